@@ -1,0 +1,489 @@
+/* fihrist.h - full-text search for Arabic: the whole public interface and its manual.
+ *
+ *   Errors · Text and documents · Write · Read · Query · Search · Hits · Snippets · Explain · Analyze · Admin
+ *
+ * A program that indexes opens a writer, adds documents and commits; a program that searches
+ * opens a reader, parses a query and walks the hits:
+ *
+ *     fih_writer *w;                                   fih_reader *r;  fih_query *q;  fih_hits *h;
+ *     fih_writer_open(&w, "news.fih", NULL, &err);     fih_reader_open(&r, "news.fih", &err);
+ *     fih_writer_add(w, &doc, &err);                   fih_query_plain(&q, text, strlen(text), &err);
+ *     fih_writer_commit(w, &err);                      fih_search(&h, r, q, NULL, &err);
+ *     fih_writer_close(w);                             for (i = 0; i < fih_hits_count(h); i++) ...
+ *
+ * Two complete, commented programs stand in tools/examples/.
+ *
+ * Words used below, always with these meanings:
+ *   new       the caller owns the result and frees it with the named function
+ *   borrowed  valid until the named event; never freed by the caller
+ *   copied    the library keeps its own copy; the caller's bytes may go at once
+ *
+ * Text is UTF-8 with a length in bytes and needs no terminator. Offsets are in bytes.
+ * Every function that can fail returns an int: FIH_OK (0), FIH_DONE (1) where an iterator ends,
+ * or a negative FIH_E_ code. Out arguments come first and are set to NULL on any error. The
+ * fih_error argument comes last and may be NULL. Functions named _free or _close accept NULL
+ * and cannot fail.
+ *
+ * Options are plain structs whose first member is their size: start from the _INIT macro and
+ * set what you need; zero always means the default. A NULL options pointer means all defaults.
+ *
+ * Threads: a reader may be used by any number of threads at once. Every other object belongs to
+ * one thread at a time. After fork() a child must not touch objects made by its parent: calls
+ * that would do so return FIH_E_FORK.
+ *
+ * The library never prints, exits, changes locale or signal handlers, or reads the environment.
+ */
+#ifndef FIHRIST_H
+#define FIHRIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define FIH_API __attribute__((visibility("default")))
+#else
+#define FIH_API
+#endif
+
+#define FIH_VERSION "0.1.0"
+
+/* ------------------------------------------------------------------ Errors */
+
+/* Numbers are fixed for ever; new ones are only added. */
+enum {
+    FIH_OK         = 0,
+    FIH_DONE       = 1,   /* an iterator has no more; not an error */
+    FIH_E_USAGE    = -1,  /* an argument or option has a value that is not allowed */
+    FIH_E_NOMEM    = -2,  /* memory is out */
+    FIH_E_CORRUPT  = -3,  /* bytes on disk break the format: restore a backup or index again */
+    FIH_E_IO       = -4,  /* the operating system refused; `cause` is errno */
+    FIH_E_BUSY     = -5,  /* another writer holds the index: try again later */
+    FIH_E_QUERY    = -6,  /* the query breaks its grammar; `pos` is where */
+    FIH_E_NOTFOUND = -7,  /* no index, document or note of that name */
+    FIH_E_NOTINDEX = -8,  /* the path holds something that is not a fihrist index */
+    FIH_E_VERSION  = -9,  /* the index was written in a format this library does not read */
+    FIH_E_ANALYZER = -10, /* the index was made with another analyzer, or another ICU or stemmer */
+    FIH_E_FULL     = -11, /* the disk is full */
+    FIH_E_PERM     = -12, /* no permission */
+    FIH_E_LIMIT    = -13, /* a documented limit is exceeded */
+    FIH_E_CANCEL   = -14, /* a callback asked to stop */
+    FIH_E_FORK     = -15  /* the object was made by the parent process */
+};
+
+typedef struct fih_error {
+    int    code;      /* the FIH_E_ value also returned */
+    int    cause;     /* errno or the storage layer's code behind it, or 0 */
+    size_t pos;       /* byte offset into the query, or 0 */
+    char   msg[1024]; /* one line of UTF-8, no full stop, no newline, NUL-terminated */
+} fih_error;          /* filled on failure when given; never allocated, never freed */
+
+/* "0.1.0"; static. */
+FIH_API const char *fih_version(void);
+/* A short English name for a code, such as "corrupt"; static, "unknown" for other numbers. */
+FIH_API const char *fih_error_name(int code);
+
+/* ------------------------------------------------------- Text and documents */
+
+/* A run of bytes; `ptr` may be NULL when `len` is 0. */
+typedef struct fih_str {
+    const char *ptr;
+    size_t      len;
+} fih_str;
+
+typedef struct fih_field {
+    fih_str name;
+    fih_str value;
+} fih_field;
+
+/* One document as handed to fih_writer_add(). Bytes that are not UTF-8 in title and body are
+ * indexed and stored as U+FFFD, one for each ill-formed sequence, and counted. */
+typedef struct fih_doc {
+    size_t  size;             /* sizeof(fih_doc); set by FIH_DOC_INIT */
+    fih_str id;               /* the document's name, 1 to FIH_MAX_ID bytes, any bytes */
+    fih_str title;            /* indexed and stored */
+    fih_str body;             /* indexed and stored; up to FIH_MAX_TEXT bytes */
+    fih_str date;             /* YYYY, YYYY-MM or YYYY-MM-DD, anything may follow (a time); digits of
+                                 any script. Other text is stored but no date filter finds it */
+    fih_str section;          /* a keyword: stored, and found whole by section:"…" */
+    fih_str url;              /* stored */
+    fih_str source;           /* where the document came from (a file's path): stored, and the name
+                                 by which fih_writer_delete_source() removes all of a source */
+    const fih_field *extra;   /* further fields, stored only */
+    size_t  extra_count;
+} fih_doc;
+#define FIH_DOC_INIT { sizeof(fih_doc), {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0 }
+
+/* Limits. Going past one is FIH_E_LIMIT, never a truncation, unless said otherwise. */
+#define FIH_MAX_ID      65535u              /* bytes of an id, source or note key */
+#define FIH_MAX_TEXT    1073741824u         /* bytes of one document, all fields together */
+#define FIH_MAX_TERM    255u                /* bytes of an analyzed term; longer words are cut there */
+#define FIH_MAX_QUERY   1048576u            /* bytes of a query */
+#define FIH_MAX_CLAUSES 1024u               /* words and phrases in one query */
+#define FIH_MAX_DEPTH   64u                 /* nesting of a query */
+#define FIH_MAX_LIMIT   1000000u            /* limit + offset of one search */
+#define FIH_MAX_DOCS    2147483647u         /* documents in an index */
+
+/* ------------------------------------------------------------------- Write */
+
+typedef struct fih_writer fih_writer;
+
+/* What a writer has done since it was opened. */
+typedef struct fih_progress {
+    uint64_t docs_added;      /* documents given to fih_writer_add(), replacements included */
+    uint64_t docs_deleted;    /* documents removed, replaced ones included */
+    uint64_t text_bytes;      /* title and body bytes added */
+    uint64_t ill_formed;      /* ill-formed UTF-8 sequences replaced by U+FFFD */
+    uint64_t segments_written;
+    uint64_t merge_docs_done; /* documents merged so far in the running merge */
+    uint64_t merge_docs_all;  /* documents in the running merge, 0 if none runs */
+} fih_progress;
+
+typedef struct fih_writer_opts {
+    size_t      size;         /* sizeof(fih_writer_opts); set by FIH_WRITER_OPTS_INIT */
+    uint64_t    memory_bytes; /* budget for everything the writer holds [bytes]  0 = 256 MiB, at least 16 MiB.
+                                 One document may exceed it by a few times its own size */
+    uint32_t    threads;      /* analysis threads, 1 to 64; 0 = 1. The index does not depend on it */
+    int32_t     wait_ms;      /* wait so long for another writer [ms]; 0 = do not wait, -1 = for ever */
+    int         no_create;    /* nonzero: FIH_E_NOTFOUND where there is no index */
+    const char *analyzer;     /* name, see Analyze; NULL = what the index has, "arabic" for a new one */
+    float       title_weight; /* default weight of the title in the score, kept in the index; 0 = leave, 0.3 for a new one */
+    float       body_weight;  /* the same for the whole text; 0 = leave, 1 for a new one */
+    /* Called between documents and during flush and merge, at least every 100 ms of work, from the
+     * calling thread. Nonzero cancels: the call returns FIH_E_CANCEL, and what was not committed is dropped. */
+    int       (*on_progress)(void *ctx, const fih_progress *p);
+    void       *ctx;
+} fih_writer_opts;
+#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0 }
+
+/**
+ * Open an index for writing and create it where there is none.
+ *
+ * There is one writer at a time in the whole system; it does not disturb readers.
+ *
+ * @param out   New on FIH_OK, freed with fih_writer_close().
+ * @param path  Copied. A directory that is an index, an empty directory, or a name not taken yet.
+ * @return FIH_OK; FIH_E_BUSY after wait_ms; FIH_E_NOTINDEX, FIH_E_NOTFOUND, FIH_E_ANALYZER,
+ *         FIH_E_VERSION, FIH_E_CORRUPT, FIH_E_PERM, FIH_E_FULL, FIH_E_IO, FIH_E_NOMEM, FIH_E_USAGE.
+ */
+FIH_API int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *opts, fih_error *err);
+
+/**
+ * Add a document, or replace the one of the same id. Visible to readers after the next commit.
+ *
+ * @param doc  Copied. No id: FIH_E_USAGE; too long a field: FIH_E_LIMIT, and the writer goes on.
+ * @return Any error but FIH_E_USAGE and FIH_E_LIMIT drops what was not committed, as
+ *         fih_writer_rollback() does.
+ */
+FIH_API int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err);
+
+/* Delete the document of an id. FIH_E_NOTFOUND if there is none. */
+FIH_API int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fih_error *err);
+
+/* Delete every document of a source; `count` (may be NULL) is set to how many there were. */
+FIH_API int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_bytes,
+                                     uint64_t *count, fih_error *err);
+
+/**
+ * Notes: a program's own small records, kept in the index and committed together with the
+ * documents (the command line keeps its ledger of files here). Keys are 1 to FIH_MAX_ID bytes,
+ * values up to 1 MiB. Put replaces. `value` of get is borrowed until the next call on the writer.
+ */
+FIH_API int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes,
+                                const void *value, size_t value_bytes, fih_error *err);
+FIH_API int fih_writer_note_get(fih_writer *w, const char *key, size_t key_bytes, fih_str *value, fih_error *err);
+FIH_API int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_bytes, fih_error *err);
+/* Call `each` for every note whose key begins with `prefix`, in no promised order; nonzero from
+ * `each` stops and is returned. `each` must not call the writer. */
+FIH_API int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
+                                 int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
+
+/* Make all that was added, deleted and noted visible and durable, at once or not at all. On an
+ * error the index is as it was at the last commit and the writer can go on from there. */
+FIH_API int fih_writer_commit(fih_writer *w, fih_error *err);
+
+/* Drop all that was not committed. */
+FIH_API int fih_writer_rollback(fih_writer *w, fih_error *err);
+
+/* Merge all segments into one and commit. */
+FIH_API int fih_writer_merge(fih_writer *w, fih_error *err);
+
+/* What was done since the writer was opened. */
+FIH_API void fih_writer_progress(const fih_writer *w, fih_progress *out);
+
+/* Close; what was not committed is dropped. */
+FIH_API void fih_writer_close(fih_writer *w);
+
+/* -------------------------------------------------------------------- Read */
+
+typedef struct fih_reader fih_reader;
+
+/**
+ * Open a snapshot of an index: the last commit, unchanged for as long as the reader is open.
+ *
+ * A reader that stays open makes the file grow while others write (the pages it sees cannot be
+ * used again): a program that runs for long calls fih_reader_renew() now and then.
+ *
+ * @param out   New on FIH_OK, freed with fih_reader_close().
+ * @return FIH_OK; FIH_E_NOTFOUND, FIH_E_NOTINDEX, FIH_E_ANALYZER, FIH_E_VERSION, FIH_E_CORRUPT,
+ *         FIH_E_PERM, FIH_E_IO, FIH_E_NOMEM.
+ */
+FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
+
+/* Move to the newest commit. No other thread may use the reader or its hits meanwhile; `changed`
+ * (may be NULL) tells whether there was one. On an error the old snapshot stays. */
+FIH_API int fih_reader_renew(fih_reader *r, int *changed, fih_error *err);
+
+/* Hits, documents and snippets made from it must be freed before. */
+FIH_API void fih_reader_close(fih_reader *r);
+
+/* Documents that are not deleted. */
+FIH_API uint64_t fih_reader_doc_count(const fih_reader *r);
+
+/* Read one note of the snapshot. New, freed with fih_free(); FIH_E_NOTFOUND. */
+FIH_API int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r,
+                            const char *key, size_t key_bytes, fih_error *err);
+/* As fih_writer_note_each(), on the snapshot. */
+FIH_API int fih_reader_note_each(fih_reader *r, const char *prefix, size_t prefix_bytes,
+                                 int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
+
+/* Frees what is said to be freed with it. */
+FIH_API void fih_free(void *p);
+
+/* A document number names a document within one snapshot, 0 to fewer than 2^32. */
+typedef uint32_t fih_docno;
+
+/* The number of a document by id; FIH_E_NOTFOUND. */
+FIH_API int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err);
+
+/* Call `each` for the id of every document in the snapshot that is not deleted, in document order. */
+FIH_API int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx, fih_error *err);
+
+typedef struct fih_stored fih_stored;
+
+/* The stored fields of a document. New, freed with fih_stored_free(). Any thread. */
+FIH_API int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *err);
+/* Its fields in the order "id", "title", "body", "date", "section", "url", "source", then the
+ * extra ones; empty ones are absent. FIH_DONE past the last. Borrowed until fih_stored_free(). */
+FIH_API int fih_stored_at(const fih_stored *s, size_t i, fih_field *field);
+/* One field by name, empty if absent. Borrowed until fih_stored_free(). */
+FIH_API fih_str fih_stored_get(const fih_stored *s, const char *name);
+FIH_API void fih_stored_free(fih_stored *s);
+
+/* ------------------------------------------------------------------- Query */
+
+typedef struct fih_query fih_query; /* immutable: any number of threads may search with it */
+
+/**
+ * Parse the query language of fihrist-query(7): words (any may match, best first), "phrases",
+ * +required, -excluded, title:word, body:word, section:"name". Everything else is plain words; only
+ * a quotation mark or operator without anything to work on is an error, with its place in err->pos.
+ *
+ * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.
+ * @return FIH_OK; FIH_E_QUERY, FIH_E_LIMIT, FIH_E_NOMEM.
+ */
+FIH_API int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
+
+/* Take every character of a user's text as plain words, never as operators: nothing that a person
+ * types is an error. New, as above. FIH_E_LIMIT, FIH_E_NOMEM. */
+FIH_API int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
+
+FIH_API void fih_query_free(fih_query *q);
+
+/* ------------------------------------------------------------------ Search */
+
+enum {                        /* values of fih_search_opts.fields, to be added */
+    FIH_IN_TITLE = 1,
+    FIH_IN_BODY  = 2
+};
+
+typedef struct fih_search_opts {
+    size_t   size;            /* sizeof(fih_search_opts); set by FIH_SEARCH_OPTS_INIT */
+    uint32_t limit;           /* most hits to return [documents]           0 = 10 */
+    uint32_t offset;          /* best hits to pass over first [documents]  0 = none */
+    float    k1;              /* BM25: how soon repetition saturates       0 = 1.2 */
+    float    b;               /* BM25: weight of the length, up to 1       0 = 0.5; negative = no length norm */
+    float    title_weight;    /* added BM25 of the title                   0 = the index's; negative = none */
+    float    body_weight;     /* BM25 of the whole text, title included    0 = the index's */
+    uint32_t fields;          /* FIH_IN_…: words must stand in one of these; 0 = anywhere */
+    int      match_all;       /* nonzero: every word must match (stop words excepted) */
+    const char *since;        /* only documents dated this day or later: YYYY[-MM[-DD]]; NULL = all */
+    const char *until;        /* only documents dated this day or earlier; a month or year means its end */
+    int      count_all;       /* nonzero: fih_hits_total() must be exact */
+    int      exhaustive;      /* nonzero: score every match by the reference algorithm (tests) */
+    uint32_t timeout_ms;      /* give up with FIH_E_CANCEL after so long [ms]; 0 = never */
+} fih_search_opts;
+#define FIH_SEARCH_OPTS_INIT { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+typedef struct fih_hits fih_hits;
+
+/**
+ * Rank the documents that match a query by BM25.
+ *
+ * For the words q of a query, stop words dropped unless there are no others, repeated words summed:
+ *
+ *   score(d) = sum over q of lw(q) * idf(q) * ( wb * sat(tf, |d|, avg) + wt * sat(tf_title, |title|, avg_title) )
+ *   sat(tf, len, avg) = tf / (tf + k1 * (1 - b + b * len / avg))
+ *   idf(q) = ln(1 + (N - n + 0.5) / (n + 0.5))      N documents, n of them with q
+ *   lw(q)  = sqrt(letters of the normalised word / 5), at least 0.6 and at most 1.5
+ *
+ * with tf the occurrences in the whole text (title and body), |d| its words, avg their mean over the
+ * documents that are not deleted. BM25 after Robertson & Zaragoza, "The Probabilistic Relevance
+ * Framework" (2009); idf never negative, the "Lucene" form in Kamphuis et al., "Which BM25 Do You
+ * Mean?" (2020). A phrase scores as the sum of its words. n counts deleted documents until a merge
+ * drops them. Ties go to the smaller document number, so equal indexes give equal lists.
+ *
+ * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.
+ * @param r      Any thread may search the same reader at once.
+ * @param opts   NULL for all defaults.
+ * @return FIH_OK even with no hits; FIH_E_USAGE, FIH_E_LIMIT, FIH_E_CANCEL, FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT.
+ */
+FIH_API int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err);
+
+/* -------------------------------------------------------------------- Hits */
+
+typedef struct fih_hit {
+    fih_docno doc;
+    float     score;
+    fih_str   id;             /* borrowed until fih_hits_free() */
+} fih_hit;
+
+/* Hits returned, at most limit. */
+FIH_API size_t fih_hits_count(const fih_hits *h);
+/* Documents that match: exact if count_all was set (or fewer than the limit match), else at least so many. */
+FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
+/* The i-th best, from 0; FIH_DONE past the last. */
+FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
+FIH_API void fih_hits_free(fih_hits *h);
+
+/* ---------------------------------------------------------------- Snippets */
+
+typedef struct fih_snippet fih_snippet;
+
+enum fih_part_kind {
+    FIH_PART_TEXT = 0,        /* original text between hits */
+    FIH_PART_HIT  = 1,        /* a whole surface word that matches: vowels, clitics and all */
+    FIH_PART_GAP  = 2         /* text left out; `text` is empty */
+};
+
+typedef struct fih_part {
+    int     kind;             /* enum fih_part_kind */
+    fih_str text;             /* borrowed until fih_snippet_free(); bytes of the stored text, unchanged */
+} fih_part;
+
+typedef struct fih_snippet_opts {
+    size_t      size;         /* sizeof(fih_snippet_opts); set by FIH_SNIPPET_OPTS_INIT */
+    const char *field;        /* "body" or "title"; NULL = "body" */
+    uint32_t    chars;        /* about so many characters; 0 = 240. For a title: all of it */
+} fih_snippet_opts;
+#define FIH_SNIPPET_OPTS_INIT { sizeof(fih_snippet_opts), 0, 0 }
+
+/* The passage of a document that shows most of the query's words, close together. The first
+ * 4 MiB of the text are looked at. New, freed with fih_snippet_free(); it keeps what it needs of `doc`. */
+FIH_API int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
+                            const fih_snippet_opts *opts, fih_error *err);
+/* The i-th part, in reading order; FIH_DONE past the last. */
+FIH_API int fih_snippet_part(const fih_snippet *s, size_t i, fih_part *part);
+FIH_API void fih_snippet_free(fih_snippet *s);
+
+/* ----------------------------------------------------------------- Explain */
+
+typedef struct fih_explanation fih_explanation;
+
+typedef struct fih_explain_line {
+    unsigned depth;           /* 0 is the score itself; the lines of depth n+1 below one of depth n make it up */
+    double   value;
+    fih_str  text;            /* what the value is; borrowed until fih_explanation_free() */
+} fih_explain_line;
+
+/* Why a document has its score: the first line's value is the score fih_search() gives. New, freed with
+ * fih_explanation_free(). A document that does not match: one line, value 0. */
+FIH_API int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc,
+                        const fih_search_opts *opts, fih_error *err);
+FIH_API int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *line);
+FIH_API void fih_explanation_free(fih_explanation *e);
+
+/* ----------------------------------------------------------------- Analyze */
+
+typedef struct fih_analyzer fih_analyzer;
+
+typedef struct fih_token {
+    size_t   start, end;      /* bytes of the surface word in the text given */
+    uint32_t position;        /* running number of the word, from 0; several terms may share one */
+    fih_str  term;            /* what is indexed; borrowed during the callback */
+    int      is_stop;         /* a stop word: indexed, but dropped from plain queries */
+    fih_str  reason;          /* one line: how the surface became the term; borrowed during the callback */
+} fih_token;
+
+/**
+ * Make an analyzer on its own. Names:
+ *   "arabic"           normalisation and a light stemmer with guards (the default)
+ *   "arabic-snowball"  normalisation, then libstemmer's Arabic stemmer
+ *   "arabic-exact"     normalisation only
+ *   "simple"           words, case-folded
+ * followed by options: "+french" or "+english" stem words in Latin script (libstemmer).
+ * The analysis chain, every code point and guard of it, is specified in lib/text/README.md.
+ *
+ * @param name  NULL = "arabic". Copied.
+ */
+FIH_API int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *err);
+/* The analyzer of an index. New. */
+FIH_API int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err);
+/* Call `each` for every term of a text, in order; nonzero stops and is returned. */
+FIH_API int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes,
+                        int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err);
+/* The canonical description that an index records, with the versions of ICU, Unicode and libstemmer
+ * and the fingerprint of our tables. Borrowed until fih_analyzer_free(). */
+FIH_API const char *fih_analyzer_text(const fih_analyzer *a);
+FIH_API void fih_analyzer_free(fih_analyzer *a);
+
+/* ------------------------------------------------------------------- Admin */
+
+typedef struct fih_stats {
+    size_t   size;            /* sizeof(fih_stats); set by the caller */
+    uint64_t documents;       /* not deleted */
+    uint64_t deleted;         /* deleted, not merged away yet */
+    uint64_t terms;           /* distinct terms, summed over the segments */
+    uint64_t postings;        /* pairs of a term and a document, summed over the segments */
+    uint64_t tokens;          /* words indexed, deleted documents' included */
+    uint32_t segments;
+    uint32_t format_major, format_minor;
+    uint64_t generation;      /* commits so far */
+    int64_t  last_commit;     /* seconds since 1970 UTC; 0 = never */
+    /* bytes by part, of the values as stored */
+    uint64_t bytes_dictionary, bytes_postings, bytes_positions, bytes_norms,
+             bytes_stored, bytes_ids, bytes_columns, bytes_deletes, bytes_notes;
+    uint64_t bytes_live;      /* pages in use */
+    uint64_t bytes_file;      /* the data file */
+    float    title_weight, body_weight;
+    char     analyzer[64];    /* name */
+    char     analyzer_text[512]; /* canonical description */
+} fih_stats;
+
+FIH_API int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err);
+
+/**
+ * Verify every page, checksum and invariant of an index that FORMAT.md names.
+ *
+ * @param on_problem  Called once for each problem with one line of text; may be NULL. Nonzero stops.
+ * @param problems    Set to how many there were; may be NULL.
+ * @return FIH_OK if there was none, FIH_E_CORRUPT if there was one; other errors as fih_reader_open().
+ */
+FIH_API int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx,
+                      uint64_t *problems, fih_error *err);
+
+/* Merge everything into one segment and give unused pages back to the disk: the data file is written
+ * anew beside the old one, which needs as much free space as the index has live data, and takes its
+ * place in one step. Readers that are open keep their snapshot. opts: memory_bytes, wait_ms, on_progress. */
+FIH_API int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err);
+
+/* Copy the last commit to a new directory while others read and write. FIH_E_USAGE if `dest` exists. */
+FIH_API int fih_backup(const char *path, const char *dest, fih_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,74 @@
+/* base/fail.c - filling fih_error. */
+#include "base/fail.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void set(fih_error *err, int code, int cause, size_t pos, const char *fmt, va_list ap)
+{
+    if (!err)
+        return;
+    err->code = code;
+    err->cause = cause;
+    err->pos = pos;
+    const int n = vsnprintf(err->msg, sizeof err->msg, fmt, ap);
+    if (n < 0)
+        err->msg[0] = '\0';
+    if (n >= (int)sizeof err->msg) {             /* cut: not inside a character */
+        size_t end = sizeof err->msg - 1;
+        while (end > 0 && ((unsigned char)err->msg[end] & 0xC0) == 0x80)
+            end--;
+        err->msg[end] = '\0';
+    }
+    for (char *p = err->msg; *p; p++)            /* a path or id in it may hold anything */
+        if ((unsigned char)*p < 0x20 || *p == 0x7F)
+            *p = '?';
+}
+
+int fihi_fail(fih_error *err, int code, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    set(err, code, 0, 0, fmt, ap);
+    va_end(ap);
+    return code;
+}
+
+int fihi_fail_at(fih_error *err, int code, size_t pos, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    set(err, code, 0, pos, fmt, ap);
+    va_end(ap);
+    return code;
+}
+
+int fihi_fail_errno(fih_error *err, int cause, const char *what, const char *path)
+{
+    int code = FIH_E_IO;
+    char reason[128];
+
+    if (cause == ENOSPC || cause == EDQUOT)
+        code = FIH_E_FULL;
+    else if (cause == EACCES || cause == EPERM || cause == EROFS)
+        code = FIH_E_PERM;
+    else if (cause == ENOMEM)
+        code = FIH_E_NOMEM;
+    else if (cause == ENOENT)
+        code = FIH_E_NOTFOUND;
+    if (strerror_r(cause, reason, sizeof reason) != 0)
+        snprintf(reason, sizeof reason, "error %d", cause);
+    fihi_fail(err, code, "%s '%s': %s", what, path, reason);
+    if (err)
+        err->cause = cause;
+    return code;
+}
+
+int fihi_fail_nomem(fih_error *err)
+{
+    return fihi_fail(err, FIH_E_NOMEM, "out of memory");
+}

@@ -1,0 +1,134 @@
+/* base/utf8.c - decoding, encoding, validating and repairing UTF-8. */
+#include "base/utf8.h"
+
+/* The second byte's range depends on the first (table 3-7 of the Unicode Standard). */
+static unsigned lead(uint8_t b, uint8_t *lo, uint8_t *hi)
+{
+    *lo = 0x80;
+    *hi = 0xBF;
+    if (b >= 0xC2 && b <= 0xDF)
+        return 1;
+    if (b >= 0xE0 && b <= 0xEF) {
+        if (b == 0xE0)
+            *lo = 0xA0;
+        if (b == 0xED)
+            *hi = 0x9F;
+        return 2;
+    }
+    if (b >= 0xF0 && b <= 0xF4) {
+        if (b == 0xF0)
+            *lo = 0x90;
+        if (b == 0xF4)
+            *hi = 0x8F;
+        return 3;
+    }
+    return 0;
+}
+
+uint32_t fihi_utf8_next(const uint8_t *s, size_t n, size_t *i, int *ok)
+{
+    const uint8_t b = s[(*i)++];
+    uint8_t lo, hi;
+    unsigned more;
+    uint32_t cp;
+
+    *ok = 1;
+    if (b < 0x80)
+        return b;
+    more = lead(b, &lo, &hi);
+    if (more == 0) {
+        *ok = 0;
+        return 0xFFFD;
+    }
+    cp = b & (0x3F >> more);
+    while (more-- > 0) {
+        if (*i >= n || s[*i] < lo || s[*i] > hi) {
+            *ok = 0;
+            return 0xFFFD;
+        }
+        cp = cp << 6 | (s[(*i)++] & 0x3F);
+        lo = 0x80;
+        hi = 0xBF;
+    }
+    return cp;
+}
+
+size_t fihi_utf8_put(uint8_t *out, uint32_t cp)
+{
+    if (cp < 0x80) {
+        out[0] = (uint8_t)cp;
+        return 1;
+    }
+    if (cp < 0x800) {
+        out[0] = (uint8_t)(0xC0 | cp >> 6);
+        out[1] = (uint8_t)(0x80 | (cp & 0x3F));
+        return 2;
+    }
+    if (cp < 0x10000) {
+        out[0] = (uint8_t)(0xE0 | cp >> 12);
+        out[1] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
+        out[2] = (uint8_t)(0x80 | (cp & 0x3F));
+        return 3;
+    }
+    out[0] = (uint8_t)(0xF0 | cp >> 18);
+    out[1] = (uint8_t)(0x80 | (cp >> 12 & 0x3F));
+    out[2] = (uint8_t)(0x80 | (cp >> 6 & 0x3F));
+    out[3] = (uint8_t)(0x80 | (cp & 0x3F));
+    return 4;
+}
+
+size_t fihi_utf8_valid(const uint8_t *s, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n) {
+        uint64_t eight;
+        size_t at = i;
+        int ok;
+
+        /* Runs of ASCII eight bytes at a time; two-byte letters, the Arabic case, one by one. */
+        while (n - i >= 8) {
+            memcpy(&eight, s + i, 8);
+            if (eight & UINT64_C(0x8080808080808080))
+                break;
+            i += 8;
+        }
+        if (i >= n)
+            break;
+        if (s[i] < 0x80) {
+            i++;
+            continue;
+        }
+        if (s[i] >= 0xC2 && s[i] <= 0xDF && i + 1 < n && (s[i + 1] & 0xC0) == 0x80) {
+            i += 2;
+            continue;
+        }
+        at = i;
+        fihi_utf8_next(s, n, &i, &ok);
+        if (!ok)
+            return at;
+    }
+    return n;
+}
+
+int fihi_utf8_clean(struct buf *out, const uint8_t *s, size_t n, uint64_t *bad)
+{
+    while (n > 0) {
+        size_t good = fihi_utf8_valid(s, n), i = 0;
+        int ok;
+
+        if (fihi_buf_append(out, s, good) != 0)
+            return FIH_E_NOMEM;
+        s += good;
+        n -= good;
+        if (n == 0)
+            break;
+        fihi_utf8_next(s, n, &i, &ok);
+        if (fihi_buf_append(out, "\xEF\xBF\xBD", 3) != 0)
+            return FIH_E_NOMEM;
+        (*bad)++;
+        s += i;
+        n -= i;
+    }
+    return FIH_OK;
+}

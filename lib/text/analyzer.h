@@ -1,0 +1,66 @@
+/* text/analyzer.h - bytes in, terms out.
+ *
+ * Layer: text. Includes base/ only; pure, no I/O. One analyzer belongs to one thread at a time.
+ *
+ * An analyzer splits a text into words (text/split.h), and gives each surface form the terms that
+ * are indexed for it. What a surface form yields is worked out once and cached, so running text
+ * costs a scan and a hash look-up a word. Terms get small numbers, unique within the analyzer until
+ * fihi_analyzer_reset(); an index maps those numbers to its own.
+ */
+#ifndef FIHI_TEXT_ANALYZER_H
+#define FIHI_TEXT_ANALYZER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fihrist.h"
+
+enum {
+    TOKEN_SAME_POSITION = 1,  /* another term of the word before it */
+    TOKEN_STOP          = 2   /* the word is a stop word */
+};
+
+struct token {
+    size_t   start, end;      /* the surface word: bytes in the text given to fihi_analyzer_begin() */
+    uint32_t term;            /* number of the term: fihi_analyzer_term() */
+    uint8_t  flags;           /* TOKEN_… */
+    uint8_t  letters;         /* letters of the normalised word, at most 255: the weight of a query word */
+};
+
+struct term_text {
+    const uint8_t *ptr;       /* borrowed until fihi_analyzer_reset() or _free(), or the next token */
+    size_t         len;       /* 1 to FIH_MAX_TERM */
+};
+
+struct analyzer;
+
+/* `name` as fih_analyzer_new() documents; FIH_E_USAGE names the known ones. */
+int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err);
+void fihi_analyzer_free(struct analyzer *a);
+
+/* "arabic;icu=72.1;unicode=15.0;stemmer=2.2.0/9f3a…;tables=…": equal texts mean equal terms. Less than 512 bytes. */
+const char *fihi_analyzer_text(const struct analyzer *a);
+/* The name it was made with, less than 64 bytes. */
+const char *fihi_analyzer_name(const struct analyzer *a);
+
+/* Start on a text, which must stay until the last token is taken. Any bytes: ill-formed UTF-8 separates words. */
+void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n);
+/* Up to `max` tokens in text order: FIH_OK and *count > 0, FIH_DONE and *count = 0 at the end, or an error.
+ * The first token of a text never has TOKEN_SAME_POSITION. */
+int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t *count, fih_error *err);
+
+/* The bytes of a term. */
+struct term_text fihi_analyzer_term(const struct analyzer *a, uint32_t term);
+/* Terms numbered so far: 0 … count-1. */
+uint32_t fihi_analyzer_term_count(const struct analyzer *a);
+/* Memory that caches and terms take [bytes]; fihi_analyzer_reset() gives it back and starts numbering anew.
+ * Only between texts. */
+size_t fihi_analyzer_bytes(const struct analyzer *a);
+void fihi_analyzer_reset(struct analyzer *a);
+
+/* How a surface word became its term(s), for a person: one line into out (NUL-terminated, cut to size).
+ * `term_index` picks one of the word's terms, counted from 0 in the order in which the tokens came. */
+int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, unsigned term_index,
+                         char *out, size_t size, fih_error *err);
+
+#endif
