@@ -1,0 +1,180 @@
+/* codec/pack.c - packing, and two unpackers that agree. */
+#include "codec/pack.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+
+static unsigned bits_of(uint32_t v)
+{
+    return v ? 32u - (unsigned)__builtin_clz(v) : 0;
+}
+
+static unsigned varint_bytes(uint32_t v)
+{
+    return v ? (bits_of(v) + 6) / 7 : 1;
+}
+
+/* The width that costs least: 16 bytes a bit against (1 + varint) bytes an exception. From the widest value
+ * down, moving a width's values to the exceptions, so one histogram serves all widths. */
+static unsigned choose_width(const uint32_t *in, unsigned *exceptions)
+{
+    unsigned count[33] = {0}, top, best, best_cost, above = 0;
+
+    for (unsigned i = 0; i < PACK_BLOCK; i++)
+        count[bits_of(in[i])]++;
+    for (top = 32; top > 0 && count[top] == 0; top--)
+        ;
+    best = top;
+    best_cost = 16 * top;
+    *exceptions = 0;
+    for (unsigned w = top; w-- > 0;) {
+        unsigned cost = 16 * w;
+
+        above += count[w + 1];
+        if (above > PACK_MAX_EXCEPTIONS)
+            break;
+        for (unsigned b = w + 1; b <= top; b++)
+            cost += count[b] * (1 + (b - w + 6) / 7);
+        if (cost < best_cost) {
+            best_cost = cost;
+            best = w;
+            *exceptions = above;
+        }
+    }
+    return best;
+}
+
+size_t fihi_pack(const uint32_t *in, uint8_t *out)
+{
+    unsigned exceptions;
+    const unsigned width = choose_width(in, &exceptions);
+    const uint32_t mask = width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1;
+    uint32_t words[4 * 32];
+    uint8_t *indexes = out + PACK_HEAD + 16 * width, *high = indexes + exceptions, *p = high;
+
+    memset(words, 0, 16 * width);
+    for (unsigned i = 0; i < PACK_BLOCK && width > 0; i++) {
+        const unsigned lane = i % 4, at = i / 4 * width, word = at / 32, shift = at % 32;
+        const uint32_t v = in[i] & mask;
+
+        words[4 * word + lane] |= v << shift;
+        if (shift + width > 32)
+            words[4 * (word + 1) + lane] |= v >> (32 - shift);
+    }
+    memcpy(out + PACK_HEAD, words, 16 * width);
+    for (unsigned i = 0; i < PACK_BLOCK && exceptions > 0; i++)
+        if (in[i] > mask) {
+            *indexes++ = (uint8_t)i;
+            p = put_varint(p, in[i] >> width);
+        }
+    out[0] = (uint8_t)width;
+    out[1] = (uint8_t)exceptions;
+    out[2] = (uint8_t)(p - high);
+    return (size_t)(p - out);
+}
+
+size_t fihi_pack_skip(const uint8_t *in, size_t n)
+{
+    size_t bytes;
+
+    if (n < PACK_HEAD || in[0] > 32 || in[1] > PACK_MAX_EXCEPTIONS)
+        return 0;
+    bytes = PACK_HEAD + 16u * in[0] + in[1] + in[2];
+    return bytes <= n ? bytes : 0;
+}
+
+/* Put back what stands above the width; -1 if the exceptions break the layout. */
+static int patch(const uint8_t *in, uint32_t *out)
+{
+    const unsigned width = in[0], exceptions = in[1];
+    const uint8_t *indexes = in + PACK_HEAD + 16 * width, *p = indexes + exceptions, *end = p + in[2];
+    int last = -1;
+
+    if (exceptions > 0 && width == 32)
+        return -1;
+    for (unsigned i = 0; i < exceptions; i++) {
+        uint32_t high;
+
+        if (indexes[i] >= PACK_BLOCK || indexes[i] <= last || !(p = get_varint32(p, end, &high)))
+            return -1;
+        if (high == 0 || bits_of(high) + width > 32)
+            return -1;
+        last = indexes[i];
+        out[last] |= high << width;
+    }
+    return p == end ? 0 : -1;
+}
+
+size_t fihi_unpack_reference(const uint8_t *in, size_t n, uint32_t *out)
+{
+    const size_t bytes = fihi_pack_skip(in, n);
+
+    if (bytes == 0)
+        return 0;
+    const unsigned width = in[0];
+    const uint32_t mask = width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1;
+    for (unsigned i = 0; i < PACK_BLOCK; i++) {
+        const unsigned lane = i % 4, at = i / 4 * width, word = at / 32, shift = at % 32;
+        uint32_t v = 0;
+
+        if (width > 0)
+            v = get_u32(in + PACK_HEAD + 4 * (4 * word + lane)) >> shift;
+        if (shift + width > 32)                    /* the value crosses into the next word */
+            v |= get_u32(in + PACK_HEAD + 4 * (4 * (word + 1) + lane)) << (32 - shift);
+        out[i] = v & mask;
+    }
+    return patch(in, out) == 0 ? bytes : 0;
+}
+
+/* Four lanes at once in the compiler's vector type: SSE2, NEON or plain words, without intrinsics. `width` is
+ * a constant in each case of the switch below, so that every shift is one too. */
+typedef uint32_t lanes __attribute__((vector_size(16)));
+
+static inline __attribute__((always_inline)) void unpack_width(const uint8_t *in, uint32_t *out, const unsigned width)
+{
+    const uint32_t m = width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1;
+    const lanes mask = {m, m, m, m};
+    lanes word = {0, 0, 0, 0};
+    unsigned shift = 32;
+
+#pragma GCC unroll 32
+    for (unsigned row = 0; row < 32; row++) {
+        lanes v;
+
+        if (shift == 32) {
+            memcpy(&word, in, 16);
+            in += 16;
+            shift = 0;
+        }
+        v = word >> shift;
+        shift += width;
+        if (shift > 32) {
+            memcpy(&word, in, 16);
+            in += 16;
+            shift -= 32;
+            v |= word << (width - shift);
+        }
+        v &= mask;
+        memcpy(out + 4 * row, &v, 16);
+    }
+}
+
+size_t fihi_unpack(const uint8_t *in, size_t n, uint32_t *out)
+{
+    const size_t bytes = fihi_pack_skip(in, n);
+
+    if (bytes == 0)
+        return 0;
+#define W(w) case w: unpack_width(in + PACK_HEAD, out, w); break;
+    switch (in[0]) {
+    case 0: memset(out, 0, PACK_BLOCK * sizeof *out); break;
+    W(1) W(2) W(3) W(4) W(5) W(6) W(7) W(8) W(9) W(10) W(11) W(12) W(13) W(14) W(15) W(16)
+    W(17) W(18) W(19) W(20) W(21) W(22) W(23) W(24) W(25) W(26) W(27) W(28) W(29) W(30) W(31) W(32)
+    default: return 0;
+    }
+#undef W
+    if (in[1] == 0)
+        return in[2] == 0 ? bytes : 0;
+    return patch(in, out) == 0 ? bytes : 0;
+}
