@@ -6,6 +6,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
+/* A path or id in a message may hold anything: controls and ill-formed UTF-8 become '?'. A message that
+ * was cut ends before the character that the cut went through. */
+static void make_plain(char *msg, int is_cut)
+{
+    const size_t n = strlen(msg);
+
+    for (size_t i = 0, at = 0; i < n; at = i) {
+        int ok;
+
+        fihi_utf8_next((const uint8_t *)msg, n, &i, &ok);
+        if (!ok && is_cut && i == n)
+            msg[at] = '\0';
+        else if (!ok || (unsigned char)msg[at] < 0x20 || msg[at] == 0x7F)
+            memset(msg + at, '?', i - at);
+    }
+}
+
 static void set(fih_error *err, int code, int cause, size_t pos, const char *fmt, va_list ap)
 {
     if (!err)
@@ -16,15 +35,7 @@ static void set(fih_error *err, int code, int cause, size_t pos, const char *fmt
     const int n = vsnprintf(err->msg, sizeof err->msg, fmt, ap);
     if (n < 0)
         err->msg[0] = '\0';
-    if (n >= (int)sizeof err->msg) {             /* cut: not inside a character */
-        size_t end = sizeof err->msg - 1;
-        while (end > 0 && ((unsigned char)err->msg[end] & 0xC0) == 0x80)
-            end--;
-        err->msg[end] = '\0';
-    }
-    for (char *p = err->msg; *p; p++)            /* a path or id in it may hold anything */
-        if ((unsigned char)*p < 0x20 || *p == 0x7F)
-            *p = '?';
+    make_plain(err->msg, n >= (int)sizeof err->msg);
 }
 
 int fihi_fail(fih_error *err, int code, const char *fmt, ...)

@@ -10,11 +10,6 @@ static unsigned bits_of(uint32_t v)
     return v ? 32u - (unsigned)__builtin_clz(v) : 0;
 }
 
-static unsigned varint_bytes(uint32_t v)
-{
-    return v ? (bits_of(v) + 6) / 7 : 1;
-}
-
 /* The width that costs least: 16 bytes a bit against (1 + varint) bytes an exception. From the widest value
  * down, moving a width's values to the exceptions, so one histogram serves all widths. */
 static unsigned choose_width(const uint32_t *in, unsigned *exceptions)

@@ -1,0 +1,66 @@
+/* index/format.h - the numbers of FORMAT.md.
+ *
+ * Layer: index.
+ */
+#ifndef FIHI_INDEX_FORMAT_H
+#define FIHI_INDEX_FORMAT_H
+
+#include <stdint.h>
+
+enum {
+    FORMAT_MAJOR = 1,         /* readers refuse another */
+    FORMAT_MINOR = 0
+};
+
+/* What a segment's values hold. New kinds are only added. */
+enum kind {
+    KIND_HEADER = 1,          /* one value: counts and statistics */
+    KIND_DICT,                /* blocks of 32 front-coded terms */
+    KIND_DICT_INDEX,          /* first term of each dictionary value */
+    KIND_POSTINGS,            /* lists of documents and frequencies */
+    KIND_POSITIONS,           /* lists of positions */
+    KIND_NORMS,               /* lengths in words, two bytes a document; number = channel << 24 | chunk */
+    KIND_NORMS_LONG,          /* those that do not fit; number = channel */
+    KIND_DATES,               /* day numbers, four bytes a document */
+    KIND_STORED,              /* compressed blocks of stored documents */
+    KIND_STORED_INDEX,        /* first document of each of those values */
+    KIND_IDS,                 /* ids in document order */
+    KIND_IDS_INDEX,           /* first document of each of those values */
+    KIND_ID_HASHES,           /* hash and document, in order of the hashes */
+    KIND_SOURCES,             /* hash of the source, first document, count, in order of the hashes */
+    KIND_COUNT
+};
+
+/* A term's first byte says which text it stands in. */
+enum channel {
+    CHANNEL_TEXT = 0,         /* title and body */
+    CHANNEL_TITLE = 1,
+    CHANNEL_COUNT = 2,        /* those that have lengths and scores */
+    CHANNEL_SECTION = 2       /* keywords: no positions, no lengths */
+};
+
+enum {
+    HEAP_TARGET = 256 * 1024 - 16,      /* bytes of a postings or positions value: whole pages with LMDB's header */
+    DICT_TARGET = 64 * 1024,
+    DICT_BLOCK = 32,                    /* terms */
+    TERM_KEY_MAX = 256,                 /* channel and FIH_MAX_TERM */
+    POSTING_BLOCK = 128,                /* documents */
+    NORM_CHUNK = 65536,                 /* documents */
+    NORM_LONG = 65535,                  /* look in KIND_NORMS_LONG */
+    DATE_CHUNK = 32768,
+    STORED_TARGET = 128 * 1024 - 16,
+    STORED_BLOCK = 32 * 1024,           /* bytes before compression */
+    IDS_TARGET = 128 * 1024,
+    HASH_CHUNK = 16384,                 /* entries */
+    SOURCE_CHUNK = 8192,
+    DELETE_CHUNK = 65536,               /* documents a bitmap */
+    TITLE_GAP = 16                      /* positions between title and body: no phrase crosses */
+};
+
+#define DATE_NONE INT32_MIN
+
+/* The parameters that the stored impacts are made with (FORMAT.md, "Impacts"). */
+#define IMPACT_K1 1.2f
+#define IMPACT_B  0.5f
+
+#endif

@@ -1,0 +1,37 @@
+/* store/env.h - what store.c and txn.c share: LMDB's environment and the handle on it. */
+#ifndef FIHI_STORE_ENV_H
+#define FIHI_STORE_ENV_H
+
+#include <lmdb.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "store/store.h"
+
+struct env {
+    struct env     *next;
+    MDB_env        *mdb;
+    MDB_dbi         dbi[SPACE_COUNT];
+    char           *path;
+    int             fd;           /* for the guard, and so that the inode cannot be another file's */
+    dev_t           dev;
+    ino_t           ino;
+    pid_t           pid;
+    uint64_t        file_bytes;   /* when opened */
+    unsigned        users;
+    int             is_read_only;
+    pthread_mutex_t mutex;        /* around gets: a read transaction is one thread's at a time */
+};
+
+struct store {
+    char       *dir;
+    struct env *env;
+    uint32_t    number;           /* N of data.N.mdb */
+    int         lock_fd;
+};
+
+/* LMDB's code becomes ours here only. */
+int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path);
+
+#endif

@@ -1,0 +1,415 @@
+/* store/guard.c - walking LMDB's pages by hand. */
+#include "store/guard.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+
+/* mdb.c: MDB_page, MDB_node, MDB_db, MDB_meta. */
+enum {
+    PAGE_HEAD = 16, PAGE_NO = 0, PAGE_FLAGS = 10, PAGE_LOWER = 12, PAGE_UPPER = 14, PAGE_COUNT = 12,
+    P_BRANCH = 0x01, P_LEAF = 0x02, P_OVERFLOW = 0x04, P_META = 0x08,
+    NODE_HEAD = 8, N_BIGDATA = 0x01, N_SUBDATA = 0x02,
+    DB_BYTES = 48, DB_PAD = 0, DB_FLAGS = 4, DB_DEPTH = 6, DB_BRANCHES = 8, DB_LEAVES = 16, DB_OVERFLOWS = 24,
+    DB_ENTRIES = 32, DB_ROOT = 40,
+    META_MAGIC = PAGE_HEAD, META_VERSION = PAGE_HEAD + 4, META_ADDRESS = PAGE_HEAD + 8, META_FREE = PAGE_HEAD + 24,
+    META_MAIN = META_FREE + DB_BYTES, META_LAST = META_MAIN + DB_BYTES, META_TXN = META_LAST + 8,
+    META_BYTES = META_TXN + 8,
+    DB_INTEGERKEY = 0x08, ENV_NOSUBDIR = 0x4000, MAX_DEPTH = 32, MAX_KEY = 511
+};
+#define LMDB_MAGIC 0xBEEFC0DEu
+#define NO_PAGE    UINT64_MAX
+/* A commit can have allocated pages at the end that it did not need to write: at most what one
+ * transaction may dirty. */
+#define UNWRITTEN_PAGES 131072u
+
+struct meta {
+    uint64_t last_page, txnid;
+    uint8_t  free_db[DB_BYTES], main_db[DB_BYTES];
+};
+
+struct walk {
+    int                  fd;
+    const char          *path;
+    size_t               page_bytes;
+    uint64_t             file_pages, last_page;
+    uint8_t             *used;         /* a bit a page, only with GUARD_ALL */
+    uint8_t             *level[MAX_DEPTH];
+    bool                 integer_keys;
+    uint64_t             branches, leaves, overflows, entries, all_pages;
+    fih_error           *err;
+    /* what a leaf's value is: a named database of the main tree, a list of free pages, or a plain value */
+    int                (*value)(struct walk *w, const uint8_t *key, size_t key_bytes, unsigned flags,
+                                const uint8_t *data, uint64_t bytes);
+    /* for the main tree */
+    const char          *passed_over;
+    unsigned             flags;
+};
+
+static int broken(struct walk *w, const char *what, uint64_t page)
+{
+    return fihi_fail(w->err, FIH_E_CORRUPT,
+                     "'%s' is damaged: %s at page %llu; restore a backup or index again into a new place",
+                     w->path, what, (unsigned long long)page);
+}
+
+static int read_at(int fd, void *out, size_t n, uint64_t at)
+{
+    size_t done = 0;
+
+    while (done < n) {
+        const ssize_t got = pread(fd, (uint8_t *)out + done, n - done, (off_t)(at + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return -1;
+        done += (size_t)got;
+    }
+    return 0;
+}
+
+static int meta_of(int fd, const char *path, unsigned which, size_t page_bytes, struct meta *m, fih_error *err)
+{
+    uint8_t b[META_BYTES];
+
+    if (read_at(fd, b, sizeof b, which * page_bytes) != 0)
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or index again", path);
+    if (!(get_u16(b + PAGE_FLAGS) & P_META) || get_u32(b + META_MAGIC) != LMDB_MAGIC)
+        return fihi_fail(err, which == 0 ? FIH_E_NOTINDEX : FIH_E_CORRUPT, "'%s' is not an index file", path);
+    if (get_u32(b + META_VERSION) != 1)
+        return fihi_fail(err, FIH_E_VERSION, "'%s' was written by another major version of LMDB", path);
+    memcpy(m->free_db, b + META_FREE, DB_BYTES);
+    memcpy(m->main_db, b + META_MAIN, DB_BYTES);
+    m->last_page = get_u64(b + META_LAST);
+    m->txnid = get_u64(b + META_TXN);
+    /* The free list's record doubles as the page size and the environment's flags. */
+    if (get_u64(b + META_ADDRESS) != 0 || get_u64(b + PAGE_NO) != which ||
+        (get_u16(m->free_db + DB_FLAGS) & ~(unsigned)ENV_NOSUBDIR) != DB_INTEGERKEY ||
+        get_u16(m->main_db + DB_FLAGS) != 0 || get_u32(m->free_db + DB_PAD) != page_bytes)
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: meta page %u; restore a backup or index again", path,
+                         which);
+    return FIH_OK;
+}
+
+/* Writers fill the two meta pages by turns: transaction n goes to page n % 2, so their numbers are neighbours. */
+static int metas_agree(const struct meta m[2])
+{
+    if (m[0].txnid == 0 && m[1].txnid == 0)
+        return 1;
+    return (m[0].txnid & 1) == 0 && (m[1].txnid & 1) == 1 &&
+           (m[0].txnid + 1 == m[1].txnid || m[1].txnid + 1 == m[0].txnid);
+}
+
+int fihi_guard_meta(int fd, const char *path, fih_error *err)
+{
+    const size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+    struct meta m[2];
+    struct stat st;
+    int rc;
+
+    if (fstat(fd, &st) != 0)
+        return fihi_fail_errno(err, errno, "cannot look at", path);
+    if (!S_ISREG(st.st_mode))
+        return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file", path);
+    for (unsigned tries = 0; tries < 3; tries++) {
+        for (unsigned i = 0; i < 2; i++) {
+            if ((rc = meta_of(fd, path, i, page_bytes, &m[i], err)) != 0)
+                return rc;
+            if (m[i].last_page > (uint64_t)st.st_size / page_bytes + UNWRITTEN_PAGES)
+                return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or index again", path);
+        }
+        if (metas_agree(m))
+            return FIH_OK;               /* else perhaps read while a commit replaced one: look again */
+    }
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: its meta pages disagree; restore a backup or index again",
+                     path);
+}
+
+static int mark(struct walk *w, uint64_t page, uint64_t count)
+{
+    if (page < 2 || count == 0 || page > w->last_page || count > w->last_page - page + 1)
+        return broken(w, "a page number out of range", page);
+    if (!w->used)
+        return FIH_OK;
+    for (; count > 0; count--, page++) {
+        if (w->used[page / 8] >> (page % 8) & 1)
+            return broken(w, "a page used twice", page);
+        w->used[page / 8] |= (uint8_t)(1u << page % 8);
+    }
+    return FIH_OK;
+}
+
+static int compare(const struct walk *w, const uint8_t *a, size_t a_bytes, const uint8_t *b, size_t b_bytes)
+{
+    if (w->integer_keys) {
+        const uint64_t x = get_u64(a), y = get_u64(b);
+        return x < y ? -1 : x > y;
+    }
+    const int c = memcmp(a, b, a_bytes < b_bytes ? a_bytes : b_bytes);
+    return c ? c : a_bytes < b_bytes ? -1 : a_bytes > b_bytes;
+}
+
+struct bound {
+    const uint8_t *key;       /* NULL: none */
+    size_t         bytes;
+};
+
+static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t room)
+{
+    const uint64_t bytes = get_u16(node) | (uint64_t)get_u16(node + 2) << 16;
+    const unsigned flags = get_u16(node + 4);
+    const size_t key_bytes = get_u16(node + 6);
+    const uint8_t *data = node + NODE_HEAD + key_bytes;
+    uint64_t first, count;
+    int rc;
+
+    if (flags & ~(unsigned)(N_BIGDATA | N_SUBDATA))
+        return broken(w, "a node of an unknown kind", page);
+    if (!(flags & N_BIGDATA)) {
+        if (bytes > room)
+            return broken(w, "a value past its page", page);
+        return w->value ? w->value(w, node + NODE_HEAD, key_bytes, flags, data, bytes) : FIH_OK;
+    }
+    if (room < 8 || (flags & N_SUBDATA))
+        return broken(w, "a value past its page", page);
+    first = get_u64(data);
+    count = (PAGE_HEAD - 1 + bytes) / w->page_bytes + 1;
+    if ((rc = mark(w, first, count)) != 0)
+        return rc;
+    if (first + count > w->file_pages)
+        return broken(w, "the file is truncated", first);
+    w->overflows += count;
+    if (w->used) {
+        uint8_t head[PAGE_HEAD];
+
+        if (read_at(w->fd, head, sizeof head, first * w->page_bytes) != 0)
+            return broken(w, "the file is truncated", first);
+        if (!(get_u16(head + PAGE_FLAGS) & P_OVERFLOW) || get_u64(head + PAGE_NO) != first ||
+            get_u32(head + PAGE_COUNT) != count)
+            return broken(w, "an overflow page that is none", first);
+    }
+    return w->value ? w->value(w, node + NODE_HEAD, key_bytes, flags, data, bytes) : FIH_OK;
+}
+
+static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned height, struct bound low,
+                     struct bound high)
+{
+    uint8_t *p;
+    int rc;
+
+    if (depth >= MAX_DEPTH || depth >= height)
+        return broken(w, "a tree deeper than it says", page);
+    if ((rc = mark(w, page, 1)) != 0)
+        return rc;
+    if (!w->level[depth] && !(w->level[depth] = malloc(w->page_bytes)))
+        return fihi_fail_nomem(w->err);
+    p = w->level[depth];
+    if (page >= w->file_pages || read_at(w->fd, p, w->page_bytes, page * w->page_bytes) != 0)
+        return broken(w, "the file is truncated", page);
+
+    const unsigned flags = get_u16(p + PAGE_FLAGS), lower = get_u16(p + PAGE_LOWER), upper = get_u16(p + PAGE_UPPER);
+    const bool is_leaf = depth + 1 == height;
+    const unsigned count = (lower - PAGE_HEAD) / 2;
+    if (get_u64(p + PAGE_NO) != page || flags != (is_leaf ? P_LEAF : P_BRANCH) || lower < PAGE_HEAD || lower > upper ||
+        upper > w->page_bytes || lower % 2 || count < (is_leaf ? 1u : 2u))
+        return broken(w, "a tree page that is none", page);
+    if (is_leaf)
+        w->leaves++;
+    else
+        w->branches++;
+    for (unsigned i = 0; i < count; i++) {
+        const unsigned at = get_u16(p + PAGE_HEAD + 2 * i);
+        const uint8_t *node = p + at;
+        struct bound key;
+
+        if (at < upper || at + NODE_HEAD > w->page_bytes)
+            return broken(w, "a node out of its page", page);
+        key.key = node + NODE_HEAD;
+        key.bytes = get_u16(node + 6);
+        if (key.bytes > MAX_KEY || at + NODE_HEAD + key.bytes > w->page_bytes ||
+            ((is_leaf || i > 0) && (w->integer_keys ? key.bytes != 8 : key.bytes == 0)))
+            return broken(w, "a key out of its page", page);
+        if (is_leaf || i > 0) {              /* a branch's first key stands for "anything below the second" */
+            const int order = low.key ? compare(w, key.key, key.bytes, low.key, low.bytes) : 1;
+
+            /* A parent's key may equal its child's first one; keys of a page differ. */
+            if (order < 0 || (order == 0 && !(is_leaf && i == 0)) ||
+                (high.key && compare(w, key.key, key.bytes, high.key, high.bytes) >= 0))
+                return broken(w, "keys out of order", page);
+            low = key;
+        }
+        if (is_leaf) {
+            w->entries++;
+            if ((rc = leaf_value(w, page, node, w->page_bytes - at - NODE_HEAD - key.bytes)) != 0)
+                return rc;
+        } else {
+            const uint64_t child = get_u16(node) | (uint64_t)get_u16(node + 2) << 16 | (uint64_t)get_u16(node + 4) << 32;
+            struct bound below = high;
+
+            if (i + 1 < count) {
+                const unsigned next = get_u16(p + PAGE_HEAD + 2 * (i + 1));
+                if (next < upper || next + NODE_HEAD > w->page_bytes)
+                    return broken(w, "a node out of its page", page);
+                below.key = p + next + NODE_HEAD;
+                below.bytes = get_u16(p + next + 6);
+                if (below.bytes > MAX_KEY || next + NODE_HEAD + below.bytes > w->page_bytes ||
+                    (w->integer_keys && below.bytes != 8))
+                    return broken(w, "a key out of its page", page);
+            }
+            if ((rc = walk_page(w, child, depth + 1, height, low, below)) != 0)
+                return rc;
+        }
+    }
+    return FIH_OK;
+}
+
+static int walk_db(struct walk *w, const uint8_t *db)
+{
+    const struct bound none = {NULL, 0};
+    const uint64_t root = get_u64(db + DB_ROOT);
+    int rc;
+
+    w->branches = w->leaves = w->overflows = w->entries = 0;
+    if (root == NO_PAGE) {
+        if (get_u64(db + DB_ENTRIES) != 0 || get_u16(db + DB_DEPTH) != 0)
+            return broken(w, "a tree without a root", 0);
+        return FIH_OK;
+    }
+    if ((rc = walk_page(w, root, 0, get_u16(db + DB_DEPTH), none, none)) != 0)
+        return rc;
+    w->all_pages += w->branches + w->leaves + w->overflows;
+    if (w->branches != get_u64(db + DB_BRANCHES) || w->leaves != get_u64(db + DB_LEAVES) ||
+        w->overflows != get_u64(db + DB_OVERFLOWS) || w->entries != get_u64(db + DB_ENTRIES))
+        return broken(w, "a tree whose counts are wrong", root);
+    return FIH_OK;
+}
+
+/* The main tree's values are the records of the named databases. They are few: kept aside and walked afterwards. */
+enum { MAX_NAMED = 16 };
+struct main_walk {
+    struct walk w;            /* first, so that the callback can find the rest */
+    uint8_t     db[MAX_NAMED][DB_BYTES];
+    unsigned    count;
+};
+
+static int main_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsigned flags, const uint8_t *data,
+                      uint64_t bytes)
+{
+    struct main_walk *m = (struct main_walk *)w;
+
+    if (!(flags & N_SUBDATA) || (flags & N_BIGDATA) || bytes != DB_BYTES || m->count >= MAX_NAMED ||
+        get_u16(data + DB_FLAGS) != 0)
+        return broken(w, "a database record that is none", 0);
+    if (!(w->flags & GUARD_ALL) && key_bytes == strlen(w->passed_over) && memcmp(key, w->passed_over, key_bytes) == 0)
+        return FIH_OK;
+    memcpy(m->db[m->count++], data, DB_BYTES);
+    return FIH_OK;
+}
+
+static int plain_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsigned flags, const uint8_t *data,
+                       uint64_t bytes)
+{
+    (void)key, (void)key_bytes, (void)data, (void)bytes;
+    return flags & N_SUBDATA ? broken(w, "a database inside a database", 0) : FIH_OK;
+}
+
+/* A list of free pages: its length, then page numbers, largest first. */
+static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsigned flags, const uint8_t *data,
+                      uint64_t bytes)
+{
+    uint8_t *list = NULL;
+    uint64_t count, last = NO_PAGE;
+    int rc = FIH_OK;
+
+    (void)key, (void)key_bytes;
+    if ((flags & N_SUBDATA) || bytes < 8 || bytes % 8)
+        return broken(w, "a free list that is none", 0);
+    if (flags & N_BIGDATA) {
+        if (!(list = malloc(bytes)))
+            return fihi_fail_nomem(w->err);
+        if (read_at(w->fd, list, bytes, get_u64(data) * w->page_bytes + PAGE_HEAD) != 0)
+            rc = broken(w, "the file is truncated", get_u64(data));
+        data = list;
+    }
+    count = rc == FIH_OK ? get_u64(data) : 0;
+    if (count > bytes / 8 - 1)
+        rc = broken(w, "a free list longer than its value", 0);
+    for (uint64_t i = 1; rc == FIH_OK && i <= count; i++) {
+        const uint64_t page = get_u64(data + 8 * i);
+
+        rc = page >= last ? broken(w, "a free list out of order", page) : mark(w, page, 1);
+        last = page;
+        w->all_pages++;
+    }
+    free(list);
+    return rc;
+}
+
+int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, const char *passed_over,
+                    struct guard_result *res, fih_error *err)
+{
+    const size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+    struct main_walk mw = {0};
+    struct walk *w = &mw.w;
+    struct meta m, again;
+    struct stat st;
+    int rc;
+
+    memset(res, 0, sizeof *res);
+    if ((rc = meta_of(fd, path, txnid & 1, page_bytes, &m, err)) != 0)
+        return rc;
+    if (m.txnid != txnid) {
+        res->is_stale = 1;
+        return FIH_OK;
+    }
+    if (fstat(fd, &st) != 0)
+        return fihi_fail_errno(err, errno, "cannot look at", path);
+    w->fd = fd;
+    w->path = path;
+    w->page_bytes = page_bytes;
+    w->file_pages = (uint64_t)st.st_size / page_bytes;
+    w->last_page = m.last_page;
+    w->passed_over = passed_over;
+    w->flags = flags;
+    w->err = err;
+    if ((flags & GUARD_ALL) && !(w->used = calloc(m.last_page / 8 + 1, 1))) {
+        rc = fihi_fail_nomem(err);
+        goto out;
+    }
+    w->value = main_value;
+    if ((rc = walk_db(w, m.main_db)) != 0)
+        goto out;
+    w->value = plain_value;
+    for (unsigned i = 0; i < mw.count; i++)
+        if ((rc = walk_db(w, mw.db[i])) != 0)
+            goto out;
+    res->live_bytes = w->all_pages * page_bytes;
+    if (flags & GUARD_ALL) {
+        w->value = free_value;
+        w->integer_keys = true;
+        if ((rc = walk_db(w, m.free_db)) != 0)
+            goto out;
+        if (w->all_pages + 1 != m.last_page) {
+            rc = broken(w, "pages neither used nor free", m.last_page);
+            goto out;
+        }
+    }
+    /* Had a writer reused the meta page meanwhile, the walk proves nothing. */
+    if ((rc = meta_of(fd, path, txnid & 1, page_bytes, &again, err)) == 0 && again.txnid != txnid)
+        res->is_stale = 1;
+out:
+    if (rc != 0 && meta_of(fd, path, txnid & 1, page_bytes, &again, NULL) == 0 && again.txnid != txnid) {
+        res->is_stale = 1;
+        rc = FIH_OK;
+    }
+    free(w->used);
+    for (unsigned i = 0; i < MAX_DEPTH; i++)
+        free(w->level[i]);
+    return rc;
+}

@@ -1,0 +1,23 @@
+/* store/keys.c - keys that need more than a few shifts. */
+#include "store/keys.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/bytes.h"
+
+size_t fihi_key_note(uint8_t key[KEY_NOTE_MAX], const void *name, size_t bytes)
+{
+    XXH128_hash_t h;
+
+    key[0] = bytes > KEY_NOTE_WHOLE;
+    if (bytes <= KEY_NOTE_WHOLE) {
+        memcpy(key + 1, name, bytes);
+        return bytes + 1;
+    }
+    h = XXH3_128bits(name, bytes);
+    memcpy(key + 1, name, KEY_NOTE_WHOLE);
+    put_u64(key + 1 + KEY_NOTE_WHOLE, h.high64);
+    put_u64(key + 1 + KEY_NOTE_WHOLE + 8, h.low64);
+    return KEY_NOTE_MAX;
+}

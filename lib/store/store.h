@@ -1,0 +1,86 @@
+/* store/store.h - the only code that opens LMDB.
+ *
+ * Layer: store. Includes base/ only; knows key spaces and framed values, not what they mean.
+ *
+ * An index is a directory: the file FIHRIST names the data file in use (compaction writes a new one and swaps
+ * the name), `lock` is held by the one writer, data.N.mdb and its -lock belong to LMDB.
+ *
+ * Every value is framed (FORMAT.md, "Value frame"): a 16-byte header with a 64-bit checksum over key, header
+ * and payload, verified on every get. Each transaction also records its own number, so that a damaged meta
+ * page cannot pass an older state off as the current one.
+ *
+ * A process opens a data file once, however many handles it has (LMDB loses its locks otherwise): handles to
+ * the same file share one environment through the one registry below, the only state that is not a handle's.
+ */
+#ifndef FIHI_STORE_STORE_H
+#define FIHI_STORE_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fihrist.h"
+
+enum space { SPACE_META, SPACE_SEGMENT, SPACE_DELETE, SPACE_NOTE, SPACE_COUNT };
+
+enum { STORE_READ = 0, STORE_WRITE = 1, STORE_CREATE = 2 };
+
+enum { VALUE_HEAD = 16, STORE_MAX_KEY = 511 };
+
+struct store;
+
+/* STORE_WRITE takes the writer's lock, waiting up to wait_ms (-1: for ever): FIH_E_BUSY. */
+int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t wait_ms, fih_error *err);
+void fihi_store_close(struct store *s);
+const char *fihi_store_dir(const struct store *s);
+/* Is the data file still the one that FIHRIST names? 0 after a compaction by somebody else. */
+int fihi_store_is_current(const struct store *s);
+/* Size of the data file [bytes]. */
+uint64_t fihi_store_file_bytes(const struct store *s);
+
+/* A snapshot. Gets may come from several threads at once. */
+struct snap;
+/* GUARD_ALL in `flags`: walk everything (before writing, and in check). */
+int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_error *err);
+void fihi_snap_end(struct snap *t);
+uint64_t fihi_snap_live_bytes(const struct snap *t);
+/* The payload, borrowed until fihi_snap_end(). FIH_E_NOTFOUND without a message when there is none. */
+int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_bytes,
+                  const uint8_t **payload, size_t *bytes, fih_error *err);
+
+/* Keys from `from` on, in order, while `each` returns 0; a value that is damaged is an error. */
+typedef int (*store_each)(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes);
+int fihi_snap_each(struct snap *t, enum space space, const void *from, size_t from_bytes, store_each each,
+                   void *ctx, fih_error *err);
+/* The notes' pages are walked only when first asked for: fihi_snap_get() and _each() do it by themselves. */
+
+/* The one write transaction. The handle must have been opened with STORE_WRITE. After any error but
+ * FIH_E_NOTFOUND it can only be aborted. */
+struct change;
+int fihi_change_begin(struct change **out, struct store *s, fih_error *err);
+/* Room for the payload, to be filled before the next call; fihi_change_seal() then puts the checksum. */
+int fihi_change_reserve(struct change *c, enum space space, const void *key, size_t key_bytes, size_t bytes,
+                        uint8_t **payload, fih_error *err);
+void fihi_change_seal(struct change *c);
+int fihi_change_put(struct change *c, enum space space, const void *key, size_t key_bytes,
+                    const void *payload, size_t bytes, fih_error *err);
+int fihi_change_get(struct change *c, enum space space, const void *key, size_t key_bytes,
+                    const uint8_t **payload, size_t *bytes, fih_error *err);
+int fihi_change_delete(struct change *c, enum space space, const void *key, size_t key_bytes, fih_error *err);
+/* Delete every key that begins with `prefix`. */
+int fihi_change_delete_prefix(struct change *c, enum space space, const void *prefix, size_t prefix_bytes,
+                              fih_error *err);
+int fihi_change_each(struct change *c, enum space space, const void *from, size_t from_bytes, store_each each,
+                     void *ctx, fih_error *err);
+/* Number of the transaction: larger than of any before it in this data file. */
+uint64_t fihi_change_number(const struct change *c);
+/* Ends the change, error or not. */
+int fihi_change_commit(struct change *c, fih_error *err);
+void fihi_change_abort(struct change *c);
+
+/* Write the data file anew without its free pages and put it in the old one's place. The handle, which must
+ * hold the writer's lock, is closed, error or not. */
+int fihi_store_compact(struct store *s, fih_error *err);
+/* Copy the last commit into the new directory `dest`. */
+int fihi_store_backup(struct store *s, const char *dest, fih_error *err);
+
+#endif

@@ -1,0 +1,364 @@
+/* store/txn.c - snapshots and changes: framed values in key spaces. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "store/env.h"
+#include "store/guard.h"
+#include "store/store.h"
+
+#define NUMBER_KEY "transaction"
+
+struct snap {
+    struct store *store;
+    MDB_txn      *txn;
+    uint64_t      live_bytes;
+    int           notes_walked;
+};
+
+struct change {
+    struct store *store;
+    MDB_txn      *txn;
+    uint8_t      *frame;          /* reserved and not sealed yet */
+    size_t        frame_bytes;
+    uint8_t       key[STORE_MAX_KEY];
+    size_t        key_bytes;
+};
+
+static int check_process(const struct store *s, fih_error *err)
+{
+    return s->env->pid == getpid() ? FIH_OK
+                                   : fihi_fail(err, FIH_E_FORK, "this handle belongs to the parent process: open '%s' again after fork",
+                                               s->dir);
+}
+
+/* Frame: u64 checksum, u32 payload bytes, u32 zero. The key is the seed, so that a value found under another
+ * key, or one of another length, is not taken for this one's. */
+static uint64_t checksum(const uint8_t *frame, size_t bytes, const void *key, size_t key_bytes)
+{
+    return XXH3_64bits_withSeed(frame + 8, bytes - 8, XXH3_64bits(key, key_bytes));
+}
+
+static void seal(uint8_t *frame, size_t bytes, const void *key, size_t key_bytes)
+{
+    put_u32(frame + 8, (uint32_t)(bytes - VALUE_HEAD));
+    put_u32(frame + 12, 0);
+    put_u64(frame, checksum(frame, bytes, key, key_bytes));
+}
+
+static int unframe(const struct store *s, const MDB_val *key, const MDB_val *value, const uint8_t **payload,
+                   size_t *bytes, fih_error *err)
+{
+    const uint8_t *frame = value->mv_data;
+
+    if (value->mv_size < VALUE_HEAD || get_u32(frame + 8) != value->mv_size - VALUE_HEAD ||
+        checksum(frame, value->mv_size, key->mv_data, key->mv_size) != get_u64(frame))
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or index again",
+                         s->env->path);
+    *payload = frame + VALUE_HEAD;
+    *bytes = value->mv_size - VALUE_HEAD;
+    return FIH_OK;
+}
+
+static int get(const struct store *s, MDB_txn *txn, enum space space, const void *key, size_t key_bytes,
+               const uint8_t **payload, size_t *bytes, fih_error *err)
+{
+    MDB_val k = {key_bytes, (void *)(uintptr_t)key}, v;
+    const int rc = mdb_get(txn, s->env->dbi[space], &k, &v);
+
+    *payload = NULL;
+    *bytes = 0;
+    if (rc == MDB_NOTFOUND)
+        return FIH_E_NOTFOUND;
+    if (rc != 0)
+        return fihi_fail_mdb(err, rc, "cannot read", s->env->path);
+    return unframe(s, &k, &v, payload, bytes, err);
+}
+
+static int each_of(const struct store *s, MDB_txn *txn, enum space space, const void *from, size_t from_bytes,
+                   store_each each, void *ctx, fih_error *err)
+{
+    MDB_val k = {from_bytes, (void *)(uintptr_t)from}, v;
+    MDB_cursor *cursor;
+    int rc = mdb_cursor_open(txn, s->env->dbi[space], &cursor);
+
+    if (rc != 0)
+        return fihi_fail_mdb(err, rc, "cannot read", s->env->path);
+    for (rc = mdb_cursor_get(cursor, &k, &v, from_bytes ? MDB_SET_RANGE : MDB_FIRST); rc == 0;
+         rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) {
+        const uint8_t *payload;
+        size_t bytes;
+
+        if ((rc = unframe(s, &k, &v, &payload, &bytes, err)) != 0 ||
+            (rc = each(ctx, k.mv_data, k.mv_size, payload, bytes)) != 0) {
+            mdb_cursor_close(cursor);
+            return rc;
+        }
+    }
+    mdb_cursor_close(cursor);
+    return rc == MDB_NOTFOUND ? FIH_OK : fihi_fail_mdb(err, rc, "cannot read", s->env->path);
+}
+
+/* The transaction's own number must be what its writer recorded; a compacted copy restarts LMDB's at 1. */
+static int check_number(const struct store *s, MDB_txn *txn, fih_error *err)
+{
+    const uint8_t *p;
+    size_t n;
+    const int rc = get(s, txn, SPACE_META, NUMBER_KEY, sizeof NUMBER_KEY - 1, &p, &n, err);
+
+    if (rc == FIH_E_NOTFOUND && mdb_txn_id(txn) <= 1)
+        return FIH_OK;                          /* made, and nothing written yet */
+    if (rc != 0 && rc != FIH_E_NOTFOUND)
+        return rc;
+    if (rc == FIH_E_NOTFOUND || n != 8 || (get_u64(p) != mdb_txn_id(txn) && mdb_txn_id(txn) != 1))
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: not its last commit; restore a backup or index again",
+                         s->env->path);
+    return FIH_OK;
+}
+
+int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_error *err)
+{
+    struct snap *t = NULL;
+    int rc, dead;
+
+    *out = NULL;
+    if ((rc = check_process(s, err)) != 0)
+        return rc;
+    if (!(t = calloc(1, sizeof *t)))
+        return fihi_fail_nomem(err);
+    t->store = s;
+    mdb_reader_check(s->env->mdb, &dead);       /* slots of killed readers */
+    for (unsigned tries = 0; tries < 100; tries++) {
+        struct guard_result guard;
+
+        if ((rc = mdb_txn_begin(s->env->mdb, NULL, MDB_RDONLY, &t->txn)) != 0) {
+            rc = fihi_fail_mdb(err, rc, "cannot read", s->env->path);
+            goto out;
+        }
+        if ((rc = fihi_guard_walk(s->env->fd, s->env->path, mdb_txn_id(t->txn), flags, "note", &guard, err)) != 0)
+            goto out;
+        if (!guard.is_stale) {
+            t->live_bytes = guard.live_bytes;
+            t->notes_walked = (flags & GUARD_ALL) != 0;
+            if ((rc = check_number(s, t->txn, err)) != 0)
+                goto out;
+            *out = t;
+            return FIH_OK;
+        }
+        mdb_txn_abort(t->txn);
+        t->txn = NULL;
+    }
+    rc = fihi_fail(err, FIH_E_BUSY, "'%s' changes too fast to read: try again", s->dir);
+out:
+    fihi_snap_end(t);
+    return rc;
+}
+
+void fihi_snap_end(struct snap *t)
+{
+    if (!t)
+        return;
+    if (t->txn && t->store->env->pid == getpid())
+        mdb_txn_abort(t->txn);
+    free(t);
+}
+
+uint64_t fihi_snap_live_bytes(const struct snap *t)
+{
+    return t->live_bytes;
+}
+
+/* Walking the ledger of a large crawl would cost a search more than the search. */
+static int walk_notes(struct snap *t, enum space space, fih_error *err)
+{
+    struct guard_result guard;
+    int rc;
+
+    if (space != SPACE_NOTE || t->notes_walked)
+        return FIH_OK;
+    rc = fihi_guard_walk(t->store->env->fd, t->store->env->path, mdb_txn_id(t->txn), 0, "", &guard, err);
+    if (rc == FIH_OK && guard.is_stale)
+        rc = fihi_fail(err, FIH_E_BUSY, "'%s' has moved on: renew the reader", t->store->dir);
+    if (rc == FIH_OK)
+        t->notes_walked = 1;
+    return rc;
+}
+
+int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_bytes, const uint8_t **payload,
+                  size_t *bytes, fih_error *err)
+{
+    struct store *s = t->store;
+    int rc;
+
+    *payload = NULL;
+    *bytes = 0;
+    if ((rc = check_process(s, err)) != 0)
+        return rc;
+    pthread_mutex_lock(&s->env->mutex);
+    if ((rc = walk_notes(t, space, err)) == 0)
+        rc = get(s, t->txn, space, key, key_bytes, payload, bytes, err);
+    pthread_mutex_unlock(&s->env->mutex);
+    return rc;
+}
+
+int fihi_snap_each(struct snap *t, enum space space, const void *from, size_t from_bytes, store_each each, void *ctx,
+                   fih_error *err)
+{
+    struct store *s = t->store;
+    int rc;
+
+    if ((rc = check_process(s, err)) != 0)
+        return rc;
+    pthread_mutex_lock(&s->env->mutex);
+    if ((rc = walk_notes(t, space, err)) == 0)
+        rc = each_of(s, t->txn, space, from, from_bytes, each, ctx, err);
+    pthread_mutex_unlock(&s->env->mutex);
+    return rc;
+}
+
+int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
+{
+    struct change *c = NULL;
+    int rc, dead;
+
+    *out = NULL;
+    if ((rc = check_process(s, err)) != 0)
+        return rc;
+    if (!(c = calloc(1, sizeof *c)))
+        return fihi_fail_nomem(err);
+    c->store = s;
+    mdb_reader_check(s->env->mdb, &dead);       /* a killed reader would keep old pages from being used again */
+    if ((rc = mdb_txn_begin(s->env->mdb, NULL, 0, &c->txn)) != 0) {
+        free(c);
+        return fihi_fail_mdb(err, rc, "cannot write", s->env->path);
+    }
+    *out = c;
+    return FIH_OK;
+}
+
+int fihi_change_reserve(struct change *c, enum space space, const void *key, size_t key_bytes, size_t bytes,
+                        uint8_t **payload, fih_error *err)
+{
+    MDB_val k = {key_bytes, (void *)(uintptr_t)key}, v = {bytes + VALUE_HEAD, NULL};
+    int rc;
+
+    if (bytes > UINT32_MAX - VALUE_HEAD - 4096)
+        return fihi_fail(err, FIH_E_LIMIT, "a value of %zu bytes is too long", bytes);
+    if ((rc = mdb_put(c->txn, c->store->env->dbi[space], &k, &v, MDB_RESERVE)) != 0)
+        return fihi_fail_mdb(err, rc, "cannot write", c->store->env->path);
+    c->frame = v.mv_data;
+    c->frame_bytes = v.mv_size;
+    memcpy(c->key, key, key_bytes);
+    c->key_bytes = key_bytes;
+    *payload = c->frame + VALUE_HEAD;
+    return FIH_OK;
+}
+
+void fihi_change_seal(struct change *c)
+{
+    seal(c->frame, c->frame_bytes, c->key, c->key_bytes);
+    c->frame = NULL;
+}
+
+int fihi_change_put(struct change *c, enum space space, const void *key, size_t key_bytes, const void *payload,
+                    size_t bytes, fih_error *err)
+{
+    uint8_t *room;
+    const int rc = fihi_change_reserve(c, space, key, key_bytes, bytes, &room, err);
+
+    if (rc != 0)
+        return rc;
+    if (bytes > 0)
+        memcpy(room, payload, bytes);
+    fihi_change_seal(c);
+    return FIH_OK;
+}
+
+int fihi_change_get(struct change *c, enum space space, const void *key, size_t key_bytes, const uint8_t **payload,
+                    size_t *bytes, fih_error *err)
+{
+    return get(c->store, c->txn, space, key, key_bytes, payload, bytes, err);
+}
+
+int fihi_change_delete(struct change *c, enum space space, const void *key, size_t key_bytes, fih_error *err)
+{
+    MDB_val k = {key_bytes, (void *)(uintptr_t)key};
+    const int rc = mdb_del(c->txn, c->store->env->dbi[space], &k, NULL);
+
+    if (rc == MDB_NOTFOUND)
+        return FIH_E_NOTFOUND;
+    return rc == 0 ? FIH_OK : fihi_fail_mdb(err, rc, "cannot write", c->store->env->path);
+}
+
+/* One look-up and one delete at a time: LMDB 0.9.24 has had errors where a cursor deletes as it goes. */
+int fihi_change_delete_prefix(struct change *c, enum space space, const void *prefix, size_t prefix_bytes,
+                              fih_error *err)
+{
+    for (;;) {
+        MDB_val k = {prefix_bytes, (void *)(uintptr_t)prefix}, v;
+        uint8_t key[STORE_MAX_KEY];
+        MDB_cursor *cursor;
+        int rc = mdb_cursor_open(c->txn, c->store->env->dbi[space], &cursor);
+
+        if (rc == 0) {
+            rc = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
+            if (rc == 0 && (k.mv_size < prefix_bytes || k.mv_size > sizeof key ||
+                            memcmp(k.mv_data, prefix, prefix_bytes) != 0))
+                rc = MDB_NOTFOUND;
+            if (rc == 0) {
+                memcpy(key, k.mv_data, k.mv_size);
+                k.mv_data = key;
+            }
+            mdb_cursor_close(cursor);
+        }
+        if (rc == 0)
+            rc = mdb_del(c->txn, c->store->env->dbi[space], &k, NULL);
+        if (rc == MDB_NOTFOUND)
+            return FIH_OK;
+        if (rc != 0)
+            return fihi_fail_mdb(err, rc, "cannot write", c->store->env->path);
+    }
+}
+
+int fihi_change_each(struct change *c, enum space space, const void *from, size_t from_bytes, store_each each,
+                     void *ctx, fih_error *err)
+{
+    return each_of(c->store, c->txn, space, from, from_bytes, each, ctx, err);
+}
+
+uint64_t fihi_change_number(const struct change *c)
+{
+    return mdb_txn_id(c->txn);
+}
+
+int fihi_change_commit(struct change *c, fih_error *err)
+{
+    struct store *s = c->store;
+    uint8_t number[8];
+    int rc;
+
+    if ((rc = check_process(s, err)) != 0) {
+        free(c);
+        return rc;
+    }
+    put_u64(number, mdb_txn_id(c->txn));
+    if ((rc = fihi_change_put(c, SPACE_META, NUMBER_KEY, sizeof NUMBER_KEY - 1, number, 8, err)) != 0) {
+        fihi_change_abort(c);
+        return rc;
+    }
+    rc = mdb_txn_commit(c->txn);
+    free(c);
+    return rc == 0 ? FIH_OK : fihi_fail_mdb(err, rc, "cannot commit to", s->env->path);
+}
+
+void fihi_change_abort(struct change *c)
+{
+    if (!c)
+        return;
+    if (c->store->env->pid == getpid())
+        mdb_txn_abort(c->txn);
+    free(c);
+}
