@@ -1,0 +1,61 @@
+#!/bin/sh
+# install.sh BUILD - what `meson install` lays down is enough: the command runs, the examples build through
+# pkg-config, shared and static, and run; nothing is looked for in the checkout.
+build=$(cd "$1" && pwd)
+cd "$(dirname "$0")/../.." || exit 2
+root=$PWD
+. tests/tap.sh
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if DESTDIR=$work/root meson install -C "$build" --no-rebuild >"$work/log" 2>&1; then
+    ok "meson install succeeds"
+else
+    not_ok "meson install succeeds" "$work/log"
+    done_testing
+fi
+pc=$(find "$work/root" -name fihrist.pc)
+libdir=$(dirname "$(dirname "$pc")")
+prefix=$work/root$(sed -n 's/^prefix=//p' "$pc")
+pkg() { PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --define-variable=prefix="$prefix" "$@" fihrist; }
+
+empty "header, libraries, command and manual pages are installed" "$(
+    for f in include/fihrist.h bin/fihrist share/man/man1/fihrist.1 share/man/man1/fihrist-search.1 share/man/man7/fihrist-query.7 \
+        share/man/man5/fihrist-output.5; do
+        [ -f "$prefix/$f" ] || echo "no $f"
+    done
+    for f in libfihrist.so libfihrist.so.0 libfihrist.a; do
+        [ -f "$libdir/$f" ] || echo "no $f"
+    done
+)"
+[ "$(pkg --modversion)" = "$(sed -n 's/#define FIH_VERSION "\(.*\)"/\1/p' include/fihrist.h)" ] &&
+    ok "pkg-config and the header tell the same version" || not_ok "pkg-config and the header tell the same version" "$(pkg --modversion)"
+
+mkdir "$work/away"
+cd "$work/away" || exit 2
+"$prefix/bin/fihrist" index -i news.fih "$root/tools/sample" >"$work/log" 2>&1 &&
+    "$prefix/bin/fihrist" check -i news.fih >>"$work/log" 2>&1 &&
+    ok "the installed command finds its library and indexes" || not_ok "the installed command finds its library and indexes" "$work/log"
+
+printf 'first\tالعلم نور\tالعلم نور والجهل ظلام\nsecond\tالبحر\tالبحر أزرق وواسع\n' >lines.tsv
+for link in shared static; do
+    for example in index_and_search follow; do
+        source=$root/tools/examples/$example.c
+        [ -f "$source" ] || { not_ok "the example $example.c is there"; continue; }
+        libs=$(pkg --libs)
+        [ $link = shared ] || libs=$(pkg --static --libs | sed 's/-lfihrist/-l:libfihrist.a/')
+        if cc -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -Werror $(pkg --cflags) "$source" -o "$example-$link" $libs >"$work/log" 2>&1; then
+            ok "$example.c builds through pkg-config, $link"
+        else
+            not_ok "$example.c builds through pkg-config, $link" "$work/log"
+            continue
+        fi
+        case $link-$(readelf -d "$example-$link" | grep -c 'NEEDED.*libfihrist') in
+        shared-1 | static-0) ok "$example is linked $link" ;;
+        *) not_ok "$example is linked $link" ;;
+        esac
+        sh "$root/tests/lint/example_$example.sh" "$work/away/$example-$link" "$libdir" >"$work/log" 2>&1 &&
+            ok "$example runs, $link" || not_ok "$example runs, $link" "$work/log"
+    done
+done
+done_testing

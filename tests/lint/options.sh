@@ -1,0 +1,44 @@
+#!/bin/sh
+# options.sh FIHRIST - the manual pages and --help name the same options, and every command has its page.
+fihrist=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+cd "$(dirname "$0")/../.." || exit 2
+. tests/tap.sh
+export LC_ALL=C.UTF-8
+
+commands=$("$fihrist" --help | sed -n 's/^  \([a-z]*\)  *[A-Z].*/\1/p')
+case " $(echo $commands) " in
+*" index search "*) ok "fihrist --help lists the commands" ;;
+*) not_ok "fihrist --help lists the commands" "$commands" ;;
+esac
+plain() { # a page without roff: \- is -, fonts and macros gone
+    sed -e 's/\\-/-/g' -e 's/\\f[BIRP]//g' -e 's/\\f(..//g' -e 's/^\.[A-Z][A-Za-z]* //' -e 's/\\(dq/"/g' "$1"
+}
+for c in $commands; do
+    page=tools/fihrist-$c.1
+    [ -f "$page" ] || { not_ok "fihrist $c has a manual page"; continue; }
+    help=$("$fihrist" "$c" --help | grep -o -E -e '--[a-z][a-z0-9-]+' | sort -u)
+    man=$(plain "$page" | grep -o -E -e '(^|[^a-z-])--[a-z][a-z0-9-]+' | grep -o -E -e '--[a-z0-9-]+' | sort -u)
+    empty "fihrist-$c(1) describes every option of --help" "$(
+        for o in $help; do
+            case " $(echo $man) " in *" $o "*) ;; *) [ "$o" = --help ] || echo "$o is missing in $page" ;; esac
+        done
+    )"
+    empty "fihrist-$c(1) describes no option that does not exist" "$(
+        for o in $man; do
+            case " $(echo $help) " in *" $o "*) continue ;; esac
+            # A page may speak of another command's option.
+            for other in $commands; do "$fihrist" "$other" --help; done | grep -q -e "$o\\b" || echo "$o in $page"
+        done
+    )"
+done
+for page in fihrist.1 fihrist-query.7 fihrist-output.5; do
+    [ -f "tools/$page" ] && ok "tools/$page is there" || not_ok "tools/$page is there"
+done
+if command -v man >/dev/null 2>&1 && command -v groff >/dev/null 2>&1; then
+    for page in tools/*.[157]; do
+        empty "$page formats without a warning" "$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=100 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null)"
+    done
+else
+    skip "manual pages format without a warning" "no man or groff"
+fi
+done_testing
