@@ -1,0 +1,302 @@
+/* index/docs.c - records, stored values, ids. */
+#include "index/docs.h"
+
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "base/utf8.h"
+
+const char *const fihi_field_names[FIELD_KNOWN] = {"id", "title", "body", "date", "section", "url", "source"};
+
+enum { ZSTD_LEVEL = 3 };
+
+/* ---- records: u32 bytes that follow, then fields: u8 code [varint name bytes, name] varint value bytes, value */
+
+static int append_number(struct buf *b, uint64_t v)
+{
+    if (fihi_buf_reserve(b, VARINT_MAX) != 0)
+        return FIH_E_NOMEM;
+    b->len = (size_t)(put_varint(b->ptr + b->len, v) - b->ptr);
+    return FIH_OK;
+}
+
+static int append_field(struct buf *out, unsigned code, const fih_str *name, fih_str value, struct span *span)
+{
+    const uint8_t byte = (uint8_t)code;
+
+    if (span)
+        *span = (struct span){0, 0};
+    if (value.len == 0)
+        return FIH_OK;
+    if (fihi_buf_append(out, &byte, 1) != 0 ||
+        (name && (append_number(out, name->len) != 0 || fihi_buf_append(out, name->ptr, name->len) != 0)) ||
+        append_number(out, value.len) != 0)
+        return FIH_E_NOMEM;
+    if (span)
+        *span = (struct span){out->len, value.len};
+    return fihi_buf_append(out, value.ptr, value.len);
+}
+
+/* A text that is not UTF-8 is stored and indexed as its cleaned copy. */
+static int append_text(struct buf *out, unsigned code, fih_str text, struct span *span, uint64_t *ill_formed)
+{
+    struct buf clean = {0};
+    int rc;
+
+    if (text.len == 0 || fihi_utf8_valid((const uint8_t *)text.ptr, text.len) == text.len)
+        return append_field(out, code, NULL, text, span);
+    rc = fihi_utf8_clean(&clean, (const uint8_t *)text.ptr, text.len, ill_formed);
+    if (rc == 0)
+        rc = append_field(out, code, NULL, (fih_str){(const char *)clean.ptr, clean.len}, span);
+    fihi_buf_free(&clean);
+    return rc;
+}
+
+int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FIELD_KNOWN], uint64_t *ill_formed,
+                       fih_error *err)
+{
+    const fih_str values[FIELD_KNOWN] = {doc->id, doc->title, doc->body, doc->date, doc->section, doc->url, doc->source};
+    const size_t start = out->len;
+    uint8_t four[4] = {0};
+    int rc = fihi_buf_append(out, four, 4);
+
+    for (unsigned i = 0; i < FIELD_KNOWN && rc == 0; i++)
+        rc = i == FIELD_TITLE || i == FIELD_BODY ? append_text(out, i, values[i], &spans[i], ill_formed)
+                                                 : append_field(out, i, NULL, values[i], &spans[i]);
+    for (size_t i = 0; i < doc->extra_count && rc == 0; i++)
+        rc = append_field(out, FIELD_NAMED, &doc->extra[i].name, doc->extra[i].value, NULL);
+    if (rc != 0) {
+        out->len = start;
+        return fihi_fail_nomem(err);
+    }
+    put_u32(out->ptr + start, (uint32_t)(out->len - start - 4));
+    return FIH_OK;
+}
+
+int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes)
+{
+    if (bytes < 4 || get_u32(record) > bytes - 4)
+        return FIH_E_CORRUPT;
+    s->p = record + 4;
+    s->end = s->p + get_u32(record);
+    return FIH_OK;
+}
+
+int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_str *value)
+{
+    uint32_t n;
+    const uint8_t *p = s->p;
+
+    if (p == s->end)
+        return FIH_DONE;
+    *code = *p++;
+    if (*code < FIELD_KNOWN) {
+        *name = (fih_str){fihi_field_names[*code], strlen(fihi_field_names[*code])};
+    } else {
+        if (*code != FIELD_NAMED || !(p = get_varint32(p, s->end, &n)) || n > (size_t)(s->end - p))
+            return FIH_E_CORRUPT;
+        *name = (fih_str){(const char *)p, n};
+        p += n;
+    }
+    if (!(p = get_varint32(p, s->end, &n)) || n > (size_t)(s->end - p))
+        return FIH_E_CORRUPT;
+    *value = (fih_str){(const char *)p, n};
+    s->p = p + n;
+    return FIH_OK;
+}
+
+/* ---- stored values: u32 first document, u32 documents, u32 blocks; for each block u32 documents, u32 raw
+ * bytes, u32 end of its bytes; the blocks */
+
+enum { STORED_HEAD = 12, STORED_ROW = 12 };
+
+static int emit_stored(struct stored_writer *w, fih_error *err)
+{
+    struct buf out = {0};
+    uint8_t head[STORED_HEAD], four[4];
+    int rc;
+
+    if (w->table.len == 0)
+        return FIH_OK;
+    put_u32(head, w->first_doc);
+    put_u32(head + 4, w->next_doc - w->first_doc);
+    put_u32(head + 8, (uint32_t)(w->table.len / STORED_ROW));
+    put_u32(four, w->first_doc);
+    if (fihi_buf_append(&out, head, sizeof head) != 0 || fihi_buf_append(&out, w->table.ptr, w->table.len) != 0 ||
+        fihi_buf_append(&out, w->blocks.ptr, w->blocks.len) != 0 || fihi_buf_append(&w->index, four, 4) != 0)
+        rc = fihi_fail_nomem(err);
+    else
+        rc = fihi_stage_append(w->stage, KIND_STORED, out.ptr, out.len, err);
+    fihi_buf_free(&out);
+    w->table.len = w->blocks.len = 0;
+    if (w->blocks.cap > (1u << 20))            /* one huge document should not stay with us */
+        fihi_buf_free(&w->blocks);
+    w->first_doc = w->next_doc;
+    return rc;
+}
+
+int fihi_stored_add(struct stored_writer *w, const struct stored_block *b, const void *compressed, size_t bytes,
+                    fih_error *err)
+{
+    uint8_t row[STORED_ROW];
+    int rc;
+
+    if (w->blocks.len > 0 && STORED_HEAD + w->table.len + STORED_ROW + w->blocks.len + bytes > STORED_TARGET &&
+        (rc = emit_stored(w, err)) != 0)
+        return rc;
+    put_u32(row, b->docs);
+    put_u32(row + 4, b->raw_bytes);
+    put_u32(row + 8, (uint32_t)(w->blocks.len + bytes));
+    if (fihi_buf_append(&w->table, row, sizeof row) != 0 || fihi_buf_append(&w->blocks, compressed, bytes) != 0)
+        return fihi_fail_nomem(err);
+    w->next_doc += b->docs;
+    return FIH_OK;
+}
+
+int fihi_stored_finish(struct stored_writer *w, fih_error *err)
+{
+    const int rc = emit_stored(w, err);
+
+    return rc ? rc : fihi_stage_append(w->stage, KIND_STORED_INDEX, w->index.ptr, w->index.len, err);
+}
+
+void fihi_stored_writer_free(struct stored_writer *w)
+{
+    fihi_buf_free(&w->table);
+    fihi_buf_free(&w->blocks);
+    fihi_buf_free(&w->index);
+}
+
+int fihi_stored_compress(ZSTD_CCtx *z, struct buf *out, const void *raw, size_t bytes, fih_error *err)
+{
+    size_t n;
+
+    if (fihi_buf_reserve(out, ZSTD_compressBound(bytes)) != 0)
+        return fihi_fail_nomem(err);
+    n = ZSTD_compressCCtx(z, out->ptr + out->len, out->cap - out->len, raw, bytes, ZSTD_LEVEL);
+    if (ZSTD_isError(n))
+        return fihi_fail(err, FIH_E_NOMEM, "cannot compress: %s", ZSTD_getErrorName(n));
+    out->len += n;
+    return FIH_OK;
+}
+
+int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n)
+{
+    if (n < STORED_HEAD)
+        return FIH_E_CORRUPT;
+    v->first_doc = get_u32(bytes);
+    v->docs = get_u32(bytes + 4);
+    v->blocks = get_u32(bytes + 8);
+    if (v->blocks > (n - STORED_HEAD) / STORED_ROW)
+        return FIH_E_CORRUPT;
+    v->table = bytes + STORED_HEAD;
+    v->data = v->table + (size_t)v->blocks * STORED_ROW;
+    v->data_bytes = n - (size_t)(v->data - bytes);
+    return FIH_OK;
+}
+
+int fihi_stored_block_at(const struct stored_value *v, uint32_t i, uint32_t *first_doc, struct stored_block *b,
+                         const uint8_t **compressed, size_t *bytes)
+{
+    const uint8_t *row = v->table + (size_t)i * STORED_ROW;
+    const uint32_t from = i ? get_u32(row - 4) : 0, to = get_u32(row + 8);
+
+    if (from > to || to > v->data_bytes)
+        return FIH_E_CORRUPT;
+    *first_doc = v->first_doc;
+    for (uint32_t k = 0; k < i; k++)
+        *first_doc += get_u32(v->table + (size_t)k * STORED_ROW);
+    b->docs = get_u32(row);
+    b->raw_bytes = get_u32(row + 4);
+    *compressed = v->data + from;
+    *bytes = to - from;
+    return FIH_OK;
+}
+
+int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint8_t *compressed, size_t bytes)
+{
+    size_t n;
+
+    /* zstd cannot do better than some thousandfold: a larger claim is no reason to ask for memory */
+    if (b->raw_bytes / 65536 > bytes)
+        return FIH_E_CORRUPT;
+    out->len = 0;
+    if (fihi_buf_reserve(out, b->raw_bytes ? b->raw_bytes : 1) != 0)
+        return FIH_E_NOMEM;
+    n = ZSTD_decompress(out->ptr, b->raw_bytes, compressed, bytes);
+    if (ZSTD_isError(n) || n != b->raw_bytes)
+        return FIH_E_CORRUPT;
+    out->len = n;
+    return FIH_OK;
+}
+
+/* ---- ids: u32 first document, u32 count, u32 end of each id, the ids */
+
+static int emit_ids(struct ids_writer *w, fih_error *err)
+{
+    struct buf out = {0};
+    uint8_t head[8];
+    int rc;
+
+    if (w->ends.len == 0)
+        return FIH_OK;
+    put_u32(head, w->first_doc);
+    put_u32(head + 4, (uint32_t)(w->ends.len / 4));
+    if (fihi_buf_append(&out, head, 8) != 0 || fihi_buf_append(&out, w->ends.ptr, w->ends.len) != 0 ||
+        fihi_buf_append(&out, w->bytes.ptr, w->bytes.len) != 0 || fihi_buf_append(&w->index, head, 4) != 0)
+        rc = fihi_fail_nomem(err);
+    else
+        rc = fihi_stage_append(w->stage, KIND_IDS, out.ptr, out.len, err);
+    fihi_buf_free(&out);
+    w->ends.len = w->bytes.len = 0;
+    w->first_doc = w->next_doc;
+    return rc;
+}
+
+int fihi_ids_add(struct ids_writer *w, const void *id, size_t n, fih_error *err)
+{
+    uint8_t four[4];
+    int rc;
+
+    if (w->bytes.len > 0 && w->ends.len + w->bytes.len + n > IDS_TARGET && (rc = emit_ids(w, err)) != 0)
+        return rc;
+    put_u32(four, (uint32_t)(w->bytes.len + n));
+    if (fihi_buf_append(&w->ends, four, 4) != 0 || fihi_buf_append(&w->bytes, id, n) != 0)
+        return fihi_fail_nomem(err);
+    w->next_doc++;
+    return FIH_OK;
+}
+
+int fihi_ids_finish(struct ids_writer *w, fih_error *err)
+{
+    const int rc = emit_ids(w, err);
+
+    return rc ? rc : fihi_stage_append(w->stage, KIND_IDS_INDEX, w->index.ptr, w->index.len, err);
+}
+
+void fihi_ids_writer_free(struct ids_writer *w)
+{
+    fihi_buf_free(&w->ends);
+    fihi_buf_free(&w->bytes);
+    fihi_buf_free(&w->index);
+}
+
+int fihi_ids_parse(const uint8_t *value, size_t n, uint32_t *first_doc, uint32_t *count)
+{
+    if (n < 8 || get_u32(value + 4) > (n - 8) / 4)
+        return FIH_E_CORRUPT;
+    *first_doc = get_u32(value);
+    *count = get_u32(value + 4);
+    return FIH_OK;
+}
+
+int fihi_ids_at(const uint8_t *value, size_t n, uint32_t i, fih_str *id)
+{
+    const uint32_t count = get_u32(value + 4);
+    const size_t base = 8 + 4 * (size_t)count;
+    const uint32_t from = i ? get_u32(value + 8 + 4 * (size_t)(i - 1)) : 0, to = get_u32(value + 8 + 4 * (size_t)i);
+
+    if (from > to || to > n - base)
+        return FIH_E_CORRUPT;
+    *id = (fih_str){(const char *)value + base + from, to - from};
+    return FIH_OK;
+}

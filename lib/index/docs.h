@@ -1,0 +1,85 @@
+/* index/docs.h - stored documents: records, and blocks of them.
+ *
+ * Layer: index. A record is a document's fields as bytes; 32 KiB or more of records are compressed together
+ * (zstd) into a block; values hold some blocks. Formats: FORMAT.md, "Record", "Stored value".
+ */
+#ifndef FIHI_INDEX_DOCS_H
+#define FIHI_INDEX_DOCS_H
+
+#include <zstd.h>
+
+#include "index/stage.h"
+
+/* Field codes of a record; 255 is followed by a name. */
+enum field_code {
+    FIELD_ID, FIELD_TITLE, FIELD_BODY, FIELD_DATE, FIELD_SECTION, FIELD_URL, FIELD_SOURCE, FIELD_KNOWN,
+    FIELD_NAMED = 255
+};
+extern const char *const fihi_field_names[FIELD_KNOWN];
+
+/* Where a field's value lies in the buffer that the record was appended to. */
+struct span {
+    size_t at, len;
+};
+
+/* Append doc's record. Title and body are cleaned of ill-formed UTF-8, which *ill_formed counts. */
+int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FIELD_KNOWN], uint64_t *ill_formed,
+                       fih_error *err);
+
+/* Walk a record: FIH_OK and the next field (name NULL-terminated only for known ones), FIH_DONE, FIH_E_CORRUPT. */
+struct record_scan {
+    const uint8_t *p, *end;
+};
+int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes);
+int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_str *value);
+
+/* ---- writing values */
+
+/* One compressed block and what the value's table says of it. */
+struct stored_block {
+    uint32_t docs;
+    uint32_t raw_bytes;
+};
+
+struct stored_writer {
+    struct stage *stage;
+    struct buf    table, blocks, index;
+    uint32_t      next_doc, first_doc;       /* of the value under way */
+};
+int fihi_stored_add(struct stored_writer *w, const struct stored_block *b, const void *compressed, size_t bytes,
+                    fih_error *err);
+int fihi_stored_finish(struct stored_writer *w, fih_error *err);
+void fihi_stored_writer_free(struct stored_writer *w);
+
+/* Append the compressed form of raw to out. */
+int fihi_stored_compress(ZSTD_CCtx *z, struct buf *out, const void *raw, size_t bytes, fih_error *err);
+
+/* ---- reading a value */
+
+struct stored_value {
+    uint32_t       first_doc, docs, blocks;
+    const uint8_t *table, *data;
+    size_t         data_bytes;
+};
+int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n);
+/* The i-th block. */
+int fihi_stored_block_at(const struct stored_value *v, uint32_t i, uint32_t *first_doc, struct stored_block *b,
+                         const uint8_t **compressed, size_t *bytes);
+/* Undo a block into out (replaced). */
+int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint8_t *compressed, size_t bytes);
+
+/* ---- ids: a value holds those of a run of documents */
+
+struct ids_writer {
+    struct stage *stage;
+    struct buf    ends, bytes, index;
+    uint32_t      next_doc, first_doc;
+};
+int fihi_ids_add(struct ids_writer *w, const void *id, size_t n, fih_error *err);
+int fihi_ids_finish(struct ids_writer *w, fih_error *err);
+void fihi_ids_writer_free(struct ids_writer *w);
+int fihi_ids_parse(const uint8_t *value, size_t n, uint32_t *first_doc, uint32_t *count);
+/* The id of document first_doc + i; FIH_E_CORRUPT. */
+int fihi_ids_at(const uint8_t *value, size_t n, uint32_t i, fih_str *id);
+
+#endif
