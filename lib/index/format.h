@@ -19,7 +19,7 @@ enum kind {
     KIND_DICT_INDEX,          /* first term of each dictionary value */
     KIND_POSTINGS,            /* lists of documents and frequencies */
     KIND_POSITIONS,           /* lists of positions */
-    KIND_NORMS,               X
+    KIND_NORMS,               /* lengths in words, two bytes a document; all chunks of channel 0, then of 1 */
     KIND_NORMS_LONG,          /* those that do not fit; number = channel */
     KIND_DATES,               /* day numbers, four bytes a document */
     KIND_STORED,              /* compressed blocks of stored documents */

@@ -1,0 +1,112 @@
+/* index/manifest.c - reading and writing the root. */
+#include "index/manifest.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "index/format.h"
+
+#define KEY "manifest"
+/* u32 major, minor; u64 generation; i64 time; u32 next segment, segments; f32 title, body weight; u64 notes, hash;
+ * then per segment u32 id, docs, deleted, 0; u64 hash; then analyzer name and text, each u32 length and bytes */
+enum { HEAD = 56, ROW = 24 };
+
+void fihi_manifest_free(struct manifest *m)
+{
+    free(m->segments);
+    memset(m, 0, sizeof *m);
+}
+
+static const uint8_t *get_text(const uint8_t *p, const uint8_t *end, char *out, size_t size)
+{
+    if (!p || end - p < 4 || get_u32(p) > (size_t)(end - p) - 4 || get_u32(p) >= size)
+        return NULL;
+    memcpy(out, p + 4, get_u32(p));
+    out[get_u32(p)] = '\0';
+    return p + 4 + get_u32(p);
+}
+
+int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
+{
+    const uint8_t *p, *end;
+    size_t n;
+    int rc;
+
+    memset(m, 0, sizeof *m);
+    if ((rc = fihi_snap_get(snap, SPACE_META, KEY, sizeof KEY - 1, &p, &n, err)) != 0)
+        return rc;
+    end = p + n;
+    if (n < 8)
+        return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
+    if (get_u32(p) != FORMAT_MAJOR)
+        return fihi_fail(err, FIH_E_VERSION, "the index has format %u.%u, this fihrist reads %u: index again",
+                         get_u32(p), get_u32(p + 4), (unsigned)FORMAT_MAJOR);
+    if (n < HEAD || get_u32(p + 28) > (n - HEAD) / ROW)
+        return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
+    m->generation = get_u64(p + 8);
+    m->commit_time = (int64_t)get_u64(p + 16);
+    m->next_segment = get_u32(p + 24);
+    m->count = get_u32(p + 28);
+    m->title_weight = get_f32(p + 32);
+    m->body_weight = get_f32(p + 36);
+    m->note_count = get_u64(p + 40);
+    m->note_hash = get_u64(p + 48);
+    if (!(m->segments = calloc(m->count + 1u, sizeof *m->segments)))
+        return fihi_fail_nomem(err);
+    p += HEAD;
+    for (uint32_t i = 0; i < m->count; i++, p += ROW) {
+        m->segments[i].id = get_u32(p);
+        m->segments[i].docs = get_u32(p + 4);
+        m->segments[i].deleted = get_u32(p + 8);
+        m->segments[i].delete_hash = get_u64(p + 16);
+    }
+    p = get_text(p, end, m->analyzer_name, sizeof m->analyzer_name);
+    p = get_text(p, end, m->analyzer_text, sizeof m->analyzer_text);
+    if (p)
+        return FIH_OK;
+    fihi_manifest_free(m);
+    return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
+}
+
+static int put_text(struct buf *b, const char *s)
+{
+    uint8_t four[4];
+
+    put_u32(four, (uint32_t)strlen(s));
+    return fihi_buf_append(b, four, 4) != 0 || fihi_buf_append(b, s, strlen(s)) != 0 ? FIH_E_NOMEM : FIH_OK;
+}
+
+int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *err)
+{
+    uint8_t head[HEAD], row[ROW];
+    struct buf b = {0};
+    int rc;
+
+    put_u32(head, FORMAT_MAJOR);
+    put_u32(head + 4, FORMAT_MINOR);
+    put_u64(head + 8, m->generation);
+    put_u64(head + 16, (uint64_t)m->commit_time);
+    put_u32(head + 24, m->next_segment);
+    put_u32(head + 28, m->count);
+    put_f32(head + 32, m->title_weight);
+    put_f32(head + 36, m->body_weight);
+    put_u64(head + 40, m->note_count);
+    put_u64(head + 48, m->note_hash);
+    rc = fihi_buf_append(&b, head, HEAD);
+    for (uint32_t i = 0; i < m->count && rc == 0; i++) {
+        put_u32(row, m->segments[i].id);
+        put_u32(row + 4, m->segments[i].docs);
+        put_u32(row + 8, m->segments[i].deleted);
+        put_u32(row + 12, 0);
+        put_u64(row + 16, m->segments[i].delete_hash);
+        rc = fihi_buf_append(&b, row, ROW);
+    }
+    if (rc != 0 || put_text(&b, m->analyzer_name) != 0 || put_text(&b, m->analyzer_text) != 0)
+        rc = fihi_fail_nomem(err);
+    else
+        rc = fihi_change_put(c, SPACE_META, KEY, sizeof KEY - 1, b.ptr, b.len, err);
+    fihi_buf_free(&b);
+    return rc;
+}

@@ -1,0 +1,33 @@
+/* index/manifest.h - which segments an index consists of: the root that a commit replaces.
+ *
+ * Layer: index. One value in the meta space. Format: FORMAT.md, "Manifest".
+ */
+#ifndef FIHI_INDEX_MANIFEST_H
+#define FIHI_INDEX_MANIFEST_H
+
+#include "fihrist.h"
+#include "store/store.h"
+
+struct manifest_segment {
+    uint32_t id, docs, deleted;
+    uint64_t delete_hash;              /* of the whole bitmap; 0 when nothing is deleted */
+};
+
+struct manifest {
+    uint64_t generation;               /* commits so far */
+    int64_t  commit_time;              /* seconds since 1970 UTC */
+    uint32_t next_segment;
+    float    title_weight, body_weight;
+    uint64_t note_count, note_hash;    /* the exclusive or of all notes' hashes */
+    char     analyzer_name[64];
+    char     analyzer_text[512];
+    struct manifest_segment *segments; /* in document order */
+    uint32_t count;
+};
+
+void fihi_manifest_free(struct manifest *m);
+/* FIH_E_NOTFOUND without a message if there is none yet; FIH_E_VERSION, FIH_E_CORRUPT. */
+int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err);
+int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *err);
+
+#endif

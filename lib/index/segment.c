@@ -1,0 +1,512 @@
+/* index/segment.c - values of a segment, fetched once. */
+#include "index/segment.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "index/docs.h"
+#include "store/keys.h"
+#include "store/store.h"
+
+/* The pointer is set last and with release order, so a thread that sees it sees the size too. */
+struct slot {
+    _Atomic(const uint8_t *) ptr;
+    size_t                   bytes;
+};
+
+int fihi_segment_broken(const struct segment *s, const char *what, fih_error *err)
+{
+    return fihi_fail(err, FIH_E_CORRUPT, "segment %u of the index is damaged: %s; restore a backup or index again",
+                     s->id, what);
+}
+
+void fihi_segment_stats_put(uint8_t out[SEGMENT_HEADER_BYTES], const struct segment_stats *s)
+{
+    uint8_t *p = out;
+
+    put_u32(p, 1), p += 4;                    /* version of this record */
+    put_u32(p, s->docs), p += 4;
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++, p += 16) {
+        put_u32(p, s->with[c]);
+        put_u64(p + 4, s->tokens[c]);
+        put_f32(p + 12, s->avg[c]);
+    }
+    put_u32(p, (uint32_t)s->date_min), p += 4;
+    put_u32(p, (uint32_t)s->date_max), p += 4;
+    put_u64(p, s->terms), p += 8;
+    put_u64(p, s->postings), p += 8;
+    for (unsigned k = 0; k < KIND_COUNT; k++, p += 12) {
+        put_u32(p, s->counts[k]);
+        put_u64(p + 4, s->bytes[k]);
+    }
+}
+
+static int stats_get(struct segment_stats *s, const uint8_t *p, size_t n)
+{
+    if (n != SEGMENT_HEADER_BYTES || get_u32(p) != 1)
+        return FIH_E_CORRUPT;
+    p += 4;
+    s->docs = get_u32(p), p += 4;
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++, p += 16) {
+        s->with[c] = get_u32(p);
+        s->tokens[c] = get_u64(p + 4);
+        s->avg[c] = get_f32(p + 12);
+    }
+    s->date_min = (int32_t)get_u32(p), p += 4;
+    s->date_max = (int32_t)get_u32(p), p += 4;
+    s->terms = get_u64(p), p += 8;
+    s->postings = get_u64(p), p += 8;
+    for (unsigned k = 0; k < KIND_COUNT; k++, p += 12) {
+        s->counts[k] = get_u32(p);
+        s->bytes[k] = get_u64(p + 4);
+    }
+    return s->docs == 0 || s->docs > FIH_MAX_DOCS ? FIH_E_CORRUPT : FIH_OK;
+}
+
+int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const uint8_t **bytes, size_t *n,
+                       fih_error *err)
+{
+    struct slot *slot;
+    uint8_t key[KEY_SEGMENT_BYTES];
+    int rc;
+
+    *bytes = NULL;
+    *n = 0;
+    if (number >= s->stats.counts[kind])
+        return fihi_segment_broken(s, "a value is missing", err);
+    slot = &s->slots[kind][number];
+    if ((*bytes = atomic_load_explicit(&slot->ptr, memory_order_acquire))) {
+        *n = slot->bytes;
+        return FIH_OK;
+    }
+    key_segment(key, s->id, kind, number);
+    if ((rc = fihi_snap_get(s->snap, SPACE_SEGMENT, key, sizeof key, bytes, n, err)) != 0)
+        return rc == FIH_E_NOTFOUND ? fihi_segment_broken(s, "a value is missing", err) : rc;
+    slot->bytes = *n;                          /* racing threads store the same */
+    atomic_store_explicit(&slot->ptr, *bytes, memory_order_release);
+    return FIH_OK;
+}
+
+static int load_dict_index(struct segment *s, fih_error *err)
+{
+    const uint8_t *p, *end;
+    uint32_t len;
+    size_t n;
+    int rc;
+
+    if ((rc = fihi_segment_value(s, KIND_DICT_INDEX, 0, &p, &n, err)) != 0)
+        return rc;
+    end = p + n;
+    if (!(s->dict_keys = calloc(s->stats.counts[KIND_DICT] + 1u, sizeof *s->dict_keys)))
+        return fihi_fail_nomem(err);
+    for (uint32_t i = 0; i < s->stats.counts[KIND_DICT]; i++) {
+        if (!(p = get_varint32(p, end, &len)) || len > (size_t)(end - p))
+            return fihi_segment_broken(s, "the dictionary's index", err);
+        s->dict_keys[i].key = p;
+        s->dict_keys[i].bytes = len;
+        p += len;
+    }
+    return FIH_OK;
+}
+
+static int load_index(struct segment *s, enum kind kind, enum kind of, const uint8_t **first, fih_error *err)
+{
+    size_t n;
+    const int rc = fihi_segment_value(s, kind, 0, first, &n, err);
+
+    return rc ? rc : n == 4 * (size_t)s->stats.counts[of] ? FIH_OK : fihi_segment_broken(s, "an index of values", err);
+}
+
+static int load_deletes(struct segment *s, uint64_t want, fih_error *err)
+{
+    const uint32_t chunks = (s->stats.docs + DELETE_CHUNK - 1) / DELETE_CHUNK;
+    uint32_t count = 0;
+    int rc;
+
+    if (!(s->deleted = calloc(chunks, DELETE_CHUNK / 8)))
+        return fihi_fail_nomem(err);
+    for (uint32_t i = 0; i < chunks; i++) {
+        uint8_t key[KEY_DELETE_BYTES];
+        const uint8_t *p;
+        size_t n;
+
+        key_delete(key, s->id, i);
+        rc = fihi_snap_get(s->snap, SPACE_DELETE, key, sizeof key, &p, &n, err);
+        if (rc == FIH_E_NOTFOUND)
+            continue;                          /* none deleted there */
+        if (rc != 0)
+            return rc;
+        if (n != DELETE_CHUNK / 8)
+            return fihi_segment_broken(s, "its deletions", err);
+        memcpy(s->deleted + (size_t)i * (DELETE_CHUNK / 8), p, n);
+    }
+    for (size_t i = 0; i < (size_t)chunks * (DELETE_CHUNK / 8); i++)
+        count += (uint32_t)__builtin_popcount(s->deleted[i]);
+    if (count != s->deleted_count || XXH3_64bits(s->deleted, (size_t)chunks * (DELETE_CHUNK / 8)) != want)
+        return fihi_segment_broken(s, "its deletions are not those of the last commit", err);
+    return FIH_OK;
+}
+
+int fihi_segment_open(struct segment **out, struct snap *snap, uint32_t id, uint32_t deleted_count,
+                      uint64_t delete_hash, fih_error *err)
+{
+    struct segment *s = calloc(1, sizeof *s);
+    uint8_t key[KEY_SEGMENT_BYTES];
+    const uint8_t *p;
+    size_t n;
+    int rc;
+
+    *out = NULL;
+    if (!s)
+        return fihi_fail_nomem(err);
+    s->snap = snap;
+    s->id = id;
+    s->deleted_count = deleted_count;
+    key_segment(key, id, KIND_HEADER, 0);
+    if ((rc = fihi_snap_get(snap, SPACE_SEGMENT, key, sizeof key, &p, &n, err)) != 0) {
+        if (rc == FIH_E_NOTFOUND)
+            rc = fihi_segment_broken(s, "its header is missing", err);
+        goto out;
+    }
+    if (stats_get(&s->stats, p, n) != 0) {
+        rc = fihi_segment_broken(s, "its header", err);
+        goto out;
+    }
+    s->norm_chunks = (s->stats.docs + NORM_CHUNK - 1) / NORM_CHUNK;
+    if (s->stats.counts[KIND_NORMS] != CHANNEL_COUNT * s->norm_chunks) {
+        rc = fihi_segment_broken(s, "its header", err);
+        goto out;
+    }
+    for (unsigned k = 0; k < KIND_COUNT; k++)
+        if (s->stats.counts[k] && !(s->slots[k] = calloc(s->stats.counts[k], sizeof **s->slots))) {
+            rc = fihi_fail_nomem(err);
+            goto out;
+        }
+    if ((rc = load_dict_index(s, err)) != 0 ||
+        (rc = load_index(s, KIND_STORED_INDEX, KIND_STORED, &s->stored_first, err)) != 0 ||
+        (rc = load_index(s, KIND_IDS_INDEX, KIND_IDS, &s->ids_first, err)) != 0 ||
+        (deleted_count && (rc = load_deletes(s, delete_hash, err)) != 0))
+        goto out;
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
+        if ((rc = fihi_segment_value(s, KIND_NORMS_LONG, c, &s->long_norms[c], &n, err)) != 0)
+            goto out;
+        s->long_norm_count[c] = n / 8;
+    }
+    *out = s;
+    s = NULL;
+out:
+    fihi_segment_close(s);
+    return rc;
+}
+
+void fihi_segment_close(struct segment *s)
+{
+    if (!s)
+        return;
+    for (unsigned k = 0; k < KIND_COUNT; k++)
+        free(s->slots[k]);
+    free(s->dict_keys);
+    free(s->deleted);
+    free(s);
+}
+
+int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err)
+{
+    uint32_t low = 0, high = s->stats.counts[KIND_DICT];
+    struct dict_scan scan;
+    const uint8_t *value;
+    size_t n;
+    int rc;
+
+    while (low < high) {                       /* values whose first key is not above */
+        const uint32_t mid = low + (high - low) / 2;
+
+        if (key_compare(s->dict_keys[mid].key, s->dict_keys[mid].bytes, key, bytes) <= 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low == 0)
+        return FIH_E_NOTFOUND;
+    if ((rc = fihi_segment_value(s, KIND_DICT, low - 1, &value, &n, err)) != 0)
+        return rc;
+    if (fihi_dict_scan(&scan, value, n) != 0 || fihi_dict_seek_block(&scan, key, bytes) != 0)
+        return fihi_segment_broken(s, "its dictionary", err);
+    while ((rc = fihi_dict_next(&scan)) == FIH_OK) {
+        const int order = key_compare(scan.key, scan.key_bytes, key, bytes);
+
+        if (order > 0)
+            break;
+        if (order == 0) {
+            *e = scan.entry;
+            return FIH_OK;
+        }
+    }
+    return rc < 0 ? fihi_segment_broken(s, "its dictionary", err) : FIH_E_NOTFOUND;
+}
+
+static int heap_bytes(struct segment *s, enum kind kind, struct place at, size_t bytes, const uint8_t **out,
+                      fih_error *err)
+{
+    size_t n;
+    int rc;
+
+    *out = NULL;
+    if (bytes == 0)
+        return FIH_OK;
+    if ((rc = fihi_segment_value(s, kind, at.number, out, &n, err)) != 0)
+        return rc;
+    if (at.offset > n || bytes > n - at.offset)
+        return fihi_segment_broken(s, "a posting list out of its value", err);
+    *out += at.offset;
+    return FIH_OK;
+}
+
+int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list_place *at, fih_error *err)
+{
+    int rc;
+
+    memset(at, 0, sizeof *at);
+    at->df = e->df;
+    at->cf = e->cf;
+    at->single = e->single;
+    at->byte_count = e->doc_bytes;
+    at->position_bytes = e->position_bytes;
+    if (e->df > s->stats.docs || (e->df == 1 && e->single >= s->stats.docs))
+        return fihi_segment_broken(s, "its dictionary", err);
+    if ((rc = heap_bytes(s, KIND_POSTINGS, e->docs, e->doc_bytes, &at->bytes, err)) != 0)
+        return rc;
+    return heap_bytes(s, KIND_POSITIONS, e->positions, e->position_bytes, &at->positions, err);
+}
+
+int fihi_segment_norms(struct segment *s, unsigned channel, uint32_t chunk, const uint8_t **lens, fih_error *err)
+{
+    const uint32_t docs = s->stats.docs - chunk * NORM_CHUNK < NORM_CHUNK ? s->stats.docs - chunk * NORM_CHUNK : NORM_CHUNK;
+    size_t n;
+    const int rc = fihi_segment_value(s, KIND_NORMS, channel * s->norm_chunks + chunk, lens, &n, err);
+
+    return rc ? rc : n == 2 * (size_t)docs ? FIH_OK : fihi_segment_broken(s, "its lengths", err);
+}
+
+uint32_t fihi_segment_long_norm(const struct segment *s, unsigned channel, uint32_t doc)
+{
+    const uint8_t *table = s->long_norms[channel];
+    size_t low = 0, high = s->long_norm_count[channel];
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (get_u32(table + 8 * mid) < doc)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < s->long_norm_count[channel] && get_u32(table + 8 * low) == doc ? get_u32(table + 8 * low + 4) : NORM_LONG;
+}
+
+int fihi_segment_length(struct segment *s, unsigned channel, uint32_t doc, uint32_t *len, fih_error *err)
+{
+    const uint8_t *lens;
+    int rc;
+
+    if (doc >= s->stats.docs)
+        return fihi_segment_broken(s, "a document number out of range", err);
+    if ((rc = fihi_segment_norms(s, channel, doc / NORM_CHUNK, &lens, err)) != 0)
+        return rc;
+    *len = get_u16(lens + 2 * (size_t)(doc % NORM_CHUNK));
+    if (*len == NORM_LONG)
+        *len = fihi_segment_long_norm(s, channel, doc);
+    return FIH_OK;
+}
+
+int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *err)
+{
+    const uint8_t *p;
+    size_t n;
+    const int rc = fihi_segment_value(s, KIND_DATES, doc / DATE_CHUNK, &p, &n, err);
+
+    if (rc)
+        return rc;
+    if (4 * (size_t)(doc % DATE_CHUNK) + 4 > n)
+        return fihi_segment_broken(s, "its dates", err);
+    *day = (int32_t)get_u32(p + 4 * (size_t)(doc % DATE_CHUNK));
+    return FIH_OK;
+}
+
+/* The value that holds a document: the last one whose first document is not above. */
+static uint32_t value_of(const uint8_t *first, uint32_t count, uint32_t doc)
+{
+    uint32_t low = 0, high = count;
+
+    while (high - low > 1) {
+        const uint32_t mid = low + (high - low) / 2;
+
+        if (get_u32(first + 4 * (size_t)mid) <= doc)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+int fihi_segment_id(struct segment *s, uint32_t doc, fih_str *id, fih_error *err)
+{
+    const uint8_t *value;
+    uint32_t first, count;
+    size_t n;
+    int rc;
+
+    if ((rc = fihi_segment_value(s, KIND_IDS, value_of(s->ids_first, s->stats.counts[KIND_IDS], doc), &value, &n, err)) != 0)
+        return rc;
+    if (fihi_ids_parse(value, n, &first, &count) != 0 || doc < first || doc - first >= count ||
+        fihi_ids_at(value, n, doc - first, id) != 0)
+        return fihi_segment_broken(s, "its ids", err);
+    return FIH_OK;
+}
+
+uint32_t fihi_hash_name(const void *bytes, size_t n)
+{
+    return (uint32_t)(XXH3_64bits(bytes, n) >> 32);
+}
+
+int fihi_segment_id_hash(struct segment *s, uint32_t i, uint32_t *hash, uint32_t *doc, fih_error *err)
+{
+    const uint8_t *p;
+    size_t n;
+    const int rc = fihi_segment_value(s, KIND_ID_HASHES, i / HASH_CHUNK, &p, &n, err);
+
+    if (rc)
+        return rc;
+    p += 8 * (size_t)(i % HASH_CHUNK);
+    if (8 * (size_t)(i % HASH_CHUNK) + 8 > n || get_u32(p + 4) >= s->stats.docs)
+        return fihi_segment_broken(s, "its table of ids", err);
+    *hash = get_u32(p);
+    *doc = get_u32(p + 4);
+    return FIH_OK;
+}
+
+int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t *doc, fih_error *err)
+{
+    uint32_t low = 0, high = s->stats.docs, h;
+    int rc;
+
+    while (low < high) {
+        const uint32_t mid = low + (high - low) / 2;
+
+        if ((rc = fihi_segment_id_hash(s, mid, &h, doc, err)) != 0)
+            return rc;
+        if (h < hash)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (; low < s->stats.docs; low++) {
+        fih_str other;
+
+        if ((rc = fihi_segment_id_hash(s, low, &h, doc, err)) != 0)
+            return rc;
+        if (h != hash)
+            break;
+        if (segment_is_deleted(s, *doc))
+            continue;
+        if ((rc = fihi_segment_id(s, *doc, &other, err)) != 0)
+            return rc;
+        if (other.len == id.len && memcmp(other.ptr, id.ptr, id.len) == 0)
+            return FIH_OK;
+    }
+    return FIH_E_NOTFOUND;
+}
+
+int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const uint8_t **record, size_t *bytes,
+                        fih_error *err)
+{
+    const uint8_t *value, *compressed, *p, *end;
+    struct stored_value v;
+    struct stored_block b;
+    uint32_t first = 0;
+    size_t n;
+    int rc;
+
+    if ((rc = fihi_segment_value(s, KIND_STORED, value_of(s->stored_first, s->stats.counts[KIND_STORED], doc), &value,
+                                 &n, err)) != 0)
+        return rc;
+    if (fihi_stored_parse(&v, value, n) != 0)
+        return fihi_segment_broken(s, "its stored documents", err);
+    for (uint32_t i = 0; i < v.blocks; i++) {
+        if (fihi_stored_block_at(&v, i, &first, &b, &compressed, &n) != 0)
+            return fihi_segment_broken(s, "its stored documents", err);
+        if (doc < first || doc - first >= b.docs)
+            continue;
+        if ((rc = fihi_stored_expand(raw, &b, compressed, n)) != 0)
+            return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its stored documents", err);
+        p = raw->ptr;
+        end = p + raw->len;
+        for (uint32_t k = first;; k++) {
+            if (end - p < 4 || get_u32(p) > (size_t)(end - p) - 4)
+                return fihi_segment_broken(s, "its stored documents", err);
+            if (k == doc)
+                break;
+            p += 4 + (size_t)get_u32(p);
+        }
+        *record = p;
+        *bytes = 4 + (size_t)get_u32(p);
+        return FIH_OK;
+    }
+    return fihi_segment_broken(s, "its stored documents", err);
+}
+
+/* KIND_SOURCES values hold SOURCE_CHUNK entries of 12 bytes; the last one fewer. */
+uint32_t fihi_segment_source_count(const struct segment *s)
+{
+    const uint64_t bytes = s->stats.bytes[KIND_SOURCES];
+
+    return (uint32_t)((bytes - (uint64_t)VALUE_HEAD * s->stats.counts[KIND_SOURCES]) / 12);
+}
+
+int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, fih_error *err)
+{
+    const uint8_t *p;
+    size_t n;
+    const int rc = fihi_segment_value(s, KIND_SOURCES, i / SOURCE_CHUNK, &p, &n, err);
+
+    if (rc)
+        return rc;
+    p += 12 * (size_t)(i % SOURCE_CHUNK);
+    if (12 * (size_t)(i % SOURCE_CHUNK) + 12 > n)
+        return fihi_segment_broken(s, "its sources", err);
+    run->hash = get_u32(p);
+    run->first = get_u32(p + 4);
+    run->count = get_u32(p + 8);
+    if (run->first >= s->stats.docs || run->count > s->stats.docs - run->first)
+        return fihi_segment_broken(s, "its sources", err);
+    return FIH_OK;
+}
+
+int fihi_term_walk_next(struct term_walk *w, fih_error *err)
+{
+    for (;;) {
+        const uint8_t *value;
+        size_t n;
+        int rc;
+
+        if (w->is_open) {
+            rc = fihi_dict_next(&w->scan);
+            if (rc < 0)
+                return fihi_segment_broken(w->segment, "its dictionary", err);
+            if (rc == FIH_OK)
+                return FIH_OK;
+            w->is_open = 0;
+            w->value++;
+        }
+        if (w->value >= w->segment->stats.counts[KIND_DICT])
+            return FIH_DONE;
+        if ((rc = fihi_segment_value(w->segment, KIND_DICT, w->value, &value, &n, err)) != 0)
+            return rc;
+        if (fihi_dict_scan(&w->scan, value, n) != 0)
+            return fihi_segment_broken(w->segment, "its dictionary", err);
+        w->is_open = 1;
+    }
+}

@@ -1,0 +1,99 @@
+/* index/segment.h - reading one segment of a snapshot.
+ *
+ * Layer: index. Values are fetched (and their checksum verified) when first used and remembered; any number of
+ * threads may read a segment at once. Everything borrowed lives as long as the snapshot.
+ */
+#ifndef FIHI_INDEX_SEGMENT_H
+#define FIHI_INDEX_SEGMENT_H
+
+#include "base/buf.h"
+#include "index/dict.h"
+#include "index/format.h"
+#include "index/list.h"
+
+/* KIND_HEADER's payload (FORMAT.md, "Segment header"). */
+struct segment_stats {
+    uint32_t docs;
+    uint32_t with[CHANNEL_COUNT];      /* documents that have the channel at all */
+    uint64_t tokens[CHANNEL_COUNT];    /* sum of the lengths */
+    float    avg[CHANNEL_COUNT];       /* what the stored impacts were made with */
+    int32_t  date_min, date_max;       /* DATE_NONE both when no document has one */
+    uint64_t terms, postings;
+    uint32_t counts[KIND_COUNT];
+    uint64_t bytes[KIND_COUNT];
+};
+
+enum { SEGMENT_HEADER_BYTES = 4 + 4 + 4 * 2 + 8 * 2 + 4 * 2 + 4 * 2 + 8 * 2 + KIND_COUNT * 12 };
+void fihi_segment_stats_put(uint8_t out[SEGMENT_HEADER_BYTES], const struct segment_stats *s);
+
+struct slot;
+struct segment {
+    struct snap         *snap;
+    uint32_t             id;
+    struct segment_stats stats;
+    struct slot         *slots[KIND_COUNT];
+    struct {
+        const uint8_t *key;
+        size_t         bytes;
+    } *dict_keys;                      /* first key of each dictionary value */
+    const uint8_t       *stored_first, *ids_first;
+    const uint8_t       *long_norms[CHANNEL_COUNT];
+    size_t               long_norm_count[CHANNEL_COUNT];
+    uint32_t             norm_chunks;  /* a channel */
+    uint8_t             *deleted;      /* a bit a document, or NULL */
+    uint32_t             deleted_count;
+};
+
+/* `deleted` bits are read from the store if deleted_count is not 0; their checksum must be delete_hash. */
+int fihi_segment_open(struct segment **out, struct snap *snap, uint32_t id, uint32_t deleted_count,
+                      uint64_t delete_hash, fih_error *err);
+void fihi_segment_close(struct segment *s);
+int fihi_segment_broken(const struct segment *s, const char *what, fih_error *err);
+
+int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const uint8_t **bytes, size_t *n,
+                       fih_error *err);
+
+static inline int segment_is_deleted(const struct segment *s, uint32_t doc)
+{
+    return s->deleted && (s->deleted[doc / 8] >> (doc % 8) & 1);
+}
+
+/* FIH_E_NOTFOUND without a message if the term is not there. */
+int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err);
+int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list_place *at, fih_error *err);
+
+/* The lengths of NORM_CHUNK documents: two bytes each. */
+int fihi_segment_norms(struct segment *s, unsigned channel, uint32_t chunk, const uint8_t **lens, fih_error *err);
+/* The length behind NORM_LONG. */
+uint32_t fihi_segment_long_norm(const struct segment *s, unsigned channel, uint32_t doc);
+int fihi_segment_length(struct segment *s, unsigned channel, uint32_t doc, uint32_t *len, fih_error *err);
+
+int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *err);
+int fihi_segment_id(struct segment *s, uint32_t doc, fih_str *id, fih_error *err);
+/* A document that is not deleted, by id and its hash. FIH_E_NOTFOUND without a message. */
+int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t *doc, fih_error *err);
+/* The record of a document; it lies in `raw`, which is replaced. */
+int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const uint8_t **record, size_t *bytes,
+                        fih_error *err);
+
+/* Sources: entry i in order of the hashes. */
+struct source_run {
+    uint32_t hash, first, count;
+};
+uint32_t fihi_segment_source_count(const struct segment *s);
+int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, fih_error *err);
+/* Ids in order of the hashes. */
+int fihi_segment_id_hash(struct segment *s, uint32_t i, uint32_t *hash, uint32_t *doc, fih_error *err);
+uint32_t fihi_hash_name(const void *bytes, size_t n);
+
+/* All terms in order. */
+struct term_walk {
+    struct segment  *segment;
+    uint32_t         value;
+    int              is_open;
+    struct dict_scan scan;             /* key and entry of the present one */
+};
+/* FIH_OK, FIH_DONE or an error. Zero-initialise and set `segment`. */
+int fihi_term_walk_next(struct term_walk *w, fih_error *err);
+
+#endif
