@@ -46,6 +46,15 @@ struct command {
  * summary and the options to stdout and exits 0. Returns the index of the first word (words are moved to the end
  * of argv), or -1 after printing a usage message. An option's defaults stand in its value beforehand. */
 int cli_parse(const struct command *c, int argc, char **argv, const struct cli_opt *opts, size_t n);
+/* The same, but the first word ends the options, so that what follows it may begin with "-" (search: QUERY...). What
+ * looks like an option of this command there is a usage error and never silently a word; after -- all is words. */
+int cli_parse_first(const struct command *c, int argc, char **argv, const struct cli_opt *opts, size_t n);
+
+/* For a command that takes no words: `at` is what cli_parse() returned. True if it was good and no words are left. */
+bool cli_no_words(const struct command *c, int argc, int at, char **argv);
+
+/* True if least <= value <= most, else one message that names the option and the range. */
+bool cli_range(const char *command, const char *option, uint64_t value, uint64_t least, uint64_t most);
 
 /* "-i INDEX" or $FIHRIST_INDEX; NULL after a message if neither is given. */
 const char *cli_index(const char *given, const char *command);
@@ -60,6 +69,11 @@ int cli_finish(const char *command, int status);
 /* Install handlers for SIGINT and SIGTERM that only set a flag; true once one came. */
 void cli_catch_signals(void);
 bool cli_interrupted(void);
+
+/* --wait SECONDS as fih_writer_opts.wait_ms wants it. */
+int32_t cli_wait_ms(uint32_t seconds);
+/* For fih_writer_opts.on_progress: stops the writer once a signal came. */
+int cli_stop_on_signal(void *ctx, const fih_progress *p);
 
 extern const struct command cmd_index, cmd_search, cmd_show, cmd_delete, cmd_stats, cmd_check, cmd_compact,
     cmd_backup, cmd_analyze, cmd_status;

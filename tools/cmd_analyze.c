@@ -1,0 +1,165 @@
+/* cmd_analyze.c - fihrist analyze: the token stream of a text, each term with the reason for it. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "out.h"
+
+static int cmd_analyze_run(int argc, char **argv);
+
+const struct command cmd_analyze = {
+    "analyze", "analyze [OPTION]... [-i INDEX] [TEXT]...", "show how a text becomes terms, and why", cmd_analyze_run,
+};
+
+enum { WORD_COLUMNS = 16 };
+
+struct analyze_args {
+    const char *index, *analyzer;
+    bool        json, verbose;
+};
+
+struct text { char *ptr; size_t len, room; };
+
+/* --- the text --- */
+
+static bool append(struct text *t, const char *s, size_t n)
+{
+    if (t->room - t->len < n) {
+        const size_t room = t->room + n + t->room / 2 + 4096;
+        char *p = realloc(t->ptr, room);
+
+        if (!p)
+            return false;
+        t->ptr = p;
+        t->room = room;
+    }
+    memcpy(t->ptr + t->len, s, n);
+    t->len += n;
+    return true;
+}
+
+static bool read_stdin(struct text *t)
+{
+    char part[65536];
+    size_t n;
+
+    while ((n = fread(part, 1, sizeof part, stdin)) > 0) {
+        if (!append(t, part, n)) {
+            cli_error("analyze", "memory is out");
+            return false;
+        }
+    }
+    if (ferror(stdin)) {
+        cli_error("analyze", "cannot read standard input: %s", strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+static bool get_text(struct text *t, char **words, int n)
+{
+    if (n == 0)
+        return read_stdin(t);
+    for (int i = 0; i < n; i++) {
+        if ((i > 0 && !append(t, " ", 1)) || !append(t, words[i], strlen(words[i]))) {
+            cli_error("analyze", "memory is out");
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- tokens --- */
+
+static int print_row(void *ctx, const fih_token *t)
+{
+    const struct text *text = ctx;
+
+    printf("%4" PRIu32 "  %6zu-%-6zu  ", t->position, t->start, t->end);
+    out_column(stdout, (fih_str){ text->ptr + t->start, t->end - t->start }, WORD_COLUMNS);
+    putchar(' ');
+    out_column(stdout, t->term, WORD_COLUMNS);
+    fputs(t->is_stop ? " stop  " : "       ", stdout);
+    out_text_bare(stdout, t->reason);
+    putchar('\n');
+    return ferror(stdout);
+}
+
+static int print_json(void *ctx, const fih_token *t)
+{
+    const struct text *text = ctx;
+
+    printf("{\"position\":%" PRIu32 ",\"start\":%zu,\"end\":%zu,\"surface\":", t->position, t->start, t->end);
+    out_json(stdout, (fih_str){ text->ptr + t->start, t->end - t->start });
+    fputs(",\"term\":", stdout);
+    out_json(stdout, t->term);
+    printf(",\"stop\":%s,\"reason\":", t->is_stop ? "true" : "false");
+    out_json(stdout, t->reason);
+    fputs("}\n", stdout);
+    return ferror(stdout);
+}
+
+static int print_tokens(const struct analyze_args *a, fih_analyzer *analyzer, struct text *t, fih_error *err)
+{
+    int rc;
+
+    if (a->verbose && !a->json) {
+        out_text_bare(stdout, out_str(fih_analyzer_text(analyzer)));
+        putchar('\n');
+    }
+    if (!a->json)
+        printf(" pos           bytes  %-*s %-*s stop  reason\n", WORD_COLUMNS, "surface", WORD_COLUMNS, "term");
+    rc = fih_analyze(analyzer, t->ptr, t->len, a->json ? print_json : print_row, t, err);
+    return rc < 0 ? rc : FIH_OK; /* above 0: a callback found stdout broken, which cli_finish() tells */
+}
+
+/* --analyzer wins over the index named by -i or the environment; without any of them it is the default one. */
+static int open_analyzer(fih_analyzer **out, fih_reader **r, const struct analyze_args *a, fih_error *err)
+{
+    const char *index = a->index ? a->index : getenv("FIHRIST_INDEX");
+    int rc;
+
+    if (a->analyzer || !index || !*index)
+        return fih_analyzer_new(out, a->analyzer, err);
+    if ((rc = fih_reader_open(r, index, err)) != FIH_OK)
+        return rc;
+    return fih_reader_analyzer(out, *r, err);
+}
+
+static int cmd_analyze_run(int argc, char **argv)
+{
+    struct analyze_args a = { NULL, NULL, false, false };
+    const struct cli_opt opts[] = {
+        { 'i', "index", CLI_STRING, &a.index, "INDEX", "analyze as this index does; default $FIHRIST_INDEX" },
+        { 0, "analyzer", CLI_STRING, &a.analyzer, "NAME", "analyze so instead, such as arabic or simple" },
+        { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line for each term" },
+        { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print the analyzer's description first" },
+    };
+    struct text t = { NULL, 0, 0 };
+    fih_analyzer *analyzer = NULL;
+    fih_reader *r = NULL;
+    int status = EXIT_TROUBLE;
+    fih_error err;
+    const int at = cli_parse(&cmd_analyze, argc, argv, opts, sizeof opts / sizeof *opts);
+
+    if (at < 0)
+        return EXIT_NONE;
+    if (a.index && a.analyzer) {
+        cli_error("analyze", "--index and --analyzer exclude each other");
+        return EXIT_NONE;
+    }
+    if (open_analyzer(&analyzer, &r, &a, &err) != FIH_OK) {
+        status = cli_fail("analyze", &err);
+        goto out;
+    }
+    if (!get_text(&t, argv + at, argc - at))
+        goto out;
+    status = print_tokens(&a, analyzer, &t, &err) == FIH_OK ? EXIT_DONE : cli_fail("analyze", &err);
+out:
+    fih_analyzer_free(analyzer);
+    fih_reader_close(r);
+    free(t.ptr);
+    return cli_finish("analyze", status);
+}

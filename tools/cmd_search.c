@@ -1,0 +1,247 @@
+/* cmd_search.c - fihrist search: options, one query or a batch, an exit code. hits.c prints, batch.c runs many. */
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "batch.h"
+#include "cli.h"
+#include "hits.h"
+#include "out.h"
+
+static int cmd_search_run(int argc, char **argv);
+
+const struct command cmd_search = {
+    "search", "search [OPTION]... [-i INDEX] QUERY...", "find documents, best first", cmd_search_run,
+};
+
+struct search_args {
+    const char       *index, *fields, *format, *queries, *mark;
+    bool              all, json, verbose;
+    uint32_t          threads;
+    fih_search_opts   opts;
+    struct hits_style style;
+};
+
+/* --- options --- */
+
+static int usage_error(const char *option, const char *value, const char *want)
+{
+    cli_error("search", "--%s: '%s' is not %s", option, value, want);
+    return EXIT_NONE;
+}
+
+/* "title", "body" or both, comma between. */
+static int read_fields(struct search_args *a)
+{
+    const char *s = a->fields;
+
+    while (s) {
+        const size_t n = strcspn(s, ",");
+
+        if (n == 5 && strncmp(s, "title", n) == 0)
+            a->opts.fields |= FIH_IN_TITLE;
+        else if (n == 4 && strncmp(s, "body", n) == 0)
+            a->opts.fields |= FIH_IN_BODY;
+        else
+            return usage_error("fields", a->fields, "title, body or title,body");
+        s = s[n] ? s + n + 1 : NULL;
+    }
+    return EXIT_DONE;
+}
+
+static int read_format(struct search_args *a)
+{
+    static const char *const names[] = { "human", "json", "trec" };
+
+    if (a->json && a->format && strcmp(a->format, "json") != 0)
+        return usage_error("format", a->format, "json, which --json asks for");
+    if (a->json)
+        a->format = "json";
+    for (size_t i = 0; a->format && i < sizeof names / sizeof *names; i++) {
+        if (strcmp(a->format, names[i]) == 0) {
+            a->style.format = (enum hits_format)i;
+            return EXIT_DONE;
+        }
+    }
+    return a->format ? usage_error("format", a->format, "human, json or trec") : EXIT_DONE;
+}
+
+static int read_marks(struct search_args *a)
+{
+    if (strcmp(a->mark, "auto") == 0)
+        a->style.marks = out_colour(stdout) ? MARKS_COLOUR : MARKS_BRACKETS;
+    else if (strcmp(a->mark, "colour") == 0)
+        a->style.marks = MARKS_COLOUR;
+    else if (strcmp(a->mark, "brackets") == 0)
+        a->style.marks = MARKS_BRACKETS;
+    else if (strcmp(a->mark, "none") == 0)
+        a->style.marks = MARKS_NONE;
+    else
+        return usage_error("mark", a->mark, "auto, colour, brackets or none");
+    return EXIT_DONE;
+}
+
+static int check_numbers(const struct search_args *a)
+{
+    if (!cli_range("search", "limit", a->opts.limit, 1, FIH_MAX_LIMIT) ||
+        !cli_range("search", "offset", a->opts.offset, 0, FIH_MAX_LIMIT - a->opts.limit) ||
+        !cli_range("search", "threads", a->threads, 1, 64))
+        return EXIT_NONE;
+    return EXIT_DONE;
+}
+
+/* What the options mean together; an exit code. */
+static int settle(struct search_args *a, int words)
+{
+    int status;
+
+    if ((status = check_numbers(a)) != EXIT_DONE || (status = read_fields(a)) != EXIT_DONE ||
+        (status = read_format(a)) != EXIT_DONE || (status = read_marks(a)) != EXIT_DONE)
+        return status;
+    a->opts.match_all = a->all;
+    a->style.verbose = a->verbose;
+    a->style.on_terminal = isatty(STDOUT_FILENO) != 0;
+    if (a->style.explain && a->style.format == HITS_TREC) {
+        cli_error("search", "--explain has no place in a TREC file");
+        return EXIT_NONE;
+    }
+    if ((words == 0) != (a->queries != NULL)) {
+        cli_error("search", "%s (see 'fihrist search --help')",
+                  a->queries ? "give a query or --queries, not both" : "no query given");
+        return EXIT_NONE;
+    }
+    return EXIT_DONE;
+}
+
+/* --- one query --- */
+
+/* The words as one text, as if they had been typed into a search box. New, or NULL. */
+static char *join(char **words, int n)
+{
+    size_t len = 1;
+    char *text, *to;
+
+    for (int i = 0; i < n; i++)
+        len += strlen(words[i]) + 1;
+    if (!(text = malloc(len)))
+        return NULL;
+    to = text;
+    for (int i = 0; i < n; i++) {
+        if (i > 0)
+            *to++ = ' ';
+        to = stpcpy(to, words[i]);
+    }
+    *to = '\0';
+    return text;
+}
+
+/* The byte at err->pos as the number of a character, which is what a person can count. */
+static int fail_query(const char *text, fih_error *err)
+{
+    size_t number = 1;
+
+    if (err->code != FIH_E_QUERY)
+        return cli_fail("search", err);
+    for (size_t i = 0; i < err->pos && text[i]; i++)
+        number += ((unsigned char)text[i] & 0xC0) != 0x80;
+    cli_error("search", "query, character %zu: %s", number, err->msg);
+    return EXIT_TROUBLE;
+}
+
+static void say_nothing_found(const struct search_args *a)
+{
+    if (isatty(STDERR_FILENO))
+        cli_error("search", a->opts.match_all ? "nothing found: try without --all, or fewer words"
+                                              : "nothing found: try other words; 'fihrist analyze' shows how they are read");
+}
+
+static int search_one(const struct search_args *a, fih_reader *r, const char *text)
+{
+    struct hits h = { r, NULL, &a->opts, { NULL, 0 }, out_str(text), NULL };
+    fih_query *q = NULL;
+    int status = EXIT_DONE;
+    fih_error err;
+
+    if (fih_query_parse(&q, text, strlen(text), &err) != FIH_OK) {
+        status = fail_query(text, &err);
+        goto out;
+    }
+    h.query = q;
+    if (fih_search(&h.list, r, q, &a->opts, &err) != FIH_OK) {
+        status = cli_fail("search", &err);
+        goto out;
+    }
+    if (fih_hits_count(h.list) == 0) {
+        say_nothing_found(a);
+        status = EXIT_NONE;
+        goto out;
+    }
+    if (hits_print(stdout, &a->style, &h, &err) != FIH_OK)
+        status = cli_fail("search", &err);
+out:
+    fih_hits_free(h.list);
+    fih_query_free(q);
+    return status;
+}
+
+/* --- the command --- */
+
+static int run(const struct search_args *a, int words, char **argv)
+{
+    fih_reader *r = NULL;
+    char *text = NULL;
+    int status = EXIT_TROUBLE;
+    fih_error err;
+
+    if (!(text = join(argv, words))) {
+        cli_error("search", "memory is out");
+        goto out;
+    }
+    if (fih_reader_open(&r, a->index, &err) != FIH_OK) {
+        status = cli_fail("search", &err);
+        goto out;
+    }
+    if (a->queries) {
+        const struct batch b = { "search", a->queries, a->threads, r, &a->opts, &a->style };
+
+        status = batch_run(&b);
+    } else {
+        status = search_one(a, r, text);
+    }
+out:
+    fih_reader_close(r);
+    free(text);
+    return status;
+}
+
+static int cmd_search_run(int argc, char **argv)
+{
+    struct search_args a = { .mark = "auto", .threads = 1, .opts = FIH_SEARCH_OPTS_INIT, .style.tag = "fihrist" };
+    const struct cli_opt opts[] = {
+        { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'n', "limit", CLI_UINT, &a.opts.limit, "N", "print at most N hits (default 10)" },
+        { 0, "offset", CLI_UINT, &a.opts.offset, "N", "pass over the N best hits first" },
+        { 0, "fields", CLI_STRING, &a.fields, "LIST", "words must stand in title, body (comma between)" },
+        { 0, "since", CLI_STRING, &a.opts.since, "DATE", "only documents of DATE (YYYY[-MM[-DD]]) or later" },
+        { 0, "until", CLI_STRING, &a.opts.until, "DATE", "only documents of DATE or earlier" },
+        { 0, "all", CLI_FLAG, &a.all, NULL, "every word must match, not just any" },
+        { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },
+        { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print what makes up each score" },
+        { 0, "mark", CLI_STRING, &a.mark, "HOW", "show hits by colour, brackets, none or auto" },
+        { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line, schema 1" },
+        { 0, "format", CLI_STRING, &a.format, "NAME", "human (default), json or trec" },
+        { 0, "tag", CLI_STRING, &a.style.tag, "NAME", "name of the run (trec), default fihrist" },
+        { 0, "queries", CLI_STRING, &a.queries, "FILE", "lines ID<TAB>PLAIN WORDS; - is standard input" },
+        { 0, "threads", CLI_UINT, &a.threads, "N", "search N queries at once (with --queries)" },
+    };
+    int at, status;
+
+    a.opts.limit = 10;
+    if ((at = cli_parse_first(&cmd_search, argc, argv, opts, sizeof opts / sizeof *opts)) < 0)
+        return EXIT_NONE;
+    if ((status = settle(&a, argc - at)) != EXIT_DONE)
+        return status;
+    if (!(a.index = cli_index(a.index, "search")))
+        return EXIT_NONE;
+    return cli_finish("search", run(&a, argc - at, argv + at));
+}
