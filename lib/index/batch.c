@@ -1,0 +1,576 @@
+/* index/batch.c - hash of terms, stream of numbers, counting sort. */
+#include "index/batch.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+
+enum { STREAM_BLOCK = 1 << 18 };       /* words a block: no copying while the stream grows */
+
+struct batch_doc {
+    uint32_t terms;                    /* entries of the stream */
+    uint32_t text_len, title_len;      /* words: entries without STREAM_SAME */
+    uint32_t hash;
+    int32_t  date;
+    uint64_t id_end;
+};
+
+struct batch_source {
+    struct source_run run;
+    uint64_t          at;              /* its name in names */
+    uint32_t          bytes;
+};
+
+struct posting {
+    uint32_t doc, position;
+};
+
+struct keyword {
+    uint32_t term, doc;
+};
+
+struct batch {
+    struct batch_doc *docs;
+    size_t            doc_count, doc_cap, taken;  /* taken: documents whose chunk was taken up */
+    struct buf        ids, names;
+    uint32_t         *id_table;        /* open addressing: document + 1 */
+    size_t            id_slots;
+    uint8_t          *deleted;
+    size_t            deleted_cap;
+    uint32_t          deleted_count;
+    struct batch_source *sources;
+    size_t            source_count, source_cap;
+
+    /* terms: key is channel byte and bytes */
+    struct buf        keys;
+    struct batch_term {
+        uint64_t at;
+        uint32_t hash, count;          /* count: entries of the stream */
+        uint16_t bytes;
+        uint8_t  in_title;
+    }                *terms;
+    size_t            term_count, term_cap;
+    uint32_t         *table;           /* open addressing: term + 1 */
+    size_t            slots;
+    uint32_t         *map;             /* a chunk's numbers to ours */
+    size_t            map_cap;
+
+    uint32_t        **stream;          /* blocks */
+    size_t            stream_blocks, stream_block_cap;
+    uint64_t          stream_count;
+    struct keyword   *sections;
+    size_t            section_count, section_cap;
+};
+
+int fihi_batch_new(struct batch **out, fih_error *err)
+{
+    *out = calloc(1, sizeof **out);
+    return *out ? FIH_OK : fihi_fail_nomem(err);
+}
+
+void fihi_batch_clear(struct batch *b)
+{
+    for (size_t i = 0; i < b->stream_blocks; i++)
+        free(b->stream[i]);
+    free(b->stream);
+    free(b->docs);
+    fihi_buf_free(&b->ids);
+    fihi_buf_free(&b->names);
+    free(b->id_table);
+    free(b->deleted);
+    free(b->sources);
+    fihi_buf_free(&b->keys);
+    free(b->terms);
+    free(b->table);
+    free(b->map);
+    free(b->sections);
+    memset(b, 0, sizeof *b);
+}
+
+void fihi_batch_free(struct batch *b)
+{
+    if (!b)
+        return;
+    fihi_batch_clear(b);
+    free(b);
+}
+
+uint32_t fihi_batch_doc_count(const struct batch *b)
+{
+    return (uint32_t)b->doc_count;
+}
+
+static fih_str id_of(const struct batch *b, uint32_t doc)
+{
+    const uint64_t from = doc ? b->docs[doc - 1].id_end : 0;
+
+    return (fih_str){(const char *)b->ids.ptr + from, (size_t)(b->docs[doc].id_end - from)};
+}
+
+static int is_deleted(const struct batch *b, uint32_t doc)
+{
+    return b->deleted_cap > doc / 8 && (b->deleted[doc / 8] >> (doc % 8) & 1);
+}
+
+int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *doc)
+{
+    if (!b->id_slots)
+        return FIH_E_NOTFOUND;
+    for (size_t i = hash & (b->id_slots - 1); b->id_table[i]; i = (i + 1) & (b->id_slots - 1)) {
+        const uint32_t d = b->id_table[i] - 1;
+        fih_str other;
+
+        if (b->docs[d].hash != hash || is_deleted(b, d))
+            continue;
+        other = id_of(b, d);
+        if (other.len == id.len && memcmp(other.ptr, id.ptr, id.len) == 0) {
+            *doc = d;
+            return FIH_OK;
+        }
+    }
+    return FIH_E_NOTFOUND;
+}
+
+static int grow_id_table(struct batch *b)
+{
+    const size_t slots = b->id_slots ? 2 * b->id_slots : 1024;
+    uint32_t *table = calloc(slots, sizeof *table);
+
+    if (!table)
+        return FIH_E_NOMEM;
+    for (size_t d = 0; d < b->doc_count; d++) {
+        size_t i = b->docs[d].hash & (slots - 1);
+
+        while (table[i])
+            i = (i + 1) & (slots - 1);
+        table[i] = (uint32_t)d + 1;
+    }
+    free(b->id_table);
+    b->id_table = table;
+    b->id_slots = slots;
+    return FIH_OK;
+}
+
+/* Number of a term, new or known. */
+static int intern(struct batch *b, unsigned channel, const uint8_t *bytes, size_t n, uint32_t *number)
+{
+    const uint32_t hash = (uint32_t)XXH3_64bits_withSeed(bytes, n, channel);
+    const uint8_t byte = (uint8_t)channel;
+    struct batch_term *t;
+    size_t i;
+
+    if (b->term_count * 2 >= b->slots) {
+        const size_t slots = b->slots ? 2 * b->slots : 4096;
+        uint32_t *table = calloc(slots, sizeof *table);
+
+        if (!table)
+            return FIH_E_NOMEM;
+        for (size_t k = 0; k < b->term_count; k++) {
+            for (i = b->terms[k].hash & (slots - 1); table[i]; i = (i + 1) & (slots - 1))
+                ;
+            table[i] = (uint32_t)k + 1;
+        }
+        free(b->table);
+        b->table = table;
+        b->slots = slots;
+    }
+    for (i = hash & (b->slots - 1); b->table[i]; i = (i + 1) & (b->slots - 1)) {
+        t = &b->terms[b->table[i] - 1];
+        if (t->hash == hash && t->bytes == n + 1 && b->keys.ptr[t->at] == byte &&
+            memcmp(b->keys.ptr + t->at + 1, bytes, n) == 0) {
+            *number = b->table[i] - 1;
+            return FIH_OK;
+        }
+    }
+    if (fihi_grow(&b->terms, &b->term_cap, b->term_count + 1, sizeof *b->terms) != 0)
+        return FIH_E_NOMEM;
+    t = &b->terms[b->term_count];
+    *t = (struct batch_term){.at = b->keys.len, .hash = hash, .bytes = (uint16_t)(n + 1)};
+    if (fihi_buf_append(&b->keys, &byte, 1) != 0 || fihi_buf_append(&b->keys, bytes, n) != 0)
+        return FIH_E_NOMEM;
+    b->table[i] = (uint32_t)++b->term_count;
+    *number = (uint32_t)b->term_count - 1;
+    return FIH_OK;
+}
+
+static int add_source(struct batch *b, fih_str source, uint32_t doc)
+{
+    const uint32_t hash = fihi_hash_name(source.ptr, source.len);
+    struct batch_source *s = b->source_count ? &b->sources[b->source_count - 1] : NULL;
+
+    if (s && s->run.hash == hash && s->run.first + s->run.count == doc && s->bytes == source.len &&
+        memcmp(b->names.ptr + s->at, source.ptr, source.len) == 0) {
+        s->run.count++;
+        return FIH_OK;
+    }
+    if (fihi_grow(&b->sources, &b->source_cap, b->source_count + 1, sizeof *b->sources) != 0)
+        return FIH_E_NOMEM;
+    b->sources[b->source_count++] = (struct batch_source){{hash, doc, 1}, b->names.len, (uint32_t)source.len};
+    return fihi_buf_append(&b->names, source.ptr, source.len);
+}
+
+int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str section, fih_str source, int32_t date,
+                       fih_error *err)
+{
+    const uint32_t doc = (uint32_t)b->doc_count;
+
+    if ((b->doc_count + 1) * 2 > b->id_slots && grow_id_table(b) != 0)
+        return fihi_fail_nomem(err);
+    if (fihi_grow(&b->docs, &b->doc_cap, b->doc_count + 1, sizeof *b->docs) != 0 ||
+        fihi_buf_append(&b->ids, id.ptr, id.len) != 0)
+        return fihi_fail_nomem(err);
+    b->docs[doc] = (struct batch_doc){.hash = hash, .date = date, .id_end = b->ids.len};
+    b->doc_count++;
+    for (size_t i = hash & (b->id_slots - 1);; i = (i + 1) & (b->id_slots - 1))
+        if (!b->id_table[i]) {
+            b->id_table[i] = doc + 1;
+            break;
+        }
+    if (source.len && add_source(b, source, doc) != 0)
+        return fihi_fail_nomem(err);
+    if (section.len) {
+        uint32_t term;
+
+        if (intern(b, CHANNEL_SECTION, (const uint8_t *)section.ptr, section.len < FIH_MAX_TERM ? section.len : FIH_MAX_TERM, &term) != 0 ||
+            fihi_grow(&b->sections, &b->section_cap, b->section_count + 1, sizeof *b->sections) != 0)
+            return fihi_fail_nomem(err);
+        b->sections[b->section_count++] = (struct keyword){term, doc};
+    }
+    return FIH_OK;
+}
+
+int fihi_batch_delete(struct batch *b, uint32_t doc, fih_error *err)
+{
+    const size_t have = b->deleted_cap;
+
+    if (fihi_grow(&b->deleted, &b->deleted_cap, doc / 8 + 1, 1) != 0)
+        return fihi_fail_nomem(err);
+    memset(b->deleted + have, 0, b->deleted_cap - have);
+    if (!is_deleted(b, doc)) {
+        b->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
+        b->deleted_count++;
+    }
+    return FIH_OK;
+}
+
+uint64_t fihi_batch_delete_source(struct batch *b, fih_str source, fih_error *err)
+{
+    const uint32_t hash = fihi_hash_name(source.ptr, source.len);
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < b->source_count; i++) {
+        const struct batch_source *s = &b->sources[i];
+
+        if (s->run.hash != hash || s->bytes != source.len || memcmp(b->names.ptr + s->at, source.ptr, source.len) != 0)
+            continue;
+        for (uint32_t d = s->run.first; d < s->run.first + s->run.count; d++)
+            if (!is_deleted(b, d) && fihi_batch_delete(b, d, err) == 0)
+                count++;
+    }
+    return count;
+}
+
+const uint8_t *fihi_batch_deleted(const struct batch *b, uint32_t *count)
+{
+    *count = b->deleted_count;
+    return b->deleted;
+}
+
+static int append_stream(struct batch *b, uint32_t entry)
+{
+    const size_t at = b->stream_count % STREAM_BLOCK;
+
+    if (at == 0) {
+        uint32_t *block = malloc(STREAM_BLOCK * sizeof *block);
+
+        if (!block || fihi_grow(&b->stream, &b->stream_block_cap, b->stream_blocks + 1, sizeof *b->stream) != 0) {
+            free(block);
+            return FIH_E_NOMEM;
+        }
+        b->stream[b->stream_blocks++] = block;
+    }
+    b->stream[b->stream_blocks - 1][at] = entry;
+    b->stream_count++;
+    return FIH_OK;
+}
+
+int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err)
+{
+    const uint32_t *entry = c->stream;
+    size_t from = 0;
+
+    if (b->stream_count + c->stream_count > UINT32_MAX - 1)
+        return fihi_fail(err, FIH_E_LIMIT, "too many words between two flushes");
+    if (fihi_grow(&b->map, &b->map_cap, c->term_count, 4) != 0)
+        return fihi_fail_nomem(err);
+    for (size_t i = 0; i < c->term_count; from = c->term_ends[i++])
+        if (intern(b, CHANNEL_TEXT, c->terms.ptr + from, c->term_ends[i] - from, &b->map[i]) != 0)
+            return fihi_fail_nomem(err);
+    for (size_t i = 0; i < c->doc_count; i++) {
+        struct batch_doc *d = &b->docs[b->taken++];
+
+        for (uint32_t k = 0; k < c->docs[i].terms; k++, entry++) {
+            const uint32_t term = b->map[*entry & ~STREAM_SAME];
+
+            if (append_stream(b, term | (*entry & STREAM_SAME)) != 0)
+                return fihi_fail_nomem(err);
+            b->terms[term].count++;
+            if (k < c->docs[i].title_terms)
+                b->terms[term].in_title = 1;
+            if (!(*entry & STREAM_SAME)) {
+                d->text_len++;
+                d->title_len += k < c->docs[i].title_terms;
+            }
+        }
+        d->terms = c->docs[i].terms;
+    }
+    return FIH_OK;
+}
+
+uint64_t fihi_batch_bytes(const struct batch *b)
+{
+    return b->stream_count * (4 + sizeof(struct posting)) + b->term_cap * sizeof *b->terms + b->slots * 4 +
+           b->keys.cap + b->doc_cap * sizeof *b->docs + b->ids.cap + b->id_slots * 4 + b->names.cap +
+           b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections + b->term_count * 24;
+}
+
+void fihi_batch_averages(const struct batch *b, float avg[CHANNEL_COUNT])
+{
+    uint64_t text = 0, title = 0, titled = 0;
+
+    for (size_t i = 0; i < b->doc_count; i++) {
+        text += b->docs[i].text_len;
+        title += b->docs[i].title_len;
+        titled += b->docs[i].title_len > 0;
+    }
+    avg[CHANNEL_TEXT] = b->doc_count ? (float)((double)text / (double)b->doc_count) : 0;
+    avg[CHANNEL_TITLE] = titled ? (float)((double)title / (double)titled) : 0;
+}
+
+/* ---- flush */
+
+struct ranked {
+    uint64_t       head;               /* the key's first eight bytes, to compare as a number */
+    const uint8_t *key;
+    uint32_t       term, bytes;
+};
+
+static int by_key(const void *x, const void *y)
+{
+    const struct ranked *a = x, *b = y;
+
+    if (a->head != b->head)
+        return a->head < b->head ? -1 : 1;
+    return key_compare(a->key, a->bytes, b->key, b->bytes);
+}
+
+static struct ranked *rank_terms(const struct batch *b)
+{
+    struct ranked *r = malloc((b->term_count + 1) * sizeof *r);
+
+    if (!r)
+        return NULL;
+    for (size_t i = 0; i < b->term_count; i++) {
+        const uint8_t *key = b->keys.ptr + b->terms[i].at;
+        const uint32_t bytes = b->terms[i].bytes;
+
+        r[i] = (struct ranked){0, key, (uint32_t)i, bytes};
+        for (unsigned k = 0; k < 8; k++)
+            r[i].head = r[i].head << 8 | (k < bytes ? key[k] : 0);
+    }
+    qsort(r, b->term_count, sizeof *r, by_key);
+    return r;
+}
+
+/* Every word to its term's place: starts[] is where the next one of a term goes. */
+static int scatter(struct batch *b, struct posting *sorted, uint64_t *starts, int (*tick)(void *), void *ctx)
+{
+    uint64_t at = 0;
+
+    for (size_t doc = 0; doc < b->doc_count; doc++) {
+        const struct batch_doc *d = &b->docs[doc];
+        uint32_t position = UINT32_MAX, words = 0;
+
+        for (uint32_t k = 0; k < d->terms; k++, at++) {
+            const uint32_t entry = b->stream[at / STREAM_BLOCK][at % STREAM_BLOCK];
+
+            if (!(entry & STREAM_SAME)) {
+                position = words < d->title_len ? words : words + TITLE_GAP * (d->title_len > 0);
+                words++;
+            }
+            sorted[starts[entry & ~STREAM_SAME]++] = (struct posting){(uint32_t)doc, position};
+            if (at % STREAM_BLOCK == STREAM_BLOCK - 1) {
+                free(b->stream[at / STREAM_BLOCK]);    /* not needed again, and the sorted copy is large */
+                b->stream[at / STREAM_BLOCK] = NULL;
+            }
+        }
+        if (doc % 1024 == 0 && tick && tick(ctx))
+            return FIH_E_CANCEL;
+    }
+    return FIH_OK;
+}
+
+struct positions {
+    uint32_t *ptr;
+    size_t    cap;
+};
+
+/* One term's postings, those of titles only or all, into the builder's list. */
+static int make_list(const struct batch *b, const struct posting *p, uint64_t count, int titles_only,
+                     struct build *out, struct positions *room)
+{
+    const unsigned channel = titles_only ? CHANNEL_TITLE : CHANNEL_TEXT;
+
+    fihi_list_start(&out->list);
+    for (uint64_t i = 0; i < count;) {
+        const uint32_t doc = p[i].doc;
+        const struct batch_doc *d = &b->docs[doc];
+        uint32_t freq = 0;
+
+        for (; i < count && p[i].doc == doc; i++) {
+            if (titles_only && p[i].position >= d->title_len)
+                continue;
+            /* Two forms of one word can share a term: one occurrence. */
+            if (freq && room->ptr[freq - 1] == p[i].position)
+                continue;
+            if (fihi_grow(&room->ptr, &room->cap, freq + 1u, 4) != 0)
+                return FIH_E_NOMEM;
+            room->ptr[freq++] = p[i].position;
+        }
+        if (freq && fihi_list_add(&out->list, doc, freq, room->ptr,
+                                  fihi_impact(freq, titles_only ? d->title_len : d->text_len, out->stats.avg[channel])) != 0)
+            return FIH_E_NOMEM;
+    }
+    return FIH_OK;
+}
+
+static int flush_text(struct batch *b, const struct ranked *r, const struct posting *sorted, const uint64_t *ends,
+                      int titles_only, struct build *out, int (*tick)(void *), void *ctx, fih_error *err)
+{
+    struct positions room = {NULL, 0};
+    uint8_t key[TERM_KEY_MAX];
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < b->term_count && rc == 0; i++) {
+        const struct batch_term *t = &b->terms[r[i].term];
+
+        if (r[i].key[0] != CHANNEL_TEXT || (titles_only && !t->in_title))
+            continue;
+        if (make_list(b, sorted + ends[r[i].term] - t->count, t->count, titles_only, out, &room) != 0) {
+            rc = fihi_fail_nomem(err);
+            break;
+        }
+        memcpy(key, r[i].key, r[i].bytes);
+        key[0] = titles_only ? CHANNEL_TITLE : CHANNEL_TEXT;
+        rc = fihi_build_term(out, key, r[i].bytes, err);
+        if (rc == 0 && i % 1024 == 0 && tick && tick(ctx))
+            rc = fihi_fail(err, FIH_E_CANCEL, "cancelled");
+    }
+    free(room.ptr);
+    return rc;
+}
+
+static int by_term(const void *x, const void *y)
+{
+    const struct keyword *a = x, *b = y;
+
+    return a->term != b->term ? (a->term < b->term ? -1 : 1) : (a->doc > b->doc) - (a->doc < b->doc);
+}
+
+static int flush_sections(struct batch *b, const struct ranked *r, struct build *out, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    if (b->section_count)
+        qsort(b->sections, b->section_count, sizeof *b->sections, by_term);
+    for (size_t i = 0; i < b->term_count && rc == 0; i++) {
+        size_t low = 0, high = b->section_count;
+
+        if (r[i].key[0] != CHANNEL_SECTION)
+            continue;
+        while (low < high) {
+            const size_t mid = low + (high - low) / 2;
+
+            if (b->sections[mid].term < r[i].term)
+                low = mid + 1;
+            else
+                high = mid;
+        }
+        fihi_list_start(&out->list);
+        for (; low < b->section_count && b->sections[low].term == r[i].term; low++)
+            if (fihi_list_add(&out->list, b->sections[low].doc, 1, NULL, 255) != 0)
+                return fihi_fail_nomem(err);
+        rc = fihi_build_term(out, r[i].key, r[i].bytes, err);
+    }
+    return rc;
+}
+
+static int by_hash(const void *x, const void *y)
+{
+    const struct posting *a = x, *b = y; /* hash, document */
+
+    return a->doc != b->doc ? (a->doc < b->doc ? -1 : 1) : (a->position > b->position) - (a->position < b->position);
+}
+
+static int by_source(const void *x, const void *y)
+{
+    const struct batch_source *a = x, *b = y;
+
+    return a->run.hash != b->run.hash ? (a->run.hash < b->run.hash ? -1 : 1) : (a->run.first > b->run.first) - (a->run.first < b->run.first);
+}
+
+static int flush_docs(struct batch *b, struct build *out, fih_error *err)
+{
+    struct posting *hashes = malloc((b->doc_count + 1) * sizeof *hashes);
+    int rc = hashes ? FIH_OK : fihi_fail_nomem(err);
+
+    for (uint32_t i = 0; i < b->doc_count && rc == 0; i++) {
+        const uint32_t lens[CHANNEL_COUNT] = {b->docs[i].text_len, b->docs[i].title_len};
+
+        rc = fihi_build_doc(out, id_of(b, i), lens, b->docs[i].date, err);
+        hashes[i] = (struct posting){b->docs[i].hash, i};
+    }
+    if (rc == 0)
+        qsort(hashes, b->doc_count, sizeof *hashes, by_hash);
+    for (size_t i = 0; i < b->doc_count && rc == 0; i++)
+        rc = fihi_build_id_hash(out, hashes[i].doc, hashes[i].position, err);
+    free(hashes);
+    if (b->source_count)
+        qsort(b->sources, b->source_count, sizeof *b->sources, by_source);
+    for (size_t i = 0; i < b->source_count && rc == 0; i++)
+        rc = fihi_build_source(out, &b->sources[i].run, err);
+    return rc;
+}
+
+int fihi_batch_flush(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err)
+{
+    struct ranked *r = rank_terms(b);
+    struct posting *sorted = malloc((b->stream_count + 1) * sizeof *sorted);
+    uint64_t *starts = malloc((b->term_count + 1) * sizeof *starts), at = 0;
+    int rc;
+
+    if (!r || !sorted || !starts) {
+        rc = fihi_fail_nomem(err);
+        goto out;
+    }
+    for (size_t i = 0; i < b->term_count; i++) {   /* in dictionary order, so that lists are read in a row */
+        starts[r[i].term] = at;
+        at += b->terms[r[i].term].count;
+    }
+    if ((rc = scatter(b, sorted, starts, tick, ctx)) != 0) {
+        fihi_fail(err, rc, "cancelled");
+        goto out;
+    }
+    if ((rc = flush_docs(b, out, err)) != 0 ||
+        (rc = flush_text(b, r, sorted, starts, 0, out, tick, ctx, err)) != 0 ||
+        (rc = flush_text(b, r, sorted, starts, 1, out, tick, ctx, err)) != 0 ||
+        (rc = flush_sections(b, r, out, err)) != 0)
+        goto out;
+out:
+    free(r);
+    free(sorted);
+    free(starts);
+    return rc;
+}

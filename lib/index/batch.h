@@ -1,0 +1,41 @@
+/* index/batch.h - documents of the next segment, inverted in memory.
+ *
+ * Layer: index. Keeps the running stream of term numbers (four bytes a word) and sorts it by counting when the
+ * batch is written: that is half the cost of growing a list for each term, in time and in memory.
+ */
+#ifndef FIHI_INDEX_BATCH_H
+#define FIHI_INDEX_BATCH_H
+
+#include "index/build.h"
+#include "index/chunk.h"
+
+struct batch;
+
+int fihi_batch_new(struct batch **out, fih_error *err);
+void fihi_batch_free(struct batch *b);
+/* Empty it for the next segment. */
+void fihi_batch_clear(struct batch *b);
+
+/* Documents, in the order in which their chunks will be taken up. */
+int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str section, fih_str source, int32_t date,
+                       fih_error *err);
+uint32_t fihi_batch_doc_count(const struct batch *b);
+/* A document of the batch that is not deleted; FIH_E_NOTFOUND without a message. */
+int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *doc);
+/* Tombstones, like those of a segment. */
+int fihi_batch_delete(struct batch *b, uint32_t doc, fih_error *err);
+uint64_t fihi_batch_delete_source(struct batch *b, fih_str source, fih_error *err);
+const uint8_t *fihi_batch_deleted(const struct batch *b, uint32_t *count);
+
+/* Take up what a chunk brought; its stored blocks go to the segment that `stored` writes. */
+int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err);
+
+/* Memory held, and what a flush will need besides [bytes]. */
+uint64_t fihi_batch_bytes(const struct batch *b);
+
+/* Mean lengths of the documents taken up. */
+void fihi_batch_averages(const struct batch *b, float avg[CHANNEL_COUNT]);
+/* Everything but the stored documents. `tick` is called now and then; nonzero ends with FIH_E_CANCEL. */
+int fihi_batch_flush(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err);
+
+#endif

@@ -1,0 +1,170 @@
+/* index/build.c - laying a segment into values. */
+#include "index/build.h"
+
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+
+int fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[CHANNEL_COUNT])
+{
+    memset(b, 0, sizeof *b);
+    fihi_stage_begin(&b->stage, store, segment);
+    b->docs = (struct heap){.stage = &b->stage, .kind = KIND_POSTINGS};
+    b->positions = (struct heap){.stage = &b->stage, .kind = KIND_POSITIONS};
+    b->dict.stage = &b->stage;
+    b->stored.stage = &b->stage;
+    b->ids.stage = &b->stage;
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+        b->stats.avg[c] = avg[c];
+    b->stats.date_min = b->stats.date_max = DATE_NONE;
+    return FIH_OK;
+}
+
+static int flush_buf(struct build *b, struct buf *from, enum kind kind, fih_error *err)
+{
+    const int rc = from->len ? fihi_stage_append(&b->stage, kind, from->ptr, from->len, err) : FIH_OK;
+
+    from->len = 0;
+    return rc;
+}
+
+static int add_norm(struct build *b, unsigned channel, uint32_t doc, uint32_t len, fih_error *err)
+{
+    struct buf *norms = channel == 0 ? &b->norms : &b->title_norms;
+    uint8_t two[2], eight[8];
+    int rc;
+
+    put_u16(two, len < NORM_LONG ? (uint16_t)len : (uint16_t)NORM_LONG);
+    put_u32(eight, doc);
+    put_u32(eight + 4, len);
+    if (fihi_buf_append(norms, two, 2) != 0 ||
+        (len >= NORM_LONG && fihi_buf_append(&b->long_norms[channel], eight, 8) != 0))
+        return fihi_fail_nomem(err);
+    b->stats.tokens[channel] += len;
+    b->stats.with[channel] += len > 0;
+    if (channel == 0 && norms->len == 2 * NORM_CHUNK && (rc = flush_buf(b, norms, KIND_NORMS, err)) != 0)
+        return rc;
+    return FIH_OK;
+}
+
+int fihi_build_doc(struct build *b, fih_str id, const uint32_t lens[CHANNEL_COUNT], int32_t date, fih_error *err)
+{
+    const uint32_t doc = b->stats.docs++;
+    uint8_t four[4];
+    int rc;
+
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+        if ((rc = add_norm(b, c, doc, lens[c], err)) != 0)
+            return rc;
+    put_u32(four, (uint32_t)date);
+    if (fihi_buf_append(&b->dates, four, 4) != 0)
+        return fihi_fail_nomem(err);
+    if (b->dates.len == 4 * DATE_CHUNK && (rc = flush_buf(b, &b->dates, KIND_DATES, err)) != 0)
+        return rc;
+    if (date != DATE_NONE) {
+        if (b->stats.date_min == DATE_NONE || date < b->stats.date_min)
+            b->stats.date_min = date;
+        if (b->stats.date_max == DATE_NONE || date > b->stats.date_max)
+            b->stats.date_max = date;
+    }
+    return fihi_ids_add(&b->ids, id.ptr, id.len, err);
+}
+
+int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, fih_error *err)
+{
+    struct list_writer *l = &b->list;
+    struct dict_entry e = {0};
+    int rc;
+
+    if (l->df == 0)
+        return FIH_OK;
+    if (fihi_list_finish(l) != 0)
+        return fihi_fail_nomem(err);
+    e.df = l->df;
+    e.cf = l->cf;
+    e.single = l->docs[0];
+    e.doc_bytes = (uint32_t)l->out.len;
+    e.position_bytes = (uint32_t)l->positions.len;
+    if ((rc = fihi_heap_add(&b->docs, l->out.ptr, l->out.len, &e.docs, err)) != 0 ||
+        (rc = fihi_heap_add(&b->positions, l->positions.ptr, l->positions.len, &e.positions, err)) != 0)
+        return rc;
+    b->stats.postings += l->df;
+    return fihi_dict_add(&b->dict, key, bytes, &e, err);
+}
+
+int fihi_build_id_hash(struct build *b, uint32_t hash, uint32_t doc, fih_error *err)
+{
+    uint8_t eight[8];
+
+    put_u32(eight, hash);
+    put_u32(eight + 4, doc);
+    if (fihi_buf_append(&b->hashes, eight, 8) != 0)
+        return fihi_fail_nomem(err);
+    return b->hashes.len == 8 * HASH_CHUNK ? flush_buf(b, &b->hashes, KIND_ID_HASHES, err) : FIH_OK;
+}
+
+int fihi_build_source(struct build *b, const struct source_run *run, fih_error *err)
+{
+    uint8_t row[12];
+
+    put_u32(row, run->hash);
+    put_u32(row + 4, run->first);
+    put_u32(row + 8, run->count);
+    if (fihi_buf_append(&b->sources, row, 12) != 0)
+        return fihi_fail_nomem(err);
+    return b->sources.len == 12 * SOURCE_CHUNK ? flush_buf(b, &b->sources, KIND_SOURCES, err) : FIH_OK;
+}
+
+static int finish_norms(struct build *b, fih_error *err)
+{
+    int rc = flush_buf(b, &b->norms, KIND_NORMS, err);
+
+    for (size_t at = 0; rc == 0 && at < b->title_norms.len; at += 2 * NORM_CHUNK) {
+        const size_t left = b->title_norms.len - at;
+
+        rc = fihi_stage_append(&b->stage, KIND_NORMS, b->title_norms.ptr + at, left < 2 * NORM_CHUNK ? left : 2 * NORM_CHUNK, err);
+    }
+    for (unsigned c = 0; c < CHANNEL_COUNT && rc == 0; c++)
+        rc = fihi_stage_put(&b->stage, KIND_NORMS_LONG, c, b->long_norms[c].ptr, b->long_norms[c].len, err);
+    return rc;
+}
+
+int fihi_build_finish(struct build *b, fih_error *err)
+{
+    uint8_t header[SEGMENT_HEADER_BYTES];
+    int rc;
+
+    if ((rc = fihi_dict_finish(&b->dict, err)) != 0 || (rc = fihi_heap_finish(&b->docs, err)) != 0 ||
+        (rc = fihi_heap_finish(&b->positions, err)) != 0 || (rc = finish_norms(b, err)) != 0 ||
+        (rc = flush_buf(b, &b->dates, KIND_DATES, err)) != 0 ||
+        (rc = flush_buf(b, &b->hashes, KIND_ID_HASHES, err)) != 0 ||
+        (rc = flush_buf(b, &b->sources, KIND_SOURCES, err)) != 0 || (rc = fihi_stored_finish(&b->stored, err)) != 0 ||
+        (rc = fihi_ids_finish(&b->ids, err)) != 0)
+        return rc;
+    b->stats.terms = b->dict.terms;
+    memcpy(b->stats.counts, b->stage.counts, sizeof b->stats.counts);
+    memcpy(b->stats.bytes, b->stage.bytes, sizeof b->stats.bytes);
+    fihi_segment_stats_put(header, &b->stats);
+    if ((rc = fihi_stage_put(&b->stage, KIND_HEADER, 0, header, sizeof header, err)) != 0)
+        return rc;
+    return fihi_stage_commit(&b->stage, err);
+}
+
+void fihi_build_free(struct build *b)
+{
+    fihi_stage_abort(&b->stage);
+    fihi_buf_free(&b->docs.value);
+    fihi_buf_free(&b->positions.value);
+    fihi_dict_writer_free(&b->dict);
+    fihi_list_writer_free(&b->list);
+    fihi_stored_writer_free(&b->stored);
+    fihi_ids_writer_free(&b->ids);
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+        fihi_buf_free(&b->long_norms[c]);
+    fihi_buf_free(&b->norms);
+    fihi_buf_free(&b->dates);
+    fihi_buf_free(&b->hashes);
+    fihi_buf_free(&b->sources);
+    fihi_buf_free(&b->title_norms);
+}

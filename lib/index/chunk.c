@@ -1,0 +1,177 @@
+/* index/chunk.c - analysing and compressing the documents of a chunk. */
+#include "index/chunk.h"
+
+#include <stdlib.h>
+
+#include "base/fail.h"
+
+enum { ANALYZER_MAX = 24 << 20, TOKENS = 256 };
+
+int fihi_worker_new(struct worker **out, const char *analyzer, fih_error *err)
+{
+    struct worker *w = calloc(1, sizeof *w);
+    int rc = FIH_OK;
+
+    *out = NULL;
+    if (!w || !(w->zstd = ZSTD_createCCtx()))
+        rc = fihi_fail_nomem(err);
+    else
+        rc = fihi_analyzer_new(&w->analyzer, analyzer, err);
+    if (rc == 0)
+        *out = w;
+    else
+        fihi_worker_free(w);
+    return rc;
+}
+
+void fihi_worker_free(struct worker *w)
+{
+    if (!w)
+        return;
+    fihi_analyzer_free(w->analyzer);
+    ZSTD_freeCCtx(w->zstd);
+    free(w->stamps);
+    free(w->locals);
+    free(w);
+}
+
+/* A term's number in this chunk; its bytes are copied the first time. */
+static int local_term(struct worker *w, struct chunk *c, uint32_t term, uint32_t *local)
+{
+    struct term_text t;
+    size_t cap = w->stamp_cap;
+
+    if (term >= w->stamp_cap) {
+        if (fihi_grow(&w->stamps, &w->stamp_cap, (size_t)term + 1, 4) != 0 ||
+            fihi_grow(&w->locals, &w->local_cap, (size_t)term + 1, 4) != 0)
+            return FIH_E_NOMEM;
+        memset(w->stamps + cap, 0, (w->stamp_cap - cap) * 4);
+    }
+    if (w->stamps[term] == w->stamp) {
+        *local = w->locals[term];
+        return FIH_OK;
+    }
+    t = fihi_analyzer_term(w->analyzer, term);
+    if (fihi_buf_append(&c->terms, t.ptr, t.len) != 0 ||
+        fihi_grow(&c->term_ends, &c->term_cap, c->term_count + 1, 4) != 0)
+        return FIH_E_NOMEM;
+    c->term_ends[c->term_count] = (uint32_t)c->terms.len;
+    w->stamps[term] = w->stamp;
+    w->locals[term] = *local = (uint32_t)c->term_count++;
+    return FIH_OK;
+}
+
+static int analyze_text(struct worker *w, struct chunk *c, struct span text, fih_error *err)
+{
+    struct token tokens[TOKENS];
+    size_t count;
+    int rc;
+
+    fihi_analyzer_begin(w->analyzer, c->raw.ptr + text.at, text.len);
+    while ((rc = fihi_analyzer_next(w->analyzer, tokens, TOKENS, &count, err)) == FIH_OK) {
+        if (fihi_grow(&c->stream, &c->stream_cap, c->stream_count + count, 4) != 0)
+            return fihi_fail_nomem(err);
+        for (size_t i = 0; i < count; i++) {
+            uint32_t local;
+
+            if (local_term(w, c, tokens[i].term, &local) != 0)
+                return fihi_fail_nomem(err);
+            c->stream[c->stream_count++] = local | (tokens[i].flags & TOKEN_SAME_POSITION ? STREAM_SAME : 0);
+        }
+    }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int analyze(struct worker *w, struct chunk *c, fih_error *err)
+{
+    int rc;
+
+    if (++w->stamp == 0) {                     /* after 2^32 chunks the old stamps would come alive */
+        memset(w->stamps, 0, w->stamp_cap * 4);
+        w->stamp = 1;
+    }
+    for (size_t i = 0; i < c->doc_count; i++) {
+        struct chunk_doc *d = &c->docs[i];
+        const size_t start = c->stream_count;
+
+        if ((rc = analyze_text(w, c, d->title, err)) != 0)
+            return rc;
+        d->title_terms = (uint32_t)(c->stream_count - start);
+        if ((rc = analyze_text(w, c, d->body, err)) != 0)
+            return rc;
+        d->terms = (uint32_t)(c->stream_count - start);
+    }
+    return FIH_OK;
+}
+
+static int compress(struct worker *w, struct chunk *c, fih_error *err)
+{
+    for (size_t i = 0; i < c->doc_count;) {
+        const size_t from = c->docs[i].record, first = i;
+        size_t to = from;
+        int rc;
+
+        do {
+            to = c->docs[i].record + c->docs[i].record_bytes;
+            i++;
+        } while (i < c->doc_count && to - from + c->docs[i].record_bytes <= STORED_BLOCK);
+        if (fihi_grow(&c->blocks, &c->block_cap, c->block_count + 1, sizeof *c->blocks) != 0 ||
+            fihi_grow(&c->block_ends, &c->block_end_cap, c->block_count + 1, sizeof *c->block_ends) != 0)
+            return fihi_fail_nomem(err);
+        if ((rc = fihi_stored_compress(w->zstd, &c->compressed, c->raw.ptr + from, to - from, err)) != 0)
+            return rc;
+        c->blocks[c->block_count] = (struct stored_block){(uint32_t)(i - first), (uint32_t)(to - from)};
+        c->block_ends[c->block_count++] = c->compressed.len;
+    }
+    return FIH_OK;
+}
+
+int fihi_chunk_run(struct worker *w, struct chunk *c)
+{
+    /* Numbers and cached forms stay from chunk to chunk, until they take too much. */
+    if (fihi_analyzer_bytes(w->analyzer) > ANALYZER_MAX) {
+        fihi_analyzer_reset(w->analyzer);
+        memset(w->stamps, 0, w->stamp_cap * 4);
+    }
+    c->rc = analyze(w, c, &c->error);
+    if (c->rc == 0)
+        c->rc = compress(w, c, &c->error);
+    return c->rc;
+}
+
+static void shrink(struct buf *b, size_t keep)
+{
+    b->len = 0;
+    if (b->cap > keep)
+        fihi_buf_free(b);
+}
+
+void fihi_chunk_clear(struct chunk *c)
+{
+    c->doc_count = c->stream_count = c->term_count = c->block_count = 0;
+    c->rc = 0;
+    /* After a huge document its memory goes back. */
+    shrink(&c->raw, 4 * CHUNK_TEXT);
+    shrink(&c->terms, 4 * CHUNK_TEXT);
+    shrink(&c->compressed, 4 * CHUNK_TEXT);
+    if (c->stream_cap > CHUNK_TEXT) {
+        free(c->stream);
+        c->stream = NULL;
+        c->stream_cap = 0;
+    }
+}
+
+void fihi_chunk_free(struct chunk *c)
+{
+    if (!c)
+        return;
+    fihi_buf_free(&c->raw);
+    fihi_buf_free(&c->terms);
+    fihi_buf_free(&c->compressed);
+    free(c->docs);
+    free(c->stream);
+    free(c->term_ends);
+    free(c->blocks);
+    free(c->block_ends);
+    free(c);
+}

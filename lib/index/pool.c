@@ -1,0 +1,169 @@
+/* index/pool.c - worker threads. */
+#include "index/pool.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/fail.h"
+
+struct pool {
+    pthread_mutex_t mutex;
+    pthread_cond_t  work, done;
+    struct chunk   *first, *last;      /* pending, oldest first; the first not started is `waiting` */
+    struct chunk   *waiting;
+    unsigned        pending;
+    int             is_closing;
+    unsigned        workers, threads;  /* made, and started */
+    struct worker **worker;
+    pthread_t      *thread;
+};
+
+struct start {
+    struct pool   *pool;
+    struct worker *worker;
+};
+
+enum { RUNNING = 1 << 30 };            /* chunk.rc while it is with a worker or before */
+
+static void *work(void *arg)
+{
+    struct start start = *(struct start *)arg;
+    struct pool *p = start.pool;
+
+    free(arg);
+    pthread_mutex_lock(&p->mutex);
+    for (;;) {
+        struct chunk *c;
+        int rc;
+
+        while (!p->waiting && !p->is_closing)
+            pthread_cond_wait(&p->work, &p->mutex);
+        if (p->is_closing)
+            break;
+        c = p->waiting;
+        p->waiting = c->next;
+        /* A copy, because the taker looks at rc and the giver at next meanwhile, under the mutex. */
+        struct chunk copy = *c;
+        pthread_mutex_unlock(&p->mutex);
+        rc = fihi_chunk_run(start.worker, &copy);
+        pthread_mutex_lock(&p->mutex);
+        copy.next = c->next;
+        copy.rc = rc;
+        *c = copy;
+        pthread_cond_broadcast(&p->done);
+    }
+    pthread_mutex_unlock(&p->mutex);
+    return NULL;
+}
+
+int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_error *err)
+{
+    struct pool *p = calloc(1, sizeof *p);
+    int rc = FIH_OK;
+
+    *out = NULL;
+    if (!p)
+        return fihi_fail_nomem(err);
+    pthread_mutex_init(&p->mutex, NULL);
+    pthread_cond_init(&p->work, NULL);
+    pthread_cond_init(&p->done, NULL);
+    if (!(p->worker = calloc(threads, sizeof *p->worker)) || !(p->thread = calloc(threads, sizeof *p->thread)))
+        rc = fihi_fail_nomem(err);
+    for (; rc == 0 && p->workers < threads; p->workers++)
+        if ((rc = fihi_worker_new(&p->worker[p->workers], analyzer, err)) != 0)
+            break;
+    for (; rc == 0 && threads > 1 && p->threads < threads; p->threads++) {
+        struct start *s = malloc(sizeof *s);
+
+        if (!s) {
+            rc = fihi_fail_nomem(err);
+            break;
+        }
+        *s = (struct start){p, p->worker[p->threads]};
+        if (pthread_create(&p->thread[p->threads], NULL, work, s) != 0) {
+            free(s);
+            rc = fihi_fail(err, FIH_E_NOMEM, "cannot start a thread");
+            break;
+        }
+    }
+    if (rc == 0)
+        *out = p;
+    else
+        fihi_pool_free(p);
+    return rc;
+}
+
+void fihi_pool_free(struct pool *p)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&p->mutex);
+    p->is_closing = 1;
+    pthread_cond_broadcast(&p->work);
+    pthread_mutex_unlock(&p->mutex);
+    for (unsigned i = 0; i < p->threads; i++)
+        pthread_join(p->thread[i], NULL);
+    while (p->first) {
+        struct chunk *c = p->first;
+
+        p->first = c->next;
+        fihi_chunk_free(c);
+    }
+    for (unsigned i = 0; i < p->workers; i++)
+        fihi_worker_free(p->worker[i]);
+    free(p->worker);
+    free(p->thread);
+    pthread_cond_destroy(&p->work);
+    pthread_cond_destroy(&p->done);
+    pthread_mutex_destroy(&p->mutex);
+    free(p);
+}
+
+unsigned fihi_pool_pending(const struct pool *p)
+{
+    return p->pending;                         /* only the caller changes it */
+}
+
+unsigned fihi_pool_room(const struct pool *p)
+{
+    return p->threads ? 2 * p->threads : 1;
+}
+
+void fihi_pool_give(struct pool *p, struct chunk *c)
+{
+    c->next = NULL;
+    if (p->threads == 0)
+        fihi_chunk_run(p->worker[0], c);
+    else
+        c->rc = RUNNING;
+    pthread_mutex_lock(&p->mutex);
+    if (p->last)
+        p->last->next = c;
+    else
+        p->first = c;
+    p->last = c;
+    if (p->threads && !p->waiting)
+        p->waiting = c;
+    p->pending++;
+    pthread_cond_signal(&p->work);
+    pthread_mutex_unlock(&p->mutex);
+}
+
+struct chunk *fihi_pool_take(struct pool *p)
+{
+    struct chunk *c;
+
+    pthread_mutex_lock(&p->mutex);
+    c = p->first;
+    if (c) {
+        while (c->rc == RUNNING)
+            pthread_cond_wait(&p->done, &p->mutex);
+        p->first = c->next;
+        if (!p->first)
+            p->last = NULL;
+        p->pending--;
+        c->next = NULL;
+    }
+    pthread_mutex_unlock(&p->mutex);
+    return c;
+}
