@@ -1,9 +1,10 @@
-/* test_base.c - errors, buffers and UTF-8; UTF-8 also against ICU's decoder. */
+/* test_base.c - errors, buffers, varints and UTF-8; UTF-8 also against ICU's decoder. */
 #include <errno.h>
 #include <unicode/ucnv.h>
 #include <unicode/ustring.h>
 
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "base/fail.h"
 #include "base/utf8.h"
 #include "tap.h"
@@ -172,6 +173,44 @@ static void growth_at_least_doubles(void)
     free(a);
 }
 
+/* ------------------------------------------------------------------- bytes */
+
+static void varints_round_trip_at_every_length(void)
+{
+    uint64_t seed = 9;
+
+    for (unsigned bits = 0; bits <= 64; bits++)
+        for (unsigned round = 0; round < 50; round++) {
+            const uint64_t r = tap_random(&seed), v = bits == 0 ? 0 : r >> (64 - bits) | UINT64_C(1) << (bits - 1);
+            uint8_t bytes[VARINT_MAX], *flush;
+            const size_t n = (size_t)(put_varint(bytes, v) - bytes);
+            uint64_t got = ~v;
+
+            CHECK_INT_EQ(n, bits == 0 ? 1 : (bits + 6) / 7, "%u bits", bits);
+            flush = guard_alloc(n);
+            memcpy(flush, bytes, n);
+            CHECK(get_varint(flush, flush + n, &got) == flush + n && got == v, "%u bits", bits);
+            CHECK(get_varint(flush, flush + n - 1, &got) == NULL, "%u bits, cut short", bits);
+            guard_free(flush, n);
+        }
+}
+
+static void varints_too_large_are_refused(void)
+{
+    static const uint8_t max64[] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01};
+    static const uint8_t over64[] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02};
+    static const uint8_t endless[] = {0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00};
+    static const uint8_t max32[] = {0xFF, 0xFF, 0xFF, 0xFF, 0x0F}, over32[] = {0x80, 0x80, 0x80, 0x80, 0x10};
+    uint64_t wide = 0;
+    uint32_t narrow = 0;
+
+    CHECK(get_varint(max64, max64 + sizeof max64, &wide) && wide == UINT64_MAX);
+    CHECK(!get_varint(over64, over64 + sizeof over64, &wide));
+    CHECK(!get_varint(endless, endless + sizeof endless, &wide));
+    CHECK(get_varint32(max32, max32 + sizeof max32, &narrow) && narrow == UINT32_MAX);
+    CHECK(!get_varint32(over32, over32 + sizeof over32, &narrow));
+}
+
 /* -------------------------------------------------------------------- utf8 */
 
 static void every_scalar_value_survives_a_round_trip(void)
@@ -328,6 +367,8 @@ int main(void)
     RUN(room_is_there_after_reserve);
     RUN(sizes_that_overflow_are_refused_and_harm_nothing);
     RUN(growth_at_least_doubles);
+    RUN(varints_round_trip_at_every_length);
+    RUN(varints_too_large_are_refused);
     RUN(every_scalar_value_survives_a_round_trip);
     RUN(ill_formed_sequences_become_one_mark_for_each_maximal_subpart);
     RUN(cleaning_agrees_with_icu_on_random_bytes);

@@ -1,0 +1,17 @@
+/* fuzz_pack.c - both unpackers take or refuse any bytes alike. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/pack.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint32_t fast[PACK_BLOCK], plain[PACK_BLOCK];
+    const size_t a = fihi_unpack(data, size, fast), b = fihi_unpack_reference(data, size, plain);
+
+    if (a != b || a > size || (a > 0 && (fihi_pack_skip(data, size) != a || memcmp(fast, plain, sizeof fast) != 0)))
+        abort();
+    return 0;
+}
