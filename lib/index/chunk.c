@@ -5,9 +5,9 @@
 
 #include "base/fail.h"
 
-enum { ANALYZER_MAX = 24 << 20, TOKENS = 256 };
+enum { TOKENS = 256 };
 
-int fihi_worker_new(struct worker **out, const char *analyzer, fih_error *err)
+int fihi_worker_new(struct worker **out, const char *analyzer, size_t cache_bytes, fih_error *err)
 {
     struct worker *w = calloc(1, sizeof *w);
     int rc = FIH_OK;
@@ -17,11 +17,13 @@ int fihi_worker_new(struct worker **out, const char *analyzer, fih_error *err)
         rc = fihi_fail_nomem(err);
     else
         rc = fihi_analyzer_new(&w->analyzer, analyzer, err);
-    if (rc == 0)
-        *out = w;
-    else
+    if (rc != 0) {
         fihi_worker_free(w);
-    return rc;
+        return rc;
+    }
+    w->cache_bytes = cache_bytes;
+    *out = w;
+    return FIH_OK;
 }
 
 void fihi_worker_free(struct worker *w)
@@ -129,7 +131,7 @@ static int compress(struct worker *w, struct chunk *c, fih_error *err)
 int fihi_chunk_run(struct worker *w, struct chunk *c)
 {
     /* Numbers and cached forms stay from chunk to chunk, until they take too much. */
-    if (fihi_analyzer_bytes(w->analyzer) > ANALYZER_MAX) {
+    if (fihi_analyzer_bytes(w->analyzer) > w->cache_bytes) {
         fihi_analyzer_reset(w->analyzer);
         memset(w->stamps, 0, w->stamp_cap * 4);
     }

@@ -90,6 +90,14 @@ int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const
     return FIH_OK;
 }
 
+void fihi_segment_forget(struct segment *s, enum kind kind, uint32_t number)
+{
+    const uint8_t *p = number < s->stats.counts[kind] ? atomic_load(&s->slots[kind][number].ptr) : NULL;
+
+    if (p)
+        fihi_snap_forget(p, s->slots[kind][number].bytes);
+}
+
 static int load_dict_index(struct segment *s, fih_error *err)
 {
     const uint8_t *p, *end;

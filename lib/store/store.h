@@ -51,6 +51,11 @@ int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_
 typedef int (*store_each)(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes);
 int fihi_snap_each(struct snap *t, enum space space, const void *from, size_t from_bytes, store_each each,
                    void *ctx, fih_error *err);
+/* The first key not below `from`, without its value; FIH_E_NOTFOUND without a message. */
+int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_t from_bytes,
+                       uint8_t key[STORE_MAX_KEY], size_t *key_bytes, fih_error *err);
+/* A value read once and not needed soon: its pages need not count as our memory. It stays readable. */
+void fihi_snap_forget(const uint8_t *payload, size_t bytes);
 /* The notes' pages are walked only when first asked for: fihi_snap_get() and _each() do it by themselves. */
 
 /* The one write transaction. The handle must have been opened with STORE_WRITE. After any error but

@@ -1,6 +1,7 @@
 /* store/txn.c - snapshots and changes: framed values in key spaces. */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -217,6 +218,36 @@ int fihi_snap_each(struct snap *t, enum space space, const void *from, size_t fr
         rc = each_of(s, t->txn, space, from, from_bytes, each, ctx, err);
     pthread_mutex_unlock(&s->env->mutex);
     return rc;
+}
+
+int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_t from_bytes,
+                       uint8_t key[STORE_MAX_KEY], size_t *key_bytes, fih_error *err)
+{
+    struct store *s = t->store;
+    MDB_val k = {from_bytes, (void *)(uintptr_t)from}, v;
+    MDB_cursor *cursor;
+    int rc;
+
+    pthread_mutex_lock(&s->env->mutex);
+    if ((rc = mdb_cursor_open(t->txn, s->env->dbi[space], &cursor)) == 0) {
+        rc = mdb_cursor_get(cursor, &k, &v, from_bytes ? MDB_SET_RANGE : MDB_FIRST);
+        if (rc == 0 && k.mv_size <= STORE_MAX_KEY) {
+            memcpy(key, k.mv_data, k.mv_size);
+            *key_bytes = k.mv_size;
+        }
+        mdb_cursor_close(cursor);
+    }
+    pthread_mutex_unlock(&s->env->mutex);
+    return rc == 0 ? FIH_OK : rc == MDB_NOTFOUND ? FIH_E_NOTFOUND : fihi_fail_mdb(err, rc, "cannot read", s->env->path);
+}
+
+void fihi_snap_forget(const uint8_t *payload, size_t bytes)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)payload & ~(page - 1);
+
+    /* The map is a file's and read-only: this drops page table entries, not data. */
+    if (bytes > page)
+        madvise((void *)from, (uintptr_t)payload + bytes - from, MADV_DONTNEED);
 }
 
 int fihi_change_begin(struct change **out, struct store *s, fih_error *err)

@@ -1,0 +1,394 @@
+/* index/merge.c - the k-way merge.
+ *
+ * 1. Count the living documents and their words, for the new mean lengths.
+ * 2. Documents in order: ids, lengths, dates; stored blocks, copied whole where nothing in them is deleted.
+ * 3. Tables of ids and sources, merged by hash.
+ * 4. Terms, merged by key: each list decoded, renumbered and encoded again with new impacts.
+ */
+#include "index/merge.h"
+
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+
+struct source {
+    struct segment  *segment;
+    uint32_t         base;             /* number of its first living document in the new segment */
+    uint32_t        *ranks;            /* deleted documents before each run of 64, or NULL */
+    struct term_walk walk;
+    int              has_term;
+    struct cursor    cursor;
+    uint32_t         postings_value, positions_value; /* last heap values read */
+    uint32_t         next;             /* in the tables merged by hash */
+};
+
+struct merge {
+    struct source *sources;
+    unsigned       count;
+    struct build  *out;
+    int          (*tick)(void *);
+    void          *ctx;
+    fih_error     *err;
+};
+
+static uint32_t renumber(const struct source *s, uint32_t doc)
+{
+    uint32_t gone;
+
+    if (!s->ranks)
+        return s->base + doc;
+    gone = s->ranks[doc / 64];
+    for (uint32_t byte = doc / 64 * 8; byte < doc / 8; byte++)
+        gone += (uint32_t)__builtin_popcount(s->segment->deleted[byte]);
+    gone += (uint32_t)__builtin_popcount(s->segment->deleted[doc / 8] & ((1u << doc % 8) - 1));
+    return s->base + doc - gone;
+}
+
+static int rank_deleted(struct source *s)
+{
+    const uint32_t docs = s->segment->stats.docs;
+    uint32_t gone = 0;
+
+    if (!s->segment->deleted)
+        return FIH_OK;
+    if (!(s->ranks = malloc((docs / 64 + 1) * sizeof *s->ranks)))
+        return FIH_E_NOMEM;
+    for (uint32_t i = 0; i <= docs / 64; i++) {
+        s->ranks[i] = gone;
+        for (unsigned k = 0; k < 8 && i * 64 + k * 8 < docs; k++)
+            gone += (uint32_t)__builtin_popcount(s->segment->deleted[i * 8 + k]);
+    }
+    return FIH_OK;
+}
+
+static int merge_docs(struct merge *m)
+{
+    uint64_t done = 0;
+
+    for (unsigned i = 0; i < m->count; i++) {
+        struct segment *s = m->sources[i].segment;
+
+        for (uint32_t d = 0; d < s->stats.docs; d++) {
+            uint32_t lens[CHANNEL_COUNT];
+            int32_t date;
+            fih_str id;
+            int rc;
+
+            if (segment_is_deleted(s, d))
+                continue;
+            for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+                if ((rc = fihi_segment_length(s, c, d, &lens[c], m->err)) != 0)
+                    return rc;
+            if ((rc = fihi_segment_date(s, d, &date, m->err)) != 0 || (rc = fihi_segment_id(s, d, &id, m->err)) != 0 ||
+                (rc = fihi_build_doc(m->out, id, lens, date, m->err)) != 0)
+                return rc;
+            if (++done % 4096 == 0 && m->tick && m->tick(m->ctx))
+                return fihi_fail(m->err, FIH_E_CANCEL, "cancelled");
+        }
+        for (uint32_t v = 0; v < s->stats.counts[KIND_IDS]; v++)
+            fihi_segment_forget(s, KIND_IDS, v);
+    }
+    return FIH_OK;
+}
+
+/* The living records of a block, compressed anew. */
+static int thin_block(struct merge *m, struct segment *s, uint32_t first, const struct stored_block *b,
+                      const struct buf *raw, ZSTD_CCtx *z)
+{
+    struct buf keep = {0}, packed = {0};
+    struct stored_block thin = {0, 0};
+    const uint8_t *p = raw->ptr, *end = p + raw->len;
+    int rc = FIH_OK;
+
+    for (uint32_t d = first; d < first + b->docs && rc == 0; d++) {
+        if (end - p < 4 || get_u32(p) > (size_t)(end - p) - 4) {
+            rc = fihi_segment_broken(s, "its stored documents", m->err);
+            break;
+        }
+        if (!segment_is_deleted(s, d)) {
+            thin.docs++;
+            if (fihi_buf_append(&keep, p, 4 + (size_t)get_u32(p)) != 0)
+                rc = fihi_fail_nomem(m->err);
+        }
+        p += 4 + (size_t)get_u32(p);
+    }
+    thin.raw_bytes = (uint32_t)keep.len;
+    if (rc == 0 && thin.docs && (rc = fihi_stored_compress(z, &packed, keep.ptr, keep.len, m->err)) == 0)
+        rc = fihi_stored_add(&m->out->stored, &thin, packed.ptr, packed.len, m->err);
+    fihi_buf_free(&keep);
+    fihi_buf_free(&packed);
+    return rc;
+}
+
+static int merge_stored_value(struct merge *m, struct segment *s, uint32_t number, struct buf *raw, ZSTD_CCtx *z)
+{
+    const uint8_t *value, *compressed;
+    struct stored_value v;
+    size_t n;
+    int rc;
+
+    if ((rc = fihi_segment_value(s, KIND_STORED, number, &value, &n, m->err)) != 0)
+        return rc;
+    if (fihi_stored_parse(&v, value, n) != 0)
+        return fihi_segment_broken(s, "its stored documents", m->err);
+    for (uint32_t i = 0; i < v.blocks; i++) {
+        struct stored_block b;
+        uint32_t first, gone = 0;
+
+        if (fihi_stored_block_at(&v, i, &first, &b, &compressed, &n) != 0 || first > s->stats.docs ||
+            b.docs > s->stats.docs - first)
+            return fihi_segment_broken(s, "its stored documents", m->err);
+        for (uint32_t d = first; s->deleted && d < first + b.docs; d++)
+            gone += (uint32_t)segment_is_deleted(s, d);
+        if (gone == 0) {
+            rc = fihi_stored_add(&m->out->stored, &b, compressed, n, m->err);
+        } else if (gone < b.docs) {
+            rc = fihi_stored_expand(raw, &b, compressed, n);
+            rc = rc == FIH_E_NOMEM ? fihi_fail_nomem(m->err)
+                 : rc              ? fihi_segment_broken(s, "its stored documents", m->err)
+                                   : thin_block(m, s, first, &b, raw, z);
+        }
+        if (rc != 0)
+            return rc;
+    }
+    fihi_segment_forget(s, KIND_STORED, number);
+    return FIH_OK;
+}
+
+static int merge_stored(struct merge *m)
+{
+    ZSTD_CCtx *z = ZSTD_createCCtx();
+    struct buf raw = {0};
+    int rc = z ? FIH_OK : fihi_fail_nomem(m->err);
+
+    for (unsigned i = 0; i < m->count && rc == 0; i++)
+        for (uint32_t v = 0; v < m->sources[i].segment->stats.counts[KIND_STORED] && rc == 0; v++) {
+            rc = merge_stored_value(m, m->sources[i].segment, v, &raw, z);
+            if (rc == 0 && m->tick && m->tick(m->ctx))
+                rc = fihi_fail(m->err, FIH_E_CANCEL, "cancelled");
+        }
+    ZSTD_freeCCtx(z);
+    fihi_buf_free(&raw);
+    return rc;
+}
+
+static int merge_ids(struct merge *m)
+{
+    for (unsigned i = 0; i < m->count; i++)
+        m->sources[i].next = 0;
+    for (;;) {
+        struct source *least = NULL;
+        uint32_t least_hash = 0, least_doc = 0, hash, doc;
+        int rc;
+
+        for (unsigned i = 0; i < m->count; i++) {
+            struct source *s = &m->sources[i];
+
+            if (s->next >= s->segment->stats.docs)
+                continue;
+            if ((rc = fihi_segment_id_hash(s->segment, s->next, &hash, &doc, m->err)) != 0)
+                return rc;
+            if (!least || hash < least_hash) {
+                least = s;
+                least_hash = hash;
+                least_doc = doc;
+            }
+        }
+        if (!least)
+            return FIH_OK;
+        least->next++;
+        if (!segment_is_deleted(least->segment, least_doc) &&
+            (rc = fihi_build_id_hash(m->out, least_hash, renumber(least, least_doc), m->err)) != 0)
+            return rc;
+    }
+}
+
+static int merge_sources(struct merge *m)
+{
+    for (unsigned i = 0; i < m->count; i++)
+        m->sources[i].next = 0;
+    for (;;) {
+        struct source *least = NULL;
+        struct source_run best = {0, 0, 0}, run;
+        int rc;
+
+        for (unsigned i = 0; i < m->count; i++) {
+            struct source *s = &m->sources[i];
+
+            if (s->next >= fihi_segment_source_count(s->segment))
+                continue;
+            if ((rc = fihi_segment_source(s->segment, s->next, &run, m->err)) != 0)
+                return rc;
+            if (!least || run.hash < best.hash) {
+                least = s;
+                best = run;
+            }
+        }
+        if (!least)
+            return FIH_OK;
+        least->next++;
+        run = (struct source_run){best.hash, renumber(least, best.first), 0};
+        for (uint32_t d = best.first; d < best.first + best.count; d++)
+            run.count += !segment_is_deleted(least->segment, d);
+        if (run.count && (rc = fihi_build_source(m->out, &run, m->err)) != 0)
+            return rc;
+    }
+}
+
+/* The postings of one source's present term go behind those of the sources before it. */
+static int merge_list(struct merge *m, struct source *s)
+{
+    const struct dict_entry *e = &s->walk.scan.entry;
+    const unsigned channel = s->walk.scan.key[0];
+    struct list_place at;
+    struct cursor *c = &s->cursor;
+    int rc;
+
+    if ((rc = fihi_segment_list(s->segment, e, &at, m->err)) != 0)
+        return rc;
+    if (fihi_cursor_open(c, &at) != 0)
+        return fihi_segment_broken(s->segment, "a posting list", m->err);
+    for (uint32_t doc = c->doc; doc != NO_DOC; doc = fihi_cursor_next(c)) {
+        uint32_t freq, count, len = 0;
+        const uint32_t *positions = NULL;
+
+        if (doc >= s->segment->stats.docs)
+            return fihi_segment_broken(s->segment, "a posting list", m->err);
+        if (segment_is_deleted(s->segment, doc))
+            continue;
+        freq = fihi_cursor_freq(c);
+        if (channel < CHANNEL_COUNT) {
+            positions = fihi_cursor_positions(c, &count);
+            if (!positions || count != freq)
+                break;
+            if ((rc = fihi_segment_length(s->segment, channel, doc, &len, m->err)) != 0)
+                return rc;
+        }
+        if (fihi_list_add(&m->out->list, renumber(s, doc), freq, positions,
+                          channel < CHANNEL_COUNT ? fihi_impact(freq, len, m->out->stats.avg[channel]) : 255) != 0)
+            return fihi_fail_nomem(m->err);
+    }
+    if (c->is_broken || c->doc != NO_DOC)
+        return fihi_segment_broken(s->segment, "a posting list", m->err);
+    if (e->docs.number != s->postings_value) {
+        fihi_segment_forget(s->segment, KIND_POSTINGS, s->postings_value);
+        s->postings_value = e->docs.number;
+    }
+    if (e->positions.number != s->positions_value) {
+        fihi_segment_forget(s->segment, KIND_POSITIONS, s->positions_value);
+        s->positions_value = e->positions.number;
+    }
+    return FIH_OK;
+}
+
+static int next_term(struct merge *m, struct source *s)
+{
+    const int rc = fihi_term_walk_next(&s->walk, m->err);
+
+    s->has_term = rc == FIH_OK;
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int merge_terms(struct merge *m)
+{
+    uint8_t key[TERM_KEY_MAX];
+    uint64_t terms = 0;
+    int rc;
+
+    for (unsigned i = 0; i < m->count; i++) {
+        m->sources[i].walk.segment = m->sources[i].segment;
+        if ((rc = next_term(m, &m->sources[i])) != 0)
+            return rc;
+    }
+    for (;;) {
+        const struct dict_scan *least = NULL;
+        size_t bytes;
+
+        for (unsigned i = 0; i < m->count; i++) {
+            const struct dict_scan *scan = &m->sources[i].walk.scan;
+
+            if (m->sources[i].has_term &&
+                (!least || key_compare(scan->key, scan->key_bytes, least->key, least->key_bytes) < 0))
+                least = scan;
+        }
+        if (!least)
+            return FIH_OK;
+        bytes = least->key_bytes;
+        memcpy(key, least->key, bytes);
+        fihi_list_start(&m->out->list);
+        for (unsigned i = 0; i < m->count; i++) {
+            struct source *s = &m->sources[i];
+
+            if (!s->has_term || key_compare(s->walk.scan.key, s->walk.scan.key_bytes, key, bytes) != 0)
+                continue;
+            if ((rc = merge_list(m, s)) != 0 || (rc = next_term(m, s)) != 0)
+                return rc;
+        }
+        if ((rc = fihi_build_term(m->out, key, bytes, m->err)) != 0)
+            return rc;
+        if (++terms % 1024 == 0 && m->tick && m->tick(m->ctx))
+            return fihi_fail(m->err, FIH_E_CANCEL, "cancelled");
+    }
+}
+
+static int averages(struct merge *m, uint32_t *live)
+{
+    uint64_t tokens[CHANNEL_COUNT] = {0}, with[CHANNEL_COUNT] = {0};
+
+    *live = 0;
+    for (unsigned i = 0; i < m->count; i++) {
+        struct source *src = &m->sources[i];
+        struct segment *s = src->segment;
+
+        src->base = *live;
+        if (rank_deleted(src) != 0)
+            return fihi_fail_nomem(m->err);
+        *live += s->stats.docs - s->deleted_count;
+        for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
+            if (!s->deleted) {
+                tokens[c] += s->stats.tokens[c];
+                with[c] += s->stats.with[c];
+                continue;
+            }
+            for (uint32_t d = 0; d < s->stats.docs; d++) {
+                uint32_t len;
+                int rc;
+
+                if (segment_is_deleted(s, d))
+                    continue;
+                if ((rc = fihi_segment_length(s, c, d, &len, m->err)) != 0)
+                    return rc;
+                tokens[c] += len;
+                with[c] += len > 0;
+            }
+        }
+    }
+    m->out->stats.avg[CHANNEL_TEXT] = *live ? (float)((double)tokens[0] / *live) : 0;
+    m->out->stats.avg[CHANNEL_TITLE] = with[1] ? (float)((double)tokens[1] / (double)with[1]) : 0;
+    return FIH_OK;
+}
+
+int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_t *live,
+               int (*tick)(void *ctx), void *ctx, fih_error *err)
+{
+    struct merge m = {calloc(count, sizeof *m.sources), count, out, tick, ctx, err};
+    int rc;
+
+    *live = 0;
+    if (!m.sources)
+        return fihi_fail_nomem(err);
+    for (unsigned i = 0; i < count; i++)
+        m.sources[i].segment = from[i];
+    if ((rc = averages(&m, live)) == 0 && *live > 0) {
+        if ((rc = merge_docs(&m)) == 0 && (rc = merge_stored(&m)) == 0 && (rc = merge_ids(&m)) == 0 &&
+            (rc = merge_sources(&m)) == 0 && (rc = merge_terms(&m)) == 0)
+            rc = fihi_build_finish(out, err);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        free(m.sources[i].ranks);
+        fihi_cursor_close(&m.sources[i].cursor);
+    }
+    free(m.sources);
+    return rc;
+}
