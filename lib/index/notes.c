@@ -1,0 +1,227 @@
+/* index/notes.c - pending and committed notes. A stored note is u32 key bytes, key, value. */
+#include "index/notes.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "store/keys.h"
+
+void fihi_notes_free(struct notes *n)
+{
+    free(n->notes);
+    free(n->table);
+    fihi_buf_free(&n->bytes);
+    memset(n, 0, sizeof *n);
+}
+
+static struct note *find(const struct notes *n, fih_str key, uint64_t hash)
+{
+    if (!n->slots)
+        return NULL;
+    for (size_t i = hash & (n->slots - 1); n->table[i]; i = (i + 1) & (n->slots - 1)) {
+        struct note *note = &n->notes[n->table[i] - 1];
+
+        if (note->hash == hash && note->key_bytes == key.len && memcmp(n->bytes.ptr + note->at, key.ptr, key.len) == 0)
+            return note;
+    }
+    return NULL;
+}
+
+static int grow_table(struct notes *n)
+{
+    const size_t slots = n->slots ? 2 * n->slots : 256;
+    uint32_t *table = calloc(slots, sizeof *table);
+
+    if (!table)
+        return FIH_E_NOMEM;
+    for (size_t k = 0; k < n->count; k++) {
+        size_t i = n->notes[k].hash & (slots - 1);
+
+        while (table[i])
+            i = (i + 1) & (slots - 1);
+        table[i] = (uint32_t)k + 1;
+    }
+    free(n->table);
+    n->table = table;
+    n->slots = slots;
+    return FIH_OK;
+}
+
+int fihi_notes_put(struct notes *n, fih_str key, fih_str value, int is_deleted)
+{
+    const uint64_t hash = XXH3_64bits(key.ptr, key.len);
+    const size_t at = n->bytes.len;
+    struct note *note = find(n, key, hash);
+
+    if ((n->count + 1) * 2 > n->slots && grow_table(n) != 0)
+        return FIH_E_NOMEM;
+    if (fihi_grow(&n->notes, &n->cap, n->count + 1, sizeof *n->notes) != 0 ||
+        fihi_buf_append(&n->bytes, key.ptr, key.len) != 0 || fihi_buf_append(&n->bytes, value.ptr, value.len) != 0) {
+        n->bytes.len = at;
+        return FIH_E_NOMEM;
+    }
+    note = find(n, key, hash);                 /* the array may have moved */
+    if (!note) {
+        size_t i = hash & (n->slots - 1);
+
+        while (n->table[i])
+            i = (i + 1) & (n->slots - 1);
+        note = &n->notes[n->count++];
+        n->table[i] = (uint32_t)n->count;
+    }
+    *note = (struct note){hash, at, (uint32_t)key.len, (uint32_t)value.len, is_deleted};
+    return FIH_OK;
+}
+
+int fihi_notes_get(const struct notes *n, fih_str key, fih_str *value)
+{
+    const struct note *note = find(n, key, XXH3_64bits(key.ptr, key.len));
+
+    if (!note)
+        return FIH_E_NOTFOUND;
+    *value = (fih_str){(const char *)n->bytes.ptr + note->at + note->key_bytes, note->value_bytes};
+    return note->is_deleted ? FIH_DONE : FIH_OK;
+}
+
+static uint64_t digest(const uint8_t *payload, size_t bytes)
+{
+    return XXH3_64bits(payload, bytes);
+}
+
+int fihi_notes_publish(const struct notes *n, struct manifest *m, struct change *c, fih_error *err)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        const struct note *note = &n->notes[i];
+        uint8_t key[KEY_NOTE_MAX], *room;
+        const size_t key_bytes = fihi_key_note(key, n->bytes.ptr + note->at, note->key_bytes);
+        const uint8_t *old;
+        size_t old_bytes;
+        int rc = fihi_change_get(c, SPACE_NOTE, key, key_bytes, &old, &old_bytes, err);
+
+        if (rc == FIH_OK) {
+            m->note_count--;
+            m->note_hash ^= digest(old, old_bytes);
+            if (note->is_deleted)
+                rc = fihi_change_delete(c, SPACE_NOTE, key, key_bytes, err);
+        }
+        if (rc != 0 && rc != FIH_E_NOTFOUND)
+            return rc;
+        if (note->is_deleted)
+            continue;
+        if ((rc = fihi_change_reserve(c, SPACE_NOTE, key, key_bytes, 4 + (size_t)note->key_bytes + note->value_bytes,
+                                      &room, err)) != 0)
+            return rc;
+        put_u32(room, note->key_bytes);
+        memcpy(room + 4, n->bytes.ptr + note->at, (size_t)note->key_bytes + note->value_bytes);
+        m->note_count++;
+        m->note_hash ^= digest(room, 4 + (size_t)note->key_bytes + note->value_bytes);
+        fihi_change_seal(c);
+    }
+    return FIH_OK;
+}
+
+static int split(const uint8_t *payload, size_t bytes, fih_str *key, fih_str *value)
+{
+    if (bytes < 4 || get_u32(payload) > bytes - 4)
+        return FIH_E_CORRUPT;
+    *key = (fih_str){(const char *)payload + 4, get_u32(payload)};
+    *value = (fih_str){key->ptr + key->len, bytes - 4 - key->len};
+    return FIH_OK;
+}
+
+int fihi_notes_read(struct snap *snap, fih_str key, fih_str *value, fih_error *err)
+{
+    uint8_t k[KEY_NOTE_MAX];
+    const size_t key_bytes = fihi_key_note(k, key.ptr, key.len);
+    const uint8_t *p;
+    fih_str found;
+    size_t n;
+    const int rc = fihi_snap_get(snap, SPACE_NOTE, k, key_bytes, &p, &n, err);
+
+    *value = (fih_str){NULL, 0};
+    if (rc != 0)
+        return rc;
+    if (split(p, n, &found, value) != 0)
+        return fihi_fail(err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or index again");
+    return found.len == key.len && memcmp(found.ptr, key.ptr, key.len) == 0 ? FIH_OK : FIH_E_NOTFOUND;
+}
+
+struct each {
+    const struct notes *pending;
+    fih_str             prefix;
+    int               (*each)(void *, fih_str, fih_str);
+    void               *ctx;
+    uint8_t             kind;          /* first byte of the keys wanted */
+    fih_error          *err;
+};
+
+static int has_prefix(fih_str s, fih_str prefix)
+{
+    return s.len >= prefix.len && memcmp(s.ptr, prefix.ptr, prefix.len) == 0;
+}
+
+static int each_committed(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
+{
+    struct each *e = ctx;
+    const size_t shown = e->prefix.len < KEY_NOTE_WHOLE ? e->prefix.len : KEY_NOTE_WHOLE;
+    fih_str name, value, other;
+
+    if (key_bytes < 1 + shown || key[0] != e->kind || memcmp(key + 1, e->prefix.ptr, shown) != 0)
+        return FIH_DONE;
+    if (split(payload, bytes, &name, &value) != 0)
+        return fihi_fail(e->err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or index again");
+    if (!has_prefix(name, e->prefix) || (e->pending && fihi_notes_get(e->pending, name, &other) != FIH_E_NOTFOUND))
+        return FIH_OK;
+    return e->each(e->ctx, name, value);
+}
+
+int fihi_notes_each(struct snap *snap, const struct notes *pending, fih_str prefix,
+                    int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
+{
+    const size_t shown = prefix.len < KEY_NOTE_WHOLE ? prefix.len : KEY_NOTE_WHOLE;
+    struct each e = {pending, prefix, each, ctx, 0, err};
+    uint8_t from[1 + KEY_NOTE_WHOLE];
+    int rc = FIH_OK;
+
+    if (shown)
+        memcpy(from + 1, prefix.ptr, shown);
+    for (e.kind = 0; e.kind < 2 && (rc == FIH_OK || rc == FIH_DONE); e.kind++) {
+        from[0] = e.kind;
+        rc = fihi_snap_each(snap, SPACE_NOTE, from, 1 + shown, each_committed, &e, err);
+    }
+    for (size_t i = 0; pending && i < pending->count && (rc == FIH_OK || rc == FIH_DONE); i++) {
+        const struct note *note = &pending->notes[i];
+        const fih_str key = {(const char *)pending->bytes.ptr + note->at, note->key_bytes};
+
+        rc = FIH_OK;
+        if (!note->is_deleted && has_prefix(key, prefix))
+            rc = each(ctx, key, (fih_str){key.ptr + key.len, note->value_bytes});
+    }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+struct digests {
+    uint64_t count, hash;
+};
+
+static int add_digest(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
+{
+    struct digests *d = ctx;
+
+    (void)key, (void)key_bytes;
+    d->count++;
+    d->hash ^= digest(payload, bytes);
+    return FIH_OK;
+}
+
+int fihi_notes_digest(struct snap *snap, uint64_t *count, uint64_t *hash, fih_error *err)
+{
+    struct digests d = {0, 0};
+    const int rc = fihi_snap_each(snap, SPACE_NOTE, NULL, 0, add_digest, &d, err);
+
+    *count = d.count;
+    *hash = d.hash;
+    return rc;
+}

@@ -1,0 +1,41 @@
+/* index/notes.h - a program's small records, waiting for the commit that carries them.
+ *
+ * Layer: index. Kept in memory until then, because a commit publishes them together with the documents.
+ */
+#ifndef FIHI_INDEX_NOTES_H
+#define FIHI_INDEX_NOTES_H
+
+#include "base/buf.h"
+#include "index/manifest.h"
+#include "store/store.h"
+
+enum { NOTE_MAX_VALUE = 1 << 20 };
+
+struct notes {
+    struct note {
+        uint64_t hash, at;             /* key, then value, in bytes */
+        uint32_t key_bytes, value_bytes;
+        int      is_deleted;
+    }         *notes;
+    size_t     count, cap;
+    uint32_t  *table;                  /* open addressing: note + 1 */
+    size_t     slots;
+    struct buf bytes;
+};
+
+void fihi_notes_free(struct notes *n);
+int fihi_notes_put(struct notes *n, fih_str key, fih_str value, int is_deleted);
+/* FIH_OK with the value, FIH_DONE if deleted here, FIH_E_NOTFOUND if not here. */
+int fihi_notes_get(const struct notes *n, fih_str key, fih_str *value);
+/* Write them and keep the manifest's count and hash right. */
+int fihi_notes_publish(const struct notes *n, struct manifest *m, struct change *c, fih_error *err);
+
+/* The committed ones. */
+int fihi_notes_read(struct snap *snap, fih_str key, fih_str *value, fih_error *err);
+/* Those whose key begins with prefix and that `pending` (may be NULL) does not hold; then the pending ones. */
+int fihi_notes_each(struct snap *snap, const struct notes *pending, fih_str prefix,
+                    int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
+/* Count and hash of all, to compare with the manifest. */
+int fihi_notes_digest(struct snap *snap, uint64_t *count, uint64_t *hash, fih_error *err);
+
+#endif

@@ -1,0 +1,30 @@
+/* index/writer.h - the one that changes an index.
+ *
+ * Layer: index. Documents gather in chunks, are analysed, inverted into a batch and flushed as a segment when
+ * the budget is reached; a commit flushes the rest, merges where there are too many segments, and replaces the
+ * manifest in one transaction.
+ */
+#ifndef FIHI_INDEX_WRITER_H
+#define FIHI_INDEX_WRITER_H
+
+#include "fihrist.h"
+
+struct writer;
+
+/* Options with every default filled in by the caller. */
+int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opts *opts, fih_error *err);
+void fihi_writer_close(struct writer *w);
+int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err);
+int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err);
+int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count, fih_error *err);
+int fihi_writer_note(struct writer *w, fih_str key, fih_str value, int is_deleted, fih_error *err);
+int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_error *err);
+int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, fih_str, fih_str), void *ctx,
+                          fih_error *err);
+int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err);
+int fihi_writer_rollback(struct writer *w, fih_error *err);
+void fihi_writer_progress(const struct writer *w, fih_progress *out);
+/* After a commit: write the data file anew without free pages. Closes the writer, error or not. */
+int fihi_writer_compact(struct writer *w, fih_error *err);
+
+#endif
