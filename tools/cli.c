@@ -266,7 +266,8 @@ static void print_help(const struct command *c, const struct cli_opt *opts, size
 {
     static const struct cli_opt help = { 'h', "help", CLI_FLAG, NULL, NULL, "print this help" };
 
-    printf("usage: fihrist %s\n%s. Manual: fihrist-%s(1).\n\n", c->usage, c->summary, c->name);
+    printf("usage: fihrist %s\n%c%s. Manual: fihrist-%s(1).\n\n", c->usage, toupper((unsigned char)c->summary[0]),
+           c->summary + 1, c->name);
     for (size_t i = 0; i < n; i++)
         print_option(&opts[i]);
     print_option(&help);
