@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -236,11 +237,14 @@ public final class LuceneBench {
         try (Directory dir = FSDirectory.open(o.index()); IndexReader r = DirectoryReader.open(dir);
              Writer out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8))) {
             IndexSearcher s = searcher(r);
+            String[] ids = new String[r.maxDoc()];
+            for (int i = 0; i < ids.length; i++)
+                ids[i] = r.document(i, Collections.singleton("id")).get("id");
             for (String[] q : queries(o.files())) {
                 int rank = 0;
                 for (ScoreDoc h : s.search(query("or", q[2]), limit).scoreDocs)
                     out.write(String.format(Locale.ROOT, "%s Q0 %s %d %.6f lucene\n", q[1],
-                        s.doc(h.doc).get("id"), ++rank, h.score));
+                        ids[h.doc], ++rank, h.score));
             }
         }
     }
