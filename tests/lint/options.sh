@@ -10,14 +10,16 @@ case " $(echo $commands) " in
 *" index search "*) ok "fihrist --help lists the commands" ;;
 *) not_ok "fihrist --help lists the commands" "$commands" ;;
 esac
-plain() { # a page without roff: \- is -, fonts and macros gone
-    sed -e 's/\\-/-/g' -e 's/\\f[BIRP]//g' -e 's/\\f(..//g' -e 's/^\.[A-Z][A-Za-z]* //' -e 's/\\(dq/"/g' "$1"
+# The options of a page in mdoc or man macros, one a line: "Fl Fl limit" and "\-\-limit" are --limit.
+options_of() {
+    sed -e 's/\\-/-/g' -e 's/Fl Fl \([a-z]\)/ --\1/g' -e 's/\\f[BIRP]//g' "$1" | grep -v '^\.\\"' |
+        grep -o -E -e '(^|[^a-z-])--[a-z][a-z0-9-]+' | grep -o -E -e '--[a-z0-9-]+' | sort -u
 }
 for c in $commands; do
     page=tools/fihrist-$c.1
     [ -f "$page" ] || { not_ok "fihrist $c has a manual page"; continue; }
     help=$("$fihrist" "$c" --help | grep -o -E -e '--[a-z][a-z0-9-]+' | sort -u)
-    man=$(plain "$page" | grep -o -E -e '(^|[^a-z-])--[a-z][a-z0-9-]+' | grep -o -E -e '--[a-z0-9-]+' | sort -u)
+    man=$(options_of "$page")
     empty "fihrist-$c(1) describes every option of --help" "$(
         for o in $help; do
             case " $(echo $man) " in *" $o "*) ;; *) [ "$o" = --help ] || echo "$o is missing in $page" ;; esac
@@ -34,11 +36,11 @@ done
 for page in fihrist.1 fihrist-query.7 fihrist-output.5; do
     [ -f "tools/$page" ] && ok "tools/$page is there" || not_ok "tools/$page is there"
 done
-if command -v man >/dev/null 2>&1 && command -v groff >/dev/null 2>&1; then
-    for page in tools/*.[157]; do
-        empty "$page formats without a warning" "$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=100 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null)"
-    done
+if command -v mandoc >/dev/null 2>&1; then
+    empty "manual pages format without a warning" "$(mandoc -T lint -W warning tools/*.[157] 2>&1)"
+elif command -v groff >/dev/null 2>&1; then
+    empty "manual pages format without a warning" "$(groff -mandoc -K utf8 -T utf8 -ww -z tools/*.[157] 2>&1)"
 else
-    skip "manual pages format without a warning" "no man or groff"
+    skip "manual pages format without a warning" "no mandoc or groff"
 fi
 done_testing
