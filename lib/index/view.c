@@ -1,0 +1,135 @@
+/* index/view.c - opening and looking up in a snapshot. */
+#include "index/view.h"
+
+#include <stdlib.h>
+
+#include "base/fail.h"
+
+static int open_segments(struct view *v, fih_error *err)
+{
+    const struct manifest *m = &v->manifest;
+    int rc;
+
+    if (!(v->segments = calloc(m->count + 1u, sizeof *v->segments)) ||
+        !(v->bases = calloc(m->count + 1u, sizeof *v->bases)))
+        return fihi_fail_nomem(err);
+    for (; v->count < m->count; v->count++) {
+        const struct manifest_segment *row = &m->segments[v->count];
+        struct segment *s;
+
+        if ((rc = fihi_segment_open(&s, v->snap, row->id, row->deleted, row->delete_hash, err)) != 0)
+            return rc;
+        v->segments[v->count] = s;
+        v->bases[v->count] = (uint32_t)v->docs;
+        v->docs += s->stats.docs;
+        v->deleted += row->deleted;
+        if (v->docs > FIH_MAX_DOCS || s->stats.docs != row->docs)
+            return fihi_segment_broken(s, "its header disagrees with the manifest", err);
+        for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
+            v->tokens[c] += s->stats.tokens[c];
+            v->with[c] += s->stats.with[c];
+        }
+    }
+    v->bases[v->count] = (uint32_t)v->docs;
+    return FIH_OK;
+}
+
+int fihi_view_open(struct view **out, const char *path, fih_error *err)
+{
+    struct view *v = calloc(1, sizeof *v);
+    int rc;
+
+    *out = NULL;
+    if (!v)
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_store_open(&v->store, path, STORE_READ, 0, err)) != 0 ||
+        (rc = fihi_snap_begin(&v->snap, v->store, 0, err)) != 0)
+        goto out;
+    rc = fihi_manifest_read(&v->manifest, v->snap, err);
+    if (rc == FIH_E_NOTFOUND)
+        rc = fihi_fail(err, FIH_E_NOTFOUND, "the index '%s' is empty: nothing was committed to it yet", path);
+    if (rc == 0)
+        rc = open_segments(v, err);
+    if (rc == 0) {
+        *out = v;
+        v = NULL;
+    }
+out:
+    fihi_view_close(v);
+    return rc;
+}
+
+void fihi_view_close(struct view *v)
+{
+    if (!v)
+        return;
+    for (uint32_t i = 0; i < v->count; i++)
+        fihi_segment_close(v->segments[i]);
+    free(v->segments);
+    free(v->bases);
+    fihi_manifest_free(&v->manifest);
+    fihi_snap_end(v->snap);
+    fihi_store_close(v->store);
+    free(v);
+}
+
+int fihi_view_is_current(struct view *v)
+{
+    struct manifest m;
+    struct snap *snap;
+    int is_current = 0;
+
+    if (!fihi_store_is_current(v->store) || fihi_snap_begin(&snap, v->store, 0, NULL) != 0)
+        return 0;
+    if (fihi_manifest_read(&m, snap, NULL) == 0) {
+        is_current = m.generation == v->manifest.generation;
+        fihi_manifest_free(&m);
+    }
+    fihi_snap_end(snap);
+    return is_current;
+}
+
+int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, uint32_t *local, fih_error *err)
+{
+    uint32_t low = 0, high = v->count;
+
+    if (doc >= v->docs)
+        return fihi_fail(err, FIH_E_NOTFOUND, "there is no document number %u", doc);
+    while (high - low > 1) {
+        const uint32_t mid = low + (high - low) / 2;
+
+        if (v->bases[mid] <= doc)
+            low = mid;
+        else
+            high = mid;
+    }
+    *s = v->segments[low];
+    *local = doc - v->bases[low];
+    if (segment_is_deleted(*s, *local))
+        return fihi_fail(err, FIH_E_NOTFOUND, "document number %u is deleted", doc);
+    return FIH_OK;
+}
+
+int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err)
+{
+    const uint32_t hash = fihi_hash_name(id.ptr, id.len);
+
+    for (uint32_t i = v->count; i-- > 0;) {
+        const int rc = fihi_segment_find_id(v->segments[i], hash, id, doc, err);
+
+        if (rc == FIH_OK) {
+            *doc += v->bases[i];
+            return FIH_OK;
+        }
+        if (rc != FIH_E_NOTFOUND)
+            return rc;
+    }
+    return fihi_fail(err, FIH_E_NOTFOUND, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
+}
+
+float fihi_view_average(const struct view *v, unsigned channel)
+{
+    const uint64_t n = channel == CHANNEL_TEXT ? v->docs : v->with[channel];
+
+    return n ? (float)((double)v->tokens[channel] / (double)n) : 1.0f;
+}

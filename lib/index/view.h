@@ -1,0 +1,32 @@
+/* index/view.h - a snapshot with its segments open: what a reader reads.
+ *
+ * Layer: index. Immutable once open, so any number of threads may use it.
+ */
+#ifndef FIHI_INDEX_VIEW_H
+#define FIHI_INDEX_VIEW_H
+
+#include "index/manifest.h"
+#include "index/segment.h"
+
+struct view {
+    struct store    *store;
+    struct snap     *snap;
+    struct manifest  manifest;
+    struct segment **segments;
+    uint32_t        *bases;            /* number of each segment's first document, and the end */
+    uint32_t         count;
+    uint64_t         docs, deleted;    /* docs counts the deleted too, as document frequencies do */
+    uint64_t         tokens[CHANNEL_COUNT], with[CHANNEL_COUNT];
+};
+
+int fihi_view_open(struct view **out, const char *path, fih_error *err);
+void fihi_view_close(struct view *v);
+/* Has the index moved on since? */
+int fihi_view_is_current(struct view *v);
+/* The segment of a document number, and its number there; FIH_E_NOTFOUND if there is none or it is deleted. */
+int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, uint32_t *local, fih_error *err);
+int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err);
+/* Mean length of a channel: of all documents for the text, of those that have one for the title. */
+float fihi_view_average(const struct view *v, unsigned channel);
+
+#endif

@@ -1,0 +1,310 @@
+/* search/plan.c - from nodes and words to leaves. */
+#include "search/plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "index/date.h"
+
+struct planner {
+    struct plan           *plan;
+    const struct view     *view;
+    struct analyzer       *analyzer;
+    const fih_search_opts *opts;
+    fih_error             *err;
+};
+
+static void node_free(struct plan_node *n)
+{
+    if (!n)
+        return;
+    for (size_t i = 0; i < n->count; i++)
+        node_free(n->children[i]);
+    free(n->children);
+    free(n);
+}
+
+void fihi_plan_free(struct plan *p)
+{
+    if (!p)
+        return;
+    node_free(p->root);
+    free(p->leaves);
+    free(p);
+}
+
+static struct plan_node *add_node(struct plan_node *group, enum plan_kind kind, enum occur occur, enum scope scope)
+{
+    struct plan_node *n = calloc(1, sizeof *n);
+
+    if (!n || fihi_grow(&group->children, &group->cap, group->count + 1, sizeof *group->children) != 0) {
+        free(n);
+        return NULL;
+    }
+    n->kind = kind;
+    n->occur = occur;
+    n->scope = scope;
+    group->children[group->count++] = n;
+    return n;
+}
+
+static unsigned channel_of(enum scope scope)
+{
+    return scope == SCOPE_TITLE ? CHANNEL_TITLE : scope == SCOPE_SECTION ? CHANNEL_SECTION : CHANNEL_TEXT;
+}
+
+/* Document frequency over all segments, and from it the leaf's weights. */
+static int weigh(struct planner *p, struct leaf *l, unsigned letters)
+{
+    const float n_docs = (float)p->view->docs;
+    int rc;
+
+    l->df = 0;
+    for (uint32_t i = 0; i < p->view->count; i++) {
+        struct dict_entry e;
+
+        rc = fihi_segment_find(p->view->segments[i], l->key, l->key_bytes, &e, p->err);
+        if (rc == FIH_OK)
+            l->df += e.df;
+        else if (rc != FIH_E_NOTFOUND)
+            return rc;
+    }
+    l->idf = logf(1 + (n_docs - (float)l->df + 0.5f) / ((float)l->df + 0.5f));
+    l->lw = sqrtf((float)letters / 5);
+    l->lw = l->lw < 0.6f ? 0.6f : l->lw > 1.5f ? 1.5f : l->lw;
+    l->times = 1;
+    l->weight = l->lw * l->idf * p->opts->body_weight;
+    l->title_weight = l->scope == SCOPE_ANY ? l->lw * l->idf * p->opts->title_weight : 0;
+    if (l->scope == SCOPE_SECTION)
+        l->weight = 0;                         /* a keyword says yes or no */
+    return FIH_OK;
+}
+
+static int add_leaf(struct planner *p, enum scope scope, const void *term, size_t n, unsigned letters, uint32_t position,
+                    int is_stop)
+{
+    struct plan *plan = p->plan;
+    struct leaf *l;
+
+    if (plan->leaf_count >= FIH_MAX_CLAUSES * 4)
+        return fihi_fail(p->err, FIH_E_LIMIT, "a query has at most %u words", FIH_MAX_CLAUSES * 4);
+    if (fihi_grow(&plan->leaves, &plan->leaf_cap, plan->leaf_count + 1, sizeof *plan->leaves) != 0)
+        return fihi_fail_nomem(p->err);
+    l = &plan->leaves[plan->leaf_count++];
+    memset(l, 0, sizeof *l);
+    if (n > FIH_MAX_TERM)
+        n = FIH_MAX_TERM;
+    l->scope = scope;
+    l->key[0] = (uint8_t)channel_of(scope);
+    memcpy(l->key + 1, term, n);
+    l->key_bytes = n + 1;
+    l->position = position;
+    l->is_stop = (uint8_t)is_stop;
+    return weigh(p, l, letters);
+}
+
+/* The words of a text as leaves, one behind the other; variants of one word only if asked for. */
+static int add_words(struct planner *p, enum scope scope, const char *text, size_t n, int with_variants)
+{
+    struct token tokens[64];
+    uint32_t position = UINT32_MAX;
+    size_t count;
+    int rc;
+
+    fihi_analyzer_begin(p->analyzer, (const uint8_t *)text, n);
+    while ((rc = fihi_analyzer_next(p->analyzer, tokens, 64, &count, p->err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            const struct term_text t = fihi_analyzer_term(p->analyzer, tokens[i].term);
+            const int same = (tokens[i].flags & TOKEN_SAME_POSITION) != 0;
+
+            position += !same;
+            if (same && !with_variants)
+                continue;
+            if ((rc = add_leaf(p, scope, t.ptr, t.len, tokens[i].letters, position, tokens[i].flags & TOKEN_STOP)) != 0)
+                return rc;
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static enum scope scope_of(const struct planner *p, const struct node *n)
+{
+    if (n->scope != SCOPE_ANY)
+        return n->scope;
+    return p->opts->fields == FIH_IN_TITLE ? SCOPE_TITLE : p->opts->fields == FIH_IN_BODY ? SCOPE_BODY : SCOPE_ANY;
+}
+
+/* A word asked for twice weighs twice; it is looked up once. */
+static int is_repeated(struct planner *p, const struct plan_node *group, uint32_t leaf)
+{
+    struct leaf *l = &p->plan->leaves[leaf];
+
+    for (size_t i = 0; i < group->count; i++) {
+        const struct plan_node *c = group->children[i];
+        struct leaf *o = &p->plan->leaves[c->leaf];
+
+        if (c->kind == PLAN_LEAF && c->occur == OCCUR_SHOULD && o->scope == l->scope && o->key_bytes == l->key_bytes &&
+            memcmp(o->key, l->key, l->key_bytes) == 0) {
+            o->weight += l->weight;
+            o->title_weight += l->title_weight;
+            o->times++;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Plain words: each a leaf of the group. */
+static int plan_words(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    const uint32_t first = (uint32_t)p->plan->leaf_count;
+    const enum scope scope = scope_of(p, n);
+    int rc = add_words(p, scope, n->text, n->len, 1);
+
+    for (uint32_t i = first; rc == 0 && i < p->plan->leaf_count; i++) {
+        struct plan_node *c;
+
+        if (is_repeated(p, group, i))
+            continue;
+        if (!(c = add_node(group, PLAN_LEAF, OCCUR_SHOULD, scope)))
+            return fihi_fail_nomem(p->err);
+        c->leaf = i;
+        c->leaf_count = 1;
+    }
+    return rc;
+}
+
+/* Words that belong together: a phrase, or what a required or excluded word splits into. */
+static int plan_phrase(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    const uint32_t first = (uint32_t)p->plan->leaf_count;
+    const enum scope scope = scope_of(p, n);
+    struct plan_node *c;
+    uint32_t count;
+    int rc = n->kind == NODE_KEYWORD ? add_leaf(p, SCOPE_SECTION, n->text, n->len, 5, 0, 0)
+                                     : add_words(p, scope, n->text, n->len, 0);
+
+    if (rc != 0 || (count = (uint32_t)p->plan->leaf_count - first) == 0)
+        return rc;
+    if (!(c = add_node(group, count == 1 ? PLAN_LEAF : PLAN_PHRASE, n->occur, scope)))
+        return fihi_fail_nomem(p->err);
+    c->leaf = first;
+    c->leaf_count = count;
+    return FIH_OK;
+}
+
+static int plan_group(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < n->count && rc == 0; i++) {
+        const struct node *c = n->children[i];
+
+        if (c->kind == NODE_WORDS && c->occur == OCCUR_SHOULD)
+            rc = plan_words(p, group, c);
+        else if (c->kind == NODE_GROUP) {
+            struct plan_node *g = add_node(group, PLAN_GROUP, c->occur, SCOPE_ANY);
+
+            rc = g ? plan_group(p, g, c) : fihi_fail_nomem(p->err);
+        } else
+            rc = plan_phrase(p, group, c);
+    }
+    return rc;
+}
+
+/* Stop words among plain words say nothing, unless nothing else was said. */
+static void drop_stop_words(struct plan *plan, struct plan_node *group)
+{
+    size_t kept = 0, others = 0;
+
+    for (size_t i = 0; i < group->count; i++)
+        others += group->children[i]->occur != OCCUR_NOT &&
+                  !(group->children[i]->kind == PLAN_LEAF && plan->leaves[group->children[i]->leaf].is_stop);
+    for (size_t i = 0; i < group->count; i++) {
+        struct plan_node *c = group->children[i];
+
+        if (c->kind == PLAN_GROUP)
+            drop_stop_words(plan, c);
+        if (others && c->kind == PLAN_LEAF && c->occur == OCCUR_SHOULD && plan->leaves[c->leaf].is_stop)
+            node_free(c);
+        else
+            group->children[kept++] = c;
+    }
+    group->count = kept;
+}
+
+/* Any word becomes every word. */
+static void require_all(struct plan_node *group)
+{
+    for (size_t i = 0; i < group->count; i++)
+        if (group->children[i]->occur == OCCUR_SHOULD)
+            group->children[i]->occur = OCCUR_MUST;
+}
+
+/* How much the saturation can exceed what the impacts were made with, when k1, b or the mean length differ: the
+ * ratio is at most the larger of those of its two addends (mediant inequality). */
+static void set_bounds(struct plan *p, const struct view *v)
+{
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
+        float worst = 1;
+
+        for (uint32_t i = 0; i < v->count; i++) {
+            const float avg = v->segments[i]->stats.avg[c] > 0 ? v->segments[i]->stats.avg[c] : 1;
+            const float fixed = p->k1 * (1 - p->b), slope = p->k1 * p->b / p->avg[c];
+            const float r1 = fixed > 0 ? IMPACT_K1 * (1 - IMPACT_B) / fixed : INFINITY;
+            const float r2 = slope > 0 ? IMPACT_K1 * IMPACT_B / avg / slope : INFINITY;
+            const float r = r1 > r2 ? r1 : r2;
+
+            worst = r > worst ? r : worst;
+        }
+        p->bound_ratio[c] = worst;
+    }
+}
+
+static int set_dates(struct plan *p, const fih_search_opts *o, fih_error *err)
+{
+    int exact = 1;
+
+    p->since = p->until = DATE_NONE;
+    if (o->since && ((p->since = fihi_date_parse((fih_str){o->since, strlen(o->since)}, 0, &exact)) == DATE_NONE || !exact))
+        return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no date: write YYYY, YYYY-MM or YYYY-MM-DD", o->since);
+    if (o->until && ((p->until = fihi_date_parse((fih_str){o->until, strlen(o->until)}, 1, &exact)) == DATE_NONE || !exact))
+        return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no date: write YYYY, YYYY-MM or YYYY-MM-DD", o->until);
+    if (o->since && !o->until)
+        p->until = INT32_MAX;
+    if (o->until && !o->since)
+        p->since = INT32_MIN + 1;
+    return FIH_OK;
+}
+
+int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, const struct fih_query *q,
+                  const fih_search_opts *opts, fih_error *err)
+{
+    struct plan *plan = calloc(1, sizeof *plan);
+    struct planner p = {plan, v, a, opts, err};
+    int rc;
+
+    *out = NULL;
+    if (!plan || !(plan->root = calloc(1, sizeof *plan->root))) {
+        free(plan);
+        return fihi_fail_nomem(err);
+    }
+    plan->root->kind = PLAN_GROUP;
+    plan->k1 = opts->k1;
+    plan->b = opts->b;
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
+        plan->avg[c] = fihi_view_average(v, c);
+        if (!(plan->avg[c] > 0))
+            plan->avg[c] = 1;
+    }
+    if ((rc = set_dates(plan, opts, err)) != 0 || (rc = plan_group(&p, plan->root, q->root)) != 0) {
+        fihi_plan_free(plan);
+        return rc;
+    }
+    drop_stop_words(plan, plan->root);
+    if (opts->match_all)
+        require_all(plan->root);
+    set_bounds(plan, v);
+    *out = plan;
+    return FIH_OK;
+}

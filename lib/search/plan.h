@@ -1,0 +1,59 @@
+/* search/plan.h - a query meets an index: words become terms with weights.
+ *
+ * Layer: search. Includes base/, text/, index/. The plan is a tree of matchers-to-be over leaves; a leaf is one
+ * word with what it scores. Formula and defaults: fihrist.h, fih_search().
+ */
+#ifndef FIHI_SEARCH_PLAN_H
+#define FIHI_SEARCH_PLAN_H
+
+#include "index/view.h"
+#include "search/query.h"
+#include "text/analyzer.h"
+
+struct leaf {
+    uint8_t    key[TERM_KEY_MAX];      /* channel byte and term */
+    size_t     key_bytes;
+    enum scope scope;
+    uint32_t   position;               /* in its phrase */
+    uint64_t   df;                     /* documents with the word, in all segments, deleted ones counted */
+    float      idf, lw;
+    float      weight;                 /* of the saturated frequency in its main channel: lw * idf * field's * times asked */
+    float      title_weight;           /* the same for the title channel; 0 in scopes other than any */
+    unsigned   times;
+    uint8_t    is_stop;
+};
+
+enum plan_kind { PLAN_LEAF, PLAN_PHRASE, PLAN_GROUP };
+
+struct plan_node {
+    enum plan_kind     kind;
+    enum occur         occur;
+    enum scope         scope;
+    uint32_t           leaf, leaf_count; /* PLAN_LEAF: one; PLAN_PHRASE: a run of the plan's leaves */
+    struct plan_node **children;
+    size_t             count, cap;
+};
+
+struct plan {
+    struct leaf      *leaves;
+    size_t            leaf_count, leaf_cap;
+    struct plan_node *root;            /* a group; NULL children mean that nothing can match */
+    float             k1, b, avg[CHANNEL_COUNT];
+    float             bound_ratio[CHANNEL_COUNT]; /* stored impacts times this bound the saturation, see rank.c */
+    int32_t           since, until;    /* days, both DATE_NONE without a filter */
+};
+
+/* The weights and parameters in `opts` are filled in by the caller: no defaults here. */
+int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, const struct fih_query *q,
+                  const fih_search_opts *opts, fih_error *err);
+void fihi_plan_free(struct plan *p);
+
+/* sat(freq, len) of a channel. */
+static inline float plan_saturation(const struct plan *p, unsigned channel, uint32_t freq, uint32_t len)
+{
+    const float f = (float)freq;
+
+    return f / (f + p->k1 * (1 - p->b + p->b * (float)len / p->avg[channel]));
+}
+
+#endif

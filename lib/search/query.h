@@ -1,0 +1,43 @@
+/* search/query.h - what was asked: a tree made from text, before any index is looked at.
+ *
+ * Layer: search. Includes base/ only. Immutable once made. The language is fihrist-query(7)'s; the tree can
+ * carry more than its present grammar does: groups nest.
+ */
+#ifndef FIHI_SEARCH_QUERY_H
+#define FIHI_SEARCH_QUERY_H
+
+#include <stddef.h>
+
+#include "fihrist.h"
+
+enum node_kind {
+    NODE_WORDS,               /* text of one or more words, each on its own */
+    NODE_PHRASE,              /* text whose words must follow one another */
+    NODE_KEYWORD,             /* text that must equal a keyword field's */
+    NODE_GROUP                /* children */
+};
+
+enum occur { OCCUR_SHOULD, OCCUR_MUST, OCCUR_NOT };
+
+enum scope { SCOPE_ANY, SCOPE_TITLE, SCOPE_BODY, SCOPE_SECTION };
+
+struct node {
+    enum node_kind kind;
+    enum occur     occur;     /* in the group it stands in */
+    enum scope     scope;
+    size_t         at;        /* byte in the query, for messages */
+    char          *text;
+    size_t         len;
+    struct node  **children;
+    size_t         count, cap;
+};
+
+struct fih_query {
+    struct node *root;        /* a group */
+};
+
+int fihi_query_parse(struct fih_query **out, const char *text, size_t n, fih_error *err);
+int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_error *err);
+void fihi_query_free(struct fih_query *q);
+
+#endif
