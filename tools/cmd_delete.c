@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "out.h"
+#include "walk.h"
 
 static int cmd_delete_run(int argc, char **argv);
 
@@ -43,11 +44,18 @@ static int delete_id(fih_writer *w, const char *id, size_t len, struct deleted *
     return rc;
 }
 
+/* A file's source is its absolute path: what was typed is tried as it is, then made absolute. */
 static int delete_source(fih_writer *w, const char *source, struct deleted *d, fih_error *err)
 {
+    struct walk_root root;
     uint64_t count = 0;
-    const int rc = fih_writer_delete_source(w, source, strlen(source), &count, err);
+    int rc;
 
+    rc = fih_writer_delete_source(w, source, strlen(source), &count, err);
+    if ((rc == FIH_OK || rc == FIH_E_NOTFOUND) && count == 0 && walk_root_init(&root, source) == 0) {
+        rc = fih_writer_delete_source(w, root.absolute, strlen(root.absolute), &count, err);
+        walk_root_free(&root);
+    }
     if (rc != FIH_OK && rc != FIH_E_NOTFOUND)
         return rc;
     if (count == 0)

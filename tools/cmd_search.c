@@ -135,16 +135,20 @@ static char *join(char **words, int n)
     return text;
 }
 
-/* The byte at err->pos as the number of a character, which is what a person can count. */
-static int fail_query(const char *text, fih_error *err)
+/* The message counts bytes, which nobody can do by eye in Arabic: show the place too. */
+static int fail_query(const char *text, const fih_error *err)
 {
-    size_t number = 1;
+    const size_t len = strlen(text);
+    size_t end = err->pos < len ? err->pos : len;
+    const char *const here = text + end;
 
-    if (err->code != FIH_E_QUERY)
+    if (err->code != FIH_E_QUERY || end == len)
         return cli_fail("search", err);
-    for (size_t i = 0; i < err->pos && text[i]; i++)
-        number += ((unsigned char)text[i] & 0xC0) != 0x80;
-    cli_error("search", "query, character %zu: %s", number, err->msg);
+    for (unsigned shown = 0; end < len && shown < 30; shown++) /* characters */
+        do
+            end++;
+        while (((unsigned char)text[end] & 0xC0) == 0x80);
+    cli_error("search", "%s; here: %.*s", err->msg, (int)(text + end - here), here);
     return EXIT_TROUBLE;
 }
 
