@@ -1,0 +1,496 @@
+/* search/match.c - leaves, phrases and groups, document at a time. */
+#include "search/match.h"
+
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+
+uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err)
+{
+    uint32_t len;
+
+    if (n->chunk != doc / NORM_CHUNK) {
+        if (doc >= n->segment->stats.docs)
+            *rc = fihi_segment_broken(n->segment, "a document number out of range", err);
+        else
+            *rc = fihi_segment_norms(n->segment, n->channel, doc / NORM_CHUNK, &n->lens, err);
+        if (*rc != 0)
+            return 1;
+        n->chunk = doc / NORM_CHUNK;
+    }
+    len = get_u16(n->lens + 2 * (size_t)(doc % NORM_CHUNK));
+    return len == NORM_LONG ? fihi_segment_long_norm(n->segment, n->channel, doc) : len;
+}
+
+/* What all matchers of one tree share. */
+struct shared {
+    const struct plan *plan;
+    struct segment    *segment;
+    struct norms       norms[CHANNEL_COUNT];
+    int                rc;
+    fih_error          error;
+};
+
+enum { M_LEAF, M_PHRASE, M_GROUP };
+
+struct leaf_cursor {
+    const struct leaf *leaf;
+    struct cursor      main, title;
+    int                has_title;
+};
+
+struct matcher {
+    int                 kind, is_root;
+    struct shared      *shared;
+    uint32_t            doc;           /* of the last seek; NO_DOC at the end */
+    int                 has_sought;
+    /* leaf and phrase */
+    struct leaf_cursor *cursors;
+    uint32_t            cursor_count, rarest;
+    /* group */
+    struct matcher    **must, **should, **not;
+    uint32_t            must_count, should_count, not_count;
+    double              top;           /* bound of the whole list */
+};
+
+static int open_list(struct shared *s, const uint8_t *key, size_t bytes, struct cursor *c, fih_error *err)
+{
+    struct dict_entry e;
+    struct list_place at;
+    int rc = fihi_segment_find(s->segment, key, bytes, &e, err);
+
+    if (rc != 0)
+        return rc;
+    if ((rc = fihi_segment_list(s->segment, &e, &at, err)) != 0)
+        return rc;
+    return fihi_cursor_open(c, &at) == 0 ? FIH_OK : fihi_segment_broken(s->segment, "a posting list", err);
+}
+
+/* FIH_E_NOTFOUND if the word is not in the segment. */
+static int open_leaf(struct shared *s, const struct leaf *l, struct leaf_cursor *c, fih_error *err)
+{
+    uint8_t key[TERM_KEY_MAX];
+    int rc;
+
+    c->leaf = l;
+    if ((rc = open_list(s, l->key, l->key_bytes, &c->main, err)) != 0)
+        return rc;
+    /* In a title it scores more; and what stands in the body is what is not in the title. */
+    if ((l->scope == SCOPE_ANY && l->title_weight > 0) || l->scope == SCOPE_BODY) {
+        memcpy(key, l->key, l->key_bytes);
+        key[0] = CHANNEL_TITLE;
+        rc = open_list(s, key, l->key_bytes, &c->title, err);
+        c->has_title = rc == FIH_OK;
+        if (rc != 0 && rc != FIH_E_NOTFOUND)
+            return rc;
+    }
+    return FIH_OK;
+}
+
+static struct matcher *new_matcher(int kind, struct shared *s)
+{
+    struct matcher *m = calloc(1, sizeof *m);
+
+    if (m) {
+        m->kind = kind;
+        m->shared = s;
+    }
+    return m;
+}
+
+static void free_tree(struct matcher *m)
+{
+    if (!m)
+        return;
+    for (uint32_t i = 0; i < m->cursor_count; i++) {
+        fihi_cursor_close(&m->cursors[i].main);
+        fihi_cursor_close(&m->cursors[i].title);
+    }
+    free(m->cursors);
+    for (uint32_t i = 0; i < m->must_count; i++)
+        free_tree(m->must[i]);
+    for (uint32_t i = 0; i < m->should_count; i++)
+        free_tree(m->should[i]);
+    for (uint32_t i = 0; i < m->not_count; i++)
+        free_tree(m->not[i]);
+    free(m->must);
+    free(m->should);
+    free(m->not);
+    free(m);
+}
+
+static double impact_bound(const struct plan *p, unsigned channel, uint8_t impact)
+{
+    const float sat = (float)impact / 255.0f * p->bound_ratio[channel];
+
+    return sat < 1 ? sat : 1;                  /* saturation never reaches one */
+}
+
+static double leaf_top(const struct plan *p, const struct leaf_cursor *c)
+{
+    const unsigned channel = c->leaf->key[0];
+    double top = 0;
+
+    if (channel < CHANNEL_COUNT)
+        top = c->leaf->weight * impact_bound(p, channel, c->leaf->scope == SCOPE_BODY ? 255 : fihi_cursor_top(&c->main));
+    if (c->has_title && c->leaf->scope == SCOPE_ANY)
+        top += c->leaf->title_weight * impact_bound(p, CHANNEL_TITLE, fihi_cursor_top(&c->title));
+    return top * 1.000001;
+}
+
+static int build(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err);
+
+static int build_run(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
+{
+    struct matcher *m = new_matcher(n->kind == PLAN_LEAF ? M_LEAF : M_PHRASE, s);
+    int rc = FIH_OK;
+
+    if (!m || !(m->cursors = calloc(n->leaf_count, sizeof *m->cursors))) {
+        free(m);
+        return fihi_fail_nomem(err);
+    }
+    for (; rc == 0 && m->cursor_count < n->leaf_count;) {
+        rc = open_leaf(s, &s->plan->leaves[n->leaf + m->cursor_count], &m->cursors[m->cursor_count], err);
+        m->cursor_count++;
+    }
+    if (rc != 0) {
+        free_tree(m);
+        return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    for (uint32_t i = 0; i < m->cursor_count; i++) {
+        if (m->cursors[i].main.at.df < m->cursors[m->rarest].main.at.df)
+            m->rarest = i;
+        m->top += leaf_top(s->plan, &m->cursors[i]);
+    }
+    *out = m;
+    return FIH_OK;
+}
+
+static int build_group(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
+{
+    struct matcher *m = new_matcher(M_GROUP, s);
+    int rc = FIH_OK, is_hopeless = 0;
+
+    if (!m || !(m->must = calloc(n->count + 1, sizeof *m->must)) || !(m->should = calloc(n->count + 1, sizeof *m->should)) ||
+        !(m->not = calloc(n->count + 1, sizeof *m->not))) {
+        free_tree(m);
+        return fihi_fail_nomem(err);
+    }
+    for (size_t i = 0; i < n->count && rc == 0 && !is_hopeless; i++) {
+        struct matcher *c = NULL;
+
+        rc = build(&c, s, n->children[i], err);
+        if (!c)
+            is_hopeless = n->children[i]->occur == OCCUR_MUST;
+        else if (n->children[i]->occur == OCCUR_MUST)
+            m->must[m->must_count++] = c;
+        else if (n->children[i]->occur == OCCUR_SHOULD)
+            m->should[m->should_count++] = c;
+        else
+            m->not[m->not_count++] = c;
+        if (c && n->children[i]->occur != OCCUR_NOT)
+            m->top += c->top;
+    }
+    if (rc != 0 || is_hopeless || m->must_count + m->should_count == 0) {
+        free_tree(m);
+        return rc;
+    }
+    *out = m;
+    return FIH_OK;
+}
+
+static int build(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
+{
+    *out = NULL;
+    return n->kind == PLAN_GROUP ? build_group(out, s, n, err) : build_run(out, s, n, err);
+}
+
+int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct plan_node *node, struct segment *s,
+                     fih_error *err)
+{
+    struct shared *shared = calloc(1, sizeof *shared);
+    int rc;
+
+    *out = NULL;
+    if (!shared)
+        return fihi_fail_nomem(err);
+    shared->plan = plan;
+    shared->segment = s;
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+        shared->norms[c] = (struct norms){s, NULL, UINT32_MAX, c};
+    rc = build(out, shared, node, err);
+    if (*out)
+        (*out)->is_root = 1;
+    else
+        free(shared);
+    return rc;
+}
+
+void fihi_matcher_free(struct matcher *m)
+{
+    if (!m)
+        return;
+    free(m->shared);
+    free_tree(m);
+}
+
+int fihi_matcher_status(struct matcher *m, fih_error *err)
+{
+    if (m->shared->rc != 0 && err)
+        *err = m->shared->error;
+    return m->shared->rc;
+}
+
+static uint32_t give_up(struct matcher *m, const char *what)
+{
+    if (m->shared->rc == 0)
+        m->shared->rc = fihi_segment_broken(m->shared->segment, what, &m->shared->error);
+    return m->doc = NO_DOC;
+}
+
+static uint32_t advance(struct matcher *m, struct cursor *c, uint32_t target)
+{
+    const uint32_t doc = fihi_cursor_seek(c, target);
+
+    if (c->is_broken)
+        give_up(m, "a posting list");
+    return doc;
+}
+
+static uint32_t length_of(struct matcher *m, unsigned channel, uint32_t doc)
+{
+    return fihi_norms_get(&m->shared->norms[channel], doc, &m->shared->rc, &m->shared->error);
+}
+
+/* Occurrences in the leaf's scope at a document where its main list stands. */
+static uint32_t scoped_freq(struct matcher *m, struct leaf_cursor *c, uint32_t doc)
+{
+    uint32_t freq = fihi_cursor_freq(&c->main);
+
+    if (c->leaf->scope == SCOPE_BODY && c->has_title && advance(m, &c->title, doc) == doc) {
+        const uint32_t in_title = fihi_cursor_freq(&c->title);
+
+        freq = freq > in_title ? freq - in_title : 0;
+    }
+    return freq;
+}
+
+static double score_leaf(struct matcher *m, struct leaf_cursor *c, uint32_t doc, struct leaf_score *detail)
+{
+    const struct plan *p = m->shared->plan;
+    const unsigned channel = c->leaf->key[0];
+    struct leaf_score s = {0};
+
+    s.freq = scoped_freq(m, c, doc);
+    if (channel < CHANNEL_COUNT) {
+        s.len = length_of(m, channel, doc);
+        s.text = c->leaf->weight * plan_saturation(p, channel, s.freq, s.len);
+    }
+    if (c->leaf->scope == SCOPE_ANY && c->has_title && advance(m, &c->title, doc) == doc) {
+        s.title_freq = fihi_cursor_freq(&c->title);
+        s.title_len = length_of(m, CHANNEL_TITLE, doc);
+        s.title = c->leaf->title_weight * plan_saturation(p, CHANNEL_TITLE, s.title_freq, s.title_len);
+    }
+    if (detail)
+        *detail = s;
+    return (double)s.text + (double)s.title;
+}
+
+/* Do the words follow one another, each at its own distance from the first? */
+static int is_phrase(struct matcher *m, uint32_t doc)
+{
+    const uint32_t *positions[64];
+    uint32_t counts[64], at[64] = {0}, low = 0;
+    const uint32_t n = m->cursor_count < 64 ? m->cursor_count : 64;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (!(positions[i] = fihi_cursor_positions(&m->cursors[i].main, &counts[i]))) {
+            give_up(m, "positions");
+            return 0;
+        }
+    if (m->cursors[0].leaf->scope == SCOPE_BODY) {
+        const uint32_t title = length_of(m, CHANNEL_TITLE, doc);
+
+        low = title ? title + TITLE_GAP : 0;
+    }
+    for (uint32_t k = 0; k < counts[0]; k++) {
+        const uint32_t start = positions[0][k];
+        uint32_t i = 1;
+
+        if (start < low)
+            continue;
+        for (; i < n; i++) {
+            const uint32_t want = start + (m->cursors[i].leaf->position - m->cursors[0].leaf->position);
+
+            while (at[i] < counts[i] && positions[i][at[i]] < want)
+                at[i]++;
+            if (at[i] == counts[i])
+                return 0;
+            if (positions[i][at[i]] != want)
+                break;
+        }
+        if (i == n)
+            return 1;
+    }
+    return 0;
+}
+
+static uint32_t seek_run(struct matcher *m, uint32_t target)
+{
+    for (;;) {
+        uint32_t doc = advance(m, &m->cursors[m->rarest].main, target), i;
+
+        if (doc == NO_DOC)
+            return NO_DOC;
+        for (i = 0; i < m->cursor_count; i++) {
+            const uint32_t other = i == m->rarest ? doc : advance(m, &m->cursors[i].main, doc);
+
+            if (other != doc) {
+                target = other;
+                break;
+            }
+        }
+        if (i < m->cursor_count) {
+            if (target == NO_DOC)
+                return NO_DOC;
+            continue;
+        }
+        if (m->kind == M_PHRASE ? is_phrase(m, doc) : m->cursors[0].leaf->scope != SCOPE_BODY || scoped_freq(m, &m->cursors[0], doc) > 0)
+            return doc;
+        if (m->shared->rc != 0)
+            return NO_DOC;
+        target = doc + 1;
+    }
+}
+
+static uint32_t seek(struct matcher *m, uint32_t target);
+
+static uint32_t seek_group(struct matcher *m, uint32_t target)
+{
+    for (;;) {
+        uint32_t doc = target;
+        int is_settled = 0;
+
+        if (m->must_count) {
+            while (!is_settled && doc != NO_DOC) {
+                is_settled = 1;
+                for (uint32_t i = 0; i < m->must_count; i++) {
+                    const uint32_t other = seek(m->must[i], doc);
+
+                    if (other != doc) {
+                        is_settled = i == 0;       /* the first one leads */
+                        doc = other;
+                        if (!is_settled)
+                            break;
+                    }
+                    if (doc == NO_DOC)
+                        break;
+                }
+            }
+        } else {
+            doc = NO_DOC;
+            for (uint32_t i = 0; i < m->should_count; i++) {
+                const uint32_t other = seek(m->should[i], target);
+
+                doc = other < doc ? other : doc;
+            }
+        }
+        if (doc == NO_DOC)
+            return NO_DOC;
+        int is_excluded = 0;
+        for (uint32_t i = 0; i < m->not_count && !is_excluded; i++)
+            is_excluded = seek(m->not[i], doc) == doc;
+        if (!is_excluded)
+            return doc;
+        target = doc + 1;
+    }
+}
+
+static uint32_t seek(struct matcher *m, uint32_t target)
+{
+    if (m->shared->rc != 0)
+        return m->doc = NO_DOC;
+    if (m->has_sought && m->doc >= target)
+        return m->doc;
+    m->has_sought = 1;
+    m->doc = m->kind == M_GROUP ? seek_group(m, target) : seek_run(m, target);
+    if (m->shared->rc != 0)
+        m->doc = NO_DOC;
+    return m->doc;
+}
+
+uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target)
+{
+    return seek(m, target);
+}
+
+double fihi_matcher_score(struct matcher *m)
+{
+    double sum = 0;
+
+    for (uint32_t i = 0; i < m->cursor_count; i++)
+        sum += score_leaf(m, &m->cursors[i], m->doc, NULL);
+    for (uint32_t i = 0; i < m->must_count; i++)
+        sum += fihi_matcher_score(m->must[i]);
+    for (uint32_t i = 0; i < m->should_count; i++)
+        if (seek(m->should[i], m->doc) == m->doc)
+            sum += fihi_matcher_score(m->should[i]);
+    return sum;
+}
+
+double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until)
+{
+    const struct plan *p = m->shared->plan;
+    double sum = 0;
+
+    if (m->kind == M_GROUP) {
+        for (uint32_t i = 0; i < m->must_count; i++)
+            sum += fihi_matcher_bound(m->must[i], target, until);
+        for (uint32_t i = 0; i < m->should_count; i++)
+            sum += m->should[i]->top;
+        return sum;
+    }
+    for (uint32_t i = 0; i < m->cursor_count; i++) {
+        struct leaf_cursor *c = &m->cursors[i];
+        const unsigned channel = c->leaf->key[0];
+        uint32_t last;
+        uint8_t impact;
+
+        if (channel >= CHANNEL_COUNT || c->leaf->scope == SCOPE_BODY) {
+            sum += leaf_top(p, c);
+            continue;
+        }
+        fihi_cursor_peek(&c->main, target, &last, &impact);
+        sum += c->leaf->weight * impact_bound(p, channel, impact) * 1.000001;
+        if (last < *until)
+            *until = last;
+        if (c->has_title && c->leaf->scope == SCOPE_ANY) {
+            fihi_cursor_peek(&c->title, target, &last, &impact);
+            sum += c->leaf->title_weight * impact_bound(p, CHANNEL_TITLE, impact) * 1.000001;
+            if (last < *until)
+                *until = last;
+        }
+    }
+    return sum;
+}
+
+int fihi_matcher_leaf(struct matcher *m, uint32_t leaf, uint32_t doc, struct leaf_score *out)
+{
+    for (uint32_t i = 0; i < m->cursor_count; i++) {
+        struct leaf_cursor *c = &m->cursors[i];
+
+        if (c->leaf == &m->shared->plan->leaves[leaf] && advance(m, &c->main, doc) == doc &&
+            (c->leaf->scope != SCOPE_BODY || scoped_freq(m, c, doc) > 0)) {
+            score_leaf(m, c, doc, out);
+            return 1;
+        }
+    }
+    for (uint32_t i = 0; i < m->must_count; i++)
+        if (fihi_matcher_leaf(m->must[i], leaf, doc, out))
+            return 1;
+    for (uint32_t i = 0; i < m->should_count; i++)
+        if (fihi_matcher_leaf(m->should[i], leaf, doc, out))
+            return 1;
+    return 0;
+}

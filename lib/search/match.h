@@ -1,0 +1,44 @@
+/* search/match.h - the documents of one segment that a plan matches, one after the other.
+ *
+ * Layer: search. Includes base/ and index/. This is the plain definition of matching and scoring: rank.c's faster
+ * loop must find the same documents with the same scores.
+ */
+#ifndef FIHI_SEARCH_MATCH_H
+#define FIHI_SEARCH_MATCH_H
+
+#include "search/plan.h"
+
+/* Lengths of one channel, a chunk at a time. */
+struct norms {
+    struct segment *segment;
+    const uint8_t  *lens;
+    uint32_t        chunk;             /* UINT32_MAX: none yet */
+    unsigned        channel;
+};
+/* On an error *rc is set and 1 returned. */
+uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err);
+
+struct matcher;
+
+/* *out stays NULL when nothing in the segment can match. */
+int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct plan_node *node, struct segment *s,
+                     fih_error *err);
+void fihi_matcher_free(struct matcher *m);
+/* The first match not below target, or NO_DOC. Targets must not go down. */
+uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target);
+/* Of the document that the last seek gave. Sums are doubles of float addends: exact, so their order is free. */
+double fihi_matcher_score(struct matcher *m);
+/* No match in [target, *until] scores more than this. */
+double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until);
+/* FIH_OK, or what went wrong since the matcher was made (seek then gave NO_DOC). */
+int fihi_matcher_status(struct matcher *m, fih_error *err);
+
+/* What one leaf adds to a document's score, for explanations. The matcher's last seek must have given `doc`. */
+struct leaf_score {
+    uint32_t freq, len, title_freq, title_len;
+    float    text, title;
+};
+/* 0 if the leaf is not in the document (or the plan does not use it). */
+int fihi_matcher_leaf(struct matcher *m, uint32_t leaf, uint32_t doc, struct leaf_score *out);
+
+#endif

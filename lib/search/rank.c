@@ -1,0 +1,470 @@
+/* search/rank.c - exhaustive and pruned top k.
+ *
+ * Any-word queries: windows of 4,096 documents; in each, the lists that alone could bring a document above the
+ * threshold are added up over the window, and the others are asked only for documents that still may enter
+ * (MaxScore: Turtle & Flood, "Query evaluation: strategies and optimizations", 1995; by windows as in Lucene's
+ * MaxScoreBulkScorer). Bounds per block of postings: Ding & Suel, "Faster top-k document retrieval using
+ * block-max indexes" (2011). The stored impacts were made with other mean lengths, perhaps other k1 and b: they
+ * are multiplied by bound_ratio, which keeps them bounds.
+ */
+#include "search/rank.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "search/match.h"
+
+enum { WINDOW = 4096, SMALL = 8192 };
+
+struct top {
+    struct scored *heap;               /* the worst first */
+    size_t         count, k;
+};
+
+struct run {
+    const struct plan     *plan;
+    const struct view     *view;
+    const fih_search_opts *opts;
+    struct top             top;
+    uint64_t               total;
+    int                    has_skipped;
+    int64_t                deadline;   /* ms, or INT64_MAX */
+    unsigned               since_look;
+    fih_error             *err;
+};
+
+static int is_worse(struct scored a, struct scored b)
+{
+    return a.score < b.score || (a.score == b.score && a.doc > b.doc);
+}
+
+static void sift_down(struct top *t, size_t i)
+{
+    for (;;) {
+        size_t least = i;
+
+        for (size_t c = 2 * i + 1; c <= 2 * i + 2 && c < t->count; c++)
+            if (is_worse(t->heap[c], t->heap[least]))
+                least = c;
+        if (least == i)
+            return;
+        const struct scored swap = t->heap[i];
+        t->heap[i] = t->heap[least];
+        t->heap[least] = swap;
+        i = least;
+    }
+}
+
+static void push(struct top *t, float score, uint32_t doc)
+{
+    const struct scored s = {score, doc};
+
+    if (t->count < t->k) {
+        size_t i = t->count++;
+
+        t->heap[i] = s;
+        while (i > 0 && is_worse(t->heap[i], t->heap[(i - 1) / 2])) {
+            const struct scored swap = t->heap[i];
+
+            t->heap[i] = t->heap[(i - 1) / 2];
+            t->heap[(i - 1) / 2] = swap;
+            i = (i - 1) / 2;
+        }
+    } else if (is_worse(t->heap[0], s)) {
+        t->heap[0] = s;
+        sift_down(t, 0);
+    }
+}
+
+/* Later documents with this score or less cannot enter: ties go to the smaller number. -1 while there is room. */
+static double threshold(const struct run *r)
+{
+    return r->top.count < r->top.k ? -1 : r->top.heap[0].score;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int check_time(struct run *r)
+{
+    if (r->deadline == INT64_MAX || ++r->since_look % 16 || now_ms() < r->deadline)
+        return FIH_OK;
+    return fihi_fail(r->err, FIH_E_CANCEL, "the search took longer than %u ms", r->opts->timeout_ms);
+}
+
+static int may_show(const struct run *r, struct segment *s, uint32_t doc, int *rc)
+{
+    int32_t day;
+
+    if (segment_is_deleted(s, doc))
+        return 0;
+    if (r->plan->since == DATE_NONE)
+        return 1;
+    if (s->stats.date_min == DATE_NONE || (*rc = fihi_segment_date(s, doc, &day, r->err)) != 0)
+        return 0;
+    return day != DATE_NONE && day >= r->plan->since && day <= r->plan->until;
+}
+
+/* ---- the reference, and whatever is not a plain any-word query */
+
+static int rank_matches(struct run *r, struct segment *s, uint32_t base, int may_prune)
+{
+    struct matcher *m;
+    uint32_t target = 0, seen = 0;
+    int rc = fihi_matcher_new(&m, r->plan, r->plan->root, s, r->err);
+
+    if (rc != 0 || !m)
+        return rc;
+    for (;;) {
+        const uint32_t doc = fihi_matcher_seek(m, target);
+
+        if (doc == NO_DOC)
+            break;
+        target = doc + 1;
+        if (may_prune && r->top.count == r->top.k) {
+            uint32_t until = NO_DOC - 1;
+
+            if (fihi_matcher_bound(m, doc, &until) <= threshold(r)) {
+                r->has_skipped = 1;
+                target = until + 1 > target ? until + 1 : target;
+                continue;
+            }
+        }
+        if (may_show(r, s, doc, &rc)) {
+            const float score = (float)fihi_matcher_score(m);
+
+            r->total++;
+            push(&r->top, score, base + doc);
+        }
+        if (rc != 0 || (++seen % 256 == 0 && (rc = check_time(r)) != 0))
+            break;
+    }
+    if (rc == 0)
+        rc = fihi_matcher_status(m, r->err);
+    fihi_matcher_free(m);
+    return rc;
+}
+
+/* ---- any-word queries */
+
+struct lane {                          /* one posting list that scores */
+    struct cursor cursor;
+    struct norms  norms;
+    float         weight;
+    unsigned      channel;
+    double        top, bound;          /* of the whole list, and in this window */
+};
+
+struct lanes {
+    struct lane  *lanes;
+    struct lane **order;               /* by bound in the window, ascending */
+    size_t        count, cap;
+    uint64_t      postings;
+    double        sums[WINDOW];
+    uint64_t      seen[WINDOW / 64];
+};
+
+static double lane_bound(const struct run *r, const struct lane *l, uint8_t impact)
+{
+    const float sat = (float)impact / 255.0f * r->plan->bound_ratio[l->channel];
+
+    return (double)l->weight * (sat < 1 ? sat : 1) * 1.000001;
+}
+
+static int add_lane(struct run *r, struct lanes *ls, struct segment *s, const struct leaf *leaf, unsigned channel,
+                    float weight)
+{
+    uint8_t key[TERM_KEY_MAX];
+    struct dict_entry e;
+    struct list_place at;
+    struct lane *l;
+    int rc;
+
+    memcpy(key, leaf->key, leaf->key_bytes);
+    key[0] = (uint8_t)channel;
+    rc = fihi_segment_find(s, key, leaf->key_bytes, &e, r->err);
+    if (rc == FIH_E_NOTFOUND)
+        return FIH_OK;
+    if (rc != 0 || (rc = fihi_segment_list(s, &e, &at, r->err)) != 0)
+        return rc;
+    l = &ls->lanes[ls->count];
+    l->cursor.positions = NULL;
+    l->cursor.position_cap = 0;
+    if (fihi_cursor_open(&l->cursor, &at) != 0)
+        return fihi_segment_broken(s, "a posting list", r->err);
+    l->norms = (struct norms){s, NULL, UINT32_MAX, channel};
+    l->weight = weight;
+    l->channel = channel;
+    l->top = lane_bound(r, l, fihi_cursor_top(&l->cursor));
+    ls->order[ls->count] = l;
+    ls->count++;
+    ls->postings += e.df;
+    return FIH_OK;
+}
+
+static int open_lanes(struct run *r, struct lanes *ls, struct segment *s)
+{
+    const struct plan_node *root = r->plan->root;
+    int rc = FIH_OK;
+
+    ls->count = 0;
+    ls->postings = 0;
+    for (size_t i = 0; i < root->count && rc == 0; i++) {
+        const struct leaf *l = &r->plan->leaves[root->children[i]->leaf];
+
+        rc = add_lane(r, ls, s, l, l->key[0], l->weight);
+        if (rc == 0 && l->scope == SCOPE_ANY && l->title_weight > 0)
+            rc = add_lane(r, ls, s, l, CHANNEL_TITLE, l->title_weight);
+    }
+    return rc;
+}
+
+/* The greatest impact of a list's blocks that reach into [from, to). */
+static uint8_t impact_within(const struct cursor *c, uint32_t from, uint32_t to)
+{
+    uint8_t most = 0, impact;
+    uint32_t last;
+
+    if (c->doc == NO_DOC || c->doc >= to)
+        return 0;
+    for (uint32_t at = c->doc > from ? c->doc : from;; at = last + 1) {
+        fihi_cursor_peek(c, at, &last, &impact);
+        most = impact > most ? impact : most;
+        if (last >= to - 1 || last >= NO_DOC - 1)
+            return most;
+    }
+}
+
+/* Add a list's scores over the window. */
+static int add_window(struct run *r, struct lanes *ls, struct lane *l, uint32_t start, uint32_t end)
+{
+    struct cursor *c = &l->cursor;
+    int rc = FIH_OK;
+
+    fihi_cursor_seek(c, start);
+    while (c->doc < end) {
+        unsigned i = c->index;
+
+        fihi_cursor_freq(c);                   /* unpacks the block's frequencies */
+        if (c->is_broken)
+            break;
+        fihi_norms_get(&l->norms, c->doc, &rc, r->err); /* a window lies within one chunk of lengths */
+        if (rc != 0)
+            return rc;
+        for (; i < c->size && c->docs[i] < end; i++) {
+            const uint32_t doc = c->docs[i], at = doc - start;
+            uint32_t len = get_u16(l->norms.lens + 2 * (size_t)(doc % NORM_CHUNK));
+
+            if (__builtin_expect(len == NORM_LONG, 0))
+                len = fihi_segment_long_norm(l->norms.segment, l->channel, doc);
+            ls->sums[at] += (double)(l->weight * plan_saturation(r->plan, l->channel, c->freqs[i], len));
+            ls->seen[at / 64] |= UINT64_C(1) << at % 64;
+        }
+        if (i < c->size) {
+            c->index = i;
+            c->doc = c->docs[i];
+        } else {
+            fihi_cursor_next_block(c);
+        }
+    }
+    return c->is_broken ? fihi_segment_broken(l->norms.segment, "a posting list", r->err) : FIH_OK;
+}
+
+static int by_bound(const void *x, const void *y)
+{
+    const struct lane *a = *(struct lane *const *)x, *b = *(struct lane *const *)y;
+
+    return a->bound < b->bound ? -1 : a->bound > b->bound ? 1 : a < b ? -1 : 1;
+}
+
+/* Sort by bound; the first `*weak` lists together cannot bring a document above the threshold. */
+static size_t split_lanes(struct lanes *ls, double limit, double *weak_sum)
+{
+    size_t weak = 0;
+
+    *weak_sum = 0;
+    qsort(ls->order, ls->count, sizeof *ls->order, by_bound);
+    while (weak < ls->count && *weak_sum + ls->order[weak]->bound <= limit)
+        *weak_sum += ls->order[weak++]->bound;
+    return weak;
+}
+
+static int finish_doc(struct run *r, struct lanes *ls, struct segment *s, uint32_t doc, double sum, size_t weak,
+                      double weak_sum, uint32_t base)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = weak; i-- > 0;) {
+        struct lane *l = ls->order[i];
+
+        if (sum + weak_sum <= threshold(r)) {
+            r->has_skipped = 1;
+            return FIH_OK;
+        }
+        weak_sum -= l->bound;
+        weak_sum = weak_sum > 0 ? weak_sum : 0;
+        if (l->bound > 0 && fihi_cursor_seek(&l->cursor, doc) == doc) {
+            const uint32_t freq = fihi_cursor_freq(&l->cursor);
+            const uint32_t len = fihi_norms_get(&l->norms, doc, &rc, r->err);
+
+            sum += (double)(l->weight * plan_saturation(r->plan, l->channel, freq, len));
+        }
+        if (l->cursor.is_broken)
+            rc = fihi_segment_broken(s, "a posting list", r->err);
+        if (rc != 0)
+            return rc;
+    }
+    if (may_show(r, s, doc, &rc)) {
+        r->total++;
+        push(&r->top, (float)sum, base + doc);
+    }
+    return rc;
+}
+
+static int rank_window(struct run *r, struct lanes *ls, struct segment *s, uint32_t base, uint32_t start, uint32_t end,
+                       size_t weak, double weak_sum)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = weak; i < ls->count && rc == 0; i++)
+        rc = add_window(r, ls, ls->order[i], start, end);
+    for (unsigned w = 0; w < WINDOW / 64 && rc == 0; w++)
+        for (uint64_t bits = ls->seen[w]; bits && rc == 0; bits &= bits - 1) {
+            const uint32_t at = w * 64 + (uint32_t)__builtin_ctzll(bits);
+            const double sum = ls->sums[at];
+
+            ls->sums[at] = 0;
+            if (start + at >= s->stats.docs)
+                rc = fihi_segment_broken(s, "a posting list", r->err);
+            else if (sum + weak_sum <= threshold(r) && !r->opts->count_all)
+                r->has_skipped = 1;
+            else
+                rc = finish_doc(r, ls, s, start + at, sum, weak, weak_sum, base);
+        }
+    memset(ls->seen, 0, sizeof ls->seen);
+    return rc;
+}
+
+static int rank_any(struct run *r, struct lanes *ls, struct segment *s, uint32_t base)
+{
+    int rc = open_lanes(r, ls, s);
+    uint32_t from = 0;
+
+    while (rc == 0 && ls->count) {
+        const double limit = r->opts->count_all ? -1 : threshold(r);
+        uint32_t first = NO_DOC, start, end;
+        size_t weak = 0;
+        double weak_sum = 0;
+
+        /* Lists that are weak over their whole length do not even say where the next window is. */
+        for (size_t i = 0; i < ls->count; i++)
+            ls->order[i]->bound = ls->order[i]->top;
+        if (limit > 0)
+            weak = split_lanes(ls, limit, &weak_sum);
+        for (size_t i = weak; i < ls->count; i++) {
+            const uint32_t doc = fihi_cursor_seek(&ls->order[i]->cursor, from);
+
+            first = doc < first ? doc : first;
+            if (ls->order[i]->cursor.is_broken)
+                rc = fihi_segment_broken(s, "a posting list", r->err);
+        }
+        if (weak)
+            r->has_skipped = 1;
+        if (rc != 0 || first == NO_DOC)
+            break;
+        start = first & ~(uint32_t)(WINDOW - 1);
+        end = start + WINDOW;
+        if (limit > 0 && ls->postings > SMALL) {
+            for (size_t i = 0; i < ls->count; i++) {
+                struct lane *l = ls->order[i];
+
+                l->bound = lane_bound(r, l, impact_within(&l->cursor, start, end));
+            }
+            weak = split_lanes(ls, limit, &weak_sum);
+        }
+        if (weak < ls->count)
+            rc = rank_window(r, ls, s, base, start, end, weak, weak_sum);
+        from = end;
+        if (rc == 0)
+            rc = check_time(r);
+    }
+    for (size_t i = 0; i < ls->count; i++)
+        fihi_cursor_close(&ls->lanes[i].cursor);
+    return rc;
+}
+
+static int is_any_word(const struct plan *p)
+{
+    for (size_t i = 0; i < p->root->count; i++) {
+        const struct plan_node *c = p->root->children[i];
+
+        if (c->kind != PLAN_LEAF || c->occur != OCCUR_SHOULD || c->scope == SCOPE_BODY || c->scope == SCOPE_SECTION)
+            return 0;
+    }
+    return 1;
+}
+
+static int compare(const void *x, const void *y)
+{
+    return is_worse(*(const struct scored *)x, *(const struct scored *)y) ? 1 : -1;
+}
+
+void fihi_ranking_free(struct ranking *r)
+{
+    free(r->best);
+    r->best = NULL;
+    r->count = 0;
+}
+
+int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const fih_search_opts *opts,
+              fih_error *err)
+{
+    struct run r = {.plan = plan, .view = v, .opts = opts, .deadline = INT64_MAX, .err = err};
+    const int is_fast = !opts->exhaustive && is_any_word(plan);
+    struct lanes *ls = NULL;
+    int rc = FIH_OK;
+
+    memset(out, 0, sizeof *out);
+    if (opts->timeout_ms)
+        r.deadline = now_ms() + opts->timeout_ms;
+    r.top.k = k < v->docs ? k : (size_t)v->docs;
+    if (plan->root->count == 0 || r.top.k == 0) {
+        out->is_exact = 1;
+        return FIH_OK;
+    }
+    if (!(r.top.heap = malloc(r.top.k * sizeof *r.top.heap)))
+        return fihi_fail_nomem(err);
+    if (is_fast) {
+        if ((ls = calloc(1, sizeof *ls)) != NULL) {
+            ls->lanes = malloc(2 * plan->root->count * sizeof *ls->lanes);
+            ls->order = malloc(2 * plan->root->count * sizeof *ls->order);
+        }
+        if (!ls || !ls->lanes || !ls->order)
+            rc = fihi_fail_nomem(err);
+    }
+    for (uint32_t i = 0; i < v->count && rc == 0; i++)
+        rc = is_fast ? rank_any(&r, ls, v->segments[i], v->bases[i])
+                     : rank_matches(&r, v->segments[i], v->bases[i], !opts->exhaustive && !opts->count_all);
+    if (ls) {
+        free(ls->lanes);
+        free(ls->order);
+        free(ls);
+    }
+    if (rc != 0) {
+        free(r.top.heap);
+        return rc;
+    }
+    qsort(r.top.heap, r.top.count, sizeof *r.top.heap, compare);
+    out->best = r.top.heap;
+    out->count = r.top.count;
+    out->total = r.total;
+    out->is_exact = !r.has_skipped;
+    return FIH_OK;
+}

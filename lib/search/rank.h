@@ -1,0 +1,28 @@
+/* search/rank.h - the k best documents of a plan.
+ *
+ * Layer: search. Two ways that give the same list, bit for bit: every match scored in turn (the reference), and
+ * the fast loop, which passes over what cannot enter the list.
+ */
+#ifndef FIHI_SEARCH_RANK_H
+#define FIHI_SEARCH_RANK_H
+
+#include "search/plan.h"
+
+struct scored {
+    float    score;
+    uint32_t doc;                      /* in the view */
+};
+
+struct ranking {
+    struct scored *best;               /* descending; ties by the smaller document */
+    size_t         count;
+    uint64_t       total;              /* matches seen */
+    int            is_exact;           /* total is all of them */
+};
+
+/* opts: exhaustive, count_all, timeout_ms are looked at. */
+int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const fih_search_opts *opts,
+              fih_error *err);
+void fihi_ranking_free(struct ranking *r);
+
+#endif
