@@ -1,0 +1,468 @@
+/* text/fold.c - one spelling for many. The Arabic letters here, other scripts through ICU. */
+#include "text/fold.h"
+
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/uscript.h>
+#include <unicode/ustring.h>
+#include <unicode/utf16.h>
+#include <xxhash.h>
+
+#include "base/utf8.h"
+
+enum {
+    HAMZA = 0x0621, ALEF_MADDA = 0x0622, ALEF_HAMZA = 0x0623, WAW_HAMZA = 0x0624, ALEF_HAMZA_BELOW = 0x0625,
+    YEH_HAMZA = 0x0626, ALEF = 0x0627, TEH_MARBUTA = 0x0629, TATWEEL = 0x0640, WAW = 0x0648, MAKSURA = 0x0649,
+    YEH = 0x064A, FATHA = 0x064E, MADDA_ABOVE = 0x0653, HAMZA_ABOVE = 0x0654, HAMZA_BELOW = 0x0655,
+    DAGGER_ALEF = 0x0670, ALEF_WASLA = 0x0671, FARSI_YEH = 0x06CC, SMALL_WAW = 0x06E5, SMALL_YEH = 0x06E6,
+    SMALL_HIGH_YEH = 0x06E7, KAF = 0x0643, HEH = 0x0647, FEH = 0x0641, QAF = 0x0642, NOON = 0x0646,
+    BEH = 0x0628, JEEM = 0x062C, ZAIN = 0x0632, MEEM = 0x0645, LAM = 0x0644
+};
+
+/* ------------------------------------------------------------ surface → raw */
+
+struct unfold {
+    struct raw *out;
+    size_t   silent;      /* 1 + index of a maksura that a dagger alef makes an alef if a letter follows */
+    int      with_dagger;
+    int      fatha;       /* since the last letter */
+    int      tatweel;     /* since the last letter */
+};
+
+static void put_letter(struct unfold *u, uint32_t c)
+{
+    if (u->silent)
+        u->out->letter[u->silent - 1] = ALEF;
+    u->silent = 0;
+    u->fatha = u->tatweel = 0;
+    if (u->out->n < WORD_MAX)
+        u->out->letter[u->out->n++] = (uint16_t)c;
+}
+
+static int is_yeh(uint32_t c)
+{
+    return c == YEH || c == MAKSURA || c == FARSI_YEH;
+}
+
+static int is_alef(uint32_t c)
+{
+    return c == ALEF || c == ALEF_MADDA || c == ALEF_HAMZA || c == ALEF_HAMZA_BELOW || c == ALEF_WASLA;
+}
+
+/* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel where it
+ * needs a seat of its own. */
+static void put_hamza_mark(struct unfold *u, uint32_t mark)
+{
+    struct raw *const r = u->out;
+    const uint32_t last = r->n ? r->letter[r->n - 1] : 0;
+
+    if (u->tatweel && mark == HAMZA_ABOVE)
+        put_letter(u, YEH_HAMZA);
+    else if (last == ALEF)
+        r->letter[r->n - 1] = mark == MADDA_ABOVE ? ALEF_MADDA : mark == HAMZA_ABOVE ? ALEF_HAMZA : ALEF_HAMZA_BELOW;
+    else if (last == WAW && mark == HAMZA_ABOVE)
+        r->letter[r->n - 1] = WAW_HAMZA;
+    else if (is_yeh(last) && mark != MADDA_ABOVE)
+        r->letter[r->n - 1] = YEH_HAMZA;
+}
+
+/* صلوٰة is صلاة, تورىٰة is توراة, but سموَٰت keeps its waw: it has a vowel of its own. */
+static void put_dagger(struct unfold *u)
+{
+    struct raw *const r = u->out;
+    const uint32_t last = r->n ? r->letter[r->n - 1] : 0;
+
+    r->has_dagger = 1;
+    if (!u->with_dagger || r->n == 0 || is_alef(last))
+        return;
+    if (last == WAW && !u->fatha && r->n > 1)
+        r->letter[r->n - 1] = ALEF;
+    else if (is_yeh(last) && !u->fatha)
+        u->silent = r->n;
+    else
+        put_letter(u, ALEF);
+}
+
+static void put(struct unfold *u, uint32_t c)
+{
+    const uint32_t dropped = U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK;
+
+    if (c == ' ' || (c >= HAMZA && c < TATWEEL) || (c > TATWEEL && c <= YEH)) {
+        put_letter(u, c);
+    } else if (c == TATWEEL) {
+        u->tatweel = 1;
+    } else if (c == FATHA) {
+        u->fatha = 1;
+    } else if (c >= MADDA_ABOVE && c <= HAMZA_BELOW) {
+        put_hamza_mark(u, c);
+    } else if (c == DAGGER_ALEF) {
+        put_dagger(u);
+    } else if (c == SMALL_HIGH_YEH) {
+        u->out->has_dagger = 1;
+        if (u->with_dagger)
+            put_letter(u, YEH);
+    } else if (c != SMALL_WAW && c != SMALL_YEH && c <= 0xFFFF && !(U_GET_GC_MASK((UChar32)c) & dropped)) {
+        put_letter(u, c);
+    }
+}
+
+/* Glyphs of PDF text and ligatures, taken apart. One that begins with a space is a mark standing alone. */
+static void put_presentation(struct unfold *u, uint32_t cp)
+{
+    UErrorCode e = U_ZERO_ERROR;
+    UChar parts[32];
+    const UNormalizer2 *const nfkc = unorm2_getNFKCInstance(&e);
+    const int32_t n = U_SUCCESS(e) ? unorm2_getDecomposition(nfkc, (UChar32)cp, parts, 32, &e) : -1;
+
+    if (n <= 0 || U_FAILURE(e)) {
+        put(u, cp);
+        return;
+    }
+    for (int32_t i = 0; i < n && parts[0] != ' '; i++)
+        put(u, parts[i]);
+}
+
+void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
+{
+    struct unfold u = { .out = out, .with_dagger = with_dagger };
+
+    out->n = 0;
+    out->has_dagger = 0;
+    for (size_t i = 0; i < n;) {
+        int ok;
+        const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
+        if (!ok)
+            continue;
+        if ((cp >= 0xFB50 && cp <= 0xFEFC) || cp >= 0x1EE00 || (cp >= 0x0675 && cp <= 0x0678))
+            put_presentation(&u, cp);
+        else
+            put(&u, cp);
+    }
+}
+
+/* --------------------------------------------------------------- raw → word */
+
+/* Letters that have nothing to do with hamza. */
+static uint32_t fold_letter(uint32_t c)
+{
+    switch (c) {
+    case ALEF_WASLA: case 0x0672: case 0x0673: case 0x0675:                     return ALEF;
+    case MAKSURA: case FARSI_YEH: case 0x06CD: case 0x06CE: case 0x06D0: case 0x06D2: case 0x06D3: return YEH;
+    case TEH_MARBUTA: case 0x06BE: case 0x06C0: case 0x06C1: case 0x06C2: case 0x06C3: case 0x06D5: return HEH;
+    case 0x06A9: case 0x06AA: case 0x06AB: case 0x06AD: case 0x0763: case 0x06AF: case 0x06A8: return KAF;
+    case 0x06A1: case 0x06A2: case 0x06A4: case 0x06A5:                         return FEH;
+    case 0x06A7: case 0x066F:                                                   return QAF;
+    case 0x067E:                                                                return BEH;
+    case 0x0686:                                                                return JEEM;
+    case 0x0698:                                                                return ZAIN;
+    case 0x06BA:                                                                return NOON;
+    case 0x06C4: case 0x06C5: case 0x06C6: case 0x06C7: case 0x06C8: case 0x06C9: case 0x06CA: case 0x06CB: return WAW;
+    default:                                                                    return c;
+    }
+}
+
+static void add(struct word *w, uint32_t letter, unsigned was)
+{
+    w->letter[w->n] = (uint16_t)letter;
+    w->was[w->n++] = (uint8_t)was;
+}
+
+/* Nothing, or what is glued before a word: [و ف] [ب ك ل] [ال], or لل. */
+static int is_clitic_run(const uint16_t *c, size_t n)
+{
+    size_t i = 0;
+
+    if (i < n && (c[i] == WAW || c[i] == FEH))
+        i++;
+    if (i < n && (c[i] == BEH || c[i] == KAF || c[i] == LAM))
+        i++;
+    if (n - i == 1 && c[i] == LAM && i > 0 && c[i - 1] == LAM)
+        return 1;
+    return i == n || (n - i == 2 && is_alef(c[i]) && c[i + 1] == LAM);
+}
+
+/* ماء (water) keeps its hamza: without it, it would be ما, a particle. */
+static int is_water(const uint16_t *c, size_t n)
+{
+    return n >= 3 && c[n - 3] == MEEM && is_clitic_run(c, n - 3);
+}
+
+/* The bare hamza: سماء = سما, شيء = شئ, قراءة = قرائة, جاءوا = جاؤوا, قرءان = قرآن; others stay. */
+static void fold_bare_hamza(struct word *w, const uint16_t *c, size_t n, size_t i)
+{
+    const uint32_t before = i > 0 ? c[i - 1] : 0, after = i + 1 < n ? c[i + 1] : 0;
+
+    if (i + 1 == n) {
+        if (is_yeh(before) || (is_alef(before) && !is_water(c, n)))
+            return;
+        add(w, HAMZA, 0);
+    } else if (i > 0 && is_alef(before)) {
+        add(w, after == WAW || after == WAW_HAMZA ? WAW : YEH, WAS_SEAT);
+    } else if (is_yeh(before)) {
+        add(w, YEH, WAS_SEAT);
+    } else if (!(is_alef(after) && (i == 0 || i + 2 < n))) {
+        add(w, HAMZA, 0);
+    }
+}
+
+static void fold_word(struct word *w, const uint16_t *c, size_t n)
+{
+    w->n = 0;
+    for (size_t i = 0; i < n; i++) {
+        const int after_yeh = i > 0 && is_yeh(c[i - 1]), next_is_last = i + 2 == n;
+
+        switch (c[i]) {
+        case HAMZA:
+            fold_bare_hamza(w, c, n, i);
+            break;
+        case ALEF_HAMZA:                                  /* هيأة = هيئة */
+            if (after_yeh && i > 1 && next_is_last && (c[i + 1] == TEH_MARBUTA))
+                add(w, YEH, WAS_SEAT);
+            else
+                add(w, ALEF, WAS_HAMZA_ALEF);
+            break;
+        case ALEF_MADDA: case ALEF_HAMZA_BELOW:
+            add(w, ALEF, WAS_HAMZA_ALEF);
+            break;
+        case WAW_HAMZA:
+            add(w, WAW, WAS_SEAT);
+            break;
+        case YEH_HAMZA:                                   /* شيئا is شيء; شئون = شؤون */
+            if (after_yeh && i > 1 && next_is_last && c[i + 1] == ALEF)
+                return;
+            add(w, i + 1 < n && c[i + 1] == WAW ? WAW : YEH, WAS_SEAT);
+            break;
+        default:
+            add(w, fold_letter(c[i]), 0);
+        }
+    }
+}
+
+int fihi_fold_next(struct word *out, const struct raw *r, size_t *at)
+{
+    while (*at < r->n) {
+        const size_t start = *at;
+        size_t end = start;
+
+        while (end < r->n && r->letter[end] != ' ')
+            end++;
+        *at = end + 1;
+        fold_word(out, r->letter + start, end - start);
+        if (out->n > 0)
+            return 1;
+    }
+    return 0;
+}
+
+int fihi_fold_is_clitic(const struct word *w)
+{
+    return w->n > 0 && w->n <= 4 && is_clitic_run(w->letter, w->n);
+}
+
+size_t fihi_fold_utf8(uint8_t *out, size_t max, const struct word *w)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->n; i++) {
+        uint8_t c[4];
+        const size_t len = fihi_utf8_put(c, w->letter[i]);
+        if (n + len > max)
+            break;
+        memcpy(out + n, c, len);
+        n += len;
+    }
+    return n;
+}
+
+int fihi_fold_is_arabic(const uint8_t *s, size_t n)
+{
+    int ok;
+    size_t i = 0;
+    const uint32_t cp = n ? fihi_utf8_next(s, n, &i, &ok) : 0;
+
+    return (cp >= 0x0620 && cp <= 0x06FF && u_charDigitValue((UChar32)cp) < 0) || (cp >= 0x0750 && cp <= 0x077F) ||
+           (cp >= 0x0870 && cp <= 0x08FF) || (cp >= 0xFB50 && cp <= 0xFEFC) || (cp >= 0x1EE00 && cp <= 0x1EEFF);
+}
+
+/* ------------------------------------------------- other scripts and numbers */
+
+enum { UNITS = 2 * WORD_MAX };   /* UTF-16 units of a word under work */
+
+/* What no decomposition gives. */
+static const char *latin_letter(uint32_t c)
+{
+    switch (c) {
+    case 0x00E6: return "ae";
+    case 0x0153: return "oe";
+    case 0x00F8: return "o";
+    case 0x0142: return "l";
+    case 0x0111: case 0x00F0: return "d";
+    case 0x0131: return "i";
+    case 0x00FE: return "th";
+    default:     return NULL;
+    }
+}
+
+/* Digits of every script to ASCII, marks inside numbers, hidden characters away. Returns units. */
+static int32_t fold_numbers(UChar *s, int32_t n)
+{
+    int32_t to = 0;
+
+    for (int32_t i = 0; i < n;) {
+        int32_t next = i, group = 0;
+        UChar32 c;
+
+        U16_NEXT(s, next, n, c);
+        if (u_charType(c) == U_DECIMAL_DIGIT_NUMBER) {
+            s[to++] = (UChar)('0' + u_charDigitValue(c));
+        } else if (c == 0x066B) {
+            s[to++] = '.';
+        } else if (c == ',' || c == 0x066C) {             /* three digits follow: thousands; else a decimal comma */
+            int32_t k = next;
+            while (k < n) {
+                U16_NEXT(s, k, n, c);
+                if (u_charType(c) != U_DECIMAL_DIGIT_NUMBER)
+                    break;
+                group++;
+            }
+            if (group != 3)
+                s[to++] = '.';
+        } else if (u_charType(c) != U_FORMAT_CHAR) {
+            while (i < next)
+                s[to++] = s[i++];
+        }
+        i = next;
+    }
+    return to;
+}
+
+static size_t to_utf8(uint8_t *out, size_t max, const UChar *s, int32_t n)
+{
+    size_t len = 0;
+
+    for (int32_t i = 0; i < n;) {
+        UChar32 c;
+        uint8_t b[4];
+
+        U16_NEXT(s, i, n, c);
+        const size_t k = U_IS_SURROGATE(c) ? 0 : fihi_utf8_put(b, (uint32_t)c);
+        if (len + k > max)
+            break;
+        memcpy(out + len, b, k);
+        len += k;
+    }
+    return len;
+}
+
+/* Returns units, at most UNITS; what does not fit or decode is left out. */
+static int32_t from_utf8(UChar *out, const uint8_t *s, size_t n)
+{
+    int32_t len = 0;
+
+    for (size_t i = 0; i < n && len < UNITS - 1;) {
+        int ok;
+        const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
+        if (ok)
+            U16_APPEND_UNSAFE(out, len, (UChar32)cp);
+    }
+    return len;
+}
+
+static size_t fold_ascii(uint8_t *out, const uint8_t *s, size_t n)
+{
+    size_t to = 0;
+
+    for (size_t i = 0; i < n && to < FOLD_MAX; i++) {
+        if (s[i] >= 'A' && s[i] <= 'Z')
+            out[to++] = (uint8_t)(s[i] + 32);
+        else if (s[i] != ',')
+            out[to++] = s[i];
+        else
+            return 0;                                     /* rare: the general way */
+    }
+    return to;
+}
+
+size_t fihi_fold_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, int simple)
+{
+    UErrorCode e = U_ZERO_ERROR;
+    UChar a[UNITS], b[4 * UNITS];
+    const size_t plain = memchr(s, 0, n) || fihi_utf8_valid(s, n) != n ? 0 : 1;
+    size_t k = 0;
+
+    while (plain && k < n && s[k] < 0x80)
+        k++;
+    if (k == n && (k = fold_ascii(out, s, n)) > 0)
+        return k;
+
+    int32_t len = from_utf8(a, s, n);
+    const UNormalizer2 *const norm = simple ? unorm2_getNFCInstance(&e) : unorm2_getNFKCCasefoldInstance(&e);
+    if (simple) {
+        UChar folded[3 * UNITS];
+        const int32_t m = u_strFoldCase(folded, 3 * UNITS, a, len, U_FOLD_CASE_DEFAULT, &e);
+        len = U_SUCCESS(e) ? unorm2_normalize(norm, folded, m, b, 4 * UNITS, &e) : 0;
+    } else if (U_SUCCESS(e)) {
+        len = unorm2_normalize(norm, a, len, b, 4 * UNITS, &e);
+    }
+    if (U_FAILURE(e))                                     /* does not fit: as it is, its beginning counts */
+        return to_utf8(out, FOLD_MAX, a, from_utf8(a, s, n));
+    return to_utf8(out, FOLD_MAX, b, fold_numbers(b, len));
+}
+
+size_t fihi_fold_accents(uint8_t *s, size_t n)
+{
+    UErrorCode e = U_ZERO_ERROR;
+    UChar a[UNITS], b[4 * UNITS], c[4 * UNITS];
+    int32_t len, to = 0, after_latin = 0;
+    size_t k = 0;
+
+    while (k < n && s[k] < 0x80)
+        k++;
+    if (k == n)
+        return n;
+    const UNormalizer2 *const nfd = unorm2_getNFDInstance(&e);
+    len = U_SUCCESS(e) ? unorm2_normalize(nfd, a, from_utf8(a, s, n), b, 4 * UNITS, &e) : 0;
+    if (U_FAILURE(e))
+        return n;
+    for (int32_t i = 0; i < len && to < 4 * UNITS - 4;) {
+        const int32_t at = i;
+        UChar32 ch;
+
+        U16_NEXT(b, i, len, ch);
+        if (after_latin && u_charType(ch) == U_NON_SPACING_MARK)
+            continue;
+        after_latin = u_isalpha(ch) && uscript_getScript(ch, &e) == USCRIPT_LATIN;
+        const char *plain = latin_letter((uint32_t)ch);
+        for (; plain && *plain; plain++)
+            c[to++] = (UChar)*plain;
+        if (!plain)
+            for (int32_t j = at; j < i; j++)
+                c[to++] = b[j];
+    }
+    len = unorm2_normalize(unorm2_getNFCInstance(&e), c, to, b, 4 * UNITS, &e);
+    return U_SUCCESS(e) ? to_utf8(s, n, b, len) : n;
+}
+
+int fihi_fold_is_latin(const uint8_t *s, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        UErrorCode e = U_ZERO_ERROR;
+        int ok;
+        const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
+        const UScriptCode script = uscript_getScript((UChar32)cp, &e);
+
+        if (!ok || (script != USCRIPT_LATIN && script != USCRIPT_INHERITED))
+            return 0;
+    }
+    return n > 0;
+}
+
+uint64_t fihi_fold_hash(void)
+{
+    uint32_t to[0x780 - 0x620];
+
+    for (uint32_t c = 0x620; c < 0x780; c++)
+        to[c - 0x620] = fold_letter(c);
+    return XXH3_64bits(to, sizeof to);
+}

@@ -1,0 +1,46 @@
+/* text/list.h - sorted lists of short words inside the program.
+ *
+ * Layer: text. Rows of fixed width: no pointers to relocate when the library is loaded, one compare a
+ * step. Lists are sorted by code unit; a unit test checks that.
+ */
+#ifndef FIHI_TEXT_LIST_H
+#define FIHI_TEXT_LIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <uchar.h>
+
+enum { LIST_ROW = 12 };         /* units of a row: a word of at most 11, then zeros */
+
+typedef char16_t list_row[LIST_ROW];
+
+/* <0, 0, >0 as the row sorts before, is, or sorts after key[0…n-1]; as_prefix: 0 also if the key begins with it. */
+static inline int list_compare(const char16_t *row, const uint16_t *key, size_t n, int as_prefix)
+{
+    size_t i = 0;
+
+    while (i < LIST_ROW && row[i] && i < n && row[i] == key[i])
+        i++;
+    if (i == LIST_ROW || !row[i])
+        return i == n || as_prefix ? 0 : -1;
+    return i == n ? 1 : row[i] < key[i] ? -1 : 1;
+}
+
+static inline int list_has(const list_row *rows, size_t count, const uint16_t *key, size_t n, int as_prefix)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+        const int order = list_compare(rows[mid], key, n, as_prefix);
+        if (order == 0)
+            return 1;
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return 0;
+}
+
+#endif

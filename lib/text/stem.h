@@ -1,0 +1,29 @@
+/* text/stem.h - forms of one word under one term.
+ *
+ * Layer: text. A light stemmer for normalised Arabic with guards, and libstemmer for the rest.
+ */
+#ifndef FIHI_TEXT_STEM_H
+#define FIHI_TEXT_STEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text/fold.h"
+#include "text/trace.h"
+
+struct sb_stemmer;
+
+/* Take prefixes, then suffixes off a normalised word, in place. Never leaves fewer than 2 letters. */
+void fihi_stem_light(struct word *w, struct trace *t);
+/* Take the first `n` letters off; noted as a prefix. */
+void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t);
+
+/* Stem s[0…*n-1] in place with libstemmer; a stem that is empty or longer than `max` is not taken.
+ * FIH_OK or FIH_E_NOMEM. */
+int fihi_stem_snowball(struct sb_stemmer *sb, uint8_t *s, size_t *n, size_t max);
+/* 2.2.0 cannot tell its version: what it makes of a few words stands for it. 0 when memory is out. */
+uint64_t fihi_stem_snowball_hash(struct sb_stemmer *sb);
+
+uint64_t fihi_stem_hash(void);
+
+#endif

@@ -1,0 +1,41 @@
+/* text/trace.c - a bounded line of text. */
+#include "text/trace.h"
+
+#include <string.h>
+
+void fihi_trace_begin(struct trace *t, char *out, size_t size)
+{
+    *t = (struct trace){ out, size, 0, 0 };
+    if (size > 0)
+        out[0] = '\0';
+}
+
+void fihi_trace_put(struct trace *t, const char *text, size_t n)
+{
+    size_t room = t->size > t->len ? t->size - t->len - 1 : 0;
+
+    if (n > room) {
+        for (n = room; n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80; n--) ;
+        t->size = t->len + n + 1;        /* nothing more fits after a cut */
+    }
+    if (n == 0)
+        return;
+    memcpy(t->out + t->len, text, n);
+    t->len += n;
+    t->out[t->len] = '\0';
+}
+
+void fihi_trace_step(struct trace *t, const uint8_t *form, size_t n, const char *why, const char *detail)
+{
+    if (!t || !t->is_on)
+        return;
+    fihi_trace_put(t, " → ", strlen(" → "));
+    fihi_trace_put(t, (const char *)form, n);
+    fihi_trace_put(t, " (", 2);
+    fihi_trace_put(t, why, strlen(why));
+    if (detail && *detail) {
+        fihi_trace_put(t, " ", 1);
+        fihi_trace_put(t, detail, strlen(detail));
+    }
+    fihi_trace_put(t, ")", 1);
+}

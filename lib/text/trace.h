@@ -1,0 +1,24 @@
+/* text/trace.h - the story of how a surface word became one of its terms.
+ *
+ * Layer: text. The functions of the chain take a trace, NULL when an index is written, and note each
+ * step that changed the word; the very same code runs either way, so the story cannot differ from the index.
+ */
+#ifndef FIHI_TEXT_TRACE_H
+#define FIHI_TEXT_TRACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct trace {
+    char  *out;       /* NUL-terminated after every step */
+    size_t size, len;
+    int    is_on;     /* the steps now taken belong to the term that was asked for */
+};
+
+void fihi_trace_begin(struct trace *t, char *out, size_t size);
+/* Append text as it is, cut at a character when full. */
+void fihi_trace_put(struct trace *t, const char *text, size_t n);
+/* Append " → form (why detail)". No-op when t is NULL or off. */
+void fihi_trace_step(struct trace *t, const uint8_t *form, size_t n, const char *why, const char *detail);
+
+#endif
