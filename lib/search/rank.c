@@ -341,9 +341,7 @@ static int rank_window(struct run *r, struct lanes *ls, struct segment *s, uint3
             const double sum = ls->sums[at];
 
             ls->sums[at] = 0;
-            if (start + at >= s->stats.docs)
-                rc = fihi_segment_broken(s, "a posting list", r->err);
-            else if (sum + weak_sum <= threshold(r) && !r->opts->count_all)
+            if (sum + weak_sum <= threshold(r) && !r->opts->count_all)
                 r->has_skipped = 1;
             else
                 rc = finish_doc(r, ls, s, start + at, sum, weak, weak_sum, base);
@@ -376,11 +374,15 @@ static int rank_any(struct run *r, struct lanes *ls, struct segment *s, uint32_t
                 rc = fihi_segment_broken(s, "a posting list", r->err);
         }
         if (weak)
-            r->has_skipped = 1;
+            r->has_skipped = 1;             /* what only weak lists hold is never seen */
         if (rc != 0 || first == NO_DOC)
             break;
+        if (first >= s->stats.docs) {
+            rc = fihi_segment_broken(s, "a posting list", r->err);
+            break;
+        }
         start = first & ~(uint32_t)(WINDOW - 1);
-        end = start + WINDOW;
+        end = s->stats.docs - start < WINDOW ? s->stats.docs : start + WINDOW;
         if (limit > 0 && ls->postings > SMALL) {
             for (size_t i = 0; i < ls->count; i++) {
                 struct lane *l = ls->order[i];

@@ -1,0 +1,280 @@
+/* index/verify.c - reading all of an index with suspicion. */
+#include "index/verify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "index/docs.h"
+#include "index/notes.h"
+#include "index/view.h"
+#include "store/guard.h"
+#include "store/store.h"
+
+struct verify {
+    int      (*on_problem)(void *, const char *);
+    void      *ctx;
+    uint64_t   problems;
+    int        is_stopped;
+    uint64_t  *words[CHANNEL_COUNT];   /* of the segment under check: occurrences found for each document */
+};
+
+static void problem(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void problem(struct verify *v, const char *fmt, ...)
+{
+    char line[1200];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    v->problems++;
+    if (v->on_problem && v->on_problem(v->ctx, line))
+        v->is_stopped = 1;
+}
+
+/* Errors of the machine end the check; damage is a problem like others. */
+static int damage_or_error(struct verify *v, int rc, const fih_error *err)
+{
+    if (rc != FIH_E_CORRUPT)
+        return rc;
+    problem(v, "%s", err->msg);
+    return FIH_OK;
+}
+
+static int check_list(struct verify *v, struct segment *s, const struct term_walk *w, struct cursor *c, fih_error *err)
+{
+    const struct dict_entry *e = &w->scan.entry;
+    const unsigned channel = w->scan.key[0];
+    uint32_t last = NO_DOC, df = 0;
+    uint64_t cf = 0;
+    struct list_place at;
+    const char *wrong = NULL;
+    int rc;
+
+    if ((rc = fihi_segment_list(s, e, &at, err)) != 0)
+        return rc;
+    fihi_cursor_open(c, &at);
+    for (uint32_t doc = c->doc; doc != NO_DOC && !wrong; doc = fihi_cursor_next(c)) {
+        const uint32_t freq = fihi_cursor_freq(c);
+        uint32_t count, len, last_doc;
+        uint8_t impact;
+        const uint32_t *positions;
+
+        if (doc >= s->stats.docs || (last != NO_DOC && doc <= last))
+            wrong = "documents out of order";
+        last = doc;
+        df++;
+        cf += freq;
+        if (wrong || channel >= CHANNEL_COUNT)
+            continue;
+        positions = fihi_cursor_positions(c, &count);
+        if (!positions || count != freq || freq == 0)
+            wrong = "positions that do not fit its frequencies";
+        for (uint32_t i = 1; !wrong && i < count; i++)
+            if (positions[i] <= positions[i - 1])
+                wrong = "positions out of order";
+        if (wrong)
+            break;
+        v->words[channel][doc] += freq;
+        if ((rc = fihi_segment_length(s, channel, doc, &len, err)) != 0)
+            return rc;
+        fihi_cursor_peek(c, doc, &last_doc, &impact);
+        if (fihi_impact(freq, len, s->stats.avg[channel]) > impact)
+            wrong = "an impact below its documents'";
+    }
+    if (!wrong && (c->is_broken || df != e->df || cf != e->cf))
+        wrong = "counts that are wrong";
+    if (wrong)
+        problem(v, "segment %u: the list of '%.*s' has %s", s->id, (int)(w->scan.key_bytes - 1),
+                (const char *)w->scan.key + 1, wrong);
+    return FIH_OK;
+}
+
+static int check_terms(struct verify *v, struct segment *s, fih_error *err)
+{
+    struct term_walk w = {.segment = s};
+    struct cursor *c = calloc(1, sizeof *c);
+    uint8_t last[TERM_KEY_MAX];
+    size_t last_bytes = 0;
+    uint64_t terms = 0, postings = 0;
+    int rc = c ? FIH_OK : fihi_fail_nomem(err);
+
+    for (unsigned i = 0; i < CHANNEL_COUNT && rc == 0; i++)
+        if (!(v->words[i] = calloc(s->stats.docs, sizeof **v->words)))
+            rc = fihi_fail_nomem(err);
+    while (rc == 0 && !v->is_stopped && (rc = fihi_term_walk_next(&w, err)) == FIH_OK) {
+        if (terms && key_compare(last, last_bytes, w.scan.key, w.scan.key_bytes) >= 0)
+            problem(v, "segment %u: terms out of order at '%.*s'", s->id, (int)(w.scan.key_bytes - 1),
+                    (const char *)w.scan.key + 1);
+        memcpy(last, w.scan.key, last_bytes = w.scan.key_bytes);
+        terms++;
+        postings += w.scan.entry.df;
+        rc = check_list(v, s, &w, c, err);
+    }
+    rc = rc == FIH_DONE ? FIH_OK : rc;
+    if (rc == 0 && !v->is_stopped && (terms != s->stats.terms || postings != s->stats.postings))
+        problem(v, "segment %u: %llu terms and %llu postings, not the %llu and %llu of its header", s->id,
+                (unsigned long long)terms, (unsigned long long)postings, (unsigned long long)s->stats.terms,
+                (unsigned long long)s->stats.postings);
+    for (unsigned i = 0; i < CHANNEL_COUNT && rc == 0 && !v->is_stopped; i++) {
+        uint64_t tokens = 0;
+
+        for (uint32_t d = 0; d < s->stats.docs && rc == 0; d++) {
+            uint32_t len;
+
+            if ((rc = fihi_segment_length(s, i, d, &len, err)) != 0)
+                break;
+            tokens += len;
+            if (v->words[i][d] < len)          /* more are right: variants of a word share its position */
+                problem(v, "segment %u: document %u has %u words but postings for %llu", s->id, d, len,
+                        (unsigned long long)v->words[i][d]);
+        }
+        if (rc == 0 && tokens != s->stats.tokens[i])
+            problem(v, "segment %u: the lengths do not add up", s->id);
+    }
+    for (unsigned i = 0; i < CHANNEL_COUNT; i++) {
+        free(v->words[i]);
+        v->words[i] = NULL;
+    }
+    if (c)
+        fihi_cursor_close(c);
+    free(c);
+    return rc;
+}
+
+static int check_docs(struct verify *v, struct segment *s, fih_error *err)
+{
+    uint32_t last = 0, hash, doc;
+    struct buf raw = {0};
+    int rc = FIH_OK;
+
+    for (uint32_t i = 0; i < s->stats.docs && rc == 0 && !v->is_stopped; i++) {
+        fih_str id;
+
+        if ((rc = fihi_segment_id_hash(s, i, &hash, &doc, err)) != 0 || (rc = fihi_segment_id(s, doc, &id, err)) != 0)
+            break;
+        if (hash < last || fihi_hash_name(id.ptr, id.len) != hash)
+            problem(v, "segment %u: the table of ids is wrong at %u", s->id, i);
+        last = hash;
+    }
+    for (uint32_t d = 0; d < s->stats.docs && rc == 0 && !v->is_stopped; d++) {
+        struct record_scan scan;
+        const uint8_t *record;
+        fih_str id, name, value;
+        unsigned code;
+        size_t n;
+
+        /* Every thousandth through the table a reader uses; the values themselves were all read before. */
+        if (s->stats.docs > 20000 && d % 997)
+            continue;
+        if ((rc = fihi_segment_record(s, d, &raw, &record, &n, err)) != 0 || (rc = fihi_segment_id(s, d, &id, err)) != 0)
+            break;
+        if (fihi_record_scan(&scan, record, n) != 0 || fihi_record_next(&scan, &code, &name, &value) != FIH_OK ||
+            code != FIELD_ID || value.len != id.len || memcmp(value.ptr, id.ptr, id.len) != 0)
+            problem(v, "segment %u: stored document %u is not the one of its id", s->id, d);
+    }
+    fihi_buf_free(&raw);
+    return rc;
+}
+
+/* Every value's checksum, and that stored blocks expand and cover all documents once. */
+static int check_values(struct verify *v, struct segment *s, fih_error *err)
+{
+    const uint8_t *p, *compressed;
+    struct buf raw = {0};
+    uint64_t docs = 0;
+    size_t n;
+    int rc = FIH_OK;
+
+    for (unsigned k = 1; k < KIND_COUNT && rc == 0; k++)
+        for (uint32_t i = 0; i < s->stats.counts[k] && rc == 0; i++)
+            if (k != KIND_HEADER)
+                rc = fihi_segment_value(s, (enum kind)k, i, &p, &n, err);
+    for (uint32_t i = 0; i < s->stats.counts[KIND_STORED] && rc == 0; i++) {
+        struct stored_value sv;
+
+        if ((rc = fihi_segment_value(s, KIND_STORED, i, &p, &n, err)) != 0)
+            break;
+        if (fihi_stored_parse(&sv, p, n) != 0 || sv.first_doc != docs) {
+            problem(v, "segment %u: stored value %u", s->id, i);
+            break;
+        }
+        for (uint32_t b = 0; b < sv.blocks; b++) {
+            struct stored_block block;
+            uint32_t first;
+
+            if (fihi_stored_block_at(&sv, b, &first, &block, &compressed, &n) != 0 ||
+                fihi_stored_expand(&raw, &block, compressed, n) != 0) {
+                problem(v, "segment %u: stored value %u does not expand", s->id, i);
+                break;
+            }
+            docs += block.docs;
+        }
+    }
+    if (rc == 0 && docs != s->stats.docs)
+        problem(v, "segment %u: %llu stored documents, not %u", s->id, (unsigned long long)docs, s->stats.docs);
+    fihi_buf_free(&raw);
+    return rc;
+}
+
+static int check_segments(struct verify *v, struct view *view, fih_error *err)
+{
+    for (uint32_t i = 0; i < view->count && !v->is_stopped; i++) {
+        struct segment *s = view->segments[i];
+        int rc;
+
+        if ((rc = damage_or_error(v, check_values(v, s, err), err)) != 0 ||
+            (rc = damage_or_error(v, check_terms(v, s, err), err)) != 0 ||
+            (rc = damage_or_error(v, check_docs(v, s, err), err)) != 0)
+            return rc;
+    }
+    return FIH_OK;
+}
+
+static int check_pages(struct view *view, fih_error *err)
+{
+    struct snap *snap;
+    const int rc = fihi_snap_begin(&snap, view->store, GUARD_ALL, err);
+
+    if (rc == 0)
+        fihi_snap_end(snap);
+    return rc;
+}
+
+static int check_notes(struct verify *v, struct view *view, fih_error *err)
+{
+    uint64_t count, hash;
+    const int rc = fihi_notes_digest(view->snap, &count, &hash, err);
+
+    if (rc == 0 && (count != view->manifest.note_count || hash != view->manifest.note_hash))
+        problem(v, "the notes are not those of the last commit");
+    return rc;
+}
+
+int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems,
+                fih_error *err)
+{
+    struct verify v = {.on_problem = on_problem, .ctx = ctx};
+    struct view *view = NULL;
+    fih_error local;
+    int rc;
+
+    err = err ? err : &local;
+    rc = fihi_view_open(&view, path, err);
+    if (rc != 0) {
+        rc = damage_or_error(&v, rc, err);
+    } else if ((rc = damage_or_error(&v, check_pages(view, err), err)) == 0 &&
+               (rc = damage_or_error(&v, check_notes(&v, view, err), err)) == 0)
+        rc = check_segments(&v, view, err);
+    fihi_view_close(view);
+    if (problems)
+        *problems = v.problems;
+    if (rc == 0 && v.problems)
+        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: %llu problems; restore a backup or index again", path,
+                       (unsigned long long)v.problems);
+    return rc;
+}

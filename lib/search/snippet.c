@@ -1,0 +1,291 @@
+/* search/snippet.c - finding hits and choosing a passage. */
+#include "search/snippet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+
+struct hit {
+    size_t   start, end, chars;        /* bytes; characters before it */
+    uint32_t word;                     /* which of the query's terms */
+};
+
+struct hits {
+    struct hit *hits;
+    size_t      count, cap;
+};
+
+struct wanted {
+    uint32_t *terms;                   /* the analyzer's numbers */
+    uint8_t  *letters, *is_stop;
+    size_t    count, cap, letters_cap, stop_cap;
+};
+
+static void wanted_free(struct wanted *w)
+{
+    free(w->terms);
+    free(w->letters);
+    free(w->is_stop);
+}
+
+static int want_text(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
+{
+    struct token tokens[64];
+    size_t count;
+    int rc;
+
+    fihi_analyzer_begin(a, (const uint8_t *)n->text, n->len);
+    while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            if (fihi_grow(&w->terms, &w->cap, w->count + 1, sizeof *w->terms) != 0 ||
+                fihi_grow(&w->letters, &w->letters_cap, w->count + 1, 1) != 0 ||
+                fihi_grow(&w->is_stop, &w->stop_cap, w->count + 1, 1) != 0)
+                return fihi_fail_nomem(err);
+            w->terms[w->count] = tokens[i].term;
+            w->letters[w->count] = tokens[i].letters;
+            w->is_stop[w->count++] = n->kind != NODE_PHRASE && (tokens[i].flags & TOKEN_STOP);
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int want_node(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD)
+        return FIH_OK;
+    if (n->kind != NODE_GROUP)
+        return want_text(w, a, n, err);
+    for (size_t i = 0; i < n->count && rc == 0; i++)
+        rc = want_node(w, a, n->children[i], err);
+    return rc;
+}
+
+/* Stop words are not shown as hits, unless the query is nothing else. */
+static void drop_stop_words(struct wanted *w)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < w->count; i++)
+        kept += !w->is_stop[i];
+    if (kept == 0)
+        return;
+    kept = 0;
+    for (size_t i = 0; i < w->count; i++)
+        if (!w->is_stop[i]) {
+            w->terms[kept] = w->terms[i];
+            w->letters[kept++] = w->letters[i];
+        }
+    w->count = kept;
+}
+
+static int is_lead(uint8_t b)
+{
+    return (b & 0xC0) != 0x80;
+}
+
+static int find_hits(struct hits *h, struct analyzer *a, const struct wanted *w, fih_str text, fih_error *err)
+{
+    struct token tokens[256];
+    const uint8_t *s = (const uint8_t *)text.ptr;
+    size_t count, at = 0, chars = 0;
+    int rc;
+
+    fihi_analyzer_begin(a, s, text.len);
+    while ((rc = fihi_analyzer_next(a, tokens, 256, &count, err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++)
+            for (size_t k = 0; k < w->count; k++) {
+                struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
+
+                if (tokens[i].term != w->terms[k] || (last && last->start == tokens[i].start))
+                    continue;
+                for (; at < tokens[i].start; at++)
+                    chars += (size_t)is_lead(s[at]);
+                if (fihi_grow(&h->hits, &h->cap, h->count + 1, sizeof *h->hits) != 0)
+                    return fihi_fail_nomem(err);
+                h->hits[h->count++] = (struct hit){tokens[i].start, tokens[i].end, chars, (uint32_t)k};
+                break;
+            }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* The run of hits within `chars` characters that shows the most: each word once by its letters, a little for each
+ * repetition. Terms that are the same word count once. */
+static void best_run(const struct hits *h, const struct wanted *w, uint32_t chars, size_t *from, size_t *to)
+{
+    double best = -1;
+
+    *from = *to = 0;
+    /* Runs begin at any hit; a text full of hits needs no more than its first thousands. */
+    for (size_t i = 0; i < h->count && i < 20000; i++) {
+        uint64_t shown = 0;
+        double value = 0;
+        size_t j = i;
+
+        for (; j < h->count && j - i < 64 && h->hits[j].chars - h->hits[i].chars < chars; j++) {
+            const uint32_t term = h->hits[j].word;
+            const uint64_t bit = UINT64_C(1) << (term % 64);
+
+            value += shown & bit ? 0.2 : 1 + w->letters[term];
+            shown |= bit;
+        }
+        if (value > best) {
+            best = value;
+            *from = i;
+            *to = j;
+        }
+    }
+}
+
+static int is_space(uint8_t b)
+{
+    return b <= ' ';
+}
+
+/* Move `n` characters back or forth, not past the ends. */
+static size_t step(fih_str t, size_t at, long n)
+{
+    const uint8_t *s = (const uint8_t *)t.ptr;
+
+    for (; n < 0 && at > 0; n++)
+        do
+            at--;
+        while (at > 0 && !is_lead(s[at]));
+    for (; n > 0 && at < t.len; n--)
+        do
+            at++;
+        while (at < t.len && !is_lead(s[at]));
+    return at;
+}
+
+/* Does a sentence end right before `at` (which follows a space)? . ! ? ؟ … and line ends. */
+static int follows_sentence(fih_str t, size_t at)
+{
+    const uint8_t *s = (const uint8_t *)t.ptr;
+
+    if (at == 0 || s[at - 1] == '\n')
+        return 1;
+    while (at > 0 && is_space(s[at - 1]))
+        at--;
+    return at == 0 || s[at - 1] == '.' || s[at - 1] == '!' || s[at - 1] == '?' ||
+           (at >= 2 && s[at - 2] == 0xD8 && s[at - 1] == 0x9F) || (at >= 3 && memcmp(s + at - 3, "\xE2\x80\xA6", 3) == 0);
+}
+
+/* Begin where a sentence does if one does before the first hit, else at a word. */
+static size_t passage_start(fih_str t, size_t low, size_t hit)
+{
+    const uint8_t *s = (const uint8_t *)t.ptr;
+    size_t word = hit;
+
+    for (size_t i = hit; i > low; i--)
+        if (is_space(s[i - 1]) && !is_space(s[i])) {
+            word = i;
+            if (follows_sentence(t, i))
+                return i;
+        }
+    return low == 0 ? 0 : word;
+}
+
+static size_t passage_end(fih_str t, size_t hit, size_t high)
+{
+    const uint8_t *s = (const uint8_t *)t.ptr;
+
+    if (high >= t.len)
+        return t.len;
+    for (size_t i = high; i > hit; i--)
+        if (is_space(s[i]))
+            return i;
+    return hit;
+}
+
+static int add_part(struct fih_snippet *s, int kind, const char *ptr, size_t len, fih_error *err)
+{
+    if (len == 0 && kind != FIH_PART_GAP)
+        return FIH_OK;
+    if (fihi_grow(&s->parts, &s->cap, s->count + 1, sizeof *s->parts) != 0)
+        return fihi_fail_nomem(err);
+    s->parts[s->count++] = (struct fih_part){kind, {ptr, len}};
+    return FIH_OK;
+}
+
+static int make_parts(struct fih_snippet *s, const struct hits *h, fih_str text, size_t start, size_t end, fih_error *err)
+{
+    size_t at = start;
+    int rc = start > 0 ? add_part(s, FIH_PART_GAP, NULL, 0, err) : FIH_OK;
+
+    if (!(s->text = malloc(end - start + 1)))
+        return fihi_fail_nomem(err);
+    if (end > start)
+        memcpy(s->text, text.ptr + start, end - start);
+    for (size_t i = 0; i < h->count && rc == 0; i++) {
+        if (h->hits[i].start < at || h->hits[i].end > end)
+            continue;
+        if ((rc = add_part(s, FIH_PART_TEXT, s->text + (at - start), h->hits[i].start - at, err)) == 0)
+            rc = add_part(s, FIH_PART_HIT, s->text + (h->hits[i].start - start), h->hits[i].end - h->hits[i].start, err);
+        at = h->hits[i].end;
+    }
+    if (rc == 0)
+        rc = add_part(s, FIH_PART_TEXT, s->text + (at - start), end - at, err);
+    if (rc == 0 && end < text.len)
+        rc = add_part(s, FIH_PART_GAP, NULL, 0, err);
+    return rc;
+}
+
+int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text, uint32_t chars,
+                     fih_error *err)
+{
+    struct fih_snippet *s = calloc(1, sizeof *s);
+    struct wanted w = {0};
+    struct hits h = {0};
+    size_t start = 0, end = text.len;
+    int rc;
+
+    *out = NULL;
+    if (!s)
+        return fihi_fail_nomem(err);
+    if (text.len > SNIPPET_LOOK)
+        text.len = end = step(text, SNIPPET_LOOK, -1);
+    if ((rc = want_node(&w, a, q->root, err)) != 0)
+        goto out;
+    drop_stop_words(&w);
+    if ((rc = find_hits(&h, a, &w, text, err)) != 0)
+        goto out;
+    if (chars) {
+        size_t from, to, low, high;
+
+        if (h.count) {
+            best_run(&h, &w, chars, &from, &to);
+            const size_t span = h.hits[to - 1].chars - h.hits[from].chars;
+            const long spare = (long)(span < chars ? chars - span : 0);
+
+            low = step(text, h.hits[from].start, -(spare / 3) - 1);
+            start = passage_start(text, low, h.hits[from].start);
+            high = step(text, start, (long)chars);
+            end = passage_end(text, h.hits[to - 1].end, high > h.hits[to - 1].end ? high : h.hits[to - 1].end);
+        } else {
+            high = step(text, 0, (long)chars);
+            end = passage_end(text, 0, high);
+            end = end ? end : high;
+        }
+    }
+    if ((rc = make_parts(s, &h, text, start, end, err)) == 0) {
+        *out = s;
+        s = NULL;
+    }
+out:
+    wanted_free(&w);
+    free(h.hits);
+    fihi_snippet_free(s);
+    return rc;
+}
+
+void fihi_snippet_free(struct fih_snippet *s)
+{
+    if (!s)
+        return;
+    free(s->text);
+    free(s->parts);
+    free(s);
+}

@@ -1,0 +1,25 @@
+/* search/snippet.h - the passage of a text that shows a query's words best.
+ *
+ * Layer: search. Includes base/ and text/. Works on the stored text with the index's analyzer, so a hit is what
+ * the index calls one; the bytes shown are the text's own.
+ */
+#ifndef FIHI_SEARCH_SNIPPET_H
+#define FIHI_SEARCH_SNIPPET_H
+
+#include "search/query.h"
+#include "text/analyzer.h"
+
+enum { SNIPPET_LOOK = 4 << 20 };       /* bytes of a text that are looked at */
+
+struct fih_snippet {
+    char            *text;             /* our copy of the passage */
+    struct fih_part *parts;
+    size_t           count, cap;
+};
+
+/* chars 0: the whole text (a title). */
+int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text, uint32_t chars,
+                     fih_error *err);
+void fihi_snippet_free(struct fih_snippet *s);
+
+#endif
