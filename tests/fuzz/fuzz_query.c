@@ -1,0 +1,32 @@
+/* fuzz_query.c - any bytes as a query: a tree or an error with a place in it; as plain words never an error. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "search/query.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void look(const struct node *n, size_t size)
+{
+    if (n->at > size || n->len > size || (n->kind != NODE_GROUP && n->count > 0))
+        abort();
+    for (size_t i = 0; i < n->count; i++)
+        look(n->children[i], size);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fih_query *q;
+    fih_error err = {0, 0, 0, ""};
+    const int rc = fihi_query_parse(&q, (const char *)data, size, &err);
+
+    if (rc == FIH_OK)
+        look(q->root, size);
+    else if (q || err.code != rc || err.pos > size || err.msg[0] == '\0')
+        abort();
+    fihi_query_free(q);
+    if (fihi_query_plain(&q, (const char *)data, size, &err) != FIH_OK)
+        abort();
+    fihi_query_free(q);
+    return 0;
+}
