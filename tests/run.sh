@@ -47,7 +47,7 @@ run() {
     echo "$dir: $(ls "$work/$dir" | grep -c '\.tap$') test programs, $(($(date +%s) - start)) s"
 }
 
-sh tools/setup.sh g++ >&2 || stop "cannot install what the tests need"
+sh tools/setup.sh g++ mandoc zstd >&2 || stop "cannot install what the tests need"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
