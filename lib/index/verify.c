@@ -146,10 +146,9 @@ static int check_terms(struct verify *v, struct segment *s, fih_error *err)
     return rc;
 }
 
-static int check_docs(struct verify *v, struct segment *s, fih_error *err)
+static int check_ids(struct verify *v, struct segment *s, fih_error *err)
 {
     uint32_t last = 0, hash, doc;
-    struct buf raw = {0};
     int rc = FIH_OK;
 
     for (uint32_t i = 0; i < s->stats.docs && rc == 0 && !v->is_stopped; i++) {
@@ -161,24 +160,37 @@ static int check_docs(struct verify *v, struct segment *s, fih_error *err)
             problem(v, "segment %u: the table of ids is wrong at %u", s->id, i);
         last = hash;
     }
-    for (uint32_t d = 0; d < s->stats.docs && rc == 0 && !v->is_stopped; d++) {
+    return rc;
+}
+
+/* The records of an expanded block: each begins with the id that the table of ids has for its document. */
+static int check_records(struct verify *v, struct segment *s, const struct buf *raw, uint32_t first, uint32_t docs,
+                         fih_error *err)
+{
+    const uint8_t *p = raw->ptr, *end = p + raw->len;
+
+    for (uint32_t d = first; d < first + docs; d++) {
         struct record_scan scan;
-        const uint8_t *record;
         fih_str id, name, value;
         unsigned code;
-        size_t n;
+        int rc;
 
-        /* Every thousandth through the table a reader uses; the values themselves were all read before. */
-        if (s->stats.docs > 20000 && d % 997)
-            continue;
-        if ((rc = fihi_segment_record(s, d, &raw, &record, &n, err)) != 0 || (rc = fihi_segment_id(s, d, &id, err)) != 0)
-            break;
-        if (fihi_record_scan(&scan, record, n) != 0 || fihi_record_next(&scan, &code, &name, &value) != FIH_OK ||
-            code != FIELD_ID || value.len != id.len || memcmp(value.ptr, id.ptr, id.len) != 0)
+        if (fihi_record_scan(&scan, p, (size_t)(end - p)) != 0 || d >= s->stats.docs) {
+            problem(v, "segment %u: stored document %u", s->id, d);
+            return FIH_OK;
+        }
+        if ((rc = fihi_segment_id(s, d, &id, err)) != 0)
+            return rc;
+        p = scan.end;
+        if (fihi_record_next(&scan, &code, &name, &value) != FIH_OK || code != FIELD_ID || value.len != id.len ||
+            memcmp(value.ptr, id.ptr, id.len) != 0)
             problem(v, "segment %u: stored document %u is not the one of its id", s->id, d);
+        while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
+            ;
+        if (rc != FIH_DONE)
+            problem(v, "segment %u: stored document %u breaks off", s->id, d);
     }
-    fihi_buf_free(&raw);
-    return rc;
+    return FIH_OK;
 }
 
 /* Every value's checksum, and that stored blocks expand and cover all documents once. */
@@ -213,6 +225,8 @@ static int check_values(struct verify *v, struct segment *s, fih_error *err)
                 break;
             }
             docs += block.docs;
+            if ((rc = check_records(v, s, &raw, first, block.docs, err)) != 0)
+                break;
         }
     }
     if (rc == 0 && docs != s->stats.docs)
@@ -229,7 +243,7 @@ static int check_segments(struct verify *v, struct view *view, fih_error *err)
 
         if ((rc = damage_or_error(v, check_values(v, s, err), err)) != 0 ||
             (rc = damage_or_error(v, check_terms(v, s, err), err)) != 0 ||
-            (rc = damage_or_error(v, check_docs(v, s, err), err)) != 0)
+            (rc = damage_or_error(v, check_ids(v, s, err), err)) != 0)
             return rc;
     }
     return FIH_OK;

@@ -1,0 +1,147 @@
+/* api/api_admin.c - Analyze, Admin. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/handles.h"
+#include "base/fail.h"
+#include "index/format.h"
+#include "index/verify.h"
+#include "store/store.h"
+
+int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *err)
+{
+    fih_analyzer *a = calloc(1, sizeof *a);
+    int rc;
+
+    *out = NULL;
+    if (!a)
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_analyzer_new(&a->analyzer, name, err)) == 0)
+        *out = a;
+    else
+        free(a);
+    return rc;
+}
+
+int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err)
+{
+    return fih_analyzer_new(out, r->view->manifest.analyzer_name, err);
+}
+
+const char *fih_analyzer_text(const fih_analyzer *a)
+{
+    return fihi_analyzer_text(a->analyzer);
+}
+
+void fih_analyzer_free(fih_analyzer *a)
+{
+    if (!a)
+        return;
+    fihi_analyzer_free(a->analyzer);
+    free(a);
+}
+
+int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_token *t), void *ctx,
+                fih_error *err)
+{
+    const uint8_t *bytes = (const uint8_t *)text;
+    struct token tokens[64];
+    uint32_t position = UINT32_MAX;
+    unsigned nth = 0;                          /* of the terms that share a surface */
+    size_t count, last = SIZE_MAX;
+    int rc;
+
+    if (fihi_analyzer_bytes(a->analyzer) > (64u << 20))
+        fihi_analyzer_reset(a->analyzer);
+    fihi_analyzer_begin(a->analyzer, bytes, text_bytes);
+    while ((rc = fihi_analyzer_next(a->analyzer, tokens, 64, &count, err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            const struct token *t = &tokens[i];
+            const struct term_text term = fihi_analyzer_term(a->analyzer, t->term);
+            char reason[1024];
+            fih_token shown;
+
+            nth = t->start == last ? nth + 1 : 0;
+            last = t->start;
+            position += !(t->flags & TOKEN_SAME_POSITION);
+            shown = (fih_token){t->start, t->end, position, {(const char *)term.ptr, term.len}, (t->flags & TOKEN_STOP) != 0, {reason, 0}};
+            if ((rc = fihi_analyzer_reason(a->analyzer, bytes + t->start, t->end - t->start, nth, reason, sizeof reason, err)) != 0)
+                return rc;
+            shown.reason.len = strlen(reason);
+            if ((rc = each(ctx, &shown)) != 0)
+                return rc;
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static void add_bytes(fih_stats *out, const struct segment_stats *s)
+{
+    out->bytes_dictionary += s->bytes[KIND_DICT] + s->bytes[KIND_DICT_INDEX];
+    out->bytes_postings += s->bytes[KIND_POSTINGS];
+    out->bytes_positions += s->bytes[KIND_POSITIONS];
+    out->bytes_norms += s->bytes[KIND_NORMS] + s->bytes[KIND_NORMS_LONG];
+    out->bytes_stored += s->bytes[KIND_STORED] + s->bytes[KIND_STORED_INDEX];
+    out->bytes_ids += s->bytes[KIND_IDS] + s->bytes[KIND_IDS_INDEX] + s->bytes[KIND_ID_HASHES] + s->bytes[KIND_SOURCES];
+    out->bytes_columns += s->bytes[KIND_DATES] + s->bytes[KIND_HEADER];
+    out->terms += s->terms;
+    out->postings += s->postings;
+}
+
+static int add_value(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
+{
+    (void)key, (void)payload;
+    *(uint64_t *)ctx += bytes + key_bytes + VALUE_HEAD;
+    return FIH_OK;
+}
+
+int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
+{
+    const struct view *v = r->view;
+    fih_stats s = {.size = sizeof s};
+    const size_t size = out->size;
+    int rc;
+
+    if (size < sizeof out->size)
+        return fihi_fail(err, FIH_E_USAGE, "the statistics' size is not set");
+    s.documents = v->docs - v->deleted;
+    s.deleted = v->deleted;
+    s.tokens = v->tokens[CHANNEL_TEXT];
+    s.segments = v->count;
+    s.format_major = FORMAT_MAJOR;
+    s.format_minor = FORMAT_MINOR;
+    s.generation = v->manifest.generation;
+    s.last_commit = v->manifest.commit_time;
+    s.title_weight = v->manifest.title_weight;
+    s.body_weight = v->manifest.body_weight;
+    for (uint32_t i = 0; i < v->count; i++)
+        add_bytes(&s, &v->segments[i]->stats);
+    if ((rc = fihi_snap_each(v->snap, SPACE_DELETE, NULL, 0, add_value, &s.bytes_deletes, err)) != 0 ||
+        (rc = fihi_snap_each(v->snap, SPACE_NOTE, NULL, 0, add_value, &s.bytes_notes, err)) != 0)
+        return rc;
+    s.bytes_live = fihi_snap_live_bytes(v->snap);
+    s.bytes_file = fihi_store_file_bytes(v->store);
+    snprintf(s.analyzer, sizeof s.analyzer, "%s", v->manifest.analyzer_name);
+    snprintf(s.analyzer_text, sizeof s.analyzer_text, "%s", v->manifest.analyzer_text);
+    memcpy(out, &s, size < sizeof s ? size : sizeof s);
+    out->size = size;
+    return FIH_OK;
+}
+
+int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems, fih_error *err)
+{
+    if (problems)
+        *problems = 0;
+    return fihi_verify(path, on_problem, ctx, problems, err);
+}
+
+int fih_backup(const char *path, const char *dest, fih_error *err)
+{
+    struct store *s;
+    int rc = fihi_store_open(&s, path, STORE_READ, 0, err);
+
+    if (rc != 0)
+        return rc;
+    rc = fihi_store_backup(s, dest, err);
+    fihi_store_close(s);
+    return rc;
+}

@@ -1,0 +1,273 @@
+/* api/api_reader.c - Read. */
+#include <stdlib.h>
+
+#include "api/handles.h"
+#include "base/fail.h"
+#include "index/docs.h"
+#include "index/notes.h"
+
+struct fih_stored {
+    struct buf raw;                    /* the expanded block */
+    fih_field *fields;
+    size_t     count, cap;
+};
+
+const char *fih_version(void)
+{
+    return FIH_VERSION;
+}
+
+const char *fih_error_name(int code)
+{
+    static const char *const names[] = {"ok",    "usage",     "no memory", "corrupt",  "input/output", "busy",
+                                        "query", "not found", "no index",  "version",  "analyzer",     "disk full",
+                                        "no permission", "limit",     "cancelled", "fork"};
+
+    if (code == FIH_DONE)
+        return "done";
+    return code <= 0 && code >= FIH_E_FORK ? names[-code] : "unknown";
+}
+
+void fih_free(void *p)
+{
+    free(p);
+}
+
+int fihi_options(void *out, size_t size, const void *given, fih_error *err)
+{
+    size_t known;
+
+    memset(out, 0, size);
+    if (given) {
+        memcpy(&known, given, sizeof known);
+        if (known < sizeof known)
+            return fihi_fail(err, FIH_E_USAGE, "the options' size is not set: begin with the INIT macro");
+        memcpy(out, given, known < size ? known : size);
+    }
+    return FIH_OK;
+}
+
+/* An index whose words were made by other rules would answer wrongly: better not at all. */
+static int check_analyzer(fih_reader *r, fih_error *err)
+{
+    const struct manifest *m = &r->view->manifest;
+    struct analyzer *a;
+    int rc = fihi_analyzer_new(&a, m->analyzer_name, err);
+
+    if (rc != 0)
+        return rc == FIH_E_USAGE ? fihi_fail(err, FIH_E_ANALYZER, "the index '%s' was made with the analyzer '%.60s', which this fihrist does not know: index again", r->path, m->analyzer_name) : rc;
+    if (strcmp(fihi_analyzer_text(a), m->analyzer_text) != 0) {
+        rc = fihi_fail(err, FIH_E_ANALYZER, "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here %s): index again into a new place",
+                       r->path, m->analyzer_text, fihi_analyzer_text(a));
+        fihi_analyzer_free(a);
+        return rc;
+    }
+    fihi_reader_give(r, a);
+    return FIH_OK;
+}
+
+int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
+{
+    fih_reader *r = calloc(1, sizeof *r);
+    int rc;
+
+    *out = NULL;
+    if (!r)
+        return fihi_fail_nomem(err);
+    pthread_mutex_init(&r->analyzers.mutex, NULL);
+    if (!path)
+        rc = fihi_fail(err, FIH_E_USAGE, "an index needs a name");
+    else if (!(r->path = strdup(path)))
+        rc = fihi_fail_nomem(err);
+    else if ((rc = fihi_view_open(&r->view, path, err)) == 0)
+        rc = check_analyzer(r, err);
+    if (rc == 0)
+        *out = r;
+    else
+        fih_reader_close(r);
+    return rc;
+}
+
+int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
+{
+    struct view *old = r->view, *v;
+    int rc;
+
+    if (changed)
+        *changed = 0;
+    if (fihi_view_is_current(old))
+        return FIH_OK;
+    if ((rc = fihi_view_open(&v, r->path, err)) != 0)
+        return rc;
+    r->view = v;
+    if (strcmp(old->manifest.analyzer_text, v->manifest.analyzer_text) != 0 && (rc = check_analyzer(r, err)) != 0) {
+        r->view = old;
+        fihi_view_close(v);
+        return rc;
+    }
+    fihi_view_close(old);
+    if (changed)
+        *changed = 1;
+    return FIH_OK;
+}
+
+void fih_reader_close(fih_reader *r)
+{
+    if (!r)
+        return;
+    for (size_t i = 0; i < r->analyzers.count; i++)
+        fihi_analyzer_free(r->analyzers.idle[i]);
+    free(r->analyzers.idle);
+    pthread_mutex_destroy(&r->analyzers.mutex);
+    fihi_view_close(r->view);
+    free(r->path);
+    free(r);
+}
+
+int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
+{
+    *out = NULL;
+    pthread_mutex_lock(&r->analyzers.mutex);
+    if (r->analyzers.count)
+        *out = r->analyzers.idle[--r->analyzers.count];
+    pthread_mutex_unlock(&r->analyzers.mutex);
+    return *out ? FIH_OK : fihi_analyzer_new(out, r->view->manifest.analyzer_name, err);
+}
+
+void fihi_reader_give(fih_reader *r, struct analyzer *a)
+{
+    if (!a)
+        return;
+    if (fihi_analyzer_bytes(a) > (8u << 20))   /* after many queries and snippets */
+        fihi_analyzer_reset(a);
+    pthread_mutex_lock(&r->analyzers.mutex);
+    if (fihi_grow(&r->analyzers.idle, &r->analyzers.cap, r->analyzers.count + 1, sizeof *r->analyzers.idle) == 0) {
+        r->analyzers.idle[r->analyzers.count++] = a;
+        a = NULL;
+    }
+    pthread_mutex_unlock(&r->analyzers.mutex);
+    fihi_analyzer_free(a);
+}
+
+uint64_t fih_reader_doc_count(const fih_reader *r)
+{
+    return r->view->docs - r->view->deleted;
+}
+
+int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char *key, size_t key_bytes, fih_error *err)
+{
+    fih_str found;
+    int rc;
+
+    *value = NULL;
+    *value_bytes = 0;
+    if (key_bytes == 0 || key_bytes > FIH_MAX_ID)
+        return fihi_fail(err, FIH_E_USAGE, "a note's key has 1 to %u bytes", FIH_MAX_ID);
+    if ((rc = fihi_notes_read(r->view->snap, (fih_str){key, key_bytes}, &found, err)) != 0)
+        return rc == FIH_E_NOTFOUND ? fihi_fail(err, rc, "there is no such note") : rc;
+    if (!(*value = malloc(found.len + 1)))
+        return fihi_fail_nomem(err);
+    memcpy(*value, found.ptr, found.len);
+    (*value)[found.len] = '\0';
+    *value_bytes = found.len;
+    return FIH_OK;
+}
+
+int fih_reader_note_each(fih_reader *r, const char *prefix, size_t prefix_bytes,
+                         int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
+{
+    return fihi_notes_each(r->view->snap, NULL, (fih_str){prefix, prefix_bytes}, each, ctx, err);
+}
+
+int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err)
+{
+    *doc = 0;
+    return fihi_view_find(r->view, (fih_str){id, id_bytes}, doc, err);
+}
+
+int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx, fih_error *err)
+{
+    const struct view *v = r->view;
+
+    for (uint32_t i = 0; i < v->count; i++)
+        for (uint32_t d = 0; d < v->segments[i]->stats.docs; d++) {
+            fih_str id;
+            int rc;
+
+            if (segment_is_deleted(v->segments[i], d))
+                continue;
+            if ((rc = fihi_segment_id(v->segments[i], d, &id, err)) != 0 || (rc = each(ctx, v->bases[i] + d, id)) != 0)
+                return rc;
+        }
+    return FIH_OK;
+}
+
+static int parse_fields(fih_stored *s, const uint8_t *record, size_t bytes)
+{
+    struct record_scan scan;
+    fih_field f;
+    unsigned code;
+    int rc;
+
+    if (fihi_record_scan(&scan, record, bytes) != 0)
+        return FIH_E_CORRUPT;
+    while ((rc = fihi_record_next(&scan, &code, &f.name, &f.value)) == FIH_OK) {
+        if (fihi_grow(&s->fields, &s->cap, s->count + 1, sizeof *s->fields) != 0)
+            return FIH_E_NOMEM;
+        s->fields[s->count++] = f;
+    }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *err)
+{
+    fih_stored *s = calloc(1, sizeof *s);
+    const uint8_t *record;
+    struct segment *segment;
+    uint32_t local;
+    size_t bytes;
+    int rc;
+
+    *out = NULL;
+    if (!s)
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_view_locate(r->view, doc, &segment, &local, err)) == 0 &&
+        (rc = fihi_segment_record(segment, local, &s->raw, &record, &bytes, err)) == 0) {
+        rc = parse_fields(s, record, bytes);
+        rc = rc == FIH_E_CORRUPT ? fihi_segment_broken(segment, "its stored documents", err)
+             : rc                ? fihi_fail_nomem(err)
+                                 : FIH_OK;
+    }
+    if (rc == 0)
+        *out = s;
+    else
+        fih_stored_free(s);
+    return rc;
+}
+
+int fih_stored_at(const fih_stored *s, size_t i, fih_field *field)
+{
+    if (i >= s->count)
+        return FIH_DONE;
+    *field = s->fields[i];
+    return FIH_OK;
+}
+
+fih_str fih_stored_get(const fih_stored *s, const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (size_t i = 0; i < s->count; i++)
+        if (s->fields[i].name.len == n && memcmp(s->fields[i].name.ptr, name, n) == 0)
+            return s->fields[i].value;
+    return (fih_str){"", 0};
+}
+
+void fih_stored_free(fih_stored *s)
+{
+    if (!s)
+        return;
+    fihi_buf_free(&s->raw);
+    free(s->fields);
+    free(s);
+}

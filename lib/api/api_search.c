@@ -1,0 +1,217 @@
+/* api/api_search.c - Query, Search, Hits, Snippets, Explain. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "api/handles.h"
+#include "base/fail.h"
+#include "search/explain.h"
+#include "search/query.h"
+#include "search/rank.h"
+#include "search/snippet.h"
+
+struct fih_hits {
+    struct ranking ranking;
+    fih_str       *ids;
+    struct buf     id_bytes;
+};
+
+int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_error *err)
+{
+    return fihi_query_parse(out, text, text_bytes, err);
+}
+
+int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err)
+{
+    return fihi_query_plain(out, text, text_bytes, err);
+}
+
+void fih_query_free(fih_query *q)
+{
+    fihi_query_free(q);
+}
+
+static int is_weight(float w)
+{
+    return isfinite(w) && w <= 1e6f;
+}
+
+/* The caller's options with every default filled in. */
+static int search_options(fih_search_opts *o, const fih_reader *r, const fih_search_opts *given, fih_error *err)
+{
+    const int rc = fihi_options(o, sizeof *o, given, err);
+
+    if (rc != 0)
+        return rc;
+    if (!is_weight(o->title_weight) || !is_weight(o->body_weight) || o->body_weight < 0 || !is_weight(o->k1) || o->k1 < 0 ||
+        !isfinite(o->b) || o->b > 1 || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
+        return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
+    if ((uint64_t)o->limit + o->offset > FIH_MAX_LIMIT)
+        return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
+    if (o->limit == 0)
+        o->limit = 10;
+    if (!(o->k1 > 0))
+        o->k1 = 1.2f;
+    o->b = o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5f;
+    o->title_weight = o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : r->view->manifest.title_weight;
+    o->body_weight = o->body_weight > 0 ? o->body_weight : r->view->manifest.body_weight;
+    return FIH_OK;
+}
+
+static int make_plan(struct plan **out, fih_reader *r, const fih_query *q, const fih_search_opts *o, fih_error *err)
+{
+    struct analyzer *a;
+    int rc = fihi_reader_take(&a, r, err);
+
+    *out = NULL;
+    if (rc != 0)
+        return rc;
+    rc = fihi_plan_new(out, r->view, a, q, o, err);
+    fihi_reader_give(r, a);
+    return rc;
+}
+
+/* Drop the first `offset`, and copy the ids of the rest: borrowed ones would tie the hits to the snapshot's pages. */
+static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_error *err)
+{
+    struct ranking *k = &h->ranking;
+    size_t at = 0;
+
+    if (offset > k->count)
+        offset = (uint32_t)k->count;
+    if (offset) {
+        memmove(k->best, k->best + offset, (k->count - offset) * sizeof *k->best);
+        k->count -= offset;
+    }
+    if (!(h->ids = calloc(k->count + 1, sizeof *h->ids)))
+        return fihi_fail_nomem(err);
+    for (size_t i = 0; i < k->count; i++) {
+        struct segment *s;
+        uint32_t local;
+        int rc;
+
+        if ((rc = fihi_view_locate(r->view, k->best[i].doc, &s, &local, err)) != 0 ||
+            (rc = fihi_segment_id(s, local, &h->ids[i], err)) != 0)
+            return rc;
+        if (fihi_buf_append(&h->id_bytes, h->ids[i].ptr, h->ids[i].len) != 0)
+            return fihi_fail_nomem(err);
+    }
+    for (size_t i = 0; i < k->count; at += h->ids[i++].len)
+        h->ids[i].ptr = (const char *)h->id_bytes.ptr + at;
+    return FIH_OK;
+}
+
+int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
+{
+    fih_hits *h = NULL;
+    struct plan *plan = NULL;
+    fih_search_opts o;
+    int rc;
+
+    *out = NULL;
+    if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = make_plan(&plan, r, q, &o, err)) != 0)
+        return rc;
+    if (!(h = calloc(1, sizeof *h)))
+        rc = fihi_fail_nomem(err);
+    else if ((rc = fihi_rank(&h->ranking, plan, r->view, o.limit + o.offset, &o, err)) == 0)
+        rc = finish_hits(h, r, o.offset, err);
+    fihi_plan_free(plan);
+    if (rc == 0)
+        *out = h;
+    else
+        fih_hits_free(h);
+    return rc;
+}
+
+size_t fih_hits_count(const fih_hits *h)
+{
+    return h->ranking.count;
+}
+
+uint64_t fih_hits_total(const fih_hits *h, int *is_exact)
+{
+    if (is_exact)
+        *is_exact = h->ranking.is_exact;
+    return h->ranking.total;
+}
+
+int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit)
+{
+    if (i >= h->ranking.count)
+        return FIH_DONE;
+    *hit = (fih_hit){h->ranking.best[i].doc, h->ranking.best[i].score, h->ids[i]};
+    return FIH_OK;
+}
+
+void fih_hits_free(fih_hits *h)
+{
+    if (!h)
+        return;
+    fihi_ranking_free(&h->ranking);
+    free(h->ids);
+    fihi_buf_free(&h->id_bytes);
+    free(h);
+}
+
+int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
+                    const fih_snippet_opts *opts, fih_error *err)
+{
+    fih_snippet_opts o;
+    struct analyzer *a;
+    int rc, is_title;
+
+    *out = NULL;
+    if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0)
+        return rc;
+    is_title = o.field && strcmp(o.field, "title") == 0;
+    if (o.field && !is_title && strcmp(o.field, "body") != 0)
+        return fihi_fail(err, FIH_E_USAGE, "a snippet is of the title or the body, not of '%.40s'", o.field);
+    if ((rc = fihi_reader_take(&a, r, err)) != 0)
+        return rc;
+    rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, is_title ? "title" : "body"), is_title ? 0 : o.chars ? o.chars : 240, err);
+    fihi_reader_give(r, a);
+    return rc;
+}
+
+int fih_snippet_part(const fih_snippet *s, size_t i, fih_part *part)
+{
+    if (i >= s->count)
+        return FIH_DONE;
+    *part = s->parts[i];
+    return FIH_OK;
+}
+
+void fih_snippet_free(fih_snippet *s)
+{
+    fihi_snippet_free(s);
+}
+
+int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc, const fih_search_opts *opts,
+                fih_error *err)
+{
+    struct plan *plan = NULL;
+    struct segment *s;
+    fih_search_opts o;
+    uint32_t local;
+    int rc;
+
+    *out = NULL;
+    if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = fihi_view_locate(r->view, doc, &s, &local, err)) != 0 ||
+        (rc = make_plan(&plan, r, q, &o, err)) != 0)
+        return rc;
+    rc = fihi_explain(out, plan, s, local, err);
+    fihi_plan_free(plan);
+    return rc;
+}
+
+int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *line)
+{
+    if (i >= e->count)
+        return FIH_DONE;
+    *line = (fih_explain_line){e->rows[i].depth, e->rows[i].value, {e->rows[i].text, strlen(e->rows[i].text)}};
+    return FIH_OK;
+}
+
+void fih_explanation_free(fih_explanation *e)
+{
+    fihi_explanation_free(e);
+}

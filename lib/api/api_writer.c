@@ -1,0 +1,140 @@
+/* api/api_writer.c - Write. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "api/handles.h"
+#include "base/fail.h"
+#include "index/writer.h"
+
+struct fih_writer {
+    struct writer *writer;
+};
+
+enum { MEMORY_LEAST = 16 << 20, MEMORY_DEFAULT = 256 << 20, THREADS_MOST = 64 };
+
+static int writer_options(fih_writer_opts *o, const fih_writer_opts *given, fih_error *err)
+{
+    const int rc = fihi_options(o, sizeof *o, given, err);
+
+    if (rc != 0)
+        return rc;
+    if (o->memory_bytes == 0)
+        o->memory_bytes = MEMORY_DEFAULT;
+    if (o->threads == 0)
+        o->threads = 1;
+    if (o->memory_bytes < MEMORY_LEAST)
+        return fihi_fail(err, FIH_E_USAGE, "a memory budget of %llu bytes is too small: at least %d",
+                         (unsigned long long)o->memory_bytes, MEMORY_LEAST);
+    if (o->threads > THREADS_MOST)
+        return fihi_fail(err, FIH_E_USAGE, "%u threads are too many: at most %d", o->threads, THREADS_MOST);
+    if (!isfinite(o->title_weight) || !isfinite(o->body_weight) || o->title_weight < 0 || o->body_weight < 0 ||
+        o->title_weight > 1e6f || o->body_weight > 1e6f)
+        return fihi_fail(err, FIH_E_USAGE, "a field's weight must be a number from 0 to 1000000");
+    return FIH_OK;
+}
+
+int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *opts, fih_error *err)
+{
+    fih_writer *w = calloc(1, sizeof *w);
+    fih_writer_opts o;
+    int rc;
+
+    *out = NULL;
+    if (!w)
+        return fihi_fail_nomem(err);
+    if ((rc = writer_options(&o, opts, err)) == 0)
+        rc = fihi_writer_open(&w->writer, path, &o, err);
+    if (rc == 0)
+        *out = w;
+    else
+        free(w);
+    return rc;
+}
+
+int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
+{
+    fih_doc d;
+    const int rc = fihi_options(&d, sizeof d, doc, err);
+
+    return rc ? rc : fihi_writer_add(w->writer, &d, err);
+}
+
+int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fih_error *err)
+{
+    return fihi_writer_delete(w->writer, (fih_str){id, id_bytes}, err);
+}
+
+int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_bytes, uint64_t *count, fih_error *err)
+{
+    if (count)
+        *count = 0;
+    return fihi_writer_delete_source(w->writer, (fih_str){source, source_bytes}, count, err);
+}
+
+int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes, const void *value, size_t value_bytes, fih_error *err)
+{
+    return fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){value, value_bytes}, 0, err);
+}
+
+int fih_writer_note_get(fih_writer *w, const char *key, size_t key_bytes, fih_str *value, fih_error *err)
+{
+    *value = (fih_str){NULL, 0};
+    return fihi_writer_note_get(w->writer, (fih_str){key, key_bytes}, value, err);
+}
+
+int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_bytes, fih_error *err)
+{
+    return fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){NULL, 0}, 1, err);
+}
+
+int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
+                         int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
+{
+    return fihi_writer_note_each(w->writer, (fih_str){prefix, prefix_bytes}, each, ctx, err);
+}
+
+int fih_writer_commit(fih_writer *w, fih_error *err)
+{
+    return fihi_writer_commit(w->writer, 0, err);
+}
+
+int fih_writer_rollback(fih_writer *w, fih_error *err)
+{
+    return fihi_writer_rollback(w->writer, err);
+}
+
+int fih_writer_merge(fih_writer *w, fih_error *err)
+{
+    return fihi_writer_commit(w->writer, 1, err);
+}
+
+void fih_writer_progress(const fih_writer *w, fih_progress *out)
+{
+    fihi_writer_progress(w->writer, out);
+}
+
+void fih_writer_close(fih_writer *w)
+{
+    if (!w)
+        return;
+    fihi_writer_close(w->writer);
+    free(w);
+}
+
+int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err)
+{
+    struct writer *w;
+    fih_writer_opts o;
+    int rc;
+
+    if ((rc = writer_options(&o, opts, err)) != 0)
+        return rc;
+    o.no_create = 1;
+    o.analyzer = NULL;
+    if ((rc = fihi_writer_open(&w, path, &o, err)) != 0)
+        return rc;
+    if ((rc = fihi_writer_commit(w, 1, err)) == 0)
+        return fihi_writer_compact(w, err);
+    fihi_writer_close(w);
+    return rc;
+}

@@ -1,0 +1,35 @@
+/* api/handles.h - what the public handles are made of. */
+#ifndef FIHI_API_HANDLES_H
+#define FIHI_API_HANDLES_H
+
+#include <pthread.h>
+
+#include "index/view.h"
+#include "search/plan.h"
+#include "text/analyzer.h"
+
+/* Analyzers are one thread's at a time: a reader keeps those that are not in use. */
+struct analyzers {
+    pthread_mutex_t   mutex;
+    struct analyzer **idle;
+    size_t            count, cap;
+};
+
+struct fih_reader {
+    char            *path;
+    struct view     *view;
+    struct analyzers analyzers;
+};
+
+struct fih_analyzer {
+    struct analyzer *analyzer;
+};
+
+/* Borrow an analyzer of the reader's index for a while. */
+int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err);
+void fihi_reader_give(fih_reader *r, struct analyzer *a);
+
+/* Bytes of an options struct that an older caller does not know read as zero. FIH_E_USAGE if size is not set. */
+int fihi_options(void *out, size_t size, const void *given, fih_error *err);
+
+#endif
