@@ -138,15 +138,15 @@ static bool mark(struct encoding *out, const unsigned char *s, size_t n)
     return false;
 }
 
-/* UTF-16 without a mark: nearly every second byte is 00 (ASCII) or 06 (Arabic). The low bytes of Arabic
- * letters look like ASCII, so this must be seen before UTF-8 is tried. */
+/* UTF-16 without a mark: nearly every second byte is 00 (ASCII), 06 (Arabic) or FE (its presentation
+ * forms). The low bytes of Arabic letters look like ASCII, so this must be seen before UTF-8 is tried. */
 static bool utf16_without_mark(struct encoding *out, const unsigned char *s, size_t n)
 {
     size_t high[2] = { 0, 0 };
     const size_t units = (n < SAMPLE_BYTES ? n : SAMPLE_BYTES) / 2;
 
     for (size_t i = 0; i < 2 * units; i++)
-        high[i % 2] += s[i] == 0x00 || s[i] == 0x06;
+        high[i % 2] += s[i] == 0x00 || s[i] == 0x06 || s[i] == 0xfe;
     if (units < 4 || (high[0] < units - units / 5 && high[1] < units - units / 5) ||
         (high[0] > units / 2 && high[1] > units / 2))
         return false;
