@@ -174,7 +174,7 @@ static void fail_input(struct source *s, const struct why *why)
 {
     complain(s->ix, s->name, 0, 0, why->text);
     if (!s->error[0])
-        snprintf(s->error, sizeof s->error, "%s", why->text);
+        snprintf(s->error, sizeof s->error, "%.*s", (int)sizeof s->error - 1, why->text);
 }
 
 /* Nothing that matters has changed: a file touched or copied gets a new entry, no more. */
@@ -345,6 +345,6 @@ int indexer_bad_folder(struct indexer *ix, const char *name, const char *absolut
     }
     why_set(&why, "cannot look into it: %s", strerror(error));
     indexer_bad_path(ix, name, why.text);
-    snprintf(now.error, sizeof now.error, "%s", why.text);
+    snprintf(now.error, sizeof now.error, "%.*s", (int)sizeof now.error - 1, why.text);
     return ledger_put(ix->w, LEDGER_FOLDER, absolute, &now, &ix->err) == FIH_OK ? 0 : -1;
 }
