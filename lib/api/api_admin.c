@@ -16,7 +16,7 @@ int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *err)
     *out = NULL;
     if (!a)
         return fihi_fail_nomem(err);
-    if ((rc = fihi_analyzer_new(&a->analyzer, name, err)) == 0)
+    if ((rc = fihi_analyzer_new(&a->analyzer, name ? name : "arabic", err)) == 0)
         *out = a;
     else
         free(a);

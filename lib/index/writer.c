@@ -202,7 +202,7 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_error *err)
     if (!is_new && wanted && strcmp(wanted, w->manifest.analyzer_name) != 0)
         return fihi_fail(err, FIH_E_ANALYZER, "the index was made with the analyzer '%s', not '%s': leave the choice out, or index into a new place",
                          w->manifest.analyzer_name, wanted);
-    if ((rc = fihi_analyzer_new(&a, is_new ? wanted : w->manifest.analyzer_name, err)) != 0)
+    if ((rc = fihi_analyzer_new(&a, !is_new ? w->manifest.analyzer_name : wanted ? wanted : "arabic", err)) != 0)
         return rc;
     if (is_new) {
         snprintf(w->analyzer_name, sizeof w->analyzer_name, "%s", fihi_analyzer_name(a));
