@@ -48,12 +48,9 @@ void why_set(struct why *w, const char *fmt, ...)
 /* Read once more behind what the raw buffer holds. */
 static int read_raw(struct input *in, struct why *why)
 {
-    ssize_t got;
+    const ssize_t got = read(in->fd, in->raw + in->raw_end, RAW_BYTES - in->raw_end);
 
-    do
-        got = read(in->fd, in->raw + in->raw_end, RAW_BYTES - in->raw_end);
-    while (got < 0 && errno == EINTR);
-    if (got < 0) {
+    if (got < 0) {                                 /* EINTR too: the command catches signals only to stop */
         why_set(why, "cannot read: %s", strerror(errno));
         return -1;
     }
