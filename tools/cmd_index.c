@@ -300,8 +300,10 @@ static int index_target(struct indexer *ix, const struct target *t, const struct
     case TARGET_GONE:
         return index_gone(ix, t, s);
     case TARGET_BAD:
-        indexer_bad_path(ix, t->path, !t->path[0] ? "the name of a path is empty"
-                                    : t->error ? strerror(t->error) : "neither a file nor a folder");
+        if (!t->path[0])
+            indexer_bad_path(ix, "''", "the name of a path is empty");
+        else
+            indexer_bad_path(ix, t->path, t->error ? strerror(t->error) : "neither a file nor a folder");
         return 0;
     }
     return 0;

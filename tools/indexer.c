@@ -172,6 +172,8 @@ static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
 /* The input as a whole cannot be read, or not to its end. */
 static void fail_input(struct source *s, const struct why *why)
 {
+    if (cli_interrupted())
+        return;                                    /* that is why, and the run says so itself */
     complain(s->ix, s->name, 0, 0, why->text);
     if (!s->error[0])
         snprintf(s->error, sizeof s->error, "%.*s", (int)sizeof s->error - 1, why->text);
@@ -185,7 +187,7 @@ static int keep(struct source *s, const struct file_id *id)
 
     ix->unchanged++;
     ix->failed_before += s->old.error[0] != 0;
-    tell(ix, "unchanged", s->name, UINT64_MAX);
+    tell(ix, s->old.error[0] ? "failed before, unchanged" : "unchanged", s->name, UINT64_MAX);
     if (!id)
         return 0;
     e.id = *id;
