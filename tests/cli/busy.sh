@@ -13,7 +13,7 @@ done
 echo "exit $status"
 cat err
 ids تفاحة | wc -l
-printf '{"id":"c","body":"رمانة"}\n' | fihrist index -i "$INDEX" --wait 20 - &
+printf '{"id":"c","body":"رمانة"}\n' | fihrist index -i "$INDEX" --wait 20 - 3>&- &
 sleep 0.3
 exec 3>&-
 wait

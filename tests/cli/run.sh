@@ -48,7 +48,7 @@ run_case() {
     claim=$(sed -n '1s/^# *//p' "$cli/$name.sh")
     good=yes
     : >"$top/why"
-    HERE=$top/$name
+    HERE=$top/case
     export HERE
     mkdir "$HERE"
     (

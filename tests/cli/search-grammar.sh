@@ -1,4 +1,6 @@
-# An operator with nothing to work on is an error that names its place, in characters.
+# An operator with nothing to work on is an error that names its place, and never an answer.
 index "$SAMPLE"
 try fihrist search -i "$INDEX" 'مصر "القديمة'
-try fihrist search -i "$INDEX" 'مصر +'
+try fihrist search -i "$INDEX" 'مصر title:'
+try fihrist search -i "$INDEX" -- -مصر
+ids --limit 3 القاهرة - مصر | wc -l
