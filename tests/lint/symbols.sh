@@ -25,8 +25,10 @@ empty "the library calls nothing that prints, ends or changes the process" "$(
 empty "the library calls nothing that shares hidden state between threads" "$(
     grep -x -E 'strtok|strerror|asctime|ctime|gmtime|localtime|readdir|getpwuid|getpwnam|gethostbyname|basename|dirname|tmpnam|mktemp|ttyname' "$work/needs"
 )"
-empty "the library has no variables that change" "$(
-    objdump -t "$a" 2>/dev/null | awk '/\.o:/ { file = $1 } / O / && ($0 ~ /[ \t]\.(data|bss)[ \t.]/ && $0 !~ /\.data\.rel\.ro/ || /\*COM\*/) { print file, $NF }'
+# One exception: LMDB breaks when a process opens a file twice, so the open ones are listed under a lock.
+empty "the library has no variables that change, but the list of open files" "$(
+    objdump -t "$a" 2>/dev/null | awk '/\.o:/ { file = $1 } / O / && ($0 ~ /[ \t]\.(data|bss)[ \t.]/ && $0 !~ /\.data\.rel\.ro/ || /\*COM\*/) { print file, $NF }' |
+        grep -v -x 'store_store.c.o: registry'
 )"
 empty "the shared library needs no text relocation or executable stack" "$(
     readelf -d "$so" | grep TEXTREL

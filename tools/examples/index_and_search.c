@@ -125,7 +125,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: index_and_search INDEX\n");
         return EXIT_FAILURE;
     }
-    if (write_some(argv[1], &err) != FIH_OK || search(argv[1], "كتاب", &err) != FIH_OK ||
+    if (write_some(argv[1], &err) != FIH_OK || search(argv[1], "كتب", &err) != FIH_OK ||
         search(argv[1], "أسعار السمك", &err) != FIH_OK) {
         fprintf(stderr, "index_and_search: %s (%s)\n", err.msg, fih_error_name(err.code));
         return EXIT_FAILURE;
