@@ -75,9 +75,14 @@ bool encoding_is_utf8(const char *text, size_t n)
 {
     const unsigned char *s = (const unsigned char *)text;
 
-    for (size_t i = ascii_run(s, n, 0); i < n; i = ascii_run(s, n, i))
-        if (!step(s, n, &i))
+    for (size_t i = 0; i < n; ) {
+        if (s[i] < 0x80)
+            i = ascii_run(s, n, i);
+        else if (n - i >= 2 && s[i] >= 0xc2 && s[i] < 0xe0 && (s[i + 1] & 0xc0) == 0x80)
+            i += 2;                                /* most of Arabic */
+        else if (!step(s, n, &i))
             return false;
+    }
     return true;
 }
 
