@@ -507,7 +507,7 @@ int fihi_term_walk_next(struct term_walk *w, fih_error *err)
             if (rc == FIH_OK)
                 return FIH_OK;
             w->is_open = 0;
-            w->value++;
+            fihi_segment_forget(w->segment, KIND_DICT, w->value++);
         }
         if (w->value >= w->segment->stats.counts[KIND_DICT])
             return FIH_DONE;

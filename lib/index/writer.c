@@ -83,6 +83,11 @@ static void close_view(struct writer *w)
 {
     for (size_t i = 0; i < w->live_count; i++)
         if (w->live[i].segment) {
+            /* Looking up every new id has touched these all over. */
+            for (uint32_t k = 0; k < w->live[i].segment->stats.counts[KIND_ID_HASHES]; k++)
+                fihi_segment_forget(w->live[i].segment, KIND_ID_HASHES, k);
+            for (uint32_t k = 0; k < w->live[i].segment->stats.counts[KIND_IDS]; k++)
+                fihi_segment_forget(w->live[i].segment, KIND_IDS, k);
             w->live[i].segment->deleted = NULL;  /* ours */
             fihi_segment_close(w->live[i].segment);
             w->live[i].segment = NULL;
@@ -241,7 +246,7 @@ static int read_manifest(struct writer *w, fih_error *err)
  * pages, and the process itself. */
 static uint64_t batch_limit(uint64_t memory, unsigned threads, size_t *cache_bytes)
 {
-    const uint64_t fixed = (24u << 20) + threads * (8u << 20), least = memory / 4;
+    const uint64_t fixed = (44u << 20) + threads * (12u << 20), least = memory / 4;
 
     *cache_bytes = (size_t)(memory / 8 / threads < (24u << 20) ? memory / 8 / threads : (24u << 20));
     const uint64_t others = fixed + threads * (uint64_t)*cache_bytes;

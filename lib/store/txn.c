@@ -345,8 +345,13 @@ int fihi_change_delete_prefix(struct change *c, enum space space, const void *pr
             }
             mdb_cursor_close(cursor);
         }
-        if (rc == 0)
+        if (rc == 0) {
+            const MDB_val gone = v;
+
             rc = mdb_del(c->txn, c->store->env->dbi[space], &k, NULL);
+            /* LMDB looked at its first page, and the kernel mapped those around it. */
+            fihi_snap_forget(gone.mv_data, gone.mv_size);
+        }
         if (rc == MDB_NOTFOUND)
             return FIH_OK;
         if (rc != 0)
