@@ -15,6 +15,7 @@ root=$(cd "$cli/../.." && pwd)
 fihrist=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shift
 . "$root/tests/tap.sh"
+"$fihrist" --version >/dev/null || { echo "Bail out! cannot run $fihrist"; exit 2; }
 
 top=$(mktemp -d)
 trap 'chmod -R u+rwX "$top" 2>/dev/null; rm -rf "$top"' EXIT
