@@ -22,6 +22,7 @@ enum {
     SURFACE_MAX = 1024,        /* bytes of a surface form that are looked at */
     ITEMS_MAX = 16,            /* terms of one surface form */
     FIRST_SLOTS = 4096,
+    AHEAD = 32,                /* words looked up together */
     CACHE_MAX = 32 << 20       /* bytes of surface forms; when full the cache starts anew */
 };
 
@@ -54,6 +55,13 @@ struct slot {
 #define META_COUNT(m)   ((m) >> 19 & 0x1F)
 #define META_FLAGS(m)   ((m) >> 24)
 
+/* A word of the text and the hash of what is looked at of it. */
+struct seen {
+    struct span word;
+    size_t      n;
+    uint64_t    hash;
+};
+
 struct term_slot {
     uint32_t tag;
     uint32_t number;           /* 1 + term number; 0 = free slot */
@@ -80,7 +88,9 @@ struct analyzer {
     size_t term_count, term_cap;
     struct buf term_bytes;
 
-    /* terms of the last word that did not fit into the caller's array */
+    /* words found but not handed out, and the terms of the last one of several that are left */
+    struct seen ahead[AHEAD];
+    size_t ahead_at, ahead_count;
     struct span word;
     size_t next_result, results_left;
 
@@ -123,65 +133,104 @@ static void trace_form(struct trace *t, const uint8_t *before, size_t n, const u
         fihi_trace_step(t, form, len, why, NULL);
 }
 
-/* The normalised word in a->form to one term. */
-static int make_arabic(struct analyzer *a, const uint8_t *s, size_t n, int is_second, struct trace *t, size_t wanted)
-{
-    struct item *const it = begin_item(a, t, wanted);
-    struct word *const w = &a->form;
-    uint8_t utf8[FIH_MAX_TERM];
-    size_t clitic, len;
-
-    if (!it)
-        return FIH_OK;
-    trace_form(t, s, n, utf8, fihi_fold_utf8(utf8, sizeof utf8, w),
-               is_second ? "normalised, small alef as a letter" : "normalised");
-    it->letters = at_most_255(w->n);
-    it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
-    if (a->base == BASE_LIGHT && it->flags) {
-        if (clitic)
-            fihi_stem_drop_first(w, clitic, t);
-    } else if (a->base == BASE_LIGHT) {
-        fihi_stem_light(w, t);
-    }
-    it->len = (uint16_t)(len = fihi_fold_utf8(it->term, sizeof it->term, w));
-    if (a->base == BASE_SNOWBALL) {
-        if (fihi_stem_snowball(a->arabic, it->term, &len, sizeof it->term) != FIH_OK)
-            return FIH_E_NOMEM;
-        trace_form(t, utf8, fihi_fold_utf8(utf8, sizeof utf8, w), it->term, len, "libstemmer arabic");
-        it->len = (uint16_t)len;
-    }
-    if (is_second) {
-        if (it->len == a->items[0].len && memcmp(it->term, a->items[0].term, it->len) == 0)
-            return FIH_OK;
-        it->flags |= TOKEN_SAME_POSITION;
-    }
-    a->item_count++;
-    return FIH_OK;
-}
-
 /* A clitic that a tatweel ties to what follows it: الـ, بـ. */
 static int is_tied_clitic(const struct word *w, const uint8_t *s, size_t n)
 {
     return n >= 2 && s[n - 2] == 0xD9 && s[n - 1] == 0x80 && fihi_fold_is_clitic(w);
 }
 
+/* How a surface form is read. */
+struct reading {
+    const uint8_t *s;
+    size_t n;                  /* the surface */
+    int    with_dagger;        /* small alef as a letter */
+    int    second;             /* see fihi_stem_light() */
+    size_t first;              /* item that begins this position */
+};
+
+/* The item just made stays, unless this position has its term already. */
+static void keep_item(struct analyzer *a, size_t first)
+{
+    struct item *const it = &a->items[a->item_count];
+
+    for (size_t i = first; i < a->item_count; i++)
+        if (a->items[i].len == it->len && memcmp(a->items[i].term, it->term, it->len) == 0)
+            return;
+    if (a->item_count > first)
+        it->flags |= TOKEN_SAME_POSITION;
+    a->item_count++;
+}
+
+/* The normalised word in a->form to one term. *more is set if fihi_stem_light() has another one. */
+static int make_arabic(struct analyzer *a, const struct reading *r, int *more, struct trace *t, size_t wanted)
+{
+    struct item *const it = begin_item(a, t, wanted);
+    struct word *const w = &a->form;
+    uint8_t utf8[FIH_MAX_TERM];
+    size_t clitic, len = fihi_fold_utf8(utf8, sizeof utf8, w);
+
+    *more = 0;
+    if (!it)
+        return FIH_OK;
+    trace_form(t, r->s, r->n, utf8, len, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
+    it->letters = at_most_255(w->n);
+    it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
+    if (a->base == BASE_LIGHT && it->flags && clitic)
+        fihi_stem_drop_first(w, clitic, t);
+    else if (a->base == BASE_LIGHT && !it->flags)
+        *more = fihi_stem_light(w, r->second, t);
+    len = fihi_fold_utf8(it->term, sizeof it->term, w);
+    if (a->base == BASE_SNOWBALL) {
+        const size_t before = len;
+        if (fihi_stem_snowball(a->arabic, it->term, &len, sizeof it->term) != FIH_OK)
+            return FIH_E_NOMEM;
+        trace_form(t, utf8, before, it->term, len, "libstemmer arabic");
+    }
+    it->len = (uint16_t)len;
+    keep_item(a, r->first);
+    return FIH_OK;
+}
+
+/* The next word of a->raw, in both readings if it has two. FIH_DONE when there is none. */
+static int make_next(struct analyzer *a, struct reading *r, size_t *at, struct trace *t, size_t wanted)
+{
+    const size_t before = *at;
+    int more = 0, rc = FIH_OK;
+
+    if (!fihi_fold_next(&a->form, &a->raw, at))
+        return FIH_DONE;
+    if (is_tied_clitic(&a->form, r->s, r->n))
+        return FIH_OK;
+    rc = make_arabic(a, r, &more, t, wanted);
+    if (rc != FIH_OK || !more)
+        return rc;
+    *at = before;
+    r->second = 1;
+    if (fihi_fold_next(&a->form, &a->raw, at))
+        rc = make_arabic(a, r, &more, t, wanted);
+    r->second = 0;
+    return rc;
+}
+
 static int analyze_arabic(struct analyzer *a, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
-    size_t at = 0;
-    int rc = FIH_OK;
+    struct reading r = { .s = s, .n = n };
+    size_t at = 0, words = 0;
+    int rc;
 
     fihi_fold_raw(&a->raw, s, n, 0);
     const int has_dagger = a->raw.has_dagger;
-    while (rc == FIH_OK && fihi_fold_next(&a->form, &a->raw, &at))
-        if (!is_tied_clitic(&a->form, s, n))
-            rc = make_arabic(a, s, n, 0, t, wanted);
-    if (rc != FIH_OK || !has_dagger || a->item_count != 1)
+    for (; (rc = make_next(a, &r, &at, t, wanted)) == FIH_OK; words++)
+        r.first = a->item_count;
+    if (rc < 0)
         return rc;
+    if (!has_dagger || words != 1)
+        return FIH_OK;
     fihi_fold_raw(&a->raw, s, n, 1);
-    at = 0;
-    if (fihi_fold_next(&a->form, &a->raw, &at))
-        rc = make_arabic(a, s, n, 1, t, wanted);
-    return rc;
+    r.with_dagger = 1;
+    r.first = at = 0;
+    rc = make_next(a, &r, &at, t, wanted);
+    return rc < 0 ? rc : FIH_OK;
 }
 
 static size_t count_letters(const uint8_t *s, size_t n)
@@ -206,15 +255,16 @@ static int analyze_other(struct analyzer *a, const uint8_t *s, size_t n, struct 
     struct item *const it = begin_item(a, t, wanted);
     const int simple = a->base == BASE_SIMPLE;
     uint8_t word[FOLD_MAX], plain[FOLD_MAX];
-    size_t len = cut_term(word, fihi_fold_other(word, s, n, simple)), plain_len;
+    const size_t all = fihi_fold_other(word, s, n, simple);
+    size_t len = cut_term(word, all), plain_len;
 
     if (len == 0)
         return FIH_OK;
-    trace_form(t, s, n, word, len, "case-folded");
+    it->letters = at_most_255(count_letters(word, all));
+    trace_form(t, s, n, word, len, word[0] >= '0' && word[0] <= '9' ? "normalised" : "case-folded");
     memcpy(plain, word, len);
     plain_len = fihi_fold_accents(plain, len);
     it->flags = fihi_stop_latin(plain, plain_len) ? TOKEN_STOP : 0;
-    it->letters = at_most_255(count_letters(plain, plain_len));
     if (a->latin && fihi_fold_is_latin(word, len)) {
         const size_t before = len;
         memcpy(plain, word, len);
@@ -392,9 +442,8 @@ static int add_surface(struct analyzer *a, const uint8_t *s, size_t n, uint64_t 
     return FIH_OK;
 }
 
-static int find_surface(struct analyzer *a, const uint8_t *s, size_t n, struct slot *out)
+static int find_surface(struct analyzer *a, const uint8_t *s, size_t n, uint64_t hash, struct slot *out)
 {
-    const uint64_t hash = XXH3_64bits(s, n);
     const uint32_t tag = (uint32_t)(hash >> 32);
 
     if (a->slot_count > 0)
@@ -412,7 +461,7 @@ static int find_surface(struct analyzer *a, const uint8_t *s, size_t n, struct s
 void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n)
 {
     fihi_split_begin(&a->split, text, n);
-    a->results_left = 0;
+    a->results_left = a->ahead_at = a->ahead_count = 0;
 }
 
 /* و in و50: too short to be worth a look into the cache, and its neighbour decides. */
@@ -426,6 +475,33 @@ static int is_glued_clitic(struct analyzer *a, const uint8_t *s, const struct sp
     return fihi_fold_next(&a->form, &a->raw, &at) && fihi_fold_is_clitic(&a->form);
 }
 
+/* Find a few words, and have their slots and then their keys on the way from memory before any is
+ * looked up: a vocabulary is larger than the processor's cache, and waiting word by word would double
+ * the time. */
+static int look_ahead(struct analyzer *a)
+{
+    const size_t mask = a->slot_count - 1;
+    int rc = FIH_OK;
+
+    a->ahead_at = a->ahead_count = 0;
+    while (a->ahead_count < AHEAD) {
+        struct seen *const w = &a->ahead[a->ahead_count];
+        if ((rc = fihi_split_next(&a->split, &w->word)) != FIH_OK)
+            break;
+        const uint8_t *const s = a->split.text + w->word.start;
+        if (is_glued_clitic(a, a->split.text, &w->word))
+            continue;
+        w->n = cut_surface(s, w->word.end - w->word.start);
+        w->hash = XXH3_64bits(s, w->n);
+        if (a->slot_count > 0)
+            __builtin_prefetch(&a->slots[w->hash & mask]);
+        a->ahead_count++;
+    }
+    for (size_t i = 0; i < a->ahead_count && a->slot_count > 0; i++)
+        __builtin_prefetch(a->keys.ptr + a->slots[a->ahead[i].hash & mask].key);
+    return rc < 0 ? rc : a->ahead_count > 0 ? FIH_OK : FIH_DONE;
+}
+
 static void emit_result(struct analyzer *a, struct token *out)
 {
     const struct result r = a->results[a->next_result++];
@@ -434,34 +510,43 @@ static void emit_result(struct analyzer *a, struct token *out)
     *out = (struct token){ a->word.start, a->word.end, r.term, r.flags, r.letters };
 }
 
+/* Look up the next word found; its token goes to *out, or several wait in a->results. */
+static int resolve(struct analyzer *a, struct token *out, size_t *made)
+{
+    const struct seen *const w = &a->ahead[a->ahead_at];
+    struct slot found;
+    const int rc = find_surface(a, a->split.text + w->word.start, w->n, w->hash, &found);
+
+    *made = 0;
+    if (rc != FIH_OK)
+        return rc;
+    a->ahead_at++;
+    if (META_COUNT(found.meta) == 1) {
+        *out = (struct token){ w->word.start, w->word.end, found.value,
+                               (uint8_t)META_FLAGS(found.meta), (uint8_t)META_LETTERS(found.meta) };
+        *made = 1;
+    } else {
+        a->word = w->word;
+        a->next_result = found.value;
+        a->results_left = META_COUNT(found.meta);
+    }
+    return FIH_OK;
+}
+
 int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t *count, fih_error *err)
 {
-    const uint8_t *const text = a->split.text;
-    size_t n = 0;
+    size_t n = 0, made;
     int rc = FIH_OK;
 
     *count = 0;
-    while (n < max) {
-        struct slot found;
-
+    while (n < max && rc == FIH_OK) {
         if (a->results_left > 0) {
             emit_result(a, &out[n++]);
-            continue;
-        }
-        if ((rc = fihi_split_next(&a->split, &a->word)) != FIH_OK)
-            break;
-        if (is_glued_clitic(a, text, &a->word))
-            continue;
-        const uint8_t *const s = text + a->word.start;
-        if ((rc = find_surface(a, s, cut_surface(s, a->word.end - a->word.start), &found)) != FIH_OK)
-            break;
-        const unsigned results = META_COUNT(found.meta);
-        if (results == 1) {
-            out[n++] = (struct token){ a->word.start, a->word.end, found.value,
-                                       (uint8_t)META_FLAGS(found.meta), (uint8_t)META_LETTERS(found.meta) };
+        } else if (a->ahead_at < a->ahead_count) {
+            rc = resolve(a, &out[n], &made);
+            n += made;
         } else {
-            a->next_result = found.value;
-            a->results_left = results;
+            rc = look_ahead(a);
         }
     }
     if (rc == FIH_E_NOMEM)
@@ -504,7 +589,7 @@ void fihi_analyzer_reset(struct analyzer *a)
     a->terms = NULL;
     a->slot_count = a->slots_used = a->result_count = a->result_cap = 0;
     a->term_slot_count = a->term_count = a->term_cap = 0;
-    a->results_left = 0;
+    a->results_left = a->ahead_at = a->ahead_count = 0;
 }
 
 int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, unsigned term_index,

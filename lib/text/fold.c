@@ -194,9 +194,10 @@ static void fold_bare_hamza(struct word *w, const uint16_t *c, size_t n, size_t 
     const uint32_t before = i > 0 ? c[i - 1] : 0, after = i + 1 < n ? c[i + 1] : 0;
 
     if (i + 1 == n) {
-        if (is_yeh(before) || (is_alef(before) && !is_water(c, n)))
-            return;
-        add(w, HAMZA, 0);
+        if (is_alef(before) && !is_water(c, n))
+            w->was[w->n - 1] |= WAS_LONG;
+        else if (!is_yeh(before))
+            add(w, HAMZA, 0);
     } else if (i > 0 && is_alef(before)) {
         add(w, after == WAW || after == WAW_HAMZA ? WAW : YEH, WAS_SEAT);
     } else if (is_yeh(before)) {

@@ -17,7 +17,8 @@ enum {
 /* What a folded letter was written as, where a later step must know. */
 enum {
     WAS_SEAT = 1,         /* ؤ ئ ء: a hamza that the fold turned into و or ي */
-    WAS_HAMZA_ALEF = 2    /* أ إ آ: never the alef of the article */
+    WAS_HAMZA_ALEF = 2,   /* أ إ آ: never the alef of the article */
+    WAS_LONG = 4          /* the alef of اء, whose hamza the fold dropped: never an ending */
 };
 
 /* An Arabic word in its normalised form N. */

@@ -9,12 +9,16 @@
 #include <stdint.h>
 
 #include "text/fold.h"
+#include "text/list.h"
 #include "text/trace.h"
 
 struct sb_stemmer;
 
-/* Take prefixes, then suffixes off a normalised word, in place. Never leaves fewer than 2 letters. */
-void fihi_stem_light(struct word *w, struct trace *t);
+/* Take prefixes, then suffixes off a normalised word, in place. Never leaves fewer than 2 letters.
+ *
+ * Returns 1 if the word has a second reading: شعرا is شعر with an ending, or شعراء without its hamza.
+ * Stem it again with `second` = 1 to have that one. */
+int fihi_stem_light(struct word *w, int second, struct trace *t);
 /* Take the first `n` letters off; noted as a prefix. */
 void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t);
 
@@ -24,6 +28,9 @@ int fihi_stem_snowball(struct sb_stemmer *sb, uint8_t *s, size_t *n, size_t max)
 /* 2.2.0 cannot tell its version: what it makes of a few words stands for it. 0 when memory is out. */
 uint64_t fihi_stem_snowball_hash(struct sb_stemmer *sb);
 
+/* Part of the fingerprint. */
 uint64_t fihi_stem_hash(void);
+/* The guards, for the tests: number `which`, from 0; NULL past the last. */
+const list_row *fihi_stem_list(unsigned which, size_t *count);
 
 #endif

@@ -1,0 +1,54 @@
+/* fuzz_text.c - any bytes through every analyzer: tokens in order and within the text, a reason for each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/analyzer.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_reason(struct analyzer *a, const uint8_t *text, const struct token *t, unsigned index)
+{
+    const struct term_text term = fihi_analyzer_term(a, t->term);
+    char reason[16384];
+    size_t n;
+
+    if (term.len == 0 || term.len > FIH_MAX_TERM ||
+        fihi_analyzer_reason(a, text + t->start, t->end - t->start, index, reason, sizeof reason, NULL) != FIH_OK)
+        abort();
+    n = strlen(reason);
+    if (n == 0 || n >= sizeof reason)
+        abort();
+}
+
+static void run(struct analyzer *a, const uint8_t *text, size_t n)
+{
+    struct token t[7], last = {0};
+    unsigned index = 0;
+    size_t count;
+
+    fihi_analyzer_begin(a, text, n);
+    while (fihi_analyzer_next(a, t, 7, &count, NULL) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            const int is_same = last.end > 0 && t[i].start == last.start;
+            if (t[i].start >= t[i].end || t[i].end > n || (is_same ? t[i].end != last.end : t[i].start < last.end) ||
+                ((t[i].flags & TOKEN_SAME_POSITION) && !is_same))
+                abort();
+            index = is_same ? index + 1 : 0;
+            check_reason(a, text, &t[i], index);
+            last = t[i];
+        }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const names[] = {"arabic", "arabic-snowball", "arabic-exact", "simple", "arabic+french", "simple+english"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct analyzer *a;
+        if (fihi_analyzer_new(&a, names[i], NULL) != FIH_OK)
+            abort();
+        run(a, data, size);
+        fihi_analyzer_free(a);
+    }
+    return 0;
+}
