@@ -1,0 +1,530 @@
+/* test_format.c - the code writes and reads the very bytes that lib/FORMAT.md shows.
+ *
+ * A vector there is a fenced block "hex NAME": bytes in hexadecimal, "#" to the end of the line a comment. A
+ * block "table NAME" has a row a line. Each must be used here, and nothing else is what the tests compare with.
+ */
+#include <ctype.h>
+#include <dirent.h>
+#include <lmdb.h>
+
+#include "base/bytes.h"
+#include "codec/pack.h"
+#include "fihrist.h"
+#include "index/date.h"
+#include "index/dict.h"
+#include "index/docs.h"
+#include "index/list.h"
+#include "index/manifest.h"
+#include "index/segment.h"
+#include "index/view.h"
+#include "store/keys.h"
+#include "store/store.h"
+#include "tap.h"
+
+#ifndef FORMAT_MD
+#define FORMAT_MD "lib/FORMAT.md"
+#endif
+
+/* ---- FORMAT.md */
+
+enum { VECTOR_MAX = 1024, VECTORS_MAX = 64 };
+
+struct vector {
+    uint8_t bytes[VECTOR_MAX];
+    size_t  n;
+};
+
+static char *document;
+static char  used[VECTORS_MAX][48];
+static unsigned used_count;
+
+static int read_document(void)
+{
+    FILE *f = fopen(FORMAT_MD, "r");
+    size_t n = 0, got;
+
+    if (!f)
+        return -1;
+    do {
+        char *more = realloc(document, n + 65537);
+
+        if (!more)
+            break;
+        document = more;
+        got = fread(document + n, 1, 65536, f);
+        n += got;
+        document[n] = '\0';
+    } while (got > 0);
+    fclose(f);
+    return n > 0 ? 0 : -1;
+}
+
+/* The lines of a block, and where they end; NULL if FORMAT.md has none of that name. */
+static const char *block(const char *kind, const char *name, const char **end)
+{
+    char fence[80];
+    const char *p;
+
+    snprintf(fence, sizeof fence, "\n```%s %s\n", kind, name);
+    if (!(p = strstr(document, fence)))
+        return NULL;
+    if (used_count < VECTORS_MAX)
+        snprintf(used[used_count++], sizeof used[0], "%s", name);
+    p += strlen(fence);
+    *end = strstr(p, "\n```");
+    return *end ? p : NULL;
+}
+
+static struct vector vector(const char *name)
+{
+    struct vector v = {{0}, 0};
+    const char *end, *p = block("hex", name, &end);
+
+    CHECK(p != NULL, "FORMAT.md has no block 'hex %s'", name);
+    for (; p && p < end && v.n < VECTOR_MAX; p++)
+        if (*p == '#') {
+            while (p < end && *p != '\n')
+                p++;
+        } else if (isxdigit((unsigned char)p[0]) && isxdigit((unsigned char)p[1])) {
+            const char two[3] = {p[0], p[1], '\0'};
+
+            v.bytes[v.n++] = (uint8_t)strtoul(two, NULL, 16);
+            p++;
+        }
+    return v;
+}
+
+static void same(const char *name, const void *got, size_t n)
+{
+    const struct vector v = vector(name);
+
+    CHECK_INT_EQ(n, v.n, "%s", name);
+    if (n == v.n)
+        CHECK_MEM_EQ((const uint8_t *)got, v.bytes, n, "%s", name);
+}
+
+/* Calls row for each line of a table; row returns 0 if it cannot read it. */
+static void each_row(const char *name, int (*row)(const char *line))
+{
+    const char *end, *p = block("table", name, &end);
+    unsigned rows = 0;
+
+    CHECK(p != NULL, "FORMAT.md has no block 'table %s'", name);
+    for (; p && p < end; p = strchr(p, '\n') + 1, rows++)
+        CHECK(row(p), "%s, row %u", name, rows);
+    CHECK(rows > 2, "%s", name);
+}
+
+/* ---- numbers, keys, blocks, lists */
+
+static int varint_row(const char *line)
+{
+    unsigned long long value;
+    uint8_t want[16], got[16];
+    uint64_t back = 0;
+    size_t n = 0;
+    int at;
+
+    if (sscanf(line, "%llu%n", &value, &at) != 1)
+        return 0;
+    for (const char *p = line + at; *p != '\n'; p++)
+        if (isxdigit((unsigned char)*p) && n < sizeof want) {
+            const char two[3] = {p[0], p[1], '\0'};
+
+            want[n++] = (uint8_t)strtoul(two, NULL, 16);
+            p++;
+        }
+    CHECK_INT_EQ(put_varint(got, value) - got, n, "%llu", value);
+    CHECK_MEM_EQ(got, want, n, "%llu", value);
+    CHECK(get_varint(want, want + n, &back) == want + n && back == value, "%llu", value);
+    CHECK(get_varint(want, want + n - 1, &back) == NULL, "%llu cut short", value);
+    return 1;
+}
+
+static void varints_are_those_of_the_table(void)
+{
+    each_row("varints", varint_row);
+}
+
+static void keys_have_the_bytes_shown(void)
+{
+    uint8_t key[KEY_NOTE_MAX], name[500];
+
+    key_segment(key, 5, KIND_POSTINGS, 258);
+    same("key-segment", key, KEY_SEGMENT_BYTES);
+    key_delete(key, 5, 1);
+    same("key-delete", key, KEY_DELETE_BYTES);
+    same("key-note", key, fihi_key_note(key, "run:index", 9));
+    memset(name, 'a', sizeof name);
+    CHECK_INT_EQ(fihi_key_note(key, name, sizeof name), KEY_NOTE_MAX);
+    CHECK(key[0] == 1 && memcmp(key + 1, name, KEY_NOTE_WHOLE) == 0);
+    same("key-note-long-hash", key + 1 + KEY_NOTE_WHOLE, 16);
+}
+
+static void check_packed(const char *name, const uint32_t in[PACK_BLOCK])
+{
+    const struct vector v = vector(name);
+    uint8_t bytes[PACK_MAX_BYTES];
+    uint32_t out[PACK_BLOCK];
+
+    CHECK_INT_EQ(fihi_pack(in, bytes), v.n, "%s", name);
+    CHECK_MEM_EQ(bytes, v.bytes, v.n, "%s", name);
+    CHECK_INT_EQ(fihi_unpack(v.bytes, v.n, out), v.n, "%s", name);
+    CHECK_MEM_EQ((uint8_t *)out, (const uint8_t *)in, sizeof out, "%s", name);
+    CHECK_INT_EQ(fihi_unpack_reference(v.bytes, v.n, out), v.n, "%s", name);
+    CHECK_MEM_EQ((uint8_t *)out, (const uint8_t *)in, sizeof out, "%s", name);
+    CHECK_INT_EQ(fihi_unpack(v.bytes, v.n - 1, out), 0, "%s cut short", name);
+}
+
+static void packed_blocks_have_the_bytes_shown(void)
+{
+    uint32_t in[PACK_BLOCK];
+
+    memset(in, 0, sizeof in);
+    check_packed("packed-zeros", in);
+    in[7] = 300;
+    check_packed("packed-one-exception", in);
+    for (unsigned i = 0; i < PACK_BLOCK; i++)
+        in[i] = i % 8;
+    in[5] = 1000;
+    check_packed("packed-three-bits", in);
+}
+
+/* Lists as their writer makes them, and what a cursor reads from the vector. */
+static void check_list(const char *name, const char *positions_name, const uint32_t *docs, const uint32_t *freqs,
+                       uint32_t df)
+{
+    static struct vector list, positions;
+    struct list_writer *w = calloc(1, sizeof *w);
+    struct cursor *c = calloc(1, sizeof *c);
+    struct list_place at = {0};
+    const uint32_t where[] = {4, 9, 30};
+    uint32_t doc, i = 0, count;
+
+    REQUIRE(w && c);
+    list = vector(name);
+    positions = vector(positions_name);
+    fihi_list_start(w);
+    for (uint32_t d = 0; d < df; d++) {
+        CHECK_INT_EQ(fihi_list_add(w, docs[d], freqs[d], where, fihi_impact(freqs[d], 100, 80)), 0);
+        at.cf += freqs[d];
+    }
+    CHECK_INT_EQ(fihi_list_finish(w), 0);
+    CHECK_INT_EQ(w->out.len, list.n, "%s", name);
+    CHECK_MEM_EQ(w->out.ptr, list.bytes, list.n, "%s", name);
+    CHECK_INT_EQ(w->positions.len, positions.n, "%s", positions_name);
+    CHECK_MEM_EQ(w->positions.ptr, positions.bytes, positions.n, "%s", positions_name);
+
+    at = (struct list_place){list.bytes, positions.bytes, list.n, positions.n, df, 0, at.cf};
+    CHECK_INT_EQ(fihi_cursor_open(c, &at), 0);
+    for (doc = c->doc; doc != NO_DOC && i < df; doc = fihi_cursor_next(c), i++) {
+        const uint32_t *p = fihi_cursor_positions(c, &count);
+
+        CHECK_INT_EQ(doc, docs[i], "%s", name);
+        CHECK_INT_EQ(fihi_cursor_freq(c), freqs[i], "%s", name);
+        CHECK(p && count == freqs[i] && p[0] == where[0] && p[count - 1] == where[count - 1], "%s", name);
+    }
+    CHECK(i == df && doc == NO_DOC && !c->is_broken, "%s", name);
+    fihi_cursor_close(c);
+    fihi_list_writer_free(w);
+    free(c);
+    free(w);
+}
+
+static void posting_lists_have_the_bytes_shown(void)
+{
+    const uint32_t short_docs[] = {3, 10, 11}, short_freqs[] = {1, 3, 2};
+    uint32_t docs[130], freqs[130];
+
+    check_list("list-tail", "positions-tail", short_docs, short_freqs, 3);
+    for (unsigned i = 0; i < 130; i++) {
+        docs[i] = 2 * i;
+        freqs[i] = 1;
+    }
+    check_list("list-block", "positions-block", docs, freqs, 130);
+}
+
+static int impact_row(const char *line)
+{
+    unsigned freq, len, impact;
+    float avg;
+
+    if (sscanf(line, "%u %u %f %u", &freq, &len, &avg, &impact) != 4)
+        return 0;
+    CHECK_INT_EQ(fihi_impact(freq, len, avg), impact, "%u of %u", freq, len);
+    return 1;
+}
+
+static int day_row(const char *line)
+{
+    char text[32];
+    long day;
+
+    if (sscanf(line, "%31s %ld", text, &day) != 2)
+        return 0;
+    CHECK_INT_EQ(fihi_date_parse((fih_str){text, strlen(text)}, 0, NULL), day, "%s", text);
+    return 1;
+}
+
+static void impacts_and_days_are_those_of_the_tables(void)
+{
+    each_row("impacts", impact_row);
+    each_row("days", day_row);
+}
+
+/* ---- whole values, in an index */
+
+static char dir[64];
+
+static int make_folder(void)
+{
+    snprintf(dir, sizeof dir, "/tmp/fihrist-format-XXXXXX");
+    return mkdtemp(dir) != NULL;
+}
+
+static void remove_folder(void)
+{
+    DIR *d = opendir(dir);
+    struct dirent *e;
+
+    while (d && (e = readdir(d)))
+        if (e->d_name[0] != '.')
+            unlinkat(dirfd(d), e->d_name, 0);
+    if (d)
+        closedir(d);
+    rmdir(dir);
+}
+
+/* A value as LMDB has it, the frame included; read without any code of ours. */
+static void raw_value(const char *name, const char *space, const void *key, size_t key_bytes)
+{
+    MDB_val k = {key_bytes, (void *)(uintptr_t)key}, v;
+    MDB_env *env = NULL;
+    MDB_txn *txn = NULL;
+    MDB_dbi dbi;
+    char path[96];
+
+    snprintf(path, sizeof path, "%s/data.1.mdb", dir);
+    CHECK(mdb_env_create(&env) == 0 && mdb_env_set_maxdbs(env, 4) == 0 &&
+          mdb_env_open(env, path, MDB_NOSUBDIR | MDB_RDONLY, 0600) == 0);
+    if (mdb_txn_begin(env, NULL, MDB_RDONLY, &txn) == 0 && mdb_dbi_open(txn, space, 0, &dbi) == 0 &&
+        mdb_get(txn, dbi, &k, &v) == 0)
+        same(name, v.mv_data, v.mv_size);
+    else
+        CHECK(!"the value is in its place", "%s", name);
+    if (txn)
+        mdb_txn_abort(txn);
+    mdb_env_close(env);
+}
+
+static void the_marker_and_the_frame_have_the_bytes_shown(void)
+{
+    struct store *s = NULL;
+    struct change *c = NULL;
+    char path[96], text[64];
+    FILE *f;
+
+    REQUIRE(make_folder());
+    CHECK_INT_EQ(fihi_store_open(&s, dir, STORE_WRITE | STORE_CREATE, 0, NULL), 0);
+    CHECK_INT_EQ(fihi_change_begin(&c, s, NULL), 0);
+    CHECK_INT_EQ(fihi_change_put(c, SPACE_NOTE, "key", 3, "value", 5, NULL), 0);
+    CHECK_INT_EQ(fihi_change_commit(c, NULL), 0);
+    fihi_store_close(s);
+    raw_value("frame", "note", "key", 3);
+    raw_value("frame-transaction", "meta", "transaction", 11);
+    snprintf(path, sizeof path, "%s/FIHRIST", dir);
+    f = fopen(path, "r");
+    CHECK(f != NULL);
+    if (f) {
+        same("marker", text, fread(text, 1, sizeof text, f));
+        fclose(f);
+    }
+    remove_folder();
+}
+
+#define STR(s) {s, sizeof s - 1}
+
+static int write_index(void)
+{
+    static const fih_field extra = {STR("lang"), STR("en")};
+    fih_doc docs[3] = {FIH_DOC_INIT, FIH_DOC_INIT, FIH_DOC_INIT};
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_writer *w = NULL;
+    int good;
+
+    docs[0].id = (fih_str)STR("a");
+    docs[0].title = (fih_str)STR("One two");
+    docs[0].body = (fih_str)STR("two three two");
+    docs[0].date = (fih_str)STR("2024-05-01");
+    docs[0].section = (fih_str)STR("news");
+    docs[0].source = (fih_str)STR("s.txt");
+    docs[1].id = (fih_str)STR("b");
+    docs[1].body = (fih_str)STR("three");
+    docs[1].source = (fih_str)STR("s.txt");
+    docs[1].extra = &extra;
+    docs[1].extra_count = 1;
+    docs[2].id = (fih_str)STR("c");
+    docs[2].title = (fih_str)STR("two");
+    docs[2].url = (fih_str)STR("u");
+    o.analyzer = "simple";
+    good = fih_writer_open(&w, dir, &o, NULL) == 0;
+    for (unsigned i = 0; i < 3 && good; i++)
+        good = fih_writer_add(w, &docs[i], NULL) == 0;
+    good = good && fih_writer_commit(w, NULL) == 0 && fih_writer_delete(w, "b", 1, NULL) == 0 &&
+           fih_writer_note_put(w, "run:index", 9, "{}", 2, NULL) == 0 && fih_writer_commit(w, NULL) == 0;
+    fih_writer_close(w);
+    return good;
+}
+
+static struct view *view;
+
+/* The payload of a value of segment 1. */
+static const uint8_t *value(enum kind kind, uint32_t number, size_t *n)
+{
+    const uint8_t *p = NULL;
+    uint8_t key[KEY_SEGMENT_BYTES];
+
+    key_segment(key, 1, kind, number);
+    CHECK_INT_EQ(fihi_snap_get(view->snap, SPACE_SEGMENT, key, sizeof key, &p, n, NULL), 0, "kind %d", kind);
+    return p;
+}
+
+static void same_value(const char *name, enum kind kind, uint32_t number)
+{
+    size_t n = 0;
+    const uint8_t *p = value(kind, number, &n);
+
+    same(name, p, n);
+}
+
+/* What depends on the version of zstd is shown as zeros. */
+static void check_header(void)
+{
+    uint8_t copy[SEGMENT_HEADER_BYTES];
+    size_t n;
+    const uint8_t *p = value(KIND_HEADER, 0, &n);
+
+    REQUIRE(n == sizeof copy);
+    memcpy(copy, p, n);
+    memset(copy + 64 + 12 * KIND_STORED + 4, 0, 8);
+    same("segment-header", copy, n);
+}
+
+static void check_stored(void)
+{
+    size_t n;
+    const uint8_t *p = value(KIND_STORED, 0, &n), *compressed;
+    struct stored_value sv;
+    struct stored_block b;
+    struct buf raw = {0};
+    uint32_t first;
+
+    REQUIRE(p && fihi_stored_parse(&sv, p, n) == 0 && fihi_stored_block_at(&sv, 0, &first, &b, &compressed, &n) == 0);
+    same("stored-head", p, 20);                /* up to the end of the compressed bytes */
+    CHECK_INT_EQ(get_u32(p + 20), n);
+    CHECK_INT_EQ(fihi_stored_expand(&raw, &b, compressed, n), 0);
+    same("records", raw.ptr, raw.len);
+    fihi_buf_free(&raw);
+}
+
+static void check_deletes(void)
+{
+    static const uint8_t zeros[DELETE_CHUNK / 8];
+    uint8_t key[KEY_DELETE_BYTES];
+    const struct vector v = vector("delete-bitmap");
+    const uint8_t *p;
+    size_t n;
+
+    key_delete(key, 1, 0);
+    REQUIRE(fihi_snap_get(view->snap, SPACE_DELETE, key, sizeof key, &p, &n, NULL) == 0 && n == sizeof zeros);
+    CHECK_MEM_EQ(p, v.bytes, v.n);
+    CHECK_MEM_EQ(p + v.n, zeros, n - v.n);
+}
+
+static void check_manifest(void)
+{
+    uint8_t copy[80];
+    const uint8_t *p;
+    size_t n;
+
+    REQUIRE(fihi_snap_get(view->snap, SPACE_META, "manifest", 8, &p, &n, NULL) == 0 && n > 80);
+    memcpy(copy, p, sizeof copy);
+    memset(copy + 16, 0, 8);                   /* the time */
+    same("manifest", copy, sizeof copy);
+    CHECK(get_u32(p + 80) == 6 && memcmp(p + 84, "simple", 6) == 0);
+    CHECK_INT_EQ(get_u32(p + 90), n - 94);
+    CHECK(memcmp(p + 94, "simple;", 7) == 0);
+}
+
+static void check_note(void)
+{
+    uint8_t key[KEY_NOTE_MAX];
+    const size_t bytes = fihi_key_note(key, "run:index", 9);
+    const uint8_t *p;
+    size_t n;
+
+    REQUIRE(fihi_snap_get(view->snap, SPACE_NOTE, key, bytes, &p, &n, NULL) == 0);
+    same("note", p, n);
+}
+
+static void the_values_of_a_small_index_have_the_bytes_shown(void)
+{
+    REQUIRE(make_folder());
+    REQUIRE(write_index());
+    REQUIRE(fihi_view_open(&view, dir, NULL) == 0 && view->count == 1);
+    check_header();
+    same_value("dict", KIND_DICT, 0);
+    same_value("dict-index", KIND_DICT_INDEX, 0);
+    same_value("postings", KIND_POSTINGS, 0);
+    same_value("positions", KIND_POSITIONS, 0);
+    same_value("norms-text", KIND_NORMS, 0);
+    same_value("norms-title", KIND_NORMS, 1);
+    same_value("dates", KIND_DATES, 0);
+    same_value("ids", KIND_IDS, 0);
+    same_value("ids-index", KIND_IDS_INDEX, 0);
+    same_value("stored-index", KIND_STORED_INDEX, 0);
+    same_value("id-hashes", KIND_ID_HASHES, 0);
+    same_value("sources", KIND_SOURCES, 0);
+    check_stored();
+    check_deletes();
+    check_manifest();
+    check_note();
+    fihi_view_close(view);
+    remove_folder();
+}
+
+static void every_vector_of_the_document_is_checked(void)
+{
+    unsigned vectors = 0;
+
+    for (const char *p = document; (p = strstr(p, "\n```")); p += 4) {
+        char kind[16], name[48];
+        unsigned i = 0;
+
+        if (sscanf(p, "\n```%15[a-z] %47[a-z0-9-]", kind, name) != 2)
+            continue;
+        vectors++;
+        while (i < used_count && strcmp(used[i], name) != 0)
+            i++;
+        CHECK(i < used_count, "nothing checks '%s %s'", kind, name);
+    }
+    CHECK_INT_EQ(vectors, used_count);
+}
+
+int main(void)
+{
+    if (read_document() != 0) {
+        printf("Bail out! cannot read %s\n", FORMAT_MD);
+        return 2;
+    }
+    RUN(varints_are_those_of_the_table);
+    RUN(keys_have_the_bytes_shown);
+    RUN(packed_blocks_have_the_bytes_shown);
+    RUN(posting_lists_have_the_bytes_shown);
+    RUN(impacts_and_days_are_those_of_the_tables);
+    RUN(the_marker_and_the_frame_have_the_bytes_shown);
+    RUN(the_values_of_a_small_index_have_the_bytes_shown);
+    RUN(every_vector_of_the_document_is_checked);
+    free(document);
+    return DONE();
+}
