@@ -329,7 +329,7 @@ static void flatten(struct heard *h, int rc, const struct json_member *m, size_t
 {
     static const char kinds[] = "ztnbao";
 
-    memset(h, 0, sizeof *h);
+    h->n = h->documents = h->bad = 0;
     hear(h, rc == 0 ? "+" : "-", 1);
     for (size_t i = 0; i < count; i++) {
         hear(h, m[i].key.ptr, m[i].key.len);
