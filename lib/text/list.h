@@ -26,15 +26,20 @@ static inline int list_compare(const char16_t *row, const uint16_t *key, size_t 
     return i == n ? 1 : row[i] < key[i] ? -1 : 1;
 }
 
-static inline int list_has(const list_row *rows, size_t count, const uint16_t *key, size_t n, int as_prefix)
+/* Units of the row that is the key (or that it begins with); 0 = none. */
+static inline size_t list_match(const list_row *rows, size_t count, const uint16_t *key, size_t n, int as_prefix)
 {
     size_t low = 0, high = count;
 
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
         const int order = list_compare(rows[mid], key, n, as_prefix);
-        if (order == 0)
-            return 1;
+        if (order == 0) {
+            size_t units = 0;
+            while (units < LIST_ROW && rows[mid][units])
+                units++;
+            return units;
+        }
         if (order < 0)
             low = mid + 1;
         else

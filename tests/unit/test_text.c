@@ -90,7 +90,8 @@ static const struct { const char *text, *query; } meet[] = {
     { "ومدرسة", "مدرسة" }, { "لمدرسة", "مدرسة" }, { "بمدرسة", "مدرسة" }, { "فمدرسة", "مدرسة" }, { "كمدرسة", "مدرسة" },
     { "سيكتب", "يكتب" }, { "وسيكتب", "يكتب" }, { "ستبدأ", "تبدأ" }, { "للغة", "لغة" }, { "للجنة", "اللجنة" },
     { "ولبنان", "لبنان" }, { "بباكستان", "باكستان" }, { "والوزير", "وزير" }, { "لألمانيا", "ألمانيا" }, { "والله", "الله" },
-    { "بالله", "الله" }, { "وبرنامج", "برنامج" }, { "فالقانون", "قانون" },
+    { "بالله", "الله" }, { "وبرنامج", "برنامج" }, { "فالقانون", "قانون" }, { "للمسجد", "مسجد" }, { "للقاهرة", "القاهرة" }, { "للقاء", "لقاء" },
+    { "وللغة", "لغة" }, { "وبلغاريا", "بلغاريا" }, { "وبوزارة", "وزارة" }, { "للاعبين", "لاعب" }, { "والمسلمين", "مسلم" },
     /* suffixes */
     { "مدرستنا", "مدرسة" }, { "مدرستهم", "مدرسة" }, { "كتابها", "كتاب" }, { "كتابهما", "كتاب" }, { "كتابكم", "كتاب" },
     { "معلمات", "معلمة" }, { "معلمون", "معلم" }, { "المعلمين", "معلم" }, { "مدرستان", "مدرسة" }, { "مدرستين", "مدرسة" },
@@ -517,7 +518,7 @@ static void check_list(const list_row *(*get)(unsigned, size_t *), unsigned whic
             w.letter[w.n] = rows[i][w.n];
         n = fihi_fold_utf8(utf8, sizeof utf8 - 1, &w);
         utf8[n] = '\0';
-        CHECK(w.n > 0 && w.n < LIST_ROW && list_has(rows, count, w.letter, w.n, 0), "%s", (char *)utf8);
+        CHECK(w.n > 0 && w.n < LIST_ROW && list_match(rows, count, w.letter, w.n, 0), "%s", (char *)utf8);
         CHECK(i == 0 || list_compare(rows[i - 1], w.letter, w.n, is_prefixes) < 0, "%s is out of order", (char *)utf8);
         if (!fihi_fold_is_arabic(utf8, n))
             continue;
@@ -533,8 +534,8 @@ static void lists_are_sorted_and_in_normal_form(void)
 
     for (unsigned list = 0; list < 4; list++)
         check_list(fihi_stop_list, list, 0);
-    for (unsigned list = 0; list < 2; list++)
-        check_list(fihi_stem_list, list, list == 1);
+    for (unsigned list = 0; list < 3; list++)
+        check_list(fihi_stem_list, list, list > 0);
     REQUIRE(fihi_analyzer_new(&a, "arabic", NULL) == FIH_OK);
     CHECK_STR_EQ(terms_of(a, "من وفي هذه لماذا the avec"), "من* في* هذه* لماذا* the* avec*");
     fihi_analyzer_free(a);
@@ -552,7 +553,7 @@ static void terms_change_only_with_the_chain_version(void)
         for (const char *p = terms_of(a, meet[i].text); *p; p++)
             h = (h ^ (uint8_t)*p) * 1099511628211u;
     CHECK(strstr(fihi_analyzer_text(a), "tables=1/"));
-    CHECK(h == UINT64_C(0x3205dfb3b2fd3bee), "it is now 0x%016llx", (unsigned long long)h);
+    CHECK(h == UINT64_C(0x141127637e5d280a), "it is now 0x%016llx", (unsigned long long)h);
     fihi_analyzer_free(a);
 }
 
