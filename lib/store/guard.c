@@ -80,7 +80,7 @@ static int meta_of(int fd, const char *path, unsigned which, size_t page_bytes, 
 
     if (read_at(fd, b, sizeof b, which * page_bytes) != 0)
         return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or index again", path);
-    if (!(get_u16(b + PAGE_FLAGS) & P_META) || get_u32(b + META_MAGIC) != LMDB_MAGIC)
+    if (get_u16(b + PAGE_FLAGS) != P_META || get_u32(b + META_MAGIC) != LMDB_MAGIC)
         return fihi_fail(err, which == 0 ? FIH_E_NOTINDEX : FIH_E_CORRUPT, "'%s' is not an index file", path);
     if (get_u32(b + META_VERSION) != 1)
         return fihi_fail(err, FIH_E_VERSION, "'%s' was written by another major version of LMDB", path);
@@ -91,7 +91,8 @@ static int meta_of(int fd, const char *path, unsigned which, size_t page_bytes, 
     /* The free list's record doubles as the page size and the environment's flags. */
     if (get_u64(b + META_ADDRESS) != 0 || get_u64(b + PAGE_NO) != which ||
         (get_u16(m->free_db + DB_FLAGS) & ~(unsigned)ENV_NOSUBDIR) != DB_INTEGERKEY ||
-        get_u16(m->main_db + DB_FLAGS) != 0 || get_u32(m->free_db + DB_PAD) != page_bytes)
+        get_u16(m->main_db + DB_FLAGS) != 0 || get_u32(m->main_db + DB_PAD) != 0 ||
+        get_u32(m->free_db + DB_PAD) != page_bytes)
         return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: meta page %u; restore a backup or index again", path,
                          which);
     return FIH_OK;
@@ -190,11 +191,16 @@ static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t
 
         if (read_at(w->fd, head, sizeof head, first * w->page_bytes) != 0)
             return broken(w, "the file is truncated", first);
-        if (!(get_u16(head + PAGE_FLAGS) & P_OVERFLOW) || get_u64(head + PAGE_NO) != first ||
+        if (get_u16(head + PAGE_FLAGS) != P_OVERFLOW || get_u64(head + PAGE_NO) != first ||
             get_u32(head + PAGE_COUNT) != count)
             return broken(w, "an overflow page that is none", first);
     }
     return w->value ? w->value(w, node + NODE_HEAD, key_bytes, flags, data, bytes) : FIH_OK;
+}
+
+static size_t even(size_t n)
+{
+    return (n + 1) & ~(size_t)1;
 }
 
 static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned height, struct bound low,
@@ -216,6 +222,7 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
     const unsigned flags = get_u16(p + PAGE_FLAGS), lower = get_u16(p + PAGE_LOWER), upper = get_u16(p + PAGE_UPPER);
     const bool is_leaf = depth + 1 == height;
     const unsigned count = (lower - PAGE_HEAD) / 2;
+    size_t nodes = 0;         /* bytes of the nodes: they fill the page from `upper` to its end */
     if (get_u64(p + PAGE_NO) != page || flags != (is_leaf ? P_LEAF : P_BRANCH) || lower < PAGE_HEAD || lower > upper ||
         upper > w->page_bytes || lower % 2 || count < (is_leaf ? 1u : 2u))
         return broken(w, "a tree page that is none", page);
@@ -248,6 +255,8 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
             w->entries++;
             if ((rc = leaf_value(w, page, node, w->page_bytes - at - NODE_HEAD - key.bytes)) != 0)
                 return rc;
+            nodes += even(NODE_HEAD + key.bytes +
+                          (get_u16(node + 4) & N_BIGDATA ? 8u : get_u16(node) | (size_t)get_u16(node + 2) << 16));
         } else {
             const uint64_t child = get_u16(node) | (uint64_t)get_u16(node + 2) << 16 | (uint64_t)get_u16(node + 4) << 32;
             struct bound below = high;
@@ -264,9 +273,10 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
             }
             if ((rc = walk_page(w, child, depth + 1, height, low, below)) != 0)
                 return rc;
+            nodes += even(NODE_HEAD + key.bytes);
         }
     }
-    return FIH_OK;
+    return nodes == w->page_bytes - upper ? FIH_OK : broken(w, "nodes that do not fill their page", page);
 }
 
 static int walk_db(struct walk *w, const uint8_t *db)
@@ -304,7 +314,7 @@ static int main_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     struct main_walk *m = (struct main_walk *)w;
 
     if (!(flags & N_SUBDATA) || (flags & N_BIGDATA) || bytes != DB_BYTES || m->count >= MAX_NAMED ||
-        get_u16(data + DB_FLAGS) != 0)
+        get_u16(data + DB_FLAGS) != 0 || get_u32(data + DB_PAD) != 0)
         return broken(w, "a database record that is none", 0);
     if (!(w->flags & GUARD_ALL) && key_bytes == strlen(w->passed_over) && memcmp(key, w->passed_over, key_bytes) == 0)
         return FIH_OK;
