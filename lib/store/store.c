@@ -21,6 +21,8 @@
 #define MARKER      "FIHRIST"
 #define MARKER_HEAD "fihrist index 1\n"
 
+enum { NEW_FILE_MOST = 64 << 10 };    /* bytes of a data file that nothing was committed to */
+
 /* LMDB needs one environment a file and process: found again by device and inode. */
 static struct {
     pthread_mutex_t mutex;
@@ -342,6 +344,25 @@ static void remove_leftovers(const char *dir, uint32_t keep)
     closedir(d);
 }
 
+/* Without a marker a data file can be left from a creation that was cut short, of a few pages; a longer one is
+ * somebody's data. */
+static int holds_data(const char *dir)
+{
+    DIR *d = opendir(dir);
+    struct dirent *e;
+    struct stat st;
+    int found = 0;
+
+    if (!d)
+        return 0;
+    while ((e = readdir(d)))
+        if (strncmp(e->d_name, "data.", 5) == 0 && fstatat(dirfd(d), e->d_name, &st, 0) == 0 && st.st_size > NEW_FILE_MOST &&
+            !strstr(e->d_name, "-lock"))
+            found = 1;
+    closedir(d);
+    return found;
+}
+
 static int64_t now_ms(void)
 {
     struct timespec t;
@@ -387,9 +408,14 @@ static int create_index(struct store *s, fih_error *err)
 
     if (!path)
         return fihi_fail_nomem(err);
+    if (holds_data(s->dir)) {
+        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' has lost its FIHRIST file, or is half a backup: restore a backup, or remove it and index again", s->dir);
+        goto out;
+    }
     remove_leftovers(s->dir, 0);
     if ((rc = env_get(&s->env, path, 1, err)) == 0 && (rc = write_marker(s->dir, 1, err)) == 0)
         s->number = 1;
+out:
     free(path);
     return rc;
 }
@@ -459,9 +485,8 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
             goto out;
         if (s->number == 0) {
             rc = create_index(s, err);
-        } else {
-            remove_leftovers(dir, s->number);
-            rc = open_data(s, err);
+        } else if ((rc = open_data(s, err)) == FIH_OK) {
+            remove_leftovers(dir, s->number);  /* only now: a damaged FIHRIST may name another file than the index's */
         }
         if (rc == FIH_OK && s->env->is_read_only)
             rc = fihi_fail_errno(err, EACCES, "cannot write", s->env->path);
