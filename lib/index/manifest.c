@@ -28,6 +28,16 @@ static const uint8_t *get_text(const uint8_t *p, const uint8_t *end, char *out, 
     return p + 4 + get_u32(p);
 }
 
+/* Without a manifest there may be the transaction's number and nothing else: a manifest whose key is damaged would
+ * look like an index that is new, and a writer would clear it. */
+static int no_other(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
+{
+    (void)payload;
+    return bytes == 8 && key_bytes == 11 && memcmp(key, "transaction", 11) == 0
+               ? FIH_OK
+               : fihi_fail(ctx, FIH_E_CORRUPT, "the index is damaged: its manifest is missing; restore a backup or index again");
+}
+
 int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
 {
     const uint8_t *p, *end;
@@ -35,7 +45,10 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     int rc;
 
     memset(m, 0, sizeof *m);
-    if ((rc = fihi_snap_get(snap, SPACE_META, KEY, sizeof KEY - 1, &p, &n, err)) != 0)
+    rc = fihi_snap_get(snap, SPACE_META, KEY, sizeof KEY - 1, &p, &n, err);
+    if (rc == FIH_E_NOTFOUND && (rc = fihi_snap_each(snap, SPACE_META, NULL, 0, no_other, err, err)) == 0)
+        rc = FIH_E_NOTFOUND;
+    if (rc != 0)
         return rc;
     end = p + n;
     if (n < 8)

@@ -107,10 +107,12 @@ static int each_of(const struct store *s, MDB_txn *txn, enum space space, const 
 static int check_number(const struct store *s, MDB_txn *txn, fih_error *err)
 {
     const uint8_t *p;
+    MDB_stat st;
     size_t n;
     const int rc = get(s, txn, SPACE_META, NUMBER_KEY, sizeof NUMBER_KEY - 1, &p, &n, err);
 
-    if (rc == FIH_E_NOTFOUND && mdb_txn_id(txn) <= 1)
+    if (rc == FIH_E_NOTFOUND && mdb_txn_id(txn) <= 1 && mdb_stat(txn, s->env->dbi[SPACE_META], &st) == 0 &&
+        st.ms_entries == 0)
         return FIH_OK;                          /* made, and nothing written yet */
     if (rc != 0 && rc != FIH_E_NOTFOUND)
         return rc;
@@ -241,13 +243,23 @@ int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_
     return rc == 0 ? FIH_OK : rc == MDB_NOTFOUND ? FIH_E_NOTFOUND : fihi_fail_mdb(err, rc, "cannot read", s->env->path);
 }
 
+/* A fault maps the pages around it too, so what is dropped is rounded out to their window; not below the map's
+ * beginning, which the number in the page's head tells. The map is a file's and read-only: this drops page table
+ * entries, not data. */
 void fihi_snap_forget(const uint8_t *payload, size_t bytes)
 {
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)payload & ~(page - 1);
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), window = 16 * page;
+    const uintptr_t first = (uintptr_t)payload & ~(page - 1);
+    uintptr_t base, from, to;
 
-    /* The map is a file's and read-only: this drops page table entries, not data. */
-    if (bytes > page)
-        madvise((void *)from, (uintptr_t)payload + bytes - from, MADV_DONTNEED);
+    if (bytes <= page)                         /* lies in a page of the tree, which is in use */
+        return;
+    base = first - (uintptr_t)get_u64((const uint8_t *)first) * page;
+    from = first & ~(window - 1);
+    to = ((uintptr_t)payload + bytes + window - 1) & ~(window - 1);
+    if (from < base)
+        from = base;
+    madvise((void *)from, to - from, MADV_DONTNEED);
 }
 
 int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
