@@ -163,6 +163,8 @@ int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char
     *value_bytes = 0;
     if (key_bytes == 0 || key_bytes > FIH_MAX_ID)
         return fihi_fail(err, FIH_E_USAGE, "a note's key has 1 to %u bytes", FIH_MAX_ID);
+    if ((rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err)) != 0)
+        return rc;
     if ((rc = fihi_notes_read(r->view->snap, (fih_str){key, key_bytes}, &found, err)) != 0)
         return rc == FIH_E_NOTFOUND ? fihi_fail(err, rc, "there is no such note") : rc;
     if (!(*value = malloc(found.len + 1)))
@@ -176,7 +178,9 @@ int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char
 int fih_reader_note_each(fih_reader *r, const char *prefix, size_t prefix_bytes,
                          int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
 {
-    return fihi_notes_each(r->view->snap, NULL, (fih_str){prefix, prefix_bytes}, each, ctx, err);
+    const int rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err);
+
+    return rc ? rc : fihi_notes_each(r->view->snap, NULL, (fih_str){prefix, prefix_bytes}, each, ctx, err);
 }
 
 int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err)

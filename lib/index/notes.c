@@ -216,12 +216,18 @@ static int add_digest(void *ctx, const uint8_t *key, size_t key_bytes, const uin
     return FIH_OK;
 }
 
-int fihi_notes_digest(struct snap *snap, uint64_t *count, uint64_t *hash, fih_error *err)
+int fihi_notes_verify(struct snap *snap, const struct manifest *m, _Atomic int *done, fih_error *err)
 {
     struct digests d = {0, 0};
-    const int rc = fihi_snap_each(snap, SPACE_NOTE, NULL, 0, add_digest, &d, err);
+    int rc;
 
-    *count = d.count;
-    *hash = d.hash;
-    return rc;
+    if (*done)
+        return FIH_OK;
+    if ((rc = fihi_snap_each(snap, SPACE_NOTE, NULL, 0, add_digest, &d, err)) != 0)
+        return rc;
+    if (d.count != m->note_count || d.hash != m->note_hash)
+        return fihi_fail(err, FIH_E_CORRUPT,
+                         "the index is damaged: its notes are not those of the last commit; restore a backup or index again");
+    *done = 1;
+    return FIH_OK;
 }

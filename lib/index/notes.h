@@ -35,7 +35,8 @@ int fihi_notes_read(struct snap *snap, fih_str key, fih_str *value, fih_error *e
 /* Those whose key begins with prefix and that `pending` (may be NULL) does not hold; then the pending ones. */
 int fihi_notes_each(struct snap *snap, const struct notes *pending, fih_str prefix,
                     int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
-/* Count and hash of all, to compare with the manifest. */
-int fihi_notes_digest(struct snap *snap, uint64_t *count, uint64_t *hash, fih_error *err);
+/* Are they all those of the manifest? A note under a damaged key would only seem not to be there, so this comes
+ * before the first look at any; `done` remembers that it came out well. FIH_E_CORRUPT. */
+int fihi_notes_verify(struct snap *snap, const struct manifest *m, _Atomic int *done, fih_error *err);
 
 #endif

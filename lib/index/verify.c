@@ -259,16 +259,6 @@ static int check_pages(struct view *view, fih_error *err)
     return rc;
 }
 
-static int check_notes(struct verify *v, struct view *view, fih_error *err)
-{
-    uint64_t count, hash;
-    const int rc = fihi_notes_digest(view->snap, &count, &hash, err);
-
-    if (rc == 0 && (count != view->manifest.note_count || hash != view->manifest.note_hash))
-        problem(v, "the notes are not those of the last commit");
-    return rc;
-}
-
 int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems,
                 fih_error *err)
 {
@@ -282,7 +272,7 @@ int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line)
     if (rc != 0) {
         rc = damage_or_error(&v, rc, err);
     } else if ((rc = damage_or_error(&v, check_pages(view, err), err)) == 0 &&
-               (rc = damage_or_error(&v, check_notes(&v, view, err), err)) == 0)
+               (rc = damage_or_error(&v, fihi_notes_verify(view->snap, &view->manifest, &view->notes_verified, err), err)) == 0)
         rc = check_segments(&v, view, err);
     fihi_view_close(view);
     if (problems)

@@ -1,6 +1,6 @@
 /* index/view.h - a snapshot with its segments open: what a reader reads.
  *
- * Layer: index. Immutable once open, so any number of threads may use it.
+ * Layer: index. Immutable once open but for that flag, so any number of threads may use it.
  */
 #ifndef FIHI_INDEX_VIEW_H
 #define FIHI_INDEX_VIEW_H
@@ -17,6 +17,7 @@ struct view {
     uint32_t         count;
     uint64_t         docs, deleted;    /* docs counts the deleted too, as document frequencies do */
     uint64_t         tokens[CHANNEL_COUNT], with[CHANNEL_COUNT];
+    _Atomic int      notes_verified;   /* fihi_notes_verify() */
 };
 
 int fihi_view_open(struct view **out, const char *path, fih_error *err);
