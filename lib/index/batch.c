@@ -255,21 +255,25 @@ int fihi_batch_delete(struct batch *b, uint32_t doc, fih_error *err)
     return FIH_OK;
 }
 
-uint64_t fihi_batch_delete_source(struct batch *b, fih_str source, fih_error *err)
+int fihi_batch_delete_source(struct batch *b, fih_str source, uint64_t *count, fih_error *err)
 {
     const uint32_t hash = fihi_hash_name(source.ptr, source.len);
-    uint64_t count = 0;
+    int rc;
 
     for (size_t i = 0; i < b->source_count; i++) {
         const struct batch_source *s = &b->sources[i];
 
         if (s->run.hash != hash || s->bytes != source.len || memcmp(b->names.ptr + s->at, source.ptr, source.len) != 0)
             continue;
-        for (uint32_t d = s->run.first; d < s->run.first + s->run.count; d++)
-            if (!is_deleted(b, d) && fihi_batch_delete(b, d, err) == 0)
-                count++;
+        for (uint32_t d = s->run.first; d < s->run.first + s->run.count; d++) {
+            if (is_deleted(b, d))
+                continue;
+            if ((rc = fihi_batch_delete(b, d, err)) != 0)
+                return rc;
+            ++*count;
+        }
     }
-    return count;
+    return FIH_OK;
 }
 
 const uint8_t *fihi_batch_deleted(const struct batch *b, uint32_t *count)

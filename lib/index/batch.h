@@ -24,7 +24,7 @@ uint32_t fihi_batch_doc_count(const struct batch *b);
 int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *doc);
 /* Tombstones, like those of a segment. */
 int fihi_batch_delete(struct batch *b, uint32_t doc, fih_error *err);
-uint64_t fihi_batch_delete_source(struct batch *b, fih_str source, fih_error *err);
+int fihi_batch_delete_source(struct batch *b, fih_str source, uint64_t *count, fih_error *err);
 const uint8_t *fihi_batch_deleted(const struct batch *b, uint32_t *count);
 
 /* Take up what a chunk brought; its stored blocks go to the segment that `stored` writes. */

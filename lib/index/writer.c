@@ -41,6 +41,7 @@ struct writer {
     uint32_t        *dropped;          /* segments whose values go with the next publish */
     size_t           dropped_count, dropped_cap;
     uint32_t         next_segment;
+    int              is_lost;          /* a rollback failed, so `live` is not the last commit: see ready() */
     float            title_weight, body_weight;
     char             analyzer_name[64], analyzer_text[512];
 
@@ -50,6 +51,7 @@ struct writer {
     struct build    *build;            /* of the batch's segment; its stored documents are written as they come */
     uint64_t         batch_limit;
     struct notes     notes;
+    _Atomic int      notes_verified;   /* fihi_notes_verify() */
 
     fih_progress     progress, committed;
     int            (*on_progress)(void *, const fih_progress *);
@@ -325,12 +327,22 @@ int fihi_writer_rollback(struct writer *w, fih_error *err)
     const fih_progress done = w->progress;
     int rc;
 
+    w->is_lost = 1;
     drop_pending(w);
     forget_live(w);
     w->progress = w->committed;
     w->progress.segments_written = done.segments_written;
-    rc = remove_orphans(w, err);
-    return rc ? rc : load_live(w, err);
+    if ((rc = remove_orphans(w, err)) != 0 || (rc = load_live(w, err)) != 0)
+        return rc;
+    w->is_lost = 0;
+    return FIH_OK;
+}
+
+/* What made a call fail can make its rollback fail too. Publishing then would publish an index without its
+ * segments, so every call first ends the rollback. */
+static int ready(struct writer *w, fih_error *err)
+{
+    return w->is_lost ? fihi_writer_rollback(w, err) : FIH_OK;
 }
 
 /* An error in the middle leaves nothing half done: what was not committed goes, and the error stays. */
@@ -529,7 +541,7 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     uint64_t all = fihi_batch_doc_count(w->batch);
     int rc = check_doc(doc, err);
 
-    if (rc != 0)
+    if (rc != 0 || (rc = ready(w, err)) != 0)
         return rc;
     for (size_t i = 0; i < w->live_count; i++)
         all += w->live[i].row.docs;
@@ -560,8 +572,11 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
 
 int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err)
 {
-    const int rc = delete_id(w, fihi_hash_name(id.ptr, id.len), id, err);
+    int rc = ready(w, err);
 
+    if (rc != 0)
+        return rc;
+    rc = delete_id(w, fihi_hash_name(id.ptr, id.len), id, err);
     if (rc == FIH_E_NOTFOUND)
         return fihi_fail(err, rc, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
     return rc ? fail_and_drop(w, rc) : FIH_OK;
@@ -626,9 +641,13 @@ int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count,
 {
     const uint64_t before = w->progress.docs_deleted;
     struct buf raw = {0};
-    int rc = w->live_count ? open_view(w, err) : FIH_OK;
+    int rc = ready(w, err);
 
-    w->progress.docs_deleted += fihi_batch_delete_source(w->batch, source, err);
+    if (rc != 0)
+        return rc;
+    rc = w->live_count ? open_view(w, err) : FIH_OK;
+    if (rc == 0)
+        rc = fihi_batch_delete_source(w->batch, source, &w->progress.docs_deleted, err);
     for (size_t i = 0; i < w->live_count && rc == 0; i++)
         rc = delete_source_in(w, &w->live[i], fihi_hash_name(source.ptr, source.len), source, &raw, err);
     fihi_buf_free(&raw);
@@ -643,8 +662,12 @@ int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count,
 
 int fihi_writer_note(struct writer *w, fih_str key, fih_str value, int is_deleted, fih_error *err)
 {
+    int rc;
+
     if (key.len == 0 || key.len > FIH_MAX_ID || value.len > NOTE_MAX_VALUE)
         return fihi_fail(err, FIH_E_LIMIT, "a note's key has 1 to %u bytes, its value at most %d", FIH_MAX_ID, NOTE_MAX_VALUE);
+    if ((rc = ready(w, err)) != 0)
+        return rc;
     if (fihi_notes_put(&w->notes, key, value, is_deleted) != 0)
         return fail_and_drop(w, fihi_fail_nomem(err));
     return FIH_OK;
@@ -652,11 +675,12 @@ int fihi_writer_note(struct writer *w, fih_str key, fih_str value, int is_delete
 
 int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_error *err)
 {
-    int rc = fihi_notes_get(&w->notes, key, value);
+    int rc = ready(w, err);
 
-    if (rc == FIH_OK)
-        return FIH_OK;
-    if (rc == FIH_E_NOTFOUND && (rc = open_view(w, err)) == 0)
+    if (rc != 0 || (rc = fihi_notes_get(&w->notes, key, value)) == FIH_OK)
+        return rc;
+    if (rc == FIH_E_NOTFOUND && (rc = open_view(w, err)) == 0 &&
+        (rc = fihi_notes_verify(w->snap, &w->manifest, &w->notes_verified, err)) == 0)
         rc = fihi_notes_read(w->snap, key, value, err);
     return rc == FIH_DONE || rc == FIH_E_NOTFOUND ? fihi_fail(err, FIH_E_NOTFOUND, "there is no such note") : rc;
 }
@@ -664,8 +688,12 @@ int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_erro
 int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, fih_str, fih_str), void *ctx,
                           fih_error *err)
 {
-    const int rc = open_view(w, err);
+    int rc = ready(w, err);
 
+    if (rc == 0)
+        rc = open_view(w, err);
+    if (rc == 0)
+        rc = fihi_notes_verify(w->snap, &w->manifest, &w->notes_verified, err);
     return rc ? rc : fihi_notes_each(w->snap, &w->notes, prefix, each, ctx, err);
 }
 
@@ -826,8 +854,11 @@ out:
 
 int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
 {
-    int rc = flush(w, err);
+    int rc = ready(w, err);
 
+    if (rc != 0)
+        return rc;
+    rc = flush(w, err);
     if (rc == 0 && merge_all &&
         (w->live_count > 1 || (w->live_count == 1 && w->live[0].row.deleted)))
         rc = merge_run(w, 0, (unsigned)w->live_count, err);
