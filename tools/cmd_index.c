@@ -450,5 +450,5 @@ out:
 }
 
 const struct command cmd_index = {
-    "index", "index [OPTION]... [-i INDEX] PATH...", "add the documents of files and folders to an index, and keep it in step with them", run
+    "index", "index [OPTION]... [-i INDEX] PATH...", "add, update and remove documents of files and folders", run
 };

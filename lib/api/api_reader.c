@@ -55,9 +55,14 @@ static int check_analyzer(fih_reader *r, fih_error *err)
     int rc = fihi_analyzer_new(&a, m->analyzer_name, err);
 
     if (rc != 0)
-        return rc == FIH_E_USAGE ? fihi_fail(err, FIH_E_ANALYZER, "the index '%s' was made with the analyzer '%.60s', which this fihrist does not know: index again", r->path, m->analyzer_name) : rc;
+        return rc != FIH_E_USAGE ? rc
+                                 : fihi_fail(err, FIH_E_ANALYZER,
+                                             "the index '%s' was made with the analyzer '%.60s', which this fihrist does not "
+                                             "know: index again", r->path, m->analyzer_name);
     if (strcmp(fihi_analyzer_text(a), m->analyzer_text) != 0) {
-        rc = fihi_fail(err, FIH_E_ANALYZER, "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here %s): index again into a new place",
+        rc = fihi_fail(err, FIH_E_ANALYZER,
+                       "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here %s): "
+                       "index again into a new place",
                        r->path, m->analyzer_text, fihi_analyzer_text(a));
         fihi_analyzer_free(a);
         return rc;

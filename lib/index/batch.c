@@ -522,7 +522,9 @@ static int by_source(const void *x, const void *y)
 {
     const struct batch_source *a = x, *b = y;
 
-    return a->run.hash != b->run.hash ? (a->run.hash < b->run.hash ? -1 : 1) : (a->run.first > b->run.first) - (a->run.first < b->run.first);
+    if (a->run.hash != b->run.hash)
+        return a->run.hash < b->run.hash ? -1 : 1;
+    return (a->run.first > b->run.first) - (a->run.first < b->run.first);
 }
 
 static int flush_docs(struct batch *b, struct build *out, fih_error *err)

@@ -85,15 +85,12 @@ static void close_view(struct writer *w)
 {
     for (size_t i = 0; i < w->live_count; i++)
         if (w->live[i].segment) {
-            /* Looking up every new id has touched these all over. */
-            for (uint32_t k = 0; k < w->live[i].segment->stats.counts[KIND_ID_HASHES]; k++)
-                fihi_segment_forget(w->live[i].segment, KIND_ID_HASHES, k);
-            for (uint32_t k = 0; k < w->live[i].segment->stats.counts[KIND_IDS]; k++)
-                fihi_segment_forget(w->live[i].segment, KIND_IDS, k);
             w->live[i].segment->deleted = NULL;  /* ours */
             fihi_segment_close(w->live[i].segment);
             w->live[i].segment = NULL;
         }
+    if (w->snap)
+        fihi_store_trim(w->store);             /* looking up every new id has touched pages all over */
     fihi_snap_end(w->snap);
     w->snap = NULL;
 }
@@ -207,7 +204,8 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_error *err)
     int rc;
 
     if (!is_new && wanted && strcmp(wanted, w->manifest.analyzer_name) != 0)
-        return fihi_fail(err, FIH_E_ANALYZER, "the index was made with the analyzer '%s', not '%s': leave the choice out, or index into a new place",
+        return fihi_fail(err, FIH_E_ANALYZER,
+                         "the index was made with the analyzer '%s', not '%s': leave the choice out, or index into a new place",
                          w->manifest.analyzer_name, wanted);
     if ((rc = fihi_analyzer_new(&a, !is_new ? w->manifest.analyzer_name : wanted ? wanted : "arabic", err)) != 0)
         return rc;
@@ -218,7 +216,9 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_error *err)
         memcpy(w->analyzer_name, w->manifest.analyzer_name, sizeof w->analyzer_name);
         memcpy(w->analyzer_text, w->manifest.analyzer_text, sizeof w->analyzer_text);
         if (strcmp(fihi_analyzer_text(a), w->analyzer_text) != 0)
-            rc = fihi_fail(err, FIH_E_ANALYZER, "the index was made with other versions of ICU, the stemmer or our tables (%s; here %s): index again into a new place",
+            rc = fihi_fail(err, FIH_E_ANALYZER,
+                           "the index was made with other versions of ICU, the stemmer or our tables (%s; here %s): "
+                           "index again into a new place",
                            w->analyzer_text, fihi_analyzer_text(a));
     }
     fihi_analyzer_free(a);
@@ -836,6 +836,7 @@ static int publish(struct writer *w, fih_error *err)
         goto out;
     rc = fihi_change_commit(c, err);
     c = NULL;
+    fihi_store_trim(w->store);                 /* LMDB looked at each value that it freed */
 out:
     fihi_change_abort(c);
     if (rc != 0) {

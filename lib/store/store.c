@@ -409,7 +409,9 @@ static int create_index(struct store *s, fih_error *err)
     if (!path)
         return fihi_fail_nomem(err);
     if (holds_data(s->dir)) {
-        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' has lost its FIHRIST file, or is half a backup: restore a backup, or remove it and index again", s->dir);
+        rc = fihi_fail(err, FIH_E_CORRUPT,
+                       "'%s' has lost its FIHRIST file, or is half a backup: restore a backup, or remove it and index again",
+                       s->dir);
         goto out;
     }
     remove_leftovers(s->dir, 0);
