@@ -1,0 +1,222 @@
+/* text/chain.c - the order of the steps. Scripts other than Arabic, and numbers, take a shorter way. */
+#include "text/chain.h"
+
+#include <string.h>
+
+#include "text/analyzer.h"
+#include "text/stem.h"
+#include "text/stop.h"
+
+/* The next free item, or NULL; steps are traced if it is the one asked for. */
+static struct item *begin_item(struct chain *c, struct trace *t, size_t wanted)
+{
+    if (t)
+        t->is_on = c->item_count == wanted;
+    return c->item_count < ITEMS_MAX ? &c->items[c->item_count] : NULL;
+}
+
+size_t fihi_chain_cut(const uint8_t *s, size_t n)
+{
+    if (n <= SURFACE_MAX)
+        return n;
+    for (n = SURFACE_MAX; n > 0 && (s[n] & 0xC0) == 0x80; n--) ;
+    return n;
+}
+
+static uint8_t at_most_255(size_t n)
+{
+    return n > 255 ? 255 : (uint8_t)n;
+}
+
+static void trace_form(struct trace *t, const uint8_t *before, size_t n, const uint8_t *form, size_t len, const char *why)
+{
+    if (t && (n != len || memcmp(before, form, n) != 0))
+        fihi_trace_step(t, form, len, why, NULL);
+}
+
+/* A clitic that a tatweel ties to what follows it: الـ, بـ. */
+static int is_tied_clitic(const struct word *w, const uint8_t *s, size_t n)
+{
+    return n >= 2 && s[n - 2] == 0xD9 && s[n - 1] == 0x80 && fihi_fold_is_clitic(w);
+}
+
+/* How a surface form is read. */
+struct reading {
+    const uint8_t *s;
+    size_t n;                  /* the surface */
+    int    with_dagger;        /* small alef as a letter */
+    int    second;             /* see fihi_stem_light() */
+    size_t first;              /* item that begins this position */
+};
+
+/* The item just made stays, unless this position has its term already. */
+static void keep_item(struct chain *c, size_t first)
+{
+    struct item *const it = &c->items[c->item_count];
+
+    for (size_t i = first; i < c->item_count; i++)
+        if (c->items[i].len == it->len && memcmp(c->items[i].term, it->term, it->len) == 0)
+            return;
+    if (c->item_count > first)
+        it->flags |= TOKEN_SAME_POSITION;
+    c->item_count++;
+}
+
+/* The normalised word in c->form to one term. *more is set if fihi_stem_light() has another one. */
+static int make_arabic(struct chain *c, const struct reading *r, int *more, struct trace *t, size_t wanted)
+{
+    struct item *const it = begin_item(c, t, wanted);
+    struct word *const w = &c->form;
+    uint8_t utf8[FIH_MAX_TERM];
+    size_t clitic, len = fihi_fold_utf8(utf8, sizeof utf8, w);
+
+    *more = 0;
+    if (!it)
+        return FIH_OK;
+    trace_form(t, r->s, r->n, utf8, len, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
+    it->letters = at_most_255(w->n);
+    it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
+    if (c->base == BASE_LIGHT && it->flags && clitic)
+        fihi_stem_drop_first(w, clitic, t);
+    else if (c->base == BASE_LIGHT && !it->flags)
+        *more = fihi_stem_light(w, r->second, t);
+    len = fihi_fold_utf8(it->term, sizeof it->term, w);
+    if (c->base == BASE_SNOWBALL) {
+        const size_t before = len;
+        if (fihi_stem_snowball(c->arabic, it->term, &len, sizeof it->term) != FIH_OK)
+            return FIH_E_NOMEM;
+        trace_form(t, utf8, before, it->term, len, "libstemmer arabic");
+    }
+    it->len = (uint16_t)len;
+    keep_item(c, r->first);
+    return FIH_OK;
+}
+
+/* The next word of c->raw, in both readings if it has two. FIH_DONE when there is none. */
+static int make_next(struct chain *c, struct reading *r, size_t *at, struct trace *t, size_t wanted)
+{
+    const size_t before = *at;
+    int more = 0, rc = FIH_OK;
+
+    if (!fihi_fold_next(&c->form, &c->raw, at))
+        return FIH_DONE;
+    if (is_tied_clitic(&c->form, r->s, r->n))
+        return FIH_OK;
+    rc = make_arabic(c, r, &more, t, wanted);
+    if (rc != FIH_OK || !more)
+        return rc;
+    *at = before;
+    r->second = 1;
+    if (fihi_fold_next(&c->form, &c->raw, at))
+        rc = make_arabic(c, r, &more, t, wanted);
+    r->second = 0;
+    return rc;
+}
+
+static int analyze_arabic(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
+{
+    struct reading r = { .s = s, .n = n };
+    size_t at = 0, words = 0;
+    int rc;
+
+    fihi_fold_raw(&c->raw, s, n, 0);
+    const int has_dagger = c->raw.has_dagger;
+    for (; (rc = make_next(c, &r, &at, t, wanted)) == FIH_OK; words++)
+        r.first = c->item_count;
+    if (rc < 0)
+        return rc;
+    if (!has_dagger || words != 1)
+        return FIH_OK;
+    fihi_fold_raw(&c->raw, s, n, 1);
+    r.with_dagger = 1;
+    r.first = at = 0;
+    rc = make_next(c, &r, &at, t, wanted);
+    return rc < 0 ? rc : FIH_OK;
+}
+
+static size_t count_letters(const uint8_t *s, size_t n)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++)
+        count += (s[i] & 0xC0) != 0x80;
+    return count;
+}
+
+static size_t cut_term(const uint8_t *s, size_t n)
+{
+    if (n > FIH_MAX_TERM)
+        for (n = FIH_MAX_TERM; n > 0 && (s[n] & 0xC0) == 0x80; n--) ;
+    return n;
+}
+
+/* Other scripts and numbers; with BASE_SIMPLE, every word. */
+static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
+{
+    struct item *const it = begin_item(c, t, wanted);
+    const int simple = c->base == BASE_SIMPLE;
+    uint8_t word[FOLD_MAX], plain[FOLD_MAX];
+    const size_t all = fihi_fold_other(word, s, n, simple);
+    size_t len = cut_term(word, all), plain_len;
+
+    if (len == 0)
+        return FIH_OK;
+    it->letters = at_most_255(count_letters(word, all));
+    trace_form(t, s, n, word, len, word[0] >= '0' && word[0] <= '9' ? "normalised" : "case-folded");
+    memcpy(plain, word, len);
+    plain_len = fihi_fold_accents(plain, len);
+    it->flags = fihi_stop_latin(plain, plain_len) ? TOKEN_STOP : 0;
+    if (c->latin && fihi_fold_is_latin(word, len)) {
+        const size_t before = len;
+        memcpy(plain, word, len);
+        if (fihi_stem_snowball(c->latin, word, &len, FIH_MAX_TERM) != FIH_OK)
+            return FIH_E_NOMEM;
+        trace_form(t, plain, before, word, len, "libstemmer");
+    }
+    if (!simple) {
+        memcpy(plain, word, len);
+        plain_len = fihi_fold_accents(plain, len);
+        trace_form(t, word, len, plain, plain_len, "accents dropped");
+        memcpy(word, plain, len = plain_len);
+    }
+    if (len == 0)
+        return FIH_OK;
+    memcpy(it->term, word, len);
+    it->len = (uint16_t)len;
+    c->item_count++;
+    return FIH_OK;
+}
+
+/* Words of "simple" are not folded, but the stop lists are. */
+static void mark_simple_stop(struct chain *c, const uint8_t *s, size_t n)
+{
+    size_t at = 0, clitic;
+
+    fihi_fold_raw(&c->raw, s, n, 0);
+    if (c->item_count > 0 && fihi_fold_next(&c->form, &c->raw, &at) && fihi_stop_arabic(&c->form, &clitic))
+        c->items[0].flags |= TOKEN_STOP;
+}
+
+int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
+{
+    const int is_arabic = fihi_fold_is_arabic(s, n);
+    int rc;
+
+    c->item_count = 0;
+    if (is_arabic && c->base != BASE_SIMPLE)
+        return analyze_arabic(c, s, n, t, wanted);
+    rc = analyze_other(c, s, n, t, wanted);
+    if (is_arabic && rc == FIH_OK)
+        mark_simple_stop(c, s, n);
+    return rc;
+}
+
+int fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
+{
+    size_t at = 0;
+
+    if (n > 32)
+        return 0;
+    fihi_fold_raw(&c->raw, s, n, 0);
+    return fihi_fold_next(&c->form, &c->raw, &at) && fihi_fold_is_clitic(&c->form);
+}

@@ -1,0 +1,50 @@
+/* text/chain.h - a surface word in, its terms out.
+ *
+ * Layer: text. Fold, stop, stem in the order that README.md gives; knows nothing of texts, numbers or
+ * caches. With a trace it tells the story of one term, by the same code.
+ */
+#ifndef FIHI_TEXT_CHAIN_H
+#define FIHI_TEXT_CHAIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fihrist.h"
+#include "text/fold.h"
+#include "text/trace.h"
+
+enum {
+    CHAIN_VERSION = 1,         /* raise it whenever the code (not a table) makes other terms */
+    SURFACE_MAX = 1024,        /* bytes of a surface word that are looked at */
+    ITEMS_MAX = 16             /* terms of one surface word */
+};
+
+enum base { BASE_LIGHT, BASE_SNOWBALL, BASE_EXACT, BASE_SIMPLE };
+
+struct sb_stemmer;
+
+/* One term of a surface word; flags as in struct token. */
+struct item {
+    uint8_t  term[FIH_MAX_TERM];
+    uint8_t  letters, flags;
+    uint16_t len;
+};
+
+struct chain {
+    enum base base;
+    struct sb_stemmer *arabic, *latin;   /* NULL where none is asked for */
+    struct item items[ITEMS_MAX];        /* what the last word yielded */
+    size_t item_count;
+    struct raw raw;                      /* work space */
+    struct word form;
+};
+
+/* What is looked at of a surface word of n bytes: all, or its beginning up to a character. */
+size_t fihi_chain_cut(const uint8_t *s, size_t n);
+/* Fill c->items from a cut surface word. The steps of item `wanted` go to t, unless t is NULL.
+ * FIH_OK or FIH_E_NOMEM. */
+int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted);
+/* Is it only what is glued before a word (و in و50)? */
+int fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n);
+
+#endif
