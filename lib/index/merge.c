@@ -12,6 +12,8 @@
 #include "base/bytes.h"
 #include "base/fail.h"
 
+enum { TRIM_AFTER = 16 << 20 };
+
 struct source {
     struct segment  *segment;
     uint32_t         base;             /* number of its first living document in the new segment */
@@ -19,7 +21,6 @@ struct source {
     struct term_walk walk;
     int              has_term;
     struct cursor    cursor;
-    uint32_t         postings_value, positions_value; /* last heap values read */
     uint32_t         next;             /* in the tables merged by hash */
 };
 
@@ -27,10 +28,20 @@ struct merge {
     struct source *sources;
     unsigned       count;
     struct build  *out;
+    uint64_t       read;               /* bytes since the last trim */
     int          (*tick)(void *);
     void          *ctx;
     fih_error     *err;
 };
+
+/* A merge reads all of its sources once. */
+static void have_read(struct merge *m, uint64_t bytes)
+{
+    if ((m->read += bytes) < TRIM_AFTER)
+        return;
+    m->read = 0;
+    fihi_store_trim(m->out->stage.store);
+}
 
 static uint32_t renumber(const struct source *s, uint32_t doc)
 {
@@ -86,8 +97,7 @@ static int merge_docs(struct merge *m)
             if (++done % 4096 == 0 && m->tick && m->tick(m->ctx))
                 return fihi_fail(m->err, FIH_E_CANCEL, "cancelled");
         }
-        for (uint32_t v = 0; v < s->stats.counts[KIND_IDS]; v++)
-            fihi_segment_forget(s, KIND_IDS, v);
+        have_read(m, s->stats.bytes[KIND_IDS]);
     }
     return FIH_OK;
 }
@@ -152,7 +162,7 @@ static int merge_stored_value(struct merge *m, struct segment *s, uint32_t numbe
         if (rc != 0)
             return rc;
     }
-    fihi_segment_forget(s, KIND_STORED, number);
+    have_read(m, (uint64_t)(v.data - value) + v.data_bytes);
     return FIH_OK;
 }
 
@@ -271,14 +281,7 @@ static int merge_list(struct merge *m, struct source *s)
     }
     if (c->is_broken || c->doc != NO_DOC)
         return fihi_segment_broken(s->segment, "a posting list", m->err);
-    if (e->docs.number != s->postings_value) {
-        fihi_segment_forget(s->segment, KIND_POSTINGS, s->postings_value);
-        s->postings_value = e->docs.number;
-    }
-    if (e->positions.number != s->positions_value) {
-        fihi_segment_forget(s->segment, KIND_POSITIONS, s->positions_value);
-        s->positions_value = e->positions.number;
-    }
+    have_read(m, (uint64_t)e->doc_bytes + e->position_bytes);
     return FIH_OK;
 }
 
@@ -372,7 +375,7 @@ static int averages(struct merge *m, uint32_t *live)
 int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_t *live,
                int (*tick)(void *ctx), void *ctx, fih_error *err)
 {
-    struct merge m = {calloc(count, sizeof *m.sources), count, out, tick, ctx, err};
+    struct merge m = {calloc(count, sizeof *m.sources), count, out, 0, tick, ctx, err};
     int rc;
 
     *live = 0;

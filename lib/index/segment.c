@@ -90,14 +90,6 @@ int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const
     return FIH_OK;
 }
 
-void fihi_segment_forget(struct segment *s, enum kind kind, uint32_t number)
-{
-    const uint8_t *p = number < s->stats.counts[kind] ? atomic_load(&s->slots[kind][number].ptr) : NULL;
-
-    if (p)
-        fihi_snap_forget(p, s->slots[kind][number].bytes);
-}
-
 static int load_dict_index(struct segment *s, fih_error *err)
 {
     const uint8_t *p, *end;
@@ -507,7 +499,7 @@ int fihi_term_walk_next(struct term_walk *w, fih_error *err)
             if (rc == FIH_OK)
                 return FIH_OK;
             w->is_open = 0;
-            fihi_segment_forget(w->segment, KIND_DICT, w->value++);
+            w->value++;
         }
         if (w->value >= w->segment->stats.counts[KIND_DICT])
             return FIH_DONE;

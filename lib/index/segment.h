@@ -53,9 +53,6 @@ int fihi_segment_broken(const struct segment *s, const char *what, fih_error *er
 int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const uint8_t **bytes, size_t *n,
                        fih_error *err);
 
-/* Read and not needed soon. */
-void fihi_segment_forget(struct segment *s, enum kind kind, uint32_t number);
-
 static inline int segment_is_deleted(const struct segment *s, uint32_t doc)
 {
     return s->deleted && (s->deleted[doc / 8] >> (doc % 8) & 1);

@@ -19,6 +19,7 @@ struct env {
     ino_t           ino;
     pid_t           pid;
     uint64_t        file_bytes;   /* when opened */
+    uint8_t        *map_base;     /* NULL until somebody asks */
     unsigned        users;
     int             is_read_only;
     pthread_mutex_t mutex;        /* around gets: a read transaction is one thread's at a time */

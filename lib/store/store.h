@@ -37,6 +37,10 @@ int fihi_store_is_current(const struct store *s);
 /* Size of the data file [bytes]. */
 uint64_t fihi_store_file_bytes(const struct store *s);
 
+/* Pages of the file that were read count as this process's memory until the kernel wants them back. A writer that
+ * has read much and needs it no more gives them up at once; everything stays readable. */
+void fihi_store_trim(struct store *s);
+
 /* A snapshot. Gets may come from several threads at once. */
 struct snap;
 /* GUARD_ALL in `flags`: walk everything (before writing, and in check). */
@@ -54,8 +58,6 @@ int fihi_snap_each(struct snap *t, enum space space, const void *from, size_t fr
 /* The first key not below `from`, without its value; FIH_E_NOTFOUND without a message. */
 int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_t from_bytes,
                        uint8_t key[STORE_MAX_KEY], size_t *key_bytes, fih_error *err);
-/* A value read once and not needed soon: its pages need not count as our memory. It stays readable. */
-void fihi_snap_forget(const uint8_t *payload, size_t bytes);
 /* The notes' pages are walked only when first asked for: fihi_snap_get() and _each() do it by themselves. */
 
 /* The one write transaction. The handle must have been opened with STORE_WRITE. After any error but

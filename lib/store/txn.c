@@ -243,23 +243,32 @@ int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_
     return rc == 0 ? FIH_OK : rc == MDB_NOTFOUND ? FIH_E_NOTFOUND : fihi_fail_mdb(err, rc, "cannot read", s->env->path);
 }
 
-/* A fault maps the pages around it too, so what is dropped is rounded out to their window; not below the map's
- * beginning, which the number in the page's head tells. The map is a file's and read-only: this drops page table
- * entries, not data. */
-void fihi_snap_forget(const uint8_t *payload, size_t bytes)
+/* Where LMDB mapped the file, which it does not tell: a page's head holds its number. */
+static uint8_t *map_base(struct store *s)
 {
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), window = 16 * page;
-    const uintptr_t first = (uintptr_t)payload & ~(page - 1);
-    uintptr_t base, from, to;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uint8_t *p;
+    MDB_txn *txn;
+    size_t n;
 
-    if (bytes <= page)                         /* lies in a page of the tree, which is in use */
-        return;
-    base = first - (uintptr_t)get_u64((const uint8_t *)first) * page;
-    from = first & ~(window - 1);
-    to = ((uintptr_t)payload + bytes + window - 1) & ~(window - 1);
-    if (from < base)
-        from = base;
-    madvise((void *)from, to - from, MADV_DONTNEED);
+    if (!s->env->map_base && mdb_txn_begin(s->env->mdb, NULL, MDB_RDONLY, &txn) == 0) {
+        if (get(s, txn, SPACE_META, NUMBER_KEY, sizeof NUMBER_KEY - 1, &p, &n, NULL) == 0) {
+            const uint8_t *first = (const uint8_t *)((uintptr_t)p & ~(page - 1));
+
+            s->env->map_base = (uint8_t *)(uintptr_t)first - get_u64(first) * page;
+        }
+        mdb_txn_abort(txn);
+    }
+    return s->env->map_base;
+}
+
+void fihi_store_trim(struct store *s)
+{
+    uint8_t *base = map_base(s);
+
+    /* The map is a file's and read-only: this drops page table entries, not data. */
+    if (base)
+        madvise(base, fihi_store_file_bytes(s), MADV_DONTNEED);
 }
 
 int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
@@ -357,13 +366,8 @@ int fihi_change_delete_prefix(struct change *c, enum space space, const void *pr
             }
             mdb_cursor_close(cursor);
         }
-        if (rc == 0) {
-            const MDB_val gone = v;
-
+        if (rc == 0)
             rc = mdb_del(c->txn, c->store->env->dbi[space], &k, NULL);
-            /* LMDB looked at its first page, and the kernel mapped those around it. */
-            fihi_snap_forget(gone.mv_data, gone.mv_size);
-        }
         if (rc == MDB_NOTFOUND)
             return FIH_OK;
         if (rc != 0)
