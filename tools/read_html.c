@@ -14,7 +14,8 @@
 #include "readers.h"
 
 #define PAGE_BYTES  ((size_t)128 << 20)    /* a larger one is no page; the parser holds it some three times */
-#define MAX_DEPTH   5000                   /* of open elements; the parser's time grows with depth times size */
+#define MAX_DEPTH   2000                   /* of open elements; the parser's time grows with depth times size */
+#define MAX_ATTRIBUTES 1000               /* of one tag; the parser's time grows with their square */
 #define DECLARED_IN 4096u                  /* where a page may declare its encoding */
 
 /* A growing text; once memory is out it stays as it is and says so. */
@@ -325,6 +326,75 @@ static char *clean(char *text, size_t *n)
     return fixed;
 }
 
+/* -------------------------------------------------------- Crowds of attributes */
+
+/* Past one attribute, or whatever the parser takes for one; `end` if a quote is never closed. */
+static char *skip_attribute(char *s, char *end)
+{
+    while (s < end && !is_space(*s) && *s != '>' && *s != '=')
+        s++;
+    if (s == end || *s != '=')
+        return s;
+    for (s++; s < end && is_space(*s); s++)
+        ;
+    if (s < end && (*s == '"' || *s == '\'')) {
+        s = memchr(s + 1, *s, (size_t)(end - s - 1));
+        return s ? s + 1 : end;
+    }
+    while (s < end && !is_space(*s) && *s != '>')
+        s++;
+    return s;
+}
+
+/* Past the tag whose name was passed; attributes beyond the limit become spaces. */
+static char *thin_tag(char *s, char *end)
+{
+    char *surplus = NULL;
+
+    for (int count = 0; ; count++) {
+        while (s < end && is_space(*s))
+            s++;
+        if (count == MAX_ATTRIBUTES)
+            surplus = s;
+        if (s == end || *s == '>')
+            break;
+        s = skip_attribute(s, end);
+    }
+    if (surplus)
+        memset(surplus, ' ', (size_t)(s - surplus));
+    return s;
+}
+
+/* Past a script or style, whose text is no markup. */
+static char *skip_raw(char *s, char *end, const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (; (s = memchr(s, '<', (size_t)(end - s))) != NULL; s++)
+        if ((size_t)(end - s) > n + 2 && s[1] == '/' && strncasecmp(s + 2, name, n) == 0)
+            return s;
+    return end;
+}
+
+static void thin_tags(char *text, size_t n)
+{
+    static const char *const raw[] = { "script", "style" };
+    char *s = text, *end = text + n;
+
+    while ((s = memchr(s, '<', (size_t)(end - s))) != NULL) {
+        char *name = ++s;
+
+        if (s == end || !isalpha((unsigned char)*s))
+            continue;
+        while (s < end && isalnum((unsigned char)*s))
+            s++;
+        s = thin_tag(s, end);
+        for (size_t i = 0; i < 2; i++)
+            if ((size_t)(end - name) > strlen(raw[i]) && strncasecmp(name, raw[i], strlen(raw[i])) == 0)
+                s = skip_raw(s, end, raw[i]);
+    }
+}
+
 /* ----------------------------------------------------------------- Parsing */
 
 static void page_free(struct page *p)
@@ -398,6 +468,7 @@ enum read_result read_html(struct input *in, const char *name, const struct read
         why_set(why, "out of memory");
         return rc;
     }
+    thin_tags(text, n);
     if (parse(&page, text, n, false, why) != 0)
         goto out;
     if (page.body.n == 0) {                        /* a page that is all header, or whose markup is broken: take everything */

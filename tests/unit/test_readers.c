@@ -1,6 +1,7 @@
 /* test_readers.c - the readers, the inputs and the encodings behind them, on bytes in memory and small files. */
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unicode/ucnv.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -484,6 +485,22 @@ static void absurd_depth_is_refused(void)
     free(text);
 }
 
+static void a_tag_of_a_hundred_thousand_attributes_costs_no_time(void)
+{
+    char *text = malloc(2000000);
+    size_t n = (size_t)sprintf(text, "<meta name=date content='2020'><script>if (1 <a) { '<p ' }</script><p title='a>b'");
+    const clock_t start = clock();
+    struct heard h;
+
+    for (int i = 0; i < 100000; i++)
+        n += (size_t)sprintf(text + n, " a%d='>'", i);
+    n += (size_t)sprintf(text + n, ">text<p a=\"b>end");
+    read_bytes(&h, read_html, text, n);
+    CHECK_STR_EQ(h.text, "n||text|2020|||\n");
+    CHECK((clock() - start) / CLOCKS_PER_SEC < 5);
+    free(text);
+}
+
 static void nothing_comes_from_outside(void)
 {
     struct heard h;
@@ -732,6 +749,7 @@ int main(void)
     RUN(a_declared_encoding_is_believed_unless_the_bytes_contradict);
     RUN(broken_markup_still_gives_text);
     RUN(absurd_depth_is_refused);
+    RUN(a_tag_of_a_hundred_thousand_attributes_costs_no_time);
     RUN(nothing_comes_from_outside);
     RUN(compressed_inputs_are_read_through);
     RUN(a_cut_at_any_byte_is_a_failure_never_a_crash);
