@@ -333,7 +333,8 @@ typedef struct fih_hits fih_hits;
  * with tf the occurrences in the whole text (title and body), |d| its words, avg their mean (for titles, over
  * the documents that have one). N, n and avg count deleted documents until a merge drops them.
  * BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009); idf never negative, the
- * "Lucene" form in Kamphuis et al., "Which BM25 Do You Mean?" (2020). A phrase scores as the sum of its words, title:word and body:word by their own occurrences.
+ * "Lucene" form in Kamphuis et al., "Which BM25 Do You Mean?" (2020). A phrase scores as the sum of its words,
+ * title:word and body:word by their own occurrences.
  * Ties go to the smaller document number, so equal indexes give equal lists.
  *
  * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.
