@@ -37,7 +37,7 @@ struct batch {
     struct buf        ids, names;
     uint32_t         *id_table;        /* open addressing: document + 1 */
     size_t            id_slots;
-    uint8_t          *deleted;
+    uint8_t          *deleted;         /* a bit for every document */
     size_t            deleted_cap;
     uint32_t          deleted_count;
     struct batch_source *sources;
@@ -111,7 +111,7 @@ static fih_str id_of(const struct batch *b, uint32_t doc)
 
 static int is_deleted(const struct batch *b, uint32_t doc)
 {
-    return b->deleted_cap > doc / 8 && (b->deleted[doc / 8] >> (doc % 8) & 1);
+    return b->deleted[doc / 8] >> (doc % 8) & 1;
 }
 
 int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *doc)
@@ -215,9 +215,13 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str secti
                        fih_error *err)
 {
     const uint32_t doc = (uint32_t)b->doc_count;
+    const size_t have = b->deleted_cap;
 
     if ((b->doc_count + 1) * 2 > b->id_slots && grow_id_table(b) != 0)
         return fihi_fail_nomem(err);
+    if (fihi_grow(&b->deleted, &b->deleted_cap, doc / 8 + 1, 1) != 0)
+        return fihi_fail_nomem(err);
+    memset(b->deleted + have, 0, b->deleted_cap - have);
     if (fihi_grow(&b->docs, &b->doc_cap, b->doc_count + 1, sizeof *b->docs) != 0 ||
         fihi_buf_append(&b->ids, id.ptr, id.len) != 0)
         return fihi_fail_nomem(err);
@@ -241,39 +245,27 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str secti
     return FIH_OK;
 }
 
-int fihi_batch_delete(struct batch *b, uint32_t doc, fih_error *err)
+void fihi_batch_delete(struct batch *b, uint32_t doc)
 {
-    const size_t have = b->deleted_cap;
-
-    if (fihi_grow(&b->deleted, &b->deleted_cap, doc / 8 + 1, 1) != 0)
-        return fihi_fail_nomem(err);
-    memset(b->deleted + have, 0, b->deleted_cap - have);
     if (!is_deleted(b, doc)) {
         b->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
         b->deleted_count++;
     }
-    return FIH_OK;
 }
 
-int fihi_batch_delete_source(struct batch *b, fih_str source, uint64_t *count, fih_error *err)
+uint64_t fihi_batch_delete_source(struct batch *b, fih_str source)
 {
-    const uint32_t hash = fihi_hash_name(source.ptr, source.len);
-    int rc;
+    const uint32_t hash = fihi_hash_name(source.ptr, source.len), before = b->deleted_count;
 
     for (size_t i = 0; i < b->source_count; i++) {
         const struct batch_source *s = &b->sources[i];
 
         if (s->run.hash != hash || s->bytes != source.len || memcmp(b->names.ptr + s->at, source.ptr, source.len) != 0)
             continue;
-        for (uint32_t d = s->run.first; d < s->run.first + s->run.count; d++) {
-            if (is_deleted(b, d))
-                continue;
-            if ((rc = fihi_batch_delete(b, d, err)) != 0)
-                return rc;
-            ++*count;
-        }
+        for (uint32_t d = s->run.first; d < s->run.first + s->run.count; d++)
+            fihi_batch_delete(b, d);
     }
-    return FIH_OK;
+    return b->deleted_count - before;
 }
 
 const uint8_t *fihi_batch_deleted(const struct batch *b, uint32_t *count)

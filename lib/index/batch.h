@@ -23,8 +23,9 @@ uint32_t fihi_batch_doc_count(const struct batch *b);
 /* A document of the batch that is not deleted; FIH_E_NOTFOUND without a message. */
 int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *doc);
 /* Tombstones, like those of a segment. */
-int fihi_batch_delete(struct batch *b, uint32_t doc, fih_error *err);
-int fihi_batch_delete_source(struct batch *b, fih_str source, uint64_t *count, fih_error *err);
+void fihi_batch_delete(struct batch *b, uint32_t doc);
+uint64_t fihi_batch_delete_source(struct batch *b, fih_str source);
+/* A bit for every document, and how many are set. */
 const uint8_t *fihi_batch_deleted(const struct batch *b, uint32_t *count);
 
 /* Take up what a chunk brought; its stored blocks go to the segment that `stored` writes. */

@@ -354,6 +354,8 @@ static int fail_and_drop(struct writer *w, int rc)
     return rc;
 }
 
+static int flush_full(struct writer *w, fih_error *err);
+
 /* ---- adding */
 
 static struct chunk *new_chunk(struct writer *w)
@@ -484,7 +486,8 @@ static int delete_id(struct writer *w, uint32_t hash, fih_str id, fih_error *err
 
     if (fihi_batch_find(w->batch, hash, id, &doc) == FIH_OK) {
         w->progress.docs_deleted++;
-        return fihi_batch_delete(w->batch, doc, err);
+        fihi_batch_delete(w->batch, doc);
+        return FIH_OK;
     }
     if (w->live_count && (rc = open_view(w, err)) != 0)
         return rc;
@@ -564,7 +567,7 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     if (w->chunk->raw.len >= CHUNK_TEXT || w->chunk->doc_count >= CHUNK_DOCS) {
         if ((rc = give_chunk(w, err)) != 0)
             return fail_and_drop(w, rc);
-        if (fihi_batch_bytes(w->batch) > w->batch_limit && (rc = flush(w, err)) != 0)
+        if (fihi_batch_bytes(w->batch) > w->batch_limit && (rc = flush_full(w, err)) != 0)
             return fail_and_drop(w, rc);
     }
     return FIH_OK;
@@ -647,7 +650,7 @@ int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count,
         return rc;
     rc = w->live_count ? open_view(w, err) : FIH_OK;
     if (rc == 0)
-        rc = fihi_batch_delete_source(w->batch, source, &w->progress.docs_deleted, err);
+        w->progress.docs_deleted += fihi_batch_delete_source(w->batch, source);
     for (size_t i = 0; i < w->live_count && rc == 0; i++)
         rc = delete_source_in(w, &w->live[i], fihi_hash_name(source.ptr, source.len), source, &raw, err);
     fihi_buf_free(&raw);
@@ -774,6 +777,52 @@ static int merge_where_due(struct writer *w, fih_error *err)
     return FIH_OK;
 }
 
+static int delete_values(struct change *c, uint32_t segment, fih_error *err)
+{
+    uint8_t prefix[4];
+    int rc;
+
+    key_be32(prefix, segment);
+    if ((rc = fihi_change_delete_prefix(c, SPACE_SEGMENT, prefix, 4, err)) != 0)
+        return rc;
+    return fihi_change_delete_prefix(c, SPACE_DELETE, prefix, 4, err);
+}
+
+/* What was merged before it was ever published need not wait for the commit to give its pages back. */
+static int drop_unpublished(struct writer *w, fih_error *err)
+{
+    struct change *c = NULL;
+    size_t kept = 0;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < w->dropped_count; i++) {
+        const uint32_t id = w->dropped[i];
+
+        if (id < w->manifest.next_segment)
+            w->dropped[kept++] = id;
+        else if ((!c && (rc = fihi_change_begin(&c, w->store, err)) != 0) || (rc = delete_values(c, id, err)) != 0)
+            break;
+    }
+    if (rc != 0) {
+        fihi_change_abort(c);
+        return rc;
+    }
+    w->dropped_count = kept;
+    rc = c ? fihi_change_commit(c, err) : FIH_OK;
+    fihi_store_trim(w->store);
+    return rc;
+}
+
+/* A batch that filled its budget becomes a segment, and many segments become one while the build goes on. */
+static int flush_full(struct writer *w, fih_error *err)
+{
+    int rc = flush(w, err);
+
+    if (rc == 0)
+        rc = merge_where_due(w, err);
+    return rc ? rc : drop_unpublished(w, err);
+}
+
 /* ---- publishing */
 
 static int write_deletes(struct writer *w, struct change *c, fih_error *err)
@@ -822,14 +871,9 @@ static int publish(struct writer *w, fih_error *err)
     close_view(w);
     if ((rc = fihi_change_begin(&c, w->store, err)) != 0 || (rc = write_deletes(w, c, err)) != 0)
         goto out;
-    for (size_t i = 0; i < w->dropped_count; i++) {
-        uint8_t prefix[4];
-
-        key_be32(prefix, w->dropped[i]);
-        if ((rc = fihi_change_delete_prefix(c, SPACE_SEGMENT, prefix, 4, err)) != 0 ||
-            (rc = fihi_change_delete_prefix(c, SPACE_DELETE, prefix, 4, err)) != 0)
+    for (size_t i = 0; i < w->dropped_count; i++)
+        if ((rc = delete_values(c, w->dropped[i], err)) != 0)
             goto out;
-    }
     for (size_t i = 0; i < w->live_count; i++)
         next.segments[i] = w->live[i].row;
     if ((rc = fihi_notes_publish(&w->notes, &next, c, err)) != 0 || (rc = fihi_manifest_write(&next, c, err)) != 0)
