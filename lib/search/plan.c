@@ -110,7 +110,7 @@ static int add_words(struct planner *p, enum scope scope, const char *text, size
     struct token tokens[64];
     uint32_t position = UINT32_MAX;
     size_t count;
-    int rc;
+    int rc, is_stop = 0;
 
     fihi_analyzer_begin(p->analyzer, (const uint8_t *)text, n);
     while ((rc = fihi_analyzer_next(p->analyzer, tokens, 64, &count, p->err)) == FIH_OK)
@@ -121,7 +121,9 @@ static int add_words(struct planner *p, enum scope scope, const char *text, size
             position += !same;
             if (same && !with_variants)
                 continue;
-            if ((rc = add_leaf(p, scope, t.ptr, t.len, tokens[i].letters, position, tokens[i].flags & TOKEN_STOP)) != 0)
+            /* A word is a stop word whichever of its variants is looked at. */
+            is_stop = (tokens[i].flags & TOKEN_STOP) || (same && is_stop);
+            if ((rc = add_leaf(p, scope, t.ptr, t.len, tokens[i].letters, position, is_stop)) != 0)
                 return rc;
         }
     return rc == FIH_DONE ? FIH_OK : rc;
@@ -154,24 +156,43 @@ static int is_repeated(struct planner *p, const struct plan_node *group, uint32_
     return 0;
 }
 
-/* Plain words: each a leaf of the group. */
+/* Plain words: each a leaf of the group. Where all must match, the variants of a word are a group of their own:
+ * one of them is enough. */
 static int plan_words(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const uint32_t first = (uint32_t)p->plan->leaf_count;
     const enum scope scope = scope_of(p, n);
+    struct plan_node *into = group;
     int rc = add_words(p, scope, n->text, n->len, 1);
 
     for (uint32_t i = first; rc == 0 && i < p->plan->leaf_count; i++) {
+        const struct leaf *l = &p->plan->leaves[i];
         struct plan_node *c;
 
-        if (is_repeated(p, group, i))
+        if (i == first || l->position != l[-1].position) {
+            into = group;
+            if (p->opts->match_all && i + 1 < p->plan->leaf_count && l[1].position == l->position &&
+                !(into = add_node(group, PLAN_GROUP, OCCUR_SHOULD, scope)))
+                return fihi_fail_nomem(p->err);
+        }
+        if (is_repeated(p, into, i))
             continue;
-        if (!(c = add_node(group, PLAN_LEAF, OCCUR_SHOULD, scope)))
+        if (!(c = add_node(into, PLAN_LEAF, OCCUR_SHOULD, scope)))
             return fihi_fail_nomem(p->err);
         c->leaf = i;
         c->leaf_count = 1;
     }
     return rc;
+}
+
+/* A stop word, or nothing but such. */
+static int is_stop(const struct plan *plan, const struct plan_node *n)
+{
+    size_t stops = 0;
+
+    while (n->kind == PLAN_GROUP && stops < n->count && is_stop(plan, n->children[stops]))
+        stops++;
+    return n->kind == PLAN_GROUP ? stops == n->count : n->kind == PLAN_LEAF && plan->leaves[n->leaf].is_stop;
 }
 
 /* Words that belong together: a phrase, or what a required or excluded word splits into. */
@@ -218,14 +239,13 @@ static void drop_stop_words(struct plan *plan, struct plan_node *group)
     size_t kept = 0, others = 0;
 
     for (size_t i = 0; i < group->count; i++)
-        others += group->children[i]->occur != OCCUR_NOT &&
-                  !(group->children[i]->kind == PLAN_LEAF && plan->leaves[group->children[i]->leaf].is_stop);
+        others += group->children[i]->occur != OCCUR_NOT && !is_stop(plan, group->children[i]);
     for (size_t i = 0; i < group->count; i++) {
         struct plan_node *c = group->children[i];
 
         if (c->kind == PLAN_GROUP)
             drop_stop_words(plan, c);
-        if (others && c->kind == PLAN_LEAF && c->occur == OCCUR_SHOULD && plan->leaves[c->leaf].is_stop)
+        if (others && c->occur == OCCUR_SHOULD && is_stop(plan, c))
             node_free(c);
         else
             group->children[kept++] = c;
