@@ -1,0 +1,1258 @@
+/* test_model.c - matches and scores are those of a naive scan over random collections.
+ *
+ * The model keeps every document as two lists of terms, made by fih_analyze(), and answers a query by looking
+ * at each document in turn, with the formula of fihrist.h. It knows nothing of segments, lists or blocks.
+ *
+ *     test_model [comparisons] [seed]
+ *
+ * Deleted documents count in N, n and the mean lengths until a merge drops them: scores are compared where
+ * nothing is deleted or a full merge came last, sets of documents always.
+ */
+#define _GNU_SOURCE 1 /* memmem */
+#include <stdbool.h>
+
+#include "fihrist.h"
+#include "place.h"
+#include "tap.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+enum { COMPARISONS = 1500, BIG_DOCS = 9000, BIG_QUERIES = 60 };
+#else
+enum { COMPARISONS = 12000, BIG_DOCS = 20000, BIG_QUERIES = 300 };
+#endif
+
+static unsigned wanted = COMPARISONS;
+static uint64_t first_seed = 20240601, seed;
+
+static uint32_t rnd(uint32_t n) { return (uint32_t)(tap_random(&seed) % n); }
+static bool chance(uint32_t percent) { return rnd(100) < percent; }
+
+/* ------------------------------------------------------------------ terms */
+
+enum { TERM_SLOTS = 1 << 17 };
+static struct { char *bytes; size_t n; } terms[TERM_SLOTS];
+
+/* A number for a term: its slot. */
+static uint32_t term_number(fih_str t)
+{
+    uint32_t h = 2166136261u;
+
+    for (size_t i = 0; i < t.len; i++)
+        h = (h ^ (uint8_t)t.ptr[i]) * 16777619u;
+    for (h %= TERM_SLOTS; terms[h].bytes; h = (h + 1) % TERM_SLOTS)
+        if (terms[h].n == t.len && memcmp(terms[h].bytes, t.ptr, t.len) == 0)
+            return h;
+    terms[h].bytes = malloc(t.len + 1);
+    memcpy(terms[h].bytes, t.ptr, t.len);
+    terms[h].n = t.len;
+    return h;
+}
+
+struct tok {
+    uint32_t term, at;      /* at: number of the word */
+    unsigned letters;       /* of the normalised word: only in queries */
+    bool     is_stop, is_variant;
+    bool     is_long;       /* made with the small alef as a letter */
+};
+
+struct text {
+    struct tok *toks;
+    size_t      n;
+    uint32_t    words;
+};
+
+static fih_analyzer *light, *exact;   /* "arabic", and "arabic-exact", which shows the word before it is stemmed */
+
+struct collect {
+    struct text *out;
+    size_t       cap;
+};
+
+static int take_token(void *ctx, const fih_token *t)
+{
+    struct collect *c = ctx;
+    struct text *x = c->out;
+
+    if (x->n == c->cap)
+        x->toks = realloc(x->toks, (c->cap = c->cap ? 2 * c->cap : 32) * sizeof *x->toks);
+    x->toks[x->n] = (struct tok){term_number(t->term), t->position, 0, t->is_stop != 0,
+                                 x->n > 0 && x->toks[x->n - 1].at == t->position,
+                                 memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL};
+    x->n++;
+    x->words = t->position + 1;
+    return 0;
+}
+
+static struct text analyze_with(fih_analyzer *a, const char *s)
+{
+    struct text out = {0};
+    struct collect c = {&out, 0};
+
+    if (fih_analyze(a, s, strlen(s), take_token, &c, NULL) != FIH_OK) {
+        printf("Bail out! fih_analyze\n");
+        exit(2);
+    }
+    return out;
+}
+
+static unsigned letters_of(uint32_t term)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < terms[term].n; i++)
+        n += (terms[term].bytes[i] & 0xC0) != 0x80;
+    return n;
+}
+
+/* A query's text: letters are those of the normalised word, so both analyzers look at it. */
+static struct text analyze_query(const char *s)
+{
+    struct text a = analyze_with(light, s), b = analyze_with(exact, s);
+
+    for (size_t i = 0; i < a.n; i++)
+        for (size_t k = 0; k < b.n; k++)
+            if (b.toks[k].at == a.toks[i].at && (!b.toks[k].is_variant || (b.toks[k].is_long && a.toks[i].is_long)))
+                a.toks[i].letters = letters_of(b.toks[k].term);
+    free(b.toks);
+    return a;
+}
+
+/* ------------------------------------------------------------- collection */
+
+struct doc {
+    char        id[32], date[48], section[32], source[16];
+    char       *title, *body;
+    struct text t, b;
+    int         day;        /* yyyymmdd, 0 for none */
+    bool        is_gone;
+};
+
+static struct doc *docs;
+static size_t doc_count, doc_cap, live_count;
+
+static void forget_docs(void)
+{
+    for (size_t i = 0; i < doc_count; i++) {
+        free(docs[i].title);
+        free(docs[i].body);
+        free(docs[i].t.toks);
+        free(docs[i].b.toks);
+    }
+    doc_count = live_count = 0;
+}
+
+/* Number of the living document of an id, or SIZE_MAX. */
+static size_t find_doc(const char *id)
+{
+    for (size_t i = doc_count; i-- > 0;)
+        if (!docs[i].is_gone && strcmp(docs[i].id, id) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static const char *const stems[] = {
+    "كتاب", "مدرسة", "جامعة", "رئيس", "وزير", "حكومة", "مدينة", "بحر", "سفينة", "علم", "معلم", "قلم", "طالب", "درس",
+    "سلام", "حرب", "اقتصاد", "سوق", "نفط", "ذهب", "ماء", "سماء", "أرض", "إسلام", "آثار", "قرآن", "مؤتمر", "شاطئ", "هدف",
+    "كرة", "لاعب", "فريق", "بطولة", "مباراة", "صحة", "طبيب", "مستشفى", "دواء", "شعر", "شاعر", "قصيدة", "تاريخ", "ثورة",
+    "شعب", "مصر", "تونس", "بغداد", "القدس", "مغرب", "خليج", "رحمن", "مسلمون", "معلمات", "كتابان", "استقلال", "انتخابات",
+};
+static const char *const stop_words[] = {"في", "من", "على", "إلى", "هذا", "التي", "كان", "لا", "عن", "والذي", "the", "of", "la"};
+static const char *const others[] = {"Paris", "ÉCOLE", "école", "Google", "2011", "٢٠١١", "۱۹۹۹", "covid-19", "U.S.", "3.5", "الـ50", "و50", "日本語"};
+static const char *const prefixes[] = {"و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "فال", "س"};
+static const char *const suffixes[] = {"ها", "هم", "ه", "ات", "ون", "ين", "ية", "نا", "ي", "ان"};
+static const char *const marks[] = {"َ", "ُ", "ِ", "ّ", "ْ", "ً", "ٰ", "ٰ", "ـ"};
+#define PICK(list) ((list)[rnd(sizeof(list) / sizeof *(list))])
+
+/* A word with vowels: a mark behind some letters. */
+static void put_marked(char *out, size_t size, const char *word, uint32_t percent)
+{
+    size_t n = 0;
+
+    for (const char *p = word; *p && n + 8 < size; p++) {
+        out[n++] = *p;
+        if ((p[1] & 0xC0) != 0x80 && chance(percent))
+            n += (size_t)snprintf(out + n, size - n, "%s", PICK(marks));
+    }
+    out[n] = '\0';
+}
+
+static uint32_t vocabulary;           /* stems in use: few make long lists and many ties */
+
+static void make_word(char *out, size_t size)
+{
+    char bare[128];
+    const uint32_t kind = rnd(100);
+
+    if (kind < 14) {
+        const char *word = PICK(stop_words);
+
+        put_marked(out, size, word, *word & 0x80 && chance(10) ? 30 : 0);
+    } else if (kind < 22) {
+        snprintf(out, size, "%s", PICK(others));
+    } else {
+        /* the product of two numbers: the first stems are the frequent ones */
+        const char *stem = stems[rnd(vocabulary) * rnd(100) / 100];
+
+        snprintf(bare, sizeof bare, "%s%s%s", chance(30) ? PICK(prefixes) : "", stem, chance(15) ? PICK(suffixes) : "");
+        put_marked(out, size, bare, chance(20) ? 50 : 0);
+    }
+}
+
+static char *make_text(uint32_t words)
+{
+    static const char *const gaps[] = {" ", " ", " ", " ", "، ", ". ", "\n", " - ", " «"};
+    char *out = malloc(words * 160 + 1), word[160];
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < words; i++) {
+        make_word(word, sizeof word);
+        n += (size_t)sprintf(out + n, "%s%s", i ? PICK(gaps) : "", word);
+    }
+    out[n] = '\0';
+    return out;
+}
+
+static const char *const sections[] = {"رياضة", "أخبار وطنية", "Culture", "x", ""};
+
+/* A date in one of the ways that are read, its day as yyyymmdd (missing parts: the first), or text that is none. */
+static int make_date(char *out, size_t size)
+{
+    const int y = 2008 + (int)rnd(8), m = 1 + (int)rnd(12), d = 1 + (int)rnd(28);
+
+    switch (rnd(8)) {
+    case 0: snprintf(out, size, "%d", y); return y * 10000 + 101;
+    case 1: snprintf(out, size, "%d-%02d", y, m); return y * 10000 + m * 100 + 1;
+    case 2: snprintf(out, size, "%d/%d/%d", y, m, d); return y * 10000 + m * 100 + d;
+    case 3: snprintf(out, size, "%d-%02d-%02dT12:30:00Z", y, m, d); return y * 10000 + m * 100 + d;
+    case 4: snprintf(out, size, "٢٠١٢-٠%d-١٥", 1); return 20120115;
+    case 5: snprintf(out, size, "%s", "أمس"); return 0;
+    case 6: *out = '\0'; return 0;
+    default: snprintf(out, size, "%d-%02d-%02d", y, m, d); return y * 10000 + m * 100 + d;
+    }
+}
+
+/* ------------------------------------------------------------- operations */
+
+/* What is done to an index: the same list can be carried out with other threads, batches and commits. */
+struct op {
+    enum { OP_ADD, OP_DELETE, OP_DELETE_SOURCE, OP_COMMIT } kind;
+    size_t doc;             /* OP_ADD */
+    char   name[32];
+};
+
+static struct op *ops;
+static size_t op_count, op_cap;
+
+static struct op *add_op(int kind)
+{
+    if (op_count == op_cap)
+        ops = realloc(ops, (op_cap = op_cap ? 2 * op_cap : 256) * sizeof *ops);
+    memset(&ops[op_count], 0, sizeof *ops);
+    ops[op_count].kind = kind;
+    return &ops[op_count++];
+}
+
+static void drop_doc(size_t i)
+{
+    docs[i].is_gone = true;
+    live_count--;
+}
+
+static void add_doc(const char *id, uint32_t longest)
+{
+    const size_t old = find_doc(id);
+    struct doc *d;
+
+    if (old != SIZE_MAX)
+        drop_doc(old);
+    if (doc_count == doc_cap)
+        docs = realloc(docs, (doc_cap = doc_cap ? 2 * doc_cap : 256) * sizeof *docs);
+    d = &docs[doc_count];
+    memset(d, 0, sizeof *d);
+    snprintf(d->id, sizeof d->id, "%s", id);
+    d->title = make_text(chance(80) ? rnd(7) : 0);
+    d->body = make_text(chance(90) ? rnd(longest) : 0);
+    d->day = make_date(d->date, sizeof d->date);
+    snprintf(d->section, sizeof d->section, "%s", PICK(sections));
+    snprintf(d->source, sizeof d->source, "source%u", rnd(6));
+    d->t = analyze_with(light, d->title);
+    d->b = analyze_with(light, d->body);
+    add_op(OP_ADD)->doc = doc_count++;
+    live_count++;
+}
+
+static bool has_deletions;
+
+static void make_operations(uint32_t count, uint32_t longest, bool may_delete)
+{
+    char id[32];
+
+    forget_docs();
+    op_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t kind = rnd(100);
+
+        snprintf(id, sizeof id, "doc/%u", may_delete ? rnd(count) : i);
+        if (!may_delete || kind < 85) {
+            add_doc(id, longest);
+        } else if (kind < 97) {
+            const size_t at = find_doc(id);
+
+            snprintf(add_op(OP_DELETE)->name, sizeof ops->name, "%s", id);
+            if (at != SIZE_MAX)
+                drop_doc(at);
+        } else if (chance(30)) {
+            snprintf(id, sizeof id, "source%u", rnd(6));
+            snprintf(add_op(OP_DELETE_SOURCE)->name, sizeof ops->name, "%s", id);
+            for (size_t k = 0; k < doc_count; k++)
+                if (!docs[k].is_gone && strcmp(docs[k].source, id) == 0)
+                    drop_doc(k);
+        }
+        if (chance(3))
+            add_op(OP_COMMIT);
+    }
+    add_op(OP_COMMIT);
+    has_deletions = live_count < doc_count;
+}
+
+static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
+
+static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
+{
+    fih_doc f = FIH_DOC_INIT;
+    const struct doc *d;
+    uint64_t count;
+    int rc;
+
+    switch (op->kind) {
+    case OP_ADD:
+        d = &docs[op->doc];
+        f.id = str(d->id);
+        f.title = str(d->title);
+        f.body = str(d->body);
+        f.date = str(d->date);
+        f.section = str(d->section);
+        f.source = str(d->source);
+        return fih_writer_add(w, &f, err);
+    case OP_DELETE:
+        rc = fih_writer_delete(w, op->name, strlen(op->name), err);
+        return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    case OP_DELETE_SOURCE:
+        return fih_writer_delete_source(w, op->name, strlen(op->name), &count, err);
+    default:
+        return fih_writer_commit(w, err);
+    }
+}
+
+/* Carry out the operations; commit_every 0: where they say. */
+static bool build_index(const char *path, uint32_t threads, uint32_t commit_every, bool merge)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_writer *w;
+    fih_error err = {0, 0, 0, ""};
+    int rc;
+
+    o.threads = threads;
+    o.memory_bytes = 16 << 20;
+    rc = fih_writer_open(&w, path, &o, &err);
+    for (size_t i = 0; rc == 0 && i < op_count; i++) {
+        if (ops[i].kind != OP_COMMIT || commit_every == 0)
+            rc = apply_op(w, &ops[i], &err);
+        if (rc == 0 && commit_every && i % commit_every == commit_every - 1)
+            rc = fih_writer_commit(w, &err);
+    }
+    if (rc == 0)
+        rc = merge ? fih_writer_merge(w, &err) : fih_writer_commit(w, &err);
+    fih_writer_close(w);
+    return CHECK(rc == 0, "%s", err.msg);
+}
+
+/* ---------------------------------------------------------------- queries */
+
+enum scope { ANY, TITLE, BODY };
+enum occur { SHOULD, MUST, NOT };
+
+struct clause {
+    enum occur occur;
+    enum scope scope;
+    enum { WORDS, PHRASE, SECTION } kind;
+    char       text[400];
+};
+
+struct query {
+    struct clause   clauses[12];
+    size_t          n;
+    bool            is_plain;
+    fih_search_opts opts;
+    char            text[6000];
+};
+
+/* One thing that a document has or has not. */
+struct item {
+    enum occur   occur;
+    enum { LEAF, RUN, VARIANTS, KEYWORD } kind;
+    enum scope   scope;
+    const char  *section;
+    struct tok  *toks;          /* LEAF: one; RUN: words that follow one another; VARIANTS: any of them */
+    size_t       n;
+    struct text  owner;         /* whose toks these are, to be freed, if not NULL */
+};
+
+struct plan {
+    struct item items[600];
+    size_t      n;
+};
+
+static void add_item(struct plan *p, enum occur occur, int kind, enum scope scope, struct tok *toks, size_t n)
+{
+    p->items[p->n++] = (struct item){.occur = occur, .kind = kind, .scope = scope, .toks = toks, .n = n};
+}
+
+static void plan_clause(struct plan *p, const struct clause *c, const fih_search_opts *o)
+{
+    const enum scope scope = c->scope != ANY             ? c->scope
+                             : o->fields == FIH_IN_TITLE ? TITLE
+                             : o->fields == FIH_IN_BODY  ? BODY
+                                                         : ANY;
+    const size_t first = p->n;
+    struct text t = {0};
+
+    if (c->kind == SECTION) {
+        add_item(p, c->occur, KEYWORD, ANY, NULL, 0);
+        p->items[first].section = c->text;
+        return;
+    }
+    t = analyze_query(c->text);
+    if (c->kind == WORDS && c->occur == SHOULD) {
+        for (size_t i = 0, n; i < t.n; i += n) {
+            for (n = 1; i + n < t.n && t.toks[i + n].is_variant; n++)
+                t.toks[i + n].is_stop |= t.toks[i].is_stop;
+            if (o->match_all && n > 1) {
+                size_t kept = 1;
+
+                for (size_t k = 1; k < n; k++)
+                    if (t.toks[i].is_stop || !t.toks[i + k].is_stop)
+                        t.toks[i + kept++] = t.toks[i + k];
+                add_item(p, SHOULD, VARIANTS, scope, t.toks + i, kept);
+            } else {
+                for (size_t k = 0; k < n; k++)
+                    add_item(p, SHOULD, LEAF, scope, t.toks + i + k, 1);
+            }
+        }
+    } else {
+        size_t kept = 0;
+
+        for (size_t i = 0; i < t.n; i++)
+            if (!t.toks[i].is_variant)
+                t.toks[kept++] = t.toks[i];
+        if (kept)
+            add_item(p, c->occur, kept == 1 ? LEAF : RUN, scope, t.toks, kept);
+    }
+    if (p->n > first)
+        p->items[first].owner = t;
+    else
+        free(t.toks);
+}
+
+static bool is_stop(const struct item *it)
+{
+    return (it->kind == LEAF || it->kind == VARIANTS) && it->toks[0].is_stop;
+}
+
+static void make_plan(struct plan *p, const struct query *q)
+{
+    size_t others_count = 0, kept = 0;
+
+    p->n = 0;
+    for (size_t i = 0; i < q->n; i++)
+        plan_clause(p, &q->clauses[i], &q->opts);
+    for (size_t i = 0; i < p->n; i++)
+        others_count += p->items[i].occur != NOT && !is_stop(&p->items[i]);
+    for (size_t i = 0; i < p->n; i++) {
+        if (others_count && p->items[i].occur == SHOULD && is_stop(&p->items[i])) {
+            p->items[i].n = 0;              /* dropped; its owner still is freed */
+            p->items[i].occur = NOT;
+        }
+        if (q->opts.match_all && p->items[i].occur == SHOULD)
+            p->items[i].occur = MUST;
+        kept++;
+    }
+    p->n = kept;
+}
+
+static void free_plan(struct plan *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        free(p->items[i].owner.toks);
+}
+
+static uint32_t count_term(const struct text *t, uint32_t term)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        n += t->toks[i].term == term;
+    return n;
+}
+
+static uint32_t tf_in(const struct doc *d, enum scope scope, uint32_t term)
+{
+    return (scope != BODY ? count_term(&d->t, term) : 0) + (scope != TITLE ? count_term(&d->b, term) : 0);
+}
+
+static bool stands_at(const struct text *t, uint32_t word, uint32_t term)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->toks[i].at == word && t->toks[i].term == term)
+            return true;
+    return false;
+}
+
+static bool has_run(const struct text *t, const struct item *it)
+{
+    for (uint32_t start = 0; start + it->n <= t->words; start++) {
+        size_t i = 0;
+
+        while (i < it->n && stands_at(t, start + (uint32_t)i, it->toks[i].term))
+            i++;
+        if (i == it->n)
+            return true;
+    }
+    return false;
+}
+
+static bool item_matches(const struct item *it, const struct doc *d)
+{
+    switch (it->kind) {
+    case KEYWORD:
+        return it->section[0] && strcmp(it->section, d->section) == 0;
+    case RUN:
+        return (it->scope != BODY && has_run(&d->t, it)) || (it->scope != TITLE && has_run(&d->b, it));
+    default:
+        for (size_t i = 0; i < it->n; i++)
+            if (tf_in(d, it->scope, it->toks[i].term) > 0)
+                return true;
+        return false;
+    }
+}
+
+/* What the formula needs to know of the whole collection. */
+struct statistics {
+    double n, avg, title_avg;
+};
+
+static struct statistics statistics(void)
+{
+    struct statistics s = {0, 0, 0};
+    double titled = 0;
+
+    for (size_t i = 0; i < doc_count; i++)
+        if (!docs[i].is_gone) {
+            s.n++;
+            s.avg += docs[i].t.words + docs[i].b.words;
+            s.title_avg += docs[i].t.words;
+            titled += docs[i].t.words > 0;
+        }
+    s.avg = s.avg > 0 ? s.avg / s.n : 1;
+    s.title_avg = titled > 0 ? s.title_avg / titled : 1;
+    return s;
+}
+
+struct weights {
+    double k1, b, title, text;
+};
+
+static double sat(const struct weights *w, double tf, double len, double avg)
+{
+    return tf / (tf + w->k1 * (1 - w->b + w->b * len / avg));
+}
+
+static double word_score(const struct item *it, const struct tok *t, const struct doc *d, double idf, const struct statistics *s,
+                         const struct weights *w)
+{
+    const double lw = fmin(1.5, fmax(0.6, sqrt(t->letters / 5.0)));
+    const double tf = tf_in(d, it->scope, t->term), in_title = tf_in(d, TITLE, t->term);
+    double score = 0;
+
+    if (tf > 0)
+        score = it->scope == TITLE ? w->text * sat(w, tf, d->t.words, s->title_avg)
+                                   : w->text * sat(w, tf, d->t.words + d->b.words, s->avg);
+    if (it->scope == ANY && in_title > 0)
+        score += w->title * sat(w, in_title, d->t.words, s->title_avg);
+    return lw * idf * score;
+}
+
+static double *scores;          /* of each document; negative: no match */
+static size_t match_count;
+
+static int date_number(const char *s, int missing)
+{
+    int y = 0, m = missing, d = missing;
+
+    sscanf(s, "%d-%d-%d", &y, &m, &d);
+    return y * 10000 + m * 100 + d;
+}
+
+static void evaluate(const struct query *q)
+{
+    static struct plan plan;
+    const struct statistics s = statistics();
+    const fih_search_opts *o = &q->opts;
+    const struct weights w = {o->k1 > 0 ? o->k1 : 1.2, o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5,
+                              o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : 0.3,
+                              o->body_weight > 0 ? o->body_weight : 1};
+    bool has_must = false;
+
+    make_plan(&plan, q);
+    scores = realloc(scores, (doc_count + 1) * sizeof *scores);
+    match_count = 0;
+    for (size_t k = 0; k < plan.n; k++)
+        has_must |= plan.items[k].occur == MUST;
+    for (size_t i = 0; i < doc_count; i++) {
+        const struct doc *d = &docs[i];
+        bool any = false, all = true, none = true;
+
+        scores[i] = -1;
+        if (d->is_gone || (o->since && (!d->day || d->day < date_number(o->since, 0))) ||
+            (o->until && (!d->day || d->day > date_number(o->until, 99))))
+            continue;
+        for (size_t k = 0; k < plan.n; k++) {
+            const struct item *it = &plan.items[k];
+            const bool has = item_matches(it, d);
+
+            any |= it->occur == SHOULD && has;
+            all &= it->occur != MUST || has;
+            none &= it->occur != NOT || !has;
+        }
+        if (all && none && (any || has_must)) {
+            scores[i] = 0;
+            match_count++;
+        }
+    }
+    for (size_t k = 0; k < plan.n; k++) {
+        const struct item *it = &plan.items[k];
+
+        for (size_t t = 0; it->occur != NOT && it->kind != KEYWORD && t < it->n; t++) {
+            double n = 0, idf;
+
+            for (size_t i = 0; i < doc_count; i++)
+                n += !docs[i].is_gone && tf_in(&docs[i], it->scope == TITLE ? TITLE : ANY, it->toks[t].term) > 0;
+            idf = log(1 + (s.n - n + 0.5) / (n + 0.5));
+            for (size_t i = 0; i < doc_count; i++)
+                if (scores[i] >= 0 && item_matches(it, &docs[i]))
+                    scores[i] += word_score(it, &it->toks[t], &docs[i], idf, &s, &w);
+        }
+    }
+    free_plan(&plan);
+}
+
+/* ---- random queries */
+
+/* A piece of a document's text, so that phrases occur. */
+static void take_piece(char *out, size_t size, uint32_t words)
+{
+    const struct doc *d = &docs[rnd((uint32_t)doc_count)];
+    const char *p = chance(30) ? d->title : d->body, *end;
+    uint32_t skip = rnd(12);
+
+    for (; skip && (end = strpbrk(p, " \n")); skip--)
+        p = end + 1;
+    for (end = p; words && *end; words--) {
+        end += strcspn(end, " \n");
+        if (words > 1 && *end)
+            end++;
+    }
+    snprintf(out, size, "%.*s", (int)((size_t)(end - p) < size ? (size_t)(end - p) : size - 1), p);
+    for (size_t n = strlen(out); n > 0 && (out[n - 1] == ' ' || out[n - 1] == '\n'); n--)
+        out[n - 1] = '\0';
+}
+
+/* Text that the parser takes as one clause of words: no space, no quotation mark, no sign or field in front. */
+static bool is_one_word(const char *s)
+{
+    return *s && !strpbrk(s, " \n\"") && *s != '+' && *s != '-' && !strchr(s, ':');
+}
+
+static void make_clause(struct clause *c)
+{
+    const uint32_t kind = rnd(100);
+
+    memset(c, 0, sizeof *c);
+    c->occur = kind < 60 ? SHOULD : kind < 82 ? MUST : NOT;
+    c->scope = chance(70) ? ANY : chance(50) ? TITLE : BODY;
+    if (chance(6)) {
+        c->kind = SECTION;
+        c->scope = ANY;
+        snprintf(c->text, sizeof c->text, "%s", sections[rnd(4)]);
+    } else if (chance(25)) {
+        c->kind = PHRASE;
+        if (chance(80))
+            take_piece(c->text, sizeof c->text, 1 + rnd(4));
+        else
+            make_word(c->text, sizeof c->text);
+        while (strchr(c->text, '"'))
+            *strchr(c->text, '"') = ' ';
+    } else {
+        c->kind = WORDS;
+        if (chance(40))
+            take_piece(c->text, sizeof c->text, 1);
+        if (!is_one_word(c->text))
+            make_word(c->text, sizeof c->text);
+    }
+}
+
+static void render(struct query *q)
+{
+    static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:"};
+    size_t n = 0;
+
+    q->text[0] = '\0';
+    for (size_t i = 0; i < q->n; i++) {
+        const struct clause *c = &q->clauses[i];
+        const char *quote = c->kind == WORDS ? "" : "\"";
+
+        n += (size_t)snprintf(q->text + n, sizeof q->text - n, "%s%s%s%s%s%s", i ? " " : "", signs[c->occur],
+                              c->kind == SECTION ? "section:" : fields[c->scope], quote, c->text, quote);
+    }
+}
+
+static void make_plain(struct query *q, uint32_t words)
+{
+    char word[160];
+    size_t n = 0;
+
+    q->is_plain = true;
+    q->n = 1;
+    memset(&q->clauses[0], 0, sizeof q->clauses[0]);
+    q->clauses[0].kind = WORDS;
+    for (uint32_t i = 0; i < words && n < 200; i++) {
+        if (i && chance(15))            /* a word again */
+            n += (size_t)snprintf(q->clauses[0].text + n, 160, " %s", word);
+        make_word(word, sizeof word);
+        n += (size_t)snprintf(q->clauses[0].text + n, 160, "%s%s", n ? " " : "", word);
+    }
+    snprintf(q->text, sizeof q->text, "%s", q->clauses[0].text);
+}
+
+static void make_options(struct query *q)
+{
+    static const char *const days[] = {"2009", "2011-06", "2012-01-15", "2013-02", "2014"};
+    static const uint32_t limits[] = {1, 2, 3, 10, 0, 1000};
+    fih_search_opts *o = &q->opts;
+
+    *o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
+    o->limit = limits[rnd(6)];
+    o->offset = chance(15) ? rnd(8) : 0;
+    if (chance(20))
+        o->k1 = (float)(1 + rnd(30)) / 10;
+    if (chance(20))
+        o->b = chance(30) ? -1 : (float)(1 + rnd(10)) / 10;
+    if (chance(20))
+        o->title_weight = chance(30) ? -1 : (float)rnd(50) / 10;
+    if (chance(15))
+        o->body_weight = (float)(1 + rnd(30)) / 10;
+    if (chance(25))
+        o->fields = rnd(4);
+    o->match_all = chance(20);
+    if (chance(12))
+        o->since = PICK(days);
+    if (chance(12))
+        o->until = PICK(days);
+}
+
+static void make_query(struct query *q)
+{
+    q->is_plain = false;
+    make_options(q);
+    if (chance(35)) {
+        make_plain(q, 1 + rnd(6));
+        return;
+    }
+    q->n = 1 + rnd(5);
+    for (size_t i = 0; i < q->n; i++)
+        make_clause(&q->clauses[i]);
+    if (chance(15)) {
+        q->n = 1 + rnd(2);              /* stop words only */
+        for (size_t i = 0; i < q->n; i++) {
+            memset(&q->clauses[i], 0, sizeof q->clauses[i]);
+            q->clauses[i].kind = WORDS;
+            snprintf(q->clauses[i].text, sizeof q->clauses[i].text, "%s", PICK(stop_words));
+        }
+    }
+    if (q->n > 1 && chance(15))
+        q->clauses[q->n - 1] = q->clauses[0];
+    render(q);
+}
+
+/* ------------------------------------------------------------- comparing */
+
+struct answer {
+    size_t   count;
+    uint64_t total;
+    int      is_exact;
+    fih_hit *hits;
+    fih_hits *handle;
+};
+
+static bool ask(struct answer *a, fih_reader *r, const struct query *q, int exhaustive, int count_all, uint32_t limit)
+{
+    fih_search_opts o = q->opts;
+    fih_query *parsed = NULL;
+    fih_error err = {0, 0, 0, ""};
+    int rc = q->is_plain ? fih_query_plain(&parsed, q->text, strlen(q->text), &err)
+                         : fih_query_parse(&parsed, q->text, strlen(q->text), &err);
+
+    memset(a, 0, sizeof *a);
+    o.exhaustive = exhaustive;
+    o.count_all = count_all;
+    if (limit) {
+        o.limit = limit;
+        o.offset = 0;
+    }
+    if (rc == 0)
+        rc = fih_search(&a->handle, r, parsed, &o, &err);
+    fih_query_free(parsed);
+    if (!CHECK(rc == 0, "%s: %s", q->text, err.msg))
+        return false;
+    a->count = fih_hits_count(a->handle);
+    a->total = fih_hits_total(a->handle, &a->is_exact);
+    a->hits = malloc((a->count + 1) * sizeof *a->hits);
+    for (size_t i = 0; i < a->count; i++)
+        fih_hits_get(a->handle, i, &a->hits[i]);
+    return true;
+}
+
+static void forget(struct answer *a)
+{
+    fih_hits_free(a->handle);
+    free(a->hits);
+}
+
+static const char *describe(const struct query *q)
+{
+    static char out[7000];
+    const fih_search_opts *o = &q->opts;
+
+    snprintf(out, sizeof out, "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g fields %u all %d since %s until %s", first_seed,
+             q->is_plain ? "plain" : "query", q->text, o->limit, o->offset, (double)o->k1, (double)o->b, (double)o->title_weight,
+             (double)o->body_weight, o->fields, o->match_all, o->since ? o->since : "-", o->until ? o->until : "-");
+    return out;
+}
+
+static bool same_lists(const struct answer *a, const struct answer *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (a->hits[i].doc != b->hits[i].doc || memcmp(&a->hits[i].score, &b->hits[i].score, sizeof a->hits[i].score) != 0 ||
+            a->hits[i].id.len != b->hits[i].id.len || memcmp(a->hits[i].id.ptr, b->hits[i].id.ptr, a->hits[i].id.len) != 0)
+            return false;
+    return true;
+}
+
+static size_t model_of(const fih_hit *h)
+{
+    char id[32];
+
+    snprintf(id, sizeof id, "%.*s", (int)h->id.len, h->id.ptr);
+    return find_doc(id);
+}
+
+static double tolerance(double score) { return 1e-5 * fmax(1, score); }
+
+/* The list is what the naive evaluation in scores[] says: each score, the order, and that nothing better is left out. */
+static bool is_right(const struct answer *a, uint32_t limit, uint32_t offset)
+{
+    bool *seen = calloc(doc_count + 1, 1);
+    const size_t want = match_count <= offset ? 0 : match_count - offset < limit ? match_count - offset : limit;
+    bool good = a->count == want;
+    size_t better = 0;
+
+    if (!good)
+        printf("# %zu hits, want %zu\n", a->count, want);
+    for (size_t i = 0; good && i < a->count; i++) {
+        const size_t d = model_of(&a->hits[i]);
+
+        good = d != SIZE_MAX && !seen[d] && scores[d] >= 0 && fabs(scores[d] - (double)a->hits[i].score) <= tolerance(scores[d]);
+        if (!good)
+            printf("# hit %zu, %.*s: %.9g, want %.9g\n", i, (int)a->hits[i].id.len, a->hits[i].id.ptr, (double)a->hits[i].score,
+                   d == SIZE_MAX ? -1 : scores[d]);
+        if (good && i > 0)
+            good = a->hits[i - 1].score > a->hits[i].score ||
+                   (a->hits[i - 1].score == a->hits[i].score && a->hits[i - 1].doc < a->hits[i].doc);
+        if (good)
+            seen[d] = true;
+    }
+    for (size_t d = 0; good && a->count && d < doc_count; d++)
+        if (!seen[d] && scores[d] >= 0)
+            better += scores[d] > (double)a->hits[a->count - 1].score + 2 * tolerance(scores[d]);
+    free(seen);
+    return good && better <= offset;
+}
+
+/* The same documents, whatever their scores. */
+static bool is_same_set(const struct answer *a)
+{
+    bool good = a->count == match_count;
+
+    for (size_t i = 0; good && i < a->count; i++) {
+        const size_t d = model_of(&a->hits[i]);
+
+        good = d != SIZE_MAX && scores[d] >= 0;
+    }
+    return good;
+}
+
+static bool compare_naive(fih_reader *r, const struct query *q, const struct answer *fast, bool is_strict)
+{
+    struct answer all;
+    bool good;
+
+    evaluate(q);
+    if (fast->is_exact ? fast->total != match_count : fast->total > match_count)
+        return CHECK(0, "total %" PRIu64 " of %zu: %s", fast->total, match_count, describe(q));
+    if (is_strict)
+        return CHECK(is_right(fast, q->opts.limit ? q->opts.limit : 10, q->opts.offset), "%s", describe(q));
+    if (!ask(&all, r, q, 0, 0, FIH_MAX_LIMIT))
+        return false;
+    good = CHECK(is_same_set(&all), "%zu of %zu: %s", all.count, match_count, describe(q));
+    forget(&all);
+    return good;
+}
+
+/* The fast way gives what the reference gives, bit for bit, and counts rightly if asked. */
+static bool compare_ways(fih_reader *r, const struct query *q, const struct answer *fast)
+{
+    struct answer slow, counted;
+    bool good;
+
+    if (!ask(&slow, r, q, 1, 0, 0))
+        return false;
+    good = CHECK(same_lists(fast, &slow), "fast and exhaustive: %s", describe(q)) && CHECK(slow.is_exact, "%s", describe(q));
+    if (good && ask(&counted, r, q, 0, 1, 0)) {
+        good = CHECK(same_lists(fast, &counted), "fast and counted: %s", describe(q)) &&
+               CHECK(counted.is_exact && counted.total == slow.total, "counted %" PRIu64 " of %" PRIu64 ": %s", counted.total,
+                     slow.total, describe(q));
+        forget(&counted);
+    }
+    forget(&slow);
+    return good;
+}
+
+/* The explanation's first line is the score itself. */
+static bool compare_explanation(fih_reader *r, const struct query *q, const fih_hit *h)
+{
+    fih_explanation *e = NULL;
+    fih_explain_line line;
+    fih_query *parsed = NULL;
+    bool good;
+
+    if (q->is_plain)
+        fih_query_plain(&parsed, q->text, strlen(q->text), NULL);
+    else
+        fih_query_parse(&parsed, q->text, strlen(q->text), NULL);
+    good = CHECK(fih_explain(&e, r, parsed, h->doc, &q->opts, NULL) == FIH_OK, "%s", describe(q)) &&
+           CHECK(fih_explanation_line(e, 0, &line) == FIH_OK && line.value == (double)h->score, "explained %g, score %g: %s",
+                 line.value, (double)h->score, describe(q));
+    fih_explanation_free(e);
+    fih_query_free(parsed);
+    return good;
+}
+
+static unsigned compared;
+
+static bool run_queries(fih_reader *r, unsigned count, bool is_strict)
+{
+    static struct query q;
+    bool good = true;
+
+    for (unsigned i = 0; good && i < count; i++, compared++) {
+        struct answer fast;
+
+        make_query(&q);
+        if (!ask(&fast, r, &q, 0, 0, 0))
+            return false;
+        good = compare_ways(r, &q, &fast) && compare_naive(r, &q, &fast, is_strict);
+        if (good && fast.count && chance(20))
+            good = compare_explanation(r, &q, &fast.hits[rnd((uint32_t)fast.count)]);
+        forget(&fast);
+    }
+    return good;
+}
+
+/* ------------------------------------------------------------------ tests */
+
+static bool check_index(const char *path)
+{
+    fih_error err = {0, 0, 0, ""};
+
+    return CHECK(fih_check(path, NULL, NULL, NULL, &err) == FIH_OK, "%s", err.msg);
+}
+
+static bool merge_index(const char *path)
+{
+    fih_writer *w;
+    fih_error err = {0, 0, 0, ""};
+    int rc = fih_writer_open(&w, path, NULL, &err);
+
+    if (rc == 0)
+        rc = fih_writer_merge(w, &err);
+    fih_writer_close(w);
+    return CHECK(rc == 0, "%s", err.msg);
+}
+
+static bool one_collection(unsigned queries)
+{
+    static const uint32_t sizes[] = {1, 3, 10, 40, 100, 250, 600};
+    const char *path = place_path("index");
+    fih_reader *r = NULL;
+    fih_error err = {0, 0, 0, ""};
+    int changed = 0;
+    bool good;
+
+    vocabulary = chance(50) ? 8 : sizeof stems / sizeof *stems;
+    make_operations(sizes[rnd(7)], chance(30) ? 120 : 25, chance(60));
+    if (doc_count == 0)
+        return true;
+    good = build_index(path, 1 + rnd(4), chance(40) ? 0 : chance(50) ? 1 + rnd(60) : UINT32_MAX, false) && CHECK(fih_reader_open(&r, path, &err) == FIH_OK, "%s", err.msg);
+    if (good)
+        good = CHECK_INT_EQ(fih_reader_doc_count(r), live_count) && run_queries(r, queries / 2, !has_deletions) && check_index(path) &&
+               merge_index(path) && CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && changed, "%s", err.msg) &&
+               run_queries(r, queries - queries / 2, true) && check_index(path);
+    fih_reader_close(r);
+    place_remove(path);
+    return good;
+}
+
+static void answers_are_those_of_a_naive_scan(void)
+{
+    for (unsigned i = 0; compared < wanted; i++) {
+        first_seed = seed;
+        if (!one_collection(80))
+            return;
+    }
+}
+
+/* Once as the operations say with one thread, then with other threads, commits and so segments. */
+static void results_do_not_depend_on_threads_or_batches(void)
+{
+    static const struct { uint32_t threads, every; } ways[] = {{1, 0}, {2, 1000}, {3, 7}, {4, 50}, {1, 13}};
+    enum { WAYS = sizeof ways / sizeof *ways };
+    static struct query q;
+    fih_reader *r[WAYS] = {NULL};
+    static const char *const names[] = {"way0", "way1", "way2", "way3", "way4"};
+    const char *path[WAYS] = {NULL};
+    bool good = true;
+
+    first_seed = seed;
+    vocabulary = 20;
+    make_operations(600, 40, true);
+    for (unsigned i = 0; good && i < WAYS; i++) {
+        path[i] = place_path(names[i]);
+        good = build_index(path[i], ways[i].threads, ways[i].every, true) && CHECK(fih_reader_open(&r[i], path[i], NULL) == FIH_OK);
+    }
+    for (unsigned n = 0; good && n < 200; n++) {
+        struct answer one, other;
+
+        make_query(&q);
+        good = ask(&one, r[0], &q, 0, 1, 0);
+        for (unsigned i = 1; good && i < WAYS; i++)
+            if ((good = ask(&other, r[i], &q, 0, 1, 0))) {
+                good = CHECK(same_lists(&one, &other) && one.total == other.total, "way %u: %s", i, describe(&q));
+                forget(&other);
+            }
+        forget(&one);
+    }
+    for (unsigned i = 0; i < WAYS; i++) {
+        fih_reader_close(r[i]);
+        place_remove(place_path(names[i]));
+    }
+}
+
+/* ---- lists longer than blocks and windows */
+
+/* Plain words only: what one means does not depend on its neighbours, so each is analysed once. */
+static const char *const big_words[] = {"قلم", "بحر", "سوق", "حرب", "علم", "نفط", "شعر", "درس", "ذهب", "هدف", "شعب", "ماء"};
+enum { BIG_WORDS = 400 };
+static char big_word[BIG_WORDS][16];
+static struct tok big_tok[BIG_WORDS];
+
+static void make_big_words(void)
+{
+    for (unsigned i = 0; i < BIG_WORDS; i++) {
+        struct text t;
+
+        if (i < sizeof big_words / sizeof *big_words)
+            snprintf(big_word[i], sizeof big_word[i], "%s", big_words[i]);
+        else
+            snprintf(big_word[i], sizeof big_word[i], "w%ux", i);
+        t = analyze_with(light, big_word[i]);
+        big_tok[i] = t.n == 1 ? t.toks[0] : (struct tok){0};
+        CHECK_INT_EQ(t.n, 1);
+        free(t.toks);
+    }
+}
+
+/* From nearly every document to a handful: the nth word is in about 1/n of them, and now and then many times. */
+static uint32_t big_pick(void)
+{
+    const uint32_t top = 1 + rnd(BIG_WORDS);
+
+    return chance(60) ? rnd(1 + rnd(12)) : rnd(top);
+}
+
+static char *make_big_text(struct text *t, uint32_t words)
+{
+    char *out = malloc(words * 16 + 1);
+    size_t n = 0;
+    uint32_t last = 0;
+
+    t->toks = malloc((words + 1) * sizeof *t->toks);
+    for (uint32_t i = 0; i < words; i++) {
+        const uint32_t w = i && chance(20) ? last : big_pick();
+
+        n += (size_t)sprintf(out + n, "%s%s", i ? " " : "", big_word[w]);
+        t->toks[i] = big_tok[w];
+        t->toks[i].at = i;
+        last = w;
+    }
+    out[n] = '\0';
+    t->n = t->words = words;
+    return out;
+}
+
+static void make_big_operations(void)
+{
+    forget_docs();
+    op_count = 0;
+    for (uint32_t i = 0; i < BIG_DOCS; i++) {
+        struct doc *d;
+
+        if (doc_count == doc_cap)
+            docs = realloc(docs, (doc_cap = doc_cap ? 2 * doc_cap : 256) * sizeof *docs);
+        d = &docs[doc_count];
+        memset(d, 0, sizeof *d);
+        snprintf(d->id, sizeof d->id, "doc/%u", i);
+        d->title = make_big_text(&d->t, chance(50) ? rnd(4) : 0);
+        d->body = make_big_text(&d->b, 1 + rnd(chance(5) ? 300 : 12));
+        d->day = make_date(d->date, sizeof d->date);
+        snprintf(d->section, sizeof d->section, "%s", PICK(sections));
+        add_op(OP_ADD)->doc = doc_count++;
+        live_count++;
+        if (rnd(BIG_DOCS / 3) == 0)
+            add_op(OP_COMMIT);
+    }
+    add_op(OP_COMMIT);
+}
+
+static void make_big_query(struct query *q)
+{
+    static const uint32_t limits[] = {1, 10, 10, 1000};
+
+    make_options(q);
+    q->opts.limit = limits[rnd(4)];
+    q->is_plain = false;
+    q->n = 1 + rnd(6);
+    for (size_t i = 0; i < q->n; i++) {
+        struct clause *c = &q->clauses[i];
+
+        memset(c, 0, sizeof *c);
+        c->kind = WORDS;
+        c->occur = chance(85) ? SHOULD : chance(60) ? MUST : NOT;
+        c->scope = chance(85) ? ANY : chance(70) ? TITLE : BODY;
+        snprintf(c->text, sizeof c->text, "%s", big_word[big_pick()]);
+        if (chance(10)) {
+            c->kind = PHRASE;
+            snprintf(c->text, sizeof c->text, "%s %s", big_word[rnd(6)], big_word[rnd(6)]);
+        }
+    }
+    render(q);
+}
+
+static uint64_t skipped;        /* answers whose total was not exact: something was passed over */
+
+static bool run_big_queries(fih_reader *r, unsigned count, unsigned naive_of_ten)
+{
+    static struct query q;
+    bool good = true;
+
+    for (unsigned i = 0; good && i < count; i++) {
+        struct answer fast;
+
+        make_big_query(&q);
+        if (!ask(&fast, r, &q, 0, 0, 0))
+            return false;
+        skipped += !fast.is_exact;
+        good = compare_ways(r, &q, &fast);
+        if (good && rnd(10) < naive_of_ten) {
+            evaluate(&q);
+            /* find_doc() looks at every document: only short lists are compared one by one */
+            good = fast.count > 10 ? CHECK(fast.count <= match_count) : CHECK(is_right(&fast, q.opts.limit, q.opts.offset), "%s", describe(&q));
+        }
+        forget(&fast);
+    }
+    return good;
+}
+
+static bool delete_some(const char *path)
+{
+    fih_writer *w;
+    char id[32];
+    int rc = fih_writer_open(&w, path, NULL, NULL);
+
+    for (unsigned i = 0; rc == 0 && i < BIG_DOCS / 5; i++) {
+        snprintf(id, sizeof id, "doc/%u", rnd(BIG_DOCS));
+        rc = fih_writer_delete(w, id, strlen(id), NULL);
+        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    if (rc == 0)
+        rc = fih_writer_commit(w, NULL);
+    fih_writer_close(w);
+    return CHECK_INT_EQ(rc, FIH_OK);
+}
+
+static void long_lists_give_the_same_answers_pruned_and_not(void)
+{
+    const char *path = place_path("big");
+    fih_reader *r = NULL;
+    bool good;
+
+    first_seed = seed;
+    make_big_words();
+    make_big_operations();
+    good = build_index(path, 2, 0, false) && CHECK(fih_reader_open(&r, path, NULL) == FIH_OK) && run_big_queries(r, BIG_QUERIES / 3, 2) &&
+           merge_index(path) && CHECK(fih_reader_renew(r, NULL, NULL) == FIH_OK) && run_big_queries(r, BIG_QUERIES / 3, 3) &&
+           CHECK(skipped > BIG_QUERIES / 10, "only %" PRIu64 " searches passed anything over", skipped) && delete_some(path) &&
+           CHECK(fih_reader_renew(r, NULL, NULL) == FIH_OK) && run_big_queries(r, BIG_QUERIES / 3, 0) && check_index(path);
+    (void)good;
+    fih_reader_close(r);
+    place_remove(path);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        wanted = (unsigned)strtoul(argv[1], NULL, 10);
+    if (argc > 2)
+        first_seed = strtoull(argv[2], NULL, 10);
+    seed = first_seed;
+    place_new("model");
+    if (fih_analyzer_new(&light, "arabic", NULL) != 0 || fih_analyzer_new(&exact, "arabic-exact", NULL) != 0) {
+        printf("Bail out! no analyzer\n");
+        return 2;
+    }
+    RUN(answers_are_those_of_a_naive_scan);
+    RUN(results_do_not_depend_on_threads_or_batches);
+    RUN(long_lists_give_the_same_answers_pruned_and_not);
+    printf("# %u queries compared\n", compared);
+    forget_docs();
+    free(docs);
+    free(ops);
+    free(scores);
+    for (unsigned i = 0; i < TERM_SLOTS; i++)
+        free(terms[i].bytes);
+    fih_analyzer_free(light);
+    fih_analyzer_free(exact);
+    place_remove(place);
+    return DONE();
+}
