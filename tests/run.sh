@@ -53,7 +53,8 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
 build build
-build build-asan -Db_sanitize=address,undefined
+# gcc sees overflows that are not there when it instruments: its warnings count in the plain build only.
+build build-asan -Db_sanitize=address,undefined -Dwerror=false
 echo "built, $(($(date +%s) - start)) s"
 
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
