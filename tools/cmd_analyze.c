@@ -82,7 +82,7 @@ static int print_row(void *ctx, const fih_token *t)
     putchar(' ');
     out_column(stdout, t->term, WORD_COLUMNS);
     fputs(t->is_stop ? " stop  " : "       ", stdout);
-    out_text_bare(stdout, t->reason);
+    out_text(stdout, t->reason);
     putchar('\n');
     return ferror(stdout);
 }

@@ -22,6 +22,15 @@ static void mark(FILE *f, enum hits_marks marks, fih_str text)
     fputs(close[marks], f);
 }
 
+/* An ellipsis with a space on the sides where text stands. */
+static void print_gap(FILE *f, const fih_snippet *s, size_t i)
+{
+    fih_part next;
+
+    fputs(i > 0 ? " …" : "…", f);
+    fputs(fih_snippet_part(s, i + 1, &next) == FIH_OK ? " " : "", f);
+}
+
 /* `rest` is switched on again after a coloured hit. */
 static void print_parts(FILE *f, const fih_snippet *s, enum hits_marks marks, const char *rest)
 {
@@ -30,7 +39,7 @@ static void print_parts(FILE *f, const fih_snippet *s, enum hits_marks marks, co
     fputs("\u2068", f);
     for (size_t i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++) {
         if (part.kind == FIH_PART_GAP)
-            fputs(" … ", f);
+            print_gap(f, s, i);
         else if (part.kind == FIH_PART_HIT) {
             mark(f, marks, part.text);
             fputs(rest, f);
