@@ -58,7 +58,9 @@ static void print(FILE *f, const struct progress *p, double seconds, uint64_t at
     fputs("/s", f);
     if (p->merging > 0) {
         fprintf(f, ", merging %u %%", (unsigned)(p->merged * 100 / p->merging));
-    } else if (p->bytes_all > 0 && passed <= p->bytes_all) {
+    } else if (p->bytes_all > 0 && passed >= p->bytes_all) {
+        fputs(", all read, writing", f);
+    } else if (p->bytes_all > 0) {
         fprintf(f, ", %u %%", (unsigned)((double)passed * 100 / (double)p->bytes_all));
         if (rate > 0 && seconds > 1)
             print_left(f, (double)(p->bytes_all - passed) / rate);
