@@ -1,7 +1,7 @@
 /* base/bytes.h - little-endian numbers and varints at any alignment.
  *
  * Layer: base. Bytes from disk lie anywhere, so nothing is cast: memcpy, which compiles to one load.
- * The file format is little-endian; other machines are refused when an index is opened.
+ * The file format is little-endian, and so is every machine this is built for.
  */
 #ifndef FIHI_BASE_BYTES_H
 #define FIHI_BASE_BYTES_H
@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "fihrist's file format is little-endian: this machine is not supported"
+#endif
 
 static inline uint16_t get_u16(const uint8_t *p) { uint16_t v; memcpy(&v, p, 2); return v; }
 static inline uint32_t get_u32(const uint8_t *p) { uint32_t v; memcpy(&v, p, 4); return v; }

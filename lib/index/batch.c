@@ -268,8 +268,11 @@ uint64_t fihi_batch_delete_source(struct batch *b, fih_str source)
     return b->deleted_count - before;
 }
 
-const uint8_t *fihi_batch_deleted(const struct batch *b, uint32_t *count)
+const uint8_t *fihi_batch_deleted(const struct batch *b, size_t *bytes, uint32_t *count)
 {
+    const size_t all = (b->doc_count + 7) / 8;
+
+    *bytes = b->deleted_cap < all ? b->deleted_cap : all;
     *count = b->deleted_count;
     return b->deleted;
 }

@@ -26,7 +26,8 @@ int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *
 void fihi_batch_delete(struct batch *b, uint32_t doc);
 uint64_t fihi_batch_delete_source(struct batch *b, fih_str source);
 /* A bit for every document, and how many are set. */
-const uint8_t *fihi_batch_deleted(const struct batch *b, uint32_t *count);
+/* The bitmap ends with the last byte that has a bit: *bytes of it, *count bits. */
+const uint8_t *fihi_batch_deleted(const struct batch *b, size_t *bytes, uint32_t *count);
 
 /* Take up what a chunk brought; its stored blocks go to the segment that `stored` writes. */
 int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err);

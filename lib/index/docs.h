@@ -1,6 +1,6 @@
 /* index/docs.h - stored documents: records, and blocks of them.
  *
- * Layer: index. A record is a document's fields as bytes; 32 KiB or more of records are compressed together
+ * Layer: index. A record is a document's fields as bytes; records of up to 32 KiB are compressed together
  * (zstd) into a block; values hold some blocks. Formats: FORMAT.md, "Record", "Stored value".
  */
 #ifndef FIHI_INDEX_DOCS_H

@@ -12,7 +12,7 @@ enum {
     FORMAT_MINOR = 0
 };
 
-/* What a segment's values hold. New kinds are only added. */
+/* What a segment's values hold. A new kind changes the header's length, and so the major version. */
 enum kind {
     KIND_HEADER = 1,          /* one value: counts and statistics */
     KIND_DICT,                /* blocks of 32 front-coded terms */
@@ -40,7 +40,7 @@ enum channel {
 };
 
 enum {
-    HEAP_TARGET = 256 * 1024 - 16,      /* bytes of a postings or positions value: whole pages with LMDB's header */
+    HEAP_TARGET = 256 * 1024 - 32,      /* bytes of a postings or positions value: whole pages with the frame and LMDB's head */
     DICT_TARGET = 64 * 1024,
     DICT_BLOCK = 32,                    /* terms */
     TERM_KEY_MAX = 256,                 /* channel and FIH_MAX_TERM */
@@ -48,7 +48,7 @@ enum {
     NORM_CHUNK = 65536,                 /* documents */
     NORM_LONG = 65535,                  /* look in KIND_NORMS_LONG */
     DATE_CHUNK = 32768,
-    STORED_TARGET = 128 * 1024 - 16,
+    STORED_TARGET = 128 * 1024 - 32,
     STORED_BLOCK = 32 * 1024,           /* bytes before compression */
     IDS_TARGET = 128 * 1024,
     HASH_CHUNK = 16384,                 /* entries */

@@ -182,13 +182,16 @@ static uint32_t load_block(struct cursor *c, uint32_t block)
 {
     const size_t from = block ? doc_end(c, block - 1) : 0, to = doc_end(c, block);
     uint32_t last = block ? get_u32(c->lasts + 4 * (size_t)(block - 1)) : 0;
+    uint64_t sum = last;                       /* of the gaps: equal to the last document only if nothing wrapped */
     size_t took;
 
     if (from > to || to > c->blocks_bytes || !(took = fihi_unpack(c->blocks + from, to - from, c->docs)))
         return broken(c);
-    for (unsigned i = 0; i < POSTING_BLOCK; i++)
+    for (unsigned i = 0; i < POSTING_BLOCK; i++) {
+        sum += c->docs[i];
         c->docs[i] = last += c->docs[i];
-    if (last != get_u32(c->lasts + 4 * (size_t)block))
+    }
+    if (sum != get_u32(c->lasts + 4 * (size_t)block))
         return broken(c);
     c->freq_bytes = c->blocks + from + took;
     c->freqs_ready = c->positions_ready = 0;

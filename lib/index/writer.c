@@ -422,7 +422,8 @@ static int take_all(struct writer *w, fih_error *err)
     return rc;
 }
 
-static int add_live(struct writer *w, const struct build *b, const uint8_t *deleted, uint32_t deleted_count, size_t at,
+static int add_live(struct writer *w, const struct build *b, const uint8_t *deleted, size_t deleted_bytes, uint32_t deleted_count,
+                    size_t at,
                     fih_error *err)
 {
     struct live l = {.row = {b->stage.segment, b->stats.docs, deleted_count, 0}};
@@ -432,7 +433,7 @@ static int add_live(struct writer *w, const struct build *b, const uint8_t *dele
     if (deleted_count) {
         if (!(l.deleted = calloc(1, bitmap_bytes(l.row.docs))))
             return fihi_fail_nomem(err);
-        memcpy(l.deleted, deleted, (l.row.docs + 7) / 8);
+        memcpy(l.deleted, deleted, deleted_bytes);
         l.is_dirty = 1;
     }
     memmove(w->live + at + 1, w->live + at, (w->live_count - at) * sizeof *w->live);
@@ -445,6 +446,7 @@ static int flush(struct writer *w, fih_error *err)
 {
     const uint8_t *deleted;
     uint32_t deleted_count;
+    size_t deleted_bytes;
     int rc = take_all(w, err);
 
     if (rc != 0 || fihi_batch_doc_count(w->batch) == 0)
@@ -452,9 +454,9 @@ static int flush(struct writer *w, fih_error *err)
     fihi_batch_averages(w->batch, w->build->stats.avg);
     if ((rc = fihi_batch_flush(w->batch, w->build, tick, w, err)) != 0 || (rc = fihi_build_finish(w->build, err)) != 0)
         return rc;
-    deleted = fihi_batch_deleted(w->batch, &deleted_count);
+    deleted = fihi_batch_deleted(w->batch, &deleted_bytes, &deleted_count);
     close_view(w);
-    rc = add_live(w, w->build, deleted, deleted_count, w->live_count, err);
+    rc = add_live(w, w->build, deleted, deleted_bytes, deleted_count, w->live_count, err);
     w->progress.segments_written++;
     drop_build(w);
     fihi_batch_clear(w->batch);
@@ -503,7 +505,8 @@ static int delete_id(struct writer *w, uint32_t hash, fih_str id, fih_error *err
 
 static int check_doc(const fih_doc *doc, fih_error *err)
 {
-    uint64_t total = (uint64_t)doc->title.len + doc->body.len + doc->date.len + doc->section.len + doc->url.len;
+    uint64_t total = (uint64_t)doc->title.len + doc->body.len + doc->date.len + doc->section.len + doc->url.len +
+                     doc->id.len + doc->source.len;
 
     for (size_t i = 0; i < doc->extra_count; i++)
         total += (uint64_t)doc->extra[i].name.len + doc->extra[i].value.len;
@@ -734,7 +737,7 @@ static int merge_run(struct writer *w, size_t at, unsigned count, fih_error *err
     memmove(w->live + at, w->live + at + count, (w->live_count - at - count) * sizeof *w->live);
     w->live_count -= count;
     if (live)
-        rc = add_live(w, b, NULL, 0, at, err);
+        rc = add_live(w, b, NULL, 0, 0, at, err);
 out:
     w->progress.merge_docs_all = w->progress.merge_docs_done = 0;
     fihi_build_free(b);
@@ -753,8 +756,9 @@ static unsigned level_of(const struct live *l)
     return level;
 }
 
-/* Logarithmic merging that keeps the documents' order: as soon as the last MERGE_FAN segments, or more, are of
- * one level or below, they become one. So there are at most MERGE_FAN - 1 segments a level. */
+/* Logarithmic merging that keeps the documents' order: as soon as MERGE_FAN segments of one level stand at the end,
+ * with only smaller ones between and behind them, all these become one. So there are at most MERGE_FAN - 1 segments a
+ * level, and a document is rewritten about once a level. */
 static int merge_where_due(struct writer *w, fih_error *err)
 {
     int rc;
@@ -766,12 +770,11 @@ static int merge_where_due(struct writer *w, fih_error *err)
             i--;
         }
     for (unsigned level = 0; level < 16; level++) {
-        size_t from = w->live_count;
+        size_t from = w->live_count, of_level = 0;
 
         while (from > 0 && level_of(&w->live[from - 1]) <= level)
-            from--;
-        if (w->live_count - from >= MERGE_FAN &&
-            (rc = merge_run(w, from, (unsigned)(w->live_count - from), err)) != 0)
+            of_level += level_of(&w->live[--from]) == level;
+        if (of_level >= MERGE_FAN && (rc = merge_run(w, from, (unsigned)(w->live_count - from), err)) != 0)
             return rc;
     }
     return FIH_OK;

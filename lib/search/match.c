@@ -40,6 +40,12 @@ struct leaf_cursor {
     int                has_title;
 };
 
+/* Where a word of a phrase stands in a document. */
+struct places {
+    const uint32_t *positions;
+    uint32_t        count, at;
+};
+
 struct matcher {
     int                 kind, is_root;
     struct shared      *shared;
@@ -48,6 +54,7 @@ struct matcher {
     /* leaf and phrase */
     struct leaf_cursor *cursors;
     uint32_t            cursor_count, rarest;
+    struct places      *places;        /* of each word of a phrase */
     /* group */
     struct matcher    **must, **should, **not;
     uint32_t            must_count, should_count, not_count;
@@ -108,6 +115,7 @@ static void free_tree(struct matcher *m)
         fihi_cursor_close(&m->cursors[i].title);
     }
     free(m->cursors);
+    free(m->places);
     for (uint32_t i = 0; i < m->must_count; i++)
         free_tree(m->must[i]);
     for (uint32_t i = 0; i < m->should_count; i++)
@@ -146,8 +154,9 @@ static int build_run(struct matcher **out, struct shared *s, const struct plan_n
     struct matcher *m = new_matcher(n->kind == PLAN_LEAF ? M_LEAF : M_PHRASE, s);
     int rc = FIH_OK;
 
-    if (!m || !(m->cursors = calloc(n->leaf_count, sizeof *m->cursors))) {
-        free(m);
+    if (!m || !(m->cursors = calloc(n->leaf_count, sizeof *m->cursors)) ||
+        !(m->places = calloc(n->leaf_count, sizeof *m->places))) {
+        free_tree(m);
         return fihi_fail_nomem(err);
     }
     for (; rc == 0 && m->cursor_count < n->leaf_count;) {
@@ -300,22 +309,24 @@ static double score_leaf(struct matcher *m, struct leaf_cursor *c, uint32_t doc,
 /* Do the words follow one another, each at its own distance from the first? */
 static int is_phrase(struct matcher *m, uint32_t doc)
 {
-    const uint32_t *positions[64];
-    uint32_t counts[64], at[64] = {0}, low = 0;
-    const uint32_t n = m->cursor_count < 64 ? m->cursor_count : 64;
+    const uint32_t n = m->cursor_count;
+    struct places *const p = m->places;
+    uint32_t low = 0;
 
-    for (uint32_t i = 0; i < n; i++)
-        if (!(positions[i] = fihi_cursor_positions(&m->cursors[i].main, &counts[i]))) {
+    for (uint32_t i = 0; i < n; i++) {
+        p[i].at = 0;
+        if (!(p[i].positions = fihi_cursor_positions(&m->cursors[i].main, &p[i].count))) {
             give_up(m, "positions");
             return 0;
         }
+    }
     if (m->cursors[0].leaf->scope == SCOPE_BODY) {
         const uint32_t title = length_of(m, CHANNEL_TITLE, doc);
 
         low = title ? title + TITLE_GAP : 0;
     }
-    for (uint32_t k = 0; k < counts[0]; k++) {
-        const uint32_t start = positions[0][k];
+    for (uint32_t k = 0; k < p[0].count; k++) {
+        const uint32_t start = p[0].positions[k];
         uint32_t i = 1;
 
         if (start < low)
@@ -323,11 +334,11 @@ static int is_phrase(struct matcher *m, uint32_t doc)
         for (; i < n; i++) {
             const uint32_t want = start + (m->cursors[i].leaf->position - m->cursors[0].leaf->position);
 
-            while (at[i] < counts[i] && positions[i][at[i]] < want)
-                at[i]++;
-            if (at[i] == counts[i])
+            while (p[i].at < p[i].count && p[i].positions[p[i].at] < want)
+                p[i].at++;
+            if (p[i].at == p[i].count)
                 return 0;
-            if (positions[i][at[i]] != want)
+            if (p[i].positions[p[i].at] != want)
                 break;
         }
         if (i == n)

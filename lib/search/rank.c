@@ -127,6 +127,10 @@ static int rank_matches(struct run *r, struct segment *s, uint32_t base, int may
 
         if (doc == NO_DOC)
             break;
+        if (doc >= s->stats.docs) {
+            rc = fihi_segment_broken(s, "a posting list", r->err);
+            break;
+        }
         target = doc + 1;
         if (may_prune && r->top.count == r->top.k) {
             uint32_t until = NO_DOC - 1;

@@ -38,7 +38,7 @@ struct analyzer;
 int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err);
 void fihi_analyzer_free(struct analyzer *a);
 
-/* "arabic;icu=72.1;unicode=15.0;stemmer=2.2.0/9f3a…;tables=…": equal texts mean equal terms. Less than 512 bytes. */
+/* "arabic;icu=72.1;unicode=15.0;stemmer=libstemmer/9f3a…;tables=…": equal texts mean equal terms. Less than 512 bytes. */
 const char *fihi_analyzer_text(const struct analyzer *a);
 /* The name it was made with, less than 64 bytes. */
 const char *fihi_analyzer_name(const struct analyzer *a);
