@@ -76,8 +76,9 @@ static int print_title(FILE *f, const struct hits_style *style, const struct hit
 static void print_facts(FILE *f, const struct hits_style *style, const fih_hit *hit, const fih_stored *doc)
 {
     const fih_str url = fih_stored_get(doc, "url"), source = fih_stored_get(doc, "source");
+    const bool has_path = source.len > 1; /* "-" is standard input, where nobody can look it up */
     const fih_str facts[] = { fih_stored_get(doc, "date"), fih_stored_get(doc, "section"),
-                              url.len > 0 ? url : source.len > 0 ? source : hit->id };
+                              url.len > 0 ? url : has_path ? source : hit->id };
     const bool dim = style->marks == MARKS_COLOUR;
     const char *between = "   ";
 
