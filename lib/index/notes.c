@@ -154,12 +154,13 @@ struct each {
     int               (*each)(void *, fih_str, fih_str);
     void               *ctx;
     uint8_t             kind;          /* first byte of the keys wanted */
+    int                 stop;          /* what `each` stopped with; it may be FIH_DONE, which is ours for "no more" */
     fih_error          *err;
 };
 
 static int has_prefix(fih_str s, fih_str prefix)
 {
-    return s.len >= prefix.len && memcmp(s.ptr, prefix.ptr, prefix.len) == 0;
+    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 static int each_committed(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
@@ -168,38 +169,41 @@ static int each_committed(void *ctx, const uint8_t *key, size_t key_bytes, const
     const size_t shown = e->prefix.len < KEY_NOTE_WHOLE ? e->prefix.len : KEY_NOTE_WHOLE;
     fih_str name, value, other;
 
-    if (key_bytes < 1 + shown || key[0] != e->kind || memcmp(key + 1, e->prefix.ptr, shown) != 0)
+    if (key_bytes < 1 + shown || key[0] != e->kind || (shown && memcmp(key + 1, e->prefix.ptr, shown) != 0))
         return FIH_DONE;
     if (split(payload, bytes, &name, &value) != 0)
         return fihi_fail(e->err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or index again");
     if (!has_prefix(name, e->prefix) || (e->pending && fihi_notes_get(e->pending, name, &other) != FIH_E_NOTFOUND))
         return FIH_OK;
-    return e->each(e->ctx, name, value);
+    e->stop = e->each(e->ctx, name, value);
+    return e->stop ? FIH_DONE : FIH_OK;
 }
 
 int fihi_notes_each(struct snap *snap, const struct notes *pending, fih_str prefix,
                     int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
 {
     const size_t shown = prefix.len < KEY_NOTE_WHOLE ? prefix.len : KEY_NOTE_WHOLE;
-    struct each e = {pending, prefix, each, ctx, 0, err};
+    struct each e = {pending, prefix, each, ctx, 0, 0, err};
     uint8_t from[1 + KEY_NOTE_WHOLE];
-    int rc = FIH_OK;
+    int rc;
 
     if (shown)
         memcpy(from + 1, prefix.ptr, shown);
-    for (e.kind = 0; e.kind < 2 && (rc == FIH_OK || rc == FIH_DONE); e.kind++) {
+    for (e.kind = 0; e.kind < 2; e.kind++) {
         from[0] = e.kind;
         rc = fihi_snap_each(snap, SPACE_NOTE, from, 1 + shown, each_committed, &e, err);
+        if (e.stop || (rc != FIH_OK && rc != FIH_DONE))
+            return e.stop ? e.stop : rc;
     }
-    for (size_t i = 0; pending && i < pending->count && (rc == FIH_OK || rc == FIH_DONE); i++) {
+    for (size_t i = 0; pending && i < pending->count; i++) {
         const struct note *note = &pending->notes[i];
         const fih_str key = {(const char *)pending->bytes.ptr + note->at, note->key_bytes};
 
-        rc = FIH_OK;
-        if (!note->is_deleted && has_prefix(key, prefix))
-            rc = each(ctx, key, (fih_str){key.ptr + key.len, note->value_bytes});
+        if (!note->is_deleted && has_prefix(key, prefix) &&
+            (rc = each(ctx, key, (fih_str){key.ptr + key.len, note->value_bytes})) != 0)
+            return rc;
     }
-    return rc == FIH_DONE ? FIH_OK : rc;
+    return FIH_OK;
 }
 
 struct digests {
