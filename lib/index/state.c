@@ -1,0 +1,488 @@
+/* index/state.c - looking up, deleting, merging, publishing. */
+#include "index/state.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <xxhash.h>
+
+#include "base/fail.h"
+#include "index/merge.h"
+#include "store/guard.h"
+#include "store/keys.h"
+
+enum {
+    MERGE_FAN = 8,                     /* neighbours of a level that become one segment */
+    LEVEL_UNIT = 4096                  /* documents; smaller segments are all of the lowest level */
+};
+
+void fihi_state_close_view(struct state *t)
+{
+    for (size_t i = 0; i < t->live_count; i++)
+        if (t->live[i].segment) {
+            t->live[i].segment->deleted = NULL;  /* ours */
+            fihi_segment_close(t->live[i].segment);
+            t->live[i].segment = NULL;
+        }
+    if (t->snap)
+        fihi_store_trim(t->store);             /* looking up every new id has touched pages all over */
+    fihi_snap_end(t->snap);
+    t->snap = NULL;
+}
+
+/* What is flushed but not published can be read too: nothing hides it but the manifest. */
+int fihi_state_open_view(struct state *t, fih_error *err)
+{
+    int rc;
+
+    if (t->snap)
+        return FIH_OK;
+    if ((rc = fihi_snap_begin(&t->snap, t->store, 0, err)) != 0)
+        return rc;
+    for (size_t i = 0; i < t->live_count; i++) {
+        struct live *l = &t->live[i];
+
+        if ((rc = fihi_segment_open(&l->segment, t->snap, l->row.id, 0, 0, err)) != 0) {
+            fihi_state_close_view(t);
+            return rc;
+        }
+        l->segment->deleted = l->deleted;
+        l->segment->deleted_count = l->row.deleted;
+    }
+    return FIH_OK;
+}
+
+static size_t bitmap_bytes(uint32_t docs)
+{
+    return ((size_t)docs + DELETE_CHUNK - 1) / DELETE_CHUNK * (DELETE_CHUNK / 8);
+}
+
+static void forget_live(struct state *t)
+{
+    fihi_state_close_view(t);
+    for (size_t i = 0; i < t->live_count; i++)
+        free(t->live[i].deleted);
+    t->live_count = 0;
+}
+
+/* The state of the last commit. */
+static int load_live(struct state *t, fih_error *err)
+{
+    int rc;
+
+    forget_live(t);
+    if ((rc = fihi_snap_begin(&t->snap, t->store, 0, err)) != 0)
+        return rc;
+    if (fihi_grow(&t->live, &t->live_cap, t->manifest.count + 1u, sizeof *t->live) != 0)
+        return fihi_fail_nomem(err);
+    for (uint32_t i = 0; i < t->manifest.count; i++) {
+        const struct manifest_segment *row = &t->manifest.segments[i];
+        struct live *l = &t->live[t->live_count];
+
+        *l = (struct live){.row = *row};
+        if ((rc = fihi_segment_open(&l->segment, t->snap, row->id, row->deleted, row->delete_hash, err)) != 0)
+            return rc;
+        t->live_count++;
+        l->deleted = l->segment->deleted;
+    }
+    t->next_segment = t->manifest.next_segment;
+    t->dropped_count = 0;
+    return FIH_OK;
+}
+
+/* Values of segments that no manifest names: a run that was killed, or rolled back. */
+static int remove_orphans(struct state *t, fih_error *err)
+{
+    static const enum space spaces[] = {SPACE_SEGMENT, SPACE_DELETE};
+    struct change *c = NULL;
+    struct snap *snap;
+    int rc = fihi_snap_begin(&snap, t->store, 0, err);
+
+    if (rc != 0)
+        return rc;
+    for (unsigned s = 0; s < 2; s++) {
+        uint8_t from[4] = {0}, key[STORE_MAX_KEY];
+        size_t n;
+
+        while ((rc = fihi_snap_next_key(snap, spaces[s], from, 4, key, &n, err)) == FIH_OK && n >= 4) {
+            const uint32_t id = key_from_be32(key);
+            int is_known = 0;
+
+            for (uint32_t i = 0; i < t->manifest.count; i++)
+                is_known |= t->manifest.segments[i].id == id;
+            if (!is_known && ((!c && (rc = fihi_change_begin(&c, t->store, err)) != 0) ||
+                              (rc = fihi_change_delete_prefix(c, spaces[s], key, 4, err)) != 0))
+                goto out;
+            if (id == UINT32_MAX)
+                break;
+            key_be32(from, id + 1);
+        }
+        if (rc != 0 && rc != FIH_E_NOTFOUND)
+            goto out;
+    }
+    rc = FIH_OK;
+out:
+    fihi_snap_end(snap);
+    if (c && rc == 0)
+        rc = fihi_change_commit(c, err);
+    else
+        fihi_change_abort(c);
+    return rc;
+}
+
+int fihi_state_reset(struct state *t, fih_error *err)
+{
+    int rc;
+
+    forget_live(t);
+    rc = remove_orphans(t, err);
+    return rc ? rc : load_live(t, err);
+}
+
+void fihi_state_close(struct state *t)
+{
+    forget_live(t);
+    free(t->live);
+    free(t->dropped);
+    fihi_manifest_free(&t->manifest);
+    t->live = NULL;
+    t->dropped = NULL;
+}
+
+uint64_t fihi_state_doc_count(const struct state *t)
+{
+    uint64_t all = 0;
+
+    for (size_t i = 0; i < t->live_count; i++)
+        all += t->live[i].row.docs;
+    return all;
+}
+
+int fihi_state_read(struct state *t, fih_error *err)
+{
+    struct snap *snap;
+    int rc = fihi_snap_begin(&snap, t->store, GUARD_ALL, err); /* a damaged free list would let us overwrite data */
+
+    if (rc != 0)
+        return rc;
+    fihi_manifest_free(&t->manifest);
+    rc = fihi_manifest_read(&t->manifest, snap, err);
+    if (rc == FIH_E_NOTFOUND) {
+        t->manifest.next_segment = 1;
+        t->manifest.title_weight = 0.3f;
+        t->manifest.body_weight = 1.0f;
+        rc = FIH_OK;
+    }
+    fihi_snap_end(snap);
+    return rc;
+}
+
+int fihi_state_add(struct state *t, const struct build *b, const uint8_t *deleted, size_t deleted_bytes,
+                   uint32_t deleted_count, size_t at, fih_error *err)
+{
+    struct live l = {.row = {b->stage.segment, b->stats.docs, deleted_count, 0}};
+
+    if (fihi_grow(&t->live, &t->live_cap, t->live_count + 1, sizeof *t->live) != 0)
+        return fihi_fail_nomem(err);
+    if (deleted_count) {
+        if (!(l.deleted = calloc(1, bitmap_bytes(l.row.docs))))
+            return fihi_fail_nomem(err);
+        memcpy(l.deleted, deleted, deleted_bytes);
+        l.is_dirty = 1;
+    }
+    memmove(t->live + at + 1, t->live + at, (t->live_count - at) * sizeof *t->live);
+    t->live[at] = l;
+    t->live_count++;
+    return FIH_OK;
+}
+
+static int mark_deleted(struct state *t, struct live *l, uint32_t doc, fih_error *err)
+{
+    if (!l->deleted && !(l->deleted = calloc(1, bitmap_bytes(l->row.docs))))
+        return fihi_fail_nomem(err);
+    if (l->deleted[doc / 8] >> (doc % 8) & 1)
+        return FIH_OK;
+    l->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
+    l->row.deleted++;
+    l->is_dirty = 1;
+    if (l->segment) {
+        l->segment->deleted = l->deleted;
+        l->segment->deleted_count = l->row.deleted;
+    }
+    t->progress.docs_deleted++;
+    return FIH_OK;
+}
+
+/* Delete the one document of an id. */
+int fihi_state_delete_id(struct state *t, uint32_t hash, fih_str id, fih_error *err)
+{
+    uint32_t doc;
+    int rc;
+
+    if (t->live_count && (rc = fihi_state_open_view(t, err)) != 0)
+        return rc;
+    for (size_t i = t->live_count; i-- > 0;) {
+        rc = fihi_segment_find_id(t->live[i].segment, hash, id, &doc, err);
+        if (rc == FIH_OK)
+            return mark_deleted(t, &t->live[i], doc, err);
+        if (rc != FIH_E_NOTFOUND)
+            return rc;
+    }
+    return FIH_E_NOTFOUND;
+}
+
+/* Is this the source of a document? Hashes can collide, so its record has the last word. */
+static int is_source(struct live *l, uint32_t doc, fih_str source, struct buf *raw, int *yes, fih_error *err)
+{
+    struct record_scan scan;
+    const uint8_t *record;
+    fih_str name, value;
+    unsigned code;
+    size_t n;
+    int rc;
+
+    *yes = 0;
+    if ((rc = fihi_segment_record(l->segment, doc, raw, &record, &n, err)) != 0)
+        return rc;
+    if (fihi_record_scan(&scan, record, n) != 0)
+        return fihi_segment_broken(l->segment, "its stored documents", err);
+    while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
+        if (code == FIELD_SOURCE) {
+            *yes = value.len == source.len && memcmp(value.ptr, source.ptr, value.len) == 0;
+            return FIH_OK;
+        }
+    return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(l->segment, "its stored documents", err);
+}
+
+static int delete_source_in(struct state *t, struct live *l, uint32_t hash, fih_str source, struct buf *raw,
+                            fih_error *err)
+{
+    const uint32_t count = fihi_segment_source_count(l->segment);
+    uint32_t low = 0, high = count;
+    struct source_run run;
+    int rc, yes;
+
+    while (low < high) {
+        const uint32_t mid = low + (high - low) / 2;
+
+        if ((rc = fihi_segment_source(l->segment, mid, &run, err)) != 0)
+            return rc;
+        if (run.hash < hash)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (; low < count; low++) {
+        if ((rc = fihi_segment_source(l->segment, low, &run, err)) != 0)
+            return rc;
+        if (run.hash != hash)
+            break;
+        if ((rc = is_source(l, run.first, source, raw, &yes, err)) != 0)
+            return rc;
+        for (uint32_t d = run.first; yes && d < run.first + run.count; d++)
+            if ((rc = mark_deleted(t, l, d, err)) != 0)
+                return rc;
+    }
+    return FIH_OK;
+}
+
+int fihi_state_delete_source(struct state *t, fih_str source, fih_error *err)
+{
+    struct buf raw = {0};
+    int rc = t->live_count ? fihi_state_open_view(t, err) : FIH_OK;
+
+    for (size_t i = 0; i < t->live_count && rc == 0; i++)
+        rc = delete_source_in(t, &t->live[i], fihi_hash_name(source.ptr, source.len), source, &raw, err);
+    fihi_buf_free(&raw);
+    return rc;
+}
+
+/* Segments live[at … at+count) become one, or none if all their documents are deleted. */
+static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
+{
+    static const float unknown[CHANNEL_COUNT] = {0, 0};
+    struct build *b = malloc(sizeof *b);
+    struct segment **from = calloc(count, sizeof *from);
+    uint32_t live = 0;
+    int rc;
+
+    if (!b || !from || fihi_grow(&t->dropped, &t->dropped_cap, t->dropped_count + count, sizeof *t->dropped) != 0) {
+        free(b);
+        free(from);
+        return fihi_fail_nomem(err);
+    }
+    fihi_build_begin(b, t->store, t->next_segment++, unknown);
+    t->progress.merge_docs_all = 0;
+    if ((rc = fihi_state_open_view(t, err)) != 0)
+        goto out;
+    for (unsigned i = 0; i < count; i++) {
+        from[i] = t->live[at + i].segment;
+        t->progress.merge_docs_all += from[i]->stats.docs - from[i]->deleted_count;
+    }
+    if ((rc = fihi_merge(from, count, b, &live, t->tick, t->ctx, err)) != 0)
+        goto out;
+    fihi_state_close_view(t);                             /* the view must not keep the old values' pages */
+    for (unsigned i = 0; i < count; i++) {
+        t->dropped[t->dropped_count++] = t->live[at + i].row.id;
+        free(t->live[at + i].deleted);
+    }
+    memmove(t->live + at, t->live + at + count, (t->live_count - at - count) * sizeof *t->live);
+    t->live_count -= count;
+    if (live)
+        rc = fihi_state_add(t, b, NULL, 0, 0, at, err);
+out:
+    t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
+    fihi_build_free(b);
+    free(b);
+    free(from);
+    return rc;
+}
+
+static unsigned level_of(const struct live *l)
+{
+    uint64_t docs = l->row.docs - l->row.deleted;
+    unsigned level = 0;
+
+    for (docs /= LEVEL_UNIT; docs > 0; docs /= MERGE_FAN)
+        level++;
+    return level;
+}
+
+/* Logarithmic merging that keeps the documents' order: as soon as MERGE_FAN segments of one level stand at the end,
+ * with only smaller ones between and behind them, all these become one. So there are at most MERGE_FAN - 1 segments a
+ * level, and a document is rewritten about once a level. */
+static int merge_where_due(struct state *t, fih_error *err)
+{
+    int rc;
+
+    for (size_t i = 0; i < t->live_count; i++) /* mostly tombstones: not worth their place */
+        if ((uint64_t)t->live[i].row.deleted * 2 > t->live[i].row.docs) {
+            if ((rc = merge_run(t, i, 1, err)) != 0)
+                return rc;
+            i--;
+        }
+    for (unsigned level = 0; level < 16; level++) {
+        size_t from = t->live_count, of_level = 0;
+
+        while (from > 0 && level_of(&t->live[from - 1]) <= level)
+            of_level += level_of(&t->live[--from]) == level;
+        if (of_level >= MERGE_FAN && (rc = merge_run(t, from, (unsigned)(t->live_count - from), err)) != 0)
+            return rc;
+    }
+    return FIH_OK;
+}
+
+int fihi_state_merge(struct state *t, int all, fih_error *err)
+{
+    if (!all)
+        return merge_where_due(t, err);
+    return t->live_count > 1 || (t->live_count == 1 && t->live[0].row.deleted)
+               ? merge_run(t, 0, (unsigned)t->live_count, err)
+               : FIH_OK;
+}
+
+static int delete_values(struct change *c, uint32_t segment, fih_error *err)
+{
+    uint8_t prefix[4];
+    int rc;
+
+    key_be32(prefix, segment);
+    if ((rc = fihi_change_delete_prefix(c, SPACE_SEGMENT, prefix, 4, err)) != 0)
+        return rc;
+    return fihi_change_delete_prefix(c, SPACE_DELETE, prefix, 4, err);
+}
+
+int fihi_state_drop_unpublished(struct state *t, fih_error *err)
+{
+    struct change *c = NULL;
+    size_t kept = 0;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < t->dropped_count; i++) {
+        const uint32_t id = t->dropped[i];
+
+        if (id < t->manifest.next_segment)
+            t->dropped[kept++] = id;
+        else if ((!c && (rc = fihi_change_begin(&c, t->store, err)) != 0) || (rc = delete_values(c, id, err)) != 0)
+            break;
+    }
+    if (rc != 0) {
+        fihi_change_abort(c);
+        return rc;
+    }
+    t->dropped_count = kept;
+    rc = c ? fihi_change_commit(c, err) : FIH_OK;
+    fihi_store_trim(t->store);
+    return rc;
+}
+
+static int write_deletes(struct state *t, struct change *c, fih_error *err)
+{
+    for (size_t i = 0; i < t->live_count; i++) {
+        struct live *l = &t->live[i];
+        const size_t bytes = bitmap_bytes(l->row.docs);
+
+        if (!l->is_dirty)
+            continue;
+        for (uint32_t k = 0; k * (size_t)(DELETE_CHUNK / 8) < bytes; k++) {
+            const uint8_t *chunk = l->deleted + k * (size_t)(DELETE_CHUNK / 8), *old;
+            uint8_t key[KEY_DELETE_BYTES];
+            size_t n;
+            int rc;
+
+            key_delete(key, l->row.id, k);
+            rc = fihi_change_get(c, SPACE_DELETE, key, sizeof key, &old, &n, err);
+            if (rc == FIH_OK && n == DELETE_CHUNK / 8 && memcmp(old, chunk, n) == 0)
+                continue;
+            if ((rc != FIH_OK && rc != FIH_E_NOTFOUND) ||
+                (rc = fihi_change_put(c, SPACE_DELETE, key, sizeof key, chunk, DELETE_CHUNK / 8, err)) != 0)
+                return rc;
+        }
+        l->row.delete_hash = XXH3_64bits(l->deleted, bytes);
+    }
+    return FIH_OK;
+}
+
+int fihi_state_publish(struct state *t, struct notes *notes, fih_error *err)
+{
+    struct manifest next = t->manifest;
+    struct change *c = NULL;
+    int rc;
+
+    next.generation++;
+    next.commit_time = (int64_t)time(NULL);
+    next.next_segment = t->next_segment;
+    next.title_weight = t->title_weight;
+    next.body_weight = t->body_weight;
+    memcpy(next.analyzer_name, t->analyzer_name, sizeof next.analyzer_name);
+    memcpy(next.analyzer_text, t->analyzer_text, sizeof next.analyzer_text);
+    next.count = (uint32_t)t->live_count;
+    if (!(next.segments = calloc(t->live_count + 1, sizeof *next.segments)))
+        return fihi_fail_nomem(err);
+    fihi_state_close_view(t);
+    if ((rc = fihi_change_begin(&c, t->store, err)) != 0 || (rc = write_deletes(t, c, err)) != 0)
+        goto out;
+    for (size_t i = 0; i < t->dropped_count; i++)
+        if ((rc = delete_values(c, t->dropped[i], err)) != 0)
+            goto out;
+    for (size_t i = 0; i < t->live_count; i++)
+        next.segments[i] = t->live[i].row;
+    if ((rc = fihi_notes_publish(notes, &next, c, err)) != 0 || (rc = fihi_manifest_write(&next, c, err)) != 0)
+        goto out;
+    rc = fihi_change_commit(c, err);
+    c = NULL;
+    fihi_store_trim(t->store);                 /* LMDB looked at each value that it freed */
+out:
+    fihi_change_abort(c);
+    if (rc != 0) {
+        free(next.segments);
+        return rc;
+    }
+    free(t->manifest.segments);
+    t->manifest = next;
+    for (size_t i = 0; i < t->live_count; i++)
+        t->live[i].is_dirty = 0;
+    t->dropped_count = 0;
+    fihi_notes_free(notes);
+    return FIH_OK;
+}
+

@@ -1,0 +1,61 @@
+/* index/state.h - the segments that the next commit will name.
+ *
+ * Layer: index. Begins as the last commit's; deletions, flushed segments and merges change it in memory, and
+ * fihi_state_publish() makes it the last commit. Nobody else sees it before.
+ */
+#ifndef FIHI_INDEX_STATE_H
+#define FIHI_INDEX_STATE_H
+
+#include "index/build.h"
+#include "index/manifest.h"
+#include "index/notes.h"
+
+struct live {
+    struct manifest_segment row;
+    uint8_t                *deleted;   /* bitmap in whole chunks, or NULL */
+    int                     is_dirty;
+    struct segment         *segment;   /* open in the present view, or NULL */
+};
+
+struct state {
+    struct store    *store;
+    struct snap     *snap;             /* the view that ids are looked up in; NULL: to be renewed */
+    struct manifest  manifest;         /* the last commit */
+    struct live     *live;             /* in document order */
+    size_t           live_count, live_cap;
+    uint32_t        *dropped;          /* segments whose values go with the next publish */
+    size_t           dropped_count, dropped_cap;
+    uint32_t         next_segment;
+    float            title_weight, body_weight;
+    char             analyzer_name[64], analyzer_text[512];
+    fih_progress     progress;
+    int            (*tick)(void *ctx); /* nonzero: stop */
+    void            *ctx;
+};
+
+/* The manifest of the store's last commit, all pages verified; an empty one where there was no commit. */
+int fihi_state_read(struct state *t, fih_error *err);
+/* Back to the last commit. FIHRIST's leftovers of runs that were killed or rolled back are removed. */
+int fihi_state_reset(struct state *t, fih_error *err);
+/* Close what is open; the store stays the caller's. */
+void fihi_state_close(struct state *t);
+void fihi_state_close_view(struct state *t);
+/* All live segments open, those too that are flushed and not published. */
+int fihi_state_open_view(struct state *t, fih_error *err);
+uint64_t fihi_state_doc_count(const struct state *t);
+
+/* A segment that was written, put at place `at`. */
+int fihi_state_add(struct state *t, const struct build *b, const uint8_t *deleted, size_t deleted_bytes,
+                   uint32_t deleted_count, size_t at, fih_error *err);
+/* FIH_E_NOTFOUND without a message. */
+int fihi_state_delete_id(struct state *t, uint32_t hash, fih_str id, fih_error *err);
+int fihi_state_delete_source(struct state *t, fih_str source, fih_error *err);
+
+/* Merge where there are too many segments or tombstones; `all`: into one. */
+int fihi_state_merge(struct state *t, int all, fih_error *err);
+/* What was merged before it was ever published need not wait for the commit to give its pages back. */
+int fihi_state_drop_unpublished(struct state *t, fih_error *err);
+/* The commit: all at once, in one transaction. */
+int fihi_state_publish(struct state *t, struct notes *notes, fih_error *err);
+
+#endif
