@@ -25,9 +25,9 @@ show() { # a command, as one would type it
     eval "$(echo "$*" | sed "s|^fihrist|$fihrist|")"
 }
 show fihrist index -i $index tools/sample
-show fihrist search -i $index --limit 3 الكتب القديمة
-show fihrist search -i $index --limit 3 "'\"كرة القدم\"'"
-show fihrist search -i $index --limit 3 المناخ +البحر
+show fihrist search -i $index --limit 2 المكتبات القديمة
+show fihrist search -i $index --limit 2 "'\"كأس العالم\"'"
+show fihrist search -i $index --limit 2 +المغرب كرة -الكسكسي
 
 cat <<END
 
