@@ -36,7 +36,7 @@ static void every_day_of_four_centuries_follows_the_one_before(void)
     for (int y = 1800; y < 2200; y++)
         for (int m = 1; m <= 12; m++)
             for (int d = 1; d <= 31; d++) {
-                char text[32];
+                char text[48];
                 int32_t got;
 
                 snprintf(text, sizeof text, "%d-%02d-%02d", y, m, d);
