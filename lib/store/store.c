@@ -31,7 +31,7 @@ static struct {
 
 int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
 {
-    if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_PANIC || rc == MDB_INVALID)
+    if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID)
         rc = fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or index again", what, path, mdb_strerror(rc));
     else if (rc == MDB_VERSION_MISMATCH)
         rc = fihi_fail(err, FIH_E_VERSION, "%s '%s': written by another version of LMDB", what, path);
@@ -90,35 +90,33 @@ static int open_spaces(struct env *e, int create)
     return rc != 0 ? rc : mdb_txn_commit(txn);
 }
 
-static void env_free(struct env *e)
+static void env_empty(struct env *e)
 {
     if (e->mdb && e->pid == getpid())
         mdb_env_close(e->mdb);
     if (e->fd >= 0)
         close(e->fd);
+    e->mdb = NULL;
+    e->map_base = NULL;
+    e->fd = -1;
+}
+
+static void env_free(struct env *e)
+{
+    env_empty(e);
     pthread_mutex_destroy(&e->mutex);
     free(e->path);
     free(e);
 }
 
-static int env_new(struct env **out, const char *path, int create, fih_error *err)
+static int env_fill(struct env *e, int create, fih_error *err)
 {
-    struct env *e = calloc(1, sizeof *e);
-    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
+    const unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
+    const char *path = e->path;
     struct guard_result guard;
     struct stat st;
     int rc;
 
-    *out = NULL;
-    if (!e)
-        return fihi_fail_nomem(err);
-    pthread_mutex_init(&e->mutex, NULL);
-    e->pid = getpid();
-    e->fd = -1;
-    if (!(e->path = strdup(path))) {
-        rc = fihi_fail_nomem(err);
-        goto out;
-    }
     if (!create) {
         if ((e->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0 || fstat(e->fd, &st) != 0) {
             rc = fihi_fail_errno(err, errno, "cannot open", path);
@@ -170,12 +168,59 @@ static int env_new(struct env **out, const char *path, int create, fih_error *er
                                 : fihi_fail_mdb(err, rc, "cannot open", path);
         goto out;
     }
-    *out = e;
-    e = NULL;
 out:
-    if (e)
+    if (rc != 0)
+        env_empty(e);
+    return rc;
+}
+
+static int env_new(struct env **out, const char *path, int create, fih_error *err)
+{
+    struct env *e = calloc(1, sizeof *e);
+    int rc;
+
+    *out = NULL;
+    if (!e)
+        return fihi_fail_nomem(err);
+    pthread_mutex_init(&e->mutex, NULL);
+    e->pid = getpid();
+    e->fd = -1;
+    if (!(e->path = strdup(path)))
+        rc = fihi_fail_nomem(err);
+    else
+        rc = env_fill(e, create, err);
+    if (rc == 0)
+        *out = e;
+    else
         env_free(e);
     return rc;
+}
+
+/* After a meta page could not be written LMDB answers MDB_PANIC to everything. The file is sound: the old meta page
+ * is still the newest. Closing under somebody's transaction would take his pages away, so that waits. */
+int fihi_env_use(struct env *e, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    pthread_mutex_lock(&registry.mutex);
+    if (e->is_spent && e->uses > 0) {
+        rc = fihi_fail_errno(err, EIO, "a commit failed, and readers of this process are still open on", e->path);
+    } else if (e->is_spent) {
+        env_empty(e);
+        if ((rc = env_fill(e, 0, err)) == 0)
+            e->is_spent = 0;
+    }
+    e->uses += rc == FIH_OK;
+    pthread_mutex_unlock(&registry.mutex);
+    return rc;
+}
+
+void fihi_env_unuse(struct env *e, int is_spent)
+{
+    pthread_mutex_lock(&registry.mutex);
+    e->uses--;
+    e->is_spent |= is_spent;
+    pthread_mutex_unlock(&registry.mutex);
 }
 
 static int env_get(struct env **out, const char *path, int create, fih_error *err)
@@ -275,8 +320,9 @@ static int sync_dir(const char *dir)
     return rc;
 }
 
-/* Written beside and renamed, so that the name is the old one or the new one. */
-static int write_marker(const char *dir, uint32_t number, fih_error *err)
+/* Written beside and renamed, so that the name is the old one or the new one. *is_named (may be NULL): the new name
+ * is in place, even if it could not be made to last. */
+static int write_marker(const char *dir, uint32_t number, int *is_named, fih_error *err)
 {
     char *temp = path_join(dir, MARKER ".new"), *path = path_join(dir, MARKER), text[128];
     int fd = -1, rc = FIH_OK;
@@ -286,9 +332,17 @@ static int write_marker(const char *dir, uint32_t number, fih_error *err)
         goto out;
     }
     const int n = snprintf(text, sizeof text, MARKER_HEAD "data.%u.mdb\n", number);
-    if ((fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) < 0 || write(fd, text, (size_t)n) != n ||
-        fsync(fd) != 0 || rename(temp, path) != 0 || sync_dir(dir) != 0)
+    errno = 0;                                 /* a short write sets none */
+    if ((fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) < 0 || (errno = 0, write(fd, text, (size_t)n) != n) ||
+        fsync(fd) != 0 || rename(temp, path) != 0) {
         rc = fihi_fail_errno(err, errno ? errno : ENOSPC, "cannot write", path);
+        unlink(temp);
+        goto out;
+    }
+    if (is_named)
+        *is_named = 1;
+    if (sync_dir(dir) != 0)
+        rc = fihi_fail_errno(err, errno, "cannot write", path);
 out:
     if (fd >= 0)
         close(fd);
@@ -415,7 +469,7 @@ static int create_index(struct store *s, fih_error *err)
         goto out;
     }
     remove_leftovers(s->dir, 0);
-    if ((rc = env_get(&s->env, path, 1, err)) == 0 && (rc = write_marker(s->dir, 1, err)) == 0)
+    if ((rc = env_get(&s->env, path, 1, err)) == 0 && (rc = write_marker(s->dir, 1, NULL, err)) == 0)
         s->number = 1;
 out:
     free(path);
@@ -536,8 +590,12 @@ uint64_t fihi_store_file_bytes(const struct store *s)
 
 static int copy_to(struct store *s, const char *path, fih_error *err)
 {
-    int rc = mdb_env_copy2(s->env->mdb, path, MDB_CP_COMPACT), fd;
+    int rc = fihi_env_use(s->env, err), fd;
 
+    if (rc != 0)
+        return rc;
+    rc = mdb_env_copy2(s->env->mdb, path, MDB_CP_COMPACT);
+    fihi_env_unuse(s->env, 0);
     if (rc != 0)
         return fihi_fail_mdb(err, rc, "cannot write", path);
     if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0 || fsync(fd) != 0)
@@ -551,7 +609,7 @@ int fihi_store_compact(struct store *s, fih_error *err)
 {
     char *path = data_path(s->dir, s->number + 1, "");
     struct snap *t = NULL;
-    int rc;
+    int rc, is_named = 0;
 
     if (!path) {
         rc = fihi_fail_nomem(err);
@@ -561,9 +619,9 @@ int fihi_store_compact(struct store *s, fih_error *err)
     if ((rc = fihi_snap_begin(&t, s, GUARD_ALL, err)) != 0)
         goto out;
     fihi_snap_end(t);
-    if ((rc = copy_to(s, path, err)) == 0 && (rc = write_marker(s->dir, s->number + 1, err)) == 0)
+    if ((rc = copy_to(s, path, err)) == 0 && (rc = write_marker(s->dir, s->number + 1, &is_named, err)) == 0)
         remove_leftovers(s->dir, s->number + 1);
-    if (rc != 0)
+    if (rc != 0 && !is_named)                  /* named but perhaps not for long: both files stay */
         unlink(path);
 out:
     free(path);
@@ -573,28 +631,32 @@ out:
 
 int fihi_store_backup(struct store *s, const char *dest, fih_error *err)
 {
-    char *path = NULL;
+    char *path = data_path(dest, 1, ""), *marker = path_join(dest, MARKER);
     struct snap *t = NULL;
-    int rc;
+    int rc, is_made = 0;
 
-    if (mkdir(dest, 0777) != 0)
-        return errno == EEXIST ? fihi_fail(err, FIH_E_USAGE, "'%s' is there already: name a new place", dest)
-                               : fihi_fail_errno(err, errno, "cannot create", dest);
-    if (!(path = data_path(dest, 1, ""))) {
+    if (!path || !marker) {
         rc = fihi_fail_nomem(err);
         goto out;
     }
+    if (mkdir(dest, 0777) != 0) {
+        rc = errno == EEXIST ? fihi_fail(err, FIH_E_USAGE, "'%s' is there already: name a new place", dest)
+                             : fihi_fail_errno(err, errno, "cannot create", dest);
+        goto out;
+    }
+    is_made = 1;
     if ((rc = fihi_snap_begin(&t, s, GUARD_ALL, err)) != 0)
         goto out;
     fihi_snap_end(t);
     if ((rc = copy_to(s, path, err)) == 0)
-        rc = write_marker(dest, 1, err);
+        rc = write_marker(dest, 1, NULL, err);
 out:
-    if (rc != 0) {                             /* no half a backup */
-        if (path)
-            unlink(path);
+    if (rc != 0 && is_made) {                  /* no half a backup */
+        unlink(marker);
+        unlink(path);
         rmdir(dest);
     }
+    free(marker);
     free(path);
     return rc;
 }

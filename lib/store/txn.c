@@ -130,8 +130,12 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
     *out = NULL;
     if ((rc = check_process(s, err)) != 0)
         return rc;
-    if (!(t = calloc(1, sizeof *t)))
+    if ((rc = fihi_env_use(s->env, err)) != 0)
+        return rc;
+    if (!(t = calloc(1, sizeof *t))) {
+        fihi_env_unuse(s->env, 0);
         return fihi_fail_nomem(err);
+    }
     t->store = s;
     mdb_reader_check(s->env->mdb, &dead);       /* slots of killed readers */
     for (unsigned tries = 0; tries < 100; tries++) {
@@ -164,8 +168,11 @@ void fihi_snap_end(struct snap *t)
 {
     if (!t)
         return;
-    if (t->txn && t->store->env->pid == getpid())
-        mdb_txn_abort(t->txn);
+    if (t->store->env->pid == getpid()) {
+        if (t->txn)
+            mdb_txn_abort(t->txn);
+        fihi_env_unuse(t->store->env, 0);
+    }
     free(t);
 }
 
@@ -279,12 +286,17 @@ int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
     *out = NULL;
     if ((rc = check_process(s, err)) != 0)
         return rc;
-    if (!(c = calloc(1, sizeof *c)))
+    if ((rc = fihi_env_use(s->env, err)) != 0)
+        return rc;
+    if (!(c = calloc(1, sizeof *c))) {
+        fihi_env_unuse(s->env, 0);
         return fihi_fail_nomem(err);
+    }
     c->store = s;
     mdb_reader_check(s->env->mdb, &dead);       /* a killed reader would keep old pages from being used again */
     if ((rc = mdb_txn_begin(s->env->mdb, NULL, 0, &c->txn)) != 0) {
         free(c);
+        fihi_env_unuse(s->env, 0);
         return fihi_fail_mdb(err, rc, "cannot write", s->env->path);
     }
     *out = c;
@@ -403,6 +415,7 @@ int fihi_change_commit(struct change *c, fih_error *err)
     }
     rc = mdb_txn_commit(c->txn);
     free(c);
+    fihi_env_unuse(s->env, rc != 0);
     return rc == 0 ? FIH_OK : fihi_fail_mdb(err, rc, "cannot commit to", s->env->path);
 }
 
@@ -410,7 +423,9 @@ void fihi_change_abort(struct change *c)
 {
     if (!c)
         return;
-    if (c->store->env->pid == getpid())
+    if (c->store->env->pid == getpid()) {
         mdb_txn_abort(c->txn);
+        fihi_env_unuse(c->store->env, 0);
+    }
     free(c);
 }
