@@ -134,8 +134,8 @@ static void child(int out, uint64_t kill_at, enum call_how how)
             need(fih_writer_open(&w, g.dir, &opts, &err), &err, "open");
         }
         if (generation % 6 == 2) {
-            remove_folder(g.backup);
             say(out, SAID_BACKUP_BEGIN, generation);
+            remove_folder(g.backup);
             need(fih_backup(g.dir, g.backup, &err), &err, "backup");
             say(out, SAID_BACKUP, generation);
         }
