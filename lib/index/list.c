@@ -377,12 +377,11 @@ uint32_t fihi_cursor_freq(struct cursor *c)
     return c->freqs[c->index];
 }
 
-/* The positions of the whole block: they are used in runs, and one pass over 128 documents is cheap. */
-static int load_positions(struct cursor *c)
+/* Where the positions of the block's documents begin, and room for them. */
+static int open_positions(struct cursor *c)
 {
     const int is_tail = c->at.df == 1 || c->block >= c->block_count;
-    size_t from = 0, to = c->at.position_bytes, total = 0, i = 0;
-    const uint8_t *p, *end;
+    size_t from = 0, to = c->at.position_bytes, total = 0;
 
     if (!c->freqs_ready && load_freqs(c) != 0)
         return -1;
@@ -401,39 +400,66 @@ static int load_positions(struct cursor *c)
     /* A packed block takes three bytes at least for 128 positions: more positions than this are a lie. */
     if (total / PACK_BLOCK > (to - from) / PACK_HEAD || fihi_grow(&c->positions, &c->position_cap, total, 4) != 0)
         return -1;
-    p = c->at.positions + from;
-    end = c->at.positions + to;
-    for (; total - i >= PACK_BLOCK; i += PACK_BLOCK) {
-        const size_t took = fihi_unpack(p, (size_t)(end - p), c->positions + i);
-
-        if (!took)
-            return -1;
-        p += took;
-    }
-    for (; i < total; i++)
-        if (!(p = get_varint32(p, end, &c->positions[i])))
-            return -1;
-    for (unsigned d = 0; d < c->size; d++) {
-        uint32_t at = 0;
-
-        for (size_t k = c->position_starts[d]; k < c->position_starts[d + 1]; k++)
-            c->positions[k] = at += c->positions[k];
-    }
+    c->position_at = c->at.positions + from;
+    c->position_end = c->at.positions + to;
+    c->position_next = 0;
+    c->position_doc = POSTING_BLOCK;
     c->positions_ready = 1;
+    return 0;
+}
+
+/* Decode up to position `to`; packs that end before `from` are passed over. Documents are visited in order, so
+ * nobody asks for those later. */
+static int decode_positions(struct cursor *c, size_t from, size_t to)
+{
+    const size_t total = c->position_starts[c->size];
+
+    while (c->position_next < to) {
+        const size_t left = (size_t)(c->position_end - c->position_at);
+
+        if (total - c->position_next >= PACK_BLOCK) {
+            const size_t took = c->position_next + PACK_BLOCK <= from
+                                    ? fihi_pack_skip(c->position_at, left)
+                                    : fihi_unpack(c->position_at, left, c->positions + c->position_next);
+
+            if (!took)
+                return -1;
+            c->position_at += took;
+            c->position_next += PACK_BLOCK;
+        } else if (!(c->position_at = get_varint32(c->position_at, c->position_end, &c->positions[c->position_next++]))) {
+            c->position_at = c->position_end;
+            return -1;
+        }
+    }
     return 0;
 }
 
 const uint32_t *fihi_cursor_positions(struct cursor *c, uint32_t *count)
 {
+    size_t from, to;
+
     *count = 0;
     if (c->doc == NO_DOC || c->at.position_bytes == 0)
         return NULL;
-    if (!c->positions_ready && load_positions(c) != 0) {
+    if (!c->positions_ready && open_positions(c) != 0) {
         broken(c);
         return NULL;
     }
-    *count = (uint32_t)(c->position_starts[c->index + 1] - c->position_starts[c->index]);
-    return c->positions + c->position_starts[c->index];
+    from = c->position_starts[c->index];
+    to = c->position_starts[c->index + 1];
+    if (c->position_doc != c->index) {
+        uint32_t at = 0;
+
+        if (decode_positions(c, from, to) != 0) {
+            broken(c);
+            return NULL;
+        }
+        for (size_t k = from; k < to; k++)
+            c->positions[k] = at += c->positions[k];
+        c->position_doc = c->index;
+    }
+    *count = (uint32_t)(to - from);
+    return c->positions + from;
 }
 
 uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc, uint8_t *impact)

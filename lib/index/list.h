@@ -61,10 +61,13 @@ struct cursor {
     uint32_t       docs[POSTING_BLOCK], freqs[POSTING_BLOCK];
     int            freqs_ready, is_broken;
     const uint8_t *freq_bytes;
-    /* positions of the block, decoded when first asked for */
+    /* Positions of the block: decoded pack by pack, as far as the documents asked for reach. */
     uint32_t      *positions;
-    size_t         position_cap, position_count;
+    size_t         position_cap;
     int            positions_ready;
+    const uint8_t *position_at, *position_end; /* what is left of their bytes */
+    size_t         position_next;  /* positions before position_at */
+    unsigned       position_doc;   /* whose are absolute by now; POSTING_BLOCK: none */
     size_t         position_starts[POSTING_BLOCK + 1];
 };
 

@@ -117,30 +117,33 @@ static int may_show(const struct run *r, struct segment *s, uint32_t doc, int *r
 static int rank_matches(struct run *r, struct segment *s, uint32_t base, int may_prune)
 {
     struct matcher *m;
-    uint32_t target = 0, seen = 0;
+    uint32_t target = 0, seen = 0, checked = 0;    /* documents below `checked` may enter, as far as bounds tell */
     int rc = fihi_matcher_new(&m, r->plan, r->plan->root, s, r->err);
 
     if (rc != 0 || !m)
         return rc;
-    for (;;) {
-        const uint32_t doc = fihi_matcher_seek(m, target);
+    while (target != NO_DOC) {
+        uint32_t doc;
 
-        if (doc == NO_DOC)
-            break;
-        if (doc >= s->stats.docs) {
-            rc = fihi_segment_broken(s, "a posting list", r->err);
-            break;
-        }
-        target = doc + 1;
-        if (may_prune && r->top.count == r->top.k) {
+        if (may_prune && target >= checked && r->top.count == r->top.k) {
             uint32_t until = NO_DOC - 1;
+            const int is_weak = fihi_matcher_bound(m, target, &until) <= threshold(r);
 
-            if (fihi_matcher_bound(m, doc, &until) <= threshold(r)) {
+            checked = until + 1 > target ? until + 1 : target + 1;
+            if (is_weak) {                         /* nothing up to there can enter */
                 r->has_skipped = 1;
-                target = until + 1 > target ? until + 1 : target;
+                target = checked;
                 continue;
             }
         }
+        doc = fihi_matcher_seek(m, target);
+        if (doc == NO_DOC)
+            break;
+        if (doc >= checked && doc > target && may_prune && r->top.count == r->top.k) {
+            target = doc;                          /* other blocks: look at their bounds first */
+            continue;
+        }
+        target = doc + 1;
         if (may_show(r, s, doc, &rc)) {
             const float score = (float)fihi_matcher_score(m);
 
@@ -332,6 +335,44 @@ static int finish_doc(struct run *r, struct lanes *ls, struct segment *s, uint32
     return rc;
 }
 
+/* One list alone can bring a document above the threshold: its blocks are looked at one by one, without adding up,
+ * and those whose greatest impact does not reach are not even decoded. */
+static int rank_single(struct run *r, struct lanes *ls, struct segment *s, uint32_t base, uint32_t start, uint32_t end,
+                       size_t weak, double weak_sum)
+{
+    struct lane *l = ls->order[weak];
+    struct cursor *c = &l->cursor;
+    uint32_t target = c->doc > start ? c->doc : start;
+    int rc = FIH_OK;
+
+    while (target < end && rc == 0) {
+        uint32_t last;
+        uint8_t impact;
+
+        fihi_cursor_peek(c, target, &last, &impact);
+        if (lane_bound(r, l, impact) + weak_sum <= threshold(r)) {
+            r->has_skipped = 1;
+            target = last + 1;
+            continue;
+        }
+        for (uint32_t doc = fihi_cursor_seek(c, target); doc < end && doc <= last && rc == 0; doc = fihi_cursor_next(c)) {
+            const uint32_t freq = fihi_cursor_freq(c), len = fihi_norms_get(&l->norms, doc, &rc, r->err);
+            const double sum = (double)(l->weight * plan_saturation(r->plan, l->channel, freq, len));
+
+            if (rc != 0)
+                break;
+            if (sum + weak_sum <= threshold(r))
+                r->has_skipped = 1;
+            else
+                rc = finish_doc(r, ls, s, doc, sum, weak, weak_sum, base);
+        }
+        if (c->is_broken)
+            return fihi_segment_broken(s, "a posting list", r->err);
+        target = last >= NO_DOC - 1 ? end : last + 1;
+    }
+    return rc;
+}
+
 static int rank_window(struct run *r, struct lanes *ls, struct segment *s, uint32_t base, uint32_t start, uint32_t end,
                        size_t weak, double weak_sum)
 {
@@ -395,7 +436,9 @@ static int rank_any(struct run *r, struct lanes *ls, struct segment *s, uint32_t
             }
             weak = split_lanes(ls, limit, &weak_sum);
         }
-        if (weak < ls->count)
+        if (weak + 1 == ls->count && !r->opts->count_all)
+            rc = rank_single(r, ls, s, base, start, end, weak, weak_sum);
+        else if (weak < ls->count)
             rc = rank_window(r, ls, s, base, start, end, weak, weak_sum);
         from = end;
         if (rc == 0)
