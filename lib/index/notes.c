@@ -81,8 +81,11 @@ int fihi_notes_get(const struct notes *n, fih_str key, fih_str *value)
 
     if (!note)
         return FIH_E_NOTFOUND;
+    *value = (fih_str){NULL, 0};
+    if (note->is_deleted)
+        return FIH_DONE;
     *value = (fih_str){(const char *)n->bytes.ptr + note->at + note->key_bytes, note->value_bytes};
-    return note->is_deleted ? FIH_DONE : FIH_OK;
+    return FIH_OK;
 }
 
 static uint64_t digest(const uint8_t *payload, size_t bytes)
