@@ -270,7 +270,7 @@ static void set_bounds(struct plan *p, const struct view *v)
 
         for (uint32_t i = 0; i < v->count; i++) {
             const float avg = v->segments[i]->stats.avg[c] > 0 ? v->segments[i]->stats.avg[c] : 1;
-            const float fixed = p->k1 * (1 - p->b), slope = p->k1 * p->b / p->avg[c];
+            const float fixed = p->fixed, slope = p->slope[c];
             const float r1 = fixed > 0 ? IMPACT_K1 * (1 - IMPACT_B) / fixed : INFINITY;
             const float r2 = slope > 0 ? IMPACT_K1 * IMPACT_B / avg / slope : INFINITY;
             const float r = r1 > r2 ? r1 : r2;
@@ -312,10 +312,12 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
     plan->root->kind = PLAN_GROUP;
     plan->k1 = opts->k1;
     plan->b = opts->b;
+    plan->fixed = plan->k1 * (1 - plan->b);
     for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
         plan->avg[c] = fihi_view_average(v, c);
         if (!(plan->avg[c] > 0))
             plan->avg[c] = 1;
+        plan->slope[c] = plan->k1 * plan->b / plan->avg[c];
     }
     if ((rc = set_dates(plan, opts, err)) != 0 || (rc = plan_group(&p, plan->root, q->root)) != 0) {
         fihi_plan_free(plan);

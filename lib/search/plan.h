@@ -39,6 +39,7 @@ struct plan {
     size_t            leaf_count, leaf_cap;
     struct plan_node *root;            /* a group; NULL children mean that nothing can match */
     float             k1, b, avg[CHANNEL_COUNT];
+    float             fixed, slope[CHANNEL_COUNT]; /* k1 (1 - b) and k1 b / avg: the norm of a length is fixed + slope * len */
     float             bound_ratio[CHANNEL_COUNT]; /* stored impacts times this bound the saturation, see rank.c */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */
 };
@@ -53,7 +54,7 @@ static inline float plan_saturation(const struct plan *p, unsigned channel, uint
 {
     const float f = (float)freq;
 
-    return f / (f + p->k1 * (1 - p->b + p->b * (float)len / p->avg[channel]));
+    return f / (f + (p->fixed + p->slope[channel] * (float)len));
 }
 
 #endif

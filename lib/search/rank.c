@@ -249,37 +249,69 @@ static uint8_t impact_within(const struct cursor *c, uint32_t from, uint32_t to)
     }
 }
 
+/* The scores of the decoded block's documents from the present one on, below `end`: how many. In two plain loops,
+ * so that the division is done for several at once; a window lies within one chunk of lengths. */
+static unsigned score_block(struct run *r, struct lane *l, uint32_t end, float scores[POSTING_BLOCK], int *rc)
+{
+    const float fixed = r->plan->fixed, slope = r->plan->slope[l->channel], weight = l->weight;
+    struct cursor *c = &l->cursor;
+    const unsigned from = c->index;
+    unsigned count = 0;
+    float lens[POSTING_BLOCK], freqs[POSTING_BLOCK];
+
+    fihi_cursor_freq(c);                       /* unpacks the block's frequencies */
+    if (c->is_broken) {
+        *rc = fihi_segment_broken(l->norms.segment, "a posting list", r->err);
+        return 0;
+    }
+    fihi_norms_get(&l->norms, c->doc, rc, r->err);
+    if (*rc != 0)
+        return 0;
+    for (; from + count < c->size && c->docs[from + count] < end; count++) {
+        const uint32_t doc = c->docs[from + count];
+        uint32_t len = get_u16(l->norms.lens + 2 * (size_t)(doc % NORM_CHUNK));
+
+        if (__builtin_expect(len == NORM_LONG, 0))
+            len = fihi_segment_long_norm(l->norms.segment, l->channel, doc);
+        lens[count] = (float)len;
+        freqs[count] = (float)c->freqs[from + count];
+    }
+    for (unsigned i = 0; i < count; i++)       /* plan_saturation(), to the bit */
+        scores[i] = weight * (freqs[i] / (freqs[i] + (fixed + slope * lens[i])));
+    return count;
+}
+
+/* Stand on the document behind the `count` that were scored. */
+static void pass_scored(struct cursor *c, unsigned count)
+{
+    if (c->index + count < c->size) {
+        c->index += count;
+        c->doc = c->docs[c->index];
+    } else {
+        fihi_cursor_next_block(c);
+    }
+}
+
 /* Add a list's scores over the window. */
 static int add_window(struct run *r, struct lanes *ls, struct lane *l, uint32_t start, uint32_t end)
 {
     struct cursor *c = &l->cursor;
+    float scores[POSTING_BLOCK];
     int rc = FIH_OK;
 
     fihi_cursor_seek(c, start);
     while (c->doc < end) {
-        unsigned i = c->index;
+        const unsigned count = score_block(r, l, end, scores, &rc);
 
-        fihi_cursor_freq(c);                   /* unpacks the block's frequencies */
-        if (c->is_broken)
-            break;
-        fihi_norms_get(&l->norms, c->doc, &rc, r->err); /* a window lies within one chunk of lengths */
         if (rc != 0)
             return rc;
-        for (; i < c->size && c->docs[i] < end; i++) {
-            const uint32_t doc = c->docs[i], at = doc - start;
-            uint32_t len = get_u16(l->norms.lens + 2 * (size_t)(doc % NORM_CHUNK));
+        for (unsigned i = 0; i < count; i++) {
+            const uint32_t at = c->docs[c->index + i] - start;
 
-            if (__builtin_expect(len == NORM_LONG, 0))
-                len = fihi_segment_long_norm(l->norms.segment, l->channel, doc);
-            ls->sums[at] += (double)(l->weight * plan_saturation(r->plan, l->channel, c->freqs[i], len));
+            ls->sums[at] += (double)scores[i];
             ls->seen[at / 64] |= UINT64_C(1) << at % 64;
         }
-        if (i < c->size) {
-            c->index = i;
-            c->doc = c->docs[i];
-        } else {
-            fihi_cursor_next_block(c);
-        }
+        pass_scored(c, count);
     }
     return c->is_broken ? fihi_segment_broken(l->norms.segment, "a posting list", r->err) : FIH_OK;
 }
@@ -343,6 +375,7 @@ static int rank_single(struct run *r, struct lanes *ls, struct segment *s, uint3
     struct lane *l = ls->order[weak];
     struct cursor *c = &l->cursor;
     uint32_t target = c->doc > start ? c->doc : start;
+    float scores[POSTING_BLOCK];
     int rc = FIH_OK;
 
     while (target < end && rc == 0) {
@@ -355,16 +388,17 @@ static int rank_single(struct run *r, struct lanes *ls, struct segment *s, uint3
             target = last + 1;
             continue;
         }
-        for (uint32_t doc = fihi_cursor_seek(c, target); doc < end && doc <= last && rc == 0; doc = fihi_cursor_next(c)) {
-            const uint32_t freq = fihi_cursor_freq(c), len = fihi_norms_get(&l->norms, doc, &rc, r->err);
-            const double sum = (double)(l->weight * plan_saturation(r->plan, l->channel, freq, len));
+        if (fihi_cursor_seek(c, target) < end && c->doc <= last) {
+            const unsigned count = score_block(r, l, end, scores, &rc);
 
-            if (rc != 0)
-                break;
-            if (sum + weak_sum <= threshold(r))
-                r->has_skipped = 1;
-            else
-                rc = finish_doc(r, ls, s, doc, sum, weak, weak_sum, base);
+            for (unsigned i = 0; i < count && rc == 0; i++) {
+                if ((double)scores[i] + weak_sum <= threshold(r))
+                    r->has_skipped = 1;
+                else
+                    rc = finish_doc(r, ls, s, c->docs[c->index + i], (double)scores[i], weak, weak_sum, base);
+            }
+            if (rc == 0)
+                pass_scored(c, count);
         }
         if (c->is_broken)
             return fihi_segment_broken(s, "a posting list", r->err);
