@@ -279,7 +279,8 @@ typedef struct fih_query fih_query; /* immutable: any number of threads may sear
 
 /**
  * Parse the query language of fihrist-query(7): words (any may match, best first), "phrases",
- * +required, -excluded, title:word, body:word, section:"name". Everything else is plain words; only
+ * +required, -excluded, title:word, body:word, section:"name" (which bounds the query to that section, or to one
+ * of several). Everything else is plain words; only
  * a quotation mark or operator without anything to work on is an error, with its place in err->pos.
  *
  * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.

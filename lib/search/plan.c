@@ -9,6 +9,7 @@
 
 struct planner {
     struct plan           *plan;
+    struct plan_node      *sections;   /* those asked for without a sign: a document must be of one of them */
     const struct view     *view;
     struct analyzer       *analyzer;
     const fih_search_opts *opts;
@@ -223,6 +224,8 @@ static int plan_group(struct planner *p, struct plan_node *group, const struct n
 
         if (c->kind == NODE_WORDS && c->occur == OCCUR_SHOULD)
             rc = plan_words(p, group, c);
+        else if (c->kind == NODE_KEYWORD && c->occur == OCCUR_SHOULD)
+            rc = plan_phrase(p, p->sections, c);
         else if (c->kind == NODE_GROUP) {
             struct plan_node *g = add_node(group, PLAN_GROUP, c->occur, SCOPE_ANY);
 
@@ -259,6 +262,34 @@ static void require_all(struct plan_node *group)
     for (size_t i = 0; i < group->count; i++)
         if (group->children[i]->occur == OCCUR_SHOULD)
             group->children[i]->occur = OCCUR_MUST;
+}
+
+/* A section bounds the whole query: what it asks for besides must be found as well, if it asks for anything. */
+static int bound_by_sections(struct planner *p)
+{
+    struct plan_node *root = calloc(1, sizeof *root), *words = p->plan->root;
+    int asks = 0;
+
+    if (!root || fihi_grow(&root->children, &root->cap, words->count + 2, sizeof *root->children) != 0) {
+        free(root);
+        return fihi_fail_nomem(p->err);
+    }
+    root->kind = PLAN_GROUP;
+    for (size_t i = 0; i < words->count; i++)
+        asks |= words->children[i]->occur != OCCUR_NOT;
+    p->sections->occur = words->occur = OCCUR_MUST;
+    root->children[root->count++] = p->sections;
+    p->sections = NULL;
+    if (asks) {
+        root->children[root->count++] = words;
+    } else {
+        memcpy(root->children + root->count, words->children, words->count * sizeof *words->children);
+        root->count += words->count;
+        words->count = 0;
+        node_free(words);
+    }
+    p->plan->root = root;
+    return FIH_OK;
 }
 
 /* How much the saturation can exceed what the impacts were made with, when k1, b or the mean length differ: the
@@ -301,15 +332,15 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
                   const fih_search_opts *opts, fih_error *err)
 {
     struct plan *plan = calloc(1, sizeof *plan);
-    struct planner p = {plan, v, a, opts, err};
+    struct planner p = {plan, NULL, v, a, opts, err};
     int rc;
 
     *out = NULL;
-    if (!plan || !(plan->root = calloc(1, sizeof *plan->root))) {
-        free(plan);
+    if (!plan || !(plan->root = calloc(1, sizeof *plan->root)) || !(p.sections = calloc(1, sizeof *p.sections))) {
+        fihi_plan_free(plan);
         return fihi_fail_nomem(err);
     }
-    plan->root->kind = PLAN_GROUP;
+    plan->root->kind = p.sections->kind = PLAN_GROUP;
     plan->k1 = opts->k1;
     plan->b = opts->b;
     plan->fixed = plan->k1 * (1 - plan->b);
@@ -319,14 +350,18 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
             plan->avg[c] = 1;
         plan->slope[c] = plan->k1 * plan->b / plan->avg[c];
     }
-    if ((rc = set_dates(plan, opts, err)) != 0 || (rc = plan_group(&p, plan->root, q->root)) != 0) {
-        fihi_plan_free(plan);
-        return rc;
+    if ((rc = set_dates(plan, opts, err)) == 0 && (rc = plan_group(&p, plan->root, q->root)) == 0) {
+        drop_stop_words(plan, plan->root);
+        if (opts->match_all)
+            require_all(plan->root);
+        if (p.sections->count)
+            rc = bound_by_sections(&p);
+        set_bounds(plan, v);
     }
-    drop_stop_words(plan, plan->root);
-    if (opts->match_all)
-        require_all(plan->root);
-    set_bounds(plan, v);
-    *out = plan;
-    return FIH_OK;
+    node_free(p.sections);
+    if (rc == 0)
+        *out = plan;
+    else
+        fihi_plan_free(plan);
+    return rc;
 }

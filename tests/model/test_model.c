@@ -370,7 +370,7 @@ static bool build_index(const char *path, uint32_t threads, uint32_t commit_ever
 /* ---------------------------------------------------------------- queries */
 
 enum scope { ANY, TITLE, BODY };
-enum occur { SHOULD, MUST, NOT };
+enum occur { SHOULD, MUST, NOT, BOUND }; /* BOUND: a section without a sign */
 
 struct clause {
     enum occur occur;
@@ -418,7 +418,7 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
     struct text t = {0};
 
     if (c->kind == SECTION) {
-        add_item(p, c->occur, KEYWORD, ANY, NULL, 0);
+        add_item(p, c->occur == SHOULD ? BOUND : c->occur, KEYWORD, ANY, NULL, 0);
         p->items[first].section = c->text;
         return;
     }
@@ -467,7 +467,7 @@ static void make_plan(struct plan *p, const struct query *q)
     for (size_t i = 0; i < q->n; i++)
         plan_clause(p, &q->clauses[i], &q->opts);
     for (size_t i = 0; i < p->n; i++)
-        others_count += p->items[i].occur != NOT && !is_stop(&p->items[i]);
+        others_count += p->items[i].occur != NOT && p->items[i].occur != BOUND && !is_stop(&p->items[i]);
     for (size_t i = 0; i < p->n; i++) {
         if (others_count && p->items[i].occur == SHOULD && is_stop(&p->items[i])) {
             p->items[i].n = 0;              /* dropped; its owner still is freed */
@@ -601,16 +601,17 @@ static void evaluate(const struct query *q)
     const struct weights w = {o->k1 > 0 ? o->k1 : 1.2, o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5,
                               o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : 0.3,
                               o->body_weight > 0 ? o->body_weight : 1};
-    bool has_must = false;
+    bool has_must = false, has_should = false, is_bounded = false;
 
     make_plan(&plan, q);
     scores = realloc(scores, (doc_count + 1) * sizeof *scores);
     match_count = 0;
     for (size_t k = 0; k < plan.n; k++)
-        has_must |= plan.items[k].occur == MUST;
+        has_must |= plan.items[k].occur == MUST, has_should |= plan.items[k].occur == SHOULD,
+            is_bounded |= plan.items[k].occur == BOUND;
     for (size_t i = 0; i < doc_count; i++) {
         const struct doc *d = &docs[i];
-        bool any = false, all = true, none = true;
+        bool any = false, all = true, none = true, in_section = !is_bounded;
 
         scores[i] = -1;
         if (d->is_gone || (o->since && (!d->day || d->day < date_number(o->since, 0))) ||
@@ -623,8 +624,9 @@ static void evaluate(const struct query *q)
             any |= it->occur == SHOULD && has;
             all &= it->occur != MUST || has;
             none &= it->occur != NOT || !has;
+            in_section |= it->occur == BOUND && has;
         }
-        if (all && none && (any || has_must)) {
+        if (all && none && in_section && (any || has_must || (is_bounded && !has_should))) {
             scores[i] = 0;
             match_count++;
         }
