@@ -7,7 +7,7 @@
 #include "tap.h"
 
 #if defined(__SANITIZE_ADDRESS__)
-enum { IS_SANITIZED = 1, MANY_WORDS = 700000 };
+enum { IS_SANITIZED = 1, MANY_WORDS = 1400000 };
 #else
 enum { IS_SANITIZED = 0, MANY_WORDS = 2000000 };
 #endif

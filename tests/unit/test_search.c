@@ -1,0 +1,283 @@
+/* test_search.c - what the model does not ask: long phrases, limits, options out of range, several threads. */
+#include <pthread.h>
+
+#include "fihrist.h"
+#include "place.h"
+#include "tap.h"
+
+static fih_error err;
+static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
+
+static void add(fih_writer *w, const char *id, const char *title, const char *body)
+{
+    fih_doc d = FIH_DOC_INIT;
+
+    d.id = str(id);
+    d.title = str(title);
+    d.body = str(body);
+    CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
+}
+
+static fih_writer *begin(void)
+{
+    fih_writer *w = NULL;
+
+    place_remove(place_path("index"));
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    return w;
+}
+
+static fih_reader *finish(fih_writer *w)
+{
+    fih_reader *r = NULL;
+
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
+    return r;
+}
+
+/* Ids of the hits, best first, with a space between; or the name of the error. */
+static const char *ids(fih_reader *r, const char *text, const fih_search_opts *o)
+{
+    static char out[4][4000];
+    static unsigned turn;
+    char *s = out[turn++ % 4];
+    fih_query *q = NULL;
+    fih_hits *h = NULL;
+    fih_hit hit;
+    size_t at = 0;
+    int rc = fih_query_parse(&q, text, strlen(text), &err);
+
+    *s = '\0';
+    if (rc == FIH_OK)
+        rc = fih_search(&h, r, q, o, &err);
+    for (size_t i = 0; rc == FIH_OK && fih_hits_get(h, i, &hit) == FIH_OK; i++)
+        at += (size_t)snprintf(s + at, 4000 - at, "%s%.*s", i ? " " : "", (int)hit.id.len, hit.id.ptr);
+    if (rc != FIH_OK) {
+        snprintf(s, 4000, "%s", fih_error_name(rc));
+        CHECK(h == NULL && err.code == rc && err.msg[0]);
+    }
+    fih_hits_free(h);
+    fih_query_free(q);
+    return s;
+}
+
+/* Different words, n of them from `first` on. */
+static char *run_of_words(unsigned first, unsigned n, int is_phrase)
+{
+    char *s = malloc(n * 8 + 4);
+    size_t at = (size_t)sprintf(s, "%s", is_phrase ? "\"" : "");
+
+    for (unsigned i = 0; i < n; i++)
+        at += (size_t)sprintf(s + at, "%su%03u", i ? " " : "", first + i);
+    sprintf(s + at, "%s", is_phrase ? "\"" : "");
+    return s;
+}
+
+static void a_phrase_of_any_length_must_stand_whole(void)
+{
+    char *all = run_of_words(0, 200, 0), *tail = run_of_words(100, 100, 0), *head = run_of_words(0, 100, 0), *phrase;
+    char *broken = malloc(strlen(all) + 20);
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    REQUIRE(w);
+    sprintf(broken, "%s between %s", head, tail);
+    add(w, "whole", "", all);
+    add(w, "broken", "", broken);
+    r = finish(w);
+    for (unsigned n = 2; n <= 200; n += n < 60 ? 29 : 7) {
+        phrase = run_of_words(100 - n / 2, n, 1);
+        CHECK_STR_EQ(ids(r, phrase, NULL), "whole", "%u words", n);
+        free(phrase);
+    }
+    phrase = run_of_words(0, 100, 1);
+    CHECK_INT_EQ(strlen(ids(r, phrase, NULL)), strlen("whole broken"));
+    free(phrase);
+    free(all);
+    free(head);
+    free(tail);
+    free(broken);
+    fih_reader_close(r);
+}
+
+static void a_phrase_does_not_reach_from_the_title_into_the_body(void)
+{
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    REQUIRE(w);
+    add(w, "across", "north south", "east west");
+    add(w, "within", "x", "north south east west");
+    r = finish(w);
+    CHECK_STR_EQ(ids(r, "\"south east\"", NULL), "within");
+    CHECK_STR_EQ(ids(r, "title:\"north south\"", NULL), "across");
+    CHECK_STR_EQ(ids(r, "body:\"north south\"", NULL), "within");
+    CHECK_STR_EQ(ids(r, "body:\"east west\" -\"south east\"", NULL), "across");
+    fih_reader_close(r);
+}
+
+static void a_word_with_a_small_alef_asks_for_either_spelling(void)
+{
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    REQUIRE(w);
+    add(w, "short", "", "كلمة الرحمن هنا");
+    add(w, "long", "", "كلمة الرحمان هنا");
+    add(w, "vowels", "", "كلمة الرَّحْمٰن هنا");
+    add(w, "none", "", "كلمة أخرى هنا");
+    r = finish(w);
+    o.match_all = 1;
+    CHECK_INT_EQ(strlen(ids(r, "كلمة الرحمٰن", &o)), strlen("short long vowels"));
+    CHECK_INT_EQ(strlen(ids(r, "كلمة الرحمن", &o)), strlen("short vowels"));
+    CHECK_INT_EQ(strlen(ids(r, "كلمة الرحمان", &o)), strlen("long vowels"));
+    CHECK_INT_EQ(strlen(ids(r, "كلمة هٰذا", &o)), strlen("short long vowels none"));      /* a stop word asks for nothing */
+    fih_reader_close(r);
+}
+
+static fih_reader *numbers(unsigned n)
+{
+    fih_writer *w = begin();
+    char id[16];
+
+    for (unsigned i = 0; w && i < n; i++) {
+        snprintf(id, sizeof id, "%u", i);
+        add(w, id, "", i % 2 ? "odd word" : "even word");
+    }
+    return w ? finish(w) : NULL;
+}
+
+static void limit_and_offset_cut_one_list(void)
+{
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    fih_reader *r = numbers(30);
+
+    REQUIRE(r);
+    CHECK_STR_EQ(ids(r, "word", NULL), "0 1 2 3 4 5 6 7 8 9");
+    o.limit = 3;
+    o.offset = 4;
+    CHECK_STR_EQ(ids(r, "word", &o), "4 5 6");
+    o.offset = 28;
+    CHECK_STR_EQ(ids(r, "word", &o), "28 29");
+    o.offset = 30;
+    CHECK_STR_EQ(ids(r, "word", &o), "");
+    o.offset = FIH_MAX_LIMIT - 3;
+    CHECK_STR_EQ(ids(r, "word", &o), "");
+    o.offset = FIH_MAX_LIMIT - 2;
+    CHECK_STR_EQ(ids(r, "word", &o), "limit");
+    o.offset = UINT32_MAX;
+    o.limit = UINT32_MAX;
+    CHECK_STR_EQ(ids(r, "word", &o), "limit");
+    fih_reader_close(r);
+}
+
+static void options_out_of_range_are_refused(void)
+{
+    fih_reader *r = numbers(3);
+    const fih_search_opts good = FIH_SEARCH_OPTS_INIT;
+    fih_search_opts o[10];
+
+    REQUIRE(r);
+    for (unsigned i = 0; i < 10; i++)
+        o[i] = good;
+    o[0].k1 = -1;
+    o[1].k1 = NAN;
+    o[2].b = 1.5f;
+    o[3].b = INFINITY;
+    o[4].body_weight = -1;
+    o[5].title_weight = 2e6f;
+    o[6].fields = 4;
+    o[7].size = 3;
+    o[8].since = "yesterday";
+    o[9].until = "2015-03-12x";
+    for (unsigned i = 0; i < 10; i++)
+        CHECK_STR_EQ(ids(r, "word", &o[i]), "usage", "%u", i);
+    fih_reader_close(r);
+}
+
+static void options_of_an_older_caller_are_understood(void)
+{
+    fih_search_opts o;
+    fih_reader *r = numbers(30);
+
+    REQUIRE(r);
+    memset(&o, 0xFF, sizeof o);
+    o.size = offsetof(fih_search_opts, offset);
+    o.limit = 2;
+    CHECK_STR_EQ(ids(r, "word", &o), "0 1");
+    fih_reader_close(r);
+}
+
+static void what_asks_for_nothing_finds_nothing(void)
+{
+    fih_reader *r = numbers(3);
+
+    REQUIRE(r);
+    CHECK_STR_EQ(ids(r, "", NULL), "");
+    CHECK_STR_EQ(ids(r, "-odd", NULL), "");
+    CHECK_STR_EQ(ids(r, "\"\"", NULL), "");
+    CHECK_STR_EQ(ids(r, "... !!!", NULL), "");
+    CHECK_STR_EQ(ids(r, "absent", NULL), "");
+    CHECK_STR_EQ(ids(r, "+absent word", NULL), "");
+    CHECK_STR_EQ(ids(r, "+\"\" odd", NULL), "1");
+    CHECK_STR_EQ(ids(r, "section:\"\" odd", NULL), "1");
+    fih_reader_close(r);
+}
+
+struct thread {
+    pthread_t   id;
+    fih_reader *reader;
+    int         failed;
+};
+
+static void *search_often(void *arg)
+{
+    struct thread *t = arg;
+
+    for (unsigned i = 0; i < 200; i++) {
+        fih_query *q = NULL;
+        fih_hits *h = NULL;
+        fih_hit hit = {0};
+
+        t->failed |= fih_query_parse(&q, i % 2 ? "odd word" : "+even \"even word\"", i % 2 ? 8 : 17, NULL) != FIH_OK ||
+                     fih_search(&h, t->reader, q, NULL, NULL) != FIH_OK || fih_hits_get(h, 0, &hit) != FIH_OK || hit.doc != i % 2;
+        fih_hits_free(h);
+        fih_query_free(q);
+    }
+    return NULL;
+}
+
+static void threads_search_one_reader_at_once(void)
+{
+    fih_reader *r = numbers(2000);
+    struct thread t[4] = {{0}};
+
+    REQUIRE(r);
+    for (unsigned i = 0; i < 4; i++) {
+        t[i].reader = r;
+        REQUIRE(pthread_create(&t[i].id, NULL, search_often, &t[i]) == 0);
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        pthread_join(t[i].id, NULL);
+        CHECK(!t[i].failed);
+    }
+    fih_reader_close(r);
+}
+
+int main(void)
+{
+    place_new("search");
+    RUN(a_phrase_of_any_length_must_stand_whole);
+    RUN(a_phrase_does_not_reach_from_the_title_into_the_body);
+    RUN(a_word_with_a_small_alef_asks_for_either_spelling);
+    RUN(limit_and_offset_cut_one_list);
+    RUN(options_out_of_range_are_refused);
+    RUN(options_of_an_older_caller_are_understood);
+    RUN(what_asks_for_nothing_finds_nothing);
+    RUN(threads_search_one_reader_at_once);
+    place_remove(place);
+    return DONE();
+}
