@@ -43,9 +43,9 @@ static int local_term(struct worker *w, struct chunk *c, uint32_t term, uint32_t
     struct term_text t;
     size_t cap = w->stamp_cap;
 
-    if (term >= w->stamp_cap) {
-        if (fihi_grow(&w->stamps, &w->stamp_cap, (size_t)term + 1, 4) != 0 ||
-            fihi_grow(&w->locals, &w->local_cap, (size_t)term + 1, 4) != 0)
+    if (term >= w->stamp_cap) {                /* `locals` first: it is never the shorter one, even if one fails */
+        if (fihi_grow(&w->locals, &w->local_cap, (size_t)term + 1, 4) != 0 ||
+            fihi_grow(&w->stamps, &w->stamp_cap, (size_t)term + 1, 4) != 0)
             return FIH_E_NOMEM;
         memset(w->stamps + cap, 0, (w->stamp_cap - cap) * 4);
     }

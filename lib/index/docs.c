@@ -1,6 +1,8 @@
 /* index/docs.c - records, stored values, ids. */
 #include "index/docs.h"
 
+#include <zstd_errors.h>
+
 #include "base/bytes.h"
 #include "base/fail.h"
 #include "base/utf8.h"
@@ -224,7 +226,7 @@ int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint
         return FIH_E_NOMEM;
     n = ZSTD_decompress(out->ptr, b->raw_bytes, compressed, bytes);
     if (ZSTD_isError(n) || n != b->raw_bytes)
-        return FIH_E_CORRUPT;
+        return ZSTD_getErrorCode(n) == ZSTD_error_memory_allocation ? FIH_E_NOMEM : FIH_E_CORRUPT;
     out->len = n;
     return FIH_OK;
 }

@@ -234,7 +234,7 @@ int fihi_cursor_open(struct cursor *c, const struct list_place *at)
     const size_t keep_cap = c->position_cap;
 
     memset(c, 0, offsetof(struct cursor, docs));
-    c->freqs_ready = c->is_broken = c->positions_ready = 0;
+    c->freqs_ready = c->is_broken = c->no_memory = c->positions_ready = 0;
     c->positions = keep;
     c->position_cap = keep_cap;
     c->at = *at;
@@ -398,8 +398,12 @@ static int open_positions(struct cursor *c)
     }
     c->position_starts[c->size] = total;
     /* A packed block takes three bytes at least for 128 positions: more positions than this are a lie. */
-    if (total / PACK_BLOCK > (to - from) / PACK_HEAD || fihi_grow(&c->positions, &c->position_cap, total, 4) != 0)
+    if (total / PACK_BLOCK > (to - from) / PACK_HEAD)
         return -1;
+    if (fihi_grow(&c->positions, &c->position_cap, total, 4) != 0) {
+        c->no_memory = 1;
+        return -1;
+    }
     c->position_at = c->at.positions + from;
     c->position_end = c->at.positions + to;
     c->position_next = 0;

@@ -59,7 +59,7 @@ struct cursor {
     unsigned       size, index;    /* documents in it, and the one we stand on */
     uint32_t       doc;            /* docs[index], or NO_DOC at the end */
     uint32_t       docs[POSTING_BLOCK], freqs[POSTING_BLOCK];
-    int            freqs_ready, is_broken;
+    int            freqs_ready, is_broken, no_memory; /* the last: broken by that, not by damage */
     const uint8_t *freq_bytes;
     /* Positions of the block: decoded pack by pack, as far as the documents asked for reach. */
     uint32_t      *positions;
@@ -80,7 +80,7 @@ uint32_t fihi_cursor_next(struct cursor *c);
 uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target);
 /* Of the document we stand on. */
 uint32_t fihi_cursor_freq(struct cursor *c);
-/* Borrowed until the cursor moves; NULL and count 0 without positions or memory (is_broken says which). */
+/* Borrowed until the cursor moves; NULL and count 0 without positions (is_broken or not) or memory (no_memory). */
 const uint32_t *fihi_cursor_positions(struct cursor *c, uint32_t *count);
 /* Step over the rest of the decoded block: the first document of the next one. */
 uint32_t fihi_cursor_next_block(struct cursor *c);

@@ -279,6 +279,8 @@ static int merge_list(struct merge *m, struct source *s)
                           channel < CHANNEL_COUNT ? fihi_impact(freq, len, m->out->stats.avg[channel]) : 255) != 0)
             return fihi_fail_nomem(m->err);
     }
+    if (c->no_memory)
+        return fihi_fail_nomem(m->err);
     if (c->is_broken || c->doc != NO_DOC)
         return fihi_segment_broken(s->segment, "a posting list", m->err);
     have_read(m, (uint64_t)e->doc_bytes + e->position_bytes);

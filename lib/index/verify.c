@@ -72,6 +72,8 @@ static int check_list(struct verify *v, struct segment *s, const struct term_wal
         if (wrong || channel >= CHANNEL_COUNT)
             continue;
         positions = fihi_cursor_positions(c, &count);
+        if (c->no_memory)
+            return fihi_fail_nomem(err);
         if (!positions || count != freq || freq == 0)
             wrong = "positions that do not fit its frequencies";
         for (uint32_t i = 1; !wrong && i < count; i++)
@@ -219,8 +221,15 @@ static int check_values(struct verify *v, struct segment *s, fih_error *err)
             struct stored_block block;
             uint32_t first;
 
-            if (fihi_stored_block_at(&sv, b, &first, &block, &compressed, &n) != 0 ||
-                fihi_stored_expand(&raw, &block, compressed, n) != 0) {
+            rc = fihi_stored_block_at(&sv, b, &first, &block, &compressed, &n);
+            if (rc == 0)
+                rc = fihi_stored_expand(&raw, &block, compressed, n);
+            if (rc == FIH_E_NOMEM) {
+                fihi_fail_nomem(err);
+                break;
+            }
+            if (rc != 0) {
+                rc = FIH_OK;
                 problem(v, "segment %u: stored value %u does not expand", s->id, i);
                 break;
             }

@@ -316,6 +316,8 @@ static int is_phrase(struct matcher *m, uint32_t doc)
     for (uint32_t i = 0; i < n; i++) {
         p[i].at = 0;
         if (!(p[i].positions = fihi_cursor_positions(&m->cursors[i].main, &p[i].count))) {
+            if (m->cursors[i].main.no_memory && m->shared->rc == 0)
+                m->shared->rc = fihi_fail_nomem(&m->shared->error);
             give_up(m, "positions");
             return 0;
         }
