@@ -1,0 +1,432 @@
+/* test_alloc.c - the n-th allocation fails, once, for a while or for ever: FIH_E_NOMEM or success, never a crash or a leak.
+ *
+ *   test_alloc [--every]
+ *
+ * The program's own malloc(), calloc() and realloc() come before the C library's, so ICU's, zstd's, LMDB's and
+ * libstemmer's allocations fail too. With AddressSanitizer they go on to its own, so it still sees everything and
+ * looks for leaks at the end; without it, what was allocated and not freed is counted here.
+ */
+#include <limits.h>
+
+#include "sample.h"
+
+extern void *__interceptor_malloc(size_t) __attribute__((weak));
+extern void *__interceptor_calloc(size_t, size_t) __attribute__((weak));
+extern void *__interceptor_realloc(void *, size_t) __attribute__((weak));
+extern void  __interceptor_free(void *) __attribute__((weak));
+extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
+extern void  __libc_free(void *);
+
+#if defined(__SANITIZE_ADDRESS__)
+enum { FIRST = 60, GROWTH = 5, IS_ASAN = 1 };
+#else
+enum { FIRST = 250, GROWTH = 14, IS_ASAN = 0 };        /* every n up to FIRST, then steps of n / GROWTH */
+#endif
+enum { DOCS = 40, FOR_A_WHILE = 25 };
+
+static struct {
+    int           is_armed;
+    long          calls, at, until;    /* those from `at` to before `until` fail */
+    long          hits, live;          /* failed; allocated and not freed */
+} mem;
+
+/* These run before AddressSanitizer has its shadow. */
+#define EARLY __attribute__((no_sanitize("address", "undefined")))
+
+EARLY static int fails(void)
+{
+    long n;
+
+    if (!__atomic_load_n(&mem.is_armed, __ATOMIC_RELAXED))
+        return 0;
+    n = __atomic_add_fetch(&mem.calls, 1, __ATOMIC_RELAXED);
+    if (n < mem.at || n >= mem.until)
+        return 0;
+    __atomic_add_fetch(&mem.hits, 1, __ATOMIC_RELAXED);
+    errno = ENOMEM;
+    return 1;
+}
+
+EARLY static void *counted(void *p)
+{
+    if (p)
+        __atomic_add_fetch(&mem.live, 1, __ATOMIC_RELAXED);
+    return p;
+}
+
+/* The names are reserved to the C library, which lets a program bring its own. */
+EARLY void *malloc(size_t n)
+{
+    return fails() ? NULL : counted(__interceptor_malloc ? __interceptor_malloc(n) : __libc_malloc(n));
+}
+
+EARLY void *calloc(size_t k, size_t n)
+{
+    return fails() ? NULL : counted(__interceptor_calloc ? __interceptor_calloc(k, n) : __libc_calloc(k, n));
+}
+
+EARLY void *realloc(void *p, size_t n)
+{
+    void *q;
+
+    if (fails())
+        return NULL;
+    q = __interceptor_realloc ? __interceptor_realloc(p, n) : __libc_realloc(p, n);
+    return p ? q : counted(q);
+}
+
+EARLY void free(void *p)
+{
+    if (p)
+        __atomic_sub_fetch(&mem.live, 1, __ATOMIC_RELAXED);
+    if (__interceptor_free)
+        __interceptor_free(p);
+    else
+        __libc_free(p);
+}
+
+static void arm(long at, long count)
+{
+    mem.calls = mem.hits = 0;
+    mem.at = at;
+    mem.until = count > LONG_MAX - at ? LONG_MAX : at + count;
+    __atomic_store_n(&mem.is_armed, 1, __ATOMIC_SEQ_CST);
+}
+
+static void disarm(void)
+{
+    __atomic_store_n(&mem.is_armed, 0, __ATOMIC_SEQ_CST);
+}
+
+/* ---- */
+
+static struct {
+    char           folder[256], dir[280], copy[280], backup[280];
+    uint8_t       *image;
+    size_t         bytes;
+    struct answers want;
+    int            every;
+    fih_writer    *w;          /* of the run */
+    fih_reader    *r;
+    fih_query     *q;
+} g;
+
+static void fresh_copy(void)
+{
+    static const char marker_text[] = "fihrist index 1\ndata.1.mdb\n";
+    char path[320];
+
+    remove_folder(g.copy);
+    remove_folder(g.backup);
+    mkdir(g.copy, 0777);
+    snprintf(path, sizeof path, "%s/FIHRIST", g.copy);
+    write_whole(path, marker_text, sizeof marker_text - 1);
+    snprintf(path, sizeof path, "%s/data.1.mdb", g.copy);
+    write_whole(path, g.image, g.bytes);
+}
+
+static int add_some(fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < 6 && rc == 0; i++)
+        rc = sample_add(g.w, 70000 + i, 1, err);
+    for (unsigned i = 1; i < 4 && rc == 0; i++)
+        rc = sample_add(g.w, i, 3, err);
+    if (rc == 0)
+        rc = sample_note(g.w, 12, 3, err);
+    if (rc == 0)
+        rc = fih_writer_delete_source(g.w, "folder/file-3", 13, NULL, err);
+    return rc;
+}
+
+/* ICU 72 itself dies without memory where it cuts Chinese, Japanese or Thai: no such text here. */
+
+/* Each: what comes before the allocations fail, and what they fail in. */
+static int no_prepare(void)
+{
+    fresh_copy();
+    return FIH_OK;
+}
+
+static int writer_open(void)
+{
+    fresh_copy();
+    return fih_writer_open(&g.w, g.copy, NULL, NULL);
+}
+
+static int writer_added(void)
+{
+    const int rc = writer_open();
+
+    return rc ? rc : add_some(NULL);
+}
+
+static int reader_open(void)
+{
+    const char text[] = "+حكومة \"مدرسة الكتاب\" قصيدة title:متحف section:\"علوم\"";
+    const int rc = fih_reader_open(&g.r, g.dir, NULL);
+
+    return rc ? rc : fih_query_parse(&g.q, text, sizeof text - 1, NULL);
+}
+
+static int in_writer_open(fih_error *err)
+{
+    return g.w ? FIH_OK : fih_writer_open(&g.w, g.copy, NULL, err);
+}
+
+static int in_create(fih_error *err)
+{
+    return g.w ? FIH_OK : fih_writer_open(&g.w, g.backup, NULL, err);
+}
+
+static int in_add(fih_error *err)
+{
+    return add_some(err);
+}
+
+static int in_commit(fih_error *err)
+{
+    const int rc = fih_writer_commit(g.w, err);
+
+    return rc;
+}
+
+static int in_merge(fih_error *err)
+{
+    return fih_writer_merge(g.w, err);
+}
+
+static int in_threads(fih_error *err)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    int rc;
+
+    o.threads = 3;
+    if (!g.w && (rc = fih_writer_open(&g.w, g.copy, &o, err)) != 0)
+        return rc;
+    rc = add_some(err);
+    return rc ? rc : fih_writer_commit(g.w, err);
+}
+
+static int in_reader_open(fih_error *err)
+{
+    return g.r ? FIH_OK : fih_reader_open(&g.r, g.dir, err);
+}
+
+static int in_ask(fih_error *err)
+{
+    struct answers a = {0};
+
+    sample_ask(&a, g.r);
+    for (int i = 0; i < a.count; i++)
+        if (a.code[i] != 0) {
+            err->code = a.code[i];
+            snprintf(err->msg, sizeof err->msg, "%s", a.name[i]);
+            return a.code[i];
+        }
+    for (int i = 0; i < a.count; i++)
+        if (a.digest[i] != g.want.digest[i + 1])
+            return -1000 - i;
+    return FIH_OK;
+}
+
+static int in_parse(fih_error *err)
+{
+    const char text[] = "+a -b \"c d e\" title:f section:\"g h\" i j k l m n o p q r s t u v w x y z";
+    fih_query *q;
+    int rc = fih_query_parse(&q, text, sizeof text - 1, err);
+
+    fih_query_free(q);
+    if (rc == 0 && (rc = fih_query_plain(&q, text, sizeof text - 1, err)) == 0)
+        fih_query_free(q);
+    return rc;
+}
+
+static int count_token(void *ctx, const fih_token *t)
+{
+    *(size_t *)ctx += t->term.len;
+    return 0;
+}
+
+static int in_analyze(fih_error *err)
+{
+    static const char *const names[] = {"arabic", "arabic-snowball", "arabic-exact", "simple", "arabic+french"};
+    const char text[] = "كتب الطالبُ قصيدة عن البحر the football مدرسة والمدارس";
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names && rc == 0; i++) {
+        fih_analyzer *a;
+        size_t sum = 0;
+
+        if ((rc = fih_analyzer_new(&a, names[i], err)) == 0)
+            rc = fih_analyze(a, text, sizeof text - 1, count_token, &sum, err);
+        fih_analyzer_free(a);
+    }
+    return rc;
+}
+
+static int in_check(fih_error *err)
+{
+    return fih_check(g.dir, NULL, NULL, NULL, err);
+}
+
+static int in_compact(fih_error *err)
+{
+    return fih_compact(g.copy, NULL, err);
+}
+
+static int in_backup(fih_error *err)
+{
+    return fih_backup(g.copy, g.backup, err);
+}
+
+static int in_close(fih_error *err)
+{
+    (void)err;
+    fih_writer_close(g.w);
+    g.w = NULL;
+    return FIH_OK;
+}
+
+static void let_go(void)
+{
+    fih_writer_close(g.w);
+    fih_query_free(g.q);
+    fih_reader_close(g.r);
+    g.w = NULL;
+    g.q = NULL;
+    g.r = NULL;
+}
+
+static int print_problem(void *ctx, const char *line)
+{
+    (void)ctx;
+    printf("# check: %s\n", line);
+    return 0;
+}
+
+typedef int prepare(void);
+typedef int work(fih_error *err);
+
+/* 0: the run made fewer allocations. `live` is what is allocated once all is closed again. */
+static int one(const char *name, prepare *before, work *run, long n, long count, long *live)
+{
+    fih_error err = {0, 0, 0, ""};
+    int rc, hits;
+    char where[300];
+
+    if (!CHECK_INT_EQ(before(), FIH_OK, "%s: the preparation", name))
+        return 0;
+    arm(n, count);
+    rc = run(&err);
+    disarm();
+    hits = mem.hits > 0;
+    snprintf(where, sizeof where, "%s, allocation %ld, %ld of them: %s (%.150s)", name, n, count, fih_error_name(rc), err.msg);
+    CHECK(rc == FIH_OK || rc == FIH_E_NOMEM, "%s", where);
+    CHECK(rc != FIH_E_NOMEM || (hits && err.code == FIH_E_NOMEM && err.msg[0]), "%s", where);
+    if (rc != 0) {                             /* what failed goes on */
+        fih_error second = {0, 0, 0, ""};
+        const int again = run(&second);
+
+        CHECK_INT_EQ(again, FIH_OK, "again: %s; %s", second.msg, where);
+    }
+    if (g.w) {                                 /* and its index is whole, with all the documents of before */
+        fih_error second = {0, 0, 0, ""};
+        const char *dir = run == in_create ? g.backup : g.copy;
+        fih_reader *r;
+        fih_docno doc;
+
+        CHECK_INT_EQ(sample_add(g.w, 80000, 1, &second), FIH_OK, "%s; %s", second.msg, where);
+        CHECK_INT_EQ(fih_writer_commit(g.w, &second), FIH_OK, "%s; %s", second.msg, where);
+        CHECK_INT_EQ(fih_check(dir, print_problem, NULL, NULL, &second), FIH_OK, "%s; %s", second.msg, where);
+        if (CHECK_INT_EQ(fih_reader_open(&r, dir, &second), FIH_OK, "%s; %s", second.msg, where)) {
+            CHECK_INT_EQ(fih_reader_find(r, "doc-80000", 9, &doc, NULL), FIH_OK, "%s", where);
+            CHECK(run == in_create || fih_reader_doc_count(r) >= DOCS / 2, "documents are lost; %s", where);
+        }
+        fih_reader_close(r);
+    }
+    let_go();
+    if (*live < 0)
+        *live = mem.live;
+    if (!IS_ASAN && !CHECK(mem.live <= *live, "%ld allocations are not freed; %s", mem.live - *live, where))
+        *live = mem.live;
+    return hits;
+}
+
+static void each_fails(const char *name, prepare *before, work *run)
+{
+    static const long counts[] = {1, FOR_A_WHILE, LONG_MAX};
+    long runs = 0, most = 0, live = -1;
+
+    /* what ICU and the C library keep for themselves is there from now on */
+    for (int i = 0; i < 3; i++)
+        one(name, before, run, LONG_MAX, 1, &live);
+    live = -1;
+    one(name, before, run, LONG_MAX, 1, &live);
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
+        for (long n = 1; tap.notes < TAP_MAX_NOTES; n += g.every || n < FIRST ? 1 : n / GROWTH) {
+            runs++;
+            if (!one(name, before, run, n, counts[c], &live))
+                break;
+            most = n;
+        }
+    printf("# %s: %ld runs, up to allocation %ld\n", name, runs, most);
+}
+
+static void opening_a_writer(void)    { each_fails("open a writer", no_prepare, in_writer_open); }
+static void making_an_index(void)     { each_fails("make an index", no_prepare, in_create); }
+static void adding_and_deleting(void) { each_fails("add", writer_open, in_add); }
+static void committing(void)          { each_fails("commit", writer_added, in_commit); }
+static void merging(void)             { each_fails("merge", writer_added, in_merge); }
+static void opening_a_reader(void)    { each_fails("open a reader", no_prepare, in_reader_open); }
+static void asking_everything(void)   { each_fails("ask", reader_open, in_ask); }
+static void parsing(void)             { each_fails("parse", no_prepare, in_parse); }
+static void analysing(void)           { each_fails("analyze", no_prepare, in_analyze); }
+static void checking(void)            { each_fails("check", no_prepare, in_check); }
+static void compacting(void)          { each_fails("compact", no_prepare, in_compact); }
+static void backing_up(void)          { each_fails("backup", no_prepare, in_backup); }
+static void closing(void)             { each_fails("close", writer_added, in_close); }
+
+static void writing_in_threads(void)
+{
+    if (IS_ASAN)
+        SKIP("AddressSanitizer dies when it has no memory for a new thread");
+    each_fails("write in threads", no_prepare, in_threads);
+}
+
+int main(int argc, char **argv)
+{
+    fih_error err = {0, 0, 0, ""};
+    char path[300];
+
+    g.every = argc > 1 && strcmp(argv[1], "--every") == 0;
+    sample_folder(g.folder, "alloc");
+    snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
+    snprintf(g.copy, sizeof g.copy, "%s/copy", g.folder);
+    snprintf(g.backup, sizeof g.backup, "%s/backup", g.folder);
+    if (sample_build(g.dir, DOCS, NULL, &err) != 0) {
+        printf("Bail out! %s\n", err.msg);
+        return 2;
+    }
+    sample_answers(&g.want, g.dir);
+    snprintf(path, sizeof path, "%s/data.1.mdb", g.dir);
+    g.image = read_whole(path, &g.bytes);
+    RUN(parsing);
+    RUN(analysing);
+    RUN(opening_a_reader);
+    RUN(asking_everything);
+    RUN(checking);
+    RUN(opening_a_writer);
+    RUN(making_an_index);
+    RUN(adding_and_deleting);
+    RUN(committing);
+    RUN(merging);
+    RUN(writing_in_threads);
+    RUN(compacting);
+    RUN(backing_up);
+    RUN(closing);
+    free(g.image);
+    remove_folder(g.folder);
+    return DONE();
+}
