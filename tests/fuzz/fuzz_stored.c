@@ -1,0 +1,80 @@
+/* fuzz_stored.c - any bytes as a record, as ids, and as a value of stored documents: spans in the bytes, or damage. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "index/docs.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void inside(const void *p, size_t n, const uint8_t *data, size_t size)
+{
+    const uint8_t *q = p;
+
+    if (n > 0 && (q < data || n > size || (size_t)(q - data) > size - n))
+        abort();
+}
+
+static void records(const uint8_t *data, size_t size)
+{
+    struct record_scan scan;
+    fih_str name, value;
+    unsigned code;
+    int rc;
+
+    if (fihi_record_scan(&scan, data, size) != 0)
+        return;
+    while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK) {
+        inside(value.ptr, value.len, data, size);
+        if (code == FIELD_NAMED)
+            inside(name.ptr, name.len, data, size);
+    }
+    if (rc != FIH_DONE && rc != FIH_E_CORRUPT)
+        abort();
+}
+
+static void ids(const uint8_t *data, size_t size)
+{
+    uint32_t first, count;
+    fih_str id;
+
+    if (fihi_ids_parse(data, size, &first, &count) != 0)
+        return;
+    for (uint32_t i = 0; i < count && i < 1000; i++)
+        if (fihi_ids_at(data, size, i, &id) == 0)
+            inside(id.ptr, id.len, data, size);
+    if (count && fihi_ids_at(data, size, count - 1, &id) == 0)
+        inside(id.ptr, id.len, data, size);
+}
+
+static void values(const uint8_t *data, size_t size)
+{
+    static struct buf raw;
+    struct stored_value v;
+    struct stored_block b;
+    const uint8_t *compressed;
+    uint32_t first;
+    size_t n;
+
+    if (fihi_stored_parse(&v, data, size) != 0)
+        return;
+    for (uint32_t i = 0; i < v.blocks && i < 100; i++) {
+        if (fihi_stored_block_at(&v, i, &first, &b, &compressed, &n) != 0)
+            continue;
+        inside(compressed, n, data, size);
+        if (b.raw_bytes <= 1 << 20 && fihi_stored_expand(&raw, &b, compressed, n) == 0) {
+            if (raw.len != b.raw_bytes)
+                abort();
+            records(raw.ptr, raw.len);
+        }
+    }
+    if (raw.cap > 1 << 20)
+        fihi_buf_free(&raw);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    records(data, size);
+    ids(data, size);
+    values(data, size);
+    return 0;
+}
