@@ -390,9 +390,23 @@ int fihi_segment_id_hash(struct segment *s, uint32_t i, uint32_t *hash, uint32_t
 
 int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t *doc, fih_error *err)
 {
-    uint32_t low = 0, high = s->stats.docs, h;
+    const uint32_t docs = s->stats.docs;
+    uint32_t low = (uint32_t)((uint64_t)hash * docs >> 32), high = low, step = 64, h;
     int rc;
 
+    /* Hashes are spread evenly, so the place is known but for some hundreds: widen around it, then halve. */
+    for (; low > 0; low = low > step ? low - step : 0, step *= 2) {
+        if ((rc = fihi_segment_id_hash(s, low, &h, doc, err)) != 0)
+            return rc;
+        if (h < hash)
+            break;
+    }
+    for (step = 64; high < docs; high = docs - high > step ? high + step : docs, step *= 2) {
+        if ((rc = fihi_segment_id_hash(s, high, &h, doc, err)) != 0)
+            return rc;
+        if (h >= hash)
+            break;
+    }
     while (low < high) {
         const uint32_t mid = low + (high - low) / 2;
 

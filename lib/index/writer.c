@@ -241,6 +241,8 @@ static int give_chunk(struct writer *w, fih_error *err)
     }
     while (rc == 0 && fihi_pool_pending(w->pool) >= fihi_pool_room(w->pool))
         rc = take_chunk(w, err);
+    if (w->state.snap)                         /* looking up each new id touches pages all over */
+        fihi_store_trim(w->state.store);
     if (rc == 0 && tick(w))
         rc = fihi_fail(err, FIH_E_CANCEL, "cancelled");
     return rc;

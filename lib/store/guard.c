@@ -49,6 +49,7 @@ struct walk {
                                 const uint8_t *data, uint64_t bytes);
     /* for the main tree */
     const char          *passed_over;
+    struct guard_tree   *passed;
     unsigned             flags;
 };
 
@@ -316,8 +317,12 @@ static int main_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     if (!(flags & N_SUBDATA) || (flags & N_BIGDATA) || bytes != DB_BYTES || m->count >= MAX_NAMED ||
         get_u16(data + DB_FLAGS) != 0 || get_u32(data + DB_PAD) != 0)
         return broken(w, "a database record that is none", 0);
-    if (!(w->flags & GUARD_ALL) && key_bytes == strlen(w->passed_over) && memcmp(key, w->passed_over, key_bytes) == 0)
+    if (!(w->flags & GUARD_ALL) && key_bytes == strlen(w->passed_over) && memcmp(key, w->passed_over, key_bytes) == 0) {
+        memcpy(w->passed->record, data, DB_BYTES);
+        w->passed->last_page = w->last_page;
+        w->passed->is_there = 1;
         return FIH_OK;
+    }
     memcpy(m->db[m->count++], data, DB_BYTES);
     return FIH_OK;
 }
@@ -386,6 +391,7 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     w->file_pages = (uint64_t)st.st_size / page_bytes;
     w->last_page = m.last_page;
     w->passed_over = passed_over;
+    w->passed = &res->passed;
     w->flags = flags;
     w->err = err;
     if ((flags & GUARD_ALL) && !(w->used = calloc(m.last_page / 8 + 1, 1))) {
@@ -421,5 +427,23 @@ out:
     free(w->used);
     for (unsigned i = 0; i < MAX_DEPTH; i++)
         free(w->level[i]);
+    return rc;
+}
+
+int fihi_guard_tree(int fd, const char *path, const struct guard_tree *tree, fih_error *err)
+{
+    struct walk w = {.fd = fd, .path = path, .last_page = tree->last_page, .value = plain_value, .err = err};
+    struct stat st;
+    int rc;
+
+    if (!tree->is_there)
+        return FIH_OK;
+    if (fstat(fd, &st) != 0)
+        return fihi_fail_errno(err, errno, "cannot look at", path);
+    w.page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+    w.file_pages = (uint64_t)st.st_size / w.page_bytes;
+    rc = walk_db(&w, tree->record);
+    for (unsigned i = 0; i < MAX_DEPTH; i++)
+        free(w.level[i]);
     return rc;
 }

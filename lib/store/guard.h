@@ -24,13 +24,23 @@ enum {
     GUARD_ALL = 1   /* also the notes, the free list, and that no page is used twice: before writing, and in check */
 };
 
+/* A tree that was passed over, to be walked later: its snapshot keeps the pages, though not the meta page. */
+struct guard_tree {
+    uint8_t  record[48];               /* LMDB's, of the named database */
+    uint64_t last_page;
+    int      is_there;
+};
+
 struct guard_result {
     uint64_t live_bytes;      /* pages in use by the trees walked */
+    struct guard_tree passed;
     int      is_stale;        /* the snapshot's meta page is gone: begin a new transaction and try again */
 };
 
 /* Every page that the snapshot `txnid` can reach. `passed_over` names the one tree that is left out unless GUARD_ALL. */
 int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, const char *passed_over,
                     struct guard_result *res, fih_error *err);
+/* The tree that was passed over, while the snapshot it was found in is open. */
+int fihi_guard_tree(int fd, const char *path, const struct guard_tree *tree, fih_error *err);
 
 #endif

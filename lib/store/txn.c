@@ -17,6 +17,7 @@ struct snap {
     struct store *store;
     MDB_txn      *txn;
     uint64_t      live_bytes;
+    struct guard_tree notes;           /* walked when first asked for */
     int           notes_walked;
 };
 
@@ -149,6 +150,7 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
             goto out;
         if (!guard.is_stale) {
             t->live_bytes = guard.live_bytes;
+            t->notes = guard.passed;
             t->notes_walked = (flags & GUARD_ALL) != 0;
             if ((rc = check_number(s, t->txn, err)) != 0)
                 goto out;
@@ -184,15 +186,10 @@ uint64_t fihi_snap_live_bytes(const struct snap *t)
 /* Walking the ledger of a large crawl would cost a search more than the search. */
 static int walk_notes(struct snap *t, enum space space, fih_error *err)
 {
-    struct guard_result guard;
-    int rc;
+    int rc = FIH_OK;
 
-    if (space != SPACE_NOTE || t->notes_walked)
-        return FIH_OK;
-    rc = fihi_guard_walk(t->store->env->fd, t->store->env->path, mdb_txn_id(t->txn), 0, "", &guard, err);
-    if (rc == FIH_OK && guard.is_stale)
-        rc = fihi_fail(err, FIH_E_BUSY, "'%s' has moved on: renew the reader", t->store->dir);
-    if (rc == FIH_OK)
+    if (space == SPACE_NOTE && !t->notes_walked &&
+        (rc = fihi_guard_tree(t->store->env->fd, t->store->env->path, &t->notes, err)) == 0)
         t->notes_walked = 1;
     return rc;
 }
