@@ -934,7 +934,9 @@ static bool compare_ways(fih_reader *r, const struct query *q, const struct answ
     if (good && ask(&counted, r, q, 0, 1, 0)) {
         good = CHECK(same_lists(fast, &counted), "fast and counted: %s", describe(q)) &&
                CHECK(counted.is_exact && counted.total == slow.total, "counted %" PRIu64 " of %" PRIu64 ": %s", counted.total,
-                     slow.total, describe(q));
+                     slow.total, describe(q)) &&
+               CHECK(fast->is_exact ? fast->total == slow.total : fast->total <= slow.total, "total %" PRIu64 " of %" PRIu64 ": %s",
+                     fast->total, slow.total, describe(q));
         forget(&counted);
     }
     forget(&slow);

@@ -333,6 +333,28 @@ static void flipped_bytes_never_lead_astray(void)
         }
 }
 
+/* The gaps of such a list wrap around, and add up to the right last document. */
+static void documents_that_go_down_are_damage(void)
+{
+    for (uint32_t at = 1; at < 300; at++) {
+        struct plain p = make_plain(300, DENSE);
+        struct coded c;
+        struct cursor cur = {.doc = 0};
+        uint32_t steps = 0;
+
+        p.docs[at] = rnd(2) ? p.docs[at - 1] - 1 - rnd(at) : UINT32_MAX - 1;   /* down itself, or the next one is */
+        c = encode(&p, 1);
+        CHECK(drain(&c.at), "document %u", at);
+        if (fihi_cursor_open(&cur, &c.at) == 0)
+            while (cur.doc != NO_DOC && steps <= 300)
+                steps += fihi_cursor_next(&cur) != NO_DOC;
+        CHECK(cur.is_broken || at == 299, "document %u", at);
+        fihi_cursor_close(&cur);
+        free_coded(&c);
+        free_plain(&p);
+    }
+}
+
 static void a_count_that_is_wrong_is_noticed_or_harmless(void)
 {
     struct plain p = make_plain(1000, RAGGED);
@@ -357,6 +379,7 @@ int main(void)
     RUN(impacts_are_not_below_what_they_stand_for);
     RUN(cut_lists_are_never_read_past_their_end);
     RUN(flipped_bytes_never_lead_astray);
+    RUN(documents_that_go_down_are_damage);
     RUN(a_count_that_is_wrong_is_noticed_or_harmless);
     return DONE();
 }

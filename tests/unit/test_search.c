@@ -174,6 +174,37 @@ static void limit_and_offset_cut_one_list(void)
     fih_reader_close(r);
 }
 
+/* The best document comes first; what could only be worse lies windows further on, and is never looked at. */
+static void a_total_says_whether_it_is_exact(void)
+{
+    fih_writer *w = begin();
+    fih_reader *r;
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    fih_query *q = NULL;
+    char id[16];
+
+    REQUIRE(w);
+    for (unsigned i = 0; i < 9000; i++) {
+        snprintf(id, sizeof id, "%u", i);
+        add(w, id, "", i == 0 ? "rare common" : i < 8500 ? "filler" : "common and more words");
+    }
+    r = finish(w);
+    CHECK_INT_EQ(fih_query_plain(&q, "rare common", 11, &err), FIH_OK);
+    for (unsigned i = 0; i < 6; i++) {
+        fih_hits *h = NULL;
+        int is_exact = -1;
+
+        o.limit = i % 3 == 0 ? 1 : i % 3 == 1 ? 10 : 1000;
+        o.count_all = i >= 3;
+        REQUIRE(fih_search(&h, r, q, &o, &err) == FIH_OK);
+        CHECK(fih_hits_total(h, &is_exact) == 501 || (is_exact == 0 && fih_hits_total(h, NULL) < 501 && i < 2), "%u", i);
+        CHECK(is_exact || i < 2, "%u", i);
+        fih_hits_free(h);
+    }
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
 static void options_out_of_range_are_refused(void)
 {
     fih_reader *r = numbers(3);
@@ -274,6 +305,7 @@ int main(void)
     RUN(a_phrase_does_not_reach_from_the_title_into_the_body);
     RUN(a_word_with_a_small_alef_asks_for_either_spelling);
     RUN(limit_and_offset_cut_one_list);
+    RUN(a_total_says_whether_it_is_exact);
     RUN(options_out_of_range_are_refused);
     RUN(options_of_an_older_caller_are_understood);
     RUN(what_asks_for_nothing_finds_nothing);
