@@ -31,7 +31,7 @@ empty "every source is in its meson.build" "$(
     done
 )"
 empty "every test is in tests/meson.build" "$(
-    listed() { grep "^$1 = " tests/meson.build | grep -q "'$2'"; }
+    listed() { tr '\n' ' ' <tests/meson.build | grep -o " $1 = \[[^]]*\]" | grep -q "'$2'"; }
     for f in tests/unit/test_*.c; do
         name=$(basename "$f" .c)
         listed '\(unit\|tools\)_tests' "${name#test_}" || echo "$f is not in tests/meson.build"
