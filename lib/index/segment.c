@@ -14,7 +14,7 @@
 /* The pointer is set last and with release order, so a thread that sees it sees the size too. */
 struct slot {
     _Atomic(const uint8_t *) ptr;
-    size_t                   bytes;
+    _Atomic size_t           bytes;
 };
 
 int fihi_segment_broken(const struct segment *s, const char *what, fih_error *err)
@@ -79,13 +79,13 @@ int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const
         return fihi_segment_broken(s, "a value is missing", err);
     slot = &s->slots[kind][number];
     if ((*bytes = atomic_load_explicit(&slot->ptr, memory_order_acquire))) {
-        *n = slot->bytes;
+        *n = atomic_load_explicit(&slot->bytes, memory_order_relaxed);
         return FIH_OK;
     }
     key_segment(key, s->id, kind, number);
     if ((rc = fihi_snap_get(s->snap, SPACE_SEGMENT, key, sizeof key, bytes, n, err)) != 0)
         return rc == FIH_E_NOTFOUND ? fihi_segment_broken(s, "a value is missing", err) : rc;
-    slot->bytes = *n;                          /* racing threads store the same */
+    atomic_store_explicit(&slot->bytes, *n, memory_order_relaxed); /* racing threads store the same */
     atomic_store_explicit(&slot->ptr, *bytes, memory_order_release);
     return FIH_OK;
 }
