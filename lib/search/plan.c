@@ -203,7 +203,8 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
     const enum scope scope = scope_of(p, n);
     struct plan_node *c;
     uint32_t count;
-    int rc = n->kind == NODE_KEYWORD ? add_leaf(p, SCOPE_SECTION, n->text, n->len, 5, 0, 0)
+    int rc = n->kind == NODE_KEYWORD && n->len == 0 ? FIH_OK /* asks for nothing */
+             : n->kind == NODE_KEYWORD ? add_leaf(p, SCOPE_SECTION, n->text, n->len, 5, 0, 0)
                                      : add_words(p, scope, n->text, n->len, 0);
 
     if (rc != 0 || (count = (uint32_t)p->plan->leaf_count - first) == 0)
@@ -256,9 +257,11 @@ static void drop_stop_words(struct plan *plan, struct plan_node *group)
     group->count = kept;
 }
 
-/* Any word becomes every word. */
+/* Any word becomes every word; where there is but one, it is both, and any-word queries are faster. */
 static void require_all(struct plan_node *group)
 {
+    if (group->count < 2)
+        return;
     for (size_t i = 0; i < group->count; i++)
         if (group->children[i]->occur == OCCUR_SHOULD)
             group->children[i]->occur = OCCUR_MUST;
@@ -283,8 +286,8 @@ static int bound_by_sections(struct planner *p)
     if (asks) {
         root->children[root->count++] = words;
     } else {
-        memcpy(root->children + root->count, words->children, words->count * sizeof *words->children);
-        root->count += words->count;
+        for (size_t i = 0; i < words->count; i++)
+            root->children[root->count++] = words->children[i];
         words->count = 0;
         node_free(words);
     }
