@@ -75,7 +75,7 @@ int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct s
         rc = rc ? rc : add(e, err, 0, 0, "the document does not match");
         goto out;
     }
-    if ((rc = add(e, err, 0, (double)(float)fihi_matcher_score(m), "score: the sum of the words found")) != 0)
+    if ((rc = add(e, err, 0, (double)(float)fihi_matcher_score(m, -1), "score: the sum of the words found")) != 0)
         goto out;
     for (uint32_t i = 0; i < plan->leaf_count && rc == 0; i++) {
         struct leaf_score leaf;

@@ -59,6 +59,8 @@ struct matcher {
     struct matcher    **must, **should, **not;
     uint32_t            must_count, should_count, not_count;
     double              top;           /* bound of the whole list */
+    double              title_top;     /* of what titles can add to it */
+    uint32_t            cost;          /* postings that have to be looked at, at most */
 };
 
 static int open_list(struct shared *s, const uint8_t *key, size_t bytes, struct cursor *c, fih_error *err)
@@ -135,6 +137,13 @@ static double impact_bound(const struct plan *p, unsigned channel, uint8_t impac
     return sat < 1 ? sat : 1;                  /* saturation never reaches one */
 }
 
+static double title_top(const struct plan *p, const struct leaf_cursor *c)
+{
+    if (!c->has_title || c->leaf->scope != SCOPE_ANY)
+        return 0;
+    return c->leaf->title_weight * impact_bound(p, CHANNEL_TITLE, fihi_cursor_top(&c->title)) * 1.000001;
+}
+
 static double leaf_top(const struct plan *p, const struct leaf_cursor *c)
 {
     const unsigned channel = c->leaf->key[0];
@@ -142,9 +151,7 @@ static double leaf_top(const struct plan *p, const struct leaf_cursor *c)
 
     if (channel < CHANNEL_COUNT)
         top = c->leaf->weight * impact_bound(p, channel, c->leaf->scope == SCOPE_BODY ? 255 : fihi_cursor_top(&c->main));
-    if (c->has_title && c->leaf->scope == SCOPE_ANY)
-        top += c->leaf->title_weight * impact_bound(p, CHANNEL_TITLE, fihi_cursor_top(&c->title));
-    return top * 1.000001;
+    return top * 1.000001 + title_top(p, c);
 }
 
 static int build(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err);
@@ -171,9 +178,27 @@ static int build_run(struct matcher **out, struct shared *s, const struct plan_n
         if (m->cursors[i].main.at.df < m->cursors[m->rarest].main.at.df)
             m->rarest = i;
         m->top += leaf_top(s->plan, &m->cursors[i]);
+        m->title_top += title_top(s->plan, &m->cursors[i]);
     }
+    m->cost = m->cursors[m->rarest].main.at.df;
     *out = m;
     return FIH_OK;
+}
+
+/* The rarest leads; the order of what is required changes nothing else. */
+static void settle_costs(struct matcher *m)
+{
+    for (uint32_t i = 1; i < m->must_count; i++)
+        for (uint32_t k = i; k > 0 && m->must[k]->cost < m->must[k - 1]->cost; k--) {
+            struct matcher *const swap = m->must[k];
+
+            m->must[k] = m->must[k - 1];
+            m->must[k - 1] = swap;
+        }
+    if (m->must_count)
+        m->cost = m->must[0]->cost;
+    for (uint32_t i = 0; i < m->should_count && !m->must_count; i++)
+        m->cost = m->should[i]->cost < UINT32_MAX - m->cost ? m->cost + m->should[i]->cost : UINT32_MAX;
 }
 
 static int build_group(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
@@ -198,13 +223,16 @@ static int build_group(struct matcher **out, struct shared *s, const struct plan
             m->should[m->should_count++] = c;
         else
             m->not[m->not_count++] = c;
-        if (c && n->children[i]->occur != OCCUR_NOT)
+        if (c && n->children[i]->occur != OCCUR_NOT) {
             m->top += c->top;
+            m->title_top += c->title_top;
+        }
     }
     if (rc != 0 || is_hopeless || m->must_count + m->should_count == 0) {
         free_tree(m);
         return rc;
     }
+    settle_costs(m);
     *out = m;
     return FIH_OK;
 }
@@ -285,25 +313,26 @@ static uint32_t scoped_freq(struct matcher *m, struct leaf_cursor *c, uint32_t d
     return freq;
 }
 
-static double score_leaf(struct matcher *m, struct leaf_cursor *c, uint32_t doc, struct leaf_score *detail)
+static float score_text(struct matcher *m, struct leaf_cursor *c, uint32_t doc, struct leaf_score *s)
 {
-    const struct plan *p = m->shared->plan;
     const unsigned channel = c->leaf->key[0];
-    struct leaf_score s = {0};
 
-    s.freq = scoped_freq(m, c, doc);
+    s->freq = scoped_freq(m, c, doc);
     if (channel < CHANNEL_COUNT) {
-        s.len = length_of(m, channel, doc);
-        s.text = c->leaf->weight * plan_saturation(p, channel, s.freq, s.len);
+        s->len = length_of(m, channel, doc);
+        s->text = c->leaf->weight * plan_saturation(m->shared->plan, channel, s->freq, s->len);
     }
+    return s->text;
+}
+
+static float score_title(struct matcher *m, struct leaf_cursor *c, uint32_t doc, struct leaf_score *s)
+{
     if (c->leaf->scope == SCOPE_ANY && c->has_title && advance(m, &c->title, doc) == doc) {
-        s.title_freq = fihi_cursor_freq(&c->title);
-        s.title_len = length_of(m, CHANNEL_TITLE, doc);
-        s.title = c->leaf->title_weight * plan_saturation(p, CHANNEL_TITLE, s.title_freq, s.title_len);
+        s->title_freq = fihi_cursor_freq(&c->title);
+        s->title_len = length_of(m, CHANNEL_TITLE, doc);
+        s->title = c->leaf->title_weight * plan_saturation(m->shared->plan, CHANNEL_TITLE, s->title_freq, s->title_len);
     }
-    if (detail)
-        *detail = s;
-    return (double)s.text + (double)s.title;
+    return s->title;
 }
 
 /* Do the words follow one another, each at its own distance from the first? */
@@ -438,18 +467,29 @@ uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target)
     return seek(m, target);
 }
 
-double fihi_matcher_score(struct matcher *m)
+static double score_part(struct matcher *m, int titles)
 {
     double sum = 0;
 
-    for (uint32_t i = 0; i < m->cursor_count; i++)
-        sum += score_leaf(m, &m->cursors[i], m->doc, NULL);
+    for (uint32_t i = 0; i < m->cursor_count; i++) {
+        struct leaf_score s = {0};
+
+        sum += (double)(titles ? score_title(m, &m->cursors[i], m->doc, &s) : score_text(m, &m->cursors[i], m->doc, &s));
+    }
     for (uint32_t i = 0; i < m->must_count; i++)
-        sum += fihi_matcher_score(m->must[i]);
+        sum += score_part(m->must[i], titles);
     for (uint32_t i = 0; i < m->should_count; i++)
         if (seek(m->should[i], m->doc) == m->doc)
-            sum += fihi_matcher_score(m->should[i]);
+            sum += score_part(m->should[i], titles);
     return sum;
+}
+
+double fihi_matcher_score(struct matcher *m, double limit)
+{
+    const double text = score_part(m, 0);
+
+    /* Where no title could lift it above the limit, their lists are left alone. */
+    return text + m->title_top <= limit ? limit : text + score_part(m, 1);
 }
 
 double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until)
@@ -495,7 +535,9 @@ int fihi_matcher_leaf(struct matcher *m, uint32_t leaf, uint32_t doc, struct lea
 
         if (c->leaf == &m->shared->plan->leaves[leaf] && advance(m, &c->main, doc) == doc &&
             (c->leaf->scope != SCOPE_BODY || scoped_freq(m, c, doc) > 0)) {
-            score_leaf(m, c, doc, out);
+            memset(out, 0, sizeof *out);
+            score_text(m, c, doc, out);
+            score_title(m, c, doc, out);
             return 1;
         }
     }

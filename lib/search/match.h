@@ -26,8 +26,9 @@ int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct
 void fihi_matcher_free(struct matcher *m);
 /* The first match not below target, or NO_DOC. Targets must not go down. */
 uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target);
-/* Of the document that the last seek gave. Sums are doubles of float addends: exact, so their order is free. */
-double fihi_matcher_score(struct matcher *m);
+/* Of the document that the last seek gave. Sums are doubles of float addends: exact, so their order is free.
+ * A score that cannot pass `limit` may be given as limit; -1 for the score in any case. */
+double fihi_matcher_score(struct matcher *m, double limit);
 /* No match in [target, *until] scores more than this. */
 double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until);
 /* FIH_OK, or what went wrong since the matcher was made (seek then gave NO_DOC). */

@@ -145,7 +145,7 @@ static int rank_matches(struct run *r, struct segment *s, uint32_t base, int may
         }
         target = doc + 1;
         if (may_show(r, s, doc, &rc)) {
-            const float score = (float)fihi_matcher_score(m);
+            const float score = (float)fihi_matcher_score(m, may_prune ? threshold(r) : -1);
 
             r->total++;
             push(&r->top, score, base + doc);
