@@ -203,8 +203,7 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
     const enum scope scope = scope_of(p, n);
     struct plan_node *c;
     uint32_t count;
-    int rc = n->kind == NODE_KEYWORD && n->len == 0 ? FIH_OK /* asks for nothing */
-             : n->kind == NODE_KEYWORD ? add_leaf(p, SCOPE_SECTION, n->text, n->len, 5, 0, 0)
+    int rc = n->kind == NODE_KEYWORD ? add_leaf(p, SCOPE_SECTION, n->text, n->len, 5, 0, 0)
                                      : add_words(p, scope, n->text, n->len, 0);
 
     if (rc != 0 || (count = (uint32_t)p->plan->leaf_count - first) == 0)
