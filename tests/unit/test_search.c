@@ -67,8 +67,11 @@ static const char *ids(fih_reader *r, const char *text, const fih_search_opts *o
 static char *run_of_words(unsigned first, unsigned n, int is_phrase)
 {
     char *s = malloc(n * 8 + 4);
-    size_t at = (size_t)sprintf(s, "%s", is_phrase ? "\"" : "");
+    size_t at;
 
+    if (!s)
+        abort();
+    at = (size_t)sprintf(s, "%s", is_phrase ? "\"" : "");
     for (unsigned i = 0; i < n; i++)
         at += (size_t)sprintf(s + at, "%su%03u", i ? " " : "", first + i);
     sprintf(s + at, "%s", is_phrase ? "\"" : "");
