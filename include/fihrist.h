@@ -146,7 +146,8 @@ typedef struct fih_writer_opts {
     size_t      size;         /* sizeof(fih_writer_opts); set by FIH_WRITER_OPTS_INIT */
     uint64_t    memory_bytes; /* budget for everything the writer holds [bytes]  0 = 256 MiB, at least 16 MiB.
                                  One document may exceed it by a few times its own size */
-    uint32_t    threads;      /* analysis threads, 1 to 64; 0 = 1. The index does not depend on it */
+    uint32_t    threads;      /* analysis threads, 1 to 64; 0 = 1. Documents and answers do not depend on it;
+                                 where segments end does once the budget is reached */
     int32_t     wait_ms;      /* wait so long for another writer [ms]; 0 = do not wait, -1 = for ever */
     int         no_create;    /* nonzero: FIH_E_NOTFOUND where there is no index */
     const char *analyzer;     /* name, see Analyze; NULL = what the index has, "arabic" for a new one */
@@ -197,7 +198,7 @@ FIH_API int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes
 FIH_API int fih_writer_note_get(fih_writer *w, const char *key, size_t key_bytes, fih_str *value, fih_error *err);
 FIH_API int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_bytes, fih_error *err);
 /* Call `each` for every note whose key begins with `prefix`, in no promised order; nonzero from
- * `each` stops and is returned. `each` must not call the writer. */
+ * `each` stops and is returned. `each` must not call this or any other handle on the same index. */
 FIH_API int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
                                  int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
 
@@ -335,7 +336,9 @@ typedef struct fih_hits fih_hits;
  * the documents that have one). N, n and avg count deleted documents until a merge drops them.
  * BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009); idf never negative, the
  * "Lucene" form in Kamphuis et al., "Which BM25 Do You Mean?" (2020). A phrase scores as the sum of its words,
- * title:word and body:word by their own occurrences.
+ * title:word and body:word by their own occurrences (title:word with n and avg of the titles, body:word with those of
+ * the whole text), both with weight wb; a section scores 0. The spelling variants that a plain word can have (a
+ * dagger alef read or not) count as words of their own; phrases and words with a sign use the first.
  * Ties go to the smaller document number, so equal indexes give equal lists.
  *
  * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.

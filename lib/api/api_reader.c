@@ -93,6 +93,13 @@ int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
     return rc;
 }
 
+static void forget_analyzers(fih_reader *r)
+{
+    for (size_t i = 0; i < r->analyzers.count; i++)
+        fihi_analyzer_free(r->analyzers.idle[i]);
+    r->analyzers.count = 0;
+}
+
 int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
 {
     struct view *old = r->view, *v;
@@ -105,10 +112,14 @@ int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
     if ((rc = fihi_view_open(&v, r->path, err)) != 0)
         return rc;
     r->view = v;
-    if (strcmp(old->manifest.analyzer_text, v->manifest.analyzer_text) != 0 && (rc = check_analyzer(r, err)) != 0) {
-        r->view = old;
-        fihi_view_close(v);
-        return rc;
+    if (strcmp(old->manifest.analyzer_text, v->manifest.analyzer_text) != 0) { /* made anew with another one */
+        forget_analyzers(r);
+        if ((rc = check_analyzer(r, err)) != 0) {
+            forget_analyzers(r);
+            r->view = old;
+            fihi_view_close(v);
+            return rc;
+        }
     }
     fihi_view_close(old);
     if (changed)
@@ -120,8 +131,7 @@ void fih_reader_close(fih_reader *r)
 {
     if (!r)
         return;
-    for (size_t i = 0; i < r->analyzers.count; i++)
-        fihi_analyzer_free(r->analyzers.idle[i]);
+    forget_analyzers(r);
     free(r->analyzers.idle);
     pthread_mutex_destroy(&r->analyzers.mutex);
     fihi_view_close(r->view);
