@@ -112,7 +112,7 @@ static int clause(struct scan *t, struct node *group, fih_error *err)
         if (t->i == t->n)
             return fihi_fail_at(err, FIH_E_QUERY, from - 1, "the quotation mark at byte %zu is not closed", from - 1);
     } else {
-        while (t->i < t->n && !space_at(t, t->i) && t->s[t->i] != '"')
+        while (t->i < t->n && !space_at(t, t->i))
             t->i++;
     }
     n = node_new(scope == SCOPE_SECTION ? NODE_KEYWORD : is_quoted ? NODE_PHRASE : NODE_WORDS, t->s + from, t->i - from, start);
