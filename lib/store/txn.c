@@ -358,7 +358,7 @@ int fihi_change_delete(struct change *c, enum space space, const void *key, size
 int fihi_change_delete_prefix(struct change *c, enum space space, const void *prefix, size_t prefix_bytes,
                               fih_error *err)
 {
-    for (;;) {
+    for (unsigned gone = 1;; gone++) {
         MDB_val k = {prefix_bytes, (void *)(uintptr_t)prefix}, v;
         uint8_t key[STORE_MAX_KEY];
         MDB_cursor *cursor;
@@ -379,6 +379,9 @@ int fihi_change_delete_prefix(struct change *c, enum space space, const void *pr
             rc = mdb_del(c->txn, c->store->env->dbi[space], &k, NULL);
         if (rc == MDB_NOTFOUND)
             return FIH_OK;
+        /* LMDB looks at each value that it frees, and the kernel maps up to 2 MB around. */
+        if (gone % 16 == 0)
+            fihi_store_trim(c->store);
         if (rc != 0)
             return fihi_fail_mdb(err, rc, "cannot write", c->store->env->path);
     }
