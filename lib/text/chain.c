@@ -45,7 +45,7 @@ struct reading {
     const uint8_t *s;
     size_t n;                  /* the surface */
     int    with_dagger;        /* small alef as a letter */
-    int    second;             /* see fihi_stem_light() */
+    int    second;             /* see fihi_stem_endings() */
     size_t first;              /* item that begins this position */
 };
 
@@ -62,7 +62,7 @@ static void keep_item(struct chain *c, size_t first)
     c->item_count++;
 }
 
-/* The normalised word in c->form to one term. *more is set if fihi_stem_light() has another one. */
+/* The normalised word in c->form to one term. *more is set if fihi_stem_endings() has another one. */
 static int make_arabic(struct chain *c, const struct reading *r, int *more, struct trace *t, size_t wanted)
 {
     struct item *const it = begin_item(c, t, wanted);
@@ -78,8 +78,10 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
     if (c->base == BASE_LIGHT && it->flags && clitic)
         fihi_stem_drop_first(w, clitic, t);
-    else if (c->base == BASE_LIGHT && !it->flags)
-        *more = fihi_stem_light(w, r->second, t);
+    else if (c->base == BASE_LIGHT && !it->flags) {
+        fihi_stem_clitics(w, t);
+        *more = fihi_stem_endings(w, r->second, t);
+    }
     len = fihi_fold_utf8(it->term, sizeof it->term, w);
     if (c->base == BASE_SNOWBALL) {
         const size_t before = len;

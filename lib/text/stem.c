@@ -195,7 +195,7 @@ static size_t guard_behind(const struct word *w, const struct affix *p)
 }
 
 /* The prefix behind which a word begins that we know best, the shorter of two alike; else the longest. */
-static void strip_prefix(struct word *w, struct trace *t)
+void fihi_stem_clitics(struct word *w, struct trace *t)
 {
     const struct affix *const end = prefixes + sizeof prefixes / sizeof *prefixes, *found = NULL;
     size_t best = 0;
@@ -253,7 +253,7 @@ static int is_two_ways(const struct word *w, const struct affix *s)
     return s->n == 1 && s->s[0] == ALEF && (w->n == 4 || w->letter[0] == ALEF);
 }
 
-static int strip_suffixes(struct word *w, int second, struct trace *t)
+int fihi_stem_endings(struct word *w, int second, struct trace *t)
 {
     const size_t whole_length = w->n;
     int two_ways = 0;
@@ -279,12 +279,6 @@ static int strip_suffixes(struct word *w, int second, struct trace *t)
         note(w, t, "suffix", s->s, s->n);
     }
     return two_ways;
-}
-
-int fihi_stem_light(struct word *w, int second, struct trace *t)
-{
-    strip_prefix(w, t);
-    return strip_suffixes(w, second, t);
 }
 
 static const struct { const list_row *rows; size_t count; } lists[] = {

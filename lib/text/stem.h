@@ -14,11 +14,13 @@
 
 struct sb_stemmer;
 
-/* Take prefixes, then suffixes off a normalised word, in place. Never leaves fewer than 2 letters.
+/* The light stem is what these two leave, in this order. Both work in place and never leave fewer than 2 letters.
  *
- * Returns 1 if the word has a second reading: شعرا is شعر with an ending, or شعراء without its hamza.
- * Stem it again with `second` = 1 to have that one. */
-int fihi_stem_light(struct word *w, int second, struct trace *t);
+ * The article, conjunctions, prepositions and the future's س go, one run of them. */
+void fihi_stem_clitics(struct word *w, struct trace *t);
+/* Then pronouns, plural, dual and feminine endings. Returns 1 if the word has a second reading: شعرا is شعر
+ * with an ending, or شعراء without its hamza. Start again with `second` = 1 to have that one. */
+int fihi_stem_endings(struct word *w, int second, struct trace *t);
 /* Take the first `n` letters off; noted as a prefix. */
 void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t);
 
