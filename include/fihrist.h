@@ -317,8 +317,12 @@ typedef struct fih_search_opts {
     int      count_all;       /* nonzero: fih_hits_total() must be exact */
     int      exhaustive;      /* nonzero: score every match by the reference algorithm (tests) */
     uint32_t timeout_ms;      /* give up with FIH_E_CANCEL after so long [ms]; 0 = never */
+    float    norm_weight;     /* part of a word's weight that its normalised form has, the stem the rest
+                                 0 = 0.5, at most 1; negative = none */
+    float    root_weight;     /* weight of the root beside the word's     0 = 1.25; negative = none */
+    float    proximity;       /* weight of the nearness of words          0 = 0.25; negative = none */
 } fih_search_opts;
-#define FIH_SEARCH_OPTS_INIT { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define FIH_SEARCH_OPTS_INIT { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef struct fih_hits fih_hits;
 
@@ -415,12 +419,19 @@ FIH_API void fih_explanation_free(fih_explanation *e);
 
 typedef struct fih_analyzer fih_analyzer;
 
+enum fih_level {
+    FIH_LEVEL_STEM = 0,       /* what makes hits, with positions */
+    FIH_LEVEL_NORM = 1,       /* the normalised word: makes hits and ranks; shares its stem's position */
+    FIH_LEVEL_ROOT = 2        /* the letters of its root: only ranks */
+};
+
 typedef struct fih_token {
     size_t   start, end;      /* bytes of the surface word in the text given */
     uint32_t position;        /* running number of the word, from 0; several terms may share one */
     fih_str  term;            /* what is indexed; borrowed during the callback */
     int      is_stop;         /* a stop word: indexed, but dropped from plain queries */
     fih_str  reason;          /* one line: how the surface became the term; borrowed during the callback */
+    int      level;           /* enum fih_level */
 } fih_token;
 
 /**

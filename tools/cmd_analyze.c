@@ -81,7 +81,7 @@ static int print_row(void *ctx, const fih_token *t)
     out_column(stdout, (fih_str){ text->ptr + t->start, t->end - t->start }, WORD_COLUMNS);
     putchar(' ');
     out_column(stdout, t->term, WORD_COLUMNS);
-    fputs(t->is_stop ? " stop  " : "       ", stdout);
+    fputs(t->is_stop ? " stop   " : t->level == FIH_LEVEL_NORM ? " norm   " : t->level == FIH_LEVEL_ROOT ? " root   " : "        ", stdout);
     out_text(stdout, t->reason);
     putchar('\n');
     return ferror(stdout);
@@ -95,7 +95,8 @@ static int print_json(void *ctx, const fih_token *t)
     out_json(stdout, (fih_str){ text->ptr + t->start, t->end - t->start });
     fputs(",\"term\":", stdout);
     out_json(stdout, t->term);
-    printf(",\"stop\":%s,\"reason\":", t->is_stop ? "true" : "false");
+    printf(",\"stop\":%s,\"level\":\"%s\",\"reason\":", t->is_stop ? "true" : "false",
+           t->level == FIH_LEVEL_NORM ? "norm" : t->level == FIH_LEVEL_ROOT ? "root" : "stem");
     out_json(stdout, t->reason);
     fputs("}\n", stdout);
     return ferror(stdout);
@@ -110,7 +111,7 @@ static int print_tokens(const struct analyze_args *a, fih_analyzer *analyzer, st
         putchar('\n');
     }
     if (!a->json)
-        printf(" pos           bytes  %-*s %-*s stop  reason\n", WORD_COLUMNS, "surface", WORD_COLUMNS, "term");
+        printf(" pos           bytes  %-*s %-*s kind   reason\n", WORD_COLUMNS, "surface", WORD_COLUMNS, "term");
     rc = fih_analyze(analyzer, t->ptr, t->len, a->json ? print_json : print_row, t, err);
     return rc < 0 ? rc : FIH_OK; /* above 0: a callback found stdout broken, which cli_finish() tells */
 }

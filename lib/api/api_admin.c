@@ -64,7 +64,8 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
             nth = t->start == last ? nth + 1 : 0;
             last = t->start;
             position += !(t->flags & TOKEN_SAME_POSITION);
-            shown = (fih_token){t->start, t->end, position, {(const char *)term.ptr, term.len}, (t->flags & TOKEN_STOP) != 0, {reason, 0}};
+            shown = (fih_token){t->start, t->end, position, {(const char *)term.ptr, term.len}, (t->flags & TOKEN_STOP) != 0, {reason, 0},
+                                t->flags & TOKEN_NORM ? FIH_LEVEL_NORM : t->flags & TOKEN_ROOT ? FIH_LEVEL_ROOT : FIH_LEVEL_STEM};
             if ((rc = fihi_analyzer_reason(a->analyzer, bytes + t->start, t->end - t->start, nth, reason, sizeof reason, err)) != 0)
                 return rc;
             shown.reason.len = strlen(reason);

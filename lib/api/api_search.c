@@ -6,7 +6,7 @@
 #include "base/fail.h"
 #include "search/explain.h"
 #include "search/query.h"
-#include "search/rank.h"
+#include "search/rescore.h"
 #include "search/snippet.h"
 
 struct fih_hits {
@@ -43,7 +43,8 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
     if (rc != 0)
         return rc;
     if (!is_weight(o->title_weight) || !is_weight(o->body_weight) || o->body_weight < 0 || !is_weight(o->k1) || o->k1 < 0 ||
-        !isfinite(o->b) || o->b > 1 || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
+        !isfinite(o->b) || o->b > 1 || !is_weight(o->norm_weight) || o->norm_weight > 1 || !is_weight(o->root_weight) ||
+        !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
     if ((uint64_t)o->limit + o->offset > FIH_MAX_LIMIT)
         return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
@@ -53,6 +54,9 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         o->k1 = 1.2f;
     o->b = o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5f;
     o->title_weight = o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : r->view->manifest.title_weight;
+    o->norm_weight = o->norm_weight < 0 ? 0 : o->norm_weight > 0 ? o->norm_weight : 0.5f;
+    o->root_weight = o->root_weight < 0 ? 0 : o->root_weight > 0 ? o->root_weight : 1.25f;
+    o->proximity = o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25f;
     o->body_weight = o->body_weight > 0 ? o->body_weight : r->view->manifest.body_weight;
     return FIH_OK;
 }
@@ -112,7 +116,7 @@ int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_sear
         return rc;
     if (!(h = calloc(1, sizeof *h)))
         rc = fihi_fail_nomem(err);
-    else if ((rc = fihi_rank(&h->ranking, plan, r->view, o.limit + o.offset, &o, err)) == 0)
+    else if ((rc = fihi_rank_all(&h->ranking, plan, r->view, o.limit + o.offset, &o, err)) == 0)
         rc = finish_hits(h, r, o.offset, err);
     fihi_plan_free(plan);
     if (rc == 0)
@@ -185,6 +189,23 @@ void fih_snippet_free(fih_snippet *s)
     fihi_snippet_free(s);
 }
 
+/* Is the document among those that get the second pass? */
+static int is_best(int *out, const struct plan *plan, const fih_reader *r, fih_docno doc, const fih_search_opts *o, fih_error *err)
+{
+    struct ranking k;
+    int rc;
+
+    *out = 0;
+    if (!plan->has_second_pass)
+        return FIH_OK;
+    if ((rc = fihi_rank(&k, plan, r->view, RESCORE_DEPTH, o, err)) != 0)
+        return rc;
+    for (size_t i = 0; i < k.count; i++)
+        *out |= k.best[i].doc == doc;
+    fihi_ranking_free(&k);
+    return FIH_OK;
+}
+
 int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc, const fih_search_opts *opts,
                 fih_error *err)
 {
@@ -192,13 +213,14 @@ int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_do
     struct segment *s;
     fih_search_opts o;
     uint32_t local;
-    int rc;
+    int rc, best;
 
     *out = NULL;
     if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = fihi_view_locate(r->view, doc, &s, &local, err)) != 0 ||
         (rc = make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
-    rc = fihi_explain(out, plan, s, local, err);
+    if ((rc = is_best(&best, plan, r, doc, &o, err)) == 0)
+        rc = fihi_explain(out, plan, s, local, best, err);
     fihi_plan_free(plan);
     return rc;
 }

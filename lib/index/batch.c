@@ -9,6 +9,14 @@
 
 enum { STREAM_BLOCK = 1 << 18 };       /* words a block: no copying while the stream grows */
 
+/* What a term of the stream stands for. A term's bytes are kept once for all of them. */
+enum { STEM, NORM, ROOT, LEVELS };
+
+static unsigned level_of(uint32_t entry)
+{
+    return entry & STREAM_NORM ? NORM : entry & STREAM_ROOT ? ROOT : STEM;
+}
+
 struct batch_doc {
     uint32_t terms;                    /* entries of the stream */
     uint32_t text_len, title_len;      /* words: entries without STREAM_SAME */
@@ -47,7 +55,8 @@ struct batch {
     struct buf        keys;
     struct batch_term {
         uint64_t at;
-        uint32_t hash, count;          /* count: entries of the stream */
+        uint32_t hash;
+        uint32_t counts[LEVELS];       /* entries of the stream */
         uint16_t bytes;
         uint8_t  in_title;
     }                *terms;
@@ -184,7 +193,7 @@ static int intern(struct batch *b, unsigned channel, const uint8_t *bytes, size_
             return FIH_OK;
         }
     }
-    if (fihi_grow(&b->terms, &b->term_cap, b->term_count + 1, sizeof *b->terms) != 0)
+    if (b->term_count >= STREAM_TERM || fihi_grow(&b->terms, &b->term_cap, b->term_count + 1, sizeof *b->terms) != 0)
         return FIH_E_NOMEM;
     t = &b->terms[b->term_count];
     *t = (struct batch_term){.at = b->keys.len, .hash = hash, .bytes = (uint16_t)(n + 1)};
@@ -311,12 +320,13 @@ int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err)
         struct batch_doc *d = &b->docs[b->taken++];
 
         for (uint32_t k = 0; k < c->docs[i].terms; k++, entry++) {
-            const uint32_t term = b->map[*entry & ~STREAM_SAME];
+            const uint32_t term = b->map[*entry & STREAM_TERM];
+            const unsigned level = level_of(*entry);
 
-            if (append_stream(b, term | (*entry & STREAM_SAME)) != 0)
+            if (append_stream(b, term | (*entry & ~STREAM_TERM)) != 0)
                 return fihi_fail_nomem(err);
-            b->terms[term].count++;
-            if (k < c->docs[i].title_terms)
+            b->terms[term].counts[level]++;
+            if (k < c->docs[i].title_terms && level == STEM)
                 b->terms[term].in_title = 1;
             if (!(*entry & STREAM_SAME)) {
                 d->text_len++;
@@ -332,7 +342,7 @@ uint64_t fihi_batch_bytes(const struct batch *b)
 {
     return b->stream_count * (4 + sizeof(struct posting)) + b->term_cap * sizeof *b->terms + b->slots * 4 +
            b->keys.cap + b->doc_cap * sizeof *b->docs + b->ids.cap + b->id_slots * 4 + b->names.cap +
-           b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections + b->term_count * 24;
+           b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections + b->term_count * LEVELS * 16;
 }
 
 void fihi_batch_averages(const struct batch *b, float avg[CHANNEL_COUNT])
@@ -383,7 +393,7 @@ static struct ranked *rank_terms(const struct batch *b)
     return r;
 }
 
-/* Every word to its term's place: starts[] is where the next one of a term goes. */
+/* Every word to its list's place: starts[] is where the next one of a term and level goes. */
 static int scatter(struct batch *b, struct posting *sorted, uint64_t *starts, int (*tick)(void *), void *ctx)
 {
     uint64_t at = 0;
@@ -394,12 +404,13 @@ static int scatter(struct batch *b, struct posting *sorted, uint64_t *starts, in
 
         for (uint32_t k = 0; k < d->terms; k++, at++) {
             const uint32_t entry = b->stream[at / STREAM_BLOCK][at % STREAM_BLOCK];
+            const size_t list = (size_t)(entry & STREAM_TERM) * LEVELS + level_of(entry);
 
             if (!(entry & STREAM_SAME)) {
                 position = words < d->title_len ? words : words + TITLE_GAP * (d->title_len > 0);
                 words++;
             }
-            sorted[starts[entry & ~STREAM_SAME]++] = (struct posting){(uint32_t)doc, position};
+            sorted[starts[list]++] = (struct posting){(uint32_t)doc, position};
             if (at % STREAM_BLOCK == STREAM_BLOCK - 1) {
                 free(b->stream[at / STREAM_BLOCK]);    /* not needed again, and the sorted copy is large */
                 b->stream[at / STREAM_BLOCK] = NULL;
@@ -416,11 +427,11 @@ struct positions {
     size_t    cap;
 };
 
-/* One term's postings, those of titles only or all, into the builder's list. */
-static int make_list(const struct batch *b, const struct posting *p, uint64_t count, int titles_only,
-                     struct build *out, struct positions *room)
+/* One term's postings in a channel, from those of its level, into the builder's list. */
+static int make_list(const struct batch *b, const struct posting *p, uint64_t count, unsigned channel, struct build *out,
+                     struct positions *room)
 {
-    const unsigned channel = titles_only ? CHANNEL_TITLE : CHANNEL_TEXT;
+    const int in_title = channel == CHANNEL_TITLE, has_positions = channel < CHANNEL_COUNT;
 
     fihi_list_start(&out->list);
     for (uint64_t i = 0; i < count;) {
@@ -428,25 +439,27 @@ static int make_list(const struct batch *b, const struct posting *p, uint64_t co
         const struct batch_doc *d = &b->docs[doc];
         uint32_t freq = 0;
 
-        for (; i < count && p[i].doc == doc; i++) {
-            if (titles_only && p[i].position >= d->title_len)
-                continue;
+        for (uint32_t last = UINT32_MAX; i < count && p[i].doc == doc; i++) {
             /* Two forms of one word can share a term: one occurrence. */
-            if (freq && room->ptr[freq - 1] == p[i].position)
+            if ((in_title && p[i].position >= d->title_len) || p[i].position == last)
                 continue;
-            if (fihi_grow(&room->ptr, &room->cap, freq + 1u, 4) != 0)
+            last = p[i].position;
+            if (has_positions && fihi_grow(&room->ptr, &room->cap, freq + 1u, 4) != 0)
                 return FIH_E_NOMEM;
-            room->ptr[freq++] = p[i].position;
+            if (has_positions)
+                room->ptr[freq] = last;
+            freq++;
         }
-        if (freq && fihi_list_add(&out->list, doc, freq, room->ptr,
-                                  fihi_impact(freq, titles_only ? d->title_len : d->text_len, out->stats.avg[channel])) != 0)
+        if (freq && fihi_list_add(&out->list, doc, freq, has_positions ? room->ptr : NULL,
+                                  fihi_impact(freq, in_title ? d->title_len : d->text_len,
+                                              out->stats.avg[length_channel(channel)])) != 0)
             return FIH_E_NOMEM;
     }
     return FIH_OK;
 }
 
-static int flush_text(struct batch *b, const struct ranked *r, const struct posting *sorted, const uint64_t *ends,
-                      int titles_only, struct build *out, int (*tick)(void *), void *ctx, fih_error *err)
+static int flush_channel(struct batch *b, const struct ranked *r, const struct posting *sorted, const uint64_t *ends,
+                         unsigned level, unsigned channel, struct build *out, int (*tick)(void *), void *ctx, fih_error *err)
 {
     struct positions room = {NULL, 0};
     uint8_t key[TERM_KEY_MAX];
@@ -454,15 +467,16 @@ static int flush_text(struct batch *b, const struct ranked *r, const struct post
 
     for (size_t i = 0; i < b->term_count && rc == 0; i++) {
         const struct batch_term *t = &b->terms[r[i].term];
+        const uint32_t count = t->counts[level];
 
-        if (r[i].key[0] != CHANNEL_TEXT || (titles_only && !t->in_title))
+        if (count == 0 || (channel == CHANNEL_TITLE && !t->in_title))
             continue;
-        if (make_list(b, sorted + ends[r[i].term] - t->count, t->count, titles_only, out, &room) != 0) {
+        if (make_list(b, sorted + ends[(size_t)r[i].term * LEVELS + level] - count, count, channel, out, &room) != 0) {
             rc = fihi_fail_nomem(err);
             break;
         }
         memcpy(key, r[i].key, r[i].bytes);
-        key[0] = titles_only ? CHANNEL_TITLE : CHANNEL_TEXT;
+        key[0] = (uint8_t)channel;
         rc = fihi_build_term(out, key, r[i].bytes, err);
         if (rc == 0 && i % 1024 == 0 && tick && tick(ctx))
             rc = fihi_fail(err, FIH_E_CANCEL, "cancelled");
@@ -549,25 +563,28 @@ int fihi_batch_flush(struct batch *b, struct build *out, int (*tick)(void *ctx),
 {
     struct ranked *r = rank_terms(b);
     struct posting *sorted = malloc((b->stream_count + 1) * sizeof *sorted);
-    uint64_t *starts = malloc((b->term_count + 1) * sizeof *starts), at = 0;
+    uint64_t *starts = malloc((b->term_count + 1) * LEVELS * sizeof *starts), at = 0;
     int rc;
 
     if (!r || !sorted || !starts) {
         rc = fihi_fail_nomem(err);
         goto out;
     }
-    for (size_t i = 0; i < b->term_count; i++) {   /* in dictionary order, so that lists are read in a row */
-        starts[r[i].term] = at;
-        at += b->terms[r[i].term].count;
-    }
+    for (unsigned level = 0; level < LEVELS; level++)
+        for (size_t i = 0; i < b->term_count; i++) {   /* in dictionary order, so that lists are read in a row */
+            starts[(size_t)r[i].term * LEVELS + level] = at;
+            at += b->terms[r[i].term].counts[level];
+        }
     if ((rc = scatter(b, sorted, starts, tick, ctx)) != 0) {
         fihi_fail(err, rc, "cancelled");
         goto out;
     }
     if ((rc = flush_docs(b, out, err)) != 0 ||
-        (rc = flush_text(b, r, sorted, starts, 0, out, tick, ctx, err)) != 0 ||
-        (rc = flush_text(b, r, sorted, starts, 1, out, tick, ctx, err)) != 0 ||
-        (rc = flush_sections(b, r, out, err)) != 0)
+        (rc = flush_channel(b, r, sorted, starts, STEM, CHANNEL_TEXT, out, tick, ctx, err)) != 0 ||
+        (rc = flush_channel(b, r, sorted, starts, STEM, CHANNEL_TITLE, out, tick, ctx, err)) != 0 ||
+        (rc = flush_sections(b, r, out, err)) != 0 ||
+        (rc = flush_channel(b, r, sorted, starts, NORM, CHANNEL_NORM, out, tick, ctx, err)) != 0 ||
+        (rc = flush_channel(b, r, sorted, starts, ROOT, CHANNEL_ROOT, out, tick, ctx, err)) != 0)
         goto out;
 out:
     free(r);

@@ -63,6 +63,12 @@ static int local_term(struct worker *w, struct chunk *c, uint32_t term, uint32_t
     return FIH_OK;
 }
 
+static uint32_t stream_flags(unsigned token)
+{
+    return (token & TOKEN_SAME_POSITION ? STREAM_SAME : 0) | (token & TOKEN_NORM ? STREAM_NORM : 0) |
+           (token & TOKEN_ROOT ? STREAM_ROOT : 0);
+}
+
 static int analyze_text(struct worker *w, struct chunk *c, struct span text, fih_error *err)
 {
     struct token tokens[TOKENS];
@@ -78,7 +84,7 @@ static int analyze_text(struct worker *w, struct chunk *c, struct span text, fih
 
             if (local_term(w, c, tokens[i].term, &local) != 0)
                 return fihi_fail_nomem(err);
-            c->stream[c->stream_count++] = local | (tokens[i].flags & TOKEN_SAME_POSITION ? STREAM_SAME : 0);
+            c->stream[c->stream_count++] = local | stream_flags(tokens[i].flags);
         }
     }
     return rc == FIH_DONE ? FIH_OK : rc;

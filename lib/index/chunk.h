@@ -11,7 +11,11 @@
 
 enum { CHUNK_TEXT = 1 << 20, CHUNK_DOCS = 4096 };
 
+/* What an entry of the stream is besides a term's number. */
 #define STREAM_SAME 0x80000000u        /* another term at the position of the one before */
+#define STREAM_NORM 0x40000000u        /* the normalised word: for CHANNEL_NORM */
+#define STREAM_ROOT 0x20000000u        /* the word's root: for CHANNEL_ROOT */
+#define STREAM_TERM 0x1fffffffu        /* the number */
 
 struct chunk_doc {
     size_t      record, record_bytes;  /* in raw */
@@ -25,7 +29,7 @@ struct chunk {
     struct chunk_doc *docs;
     size_t            doc_count, doc_cap;
     /* out */
-    uint32_t         *stream;          /* numbers of this chunk's terms, | STREAM_SAME */
+    uint32_t         *stream;          /* numbers of this chunk's terms, | STREAM_… */
     size_t            stream_count, stream_cap;
     struct buf        terms;           /* bytes of the chunk's terms */
     uint32_t         *term_ends;

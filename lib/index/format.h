@@ -36,8 +36,18 @@ enum channel {
     CHANNEL_TEXT = 0,         /* title and body */
     CHANNEL_TITLE = 1,
     CHANNEL_COUNT = 2,        /* those that have lengths and scores */
-    CHANNEL_SECTION = 2       /* keywords: no positions, no lengths */
+    CHANNEL_SECTION = 2,      /* keywords: no positions, no lengths */
+    CHANNEL_NORM = 3,         /* normalised words of the text: no positions, its lengths */
+    CHANNEL_ROOT = 4          /* roots of the words of the text: the same */
 };
+
+/* Which lengths a channel's frequencies are seen against; CHANNEL_COUNT: none. */
+static inline unsigned length_channel(unsigned channel)
+{
+    return channel == CHANNEL_NORM || channel == CHANNEL_ROOT ? (unsigned)CHANNEL_TEXT
+           : channel < CHANNEL_COUNT                          ? channel
+                                                              : (unsigned)CHANNEL_COUNT;
+}
 
 enum {
     HEAP_TARGET = 256 * 1024 - 32,      /* bytes of a postings or positions value: whole pages with the frame and LMDB's head */

@@ -250,7 +250,7 @@ static int merge_sources(struct merge *m)
 static int merge_list(struct merge *m, struct source *s)
 {
     const struct dict_entry *e = &s->walk.scan.entry;
-    const unsigned channel = s->walk.scan.key[0];
+    const unsigned channel = s->walk.scan.key[0], lengths = length_channel(channel);
     struct list_place at;
     struct cursor *c = &s->cursor;
     int rc;
@@ -272,11 +272,11 @@ static int merge_list(struct merge *m, struct source *s)
             positions = fihi_cursor_positions(c, &count);
             if (!positions || count != freq)
                 break;
-            if ((rc = fihi_segment_length(s->segment, channel, doc, &len, m->err)) != 0)
-                return rc;
         }
+        if (lengths < CHANNEL_COUNT && (rc = fihi_segment_length(s->segment, lengths, doc, &len, m->err)) != 0)
+            return rc;
         if (fihi_list_add(&m->out->list, renumber(s, doc), freq, positions,
-                          channel < CHANNEL_COUNT ? fihi_impact(freq, len, m->out->stats.avg[channel]) : 255) != 0)
+                          lengths < CHANNEL_COUNT ? fihi_impact(freq, len, m->out->stats.avg[lengths]) : 255) != 0)
             return fihi_fail_nomem(m->err);
     }
     if (c->no_memory)

@@ -168,7 +168,7 @@ int fihi_state_read(struct state *t, fih_error *err)
     rc = fihi_manifest_read(&t->manifest, snap, err);
     if (rc == FIH_E_NOTFOUND) {
         t->manifest.next_segment = 1;
-        t->manifest.title_weight = 0.3f;
+        t->manifest.title_weight = 0.6f;
         t->manifest.body_weight = 1.0f;
         rc = FIH_OK;
     }

@@ -48,7 +48,7 @@ static int damage_or_error(struct verify *v, int rc, const fih_error *err)
 static int check_list(struct verify *v, struct segment *s, const struct term_walk *w, struct cursor *c, fih_error *err)
 {
     const struct dict_entry *e = &w->scan.entry;
-    const unsigned channel = w->scan.key[0];
+    const unsigned channel = w->scan.key[0], lengths = length_channel(channel);
     uint32_t last = NO_DOC, df = 0;
     uint64_t cf = 0;
     struct list_place at;
@@ -69,23 +69,24 @@ static int check_list(struct verify *v, struct segment *s, const struct term_wal
         last = doc;
         df++;
         cf += freq;
-        if (wrong || channel >= CHANNEL_COUNT)
+        if (!wrong && channel < CHANNEL_COUNT) {
+            positions = fihi_cursor_positions(c, &count);
+            if (c->no_memory)
+                return fihi_fail_nomem(err);
+            if (!positions || count != freq || freq == 0)
+                wrong = "positions that do not fit its frequencies";
+            for (uint32_t i = 1; !wrong && i < count; i++)
+                if (positions[i] <= positions[i - 1])
+                    wrong = "positions out of order";
+            if (!wrong)
+                v->words[channel][doc] += freq;
+        }
+        if (wrong || lengths >= CHANNEL_COUNT)
             continue;
-        positions = fihi_cursor_positions(c, &count);
-        if (c->no_memory)
-            return fihi_fail_nomem(err);
-        if (!positions || count != freq || freq == 0)
-            wrong = "positions that do not fit its frequencies";
-        for (uint32_t i = 1; !wrong && i < count; i++)
-            if (positions[i] <= positions[i - 1])
-                wrong = "positions out of order";
-        if (wrong)
-            break;
-        v->words[channel][doc] += freq;
-        if ((rc = fihi_segment_length(s, channel, doc, &len, err)) != 0)
+        if ((rc = fihi_segment_length(s, lengths, doc, &len, err)) != 0)
             return rc;
         fihi_cursor_peek(c, doc, &last_doc, &impact);
-        if (fihi_impact(freq, len, s->stats.avg[channel]) > impact)
+        if (fihi_impact(freq, len, s->stats.avg[lengths]) > impact)
             wrong = "an impact below its documents'";
     }
     if (!wrong && (c->is_broken || df != e->df || cf != e->cf))

@@ -16,7 +16,9 @@ struct fih_explanation {
     size_t count, cap;
 };
 
-int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, fih_error *err);
+/* is_best: the document is among those that get the second pass (search/rescore.h). */
+int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, int is_best,
+                 fih_error *err);
 void fihi_explanation_free(struct fih_explanation *e);
 
 #endif

@@ -36,8 +36,8 @@ enum { M_LEAF, M_PHRASE, M_GROUP };
 
 struct leaf_cursor {
     const struct leaf *leaf;
-    struct cursor      main, title;
-    int                has_title;
+    struct cursor      main, title, norm;
+    int                has_main, has_title, has_norm;
 };
 
 /* Where a word of a phrase stands in a document. */
@@ -76,6 +76,14 @@ static int open_list(struct shared *s, const uint8_t *key, size_t bytes, struct 
     return fihi_cursor_open(c, &at) == 0 ? FIH_OK : fihi_segment_broken(s->segment, "a posting list", err);
 }
 
+static int open_if_there(struct shared *s, const uint8_t *key, size_t bytes, struct cursor *c, int *is_there, fih_error *err)
+{
+    const int rc = open_list(s, key, bytes, c, err);
+
+    *is_there = rc == FIH_OK;
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+}
+
 /* FIH_E_NOTFOUND if the word is not in the segment. */
 static int open_leaf(struct shared *s, const struct leaf *l, struct leaf_cursor *c, fih_error *err)
 {
@@ -83,16 +91,16 @@ static int open_leaf(struct shared *s, const struct leaf *l, struct leaf_cursor 
     int rc;
 
     c->leaf = l;
-    if ((rc = open_list(s, l->key, l->key_bytes, &c->main, err)) != 0)
+    if ((rc = open_if_there(s, l->key, l->key_bytes, &c->main, &c->has_main, err)) != 0 ||
+        (l->norm.key_bytes && (rc = open_if_there(s, l->norm.key, l->norm.key_bytes, &c->norm, &c->has_norm, err)) != 0))
         return rc;
+    if (!c->has_main)
+        return c->has_norm ? FIH_OK : FIH_E_NOTFOUND;
     /* In a title it scores more; and what stands in the body is what is not in the title. */
     if ((l->scope == SCOPE_ANY && l->title_weight > 0) || l->scope == SCOPE_BODY) {
         memcpy(key, l->key, l->key_bytes);
         key[0] = CHANNEL_TITLE;
-        rc = open_list(s, key, l->key_bytes, &c->title, err);
-        c->has_title = rc == FIH_OK;
-        if (rc != 0 && rc != FIH_E_NOTFOUND)
-            return rc;
+        return open_if_there(s, key, l->key_bytes, &c->title, &c->has_title, err);
     }
     return FIH_OK;
 }
@@ -115,6 +123,7 @@ static void free_tree(struct matcher *m)
     for (uint32_t i = 0; i < m->cursor_count; i++) {
         fihi_cursor_close(&m->cursors[i].main);
         fihi_cursor_close(&m->cursors[i].title);
+        fihi_cursor_close(&m->cursors[i].norm);
     }
     free(m->cursors);
     free(m->places);
@@ -149,8 +158,11 @@ static double leaf_top(const struct plan *p, const struct leaf_cursor *c)
     const unsigned channel = c->leaf->key[0];
     double top = 0;
 
+    if (c->has_norm)
+        top = c->leaf->norm.weight * impact_bound(p, CHANNEL_TEXT, fihi_cursor_top(&c->norm));
+
     if (channel < CHANNEL_COUNT)
-        top = c->leaf->weight * impact_bound(p, channel, c->leaf->scope == SCOPE_BODY ? 255 : fihi_cursor_top(&c->main));
+        top += c->leaf->weight * impact_bound(p, channel, c->leaf->scope == SCOPE_BODY ? 255 : fihi_cursor_top(&c->main));
     return top * 1.000001 + title_top(p, c);
 }
 
@@ -181,6 +193,8 @@ static int build_run(struct matcher **out, struct shared *s, const struct plan_n
         m->title_top += title_top(s->plan, &m->cursors[i]);
     }
     m->cost = m->cursors[m->rarest].main.at.df;
+    if (m->cursors[m->rarest].has_norm)
+        m->cost += m->cursors[m->rarest].norm.at.df;
     *out = m;
     return FIH_OK;
 }
@@ -317,12 +331,24 @@ static float score_text(struct matcher *m, struct leaf_cursor *c, uint32_t doc, 
 {
     const unsigned channel = c->leaf->key[0];
 
+    if (!c->has_main || advance(m, &c->main, doc) != doc)
+        return 0;
     s->freq = scoped_freq(m, c, doc);
     if (channel < CHANNEL_COUNT) {
         s->len = length_of(m, channel, doc);
         s->text = c->leaf->weight * plan_saturation(m->shared->plan, channel, s->freq, s->len);
     }
     return s->text;
+}
+
+static float score_norm(struct matcher *m, struct leaf_cursor *c, uint32_t doc, struct leaf_score *s)
+{
+    if (c->has_norm && advance(m, &c->norm, doc) == doc) {
+        s->norm_freq = fihi_cursor_freq(&c->norm);
+        s->len = length_of(m, CHANNEL_TEXT, doc);
+        s->norm = c->leaf->norm.weight * plan_saturation(m->shared->plan, CHANNEL_TEXT, s->norm_freq, s->len);
+    }
+    return s->norm;
 }
 
 static float score_title(struct matcher *m, struct leaf_cursor *c, uint32_t doc, struct leaf_score *s)
@@ -378,8 +404,20 @@ static int is_phrase(struct matcher *m, uint32_t doc)
     return 0;
 }
 
+/* A word stands where its stem does, or its normalised form: إلهام and الهام differ in their stems. */
+static uint32_t seek_either(struct matcher *m, uint32_t target)
+{
+    struct leaf_cursor *c = &m->cursors[0];
+    const uint32_t main = c->has_main ? advance(m, &c->main, target) : NO_DOC;
+    const uint32_t norm = c->has_norm ? advance(m, &c->norm, target) : NO_DOC;
+
+    return main < norm ? main : norm;
+}
+
 static uint32_t seek_run(struct matcher *m, uint32_t target)
 {
+    if (m->kind == M_LEAF && m->cursors[0].has_norm)
+        return seek_either(m, target);
     for (;;) {
         uint32_t doc = advance(m, &m->cursors[m->rarest].main, target), i;
 
@@ -474,7 +512,10 @@ static double score_part(struct matcher *m, int titles)
     for (uint32_t i = 0; i < m->cursor_count; i++) {
         struct leaf_score s = {0};
 
-        sum += (double)(titles ? score_title(m, &m->cursors[i], m->doc, &s) : score_text(m, &m->cursors[i], m->doc, &s));
+        if (titles)
+            sum += (double)score_title(m, &m->cursors[i], m->doc, &s);
+        else
+            sum += (double)score_text(m, &m->cursors[i], m->doc, &s) + (double)score_norm(m, &m->cursors[i], m->doc, &s);
     }
     for (uint32_t i = 0; i < m->must_count; i++)
         sum += score_part(m->must[i], titles);
@@ -514,10 +555,18 @@ double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until)
             sum += leaf_top(p, c);
             continue;
         }
-        fihi_cursor_peek(&c->main, target, &last, &impact);
-        sum += c->leaf->weight * impact_bound(p, channel, impact) * 1.000001;
-        if (last < *until)
-            *until = last;
+        if (c->has_main) {
+            fihi_cursor_peek(&c->main, target, &last, &impact);
+            sum += c->leaf->weight * impact_bound(p, channel, impact) * 1.000001;
+            if (last < *until)
+                *until = last;
+        }
+        if (c->has_norm) {
+            fihi_cursor_peek(&c->norm, target, &last, &impact);
+            sum += c->leaf->norm.weight * impact_bound(p, CHANNEL_TEXT, impact) * 1.000001;
+            if (last < *until)
+                *until = last;
+        }
         if (c->has_title && c->leaf->scope == SCOPE_ANY) {
             fihi_cursor_peek(&c->title, target, &last, &impact);
             sum += c->leaf->title_weight * impact_bound(p, CHANNEL_TITLE, impact) * 1.000001;
@@ -533,10 +582,12 @@ int fihi_matcher_leaf(struct matcher *m, uint32_t leaf, uint32_t doc, struct lea
     for (uint32_t i = 0; i < m->cursor_count; i++) {
         struct leaf_cursor *c = &m->cursors[i];
 
-        if (c->leaf == &m->shared->plan->leaves[leaf] && advance(m, &c->main, doc) == doc &&
-            (c->leaf->scope != SCOPE_BODY || scoped_freq(m, c, doc) > 0)) {
+        if (c->leaf == &m->shared->plan->leaves[leaf] &&
+            ((c->has_main && advance(m, &c->main, doc) == doc && (c->leaf->scope != SCOPE_BODY || scoped_freq(m, c, doc) > 0)) ||
+             (c->has_norm && advance(m, &c->norm, doc) == doc))) {
             memset(out, 0, sizeof *out);
             score_text(m, c, doc, out);
+            score_norm(m, c, doc, out);
             score_title(m, c, doc, out);
             return 1;
         }

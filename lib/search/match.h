@@ -36,8 +36,8 @@ int fihi_matcher_status(struct matcher *m, fih_error *err);
 
 /* What one leaf adds to a document's score, for explanations. The matcher's last seek must have given `doc`. */
 struct leaf_score {
-    uint32_t freq, len, title_freq, title_len;
-    float    text, title;
+    uint32_t freq, len, norm_freq, title_freq, title_len;
+    float    text, norm, title;
 };
 /* 0 if the leaf is not in the document (or the plan does not use it). */
 int fihi_matcher_leaf(struct matcher *m, uint32_t leaf, uint32_t doc, struct leaf_score *out);

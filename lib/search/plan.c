@@ -55,31 +55,44 @@ static unsigned channel_of(enum scope scope)
     return scope == SCOPE_TITLE ? CHANNEL_TITLE : scope == SCOPE_SECTION ? CHANNEL_SECTION : CHANNEL_TEXT;
 }
 
-/* Document frequency over all segments, and from it the leaf's weights. */
-static int weigh(struct planner *p, struct leaf *l, unsigned letters)
+/* Documents with a term, in all segments. */
+static int count_docs(struct planner *p, const uint8_t *key, size_t bytes, uint64_t *df)
 {
-    const float n_docs = (float)p->view->docs;
-    int rc;
-
-    l->df = 0;
+    *df = 0;
     for (uint32_t i = 0; i < p->view->count; i++) {
         struct dict_entry e;
+        const int rc = fihi_segment_find(p->view->segments[i], key, bytes, &e, p->err);
 
-        rc = fihi_segment_find(p->view->segments[i], l->key, l->key_bytes, &e, p->err);
         if (rc == FIH_OK)
-            l->df += e.df;
+            *df += e.df;
         else if (rc != FIH_E_NOTFOUND)
             return rc;
     }
-    l->idf = logf(1 + (n_docs - (float)l->df + 0.5f) / ((float)l->df + 0.5f));
+    return FIH_OK;
+}
+
+static float idf(const struct planner *p, uint64_t df)
+{
+    const float n_docs = (float)p->view->docs;
+
+    return logf(1 + (n_docs - (float)df + 0.5f) / ((float)df + 0.5f));
+}
+
+/* The leaf's weights. A keyword says yes or no. A word in a certain field, or in a phrase, has its stem only. */
+static int weigh(struct planner *p, struct leaf *l, unsigned letters)
+{
+    const int rc = count_docs(p, l->key, l->key_bytes, &l->df);
+
+    l->idf = idf(p, l->df);
     l->lw = sqrtf((float)letters / 5);
     l->lw = l->lw < 0.6f ? 0.6f : l->lw > 1.5f ? 1.5f : l->lw;
     l->times = 1;
-    l->weight = l->lw * l->idf * p->opts->body_weight;
-    l->title_weight = l->scope == SCOPE_ANY ? l->lw * l->idf * p->opts->title_weight : 0;
-    if (l->scope == SCOPE_SECTION)
-        l->weight = 0;                         /* a keyword says yes or no */
-    return FIH_OK;
+    l->weight = l->scope == SCOPE_SECTION ? 0 : l->lw * l->idf * p->opts->body_weight;
+    if (l->scope == SCOPE_ANY) {
+        l->title_weight = l->lw * l->idf * p->opts->title_weight;
+        l->root.weight = fihi_analyzer_has_levels(p->analyzer) ? l->weight * p->opts->root_weight : 0;
+    }
+    return rc;
 }
 
 static int add_leaf(struct planner *p, enum scope scope, const void *term, size_t n, unsigned letters, uint32_t position,
@@ -105,13 +118,56 @@ static int add_leaf(struct planner *p, enum scope scope, const void *term, size_
     return weigh(p, l, letters);
 }
 
+static int set_level(struct planner *p, const struct leaf *l, struct level *v, unsigned channel, struct term_text t, float weight)
+{
+    v->key[0] = (uint8_t)channel;
+    memcpy(v->key + 1, t.ptr, t.len);
+    v->key_bytes = t.len + 1;
+    const int rc = count_docs(p, v->key, v->key_bytes, &v->df);
+    v->idf = idf(p, v->df);
+    v->weight = l->lw * v->idf * p->opts->body_weight * weight;
+    return rc;
+}
+
+/* The normalised word takes its part of the stem's weight. */
+static void share_weight(const struct planner *p, struct leaf *l)
+{
+    if (!l->is_shared)
+        l->weight *= 1 - p->opts->norm_weight;
+    l->is_shared = 1;
+}
+
+/* A term that ranks joins the leaf of its reading, the last one made. */
+static int add_level(struct planner *p, const struct token *token)
+{
+    struct leaf *l = &p->plan->leaves[p->plan->leaf_count - 1];
+    const struct term_text t = fihi_analyzer_term(p->analyzer, token->term);
+
+    if (l->scope != SCOPE_ANY)
+        return FIH_OK;
+    if (token->flags & TOKEN_ROOT)
+        return set_level(p, l, &l->root, CHANNEL_ROOT, t, p->opts->root_weight);
+    share_weight(p, l);
+    return p->opts->norm_weight > 0 ? set_level(p, l, &l->norm, CHANNEL_NORM, t, p->opts->norm_weight) : FIH_OK;
+}
+
+/* Another reading of the word before shares what that one shares; it has levels only if its own terms follow. */
+static void be_variant(const struct planner *p)
+{
+    struct leaf *l = &p->plan->leaves[p->plan->leaf_count - 1];
+
+    if (l[-1].is_shared)
+        share_weight(p, l);
+    l->root.weight = 0;
+}
+
 /* The words of a text as leaves, one behind the other; variants of one word only if asked for. */
 static int add_words(struct planner *p, enum scope scope, const char *text, size_t n, int with_variants)
 {
     struct token tokens[64];
     uint32_t position = UINT32_MAX;
     size_t count;
-    int rc, is_stop = 0;
+    int rc, is_stop = 0, is_left_out = 0;
 
     fihi_analyzer_begin(p->analyzer, (const uint8_t *)text, n);
     while ((rc = fihi_analyzer_next(p->analyzer, tokens, 64, &count, p->err)) == FIH_OK)
@@ -119,13 +175,20 @@ static int add_words(struct planner *p, enum scope scope, const char *text, size
             const struct term_text t = fihi_analyzer_term(p->analyzer, tokens[i].term);
             const int same = (tokens[i].flags & TOKEN_SAME_POSITION) != 0;
 
+            if (tokens[i].flags & TOKEN_LEVEL) {
+                if (!is_left_out && (rc = add_level(p, &tokens[i])) != 0)
+                    return rc;
+                continue;
+            }
             position += !same;
-            if (same && !with_variants)
+            if ((is_left_out = same && !with_variants))
                 continue;
             /* A word is a stop word whichever of its variants is looked at. */
             is_stop = (tokens[i].flags & TOKEN_STOP) || (same && is_stop);
             if ((rc = add_leaf(p, scope, t.ptr, t.len, tokens[i].letters, position, is_stop)) != 0)
                 return rc;
+            if (same)
+                be_variant(p);
         }
     return rc == FIH_DONE ? FIH_OK : rc;
 }
@@ -135,6 +198,11 @@ static enum scope scope_of(const struct planner *p, const struct node *n)
     if (n->scope != SCOPE_ANY)
         return n->scope;
     return p->opts->fields == FIH_IN_TITLE ? SCOPE_TITLE : p->opts->fields == FIH_IN_BODY ? SCOPE_BODY : SCOPE_ANY;
+}
+
+static int is_same_level(const struct level *a, const struct level *b)
+{
+    return a->key_bytes == b->key_bytes && memcmp(a->key, b->key, a->key_bytes) == 0;
 }
 
 /* A word asked for twice weighs twice; it is looked up once. */
@@ -147,9 +215,11 @@ static int is_repeated(struct planner *p, const struct plan_node *group, uint32_
         struct leaf *o = &p->plan->leaves[c->leaf];
 
         if (c->kind == PLAN_LEAF && c->occur == OCCUR_SHOULD && o->scope == l->scope && o->key_bytes == l->key_bytes &&
-            memcmp(o->key, l->key, l->key_bytes) == 0) {
+            memcmp(o->key, l->key, l->key_bytes) == 0 && is_same_level(&o->norm, &l->norm)) {
             o->weight += l->weight;
             o->title_weight += l->title_weight;
+            o->norm.weight += l->norm.weight;
+            o->root.weight += l->root.weight;
             o->times++;
             return 1;
         }
@@ -196,6 +266,15 @@ static int is_stop(const struct plan *plan, const struct plan_node *n)
     return n->kind == PLAN_GROUP ? stops == n->count : n->kind == PLAN_LEAF && plan->leaves[n->leaf].is_stop;
 }
 
+/* In a phrase a word weighs as its stem: what follows what says more than which form it has. */
+static void be_in_phrase(const struct planner *p, struct leaf *l)
+{
+    l->weight = l->lw * l->idf * p->opts->body_weight;
+    l->is_shared = 0;
+    l->norm.key_bytes = l->root.key_bytes = 0;
+    l->root.weight = 0;
+}
+
 /* Words that belong together: a phrase, or what a required or excluded word splits into. */
 static int plan_phrase(struct planner *p, struct plan_node *group, const struct node *n)
 {
@@ -210,6 +289,8 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
         return rc;
     if (!(c = add_node(group, count == 1 ? PLAN_LEAF : PLAN_PHRASE, n->occur, scope)))
         return fihi_fail_nomem(p->err);
+    for (uint32_t i = first; count > 1 && i < first + count; i++)
+        be_in_phrase(p, &p->plan->leaves[i]);
     c->leaf = first;
     c->leaf_count = count;
     return FIH_OK;
@@ -343,6 +424,8 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
         return fihi_fail_nomem(err);
     }
     plan->root->kind = p.sections->kind = PLAN_GROUP;
+    plan->proximity = opts->proximity * opts->body_weight;
+    plan->has_second_pass = opts->proximity > 0 || (opts->root_weight > 0 && fihi_analyzer_has_levels(a));
     plan->k1 = opts->k1;
     plan->b = opts->b;
     plan->fixed = plan->k1 * (1 - plan->b);

@@ -10,6 +10,14 @@
 #include "search/query.h"
 #include "text/analyzer.h"
 
+/* A word at a level that only ranks. */
+struct level {
+    uint8_t  key[TERM_KEY_MAX];        /* channel byte and term */
+    size_t   key_bytes;                /* 0: the word has no such level */
+    uint64_t df;
+    float    idf, weight;              /* of the saturated frequency: lw * idf * level's * times asked */
+};
+
 struct leaf {
     uint8_t    key[TERM_KEY_MAX];      /* channel byte and term */
     size_t     key_bytes;
@@ -19,8 +27,11 @@ struct leaf {
     float      idf, lw;
     float      weight;                 /* of the saturated frequency in its main channel: lw * idf * field's * times asked */
     float      title_weight;           /* the same for the title channel; 0 in scopes other than any */
+    struct level norm;                 /* the normalised word: its documents are among the leaf's */
+    struct level root;                 /* for the second pass; without one, the leaf's own list and root.weight */
     unsigned   times;
     uint8_t    is_stop;
+    uint8_t    is_shared;              /* weight is the stem's part only */
 };
 
 enum plan_kind { PLAN_LEAF, PLAN_PHRASE, PLAN_GROUP };
@@ -41,6 +52,8 @@ struct plan {
     float             k1, b, avg[CHANNEL_COUNT];
     float             fixed, slope[CHANNEL_COUNT]; /* k1 (1 - b) and k1 b / avg: the norm of a length is fixed + slope * len */
     float             bound_ratio[CHANNEL_COUNT]; /* stored impacts times this bound the saturation, see rank.c */
+    float             proximity;       /* weight of the nearness of words */
+    int               has_second_pass; /* roots or nearness weigh something */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */
 };
 

@@ -185,18 +185,15 @@ static double lane_bound(const struct run *r, const struct lane *l, uint8_t impa
     return (double)l->weight * (sat < 1 ? sat : 1) * 1.000001;
 }
 
-static int add_lane(struct run *r, struct lanes *ls, struct segment *s, const struct leaf *leaf, unsigned channel,
-                    float weight)
+static int add_lane(struct run *r, struct lanes *ls, struct segment *s, const uint8_t *key, size_t key_bytes, float weight)
 {
-    uint8_t key[TERM_KEY_MAX];
+    const unsigned channel = length_channel(key[0]);
     struct dict_entry e;
     struct list_place at;
     struct lane *l;
     int rc;
 
-    memcpy(key, leaf->key, leaf->key_bytes);
-    key[0] = (uint8_t)channel;
-    rc = fihi_segment_find(s, key, leaf->key_bytes, &e, r->err);
+    rc = fihi_segment_find(s, key, key_bytes, &e, r->err);
     if (rc == FIH_E_NOTFOUND)
         return FIH_OK;
     if (rc != 0 || (rc = fihi_segment_list(s, &e, &at, r->err)) != 0)
@@ -226,9 +223,16 @@ static int open_lanes(struct run *r, struct lanes *ls, struct segment *s)
     for (size_t i = 0; i < root->count && rc == 0; i++) {
         const struct leaf *l = &r->plan->leaves[root->children[i]->leaf];
 
-        rc = add_lane(r, ls, s, l, l->key[0], l->weight);
-        if (rc == 0 && l->scope == SCOPE_ANY && l->title_weight > 0)
-            rc = add_lane(r, ls, s, l, CHANNEL_TITLE, l->title_weight);
+        rc = add_lane(r, ls, s, l->key, l->key_bytes, l->weight);
+        if (rc == 0 && l->norm.key_bytes)
+            rc = add_lane(r, ls, s, l->norm.key, l->norm.key_bytes, l->norm.weight);
+        if (rc == 0 && l->scope == SCOPE_ANY && l->title_weight > 0) {
+            uint8_t key[TERM_KEY_MAX];
+
+            memcpy(key, l->key, l->key_bytes);
+            key[0] = CHANNEL_TITLE;
+            rc = add_lane(r, ls, s, key, l->key_bytes, l->title_weight);
+        }
     }
     return rc;
 }
@@ -499,6 +503,12 @@ static int compare(const void *x, const void *y)
     return is_worse(*(const struct scored *)x, *(const struct scored *)y) ? 1 : -1;
 }
 
+void fihi_ranking_sort(struct scored *best, size_t count)
+{
+    if (count > 1)
+        qsort(best, count, sizeof *best, compare);
+}
+
 void fihi_ranking_free(struct ranking *r)
 {
     free(r->best);
@@ -526,8 +536,8 @@ int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v
         return fihi_fail_nomem(err);
     if (is_fast) {
         if ((ls = calloc(1, sizeof *ls)) != NULL) {
-            ls->lanes = malloc(2 * plan->root->count * sizeof *ls->lanes);
-            ls->order = malloc(2 * plan->root->count * sizeof *ls->order);
+            ls->lanes = malloc(3 * plan->root->count * sizeof *ls->lanes);
+            ls->order = malloc(3 * plan->root->count * sizeof *ls->order);
         }
         if (!ls || !ls->lanes || !ls->order)
             rc = fihi_fail_nomem(err);
@@ -544,7 +554,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v
         free(r.top.heap);
         return rc;
     }
-    qsort(r.top.heap, r.top.count, sizeof *r.top.heap, compare);
+    fihi_ranking_sort(r.top.heap, r.top.count);
     out->best = r.top.heap;
     out->count = r.top.count;
     out->total = r.total;

@@ -24,5 +24,7 @@ struct ranking {
 int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const fih_search_opts *opts,
               fih_error *err);
 void fihi_ranking_free(struct ranking *r);
+/* Best first. */
+void fihi_ranking_sort(struct scored *best, size_t count);
 
 #endif

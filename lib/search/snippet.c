@@ -19,15 +19,15 @@ struct hits {
 
 struct wanted {
     uint32_t *terms;                   /* the analyzer's numbers */
-    uint8_t  *letters, *is_stop;
-    size_t    count, cap, letters_cap, stop_cap;
+    uint8_t  *letters, *flags;         /* TOKEN_NORM, and TOKEN_STOP outside phrases */
+    size_t    count, cap, letters_cap, flags_cap;
 };
 
 static void wanted_free(struct wanted *w)
 {
     free(w->terms);
     free(w->letters);
-    free(w->is_stop);
+    free(w->flags);
 }
 
 static int want_text(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
@@ -39,13 +39,15 @@ static int want_text(struct wanted *w, struct analyzer *a, const struct node *n,
     fihi_analyzer_begin(a, (const uint8_t *)n->text, n->len);
     while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
+            if (tokens[i].flags & TOKEN_ROOT)
+                continue;
             if (fihi_grow(&w->terms, &w->cap, w->count + 1, sizeof *w->terms) != 0 ||
                 fihi_grow(&w->letters, &w->letters_cap, w->count + 1, 1) != 0 ||
-                fihi_grow(&w->is_stop, &w->stop_cap, w->count + 1, 1) != 0)
+                fihi_grow(&w->flags, &w->flags_cap, w->count + 1, 1) != 0)
                 return fihi_fail_nomem(err);
             w->terms[w->count] = tokens[i].term;
             w->letters[w->count] = tokens[i].letters;
-            w->is_stop[w->count++] = n->kind != NODE_PHRASE && (tokens[i].flags & TOKEN_STOP);
+            w->flags[w->count++] = tokens[i].flags & (n->kind == NODE_PHRASE ? TOKEN_NORM : TOKEN_NORM | TOKEN_STOP);
         }
     return rc == FIH_DONE ? FIH_OK : rc;
 }
@@ -69,14 +71,15 @@ static void drop_stop_words(struct wanted *w)
     size_t kept = 0;
 
     for (size_t i = 0; i < w->count; i++)
-        kept += !w->is_stop[i];
+        kept += !(w->flags[i] & TOKEN_STOP);
     if (kept == 0)
         return;
     kept = 0;
     for (size_t i = 0; i < w->count; i++)
-        if (!w->is_stop[i]) {
+        if (!(w->flags[i] & TOKEN_STOP)) {
             w->terms[kept] = w->terms[i];
-            w->letters[kept++] = w->letters[i];
+            w->letters[kept] = w->letters[i];
+            w->flags[kept++] = w->flags[i];
         }
     w->count = kept;
 }
@@ -99,7 +102,7 @@ static int find_hits(struct hits *h, struct analyzer *a, const struct wanted *w,
             for (size_t k = 0; k < w->count; k++) {
                 struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
 
-                if (tokens[i].term != w->terms[k] || (last && last->start == tokens[i].start))
+                if (tokens[i].term != w->terms[k] || (tokens[i].flags & TOKEN_LEVEL) != (w->flags[k] & TOKEN_NORM) || (last && last->start == tokens[i].start))
                     continue;
                 for (; at < tokens[i].start; at++)
                     chars += (size_t)is_lead(s[at]);

@@ -159,6 +159,7 @@ int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, u
     fihi_trace_put(&t, (const char *)surface, cut);
     if (cut < n)
         fihi_trace_put(&t, "…", strlen("…"));
+    fihi_trace_start(&t);
     if (fihi_chain_run(&a->chain, surface, cut, &t, term_index) != FIH_OK)
         return fihi_fail_nomem(err);
     if (term_index >= a->chain.item_count)
@@ -168,9 +169,9 @@ int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, u
 
 /* ------------------------------------------------------------- new and free */
 
-static const struct { const char *name; enum base base; } bases[] = {
-    { "arabic", BASE_LIGHT }, { "arabic-snowball", BASE_SNOWBALL }, { "arabic-exact", BASE_EXACT },
-    { "simple", BASE_SIMPLE },
+static const struct { const char *name; enum base base; int has_levels; } bases[] = {
+    { "arabic", BASE_LIGHT, 1 }, { "arabic-light", BASE_LIGHT, 0 }, { "arabic-snowball", BASE_SNOWBALL, 0 },
+    { "arabic-exact", BASE_EXACT, 0 }, { "simple", BASE_SIMPLE, 0 },
 };
 
 /* Read "base+language". Returns 0 if it is not one of those documented. */
@@ -185,6 +186,7 @@ static int parse_name(struct analyzer *a, const char *name, const char **languag
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
         if (strlen(bases[i].name) == n && memcmp(bases[i].name, name, n) == 0) {
             a->chain.base = bases[i].base;
+            a->chain.has_levels = bases[i].has_levels;
             return 1;
         }
     return 0;
@@ -227,7 +229,7 @@ int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err)
         return fihi_fail_nomem(err);
     if (strlen(name) >= sizeof a->name || !parse_name(a, name, &language)) {
         free(a);
-        return fihi_fail(err, FIH_E_USAGE, "unknown analyzer '%.100s': arabic, arabic-snowball, arabic-exact or simple, "
+        return fihi_fail(err, FIH_E_USAGE, "unknown analyzer '%.100s': arabic, arabic-light, arabic-snowball, arabic-exact or simple, "
                          "and then +french or +english", name);
     }
     memcpy(a->name, name, strlen(name) + 1);
@@ -251,6 +253,11 @@ void fihi_analyzer_free(struct analyzer *a)
     if (a->chain.latin)
         sb_stemmer_delete(a->chain.latin);
     free(a);
+}
+
+int fihi_analyzer_has_levels(const struct analyzer *a)
+{
+    return a->chain.has_levels;
 }
 
 const char *fihi_analyzer_text(const struct analyzer *a)

@@ -17,7 +17,10 @@
 
 enum {
     TOKEN_SAME_POSITION = 1,  /* another term of the word before it */
-    TOKEN_STOP          = 2   /* the word is a stop word */
+    TOKEN_STOP          = 2,  /* the word is a stop word */
+    TOKEN_NORM          = 4,  /* not the stem but the normalised word: for ranking */
+    TOKEN_ROOT          = 8,  /* the letters of its root: for ranking */
+    TOKEN_LEVEL         = TOKEN_NORM | TOKEN_ROOT  /* has one of these: makes no hit, and shares its word's position */
 };
 
 struct token {
@@ -38,6 +41,8 @@ struct analyzer;
 int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err);
 void fihi_analyzer_free(struct analyzer *a);
 
+/* Does it give TOKEN_NORM and TOKEN_ROOT terms? */
+int fihi_analyzer_has_levels(const struct analyzer *a);
 /* "arabic;icu=72.1;unicode=15.0;stemmer=libstemmer/9f3a…;tables=…": equal texts mean equal terms. Less than 512 bytes. */
 const char *fihi_analyzer_text(const struct analyzer *a);
 /* The name it was made with, less than 64 bytes. */

@@ -10,8 +10,8 @@
 /* The next free item, or NULL; steps are traced if it is the one asked for. */
 static struct item *begin_item(struct chain *c, struct trace *t, size_t wanted)
 {
-    if (t)
-        t->is_on = c->item_count == wanted;
+    if (t && (t->is_on = c->item_count == wanted))
+        fihi_trace_restart(t);
     return c->item_count < ITEMS_MAX ? &c->items[c->item_count] : NULL;
 }
 
@@ -49,48 +49,86 @@ struct reading {
     size_t first;              /* item that begins this position */
 };
 
-/* The item just made stays, unless this position has its term already. */
+/* The item just made stays, unless this position has its term already at that level. */
 static void keep_item(struct chain *c, size_t first)
 {
     struct item *const it = &c->items[c->item_count];
 
     for (size_t i = first; i < c->item_count; i++)
-        if (c->items[i].len == it->len && memcmp(c->items[i].term, it->term, it->len) == 0)
+        if (c->items[i].len == it->len && (c->items[i].flags & TOKEN_LEVEL) == (it->flags & TOKEN_LEVEL) &&
+            memcmp(c->items[i].term, it->term, it->len) == 0)
             return;
     if (c->item_count > first)
         it->flags |= TOKEN_SAME_POSITION;
     c->item_count++;
 }
 
-/* The normalised word in c->form to one term. *more is set if fihi_stem_endings() has another one. */
+/* Stop words keep their form, but for a conjunction; *more is set if fihi_stem_endings() has another stem. */
+static void stem_arabic(struct chain *c, int second, int is_stop, size_t clitic, int *more, struct trace *t)
+{
+    struct word *const w = &c->form;
+
+    if (c->base != BASE_LIGHT)
+        return;
+    if (is_stop && clitic)
+        fihi_stem_drop_first(w, clitic, t);
+    if (is_stop)
+        return;
+    fihi_stem_clitics(w, t);
+    *more = fihi_stem_endings(w, second, t);
+}
+
+/* The terms that only rank: the normalised word, and the letters of its root. c->form is its stem. */
+static void make_levels(struct chain *c, const struct reading *r, const uint8_t *norm, size_t norm_bytes, uint8_t letters,
+                        struct trace *t, size_t wanted)
+{
+    uint8_t stem[FIH_MAX_TERM];
+    const size_t stem_bytes = fihi_fold_utf8(stem, sizeof stem, &c->form);
+    struct item *it = begin_item(c, t, wanted);
+
+    if (!it)
+        return;
+    trace_form(t, r->s, r->n, norm, norm_bytes, "normalised, ranks only");
+    *it = (struct item){ .letters = letters, .flags = TOKEN_NORM, .len = (uint16_t)norm_bytes };
+    memcpy(it->term, norm, norm_bytes);
+    keep_item(c, r->first);
+    if (!(it = begin_item(c, t, wanted)))
+        return;
+    trace_form(t, r->s, r->n, stem, stem_bytes, "stem");
+    fihi_stem_root(&c->form, t);
+    *it = (struct item){ .letters = letters, .flags = TOKEN_ROOT };
+    it->len = (uint16_t)fihi_fold_utf8(it->term, sizeof it->term, &c->form);
+    keep_item(c, r->first);
+}
+
+/* The normalised word in c->form to its terms. *more is set if it has another stem. */
 static int make_arabic(struct chain *c, const struct reading *r, int *more, struct trace *t, size_t wanted)
 {
     struct item *const it = begin_item(c, t, wanted);
     struct word *const w = &c->form;
-    uint8_t utf8[FIH_MAX_TERM];
-    size_t clitic, len = fihi_fold_utf8(utf8, sizeof utf8, w);
+    uint8_t norm[FIH_MAX_TERM];
+    const size_t norm_bytes = fihi_fold_utf8(norm, sizeof norm, w);
+    size_t clitic, len;
 
     *more = 0;
     if (!it)
         return FIH_OK;
-    trace_form(t, r->s, r->n, utf8, len, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
+    trace_form(t, r->s, r->n, norm, norm_bytes, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
     it->letters = at_most_255(w->n);
     it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
-    if (c->base == BASE_LIGHT && it->flags && clitic)
-        fihi_stem_drop_first(w, clitic, t);
-    else if (c->base == BASE_LIGHT && !it->flags) {
-        fihi_stem_clitics(w, t);
-        *more = fihi_stem_endings(w, r->second, t);
-    }
+    stem_arabic(c, r->second, it->flags != 0, clitic, more, t);
     len = fihi_fold_utf8(it->term, sizeof it->term, w);
     if (c->base == BASE_SNOWBALL) {
-        const size_t before = len;
         if (fihi_stem_snowball(c->arabic, it->term, &len, sizeof it->term) != FIH_OK)
             return FIH_E_NOMEM;
-        trace_form(t, utf8, before, it->term, len, "libstemmer arabic");
+        trace_form(t, norm, norm_bytes, it->term, len, "libstemmer arabic");
     }
     it->len = (uint16_t)len;
+    const int has_levels = c->has_levels && !it->flags;
+    const uint8_t letters = it->letters;
     keep_item(c, r->first);
+    if (has_levels)
+        make_levels(c, r, norm, norm_bytes, letters, t, wanted);
     return FIH_OK;
 }
 

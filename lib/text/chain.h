@@ -14,7 +14,7 @@
 #include "text/trace.h"
 
 enum {
-    CHAIN_VERSION = 1,         /* raise it whenever the code (not a table) makes other terms */
+    CHAIN_VERSION = 2,         /* raise it whenever the code (not a table) makes other terms */
     SURFACE_MAX = 1024,        /* bytes of a surface word that are looked at */
     ITEMS_MAX = 16             /* terms of one surface word */
 };
@@ -32,6 +32,7 @@ struct item {
 
 struct chain {
     enum base base;
+    int has_levels;                      /* normalised words and roots too */
     struct sb_stemmer *arabic, *latin;   /* NULL where none is asked for */
     struct item items[ITEMS_MAX];        /* what the last word yielded */
     size_t item_count;

@@ -128,7 +128,7 @@ static const struct affix suffixes[] = {
     { u"ي",   1, 3, 0, 0 },
 };
 
-enum { ALEF = u'ا', WAW = u'و', YEH = u'ي', TEH = u'ت', NOON = u'ن', LAM = u'ل', HAMZA = u'ء' };
+enum { ALEF = u'ا', WAW = u'و', YEH = u'ي', TEH = u'ت', NOON = u'ن', LAM = u'ل', MEEM = u'م', HAMZA = u'ء' };
 
 static void note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
 {
@@ -279,6 +279,49 @@ int fihi_stem_endings(struct word *w, int second, struct trace *t)
         note(w, t, "suffix", s->s, s->n);
     }
     return two_ways;
+}
+
+/* -------------------------------------------------------------------- root */
+
+static int begins_with(const struct word *w, const char16_t *s, size_t n)
+{
+    return w->n >= n && memcmp(w->letter, s, n * sizeof *s) == 0;
+}
+
+/* The letters that derived verbs, participles and verbal nouns put before a root. */
+static size_t derivation(const struct word *w)
+{
+    static const char16_t tenth[][3] = { u"است", u"يست", u"تست", u"مست", u"نست" };
+
+    for (size_t i = 0; w->n >= 5 && i < sizeof tenth / sizeof *tenth; i++)
+        if (begins_with(w, tenth[i], 3))
+            return 3;
+    if (w->n >= 4 && (w->letter[0] == MEEM || w->letter[0] == YEH || w->letter[0] == TEH || w->letter[0] == NOON))
+        return 1;
+    return w->n >= 5 && w->letter[0] == ALEF;
+}
+
+void fihi_stem_root(struct word *w, struct trace *t)
+{
+    const size_t gone = derivation(w);
+    uint16_t root[WORD_MAX];
+    size_t n = w->n - gone, kept = 1;
+
+    memcpy(root, w->letter + gone, n * sizeof *root);
+    for (size_t i = 1; i < n; i++) {           /* long vowels behind the first letter, while more than 3 are left */
+        const int is_long = root[i] == ALEF || root[i] == WAW || root[i] == YEH;
+
+        if (!is_long || kept + (n - i) <= 3)
+            root[kept++] = root[i];
+    }
+    n = kept;
+    if (n >= 4 && root[1] == TEH)              /* the ت of افتعل */
+        memmove(root + 1, root + 2, (--n - 1) * sizeof *root);
+    if (n < 2 || n == w->n)
+        return;
+    memcpy(w->letter, root, n * sizeof *root);
+    w->n = n;
+    note(w, t, "letters of the root", NULL, 0);
 }
 
 static const struct { const list_row *rows; size_t count; } lists[] = {

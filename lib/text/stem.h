@@ -21,6 +21,9 @@ void fihi_stem_clitics(struct word *w, struct trace *t);
 /* Then pronouns, plural, dual and feminine endings. Returns 1 if the word has a second reading: شعرا is شعر
  * with an ending, or شعراء without its hamza. Start again with `second` = 1 to have that one. */
 int fihi_stem_endings(struct word *w, int second, struct trace *t);
+/* What forms of one root share, from a light stem, in place: for ranking only, for it joins too much (علم, عالم).
+ * Unchanged where fewer than 2 letters would be left. */
+void fihi_stem_root(struct word *w, struct trace *t);
 /* Take the first `n` letters off; noted as a prefix. */
 void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t);
 

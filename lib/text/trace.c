@@ -5,7 +5,7 @@
 
 void fihi_trace_begin(struct trace *t, char *out, size_t size)
 {
-    *t = (struct trace){ out, size, 0, 0 };
+    *t = (struct trace){ .out = out, .size = size, .start_size = size };
     if (size > 0)
         out[0] = '\0';
 }
@@ -23,6 +23,20 @@ void fihi_trace_put(struct trace *t, const char *text, size_t n)
     memcpy(t->out + t->len, text, n);
     t->len += n;
     t->out[t->len] = '\0';
+}
+
+void fihi_trace_start(struct trace *t)
+{
+    t->start = t->len;
+    t->start_size = t->size;
+}
+
+void fihi_trace_restart(struct trace *t)
+{
+    t->len = t->start;
+    t->size = t->start_size;
+    if (t->size > 0)
+        t->out[t->len] = '\0';
 }
 
 void fihi_trace_step(struct trace *t, const uint8_t *form, size_t n, const char *why, const char *detail)

@@ -12,12 +12,16 @@
 struct trace {
     char  *out;       /* NUL-terminated after every step */
     size_t size, len;
+    size_t start, start_size; /* where the steps begin, behind the surface word */
     int    is_on;     /* the steps now taken belong to the term that was asked for */
 };
 
 void fihi_trace_begin(struct trace *t, char *out, size_t size);
 /* Append text as it is, cut at a character when full. */
 void fihi_trace_put(struct trace *t, const char *text, size_t n);
+/* The steps begin here; begin them anew (the term that they led to is one that there is already). */
+void fihi_trace_start(struct trace *t);
+void fihi_trace_restart(struct trace *t);
 /* Append " → form (why detail)". No-op when t is NULL or off. */
 void fihi_trace_step(struct trace *t, const uint8_t *form, size_t n, const char *why, const char *detail);
 
