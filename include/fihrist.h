@@ -151,7 +151,7 @@ typedef struct fih_writer_opts {
     int32_t     wait_ms;      /* wait so long for another writer [ms]; 0 = do not wait, -1 = for ever */
     int         no_create;    /* nonzero: FIH_E_NOTFOUND where there is no index */
     const char *analyzer;     /* name, see Analyze; NULL = what the index has, "arabic" for a new one */
-    float       title_weight; /* default weight of the title in the score, kept in the index; 0 = leave, 0.3 for a new one */
+    float       title_weight; /* default weight of the title in the score, kept in the index; 0 = leave, 0.6 for a new one */
     float       body_weight;  /* the same for the whole text; 0 = leave, 1 for a new one */
     /* Called between documents and during flush and merge, at least every 100 ms of work, from the
      * calling thread. Nonzero cancels: the call returns FIH_E_CANCEL, and what was not committed is dropped. */
@@ -327,21 +327,34 @@ typedef struct fih_search_opts {
 typedef struct fih_hits fih_hits;
 
 /**
- * Rank the documents that match a query by BM25.
+ * Rank the documents that match a query by BM25 over several forms of each word.
  *
  * For the words q of a query, stop words dropped unless there are no others, repeated words summed:
  *
- *   score(d) = sum over q of lw(q) * idf(q) * ( wb * sat(tf, |d|, avg) + wt * sat(tf_title, |title|, avg_title) )
+ *   first(d) = sum over q of lw(q) * ( wb * ( (1 - wn) * idf(stem) * sat(tf_stem, |d|, avg)
+ *                                             + wn * idf(norm) * sat(tf_norm, |d|, avg) )
+ *                                    + wt * idf(stem) * sat(tf_title, |title|, avg_title) )
+ *   score(d) = first(d) + wb * sum over q of wr * lw(q) * idf(root) * sat(tf_root, |d|, avg)
+ *                       + wb * wp * sum over pairs p, q of min(lw(p) * idf(p), lw(q) * idf(q)) / distance(p, q)
  *   sat(tf, len, avg) = tf / (tf + k1 * (1 - b + b * len / avg))
- *   idf(q) = ln(1 + (N - n + 0.5) / (n + 0.5))      N documents, n of them with q in their text
+ *   idf(x) = ln(1 + (N - n + 0.5) / (n + 0.5))      N documents, n of them with x in their text
  *   lw(q)  = sqrt(letters of the normalised word / 5), at least 0.6 and at most 1.5
  *
  * with tf the occurrences in the whole text (title and body), |d| its words, avg their mean (for titles, over
  * the documents that have one). N, n and avg count deleted documents until a merge drops them.
+ *
+ * The first line is exact for every document. The roots and the nearness are added for the 100 best by it, before
+ * limit and offset: they only rank, and a document with nothing but the root of a word is no hit. Their distance is that
+ * of the nearest occurrences of two stems in words, up to 16, for the first 16 different words of the query.
+ * wn, wr, wp are norm_weight, root_weight and proximity, wb and wt the weights of body and title. A word without levels
+ * of its own (a number, a Latin word, a stop word) has its one form as all three; with the analyzers other than "arabic"
+ * wn and wr are 0.
+ *
  * BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009); idf never negative, the
- * "Lucene" form in Kamphuis et al., "Which BM25 Do You Mean?" (2020). A phrase scores as the sum of its words,
- * title:word and body:word by their own occurrences (title:word with n and avg of the titles, body:word with those of
- * the whole text), both with weight wb; a section scores 0. The spelling variants that a plain word can have (a
+ * "Lucene" form in Kamphuis et al., "Which BM25 Do You Mean?" (2020); nearness after Rasolofo & Savoy, "Term
+ * Proximity Scoring for Keyword-Based Retrieval Systems" (2003). A phrase scores as the sum of its stems, wn being 0;
+ * title:word and body:word likewise by their own occurrences (title:word with n and avg of the titles, body:word with
+ * those of the whole text), all with weight wb; a section scores 0. The spelling variants that a plain word can have (a
  * dagger alef read or not) count as words of their own; phrases and words with a sign use the first.
  * Ties go to the smaller document number, so equal indexes give equal lists.
  *
@@ -436,7 +449,9 @@ typedef struct fih_token {
 
 /**
  * Make an analyzer on its own. Names:
- *   "arabic"           normalisation and a light stemmer with guards (the default)
+ *   "arabic"           normalisation and a light stemmer with guards; normalised words and roots beside it,
+ *                      which rank (the default)
+ *   "arabic-light"     the same stems alone: a smaller index
  *   "arabic-snowball"  normalisation, then libstemmer's Arabic stemmer
  *   "arabic-exact"     normalisation only
  *   "simple"           words, case-folded

@@ -9,7 +9,7 @@
 
 enum {
     FORMAT_MAJOR = 1,         /* readers refuse another */
-    FORMAT_MINOR = 0
+    FORMAT_MINOR = 1
 };
 
 /* What a segment's values hold. A new kind changes the header's length, and so the major version. */

@@ -102,7 +102,8 @@ static int find_hits(struct hits *h, struct analyzer *a, const struct wanted *w,
             for (size_t k = 0; k < w->count; k++) {
                 struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
 
-                if (tokens[i].term != w->terms[k] || (tokens[i].flags & TOKEN_LEVEL) != (w->flags[k] & TOKEN_NORM) || (last && last->start == tokens[i].start))
+                if (tokens[i].term != w->terms[k] || (tokens[i].flags & TOKEN_LEVEL) != (w->flags[k] & TOKEN_NORM) ||
+                    (last && last->start == tokens[i].start))
                     continue;
                 for (; at < tokens[i].start; at++)
                     chars += (size_t)is_lead(s[at]);

@@ -88,7 +88,7 @@ static void make_levels(struct chain *c, const struct reading *r, const uint8_t 
 
     if (!it)
         return;
-    trace_form(t, r->s, r->n, norm, norm_bytes, "normalised, ranks only");
+    trace_form(t, r->s, r->n, norm, norm_bytes, "normalised as a whole");
     *it = (struct item){ .letters = letters, .flags = TOKEN_NORM, .len = (uint16_t)norm_bytes };
     memcpy(it->term, norm, norm_bytes);
     keep_item(c, r->first);

@@ -391,7 +391,7 @@ static void weights_are_kept_until_others_are_given(void)
     REQUIRE(w);
     commit(w);
     fih_writer_close(w);
-    CHECK_NEAR(stats().title_weight, 0.3, 1e-6);
+    CHECK_NEAR(stats().title_weight, 0.6, 1e-6);
     CHECK_NEAR(stats().body_weight, 1, 1e-6);
     o.title_weight = 2.5f;
     w = open_writer(&o);
