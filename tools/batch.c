@@ -1,7 +1,7 @@
-/* batch.c - reads queries, searches with a pool of threads, prints in order.
+/* batch.c - reads queries, searches with a pool of threads, writes in order.
  *
  * Each worker takes the next line, answers it into memory of its own and leaves the text in a ring; whoever completes
- * the oldest answer prints all that are ready. The ring bounds how far one slow query can let the others run ahead,
+ * the oldest answer writes all that are ready. The ring bounds how far one slow query can let the others run ahead,
  * and with it the memory. With one thread the caller is the worker.
  */
 #include "batch.h"
@@ -26,7 +26,7 @@ struct slot {
 struct pool {
     const struct batch *b;
     FILE               *in;
-    pthread_mutex_t     lock;    /* guards all below, and stdout */
+    pthread_mutex_t     lock;    /* guards all below, `in` and `out` */
     pthread_cond_t      moved;   /* `printed` has grown, or `stop` is set */
     struct slot        *slots;
     size_t              slot_count;
@@ -148,19 +148,19 @@ static bool answer_to_slot(struct pool *p, const struct worker *w, struct slot *
 
 /* --- the pool --- */
 
-/* Print what is complete, oldest first. A reader of ours that has gone stops the run. */
+/* Write what is complete, oldest first. A reader of ours that has gone stops the run. */
 static void print_ready(struct pool *p)
 {
     struct slot *s;
 
     while ((s = &p->slots[p->printed % p->slot_count])->ready) {
-        fwrite(s->text, 1, s->len, stdout);
+        fwrite(s->text, 1, s->len, p->b->out);
         free(s->text);
         *s = (struct slot){ NULL, 0, false };
         p->printed++;
     }
-    if (ferror(stdout))
-        p->stop = true; /* cli_finish() tells */
+    if (ferror(p->b->out))
+        p->stop = true;
     pthread_cond_broadcast(&p->moved);
 }
 
@@ -225,7 +225,7 @@ int batch_run(const struct batch *b)
     struct pool p = { .b = b, .slot_count = (size_t)b->threads * SLOTS_PER_THREAD };
     int status = EXIT_TROUBLE;
 
-    p.in = strcmp(b->path, "-") == 0 ? stdin : fopen(b->path, "re");
+    p.in = b->in ? b->in : strcmp(b->path, "-") == 0 ? stdin : fopen(b->path, "re");
     if (!p.in) {
         cli_error(b->command, "cannot open '%s': %s", b->path, strerror(errno));
         return EXIT_TROUBLE;
@@ -244,7 +244,7 @@ int batch_run(const struct batch *b)
     status = pool_status(&p);
 out:
     free(p.slots);
-    if (p.in != stdin)
+    if (!b->in && p.in != stdin)
         fclose(p.in);
     return status;
 }

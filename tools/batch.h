@@ -1,8 +1,9 @@
-/* batch.h - many queries over one reader, answered by a pool of threads and printed in the order of the input. */
+/* batch.h - many queries over one reader, answered by a pool of threads and written in the order of the input. */
 #ifndef FIHRIST_BATCH_H
 #define FIHRIST_BATCH_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "fihrist.h"
 #include "hits.h"
@@ -10,6 +11,8 @@
 struct batch {
     const char              *command; /* for messages */
     const char              *path;    /* lines "id<TAB>text"; "-" is standard input */
+    FILE                    *in;      /* what `path` holds, borrowed; NULL: it is opened */
+    FILE                    *out;     /* borrowed; an error there ends the run and is left for the caller to tell */
     uint32_t                 threads; /* 1 or more */
     fih_reader              *reader;
     const fih_search_opts   *opts;

@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "hits.h"
 #include "out.h"
+#include "search_opts.h"
 
 static int cmd_search_run(int argc, char **argv);
 
@@ -15,11 +16,11 @@ const struct command cmd_search = {
 };
 
 struct search_args {
-    const char       *index, *fields, *format, *queries, *mark;
-    bool              all, json, verbose;
-    uint32_t          threads;
-    fih_search_opts   opts;
-    struct hits_style style;
+    const char        *index, *format, *queries, *mark;
+    bool               json, verbose;
+    uint32_t           threads;
+    struct search_opts search;
+    struct hits_style  style;
 };
 
 /* --- options --- */
@@ -28,25 +29,6 @@ static int usage_error(const char *option, const char *value, const char *want)
 {
     cli_error("search", "--%s: '%s' is not %s", option, value, want);
     return EXIT_NONE;
-}
-
-/* "title", "body" or both, comma between. */
-static int read_fields(struct search_args *a)
-{
-    const char *s = a->fields;
-
-    while (s) {
-        const size_t n = strcspn(s, ",");
-
-        if (n == 5 && strncmp(s, "title", n) == 0)
-            a->opts.fields |= FIH_IN_TITLE;
-        else if (n == 4 && strncmp(s, "body", n) == 0)
-            a->opts.fields |= FIH_IN_BODY;
-        else
-            return usage_error("fields", a->fields, "title, body or title,body");
-        s = s[n] ? s + n + 1 : NULL;
-    }
-    return EXIT_DONE;
 }
 
 static int read_format(struct search_args *a)
@@ -83,8 +65,8 @@ static int read_marks(struct search_args *a)
 
 static int check_numbers(const struct search_args *a)
 {
-    if (!cli_range("search", "limit", a->opts.limit, 1, FIH_MAX_LIMIT) ||
-        !cli_range("search", "offset", a->opts.offset, 0, FIH_MAX_LIMIT - a->opts.limit) ||
+    if (!cli_range("search", "limit", a->search.opts.limit, 1, FIH_MAX_LIMIT) ||
+        !cli_range("search", "offset", a->search.opts.offset, 0, FIH_MAX_LIMIT - a->search.opts.limit) ||
         !cli_range("search", "threads", a->threads, 1, 64))
         return EXIT_NONE;
     return EXIT_DONE;
@@ -95,10 +77,9 @@ static int settle(struct search_args *a, int words)
 {
     int status;
 
-    if ((status = check_numbers(a)) != EXIT_DONE || (status = read_fields(a)) != EXIT_DONE ||
+    if ((status = check_numbers(a)) != EXIT_DONE || (status = search_opts_settle(&a->search, "search")) != EXIT_DONE ||
         (status = read_format(a)) != EXIT_DONE || (status = read_marks(a)) != EXIT_DONE)
         return status;
-    a->opts.match_all = a->all;
     a->style.verbose = a->verbose;
     a->style.on_terminal = isatty(STDOUT_FILENO) != 0;
     if (a->style.explain && a->style.format == HITS_TREC) {
@@ -155,13 +136,13 @@ static int fail_query(const char *text, const fih_error *err)
 static void say_nothing_found(const struct search_args *a)
 {
     if (isatty(STDERR_FILENO))
-        cli_error("search", a->opts.match_all ? "nothing found: try without --all, or fewer words"
-                                              : "nothing found: try other words; 'fihrist analyze' shows how they are read");
+        cli_error("search", a->search.all ? "nothing found: try without --all, or fewer words"
+                                          : "nothing found: try other words; 'fihrist analyze' shows how they are read");
 }
 
 static int search_one(const struct search_args *a, fih_reader *r, const char *text)
 {
-    struct hits h = { r, NULL, &a->opts, { NULL, 0 }, out_str(text), NULL };
+    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(text), NULL };
     fih_query *q = NULL;
     int status = EXIT_DONE;
     fih_error err;
@@ -171,7 +152,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const char *te
         goto out;
     }
     h.query = q;
-    if (fih_search(&h.list, r, q, &a->opts, &err) != FIH_OK) {
+    if (fih_search(&h.list, r, q, &a->search.opts, &err) != FIH_OK) {
         status = cli_fail("search", &err);
         goto out;
     }
@@ -206,7 +187,7 @@ static int run(const struct search_args *a, int words, char **argv)
         goto out;
     }
     if (a->queries) {
-        const struct batch b = { "search", a->queries, a->threads, r, &a->opts, &a->style };
+        const struct batch b = { "search", a->queries, NULL, stdout, a->threads, r, &a->search.opts, &a->style };
 
         status = batch_run(&b);
     } else {
@@ -220,15 +201,13 @@ out:
 
 static int cmd_search_run(int argc, char **argv)
 {
-    struct search_args a = { .mark = "auto", .threads = 1, .opts = FIH_SEARCH_OPTS_INIT, .style.tag = "fihrist" };
+    struct search_args a = { .mark = "auto", .threads = 1, .search.opts = FIH_SEARCH_OPTS_INIT,
+                             .style.tag = "fihrist" };
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
-        { 'n', "limit", CLI_UINT, &a.opts.limit, "N", "print at most N hits (default 10)" },
-        { 0, "offset", CLI_UINT, &a.opts.offset, "N", "pass over the N best hits first" },
-        { 0, "fields", CLI_STRING, &a.fields, "LIST", "words must stand in title, body (comma between)" },
-        { 0, "since", CLI_STRING, &a.opts.since, "DATE", "only documents of DATE (YYYY[-MM[-DD]]) or later" },
-        { 0, "until", CLI_STRING, &a.opts.until, "DATE", "only documents of DATE or earlier" },
-        { 0, "all", CLI_FLAG, &a.all, NULL, "every word must match, not just any" },
+        { 'n', "limit", CLI_UINT, &a.search.opts.limit, "N", "print at most N hits (default 10)" },
+        { 0, "offset", CLI_UINT, &a.search.opts.offset, "N", "pass over the N best hits first" },
+        SEARCH_OPTIONS(a.search),
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },
         { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print what makes up each score" },
         { 0, "mark", CLI_STRING, &a.mark, "HOW", "show hits by colour, brackets, none or auto" },
@@ -240,7 +219,7 @@ static int cmd_search_run(int argc, char **argv)
     };
     int at, status;
 
-    a.opts.limit = 10;
+    a.search.opts.limit = 10;
     if ((at = cli_parse_first(&cmd_search, argc, argv, opts, sizeof opts / sizeof *opts)) < 0)
         return EXIT_NONE;
     if ((status = settle(&a, argc - at)) != EXIT_DONE)

@@ -1,0 +1,23 @@
+/* search_opts.h - the options that decide what is found and in what order, shared by the commands that search. */
+#ifndef FIHRIST_SEARCH_OPTS_H
+#define FIHRIST_SEARCH_OPTS_H
+
+#include "cli.h"
+
+struct search_opts {
+    const char     *fields;
+    bool            all;
+    fih_search_opts opts;    /* start from FIH_SEARCH_OPTS_INIT */
+};
+
+/* Entries of a table of struct cli_opt; `s` is a struct search_opts. */
+#define SEARCH_OPTIONS(s) \
+    { 0, "fields", CLI_STRING, &(s).fields, "LIST", "words must stand in title, body (comma between)" }, \
+    { 0, "since", CLI_STRING, &(s).opts.since, "DATE", "only documents of DATE (YYYY[-MM[-DD]]) or later" }, \
+    { 0, "until", CLI_STRING, &(s).opts.until, "DATE", "only documents of DATE or earlier" }, \
+    { 0, "all", CLI_FLAG, &(s).all, NULL, "every word must match, not just any" }
+
+/* What was read into `s`, as the library wants it. An exit code, after a message if it is not EXIT_DONE. */
+int search_opts_settle(struct search_opts *s, const char *command);
+
+#endif
