@@ -14,7 +14,8 @@
 enum {
     HAMZA = 0x0621, ALEF_MADDA = 0x0622, ALEF_HAMZA = 0x0623, WAW_HAMZA = 0x0624, ALEF_HAMZA_BELOW = 0x0625,
     YEH_HAMZA = 0x0626, ALEF = 0x0627, TEH_MARBUTA = 0x0629, TATWEEL = 0x0640, WAW = 0x0648, MAKSURA = 0x0649,
-    YEH = 0x064A, FATHA = 0x064E, MADDA_ABOVE = 0x0653, HAMZA_ABOVE = 0x0654, HAMZA_BELOW = 0x0655,
+    YEH = 0x064A, FATHA = 0x064E, DAMMA = 0x064F, KASRA = 0x0650,
+    MADDA_ABOVE = 0x0653, HAMZA_ABOVE = 0x0654, HAMZA_BELOW = 0x0655,
     DAGGER_ALEF = 0x0670, ALEF_WASLA = 0x0671, FARSI_YEH = 0x06CC, SMALL_WAW = 0x06E5, SMALL_YEH = 0x06E6,
     SMALL_HIGH_YEH = 0x06E7, KAF = 0x0643, HEH = 0x0647, FEH = 0x0641, QAF = 0x0642, NOON = 0x0646,
     BEH = 0x0628, JEEM = 0x062C, ZAIN = 0x0632, MEEM = 0x0645, LAM = 0x0644
@@ -25,17 +26,17 @@ enum {
 struct unfold {
     struct raw *out;
     size_t   silent;      /* 1 + index of a maksura that a dagger alef makes an alef if a letter follows */
+    size_t   seatless;    /* 1 + index of a hamza written on a tatweel, if it is the last letter and no yeh is before it */
     int      with_dagger;
-    int      fatha;       /* since the last letter */
-    int      tatweel;     /* since the last letter */
+    int      fatha, other_vowel, tatweel;   /* since the last letter */
 };
 
 static void put_letter(struct unfold *u, uint32_t c)
 {
     if (u->silent)
         u->out->letter[u->silent - 1] = ALEF;
-    u->silent = 0;
-    u->fatha = u->tatweel = 0;
+    u->silent = u->seatless = 0;
+    u->fatha = u->other_vowel = u->tatweel = 0;
     if (u->out->n < WORD_MAX)
         u->out->letter[u->out->n++] = (uint16_t)c;
 }
@@ -50,15 +51,25 @@ static int is_alef(uint32_t c)
     return c == ALEF || c == ALEF_MADDA || c == ALEF_HAMZA || c == ALEF_HAMZA_BELOW || c == ALEF_WASLA;
 }
 
-/* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel where it
- * needs a seat of its own. */
+/* Uthmani text writes a hamza on a tatweel where the everyday spelling has a seat, which the vowels choose: an alef
+ * beside fathas (يَسۡـَٔلُ is يسأل), a yeh beside others and behind a yeh (أَفۡـِٔدَة is أفئدة, هَيۡـَٔة is هيئة). */
+static void put_seatless_hamza(struct unfold *u)
+{
+    struct raw *const r = u->out;
+    const int after_yeh = r->n > 0 && is_yeh(r->letter[r->n - 1]);
+
+    put_letter(u, u->fatha && !u->other_vowel && !after_yeh ? ALEF_HAMZA : YEH_HAMZA);
+    u->seatless = after_yeh ? 0 : r->n;
+}
+
+/* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel. */
 static void put_hamza_mark(struct unfold *u, uint32_t mark)
 {
     struct raw *const r = u->out;
     const uint32_t last = r->n ? r->letter[r->n - 1] : 0;
 
     if (u->tatweel && mark == HAMZA_ABOVE)
-        put_letter(u, YEH_HAMZA);
+        put_seatless_hamza(u);
     else if (last == ALEF)
         r->letter[r->n - 1] = mark == MADDA_ABOVE ? ALEF_MADDA : mark == HAMZA_ABOVE ? ALEF_HAMZA : ALEF_HAMZA_BELOW;
     else if (last == WAW && mark == HAMZA_ABOVE)
@@ -88,12 +99,17 @@ static void put(struct unfold *u, uint32_t c)
 {
     const uint32_t dropped = U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK;
 
-    if (c == ' ' || (c >= HAMZA && c < TATWEEL) || (c > TATWEEL && c <= YEH)) {
+    if (c == ALEF && u->seatless) {                       /* ٱلۡـَٔاخِرَة is الآخرة */
+        u->out->letter[u->seatless - 1] = ALEF_MADDA;
+        u->seatless = 0;
+    } else if (c == ' ' || (c >= HAMZA && c < TATWEEL) || (c > TATWEEL && c <= YEH)) {
         put_letter(u, c);
     } else if (c == TATWEEL) {
         u->tatweel = 1;
     } else if (c == FATHA) {
         u->fatha = 1;
+    } else if (c == DAMMA || c == KASRA) {
+        u->other_vowel = 1;
     } else if (c >= MADDA_ABOVE && c <= HAMZA_BELOW) {
         put_hamza_mark(u, c);
     } else if (c == DAGGER_ALEF) {
@@ -229,8 +245,8 @@ static void fold_word(struct word *w, const uint16_t *c, size_t n)
         case WAW_HAMZA:
             add(w, WAW, WAS_SEAT);
             break;
-        case YEH_HAMZA:                                   /* شيئا is شيء; شئون = شؤون */
-            if (after_yeh && i > 1 && next_is_last && c[i + 1] == ALEF)
+        case YEH_HAMZA:                                   /* شيئا and شيئ are شيء; شئون = شؤون */
+            if (after_yeh && (i + 1 == n || (i > 1 && next_is_last && c[i + 1] == ALEF)))
                 return;
             add(w, i + 1 < n && c[i + 1] == WAW ? WAW : YEH, WAS_SEAT);
             break;
