@@ -245,8 +245,8 @@ static void fold_word(struct word *w, const uint16_t *c, size_t n)
         case WAW_HAMZA:
             add(w, WAW, WAS_SEAT);
             break;
-        case YEH_HAMZA:                                   /* شيئا and شيئ are شيء; شئون = شؤون */
-            if (after_yeh && (i + 1 == n || (i > 1 && next_is_last && c[i + 1] == ALEF)))
+        case YEH_HAMZA:                                   /* شيئا is شيء; شئون = شؤون */
+            if (after_yeh && i > 1 && next_is_last && c[i + 1] == ALEF)
                 return;
             add(w, i + 1 < n && c[i + 1] == WAW ? WAW : YEH, WAS_SEAT);
             break;
