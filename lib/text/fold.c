@@ -29,9 +29,10 @@ struct unfold {
     size_t   seatless;    /* 1 + index of a hamza written on a tatweel, if it is the last letter and no yeh is before it */
     int      with_dagger;
     int      fatha, other_vowel, tatweel;   /* since the last letter */
+    int      dagger, small_yeh;             /* the same; Unicode's order puts other marks of the letter behind them */
 };
 
-static void put_letter(struct unfold *u, uint32_t c)
+static void append(struct unfold *u, uint32_t c)
 {
     if (u->silent)
         u->out->letter[u->silent - 1] = ALEF;
@@ -58,7 +59,7 @@ static void put_seatless_hamza(struct unfold *u)
     struct raw *const r = u->out;
     const int after_yeh = r->n > 0 && is_yeh(r->letter[r->n - 1]);
 
-    put_letter(u, u->fatha && !u->other_vowel && !after_yeh ? ALEF_HAMZA : YEH_HAMZA);
+    append(u, u->fatha && !u->other_vowel && !after_yeh ? ALEF_HAMZA : YEH_HAMZA);
     u->seatless = after_yeh ? 0 : r->n;
 }
 
@@ -84,15 +85,32 @@ static void put_dagger(struct unfold *u)
     struct raw *const r = u->out;
     const uint32_t last = r->n ? r->letter[r->n - 1] : 0;
 
-    r->has_dagger = 1;
-    if (!u->with_dagger || r->n == 0 || is_alef(last))
+    if (r->n == 0 || is_alef(last))
         return;
     if (last == WAW && !u->fatha && r->n > 1)
         r->letter[r->n - 1] = ALEF;
     else if (is_yeh(last) && !u->fatha)
         u->silent = r->n;
     else
-        put_letter(u, ALEF);
+        append(u, ALEF);
+}
+
+/* The small letters over the last letter, which all its marks have been seen of. */
+static void settle(struct unfold *u)
+{
+    const int dagger = u->dagger, small_yeh = u->small_yeh;
+
+    u->dagger = u->small_yeh = 0;
+    if (dagger)
+        put_dagger(u);
+    if (small_yeh)
+        append(u, YEH);
+}
+
+static void put_letter(struct unfold *u, uint32_t c)
+{
+    settle(u);
+    append(u, c);
 }
 
 static void put(struct unfold *u, uint32_t c)
@@ -105,6 +123,7 @@ static void put(struct unfold *u, uint32_t c)
     } else if (c == ' ' || (c >= HAMZA && c < TATWEEL) || (c > TATWEEL && c <= YEH)) {
         put_letter(u, c);
     } else if (c == TATWEEL) {
+        settle(u);
         u->tatweel = 1;
     } else if (c == FATHA) {
         u->fatha = 1;
@@ -112,12 +131,10 @@ static void put(struct unfold *u, uint32_t c)
         u->other_vowel = 1;
     } else if (c >= MADDA_ABOVE && c <= HAMZA_BELOW) {
         put_hamza_mark(u, c);
-    } else if (c == DAGGER_ALEF) {
-        put_dagger(u);
-    } else if (c == SMALL_HIGH_YEH) {
+    } else if (c == DAGGER_ALEF || c == SMALL_HIGH_YEH) {
         u->out->has_dagger = 1;
-        if (u->with_dagger)
-            put_letter(u, YEH);
+        u->dagger |= u->with_dagger && c == DAGGER_ALEF;
+        u->small_yeh |= u->with_dagger && c == SMALL_HIGH_YEH;
     } else if (c != SMALL_WAW && c != SMALL_YEH && c <= 0xFFFF && !(U_GET_GC_MASK((UChar32)c) & dropped)) {
         put_letter(u, c);
     }
@@ -155,6 +172,7 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
         else
             put(&u, cp);
     }
+    settle(&u);
 }
 
 /* --------------------------------------------------------------- raw → word */
