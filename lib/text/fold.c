@@ -339,7 +339,7 @@ static const char *latin_letter(uint32_t c)
     }
 }
 
-/* Digits of every script to ASCII, marks inside numbers, hidden characters away. Returns units. */
+/* Digits of every script to ASCII, marks inside numbers. Returns units. */
 static int32_t fold_numbers(UChar *s, int32_t n)
 {
     int32_t to = 0;
@@ -363,7 +363,7 @@ static int32_t fold_numbers(UChar *s, int32_t n)
             }
             if (group != 3)
                 s[to++] = '.';
-        } else if (u_charType(c) != U_FORMAT_CHAR) {
+        } else {
             while (i < next)
                 s[to++] = s[i++];
         }
@@ -390,7 +390,8 @@ static size_t to_utf8(uint8_t *out, size_t max, const UChar *s, int32_t n)
     return len;
 }
 
-/* Returns units, at most UNITS; what does not fit or decode is left out. */
+/* Returns units, at most UNITS; what does not fit or decode is left out, and what is hidden: the marks around it are
+ * put in order only when it has gone. */
 static int32_t from_utf8(UChar *out, const uint8_t *s, size_t n)
 {
     int32_t len = 0;
@@ -398,7 +399,7 @@ static int32_t from_utf8(UChar *out, const uint8_t *s, size_t n)
     for (size_t i = 0; i < n && len < UNITS - 1;) {
         int ok;
         const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
-        if (ok)
+        if (ok && u_charType((UChar32)cp) != U_FORMAT_CHAR)
             U16_APPEND_UNSAFE(out, len, (UChar32)cp);
     }
     return len;

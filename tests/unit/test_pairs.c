@@ -146,6 +146,8 @@ static const char *find_part(const char *text, size_t at, fih_str part, int afte
 {
     const char *s = text + at;
 
+    if (part.len == 0)
+        return s;
     while (strlen(s) >= part.len && memcmp(s, part.ptr, part.len) != 0 && after_gap)
         s++;
     return strlen(s) >= part.len && memcmp(s, part.ptr, part.len) == 0 ? s : NULL;
