@@ -62,15 +62,18 @@ static int index_lines(void)
 
 /* -------------------------------------------------------------------- tokens */
 
-/* The tokens of a text, at most TOKENS. Terms keep their numbers between texts. */
+/* The tokens of a text that make hits, at most TOKENS. Terms keep their numbers between texts. */
 static size_t analyze(const char *s, size_t n, struct token *out)
 {
-    size_t at = 0, got;
+    size_t at = 0, got, count = 0;
 
     fihi_analyzer_begin(analyzer, (const uint8_t *)s, n);
     while (at < TOKENS && fihi_analyzer_next(analyzer, out + at, TOKENS - at, &got, NULL) == FIH_OK)
         at += got;
-    return at;
+    for (size_t i = 0; i < at; i++)
+        if (!(out[i].flags & TOKEN_ROOT))
+            out[count++] = out[i];
+    return count;
 }
 
 static int has_term(const struct token *t, size_t n, uint32_t term)
@@ -93,7 +96,7 @@ static int meets(const struct token *doc, size_t n, const struct token *query, s
     return found;
 }
 
-/* Everyday spelling: no marks, tatweel or hidden characters, bare alefs, ي and ه at the end, glyphs and digits plain. */
+/* Everyday spelling: no Arabic or Latin marks, tatweel or hidden characters, bare alefs, ي and ه at the end, glyphs and digits plain. */
 static size_t plain_spelling(char *out, size_t size, const char *s, size_t n)
 {
     UErrorCode e = U_ZERO_ERROR;
@@ -104,7 +107,8 @@ static size_t plain_spelling(char *out, size_t size, const char *s, size_t n)
     len = unorm2_normalize(unorm2_getNFKCInstance(&e), a, len, b, 4096, &e);
     for (int32_t i = 0; i < len && U_SUCCESS(e); i++) {
         const UChar c = b[i];
-        if (c == 0x640 || U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK))
+        const int is_mark = (c < 0x700 || (c >= 0x8D3 && c < 0x900)) && U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_ME_MASK);
+        if (c == 0x640 || is_mark || u_charType(c) == U_FORMAT_CHAR)
             continue;
         b[to++] = c == 0x622 || c == 0x623 || c == 0x625 || c == 0x671 ? 0x627 : c == 0x649 ? 0x64A : c == 0x629 ? 0x647
                   : u_charType(c) == U_DECIMAL_DIGIT_NUMBER ? (UChar)('0' + u_charDigitValue(c)) : c;

@@ -297,7 +297,9 @@ static const char *terms(struct analyzer *a, const char *s, size_t n)
     while (fihi_analyzer_next(a, t, 64, &count, NULL) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
             const struct term_text term = fihi_analyzer_term(a, t[i].term);
-            len += (size_t)snprintf(to + len, 4096 - len, "%s%.*s", i == 0 ? "" : t[i].flags & TOKEN_SAME_POSITION ? "|" : " ",
+            if (t[i].flags & TOKEN_LEVEL)
+                continue;
+            len += (size_t)snprintf(to + len, 4096 - len, "%s%.*s", len == 0 ? "" : t[i].flags & TOKEN_SAME_POSITION ? "|" : " ",
                                     (int)term.len, (const char *)term.ptr);
         }
     return to;
