@@ -14,7 +14,8 @@
 enum {
     HAMZA = 0x0621, ALEF_MADDA = 0x0622, ALEF_HAMZA = 0x0623, WAW_HAMZA = 0x0624, ALEF_HAMZA_BELOW = 0x0625,
     YEH_HAMZA = 0x0626, ALEF = 0x0627, TEH_MARBUTA = 0x0629, TATWEEL = 0x0640, WAW = 0x0648, MAKSURA = 0x0649,
-    YEH = 0x064A, FATHA = 0x064E, MADDA_ABOVE = 0x0653, HAMZA_ABOVE = 0x0654, HAMZA_BELOW = 0x0655,
+    YEH = 0x064A, FATHA = 0x064E, DAMMA = 0x064F, KASRA = 0x0650,
+    MADDA_ABOVE = 0x0653, HAMZA_ABOVE = 0x0654, HAMZA_BELOW = 0x0655,
     DAGGER_ALEF = 0x0670, ALEF_WASLA = 0x0671, FARSI_YEH = 0x06CC, SMALL_WAW = 0x06E5, SMALL_YEH = 0x06E6,
     SMALL_HIGH_YEH = 0x06E7, KAF = 0x0643, HEH = 0x0647, FEH = 0x0641, QAF = 0x0642, NOON = 0x0646,
     BEH = 0x0628, JEEM = 0x062C, ZAIN = 0x0632, MEEM = 0x0645, LAM = 0x0644
@@ -25,17 +26,18 @@ enum {
 struct unfold {
     struct raw *out;
     size_t   silent;      /* 1 + index of a maksura that a dagger alef makes an alef if a letter follows */
+    size_t   seatless;    /* 1 + index of a hamza written on a tatweel, if it is the last letter and no yeh is before it */
     int      with_dagger;
-    int      fatha;       /* since the last letter */
-    int      tatweel;     /* since the last letter */
+    int      fatha, other_vowel, tatweel;   /* since the last letter */
+    int      dagger, small_yeh;             /* the same; Unicode's order puts other marks of the letter behind them */
 };
 
-static void put_letter(struct unfold *u, uint32_t c)
+static void append(struct unfold *u, uint32_t c)
 {
     if (u->silent)
         u->out->letter[u->silent - 1] = ALEF;
-    u->silent = 0;
-    u->fatha = u->tatweel = 0;
+    u->silent = u->seatless = 0;
+    u->fatha = u->other_vowel = u->tatweel = 0;
     if (u->out->n < WORD_MAX)
         u->out->letter[u->out->n++] = (uint16_t)c;
 }
@@ -50,15 +52,25 @@ static int is_alef(uint32_t c)
     return c == ALEF || c == ALEF_MADDA || c == ALEF_HAMZA || c == ALEF_HAMZA_BELOW || c == ALEF_WASLA;
 }
 
-/* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel where it
- * needs a seat of its own. */
+/* Uthmani text writes a hamza on a tatweel where the everyday spelling has a seat, which the vowels choose: an alef
+ * beside fathas (يَسۡـَٔلُ is يسأل), a yeh beside others and behind a yeh (أَفۡـِٔدَة is أفئدة, هَيۡـَٔة is هيئة). */
+static void put_seatless_hamza(struct unfold *u)
+{
+    struct raw *const r = u->out;
+    const int after_yeh = r->n > 0 && is_yeh(r->letter[r->n - 1]);
+
+    append(u, u->fatha && !u->other_vowel && !after_yeh ? ALEF_HAMZA : YEH_HAMZA);
+    u->seatless = after_yeh ? 0 : r->n;
+}
+
+/* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel. */
 static void put_hamza_mark(struct unfold *u, uint32_t mark)
 {
     struct raw *const r = u->out;
     const uint32_t last = r->n ? r->letter[r->n - 1] : 0;
 
     if (u->tatweel && mark == HAMZA_ABOVE)
-        put_letter(u, YEH_HAMZA);
+        put_seatless_hamza(u);
     else if (last == ALEF)
         r->letter[r->n - 1] = mark == MADDA_ABOVE ? ALEF_MADDA : mark == HAMZA_ABOVE ? ALEF_HAMZA : ALEF_HAMZA_BELOW;
     else if (last == WAW && mark == HAMZA_ABOVE)
@@ -73,35 +85,56 @@ static void put_dagger(struct unfold *u)
     struct raw *const r = u->out;
     const uint32_t last = r->n ? r->letter[r->n - 1] : 0;
 
-    r->has_dagger = 1;
-    if (!u->with_dagger || r->n == 0 || is_alef(last))
+    if (r->n == 0 || is_alef(last))
         return;
     if (last == WAW && !u->fatha && r->n > 1)
         r->letter[r->n - 1] = ALEF;
     else if (is_yeh(last) && !u->fatha)
         u->silent = r->n;
     else
-        put_letter(u, ALEF);
+        append(u, ALEF);
+}
+
+/* The small letters over the last letter, which all its marks have been seen of. */
+static void settle(struct unfold *u)
+{
+    const int dagger = u->dagger, small_yeh = u->small_yeh;
+
+    u->dagger = u->small_yeh = 0;
+    if (dagger)
+        put_dagger(u);
+    if (small_yeh)
+        append(u, YEH);
+}
+
+static void put_letter(struct unfold *u, uint32_t c)
+{
+    settle(u);
+    append(u, c);
 }
 
 static void put(struct unfold *u, uint32_t c)
 {
     const uint32_t dropped = U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK;
 
-    if (c == ' ' || (c >= HAMZA && c < TATWEEL) || (c > TATWEEL && c <= YEH)) {
+    if (c == ALEF && u->seatless) {                       /* ٱلۡـَٔاخِرَة is الآخرة */
+        u->out->letter[u->seatless - 1] = ALEF_MADDA;
+        u->seatless = 0;
+    } else if (c == ' ' || (c >= HAMZA && c < TATWEEL) || (c > TATWEEL && c <= YEH)) {
         put_letter(u, c);
     } else if (c == TATWEEL) {
+        settle(u);
         u->tatweel = 1;
     } else if (c == FATHA) {
         u->fatha = 1;
+    } else if (c == DAMMA || c == KASRA) {
+        u->other_vowel = 1;
     } else if (c >= MADDA_ABOVE && c <= HAMZA_BELOW) {
         put_hamza_mark(u, c);
-    } else if (c == DAGGER_ALEF) {
-        put_dagger(u);
-    } else if (c == SMALL_HIGH_YEH) {
+    } else if (c == DAGGER_ALEF || c == SMALL_HIGH_YEH) {
         u->out->has_dagger = 1;
-        if (u->with_dagger)
-            put_letter(u, YEH);
+        u->dagger |= u->with_dagger && c == DAGGER_ALEF;
+        u->small_yeh |= u->with_dagger && c == SMALL_HIGH_YEH;
     } else if (c != SMALL_WAW && c != SMALL_YEH && c <= 0xFFFF && !(U_GET_GC_MASK((UChar32)c) & dropped)) {
         put_letter(u, c);
     }
@@ -139,6 +172,7 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
         else
             put(&u, cp);
     }
+    settle(&u);
 }
 
 /* --------------------------------------------------------------- raw → word */
@@ -305,7 +339,7 @@ static const char *latin_letter(uint32_t c)
     }
 }
 
-/* Digits of every script to ASCII, marks inside numbers, hidden characters away. Returns units. */
+/* Digits of every script to ASCII, marks inside numbers. Returns units. */
 static int32_t fold_numbers(UChar *s, int32_t n)
 {
     int32_t to = 0;
@@ -329,7 +363,7 @@ static int32_t fold_numbers(UChar *s, int32_t n)
             }
             if (group != 3)
                 s[to++] = '.';
-        } else if (u_charType(c) != U_FORMAT_CHAR) {
+        } else {
             while (i < next)
                 s[to++] = s[i++];
         }
@@ -356,7 +390,8 @@ static size_t to_utf8(uint8_t *out, size_t max, const UChar *s, int32_t n)
     return len;
 }
 
-/* Returns units, at most UNITS; what does not fit or decode is left out. */
+/* Returns units, at most UNITS; what does not fit or decode is left out, and what is hidden: the marks around it are
+ * put in order only when it has gone. */
 static int32_t from_utf8(UChar *out, const uint8_t *s, size_t n)
 {
     int32_t len = 0;
@@ -364,7 +399,7 @@ static int32_t from_utf8(UChar *out, const uint8_t *s, size_t n)
     for (size_t i = 0; i < n && len < UNITS - 1;) {
         int ok;
         const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
-        if (ok)
+        if (ok && u_charType((UChar32)cp) != U_FORMAT_CHAR)
             U16_APPEND_UNSAFE(out, len, (UChar32)cp);
     }
     return len;

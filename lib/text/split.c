@@ -225,12 +225,25 @@ static int begin_run(struct splitter *s, size_t start)
     return FIH_OK;
 }
 
+/* Hidden characters at the end of a word are left off. */
+static size_t without_hidden_end(const struct splitter *s, size_t start, size_t end)
+{
+    size_t last, len;
+
+    for (;; end = last) {
+        for (last = end - 1; last > start && (s->text[last] & 0xC0) == 0x80; last--) ;
+        if (last == start || class_at(s->text, s->n, last, &len) != CLASS_HIDDEN)
+            return end;
+    }
+}
+
 /* The next word of the run the breaker works on. */
 static int next_in_run(struct splitter *s, struct span *out)
 {
     for (int32_t from = ubrk_current(s->breaker), to; (to = ubrk_next(s->breaker)) != UBRK_DONE; from = to)
         if (ubrk_getRuleStatus(s->breaker) >= UBRK_WORD_NONE_LIMIT) {
-            *out = (struct span){ s->run_start + (size_t)from, s->run_start + (size_t)to, 0 };
+            const size_t start = s->run_start + (size_t)from;
+            *out = (struct span){ start, without_hidden_end(s, start, s->run_start + (size_t)to), 0 };
             return FIH_OK;
         }
     s->run_start = s->run_end;

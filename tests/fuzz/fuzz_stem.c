@@ -1,0 +1,97 @@
+/* fuzz_stem.c - a light stem is a run of letters of its word but for a hamza's seat, never shorter than two, and the
+ * trace says the same; the analyzer gives it wherever the word stands. */
+#define _GNU_SOURCE    /* memmem */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/analyzer.h"
+#include "text/fold.h"
+#include "text/stem.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(int good)
+{
+    if (!good)
+        abort();
+}
+
+/* Does the stem stand in the word, its last letter aside, which may be a hamza put back? */
+static int is_within(const struct word *stem, const struct word *whole)
+{
+    for (size_t i = 0; i + stem->n <= whole->n; i++)
+        if (memcmp(stem->letter, whole->letter + i, (stem->n - 1) * sizeof *stem->letter) == 0)
+            return 1;
+    return 0;
+}
+
+static void check_word(const struct word *whole)
+{
+    static struct word w;
+    char story[16384];
+    struct trace t;
+    uint8_t form[4 * WORD_MAX];
+
+    for (int second = 0; second < 2; second++) {
+        w = *whole;
+        fihi_trace_begin(&t, story, sizeof story);
+        t.is_on = 1;
+        fihi_stem_clitics(&w, &t);
+        require(w.n <= whole->n && w.n >= (whole->n < 2 ? whole->n : 2));
+        fihi_stem_endings(&w, second, &t);
+        require(w.n >= (whole->n < 2 ? whole->n : 2) && is_within(&w, whole));
+        const size_t n = fihi_fold_utf8(form, sizeof form, &w);
+        require(fihi_utf8_valid(form, n) == n);
+        require(story[0] == '\0' || n > FIH_MAX_TERM || t.len + 1 >= t.size || memmem(story, t.len, form, n));
+    }
+}
+
+/* Tokens of the text, and of it with something else around it. */
+static size_t terms_of(struct analyzer *a, const uint8_t *s, size_t n, size_t shift, struct token *out, size_t max)
+{
+    size_t at = 0, got;
+
+    fihi_analyzer_begin(a, s, n);
+    while (at < max && fihi_analyzer_next(a, out + at, max - at, &got, NULL) == FIH_OK)
+        for (const size_t end = at + got; at < end; at++) {
+            const struct term_text term = fihi_analyzer_term(a, out[at].term);
+            require(term.len > 0 && term.len <= FIH_MAX_TERM && fihi_utf8_valid(term.ptr, term.len) == term.len);
+            out[at].start -= shift;
+            out[at].end -= shift;
+        }
+    return at;
+}
+
+/* A text gives the same tokens alone and behind a line of its own. */
+static void check_place(const uint8_t *data, size_t size)
+{
+    enum { MAX = 20000 };
+    static struct token alone[MAX], behind[MAX];
+    uint8_t *const text = malloc(size + 2);
+    struct analyzer *a;
+
+    require(text && fihi_analyzer_new(&a, "arabic", NULL) == FIH_OK);
+    memcpy(text, ".\n", 2);
+    memcpy(text + 2, data, size);
+    const size_t n = terms_of(a, data, size, 0, alone, MAX), m = terms_of(a, text, size + 2, 2, behind, MAX);
+    require(n == m);
+    for (size_t i = 0; i < n; i++)
+        require(alone[i].term == behind[i].term && alone[i].start == behind[i].start && alone[i].end == behind[i].end &&
+                alone[i].flags == behind[i].flags && alone[i].letters == behind[i].letters);
+    fihi_analyzer_free(a);
+    free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct raw raw;
+    static struct word w;
+    size_t at = 0;
+
+    fihi_fold_raw(&raw, data, size, 0);
+    while (fihi_fold_next(&w, &raw, &at))
+        check_word(&w);
+    check_place(data, size);
+    return 0;
+}
