@@ -160,8 +160,7 @@ static double leaf_top(const struct plan *p, const struct leaf_cursor *c)
 
     if (c->has_norm)
         top = c->leaf->norm.weight * impact_bound(p, CHANNEL_TEXT, fihi_cursor_top(&c->norm));
-
-    if (channel < CHANNEL_COUNT)
+    if (c->has_main && channel < CHANNEL_COUNT)
         top += c->leaf->weight * impact_bound(p, channel, c->leaf->scope == SCOPE_BODY ? 255 : fihi_cursor_top(&c->main));
     return top * 1.000001 + title_top(p, c);
 }
