@@ -1,6 +1,7 @@
 /* search_opts.c - turns the words of the search options into numbers for the library. */
 #include "search_opts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* "title", "body" or both, comma between. */
@@ -24,8 +25,46 @@ static int read_fields(struct search_opts *s, const char *command)
     return EXIT_DONE;
 }
 
+static float *find_weight(fih_search_opts *o, const char *name, size_t n)
+{
+    const struct { const char *name; float *value; } all[] = {
+        { "title", &o->title_weight }, { "body", &o->body_weight },   { "norm", &o->norm_weight }, { "root", &o->root_weight },
+        { "proximity", &o->proximity }, { "k1", &o->k1 },             { "b", &o->b },
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strlen(all[i].name) == n && memcmp(all[i].name, name, n) == 0)
+            return all[i].value;
+    return NULL;
+}
+
+/* "norm=0.3,root=0": 0 means none here, where the library takes it for the default. */
+static int read_weights(struct search_opts *s, const char *command)
+{
+    const char *at = s->weights;
+
+    while (at && *at) {
+        const size_t n = strcspn(at, "=,");
+        float *const to = at[n] == '=' ? find_weight(&s->opts, at, n) : NULL;
+        const char *const digits = at + n + 1;
+        char *end = NULL;
+
+        if (to && ((*digits >= '0' && *digits <= '9') || *digits == '.'))
+            *to = strtof(digits, &end);
+        if (!end || end == digits || (*end && *end != ',') || *to > 1000) {
+            cli_error(command, "--weights: '%s' is not like norm=0.3,root=0 of title, body, norm, root, proximity, k1 and b", s->weights);
+            return EXIT_NONE;
+        }
+        if (!(*to > 0) && to != &s->opts.k1 && to != &s->opts.body_weight)
+            *to = -1;
+        at = *end ? end + 1 : end;
+    }
+    return EXIT_DONE;
+}
+
 int search_opts_settle(struct search_opts *s, const char *command)
 {
     s->opts.match_all = s->all;
-    return read_fields(s, command);
+    const int status = read_fields(s, command);
+    return status != EXIT_DONE ? status : read_weights(s, command);
 }

@@ -12,9 +12,11 @@ awk 'BEGIN {
     printf "want score %.4f\n", sqrt(3 / 5) * log(2) * (2.25 * text + 0.6 * title)
     printf "want score %.4f\n", sqrt(3 / 5) * log(2) * (2.25 * text) + sqrt(3 / 5) * log(2) * (2.25 * text + 0.6 * title)
     printf "want score %.4f\n", 2 * sqrt(3 / 5) * log(2) * (2.25 * text) + 0.25 * sqrt(3 / 5) * log(2)
+    printf "want score %.4f\n", 2 * sqrt(3 / 5) * log(2) / 2.2
 }' >want
 {
     fihrist search -i "$INDEX" -v قمر      # title and text
     fihrist search -i "$INDEX" -v 'قمر نجم' # one in the title, one in the body: too far apart
     fihrist search -i "$INDEX" -v 'مطر ريح' # neighbours
+    fihrist search -i "$INDEX" -v --weights norm=1,root=0,proximity=0,title=0,b=0 'مطر ريح'
 } | grep -o 'score [0-9.]*' | sed 's/^/want /' | diff want - && echo equal
