@@ -14,6 +14,22 @@ enum { LIST_ROW = 12 };         /* units of a row: a word of at most 11, then ze
 
 typedef char16_t list_row[LIST_ROW];
 
+/* The lists of a file, for its tests. */
+struct list {
+    const list_row *rows;
+    size_t          count;
+};
+#define LIST(rows) { rows, sizeof rows / sizeof *rows }
+
+/* Rows of list number `which` of n, from 0; NULL past the last. */
+static inline const list_row *list_at(const struct list *lists, size_t n, unsigned which, size_t *count)
+{
+    if (which >= n)
+        return NULL;
+    *count = lists[which].count;
+    return lists[which].rows;
+}
+
 /* <0, 0, >0 as the row sorts before, is, or sorts after key[0…n-1]; as_prefix: 0 also if the key begins with it. */
 static inline int list_compare(const char16_t *row, const uint16_t *key, size_t n, int as_prefix)
 {

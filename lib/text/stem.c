@@ -336,18 +336,11 @@ void fihi_stem_root(struct word *w, struct trace *t)
     note(w, t, "letters of the root", NULL, 0);
 }
 
-static const struct { const list_row *rows; size_t count; } lists[] = {
-    { whole, sizeof whole / sizeof *whole },
-    { onset, sizeof onset / sizeof *onset },
-    { lam, sizeof lam / sizeof *lam },
-};
+static const struct list lists[] = { LIST(whole), LIST(onset), LIST(lam) };
 
 const list_row *fihi_stem_list(unsigned which, size_t *count)
 {
-    if (which >= sizeof lists / sizeof *lists)
-        return NULL;
-    *count = lists[which].count;
-    return lists[which].rows;
+    return list_at(lists, sizeof lists / sizeof *lists, which, count);
 }
 
 uint64_t fihi_stem_hash(void)

@@ -112,19 +112,11 @@ int fihi_stop_latin(const uint8_t *s, size_t n)
     return HAS(english, key, n) || HAS(french, key, n);
 }
 
-static const struct { const list_row *rows; size_t count; } lists[] = {
-    { arabic_function, sizeof arabic_function / sizeof *arabic_function },
-    { arabic_question, sizeof arabic_question / sizeof *arabic_question },
-    { english, sizeof english / sizeof *english },
-    { french, sizeof french / sizeof *french },
-};
+static const struct list lists[] = { LIST(arabic_function), LIST(arabic_question), LIST(english), LIST(french) };
 
 const list_row *fihi_stop_list(unsigned which, size_t *count)
 {
-    if (which >= sizeof lists / sizeof *lists)
-        return NULL;
-    *count = lists[which].count;
-    return lists[which].rows;
+    return list_at(lists, sizeof lists / sizeof *lists, which, count);
 }
 
 uint64_t fihi_stop_hash(void)

@@ -100,11 +100,9 @@ static void disarm(void)
 
 /* ---- */
 
+static struct sample_home home;
+
 static struct {
-    char           folder[256], dir[280], copy[280], backup[280];
-    uint8_t       *image;
-    size_t         bytes;
-    struct answers want;
     int            every;
     fih_writer    *w;          /* of the run */
     fih_reader    *r;
@@ -113,16 +111,7 @@ static struct {
 
 static void fresh_copy(void)
 {
-    static const char marker_text[] = "fihrist index 1\ndata.1.mdb\n";
-    char path[320];
-
-    remove_folder(g.copy);
-    remove_folder(g.backup);
-    mkdir(g.copy, 0777);
-    snprintf(path, sizeof path, "%s/FIHRIST", g.copy);
-    write_whole(path, marker_text, sizeof marker_text - 1);
-    snprintf(path, sizeof path, "%s/data.1.mdb", g.copy);
-    write_whole(path, g.image, g.bytes);
+    sample_fresh_copy(&home);
 }
 
 static int add_some(fih_error *err)
@@ -152,7 +141,7 @@ static int no_prepare(void)
 static int writer_open(void)
 {
     fresh_copy();
-    return fih_writer_open(&g.w, g.copy, NULL, NULL);
+    return fih_writer_open(&g.w, home.copy, NULL, NULL);
 }
 
 static int writer_added(void)
@@ -165,19 +154,19 @@ static int writer_added(void)
 static int reader_open(void)
 {
     const char text[] = "+حكومة \"مدرسة الكتاب\" قصيدة title:متحف section:\"علوم\"";
-    const int rc = fih_reader_open(&g.r, g.dir, NULL);
+    const int rc = fih_reader_open(&g.r, home.dir, NULL);
 
     return rc ? rc : fih_query_parse(&g.q, text, sizeof text - 1, NULL);
 }
 
 static int in_writer_open(fih_error *err)
 {
-    return g.w ? FIH_OK : fih_writer_open(&g.w, g.copy, NULL, err);
+    return g.w ? FIH_OK : fih_writer_open(&g.w, home.copy, NULL, err);
 }
 
 static int in_create(fih_error *err)
 {
-    return g.w ? FIH_OK : fih_writer_open(&g.w, g.backup, NULL, err);
+    return g.w ? FIH_OK : fih_writer_open(&g.w, home.backup, NULL, err);
 }
 
 static int in_add(fih_error *err)
@@ -203,7 +192,7 @@ static int in_threads(fih_error *err)
     int rc;
 
     o.threads = 3;
-    if (!g.w && (rc = fih_writer_open(&g.w, g.copy, &o, err)) != 0)
+    if (!g.w && (rc = fih_writer_open(&g.w, home.copy, &o, err)) != 0)
         return rc;
     rc = add_some(err);
     return rc ? rc : fih_writer_commit(g.w, err);
@@ -211,7 +200,7 @@ static int in_threads(fih_error *err)
 
 static int in_reader_open(fih_error *err)
 {
-    return g.r ? FIH_OK : fih_reader_open(&g.r, g.dir, err);
+    return g.r ? FIH_OK : fih_reader_open(&g.r, home.dir, err);
 }
 
 static int in_ask(fih_error *err)
@@ -226,7 +215,7 @@ static int in_ask(fih_error *err)
             return a.code[i];
         }
     for (int i = 0; i < a.count; i++)
-        if (a.digest[i] != g.want.digest[i + 1])
+        if (a.digest[i] != home.want.digest[i + 1])
             return -1000 - i;
     return FIH_OK;
 }
@@ -268,17 +257,17 @@ static int in_analyze(fih_error *err)
 
 static int in_check(fih_error *err)
 {
-    return fih_check(g.dir, NULL, NULL, NULL, err);
+    return fih_check(home.dir, NULL, NULL, NULL, err);
 }
 
 static int in_compact(fih_error *err)
 {
-    return fih_compact(g.copy, NULL, err);
+    return fih_compact(home.copy, NULL, err);
 }
 
 static int in_backup(fih_error *err)
 {
-    return fih_backup(g.copy, g.backup, err);
+    return fih_backup(home.copy, home.backup, err);
 }
 
 static int in_close(fih_error *err)
@@ -333,7 +322,7 @@ static int one(const char *name, prepare *before, work *run, long n, long count,
     }
     if (g.w) {                                 /* and its index is whole, with all the documents of before */
         fih_error second = {0, 0, 0, ""};
-        const char *dir = run == in_create ? g.backup : g.copy;
+        const char *dir = run == in_create ? home.backup : home.copy;
         fih_reader *r;
         fih_docno doc;
 
@@ -411,21 +400,8 @@ static void backing_up(void)
 
 int main(int argc, char **argv)
 {
-    fih_error err = {0, 0, 0, ""};
-    char path[300];
-
     g.every = argc > 1 && strcmp(argv[1], "--every") == 0;
-    sample_folder(g.folder, "alloc");
-    snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
-    snprintf(g.copy, sizeof g.copy, "%s/copy", g.folder);
-    snprintf(g.backup, sizeof g.backup, "%s/backup", g.folder);
-    if (sample_build(g.dir, DOCS, NULL, &err) != 0) {
-        printf("Bail out! %s\n", err.msg);
-        return 2;
-    }
-    sample_answers(&g.want, g.dir);
-    snprintf(path, sizeof path, "%s/data.1.mdb", g.dir);
-    g.image = read_whole(path, &g.bytes);
+    sample_move_in(&home, "alloc", DOCS);
     RUN(parsing);
     RUN(analysing);
     RUN(opening_a_reader);
@@ -440,7 +416,6 @@ int main(int argc, char **argv)
     RUN(compacting);
     RUN(backing_up);
     RUN(closing);
-    free(g.image);
-    remove_folder(g.folder);
+    sample_move_out(&home);
     return DONE();
 }

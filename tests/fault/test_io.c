@@ -14,35 +14,23 @@
 
 enum { DOCS = 60 };
 
+static struct sample_home home;
+
 static struct {
-    char           folder[256], dir[280], copy[280], backup[280];
-    uint8_t       *image;
-    size_t         bytes;
-    struct answers want;
     int            every;
     unsigned       runs, failures, odd;
 } g;
 
-static const char marker_text[] = "fihrist index 1\ndata.1.mdb\n";
-
 static void fresh_copy(void)
 {
-    char path[320];
-
-    remove_folder(g.copy);
-    remove_folder(g.backup);
-    mkdir(g.copy, 0777);
-    snprintf(path, sizeof path, "%s/FIHRIST", g.copy);
-    write_whole(path, marker_text, sizeof marker_text - 1);
-    snprintf(path, sizeof path, "%s/data.1.mdb", g.copy);
-    write_whole(path, g.image, g.bytes);
+    sample_fresh_copy(&home);
 }
 
 /* ---- what is done while calls fail; each returns the first error */
 
 static int do_write(fih_writer **w, fih_error *err)
 {
-    int rc = *w ? FIH_OK : fih_writer_open(w, g.copy, NULL, err);
+    int rc = *w ? FIH_OK : fih_writer_open(w, home.copy, NULL, err);
 
     for (unsigned i = 0; i < 30 && rc == 0; i++)
         rc = sample_add(*w, 40000 + i, 5, err);
@@ -55,7 +43,7 @@ static int do_write(fih_writer **w, fih_error *err)
 
 static int do_merge(fih_writer **w, fih_error *err)
 {
-    int rc = *w ? FIH_OK : fih_writer_open(w, g.copy, NULL, err);
+    int rc = *w ? FIH_OK : fih_writer_open(w, home.copy, NULL, err);
 
     if (rc == 0)
         rc = fih_writer_delete_source(*w, "folder/file-3", 13, NULL, err);
@@ -65,13 +53,13 @@ static int do_merge(fih_writer **w, fih_error *err)
 static int do_compact(fih_writer **w, fih_error *err)
 {
     (void)w;
-    return fih_compact(g.copy, NULL, err);
+    return fih_compact(home.copy, NULL, err);
 }
 
 static int do_backup(fih_writer **w, fih_error *err)
 {
     (void)w;
-    return fih_backup(g.copy, g.backup, err);
+    return fih_backup(home.copy, home.backup, err);
 }
 
 static int do_read(fih_writer **w, fih_error *err)
@@ -79,7 +67,7 @@ static int do_read(fih_writer **w, fih_error *err)
     struct answers a;
 
     (void)w;
-    sample_answers(&a, g.copy);
+    sample_answers(&a, home.copy);
     for (int i = 0; i < a.count; i++)
         if (a.code[i] != 0) {
             err->code = a.code[i];
@@ -87,13 +75,13 @@ static int do_read(fih_writer **w, fih_error *err)
             snprintf(err->msg, sizeof err->msg, "%s", a.name[i]);
             return a.code[i];
         }
-    CHECK(answers_equal(&g.want, &a), "other answers");
+    CHECK(answers_equal(&home.want, &a), "other answers");
     return FIH_OK;
 }
 
 static int do_create(fih_writer **w, fih_error *err)
 {
-    int rc = *w ? FIH_OK : fih_writer_open(w, g.copy, NULL, err);
+    int rc = *w ? FIH_OK : fih_writer_open(w, home.copy, NULL, err);
     if (rc == 0)
         rc = sample_add(*w, 1, 1, err);
     return rc == 0 ? fih_writer_commit(*w, err) : rc;
@@ -131,7 +119,7 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
 
     fresh_copy();
     if (is_new)
-        remove_folder(g.copy);
+        remove_folder(home.copy);
     calls_arm(kinds, n, how, error, for_ever);
     rc = run(&w, &err);
     hit = calls.hits > 0;
@@ -147,11 +135,11 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
         CHECK(rc == FIH_E_IO || rc == FIH_E_FULL, "%s", where);
     if (rc != 0 && !is_new) {
         /* a commit whose last step failed may have happened; then all of it has */
-        sample_answers(&after, g.copy);
-        CHECK(answers_equal(&g.want, &after) || run == do_compact || (run == do_merge && after.code[0] == 0), "%s", where);
+        sample_answers(&after, home.copy);
+        CHECK(answers_equal(&home.want, &after) || run == do_compact || (run == do_merge && after.code[0] == 0), "%s", where);
     }
     if (!is_new || rc == 0)
-        CHECK_INT_EQ(fih_check(g.copy, print_problem, NULL, NULL, NULL), FIH_OK, "%s", where);
+        CHECK_INT_EQ(fih_check(home.copy, print_problem, NULL, NULL, NULL), FIH_OK, "%s", where);
     /* the same writer goes on, and then a new one */
     if (rc != 0 && !is_read) {
         fih_error second = {0, 0, 0, ""};
@@ -163,17 +151,17 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
         fih_writer_close(w);
         w = NULL;
         /* what cannot be removed stays */
-        CHECK((kinds == 1u << CALL_NAME && for_ever) || access(g.backup, F_OK) != 0, "half a backup is left; %s", where);
+        CHECK((kinds == 1u << CALL_NAME && for_ever) || access(home.backup, F_OK) != 0, "half a backup is left; %s", where);
         again = run == do_create ? run(&w, &second) : do_write(&w, &second);
         CHECK_INT_EQ(again, FIH_OK, "a new writer: %s; %s", second.msg, where);
-        CHECK_INT_EQ(fih_check(g.copy, print_problem, NULL, NULL, NULL), FIH_OK, "%s", where);
+        CHECK_INT_EQ(fih_check(home.copy, print_problem, NULL, NULL, NULL), FIH_OK, "%s", where);
     }
     fih_writer_close(w);
     if (rc == 0 || !is_read) {                 /* the old documents are there, whatever came on top */
         fih_reader *r = NULL;
         fih_docno doc;
 
-        if (CHECK_INT_EQ(fih_reader_open(&r, g.copy, &err), FIH_OK, "%s", where)) {
+        if (CHECK_INT_EQ(fih_reader_open(&r, home.copy, &err), FIH_OK, "%s", where)) {
             CHECK_INT_EQ(fih_reader_find(r, "doc-00001", 9, &doc, NULL), FIH_OK, "%s", where);
             CHECK(is_new || fih_reader_doc_count(r) >= DOCS, "%s", where);
         }
@@ -250,14 +238,14 @@ static void a_file_that_cannot_grow_keeps_the_last_commit(void)
         fflush(stdout);
         REQUIRE((pid = fork()) >= 0);
         if (pid == 0) {
-            const struct rlimit limit = {g.bytes + room, g.bytes + room};
+            const struct rlimit limit = {home.bytes + room, home.bytes + room};
             fih_writer *w = NULL;
             fih_error err = {0, 0, 0, ""};
             int rc;
 
             signal(SIGXFSZ, SIG_IGN);
             setrlimit(RLIMIT_FSIZE, &limit);
-            if ((rc = fih_writer_open(&w, g.copy, NULL, &err)) == 0)
+            if ((rc = fih_writer_open(&w, home.copy, NULL, &err)) == 0)
                 for (unsigned i = 0; i < 400 && rc == 0; i++)
                     rc = sample_add(w, 50000 + i, 1, &err);
             if (rc == 0)
@@ -267,14 +255,14 @@ static void a_file_that_cannot_grow_keeps_the_last_commit(void)
         }
         waitpid(pid, &status, 0);
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) <= 1, "room %zu: status %x", room, status);
-        CHECK_INT_EQ(fih_check(g.copy, print_problem, NULL, NULL, NULL), FIH_OK, "room %zu", room);
+        CHECK_INT_EQ(fih_check(home.copy, print_problem, NULL, NULL, NULL), FIH_OK, "room %zu", room);
         if (WIFEXITED(status) && WEXITSTATUS(status) == 1) {
             struct answers after;
             fih_writer *w = NULL;
             fih_error err = {0, 0, 0, ""};
 
-            sample_answers(&after, g.copy);
-            CHECK(answers_equal(&g.want, &after), "room %zu: other answers", room);
+            sample_answers(&after, home.copy);
+            CHECK(answers_equal(&home.want, &after), "room %zu: other answers", room);
             CHECK_INT_EQ(do_write(&w, &err), FIH_OK, "room %zu: a rerun: %s", room, err.msg);
             fih_writer_close(w);
         }
@@ -283,21 +271,8 @@ static void a_file_that_cannot_grow_keeps_the_last_commit(void)
 
 int main(int argc, char **argv)
 {
-    char path[300];
-    fih_error err = {0, 0, 0, ""};
-
     g.every = argc > 1 && strcmp(argv[1], "--every") == 0;
-    sample_folder(g.folder, "io");
-    snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
-    snprintf(g.copy, sizeof g.copy, "%s/copy", g.folder);
-    snprintf(g.backup, sizeof g.backup, "%s/backup", g.folder);
-    if (sample_build(g.dir, DOCS, NULL, &err) != 0) {
-        printf("Bail out! %s\n", err.msg);
-        return 2;
-    }
-    sample_answers(&g.want, g.dir);
-    snprintf(path, sizeof path, "%s/data.1.mdb", g.dir);
-    g.image = read_whole(path, &g.bytes);
+    sample_move_in(&home, "io", DOCS);
     RUN(a_commit_that_fails_changes_nothing);
     RUN(a_merge_that_fails_changes_nothing);
     RUN(a_compaction_that_fails_changes_nothing);
@@ -305,7 +280,6 @@ int main(int argc, char **argv)
     RUN(a_new_index_that_fails_can_be_made_again);
     RUN(a_reader_that_fails_names_the_cause);
     RUN(a_file_that_cannot_grow_keeps_the_last_commit);
-    free(g.image);
-    remove_folder(g.folder);
+    sample_move_out(&home);
     return DONE();
 }

@@ -464,4 +464,53 @@ TAP_STATIC int answers_equal(const struct answers *want, const struct answers *g
     return 1;
 }
 
+/* ---- the sample and a copy to harm */
+
+struct sample_home {
+    char           folder[256], dir[280], copy[280], backup[280];
+    uint8_t       *image;      /* the data file of the sample */
+    size_t         bytes;
+    struct answers want;
+};
+
+/* A folder with the sample in it, its bytes and its answers. Leaves the program if that fails. */
+TAP_STATIC void sample_move_in(struct sample_home *h, const char *name, unsigned docs)
+{
+    fih_error err = {0, 0, 0, ""};
+    char path[300];
+
+    sample_folder(h->folder, name);
+    snprintf(h->dir, sizeof h->dir, "%s/index", h->folder);
+    snprintf(h->copy, sizeof h->copy, "%s/copy", h->folder);
+    snprintf(h->backup, sizeof h->backup, "%s/backup", h->folder);
+    if (sample_build(h->dir, docs, NULL, &err) != 0) {
+        printf("Bail out! %s\n", err.msg);
+        exit(2);
+    }
+    sample_answers(&h->want, h->dir);
+    snprintf(path, sizeof path, "%s/data.1.mdb", h->dir);
+    h->image = read_whole(path, &h->bytes);
+}
+
+/* The copy as the sample is, and no backup. */
+TAP_STATIC void sample_fresh_copy(const struct sample_home *h)
+{
+    static const char marker[] = "fihrist index 1\ndata.1.mdb\n";
+    char path[320];
+
+    remove_folder(h->copy);
+    remove_folder(h->backup);
+    mkdir(h->copy, 0777);
+    snprintf(path, sizeof path, "%s/FIHRIST", h->copy);
+    write_whole(path, marker, sizeof marker - 1);
+    snprintf(path, sizeof path, "%s/data.1.mdb", h->copy);
+    write_whole(path, h->image, h->bytes);
+}
+
+TAP_STATIC void sample_move_out(struct sample_home *h)
+{
+    free(h->image);
+    remove_folder(h->folder);
+}
+
 #endif

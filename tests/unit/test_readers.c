@@ -277,36 +277,35 @@ static void bytes_that_are_no_utf8_do_not_lose_a_line(void)
     CHECK(strstr(h.text, "bad||س\xEF\xBF\xBD|") != NULL);
 }
 
+/* Read JSON lines with `count` times the same byte between two texts. */
+static void read_long_jsonl(struct heard *h, const char *before, char fill, size_t count, const char *after)
+{
+    const size_t head = strlen(before), tail = strlen(after);
+    char *text = malloc(head + count + tail);
+
+    memcpy(text, before, head);
+    memset(text + head, fill, count);
+    memcpy(text + head + count, after, tail);
+    read_bytes(h, read_jsonl, text, head + count + tail);
+    free(text);
+}
+
 static void deep_nesting_is_a_bad_line(void)
 {
-    const size_t depth = 1000000;
-    char *text = malloc(2 * depth + 64);
     struct heard h;
-    size_t n = (size_t)sprintf(text, "{\"x\":");
 
-    memset(text + n, '[', depth);
-    n += depth;
-    n += (size_t)sprintf(text + n, "\n{\"id\":\"b\"}\n");
-    read_bytes(&h, read_jsonl, text, n);
+    read_long_jsonl(&h, "{\"x\":", '[', 1000000, "\n{\"id\":\"b\"}\n");
     CHECK_INT_EQ(h.documents, 1);
     CHECK_INT_EQ(h.bad, 1);
-    free(text);
 }
 
 static void lines_longer_than_a_block_are_whole(void)
 {
-    const size_t body = 5000000;
-    char *text = malloc(2 * body + 256);
     struct heard h;
-    size_t n = (size_t)sprintf(text, "{\"id\":\"a\"}\n{\"id\":\"long\",\"date\":\"d\",\"body\":\"");
 
-    memset(text + n, 'x', body);
-    n += body;
-    n += (size_t)sprintf(text + n, "\"}\n{\"id\":\"b\"}");
-    read_bytes(&h, read_jsonl, text, n);
+    read_long_jsonl(&h, "{\"id\":\"a\"}\n{\"id\":\"long\",\"date\":\"d\",\"body\":\"", 'x', 5000000, "\"}\n{\"id\":\"b\"}");
     CHECK_INT_EQ(h.documents, 3);
     CHECK_INT_EQ(h.bad, 0);
-    free(text);
 }
 
 static void json_lines_in_other_encodings_stream(void)
