@@ -8,29 +8,6 @@
 #include <xxhash.h>
 
 #include "fihrist.h"
-/* Names and words that lose no suffix: what looks like one is part of the word. */
-static const list_row whole[] = {
-    u"ابيات", u"اتقان", u"اثبات", u"احتوا", u"احسان", u"ادمان", u"اربعين", u"ارجنتين", u"استثنا", u"اسمنت",
-    u"اسنان", u"اصوات", u"اطمينان", u"اعتنا", u"اعلان", u"افغانستان", u"اقتنا", u"التقا", u"الغا", u"الله",
-    u"المان", u"الوان", u"امتحان", u"امتنان", u"اموات", u"انترنت", u"انتها", u"انسان", u"انسولين", u"اوزبكستان",
-    u"اوقات", u"ايران", u"ايمان", u"ايوان", u"بابا", u"باكستان", u"بالغ", u"بالون", u"براهين", u"بركان", u"برلمان",
-    u"برلين", u"برهان", u"بساتين", u"بستان", u"بليون", u"بنزين", u"بوسني", u"بيات", u"بيروت", u"تراكم",
-    u"تركمانستان", u"تركي", u"تسعين", u"تشرين", u"تفاهم", u"تكوين", u"تلفزيون", u"تلفون",
-    u"تليفزيون", u"تمرين", u"ثبات",
-    u"ثعبان", u"ثلاثين", u"ثمانين", u"جغرافيا", u"جولان", u"حرمان", u"حزيران", u"حمدان", u"حيوان", u"خديجه",
-    u"خفقان", u"خمسين", u"داغستان", u"دبلين", u"دراهم", u"دواوين", u"دوران", u"ديوان", u"ذوات", u"رضوان", u"رمضان",
-    u"روسي", u"زيتون", u"زيدان", u"سبات", u"سبعين", u"سرطان", u"سلاطين", u"سلطان", u"سلمان", u"سليمان", u"سودان",
-    u"سوري", u"سينا", u"شعبان", u"شمعون", u"شياطين", u"شيبان", u"صابون", u"صهيون", u"طاجيكستان", u"طغيان", u"طهران",
-    u"طيران", u"عايشه", u"عثمان", u"عدنان", u"عدوان", u"عشرين", u"عصيان", u"عفريت", u"عمران", u"عناوين", u"عنوان",
-    u"عيسي", u"غثيان", u"غفران", u"غليان", u"فاطمه", u"فرات", u"فرعون", u"فستان", u"فقدان", u"فلسطين", u"فنجان",
-    u"فيزيا", u"فيضان", u"قانون", u"قحطان", u"قربان", u"قرغيزستان", u"قوات", u"قوانين", u"كارتون", u"كازاخستان",
-    u"كبريت", u"كربون", u"كردستان", u"كويت", u"كيميا", u"لبنان", u"لجين", u"لقمان", u"ليبي", u"ليلي", u"ليمون",
-    u"مايكروسوفت", u"مجنون", u"محاكم", u"مخزون", u"مداهم", u"مديون", u"مروان", u"مساكين", u"مساهم", u"مسكين",
-    u"مضمون", u"مكنون", u"ملايين", u"مليون", u"مهرجان", u"موازين", u"موسي", u"موسيقا", u"ميادين", u"ميدان",
-    u"ميزان", u"ميكروسوفت", u"ميمون", u"مينا", u"نبات", u"نسيان", u"نعمان", u"نيسان", u"هارمون", u"هارون", u"هذيان",
-    u"هرمون", u"هيجان", u"والتر", u"والد", u"وجدان", u"يابان", u"ياسمين", u"ياسين", u"يحيي",
-};
-
 /* Words in ل that are met behind لل, where the ل of the article is not written: للغة is ل + اللغة. */
 static const list_row lam[] = {
     u"لاتين", u"لاجي", u"لاعب", u"لباس", u"لبنان", u"لجان", u"لجنت", u"لجنه", u"لحظ", u"لحوم", u"لسان", u"لطف",
@@ -132,8 +109,10 @@ static const struct affix suffixes[] = {
     { u"ي",   1, 3, 0, 0 },
 };
 
+enum { PRONOUNS = 8 };           /* of the suffixes, the first */
 enum {
-    ALEF = u'ا', WAW = u'و', YEH = u'ي', BEH = u'ب', TEH = u'ت', NOON = u'ن', LAM = u'ل', MEEM = u'م', HAMZA = u'ء'
+    ALEF = u'ا', HEH = u'ه', WAW = u'و', YEH = u'ي', BEH = u'ب', TEH = u'ت', NOON = u'ن', LAM = u'ل', MEEM = u'م',
+    HAMZA = u'ء'
 };
 
 static void note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
@@ -151,9 +130,37 @@ static void note(const struct word *w, struct trace *t, const char *why, const u
 
 #define MATCH(list, s, n, as_prefix) list_match(list, sizeof list / sizeof *list, s, n, as_prefix)
 
-static int is_whole(const uint16_t *s, size_t n)
+static int is_name(const struct word *w)
 {
-    return MATCH(whole, s, n, 0) > 0;
+    const struct lexeme *const e = fihi_lexicon_find(&fihi_lexicon_ours, w->letter, w->n);
+
+    return e && e->kind == LEXEME_NAME;
+}
+
+/* The row of a word, of one in ت too, which was ة before a pronoun: أسئلتهم is أسئلة + هم. */
+static const struct lexeme *find(const uint16_t *s, size_t n)
+{
+    const struct lexeme *const e = fihi_lexicon_find(&fihi_lexicon_ours, s, n);
+    uint16_t open[LIST_ROW];
+
+    if (e || n < 4 || n > LIST_ROW || s[n - 1] != TEH)
+        return e;
+    memcpy(open, s, n * sizeof *open);
+    open[n - 1] = HEH;
+    return fihi_lexicon_find(&fihi_lexicon_ours, open, n);
+}
+
+/* Is it a word of the lexicon, alone or before a pronoun? */
+static int is_known(const uint16_t *s, size_t n)
+{
+    if (fihi_lexicon_find(&fihi_lexicon_ours, s, n))
+        return 1;
+    for (size_t i = 0; i < PRONOUNS; i++) {
+        const struct affix *const p = &suffixes[i];
+        if (n >= (size_t)p->n + p->keep && memcmp(s + n - p->n, p->s, p->n * sizeof *s) == 0 && find(s, n - p->n))
+            return 1;
+    }
+    return 0;
 }
 
 /* How many letters tell that the word from `at` on begins with its own letters, not with a clitic; 0 = nothing does.
@@ -165,7 +172,7 @@ static size_t guard(const struct word *w, size_t at)
 
     if (n > 1 && (w->was[at + 1] & WAS_HAMZA_ALEF) && (s[0] == WAW || s[0] == BEH || s[0] == LAM))
         return 0;
-    return is_whole(s, n) ? n : MATCH(onset, s, n, 1);
+    return is_known(s, n) ? n : MATCH(onset, s, n, 1);
 }
 
 /* ---------------------------------------------------------------- prefixes */
@@ -210,20 +217,24 @@ static size_t guard_behind(const struct word *w, const struct affix *p)
 void fihi_stem_clitics(struct word *w, struct trace *t)
 {
     const struct affix *const end = prefixes + sizeof prefixes / sizeof *prefixes, *found = NULL;
+    const size_t own = guard(w, 0);
     size_t best = 0;
 
-    if (guard(w, 0) > 0)
+    if (own == w->n)
         return;
     for (const struct affix *p = prefixes; p < end; p++) {
         if (!may_strip(w, p))
             continue;
-        const size_t known = guard_behind(w, p);
+        size_t known = guard_behind(w, p);
+
+        known += known == w->n - p->n ? w->n : 0;          /* a whole word before any beginning */
         if (!found || (known > 0 && known >= best)) {
             found = p;
             best = known;
         }
     }
-    if (found)
+    /* Against a beginning of its own only a whole word counts: وصفوف is و + صفوف, though وصف begins words. */
+    if (found && (own == 0 || best >= w->n))
         fihi_stem_drop_first(w, found->n, t);
 }
 
@@ -260,35 +271,67 @@ static void restore_hamza(struct word *w, const struct affix *s)
 
 /* A final alef that an ending (كتابا) and a lost hamza (شعراء, أعضاء) both explain: four letters, or
  * more behind a first alef. */
-static int is_two_ways(const struct word *w, const struct affix *s)
+static int is_two_ways(const struct word *w)
 {
-    return s->n == 1 && s->s[0] == ALEF && (w->n == 4 || w->letter[0] == ALEF);
+    const size_t last = w->n - 1;
+
+    return w->letter[last] == ALEF && !(w->was[last] & WAS_LONG) && (w->n == 4 || w->letter[0] == ALEF);
+}
+
+/* What the lexicon says of the word: a plural becomes its singular. Returns the kind of the row, 0 without one. */
+static int look_up(struct word *w, int before_pronoun, struct trace *t)
+{
+    const struct lexeme *e = before_pronoun ? find(w->letter, w->n) : fihi_lexicon_find(&fihi_lexicon_ours, w->letter, w->n);
+    uint16_t plural[LIST_ROW];
+    const size_t n = w->n;
+
+    if (!e || e->kind != LEXEME_PLURAL)
+        return e ? e->kind : 0;
+    e = &fihi_lexicon_ours.rows[e->singular];
+    memcpy(plural, w->letter, n * sizeof *plural);
+    w->n = e->n;
+    memcpy(w->letter, e->letter, e->n * sizeof *w->letter);
+    memcpy(w->was, e->was, e->n);
+    note(w, t, "singular of", plural, n);
+    return e->kind;
+}
+
+/* May what is left behind a suffix be a plural? Behind a pronoun and the ا of an accusative it may; behind other
+ * endings short words are mostly something else (مدني, civil, is not مدن, towns). */
+static int may_be_plural(const struct word *w, const struct affix *gone)
+{
+    return gone < suffixes + PRONOUNS || (gone->n == 1 && gone->s[0] == ALEF) || w->n >= 5;
 }
 
 int fihi_stem_endings(struct word *w, int second, struct trace *t)
 {
-    const size_t whole_length = w->n;
-    int two_ways = 0;
+    const struct lexeme *const row = fihi_lexicon_find(&fihi_lexicon_ours, w->letter, w->n);
+    /* شعرا: شعر with an ending, and in the second reading شعراء, the plural of شاعر; كتب: he wrote, or books */
+    const int waits = row && row->kind == LEXEME_PLURAL && !second && (is_two_ways(w) || w->n == 3);
+    int known = waits ? 0 : look_up(w, 0, t), two_ways = waits, is_first = 1;
 
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         const struct affix *const s = &suffixes[i];
 
         if (!ends_with(w, s))
             continue;
-        if (is_whole(w->letter, w->n) || (w->was[w->n - 1] & WAS_LONG))
+        if (known == LEXEME_NAME || is_name(w) || (w->was[w->n - 1] & WAS_LONG))
             break;
         if (is_verbal_noun(w, s))
             continue;
-        if (w->n == whole_length && is_two_ways(w, s)) {
+        if (is_first && !known && s->n == 1 && s->s[0] == ALEF && is_two_ways(w)) {
             two_ways = 1;
             if (second) {
                 note(w, t, "ending as in", u"اء", 2);
                 break;
             }
         }
+        is_first = 0;
         w->n -= s->n;
         restore_hamza(w, s);
         note(w, t, "suffix", s->s, s->n);
+        if (!known && may_be_plural(w, s) && (known = look_up(w, s < suffixes + PRONOUNS, t)) != 0)
+            two_ways = waits;                              /* كتبا needs no second reading */
     }
     return two_ways;
 }
@@ -336,7 +379,7 @@ void fihi_stem_root(struct word *w, struct trace *t)
     note(w, t, "letters of the root", NULL, 0);
 }
 
-static const struct list lists[] = { LIST(whole), LIST(onset), LIST(lam) };
+static const struct list lists[] = { LIST(onset), LIST(lam) };
 
 const list_row *fihi_stem_list(unsigned which, size_t *count)
 {
@@ -345,7 +388,7 @@ const list_row *fihi_stem_list(unsigned which, size_t *count)
 
 uint64_t fihi_stem_hash(void)
 {
-    uint64_t h = XXH3_64bits(whole, sizeof whole);
+    uint64_t h = fihi_lexicon_hash(&fihi_lexicon_ours);
 
     h = XXH3_64bits_withSeed(onset, sizeof onset, h);
     h = XXH3_64bits_withSeed(lam, sizeof lam, h);

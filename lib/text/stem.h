@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "text/fold.h"
+#include "text/lexicon.h"
 #include "text/list.h"
 #include "text/trace.h"
 

@@ -95,7 +95,8 @@ int fihi_stop_arabic(const struct word *w, size_t *clitic)
     if (is_arabic_stop(w->letter, w->n))
         return 1;
     if ((w->letter[0] != u'و' && w->letter[0] != u'ف') || w->n < 3 ||
-        (w->n == 3 && memcmp(w->letter, understanding, 3 * sizeof *understanding) == 0))
+        (w->n == 3 && memcmp(w->letter, understanding, 3 * sizeof *understanding) == 0) ||
+        (w->n == 4 && (w->was[3] & WAS_LONG)))             /* وكلاء, agents, is not و + كلا */
         return 0;
     *clitic = 1;
     return is_arabic_stop(w->letter + 1, w->n - 1);

@@ -168,7 +168,7 @@ static void terms_are_as_documented(void)
         { "arabic", "أ.ف.ب", "ا ف* ب*" },
         { "arabic", "و50 الـGPS بـ«ن»", "50 gps ن" },
         { "arabic", "ذَٰلِكَ مَـٰلِكِ", "ذلك*|ذالك ملك|مالك" },
-        { "arabic", "شعرا", "شعر|شعرا" },
+        { "arabic", "شعرا", "شعر|شاعر" },
         { "arabic", "1,2,3 1,234,567.89 7,5 12,34,56", "1 2 3 1234567.89 7.5 12 34 56" },
         { "arabic", "وهو الذي", "هو* الذي*" },
         { "arabic", "日本語を話す", "日本語 を 話す" },
@@ -550,8 +550,8 @@ static void lists_are_sorted_and_in_normal_form(void)
 
     for (unsigned list = 0; list < 4; list++)
         check_list(fihi_stop_list, list, 0);
-    for (unsigned list = 0; list < 3; list++)
-        check_list(fihi_stem_list, list, list > 0);
+    for (unsigned list = 0; list < 2; list++)
+        check_list(fihi_stem_list, list, 1);
     REQUIRE(fihi_analyzer_new(&a, "arabic", NULL) == FIH_OK);
     CHECK_STR_EQ(terms_of(a, "من وفي هذه لماذا the avec"), "من* في* هذه* لماذا* the* avec*");
     fihi_analyzer_free(a);
@@ -568,8 +568,8 @@ static void terms_change_only_with_the_chain_version(void)
     for (size_t i = 0; i < sizeof meet / sizeof *meet; i++)
         for (const char *p = terms_of(a, meet[i].text); *p; p++)
             h = (h ^ (uint8_t)*p) * 1099511628211u;
-    CHECK(strstr(fihi_analyzer_text(a), "tables=2/"));
-    CHECK(h == UINT64_C(0x141127637e5d280a), "it is now 0x%016llx", (unsigned long long)h);
+    CHECK(strstr(fihi_analyzer_text(a), "tables=3/"));
+    CHECK(h == UINT64_C(0xcbdb3eb9edd5ff53), "it is now 0x%016llx", (unsigned long long)h);
     fihi_analyzer_free(a);
 }
 

@@ -1,0 +1,221 @@
+/* text/lexicon.c - a lexicon's text into rows in order. */
+#include "text/lexicon.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <xxhash.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "base/utf8.h"
+
+struct entry {
+    struct lexeme row;
+    list_row      singular;   /* of a plural */
+    uint32_t      line;
+};
+
+struct reading {
+    struct entry *entries;
+    size_t        count, cap;
+    uint32_t      line;
+    struct raw    raw;
+    struct word   word;
+    fih_error    *err;
+};
+
+/* One column, folded. */
+static int take_word(struct reading *r, struct lexeme *out, const uint8_t *s, size_t n)
+{
+    size_t at = 0, rest;
+    struct word *const w = &r->word;
+
+    while (n > 0 && s[n - 1] == ' ')
+        n--;
+    fihi_fold_raw(&r->raw, s, n, 0);
+    if (fihi_utf8_valid(s, n) != n || !fihi_fold_is_arabic(s, n) || !fihi_fold_next(w, &r->raw, &at) || at <= r->raw.n)
+        return fihi_fail(r->err, FIH_E_USAGE, "line %u of the lexicon: write one Arabic word a column, with a tab between two",
+                         (unsigned)r->line);
+    for (rest = 0; rest < w->n && w->letter[rest] < 0x780 && u_isalpha(w->letter[rest]); rest++) ;
+    if (rest < w->n || w->n < 2 || w->n > LIST_ROW)
+        return fihi_fail(r->err, FIH_E_USAGE, "line %u of the lexicon: a word has 2 to %d Arabic letters and nothing else",
+                         (unsigned)r->line, LIST_ROW);
+    *out = (struct lexeme){ .n = (uint8_t)w->n };
+    memcpy(out->letter, w->letter, w->n * sizeof *w->letter);
+    memcpy(out->was, w->was, w->n);
+    return FIH_OK;
+}
+
+static int add(struct reading *r, const struct lexeme *row, unsigned kind, const struct lexeme *singular)
+{
+    struct entry *e;
+
+    if (fihi_grow(&r->entries, &r->cap, r->count + 1, sizeof *r->entries) != 0)
+        return fihi_fail_nomem(r->err);
+    e = &r->entries[r->count++];
+    *e = (struct entry){ .row = *row, .line = r->line };
+    e->row.kind = (uint8_t)kind;
+    if (singular)
+        memcpy(e->singular, singular->letter, sizeof e->singular);
+    return FIH_OK;
+}
+
+/* "singular TAB plural [TAB anything]", or a name alone. A singular that is its own plural is only known. */
+static int take_line(struct reading *r, const uint8_t *s, size_t n)
+{
+    const uint8_t *tab, *end = s + n;
+    struct lexeme first, second;
+    int rc;
+
+    while (s < end && *s == ' ')
+        s++;
+    if (s == end || *s == '#')
+        return FIH_OK;
+    if (!(tab = memchr(s, '\t', (size_t)(end - s))))
+        return (rc = take_word(r, &first, s, (size_t)(end - s))) != 0 ? rc : add(r, &first, LEXEME_NAME, NULL);
+    const uint8_t *const plural = tab + 1, *const next = memchr(plural, '\t', (size_t)(end - plural));
+    if ((rc = take_word(r, &first, s, (size_t)(tab - s))) != 0 ||
+        (rc = take_word(r, &second, plural, (size_t)((next ? next : end) - plural))) != 0 ||
+        (rc = add(r, &first, LEXEME_SINGULAR, NULL)) != 0 ||
+        memcmp(first.letter, second.letter, sizeof first.letter) == 0)
+        return rc;
+    return add(r, &second, LEXEME_PLURAL, &first);
+}
+
+static int take_lines(struct reading *r, const uint8_t *text, size_t n)
+{
+    const uint8_t *s = text, *const end = text + n;
+    int rc = FIH_OK;
+
+    if (n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0)
+        s += 3;
+    while (s < end && rc == 0) {
+        const uint8_t *const nl = memchr(s, '\n', (size_t)(end - s)), *stop = nl ? nl : end;
+
+        if (++r->line > LEXICON_LINES)
+            return fihi_fail(r->err, FIH_E_USAGE, "a lexicon has at most %d lines", LEXICON_LINES);
+        rc = take_line(r, s, (size_t)(stop - s) - (stop > s && stop[-1] == '\r'));
+        s = stop + 1;
+    }
+    return rc;
+}
+
+/* By letters; of one word the names first, then its plurals, then its singulars. */
+static int compare(const void *x, const void *y)
+{
+    const struct entry *a = x, *b = y;
+
+    for (size_t i = 0; i < LIST_ROW; i++)
+        if (a->row.letter[i] != b->row.letter[i])
+            return a->row.letter[i] < b->row.letter[i] ? -1 : 1;
+    if (a->row.kind != b->row.kind)
+        return a->row.kind > b->row.kind ? -1 : 1;
+    return a->line < b->line ? -1 : a->line > b->line;
+}
+
+static int is_same(const struct entry *a, const struct entry *b)
+{
+    return memcmp(a->row.letter, b->row.letter, sizeof a->row.letter) == 0;
+}
+
+/* Each word once. A name may have a plural; nothing else may be two things. */
+static int unite(struct reading *r)
+{
+    size_t to = 0;
+
+    for (size_t i = 0; i < r->count; i++) {
+        const struct entry *const e = &r->entries[i], *const last = to ? &r->entries[to - 1] : NULL;
+
+        if (!last || !is_same(e, last)) {
+            r->entries[to++] = *e;
+            continue;
+        }
+        if (e->row.kind == LEXEME_SINGULAR && last->row.kind != LEXEME_PLURAL)
+            continue;
+        return fihi_fail(r->err, FIH_E_USAGE, "lines %u and %u of the lexicon use one word in two ways: keep one of them",
+                         (unsigned)(e->line < last->line ? e->line : last->line),
+                         (unsigned)(e->line < last->line ? last->line : e->line));
+    }
+    r->count = to;
+    return FIH_OK;
+}
+
+static size_t letters(const char16_t *s)
+{
+    size_t n = 0;
+
+    while (n < LIST_ROW && s[n])
+        n++;
+    return n;
+}
+
+static int finish(struct reading *r, struct lexicon *out)
+{
+    struct lexeme *rows;
+
+    if (r->count)
+        qsort(r->entries, r->count, sizeof *r->entries, compare);
+    const int rc = unite(r);
+    if (rc != 0)
+        return rc;
+    if (!(rows = calloc(r->count + 1, sizeof *rows)))
+        return fihi_fail_nomem(r->err);
+    *out = (struct lexicon){ rows, r->count };
+    for (size_t i = 0; i < r->count; i++)
+        rows[i] = r->entries[i].row;
+    for (size_t i = 0; i < r->count; i++)
+        if (rows[i].kind == LEXEME_PLURAL)
+            rows[i].singular = (uint32_t)(fihi_lexicon_find(out, (const uint16_t *)r->entries[i].singular,
+                                                            letters(r->entries[i].singular)) - rows);
+    return FIH_OK;
+}
+
+int fihi_lexicon_read(struct lexicon *out, const uint8_t *text, size_t n, fih_error *err)
+{
+    struct reading *const r = calloc(1, sizeof *r);
+    int rc;
+
+    *out = (struct lexicon){ NULL, 0 };
+    if (!r)
+        return fihi_fail_nomem(err);
+    r->err = err;
+    rc = n > LEXICON_BYTES ? fihi_fail(err, FIH_E_USAGE, "a lexicon has at most %d bytes", LEXICON_BYTES)
+                           : take_lines(r, text, n);
+    if (rc == 0)
+        rc = finish(r, out);
+    free(r->entries);
+    free(r);
+    return rc;
+}
+
+void fihi_lexicon_free(struct lexicon *l)
+{
+    free((void *)l->rows);
+    *l = (struct lexicon){ NULL, 0 };
+}
+
+const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *s, size_t n)
+{
+    size_t low = 0, high = l->count;
+
+    if (n > LIST_ROW)
+        return NULL;
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+        const int order = list_compare(l->rows[mid].letter, s, n, 0);
+
+        if (order == 0)
+            return &l->rows[mid];
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+uint64_t fihi_lexicon_hash(const struct lexicon *l)
+{
+    return XXH3_64bits(l->rows, l->count * sizeof *l->rows);
+}

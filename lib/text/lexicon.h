@@ -1,0 +1,50 @@
+/* text/lexicon.h - words whose forms no rule of affixes gives: broken plurals, names, loan words.
+ *
+ * Layer: text. Includes base/ only. A lexicon is text (lexicon.tsv tells how), read into rows sorted by their
+ * normal form. make_lexicon.c has ours read when the library is built, by the same code.
+ */
+#ifndef FIHI_TEXT_LEXICON_H
+#define FIHI_TEXT_LEXICON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fihrist.h"
+#include "text/fold.h"
+#include "text/list.h"
+
+enum {
+    LEXICON_BYTES = 1 << 20,  /* of a text */
+    LEXICON_LINES = 50000
+};
+
+enum lexeme_kind {
+    LEXEME_SINGULAR = 1,      /* endings go, but it is not taken for a plural */
+    LEXEME_PLURAL,            /* stands for its singular */
+    LEXEME_NAME               /* no ending goes */
+};
+
+/* A word in its normal form. No pointers: ours lie in read-only memory. */
+struct lexeme {
+    list_row letter;
+    uint8_t  was[LIST_ROW];   /* as in struct word */
+    uint8_t  kind, n;         /* enum lexeme_kind; letters */
+    uint32_t singular;        /* row of a plural's singular */
+};
+
+struct lexicon {
+    const struct lexeme *rows;
+    size_t count;
+};
+
+extern const struct lexicon fihi_lexicon_ours;
+
+/* Read a text. The rows are *out's own, freed with fihi_lexicon_free(). FIH_E_USAGE names the line. */
+int fihi_lexicon_read(struct lexicon *out, const uint8_t *text, size_t n, fih_error *err);
+void fihi_lexicon_free(struct lexicon *l);
+/* The row of a word, or NULL. */
+const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *s, size_t n);
+/* Part of the fingerprint. */
+uint64_t fihi_lexicon_hash(const struct lexicon *l);
+
+#endif

@@ -1,0 +1,42 @@
+/* text/make_lexicon.c - run by the build: lexicon.tsv into a table of C, in the library's own normal form. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "text/lexicon.h"
+
+static void print_row(const struct lexeme *e)
+{
+    printf("    { {");
+    for (unsigned i = 0; i < e->n; i++)
+        printf("0x%X,", e->letter[i]);
+    printf("}, {");
+    for (unsigned i = 0; i < e->n; i++)
+        printf("%u,", e->was[i]);
+    printf("}, %u, %u, %lu },\n", e->kind, e->n, (unsigned long)e->singular);
+}
+
+int main(int argc, char **argv)
+{
+    static uint8_t text[LEXICON_BYTES + 1];
+    FILE *const f = argc == 2 ? fopen(argv[1], "rb") : NULL;
+    struct lexicon l;
+    fih_error err;
+
+    if (!f) {
+        fprintf(stderr, "make_lexicon: give the lexicon's file\n");
+        return 1;
+    }
+    const size_t n = fread(text, 1, sizeof text, f);
+    fclose(f);
+    if (fihi_lexicon_read(&l, text, n, &err) != FIH_OK) {
+        fprintf(stderr, "%s: %s\n", argv[1], err.msg);
+        return 1;
+    }
+    printf("/* Made by text/make_lexicon.c from text/lexicon.tsv: change that. */\n#include \"text/lexicon.h\"\n\n"
+           "static const struct lexeme rows[] = {\n");
+    for (size_t i = 0; i < l.count; i++)
+        print_row(&l.rows[i]);
+    printf("};\n\nconst struct lexicon fihi_lexicon_ours = { rows, sizeof rows / sizeof *rows };\n");
+    fihi_lexicon_free(&l);
+    return 0;
+}

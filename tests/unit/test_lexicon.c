@@ -1,0 +1,145 @@
+/* test_lexicon.c - the lexicon contradicts neither itself nor the chain, and a text that does is refused. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "tap.h"
+#include "text/analyzer.h"
+#include "text/lexicon.h"
+#include "text/stop.h"
+
+static struct buf file;
+
+static void read_file(void)
+{
+    FILE *const f = fopen(LEXICON_TSV, "rb");
+    char part[65536];
+    size_t n;
+
+    while (f && (n = fread(part, 1, sizeof part, f)) > 0)
+        fihi_buf_append(&file, part, n);
+    if (f)
+        fclose(f);
+    fihi_buf_append(&file, "", 1);
+}
+
+static void the_table_compiled_in_is_what_its_text_says(void)
+{
+    struct lexicon l;
+    fih_error err = {0, 0, 0, ""};
+
+    REQUIRE(fihi_lexicon_read(&l, file.ptr, file.len - 1, &err) == FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(l.count, fihi_lexicon_ours.count);
+    CHECK(l.count == fihi_lexicon_ours.count && memcmp(l.rows, fihi_lexicon_ours.rows, l.count * sizeof *l.rows) == 0);
+    fihi_lexicon_free(&l);
+}
+
+static void rows_are_in_order_and_one_thing_each(void)
+{
+    const struct lexicon *const l = &fihi_lexicon_ours;
+    size_t plurals = 0, names = 0, clitic;
+
+    for (size_t i = 0; i < l->count; i++) {
+        const struct lexeme *const e = &l->rows[i];
+        struct word w = {.n = e->n};
+
+        memcpy(w.letter, e->letter, e->n * sizeof *w.letter);
+        memcpy(w.was, e->was, e->n);
+        CHECK(fihi_lexicon_find(l, w.letter, w.n) == e, "row %zu", i);
+        CHECK(e->kind != LEXEME_PLURAL || (e->singular < l->count && l->rows[e->singular].kind != LEXEME_PLURAL), "row %zu", i);
+        CHECK(e->kind != LEXEME_PLURAL || !fihi_stop_arabic(&w, &clitic), "row %zu is a stop word", i);
+        plurals += e->kind == LEXEME_PLURAL;
+        names += e->kind == LEXEME_NAME;
+    }
+    CHECK(plurals >= 1500, "%zu plurals", plurals);
+    CHECK(names >= 500, "%zu names", names);
+}
+
+/* Do two texts of one word each share a term that makes hits? */
+static int do_meet(struct analyzer *a, const char *x, const char *y)
+{
+    struct token s[16], t[16];
+    size_t m = 0, n = 0;
+
+    fihi_analyzer_begin(a, (const uint8_t *)x, strlen(x));
+    fihi_analyzer_next(a, s, 16, &m, NULL);
+    fihi_analyzer_begin(a, (const uint8_t *)y, strlen(y));
+    fihi_analyzer_next(a, t, 16, &n, NULL);
+    for (size_t i = 0; i < m; i++)
+        for (size_t k = 0; k < n; k++)
+            if (s[i].term == t[k].term)
+                return 1;
+    return 0;
+}
+
+/* Is it an entry of its own? وسادة is a cushion, not و + سادة. */
+static int is_entry(const char *s)
+{
+    static struct raw raw;
+    static struct word w;
+    size_t at = 0;
+
+    fihi_fold_raw(&raw, (const uint8_t *)s, strlen(s), 0);
+    return fihi_fold_next(&w, &raw, &at) && fihi_lexicon_find(&fihi_lexicon_ours, w.letter, w.n);
+}
+
+static void plurals_meet_their_singulars(void)
+{
+    static const char *const glued[] = {"", "ال", "و", "وال"};
+    struct analyzer *a;
+    size_t pairs = 0, apart = 0;
+
+    REQUIRE(fihi_analyzer_new(&a, "arabic-light", NULL) == FIH_OK);
+    for (char *line = strtok((char *)file.ptr, "\n"); line; line = strtok(NULL, "\n")) {
+        char *const tab = strchr(line, '\t'), *end = tab ? strchr(tab + 1, '\t') : NULL;
+        char plural[256];
+
+        if (*line == '#' || !end)
+            continue;
+        *tab = *end = '\0';
+        pairs++;
+        for (size_t i = 0; i < sizeof glued / sizeof *glued; i++) {
+            snprintf(plural, sizeof plural, "%s%s", glued[i], tab + 1);
+            if (!do_meet(a, plural, line) && (i == 0 || !is_entry(plural))) {
+                apart++;
+                printf("# %s and %s are apart\n", plural, line);
+            }
+        }
+    }
+    CHECK(pairs >= 1500, "%zu pairs", pairs);
+    CHECK_INT_EQ(apart, 0);
+    fihi_analyzer_free(a);
+}
+
+static void a_text_that_contradicts_itself_is_refused(void)
+{
+    static const struct { const char *text, *says; } bad[] = {
+        {"كتاب\tكتب\nرسالة\tكتب\n", "lines 1 and 2"},   {"كتاب\tكتب\nكتب\n", "lines 1 and 2"},
+        {"# ok\nكتاب كتب\n", "line 2"},                   {"book\tbooks\n", "line 1"},
+        {"\xff\tكتب\n", "line 1"},                        {"ك\tكتب\n", "line 1"},
+    };
+    static const char good[] = "\n# only this\r\nقلم\tأقلام\tx\r\n";
+    struct lexicon l;
+    fih_error err;
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        err.msg[0] = '\0';
+        CHECK_INT_EQ(fihi_lexicon_read(&l, (const uint8_t *)bad[i].text, strlen(bad[i].text), &err), FIH_E_USAGE, "%s", bad[i].text);
+        CHECK(strstr(err.msg, bad[i].says) != NULL, "%s", err.msg);
+        CHECK(l.rows == NULL && l.count == 0);
+    }
+    CHECK_INT_EQ(fihi_lexicon_read(&l, (const uint8_t *)good, strlen(good), NULL), FIH_OK);
+    CHECK_INT_EQ(l.count, 2);
+    fihi_lexicon_free(&l);
+}
+
+int main(void)
+{
+    read_file();
+    RUN(the_table_compiled_in_is_what_its_text_says);
+    RUN(rows_are_in_order_and_one_thing_each);
+    RUN(a_text_that_contradicts_itself_is_refused);
+    RUN(plurals_meet_their_singulars);
+    fihi_buf_free(&file);
+    return DONE();
+}
