@@ -157,8 +157,11 @@ typedef struct fih_writer_opts {
      * calling thread. Nonzero cancels: the call returns FIH_E_CANCEL, and what was not committed is dropped. */
     int       (*on_progress)(void *ctx, const fih_progress *p);
     void       *ctx;
+    int         no_clean;     /* nonzero: index and show bodies whole. Else what is no text in a crawled page (style rules,
+                                 scripts, share bars: fih_clean()), and lines that many documents of one url's host have in
+                                 common, are left out of what is indexed and of snippets; stored text stays whole */
 } fih_writer_opts;
-#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0 }
+#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0 }
 
 /**
  * Open an index for writing and create it where there is none.
@@ -404,7 +407,8 @@ typedef struct fih_snippet_opts {
 #define FIH_SNIPPET_OPTS_INIT { sizeof(fih_snippet_opts), 0, 0 }
 
 /* The passage of a document that shows most of the query's words, close together. The first
- * 4 MiB of the text are looked at. New, freed with fih_snippet_free(); it keeps what it needs of `doc`. */
+ * 4 MiB of the text are looked at, without what was left out of it when it was indexed (fih_clean()): a gap stands
+ * for it. New, freed with fih_snippet_free(); it keeps what it needs of `doc`. */
 FIH_API int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
                             const fih_snippet_opts *opts, fih_error *err);
 /* The i-th part, in reading order; FIH_DONE past the last. */
@@ -466,6 +470,15 @@ FIH_API int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *er
 /* Call `each` for every term of a text, in order; nonzero stops and is returned. */
 FIH_API int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes,
                         int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err);
+/* A range of a text that is left out, and a short English name of why ("style", "script", "share bar" …; static). */
+typedef struct fih_cut {
+    size_t      start, end;   /* bytes; in order, without overlap, on borders of characters */
+    const char *reason;
+} fih_cut;
+
+/* Call `each` for what a writer leaves out of a body by its shape; nonzero stops and is returned. The rules are
+ * specified in lib/text/README.md. Any bytes; time grows with the text. */
+FIH_API int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err);
 /* The canonical description that an index records, with the versions of ICU, Unicode and libstemmer
  * and the fingerprint of our tables. Borrowed until fih_analyzer_free(). */
 FIH_API const char *fih_analyzer_text(const fih_analyzer *a);

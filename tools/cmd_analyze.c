@@ -17,7 +17,7 @@ enum { WORD_COLUMNS = 16 };
 
 struct analyze_args {
     const char *index, *analyzer;
-    bool        json, verbose;
+    bool        json, verbose, keeps_all;
 };
 
 struct text { char *ptr; size_t len, room; };
@@ -73,38 +73,86 @@ static bool get_text(struct text *t, char **words, int n)
 
 /* --- tokens --- */
 
-static int print_row(void *ctx, const fih_token *t)
-{
-    const struct text *text = ctx;
+/* What the callbacks need: a text is analyzed in pieces, between what is left out of it. */
+struct printing {
+    const struct analyze_args *args;
+    fih_analyzer              *analyzer;
+    const struct text         *text;
+    fih_error                 *err;
+    size_t                     at;         /* behind the last piece and cut */
+    uint32_t                   base, next; /* positions: of the piece, and behind its last word */
+};
 
-    printf("%4" PRIu32 "  %6zu-%-6zu  ", t->position, t->start, t->end);
-    out_column(stdout, (fih_str){ text->ptr + t->start, t->end - t->start }, WORD_COLUMNS);
+static fih_str bytes_of(const struct printing *p, size_t start, size_t end)
+{
+    return (fih_str){ p->text->ptr + start, end - start };
+}
+
+static void print_row(const struct printing *p, const fih_token *t)
+{
+    printf("%4" PRIu32 "  %6zu-%-6zu  ", p->base + t->position, p->at + t->start, p->at + t->end);
+    out_column(stdout, bytes_of(p, p->at + t->start, p->at + t->end), WORD_COLUMNS);
     putchar(' ');
     out_column(stdout, t->term, WORD_COLUMNS);
     fputs(t->is_stop ? " stop   " : t->level == FIH_LEVEL_NORM ? " norm   " : t->level == FIH_LEVEL_ROOT ? " root   " : "        ", stdout);
     out_text(stdout, t->reason);
     putchar('\n');
-    return ferror(stdout);
 }
 
-static int print_json(void *ctx, const fih_token *t)
+static void print_json(const struct printing *p, const fih_token *t)
 {
-    const struct text *text = ctx;
-
-    printf("{\"position\":%" PRIu32 ",\"start\":%zu,\"end\":%zu,\"surface\":", t->position, t->start, t->end);
-    out_json(stdout, (fih_str){ text->ptr + t->start, t->end - t->start });
+    printf("{\"position\":%" PRIu32 ",\"start\":%zu,\"end\":%zu,\"surface\":", p->base + t->position, p->at + t->start, p->at + t->end);
+    out_json(stdout, bytes_of(p, p->at + t->start, p->at + t->end));
     fputs(",\"term\":", stdout);
     out_json(stdout, t->term);
     printf(",\"stop\":%s,\"level\":\"%s\",\"reason\":", t->is_stop ? "true" : "false",
            t->level == FIH_LEVEL_NORM ? "norm" : t->level == FIH_LEVEL_ROOT ? "root" : "stem");
     out_json(stdout, t->reason);
     fputs("}\n", stdout);
+}
+
+static int print_token(void *ctx, const fih_token *t)
+{
+    struct printing *p = ctx;
+
+    (p->args->json ? print_json : print_row)(p, t);
+    p->next = p->base + t->position + 1;
+    return ferror(stdout);
+}
+
+static int print_piece(struct printing *p, size_t end)
+{
+    p->base = p->next;
+    return fih_analyze(p->analyzer, p->text->ptr + p->at, end - p->at, print_token, p, p->err);
+}
+
+static int print_cut(void *ctx, const fih_cut *cut)
+{
+    struct printing *p = ctx;
+    const fih_str text = bytes_of(p, cut->start, cut->end);
+    const int rc = print_piece(p, cut->start);
+
+    if (rc != 0)
+        return rc;
+    if (p->args->json) {
+        printf("{\"start\":%zu,\"end\":%zu,\"left_out\":", cut->start, cut->end);
+        out_json(stdout, text);
+        fputs(",\"reason\":", stdout);
+        out_json(stdout, out_str(cut->reason));
+        fputs("}\n", stdout);
+    } else {
+        printf("   -  %6zu-%-6zu  ", cut->start, cut->end);
+        out_column(stdout, text, WORD_COLUMNS);
+        printf(" %*s        left out: %s\n", WORD_COLUMNS, "", cut->reason);
+    }
+    p->at = cut->end;
     return ferror(stdout);
 }
 
 static int print_tokens(const struct analyze_args *a, fih_analyzer *analyzer, struct text *t, fih_error *err)
 {
-    int rc;
+    struct printing p = { a, analyzer, t, err, 0, 0, 0 };
+    int rc = FIH_OK;
 
     if (a->verbose && !a->json) {
         out_text_bare(stdout, out_str(fih_analyzer_text(analyzer)));
@@ -112,7 +160,10 @@ static int print_tokens(const struct analyze_args *a, fih_analyzer *analyzer, st
     }
     if (!a->json)
         printf(" pos           bytes  %-*s %-*s kind   reason\n", WORD_COLUMNS, "surface", WORD_COLUMNS, "term");
-    rc = fih_analyze(analyzer, t->ptr, t->len, a->json ? print_json : print_row, t, err);
+    if (!a->keeps_all)
+        rc = fih_clean(t->ptr, t->len, print_cut, &p, err);
+    if (rc == 0)
+        rc = print_piece(&p, t->len);
     return rc < 0 ? rc : FIH_OK; /* above 0: a callback found stdout broken, which cli_finish() tells */
 }
 
@@ -131,11 +182,12 @@ static int open_analyzer(fih_analyzer **out, fih_reader **r, const struct analyz
 
 static int cmd_analyze_run(int argc, char **argv)
 {
-    struct analyze_args a = { NULL, NULL, false, false };
+    struct analyze_args a = { NULL, NULL, false, false, false };
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &a.index, "INDEX", "analyze as this index does; default $FIHRIST_INDEX" },
         { 0, "analyzer", CLI_STRING, &a.analyzer, "NAME", "analyze so instead, such as arabic or simple" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line for each term" },
+        { 0, "no-clean", CLI_FLAG, &a.keeps_all, NULL, "leave nothing out, as index --no-clean" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print the analyzer's description first" },
     };
     struct text t = { NULL, 0, 0 };

@@ -25,7 +25,7 @@ struct settings {
     uint64_t        memory_bytes;
     uint32_t        threads, wait_seconds, commit_every;
     struct cli_list map;
-    bool            keeps_missing, retries, is_quiet, is_verbose;
+    bool            keeps_missing, retries, keeps_all, is_quiet, is_verbose;
     float           title_weight, body_weight;
 };
 
@@ -99,6 +99,7 @@ static int open_writer(struct indexer *ix, const struct settings *s, const char 
     wo.analyzer = s->analyzer;
     wo.title_weight = s->title_weight;
     wo.body_weight = s->body_weight;
+    wo.no_clean = s->keeps_all;
     wo.on_progress = on_progress;
     wo.ctx = ix;
     return fih_writer_open(&ix->w, index, &wo, &ix->err) == FIH_OK ? 0 : -1;
@@ -421,6 +422,7 @@ static int run(int argc, char **argv)
         { 0, "map", CLI_LIST, &s.map, "FIELD=KEY", "JSON Lines: take FIELD (id, title, body, date, section, url) from KEY" },
         { 0, "encoding", CLI_STRING, &s.encoding, "NAME", "encoding of the inputs (default auto)" },
         { 0, "keep-missing", CLI_FLAG, &s.keeps_missing, NULL, "keep documents of files that are gone" },
+        { 0, "no-clean", CLI_FLAG, &s.keeps_all, NULL, "leave nothing of a body out: style rules, scripts, share bars" },
         { 0, "retry", CLI_FLAG, &s.retries, NULL, "read again what failed before, changed or not" },
         { 't', "threads", CLI_UINT, &s.threads, "N", "analyze with N threads, 1 to 64 (default 1)" },
         { 'm', "memory", CLI_SIZE, &s.memory_bytes, "SIZE", "memory budget, at least 16M (default 256M)" },

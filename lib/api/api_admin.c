@@ -7,6 +7,7 @@
 #include "index/format.h"
 #include "index/verify.h"
 #include "store/store.h"
+#include "text/clean.h"
 
 int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *err)
 {
@@ -73,6 +74,19 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
                 return rc;
         }
     return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err)
+{
+    struct cuts cuts = {0};
+    int rc = FIH_OK;
+
+    if (fihi_clean(&cuts, (const uint8_t *)text, text_bytes) != 0)
+        rc = fihi_fail_nomem(err);
+    for (size_t i = 0; i < cuts.count && rc == 0; i++)
+        rc = each(ctx, &(fih_cut){cuts.cuts[i].start, cuts.cuts[i].end, fihi_clean_reason(cuts.cuts[i].reason)});
+    fihi_cuts_free(&cuts);
+    return rc;
 }
 
 static void add_bytes(fih_stats *out, const struct segment_stats *s)

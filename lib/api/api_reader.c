@@ -10,6 +10,7 @@ struct fih_stored {
     struct buf raw;                    /* the expanded block */
     fih_field *fields;
     size_t     count, cap;
+    fih_str    cuts;                   /* fihi_stored_cuts() */
 };
 
 const char *fih_version(void)
@@ -231,6 +232,12 @@ static int parse_fields(fih_stored *s, const uint8_t *record, size_t bytes)
     if (fihi_record_scan(&scan, record, bytes) != 0)
         return FIH_E_CORRUPT;
     while ((rc = fihi_record_next(&scan, &code, &f.name, &f.value)) == FIH_OK) {
+        if (code == FIELD_CUTS) {
+            if (s->cuts.len || fihi_cut_check(f.value, fih_stored_get(s, "body")) != 0)
+                return FIH_E_CORRUPT;
+            s->cuts = f.value;
+            continue;
+        }
         if (fihi_grow(&s->fields, &s->cap, s->count + 1, sizeof *s->fields) != 0)
             return FIH_E_NOMEM;
         s->fields[s->count++] = f;
@@ -280,6 +287,11 @@ fih_str fih_stored_get(const fih_stored *s, const char *name)
         if (s->fields[i].name.len == n && memcmp(s->fields[i].name.ptr, name, n) == 0)
             return s->fields[i].value;
     return (fih_str){"", 0};
+}
+
+fih_str fihi_stored_cuts(const fih_stored *s)
+{
+    return s->cuts;
 }
 
 void fih_stored_free(fih_stored *s)

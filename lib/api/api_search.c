@@ -171,7 +171,10 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
         return fihi_fail(err, FIH_E_USAGE, "a snippet is of the title or the body, not of '%.40s'", o.field);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
-    rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, is_title ? "title" : "body"), is_title ? 0 : o.chars ? o.chars : 240, err);
+    if (is_title)
+        rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "title"), (fih_str){NULL, 0}, 0, err);
+    else
+        rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "body"), fihi_stored_cuts(doc), o.chars ? o.chars : 240, err);
     fihi_reader_give(r, a);
     return rc;
 }

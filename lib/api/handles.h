@@ -25,6 +25,9 @@ struct fih_analyzer {
     struct analyzer *analyzer;
 };
 
+/* What is left out of a stored document's body (index/docs.h, FIELD_CUTS), checked; empty when nothing is. */
+fih_str fihi_stored_cuts(const fih_stored *s);
+
 /* Borrow an analyzer of the reader's index for a while. */
 int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err);
 void fihi_reader_give(fih_reader *r, struct analyzer *a);

@@ -90,6 +90,24 @@ static int analyze_text(struct worker *w, struct chunk *c, struct span text, fih
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* The body without what is left out of it: as if that were not there, so positions run on. */
+static int analyze_body(struct worker *w, struct chunk *c, const struct chunk_doc *d, fih_error *err)
+{
+    const char *raw = (const char *)c->raw.ptr;
+    size_t at = 0, start, end;
+    struct cut_scan s;
+    int rc;
+
+    fihi_cut_scan(&s, (fih_str){raw + d->cuts.at, d->cuts.len}, (fih_str){raw + d->body.at, d->body.len});
+    while ((rc = fihi_cut_next(&s, &start, &end)) == FIH_OK) {
+        if ((rc = analyze_text(w, c, (struct span){d->body.at + at, start - at}, err)) != 0)
+            return rc;
+        at = end;
+    }
+    return rc == FIH_DONE ? analyze_text(w, c, (struct span){d->body.at + at, d->body.len - at}, err)
+                          : fihi_fail(err, rc, "a document's cuts do not fit its body");
+}
+
 static int analyze(struct worker *w, struct chunk *c, fih_error *err)
 {
     int rc;
@@ -105,7 +123,7 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
         if ((rc = analyze_text(w, c, d->title, err)) != 0)
             return rc;
         d->title_terms = (uint32_t)(c->stream_count - start);
-        if ((rc = analyze_text(w, c, d->body, err)) != 0)
+        if ((rc = analyze_body(w, c, d, err)) != 0)
             return rc;
         d->terms = (uint32_t)(c->stream_count - start);
     }

@@ -19,7 +19,7 @@ enum { CHUNK_TEXT = 1 << 20, CHUNK_DOCS = 4096 };
 
 struct chunk_doc {
     size_t      record, record_bytes;  /* in raw */
-    struct span title, body;           /* in raw */
+    struct span title, body, cuts;     /* in raw */
     uint32_t    title_terms, terms;    /* entries of the stream: the title's, and all */
 };
 

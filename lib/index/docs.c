@@ -74,6 +74,91 @@ int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FI
     return FIH_OK;
 }
 
+/* ---- cuts: for each varint bytes kept before it, varint bytes left out */
+
+static int is_blank(const uint8_t *s, size_t from, size_t to)
+{
+    while (from < to && (s[from] == ' ' || (s[from] >= '\t' && s[from] <= '\r')))
+        from++;
+    return from == to;
+}
+
+/* Cuts with nothing but space between them become one. */
+static int append_cuts(struct buf *out, const uint8_t *body, const struct cuts *cuts)
+{
+    size_t at = 0;
+
+    for (size_t i = 0, next; i < cuts->count; i = next) {
+        const size_t start = cuts->cuts[i].start;
+        size_t end = cuts->cuts[i].end;
+
+        for (next = i + 1; next < cuts->count && is_blank(body, end, cuts->cuts[next].start); next++)
+            end = cuts->cuts[next].end;
+        if (append_number(out, start - at) != 0 || append_number(out, end - start) != 0)
+            return FIH_E_NOMEM;
+        at = end;
+    }
+    return FIH_OK;
+}
+
+int fihi_record_cut(struct buf *out, size_t record, struct span body, const struct cuts *cuts, struct span *span, fih_error *err)
+{
+    const size_t start = out->len;
+    struct buf value = {0};
+    int rc = append_cuts(&value, out->ptr + body.at, cuts);
+
+    if (rc == 0)
+        rc = append_field(out, FIELD_CUTS, NULL, (fih_str){(const char *)value.ptr, value.len}, span);
+    fihi_buf_free(&value);
+    if (rc != 0) {
+        out->len = start;
+        return fihi_fail_nomem(err);
+    }
+    put_u32(out->ptr + record, (uint32_t)(out->len - record - 4));
+    return FIH_OK;
+}
+
+void fihi_cut_scan(struct cut_scan *s, fih_str cuts, fih_str body)
+{
+    *s = (struct cut_scan){(const uint8_t *)cuts.ptr, (const uint8_t *)cuts.ptr + cuts.len, body, 0};
+}
+
+static int is_border(fih_str text, size_t at)
+{
+    return at == text.len || ((uint8_t)text.ptr[at] & 0xC0) != 0x80;
+}
+
+int fihi_cut_next(struct cut_scan *s, size_t *start, size_t *end)
+{
+    uint32_t kept, left_out;
+    const uint8_t *p = s->p;
+
+    if (p == s->end)
+        return FIH_DONE;
+    if (!(p = get_varint32(p, s->end, &kept)) || !(p = get_varint32(p, s->end, &left_out)) ||
+        (kept == 0 && s->at > 0) || left_out == 0 || kept > s->body.len - s->at || left_out > s->body.len - s->at - kept)
+        return FIH_E_CORRUPT;
+    *start = s->at + kept;
+    *end = *start + left_out;
+    if (!is_border(s->body, *start) || !is_border(s->body, *end))
+        return FIH_E_CORRUPT;
+    s->p = p;
+    s->at = *end;
+    return FIH_OK;
+}
+
+int fihi_cut_check(fih_str cuts, fih_str body)
+{
+    struct cut_scan s;
+    size_t start, end;
+    int rc;
+
+    fihi_cut_scan(&s, cuts, body);
+    while ((rc = fihi_cut_next(&s, &start, &end)) == FIH_OK)
+        ;
+    return rc == FIH_DONE && cuts.len ? FIH_OK : FIH_E_CORRUPT;
+}
+
 int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes)
 {
     if (bytes < 4 || get_u32(record) > bytes - 4)
@@ -93,6 +178,8 @@ int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_s
     *code = *p++;
     if (*code < FIELD_KNOWN) {
         *name = (fih_str){fihi_field_names[*code], strlen(fihi_field_names[*code])};
+    } else if (*code == FIELD_CUTS) {
+        *name = (fih_str){"", 0};
     } else {
         if (*code != FIELD_NAMED || !(p = get_varint32(p, s->end, &n)) || n > (size_t)(s->end - p))
             return FIH_E_CORRUPT;

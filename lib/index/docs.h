@@ -9,10 +9,12 @@
 #include <zstd.h>
 
 #include "index/stage.h"
+#include "text/clean.h"
 
-/* Field codes of a record; 255 is followed by a name. */
+/* Field codes of a record; 255 is followed by a name. FIELD_CUTS is ours: no field of the document, it has no name. */
 enum field_code {
     FIELD_ID, FIELD_TITLE, FIELD_BODY, FIELD_DATE, FIELD_SECTION, FIELD_URL, FIELD_SOURCE, FIELD_KNOWN,
+    FIELD_CUTS = FIELD_KNOWN,
     FIELD_NAMED = 255
 };
 extern const char *const fihi_field_names[FIELD_KNOWN];
@@ -26,7 +28,22 @@ struct span {
 int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FIELD_KNOWN], uint64_t *ill_formed,
                        fih_error *err);
 
-/* Walk a record: FIH_OK and the next field (name NULL-terminated only for known ones), FIH_DONE, FIH_E_CORRUPT. */
+/* Append to the record at `record`, the last one in `out`, what is left out of its body. On an error it is as before. */
+int fihi_record_cut(struct buf *out, size_t record, struct span body, const struct cuts *cuts, struct span *span, fih_error *err);
+
+/* Walk the value of FIELD_CUTS: FIH_OK and the next range of the body that is left out, FIH_DONE, FIH_E_CORRUPT. */
+struct cut_scan {
+    const uint8_t *p, *end;
+    fih_str        body;
+    size_t         at;
+};
+void fihi_cut_scan(struct cut_scan *s, fih_str cuts, fih_str body);
+int fihi_cut_next(struct cut_scan *s, size_t *start, size_t *end);
+/* FIH_OK or FIH_E_CORRUPT for all of it; it is never empty. */
+int fihi_cut_check(fih_str cuts, fih_str body);
+
+/* Walk a record: FIH_OK and the next field (name NULL-terminated only for known ones, empty for FIELD_CUTS), FIH_DONE,
+ * FIH_E_CORRUPT. */
 struct record_scan {
     const uint8_t *p, *end;
 };

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 enum {
-    FORMAT_MAJOR = 1,         /* readers refuse another */
-    FORMAT_MINOR = 1
+    FORMAT_MAJOR = 2,         /* readers refuse another */
+    FORMAT_MINOR = 0
 };
 
 /* What a segment's values hold. A new kind changes the header's length, and so the major version. */

@@ -174,7 +174,7 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
 
     for (uint32_t d = first; d < first + docs; d++) {
         struct record_scan scan;
-        fih_str id, name, value;
+        fih_str id, name, value, body;
         unsigned code;
         int rc;
 
@@ -188,8 +188,13 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
         if (fihi_record_next(&scan, &code, &name, &value) != FIH_OK || code != FIELD_ID || value.len != id.len ||
             memcmp(value.ptr, id.ptr, id.len) != 0)
             problem(v, "segment %u: stored document %u is not the one of its id", s->id, d);
-        while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
-            ;
+        body = (fih_str){"", 0};
+        while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK) {
+            if (code == FIELD_BODY)
+                body = value;
+            else if (code == FIELD_CUTS && fihi_cut_check(value, body) != 0)
+                problem(v, "segment %u: what is left out of document %u does not fit its body", s->id, d);
+        }
         if (rc != FIH_DONE)
             problem(v, "segment %u: stored document %u breaks off", s->id, d);
     }

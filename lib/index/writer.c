@@ -9,6 +9,7 @@
 #include "index/batch.h"
 #include "index/date.h"
 #include "index/pool.h"
+#include "index/repeat.h"
 #include "index/state.h"
 
 struct writer {
@@ -22,6 +23,9 @@ struct writer {
     uint64_t         batch_limit;
     struct notes     notes;
     _Atomic int      notes_verified;   /* fihi_notes_verify() */
+
+    struct repeat   *repeat;           /* NULL: nothing is left out of a body */
+    struct cuts      cuts;             /* of the document at hand */
 
     fih_progress     committed;        /* the state's progress at the last commit */
     int            (*on_progress)(void *, const fih_progress *);
@@ -83,7 +87,7 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_error *err)
  * pages, and the process itself. */
 static uint64_t batch_limit(uint64_t memory, unsigned threads, size_t *cache_bytes)
 {
-    const uint64_t fixed = (44u << 20) + threads * (12u << 20), least = memory / 4;
+    const uint64_t fixed = (44u << 20) + REPEAT_BYTES + threads * (12u << 20), least = memory / 4;
 
     *cache_bytes = (size_t)(memory / 8 / threads < (24u << 20) ? memory / 8 / threads : (24u << 20));
     const uint64_t others = fixed + threads * (uint64_t)*cache_bytes;
@@ -110,7 +114,7 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
         goto fail;
     w->state.title_weight = o->title_weight > 0 ? o->title_weight : w->state.manifest.title_weight;
     w->state.body_weight = o->body_weight > 0 ? o->body_weight : w->state.manifest.body_weight;
-    if ((rc = fihi_batch_new(&w->batch, err)) != 0 ||
+    if ((rc = fihi_batch_new(&w->batch, err)) != 0 || (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
         (rc = fihi_pool_new(&w->pool, o->threads, w->state.analyzer_name, cache_bytes, err)) != 0)
         goto fail;
     *out = w;
@@ -141,6 +145,8 @@ static void drop_pending(struct writer *w)
     if (w->batch)
         fihi_batch_clear(w->batch);
     fihi_notes_free(&w->notes);
+    if (w->repeat)
+        fihi_repeat_reset(w->repeat);
 }
 
 void fihi_writer_close(struct writer *w)
@@ -149,6 +155,8 @@ void fihi_writer_close(struct writer *w)
         return;
     drop_pending(w);
     fihi_chunk_free(w->spare);
+    fihi_cuts_free(&w->cuts);
+    fihi_repeat_free(w->repeat);
     fihi_pool_free(w->pool);
     fihi_batch_free(w->batch);
     fihi_state_close(&w->state);
@@ -309,9 +317,27 @@ static int check_doc(const fih_doc *doc, fih_error *err)
     return FIH_OK;
 }
 
+/* What is left out of the body of the record at `at`, kept with it. */
+static int clean_body(struct writer *w, struct chunk *c, size_t at, const fih_doc *doc, const struct span *spans, struct span *cuts,
+                      fih_error *err)
+{
+    const struct span body = spans[FIELD_BODY];
+    const uint8_t *text = c->raw.ptr + body.at;
+    int rc;
+
+    *cuts = (struct span){0, 0};
+    if (!w->repeat || body.len == 0)
+        return FIH_OK;
+    if (fihi_clean(&w->cuts, text, body.len) != 0)
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_repeat_look(w->repeat, doc->url, text, body.len, &w->cuts, err)) != 0)
+        return rc;
+    return w->cuts.count ? fihi_record_cut(&c->raw, at, body, &w->cuts, cuts, err) : FIH_OK;
+}
+
 static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
 {
-    struct span spans[FIELD_KNOWN];
+    struct span spans[FIELD_KNOWN], cuts;
     struct chunk *c;
     struct chunk_doc *d;
     size_t at;
@@ -322,10 +348,12 @@ static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
     at = c->raw.len;
     if (fihi_grow(&c->docs, &c->doc_cap, c->doc_count + 1, sizeof *c->docs) != 0)
         return fihi_fail_nomem(err);
-    if (fihi_record_append(&c->raw, doc, spans, &w->state.progress.ill_formed, err) != 0)
+    if (fihi_record_append(&c->raw, doc, spans, &w->state.progress.ill_formed, err) != 0 ||
+        clean_body(w, c, at, doc, spans, &cuts, err) != 0)
         return FIH_E_NOMEM;
     d = &c->docs[c->doc_count++];
-    *d = (struct chunk_doc){.record = at, .record_bytes = c->raw.len - at, .title = spans[FIELD_TITLE], .body = spans[FIELD_BODY]};
+    *d = (struct chunk_doc){.record = at, .record_bytes = c->raw.len - at, .title = spans[FIELD_TITLE], .body = spans[FIELD_BODY],
+                            .cuts = cuts};
     return FIH_OK;
 }
 

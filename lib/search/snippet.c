@@ -84,6 +84,49 @@ static void drop_stop_words(struct wanted *w)
     w->count = kept;
 }
 
+/* ---- what is left of a text when its cuts are taken out: the pieces, a space between them */
+
+struct kept {
+    fih_str    text;
+    struct buf bytes;                  /* the text's when there are cuts */
+    size_t    *joints;                 /* where those spaces stand */
+    size_t     count, cap;
+};
+
+static int keep_piece(struct kept *k, const char *ptr, size_t n, fih_error *err)
+{
+    if (n == 0)
+        return FIH_OK;
+    if (k->bytes.len) {
+        if (fihi_grow(&k->joints, &k->cap, k->count + 1, sizeof *k->joints) != 0 || fihi_buf_append(&k->bytes, " ", 1) != 0)
+            return fihi_fail_nomem(err);
+        k->joints[k->count++] = k->bytes.len - 1;
+    }
+    return fihi_buf_append(&k->bytes, ptr, n) != 0 ? fihi_fail_nomem(err) : FIH_OK;
+}
+
+/* k->text is the whole text before, and the kept one after. */
+static int keep(struct kept *k, fih_str cuts, fih_error *err)
+{
+    const fih_str text = k->text;
+    size_t at = 0, start, end;
+    struct cut_scan s;
+    int rc, kept_rc = FIH_OK;
+
+    fihi_cut_scan(&s, cuts, text);
+    while (k->bytes.len <= SNIPPET_LOOK && (rc = fihi_cut_next(&s, &start, &end)) == FIH_OK) {
+        if ((kept_rc = keep_piece(k, text.ptr + at, start - at, err)) != 0)
+            return kept_rc;
+        at = end;
+    }
+    if (k->bytes.len <= SNIPPET_LOOK && rc != FIH_DONE)
+        return fihi_fail(err, FIH_E_CORRUPT, "what is left out of a document does not fit its body: run fihrist check");
+    if ((rc = keep_piece(k, text.ptr + at, text.len - at < SNIPPET_LOOK + 4 ? text.len - at : SNIPPET_LOOK + 4, err)) != 0)
+        return rc;
+    k->text = (fih_str){k->bytes.ptr ? (const char *)k->bytes.ptr : "", k->bytes.len};
+    return FIH_OK;
+}
+
 static int is_lead(uint8_t b)
 {
     return (b & 0xC0) != 0x80;
@@ -214,10 +257,34 @@ static int add_part(struct fih_snippet *s, int kind, const char *ptr, size_t len
     return FIH_OK;
 }
 
-static int make_parts(struct fih_snippet *s, const struct hits *h, fih_str text, size_t start, size_t end, fih_error *err)
+/* A gap stands once between two parts. */
+static int add_gap(struct fih_snippet *s, fih_error *err)
 {
+    return s->count && s->parts[s->count - 1].kind == FIH_PART_GAP ? FIH_OK : add_part(s, FIH_PART_GAP, NULL, 0, err);
+}
+
+/* The bytes from `from` to `to` of the kept text, of which s->text is a copy from `start` on; gaps where pieces meet. */
+static int add_text(struct fih_snippet *s, const struct kept *k, size_t start, size_t from, size_t to, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < k->count && rc == 0; i++) {
+        const size_t joint = k->joints[i];
+
+        if (joint < from || joint >= to)
+            continue;
+        if ((rc = add_part(s, FIH_PART_TEXT, s->text + (from - start), joint - from, err)) == 0)
+            rc = add_gap(s, err);
+        from = joint + 1;
+    }
+    return rc ? rc : add_part(s, FIH_PART_TEXT, s->text + (from - start), to - from, err);
+}
+
+static int make_parts(struct fih_snippet *s, const struct hits *h, const struct kept *k, size_t start, size_t end, fih_error *err)
+{
+    const fih_str text = k->text;
     size_t at = start;
-    int rc = start > 0 ? add_part(s, FIH_PART_GAP, NULL, 0, err) : FIH_OK;
+    int rc = start > 0 ? add_gap(s, err) : FIH_OK;
 
     if (!(s->text = malloc(end - start + 1)))
         return fihi_fail_nomem(err);
@@ -226,61 +293,72 @@ static int make_parts(struct fih_snippet *s, const struct hits *h, fih_str text,
     for (size_t i = 0; i < h->count && rc == 0; i++) {
         if (h->hits[i].start < at || h->hits[i].end > end)
             continue;
-        if ((rc = add_part(s, FIH_PART_TEXT, s->text + (at - start), h->hits[i].start - at, err)) == 0)
+        if ((rc = add_text(s, k, start, at, h->hits[i].start, err)) == 0)
             rc = add_part(s, FIH_PART_HIT, s->text + (h->hits[i].start - start), h->hits[i].end - h->hits[i].start, err);
         at = h->hits[i].end;
     }
     if (rc == 0)
-        rc = add_part(s, FIH_PART_TEXT, s->text + (at - start), end - at, err);
+        rc = add_text(s, k, start, at, end, err);
     if (rc == 0 && end < text.len)
-        rc = add_part(s, FIH_PART_GAP, NULL, 0, err);
+        rc = add_gap(s, err);
     return rc;
 }
 
-int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text, uint32_t chars,
-                     fih_error *err)
+/* Which part of the text to show. */
+static void choose(const struct hits *h, const struct wanted *w, fih_str text, uint32_t chars, size_t *start, size_t *end)
+{
+    size_t from, to, low, high;
+
+    if (h->count) {
+        best_run(h, w, chars, &from, &to);
+        const size_t span = h->hits[to - 1].chars - h->hits[from].chars;
+        const long spare = (long)(span < chars ? chars - span : 0);
+
+        low = step(text, h->hits[from].start, -(spare / 3) - 1);
+        *start = passage_start(text, low, h->hits[from].start);
+        high = step(text, *start, (long)chars);
+        *end = passage_end(text, h->hits[to - 1].end, high > h->hits[to - 1].end ? high : h->hits[to - 1].end);
+    } else {
+        high = step(text, 0, (long)chars);
+        *end = passage_end(text, 0, high);
+        *end = *end ? *end : high;
+    }
+}
+
+int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text, fih_str cuts,
+                     uint32_t chars, fih_error *err)
 {
     struct fih_snippet *s = calloc(1, sizeof *s);
     struct wanted w = {0};
     struct hits h = {0};
-    size_t start = 0, end = text.len;
+    struct kept k = {.text = text};
+    size_t start = 0, end;
     int rc;
 
     *out = NULL;
     if (!s)
         return fihi_fail_nomem(err);
-    if (text.len > SNIPPET_LOOK)
-        text.len = end = step(text, SNIPPET_LOOK, -1);
+    if ((rc = cuts.len ? keep(&k, cuts, err) : FIH_OK) != 0)
+        goto out;
+    if (k.text.len > SNIPPET_LOOK)
+        k.text.len = step(k.text, SNIPPET_LOOK, -1);
+    end = k.text.len;
     if ((rc = want_node(&w, a, q->root, err)) != 0)
         goto out;
     drop_stop_words(&w);
-    if ((rc = find_hits(&h, a, &w, text, err)) != 0)
+    if ((rc = find_hits(&h, a, &w, k.text, err)) != 0)
         goto out;
-    if (chars) {
-        size_t from, to, low, high;
-
-        if (h.count) {
-            best_run(&h, &w, chars, &from, &to);
-            const size_t span = h.hits[to - 1].chars - h.hits[from].chars;
-            const long spare = (long)(span < chars ? chars - span : 0);
-
-            low = step(text, h.hits[from].start, -(spare / 3) - 1);
-            start = passage_start(text, low, h.hits[from].start);
-            high = step(text, start, (long)chars);
-            end = passage_end(text, h.hits[to - 1].end, high > h.hits[to - 1].end ? high : h.hits[to - 1].end);
-        } else {
-            high = step(text, 0, (long)chars);
-            end = passage_end(text, 0, high);
-            end = end ? end : high;
-        }
-    }
-    if ((rc = make_parts(s, &h, text, start, end, err)) == 0) {
+    if (chars)
+        choose(&h, &w, k.text, chars, &start, &end);
+    if ((rc = make_parts(s, &h, &k, start, end, err)) == 0) {
         *out = s;
         s = NULL;
     }
 out:
     wanted_free(&w);
     free(h.hits);
+    fihi_buf_free(&k.bytes);
+    free(k.joints);
     fihi_snippet_free(s);
     return rc;
 }

@@ -1,11 +1,12 @@
 /* search/snippet.h - the passage of a text that shows a query's words best.
  *
- * Layer: search. Includes base/ and text/. Works on the stored text with the index's analyzer, so a hit is what
+ * Layer: search. Includes base/, text/ and index/. Works on the stored text with the index's analyzer, so a hit is what
  * the index calls one; the bytes shown are the text's own.
  */
 #ifndef FIHI_SEARCH_SNIPPET_H
 #define FIHI_SEARCH_SNIPPET_H
 
+#include "index/docs.h"
 #include "search/query.h"
 #include "text/analyzer.h"
 
@@ -17,9 +18,10 @@ struct fih_snippet {
     size_t           count, cap;
 };
 
-/* chars 0: the whole text (a title). */
-int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text, uint32_t chars,
-                     fih_error *err);
+/* chars 0: the whole text (a title). `cuts` are ranges of the text that are neither looked at nor shown, as a record
+ * has them (index/docs.h, FIELD_CUTS); empty for none. */
+int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text, fih_str cuts,
+                     uint32_t chars, fih_error *err);
 void fihi_snippet_free(struct fih_snippet *s);
 
 #endif

@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const fih_str text = {(const char *)end + 1, size - query - 1};
         struct fih_snippet *s;
 
-        if (fihi_snippet_new(&s, a, q, text, chars[i], NULL) != FIH_OK)
+        if (fihi_snippet_new(&s, a, q, text, (fih_str){NULL, 0}, chars[i], NULL) != FIH_OK)
             abort();
         look(s, text.ptr, text.len, chars[i] == 0);
         fihi_snippet_free(s);

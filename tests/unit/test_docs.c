@@ -73,6 +73,60 @@ static void ill_formed_text_is_stored_cleaned_and_counted(void)
     fihi_buf_free(&b);
 }
 
+/* ---- cuts */
+
+static fih_str cuts_of(struct buf *b, const char *body, const struct cut *list, size_t n)
+{
+    const struct cuts cuts = {(struct cut *)list, n, n};
+    struct span spans[FIELD_KNOWN], span;
+    fih_doc d = FIH_DOC_INIT;
+    uint64_t ill = 0;
+
+    b->len = 0;
+    d.id = str("id");
+    d.body = str(body);
+    CHECK_INT_EQ(fihi_record_append(b, &d, spans, &ill, NULL), FIH_OK);
+    CHECK_INT_EQ(fihi_record_cut(b, 0, spans[FIELD_BODY], &cuts, &span, NULL), FIH_OK);
+    return (fih_str){(char *)b->ptr + span.at, span.len};
+}
+
+static void what_is_left_out_is_a_field_of_the_record(void)
+{
+    const struct cut list[] = {{0, 3, CLEAN_TAG}, {4, 7, CLEAN_TAG}, {9, 12, CLEAN_STYLE}};
+    struct buf b = {0};
+    const fih_str cuts = cuts_of(&b, "<b> <i>xx<u>y", list, 3);
+    struct record_scan r;
+    struct cut_scan s;
+    fih_str name, value;
+    size_t start, end;
+    unsigned code;
+
+    REQUIRE(fihi_record_scan(&r, b.ptr, b.len) == FIH_OK && r.end == b.ptr + b.len);
+    while (fihi_record_next(&r, &code, &name, &value) == FIH_OK && code != FIELD_CUTS)
+        ;
+    CHECK(code == FIELD_CUTS && value.ptr == cuts.ptr && value.len == cuts.len && name.len == 0);
+    CHECK_INT_EQ(fihi_record_next(&r, &code, &name, &value), FIH_DONE);
+    fihi_cut_scan(&s, cuts, str("<b> <i>xx<u>y"));
+    CHECK(fihi_cut_next(&s, &start, &end) == FIH_OK && start == 0 && end == 7);     /* a blank between two goes too */
+    CHECK(fihi_cut_next(&s, &start, &end) == FIH_OK && start == 9 && end == 12);
+    CHECK_INT_EQ(fihi_cut_next(&s, &start, &end), FIH_DONE);
+    CHECK_INT_EQ(fihi_cut_check(cuts, str("<b> <i>xx<u")), FIH_E_CORRUPT);          /* past the end */
+    fihi_buf_free(&b);
+}
+
+static void cuts_that_do_not_fit_are_damage(void)
+{
+    static const struct { const char *bytes; size_t n; } bad[] = {
+        {"", 0}, {"\0", 1}, {"\0\0", 2}, {"\1\0", 2}, {"\x9", 1}, {"\x9\1", 2}, {"\1\x9", 2}, {"\0\2\0\2", 4}, {"\x80", 1},
+        {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\1\1", 11}, {"\0\xff\xff\xff\xff\xf", 6}, {"\1\1", 2}, {"\0\1", 2}, {"\0\2\2", 3},
+    };
+    const fih_str body = str("\u0628\u062D\u0631xy");                           /* borders at 0, 2, 4, 6, 7, 8 */
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK_INT_EQ(fihi_cut_check((fih_str){bad[i].bytes, bad[i].n}, body), FIH_E_CORRUPT, "%zu", i);
+    CHECK_INT_EQ(fihi_cut_check((fih_str){"\0\2\4\1", 4}, body), FIH_OK);
+}
+
 static int drain_record(const uint8_t *p, size_t n)
 {
     struct record_scan s;
@@ -360,6 +414,8 @@ int main(void)
     place_new("docs");
     RUN(a_record_holds_the_fields_in_order);
     RUN(ill_formed_text_is_stored_cleaned_and_counted);
+    RUN(what_is_left_out_is_a_field_of_the_record);
+    RUN(cuts_that_do_not_fit_are_damage);
     RUN(a_cut_or_flipped_record_is_never_read_past_its_end);
     RUN(stored_blocks_come_back_as_they_were);
     RUN(a_cut_or_flipped_stored_value_is_never_read_past_its_end);

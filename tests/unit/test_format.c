@@ -427,6 +427,23 @@ static void check_stored(void)
     fihi_buf_free(&raw);
 }
 
+static void check_cuts(void)
+{
+    struct cut cut = {4, 8, CLEAN_TAG};
+    const struct cuts cuts = {&cut, 1, 1};
+    struct span spans[FIELD_KNOWN], span;
+    fih_doc d = FIH_DOC_INIT;
+    struct buf raw = {0};
+    uint64_t ill = 0;
+
+    d.id = (fih_str){"d", 1};
+    d.body = (fih_str){"one <br>", 8};
+    CHECK_INT_EQ(fihi_record_append(&raw, &d, spans, &ill, NULL), 0);
+    CHECK_INT_EQ(fihi_record_cut(&raw, 0, spans[FIELD_BODY], &cuts, &span, NULL), 0);
+    same("record-cuts", raw.ptr, raw.len);
+    fihi_buf_free(&raw);
+}
+
 static void check_deletes(void)
 {
     static const uint8_t zeros[DELETE_CHUNK / 8];
@@ -486,6 +503,7 @@ static void the_values_of_a_small_index_have_the_bytes_shown(void)
     same_value("id-hashes", KIND_ID_HASHES, 0);
     same_value("sources", KIND_SOURCES, 0);
     check_stored();
+    check_cuts();
     check_deletes();
     check_manifest();
     check_note();

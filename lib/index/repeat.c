@@ -1,0 +1,242 @@
+/* index/repeat.c - counting lines by source. */
+#include "index/repeat.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/fail.h"
+
+enum { WAYS = 4 };                     /* rows that a hash can be in: the poorest of them makes room */
+
+struct source {
+    uint64_t key;                      /* of the host; 0 = free */
+    uint32_t docs;
+    uint32_t born;                     /* documents that we had seen by then: lines of an earlier life do not count */
+};
+
+struct line {
+    uint64_t key;                      /* of the line and its source; 0 = free */
+    uint64_t urls;                     /* bit (hash of url) mod 64: as many documents at least, however often each came */
+    uint32_t docs;
+    uint32_t last;                     /* the document that had it last */
+};
+
+struct repeat {
+    struct source sources[REPEAT_SOURCES];
+    struct line   lines[REPEAT_LINES];
+    uint32_t      docs;
+};
+
+_Static_assert(sizeof(struct repeat) <= REPEAT_BYTES, "named limit");
+
+int fihi_repeat_new(struct repeat **out, fih_error *err)
+{
+    return (*out = calloc(1, sizeof **out)) ? FIH_OK : fihi_fail_nomem(err);
+}
+
+void fihi_repeat_free(struct repeat *r)
+{
+    free(r);
+}
+
+void fihi_repeat_reset(struct repeat *r)
+{
+    memset(r, 0, sizeof *r);
+}
+
+/* ---- the tables */
+
+static struct source *find_source(struct repeat *r, uint64_t key)
+{
+    struct source *row = &r->sources[(key >> 32) % (REPEAT_SOURCES / WAYS) * WAYS], *poorest = row;
+
+    for (unsigned i = 0; i < WAYS; i++) {
+        if (row[i].key == key)
+            return &row[i];
+        if (row[i].docs < poorest->docs)
+            poorest = &row[i];
+    }
+    *poorest = (struct source){key, 0, r->docs};
+    return poorest;
+}
+
+static struct line *find_line(struct repeat *r, uint64_t key)
+{
+    struct line *row = &r->lines[(key >> 32) % (REPEAT_LINES / WAYS) * WAYS], *poorest = row;
+
+    for (unsigned i = 0; i < WAYS; i++) {
+        if (row[i].key == key)
+            return &row[i];
+        if (row[i].docs < poorest->docs || (row[i].docs == poorest->docs && row[i].last < poorest->last))
+            poorest = &row[i];
+    }
+    *poorest = (struct line){.key = key};
+    return poorest;
+}
+
+static unsigned bits(uint64_t v)
+{
+    unsigned n = 0;
+
+    for (; v; v &= v - 1)
+        n++;
+    return n;
+}
+
+/* Is it boilerplate by what came before? Counts the document at hand. */
+static int count_line(struct repeat *r, const struct source *s, uint64_t url, const uint8_t *text, size_t n)
+{
+    const uint64_t key = XXH3_64bits_withSeed(text, n, s->key ^ s->born) | 1;
+    struct line *l = find_line(r, key);
+    const int is_repeated = bits(l->urls) >= REPEAT_DOCS && (uint64_t)l->docs * REPEAT_SHARE >= s->docs;
+
+    if (l->last != r->docs) {
+        l->last = r->docs;
+        l->docs++;
+        l->urls |= UINT64_C(1) << url % 64;
+    }
+    return is_repeated;
+}
+
+/* ---- hosts and lines */
+
+/* The key of an url's host; 0 when it has none. */
+static uint64_t host_key(fih_str url)
+{
+    enum { HOST_MOST = 255 };
+    char host[HOST_MOST];
+    size_t at = 0, n = 0;
+
+    while (at + 3 <= url.len && memcmp(url.ptr + at, "://", 3) != 0)
+        at++;
+    if (at + 3 > url.len)
+        return 0;
+    for (at += 3; at < url.len && n < HOST_MOST && !memchr("/?#", url.ptr[at], 3); at++)
+        host[n++] = (char)(url.ptr[at] >= 'A' && url.ptr[at] <= 'Z' ? url.ptr[at] | 0x20 : url.ptr[at]);
+    return n ? XXH3_64bits(host, n) | 1 : 0;
+}
+
+static int is_space(uint8_t b)
+{
+    return b == ' ' || (b >= '\t' && b <= '\r');
+}
+
+static void trim(const uint8_t *s, size_t *start, size_t *end)
+{
+    while (*start < *end && is_space(s[*start]))
+        ++*start;
+    while (*end > *start && is_space(s[*end - 1]))
+        --*end;
+}
+
+/* Where the last sentence of a line begins, and where its first ends; the line's own ends when it is one. */
+static void sentences(const uint8_t *s, size_t start, size_t end, size_t *first_end, size_t *last_start)
+{
+    *first_end = end;
+    *last_start = start;
+    for (size_t i = start + 1; i < end && i - start <= REPEAT_LINE_MOST; i++)
+        if (is_space(s[i]) && (s[i - 1] == '.' || s[i - 1] == '!')) {
+            *first_end = i;
+            break;
+        }
+    for (size_t i = end - 1; i > start && end - i <= REPEAT_LINE_MOST; i--)
+        if (is_space(s[i]) && (s[i - 1] == '.' || s[i - 1] == '!')) {
+            *last_start = i + 1;
+            break;
+        }
+}
+
+/* ---- a document */
+
+struct look {
+    struct repeat       *repeat;
+    const struct source *source;
+    const uint8_t       *body;
+    uint64_t             url;
+    struct cuts         *found;
+};
+
+static int look_at(const struct look *k, size_t start, size_t end)
+{
+    trim(k->body, &start, &end);
+    if (start == end || end - start > REPEAT_LINE_MOST ||
+        !count_line(k->repeat, k->source, k->url, k->body + start, end - start))
+        return FIH_OK;
+    return fihi_cuts_add(k->found, (struct cut){start, end, CLEAN_REPEATED});
+}
+
+/* Lines; and of the first and the last one, where a page's frame sticks to its text, the outer sentence. */
+static int look_at_lines(const struct look *k, size_t n)
+{
+    size_t at = 0;
+    int rc = FIH_OK;
+
+    for (unsigned lines = 0; at < n && lines < REPEAT_LINES_MOST && rc == 0; lines++) {
+        const uint8_t *p = memchr(k->body + at, '\n', n - at);
+        const size_t start = at, end = p ? (size_t)(p - k->body) : n;
+        size_t first_end, last_start;
+
+        at = end + 1;
+        if (start == end)
+            continue;
+        rc = look_at(k, start, end);
+        sentences(k->body, start, end, &first_end, &last_start);
+        if (rc == 0 && start == 0 && first_end < end)
+            rc = look_at(k, start, first_end);
+        if (rc == 0 && end == n && last_start > start)
+            rc = look_at(k, last_start, end);
+    }
+    return rc;
+}
+
+/* Does anything of the body stay? A document that is nothing but lines of others is one that comes often, no frame. */
+static int leaves_text(const struct cuts *all, const uint8_t *body, size_t n)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i <= all->count; i++) {
+        const size_t to = i < all->count ? all->cuts[i].start : n;
+
+        while (at < to && is_space(body[at]))
+            at++;
+        if (at < to)
+            return 1;
+        if (i < all->count)
+            at = all->cuts[i].end;
+    }
+    return 0;
+}
+
+/* Both lists in one, in order. */
+static int join(struct cuts *out, const struct cuts *a, const struct cuts *b)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = 0, k = 0; rc == 0 && (i < a->count || k < b->count);)
+        rc = fihi_cuts_add(out, k == b->count || (i < a->count && a->cuts[i].start <= b->cuts[k].start) ? a->cuts[i++] : b->cuts[k++]);
+    return rc;
+}
+
+int fihi_repeat_look(struct repeat *r, fih_str url, const uint8_t *body, size_t n, struct cuts *cuts, fih_error *err)
+{
+    const uint64_t host = host_key(url);
+    struct cuts found = {0}, all = {0};
+    struct source *s;
+    int rc;
+
+    if (!host || n == 0)
+        return FIH_OK;
+    r->docs++;
+    s = find_source(r, host);
+    rc = look_at_lines(&(struct look){r, s, body, XXH3_64bits(url.ptr, url.len), &found}, n);
+    s->docs++;
+    if (rc == 0 && found.count && (rc = join(&all, cuts, &found)) == 0 && leaves_text(&all, body, n)) {
+        fihi_cuts_free(cuts);
+        *cuts = all;
+        all = (struct cuts){0};
+    }
+    fihi_cuts_free(&found);
+    fihi_cuts_free(&all);
+    return rc ? fihi_fail_nomem(err) : FIH_OK;
+}

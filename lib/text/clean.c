@@ -1,0 +1,191 @@
+/* text/clean.c - going through a text, line by line and from one sign of markup to the next. */
+#include "text/clean.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "text/clean_part.h"
+
+static const char *const reasons[CLEAN_REASONS] = {
+    "tag", "entity", "style", "script", "address", "share bar", "footer", "related articles", "cookie notice",
+    "advert", "repeated line",
+};
+
+const char *fihi_clean_reason(unsigned reason)
+{
+    return reason < CLEAN_REASONS ? reasons[reason] : "unknown";
+}
+
+void fihi_cuts_free(struct cuts *c)
+{
+    free(c->cuts);
+    *c = (struct cuts){0};
+}
+
+int fihi_cuts_add(struct cuts *c, struct cut cut)
+{
+    size_t i = c->count;
+
+    while (i > 0 && c->cuts[i - 1].start >= cut.start)
+        i--;
+    if ((i > 0 && c->cuts[i - 1].end > cut.start) || (i < c->count && c->cuts[i].start < cut.end))
+        return FIH_OK;
+    if (fihi_grow(&c->cuts, &c->cap, c->count + 1, sizeof *c->cuts) != 0)
+        return FIH_E_NOMEM;
+    memmove(c->cuts + i + 1, c->cuts + i, (c->count - i) * sizeof *c->cuts);
+    c->cuts[i] = cut;
+    c->count++;
+    return FIH_OK;
+}
+
+/* ---- signs of markup */
+
+static int is_sign(uint8_t b)
+{
+    return (uint8_t)(b - ';') <= 2 || b == '&' || b == '{';       /* ; < = stand side by side */
+}
+
+/* The next sign of markup: prose has next to none, so whole blocks are passed over (the compiler makes vectors of
+ * the inner loop). */
+static size_t next_sign(const uint8_t *s, size_t i, size_t n)
+{
+    enum { BLOCK = 64 };
+
+    for (; n - i >= BLOCK; i += BLOCK) {
+        uint8_t any = 0;
+
+        for (size_t k = 0; k < BLOCK; k++)
+            any |= (uint8_t)(((uint8_t)(s[i + k] - ';') <= 2) | (s[i + k] == '&') | (s[i + k] == '{'));
+        if (any)
+            break;
+    }
+    while (i < n && !is_sign(s[i]))
+        i++;
+    return i;
+}
+
+static int cut_at(struct cleaner *c, size_t low, size_t at, struct cut *cut)
+{
+    switch (c->s[at]) {
+    case '<':                                  /* in a string it is a script's */
+        return (at > low && (c->s[at - 1] == '\'' || c->s[at - 1] == '"') && fihi_clean_script(c, low, at, cut)) ||
+               fihi_clean_tag(c, at, cut);
+    case '&':
+        return fihi_clean_entity(c, at, cut);
+    case '{':
+        return fihi_clean_style(c, low, at, cut) || fihi_clean_script(c, low, at, cut);
+    case '=':
+        return fihi_clean_attribute(c, low, at, cut) || fihi_clean_script(c, low, at, cut);
+    default:
+        return fihi_clean_script(c, low, at, cut) || fihi_clean_style(c, low, at, cut);
+    }
+}
+
+/* A line drawn with ===== is no code: go to its last sign at once. */
+static int is_drawn_line(const struct cleaner *c, size_t *sign)
+{
+    const size_t first = *sign;
+
+    while (c->s[*sign] == '=' && *sign + 1 < c->n && c->s[*sign + 1] == '=')
+        ++*sign;
+    return *sign - first > 2;
+}
+
+/* Cuts of the line from *at on; *at moves behind the line, or behind a cut that ends after it. */
+static int clean_signs(struct cuts *out, struct cleaner *c, size_t *at, size_t *sign, size_t end)
+{
+    size_t low = *at;
+
+    while (*sign < end) {
+        struct cut cut;
+
+        if (is_drawn_line(c, sign) || !cut_at(c, low, *sign, &cut)) {
+            low = ++*sign;
+        } else {
+            if (fihi_cuts_add(out, cut) != 0)
+                return FIH_E_NOMEM;
+            low = *sign = cut.end;
+        }
+        *sign = next_sign(c->s, *sign, c->n);
+    }
+    *at = low > end ? low : end;
+    return FIH_OK;
+}
+
+static size_t line_end(const uint8_t *s, size_t i, size_t n)
+{
+    const uint8_t *p = memchr(s + i, '\n', n - i);
+
+    return p ? (size_t)(p - s) : n;
+}
+
+/* Of a text whose last line is prose and more: what the more is. */
+static int clean_end(struct cuts *out, struct cleaner *c)
+{
+    size_t end = c->n, start;
+    struct cut cut;
+
+    while (end > 0 && clean_is_space(c->s[end - 1]))
+        end--;
+    for (start = end; start > 0 && end - start < TAIL_MOST && c->s[start - 1] != '\n'; start--)
+        ;
+    if (out->count && out->cuts[out->count - 1].end > start)
+        start = out->cuts[out->count - 1].end;
+    /* Each turn takes some of the end away; three are a source, a share bar and a hint of other articles. */
+    for (int turn = 0; turn < 3 && start < end && fihi_clean_tail(c, start, end, &cut); turn++) {
+        if (fihi_cuts_add(out, cut) != 0)
+            return FIH_E_NOMEM;
+        for (end = cut.start; end > start && clean_is_space(c->s[end - 1]); end--)
+            ;
+    }
+    return FIH_OK;
+}
+
+/* A text of nothing but addresses is about them. */
+static int is_all_addresses(const struct cuts *c, const uint8_t *text, size_t n)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i <= c->count; i++) {
+        if (i < c->count && c->cuts[i].reason != CLEAN_URL)
+            return 0;
+        if (clean_skip_space(text, at, n) < (i < c->count ? c->cuts[i].start : n))
+            return 0;
+        at = i < c->count ? c->cuts[i].end : n;
+    }
+    return 1;
+}
+
+int fihi_clean(struct cuts *out, const uint8_t *text, size_t n)
+{
+    struct cleaner c = {.s = text, .n = n, .code_block = SIZE_MAX};
+    size_t sign, at = 0;
+
+    out->count = 0;
+    if (n == 0)
+        return FIH_OK;
+    sign = next_sign(text, 0, n);
+    while (at < n) {
+        const size_t end = line_end(text, at, n);
+        struct cut cut;
+
+        if (end - at <= LINE_MOST && fihi_clean_line(&c, at, end, &cut)) {
+            if (fihi_cuts_add(out, cut) != 0)
+                return FIH_E_NOMEM;
+            if (sign < end)
+                sign = next_sign(text, end, n);
+            at = end;
+        } else if (sign >= end) {
+            at = end;
+        } else if (clean_signs(out, &c, &at, &sign, end) != 0) {
+            return FIH_E_NOMEM;
+        }
+        at += at < n && text[at] == '\n';
+    }
+    if (clean_end(out, &c) != 0)
+        return FIH_E_NOMEM;
+    if (is_all_addresses(out, text, n))
+        out->count = 0;
+    return FIH_OK;
+}

@@ -1,0 +1,360 @@
+/* text/clean_code.c - style rules, and statements of JavaScript, among prose. */
+#include <string.h>
+
+#include "text/clean_part.h"
+
+/* ---- style */
+
+/* Sorted. First words of the properties of CSS: "margin" stands for margin-top and its sisters too. */
+static const char *const properties[] = {
+    "align", "animation", "appearance", "background", "border", "bottom", "box", "clear", "clip", "color", "column", "columns",
+    "content", "cursor", "direction", "display", "fill", "filter", "flex", "float", "font", "gap", "grid", "height", "justify", "left",
+    "letter", "line", "list", "margin", "max", "min", "moz", "ms", "object", "opacity", "order", "outline", "overflow",
+    "padding", "pointer", "position", "resize", "right", "src", "stroke", "table", "text", "top", "touch", "transform", "transition",
+    "unicode", "user", "vertical", "visibility", "webkit", "white", "width", "word", "writing", "z", "zoom",
+};
+
+static int is_property(const uint8_t *s, size_t n)
+{
+    size_t at = 0, len;
+
+    while (at < n && s[at] == '-')
+        at++;
+    for (len = at; len < n && s[len] != '-'; len++)
+        ;
+    for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
+        if (strlen(properties[i]) == len - at && memcmp(s + at, properties[i], len - at) == 0)
+            return 1;
+    return 0;
+}
+
+/* Behind `property: value` and its semicolon, or 0. */
+static size_t declaration(const struct cleaner *c, size_t i)
+{
+    enum { NAME_MOST = 40, VALUE_MOST = 300 };
+    const uint8_t *s = c->s;
+    const size_t name = i;
+    size_t most;
+
+    while (i < c->n && i - name < NAME_MOST && (clean_is_letter(s[i]) || s[i] == '-'))
+        i++;
+    if (!is_property(s + name, i - name))
+        return 0;
+    i = clean_skip_space(s, i, c->n);
+    if (i >= c->n || s[i] != ':')
+        return 0;
+    most = c->n - i < VALUE_MOST ? c->n : i + VALUE_MOST;
+    for (i++; i < most && s[i] != ';' && s[i] != '}' && s[i] != '\n'; i++)
+        if (s[i] == '{' || s[i] >= 0x80)
+            return 0;
+    return i < most && s[i] == ';' ? i + 1 : i;
+}
+
+/* As many declarations as stand in a row: behind the last of them; 0 of them is `i` itself. */
+static size_t declarations(const struct cleaner *c, size_t i, unsigned *count)
+{
+    const size_t most = c->n - i < CODE_MOST ? c->n : i + CODE_MOST;
+    size_t next;
+
+    for (*count = 0; i < most && (next = declaration(c, clean_skip_space(c->s, i, c->n))) != 0; i = next)
+        ++*count;
+    return i;
+}
+
+/* Is the token part of a selector, and no word of a sentence? */
+static int is_selector(const uint8_t *s, size_t n)
+{
+    size_t name = 0;
+
+    if (n == 0 || s[n - 1] == '.' || s[n - 1] == ';')
+        return 0;
+    if (memchr("#*[>+~@", s[0], 7) || s[n - 1] == ',')
+        return 1;
+    if (s[0] == '.' || s[0] == ':')
+        return n > 1 && (clean_is_letter(s[1]) || s[1] == '-' || s[1] == '_' || s[1] == ':');
+    while (name < n && clean_is_name(s[name]))
+        name++;
+    return fihi_is_element(s, name) && (name == n || memchr(".#:[,>", s[name], 6));
+}
+
+/* Where the selector before a brace begins; `at` if there is none. *strong: it has a class, an id or the like. */
+static size_t selector_start(const struct cleaner *c, size_t low, size_t at, int *strong)
+{
+    const uint8_t *s = c->s;
+    size_t start = at, end = at;
+
+    *strong = 0;
+    if (at - low > RUN_MOST)
+        low = at - RUN_MOST;
+    for (;;) {
+        size_t i;
+
+        while (end > low && (s[end - 1] == ' ' || s[end - 1] == '\t'))
+            end--;
+        for (i = end; i > low && s[i - 1] > ' ' && s[i - 1] < 0x80 && !memchr("{};", s[i - 1], 3); i--)
+            ;
+        if (i == end)
+            return start;
+        if (!is_selector(s + i, end - i) && (start != at || !clean_is_name(s[i])))
+            return start;
+        *strong |= memchr(".#@*:", s[i], 5) != NULL;
+        start = end = i;
+    }
+}
+
+/* Where a rule such as @media (width > 600px) begins before its brace; `at` if it does not. */
+static size_t at_rule_start(const struct cleaner *c, size_t low, size_t at)
+{
+    static const char *const names[] = {"@media", "@font-face", "@supports", "@keyframes", "@-webkit-", "@page"};
+
+    for (size_t i = at; i > low && at - i < RUN_MOST && c->s[i - 1] < 0x80 && !memchr("{};\n", c->s[i - 1], 4); i--)
+        for (size_t k = 0; c->s[i - 1] == '@' && k < sizeof names / sizeof *names; k++)
+            if (memcmp(c->s + i - 1, names[k], strlen(names[k]) < at - i ? strlen(names[k]) : at - i) == 0 && at - i > 3)
+                return i - 1;
+    return at;
+}
+
+/* selector { declarations }, what stands before the braces of @media, or declarations without braces. */
+int fihi_clean_style(struct cleaner *c, size_t low, size_t at, struct cut *cut)
+{
+    const uint8_t *s = c->s;
+    unsigned count;
+    size_t start = at, end;
+    int strong = 0;
+
+    if (s[at] == ';') {
+        while (start > low && at - start < RUN_MOST && s[start - 1] < 0x80 && s[start - 1] != '\n' && s[start - 1] != ';')
+            start--;
+        start = clean_skip_space(s, start, at);
+        if (declaration(c, start) == 0 || fihi_talks_of_code(c, at))
+            return 0;
+        end = declarations(c, start, &count);
+        if (count < 2 && (end <= at || (start > 0 && s[start - 1] != '\n') || (end < c->n && s[end] != '\n')))
+            return 0;
+    } else {
+        if ((start = at_rule_start(c, low, at)) == at)
+            start = selector_start(c, low, at, &strong);
+        else
+            strong = 1;
+        if ((!strong && declaration(c, clean_skip_space(s, at + 1, c->n)) == 0) || fihi_talks_of_code(c, at))
+            return 0;
+        end = declarations(c, at + 1, &count);
+        end = clean_skip_space(s, end, c->n);
+        if (start < at && s[start] == '@' && count == 0)
+            end = at + 1;                      /* @media ... { : the rules inside have their own braces */
+        else if (end < c->n && s[end] == '}' ? count == 0 && !strong : count + (strong && end == c->n) < 2)
+            return 0;
+        while (end < c->n && s[end] == '}')
+            end = clean_skip_space(s, end + 1, c->n);
+        while (end > at + 1 && clean_is_space(s[end - 1]))
+            end--;
+    }
+    if (end <= at)
+        return 0;
+    *cut = (struct cut){start, end, CLEAN_STYLE};
+    return 1;
+}
+
+/* ---- scripts */
+
+/* Objects that only scripts of pages speak to; the first ones belong to adverts and counters and are no example
+ * in an article about programming. */
+static const char *const objects[] = {
+    "googletag", "adsbygoogle", "dataLayer", "gtag", "fbq", "ga", "_gaq", "_taboola", "OneSignal", "twttr",
+    "window", "document", "console", "jQuery", "$", "navigator", "location", "localStorage", "setTimeout", "setInterval",
+};
+enum { ADVERT_OBJECTS = 10 };
+
+static int starts_with(const struct cleaner *c, size_t i, const char *word)
+{
+    const size_t n = strlen(word);
+
+    return c->n - i >= n && memcmp(c->s + i, word, n) == 0;
+}
+
+/* Behind a name with its dots: window.foo.bar. */
+static size_t chain(const struct cleaner *c, size_t i)
+{
+    while (i < c->n && (clean_is_name(c->s[i]) || (c->s[i] == '.' && i + 1 < c->n && clean_is_name(c->s[i + 1]))))
+        i++;
+    return i;
+}
+
+/* Is there an assignment at i, and no comparison? Spaces may stand before it. */
+static int is_assigned(const struct cleaner *c, size_t i)
+{
+    i = clean_skip_space(c->s, i, c->n);
+    return i + 1 < c->n && c->s[i] == '=' && c->s[i + 1] != '=';
+}
+
+/* var x =, let x =, const x =, function f(, function ( */
+static int is_keyword_start(const struct cleaner *c, size_t i)
+{
+    static const char *const words[] = {"var ", "let ", "const ", "function"};
+
+    for (unsigned k = 0; k < 4; k++) {
+        size_t name, end;
+
+        if (!starts_with(c, i, words[k]))
+            continue;
+        name = clean_skip_space(c->s, i + strlen(words[k]), c->n);
+        for (end = name; end < c->n && clean_is_name(c->s[end]); end++)
+            ;
+        if (k == 3)
+            return end < c->n && c->s[end] == '(';
+        return end > name && (is_assigned(c, end) || (k == 0 && end < c->n && memchr(";,", c->s[end], 2)));
+    }
+    return starts_with(c, i, "if (typeof") || starts_with(c, i, "if(typeof") || starts_with(c, i, "if (window.") ||
+           starts_with(c, i, "if (document.") || starts_with(c, i, "new Image(");
+}
+
+/* Does a statement of a page's script begin at the name at i? 2: of an advert's. */
+static int is_statement(const struct cleaner *c, size_t i)
+{
+    const size_t end = chain(c, i);
+    size_t first = i;
+
+    while (first < end && c->s[first] != '.')
+        first++;
+    for (unsigned k = 0; k < sizeof objects / sizeof *objects; k++)
+        if (strlen(objects[k]) == first - i && memcmp(c->s + i, objects[k], first - i) == 0)
+            return (end < c->n && (c->s[end] == '(' || (c->s[end] == '[' && first == end))) || is_assigned(c, end)
+                       ? 1 + (k < ADVERT_OBJECTS) : 0;
+    return is_keyword_start(c, i);
+}
+
+/* loadAd(slot, 728): a call of a name that no prose has, followed by a semicolon. */
+static int is_odd_call(const struct cleaner *c, size_t i)
+{
+    const size_t end = chain(c, i), most = c->n - end < RUN_MOST ? c->n : end + RUN_MOST;
+    int is_odd = 0;
+    size_t k;
+
+    for (k = i + 1; k < end; k++)
+        is_odd |= c->s[k] == '_' || (c->s[k] >= 'A' && c->s[k] <= 'Z' && c->s[k - 1] >= 'a');
+    if (!is_odd || end - i < 3 || end >= c->n || c->s[end] != '(')
+        return 0;
+    for (k = end; k < most && c->s[k] < 0x80 && c->s[k] != '\n'; k++)
+        if (c->s[k] == ')')
+            return k + 1 < c->n && c->s[k + 1] == ';';
+    return 0;
+}
+
+/* Behind the string that opens at i, or 0 when it does not end on its line. */
+static size_t string_end(const struct cleaner *c, size_t i)
+{
+    enum { STRING_MOST = 2000 };
+    const size_t most = c->n - i < STRING_MOST ? c->n : i + STRING_MOST;
+    const uint8_t quote = c->s[i];
+
+    for (i++; i < most && c->s[i] != '\n'; i++) {
+        if (c->s[i] == '\\')
+            i++;
+        else if (c->s[i] == quote)
+            return i + 1;
+    }
+    return 0;
+}
+
+/* Is the brace that closed before i followed by more of its statement? */
+static int goes_on(const struct cleaner *c, size_t i, size_t most)
+{
+    i = clean_skip_space(c->s, i, most);
+    return i < most && memchr(");,(.", c->s[i], 5) != NULL;
+}
+
+/* Behind the statement at i: to its semicolon or the brace that closes it. What is not closed goes as far as it is
+ * surely code; `scanned` remembers how far was looked, which keeps the time linear. */
+static size_t statement_end(struct cleaner *c, size_t i)
+{
+    const size_t most = c->n - i < CODE_MOST ? c->n : i + CODE_MOST;
+    const uint8_t *s = c->s;
+    size_t safe = i;
+    unsigned depth = 0;
+
+    for (; i < most; i++) {
+        if (s[i] == '"' || s[i] == '\'' || s[i] == '`') {
+            const size_t end = string_end(c, i);
+
+            if (end == 0)
+                break;
+            i = end - 1;
+        } else if (s[i] >= 0x80 || (depth == 0 && s[i] == '\n')) {
+            break;
+        } else if (s[i] == '(' || s[i] == '[' || s[i] == '{') {
+            depth++;
+        } else if (s[i] == ')' || s[i] == ']' || s[i] == '}') {
+            if (depth == 0)
+                break;
+            safe = i + 1;
+            if (--depth == 0 && s[i] == '}' && !goes_on(c, i + 1, most))
+                return safe;
+        } else if (s[i] == ';') {
+            safe = i + 1;
+            if (depth == 0)
+                return safe;
+        }
+    }
+    c->scanned = i;
+    return depth == 0 && (i == c->n || s[i] == '\n') ? i : safe;
+}
+
+/* {"key": ... "key": ...}: data for a script. */
+static int is_data(const struct cleaner *c, size_t i)
+{
+    const size_t most = c->n - i < RUN_MOST ? c->n : i + RUN_MOST;
+    unsigned keys = 0;
+
+    if (c->s[i] != '{' || (i = clean_skip_space(c->s, i + 1, most)) >= most || c->s[i] != '"')
+        return 0;
+    for (; i + 1 < most; i++)
+        keys += c->s[i] == '"' && c->s[i + 1] == ':';
+    return keys >= 2;
+}
+
+/* Where the statement begins whose sign of code stands at `at`; SIZE_MAX if none does. */
+static size_t statement_start(const struct cleaner *c, size_t low, size_t at, int *kind)
+{
+    const uint8_t *s = c->s;
+    size_t i = at;
+
+    while (i > low && at - i < RUN_MOST && s[i - 1] < 0x80 && s[i - 1] != '\n')
+        i--;
+    for (; i < at; i++) {
+        if (!clean_is_name(s[i]) || (i > 0 && (clean_is_name(s[i - 1]) || s[i - 1] == '.')))
+            continue;
+        if ((*kind = is_statement(c, i)) || (*kind = is_odd_call(c, i)))
+            break;
+    }
+    if (i == at && !(*kind = is_data(c, at)))
+        return SIZE_MAX;
+    while (i > low && s[i - 1] < 0x80 && memchr("(!;+", s[i - 1], 4))       /* (function, !function */
+        i--;
+    return i;
+}
+
+/* Statements may stand in a row; what is left of their brackets goes with them. */
+int fihi_clean_script(struct cleaner *c, size_t low, size_t at, struct cut *cut)
+{
+    int kind;
+    const size_t start = at < c->scanned ? SIZE_MAX : statement_start(c, low, at, &kind);
+    size_t end, next;
+
+    if (start == SIZE_MAX || start < c->scanned || (kind < 2 && fihi_talks_of_code(c, at)))
+        return 0;
+    end = statement_end(c, start);
+    if (end <= at && !(end == at && c->s[at] == ';'))
+        return 0;
+    for (;;) {
+        next = clean_skip_space(c->s, end, c->n);
+        if (next < c->n && c->s[next] < 0x80 && memchr(";})]", c->s[next], 4))
+            end = next + 1;
+        else if (next < c->n && clean_is_name(c->s[next]) && (is_statement(c, next) || is_odd_call(c, next)) &&
+                 (next = statement_end(c, next)) > end)
+            end = next;
+        else
+            break;
+    }
+    *cut = (struct cut){start, end, CLEAN_SCRIPT};
+    return 1;
+}
