@@ -160,8 +160,10 @@ typedef struct fih_writer_opts {
     int         no_clean;     /* nonzero: index and show bodies whole. Else what is no text in a crawled page (style rules,
                                  scripts, share bars: fih_clean()), and lines that many documents of one url's host have in
                                  common, are left out of what is indexed and of snippets; stored text stays whole */
+    fih_str     lexicon;      /* text of a lexicon, see Analyze: kept in a new index; FIH_E_ANALYZER if the index has
+                                 another one. Copied. Empty = what the index has */
 } fih_writer_opts;
-#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0 }
+#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0, { 0, 0 } }
 
 /**
  * Open an index for writing and create it where there is none.
@@ -465,6 +467,20 @@ typedef struct fih_token {
  * @param name  NULL = "arabic". Copied.
  */
 FIH_API int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *err);
+/**
+ * Make an analyzer that knows more words than those built in.
+ *
+ * A lexicon is text in UTF-8, at most 1 MiB and 50,000 lines, a word or more a line, tabs between them:
+ *   singular TAB plural [TAB anything]   a broken plural is found by its singular and the reverse
+ *   word TAB word                        not taken for a plural, whatever it looks like
+ *   name                                 no ending is taken off
+ *   # at the beginning                   a comment
+ * What it says of a word goes before what is built in. Only "arabic" and "arabic-light" use one.
+ *
+ * @param lexicon  the text; empty = none. Not kept.
+ * FIH_E_USAGE names the line that is wrong.
+ */
+FIH_API int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon, fih_error *err);
 /* The analyzer of an index. New. */
 FIH_API int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err);
 /* Call `each` for every term of a text, in order; nonzero stops and is returned. */

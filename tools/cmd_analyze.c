@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "input.h"
 #include "out.h"
 
 static int cmd_analyze_run(int argc, char **argv);
@@ -16,7 +17,7 @@ const struct command cmd_analyze = {
 enum { WORD_COLUMNS = 16 };
 
 struct analyze_args {
-    const char *index, *analyzer;
+    const char *index, *analyzer, *lexicon;
     bool        json, verbose, keeps_all;
 };
 
@@ -167,14 +168,33 @@ static int print_tokens(const struct analyze_args *a, fih_analyzer *analyzer, st
     return rc < 0 ? rc : FIH_OK; /* above 0: a callback found stdout broken, which cli_finish() tells */
 }
 
-/* --analyzer wins over the index named by -i or the environment; without any of them it is the default one. */
+enum { LEXICON_MAX_BYTES = 1 << 20 };
+
+static int new_analyzer(fih_analyzer **out, const struct analyze_args *a, fih_error *err)
+{
+    struct why why = { "" };
+    char *text = NULL;
+    size_t n = 0;
+    int rc;
+
+    if (a->lexicon && input_load(a->lexicon, LEXICON_MAX_BYTES, &text, &n, &why) != 0) {
+        *err = (fih_error){ .code = FIH_E_IO };
+        snprintf(err->msg, sizeof err->msg, "--lexicon: '%.200s': %s", a->lexicon, why.text);
+        return FIH_E_IO;
+    }
+    rc = fih_analyzer_new_with(out, a->analyzer, (fih_str){ text, n }, err);
+    free(text);
+    return rc;
+}
+
+/* --analyzer and --lexicon win over the index named by -i or the environment; without any of them it is the default one. */
 static int open_analyzer(fih_analyzer **out, fih_reader **r, const struct analyze_args *a, fih_error *err)
 {
     const char *index = a->index ? a->index : getenv("FIHRIST_INDEX");
     int rc;
 
-    if (a->analyzer || !index || !*index)
-        return fih_analyzer_new(out, a->analyzer, err);
+    if (a->analyzer || a->lexicon || !index || !*index)
+        return new_analyzer(out, a, err);
     if ((rc = fih_reader_open(r, index, err)) != FIH_OK)
         return rc;
     return fih_reader_analyzer(out, *r, err);
@@ -182,10 +202,11 @@ static int open_analyzer(fih_analyzer **out, fih_reader **r, const struct analyz
 
 static int cmd_analyze_run(int argc, char **argv)
 {
-    struct analyze_args a = { NULL, NULL, false, false, false };
+    struct analyze_args a = { NULL, NULL, NULL, false, false, false };
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &a.index, "INDEX", "analyze as this index does; default $FIHRIST_INDEX" },
         { 0, "analyzer", CLI_STRING, &a.analyzer, "NAME", "analyze so instead, such as arabic or simple" },
+        { 0, "lexicon", CLI_STRING, &a.lexicon, "FILE", "with these plurals and names too, as index --lexicon" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line for each term" },
         { 0, "no-clean", CLI_FLAG, &a.keeps_all, NULL, "leave nothing out, as index --no-clean" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print the analyzer's description first" },
@@ -199,8 +220,8 @@ static int cmd_analyze_run(int argc, char **argv)
 
     if (at < 0)
         return EXIT_NONE;
-    if (a.index && a.analyzer) {
-        cli_error("analyze", "--index and --analyzer exclude each other");
+    if (a.index && (a.analyzer || a.lexicon)) {
+        cli_error("analyze", "--index excludes --analyzer and --lexicon: an index has its own");
         return EXIT_NONE;
     }
     if (open_analyzer(&analyzer, &r, &a, &err) != FIH_OK) {

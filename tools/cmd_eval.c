@@ -222,14 +222,10 @@ static void print_json(const struct session *s, const struct result *r, const st
 /* All bytes of a file; compression is undone. New, freed with free(). */
 static int load(char **text, fih_str *out, const char *path)
 {
-    struct input *in = NULL;
     struct why why = { "" };
     size_t n = 0;
-    int rc = strcmp(path, "-") == 0 ? input_stdin(&in, &why) : input_open(&in, path, true, &why);
+    const int rc = input_load(path, TREC_MAX_BYTES, text, &n, &why);
 
-    if (rc == 0)
-        rc = input_read_all(in, TREC_MAX_BYTES, text, &n, &why);
-    input_close(in);
     if (rc != 0)
         cli_error("eval", "'%s': %s", path, why.text);
     *out = (fih_str){ *text, n };

@@ -21,7 +21,9 @@
 #define RUN_NOTE "run:index"           /* when this command last ended well, and what it did */
 
 struct settings {
-    const char     *index, *analyzer, *encoding, *weights;
+    const char     *index, *analyzer, *lexicon, *encoding, *weights;
+    char           *lexicon_text;      /* new */
+    size_t          lexicon_bytes;
     uint64_t        memory_bytes;
     uint32_t        threads, wait_seconds, commit_every;
     struct cli_list map;
@@ -89,6 +91,19 @@ static int on_progress(void *ctx, const fih_progress *p)
     return cli_interrupted();
 }
 
+enum { LEXICON_MAX_BYTES = 1 << 20 };
+
+static bool load_lexicon(struct settings *s)
+{
+    struct why why = { "" };
+
+    if (s->lexicon && input_load(s->lexicon, LEXICON_MAX_BYTES, &s->lexicon_text, &s->lexicon_bytes, &why) != 0) {
+        cli_error("index", "--lexicon: '%s': %s", s->lexicon, why.text);
+        return false;
+    }
+    return true;
+}
+
 static int open_writer(struct indexer *ix, const struct settings *s, const char *index)
 {
     fih_writer_opts wo = FIH_WRITER_OPTS_INIT;
@@ -100,6 +115,7 @@ static int open_writer(struct indexer *ix, const struct settings *s, const char 
     wo.title_weight = s->title_weight;
     wo.body_weight = s->body_weight;
     wo.no_clean = s->keeps_all;
+    wo.lexicon = (fih_str){ s->lexicon_text, s->lexicon_bytes };
     wo.on_progress = on_progress;
     wo.ctx = ix;
     return fih_writer_open(&ix->w, index, &wo, &ix->err) == FIH_OK ? 0 : -1;
@@ -427,6 +443,7 @@ static int run(int argc, char **argv)
         { 't', "threads", CLI_UINT, &s.threads, "N", "analyze with N threads, 1 to 64 (default 1)" },
         { 'm', "memory", CLI_SIZE, &s.memory_bytes, "SIZE", "memory budget, at least 16M (default 256M)" },
         { 0, "analyzer", CLI_STRING, &s.analyzer, "NAME", "analyzer of a new index (default arabic)" },
+        { 0, "lexicon", CLI_STRING, &s.lexicon, "FILE", "plurals and names beside those built in, kept in a new index" },
         { 0, "field-weights", CLI_STRING, &s.weights, "LIST", "weights in the score, kept in the index: title=0.3,body=1" },
         { 0, "commit-every", CLI_UINT, &s.commit_every, "N", "commit after each N documents too (default: once, at the end)" },
         { 0, "wait", CLI_SECONDS, &s.wait_seconds, "TIME", "wait so long for another indexer (default 0)" },
@@ -444,10 +461,11 @@ static int run(int argc, char **argv)
         cli_error("index", "no path named: give files or folders, or - for JSON Lines on standard input");
         goto out;
     }
-    if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read))
+    if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read) && load_lexicon(&s))
         status = run_all(&s, &read, index, argv + at, (size_t)(argc - at));
 out:
     free(s.map.items);
+    free(s.lexicon_text);
     return cli_finish("index", status);
 }
 

@@ -367,7 +367,7 @@ int input_read_all(struct input *in, size_t limit, char **out, size_t *n, struct
     while ((got = input_read(in, buf + have, cap - 1 - have, why)) > 0) {
         have += (size_t)got;
         if (have > limit) {
-            why_set(why, "more than %zu MiB of text in one document", limit >> 20);
+            why_set(why, "more than %zu MiB of text", limit >> 20);
             goto fail;
         }
         if (cap - 1 - have > 0)
@@ -388,6 +388,19 @@ nomem:
 fail:
     free(buf);
     return -1;
+}
+
+int input_load(const char *path, size_t limit, char **out, size_t *n, struct why *why)
+{
+    struct input *in = NULL;
+    int rc = strcmp(path, "-") == 0 ? input_stdin(&in, why) : input_open(&in, path, true, why);
+
+    *out = NULL;
+    *n = 0;
+    if (rc == 0)
+        rc = input_read_all(in, limit, out, n, why);
+    input_close(in);
+    return rc;
 }
 
 static void hex(char out[INPUT_HASH_CHARS + 1], const XXH3_state_t *state)

@@ -48,6 +48,8 @@ ssize_t input_read(struct input *in, void *buf, size_t n, struct why *why);
 
 /* Read all of the content, at most `limit` bytes. *out is new, freed with free(), with a NUL behind it. */
 int input_read_all(struct input *in, size_t limit, char **out, size_t *n, struct why *why);
+/* The same of a file, compressed or not, or of standard input (-). */
+int input_load(const char *path, size_t limit, char **out, size_t *n, struct why *why);
 
 /* Raw bytes consumed so far, for progress. */
 uint64_t input_consumed(const struct input *in);

@@ -11,13 +11,18 @@
 
 int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *err)
 {
+    return fih_analyzer_new_with(out, name, (fih_str){"", 0}, err);
+}
+
+int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon, fih_error *err)
+{
     fih_analyzer *a = calloc(1, sizeof *a);
     int rc;
 
     *out = NULL;
     if (!a)
         return fihi_fail_nomem(err);
-    if ((rc = fihi_analyzer_new(&a->analyzer, name ? name : "arabic", err)) == 0)
+    if ((rc = fihi_analyzer_new_with(&a->analyzer, name ? name : "arabic", lexicon, err)) == 0)
         *out = a;
     else
         free(a);
@@ -26,7 +31,9 @@ int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *err)
 
 int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err)
 {
-    return fih_analyzer_new(out, r->view->manifest.analyzer_name, err);
+    const struct manifest *m = &r->view->manifest;
+
+    return fih_analyzer_new_with(out, m->analyzer_name, (fih_str){(const char *)m->lexicon.ptr, m->lexicon.len}, err);
 }
 
 const char *fih_analyzer_text(const fih_analyzer *a)

@@ -48,12 +48,17 @@ int fihi_options(void *out, size_t size, const void *given, fih_error *err)
     return FIH_OK;
 }
 
+static fih_str lexicon_of(const struct manifest *m)
+{
+    return (fih_str){(const char *)m->lexicon.ptr, m->lexicon.len};
+}
+
 /* An index whose words were made by other rules would answer wrongly: better not at all. */
 static int check_analyzer(fih_reader *r, fih_error *err)
 {
     const struct manifest *m = &r->view->manifest;
     struct analyzer *a;
-    int rc = fihi_analyzer_new(&a, m->analyzer_name, err);
+    int rc = fihi_analyzer_new_with(&a, m->analyzer_name, lexicon_of(m), err);
 
     if (rc != 0)
         return rc != FIH_E_USAGE ? rc
@@ -147,7 +152,7 @@ int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
     if (r->analyzers.count)
         *out = r->analyzers.idle[--r->analyzers.count];
     pthread_mutex_unlock(&r->analyzers.mutex);
-    return *out ? FIH_OK : fihi_analyzer_new(out, r->view->manifest.analyzer_name, err);
+    return *out ? FIH_OK : fihi_analyzer_new_with(out, r->view->manifest.analyzer_name, lexicon_of(&r->view->manifest), err);
 }
 
 void fihi_reader_give(fih_reader *r, struct analyzer *a)

@@ -13,11 +13,14 @@ struct fih_writer {
 
 enum { MEMORY_LEAST = 16 << 20, MEMORY_DEFAULT = 256 << 20, THREADS_MOST = 64 };
 
-/* Before anything is made on disk: a mistyped name must not leave an empty index behind. */
-static int check_name(const char *analyzer, fih_error *err)
+/* Before anything is made on disk: a mistyped name or word must not leave an empty index behind. */
+static int check_name(const fih_writer_opts *o, fih_error *err)
 {
     struct analyzer *a = NULL;
-    const int rc = analyzer ? fihi_analyzer_new(&a, analyzer, err) : FIH_OK;
+    int rc = FIH_OK;
+
+    if (o->analyzer || o->lexicon.len)
+        rc = fihi_analyzer_new_with(&a, o->analyzer ? o->analyzer : "arabic", o->lexicon, err);
 
     fihi_analyzer_free(a);
     return rc;
@@ -41,7 +44,7 @@ static int writer_options(fih_writer_opts *o, const fih_writer_opts *given, fih_
     if (!isfinite(o->title_weight) || !isfinite(o->body_weight) || o->title_weight < 0 || o->body_weight < 0 ||
         o->title_weight > 1e6f || o->body_weight > 1e6f)
         return fihi_fail(err, FIH_E_USAGE, "a field's weight must be a number from 0 to 1000000");
-    return check_name(o->analyzer, err);
+    return check_name(o, err);
 }
 
 int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *opts, fih_error *err)

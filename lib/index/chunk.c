@@ -7,7 +7,7 @@
 
 enum { TOKENS = 256 };
 
-int fihi_worker_new(struct worker **out, const char *analyzer, size_t cache_bytes, fih_error *err)
+int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err)
 {
     struct worker *w = calloc(1, sizeof *w);
     int rc = FIH_OK;
@@ -16,7 +16,7 @@ int fihi_worker_new(struct worker **out, const char *analyzer, size_t cache_byte
     if (!w || !(w->zstd = ZSTD_createCCtx()))
         rc = fihi_fail_nomem(err);
     else
-        rc = fihi_analyzer_new(&w->analyzer, analyzer, err);
+        rc = fihi_analyzer_new_with(&w->analyzer, analyzer, lexicon, err);
     if (rc != 0) {
         fihi_worker_free(w);
         return rc;

@@ -53,7 +53,7 @@ struct worker {
     size_t           cache_bytes;      /* the analyzer may keep so much from chunk to chunk */
 };
 
-int fihi_worker_new(struct worker **out, const char *analyzer, size_t cache_bytes, fih_error *err);
+int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err);
 void fihi_worker_free(struct worker *w);
 /* Fills the chunk's out part; the result is also in chunk->rc and chunk->error. */
 int fihi_chunk_run(struct worker *w, struct chunk *c);

@@ -9,6 +9,7 @@
 #include "index/format.h"
 
 #define KEY "manifest"
+#define LEXICON "lexicon"
 /* u32 major, minor; u64 generation; i64 time; u32 next segment, segments; f32 title, body weight; u64 notes, hash;
  * then per segment u32 id, docs, deleted, 0; u64 hash; then analyzer name and text, each u32 length and bytes */
 enum { HEAD = 56, ROW = 24 };
@@ -16,6 +17,7 @@ enum { HEAD = 56, ROW = 24 };
 void fihi_manifest_free(struct manifest *m)
 {
     free(m->segments);
+    fihi_buf_free(&m->lexicon);
     memset(m, 0, sizeof *m);
 }
 
@@ -36,6 +38,23 @@ static int no_other(void *ctx, const uint8_t *key, size_t key_bytes, const uint8
     return bytes == 8 && key_bytes == 11 && memcmp(key, "transaction", 11) == 0
                ? FIH_OK
                : fihi_fail(ctx, FIH_E_CORRUPT, "the index is damaged: its manifest is missing; restore a backup or index again");
+}
+
+/* The analyzer's text tells whether there is one. */
+static int read_lexicon(struct manifest *m, struct snap *snap, fih_error *err)
+{
+    const uint8_t *p;
+    size_t n;
+    int rc;
+
+    if (!strstr(m->analyzer_text, ";lexicon="))
+        return FIH_OK;
+    rc = fihi_snap_get(snap, SPACE_META, LEXICON, sizeof LEXICON - 1, &p, &n, err);
+    if (rc == FIH_E_NOTFOUND)
+        return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its lexicon is missing; restore a backup or index again");
+    if (rc == 0 && fihi_buf_append(&m->lexicon, p, n) != 0)
+        rc = fihi_fail_nomem(err);
+    return rc;
 }
 
 int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
@@ -77,10 +96,10 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     }
     p = get_text(p, end, m->analyzer_name, sizeof m->analyzer_name);
     p = get_text(p, end, m->analyzer_text, sizeof m->analyzer_text);
-    if (p)
+    if (p && (rc = read_lexicon(m, snap, err)) == 0)
         return FIH_OK;
     fihi_manifest_free(m);
-    return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
+    return p ? rc : fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
 }
 
 static int put_text(struct buf *b, const char *s)
@@ -120,6 +139,8 @@ int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *e
         rc = fihi_fail_nomem(err);
     else
         rc = fihi_change_put(c, SPACE_META, KEY, sizeof KEY - 1, b.ptr, b.len, err);
+    if (rc == 0 && m->generation == 1 && m->lexicon.len)       /* it never changes */
+        rc = fihi_change_put(c, SPACE_META, LEXICON, sizeof LEXICON - 1, m->lexicon.ptr, m->lexicon.len, err);
     fihi_buf_free(&b);
     return rc;
 }

@@ -55,7 +55,27 @@ static int tick(void *arg)
 
 /* ---- opening */
 
-static int check_analyzer(struct writer *w, const char *wanted, fih_error *err)
+static fih_str stored_lexicon(const struct writer *w)
+{
+    return (fih_str){(const char *)w->state.manifest.lexicon.ptr, w->state.manifest.lexicon.len};
+}
+
+/* Another text with the same words will do. */
+static int check_lexicon(const struct writer *w, fih_str wanted, fih_error *err)
+{
+    struct analyzer *a;
+    int rc = fihi_analyzer_new_with(&a, w->state.manifest.analyzer_name, wanted, err);
+
+    if (rc != 0)
+        return rc;
+    if (strcmp(fihi_analyzer_text(a), w->state.manifest.analyzer_text) != 0)
+        rc = fihi_fail(err, FIH_E_ANALYZER, "the index was made with %s lexicon: leave this one out, or index into a new place",
+                       stored_lexicon(w).len ? "another" : "no");
+    fihi_analyzer_free(a);
+    return rc;
+}
+
+static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon, fih_error *err)
 {
     const int is_new = w->state.manifest.generation == 0;
     struct analyzer *a;
@@ -65,7 +85,10 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_error *err)
         return fihi_fail(err, FIH_E_ANALYZER,
                          "the index was made with the analyzer '%s', not '%s': leave the choice out, or index into a new place",
                          w->state.manifest.analyzer_name, wanted);
-    if ((rc = fihi_analyzer_new(&a, !is_new ? w->state.manifest.analyzer_name : wanted ? wanted : "arabic", err)) != 0)
+    if (is_new && fihi_buf_append(&w->state.manifest.lexicon, lexicon.ptr, lexicon.len) != 0)
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_analyzer_new_with(&a, !is_new ? w->state.manifest.analyzer_name : wanted ? wanted : "arabic",
+                                     stored_lexicon(w), err)) != 0)
         return rc;
     if (is_new) {
         snprintf(w->state.analyzer_name, sizeof w->state.analyzer_name, "%s", fihi_analyzer_name(a));
@@ -80,7 +103,7 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_error *err)
                            w->state.analyzer_text, fihi_analyzer_text(a));
     }
     fihi_analyzer_free(a);
-    return rc;
+    return rc == 0 && !is_new && lexicon.len ? check_lexicon(w, lexicon, err) : rc;
 }
 
 /* What is left of the budget when the other parts have had theirs: the threads' caches and chunks, LMDB's dirty
@@ -109,13 +132,13 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
     w->state.ctx = w;
     w->batch_limit = batch_limit(o->memory_bytes, o->threads, &cache_bytes);
     if ((rc = fihi_store_open(&w->state.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms, err)) != 0 ||
-        (rc = fihi_state_read(&w->state, err)) != 0 || (rc = check_analyzer(w, o->analyzer, err)) != 0 ||
+        (rc = fihi_state_read(&w->state, err)) != 0 || (rc = check_analyzer(w, o->analyzer, o->lexicon, err)) != 0 ||
         (rc = fihi_state_reset(&w->state, err)) != 0)
         goto fail;
     w->state.title_weight = o->title_weight > 0 ? o->title_weight : w->state.manifest.title_weight;
     w->state.body_weight = o->body_weight > 0 ? o->body_weight : w->state.manifest.body_weight;
     if ((rc = fihi_batch_new(&w->batch, err)) != 0 || (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
-        (rc = fihi_pool_new(&w->pool, o->threads, w->state.analyzer_name, cache_bytes, err)) != 0)
+        (rc = fihi_pool_new(&w->pool, o->threads, w->state.analyzer_name, stored_lexicon(w), cache_bytes, err)) != 0)
         goto fail;
     *out = w;
     return FIH_OK;

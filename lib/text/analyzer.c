@@ -10,6 +10,7 @@
 
 #include "base/fail.h"
 #include "text/chain.h"
+#include "text/lexicon.h"
 #include "text/split.h"
 #include "text/stem.h"
 #include "text/stop.h"
@@ -34,6 +35,7 @@ struct analyzer {
     size_t next_result, results_left;
 
     struct chain chain;
+    struct lexicon lexicon;    /* ours and the user's; no rows when it is ours alone */
     char name[64];
     char text[512];
 };
@@ -216,12 +218,32 @@ static int describe(struct analyzer *a)
     h = fihi_fold_hash() + 3 * fihi_stop_hash() + 5 * fihi_stem_hash();
     snprintf(a->text, sizeof a->text, "%s;icu=%s;unicode=%s;stemmer=%s;tables=%d/%016llx", a->name, icu, unicode,
              stemmer, CHAIN_VERSION, (unsigned long long)h);
+    if (a->lexicon.rows)
+        snprintf(a->text + strlen(a->text), sizeof a->text - strlen(a->text), ";lexicon=%016llx",
+                 (unsigned long long)fihi_lexicon_hash(&a->lexicon));
     return FIH_OK;
+}
+
+static int take_lexicon(struct analyzer *a, fih_str text, fih_error *err)
+{
+    a->chain.lexicon = &fihi_lexicon_ours;
+    if (text.len == 0)
+        return FIH_OK;
+    if (a->chain.base != BASE_LIGHT)
+        return fihi_fail(err, FIH_E_USAGE, "the analyzer '%s' uses no lexicon: leave it out, or take arabic or arabic-light", a->name);
+    a->chain.lexicon = &a->lexicon;
+    return fihi_lexicon_read(&a->lexicon, &fihi_lexicon_ours, (const uint8_t *)text.ptr, text.len, err);
 }
 
 int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err)
 {
+    return fihi_analyzer_new_with(out, name, (fih_str){"", 0}, err);
+}
+
+int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexicon, fih_error *err)
+{
     struct analyzer *a;
+    int rc;
     const char *language;
 
     *out = NULL;
@@ -233,6 +255,10 @@ int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err)
                          "and then +french or +english", name);
     }
     memcpy(a->name, name, strlen(name) + 1);
+    if ((rc = take_lexicon(a, lexicon, err)) != 0) {
+        fihi_analyzer_free(a);
+        return rc;
+    }
     if ((a->chain.base == BASE_SNOWBALL && !(a->chain.arabic = sb_stemmer_new("arabic", NULL))) ||
         (language && !(a->chain.latin = sb_stemmer_new(language, NULL))) || describe(a) != FIH_OK) {
         fihi_analyzer_free(a);
@@ -248,6 +274,7 @@ void fihi_analyzer_free(struct analyzer *a)
         return;
     fihi_analyzer_reset(a);
     fihi_split_free(&a->split);
+    fihi_lexicon_free(&a->lexicon);
     if (a->chain.arabic)
         sb_stemmer_delete(a->chain.arabic);
     if (a->chain.latin)

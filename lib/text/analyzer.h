@@ -39,6 +39,8 @@ struct analyzer;
 
 /* `name` as fih_analyzer_new() documents; FIH_E_USAGE names the known ones. */
 int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err);
+/* With the text of a user's lexicon upon ours (empty: none; not kept). FIH_E_USAGE where the analyzer uses none, too. */
+int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexicon, fih_error *err);
 void fihi_analyzer_free(struct analyzer *a);
 
 /* Does it give TOKEN_NORM and TOKEN_ROOT terms? */

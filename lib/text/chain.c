@@ -74,8 +74,8 @@ static void stem_arabic(struct chain *c, int second, int is_stop, size_t clitic,
         fihi_stem_drop_first(w, clitic, t);
     if (is_stop)
         return;
-    fihi_stem_clitics(w, t);
-    *more = fihi_stem_endings(w, second, t);
+    fihi_stem_clitics(w, c->lexicon, t);
+    *more = fihi_stem_endings(w, c->lexicon, second, t);
 }
 
 /* The terms that only rank: the normalised word, and the letters of its root. c->form is its stem. */

@@ -22,6 +22,7 @@ enum {
 enum base { BASE_LIGHT, BASE_SNOWBALL, BASE_EXACT, BASE_SIMPLE };
 
 struct sb_stemmer;
+struct lexicon;
 
 /* One term of a surface word; flags as in struct token. */
 struct item {
@@ -34,6 +35,7 @@ struct chain {
     enum base base;
     int has_levels;                      /* normalised words and roots too */
     struct sb_stemmer *arabic, *latin;   /* NULL where none is asked for */
+    const struct lexicon *lexicon;
     struct item items[ITEMS_MAX];        /* what the last word yielded */
     size_t item_count;
     struct raw raw;                      /* work space */

@@ -13,7 +13,7 @@
 struct entry {
     struct lexeme row;
     list_row      singular;   /* of a plural */
-    uint32_t      line;
+    uint32_t      line;       /* 0: of the base */
 };
 
 struct reading {
@@ -101,7 +101,19 @@ static int take_lines(struct reading *r, const uint8_t *text, size_t n)
     return rc;
 }
 
-/* By letters; of one word the names first, then its plurals, then its singulars. */
+static int add_base(struct reading *r, const struct lexicon *base)
+{
+    int rc = FIH_OK;
+
+    r->line = 0;
+    for (size_t i = 0; base && i < base->count && rc == 0; i++) {
+        const struct lexeme *const e = &base->rows[i];
+        rc = add(r, e, e->kind, e->kind == LEXEME_PLURAL ? &base->rows[e->singular] : NULL);
+    }
+    return rc;
+}
+
+/* By letters; of one word the base last, and the names first, then its plurals, then its singulars. */
 static int compare(const void *x, const void *y)
 {
     const struct entry *a = x, *b = y;
@@ -109,6 +121,8 @@ static int compare(const void *x, const void *y)
     for (size_t i = 0; i < LIST_ROW; i++)
         if (a->row.letter[i] != b->row.letter[i])
             return a->row.letter[i] < b->row.letter[i] ? -1 : 1;
+    if (!a->line != !b->line)
+        return a->line ? -1 : 1;
     if (a->row.kind != b->row.kind)
         return a->row.kind > b->row.kind ? -1 : 1;
     return a->line < b->line ? -1 : a->line > b->line;
@@ -119,19 +133,22 @@ static int is_same(const struct entry *a, const struct entry *b)
     return memcmp(a->row.letter, b->row.letter, sizeof a->row.letter) == 0;
 }
 
-/* Each word once. A name may have a plural; nothing else may be two things. */
+/* Each word once. A name may have a plural; nothing else may be two things, unless the base says so. */
 static int unite(struct reading *r)
 {
     size_t to = 0;
 
     for (size_t i = 0; i < r->count; i++) {
-        const struct entry *const e = &r->entries[i], *const last = to ? &r->entries[to - 1] : NULL;
+        const struct entry *const e = &r->entries[i];
+        struct entry *const last = to ? &r->entries[to - 1] : NULL;
 
         if (!last || !is_same(e, last)) {
             r->entries[to++] = *e;
             continue;
         }
-        if (e->row.kind == LEXEME_SINGULAR && last->row.kind != LEXEME_PLURAL)
+        if (e->line == 0 && e->row.kind == LEXEME_NAME && last->row.kind == LEXEME_SINGULAR)
+            last->row.kind = LEXEME_NAME;
+        if (e->line == 0 || (e->row.kind == LEXEME_SINGULAR && last->row.kind != LEXEME_PLURAL))
             continue;
         return fihi_fail(r->err, FIH_E_USAGE, "lines %u and %u of the lexicon use one word in two ways: keep one of them",
                          (unsigned)(e->line < last->line ? e->line : last->line),
@@ -171,7 +188,7 @@ static int finish(struct reading *r, struct lexicon *out)
     return FIH_OK;
 }
 
-int fihi_lexicon_read(struct lexicon *out, const uint8_t *text, size_t n, fih_error *err)
+int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uint8_t *text, size_t n, fih_error *err)
 {
     struct reading *const r = calloc(1, sizeof *r);
     int rc;
@@ -182,7 +199,7 @@ int fihi_lexicon_read(struct lexicon *out, const uint8_t *text, size_t n, fih_er
     r->err = err;
     rc = n > LEXICON_BYTES ? fihi_fail(err, FIH_E_USAGE, "a lexicon has at most %d bytes", LEXICON_BYTES)
                            : take_lines(r, text, n);
-    if (rc == 0)
+    if (rc == 0 && (rc = add_base(r, base)) == 0)
         rc = finish(r, out);
     free(r->entries);
     free(r);

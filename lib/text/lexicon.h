@@ -39,8 +39,9 @@ struct lexicon {
 
 extern const struct lexicon fihi_lexicon_ours;
 
-/* Read a text. The rows are *out's own, freed with fihi_lexicon_free(). FIH_E_USAGE names the line. */
-int fihi_lexicon_read(struct lexicon *out, const uint8_t *text, size_t n, fih_error *err);
+/* Read a text, and add the rows of `base` (NULL: none) for the words that it says nothing of. The rows are *out's own,
+ * freed with fihi_lexicon_free(). FIH_E_USAGE names the line. */
+int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uint8_t *text, size_t n, fih_error *err);
 void fihi_lexicon_free(struct lexicon *l);
 /* The row of a word, or NULL. */
 const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *s, size_t n);

@@ -28,7 +28,7 @@ int main(int argc, char **argv)
     }
     const size_t n = fread(text, 1, sizeof text, f);
     fclose(f);
-    if (fihi_lexicon_read(&l, text, n, &err) != FIH_OK) {
+    if (fihi_lexicon_read(&l, NULL, text, n, &err) != FIH_OK) {
         fprintf(stderr, "%s: %s\n", argv[1], err.msg);
         return 1;
     }

@@ -130,34 +130,34 @@ static void note(const struct word *w, struct trace *t, const char *why, const u
 
 #define MATCH(list, s, n, as_prefix) list_match(list, sizeof list / sizeof *list, s, n, as_prefix)
 
-static int is_name(const struct word *w)
+static int is_name(const struct lexicon *l, const struct word *w)
 {
-    const struct lexeme *const e = fihi_lexicon_find(&fihi_lexicon_ours, w->letter, w->n);
+    const struct lexeme *const e = fihi_lexicon_find(l, w->letter, w->n);
 
     return e && e->kind == LEXEME_NAME;
 }
 
 /* The row of a word, of one in ت too, which was ة before a pronoun: أسئلتهم is أسئلة + هم. */
-static const struct lexeme *find(const uint16_t *s, size_t n)
+static const struct lexeme *find(const struct lexicon *l, const uint16_t *s, size_t n)
 {
-    const struct lexeme *const e = fihi_lexicon_find(&fihi_lexicon_ours, s, n);
+    const struct lexeme *const e = fihi_lexicon_find(l, s, n);
     uint16_t open[LIST_ROW];
 
     if (e || n < 4 || n > LIST_ROW || s[n - 1] != TEH)
         return e;
     memcpy(open, s, n * sizeof *open);
     open[n - 1] = HEH;
-    return fihi_lexicon_find(&fihi_lexicon_ours, open, n);
+    return fihi_lexicon_find(l, open, n);
 }
 
 /* Is it a word of the lexicon, alone or before a pronoun? */
-static int is_known(const uint16_t *s, size_t n)
+static int is_known(const struct lexicon *l, const uint16_t *s, size_t n)
 {
-    if (fihi_lexicon_find(&fihi_lexicon_ours, s, n))
+    if (fihi_lexicon_find(l, s, n))
         return 1;
     for (size_t i = 0; i < PRONOUNS; i++) {
         const struct affix *const p = &suffixes[i];
-        if (n >= (size_t)p->n + p->keep && memcmp(s + n - p->n, p->s, p->n * sizeof *s) == 0 && find(s, n - p->n))
+        if (n >= (size_t)p->n + p->keep && memcmp(s + n - p->n, p->s, p->n * sizeof *s) == 0 && find(l, s, n - p->n))
             return 1;
     }
     return 0;
@@ -165,14 +165,14 @@ static int is_known(const uint16_t *s, size_t n)
 
 /* How many letters tell that the word from `at` on begins with its own letters, not with a clitic; 0 = nothing does.
  * و ب ل before a hamza are clitics whatever the lists say: بإدارة is no بادار. */
-static size_t guard(const struct word *w, size_t at)
+static size_t guard(const struct lexicon *l, const struct word *w, size_t at)
 {
     const uint16_t *const s = w->letter + at;
     const size_t n = w->n - at;
 
     if (n > 1 && (w->was[at + 1] & WAS_HAMZA_ALEF) && (s[0] == WAW || s[0] == BEH || s[0] == LAM))
         return 0;
-    return is_known(s, n) ? n : MATCH(onset, s, n, 1);
+    return is_known(l, s, n) ? n : MATCH(onset, s, n, 1);
 }
 
 /* ---------------------------------------------------------------- prefixes */
@@ -203,21 +203,21 @@ void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t)
 
 /* The same for what is left behind a prefix. Behind ل a second one is the article's (للمسجد is ل + المسجد),
  * but for the words that begin with ل themselves. */
-static size_t guard_behind(const struct word *w, const struct affix *p)
+static size_t guard_behind(const struct lexicon *l, const struct word *w, const struct affix *p)
 {
     const uint16_t *const rest = w->letter + p->n;
     const size_t n = w->n - p->n;
 
     if (p->s[p->n - 1] == LAM && rest[0] == LAM)
         return MATCH(lam, rest, n, 1);
-    return guard(w, p->n);
+    return guard(l, w, p->n);
 }
 
 /* The prefix behind which a word begins that we know best, the shorter of two alike; else the longest. */
-void fihi_stem_clitics(struct word *w, struct trace *t)
+void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
 {
     const struct affix *const end = prefixes + sizeof prefixes / sizeof *prefixes, *found = NULL;
-    const size_t own = guard(w, 0);
+    const size_t own = guard(l, w, 0);
     size_t best = 0;
 
     if (own == w->n)
@@ -225,7 +225,7 @@ void fihi_stem_clitics(struct word *w, struct trace *t)
     for (const struct affix *p = prefixes; p < end; p++) {
         if (!may_strip(w, p))
             continue;
-        size_t known = guard_behind(w, p);
+        size_t known = guard_behind(l, w, p);
 
         known += known == w->n - p->n ? w->n : 0;          /* a whole word before any beginning */
         if (!found || (known > 0 && known >= best)) {
@@ -279,15 +279,15 @@ static int is_two_ways(const struct word *w)
 }
 
 /* What the lexicon says of the word: a plural becomes its singular. Returns the kind of the row, 0 without one. */
-static int look_up(struct word *w, int before_pronoun, struct trace *t)
+static int look_up(struct word *w, const struct lexicon *l, int before_pronoun, struct trace *t)
 {
-    const struct lexeme *e = before_pronoun ? find(w->letter, w->n) : fihi_lexicon_find(&fihi_lexicon_ours, w->letter, w->n);
+    const struct lexeme *e = before_pronoun ? find(l, w->letter, w->n) : fihi_lexicon_find(l, w->letter, w->n);
     uint16_t plural[LIST_ROW];
     const size_t n = w->n;
 
     if (!e || e->kind != LEXEME_PLURAL)
         return e ? e->kind : 0;
-    e = &fihi_lexicon_ours.rows[e->singular];
+    e = &l->rows[e->singular];
     memcpy(plural, w->letter, n * sizeof *plural);
     w->n = e->n;
     memcpy(w->letter, e->letter, e->n * sizeof *w->letter);
@@ -303,19 +303,19 @@ static int may_be_plural(const struct word *w, const struct affix *gone)
     return gone < suffixes + PRONOUNS || (gone->n == 1 && gone->s[0] == ALEF) || w->n >= 5;
 }
 
-int fihi_stem_endings(struct word *w, int second, struct trace *t)
+int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struct trace *t)
 {
-    const struct lexeme *const row = fihi_lexicon_find(&fihi_lexicon_ours, w->letter, w->n);
+    const struct lexeme *const row = fihi_lexicon_find(l, w->letter, w->n);
     /* شعرا: شعر with an ending, and in the second reading شعراء, the plural of شاعر; كتب: he wrote, or books */
     const int waits = row && row->kind == LEXEME_PLURAL && !second && (is_two_ways(w) || w->n == 3);
-    int known = waits ? 0 : look_up(w, 0, t), two_ways = waits, is_first = 1;
+    int known = waits ? 0 : look_up(w, l, 0, t), two_ways = waits, is_first = 1;
 
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         const struct affix *const s = &suffixes[i];
 
         if (!ends_with(w, s))
             continue;
-        if (known == LEXEME_NAME || is_name(w) || (w->was[w->n - 1] & WAS_LONG))
+        if (known == LEXEME_NAME || is_name(l, w) || (w->was[w->n - 1] & WAS_LONG))
             break;
         if (is_verbal_noun(w, s))
             continue;
@@ -330,7 +330,7 @@ int fihi_stem_endings(struct word *w, int second, struct trace *t)
         w->n -= s->n;
         restore_hamza(w, s);
         note(w, t, "suffix", s->s, s->n);
-        if (!known && may_be_plural(w, s) && (known = look_up(w, s < suffixes + PRONOUNS, t)) != 0)
+        if (!known && may_be_plural(w, s) && (known = look_up(w, l, s < suffixes + PRONOUNS, t)) != 0)
             two_ways = waits;                              /* كتبا needs no second reading */
     }
     return two_ways;

@@ -15,13 +15,14 @@
 
 struct sb_stemmer;
 
-/* The light stem is what these two leave, in this order. Both work in place and never leave fewer than 2 letters.
+/* The light stem is what these two leave, in this order. Both work in place, by the words of a lexicon, and never leave
+ * fewer than 2 letters.
  *
  * The article, conjunctions, prepositions and the future's س go, one run of them. */
-void fihi_stem_clitics(struct word *w, struct trace *t);
+void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t);
 /* Then pronouns, plural, dual and feminine endings. Returns 1 if the word has a second reading: شعرا is شعر
  * with an ending, or شعراء without its hamza. Start again with `second` = 1 to have that one. */
-int fihi_stem_endings(struct word *w, int second, struct trace *t);
+int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struct trace *t);
 /* What forms of one root share, from a light stem, in place: for ranking only, for it joins too much (علم, عالم).
  * Unchanged where fewer than 2 letters would be left. */
 void fihi_stem_root(struct word *w, struct trace *t);

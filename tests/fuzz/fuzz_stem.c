@@ -53,9 +53,9 @@ static void check_word(const struct word *whole)
         w = *whole;
         fihi_trace_begin(&t, story, sizeof story);
         t.is_on = 1;
-        fihi_stem_clitics(&w, &t);
+        fihi_stem_clitics(&w, &fihi_lexicon_ours, &t);
         require(w.n <= whole->n && w.n >= (whole->n < 2 ? whole->n : 2));
-        fihi_stem_endings(&w, second, &t);
+        fihi_stem_endings(&w, &fihi_lexicon_ours, second, &t);
         require(w.n >= (whole->n < 2 ? whole->n : 2) && (is_within(&w, whole) || is_of_lexicon(&w)));
         const size_t n = fihi_fold_utf8(form, sizeof form, &w);
         require(fihi_utf8_valid(form, n) == n);

@@ -28,7 +28,7 @@ static void the_table_compiled_in_is_what_its_text_says(void)
     struct lexicon l;
     fih_error err = {0, 0, 0, ""};
 
-    REQUIRE(fihi_lexicon_read(&l, file.ptr, file.len - 1, &err) == FIH_OK, "%s", err.msg);
+    REQUIRE(fihi_lexicon_read(&l, NULL, file.ptr, file.len - 1, &err) == FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(l.count, fihi_lexicon_ours.count);
     CHECK(l.count == fihi_lexicon_ours.count && memcmp(l.rows, fihi_lexicon_ours.rows, l.count * sizeof *l.rows) == 0);
     fihi_lexicon_free(&l);
@@ -124,13 +124,60 @@ static void a_text_that_contradicts_itself_is_refused(void)
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         err.msg[0] = '\0';
-        CHECK_INT_EQ(fihi_lexicon_read(&l, (const uint8_t *)bad[i].text, strlen(bad[i].text), &err), FIH_E_USAGE, "%s", bad[i].text);
+        CHECK_INT_EQ(fihi_lexicon_read(&l, NULL, (const uint8_t *)bad[i].text, strlen(bad[i].text), &err), FIH_E_USAGE, "%s", bad[i].text);
         CHECK(strstr(err.msg, bad[i].says) != NULL, "%s", err.msg);
         CHECK(l.rows == NULL && l.count == 0);
     }
-    CHECK_INT_EQ(fihi_lexicon_read(&l, (const uint8_t *)good, strlen(good), NULL), FIH_OK);
+    CHECK_INT_EQ(fihi_lexicon_read(&l, NULL, (const uint8_t *)good, strlen(good), NULL), FIH_OK);
     CHECK_INT_EQ(l.count, 2);
     fihi_lexicon_free(&l);
+}
+
+static const struct lexeme *row_of(const struct lexicon *l, const char *word)
+{
+    struct raw raw;
+    struct word w;
+    size_t at = 0;
+
+    fihi_fold_raw(&raw, (const uint8_t *)word, strlen(word), 0);
+    return fihi_fold_next(&w, &raw, &at) ? fihi_lexicon_find(l, w.letter, w.n) : NULL;
+}
+
+static void a_text_goes_before_the_lexicon_that_it_extends(void)
+{
+    static const char ours[] = "كتاب\tكتب\nفارس\nقلم\tأقلام\n", more[] = "توكتوك\tتكاتك\nكتب\nفارس\tفرسان\nأقلام\tأقلام\n";
+    struct lexicon base, l;
+    const struct lexeme *e;
+
+    REQUIRE(fihi_lexicon_read(&base, NULL, (const uint8_t *)ours, strlen(ours), NULL) == FIH_OK);
+    REQUIRE(fihi_lexicon_read(&l, &base, (const uint8_t *)more, strlen(more), NULL) == FIH_OK);
+    fihi_lexicon_free(&base);
+    CHECK_INT_EQ(l.count, 8);
+    CHECK((e = row_of(&l, "تكاتك")) && e->kind == LEXEME_PLURAL && &l.rows[e->singular] == row_of(&l, "توكتوك"));
+    CHECK((e = row_of(&l, "كتب")) && e->kind == LEXEME_NAME);            /* no plural any more */
+    CHECK((e = row_of(&l, "كتاب")) && e->kind == LEXEME_SINGULAR);
+    CHECK((e = row_of(&l, "فارس")) && e->kind == LEXEME_NAME);           /* still one, with a plural now */
+    CHECK((e = row_of(&l, "فرسان")) && e->kind == LEXEME_PLURAL);
+    CHECK((e = row_of(&l, "اقلام")) && e->kind == LEXEME_SINGULAR);
+    fihi_lexicon_free(&l);
+}
+
+static void the_fingerprint_tells_lexicons_apart(void)
+{
+    static const char *const texts[] = {"", "توكتوك\tتكاتك\n", "# the same\nتوكتوك\tتكاتك\tx\n", "توكتوك\n"};
+    char seen[4][512] = {{0}};
+    struct analyzer *a;
+    fih_error err;
+
+    for (size_t i = 0; i < 4; i++) {
+        REQUIRE(fihi_analyzer_new_with(&a, "arabic", (fih_str){texts[i], strlen(texts[i])}, NULL) == FIH_OK);
+        snprintf(seen[i], sizeof seen[i], "%s", fihi_analyzer_text(a));
+        fihi_analyzer_free(a);
+    }
+    CHECK_STR_EQ(seen[1], seen[2]);
+    CHECK(strcmp(seen[0], seen[1]) != 0 && strcmp(seen[1], seen[3]) != 0 && strstr(seen[1], ";lexicon="));
+    CHECK_INT_EQ(fihi_analyzer_new_with(&a, "simple", (fih_str){texts[1], strlen(texts[1])}, &err), FIH_E_USAGE);
+    CHECK(strstr(err.msg, "uses no lexicon"), "%s", err.msg);
 }
 
 int main(void)
@@ -139,6 +186,8 @@ int main(void)
     RUN(the_table_compiled_in_is_what_its_text_says);
     RUN(rows_are_in_order_and_one_thing_each);
     RUN(a_text_that_contradicts_itself_is_refused);
+    RUN(a_text_goes_before_the_lexicon_that_it_extends);
+    RUN(the_fingerprint_tells_lexicons_apart);
     RUN(plurals_meet_their_singulars);
     fihi_buf_free(&file);
     return DONE();
