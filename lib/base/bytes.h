@@ -23,6 +23,24 @@ static inline void put_u32(uint8_t *p, uint32_t v) { memcpy(p, &v, 4); }
 static inline void put_u64(uint8_t *p, uint64_t v) { memcpy(p, &v, 8); }
 static inline void put_f32(uint8_t *p, float v) { memcpy(p, &v, 4); }
 
+/* memcmp() == 0, without a call: words are short, and text is compared word by word. */
+static inline int bytes_equal(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    if (n >= 8) {
+        uint64_t different = get_u64(a + n - 8) ^ get_u64(b + n - 8);
+
+        for (size_t i = 0; i + 8 < n; i += 8)
+            different |= get_u64(a + i) ^ get_u64(b + i);
+        return different == 0;
+    }
+    if (n >= 4)
+        return ((get_u32(a) ^ get_u32(b)) | (get_u32(a + n - 4) ^ get_u32(b + n - 4))) == 0;
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i])
+            return 0;
+    return 1;
+}
+
 enum { VARINT_MAX = 10 };
 
 /* LEB128: seven bits a byte, low bits first, the high bit says that more follow. */

@@ -77,22 +77,33 @@ size_t fihi_utf8_put(uint8_t *out, uint32_t cp)
     return 4;
 }
 
+enum { BLOCK = 32 };
+
+/* Are s[1] to s[BLOCK] well-formed with what comes before them, and nothing but ASCII and characters of two bytes, as
+ * Arabic is? Then a byte is a second one exactly if the byte before it is a first one. (The compiler makes vectors of it.) */
+static int is_plain_block(const uint8_t *s)
+{
+    uint8_t bad = 0;
+
+    for (size_t i = 0; i < BLOCK; i++) {
+        const uint8_t is_second = (uint8_t)(s[i + 1] ^ 0x80) < 0x40, after_first = (uint8_t)(s[i] - 0xC2) < 0x1E;
+
+        bad |= (uint8_t)((is_second ^ after_first) | (s[i + 1] >= 0xE0) | ((s[i + 1] & 0xFE) == 0xC0));
+    }
+    return !bad;
+}
+
 size_t fihi_utf8_valid(const uint8_t *s, size_t n)
 {
     size_t i = 0;
 
     while (i < n) {
-        uint64_t eight;
         size_t at = i;
         int ok;
 
-        /* Runs of ASCII eight bytes at a time; two-byte letters, the Arabic case, one by one. */
-        while (n - i >= 8) {
-            memcpy(&eight, s + i, 8);
-            if (eight & UINT64_C(0x8080808080808080))
-                break;
-            i += 8;
-        }
+        /* s[i - 1] ends a character: the first block needs a byte before it, and the last byte may begin one. */
+        while (i > 0 && n - i >= BLOCK && is_plain_block(s + i - 1))
+            i += BLOCK - (s[i + BLOCK - 1] >= 0xC2);
         if (i >= n)
             break;
         if (s[i] < 0x80) {

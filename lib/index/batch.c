@@ -1,4 +1,4 @@
-/* index/batch.c - hash of terms, stream of numbers, counting sort. */
+/* index/batch.c - stream of forms, counting sort. */
 #include "index/batch.h"
 
 #include <stdlib.h>
@@ -6,20 +6,16 @@
 
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "index/words.h"
 
-enum { STREAM_BLOCK = 1 << 18 };       /* words a block: no copying while the stream grows */
-
-/* What a term of the stream stands for. A term's bytes are kept once for all of them. */
-enum { STEM, NORM, ROOT, LEVELS };
-
-static unsigned level_of(uint32_t entry)
-{
-    return entry & STREAM_NORM ? NORM : entry & STREAM_ROOT ? ROOT : STEM;
-}
+enum {
+    STREAM_BLOCK = 1 << 18,            /* words a block: no copying while the stream grows */
+    AHEAD = 16                         /* words that are on their way from memory together */
+};
 
 struct batch_doc {
-    uint32_t terms;                    /* entries of the stream */
-    uint32_t text_len, title_len;      /* words: entries without STREAM_SAME */
+    uint32_t forms;                    /* entries of the stream */
+    uint32_t text_len, title_len;      /* words */
     uint32_t hash;
     int32_t  date;
     uint64_t id_end;
@@ -39,6 +35,12 @@ struct keyword {
     uint32_t term, doc;
 };
 
+struct ranked {
+    uint64_t       head;               /* the key's first eight bytes, to compare as a number */
+    const uint8_t *key;
+    uint32_t       term, bytes;
+};
+
 struct batch {
     struct batch_doc *docs;
     size_t            doc_count, doc_cap, taken;  /* taken: documents whose chunk was taken up */
@@ -51,24 +53,11 @@ struct batch {
     struct batch_source *sources;
     size_t            source_count, source_cap;
 
-    /* terms: key is channel byte and bytes */
-    struct buf        keys;
-    struct batch_term {
-        uint64_t at;
-        uint32_t hash;
-        uint32_t counts[LEVELS];       /* entries of the stream */
-        uint16_t bytes;
-        uint8_t  in_title;
-    }                *terms;
-    size_t            term_count, term_cap;
-    uint32_t         *table;           /* open addressing: term + 1 */
-    size_t            slots;
-    uint32_t         *map;             /* a chunk's numbers to ours */
-    size_t            map_cap;
 
-    uint32_t        **stream;          /* blocks */
+    struct words      words;
+    uint32_t        **stream;          /* forms, in blocks */
     size_t            stream_blocks, stream_block_cap;
-    uint64_t          stream_count;
+    uint64_t          stream_count, posting_count;
     struct keyword   *sections;
     size_t            section_count, section_cap;
 };
@@ -81,6 +70,9 @@ int fihi_batch_new(struct batch **out, fih_error *err)
 
 void fihi_batch_clear(struct batch *b)
 {
+    struct words words = b->words;
+
+    fihi_words_clear(&words);
     for (size_t i = 0; i < b->stream_blocks; i++)
         free(b->stream[i]);
     free(b->stream);
@@ -90,12 +82,9 @@ void fihi_batch_clear(struct batch *b)
     free(b->id_table);
     free(b->deleted);
     free(b->sources);
-    fihi_buf_free(&b->keys);
-    free(b->terms);
-    free(b->table);
-    free(b->map);
     free(b->sections);
     memset(b, 0, sizeof *b);
+    b->words = words;
 }
 
 void fihi_batch_free(struct batch *b)
@@ -103,6 +92,7 @@ void fihi_batch_free(struct batch *b)
     if (!b)
         return;
     fihi_batch_clear(b);
+    fihi_words_free(&b->words);
     free(b);
 }
 
@@ -162,48 +152,6 @@ static int grow_id_table(struct batch *b)
     return FIH_OK;
 }
 
-/* Number of a term, new or known. */
-static int intern(struct batch *b, unsigned channel, const uint8_t *bytes, size_t n, uint32_t *number)
-{
-    const uint32_t hash = (uint32_t)XXH3_64bits_withSeed(bytes, n, channel);
-    const uint8_t byte = (uint8_t)channel;
-    struct batch_term *t;
-    size_t i;
-
-    if (b->term_count * 2 >= b->slots) {
-        const size_t slots = b->slots ? 2 * b->slots : 4096;
-        uint32_t *table = calloc(slots, sizeof *table);
-
-        if (!table)
-            return FIH_E_NOMEM;
-        for (size_t k = 0; k < b->term_count; k++) {
-            for (i = b->terms[k].hash & (slots - 1); table[i]; i = (i + 1) & (slots - 1))
-                ;
-            table[i] = (uint32_t)k + 1;
-        }
-        free(b->table);
-        b->table = table;
-        b->slots = slots;
-    }
-    for (i = hash & (b->slots - 1); b->table[i]; i = (i + 1) & (b->slots - 1)) {
-        t = &b->terms[b->table[i] - 1];
-        if (t->hash == hash && t->bytes == n + 1 && b->keys.ptr[t->at] == byte &&
-            memcmp(b->keys.ptr + t->at + 1, bytes, n) == 0) {
-            *number = b->table[i] - 1;
-            return FIH_OK;
-        }
-    }
-    if (b->term_count >= STREAM_TERM || fihi_grow(&b->terms, &b->term_cap, b->term_count + 1, sizeof *b->terms) != 0)
-        return FIH_E_NOMEM;
-    t = &b->terms[b->term_count];
-    *t = (struct batch_term){.at = b->keys.len, .hash = hash, .bytes = (uint16_t)(n + 1)};
-    if (fihi_buf_append(&b->keys, &byte, 1) != 0 || fihi_buf_append(&b->keys, bytes, n) != 0)
-        return FIH_E_NOMEM;
-    b->table[i] = (uint32_t)++b->term_count;
-    *number = (uint32_t)b->term_count - 1;
-    return FIH_OK;
-}
-
 static int add_source(struct batch *b, fih_str source, uint32_t doc)
 {
     const uint32_t hash = fihi_hash_name(source.ptr, source.len);
@@ -245,8 +193,9 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str secti
         return fihi_fail_nomem(err);
     if (section.len) {
         uint32_t term;
+        const size_t n = section.len < FIH_MAX_TERM ? section.len : FIH_MAX_TERM;
 
-        if (intern(b, CHANNEL_SECTION, (const uint8_t *)section.ptr, section.len < FIH_MAX_TERM ? section.len : FIH_MAX_TERM, &term) != 0 ||
+        if (fihi_words_intern(&b->words, CHANNEL_SECTION, (const uint8_t *)section.ptr, n, &term) != 0 ||
             fihi_grow(&b->sections, &b->section_cap, b->section_count + 1, sizeof *b->sections) != 0)
             return fihi_fail_nomem(err);
         b->sections[b->section_count++] = (struct keyword){term, doc};
@@ -304,45 +253,56 @@ static int append_stream(struct batch *b, uint32_t entry)
     return FIH_OK;
 }
 
+/* The words of a document, in two passes, for memory is slow: our numbers first, then what is counted by them. */
+static int take_doc(struct batch *b, struct lane *l, struct batch_doc *d, const uint32_t *forms, uint32_t count, uint32_t title)
+{
+    uint32_t ours[AHEAD];
+
+    for (uint32_t k = 0; k < count; k += AHEAD) {
+        const uint32_t n = count - k < AHEAD ? count - k : AHEAD;
+
+        for (uint32_t i = 0; i < n; i++) {
+            if (words_form(&b->words, l, forms[k + i], &ours[i]) != 0)
+                return FIH_E_NOMEM;
+            __builtin_prefetch(&b->words.forms[ours[i]], 1);
+        }
+        for (uint32_t i = 0; i < n; i++) {
+            struct batch_form *f = &b->words.forms[ours[i]];
+            const int in_title = k + i < title;
+
+            if (append_stream(b, ours[i]) != 0)
+                return FIH_E_NOMEM;
+            f->count++;
+            f->in_title |= (uint8_t)in_title;
+            b->posting_count += f->items;
+            d->text_len += f->words;
+            d->title_len += in_title ? f->words : 0;
+        }
+    }
+    d->forms = count;
+    return FIH_OK;
+}
+
 int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err)
 {
-    const uint32_t *entry = c->stream;
-    size_t from = 0;
+    const uint32_t *forms = c->stream;
+    struct lane *l;
 
     if (b->stream_count + c->stream_count > UINT32_MAX - 1)
         return fihi_fail(err, FIH_E_LIMIT, "too many words between two flushes");
-    if (fihi_grow(&b->map, &b->map_cap, c->term_count, 4) != 0)
+    if (fihi_words_learn(&b->words, &c->growth, &l) != 0)
         return fihi_fail_nomem(err);
-    for (size_t i = 0; i < c->term_count; from = c->term_ends[i++])
-        if (intern(b, CHANNEL_TEXT, c->terms.ptr + from, c->term_ends[i] - from, &b->map[i]) != 0)
+    for (size_t i = 0; i < c->doc_count; forms += c->docs[i++].forms)
+        if (take_doc(b, l, &b->docs[b->taken++], forms, c->docs[i].forms, c->docs[i].title_forms) != 0)
             return fihi_fail_nomem(err);
-    for (size_t i = 0; i < c->doc_count; i++) {
-        struct batch_doc *d = &b->docs[b->taken++];
-
-        for (uint32_t k = 0; k < c->docs[i].terms; k++, entry++) {
-            const uint32_t term = b->map[*entry & STREAM_TERM];
-            const unsigned level = level_of(*entry);
-
-            if (append_stream(b, term | (*entry & ~STREAM_TERM)) != 0)
-                return fihi_fail_nomem(err);
-            b->terms[term].counts[level]++;
-            if (k < c->docs[i].title_terms && level == STEM)
-                b->terms[term].in_title = 1;
-            if (!(*entry & STREAM_SAME)) {
-                d->text_len++;
-                d->title_len += k < c->docs[i].title_terms;
-            }
-        }
-        d->terms = c->docs[i].terms;
-    }
     return FIH_OK;
 }
 
 uint64_t fihi_batch_bytes(const struct batch *b)
 {
-    return b->stream_count * (4 + sizeof(struct posting)) + b->term_cap * sizeof *b->terms + b->slots * 4 +
-           b->keys.cap + b->doc_cap * sizeof *b->docs + b->ids.cap + b->id_slots * 4 + b->names.cap +
-           b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections + b->term_count * LEVELS * 16;
+    return b->stream_count * 4 + b->posting_count * sizeof(struct posting) + fihi_words_bytes(&b->words) +
+           b->words.term_count * (LEVELS * 12 + sizeof(struct ranked)) + b->doc_cap * sizeof *b->docs + b->ids.cap + b->id_slots * 4 +
+           b->names.cap + b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections;
 }
 
 void fihi_batch_averages(const struct batch *b, float avg[CHANNEL_COUNT])
@@ -360,12 +320,6 @@ void fihi_batch_averages(const struct batch *b, float avg[CHANNEL_COUNT])
 
 /* ---- flush */
 
-struct ranked {
-    uint64_t       head;               /* the key's first eight bytes, to compare as a number */
-    const uint8_t *key;
-    uint32_t       term, bytes;
-};
-
 static int by_key(const void *x, const void *y)
 {
     const struct ranked *a = x, *b = y;
@@ -377,40 +331,78 @@ static int by_key(const void *x, const void *y)
 
 static struct ranked *rank_terms(const struct batch *b)
 {
-    struct ranked *r = malloc((b->term_count + 1) * sizeof *r);
+    struct ranked *r = malloc((b->words.term_count + 1) * sizeof *r);
 
     if (!r)
         return NULL;
-    for (size_t i = 0; i < b->term_count; i++) {
-        const uint8_t *key = b->keys.ptr + b->terms[i].at;
-        const uint32_t bytes = b->terms[i].bytes;
+    for (size_t i = 0; i < b->words.term_count; i++) {
+        const uint8_t *key = b->words.keys.ptr + b->words.terms[i].at;
+        const uint32_t bytes = b->words.terms[i].bytes;
 
         r[i] = (struct ranked){0, key, (uint32_t)i, bytes};
         for (unsigned k = 0; k < 8; k++)
             r[i].head = r[i].head << 8 | (k < bytes ? key[k] : 0);
     }
-    qsort(r, b->term_count, sizeof *r, by_key);
+    qsort(r, b->words.term_count, sizeof *r, by_key);
     return r;
 }
 
-/* Every word to its list's place: starts[] is where the next one of a term and level goes. */
+enum { MOVING = 64, MOVING_MOST = MOVING + UINT8_MAX };
+
+/* A posting on its way to its list. */
+struct moving {
+    uint32_t       list;
+    struct posting posting;
+};
+
+/* A handful of postings each to its place, without waiting for memory one by one. */
+static void move(const struct moving *m, size_t n, struct posting *sorted, uint64_t *starts)
+{
+    uint64_t to[MOVING_MOST];
+
+    for (size_t i = 0; i < n; i++) {
+        to[i] = starts[m[i].list]++;
+        __builtin_prefetch(&sorted[to[i]], 1);
+    }
+    for (size_t i = 0; i < n; i++)
+        sorted[to[i]] = m[i].posting;
+}
+
+static uint32_t stream_at(const struct batch *b, uint64_t at)
+{
+    return b->stream[at / STREAM_BLOCK][at % STREAM_BLOCK];
+}
+
+/* Every word to its lists: starts[] is where the next posting of a list goes. */
 static int scatter(struct batch *b, struct posting *sorted, uint64_t *starts, int (*tick)(void *), void *ctx)
 {
+    struct moving moving[MOVING_MOST];
     uint64_t at = 0;
+    size_t n = 0;
 
     for (size_t doc = 0; doc < b->doc_count; doc++) {
         const struct batch_doc *d = &b->docs[doc];
         uint32_t position = UINT32_MAX, words = 0;
 
-        for (uint32_t k = 0; k < d->terms; k++, at++) {
-            const uint32_t entry = b->stream[at / STREAM_BLOCK][at % STREAM_BLOCK];
-            const size_t list = (size_t)(entry & STREAM_TERM) * LEVELS + level_of(entry);
+        for (uint32_t k = 0; k < d->forms; k++, at++) {
+            const struct batch_form *f = &b->words.forms[stream_at(b, at)];
 
-            if (!(entry & STREAM_SAME)) {
-                position = words < d->title_len ? words : words + TITLE_GAP * (d->title_len > 0);
-                words++;
+            if (at + AHEAD < b->stream_count)
+                __builtin_prefetch(&b->words.forms[stream_at(b, at + AHEAD)]);
+            for (uint32_t i = 0; i < f->items; i++) {
+                const uint32_t item = b->words.items[f->first + i];
+
+                if (!(item & ITEM_SAME)) {
+                    position = words < d->title_len ? words : words + TITLE_GAP * (d->title_len > 0);
+                    words++;
+                }
+                moving[n++] = (struct moving){item & ITEM_LIST, {(uint32_t)doc, position}};
+                __builtin_prefetch(&starts[item & ITEM_LIST], 1);
             }
-            sorted[starts[list]++] = (struct posting){(uint32_t)doc, position};
+            if (n >= MOVING) {
+                move(moving, n, sorted, starts);
+                n = 0;
+            }
             if (at % STREAM_BLOCK == STREAM_BLOCK - 1) {
                 free(b->stream[at / STREAM_BLOCK]);    /* not needed again, and the sorted copy is large */
                 b->stream[at / STREAM_BLOCK] = NULL;
@@ -419,6 +411,42 @@ static int scatter(struct batch *b, struct posting *sorted, uint64_t *starts, in
         if (doc % 1024 == 0 && tick && tick(ctx))
             return FIH_E_CANCEL;
     }
+    move(moving, n, sorted, starts);
+    return FIH_OK;
+}
+
+/* Where each list's next posting goes, and how many it has. */
+struct lists {
+    uint64_t *starts;
+    uint32_t *counts;
+};
+
+/* Also which terms have a stem in a title. Lists lie in the order of the dictionary, so that they are read in a row. */
+static int lay_out(struct batch *b, const struct ranked *r, struct lists *l)
+{
+    const size_t all = b->words.term_count * LEVELS;
+    uint64_t at = 0;
+
+    if (!(l->starts = malloc((all + 1) * sizeof *l->starts)) || !(l->counts = calloc(all + 1, sizeof *l->counts)))
+        return FIH_E_NOMEM;
+    for (size_t k = 0; k < b->words.form_count; k++) {
+        const struct batch_form *f = &b->words.forms[k];
+
+        for (uint32_t i = 0; i < f->items; i++) {
+            const uint32_t list = b->words.items[f->first + i] & ITEM_LIST;
+
+            l->counts[list] += f->count;
+            if (f->in_title && list % LEVELS == STEM)
+                b->words.terms[list / LEVELS].in_title = 1;
+        }
+    }
+    for (size_t level = 0; level < LEVELS; level++)
+        for (size_t i = 0; i < b->words.term_count; i++) {
+            const size_t list = (size_t)r[i].term * LEVELS + level;
+
+            l->starts[list] = at;
+            at += l->counts[list];
+        }
     return FIH_OK;
 }
 
@@ -458,20 +486,21 @@ static int make_list(const struct batch *b, const struct posting *p, uint64_t co
     return FIH_OK;
 }
 
-static int flush_channel(struct batch *b, const struct ranked *r, const struct posting *sorted, const uint64_t *ends,
+static int flush_channel(struct batch *b, const struct ranked *r, const struct posting *sorted, const struct lists *lists,
                          unsigned level, unsigned channel, struct build *out, int (*tick)(void *), void *ctx, fih_error *err)
 {
     struct positions room = {NULL, 0};
     uint8_t key[TERM_KEY_MAX];
     int rc = FIH_OK;
 
-    for (size_t i = 0; i < b->term_count && rc == 0; i++) {
-        const struct batch_term *t = &b->terms[r[i].term];
-        const uint32_t count = t->counts[level];
+    for (size_t i = 0; i < b->words.term_count && rc == 0; i++) {
+        const struct batch_term *t = &b->words.terms[r[i].term];
+        const size_t list = (size_t)r[i].term * LEVELS + level;
+        const uint32_t count = lists->counts[list];
 
         if (count == 0 || (channel == CHANNEL_TITLE && !t->in_title))
             continue;
-        if (make_list(b, sorted + ends[(size_t)r[i].term * LEVELS + level] - count, count, channel, out, &room) != 0) {
+        if (make_list(b, sorted + lists->starts[list] - count, count, channel, out, &room) != 0) {
             rc = fihi_fail_nomem(err);
             break;
         }
@@ -498,7 +527,7 @@ static int flush_sections(struct batch *b, const struct ranked *r, struct build 
 
     if (b->section_count)
         qsort(b->sections, b->section_count, sizeof *b->sections, by_term);
-    for (size_t i = 0; i < b->term_count && rc == 0; i++) {
+    for (size_t i = 0; i < b->words.term_count && rc == 0; i++) {
         size_t low = 0, high = b->section_count;
 
         if (r[i].key[0] != CHANNEL_SECTION)
@@ -562,33 +591,23 @@ static int flush_docs(struct batch *b, struct build *out, fih_error *err)
 int fihi_batch_flush(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err)
 {
     struct ranked *r = rank_terms(b);
-    struct posting *sorted = malloc((b->stream_count + 1) * sizeof *sorted);
-    uint64_t *starts = malloc((b->term_count + 1) * LEVELS * sizeof *starts), at = 0;
+    struct posting *sorted = malloc((b->posting_count + 1) * sizeof *sorted);
+    struct lists lists = {NULL, NULL};
     int rc;
 
-    if (!r || !sorted || !starts) {
+    if (!r || !sorted || lay_out(b, r, &lists) != 0)
         rc = fihi_fail_nomem(err);
-        goto out;
-    }
-    for (unsigned level = 0; level < LEVELS; level++)
-        for (size_t i = 0; i < b->term_count; i++) {   /* in dictionary order, so that lists are read in a row */
-            starts[(size_t)r[i].term * LEVELS + level] = at;
-            at += b->terms[r[i].term].counts[level];
-        }
-    if ((rc = scatter(b, sorted, starts, tick, ctx)) != 0) {
+    else if ((rc = scatter(b, sorted, lists.starts, tick, ctx)) != 0)
         fihi_fail(err, rc, "cancelled");
-        goto out;
-    }
-    if ((rc = flush_docs(b, out, err)) != 0 ||
-        (rc = flush_channel(b, r, sorted, starts, STEM, CHANNEL_TEXT, out, tick, ctx, err)) != 0 ||
-        (rc = flush_channel(b, r, sorted, starts, STEM, CHANNEL_TITLE, out, tick, ctx, err)) != 0 ||
-        (rc = flush_sections(b, r, out, err)) != 0 ||
-        (rc = flush_channel(b, r, sorted, starts, NORM, CHANNEL_NORM, out, tick, ctx, err)) != 0 ||
-        (rc = flush_channel(b, r, sorted, starts, ROOT, CHANNEL_ROOT, out, tick, ctx, err)) != 0)
-        goto out;
-out:
+    else if ((rc = flush_docs(b, out, err)) == 0 &&
+             (rc = flush_channel(b, r, sorted, &lists, STEM, CHANNEL_TEXT, out, tick, ctx, err)) == 0 &&
+             (rc = flush_channel(b, r, sorted, &lists, STEM, CHANNEL_TITLE, out, tick, ctx, err)) == 0 &&
+             (rc = flush_sections(b, r, out, err)) == 0 &&
+             (rc = flush_channel(b, r, sorted, &lists, NORM, CHANNEL_NORM, out, tick, ctx, err)) == 0)
+        rc = flush_channel(b, r, sorted, &lists, ROOT, CHANNEL_ROOT, out, tick, ctx, err);
     free(r);
     free(sorted);
-    free(starts);
+    free(lists.starts);
+    free(lists.counts);
     return rc;
 }

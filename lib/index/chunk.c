@@ -5,9 +5,9 @@
 
 #include "base/fail.h"
 
-enum { TOKENS = 256 };
+enum { FORMS = 256 };
 
-int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err)
+int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err)
 {
     struct worker *w = calloc(1, sizeof *w);
     int rc = FIH_OK;
@@ -21,6 +21,7 @@ int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, 
         fihi_worker_free(w);
         return rc;
     }
+    w->number = number;
     w->cache_bytes = cache_bytes;
     *out = w;
     return FIH_OK;
@@ -32,61 +33,27 @@ void fihi_worker_free(struct worker *w)
         return;
     fihi_analyzer_free(w->analyzer);
     ZSTD_freeCCtx(w->zstd);
-    free(w->stamps);
-    free(w->locals);
     free(w);
 }
 
-/* A term's number in this chunk; its bytes are copied the first time. */
-static int local_term(struct worker *w, struct chunk *c, uint32_t term, uint32_t *local)
+void fihi_worker_forget(struct worker *w)
 {
-    struct term_text t;
-    size_t cap = w->stamp_cap;
-
-    if (term >= w->stamp_cap) {                /* `locals` first: it is never the shorter one, even if one fails */
-        if (fihi_grow(&w->locals, &w->local_cap, (size_t)term + 1, 4) != 0 ||
-            fihi_grow(&w->stamps, &w->stamp_cap, (size_t)term + 1, 4) != 0)
-            return FIH_E_NOMEM;
-        memset(w->stamps + cap, 0, (w->stamp_cap - cap) * 4);
-    }
-    if (w->stamps[term] == w->stamp) {
-        *local = w->locals[term];
-        return FIH_OK;
-    }
-    t = fihi_analyzer_term(w->analyzer, term);
-    if (fihi_buf_append(&c->terms, t.ptr, t.len) != 0 ||
-        fihi_grow(&c->term_ends, &c->term_cap, c->term_count + 1, 4) != 0)
-        return FIH_E_NOMEM;
-    c->term_ends[c->term_count] = (uint32_t)c->terms.len;
-    w->stamps[term] = w->stamp;
-    w->locals[term] = *local = (uint32_t)c->term_count++;
-    return FIH_OK;
-}
-
-static uint32_t stream_flags(unsigned token)
-{
-    return (token & TOKEN_SAME_POSITION ? STREAM_SAME : 0) | (token & TOKEN_NORM ? STREAM_NORM : 0) |
-           (token & TOKEN_ROOT ? STREAM_ROOT : 0);
+    fihi_analyzer_reset(w->analyzer);
+    w->forms = w->terms = 0;
 }
 
 static int analyze_text(struct worker *w, struct chunk *c, struct span text, fih_error *err)
 {
-    struct token tokens[TOKENS];
     size_t count;
     int rc;
 
     fihi_analyzer_begin(w->analyzer, c->raw.ptr + text.at, text.len);
-    while ((rc = fihi_analyzer_next(w->analyzer, tokens, TOKENS, &count, err)) == FIH_OK) {
-        if (fihi_grow(&c->stream, &c->stream_cap, c->stream_count + count, 4) != 0)
+    do {
+        if (fihi_grow(&c->stream, &c->stream_cap, c->stream_count + FORMS, 4) != 0)
             return fihi_fail_nomem(err);
-        for (size_t i = 0; i < count; i++) {
-            uint32_t local;
-
-            if (local_term(w, c, tokens[i].term, &local) != 0)
-                return fihi_fail_nomem(err);
-            c->stream[c->stream_count++] = local | stream_flags(tokens[i].flags);
-        }
-    }
+        rc = fihi_analyzer_next_forms(w->analyzer, c->stream + c->stream_count, FORMS, &count, err);
+        c->stream_count += count;
+    } while (rc == FIH_OK);
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
@@ -112,20 +79,51 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
 {
     int rc;
 
-    if (++w->stamp == 0) {                     /* after 2^32 chunks the old stamps would come alive */
-        memset(w->stamps, 0, w->stamp_cap * 4);
-        w->stamp = 1;
-    }
     for (size_t i = 0; i < c->doc_count; i++) {
         struct chunk_doc *d = &c->docs[i];
         const size_t start = c->stream_count;
 
         if ((rc = analyze_text(w, c, d->title, err)) != 0)
             return rc;
-        d->title_terms = (uint32_t)(c->stream_count - start);
+        d->title_forms = (uint32_t)(c->stream_count - start);
         if ((rc = analyze_body(w, c, d, err)) != 0)
             return rc;
-        d->terms = (uint32_t)(c->stream_count - start);
+        d->forms = (uint32_t)(c->stream_count - start);
+    }
+    return FIH_OK;
+}
+
+static int grow_terms(struct worker *w, struct growth *g)
+{
+    const uint32_t all = fihi_analyzer_term_count(w->analyzer);
+
+    if (fihi_grow(&g->term_ends, &g->term_cap, all - w->terms, 4) != 0)
+        return FIH_E_NOMEM;
+    for (g->first_term = w->terms; w->terms < all; w->terms++) {
+        const struct term_text t = fihi_analyzer_term(w->analyzer, w->terms);
+
+        if (fihi_buf_append(&g->terms, t.ptr, t.len) != 0)
+            return FIH_E_NOMEM;
+        g->term_ends[g->term_count++] = (uint32_t)g->terms.len;
+    }
+    return FIH_OK;
+}
+
+static int grow_forms(struct worker *w, struct growth *g)
+{
+    const uint32_t all = fihi_analyzer_form_count(w->analyzer);
+
+    if (fihi_grow(&g->form_ends, &g->form_cap, all - w->forms, 4) != 0)
+        return FIH_E_NOMEM;
+    for (g->first_form = w->forms; w->forms < all; w->forms++) {
+        size_t n;
+        const struct result *r = fihi_analyzer_form(w->analyzer, w->forms, &n);
+
+        if (fihi_grow(&g->results, &g->result_cap, g->result_count + n, sizeof *g->results) != 0)
+            return FIH_E_NOMEM;
+        if (n)
+            memcpy(g->results + g->result_count, r, n * sizeof *r);
+        g->form_ends[g->form_count++] = (uint32_t)(g->result_count += n);
     }
     return FIH_OK;
 }
@@ -154,12 +152,13 @@ static int compress(struct worker *w, struct chunk *c, fih_error *err)
 
 int fihi_chunk_run(struct worker *w, struct chunk *c)
 {
-    /* Numbers and cached forms stay from chunk to chunk, until they take too much. */
-    if (fihi_analyzer_bytes(w->analyzer) > w->cache_bytes) {
-        fihi_analyzer_reset(w->analyzer);
-        memset(w->stamps, 0, w->stamp_cap * 4);
-    }
+    /* Numbers stay from chunk to chunk, until they take too much. */
+    if (fihi_analyzer_bytes(w->analyzer) > w->cache_bytes)
+        fihi_worker_forget(w);
+    c->growth.worker = w->number;
     c->rc = analyze(w, c, &c->error);
+    if (c->rc == 0 && (grow_terms(w, &c->growth) != 0 || grow_forms(w, &c->growth) != 0))
+        c->rc = fihi_fail_nomem(&c->error);
     if (c->rc == 0)
         c->rc = compress(w, c, &c->error);
     return c->rc;
@@ -174,11 +173,13 @@ static void shrink(struct buf *b, size_t keep)
 
 void fihi_chunk_clear(struct chunk *c)
 {
-    c->doc_count = c->stream_count = c->term_count = c->block_count = 0;
+    struct growth *g = &c->growth;
+
+    c->doc_count = c->stream_count = c->block_count = g->term_count = g->result_count = g->form_count = 0;
     c->rc = 0;
     /* After a huge document its memory goes back. */
     shrink(&c->raw, 4 * CHUNK_TEXT);
-    shrink(&c->terms, 4 * CHUNK_TEXT);
+    shrink(&g->terms, 4 * CHUNK_TEXT);
     shrink(&c->compressed, 4 * CHUNK_TEXT);
     if (c->stream_cap > CHUNK_TEXT) {
         free(c->stream);
@@ -192,11 +193,13 @@ void fihi_chunk_free(struct chunk *c)
     if (!c)
         return;
     fihi_buf_free(&c->raw);
-    fihi_buf_free(&c->terms);
+    fihi_buf_free(&c->growth.terms);
     fihi_buf_free(&c->compressed);
     free(c->docs);
     free(c->stream);
-    free(c->term_ends);
+    free(c->growth.term_ends);
+    free(c->growth.results);
+    free(c->growth.form_ends);
     free(c->blocks);
     free(c->block_ends);
     free(c);

@@ -11,16 +11,24 @@
 
 enum { CHUNK_TEXT = 1 << 20, CHUNK_DOCS = 4096 };
 
-/* What an entry of the stream is besides a term's number. */
-#define STREAM_SAME 0x80000000u        /* another term at the position of the one before */
-#define STREAM_NORM 0x40000000u        /* the normalised word: for CHANNEL_NORM */
-#define STREAM_ROOT 0x20000000u        /* the word's root: for CHANNEL_ROOT */
-#define STREAM_TERM 0x1fffffffu        /* the number */
-
 struct chunk_doc {
     size_t      record, record_bytes;  /* in raw */
     struct span title, body, cuts;     /* in raw */
-    uint32_t    title_terms, terms;    /* entries of the stream: the title's, and all */
+    uint32_t    title_forms, forms;    /* entries of the stream: the title's, and all */
+};
+
+/* What a worker's vocabulary has gained since the chunk that it worked on before. Numbers go on where that one
+ * ended; at 0 if the worker has begun a new vocabulary. */
+struct growth {
+    unsigned       worker;
+    uint32_t       first_form, first_term;
+    struct buf     terms;              /* bytes of the terms */
+    uint32_t      *term_ends;
+    size_t         term_count, term_cap;
+    struct result *results;            /* of the forms, their terms by the worker's numbers */
+    size_t         result_count, result_cap;
+    uint32_t      *form_ends;
+    size_t         form_count, form_cap;
 };
 
 struct chunk {
@@ -29,11 +37,9 @@ struct chunk {
     struct chunk_doc *docs;
     size_t            doc_count, doc_cap;
     /* out */
-    uint32_t         *stream;          /* numbers of this chunk's terms, | STREAM_… */
+    uint32_t         *stream;          /* the words of all documents: the worker's numbers of their forms */
     size_t            stream_count, stream_cap;
-    struct buf        terms;           /* bytes of the chunk's terms */
-    uint32_t         *term_ends;
-    size_t            term_count, term_cap;
+    struct growth     growth;
     struct stored_block *blocks;
     size_t           *block_ends;      /* in compressed */
     size_t            block_count, block_cap, block_end_cap;
@@ -47,14 +53,15 @@ struct chunk {
 struct worker {
     struct analyzer *analyzer;
     ZSTD_CCtx       *zstd;
-    uint32_t        *stamps, *locals;  /* by the analyzer's term number: chunk that saw it last, and its number there */
-    size_t           stamp_cap, local_cap;
-    uint32_t         stamp;
+    unsigned         number;
+    uint32_t         forms, terms;     /* of the analyzer, handed out with chunks */
     size_t           cache_bytes;      /* the analyzer may keep so much from chunk to chunk */
 };
 
-int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err);
+int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err);
 void fihi_worker_free(struct worker *w);
+/* Begin a new vocabulary: a chunk is not going to be taken up. */
+void fihi_worker_forget(struct worker *w);
 /* Fills the chunk's out part; the result is also in chunk->rc and chunk->error. */
 int fihi_chunk_run(struct worker *w, struct chunk *c);
 void fihi_chunk_clear(struct chunk *c);

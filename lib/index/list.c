@@ -1,7 +1,6 @@
 /* index/list.c - encoding and decoding posting lists. */
 #include "index/list.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/bytes.h"
@@ -36,7 +35,8 @@ void fihi_list_start(struct list_writer *w)
 uint8_t fihi_impact(uint32_t freq, uint32_t len, float avg)
 {
     const float k = IMPACT_K1 * (1 - IMPACT_B + IMPACT_B * (float)len / (avg > 0 ? avg : 1));
-    const float up = ceilf(255.0f * ((float)freq / ((float)freq + k)) + 0.001f);
+    const float exact = 255.0f * ((float)freq / ((float)freq + k)) + 0.001f;
+    const unsigned whole = (unsigned)exact, up = whole + ((float)whole < exact);         /* ceilf(), without a call */
 
     return up >= 255 ? 255 : (uint8_t)up;
 }

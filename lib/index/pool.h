@@ -20,5 +20,7 @@ unsigned fihi_pool_room(const struct pool *p);
 void fihi_pool_give(struct pool *p, struct chunk *c);
 /* The oldest chunk, waiting for it; NULL if none is pending. */
 struct chunk *fihi_pool_take(struct pool *p);
+/* Chunks were taken and not taken up: workers begin new vocabularies. None may be pending. */
+void fihi_pool_forget(struct pool *p);
 
 #endif

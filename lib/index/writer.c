@@ -162,6 +162,8 @@ static void drop_pending(struct writer *w)
 
     while (w->pool && (c = fihi_pool_take(w->pool)))
         fihi_chunk_free(c);
+    if (w->pool)
+        fihi_pool_forget(w->pool);
     fihi_chunk_free(w->chunk);
     w->chunk = NULL;
     drop_build(w);

@@ -28,7 +28,7 @@ struct seen {
 struct analyzer {
     struct splitter split;
     struct vocab vocab;
-    /* words found but not handed out, and the terms of the last one of several that are left */
+    /* words found but not handed out; and of the one that is, the terms that are left */
     struct seen ahead[AHEAD];
     size_t ahead_at, ahead_count;
     struct span word;
@@ -73,59 +73,78 @@ static int look_ahead(struct analyzer *a)
     return rc < 0 ? rc : a->ahead_count > 0 ? FIH_OK : FIH_DONE;
 }
 
-static void emit_result(struct analyzer *a, struct token *out)
+/* The form of the next word; a->word is the word. FIH_DONE at the end. */
+static int next_form(struct analyzer *a, uint32_t *form)
 {
-    const struct result r = a->vocab.results[a->next_result++];
+    int rc;
 
-    a->results_left--;
-    *out = (struct token){ a->word.start, a->word.end, r.term, r.flags, r.letters };
+    if (a->ahead_at == a->ahead_count && (rc = look_ahead(a)) != FIH_OK)
+        return rc;
+    const struct seen *const w = &a->ahead[a->ahead_at];
+    if ((rc = fihi_vocab_find(&a->vocab, &a->chain, a->split.text + w->word.start, w->n, w->hash, form)) != FIH_OK)
+        return rc;
+    a->word = w->word;
+    a->ahead_at++;
+    return FIH_OK;
 }
 
-/* Look up the next word found; its token goes to *out, or several wait in the vocabulary. */
-static int resolve(struct analyzer *a, struct token *out, size_t *made)
+static int fail(int rc, fih_error *err)
 {
-    const struct seen *const w = &a->ahead[a->ahead_at];
-    struct slot found;
-    const int rc = fihi_vocab_find(&a->vocab, &a->chain, a->split.text + w->word.start, w->n, w->hash, &found);
+    return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_fail(err, rc, "too many different words: reset the analyzer");
+}
 
-    *made = 0;
-    if (rc != FIH_OK)
-        return rc;
-    a->ahead_at++;
-    if (META_COUNT(found.meta) == 1) {
-        *out = (struct token){ w->word.start, w->word.end, found.value,
-                               (uint8_t)META_FLAGS(found.meta), (uint8_t)META_LETTERS(found.meta) };
-        *made = 1;
-    } else {
-        a->word = w->word;
-        a->next_result = found.value;
-        a->results_left = META_COUNT(found.meta);
-    }
-    return FIH_OK;
+int fihi_analyzer_next_forms(struct analyzer *a, uint32_t *out, size_t max, size_t *count, fih_error *err)
+{
+    size_t n = 0;
+    int rc = FIH_OK;
+
+    *count = 0;
+    while (n < max && (rc = next_form(a, &out[n])) == FIH_OK)
+        n++;
+    if (rc < 0)
+        return fail(rc, err);
+    *count = n;
+    return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
 int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t *count, fih_error *err)
 {
-    size_t n = 0, made;
+    size_t n = 0;
     int rc = FIH_OK;
 
     *count = 0;
-    while (n < max && rc == FIH_OK) {
+    while (n < max) {
+        uint32_t form;
+
         if (a->results_left > 0) {
-            emit_result(a, &out[n++]);
-        } else if (a->ahead_at < a->ahead_count) {
-            rc = resolve(a, &out[n], &made);
-            n += made;
+            const struct result r = a->vocab.results[a->next_result++];
+
+            a->results_left--;
+            out[n++] = (struct token){ a->word.start, a->word.end, r.term, r.flags, r.letters };
+        } else if ((rc = next_form(a, &form)) != FIH_OK) {
+            break;
         } else {
-            rc = look_ahead(a);
+            a->next_result = form ? a->vocab.form_ends[form - 1] : 0;
+            a->results_left = a->vocab.form_ends[form] - a->next_result;
         }
     }
-    if (rc == FIH_E_NOMEM)
-        return fihi_fail_nomem(err);
     if (rc < 0)
-        return fihi_fail(err, rc, "too many different words: reset the analyzer");
+        return fail(rc, err);
     *count = n;
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
+}
+
+const struct result *fihi_analyzer_form(const struct analyzer *a, uint32_t form, size_t *count)
+{
+    const uint32_t first = form ? a->vocab.form_ends[form - 1] : 0;
+
+    *count = a->vocab.form_ends[form] - first;
+    return a->vocab.results + first;
+}
+
+uint32_t fihi_analyzer_form_count(const struct analyzer *a)
+{
+    return (uint32_t)a->vocab.form_count;
 }
 
 struct term_text fihi_analyzer_term(const struct analyzer *a, uint32_t term)

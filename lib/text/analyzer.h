@@ -3,9 +3,9 @@
  * Layer: text. Includes base/ only; pure, no I/O. One analyzer belongs to one thread at a time.
  *
  * An analyzer splits a text into words (text/split.h), and gives each surface form the terms that
- * are indexed for it. What a surface form yields is worked out once and cached, so running text
- * costs a scan and a hash look-up a word. Terms get small numbers, unique within the analyzer until
- * fihi_analyzer_reset(); an index maps those numbers to its own.
+ * are indexed for it. What a surface form yields is worked out once and kept, so running text
+ * costs a scan and a hash look-up a word. Forms and terms get numbers, from 0 in the order in which they
+ * are first seen until fihi_analyzer_reset(); an index maps those numbers to its own.
  */
 #ifndef FIHI_TEXT_ANALYZER_H
 #define FIHI_TEXT_ANALYZER_H
@@ -28,6 +28,12 @@ struct token {
     uint32_t term;            /* number of the term: fihi_analyzer_term() */
     uint8_t  flags;           /* TOKEN_… */
     uint8_t  letters;         /* letters of the normalised word, at most 255: the weight of a query word */
+};
+
+/* One term of a form; flags and letters as in struct token. */
+struct result {
+    uint32_t term;
+    uint8_t  flags, letters;
 };
 
 struct term_text {
@@ -55,6 +61,13 @@ void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n);
 /* Up to `max` tokens in text order: FIH_OK and *count > 0, FIH_DONE and *count = 0 at the end, or an error.
  * The first token of a text never has TOKEN_SAME_POSITION. */
 int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t *count, fih_error *err);
+
+/* The same text as forms, up to `max` of them, those without a term among them. Take a text in one way or the other. */
+int fihi_analyzer_next_forms(struct analyzer *a, uint32_t *out, size_t max, size_t *count, fih_error *err);
+/* The terms of a form, *count of them; borrowed until the next token or form. */
+const struct result *fihi_analyzer_form(const struct analyzer *a, uint32_t form, size_t *count);
+/* Forms numbered so far: 0 … count-1. */
+uint32_t fihi_analyzer_form_count(const struct analyzer *a);
 
 /* The bytes of a term. */
 struct term_text fihi_analyzer_term(const struct analyzer *a, uint32_t term);

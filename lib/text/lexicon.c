@@ -158,6 +158,15 @@ static int unite(struct reading *r)
     return FIH_OK;
 }
 
+static unsigned filter_bit(const uint16_t *s, size_t n)
+{
+    uint64_t h = n;
+
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ s[i]) * 0x9E3779B97F4A7C15u;      /* the golden ratio's bits: Knuth, The Art of Computer Programming 3, 6.4 */
+    return (unsigned)(h >> 48) % (LEXICON_FILTER * 8);
+}
+
 static size_t letters(const char16_t *s)
 {
     size_t n = 0;
@@ -176,11 +185,15 @@ static int finish(struct reading *r, struct lexicon *out)
     const int rc = unite(r);
     if (rc != 0)
         return rc;
-    if (!(rows = calloc(r->count + 1, sizeof *rows)))
+    if (!(rows = calloc(1, (r->count + 1) * sizeof *rows + LEXICON_FILTER)))
         return fihi_fail_nomem(r->err);
-    *out = (struct lexicon){ rows, r->count };
-    for (size_t i = 0; i < r->count; i++)
+    uint8_t *const filter = (uint8_t *)(rows + r->count + 1);
+    *out = (struct lexicon){ rows, r->count, filter };
+    for (size_t i = 0; i < r->count; i++) {
         rows[i] = r->entries[i].row;
+        const unsigned bit = filter_bit((const uint16_t *)rows[i].letter, rows[i].n);
+        filter[bit / 8] |= (uint8_t)(1u << bit % 8);
+    }
     for (size_t i = 0; i < r->count; i++)
         if (rows[i].kind == LEXEME_PLURAL)
             rows[i].singular = (uint32_t)(fihi_lexicon_find(out, (const uint16_t *)r->entries[i].singular,
@@ -193,7 +206,7 @@ int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uin
     struct reading *const r = calloc(1, sizeof *r);
     int rc;
 
-    *out = (struct lexicon){ NULL, 0 };
+    *out = (struct lexicon){ NULL, 0, NULL };
     if (!r)
         return fihi_fail_nomem(err);
     r->err = err;
@@ -209,7 +222,7 @@ int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uin
 void fihi_lexicon_free(struct lexicon *l)
 {
     free((void *)l->rows);
-    *l = (struct lexicon){ NULL, 0 };
+    *l = (struct lexicon){ NULL, 0, NULL };
 }
 
 const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *s, size_t n)
@@ -217,6 +230,9 @@ const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *
     size_t low = 0, high = l->count;
 
     if (n > LIST_ROW)
+        return NULL;
+    const unsigned bit = filter_bit(s, n);
+    if (!(l->filter[bit / 8] >> bit % 8 & 1))
         return NULL;
     while (low < high) {
         const size_t mid = low + (high - low) / 2;

@@ -15,7 +15,8 @@
 
 enum {
     LEXICON_BYTES = 1 << 20,  /* of a text */
-    LEXICON_LINES = 50000
+    LEXICON_LINES = 50000,
+    LEXICON_FILTER = 8192     /* bytes */
 };
 
 enum lexeme_kind {
@@ -35,6 +36,7 @@ struct lexeme {
 struct lexicon {
     const struct lexeme *rows;
     size_t count;
+    const uint8_t *filter;    /* a bit for the hash of each word: most of what is looked up is not there */
 };
 
 extern const struct lexicon fihi_lexicon_ours;

@@ -36,7 +36,10 @@ int main(int argc, char **argv)
            "static const struct lexeme rows[] = {\n");
     for (size_t i = 0; i < l.count; i++)
         print_row(&l.rows[i]);
-    printf("};\n\nconst struct lexicon fihi_lexicon_ours = { rows, sizeof rows / sizeof *rows };\n");
+    printf("};\n\nstatic const uint8_t filter[LEXICON_FILTER] = {");
+    for (size_t i = 0; i < LEXICON_FILTER; i++)
+        printf(i % 32 ? "%u," : "\n    %u,", l.filter[i]);
+    printf("\n};\n\nconst struct lexicon fihi_lexicon_ours = { rows, sizeof rows / sizeof *rows, filter };\n");
     fihi_lexicon_free(&l);
     return 0;
 }

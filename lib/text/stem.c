@@ -117,12 +117,12 @@ enum {
 
 static void note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
 {
-    struct word part = { .n = 0 };
+    struct word part;
     uint8_t form[FIH_MAX_TERM], name[32];
 
     if (!t || !t->is_on)
         return;
-    for (; part.n < n; part.n++)
+    for (part.n = 0; part.n < n; part.n++)
         part.letter[part.n] = affix[part.n];
     name[fihi_fold_utf8(name, sizeof name - 1, &part)] = '\0';
     fihi_trace_step(t, form, fihi_fold_utf8(form, sizeof form, w), why, (const char *)name);

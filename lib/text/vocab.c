@@ -5,10 +5,9 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum {
-    FIRST_SLOTS = 4096,
-    CACHE_MAX = 32 << 20       /* bytes of surface words; when full the cache starts anew */
-};
+#include "base/bytes.h"
+
+enum { FIRST_SLOTS = 4096 };
 
 uint64_t fihi_vocab_hash(const uint8_t *s, size_t n)
 {
@@ -49,7 +48,7 @@ static int intern(struct vocab *v, const uint8_t *s, size_t n, uint32_t *number)
     size_t k = h & (v->term_slot_count - 1);
     for (; v->term_slots[k].number; k = (k + 1) & (v->term_slot_count - 1)) {
         const struct term_ref r = v->terms[v->term_slots[k].number - 1];
-        if (v->term_slots[k].tag == tag && r.len == n && memcmp(v->term_bytes.ptr + r.at, s, n) == 0) {
+        if (v->term_slots[k].tag == tag && r.len == n && bytes_equal(v->term_bytes.ptr + r.at, s, n)) {
             *number = v->term_slots[k].number - 1;
             return FIH_OK;
         }
@@ -67,15 +66,6 @@ static int intern(struct vocab *v, const uint8_t *s, size_t n, uint32_t *number)
 
 /* ------------------------------------------------------------- surface words */
 
-static void clear_cache(struct vocab *v)
-{
-    if (v->slots)
-        memset(v->slots, 0, v->slot_count * sizeof *v->slots);
-    v->slots_used = 0;
-    v->keys.len = 0;
-    v->result_count = 0;
-}
-
 static int grow_slots(struct vocab *v)
 {
     const size_t count = v->slot_count ? 2 * v->slot_count : FIRST_SLOTS;
@@ -85,10 +75,10 @@ static int grow_slots(struct vocab *v)
         return FIH_E_NOMEM;
     for (size_t i = 0; i < v->slot_count; i++) {
         const struct slot *const old = &v->slots[i];
-        if (!old->meta)
+        if (!old->len)
             continue;
-        size_t k = fihi_vocab_hash(v->keys.ptr + old->key, META_LEN(old->meta)) & (count - 1);
-        while (slots[k].meta)
+        size_t k = fihi_vocab_hash(v->keys.ptr + old->key, old->len) & (count - 1);
+        while (slots[k].len)
             k = (k + 1) & (count - 1);
         slots[k] = *old;
     }
@@ -98,20 +88,15 @@ static int grow_slots(struct vocab *v)
     return FIH_OK;
 }
 
-/* Numbers for the items of the chain; `value` and `meta` as in a slot. */
-static int number_items(struct vocab *v, const struct chain *c, size_t key_len, uint32_t *value, uint32_t *meta)
+/* The items of the chain as the terms of the next form. */
+static int number_items(struct vocab *v, const struct chain *c)
 {
-    const struct item *const first = &c->items[0];
     int rc;
 
-    *value = 0;
-    *meta = META(key_len, 0, 0, 0);
-    if (c->item_count == 0)
-        return FIH_OK;
-    *meta = META(key_len, first->letters, c->item_count, first->flags);
-    if (c->item_count == 1)
-        return intern(v, first->term, first->len, value);
-    if (fihi_grow(&v->results, &v->result_cap, v->result_count + c->item_count, sizeof *v->results) != FIH_OK)
+    if (v->result_count > UINT32_MAX - ITEMS_MAX || v->form_count >= UINT32_MAX - 1)
+        return FIH_E_LIMIT;
+    if (fihi_grow(&v->results, &v->result_cap, v->result_count + c->item_count, sizeof *v->results) != FIH_OK ||
+        fihi_grow(&v->form_ends, &v->form_cap, v->form_count + 1, sizeof *v->form_ends) != FIH_OK)
         return FIH_E_NOMEM;
     for (size_t i = 0; i < c->item_count; i++) {
         const struct item *const it = &c->items[i];
@@ -120,49 +105,50 @@ static int number_items(struct vocab *v, const struct chain *c, size_t key_len, 
             return rc;
         v->results[v->result_count + i] = r;
     }
-    *value = (uint32_t)v->result_count;
-    v->result_count += c->item_count;
+    v->form_ends[v->form_count] = (uint32_t)(v->result_count + c->item_count);
     return FIH_OK;
 }
 
-/* A surface form seen for the first time: work it out and keep it. */
-static int add_surface(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, struct slot *out)
+/* A surface word seen for the first time: work it out and keep it. */
+static int add_surface(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, uint32_t *form)
 {
     int rc;
 
-    if (v->keys.len > CACHE_MAX)
-        clear_cache(v);
     if (2 * (v->slots_used + 1) > v->slot_count && grow_slots(v) != FIH_OK)
         return FIH_E_NOMEM;
-    *out = (struct slot){ .tag = (uint32_t)(hash >> 32), .key = (uint32_t)v->keys.len };
-    if ((rc = fihi_chain_run(c, s, n, NULL, 0)) != FIH_OK || (rc = number_items(v, c, n, &out->value, &out->meta)) != FIH_OK ||
+    if (v->keys.len > UINT32_MAX - n)
+        return FIH_E_LIMIT;
+    if ((rc = fihi_chain_run(c, s, n, NULL, 0)) != FIH_OK || (rc = number_items(v, c)) != FIH_OK ||
         (rc = fihi_buf_append(&v->keys, s, n)) != FIH_OK)
         return rc;
     size_t k = hash & (v->slot_count - 1);
-    while (v->slots[k].meta)
+    while (v->slots[k].len)
         k = (k + 1) & (v->slot_count - 1);
-    v->slots[k] = *out;
+    *form = (uint32_t)v->form_count;
+    v->slots[k] = (struct slot){ (uint32_t)(hash >> 32), (uint32_t)(v->keys.len - n), *form, (uint32_t)n };
+    v->result_count += c->item_count;
+    v->form_count++;
     v->slots_used++;
     return FIH_OK;
 }
 
-int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, struct slot *out)
+int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, uint32_t *form)
 {
     const uint32_t tag = (uint32_t)(hash >> 32);
 
     if (v->slot_count > 0)
-        for (size_t k = hash & (v->slot_count - 1); v->slots[k].meta; k = (k + 1) & (v->slot_count - 1))
-            if (v->slots[k].tag == tag && META_LEN(v->slots[k].meta) == n &&
-                memcmp(v->keys.ptr + v->slots[k].key, s, n) == 0) {
-                *out = v->slots[k];
+        for (size_t k = hash & (v->slot_count - 1); v->slots[k].len; k = (k + 1) & (v->slot_count - 1))
+            if (v->slots[k].tag == tag && v->slots[k].len == n && bytes_equal(v->keys.ptr + v->slots[k].key, s, n)) {
+                *form = v->slots[k].form;
                 return FIH_OK;
             }
-    return add_surface(v, c, s, n, hash, out);
+    return add_surface(v, c, s, n, hash, form);
 }
 
 size_t fihi_vocab_bytes(const struct vocab *v)
 {
     return v->slot_count * sizeof *v->slots + v->keys.cap + v->result_cap * sizeof *v->results +
+           v->form_cap * sizeof *v->form_ends +
            v->term_slot_count * sizeof *v->term_slots + v->term_cap * sizeof *v->terms + v->term_bytes.cap;
 }
 
@@ -170,6 +156,7 @@ void fihi_vocab_free(struct vocab *v)
 {
     free(v->slots);
     free(v->results);
+    free(v->form_ends);
     free(v->term_slots);
     free(v->terms);
     fihi_buf_free(&v->keys);

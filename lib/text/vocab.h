@@ -1,8 +1,8 @@
-/* text/vocab.h - numbers for terms, and the surface words whose terms are known.
+/* text/vocab.h - numbers for forms (surface words) and for terms, and which terms a form has.
  *
  * Layer: text. A surface word goes through the chain once; then one hash, one probe and one compare of
- * bytes give its terms. What it remembers of surface words is dropped when it grows large; terms keep
- * their numbers until everything is dropped.
+ * bytes give its number. Numbers run from 0 in the order in which forms and terms were first seen, until
+ * everything is dropped.
  */
 #ifndef FIHI_TEXT_VOCAB_H
 #define FIHI_TEXT_VOCAB_H
@@ -11,27 +11,16 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "text/analyzer.h"
 #include "text/chain.h"
 
-/* One term of a surface word. */
-struct result {
-    uint32_t term;
-    uint8_t  flags, letters;
-};
-
-/* A surface word. Most have one term, which stands here. */
+/* A surface word. */
 struct slot {
     uint32_t tag;              /* upper half of the hash */
     uint32_t key;              /* offset of the bytes in `keys` */
-    uint32_t value;            /* one term: its number; several: index of the first in `results` */
-    uint32_t meta;             /* length:11 letters:8 count:5 flags:8; 0 = free slot */
+    uint32_t form;
+    uint32_t len;              /* of the bytes; 0 = free slot */
 };
-#define META(len, letters, count, flags) \
-    ((uint32_t)(len) | (uint32_t)(letters) << 11 | (uint32_t)(count) << 19 | (uint32_t)(flags) << 24)
-#define META_LEN(m)     ((m) & 0x7FF)
-#define META_LETTERS(m) ((m) >> 11 & 0xFF)
-#define META_COUNT(m)   ((m) >> 19 & 0x1F)
-#define META_FLAGS(m)   ((m) >> 24)
 
 struct term_slot {
     uint32_t tag;
@@ -47,8 +36,10 @@ struct vocab {
     struct slot *slots;
     size_t slot_count, slots_used;
     struct buf keys;
-    struct result *results;
+    struct result *results;    /* of all forms, one behind the other */
     size_t result_count, result_cap;
+    uint32_t *form_ends;       /* in `results` */
+    size_t form_count, form_cap;
 
     struct term_slot *term_slots;
     size_t term_slot_count;
@@ -58,9 +49,9 @@ struct vocab {
 };
 
 uint64_t fihi_vocab_hash(const uint8_t *s, size_t n);
-/* The slot of a surface word (cut by fihi_chain_cut()), made by the chain if it is new. *out is a copy;
- * its `value` holds until the next call. FIH_OK, FIH_E_NOMEM, FIH_E_LIMIT. */
-int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, struct slot *out);
+/* The number of a surface word (cut by fihi_chain_cut(), not empty); the chain tells the terms of a new one.
+ * FIH_OK, FIH_E_NOMEM, FIH_E_LIMIT. */
+int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, uint32_t *form);
 size_t fihi_vocab_bytes(const struct vocab *v);
 void fihi_vocab_free(struct vocab *v);
 

@@ -337,14 +337,31 @@ static void cleaning_agrees_with_icu_on_random_bytes(void)
     ucnv_close(cv);
 }
 
-/* The fast path takes eight bytes at a time: every length and place of the first bad byte. */
+/* The fast path takes blocks: every length and place of the first bad byte, in ASCII and in Arabic. */
 static void the_well_formed_prefix_ends_at_the_first_bad_byte(void)
 {
-    for (size_t n = 1; n <= 40; n++)
+    static const uint8_t bytes[] = {0xFF, 0xC0, 0xC1, 0xE0, 0xF0, 0x80, 0xD8};
+    const size_t most = 110;
+
+    for (size_t n = 1; n <= most; n++)
+        for (size_t bad = 0; bad < n; bad += 2)
+            for (size_t k = 0; k < sizeof bytes; k++) {
+                uint8_t *in = guard_alloc(n);
+
+                for (size_t i = 0; i < n; i++)
+                    in[i] = i % 2 ? 0xA7 : i + 1 < n ? 0xD8 : 'a';
+                in[bad] = bytes[k];
+                if (bad + 1 < n)
+                    in[bad + 1] = 'a';         /* so that 0xD8 is a lead with no trail */
+                CHECK_INT_EQ(fihi_utf8_valid(in, n), bad, "%zu of %zu: %02x", bad, n, bytes[k]);
+                guard_free(in, n);
+            }
+    for (size_t n = 1; n <= most; n++)
         for (size_t bad = 0; bad < n; bad++) {
             uint8_t *in = guard_alloc(n);
 
             memset(in, 'a', n);
+            CHECK_INT_EQ(fihi_utf8_valid(in, n), n, "%zu", n);
             in[bad] = 0xFF;
             CHECK_INT_EQ(fihi_utf8_valid(in, n), bad, "%zu of %zu", bad, n);
             in[bad] = 0xD8;                        /* a lead with no trail */
