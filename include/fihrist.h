@@ -122,8 +122,8 @@ typedef struct fih_doc {
 #define FIH_MAX_TEXT    1073741824u         /* bytes of one document, all fields together */
 #define FIH_MAX_TERM    255u                /* bytes of an analyzed term; longer words are cut there */
 #define FIH_MAX_QUERY   1048576u            /* bytes of a query */
-#define FIH_MAX_CLAUSES 1024u               /* words and phrases in one query */
-#define FIH_MAX_DEPTH   64u                 /* nesting of a query */
+#define FIH_MAX_CLAUSES 1024u               /* words, phrases and parentheses in one query */
+#define FIH_MAX_DEPTH   64u                 /* parentheses in parentheses */
 #define FIH_MAX_LIMIT   1000000u            /* limit + offset of one search */
 #define FIH_MAX_DOCS    2147483647u         /* documents in an index */
 
@@ -284,10 +284,11 @@ FIH_API void fih_stored_free(fih_stored *s);
 typedef struct fih_query fih_query; /* immutable: any number of threads may search with it */
 
 /**
- * Parse the query language of fihrist-query(7): words (any may match, best first), "phrases",
- * +required, -excluded, title:word, body:word, section:"name" (which bounds the query to that section, or to one
- * of several). Everything else is plain words; only
- * a quotation mark or operator without anything to work on is an error, with its place in err->pos.
+ * Parse the query language of fihrist-query(7): words (any may match, best first), "phrases", +required, -excluded,
+ * AND, OR, NOT (also && || and _و_ _أو_ _ليس_), (parentheses), title:word, body:(several words), section:"name" (which
+ * bounds the query, or the parentheses it stands in, to that section, or to one of several), word^2 (a boost, 0.01 to
+ * 100). Everything else is plain words; only a quotation mark, parenthesis or operator without anything to work on
+ * is an error, with its place in err->pos.
  *
  * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.
  * @return FIH_OK; FIH_E_QUERY, FIH_E_LIMIT, FIH_E_NOMEM.
@@ -326,8 +327,11 @@ typedef struct fih_search_opts {
                                  0 = 0.5, at most 1; negative = none */
     float    root_weight;     /* weight of the root beside the word's     0 = 1.25; negative = none */
     float    proximity;       /* weight of the nearness of words          0 = 0.25; negative = none */
+    uint32_t min_match;       /* so many of the query's words, phrases and parentheses without a sign must match, all if
+                                 there are fewer (stop words excepted); 0 = any. match_all goes before it, and a query
+                                 that is one OR has no such number */
 } fih_search_opts;
-#define FIH_SEARCH_OPTS_INIT { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define FIH_SEARCH_OPTS_INIT { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef struct fih_hits fih_hits;
 
@@ -343,7 +347,8 @@ typedef struct fih_hits fih_hits;
  *                       + wb * wp * sum over pairs p, q of min(lw(p) * idf(p), lw(q) * idf(q)) / distance(p, q)
  *   sat(tf, len, avg) = tf / (tf + k1 * (1 - b + b * len / avg))
  *   idf(x) = ln(1 + (N - n + 0.5) / (n + 0.5))      N documents, n of them with x in their text
- *   lw(q)  = sqrt(letters of the normalised word / 5), at least 0.6 and at most 1.5
+ *   lw(q)  = sqrt(letters of the normalised word / 5), at least 0.6 and at most 1.5, times the boosts of the word and
+ *            of the parentheses it stands in
  *
  * with tf the occurrences in the whole text (title and body), |d| its words, avg their mean (for titles, over
  * the documents that have one). N, n and avg count deleted documents until a merge drops them.

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "caret.h"
 #include "cli.h"
 #include "hits.h"
 #include "out.h"
@@ -116,21 +117,14 @@ static char *join(char **words, int n)
     return text;
 }
 
-/* The message counts bytes, which nobody can do by eye in Arabic: show the place too. */
+/* The message counts bytes, which nobody can do by eye: show the place too. */
 static int fail_query(const char *text, const fih_error *err)
 {
-    const size_t len = strlen(text);
-    size_t end = err->pos < len ? err->pos : len;
-    const char *const here = text + end;
+    const int status = cli_fail("search", err);
 
-    if (err->code != FIH_E_QUERY || end == len)
-        return cli_fail("search", err);
-    for (unsigned shown = 0; end < len && shown < 30; shown++) /* characters */
-        do
-            end++;
-        while (((unsigned char)text[end] & 0xC0) == 0x80);
-    cli_error("search", "%s; here: %.*s", err->msg, (int)(text + end - here), here);
-    return EXIT_TROUBLE;
+    if (err->code == FIH_E_QUERY || (err->code == FIH_E_LIMIT && err->pos > 0))
+        caret_print(stderr, out_str(text), err->pos);
+    return status;
 }
 
 static void say_nothing_found(const struct search_args *a)

@@ -16,7 +16,8 @@ struct search_opts {
     { 0, "since", CLI_STRING, &(s).opts.since, "DATE", "only documents of DATE (YYYY[-MM[-DD]]) or later" }, \
     { 0, "until", CLI_STRING, &(s).opts.until, "DATE", "only documents of DATE or earlier" }, \
     { 0, "weights", CLI_STRING, &(s).weights, "LIST", "parameters of the score, such as norm=0.3,root=0" }, \
-    { 0, "all", CLI_FLAG, &(s).all, NULL, "every word must match, not just any" }
+    { 0, "all", CLI_FLAG, &(s).all, NULL, "every word must match, not just any" }, \
+    { 0, "min-match", CLI_UINT, &(s).opts.min_match, "N", "at least N of the words must match" }
 
 /* What was read into `s`, as the library wants it. An exit code, after a message if it is not EXIT_DONE. */
 int search_opts_settle(struct search_opts *s, const char *command);

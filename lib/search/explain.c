@@ -71,7 +71,9 @@ static int add_leaf(struct fih_explanation *e, const struct plan *p, const struc
     if (l->scope == SCOPE_SECTION)
         return FIH_OK;
     if ((rc = add_idf(e, err, l->idf, l->df)) != 0 ||
-        (rc = add(e, err, 2, l->lw, "word weight by its letters%s", l->times > 1 ? ", asked more than once" : "")) != 0)
+        (rc = add(e, err, 2, l->lw / l->boost, "word weight by its letters%s", l->times > 1 ? ", asked more than once" : "")) != 0)
+        return rc;
+    if ((l->boost < 1 || l->boost > 1) && (rc = add(e, err, 2, l->boost, "boost: ^ of the word and of the parentheses it stands in")) != 0)
         return rc;
     rc = add_channel(e, err, p, l->scope == SCOPE_TITLE ? CHANNEL_TITLE : CHANNEL_TEXT,
                      l->scope == SCOPE_TITLE ? "title" : l->scope == SCOPE_BODY ? "body" : l->is_shared ? "stem" : "text", s->text,

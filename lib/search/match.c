@@ -57,7 +57,7 @@ struct matcher {
     struct places      *places;        /* of each word of a phrase */
     /* group */
     struct matcher    **must, **should, **not;
-    uint32_t            must_count, should_count, not_count;
+    uint32_t            must_count, should_count, not_count, least;
     double              top;           /* bound of the whole list */
     double              title_top;     /* of what titles can add to it */
     uint32_t            cost;          /* postings that have to be looked at, at most */
@@ -241,7 +241,8 @@ static int build_group(struct matcher **out, struct shared *s, const struct plan
             m->title_top += c->title_top;
         }
     }
-    if (rc != 0 || is_hopeless || m->must_count + m->should_count == 0) {
+    m->least = n->least;
+    if (rc != 0 || is_hopeless || m->must_count + m->should_count == 0 || m->should_count < m->least) {
         free_tree(m);
         return rc;
     }
@@ -445,6 +446,16 @@ static uint32_t seek_run(struct matcher *m, uint32_t target)
 
 static uint32_t seek(struct matcher *m, uint32_t target);
 
+/* Do enough of those that may match, match? */
+static int has_least(struct matcher *m, uint32_t doc)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < m->should_count && count < m->least; i++)
+        count += seek(m->should[i], doc) == doc;
+    return count >= m->least;
+}
+
 static uint32_t seek_group(struct matcher *m, uint32_t target)
 {
     for (;;) {
@@ -480,7 +491,7 @@ static uint32_t seek_group(struct matcher *m, uint32_t target)
         int is_excluded = 0;
         for (uint32_t i = 0; i < m->not_count && !is_excluded; i++)
             is_excluded = seek(m->not[i], doc) == doc;
-        if (!is_excluded)
+        if (!is_excluded && has_least(m, doc))
             return doc;
         target = doc + 1;
     }
@@ -595,7 +606,7 @@ int fihi_matcher_leaf(struct matcher *m, uint32_t leaf, uint32_t doc, struct lea
         if (fihi_matcher_leaf(m->must[i], leaf, doc, out))
             return 1;
     for (uint32_t i = 0; i < m->should_count; i++)
-        if (fihi_matcher_leaf(m->should[i], leaf, doc, out))
+        if (seek(m->should[i], doc) == doc && fihi_matcher_leaf(m->should[i], leaf, doc, out))
             return 1;
     return 0;
 }

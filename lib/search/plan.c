@@ -9,11 +9,11 @@
 
 struct planner {
     struct plan           *plan;
-    struct plan_node      *sections;   /* those asked for without a sign: a document must be of one of them */
     const struct view     *view;
     struct analyzer       *analyzer;
     const fih_search_opts *opts;
     fih_error             *err;
+    float                  boost;      /* of what is being planned */
 };
 
 static void node_free(struct plan_node *n)
@@ -85,7 +85,8 @@ static int weigh(struct planner *p, struct leaf *l, unsigned letters)
 
     l->idf = idf(p, l->df);
     l->lw = sqrtf((float)letters / 5);
-    l->lw = l->lw < 0.6f ? 0.6f : l->lw > 1.5f ? 1.5f : l->lw;
+    l->lw = (l->lw < 0.6f ? 0.6f : l->lw > 1.5f ? 1.5f : l->lw) * p->boost;
+    l->boost = p->boost;
     l->times = 1;
     l->weight = l->scope == SCOPE_SECTION ? 0 : l->lw * l->idf * p->opts->body_weight;
     if (l->scope == SCOPE_ANY) {
@@ -227,8 +228,8 @@ static int is_repeated(struct planner *p, const struct plan_node *group, uint32_
     return 0;
 }
 
-/* Plain words: each a leaf of the group. Where all must match, the variants of a word are a group of their own:
- * one of them is enough. */
+/* Plain words: each a leaf of the group. Where more than one must match, the variants of a word are a group of their
+ * own: one of them is enough, and they count once. */
 static int plan_words(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const uint32_t first = (uint32_t)p->plan->leaf_count;
@@ -242,7 +243,7 @@ static int plan_words(struct planner *p, struct plan_node *group, const struct n
 
         if (i == first || l->position != l[-1].position) {
             into = group;
-            if (p->opts->match_all && i + 1 < p->plan->leaf_count && l[1].position == l->position &&
+            if ((p->opts->match_all || p->opts->min_match > 1) && i + 1 < p->plan->leaf_count && l[1].position == l->position &&
                 !(into = add_node(group, PLAN_GROUP, OCCUR_SHOULD, scope)))
                 return fihi_fail_nomem(p->err);
         }
@@ -287,6 +288,8 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
 
     if (rc != 0 || (count = (uint32_t)p->plan->leaf_count - first) == 0)
         return rc;
+    if (count == 1 && n->occur == OCCUR_SHOULD && is_repeated(p, group, first))
+        return FIH_OK;
     if (!(c = add_node(group, count == 1 ? PLAN_LEAF : PLAN_PHRASE, n->occur, scope)))
         return fihi_fail_nomem(p->err);
     for (uint32_t i = first; count > 1 && i < first + count; i++)
@@ -294,27 +297,6 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
     c->leaf = first;
     c->leaf_count = count;
     return FIH_OK;
-}
-
-static int plan_group(struct planner *p, struct plan_node *group, const struct node *n)
-{
-    int rc = FIH_OK;
-
-    for (size_t i = 0; i < n->count && rc == 0; i++) {
-        const struct node *c = n->children[i];
-
-        if (c->kind == NODE_WORDS && c->occur == OCCUR_SHOULD)
-            rc = plan_words(p, group, c);
-        else if (c->kind == NODE_KEYWORD && c->occur == OCCUR_SHOULD)
-            rc = plan_phrase(p, p->sections, c);
-        else if (c->kind == NODE_GROUP) {
-            struct plan_node *g = add_node(group, PLAN_GROUP, c->occur, SCOPE_ANY);
-
-            rc = g ? plan_group(p, g, c) : fihi_fail_nomem(p->err);
-        } else
-            rc = plan_phrase(p, group, c);
-    }
-    return rc;
 }
 
 /* Stop words among plain words say nothing, unless nothing else was said. */
@@ -347,32 +329,117 @@ static void require_all(struct plan_node *group)
             group->children[i]->occur = OCCUR_MUST;
 }
 
-/* A section bounds the whole query: what it asks for besides must be found as well, if it asks for anything. */
-static int bound_by_sections(struct planner *p)
+/* Takes the bounds over: what the group asks for besides must be found as well, if it asks for anything. */
+static int bound(struct planner *p, struct plan_node *group, struct plan_node *bounds)
 {
-    struct plan_node *root = calloc(1, sizeof *root), *words = p->plan->root;
+    struct plan_node *words = NULL;
     int asks = 0;
 
-    if (!root || fihi_grow(&root->children, &root->cap, words->count + 2, sizeof *root->children) != 0) {
-        free(root);
+    bounds->occur = OCCUR_MUST;
+    for (size_t i = 0; i < group->count; i++)
+        asks |= group->children[i]->occur != OCCUR_NOT;
+    if (asks && (words = calloc(1, sizeof *words)) != NULL) {
+        *words = *group;
+        words->occur = OCCUR_MUST;
+        group->children = NULL;
+        group->count = group->cap = group->least = 0;
+    }
+    if ((asks && !words) || fihi_grow(&group->children, &group->cap, group->count + 2, sizeof *group->children) != 0) {
+        node_free(words);
+        node_free(bounds);
         return fihi_fail_nomem(p->err);
     }
-    root->kind = PLAN_GROUP;
-    for (size_t i = 0; i < words->count; i++)
-        asks |= words->children[i]->occur != OCCUR_NOT;
-    p->sections->occur = words->occur = OCCUR_MUST;
-    root->children[root->count++] = p->sections;
-    p->sections = NULL;
-    if (asks) {
-        root->children[root->count++] = words;
-    } else {
-        for (size_t i = 0; i < words->count; i++)
-            root->children[root->count++] = words->children[i];
-        words->count = 0;
-        node_free(words);
-    }
-    p->plan->root = root;
+    group->children[group->count++] = bounds;
+    if (words)
+        group->children[group->count++] = words;
     return FIH_OK;
+}
+
+/* Does it only say which documents, and nothing of how good they are? A section, or several. */
+static int is_bound(const struct plan *plan, const struct plan_node *n)
+{
+    size_t bounds = 0;
+
+    if (n->kind != PLAN_GROUP)
+        return n->kind == PLAN_LEAF && plan->leaves[n->leaf].scope == SCOPE_SECTION;
+    for (size_t i = 0; i < n->count; i++) {
+        if (n->children[i]->occur != OCCUR_NOT && !is_bound(plan, n->children[i]))
+            return 0;
+        bounds += n->children[i]->occur != OCCUR_NOT;
+    }
+    return bounds > 0;
+}
+
+static int plan_group(struct planner *p, struct plan_node *group, const struct node *n);
+
+/* A group in a group; nothing, if it has no words. */
+static int plan_inner(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    struct plan_node *g = add_node(group, PLAN_GROUP, n->occur, SCOPE_ANY);
+    const int rc = g ? plan_group(p, g, n) : fihi_fail_nomem(p->err);
+
+    if (rc == 0 && g->count == 0)
+        node_free(group->children[--group->count]);
+    return rc;
+}
+
+/* What bounds the group it stands in, for it has no sign and is not one of several, goes to `bounds`. */
+static int plan_child(struct planner *p, struct plan_node *group, struct plan_node *bounds, const struct node *parent,
+                      const struct node *n)
+{
+    const float boost = p->boost;
+    const size_t before = group->count;
+    int rc;
+
+    p->boost *= n->boost;
+    p->boost = p->boost < BOOST_LEAST ? BOOST_LEAST : p->boost > BOOST_MOST ? BOOST_MOST : p->boost;
+    if (n->kind == NODE_GROUP)
+        rc = plan_inner(p, group, n);
+    else if (n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD)
+        rc = plan_words(p, group, n);
+    else
+        rc = plan_phrase(p, group, n);
+    p->boost = boost;
+    if (rc == 0 && group->count == before + 1 && n->occur == OCCUR_SHOULD && !parent->is_or &&
+        is_bound(p->plan, group->children[before])) {
+        if (fihi_grow(&bounds->children, &bounds->cap, bounds->count + 1, sizeof *bounds->children) != 0)
+            return fihi_fail_nomem(p->err);
+        bounds->children[bounds->count++] = group->children[before];
+        group->count = before;
+    }
+    return rc;
+}
+
+/* The least number of clauses without a sign: of the whole query only. */
+static void require_some(struct planner *p, struct plan_node *group)
+{
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < group->count; i++)
+        count += group->children[i]->occur == OCCUR_SHOULD;
+    group->least = p->opts->min_match < count ? p->opts->min_match : count;
+}
+
+/* The children, and then what they mean together. */
+static int plan_group(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    struct plan_node *bounds = calloc(1, sizeof *bounds);
+    int rc = bounds ? FIH_OK : fihi_fail_nomem(p->err);
+
+    for (size_t i = 0; i < n->count && rc == 0; i++)
+        rc = plan_child(p, group, bounds, n, n->children[i]);
+    if (rc == 0) {
+        bounds->kind = PLAN_GROUP;
+        drop_stop_words(p->plan, group);
+        if (p->opts->match_all && !n->is_or)
+            require_all(group);
+        else if (group == p->plan->root && !n->is_or)
+            require_some(p, group);
+    }
+    if (rc == 0 && bounds->count)
+        return bound(p, group, bounds);
+    node_free(bounds);
+    return rc;
 }
 
 /* How much the saturation can exceed what the impacts were made with, when k1, b or the mean length differ: the
@@ -415,15 +482,15 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
                   const fih_search_opts *opts, fih_error *err)
 {
     struct plan *plan = calloc(1, sizeof *plan);
-    struct planner p = {plan, NULL, v, a, opts, err};
+    struct planner p = {plan, v, a, opts, err, q->root->boost};
     int rc;
 
     *out = NULL;
-    if (!plan || !(plan->root = calloc(1, sizeof *plan->root)) || !(p.sections = calloc(1, sizeof *p.sections))) {
+    if (!plan || !(plan->root = calloc(1, sizeof *plan->root))) {
         fihi_plan_free(plan);
         return fihi_fail_nomem(err);
     }
-    plan->root->kind = p.sections->kind = PLAN_GROUP;
+    plan->root->kind = PLAN_GROUP;
     plan->proximity = opts->proximity * opts->body_weight;
     plan->has_second_pass = opts->proximity > 0 || (opts->root_weight > 0 && fihi_analyzer_has_levels(a));
     plan->k1 = opts->k1;
@@ -435,15 +502,9 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
             plan->avg[c] = 1;
         plan->slope[c] = plan->k1 * plan->b / plan->avg[c];
     }
-    if ((rc = set_dates(plan, opts, err)) == 0 && (rc = plan_group(&p, plan->root, q->root)) == 0) {
-        drop_stop_words(plan, plan->root);
-        if (opts->match_all)
-            require_all(plan->root);
-        if (p.sections->count)
-            rc = bound_by_sections(&p);
-        set_bounds(plan, v);
-    }
-    node_free(p.sections);
+    if ((rc = set_dates(plan, opts, err)) == 0)
+        rc = plan_group(&p, plan->root, q->root);
+    set_bounds(plan, v);
     if (rc == 0)
         *out = plan;
     else

@@ -24,7 +24,8 @@ struct leaf {
     enum scope scope;
     uint32_t   position;               /* in its phrase */
     uint64_t   df;                     /* documents with the word, in all segments, deleted ones counted */
-    float      idf, lw;
+    float      idf, lw;                /* lw has the boost in it */
+    float      boost;                  /* what ^ says, parentheses included */
     float      weight;                 /* of the saturated frequency in its main channel: lw * idf * field's * times asked */
     float      title_weight;           /* the same for the title channel; 0 in scopes other than any */
     struct level norm;                 /* the normalised word: its documents are among the leaf's */
@@ -41,6 +42,7 @@ struct plan_node {
     enum occur         occur;
     enum scope         scope;
     uint32_t           leaf, leaf_count; /* PLAN_LEAF: one; PLAN_PHRASE: a run of the plan's leaves */
+    uint32_t           least;          /* PLAN_GROUP: so many of its SHOULDs must match; 0 is 1, or none beside MUSTs */
     struct plan_node **children;
     size_t             count, cap;
 };
@@ -56,6 +58,10 @@ struct plan {
     int               has_second_pass; /* roots or nearness weigh something */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */
 };
+
+/* Boosts multiply; together they stay within these. */
+#define BOOST_LEAST 1e-4f
+#define BOOST_MOST  1e4f
 
 /* The weights and parameters in `opts` are filled in by the caller: no defaults here. */
 int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, const struct fih_query *q,

@@ -1,10 +1,14 @@
 /* search/query.c - parsing.
  *
- *   query  = { clause }
- *   clause = [ "+" | "-" ] [ field ":" ] ( word | '"' text '"' )
+ *   query   = { either }                                     side by side: any may match
+ *   either  = both { or both }                               or  = "OR"  | "||" | "_أو_"
+ *   both    = clause { and clause }                          and = "AND" | "&&" | "_و_"
+ *   clause  = { not } [ "+" | "-" ] [ field ":" ] atom       not = "NOT" | "_ليس_"
+ *   atom    = ( word | '"' text '"' | "(" query ")" ) [ "^" number ]
  *
- * A sign counts only at the beginning of a clause and directly before what it works on; a field only by a known
- * name. Everything else belongs to a word.
+ * An operator counts only where it stands alone, a sign and a parenthesis only at the beginning of a clause, a field
+ * only by a known name. Everything else belongs to a word. What is read is one pass with one look ahead; recursion
+ * is by parentheses only, and those are counted.
  */
 #include "search/query.h"
 
@@ -35,6 +39,7 @@ static struct node *node_new(enum node_kind kind, const char *text, size_t len, 
     }
     if (n) {
         n->kind = kind;
+        n->boost = 1;
         n->at = at;
         n->len = len;
         if (len)
@@ -58,6 +63,9 @@ static int node_add(struct node *group, struct node *child, fih_error *err)
 struct scan {
     const char *s;
     size_t      n, i;
+    unsigned    depth, clauses;
+    enum scope  scope;                 /* of the parentheses that we are in */
+    fih_error  *err;
 };
 
 /* Space, tab, line ends, and U+00A0: what a person may have pasted between words. Bytes of the width of the space. */
@@ -69,6 +77,72 @@ static size_t space_at(const struct scan *t, size_t i)
         return 1;
     return c == 0xC2 && i + 1 < t->n && (unsigned char)t->s[i + 1] == 0xA0 ? 2 : 0;
 }
+
+static void skip_spaces(struct scan *t)
+{
+    size_t space;
+
+    while (t->i < t->n && (space = space_at(t, t->i)) != 0)
+        t->i += space;
+}
+
+/* Does a parenthesis end here what another one began? */
+static int closes(const struct scan *t, size_t i)
+{
+    return t->depth > 0 && t->s[i] == ')';
+}
+
+static int is_end(const struct scan *t, size_t i)
+{
+    return i >= t->n || space_at(t, i) || closes(t, i);
+}
+
+/* ---- operators */
+
+enum operator { OP_NONE, OP_AND, OP_OR, OP_NOT };
+
+/* The Arabic ones stand between underscores, so that و and أو stay words. */
+static const struct {
+    const char   *name;
+    enum operator op;
+} operators[] = {
+    {"AND", OP_AND}, {"&&", OP_AND}, {"_و_", OP_AND},  {"OR", OP_OR},     {"||", OP_OR},
+    {"_أو_", OP_OR}, {"_او_", OP_OR}, {"NOT", OP_NOT}, {"_ليس_", OP_NOT},
+};
+
+/* The operator that stands here alone, and its length. */
+static enum operator operator_at(const struct scan *t, size_t *len)
+{
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+        *len = strlen(operators[i].name);
+        if (t->n - t->i >= *len && memcmp(t->s + t->i, operators[i].name, *len) == 0 &&
+            (is_end(t, t->i + *len) || t->s[t->i + *len] == '('))
+            return operators[i].op;
+    }
+    *len = 0;
+    return OP_NONE;
+}
+
+/* Past the spaces, and past `wanted` and the spaces behind it if it stands there: at *at. */
+static int take_operator(struct scan *t, enum operator wanted, size_t *at, size_t *len)
+{
+    skip_spaces(t);
+    if (t->i == t->n || operator_at(t, len) != wanted)
+        return 0;
+    *at = t->i;
+    t->i += *len;
+    skip_spaces(t);
+    return 1;
+}
+
+static int fail_lonely(const struct scan *t, size_t at, size_t len)
+{
+    return fihi_fail_at(t->err, FIH_E_QUERY, at,
+                        "the operator %.*s at byte %zu needs a word on each side: as a plain word, write it in quotation marks",
+                        (int)len, t->s + at, at);
+}
+
+/* ---- clauses */
 
 static enum scope field_at(struct scan *t)
 {
@@ -88,40 +162,281 @@ static enum scope field_at(struct scan *t)
     return SCOPE_ANY;
 }
 
-static int clause(struct scan *t, struct node *group, fih_error *err)
+/* A digit of the three sets that Arabic texts use, as fihi_date_parse() has them: its value and its bytes. */
+static int digit_at(const struct scan *t, size_t i, size_t *bytes)
+{
+    const unsigned char *s = (const unsigned char *)t->s + i;
+
+    *bytes = 1;
+    if (i < t->n && s[0] >= '0' && s[0] <= '9')
+        return s[0] - '0';
+    *bytes = 2;
+    if (i + 1 < t->n && s[0] == 0xD9 && s[1] >= 0xA0 && s[1] <= 0xA9)
+        return s[1] - 0xA0;
+    if (i + 1 < t->n && s[0] == 0xDB && s[1] >= 0xB0 && s[1] <= 0xB9)
+        return s[1] - 0xB0;
+    return -1;
+}
+
+/* The number from *i on, and where it ends; 0 if there is none. Six digits are more than is asked for anywhere. */
+static int number_at(const struct scan *t, size_t *i, float *value)
+{
+    unsigned digits = 0;
+    size_t bytes;
+    int d;
+
+    *value = 0;
+    for (; digits < 6 && (d = digit_at(t, *i, &bytes)) >= 0; digits++, *i += bytes)
+        *value = *value * 10 + (float)d;
+    if (digits == 0)
+        return 0;
+    if (*i + 1 < t->n && t->s[*i] == '.' && digit_at(t, *i + 1, &bytes) >= 0) {
+        float unit = 1;
+
+        for (++*i; digits < 6 && (d = digit_at(t, *i, &bytes)) >= 0; digits++, *i += bytes)
+            *value += (float)d * (unit /= 10);
+    }
+    return 1;
+}
+
+/* "^2" with nothing behind it; where it ends, or 0. */
+static size_t boost_at(const struct scan *t, size_t i, float *boost)
+{
+    if (i >= t->n || t->s[i] != '^')
+        return 0;
+    i++;
+    return number_at(t, &i, boost) && is_end(t, i) ? i : 0;
+}
+
+static int take_boost(struct scan *t, struct node *n)
+{
+    float boost;
+    const size_t end = boost_at(t, t->i, &boost);
+
+    if (!end)
+        return FIH_OK;
+    if (boost < 0.01f || boost > 100)
+        return fihi_fail_at(t->err, FIH_E_QUERY, t->i, "the weight behind ^ at byte %zu is from 0.01 to 100", t->i);
+    t->i = end;
+    n->boost = boost;
+    return FIH_OK;
+}
+
+/* A group of nothing but a group is that one: (a OR b) by itself ranks like the plain words. */
+static void unwrap(struct node **group)
+{
+    struct node *const outer = *group, *const only = outer->count == 1 ? outer->children[0] : NULL;
+
+    if (only && only->kind == NODE_GROUP && only->occur == OCCUR_SHOULD && !(only->boost < 1 || only->boost > 1)) {
+        outer->count = 0;
+        node_free(outer);
+        *group = only;
+    }
+}
+
+static int query(struct scan *t, struct node *group);
+
+/* What stands in parentheses; t->i is behind the first one. */
+static int parentheses(struct scan *t, struct node **out, enum scope scope)
+{
+    const size_t open = t->i - 1;
+    const enum scope outside = t->scope;
+    int rc;
+
+    if (t->depth == FIH_MAX_DEPTH)
+        return fihi_fail_at(t->err, FIH_E_LIMIT, open, "parentheses nest at most %u deep: see byte %zu", FIH_MAX_DEPTH, open);
+    if (!(*out = node_new(NODE_GROUP, NULL, 0, open)))
+        return fihi_fail_nomem(t->err);
+    if (scope != SCOPE_ANY)
+        t->scope = scope;
+    t->depth++;
+    rc = query(t, *out);
+    t->depth--;
+    t->scope = outside;
+    if (rc == 0 && t->i == t->n)
+        rc = fihi_fail_at(t->err, FIH_E_QUERY, open, "the parenthesis at byte %zu is not closed", open);
+    if (rc == 0)
+        unwrap(out);
+    t->i += rc == 0;
+    return rc;
+}
+
+static int quotation(struct scan *t, struct node **out, enum scope scope)
+{
+    const size_t from = ++t->i;
+
+    while (t->i < t->n && t->s[t->i] != '"')
+        t->i++;
+    if (t->i == t->n)
+        return fihi_fail_at(t->err, FIH_E_QUERY, from - 1, "the quotation mark at byte %zu is not closed", from - 1);
+    *out = node_new(scope == SCOPE_SECTION ? NODE_KEYWORD : NODE_PHRASE, t->s + from, t->i - from, from - 1);
+    t->i++;
+    return *out ? FIH_OK : fihi_fail_nomem(t->err);
+}
+
+/* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. */
+static int word(struct scan *t, struct node **out, enum scope scope)
+{
+    const size_t from = t->i;
+    size_t inner = 0;
+    float boost;
+
+    for (; t->i < t->n && !space_at(t, t->i) && (t->i == from || !boost_at(t, t->i, &boost)); t->i++) {
+        if (t->s[t->i] == '(')
+            inner++;
+        else if (t->s[t->i] == ')' && inner)
+            inner--;
+        else if (closes(t, t->i))
+            break;
+    }
+    *out = node_new(scope == SCOPE_SECTION ? NODE_KEYWORD : NODE_WORDS, t->s + from, t->i - from, from);
+    return *out ? FIH_OK : fihi_fail_nomem(t->err);
+}
+
+/* *out is the caller's to free, also on an error. */
+static int clause(struct scan *t, struct node **out)
 {
     const size_t start = t->i;
     enum occur occur = OCCUR_SHOULD;
     enum scope scope;
-    size_t from;
-    int is_quoted = 0;
-    struct node *n;
+    int rc;
 
-    if ((t->s[t->i] == '+' || t->s[t->i] == '-') && t->i + 1 < t->n && !space_at(t, t->i + 1))
+    *out = NULL;
+    if (++t->clauses > FIH_MAX_CLAUSES)
+        return fihi_fail_at(t->err, FIH_E_LIMIT, t->i, "a query has at most %u words, phrases and parentheses", FIH_MAX_CLAUSES);
+    if ((t->s[t->i] == '+' || t->s[t->i] == '-') && !is_end(t, t->i + 1))
         occur = t->s[t->i++] == '+' ? OCCUR_MUST : OCCUR_NOT;
     scope = field_at(t);
-    if (scope != SCOPE_ANY && (t->i == t->n || space_at(t, t->i)))
-        return fihi_fail_at(err, FIH_E_QUERY, start, "nothing stands behind the field at byte %zu: write %.*sword without a space",
+    if (scope != SCOPE_ANY && is_end(t, t->i))
+        return fihi_fail_at(t->err, FIH_E_QUERY, start, "nothing stands behind the field at byte %zu: write %.*sword without a space",
                             start, (int)(t->i - start), t->s + start);
-    from = t->i;
-    if (t->s[t->i] == '"') {
-        is_quoted = 1;
-        from = ++t->i;
-        while (t->i < t->n && t->s[t->i] != '"')
-            t->i++;
-        if (t->i == t->n)
-            return fihi_fail_at(err, FIH_E_QUERY, from - 1, "the quotation mark at byte %zu is not closed", from - 1);
+    if (scope == SCOPE_ANY)
+        scope = t->scope;
+    if (t->s[t->i] == '(') {
+        t->i++;
+        rc = parentheses(t, out, scope);
     } else {
-        while (t->i < t->n && !space_at(t, t->i))
-            t->i++;
+        rc = t->s[t->i] == '"' ? quotation(t, out, scope) : word(t, out, scope);
     }
-    n = node_new(scope == SCOPE_SECTION ? NODE_KEYWORD : is_quoted ? NODE_PHRASE : NODE_WORDS, t->s + from, t->i - from, start);
-    if (n) {
-        n->occur = occur;
-        n->scope = scope;
+    if (rc == 0) {
+        (*out)->at = start;
+        (*out)->occur = occur;
+        (*out)->scope = scope;
+        rc = take_boost(t, *out);
     }
-    t->i += (size_t)is_quoted;
-    return node_add(group, n, err);
+    return rc;
+}
+
+/* ---- groups */
+
+static int leaves_out(const struct node *n)
+{
+    size_t i = 0;
+
+    if (n->occur == OCCUR_NOT)
+        return 1;
+    while (n->kind == NODE_GROUP && i < n->count && n->children[i]->occur == OCCUR_NOT)
+        i++;
+    return n->kind == NODE_GROUP && n->count > 0 && i == n->count;
+}
+
+/* Takes the child over. A group that only leaves out, leaves out from the one it stands in: a AND (NOT b). */
+static int join(struct node *group, struct node *child, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    if (child->occur == OCCUR_NOT || !leaves_out(child))
+        return node_add(group, child, err);
+    for (size_t i = 0; i < child->count; i++)
+        rc = node_add(group, child->children[i], err) ? FIH_E_NOMEM : rc;
+    child->count = 0;
+    node_free(child);
+    return rc;
+}
+
+/* One clause with the NOTs before it. */
+static int negation(struct scan *t, struct node **out)
+{
+    size_t at = t->i, len;
+    int count = 0, rc;
+
+    *out = NULL;
+    for (; take_operator(t, OP_NOT, &at, &len); count++)
+        ;
+    if (is_end(t, t->i))
+        return fihi_fail_at(t->err, FIH_E_QUERY, at, "the operator %.*s at byte %zu needs a word behind it", (int)len, t->s + at, at);
+    if (operator_at(t, &len) != OP_NONE)
+        return fail_lonely(t, t->i, len);
+    rc = clause(t, out);
+    if (rc == 0 && count % 2)
+        (*out)->occur = (*out)->occur == OCCUR_NOT ? OCCUR_SHOULD : OCCUR_NOT;
+    return rc;
+}
+
+/* Takes the operand over. What is joined by AND is all required, whatever its sign. */
+static int add_operand(struct scan *t, struct node *group, struct node *operand)
+{
+    if (group->is_or && leaves_out(operand)) {
+        const size_t at = operand->at;
+
+        node_free(operand);
+        return fihi_fail_at(t->err, FIH_E_QUERY, at,
+                            "what is left out at byte %zu cannot stand beside OR, for nearly every document would do: write AND NOT", at);
+    }
+    if (group->is_or)
+        operand->occur = OCCUR_SHOULD;
+    else if (operand->occur != OCCUR_NOT)
+        operand->occur = OCCUR_MUST;
+    return join(group, operand, t->err);
+}
+
+/* Operands with `op` between them: one alone is itself, several are a group. *out is the caller's to free. */
+static int chain(struct scan *t, struct node **out, enum operator op, int (*operand)(struct scan *, struct node **))
+{
+    struct node *first, *next;
+    size_t at, len;
+    int rc = operand(t, out), is_group = 0;
+
+    while (rc == 0 && take_operator(t, op, &at, &len)) {
+        if (is_end(t, t->i))
+            return fail_lonely(t, at, len);
+        if (!is_group) {
+            first = *out;
+            if (!(*out = node_new(NODE_GROUP, NULL, 0, first->at))) {
+                node_free(first);
+                return fihi_fail_nomem(t->err);
+            }
+            (*out)->is_or = op == OP_OR;
+            is_group = 1;
+            if ((rc = add_operand(t, *out, first)) != 0)
+                return rc;
+        }
+        if ((rc = operand(t, &next)) != 0)
+            node_free(next);
+        else
+            rc = add_operand(t, *out, next);
+    }
+    return rc;
+}
+
+static int both(struct scan *t, struct node **out)
+{
+    return chain(t, out, OP_AND, negation);
+}
+
+/* Up to the end, or the parenthesis that closes. */
+static int query(struct scan *t, struct node *group)
+{
+    struct node *n;
+    int rc = FIH_OK;
+
+    for (skip_spaces(t); rc == 0 && !is_end(t, t->i); skip_spaces(t)) {
+        if ((rc = chain(t, &n, OP_OR, both)) != 0)
+            node_free(n);
+        else
+            rc = join(group, n, t->err);
+    }
+    return rc;
 }
 
 static int check_length(size_t n, fih_error *err)
@@ -147,25 +462,15 @@ static int start(struct fih_query **out, size_t n, fih_error *err)
 
 int fihi_query_parse(struct fih_query **out, const char *text, size_t n, fih_error *err)
 {
-    struct scan t = {text, n, 0};
+    struct scan t = {.s = text, .n = n, .err = err};
     int rc = start(out, n, err);
 
-    while (rc == 0 && t.i < t.n) {
-        const size_t space = space_at(&t, t.i);
-
-        if (space) {
-            t.i += space;
-            continue;
-        }
-        if ((*out)->root->count >= FIH_MAX_CLAUSES)
-            rc = fihi_fail_at(err, FIH_E_LIMIT, t.i, "a query has at most %u words and phrases", FIH_MAX_CLAUSES);
-        else
-            rc = clause(&t, (*out)->root, err);
-    }
-    if (rc != 0) {
+    if (rc == 0 && (rc = query(&t, (*out)->root)) != 0) {
         fihi_query_free(*out);
         *out = NULL;
     }
+    if (rc == 0)
+        unwrap(&(*out)->root);
     return rc;
 }
 

@@ -1,7 +1,6 @@
 /* search/query.h - what was asked: a tree made from text, before any index is looked at.
  *
- * Layer: search. Includes base/ only. Immutable once made. The language is fihrist-query(7)'s; the tree can
- * carry more than its present grammar does: groups nest.
+ * Layer: search. Includes base/ only. Immutable once made. The language is fihrist-query(7)'s.
  */
 #ifndef FIHI_SEARCH_QUERY_H
 #define FIHI_SEARCH_QUERY_H
@@ -14,7 +13,7 @@ enum node_kind {
     NODE_WORDS,               /* text of one or more words, each on its own */
     NODE_PHRASE,              /* text whose words must follow one another */
     NODE_KEYWORD,             /* text that must equal a keyword field's */
-    NODE_GROUP                /* children */
+    NODE_GROUP                /* children, each with what it may or must */
 };
 
 enum occur { OCCUR_SHOULD, OCCUR_MUST, OCCUR_NOT };
@@ -25,6 +24,8 @@ struct node {
     enum node_kind kind;
     enum occur     occur;     /* in the group it stands in */
     enum scope     scope;
+    int            is_or;     /* a group: any child is enough, whatever the options say */
+    float          boost;     /* 1 without ^ */
     size_t         at;        /* byte in the query, for messages */
     char          *text;
     size_t         len;

@@ -489,6 +489,8 @@ static int rank_any(struct run *r, struct lanes *ls, struct segment *s, uint32_t
 
 static int is_any_word(const struct plan *p)
 {
+    if (p->root->least > 1)
+        return 0;
     for (size_t i = 0; i < p->root->count; i++) {
         const struct plan_node *c = p->root->children[i];
 

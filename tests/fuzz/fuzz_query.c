@@ -6,12 +6,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void look(const struct node *n, size_t size)
+/* Parentheses nest FIH_MAX_DEPTH deep, and each may hold an OR of ANDs. */
+static void look(const struct node *n, size_t size, unsigned depth)
 {
-    if (n->at > size || n->len > size || (n->kind != NODE_GROUP && n->count > 0))
+    if (n->at > size || n->len > size || (n->kind != NODE_GROUP && n->count > 0) || !(n->boost >= 0.01f && n->boost <= 100) ||
+        depth > 3 * (FIH_MAX_DEPTH + 1))
         abort();
     for (size_t i = 0; i < n->count; i++)
-        look(n->children[i], size);
+        look(n->children[i], size, depth + 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -21,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const int rc = fihi_query_parse(&q, (const char *)data, size, &err);
 
     if (rc == FIH_OK)
-        look(q->root, size);
+        look(q->root, size, 0);
     else if (q || err.code != rc || err.pos > size || err.msg[0] == '\0')
         abort();
     fihi_query_free(q);

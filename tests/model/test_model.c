@@ -56,6 +56,7 @@ struct tok {
     int      level;
     uint32_t norm, root;    /* only in queries: the terms that rank, or NONE */
     bool     is_shared;     /* the normalised word has its part of the weight */
+    double   boost;         /* only in queries */
 };
 
 #define NONE UINT32_MAX
@@ -82,7 +83,7 @@ static int take_token(void *ctx, const fih_token *t)
         x->toks = realloc(x->toks, (c->cap = c->cap ? 2 * c->cap : 32) * sizeof *x->toks);
     x->toks[x->n] = (struct tok){term_number(t->term), t->position, 0, t->is_stop != 0,
                                  x->n > 0 && x->toks[x->n - 1].at == t->position,
-                                 memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL, t->level, NONE, NONE, false};
+                                 memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL, t->level, NONE, NONE, false, 1};
     x->n++;
     x->words = t->position + 1;
     return 0;
@@ -382,6 +383,7 @@ static bool build_index(const char *path, uint32_t threads, uint32_t commit_ever
 
     o.threads = threads;
     o.memory_bytes = 16 << 20;
+    o.no_clean = 1;                 /* a line of random words can look like junk */
     rc = fih_writer_open(&w, path, &o, &err);
     for (size_t i = 0; rc == 0 && i < op_count; i++) {
         if (ops[i].kind != OP_COMMIT || commit_every == 0)
@@ -400,35 +402,45 @@ static bool build_index(const char *path, uint32_t threads, uint32_t commit_ever
 enum scope { ANY, TITLE, BODY };
 enum occur { SHOULD, MUST, NOT, BOUND }; /* BOUND: a section without a sign */
 
+enum { KIDS = 3 };
+
 struct clause {
     enum occur occur;
     enum scope scope;
-    enum { WORDS, PHRASE, SECTION } kind;
+    enum { WORDS, PHRASE, SECTION, GROUP } kind;
+    enum { SIDE_BY_SIDE, JOINED_OR, JOINED_AND } join;   /* of a group's clauses */
+    double     boost;       /* 0: none */
     char       text[400];
+    struct clause *kids;    /* of a group: KIDS of them, in the query's pool */
+    size_t     n;
 };
 
 struct query {
-    struct clause   clauses[12];
-    size_t          n;
+    struct clause   clauses[12], pool[120];
+    size_t          n, pooled;
     bool            is_plain;
     fih_search_opts opts;
-    char            text[6000];
+    char            text[16000];
 };
 
 /* One thing that a document has or has not. */
 struct item {
     enum occur   occur;
-    enum { LEAF, RUN, VARIANTS, KEYWORD } kind;
+    bool         is_again;      /* a word that was asked for before: it does not count towards the least number */
+    enum { LEAF, RUN, VARIANTS, KEYWORD, INNER } kind;
     enum scope   scope;
     const char  *section;
     struct tok  *toks;          /* LEAF: one; RUN: words that follow one another; VARIANTS: any of them */
     size_t       n;
     struct text  owner;         /* whose toks these are, to be freed, if not NULL */
+    struct plan *inner;         /* INNER */
 };
 
 struct plan {
     struct item items[600];
     size_t      n;
+    bool        is_or;
+    uint32_t    least;
 };
 
 static void add_item(struct plan *p, enum occur occur, int kind, enum scope scope, struct tok *toks, size_t n)
@@ -436,26 +448,42 @@ static void add_item(struct plan *p, enum occur occur, int kind, enum scope scop
     p->items[p->n++] = (struct item){.occur = occur, .kind = kind, .scope = scope, .toks = toks, .n = n};
 }
 
-static void plan_clause(struct plan *p, const struct clause *c, const fih_search_opts *o)
+/* What is said of all the clauses that a clause stands in. */
+struct around {
+    enum scope scope;
+    double     boost;
+};
+
+static void plan_inner(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in);
+
+static void plan_clause(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in)
 {
     const enum scope scope = c->scope != ANY             ? c->scope
+                             : in.scope != ANY           ? in.scope
                              : o->fields == FIH_IN_TITLE ? TITLE
                              : o->fields == FIH_IN_BODY  ? BODY
                                                          : ANY;
     const size_t first = p->n;
     struct text t = {0};
 
+    in.boost = fmin(1e4, fmax(1e-4, in.boost * (c->boost > 0 ? (double)(float)c->boost : 1)));
+    if (c->kind == GROUP) {
+        plan_inner(p, c, o, (struct around){c->scope != ANY ? c->scope : in.scope, in.boost});
+        return;
+    }
     if (c->kind == SECTION) {
-        add_item(p, c->occur == SHOULD ? BOUND : c->occur, KEYWORD, ANY, NULL, 0);
+        add_item(p, c->occur == SHOULD && !p->is_or ? BOUND : c->occur, KEYWORD, ANY, NULL, 0);
         p->items[first].section = c->text;
         return;
     }
     t = analyze_query(c->text);
+    for (size_t i = 0; i < t.n; i++)
+        t.toks[i].boost = in.boost;
     if (c->kind == WORDS && c->occur == SHOULD) {
         for (size_t i = 0, n; i < t.n; i += n) {
             for (n = 1; i + n < t.n && t.toks[i + n].is_variant; n++)
                 t.toks[i + n].is_stop |= t.toks[i].is_stop;
-            if (o->match_all && n > 1) {
+            if ((o->match_all || o->min_match > 1) && n > 1) {
                 size_t kept = 1;
 
                 for (size_t k = 1; k < n; k++)
@@ -482,36 +510,99 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         free(t.toks);
 }
 
+static bool norms_count;        /* normalised words weigh something in the query at hand */
+
 static bool is_stop(const struct item *it)
 {
-    return (it->kind == LEAF || it->kind == VARIANTS) && it->toks[0].is_stop;
+    if (it->kind == INNER)
+        for (size_t i = 0; i < it->inner->n; i++)
+            if (!is_stop(&it->inner->items[i]))
+                return false;
+    return it->kind == INNER || ((it->kind == LEAF || it->kind == VARIANTS) && it->n > 0 && it->toks[0].is_stop);
 }
 
-static void make_plan(struct plan *p, const struct query *q)
+/* Nothing in it but sections, and what it leaves out. */
+static bool is_bound(const struct item *it)
 {
-    size_t others_count = 0, kept = 0;
+    bool any = false;
 
-    p->n = 0;
-    for (size_t i = 0; i < q->n; i++)
-        plan_clause(p, &q->clauses[i], &q->opts);
+    if (it->kind != INNER)
+        return it->kind == KEYWORD;
+    for (size_t i = 0; i < it->inner->n; i++) {
+        if (it->inner->items[i].occur != NOT && !is_bound(&it->inner->items[i]))
+            return false;
+        any |= it->inner->items[i].occur != NOT;
+    }
+    return any;
+}
+
+/* What the items mean together. */
+static void settle(struct plan *p, const fih_search_opts *o, bool is_outermost)
+{
+    size_t others_count = 0;
+    uint32_t count = 0;
+
     for (size_t i = 0; i < p->n; i++)
         others_count += p->items[i].occur != NOT && p->items[i].occur != BOUND && !is_stop(&p->items[i]);
     for (size_t i = 0; i < p->n; i++) {
         if (others_count && p->items[i].occur == SHOULD && is_stop(&p->items[i])) {
-            p->items[i].n = 0;              /* dropped; its owner still is freed */
+            p->items[i].n = 0;              /* dropped: a word of no terms; its owner still is freed */
+            p->items[i].kind = LEAF;
             p->items[i].occur = NOT;
         }
-        if (q->opts.match_all && p->items[i].occur == SHOULD)
+        if (o->match_all && !p->is_or && p->items[i].occur == SHOULD)
             p->items[i].occur = MUST;
-        kept++;
     }
-    p->n = kept;
+    /* a word again is the same word */
+    for (size_t i = 0; i < p->n; i++) {
+        bool is_new = p->items[i].occur == SHOULD;
+
+        for (size_t k = 0; k < i && is_new && p->items[i].kind == LEAF; k++)
+            is_new = p->items[k].occur != SHOULD || p->items[k].kind != LEAF || p->items[k].scope != p->items[i].scope ||
+                     p->items[k].toks->term != p->items[i].toks->term ||
+                     (norms_count && p->items[i].scope == ANY && p->items[k].toks->norm != p->items[i].toks->norm);
+        count += is_new;
+        p->items[i].is_again = p->items[i].occur == SHOULD && !is_new;
+    }
+    p->least = !is_outermost || p->is_or || o->match_all ? 0 : o->min_match < count ? o->min_match : count;
+}
+
+static void plan_inner(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in)
+{
+    struct plan *inner = calloc(1, sizeof *inner);
+    struct item *it = &p->items[p->n];
+
+    inner->is_or = c->join == JOINED_OR;
+    for (size_t i = 0; i < c->n; i++)
+        plan_clause(inner, &c->kids[i], o, in);
+    settle(inner, o, false);
+    if (inner->n == 0) {
+        free(inner);
+        return;
+    }
+    add_item(p, c->occur, INNER, ANY, NULL, 0);
+    it->inner = inner;
+    if (c->occur == SHOULD && !p->is_or && is_bound(it))
+        it->occur = BOUND;
+}
+
+static void make_plan(struct plan *p, const struct query *q)
+{
+    p->n = 0;
+    p->is_or = false;
+    for (size_t i = 0; i < q->n; i++)
+        plan_clause(p, &q->clauses[i], &q->opts, (struct around){ANY, 1});
+    settle(p, &q->opts, true);
 }
 
 static void free_plan(struct plan *p)
 {
-    for (size_t i = 0; i < p->n; i++)
+    for (size_t i = 0; i < p->n; i++) {
         free(p->items[i].owner.toks);
+        if (p->items[i].inner)
+            free_plan(p->items[i].inner);
+        free(p->items[i].inner);
+    }
 }
 
 static uint32_t count_term(const struct text *t, uint32_t term, int level)
@@ -554,16 +645,19 @@ static bool has_run(const struct text *t, const struct item *it)
     return false;
 }
 
-static bool norms_count;        /* normalised words weigh something in the query at hand */
 
 static bool has_norm(const struct item *it, const struct tok *t, const struct doc *d)
 {
     return norms_count && it->kind != RUN && it->scope == ANY && t->norm != NONE && tf_at(d, ANY, t->norm, FIH_LEVEL_NORM) > 0;
 }
 
+static bool plan_matches(const struct plan *p, const struct doc *d);
+
 static bool item_matches(const struct item *it, const struct doc *d)
 {
     switch (it->kind) {
+    case INNER:
+        return plan_matches(it->inner, d);
     case KEYWORD:
         return it->section[0] && strcmp(it->section, d->section) == 0;
     case RUN:
@@ -574,6 +668,26 @@ static bool item_matches(const struct item *it, const struct doc *d)
                 return true;
         return false;
     }
+}
+
+static bool plan_matches(const struct plan *p, const struct doc *d)
+{
+    bool has_must = false, has_should = false, is_bounded = false, in_section = false;
+    uint32_t count = 0;
+
+    for (size_t k = 0; k < p->n; k++) {
+        const struct item *it = &p->items[k];
+        const bool has = item_matches(it, d);
+
+        if ((it->occur == MUST && !has) || (it->occur == NOT && has))
+            return false;
+        has_must |= it->occur == MUST;
+        has_should |= it->occur == SHOULD;
+        is_bounded |= it->occur == BOUND;
+        in_section |= it->occur == BOUND && has;
+        count += it->occur == SHOULD && has && !it->is_again;
+    }
+    return (in_section || !is_bounded) && count >= p->least && (count || has_must || (is_bounded && !has_should));
 }
 
 /* What the formula needs to know of the whole collection. */
@@ -609,7 +723,7 @@ static double sat(const struct weights *w, double tf, double len, double avg)
 
 static double letter_weight(const struct tok *t)
 {
-    return fmin(1.5, fmax(0.6, sqrt(t->letters / 5.0)));
+    return t->boost * fmin(1.5, fmax(0.6, sqrt(t->letters / 5.0)));
 }
 
 /* The idf of a term at a level, among the living documents. */
@@ -691,27 +805,38 @@ static void add_pair(const struct tok *a, const struct tok *b, const struct stat
     }
 }
 
-static void second_pass(const struct plan *p, const struct statistics *s, const struct weights *w)
-{
-    const struct tok *near[16];
-    size_t n = 0;
+struct near {
+    const struct tok *toks[16];
+    size_t            n;
+};
 
+static void find_near(struct near *near, const struct plan *p, const struct statistics *s, const struct weights *w)
+{
     for (size_t k = 0; k < p->n; k++) {
         const struct item *it = &p->items[k];
 
+        if (it->occur != NOT && it->kind == INNER)
+            find_near(near, it->inner, s, w);
         for (size_t t = 0; it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS) && it->scope == ANY && t < it->n; t++) {
-            bool is_new = n < 16;
+            bool is_new = near->n < 16;
 
             add_roots(&it->toks[t], s, w);
-            for (size_t i = 0; i < n; i++)
-                is_new &= near[i]->term != it->toks[t].term;
+            for (size_t i = 0; i < near->n; i++)
+                is_new &= near->toks[i]->term != it->toks[t].term;
             if (is_new)
-                near[n++] = &it->toks[t];
+                near->toks[near->n++] = &it->toks[t];
         }
     }
-    for (size_t i = 0; i < n; i++)
+}
+
+static void second_pass(const struct plan *p, const struct statistics *s, const struct weights *w)
+{
+    struct near near = {.n = 0};
+
+    find_near(&near, p, s, w);
+    for (size_t i = 0; i < near.n; i++)
         for (size_t k = 0; k < i; k++)
-            add_pair(near[k], near[i], s, w);
+            add_pair(near.toks[k], near.toks[i], s, w);
 }
 
 static double *scores;          /* of each document; negative: no match */
@@ -725,6 +850,33 @@ static int date_number(const char *s, int missing)
     return y * 10000 + m * 100 + d;
 }
 
+/* What the items add to the documents that have all they stand in. */
+static void add_scores(const struct plan *p, const bool *has, const struct statistics *s, const struct weights *w)
+{
+    bool *too = malloc(doc_count + 1);
+
+    for (size_t k = 0; k < p->n; k++) {
+        const struct item *it = &p->items[k];
+
+        if (it->occur == NOT || it->kind == KEYWORD)
+            continue;
+        for (size_t i = 0; i < doc_count; i++)
+            too[i] = has[i] && item_matches(it, &docs[i]);
+        if (it->kind == INNER)
+            add_scores(it->inner, too, s, w);
+        for (size_t t = 0; t < it->n; t++) {
+            const struct tok *tok = &it->toks[t];
+            const double idf = idf_of(it->scope == TITLE ? TITLE : ANY, tok->term, FIH_LEVEL_STEM, s);
+            const double norm_idf = tok->norm == NONE ? 0 : idf_of(ANY, tok->norm, FIH_LEVEL_NORM, s);
+
+            for (size_t i = 0; i < doc_count; i++)
+                if (too[i])
+                    scores[i] += word_score(it, tok, &docs[i], idf, norm_idf, s, w);
+        }
+    }
+    free(too);
+}
+
 static void evaluate(const struct query *q)
 {
     static struct plan plan;
@@ -736,7 +888,7 @@ static void evaluate(const struct query *q)
                               o->norm_weight < 0 ? 0 : o->norm_weight > 0 ? o->norm_weight : 0.5,
                               o->root_weight < 0 ? 0 : o->root_weight > 0 ? o->root_weight : 1.25,
                               o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25};
-    bool has_must = false, has_should = false, is_bounded = false;
+    bool *has = calloc(doc_count + 1, sizeof *has);
 
     norms_count = w.norm > 0;
     make_plan(&plan, q);
@@ -744,44 +896,19 @@ static void evaluate(const struct query *q)
     extras = realloc(extras, (doc_count + 1) * sizeof *extras);
     memset(extras, 0, (doc_count + 1) * sizeof *extras);
     match_count = 0;
-    for (size_t k = 0; k < plan.n; k++)
-        has_must |= plan.items[k].occur == MUST, has_should |= plan.items[k].occur == SHOULD,
-            is_bounded |= plan.items[k].occur == BOUND;
     for (size_t i = 0; i < doc_count; i++) {
         const struct doc *d = &docs[i];
-        bool any = false, all = true, none = true, in_section = !is_bounded;
 
         scores[i] = -1;
         if (d->is_gone || (o->since && (!d->day || d->day < date_number(o->since, 0))) ||
             (o->until && (!d->day || d->day > date_number(o->until, 99))))
             continue;
-        for (size_t k = 0; k < plan.n; k++) {
-            const struct item *it = &plan.items[k];
-            const bool has = item_matches(it, d);
-
-            any |= it->occur == SHOULD && has;
-            all &= it->occur != MUST || has;
-            none &= it->occur != NOT || !has;
-            in_section |= it->occur == BOUND && has;
-        }
-        if (all && none && in_section && (any || has_must || (is_bounded && !has_should))) {
-            scores[i] = 0;
-            match_count++;
-        }
+        has[i] = plan_matches(&plan, d);
+        match_count += has[i];
+        scores[i] = has[i] ? 0 : -1;
     }
-    for (size_t k = 0; k < plan.n; k++) {
-        const struct item *it = &plan.items[k];
-
-        for (size_t t = 0; it->occur != NOT && it->kind != KEYWORD && t < it->n; t++) {
-            const struct tok *tok = &it->toks[t];
-            const double idf = idf_of(it->scope == TITLE ? TITLE : ANY, tok->term, FIH_LEVEL_STEM, &s);
-            const double norm_idf = tok->norm == NONE ? 0 : idf_of(ANY, tok->norm, FIH_LEVEL_NORM, &s);
-
-            for (size_t i = 0; i < doc_count; i++)
-                if (scores[i] >= 0 && item_matches(it, &docs[i]))
-                    scores[i] += word_score(it, tok, &docs[i], idf, norm_idf, &s, &w);
-        }
-    }
+    add_scores(&plan, has, &s, &w);
+    free(has);
     second_pass(&plan, &s, &w);
     free_plan(&plan);
 }
@@ -810,10 +937,10 @@ static void take_piece(char *out, size_t size, uint32_t words)
 /* Text that the parser takes as one clause of words: no space, no quotation mark, no sign or field in front. */
 static bool is_one_word(const char *s)
 {
-    return *s && !strpbrk(s, " \n\"") && *s != '+' && *s != '-' && !strchr(s, ':');
+    return *s && !strpbrk(s, " \n\"()^") && *s != '+' && *s != '-' && !strchr(s, ':');
 }
 
-static void make_clause(struct clause *c)
+static void make_simple_clause(struct clause *c)
 {
     const uint32_t kind = rnd(100);
 
@@ -841,18 +968,67 @@ static void make_clause(struct clause *c)
     }
 }
 
-static void render(struct query *q)
+/* What a clause may be where AND or OR says it. */
+static void be_operand(struct clause *c, int join)
+{
+    if (join == JOINED_OR)
+        c->occur = SHOULD;
+    else if (join == JOINED_AND && c->occur == SHOULD)
+        c->occur = MUST;
+}
+
+static void make_clause(struct query *q, struct clause *c, unsigned depth)
+{
+    static const double boosts[] = {0.01, 0.5, 2, 3.5, 100};
+
+    make_simple_clause(c);
+    if (depth < 4 && chance(depth ? 30 : 12) && q->pooled + KIDS <= sizeof q->pool / sizeof *q->pool) {
+        c->kind = GROUP;
+        c->text[0] = '\0';
+        c->join = (int)rnd(3);
+        c->n = 2 + rnd(KIDS - 1);
+        c->kids = &q->pool[q->pooled];
+        q->pooled += KIDS;
+        for (size_t i = 0; i < c->n; i++) {
+            make_clause(q, &c->kids[i], depth + 1);
+            if (i == 0 && c->kids[i].occur == NOT)      /* nothing but what is left out is put with its neighbours */
+                c->kids[i].occur = MUST;
+            be_operand(&c->kids[i], c->join);
+        }
+    }
+    if (chance(10))
+        c->boost = PICK(boosts);
+}
+
+static size_t render_clause(char *out, size_t size, const struct clause *c)
 {
     static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:"};
+    static const char *const joins[][3] = {{" ", " OR ", " AND "}, {" ", " || ", " && "}, {"  ", " _أو_ ", " _و_ "}};
+    const char *quote = c->kind == WORDS || c->kind == GROUP ? "" : "\"";
+    size_t n = (size_t)snprintf(out, size, "%s%s%s", signs[c->occur], c->kind == SECTION ? "section:" : fields[c->scope], quote);
+
+    if (c->kind == GROUP) {
+        n += (size_t)snprintf(out + n, size - n, "(");
+        for (size_t i = 0; i < c->n; i++) {
+            n += (size_t)snprintf(out + n, size - n, "%s", i ? joins[rnd(3)][c->join] : "");
+            n += render_clause(out + n, size - n, &c->kids[i]);
+        }
+        n += (size_t)snprintf(out + n, size - n, ")");
+    }
+    n += (size_t)snprintf(out + n, size - n, "%s%s", c->text, quote);
+    if (c->boost > 0)
+        n += (size_t)snprintf(out + n, size - n, "^%g", c->boost);
+    return n;
+}
+
+static void render(struct query *q)
+{
     size_t n = 0;
 
     q->text[0] = '\0';
     for (size_t i = 0; i < q->n; i++) {
-        const struct clause *c = &q->clauses[i];
-        const char *quote = c->kind == WORDS ? "" : "\"";
-
-        n += (size_t)snprintf(q->text + n, sizeof q->text - n, "%s%s%s%s%s%s", i ? " " : "", signs[c->occur],
-                              c->kind == SECTION ? "section:" : fields[c->scope], quote, c->text, quote);
+        n += (size_t)snprintf(q->text + n, sizeof q->text - n, "%s", i ? " " : "");
+        n += render_clause(q->text + n, sizeof q->text - n, &q->clauses[i]);
     }
 }
 
@@ -900,6 +1076,7 @@ static void make_options(struct query *q)
     if (chance(25))
         o->fields = rnd(4);
     o->match_all = chance(20);
+    o->min_match = chance(15) ? 1 + rnd(4) : 0;
     if (chance(12))
         o->since = PICK(days);
     if (chance(12))
@@ -915,8 +1092,9 @@ static void make_query(struct query *q)
         return;
     }
     q->n = 1 + rnd(5);
+    q->pooled = 0;
     for (size_t i = 0; i < q->n; i++)
-        make_clause(&q->clauses[i]);
+        make_clause(q, &q->clauses[i], 0);
     if (chance(15)) {
         q->n = 1 + rnd(2);              /* stop words only */
         for (size_t i = 0; i < q->n; i++) {
@@ -976,12 +1154,12 @@ static void forget(struct answer *a)
 
 static const char *describe(const struct query *q)
 {
-    static char out[7000];
+    static char out[17000];
     const fih_search_opts *o = &q->opts;
 
-    snprintf(out, sizeof out, "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wn %g wr %g p %g fields %u all %d since %s until %s", first_seed,
+    snprintf(out, sizeof out, "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wn %g wr %g p %g fields %u all %d least %u since %s until %s", first_seed,
              q->is_plain ? "plain" : "query", q->text, o->limit, o->offset, (double)o->k1, (double)o->b, (double)o->title_weight,
-             (double)o->body_weight, (double)o->norm_weight, (double)o->root_weight, (double)o->proximity, o->fields, o->match_all, o->since ? o->since : "-", o->until ? o->until : "-");
+             (double)o->body_weight, (double)o->norm_weight, (double)o->root_weight, (double)o->proximity, o->fields, o->match_all, o->min_match, o->since ? o->since : "-", o->until ? o->until : "-");
     return out;
 }
 

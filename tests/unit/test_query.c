@@ -2,27 +2,46 @@
 #include "search/query.h"
 #include "tap.h"
 
-/* A tree as text: one clause a piece, sign, scope, then words, "phrase" or =keyword. */
-static const char *tree(const char *text, size_t n)
+static char out[4000];
+static size_t at;
+
+static void put(const char *s) { at += (size_t)snprintf(out + at, sizeof out - at, "%.*s", (int)(sizeof out - 1 - at), s); }
+
+/* A tree as text: one clause a piece, sign, scope, then words, "phrase", =keyword or (group), | in an OR, ^ and a boost. */
+static void put_group(const struct node *group)
 {
     static const char *const signs[] = {"", "+", "-"}, *const scopes[] = {"", "title:", "body:", "section:"};
-    static char out[2000];
+    char boost[32];
+
+    for (size_t i = 0; i < group->count && at < sizeof out - 100; i++) {
+        const struct node *c = group->children[i];
+        const char *quote = c->kind == NODE_PHRASE ? "\"" : "";
+
+        put(i == 0 ? "" : group->is_or ? " | " : " ");
+        put(signs[c->occur]);
+        put(c->kind == NODE_GROUP ? "" : scopes[c->scope]);
+        put(c->kind == NODE_GROUP ? "(" : c->kind == NODE_KEYWORD ? "=" : quote);
+        put(c->text);
+        put_group(c);
+        put(c->kind == NODE_GROUP ? ")" : quote);
+        snprintf(boost, sizeof boost, "^%g", (double)c->boost);
+        put(c->boost < 1 || c->boost > 1 ? boost : "");
+    }
+}
+
+static const char *tree(const char *text, size_t n)
+{
     struct fih_query *q = NULL;
     fih_error err = {0, 0, 0, ""};
-    size_t at = 0;
 
+    at = 0;
     if (fihi_query_parse(&q, text, n, &err) != FIH_OK) {
         snprintf(out, sizeof out, "%s at %zu", err.code == FIH_E_QUERY ? "query" : "error", err.pos);
+        CHECK(q == NULL && err.msg[0]);
         return out;
     }
     out[0] = '\0';
-    for (size_t i = 0; i < q->root->count; i++) {
-        const struct node *c = q->root->children[i];
-        const char *quote = c->kind == NODE_PHRASE ? "\"" : "";
-
-        at += (size_t)snprintf(out + at, sizeof out - at, "%s%s%s%s%s%s%s", i ? " " : "", signs[c->occur], scopes[c->scope],
-                               c->kind == NODE_KEYWORD ? "=" : quote, c->text, quote, "");
-    }
+    put_group(q->root);
     fihi_query_free(q);
     return out;
 }
@@ -80,6 +99,130 @@ static void a_mark_with_nothing_to_work_on_is_an_error_with_its_place(void)
     check("\"", "query at 0");
 }
 
+static void operators_join_what_stands_beside_them(void)
+{
+    check("a AND b", "+a +b");
+    check("a && b _و_ c", "+a +b +c");
+    check("a OR b", "a | b");
+    check("a || b _أو_ c _او_ d", "a | b | c | d");
+    check("a AND b OR c", "(+a +b) | c");
+    check("a OR b AND c", "a | (+b +c)");
+    check("a b OR c d", "a (b | c) d");
+    check("a b AND c", "a (+b +c)");
+    check("a AND \"b c\" AND title:d", "+a +\"b c\" +title:d");
+    check("+a OR -b AND +c", "a | (-b +c)");
+}
+
+static void not_leaves_out(void)
+{
+    check("a NOT b", "a -b");
+    check("a _ليس_ b", "a -b");
+    check("a AND NOT b", "+a -b");
+    check("a AND -b", "+a -b");
+    check("NOT NOT a", "a");
+    check("NOT -a", "a");
+    check("a AND (NOT b -c)", "+a -b -c");
+    check("a (NOT b)", "a -b");
+    check("a NOT (b OR c)", "a -(b | c)");
+    check("NOT(a b)", "-(a b)");
+    check("a OR NOT b", "query at 9");
+    check("-a OR b", "query at 0");
+    check("a OR (NOT b)", "query at 5");
+}
+
+static void operators_count_only_alone(void)
+{
+    check("ANDROID ORANGE NOTE", "ANDROID ORANGE NOTE");
+    check("and or not", "and or not");
+    check("a&&b x||y", "a&&b x||y");
+    check("و أو ليس", "و أو ليس");
+    check("\"a AND b\" title:OR", "\"a AND b\" title:OR");
+    check("(a)OR(b)", "(a) | (b)");
+}
+
+static void an_operator_with_a_side_missing_is_an_error_with_its_place(void)
+{
+    check("AND a", "query at 0");
+    check("a OR", "query at 2");
+    check("a AND OR b", "query at 6");
+    check("a  &&  ", "query at 3");
+    check("a NOT", "query at 2");
+    check("x (a OR) b", "query at 5");
+    check("a NOT AND b", "query at 6");
+    check("كتاب _و_", "query at 9");
+}
+
+static void parentheses_group(void)
+{
+    check("(a b) c", "(a b) c");
+    check("+(a b) -(c d)", "+(a b) -(c d)");
+    check("( a OR b ) AND c", "+(a | b) +c");
+    check("title:(a \"b c\" body:d) e", "(title:a title:\"b c\" body:d) e");
+    check("x section:(رياضة \"أخبار وطنية\")", "x (section:=رياضة section:=أخبار وطنية)");
+    check("(a b)", "a b");
+    check("((a))", "a");
+    check("((a)^2)^3 b", "((a)^2)^3 b");
+    check("() a ()", "() a ()");
+    check("(f(x) y)", "f(x) y");
+    check("f(x) y)", "f(x) y)");
+    check("1) a :) b", "1) a :) b");
+    check("كتاب(جديد)", "كتاب(جديد)");
+    check("(a", "query at 0");
+    check("x title:(a (b)", "query at 8");
+    check("a (b \"c)", "query at 5");
+}
+
+static void a_boost_is_a_number_at_the_end(void)
+{
+    check("a^2 b", "a^2 b");
+    check("\"a b\"^0.5 (c d)^3 e", "\"a b\"^0.5 (c d)^3 e");
+    check("كتاب^٢ x^۱٫", "كتاب^2 x^۱٫");
+    check("title:a^10 +b^100 -c^0.01", "title:a^10 +b^100 -c^0.01");
+    check("a^ b^x c^2x ^2 d^1.", "a^ b^x c^2x ^2 d^1.");
+    check("(a^2)", "a^2");
+    check("a ab^101", "query at 4");
+    check("a^0", "query at 1");
+    check("a^1234567", "a^1234567");
+}
+
+/* n times a piece. */
+static char *repeat(const char *piece, size_t n)
+{
+    const size_t len = strlen(piece);
+    char *s = malloc(n * len + 1);
+
+    if (!s)
+        abort();
+    for (size_t i = 0; i < n; i++)
+        memcpy(s + i * len, piece, len);
+    s[n * len] = '\0';
+    return s;
+}
+
+static void a_million_parentheses_are_refused_at_once(void)
+{
+    static const char *const pieces[] = {"(", "()", ")", "(a ", "-(", "title:(", "(a)", "NOT ", "a AND (", "a OR (b AND (c "};
+    char want[40], *s;
+
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        s = repeat(pieces[i], FIH_MAX_QUERY / strlen(pieces[i]));
+        tree(s, strlen(s));
+        CHECK(i == 2 ? strcmp(out, "error at 1") != 0 : strncmp(out, i == 7 ? "query at" : "error at", 8) == 0, "%s: %.30s", pieces[i], out);
+        free(s);
+    }
+    for (size_t depth = FIH_MAX_DEPTH; depth <= FIH_MAX_DEPTH + 1; depth++) {
+        char *open = repeat("(", depth), *close = repeat(")", depth);
+
+        s = malloc(2 * depth + 10);
+        sprintf(s, "%sa%s b", open, close);
+        snprintf(want, sizeof want, "error at %u", FIH_MAX_DEPTH);
+        CHECK(depth > FIH_MAX_DEPTH ? strcmp(tree(s, strlen(s)), want) == 0 : strcmp(tree(s, strlen(s)), "(a) b") == 0, "%s", out);
+        free(s);
+        free(open);
+        free(close);
+    }
+}
+
 static void limits_are_kept(void)
 {
     char *many = malloc(3 * FIH_MAX_CLAUSES + 3), *p = many;
@@ -121,6 +264,13 @@ int main(void)
     RUN(signs_count_only_directly_before_a_word);
     RUN(known_fields_are_scopes_and_unknown_ones_words);
     RUN(a_mark_with_nothing_to_work_on_is_an_error_with_its_place);
+    RUN(operators_join_what_stands_beside_them);
+    RUN(not_leaves_out);
+    RUN(operators_count_only_alone);
+    RUN(an_operator_with_a_side_missing_is_an_error_with_its_place);
+    RUN(parentheses_group);
+    RUN(a_boost_is_a_number_at_the_end);
+    RUN(a_million_parentheses_are_refused_at_once);
     RUN(limits_are_kept);
     RUN(plain_text_is_one_clause_whatever_it_holds);
     return DONE();
