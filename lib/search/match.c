@@ -40,6 +40,12 @@ struct leaf_cursor {
     int                has_main, has_title, has_norm;
 };
 
+/* Occurrences that a chain of distances has led to, and for a phrase with gaps where it may have begun. */
+struct chain {
+    uint32_t *at, *from;
+    size_t    count, at_cap, from_cap;
+};
+
 /* Where a word of a phrase stands in a document. */
 struct places {
     const uint32_t *positions;
@@ -55,6 +61,9 @@ struct matcher {
     struct leaf_cursor *cursors;
     uint32_t            cursor_count, rarest;
     struct places      *places;        /* of each word of a phrase */
+    struct chain        chains[2];     /* of words at a distance: up to one word, and up to the next */
+    uint32_t            slop;
+    int                 is_near;
     /* group */
     struct matcher    **must, **should, **not;
     uint32_t            must_count, should_count, not_count, least;
@@ -127,6 +136,10 @@ static void free_tree(struct matcher *m)
     }
     free(m->cursors);
     free(m->places);
+    for (unsigned i = 0; i < 2; i++) {
+        free(m->chains[i].at);
+        free(m->chains[i].from);
+    }
     for (uint32_t i = 0; i < m->must_count; i++)
         free_tree(m->must[i]);
     for (uint32_t i = 0; i < m->should_count; i++)
@@ -191,6 +204,8 @@ static int build_run(struct matcher **out, struct shared *s, const struct plan_n
         m->top += leaf_top(s->plan, &m->cursors[i]);
         m->title_top += title_top(s->plan, &m->cursors[i]);
     }
+    m->slop = n->slop;
+    m->is_near = n->is_near;
     m->cost = m->cursors[m->rarest].main.at.df;
     if (m->cursors[m->rarest].has_norm)
         m->cost += m->cursors[m->rarest].norm.at.df;
@@ -361,27 +376,38 @@ static float score_title(struct matcher *m, struct leaf_cursor *c, uint32_t doc,
     return s->title;
 }
 
-/* Do the words follow one another, each at its own distance from the first? */
-static int is_phrase(struct matcher *m, uint32_t doc)
+/* Where the words stand in the document; 0 on an error. */
+static int find_places(struct matcher *m)
 {
-    const uint32_t n = m->cursor_count;
-    struct places *const p = m->places;
-    uint32_t low = 0;
+    for (uint32_t i = 0; i < m->cursor_count; i++) {
+        struct places *const p = &m->places[i];
 
-    for (uint32_t i = 0; i < n; i++) {
-        p[i].at = 0;
-        if (!(p[i].positions = fihi_cursor_positions(&m->cursors[i].main, &p[i].count))) {
+        p->at = 0;
+        if (!(p->positions = fihi_cursor_positions(&m->cursors[i].main, &p->count))) {
             if (m->cursors[i].main.no_memory && m->shared->rc == 0)
                 m->shared->rc = fihi_fail_nomem(&m->shared->error);
             give_up(m, "positions");
             return 0;
         }
     }
-    if (m->cursors[0].leaf->scope == SCOPE_BODY) {
-        const uint32_t title = length_of(m, CHANNEL_TITLE, doc);
+    return 1;
+}
 
-        low = title ? title + TITLE_GAP : 0;
-    }
+/* The first position of the body. */
+static uint32_t body_start(struct matcher *m, uint32_t doc)
+{
+    const uint32_t title = length_of(m, CHANNEL_TITLE, doc);
+
+    return title ? title + TITLE_GAP : 0;
+}
+
+/* Do the words follow one another, each at its own distance from the first? */
+static int is_phrase(struct matcher *m, uint32_t doc)
+{
+    const uint32_t n = m->cursor_count;
+    struct places *const p = m->places;
+    const uint32_t low = m->cursors[0].leaf->scope == SCOPE_BODY ? body_start(m, doc) : 0;
+
     for (uint32_t k = 0; k < p[0].count; k++) {
         const uint32_t start = p[0].positions[k];
         uint32_t i = 1;
@@ -402,6 +428,89 @@ static int is_phrase(struct matcher *m, uint32_t doc)
             return 1;
     }
     return 0;
+}
+
+static int grow_chain(struct matcher *m, struct chain *c, size_t count)
+{
+    if (fihi_grow(&c->at, &c->at_cap, count, sizeof *c->at) == 0 && fihi_grow(&c->from, &c->from_cap, count, sizeof *c->from) == 0)
+        return 1;
+    if (m->shared->rc == 0)
+        m->shared->rc = fihi_fail_nomem(&m->shared->error);
+    return 0;
+}
+
+/* The range of positions in which the word before `l` must stand when `l` is at q; q itself is never meant. */
+static void reach_back(const struct matcher *m, const struct leaf *l, uint32_t q, uint32_t *low, uint32_t *high)
+{
+    const uint32_t gap = l->link == LINK_NEXT && !m->slop ? 1 : m->slop ? UINT32_MAX : l->reach;
+
+    *low = q > gap ? q - gap : 0;
+    *high = l->link == LINK_NEAR ? (gap < UINT32_MAX - q ? q + gap : UINT32_MAX) : q;
+}
+
+/* The occurrences of word i in [low, high) that those of the words before lead to. The latest beginning is kept: what
+ * comes behind asks for the shortest stretch. */
+static int lead_on(struct matcher *m, uint32_t i, const struct chain *before, struct chain *c, uint32_t low, uint32_t high)
+{
+    const struct places *p = &m->places[i];
+    size_t k = 0;
+
+    c->count = 0;
+    if (!grow_chain(m, c, p->count))
+        return 0;
+    for (uint32_t j = 0; j < p->count; j++) {
+        const uint32_t q = p->positions[j];
+        uint32_t first, last, from = q;
+
+        if (q < low || q >= high)
+            continue;
+        if (i > 0) {
+            reach_back(m, m->cursors[i].leaf, q, &first, &last);
+            while (k < before->count && before->at[k] < first)
+                k++;
+            while (m->slop && k + 1 < before->count && before->at[k + 1] < q)
+                k++;
+            const size_t other = k < before->count && before->at[k] == q ? k + 1 : k;
+            if (other >= before->count || before->at[other] > last)
+                continue;
+            from = before->from[other];
+        }
+        c->at[c->count] = q;
+        c->from[c->count++] = from;
+    }
+    return c->count > 0;
+}
+
+/* Is there a way from word to word within [low, high)? */
+static int has_chain(struct matcher *m, uint32_t low, uint32_t high)
+{
+    const uint32_t n = m->cursor_count;
+    const struct chain *end = &m->chains[(n - 1) % 2];
+
+    for (uint32_t i = 0; i < n; i++)
+        if (!lead_on(m, i, &m->chains[(i + 1) % 2], &m->chains[i % 2], low, high))
+            return 0;
+    for (size_t i = 0; m->slop && i < end->count; i++)
+        if (end->at[i] - end->from[i] - (n - 1) <= m->slop)
+            return 1;
+    return !m->slop;
+}
+
+/* Words at a distance stand in the title, or in the body: none reaches from one into the other. */
+static int is_near(struct matcher *m, uint32_t doc)
+{
+    const enum scope scope = m->cursors[0].leaf->scope;
+    const uint32_t body = scope == SCOPE_TITLE ? UINT32_MAX : body_start(m, doc);
+
+    return (scope != SCOPE_BODY && has_chain(m, 0, body)) || (scope != SCOPE_TITLE && has_chain(m, body, UINT32_MAX));
+}
+
+/* Do the words of a run stand as they should in the document that all its lists have? */
+static int stand_right(struct matcher *m, uint32_t doc)
+{
+    if (m->kind != M_PHRASE)
+        return m->cursors[0].leaf->scope != SCOPE_BODY || scoped_freq(m, &m->cursors[0], doc) > 0;
+    return find_places(m) && (m->is_near || m->slop ? is_near(m, doc) : is_phrase(m, doc));
 }
 
 /* A word stands where its stem does, or its normalised form: إلهام and الهام differ in their stems. */
@@ -436,7 +545,7 @@ static uint32_t seek_run(struct matcher *m, uint32_t target)
                 return NO_DOC;
             continue;
         }
-        if (m->kind == M_PHRASE ? is_phrase(m, doc) : m->cursors[0].leaf->scope != SCOPE_BODY || scoped_freq(m, &m->cursors[0], doc) > 0)
+        if (stand_right(m, doc))
             return doc;
         if (m->shared->rc != 0)
             return NO_DOC;

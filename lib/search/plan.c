@@ -50,6 +50,12 @@ static struct plan_node *add_node(struct plan_node *group, enum plan_kind kind, 
     return n;
 }
 
+static void multiply_boost(struct planner *p, float boost)
+{
+    p->boost *= boost;
+    p->boost = p->boost < BOOST_LEAST ? BOOST_LEAST : p->boost > BOOST_MOST ? BOOST_MOST : p->boost;
+}
+
 static unsigned channel_of(enum scope scope)
 {
     return scope == SCOPE_TITLE ? CHANNEL_TITLE : scope == SCOPE_SECTION ? CHANNEL_SECTION : CHANNEL_TEXT;
@@ -276,7 +282,28 @@ static void be_in_phrase(const struct planner *p, struct leaf *l)
     l->root.weight = 0;
 }
 
-/* Words that belong together: a phrase, or what a required or excluded word splits into. */
+/* The words of a chain of distances: those of one operand stand side by side. */
+static int add_chain(struct planner *p, enum scope scope, const struct node *n)
+{
+    const float boost = p->boost;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < n->count && rc == 0; i++) {
+        const struct node *c = n->children[i];
+        const size_t first = p->plan->leaf_count;
+
+        multiply_boost(p, c->boost);
+        rc = add_words(p, scope, c->text, c->len, 0);
+        p->boost = boost;
+        if (p->plan->leaf_count > first) {
+            p->plan->leaves[first].link = c->link;
+            p->plan->leaves[first].reach = c->reach;
+        }
+    }
+    return rc;
+}
+
+/* Words that belong together: a phrase, what a required or excluded word splits into, words near each other. */
 static int plan_phrase(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const uint32_t first = (uint32_t)p->plan->leaf_count;
@@ -284,6 +311,7 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
     struct plan_node *c;
     uint32_t count;
     int rc = n->kind == NODE_KEYWORD ? add_leaf(p, SCOPE_SECTION, n->text, n->len, 5, 0, 0)
+             : n->kind == NODE_NEAR  ? add_chain(p, scope, n)
                                      : add_words(p, scope, n->text, n->len, 0);
 
     if (rc != 0 || (count = (uint32_t)p->plan->leaf_count - first) == 0)
@@ -296,6 +324,8 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
         be_in_phrase(p, &p->plan->leaves[i]);
     c->leaf = first;
     c->leaf_count = count;
+    c->slop = n->kind == NODE_PHRASE ? n->reach : 0;
+    c->is_near = n->kind == NODE_NEAR;
     return FIH_OK;
 }
 
@@ -391,8 +421,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct plan_no
     const size_t before = group->count;
     int rc;
 
-    p->boost *= n->boost;
-    p->boost = p->boost < BOOST_LEAST ? BOOST_LEAST : p->boost > BOOST_MOST ? BOOST_MOST : p->boost;
+    multiply_boost(p, n->boost);
     if (n->kind == NODE_GROUP)
         rc = plan_inner(p, group, n);
     else if (n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD)

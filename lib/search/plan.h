@@ -23,6 +23,8 @@ struct leaf {
     size_t     key_bytes;
     enum scope scope;
     uint32_t   position;               /* in its phrase */
+    uint32_t   reach;                  /* of the link to the word before it in a phrase */
+    enum link  link;
     uint64_t   df;                     /* documents with the word, in all segments, deleted ones counted */
     float      idf, lw;                /* lw has the boost in it */
     float      boost;                  /* what ^ says, parentheses included */
@@ -42,6 +44,8 @@ struct plan_node {
     enum occur         occur;
     enum scope         scope;
     uint32_t           leaf, leaf_count; /* PLAN_LEAF: one; PLAN_PHRASE: a run of the plan's leaves */
+    uint32_t           slop;           /* PLAN_PHRASE: words that may stand between its own, all in all */
+    int                is_near;        /* PLAN_PHRASE: its leaves' links say how the words stand, not their positions alone */
     uint32_t           least;          /* PLAN_GROUP: so many of its SHOULDs must match; 0 is 1, or none beside MUSTs */
     struct plan_node **children;
     size_t             count, cap;

@@ -2,9 +2,10 @@
  *
  *   query   = { either }                                     side by side: any may match
  *   either  = both { or both }                               or  = "OR"  | "||" | "_أو_"
- *   both    = clause { and clause }                          and = "AND" | "&&" | "_و_"
- *   clause  = { not } [ "+" | "-" ] [ field ":" ] atom       not = "NOT" | "_ليس_"
- *   atom    = ( word | '"' text '"' | "(" query ")" ) [ "^" number ]
+ *   both    = near { and near }                              and = "AND" | "&&" | "_و_"
+ *   near    = { not } clause { distance clause }             not = "NOT" | "_ليس_"
+ *   clause  = [ "+" | "-" ] [ field ":" ] atom               distance = ( "NEAR" | "THEN" | "_قرب_" | "_ثم_" ) "/" number
+ *   atom    = ( word | '"' text '"' [ "~" number ] | "(" query ")" ) [ "^" number ]
  *
  * An operator counts only where it stands alone, a sign and a parenthesis only at the beginning of a clause, a field
  * only by a known name. Everything else belongs to a word. What is read is one pass with one look ahead; recursion
@@ -65,6 +66,7 @@ struct scan {
     size_t      n, i;
     unsigned    depth, clauses;
     enum scope  scope;                 /* of the parentheses that we are in */
+    unsigned    reach;                 /* of the distance that was read last */
     fih_error  *err;
 };
 
@@ -97,70 +99,7 @@ static int is_end(const struct scan *t, size_t i)
     return i >= t->n || space_at(t, i) || closes(t, i);
 }
 
-/* ---- operators */
-
-enum operator { OP_NONE, OP_AND, OP_OR, OP_NOT };
-
-/* The Arabic ones stand between underscores, so that و and أو stay words. */
-static const struct {
-    const char   *name;
-    enum operator op;
-} operators[] = {
-    {"AND", OP_AND}, {"&&", OP_AND}, {"_و_", OP_AND},  {"OR", OP_OR},     {"||", OP_OR},
-    {"_أو_", OP_OR}, {"_او_", OP_OR}, {"NOT", OP_NOT}, {"_ليس_", OP_NOT},
-};
-
-/* The operator that stands here alone, and its length. */
-static enum operator operator_at(const struct scan *t, size_t *len)
-{
-    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
-        *len = strlen(operators[i].name);
-        if (t->n - t->i >= *len && memcmp(t->s + t->i, operators[i].name, *len) == 0 &&
-            (is_end(t, t->i + *len) || t->s[t->i + *len] == '('))
-            return operators[i].op;
-    }
-    *len = 0;
-    return OP_NONE;
-}
-
-/* Past the spaces, and past `wanted` and the spaces behind it if it stands there: at *at. */
-static int take_operator(struct scan *t, enum operator wanted, size_t *at, size_t *len)
-{
-    skip_spaces(t);
-    if (t->i == t->n || operator_at(t, len) != wanted)
-        return 0;
-    *at = t->i;
-    t->i += *len;
-    skip_spaces(t);
-    return 1;
-}
-
-static int fail_lonely(const struct scan *t, size_t at, size_t len)
-{
-    return fihi_fail_at(t->err, FIH_E_QUERY, at,
-                        "the operator %.*s at byte %zu needs a word on each side: as a plain word, write it in quotation marks",
-                        (int)len, t->s + at, at);
-}
-
-/* ---- clauses */
-
-static enum scope field_at(struct scan *t)
-{
-    static const struct {
-        const char *name;
-        enum scope  scope;
-    } fields[] = {{"title:", SCOPE_TITLE}, {"body:", SCOPE_BODY}, {"section:", SCOPE_SECTION}};
-
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        const size_t len = strlen(fields[i].name);
-
-        if (t->n - t->i >= len && memcmp(t->s + t->i, fields[i].name, len) == 0) {
-            t->i += len;
-            return fields[i].scope;
-        }
-    }
-    return SCOPE_ANY;
-}
+/* ---- numbers */
 
 /* A digit of the three sets that Arabic texts use, as fihi_date_parse() has them: its value and its bytes. */
 static int digit_at(const struct scan *t, size_t i, size_t *bytes)
@@ -197,6 +136,79 @@ static int number_at(const struct scan *t, size_t *i, float *value)
             *value += (float)d * (unit /= 10);
     }
     return 1;
+}
+
+/* ---- operators */
+
+enum operator { OP_NONE, OP_AND, OP_OR, OP_NOT, OP_NEAR, OP_THEN };
+
+/* The Arabic ones stand between underscores, so that و and أو stay words. */
+static const struct {
+    const char   *name;
+    enum operator op;
+} operators[] = {
+    {"AND", OP_AND}, {"&&", OP_AND}, {"_و_", OP_AND}, {"OR", OP_OR}, {"||", OP_OR}, {"_أو_", OP_OR}, {"_او_", OP_OR},
+    {"NOT", OP_NOT}, {"_ليس_", OP_NOT}, {"NEAR/", OP_NEAR}, {"_قرب_/", OP_NEAR}, {"THEN/", OP_THEN}, {"_ثم_/", OP_THEN},
+};
+
+/* The operator that stands here alone, and its length. A distance is a number behind its name. */
+static enum operator operator_at(const struct scan *t, size_t *len, float *reach)
+{
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+        const size_t name = strlen(operators[i].name);
+        size_t end = t->i + name;
+
+        if (t->n - t->i < name || memcmp(t->s + t->i, operators[i].name, name) != 0 ||
+            (operators[i].op >= OP_NEAR && !number_at(t, &end, reach)))
+            continue;
+        *len = end - t->i;
+        if (is_end(t, end) || t->s[end] == '(')
+            return operators[i].op;
+    }
+    *len = 0;
+    return OP_NONE;
+}
+
+/* Past the spaces, and past `wanted` and the spaces behind it if it stands there: at *at. */
+static int take_operator(struct scan *t, enum operator wanted, size_t *at, size_t *len)
+{
+    float reach = 0;
+
+    skip_spaces(t);
+    if (t->i == t->n || operator_at(t, len, &reach) != wanted)
+        return 0;
+    t->reach = (unsigned)reach;
+    *at = t->i;
+    t->i += *len;
+    skip_spaces(t);
+    return 1;
+}
+
+static int fail_lonely(const struct scan *t, size_t at, size_t len)
+{
+    return fihi_fail_at(t->err, FIH_E_QUERY, at,
+                        "the operator %.*s at byte %zu needs a word on each side: as a plain word, write it in quotation marks",
+                        (int)len, t->s + at, at);
+}
+
+/* ---- clauses */
+
+static enum scope field_at(struct scan *t)
+{
+    static const struct {
+        const char *name;
+        enum scope  scope;
+    } fields[] = {{"title:", SCOPE_TITLE}, {"body:", SCOPE_BODY}, {"section:", SCOPE_SECTION}};
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const size_t len = strlen(fields[i].name);
+
+        if (t->n - t->i >= len && memcmp(t->s + t->i, fields[i].name, len) == 0) {
+            t->i += len;
+            return fields[i].scope;
+        }
+    }
+    return SCOPE_ANY;
 }
 
 /* "^2" with nothing behind it; where it ends, or 0. */
@@ -261,6 +273,29 @@ static int parentheses(struct scan *t, struct node **out, enum scope scope)
     return rc;
 }
 
+static int check_reach(const struct scan *t, float reach, size_t at, unsigned least)
+{
+    if (reach >= (float)least && reach <= REACH_MOST)
+        return FIH_OK;
+    return fihi_fail_at(t->err, FIH_E_QUERY, at, "the distance at byte %zu is a number of words from %u to %d", at, least, REACH_MOST);
+}
+
+/* "~3" behind a phrase. */
+static int take_slop(struct scan *t, struct node *n)
+{
+    size_t end = t->i + 1;
+    float reach, boost;
+    int rc;
+
+    if (t->i == t->n || t->s[t->i] != '~' || !number_at(t, &end, &reach) || !(is_end(t, end) || boost_at(t, end, &boost)))
+        return FIH_OK;
+    if ((rc = check_reach(t, reach, t->i, 0)) != 0)
+        return rc;
+    t->i = end;
+    n->reach = (unsigned)reach;
+    return FIH_OK;
+}
+
 static int quotation(struct scan *t, struct node **out, enum scope scope)
 {
     const size_t from = ++t->i;
@@ -271,7 +306,7 @@ static int quotation(struct scan *t, struct node **out, enum scope scope)
         return fihi_fail_at(t->err, FIH_E_QUERY, from - 1, "the quotation mark at byte %zu is not closed", from - 1);
     *out = node_new(scope == SCOPE_SECTION ? NODE_KEYWORD : NODE_PHRASE, t->s + from, t->i - from, from - 1);
     t->i++;
-    return *out ? FIH_OK : fihi_fail_nomem(t->err);
+    return *out ? take_slop(t, *out) : fihi_fail_nomem(t->err);
 }
 
 /* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. */
@@ -354,10 +389,93 @@ static int join(struct node *group, struct node *child, fih_error *err)
     return rc;
 }
 
-/* One clause with the NOTs before it. */
+/* *n becomes a node of this kind with nothing in it yet; what it was is *first. */
+static int wrap(struct scan *t, struct node **n, enum node_kind kind, struct node **first)
+{
+    *first = *n;
+    if ((*n = node_new(kind, NULL, 0, (*first)->at)) != NULL)
+        return FIH_OK;
+    node_free(*first);
+    return fihi_fail_nomem(t->err);
+}
+
+/* Takes the operand over. All of them are in the first one's field. */
+static int add_near(struct scan *t, struct node *near, struct node *n)
+{
+    const size_t at = n->at;
+
+    if ((n->kind == NODE_WORDS || n->kind == NODE_PHRASE) && !n->reach && n->occur != OCCUR_NOT &&
+        (n->scope == near->scope || n->scope == t->scope))
+        return node_add(near, n, t->err);
+    node_free(n);
+    return fihi_fail_at(t->err, FIH_E_QUERY, at, "distances are between words and phrases of one field, without ~ and -: see byte %zu", at);
+}
+
+/* The sign and field of the first are those of all. */
+static int begin_near(struct scan *t, struct node **out)
+{
+    struct node *first;
+    const int rc = wrap(t, out, NODE_NEAR, &first);
+
+    if (rc != 0)
+        return rc;
+    (*out)->occur = first->occur;
+    (*out)->scope = first->scope;
+    first->occur = OCCUR_SHOULD;
+    return add_near(t, *out, first);
+}
+
+/* The operand behind a distance. */
+static int next_near(struct scan *t, struct node *near, enum link link, unsigned reach)
+{
+    struct node *n;
+    size_t len;
+    float number;
+    int rc;
+
+    if (operator_at(t, &len, &number) != OP_NONE)
+        return fail_lonely(t, t->i, len);
+    if ((rc = clause(t, &n)) != 0) {
+        node_free(n);
+        return rc;
+    }
+    if ((rc = add_near(t, near, n)) == 0) {
+        n->link = link;
+        n->reach = reach;
+    }
+    return rc;
+}
+
+/* One clause, or several with distances between them. *out is the caller's to free. */
+static int nearness(struct scan *t, struct node **out)
+{
+    size_t at = 0, len = 0;
+    int rc = clause(t, out), is_near = 0;
+
+    while (rc == 0) {
+        const enum link link = take_operator(t, OP_NEAR, &at, &len)   ? LINK_NEAR
+                               : take_operator(t, OP_THEN, &at, &len) ? LINK_THEN
+                                                                      : LINK_NEXT;
+        const unsigned reach = t->reach;
+
+        if (link == LINK_NEXT)
+            break;
+        if (is_end(t, t->i))
+            return fail_lonely(t, at, len);
+        if ((rc = check_reach(t, (float)reach, at, 1)) == 0 && !is_near)
+            rc = begin_near(t, out);
+        is_near = 1;
+        if (rc == 0)
+            rc = next_near(t, *out, link, reach);
+    }
+    return rc;
+}
+
+/* That, with the NOTs before it. */
 static int negation(struct scan *t, struct node **out)
 {
     size_t at = t->i, len;
+    float reach;
     int count = 0, rc;
 
     *out = NULL;
@@ -365,9 +483,9 @@ static int negation(struct scan *t, struct node **out)
         ;
     if (is_end(t, t->i))
         return fihi_fail_at(t->err, FIH_E_QUERY, at, "the operator %.*s at byte %zu needs a word behind it", (int)len, t->s + at, at);
-    if (operator_at(t, &len) != OP_NONE)
+    if (operator_at(t, &len, &reach) != OP_NONE)
         return fail_lonely(t, t->i, len);
-    rc = clause(t, out);
+    rc = nearness(t, out);
     if (rc == 0 && count % 2)
         (*out)->occur = (*out)->occur == OCCUR_NOT ? OCCUR_SHOULD : OCCUR_NOT;
     return rc;
@@ -401,11 +519,8 @@ static int chain(struct scan *t, struct node **out, enum operator op, int (*oper
         if (is_end(t, t->i))
             return fail_lonely(t, at, len);
         if (!is_group) {
-            first = *out;
-            if (!(*out = node_new(NODE_GROUP, NULL, 0, first->at))) {
-                node_free(first);
-                return fihi_fail_nomem(t->err);
-            }
+            if ((rc = wrap(t, out, NODE_GROUP, &first)) != 0)
+                return rc;
             (*out)->is_or = op == OP_OR;
             is_group = 1;
             if ((rc = add_operand(t, *out, first)) != 0)

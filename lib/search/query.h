@@ -13,10 +13,16 @@ enum node_kind {
     NODE_WORDS,               /* text of one or more words, each on its own */
     NODE_PHRASE,              /* text whose words must follow one another */
     NODE_KEYWORD,             /* text that must equal a keyword field's */
+    NODE_NEAR,                /* words and phrases, each at a distance from the one before */
     NODE_GROUP                /* children, each with what it may or must */
 };
 
 enum occur { OCCUR_SHOULD, OCCUR_MUST, OCCUR_NOT };
+
+/* How a word stands to the one before it. */
+enum link { LINK_NEXT, LINK_THEN, LINK_NEAR }; /* side by side; behind it, at most so many words on; before or behind */
+
+enum { REACH_MOST = 1000 };   /* words between two words whose nearness can be asked for */
 
 enum scope { SCOPE_ANY, SCOPE_TITLE, SCOPE_BODY, SCOPE_SECTION };
 
@@ -26,6 +32,8 @@ struct node {
     enum scope     scope;
     int            is_or;     /* a group: any child is enough, whatever the options say */
     float          boost;     /* 1 without ^ */
+    unsigned       reach;     /* a phrase: words that may stand between its own; else of the link */
+    enum link      link;      /* in NODE_NEAR, of all but the first */
     size_t         at;        /* byte in the query, for messages */
     char          *text;
     size_t         len;

@@ -58,7 +58,7 @@ static int want_node(struct wanted *w, struct analyzer *a, const struct node *n,
 
     if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD)
         return FIH_OK;
-    if (n->kind != NODE_GROUP)
+    if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
         return want_text(w, a, n, err);
     for (size_t i = 0; i < n->count && rc == 0; i++)
         rc = want_node(w, a, n->children[i], err);

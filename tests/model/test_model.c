@@ -57,6 +57,8 @@ struct tok {
     uint32_t norm, root;    /* only in queries: the terms that rank, or NONE */
     bool     is_shared;     /* the normalised word has its part of the weight */
     double   boost;         /* only in queries */
+    uint32_t reach;         /* only in queries, 0: right behind the one before */
+    bool     is_ordered;
 };
 
 #define NONE UINT32_MAX
@@ -83,7 +85,7 @@ static int take_token(void *ctx, const fih_token *t)
         x->toks = realloc(x->toks, (c->cap = c->cap ? 2 * c->cap : 32) * sizeof *x->toks);
     x->toks[x->n] = (struct tok){term_number(t->term), t->position, 0, t->is_stop != 0,
                                  x->n > 0 && x->toks[x->n - 1].at == t->position,
-                                 memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL, t->level, NONE, NONE, false, 1};
+                                 memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL, t->level, NONE, NONE, false, 1, 0, false};
     x->n++;
     x->words = t->position + 1;
     return 0;
@@ -407,11 +409,13 @@ enum { KIDS = 3 };
 struct clause {
     enum occur occur;
     enum scope scope;
-    enum { WORDS, PHRASE, SECTION, GROUP } kind;
+    enum { WORDS, PHRASE, SECTION, GROUP, NEAR } kind;
     enum { SIDE_BY_SIDE, JOINED_OR, JOINED_AND } join;   /* of a group's clauses */
     double     boost;       /* 0: none */
+    uint32_t   reach;       /* words between those of a phrase; of a clause in NEAR, how far from the one before */
+    bool       is_ordered;  /* in NEAR: behind the one before */
     char       text[400];
-    struct clause *kids;    /* of a group: KIDS of them, in the query's pool */
+    struct clause *kids;    /* of a group or NEAR: KIDS of them, in the query's pool */
     size_t     n;
 };
 
@@ -434,6 +438,7 @@ struct item {
     size_t       n;
     struct text  owner;         /* whose toks these are, to be freed, if not NULL */
     struct plan *inner;         /* INNER */
+    uint32_t    slop;           /* RUN */
 };
 
 struct plan {
@@ -456,6 +461,27 @@ struct around {
 
 static void plan_inner(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in);
 
+/* The words of all operands, the first of each with its distance. */
+static struct text chain_words(const struct clause *c)
+{
+    struct text all = {0};
+
+    for (size_t i = 0; i < c->n; i++) {
+        struct text t = analyze_query(c->kids[i].text);
+        const size_t first = all.n;
+
+        all.toks = realloc(all.toks, (all.n + t.n + 1) * sizeof *all.toks);
+        memcpy(all.toks + all.n, t.toks, t.n * sizeof *t.toks);
+        all.n += t.n;
+        if (t.n && first) {
+            all.toks[first].reach = c->kids[i].reach;
+            all.toks[first].is_ordered = c->kids[i].is_ordered;
+        }
+        free(t.toks);
+    }
+    return all;
+}
+
 static void plan_clause(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in)
 {
     const enum scope scope = c->scope != ANY             ? c->scope
@@ -476,7 +502,7 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         p->items[first].section = c->text;
         return;
     }
-    t = analyze_query(c->text);
+    t = c->kind == NEAR ? chain_words(c) : analyze_query(c->text);
     for (size_t i = 0; i < t.n; i++)
         t.toks[i].boost = in.boost;
     if (c->kind == WORDS && c->occur == SHOULD) {
@@ -503,6 +529,8 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
                 t.toks[kept++] = t.toks[i];
         if (kept)
             add_item(p, c->occur, kept == 1 ? LEAF : RUN, scope, t.toks, kept);
+        if (kept)
+            p->items[first].slop = c->kind == PHRASE ? c->reach : 0;
     }
     if (p->n > first)
         p->items[first].owner = t;
@@ -632,9 +660,32 @@ static bool stands_at(const struct text *t, uint32_t word, uint32_t term)
     return false;
 }
 
+/* Can the words from the ith on be placed, the one before standing at `last` and the first at `start`? */
+static bool can_place(const struct text *t, const struct item *it, size_t i, uint32_t start, uint32_t last)
+{
+    if (i == it->n)
+        return !it->slop || last - start <= it->slop + it->n - 1;
+
+    const struct tok *tok = &it->toks[i];
+    const uint32_t gap = it->slop ? it->slop + 1 : tok->reach ? tok->reach : 1;
+    const uint32_t back = !it->slop && tok->reach && !tok->is_ordered ? gap : 0;
+
+    for (uint32_t at = last > back ? last - back : 0; at <= last + gap && at < t->words; at++)
+        if (at != last && (at > last || back) && stands_at(t, at, tok->term) && can_place(t, it, i + 1, start, at))
+            return true;
+    return false;
+}
+
 static bool has_run(const struct text *t, const struct item *it)
 {
-    for (uint32_t start = 0; start + it->n <= t->words; start++) {
+    bool is_near = it->slop > 0;
+
+    for (size_t i = 0; i < it->n; i++)
+        is_near |= it->toks[i].reach > 0;
+    for (uint32_t start = 0; is_near && start < t->words; start++)
+        if (stands_at(t, start, it->toks[0].term) && can_place(t, it, 1, start, start))
+            return true;
+    for (uint32_t start = 0; !is_near && start + it->n <= t->words; start++) {
         size_t i = 0;
 
         while (i < it->n && stands_at(t, start + (uint32_t)i, it->toks[i].term))
@@ -959,6 +1010,7 @@ static void make_simple_clause(struct clause *c)
             make_word(c->text, sizeof c->text);
         while (strchr(c->text, '"'))
             *strchr(c->text, '"') = ' ';
+        c->reach = chance(30) ? 1 + rnd(5) : 0;
     } else {
         c->kind = WORDS;
         if (chance(40))
@@ -977,11 +1029,36 @@ static void be_operand(struct clause *c, int join)
         c->occur = MUST;
 }
 
+/* Words and phrases with distances between them. */
+static void make_near(struct query *q, struct clause *c)
+{
+    c->kind = NEAR;
+    c->text[0] = '\0';
+    c->reach = 0;
+    c->n = 2 + rnd(KIDS - 1);
+    c->kids = &q->pool[q->pooled];
+    q->pooled += KIDS;
+    for (size_t i = 0; i < c->n; i++) {
+        do
+            make_simple_clause(&c->kids[i]);
+        while (c->kids[i].kind == SECTION);
+        c->kids[i].occur = SHOULD;
+        c->kids[i].scope = ANY;
+        c->kids[i].reach = 1 + rnd(chance(30) ? 40 : 4);
+        c->kids[i].is_ordered = chance(50);
+    }
+    c->kids[0].reach = 0;
+}
+
 static void make_clause(struct query *q, struct clause *c, unsigned depth)
 {
     static const double boosts[] = {0.01, 0.5, 2, 3.5, 100};
 
     make_simple_clause(c);
+    if (c->kind != SECTION && chance(10) && q->pooled + KIDS <= sizeof q->pool / sizeof *q->pool) {
+        make_near(q, c);
+        return;
+    }
     if (depth < 4 && chance(depth ? 30 : 12) && q->pooled + KIDS <= sizeof q->pool / sizeof *q->pool) {
         c->kind = GROUP;
         c->text[0] = '\0';
@@ -1000,12 +1077,24 @@ static void make_clause(struct query *q, struct clause *c, unsigned depth)
         c->boost = PICK(boosts);
 }
 
+static size_t render_near(char *out, size_t size, const struct clause *c, bool is_first)
+{
+    static const char *const names[][2] = {{"NEAR", "THEN"}, {"_قرب_", "_ثم_"}};
+    const char *quote = c->kind == PHRASE ? "\"" : "";
+    size_t n = is_first ? 0 : (size_t)snprintf(out, size, " %s/%u ", names[rnd(2)][c->is_ordered], c->reach);
+
+    return n + (size_t)snprintf(out + n, size - n, "%s%s%s", quote, c->text, quote);
+}
+
 static size_t render_clause(char *out, size_t size, const struct clause *c)
 {
     static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:"};
     static const char *const joins[][3] = {{" ", " OR ", " AND "}, {" ", " || ", " && "}, {"  ", " _أو_ ", " _و_ "}};
-    const char *quote = c->kind == WORDS || c->kind == GROUP ? "" : "\"";
+    const char *quote = c->kind == PHRASE || c->kind == SECTION ? "\"" : "";
     size_t n = (size_t)snprintf(out, size, "%s%s%s", signs[c->occur], c->kind == SECTION ? "section:" : fields[c->scope], quote);
+
+    for (size_t i = 0; c->kind == NEAR && i < c->n; i++)
+        n += render_near(out + n, size - n, &c->kids[i], i == 0);
 
     if (c->kind == GROUP) {
         n += (size_t)snprintf(out + n, size - n, "(");
@@ -1016,6 +1105,8 @@ static size_t render_clause(char *out, size_t size, const struct clause *c)
         n += (size_t)snprintf(out + n, size - n, ")");
     }
     n += (size_t)snprintf(out + n, size - n, "%s%s", c->text, quote);
+    if (c->kind == PHRASE && c->reach)
+        n += (size_t)snprintf(out + n, size - n, "~%u", c->reach);
     if (c->boost > 0)
         n += (size_t)snprintf(out + n, size - n, "^%g", c->boost);
     return n;
@@ -1525,6 +1616,7 @@ static void make_big_query(struct query *q)
         snprintf(c->text, sizeof c->text, "%s", big_word[big_pick()]);
         if (chance(10)) {
             c->kind = PHRASE;
+            c->reach = chance(50) ? rnd(5) : 0;
             snprintf(c->text, sizeof c->text, "%s %s", big_word[rnd(6)], big_word[rnd(6)]);
         }
     }

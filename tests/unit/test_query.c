@@ -11,19 +11,22 @@ static void put(const char *s) { at += (size_t)snprintf(out + at, sizeof out - a
 static void put_group(const struct node *group)
 {
     static const char *const signs[] = {"", "+", "-"}, *const scopes[] = {"", "title:", "body:", "section:"};
-    char boost[32];
+    char boost[32], link[32];
 
     for (size_t i = 0; i < group->count && at < sizeof out - 100; i++) {
         const struct node *c = group->children[i];
         const char *quote = c->kind == NODE_PHRASE ? "\"" : "";
 
-        put(i == 0 ? "" : group->is_or ? " | " : " ");
+        snprintf(link, sizeof link, " %s%u ", c->link == LINK_THEN ? ">" : "<>", c->reach);
+        put(i == 0 ? "" : group->kind == NODE_NEAR ? link : group->is_or ? " | " : " ");
         put(signs[c->occur]);
-        put(c->kind == NODE_GROUP ? "" : scopes[c->scope]);
-        put(c->kind == NODE_GROUP ? "(" : c->kind == NODE_KEYWORD ? "=" : quote);
+        put(c->kind == NODE_GROUP || group->kind == NODE_NEAR ? "" : scopes[c->scope]);
+        put(c->kind == NODE_GROUP ? "(" : c->kind == NODE_NEAR ? "{" : c->kind == NODE_KEYWORD ? "=" : quote);
         put(c->text);
         put_group(c);
-        put(c->kind == NODE_GROUP ? ")" : quote);
+        put(c->kind == NODE_GROUP ? ")" : c->kind == NODE_NEAR ? "}" : quote);
+        snprintf(boost, sizeof boost, "~%u", c->reach);
+        put(c->kind == NODE_PHRASE && group->kind != NODE_NEAR && c->reach ? boost : "");
         snprintf(boost, sizeof boost, "^%g", (double)c->boost);
         put(c->boost < 1 || c->boost > 1 ? boost : "");
     }
@@ -185,6 +188,34 @@ static void a_boost_is_a_number_at_the_end(void)
     check("a^1234567", "a^1234567");
 }
 
+static void distances_join_words_and_phrases(void)
+{
+    check("\"a b\"~3 c", "\"a b\"~3 c");
+    check("\"a b\"~3^2", "\"a b\"~3^2");
+    check("\"a b\"~٣", "\"a b\"~3");
+    check("\"a b\"~ \"c\"~x", "\"a b\" ~ \"c\" ~x");
+    check("a NEAR/5 b", "{a <>5 b}");
+    check("a THEN/2 \"b c\" NEAR/7 d", "{a >2 \"b c\" <>7 d}");
+    check("a _قرب_/5 b _ثم_/٢ c", "{a <>5 b >2 c}");
+    check("+title:a NEAR/5 b", "+title:{a <>5 b}");
+    check("title:(a NEAR/5 b)", "title:{a <>5 b}");
+    check("a AND b NEAR/5 c OR d", "(+a +{b <>5 c}) | d");
+    check("NOT a NEAR/5 b", "-{a <>5 b}");
+    check("NEAR THEN a NEAR b", "NEAR THEN a NEAR b");
+    check("a NEAR/x b", "a NEAR/x b");
+    check("a NEAR/0 b", "query at 2");
+    check("a THEN/1001 b", "query at 2");
+    check("\"a b\"~1001", "query at 5");
+    check("a NEAR/5", "query at 2");
+    check("NEAR/5 a", "query at 0");
+    check("a NEAR/5 AND b", "query at 9");
+    check("a NEAR/5 (b c)", "query at 9");
+    check("(a b) NEAR/5 c", "query at 0");
+    check("a NEAR/5 -b", "query at 9");
+    check("a NEAR/5 title:b", "query at 9");
+    check("a NEAR/5 \"b c\"~2", "query at 9");
+}
+
 /* n times a piece. */
 static char *repeat(const char *piece, size_t n)
 {
@@ -270,6 +301,7 @@ int main(void)
     RUN(an_operator_with_a_side_missing_is_an_error_with_its_place);
     RUN(parentheses_group);
     RUN(a_boost_is_a_number_at_the_end);
+    RUN(distances_join_words_and_phrases);
     RUN(a_million_parentheses_are_refused_at_once);
     RUN(limits_are_kept);
     RUN(plain_text_is_one_clause_whatever_it_holds);
