@@ -518,8 +518,11 @@ static uint32_t seek_either(struct matcher *m, uint32_t target)
 {
     struct leaf_cursor *c = &m->cursors[0];
     const uint32_t main = c->has_main ? advance(m, &c->main, target) : NO_DOC;
-    const uint32_t norm = c->has_norm ? advance(m, &c->norm, target) : NO_DOC;
+    uint32_t norm;
 
+    if (main == target || !c->has_norm)        /* mostly the stem's list has all that the other one has */
+        return main;
+    norm = advance(m, &c->norm, target);
     return main < norm ? main : norm;
 }
 
