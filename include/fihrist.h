@@ -287,8 +287,9 @@ typedef struct fih_query fih_query; /* immutable: any number of threads may sear
  * Parse the query language of fihrist-query(7): words (any may match, best first), "phrases", +required, -excluded,
  * AND, OR, NOT (also && || and _و_ _أو_ _ليس_), (parentheses), title:word, body:(several words), section:"name" (which
  * bounds the query, or the parentheses it stands in, to that section, or to one of several), word^2 (a boost, 0.01 to
- * 100), "a phrase"~3 (with so many other words between), a NEAR/5 b and a THEN/5 b (so many words on). Everything else is plain words; only a quotation mark, parenthesis or operator without anything to work on
- * is an error, with its place in err->pos.
+ * 100), "a phrase"~3 (with so many other words between), a NEAR/5 b and a THEN/5 b (so many words on). Everything
+ * else is plain words; only a quotation mark, parenthesis or operator without anything to work on, or a number out of
+ * its range, is an error, with its place in err->pos.
  *
  * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.
  * @return FIH_OK; FIH_E_QUERY, FIH_E_LIMIT, FIH_E_NOMEM.
@@ -362,10 +363,11 @@ typedef struct fih_hits fih_hits;
  *
  * BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009); idf never negative, the
  * "Lucene" form in Kamphuis et al., "Which BM25 Do You Mean?" (2020); nearness after Rasolofo & Savoy, "Term
- * Proximity Scoring for Keyword-Based Retrieval Systems" (2003). A phrase, and words joined by NEAR or THEN, score as the sum of their stems, wn being 0;
- * title:word and body:word likewise by their own occurrences (title:word with n and avg of the titles, body:word with
- * those of the whole text), all with weight wb; a section scores 0. The spelling variants that a plain word can have (a
- * dagger alef read or not) count as words of their own; phrases and words with a sign use the first.
+ * Proximity Scoring for Keyword-Based Retrieval Systems" (2003). A phrase, and words joined by NEAR or THEN, score as
+ * the sum of their stems, wn being 0; title:word and body:word likewise by their own occurrences (title:word with n and
+ * avg of the titles, body:word with those of the whole text), all with weight wb; a section scores 0. The spelling
+ * variants that a plain word can have (a dagger alef read or not) count as words of their own; phrases and words with a
+ * sign use the first.
  * Ties go to the smaller document number, so equal indexes give equal lists.
  *
  * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.

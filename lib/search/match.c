@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "search/near.h"
 
 uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err)
 {
@@ -40,18 +41,6 @@ struct leaf_cursor {
     int                has_main, has_title, has_norm;
 };
 
-/* Occurrences that a chain of distances has led to, and for a phrase with gaps where it may have begun. */
-struct chain {
-    uint32_t *at, *from;
-    size_t    count, at_cap, from_cap;
-};
-
-/* Where a word of a phrase stands in a document. */
-struct places {
-    const uint32_t *positions;
-    uint32_t        count, at;
-};
-
 struct matcher {
     int                 kind, is_root;
     struct shared      *shared;
@@ -61,7 +50,7 @@ struct matcher {
     struct leaf_cursor *cursors;
     uint32_t            cursor_count, rarest;
     struct places      *places;        /* of each word of a phrase */
-    struct chain        chains[2];     /* of words at a distance: up to one word, and up to the next */
+    struct near         near;          /* for words at a distance */
     uint32_t            slop;
     int                 is_near;
     /* group */
@@ -136,10 +125,7 @@ static void free_tree(struct matcher *m)
     }
     free(m->cursors);
     free(m->places);
-    for (unsigned i = 0; i < 2; i++) {
-        free(m->chains[i].at);
-        free(m->chains[i].from);
-    }
+    fihi_near_free(&m->near);
     for (uint32_t i = 0; i < m->must_count; i++)
         free_tree(m->must[i]);
     for (uint32_t i = 0; i < m->should_count; i++)
@@ -430,70 +416,14 @@ static int is_phrase(struct matcher *m, uint32_t doc)
     return 0;
 }
 
-static int grow_chain(struct matcher *m, struct chain *c, size_t count)
-{
-    if (fihi_grow(&c->at, &c->at_cap, count, sizeof *c->at) == 0 && fihi_grow(&c->from, &c->from_cap, count, sizeof *c->from) == 0)
-        return 1;
-    if (m->shared->rc == 0)
-        m->shared->rc = fihi_fail_nomem(&m->shared->error);
-    return 0;
-}
-
-/* The range of positions in which the word before `l` must stand when `l` is at q; q itself is never meant. */
-static void reach_back(const struct matcher *m, const struct leaf *l, uint32_t q, uint32_t *low, uint32_t *high)
-{
-    const uint32_t gap = l->link == LINK_NEXT && !m->slop ? 1 : m->slop ? UINT32_MAX : l->reach;
-
-    *low = q > gap ? q - gap : 0;
-    *high = l->link == LINK_NEAR ? (gap < UINT32_MAX - q ? q + gap : UINT32_MAX) : q;
-}
-
-/* The occurrences of word i in [low, high) that those of the words before lead to. The latest beginning is kept: what
- * comes behind asks for the shortest stretch. */
-static int lead_on(struct matcher *m, uint32_t i, const struct chain *before, struct chain *c, uint32_t low, uint32_t high)
-{
-    const struct places *p = &m->places[i];
-    size_t k = 0;
-
-    c->count = 0;
-    if (!grow_chain(m, c, p->count))
-        return 0;
-    for (uint32_t j = 0; j < p->count; j++) {
-        const uint32_t q = p->positions[j];
-        uint32_t first, last, from = q;
-
-        if (q < low || q >= high)
-            continue;
-        if (i > 0) {
-            reach_back(m, m->cursors[i].leaf, q, &first, &last);
-            while (k < before->count && before->at[k] < first)
-                k++;
-            while (m->slop && k + 1 < before->count && before->at[k + 1] < q)
-                k++;
-            const size_t other = k < before->count && before->at[k] == q ? k + 1 : k;
-            if (other >= before->count || before->at[other] > last)
-                continue;
-            from = before->from[other];
-        }
-        c->at[c->count] = q;
-        c->from[c->count++] = from;
-    }
-    return c->count > 0;
-}
-
-/* Is there a way from word to word within [low, high)? */
 static int has_chain(struct matcher *m, uint32_t low, uint32_t high)
 {
-    const uint32_t n = m->cursor_count;
-    const struct chain *end = &m->chains[(n - 1) % 2];
+    int no_memory = 0;
+    const int holds = fihi_near_holds(&m->near, m->cursors[0].leaf, m->places, m->cursor_count, m->slop, low, high, &no_memory);
 
-    for (uint32_t i = 0; i < n; i++)
-        if (!lead_on(m, i, &m->chains[(i + 1) % 2], &m->chains[i % 2], low, high))
-            return 0;
-    for (size_t i = 0; m->slop && i < end->count; i++)
-        if (end->at[i] - end->from[i] - (n - 1) <= m->slop)
-            return 1;
-    return !m->slop;
+    if (no_memory && m->shared->rc == 0)
+        m->shared->rc = fihi_fail_nomem(&m->shared->error);
+    return holds;
 }
 
 /* Words at a distance stand in the title, or in the body: none reaches from one into the other. */

@@ -471,7 +471,8 @@ static struct text chain_words(const struct clause *c)
         const size_t first = all.n;
 
         all.toks = realloc(all.toks, (all.n + t.n + 1) * sizeof *all.toks);
-        memcpy(all.toks + all.n, t.toks, t.n * sizeof *t.toks);
+        if (t.n)
+            memcpy(all.toks + all.n, t.toks, t.n * sizeof *t.toks);
         all.n += t.n;
         if (t.n && first) {
             all.toks[first].reach = c->kids[i].reach;
@@ -616,10 +617,20 @@ static void plan_inner(struct plan *p, const struct clause *c, const fih_search_
 
 static void make_plan(struct plan *p, const struct query *q)
 {
+    const struct clause *only = &q->clauses[0], *clauses = q->clauses;
+    struct around in = {ANY, 1};
+    size_t n = q->n;
+
     p->n = 0;
     p->is_or = false;
-    for (size_t i = 0; i < q->n; i++)
-        plan_clause(p, &q->clauses[i], &q->opts, (struct around){ANY, 1});
+    while (n == 1 && only->kind == GROUP && only->occur == SHOULD && !(only->boost > 0)) {   /* parentheses around all */
+        p->is_or = only->join == JOINED_OR;
+        in.scope = only->scope != ANY ? only->scope : in.scope;
+        n = only->n;
+        only = clauses = only->kids;
+    }
+    for (size_t i = 0; i < n; i++)
+        plan_clause(p, &clauses[i], &q->opts, in);
     settle(p, &q->opts, true);
 }
 
