@@ -153,7 +153,7 @@ static int writer_added(void)
 
 static int reader_open(void)
 {
-    const char text[] = "+حكومة \"مدرسة الكتاب\" قصيدة title:متحف section:\"علوم\"";
+    const char text[] = "+حكومة \"مدرسة الكتاب\" قصيدة title:متحف section:\"علوم\" (قصيدة OR حكومة^2) كتاب NEAR/9 مدرسة";
     const int rc = fih_reader_open(&g.r, home.dir, NULL);
 
     return rc ? rc : fih_query_parse(&g.q, text, sizeof text - 1, NULL);
@@ -222,7 +222,7 @@ static int in_ask(fih_error *err)
 
 static int in_parse(fih_error *err)
 {
-    const char text[] = "+a -b \"c d e\" title:f section:\"g h\" i j k l m n o p q r s t u v w x y z";
+    const char text[] = "+a -b \"c d e\"~2 title:(f OR (g AND NOT h)) section:\"g h\" i NEAR/2 \"j k\" THEN/3 l j k l m n o p q r s t u v w x y z";
     fih_query *q;
     int rc = fih_query_parse(&q, text, sizeof text - 1, err);
 
