@@ -521,10 +521,24 @@ static int compare(const void *x, const void *y)
     return is_worse(*(const struct scored *)x, *(const struct scored *)y) ? 1 : -1;
 }
 
-void fihi_ranking_sort(struct scored *best, size_t count)
+void fihi_ranking_sort(struct scored *best, size_t count, size_t k)
 {
-    if (count > 1)
-        qsort(best, count, sizeof *best, compare);
+    enum { FEW = 20 };                         /* picked out one by one faster than all are sorted */
+
+    if (k > FEW || k >= count) {
+        if (count > 1)
+            qsort(best, count, sizeof *best, compare);
+        return;
+    }
+    for (size_t i = 0; i < k; i++) {
+        size_t at = i;
+
+        for (size_t j = i + 1; j < count; j++)
+            at = is_worse(best[at], best[j]) ? j : at;
+        const struct scored swap = best[i];
+        best[i] = best[at];
+        best[at] = swap;
+    }
 }
 
 void fihi_ranking_free(struct ranking *r)
@@ -572,7 +586,6 @@ int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v
         free(r.top.heap);
         return rc;
     }
-    fihi_ranking_sort(r.top.heap, r.top.count);
     out->best = r.top.heap;
     out->count = r.top.count;
     out->total = r.total;

@@ -14,7 +14,7 @@ struct scored {
 };
 
 struct ranking {
-    struct scored *best;               /* descending; ties by the smaller document */
+    struct scored *best;               /* from fihi_rank() in no order */
     size_t         count;
     uint64_t       total;              /* matches seen */
     int            is_exact;           /* total is all of them */
@@ -24,7 +24,7 @@ struct ranking {
 int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const fih_search_opts *opts,
               fih_error *err);
 void fihi_ranking_free(struct ranking *r);
-/* Best first. */
-void fihi_ranking_sort(struct scored *best, size_t count);
+/* The best k of them first, the better before the worse, the smaller document before a tie; then the others in no order. */
+void fihi_ranking_sort(struct scored *best, size_t count, size_t k);
 
 #endif

@@ -252,8 +252,12 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, const struct vie
     const uint32_t depth = plan->has_second_pass && k < RESCORE_DEPTH ? RESCORE_DEPTH : k;
     int rc = fihi_rank(out, plan, v, depth, opts, err);
 
-    if (rc != 0 || !plan->has_second_pass)
+    if (rc != 0)
         return rc;
+    if (!plan->has_second_pass || out->count > RESCORE_DEPTH)
+        fihi_ranking_sort(out->best, out->count, out->count);
+    if (!plan->has_second_pass)
+        return FIH_OK;
     const size_t n = out->count < RESCORE_DEPTH ? out->count : RESCORE_DEPTH;
     if (n > 0)
         qsort(out->best, n, sizeof *out->best, by_doc);
@@ -261,7 +265,7 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, const struct vie
         fihi_ranking_free(out);
         return rc;
     }
-    fihi_ranking_sort(out->best, n);
+    fihi_ranking_sort(out->best, n, k < n ? k : n);
     if (out->count > k)
         out->count = k;
     return FIH_OK;
