@@ -126,7 +126,7 @@ unsigned fihi_pool_pending(const struct pool *p)
 
 unsigned fihi_pool_room(const struct pool *p)
 {
-    return p->threads ? 2 * p->threads : 1;
+    return p->threads ? p->threads + 2 : 1;
 }
 
 void fihi_pool_give(struct pool *p, struct chunk *c)

@@ -110,7 +110,7 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
  * pages, and the process itself. */
 static uint64_t batch_limit(uint64_t memory, unsigned threads, size_t *cache_bytes)
 {
-    const uint64_t fixed = (44u << 20) + REPEAT_BYTES + threads * (12u << 20), least = memory / 4;
+    const uint64_t fixed = (44u << 20) + REPEAT_BYTES + threads * (20u << 20), least = memory / 4;
 
     *cache_bytes = (size_t)(memory / 8 / threads < (24u << 20) ? memory / 8 / threads : (24u << 20));
     const uint64_t others = fixed + threads * (uint64_t)*cache_bytes;
