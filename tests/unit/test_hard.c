@@ -45,7 +45,10 @@ static void read_lines(const char *path)
 static int index_lines(void)
 {
     fih_writer *w = NULL;
-    int rc = fih_writer_open(&w, place_path("index"), NULL, &err);
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+
+    o.no_clean = 1;                            /* lines of junk are lines here */
+    int rc = fih_writer_open(&w, place_path("index"), &o, &err);
 
     for (size_t i = 0; rc == FIH_OK && i < line_count; i++) {
         fih_doc d = FIH_DOC_INIT;
