@@ -71,12 +71,30 @@ static void scan(const char *text, size_t n, size_t *good, size_t *bad)
     }
 }
 
+enum { BLOCK = 32 };
+
+/* s[1] to s[BLOCK]: nothing but ASCII and characters of two bytes, in which a byte is a second one exactly if the one
+ * before it is a first one. The compiler makes vectors of it. */
+static bool is_plain_block(const unsigned char *s)
+{
+    unsigned char bad = 0;
+
+    for (size_t i = 0; i < BLOCK; i++) {
+        const unsigned char is_second = (unsigned char)(s[i + 1] ^ 0x80) < 0x40, after_first = (unsigned char)(s[i] - 0xc2) < 0x1e;
+
+        bad |= (unsigned char)((is_second ^ after_first) | (s[i + 1] >= 0xe0) | ((s[i + 1] & 0xfe) == 0xc0));
+    }
+    return !bad;
+}
+
 bool encoding_is_utf8(const char *text, size_t n)
 {
     const unsigned char *s = (const unsigned char *)text;
 
     for (size_t i = 0; i < n; ) {
-        if (s[i] < 0x80)
+        if (i > 0 && n - i >= BLOCK && is_plain_block(s + i - 1))      /* s[i - 1] ends a character */
+            i += BLOCK - (s[i + BLOCK - 1] >= 0xc2);          /* the last byte may begin one */
+        else if (s[i] < 0x80)
             i = ascii_run(s, n, i);
         else if (n - i >= 2 && s[i] >= 0xc2 && s[i] < 0xe0 && (s[i + 1] & 0xc0) == 0x80)
             i += 2;                                /* most of Arabic */

@@ -88,6 +88,19 @@ static int grow_slots(struct vocab *v)
     return FIH_OK;
 }
 
+/* The number of the item's term: often another item of the form has the same bytes, at another level. */
+static int number_item(struct vocab *v, const struct chain *c, size_t i, uint32_t *number)
+{
+    const struct item *const it = &c->items[i];
+
+    for (size_t k = 0; k < i; k++)
+        if (c->items[k].len == it->len && bytes_equal(c->items[k].term, it->term, it->len)) {
+            *number = v->results[v->result_count + k].term;
+            return FIH_OK;
+        }
+    return intern(v, it->term, it->len, number);
+}
+
 /* The items of the chain as the terms of the next form. */
 static int number_items(struct vocab *v, const struct chain *c)
 {
@@ -99,9 +112,8 @@ static int number_items(struct vocab *v, const struct chain *c)
         fihi_grow(&v->form_ends, &v->form_cap, v->form_count + 1, sizeof *v->form_ends) != FIH_OK)
         return FIH_E_NOMEM;
     for (size_t i = 0; i < c->item_count; i++) {
-        const struct item *const it = &c->items[i];
-        struct result r = { 0, it->flags, it->letters };
-        if ((rc = intern(v, it->term, it->len, &r.term)) != FIH_OK)
+        struct result r = { 0, c->items[i].flags, c->items[i].letters };
+        if ((rc = number_item(v, c, i, &r.term)) != FIH_OK)
             return rc;
         v->results[v->result_count + i] = r;
     }

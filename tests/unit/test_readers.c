@@ -205,6 +205,26 @@ static void every_well_formed_utf8_and_no_other_passes(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         CHECK(encoding_is_utf8(cases[i].s, strlen(cases[i].s)) == cases[i].good, "case %zu", i);
+
+    /* Blocks of Arabic: every length, and a byte that is wrong, or not, at every place. */
+    for (size_t n = 2; n <= 80; n += 2)
+        for (size_t bad = 0; bad < n; bad++) {
+            static const char bytes[] = "\xff\xc0\xe0\x80\xd8" "a";
+            char text[80];
+
+            for (size_t i = 0; i < n; i++)
+                text[i] = i % 2 ? '\xa7' : '\xd8';
+            CHECK(encoding_is_utf8(text, n), "%zu bytes", n);
+            CHECK(!encoding_is_utf8(text, n - 1), "%zu bytes", n - 1);
+            for (const char *b = bytes; *b; b++) {
+                char other[80];
+
+                memset(other, 'a', sizeof other);
+                memcpy(other, text, bad);
+                other[bad] = *b;
+                CHECK(encoding_is_utf8(other, n) == (*b == (bad % 2 ? '\x80' : 'a')), "%02x at %zu of %zu", (unsigned char)*b, bad, n);
+            }
+        }
 }
 
 static void a_repair_replaces_each_ill_formed_sequence_once(void)
