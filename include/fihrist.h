@@ -286,10 +286,11 @@ typedef struct fih_query fih_query; /* immutable: any number of threads may sear
 /**
  * Parse the query language of fihrist-query(7): words (any may match, best first), "phrases", +required, -excluded,
  * AND, OR, NOT (also && || and _و_ _أو_ _ليس_), (parentheses), title:word, body:(several words), section:"name" (which
- * bounds the query, or the parentheses it stands in, to that section, or to one of several), word^2 (a boost, 0.01 to
- * 100), "a phrase"~3 (with so many other words between), a NEAR/5 b and a THEN/5 b (so many words on). Everything
- * else is plain words; only a quotation mark, parenthesis or operator without anything to work on, or a number out of
- * its range, is an error, with its place in err->pos.
+ * bounds the query, or the parentheses it stands in, to that section, or to one of several), date:2015-03..2015-06 (which
+ * bounds it likewise: a span of days, also with names of months and in Hijri years), word^2 (a boost, 0.01 to 100),
+ * "a phrase"~3 (with so many other words between), a NEAR/5 b and a THEN/5 b (so many words on). Everything else is
+ * plain words; only a quotation mark, parenthesis, operator or field without anything that it can work on, or a number
+ * out of its range, is an error, with its place in err->pos.
  *
  * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.
  * @return FIH_OK; FIH_E_QUERY, FIH_E_LIMIT, FIH_E_NOMEM.

@@ -33,7 +33,7 @@ struct shared {
     fih_error          error;
 };
 
-enum { M_LEAF, M_PHRASE, M_GROUP };
+enum { M_LEAF, M_PHRASE, M_GROUP, M_DATE };
 
 struct leaf_cursor {
     const struct leaf *leaf;
@@ -53,6 +53,7 @@ struct matcher {
     struct near         near;          /* for words at a distance */
     uint32_t            slop;
     int                 is_near;
+    int32_t             from, to;      /* days */
     /* group */
     struct matcher    **must, **should, **not;
     uint32_t            must_count, should_count, not_count, least;
@@ -252,9 +253,25 @@ static int build_group(struct matcher **out, struct shared *s, const struct plan
     return FIH_OK;
 }
 
+static int build_date(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
+{
+    const struct segment_stats *stats = &s->segment->stats;
+
+    if (stats->date_min == DATE_NONE || stats->date_max < n->from || stats->date_min > n->to)
+        return FIH_OK;
+    if (!(*out = new_matcher(M_DATE, s)))
+        return fihi_fail_nomem(err);
+    (*out)->from = n->from;
+    (*out)->to = n->to;
+    (*out)->cost = stats->docs;
+    return FIH_OK;
+}
+
 static int build(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
 {
     *out = NULL;
+    if (n->kind == PLAN_DATE)
+        return build_date(out, s, n, err);
     return n->kind == PLAN_GROUP ? build_group(out, s, n, err) : build_run(out, s, n, err);
 }
 
@@ -486,6 +503,21 @@ static uint32_t seek_run(struct matcher *m, uint32_t target)
     }
 }
 
+/* From document to document: days are not sorted. */
+static uint32_t seek_date(struct matcher *m, uint32_t target)
+{
+    struct segment *s = m->shared->segment;
+    int32_t day;
+
+    for (; target < s->stats.docs; target++) {
+        if ((m->shared->rc = fihi_segment_date(s, target, &day, &m->shared->error)) != 0)
+            return NO_DOC;
+        if (day != DATE_NONE && day >= m->from && day <= m->to)
+            return target;
+    }
+    return NO_DOC;
+}
+
 static uint32_t seek(struct matcher *m, uint32_t target);
 
 /* Do enough of those that may match, match? */
@@ -546,7 +578,7 @@ static uint32_t seek(struct matcher *m, uint32_t target)
     if (m->has_sought && m->doc >= target)
         return m->doc;
     m->has_sought = 1;
-    m->doc = m->kind == M_GROUP ? seek_group(m, target) : seek_run(m, target);
+    m->doc = m->kind == M_GROUP ? seek_group(m, target) : m->kind == M_DATE ? seek_date(m, target) : seek_run(m, target);
     if (m->shared->rc != 0)
         m->doc = NO_DOC;
     return m->doc;

@@ -359,45 +359,108 @@ static void require_all(struct plan_node *group)
             group->children[i]->occur = OCCUR_MUST;
 }
 
+/* What bounds a group, by what it is. Any of a kind will do, and each kind must. */
+enum { BOUND_SECTION = 1, BOUND_DATE = 2, BOUND_KINDS = 4 };
+
+struct bounds {
+    struct plan_node *of[BOUND_KINDS];         /* by what_bounds() */
+};
+
+static void bounds_free(struct bounds *b)
+{
+    for (unsigned i = 0; i < BOUND_KINDS; i++)
+        node_free(b->of[i]);
+}
+
+static int has_bounds(const struct bounds *b)
+{
+    int has = 0;
+
+    for (unsigned i = 0; i < BOUND_KINDS; i++)
+        has |= b->of[i] != NULL;
+    return has;
+}
+
+/* One span of days bounds a whole query as the options do: its ranking stays as fast as without. */
+static int narrow_dates(struct plan *plan, struct plan_node **dates)
+{
+    const struct plan_node *only = (*dates)->count == 1 ? (*dates)->children[0] : NULL;
+
+    if (!only || only->kind != PLAN_DATE)
+        return 0;
+    if (plan->since == DATE_NONE || only->from > plan->since)
+        plan->since = only->from;
+    if (plan->until == DATE_NONE || only->to < plan->until)
+        plan->until = only->to;
+    node_free(*dates);
+    *dates = NULL;
+    return 1;
+}
+
 /* Takes the bounds over: what the group asks for besides must be found as well, if it asks for anything. */
-static int bound(struct planner *p, struct plan_node *group, struct plan_node *bounds)
+static int bound(struct planner *p, struct plan_node *group, struct bounds *b)
 {
     struct plan_node *words = NULL;
     int asks = 0;
 
-    bounds->occur = OCCUR_MUST;
     for (size_t i = 0; i < group->count; i++)
         asks |= group->children[i]->occur != OCCUR_NOT;
+    if (asks && group == p->plan->root && b->of[BOUND_DATE] && narrow_dates(p->plan, &b->of[BOUND_DATE]) && !has_bounds(b))
+        return FIH_OK;
     if (asks && (words = calloc(1, sizeof *words)) != NULL) {
         *words = *group;
         words->occur = OCCUR_MUST;
         group->children = NULL;
         group->count = group->cap = group->least = 0;
     }
-    if ((asks && !words) || fihi_grow(&group->children, &group->cap, group->count + 2, sizeof *group->children) != 0) {
+    if ((asks && !words) ||
+        fihi_grow(&group->children, &group->cap, group->count + BOUND_KINDS, sizeof *group->children) != 0) {
         node_free(words);
-        node_free(bounds);
+        bounds_free(b);
         return fihi_fail_nomem(p->err);
     }
-    group->children[group->count++] = bounds;
+    for (unsigned i = 0; i < BOUND_KINDS; i++)
+        if (b->of[i]) {
+            b->of[i]->occur = OCCUR_MUST;
+            group->children[group->count++] = b->of[i];
+        }
     if (words)
         group->children[group->count++] = words;
     return FIH_OK;
 }
 
-/* Does it only say which documents, and nothing of how good they are? A section, or several. */
-static int is_bound(const struct plan *plan, const struct plan_node *n)
+/* What says only which documents, and nothing of how good they are: sections, spans of days, or groups of both. 0 for
+ * what says more. */
+static unsigned what_bounds(const struct plan *plan, const struct plan_node *n)
 {
-    size_t bounds = 0;
+    unsigned what = 0;
 
+    if (n->kind == PLAN_DATE)
+        return BOUND_DATE;
     if (n->kind != PLAN_GROUP)
-        return n->kind == PLAN_LEAF && plan->leaves[n->leaf].scope == SCOPE_SECTION;
-    for (size_t i = 0; i < n->count; i++) {
-        if (n->children[i]->occur != OCCUR_NOT && !is_bound(plan, n->children[i]))
-            return 0;
-        bounds += n->children[i]->occur != OCCUR_NOT;
+        return n->kind == PLAN_LEAF && plan->leaves[n->leaf].scope == SCOPE_SECTION ? BOUND_SECTION : 0;
+    for (size_t i = 0; i < n->count; i++)
+        if (n->children[i]->occur != OCCUR_NOT) {
+            const unsigned child = what_bounds(plan, n->children[i]);
+
+            if (!child)
+                return 0;
+            what |= child;
+        }
+    return what;
+}
+
+/* Takes the node over. */
+static int add_bound(struct planner *p, struct plan_node **bounds, struct plan_node *n)
+{
+    if (!*bounds && (*bounds = calloc(1, sizeof **bounds)) != NULL)
+        (*bounds)->kind = PLAN_GROUP;
+    if (!*bounds || fihi_grow(&(*bounds)->children, &(*bounds)->cap, (*bounds)->count + 1, sizeof *(*bounds)->children) != 0) {
+        node_free(n);
+        return fihi_fail_nomem(p->err);
     }
-    return bounds > 0;
+    (*bounds)->children[(*bounds)->count++] = n;
+    return FIH_OK;
 }
 
 static int plan_group(struct planner *p, struct plan_node *group, const struct node *n);
@@ -413,28 +476,40 @@ static int plan_inner(struct planner *p, struct plan_node *group, const struct n
     return rc;
 }
 
+static int plan_date(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    struct plan_node *c = add_node(group, PLAN_DATE, n->occur, SCOPE_DATE);
+
+    if (!c)
+        return fihi_fail_nomem(p->err);
+    c->from = n->from;
+    c->to = n->to;
+    return FIH_OK;
+}
+
 /* What bounds the group it stands in, for it has no sign and is not one of several, goes to `bounds`. */
-static int plan_child(struct planner *p, struct plan_node *group, struct plan_node *bounds, const struct node *parent,
+static int plan_child(struct planner *p, struct plan_node *group, struct bounds *bounds, const struct node *parent,
                       const struct node *n)
 {
     const float boost = p->boost;
     const size_t before = group->count;
+    unsigned what;
     int rc;
 
     multiply_boost(p, n->boost);
     if (n->kind == NODE_GROUP)
         rc = plan_inner(p, group, n);
+    else if (n->kind == NODE_DATE)
+        rc = plan_date(p, group, n);
     else if (n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD)
         rc = plan_words(p, group, n);
     else
         rc = plan_phrase(p, group, n);
     p->boost = boost;
     if (rc == 0 && group->count == before + 1 && n->occur == OCCUR_SHOULD && !parent->is_or &&
-        is_bound(p->plan, group->children[before])) {
-        if (fihi_grow(&bounds->children, &bounds->cap, bounds->count + 1, sizeof *bounds->children) != 0)
-            return fihi_fail_nomem(p->err);
-        bounds->children[bounds->count++] = group->children[before];
+        (what = what_bounds(p->plan, group->children[before])) != 0) {
         group->count = before;
+        rc = add_bound(p, &bounds->of[what], group->children[before]);
     }
     return rc;
 }
@@ -452,22 +527,21 @@ static void require_some(struct planner *p, struct plan_node *group)
 /* The children, and then what they mean together. */
 static int plan_group(struct planner *p, struct plan_node *group, const struct node *n)
 {
-    struct plan_node *bounds = calloc(1, sizeof *bounds);
-    int rc = bounds ? FIH_OK : fihi_fail_nomem(p->err);
+    struct bounds bounds = {{NULL}};
+    int rc = FIH_OK;
 
     for (size_t i = 0; i < n->count && rc == 0; i++)
-        rc = plan_child(p, group, bounds, n, n->children[i]);
+        rc = plan_child(p, group, &bounds, n, n->children[i]);
     if (rc == 0) {
-        bounds->kind = PLAN_GROUP;
         drop_stop_words(p->plan, group);
         if (p->opts->match_all && !n->is_or)
             require_all(group);
         else if (group == p->plan->root && !n->is_or)
             require_some(p, group);
     }
-    if (rc == 0 && bounds->count)
-        return bound(p, group, bounds);
-    node_free(bounds);
+    if (rc == 0 && has_bounds(&bounds))
+        return bound(p, group, &bounds);
+    bounds_free(&bounds);
     return rc;
 }
 

@@ -37,13 +37,14 @@ struct leaf {
     uint8_t    is_shared;              /* weight is the stem's part only */
 };
 
-enum plan_kind { PLAN_LEAF, PLAN_PHRASE, PLAN_GROUP };
+enum plan_kind { PLAN_LEAF, PLAN_PHRASE, PLAN_GROUP, PLAN_DATE };
 
 struct plan_node {
     enum plan_kind     kind;
     enum occur         occur;
     enum scope         scope;
     uint32_t           leaf, leaf_count; /* PLAN_LEAF: one; PLAN_PHRASE: a run of the plan's leaves */
+    int32_t            from, to;       /* PLAN_DATE: days, both in it */
     uint32_t           slop;           /* PLAN_PHRASE: words that may stand between its own, all in all */
     int                is_near;        /* PLAN_PHRASE: its leaves' links say how the words stand, not their positions alone */
     uint32_t           least;          /* PLAN_GROUP: so many of its SHOULDs must match; 0 is 1, or none beside MUSTs */

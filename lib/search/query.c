@@ -7,6 +7,8 @@
  *   clause  = [ "+" | "-" ] [ field ":" ] atom               distance = ( "NEAR" | "THEN" | "_قرب_" | "_ثم_" ) "/" number
  *   atom    = ( word | '"' text '"' [ "~" number ] | "(" query ")" ) [ "^" number ]
  *
+ * In the field "date" a word or quotation is a span of days, as when.h has it.
+ *
  * An operator counts only where it stands alone, a sign and a parenthesis only at the beginning of a clause, a field
  * only by a known name. Everything else belongs to a word. What is read is one pass with one look ahead; recursion
  * is by parentheses only, and those are counted.
@@ -18,6 +20,7 @@
 
 #include "base/buf.h"
 #include "base/fail.h"
+#include "search/when.h"
 
 static void node_free(struct node *n)
 {
@@ -198,7 +201,7 @@ static enum scope field_at(struct scan *t)
     static const struct {
         const char *name;
         enum scope  scope;
-    } fields[] = {{"title:", SCOPE_TITLE}, {"body:", SCOPE_BODY}, {"section:", SCOPE_SECTION}};
+    } fields[] = {{"title:", SCOPE_TITLE}, {"body:", SCOPE_BODY}, {"section:", SCOPE_SECTION}, {"date:", SCOPE_DATE}};
 
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         const size_t len = strlen(fields[i].name);
@@ -296,6 +299,24 @@ static int take_slop(struct scan *t, struct node *n)
     return FIH_OK;
 }
 
+/* What kind of node a text is in a field. */
+static enum node_kind kind_in(enum scope scope, enum node_kind plain)
+{
+    return scope == SCOPE_SECTION ? NODE_KEYWORD : scope == SCOPE_DATE ? NODE_DATE : plain;
+}
+
+/* The days that the text of a node means. */
+static int take_days(struct scan *t, struct node *n)
+{
+    const int rc = fihi_when_parse((fih_str){n->text, n->len}, &n->from, &n->to, t->err);
+
+    if (rc != FIH_E_QUERY)
+        return rc;
+    return fihi_fail_at(t->err, FIH_E_QUERY, n->at,
+                        "'%.60s' is no date at byte %zu: write date:2015-03, date:2015-03..2015-06, date:>2024, date:1446-09 "
+                        "or date:\"كانون الثاني 2015\"", n->text, n->at);
+}
+
 static int quotation(struct scan *t, struct node **out, enum scope scope)
 {
     const size_t from = ++t->i;
@@ -304,7 +325,7 @@ static int quotation(struct scan *t, struct node **out, enum scope scope)
         t->i++;
     if (t->i == t->n)
         return fihi_fail_at(t->err, FIH_E_QUERY, from - 1, "the quotation mark at byte %zu is not closed", from - 1);
-    *out = node_new(scope == SCOPE_SECTION ? NODE_KEYWORD : NODE_PHRASE, t->s + from, t->i - from, from - 1);
+    *out = node_new(kind_in(scope, NODE_PHRASE), t->s + from, t->i - from, from - 1);
     t->i++;
     return *out ? take_slop(t, *out) : fihi_fail_nomem(t->err);
 }
@@ -324,7 +345,7 @@ static int word(struct scan *t, struct node **out, enum scope scope)
         else if (closes(t, t->i))
             break;
     }
-    *out = node_new(scope == SCOPE_SECTION ? NODE_KEYWORD : NODE_WORDS, t->s + from, t->i - from, from);
+    *out = node_new(kind_in(scope, NODE_WORDS), t->s + from, t->i - from, from);
     return *out ? FIH_OK : fihi_fail_nomem(t->err);
 }
 
@@ -357,8 +378,10 @@ static int clause(struct scan *t, struct node **out)
         (*out)->at = start;
         (*out)->occur = occur;
         (*out)->scope = scope;
-        rc = take_boost(t, *out);
+        rc = (*out)->kind == NODE_DATE ? take_days(t, *out) : FIH_OK;
     }
+    if (rc == 0)
+        rc = take_boost(t, *out);
     return rc;
 }
 

@@ -1,6 +1,6 @@
 /* search/query.h - what was asked: a tree made from text, before any index is looked at.
  *
- * Layer: search. Includes base/ only. Immutable once made. The language is fihrist-query(7)'s.
+ * Layer: search. Includes base/ and search/when.h. Immutable once made. The language is fihrist-query(7)'s.
  */
 #ifndef FIHI_SEARCH_QUERY_H
 #define FIHI_SEARCH_QUERY_H
@@ -14,6 +14,7 @@ enum node_kind {
     NODE_PHRASE,              /* text whose words must follow one another */
     NODE_KEYWORD,             /* text that must equal a keyword field's */
     NODE_NEAR,                /* words and phrases, each at a distance from the one before */
+    NODE_DATE,                /* days from..to */
     NODE_GROUP                /* children, each with what it may or must */
 };
 
@@ -24,7 +25,7 @@ enum link { LINK_NEXT, LINK_THEN, LINK_NEAR }; /* side by side; behind it, at mo
 
 enum { REACH_MOST = 1000 };   /* words between two words whose nearness can be asked for */
 
-enum scope { SCOPE_ANY, SCOPE_TITLE, SCOPE_BODY, SCOPE_SECTION };
+enum scope { SCOPE_ANY, SCOPE_TITLE, SCOPE_BODY, SCOPE_SECTION, SCOPE_DATE };
 
 struct node {
     enum node_kind kind;
@@ -34,6 +35,7 @@ struct node {
     float          boost;     /* 1 without ^ */
     unsigned       reach;     /* a phrase: words that may stand between its own; else of the link */
     enum link      link;      /* in NODE_NEAR, of all but the first */
+    int32_t        from, to;  /* NODE_DATE: days since 1970-01-01, both in it */
     size_t         at;        /* byte in the query, for messages */
     char          *text;
     size_t         len;

@@ -548,6 +548,12 @@ void fihi_ranking_free(struct ranking *r)
     r->count = 0;
 }
 
+/* Can documents of the segment be within the dates? */
+static int is_dated(const struct plan *p, const struct segment *s)
+{
+    return p->since == DATE_NONE || (s->stats.date_min != DATE_NONE && s->stats.date_max >= p->since && s->stats.date_min <= p->until);
+}
+
 int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const fih_search_opts *opts,
               fih_error *err)
 {
@@ -575,7 +581,8 @@ int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v
             rc = fihi_fail_nomem(err);
     }
     for (uint32_t i = 0; i < v->count && rc == 0; i++)
-        rc = is_fast ? rank_any(&r, ls, v->segments[i], v->bases[i])
+        rc = !is_dated(plan, v->segments[i]) ? FIH_OK
+             : is_fast ? rank_any(&r, ls, v->segments[i], v->bases[i])
                      : rank_matches(&r, v->segments[i], v->bases[i], !opts->exhaustive && !opts->count_all);
     if (ls) {
         free(ls->lanes);

@@ -56,7 +56,7 @@ static int want_node(struct wanted *w, struct analyzer *a, const struct node *n,
 {
     int rc = FIH_OK;
 
-    if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD)
+    if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
         return FIH_OK;
     if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
         return want_text(w, a, n, err);

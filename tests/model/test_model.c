@@ -402,19 +402,20 @@ static bool build_index(const char *path, uint32_t threads, uint32_t commit_ever
 /* ---------------------------------------------------------------- queries */
 
 enum scope { ANY, TITLE, BODY };
-enum occur { SHOULD, MUST, NOT, BOUND }; /* BOUND: a section without a sign */
+enum occur { SHOULD, MUST, NOT, BOUND }; /* BOUND: a section or a date without a sign */
 
 enum { KIDS = 3 };
 
 struct clause {
     enum occur occur;
     enum scope scope;
-    enum { WORDS, PHRASE, SECTION, GROUP, NEAR } kind;
+    enum { WORDS, PHRASE, SECTION, DAYS, GROUP, NEAR } kind;
     enum { SIDE_BY_SIDE, JOINED_OR, JOINED_AND } join;   /* of a group's clauses */
     double     boost;       /* 0: none */
     uint32_t   reach;       /* words between those of a phrase; of a clause in NEAR, how far from the one before */
     bool       is_ordered;  /* in NEAR: behind the one before */
     char       text[400];
+    int        from, to;    /* DAYS: yyyymmdd, both in it */
     struct clause *kids;    /* of a group or NEAR: KIDS of them, in the query's pool */
     size_t     n;
 };
@@ -431,9 +432,10 @@ struct query {
 struct item {
     enum occur   occur;
     bool         is_again;      /* a word that was asked for before: it does not count towards the least number */
-    enum { LEAF, RUN, VARIANTS, KEYWORD, INNER } kind;
+    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, INNER } kind;
     enum scope   scope;
     const char  *section;
+    int          from, to;      /* DATED */
     struct tok  *toks;          /* LEAF: one; RUN: words that follow one another; VARIANTS: any of them */
     size_t       n;
     struct text  owner;         /* whose toks these are, to be freed, if not NULL */
@@ -503,6 +505,12 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         p->items[first].section = c->text;
         return;
     }
+    if (c->kind == DAYS) {
+        add_item(p, c->occur == SHOULD && !p->is_or ? BOUND : c->occur, DATED, ANY, NULL, 0);
+        p->items[first].from = c->from;
+        p->items[first].to = c->to;
+        return;
+    }
     t = c->kind == NEAR ? chain_words(c) : analyze_query(c->text);
     for (size_t i = 0; i < t.n; i++)
         t.toks[i].boost = in.boost;
@@ -550,19 +558,20 @@ static bool is_stop(const struct item *it)
     return it->kind == INNER || ((it->kind == LEAF || it->kind == VARIANTS) && it->n > 0 && it->toks[0].is_stop);
 }
 
-/* Nothing in it but sections, and what it leaves out. */
-static bool is_bound(const struct item *it)
+/* 1 if there is nothing in it but sections, 2 days, 3 both, and what it leaves out; else 0. */
+static unsigned bounds_by(const struct item *it)
 {
-    bool any = false;
+    unsigned by = 0;
 
     if (it->kind != INNER)
-        return it->kind == KEYWORD;
-    for (size_t i = 0; i < it->inner->n; i++) {
-        if (it->inner->items[i].occur != NOT && !is_bound(&it->inner->items[i]))
-            return false;
-        any |= it->inner->items[i].occur != NOT;
-    }
-    return any;
+        return it->kind == KEYWORD ? 1 : it->kind == DATED ? 2 : 0;
+    for (size_t i = 0; i < it->inner->n; i++)
+        if (it->inner->items[i].occur != NOT) {
+            if (!bounds_by(&it->inner->items[i]))
+                return 0;
+            by |= bounds_by(&it->inner->items[i]);
+        }
+    return by;
 }
 
 /* What the items mean together. */
@@ -611,7 +620,7 @@ static void plan_inner(struct plan *p, const struct clause *c, const fih_search_
     }
     add_item(p, c->occur, INNER, ANY, NULL, 0);
     it->inner = inner;
-    if (c->occur == SHOULD && !p->is_or && is_bound(it))
+    if (c->occur == SHOULD && !p->is_or && bounds_by(it))
         it->occur = BOUND;
 }
 
@@ -722,6 +731,8 @@ static bool item_matches(const struct item *it, const struct doc *d)
         return plan_matches(it->inner, d);
     case KEYWORD:
         return it->section[0] && strcmp(it->section, d->section) == 0;
+    case DATED:
+        return d->day && d->day >= it->from && d->day <= it->to;
     case RUN:
         return (it->scope != BODY && has_run(&d->t, it)) || (it->scope != TITLE && has_run(&d->b, it));
     default:
@@ -734,7 +745,8 @@ static bool item_matches(const struct item *it, const struct doc *d)
 
 static bool plan_matches(const struct plan *p, const struct doc *d)
 {
-    bool has_must = false, has_should = false, is_bounded = false, in_section = false;
+    bool has_must = false, has_should = false;
+    unsigned bounds = 0, kept = 0;              /* by what it is bounded, a bit each; which of these hold */
     uint32_t count = 0;
 
     for (size_t k = 0; k < p->n; k++) {
@@ -745,11 +757,11 @@ static bool plan_matches(const struct plan *p, const struct doc *d)
             return false;
         has_must |= it->occur == MUST;
         has_should |= it->occur == SHOULD;
-        is_bounded |= it->occur == BOUND;
-        in_section |= it->occur == BOUND && has;
+        bounds |= it->occur == BOUND ? 1u << bounds_by(it) : 0;
+        kept |= it->occur == BOUND && has ? 1u << bounds_by(it) : 0;
         count += it->occur == SHOULD && has && !it->is_again;
     }
-    return (in_section || !is_bounded) && count >= p->least && (count || has_must || (is_bounded && !has_should));
+    return kept == bounds && count >= p->least && (count || has_must || (bounds && !has_should));
 }
 
 /* What the formula needs to know of the whole collection. */
@@ -920,7 +932,7 @@ static void add_scores(const struct plan *p, const bool *has, const struct stati
     for (size_t k = 0; k < p->n; k++) {
         const struct item *it = &p->items[k];
 
-        if (it->occur == NOT || it->kind == KEYWORD)
+        if (it->occur == NOT || it->kind == KEYWORD || it->kind == DATED)
             continue;
         for (size_t i = 0; i < doc_count; i++)
             too[i] = has[i] && item_matches(it, &docs[i]);
@@ -1002,6 +1014,29 @@ static bool is_one_word(const char *s)
     return *s && !strpbrk(s, " \n\"()^") && *s != '+' && *s != '-' && !strchr(s, ':');
 }
 
+/* A span of days in one of the ways to write it. */
+static void make_days(struct clause *c)
+{
+    static const char *const names[] = {"كانون الثاني", "فبراير", "مارس", "أفريل", "أيار", "يونيه", "جويلية", "غشت", "أيلول", "octobre", "نونبر", "ديسمبر"};
+    const int y = 2008 + (int)rnd(8), m = 1 + (int)rnd(12), d = 1 + (int)rnd(28), later = y + (int)rnd(3);
+    const size_t size = sizeof c->text;
+
+    c->kind = DAYS;
+    c->scope = ANY;
+    c->from = 0;
+    c->to = 99999999;
+    switch (rnd(8)) {
+    case 0: snprintf(c->text, size, "%d", y); c->from = y * 10000; c->to = y * 10000 + 9999; break;
+    case 1: snprintf(c->text, size, "%s %d", names[m - 1], y); c->from = y * 10000 + m * 100; c->to = c->from + 99; break;
+    case 2: snprintf(c->text, size, "%d/%d/%d", d, m, y); c->from = c->to = y * 10000 + m * 100 + d; break;
+    case 3: snprintf(c->text, size, "%d-%02d..%d", y, m, later); c->from = y * 10000 + m * 100; c->to = later * 10000 + 9999; break;
+    case 4: snprintf(c->text, size, ">%d-%d", y, m); c->from = y * 10000 + (m + 1) * 100; break;
+    case 5: snprintf(c->text, size, "<=%d", y); c->to = y * 10000 + 9999; break;
+    case 6: snprintf(c->text, size, "..%d %s %d", d, names[m - 1], y); c->to = y * 10000 + m * 100 + d; break;
+    default: snprintf(c->text, size, "١٤٣٤-٠٩"); c->from = 20130709; c->to = 20130807; break;  /* Ramadan 1434, as Umm al-Qura has it */
+    }
+}
+
 static void make_simple_clause(struct clause *c)
 {
     const uint32_t kind = rnd(100);
@@ -1013,6 +1048,8 @@ static void make_simple_clause(struct clause *c)
         c->kind = SECTION;
         c->scope = ANY;
         snprintf(c->text, sizeof c->text, "%s", sections[rnd(4)]);
+    } else if (chance(6)) {
+        make_days(c);
     } else if (chance(25)) {
         c->kind = PHRASE;
         if (chance(80))
@@ -1052,7 +1089,7 @@ static void make_near(struct query *q, struct clause *c)
     for (size_t i = 0; i < c->n; i++) {
         do
             make_simple_clause(&c->kids[i]);
-        while (c->kids[i].kind == SECTION);
+        while (c->kids[i].kind == SECTION || c->kids[i].kind == DAYS);
         c->kids[i].occur = SHOULD;
         c->kids[i].scope = ANY;
         c->kids[i].reach = 1 + rnd(chance(30) ? 40 : 4);
@@ -1066,7 +1103,7 @@ static void make_clause(struct query *q, struct clause *c, unsigned depth)
     static const double boosts[] = {0.01, 0.5, 2, 3.5, 100};
 
     make_simple_clause(c);
-    if (c->kind != SECTION && chance(10) && q->pooled + KIDS <= sizeof q->pool / sizeof *q->pool) {
+    if (c->kind != SECTION && c->kind != DAYS && chance(10) && q->pooled + KIDS <= sizeof q->pool / sizeof *q->pool) {
         make_near(q, c);
         return;
     }
@@ -1101,8 +1138,9 @@ static size_t render_clause(char *out, size_t size, const struct clause *c)
 {
     static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:"};
     static const char *const joins[][3] = {{" ", " OR ", " AND "}, {" ", " || ", " && "}, {"  ", " _أو_ ", " _و_ "}};
-    const char *quote = c->kind == PHRASE || c->kind == SECTION ? "\"" : "";
-    size_t n = (size_t)snprintf(out, size, "%s%s%s", signs[c->occur], c->kind == SECTION ? "section:" : fields[c->scope], quote);
+    const char *quote = c->kind == PHRASE || c->kind == SECTION || c->kind == DAYS ? "\"" : "";
+    const char *field = c->kind == SECTION ? "section:" : c->kind == DAYS ? "date:" : fields[c->scope];
+    size_t n = (size_t)snprintf(out, size, "%s%s%s", signs[c->occur], field, quote);
 
     for (size_t i = 0; c->kind == NEAR && i < c->n; i++)
         n += render_near(out + n, size - n, &c->kids[i], i == 0);
