@@ -1,6 +1,6 @@
 /* fihrist.h - full-text search for Arabic: the whole public interface and its manual.
  *
- *   Errors · Text and documents · Write · Read · Query · Search · Hits · Snippets · Explain · Analyze · Admin
+ *   Errors · Text and documents · Write · Read · Query · Search · Hits · Facets · Snippets · Explain · Analyze · Admin
  *
  * A program that indexes opens a writer, adds documents and commits; a program that searches
  * opens a reader, parses a query and walks the hits:
@@ -310,6 +310,12 @@ enum {                        /* values of fih_search_opts.fields, to be added *
     FIH_IN_BODY  = 2
 };
 
+enum {                        /* values of fih_search_opts.sort */
+    FIH_SORT_SCORE  = 0,      /* best first */
+    FIH_SORT_NEWEST = 1,      /* by date, the latest first; documents without a date last, equal days by number */
+    FIH_SORT_OLDEST = 2       /* by date, the earliest first; documents without a date last */
+};
+
 typedef struct fih_search_opts {
     size_t   size;            /* sizeof(fih_search_opts); set by FIH_SEARCH_OPTS_INIT */
     uint32_t limit;           /* most hits to return [documents]           0 = 10 */
@@ -332,10 +338,18 @@ typedef struct fih_search_opts {
     uint32_t min_match;       /* so many of the query's words, phrases and parentheses without a sign must match, all if
                                  there are fewer (stop words excepted); 0 = any. match_all goes before it, and a query
                                  that is one OR has no such number */
+    int      sort;            /* FIH_SORT_…; not by score: hits have score 0, every match is looked at and counted */
+    const char *after;        /* the cursor of an earlier answer: go on behind its last hit, in place of an offset. The
+                                 query, the options and the snapshot must be those of that answer    NULL = begin */
+    int    (*on_wait)(void *ctx); /* called every 100 ms at the latest from the searching thread; nonzero gives up with
+                                 FIH_E_CANCEL. NULL = none. Must not call this library with the same handles */
+    void    *ctx;
 } fih_search_opts;
-#define FIH_SEARCH_OPTS_INIT { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define FIH_SEARCH_OPTS_INIT { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef struct fih_hits fih_hits;
+
+#define FIH_CURSOR_BYTES 80
 
 /**
  * Rank the documents that match a query by BM25 over several forms of each word.
@@ -388,11 +402,44 @@ typedef struct fih_hit {
 
 /* Hits returned, at most limit. */
 FIH_API size_t fih_hits_count(const fih_hits *h);
+/* Better ones that were passed over by offset or cursor: the first hit's rank is one more. */
+FIH_API uint64_t fih_hits_before(const fih_hits *h);
 /* Documents that match: exact if count_all was set (or fewer than the limit match), else at least so many. */
 FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
+/**
+ * Where the answer ended, for fih_search_opts.after of the next search: page by page to any depth, each as fast as the
+ * first. Written to `out`, NUL-terminated ASCII. FIH_DONE if there is nothing behind. A cursor of another commit is
+ * FIH_E_USAGE: documents may have moved.
+ */
+FIH_API int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES]);
 /* The i-th best, from 0; FIH_DONE past the last. */
 FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
 FIH_API void fih_hits_free(fih_hits *h);
+
+/* ------------------------------------------------------------------ Facets */
+
+typedef struct fih_facets fih_facets;
+
+typedef struct fih_facet {
+    fih_str  value;           /* a section, or a date as YYYY, YYYY-MM or YYYY-MM-DD; borrowed until fih_facets_free() */
+    uint64_t docs;            /* documents found that have it; exact */
+} fih_facet;
+
+/**
+ * How the documents that a query finds are spread: every one is looked at, nothing is ranked.
+ *
+ * @param out   New on FIH_OK, freed with fih_facets_free(); NULL on any error.
+ * @param what  "section" (the commonest first, then by bytes), or "date:year", "date:month", "date:day" (in their order).
+ * @param opts  since, until, fields, match_all, min_match, timeout_ms and on_wait count. NULL for all defaults.
+ * @return as fih_search(); FIH_E_USAGE for another `what`.
+ */
+FIH_API int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what, const fih_search_opts *opts,
+                           fih_error *err);
+/* The i-th value, from 0; FIH_DONE past the last. */
+FIH_API int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet);
+/* Documents found; `without` (may be NULL) is set to how many of them have no such value. */
+FIH_API uint64_t fih_facets_total(const fih_facets *f, uint64_t *without);
+FIH_API void fih_facets_free(fih_facets *f);
 
 /* ---------------------------------------------------------------- Snippets */
 

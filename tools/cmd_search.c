@@ -6,6 +6,7 @@
 #include "batch.h"
 #include "caret.h"
 #include "cli.h"
+#include "facets.h"
 #include "hits.h"
 #include "out.h"
 #include "search_opts.h"
@@ -17,8 +18,8 @@ const struct command cmd_search = {
 };
 
 struct search_args {
-    const char        *index, *format, *queries, *mark;
-    bool               json, verbose;
+    const char        *index, *format, *queries, *mark, *facets;
+    bool               json, verbose, cursor;
     uint32_t           threads;
     struct search_opts search;
     struct hits_style  style;
@@ -87,6 +88,16 @@ static int settle(struct search_args *a, int words)
         cli_error("search", "--explain has no place in a TREC file");
         return EXIT_NONE;
     }
+    if ((a->facets || a->cursor) && (a->queries || a->style.format == HITS_TREC)) {
+        cli_error("search", "--facet and --cursor are for one query, and have no place in a TREC file");
+        return EXIT_NONE;
+    }
+    if (a->facets && !facets_are_known(a->facets))
+        return usage_error("facet", a->facets, "of section, date:year, date:month and date:day, comma between");
+    if (a->search.opts.after && (a->search.opts.offset || a->queries)) {
+        cli_error("search", "--after stands in place of --offset, for one query");
+        return EXIT_NONE;
+    }
     if ((words == 0) != (a->queries != NULL)) {
         cli_error("search", "%s (see 'fihrist search --help')",
                   a->queries ? "give a query or --queries, not both" : "no query given");
@@ -134,6 +145,16 @@ static void say_nothing_found(const struct search_args *a)
                                           : "nothing found: try other words; 'fihrist analyze' shows how they are read");
 }
 
+/* Where the next page begins, if there is one. */
+static void print_cursor(const struct search_args *a, const fih_hits *list)
+{
+    char cursor[FIH_CURSOR_BYTES];
+
+    if (fih_hits_cursor(list, cursor) != FIH_OK)
+        return;
+    printf(a->style.format == HITS_JSON ? "{\"schema\":1,\"cursor\":\"%s\"}\n" : "next page: --after %s\n", cursor);
+}
+
 static int search_one(const struct search_args *a, fih_reader *r, const char *text)
 {
     struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(text), NULL };
@@ -155,8 +176,11 @@ static int search_one(const struct search_args *a, fih_reader *r, const char *te
         status = EXIT_NONE;
         goto out;
     }
-    if (hits_print(stdout, &a->style, &h, &err) != FIH_OK)
+    if (hits_print(stdout, &a->style, &h, &err) != FIH_OK ||
+        (a->facets && facets_print(stdout, &a->style, &h, a->facets, &err) != FIH_OK))
         status = cli_fail("search", &err);
+    else if (a->cursor)
+        print_cursor(a, h.list);
 out:
     fih_hits_free(h.list);
     fih_query_free(q);
@@ -202,6 +226,11 @@ static int cmd_search_run(int argc, char **argv)
         { 'n', "limit", CLI_UINT, &a.search.opts.limit, "N", "print at most N hits (default 10)" },
         { 0, "offset", CLI_UINT, &a.search.opts.offset, "N", "pass over the N best hits first" },
         SEARCH_OPTIONS(a.search),
+        { 0, "sort", CLI_STRING, &a.search.sort, "ORDER", "score (default), newest or oldest" },
+        { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "give up after so many milliseconds" },
+        { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
+        { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "go on behind an earlier answer" },
+        { 0, "facet", CLI_STRING, &a.facets, "LIST", "count section, date:year, date:month, date:day" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },
         { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print what makes up each score" },
         { 0, "mark", CLI_STRING, &a.mark, "HOW", "show hits by colour, brackets, none or auto" },

@@ -129,7 +129,7 @@ static int print_explanation(FILE *f, const struct hits *h, const fih_hit *hit, 
 static void print_heading(FILE *f, const struct hits_style *style, const struct hits *h)
 {
     const size_t shown = fih_hits_count(h->list);
-    const uint32_t offset = h->opts->offset;
+    const uint64_t offset = fih_hits_before(h->list);
     int is_exact;
     const uint64_t total = fih_hits_total(h->list, &is_exact);
 
@@ -146,7 +146,7 @@ static void print_heading(FILE *f, const struct hits_style *style, const struct 
     out_count(f, total);
     fputs(total == 1 ? " document" : " documents", f);
     if (offset > 0)
-        fprintf(f, ", numbers %" PRIu32 " to %" PRIu64, offset + 1, (uint64_t)offset + shown);
+        fprintf(f, ", numbers %" PRIu64 " to %" PRIu64, offset + 1, offset + shown);
     else if (shown < total)
         fprintf(f, ", best %zu", shown);
     fputs("\n\n", f);
@@ -249,7 +249,7 @@ int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fi
     if (style->format == HITS_HUMAN)
         print_heading(f, style, h);
     for (size_t i = 0; rc == FIH_OK && fih_hits_get(h->list, i, &hit) == FIH_OK; i++) {
-        const uint64_t rank = (uint64_t)h->opts->offset + i + 1;
+        const uint64_t rank = fih_hits_before(h->list) + i + 1;
         fih_stored *doc = NULL;
 
         if (style->format == HITS_TREC) {

@@ -62,9 +62,25 @@ static int read_weights(struct search_opts *s, const char *command)
     return EXIT_DONE;
 }
 
+static int read_sort(struct search_opts *s, const char *command)
+{
+    static const char *const names[] = { "score", "newest", "oldest" };   /* FIH_SORT_… */
+
+    for (size_t i = 0; s->sort && i < sizeof names / sizeof *names; i++)
+        if (strcmp(s->sort, names[i]) == 0) {
+            s->opts.sort = (int)i;
+            return EXIT_DONE;
+        }
+    if (s->sort)
+        cli_error(command, "--sort: '%s' is not score, newest or oldest", s->sort);
+    return s->sort ? EXIT_NONE : EXIT_DONE;
+}
+
 int search_opts_settle(struct search_opts *s, const char *command)
 {
     s->opts.match_all = s->all;
-    const int status = read_fields(s, command);
+    int status = read_fields(s, command);
+    if (status == EXIT_DONE)
+        status = read_sort(s, command);
     return status != EXIT_DONE ? status : read_weights(s, command);
 }

@@ -5,7 +5,7 @@
 #include "cli.h"
 
 struct search_opts {
-    const char     *fields, *weights;
+    const char     *fields, *weights, *sort;
     bool            all;
     fih_search_opts opts;    /* start from FIH_SEARCH_OPTS_INIT */
 };

@@ -1,10 +1,13 @@
 /* api/api_search.c - Query, Search, Hits, Snippets, Explain. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "api/handles.h"
 #include "base/fail.h"
 #include "search/explain.h"
+#include "search/facet.h"
 #include "search/query.h"
 #include "search/rescore.h"
 #include "search/snippet.h"
@@ -13,6 +16,9 @@ struct fih_hits {
     struct ranking ranking;
     fih_str       *ids;
     struct buf     id_bytes;
+    uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
+    int            sort, is_all;       /* is_all: nothing comes behind */
+    struct scored  last;
 };
 
 int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_error *err)
@@ -46,6 +52,8 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         !isfinite(o->b) || o->b > 1 || !is_weight(o->norm_weight) || o->norm_weight > 1 || !is_weight(o->root_weight) ||
         !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
+    if (o->sort < FIH_SORT_SCORE || o->sort > FIH_SORT_OLDEST)
+        return fihi_fail(err, FIH_E_USAGE, "there is no order %d", o->sort);
     if ((uint64_t)o->limit + o->offset > FIH_MAX_LIMIT)
         return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
     if (o->limit == 0)
@@ -104,6 +112,76 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
     return FIH_OK;
 }
 
+/* A cursor, taken apart: how many hits were given, and the last. Those of the second pass are few: they are passed over
+ * by number; behind them goes on what is behind the last one. */
+struct page {
+    uint64_t      given;
+    struct scored last;
+};
+
+static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opts *o, fih_error *err)
+{
+    unsigned long long generation, given, sort;
+    unsigned bits, doc;
+    int end = 0;
+
+    if (sscanf(o->after, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 || o->after[end] ||
+        (int)sort != o->sort)
+        return fihi_fail(err, FIH_E_USAGE, "'%.80s' is no cursor of such a search", o->after);
+    if (generation != r->view->manifest.generation)
+        return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: begin with the first page");
+    if (o->offset)
+        return fihi_fail(err, FIH_E_USAGE, "a cursor stands in place of an offset");
+    p->given = given;
+    memcpy(&p->last.score, &bits, sizeof bits);
+    p->last.doc = doc;
+    return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%.80s' is no cursor of such a search", o->after) : FIH_OK;
+}
+
+int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES])
+{
+    unsigned bits;
+
+    *out = '\0';
+    if (h->is_all)
+        return FIH_DONE;
+    memcpy(&bits, &h->last.score, sizeof bits);
+    snprintf(out, FIH_CURSOR_BYTES, "1.%llx.%x.%llx.%x.%x", (unsigned long long)h->generation, (unsigned)h->sort,
+             (unsigned long long)h->given, bits, (unsigned)h->last.doc);
+    return FIH_OK;
+}
+
+/* What the answer keeps for its cursor, and no more. */
+static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o, uint64_t before)
+{
+    struct ranking *k = &h->ranking;
+
+    h->generation = r->view->manifest.generation;
+    h->sort = o->sort;
+    h->given = before + k->count;
+    h->is_all = k->count < o->limit;
+    if (k->count)
+        h->last = k->best[k->count - 1];
+    for (size_t i = 0; i < k->count && o->sort != FIH_SORT_SCORE; i++)
+        k->best[i].score = 0;
+}
+
+static int search(fih_hits *h, fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
+{
+    const uint32_t by_number = plan->has_second_pass && o->sort == FIH_SORT_SCORE ? RESCORE_DEPTH : 0;
+    struct page p = {0, {0, 0}};
+    int rc = o->after ? read_cursor(&p, r, o, err) : FIH_OK;
+
+    if (rc != 0)
+        return rc;
+    if (p.given <= by_number)
+        o->offset += (uint32_t)p.given;
+    rc = fihi_rank_all(&h->ranking, plan, r->view, o->limit + o->offset, p.given > by_number ? &p.last : NULL, o, err);
+    if (rc == 0 && (rc = finish_hits(h, r, o->offset, err)) == 0)
+        note_end(h, r, o, p.given > by_number ? p.given : o->offset);
+    return rc;
+}
+
 int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
 {
     fih_hits *h = NULL;
@@ -114,10 +192,7 @@ int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_sear
     *out = NULL;
     if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
-    if (!(h = calloc(1, sizeof *h)))
-        rc = fihi_fail_nomem(err);
-    else if ((rc = fihi_rank_all(&h->ranking, plan, r->view, o.limit + o.offset, &o, err)) == 0)
-        rc = finish_hits(h, r, o.offset, err);
+    rc = (h = calloc(1, sizeof *h)) ? search(h, r, plan, &o, err) : fihi_fail_nomem(err);
     fihi_plan_free(plan);
     if (rc == 0)
         *out = h;
@@ -129,6 +204,11 @@ int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_sear
 size_t fih_hits_count(const fih_hits *h)
 {
     return h->ranking.count;
+}
+
+uint64_t fih_hits_before(const fih_hits *h)
+{
+    return h->given - h->ranking.count;
 }
 
 uint64_t fih_hits_total(const fih_hits *h, int *is_exact)
@@ -201,7 +281,7 @@ static int is_best(int *out, const struct plan *plan, const fih_reader *r, fih_d
     *out = 0;
     if (!plan->has_second_pass)
         return FIH_OK;
-    if ((rc = fihi_rank(&k, plan, r->view, RESCORE_DEPTH, o, err)) != 0)
+    if ((rc = fihi_rank(&k, plan, r->view, RESCORE_DEPTH, NULL, o, err)) != 0)
         return rc;
     for (size_t i = 0; i < k.count; i++)
         *out |= k.best[i].doc == doc;
@@ -222,6 +302,7 @@ int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_do
     if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = fihi_view_locate(r->view, doc, &s, &local, err)) != 0 ||
         (rc = make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
+    o.sort = FIH_SORT_SCORE;
     if ((rc = is_best(&best, plan, r, doc, &o, err)) == 0)
         rc = fihi_explain(out, plan, s, local, best, err);
     fihi_plan_free(plan);
@@ -239,4 +320,39 @@ int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *l
 void fih_explanation_free(fih_explanation *e)
 {
     fihi_explanation_free(e);
+}
+
+int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what, const fih_search_opts *opts,
+                   fih_error *err)
+{
+    struct plan *plan = NULL;
+    fih_search_opts o;
+    int rc;
+
+    *out = NULL;
+    if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = make_plan(&plan, r, q, &o, err)) != 0)
+        return rc;
+    rc = fihi_facets_new(out, plan, r->view, what, &o, err);
+    fihi_plan_free(plan);
+    return rc;
+}
+
+int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet)
+{
+    if (i >= f->count)
+        return FIH_DONE;
+    *facet = (fih_facet){{f->rows[i].value, f->rows[i].len}, f->rows[i].docs};
+    return FIH_OK;
+}
+
+uint64_t fih_facets_total(const fih_facets *f, uint64_t *without)
+{
+    if (without)
+        *without = f->without;
+    return f->total;
+}
+
+void fih_facets_free(fih_facets *f)
+{
+    fihi_facets_free(f);
 }

@@ -17,6 +17,18 @@ static int32_t days_from_civil(int32_t y, unsigned m, unsigned d)
     return era * 146097 + (int32_t)doe - 719468;
 }
 
+void fihi_date_civil(int32_t day, int32_t *y, unsigned *m, unsigned *d)
+{
+    const int32_t z = day + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
+    const unsigned doe = (unsigned)(z - era * 146097);
+    const unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    const unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
+
+    *d = doy - (153 * mp + 2) / 5 + 1;
+    *m = mp < 10 ? mp + 3 : mp - 9;
+    *y = (int32_t)yoe + era * 400 + (*m <= 2);
+}
+
 static unsigned month_days(int32_t y, unsigned m)
 {
     static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

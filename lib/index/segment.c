@@ -213,13 +213,10 @@ void fihi_segment_close(struct segment *s)
     free(s);
 }
 
-int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err)
+/* The dictionary value that would hold a key, from 1; 0 if the key is below all. */
+static uint32_t dict_value_of(const struct segment *s, const uint8_t *key, size_t bytes)
 {
     uint32_t low = 0, high = s->stats.counts[KIND_DICT];
-    struct dict_scan scan;
-    const uint8_t *value;
-    size_t n;
-    int rc;
 
     while (low < high) {                       /* values whose first key is not above */
         const uint32_t mid = low + (high - low) / 2;
@@ -229,6 +226,17 @@ int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struc
         else
             high = mid;
     }
+    return low;
+}
+
+int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err)
+{
+    const uint32_t low = dict_value_of(s, key, bytes);
+    struct dict_scan scan;
+    const uint8_t *value;
+    size_t n;
+    int rc;
+
     if (low == 0)
         return FIH_E_NOTFOUND;
     if ((rc = fihi_segment_value(s, KIND_DICT, low - 1, &value, &n, err)) != 0)
@@ -496,6 +504,25 @@ int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, f
     run->count = get_u32(p + 8);
     if (run->first >= s->stats.docs || run->count > s->stats.docs - run->first)
         return fihi_segment_broken(s, "its sources", err);
+    return FIH_OK;
+}
+
+int fihi_term_walk_from(struct term_walk *w, const uint8_t *key, size_t bytes, fih_error *err)
+{
+    const uint32_t at = dict_value_of(w->segment, key, bytes);
+    const uint8_t *value;
+    size_t n;
+    int rc;
+
+    w->value = at > 0 ? at - 1 : 0;
+    w->is_open = 0;
+    if (at == 0)
+        return FIH_OK;
+    if ((rc = fihi_segment_value(w->segment, KIND_DICT, w->value, &value, &n, err)) != 0)
+        return rc;
+    if (fihi_dict_scan(&w->scan, value, n) != 0 || fihi_dict_seek_block(&w->scan, key, bytes) != 0)
+        return fihi_segment_broken(w->segment, "its dictionary", err);
+    w->is_open = 1;
     return FIH_OK;
 }
 

@@ -93,6 +93,8 @@ struct term_walk {
     int              is_open;
     struct dict_scan scan;             /* key and entry of the present one */
 };
+/* Begin near the first key that is not below this one: the walk gives few below it first. */
+int fihi_term_walk_from(struct term_walk *w, const uint8_t *key, size_t bytes, fih_error *err);
 /* FIH_OK, FIH_DONE or an error. Zero-initialise and set `segment`. */
 int fihi_term_walk_next(struct term_walk *w, fih_error *err);
 

@@ -119,7 +119,7 @@ int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct s
     *out = NULL;
     if (!e)
         return fihi_fail_nomem(err);
-    if ((rc = fihi_matcher_new(&m, plan, plan->root, s, err)) != 0 || (is_best && (rc = fihi_rescorer_new(&r, plan, s, err)) != 0))
+    if ((rc = fihi_matcher_new(&m, plan, plan->root, s, NULL, err)) != 0 || (is_best && (rc = fihi_rescorer_new(&r, plan, s, err)) != 0))
         goto out;
     if (!m || fihi_matcher_seek(m, local) != local) {
         rc = m ? fihi_matcher_status(m, err) : FIH_OK;

@@ -3,43 +3,11 @@
 
 #include <stdlib.h>
 
-#include "base/bytes.h"
 #include "base/fail.h"
+#include "search/leaf.h"
 #include "search/near.h"
 
-uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err)
-{
-    uint32_t len;
-
-    if (n->chunk != doc / NORM_CHUNK) {
-        if (doc >= n->segment->stats.docs)
-            *rc = fihi_segment_broken(n->segment, "a document number out of range", err);
-        else
-            *rc = fihi_segment_norms(n->segment, n->channel, doc / NORM_CHUNK, &n->lens, err);
-        if (*rc != 0)
-            return 1;
-        n->chunk = doc / NORM_CHUNK;
-    }
-    len = get_u16(n->lens + 2 * (size_t)(doc % NORM_CHUNK));
-    return len == NORM_LONG ? fihi_segment_long_norm(n->segment, n->channel, doc) : len;
-}
-
-/* What all matchers of one tree share. */
-struct shared {
-    const struct plan *plan;
-    struct segment    *segment;
-    struct norms       norms[CHANNEL_COUNT];
-    int                rc;
-    fih_error          error;
-};
-
 enum { M_LEAF, M_PHRASE, M_GROUP, M_DATE };
-
-struct leaf_cursor {
-    const struct leaf *leaf;
-    struct cursor      main, title, norm;
-    int                has_main, has_title, has_norm;
-};
 
 struct matcher {
     int                 kind, is_root;
@@ -62,48 +30,6 @@ struct matcher {
     uint32_t            cost;          /* postings that have to be looked at, at most */
 };
 
-static int open_list(struct shared *s, const uint8_t *key, size_t bytes, struct cursor *c, fih_error *err)
-{
-    struct dict_entry e;
-    struct list_place at;
-    int rc = fihi_segment_find(s->segment, key, bytes, &e, err);
-
-    if (rc != 0)
-        return rc;
-    if ((rc = fihi_segment_list(s->segment, &e, &at, err)) != 0)
-        return rc;
-    return fihi_cursor_open(c, &at) == 0 ? FIH_OK : fihi_segment_broken(s->segment, "a posting list", err);
-}
-
-static int open_if_there(struct shared *s, const uint8_t *key, size_t bytes, struct cursor *c, int *is_there, fih_error *err)
-{
-    const int rc = open_list(s, key, bytes, c, err);
-
-    *is_there = rc == FIH_OK;
-    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
-}
-
-/* FIH_E_NOTFOUND if the word is not in the segment. */
-static int open_leaf(struct shared *s, const struct leaf *l, struct leaf_cursor *c, fih_error *err)
-{
-    uint8_t key[TERM_KEY_MAX];
-    int rc;
-
-    c->leaf = l;
-    if ((rc = open_if_there(s, l->key, l->key_bytes, &c->main, &c->has_main, err)) != 0 ||
-        (l->norm.key_bytes && (rc = open_if_there(s, l->norm.key, l->norm.key_bytes, &c->norm, &c->has_norm, err)) != 0))
-        return rc;
-    if (!c->has_main)
-        return c->has_norm ? FIH_OK : FIH_E_NOTFOUND;
-    /* In a title it scores more; and what stands in the body is what is not in the title. */
-    if ((l->scope == SCOPE_ANY && l->title_weight > 0) || l->scope == SCOPE_BODY) {
-        memcpy(key, l->key, l->key_bytes);
-        key[0] = CHANNEL_TITLE;
-        return open_if_there(s, key, l->key_bytes, &c->title, &c->has_title, err);
-    }
-    return FIH_OK;
-}
-
 static struct matcher *new_matcher(int kind, struct shared *s)
 {
     struct matcher *m = calloc(1, sizeof *m);
@@ -119,11 +45,8 @@ static void free_tree(struct matcher *m)
 {
     if (!m)
         return;
-    for (uint32_t i = 0; i < m->cursor_count; i++) {
-        fihi_cursor_close(&m->cursors[i].main);
-        fihi_cursor_close(&m->cursors[i].title);
-        fihi_cursor_close(&m->cursors[i].norm);
-    }
+    for (uint32_t i = 0; i < m->cursor_count; i++)
+        fihi_leaf_close(&m->cursors[i]);
     free(m->cursors);
     free(m->places);
     fihi_near_free(&m->near);
@@ -139,32 +62,6 @@ static void free_tree(struct matcher *m)
     free(m);
 }
 
-static double impact_bound(const struct plan *p, unsigned channel, uint8_t impact)
-{
-    const float sat = (float)impact / 255.0f * p->bound_ratio[channel];
-
-    return sat < 1 ? sat : 1;                  /* saturation never reaches one */
-}
-
-static double title_top(const struct plan *p, const struct leaf_cursor *c)
-{
-    if (!c->has_title || c->leaf->scope != SCOPE_ANY)
-        return 0;
-    return c->leaf->title_weight * impact_bound(p, CHANNEL_TITLE, fihi_cursor_top(&c->title)) * 1.000001;
-}
-
-static double leaf_top(const struct plan *p, const struct leaf_cursor *c)
-{
-    const unsigned channel = c->leaf->key[0];
-    double top = 0;
-
-    if (c->has_norm)
-        top = c->leaf->norm.weight * impact_bound(p, CHANNEL_TEXT, fihi_cursor_top(&c->norm));
-    if (c->has_main && channel < CHANNEL_COUNT)
-        top += c->leaf->weight * impact_bound(p, channel, c->leaf->scope == SCOPE_BODY ? 255 : fihi_cursor_top(&c->main));
-    return top * 1.000001 + title_top(p, c);
-}
-
 static int build(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err);
 
 static int build_run(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
@@ -178,7 +75,7 @@ static int build_run(struct matcher **out, struct shared *s, const struct plan_n
         return fihi_fail_nomem(err);
     }
     for (; rc == 0 && m->cursor_count < n->leaf_count;) {
-        rc = open_leaf(s, &s->plan->leaves[n->leaf + m->cursor_count], &m->cursors[m->cursor_count], err);
+        rc = fihi_leaf_open(s, &s->plan->leaves[n->leaf + m->cursor_count], &m->cursors[m->cursor_count], err);
         m->cursor_count++;
     }
     if (rc != 0) {
@@ -188,8 +85,8 @@ static int build_run(struct matcher **out, struct shared *s, const struct plan_n
     for (uint32_t i = 0; i < m->cursor_count; i++) {
         if (m->cursors[i].main.at.df < m->cursors[m->rarest].main.at.df)
             m->rarest = i;
-        m->top += leaf_top(s->plan, &m->cursors[i]);
-        m->title_top += title_top(s->plan, &m->cursors[i]);
+        m->top += fihi_leaf_top(s->plan, &m->cursors[i]);
+        m->title_top += fihi_leaf_title_top(s->plan, &m->cursors[i]);
     }
     m->slop = n->slop;
     m->is_near = n->is_near;
@@ -276,7 +173,7 @@ static int build(struct matcher **out, struct shared *s, const struct plan_node 
 }
 
 int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct plan_node *node, struct segment *s,
-                     fih_error *err)
+                     struct patience *patience, fih_error *err)
 {
     struct shared *shared = calloc(1, sizeof *shared);
     int rc;
@@ -286,6 +183,7 @@ int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct
         return fihi_fail_nomem(err);
     shared->plan = plan;
     shared->segment = s;
+    shared->patience = patience;
     for (unsigned c = 0; c < CHANNEL_COUNT; c++)
         shared->norms[c] = (struct norms){s, NULL, UINT32_MAX, c};
     rc = build(out, shared, node, err);
@@ -311,74 +209,6 @@ int fihi_matcher_status(struct matcher *m, fih_error *err)
     return m->shared->rc;
 }
 
-static uint32_t give_up(struct matcher *m, const char *what)
-{
-    if (m->shared->rc == 0)
-        m->shared->rc = fihi_segment_broken(m->shared->segment, what, &m->shared->error);
-    return m->doc = NO_DOC;
-}
-
-static uint32_t advance(struct matcher *m, struct cursor *c, uint32_t target)
-{
-    const uint32_t doc = fihi_cursor_seek(c, target);
-
-    if (c->is_broken)
-        give_up(m, "a posting list");
-    return doc;
-}
-
-static uint32_t length_of(struct matcher *m, unsigned channel, uint32_t doc)
-{
-    return fihi_norms_get(&m->shared->norms[channel], doc, &m->shared->rc, &m->shared->error);
-}
-
-/* Occurrences in the leaf's scope at a document where its main list stands. */
-static uint32_t scoped_freq(struct matcher *m, struct leaf_cursor *c, uint32_t doc)
-{
-    uint32_t freq = fihi_cursor_freq(&c->main);
-
-    if (c->leaf->scope == SCOPE_BODY && c->has_title && advance(m, &c->title, doc) == doc) {
-        const uint32_t in_title = fihi_cursor_freq(&c->title);
-
-        freq = freq > in_title ? freq - in_title : 0;
-    }
-    return freq;
-}
-
-static float score_text(struct matcher *m, struct leaf_cursor *c, uint32_t doc, struct leaf_score *s)
-{
-    const unsigned channel = c->leaf->key[0];
-
-    if (!c->has_main || advance(m, &c->main, doc) != doc)
-        return 0;
-    s->freq = scoped_freq(m, c, doc);
-    if (channel < CHANNEL_COUNT) {
-        s->len = length_of(m, channel, doc);
-        s->text = c->leaf->weight * plan_saturation(m->shared->plan, channel, s->freq, s->len);
-    }
-    return s->text;
-}
-
-static float score_norm(struct matcher *m, struct leaf_cursor *c, uint32_t doc, struct leaf_score *s)
-{
-    if (c->has_norm && advance(m, &c->norm, doc) == doc) {
-        s->norm_freq = fihi_cursor_freq(&c->norm);
-        s->len = length_of(m, CHANNEL_TEXT, doc);
-        s->norm = c->leaf->norm.weight * plan_saturation(m->shared->plan, CHANNEL_TEXT, s->norm_freq, s->len);
-    }
-    return s->norm;
-}
-
-static float score_title(struct matcher *m, struct leaf_cursor *c, uint32_t doc, struct leaf_score *s)
-{
-    if (c->leaf->scope == SCOPE_ANY && c->has_title && advance(m, &c->title, doc) == doc) {
-        s->title_freq = fihi_cursor_freq(&c->title);
-        s->title_len = length_of(m, CHANNEL_TITLE, doc);
-        s->title = c->leaf->title_weight * plan_saturation(m->shared->plan, CHANNEL_TITLE, s->title_freq, s->title_len);
-    }
-    return s->title;
-}
-
 /* Where the words stand in the document; 0 on an error. */
 static int find_places(struct matcher *m)
 {
@@ -389,7 +219,7 @@ static int find_places(struct matcher *m)
         if (!(p->positions = fihi_cursor_positions(&m->cursors[i].main, &p->count))) {
             if (m->cursors[i].main.no_memory && m->shared->rc == 0)
                 m->shared->rc = fihi_fail_nomem(&m->shared->error);
-            give_up(m, "positions");
+            fihi_leaf_give_up(m->shared, "positions");
             return 0;
         }
     }
@@ -399,7 +229,7 @@ static int find_places(struct matcher *m)
 /* The first position of the body. */
 static uint32_t body_start(struct matcher *m, uint32_t doc)
 {
-    const uint32_t title = length_of(m, CHANNEL_TITLE, doc);
+    const uint32_t title = fihi_leaf_length(m->shared, CHANNEL_TITLE, doc);
 
     return title ? title + TITLE_GAP : 0;
 }
@@ -456,7 +286,7 @@ static int is_near(struct matcher *m, uint32_t doc)
 static int stand_right(struct matcher *m, uint32_t doc)
 {
     if (m->kind != M_PHRASE)
-        return m->cursors[0].leaf->scope != SCOPE_BODY || scoped_freq(m, &m->cursors[0], doc) > 0;
+        return m->cursors[0].leaf->scope != SCOPE_BODY || fihi_leaf_freq(m->shared, &m->cursors[0], doc) > 0;
     return find_places(m) && (m->is_near || m->slop ? is_near(m, doc) : is_phrase(m, doc));
 }
 
@@ -464,13 +294,23 @@ static int stand_right(struct matcher *m, uint32_t doc)
 static uint32_t seek_either(struct matcher *m, uint32_t target)
 {
     struct leaf_cursor *c = &m->cursors[0];
-    const uint32_t main = c->has_main ? advance(m, &c->main, target) : NO_DOC;
+    const uint32_t main = c->has_main ? fihi_leaf_advance(m->shared, &c->main, target) : NO_DOC;
     uint32_t norm;
 
     if (main == target || !c->has_norm)        /* mostly the stem's list has all that the other one has */
         return main;
-    norm = advance(m, &c->norm, target);
+    norm = fihi_leaf_advance(m->shared, &c->norm, target);
     return main < norm ? main : norm;
+}
+
+/* Is it time to give up? Once in many steps the clock is looked at. */
+static int is_tired(struct matcher *m)
+{
+    struct shared *s = m->shared;
+
+    if (s->patience && ++s->steps % 64 == 0 && s->rc == 0)
+        s->rc = fihi_patience_check(s->patience, &s->error);
+    return s->rc != 0;
 }
 
 static uint32_t seek_run(struct matcher *m, uint32_t target)
@@ -478,12 +318,12 @@ static uint32_t seek_run(struct matcher *m, uint32_t target)
     if (m->kind == M_LEAF && m->cursors[0].has_norm)
         return seek_either(m, target);
     for (;;) {
-        uint32_t doc = advance(m, &m->cursors[m->rarest].main, target), i;
+        uint32_t doc = fihi_leaf_advance(m->shared, &m->cursors[m->rarest].main, target), i;
 
         if (doc == NO_DOC)
             return NO_DOC;
         for (i = 0; i < m->cursor_count; i++) {
-            const uint32_t other = i == m->rarest ? doc : advance(m, &m->cursors[i].main, doc);
+            const uint32_t other = i == m->rarest ? doc : fihi_leaf_advance(m->shared, &m->cursors[i].main, doc);
 
             if (other != doc) {
                 target = other;
@@ -497,7 +337,7 @@ static uint32_t seek_run(struct matcher *m, uint32_t target)
         }
         if (stand_right(m, doc))
             return doc;
-        if (m->shared->rc != 0)
+        if (m->shared->rc != 0 || is_tired(m))
             return NO_DOC;
         target = doc + 1;
     }
@@ -510,7 +350,7 @@ static uint32_t seek_date(struct matcher *m, uint32_t target)
     int32_t day;
 
     for (; target < s->stats.docs; target++) {
-        if ((m->shared->rc = fihi_segment_date(s, target, &day, &m->shared->error)) != 0)
+        if (is_tired(m) || (m->shared->rc = fihi_segment_date(s, target, &day, &m->shared->error)) != 0)
             return NO_DOC;
         if (day != DATE_NONE && day >= m->from && day <= m->to)
             return target;
@@ -567,6 +407,8 @@ static uint32_t seek_group(struct matcher *m, uint32_t target)
             is_excluded = seek(m->not[i], doc) == doc;
         if (!is_excluded && has_least(m, doc))
             return doc;
+        if (is_tired(m))
+            return NO_DOC;
         target = doc + 1;
     }
 }
@@ -597,9 +439,10 @@ static double score_part(struct matcher *m, int titles)
         struct leaf_score s = {0};
 
         if (titles)
-            sum += (double)score_title(m, &m->cursors[i], m->doc, &s);
+            sum += (double)fihi_leaf_title(m->shared, &m->cursors[i], m->doc, &s);
         else
-            sum += (double)score_text(m, &m->cursors[i], m->doc, &s) + (double)score_norm(m, &m->cursors[i], m->doc, &s);
+            sum += (double)fihi_leaf_text(m->shared, &m->cursors[i], m->doc, &s) +
+                   (double)fihi_leaf_norm(m->shared, &m->cursors[i], m->doc, &s);
     }
     for (uint32_t i = 0; i < m->must_count; i++)
         sum += score_part(m->must[i], titles);
@@ -636,24 +479,24 @@ double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until)
         uint8_t impact;
 
         if (channel >= CHANNEL_COUNT || c->leaf->scope == SCOPE_BODY) {
-            sum += leaf_top(p, c);
+            sum += fihi_leaf_top(p, c);
             continue;
         }
         if (c->has_main) {
             fihi_cursor_peek(&c->main, target, &last, &impact);
-            sum += c->leaf->weight * impact_bound(p, channel, impact) * 1.000001;
+            sum += c->leaf->weight * fihi_impact_bound(p, channel, impact) * 1.000001;
             if (last < *until)
                 *until = last;
         }
         if (c->has_norm) {
             fihi_cursor_peek(&c->norm, target, &last, &impact);
-            sum += c->leaf->norm.weight * impact_bound(p, CHANNEL_TEXT, impact) * 1.000001;
+            sum += c->leaf->norm.weight * fihi_impact_bound(p, CHANNEL_TEXT, impact) * 1.000001;
             if (last < *until)
                 *until = last;
         }
         if (c->has_title && c->leaf->scope == SCOPE_ANY) {
             fihi_cursor_peek(&c->title, target, &last, &impact);
-            sum += c->leaf->title_weight * impact_bound(p, CHANNEL_TITLE, impact) * 1.000001;
+            sum += c->leaf->title_weight * fihi_impact_bound(p, CHANNEL_TITLE, impact) * 1.000001;
             if (last < *until)
                 *until = last;
         }
@@ -667,12 +510,13 @@ int fihi_matcher_leaf(struct matcher *m, uint32_t leaf, uint32_t doc, struct lea
         struct leaf_cursor *c = &m->cursors[i];
 
         if (c->leaf == &m->shared->plan->leaves[leaf] &&
-            ((c->has_main && advance(m, &c->main, doc) == doc && (c->leaf->scope != SCOPE_BODY || scoped_freq(m, c, doc) > 0)) ||
-             (c->has_norm && advance(m, &c->norm, doc) == doc))) {
+            ((c->has_main && fihi_leaf_advance(m->shared, &c->main, doc) == doc &&
+              (c->leaf->scope != SCOPE_BODY || fihi_leaf_freq(m->shared, c, doc) > 0)) ||
+             (c->has_norm && fihi_leaf_advance(m->shared, &c->norm, doc) == doc))) {
             memset(out, 0, sizeof *out);
-            score_text(m, c, doc, out);
-            score_norm(m, c, doc, out);
-            score_title(m, c, doc, out);
+            fihi_leaf_text(m->shared, c, doc, out);
+            fihi_leaf_norm(m->shared, c, doc, out);
+            fihi_leaf_title(m->shared, c, doc, out);
             return 1;
         }
     }

@@ -9,12 +9,13 @@
  */
 #include "search/rank.h"
 
+#include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/bytes.h"
 #include "base/fail.h"
 #include "search/match.h"
+#include "search/patience.h"
 
 enum { WINDOW = 4096, SMALL = 8192 };
 
@@ -30,8 +31,8 @@ struct run {
     struct top             top;
     uint64_t               total;
     int                    has_skipped;
-    int64_t                deadline;   /* ms, or INT64_MAX */
-    unsigned               since_look;
+    const struct scored   *after;      /* what does not come behind it is counted, not kept; or NULL */
+    struct patience        patience;
     fih_error             *err;
 };
 
@@ -84,32 +85,22 @@ static double threshold(const struct run *r)
     return r->top.count < r->top.k ? -1 : r->top.heap[0].score;
 }
 
-static int64_t now_ms(void)
+/* A match: counted, and kept if it is one of the best. */
+static void offer(struct run *r, float score, uint32_t doc)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    r->total++;
+    if (!r->after || is_worse((struct scored){score, doc}, *r->after))
+        push(&r->top, score, doc);
 }
 
-static int check_time(struct run *r)
+/* The day as what is sorted by: a float holds every one (fewer than 2^24). Documents without come last. */
+static float date_rank(struct run *r, struct segment *s, uint32_t doc, int *rc)
 {
-    if (r->deadline == INT64_MAX || ++r->since_look % 16 || now_ms() < r->deadline)
-        return FIH_OK;
-    return fihi_fail(r->err, FIH_E_CANCEL, "the search took longer than %u ms", r->opts->timeout_ms);
-}
+    int32_t day = DATE_NONE;
 
-static int may_show(const struct run *r, struct segment *s, uint32_t doc, int *rc)
-{
-    int32_t day;
-
-    if (segment_is_deleted(s, doc))
-        return 0;
-    if (r->plan->since == DATE_NONE)
-        return 1;
-    if (s->stats.date_min == DATE_NONE || (*rc = fihi_segment_date(s, doc, &day, r->err)) != 0)
-        return 0;
-    return day != DATE_NONE && day >= r->plan->since && day <= r->plan->until;
+    if (s->stats.date_min != DATE_NONE)
+        *rc = fihi_segment_date(s, doc, &day, r->err);
+    return day == DATE_NONE ? -INFINITY : r->opts->sort == FIH_SORT_OLDEST ? -(float)day : (float)day;
 }
 
 /* ---- the reference, and whatever is not a plain any-word query */
@@ -118,7 +109,7 @@ static int rank_matches(struct run *r, struct segment *s, uint32_t base, int may
 {
     struct matcher *m;
     uint32_t target = 0, seen = 0, checked = 0;    /* documents below `checked` may enter, as far as bounds tell */
-    int rc = fihi_matcher_new(&m, r->plan, r->plan->root, s, r->err);
+    int rc = fihi_matcher_new(&m, r->plan, r->plan->root, s, &r->patience, r->err);
 
     if (rc != 0 || !m)
         return rc;
@@ -144,13 +135,13 @@ static int rank_matches(struct run *r, struct segment *s, uint32_t base, int may
             continue;
         }
         target = doc + 1;
-        if (may_show(r, s, doc, &rc)) {
-            const float score = (float)fihi_matcher_score(m, may_prune ? threshold(r) : -1);
+        if (match_is_shown(r->plan, s, doc, &rc, r->err)) {
+            const float score = r->opts->sort == FIH_SORT_SCORE ? (float)fihi_matcher_score(m, may_prune ? threshold(r) : -1)
+                                                                : date_rank(r, s, doc, &rc);
 
-            r->total++;
-            push(&r->top, score, base + doc);
+            offer(r, score, base + doc);
         }
-        if (rc != 0 || (++seen % 256 == 0 && (rc = check_time(r)) != 0))
+        if (rc != 0 || (++seen % 16 == 0 && (rc = fihi_patience_check(&r->patience, r->err)) != 0))
             break;
     }
     if (rc == 0)
@@ -380,9 +371,8 @@ static int finish_doc(struct run *r, struct lanes *ls, struct segment *s, uint32
         if (rc != 0)
             return rc;
     }
-    if (may_show(r, s, doc, &rc)) {
-        r->total++;
-        push(&r->top, (float)sum, base + doc);
+    if (match_is_shown(r->plan, s, doc, &rc, r->err)) {
+        offer(r, (float)sum, base + doc);
     }
     return rc;
 }
@@ -496,7 +486,7 @@ static int rank_any(struct run *r, struct lanes *ls, struct segment *s, uint32_t
             rc = rank_window(r, ls, s, base, start, end, weak, weak_sum);
         from = end;
         if (rc == 0)
-            rc = check_time(r);
+            rc = fihi_patience_check(&r->patience, r->err);
     }
     for (size_t i = 0; i < ls->count; i++)
         fihi_cursor_close(&ls->lanes[i].cursor);
@@ -554,17 +544,15 @@ static int is_dated(const struct plan *p, const struct segment *s)
     return p->since == DATE_NONE || (s->stats.date_min != DATE_NONE && s->stats.date_max >= p->since && s->stats.date_min <= p->until);
 }
 
-int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const fih_search_opts *opts,
-              fih_error *err)
+int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const struct scored *after,
+              const fih_search_opts *opts, fih_error *err)
 {
-    struct run r = {.plan = plan, .view = v, .opts = opts, .deadline = INT64_MAX, .err = err};
-    const int is_fast = !opts->exhaustive && is_any_word(plan);
+    struct run r = {.plan = plan, .view = v, .opts = opts, .after = after, .patience = fihi_patience(opts), .err = err};
+    const int by_score = opts->sort == FIH_SORT_SCORE, is_fast = !opts->exhaustive && by_score && is_any_word(plan);
     struct lanes *ls = NULL;
     int rc = FIH_OK;
 
     memset(out, 0, sizeof *out);
-    if (opts->timeout_ms)
-        r.deadline = now_ms() + opts->timeout_ms;
     r.top.k = k < v->docs ? k : (size_t)v->docs;
     if (plan->root->count == 0 || r.top.k == 0) {
         out->is_exact = 1;
@@ -583,7 +571,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v
     for (uint32_t i = 0; i < v->count && rc == 0; i++)
         rc = !is_dated(plan, v->segments[i]) ? FIH_OK
              : is_fast ? rank_any(&r, ls, v->segments[i], v->bases[i])
-                     : rank_matches(&r, v->segments[i], v->bases[i], !opts->exhaustive && !opts->count_all);
+                     : rank_matches(&r, v->segments[i], v->bases[i], !opts->exhaustive && !opts->count_all && by_score);
     if (ls) {
         free(ls->lanes);
         free(ls->order);

@@ -246,17 +246,18 @@ static int rescore(struct scored *best, size_t n, const struct plan *plan, const
     return rc;
 }
 
-int fihi_rank_all(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const fih_search_opts *opts,
-                  fih_error *err)
+int fihi_rank_all(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const struct scored *after,
+                  const fih_search_opts *opts, fih_error *err)
 {
-    const uint32_t depth = plan->has_second_pass && k < RESCORE_DEPTH ? RESCORE_DEPTH : k;
-    int rc = fihi_rank(out, plan, v, depth, opts, err);
+    const int has_second_pass = plan->has_second_pass && opts->sort == FIH_SORT_SCORE && !after;
+    const uint32_t depth = has_second_pass && k < RESCORE_DEPTH ? RESCORE_DEPTH : k;
+    int rc = fihi_rank(out, plan, v, depth, after, opts, err);
 
     if (rc != 0)
         return rc;
-    if (!plan->has_second_pass || out->count > RESCORE_DEPTH)
+    if (!has_second_pass || out->count > RESCORE_DEPTH)
         fihi_ranking_sort(out->best, out->count, out->count);
-    if (!plan->has_second_pass)
+    if (!has_second_pass)
         return FIH_OK;
     const size_t n = out->count < RESCORE_DEPTH ? out->count : RESCORE_DEPTH;
     if (n > 0)

@@ -1441,22 +1441,98 @@ static bool compare_ways(fih_reader *r, const struct query *q, const struct answ
     return good;
 }
 
-/* The explanation's first line is the score itself. */
-static bool compare_explanation(fih_reader *r, const struct query *q, const fih_hit *h)
+static fih_query *parse(const struct query *q)
 {
-    fih_explanation *e = NULL;
-    fih_explain_line line;
     fih_query *parsed = NULL;
-    bool good;
 
     if (q->is_plain)
         fih_query_plain(&parsed, q->text, strlen(q->text), NULL);
     else
         fih_query_parse(&parsed, q->text, strlen(q->text), NULL);
+    return parsed;
+}
+
+/* The explanation's first line is the score itself. */
+static bool compare_explanation(fih_reader *r, const struct query *q, const fih_hit *h)
+{
+    fih_explanation *e = NULL;
+    fih_explain_line line;
+    fih_query *parsed = parse(q);
+    bool good;
+
     good = CHECK(fih_explain(&e, r, parsed, h->doc, &q->opts, NULL) == FIH_OK, "%s", describe(q)) &&
            CHECK(fih_explanation_line(e, 0, &line) == FIH_OK && line.value == (double)h->score, "explained %g, score %g: %s",
                  line.value, (double)h->score, describe(q));
     fih_explanation_free(e);
+    fih_query_free(parsed);
+    return good;
+}
+
+/* Page by page gives what one long list gives, whatever the order asked for; and the list by date is one. */
+static bool compare_pages(fih_reader *r, const struct query *q)
+{
+    fih_query *parsed = parse(q);
+    fih_search_opts o = q->opts;
+    char cursor[FIH_CURSOR_BYTES];
+    fih_hits *all = NULL, *page = NULL;
+    fih_hit want, got, before = {0, 0, {0, 0}};
+    size_t at = 0;
+    int rc;
+    bool good;
+
+    o.offset = 0;
+    o.limit = 1000;
+    o.sort = (int)rnd(3);
+    good = CHECK_INT_EQ(fih_search(&all, r, parsed, &o, NULL), FIH_OK, "%s", describe(q));
+    for (size_t i = 0; good && o.sort != FIH_SORT_SCORE && fih_hits_get(all, i, &got) == FIH_OK; i++, before = got) {
+        const size_t d = model_of(&got), b = i ? model_of(&before) : d;
+        const int day = docs[d].day, earlier = docs[b].day;
+        const bool in_order = day == earlier ? i == 0 || got.doc > before.doc : !day ? true : earlier && (o.sort == FIH_SORT_NEWEST) == (day < earlier);
+
+        good = CHECK(scores[d] >= 0 && in_order && !(got.score > 0), "by date %d: %s", o.sort, describe(q));
+    }
+    if (good && o.sort != FIH_SORT_SCORE)
+        good = CHECK_INT_EQ(fih_hits_total(all, &rc), match_count, "%s", describe(q)) && CHECK(rc);
+    for (rc = FIH_OK; good && rc == FIH_OK; rc = fih_hits_cursor(page, cursor), o.after = cursor) {
+        fih_hits_free(page);
+        page = NULL;
+        o.limit = 1 + rnd(chance(50) ? 9 : 90);
+        good = CHECK_INT_EQ(fih_search(&page, r, parsed, &o, NULL), FIH_OK, "%s", describe(q));
+        for (size_t i = 0; good && fih_hits_get(page, i, &got) == FIH_OK; i++, at++)
+            good = CHECK(fih_hits_get(all, at, &want) == FIH_OK && want.doc == got.doc && memcmp(&want.score, &got.score, sizeof got.score) == 0,
+                         "hit %zu of pages: %s", at, describe(q));
+    }
+    good = good && CHECK_INT_EQ(at, fih_hits_count(all), "%s", describe(q));
+    fih_hits_free(page);
+    fih_hits_free(all);
+    fih_query_free(parsed);
+    return good;
+}
+
+/* Every value counts the documents that have it, and none is left out. scores[] must be those of the query. */
+static bool compare_facets(fih_reader *r, const struct query *q)
+{
+    static const struct { const char *what; int divisor; } kinds[] = {{"section", 0}, {"date:year", 10000}, {"date:month", 100}, {"date:day", 1}};
+    fih_query *parsed = parse(q);
+    const unsigned kind = rnd(4);
+    fih_facets *f = NULL;
+    fih_facet row;
+    uint64_t without = 0, sum = 0, want;
+    bool good = CHECK_INT_EQ(fih_facets_new(&f, r, parsed, kinds[kind].what, &q->opts, NULL), FIH_OK, "%s", describe(q));
+
+    for (size_t i = 0; good && fih_facets_get(f, i, &row) == FIH_OK; i++, sum += row.docs) {
+        int y = 0, m = 0, d = 0, day;
+
+        want = 0;
+        sscanf(row.value.ptr, "%d-%d-%d", &y, &m, &d);
+        day = kind ? (y * 10000 + m * 100 + d) / kinds[kind].divisor : 0;
+        for (size_t k = 0; k < doc_count; k++)
+            want += scores[k] >= 0 && (kind ? docs[k].day && docs[k].day / kinds[kind].divisor == day : strcmp(docs[k].section, row.value.ptr) == 0);
+        good = CHECK_INT_EQ(row.docs, want, "%s %s: %s", kinds[kind].what, row.value.ptr, describe(q)) && CHECK(row.docs > 0);
+    }
+    if (good)
+        good = CHECK_INT_EQ(fih_facets_total(f, &without), match_count, "%s", describe(q)) && CHECK_INT_EQ(sum + without, match_count, "%s", describe(q));
+    fih_facets_free(f);
     fih_query_free(parsed);
     return good;
 }
@@ -1475,6 +1551,7 @@ static bool run_queries(fih_reader *r, unsigned count, bool is_strict)
         if (!ask(&fast, r, &q, 0, 0, 0))
             return false;
         good = compare_ways(r, &q, &fast) && compare_naive(r, &q, &fast, is_strict);
+        good = good && (!chance(20) || (compare_pages(r, &q) && compare_facets(r, &q)));
         if (good && fast.count && chance(20))
             good = compare_explanation(r, &q, &fast.hits[rnd((uint32_t)fast.count)]);
         forget(&fast);

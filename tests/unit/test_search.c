@@ -301,6 +301,74 @@ static void threads_search_one_reader_at_once(void)
     fih_reader_close(r);
 }
 
+static int stop_at_once(void *ctx)
+{
+    ++*(int *)ctx;
+    return 1;
+}
+
+static void a_search_can_be_cancelled(void)
+{
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    fih_writer *w = begin();
+    char name[16], *text = run_of_words(0, 60, 0);
+    fih_facets *f = NULL;
+    fih_query *q = NULL;
+    fih_hits *h = NULL;
+    fih_reader *r;
+    int asked = 0;
+
+    REQUIRE(w);
+    for (int i = 0; i < 3000; i++) {
+        snprintf(name, sizeof name, "d%d", i);
+        add(w, name, "", text);
+    }
+    r = finish(w);
+    o.on_wait = stop_at_once;
+    o.ctx = &asked;
+    CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK);
+    o.exhaustive = 1;
+    CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_E_CANCEL);
+    CHECK(h == NULL && asked == 1);
+    CHECK_INT_EQ(fih_facets_new(&f, r, q, "section", &o, &err), FIH_E_CANCEL);
+    CHECK(f == NULL && asked == 2);
+    fih_query_free(q);
+    fih_reader_close(r);
+    free(text);
+}
+
+static void a_cursor_of_another_answer_is_refused(void)
+{
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    static const char *const strange[] = {"", "1", "x", "1.1.0.1.0", "1.1.0.1.0.0z", "2.1.0.1.0.0", "1.1.0.1.7fc00000.0", "1.ffff.0.1.0.0", "1.1.1.1.0.0"};
+    char cursor[FIH_CURSOR_BYTES];
+    fih_writer *w = begin();
+    fih_query *q = NULL;
+    fih_hits *h = NULL;
+    fih_reader *r;
+
+    REQUIRE(w);
+    add(w, "a", "", "one two");
+    add(w, "b", "", "one");
+    r = finish(w);
+    CHECK_INT_EQ(fih_query_parse(&q, "one", 3, &err), FIH_OK);
+    o.limit = 1;
+    CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_OK);
+    CHECK_INT_EQ(fih_hits_cursor(h, cursor), FIH_OK);
+    fih_hits_free(h);
+    o.after = cursor;
+    CHECK_STR_EQ(ids(r, "one", &o), "a");
+    o.offset = 1;
+    CHECK_STR_EQ(ids(r, "one", &o), fih_error_name(FIH_E_USAGE));
+    o.offset = 0;
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
+        o.after = strange[i];
+        CHECK_STR_EQ(ids(r, "one", &o), fih_error_name(FIH_E_USAGE), "%s", strange[i]);
+    }
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
 int main(void)
 {
     place_new("search");
@@ -313,6 +381,8 @@ int main(void)
     RUN(options_of_an_older_caller_are_understood);
     RUN(what_asks_for_nothing_finds_nothing);
     RUN(threads_search_one_reader_at_once);
+    RUN(a_search_can_be_cancelled);
+    RUN(a_cursor_of_another_answer_is_refused);
     place_remove(place);
     return DONE();
 }

@@ -1,0 +1,38 @@
+/* search/patience.c - looking at the clock now and then. */
+#include "search/patience.h"
+
+#include <time.h>
+
+#include "base/fail.h"
+
+enum { STEPS = 16, ASK_MS = 20 };      /* checks for one look at the clock; between two questions to the caller */
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+struct patience fihi_patience(const fih_search_opts *opts)
+{
+    return (struct patience){opts->timeout_ms ? now_ms() + opts->timeout_ms : INT64_MAX, 0, 0, opts};
+}
+
+int fihi_patience_check(struct patience *p, fih_error *err)
+{
+    int64_t now;
+
+    if ((p->deadline == INT64_MAX && !p->opts->on_wait) || ++p->steps % STEPS)
+        return FIH_OK;
+    now = now_ms();
+    if (now >= p->deadline)
+        return fihi_fail(err, FIH_E_CANCEL, "the search took longer than %u ms", p->opts->timeout_ms);
+    if (p->opts->on_wait && now - p->asked >= ASK_MS) {
+        p->asked = now;
+        if (p->opts->on_wait(p->opts->ctx))
+            return fihi_fail(err, FIH_E_CANCEL, "the search was cancelled");
+    }
+    return FIH_OK;
+}
