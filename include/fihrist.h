@@ -124,6 +124,7 @@ typedef struct fih_doc {
 #define FIH_MAX_QUERY   1048576u            /* bytes of a query */
 #define FIH_MAX_CLAUSES 1024u               /* words, phrases and parentheses in one query */
 #define FIH_MAX_DEPTH   64u                 /* parentheses in parentheses */
+#define FIH_MAX_PATTERN 512u             /* bytes of a wildcard, fuzzy word or regular expression in a query */
 #define FIH_MAX_LIMIT   1000000u            /* limit + offset of one search */
 #define FIH_MAX_DOCS    2147483647u         /* documents in an index */
 
@@ -288,6 +289,7 @@ typedef struct fih_query fih_query; /* immutable: any number of threads may sear
  * AND, OR, NOT (also && || and _و_ _أو_ _ليس_), (parentheses), title:word, body:(several words), section:"name" (which
  * bounds the query, or the parentheses it stands in, to that section, or to one of several), date:2015-03..2015-06 (which
  * bounds it likewise: a span of days, also with names of months and in Hijri years), word^2 (a boost, 0.01 to 100),
+ * wor* w?rd *ord (wildcards), word~ word~2 (one or two edits), /regular expression/, =word (this form only),
  * "a phrase"~3 (with so many other words between), a NEAR/5 b and a THEN/5 b (so many words on). Everything else is
  * plain words; only a quotation mark, parenthesis, operator or field without anything that it can work on, or a number
  * out of its range, is an error, with its place in err->pos.
@@ -380,7 +382,9 @@ typedef struct fih_hits fih_hits;
  * "Lucene" form in Kamphuis et al., "Which BM25 Do You Mean?" (2020); nearness after Rasolofo & Savoy, "Term
  * Proximity Scoring for Keyword-Based Retrieval Systems" (2003). A phrase, and words joined by NEAR or THEN, score as
  * the sum of their stems, wn being 0; title:word and body:word likewise by their own occurrences (title:word with n and
- * avg of the titles, body:word with those of the whole text), all with weight wb; a section scores 0. The spelling
+ * avg of the titles, body:word with those of the whole text), all with weight wb; a section or date scores 0.
+ * All words that a pattern means count as one: tf is the sum of their occurrences (of a fuzzy one each over 1 + edits), n
+ * the documents with any of them; it scores wb * lw * idf * sat, lw by the letters that it says. The spelling
  * variants that a plain word can have (a dagger alef read or not) count as words of their own; phrases and words with a
  * sign use the first.
  * Ties go to the smaller document number, so equal indexes give equal lists.
@@ -388,7 +392,8 @@ typedef struct fih_hits fih_hits;
  * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.
  * @param r      Any thread may search the same reader at once.
  * @param opts   NULL for all defaults.
- * @return FIH_OK even with no hits; FIH_E_USAGE, FIH_E_LIMIT, FIH_E_CANCEL, FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT.
+ * @return FIH_OK even with no hits; FIH_E_QUERY for a regular expression that is none, FIH_E_USAGE, FIH_E_LIMIT,
+ *         FIH_E_CANCEL, FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT.
  */
 FIH_API int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err);
 

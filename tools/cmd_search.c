@@ -168,7 +168,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const char *te
     }
     h.query = q;
     if (fih_search(&h.list, r, q, &a->search.opts, &err) != FIH_OK) {
-        status = cli_fail("search", &err);
+        status = fail_query(text, &err);
         goto out;
     }
     if (fih_hits_count(h.list) == 0) {

@@ -86,6 +86,18 @@ static int add_leaf(struct fih_explanation *e, const struct plan *p, const struc
                              : add(e, err, 2, root, "root: the word itself");
 }
 
+static int add_set(struct fih_explanation *e, const struct plan_set *s, double score, fih_error *err)
+{
+    int rc;
+
+    if (!(score > 0))
+        return FIH_OK;
+    if ((rc = add(e, err, 1, score, "words like '%s': %llu of them, as one, n = %llu documents", s->text,
+                  (unsigned long long)s->words->terms, (unsigned long long)s->words->df)) != 0)
+        return rc;
+    return add(e, err, 2, s->weight, "weight: letters times idf times field; the rest is saturation");
+}
+
 /* The score and the words that make it up. The second pass is for the best documents only: `r` is NULL for others. */
 static int add_words(struct fih_explanation *e, const struct plan *plan, struct matcher *m, struct rescorer *r, uint32_t local,
                      fih_error *err)
@@ -104,6 +116,8 @@ static int add_words(struct fih_explanation *e, const struct plan *plan, struct 
         if (fihi_matcher_leaf(m, i, local, &leaf) || root > 0)
             rc = add_leaf(e, plan, &plan->leaves[i], &leaf, root, err);
     }
+    for (uint32_t i = 0; i < plan->set_count && rc == 0; i++)
+        rc = add_set(e, &plan->sets[i], fihi_matcher_set(m, i), err);
     if (rc == 0 && more.proximity > 0)
         rc = add(e, err, 1, more.proximity, "nearness: the lesser weight of each pair of words over their distance");
     return rc;

@@ -7,7 +7,7 @@
 #include "search/leaf.h"
 #include "search/near.h"
 
-enum { M_LEAF, M_PHRASE, M_GROUP, M_DATE };
+enum { M_LEAF, M_PHRASE, M_GROUP, M_DATE, M_SET };
 
 struct matcher {
     int                 kind, is_root;
@@ -22,6 +22,8 @@ struct matcher {
     uint32_t            slop;
     int                 is_near;
     int32_t             from, to;      /* days */
+    const struct plan_set    *set;
+    const struct set_segment *set_docs;
     /* group */
     struct matcher    **must, **should, **not;
     uint32_t            must_count, should_count, not_count, least;
@@ -164,9 +166,27 @@ static int build_date(struct matcher **out, struct shared *s, const struct plan_
     return FIH_OK;
 }
 
+static int build_set(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
+{
+    const struct plan_set *set = &s->plan->sets[n->set];
+    const struct set_segment *docs = fihi_word_set_in(set->words, s->segment);
+
+    if (!docs || docs->docs == 0)
+        return FIH_OK;
+    if (!(*out = new_matcher(M_SET, s)))
+        return fihi_fail_nomem(err);
+    (*out)->set = set;
+    (*out)->set_docs = docs;
+    (*out)->cost = docs->docs;
+    (*out)->top = (double)(set->weight * plan_set_saturation(s->plan, length_channel(set->words->channel), docs->most, 0)) * 1.000001;
+    return FIH_OK;
+}
+
 static int build(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
 {
     *out = NULL;
+    if (n->kind == PLAN_SET)
+        return build_set(out, s, n, err);
     if (n->kind == PLAN_DATE)
         return build_date(out, s, n, err);
     return n->kind == PLAN_GROUP ? build_group(out, s, n, err) : build_run(out, s, n, err);
@@ -420,7 +440,10 @@ static uint32_t seek(struct matcher *m, uint32_t target)
     if (m->has_sought && m->doc >= target)
         return m->doc;
     m->has_sought = 1;
-    m->doc = m->kind == M_GROUP ? seek_group(m, target) : m->kind == M_DATE ? seek_date(m, target) : seek_run(m, target);
+    m->doc = m->kind == M_GROUP  ? seek_group(m, target)
+             : m->kind == M_DATE ? seek_date(m, target)
+             : m->kind == M_SET  ? fihi_word_set_seek(m->set_docs, target)
+                                 : seek_run(m, target);
     if (m->shared->rc != 0)
         m->doc = NO_DOC;
     return m->doc;
@@ -431,9 +454,17 @@ uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target)
     return seek(m, target);
 }
 
+static float score_set(struct matcher *m)
+{
+    const unsigned channel = length_channel(m->set->words->channel);
+    const uint32_t len = fihi_leaf_length(m->shared, channel, m->doc);
+
+    return m->set->weight * plan_set_saturation(m->shared->plan, channel, m->set_docs->freqs[m->doc], len);
+}
+
 static double score_part(struct matcher *m, int titles)
 {
-    double sum = 0;
+    double sum = m->kind == M_SET && !titles ? (double)score_set(m) : 0;
 
     for (uint32_t i = 0; i < m->cursor_count; i++) {
         struct leaf_score s = {0};
@@ -472,6 +503,8 @@ double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until)
             sum += m->should[i]->top;
         return sum;
     }
+    if (m->kind == M_SET)
+        return m->top;
     for (uint32_t i = 0; i < m->cursor_count; i++) {
         struct leaf_cursor *c = &m->cursors[i];
         const unsigned channel = c->leaf->key[0];
@@ -527,4 +560,16 @@ int fihi_matcher_leaf(struct matcher *m, uint32_t leaf, uint32_t doc, struct lea
         if (seek(m->should[i], doc) == doc && fihi_matcher_leaf(m->should[i], leaf, doc, out))
             return 1;
     return 0;
+}
+
+double fihi_matcher_set(struct matcher *m, uint32_t set)
+{
+    double sum = m->kind == M_SET && m->set == &m->shared->plan->sets[set] ? (double)score_set(m) : 0;
+
+    for (uint32_t i = 0; i < m->must_count; i++)
+        sum += fihi_matcher_set(m->must[i], set);
+    for (uint32_t i = 0; i < m->should_count; i++)
+        if (seek(m->should[i], m->doc) == m->doc)
+            sum += fihi_matcher_set(m->should[i], set);
+    return sum;
 }

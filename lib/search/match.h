@@ -58,4 +58,7 @@ struct leaf_score {
 /* 0 if the leaf is not in the document (or the plan does not use it). */
 int fihi_matcher_leaf(struct matcher *m, uint32_t leaf, uint32_t doc, struct leaf_score *out);
 
+/* What a set of words adds to the score of the document that the last seek gave. */
+double fihi_matcher_set(struct matcher *m, uint32_t set);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/fail.h"
 #include "index/date.h"
@@ -14,6 +15,7 @@ struct planner {
     const fih_search_opts *opts;
     fih_error             *err;
     float                  boost;      /* of what is being planned */
+    struct patience        patience;
 };
 
 static void node_free(struct plan_node *n)
@@ -31,6 +33,11 @@ void fihi_plan_free(struct plan *p)
     if (!p)
         return;
     node_free(p->root);
+    for (size_t i = 0; i < p->set_count; i++) {
+        fihi_word_set_free(p->sets[i].words);
+        free(p->sets[i].text);
+    }
+    free(p->sets);
     free(p->leaves);
     free(p);
 }
@@ -84,14 +91,21 @@ static float idf(const struct planner *p, uint64_t df)
     return logf(1 + (n_docs - (float)df + 0.5f) / ((float)df + 0.5f));
 }
 
+/* sqrt(letters / 5), in its bounds, times the boost. */
+static float letter_weight(const struct planner *p, unsigned letters)
+{
+    const float lw = sqrtf((float)letters / 5);
+
+    return (lw < 0.6f ? 0.6f : lw > 1.5f ? 1.5f : lw) * p->boost;
+}
+
 /* The leaf's weights. A keyword says yes or no. A word in a certain field, or in a phrase, has its stem only. */
 static int weigh(struct planner *p, struct leaf *l, unsigned letters)
 {
     const int rc = count_docs(p, l->key, l->key_bytes, &l->df);
 
     l->idf = idf(p, l->df);
-    l->lw = sqrtf((float)letters / 5);
-    l->lw = (l->lw < 0.6f ? 0.6f : l->lw > 1.5f ? 1.5f : l->lw) * p->boost;
+    l->lw = letter_weight(p, letters);
     l->boost = p->boost;
     l->times = 1;
     l->weight = l->scope == SCOPE_SECTION ? 0 : l->lw * l->idf * p->opts->body_weight;
@@ -476,6 +490,37 @@ static int plan_inner(struct planner *p, struct plan_node *group, const struct n
     return rc;
 }
 
+/* A pattern's words as one. */
+static int plan_pattern(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    const enum scope scope = scope_of(p, n);
+    struct plan *plan = p->plan;
+    struct plan_node *c;
+    struct plan_set *s;
+    struct pattern *pattern;
+    unsigned channel;
+    int rc = fihi_pattern_new(&pattern, p->analyzer, n, p->err);
+
+    if (rc != 0)
+        return rc;
+    if (fihi_grow(&plan->sets, &plan->set_cap, plan->set_count + 1, sizeof *plan->sets) != 0 ||
+        !(c = add_node(group, PLAN_SET, n->occur, scope))) {
+        fihi_pattern_free(pattern);
+        return fihi_fail_nomem(p->err);
+    }
+    s = &plan->sets[plan->set_count];
+    c->set = (uint32_t)plan->set_count++;
+    *s = (struct plan_set){.text = strdup(n->text)};
+    channel = scope == SCOPE_TITLE ? CHANNEL_TITLE : fihi_pattern_is_norm(pattern) ? CHANNEL_NORM : CHANNEL_TEXT;
+    rc = s->text ? fihi_word_set_new(&s->words, pattern, channel, p->view, &p->patience, p->err) : fihi_fail_nomem(p->err);
+    if (rc == 0) {
+        s->idf = idf(p, s->words->df);
+        s->weight = letter_weight(p, fihi_pattern_letters(pattern)) * s->idf * p->opts->body_weight;
+    }
+    fihi_pattern_free(pattern);
+    return rc;
+}
+
 static int plan_date(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct plan_node *c = add_node(group, PLAN_DATE, n->occur, SCOPE_DATE);
@@ -501,6 +546,8 @@ static int plan_child(struct planner *p, struct plan_node *group, struct bounds 
         rc = plan_inner(p, group, n);
     else if (n->kind == NODE_DATE)
         rc = plan_date(p, group, n);
+    else if (n->kind == NODE_PATTERN)
+        rc = plan_pattern(p, group, n);
     else if (n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD)
         rc = plan_words(p, group, n);
     else
@@ -585,7 +632,7 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
                   const fih_search_opts *opts, fih_error *err)
 {
     struct plan *plan = calloc(1, sizeof *plan);
-    struct planner p = {plan, v, a, opts, err, q->root->boost};
+    struct planner p = {plan, v, a, opts, err, q->root->boost, fihi_patience(opts)};
     int rc;
 
     *out = NULL;

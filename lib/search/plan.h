@@ -7,6 +7,7 @@
 #define FIHI_SEARCH_PLAN_H
 
 #include "index/view.h"
+#include "search/expand.h"
 #include "search/query.h"
 #include "text/analyzer.h"
 
@@ -37,13 +38,14 @@ struct leaf {
     uint8_t    is_shared;              /* weight is the stem's part only */
 };
 
-enum plan_kind { PLAN_LEAF, PLAN_PHRASE, PLAN_GROUP, PLAN_DATE };
+enum plan_kind { PLAN_LEAF, PLAN_PHRASE, PLAN_GROUP, PLAN_DATE, PLAN_SET };
 
 struct plan_node {
     enum plan_kind     kind;
     enum occur         occur;
     enum scope         scope;
     uint32_t           leaf, leaf_count; /* PLAN_LEAF: one; PLAN_PHRASE: a run of the plan's leaves */
+    uint32_t           set;            /* PLAN_SET: which of the plan's */
     int32_t            from, to;       /* PLAN_DATE: days, both in it */
     uint32_t           slop;           /* PLAN_PHRASE: words that may stand between its own, all in all */
     int                is_near;        /* PLAN_PHRASE: its leaves' links say how the words stand, not their positions alone */
@@ -52,7 +54,16 @@ struct plan_node {
     size_t             count, cap;
 };
 
+/* Words meant by a pattern, as one. */
+struct plan_set {
+    struct word_set *words;
+    char            *text;             /* as asked */
+    float            idf, weight;      /* of the saturated frequency: lw * idf * body's */
+};
+
 struct plan {
+    struct plan_set  *sets;
+    size_t            set_count, set_cap;
     struct leaf      *leaves;
     size_t            leaf_count, leaf_cap;
     struct plan_node *root;            /* a group; NULL children mean that nothing can match */
@@ -72,6 +83,12 @@ struct plan {
 int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, const struct fih_query *q,
                   const fih_search_opts *opts, fih_error *err);
 void fihi_plan_free(struct plan *p);
+
+/* sat(freq, len) of words that count as one: their frequency may be a fraction. */
+static inline float plan_set_saturation(const struct plan *p, unsigned channel, float freq, uint32_t len)
+{
+    return freq / (freq + (p->fixed + p->slope[channel] * (float)len));
+}
 
 /* sat(freq, len) of a channel. */
 static inline float plan_saturation(const struct plan *p, unsigned channel, uint32_t freq, uint32_t len)

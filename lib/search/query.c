@@ -7,6 +7,7 @@
  *   clause  = [ "+" | "-" ] [ field ":" ] atom               distance = ( "NEAR" | "THEN" | "_قرب_" | "_ثم_" ) "/" number
  *   atom    = ( word | '"' text '"' [ "~" number ] | "(" query ")" ) [ "^" number ]
  *
+ * A word with * or with ? inside, with ~ or ~2 behind, between slashes, or behind = is a pattern, as pattern.h has it.
  * In the field "date" a word or quotation is a span of days, as when.h has it.
  *
  * An operator counts only where it stands alone, a sign and a parenthesis only at the beginning of a clause, a field
@@ -18,51 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/fail.h"
 #include "search/when.h"
-
-static void node_free(struct node *n)
-{
-    if (!n)
-        return;
-    for (size_t i = 0; i < n->count; i++)
-        node_free(n->children[i]);
-    free(n->children);
-    free(n->text);
-    free(n);
-}
-
-static struct node *node_new(enum node_kind kind, const char *text, size_t len, size_t at)
-{
-    struct node *n = calloc(1, sizeof *n);
-
-    if (n && !(n->text = malloc(len + 1))) {
-        free(n);
-        return NULL;
-    }
-    if (n) {
-        n->kind = kind;
-        n->boost = 1;
-        n->at = at;
-        n->len = len;
-        if (len)
-            memcpy(n->text, text, len);
-        n->text[len] = '\0';
-    }
-    return n;
-}
-
-/* Takes the child over, also when it fails. */
-static int node_add(struct node *group, struct node *child, fih_error *err)
-{
-    if (!child || fihi_grow(&group->children, &group->cap, group->count + 1, sizeof *group->children) != 0) {
-        node_free(child);
-        return fihi_fail_nomem(err);
-    }
-    group->children[group->count++] = child;
-    return FIH_OK;
-}
 
 struct scan {
     const char *s;
@@ -244,7 +202,7 @@ static void unwrap(struct node **group)
 
     if (only && only->kind == NODE_GROUP && only->occur == OCCUR_SHOULD && !(only->boost < 1 || only->boost > 1)) {
         outer->count = 0;
-        node_free(outer);
+        fihi_node_free(outer);
         *group = only;
     }
 }
@@ -260,7 +218,7 @@ static int parentheses(struct scan *t, struct node **out, enum scope scope)
 
     if (t->depth == FIH_MAX_DEPTH)
         return fihi_fail_at(t->err, FIH_E_LIMIT, open, "parentheses nest at most %u deep: see byte %zu", FIH_MAX_DEPTH, open);
-    if (!(*out = node_new(NODE_GROUP, NULL, 0, open)))
+    if (!(*out = fihi_node_new(NODE_GROUP, NULL, 0, open)))
         return fihi_fail_nomem(t->err);
     if (scope != SCOPE_ANY)
         t->scope = scope;
@@ -325,9 +283,75 @@ static int quotation(struct scan *t, struct node **out, enum scope scope)
         t->i++;
     if (t->i == t->n)
         return fihi_fail_at(t->err, FIH_E_QUERY, from - 1, "the quotation mark at byte %zu is not closed", from - 1);
-    *out = node_new(kind_in(scope, NODE_PHRASE), t->s + from, t->i - from, from - 1);
+    *out = fihi_node_new(kind_in(scope, NODE_PHRASE), t->s + from, t->i - from, from - 1);
     t->i++;
     return *out ? take_slop(t, *out) : fihi_fail_nomem(t->err);
+}
+
+/* How many letters it has, wildcards and ASCII signs left out. */
+static size_t count_letters(const char *s, size_t n)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char c = (unsigned char)s[i], low = c | 32;
+
+        count += c >= 0xC0 || (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
+    }
+    return count;
+}
+
+static void be_pattern(struct node *n, enum pattern_kind kind, size_t drop_before, size_t drop_behind)
+{
+    n->kind = NODE_PATTERN;
+    n->pattern = kind;
+    n->len -= drop_before + drop_behind;
+    memmove(n->text, n->text + drop_before, n->len);
+    n->text[n->len] = '\0';
+}
+
+/* "word~", "word~2": where the word ends, or 0. Three letters, or there is little to be near to. */
+static size_t fuzzy_at(struct node *n, float *edits)
+{
+    const struct scan t = {.s = n->text, .n = n->len};
+    const char *const mark = memchr(n->text, '~', n->len);
+    size_t end = mark ? (size_t)(mark - n->text) + 1 : 0;
+
+    *edits = 1;
+    if (!mark || count_letters(n->text, end - 1) < 3 || (end < n->len && !number_at(&t, &end, edits)) || end < n->len)
+        return 0;
+    return (size_t)(mark - n->text);
+}
+
+/* A ? at the end asks a question. */
+static int has_wildcard(const struct node *n)
+{
+    size_t end = n->len;
+
+    while (end > 0 && n->text[end - 1] == '?')
+        end--;
+    return memchr(n->text, '*', n->len) || memchr(n->text, '?', end);
+}
+
+/* A word may be a pattern. */
+static int take_pattern(struct scan *t, struct node *n)
+{
+    float edits;
+    size_t end;
+
+    if (n->len > 2 && n->text[0] == '/' && n->text[n->len - 1] == '/' && !memchr(n->text + 1, '/', n->len - 2)) {
+        be_pattern(n, PATTERN_REGEX, 1, 1);
+    } else if (n->len > 1 && n->text[0] == '=' && count_letters(n->text, n->len) > 0) {
+        be_pattern(n, PATTERN_EXACT, 1, 0);
+    } else if ((end = fuzzy_at(n, &edits)) > 0) {
+        if (edits < 1 || edits > 2 || edits > (float)(unsigned)edits)
+            return fihi_fail_at(t->err, FIH_E_QUERY, n->at, "the edits behind ~ at byte %zu are 1 or 2", n->at);
+        n->reach = (unsigned)edits;
+        be_pattern(n, PATTERN_FUZZY, 0, n->len - end);
+    } else if (has_wildcard(n) && count_letters(n->text, n->len) > 0) {
+        be_pattern(n, PATTERN_WILDCARD, 0, 0);
+    }
+    return FIH_OK;
 }
 
 /* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. */
@@ -345,8 +369,10 @@ static int word(struct scan *t, struct node **out, enum scope scope)
         else if (closes(t, t->i))
             break;
     }
-    *out = node_new(kind_in(scope, NODE_WORDS), t->s + from, t->i - from, from);
-    return *out ? FIH_OK : fihi_fail_nomem(t->err);
+    *out = fihi_node_new(kind_in(scope, NODE_WORDS), t->s + from, t->i - from, from);
+    if (!*out)
+        return fihi_fail_nomem(t->err);
+    return (*out)->kind == NODE_WORDS ? take_pattern(t, *out) : FIH_OK;
 }
 
 /* *out is the caller's to free, also on an error. */
@@ -404,11 +430,11 @@ static int join(struct node *group, struct node *child, fih_error *err)
     int rc = FIH_OK;
 
     if (child->occur == OCCUR_NOT || !leaves_out(child))
-        return node_add(group, child, err);
+        return fihi_node_add(group, child, err);
     for (size_t i = 0; i < child->count; i++)
-        rc = node_add(group, child->children[i], err) ? FIH_E_NOMEM : rc;
+        rc = fihi_node_add(group, child->children[i], err) ? FIH_E_NOMEM : rc;
     child->count = 0;
-    node_free(child);
+    fihi_node_free(child);
     return rc;
 }
 
@@ -416,9 +442,9 @@ static int join(struct node *group, struct node *child, fih_error *err)
 static int wrap(struct scan *t, struct node **n, enum node_kind kind, struct node **first)
 {
     *first = *n;
-    if ((*n = node_new(kind, NULL, 0, (*first)->at)) != NULL)
+    if ((*n = fihi_node_new(kind, NULL, 0, (*first)->at)) != NULL)
         return FIH_OK;
-    node_free(*first);
+    fihi_node_free(*first);
     return fihi_fail_nomem(t->err);
 }
 
@@ -429,8 +455,8 @@ static int add_near(struct scan *t, struct node *near, struct node *n)
 
     if ((n->kind == NODE_WORDS || n->kind == NODE_PHRASE) && !n->reach && n->occur != OCCUR_NOT &&
         (n->scope == near->scope || n->scope == t->scope))
-        return node_add(near, n, t->err);
-    node_free(n);
+        return fihi_node_add(near, n, t->err);
+    fihi_node_free(n);
     return fihi_fail_at(t->err, FIH_E_QUERY, at, "distances are between words and phrases of one field, without ~ and -: see byte %zu", at);
 }
 
@@ -459,7 +485,7 @@ static int next_near(struct scan *t, struct node *near, enum link link, unsigned
     if (operator_at(t, &len, &number) != OP_NONE)
         return fail_lonely(t, t->i, len);
     if ((rc = clause(t, &n)) != 0) {
-        node_free(n);
+        fihi_node_free(n);
         return rc;
     }
     if ((rc = add_near(t, near, n)) == 0) {
@@ -520,7 +546,7 @@ static int add_operand(struct scan *t, struct node *group, struct node *operand)
     if (group->is_or && leaves_out(operand)) {
         const size_t at = operand->at;
 
-        node_free(operand);
+        fihi_node_free(operand);
         return fihi_fail_at(t->err, FIH_E_QUERY, at,
                             "what is left out at byte %zu cannot stand beside OR, for nearly every document would do: write AND NOT", at);
     }
@@ -550,7 +576,7 @@ static int chain(struct scan *t, struct node **out, enum operator op, int (*oper
                 return rc;
         }
         if ((rc = operand(t, &next)) != 0)
-            node_free(next);
+            fihi_node_free(next);
         else
             rc = add_operand(t, *out, next);
     }
@@ -570,7 +596,7 @@ static int query(struct scan *t, struct node *group)
 
     for (skip_spaces(t); rc == 0 && !is_end(t, t->i); skip_spaces(t)) {
         if ((rc = chain(t, &n, OP_OR, both)) != 0)
-            node_free(n);
+            fihi_node_free(n);
         else
             rc = join(group, n, t->err);
     }
@@ -590,7 +616,7 @@ static int start(struct fih_query **out, size_t n, fih_error *err)
     *out = NULL;
     if ((rc = check_length(n, err)) != 0)
         return rc;
-    if (!(q = calloc(1, sizeof *q)) || !(q->root = node_new(NODE_GROUP, NULL, 0, 0))) {
+    if (!(q = calloc(1, sizeof *q)) || !(q->root = fihi_node_new(NODE_GROUP, NULL, 0, 0))) {
         free(q);
         return fihi_fail_nomem(err);
     }
@@ -616,7 +642,7 @@ int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_err
 {
     int rc = start(out, n, err);
 
-    if (rc == 0 && (rc = node_add((*out)->root, node_new(NODE_WORDS, text, n, 0), err)) != 0) {
+    if (rc == 0 && (rc = fihi_node_add((*out)->root, fihi_node_new(NODE_WORDS, text, n, 0), err)) != 0) {
         fihi_query_free(*out);
         *out = NULL;
     }
@@ -627,6 +653,6 @@ void fihi_query_free(struct fih_query *q)
 {
     if (!q)
         return;
-    node_free(q->root);
+    fihi_node_free(q->root);
     free(q);
 }

@@ -15,8 +15,11 @@ enum node_kind {
     NODE_KEYWORD,             /* text that must equal a keyword field's */
     NODE_NEAR,                /* words and phrases, each at a distance from the one before */
     NODE_DATE,                /* days from..to */
+    NODE_PATTERN,             /* text that means words by their spelling */
     NODE_GROUP                /* children, each with what it may or must */
 };
+
+enum pattern_kind { PATTERN_WILDCARD, PATTERN_FUZZY, PATTERN_REGEX, PATTERN_EXACT };
 
 enum occur { OCCUR_SHOULD, OCCUR_MUST, OCCUR_NOT };
 
@@ -33,7 +36,8 @@ struct node {
     enum scope     scope;
     int            is_or;     /* a group: any child is enough, whatever the options say */
     float          boost;     /* 1 without ^ */
-    unsigned       reach;     /* a phrase: words that may stand between its own; else of the link */
+    unsigned       reach;     /* a phrase: words that may stand between its own; a fuzzy pattern: edits; else of the link */
+    enum pattern_kind pattern; /* NODE_PATTERN */
     enum link      link;      /* in NODE_NEAR, of all but the first */
     int32_t        from, to;  /* NODE_DATE: days since 1970-01-01, both in it */
     size_t         at;        /* byte in the query, for messages */
@@ -46,6 +50,12 @@ struct node {
 struct fih_query {
     struct node *root;        /* a group */
 };
+
+/* The text is copied; NULL without memory. */
+struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, size_t at);
+/* Takes the child over, also when it fails. */
+int fihi_node_add(struct node *group, struct node *child, fih_error *err);
+void fihi_node_free(struct node *n);
 
 int fihi_query_parse(struct fih_query **out, const char *text, size_t n, fih_error *err);
 int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_error *err);

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/fail.h"
+#include "search/pattern.h"
 
 struct hit {
     size_t   start, end, chars;        /* bytes; characters before it */
@@ -21,6 +22,8 @@ struct wanted {
     uint32_t *terms;                   /* the analyzer's numbers */
     uint8_t  *letters, *flags;         /* TOKEN_NORM, and TOKEN_STOP outside phrases */
     size_t    count, cap, letters_cap, flags_cap;
+    struct pattern **patterns;         /* words meant by their spelling; numbered behind the terms */
+    size_t    pattern_count, pattern_cap;
 };
 
 static void wanted_free(struct wanted *w)
@@ -28,6 +31,9 @@ static void wanted_free(struct wanted *w)
     free(w->terms);
     free(w->letters);
     free(w->flags);
+    for (size_t i = 0; i < w->pattern_count; i++)
+        fihi_pattern_free(w->patterns[i]);
+    free(w->patterns);
 }
 
 static int want_text(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
@@ -52,12 +58,25 @@ static int want_text(struct wanted *w, struct analyzer *a, const struct node *n,
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+static int want_pattern(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
+{
+    int rc;
+
+    if (fihi_grow(&w->patterns, &w->pattern_cap, w->pattern_count + 1, sizeof *w->patterns) != 0)
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_pattern_new(&w->patterns[w->pattern_count], a, n, err)) == 0)
+        w->pattern_count++;
+    return rc;
+}
+
 static int want_node(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
 {
     int rc = FIH_OK;
 
     if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
         return FIH_OK;
+    if (n->kind == NODE_PATTERN)
+        return want_pattern(w, a, n, err);
     if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
         return want_text(w, a, n, err);
     for (size_t i = 0; i < n->count && rc == 0; i++)
@@ -132,6 +151,22 @@ static int is_lead(uint8_t b)
     return (b & 0xC0) != 0x80;
 }
 
+/* Which of the terms or patterns a token is, or SIZE_MAX. */
+static size_t which_wanted(const struct wanted *w, const struct analyzer *a, const struct token *t)
+{
+    for (size_t k = 0; k < w->count; k++)
+        if (t->term == w->terms[k] && (t->flags & TOKEN_LEVEL) == (w->flags[k] & TOKEN_NORM))
+            return k;
+    for (size_t k = 0; k < w->pattern_count; k++)
+        if ((t->flags & TOKEN_LEVEL) == (fihi_pattern_is_norm(w->patterns[k]) ? TOKEN_NORM : 0)) {
+            const struct term_text term = fihi_analyzer_term(a, t->term);
+
+            if (fihi_pattern_match(w->patterns[k], term.ptr, term.len, NULL) > 0)
+                return w->count + k;
+        }
+    return SIZE_MAX;
+}
+
 static int find_hits(struct hits *h, struct analyzer *a, const struct wanted *w, fih_str text, fih_error *err)
 {
     struct token tokens[256];
@@ -141,20 +176,18 @@ static int find_hits(struct hits *h, struct analyzer *a, const struct wanted *w,
 
     fihi_analyzer_begin(a, s, text.len);
     while ((rc = fihi_analyzer_next(a, tokens, 256, &count, err)) == FIH_OK)
-        for (size_t i = 0; i < count; i++)
-            for (size_t k = 0; k < w->count; k++) {
-                struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
+        for (size_t i = 0; i < count; i++) {
+            const struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
+            const size_t k = last && last->start == tokens[i].start ? SIZE_MAX : which_wanted(w, a, &tokens[i]);
 
-                if (tokens[i].term != w->terms[k] || (tokens[i].flags & TOKEN_LEVEL) != (w->flags[k] & TOKEN_NORM) ||
-                    (last && last->start == tokens[i].start))
-                    continue;
-                for (; at < tokens[i].start; at++)
-                    chars += (size_t)is_lead(s[at]);
-                if (fihi_grow(&h->hits, &h->cap, h->count + 1, sizeof *h->hits) != 0)
-                    return fihi_fail_nomem(err);
-                h->hits[h->count++] = (struct hit){tokens[i].start, tokens[i].end, chars, (uint32_t)k};
-                break;
-            }
+            if (k == SIZE_MAX)
+                continue;
+            for (; at < tokens[i].start; at++)
+                chars += (size_t)is_lead(s[at]);
+            if (fihi_grow(&h->hits, &h->cap, h->count + 1, sizeof *h->hits) != 0)
+                return fihi_fail_nomem(err);
+            h->hits[h->count++] = (struct hit){tokens[i].start, tokens[i].end, chars, (uint32_t)k};
+        }
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
@@ -175,7 +208,7 @@ static void best_run(const struct hits *h, const struct wanted *w, uint32_t char
             const uint32_t term = h->hits[j].word;
             const uint64_t bit = UINT64_C(1) << (term % 64);
 
-            value += shown & bit ? 0.2 : 1 + w->letters[term];
+            value += shown & bit ? 0.2 : 1 + (term < w->count ? w->letters[term] : 5);
             shown |= bit;
         }
         if (value > best) {

@@ -301,6 +301,11 @@ void fihi_analyzer_free(struct analyzer *a)
     free(a);
 }
 
+size_t fihi_analyzer_fold(struct analyzer *a, const uint8_t *s, size_t n, uint8_t *out)
+{
+    return fihi_chain_fold(&a->chain, s, n, out);
+}
+
 int fihi_analyzer_has_levels(const struct analyzer *a)
 {
     return a->chain.has_levels;

@@ -78,6 +78,10 @@ uint32_t fihi_analyzer_term_count(const struct analyzer *a);
 size_t fihi_analyzer_bytes(const struct analyzer *a);
 void fihi_analyzer_reset(struct analyzer *a);
 
+/* The letters of a piece of a word as normalised words have them, nothing taken off, for patterns: how many bytes of
+ * `out`, which has room for FOLD_MAX (text/fold.h). Not between fihi_analyzer_begin() and the last token. */
+size_t fihi_analyzer_fold(struct analyzer *a, const uint8_t *s, size_t n, uint8_t *out);
+
 /* How a surface word became its term(s), for a person: one line into out (NUL-terminated, cut to size).
  * `term_index` picks one of the word's terms, counted from 0 in the order in which the tokens came. */
 int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, unsigned term_index,

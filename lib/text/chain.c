@@ -260,3 +260,15 @@ int fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
     fihi_fold_raw(&c->raw, s, n, 0);
     return fihi_fold_next(&c->form, &c->raw, &at) && fihi_fold_is_clitic(&c->form);
 }
+
+size_t fihi_chain_fold(struct chain *c, const uint8_t *s, size_t n, uint8_t *out)
+{
+    size_t at = 0, len;
+
+    if (c->base != BASE_SIMPLE && fihi_fold_is_arabic(s, n)) {
+        fihi_fold_raw(&c->raw, s, n, 0);
+        return fihi_fold_next(&c->form, &c->raw, &at) ? fihi_fold_utf8(out, FOLD_MAX, &c->form) : 0;
+    }
+    len = fihi_fold_other(out, s, n, c->base == BASE_SIMPLE);
+    return c->base == BASE_SIMPLE ? len : fihi_fold_accents(out, len);
+}

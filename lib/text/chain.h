@@ -47,6 +47,8 @@ size_t fihi_chain_cut(const uint8_t *s, size_t n);
 /* Fill c->items from a cut surface word. The steps of item `wanted` go to t, unless t is NULL.
  * FIH_OK or FIH_E_NOMEM. */
 int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted);
+/* The letters of a piece of a word as normalised words have them, nothing taken off: their bytes, at most FOLD_MAX. */
+size_t fihi_chain_fold(struct chain *c, const uint8_t *s, size_t n, uint8_t *out);
 /* Is it only what is glued before a word (و in و50)? */
 int fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n);
 

@@ -409,13 +409,14 @@ enum { KIDS = 3 };
 struct clause {
     enum occur occur;
     enum scope scope;
-    enum { WORDS, PHRASE, SECTION, DAYS, GROUP, NEAR } kind;
+    enum { WORDS, PHRASE, SECTION, DAYS, LIKE, GROUP, NEAR } kind;
     enum { SIDE_BY_SIDE, JOINED_OR, JOINED_AND } join;   /* of a group's clauses */
     double     boost;       /* 0: none */
     uint32_t   reach;       /* words between those of a phrase; of a clause in NEAR, how far from the one before */
     bool       is_ordered;  /* in NEAR: behind the one before */
     char       text[400];
     int        from, to;    /* DAYS: yyyymmdd, both in it */
+    int        edits;       /* LIKE: 0 a wildcard, 1 or 2 fuzzy, -1 exact; the pattern is text without its mark */
     struct clause *kids;    /* of a group or NEAR: KIDS of them, in the query's pool */
     size_t     n;
 };
@@ -432,10 +433,13 @@ struct query {
 struct item {
     enum occur   occur;
     bool         is_again;      /* a word that was asked for before: it does not count towards the least number */
-    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, INNER } kind;
+    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, ALIKE, INNER } kind;
     enum scope   scope;
     const char  *section;
     int          from, to;      /* DATED */
+    const char  *like;          /* ALIKE: the pattern */
+    int          edits;
+    double       boost;
     struct tok  *toks;          /* LEAF: one; RUN: words that follow one another; VARIANTS: any of them */
     size_t       n;
     struct text  owner;         /* whose toks these are, to be freed, if not NULL */
@@ -509,6 +513,13 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         add_item(p, c->occur == SHOULD && !p->is_or ? BOUND : c->occur, DATED, ANY, NULL, 0);
         p->items[first].from = c->from;
         p->items[first].to = c->to;
+        return;
+    }
+    if (c->kind == LIKE) {
+        add_item(p, c->occur, ALIKE, scope, NULL, 0);
+        p->items[first].like = c->text;
+        p->items[first].edits = c->edits;
+        p->items[first].boost = in.boost;
         return;
     }
     t = c->kind == NEAR ? chain_words(c) : analyze_query(c->text);
@@ -722,6 +733,110 @@ static bool has_norm(const struct item *it, const struct tok *t, const struct do
     return norms_count && it->kind != RUN && it->scope == ANY && t->norm != NONE && tf_at(d, ANY, t->norm, FIH_LEVEL_NORM) > 0;
 }
 
+/* ---- patterns, as slowly as they are defined */
+
+static unsigned letters_in(uint32_t *out, const char *s, size_t n)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t b = (uint8_t)s[i];
+
+        if ((b & 0xC0) == 0x80)
+            out[count - 1] = out[count - 1] << 6 | (b & 0x3F);
+        else
+            out[count++] = b < 0x80 ? b : b < 0xE0 ? b & 0x1F : b < 0xF0 ? b & 0x0F : b & 0x07;
+    }
+    return count;
+}
+
+static bool is_like(const uint32_t *p, unsigned m, const uint32_t *w, unsigned n)
+{
+    if (m == 0)
+        return n == 0;
+    if (*p == '*')
+        return is_like(p + 1, m - 1, w, n) || (n > 0 && is_like(p, m, w + 1, n - 1));
+    return n > 0 && (*p == '?' || *p == *w) && is_like(p + 1, m - 1, w + 1, n - 1);
+}
+
+static double change(uint32_t a, uint32_t b)
+{
+    static const char *const groups[] = {"هة", "ىي", "ضظ", "تط", "ذزد", "سص", "قكغج", "اأإآ", "ءئؤ"};
+    uint32_t g[8];
+
+    if (a == b)
+        return 0;
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        const unsigned n = letters_in(g, groups[i], strlen(groups[i]));
+        int found = 0;
+
+        for (unsigned k = 0; k < n; k++)
+            found += g[k] == a || g[k] == b;
+        if (found == 2)
+            return 0.5;
+    }
+    return 1;
+}
+
+/* Optimal string alignment, from the ends. */
+static double edits_between(const uint32_t *a, unsigned m, const uint32_t *b, unsigned n, double left)
+{
+    double best;
+
+    if (left < 0)
+        return 99;
+    if (m == 0 || n == 0)
+        return m + n;
+    best = edits_between(a, m - 1, b, n - 1, left - change(a[m - 1], b[n - 1])) + change(a[m - 1], b[n - 1]);
+    best = fmin(best, 1 + edits_between(a, m - 1, b, n, left - 1));
+    best = fmin(best, 1 + edits_between(a, m, b, n - 1, left - 1));
+    if (m > 1 && n > 1 && a[m - 1] == b[n - 2] && a[m - 2] == b[n - 1])
+        best = fmin(best, 1 + edits_between(a, m - 2, b, n - 2, left - 1));
+    return best;
+}
+
+/* What an occurrence of the word counts. */
+static double likeness(const char *pattern, int edits, const char *word, size_t n)
+{
+    static const char *const articles[] = {"", "ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وبال"};
+    const bool is_arabic = (uint8_t)pattern[strcspn(pattern, "\xD8\xD9")] != 0;
+    uint32_t p[400], w[300];
+    const unsigned m = letters_in(p, pattern, strlen(pattern));
+    double best = 0;
+
+    for (size_t i = 0; i < sizeof articles / sizeof *articles && (i == 0 || (is_arabic && edits >= 0)); i++) {
+        const size_t skip = strlen(articles[i]);
+
+        if (skip >= n || memcmp(articles[i], word, skip) != 0)
+            continue;
+        const unsigned k = letters_in(w, word + skip, n - skip);
+        if (edits == 0)
+            best = fmax(best, is_like(p, m, w, k));
+        else if (edits < 0)
+            best = fmax(best, m == k && memcmp(p, w, m * sizeof *p) == 0);
+        else if (edits_between(p, m, w, k, edits) <= edits)
+            best = fmax(best, 1 / (1 + edits_between(p, m, w, k, edits)));
+    }
+    return best;
+}
+
+static double like_in(const struct text *t, const struct item *it)
+{
+    const bool is_arabic = (uint8_t)it->like[strcspn(it->like, "\xD8\xD9")] != 0;
+    const int level = is_arabic && it->scope != TITLE ? FIH_LEVEL_NORM : FIH_LEVEL_STEM;
+    double sum = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (t->toks[i].level == level)
+            sum += likeness(it->like, it->edits, terms[t->toks[i].term].bytes, terms[t->toks[i].term].n);
+    return sum;
+}
+
+static double like_tf(const struct doc *d, const struct item *it)
+{
+    return like_in(&d->t, it) + (it->scope == TITLE ? 0 : like_in(&d->b, it));
+}
+
 static bool plan_matches(const struct plan *p, const struct doc *d);
 
 static bool item_matches(const struct item *it, const struct doc *d)
@@ -731,6 +846,8 @@ static bool item_matches(const struct item *it, const struct doc *d)
         return plan_matches(it->inner, d);
     case KEYWORD:
         return it->section[0] && strcmp(it->section, d->section) == 0;
+    case ALIKE:
+        return like_tf(d, it) > 0;
     case DATED:
         return d->day && d->day >= it->from && d->day <= it->to;
     case RUN:
@@ -924,6 +1041,26 @@ static int date_number(const char *s, int missing)
     return y * 10000 + m * 100 + d;
 }
 
+/* The words alike count as one. */
+static void add_alike(const struct item *it, const bool *too, const struct statistics *s, const struct weights *w)
+{
+    uint32_t letters[400];
+    unsigned said = 0;
+    double n = 0, idf, lw;
+
+    for (unsigned i = letters_in(letters, it->like, strlen(it->like)); i-- > 0;)
+        said += letters[i] != '*' && letters[i] != '?';
+    for (size_t i = 0; i < doc_count; i++)
+        n += !docs[i].is_gone && like_tf(&docs[i], it) > 0;
+    idf = log(1 + (s->n - n + 0.5) / (n + 0.5));
+    lw = fmin(1.5, fmax(0.6, sqrt(said / 5.0))) * it->boost;
+    for (size_t i = 0; i < doc_count; i++)
+        if (too[i] && like_tf(&docs[i], it) > 0)
+            scores[i] += w->text * lw * idf *
+                         (it->scope == TITLE ? sat(w, like_tf(&docs[i], it), docs[i].t.words, s->title_avg)
+                                             : sat(w, like_tf(&docs[i], it), docs[i].t.words + docs[i].b.words, s->avg));
+}
+
 /* What the items add to the documents that have all they stand in. */
 static void add_scores(const struct plan *p, const bool *has, const struct statistics *s, const struct weights *w)
 {
@@ -938,6 +1075,8 @@ static void add_scores(const struct plan *p, const bool *has, const struct stati
             too[i] = has[i] && item_matches(it, &docs[i]);
         if (it->kind == INNER)
             add_scores(it->inner, too, s, w);
+        if (it->kind == ALIKE)
+            add_alike(it, too, s, w);
         for (size_t t = 0; t < it->n; t++) {
             const struct tok *tok = &it->toks[t];
             const double idf = idf_of(it->scope == TITLE ? TITLE : ANY, tok->term, FIH_LEVEL_STEM, s);
@@ -1037,6 +1176,36 @@ static void make_days(struct clause *c)
     }
 }
 
+/* A pattern out of a word as it is when normalised. */
+static void make_like(struct clause *c)
+{
+    char word[400];
+    struct text t;
+    size_t n, at;
+
+    do {
+        make_word(word, sizeof word);
+        t = analyze_with(exact, word);
+        n = t.n == 1 ? terms[t.toks[0].term].n : 0;
+        if (n)
+            snprintf(word, sizeof word, "%.*s", (int)n, terms[t.toks[0].term].bytes);
+        n = n && !t.toks[0].is_stop && (uint8_t)*word >= 0xD8 && (uint8_t)*word <= 0xD9 ? n / 2 : 0;
+        free(t.toks);
+    } while (n < 3 || n > 12 || strstr(word, "ء"));     /* which the end of a word may drop */
+    c->kind = LIKE;
+    at = 2 * (1 + rnd((uint32_t)n - 1));
+    switch (rnd(7)) {
+    case 0: snprintf(c->text, sizeof c->text, "%.*s*", (int)at, word); break;
+    case 1: snprintf(c->text, sizeof c->text, "*%s", word + at); break;
+    case 2: snprintf(c->text, sizeof c->text, "%.2s?%s", word, word + 4); break;
+    case 3: snprintf(c->text, sizeof c->text, "%.2s*%s", word, word + at); break;
+    case 4: snprintf(c->text, sizeof c->text, "%s", word); c->edits = -1; break;
+    default:
+        snprintf(c->text, sizeof c->text, "%.*s%s%s", (int)at, word, n > 3 && chance(50) ? "" : chance(50) ? "ز" : "ق", word + at + (chance(50) && n > 4 && at < 2 * n ? 2 : 0));
+        c->edits = 1 + (int)rnd(2);
+    }
+}
+
 static void make_simple_clause(struct clause *c)
 {
     const uint32_t kind = rnd(100);
@@ -1050,6 +1219,8 @@ static void make_simple_clause(struct clause *c)
         snprintf(c->text, sizeof c->text, "%s", sections[rnd(4)]);
     } else if (chance(6)) {
         make_days(c);
+    } else if (chance(8)) {
+        make_like(c);
     } else if (chance(25)) {
         c->kind = PHRASE;
         if (chance(80))
@@ -1089,7 +1260,7 @@ static void make_near(struct query *q, struct clause *c)
     for (size_t i = 0; i < c->n; i++) {
         do
             make_simple_clause(&c->kids[i]);
-        while (c->kids[i].kind == SECTION || c->kids[i].kind == DAYS);
+        while (c->kids[i].kind != WORDS && c->kids[i].kind != PHRASE);
         c->kids[i].occur = SHOULD;
         c->kids[i].scope = ANY;
         c->kids[i].reach = 1 + rnd(chance(30) ? 40 : 4);
@@ -1103,7 +1274,7 @@ static void make_clause(struct query *q, struct clause *c, unsigned depth)
     static const double boosts[] = {0.01, 0.5, 2, 3.5, 100};
 
     make_simple_clause(c);
-    if (c->kind != SECTION && c->kind != DAYS && chance(10) && q->pooled + KIDS <= sizeof q->pool / sizeof *q->pool) {
+    if ((c->kind == WORDS || c->kind == PHRASE) && chance(10) && q->pooled + KIDS <= sizeof q->pool / sizeof *q->pool) {
         make_near(q, c);
         return;
     }
@@ -1153,7 +1324,8 @@ static size_t render_clause(char *out, size_t size, const struct clause *c)
         }
         n += (size_t)snprintf(out + n, size - n, ")");
     }
-    n += (size_t)snprintf(out + n, size - n, "%s%s", c->text, quote);
+    n += (size_t)snprintf(out + n, size - n, "%s%s%s%s", c->kind == LIKE && c->edits < 0 ? "=" : "", c->text, quote,
+                          c->kind == LIKE && c->edits > 0 ? c->edits > 1 ? "~2" : "~" : "");
     if (c->kind == PHRASE && c->reach)
         n += (size_t)snprintf(out + n, size - n, "~%u", c->reach);
     if (c->boost > 0)
