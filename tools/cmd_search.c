@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "facets.h"
 #include "hits.h"
+#include "hits_html.h"
 #include "out.h"
 #include "search_opts.h"
 
@@ -35,7 +36,7 @@ static int usage_error(const char *option, const char *value, const char *want)
 
 static int read_format(struct search_args *a)
 {
-    static const char *const names[] = { "human", "json", "trec" };
+    static const char *const names[] = { "human", "json", "trec", "tsv", "ids", "html" }; /* enum hits_format */
 
     if (a->json && a->format && strcmp(a->format, "json") != 0)
         return usage_error("format", a->format, "json, which --json asks for");
@@ -47,7 +48,7 @@ static int read_format(struct search_args *a)
             return EXIT_DONE;
         }
     }
-    return a->format ? usage_error("format", a->format, "human, json or trec") : EXIT_DONE;
+    return a->format ? usage_error("format", a->format, "human, json, trec, tsv, ids or html") : EXIT_DONE;
 }
 
 static int read_marks(struct search_args *a)
@@ -84,12 +85,17 @@ static int settle(struct search_args *a, int words)
         return status;
     a->style.verbose = a->verbose;
     a->style.on_terminal = isatty(STDOUT_FILENO) != 0;
-    if (a->style.explain && a->style.format == HITS_TREC) {
-        cli_error("search", "--explain has no place in a TREC file");
+    const bool is_bare = a->style.format == HITS_TREC || a->style.format == HITS_TSV || a->style.format == HITS_IDS;
+    if (a->style.explain && is_bare) {
+        cli_error("search", "--explain has no place in lines of %s", a->format);
         return EXIT_NONE;
     }
-    if ((a->facets || a->cursor) && (a->queries || a->style.format == HITS_TREC)) {
-        cli_error("search", "--facet and --cursor are for one query, and have no place in a TREC file");
+    if ((a->facets && (a->queries || is_bare)) || (a->cursor && (a->queries || is_bare || a->style.format == HITS_HTML))) {
+        cli_error("search", "--facet and --cursor are for one query, in a format that has a place for them");
+        return EXIT_NONE;
+    }
+    if (a->queries && a->style.format == HITS_HTML) {
+        cli_error("search", "a page is for one query: --format html and --queries do not go together");
         return EXIT_NONE;
     }
     if (a->facets && !facets_are_known(a->facets))
@@ -171,6 +177,13 @@ static int search_one(const struct search_args *a, fih_reader *r, const char *te
         status = fail_query(text, &err);
         goto out;
     }
+    if (a->style.format == HITS_HTML) {
+        if (hits_html(stdout, &a->style, &h, a->facets, &err) != FIH_OK)
+            status = cli_fail("search", &err);
+        else if (fih_hits_count(h.list) == 0)
+            status = EXIT_NONE;
+        goto out;
+    }
     if (fih_hits_count(h.list) == 0) {
         say_nothing_found(a);
         status = EXIT_NONE;
@@ -235,7 +248,7 @@ static int cmd_search_run(int argc, char **argv)
         { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print what makes up each score" },
         { 0, "mark", CLI_STRING, &a.mark, "HOW", "show hits by colour, brackets, none or auto" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line, schema 1" },
-        { 0, "format", CLI_STRING, &a.format, "NAME", "human (default), json or trec" },
+        { 0, "format", CLI_STRING, &a.format, "NAME", "human (default), json, html, tsv, ids or trec" },
         { 0, "tag", CLI_STRING, &a.style.tag, "NAME", "name of the run (trec), default fihrist" },
         { 0, "queries", CLI_STRING, &a.queries, "FILE", "lines ID<TAB>PLAIN WORDS; - is standard input" },
         { 0, "threads", CLI_UINT, &a.threads, "N", "search N queries at once (with --queries)" },

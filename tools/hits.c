@@ -241,6 +241,49 @@ static void print_trec(FILE *f, const struct hits_style *style, const struct hit
     putc('\n', f);
 }
 
+/* --- tables and names --- */
+
+/* One line: tabs and line ends are spaces, other controls are left to out_text_bare(). */
+static void print_tsv(FILE *f, const struct hits *h, uint64_t rank, const fih_hit *hit, const fih_stored *doc)
+{
+    static const char *const columns[] = { "date", "section", "title", "url" };
+
+    if (h->qid.len > 0) {
+        out_text_bare(f, h->qid);
+        putc('\t', f);
+    }
+    fprintf(f, "%" PRIu64 "\t%.6f\t", rank, (double)hit->score);
+    out_text_bare(f, hit->id);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        putc('\t', f);
+        out_text_bare(f, fih_stored_get(doc, columns[i]));
+    }
+    putc('\n', f);
+}
+
+static void print_id(FILE *f, const fih_hit *hit)
+{
+    fwrite(hit->id.ptr, 1, hit->id.len, f);
+    putc('\n', f);
+}
+
+static int print_stored(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank, const fih_hit *hit,
+                        fih_error *err)
+{
+    fih_stored *doc = NULL;
+    int rc = fih_reader_doc(&doc, h->reader, hit->doc, err);
+
+    if (rc != FIH_OK)
+        return rc;
+    if (style->format == HITS_TSV)
+        print_tsv(f, h, rank, hit, doc);
+    else
+        rc = style->format == HITS_JSON ? print_json(f, style, h, rank, hit, doc, err)
+                                        : print_human(f, style, h, rank, hit, doc, err);
+    fih_stored_free(doc);
+    return rc;
+}
+
 int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fih_error *err)
 {
     fih_hit hit;
@@ -250,16 +293,13 @@ int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fi
         print_heading(f, style, h);
     for (size_t i = 0; rc == FIH_OK && fih_hits_get(h->list, i, &hit) == FIH_OK; i++) {
         const uint64_t rank = fih_hits_before(h->list) + i + 1;
-        fih_stored *doc = NULL;
 
-        if (style->format == HITS_TREC) {
+        if (style->format == HITS_TREC)
             print_trec(f, style, h, rank, &hit);
-            continue;
-        }
-        if ((rc = fih_reader_doc(&doc, h->reader, hit.doc, err)) == FIH_OK)
-            rc = style->format == HITS_JSON ? print_json(f, style, h, rank, &hit, doc, err)
-                                            : print_human(f, style, h, rank, &hit, doc, err);
-        fih_stored_free(doc);
+        else if (style->format == HITS_IDS)
+            print_id(f, &hit);
+        else
+            rc = print_stored(f, style, h, rank, &hit, err);
     }
     return rc;
 }

@@ -1,4 +1,4 @@
-/* hits.h - the answer to one query, for people, as JSON lines or as a TREC run. */
+/* hits.h - the answer to one query, for people, as JSON lines, a TREC run, a table or names; hits_html.h makes a page. */
 #ifndef FIHRIST_HITS_H
 #define FIHRIST_HITS_H
 
@@ -7,7 +7,7 @@
 
 #include "fihrist.h"
 
-enum hits_format { HITS_HUMAN, HITS_JSON, HITS_TREC };
+enum hits_format { HITS_HUMAN, HITS_JSON, HITS_TREC, HITS_TSV, HITS_IDS, HITS_HTML };
 enum hits_marks { MARKS_NONE, MARKS_BRACKETS, MARKS_COLOUR };
 
 struct hits_style {
@@ -29,7 +29,7 @@ struct hits {
     fih_hits              *list;
 };
 
-/* Stored documents are only read for the formats that show them. Fails when one cannot be read. */
+/* All formats but HITS_HTML. Stored documents are only read for the formats that show them. Fails when one cannot be read. */
 int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fih_error *err);
 
 #endif

@@ -553,7 +553,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v
     int rc = FIH_OK;
 
     memset(out, 0, sizeof *out);
-    r.top.k = k < v->docs ? k : (size_t)v->docs;
+    r.top.k = k < v->docs ? k : (size_t)v->docs + 1; /* never full of all there is: its total is exact */
     if (plan->root->count == 0 || r.top.k == 0) {
         out->is_exact = 1;
         return FIH_OK;
