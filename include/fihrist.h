@@ -1,6 +1,6 @@
 /* fihrist.h - full-text search for Arabic: the whole public interface and its manual.
  *
- *   Errors · Text and documents · Write · Read · Query · Search · Hits · Facets · Snippets · Explain · Analyze · Admin
+ *   Errors · Text and documents · Write · Read · Query · Suggestions · Search · Hits · Facets · Snippets · Explain · Analyze · Admin
  *
  * A program that indexes opens a writer, adds documents and commits; a program that searches
  * opens a reader, parses a query and walks the hits:
@@ -304,6 +304,33 @@ FIH_API int fih_query_parse(fih_query **out, const char *text, size_t text_bytes
 FIH_API int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
 
 FIH_API void fih_query_free(fih_query *q);
+
+/* ------------------------------------------------------------- Suggestions */
+
+/**
+ * Another spelling of a user's plain words, when they find nothing: each word that is in no document is replaced by the
+ * likeliest of the index: the same keys on another keyboard (Arabic 101 or 102, QWERTY, AZERTY), one or two edits as those
+ * of word~ in a query, Latin letters for Arabic (almaghrib, 7obb), other spellings of the same sounds (google, جوجل, قوقل).
+ *
+ * @param out  New text on FIH_OK, freed with fih_free(), NUL-terminated; words as the index spells them, normalised.
+ * @param how  Static, English: where the last replacement comes from. May be NULL.
+ * @return FIH_OK; FIH_DONE if there is nothing to offer; errors as fih_search(). Every word of the index may be looked at.
+ */
+FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes, fih_error *err);
+
+typedef struct fih_completions fih_completions;
+
+typedef struct fih_completion {
+    fih_str  text;            /* the text with its last word completed; borrowed until fih_completions_free() */
+    uint64_t docs;            /* documents that have this form of the word; deleted ones count until a merge */
+} fih_completion;
+
+/* The `limit` (at most 1000; 0 = 10) commonest words of the index that begin as the last word of the text does. Words are
+ * spelt as the index has them, normalised. New, freed with fih_completions_free(). */
+FIH_API int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit, fih_error *err);
+/* The i-th, the commonest first; FIH_DONE past the last. */
+FIH_API int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out);
+FIH_API void fih_completions_free(fih_completions *c);
 
 /* ------------------------------------------------------------------ Search */
 

@@ -161,6 +161,26 @@ static void print_cursor(const struct search_args *a, const fih_hits *list)
     printf(a->style.format == HITS_JSON ? "{\"schema\":1,\"cursor\":\"%s\"}\n" : "next page: --after %s\n", cursor);
 }
 
+/* What else could have been meant, if the index knows. */
+static void suggest(const struct search_args *a, fih_reader *r, const char *text)
+{
+    const char *how;
+    char *other;
+
+    if (fih_suggest(&other, &how, r, text, strlen(text), NULL) != FIH_OK)
+        return;
+    if (a->style.format == HITS_JSON) {
+        fputs("{\"schema\":1,\"suggestion\":", stdout);
+        out_json(stdout, out_str(other));
+        printf(",\"reason\":\"%s\"}\n", how);
+    } else {
+        fputs("fihrist search: did you mean ", stderr);
+        out_text(stderr, out_str(other));
+        fprintf(stderr, "? (%s)\n", how);
+    }
+    fih_free(other);
+}
+
 static int search_one(const struct search_args *a, fih_reader *r, const char *text)
 {
     struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(text), NULL };
@@ -186,6 +206,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const char *te
     }
     if (fih_hits_count(h.list) == 0) {
         say_nothing_found(a);
+        suggest(a, r, text);
         status = EXIT_NONE;
         goto out;
     }

@@ -32,9 +32,11 @@ static const char style_sheet[] =
     "pre{font:.8rem/1.5 monospace;white-space:pre-wrap;color:var(--soft);margin:.5rem 0 0}"
     "section{margin-top:2rem;padding-top:1rem;border-top:1px solid var(--line);break-inside:avoid}"
     "section h2{margin-bottom:.5rem}"
-    "table{border-collapse:collapse}td{padding:.05rem 0;padding-inline-end:1.5rem}td+td{font-variant-numeric:tabular-nums;color:var(--soft)}"
+    "table{border-collapse:collapse}td{padding:.05rem 0;padding-inline-end:1.5rem}"
+    "td+td{font-variant-numeric:tabular-nums;color:var(--soft)}"
     "@media(max-width:30rem){body{font-size:16px}main{padding:1rem .8rem 2rem}li{grid-template-columns:1.7rem 1fr}}"
-    "@media print{body{font-size:11pt;background:#fff;color:#000}a{color:inherit}mark{background:none;font-weight:700}main{max-width:none}}";
+    "@media print{body{font-size:11pt;background:#fff;color:#000}a{color:inherit}mark{background:none;font-weight:700}"
+    "main{max-width:none}}";
 
 /* ---- escaping */
 

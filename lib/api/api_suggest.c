@@ -1,0 +1,105 @@
+/* api/api_suggest.c - Suggestions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/handles.h"
+#include "base/buf.h"
+#include "base/fail.h"
+#include "search/suggest.h"
+
+enum { COMPLETIONS = 10, MOST_COMPLETIONS = 1000 };
+
+struct fih_completions {
+    struct completion *words;
+    fih_str           *texts;
+    struct buf         bytes;
+    size_t             count;
+};
+
+int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes, fih_error *err)
+{
+    const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
+    struct patience patience = fihi_patience(&opts);
+    const char *unused;
+    struct analyzer *a;
+    struct buf made = {NULL, 0, 0};
+    int rc;
+
+    *out = NULL;
+    if (text_bytes > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text_bytes, FIH_MAX_QUERY);
+    if ((rc = fihi_reader_take(&a, r, err)) != 0)
+        return rc;
+    rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &patience, err);
+    fihi_reader_give(r, a);
+    if (rc == 0 && fihi_buf_append(&made, "", 1) != 0)
+        rc = fihi_fail_nomem(err);
+    if (rc == 0)
+        *out = (char *)made.ptr;
+    else
+        fihi_buf_free(&made);
+    return rc;
+}
+
+/* The text before the last word, then each word. */
+static int write_texts(fih_completions *c, fih_str before, fih_error *err)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < c->count; i++)
+        if (fihi_buf_append(&c->bytes, before.ptr, before.len) != 0 || fihi_buf_append(&c->bytes, c->words[i].word, c->words[i].bytes) != 0)
+            return fihi_fail_nomem(err);
+    for (size_t i = 0; i < c->count; i++) {
+        c->texts[i] = (fih_str){(const char *)c->bytes.ptr + at, before.len + c->words[i].bytes};
+        at += c->texts[i].len;
+    }
+    return FIH_OK;
+}
+
+int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit, fih_error *err)
+{
+    const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
+    struct patience patience = fihi_patience(&opts);
+    fih_completions *c;
+    struct analyzer *a;
+    size_t keep = 0;
+    int rc;
+
+    *out = NULL;
+    limit = limit ? limit : COMPLETIONS;
+    if (limit > MOST_COMPLETIONS || text_bytes > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "at most %d completions of at most %u bytes", MOST_COMPLETIONS, FIH_MAX_QUERY);
+    if ((rc = fihi_reader_take(&a, r, err)) != 0)
+        return rc;
+    c = calloc(1, sizeof *c);
+    if (!c || !(c->words = malloc(limit * sizeof *c->words)) || !(c->texts = malloc(limit * sizeof *c->texts)))
+        rc = fihi_fail_nomem(err);
+    if (rc == 0)
+        rc = fihi_complete(c->words, limit, &c->count, &keep, r->view, a, (fih_str){text, text_bytes}, &patience, err);
+    fihi_reader_give(r, a);
+    if (rc == 0)
+        rc = write_texts(c, (fih_str){text, keep}, err);
+    if (rc == 0)
+        *out = c;
+    else
+        fih_completions_free(c);
+    return rc;
+}
+
+int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out)
+{
+    if (i >= c->count)
+        return FIH_DONE;
+    *out = (fih_completion){c->texts[i], c->words[i].docs};
+    return FIH_OK;
+}
+
+void fih_completions_free(fih_completions *c)
+{
+    if (!c)
+        return;
+    free(c->words);
+    free(c->texts);
+    fihi_buf_free(&c->bytes);
+    free(c);
+}

@@ -1,0 +1,13 @@
+# When nothing is found another query is offered, with the reason; complete goes on with the last word.
+index "$SAMPLE"
+for query in hglyvf almaghrib 'tounes' 'السفينةىة' 'البرلمن الجزايري' 3abd 'zzzzqq' 'كنقل'; do
+    printf '%s: ' "$query"
+    fihrist search -i "$INDEX" -- "$query" 2>&1 | sed 's/^fihrist search: //' | head -1
+done
+fihrist search -i "$INDEX" --json -- hglyvf
+echo "exit $?"
+fihrist complete -i "$INDEX" -n 3 'قناة السو'
+fihrist complete -i "$INDEX" -n 2 --json 'الانت'
+fihrist complete -i "$INDEX" 'لالالالا'
+echo "exit $?"
+fihrist complete -i "$INDEX" 2>&1
