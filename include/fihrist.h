@@ -303,6 +303,34 @@ FIH_API int fih_query_parse(fih_query **out, const char *text, size_t text_bytes
  * types is an error. New, as above. FIH_E_LIMIT, FIH_E_NOMEM. */
 FIH_API int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
 
+/**
+ * Queries that a program puts together, so that nobody pastes strings: what is in `text` is never an operator. New, as above.
+ *
+ * @param field  NULL = anywhere, "title" or "body"; another one is FIH_E_USAGE.
+ * @param slop   Other words that may stand between those of the phrase, all in all; at most 1000.
+ */
+FIH_API int fih_query_words(fih_query **out, const char *field, const char *text, size_t text_bytes, fih_error *err);
+FIH_API int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop, fih_error *err);
+/* Documents of a section, its name written whole. It bounds what it stands beside, as section:"…" does. */
+FIH_API int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err);
+/* Documents dated in a span of days, written as behind date: in fihrist-query(7). It bounds likewise. FIH_E_QUERY if it is none. */
+FIH_API int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err);
+
+enum {                        /* values of fih_clause.occur */
+    FIH_MAY  = 0,             /* any of these must match, unless there are others that must; all raise the score */
+    FIH_MUST = 1,
+    FIH_NOT  = 2
+};
+
+typedef struct fih_clause {
+    const fih_query *query;   /* copied */
+    int              occur;   /* FIH_MAY, FIH_MUST or FIH_NOT */
+    float            boost;   /* its weight, 0.01 to 100; 0 = 1 */
+} fih_clause;
+
+/* Several queries as one. `count` may be 0: such a query finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
+FIH_API int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err);
+
 FIH_API void fih_query_free(fih_query *q);
 
 /* ------------------------------------------------------------- Suggestions */

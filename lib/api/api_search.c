@@ -6,11 +6,13 @@
 
 #include "api/handles.h"
 #include "base/fail.h"
+#include "search/compose.h"
 #include "search/explain.h"
 #include "search/facet.h"
 #include "search/query.h"
 #include "search/rescore.h"
 #include "search/snippet.h"
+#include "search/when.h"
 
 struct fih_hits {
     struct ranking ranking;
@@ -29,6 +31,37 @@ int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_er
 int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err)
 {
     return fihi_query_plain(out, text, text_bytes, err);
+}
+
+int fih_query_words(fih_query **out, const char *field, const char *text, size_t text_bytes, fih_error *err)
+{
+    return fihi_compose_leaf(out, NODE_WORDS, field, (fih_str){text, text_bytes}, 0, err);
+}
+
+int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop, fih_error *err)
+{
+    return fihi_compose_leaf(out, NODE_PHRASE, field, (fih_str){text, text_bytes}, slop, err);
+}
+
+int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err)
+{
+    return fihi_compose_leaf(out, NODE_KEYWORD, "section", (fih_str){name, name_bytes}, 0, err);
+}
+
+int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err)
+{
+    int32_t from, to;
+    const int rc = fihi_when_parse((fih_str){span, span_bytes}, &from, &to, err);
+
+    *out = NULL;
+    if (rc == FIH_E_QUERY)
+        return fihi_fail(err, rc, "'%.*s' is no span of days", (int)(span_bytes < 60 ? span_bytes : 60), span);
+    return rc ? rc : fihi_compose_days(out, from, to, err);
+}
+
+int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err)
+{
+    return fihi_compose_group(out, clauses, count, err);
 }
 
 void fih_query_free(fih_query *q)

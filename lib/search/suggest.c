@@ -46,7 +46,8 @@ static int each_word(struct search *s, uint8_t channel, const uint8_t *prefix, s
     int rc = FIH_OK;
 
     key[0] = channel;
-    memcpy(key + 1, prefix, prefix_bytes);
+    if (prefix_bytes)
+        memcpy(key + 1, prefix, prefix_bytes);
     for (uint32_t i = 0; i < s->view->count && rc == 0; i++) {
         struct term_walk w = {.segment = s->view->segments[i]};
 

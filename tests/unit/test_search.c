@@ -301,6 +301,101 @@ static void threads_search_one_reader_at_once(void)
     fih_reader_close(r);
 }
 
+/* Ids of what a program's query finds; it is freed. */
+static const char *found(fih_reader *r, fih_query *q)
+{
+    static char out[4000];
+    fih_hits *h = NULL;
+    fih_hit hit;
+    size_t at = 0;
+
+    out[0] = '\0';
+    CHECK_INT_EQ(fih_search(&h, r, q, NULL, &err), FIH_OK, "%s", err.msg);
+    for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++)
+        at += (size_t)snprintf(out + at, sizeof out - at, "%s%.*s", i ? " " : "", (int)hit.id.len, hit.id.ptr);
+    fih_hits_free(h);
+    fih_query_free(q);
+    return out;
+}
+
+static fih_query *words(const char *field, const char *text)
+{
+    fih_query *q = NULL;
+
+    CHECK_INT_EQ(fih_query_words(&q, field, text, strlen(text), &err), FIH_OK, "%s", err.msg);
+    return q;
+}
+
+static fih_query *group(fih_query *a, int occur_a, fih_query *b, int occur_b)
+{
+    const fih_clause both[] = {{a, occur_a, 0}, {b, occur_b, 2}};
+    fih_query *q = NULL;
+
+    CHECK_INT_EQ(fih_query_group(&q, both, 2, &err), FIH_OK, "%s", err.msg);
+    fih_query_free(a);
+    fih_query_free(b);
+    return q;
+}
+
+static void a_program_puts_queries_together(void)
+{
+    static const char *const dates[] = {"2015-01-02", "2016-05-05", ""}, *const names[] = {"a", "b", "c"};
+    static const char *const bodies[] = {"one two three", "one +two \"three", "three two one OR two"};
+    fih_query *q = NULL, *all[2] = {NULL, NULL};
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    REQUIRE(w);
+    for (int i = 0; i < 3; i++) {
+        fih_doc d = FIH_DOC_INIT;
+
+        d.id = str(names[i]);
+        d.title = str(i == 1 ? "top" : "");
+        d.body = str(bodies[i]);
+        d.date = str(dates[i]);
+        d.section = str(i ? "x" : "y z");
+        CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK);
+    }
+    r = finish(w);
+    CHECK_STR_EQ(found(r, words("title", "top -one")), "b");
+    CHECK_STR_EQ(found(r, group(words(NULL, "one"), FIH_MUST, words("title", "top"), FIH_NOT)), ids(r, "+one -title:top", NULL));
+    CHECK_INT_EQ(fih_query_phrase(&q, NULL, "one two three", 13, 0, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, q), ids(r, "\"one two three\"", NULL));
+    CHECK_INT_EQ(fih_query_phrase(&q, "body", "three one", 9, 1, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, q), "c");
+    CHECK_INT_EQ(fih_query_section(&all[0], "y z", 3, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(all[0], FIH_MAY, words(NULL, "one"), FIH_MAY)), "a");
+    CHECK_INT_EQ(fih_query_dates(&all[0], "2016..", 6, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(all[0], FIH_MAY, words(NULL, "one"), FIH_MAY)), "b");
+    CHECK_INT_EQ(fih_query_group(&q, NULL, 0, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, q), "");
+    CHECK_INT_EQ(fih_query_dates(&q, "soon", 4, &err), FIH_E_QUERY);
+    CHECK_INT_EQ(fih_query_words(&q, "section", "x", 1, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_query_phrase(&q, NULL, "x", 1, 1001, &err), FIH_E_LIMIT);
+    fih_reader_close(r);
+}
+
+/* However often a query is put into another one, it stays within the limits. */
+static void nested_queries_have_an_end(void)
+{
+    fih_query *q = words(NULL, "x"), *next = NULL;
+    int rc = FIH_OK;
+
+    for (int i = 0; rc == FIH_OK && i < 1000; i++) {
+        const fih_clause twice[] = {{q, FIH_MAY, 0}, {q, FIH_MUST, 0}}, odd = {q, 3, 0}, heavy = {q, FIH_MAY, 1000};
+
+        CHECK_INT_EQ(fih_query_group(&next, &odd, 1, &err), FIH_E_USAGE);
+        CHECK_INT_EQ(fih_query_group(&next, &heavy, 1, &err), FIH_E_USAGE);
+        if ((rc = fih_query_group(&next, twice, i % 2 ? 2 : 1, &err)) == FIH_OK) {
+            fih_query_free(q);
+            q = next;
+        }
+    }
+    CHECK_INT_EQ(rc, FIH_E_LIMIT);
+    CHECK(next == NULL);
+    fih_query_free(q);
+}
+
 static int stop_at_once(void *ctx)
 {
     ++*(int *)ctx;
@@ -381,6 +476,8 @@ int main(void)
     RUN(options_of_an_older_caller_are_understood);
     RUN(what_asks_for_nothing_finds_nothing);
     RUN(threads_search_one_reader_at_once);
+    RUN(a_program_puts_queries_together);
+    RUN(nested_queries_have_an_end);
     RUN(a_search_can_be_cancelled);
     RUN(a_cursor_of_another_answer_is_refused);
     place_remove(place);

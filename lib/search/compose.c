@@ -1,0 +1,135 @@
+/* search/compose.c - nodes made and copied. */
+#include "search/compose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fail.h"
+
+/* A query with one child, which it takes over. */
+static int begin(struct fih_query **out, struct node *child, fih_error *err)
+{
+    struct fih_query *q = calloc(1, sizeof *q);
+
+    *out = NULL;
+    if (!q || !(q->root = fihi_node_new(NODE_GROUP, NULL, 0, 0))) {
+        fihi_node_free(child);
+        free(q);
+        return fihi_fail_nomem(err);
+    }
+    if (child && fihi_node_add(q->root, child, err) != FIH_OK) {
+        fihi_query_free(q);
+        return FIH_E_NOMEM;
+    }
+    *out = q;
+    return FIH_OK;
+}
+
+static int scope_named(const char *field, enum scope *scope)
+{
+    static const char *const names[] = {"", "title", "body", "section"};   /* enum scope */
+
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(field ? field : "", names[i]) == 0) {
+            *scope = (enum scope)i;
+            return 1;
+        }
+    return 0;
+}
+
+int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach, fih_error *err)
+{
+    enum scope scope;
+    struct node *n;
+
+    *out = NULL;
+    if (text.len > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
+    if (!scope_named(field, &scope) || (scope == SCOPE_SECTION) != (kind == NODE_KEYWORD))
+        return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no field for this: title and body have words, section a name", field ? field : "");
+    if (reach > REACH_MOST)
+        return fihi_fail(err, FIH_E_LIMIT, "at most %d words stand between those of a phrase", REACH_MOST);
+    if (!(n = fihi_node_new(kind, text.ptr, text.len, 0)))
+        return fihi_fail_nomem(err);
+    n->scope = scope;
+    n->reach = reach;
+    return begin(out, n, err);
+}
+
+int fihi_compose_days(struct fih_query **out, int32_t from, int32_t to, fih_error *err)
+{
+    struct node *n = fihi_node_new(NODE_DATE, NULL, 0, 0);
+
+    *out = NULL;
+    if (!n)
+        return fihi_fail_nomem(err);
+    n->scope = SCOPE_DATE;
+    n->from = from;
+    n->to = to;
+    return begin(out, n, err);
+}
+
+/* NULL without memory or past a limit: *rc tells. */
+static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, int *rc, fih_error *err)
+{
+    struct node *c;
+
+    if (depth > FIH_MAX_DEPTH || ++*nodes > FIH_MAX_CLAUSES) {
+        *rc = fihi_fail(err, FIH_E_LIMIT, "a query has at most %u clauses, which nest at most %u deep", FIH_MAX_CLAUSES, FIH_MAX_DEPTH);
+        return NULL;
+    }
+    if (!(c = fihi_node_new(n->kind, n->text, n->len, n->at))) {
+        *rc = fihi_fail_nomem(err);
+        return NULL;
+    }
+    c->occur = n->occur;
+    c->scope = n->scope;
+    c->is_or = n->is_or;
+    c->boost = n->boost;
+    c->reach = n->reach;
+    c->pattern = n->pattern;
+    c->link = n->link;
+    c->from = n->from;
+    c->to = n->to;
+    for (size_t i = 0; i < n->count; i++) {
+        struct node *const child = copy(n->children[i], depth + 1, nodes, rc, err);
+
+        if (!child || (*rc = fihi_node_add(c, child, err)) != 0) {
+            fihi_node_free(c);
+            return NULL;
+        }
+    }
+    return c;
+}
+
+/* The root's only child is the clause itself; several stay together. */
+static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *nodes, fih_error *err)
+{
+    const struct node *root = clause->query->root;
+    const struct node *from = root->count == 1 && root->children[0]->occur == OCCUR_SHOULD ? root->children[0] : root;
+    const float boost = clause->boost > 0 ? clause->boost : 1;
+    int rc = FIH_OK;
+    struct node *n;
+
+    if (clause->occur < FIH_MAY || clause->occur > FIH_NOT || clause->boost < 0 || !(boost >= 0.01f && boost <= 100))
+        return fihi_fail(err, FIH_E_USAGE, "a clause may, must or must not match, and weighs from 0.01 to 100");
+    if (!(n = copy(from, 1, nodes, &rc, err)))
+        return rc;
+    n->occur = (enum occur)clause->occur;
+    n->boost *= boost;
+    return fihi_node_add(q->root, n, err);
+}
+
+int fihi_compose_group(struct fih_query **out, const fih_clause *clauses, size_t n, fih_error *err)
+{
+    unsigned nodes = 0;
+    int rc = begin(out, NULL, err);
+
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = add_clause(*out, &clauses[i], &nodes, err);
+    if (rc != 0) {
+        fihi_query_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}

@@ -1,0 +1,16 @@
+/* search/compose.h - queries that a program puts together: the same trees as the parser makes, without text in between.
+ *
+ * Layer: search. Includes base/ only.
+ */
+#ifndef FIHI_SEARCH_COMPOSE_H
+#define FIHI_SEARCH_COMPOSE_H
+
+#include "search/query.h"
+
+/* A query of one node. `field` is NULL, "title", "body", or for a keyword "section". */
+int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach, fih_error *err);
+int fihi_compose_days(struct fih_query **out, int32_t from, int32_t to, fih_error *err);
+/* Copies of queries, side by side. */
+int fihi_compose_group(struct fih_query **out, const fih_clause *clauses, size_t n, fih_error *err);
+
+#endif
