@@ -47,7 +47,7 @@ trap 'exit 130' INT TERM
 
 # The classes that both sides run, in the order of the table.
 files=
-for class in term_rare term_mid term_freq or and phrase title; do
+for class in term_rare term_mid term_freq or and phrase title prefix; do
     [ -f "$queries/$class.tsv" ] && files="$files $queries/$class.tsv"
 done
 

@@ -17,13 +17,13 @@
 #include "fihrist.h"
 
 static const char USAGE[] =
-    "usage: query -i INDEX [--class or|and|phrase] [--limit N] [--warmup N] [--rounds N]\n"
+    "usage: query -i INDEX [--class or|and|phrase|prefix] [--limit N] [--warmup N] [--rounds N]\n"
     "             [--exhaustive] [--times FILE] [--json FILE] QUERIES...\n"
     "QUERIES are lines ID<TAB>TEXT, or TEXT alone. The class is by default told by the file's name: and.*\n"
-    "(every word must match), phrase.* (the words in a row), prefix*.* (skipped), anything else or.\n";
+    "(every word must match), phrase.* (the words in a row), prefix.* (words that begin so), anything else or.\n";
 
-enum kind { KIND_OR, KIND_AND, KIND_PHRASE, KIND_SKIP };
-static const char *const KIND_NAMES[] = { "or", "and", "phrase", "skip" };
+enum kind { KIND_OR, KIND_AND, KIND_PHRASE, KIND_PREFIX, KIND_COUNT };
+static const char *const KIND_NAMES[] = { "or", "and", "phrase", "prefix" };
 
 struct query {
     char    *id, *text;
@@ -100,16 +100,25 @@ static char *quoted(const char *text)
     return s;
 }
 
+static char *starred(const char *text)
+{
+    char *s = need(malloc(strlen(text) + 2));
+
+    sprintf(s, "%s*", text);
+    return s;
+}
+
 static enum kind kind_of(const char *name, const char *given)
 {
-    for (int k = KIND_OR; given && k < KIND_SKIP; k++)
+    for (int k = KIND_OR; given && k < KIND_COUNT; k++)
         if (strcmp(given, KIND_NAMES[k]) == 0)
             return (enum kind)k;
     if (given)
         die(given, "no such class");
-    if (strncmp(name, "prefix", 6) == 0)
-        return KIND_SKIP;
-    return strcmp(name, "and") == 0 ? KIND_AND : strcmp(name, "phrase") == 0 ? KIND_PHRASE : KIND_OR;
+    for (int k = KIND_AND; k < KIND_COUNT; k++)
+        if (strcmp(name, KIND_NAMES[k]) == 0)
+            return (enum kind)k;
+    return KIND_OR;
 }
 
 static void load(struct query_file *f, const char *path, const char *kind)
@@ -136,8 +145,8 @@ static void load(struct query_file *f, const char *path, const char *kind)
         q->text = tab ? tab + 1 : line;
         if (tab)
             *tab = '\0';
-        if (f->kind == KIND_PHRASE)
-            q->text = quoted(q->text);
+        if (f->kind == KIND_PHRASE || f->kind == KIND_PREFIX)
+            q->text = f->kind == KIND_PHRASE ? quoted(q->text) : starred(q->text);
         q->best_ns = UINT64_MAX;
         q->hits = 0;
     }
@@ -145,7 +154,7 @@ static void load(struct query_file *f, const char *path, const char *kind)
 
 static void unload(struct query_file *f)
 {
-    for (size_t i = 0; f->kind == KIND_PHRASE && i < f->count; i++)
+    for (size_t i = 0; (f->kind == KIND_PHRASE || f->kind == KIND_PREFIX) && i < f->count; i++)
         free(f->queries[i].text);
     free(f->queries);
     free(f->bytes);
@@ -161,7 +170,7 @@ static bool search(fih_reader *r, enum kind kind, const char *text, const fih_se
     fih_error err;
     int is_exact, rc;
 
-    rc = kind == KIND_PHRASE ? fih_query_parse(&q, text, strlen(text), &err)
+    rc = kind == KIND_PHRASE || kind == KIND_PREFIX ? fih_query_parse(&q, text, strlen(text), &err)
                              : fih_query_plain(&q, text, strlen(text), &err);
     if (rc == FIH_E_QUERY)
         return false;
@@ -257,7 +266,7 @@ static void write_times(const char *path, const struct query_file *files, size_t
     FILE *out = open_out(path);
 
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; files[i].kind != KIND_SKIP && j < files[i].count; j++)
+        for (size_t j = 0; j < files[i].count; j++)
             fprintf(out, "%s\t%s\t%llu\t%llu\n", files[i].name, files[i].queries[j].id,
                     (unsigned long long)files[i].queries[j].best_ns, (unsigned long long)files[i].queries[j].hits);
     close_out(out, path);
@@ -274,8 +283,6 @@ static void write_json(const char *path, const struct query_file *files, size_t 
         const struct query_file *f = &files[i];
         const struct summary m = summarize(f);
 
-        if (f->kind == KIND_SKIP)
-            continue;
         fprintf(out,
                 "%s\n  {\"name\": \"%s\", \"class\": \"%s\", \"limit\": %u, \"queries\": %zu, \"rounds\": %u, "
                 "\"refused\": %zu, \"mean_us\": %.1f, \"p50_us\": %.1f, \"p95_us\": %.1f, \"p99_us\": %.1f, "
@@ -295,7 +302,7 @@ static void print_table(const struct query_file *files, size_t n, const struct s
     for (size_t i = 0; i < n; i++) {
         const struct summary m = summarize(&files[i]);
 
-        if (files[i].kind == KIND_SKIP || files[i].count == 0)
+        if (files[i].count == 0)
             printf("| %s | skipped | | | | | | |\n", files[i].name);
         else
             printf("| %s top %u | %zu | %.1f | %.1f | %.1f | %.1f | %.0f | %.1f |\n", files[i].name, s->limit,
@@ -362,8 +369,7 @@ int main(int argc, char **argv)
         die(s.index, err.msg);
     for (size_t i = 0; i < n; i++) {
         load(&files[i], argv[optind + (int)i], s.kind);
-        if (files[i].kind != KIND_SKIP)
-            measure(r, &files[i], &s);
+        measure(r, &files[i], &s);
     }
     print_table(files, n, &s);
     if (s.times)

@@ -53,6 +53,7 @@ import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.PhraseQuery;
+import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
@@ -261,10 +262,6 @@ public final class LuceneBench {
             IndexSearcher s = searcher(r);
             for (String file : o.files()) {
                 String name = stem(file), kind = o.kind == null ? kindOf(name) : o.kind;
-                if (kind == null) {
-                    System.err.println(name + ": skipped, no such class here");
-                    continue;
-                }
                 List<String[]> queries = queries(Arrays.asList(file));
                 long[] best = new long[queries.size()], hits = new long[queries.size()];
 
@@ -311,9 +308,7 @@ public final class LuceneBench {
 
     /* The class of a query file by its name: what every benchmark here means by it. */
     private static String kindOf(String name) {
-        if (name.equals("and") || name.equals("phrase"))
-            return name;
-        return name.startsWith("prefix") ? null : "or";
+        return name.equals("and") || name.equals("phrase") || name.equals("prefix") ? name : "or";
     }
 
     private static Query query(String kind, String text) throws IOException {
@@ -321,6 +316,8 @@ public final class LuceneBench {
         List<Integer> positions = new ArrayList<>();
         int at = -1;
 
+        if (kind.equals("prefix"))
+            return new PrefixQuery(new Term(TEXT, text));
         try (TokenStream ts = ANALYZER.tokenStream(TEXT, text)) {
             CharTermAttribute term = ts.addAttribute(CharTermAttribute.class);
             PositionIncrementAttribute step = ts.addAttribute(PositionIncrementAttribute.class);
