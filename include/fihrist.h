@@ -346,6 +346,21 @@ FIH_API void fih_query_free(fih_query *q);
  */
 FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes, fih_error *err);
 
+typedef struct fih_synonyms fih_synonyms; /* immutable */
+
+/**
+ * Read sets of words that mean the same: UTF-8 text, a set a line, commas or tabs between; an entry may be several words; #
+ * begins a comment. At most 1 MiB, 50,000 lines and 64 entries a line.
+ *
+ * @param out  New on FIH_OK, freed with fih_synonyms_free(). For indexes with the analyzer of `r`; outlives it.
+ * @return FIH_E_USAGE and FIH_E_LIMIT name the line that is wrong.
+ */
+FIH_API int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err);
+FIH_API void fih_synonyms_free(fih_synonyms *s);
+/* The query with the others of its set beside each word, and each phrase, that is in one: any will do, the others at half
+ * the weight. Any form of a word stands for it. Words that are left out have none. New, freed with fih_query_free(). */
+FIH_API int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, fih_reader *r, fih_error *err);
+
 typedef struct fih_completions fih_completions;
 
 typedef struct fih_completion {

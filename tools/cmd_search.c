@@ -9,6 +9,7 @@
 #include "facets.h"
 #include "hits.h"
 #include "hits_html.h"
+#include "input.h"
 #include "out.h"
 #include "search_opts.h"
 
@@ -18,8 +19,10 @@ const struct command cmd_search = {
     "search", "search [OPTION]... [-i INDEX] QUERY...", "find documents, best first", cmd_search_run,
 };
 
+enum { SYNONYMS_MAX_BYTES = 1 << 20 };
+
 struct search_args {
-    const char        *index, *format, *queries, *mark, *facets;
+    const char        *index, *format, *queries, *mark, *facets, *synonyms;
     bool               json, verbose, cursor;
     uint32_t           threads;
     struct search_opts search;
@@ -92,6 +95,10 @@ static int settle(struct search_args *a, int words)
     }
     if ((a->facets && (a->queries || is_bare)) || (a->cursor && (a->queries || is_bare || a->style.format == HITS_HTML))) {
         cli_error("search", "--facet and --cursor are for one query, in a format that has a place for them");
+        return EXIT_NONE;
+    }
+    if (a->queries && a->synonyms) {
+        cli_error("search", "--synonyms is for one query, not for --queries");
         return EXIT_NONE;
     }
     if (a->queries && a->style.format == HITS_HTML) {
@@ -181,6 +188,32 @@ static void suggest(const struct search_args *a, fih_reader *r, const char *text
     fih_free(other);
 }
 
+/* The query with its synonyms in place of the one parsed. An exit code. */
+static int add_synonyms(const struct search_args *a, fih_reader *r, fih_query **q)
+{
+    fih_synonyms *s = NULL;
+    fih_query *more = NULL;
+    struct why why = { "" };
+    char *text = NULL;
+    size_t n;
+    int status = EXIT_DONE;
+    fih_error err;
+
+    if (input_load(a->synonyms, SYNONYMS_MAX_BYTES, &text, &n, &why) != 0) {
+        cli_error("search", "--synonyms: '%s': %s", a->synonyms, why.text);
+        return EXIT_TROUBLE;
+    }
+    if (fih_synonyms_new(&s, r, text, n, &err) != FIH_OK || fih_query_expand(&more, *q, s, r, &err) != FIH_OK)
+        status = cli_fail("search", &err);
+    free(text);
+    fih_synonyms_free(s);
+    if (status == EXIT_DONE) {
+        fih_query_free(*q);
+        *q = more;
+    }
+    return status;
+}
+
 static int search_one(const struct search_args *a, fih_reader *r, const char *text)
 {
     struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(text), NULL };
@@ -192,6 +225,8 @@ static int search_one(const struct search_args *a, fih_reader *r, const char *te
         status = fail_query(text, &err);
         goto out;
     }
+    if (a->synonyms && (status = add_synonyms(a, r, &q)) != EXIT_DONE)
+        goto out;
     h.query = q;
     if (fih_search(&h.list, r, q, &a->search.opts, &err) != FIH_OK) {
         status = fail_query(text, &err);
@@ -262,6 +297,7 @@ static int cmd_search_run(int argc, char **argv)
         SEARCH_OPTIONS(a.search),
         { 0, "sort", CLI_STRING, &a.search.sort, "ORDER", "score (default), newest or oldest" },
         { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "give up after so many milliseconds" },
+        { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "words that mean the same, a set a line, commas between" },
         { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
         { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "go on behind an earlier answer" },
         { 0, "facet", CLI_STRING, &a.facets, "LIST", "count section, date:year, date:month, date:day" },

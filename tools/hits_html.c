@@ -195,6 +195,20 @@ static bool runs_left(fih_str s)
     return true;
 }
 
+/* With another query to try, if there is one. */
+static void put_nothing(FILE *f, const struct hits *h)
+{
+    char *other = NULL;
+
+    fputs("nothing found", f);
+    if (fih_suggest(&other, NULL, h->reader, h->text.ptr, h->text.len, NULL) == FIH_OK) {
+        fputs("; did you mean <bdi>", f);
+        put(f, out_str(other));
+        fputs("</bdi>?", f);
+    }
+    fih_free(other);
+}
+
 static void put_head(FILE *f, const struct hits *h)
 {
     const size_t shown = fih_hits_count(h->list);
@@ -210,7 +224,7 @@ static void put_head(FILE *f, const struct hits *h)
     put(f, h->text);
     fputs("</h1>\n<div class=\"count\"><bdi lang=\"en\">", f);
     if (shown == 0 && before == 0) {
-        fputs("nothing found", f);
+        put_nothing(f, h);
     } else {
         fputs(is_exact ? "" : "at least ", f);
         out_count(f, total);

@@ -11,7 +11,7 @@
 #include "out.h"
 
 /* The newest on-disk format that this release writes; stats tells an index's own. */
-#define FORMAT "1.1"
+#define FORMAT "2.0"
 
 static const struct command *const commands[] = {
     &cmd_index, &cmd_search, &cmd_show, &cmd_delete, &cmd_stats, &cmd_check,

@@ -1,4 +1,4 @@
-/* api/api_suggest.c - Suggestions. */
+/* api/api_suggest.c - Suggestions, completions, synonyms. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "search/suggest.h"
+#include "search/synonyms.h"
 
 enum { COMPLETIONS = 10, MOST_COMPLETIONS = 1000 };
 
@@ -102,4 +103,35 @@ void fih_completions_free(fih_completions *c)
     free(c->texts);
     fihi_buf_free(&c->bytes);
     free(c);
+}
+
+int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err)
+{
+    struct analyzer *a;
+    int rc = fihi_reader_take(&a, r, err);
+
+    *out = NULL;
+    if (rc != 0)
+        return rc;
+    rc = fihi_synonyms_new(out, a, (fih_str){text, text_bytes}, err);
+    fihi_reader_give(r, a);
+    return rc;
+}
+
+void fih_synonyms_free(fih_synonyms *s)
+{
+    fihi_synonyms_free(s);
+}
+
+int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, fih_reader *r, fih_error *err)
+{
+    struct analyzer *a;
+    int rc = fihi_reader_take(&a, r, err);
+
+    *out = NULL;
+    if (rc != 0)
+        return rc;
+    rc = fihi_synonyms_expand(out, q, s, a, err);
+    fihi_reader_give(r, a);
+    return rc;
 }

@@ -102,6 +102,23 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, 
     return c;
 }
 
+int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error *err)
+{
+    struct fih_query *c = calloc(1, sizeof *c);
+    unsigned nodes = 0;
+    int rc = FIH_OK;
+
+    *out = NULL;
+    if (!c)
+        return fihi_fail_nomem(err);
+    if (!(c->root = copy(q->root, 0, &nodes, &rc, err))) {
+        free(c);
+        return rc;
+    }
+    *out = c;
+    return FIH_OK;
+}
+
 /* The root's only child is the clause itself; several stay together. */
 static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *nodes, fih_error *err)
 {

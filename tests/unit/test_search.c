@@ -396,6 +396,49 @@ static void nested_queries_have_an_end(void)
     fih_query_free(q);
 }
 
+static void synonyms_join_the_query(void)
+{
+    static const char sets[] = "lorry, truck, motor vehicle\nship,boat\n";
+    const char *const queries[] = {"lorries", "boats -motor", "the lorry", "\"motor vehicle\"", "+boat"};
+    const char *const without[] = {"a", "", "a", "c", ""}, *const with[] = {"a b c", "d", "a b c", "c a b", "d"};
+    fih_query *q = NULL, *more = NULL;
+    fih_synonyms *s = NULL;
+    fih_writer *w = begin();
+    fih_reader *r;
+    char big[70 * 3 + 8] = "";
+
+    REQUIRE(w);
+    fih_writer_close(w);
+    place_remove(place_path("index"));
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    o.analyzer = "arabic+english";
+    REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == FIH_OK);
+    add(w, "a", "", "lorry");
+    add(w, "b", "", "truck red");
+    add(w, "c", "", "motor vehicle and more words");
+    add(w, "d", "", "ship");
+    r = finish(w);
+    REQUIRE(fih_synonyms_new(&s, r, sets, strlen(sets), &err) == FIH_OK);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        CHECK_INT_EQ(fih_query_parse(&q, queries[i], strlen(queries[i]), &err), FIH_OK);
+        CHECK_INT_EQ(fih_query_expand(&more, q, s, r, &err), FIH_OK, "%s", err.msg);
+        CHECK_STR_EQ(found(r, q), without[i], "%s", queries[i]);
+        CHECK_STR_EQ(found(r, more), with[i], "%s with synonyms", queries[i]);
+    }
+    CHECK_INT_EQ(fih_query_plain(&q, "a lorry boat", 12, &err), FIH_OK);
+    CHECK_INT_EQ(fih_query_expand(&more, q, s, r, &err), FIH_OK);
+    fih_query_free(q);
+    CHECK_INT_EQ(strlen(found(r, more)), strlen("a b c d"));
+    fih_synonyms_free(s);
+    for (int i = 0; i < 66; i++)
+        strcat(big, "x, ");
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, big, strlen(big), &err), FIH_E_LIMIT);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, "one", 3, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, "a, \xff", 4, &err), FIH_E_USAGE);
+    CHECK(s == NULL);
+    fih_reader_close(r);
+}
+
 static int stop_at_once(void *ctx)
 {
     ++*(int *)ctx;
@@ -478,6 +521,7 @@ int main(void)
     RUN(threads_search_one_reader_at_once);
     RUN(a_program_puts_queries_together);
     RUN(nested_queries_have_an_end);
+    RUN(synonyms_join_the_query);
     RUN(a_search_can_be_cancelled);
     RUN(a_cursor_of_another_answer_is_refused);
     place_remove(place);

@@ -1,0 +1,322 @@
+/* search/synonyms.c - reading sets, and putting them into a tree. */
+#include "search/synonyms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "base/utf8.h"
+#include "search/compose.h"
+
+#define SYNONYM_BOOST 0.5f             /* what is asked for by another word counts half */
+
+void fihi_synonyms_free(struct fih_synonyms *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->count; i++) {
+        free(s->entries[i].text);
+        free(s->entries[i].stems);
+    }
+    free(s->entries);
+    free(s);
+}
+
+/* The stems of a text, each with a NUL behind. */
+static int read_stems(struct buf *out, struct analyzer *a, const char *text, size_t n, fih_error *err)
+{
+    struct token tokens[64];
+    size_t count;
+    int rc;
+
+    out->len = 0;
+    fihi_analyzer_begin(a, (const uint8_t *)text, n);
+    while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            const struct term_text t = fihi_analyzer_term(a, tokens[i].term);
+
+            if (tokens[i].flags & (TOKEN_LEVEL | TOKEN_SAME_POSITION))
+                continue;
+            if (fihi_buf_append(out, t.ptr, t.len) != 0 || fihi_buf_append(out, "", 1) != 0)
+                return fihi_fail_nomem(err);
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static char *copy_bytes(const void *bytes, size_t n)
+{
+    char *s = malloc(n + 1);
+
+    if (s) {
+        memcpy(s, bytes, n);
+        s[n] = '\0';
+    }
+    return s;
+}
+
+/* ---- reading */
+
+static int add_entry(struct fih_synonyms *s, struct analyzer *a, const char *text, size_t n, uint32_t line, fih_error *err)
+{
+    struct buf stems = {NULL, 0, 0};
+    struct synonym *e;
+    int rc = read_stems(&stems, a, text, n, err);
+
+    if (rc == 0 && stems.len == 0)
+        rc = fihi_fail(err, FIH_E_USAGE, "line %u of the synonyms has an entry without a word: '%.*s'", line, (int)(n < 60 ? n : 60), text);
+    if (rc == 0 && fihi_grow(&s->entries, &s->cap, s->count + 1, sizeof *s->entries) != 0)
+        rc = fihi_fail_nomem(err);
+    if (rc == 0) {
+        e = &s->entries[s->count];
+        *e = (struct synonym){line, copy_bytes(text, n), copy_bytes(stems.ptr, stems.len), n, stems.len};
+        s->count++;
+        rc = e->text && e->stems ? FIH_OK : fihi_fail_nomem(err);
+    }
+    fihi_buf_free(&stems);
+    return rc;
+}
+
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Entries with a comma or a tab between: , or ، */
+static size_t entry_end(const char *s, size_t n, size_t i, size_t *mark)
+{
+    *mark = 1;
+    for (; i < n && s[i] != ',' && s[i] != '\t'; i++)
+        if (i + 1 < n && (uint8_t)s[i] == 0xD8 && (uint8_t)s[i + 1] == 0x8C) {
+            *mark = 2;
+            break;
+        }
+    return i;
+}
+
+static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *text, size_t n, uint32_t line, fih_error *err)
+{
+    const size_t first = s->count;
+    size_t mark = 1;
+    int rc = FIH_OK;
+
+    for (size_t i = 0, end; i < n && rc == 0; i = end + mark) {
+        size_t from = i, to;
+
+        end = to = entry_end(text, n, i, &mark);
+        while (from < to && is_blank(text[from]))
+            from++;
+        while (to > from && is_blank(text[to - 1]))
+            to--;
+        if (to > from)
+            rc = add_entry(s, a, text + from, to - from, line, err);
+    }
+    if (rc == 0 && s->count - first == 1)
+        return fihi_fail(err, FIH_E_USAGE, "line %u of the synonyms has one entry: a set is two or more, with commas between", line);
+    if (rc == 0 && s->count - first > SYNONYM_WORDS)
+        return fihi_fail(err, FIH_E_LIMIT, "line %u of the synonyms has more than %d entries", line, SYNONYM_WORDS);
+    return rc;
+}
+
+static int by_stems(const void *x, const void *y)
+{
+    const struct synonym *a = x, *b = y;
+    const int order = memcmp(a->stems, b->stems, a->stem_bytes < b->stem_bytes ? a->stem_bytes : b->stem_bytes);
+
+    if (order)
+        return order;
+    if (a->stem_bytes != b->stem_bytes)
+        return a->stem_bytes < b->stem_bytes ? -1 : 1;
+    return (a->set > b->set) - (a->set < b->set);
+}
+
+static int read_all(struct fih_synonyms *s, struct analyzer *a, fih_str text, fih_error *err)
+{
+    uint32_t line = 0;
+    int rc = FIH_OK;
+
+    for (size_t i = 0, end; i < text.len && rc == 0; i = end + 1) {
+        const char *const eol = memchr(text.ptr + i, '\n', text.len - i);
+
+        end = eol ? (size_t)(eol - text.ptr) : text.len;
+        if (++line > SYNONYM_LINES)
+            return fihi_fail(err, FIH_E_LIMIT, "the synonyms have more than %d lines", SYNONYM_LINES);
+        if (end > i && text.ptr[i] != '#')
+            rc = read_line(s, a, text.ptr + i, end - i, line, err);
+    }
+    return rc;
+}
+
+int fihi_synonyms_new(struct fih_synonyms **out, struct analyzer *a, fih_str text, fih_error *err)
+{
+    struct fih_synonyms *s;
+    size_t good;
+    int rc;
+
+    *out = NULL;
+    if (text.len > SYNONYM_BYTES)
+        return fihi_fail(err, FIH_E_LIMIT, "the synonyms have %zu bytes: at most %d", text.len, SYNONYM_BYTES);
+    if ((good = fihi_utf8_valid((const uint8_t *)text.ptr, text.len)) != text.len)
+        return fihi_fail(err, FIH_E_USAGE, "the synonyms are not UTF-8 at byte %zu", good);
+    if (!(s = calloc(1, sizeof *s)))
+        return fihi_fail_nomem(err);
+    rc = read_all(s, a, text, err);
+    if (rc == 0 && s->count)
+        qsort(s->entries, s->count, sizeof *s->entries, by_stems);
+    if (rc == 0)
+        *out = s;
+    else
+        fihi_synonyms_free(s);
+    return rc;
+}
+
+/* ---- expanding */
+
+struct expander {
+    const struct fih_synonyms *synonyms;
+    struct analyzer           *analyzer;
+    struct buf                 stems;
+    unsigned                   nodes;
+    fih_error                 *err;
+};
+
+/* The first entry with these stems; count if there is none. */
+static size_t find(const struct fih_synonyms *s, const struct buf *stems)
+{
+    const struct synonym wanted = {.stems = (char *)stems->ptr, .stem_bytes = stems->len};
+    size_t low = 0, high = s->count;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (by_stems(&s->entries[mid], &wanted) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static int is_same(const struct synonym *e, const struct buf *stems)
+{
+    return e->stem_bytes == stems->len && memcmp(e->stems, stems->ptr, stems->len) == 0;
+}
+
+/* Another entry as a node: a word, or words in a row. */
+static int add_other(struct expander *x, struct node *group, const struct node *like, const struct synonym *e)
+{
+    const int is_phrase = strlen(e->stems) + 1 < e->stem_bytes;
+    struct node *n;
+
+    if (++x->nodes > FIH_MAX_CLAUSES)
+        return fihi_fail(x->err, FIH_E_LIMIT, "with its synonyms the query has more than %u clauses", FIH_MAX_CLAUSES);
+    if (!(n = fihi_node_new(is_phrase ? NODE_PHRASE : NODE_WORDS, e->text, e->text_bytes, like->at)))
+        return fihi_fail_nomem(x->err);
+    n->scope = like->scope;
+    n->boost = SYNONYM_BOOST;
+    return fihi_node_add(group, n, x->err);
+}
+
+/* The others of every set that has these stems. Sets are few: all entries are looked through for each. */
+static int add_others(struct expander *x, struct node *group, const struct node *like)
+{
+    const struct fih_synonyms *s = x->synonyms;
+    int rc = FIH_OK;
+
+    for (size_t i = find(s, &x->stems); rc == 0 && i < s->count && is_same(&s->entries[i], &x->stems); i++)
+        for (size_t k = 0; k < s->count && rc == 0; k++)
+            if (s->entries[k].set == s->entries[i].set && !is_same(&s->entries[k], &x->stems))
+                rc = add_other(x, group, like, &s->entries[k]);
+    return rc;
+}
+
+/* The node in *at becomes one of a group, if it has synonyms: any of them will do. */
+static int expand_leaf(struct expander *x, struct node **at)
+{
+    struct node *const n = *at;
+    struct node *group;
+    int rc = read_stems(&x->stems, x->analyzer, n->text, n->len, x->err);
+    size_t i;
+
+    if (rc != 0 || x->stems.len == 0 || (i = find(x->synonyms, &x->stems)) == x->synonyms->count ||
+        !is_same(&x->synonyms->entries[i], &x->stems))
+        return rc;
+    if (!(group = fihi_node_new(NODE_GROUP, NULL, 0, n->at)))
+        return fihi_fail_nomem(x->err);
+    group->occur = n->occur;
+    group->boost = n->boost;
+    group->is_or = 1;
+    n->occur = OCCUR_SHOULD;
+    n->boost = 1;
+    *at = group;
+    if ((rc = fihi_node_add(group, n, x->err)) != 0)   /* freed n then */
+        return rc;
+    return add_others(x, group, n);
+}
+
+/* Plain text of several words becomes a node for each: a word may have synonyms, a line has none. */
+static int split_words(struct expander *x, struct node *group, size_t at)
+{
+    struct node *const whole = group->children[at];
+    size_t i = 0;
+    int rc = FIH_OK, is_first = 1;
+
+    while (i < whole->len && rc == 0) {
+        size_t from;
+        struct node *n;
+
+        while (i < whole->len && (uint8_t)whole->text[i] <= ' ')
+            i++;
+        for (from = i; i < whole->len && (uint8_t)whole->text[i] > ' '; i++)
+            ;
+        if (i == from || (is_first && i == whole->len && from == 0))
+            break;
+        if (!(n = fihi_node_new(NODE_WORDS, whole->text + from, i - from, whole->at + from)))
+            return fihi_fail_nomem(x->err);
+        n->scope = whole->scope;
+        n->boost = whole->boost;
+        rc = fihi_node_add(group, n, x->err);
+        is_first = 0;
+    }
+    if (rc == 0 && !is_first) {                /* its words stand at the end now */
+        fihi_node_free(whole);
+        memmove(group->children + at, group->children + at + 1, (--group->count - at) * sizeof *group->children);
+    }
+    return rc;
+}
+
+static int expand_node(struct expander *x, struct node *group)
+{
+    const size_t count = group->count;
+    int rc = FIH_OK;
+
+    for (size_t i = count; i-- > 0 && rc == 0;)
+        if (group->children[i]->kind == NODE_WORDS && group->children[i]->occur == OCCUR_SHOULD)
+            rc = split_words(x, group, i);
+    for (size_t i = 0; i < group->count && rc == 0; i++) {
+        struct node *const n = group->children[i];
+
+        if (n->kind == NODE_GROUP)
+            rc = expand_node(x, n);
+        else if (n->occur != OCCUR_NOT && (n->kind == NODE_WORDS || (n->kind == NODE_PHRASE && !n->reach)))
+            rc = expand_leaf(x, &group->children[i]);
+    }
+    return rc;
+}
+
+int fihi_synonyms_expand(struct fih_query **out, const struct fih_query *q, const struct fih_synonyms *s, struct analyzer *a,
+                         fih_error *err)
+{
+    struct expander x = {.synonyms = s, .analyzer = a, .err = err};
+    int rc = fihi_query_copy(out, q, err);
+
+    if (rc != 0)
+        return rc;
+    rc = expand_node(&x, (*out)->root);
+    fihi_buf_free(&x.stems);
+    if (rc != 0) {
+        fihi_query_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}
