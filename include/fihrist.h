@@ -331,6 +331,10 @@ typedef struct fih_clause {
 /* Several queries as one. `count` may be 0: such a query finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
 FIH_API int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err);
 
+/* What else is about the same: a query of the 25 words of a document that tell most (by how often they stand in it and how
+ * rare they are elsewhere), which does not find the document itself. Only for the snapshot that it was made from. New. */
+FIH_API int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err);
+
 FIH_API void fih_query_free(fih_query *q);
 
 /* ------------------------------------------------------------- Suggestions */

@@ -22,7 +22,7 @@ const struct command cmd_search = {
 enum { SYNONYMS_MAX_BYTES = 1 << 20 };
 
 struct search_args {
-    const char        *index, *format, *queries, *mark, *facets, *synonyms;
+    const char        *index, *format, *queries, *mark, *facets, *synonyms, *like;
     bool               json, verbose, cursor;
     uint32_t           threads;
     struct search_opts search;
@@ -111,7 +111,11 @@ static int settle(struct search_args *a, int words)
         cli_error("search", "--after stands in place of --offset, for one query");
         return EXIT_NONE;
     }
-    if ((words == 0) != (a->queries != NULL)) {
+    if (a->like && (words > 0 || a->queries)) {
+        cli_error("search", "--like stands in place of a query");
+        return EXIT_NONE;
+    }
+    if (!a->like && (words == 0) != (a->queries != NULL)) {
         cli_error("search", "%s (see 'fihrist search --help')",
                   a->queries ? "give a query or --queries, not both" : "no query given");
         return EXIT_NONE;
@@ -216,12 +220,18 @@ static int add_synonyms(const struct search_args *a, fih_reader *r, fih_query **
 
 static int search_one(const struct search_args *a, fih_reader *r, const char *text)
 {
-    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(text), NULL };
+    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL };
     fih_query *q = NULL;
+    fih_docno doc;
     int status = EXIT_DONE;
     fih_error err;
 
-    if (fih_query_parse(&q, text, strlen(text), &err) != FIH_OK) {
+    if (a->like) {
+        if (fih_reader_find(r, a->like, strlen(a->like), &doc, &err) != FIH_OK || fih_query_like(&q, r, doc, &err) != FIH_OK) {
+            status = cli_fail("search", &err);
+            goto out;
+        }
+    } else if (fih_query_parse(&q, text, strlen(text), &err) != FIH_OK) {
         status = fail_query(text, &err);
         goto out;
     }
@@ -241,7 +251,8 @@ static int search_one(const struct search_args *a, fih_reader *r, const char *te
     }
     if (fih_hits_count(h.list) == 0) {
         say_nothing_found(a);
-        suggest(a, r, text);
+        if (!a->like)
+            suggest(a, r, text);
         status = EXIT_NONE;
         goto out;
     }
@@ -297,6 +308,7 @@ static int cmd_search_run(int argc, char **argv)
         SEARCH_OPTIONS(a.search),
         { 0, "sort", CLI_STRING, &a.search.sort, "ORDER", "score (default), newest or oldest" },
         { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "give up after so many milliseconds" },
+        { 0, "like", CLI_STRING, &a.like, "ID", "what else is about the same as this document" },
         { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "words that mean the same, a set a line, commas between" },
         { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
         { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "go on behind an earlier answer" },

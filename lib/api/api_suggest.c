@@ -1,10 +1,11 @@
-/* api/api_suggest.c - Suggestions, completions, synonyms. */
+/* api/api_suggest.c - Suggestions, completions, synonyms, documents like one. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/handles.h"
 #include "base/buf.h"
 #include "base/fail.h"
+#include "search/like.h"
 #include "search/suggest.h"
 #include "search/synonyms.h"
 
@@ -103,6 +104,23 @@ void fih_completions_free(fih_completions *c)
     free(c->texts);
     fihi_buf_free(&c->bytes);
     free(c);
+}
+
+int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err)
+{
+    fih_stored *stored = NULL;
+    struct analyzer *a;
+    int rc = fih_reader_doc(&stored, r, doc, err);
+
+    *out = NULL;
+    if (rc != 0)
+        return rc;
+    if ((rc = fihi_reader_take(&a, r, err)) == 0) {
+        rc = fihi_query_like(out, r->view, a, doc, fih_stored_get(stored, "title"), fih_stored_get(stored, "body"), err);
+        fihi_reader_give(r, a);
+    }
+    fih_stored_free(stored);
+    return rc;
 }
 
 int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err)

@@ -115,6 +115,8 @@ int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error
         free(c);
         return rc;
     }
+    c->except = q->except;
+    c->has_except = q->has_except;
     *out = c;
     return FIH_OK;
 }

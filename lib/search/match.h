@@ -41,7 +41,7 @@ static inline int match_is_shown(const struct plan *plan, struct segment *s, uin
 {
     int32_t day;
 
-    if (segment_is_deleted(s, doc))
+    if (segment_is_deleted(s, doc) || (s == plan->except_in && doc == plan->except))
         return 0;
     if (plan->since == DATE_NONE)
         return 1;

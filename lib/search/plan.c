@@ -655,6 +655,12 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
     if ((rc = set_dates(plan, opts, err)) == 0)
         rc = plan_group(&p, plan->root, q->root);
     set_bounds(plan, v);
+    if (rc == 0 && q->has_except) {
+        struct segment *s;
+
+        if ((rc = fihi_view_locate(v, q->except, &s, &plan->except, err)) == 0)
+            plan->except_in = s;
+    }
     if (rc == 0)
         *out = plan;
     else

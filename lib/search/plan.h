@@ -73,6 +73,8 @@ struct plan {
     float             proximity;       /* weight of the nearness of words */
     int               has_second_pass; /* roots or nearness weigh something */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */
+    const struct segment *except_in;   /* a document that is never found, or NULL */
+    uint32_t          except;          /* its number there */
 };
 
 /* Boosts multiply; together they stay within these. */

@@ -49,6 +49,8 @@ struct node {
 
 struct fih_query {
     struct node *root;        /* a group */
+    fih_docno    except;      /* with has_except: it never finds this document */
+    int          has_except;
 };
 
 /* The text is copied; NULL without memory. */

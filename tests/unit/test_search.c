@@ -439,6 +439,31 @@ static void synonyms_join_the_query(void)
     fih_reader_close(r);
 }
 
+static void what_is_like_a_document_is_not_itself(void)
+{
+    fih_docno doc = 0;
+    fih_query *q = NULL;
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    REQUIRE(w);
+    add(w, "whale", "The whale", "A whale swims in the ocean, and the whale sings");
+    add(w, "dolphin", "The dolphin", "A dolphin swims in the ocean beside a whale");
+    add(w, "ocean", "Ocean", "The ocean is deep");
+    add(w, "train", "The train", "A train runs over rails");
+    add(w, "alone", "Hapax", "legomenon");
+    r = finish(w);
+    REQUIRE(fih_reader_find(r, "whale", 5, &doc, &err) == FIH_OK);
+    CHECK_INT_EQ(fih_query_like(&q, r, doc, &err), FIH_OK, "%s", err.msg);
+    CHECK_STR_EQ(found(r, q), "dolphin ocean");
+    REQUIRE(fih_reader_find(r, "alone", 5, &doc, &err) == FIH_OK);
+    CHECK_INT_EQ(fih_query_like(&q, r, doc, &err), FIH_OK, "%s", err.msg);
+    CHECK_STR_EQ(found(r, q), "");
+    CHECK_INT_EQ(fih_query_like(&q, r, 99, &err), FIH_E_NOTFOUND);
+    CHECK(q == NULL);
+    fih_reader_close(r);
+}
+
 static int stop_at_once(void *ctx)
 {
     ++*(int *)ctx;
@@ -522,6 +547,7 @@ int main(void)
     RUN(a_program_puts_queries_together);
     RUN(nested_queries_have_an_end);
     RUN(synonyms_join_the_query);
+    RUN(what_is_like_a_document_is_not_itself);
     RUN(a_search_can_be_cancelled);
     RUN(a_cursor_of_another_answer_is_refused);
     place_remove(place);

@@ -1,0 +1,135 @@
+/* search/like.c - counting words and keeping the best. */
+#include "search/like.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+
+enum { LETTERS_LEAST = 3 };
+
+struct word {
+    uint32_t    term;                  /* the analyzer's number */
+    uint32_t    freq;
+    const char *surface;               /* where it stands first */
+    size_t      bytes;
+    float       weight;
+};
+
+struct words {
+    struct word *words;
+    size_t       count, cap;
+};
+
+/* Each stem of a text with the surface word that it comes from. */
+static int collect(struct words *w, struct analyzer *a, fih_str text, fih_error *err)
+{
+    struct token tokens[256];
+    size_t count;
+    int rc;
+
+    fihi_analyzer_begin(a, (const uint8_t *)text.ptr, text.len < LIKE_LOOK ? text.len : LIKE_LOOK);
+    while ((rc = fihi_analyzer_next(a, tokens, 256, &count, err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            const struct token *t = &tokens[i];
+
+            if ((t->flags & (TOKEN_LEVEL | TOKEN_STOP | TOKEN_SAME_POSITION)) || t->letters < LETTERS_LEAST)
+                continue;
+            if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)
+                return fihi_fail_nomem(err);
+            w->words[w->count++] = (struct word){t->term, 1, text.ptr + t->start, t->end - t->start, 0};
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int by_term(const void *x, const void *y)
+{
+    const struct word *a = x, *b = y;
+
+    return a->term != b->term ? (a->term < b->term ? -1 : 1) : (a->surface > b->surface) - (a->surface < b->surface);
+}
+
+static int by_weight(const void *x, const void *y)
+{
+    const struct word *a = x, *b = y;
+
+    return a->weight > b->weight ? -1 : a->weight < b->weight ? 1 : by_term(x, y);
+}
+
+static void join_same(struct words *w)
+{
+    size_t kept = 0;
+
+    if (w->count)
+        qsort(w->words, w->count, sizeof *w->words, by_term);
+    for (size_t i = 0; i < w->count; i++)
+        if (kept && w->words[kept - 1].term == w->words[i].term)
+            w->words[kept - 1].freq++;
+        else
+            w->words[kept++] = w->words[i];
+    w->count = kept;
+}
+
+/* A word of no other document says nothing of others. */
+static int weigh(struct words *w, const struct view *v, const struct analyzer *a, fih_error *err)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        const struct term_text t = fihi_analyzer_term(a, w->words[i].term);
+        uint8_t key[TERM_KEY_MAX];
+        double df = 0;
+
+        key[0] = CHANNEL_TEXT;
+        memcpy(key + 1, t.ptr, t.len);
+        for (uint32_t s = 0; s < v->count; s++) {
+            struct dict_entry e;
+            const int rc = fihi_segment_find(v->segments[s], key, t.len + 1, &e, err);
+
+            if (rc < 0 && rc != FIH_E_NOTFOUND)
+                return rc;
+            df += rc == FIH_OK ? e.df : 0;
+        }
+        w->words[i].weight = df < 2 ? 0 : (float)(log(1 + w->words[i].freq) * log(1 + ((double)v->docs - df + 0.5) / (df + 0.5)));
+    }
+    return FIH_OK;
+}
+
+static int add_words(struct fih_query *q, struct words *w, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    if (w->count)
+        qsort(w->words, w->count, sizeof *w->words, by_weight);
+    for (size_t i = 0; i < w->count && i < LIKE_WORDS && w->words[i].weight > 0 && rc == 0; i++) {
+        struct node *n = fihi_node_new(NODE_WORDS, w->words[i].surface, w->words[i].bytes, 0);
+
+        if (!n)
+            return fihi_fail_nomem(err);
+        n->boost = w->words[i].weight / w->words[0].weight;
+        rc = fihi_node_add(q->root, n, err);
+    }
+    return rc;
+}
+
+int fihi_query_like(struct fih_query **out, const struct view *v, struct analyzer *a, fih_docno doc, fih_str title, fih_str body,
+                    fih_error *err)
+{
+    struct words w = {NULL, 0, 0};
+    int rc = fihi_query_plain(out, "", 0, err);
+
+    if (rc != 0)
+        return rc;
+    (*out)->except = doc;
+    (*out)->has_except = 1;
+    if ((rc = collect(&w, a, title, err)) == 0 && (rc = collect(&w, a, body, err)) == 0) {
+        join_same(&w);
+        if ((rc = weigh(&w, v, a, err)) == 0)
+            rc = add_words(*out, &w, err);
+    }
+    free(w.words);
+    if (rc != 0) {
+        fihi_query_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}
