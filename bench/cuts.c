@@ -1,7 +1,7 @@
 /* cuts.c - what cleaning leaves out of the texts on standard input, counted by line, and how fast it does it.
  *
- * Texts end with a NUL. Prints one line: bytes, MB/s, lines that are not blank, lines touched by markup (tags, entities,
- * attributes), by addresses, and by anything else; with -v each range of the last kind, with -r what is left.
+ * Texts end with a NUL. Prints one line: bytes, MB/s, lines that are not blank, lines touched by markup (tags,
+ * entities, attributes), by addresses, and by anything else; with -v each range of the last kind, with -r what is left.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,8 +130,8 @@ int main(int argc, char **argv)
         at += len + 1;
     }
     if (!rests)
-        printf("%zu %.0f %zu %zu %zu %zu\n", n.bytes, n.seconds > 0 ? (double)n.bytes / n.seconds / 1e6 : 0.0, n.lines, n.markup,
-               n.addresses, n.others);
+        printf("%zu %.0f %zu %zu %zu %zu\n", n.bytes, n.seconds > 0 ? (double)n.bytes / n.seconds / 1e6 : 0.0, n.lines,
+               n.markup, n.addresses, n.others);
     fihi_cuts_free(&c);
     fihi_buf_free(&in);
     return 0;

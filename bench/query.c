@@ -278,7 +278,8 @@ static void write_json(const char *path, const struct query_file *files, size_t 
     FILE *out = open_out(path);
     const char *sep = "";
 
-    fprintf(out, "{\"engine\": \"fihrist %s\", \"docs\": %llu, \"classes\": [", fih_version(), (unsigned long long)docs);
+    fprintf(out, "{\"engine\": \"fihrist %s\", \"docs\": %llu, \"classes\": [", fih_version(),
+            (unsigned long long)docs);
     for (size_t i = 0; i < n; i++) {
         const struct query_file *f = &files[i];
         const struct summary m = summarize(f);

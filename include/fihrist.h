@@ -1,6 +1,7 @@
 /* fihrist.h - full-text search for Arabic: the whole public interface and its manual.
  *
- *   Errors · Text and documents · Write · Read · Query · Suggestions · Search · Hits · Facets · Snippets · Explain · Analyze · Admin
+ *   Errors · Text and documents · Write · Read · Query · Suggestions ·
+ *   Search · Hits · Facets · Snippets · Explain · Analyze · Admin
  *
  * A program that indexes opens a writer, adds documents and commits; a program that searches
  * opens a reader, parses a query and walks the hits:
@@ -152,15 +153,17 @@ typedef struct fih_writer_opts {
     int32_t     wait_ms;      /* wait so long for another writer [ms]; 0 = do not wait, -1 = for ever */
     int         no_create;    /* nonzero: FIH_E_NOTFOUND where there is no index */
     const char *analyzer;     /* name, see Analyze; NULL = what the index has, "arabic" for a new one */
-    float       title_weight; /* default weight of the title in the score, kept in the index; 0 = leave, 0.6 for a new one */
+    float       title_weight; /* default weight of the title in the score, kept in the index; 0 = leave, 0.6 for a
+                                 new one */
     float       body_weight;  /* the same for the whole text; 0 = leave, 1 for a new one */
     /* Called between documents and during flush and merge, at least every 100 ms of work, from the
      * calling thread. Nonzero cancels: the call returns FIH_E_CANCEL, and what was not committed is dropped. */
     int       (*on_progress)(void *ctx, const fih_progress *p);
     void       *ctx;
-    int         no_clean;     /* nonzero: index and show bodies whole. Else what is no text in a crawled page (style rules,
-                                 scripts, share bars: fih_clean()), and lines that many documents of one url's host have in
-                                 common, are left out of what is indexed and of snippets; stored text stays whole */
+    int         no_clean;     /* nonzero: index and show bodies whole. Else what is no text in a crawled page (style
+                                 rules, scripts, share bars: fih_clean()), and lines that many documents of one url's
+                                 host have in common, are left out of what is indexed and of snippets; stored text
+                                 stays whole */
     fih_str     lexicon;      /* text of a lexicon, see Analyze: kept in a new index; FIH_E_ANALYZER if the index has
                                  another one. Copied. Empty = what the index has */
 } fih_writer_opts;
@@ -267,7 +270,8 @@ typedef uint32_t fih_docno;
 FIH_API int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err);
 
 /* Call `each` for the id of every document in the snapshot that is not deleted, in document order. */
-FIH_API int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx, fih_error *err);
+FIH_API int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
+                               fih_error *err);
 
 typedef struct fih_stored fih_stored;
 
@@ -287,12 +291,12 @@ typedef struct fih_query fih_query; /* immutable: any number of threads may sear
 /**
  * Parse the query language of fihrist-query(7): words (any may match, best first), "phrases", +required, -excluded,
  * AND, OR, NOT (also && || and _و_ _أو_ _ليس_), (parentheses), title:word, body:(several words), section:"name" (which
- * bounds the query, or the parentheses it stands in, to that section, or to one of several), date:2015-03..2015-06 (which
- * bounds it likewise: a span of days, also with names of months and in Hijri years), word^2 (a boost, 0.01 to 100),
- * wor* w?rd *ord (wildcards), word~ word~2 (one or two edits), /regular expression/, =word (this form only),
- * "a phrase"~3 (with so many other words between), a NEAR/5 b and a THEN/5 b (so many words on). Everything else is
- * plain words; only a quotation mark, parenthesis, operator or field without anything that it can work on, or a number
- * out of its range, is an error, with its place in err->pos.
+ * bounds the query, or the parentheses it stands in, to that section, or to one of several), date:2015-03..2015-06
+ * (which bounds it likewise: a span of days, also with names of months and in Hijri years), word^2 (a boost, 0.01 to
+ * 100), wor* w?rd *ord (wildcards), word~ word~2 (one or two edits), /regular expression/, =word (this form only), "a
+ * phrase"~3 (with so many other words between), a NEAR/5 b and a THEN/5 b (so many words on). Everything else is plain
+ * words; only a quotation mark, parenthesis, operator or field without anything that it can work on, or a number out of
+ * its range, is an error, with its place in err->pos.
  *
  * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.
  * @return FIH_OK; FIH_E_QUERY, FIH_E_LIMIT, FIH_E_NOMEM.
@@ -304,16 +308,19 @@ FIH_API int fih_query_parse(fih_query **out, const char *text, size_t text_bytes
 FIH_API int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
 
 /**
- * Queries that a program puts together, so that nobody pastes strings: what is in `text` is never an operator. New, as above.
+ * Queries that a program puts together, so that nobody pastes strings: what is in `text` is never an operator. New, as
+ * above.
  *
  * @param field  NULL = anywhere, "title" or "body"; another one is FIH_E_USAGE.
  * @param slop   Other words that may stand between those of the phrase, all in all; at most 1000.
  */
 FIH_API int fih_query_words(fih_query **out, const char *field, const char *text, size_t text_bytes, fih_error *err);
-FIH_API int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop, fih_error *err);
+FIH_API int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop,
+                             fih_error *err);
 /* Documents of a section, its name written whole. It bounds what it stands beside, as section:"…" does. */
 FIH_API int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err);
-/* Documents dated in a span of days, written as behind date: in fihrist-query(7). It bounds likewise. FIH_E_QUERY if it is none. */
+/* Documents dated in a span of days, written as behind date: in fihrist-query(7). It bounds likewise. FIH_E_QUERY if it
+ * is none. */
 FIH_API int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err);
 
 enum {                        /* values of fih_clause.occur */
@@ -331,8 +338,9 @@ typedef struct fih_clause {
 /* Several queries as one. `count` may be 0: such a query finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
 FIH_API int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err);
 
-/* What else is about the same: a query of the 25 words of a document that tell most (by how often they stand in it and how
- * rare they are elsewhere), which does not find the document itself. Only for the snapshot that it was made from. New. */
+/* What else is about the same: a query of the 25 words of a document that tell most (by how often they stand in it and
+ * how rare they are elsewhere), which does not find the document itself. Only for the snapshot that it was made from.
+ * New. */
 FIH_API int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err);
 
 FIH_API void fih_query_free(fih_query *q);
@@ -341,28 +349,32 @@ FIH_API void fih_query_free(fih_query *q);
 
 /**
  * Another spelling of a user's plain words, when they find nothing: each word that is in no document is replaced by the
- * likeliest of the index: the same keys on another keyboard (Arabic 101 or 102, QWERTY, AZERTY), one or two edits as those
- * of word~ in a query, Latin letters for Arabic (almaghrib, 7obb), other spellings of the same sounds (google, جوجل, قوقل).
+ * likeliest of the index: the same keys on another keyboard (Arabic 101 or 102, QWERTY, AZERTY), one or two edits as
+ * those of word~ in a query, Latin letters for Arabic (almaghrib, 7obb), other spellings of the same sounds (google,
+ * جوجل, قوقل).
  *
  * @param out  New text on FIH_OK, freed with fih_free(), NUL-terminated; words as the index spells them, normalised.
  * @param how  Static, English: where the last replacement comes from. May be NULL.
- * @return FIH_OK; FIH_DONE if there is nothing to offer; errors as fih_search(). Every word of the index may be looked at.
+ * @return FIH_OK; FIH_DONE if there is nothing to offer; errors as fih_search(). Every word of the index may be looked
+ * at.
  */
-FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes, fih_error *err);
+FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes,
+                        fih_error *err);
 
 typedef struct fih_synonyms fih_synonyms; /* immutable */
 
 /**
- * Read sets of words that mean the same: UTF-8 text, a set a line, commas or tabs between; an entry may be several words; #
- * begins a comment. At most 1 MiB, 50,000 lines and 64 entries a line.
+ * Read sets of words that mean the same: UTF-8 text, a set a line, commas or tabs between; an entry may be several
+ * words; # begins a comment. At most 1 MiB, 50,000 lines and 64 entries a line.
  *
  * @param out  New on FIH_OK, freed with fih_synonyms_free(). For indexes with the analyzer of `r`; outlives it.
  * @return FIH_E_USAGE and FIH_E_LIMIT name the line that is wrong.
  */
 FIH_API int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err);
 FIH_API void fih_synonyms_free(fih_synonyms *s);
-/* The query with the others of its set beside each word, and each phrase, that is in one: any will do, the others at half
- * the weight. Any form of a word stands for it. Words that are left out have none. New, freed with fih_query_free(). */
+/* The query with the others of its set beside each word, and each phrase, that is in one: any will do, the others at
+ * half the weight. Any form of a word stands for it. Words that are left out have none. New, freed with
+ * fih_query_free(). */
 FIH_API int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, fih_reader *r, fih_error *err);
 
 typedef struct fih_completions fih_completions;
@@ -372,9 +384,10 @@ typedef struct fih_completion {
     uint64_t docs;            /* documents that have this form of the word; deleted ones count until a merge */
 } fih_completion;
 
-/* The `limit` (at most 1000; 0 = 10) commonest words of the index that begin as the last word of the text does. Words are
- * spelt as the index has them, normalised. New, freed with fih_completions_free(). */
-FIH_API int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit, fih_error *err);
+/* The `limit` (at most 1000; 0 = 10) commonest words of the index that begin as the last word of the text does. Words
+ * are spelt as the index has them, normalised. New, freed with fih_completions_free(). */
+FIH_API int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
+                         fih_error *err);
 /* The i-th, the commonest first; FIH_DONE past the last. */
 FIH_API int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out);
 FIH_API void fih_completions_free(fih_completions *c);
@@ -446,10 +459,10 @@ typedef struct fih_hits fih_hits;
  * the documents that have one). N, n and avg count deleted documents until a merge drops them.
  *
  * The first line is exact for every document. The roots and the nearness are added for the 100 best by it, before
- * limit and offset: they only rank, and a document with nothing but the root of a word is no hit. Their distance is that
- * of the nearest occurrences of two stems in words, up to 16, for the first 16 different words of the query.
- * wn, wr, wp are norm_weight, root_weight and proximity, wb and wt the weights of body and title. A word without levels
- * of its own (a number, a Latin word, a stop word) has its one form as all three; with the analyzers other than "arabic"
+ * limit and offset: they only rank, and a document with nothing but the root of a word is no hit. Their distance is
+ * that of the nearest occurrences of two stems in words, up to 16, for the first 16 different words of the query. wn,
+ * wr, wp are norm_weight, root_weight and proximity, wb and wt the weights of body and title. A word without levels of
+ * its own (a number, a Latin word, a stop word) has its one form as all three; with the analyzers other than "arabic"
  * wn and wr are 0.
  *
  * BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009); idf never negative, the
@@ -457,8 +470,8 @@ typedef struct fih_hits fih_hits;
  * Proximity Scoring for Keyword-Based Retrieval Systems" (2003). A phrase, and words joined by NEAR or THEN, score as
  * the sum of their stems, wn being 0; title:word and body:word likewise by their own occurrences (title:word with n and
  * avg of the titles, body:word with those of the whole text), all with weight wb; a section or date scores 0.
- * All words that a pattern means count as one: tf is the sum of their occurrences (of a fuzzy one each over 1 + edits), n
- * the documents with any of them; it scores wb * lw * idf * sat, lw by the letters that it says. The spelling
+ * All words that a pattern means count as one: tf is the sum of their occurrences (of a fuzzy one each over 1 + edits),
+ * n the documents with any of them; it scores wb * lw * idf * sat, lw by the letters that it says. The spelling
  * variants that a plain word can have (a dagger alef read or not) count as words of their own; phrases and words with a
  * sign use the first.
  * Ties go to the smaller document number, so equal indexes give equal lists.
@@ -500,7 +513,7 @@ FIH_API void fih_hits_free(fih_hits *h);
 typedef struct fih_facets fih_facets;
 
 typedef struct fih_facet {
-    fih_str  value;           /* a section, or a date as YYYY, YYYY-MM or YYYY-MM-DD; borrowed until fih_facets_free() */
+    fih_str value; /* a section, or a date as YYYY, YYYY-MM or YYYY-MM-DD; borrowed until fih_facets_free() */
     uint64_t docs;            /* documents found that have it; exact */
 } fih_facet;
 
@@ -508,12 +521,13 @@ typedef struct fih_facet {
  * How the documents that a query finds are spread: every one is looked at, nothing is ranked.
  *
  * @param out   New on FIH_OK, freed with fih_facets_free(); NULL on any error.
- * @param what  "section" (the commonest first, then by bytes), or "date:year", "date:month", "date:day" (in their order).
+ * @param what  "section" (the commonest first, then by bytes), or "date:year", "date:month", "date:day" (in their
+ * order).
  * @param opts  since, until, fields, match_all, min_match, timeout_ms and on_wait count. NULL for all defaults.
  * @return as fih_search(); FIH_E_USAGE for another `what`.
  */
-FIH_API int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what, const fih_search_opts *opts,
-                           fih_error *err);
+FIH_API int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what,
+                           const fih_search_opts *opts, fih_error *err);
 /* The i-th value, from 0; FIH_DONE past the last. */
 FIH_API int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet);
 /* Documents found; `without` (may be NULL) is set to how many of them have no such value. */
@@ -628,7 +642,8 @@ typedef struct fih_cut {
 
 /* Call `each` for what a writer leaves out of a body by its shape; nonzero stops and is returned. The rules are
  * specified in lib/text/README.md. Any bytes; time grows with the text. */
-FIH_API int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err);
+FIH_API int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx,
+                      fih_error *err);
 /* The canonical description that an index records, with the versions of ICU, Unicode and libstemmer
  * and the fingerprint of our tables. Borrowed until fih_analyzer_free(). */
 FIH_API const char *fih_analyzer_text(const fih_analyzer *a);

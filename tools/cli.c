@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "out.h"
+#include "out/out.h"
 
 enum { MAX_OPTS = 48, HELP_COLUMN = 25, LONG_BASE = 256 };
 
@@ -355,7 +355,8 @@ static int check_words(const struct command *c, int argc, char **argv, const str
     for (int i = at; i < argc; i++) {
         if (!looks_like_option(argv[i], opts, n))
             continue;
-        cli_error(c->name, "options come before the first word: move '%s' there, or write -- first to mean it as a word",
+        cli_error(c->name,
+                  "options come before the first word: move '%s' there, or write -- first to mean it as a word",
                   argv[i]);
         return -1;
     }

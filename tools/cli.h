@@ -75,7 +75,7 @@ int32_t cli_wait_ms(uint32_t seconds);
 /* For fih_writer_opts.on_progress: stops the writer once a signal came. */
 int cli_stop_on_signal(void *ctx, const fih_progress *p);
 
-extern const struct command cmd_index, cmd_search, cmd_show, cmd_delete, cmd_stats, cmd_check, cmd_compact, cmd_complete,
-    cmd_backup, cmd_analyze, cmd_eval, cmd_status;
+extern const struct command cmd_index, cmd_search, cmd_show, cmd_delete, cmd_stats, cmd_check, cmd_compact,
+    cmd_complete, cmd_backup, cmd_analyze, cmd_eval, cmd_status;
 
 #endif

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "out.h"
+#include "out/out.h"
 
 /* The newest on-disk format that this release writes; stats tells an index's own. */
 #define FORMAT "2.0"

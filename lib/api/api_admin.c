@@ -49,8 +49,8 @@ void fih_analyzer_free(fih_analyzer *a)
     free(a);
 }
 
-int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_token *t), void *ctx,
-                fih_error *err)
+int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_token *t),
+                void *ctx, fih_error *err)
 {
     const uint8_t *bytes = (const uint8_t *)text;
     struct token tokens[64];
@@ -72,9 +72,17 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
             nth = t->start == last ? nth + 1 : 0;
             last = t->start;
             position += !(t->flags & TOKEN_SAME_POSITION);
-            shown = (fih_token){t->start, t->end, position, {(const char *)term.ptr, term.len}, (t->flags & TOKEN_STOP) != 0, {reason, 0},
-                                t->flags & TOKEN_NORM ? FIH_LEVEL_NORM : t->flags & TOKEN_ROOT ? FIH_LEVEL_ROOT : FIH_LEVEL_STEM};
-            if ((rc = fihi_analyzer_reason(a->analyzer, bytes + t->start, t->end - t->start, nth, reason, sizeof reason, err)) != 0)
+            shown = (fih_token){t->start,
+                                t->end,
+                                position,
+                                {(const char *)term.ptr, term.len},
+                                (t->flags & TOKEN_STOP) != 0,
+                                {reason, 0},
+                                t->flags & TOKEN_NORM   ? FIH_LEVEL_NORM
+                                : t->flags & TOKEN_ROOT ? FIH_LEVEL_ROOT
+                                                        : FIH_LEVEL_STEM};
+            if ((rc = fihi_analyzer_reason(a->analyzer, bytes + t->start, t->end - t->start, nth, reason, sizeof reason,
+                                           err)) != 0)
                 return rc;
             shown.reason.len = strlen(reason);
             if ((rc = each(ctx, &shown)) != 0)
@@ -83,7 +91,8 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err)
+int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx,
+              fih_error *err)
 {
     struct cuts cuts = {0};
     int rc = FIH_OK;
@@ -149,7 +158,8 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
     return FIH_OK;
 }
 
-int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems, fih_error *err)
+int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems,
+              fih_error *err)
 {
     if (problems)
         *problems = 0;

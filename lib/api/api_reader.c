@@ -61,10 +61,12 @@ static int check_analyzer(fih_reader *r, fih_error *err)
     int rc = fihi_analyzer_new_with(&a, m->analyzer_name, lexicon_of(m), err);
 
     if (rc != 0)
-        return rc != FIH_E_USAGE ? rc
-                                 : fihi_fail(err, FIH_E_ANALYZER,
-                                             "the index '%s' was made with the analyzer '%.60s', which this fihrist does not "
-                                             "know: index again", r->path, m->analyzer_name);
+        return rc != FIH_E_USAGE
+                   ? rc
+                   : fihi_fail(err, FIH_E_ANALYZER,
+                               "the index '%s' was made with the analyzer '%.60s', which this fihrist does not "
+                               "know: index again",
+                               r->path, m->analyzer_name);
     if (strcmp(fihi_analyzer_text(a), m->analyzer_text) != 0) {
         rc = fihi_fail(err, FIH_E_ANALYZER,
                        "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here %s): "
@@ -152,7 +154,8 @@ int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
     if (r->analyzers.count)
         *out = r->analyzers.idle[--r->analyzers.count];
     pthread_mutex_unlock(&r->analyzers.mutex);
-    return *out ? FIH_OK : fihi_analyzer_new_with(out, r->view->manifest.analyzer_name, lexicon_of(&r->view->manifest), err);
+    return *out ? FIH_OK
+                : fihi_analyzer_new_with(out, r->view->manifest.analyzer_name, lexicon_of(&r->view->manifest), err);
 }
 
 void fihi_reader_give(fih_reader *r, struct analyzer *a)

@@ -38,7 +38,8 @@ int fih_query_words(fih_query **out, const char *field, const char *text, size_t
     return fihi_compose_leaf(out, NODE_WORDS, field, (fih_str){text, text_bytes}, 0, err);
 }
 
-int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop, fih_error *err)
+int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop,
+                     fih_error *err)
 {
     return fihi_compose_leaf(out, NODE_PHRASE, field, (fih_str){text, text_bytes}, slop, err);
 }
@@ -81,9 +82,9 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
 
     if (rc != 0)
         return rc;
-    if (!is_weight(o->title_weight) || !is_weight(o->body_weight) || o->body_weight < 0 || !is_weight(o->k1) || o->k1 < 0 ||
-        !isfinite(o->b) || o->b > 1 || !is_weight(o->norm_weight) || o->norm_weight > 1 || !is_weight(o->root_weight) ||
-        !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
+    if (!is_weight(o->title_weight) || !is_weight(o->body_weight) || o->body_weight < 0 || !is_weight(o->k1) ||
+        o->k1 < 0 || !isfinite(o->b) || o->b > 1 || !is_weight(o->norm_weight) || o->norm_weight > 1 ||
+        !is_weight(o->root_weight) || !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
     if (o->sort < FIH_SORT_SCORE || o->sort > FIH_SORT_OLDEST)
         return fihi_fail(err, FIH_E_USAGE, "there is no order %d", o->sort);
@@ -158,8 +159,8 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
     unsigned bits, doc;
     int end = 0;
 
-    if (sscanf(o->after, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 || o->after[end] ||
-        (int)sort != o->sort)
+    if (sscanf(o->after, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 ||
+        o->after[end] || (int)sort != o->sort)
         return fihi_fail(err, FIH_E_USAGE, "'%.80s' is no cursor of such a search", o->after);
     if (generation != r->view->manifest.generation)
         return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: begin with the first page");
@@ -168,7 +169,8 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
     p->given = given;
     memcpy(&p->last.score, &bits, sizeof bits);
     p->last.doc = doc;
-    return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%.80s' is no cursor of such a search", o->after) : FIH_OK;
+    return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%.80s' is no cursor of such a search", o->after)
+                                : FIH_OK;
 }
 
 int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES])
@@ -287,7 +289,8 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
     if (is_title)
         rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "title"), (fih_str){NULL, 0}, 0, err);
     else
-        rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "body"), fihi_stored_cuts(doc), o.chars ? o.chars : 240, err);
+        rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "body"), fihi_stored_cuts(doc), o.chars ? o.chars : 240,
+                              err);
     fihi_reader_give(r, a);
     return rc;
 }
@@ -306,7 +309,8 @@ void fih_snippet_free(fih_snippet *s)
 }
 
 /* Is the document among those that get the second pass? */
-static int is_best(int *out, const struct plan *plan, const fih_reader *r, fih_docno doc, const fih_search_opts *o, fih_error *err)
+static int is_best(int *out, const struct plan *plan, const fih_reader *r, fih_docno doc, const fih_search_opts *o,
+                   fih_error *err)
 {
     struct ranking k;
     int rc;

@@ -49,7 +49,8 @@ static int write_texts(fih_completions *c, fih_str before, fih_error *err)
     size_t at = 0;
 
     for (size_t i = 0; i < c->count; i++)
-        if (fihi_buf_append(&c->bytes, before.ptr, before.len) != 0 || fihi_buf_append(&c->bytes, c->words[i].word, c->words[i].bytes) != 0)
+        if (fihi_buf_append(&c->bytes, before.ptr, before.len) != 0 ||
+            fihi_buf_append(&c->bytes, c->words[i].word, c->words[i].bytes) != 0)
             return fihi_fail_nomem(err);
     for (size_t i = 0; i < c->count; i++) {
         c->texts[i] = (fih_str){(const char *)c->bytes.ptr + at, before.len + c->words[i].bytes};
@@ -58,7 +59,8 @@ static int write_texts(fih_completions *c, fih_str before, fih_error *err)
     return FIH_OK;
 }
 
-int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit, fih_error *err)
+int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
+                 fih_error *err)
 {
     const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
     struct patience patience = fihi_patience(&opts);
@@ -70,7 +72,8 @@ int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t 
     *out = NULL;
     limit = limit ? limit : COMPLETIONS;
     if (limit > MOST_COMPLETIONS || text_bytes > FIH_MAX_QUERY)
-        return fihi_fail(err, FIH_E_LIMIT, "at most %d completions of at most %u bytes", MOST_COMPLETIONS, FIH_MAX_QUERY);
+        return fihi_fail(err, FIH_E_LIMIT, "at most %d completions of at most %u bytes", MOST_COMPLETIONS,
+                         FIH_MAX_QUERY);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
     c = calloc(1, sizeof *c);
@@ -116,7 +119,8 @@ int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err
     if (rc != 0)
         return rc;
     if ((rc = fihi_reader_take(&a, r, err)) == 0) {
-        rc = fihi_query_like(out, r->view, a, doc, fih_stored_get(stored, "title"), fih_stored_get(stored, "body"), err);
+        rc =
+            fihi_query_like(out, r->view, a, doc, fih_stored_get(stored, "title"), fih_stored_get(stored, "body"), err);
         fihi_reader_give(r, a);
     }
     fih_stored_free(stored);

@@ -85,7 +85,8 @@ int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_by
     return fihi_writer_delete_source(w->writer, (fih_str){source, source_bytes}, count, err);
 }
 
-int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes, const void *value, size_t value_bytes, fih_error *err)
+int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes, const void *value, size_t value_bytes,
+                        fih_error *err)
 {
     return fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){value, value_bytes}, 0, err);
 }

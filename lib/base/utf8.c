@@ -80,7 +80,8 @@ size_t fihi_utf8_put(uint8_t *out, uint32_t cp)
 enum { BLOCK = 32 };
 
 /* Are s[1] to s[BLOCK] well-formed with what comes before them, and nothing but ASCII and characters of two bytes, as
- * Arabic is? Then a byte is a second one exactly if the byte before it is a first one. (The compiler makes vectors of it.) */
+ * Arabic is? Then a byte is a second one exactly if the byte before it is a first one. (The compiler makes vectors of
+ * it.) */
 static int is_plain_block(const uint8_t *s)
 {
     uint8_t bad = 0;

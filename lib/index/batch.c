@@ -254,7 +254,8 @@ static int append_stream(struct batch *b, uint32_t entry)
 }
 
 /* The words of a document, in two passes, for memory is slow: our numbers first, then what is counted by them. */
-static int take_doc(struct batch *b, struct lane *l, struct batch_doc *d, const uint32_t *forms, uint32_t count, uint32_t title)
+static int take_doc(struct batch *b, struct lane *l, struct batch_doc *d, const uint32_t *forms, uint32_t count,
+                    uint32_t title)
 {
     uint32_t ours[AHEAD];
 
@@ -301,8 +302,8 @@ int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err)
 uint64_t fihi_batch_bytes(const struct batch *b)
 {
     return b->stream_count * 4 + b->posting_count * sizeof(struct posting) + fihi_words_bytes(&b->words) +
-           b->words.term_count * (LEVELS * 12 + sizeof(struct ranked)) + b->doc_cap * sizeof *b->docs + b->ids.cap + b->id_slots * 4 +
-           b->names.cap + b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections;
+           b->words.term_count * (LEVELS * 12 + sizeof(struct ranked)) + b->doc_cap * sizeof *b->docs + b->ids.cap +
+           b->id_slots * 4 + b->names.cap + b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections;
 }
 
 void fihi_batch_averages(const struct batch *b, float avg[CHANNEL_COUNT])
@@ -456,8 +457,8 @@ struct positions {
 };
 
 /* One term's postings in a channel, from those of its level, into the builder's list. */
-static int make_list(const struct batch *b, const struct posting *p, uint64_t count, unsigned channel, struct build *out,
-                     struct positions *room)
+static int make_list(const struct batch *b, const struct posting *p, uint64_t count, unsigned channel,
+                     struct build *out, struct positions *room)
 {
     const int in_title = channel == CHANNEL_TITLE, has_positions = channel < CHANNEL_COUNT;
 
@@ -486,8 +487,9 @@ static int make_list(const struct batch *b, const struct posting *p, uint64_t co
     return FIH_OK;
 }
 
-static int flush_channel(struct batch *b, const struct ranked *r, const struct posting *sorted, const struct lists *lists,
-                         unsigned level, unsigned channel, struct build *out, int (*tick)(void *), void *ctx, fih_error *err)
+static int flush_channel(struct batch *b, const struct ranked *r, const struct posting *sorted,
+                         const struct lists *lists, unsigned level, unsigned channel, struct build *out,
+                         int (*tick)(void *), void *ctx, fih_error *err)
 {
     struct positions room = {NULL, 0};
     uint8_t key[TERM_KEY_MAX];

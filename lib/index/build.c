@@ -123,7 +123,8 @@ static int finish_norms(struct build *b, fih_error *err)
     for (size_t at = 0; rc == 0 && at < b->title_norms.len; at += 2 * NORM_CHUNK) {
         const size_t left = b->title_norms.len - at;
 
-        rc = fihi_stage_append(&b->stage, KIND_NORMS, b->title_norms.ptr + at, left < 2 * NORM_CHUNK ? left : 2 * NORM_CHUNK, err);
+        rc = fihi_stage_append(&b->stage, KIND_NORMS, b->title_norms.ptr + at,
+                               left < 2 * NORM_CHUNK ? left : 2 * NORM_CHUNK, err);
     }
     for (unsigned c = 0; c < CHANNEL_COUNT && rc == 0; c++)
         rc = fihi_stage_put(&b->stage, KIND_NORMS_LONG, c, b->long_norms[c].ptr, b->long_norms[c].len, err);

@@ -7,7 +7,8 @@
 
 enum { FORMS = 256 };
 
-int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err)
+int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes,
+                    fih_error *err)
 {
     struct worker *w = calloc(1, sizeof *w);
     int rc = FIH_OK;

@@ -58,7 +58,8 @@ struct worker {
     size_t           cache_bytes;      /* the analyzer may keep so much from chunk to chunk */
 };
 
-int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err);
+int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes,
+                    fih_error *err);
 void fihi_worker_free(struct worker *w);
 /* Begin a new vocabulary: a chunk is not going to be taken up. */
 void fihi_worker_forget(struct worker *w);

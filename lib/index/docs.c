@@ -56,7 +56,8 @@ static int append_text(struct buf *out, unsigned code, fih_str text, struct span
 int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FIELD_KNOWN], uint64_t *ill_formed,
                        fih_error *err)
 {
-    const fih_str values[FIELD_KNOWN] = {doc->id, doc->title, doc->body, doc->date, doc->section, doc->url, doc->source};
+    const fih_str values[FIELD_KNOWN] = {doc->id,      doc->title, doc->body,  doc->date,
+                                         doc->section, doc->url,   doc->source};
     const size_t start = out->len;
     uint8_t four[4] = {0};
     int rc = fihi_buf_append(out, four, 4);
@@ -101,7 +102,8 @@ static int append_cuts(struct buf *out, const uint8_t *body, const struct cuts *
     return FIH_OK;
 }
 
-int fihi_record_cut(struct buf *out, size_t record, struct span body, const struct cuts *cuts, struct span *span, fih_error *err)
+int fihi_record_cut(struct buf *out, size_t record, struct span body, const struct cuts *cuts, struct span *span,
+                    fih_error *err)
 {
     const size_t start = out->len;
     struct buf value = {0};
@@ -136,7 +138,8 @@ int fihi_cut_next(struct cut_scan *s, size_t *start, size_t *end)
     if (p == s->end)
         return FIH_DONE;
     if (!(p = get_varint32(p, s->end, &kept)) || !(p = get_varint32(p, s->end, &left_out)) ||
-        (kept == 0 && s->at > 0) || left_out == 0 || kept > s->body.len - s->at || left_out > s->body.len - s->at - kept)
+        (kept == 0 && s->at > 0) || left_out == 0 || kept > s->body.len - s->at ||
+        left_out > s->body.len - s->at - kept)
         return FIH_E_CORRUPT;
     *start = s->at + kept;
     *end = *start + left_out;

@@ -28,8 +28,10 @@ struct span {
 int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FIELD_KNOWN], uint64_t *ill_formed,
                        fih_error *err);
 
-/* Append to the record at `record`, the last one in `out`, what is left out of its body. On an error it is as before. */
-int fihi_record_cut(struct buf *out, size_t record, struct span body, const struct cuts *cuts, struct span *span, fih_error *err);
+/* Append to the record at `record`, the last one in `out`, what is left out of its body. On an error it is as before.
+ */
+int fihi_record_cut(struct buf *out, size_t record, struct span body, const struct cuts *cuts, struct span *span,
+                    fih_error *err);
 
 /* Walk the value of FIELD_CUTS: FIH_OK and the next range of the body that is left out, FIH_DONE, FIH_E_CORRUPT. */
 struct cut_scan {

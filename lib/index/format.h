@@ -50,21 +50,22 @@ static inline unsigned length_channel(unsigned channel)
 }
 
 enum {
-    HEAP_TARGET = 256 * 1024 - 32,      /* bytes of a postings or positions value: whole pages with the frame and LMDB's head */
+    HEAP_TARGET =
+        256 * 1024 - 32, /* bytes of a postings or positions value: whole pages with the frame and LMDB's head */
     DICT_TARGET = 64 * 1024,
-    DICT_BLOCK = 32,                    /* terms */
-    TERM_KEY_MAX = 256,                 /* channel and FIH_MAX_TERM */
-    POSTING_BLOCK = 128,                /* documents */
-    NORM_CHUNK = 65536,                 /* documents */
-    NORM_LONG = 65535,                  /* look in KIND_NORMS_LONG */
+    DICT_BLOCK = 32,     /* terms */
+    TERM_KEY_MAX = 256,  /* channel and FIH_MAX_TERM */
+    POSTING_BLOCK = 128, /* documents */
+    NORM_CHUNK = 65536,  /* documents */
+    NORM_LONG = 65535,   /* look in KIND_NORMS_LONG */
     DATE_CHUNK = 32768,
     STORED_TARGET = 128 * 1024 - 32,
-    STORED_BLOCK = 32 * 1024,           /* bytes before compression */
+    STORED_BLOCK = 32 * 1024, /* bytes before compression */
     IDS_TARGET = 128 * 1024,
-    HASH_CHUNK = 16384,                 /* entries */
+    HASH_CHUNK = 16384, /* entries */
     SOURCE_CHUNK = 8192,
-    DELETE_CHUNK = 65536,               /* documents a bitmap */
-    TITLE_GAP = 16                      /* positions between title and body: no phrase crosses */
+    DELETE_CHUNK = 65536, /* documents a bitmap */
+    TITLE_GAP = 16        /* positions between title and body: no phrase crosses */
 };
 
 #define DATE_NONE INT32_MIN

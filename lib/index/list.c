@@ -430,7 +430,8 @@ static int decode_positions(struct cursor *c, size_t from, size_t to)
                 return -1;
             c->position_at += took;
             c->position_next += PACK_BLOCK;
-        } else if (!(c->position_at = get_varint32(c->position_at, c->position_end, &c->positions[c->position_next++]))) {
+        } else if (!(c->position_at =
+                         get_varint32(c->position_at, c->position_end, &c->positions[c->position_next++]))) {
             c->position_at = c->position_end;
             return -1;
         }

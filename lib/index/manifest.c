@@ -37,7 +37,8 @@ static int no_other(void *ctx, const uint8_t *key, size_t key_bytes, const uint8
     (void)payload;
     return bytes == 8 && key_bytes == 11 && memcmp(key, "transaction", 11) == 0
                ? FIH_OK
-               : fihi_fail(ctx, FIH_E_CORRUPT, "the index is damaged: its manifest is missing; restore a backup or index again");
+               : fihi_fail(ctx, FIH_E_CORRUPT,
+                           "the index is damaged: its manifest is missing; restore a backup or index again");
 }
 
 /* The analyzer's text tells whether there is one. */
@@ -51,7 +52,8 @@ static int read_lexicon(struct manifest *m, struct snap *snap, fih_error *err)
         return FIH_OK;
     rc = fihi_snap_get(snap, SPACE_META, LEXICON, sizeof LEXICON - 1, &p, &n, err);
     if (rc == FIH_E_NOTFOUND)
-        return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its lexicon is missing; restore a backup or index again");
+        return fihi_fail(err, FIH_E_CORRUPT,
+                         "the index is damaged: its lexicon is missing; restore a backup or index again");
     if (rc == 0 && fihi_buf_append(&m->lexicon, p, n) != 0)
         rc = fihi_fail_nomem(err);
     return rc;
@@ -99,7 +101,8 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     if (p && (rc = read_lexicon(m, snap, err)) == 0)
         return FIH_OK;
     fihi_manifest_free(m);
-    return p ? rc : fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
+    return p ? rc
+             : fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
 }
 
 static int put_text(struct buf *b, const char *s)

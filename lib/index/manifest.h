@@ -22,7 +22,7 @@ struct manifest {
     uint64_t note_count, note_hash;    /* the exclusive or of all notes' hashes */
     char     analyzer_name[64];
     char     analyzer_text[512];
-    struct buf lexicon;                /* of the user: text; empty without one. A value of its own, as large as it may be */
+    struct buf lexicon; /* of the user: text; empty without one. A value of its own, as large as it may be */
     struct manifest_segment *segments; /* in document order */
     uint32_t count;
 };

@@ -233,8 +233,9 @@ int fihi_notes_verify(struct snap *snap, const struct manifest *m, _Atomic int *
     if ((rc = fihi_snap_each(snap, SPACE_NOTE, NULL, 0, add_digest, &d, err)) != 0)
         return rc;
     if (d.count != m->note_count || d.hash != m->note_hash)
-        return fihi_fail(err, FIH_E_CORRUPT,
-                         "the index is damaged: its notes are not those of the last commit; restore a backup or index again");
+        return fihi_fail(
+            err, FIH_E_CORRUPT,
+            "the index is damaged: its notes are not those of the last commit; restore a backup or index again");
     *done = 1;
     return FIH_OK;
 }

@@ -56,7 +56,8 @@ static void *work(void *arg)
     return NULL;
 }
 
-int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err)
+int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon, size_t cache_bytes,
+                  fih_error *err)
 {
     struct pool *p = calloc(1, sizeof *p);
     int rc = FIH_OK;

@@ -10,7 +10,8 @@
 
 struct pool;
 
-int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon, size_t cache_bytes, fih_error *err);
+int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon, size_t cache_bytes,
+                  fih_error *err);
 void fihi_pool_free(struct pool *p);
 /* Chunks given and not yet taken. */
 unsigned fihi_pool_pending(const struct pool *p);

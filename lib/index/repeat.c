@@ -17,7 +17,7 @@ struct source {
 
 struct line {
     uint64_t key;                      /* of the line and its source; 0 = free */
-    uint64_t urls;                     /* bit (hash of url) mod 64: as many documents at least, however often each came */
+    uint64_t urls; /* bit (hash of url) mod 64: as many documents at least, however often each came */
     uint32_t docs;
     uint32_t last;                     /* the document that had it last */
 };
@@ -214,7 +214,8 @@ static int join(struct cuts *out, const struct cuts *a, const struct cuts *b)
     int rc = FIH_OK;
 
     for (size_t i = 0, k = 0; rc == 0 && (i < a->count || k < b->count);)
-        rc = fihi_cuts_add(out, k == b->count || (i < a->count && a->cuts[i].start <= b->cuts[k].start) ? a->cuts[i++] : b->cuts[k++]);
+        rc = fihi_cuts_add(out, k == b->count || (i < a->count && a->cuts[i].start <= b->cuts[k].start) ? a->cuts[i++]
+                                                                                                        : b->cuts[k++]);
     return rc;
 }
 

@@ -292,7 +292,8 @@ int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list
 
 int fihi_segment_norms(struct segment *s, unsigned channel, uint32_t chunk, const uint8_t **lens, fih_error *err)
 {
-    const uint32_t docs = s->stats.docs - chunk * NORM_CHUNK < NORM_CHUNK ? s->stats.docs - chunk * NORM_CHUNK : NORM_CHUNK;
+    const uint32_t docs =
+        s->stats.docs - chunk * NORM_CHUNK < NORM_CHUNK ? s->stats.docs - chunk * NORM_CHUNK : NORM_CHUNK;
     size_t n;
     const int rc = fihi_segment_value(s, KIND_NORMS, channel * s->norm_chunks + chunk, lens, &n, err);
 
@@ -312,7 +313,8 @@ uint32_t fihi_segment_long_norm(const struct segment *s, unsigned channel, uint3
         else
             high = mid;
     }
-    return low < s->long_norm_count[channel] && get_u32(table + 8 * low) == doc ? get_u32(table + 8 * low + 4) : NORM_LONG;
+    return low < s->long_norm_count[channel] && get_u32(table + 8 * low) == doc ? get_u32(table + 8 * low + 4)
+                                                                                : NORM_LONG;
 }
 
 int fihi_segment_length(struct segment *s, unsigned channel, uint32_t doc, uint32_t *len, fih_error *err)
@@ -367,7 +369,8 @@ int fihi_segment_id(struct segment *s, uint32_t doc, fih_str *id, fih_error *err
     size_t n;
     int rc;
 
-    if ((rc = fihi_segment_value(s, KIND_IDS, value_of(s->ids_first, s->stats.counts[KIND_IDS], doc), &value, &n, err)) != 0)
+    if ((rc = fihi_segment_value(s, KIND_IDS, value_of(s->ids_first, s->stats.counts[KIND_IDS], doc), &value, &n,
+                                 err)) != 0)
         return rc;
     if (fihi_ids_parse(value, n, &first, &count) != 0 || doc < first || doc - first >= count ||
         fihi_ids_at(value, n, doc - first, id) != 0)

@@ -287,7 +287,8 @@ int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line)
     if (rc != 0) {
         rc = damage_or_error(&v, rc, err);
     } else if ((rc = damage_or_error(&v, check_pages(view, err), err)) == 0 &&
-               (rc = damage_or_error(&v, fihi_notes_verify(view->snap, &view->manifest, &view->notes_verified, err), err)) == 0)
+               (rc = damage_or_error(&v, fihi_notes_verify(view->snap, &view->manifest, &view->notes_verified, err),
+                                     err)) == 0)
         rc = check_segments(&v, view, err);
     fihi_view_close(view);
     if (problems)

@@ -167,13 +167,14 @@ int fihi_words_add_form(struct words *w, struct lane *l, uint32_t form)
 
 uint64_t fihi_words_bytes(const struct words *w)
 {
-    uint64_t bytes = w->term_cap * sizeof *w->terms + w->slots * 4 + w->keys.cap + w->form_cap * sizeof *w->forms + w->item_cap * 4;
+    uint64_t bytes =
+        w->term_cap * sizeof *w->terms + w->slots * 4 + w->keys.cap + w->form_cap * sizeof *w->forms + w->item_cap * 4;
 
     for (size_t i = 0; i < w->lane_count; i++) {
         const struct lane *l = &w->lanes[i];
 
-        bytes += l->terms.cap + l->term_cap * sizeof *l->term_ends + l->to_term_cap * 4 + l->result_cap * sizeof *l->results +
-                 l->form_cap * sizeof *l->form_ends + l->to_form_cap * 4;
+        bytes += l->terms.cap + l->term_cap * sizeof *l->term_ends + l->to_term_cap * 4 +
+                 l->result_cap * sizeof *l->results + l->form_cap * sizeof *l->form_ends + l->to_form_cap * 4;
     }
     return bytes;
 }

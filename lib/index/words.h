@@ -60,7 +60,8 @@ struct words {
 /* Empty it for the next batch. */
 void fihi_words_clear(struct words *w);
 void fihi_words_free(struct words *w);
-/* Take in what a chunk's worker tells; *out is its lane, until the next call. FIH_OK or FIH_E_NOMEM, as for all here. */
+/* Take in what a chunk's worker tells; *out is its lane, until the next call. FIH_OK or FIH_E_NOMEM, as for all here.
+ */
 int fihi_words_learn(struct words *w, const struct growth *g, struct lane **out);
 /* Number of a term, new or known. */
 int fihi_words_intern(struct words *w, unsigned channel, const uint8_t *bytes, size_t n, uint32_t *number);

@@ -69,7 +69,8 @@ static int check_lexicon(const struct writer *w, fih_str wanted, fih_error *err)
     if (rc != 0)
         return rc;
     if (strcmp(fihi_analyzer_text(a), w->state.manifest.analyzer_text) != 0)
-        rc = fihi_fail(err, FIH_E_ANALYZER, "the index was made with %s lexicon: leave this one out, or index into a new place",
+        rc = fihi_fail(err, FIH_E_ANALYZER,
+                       "the index was made with %s lexicon: leave this one out, or index into a new place",
                        stored_lexicon(w).len ? "another" : "no");
     fihi_analyzer_free(a);
     return rc;
@@ -82,9 +83,10 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
     int rc;
 
     if (!is_new && wanted && strcmp(wanted, w->state.manifest.analyzer_name) != 0)
-        return fihi_fail(err, FIH_E_ANALYZER,
-                         "the index was made with the analyzer '%s', not '%s': leave the choice out, or index into a new place",
-                         w->state.manifest.analyzer_name, wanted);
+        return fihi_fail(
+            err, FIH_E_ANALYZER,
+            "the index was made with the analyzer '%s', not '%s': leave the choice out, or index into a new place",
+            w->state.manifest.analyzer_name, wanted);
     if (is_new && fihi_buf_append(&w->state.manifest.lexicon, lexicon.ptr, lexicon.len) != 0)
         return fihi_fail_nomem(err);
     if ((rc = fihi_analyzer_new_with(&a, !is_new ? w->state.manifest.analyzer_name : wanted ? wanted : "arabic",
@@ -131,13 +133,15 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
     w->state.tick = tick;
     w->state.ctx = w;
     w->batch_limit = batch_limit(o->memory_bytes, o->threads, &cache_bytes);
-    if ((rc = fihi_store_open(&w->state.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms, err)) != 0 ||
+    if ((rc = fihi_store_open(&w->state.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms,
+                              err)) != 0 ||
         (rc = fihi_state_read(&w->state, err)) != 0 || (rc = check_analyzer(w, o->analyzer, o->lexicon, err)) != 0 ||
         (rc = fihi_state_reset(&w->state, err)) != 0)
         goto fail;
     w->state.title_weight = o->title_weight > 0 ? o->title_weight : w->state.manifest.title_weight;
     w->state.body_weight = o->body_weight > 0 ? o->body_weight : w->state.manifest.body_weight;
-    if ((rc = fihi_batch_new(&w->batch, err)) != 0 || (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
+    if ((rc = fihi_batch_new(&w->batch, err)) != 0 ||
+        (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
         (rc = fihi_pool_new(&w->pool, o->threads, w->state.analyzer_name, stored_lexicon(w), cache_bytes, err)) != 0)
         goto fail;
     *out = w;
@@ -337,14 +341,14 @@ static int check_doc(const fih_doc *doc, fih_error *err)
         return fihi_fail(err, FIH_E_LIMIT, "an id of %zu bytes is too long: at most %u",
                          doc->id.len > doc->source.len ? doc->id.len : doc->source.len, FIH_MAX_ID);
     if (total > FIH_MAX_TEXT)
-        return fihi_fail(err, FIH_E_LIMIT, "a document of %llu bytes is too long: at most %u", (unsigned long long)total,
-                         FIH_MAX_TEXT);
+        return fihi_fail(err, FIH_E_LIMIT, "a document of %llu bytes is too long: at most %u",
+                         (unsigned long long)total, FIH_MAX_TEXT);
     return FIH_OK;
 }
 
 /* What is left out of the body of the record at `at`, kept with it. */
-static int clean_body(struct writer *w, struct chunk *c, size_t at, const fih_doc *doc, const struct span *spans, struct span *cuts,
-                      fih_error *err)
+static int clean_body(struct writer *w, struct chunk *c, size_t at, const fih_doc *doc, const struct span *spans,
+                      struct span *cuts, fih_error *err)
 {
     const struct span body = spans[FIELD_BODY];
     const uint8_t *text = c->raw.ptr + body.at;
@@ -377,7 +381,10 @@ static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
         clean_body(w, c, at, doc, spans, &cuts, err) != 0)
         return FIH_E_NOMEM;
     d = &c->docs[c->doc_count++];
-    *d = (struct chunk_doc){.record = at, .record_bytes = c->raw.len - at, .title = spans[FIELD_TITLE], .body = spans[FIELD_BODY],
+    *d = (struct chunk_doc){.record = at,
+                            .record_bytes = c->raw.len - at,
+                            .title = spans[FIELD_TITLE],
+                            .body = spans[FIELD_BODY],
                             .cuts = cuts};
     return FIH_OK;
 }
@@ -399,7 +406,8 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     if (rc == FIH_E_NOTFOUND)
         rc = FIH_OK;
     if (rc == 0)
-        rc = fihi_batch_add_doc(w->batch, hash, doc->id, doc->section, doc->source, fihi_date_parse(doc->date, 0, NULL), err);
+        rc = fihi_batch_add_doc(w->batch, hash, doc->id, doc->section, doc->source, fihi_date_parse(doc->date, 0, NULL),
+                                err);
     if (rc == 0)
         rc = add_to_chunk(w, doc, err);
     if (rc != 0)
@@ -450,7 +458,8 @@ int fihi_writer_note(struct writer *w, fih_str key, fih_str value, int is_delete
     int rc;
 
     if (key.len == 0 || key.len > FIH_MAX_ID || value.len > NOTE_MAX_VALUE)
-        return fihi_fail(err, FIH_E_LIMIT, "a note's key has 1 to %u bytes, its value at most %d", FIH_MAX_ID, NOTE_MAX_VALUE);
+        return fihi_fail(err, FIH_E_LIMIT, "a note's key has 1 to %u bytes, its value at most %d", FIH_MAX_ID,
+                         NOTE_MAX_VALUE);
     if ((rc = ready(w, err)) != 0)
         return rc;
     if (fihi_notes_put(&w->notes, key, value, is_deleted) != 0)

@@ -37,7 +37,8 @@ static int scope_named(const char *field, enum scope *scope)
     return 0;
 }
 
-int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach, fih_error *err)
+int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach,
+                      fih_error *err)
 {
     enum scope scope;
     struct node *n;
@@ -46,7 +47,8 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     if (text.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
     if (!scope_named(field, &scope) || (scope == SCOPE_SECTION) != (kind == NODE_KEYWORD))
-        return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no field for this: title and body have words, section a name", field ? field : "");
+        return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no field for this: title and body have words, section a name",
+                         field ? field : "");
     if (reach > REACH_MOST)
         return fihi_fail(err, FIH_E_LIMIT, "at most %d words stand between those of a phrase", REACH_MOST);
     if (!(n = fihi_node_new(kind, text.ptr, text.len, 0)))
@@ -75,7 +77,8 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, 
     struct node *c;
 
     if (depth > FIH_MAX_DEPTH || ++*nodes > FIH_MAX_CLAUSES) {
-        *rc = fihi_fail(err, FIH_E_LIMIT, "a query has at most %u clauses, which nest at most %u deep", FIH_MAX_CLAUSES, FIH_MAX_DEPTH);
+        *rc = fihi_fail(err, FIH_E_LIMIT, "a query has at most %u clauses, which nest at most %u deep", FIH_MAX_CLAUSES,
+                        FIH_MAX_DEPTH);
         return NULL;
     }
     if (!(c = fihi_node_new(n->kind, n->text, n->len, n->at))) {

@@ -8,7 +8,8 @@
 #include "search/query.h"
 
 /* A query of one node. `field` is NULL, "title", "body", or for a keyword "section". */
-int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach, fih_error *err);
+int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach,
+                      fih_error *err);
 int fihi_compose_days(struct fih_query **out, int32_t from, int32_t to, fih_error *err);
 int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error *err);
 /* Copies of queries, side by side. */

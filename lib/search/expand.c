@@ -72,8 +72,8 @@ static int walk_way(struct word_set *set, struct set_segment *to, struct segment
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-static int walk(struct word_set *set, struct set_segment *to, struct segment *s, struct pattern *p, struct patience *patience,
-                fih_error *err)
+static int walk(struct word_set *set, struct set_segment *to, struct segment *s, struct pattern *p,
+                struct patience *patience, fih_error *err)
 {
     uint8_t prefix[TERM_KEY_MAX];
     size_t bytes;
@@ -86,8 +86,8 @@ static int walk(struct word_set *set, struct set_segment *to, struct segment *s,
     return rc;
 }
 
-int fihi_word_set_new(struct word_set **out, struct pattern *p, unsigned channel, const struct view *v, struct patience *patience,
-                      fih_error *err)
+int fihi_word_set_new(struct word_set **out, struct pattern *p, unsigned channel, const struct view *v,
+                      struct patience *patience, fih_error *err)
 {
     struct word_set *set = calloc(1, sizeof *set);
     int rc = FIH_OK;

@@ -24,8 +24,8 @@ struct word_set {
 };
 
 /* *out is new. `channel` is that of the terms looked at. */
-int fihi_word_set_new(struct word_set **out, struct pattern *p, unsigned channel, const struct view *v, struct patience *patience,
-                      fih_error *err);
+int fihi_word_set_new(struct word_set **out, struct pattern *p, unsigned channel, const struct view *v,
+                      struct patience *patience, fih_error *err);
 void fihi_word_set_free(struct word_set *s);
 const struct set_segment *fihi_word_set_in(const struct word_set *s, const struct segment *segment);
 /* The first document of it not below target, or NO_DOC. */

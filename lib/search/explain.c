@@ -26,8 +26,8 @@ static int add(struct fih_explanation *e, fih_error *err, unsigned depth, double
     return FIH_OK;
 }
 
-static int add_channel(struct fih_explanation *e, fih_error *err, const struct plan *p, unsigned channel, const char *where,
-                       float score, float weight, uint32_t freq, uint32_t len)
+static int add_channel(struct fih_explanation *e, fih_error *err, const struct plan *p, unsigned channel,
+                       const char *where, float score, float weight, uint32_t freq, uint32_t len)
 {
     int rc;
 
@@ -37,8 +37,8 @@ static int add_channel(struct fih_explanation *e, fih_error *err, const struct p
         (rc = add(e, err, 3, weight, "weight: word times idf times field, times asked")) != 0)
         return rc;
     return add(e, err, 3, plan_saturation(p, channel, freq, len),
-               "saturation: f / (f + k1 (1 - b + b len / avg)), f = %u, len = %u, avg = %.1f, k1 = %.2f, b = %.2f", freq, len,
-               (double)p->avg[channel], (double)p->k1, (double)p->b);
+               "saturation: f / (f + k1 (1 - b + b len / avg)), f = %u, len = %u, avg = %.1f, k1 = %.2f, b = %.2f",
+               freq, len, (double)p->avg[channel], (double)p->k1, (double)p->b);
 }
 
 static int add_idf(struct fih_explanation *e, fih_error *err, double idf, uint64_t df)
@@ -53,33 +53,41 @@ static int add_norm(struct fih_explanation *e, const struct plan *p, const struc
 
     if (s->norm_freq == 0)
         return FIH_OK;
-    if ((rc = add_channel(e, err, p, CHANNEL_TEXT, "normalised word", s->norm, l->norm.weight, s->norm_freq, s->len)) != 0)
+    if ((rc = add_channel(e, err, p, CHANNEL_TEXT, "normalised word", s->norm, l->norm.weight, s->norm_freq, s->len)) !=
+        0)
         return rc;
     return add(e, err, 3, l->norm.idf, "its idf, n = %llu documents with '%.*s'", (unsigned long long)l->norm.df,
                (int)(l->norm.key_bytes - 1), (const char *)l->norm.key + 1);
 }
 
-static int add_leaf(struct fih_explanation *e, const struct plan *p, const struct leaf *l, const struct leaf_score *s, double root,
-                    fih_error *err)
+static int add_leaf(struct fih_explanation *e, const struct plan *p, const struct leaf *l, const struct leaf_score *s,
+                    double root, fih_error *err)
 {
     static const char *const scopes[] = {"", " in the title", " in the body", " as section"};
     int rc;
 
-    if ((rc = add(e, err, 1, (double)s->text + (double)s->norm + (double)s->title + root, "word '%.*s'%s", (int)(l->key_bytes - 1),
-                  (const char *)l->key + 1, scopes[l->scope])) != 0)
+    if ((rc = add(e, err, 1, (double)s->text + (double)s->norm + (double)s->title + root, "word '%.*s'%s",
+                  (int)(l->key_bytes - 1), (const char *)l->key + 1, scopes[l->scope])) != 0)
         return rc;
     if (l->scope == SCOPE_SECTION)
         return FIH_OK;
     if ((rc = add_idf(e, err, l->idf, l->df)) != 0 ||
-        (rc = add(e, err, 2, l->lw / l->boost, "word weight by its letters%s", l->times > 1 ? ", asked more than once" : "")) != 0)
+        (rc = add(e, err, 2, l->lw / l->boost, "word weight by its letters%s",
+                  l->times > 1 ? ", asked more than once" : "")) != 0)
         return rc;
-    if ((l->boost < 1 || l->boost > 1) && (rc = add(e, err, 2, l->boost, "boost: ^ of the word and of the parentheses it stands in")) != 0)
+    if ((l->boost < 1 || l->boost > 1) &&
+        (rc = add(e, err, 2, l->boost, "boost: ^ of the word and of the parentheses it stands in")) != 0)
         return rc;
     rc = add_channel(e, err, p, l->scope == SCOPE_TITLE ? CHANNEL_TITLE : CHANNEL_TEXT,
-                     l->scope == SCOPE_TITLE ? "title" : l->scope == SCOPE_BODY ? "body" : l->is_shared ? "stem" : "text", s->text,
-                     l->weight, s->freq, s->len);
+                     l->scope == SCOPE_TITLE  ? "title"
+                     : l->scope == SCOPE_BODY ? "body"
+                     : l->is_shared           ? "stem"
+                                              : "text",
+                     s->text, l->weight, s->freq, s->len);
     if (rc != 0 || (rc = add_norm(e, p, l, s, err)) != 0 ||
-        (rc = add_channel(e, err, p, CHANNEL_TITLE, "title", s->title, l->title_weight, s->title_freq, s->title_len)) != 0 || !(root > 0))
+        (rc = add_channel(e, err, p, CHANNEL_TITLE, "title", s->title, l->title_weight, s->title_freq, s->title_len)) !=
+            0 ||
+        !(root > 0))
         return rc;
     return l->root.key_bytes ? add(e, err, 2, root, "root '%.*s', n = %llu documents", (int)(l->root.key_bytes - 1),
                                    (const char *)l->root.key + 1, (unsigned long long)l->root.df)
@@ -99,15 +107,16 @@ static int add_set(struct fih_explanation *e, const struct plan_set *s, double s
 }
 
 /* The score and the words that make it up. The second pass is for the best documents only: `r` is NULL for others. */
-static int add_words(struct fih_explanation *e, const struct plan *plan, struct matcher *m, struct rescorer *r, uint32_t local,
-                     fih_error *err)
+static int add_words(struct fih_explanation *e, const struct plan *plan, struct matcher *m, struct rescorer *r,
+                     uint32_t local, fih_error *err)
 {
     struct rescored more = {0, 0};
     const float first = (float)fihi_matcher_score(m, -1);
     int rc = r ? fihi_rescorer_add(r, local, &more, err) : FIH_OK;
 
-    if (rc != 0 || (rc = add(e, err, 0, (double)(float)((double)first + more.roots + more.proximity),
-                             "score: the sum of the words found%s", more.proximity > 0 ? ", and how near they stand" : "")) != 0)
+    if (rc != 0 ||
+        (rc = add(e, err, 0, (double)(float)((double)first + more.roots + more.proximity),
+                  "score: the sum of the words found%s", more.proximity > 0 ? ", and how near they stand" : "")) != 0)
         return rc;
     for (uint32_t i = 0; i < plan->leaf_count && rc == 0; i++) {
         const double root = r ? fihi_rescorer_root(r, &plan->leaves[i]) : 0;
@@ -123,7 +132,8 @@ static int add_words(struct fih_explanation *e, const struct plan *plan, struct 
     return rc;
 }
 
-int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, int is_best, fih_error *err)
+int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, int is_best,
+                 fih_error *err)
 {
     struct fih_explanation *e = calloc(1, sizeof *e);
     struct rescorer *r = NULL;
@@ -133,7 +143,8 @@ int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct s
     *out = NULL;
     if (!e)
         return fihi_fail_nomem(err);
-    if ((rc = fihi_matcher_new(&m, plan, plan->root, s, NULL, err)) != 0 || (is_best && (rc = fihi_rescorer_new(&r, plan, s, err)) != 0))
+    if ((rc = fihi_matcher_new(&m, plan, plan->root, s, NULL, err)) != 0 ||
+        (is_best && (rc = fihi_rescorer_new(&r, plan, s, err)) != 0))
         goto out;
     if (!m || fihi_matcher_seek(m, local) != local) {
         rc = m ? fihi_matcher_status(m, err) : FIH_OK;

@@ -207,7 +207,8 @@ static int read_by(enum by *by, const char *what, fih_error *err)
             *by = (enum by)i;
             return FIH_OK;
         }
-    return fihi_fail(err, FIH_E_USAGE, "'%.40s' cannot be counted: section, date:year, date:month and date:day can", what);
+    return fihi_fail(err, FIH_E_USAGE, "'%.40s' cannot be counted: section, date:year, date:month and date:day can",
+                     what);
 }
 
 int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const struct view *v, const char *what,

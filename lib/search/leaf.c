@@ -34,7 +34,8 @@ static int open_list(struct shared *s, const uint8_t *key, size_t bytes, struct 
     return fihi_cursor_open(c, &at) == 0 ? FIH_OK : fihi_segment_broken(s->segment, "a posting list", err);
 }
 
-static int open_if_there(struct shared *s, const uint8_t *key, size_t bytes, struct cursor *c, int *is_there, fih_error *err)
+static int open_if_there(struct shared *s, const uint8_t *key, size_t bytes, struct cursor *c, int *is_there,
+                         fih_error *err)
 {
     const int rc = open_list(s, key, bytes, c, err);
 
@@ -49,7 +50,8 @@ int fihi_leaf_open(struct shared *s, const struct leaf *l, struct leaf_cursor *c
 
     c->leaf = l;
     if ((rc = open_if_there(s, l->key, l->key_bytes, &c->main, &c->has_main, err)) != 0 ||
-        (l->norm.key_bytes && (rc = open_if_there(s, l->norm.key, l->norm.key_bytes, &c->norm, &c->has_norm, err)) != 0))
+        (l->norm.key_bytes &&
+         (rc = open_if_there(s, l->norm.key, l->norm.key_bytes, &c->norm, &c->has_norm, err)) != 0))
         return rc;
     if (!c->has_main)
         return c->has_norm ? FIH_OK : FIH_E_NOTFOUND;
@@ -91,7 +93,8 @@ double fihi_leaf_top(const struct plan *p, const struct leaf_cursor *c)
     if (c->has_norm)
         top = c->leaf->norm.weight * fihi_impact_bound(p, CHANNEL_TEXT, fihi_cursor_top(&c->norm));
     if (c->has_main && channel < CHANNEL_COUNT)
-        top += c->leaf->weight * fihi_impact_bound(p, channel, c->leaf->scope == SCOPE_BODY ? 255 : fihi_cursor_top(&c->main));
+        top += c->leaf->weight *
+               fihi_impact_bound(p, channel, c->leaf->scope == SCOPE_BODY ? 255 : fihi_cursor_top(&c->main));
     return top * 1.000001 + fihi_leaf_title_top(p, c);
 }
 

@@ -89,7 +89,8 @@ static int weigh(struct words *w, const struct view *v, const struct analyzer *a
                 return rc;
             df += rc == FIH_OK ? e.df : 0;
         }
-        w->words[i].weight = df < 2 ? 0 : (float)(log(1 + w->words[i].freq) * log(1 + ((double)v->docs - df + 0.5) / (df + 0.5)));
+        w->words[i].weight =
+            df < 2 ? 0 : (float)(log(1 + w->words[i].freq) * log(1 + ((double)v->docs - df + 0.5) / (df + 0.5)));
     }
     return FIH_OK;
 }
@@ -111,8 +112,8 @@ static int add_words(struct fih_query *q, struct words *w, fih_error *err)
     return rc;
 }
 
-int fihi_query_like(struct fih_query **out, const struct view *v, struct analyzer *a, fih_docno doc, fih_str title, fih_str body,
-                    fih_error *err)
+int fihi_query_like(struct fih_query **out, const struct view *v, struct analyzer *a, fih_docno doc, fih_str title,
+                    fih_str body, fih_error *err)
 {
     struct words w = {NULL, 0, 0};
     int rc = fihi_query_plain(out, "", 0, err);

@@ -120,8 +120,8 @@ static int build_group(struct matcher **out, struct shared *s, const struct plan
     struct matcher *m = new_matcher(M_GROUP, s);
     int rc = FIH_OK, is_hopeless = 0;
 
-    if (!m || !(m->must = calloc(n->count + 1, sizeof *m->must)) || !(m->should = calloc(n->count + 1, sizeof *m->should)) ||
-        !(m->not = calloc(n->count + 1, sizeof *m->not))) {
+    if (!m || !(m->must = calloc(n->count + 1, sizeof *m->must)) ||
+        !(m->should = calloc(n->count + 1, sizeof *m->should)) || !(m->not = calloc(n->count + 1, sizeof *m->not ))) {
         free_tree(m);
         return fihi_fail_nomem(err);
     }
@@ -178,7 +178,9 @@ static int build_set(struct matcher **out, struct shared *s, const struct plan_n
     (*out)->set = set;
     (*out)->set_docs = docs;
     (*out)->cost = docs->docs;
-    (*out)->top = (double)(set->weight * plan_set_saturation(s->plan, length_channel(set->words->channel), docs->most, 0)) * 1.000001;
+    (*out)->top =
+        (double)(set->weight * plan_set_saturation(s->plan, length_channel(set->words->channel), docs->most, 0)) *
+        1.000001;
     return FIH_OK;
 }
 
@@ -286,7 +288,8 @@ static int is_phrase(struct matcher *m, uint32_t doc)
 static int has_chain(struct matcher *m, uint32_t low, uint32_t high)
 {
     int no_memory = 0;
-    const int holds = fihi_near_holds(&m->near, m->cursors[0].leaf, m->places, m->cursor_count, m->slop, low, high, &no_memory);
+    const int holds =
+        fihi_near_holds(&m->near, m->cursors[0].leaf, m->places, m->cursor_count, m->slop, low, high, &no_memory);
 
     if (no_memory && m->shared->rc == 0)
         m->shared->rc = fihi_fail_nomem(&m->shared->error);

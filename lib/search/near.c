@@ -16,7 +16,8 @@ void fihi_near_free(struct near *w)
 
 static int grow_chain(struct chain *c, size_t count)
 {
-    return fihi_grow(&c->at, &c->at_cap, count, sizeof *c->at) == 0 && fihi_grow(&c->from, &c->from_cap, count, sizeof *c->from) == 0;
+    return fihi_grow(&c->at, &c->at_cap, count, sizeof *c->at) == 0 &&
+           fihi_grow(&c->from, &c->from_cap, count, sizeof *c->from) == 0;
 }
 
 /* The range of positions in which the word before `l` must stand when `l` is at q; q itself is never meant. */
@@ -56,8 +57,8 @@ static void begin(struct chain *c, const struct places *p, uint32_t low, uint32_
 }
 
 /* Those of a further word that `before` leads to. */
-static void lead_on(struct chain *c, const struct chain *before, const struct leaf *l, const struct places *p, uint32_t slop,
-                    uint32_t low, uint32_t high)
+static void lead_on(struct chain *c, const struct chain *before, const struct leaf *l, const struct places *p,
+                    uint32_t slop, uint32_t low, uint32_t high)
 {
     size_t k = 0;
 

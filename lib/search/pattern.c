@@ -1,7 +1,7 @@
 /* search/pattern.c - wildcards, words nearly spelt so, regular expressions, exact words.
  *
- * Fuzzy: the restricted Damerau-Levenshtein distance (Damerau 1964; optimal string alignment) over letters in halves of an
- * edit: letters that are often taken for each other cost one half.
+ * Fuzzy: the restricted Damerau-Levenshtein distance (Damerau 1964; optimal string alignment) over letters in halves of
+ * an edit: letters that are often taken for each other cost one half.
  */
 #include "search/pattern.h"
 
@@ -145,7 +145,9 @@ static unsigned distance(const struct pattern *p, const uint32_t *w, unsigned n)
         unsigned best = row[0] = 2 * i;
 
         for (unsigned k = 1; k <= m; k++) {
-            const unsigned change = w[i - 1] == p->letters[k - 1] ? 0 : is_mistaken(w[i - 1], p->letters[k - 1]) ? 1 : 2;
+            const unsigned change = w[i - 1] == p->letters[k - 1]              ? 0
+                                    : is_mistaken(w[i - 1], p->letters[k - 1]) ? 1
+                                                                               : 2;
 
             row[k] = least(last[k - 1] + change, least(last[k], row[k - 1]) + 2);
             if (i > 1 && k > 1 && w[i - 1] == p->letters[k - 2] && w[i - 2] == p->letters[k - 1])
@@ -190,9 +192,10 @@ static int read_regex(struct pattern *p, struct analyzer *a, const struct node *
         uregex_setTimeLimit(p->regex, REGEX_TIME, &e);
         uregex_setStackLimit(p->regex, REGEX_STACK, &e);
     }
-    return U_SUCCESS(e) ? FIH_OK
-                        : fihi_fail_at(err, FIH_E_QUERY, n->at, "the regular expression at byte %zu is not understood: %s",
-                                       n->at, u_errorName(e));
+    return U_SUCCESS(e)
+               ? FIH_OK
+               : fihi_fail_at(err, FIH_E_QUERY, n->at, "the regular expression at byte %zu is not understood: %s",
+                              n->at, u_errorName(e));
 }
 
 static int matches_regex(struct pattern *p, const uint8_t *word, size_t n)
@@ -224,7 +227,8 @@ int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node
 
     *out = NULL;
     if (n->len > PATTERN_MAX)
-        return fihi_fail_at(err, FIH_E_LIMIT, n->at, "the pattern at byte %zu is longer than %d bytes", n->at, PATTERN_MAX);
+        return fihi_fail_at(err, FIH_E_LIMIT, n->at, "the pattern at byte %zu is longer than %d bytes", n->at,
+                            PATTERN_MAX);
     if (!(p = calloc(1, sizeof *p)))
         return fihi_fail_nomem(err);
     p->kind = n->pattern;
@@ -266,15 +270,21 @@ unsigned fihi_pattern_letters(const struct pattern *p)
     return p->literal;
 }
 
-/* The article and what is written to it. Wildcards and fuzzy words are found behind it: who asks for انتخاب* means الانتخابات
- * too. Single letters (و ب ل) are not passed over: وزير is no زير. */
+/* The article and what is written to it. Wildcards and fuzzy words are found behind it: who asks for انتخاب* means
+ * الانتخابات too. Single letters (و ب ل) are not passed over: وزير is no زير. */
 static const struct {
     const char *bytes;
     unsigned    count;
     uint16_t    letters[4];
 } articles[] = {
-    {"", 0, {0}}, {"ال", 2, {0x627, 0x644}}, {"وال", 3, {0x648, 0x627, 0x644}}, {"بال", 3, {0x628, 0x627, 0x644}},
-    {"فال", 3, {0x641, 0x627, 0x644}}, {"كال", 3, {0x643, 0x627, 0x644}}, {"لل", 2, {0x644, 0x644}}, {"ولل", 3, {0x648, 0x644, 0x644}},
+    {"", 0, {0}},
+    {"ال", 2, {0x627, 0x644}},
+    {"وال", 3, {0x648, 0x627, 0x644}},
+    {"بال", 3, {0x628, 0x627, 0x644}},
+    {"فال", 3, {0x641, 0x627, 0x644}},
+    {"كال", 3, {0x643, 0x627, 0x644}},
+    {"لل", 2, {0x644, 0x644}},
+    {"ولل", 3, {0x648, 0x644, 0x644}},
     {"وبال", 4, {0x648, 0x628, 0x627, 0x644}},
 };
 enum { ARTICLES = sizeof articles / sizeof *articles };

@@ -116,8 +116,8 @@ static int weigh(struct planner *p, struct leaf *l, unsigned letters)
     return rc;
 }
 
-static int add_leaf(struct planner *p, enum scope scope, const void *term, size_t n, unsigned letters, uint32_t position,
-                    int is_stop)
+static int add_leaf(struct planner *p, enum scope scope, const void *term, size_t n, unsigned letters,
+                    uint32_t position, int is_stop)
 {
     struct plan *plan = p->plan;
     struct leaf *l;
@@ -139,7 +139,8 @@ static int add_leaf(struct planner *p, enum scope scope, const void *term, size_
     return weigh(p, l, letters);
 }
 
-static int set_level(struct planner *p, const struct leaf *l, struct level *v, unsigned channel, struct term_text t, float weight)
+static int set_level(struct planner *p, const struct leaf *l, struct level *v, unsigned channel, struct term_text t,
+                     float weight)
 {
     v->key[0] = (uint8_t)channel;
     memcpy(v->key + 1, t.ptr, t.len);
@@ -263,8 +264,8 @@ static int plan_words(struct planner *p, struct plan_node *group, const struct n
 
         if (i == first || l->position != l[-1].position) {
             into = group;
-            if ((p->opts->match_all || p->opts->min_match > 1) && i + 1 < p->plan->leaf_count && l[1].position == l->position &&
-                !(into = add_node(group, PLAN_GROUP, OCCUR_SHOULD, scope)))
+            if ((p->opts->match_all || p->opts->min_match > 1) && i + 1 < p->plan->leaf_count &&
+                l[1].position == l->position && !(into = add_node(group, PLAN_GROUP, OCCUR_SHOULD, scope)))
                 return fihi_fail_nomem(p->err);
         }
         if (is_repeated(p, into, i))
@@ -419,7 +420,8 @@ static int bound(struct planner *p, struct plan_node *group, struct bounds *b)
 
     for (size_t i = 0; i < group->count; i++)
         asks |= group->children[i]->occur != OCCUR_NOT;
-    if (asks && group == p->plan->root && b->of[BOUND_DATE] && narrow_dates(p->plan, &b->of[BOUND_DATE]) && !has_bounds(b))
+    if (asks && group == p->plan->root && b->of[BOUND_DATE] && narrow_dates(p->plan, &b->of[BOUND_DATE]) &&
+        !has_bounds(b))
         return FIH_OK;
     if (asks && (words = calloc(1, sizeof *words)) != NULL) {
         *words = *group;
@@ -469,7 +471,8 @@ static int add_bound(struct planner *p, struct plan_node **bounds, struct plan_n
 {
     if (!*bounds && (*bounds = calloc(1, sizeof **bounds)) != NULL)
         (*bounds)->kind = PLAN_GROUP;
-    if (!*bounds || fihi_grow(&(*bounds)->children, &(*bounds)->cap, (*bounds)->count + 1, sizeof *(*bounds)->children) != 0) {
+    if (!*bounds ||
+        fihi_grow(&(*bounds)->children, &(*bounds)->cap, (*bounds)->count + 1, sizeof *(*bounds)->children) != 0) {
         node_free(n);
         return fihi_fail_nomem(p->err);
     }
@@ -512,7 +515,8 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
     c->set = (uint32_t)plan->set_count++;
     *s = (struct plan_set){.text = strdup(n->text)};
     channel = scope == SCOPE_TITLE ? CHANNEL_TITLE : fihi_pattern_is_norm(pattern) ? CHANNEL_NORM : CHANNEL_TEXT;
-    rc = s->text ? fihi_word_set_new(&s->words, pattern, channel, p->view, &p->patience, p->err) : fihi_fail_nomem(p->err);
+    rc = s->text ? fihi_word_set_new(&s->words, pattern, channel, p->view, &p->patience, p->err)
+                 : fihi_fail_nomem(p->err);
     if (rc == 0) {
         s->idf = idf(p, s->words->df);
         s->weight = letter_weight(p, fihi_pattern_letters(pattern)) * s->idf * p->opts->body_weight;
@@ -617,9 +621,11 @@ static int set_dates(struct plan *p, const fih_search_opts *o, fih_error *err)
     int exact = 1;
 
     p->since = p->until = DATE_NONE;
-    if (o->since && ((p->since = fihi_date_parse((fih_str){o->since, strlen(o->since)}, 0, &exact)) == DATE_NONE || !exact))
+    if (o->since &&
+        ((p->since = fihi_date_parse((fih_str){o->since, strlen(o->since)}, 0, &exact)) == DATE_NONE || !exact))
         return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no date: write YYYY, YYYY-MM or YYYY-MM-DD", o->since);
-    if (o->until && ((p->until = fihi_date_parse((fih_str){o->until, strlen(o->until)}, 1, &exact)) == DATE_NONE || !exact))
+    if (o->until &&
+        ((p->until = fihi_date_parse((fih_str){o->until, strlen(o->until)}, 1, &exact)) == DATE_NONE || !exact))
         return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no date: write YYYY, YYYY-MM or YYYY-MM-DD", o->until);
     if (o->since && !o->until)
         p->until = INT32_MAX;

@@ -29,7 +29,7 @@ struct leaf {
     uint64_t   df;                     /* documents with the word, in all segments, deleted ones counted */
     float      idf, lw;                /* lw has the boost in it */
     float      boost;                  /* what ^ says, parentheses included */
-    float      weight;                 /* of the saturated frequency in its main channel: lw * idf * field's * times asked */
+    float weight; /* of the saturated frequency in its main channel: lw * idf * field's * times asked */
     float      title_weight;           /* the same for the title channel; 0 in scopes other than any */
     struct level norm;                 /* the normalised word: its documents are among the leaf's */
     struct level root;                 /* for the second pass; without one, the leaf's own list and root.weight */
@@ -48,7 +48,7 @@ struct plan_node {
     uint32_t           set;            /* PLAN_SET: which of the plan's */
     int32_t            from, to;       /* PLAN_DATE: days, both in it */
     uint32_t           slop;           /* PLAN_PHRASE: words that may stand between its own, all in all */
-    int                is_near;        /* PLAN_PHRASE: its leaves' links say how the words stand, not their positions alone */
+    int is_near; /* PLAN_PHRASE: its leaves' links say how the words stand, not their positions alone */
     uint32_t           least;          /* PLAN_GROUP: so many of its SHOULDs must match; 0 is 1, or none beside MUSTs */
     struct plan_node **children;
     size_t             count, cap;
@@ -68,7 +68,7 @@ struct plan {
     size_t            leaf_count, leaf_cap;
     struct plan_node *root;            /* a group; NULL children mean that nothing can match */
     float             k1, b, avg[CHANNEL_COUNT];
-    float             fixed, slope[CHANNEL_COUNT]; /* k1 (1 - b) and k1 b / avg: the norm of a length is fixed + slope * len */
+    float fixed, slope[CHANNEL_COUNT]; /* k1 (1 - b) and k1 b / avg: the norm of a length is fixed + slope * len */
     float             bound_ratio[CHANNEL_COUNT]; /* stored impacts times this bound the saturation, see rank.c */
     float             proximity;       /* weight of the nearness of words */
     int               has_second_pass; /* roots or nearness weigh something */

@@ -4,7 +4,8 @@
  *   either  = both { or both }                               or  = "OR"  | "||" | "_أو_"
  *   both    = near { and near }                              and = "AND" | "&&" | "_و_"
  *   near    = { not } clause { distance clause }             not = "NOT" | "_ليس_"
- *   clause  = [ "+" | "-" ] [ field ":" ] atom               distance = ( "NEAR" | "THEN" | "_قرب_" | "_ثم_" ) "/" number
+ *   clause  = [ "+" | "-" ] [ field ":" ] atom
+ *   distance = ( "NEAR" | "THEN" | "_قرب_" | "_ثم_" ) "/" number
  *   atom    = ( word | '"' text '"' [ "~" number ] | "(" query ")" ) [ "^" number ]
  *
  * A word with * or with ? inside, with ~ or ~2 behind, between slashes, or behind = is a pattern, as pattern.h has it.
@@ -147,9 +148,10 @@ static int take_operator(struct scan *t, enum operator wanted, size_t *at, size_
 
 static int fail_lonely(const struct scan *t, size_t at, size_t len)
 {
-    return fihi_fail_at(t->err, FIH_E_QUERY, at,
-                        "the operator %.*s at byte %zu needs a word on each side: as a plain word, write it in quotation marks",
-                        (int)len, t->s + at, at);
+    return fihi_fail_at(
+        t->err, FIH_E_QUERY, at,
+        "the operator %.*s at byte %zu needs a word on each side: as a plain word, write it in quotation marks",
+        (int)len, t->s + at, at);
 }
 
 /* ---- clauses */
@@ -217,7 +219,8 @@ static int parentheses(struct scan *t, struct node **out, enum scope scope)
     int rc;
 
     if (t->depth == FIH_MAX_DEPTH)
-        return fihi_fail_at(t->err, FIH_E_LIMIT, open, "parentheses nest at most %u deep: see byte %zu", FIH_MAX_DEPTH, open);
+        return fihi_fail_at(t->err, FIH_E_LIMIT, open, "parentheses nest at most %u deep: see byte %zu", FIH_MAX_DEPTH,
+                            open);
     if (!(*out = fihi_node_new(NODE_GROUP, NULL, 0, open)))
         return fihi_fail_nomem(t->err);
     if (scope != SCOPE_ANY)
@@ -238,7 +241,8 @@ static int check_reach(const struct scan *t, float reach, size_t at, unsigned le
 {
     if (reach >= (float)least && reach <= REACH_MOST)
         return FIH_OK;
-    return fihi_fail_at(t->err, FIH_E_QUERY, at, "the distance at byte %zu is a number of words from %u to %d", at, least, REACH_MOST);
+    return fihi_fail_at(t->err, FIH_E_QUERY, at, "the distance at byte %zu is a number of words from %u to %d", at,
+                        least, REACH_MOST);
 }
 
 /* "~3" behind a phrase. */
@@ -248,7 +252,8 @@ static int take_slop(struct scan *t, struct node *n)
     float reach, boost;
     int rc;
 
-    if (t->i == t->n || t->s[t->i] != '~' || !number_at(t, &end, &reach) || !(is_end(t, end) || boost_at(t, end, &boost)))
+    if (t->i == t->n || t->s[t->i] != '~' || !number_at(t, &end, &reach) ||
+        !(is_end(t, end) || boost_at(t, end, &boost)))
         return FIH_OK;
     if ((rc = check_reach(t, reach, t->i, 0)) != 0)
         return rc;
@@ -270,9 +275,11 @@ static int take_days(struct scan *t, struct node *n)
 
     if (rc != FIH_E_QUERY)
         return rc;
-    return fihi_fail_at(t->err, FIH_E_QUERY, n->at,
-                        "'%.60s' is no date at byte %zu: write date:2015-03, date:2015-03..2015-06, date:>2024, date:1446-09 "
-                        "or date:\"كانون الثاني 2015\"", n->text, n->at);
+    return fihi_fail_at(
+        t->err, FIH_E_QUERY, n->at,
+        "'%.60s' is no date at byte %zu: write date:2015-03, date:2015-03..2015-06, date:>2024, date:1446-09 "
+        "or date:\"كانون الثاني 2015\"",
+        n->text, n->at);
 }
 
 static int quotation(struct scan *t, struct node **out, enum scope scope)
@@ -385,13 +392,15 @@ static int clause(struct scan *t, struct node **out)
 
     *out = NULL;
     if (++t->clauses > FIH_MAX_CLAUSES)
-        return fihi_fail_at(t->err, FIH_E_LIMIT, t->i, "a query has at most %u words, phrases and parentheses", FIH_MAX_CLAUSES);
+        return fihi_fail_at(t->err, FIH_E_LIMIT, t->i, "a query has at most %u words, phrases and parentheses",
+                            FIH_MAX_CLAUSES);
     if ((t->s[t->i] == '+' || t->s[t->i] == '-') && !is_end(t, t->i + 1))
         occur = t->s[t->i++] == '+' ? OCCUR_MUST : OCCUR_NOT;
     scope = field_at(t);
     if (scope != SCOPE_ANY && is_end(t, t->i))
-        return fihi_fail_at(t->err, FIH_E_QUERY, start, "nothing stands behind the field at byte %zu: write %.*sword without a space",
-                            start, (int)(t->i - start), t->s + start);
+        return fihi_fail_at(t->err, FIH_E_QUERY, start,
+                            "nothing stands behind the field at byte %zu: write %.*sword without a space", start,
+                            (int)(t->i - start), t->s + start);
     if (scope == SCOPE_ANY)
         scope = t->scope;
     if (t->s[t->i] == '(') {
@@ -457,7 +466,8 @@ static int add_near(struct scan *t, struct node *near, struct node *n)
         (n->scope == near->scope || n->scope == t->scope))
         return fihi_node_add(near, n, t->err);
     fihi_node_free(n);
-    return fihi_fail_at(t->err, FIH_E_QUERY, at, "distances are between words and phrases of one field, without ~ and -: see byte %zu", at);
+    return fihi_fail_at(t->err, FIH_E_QUERY, at,
+                        "distances are between words and phrases of one field, without ~ and -: see byte %zu", at);
 }
 
 /* The sign and field of the first are those of all. */
@@ -531,7 +541,8 @@ static int negation(struct scan *t, struct node **out)
     for (; take_operator(t, OP_NOT, &at, &len); count++)
         ;
     if (is_end(t, t->i))
-        return fihi_fail_at(t->err, FIH_E_QUERY, at, "the operator %.*s at byte %zu needs a word behind it", (int)len, t->s + at, at);
+        return fihi_fail_at(t->err, FIH_E_QUERY, at, "the operator %.*s at byte %zu needs a word behind it", (int)len,
+                            t->s + at, at);
     if (operator_at(t, &len, &reach) != OP_NONE)
         return fail_lonely(t, t->i, len);
     rc = nearness(t, out);
@@ -547,8 +558,10 @@ static int add_operand(struct scan *t, struct node *group, struct node *operand)
         const size_t at = operand->at;
 
         fihi_node_free(operand);
-        return fihi_fail_at(t->err, FIH_E_QUERY, at,
-                            "what is left out at byte %zu cannot stand beside OR, for nearly every document would do: write AND NOT", at);
+        return fihi_fail_at(
+            t->err, FIH_E_QUERY, at,
+            "what is left out at byte %zu cannot stand beside OR, for nearly every document would do: write AND NOT",
+            at);
     }
     if (group->is_or)
         operand->occur = OCCUR_SHOULD;
@@ -605,7 +618,9 @@ static int query(struct scan *t, struct node *group)
 
 static int check_length(size_t n, fih_error *err)
 {
-    return n <= FIH_MAX_QUERY ? FIH_OK : fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", n, FIH_MAX_QUERY);
+    return n <= FIH_MAX_QUERY
+               ? FIH_OK
+               : fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", n, FIH_MAX_QUERY);
 }
 
 static int start(struct fih_query **out, size_t n, fih_error *err)

@@ -36,7 +36,7 @@ struct node {
     enum scope     scope;
     int            is_or;     /* a group: any child is enough, whatever the options say */
     float          boost;     /* 1 without ^ */
-    unsigned       reach;     /* a phrase: words that may stand between its own; a fuzzy pattern: edits; else of the link */
+    unsigned reach; /* a phrase: words that may stand between its own; a fuzzy pattern: edits; else of the link */
     enum pattern_kind pattern; /* NODE_PATTERN */
     enum link      link;      /* in NODE_NEAR, of all but the first */
     int32_t        from, to;  /* NODE_DATE: days since 1970-01-01, both in it */

@@ -136,8 +136,9 @@ static int rank_matches(struct run *r, struct segment *s, uint32_t base, int may
         }
         target = doc + 1;
         if (match_is_shown(r->plan, s, doc, &rc, r->err)) {
-            const float score = r->opts->sort == FIH_SORT_SCORE ? (float)fihi_matcher_score(m, may_prune ? threshold(r) : -1)
-                                                                : date_rank(r, s, doc, &rc);
+            const float score = r->opts->sort == FIH_SORT_SCORE
+                                    ? (float)fihi_matcher_score(m, may_prune ? threshold(r) : -1)
+                                    : date_rank(r, s, doc, &rc);
 
             offer(r, score, base + doc);
         }
@@ -176,7 +177,8 @@ static double lane_bound(const struct run *r, const struct lane *l, uint8_t impa
     return (double)l->weight * (sat < 1 ? sat : 1) * 1.000001;
 }
 
-static int add_lane(struct run *r, struct lanes *ls, struct segment *s, const uint8_t *key, size_t key_bytes, float weight)
+static int add_lane(struct run *r, struct lanes *ls, struct segment *s, const uint8_t *key, size_t key_bytes,
+                    float weight)
 {
     const unsigned channel = length_channel(key[0]);
     struct dict_entry e;
@@ -330,8 +332,8 @@ static size_t split_lanes(struct lanes *ls, double limit, double *weak_sum)
     return weak;
 }
 
-/* A weak list that is not much longer than the strong ones would be asked for most of their documents: adding it up with
- * them is cheaper. */
+/* A weak list that is not much longer than the strong ones would be asked for most of their documents: adding it up
+ * with them is cheaper. */
 static size_t add_dense(struct lanes *ls, size_t weak, double *weak_sum)
 {
     uint64_t strong = 0;
@@ -541,11 +543,12 @@ void fihi_ranking_free(struct ranking *r)
 /* Can documents of the segment be within the dates? */
 static int is_dated(const struct plan *p, const struct segment *s)
 {
-    return p->since == DATE_NONE || (s->stats.date_min != DATE_NONE && s->stats.date_max >= p->since && s->stats.date_min <= p->until);
+    return p->since == DATE_NONE ||
+           (s->stats.date_min != DATE_NONE && s->stats.date_max >= p->since && s->stats.date_min <= p->until);
 }
 
-int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const struct scored *after,
-              const fih_search_opts *opts, fih_error *err)
+int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k,
+              const struct scored *after, const fih_search_opts *opts, fih_error *err)
 {
     struct run r = {.plan = plan, .view = v, .opts = opts, .after = after, .patience = fihi_patience(opts), .err = err};
     const int by_score = opts->sort == FIH_SORT_SCORE, is_fast = !opts->exhaustive && by_score && is_any_word(plan);

@@ -20,12 +20,13 @@ struct ranking {
     int            is_exact;           /* total is all of them */
 };
 
-/* Sorted by date, the score is the day or less it. opts: sort, exhaustive, count_all, timeout_ms, on_wait are looked at.
- * With `after`, the k best behind it; total counts the others too. */
-int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const struct scored *after,
-              const fih_search_opts *opts, fih_error *err);
+/* Sorted by date, the score is the day or less it. opts: sort, exhaustive, count_all, timeout_ms, on_wait are looked
+ * at. With `after`, the k best behind it; total counts the others too. */
+int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k,
+              const struct scored *after, const fih_search_opts *opts, fih_error *err);
 void fihi_ranking_free(struct ranking *r);
-/* The best k of them first, the better before the worse, the smaller document before a tie; then the others in no order. */
+/* The best k of them first, the better before the worse, the smaller document before a tie; then the others in no
+ * order. */
 void fihi_ranking_sort(struct scored *best, size_t count, size_t k);
 
 #endif

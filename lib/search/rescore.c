@@ -24,7 +24,8 @@ struct rescorer {
     struct norms       norms;
 };
 
-static int open_list(struct cursor *c, struct segment *s, const uint8_t *key, size_t bytes, int *is_there, fih_error *err)
+static int open_list(struct cursor *c, struct segment *s, const uint8_t *key, size_t bytes, int *is_there,
+                     fih_error *err)
 {
     struct dict_entry e;
     struct list_place at;
@@ -146,7 +147,8 @@ static uint32_t lesser(uint32_t best, uint32_t from, uint32_t to)
     return to - from < best ? to - from : best;
 }
 
-/* The smallest distance of two words, or RESCORE_REACH + 1. At one position they are readings of one word: that is none. */
+/* The smallest distance of two words, or RESCORE_REACH + 1. At one position they are readings of one word: that is
+ * none. */
 static uint32_t nearest(const struct word *a, const struct word *b)
 {
     uint32_t best = RESCORE_REACH + 1;
@@ -246,8 +248,8 @@ static int rescore(struct scored *best, size_t n, const struct plan *plan, const
     return rc;
 }
 
-int fihi_rank_all(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const struct scored *after,
-                  const fih_search_opts *opts, fih_error *err)
+int fihi_rank_all(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k,
+                  const struct scored *after, const fih_search_opts *opts, fih_error *err)
 {
     const int has_second_pass = plan->has_second_pass && opts->sort == FIH_SORT_SCORE && !after;
     const uint32_t depth = has_second_pass && k < RESCORE_DEPTH ? RESCORE_DEPTH : k;

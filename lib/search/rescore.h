@@ -20,8 +20,8 @@ struct rescored {
 
 /* fihi_rank(), then the second pass over its first RESCORE_DEPTH, unless sorted otherwise or `after` is one behind them
  * (or NULL); the best k. */
-int fihi_rank_all(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k, const struct scored *after,
-                  const fih_search_opts *opts, fih_error *err);
+int fihi_rank_all(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k,
+                  const struct scored *after, const fih_search_opts *opts, fih_error *err);
 
 /* The second pass of one segment: documents must ascend. *out stays NULL when it would add nothing. */
 struct rescorer;

@@ -117,7 +117,8 @@ static int keep_piece(struct kept *k, const char *ptr, size_t n, fih_error *err)
     if (n == 0)
         return FIH_OK;
     if (k->bytes.len) {
-        if (fihi_grow(&k->joints, &k->cap, k->count + 1, sizeof *k->joints) != 0 || fihi_buf_append(&k->bytes, " ", 1) != 0)
+        if (fihi_grow(&k->joints, &k->cap, k->count + 1, sizeof *k->joints) != 0 ||
+            fihi_buf_append(&k->bytes, " ", 1) != 0)
             return fihi_fail_nomem(err);
         k->joints[k->count++] = k->bytes.len - 1;
     }
@@ -140,7 +141,8 @@ static int keep(struct kept *k, fih_str cuts, fih_error *err)
     }
     if (k->bytes.len <= SNIPPET_LOOK && rc != FIH_DONE)
         return fihi_fail(err, FIH_E_CORRUPT, "what is left out of a document does not fit its body: run fihrist check");
-    if ((rc = keep_piece(k, text.ptr + at, text.len - at < SNIPPET_LOOK + 4 ? text.len - at : SNIPPET_LOOK + 4, err)) != 0)
+    if ((rc = keep_piece(k, text.ptr + at, text.len - at < SNIPPET_LOOK + 4 ? text.len - at : SNIPPET_LOOK + 4, err)) !=
+        0)
         return rc;
     k->text = (fih_str){k->bytes.ptr ? (const char *)k->bytes.ptr : "", k->bytes.len};
     return FIH_OK;
@@ -250,7 +252,8 @@ static int follows_sentence(fih_str t, size_t at)
     while (at > 0 && is_space(s[at - 1]))
         at--;
     return at == 0 || s[at - 1] == '.' || s[at - 1] == '!' || s[at - 1] == '?' ||
-           (at >= 2 && s[at - 2] == 0xD8 && s[at - 1] == 0x9F) || (at >= 3 && memcmp(s + at - 3, "\xE2\x80\xA6", 3) == 0);
+           (at >= 2 && s[at - 2] == 0xD8 && s[at - 1] == 0x9F) ||
+           (at >= 3 && memcmp(s + at - 3, "\xE2\x80\xA6", 3) == 0);
 }
 
 /* Begin where a sentence does if one does before the first hit, else at a word. */
@@ -296,7 +299,8 @@ static int add_gap(struct fih_snippet *s, fih_error *err)
     return s->count && s->parts[s->count - 1].kind == FIH_PART_GAP ? FIH_OK : add_part(s, FIH_PART_GAP, NULL, 0, err);
 }
 
-/* The bytes from `from` to `to` of the kept text, of which s->text is a copy from `start` on; gaps where pieces meet. */
+/* The bytes from `from` to `to` of the kept text, of which s->text is a copy from `start` on; gaps where pieces meet.
+ */
 static int add_text(struct fih_snippet *s, const struct kept *k, size_t start, size_t from, size_t to, fih_error *err)
 {
     int rc = FIH_OK;
@@ -313,7 +317,8 @@ static int add_text(struct fih_snippet *s, const struct kept *k, size_t start, s
     return rc ? rc : add_part(s, FIH_PART_TEXT, s->text + (from - start), to - from, err);
 }
 
-static int make_parts(struct fih_snippet *s, const struct hits *h, const struct kept *k, size_t start, size_t end, fih_error *err)
+static int make_parts(struct fih_snippet *s, const struct hits *h, const struct kept *k, size_t start, size_t end,
+                      fih_error *err)
 {
     const fih_str text = k->text;
     size_t at = start;
@@ -327,7 +332,8 @@ static int make_parts(struct fih_snippet *s, const struct hits *h, const struct 
         if (h->hits[i].start < at || h->hits[i].end > end)
             continue;
         if ((rc = add_text(s, k, start, at, h->hits[i].start, err)) == 0)
-            rc = add_part(s, FIH_PART_HIT, s->text + (h->hits[i].start - start), h->hits[i].end - h->hits[i].start, err);
+            rc =
+                add_part(s, FIH_PART_HIT, s->text + (h->hits[i].start - start), h->hits[i].end - h->hits[i].start, err);
         at = h->hits[i].end;
     }
     if (rc == 0)
@@ -338,7 +344,8 @@ static int make_parts(struct fih_snippet *s, const struct hits *h, const struct 
 }
 
 /* Which part of the text to show. */
-static void choose(const struct hits *h, const struct wanted *w, fih_str text, uint32_t chars, size_t *start, size_t *end)
+static void choose(const struct hits *h, const struct wanted *w, fih_str text, uint32_t chars, size_t *start,
+                   size_t *end)
 {
     size_t from, to, low, high;
 
@@ -358,8 +365,8 @@ static void choose(const struct hits *h, const struct wanted *w, fih_str text, u
     }
 }
 
-int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text, fih_str cuts,
-                     uint32_t chars, fih_error *err)
+int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text,
+                     fih_str cuts, uint32_t chars, fih_error *err)
 {
     struct fih_snippet *s = calloc(1, sizeof *s);
     struct wanted w = {0};

@@ -20,8 +20,8 @@ struct fih_snippet {
 
 /* chars 0: the whole text (a title). `cuts` are ranges of the text that are neither looked at nor shown, as a record
  * has them (index/docs.h, FIELD_CUTS); empty for none. */
-int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text, fih_str cuts,
-                     uint32_t chars, fih_error *err);
+int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text,
+                     fih_str cuts, uint32_t chars, fih_error *err);
 void fihi_snippet_free(struct fih_snippet *s);
 
 #endif

@@ -40,7 +40,8 @@ static uint8_t channel_for(const struct search *s, int is_arabic)
 
 /* Call `each` for the words of a channel that begin with a prefix, in every segment. */
 static int each_word(struct search *s, uint8_t channel, const uint8_t *prefix, size_t prefix_bytes,
-                     int (*each)(struct search *, void *, const uint8_t *, size_t, const struct dict_entry *), void *ctx)
+                     int (*each)(struct search *, void *, const uint8_t *, size_t, const struct dict_entry *),
+                     void *ctx)
 {
     uint8_t key[TERM_KEY_MAX];
     int rc = FIH_OK;
@@ -53,7 +54,8 @@ static int each_word(struct search *s, uint8_t channel, const uint8_t *prefix, s
 
         rc = fihi_term_walk_from(&w, key, prefix_bytes + 1, s->err);
         while (rc == 0 && (rc = fihi_term_walk_next(&w, s->err)) == 0) {
-            const int order = memcmp(w.scan.key, key, w.scan.key_bytes < prefix_bytes + 1 ? w.scan.key_bytes : prefix_bytes + 1);
+            const int order =
+                memcmp(w.scan.key, key, w.scan.key_bytes < prefix_bytes + 1 ? w.scan.key_bytes : prefix_bytes + 1);
 
             if (order > 0)
                 break;
@@ -107,7 +109,8 @@ static int count_word(struct search *s, const uint8_t *word, size_t n, uint64_t 
 
 /* ---- candidates */
 
-static int add_candidate(struct search *s, const uint8_t *word, size_t n, uint64_t docs, float nearness, const char *how)
+static int add_candidate(struct search *s, const uint8_t *word, size_t n, uint64_t docs, float nearness,
+                         const char *how)
 {
     struct candidate *c;
 
@@ -170,11 +173,12 @@ static int try_word(struct search *s, void *ctx, const uint8_t *word, size_t n, 
     uint8_t bones[RESPELL_MAX];
     float sound = 0;
 
-    if (near->bone_count >= 2 && fihi_fold_is_arabic(word, n) && fihi_respell_bones(bones, word, n) == near->bone_count &&
-        memcmp(bones, near->bones, near->bone_count) == 0)
+    if (near->bone_count >= 2 && fihi_fold_is_arabic(word, n) &&
+        fihi_respell_bones(bones, word, n) == near->bone_count && memcmp(bones, near->bones, near->bone_count) == 0)
         sound = 0.7f * fihi_respell_nearness(near->word, near->bytes, word, n);
     if (sound > spelling && sound >= LEAST_SOUND)
-        return add_candidate(s, word, n, e->df, sound, near->is_latin ? "Latin letters for Arabic" : "another spelling of its sounds");
+        return add_candidate(s, word, n, e->df, sound,
+                             near->is_latin ? "Latin letters for Arabic" : "another spelling of its sounds");
     return spelling > 0 ? add_candidate(s, word, n, e->df, spelling, "spelling") : FIH_OK;
 }
 
@@ -264,8 +268,8 @@ static int suggest_word(struct search *s, struct buf *out, const uint8_t *word, 
     return rc;
 }
 
-int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct analyzer *a, fih_str text, struct patience *patience,
-                 fih_error *err)
+int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct analyzer *a, fih_str text,
+                 struct patience *patience, fih_error *err)
 {
     struct search s = {.view = v, .analyzer = a, .patience = patience, .err = err};
     const uint8_t *t = (const uint8_t *)text.ptr;
@@ -323,8 +327,8 @@ static int offer(struct search *s, void *ctx, const uint8_t *word, size_t n, con
     return FIH_OK;
 }
 
-int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *keep, const struct view *v, struct analyzer *a,
-                  fih_str text, struct patience *patience, fih_error *err)
+int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *keep, const struct view *v,
+                  struct analyzer *a, fih_str text, struct patience *patience, fih_error *err)
 {
     struct search s = {.view = v, .analyzer = a, .patience = patience, .err = err};
     struct best b = {out, 0, limit};
@@ -337,7 +341,8 @@ int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *k
         from--;
     *keep = from;
     *count = 0;
-    n = from < text.len && text.len - from <= FIH_MAX_TERM ? fihi_analyzer_fold(a, t + from, text.len - from, folded) : 0;
+    n = from < text.len && text.len - from <= FIH_MAX_TERM ? fihi_analyzer_fold(a, t + from, text.len - from, folded)
+                                                           : 0;
     if (n == 0 || n > FIH_MAX_TERM || limit == 0)
         return FIH_OK;
     rc = each_word(&s, channel_for(&s, fihi_fold_is_arabic(t + from, text.len - from)), folded, n, offer, &b);

@@ -57,14 +57,16 @@ static char *copy_bytes(const void *bytes, size_t n)
 
 /* ---- reading */
 
-static int add_entry(struct fih_synonyms *s, struct analyzer *a, const char *text, size_t n, uint32_t line, fih_error *err)
+static int add_entry(struct fih_synonyms *s, struct analyzer *a, const char *text, size_t n, uint32_t line,
+                     fih_error *err)
 {
     struct buf stems = {NULL, 0, 0};
     struct synonym *e;
     int rc = read_stems(&stems, a, text, n, err);
 
     if (rc == 0 && stems.len == 0)
-        rc = fihi_fail(err, FIH_E_USAGE, "line %u of the synonyms has an entry without a word: '%.*s'", line, (int)(n < 60 ? n : 60), text);
+        rc = fihi_fail(err, FIH_E_USAGE, "line %u of the synonyms has an entry without a word: '%.*s'", line,
+                       (int)(n < 60 ? n : 60), text);
     if (rc == 0 && fihi_grow(&s->entries, &s->cap, s->count + 1, sizeof *s->entries) != 0)
         rc = fihi_fail_nomem(err);
     if (rc == 0) {
@@ -94,7 +96,8 @@ static size_t entry_end(const char *s, size_t n, size_t i, size_t *mark)
     return i;
 }
 
-static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *text, size_t n, uint32_t line, fih_error *err)
+static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *text, size_t n, uint32_t line,
+                     fih_error *err)
 {
     const size_t first = s->count;
     size_t mark = 1;
@@ -112,7 +115,8 @@ static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *tex
             rc = add_entry(s, a, text + from, to - from, line, err);
     }
     if (rc == 0 && s->count - first == 1)
-        return fihi_fail(err, FIH_E_USAGE, "line %u of the synonyms has one entry: a set is two or more, with commas between", line);
+        return fihi_fail(err, FIH_E_USAGE,
+                         "line %u of the synonyms has one entry: a set is two or more, with commas between", line);
     if (rc == 0 && s->count - first > SYNONYM_WORDS)
         return fihi_fail(err, FIH_E_LIMIT, "line %u of the synonyms has more than %d entries", line, SYNONYM_WORDS);
     return rc;
@@ -304,8 +308,8 @@ static int expand_node(struct expander *x, struct node *group)
     return rc;
 }
 
-int fihi_synonyms_expand(struct fih_query **out, const struct fih_query *q, const struct fih_synonyms *s, struct analyzer *a,
-                         fih_error *err)
+int fihi_synonyms_expand(struct fih_query **out, const struct fih_query *q, const struct fih_synonyms *s,
+                         struct analyzer *a, fih_error *err)
 {
     struct expander x = {.synonyms = s, .analyzer = a, .err = err};
     int rc = fihi_query_copy(out, q, err);

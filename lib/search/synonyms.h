@@ -25,7 +25,7 @@ struct fih_synonyms {
 int fihi_synonyms_new(struct fih_synonyms **out, struct analyzer *a, fih_str text, fih_error *err);
 void fihi_synonyms_free(struct fih_synonyms *s);
 /* A new query with the others of a set beside each word or phrase that is in one. */
-int fihi_synonyms_expand(struct fih_query **out, const struct fih_query *q, const struct fih_synonyms *s, struct analyzer *a,
-                         fih_error *err);
+int fihi_synonyms_expand(struct fih_query **out, const struct fih_query *q, const struct fih_synonyms *s,
+                         struct analyzer *a, fih_error *err);
 
 #endif

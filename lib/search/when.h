@@ -3,11 +3,11 @@
  * Layer: search. Includes base/, text/, index/date.h.
  *
  *   span = time | [ time ] ".." [ time ] | ( ">" | ">=" | "<" | "<=" ) time
- *   time = year, month and year, or day, month and year, with spaces or - / . , _ between; whatever has three digits or more
- *          is the year, and the other number stands for the day where the month has a name
+ *   time = year, month and year, or day, month and year, with spaces or - / . , _ between; whatever has three digits or
+ * more is the year, and the other number stands for the day where the month has a name
  *
- * Months may have their names of the Levant, of Egypt, of the Maghreb, of the Islamic calendar, French and English ones.
- * A year from 1300 to 1500 without a name and without م is one of the Islamic calendar, and so is any with هـ.
+ * Months may have their names of the Levant, of Egypt, of the Maghreb, of the Islamic calendar, French and English
+ * ones. A year from 1300 to 1500 without a name and without م is one of the Islamic calendar, and so is any with هـ.
  */
 #ifndef FIHI_SEARCH_WHEN_H
 #define FIHI_SEARCH_WHEN_H

@@ -259,7 +259,8 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
             nodes += even(NODE_HEAD + key.bytes +
                           (get_u16(node + 4) & N_BIGDATA ? 8u : get_u16(node) | (size_t)get_u16(node + 2) << 16));
         } else {
-            const uint64_t child = get_u16(node) | (uint64_t)get_u16(node + 2) << 16 | (uint64_t)get_u16(node + 4) << 32;
+            const uint64_t child =
+                get_u16(node) | (uint64_t)get_u16(node + 2) << 16 | (uint64_t)get_u16(node + 4) << 32;
             struct bound below = high;
 
             if (i + 1 < count) {

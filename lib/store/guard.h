@@ -37,7 +37,8 @@ struct guard_result {
     int      is_stale;        /* the snapshot's meta page is gone: begin a new transaction and try again */
 };
 
-/* Every page that the snapshot `txnid` can reach. `passed_over` names the one tree that is left out unless GUARD_ALL. */
+/* Every page that the snapshot `txnid` can reach. `passed_over` names the one tree that is left out unless GUARD_ALL.
+ */
 int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, const char *passed_over,
                     struct guard_result *res, fih_error *err);
 /* The tree that was passed over, while the snapshot it was found in is open. */

@@ -32,7 +32,8 @@ static struct {
 int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
 {
     if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID)
-        rc = fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or index again", what, path, mdb_strerror(rc));
+        rc =
+            fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or index again", what, path, mdb_strerror(rc));
     else if (rc == MDB_VERSION_MISMATCH)
         rc = fihi_fail(err, FIH_E_VERSION, "%s '%s': written by another version of LMDB", what, path);
     else if (rc == MDB_MAP_FULL || rc == MDB_MAP_RESIZED)
@@ -164,8 +165,9 @@ static int env_fill(struct env *e, int create, fih_error *err)
         }
     }
     if ((rc = open_spaces(e, create)) != 0) {
-        rc = rc == MDB_NOTFOUND ? fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or index again", path)
-                                : fihi_fail_mdb(err, rc, "cannot open", path);
+        rc = rc == MDB_NOTFOUND
+                 ? fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or index again", path)
+                 : fihi_fail_mdb(err, rc, "cannot open", path);
         goto out;
     }
 out:
@@ -333,8 +335,8 @@ static int write_marker(const char *dir, uint32_t number, int *is_named, fih_err
     }
     const int n = snprintf(text, sizeof text, MARKER_HEAD "data.%u.mdb\n", number);
     errno = 0;                                 /* a short write sets none */
-    if ((fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) < 0 || (errno = 0, write(fd, text, (size_t)n) != n) ||
-        fsync(fd) != 0 || rename(temp, path) != 0) {
+    if ((fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) < 0 ||
+        (errno = 0, write(fd, text, (size_t)n) != n) || fsync(fd) != 0 || rename(temp, path) != 0) {
         rc = fihi_fail_errno(err, errno ? errno : ENOSPC, "cannot write", path);
         unlink(temp);
         goto out;
@@ -410,8 +412,8 @@ static int holds_data(const char *dir)
     if (!d)
         return 0;
     while ((e = readdir(d)))
-        if (strncmp(e->d_name, "data.", 5) == 0 && fstatat(dirfd(d), e->d_name, &st, 0) == 0 && st.st_size > NEW_FILE_MOST &&
-            !strstr(e->d_name, "-lock"))
+        if (strncmp(e->d_name, "data.", 5) == 0 && fstatat(dirfd(d), e->d_name, &st, 0) == 0 &&
+            st.st_size > NEW_FILE_MOST && !strstr(e->d_name, "-lock"))
             found = 1;
     closedir(d);
     return found;
@@ -463,9 +465,10 @@ static int create_index(struct store *s, fih_error *err)
     if (!path)
         return fihi_fail_nomem(err);
     if (holds_data(s->dir)) {
-        rc = fihi_fail(err, FIH_E_CORRUPT,
-                       "'%s' has lost its FIHRIST file, or is half a backup: restore a backup, or remove it and index again",
-                       s->dir);
+        rc = fihi_fail(
+            err, FIH_E_CORRUPT,
+            "'%s' has lost its FIHRIST file, or is half a backup: restore a backup, or remove it and index again",
+            s->dir);
         goto out;
     }
     remove_leftovers(s->dir, 0);
@@ -532,8 +535,9 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
     if ((rc = read_marker(dir, &s->number, err)) != 0)
         goto out;
     if (s->number == 0 && (holds_others(dir) || !(flags & STORE_CREATE))) {
-        rc = holds_others(dir) ? fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it holds other files", dir)
-                               : fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it is empty", dir);
+        rc = holds_others(dir)
+                 ? fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it holds other files", dir)
+                 : fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it is empty", dir);
         goto out;
     }
     if (flags & STORE_WRITE) {

@@ -32,9 +32,10 @@ struct change {
 
 static int check_process(const struct store *s, fih_error *err)
 {
-    return s->env->pid == getpid() ? FIH_OK
-                                   : fihi_fail(err, FIH_E_FORK, "this handle belongs to the parent process: open '%s' again after fork",
-                                               s->dir);
+    return s->env->pid == getpid()
+               ? FIH_OK
+               : fihi_fail(err, FIH_E_FORK, "this handle belongs to the parent process: open '%s' again after fork",
+                           s->dir);
 }
 
 /* Frame: u64 checksum, u32 payload bytes, u32 zero. The key is the seed, so that a value found under another

@@ -90,7 +90,8 @@ static int next_form(struct analyzer *a, uint32_t *form)
 
 static int fail(int rc, fih_error *err)
 {
-    return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_fail(err, rc, "too many different words: reset the analyzer");
+    return rc == FIH_E_NOMEM ? fihi_fail_nomem(err)
+                             : fihi_fail(err, rc, "too many different words: reset the analyzer");
 }
 
 int fihi_analyzer_next_forms(struct analyzer *a, uint32_t *out, size_t max, size_t *count, fih_error *err)
@@ -249,7 +250,8 @@ static int take_lexicon(struct analyzer *a, fih_str text, fih_error *err)
     if (text.len == 0)
         return FIH_OK;
     if (a->chain.base != BASE_LIGHT)
-        return fihi_fail(err, FIH_E_USAGE, "the analyzer '%s' uses no lexicon: leave it out, or take arabic or arabic-light", a->name);
+        return fihi_fail(err, FIH_E_USAGE,
+                         "the analyzer '%s' uses no lexicon: leave it out, or take arabic or arabic-light", a->name);
     a->chain.lexicon = &a->lexicon;
     return fihi_lexicon_read(&a->lexicon, &fihi_lexicon_ours, (const uint8_t *)text.ptr, text.len, err);
 }
@@ -270,8 +272,10 @@ int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexi
         return fihi_fail_nomem(err);
     if (strlen(name) >= sizeof a->name || !parse_name(a, name, &language)) {
         free(a);
-        return fihi_fail(err, FIH_E_USAGE, "unknown analyzer '%.100s': arabic, arabic-light, arabic-snowball, arabic-exact or simple, "
-                         "and then +french or +english", name);
+        return fihi_fail(err, FIH_E_USAGE,
+                         "unknown analyzer '%.100s': arabic, arabic-light, arabic-snowball, arabic-exact or simple, "
+                         "and then +french or +english",
+                         name);
     }
     memcpy(a->name, name, strlen(name) + 1);
     if ((rc = take_lexicon(a, lexicon, err)) != 0) {

@@ -45,13 +45,15 @@ struct analyzer;
 
 /* `name` as fih_analyzer_new() documents; FIH_E_USAGE names the known ones. */
 int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err);
-/* With the text of a user's lexicon upon ours (empty: none; not kept). FIH_E_USAGE where the analyzer uses none, too. */
+/* With the text of a user's lexicon upon ours (empty: none; not kept). FIH_E_USAGE where the analyzer uses none, too.
+ */
 int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexicon, fih_error *err);
 void fihi_analyzer_free(struct analyzer *a);
 
 /* Does it give TOKEN_NORM and TOKEN_ROOT terms? */
 int fihi_analyzer_has_levels(const struct analyzer *a);
-/* "arabic;icu=72.1;unicode=15.0;stemmer=libstemmer/9f3a…;tables=…": equal texts mean equal terms. Less than 512 bytes. */
+/* "arabic;icu=72.1;unicode=15.0;stemmer=libstemmer/9f3a…;tables=…": equal texts mean equal terms. Less than 512 bytes.
+ */
 const char *fihi_analyzer_text(const struct analyzer *a);
 /* The name it was made with, less than 64 bytes. */
 const char *fihi_analyzer_name(const struct analyzer *a);

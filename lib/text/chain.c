@@ -28,7 +28,8 @@ static uint8_t at_most_255(size_t n)
     return n > 255 ? 255 : (uint8_t)n;
 }
 
-static void trace_form(struct trace *t, const uint8_t *before, size_t n, const uint8_t *form, size_t len, const char *why)
+static void trace_form(struct trace *t, const uint8_t *before, size_t n, const uint8_t *form, size_t len,
+                       const char *why)
 {
     if (t && (n != len || memcmp(before, form, n) != 0))
         fihi_trace_step(t, form, len, why, NULL);
@@ -79,8 +80,8 @@ static void stem_arabic(struct chain *c, int second, int is_stop, size_t clitic,
 }
 
 /* The terms that only rank: the normalised word, and the letters of its root. c->form is its stem. */
-static void make_levels(struct chain *c, const struct reading *r, const uint8_t *norm, size_t norm_bytes, uint8_t letters,
-                        struct trace *t, size_t wanted)
+static void make_levels(struct chain *c, const struct reading *r, const uint8_t *norm, size_t norm_bytes,
+                        uint8_t letters, struct trace *t, size_t wanted)
 {
     uint8_t stem[FIH_MAX_TERM];
     const size_t stem_bytes = fihi_fold_utf8(stem, sizeof stem, &c->form);

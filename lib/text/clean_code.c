@@ -7,11 +7,13 @@
 
 /* Sorted. First words of the properties of CSS: "margin" stands for margin-top and its sisters too. */
 static const char *const properties[] = {
-    "align", "animation", "appearance", "background", "border", "bottom", "box", "clear", "clip", "color", "column", "columns",
-    "content", "cursor", "direction", "display", "fill", "filter", "flex", "float", "font", "gap", "grid", "height", "justify", "left",
-    "letter", "line", "list", "margin", "max", "min", "moz", "ms", "object", "opacity", "order", "outline", "overflow",
-    "padding", "pointer", "position", "resize", "right", "src", "stroke", "table", "text", "top", "touch", "transform", "transition",
-    "unicode", "user", "vertical", "visibility", "webkit", "white", "width", "word", "writing", "z", "zoom",
+    "align",    "animation",  "appearance", "background", "border",  "bottom",    "box",        "clear",   "clip",
+    "color",    "column",     "columns",    "content",    "cursor",  "direction", "display",    "fill",    "filter",
+    "flex",     "float",      "font",       "gap",        "grid",    "height",    "justify",    "left",    "letter",
+    "line",     "list",       "margin",     "max",        "min",     "moz",       "ms",         "object",  "opacity",
+    "order",    "outline",    "overflow",   "padding",    "pointer", "position",  "resize",     "right",   "src",
+    "stroke",   "table",      "text",       "top",        "touch",   "transform", "transition", "unicode", "user",
+    "vertical", "visibility", "webkit",     "white",      "width",   "word",      "writing",    "z",       "zoom",
 };
 
 static int is_property(const uint8_t *s, size_t n)
@@ -109,7 +111,8 @@ static size_t at_rule_start(const struct cleaner *c, size_t low, size_t at)
 
     for (size_t i = at; i > low && at - i < RUN_MOST && c->s[i - 1] < 0x80 && !memchr("{};\n", c->s[i - 1], 4); i--)
         for (size_t k = 0; c->s[i - 1] == '@' && k < sizeof names / sizeof *names; k++)
-            if (memcmp(c->s + i - 1, names[k], strlen(names[k]) < at - i ? strlen(names[k]) : at - i) == 0 && at - i > 3)
+            if (memcmp(c->s + i - 1, names[k], strlen(names[k]) < at - i ? strlen(names[k]) : at - i) == 0 &&
+                at - i > 3)
                 return i - 1;
     return at;
 }
@@ -123,7 +126,8 @@ int fihi_clean_style(struct cleaner *c, size_t low, size_t at, struct cut *cut)
     int strong = 0;
 
     if (s[at] == ';') {
-        while (start > low && at - start < RUN_MOST && s[start - 1] < 0x80 && s[start - 1] != '\n' && s[start - 1] != ';')
+        while (start > low && at - start < RUN_MOST && s[start - 1] < 0x80 && s[start - 1] != '\n' &&
+               s[start - 1] != ';')
             start--;
         start = clean_skip_space(s, start, at);
         if (declaration(c, start) == 0 || fihi_talks_of_code(c, at))
@@ -160,8 +164,9 @@ int fihi_clean_style(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 /* Objects that only scripts of pages speak to; the first ones belong to adverts and counters and are no example
  * in an article about programming. */
 static const char *const objects[] = {
-    "googletag", "adsbygoogle", "dataLayer", "gtag", "fbq", "ga", "_gaq", "_taboola", "OneSignal", "twttr",
-    "window", "document", "console", "jQuery", "$", "navigator", "location", "localStorage", "setTimeout", "setInterval",
+    "googletag", "adsbygoogle", "dataLayer", "gtag",         "fbq",        "ga",          "_gaq",
+    "_taboola",  "OneSignal",   "twttr",     "window",       "document",   "console",     "jQuery",
+    "$",         "navigator",   "location",  "localStorage", "setTimeout", "setInterval",
 };
 enum { ADVERT_OBJECTS = 10 };
 

@@ -260,7 +260,8 @@ static unsigned look_up(const char *word)
     const uint64_t wanted = prefix(word);
     const struct entry *low = known_words, *end = known_words + sizeof known_words / sizeof *known_words;
 
-    for (size_t n = sizeof known_words / sizeof *known_words; n > 1; n -= n / 2)  /* no branch to guess: a move on a condition */
+    for (size_t n = sizeof known_words / sizeof *known_words; n > 1;
+         n -= n / 2) /* no branch to guess: a move on a condition */
         low += prefix(low[n / 2 - 1].word) < wanted ? n / 2 : 0;
     low += prefix(low->word) < wanted;                                     /* now the first that is not smaller */
     for (; low < end && prefix(low->word) == wanted; low++)
@@ -415,7 +416,8 @@ static int is_near_end(const struct cleaner *c, size_t at)
 
 static int names_cookies(const struct cleaner *c, size_t start, size_t end)
 {
-    static const char *const words[] = {"ookie", "OOKIE", "ملفات تعريف", "ملفات الارتباط", "الكوكيز", "كوكيز", "traceurs"};
+    static const char *const words[] = {"ookie",   "OOKIE", "ملفات تعريف", "ملفات الارتباط",
+                                        "الكوكيز", "كوكيز", "traceurs"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (fihi_clean_find(c->s + start, end - start, words[i]))
@@ -444,8 +446,9 @@ static int clean_opening(const struct cleaner *c, size_t start, size_t end, cons
 
             if (strcmp(openings[k].text, text) != 0)
                 continue;
-            if (reason == CLEAN_COOKIES ? names_cookies(c, start, end)
-                                        : end - start <= HINT_MOST && (!is_sentence || w.has_colon || reason == CLEAN_FOOTER)) {
+            if (reason == CLEAN_COOKIES
+                    ? names_cookies(c, start, end)
+                    : end - start <= HINT_MOST && (!is_sentence || w.has_colon || reason == CLEAN_FOOTER)) {
                 *cut = (struct cut){start, end, reason};
                 return 1;
             }
@@ -487,7 +490,8 @@ static int is_brackets(const uint8_t *s, size_t i, size_t end)
     return has_closing;
 }
 
-static int clean_shape(const struct cleaner *c, size_t start, size_t end, const struct word *w, size_t n, int is_line, struct cut *cut)
+static int clean_shape(const struct cleaner *c, size_t start, size_t end, const struct word *w, size_t n, int is_line,
+                       struct cut *cut)
 {
     size_t segments;
     const int strength = footer_strength(w, n, &segments);
@@ -495,8 +499,9 @@ static int clean_shape(const struct cleaner *c, size_t start, size_t end, const 
 
     if (is_share_bar(w, n, is_line))
         reason = CLEAN_SHARE;
-    else if (strength == 2 ? is_line || segments > 1
-                           : strength == 1 && is_line && (w[0].kinds & (W_SOURCE | W_DATED | W_STARTS)) && is_near_end(c, end))
+    else if (strength == 2
+                 ? is_line || segments > 1
+                 : strength == 1 && is_line && (w[0].kinds & (W_SOURCE | W_DATED | W_STARTS)) && is_near_end(c, end))
         reason = CLEAN_FOOTER;
     else if (is_line && is_advert(w, n))
         reason = CLEAN_ADVERT;
@@ -592,7 +597,8 @@ int fihi_clean_tail(const struct cleaner *c, size_t start, size_t end, struct cu
     if (n == WORDS_MOST || n == 0 || !w[n - 1].kinds)
         return 0;
     for (size_t k = 1; k < n; k++)
-        if ((w[k].kinds & ~(unsigned)W_FILL) && !w[k].is_joined && clean_shape(c, w[k].start, end, w + k, n - k, 0, cut))
+        if ((w[k].kinds & ~(unsigned)W_FILL) && !w[k].is_joined &&
+            clean_shape(c, w[k].start, end, w + k, n - k, 0, cut))
             return 1;
     return 0;
 }

@@ -5,13 +5,17 @@
 
 /* Sorted. HTML's, and those of MediaWiki. */
 static const char *const elements[] = {
-    "a", "abbr", "article", "aside", "audio", "b", "big", "blockquote", "body", "br", "button", "center", "cite", "code",
-    "dd", "del", "div", "dl", "doc", "dt", "em", "fieldset", "figcaption", "figure", "font", "footer", "form", "gallery",
-    "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "i", "iframe", "img", "includeonly", "input",
-    "ins", "label", "li", "link", "main", "math", "meta", "nav", "noinclude", "noscript", "nowiki", "object", "ol",
-    "option", "p", "path", "picture", "poem", "pre", "q", "ref", "references", "s", "script", "section", "select",
-    "small", "source", "span", "strike", "strong", "style", "sub", "sup", "svg", "table", "tbody", "td", "textarea",
-    "tfoot", "th", "thead", "time", "title", "tr", "tt", "u", "ul", "video",
+    "a",        "abbr",       "article", "aside",    "audio",      "b",           "big",       "blockquote", "body",
+    "br",       "button",     "center",  "cite",     "code",       "dd",          "del",       "div",        "dl",
+    "doc",      "dt",         "em",      "fieldset", "figcaption", "figure",      "font",      "footer",     "form",
+    "gallery",  "h1",         "h2",      "h3",       "h4",         "h5",          "h6",        "head",       "header",
+    "hr",       "html",       "i",       "iframe",   "img",        "includeonly", "input",     "ins",        "label",
+    "li",       "link",       "main",    "math",     "meta",       "nav",         "noinclude", "noscript",   "nowiki",
+    "object",   "ol",         "option",  "p",        "path",       "picture",     "poem",      "pre",        "q",
+    "ref",      "references", "s",       "script",   "section",    "select",      "small",     "source",     "span",
+    "strike",   "strong",     "style",   "sub",      "sup",        "svg",         "table",     "tbody",      "td",
+    "textarea", "tfoot",      "th",      "thead",    "time",       "title",       "tr",        "tt",         "u",
+    "ul",       "video",
 };
 
 /* Elements that go with all that is in them. */
@@ -19,8 +23,8 @@ static const char *const whole[WHOLE_ELEMENTS] = {"script", "style", "noscript",
 
 /* Sorted. Attributes that are left over without their tag. */
 static const char *const attributes[] = {
-    "align", "alt", "bgcolor", "border", "cellpadding", "cellspacing", "class", "colspan", "height", "href", "id", "onclick",
-    "rel", "rowspan", "scope", "src", "style", "target", "valign", "width",
+    "align", "alt",     "bgcolor", "border",  "cellpadding", "cellspacing", "class", "colspan", "height", "href",
+    "id",    "onclick", "rel",     "rowspan", "scope",       "src",         "style", "target",  "valign", "width",
 };
 
 static int compare_name(const uint8_t *name, size_t n, const char *word)
@@ -67,7 +71,8 @@ const uint8_t *fihi_clean_find(const uint8_t *s, size_t n, const char *word)
     const size_t len = strlen(word), skip = (uint8_t)word[0] >= 0x80;
     const uint8_t *p = s + skip, *end = s + n;
 
-    while (n >= len && (size_t)(end - p) >= len - skip && (p = memchr(p, word[skip], (size_t)(end - p) - (len - skip) + 1))) {
+    while (n >= len && (size_t)(end - p) >= len - skip &&
+           (p = memchr(p, word[skip], (size_t)(end - p) - (len - skip) + 1))) {
         if (memcmp(p - skip, word, len) == 0)
             return p - skip;
         p++;

@@ -26,7 +26,7 @@ enum {
 struct unfold {
     struct raw *out;
     size_t   silent;      /* 1 + index of a maksura that a dagger alef makes an alef if a letter follows */
-    size_t   seatless;    /* 1 + index of a hamza written on a tatweel, if it is the last letter and no yeh is before it */
+    size_t seatless; /* 1 + index of a hamza written on a tatweel, if it is the last letter and no yeh is before it */
     int      with_dagger;
     int      fatha, other_vowel, tatweel;   /* since the last letter */
     int      dagger, small_yeh;             /* the same; Unicode's order puts other marks of the letter behind them */

@@ -35,11 +35,13 @@ static int take_word(struct reading *r, struct lexeme *out, const uint8_t *s, si
         n--;
     fihi_fold_raw(&r->raw, s, n, 0);
     if (fihi_utf8_valid(s, n) != n || !fihi_fold_is_arabic(s, n) || !fihi_fold_next(w, &r->raw, &at) || at <= r->raw.n)
-        return fihi_fail(r->err, FIH_E_USAGE, "line %u of the lexicon: write one Arabic word a column, with a tab between two",
+        return fihi_fail(r->err, FIH_E_USAGE,
+                         "line %u of the lexicon: write one Arabic word a column, with a tab between two",
                          (unsigned)r->line);
     for (rest = 0; rest < w->n && w->letter[rest] < 0x780 && u_isalpha(w->letter[rest]); rest++) ;
     if (rest < w->n || w->n < 2 || w->n > LIST_ROW)
-        return fihi_fail(r->err, FIH_E_USAGE, "line %u of the lexicon: a word has 2 to %d Arabic letters and nothing else",
+        return fihi_fail(r->err, FIH_E_USAGE,
+                         "line %u of the lexicon: a word has 2 to %d Arabic letters and nothing else",
                          (unsigned)r->line, LIST_ROW);
     *out = (struct lexeme){ .n = (uint8_t)w->n };
     memcpy(out->letter, w->letter, w->n * sizeof *w->letter);
@@ -150,7 +152,8 @@ static int unite(struct reading *r)
             last->row.kind = LEXEME_NAME;
         if (e->line == 0 || (e->row.kind == LEXEME_SINGULAR && last->row.kind != LEXEME_PLURAL))
             continue;
-        return fihi_fail(r->err, FIH_E_USAGE, "lines %u and %u of the lexicon use one word in two ways: keep one of them",
+        return fihi_fail(r->err, FIH_E_USAGE,
+                         "lines %u and %u of the lexicon use one word in two ways: keep one of them",
                          (unsigned)(e->line < last->line ? e->line : last->line),
                          (unsigned)(e->line < last->line ? last->line : e->line));
     }
@@ -163,7 +166,8 @@ static unsigned filter_bit(const uint16_t *s, size_t n)
     uint64_t h = n;
 
     for (size_t i = 0; i < n; i++)
-        h = (h ^ s[i]) * 0x9E3779B97F4A7C15u;      /* the golden ratio's bits: Knuth, The Art of Computer Programming 3, 6.4 */
+        h = (h ^ s[i]) *
+            0x9E3779B97F4A7C15u; /* the golden ratio's bits: Knuth, The Art of Computer Programming 3, 6.4 */
     return (unsigned)(h >> 48) % (LEXICON_FILTER * 8);
 }
 

@@ -1,7 +1,7 @@
 /* text/respell.c - keys and consonants.
  *
- * Keyboards: the Arabic 101 and 102 layouts as they lie over US QWERTY and French AZERTY. Arabizi's digits after Yaghan,
- * "Arabizi: A Contemporary Style of Arabic Slang" (2008): 2 ء 3 ع 5 خ 6 ط 7 ح 8 ق 9 ص.
+ * Keyboards: the Arabic 101 and 102 layouts as they lie over US QWERTY and French AZERTY. Arabizi's digits after
+ * Yaghan, "Arabizi: A Contemporary Style of Arabic Slang" (2008): 2 ء 3 ع 5 خ 6 ط 7 ح 8 ق 9 ص.
  */
 #include "text/respell.h"
 
@@ -47,7 +47,8 @@ size_t fihi_respell_keys(uint8_t out[RESPELL_MAX], const uint8_t *s, size_t n, u
 
         fihi_utf8_next(s, n, &i, &ok);
         memcpy(key, s + from, i - from);
-        if (is_latin && !(other = other_key(latin, arabic_keys, key, i - from, &bytes)) && key[0] >= 'A' && key[0] <= 'Z') {
+        if (is_latin && !(other = other_key(latin, arabic_keys, key, i - from, &bytes)) && key[0] >= 'A' &&
+            key[0] <= 'Z') {
             key[0] |= 32;
             other = other_key(latin, arabic_keys, key, i - from, &bytes);
         }
@@ -66,13 +67,14 @@ size_t fihi_respell_keys(uint8_t out[RESPELL_MAX], const uint8_t *s, size_t n, u
 /* 0: a vowel, or ع and hamza, which Latin spellings leave out; 1: no letter that is known. */
 static uint8_t arabic_bone(uint32_t c)
 {
-    static const struct { uint16_t c; uint8_t bone; } bones[] = {
-        {0x628, 'b'}, {0x67E, 'b'}, {0x62A, 't'}, {0x637, 't'}, {0x62B, 't'}, {0x62C, 'g'}, {0x686, 'S'}, {0x62D, 'h'}, {0x647, 'h'},
-        {0x62E, 'x'}, {0x62F, 'd'}, {0x636, 'd'}, {0x630, 'd'}, {0x638, 'd'}, {0x631, 'r'}, {0x632, 'z'}, {0x633, 's'}, {0x635, 's'},
-        {0x634, 'S'}, {0x63A, 'g'}, {0x641, 'f'}, {0x6A4, 'f'}, {0x642, 'g'}, {0x643, 'g'}, {0x6A9, 'g'}, {0x6AF, 'g'}, {0x644, 'l'},
-        {0x645, 'm'}, {0x646, 'n'},
-        {0x627, 0}, {0x622, 0}, {0x623, 0}, {0x625, 0}, {0x621, 0}, {0x624, 0}, {0x626, 0}, {0x639, 0}, {0x648, 0}, {0x64A, 0}, {0x649, 0},
-        {0x629, 0}, {0x6CC, 0}, {0x640, 0},
+    static const struct { uint16_t c; uint8_t bone;
+    } bones[] = {
+        {0x628, 'b'}, {0x67E, 'b'}, {0x62A, 't'}, {0x637, 't'}, {0x62B, 't'}, {0x62C, 'g'}, {0x686, 'S'}, {0x62D, 'h'},
+        {0x647, 'h'}, {0x62E, 'x'}, {0x62F, 'd'}, {0x636, 'd'}, {0x630, 'd'}, {0x638, 'd'}, {0x631, 'r'}, {0x632, 'z'},
+        {0x633, 's'}, {0x635, 's'}, {0x634, 'S'}, {0x63A, 'g'}, {0x641, 'f'}, {0x6A4, 'f'}, {0x642, 'g'}, {0x643, 'g'},
+        {0x6A9, 'g'}, {0x6AF, 'g'}, {0x644, 'l'}, {0x645, 'm'}, {0x646, 'n'}, {0x627, 0},   {0x622, 0},   {0x623, 0},
+        {0x625, 0},   {0x621, 0},   {0x624, 0},   {0x626, 0},   {0x639, 0},   {0x648, 0},   {0x64A, 0},   {0x649, 0},
+        {0x629, 0},   {0x6CC, 0},   {0x640, 0},
     };
 
     if ((c >= 0x64B && c <= 0x65F) || c == 0x670)
@@ -234,9 +236,10 @@ static void read_sounds(struct sounds *w, const uint8_t *s, size_t n)
 /* What each Latin letter stands for first; another one of its sound is a little off, and much if a digit was chosen. */
 static float consonant_cost(uint32_t latin, uint32_t arabic)
 {
-    static const struct { uint8_t latin; uint16_t arabic; } first[] = {
-        {'h', 0x647}, {'7', 0x62D}, {'t', 0x62A}, {'6', 0x637}, {'d', 0x62F}, {'s', 0x633}, {'k', 0x643}, {'q', 0x642}, {'c', 0x643},
-        {'8', 0x642}, {'9', 0x635}, {'g', 0x62C}, {'j', 0x62C}, {'z', 0x632}, {'5', 0x62E},
+    static const struct { uint8_t latin; uint16_t arabic;
+    } first[] = {
+        {'h', 0x647}, {'7', 0x62D}, {'t', 0x62A}, {'6', 0x637}, {'d', 0x62F}, {'s', 0x633}, {'k', 0x643}, {'q', 0x642},
+        {'c', 0x643}, {'8', 0x642}, {'9', 0x635}, {'g', 0x62C}, {'j', 0x62C}, {'z', 0x632}, {'5', 0x62E},
     };
 
     for (size_t i = 0; i < sizeof first / sizeof *first; i++)

@@ -76,7 +76,8 @@ static void batch(fih_writer *w, unsigned generation)
         snprintf(id, sizeof id, "gen-%u-%u", generation, i);
         put(w, id, 1000 + i, generation, source);
     }
-    need(fih_writer_note_put(w, "generation", 10, value, (size_t)snprintf(value, sizeof value, "%u", generation), &err), &err, "note");
+    need(fih_writer_note_put(w, "generation", 10, value, (size_t)snprintf(value, sizeof value, "%u", generation), &err),
+         &err, "note");
     snprintf(id, sizeof id, "batch/%u", generation);
     need(fih_writer_note_put(w, id, strlen(id), value, strlen(value), &err), &err, "note");
     if (generation > KEPT) {
@@ -85,7 +86,8 @@ static void batch(fih_writer *w, unsigned generation)
         snprintf(source, sizeof source, "source-%u", generation - KEPT);
         need(fih_writer_delete_source(w, source, strlen(source), &count, &err), &err, "delete");
         if (count != batch_size(generation - KEPT)) {
-            printf("# the writer: %u documents of %s are not there\n", batch_size(generation - KEPT) - (unsigned)count, source);
+            printf("# the writer: %u documents of %s are not there\n", batch_size(generation - KEPT) - (unsigned)count,
+                   source);
             fflush(stdout);
             _exit(5);
         }
@@ -183,8 +185,8 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
     if (!CHECK_INT_EQ(fih_reader_note(&value, &n, r, "generation", 10, &err), FIH_OK, "point %u", point))
         goto out;
     generation = (unsigned)atoi(value);
-    CHECK(generation >= from && generation <= to, "point %u: generation %u, acknowledged %u, begun %u", point, generation,
-          from, to);
+    CHECK(generation >= from && generation <= to, "point %u: generation %u, acknowledged %u, begun %u", point,
+          generation, from, to);
     for (unsigned k = generation > KEPT ? generation - KEPT + 1 : 1; k <= generation; k++) {
         docs += batch_size(k);
         sum += k;
@@ -209,7 +211,8 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
         if (fih_reader_find(r, id, strlen(id), &at, &err) == 0 && fih_reader_doc(&s, r, at, &err) == 0) {
             const fih_str body = fih_stored_get(s, "body");
 
-            CHECK(body.len == doc.body.len && memcmp(body.ptr, doc.body.ptr, body.len) == 0, "point %u: %s is another", point, id);
+            CHECK(body.len == doc.body.len && memcmp(body.ptr, doc.body.ptr, body.len) == 0, "point %u: %s is another",
+                  point, id);
         } else {
             CHECK(0, "point %u: %s: %s", point, id, err.msg);
         }
@@ -218,7 +221,8 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
     so.count_all = 1;
     if (fih_query_parse(&q, text, (size_t)snprintf(text, sizeof text, "\"نسخة%u\"", generation), &err) == 0 &&
         fih_search(&h, r, q, &so, &err) == 0)
-        CHECK_INT_EQ(fih_hits_total(h, NULL), ROLLING + batch_size(generation), "point %u, generation %u", point, generation);
+        CHECK_INT_EQ(fih_hits_total(h, NULL), ROLLING + batch_size(generation), "point %u, generation %u", point,
+                     generation);
     else
         CHECK(0, "point %u: search: %s", point, err.msg);
 out:
@@ -286,7 +290,8 @@ static void kill_9_at_any_moment_leaves_the_last_commit_whole(void)
             }
         close(ends[0]);
         waitpid(pid, &status, 0);
-        CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "point %u: the writer ended with %d by itself", point, status);
+        CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "point %u: the writer ended with %d by itself", point,
+              status);
         died++;
         whole(g.dir, acknowledged, begun, point);
         if (backed_up)

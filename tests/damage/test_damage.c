@@ -363,8 +363,8 @@ static struct tally run_trials(make_harm *make, uint32_t from, uint32_t to, cons
             from++;
         }
     }
-    printf("# %s: %u trials, %u with errors, %u harmless; %u writes tried, %u done\n", name, t.trials, t.errors, t.harmless,
-           t.writes, t.writes_done);
+    printf("# %s: %u trials, %u with errors, %u harmless; %u writes tried, %u done\n", name, t.trials, t.errors,
+           t.harmless, t.writes, t.writes_done);
     if (t.class[0] + t.class[1] + t.class[2])
         printf("#   of bytes in use %u, of others %u (%u of them not reported), of tolerated ones %u (%u)\n",
                t.class[BYTE_LIVE], t.class[BYTE_FREE], t.class_unreported[BYTE_FREE], t.class[BYTE_SOFT],
@@ -388,8 +388,8 @@ static int flip(uint32_t trial, uint8_t *image, size_t *bytes, struct harm *h)
 
     h->at = bit / 8;
     image[h->at] ^= (uint8_t)(1u << bit % 8);
-    snprintf(h->what, sizeof h->what, "bit %u of byte %zu (page %zu, kind %d)", (unsigned)(bit % 8), h->at, h->at / PAGE,
-             g.kind[h->at / PAGE]);
+    snprintf(h->what, sizeof h->what, "bit %u of byte %zu (page %zu, kind %d)", (unsigned)(bit % 8), h->at,
+             h->at / PAGE, g.kind[h->at / PAGE]);
     return 1;
 }
 

@@ -1,4 +1,5 @@
-/* test_alloc.c - the n-th allocation fails, once, for a while or for ever: FIH_E_NOMEM or success, never a crash or a leak.
+/* test_alloc.c - the n-th allocation fails, once, for a while or for ever: FIH_E_NOMEM or success, never a crash or a
+ * leak.
  *
  *   test_alloc [--every]
  *
@@ -153,7 +154,8 @@ static int writer_added(void)
 
 static int reader_open(void)
 {
-    const char text[] = "+حكومة \"مدرسة الكتاب\" قصيدة title:متحف section:\"علوم\" (قصيدة OR حكومة^2) كتاب NEAR/9 مدرسة";
+    const char text[] =
+        "+حكومة \"مدرسة الكتاب\" قصيدة title:متحف section:\"علوم\" (قصيدة OR حكومة^2) كتاب NEAR/9 مدرسة";
     const int rc = fih_reader_open(&g.r, home.dir, NULL);
 
     return rc ? rc : fih_query_parse(&g.q, text, sizeof text - 1, NULL);
@@ -222,7 +224,8 @@ static int in_ask(fih_error *err)
 
 static int in_parse(fih_error *err)
 {
-    const char text[] = "+a -b \"c d e\"~2 title:(f OR (g AND NOT h)) section:\"g h\" i NEAR/2 \"j k\" THEN/3 l j k l m n o p q r s t u v w x y z";
+    const char text[] = "+a -b \"c d e\"~2 title:(f OR (g AND NOT h)) section:\"g h\" i NEAR/2 \"j k\" THEN/3 l j k l "
+                        "m n o p q r s t u v w x y z";
     fih_query *q;
     int rc = fih_query_parse(&q, text, sizeof text - 1, err);
 
@@ -311,7 +314,8 @@ static int one(const char *name, prepare *before, work *run, long n, long count,
     rc = run(&err);
     disarm();
     hits = mem.hits > 0;
-    snprintf(where, sizeof where, "%s, allocation %ld, %ld of them: %s (%.150s)", name, n, count, fih_error_name(rc), err.msg);
+    snprintf(where, sizeof where, "%s, allocation %ld, %ld of them: %s (%.150s)", name, n, count, fih_error_name(rc),
+             err.msg);
     CHECK(rc == FIH_OK || rc == FIH_E_NOMEM, "%s", where);
     CHECK(rc != FIH_E_NOMEM || (hits && err.code == FIH_E_NOMEM && err.msg[0]), "%s", where);
     if (rc != 0) {                             /* what failed goes on */

@@ -92,7 +92,8 @@ typedef int work(fih_writer **w, fih_error *err);
 /* A damaged index would send the user to his backups: no failing call may be taken for one. */
 static int names_cause(int code, const fih_error *err, int error)
 {
-    if (code != err->code || err->msg[0] == '\0' || code == FIH_E_CORRUPT || code == FIH_E_NOTFOUND || code == FIH_E_NOTINDEX)
+    if (code != err->code || err->msg[0] == '\0' || code == FIH_E_CORRUPT || code == FIH_E_NOTFOUND ||
+        code == FIH_E_NOTINDEX)
         return 0;
     if (error == ENOSPC || error == EDQUOT)
         return code == FIH_E_FULL;
@@ -136,7 +137,8 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
     if (rc != 0 && !is_new) {
         /* a commit whose last step failed may have happened; then all of it has */
         sample_answers(&after, home.copy);
-        CHECK(answers_equal(&home.want, &after) || run == do_compact || (run == do_merge && after.code[0] == 0), "%s", where);
+        CHECK(answers_equal(&home.want, &after) || run == do_compact || (run == do_merge && after.code[0] == 0), "%s",
+              where);
     }
     if (!is_new || rc == 0)
         CHECK_INT_EQ(fih_check(home.copy, print_problem, NULL, NULL, NULL), FIH_OK, "%s", where);
@@ -151,7 +153,8 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
         fih_writer_close(w);
         w = NULL;
         /* what cannot be removed stays */
-        CHECK((kinds == 1u << CALL_NAME && for_ever) || access(home.backup, F_OK) != 0, "half a backup is left; %s", where);
+        CHECK((kinds == 1u << CALL_NAME && for_ever) || access(home.backup, F_OK) != 0, "half a backup is left; %s",
+              where);
         again = run == do_create ? run(&w, &second) : do_write(&w, &second);
         CHECK_INT_EQ(again, FIH_OK, "a new writer: %s; %s", second.msg, where);
         CHECK_INT_EQ(fih_check(home.copy, print_problem, NULL, NULL, NULL), FIH_OK, "%s", where);

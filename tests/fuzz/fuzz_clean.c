@@ -36,7 +36,8 @@ static void check_record(const struct cuts *c, const uint8_t *data, size_t size)
 
     d.id = (fih_str){"i", 1};
     d.body = body;
-    if (fihi_record_append(&raw, &d, spans, &ill, NULL) != 0 || fihi_record_cut(&raw, 0, spans[FIELD_BODY], c, &span, NULL) != 0)
+    if (fihi_record_append(&raw, &d, spans, &ill, NULL) != 0 ||
+        fihi_record_cut(&raw, 0, spans[FIELD_BODY], c, &span, NULL) != 0)
         abort();
     if (fihi_cut_check((fih_str){(const char *)raw.ptr + span.at, span.len}, body) != 0)
         abort();

@@ -1,4 +1,5 @@
-/* fuzz_fold.c - folding any bytes stays within its limits, gives well-formed text, and changes nothing the second time. */
+/* fuzz_fold.c - folding any bytes stays within its limits, gives well-formed text, and changes nothing the second time.
+ */
 #include <stdlib.h>
 #include <string.h>
 

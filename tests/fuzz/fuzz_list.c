@@ -1,4 +1,5 @@
-/* fuzz_list.c - any bytes as a posting list: documents never descend, positions lie in memory, or the list is broken. */
+/* fuzz_list.c - any bytes as a posting list: documents never descend, positions lie in memory, or the list is broken.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -9,8 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Parentheses nest FIH_MAX_DEPTH deep, and each may hold an OR of ANDs. */
 static void look(const struct node *n, size_t size, unsigned depth)
 {
-    if (n->at > size || n->len > size || (n->kind != NODE_GROUP && n->kind != NODE_NEAR && n->count > 0) || n->reach > REACH_MOST || !(n->boost >= 0.01f && n->boost <= 100) ||
-        depth > 3 * (FIH_MAX_DEPTH + 1))
+    if (n->at > size || n->len > size || (n->kind != NODE_GROUP && n->kind != NODE_NEAR && n->count > 0) ||
+        n->reach > REACH_MOST || !(n->boost >= 0.01f && n->boost <= 100) || depth > 3 * (FIH_MAX_DEPTH + 1))
         abort();
     for (size_t i = 0; i < n->count; i++)
         look(n->children[i], size, depth + 1);

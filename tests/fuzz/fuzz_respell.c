@@ -1,4 +1,5 @@
-/* fuzz_respell.c - words of any bytes, on other keyboards and by their consonants, and times of any bytes: all within bounds. */
+/* fuzz_respell.c - words of any bytes, on other keyboards and by their consonants, and times of any bytes: all within
+ * bounds. */
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -26,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const float nearness = fihi_respell_nearness(data, half, data + half, size - half);
     if (!(nearness >= 0 && nearness <= 1))
         abort();
-    if (fihi_when_parse((fih_str){(const char *)data, size}, &from, &to, NULL) == FIH_OK && (from > to && to != from - 1 && from != INT32_MAX))
+    if (fihi_when_parse((fih_str){(const char *)data, size}, &from, &to, NULL) == FIH_OK &&
+        (from > to && to != from - 1 && from != INT32_MAX))
         abort();
     return 0;
 }

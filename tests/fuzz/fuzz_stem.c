@@ -1,5 +1,5 @@
-/* fuzz_stem.c - a light stem is a run of letters of its word, or of a singular of the lexicon, but for a hamza's seat, never
- * shorter than two, and the trace says the same; the analyzer gives it wherever the word stands. */
+/* fuzz_stem.c - a light stem is a run of letters of its word, or of a singular of the lexicon, but for a hamza's seat,
+ * never shorter than two, and the trace says the same; the analyzer gives it wherever the word stands. */
 #define _GNU_SOURCE    /* memmem */
 #include <stdlib.h>
 #include <string.h>

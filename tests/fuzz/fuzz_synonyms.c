@@ -1,4 +1,5 @@
-/* fuzz_synonyms.c - a query, a line feed, a file of synonyms: the query grows within its limits, whatever the file holds. */
+/* fuzz_synonyms.c - a query, a line feed, a file of synonyms: the query grows within its limits, whatever the file
+ * holds. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -41,7 +41,8 @@ static void run(struct analyzer *a, const uint8_t *text, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = {"arabic", "arabic-snowball", "arabic-exact", "simple", "arabic+french", "simple+english"};
+    static const char *const names[] = {"arabic", "arabic-snowball", "arabic-exact",
+                                        "simple", "arabic+french",   "simple+english"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct analyzer *a;

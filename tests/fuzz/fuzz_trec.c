@@ -1,9 +1,10 @@
-/* fuzz_trec.c - any bytes as judgements, run and queries (a NUL between them): figures from 0 to 1, or a fault with its line. */
+/* fuzz_trec.c - any bytes as judgements, run and queries (a NUL between them): figures from 0 to 1, or a fault with its
+ * line. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "eval.h"
+#include "eval/eval.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -21,12 +21,12 @@ floor api    '(base|codec|text|index|store|search)/[a-z0-9_]+\.h'
 
 # A quoted name with a folder in it, in tools, would be a way into lib.
 empty "tools includes fihrist.h and headers of tools, nothing of lib" "$(
-    grep -n '^ *# *include *"' tools/*.[ch] tools/examples/*.c /dev/null | grep -v -E '"(fihrist|[a-z0-9_]+)\.h"'
-    for f in $(sed -n 's/^ *# *include *"\([a-z0-9_]*\.h\)".*/\1/p' tools/*.[ch] tools/examples/*.c /dev/null | sort -u); do
+    grep -n '^ *# *include *"' tools/*.[ch] tools/*/*.[ch] | grep -v -E '"(fihrist|cli|(cmd|eval|out|read)/[a-z0-9_]+)\.h"'
+    for f in $(sed -n 's/^ *# *include *"\([a-z0-9_\/]*\.h\)".*/\1/p' tools/*.[ch] tools/*/*.[ch] | sort -u); do
         [ "$f" = fihrist.h ] || [ -f "tools/$f" ] || echo "$f is no header of tools"
     done
 )"
-empty "only lib/store includes lmdb.h" "$(grep -ln '# *include *<lmdb\.h>' lib/*/*.[ch] tools/*.[ch] | grep -v '^lib/store/')"
+empty "only lib/store includes lmdb.h" "$(grep -ln '# *include *<lmdb\.h>' lib/*/*.[ch] tools/*.[ch] tools/*/*.[ch] | grep -v '^lib/store/')"
 empty "each .c of lib includes its own header first, when it has one" "$(
     for f in lib/*/*.c; do
         own=${f#lib/}

@@ -16,7 +16,7 @@ options_of() {
         grep -o -E -e '(^|[^a-z-])--[a-z][a-z0-9-]+' | grep -o -E -e '--[a-z0-9-]+' | sort -u
 }
 for c in $commands; do
-    page=tools/fihrist-$c.1
+    page=tools/man/fihrist-$c.1
     [ -f "$page" ] || { not_ok "fihrist $c has a manual page"; continue; }
     help=$("$fihrist" "$c" --help | grep -o -E -e '--[a-z][a-z0-9-]+' | sort -u)
     man=$(options_of "$page")
@@ -34,12 +34,12 @@ for c in $commands; do
     )"
 done
 for page in fihrist.1 fihrist-query.7 fihrist-output.5; do
-    [ -f "tools/$page" ] && ok "tools/$page is there" || not_ok "tools/$page is there"
+    [ -f "tools/man/$page" ] && ok "tools/$page is there" || not_ok "tools/$page is there"
 done
 if command -v mandoc >/dev/null 2>&1; then
-    empty "manual pages format without a warning" "$(mandoc -T lint -W warning tools/*.[157] 2>&1)"
+    empty "manual pages format without a warning" "$(mandoc -T lint -W warning tools/man/*.[157] 2>&1)"
 elif command -v groff >/dev/null 2>&1; then
-    empty "manual pages format without a warning" "$(groff -mandoc -K utf8 -T utf8 -ww -z tools/*.[157] 2>&1)"
+    empty "manual pages format without a warning" "$(groff -mandoc -K utf8 -T utf8 -ww -z tools/man/*.[157] 2>&1)"
 else
     skip "manual pages format without a warning" "no mandoc or groff"
 fi

@@ -83,9 +83,19 @@ static int take_token(void *ctx, const fih_token *t)
 
     if (x->n == c->cap)
         x->toks = realloc(x->toks, (c->cap = c->cap ? 2 * c->cap : 32) * sizeof *x->toks);
-    x->toks[x->n] = (struct tok){term_number(t->term), t->position, 0, t->is_stop != 0,
+    x->toks[x->n] = (struct tok){term_number(t->term),
+                                 t->position,
+                                 0,
+                                 t->is_stop != 0,
                                  x->n > 0 && x->toks[x->n - 1].at == t->position,
-                                 memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL, t->level, NONE, NONE, false, 1, 0, false};
+                                 memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL,
+                                 t->level,
+                                 NONE,
+                                 NONE,
+                                 false,
+                                 1,
+                                 0,
+                                 false};
     x->n++;
     x->words = t->position + 1;
     return 0;
@@ -141,7 +151,8 @@ static struct text analyze_query(const char *s)
 
     for (size_t i = 0; i < a.n; i++)
         for (size_t k = 0; k < b.n; k++)
-            if (a.toks[i].level == FIH_LEVEL_STEM && b.toks[k].at == a.toks[i].at && (!b.toks[k].is_variant || (b.toks[k].is_long && a.toks[i].is_long)))
+            if (a.toks[i].level == FIH_LEVEL_STEM && b.toks[k].at == a.toks[i].at &&
+                (!b.toks[k].is_variant || (b.toks[k].is_long && a.toks[i].is_long)))
                 a.toks[i].letters = letters_of(b.toks[k].term);
     free(b.toks);
     attach_levels(&a);
@@ -182,13 +193,17 @@ static size_t find_doc(const char *id)
 }
 
 static const char *const stems[] = {
-    "كتاب", "مدرسة", "جامعة", "رئيس", "وزير", "حكومة", "مدينة", "بحر", "سفينة", "علم", "معلم", "قلم", "طالب", "درس",
-    "سلام", "حرب", "اقتصاد", "سوق", "نفط", "ذهب", "ماء", "سماء", "أرض", "إسلام", "آثار", "قرآن", "مؤتمر", "شاطئ", "هدف",
-    "كرة", "لاعب", "فريق", "بطولة", "مباراة", "صحة", "طبيب", "مستشفى", "دواء", "شعر", "شاعر", "قصيدة", "تاريخ", "ثورة",
-    "إلهام", "الهام", "ألبان", "البان", "شعب", "مصر", "تونس", "بغداد", "القدس", "مغرب", "خليج", "رحمن", "مسلمون", "معلمات", "كتابان", "استقلال", "انتخابات",
+    "كتاب",  "مدرسة", "جامعة", "رئيس",   "وزير",  "حكومة",  "مدينة",  "بحر",    "سفينة",   "علم",
+    "معلم",  "قلم",   "طالب",  "درس",    "سلام",  "حرب",    "اقتصاد", "سوق",    "نفط",     "ذهب",
+    "ماء",   "سماء",  "أرض",   "إسلام",  "آثار",  "قرآن",   "مؤتمر",  "شاطئ",   "هدف",     "كرة",
+    "لاعب",  "فريق",  "بطولة", "مباراة", "صحة",   "طبيب",   "مستشفى", "دواء",   "شعر",     "شاعر",
+    "قصيدة", "تاريخ", "ثورة",  "إلهام",  "الهام", "ألبان",  "البان",  "شعب",    "مصر",     "تونس",
+    "بغداد", "القدس", "مغرب",  "خليج",   "رحمن",  "مسلمون", "معلمات", "كتابان", "استقلال", "انتخابات",
 };
-static const char *const stop_words[] = {"في", "من", "على", "إلى", "هذا", "التي", "كان", "لا", "عن", "والذي", "the", "of", "la"};
-static const char *const others[] = {"Paris", "ÉCOLE", "école", "Google", "2011", "٢٠١١", "۱۹۹۹", "covid-19", "U.S.", "3.5", "الـ50", "و50", "日本語"};
+static const char *const stop_words[] = {"في", "من", "على",   "إلى", "هذا", "التي", "كان",
+                                         "لا", "عن", "والذي", "the", "of",  "la"};
+static const char *const others[] = {"Paris",    "ÉCOLE", "école", "Google", "2011", "٢٠١١",  "۱۹۹۹",
+                                     "covid-19", "U.S.",  "3.5",   "الـ50",  "و50",  "日本語"};
 static const char *const prefixes[] = {"و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "فال", "س"};
 static const char *const suffixes[] = {"ها", "هم", "ه", "ات", "ون", "ين", "ية", "نا", "ي", "ان"};
 static const char *const marks[] = {"َ", "ُ", "ِ", "ّ", "ْ", "ً", "ٰ", "ٰ", "ـ"};
@@ -607,8 +622,8 @@ static void settle(struct plan *p, const fih_search_opts *o, bool is_outermost)
         bool is_new = p->items[i].occur == SHOULD;
 
         for (size_t k = 0; k < i && is_new && p->items[i].kind == LEAF; k++)
-            is_new = p->items[k].occur != SHOULD || p->items[k].kind != LEAF || p->items[k].scope != p->items[i].scope ||
-                     p->items[k].toks->term != p->items[i].toks->term ||
+            is_new = p->items[k].occur != SHOULD || p->items[k].kind != LEAF ||
+                     p->items[k].scope != p->items[i].scope || p->items[k].toks->term != p->items[i].toks->term ||
                      (norms_count && p->items[i].scope == ANY && p->items[k].toks->norm != p->items[i].toks->norm);
         count += is_new;
         p->items[i].is_again = p->items[i].occur == SHOULD && !is_new;
@@ -643,7 +658,7 @@ static void make_plan(struct plan *p, const struct query *q)
 
     p->n = 0;
     p->is_or = false;
-    while (n == 1 && only->kind == GROUP && only->occur == SHOULD && !(only->boost > 0)) {   /* parentheses around all */
+    while (n == 1 && only->kind == GROUP && only->occur == SHOULD && !(only->boost > 0)) { /* parentheses around all */
         p->is_or = only->join == JOINED_OR;
         in.scope = only->scope != ANY ? only->scope : in.scope;
         n = only->n;
@@ -730,7 +745,8 @@ static bool has_run(const struct text *t, const struct item *it)
 
 static bool has_norm(const struct item *it, const struct tok *t, const struct doc *d)
 {
-    return norms_count && it->kind != RUN && it->scope == ANY && t->norm != NONE && tf_at(d, ANY, t->norm, FIH_LEVEL_NORM) > 0;
+    return norms_count && it->kind != RUN && it->scope == ANY && t->norm != NONE &&
+           tf_at(d, ANY, t->norm, FIH_LEVEL_NORM) > 0;
 }
 
 /* ---- patterns, as slowly as they are defined */
@@ -976,7 +992,8 @@ static uint32_t apart(const struct text *a, uint32_t x, uint32_t y)
     for (size_t i = 0; i < a->n; i++)
         for (size_t k = 0; k < a->n && a->toks[i].term == x && a->toks[i].level == FIH_LEVEL_STEM; k++)
             if (a->toks[k].term == y && a->toks[k].level == FIH_LEVEL_STEM && a->toks[k].at != a->toks[i].at) {
-                const uint32_t d = a->toks[k].at > a->toks[i].at ? a->toks[k].at - a->toks[i].at : a->toks[i].at - a->toks[k].at;
+                const uint32_t d =
+                    a->toks[k].at > a->toks[i].at ? a->toks[k].at - a->toks[i].at : a->toks[i].at - a->toks[k].at;
 
                 best = d < best ? d : best;
             }
@@ -989,7 +1006,8 @@ static void add_pair(const struct tok *a, const struct tok *b, const struct stat
     const double y = letter_weight(b) * idf_of(ANY, b->term, FIH_LEVEL_STEM, s);
 
     for (size_t i = 0; i < doc_count; i++) {
-        const uint32_t t = apart(&docs[i].t, a->term, b->term), u = apart(&docs[i].b, a->term, b->term), d = t < u ? t : u;
+        const uint32_t t = apart(&docs[i].t, a->term, b->term), u = apart(&docs[i].b, a->term, b->term),
+                       d = t < u ? t : u;
 
         if (d <= 16)
             extras[i] += w->proximity * w->text * fmin(x, y) / d;
@@ -1008,7 +1026,8 @@ static void find_near(struct near *near, const struct plan *p, const struct stat
 
         if (it->occur != NOT && it->kind == INNER)
             find_near(near, it->inner, s, w);
-        for (size_t t = 0; it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS) && it->scope == ANY && t < it->n; t++) {
+        for (size_t t = 0;
+             it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS) && it->scope == ANY && t < it->n; t++) {
             bool is_new = near->n < 16;
 
             add_roots(&it->toks[t], s, w);
@@ -1056,9 +1075,10 @@ static void add_alike(const struct item *it, const bool *too, const struct stati
     lw = fmin(1.5, fmax(0.6, sqrt(said / 5.0))) * it->boost;
     for (size_t i = 0; i < doc_count; i++)
         if (too[i] && like_tf(&docs[i], it) > 0)
-            scores[i] += w->text * lw * idf *
-                         (it->scope == TITLE ? sat(w, like_tf(&docs[i], it), docs[i].t.words, s->title_avg)
-                                             : sat(w, like_tf(&docs[i], it), docs[i].t.words + docs[i].b.words, s->avg));
+            scores[i] +=
+                w->text * lw * idf *
+                (it->scope == TITLE ? sat(w, like_tf(&docs[i], it), docs[i].t.words, s->title_avg)
+                                    : sat(w, like_tf(&docs[i], it), docs[i].t.words + docs[i].b.words, s->avg));
 }
 
 /* What the items add to the documents that have all they stand in. */
@@ -1156,7 +1176,8 @@ static bool is_one_word(const char *s)
 /* A span of days in one of the ways to write it. */
 static void make_days(struct clause *c)
 {
-    static const char *const names[] = {"كانون الثاني", "فبراير", "مارس", "أفريل", "أيار", "يونيه", "جويلية", "غشت", "أيلول", "octobre", "نونبر", "ديسمبر"};
+    static const char *const names[] = {"كانون الثاني", "فبراير", "مارس",  "أفريل",   "أيار",  "يونيه",
+                                        "جويلية",       "غشت",    "أيلول", "octobre", "نونبر", "ديسمبر"};
     const int y = 2008 + (int)rnd(8), m = 1 + (int)rnd(12), d = 1 + (int)rnd(28), later = y + (int)rnd(3);
     const size_t size = sizeof c->text;
 
@@ -1166,13 +1187,25 @@ static void make_days(struct clause *c)
     c->to = 99999999;
     switch (rnd(8)) {
     case 0: snprintf(c->text, size, "%d", y); c->from = y * 10000; c->to = y * 10000 + 9999; break;
-    case 1: snprintf(c->text, size, "%s %d", names[m - 1], y); c->from = y * 10000 + m * 100; c->to = c->from + 99; break;
+    case 1:
+        snprintf(c->text, size, "%s %d", names[m - 1], y);
+        c->from = y * 10000 + m * 100;
+        c->to = c->from + 99;
+        break;
     case 2: snprintf(c->text, size, "%d/%d/%d", d, m, y); c->from = c->to = y * 10000 + m * 100 + d; break;
-    case 3: snprintf(c->text, size, "%d-%02d..%d", y, m, later); c->from = y * 10000 + m * 100; c->to = later * 10000 + 9999; break;
+    case 3:
+        snprintf(c->text, size, "%d-%02d..%d", y, m, later);
+        c->from = y * 10000 + m * 100;
+        c->to = later * 10000 + 9999;
+        break;
     case 4: snprintf(c->text, size, ">%d-%d", y, m); c->from = y * 10000 + (m + 1) * 100; break;
     case 5: snprintf(c->text, size, "<=%d", y); c->to = y * 10000 + 9999; break;
     case 6: snprintf(c->text, size, "..%d %s %d", d, names[m - 1], y); c->to = y * 10000 + m * 100 + d; break;
-    default: snprintf(c->text, size, "١٤٣٤-٠٩"); c->from = 20130709; c->to = 20130807; break;  /* Ramadan 1434, as Umm al-Qura has it */
+    default:
+        snprintf(c->text, size, "١٤٣٤-٠٩");
+        c->from = 20130709;
+        c->to = 20130807;
+        break; /* Ramadan 1434, as Umm al-Qura has it */
     }
 }
 
@@ -1201,7 +1234,11 @@ static void make_like(struct clause *c)
     case 3: snprintf(c->text, sizeof c->text, "%.2s*%s", word, word + at); break;
     case 4: snprintf(c->text, sizeof c->text, "%s", word); c->edits = -1; break;
     default:
-        snprintf(c->text, sizeof c->text, "%.*s%s%s", (int)at, word, n > 3 && chance(50) ? "" : chance(50) ? "ز" : "ق", word + at + (chance(50) && n > 4 && at < 2 * n ? 2 : 0));
+        snprintf(c->text, sizeof c->text, "%.*s%s%s", (int)at, word,
+                 n > 3 && chance(50) ? ""
+                 : chance(50)        ? "ز"
+                                     : "ق",
+                 word + at + (chance(50) && n > 4 && at < 2 * n ? 2 : 0));
         c->edits = 1 + (int)rnd(2);
     }
 }
@@ -1469,9 +1506,13 @@ static const char *describe(const struct query *q)
     static char out[17000];
     const fih_search_opts *o = &q->opts;
 
-    snprintf(out, sizeof out, "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wn %g wr %g p %g fields %u all %d least %u since %s until %s", first_seed,
-             q->is_plain ? "plain" : "query", q->text, o->limit, o->offset, (double)o->k1, (double)o->b, (double)o->title_weight,
-             (double)o->body_weight, (double)o->norm_weight, (double)o->root_weight, (double)o->proximity, o->fields, o->match_all, o->min_match, o->since ? o->since : "-", o->until ? o->until : "-");
+    snprintf(out, sizeof out,
+             "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wn %g wr %g p %g fields %u all %d "
+                             "least %u since %s until %s",
+             first_seed, q->is_plain ? "plain" : "query", q->text, o->limit, o->offset, (double)o->k1, (double)o->b,
+             (double)o->title_weight, (double)o->body_weight, (double)o->norm_weight, (double)o->root_weight,
+             (double)o->proximity, o->fields, o->match_all, o->min_match, o->since ? o->since : "-",
+             o->until ? o->until : "-");
     return out;
 }
 
@@ -1480,8 +1521,10 @@ static bool same_lists(const struct answer *a, const struct answer *b)
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++)
-        if (a->hits[i].doc != b->hits[i].doc || memcmp(&a->hits[i].score, &b->hits[i].score, sizeof a->hits[i].score) != 0 ||
-            a->hits[i].id.len != b->hits[i].id.len || memcmp(a->hits[i].id.ptr, b->hits[i].id.ptr, a->hits[i].id.len) != 0)
+        if (a->hits[i].doc != b->hits[i].doc ||
+            memcmp(&a->hits[i].score, &b->hits[i].score, sizeof a->hits[i].score) != 0 ||
+            a->hits[i].id.len != b->hits[i].id.len ||
+            memcmp(a->hits[i].id.ptr, b->hits[i].id.ptr, a->hits[i].id.len) != 0)
             return false;
     return true;
 }
@@ -1544,8 +1587,9 @@ static bool is_right(const struct answer *a, uint32_t limit, uint32_t offset)
 
         good = d != SIZE_MAX && !seen[d] && scores[d] >= 0 && may_score(d, second, (double)a->hits[i].score);
         if (!good)
-            printf("# hit %zu, %.*s: %.9g, want %.9g + %.9g, limit %.9g\n", i, (int)a->hits[i].id.len, a->hits[i].id.ptr,
-                   (double)a->hits[i].score, d == SIZE_MAX ? -1 : scores[d], d == SIZE_MAX ? -1 : extras[d], second);
+            printf("# hit %zu, %.*s: %.9g, want %.9g + %.9g, limit %.9g\n", i, (int)a->hits[i].id.len,
+                   a->hits[i].id.ptr, (double)a->hits[i].score, d == SIZE_MAX ? -1 : scores[d],
+                   d == SIZE_MAX ? -1 : extras[d], second);
         if (good && i > 0)
             good = a->hits[i - 1].score > a->hits[i].score ||
                    (a->hits[i - 1].score == a->hits[i].score && a->hits[i - 1].doc < a->hits[i].doc);
@@ -1600,13 +1644,14 @@ static bool compare_ways(fih_reader *r, const struct query *q, const struct answ
 
     if (!ask(&slow, r, q, 1, 0, 0))
         return false;
-    good = CHECK(same_lists(fast, &slow), "fast and exhaustive: %s", describe(q)) && CHECK(slow.is_exact, "%s", describe(q));
+    good = CHECK(same_lists(fast, &slow), "fast and exhaustive: %s", describe(q)) &&
+           CHECK(slow.is_exact, "%s", describe(q));
     if (good && ask(&counted, r, q, 0, 1, 0)) {
         good = CHECK(same_lists(fast, &counted), "fast and counted: %s", describe(q)) &&
-               CHECK(counted.is_exact && counted.total == slow.total, "counted %" PRIu64 " of %" PRIu64 ": %s", counted.total,
-                     slow.total, describe(q)) &&
-               CHECK(fast->is_exact ? fast->total == slow.total : fast->total <= slow.total, "total %" PRIu64 " of %" PRIu64 ": %s",
-                     fast->total, slow.total, describe(q));
+               CHECK(counted.is_exact && counted.total == slow.total, "counted %" PRIu64 " of %" PRIu64 ": %s",
+                     counted.total, slow.total, describe(q)) &&
+               CHECK(fast->is_exact ? fast->total == slow.total : fast->total <= slow.total,
+                     "total %" PRIu64 " of %" PRIu64 ": %s", fast->total, slow.total, describe(q));
         forget(&counted);
     }
     forget(&slow);
@@ -1633,8 +1678,8 @@ static bool compare_explanation(fih_reader *r, const struct query *q, const fih_
     bool good;
 
     good = CHECK(fih_explain(&e, r, parsed, h->doc, &q->opts, NULL) == FIH_OK, "%s", describe(q)) &&
-           CHECK(fih_explanation_line(e, 0, &line) == FIH_OK && line.value == (double)h->score, "explained %g, score %g: %s",
-                 line.value, (double)h->score, describe(q));
+           CHECK(fih_explanation_line(e, 0, &line) == FIH_OK && line.value == (double)h->score,
+                 "explained %g, score %g: %s", line.value, (double)h->score, describe(q));
     fih_explanation_free(e);
     fih_query_free(parsed);
     return good;
@@ -1659,7 +1704,9 @@ static bool compare_pages(fih_reader *r, const struct query *q)
     for (size_t i = 0; good && o.sort != FIH_SORT_SCORE && fih_hits_get(all, i, &got) == FIH_OK; i++, before = got) {
         const size_t d = model_of(&got), b = i ? model_of(&before) : d;
         const int day = docs[d].day, earlier = docs[b].day;
-        const bool in_order = day == earlier ? i == 0 || got.doc > before.doc : !day ? true : earlier && (o.sort == FIH_SORT_NEWEST) == (day < earlier);
+        const bool in_order = day == earlier ? i == 0 || got.doc > before.doc
+                              : !day         ? true
+                                             : earlier && (o.sort == FIH_SORT_NEWEST) == (day < earlier);
 
         good = CHECK(scores[d] >= 0 && in_order && !(got.score > 0), "by date %d: %s", o.sort, describe(q));
     }
@@ -1671,7 +1718,8 @@ static bool compare_pages(fih_reader *r, const struct query *q)
         o.limit = 1 + rnd(chance(50) ? 9 : 90);
         good = CHECK_INT_EQ(fih_search(&page, r, parsed, &o, NULL), FIH_OK, "%s", describe(q));
         for (size_t i = 0; good && fih_hits_get(page, i, &got) == FIH_OK; i++, at++)
-            good = CHECK(fih_hits_get(all, at, &want) == FIH_OK && want.doc == got.doc && memcmp(&want.score, &got.score, sizeof got.score) == 0,
+            good = CHECK(fih_hits_get(all, at, &want) == FIH_OK && want.doc == got.doc &&
+                             memcmp(&want.score, &got.score, sizeof got.score) == 0,
                          "hit %zu of pages: %s", at, describe(q));
     }
     good = good && CHECK_INT_EQ(at, fih_hits_count(all), "%s", describe(q));
@@ -1684,13 +1732,17 @@ static bool compare_pages(fih_reader *r, const struct query *q)
 /* Every value counts the documents that have it, and none is left out. scores[] must be those of the query. */
 static bool compare_facets(fih_reader *r, const struct query *q)
 {
-    static const struct { const char *what; int divisor; } kinds[] = {{"section", 0}, {"date:year", 10000}, {"date:month", 100}, {"date:day", 1}};
+    static const struct {
+        const char *what;
+        int divisor;
+    } kinds[] = {{"section", 0}, {"date:year", 10000}, {"date:month", 100}, {"date:day", 1}};
     fih_query *parsed = parse(q);
     const unsigned kind = rnd(4);
     fih_facets *f = NULL;
     fih_facet row;
     uint64_t without = 0, sum = 0, want;
-    bool good = CHECK_INT_EQ(fih_facets_new(&f, r, parsed, kinds[kind].what, &q->opts, NULL), FIH_OK, "%s", describe(q));
+    bool good =
+        CHECK_INT_EQ(fih_facets_new(&f, r, parsed, kinds[kind].what, &q->opts, NULL), FIH_OK, "%s", describe(q));
 
     for (size_t i = 0; good && fih_facets_get(f, i, &row) == FIH_OK; i++, sum += row.docs) {
         int y = 0, m = 0, d = 0, day;
@@ -1699,11 +1751,14 @@ static bool compare_facets(fih_reader *r, const struct query *q)
         sscanf(row.value.ptr, "%d-%d-%d", &y, &m, &d);
         day = kind ? (y * 10000 + m * 100 + d) / kinds[kind].divisor : 0;
         for (size_t k = 0; k < doc_count; k++)
-            want += scores[k] >= 0 && (kind ? docs[k].day && docs[k].day / kinds[kind].divisor == day : strcmp(docs[k].section, row.value.ptr) == 0);
-        good = CHECK_INT_EQ(row.docs, want, "%s %s: %s", kinds[kind].what, row.value.ptr, describe(q)) && CHECK(row.docs > 0);
+            want += scores[k] >= 0 && (kind ? docs[k].day && docs[k].day / kinds[kind].divisor == day
+                                            : strcmp(docs[k].section, row.value.ptr) == 0);
+        good = CHECK_INT_EQ(row.docs, want, "%s %s: %s", kinds[kind].what, row.value.ptr, describe(q)) &&
+               CHECK(row.docs > 0);
     }
     if (good)
-        good = CHECK_INT_EQ(fih_facets_total(f, &without), match_count, "%s", describe(q)) && CHECK_INT_EQ(sum + without, match_count, "%s", describe(q));
+        good = CHECK_INT_EQ(fih_facets_total(f, &without), match_count, "%s", describe(q)) &&
+               CHECK_INT_EQ(sum + without, match_count, "%s", describe(q));
     fih_facets_free(f);
     fih_query_free(parsed);
     return good;
@@ -1765,10 +1820,16 @@ static bool one_collection(unsigned queries)
     make_operations(sizes[rnd(7)], chance(30) ? 120 : 25, chance(60));
     if (doc_count == 0)
         return true;
-    good = build_index(path, 1 + rnd(4), chance(40) ? 0 : chance(50) ? 1 + rnd(60) : UINT32_MAX, false) && CHECK(fih_reader_open(&r, path, &err) == FIH_OK, "%s", err.msg);
+    good = build_index(path, 1 + rnd(4),
+                       chance(40)   ? 0
+                       : chance(50) ? 1 + rnd(60)
+                                    : UINT32_MAX,
+                       false) &&
+           CHECK(fih_reader_open(&r, path, &err) == FIH_OK, "%s", err.msg);
     if (good)
-        good = CHECK_INT_EQ(fih_reader_doc_count(r), live_count) && run_queries(r, queries / 2, !has_deletions) && check_index(path) &&
-               merge_index(path) && CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && changed, "%s", err.msg) &&
+        good = CHECK_INT_EQ(fih_reader_doc_count(r), live_count) && run_queries(r, queries / 2, !has_deletions) &&
+               check_index(path) && merge_index(path) &&
+               CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && changed, "%s", err.msg) &&
                run_queries(r, queries - queries / 2, true) && check_index(path);
     fih_reader_close(r);
     place_remove(path);
@@ -1800,7 +1861,8 @@ static void results_do_not_depend_on_threads_or_batches(void)
     make_operations(600, 40, true);
     for (unsigned i = 0; good && i < WAYS; i++) {
         path[i] = place_path(names[i]);
-        good = build_index(path[i], ways[i].threads, ways[i].every, true) && CHECK(fih_reader_open(&r[i], path[i], NULL) == FIH_OK);
+        good = build_index(path[i], ways[i].threads, ways[i].every, true) &&
+               CHECK(fih_reader_open(&r[i], path[i], NULL) == FIH_OK);
     }
     for (unsigned n = 0; good && n < 200; n++) {
         struct answer one, other;
@@ -1823,7 +1885,8 @@ static void results_do_not_depend_on_threads_or_batches(void)
 /* ---- lists longer than blocks and windows */
 
 /* Plain words only: what one means does not depend on its neighbours, so each is analysed once. */
-static const char *const big_words[] = {"قلم", "بحر", "سوق", "حرب", "علم", "نفط", "شعر", "درس", "ذهب", "هدف", "شعب", "ماء"};
+static const char *const big_words[] = {"قلم", "بحر", "سوق", "حرب", "علم", "نفط",
+                                        "شعر", "درس", "ذهب", "هدف", "شعب", "ماء"};
 enum { BIG_WORDS = 400, MOST_TERMS = 8 };
 static char big_word[BIG_WORDS][16];
 static struct text big_toks[BIG_WORDS];
@@ -1939,7 +2002,8 @@ static bool run_big_queries(fih_reader *r, unsigned count, unsigned naive_of_ten
         if (good && rnd(10) < naive_of_ten) {
             evaluate(&q);
             /* find_doc() looks at every document: only short lists are compared one by one */
-            good = fast.count > 10 ? CHECK(fast.count <= match_count) : CHECK(is_right(&fast, q.opts.limit, q.opts.offset), "%s", describe(&q));
+            good = fast.count > 10 ? CHECK(fast.count <= match_count)
+                                   : CHECK(is_right(&fast, q.opts.limit, q.opts.offset), "%s", describe(&q));
         }
         forget(&fast);
     }
@@ -1972,10 +2036,12 @@ static void long_lists_give_the_same_answers_pruned_and_not(void)
     first_seed = seed;
     make_big_words();
     make_big_operations();
-    good = build_index(path, 2, 0, false) && CHECK(fih_reader_open(&r, path, NULL) == FIH_OK) && run_big_queries(r, BIG_QUERIES / 3, 2) &&
-           merge_index(path) && CHECK(fih_reader_renew(r, NULL, NULL) == FIH_OK) && run_big_queries(r, BIG_QUERIES / 3, 3) &&
-           CHECK(skipped > BIG_QUERIES / 10, "only %" PRIu64 " searches passed anything over", skipped) && delete_some(path) &&
-           CHECK(fih_reader_renew(r, NULL, NULL) == FIH_OK) && run_big_queries(r, BIG_QUERIES / 3, 0) && check_index(path);
+    good = build_index(path, 2, 0, false) && CHECK(fih_reader_open(&r, path, NULL) == FIH_OK) &&
+           run_big_queries(r, BIG_QUERIES / 3, 2) && merge_index(path) &&
+           CHECK(fih_reader_renew(r, NULL, NULL) == FIH_OK) && run_big_queries(r, BIG_QUERIES / 3, 3) &&
+           CHECK(skipped > BIG_QUERIES / 10, "only %" PRIu64 " searches passed anything over", skipped) &&
+           delete_some(path) && CHECK(fih_reader_renew(r, NULL, NULL) == FIH_OK) &&
+           run_big_queries(r, BIG_QUERIES / 3, 0) && check_index(path);
     (void)good;
     fih_reader_close(r);
     place_remove(path);

@@ -116,7 +116,8 @@ static int count_id(void *ctx, fih_docno doc, fih_str id)
 /* Everything that a reader says must be of `version`. */
 static void ask(fih_reader *r, unsigned version, uint64_t *seed)
 {
-    static const char *const texts[] = {"حكومة انتخابات مدرسة كتاب", "\"نسخة%u\"", "+كتاب -بحر", "title:متحف news", "section:\"علوم\" قصيدة"};
+    static const char *const texts[] = {"حكومة انتخابات مدرسة كتاب", "\"نسخة%u\"", "+كتاب -بحر", "title:متحف news",
+                                        "section:\"علوم\" قصيدة"};
     const unsigned which = (unsigned)(tap_random(seed) % (sizeof texts / sizeof *texts));
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_query *q = NULL;
@@ -125,7 +126,8 @@ static void ask(fih_reader *r, unsigned version, uint64_t *seed)
     fih_error err = {0, 0, 0, ""};
     char text[100];
     unsigned ids = 0;
-    int n = which == 1 ? snprintf(text, sizeof text, "\"نسخة%u\"", version) : snprintf(text, sizeof text, "%s", texts[which]);
+    int n = which == 1 ? snprintf(text, sizeof text, "\"نسخة%u\"", version)
+                       : snprintf(text, sizeof text, "%s", texts[which]);
 
     o.limit = DOCS;
     o.count_all = 1;
@@ -146,7 +148,8 @@ static void ask(fih_reader *r, unsigned version, uint64_t *seed)
             const fih_str at = fih_stored_get(s, "version"), id = fih_stored_get(s, "id");
 
             n = snprintf(text, sizeof text, "%u", version);
-            if (at.len != (size_t)n || memcmp(at.ptr, text, at.len) != 0 || id.len != hit.id.len || memcmp(id.ptr, hit.id.ptr, id.len) != 0)
+            if (at.len != (size_t)n || memcmp(at.ptr, text, at.len) != 0 || id.len != hit.id.len ||
+                memcmp(id.ptr, hit.id.ptr, id.len) != 0)
                 wrong("a document of version %.*s in a snapshot of %u", (int)at.len, at.ptr, version);
             if (fih_snippet_new(&snippet, r, q, s, NULL, &err) != 0)
                 wrong("snippet: %s", err.msg);
@@ -244,8 +247,8 @@ static void ask_for_a_while(void)
 
 static void report(void)
 {
-    printf("# %ld searches, %ld readers opened or renewed, %ld times to another commit\n", (long)g.searches, (long)g.renewals,
-           (long)g.moves);
+    printf("# %ld searches, %ld readers opened or renewed, %ld times to another commit\n", (long)g.searches,
+           (long)g.renewals, (long)g.moves);
     CHECK(g.wrong == 0, "%ld wrong, first: %s", (long)g.wrong, g.why);
     CHECK(g.searches > 100 && g.moves > 3, "hardly anything happened");
     CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, NULL), FIH_OK);

@@ -19,7 +19,10 @@
 #include <unistd.h>
 
 enum call { CALL_WRITE, CALL_SYNC, CALL_OPEN, CALL_TRUNCATE, CALL_NAME, CALL_STAT, CALL_MAP, CALL_KINDS };
-enum { CALLS_ALL = (1 << CALL_KINDS) - 1, CALLS_WRITING = 1 << CALL_WRITE | 1 << CALL_SYNC | 1 << CALL_TRUNCATE | 1 << CALL_NAME };
+enum {
+    CALLS_ALL = (1 << CALL_KINDS) - 1,
+    CALLS_WRITING = 1 << CALL_WRITE | 1 << CALL_SYNC | 1 << CALL_TRUNCATE | 1 << CALL_NAME
+};
 
 enum call_how { CALL_FAIL, CALL_SHORT, CALL_KILL_BEFORE, CALL_KILL_HALF, CALL_KILL_AFTER };
 
@@ -88,20 +91,35 @@ static ssize_t write_call(int fd, const void *p, size_t n, off_t at, int has_at)
 CALL(ssize_t, pwrite, int fd, const void *p, size_t n, off_t at) { return write_call(fd, p, n, at, 1); }
 CALL(ssize_t, pwrite64, int fd, const void *p, size_t n, off_t at) { return write_call(fd, p, n, at, 1); }
 CALL(ssize_t, write, int fd, const void *p, size_t n) { return write_call(fd, p, n, 0, 0); }
-CALL(ssize_t, writev, int fd, const struct iovec *v, int n) { return plain_call(CALL_WRITE, SYS_writev, fd, (long)v, n, 0, 0, 0); }
+CALL(ssize_t, writev, int fd, const struct iovec *v, int n)
+{
+    return plain_call(CALL_WRITE, SYS_writev, fd, (long)v, n, 0, 0, 0);
+}
 CALL(ssize_t, pwritev, int fd, const struct iovec *v, int n, off_t at)
 {
     return plain_call(CALL_WRITE, SYS_pwritev, fd, (long)v, n, at, 0, 0);
 }
 CALL(int, fsync, int fd) { return (int)plain_call(CALL_SYNC, SYS_fsync, fd, 0, 0, 0, 0, 0); }
 CALL(int, fdatasync, int fd) { return (int)plain_call(CALL_SYNC, SYS_fdatasync, fd, 0, 0, 0, 0, 0); }
-CALL(int, msync, void *p, size_t n, int flags) { return (int)plain_call(CALL_SYNC, SYS_msync, (long)p, (long)n, flags, 0, 0, 0); }
+CALL(int, msync, void *p, size_t n, int flags)
+{
+    return (int)plain_call(CALL_SYNC, SYS_msync, (long)p, (long)n, flags, 0, 0, 0);
+}
 CALL(int, ftruncate, int fd, off_t n) { return (int)plain_call(CALL_TRUNCATE, SYS_ftruncate, fd, n, 0, 0, 0, 0); }
 CALL(int, ftruncate64, int fd, off_t n) { return (int)plain_call(CALL_TRUNCATE, SYS_ftruncate, fd, n, 0, 0, 0, 0); }
-CALL(int, mkdir, const char *p, mode_t mode) { return (int)plain_call(CALL_NAME, SYS_mkdir, (long)p, mode, 0, 0, 0, 0); }
-CALL(int, rename, const char *a, const char *b) { return (int)plain_call(CALL_NAME, SYS_rename, (long)a, (long)b, 0, 0, 0, 0); }
+CALL(int, mkdir, const char *p, mode_t mode)
+{
+    return (int)plain_call(CALL_NAME, SYS_mkdir, (long)p, mode, 0, 0, 0, 0);
+}
+CALL(int, rename, const char *a, const char *b)
+{
+    return (int)plain_call(CALL_NAME, SYS_rename, (long)a, (long)b, 0, 0, 0, 0);
+}
 CALL(int, unlink, const char *p) { return (int)plain_call(CALL_NAME, SYS_unlink, (long)p, 0, 0, 0, 0, 0); }
-CALL(int, unlinkat, int d, const char *p, int flags) { return (int)plain_call(CALL_NAME, SYS_unlinkat, d, (long)p, flags, 0, 0, 0); }
+CALL(int, unlinkat, int d, const char *p, int flags)
+{
+    return (int)plain_call(CALL_NAME, SYS_unlinkat, d, (long)p, flags, 0, 0, 0);
+}
 CALL(int, fstat, int fd, struct stat *st) { return (int)plain_call(CALL_STAT, SYS_fstat, fd, (long)st, 0, 0, 0, 0); }
 CALL(int, fstat64, int fd, struct stat *st) { return (int)plain_call(CALL_STAT, SYS_fstat, fd, (long)st, 0, 0, 0, 0); }
 CALL(int, __fxstat, int version, int fd, struct stat *st)

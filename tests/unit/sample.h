@@ -170,7 +170,8 @@ TAP_STATIC int sample_note(fih_writer *w, unsigned n, unsigned v, fih_error *err
 
     if (n % 10 == 3)
         memset(key + bytes, 'k', 600), bytes += 600;
-    return fih_writer_note_put(w, key, (size_t)bytes, value, (size_t)snprintf(value, sizeof value, "%u of %u", v, n), err);
+    return fih_writer_note_put(w, key, (size_t)bytes, value, (size_t)snprintf(value, sizeof value, "%u of %u", v, n),
+                               err);
 }
 
 /* Several segments, some documents replaced, some deleted, notes; `docs` of them in the first commit. `old` (may be

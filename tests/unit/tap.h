@@ -12,8 +12,8 @@
  *     }
  *
  * A CHECK that fails prints a "#" line and the test goes on; REQUIRE leaves the test; SKIP leaves it
- * and counts it as skipped; behind TODO the test must fail, and is no failure. Each RUN is one "ok" or "not ok" line; DONE() prints the plan, so a
- * program that dies on the way is seen. CHECKs belong to the main thread.
+ * and counts it as skipped; behind TODO the test must fail, and is no failure. Each RUN is one "ok" or "not ok" line;
+ * DONE() prints the plan, so a program that dies on the way is seen. CHECKs belong to the main thread.
  */
 #ifndef TAP_H
 #define TAP_H
@@ -60,7 +60,8 @@ TAP_STATIC void tap_quote(char *out, size_t size, const void *bytes, size_t n)
     size_t at = 0;
 
     for (size_t i = 0; i < n && at + 8 < size; i++)
-        at += (size_t)snprintf(out + at, size - at, p[i] >= 0x20 && p[i] < 0x7F && p[i] != '\\' ? "%c" : "\\x%02X", p[i]);
+        at +=
+            (size_t)snprintf(out + at, size - at, p[i] >= 0x20 && p[i] < 0x7F && p[i] != '\\' ? "%c" : "\\x%02X", p[i]);
     snprintf(out + at, size - at, "%s", "");
 }
 
@@ -115,7 +116,8 @@ int tap_str_eq(const char *got, const char *want, const char *file, int line, co
 
     if (got == want || (got && want && strcmp(got, want) == 0))
         return 1;
-    snprintf(text, sizeof text, "%s is \"%.700s\", want \"%.700s\"", what, got ? got : "(null)", want ? want : "(null)");
+    snprintf(text, sizeof text, "%s is \"%.700s\", want \"%.700s\"", what, got ? got : "(null)",
+             want ? want : "(null)");
     va_start(ap, fmt);
     tap_fail(file, line, text, fmt, ap);
     va_end(ap);
@@ -162,8 +164,8 @@ TAP_STATIC void tap_run(void (*fn)(void), const char *name)
         tap.todo[0] = '\0';
         tap.notes = 1;
     }
-    printf("%s %u - %s%s%s%s%s\n", tap.notes ? "not ok" : "ok", ++tap.count, words, tap.skip[0] ? " # SKIP " : "", tap.skip,
-           tap.todo[0] ? " # TODO " : "", tap.todo);
+    printf("%s %u - %s%s%s%s%s\n", tap.notes ? "not ok" : "ok", ++tap.count, words, tap.skip[0] ? " # SKIP " : "",
+           tap.skip, tap.todo[0] ? " # TODO " : "", tap.todo);
     fflush(stdout);
     tap.failed += tap.notes > 0 && !tap.todo[0];
 }

@@ -45,7 +45,8 @@ static void system_errors_get_their_own_codes(void)
     fih_error err;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        CHECK_INT_EQ(fihi_fail_errno(&err, cases[i].cause, "cannot open", "/x"), cases[i].code, "errno %d", cases[i].cause);
+        CHECK_INT_EQ(fihi_fail_errno(&err, cases[i].cause, "cannot open", "/x"), cases[i].code, "errno %d",
+                     cases[i].cause);
         CHECK_INT_EQ(err.code, cases[i].code);
         CHECK_INT_EQ(err.cause, cases[i].cause);
         CHECK(strncmp(err.msg, "cannot open '/x': ", 18) == 0 && strlen(err.msg) > 18, "%s", err.msg);

@@ -3,8 +3,8 @@
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
-#include "../../tools/caret.h"
-#include "../../tools/out.h"
+#include "out/caret.h"
+#include "out/out.h"
 #include "tap.h"
 
 enum { MOST = 400 };
@@ -90,8 +90,10 @@ static void the_caret_is_below_its_character(void)
 
 static void long_texts_are_cut_and_the_caret_stays(void)
 {
-    check("كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة (كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة", "(");
-    check("word word word word word word word word word word word word (word word word word word word word word word", "(");
+    check("كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة (كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة كلمة",
+          "(");
+    check("word word word word word word word word word word word word (word word word word word word word word word",
+          "(");
 }
 
 static void any_place_and_any_bytes_print_two_lines(void)

@@ -99,7 +99,8 @@ static void lines_of_prose_stay(void)
 
 static void junk_inside_a_line_goes_and_the_prose_around_it_stays(void)
 {
-    CHECK_STR_EQ(rest("قال الوزير. .ad-box{display:block;width:300px} #x img{max-width:100%} ثم غادر."), "قال الوزير. | | ثم غادر.");
+    CHECK_STR_EQ(rest("قال الوزير. .ad-box{display:block;width:300px} #x img{max-width:100%} ثم غادر."),
+                 "قال الوزير. | | ثم غادر.");
     CHECK_STR_EQ(rest("قبل googletag.cmd.push(function() { googletag.display('d'); }); بعد"), "قبل | بعد");
     CHECK_STR_EQ(rest("نص <b>غامق</b> هنا"), "نص |غامق| هنا");
     CHECK_STR_EQ(rest("قبل <script>if (a < b) { x('كلمة'); }</script> بعد"), "قبل | بعد");
@@ -163,9 +164,37 @@ static void check_ranges(const uint8_t *s, size_t n)
 
 static void any_bytes_give_ranges_in_order(void)
 {
-    static const char *const parts[] = {"<", ">", "{", "}", "a:b;", "=", "\"", "'", "function(", "var x", ".a", "color:red;", "&amp;",
-                                        "<script>", "</script>", "<!--", "-->", "\n", " ", "المصدر:", "فيسبوك", "منذ", "\xD9", "\xE2",
-                                        "\xF0\x9F", "(", ")", ";", "@media", "https://", "document.write"};
+    static const char *const parts[] = {"<",
+                                        ">",
+                                        "{",
+                                        "}",
+                                        "a:b;",
+                                        "=",
+                                        "\"",
+                                        "'",
+                                        "function(",
+                                        "var x",
+                                        ".a",
+                                        "color:red;",
+                                        "&amp;",
+                                        "<script>",
+                                        "</script>",
+                                        "<!--",
+                                        "-->",
+                                        "\n",
+                                        " ",
+                                        "المصدر:",
+                                        "فيسبوك",
+                                        "منذ",
+                                        "\xD9",
+                                        "\xE2",
+                                        "\xF0\x9F",
+                                        "(",
+                                        ")",
+                                        ";",
+                                        "@media",
+                                        "https://",
+                                        "document.write"};
     uint64_t seed = 7;
 
     for (unsigned k = 0; k < 20000; k++) {
@@ -192,8 +221,9 @@ static void any_bytes_give_ranges_in_order(void)
 /* Quadratic time would be minutes for each megabyte: the limit on the run would end it. */
 static void hostile_text_takes_linear_time(void)
 {
-    static const char *const parts[] = {"<a ", "<script>", "{", "var a=(", "x_Y(", "&lt;b", ".a{color:red;", "a:b;", "<!--", "({[", "=\"", "width:1;{", "{\"a\":",
-                                        "@media ", "المصدر: "};
+    static const char *const parts[] = {"<a ",   "<script>",      "{",       "var a=(", "x_Y(",
+                                        "&lt;b", ".a{color:red;", "a:b;",    "<!--",    "({[",
+                                        "=\"",   "width:1;{",     "{\"a\":", "@media ", "المصدر: "};
     enum { SIZE = 1 << 20 };
     char *text = malloc(SIZE + 1);
 
@@ -213,7 +243,8 @@ static void hostile_text_takes_linear_time(void)
 static size_t repeated(struct repeat *r, const char *url, const char *body)
 {
     cuts.count = 0;
-    CHECK_INT_EQ(fihi_repeat_look(r, (fih_str){url, strlen(url)}, (const uint8_t *)body, strlen(body), &cuts, NULL), FIH_OK);
+    CHECK_INT_EQ(fihi_repeat_look(r, (fih_str){url, strlen(url)}, (const uint8_t *)body, strlen(body), &cuts, NULL),
+                 FIH_OK);
     return cuts.count;
 }
 
@@ -234,7 +265,7 @@ static void a_line_that_many_documents_of_a_host_have_goes_from_later_ones(void)
     CHECK_STR_EQ(fihi_clean_reason(cuts.cuts[0].reason), "repeated line");
     CHECK_INT_EQ(repeated(r, "http://other.example.org/", "خبر\nاتصلوا بنا على الرقم ١٢٣"), 0);
     CHECK_INT_EQ(repeated(r, "", "خبر\nاتصلوا بنا على الرقم ١٢٣"), 0);
-    CHECK_INT_EQ(repeated(r, "https://news.example.org/99", "اتصلوا بنا على الرقم ١٢٣"), 0);     /* nothing would be left */
+    CHECK_INT_EQ(repeated(r, "https://news.example.org/99", "اتصلوا بنا على الرقم ١٢٣"), 0); /* nothing would be left */
     CHECK_INT_EQ(repeated(r, "https://news.example.org/98", "خبر طويل. اتصلوا بنا على الرقم ١٢٣"), 1);
     fihi_repeat_reset(r);
     CHECK_INT_EQ(repeated(r, "https://news.example.org/97", "خبر\nاتصلوا بنا على الرقم ١٢٣"), 0);
@@ -280,7 +311,8 @@ static void a_passage_has_a_gap_where_something_was_left_out(void)
     REQUIRE(fihi_analyzer_new(&a, "simple", &err) == FIH_OK && fihi_query_parse(&q, "br two", 6, &err) == FIH_OK);
     REQUIRE(fihi_snippet_new(&s, a, q, text, (fih_str){"\4\4", 2}, 240, &err) == FIH_OK);
     REQUIRE(s->count == 5);
-    CHECK(s->parts[0].kind == FIH_PART_TEXT && memcmp(s->parts[0].text.ptr, "one ", 4) == 0 && s->parts[0].text.len == 4);
+    CHECK(s->parts[0].kind == FIH_PART_TEXT && memcmp(s->parts[0].text.ptr, "one ", 4) == 0 &&
+          s->parts[0].text.len == 4);
     CHECK(s->parts[1].kind == FIH_PART_GAP);
     CHECK(s->parts[2].kind == FIH_PART_TEXT && s->parts[2].text.len == 1);
     CHECK(s->parts[3].kind == FIH_PART_HIT && memcmp(s->parts[3].text.ptr, "two", 3) == 0);

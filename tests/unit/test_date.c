@@ -6,7 +6,10 @@
 #include "index/format.h"
 #include "tap.h"
 
-static int32_t day(const char *s, int at_end, int *exact) { return fihi_date_parse((fih_str){s, strlen(s)}, at_end, exact); }
+static int32_t day(const char *s, int at_end, int *exact)
+{
+    return fihi_date_parse((fih_str){s, strlen(s)}, at_end, exact);
+}
 
 static int32_t utc(int y, int m, int d)
 {
@@ -78,9 +81,10 @@ static void what_follows_a_date_is_passed_over_but_told(void)
 
 static void other_text_is_no_date(void)
 {
-    static const char *const none[] = {"",           "x",          "215",        "20150312",   "2015-123",   "2015-13",  "2015-00-01",
-                                       "2015-02-29", "2016-02-30", "2015-04-31", "2015-01-32", "2015-01-00", "0000-01-01", "12/03/2015",
-                                       " 2015",      "-2015",      "أمس",        "\xFF\xFE",   "٢٠١",        "2015-03-123"};
+    static const char *const none[] = {"",           "x",          "215",        "20150312",   "2015-123",
+                                       "2015-13",    "2015-00-01", "2015-02-29", "2016-02-30", "2015-04-31",
+                                       "2015-01-32", "2015-01-00", "0000-01-01", "12/03/2015", " 2015",
+                                       "-2015",      "أمس",        "\xFF\xFE",   "٢٠١",        "2015-03-123"};
 
     for (unsigned i = 0; i < sizeof none / sizeof *none; i++) {
         const size_t n = strlen(none[i]);

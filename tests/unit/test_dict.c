@@ -114,10 +114,11 @@ static int is_term(const struct dict_scan *s, const struct term *t)
 {
     const struct dict_entry *e = &t->entry, *g = &s->entry;
 
-    return CHECK(key_compare(s->key, s->key_bytes, t->key, t->bytes) == 0) && CHECK_INT_EQ(g->df, e->df) && CHECK_INT_EQ(g->cf, e->cf) &&
-           CHECK_INT_EQ(g->single, e->single) && CHECK_INT_EQ(g->doc_bytes, e->doc_bytes) &&
-           CHECK_INT_EQ(g->position_bytes, e->position_bytes) &&
-           (e->df == 1 || (CHECK_INT_EQ(g->docs.number, e->docs.number) && CHECK_INT_EQ(g->docs.offset, e->docs.offset))) &&
+    return CHECK(key_compare(s->key, s->key_bytes, t->key, t->bytes) == 0) && CHECK_INT_EQ(g->df, e->df) &&
+           CHECK_INT_EQ(g->cf, e->cf) && CHECK_INT_EQ(g->single, e->single) &&
+           CHECK_INT_EQ(g->doc_bytes, e->doc_bytes) && CHECK_INT_EQ(g->position_bytes, e->position_bytes) &&
+           (e->df == 1 ||
+            (CHECK_INT_EQ(g->docs.number, e->docs.number) && CHECK_INT_EQ(g->docs.offset, e->docs.offset))) &&
            (e->position_bytes == 0 || (CHECK_INT_EQ(g->positions.number, e->positions.number) &&
                                        CHECK_INT_EQ(g->positions.offset, e->positions.offset)));
 }
@@ -185,13 +186,16 @@ static void any_term_is_found_and_what_is_none_is_not(void)
             int rc;
 
             REQUIRE(fihi_dict_scan(&s, values[v].bytes, values[v].n) == FIH_OK);
-            REQUIRE(find(&s, terms[want].key, terms[want].bytes) == FIH_OK && is_term(&s, &terms[want]), "term %u", want);
+            REQUIRE(find(&s, terms[want].key, terms[want].bytes) == FIH_OK && is_term(&s, &terms[want]), "term %u",
+                    want);
             memcpy(other, terms[want].key, terms[want].bytes);
             other[terms[want].bytes - 1]++;
-            while (above < first + count && key_compare(terms[above].key, terms[above].bytes, other, terms[want].bytes) < 0)
+            while (above < first + count &&
+                   key_compare(terms[above].key, terms[above].bytes, other, terms[want].bytes) < 0)
                 above++;
             rc = find(&s, other, terms[want].bytes);
-            REQUIRE(above == first + count ? rc == FIH_DONE : rc == FIH_OK && is_term(&s, &terms[above]), "behind term %u", want);
+            REQUIRE(above == first + count ? rc == FIH_DONE : rc == FIH_OK && is_term(&s, &terms[above]),
+                    "behind term %u", want);
         }
         first += count;
     }
@@ -209,7 +213,8 @@ static int drain(const uint8_t *bytes, size_t n)
     while (fihi_dict_next(&s) == FIH_OK)
         if (++steps > most)
             return 0;
-    if (fihi_dict_scan(&s, bytes, n) == FIH_OK && s.blocks && fihi_dict_seek_block(&s, terms[0].key, terms[0].bytes) == FIH_OK)
+    if (fihi_dict_scan(&s, bytes, n) == FIH_OK && s.blocks &&
+        fihi_dict_seek_block(&s, terms[0].key, terms[0].bytes) == FIH_OK)
         fihi_dict_next(&s);
     return 1;
 }

@@ -24,7 +24,8 @@ static struct buf record_of(const fih_doc *d, struct span spans[FIELD_KNOWN], ui
 
 static void a_record_holds_the_fields_in_order(void)
 {
-    const fih_field extra[] = {{{"author", 6}, {"ابن خلدون", 17}}, {{"", 0}, {"no name", 7}}, {{"empty", 5}, {NULL, 0}}};
+    const fih_field extra[] = {
+        {{"author", 6}, {"ابن خلدون", 17}}, {{"", 0}, {"no name", 7}}, {{"empty", 5}, {NULL, 0}}};
     fih_doc d = FIH_DOC_INIT;
     struct span spans[FIELD_KNOWN];
     struct record_scan s;
@@ -45,12 +46,14 @@ static void a_record_holds_the_fields_in_order(void)
     CHECK(same((fih_str){(char *)b.ptr + spans[FIELD_BODY].at, spans[FIELD_BODY].len}, "العمران البشري"));
     CHECK_INT_EQ(spans[FIELD_DATE].len, 0);
     REQUIRE(fihi_record_scan(&s, b.ptr, b.len) == FIH_OK);
-    CHECK(fihi_record_next(&s, &code, &name, &value) == FIH_OK && code == FIELD_ID && same(name, "id") && same(value, "id-1"));
+    CHECK(fihi_record_next(&s, &code, &name, &value) == FIH_OK && code == FIELD_ID && same(name, "id") &&
+          same(value, "id-1"));
     CHECK(fihi_record_next(&s, &code, &name, &value) == FIH_OK && code == FIELD_TITLE && same(value, "المقدمة"));
     CHECK(fihi_record_next(&s, &code, &name, &value) == FIH_OK && code == FIELD_BODY && same(name, "body"));
     CHECK(fihi_record_next(&s, &code, &name, &value) == FIH_OK && code == FIELD_URL);
     CHECK(fihi_record_next(&s, &code, &name, &value) == FIH_OK && code == FIELD_NAMED && same(name, "author"));
-    CHECK(fihi_record_next(&s, &code, &name, &value) == FIH_OK && code == FIELD_NAMED && name.len == 0 && same(value, "no name"));
+    CHECK(fihi_record_next(&s, &code, &name, &value) == FIH_OK && code == FIELD_NAMED && name.len == 0 &&
+          same(value, "no name"));
     CHECK_INT_EQ(fihi_record_next(&s, &code, &name, &value), FIH_DONE);
     fihi_buf_free(&b);
 }
@@ -116,9 +119,22 @@ static void what_is_left_out_is_a_field_of_the_record(void)
 
 static void cuts_that_do_not_fit_are_damage(void)
 {
-    static const struct { const char *bytes; size_t n; } bad[] = {
-        {"", 0}, {"\0", 1}, {"\0\0", 2}, {"\1\0", 2}, {"\x9", 1}, {"\x9\1", 2}, {"\1\x9", 2}, {"\0\2\0\2", 4}, {"\x80", 1},
-        {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\1\1", 11}, {"\0\xff\xff\xff\xff\xf", 6}, {"\1\1", 2}, {"\0\1", 2}, {"\0\2\2", 3},
+    static const struct { const char *bytes; size_t n;
+    } bad[] = {
+        {"", 0},
+        {"\0", 1},
+        {"\0\0", 2},
+        {"\1\0", 2},
+        {"\x9", 1},
+        {"\x9\1", 2},
+        {"\1\x9", 2},
+        {"\0\2\0\2", 4},
+        {"\x80", 1},
+        {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\1\1", 11},
+        {"\0\xff\xff\xff\xff\xf", 6},
+        {"\1\1", 2},
+        {"\0\1", 2},
+        {"\0\2\2", 3},
     };
     const fih_str body = str("\u0628\u062D\u0631xy");                           /* borders at 0, 2, 4, 6, 7, 8 */
 
@@ -261,7 +277,8 @@ static void stored_blocks_come_back_as_they_were(void)
             CHECK_INT_EQ(first, first_of);
             CHECK_INT_EQ(b.docs, docs[at]);
             REQUIRE(fihi_stored_expand(&out, &b, compressed, bytes) == FIH_OK);
-            CHECK(out.len == raw[at].len && (out.len == 0 || memcmp(out.ptr, raw[at].ptr, out.len) == 0), "block %u", at);
+            CHECK(out.len == raw[at].len && (out.len == 0 || memcmp(out.ptr, raw[at].ptr, out.len) == 0), "block %u",
+                  at);
             first_of += docs[at];
         }
     }
@@ -373,7 +390,8 @@ static void ids_of_any_length_come_back(void)
             fih_str id;
 
             want_n = make_id(want, at);
-            REQUIRE(fihi_ids_at(p, n, i, &id) == FIH_OK && id.len == want_n && memcmp(id.ptr, want, want_n) == 0, "id %u", at);
+            REQUIRE(fihi_ids_at(p, n, i, &id) == FIH_OK && id.len == want_n && memcmp(id.ptr, want, want_n) == 0,
+                    "id %u", at);
         }
     }
     CHECK_INT_EQ(at, IDS);

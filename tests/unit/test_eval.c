@@ -1,5 +1,6 @@
-/* test_eval.c - TREC's files are read as trec_eval reads them, and the measures and tests give what a hand works out. */
-#include "eval.h"
+/* test_eval.c - TREC's files are read as trec_eval reads them, and the measures and tests give what a hand works out.
+ */
+#include "eval/eval.h"
 
 #include "tap.h"
 
@@ -175,8 +176,9 @@ static void judgements_are_grouped_by_query_and_those_without_a_relevant_documen
 
 static void a_run_is_ordered_by_score_then_by_the_higher_id_whatever_its_ranks_say(void)
 {
-    static const char run_text[] = "q2 Q0 x 1 0.5 t\nq1 Q0 a 1 1.0 t\nq1 Q0 b 2 1.0 t\nq1 Q0 z 3 -2e1 t\nq9 Q0 a 1 7 t\n"
-                                   "q1 Q0 m 4 1.50 t\nq3 Q0 a 1 9 t\nq1 Q0 ab 1 1 t";
+    static const char run_text[] =
+        "q2 Q0 x 1 0.5 t\nq1 Q0 a 1 1.0 t\nq1 Q0 b 2 1.0 t\nq1 Q0 z 3 -2e1 t\nq9 Q0 a 1 7 t\n"
+        "q1 Q0 m 4 1.50 t\nq3 Q0 a 1 9 t\nq1 Q0 ab 1 1 t";
     struct trec_qrels q = { NULL, NULL, 0 };
     struct trec_run r = { NULL, NULL };
     struct trec_fault fault;
@@ -201,7 +203,8 @@ static void queries_keep_their_order_and_only_those_with_a_relevant_document_cou
     size_t n;
 
     REQUIRE(trec_read_qrels(&q, str(qrels_text), &fault) == 0);
-    REQUIRE(trec_read_queries(asked, &n, &q, str("\xEF\xBB\xBFq2\tقمر\r\n\r\nq3\t\nq7\tx\nq1\ty z\n"), &fault) == 0, "%s", fault.why.text);
+    REQUIRE(trec_read_queries(asked, &n, &q, str("\xEF\xBB\xBFq2\tقمر\r\n\r\nq3\t\nq7\tx\nq1\ty z\n"), &fault) == 0,
+            "%s", fault.why.text);
     CHECK_INT_EQ(n, 2);
     CHECK_INT_EQ(asked[0], 1);
     CHECK_INT_EQ(asked[1], 0);
@@ -216,7 +219,8 @@ static void the_mean_counts_a_query_without_hits_as_0(void)
     struct eval_figures each[2], mean;
     const uint32_t topics[] = { 0, 1 };
 
-    REQUIRE(trec_read_qrels(&q, str(qrels_text), &fault) == 0 && trec_read_run(&r, &q, str("q1 Q0 a 7 3.5 t\n"), &fault) == 0);
+    REQUIRE(trec_read_qrels(&q, str(qrels_text), &fault) == 0 &&
+            trec_read_run(&r, &q, str("q1 Q0 a 7 3.5 t\n"), &fault) == 0);
     REQUIRE(eval_run(each, &q, topics, 2, &r) == 0);
     mean = eval_mean(each, 2);
     for (size_t m = 0; m < EVAL_MEASURES; m++)

@@ -99,7 +99,8 @@ static int meets(const struct token *doc, size_t n, const struct token *query, s
     return found;
 }
 
-/* Everyday spelling: no Arabic or Latin marks, tatweel or hidden characters, bare alefs, ي and ه at the end, glyphs and digits plain. */
+/* Everyday spelling: no Arabic or Latin marks, tatweel or hidden characters, bare alefs, ي and ه at the end, glyphs and
+ * digits plain. */
 static size_t plain_spelling(char *out, size_t size, const char *s, size_t n)
 {
     UErrorCode e = U_ZERO_ERROR;
@@ -110,7 +111,8 @@ static size_t plain_spelling(char *out, size_t size, const char *s, size_t n)
     len = unorm2_normalize(unorm2_getNFKCInstance(&e), a, len, b, 4096, &e);
     for (int32_t i = 0; i < len && U_SUCCESS(e); i++) {
         const UChar c = b[i];
-        const int is_mark = (c < 0x700 || (c >= 0x8D3 && c < 0x900)) && U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_ME_MASK);
+        const int is_mark =
+            (c < 0x700 || (c >= 0x8D3 && c < 0x900)) && U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_ME_MASK);
         if (c == 0x640 || is_mark || u_charType(c) == U_FORMAT_CHAR)
             continue;
         b[to++] = c == 0x622 || c == 0x623 || c == 0x625 || c == 0x671 ? 0x627 : c == 0x649 ? 0x64A : c == 0x629 ? 0x647
@@ -131,7 +133,8 @@ static void each_sampled_word(unsigned every, void (*each)(size_t line, const st
     for (size_t k = 0; k < line_count; k++) {
         const size_t n = analyze(lines[k].s, lines[k].n, t);
         for (size_t i = 0; i < n; i++)
-            if (every == EVERY ? i == 0 || i + 1 == n || tap_random(&seed) % every == 0 : tap_random(&seed) % every == 0)
+            if (every == EVERY ? i == 0 || i + 1 == n || tap_random(&seed) % every == 0
+                               : tap_random(&seed) % every == 0)
                 each(k, t, n, i);
     }
 }
@@ -166,11 +169,13 @@ static void check_slice(size_t line, const struct token *t, size_t n, size_t i)
         first--;
     while (last + 1 < n && t[last + 1].start == t[i].start)
         last++;
-    CHECK(t[i].end <= lines[line].n && fihi_utf8_valid((const uint8_t *)s, len) == len, "line %zu: not on borders", line);
+    CHECK(t[i].end <= lines[line].n && fihi_utf8_valid((const uint8_t *)s, len) == len, "line %zu: not on borders",
+          line);
     if (!CHECK_INT_EQ(m, last - first + 1, "%.*s alone", (int)len, s))
         return;
     for (size_t k = 0; k < m; k++)
-        CHECK(alone[k].term == t[first + k].term && alone[k].start == 0 && alone[k].end == len, "%.*s alone", (int)len, s);
+        CHECK(alone[k].term == t[first + k].term && alone[k].start == 0 && alone[k].end == len, "%.*s alone", (int)len,
+              s);
     asked++;
 }
 
@@ -241,9 +246,11 @@ static void check_snippet(size_t line, const char *text, size_t n)
     size_t marked = 0, at = 0;
 
     snprintf(id, sizeof id, "%zu", line);
-    CHECK(fih_query_plain(&q, text, n, &err) == FIH_OK && fih_reader_find(reader, id, strlen(id), &doc, &err) == FIH_OK &&
-          fih_reader_doc(&stored, reader, doc, &err) == FIH_OK &&
-          fih_snippet_new(&s, reader, q, stored, NULL, &err) == FIH_OK, "%s", err.msg);
+    CHECK(fih_query_plain(&q, text, n, &err) == FIH_OK &&
+              fih_reader_find(reader, id, strlen(id), &doc, &err) == FIH_OK &&
+              fih_reader_doc(&stored, reader, doc, &err) == FIH_OK &&
+              fih_snippet_new(&s, reader, q, stored, NULL, &err) == FIH_OK,
+          "%s", err.msg);
     for (size_t i = 0; s && fih_snippet_part(s, i, &part) == FIH_OK; i++) {
         if (part.kind == FIH_PART_GAP)
             continue;
@@ -269,7 +276,8 @@ static void check_search(size_t line, const struct token *t, size_t n, size_t i)
     (void)n;
     asked++;
     CHECK(finds(line, s, len), "line %zu: %.*s", line, (int)len, s);
-    CHECK(plain == 0 || begins_with_hamza(s, len) || finds(line, text, plain), "line %zu: %.*s", line, (int)plain, text);
+    CHECK(plain == 0 || begins_with_hamza(s, len) || finds(line, text, plain), "line %zu: %.*s", line, (int)plain,
+          text);
     check_snippet(line, s, len);
 }
 

@@ -191,7 +191,8 @@ static void compare(struct text *t, UBreakIterator *it, struct splitter *sp, con
         wrong += (k == 'a' || k == 'l' || k == 'd') && (!t->ours[i] || !t->icu[i]);
         wrong += k == 'c' && !t->ours[i] != !t->icu[i];
         wrong += t->ours[i] && !is_new && t->icu[i] != t->icu[i - 1] && k != 'h' && class_before(t, i) != 'h';
-        wrong += i > 0 && t->ours[i - 1] && is_new && t->icu[i] == t->icu[i - 1] && !may_cut(t, start < i ? start : 0, i);
+        wrong +=
+            i > 0 && t->ours[i - 1] && is_new && t->icu[i] == t->icu[i - 1] && !may_cut(t, start < i ? start : 0, i);
         if (i > 0 && t->ours[i - 1] && is_new && !wrong) {       /* what ended here ends in a letter, digit or mark */
             int32_t j = (int32_t)i;
             UChar32 c;
@@ -211,11 +212,14 @@ static void compare(struct text *t, UBreakIterator *it, struct splitter *sp, con
 static const char *piece(uint64_t *seed)
 {
     static const char *const pieces[] = {
-        "كتاب", "و", "ال", "ب", "م", "ٱ", "ک", "پ", "ـ", "ـ", "ﷺ", "ﻻ", "a", "GPS", "é", "covid", "е", "Ω", "ש", "ა", "한",
-        "1", "2", "20", "123", "٣", "٤٥٦", "۷", "7.5", "1,000", "َ", "ّ", "ٰ", "ۖ", "ٔ", "́", "⃣",
-        " ", " ", " ", "\n", ".", ".", ",", ",", "٫", "٬", "،", "؛", ";", ":", "'", "’", "·", "@", "_", "-", "/", "#", "«", "\"",
-        "\u200C", "\u200D", "\u200E", "\u200F", "\u061C", "\u00AD", "\uFEFF", "\u2060", "\u2067", "\u2069", "\u200B", "\u00A0",
-        "😀", "👩", "日本", "カタ", "ひ", "ไทย", "ລາວ", "‿", "؀", "۝", "１", "Ａ", "\u0600",
+        "كتاب",   "و",      "ال",     "ب",      "م",      "ٱ",      "ک",      "پ",      "ـ",      "ـ",      "ﷺ",
+        "ﻻ",      "a",      "GPS",    "é",      "covid",  "е",      "Ω",      "ש",      "ა",      "한",     "1",
+        "2",      "20",     "123",    "٣",      "٤٥٦",    "۷",      "7.5",    "1,000",  "َ",       "ّ",       "ٰ",
+        "ۖ",       "ٔ",       "́",       "⃣",       " ",      " ",      " ",      "\n",     ".",      ".",      ",",
+        ",",      "٫",      "٬",      "،",      "؛",      ";",      ":",      "'",      "’",      "·",      "@",
+        "_",      "-",      "/",      "#",      "«",      "\"",     "\u200C", "\u200D", "\u200E", "\u200F", "\u061C",
+        "\u00AD", "\uFEFF", "\u2060", "\u2067", "\u2069", "\u200B", "\u00A0", "😀",      "👩",      "日本",   "カタ",
+        "ひ",     "ไทย",    "ລາວ",    "‿",      "؀",     "۝",     "１",     "Ａ",     "\u0600",
     };
 
     return pieces[tap_random(seed) % (sizeof pieces / sizeof *pieces)];
@@ -299,7 +303,10 @@ static const char *terms(struct analyzer *a, const char *s, size_t n)
             const struct term_text term = fihi_analyzer_term(a, t[i].term);
             if (t[i].flags & TOKEN_LEVEL)
                 continue;
-            len += (size_t)snprintf(to + len, 4096 - len, "%s%.*s", len == 0 ? "" : t[i].flags & TOKEN_SAME_POSITION ? "|" : " ",
+            len += (size_t)snprintf(to + len, 4096 - len, "%s%.*s",
+                                    len == 0                           ? ""
+                                    : t[i].flags & TOKEN_SAME_POSITION ? "|"
+                                                                       : " ",
                                     (int)term.len, (const char *)term.ptr);
         }
     return to;
@@ -348,8 +355,8 @@ static int is_of_the_blocks(UChar32 c)
 static void check_forms(struct analyzer *a, const char *s, size_t n, int is_compatible)
 {
     UErrorCode e = U_ZERO_ERROR;
-    const UNormalizer2 *const forms[] = { unorm2_getNFCInstance(&e), unorm2_getNFDInstance(&e), unorm2_getNFKCInstance(&e),
-                                          unorm2_getNFKDInstance(&e) };
+    const UNormalizer2 *const forms[] = {unorm2_getNFCInstance(&e), unorm2_getNFDInstance(&e),
+                                         unorm2_getNFKCInstance(&e), unorm2_getNFKDInstance(&e)};
     static const char *const names[] = { "NFC", "NFD", "NFKC", "NFKD" };
     const char *const want = terms(a, s, n);
 
@@ -449,7 +456,8 @@ static void case_and_accents_of_latin_letters_do_not_count(void)
             t[0] = 'n';
             u_strToUTF8(t + 1, 60, &bytes, y, m, &e);
             t[bytes + 1] = 'n';
-            CHECK_STR_EQ(terms(a, t, (size_t)bytes + 2), terms(a, s, len), "U+%04X in %s case", (unsigned)c, up ? "upper" : "lower");
+            CHECK_STR_EQ(terms(a, t, (size_t)bytes + 2), terms(a, s, len), "U+%04X in %s case", (unsigned)c,
+                         up ? "upper" : "lower");
         }
         m = unorm2_getDecomposition(nfd, c, y, 32, &e);
         for (int32_t i = 1; i < m; i++)

@@ -46,7 +46,8 @@ static void rows_are_in_order_and_one_thing_each(void)
         memcpy(w.letter, e->letter, e->n * sizeof *w.letter);
         memcpy(w.was, e->was, e->n);
         CHECK(fihi_lexicon_find(l, w.letter, w.n) == e, "row %zu", i);
-        CHECK(e->kind != LEXEME_PLURAL || (e->singular < l->count && l->rows[e->singular].kind != LEXEME_PLURAL), "row %zu", i);
+        CHECK(e->kind != LEXEME_PLURAL || (e->singular < l->count && l->rows[e->singular].kind != LEXEME_PLURAL),
+              "row %zu", i);
         CHECK(e->kind != LEXEME_PLURAL || !fihi_stop_arabic(&w, &clitic), "row %zu is a stop word", i);
         plurals += e->kind == LEXEME_PLURAL;
         names += e->kind == LEXEME_NAME;
@@ -124,7 +125,8 @@ static void a_text_that_contradicts_itself_is_refused(void)
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         err.msg[0] = '\0';
-        CHECK_INT_EQ(fihi_lexicon_read(&l, NULL, (const uint8_t *)bad[i].text, strlen(bad[i].text), &err), FIH_E_USAGE, "%s", bad[i].text);
+        CHECK_INT_EQ(fihi_lexicon_read(&l, NULL, (const uint8_t *)bad[i].text, strlen(bad[i].text), &err), FIH_E_USAGE,
+                     "%s", bad[i].text);
         CHECK(strstr(err.msg, bad[i].says) != NULL, "%s", err.msg);
         CHECK(l.rows == NULL && l.count == 0);
     }
@@ -145,7 +147,8 @@ static const struct lexeme *row_of(const struct lexicon *l, const char *word)
 
 static void a_text_goes_before_the_lexicon_that_it_extends(void)
 {
-    static const char ours[] = "كتاب\tكتب\nفارس\nقلم\tأقلام\n", more[] = "توكتوك\tتكاتك\nكتب\nفارس\tفرسان\nأقلام\tأقلام\n";
+    static const char ours[] = "كتاب\tكتب\nفارس\nقلم\tأقلام\n",
+                      more[] = "توكتوك\tتكاتك\nكتب\nفارس\tفرسان\nأقلام\tأقلام\n";
     struct lexicon base, l;
     const struct lexeme *e;
 

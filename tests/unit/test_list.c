@@ -17,7 +17,8 @@ enum shape { DENSE, SPARSE, RAGGED };
 
 static struct plain make_plain(uint32_t df, enum shape shape)
 {
-    struct plain p = {df, malloc(4 * (size_t)df), malloc(4 * (size_t)df), malloc(sizeof(uint32_t *) * df), malloc(df), 0};
+    struct plain p = {df, malloc(4 * (size_t)df), malloc(4 * (size_t)df), malloc(sizeof(uint32_t *) * df), malloc(df),
+                      0};
     uint32_t doc = shape == RAGGED ? rnd(1000) : 0;
 
     for (uint32_t i = 0; i < df; i++) {
@@ -60,7 +61,8 @@ static struct coded encode(const struct plain *p, int with_positions)
     memset(&w, 0, sizeof w);
     fihi_list_start(&w);
     for (uint32_t i = 0; i < p->df; i++)
-        CHECK_INT_EQ(fihi_list_add(&w, p->docs[i], p->freqs[i], with_positions ? p->positions[i] : NULL, p->impacts[i]), 0);
+        CHECK_INT_EQ(fihi_list_add(&w, p->docs[i], p->freqs[i], with_positions ? p->positions[i] : NULL, p->impacts[i]),
+                     0);
     CHECK_INT_EQ(fihi_list_finish(&w), 0);
     CHECK_INT_EQ(w.df, p->df);
     CHECK_INT_EQ(w.cf, p->cf);
@@ -103,7 +105,8 @@ static void round_trip(uint32_t df, enum shape shape, int with_positions)
     uint32_t i = 0;
 
     if (CHECK_INT_EQ(fihi_cursor_open(&cur, &c.at), 0))
-        for (uint32_t doc = cur.doc; doc != NO_DOC && i < df && stands_right(&cur, &p, i, with_positions); doc = fihi_cursor_next(&cur))
+        for (uint32_t doc = cur.doc; doc != NO_DOC && i < df && stands_right(&cur, &p, i, with_positions);
+             doc = fihi_cursor_next(&cur))
             i++;
     CHECK_INT_EQ(i, df);
     CHECK_INT_EQ(cur.doc, NO_DOC);
@@ -233,8 +236,9 @@ static void impacts_are_not_below_what_they_stand_for(void)
         const float avg = (float)(1 + rnd(2000)) / 4;
         const double k = 1.2 * (0.5 + 0.5 * (double)len / (double)avg), sat = freq / (freq + k);
 
-        if (!CHECK(fihi_impact(freq, len, avg) >= fmin(255, 255 * sat) && fihi_impact(freq, len, avg) <= 255 * sat + 1.01,
-                   "freq %u, len %u, avg %g: %u for %g", freq, len, (double)avg, fihi_impact(freq, len, avg), 255 * sat))
+        if (!CHECK(
+                fihi_impact(freq, len, avg) >= fmin(255, 255 * sat) && fihi_impact(freq, len, avg) <= 255 * sat + 1.01,
+                "freq %u, len %u, avg %g: %u for %g", freq, len, (double)avg, fihi_impact(freq, len, avg), 255 * sat))
             return;
     }
 }
@@ -321,7 +325,8 @@ static void flipped_bytes_never_lead_astray(void)
             struct coded c = encode(&p, 1);
 
             for (unsigned i = 0; i < 4000; i++) {
-                uint8_t *b = rnd(3) && c.at.byte_count ? &c.bytes[i % c.at.byte_count] : &c.positions[rnd((uint32_t)c.at.position_bytes)];
+                uint8_t *b = rnd(3) && c.at.byte_count ? &c.bytes[i % c.at.byte_count]
+                                                       : &c.positions[rnd((uint32_t)c.at.position_bytes)];
                 const uint8_t old = *b;
 
                 *b = (uint8_t)(rnd(2) ? old ^ 1u << rnd(8) : rnd(256));

@@ -25,7 +25,8 @@ static int has(fih_writer *w, const char *key, const char *want)
     fih_str v;
     const int rc = fih_writer_note_get(w, key, strlen(key), &v, &err);
 
-    return want ? rc == FIH_OK && v.len == strlen(want) && memcmp(v.ptr, want, v.len) == 0 : rc == FIH_E_NOTFOUND && !v.ptr;
+    return want ? rc == FIH_OK && v.len == strlen(want) && memcmp(v.ptr, want, v.len) == 0
+                : rc == FIH_E_NOTFOUND && !v.ptr;
 }
 
 /* The same of the last commit, by a reader of its own. */
@@ -215,7 +216,9 @@ static void walking_a_prefix_meets_each_note_once_pending_or_not(void)
     w = open_writer();
     REQUIRE(w);
     CHECK_INT_EQ(put(w, "a", "1") | put(w, "ab", "1") | put(w, "abc", "1") | put(w, "b", "1"), FIH_OK);
-    CHECK_INT_EQ(put(w, long_key(key, 480, 'p'), "1") | put(w, long_key(key, 700, 'p'), "1") | put(w, long_key(key, 900, 'q'), "1"), FIH_OK);
+    CHECK_INT_EQ(put(w, long_key(key, 480, 'p'), "1") | put(w, long_key(key, 700, 'p'), "1") |
+                     put(w, long_key(key, 900, 'q'), "1"),
+                 FIH_OK);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
     CHECK_INT_EQ(count_notes(w, NULL, 0, &old), 7);
     CHECK_INT_EQ(old, 7);

@@ -1,5 +1,5 @@
 /* test_out.c - what is printed cannot steer a terminal, break a JSON line or split a column. */
-#include "../../tools/out.c"
+#include "../../tools/out/out.c"
 
 #include "tap.h"
 
@@ -148,10 +148,16 @@ static void columns_are_counted_as_a_terminal_shows_them(void)
 
 static void numbers_and_times_are_readable(void)
 {
-    static const struct { uint64_t n; const char *count, *bytes; } cases[] = {
-        { 0, "0", "0 B" }, { 999, "999", "999 B" }, { 1000, "1,000", "1.0 kB" }, { 1234567, "1,234,567", "1.2 MB" },
-        { 999949, "999,949", "999.9 kB" }, { 999950, "999,950", "1.0 MB" }, { 12345678901, "12,345,678,901", "12.3 GB" },
-        { UINT64_MAX, "18,446,744,073,709,551,615", "18.4 EB" },
+    static const struct { uint64_t n; const char *count, *bytes;
+    } cases[] = {
+        {0, "0", "0 B"},
+        {999, "999", "999 B"},
+        {1000, "1,000", "1.0 kB"},
+        {1234567, "1,234,567", "1.2 MB"},
+        {999949, "999,949", "999.9 kB"},
+        {999950, "999,950", "1.0 MB"},
+        {12345678901, "12,345,678,901", "12.3 GB"},
+        {UINT64_MAX, "18,446,744,073,709,551,615", "18.4 EB"},
     };
     char *text = NULL;
     size_t n;

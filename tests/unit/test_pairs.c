@@ -213,7 +213,8 @@ static int check_pair(const struct pair *p)
     if (CHECK_INT_EQ(fih_query_plain(&plain, p->query, strlen(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg) &&
         CHECK_INT_EQ(fih_query_parse(&parsed, p->query, strlen(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg)) {
         found = finds(p, plain);
-        CHECK(found == p->meets, "line %s: %s is %sfound by %s: %s", p->id, p->text, found ? "" : "not ", p->query, p->why);
+        CHECK(found == p->meets, "line %s: %s is %sfound by %s: %s", p->id, p->text, found ? "" : "not ", p->query,
+              p->why);
         CHECK(finds(p, parsed) == found, "line %s: %s in the query language", p->id, p->query);
         if (found > 0)
             check_snippet(p, plain);

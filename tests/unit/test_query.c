@@ -5,9 +5,13 @@
 static char out[4000];
 static size_t at;
 
-static void put(const char *s) { at += (size_t)snprintf(out + at, sizeof out - at, "%.*s", (int)(sizeof out - 1 - at), s); }
+static void put(const char *s)
+{
+    at += (size_t)snprintf(out + at, sizeof out - at, "%.*s", (int)(sizeof out - 1 - at), s);
+}
 
-/* A tree as text: one clause a piece, sign, scope, then words, "phrase", =keyword or (group), | in an OR, ^ and a boost. */
+/* A tree as text: one clause a piece, sign, scope, then words, "phrase", =keyword or (group), | in an OR, ^ and a
+ * boost. */
 static void put_group(const struct node *group)
 {
     static const char *const signs[] = {"", "+", "-"}, *const scopes[] = {"", "title:", "body:", "section:"};
@@ -232,13 +236,15 @@ static char *repeat(const char *piece, size_t n)
 
 static void a_million_parentheses_are_refused_at_once(void)
 {
-    static const char *const pieces[] = {"(", "()", ")", "(a ", "-(", "title:(", "(a)", "NOT ", "a AND (", "a OR (b AND (c "};
+    static const char *const pieces[] = {"(",       "()",  ")",    "(a ",     "-(",
+                                         "title:(", "(a)", "NOT ", "a AND (", "a OR (b AND (c "};
     char want[40], *s;
 
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         s = repeat(pieces[i], FIH_MAX_QUERY / strlen(pieces[i]));
         tree(s, strlen(s));
-        CHECK(i == 2 ? strcmp(out, "error at 1") != 0 : strncmp(out, i == 7 ? "query at" : "error at", 8) == 0, "%s: %.30s", pieces[i], out);
+        CHECK(i == 2 ? strcmp(out, "error at 1") != 0 : strncmp(out, i == 7 ? "query at" : "error at", 8) == 0,
+              "%s: %.30s", pieces[i], out);
         free(s);
     }
     for (size_t depth = FIH_MAX_DEPTH; depth <= FIH_MAX_DEPTH + 1; depth++) {
@@ -247,7 +253,8 @@ static void a_million_parentheses_are_refused_at_once(void)
         s = malloc(2 * depth + 10);
         sprintf(s, "%sa%s b", open, close);
         snprintf(want, sizeof want, "error at %u", FIH_MAX_DEPTH);
-        CHECK(depth > FIH_MAX_DEPTH ? strcmp(tree(s, strlen(s)), want) == 0 : strcmp(tree(s, strlen(s)), "(a) b") == 0, "%s", out);
+        CHECK(depth > FIH_MAX_DEPTH ? strcmp(tree(s, strlen(s)), want) == 0 : strcmp(tree(s, strlen(s)), "(a) b") == 0,
+              "%s", out);
         free(s);
         free(open);
         free(close);

@@ -7,11 +7,11 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "encoding.h"
-#include "json_line.h"
-#include "readers.h"
+#include "read/encoding.h"
+#include "read/json_line.h"
+#include "read/readers.h"
 #include "tap.h"
-#include "walk.h"
+#include "read/walk.h"
 
 /* What a reader said, as one text: "id|title|body|date|section|url|key=value;…" a document, "!line:column reason". */
 struct heard {
@@ -144,7 +144,8 @@ static void encoded(char *out, size_t size, size_t *n, const char *name, const c
 
 static void each_encoding_gives_the_same_document(void)
 {
-    static const char *const names[] = { "UTF-8", "UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32", "windows-1256", "ISO-8859-6" };
+    static const char *const names[] = {"UTF-8",  "UTF-16LE",     "UTF-16BE",  "UTF-16",
+                                        "UTF-32", "windows-1256", "ISO-8859-6"};
     static const char *const texts[] = {
         "أخبار اليوم\nقال الوزير إن المدرسة الجديدة تفتح أبوابها غدا في المدينة",
         "خبر\nقصير جدا", "العنوان\nabc def",
@@ -197,10 +198,24 @@ static void nearly_utf8_stays_as_it_is(void)
 
 static void every_well_formed_utf8_and_no_other_passes(void)
 {
-    static const struct { const char *s; bool good; } cases[] = {
-        { "abc", true }, { "\xd8\xa7", true }, { "\xe2\x80\x8f", true }, { "\xf0\x9f\x98\x80", true }, { "\xf4\x8f\xbf\xbf", true },
-        { "\xc0\x80", false }, { "\xc1\xbf", false }, { "\xe0\x80\x80", false }, { "\xed\xa0\x80", false }, { "\xf4\x90\x80\x80", false },
-        { "\xf0\x80\x80\x80", false }, { "\xd8", false }, { "\xd8\x41", false }, { "\xe2\x80", false }, { "\x80", false }, { "\xff", false },
+    static const struct { const char *s; bool good;
+    } cases[] = {
+        {"abc", true},
+        {"\xd8\xa7", true},
+        {"\xe2\x80\x8f", true},
+        {"\xf0\x9f\x98\x80", true},
+        {"\xf4\x8f\xbf\xbf", true},
+        {"\xc0\x80", false},
+        {"\xc1\xbf", false},
+        {"\xe0\x80\x80", false},
+        {"\xed\xa0\x80", false},
+        {"\xf4\x90\x80\x80", false},
+        {"\xf0\x80\x80\x80", false},
+        {"\xd8", false},
+        {"\xd8\x41", false},
+        {"\xe2\x80", false},
+        {"\x80", false},
+        {"\xff", false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -222,7 +237,8 @@ static void every_well_formed_utf8_and_no_other_passes(void)
                 memset(other, 'a', sizeof other);
                 memcpy(other, text, bad);
                 other[bad] = *b;
-                CHECK(encoding_is_utf8(other, n) == (*b == (bad % 2 ? '\x80' : 'a')), "%02x at %zu of %zu", (unsigned char)*b, bad, n);
+                CHECK(encoding_is_utf8(other, n) == (*b == (bad % 2 ? '\x80' : 'a')), "%02x at %zu of %zu",
+                      (unsigned char)*b, bad, n);
             }
         }
 }
@@ -244,8 +260,9 @@ static void an_object_a_line_is_a_document(void)
 {
     struct heard h;
 
-    READ(read_jsonl, "{\"id\":\"a\",\"title\":\"t\",\"body\":\"b\",\"date\":\"2024-01-02\",\"section\":\"s\",\"url\":\"u\"}\n"
-                     "\n  \r\n{\"body\":\"x\",\"id\":17,\"date\":2024}\r\n{\"body\":\"no end\"}");
+    READ(read_jsonl,
+         "{\"id\":\"a\",\"title\":\"t\",\"body\":\"b\",\"date\":\"2024-01-02\",\"section\":\"s\",\"url\":\"u\"}\n"
+         "\n  \r\n{\"body\":\"x\",\"id\":17,\"date\":2024}\r\n{\"body\":\"no end\"}");
     CHECK_STR_EQ(h.text, "a|t|b|2024-01-02|s|u|\n17||x|2024|||\nn#5||no end||||\n");
 }
 
@@ -253,7 +270,8 @@ static void other_keys_are_kept_and_null_is_absent(void)
 {
     struct heard h;
 
-    READ(read_jsonl, "{\"id\":\"a\",\"title\":null,\"x\":null,\"tags\":[1, {\"k\" : \"v]\"}],\"ok\":true,\"f\":0.5,\"e\":\"\",\"source\":\"BBC\"}\n");
+    READ(read_jsonl, "{\"id\":\"a\",\"title\":null,\"x\":null,\"tags\":[1, {\"k\" : "
+                     "\"v]\"}],\"ok\":true,\"f\":0.5,\"e\":\"\",\"source\":\"BBC\"}\n");
     CHECK_STR_EQ(h.text, "a||||||tags=[1,{\"k\":\"v]\"}];ok=true;f=0.5;e=;source_=BBC;\n");
 }
 
@@ -262,7 +280,8 @@ static void a_map_renames_keys(void)
     struct read_opts opts = { 0 };
     struct heard h;
     struct why why;
-    static const char text[] = "{\"docid\":1,\"text\":\"B\",\"body\":\"old\"}\n{\"body\":\"own\",\"text\":null,\"id\":2}\n{\"body\":\"own\",\"text\":\"T\",\"id\":3}\n";
+    static const char text[] = "{\"docid\":1,\"text\":\"B\",\"body\":\"old\"}\n{\"body\":\"own\",\"text\":null,\"id\":"
+                               "2}\n{\"body\":\"own\",\"text\":\"T\",\"id\":3}\n";
 
     CHECK_INT_EQ(read_map_parse(&opts, "id=docid", &why), 0);
     CHECK_INT_EQ(read_map_parse(&opts, "body=text", &why), 0);
@@ -277,7 +296,8 @@ static void a_bad_line_is_reported_with_its_place_and_the_rest_goes_on(void)
 {
     struct heard h;
 
-    READ(read_jsonl, "{\"id\":\"a\"}\n{\"id\":\"b\",}\n[1]\n\"s\"\n{\"id\":[1]}\n{\"id\":\"c\"} x\n{\"id\":true}\n{\"id\":\"\\ud800\"}\n{\"id\":\"z\"}\n");
+    READ(read_jsonl, "{\"id\":\"a\"}\n{\"id\":\"b\",}\n[1]\n\"s\"\n{\"id\":[1]}\n{\"id\":\"c\"} "
+                     "x\n{\"id\":true}\n{\"id\":\"\\ud800\"}\n{\"id\":\"z\"}\n");
     CHECK_INT_EQ(h.documents, 2, "%s", h.text);
     CHECK_INT_EQ(h.bad, 7, "%s", h.text);
     CHECK(strncmp(h.text, "a||||||\n!2:11 broken JSON: ", 26) == 0, "%s", h.text);
@@ -323,7 +343,8 @@ static void lines_longer_than_a_block_are_whole(void)
 {
     struct heard h;
 
-    read_long_jsonl(&h, "{\"id\":\"a\"}\n{\"id\":\"long\",\"date\":\"d\",\"body\":\"", 'x', 5000000, "\"}\n{\"id\":\"b\"}");
+    read_long_jsonl(&h, "{\"id\":\"a\"}\n{\"id\":\"long\",\"date\":\"d\",\"body\":\"", 'x', 5000000,
+                    "\"}\n{\"id\":\"b\"}");
     CHECK_INT_EQ(h.documents, 3);
     CHECK_INT_EQ(h.bad, 0);
 }
@@ -379,14 +400,57 @@ static void compare(struct json_line *fast, struct json_line *slow, const char *
 static void the_scanner_and_jansson_agree(void)
 {
     static const char *const lines[] = {
-        "{}", " { } ", "{\"a\":1}", "{\"a\":-0}", "{\"a\":-1}", "{\"a\":01}", "{\"a\":1.50}", "{\"a\":1e3}", "{\"a\":1.}", "{\"a\":-}",
-        "{\"a\":123456789012345678}", "{\"a\":9223372036854775807}", "{\"a\":9223372036854775808}", "{\"a\":1e999}", "{\"a\":1 2}",
-        "{\"a\":\"\\u0627\\u0644\\n\\\"\\\\\\/\\b\\f\\r\\t\"}", "{\"a\":\"\\ud83d\\ude00\"}", "{\"a\":\"\\ud83d\"}", "{\"a\":\"\\ude00\"}",
-        "{\"a\":\"\\u0000b\"}", "{\"a\\u0000\":1}", "{\"a\\u0062\":1}", "{\"a\":\"x\ty\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "{\"a\":\"",
-        "{\"a\":true,\"b\":false,\"c\":null}", "{\"a\":tru}", "{\"a\":nullx}", "{\"a\":[1,[2,\"]\"],{\"k\":\"\\\"}\"}]}", "{\"a\":[}", "{\"a\":[1]]}",
-        "{\"a\":{\"b\":{\"c\":[]}},\"d\":\"e\"}", "{\"a\":1,\"a\":2,\"b\":3,\"a\":\"z\"}", "{\"a\":1,}", "{,}", "{\"a\"}", "{\"a\":}", "{1:2}", "{\"\":1}",
-        "{\"a\":1}x", "{\"a\":1}{\"b\":2}", "[1]", "\"s\"", "1", "", "{", "{\"a\":\"\xff\"}", "{\"a\":[\"\\u0627\", 1.25, {\"b\" : null}] , \"c\" : 1 }",
-        "{\"a\":\"longer than eight bytes with \\u0041 escape\"}", "\t{\"a\"\r:\n1}\r",
+        "{}",
+        " { } ",
+        "{\"a\":1}",
+        "{\"a\":-0}",
+        "{\"a\":-1}",
+        "{\"a\":01}",
+        "{\"a\":1.50}",
+        "{\"a\":1e3}",
+        "{\"a\":1.}",
+        "{\"a\":-}",
+        "{\"a\":123456789012345678}",
+        "{\"a\":9223372036854775807}",
+        "{\"a\":9223372036854775808}",
+        "{\"a\":1e999}",
+        "{\"a\":1 2}",
+        "{\"a\":\"\\u0627\\u0644\\n\\\"\\\\\\/\\b\\f\\r\\t\"}",
+        "{\"a\":\"\\ud83d\\ude00\"}",
+        "{\"a\":\"\\ud83d\"}",
+        "{\"a\":\"\\ude00\"}",
+        "{\"a\":\"\\u0000b\"}",
+        "{\"a\\u0000\":1}",
+        "{\"a\\u0062\":1}",
+        "{\"a\":\"x\ty\"}",
+        "{\"a\":\"\\x\"}",
+        "{\"a\":\"\\u12\"}",
+        "{\"a\":\"",
+        "{\"a\":true,\"b\":false,\"c\":null}",
+        "{\"a\":tru}",
+        "{\"a\":nullx}",
+        "{\"a\":[1,[2,\"]\"],{\"k\":\"\\\"}\"}]}",
+        "{\"a\":[}",
+        "{\"a\":[1]]}",
+        "{\"a\":{\"b\":{\"c\":[]}},\"d\":\"e\"}",
+        "{\"a\":1,\"a\":2,\"b\":3,\"a\":\"z\"}",
+        "{\"a\":1,}",
+        "{,}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{1:2}",
+        "{\"\":1}",
+        "{\"a\":1}x",
+        "{\"a\":1}{\"b\":2}",
+        "[1]",
+        "\"s\"",
+        "1",
+        "",
+        "{",
+        "{\"a\":\"\xff\"}",
+        "{\"a\":[\"\\u0627\", 1.25, {\"b\" : null}] , \"c\" : 1 }",
+        "{\"a\":\"longer than eight bytes with \\u0041 escape\"}",
+        "\t{\"a\"\r:\n1}\r",
     };
     struct json_line *fast = json_line_new(), *slow = json_line_new();
 
@@ -398,8 +462,30 @@ static void the_scanner_and_jansson_agree(void)
 
 static void they_agree_on_random_lines_too(void)
 {
-    static const char *const pieces[] = { "{", "}", "[", "]", ":", ",", "\"a\"", "\"b\"", "\"\\u0627\"", "\"\\\"", "\"", "1", "-2.5", "true", "null",
-                                          " ", "\\", "\"c\":1", "\"d\":\"x\"", "\xd8\xa7", "\xff", "\"e\":[1,2]", "\"f\":{\"g\":0}", "," };
+    static const char *const pieces[] = {"{",
+                                         "}",
+                                         "[",
+                                         "]",
+                                         ":",
+                                         ",",
+                                         "\"a\"",
+                                         "\"b\"",
+                                         "\"\\u0627\"",
+                                         "\"\\\"",
+                                         "\"",
+                                         "1",
+                                         "-2.5",
+                                         "true",
+                                         "null",
+                                         " ",
+                                         "\\",
+                                         "\"c\":1",
+                                         "\"d\":\"x\"",
+                                         "\xd8\xa7",
+                                         "\xff",
+                                         "\"e\":[1,2]",
+                                         "\"f\":{\"g\":0}",
+                                         ","};
     struct json_line *fast = json_line_new(), *slow = json_line_new();
     uint64_t seed = 7;
 
@@ -436,10 +522,12 @@ static void a_page_gives_its_visible_text(void)
 {
     struct heard h;
 
-    READ(read_html, "<!DOCTYPE html><html><head><title> عنوان \n الصفحة </title><style>b{}</style><script>var x='<p>no</p>';</script></head>"
-                    "<body><header>شعار</header><nav>روابط</nav><div>واحد <b>اث</b>نان<p>ثلاثة<br>أربعة &amp; خمسة</div>"
-                    "<noscript>no</noscript><template>no</template><svg><title>no</title></svg><p hidden>no</p><ul><li>ا<li>ب</ul>"
-                    "<footer>حقوق</footer></body></html>");
+    READ(read_html,
+         "<!DOCTYPE html><html><head><title> عنوان \n الصفحة </title><style>b{}</style><script>var "
+         "x='<p>no</p>';</script></head>"
+         "<body><header>شعار</header><nav>روابط</nav><div>واحد <b>اث</b>نان<p>ثلاثة<br>أربعة &amp; خمسة</div>"
+         "<noscript>no</noscript><template>no</template><svg><title>no</title></svg><p hidden>no</p><ul><li>ا<li>ب</ul>"
+         "<footer>حقوق</footer></body></html>");
     CHECK_STR_EQ(h.text, "n|عنوان الصفحة|واحد اثنان\nثلاثة\nأربعة & خمسة\nا\nب||||\n");
 }
 
@@ -447,7 +535,8 @@ static void a_header_within_an_article_is_kept(void)
 {
     struct heard h;
 
-    READ(read_html, "<body><header>site</header><article><header><h1>H</h1></header><p>text</p><footer>by</footer></article><footer>f</footer>");
+    READ(read_html, "<body><header>site</header><article><header><h1>H</h1></header><p>text</p><footer>by</footer></"
+                    "article><footer>f</footer>");
     CHECK_STR_EQ(h.text, "n|H|H\ntext\nby||||\n");
 }
 
@@ -456,10 +545,13 @@ static void a_page_says_what_it_is(void)
     struct heard h;
 
     READ(read_html, "<head><meta property='og:title' content='OG'><meta property='og:url' content='http://o/'>"
-                    "<link rel=canonical href='http://c/'><meta name='date' content='2001'><meta property='article:section' content='رياضة'>"
-                    "<meta property='article:published_time' content='2024-05-06T07:08:09Z'></head><body><time datetime='2020-01-01'>t</time>");
+                    "<link rel=canonical href='http://c/'><meta name='date' content='2001'><meta "
+                    "property='article:section' content='رياضة'>"
+                    "<meta property='article:published_time' content='2024-05-06T07:08:09Z'></head><body><time "
+                    "datetime='2020-01-01'>t</time>");
     CHECK_STR_EQ(h.text, "n|OG|t|2024-05-06T07:08:09Z|رياضة|http://c/|\n");
-    READ(read_html, "<meta name='date' content='2001'><meta property='og:url' content='http://o/'><p><time datetime='2020-01-01'>t</time><h1>A<b>B</b></h1><h1>C</h1>");
+    READ(read_html, "<meta name='date' content='2001'><meta property='og:url' content='http://o/'><p><time "
+                    "datetime='2020-01-01'>t</time><h1>A<b>B</b></h1><h1>C</h1>");
     CHECK_STR_EQ(h.text, "n|AB|t\nAB\nC|2020-01-01||http://o/|\n");
 }
 
@@ -473,7 +565,8 @@ static void a_declared_encoding_is_believed_unless_the_bytes_contradict(void)
     CHECK_STR_EQ(h.text, "n||قال||||\n");
     READ(read_html, "<meta charset=windows-1256><p>قال</p>");
     CHECK_STR_EQ(h.text, "n||قال||||\n");
-    READ(read_html, "<meta charset=utf-8><p>\xde\xc7\xe1 \xc7\xe1\xe6\xd2\xed\xd1 \xdd\xed \xc7\xe1\xe3\xcf\xed\xe4\xc9</p>");
+    READ(read_html,
+         "<meta charset=utf-8><p>\xde\xc7\xe1 \xc7\xe1\xe6\xd2\xed\xd1 \xdd\xed \xc7\xe1\xe3\xcf\xed\xe4\xc9</p>");
     CHECK_STR_EQ(h.text, "n||قال الوزير في المدينة||||\n");
 }
 
@@ -507,7 +600,8 @@ static void absurd_depth_is_refused(void)
 static void a_tag_of_a_hundred_thousand_attributes_costs_no_time(void)
 {
     char *text = malloc(2000000);
-    size_t n = (size_t)sprintf(text, "<meta name=date content='2020'><script>if (1 <a) { '<p ' }</script><p title='a>b'");
+    size_t n =
+        (size_t)sprintf(text, "<meta name=date content='2020'><script>if (1 <a) { '<p ' }</script><p title='a>b'");
     const clock_t start = clock();
     struct heard h;
 
@@ -681,7 +775,8 @@ static bool is_known(const char *name)
 
 static void a_walk_finds_known_files_in_the_order_of_bytes(void)
 {
-    static const char *const names[] = { "t/b.txt", "t/a/z.jsonl.zst", "t/a.html.gz", "t/a/x.bin", "t/.hidden.txt", "t/.dir/y.txt", "t/c.HTM" };
+    static const char *const names[] = {"t/b.txt",       "t/a/z.jsonl.zst", "t/a.html.gz", "t/a/x.bin",
+                                        "t/.hidden.txt", "t/.dir/y.txt",    "t/c.HTM"};
     struct walk_root root;
     struct walk w;
     char path[256], link[280];
@@ -715,9 +810,19 @@ static void a_walk_finds_known_files_in_the_order_of_bytes(void)
 
 static void paths_have_one_name(void)
 {
-    static const struct { const char *path, *name, *absolute; } cases[] = {
-        { "/a//b/./c/", "/a/b/c", "/a/b/c" }, { "/", "/", "/" }, { "//", "/", "/" }, { "/a/../b", "/a/../b", "/b" }, { "/../x", "/../x", "/x" },
-        { "x", "x", "/x" }, { "./x//y", "x/y", "/x/y" }, { ".", "", "/" }, { "./", "", "/" }, { "../x", "../x", "/x" }, { "...", "...", "/..." },
+    static const struct { const char *path, *name, *absolute;
+    } cases[] = {
+        {"/a//b/./c/", "/a/b/c", "/a/b/c"},
+        {"/", "/", "/"},
+        {"//", "/", "/"},
+        {"/a/../b", "/a/../b", "/b"},
+        {"/../x", "/../x", "/x"},
+        {"x", "x", "/x"},
+        {"./x//y", "x/y", "/x/y"},
+        {".", "", "/"},
+        {"./", "", "/"},
+        {"../x", "../x", "/x"},
+        {"...", "...", "/..."},
     };
     struct walk_root r;
     int here = open(".", O_RDONLY);

@@ -21,7 +21,10 @@ static const char *bones(const char *s)
     return to;
 }
 
-static float near(const char *a, const char *b) { return fihi_respell_nearness((const uint8_t *)a, strlen(a), (const uint8_t *)b, strlen(b)); }
+static float near(const char *a, const char *b)
+{
+    return fihi_respell_nearness((const uint8_t *)a, strlen(a), (const uint8_t *)b, strlen(b));
+}
 
 static void keys_are_read_on_another_keyboard(void)
 {
@@ -39,9 +42,11 @@ static void keys_are_read_on_another_keyboard(void)
 
 static void words_that_sound_alike_have_the_same_consonants(void)
 {
-    static const char *const same[][2] = {{"المغرب", "almaghrib"}, {"المغرب", "maghreb"}, {"غوغل", "google"}, {"جوجل", "قوقل"}, {"كوكل", "غوغل"}, {"محمد", "mohammed"},
-                                          {"عبد", "3abd"}, {"فيديو", "ڤيديو"}, {"الجزائر", "el-djazair"}, {"شارع", "chari3"}, {"تونس", "Tounes"}, {"خبز", "5obz"},
-                                          {"جزيرة", "jazeera"}, {"مدينة", "madinah"}, {"قرآن", "quran"}, {"garçon", "غرسون"}};
+    static const char *const same[][2] = {
+        {"المغرب", "almaghrib"},   {"المغرب", "maghreb"}, {"غوغل", "google"}, {"جوجل", "قوقل"},
+        {"كوكل", "غوغل"},          {"محمد", "mohammed"},  {"عبد", "3abd"},    {"فيديو", "ڤيديو"},
+        {"الجزائر", "el-djazair"}, {"شارع", "chari3"},    {"تونس", "Tounes"}, {"خبز", "5obz"},
+        {"جزيرة", "jazeera"},      {"مدينة", "madinah"},  {"قرآن", "quran"},  {"garçon", "غرسون"}};
 
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         CHECK_STR_EQ(bones(same[i][0]), bones(same[i][1]), "%s %s", same[i][0], same[i][1]);

@@ -137,7 +137,7 @@ static void a_word_with_a_small_alef_asks_for_either_spelling(void)
     CHECK_INT_EQ(strlen(ids(r, "كلمة الرحمٰن", &o)), strlen("short long vowels"));
     CHECK_INT_EQ(strlen(ids(r, "كلمة الرحمن", &o)), strlen("short vowels"));
     CHECK_INT_EQ(strlen(ids(r, "كلمة الرحمان", &o)), strlen("long vowels"));
-    CHECK_INT_EQ(strlen(ids(r, "كلمة هٰذا", &o)), strlen("short long vowels none"));      /* a stop word asks for nothing */
+    CHECK_INT_EQ(strlen(ids(r, "كلمة هٰذا", &o)), strlen("short long vowels none")); /* a stop word asks for nothing */
     fih_reader_close(r);
 }
 
@@ -200,7 +200,8 @@ static void a_total_says_whether_it_is_exact(void)
         o.limit = i % 3 == 0 ? 1 : i % 3 == 1 ? 10 : 1000;
         o.count_all = i >= 3;
         REQUIRE(fih_search(&h, r, q, &o, &err) == FIH_OK);
-        CHECK(fih_hits_total(h, &is_exact) == 501 || (is_exact == 0 && fih_hits_total(h, NULL) < 501 && i < 2), "%u", i);
+        CHECK(fih_hits_total(h, &is_exact) == 501 || (is_exact == 0 && fih_hits_total(h, NULL) < 501 && i < 2), "%u",
+              i);
         CHECK(is_exact || i < 2, "%u", i);
         fih_hits_free(h);
     }
@@ -277,7 +278,8 @@ static void *search_often(void *arg)
         fih_hit hit = {0};
 
         t->failed |= fih_query_parse(&q, i % 2 ? "odd word" : "+even \"even word\"", i % 2 ? 8 : 17, NULL) != FIH_OK ||
-                     fih_search(&h, t->reader, q, NULL, NULL) != FIH_OK || fih_hits_get(h, 0, &hit) != FIH_OK || hit.doc != i % 2;
+                     fih_search(&h, t->reader, q, NULL, NULL) != FIH_OK || fih_hits_get(h, 0, &hit) != FIH_OK ||
+                     hit.doc != i % 2;
         fih_hits_free(h);
         fih_query_free(q);
     }
@@ -358,7 +360,8 @@ static void a_program_puts_queries_together(void)
     }
     r = finish(w);
     CHECK_STR_EQ(found(r, words("title", "top -one")), "b");
-    CHECK_STR_EQ(found(r, group(words(NULL, "one"), FIH_MUST, words("title", "top"), FIH_NOT)), ids(r, "+one -title:top", NULL));
+    CHECK_STR_EQ(found(r, group(words(NULL, "one"), FIH_MUST, words("title", "top"), FIH_NOT)),
+                 ids(r, "+one -title:top", NULL));
     CHECK_INT_EQ(fih_query_phrase(&q, NULL, "one two three", 13, 0, &err), FIH_OK);
     CHECK_STR_EQ(found(r, q), ids(r, "\"one two three\"", NULL));
     CHECK_INT_EQ(fih_query_phrase(&q, "body", "three one", 9, 1, &err), FIH_OK);
@@ -503,7 +506,9 @@ static void a_search_can_be_cancelled(void)
 static void a_cursor_of_another_answer_is_refused(void)
 {
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-    static const char *const strange[] = {"", "1", "x", "1.1.0.1.0", "1.1.0.1.0.0z", "2.1.0.1.0.0", "1.1.0.1.7fc00000.0", "1.ffff.0.1.0.0", "1.1.1.1.0.0"};
+    static const char *const strange[] = {
+        "",           "1", "x", "1.1.0.1.0", "1.1.0.1.0.0z", "2.1.0.1.0.0", "1.1.0.1.7fc00000.0", "1.ffff.0.1.0.0",
+        "1.1.1.1.0.0"};
     char cursor[FIH_CURSOR_BYTES];
     fih_writer *w = begin();
     fih_query *q = NULL;

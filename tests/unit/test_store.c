@@ -373,7 +373,8 @@ static int use_parents(void *ctx)
         return 3;
     if (fih_writer_commit(p->writer, NULL) != FIH_E_FORK)
         return 4;
-    if (fih_writer_note_put(p->writer, "k", 1, "v", 1, NULL) != FIH_OK && fih_writer_rollback(p->writer, NULL) != FIH_E_FORK)
+    if (fih_writer_note_put(p->writer, "k", 1, "v", 1, NULL) != FIH_OK &&
+        fih_writer_rollback(p->writer, NULL) != FIH_E_FORK)
         return 5;
     if (count_docs(place_path("index")) != 3)
         return 6;
@@ -560,7 +561,8 @@ static void compaction_gives_pages_back_and_leaves_open_readers_their_snapshot(v
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_open(&same, place_path("link"), &err), FIH_OK);
     CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
-    CHECK(file_bytes(place_path("index")) < before, "%d before, %d now", (int)before, (int)file_bytes(place_path("index")));
+    CHECK(file_bytes(place_path("index")) < before, "%d before, %d now", (int)before,
+          (int)file_bytes(place_path("index")));
     CHECK(!is_there(place_path("index/data.1.mdb")) && is_there(place_path("index/data.2.mdb")));
     CHECK_INT_EQ(fih_reader_doc_count(r), 2000);
     CHECK(stored_is(r, 1000, "2000"));          /* not read before: from the file that has no name any more */

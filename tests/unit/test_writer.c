@@ -101,7 +101,10 @@ static uint64_t hits(const char *word)
     return n;
 }
 
-static void is_sound(void) { CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg); }
+static void is_sound(void)
+{
+    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+}
 
 /* ---- documents */
 
@@ -110,12 +113,12 @@ static void the_last_document_of_an_id_is_the_one_that_counts(void)
     fih_writer *w = new_index();
 
     REQUIRE(w);
-    CHECK_INT_EQ(add(w, "a", "اول", "") | add(w, "b", "بحر", "") | add(w, "a", "ثان", ""), FIH_OK);    /* within a batch */
+    CHECK_INT_EQ(add(w, "a", "اول", "") | add(w, "b", "بحر", "") | add(w, "a", "ثان", ""), FIH_OK); /* within a batch */
     commit(w);
     CHECK(body_is("a", "ثان") && body_is("b", "بحر"));
     CHECK_INT_EQ(doc_count(), 2);
     CHECK_INT_EQ(hits("اول"), 0);
-    CHECK_INT_EQ(add(w, "a", "ثالث", ""), FIH_OK);                                                      /* over a commit */
+    CHECK_INT_EQ(add(w, "a", "ثالث", ""), FIH_OK); /* over a commit */
     CHECK(body_is("a", "ثان"));
     commit(w);
     CHECK(body_is("a", "ثالث"));
@@ -158,9 +161,11 @@ static void all_documents_of_a_source_go_wherever_they_are(void)
     uint64_t count = 99;
 
     REQUIRE(w);
-    CHECK_INT_EQ(add(w, "1", "x", "one") | add(w, "2", "x", "two") | add(w, "3", "x", "one") | add(w, "4", "x", "one"), FIH_OK);
+    CHECK_INT_EQ(add(w, "1", "x", "one") | add(w, "2", "x", "two") | add(w, "3", "x", "one") | add(w, "4", "x", "one"),
+                 FIH_OK);
     commit(w);
-    CHECK_INT_EQ(add(w, "5", "x", "one") | add(w, "6", "x", "two") | add(w, "7", "x", "") | add(w, "3", "y", "two"), FIH_OK);
+    CHECK_INT_EQ(add(w, "5", "x", "one") | add(w, "6", "x", "two") | add(w, "7", "x", "") | add(w, "3", "y", "two"),
+                 FIH_OK);
     CHECK_INT_EQ(fih_writer_delete_source(w, "one", 3, &count, &err), FIH_OK);
     CHECK_INT_EQ(count, 3);                     /* 1, 4 and 5: 3 has another source now */
     CHECK_INT_EQ(fih_writer_delete_source(w, "one", 3, &count, &err), FIH_OK);
@@ -169,7 +174,8 @@ static void all_documents_of_a_source_go_wherever_they_are(void)
     CHECK_INT_EQ(fih_writer_delete_source(w, "", 0, &count, &err), FIH_OK);
     CHECK_INT_EQ(count, 0);
     commit(w);
-    CHECK(body_is("1", NULL) && body_is("2", "x") && body_is("3", "y") && body_is("4", NULL) && body_is("5", NULL) && body_is("7", "x"));
+    CHECK(body_is("1", NULL) && body_is("2", "x") && body_is("3", "y") && body_is("4", NULL) && body_is("5", NULL) &&
+          body_is("7", "x"));
     CHECK_INT_EQ(fih_writer_merge(w, &err), FIH_OK);
     CHECK_INT_EQ(fih_writer_delete_source(w, "two", 3, &count, &err), FIH_OK);
     CHECK_INT_EQ(count, 3);
@@ -207,7 +213,9 @@ static void every_field_is_stored_and_what_is_empty_is_absent(void)
     r = open_reader();
     REQUIRE(fih_reader_doc(&s, r, 0, &err) == FIH_OK, "%s", err.msg);
     for (unsigned i = 0; i < 8; i++)
-        CHECK(fih_stored_at(s, i, &f) == FIH_OK && f.name.len == strlen(want[i]) && memcmp(f.name.ptr, want[i], f.name.len) == 0, "%u", i);
+        CHECK(fih_stored_at(s, i, &f) == FIH_OK && f.name.len == strlen(want[i]) &&
+                  memcmp(f.name.ptr, want[i], f.name.len) == 0,
+              "%u", i);
     CHECK(f.value.len == 2 && memcmp(f.value.ptr, "\0\xFF", 2) == 0);
     CHECK_INT_EQ(fih_stored_at(s, 8, &f), FIH_DONE);
     CHECK_INT_EQ(fih_stored_get(s, "date").len, 0);
@@ -666,7 +674,11 @@ static void a_document_of_a_hundred_megabytes_is_one_document(void)
     w = new_index();
     REQUIRE(w && (text = malloc(bytes)));
     for (size_t i = 0; i + 16 <= bytes; i += 16)            /* few words, many times */
-        memcpy(text + i, i == bytes / 16 / 2 * 16 ? "needleinhaystack" : i % 160 ? "بحر و جب \n" : "kitab qalam dars", 16);
+        memcpy(text + i,
+               i == bytes / 16 / 2 * 16 ? "needleinhaystack"
+               : i % 160                ? "بحر و جب \n"
+                                        : "kitab qalam dars",
+               16);
     CHECK_INT_EQ(add(w, "small", "قبل", ""), FIH_OK);
     d.id = str("huge");
     d.title = str("كبير");

@@ -43,7 +43,8 @@ static int write_some(const char *path, fih_error *err)
     opts.wait_ms = 5000; /* there is one writer at a time: wait up to five seconds for our turn */
     if ((rc = fih_writer_open(&w, path, &opts, err)) != FIH_OK)
         return rc;
-    if ((rc = add(w, "a1", "افتتاح مكتبة جديدة", "فتحت المكتبة أبوابها للطلاب، وفيها آلاف الكُتُبِ والمجلات.", "2024-05-01", err)) ||
+    if ((rc = add(w, "a1", "افتتاح مكتبة جديدة", "فتحت المكتبة أبوابها للطلاب، وفيها آلاف الكُتُبِ والمجلات.",
+                  "2024-05-01", err)) ||
         (rc = add(w, "a2", "سوق السمك", "ارتفعت أسعار السمك في السوق المركزية هذا الأسبوع.", "2024-05-02", err)) ||
         (rc = add(w, "a3", "مسودة", "نص لم يكتمل بعد.", "", err)) ||
         (rc = add(w, "a2", "سوق السمك", "انخفضت أسعار السمك، وعاد الناس إلى السوق بكتبهم وسلالهم.", "2024-05-03", err)))

@@ -1,0 +1,73 @@
+/* cmd_complete.c - fihrist complete: how the words of the index go on. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli.h"
+#include "out/out.h"
+
+static int cmd_complete_run(int argc, char **argv);
+
+const struct command cmd_complete = {
+    "complete", "complete [OPTION]... [-i INDEX] TEXT", "show how the last word may go on", cmd_complete_run,
+};
+
+struct complete_args {
+    const char *index;
+    uint32_t    limit;
+    bool        json;
+};
+
+static void print_one(const struct complete_args *a, const fih_completion *c)
+{
+    if (a->json) {
+        fputs("{\"schema\":1,\"text\":", stdout);
+        out_json(stdout, c->text);
+        printf(",\"documents\":%" PRIu64 "}\n", c->docs);
+    } else {
+        out_text_bare(stdout, c->text);
+        printf("\t%" PRIu64 "\n", c->docs);
+    }
+}
+
+static int run(const struct complete_args *a, const char *text)
+{
+    fih_completions *list = NULL;
+    fih_reader *r = NULL;
+    fih_completion c;
+    int status = EXIT_NONE;
+    fih_error err;
+
+    if (fih_reader_open(&r, a->index, &err) != FIH_OK ||
+        fih_complete(&list, r, text, strlen(text), a->limit, &err) != FIH_OK) {
+        fih_reader_close(r);
+        return cli_fail("complete", &err);
+    }
+    for (size_t i = 0; fih_completions_get(list, i, &c) == FIH_OK; i++, status = EXIT_DONE)
+        print_one(a, &c);
+    fih_completions_free(list);
+    fih_reader_close(r);
+    return status;
+}
+
+static int cmd_complete_run(int argc, char **argv)
+{
+    struct complete_args a = { .limit = 10 };
+    const struct cli_opt opts[] = {
+        { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'n', "limit", CLI_UINT, &a.limit, "N", "print at most N words (default 10)" },
+        { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line, schema 1" },
+    };
+    int at;
+
+    if ((at = cli_parse_first(&cmd_complete, argc, argv, opts, sizeof opts / sizeof *opts)) < 0)
+        return EXIT_NONE;
+    if (!cli_range("complete", "limit", a.limit, 1, 1000))
+        return EXIT_NONE;
+    if (argc - at != 1) {
+        cli_error("complete", "give one text (see 'fihrist complete --help')");
+        return EXIT_NONE;
+    }
+    if (!(a.index = cli_index(a.index, "complete")))
+        return EXIT_NONE;
+    return cli_finish("complete", run(&a, argv[at]));
+}

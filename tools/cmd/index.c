@@ -1,0 +1,484 @@
+/* cmd_index.c - fihrist index: files and folders into an index, one commit a run.
+ *
+ * First every path is looked at and every folder listed, so that the progress line knows how much there
+ * is; then the files go in, in the order of the paths and of the bytes of their names; then what vanished
+ * goes out; then all of it is committed at once.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "cli.h"
+#include "read/encoding.h"
+#include "read/indexer.h"
+#include "out/out.h"
+#include "read/walk.h"
+
+#define RUN_NOTE "run:index"           /* when this command last ended well, and what it did */
+
+struct settings {
+    const char     *index, *analyzer, *lexicon, *encoding, *weights;
+    char           *lexicon_text;      /* new */
+    size_t          lexicon_bytes;
+    uint64_t        memory_bytes;
+    uint32_t        threads, wait_seconds, commit_every;
+    struct cli_list map;
+    bool            keeps_missing, retries, keeps_all, is_quiet, is_verbose;
+    float           title_weight, body_weight;
+};
+
+/* One path of the command line. */
+enum target_kind { TARGET_STDIN, TARGET_FILE, TARGET_FOLDER, TARGET_GONE, TARGET_BAD };
+struct target {
+    enum target_kind kind;
+    int              error;            /* TARGET_BAD: errno, 0 for "not a file" */
+    const char      *path;
+    struct walk      walk;             /* the root, and for a folder what is beneath it */
+};
+
+/* --------------------------------------------------------------- Settings */
+
+/* "title=0.4,body=1": either may be left out. */
+static bool parse_weights(struct settings *s)
+{
+    const char *at = s->weights;
+
+    while (at && *at) {
+        float *to = strncmp(at, "title=", 6) == 0  ? &s->title_weight
+                    : strncmp(at, "body=", 5) == 0 ? &s->body_weight
+                                                   : NULL;
+        const char *digits = to ? strchr(at, '=') + 1 : at;
+        char *end = NULL;
+
+        if (to && ((*digits >= '0' && *digits <= '9') || *digits == '.'))
+            *to = strtof(digits, &end);
+        if (!end || end == digits || (*end && *end != ',') || !(*to > 0 && *to <= 1000)) {
+            cli_error("index", "--field-weights: '%s' is not like title=0.3,body=1 with weights above 0 and up to 1000",
+                      s->weights);
+            return false;
+        }
+        at = *end ? end + 1 : end;
+    }
+    return true;
+}
+
+static bool check_settings(struct settings *s, struct read_opts *read)
+{
+    struct why why;
+
+    for (size_t i = 0; i < s->map.count; i++) {
+        if (read_map_parse(read, s->map.items[i], &why) != 0) {
+            cli_error("index", "%s", why.text);
+            return false;
+        }
+    }
+    read->encoding = s->encoding;
+    if (s->encoding && strcmp(s->encoding, "auto") != 0 && !encoding_is_known(s->encoding)) {
+        cli_error("index",
+                  "--encoding: '%s' is not known: give auto or a name such as UTF-8, windows-1256 or ISO-8859-6",
+                  s->encoding);
+        return false;
+    }
+    return (s->threads == 0 || cli_range("index", "threads", s->threads, 1, 64)) && parse_weights(s);
+}
+
+static int on_progress(void *ctx, const fih_progress *p)
+{
+    struct indexer *ix = ctx;
+
+    ix->progress.merged = p->merge_docs_done;
+    ix->progress.merging = p->merge_docs_all;
+    progress_tick(&ix->progress, 0);
+    return cli_interrupted();
+}
+
+enum { LEXICON_MAX_BYTES = 1 << 20 };
+
+static bool load_lexicon(struct settings *s)
+{
+    struct why why = { "" };
+
+    if (s->lexicon && input_load(s->lexicon, LEXICON_MAX_BYTES, &s->lexicon_text, &s->lexicon_bytes, &why) != 0) {
+        cli_error("index", "--lexicon: '%s': %s", s->lexicon, why.text);
+        return false;
+    }
+    return true;
+}
+
+static int open_writer(struct indexer *ix, const struct settings *s, const char *index)
+{
+    fih_writer_opts wo = FIH_WRITER_OPTS_INIT;
+
+    wo.memory_bytes = s->memory_bytes;
+    wo.threads = s->threads;
+    wo.wait_ms = cli_wait_ms(s->wait_seconds);
+    wo.analyzer = s->analyzer;
+    wo.title_weight = s->title_weight;
+    wo.body_weight = s->body_weight;
+    wo.no_clean = s->keeps_all;
+    wo.lexicon = (fih_str){ s->lexicon_text, s->lexicon_bytes };
+    wo.on_progress = on_progress;
+    wo.ctx = ix;
+    return fih_writer_open(&ix->w, index, &wo, &ix->err) == FIH_OK ? 0 : -1;
+}
+
+/* ---------------------------------------------------------------- Looking */
+
+static bool is_wanted(const char *name)
+{
+    return reader_for(name) != NULL;
+}
+
+static int out_of_memory(struct indexer *ix)
+{
+    memset(&ix->err, 0, sizeof ix->err);
+    ix->err.code = FIH_E_NOMEM;
+    strcpy(ix->err.msg, "out of memory");
+    return -1;
+}
+
+static int cancelled(struct indexer *ix)
+{
+    memset(&ix->err, 0, sizeof ix->err);
+    ix->err.code = FIH_E_CANCEL;
+    return -1;
+}
+
+static int list_folder(struct indexer *ix, struct target *t)
+{
+    struct walk_root root = t->walk.root;
+
+    t->kind = TARGET_FOLDER;
+    if (walk_folder(&t->walk, root, is_wanted, cli_interrupted) == 0)
+        return 0;
+    return errno == ECANCELED ? cancelled(ix) : out_of_memory(ix);
+}
+
+/* What a path is; a folder is listed. Returns -1 only when the run cannot go on. */
+static int look_at(struct indexer *ix, struct target *t, const char *path)
+{
+    struct stat st;
+
+    t->path = path;
+    if (strcmp(path, "-") == 0) {
+        t->kind = TARGET_STDIN;
+        return 0;
+    }
+    t->kind = TARGET_BAD;
+    if (walk_root_init(&t->walk.root, path) != 0) {
+        t->error = errno;
+        return t->error == ENOMEM ? out_of_memory(ix) : 0;
+    }
+    if (stat(walk_root_path(&t->walk.root), &st) != 0) {
+        t->error = errno;
+        if (errno == ENOENT || errno == ENOTDIR)
+            t->kind = TARGET_GONE;
+    } else if (S_ISDIR(st.st_mode)) {
+        return list_folder(ix, t);
+    } else if (S_ISREG(st.st_mode)) {
+        t->kind = TARGET_FILE;
+        t->walk.bytes = (uint64_t)st.st_size;
+    }
+    return 0;
+}
+
+/* --------------------------------------------------------------- Vanished */
+
+struct missing { const struct walk *w; };
+
+static const char *beneath(const struct walk *w, const char *path)
+{
+    const size_t n = strlen(w->root.absolute);
+
+    return path + n + (w->root.absolute[n - 1] != '/');
+}
+
+/* Not found by the walk, and really not there: a file that the walk passed over (named by itself once, or in a folder
+ * that cannot be read) stays. */
+static bool is_file_gone(void *ctx, const char *path)
+{
+    const struct walk *w = ((const struct missing *)ctx)->w;
+    const char *rest = beneath(w, path);
+    struct stat st;
+    char *name;
+    bool is_gone;
+
+    if (walk_has(w, rest) || !(name = walk_join(w->root.name, rest)))
+        return false;
+    is_gone = stat(name, &st) != 0 ? errno == ENOENT || errno == ENOTDIR : !S_ISREG(st.st_mode);
+    free(name);
+    return is_gone;
+}
+
+static bool is_folder_mended(void *ctx, const char *path)
+{
+    const struct walk *w = ((const struct missing *)ctx)->w;
+
+    return !walk_has(w, beneath(w, path));
+}
+
+static void free_paths(char **paths, size_t count)
+{
+    while (count > 0)
+        free(paths[--count]);
+    free(paths);
+}
+
+static int remove_vanished(struct indexer *ix, const struct walk *w)
+{
+    struct missing m = { w };
+    char **paths;
+    size_t count;
+    int rc = 0;
+
+    if (ledger_find(&paths, &count, ix->w, LEDGER_FILE, w->root.absolute, is_file_gone, &m, &ix->err) != FIH_OK)
+        return -1;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        char *name = walk_join(w->root.name, beneath(w, paths[i]));
+
+        rc = indexer_remove(ix, name ? name : paths[i], paths[i]);
+        free(name);
+    }
+    free_paths(paths, count);
+    return rc;
+}
+
+static int forget_mended_folders(struct indexer *ix, const struct walk *w)
+{
+    struct missing m = { w };
+    char **paths;
+    size_t count;
+    int rc = 0;
+
+    if (ledger_find(&paths, &count, ix->w, LEDGER_FOLDER, w->root.absolute, is_folder_mended, &m, &ix->err) != FIH_OK)
+        return -1;
+    for (size_t i = 0; i < count && rc == 0; i++)
+        rc = ledger_delete(ix->w, LEDGER_FOLDER, paths[i], &ix->err) == FIH_OK ? 0 : -1;
+    free_paths(paths, count);
+    return rc;
+}
+
+/* --------------------------------------------------------------- Indexing */
+
+static int index_listed(struct indexer *ix, const struct walk *w, const struct walk_file *f)
+{
+    char *name = walk_join(w->root.name, f->rest), *absolute = walk_join(w->root.absolute, f->rest);
+    struct why why;
+    int rc = 0;
+
+    if (!name || !absolute) {
+        rc = out_of_memory(ix);
+    } else if (f->error && !f->rest[0]) {
+        why_set(&why, "cannot look into it: %s", strerror(f->error));
+        indexer_bad_path(ix, name, why.text);      /* named on the command line: told every time */
+    } else if (f->error) {
+        rc = indexer_bad_folder(ix, name, absolute, f->error);
+    } else {
+        rc = indexer_file(ix, name, absolute, false);
+    }
+    free(name);
+    free(absolute);
+    return rc;
+}
+
+static int index_folder(struct indexer *ix, const struct walk *w, const struct settings *s)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (index_listed(ix, w, &w->files[i]) != 0)
+            return -1;
+    if (!s->keeps_missing && remove_vanished(ix, w) != 0)
+        return -1;
+    return forget_mended_folders(ix, w);
+}
+
+/* A path that is not there: a file that was indexed is removed, anything else is a mistake. */
+static int index_gone(struct indexer *ix, const struct target *t, const struct settings *s)
+{
+    const struct walk_root *root = &t->walk.root;
+    struct ledger_entry old;
+    const int rc = ledger_get(&old, ix->w, LEDGER_FILE, root->absolute, &ix->err);
+
+    if (rc == FIH_OK)
+        return s->keeps_missing ? 0 : indexer_remove(ix, root->name, root->absolute);
+    if (rc != FIH_E_NOTFOUND)
+        return -1;
+    indexer_bad_path(ix, root->name, "no such file or folder; what was indexed from there stays");
+    return 0;
+}
+
+static int index_target(struct indexer *ix, const struct target *t, const struct settings *s)
+{
+    switch (t->kind) {
+    case TARGET_STDIN:
+        return indexer_stdin(ix);
+    case TARGET_FILE:
+        return indexer_file(ix, t->walk.root.name, t->walk.root.absolute, true);
+    case TARGET_FOLDER:
+        return index_folder(ix, &t->walk, s);
+    case TARGET_GONE:
+        return index_gone(ix, t, s);
+    case TARGET_BAD:
+        if (!t->path[0])
+            indexer_bad_path(ix, "''", "the name of a path is empty");
+        else
+            indexer_bad_path(ix, t->path, t->error ? strerror(t->error) : "neither a file nor a folder");
+        return 0;
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------- The ending */
+
+/* What the run did, for whoever asks later; it also makes sure that there is something to commit, so that an index
+ * with nothing new still counts as fresh. */
+static int note_run(struct indexer *ix)
+{
+    json_t *o = json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "v", 1, "time", (json_int_t)time(NULL),
+                          "added", (json_int_t)ix->added, "replaced", (json_int_t)ix->replaced,
+                          "unchanged", (json_int_t)ix->unchanged, "removed", (json_int_t)ix->removed,
+                          "failed", (json_int_t)ix->failed, "documents", (json_int_t)ix->documents);
+    char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
+    int rc;
+
+    if (text)
+        rc = fih_writer_note_put(ix->w, RUN_NOTE, strlen(RUN_NOTE), text, strlen(text), &ix->err) == FIH_OK ? 0 : -1;
+    else
+        rc = out_of_memory(ix);
+    free(text);
+    json_decref(o);
+    return rc;
+}
+
+static void print_count(uint64_t n, const char *what)
+{
+    out_count(stderr, n);
+    fprintf(stderr, " %s", what);
+}
+
+/* One line for a person at a terminal. */
+static void print_summary(const struct indexer *ix)
+{
+    const double seconds = progress_seconds(&ix->progress);
+
+    print_count(ix->added, "files added, ");
+    print_count(ix->replaced, "replaced, ");
+    print_count(ix->unchanged, "unchanged, ");
+    print_count(ix->removed, "removed, ");
+    print_count(ix->failed, "failed; ");
+    print_count(ix->documents, "documents");
+    fprintf(stderr, " in %.1f s\n", seconds);
+    if (ix->failed_before > 0) {
+        print_count(ix->failed_before, "failed before and are unchanged");
+        fputs(" (--retry reads them again)\n", stderr);
+    }
+}
+
+/* Why the run ended early, and the exit code for it. */
+static int give_up(struct indexer *ix)
+{
+    fih_error ignored;
+
+    progress_clear(&ix->progress);
+    if (ix->err.code != FIH_E_CANCEL)
+        return cli_fail("index", &ix->err);
+    if (ix->w)
+        fih_writer_rollback(ix->w, &ignored);
+    cli_error("index", ix->commit_every > 0
+                           ? "interrupted: the index is as it was at the last commit; run the same command again"
+                           : "interrupted: the index is as it was before; run the same command again");
+    return EXIT_TROUBLE;
+}
+
+static int run_targets(struct indexer *ix, const struct settings *s, struct target *targets, char **paths, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (look_at(ix, &targets[i], paths[i]) != 0)
+            return -1;
+        ix->progress.bytes_all += targets[i].walk.bytes;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (index_target(ix, &targets[i], s) != 0)
+            return -1;
+    if (note_run(ix) != 0)
+        return -1;
+    return fih_writer_commit(ix->w, &ix->err) == FIH_OK ? 0 : -1;
+}
+
+static int run_all(const struct settings *s, const struct read_opts *read, const char *index, char **paths, size_t n)
+{
+    struct indexer ix = {
+        .read = *read, .retries = s->retries, .is_verbose = s->is_verbose, .commit_every = s->commit_every};
+    struct target *targets = calloc(n, sizeof *targets);
+    int status;
+
+    indexer_note_options(&ix);
+    progress_start(&ix.progress, !s->is_quiet);
+    cli_catch_signals();
+    if (!targets) {
+        out_of_memory(&ix);
+        status = give_up(&ix);
+    } else if (open_writer(&ix, s, index) != 0 || run_targets(&ix, s, targets, paths, n) != 0) {
+        status = give_up(&ix);
+    } else {
+        progress_clear(&ix.progress);
+        if (ix.progress.is_on)
+            print_summary(&ix);
+        status = ix.failed > 0 ? EXIT_PARTLY : EXIT_DONE;
+    }
+    fih_writer_close(ix.w);
+    for (size_t i = 0; targets && i < n; i++)
+        walk_free(&targets[i].walk);
+    free(targets);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    struct settings s = { 0 };
+    struct read_opts read = { 0 };
+    const struct cli_opt opts[] = {
+        {'i', "index", CLI_STRING, &s.index, "INDEX", "the index; made if it is not there (default $FIHRIST_INDEX)"},
+        {0, "map", CLI_LIST, &s.map, "FIELD=KEY",
+         "JSON Lines: take FIELD (id, title, body, date, section, url) from KEY"},
+        {0, "encoding", CLI_STRING, &s.encoding, "NAME", "encoding of the inputs (default auto)"},
+        {0, "keep-missing", CLI_FLAG, &s.keeps_missing, NULL, "keep documents of files that are gone"},
+        {0, "no-clean", CLI_FLAG, &s.keeps_all, NULL, "leave nothing of a body out: style rules, scripts, share bars"},
+        {0, "retry", CLI_FLAG, &s.retries, NULL, "read again what failed before, changed or not"},
+        {'t', "threads", CLI_UINT, &s.threads, "N", "analyze with N threads, 1 to 64 (default 1)"},
+        {'m', "memory", CLI_SIZE, &s.memory_bytes, "SIZE", "memory budget, at least 16M (default 256M)"},
+        {0, "analyzer", CLI_STRING, &s.analyzer, "NAME", "analyzer of a new index (default arabic)"},
+        {0, "lexicon", CLI_STRING, &s.lexicon, "FILE", "plurals and names beside those built in, kept in a new index"},
+        {0, "field-weights", CLI_STRING, &s.weights, "LIST",
+         "weights in the score, kept in the index: title=0.3,body=1"},
+        {0, "commit-every", CLI_UINT, &s.commit_every, "N",
+         "commit after each N documents too (default: once, at the end)"},
+        {0, "wait", CLI_SECONDS, &s.wait_seconds, "TIME", "wait so long for another indexer (default 0)"},
+        {'q', "quiet", CLI_FLAG, &s.is_quiet, NULL, "no progress line and no summary"},
+        {0, "no-progress", CLI_FLAG, &s.is_quiet, NULL, "the same as --quiet"},
+        {'v', "verbose", CLI_FLAG, &s.is_verbose, NULL, "print the outcome of each file"},
+    };
+    const int at = cli_parse(&cmd_index, argc, argv, opts, sizeof opts / sizeof *opts);
+    const char *index;
+    int status = EXIT_NONE;
+
+    if (at < 0)
+        goto out;
+    if (at == argc) {
+        cli_error("index", "no path named: give files or folders, or - for JSON Lines on standard input");
+        goto out;
+    }
+    if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read) && load_lexicon(&s))
+        status = run_all(&s, &read, index, argv + at, (size_t)(argc - at));
+out:
+    free(s.map.items);
+    free(s.lexicon_text);
+    return cli_finish("index", status);
+}
+
+const struct command cmd_index = {
+    "index", "index [OPTION]... [-i INDEX] PATH...", "add, update and remove documents of files and folders", run
+};

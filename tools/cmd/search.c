@@ -1,0 +1,338 @@
+/* cmd_search.c - fihrist search: options, one query or a batch, an exit code. hits.c prints, batch.c runs many. */
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "eval/batch.h"
+#include "out/caret.h"
+#include "cli.h"
+#include "out/facets.h"
+#include "out/hits.h"
+#include "out/hits_html.h"
+#include "read/input.h"
+#include "out/out.h"
+#include "cmd/search_opts.h"
+
+static int cmd_search_run(int argc, char **argv);
+
+const struct command cmd_search = {
+    "search", "search [OPTION]... [-i INDEX] QUERY...", "find documents, best first", cmd_search_run,
+};
+
+enum { SYNONYMS_MAX_BYTES = 1 << 20 };
+
+struct search_args {
+    const char        *index, *format, *queries, *mark, *facets, *synonyms, *like;
+    bool               json, verbose, cursor;
+    uint32_t           threads;
+    struct search_opts search;
+    struct hits_style  style;
+};
+
+/* --- options --- */
+
+static int usage_error(const char *option, const char *value, const char *want)
+{
+    cli_error("search", "--%s: '%s' is not %s", option, value, want);
+    return EXIT_NONE;
+}
+
+static int read_format(struct search_args *a)
+{
+    static const char *const names[] = { "human", "json", "trec", "tsv", "ids", "html" }; /* enum hits_format */
+
+    if (a->json && a->format && strcmp(a->format, "json") != 0)
+        return usage_error("format", a->format, "json, which --json asks for");
+    if (a->json)
+        a->format = "json";
+    for (size_t i = 0; a->format && i < sizeof names / sizeof *names; i++) {
+        if (strcmp(a->format, names[i]) == 0) {
+            a->style.format = (enum hits_format)i;
+            return EXIT_DONE;
+        }
+    }
+    return a->format ? usage_error("format", a->format, "human, json, trec, tsv, ids or html") : EXIT_DONE;
+}
+
+static int read_marks(struct search_args *a)
+{
+    if (strcmp(a->mark, "auto") == 0)
+        a->style.marks = out_colour(stdout) ? MARKS_COLOUR : MARKS_BRACKETS;
+    else if (strcmp(a->mark, "colour") == 0)
+        a->style.marks = MARKS_COLOUR;
+    else if (strcmp(a->mark, "brackets") == 0)
+        a->style.marks = MARKS_BRACKETS;
+    else if (strcmp(a->mark, "none") == 0)
+        a->style.marks = MARKS_NONE;
+    else
+        return usage_error("mark", a->mark, "auto, colour, brackets or none");
+    return EXIT_DONE;
+}
+
+static int check_numbers(const struct search_args *a)
+{
+    if (!cli_range("search", "limit", a->search.opts.limit, 1, FIH_MAX_LIMIT) ||
+        !cli_range("search", "offset", a->search.opts.offset, 0, FIH_MAX_LIMIT - a->search.opts.limit) ||
+        !cli_range("search", "threads", a->threads, 1, 64))
+        return EXIT_NONE;
+    return EXIT_DONE;
+}
+
+/* What the options mean together; an exit code. */
+static int settle(struct search_args *a, int words)
+{
+    int status;
+
+    if ((status = check_numbers(a)) != EXIT_DONE || (status = search_opts_settle(&a->search, "search")) != EXIT_DONE ||
+        (status = read_format(a)) != EXIT_DONE || (status = read_marks(a)) != EXIT_DONE)
+        return status;
+    a->style.verbose = a->verbose;
+    a->style.on_terminal = isatty(STDOUT_FILENO) != 0;
+    const bool is_bare = a->style.format == HITS_TREC || a->style.format == HITS_TSV || a->style.format == HITS_IDS;
+    if (a->style.explain && is_bare) {
+        cli_error("search", "--explain has no place in lines of %s", a->format);
+        return EXIT_NONE;
+    }
+    if ((a->facets && (a->queries || is_bare)) ||
+        (a->cursor && (a->queries || is_bare || a->style.format == HITS_HTML))) {
+        cli_error("search", "--facet and --cursor are for one query, in a format that has a place for them");
+        return EXIT_NONE;
+    }
+    if (a->queries && a->synonyms) {
+        cli_error("search", "--synonyms is for one query, not for --queries");
+        return EXIT_NONE;
+    }
+    if (a->queries && a->style.format == HITS_HTML) {
+        cli_error("search", "a page is for one query: --format html and --queries do not go together");
+        return EXIT_NONE;
+    }
+    if (a->facets && !facets_are_known(a->facets))
+        return usage_error("facet", a->facets, "of section, date:year, date:month and date:day, comma between");
+    if (a->search.opts.after && (a->search.opts.offset || a->queries)) {
+        cli_error("search", "--after stands in place of --offset, for one query");
+        return EXIT_NONE;
+    }
+    if (a->like && (words > 0 || a->queries)) {
+        cli_error("search", "--like stands in place of a query");
+        return EXIT_NONE;
+    }
+    if (!a->like && (words == 0) != (a->queries != NULL)) {
+        cli_error("search", "%s (see 'fihrist search --help')",
+                  a->queries ? "give a query or --queries, not both" : "no query given");
+        return EXIT_NONE;
+    }
+    return EXIT_DONE;
+}
+
+/* --- one query --- */
+
+/* The words as one text, as if they had been typed into a search box. New, or NULL. */
+static char *join(char **words, int n)
+{
+    size_t len = 1;
+    char *text, *to;
+
+    for (int i = 0; i < n; i++)
+        len += strlen(words[i]) + 1;
+    if (!(text = malloc(len)))
+        return NULL;
+    to = text;
+    for (int i = 0; i < n; i++) {
+        if (i > 0)
+            *to++ = ' ';
+        to = stpcpy(to, words[i]);
+    }
+    *to = '\0';
+    return text;
+}
+
+/* The message counts bytes, which nobody can do by eye: show the place too. */
+static int fail_query(const char *text, const fih_error *err)
+{
+    const int status = cli_fail("search", err);
+
+    if (err->code == FIH_E_QUERY || (err->code == FIH_E_LIMIT && err->pos > 0))
+        caret_print(stderr, out_str(text), err->pos);
+    return status;
+}
+
+static void say_nothing_found(const struct search_args *a)
+{
+    if (isatty(STDERR_FILENO))
+        cli_error("search", a->search.all
+                                ? "nothing found: try without --all, or fewer words"
+                                : "nothing found: try other words; 'fihrist analyze' shows how they are read");
+}
+
+/* Where the next page begins, if there is one. */
+static void print_cursor(const struct search_args *a, const fih_hits *list)
+{
+    char cursor[FIH_CURSOR_BYTES];
+
+    if (fih_hits_cursor(list, cursor) != FIH_OK)
+        return;
+    printf(a->style.format == HITS_JSON ? "{\"schema\":1,\"cursor\":\"%s\"}\n" : "next page: --after %s\n", cursor);
+}
+
+/* What else could have been meant, if the index knows. */
+static void suggest(const struct search_args *a, fih_reader *r, const char *text)
+{
+    const char *how;
+    char *other;
+
+    if (fih_suggest(&other, &how, r, text, strlen(text), NULL) != FIH_OK)
+        return;
+    if (a->style.format == HITS_JSON) {
+        fputs("{\"schema\":1,\"suggestion\":", stdout);
+        out_json(stdout, out_str(other));
+        printf(",\"reason\":\"%s\"}\n", how);
+    } else {
+        fputs("fihrist search: did you mean ", stderr);
+        out_text(stderr, out_str(other));
+        fprintf(stderr, "? (%s)\n", how);
+    }
+    fih_free(other);
+}
+
+/* The query with its synonyms in place of the one parsed. An exit code. */
+static int add_synonyms(const struct search_args *a, fih_reader *r, fih_query **q)
+{
+    fih_synonyms *s = NULL;
+    fih_query *more = NULL;
+    struct why why = { "" };
+    char *text = NULL;
+    size_t n;
+    int status = EXIT_DONE;
+    fih_error err;
+
+    if (input_load(a->synonyms, SYNONYMS_MAX_BYTES, &text, &n, &why) != 0) {
+        cli_error("search", "--synonyms: '%s': %s", a->synonyms, why.text);
+        return EXIT_TROUBLE;
+    }
+    if (fih_synonyms_new(&s, r, text, n, &err) != FIH_OK || fih_query_expand(&more, *q, s, r, &err) != FIH_OK)
+        status = cli_fail("search", &err);
+    free(text);
+    fih_synonyms_free(s);
+    if (status == EXIT_DONE) {
+        fih_query_free(*q);
+        *q = more;
+    }
+    return status;
+}
+
+static int search_one(const struct search_args *a, fih_reader *r, const char *text)
+{
+    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL };
+    fih_query *q = NULL;
+    fih_docno doc;
+    int status = EXIT_DONE;
+    fih_error err;
+
+    if (a->like) {
+        if (fih_reader_find(r, a->like, strlen(a->like), &doc, &err) != FIH_OK ||
+            fih_query_like(&q, r, doc, &err) != FIH_OK) {
+            status = cli_fail("search", &err);
+            goto out;
+        }
+    } else if (fih_query_parse(&q, text, strlen(text), &err) != FIH_OK) {
+        status = fail_query(text, &err);
+        goto out;
+    }
+    if (a->synonyms && (status = add_synonyms(a, r, &q)) != EXIT_DONE)
+        goto out;
+    h.query = q;
+    if (fih_search(&h.list, r, q, &a->search.opts, &err) != FIH_OK) {
+        status = fail_query(text, &err);
+        goto out;
+    }
+    if (a->style.format == HITS_HTML) {
+        if (hits_html(stdout, &a->style, &h, a->facets, &err) != FIH_OK)
+            status = cli_fail("search", &err);
+        else if (fih_hits_count(h.list) == 0)
+            status = EXIT_NONE;
+        goto out;
+    }
+    if (fih_hits_count(h.list) == 0) {
+        say_nothing_found(a);
+        if (!a->like)
+            suggest(a, r, text);
+        status = EXIT_NONE;
+        goto out;
+    }
+    if (hits_print(stdout, &a->style, &h, &err) != FIH_OK ||
+        (a->facets && facets_print(stdout, &a->style, &h, a->facets, &err) != FIH_OK))
+        status = cli_fail("search", &err);
+    else if (a->cursor)
+        print_cursor(a, h.list);
+out:
+    fih_hits_free(h.list);
+    fih_query_free(q);
+    return status;
+}
+
+/* --- the command --- */
+
+static int run(const struct search_args *a, int words, char **argv)
+{
+    fih_reader *r = NULL;
+    char *text = NULL;
+    int status = EXIT_TROUBLE;
+    fih_error err;
+
+    if (!(text = join(argv, words))) {
+        cli_error("search", "memory is out");
+        goto out;
+    }
+    if (fih_reader_open(&r, a->index, &err) != FIH_OK) {
+        status = cli_fail("search", &err);
+        goto out;
+    }
+    if (a->queries) {
+        const struct batch b = { "search", a->queries, NULL, stdout, a->threads, r, &a->search.opts, &a->style };
+
+        status = batch_run(&b);
+    } else {
+        status = search_one(a, r, text);
+    }
+out:
+    fih_reader_close(r);
+    free(text);
+    return status;
+}
+
+static int cmd_search_run(int argc, char **argv)
+{
+    struct search_args a = { .mark = "auto", .threads = 1, .search.opts = FIH_SEARCH_OPTS_INIT,
+                             .style.tag = "fihrist" };
+    const struct cli_opt opts[] = {
+        { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'n', "limit", CLI_UINT, &a.search.opts.limit, "N", "print at most N hits (default 10)" },
+        { 0, "offset", CLI_UINT, &a.search.opts.offset, "N", "pass over the N best hits first" },
+        SEARCH_OPTIONS(a.search),
+        { 0, "sort", CLI_STRING, &a.search.sort, "ORDER", "score (default), newest or oldest" },
+        { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "give up after so many milliseconds" },
+        { 0, "like", CLI_STRING, &a.like, "ID", "what else is about the same as this document" },
+        { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "words that mean the same, a set a line, commas between" },
+        { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
+        { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "go on behind an earlier answer" },
+        { 0, "facet", CLI_STRING, &a.facets, "LIST", "count section, date:year, date:month, date:day" },
+        { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },
+        { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print what makes up each score" },
+        { 0, "mark", CLI_STRING, &a.mark, "HOW", "show hits by colour, brackets, none or auto" },
+        { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line, schema 1" },
+        { 0, "format", CLI_STRING, &a.format, "NAME", "human (default), json, html, tsv, ids or trec" },
+        { 0, "tag", CLI_STRING, &a.style.tag, "NAME", "name of the run (trec), default fihrist" },
+        { 0, "queries", CLI_STRING, &a.queries, "FILE", "lines ID<TAB>PLAIN WORDS; - is standard input" },
+        { 0, "threads", CLI_UINT, &a.threads, "N", "search N queries at once (with --queries)" },
+    };
+    int at, status;
+
+    a.search.opts.limit = 10;
+    if ((at = cli_parse_first(&cmd_search, argc, argv, opts, sizeof opts / sizeof *opts)) < 0)
+        return EXIT_NONE;
+    if ((status = settle(&a, argc - at)) != EXIT_DONE)
+        return status;
+    if (!(a.index = cli_index(a.index, "search")))
+        return EXIT_NONE;
+    return cli_finish("search", run(&a, argc - at, argv + at));
+}

@@ -1,0 +1,94 @@
+/* search_opts.c - turns the words of the search options into numbers for the library. */
+#include "cmd/search_opts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* "title", "body" or both, comma between. */
+static int read_fields(struct search_opts *s, const char *command)
+{
+    const char *list = s->fields;
+
+    while (list) {
+        const size_t n = strcspn(list, ",");
+
+        if (n == 5 && strncmp(list, "title", n) == 0)
+            s->opts.fields |= FIH_IN_TITLE;
+        else if (n == 4 && strncmp(list, "body", n) == 0)
+            s->opts.fields |= FIH_IN_BODY;
+        else {
+            cli_error(command, "--fields: '%s' is not title, body or title,body", s->fields);
+            return EXIT_NONE;
+        }
+        list = list[n] ? list + n + 1 : NULL;
+    }
+    return EXIT_DONE;
+}
+
+static float *find_weight(fih_search_opts *o, const char *name, size_t n)
+{
+    const struct { const char *name; float *value;
+    } all[] = {
+        {"title", &o->title_weight},
+        {"body", &o->body_weight},
+        {"norm", &o->norm_weight},
+        {"root", &o->root_weight},
+        {"proximity", &o->proximity},
+        {"k1", &o->k1},
+        {"b", &o->b},
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strlen(all[i].name) == n && memcmp(all[i].name, name, n) == 0)
+            return all[i].value;
+    return NULL;
+}
+
+/* "norm=0.3,root=0": 0 means none here, where the library takes it for the default. */
+static int read_weights(struct search_opts *s, const char *command)
+{
+    const char *at = s->weights;
+
+    while (at && *at) {
+        const size_t n = strcspn(at, "=,");
+        float *const to = at[n] == '=' ? find_weight(&s->opts, at, n) : NULL;
+        const char *const digits = at + n + 1;
+        char *end = NULL;
+
+        if (to && ((*digits >= '0' && *digits <= '9') || *digits == '.'))
+            *to = strtof(digits, &end);
+        if (!end || end == digits || (*end && *end != ',') || *to > 1000) {
+            cli_error(command,
+                      "--weights: '%s' is not like norm=0.3,root=0 of title, body, norm, root, proximity, k1 and b",
+                      s->weights);
+            return EXIT_NONE;
+        }
+        if (!(*to > 0) && to != &s->opts.k1 && to != &s->opts.body_weight)
+            *to = -1;
+        at = *end ? end + 1 : end;
+    }
+    return EXIT_DONE;
+}
+
+static int read_sort(struct search_opts *s, const char *command)
+{
+    static const char *const names[] = { "score", "newest", "oldest" };   /* FIH_SORT_… */
+
+    for (size_t i = 0; s->sort && i < sizeof names / sizeof *names; i++)
+        if (strcmp(s->sort, names[i]) == 0) {
+            s->opts.sort = (int)i;
+            return EXIT_DONE;
+        }
+    if (s->sort)
+        cli_error(command, "--sort: '%s' is not score, newest or oldest", s->sort);
+    return s->sort ? EXIT_NONE : EXIT_DONE;
+}
+
+int search_opts_settle(struct search_opts *s, const char *command)
+{
+    s->opts.match_all = s->all;
+    int status = read_fields(s, command);
+    if (status == EXIT_DONE)
+        status = read_sort(s, command);
+    return status != EXIT_DONE ? status : read_weights(s, command);
+}

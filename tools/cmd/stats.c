@@ -1,0 +1,189 @@
+/* cmd_stats.c - fihrist stats: what an index holds and where its bytes go. */
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli.h"
+#include "out/out.h"
+
+static int cmd_stats_run(int argc, char **argv);
+
+const struct command cmd_stats = {
+    "stats", "stats [OPTION]... [-i INDEX]", "print what an index holds and its size by part", cmd_stats_run,
+};
+
+struct part { const char *name; uint64_t bytes; };
+
+enum { PARTS = 9 };
+
+static void list_parts(struct part parts[PARTS], const fih_stats *s)
+{
+    const struct part all[PARTS] = {
+        { "dictionary", s->bytes_dictionary }, { "postings", s->bytes_postings }, { "positions", s->bytes_positions },
+        { "norms", s->bytes_norms }, { "stored", s->bytes_stored }, { "ids", s->bytes_ids },
+        { "columns", s->bytes_columns }, { "deletes", s->bytes_deletes }, { "notes", s->bytes_notes },
+    };
+
+    memcpy(parts, all, sizeof all);
+}
+
+/* --- for people --- */
+
+static void label(const char *name)
+{
+    printf("%-13s", name);
+}
+
+static void row_count(const char *name, uint64_t n)
+{
+    label(name);
+    out_count(stdout, n);
+    putchar('\n');
+}
+
+static void row_text(const char *name, const char *text)
+{
+    label(name);
+    out_text(stdout, out_str(text));
+    putchar('\n');
+}
+
+/* Right-aligned in ten columns, for the figures that stand below one another. */
+static void bytes_cell(uint64_t n)
+{
+    char text[32] = "";
+    FILE *f = fmemopen(text, sizeof text, "w");
+
+    if (!f)
+        return;
+    out_bytes(f, n);
+    fclose(f);
+    printf("%10s", text);
+}
+
+static void row_bytes(const char *name, uint64_t n, uint64_t all)
+{
+    printf("  %-12s", name);
+    bytes_cell(n);
+    printf("  %5.1f %%\n", all > 0 ? 100.0 * (double)n / (double)all : 0.0);
+}
+
+static void row_last_commit(const fih_stats *s)
+{
+    label("last commit");
+    if (s->last_commit == 0)
+        fputs("never", stdout);
+    else
+        out_time(stdout, s->last_commit);
+    printf(" (number %" PRIu64 ")\n", s->generation);
+}
+
+static void print_human(const char *path, const fih_stats *s)
+{
+    struct part parts[PARTS];
+
+    list_parts(parts, s);
+    row_text("index", path);
+    row_count("documents", s->documents);
+    row_count("deleted", s->deleted);
+    row_count("words", s->tokens);
+    row_count("terms", s->terms);
+    row_count("postings", s->postings);
+    row_count("segments", s->segments);
+    row_last_commit(s);
+    label("weights");
+    printf("title %g, body %g\n", (double)s->title_weight, (double)s->body_weight);
+    label("format");
+    printf("%" PRIu32 ".%" PRIu32 "\n", s->format_major, s->format_minor);
+    row_text("analyzer", s->analyzer);
+    row_text("", s->analyzer_text);
+    fputs("\nbytes by part, of the file\n", stdout);
+    for (size_t i = 0; i < PARTS; i++)
+        row_bytes(parts[i].name, parts[i].bytes, s->bytes_file);
+    row_bytes("pages in use", s->bytes_live, s->bytes_file);
+    row_bytes("file", s->bytes_file, s->bytes_file);
+}
+
+/* --- JSON --- */
+
+static void member_count(const char *name, uint64_t n)
+{
+    printf("\"%s\":%" PRIu64 ",", name, n);
+}
+
+static void member_text(const char *name, const char *text)
+{
+    printf("\"%s\":", name);
+    out_json(stdout, out_str(text));
+    putchar(',');
+}
+
+static void json_bytes(const fih_stats *s)
+{
+    struct part parts[PARTS];
+
+    list_parts(parts, s);
+    fputs("\"bytes\":{", stdout);
+    for (size_t i = 0; i < PARTS; i++)
+        member_count(parts[i].name, parts[i].bytes);
+    member_count("live", s->bytes_live);
+    printf("\"total\":%" PRIu64 "},", s->bytes_file);
+}
+
+static void json_last_commit(const fih_stats *s)
+{
+    fputs("\"last_commit\":", stdout);
+    if (s->last_commit == 0) {
+        fputs("null", stdout);
+        return;
+    }
+    putchar('"');
+    out_time(stdout, s->last_commit);
+    putchar('"');
+}
+
+static void print_json(const char *path, const fih_stats *s)
+{
+    fputs("{\"schema\":1,", stdout);
+    member_text("index", path);
+    member_count("documents", s->documents);
+    member_count("deleted", s->deleted);
+    member_count("words", s->tokens);
+    member_count("terms", s->terms);
+    member_count("postings", s->postings);
+    member_count("segments", s->segments);
+    member_count("generation", s->generation);
+    json_bytes(s);
+    printf("\"title_weight\":%g,\"body_weight\":%g,", (double)s->title_weight, (double)s->body_weight);
+    member_text("analyzer", s->analyzer);
+    member_text("analyzer_text", s->analyzer_text);
+    printf("\"format\":\"%" PRIu32 ".%" PRIu32 "\",", s->format_major, s->format_minor);
+    json_last_commit(s);
+    fputs("}\n", stdout);
+}
+
+static int cmd_stats_run(int argc, char **argv)
+{
+    const char *index = NULL;
+    bool json = false;
+    const struct cli_opt opts[] = {
+        { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 0, "json", CLI_FLAG, &json, NULL, "one JSON object, schema 1" },
+    };
+    fih_stats s = { .size = sizeof s };
+    fih_reader *r = NULL;
+    int status = EXIT_DONE;
+    fih_error err;
+
+    if (!cli_no_words(&cmd_stats, argc, cli_parse(&cmd_stats, argc, argv, opts, sizeof opts / sizeof *opts), argv) ||
+        !(index = cli_index(index, "stats")))
+        return EXIT_NONE;
+    if (fih_reader_open(&r, index, &err) != FIH_OK || fih_reader_stats(r, &s, &err) != FIH_OK)
+        status = cli_fail("stats", &err);
+    else if (json)
+        print_json(index, &s);
+    else
+        print_human(index, &s);
+    fih_reader_close(r);
+    return cli_finish("stats", status);
+}

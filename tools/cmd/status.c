@@ -1,0 +1,90 @@
+/* cmd_status.c - fihrist status: is the index fresh? One line on stderr when it is not, for cron to mail. */
+#include <inttypes.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "out/out.h"
+
+static int cmd_status_run(int argc, char **argv);
+
+const struct command cmd_status = {
+    "status", "status [OPTION]... [-i INDEX]", "fail when the index is stale", cmd_status_run,
+};
+
+/* "40 s", "12 min", "27 h 5 min", "9 d 3 h". */
+static void format_age(char *out, size_t size, int64_t s)
+{
+    if (s < 60)
+        snprintf(out, size, "%" PRId64 " s", s);
+    else if (s < 3600)
+        snprintf(out, size, "%" PRId64 " min", s / 60);
+    else if (s < 72 * 3600)
+        snprintf(out, size, "%" PRId64 " h %" PRId64 " min", s / 3600, s / 60 % 60);
+    else
+        snprintf(out, size, "%" PRId64 " d %" PRId64 " h", s / 86400, s / 3600 % 24);
+}
+
+static void print_line(const fih_stats *s, const char *age)
+{
+    out_count(stdout, s->documents);
+    fputs(s->documents == 1 ? " document" : " documents", stdout);
+    if (s->last_commit == 0) {
+        fputs(", never committed\n", stdout);
+        return;
+    }
+    fputs(", last commit ", stdout);
+    out_time(stdout, s->last_commit);
+    printf(", %s ago\n", age);
+}
+
+/* max_age 0: any age will do. A commit of the future (a clock set back) counts as fresh. */
+static int judge(const char *index, const fih_stats *s, uint32_t max_age, bool verbose)
+{
+    const int64_t since = (int64_t)time(NULL) - s->last_commit, seconds = since > 0 ? since : 0;
+    char age[64], most[64];
+
+    format_age(age, sizeof age, seconds);
+    format_age(most, sizeof most, max_age);
+    if (verbose || isatty(STDOUT_FILENO))
+        print_line(s, age);
+    if (max_age == 0)
+        return EXIT_DONE;
+    if (s->last_commit == 0) {
+        cli_error("status", "'%s' is stale: nothing was ever committed", index);
+        return EXIT_NONE;
+    }
+    if (seconds <= max_age)
+        return EXIT_DONE;
+    cli_error("status", "'%s' is stale: the last commit is %s old, more than %s", index, age, most);
+    return EXIT_NONE;
+}
+
+static int cmd_status_run(int argc, char **argv)
+{
+    const char *index = NULL;
+    uint32_t max_age = 0;
+    bool verbose = false;
+    const struct cli_opt opts[] = {
+        { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 0, "max-age", CLI_SECONDS, &max_age, "TIME", "fail when the last commit is older (26h, 7d)" },
+        { 'v', "verbose", CLI_FLAG, &verbose, NULL, "print a line when all is well too" },
+    };
+    fih_stats s = { .size = sizeof s };
+    fih_reader *r = NULL;
+    int status;
+    fih_error err;
+
+    if (!cli_no_words(&cmd_status, argc, cli_parse(&cmd_status, argc, argv, opts, sizeof opts / sizeof *opts), argv))
+        return EXIT_TROUBLE; /* 1 would say "stale" */
+    if (!(index = cli_index(index, "status")))
+        return EXIT_TROUBLE;
+    if (fih_reader_open(&r, index, &err) == FIH_OK && fih_reader_stats(r, &s, &err) == FIH_OK) {
+        status = judge(index, &s, max_age, verbose);
+    } else {
+        cli_fail("status", &err);
+        status = EXIT_TROUBLE;
+    }
+    fih_reader_close(r);
+    return cli_finish("status", status);
+}

@@ -1,0 +1,83 @@
+/* facets.c - a table or a line of JSON for each thing that is counted. fihrist-output(5) describes what stands here. */
+#include "out/facets.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "out/out.h"
+
+enum { NAME = 32, COLUMNS = 24 };
+
+bool facets_are_known(const char *list)
+{
+    static const char *const names[] = { "section", "date:year", "date:month", "date:day" };
+    const size_t n = strcspn(list, ",");
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == n && memcmp(names[i], list, n) == 0)
+            return list[n] ? facets_are_known(list + n + 1) : true;
+    return false;
+}
+
+static void print_table(FILE *f, const char *what, const fih_facets *facets)
+{
+    uint64_t without;
+    const uint64_t total = fih_facets_total(facets, &without);
+    fih_facet row;
+
+    fprintf(f, "%s, of ", what);
+    out_count(f, total);
+    fputs(total == 1 ? " document:\n" : " documents:\n", f);
+    for (size_t i = 0; fih_facets_get(facets, i, &row) == FIH_OK; i++) {
+        fputs("   ", f);
+        out_column(f, row.value, COLUMNS);
+        putc(' ', f);
+        out_count(f, row.docs);
+        putc('\n', f);
+    }
+    if (without > 0) {
+        fputs("   ", f);
+        out_column(f, out_str("(none)"), COLUMNS);
+        putc(' ', f);
+        out_count(f, without);
+        putc('\n', f);
+    }
+    putc('\n', f);
+}
+
+static void print_json(FILE *f, const char *what, const fih_facets *facets)
+{
+    uint64_t without;
+    const uint64_t total = fih_facets_total(facets, &without);
+    fih_facet row;
+
+    fprintf(f, "{\"schema\":1,\"facet\":\"%s\",\"documents\":%" PRIu64 ",\"without\":%" PRIu64 ",\"values\":[", what,
+            total, without);
+    for (size_t i = 0; fih_facets_get(facets, i, &row) == FIH_OK; i++) {
+        fputs(i > 0 ? ",{\"value\":" : "{\"value\":", f);
+        out_json(f, row.value);
+        fprintf(f, ",\"documents\":%" PRIu64 "}", row.docs);
+    }
+    fputs("]}\n", f);
+}
+
+int facets_print(FILE *f, const struct hits_style *style, const struct hits *h, const char *list, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (size_t n; rc == FIH_OK && *list; list += n + (list[n] == ',')) {
+        fih_facets *facets = NULL;
+        char what[NAME];
+
+        n = strcspn(list, ",");
+        snprintf(what, sizeof what, "%.*s", (int)n, list);
+        if ((rc = fih_facets_new(&facets, h->reader, h->query, what, h->opts, err)) == FIH_OK) {
+            if (style->format == HITS_JSON)
+                print_json(f, what, facets);
+            else
+                print_table(f, what, facets);
+        }
+        fih_facets_free(facets);
+    }
+    return rc;
+}

@@ -1,0 +1,305 @@
+/* hits.c - prints the answer to one query. fihrist-output(5) describes what stands here. */
+#include "out/hits.h"
+
+#include <inttypes.h>
+
+#include "out/out.h"
+#include "read/record.h"
+
+#define BOLD "\033[1m"
+#define DIM "\033[2m"
+#define HIT "\033[1;33m"
+#define RESET "\033[0m"
+
+/* --- for people --- */
+
+static void mark(FILE *f, enum hits_marks marks, fih_str text)
+{
+    static const char *const open[] = { "", "[", HIT }, *const close[] = { "", "]", RESET };
+
+    fputs(open[marks], f);
+    out_text_bare(f, text);
+    fputs(close[marks], f);
+}
+
+/* An ellipsis with a space on the sides where text stands. */
+static void print_gap(FILE *f, const fih_snippet *s, size_t i)
+{
+    fih_part next;
+
+    fputs(i > 0 ? " …" : "…", f);
+    fputs(fih_snippet_part(s, i + 1, &next) == FIH_OK ? " " : "", f);
+}
+
+/* `rest` is switched on again after a coloured hit. */
+static void print_parts(FILE *f, const fih_snippet *s, enum hits_marks marks, const char *rest)
+{
+    fih_part part;
+
+    fputs("\u2068", f);
+    for (size_t i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++) {
+        if (part.kind == FIH_PART_GAP)
+            print_gap(f, s, i);
+        else if (part.kind == FIH_PART_HIT) {
+            mark(f, marks, part.text);
+            fputs(rest, f);
+        } else
+            out_text_bare(f, part.text);
+    }
+    fputs("\u2069", f);
+}
+
+/* The title, or what else tells the document apart. Hits in it are coloured but never bracketed: a title is copied. */
+static int print_title(FILE *f, const struct hits_style *style, const struct hits *h, const fih_hit *hit,
+                       const fih_stored *doc, fih_error *err)
+{
+    fih_snippet_opts so = FIH_SNIPPET_OPTS_INIT;
+    const fih_str title = fih_stored_get(doc, "title");
+    fih_snippet *s = NULL;
+    int rc;
+
+    so.field = "title";
+    if (style->marks != MARKS_COLOUR || title.len == 0) {
+        out_text(f, title.len > 0 ? title : hit->id);
+        return FIH_OK;
+    }
+    if ((rc = fih_snippet_new(&s, h->reader, h->query, doc, &so, err)) != FIH_OK)
+        return rc;
+    fputs(BOLD, f);
+    print_parts(f, s, MARKS_COLOUR, BOLD);
+    fputs(RESET, f);
+    fih_snippet_free(s);
+    return FIH_OK;
+}
+
+/* "   date · section · address · score", as far as there is something to say. */
+static void print_facts(FILE *f, const struct hits_style *style, const fih_hit *hit, const fih_stored *doc)
+{
+    const fih_str url = fih_stored_get(doc, "url"), source = fih_stored_get(doc, "source");
+    const bool has_path = source.len > 1; /* "-" is standard input, where nobody can look it up */
+    const fih_str facts[] = { fih_stored_get(doc, "date"), fih_stored_get(doc, "section"),
+                              url.len > 0 ? url : has_path ? source : hit->id };
+    const bool dim = style->marks == MARKS_COLOUR;
+    const char *between = "   ";
+
+    fputs(dim ? DIM : "", f);
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        if (facts[i].len == 0)
+            continue;
+        fputs(between, f);
+        out_text(f, facts[i]);
+        between = " · ";
+    }
+    if (style->verbose)
+        fprintf(f, "%sscore %.4f", between, (double)hit->score);
+    fputs(dim ? RESET "\n" : "\n", f);
+}
+
+static int print_snippet(FILE *f, const struct hits_style *style, const struct hits *h, const fih_stored *doc,
+                         fih_error *err)
+{
+    fih_snippet *s = NULL;
+    fih_part part;
+    const int rc = fih_snippet_new(&s, h->reader, h->query, doc, NULL, err);
+
+    if (rc == FIH_OK && fih_snippet_part(s, 0, &part) == FIH_OK) {
+        fputs("   ", f);
+        print_parts(f, s, style->marks, "");
+        putc('\n', f);
+    }
+    fih_snippet_free(s);
+    return rc;
+}
+
+static int print_explanation(FILE *f, const struct hits *h, const fih_hit *hit, fih_error *err)
+{
+    fih_explanation *e = NULL;
+    fih_explain_line line;
+    const int rc = fih_explain(&e, h->reader, h->query, hit->doc, h->opts, err);
+
+    for (size_t i = 0; rc == FIH_OK && fih_explanation_line(e, i, &line) == FIH_OK; i++) {
+        fprintf(f, "   %*s%-9.5g ", (int)(2 * line.depth), "", line.value);
+        out_text(f, line.text);
+        putc('\n', f);
+    }
+    fih_explanation_free(e);
+    return rc;
+}
+
+static void print_heading(FILE *f, const struct hits_style *style, const struct hits *h)
+{
+    const size_t shown = fih_hits_count(h->list);
+    const uint64_t offset = fih_hits_before(h->list);
+    int is_exact;
+    const uint64_t total = fih_hits_total(h->list, &is_exact);
+
+    if (h->qid.len > 0) {
+        fputs("query ", f);
+        out_text(f, h->qid);
+        fputs(": ", f);
+        out_text(f, h->text);
+        fputs(shown == 0 ? "\n   nothing found\n\n" : "\n", f);
+    }
+    if (!style->on_terminal || shown == 0)
+        return;
+    fputs(is_exact ? "" : "at least ", f);
+    out_count(f, total);
+    fputs(total == 1 ? " document" : " documents", f);
+    if (offset > 0)
+        fprintf(f, ", numbers %" PRIu64 " to %" PRIu64, offset + 1, offset + shown);
+    else if (shown < total)
+        fprintf(f, ", best %zu", shown);
+    fputs("\n\n", f);
+}
+
+static int print_human(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank,
+                       const fih_hit *hit, const fih_stored *doc, fih_error *err)
+{
+    int rc;
+
+    fprintf(f, "%" PRIu64 ". ", rank);
+    if ((rc = print_title(f, style, h, hit, doc, err)) != FIH_OK)
+        return rc;
+    putc('\n', f);
+    print_facts(f, style, hit, doc);
+    if ((rc = print_snippet(f, style, h, doc, err)) == FIH_OK && style->explain)
+        rc = print_explanation(f, h, hit, err);
+    putc('\n', f);
+    return rc;
+}
+
+/* --- JSON --- */
+
+static int json_snippet(FILE *f, const struct hits *h, const fih_stored *doc, fih_error *err)
+{
+    fih_snippet *s = NULL;
+    fih_part part;
+    const int rc = fih_snippet_new(&s, h->reader, h->query, doc, NULL, err);
+
+    fputs(",\"snippet\":[", f);
+    for (size_t i = 0; rc == FIH_OK && fih_snippet_part(s, i, &part) == FIH_OK; i++) {
+        fputs(i > 0 ? ",{\"text\":" : "{\"text\":", f);
+        if (part.kind == FIH_PART_GAP)
+            fputs("\"…\",\"hit\":false,\"gap\":true}", f);
+        else {
+            out_json(f, part.text);
+            fputs(part.kind == FIH_PART_HIT ? ",\"hit\":true}" : ",\"hit\":false}", f);
+        }
+    }
+    putc(']', f);
+    fih_snippet_free(s);
+    return rc;
+}
+
+static int json_explanation(FILE *f, const struct hits *h, const fih_hit *hit, fih_error *err)
+{
+    fih_explanation *e = NULL;
+    fih_explain_line line;
+    const int rc = fih_explain(&e, h->reader, h->query, hit->doc, h->opts, err);
+
+    fputs(",\"explain\":[", f);
+    for (size_t i = 0; rc == FIH_OK && fih_explanation_line(e, i, &line) == FIH_OK; i++) {
+        fprintf(f, "%s{\"depth\":%u,\"value\":%.9g,\"text\":", i > 0 ? "," : "", line.depth, line.value);
+        out_json(f, line.text);
+        putc('}', f);
+    }
+    putc(']', f);
+    fih_explanation_free(e);
+    return rc;
+}
+
+static int print_json(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank,
+                      const fih_hit *hit, const fih_stored *doc, fih_error *err)
+{
+    int rc;
+
+    fputs("{\"schema\":1,", f);
+    if (h->qid.len > 0) {
+        fputs("\"query\":", f);
+        out_json(f, h->qid);
+        putc(',', f);
+    }
+    fprintf(f, "\"rank\":%" PRIu64 ",\"id\":", rank);
+    out_json(f, hit->id);
+    fprintf(f, ",\"score\":%.9g,", (double)hit->score); /* nine digits bring the same float back */
+    record_json(f, doc, false);
+    if ((rc = json_snippet(f, h, doc, err)) == FIH_OK && style->explain)
+        rc = json_explanation(f, h, hit, err);
+    fputs("}\n", f);
+    return rc;
+}
+
+/* --- TREC --- */
+
+static void print_trec(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank, const fih_hit *hit)
+{
+    out_trec(f, h->qid.len > 0 ? h->qid : out_str("1"));
+    fputs(" Q0 ", f);
+    out_trec(f, hit->id);
+    fprintf(f, " %" PRIu64 " %.6f ", rank, (double)hit->score);
+    out_trec(f, out_str(style->tag));
+    putc('\n', f);
+}
+
+/* --- tables and names --- */
+
+/* One line: tabs and line ends are spaces, other controls are left to out_text_bare(). */
+static void print_tsv(FILE *f, const struct hits *h, uint64_t rank, const fih_hit *hit, const fih_stored *doc)
+{
+    static const char *const columns[] = { "date", "section", "title", "url" };
+
+    if (h->qid.len > 0) {
+        out_text_bare(f, h->qid);
+        putc('\t', f);
+    }
+    fprintf(f, "%" PRIu64 "\t%.6f\t", rank, (double)hit->score);
+    out_text_bare(f, hit->id);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        putc('\t', f);
+        out_text_bare(f, fih_stored_get(doc, columns[i]));
+    }
+    putc('\n', f);
+}
+
+static void print_id(FILE *f, const fih_hit *hit)
+{
+    fwrite(hit->id.ptr, 1, hit->id.len, f);
+    putc('\n', f);
+}
+
+static int print_stored(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank,
+                        const fih_hit *hit, fih_error *err)
+{
+    fih_stored *doc = NULL;
+    int rc = fih_reader_doc(&doc, h->reader, hit->doc, err);
+
+    if (rc != FIH_OK)
+        return rc;
+    if (style->format == HITS_TSV)
+        print_tsv(f, h, rank, hit, doc);
+    else
+        rc = style->format == HITS_JSON ? print_json(f, style, h, rank, hit, doc, err)
+                                        : print_human(f, style, h, rank, hit, doc, err);
+    fih_stored_free(doc);
+    return rc;
+}
+
+int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fih_error *err)
+{
+    fih_hit hit;
+    int rc = FIH_OK;
+
+    if (style->format == HITS_HUMAN)
+        print_heading(f, style, h);
+    for (size_t i = 0; rc == FIH_OK && fih_hits_get(h->list, i, &hit) == FIH_OK; i++) {
+        const uint64_t rank = fih_hits_before(h->list) + i + 1;
+
+        if (style->format == HITS_TREC)
+            print_trec(f, style, h, rank, &hit);
+        else if (style->format == HITS_IDS)
+            print_id(f, &hit);
+        else
+            rc = print_stored(f, style, h, rank, &hit, err);
+    }
+    return rc;
+}

@@ -1,0 +1,37 @@
+/* hits.h - the answer to one query, for people, as JSON lines, a TREC run, a table or names; hits_html.h makes a page.
+ */
+#ifndef FIHRIST_HITS_H
+#define FIHRIST_HITS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "fihrist.h"
+
+enum hits_format { HITS_HUMAN, HITS_JSON, HITS_TREC, HITS_TSV, HITS_IDS, HITS_HTML };
+enum hits_marks { MARKS_NONE, MARKS_BRACKETS, MARKS_COLOUR };
+
+struct hits_style {
+    enum hits_format format;
+    enum hits_marks  marks;     /* how hits in a snippet are shown (human) */
+    bool             verbose;   /* scores (human) */
+    bool             explain;   /* each score's parts */
+    bool             on_terminal; /* a line about the number of documents comes first (human) */
+    const char      *tag;       /* name of the run (TREC) */
+};
+
+/* One query and its answer; all borrowed. */
+struct hits {
+    fih_reader            *reader;
+    const fih_query       *query;
+    const fih_search_opts *opts;
+    fih_str                qid;  /* of a batch; empty for a single query */
+    fih_str                text; /* the query as typed */
+    fih_hits              *list;
+};
+
+/* All formats but HITS_HTML. Stored documents are only read for the formats that show them. Fails when one cannot be
+ * read. */
+int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fih_error *err);
+
+#endif

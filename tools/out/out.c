@@ -1,0 +1,285 @@
+/* out.c - texts, numbers and times on their way out.
+ *
+ * Nothing that an article, a file name or an error message holds may steer a terminal or turn round the line
+ * that it stands in; nothing may break a JSON line or a column of a TREC file. This file knows no command.
+ */
+#include "out/out.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FSI "\xE2\x81\xA8" /* U+2068 first strong isolate */
+#define PDI "\xE2\x81\xA9" /* U+2069 pop directional isolate */
+#define BAD "\xEF\xBF\xBD" /* U+FFFD replacement character */
+
+struct range { uint32_t first, last; };
+
+static bool in_ranges(uint32_t c, const struct range *r, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (c >= r[i].first && c <= r[i].last)
+            return true;
+    return false;
+}
+
+#define IN(c, table) in_ranges((c), (table), sizeof(table) / sizeof *(table))
+
+/* Unicode's White_Space. NEL (U+0085) is here and not among the controls: it is a line break. */
+static bool is_space(uint32_t c)
+{
+    static const struct range spaces[] = {
+        { 0x09, 0x0D }, { 0x20, 0x20 }, { 0x85, 0x85 }, { 0xA0, 0xA0 }, { 0x1680, 0x1680 }, { 0x2000, 0x200A },
+        { 0x2028, 0x2029 }, { 0x202F, 0x202F }, { 0x205F, 0x205F }, { 0x3000, 0x3000 },
+    };
+
+    return IN(c, spaces);
+}
+
+/* What a terminal could obey (C0, DEL, C1) and what turns the text after it round: the embeddings, overrides and
+ * isolates. The marks U+200E, U+200F and U+061C only lean on their neighbours and stand in honest Arabic text. */
+static bool is_unsafe(uint32_t c)
+{
+    static const struct range unsafe[] = {
+        { 0x00, 0x1F }, { 0x7F, 0x9F }, { 0x202A, 0x202E }, { 0x2066, 0x2069 },
+    };
+
+    return IN(c, unsafe);
+}
+
+/* One character at s[*i]. Ill-formed: one U+FFFD for each maximal subpart (Unicode 15, table 3-7), as the library does.
+ */
+static uint32_t next_char(fih_str s, size_t *i, bool *ok)
+{
+    const uint8_t *p = (const uint8_t *)s.ptr;
+    const uint8_t a = p[(*i)++];
+    uint8_t low = 0x80, high = 0xBF;
+    uint32_t c;
+    int more;
+
+    *ok = true;
+    if (a < 0x80)
+        return a;
+    more = a >= 0xC2 && a <= 0xDF ? 1 : a >= 0xE0 && a <= 0xEF ? 2 : a >= 0xF0 && a <= 0xF4 ? 3 : 0;
+    c = more == 1 ? a & 0x1Fu : more == 2 ? a & 0x0Fu : a & 0x07u;
+    if (a == 0xE0)
+        low = 0xA0;
+    else if (a == 0xED)
+        high = 0x9F; /* surrogates */
+    else if (a == 0xF0)
+        low = 0x90;
+    else if (a == 0xF4)
+        high = 0x8F;
+    *ok = more > 0;
+    for (; more > 0; more--, low = 0x80, high = 0xBF) {
+        if (*i == s.len || p[*i] < low || p[*i] > high) {
+            *ok = false;
+            break;
+        }
+        c = c << 6 | (p[(*i)++] & 0x3Fu);
+    }
+    return *ok ? c : 0xFFFD;
+}
+
+enum { TRIM = 1, KEEP_RUNS = 2 };
+
+/* The text with controls made harmless. White space runs become one space, unless KEEP_RUNS; with TRIM none stands at
+ * the ends. */
+static void print_clean(FILE *f, fih_str s, int flags)
+{
+    bool ok, begun = !(flags & TRIM), space = false;
+
+    for (size_t i = 0; i < s.len;) {
+        const size_t at = i;
+        const uint32_t c = next_char(s, &i, &ok);
+
+        if (ok && is_space(c)) {
+            if (flags & KEEP_RUNS)
+                putc(' ', f);
+            else
+                space = true;
+            continue;
+        }
+        if (space && begun)
+            putc(' ', f);
+        space = false;
+        begun = true;
+        if (!ok || is_unsafe(c))
+            fputs(BAD, f);
+        else
+            fwrite(s.ptr + at, 1, i - at, f);
+    }
+    if (space && !(flags & TRIM))
+        putc(' ', f);
+}
+
+void out_text(FILE *f, fih_str s)
+{
+    fputs(FSI, f);
+    print_clean(f, s, TRIM);
+    fputs(PDI, f);
+}
+
+void out_text_bare(FILE *f, fih_str s)
+{
+    print_clean(f, s, 0);
+}
+
+void out_block(FILE *f, fih_str s)
+{
+    for (size_t i = 0; i < s.len;) {
+        const size_t at = i;
+
+        while (i < s.len && s.ptr[i] != '\n' && s.ptr[i] != '\r')
+            i++;
+        if (i > at) {
+            fputs(FSI, f);
+            print_clean(f, (fih_str){ s.ptr + at, i - at }, KEEP_RUNS);
+            fputs(PDI, f);
+        }
+        putc('\n', f);
+        if (i + 1 < s.len && s.ptr[i] == '\r' && s.ptr[i + 1] == '\n')
+            i++;
+        if (i < s.len)
+            i++;
+    }
+}
+
+size_t out_width(fih_str s)
+{
+    static const struct range none[] = {
+        {0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x5BF, 0x5BF},   {0x5C1, 0x5C2},   {0x5C4, 0x5C5},
+        {0x5C7, 0x5C7},   {0x610, 0x61A},   {0x61C, 0x61C},   {0x64B, 0x65F},   {0x670, 0x670},   {0x6D6, 0x6DC},
+        {0x6DF, 0x6E4},   {0x6E7, 0x6E8},   {0x6EA, 0x6ED},   {0x898, 0x89F},   {0x8CA, 0x8E1},   {0x8E3, 0x8FF},
+        {0x200B, 0x200F}, {0x2060, 0x2064}, {0x20D0, 0x20F0}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
+    };
+    static const struct range wide[] = {
+        { 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0xA4CF }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF },
+        { 0xFE30, 0xFE6F }, { 0xFF00, 0xFF60 }, { 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F }, { 0x20000, 0x3FFFD },
+    };
+    size_t columns = 0, pending = 0;
+    bool ok;
+
+    for (size_t i = 0; i < s.len;) {
+        const uint32_t c = next_char(s, &i, &ok);
+
+        if (ok && is_space(c)) {
+            pending = columns > 0;
+            continue;
+        }
+        columns += pending + (IN(c, none) ? 0 : IN(c, wide) ? 2 : 1);
+        pending = 0;
+    }
+    return columns;
+}
+
+void out_column(FILE *f, fih_str s, size_t columns)
+{
+    out_text(f, s);
+    for (size_t n = out_width(s); n < columns; n++)
+        putc(' ', f);
+}
+
+/* One character of a JSON string. What print_clean() would replace is escaped here: the value stays exact, and a
+ * JSON line shown on a terminal is as harmless as any other. */
+static void json_char(FILE *f, uint32_t c, const char *bytes, size_t n)
+{
+    static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+    const char *at = c > 0 && c < 0x80 ? strchr(from, (int)c) : NULL;
+
+    if (at)
+        fprintf(f, "\\%c", to[at - from]);
+    else if (is_unsafe(c) || c == 0x2028 || c == 0x2029)
+        fprintf(f, "\\u%04" PRIx32, c);
+    else
+        fwrite(bytes, 1, n, f);
+}
+
+void out_json(FILE *f, fih_str s)
+{
+    bool ok;
+
+    putc('"', f);
+    for (size_t i = 0; i < s.len;) {
+        const size_t at = i;
+        const uint32_t c = next_char(s, &i, &ok);
+
+        if (ok)
+            json_char(f, c, s.ptr + at, i - at);
+        else
+            fputs(BAD, f);
+    }
+    putc('"', f);
+}
+
+void out_trec(FILE *f, fih_str s)
+{
+    bool ok;
+
+    for (size_t i = 0; i < s.len;) {
+        const size_t at = i;
+        const uint32_t c = next_char(s, &i, &ok);
+
+        if (ok && !is_space(c) && !is_unsafe(c)) {
+            fwrite(s.ptr + at, 1, i - at, f);
+            continue;
+        }
+        for (size_t k = at; k < i; k++)
+            fprintf(f, "%%%02X", (unsigned)(unsigned char)s.ptr[k]);
+    }
+}
+
+fih_str out_str(const char *s)
+{
+    return (fih_str){ s, s ? strlen(s) : 0 };
+}
+
+void out_count(FILE *f, uint64_t n)
+{
+    char digits[32];
+    const int len = snprintf(digits, sizeof digits, "%" PRIu64, n);
+
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            putc(',', f);
+        putc(digits[i], f);
+    }
+}
+
+void out_bytes(FILE *f, uint64_t n)
+{
+    static const char units[][3] = { "kB", "MB", "GB", "TB", "PB", "EB" };
+    double v = (double)n / 1000;
+    size_t u = 0;
+
+    if (n < 1000) {
+        fprintf(f, "%" PRIu64 " B", n);
+        return;
+    }
+    while (v >= 999.95 && u + 1 < sizeof units / sizeof *units) { /* 999.95 would be printed as 1000.0 */
+        v /= 1000;
+        u++;
+    }
+    fprintf(f, "%.1f %s", v, units[u]);
+}
+
+void out_time(FILE *f, int64_t seconds)
+{
+    const time_t t = (time_t)seconds;
+    char text[64];
+    struct tm tm;
+
+    if (gmtime_r(&t, &tm) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+        fputs(text, f);
+    else
+        fprintf(f, "%" PRId64, seconds);
+}
+
+bool out_colour(FILE *f)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    return isatty(fileno(f)) && !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
+}

@@ -1,0 +1,353 @@
+/* indexer.c - from a file to documents and a ledger entry. See indexer.h. */
+#include "read/indexer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "cli.h"
+#include "out/out.h"
+
+#define SHOWN_BAD_LINES 10
+#define FRESH_NS        INT64_C(2000000000)  /* a file changed so shortly ago can change again within its mtime */
+
+/* One input on its way into the index. */
+struct source {
+    struct indexer     *ix;
+    struct input       *in;
+    const char         *name;          /* as people read it */
+    const char         *absolute;      /* "-" for standard input */
+    struct ledger_entry old;
+    bool                has_old;       /* the ledger knew it: documents of the last time may be there */
+    bool                is_cleared;    /* those are removed */
+    uint64_t            documents, bad_lines;
+    char                error[sizeof ((struct ledger_entry *)NULL)->error];
+};
+
+/* ---------------------------------------------------------------- Messages */
+
+static void complain(struct indexer *ix, const char *name, uint64_t line, uint64_t column, const char *reason)
+{
+    progress_clear(&ix->progress);
+    if (column > 0)
+        cli_error("index", "%s:%" PRIu64 ":%" PRIu64 ": %s", name, line, column, reason);
+    else if (line > 0)
+        cli_error("index", "%s:%" PRIu64 ": %s", name, line, reason);
+    else
+        cli_error("index", "%s: %s", name, reason);
+}
+
+static void tell(struct indexer *ix, const char *outcome, const char *name, uint64_t documents)
+{
+    if (!ix->is_verbose)
+        return;
+    progress_clear(&ix->progress);
+    printf("%-9s ", outcome);
+    out_text_bare(stdout, (fih_str){ name, strlen(name) });
+    if (documents != UINT64_MAX)
+        printf(" (%" PRIu64 " document%s)", documents, documents == 1 ? "" : "s");
+    putchar('\n');
+}
+
+static int cancel(struct indexer *ix)
+{
+    memset(&ix->err, 0, sizeof ix->err);
+    ix->err.code = FIH_E_CANCEL;
+    return -1;
+}
+
+/* ------------------------------------------------------------------ Ledger */
+
+void indexer_note_options(struct indexer *ix)
+{
+    XXH64_state_t state;
+
+    XXH64_reset(&state, READERS_VERSION);
+    for (size_t i = 0; i <= TARGET_COUNT; i++) {
+        const char *s = i < TARGET_COUNT ? ix->read.keys[i] : ix->read.encoding;
+
+        XXH64_update(&state, s ? s : "", s ? strlen(s) + 1 : 0);
+        XXH64_update(&state, "\xff", 1);
+    }
+    snprintf(ix->opts, sizeof ix->opts, "%d-%016" PRIx64, READERS_VERSION, (uint64_t)XXH64_digest(&state));
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Write down what is known now. A file that may change again without its mtime showing it gets none, so that the
+ * next run compares its content. */
+static int record(struct source *s, const struct file_id *id, const char *hash)
+{
+    struct ledger_entry e = { .id = *id };
+
+    if (hash[0] && now_ns() - id->mtime_ns < FRESH_NS)
+        e.id.mtime_ns = 0;
+    strcpy(e.hash, hash);
+    strcpy(e.opts, s->ix->opts);
+    strcpy(e.error, s->error);
+    e.documents = s->has_old && !s->is_cleared ? s->old.documents : s->documents;
+    return ledger_put(s->ix->w, LEDGER_FILE, s->absolute, &e, &s->ix->err) == FIH_OK ? 0 : -1;
+}
+
+/* -------------------------------------------------------------------- Sink */
+
+/* The last time's documents go when the first new one comes (or the file turns out to have none), so that a file
+ * which cannot be read any more keeps them. */
+static int clear_old(struct source *s)
+{
+    if (s->is_cleared)
+        return 0;
+    s->is_cleared = true;
+    if (!s->has_old || s->old.documents == 0)
+        return 0;
+    return fih_writer_delete_source(s->ix->w, s->absolute, strlen(s->absolute), NULL, &s->ix->err) == FIH_OK ? 0 : -1;
+}
+
+/* In the middle of a file: if the run ends before the file does, the next one must read it again and replace what is
+ * there now. */
+static int commit_midway(struct source *s)
+{
+    struct ledger_entry e = { .documents = UINT64_MAX };
+
+    s->ix->since_commit = 0;
+    if (strcmp(s->absolute, "-") != 0 && ledger_put(s->ix->w, LEDGER_FILE, s->absolute, &e, &s->ix->err) != FIH_OK)
+        return -1;
+    return fih_writer_commit(s->ix->w, &s->ix->err) == FIH_OK ? 0 : -1;
+}
+
+static int on_bad(void *ctx, uint64_t line, uint64_t column, const char *reason)
+{
+    struct source *s = ctx;
+
+    if (s->bad_lines++ == 0) {
+        if (line > 0)
+            snprintf(s->error, sizeof s->error, "line %" PRIu64 ": %s", line, reason);
+        else
+            snprintf(s->error, sizeof s->error, "%s", reason);
+    }
+    if (s->bad_lines <= SHOWN_BAD_LINES)
+        complain(s->ix, s->name, line, column, reason);
+    return cli_interrupted() ? cancel(s->ix) : 0;
+}
+
+static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
+{
+    struct source *s = ctx;
+    struct indexer *ix = s->ix;
+    fih_doc d = *doc;
+    int rc;
+
+    if (cli_interrupted())
+        return cancel(ix);
+    if (clear_old(s) != 0)
+        return -1;
+    d.source = (fih_str){ s->absolute, strlen(s->absolute) };
+    rc = fih_writer_add(ix->w, &d, &ix->err);
+    if (rc == FIH_E_LIMIT || rc == FIH_E_USAGE)
+        return on_bad(s, line, 0, ix->err.msg);
+    if (rc != FIH_OK)
+        return -1;
+    s->documents++;
+    ix->documents++;
+    ix->progress.documents++;
+    progress_tick(&ix->progress, input_consumed(s->in));
+    if (ix->commit_every > 0 && ++ix->since_commit >= ix->commit_every)
+        return commit_midway(s);
+    return 0;
+}
+
+/* ------------------------------------------------------------------- Files */
+
+/* The input as a whole cannot be read, or not to its end. */
+static void fail_input(struct source *s, const struct why *why)
+{
+    if (cli_interrupted())
+        return;                                    /* that is why, and the run says so itself */
+    complain(s->ix, s->name, 0, 0, why->text);
+    if (!s->error[0])
+        snprintf(s->error, sizeof s->error, "%.*s", (int)sizeof s->error - 1, why->text);
+}
+
+/* Nothing that matters has changed: a file touched or copied gets a new entry, no more. */
+static int keep(struct source *s, const struct file_id *id)
+{
+    struct indexer *ix = s->ix;
+    struct ledger_entry e = s->old;
+
+    ix->unchanged++;
+    ix->failed_before += s->old.error[0] != 0;
+    tell(ix, s->old.error[0] ? "failed before, unchanged" : "unchanged", s->name, UINT64_MAX);
+    if (!id)
+        return 0;
+    e.id = *id;
+    if (now_ns() - id->mtime_ns < FRESH_NS)
+        e.id.mtime_ns = 0;
+    if (memcmp(&e.id, &s->old.id, sizeof e.id) == 0)
+        return 0;
+    return ledger_put(ix->w, LEDGER_FILE, s->absolute, &e, &ix->err) == FIH_OK ? 0 : -1;
+}
+
+/* Read the whole input into the index. Returns -1 when the run must end. */
+static int read_documents(struct source *s, reader *read, struct why *why)
+{
+    const struct read_sink sink = { s, on_doc, on_bad };
+    const enum read_result rc = read(s->in, s->name, &s->ix->read, &sink, why);
+
+    if (rc == READ_STOPPED)
+        return -1;
+    if (cli_interrupted())
+        return cancel(s->ix);
+    if (s->bad_lines > SHOWN_BAD_LINES) {
+        struct why more;
+
+        why_set(&more, "and %" PRIu64 " more that cannot be used", s->bad_lines - SHOWN_BAD_LINES);
+        complain(s->ix, s->name, 0, 0, more.text);
+    }
+    if (rc == READ_FAILED)
+        fail_input(s, why);
+    else if (clear_old(s) != 0)
+        return -1;
+    return 0;
+}
+
+static void count_outcome(struct source *s)
+{
+    struct indexer *ix = s->ix;
+    const bool was_there = s->has_old && s->old.documents > 0;
+
+    if (s->error[0])
+        ix->failed++;
+    else if (was_there)
+        ix->replaced++;
+    else
+        ix->added++;
+    tell(ix, s->error[0] ? "failed" : was_there ? "replaced" : "added", s->name, s->documents);
+}
+
+/* Stat has told that the file may have changed (or failed before). */
+static int look_inside(struct source *s, const struct file_id *seen, bool follow)
+{
+    struct indexer *ix = s->ix;
+    const bool may_be_same = s->has_old && strcmp(s->old.opts, ix->opts) == 0 && s->old.id.size == seen->size &&
+                             s->old.hash[0] && !(s->old.error[0] && ix->retries);
+    struct file_id id = *seen;
+    char hash[INPUT_HASH_CHARS + 1] = "";
+    reader *read = reader_for(s->name);
+    struct why why;
+    int rc = 0;
+
+    if (input_open(&s->in, s->name, follow, &why) != 0 ||
+        (may_be_same && input_hash_and_rewind(s->in, hash, &why) != 0)) {
+        fail_input(s, &why);
+    } else {
+        id = *input_id(s->in);
+        if (may_be_same && strcmp(hash, s->old.hash) == 0)
+            return keep(s, &id);
+        rc = read_documents(s, read ? read : read_txt, &why);
+        input_hash(s->in, hash);
+        ix->progress.bytes_read += input_consumed(s->in);
+    }
+    if (cli_interrupted())
+        return cancel(ix);
+    if (rc == 0) {
+        count_outcome(s);
+        rc = record(s, &id, hash);
+    }
+    return rc;
+}
+
+int indexer_file(struct indexer *ix, const char *name, const char *absolute, bool follow)
+{
+    struct source s = { .ix = ix, .name = name, .absolute = absolute };
+    struct file_id id;
+    int rc;
+
+    if (cli_interrupted())
+        return cancel(ix);
+    if (input_stat(&id, name, follow) != 0) {
+        if (errno == ENOENT)
+            return 0;                              /* gone since it was listed: the next run sees it */
+        indexer_bad_path(ix, name, strerror(errno));
+        return 0;
+    }
+    rc = ledger_get(&s.old, ix->w, LEDGER_FILE, absolute, &ix->err);
+    if (rc != FIH_OK && rc != FIH_E_NOTFOUND)
+        return -1;
+    s.has_old = rc == FIH_OK;
+    if (s.has_old && strcmp(s.old.opts, ix->opts) == 0 && ledger_is_same(&s.old, &id) &&
+        !(s.old.error[0] && ix->retries))
+        rc = keep(&s, NULL);
+    else
+        rc = look_inside(&s, &id, follow);
+    input_close(s.in);
+    ix->progress.bytes_passed += id.size;
+    progress_tick(&ix->progress, 0);
+    return rc;
+}
+
+int indexer_stdin(struct indexer *ix)
+{
+    struct source s = { .ix = ix, .name = "-", .absolute = "-" };
+    struct why why;
+    int rc = 0;
+
+    if (input_stdin(&s.in, &why) != 0)
+        fail_input(&s, &why);
+    else
+        rc = read_documents(&s, read_jsonl, &why);
+    if (cli_interrupted())
+        rc = cancel(ix);
+    if (rc == 0)
+        count_outcome(&s);
+    input_close(s.in);
+    return rc;
+}
+
+int indexer_remove(struct indexer *ix, const char *name, const char *absolute)
+{
+    uint64_t count = 0;
+
+    if (fih_writer_delete_source(ix->w, absolute, strlen(absolute), &count, &ix->err) != FIH_OK ||
+        ledger_delete(ix->w, LEDGER_FILE, absolute, &ix->err) != FIH_OK)
+        return -1;
+    ix->removed++;
+    tell(ix, "removed", name, count);
+    return cli_interrupted() ? cancel(ix) : 0;
+}
+
+void indexer_bad_path(struct indexer *ix, const char *name, const char *reason)
+{
+    complain(ix, name[0] ? name : ".", 0, 0, reason);
+    ix->failed++;
+}
+
+int indexer_bad_folder(struct indexer *ix, const char *name, const char *absolute, int error)
+{
+    struct ledger_entry old, now = { .documents = 0 };
+    struct why why;
+    int rc;
+
+    if (input_stat(&now.id, name, false) != 0)
+        now.id.ctime_ns = -1;
+    if ((rc = ledger_get(&old, ix->w, LEDGER_FOLDER, absolute, &ix->err)) != FIH_OK && rc != FIH_E_NOTFOUND)
+        return -1;
+    if (rc == FIH_OK && old.id.ctime_ns == now.id.ctime_ns && !ix->retries) {
+        ix->failed_before++;
+        return 0;
+    }
+    why_set(&why, "cannot look into it: %s", strerror(error));
+    indexer_bad_path(ix, name, why.text);
+    snprintf(now.error, sizeof now.error, "%.*s", (int)sizeof now.error - 1, why.text);
+    return ledger_put(ix->w, LEDGER_FOLDER, absolute, &now, &ix->err) == FIH_OK ? 0 : -1;
+}

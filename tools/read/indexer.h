@@ -1,0 +1,45 @@
+/* indexer.h - one input after the other into the index, and the ledger kept in step with it.
+ *
+ * Functions return 0, or -1 when the run cannot go on: `err` says why (FIH_E_CANCEL after a signal).
+ * An input that fails is no such case: it is reported, counted and remembered.
+ */
+#ifndef FIHRIST_INDEXER_H
+#define FIHRIST_INDEXER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fihrist.h"
+#include "read/ledger.h"
+#include "out/progress.h"
+#include "read/readers.h"
+
+struct indexer {
+    fih_writer      *w;
+    struct read_opts read;
+    char             opts[64];         /* those options as the ledger records them */
+    bool             retries;          /* read again what failed before */
+    bool             is_verbose;       /* the outcome of each file on stdout */
+    uint32_t         commit_every;     /* documents; 0: one commit at the end */
+    uint32_t         since_commit;
+    struct progress  progress;
+    fih_error        err;
+    /* files */
+    uint64_t added, replaced, unchanged, removed, failed, failed_before;
+    uint64_t documents;
+};
+
+/* After `read` is filled. */
+void indexer_note_options(struct indexer *ix);
+/* A regular file. `follow`: it was named, so it may be a symbolic link. */
+int indexer_file(struct indexer *ix, const char *name, const char *absolute, bool follow);
+/* JSON Lines on standard input: not in the ledger; documents are added or replaced by id. */
+int indexer_stdin(struct indexer *ix);
+/* Remove the documents of a file that is gone, and its entry. */
+int indexer_remove(struct indexer *ix, const char *name, const char *absolute);
+/* A folder beneath a named one that cannot be read: reported once, until it changes. */
+int indexer_bad_folder(struct indexer *ix, const char *name, const char *absolute, int error);
+/* An input that fails as a whole and is not remembered. */
+void indexer_bad_path(struct indexer *ix, const char *name, const char *reason);
+
+#endif

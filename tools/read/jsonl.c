@@ -1,0 +1,282 @@
+/* read_jsonl.c - JSON Lines: one object a line is one document.
+ *
+ * Streams in memory bounded by the longest line. A line that cannot be used is reported and passed
+ * over; whatever follows it is read.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/encoding.h"
+#include "read/json_line.h"
+#include "read/readers.h"
+
+#define BLOCK_BYTES ((size_t)1 << 20)
+#define LINE_BYTES  ((size_t)FIH_MAX_TEXT + ((size_t)16 << 20))   /* a longer line is passed over */
+
+/* ------------------------------------------------------------------- Lines */
+
+struct lines {
+    struct text_stream *text;
+    char    *buf;
+    size_t   cap, at, end;             /* unread bytes are buf[at, end) */
+    bool     at_end;
+    uint64_t number;                   /* of the line last given */
+};
+
+enum line_result { LINE_OK, LINE_END, LINE_TOO_LONG, LINE_FAILED };
+
+/* Read more behind what is there; makes room first. */
+static int more(struct lines *l, struct why *why)
+{
+    ssize_t got;
+
+    if (l->at > 0) {
+        memmove(l->buf, l->buf + l->at, l->end - l->at);
+        l->end -= l->at;
+        l->at = 0;
+    }
+    if (l->end == l->cap) {
+        char *buf = realloc(l->buf, l->cap ? l->cap * 2 : BLOCK_BYTES);
+
+        if (!buf) {
+            why_set(why, "out of memory for a line of more than %zu bytes", l->cap);
+            return -1;
+        }
+        l->cap = l->cap ? l->cap * 2 : BLOCK_BYTES;
+        l->buf = buf;
+    }
+    if ((got = text_read(l->text, l->buf + l->end, l->cap - l->end, why)) < 0)
+        return -1;
+    l->end += (size_t)got;
+    l->at_end = got == 0;
+    return 0;
+}
+
+/* Drop the bytes of a line that is too long, keeping nothing of it. */
+static enum line_result drop_line(struct lines *l, struct why *why)
+{
+    for (;;) {
+        const char *nl = memchr(l->buf + l->at, '\n', l->end - l->at);
+
+        if (nl || l->at_end) {
+            l->at = nl ? (size_t)(nl - l->buf) + 1 : l->end;
+            return LINE_TOO_LONG;
+        }
+        l->at = l->end;
+        if (more(l, why) != 0)
+            return LINE_FAILED;
+    }
+}
+
+/* The next line without its line feed, borrowed until the next call. */
+static enum line_result next_line(struct lines *l, char **line, size_t *n, struct why *why)
+{
+    size_t seen = 0;
+
+    l->number++;
+    for (;;) {
+        char *from = l->buf + l->at,
+             *nl = l->end > l->at + seen ? memchr(from + seen, '\n', l->end - l->at - seen) : NULL;
+
+        if (nl || (l->at_end && l->end > l->at)) {
+            *line = from;
+            *n = nl ? (size_t)(nl - from) : l->end - l->at;
+            l->at += *n + (nl != NULL);
+            return LINE_OK;
+        }
+        if (l->at_end)
+            return LINE_END;
+        seen = l->end - l->at;
+        if (seen > LINE_BYTES)
+            return drop_line(l, why);
+        if (more(l, why) != 0)
+            return LINE_FAILED;
+    }
+}
+
+/* ----------------------------------------------------------------- Objects */
+
+struct job {
+    const struct read_opts *opts;
+    const struct read_sink *sink;
+    const char       *name;
+    struct json_line *json;
+    fih_field        *extra;           /* reused from line to line */
+    size_t            extra_cap;
+    char             *id;              /* room for NAME#LINE */
+    size_t            id_cap;
+};
+
+static bool is_blank(const char *s, size_t n)
+{
+    while (n > 0 && (*s == ' ' || *s == '\t' || *s == '\r')) {
+        s++;
+        n--;
+    }
+    return n == 0;
+}
+
+static bool is_key(fih_str key, const char *name)
+{
+    return strlen(name) == key.len && memcmp(key.ptr, name, key.len) == 0;
+}
+
+/* The field that a key feeds, or TARGET_COUNT. A field that is mapped to another key still takes its own
+ * name where the object has no such key, so *is_second says that the other goes first. */
+static size_t target_of(const struct read_opts *o, fih_str key, bool *is_second)
+{
+    size_t own = TARGET_COUNT;
+
+    *is_second = false;
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        if (o->keys[i] && is_key(key, o->keys[i]))
+            return i;
+        if (is_key(key, read_target_names[i]))
+            own = i;
+    }
+    *is_second = own < TARGET_COUNT && o->keys[own];
+    return own;
+}
+
+static const char *name_of(enum json_kind kind)
+{
+    return kind == JSON_MEMBER_ARRAY ? "an array" : kind == JSON_MEMBER_OBJECT ? "an object" : "true or false";
+}
+
+static int make_room(struct job *j, size_t count)
+{
+    fih_field *more;
+
+    if (count <= j->extra_cap)
+        return 0;
+    if (!(more = realloc(j->extra, (count + 16) * sizeof *more)))
+        return -1;
+    j->extra = more;
+    j->extra_cap = count + 16;
+    return 0;
+}
+
+/* Any other key is kept as a stored field. The name "source" is taken by the file a document comes from. */
+static void add_extra(struct job *j, fih_doc *doc, const struct json_member *m)
+{
+    static const char renamed[] = "source_";
+
+    j->extra[doc->extra_count].name = is_key(m->key, "source") ? (fih_str){ renamed, sizeof renamed - 1 } : m->key;
+    j->extra[doc->extra_count++].value = m->value;
+}
+
+/* NAME#LINE for a document without an id: the same line of the same file keeps its name. */
+static int make_id(struct job *j, fih_str *id, uint64_t line)
+{
+    const size_t need = strlen(j->name) + 24;
+
+    if (need > j->id_cap) {
+        char *p = realloc(j->id, need);
+
+        if (!p)
+            return -1;
+        j->id = p;
+        j->id_cap = need;
+    }
+    *id = (fih_str){ j->id, (size_t)snprintf(j->id, j->id_cap, "%s#%" PRIu64, j->name, line) };
+    return 0;
+}
+
+/* Fill the document from the members of an object; -1 with the reason for one that cannot be used. */
+static int fill_doc(struct job *j, fih_doc *doc, const struct json_member *members, size_t count, uint64_t line,
+                    struct why *why)
+{
+    fih_str *const to[TARGET_COUNT] = { &doc->id, &doc->title, &doc->body, &doc->date, &doc->section, &doc->url };
+    bool is_set[TARGET_COUNT] = { false };
+
+    if (make_room(j, count) != 0)
+        goto nomem;
+    for (const struct json_member *m = members; m < members + count; m++) {
+        bool is_second;
+        const size_t t = target_of(j->opts, m->key, &is_second);
+
+        if (m->kind == JSON_MEMBER_NULL || (is_second && is_set[t]))
+            continue;
+        if (t == TARGET_COUNT) {
+            add_extra(j, doc, m);
+        } else if (m->kind != JSON_MEMBER_TEXT && m->kind != JSON_MEMBER_NUMBER) {
+            why_set(why, "\"%.*s\" is %s: a text or a number is needed", m->key.len < 100 ? (int)m->key.len : 100,
+                    m->key.ptr, name_of(m->kind));
+            return -1;
+        } else {
+            *to[t] = m->value;
+            is_set[t] = !is_second;
+        }
+    }
+    doc->extra = j->extra;
+    if (doc->id.len > 0 || make_id(j, &doc->id, line) == 0)
+        return 0;
+nomem:
+    why_set(why, "out of memory");
+    return -1;
+}
+
+static enum read_result bad(const struct job *j, uint64_t line, uint64_t column, const char *reason)
+{
+    return j->sink->bad(j->sink->ctx, line, column, reason) != 0 ? READ_STOPPED : READ_OK;
+}
+
+static enum read_result read_line(struct job *j, const char *line, size_t n, uint64_t number)
+{
+    const struct json_member *members;
+    fih_doc doc = FIH_DOC_INIT;
+    size_t count, column = 0;
+    struct why reason;
+
+    if (is_blank(line, n))
+        return READ_OK;
+    if (json_line_parse(j->json, line, n, &members, &count, &column, &reason) != 0 ||
+        fill_doc(j, &doc, members, count, number, &reason) != 0)
+        return bad(j, number, column, reason.text);
+    return j->sink->doc(j->sink->ctx, &doc, number) != 0 ? READ_STOPPED : READ_OK;
+}
+
+static enum read_result read_lines(struct job *j, struct lines *l, struct why *why)
+{
+    for (;;) {
+        enum read_result rc = READ_OK;
+        size_t n = 0;
+        char *line = NULL;
+
+        switch (next_line(l, &line, &n, why)) {
+        case LINE_OK:
+            rc = read_line(j, line, n, l->number);
+            break;
+        case LINE_TOO_LONG:
+            rc = bad(j, l->number, 0, "longer than 1 GiB");
+            break;
+        case LINE_FAILED:
+            return READ_FAILED;
+        case LINE_END:
+            return READ_OK;
+        }
+        if (rc != READ_OK)
+            return rc;
+    }
+}
+
+enum read_result read_jsonl(struct input *in, const char *name, const struct read_opts *opts,
+                            const struct read_sink *sink, struct why *why)
+{
+    struct job j = { .opts = opts, .sink = sink, .name = name };
+    enum read_result rc = READ_FAILED;
+    struct lines l = { 0 };
+
+    if (!(j.json = json_line_new()))
+        why_set(why, "out of memory");
+    else if (text_open(&l.text, in, opts->encoding, why) == 0)
+        rc = read_lines(&j, &l, why);
+    text_close(l.text);
+    json_line_free(j.json);
+    free(l.buf);
+    free(j.extra);
+    free(j.id);
+    return rc;
+}

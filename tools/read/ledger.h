@@ -1,0 +1,44 @@
+/* ledger.h - what the index remembers of each file: the program's notes, committed with the documents.
+ *
+ * Keys: "file:" or "folder:" and the absolute path. A value is one JSON object; its "v" is the version.
+ * A record that is not understood counts as "the file is known, read it again".
+ */
+#ifndef FIHRIST_LEDGER_H
+#define FIHRIST_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fihrist.h"
+#include "read/input.h"
+
+#define LEDGER_FILE   "file:"
+#define LEDGER_FOLDER "folder:"    /* only folders that could not be read */
+
+struct ledger_entry {
+    struct file_id id;             /* mtime_ns 0: too fresh to be trusted, compare the content */
+    char     hash[INPUT_HASH_CHARS + 1]; /* of the file's bytes; empty if it was not read to its end */
+    char     opts[64];             /* reader and options it was read with (ledger_opts) */
+    uint64_t documents;            /* of this source in the index */
+    char     error[160];           /* why it failed, at least in part; empty if it did not */
+};
+
+/* FIH_OK, FIH_E_NOTFOUND, or another error. */
+int ledger_get(struct ledger_entry *out, fih_writer *w, const char *kind, const char *path, fih_error *err);
+int ledger_put(fih_writer *w, const char *kind, const char *path, const struct ledger_entry *e, fih_error *err);
+/* No such entry is no error. */
+int ledger_delete(fih_writer *w, const char *kind, const char *path, fih_error *err);
+
+/* Unchanged by what stat says. A failure is also forgiven by a change of mode or owner (ctime). */
+bool ledger_is_same(const struct ledger_entry *e, const struct file_id *now);
+
+/**
+ * The paths of entries beneath a folder for which `is_gone` says so.
+ *
+ * @param paths  New: an array of new strings, absolute; *count of them.
+ */
+int ledger_find(char ***paths, size_t *count, fih_writer *w, const char *kind, const char *folder,
+                bool (*is_gone)(void *ctx, const char *path), void *ctx, fih_error *err);
+
+#endif

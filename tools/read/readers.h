@@ -1,0 +1,62 @@
+/* readers.h - inputs become documents: one reader for each format.
+ *
+ * A reader hands each document to a sink, and each piece it cannot use, with its place. It knows
+ * nothing of the index or the ledger. To add a format: an entry in readers.c and a file read_X.c.
+ */
+#ifndef FIHRIST_READERS_H
+#define FIHRIST_READERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fihrist.h"
+#include "read/input.h"
+
+/* Changes whenever a reader makes other documents of the same bytes: unchanged files are then read again. */
+#define READERS_VERSION 1
+
+/* The fields a JSON key can feed, in this order everywhere. */
+enum read_target { TARGET_ID, TARGET_TITLE, TARGET_BODY, TARGET_DATE, TARGET_SECTION, TARGET_URL, TARGET_COUNT };
+extern const char *const read_target_names[TARGET_COUNT];
+
+struct read_opts {
+    const char *encoding;              /* NULL or "auto": find it */
+    const char *keys[TARGET_COUNT];    /* --map: the JSON key that feeds each field; NULL: the field's own name */
+};
+
+enum read_result {
+    READ_OK,
+    READ_FAILED,                       /* the input is not (all) readable: *why */
+    READ_STOPPED                       /* the sink asked for it */
+};
+
+struct read_sink {
+    void *ctx;
+    /* One document, borrowed during the call. `line` is 0 where a file is one document. Nonzero stops. */
+    int (*doc)(void *ctx, const fih_doc *doc, uint64_t line);
+    /* A piece that is passed over; line and column from 1, column 0 if not known. Nonzero stops. */
+    int (*bad)(void *ctx, uint64_t line, uint64_t column, const char *reason);
+};
+
+/* `name` is the path as the user reads it: it becomes the id where the input names none. */
+typedef enum read_result reader(struct input *in, const char *name, const struct read_opts *opts,
+                                const struct read_sink *sink, struct why *why);
+reader read_txt, read_jsonl, read_html;
+
+/* The reader for a file name by its ending, .gz and .zst passed over; NULL if the ending is not known. */
+reader *reader_for(const char *name);
+
+/* "TARGET=KEY" into opts; the key is borrowed from `text`. */
+int read_map_parse(struct read_opts *opts, const char *text, struct why *why);
+
+/* ---- for the readers themselves ---- */
+
+/* The whole input as text: read (at most `limit` bytes), decoded, refused if it is no text. *out is new, with a NUL
+ * behind it; *bytes may be ill-formed UTF-8 in rare places. `declared` looks for what the text says of its own
+ * encoding; it may be NULL. */
+enum read_result read_whole(struct input *in, const struct read_opts *opts, size_t limit,
+                            void (*declared)(char *name, size_t name_bytes, const char *head, size_t n),
+                            char **out, size_t *bytes, struct why *why);
+
+#endif
