@@ -1,0 +1,247 @@
+/* test_input.c - compressed inputs, files, hashes, and walks through folders. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "heard.h"
+#include "read/walk.h"
+
+/* -------------------------------------------------------------- Compression */
+
+static size_t gzip(void *out, size_t size, const void *bytes, size_t n)
+{
+    z_stream z;
+
+    memset(&z, 0, sizeof z);
+    deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    z.next_in = (Bytef *)(uintptr_t)bytes;
+    z.avail_in = (uInt)n;
+    z.next_out = out;
+    z.avail_out = (uInt)size;
+    deflate(&z, Z_FINISH);
+    n = size - z.avail_out;
+    deflateEnd(&z);
+    return n;
+}
+
+static void compressed_inputs_are_read_through(void)
+{
+    static const char line[] = "{\"id\":\"a\"}\n{\"id\":\"b\"}\n";
+    char bytes[512];
+    struct heard h;
+    size_t n = gzip(bytes, sizeof bytes, line, sizeof line - 1);
+
+    n += gzip(bytes + n, sizeof bytes - n, line, sizeof line - 1);
+    memset(bytes + n, 0, 7);                       /* padding */
+    read_bytes(&h, read_jsonl, bytes, n + 7);
+    CHECK_STR_EQ(h.text, "a||||||\nb||||||\na||||||\nb||||||\n");
+    n = ZSTD_compress(bytes, sizeof bytes, line, sizeof line - 1, 3);
+    n += ZSTD_compress(bytes + n, sizeof bytes - n, line, sizeof line - 1, 3);
+    read_bytes(&h, read_jsonl, bytes, n);
+    CHECK_STR_EQ(h.text, "a||||||\nb||||||\na||||||\nb||||||\n");
+}
+
+static void a_cut_at_any_byte_is_a_failure_never_a_crash(void)
+{
+    char text[4000] = "", bytes[8192];
+    uint64_t seed = 3;
+    struct heard h;
+    size_t n, len;
+
+    while ((len = strlen(text)) < 3900)            /* hardly to be compressed: many bytes to cut at */
+        snprintf(text + len, sizeof text - len, "{\"id\":\"%016" PRIx64 "\"}\n", tap_random(&seed));
+    n = gzip(bytes, sizeof bytes, text, strlen(text));
+    for (size_t cut = 2; cut < n; cut++) {
+        read_bytes(&h, read_jsonl, bytes, cut);
+        CHECK(strstr(h.text, "FAILED truncated gzip data") != NULL, "cut at %zu of %zu: %.80s", cut, n, h.text);
+    }
+    n = ZSTD_compress(bytes, sizeof bytes, text, strlen(text), 3);
+    for (size_t cut = 4; cut < n; cut++) {
+        read_bytes(&h, read_jsonl, bytes, cut);
+        CHECK(strstr(h.text, "FAILED truncated zstd data") != NULL, "cut at %zu of %zu: %.80s", cut, n, h.text);
+    }
+}
+
+static void what_came_before_the_damage_is_kept(void)
+{
+    const size_t lines = 60000;
+    char *text = malloc(lines * 40), *bytes = malloc(lines * 60);
+    uint64_t seed = 11;
+    struct heard h;
+    size_t n = 0;
+
+    for (size_t i = 0; i < lines; i++)
+        n += (size_t)sprintf(text + n, "{\"id\":\"%016" PRIx64 "\"}\n", tap_random(&seed));
+    n = gzip(bytes, lines * 60, text, n);
+    read_bytes(&h, read_jsonl, bytes, n / 2);
+    CHECK(h.documents > lines / 3, "%u", h.documents);
+    free(text);
+    free(bytes);
+}
+
+static void what_decompresses_without_end_is_refused(void)
+{
+    const size_t n = 4 << 20;
+    char *zeros = calloc(1, n), *bytes = malloc(n), *out;
+    struct input *in = NULL;
+    struct why why;
+    size_t got, packed = gzip(bytes, n, zeros, n);
+
+    CHECK_INT_EQ(input_memory(&in, bytes, packed, &why), 0);
+    CHECK_INT_EQ(input_read_all(in, 1 << 20, &out, &got, &why), -1);
+    CHECK_STR_EQ(why.text, "more than 1 MiB of text");
+    CHECK(out == NULL);
+    input_close(in);
+    free(zeros);
+    free(bytes);
+}
+
+/* ------------------------------------------------------------------- Files */
+
+static char folder[] = "/tmp/test-input-XXXXXX";
+
+static void put_file(const char *name, const void *bytes, size_t n)
+{
+    char path[256];
+    FILE *f;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (!(f = fopen(path, "wb")) || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
+        printf("# cannot write %s\n", path);
+}
+
+static void a_hash_is_of_all_bytes_and_the_file_starts_again(void)
+{
+    char path[256], first[INPUT_HASH_CHARS + 1], second[INPUT_HASH_CHARS + 1], part[INPUT_HASH_CHARS + 1], *text;
+    struct input *in = NULL;
+    struct why why;
+    size_t n;
+
+    snprintf(path, sizeof path, "%s/h.txt", folder);
+    put_file("h.txt", "some bytes", 10);
+    REQUIRE(input_open(&in, path, false, &why) == 0, "%s", why.text);
+    input_hash(in, part);
+    CHECK_STR_EQ(part, "", "not read yet");
+    CHECK_INT_EQ(input_hash_and_rewind(in, first, &why), 0);
+    CHECK_INT_EQ(input_read_all(in, 100, &text, &n, &why), 0);
+    CHECK_STR_EQ(text, "some bytes");
+    input_hash(in, second);
+    CHECK_STR_EQ(first, second);
+    CHECK_INT_EQ(strlen(first), INPUT_HASH_CHARS);
+    free(text);
+    input_close(in);
+}
+
+static void a_name_that_promises_compression_must_keep_it(void)
+{
+    char path[256];
+    struct input *in = NULL;
+    struct why why;
+
+    snprintf(path, sizeof path, "%s/x.txt.gz", folder);
+    put_file("x.txt.gz", "plain", 5);
+    CHECK_INT_EQ(input_open(&in, path, false, &why), -1);
+    CHECK(in == NULL);
+    CHECK_INT_EQ(input_open(&in, "/dev/null", true, &why), -1);
+    CHECK_STR_EQ(why.text, "not a regular file");
+}
+
+static bool never(void)
+{
+    return false;
+}
+
+static bool is_known(const char *name)
+{
+    return reader_for(name) != NULL;
+}
+
+static void a_walk_finds_known_files_in_the_order_of_bytes(void)
+{
+    static const char *const names[] = {"t/b.txt",       "t/a/z.jsonl.zst", "t/a.html.gz", "t/a/x.bin",
+                                        "t/.hidden.txt", "t/.dir/y.txt",    "t/c.HTM"};
+    struct walk_root root;
+    struct walk w;
+    char path[256], link[280];
+
+    snprintf(path, sizeof path, "%s/t/a", folder);
+    snprintf(link, sizeof link, "%s/t", folder);
+    mkdir(link, 0755);
+    mkdir(path, 0755);
+    snprintf(link, sizeof link, "%s/t/.dir", folder);
+    mkdir(link, 0755);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        put_file(names[i], "12345", 5);
+    snprintf(link, sizeof link, "%s/loop", path);
+    CHECK_INT_EQ(symlink("..", link), 0);
+    snprintf(link, sizeof link, "%s/link.txt", path);
+    CHECK_INT_EQ(symlink("../b.txt", link), 0);
+    snprintf(link, sizeof link, "%s/fifo.txt", path);
+    CHECK_INT_EQ(mkfifo(link, 0644), 0);
+    snprintf(path, sizeof path, "%s//./t/", folder);
+    REQUIRE(walk_root_init(&root, path) == 0);
+    REQUIRE(walk_folder(&w, root, is_known, never) == 0);
+    REQUIRE(w.count == 4, "%zu", w.count);
+    CHECK_STR_EQ(w.files[0].rest, "a.html.gz");
+    CHECK_STR_EQ(w.files[1].rest, "a/z.jsonl.zst");
+    CHECK_STR_EQ(w.files[2].rest, "b.txt");
+    CHECK_STR_EQ(w.files[3].rest, "c.HTM");
+    CHECK_INT_EQ(w.bytes, 20);
+    CHECK(walk_has(&w, "b.txt") && !walk_has(&w, "b.tx"));
+    walk_free(&w);
+}
+
+static void paths_have_one_name(void)
+{
+    static const struct { const char *path, *name, *absolute;
+    } cases[] = {
+        {"/a//b/./c/", "/a/b/c", "/a/b/c"},
+        {"/", "/", "/"},
+        {"//", "/", "/"},
+        {"/a/../b", "/a/../b", "/b"},
+        {"/../x", "/../x", "/x"},
+        {"x", "x", "/x"},
+        {"./x//y", "x/y", "/x/y"},
+        {".", "", "/"},
+        {"./", "", "/"},
+        {"../x", "../x", "/x"},
+        {"...", "...", "/..."},
+    };
+    struct walk_root r;
+    int here = open(".", O_RDONLY);
+
+    CHECK_INT_EQ(chdir("/"), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        REQUIRE(walk_root_init(&r, cases[i].path) == 0);
+        CHECK_STR_EQ(r.name, cases[i].name, "%s", cases[i].path);
+        CHECK_STR_EQ(r.absolute, cases[i].absolute, "%s", cases[i].path);
+        walk_root_free(&r);
+    }
+    CHECK_INT_EQ(walk_root_init(&r, ""), -1);
+    CHECK_INT_EQ(fchdir(here), 0);
+    close(here);
+}
+
+int main(void)
+{
+    char command[sizeof folder + 16];
+
+    if (!mkdtemp(folder)) {
+        printf("Bail out! no folder for temporary files\n");
+        return 2;
+    }
+    RUN(compressed_inputs_are_read_through);
+    RUN(a_cut_at_any_byte_is_a_failure_never_a_crash);
+    RUN(what_came_before_the_damage_is_kept);
+    RUN(what_decompresses_without_end_is_refused);
+    RUN(a_hash_is_of_all_bytes_and_the_file_starts_again);
+    RUN(a_name_that_promises_compression_must_keep_it);
+    RUN(a_walk_finds_known_files_in_the_order_of_bytes);
+    RUN(paths_have_one_name);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    if (system(command) != 0)
+        printf("# cannot remove %s\n", folder);
+    return DONE();
+}
