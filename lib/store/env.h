@@ -1,13 +1,17 @@
-/* store/env.h - what store.c and txn.c share: LMDB's environment and the handle on it. */
+/* store/env.h - LMDB's environment of one data file, shared by all handles of the process to that file.
+ *
+ * Layer: store, below txn.c and store.c. LMDB loses its locks when a process opens a file twice: the registry in
+ * env.c finds an open environment again by device and inode. */
 #ifndef FIHI_STORE_ENV_H
 #define FIHI_STORE_ENV_H
 
 #include <lmdb.h>
 #include <pthread.h>
-#include <string.h>
+#include <stdint.h>
 #include <sys/types.h>
 
-#include "store/store.h"
+#include "fihrist.h"
+#include "store/keys.h"
 
 struct env {
     struct env     *next;
@@ -27,16 +31,23 @@ struct env {
     pthread_mutex_t mutex;        /* around gets: a read transaction is one thread's at a time */
 };
 
+/* The environment of the data file `path`, made with its empty spaces if `create`. FIH_E_NOTFOUND: no such file. */
+int fihi_env_get(struct env **out, const char *path, int create, fih_error *err);
+void fihi_env_put(struct env *e);
+/* Size of the file [bytes]. */
+uint64_t fihi_env_bytes(const struct env *e);
+
+/* Around every transaction. Opens a spent environment anew; FIH_E_IO while others still read from it. */
+int fihi_env_use(struct env *e, fih_error *err);
+void fihi_env_unuse(struct env *e, int is_spent);
+
+/* The handle that store.h speaks of: store.c makes it, txn.c begins transactions on it. */
 struct store {
     char       *dir;
     struct env *env;
     uint32_t    number;           /* N of data.N.mdb */
     int         lock_fd;
 };
-
-/* Around every transaction. Opens a spent environment anew; FIH_E_IO while others still read from it. */
-int fihi_env_use(struct env *e, fih_error *err);
-void fihi_env_unuse(struct env *e, int is_spent);
 
 /* LMDB's code becomes ours here only. */
 int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path);

@@ -1,4 +1,4 @@
-/* store/keys.h - the bytes of keys.
+/* store/keys.h - key spaces, and the bytes of keys.
  *
  * Layer: store. Segment values: BE32 segment | u8 kind | BE32 number, so that a segment's values lie together
  * and are written in order. Delete bitmaps: BE32 segment | BE32 chunk. Notes: their own key, or when it is
@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+enum space { SPACE_META, SPACE_SEGMENT, SPACE_DELETE, SPACE_NOTE, SPACE_COUNT };
 
 enum { KEY_SEGMENT_BYTES = 9, KEY_DELETE_BYTES = 8, KEY_NOTE_WHOLE = 480, KEY_NOTE_MAX = KEY_NOTE_WHOLE + 17 };
 

@@ -1,267 +1,25 @@
-/* store/store.c - directories, locks and the shared environment. Transactions are in txn.c. */
+/* store/store.c - directories, markers and the writer's lock. LMDB's environment is in env.c, transactions in txn.c. */
 #include "store/store.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/fail.h"
-#include "store/guard.h"
 #include "store/env.h"
+#include "store/guard.h"
 
 #define MARKER      "FIHRIST"
 #define MARKER_HEAD "fihrist index 1\n"
 
 enum { NEW_FILE_MOST = 64 << 10 };    /* bytes of a data file that nothing was committed to */
-
-/* LMDB needs one environment a file and process: found again by device and inode. */
-static struct {
-    pthread_mutex_t mutex;
-    struct env     *first;
-} registry = {PTHREAD_MUTEX_INITIALIZER, NULL};
-
-int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
-{
-    if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID)
-        rc =
-            fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or index again", what, path, mdb_strerror(rc));
-    else if (rc == MDB_VERSION_MISMATCH)
-        rc = fihi_fail(err, FIH_E_VERSION, "%s '%s': written by another version of LMDB", what, path);
-    else if (rc == MDB_MAP_FULL || rc == MDB_MAP_RESIZED)
-        rc = fihi_fail(err, FIH_E_NOMEM, "%s '%s': no address space left; raise the limit (ulimit -v)", what, path);
-    else if (rc == MDB_READERS_FULL)
-        rc = fihi_fail(err, FIH_E_BUSY, "%s '%s': too many readers at once", what, path);
-    else if (rc == EIO || rc == ENOSPC) {
-        /* LMDB says EIO for a short write: ask the file system whether it is full. */
-        struct statvfs fs;
-        if (rc == ENOSPC || (statvfs(path, &fs) == 0 && fs.f_bavail * (uint64_t)fs.f_frsize < 1 << 20))
-            rc = fihi_fail_errno(err, ENOSPC, what, path);
-        else
-            rc = fihi_fail_errno(err, EIO, what, path);
-    } else if (rc > 0)
-        rc = fihi_fail_errno(err, rc, what, path);
-    else
-        rc = fihi_fail(err, FIH_E_IO, "%s '%s': %s", what, path, mdb_strerror(rc));
-    return rc;
-}
-
-/* A 64-bit machine gives a terabyte of addresses for nothing; where a limit forbids it, less will do. */
-static int open_mapped(struct env *e, unsigned flags)
-{
-    const uint64_t least = e->file_bytes * 4 + (64u << 20);
-    int rc = ENOMEM;
-
-    for (uint64_t bytes = UINT64_C(1) << 40; bytes >= least; bytes /= 2) {
-        if ((rc = mdb_env_create(&e->mdb)) != 0)
-            return rc;
-        if ((rc = mdb_env_set_mapsize(e->mdb, bytes)) == 0 && (rc = mdb_env_set_maxdbs(e->mdb, SPACE_COUNT)) == 0 &&
-            (rc = mdb_env_set_maxreaders(e->mdb, 510)) == 0 &&
-            (rc = mdb_env_open(e->mdb, e->path, flags, 0666)) == 0)
-            return 0;
-        mdb_env_close(e->mdb);
-        e->mdb = NULL;
-        if (rc != ENOMEM)
-            return rc;
-    }
-    return rc;
-}
-
-static const char *const space_names[SPACE_COUNT] = {"meta", "segment", "delete", "note"};
-
-static int open_spaces(struct env *e, int create)
-{
-    MDB_txn *txn;
-    int rc = mdb_txn_begin(e->mdb, NULL, create ? 0 : MDB_RDONLY, &txn);
-
-    if (rc != 0)
-        return rc;
-    for (unsigned i = 0; i < SPACE_COUNT && rc == 0; i++)
-        rc = mdb_dbi_open(txn, space_names[i], create ? MDB_CREATE : 0, &e->dbi[i]);
-    if (rc != 0)
-        mdb_txn_abort(txn);
-    return rc != 0 ? rc : mdb_txn_commit(txn);
-}
-
-static void env_empty(struct env *e)
-{
-    if (e->mdb && e->pid == getpid())
-        mdb_env_close(e->mdb);
-    if (e->fd >= 0)
-        close(e->fd);
-    e->mdb = NULL;
-    e->map_base = NULL;
-    e->fd = -1;
-}
-
-static void env_free(struct env *e)
-{
-    env_empty(e);
-    pthread_mutex_destroy(&e->mutex);
-    free(e->path);
-    free(e);
-}
-
-static int env_fill(struct env *e, int create, fih_error *err)
-{
-    const unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
-    const char *path = e->path;
-    struct guard_result guard;
-    struct stat st;
-    int rc;
-
-    if (!create) {
-        if ((e->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0 || fstat(e->fd, &st) != 0) {
-            rc = fihi_fail_errno(err, errno, "cannot open", path);
-            goto out;
-        }
-        e->file_bytes = (uint64_t)st.st_size;
-        if ((rc = fihi_guard_meta(e->fd, path, err)) != 0)
-            goto out;
-    }
-    rc = open_mapped(e, flags);
-    if ((rc == EACCES || rc == EROFS) && !create) {
-        e->is_read_only = 1;
-        rc = open_mapped(e, flags | MDB_RDONLY);
-        if (rc == EROFS)                       /* nobody can write there, so no lock is needed */
-            rc = open_mapped(e, flags | MDB_RDONLY | MDB_NOLOCK);
-    }
-    if (rc != 0) {
-        rc = fihi_fail_mdb(err, rc, "cannot open", path);
-        goto out;
-    }
-    if (e->fd < 0 && (e->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
-        rc = fihi_fail_errno(err, errno, "cannot open", path);
-        goto out;
-    }
-    if (fstat(e->fd, &st) != 0) {
-        rc = fihi_fail_errno(err, errno, "cannot look at", path);
-        goto out;
-    }
-    e->dev = st.st_dev;
-    e->ino = st.st_ino;
-    if (!create) {                             /* even opening a named database walks pages */
-        MDB_txn *txn;
-
-        for (unsigned tries = 0; tries < 100; tries++) {
-            if ((rc = mdb_txn_begin(e->mdb, NULL, MDB_RDONLY, &txn)) != 0) {
-                rc = fihi_fail_mdb(err, rc, "cannot read", path);
-                goto out;
-            }
-            rc = fihi_guard_walk(e->fd, path, mdb_txn_id(txn), 0, space_names[SPACE_NOTE], &guard, err);
-            mdb_txn_abort(txn);
-            if (rc != 0)
-                goto out;
-            if (!guard.is_stale)
-                break;
-        }
-    }
-    if ((rc = open_spaces(e, create)) != 0) {
-        rc = rc == MDB_NOTFOUND
-                 ? fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or index again", path)
-                 : fihi_fail_mdb(err, rc, "cannot open", path);
-        goto out;
-    }
-out:
-    if (rc != 0)
-        env_empty(e);
-    return rc;
-}
-
-static int env_new(struct env **out, const char *path, int create, fih_error *err)
-{
-    struct env *e = calloc(1, sizeof *e);
-    int rc;
-
-    *out = NULL;
-    if (!e)
-        return fihi_fail_nomem(err);
-    pthread_mutex_init(&e->mutex, NULL);
-    e->pid = getpid();
-    e->fd = -1;
-    if (!(e->path = strdup(path)))
-        rc = fihi_fail_nomem(err);
-    else
-        rc = env_fill(e, create, err);
-    if (rc == 0)
-        *out = e;
-    else
-        env_free(e);
-    return rc;
-}
-
-/* After a meta page could not be written LMDB answers MDB_PANIC to everything. The file is sound: the old meta page
- * is still the newest. Closing under somebody's transaction would take his pages away, so that waits. */
-int fihi_env_use(struct env *e, fih_error *err)
-{
-    int rc = FIH_OK;
-
-    pthread_mutex_lock(&registry.mutex);
-    if (e->is_spent && e->uses > 0) {
-        rc = fihi_fail_errno(err, EIO, "a commit failed, and readers of this process are still open on", e->path);
-    } else if (e->is_spent) {
-        env_empty(e);
-        if ((rc = env_fill(e, 0, err)) == 0)
-            e->is_spent = 0;
-    }
-    e->uses += rc == FIH_OK;
-    pthread_mutex_unlock(&registry.mutex);
-    return rc;
-}
-
-void fihi_env_unuse(struct env *e, int is_spent)
-{
-    pthread_mutex_lock(&registry.mutex);
-    e->uses--;
-    e->is_spent |= is_spent;
-    pthread_mutex_unlock(&registry.mutex);
-}
-
-static int env_get(struct env **out, const char *path, int create, fih_error *err)
-{
-    struct stat st;
-    struct env *e = NULL;
-    int rc = FIH_OK;
-
-    pthread_mutex_lock(&registry.mutex);
-    if (!create && stat(path, &st) == 0)
-        for (e = registry.first; e; e = e->next)
-            if (e->dev == st.st_dev && e->ino == st.st_ino && e->pid == getpid())
-                break;
-    if (!e && (rc = env_new(&e, path, create, err)) == 0) {
-        e->next = registry.first;
-        registry.first = e;
-    }
-    if (e)
-        e->users++;
-    pthread_mutex_unlock(&registry.mutex);
-    *out = e;
-    return rc;
-}
-
-static void env_put(struct env *e)
-{
-    if (!e)
-        return;
-    pthread_mutex_lock(&registry.mutex);
-    if (--e->users == 0) {
-        for (struct env **p = &registry.first; *p; p = &(*p)->next)
-            if (*p == e) {
-                *p = e->next;
-                break;
-            }
-        env_free(e);
-    }
-    pthread_mutex_unlock(&registry.mutex);
-}
 
 static char *path_join(const char *dir, const char *name)
 {
@@ -472,7 +230,7 @@ static int create_index(struct store *s, fih_error *err)
         goto out;
     }
     remove_leftovers(s->dir, 0);
-    if ((rc = env_get(&s->env, path, 1, err)) == 0 && (rc = write_marker(s->dir, 1, NULL, err)) == 0)
+    if ((rc = fihi_env_get(&s->env, path, 1, err)) == 0 && (rc = write_marker(s->dir, 1, NULL, err)) == 0)
         s->number = 1;
 out:
     free(path);
@@ -493,7 +251,7 @@ static int open_data(struct store *s, fih_error *err)
             return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it has no FIHRIST file", s->dir);
         if (!(path = data_path(s->dir, s->number, "")))
             return fihi_fail_nomem(err);
-        rc = env_get(&s->env, path, 0, err);
+        rc = fihi_env_get(&s->env, path, 0, err);
         free(path);
         if (rc != FIH_E_NOTFOUND)
             return rc;
@@ -566,7 +324,7 @@ void fihi_store_close(struct store *s)
 {
     if (!s)
         return;
-    env_put(s->env);
+    fihi_env_put(s->env);
     if (s->lock_fd >= 0)
         close(s->lock_fd);                     /* releases the writer's lock, as any end of the process does */
     free(s->dir);
@@ -587,9 +345,7 @@ int fihi_store_is_current(const struct store *s)
 
 uint64_t fihi_store_file_bytes(const struct store *s)
 {
-    struct stat st;
-
-    return fstat(s->env->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+    return fihi_env_bytes(s->env);
 }
 
 static int copy_to(struct store *s, const char *path, fih_error *err)

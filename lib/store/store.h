@@ -10,7 +10,7 @@
  * page cannot pass an older state off as the current one.
  *
  * A process opens a data file once, however many handles it has (LMDB loses its locks otherwise): handles to
- * the same file share one environment through the one registry below, the only state that is not a handle's.
+ * the same file share one environment through the one registry in env.c, the only state that is not a handle's.
  */
 #ifndef FIHI_STORE_STORE_H
 #define FIHI_STORE_STORE_H
@@ -19,8 +19,7 @@
 #include <stdint.h>
 
 #include "fihrist.h"
-
-enum space { SPACE_META, SPACE_SEGMENT, SPACE_DELETE, SPACE_NOTE, SPACE_COUNT };
+#include "store/keys.h"
 
 enum { STORE_READ = 0, STORE_WRITE = 1, STORE_CREATE = 2 };
 

@@ -1,6 +1,7 @@
 /* store/txn.c - snapshots and changes: framed values in key spaces. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -273,7 +274,7 @@ void fihi_store_trim(struct store *s)
 
     /* The map is a file's and read-only: this drops page table entries, not data. */
     if (base)
-        madvise(base, fihi_store_file_bytes(s), MADV_DONTNEED);
+        madvise(base, fihi_env_bytes(s->env), MADV_DONTNEED);
 }
 
 int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
