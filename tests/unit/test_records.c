@@ -1,4 +1,6 @@
 /* test_records.c - JSON records, and the fast scanner beside jansson. */
+#include <jansson.h>
+
 #include "heard.h"
 #include "read/json_line.h"
 
@@ -45,7 +47,7 @@ static void a_bad_line_is_reported_with_its_place_and_the_rest_goes_on(void)
     struct heard h;
 
     READ(read_jsonl, "{\"id\":\"a\"}\n{\"id\":\"b\",}\n[1]\n\"s\"\n{\"id\":[1]}\n{\"id\":\"c\"} "
-                     "x\n{\"id\":true}\n{\"id\":\"\\ud800\"}\n{\"id\":\"z\"}\n");
+                     "x\n{\"id\":true}\n{\"id\":\"\\u80\"}\n{\"id\":\"z\"}\n");
     CHECK_INT_EQ(h.documents, 2, "%s", h.text);
     CHECK_INT_EQ(h.bad, 7, "%s", h.text);
     CHECK(strncmp(h.text, "a||||||\n!2:11 broken JSON: ", 26) == 0, "%s", h.text);
@@ -114,12 +116,10 @@ static void json_lines_in_other_encodings_stream(void)
 
 /* ------------------------------------------------- The scanner and jansson */
 
-static void flatten(struct heard *h, int rc, const struct json_member *m, size_t count)
-{
-    static const char kinds[] = "ztnbao";
+static const char kinds[] = "ztnbao";                /* of enum json_kind */
 
-    h->n = h->documents = h->bad = 0;
-    hear(h, rc == 0 ? "+" : "-", 1);
+static void flatten(struct heard *h, const struct json_member *m, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         hear(h, m[i].key.ptr, m[i].key.len);
         hear(h, "=", 1);
@@ -129,20 +129,152 @@ static void flatten(struct heard *h, int rc, const struct json_member *m, size_t
     }
 }
 
-static void compare(struct json_line *fast, struct json_line *slow, const char *line, size_t n)
+/* What the scanner makes of a text: a "+" or "-" and the members of each object. */
+static void scan(struct heard *h, struct json_line *j, const char *line, size_t n)
 {
     const struct json_member *m;
-    struct heard a, b;
+    struct json_place place;
     struct why why;
-    size_t count, column;
+    size_t count;
     int rc;
 
-    rc = json_line_parse(fast, line, n, &m, &count, &column, &why);
-    flatten(&a, rc, m, count);
-    rc = json_line_parse_slowly(slow, line, n, &m, &count, &column, &why);
-    flatten(&b, rc, m, count);
-    if (a.n != b.n || memcmp(a.text, b.text, a.n) != 0)
-        CHECK_STR_EQ(a.text, b.text, "line %.*s", (int)n, line);
+    memset(h, 0, sizeof *h);
+    REQUIRE(json_line_begin(j, line, n, &why) == 0);
+    while ((rc = json_line_next(j, &m, &count, &place, &why)) == 1) {
+        hear(h, "+", 1);
+        flatten(h, m, count);
+    }
+    if (rc != 0)
+        hear(h, "-", 1);
+}
+
+static bool is_same_value(const struct json_member *m, const json_t *want)
+{
+    static const char of_type[] = "oatnnbbz";        /* of json_type: integers and reals are numbers */
+    json_t *got;
+    bool is_same;
+
+    if (kinds[m->kind] != of_type[json_typeof(want)])
+        return false;
+    if (m->kind == JSON_MEMBER_NULL)
+        return m->value.len == 0;
+    if (m->kind == JSON_MEMBER_TEXT)
+        return m->value.len == json_string_length(want) && memcmp(m->value.ptr, json_string_value(want), m->value.len) == 0;
+    got = json_loadb(m->value.ptr, m->value.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    is_same = got && json_equal(got, want);
+    json_decref(got);
+    return is_same;
+}
+
+/* The first object of a text, and whether jansson agrees. */
+static void compare(struct json_line *j, const char *line, size_t n)
+{
+    json_error_t e = { 0 };
+    json_t *want = json_loadb(line, n, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &e), *value;
+    const char *rest = line + (want ? strspn(line + e.position, " \t\r\n") + (size_t)e.position : 0);
+    const bool is_object = json_is_object(want) && (!*rest || *rest == '{');
+    const struct json_member *m;
+    struct json_place place;
+    const char *key;
+    struct why why;
+    size_t count, i = 0;
+    bool is_same = true;
+    int rc;
+
+    REQUIRE(json_line_begin(j, line, n, &why) == 0);
+    rc = json_line_next(j, &m, &count, &place, &why);
+    CHECK((rc == 1) == is_object, "%d for %.*s", rc, (int)n, line);
+    if (rc == 1 && is_object) {
+        json_object_foreach(want, key, value) {
+            is_same = is_same && i < count && m[i].key.len == strlen(key) && memcmp(m[i].key.ptr, key, m[i].key.len) == 0 &&
+                      is_same_value(&m[i], value);
+            i++;
+        }
+        CHECK(is_same && i == count, "%.*s", (int)n, line);
+    }
+    json_decref(want);
+}
+
+static void odd_values_do_not_cost_a_document(void)
+{
+    static const struct { const char *line, *want;
+    } cases[] = {
+        {"{\"a\":\"\\ud83d\"}", "+a=t\xEF\xBF\xBD;"},
+        {"{\"a\":\"x\\ude00y\"}", "+a=tx\xEF\xBF\xBDy;"},
+        {"{\"a\":\"\\ud83d\\u0041\"}", "+a=t\xEF\xBF\xBD""A;"},
+        {"{\"a\":\"\\ud83d\\ud83d\\ude00\"}", "+a=t\xEF\xBF\xBD\xF0\x9F\x98\x80;"},
+        {"{\"a\":\"\\ud83d\\n\"}", "+a=t\xEF\xBF\xBD\n;"},
+        {"{\"a\":[\"\\ud83d\",{\"\\ude00\":1}]}", "+a=a[\"\xEF\xBF\xBD\",{\"\xEF\xBF\xBD\":1}];"},
+        {"{\"\\udc00\":1}", "+\xEF\xBF\xBD=n1;"},
+        {"{\"a\":9223372036854775808}", "+a=n9223372036854775808;"},
+        {"{\"a\":-123456789012345678901234567890}", "+a=n-123456789012345678901234567890;"},
+        {"{\"a\":1e999,\"b\":-1.5E+400}", "+a=n1e999;b=n-1.5E+400;"},
+        {"{\"a\":0.10,\"b\":1.2345678901234567890}", "+a=n0.10;b=n1.2345678901234567890;"},
+        {"{\"a\":[18446744073709551615, 1e999]}", "+a=a[18446744073709551615,1e999];"},
+        {"{\"a\":NaN,\"b\":Infinity,\"c\":-Infinity}", "+a=tNaN;b=tInfinity;c=t-Infinity;"},
+        {"{\"a\":[NaN, -Infinity,{\"b\":Infinity}]}", "+a=a[\"NaN\",\"-Infinity\",{\"b\":\"Infinity\"}];"},
+        {"{\"a\":NaNa}", "-"},
+        {"{\"a\":Inf}", "-"},
+        {"{\"a\":nan}", "-"},
+        {"{\"a\":+1}", "-"},
+        {"{\"a\":[01]}", "-"},
+        {"{\"a\":[1.]}", "-"},
+        {"{\"a\":[1e]}", "-"},
+        {"{\"a\":\"x\ty\",\"b\":[\"x\ty\"]}", "+a=tx\ty;b=a[\"x y\"];"},
+        {"{\"a\\u0000b\":\"c\"}", "+a\xEF\xBF\xBD""b=tc;"},
+        {"\xEF\xBB\xBF{\"a\":1}", "+a=n1;"},
+        {"{\"a\":1}\xEF\xBB\xBF{\"a\":2}", "+a=n1;+a=n2;"},
+        {"{\"a\":1}{\"a\":2} ", "+a=n1;+a=n2;"},
+        {"{\"a\":1}{\"a\":2", "+a=n1;-"},
+        {"{\"a\":1}x", "-"},
+        {"{\"a\":\xEF\xBB\xBF" "1}", "-"},
+        {"{\"a\":{\"b\":1,\"b\":2},\"a\":{\"c\":[ ] , \"d\" : { } }}", "+a=o{\"c\":[],\"d\":{}};"},
+        {"{\"a\":[\"\\u0001\\u001F\\u0022\\\\\\/\\b\\u0627\"]}", "+a=a[\"\\u0001\\u001f\\\"\\\\/\\b\xD8\xA7\"];"},
+    };
+    struct json_line *j = json_line_new();
+    struct heard h;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scan(&h, j, cases[i].line, strlen(cases[i].line));
+        CHECK_STR_EQ(h.text, cases[i].want, "%s", cases[i].line);
+    }
+    scan(&h, j, "{\"a\":\"x\\u0000y\"}", 16);
+    CHECK_INT_EQ(h.n, 8);
+    CHECK(memcmp(h.text, "+a=tx\0y;", 8) == 0);
+    scan(&h, j, "{\"a\0b\":1}", 9);
+    CHECK_STR_EQ(h.text, "-");
+    json_line_free(j);
+}
+
+static void a_mistake_is_told_with_its_place(void)
+{
+    static const struct { const char *line, *want;
+    } cases[] = {
+        {"{\"عنوان\":\"ا\" \"b\"}", "0:14 broken JSON: ',' or '}' expected"},
+        {"\n{\"a\":\n tru}", "2:2 broken JSON: a value expected"},
+        {"{\"a\":\"b", "0:6 broken JSON: the text that begins here is not closed"},
+        {"{\"a\":\"\\x\"}", "0:7 broken JSON: invalid escape"},
+        {"{\"a\":\"\\u12\"}", "0:7 broken JSON: four hexadecimal digits expected behind \\u"},
+        {"{\"a\":[1}", "0:8 broken JSON: ']' expected"},
+        {"{\"a\":{1}", "0:7 broken JSON: a key in quotes expected"},
+        {"{\"a\":1}]", "0:8 broken JSON: something follows the object"},
+    };
+    struct json_line *j = json_line_new();
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct json_member *m;
+        struct json_place place;
+        struct why why;
+        char got[512];
+        size_t count;
+
+        REQUIRE(json_line_begin(j, cases[i].line, strlen(cases[i].line), &why) == 0);
+        CHECK_INT_EQ(json_line_next(j, &m, &count, &place, &why), -1);
+        snprintf(got, sizeof got, "%u:%u %s", (unsigned)place.line, (unsigned)place.column, why.text);
+        CHECK_STR_EQ(got, cases[i].want);
+        CHECK_INT_EQ(json_line_next(j, &m, &count, &place, &why), 0);
+    }
+    json_line_free(j);
 }
 
 static void the_scanner_and_jansson_agree(void)
@@ -160,17 +292,11 @@ static void the_scanner_and_jansson_agree(void)
         "{\"a\":-}",
         "{\"a\":123456789012345678}",
         "{\"a\":9223372036854775807}",
-        "{\"a\":9223372036854775808}",
-        "{\"a\":1e999}",
         "{\"a\":1 2}",
         "{\"a\":\"\\u0627\\u0644\\n\\\"\\\\\\/\\b\\f\\r\\t\"}",
         "{\"a\":\"\\ud83d\\ude00\"}",
-        "{\"a\":\"\\ud83d\"}",
-        "{\"a\":\"\\ude00\"}",
         "{\"a\":\"\\u0000b\"}",
-        "{\"a\\u0000\":1}",
         "{\"a\\u0062\":1}",
-        "{\"a\":\"x\ty\"}",
         "{\"a\":\"\\x\"}",
         "{\"a\":\"\\u12\"}",
         "{\"a\":\"",
@@ -189,23 +315,20 @@ static void the_scanner_and_jansson_agree(void)
         "{1:2}",
         "{\"\":1}",
         "{\"a\":1}x",
-        "{\"a\":1}{\"b\":2}",
         "[1]",
         "\"s\"",
         "1",
         "",
         "{",
-        "{\"a\":\"\xff\"}",
         "{\"a\":[\"\\u0627\", 1.25, {\"b\" : null}] , \"c\" : 1 }",
         "{\"a\":\"longer than eight bytes with \\u0041 escape\"}",
         "\t{\"a\"\r:\n1}\r",
     };
-    struct json_line *fast = json_line_new(), *slow = json_line_new();
+    struct json_line *j = json_line_new();
 
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        compare(fast, slow, lines[i], strlen(lines[i]));
-    json_line_free(fast);
-    json_line_free(slow);
+        compare(j, lines[i], strlen(lines[i]));
+    json_line_free(j);
 }
 
 static void they_agree_on_random_lines_too(void)
@@ -230,11 +353,10 @@ static void they_agree_on_random_lines_too(void)
                                          "\"c\":1",
                                          "\"d\":\"x\"",
                                          "\xd8\xa7",
-                                         "\xff",
                                          "\"e\":[1,2]",
                                          "\"f\":{\"g\":0}",
                                          ","};
-    struct json_line *fast = json_line_new(), *slow = json_line_new();
+    struct json_line *j = json_line_new();
     uint64_t seed = 7;
 
     for (int i = 0; i < 100000; i++) {
@@ -245,23 +367,21 @@ static void they_agree_on_random_lines_too(void)
             strcat(line, pieces[tap_random(&seed) % (sizeof pieces / sizeof *pieces)]);
         if (tap_random(&seed) % 2)
             strcat(line, "}");
-        compare(fast, slow, line, strlen(line));
+        compare(j, line, strlen(line));
     }
-    json_line_free(fast);
-    json_line_free(slow);
+    json_line_free(j);
 }
 
 static void an_object_of_many_keys_keeps_the_last_of_equal_ones(void)
 {
     char line[4096] = "{";
-    struct json_line *fast = json_line_new(), *slow = json_line_new();
+    struct json_line *j = json_line_new();
 
     for (int i = 0; i < 200; i++)
         sprintf(line + strlen(line), "%s\"k%d\":%d", i ? "," : "", i % 150, i);
     strcat(line, "}");
-    compare(fast, slow, line, strlen(line));
-    json_line_free(fast);
-    json_line_free(slow);
+    compare(j, line, strlen(line));
+    json_line_free(j);
 }
 
 int main(void)
@@ -274,6 +394,8 @@ int main(void)
     RUN(deep_nesting_is_a_bad_line);
     RUN(lines_longer_than_a_block_are_whole);
     RUN(json_lines_in_other_encodings_stream);
+    RUN(odd_values_do_not_cost_a_document);
+    RUN(a_mistake_is_told_with_its_place);
     RUN(the_scanner_and_jansson_agree);
     RUN(they_agree_on_random_lines_too);
     RUN(an_object_of_many_keys_keeps_the_last_of_equal_ones);

@@ -1,13 +1,15 @@
-/* json_line.h - one line of JSON Lines becomes the members of its object.
+/* json_line.h - a JSON text becomes the members of its objects.
  *
- * Most lines are flat and well-formed: a scanner of our own takes them in one pass, borrowing texts from
- * the line. Whatever it does not take (and every number that is not whole, and nested values) goes to
- * jansson, which also says what is wrong with a broken line. A test holds the two to the same results.
+ * A scanner of our own takes a text in one pass, borrowing from it what it can. It takes what jansson takes (a test
+ * holds the two together) and some more, so that one odd value does not cost a document: half a surrogate pair and
+ * ill-formed UTF-8 become U+FFFD; numbers are of any size and kept as they are written; NaN, Infinity and -Infinity are
+ * texts; control characters need no escape; byte order marks between objects are passed over.
  */
 #ifndef FIHRIST_JSON_LINE_H
 #define FIHRIST_JSON_LINE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "fihrist.h"
 #include "read/input.h"
@@ -26,23 +28,28 @@ struct json_member {
     enum json_kind kind;
 };
 
+/* Of a mistake. */
+struct json_place {
+    uint64_t line;             /* within the text, from 0 */
+    uint64_t column;           /* in characters, from 1; 0 if there is no place to show */
+};
+
 struct json_line;
 
 /* NULL if memory is out. */
 struct json_line *json_line_new(void);
 void json_line_free(struct json_line *j);
 
+/* Begin with a text, borrowed until the last of its objects is done with. Returns -1 only if memory is out. */
+int json_line_begin(struct json_line *j, const char *text, size_t n, struct why *why);
+
 /**
- * Parse one line. Ill-formed UTF-8 is replaced by U+FFFD; of equal keys the last counts.
+ * The next object of the text; mostly there is one. Of equal keys the last counts, in the place of the first.
  *
- * @param members  Borrowed until the next call, as is `line`, which they may point into.
- * @param column   Of a mistake, in characters from 1.
- * @return 0, or -1 with the reason.
+ * @param members  Borrowed until the next call.
+ * @return 1; 0 at the end; -1 with place and reason, and then nothing more of the text is read.
  */
-int json_line_parse(struct json_line *j, const char *line, size_t n, const struct json_member **members, size_t *count,
-                    size_t *column, struct why *why);
-/* The same by jansson alone, for the test. */
-int json_line_parse_slowly(struct json_line *j, const char *line, size_t n, const struct json_member **members,
-                           size_t *count, size_t *column, struct why *why);
+int json_line_next(struct json_line *j, const struct json_member **members, size_t *count, struct json_place *place,
+                   struct why *why);
 
 #endif

@@ -1,4 +1,4 @@
-/* read_jsonl.c - JSON Lines: one object a line is one document.
+/* jsonl.c - JSON Lines: one object a line is one document.
  *
  * Streams in memory bounded by the longest line. A line that cannot be used is reported and passed
  * over; whatever follows it is read.
@@ -109,15 +109,6 @@ struct job {
     size_t            id_cap;
 };
 
-static bool is_blank(const char *s, size_t n)
-{
-    while (n > 0 && (*s == ' ' || *s == '\t' || *s == '\r')) {
-        s++;
-        n--;
-    }
-    return n == 0;
-}
-
 static bool is_key(fih_str key, const char *name)
 {
     return strlen(name) == key.len && memcmp(key.ptr, name, key.len) == 0;
@@ -167,10 +158,12 @@ static void add_extra(struct job *j, fih_doc *doc, const struct json_member *m)
     j->extra[doc->extra_count++].value = m->value;
 }
 
-/* NAME#LINE for a document without an id: the same line of the same file keeps its name. */
-static int make_id(struct job *j, fih_str *id, uint64_t line)
+/* NAME#LINE for a document without an id: the same line of the same file keeps its name. The second object of a line,
+ * where files were joined, is NAME#LINE.2. */
+static int make_id(struct job *j, fih_str *id, uint64_t line, uint64_t nth)
 {
-    const size_t need = strlen(j->name) + 24;
+    const size_t need = strlen(j->name) + 48;
+    int n;
 
     if (need > j->id_cap) {
         char *p = realloc(j->id, need);
@@ -180,13 +173,15 @@ static int make_id(struct job *j, fih_str *id, uint64_t line)
         j->id = p;
         j->id_cap = need;
     }
-    *id = (fih_str){ j->id, (size_t)snprintf(j->id, j->id_cap, "%s#%" PRIu64, j->name, line) };
+    n = nth == 1 ? snprintf(j->id, j->id_cap, "%s#%" PRIu64, j->name, line)
+                 : snprintf(j->id, j->id_cap, "%s#%" PRIu64 ".%" PRIu64, j->name, line, nth);
+    *id = (fih_str){ j->id, (size_t)n };
     return 0;
 }
 
 /* Fill the document from the members of an object; -1 with the reason for one that cannot be used. */
 static int fill_doc(struct job *j, fih_doc *doc, const struct json_member *members, size_t count, uint64_t line,
-                    struct why *why)
+                    uint64_t nth, struct why *why)
 {
     fih_str *const to[TARGET_COUNT] = { &doc->id, &doc->title, &doc->body, &doc->date, &doc->section, &doc->url };
     bool is_set[TARGET_COUNT] = { false };
@@ -211,7 +206,7 @@ static int fill_doc(struct job *j, fih_doc *doc, const struct json_member *membe
         }
     }
     doc->extra = j->extra;
-    if (doc->id.len > 0 || make_id(j, &doc->id, line) == 0)
+    if (doc->id.len > 0 || make_id(j, &doc->id, line, nth) == 0)
         return 0;
 nomem:
     why_set(why, "out of memory");
@@ -226,16 +221,24 @@ static enum read_result bad(const struct job *j, uint64_t line, uint64_t column,
 static enum read_result read_line(struct job *j, const char *line, size_t n, uint64_t number)
 {
     const struct json_member *members;
-    fih_doc doc = FIH_DOC_INIT;
-    size_t count, column = 0;
+    struct json_place place;
     struct why reason;
+    size_t count;
+    int rc;
 
-    if (is_blank(line, n))
-        return READ_OK;
-    if (json_line_parse(j->json, line, n, &members, &count, &column, &reason) != 0 ||
-        fill_doc(j, &doc, members, count, number, &reason) != 0)
-        return bad(j, number, column, reason.text);
-    return j->sink->doc(j->sink->ctx, &doc, number) != 0 ? READ_STOPPED : READ_OK;
+    if (json_line_begin(j->json, line, n, &reason) != 0)
+        return bad(j, number, 0, reason.text);
+    for (uint64_t nth = 1; (rc = json_line_next(j->json, &members, &count, &place, &reason)) == 1; nth++) {
+        fih_doc doc = FIH_DOC_INIT;
+
+        if (fill_doc(j, &doc, members, count, number, nth, &reason) != 0) {
+            if (bad(j, number, 0, reason.text) != READ_OK)
+                return READ_STOPPED;
+        } else if (j->sink->doc(j->sink->ctx, &doc, number) != 0) {
+            return READ_STOPPED;
+        }
+    }
+    return rc == 0 ? READ_OK : bad(j, number, place.column, reason.text);
 }
 
 static enum read_result read_lines(struct job *j, struct lines *l, struct why *why)
