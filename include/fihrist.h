@@ -1,7 +1,7 @@
 /* fihrist.h - full-text search for Arabic: the whole public interface and its manual.
  *
  *   Errors · Text and documents · Write · Read · Query · Suggestions ·
- *   Search · Hits · Facets · Snippets · Explain · Analyze · Admin
+ *   Search · Hits · Facets · Nothing found · Snippets · Explain · Analyze · Admin
  *
  * A program that indexes opens a writer, adds documents and commits; a program that searches
  * opens a reader, parses a query and walks the hits:
@@ -348,10 +348,10 @@ FIH_API void fih_query_free(fih_query *q);
 /* ------------------------------------------------------------- Suggestions */
 
 /**
- * Another spelling of a user's plain words, when they find nothing: each word that is in no document is replaced by the
- * likeliest of the index: the same keys on another keyboard (Arabic 101 or 102, QWERTY, AZERTY), one or two edits as
- * those of word~ in a query, Latin letters for Arabic (almaghrib, 7obb), other spellings of the same sounds (google,
- * جوجل, قوقل).
+ * Another spelling of a query that finds nothing: each word to be found that is in no document is replaced by the
+ * likeliest of the index, and operators, signs, fields and patterns stay as they are. It has the same keys on another
+ * keyboard (Arabic 101 or 102, QWERTY, AZERTY), is one or two edits away as those of word~ in a query, Latin letters
+ * for Arabic (almaghrib, 7obb), or another spelling of the same sounds (google, جوجل, قوقل).
  *
  * @param out  New text on FIH_OK, freed with fih_free(), NUL-terminated; words as the index spells them, normalised.
  * @param how  Static, English: where the last replacement comes from. May be NULL.
@@ -533,6 +533,37 @@ FIH_API int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet);
 /* Documents found; `without` (may be NULL) is set to how many of them have no such value. */
 FIH_API uint64_t fih_facets_total(const fih_facets *f, uint64_t *without);
 FIH_API void fih_facets_free(fih_facets *f);
+
+/* ----------------------------------------------------------- Nothing found */
+
+enum fih_why_kind {           /* why a search finds nothing; the first that is true */
+    FIH_WHY_EMPTY     = 0,    /* the index has no documents */
+    FIH_WHY_NO_WORD   = 1,    /* nothing in the query is a word */
+    FIH_WHY_ONLY_NOT  = 2,    /* the query only says what to leave out */
+    FIH_WHY_PAGE      = 3,    /* offset or cursor are behind the last of `docs` documents */
+    FIH_WHY_BACKWARDS = 4,    /* a span of days ends before it begins */
+    FIH_WHY_SECTION   = 5,    /* no document has the section `name`; `sections` are some that there are */
+    FIH_WHY_BOUNDS    = 6,    /* without the sections and days that bound the query: `docs` documents */
+    FIH_WHY_ALL       = 7,    /* without match_all and min_match: `docs` documents */
+    FIH_WHY_FIELDS    = 8,    /* without `fields`: `docs` documents */
+    FIH_WHY_STRICT    = 9,    /* words of the query, anywhere and in any order: `docs` documents */
+    FIH_WHY_WORDS     = 10    /* no document has any of its words */
+};
+
+enum { FIH_WHY_SECTIONS = 6 };
+
+typedef struct fih_why {
+    size_t   size;            /* sizeof(fih_why); set by the caller */
+    int      kind;            /* enum fih_why_kind */
+    int      has_section, has_date; /* of the bounds: what the query or the options have */
+    uint64_t docs;
+    char     name[FIH_MAX_TERM + 1];
+    char     sections[FIH_WHY_SECTIONS][FIH_MAX_TERM + 1]; /* the commonest first; empty behind the last */
+} fih_why;
+
+/* Why fih_search() with these arguments found nothing: looser searches are tried. Errors as fih_search(). */
+FIH_API int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_search_opts *opts,
+                            fih_error *err);
 
 /* ---------------------------------------------------------------- Snippets */
 

@@ -366,6 +366,7 @@ static int check_words(const struct command *c, int argc, char **argv, const str
 static int parse(const struct command *c, int argc, char **argv, const struct cli_opt *opts, size_t n, bool words_end)
 {
     struct parser p;
+    bool has_index = false;
     int code;
 
     parser_init(&p, opts, n, words_end);
@@ -382,6 +383,11 @@ static int parse(const struct command *c, int argc, char **argv, const struct cl
             print_help(c, opts, n);
             exit(cli_finish(c->name, EXIT_DONE));
         }
+        if (strcmp(o->name, "index") == 0 && has_index) {
+            cli_error(c->name, "-i is given twice, and there is one index: leave out '%s' or the other", optarg);
+            return -1;
+        }
+        has_index |= strcmp(o->name, "index") == 0;
         if ((want = set_value(o, optarg)) != NULL) {
             cli_error(c->name, "--%s: '%s' is not %s", o->name, optarg, want);
             return -1;

@@ -1,13 +1,15 @@
-/* api/api_suggest.c - Suggestions, completions, synonyms, documents like one. */
+/* api/api_suggest.c - Suggestions, why nothing was found, completions, synonyms, documents like one. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/handles.h"
 #include "base/buf.h"
 #include "base/fail.h"
+#include "index/date.h"
 #include "search/like.h"
 #include "search/suggest.h"
 #include "search/synonyms.h"
+#include "search/why.h"
 
 enum { COMPLETIONS = 10, MOST_COMPLETIONS = 1000 };
 
@@ -40,6 +42,113 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
         *out = (char *)made.ptr;
     else
         fihi_buf_free(&made);
+    return rc;
+}
+
+/* How many documents another query finds, by the same words' fields and numbers as `o` has. */
+static int count_hits(uint64_t *docs, fih_reader *r, const fih_query *q, fih_search_opts o, fih_error *err)
+{
+    fih_hits *h;
+    int rc;
+
+    o.limit = 1;
+    o.count_all = 1;
+    o.sort = FIH_SORT_SCORE;
+    if ((rc = fih_search(&h, r, q, &o, err)) == 0)
+        *docs = fih_hits_total(h, NULL);
+    fih_hits_free(h);
+    return rc;
+}
+
+/* Looser and looser, until something is found. */
+static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_opts o, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    out->kind = FIH_WHY_BOUNDS;
+    o.since = o.until = NULL;
+    if ((out->has_section || out->has_date) &&
+        (w->unbound->root->count ? (rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs
+                                 : (out->docs = fih_reader_doc_count(r)) > 0))
+        return rc;
+    out->kind = FIH_WHY_ALL;
+    if (o.match_all || o.min_match) {
+        o.match_all = 0;
+        o.min_match = 0;
+        if ((rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs)
+            return rc;
+    }
+    out->kind = FIH_WHY_FIELDS;
+    if (o.fields) {
+        o.fields = 0;
+        if ((rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs)
+            return rc;
+    }
+    out->kind = FIH_WHY_STRICT;
+    if ((rc = count_hits(&out->docs, r, w->loose, o, err)) == 0 && !out->docs)
+        out->kind = FIH_WHY_WORDS;
+    return rc;
+}
+
+static int is_backwards(const fih_search_opts *o)
+{
+    return o->since && o->until &&
+           fihi_date_parse((fih_str){o->since, strlen(o->since)}, 0, NULL) >
+               fihi_date_parse((fih_str){o->until, strlen(o->until)}, 1, NULL);
+}
+
+static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct why *w, fih_search_opts *o,
+                fih_error *err)
+{
+    size_t count;
+    int rc;
+
+    if (fih_reader_doc_count(r) == 0) {
+        out->kind = FIH_WHY_EMPTY;
+    } else if (!w->has_words && !w->has_section && !w->has_date) {
+        out->kind = w->has_not ? FIH_WHY_ONLY_NOT : FIH_WHY_NO_WORD;
+    } else if (is_backwards(o)) {
+        out->kind = FIH_WHY_BACKWARDS;
+    } else {
+        const int is_page = o->offset || o->after;
+
+        o->offset = 0;
+        o->after = NULL;
+        out->kind = FIH_WHY_PAGE;
+        if (is_page && ((rc = count_hits(&out->docs, r, q, *o, err)) != 0 || out->docs))
+            return rc;
+        if (!w->has_section || w->has_known)
+            return loosen(out, r, w, *o, err);
+        out->kind = FIH_WHY_SECTION;
+        memcpy(out->name, w->section.ptr, w->section.len < FIH_MAX_TERM ? w->section.len : FIH_MAX_TERM);
+        return fihi_why_sections(out->sections, FIH_WHY_SECTIONS, &count, r->view, err);
+    }
+    return FIH_OK;
+}
+
+int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
+{
+    fih_search_opts o;
+    fih_why made = {.size = sizeof made};
+    struct why w = {.section = {NULL, 0}};
+    struct analyzer *a;
+    int rc;
+
+    if (out->size < sizeof made)
+        return fihi_fail(err, FIH_E_USAGE, "the size of what is to be filled in is not set");
+    if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = fihi_reader_take(&a, r, err)) != 0)
+        return rc;
+    o.size = sizeof o;
+    rc = fihi_why_new(&w, r->view, a, q, err);
+    fihi_reader_give(r, a);
+    if (rc == 0) {
+        made.has_section = w.has_section;
+        made.has_date = w.has_date || o.since || o.until;
+        rc = tell(&made, r, q, &w, &o, err);
+    }
+    fihi_why_free(&w);
+    if (rc == 0)
+        *out = made;
     return rc;
 }
 

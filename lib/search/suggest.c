@@ -3,9 +3,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/fail.h"
 #include "search/pattern.h"
+#include "search/query.h"
 #include "text/fold.h"
 #include "text/respell.h"
 
@@ -268,28 +270,113 @@ static int suggest_word(struct search *s, struct buf *out, const uint8_t *word, 
     return rc;
 }
 
+/* The words of a text, and what stands between them as it is. `words` counts those that were looked at. */
+static int suggest_text(struct search *s, struct buf *out, const uint8_t *t, size_t n, size_t *words, const char **how)
+{
+    size_t i = 0;
+    int rc = FIH_OK;
+
+    while (i < n && rc == 0) {
+        size_t from = i;
+
+        while (i < n && is_space(t[i]))
+            i++;
+        if (i > from && fihi_buf_append(out, t + from, i - from) != 0)
+            return fihi_fail_nomem(s->err);
+        for (from = i; i < n && !is_space(t[i]); i++)
+            ;
+        if (i > from && (*words)++ < MOST_WORDS)
+            rc = suggest_word(s, out, t + from, i - from, how);
+        else if (i > from && fihi_buf_append(out, t + from, i - from) != 0)
+            rc = fihi_fail_nomem(s->err);
+    }
+    return rc;
+}
+
+/* ---- the query's words: signs, operators, fields and patterns between them stay */
+
+struct range { size_t from, to; };
+
+struct ranges {
+    fih_str       text;
+    struct range *list;
+    size_t        count, cap;
+};
+
+/* The text of a node stands behind its sign, field and quotation mark. */
+enum { LONGEST_FRONT = 10 };
+
+static int add_range(struct ranges *r, const struct node *n, fih_error *err)
+{
+    for (size_t at = n->at; at <= n->at + LONGEST_FRONT && n->len && at + n->len <= r->text.len; at++)
+        if (memcmp(r->text.ptr + at, n->text, n->len) == 0) {
+            if (fihi_grow(&r->list, &r->cap, r->count + 1, sizeof *r->list) != 0)
+                return fihi_fail_nomem(err);
+            r->list[r->count++] = (struct range){at, at + n->len};
+            break;
+        }
+    return FIH_OK;
+}
+
+static int find_words(struct ranges *r, const struct node *n, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    if (n->occur == OCCUR_NOT)
+        return FIH_OK;
+    if (n->kind == NODE_WORDS || n->kind == NODE_PHRASE)
+        return add_range(r, n, err);
+    for (size_t i = 0; i < n->count && rc == 0; i++)
+        rc = find_words(r, n->children[i], err);
+    return rc;
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const struct range *a = x, *b = y;
+
+    return (a->from > b->from) - (a->from < b->from);
+}
+
+/* A text that is no query has nothing but words. */
+static int read_query(struct ranges *r, fih_error *err)
+{
+    struct fih_query *q;
+    int rc = fihi_query_parse(&q, r->text.ptr, r->text.len, err);
+
+    if (rc == FIH_E_QUERY || rc == FIH_E_LIMIT)
+        rc = fihi_query_plain(&q, r->text.ptr, r->text.len, err);
+    if (rc != 0)
+        return rc;
+    rc = find_words(r, q->root, err);
+    fihi_query_free(q);
+    if (r->count)
+        qsort(r->list, r->count, sizeof *r->list, by_place);
+    return rc;
+}
+
 int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct analyzer *a, fih_str text,
                  struct patience *patience, fih_error *err)
 {
     struct search s = {.view = v, .analyzer = a, .patience = patience, .err = err};
+    struct ranges r = {.text = text};
     const uint8_t *t = (const uint8_t *)text.ptr;
-    size_t i = 0, words = 0;
-    int rc = FIH_OK;
+    size_t at = 0, words = 0;
+    int rc = read_query(&r, err);
 
     *how = NULL;
-    while (i < text.len && rc == 0) {
-        size_t from = i;
-
-        while (i < text.len && is_space(t[i]))
-            i++;
-        if (i > from && fihi_buf_append(out, t + from, i - from) != 0)
+    for (size_t i = 0; i < r.count && rc == 0; i++) {
+        if (r.list[i].from < at)
+            continue;
+        if (r.list[i].from > at && fihi_buf_append(out, t + at, r.list[i].from - at) != 0)
             rc = fihi_fail_nomem(err);
-        for (from = i; i < text.len && !is_space(t[i]); i++)
-            ;
-        if (rc == 0 && i > from)
-            rc = words++ < MOST_WORDS ? suggest_word(&s, out, t + from, i - from, how)
-                                      : fihi_buf_append(out, t + from, i - from) ? fihi_fail_nomem(err) : FIH_OK;
+        else
+            rc = suggest_text(&s, out, t + r.list[i].from, r.list[i].to - r.list[i].from, &words, how);
+        at = r.list[i].to;
     }
+    if (rc == 0 && at < text.len && fihi_buf_append(out, t + at, text.len - at) != 0)
+        rc = fihi_fail_nomem(err);
+    free(r.list);
     free(s.candidates);
     return rc == 0 && !*how ? FIH_DONE : rc;
 }

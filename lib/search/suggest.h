@@ -11,8 +11,8 @@
 #include "search/patience.h"
 #include "text/analyzer.h"
 
-/* The text with other words in place of those that are in no document; FIH_DONE if there are none to offer. *how
- * (static) says of the last one where it comes from. */
+/* The query with other words in place of those to be found that are in no document; FIH_DONE if there are none to
+ * offer. *how (static) says of the last one where it comes from. */
 int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct analyzer *a, fih_str text,
                  struct patience *patience, fih_error *err);
 

@@ -9,6 +9,8 @@ for query in 'باخرة' 'الباخرات' '"القناة المصرية"' 'ب
     echo
 done
 fihrist search -i "$INDEX" -n 1 --mark brackets --synonyms sets -- 'باخرة' | tail -n +3
+printf 'q1\tباخرة\nq2\tEgypt\n' >queries
+fihrist search -i "$INDEX" --format ids -n 3 --synonyms sets --queries queries
 for set in 'وحيد' 'أ,!' "$(printf 'ا%.0sا, ' $(seq 70))"; do
     printf 'ا, ب\n%s\n' "$set" >wrong
     fihrist search -i "$INDEX" --synonyms wrong -- 'باخرة' 2>&1

@@ -2,7 +2,8 @@
 index "$SAMPLE"
 for query in hglyvf almaghrib 'tounes' 'السفينةىة' 'البرلمن الجزايري' 3abd 'zzzzqq' 'كنقل'; do
     printf '%s: ' "$query"
-    fihrist search -i "$INDEX" -- "$query" 2>&1 | sed 's/^fihrist search: //' | head -1
+    fihrist search -i "$INDEX" -- "$query" 2>&1 | sed '1s/.*nothing found.*//; s/^fihrist search: //' | head -2 | tr -d '\n'
+    echo
 done
 fihrist search -i "$INDEX" --json -- hglyvf
 echo "exit $?"

@@ -12,6 +12,7 @@
 #include "read/input.h"
 #include "out/out.h"
 #include "cmd/search_opts.h"
+#include "out/why.h"
 
 static int cmd_search_run(int argc, char **argv);
 
@@ -98,10 +99,6 @@ static int settle(struct search_args *a, int words)
         cli_error("search", "--facet and --cursor are for one query, in a format that has a place for them");
         return EXIT_NONE;
     }
-    if (a->queries && a->synonyms) {
-        cli_error("search", "--synonyms is for one query, not for --queries");
-        return EXIT_NONE;
-    }
     if (a->queries && a->style.format == HITS_HTML) {
         cli_error("search", "a page is for one query: --format html and --queries do not go together");
         return EXIT_NONE;
@@ -156,14 +153,6 @@ static int fail_query(const char *text, const fih_error *err)
     return status;
 }
 
-static void say_nothing_found(const struct search_args *a)
-{
-    if (isatty(STDERR_FILENO))
-        cli_error("search", a->search.all
-                                ? "nothing found: try without --all, or fewer words"
-                                : "nothing found: try other words; 'fihrist analyze' shows how they are read");
-}
-
 /* Where the next page begins, if there is one. */
 static void print_cursor(const struct search_args *a, const fih_hits *list)
 {
@@ -194,33 +183,41 @@ static void suggest(const struct search_args *a, fih_reader *r, const char *text
     fih_free(other);
 }
 
-/* The query with its synonyms in place of the one parsed. An exit code. */
-static int add_synonyms(const struct search_args *a, fih_reader *r, fih_query **q)
+/* The sets of --synonyms; NULL without the option. An exit code. */
+static int load_synonyms(const struct search_args *a, fih_reader *r, fih_synonyms **out)
 {
-    fih_synonyms *s = NULL;
-    fih_query *more = NULL;
     struct why why = { "" };
     char *text = NULL;
     size_t n;
     int status = EXIT_DONE;
     fih_error err;
 
+    if (!a->synonyms)
+        return EXIT_DONE;
     if (input_load(a->synonyms, SYNONYMS_MAX_BYTES, &text, &n, &why) != 0) {
         cli_error("search", "--synonyms: '%s': %s", a->synonyms, why.text);
         return EXIT_TROUBLE;
     }
-    if (fih_synonyms_new(&s, r, text, n, &err) != FIH_OK || fih_query_expand(&more, *q, s, r, &err) != FIH_OK)
+    if (fih_synonyms_new(out, r, text, n, &err) != FIH_OK)
         status = cli_fail("search", &err);
     free(text);
-    fih_synonyms_free(s);
-    if (status == EXIT_DONE) {
-        fih_query_free(*q);
-        *q = more;
-    }
     return status;
 }
 
-static int search_one(const struct search_args *a, fih_reader *r, const char *text)
+/* The query with its synonyms in place of the one parsed. */
+static int add_synonyms(fih_query **q, fih_reader *r, const fih_synonyms *s, fih_error *err)
+{
+    fih_query *more = NULL;
+    const int rc = s ? fih_query_expand(&more, *q, s, r, err) : FIH_OK;
+
+    if (more) {
+        fih_query_free(*q);
+        *q = more;
+    }
+    return rc;
+}
+
+static int search_one(const struct search_args *a, fih_reader *r, const fih_synonyms *synonyms, const char *text)
 {
     struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL };
     fih_query *q = NULL;
@@ -238,8 +235,10 @@ static int search_one(const struct search_args *a, fih_reader *r, const char *te
         status = fail_query(text, &err);
         goto out;
     }
-    if (a->synonyms && (status = add_synonyms(a, r, &q)) != EXIT_DONE)
+    if (add_synonyms(&q, r, synonyms, &err) != FIH_OK) {
+        status = cli_fail("search", &err);
         goto out;
+    }
     h.query = q;
     if (fih_search(&h.list, r, q, &a->search.opts, &err) != FIH_OK) {
         status = fail_query(text, &err);
@@ -253,7 +252,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const char *te
         goto out;
     }
     if (fih_hits_count(h.list) == 0) {
-        say_nothing_found(a);
+        why_print(&h);
         if (!a->like)
             suggest(a, r, text);
         status = EXIT_NONE;
@@ -274,6 +273,7 @@ out:
 
 static int run(const struct search_args *a, int words, char **argv)
 {
+    fih_synonyms *synonyms = NULL;
     fih_reader *r = NULL;
     char *text = NULL;
     int status = EXIT_TROUBLE;
@@ -287,14 +287,18 @@ static int run(const struct search_args *a, int words, char **argv)
         status = cli_fail("search", &err);
         goto out;
     }
+    if ((status = load_synonyms(a, r, &synonyms)) != EXIT_DONE)
+        goto out;
     if (a->queries) {
-        const struct batch b = { "search", a->queries, NULL, stdout, a->threads, r, &a->search.opts, &a->style };
+        const struct batch b = { "search", a->queries, NULL, stdout, a->threads, r, &a->search.opts, &a->style,
+                                 synonyms };
 
         status = batch_run(&b);
     } else {
-        status = search_one(a, r, text);
+        status = search_one(a, r, synonyms, text);
     }
 out:
+    fih_synonyms_free(synonyms);
     fih_reader_close(r);
     free(text);
     return status;

@@ -105,11 +105,18 @@ static bool next_query(struct pool *p, struct worker *w)
 static int answer(const struct batch *b, const struct worker *w, FILE *f, bool *found, fih_error *err)
 {
     struct hits h = { b->reader, NULL, b->opts, w->qid, w->text, NULL };
-    fih_query *q = NULL;
+    fih_query *q = NULL, *more;
     int rc;
 
-    if ((rc = fih_query_plain(&q, w->text.ptr, w->text.len, err)) != FIH_OK ||
-        (rc = fih_search(&h.list, b->reader, q, b->opts, err)) != FIH_OK)
+    if ((rc = fih_query_plain(&q, w->text.ptr, w->text.len, err)) != FIH_OK)
+        goto out;
+    if (b->synonyms) {
+        if ((rc = fih_query_expand(&more, q, b->synonyms, b->reader, err)) != FIH_OK)
+            goto out;
+        fih_query_free(q);
+        q = more;
+    }
+    if ((rc = fih_search(&h.list, b->reader, q, b->opts, err)) != FIH_OK)
         goto out;
     h.query = q;
     *found = fih_hits_count(h.list) > 0;

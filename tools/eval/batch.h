@@ -17,6 +17,7 @@ struct batch {
     fih_reader              *reader;
     const fih_search_opts   *opts;
     const struct hits_style *style;
+    const fih_synonyms      *synonyms; /* NULL: none */
 };
 
 /* Returns an exit code: found (by one query at least), nothing found, trouble, or done in part when queries were

@@ -6,11 +6,13 @@
 #include "out/hits_html.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unicode/utf8.h>
 
 #include "out/out.h"
+#include "out/why.h"
 
 static const char style_sheet[] =
     ":root{color-scheme:light "
@@ -199,12 +201,13 @@ static bool runs_left(fih_str s)
     return true;
 }
 
-/* With another query to try, if there is one. */
+/* Why, and another query to try if there is one. */
 static void put_nothing(FILE *f, const struct hits *h)
 {
-    char *other = NULL;
+    char *why = why_text(h, false), *other = NULL;
 
-    fputs("nothing found", f);
+    put(f, why ? out_str(why) : out_str("nothing found"));
+    free(why);
     if (fih_suggest(&other, NULL, h->reader, h->text.ptr, h->text.len, NULL) == FIH_OK) {
         fputs("; did you mean <bdi>", f);
         put(f, out_str(other));

@@ -1,0 +1,198 @@
+/* search/why.c - looking through the tree of a query, and loosening it. */
+#include "search/why.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "search/compose.h"
+
+/* ---- what is in the tree */
+
+/* Does the analyzer find a word in the text? */
+static int has_token(int *out, struct analyzer *a, const struct node *n, fih_error *err)
+{
+    struct token tokens[8];
+    size_t count;
+    int rc;
+
+    fihi_analyzer_begin(a, (const uint8_t *)n->text, n->len);
+    while ((rc = fihi_analyzer_next(a, tokens, 8, &count, err)) == FIH_OK && count == 0)
+        ;
+    *out |= rc == FIH_OK;
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int has_section(int *out, const struct view *v, const struct node *n, fih_error *err)
+{
+    const size_t len = n->len < FIH_MAX_TERM ? n->len : FIH_MAX_TERM;   /* as it was indexed */
+    uint8_t key[TERM_KEY_MAX];
+    int rc = FIH_OK;
+
+    key[0] = CHANNEL_SECTION;
+    if (len)
+        memcpy(key + 1, n->text, len);
+    for (uint32_t i = 0; i < v->count && rc == 0; i++) {
+        struct dict_entry e;
+
+        rc = fihi_segment_find(v->segments[i], key, len + 1, &e, err);
+        *out |= rc == FIH_OK;
+        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    return rc;
+}
+
+static int look(struct why *w, const struct view *v, struct analyzer *a, const struct node *n, int is_out,
+                fih_error *err)
+{
+    int has = 0, rc = FIH_OK;
+
+    is_out ^= n->occur == OCCUR_NOT;
+    for (size_t i = 0; i < n->count && rc == 0; i++)
+        rc = look(w, v, a, n->children[i], is_out, err);
+    if (rc != 0 || n->kind == NODE_GROUP || n->kind == NODE_NEAR)
+        return rc;
+    if (is_out) {
+        w->has_not = 1;
+    } else if (n->kind == NODE_KEYWORD) {
+        w->section = w->has_section ? w->section : (fih_str){n->text, n->len};
+        w->has_section = 1;
+        rc = has_section(&w->has_known, v, n, err);
+    } else if (n->kind == NODE_DATE) {
+        w->has_date = 1;
+    } else {
+        has = n->kind == NODE_PATTERN;
+        rc = has ? FIH_OK : has_token(&has, a, n, err);
+        w->has_words |= has;
+    }
+    return rc;
+}
+
+/* ---- loosening */
+
+/* Takes out the sections and days that bound it, and the groups that had nothing else. */
+static void unbind(struct node *group)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < group->count; i++) {
+        struct node *const n = group->children[i];
+        const int is_group = n->kind == NODE_GROUP;
+
+        if (is_group && n->occur != OCCUR_NOT)
+            unbind(n);
+        if (n->occur != OCCUR_NOT && (n->kind == NODE_KEYWORD || n->kind == NODE_DATE || (is_group && n->count == 0)))
+            fihi_node_free(n);
+        else
+            group->children[kept++] = n;
+    }
+    group->count = kept;
+}
+
+/* Copies of the leaves that are to be found go side by side below `to`. */
+static int gather(struct node *to, const struct node *n, fih_error *err)
+{
+    struct node *leaf;
+    int rc = FIH_OK;
+
+    if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
+        return FIH_OK;
+    for (size_t i = 0; i < n->count && rc == 0; i++)
+        rc = gather(to, n->children[i], err);
+    if (rc != 0 || n->kind == NODE_GROUP || n->kind == NODE_NEAR)
+        return rc;
+    if (!(leaf = fihi_node_new(n->kind == NODE_PATTERN ? NODE_PATTERN : NODE_WORDS, n->text, n->len, n->at)))
+        return fihi_fail_nomem(err);
+    if (n->kind == NODE_PATTERN) {
+        leaf->pattern = n->pattern;
+        leaf->reach = n->reach;
+    }
+    return fihi_node_add(to, leaf, err);
+}
+
+int fihi_why_new(struct why *w, const struct view *v, struct analyzer *a, const struct fih_query *q, fih_error *err)
+{
+    int rc;
+
+    *w = (struct why){.section = {NULL, 0}};
+    if ((rc = look(w, v, a, q->root, 0, err)) != 0 || (rc = fihi_query_copy(&w->unbound, q, err)) != 0)
+        return rc;
+    unbind(w->unbound->root);
+    if ((rc = fihi_compose_group(&w->loose, NULL, 0, err)) == 0)
+        rc = gather(w->loose->root, q->root, err);
+    return rc;
+}
+
+void fihi_why_free(struct why *w)
+{
+    fihi_query_free(w->unbound);
+    fihi_query_free(w->loose);
+}
+
+/* ---- sections that there are */
+
+struct named {
+    char     name[FIH_MAX_TERM + 1];
+    size_t   bytes;
+    uint64_t docs;
+};
+
+/* A section of several segments is met in each. */
+static int note_section(struct named **all, size_t *count, size_t *cap, const struct dict_scan *scan, fih_error *err)
+{
+    const char *name = (const char *)scan->key + 1;
+    const size_t n = scan->key_bytes - 1;
+    size_t i = 0;
+
+    while (i < *count && ((*all)[i].bytes != n || memcmp((*all)[i].name, name, n) != 0))
+        i++;
+    if (i == *count) {
+        if (fihi_grow(all, cap, *count + 1, sizeof **all) != 0)
+            return fihi_fail_nomem(err);
+        (*all)[i] = (struct named){.bytes = n};
+        memcpy((*all)[i].name, name, n);
+        ++*count;
+    }
+    (*all)[i].docs += scan->entry.df;
+    return FIH_OK;
+}
+
+static int by_docs(const void *x, const void *y)
+{
+    const struct named *a = x, *b = y;
+
+    return a->docs != b->docs ? (a->docs < b->docs ? 1 : -1) : strcmp(a->name, b->name);
+}
+
+enum { SECTIONS_LOOKED_AT = 1000 };    /* of each segment */
+
+int fihi_why_sections(char (*names)[FIH_MAX_TERM + 1], size_t most, size_t *count, const struct view *v,
+                      fih_error *err)
+{
+    static const uint8_t first[] = {CHANNEL_SECTION};
+    struct named *all = NULL;
+    size_t found = 0, cap = 0;
+    int rc = FIH_OK;
+
+    *count = 0;
+    for (uint32_t i = 0; i < v->count && rc == 0; i++) {
+        struct term_walk w = {.segment = v->segments[i]};
+
+        rc = fihi_term_walk_from(&w, first, sizeof first, err);
+        for (unsigned k = 0; rc == 0 && k < SECTIONS_LOOKED_AT && (rc = fihi_term_walk_next(&w, err)) == 0;) {
+            if (w.scan.key_bytes < 2 || w.scan.key[0] < CHANNEL_SECTION)
+                continue;
+            if (w.scan.key[0] > CHANNEL_SECTION)
+                break;
+            k++;
+            rc = note_section(&all, &found, &cap, &w.scan, err);
+        }
+        rc = rc == FIH_DONE ? FIH_OK : rc;
+    }
+    if (found)
+        qsort(all, found, sizeof *all, by_docs);
+    for (; *count < most && *count < found; ++*count)
+        memcpy(names[*count], all[*count].name, all[*count].bytes + 1);
+    free(all);
+    return rc;
+}

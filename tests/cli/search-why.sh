@@ -1,0 +1,41 @@
+# Nothing found always has one line that says why, also in a pipe, and what is offered instead keeps the query's operators.
+index "$SAMPLE"
+say() {
+    printf '%s\n' "$*"
+    fihrist search -i "$INDEX" "$@" 2>&1
+    echo "exit $?"
+}
+say 🔥
+say ؟
+say '""'
+say '()'
+say 'NOT مصر'
+say -- -مصر
+say 'NOT (مصر OR تونس) -title:البحر'
+say 'section:مطبخ مصر'
+say 'date:1901 مصر'
+say 'date:1901'
+say 'section:أخبار date:2019 مصر'
+say --since 2050 مصر
+say --since 2020 --until 2019 مصر
+say --offset 100 مصر
+say --all مصر تونس المغرب البحرين
+say --min-match 3 مصر تونس البحرين
+say --fields title المروحيات
+say 'مصر AND "تونس المروحيات"'
+say زقزقنجبيل
+echo '--- nothing of an operator is another word'
+for query in 'NOT hglyvf' '+hglyvf -مصر' '"hglyvf العربي" title:hglyvf' 'hglyvf AND (NOT zzyyvf)' 'section:أخبار hglyvf^2' '(hglyvf'; do
+    printf '%s: ' "$query"
+    fihrist search -i "$INDEX" -- "$query" 2>&1 | sed -n 's/.*did you mean//p'
+    echo
+done
+echo '--- the same in JSON and on a page'
+fihrist search -i "$INDEX" --json 'NOT مصر' 2>&1
+fihrist search -i "$INDEX" --format html 'section:<b> مصر' | grep 'class="count"'
+echo '--- an index without documents'
+mkdir empty
+fihrist index -i none.fih empty
+fihrist search -i none.fih مصر 2>&1
+echo '--- one index'
+try fihrist search -i "$INDEX" -i none.fih مصر 2>&1
