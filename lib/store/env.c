@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +11,13 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "store/file.h"
 #include "store/guard.h"
+
+enum {
+    READERS = 510,
+    LOCK_FILE_BYTES = 64 + 64 + READERS * 64   /* LMDB's MDB_txninfo, and a cache line for each reader */
+};
 
 /* LMDB needs one environment a file and process: found again by device and inode. */
 static struct {
@@ -53,7 +60,7 @@ static int open_mapped(struct env *e, unsigned flags)
         if ((rc = mdb_env_create(&e->mdb)) != 0)
             return rc;
         if ((rc = mdb_env_set_mapsize(e->mdb, bytes)) == 0 && (rc = mdb_env_set_maxdbs(e->mdb, SPACE_COUNT)) == 0 &&
-            (rc = mdb_env_set_maxreaders(e->mdb, 510)) == 0 &&
+            (rc = mdb_env_set_maxreaders(e->mdb, READERS)) == 0 &&
             (rc = mdb_env_open(e->mdb, e->path, flags, 0666)) == 0)
             return 0;
         mdb_env_close(e->mdb);
@@ -99,6 +106,43 @@ static void env_free(struct env *e)
     free(e);
 }
 
+/* LMDB would make its table of readers through a link too, and would end by a signal where its disk is full: it maps
+ * the file before there is room for it. Whoever may not write there gets LMDB's own answer. */
+static int make_lock_file(const struct env *e, fih_error *err)
+{
+    char *path = malloc(strlen(e->path) + sizeof "-lock");
+    struct stat data, st;
+    int fd = -1, rc, cause;
+
+    if (!path)
+        return fihi_fail_nomem(err);
+    sprintf(path, "%s-lock", e->path);
+    if (fstat(e->fd, &data) != 0) {
+        rc = fihi_fail_errno(err, errno, "cannot look at", e->path);
+        goto out;
+    }
+    rc = fihi_file_open(&fd, &st, path, O_RDWR, err);
+    if (rc == FIH_E_NOTFOUND) {
+        rc = fihi_file_make(&fd, path, &data, err);
+        if (rc != 0 && fihi_file_open(&fd, &st, path, O_RDWR, NULL) == 0)
+            rc = FIH_OK;                       /* another process was faster */
+        else
+            st.st_size = st.st_blocks = 0;
+    }
+    if (rc == FIH_E_PERM)
+        rc = FIH_OK;
+    if (fd < 0)
+        goto out;
+    const off_t bytes = st.st_size > LOCK_FILE_BYTES ? st.st_size : LOCK_FILE_BYTES;
+    if ((uint64_t)st.st_blocks * 512 < (uint64_t)bytes && (cause = posix_fallocate(fd, 0, bytes)) != 0)
+        rc = fihi_fail_errno(err, cause, "cannot write", path);
+out:
+    if (fd >= 0)
+        close(fd);
+    free(path);
+    return rc;
+}
+
 static int env_fill(struct env *e, int create, fih_error *err)
 {
     const unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
@@ -107,15 +151,18 @@ static int env_fill(struct env *e, int create, fih_error *err)
     struct stat st;
     int rc;
 
-    if (!create) {
-        if ((e->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0 || fstat(e->fd, &st) != 0) {
-            rc = fihi_fail_errno(err, errno, "cannot open", path);
+    if (create) {
+        if ((rc = fihi_file_make(&e->fd, path, NULL, err)) != 0)
             goto out;
-        }
+    } else {
+        if ((rc = fihi_file_open(&e->fd, &st, path, O_RDONLY, err)) != 0)
+            goto out;
         e->file_bytes = (uint64_t)st.st_size;
         if ((rc = fihi_guard_meta(e->fd, path, err)) != 0)
             goto out;
     }
+    if ((rc = make_lock_file(e, err)) != 0)
+        goto out;
     rc = open_mapped(e, flags);
     if ((rc == EACCES || rc == EROFS) && !create) {
         e->is_read_only = 1;
@@ -125,10 +172,6 @@ static int env_fill(struct env *e, int create, fih_error *err)
     }
     if (rc != 0) {
         rc = fihi_fail_mdb(err, rc, "cannot open", path);
-        goto out;
-    }
-    if (e->fd < 0 && (e->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
-        rc = fihi_fail_errno(err, errno, "cannot open", path);
         goto out;
     }
     if (fstat(e->fd, &st) != 0) {

@@ -1,0 +1,285 @@
+/* store/dir.c - names, marker and lock. */
+#include "store/dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fail.h"
+#include "store/file.h"
+
+#define MARKER_NEW  DIR_MARKER ".new"
+#define MARKER_HEAD "fihrist index 1\n"
+
+enum {
+    MARKER_BYTES = 128,                /* more than any marker has */
+    NEW_FILE_MOST = 64 << 10           /* bytes of a data file that nothing was committed to */
+};
+
+char *fihi_dir_data(const char *dir, uint32_t number, const char *ending)
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "data.%u.mdb%s", number, ending);
+    return fihi_file_path(dir, name);
+}
+
+/* N of "data.N.mdb", spelled as we do, and what follows; 0: another name. */
+static uint32_t data_number(const char *name, const char **rest)
+{
+    char plain[32];
+    unsigned n = 0;
+
+    *rest = name;
+    if (sscanf(name, "data.%9u.mdb", &n) != 1)
+        return 0;
+    const size_t bytes = (size_t)snprintf(plain, sizeof plain, "data.%u.mdb", n);
+    if (strncmp(name, plain, bytes) != 0)
+        return 0;
+    *rest = name + bytes;
+    return n;
+}
+
+/* ---- the marker */
+
+static int marker_text(char text[MARKER_BYTES], uint32_t number)
+{
+    return snprintf(text, MARKER_BYTES, MARKER_HEAD "data.%u.mdb\n", number);
+}
+
+/* The beginning of a small file as a string. */
+static int read_text(const char *path, char text[MARKER_BYTES], struct stat *st, fih_error *err)
+{
+    size_t n;
+    int fd, rc = fihi_file_open(&fd, st, path, O_RDONLY, err);
+
+    text[0] = '\0';
+    if (rc != 0)
+        return rc;
+    if ((rc = fihi_file_read(fd, text, MARKER_BYTES - 1, 0, &n)) != 0)
+        rc = fihi_fail_errno(err, rc, "cannot read", path);
+    text[n] = '\0';
+    close(fd);
+    return rc;
+}
+
+int fihi_dir_read(const char *dir, uint32_t *number, struct stat *like, fih_error *err)
+{
+    char *path = fihi_file_path(dir, DIR_MARKER), text[MARKER_BYTES];
+    const char *rest;
+    struct stat st;
+    int rc;
+
+    *number = 0;
+    if (!path)
+        return fihi_fail_nomem(err);
+    if ((rc = read_text(path, text, &st, err)) != 0) {
+        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+        goto out;
+    }
+    if (strncmp(text, MARKER_HEAD, sizeof MARKER_HEAD - 1) != 0) {
+        rc = strncmp(text, "fihrist index ", 14) == 0
+                 ? fihi_fail(err, FIH_E_VERSION, "'%s' was written by a newer fihrist: use that, or index again", dir)
+                 : fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: its FIHRIST file is not ours", dir);
+        goto out;
+    }
+    *number = data_number(text + sizeof MARKER_HEAD - 1, &rest);
+    if (*number == 0 || strcmp(rest, "\n") != 0) {
+        *number = 0;
+        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: it should name a data file", path);
+    } else if (like) {
+        *like = st;
+    }
+out:
+    free(path);
+    return rc;
+}
+
+int fihi_dir_write(const char *dir, uint32_t number, const struct stat *like, fih_error *err)
+{
+    char *path = fihi_file_path(dir, MARKER_NEW), text[MARKER_BYTES];
+    const int n = marker_text(text, number);
+    int fd = -1, rc;
+
+    if (!path)
+        return fihi_fail_nomem(err);
+    unlink(path);                              /* left from a kill; or a link, which must not be written through */
+    if ((rc = fihi_file_make(&fd, path, like, err)) == 0) {
+        errno = 0;                             /* a short write sets none */
+        if (write(fd, text, (size_t)n) != n || fsync(fd) != 0) {
+            rc = fihi_fail_errno(err, errno ? errno : ENOSPC, "cannot write", path);
+            unlink(path);
+        }
+        close(fd);
+    }
+    free(path);
+    return rc;
+}
+
+int fihi_dir_name(const char *dir, int *is_named, fih_error *err)
+{
+    char *temp = fihi_file_path(dir, MARKER_NEW), *path = fihi_file_path(dir, DIR_MARKER);
+    int rc = temp && path ? fihi_file_sync_dir(dir, err) : fihi_fail_nomem(err);
+
+    if (rc == 0) {
+        if (rename(temp, path) != 0) {
+            rc = fihi_fail_errno(err, errno, "cannot write", path);
+        } else {
+            *is_named = 1;
+            rc = fihi_file_sync_dir(dir, err);
+        }
+    }
+    free(temp);
+    free(path);
+    return rc;
+}
+
+static void remove_path(char *path)
+{
+    if (path)
+        unlink(path);
+    free(path);
+}
+
+void fihi_dir_give_up(const char *dir, uint32_t number)
+{
+    remove_path(fihi_dir_data(dir, number, "-lock"));
+    remove_path(fihi_dir_data(dir, number, ""));
+    remove_path(fihi_file_path(dir, MARKER_NEW));  /* the last: it says whose the others are */
+}
+
+/* ---- what lies in the directory */
+
+enum content {
+    CONTENT_NONE,                      /* nothing, or what says nothing: the lock, part of a marker */
+    CONTENT_CUT_SHORT,                 /* a first data file that nothing was committed to, with the marker for it */
+    CONTENT_DATA,                      /* a data file of an index */
+    CONTENT_OTHER
+};
+
+/* Of a directory without marker. `begun`: the marker that was on its way, "" if there is none. */
+static enum content content_of(const char *name, const struct stat *st, const char *begun)
+{
+    char whole[MARKER_BYTES];
+    const char *rest;
+    const size_t n = (size_t)marker_text(whole, 1);
+    const uint32_t number = data_number(name, &rest);
+
+    if (!S_ISREG(st->st_mode))
+        return CONTENT_OTHER;
+    if (strcmp(name, "lock") == 0)
+        return st->st_size == 0 ? CONTENT_NONE : CONTENT_OTHER;
+    if (strcmp(name, MARKER_NEW) == 0)         /* a compaction's has another number */
+        return (size_t)st->st_size <= n && strncmp(begun, whole, (size_t)st->st_size) == 0 ? CONTENT_NONE
+               : strncmp(begun, MARKER_HEAD, sizeof MARKER_HEAD - 1) == 0                  ? CONTENT_DATA
+                                                                                           : CONTENT_OTHER;
+    if (number == 0 || (*rest && strcmp(rest, "-lock") != 0))
+        return CONTENT_OTHER;
+    return number == 1 && strcmp(begun, whole) == 0 && st->st_size <= NEW_FILE_MOST ? CONTENT_CUT_SHORT : CONTENT_DATA;
+}
+
+int fihi_dir_is_free(const char *dir, int *is_cut_short, fih_error *err)
+{
+    char *path = fihi_file_path(dir, MARKER_NEW), begun[MARKER_BYTES];
+    enum content most = CONTENT_NONE;
+    struct dirent *e;
+    DIR *d;
+    int rc;
+
+    *is_cut_short = 0;
+    if (!path)
+        return fihi_fail_nomem(err);
+    rc = read_text(path, begun, NULL, err);
+    free(path);
+    if (rc != 0 && rc != FIH_E_NOTFOUND && rc != FIH_E_NOTINDEX)
+        return rc;
+    if (!(d = opendir(dir)))
+        return fihi_fail_errno(err, errno, "cannot open", dir);
+    for (errno = 0; (e = readdir(d)); errno = 0) {
+        struct stat st;
+
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+            fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+            continue;
+        const enum content c = content_of(e->d_name, &st, begun);
+        most = c > most ? c : most;
+    }
+    const int cause = errno;
+    closedir(d);
+    if (cause != 0)
+        return fihi_fail_errno(err, cause, "cannot read", dir);
+    *is_cut_short = most == CONTENT_CUT_SHORT;
+    if (most == CONTENT_OTHER)
+        return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it holds other files", dir);
+    if (most == CONTENT_DATA)
+        return fihi_fail(
+            err, FIH_E_CORRUPT,
+            "'%s' has lost its FIHRIST file, or is half a backup: restore a backup, or remove it and index again", dir);
+    return FIH_OK;
+}
+
+void fihi_dir_clear(const char *dir, uint32_t keep)
+{
+    DIR *d = opendir(dir);
+    struct dirent *e;
+    int is_lasting = 0;
+
+    while (d && (e = readdir(d))) {
+        const char *rest;
+        const uint32_t number = data_number(e->d_name, &rest);
+        struct stat st;
+
+        if (number == 0 || number == keep || (*rest && strcmp(rest, "-lock") != 0) ||
+            fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
+            continue;
+        /* The marker that names another file may be in memory only, and the one on the disk name this. */
+        if (!is_lasting && fihi_file_sync_dir(dir, NULL) != 0)
+            break;
+        is_lasting = 1;
+        unlinkat(dirfd(d), e->d_name, 0);
+    }
+    if (d)
+        closedir(d);
+}
+
+/* ---- the writer's lock */
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int fihi_dir_lock(int *fd, const char *dir, const struct stat *like, int32_t wait_ms, fih_error *err)
+{
+    const int64_t until = now_ms() + (wait_ms > 0 ? wait_ms : 0);
+    char *path = fihi_file_path(dir, "lock");
+    int rc;
+
+    if (!path)
+        return fihi_fail_nomem(err);
+    rc = fihi_file_open(fd, NULL, path, O_RDWR, err);
+    if (rc == FIH_E_NOTFOUND && (rc = fihi_file_make(fd, path, like, err)) != 0 &&
+        fihi_file_open(fd, NULL, path, O_RDWR, NULL) == 0)
+        rc = FIH_OK;                           /* another writer made it first */
+    while (rc == 0 && flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+        const struct timespec pause = {0, 20 * 1000 * 1000};
+
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            rc = fihi_fail_errno(err, errno, "cannot lock", path);
+        else if (wait_ms >= 0 && now_ms() >= until)
+            rc = fihi_fail(err, FIH_E_BUSY, "another writer holds '%s': wait for it, or try again later", dir);
+        else
+            nanosleep(&pause, NULL);
+    }
+    free(path);
+    return rc;
+}

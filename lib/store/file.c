@@ -1,0 +1,115 @@
+/* store/file.c - system calls with care. */
+#include "store/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fail.h"
+
+enum { CAREFUL = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY };
+
+char *fihi_file_path(const char *dir, const char *name)
+{
+    const size_t n = strlen(dir) + strlen(name) + 2;
+    char *p = malloc(n);
+
+    if (p)
+        snprintf(p, n, "%s/%s", dir, name);
+    return p;
+}
+
+static int odd(const char *path, fih_error *err)
+{
+    return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file: an index has no links, pipes or devices", path);
+}
+
+int fihi_file_open(int *fd, struct stat *st, const char *path, int flags, fih_error *err)
+{
+    struct stat own;
+    int rc;
+
+    *fd = -1;
+    st = st ? st : &own;
+    /* Looked at first: to open a device can do something already. */
+    if (lstat(path, st) != 0)
+        return fihi_fail_errno(err, errno, "cannot open", path);
+    if (!S_ISREG(st->st_mode))
+        return odd(path, err);
+    if ((*fd = open(path, flags | CAREFUL)) < 0)
+        return errno == ELOOP ? odd(path, err) : fihi_fail_errno(err, errno, "cannot open", path);
+    if (fstat(*fd, st) != 0)
+        rc = fihi_fail_errno(err, errno, "cannot look at", path);
+    else
+        rc = S_ISREG(st->st_mode) ? FIH_OK : odd(path, err);
+    if (rc != FIH_OK) {
+        close(*fd);
+        *fd = -1;
+    }
+    return rc;
+}
+
+int fihi_file_be_like(int fd, const struct stat *like)
+{
+    const mode_t all = S_ISDIR(like->st_mode) ? 02777 : 0777;
+    mode_t mode = like->st_mode & all;
+    struct stat st;
+
+    if (fstat(fd, &st) != 0)
+        return -1;
+    if (st.st_uid != like->st_uid || st.st_gid != like->st_gid) {
+        /* Only root may give a file away. Some file systems know no owners: then it stays ours. */
+        const int is_theirs =
+            fchown(fd, like->st_uid, like->st_gid) == 0 || fchown(fd, (uid_t)-1, like->st_gid) == 0;
+
+        if (!is_theirs && st.st_gid != like->st_gid)
+            mode &= ~070u | (mode & 07) << 3;  /* what another group may do, ours need not */
+    }
+    return mode == (st.st_mode & all) ? 0 : fchmod(fd, mode);
+}
+
+int fihi_file_make(int *fd, const char *path, const struct stat *like, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    if ((*fd = open(path, O_RDWR | O_CREAT | O_EXCL | CAREFUL, like ? 0600 : 0666)) < 0)
+        return fihi_fail_errno(err, errno, "cannot create", path);
+    if (like && fihi_file_be_like(*fd, like) != 0) {
+        rc = fihi_fail_errno(err, errno, "cannot create", path);
+        close(*fd);
+        *fd = -1;
+        unlink(path);
+    }
+    return rc;
+}
+
+int fihi_file_read(int fd, void *out, size_t n, uint64_t at, size_t *got)
+{
+    *got = 0;
+    while (*got < n) {
+        const ssize_t some = pread(fd, (uint8_t *)out + *got, n - *got, (off_t)(at + *got));
+
+        if (some < 0 && errno != EINTR)
+            return errno;
+        if (some == 0)
+            break;
+        *got += some > 0 ? (size_t)some : 0;
+    }
+    return 0;
+}
+
+int fihi_file_sync_dir(const char *dir, fih_error *err)
+{
+    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int rc = FIH_OK;
+
+    if (fd < 0)
+        return errno == EACCES ? FIH_OK : fihi_fail_errno(err, errno, "cannot open", dir);
+    if (fsync(fd) != 0 && errno != EINVAL)     /* EINVAL: a file system that has nothing to sync there */
+        rc = fihi_fail_errno(err, errno, "cannot write", dir);
+    close(fd);
+    return rc;
+}

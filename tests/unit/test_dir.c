@@ -1,0 +1,289 @@
+/* test_dir.c - an index in a folder where others put, or take away, what they like. Through the API. */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "fihrist.h"
+#include "place.h"
+#include "tap.h"
+
+static fih_error err;
+
+static void make_file(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "w");
+
+    if (CHECK(f != NULL, "%s", path)) {
+        fputs(text, f);
+        fclose(f);
+    }
+}
+
+static int holds(const char *path, const char *text)
+{
+    char got[64] = "";
+    FILE *f = fopen(path, "r");
+
+    if (!f)
+        return 0;
+    got[fread(got, 1, sizeof got - 1, f)] = '\0';
+    fclose(f);
+    return strcmp(got, text) == 0;
+}
+
+static int is_there(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
+static int write_one(const char *path, const char *id)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_doc d = FIH_DOC_INIT;
+    fih_writer *w = NULL;
+    int rc;
+
+    o.wait_ms = 0;
+    d.id = (fih_str){id, strlen(id)};
+    d.body = (fih_str){"حقل قمح", strlen("حقل قمح")};
+    if ((rc = fih_writer_open(&w, path, &o, &err)) == 0 && (rc = fih_writer_add(w, &d, &err)) == 0)
+        rc = fih_writer_commit(w, &err);
+    fih_writer_close(w);
+    return rc;
+}
+
+static int64_t count_docs(const char *path)
+{
+    fih_reader *r = NULL;
+    const int rc = fih_reader_open(&r, path, &err);
+    const int64_t n = rc == FIH_OK ? (int64_t)fih_reader_doc_count(r) : rc;
+
+    fih_reader_close(r);
+    return n;
+}
+
+static void new_index(const char *path)
+{
+    place_remove(path);
+    CHECK_INT_EQ(write_one(path, "first"), FIH_OK, "%s", err.msg);
+}
+
+/* ---- files of others */
+
+static void a_folder_with_a_file_of_anybody_is_no_index_to_be(void)
+{
+    static const char *const names[] = {"data.csv",         "data.",          "data.01.mdb",  "data.1.mdb.old",
+                                        "data.1.mdb-lock2", "data.x.mdb",     "data.-1.mdb",  "data. 1.mdb",
+                                        "data.1.mdb",       "data.1.mdb-lock", "data.77.mdb", "FIHRIST.old",
+                                        "FIHRIST.new",      "lock",           ".hidden"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[64];
+
+        place_remove(place_path("d"));
+        CHECK_INT_EQ(mkdir(place_path("d"), 0777), 0);
+        snprintf(path, sizeof path, "d/%s", names[i]);
+        make_file(place_path(path), "mine");
+        CHECK(write_one(place_path("d"), "x") < 0, "%s", names[i]);
+        CHECK(err.code == FIH_E_NOTINDEX || err.code == FIH_E_CORRUPT, "%s: %s", names[i], err.msg);
+        CHECK(count_docs(place_path("d")) < 0, "%s", names[i]);
+        CHECK(holds(place_path(path), "mine"), "%s is gone", names[i]);
+    }
+}
+
+static void files_of_others_in_an_index_stay(void)
+{
+    static const char *const names[] = {"data.csv",  "data.",       "data.02.mdb", "data.2.mdb.old", "data.2.mdb-lock2",
+                                        "data.json", "data.x.mdb",  "notes.txt",   "data.2.mdbx",    "data.+2.mdb"};
+    char path[64];
+
+    new_index(place_path("index"));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "index/%s", names[i]);
+        make_file(place_path(path), "mine");
+    }
+    CHECK_INT_EQ(mkdir(place_path("index/data.3.mdb"), 0777), 0);
+    make_file(place_path("victim"), "mine");
+    CHECK_INT_EQ(symlink("../victim", place_path("index/data.4.mdb")), 0);
+    make_file(place_path("index/data.9.mdb"), "half a copy");
+    make_file(place_path("index/data.9.mdb-lock"), "");
+    CHECK_INT_EQ(write_one(place_path("index"), "second"), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "index/%s", names[i]);
+        CHECK(holds(place_path(path), "mine"), "%s is gone", names[i]);
+    }
+    CHECK(is_there(place_path("index/data.3.mdb")) && is_there(place_path("index/data.4.mdb")));
+    CHECK(holds(place_path("victim"), "mine"));
+    CHECK(!is_there(place_path("index/data.9.mdb")) && !is_there(place_path("index/data.9.mdb-lock")));
+    CHECK(!is_there(place_path("index/data.1.mdb")));
+    CHECK_INT_EQ(count_docs(place_path("index")), 2);
+}
+
+static void a_creation_that_was_cut_short_is_begun_again(void)
+{
+    static const char whole[] = "fihrist index 1\ndata.1.mdb\n";
+
+    for (size_t n = 0; n < sizeof whole; n++) {
+        char part[sizeof whole];
+
+        snprintf(part, n + 1, "%s", whole);
+        place_remove(place_path("d"));
+        CHECK_INT_EQ(mkdir(place_path("d"), 0777), 0);
+        make_file(place_path("d/lock"), "");
+        make_file(place_path("d/FIHRIST.new"), part);
+        if (n == sizeof whole - 1) {
+            make_file(place_path("d/data.1.mdb"), "part");
+            make_file(place_path("d/data.1.mdb-lock"), "");
+        }
+        CHECK_INT_EQ(count_docs(place_path("d")), FIH_E_NOTINDEX);
+        CHECK_INT_EQ(write_one(place_path("d"), "x"), FIH_OK, "%zu bytes: %s", n, err.msg);
+        CHECK_INT_EQ(count_docs(place_path("d")), 1);
+    }
+    CHECK(!is_there(place_path("d/FIHRIST.new")));
+}
+
+/* ---- links and pipes */
+
+static const char *const inner[] = {"FIHRIST", "data.1.mdb", "lock", "data.1.mdb-lock"};
+
+static int use_everything(const char *path)
+{
+    fih_reader *r = NULL;
+    int rc = fih_reader_open(&r, path, &err);
+
+    fih_reader_close(r);
+    if (rc == FIH_OK)
+        rc = fih_check(path, NULL, NULL, NULL, &err);
+    if (rc == FIH_OK)
+        rc = write_one(path, "second");
+    return rc;
+}
+
+static void a_link_in_an_index_is_not_followed(void)
+{
+    for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) {
+        char path[64];
+
+        new_index(place_path("index"));
+        make_file(place_path("victim"), "mine");
+        snprintf(path, sizeof path, "index/%s", inner[i]);
+        CHECK(unlink(place_path(path)) == 0 && symlink("../victim", place_path(path)) == 0);
+        CHECK_INT_EQ(use_everything(place_path("index")), FIH_E_NOTINDEX, "%s: %s", inner[i], err.msg);
+        CHECK(strstr(err.msg, inner[i]) != NULL, "%s", err.msg);
+        CHECK(holds(place_path("victim"), "mine"), "%s", inner[i]);
+        /* nor is anything made where a link points to */
+        CHECK_INT_EQ(unlink(place_path("victim")), 0);
+        CHECK_INT_EQ(use_everything(place_path("index")), FIH_E_NOTINDEX, "%s: %s", inner[i], err.msg);
+        CHECK(!is_there(place_path("victim")), "%s", inner[i]);
+    }
+    new_index(place_path("index"));
+    make_file(place_path("victim"), "mine");
+    CHECK_INT_EQ(symlink("../victim", place_path("index/FIHRIST.new")), 0);
+    CHECK_INT_EQ(symlink("../victim", place_path("index/data.2.mdb")), 0);
+    CHECK(fih_compact(place_path("index"), NULL, &err) < 0 && strstr(err.msg, "data.2.mdb"), "%s", err.msg);
+    CHECK_INT_EQ(unlink(place_path("index/data.2.mdb")), 0);
+    CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK(holds(place_path("victim"), "mine") && !is_there(place_path("index/FIHRIST.new")));
+    CHECK_INT_EQ(count_docs(place_path("index")), 1);
+}
+
+static void a_pipe_in_an_index_holds_nobody_up(void)
+{
+    for (size_t i = 0; i < sizeof inner / sizeof *inner; i++) {
+        char path[64];
+        int status = 0;
+        pid_t pid;
+
+        new_index(place_path("index"));
+        snprintf(path, sizeof path, "index/%s", inner[i]);
+        CHECK(unlink(place_path(path)) == 0 && mkfifo(place_path(path), 0666) == 0);
+        fflush(stdout);
+        REQUIRE((pid = fork()) >= 0);
+        if (pid == 0) {
+            alarm(20);
+            _exit(use_everything(place_path("index")) == FIH_E_NOTINDEX ? 0 : 1);
+        }
+        waitpid(pid, &status, 0);
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: status %x", inner[i], status);
+    }
+}
+
+/* ---- modes and owners */
+
+static mode_t mode_of(const char *path)
+{
+    struct stat st = {.st_mode = 0};
+
+    lstat(path, &st);
+    return st.st_mode & 07777;
+}
+
+static void compaction_and_backup_keep_modes(void)
+{
+    new_index(place_path("index"));
+    CHECK_INT_EQ(chmod(place_path("index"), 0700), 0);
+    CHECK_INT_EQ(chmod(place_path("index/data.1.mdb"), 0600), 0);
+    CHECK_INT_EQ(chmod(place_path("index/FIHRIST"), 0640), 0);
+    CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(mode_of(place_path("index/data.2.mdb")), 0600);
+    CHECK_INT_EQ(mode_of(place_path("index/FIHRIST")), 0640);
+    place_remove(place_path("copy"));
+    CHECK_INT_EQ(fih_backup(place_path("index"), place_path("copy"), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(mode_of(place_path("copy")), 0700);
+    CHECK_INT_EQ(mode_of(place_path("copy/data.1.mdb")), 0600);
+    CHECK_INT_EQ(mode_of(place_path("copy/FIHRIST")), 0640);
+    CHECK_INT_EQ(count_docs(place_path("copy")), 1);
+    CHECK_INT_EQ(mode_of(place_path("copy/data.1.mdb-lock")), 0600);   /* who reads the data has a place, nobody else */
+}
+
+static int is_of(const char *path, uid_t uid, gid_t gid)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 && st.st_uid == uid && st.st_gid == gid;
+}
+
+static void root_leaves_an_index_to_its_owner(void)
+{
+    static const char *const names[] = {"", "/FIHRIST", "/data.1.mdb", "/lock"};
+    char path[64];
+
+    if (geteuid() != 0)
+        SKIP("only root may give files away");
+    new_index(place_path("index"));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "index%s", names[i]);
+        if (chown(place_path(path), 4711, 4712) != 0)
+            SKIP("no such owners here");
+    }
+    CHECK_INT_EQ(unlink(place_path("index/lock")), 0);
+    CHECK_INT_EQ(unlink(place_path("index/data.1.mdb-lock")), 0);
+    CHECK_INT_EQ(write_one(place_path("index"), "second"), FIH_OK, "%s", err.msg);
+    CHECK(is_of(place_path("index/lock"), 4711, 4712) && is_of(place_path("index/data.1.mdb-lock"), 4711, 4712));
+    CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK(is_of(place_path("index/data.2.mdb"), 4711, 4712) && is_of(place_path("index/FIHRIST"), 4711, 4712));
+    place_remove(place_path("copy"));
+    CHECK_INT_EQ(fih_backup(place_path("index"), place_path("copy"), &err), FIH_OK, "%s", err.msg);
+    for (size_t i = 0; i < sizeof names / sizeof *names - 1; i++) {
+        snprintf(path, sizeof path, "copy%s", names[i]);
+        CHECK(is_of(place_path(path), 4711, 4712), "%s", path);
+    }
+}
+
+int main(void)
+{
+    umask(022);
+    place_new("dir");
+    RUN(a_folder_with_a_file_of_anybody_is_no_index_to_be);
+    RUN(files_of_others_in_an_index_stay);
+    RUN(a_creation_that_was_cut_short_is_begun_again);
+    RUN(a_link_in_an_index_is_not_followed);
+    RUN(a_pipe_in_an_index_holds_nobody_up);
+    RUN(compaction_and_backup_keep_modes);
+    RUN(root_leaves_an_index_to_its_owner);
+    place_remove(place);
+    return DONE();
+}
