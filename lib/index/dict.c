@@ -127,7 +127,6 @@ static int enter_block(struct dict_scan *s)
         !(p = get_varint32(p, s->end, &s->positions.number)) || !(p = get_varint32(p, s->end, &s->positions.offset)))
         return FIH_E_CORRUPT;
     s->p = p;
-    s->key_bytes = 0;
     s->block++;
     s->left = DICT_BLOCK;
     return FIH_OK;
@@ -139,6 +138,7 @@ int fihi_dict_next(struct dict_scan *s)
     const uint8_t *p, *const block_end = s->end;
     uint32_t common, suffix, df, where;
     uint64_t more;
+    int is_first = 0, ascends;
 
     /* The last block may be short: its bytes end, then. */
     if (s->left == 0 || s->p == s->end) {
@@ -146,14 +146,21 @@ int fihi_dict_next(struct dict_scan *s)
             return FIH_DONE;
         if (enter_block(s) != 0)
             return FIH_E_CORRUPT;
+        is_first = 1;
     }
     if (!(p = get_varint32(s->p, block_end, &common)) || !(p = get_varint32(p, block_end, &suffix)) ||
-        common > s->key_bytes || suffix == 0 || suffix > TERM_KEY_MAX - common || suffix > (size_t)(block_end - p))
+        common > (is_first ? 0 : s->key_bytes) || suffix == 0 || suffix > TERM_KEY_MAX - common ||
+        suffix > (size_t)(block_end - p))
+        return FIH_E_CORRUPT;
+    ascends = is_first ? key_compare(s->key, s->key_bytes, p, suffix) < 0
+                       : common == s->key_bytes || p[0] > s->key[common];
+    if (!ascends)
         return FIH_E_CORRUPT;
     memcpy(s->key + common, p, suffix);
     s->key_bytes = common + suffix;
     p += suffix;
     if (!(p = get_varint32(p, block_end, &df)) || df == 0 || !(p = get_varint(p, block_end, &more)) ||
+        more > UINT64_MAX - df ||
         !(p = get_varint32(p, block_end, &where)) || !(p = get_varint32(p, block_end, &e->position_bytes)))
         return FIH_E_CORRUPT;
     s->p = p;
@@ -179,7 +186,9 @@ int fihi_dict_seek_block(struct dict_scan *s, const uint8_t *key, size_t bytes)
         const uint32_t mid = low + (high - low) / 2;
 
         s->block = mid;
-        if (enter_block(s) != 0 || fihi_dict_next(s) != 0)
+        s->left = 0;
+        s->key_bytes = 0;
+        if (fihi_dict_next(s) != 0)
             return FIH_E_CORRUPT;
         if (key_compare(s->key, s->key_bytes, key, bytes) <= 0)
             low = mid;
@@ -188,6 +197,7 @@ int fihi_dict_seek_block(struct dict_scan *s, const uint8_t *key, size_t bytes)
     }
     s->block = low;
     s->left = 0;
+    s->key_bytes = 0;
     s->p = NULL;
     return FIH_OK;
 }

@@ -46,7 +46,7 @@ struct dict_scan {
 
 /* FIH_E_CORRUPT if the value is no dictionary value. */
 int fihi_dict_scan(struct dict_scan *s, const uint8_t *value, size_t bytes);
-/* FIH_OK with key and entry, FIH_DONE, FIH_E_CORRUPT. */
+/* FIH_OK with key and entry, FIH_DONE, FIH_E_CORRUPT, also when a key is not above the one before. */
 int fihi_dict_next(struct dict_scan *s);
 /* Stand before the block that would hold the key. */
 int fihi_dict_seek_block(struct dict_scan *s, const uint8_t *key, size_t bytes);

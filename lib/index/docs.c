@@ -273,6 +273,9 @@ int fihi_stored_compress(ZSTD_CCtx *z, struct buf *out, const void *raw, size_t 
 
 int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n)
 {
+    uint64_t docs = 0;
+    uint32_t end = 0;
+
     if (n < STORED_HEAD)
         return FIH_E_CORRUPT;
     v->first_doc = get_u32(bytes);
@@ -283,24 +286,34 @@ int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n)
     v->table = bytes + STORED_HEAD;
     v->data = v->table + (size_t)v->blocks * STORED_ROW;
     v->data_bytes = n - (size_t)(v->data - bytes);
-    return FIH_OK;
+    v->next = 0;
+    v->next_doc = v->first_doc;
+    for (uint32_t i = 0; i < v->blocks; i++) {
+        const uint8_t *row = v->table + (size_t)i * STORED_ROW;
+
+        docs += get_u32(row);
+        if (get_u32(row) == 0 || get_u32(row + 8) < end)
+            return FIH_E_CORRUPT;
+        end = get_u32(row + 8);
+    }
+    return docs == v->docs && end == v->data_bytes ? FIH_OK : FIH_E_CORRUPT;
 }
 
-int fihi_stored_block_at(const struct stored_value *v, uint32_t i, uint32_t *first_doc, struct stored_block *b,
-                         const uint8_t **compressed, size_t *bytes)
+int fihi_stored_next(struct stored_value *v, uint32_t *first_doc, struct stored_block *b, const uint8_t **compressed,
+                     size_t *bytes)
 {
-    const uint8_t *row = v->table + (size_t)i * STORED_ROW;
-    const uint32_t from = i ? get_u32(row - 4) : 0, to = get_u32(row + 8);
+    const uint8_t *row = v->table + (size_t)v->next * STORED_ROW;
+    uint32_t from;
 
-    if (from > to || to > v->data_bytes)
-        return FIH_E_CORRUPT;
-    *first_doc = v->first_doc;
-    for (uint32_t k = 0; k < i; k++)
-        *first_doc += get_u32(v->table + (size_t)k * STORED_ROW);
-    b->docs = get_u32(row);
-    b->raw_bytes = get_u32(row + 4);
+    if (v->next == v->blocks)
+        return FIH_DONE;
+    from = v->next ? get_u32(row - 4) : 0;
+    *b = (struct stored_block){get_u32(row), get_u32(row + 4)};
+    *first_doc = v->next_doc;
     *compressed = v->data + from;
-    *bytes = to - from;
+    *bytes = get_u32(row + 8) - from;
+    v->next++;
+    v->next_doc += b->docs;
     return FIH_OK;
 }
 
@@ -308,8 +321,9 @@ int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint
 {
     size_t n;
 
-    /* zstd cannot do better than some thousandfold: a larger claim is no reason to ask for memory */
-    if (b->raw_bytes / 65536 > bytes)
+    /* zstd cannot do better than some thousandfold, and says itself how much it will be: a larger claim is no reason to
+     * ask for memory. */
+    if (b->raw_bytes / 65536 > bytes || ZSTD_getFrameContentSize(compressed, bytes) != b->raw_bytes)
         return FIH_E_CORRUPT;
     out->len = 0;
     if (fihi_buf_reserve(out, b->raw_bytes ? b->raw_bytes : 1) != 0)

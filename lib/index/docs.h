@@ -79,11 +79,14 @@ struct stored_value {
     uint32_t       first_doc, docs, blocks;
     const uint8_t *table, *data;
     size_t         data_bytes;
+    uint32_t       next, next_doc;           /* block, and its first document */
 };
+/* FIH_E_CORRUPT if its table does not hold: blocks of at least one document, as many together as the value has, whose
+ * bytes follow one another to the value's end. */
 int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n);
-/* The i-th block. */
-int fihi_stored_block_at(const struct stored_value *v, uint32_t i, uint32_t *first_doc, struct stored_block *b,
-                         const uint8_t **compressed, size_t *bytes);
+/* One block after the other; 0 and its first document, or FIH_DONE. */
+int fihi_stored_next(struct stored_value *v, uint32_t *first_doc, struct stored_block *b, const uint8_t **compressed,
+                     size_t *bytes);
 /* Undo a block into out (replaced). */
 int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint8_t *compressed, size_t bytes);
 

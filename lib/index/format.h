@@ -69,6 +69,8 @@ enum {
 };
 
 #define DATE_NONE INT32_MIN
+#define DATE_FIRST (-719162)           /* 0001-01-01 and 9999-12-31: no date that is read lies outside */
+#define DATE_LAST 2932896
 
 /* The parameters that the stored impacts are made with (FORMAT.md, "Impacts"). */
 #define IMPACT_K1 1.2f

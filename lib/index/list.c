@@ -191,7 +191,7 @@ static uint32_t load_block(struct cursor *c, uint32_t block)
         sum += c->docs[i];
         c->docs[i] = last += c->docs[i];
     }
-    if (sum != get_u32(c->lasts + 4 * (size_t)block))
+    if (sum != get_u32(c->lasts + 4 * (size_t)block) || sum >= c->at.docs)
         return broken(c);
     c->freq_bytes = c->blocks + from + took;
     c->freqs_ready = c->positions_ready = 0;
@@ -214,7 +214,7 @@ static uint32_t load_tail(struct cursor *c)
         uint64_t v;
         uint32_t more = 0;
 
-        if (!(p = get_varint(p, end, &v)) || v >> 1 > UINT32_MAX - last - 1 ||
+        if (!(p = get_varint(p, end, &v)) || last >= c->at.docs || v >> 1 >= c->at.docs - last ||
             (v & 1 && (!(p = get_varint32(p, end, &more)) || more > UINT32_MAX - 2)))
             return broken(c);
         c->docs[i] = last += (uint32_t)(v >> 1);
@@ -238,6 +238,10 @@ int fihi_cursor_open(struct cursor *c, const struct list_place *at)
     c->positions = keep;
     c->position_cap = keep_cap;
     c->at = *at;
+    if (at->df == 1 && at->single >= at->docs) {
+        broken(c);
+        return FIH_E_CORRUPT;
+    }
     if (at->df == 1) {
         c->docs[0] = c->doc = at->single;
         c->freqs[0] = at->cf > UINT32_MAX ? UINT32_MAX : (uint32_t)at->cf;
@@ -397,8 +401,9 @@ static int open_positions(struct cursor *c)
         total += c->freqs[d];
     }
     c->position_starts[c->size] = total;
-    /* A packed block takes three bytes at least for 128 positions: more positions than this are a lie. */
-    if (total / PACK_BLOCK > (to - from) / PACK_HEAD)
+    /* Of a document's differences only the first can be 0, so all blocks of 128 but one need a bit for each: more
+     * positions than these are a lie. */
+    if (total / PACK_BLOCK > (to - from) / (PACK_HEAD + 16) + 1)
         return -1;
     if (fihi_grow(&c->positions, &c->position_cap, total, 4) != 0) {
         c->no_memory = 1;
@@ -478,6 +483,8 @@ uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *las
     }
     block = c->block < c->block_count ? find_block(c, c->block, target) : c->block_count;
     *last_doc = block < c->block_count ? get_u32(c->lasts + 4 * (size_t)block) : NO_DOC - 1;
+    if (block < c->block_count && *last_doc >= c->at.docs)     /* whoever steps behind it shall get on */
+        *last_doc = NO_DOC - 1;
     *impact = c->impacts[block];
     return block;
 }

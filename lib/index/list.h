@@ -48,6 +48,7 @@ struct list_place {
     size_t         byte_count, position_bytes;
     uint32_t       df, single;     /* the one document when df is 1 */
     uint64_t       cf;
+    uint32_t       docs;           /* of the segment: a list with any other document is broken */
 };
 
 struct cursor {
@@ -71,8 +72,8 @@ struct cursor {
     size_t         position_starts[POSTING_BLOCK + 1];
 };
 
-/* Stand on the first document. FIH_E_CORRUPT if the list breaks its format; the same may show later as
- * is_broken with doc == NO_DOC. */
+/* Stand on the first document. No cursor ever stands on one that the segment has not. FIH_E_CORRUPT if the list breaks
+ * its format; the same may show later as is_broken with doc == NO_DOC. */
 int fihi_cursor_open(struct cursor *c, const struct list_place *at);
 void fihi_cursor_close(struct cursor *c);
 /* The next document, or the first one not below `target`; NO_DOC at the end. */

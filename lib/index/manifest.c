@@ -21,6 +21,11 @@ void fihi_manifest_free(struct manifest *m)
     memset(m, 0, sizeof *m);
 }
 
+static int damaged(fih_error *err)
+{
+    return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
+}
+
 static const uint8_t *get_text(const uint8_t *p, const uint8_t *end, char *out, size_t size)
 {
     if (!p || end - p < 4 || get_u32(p) > (size_t)(end - p) - 4 || get_u32(p) >= size)
@@ -59,6 +64,48 @@ static int read_lexicon(struct manifest *m, struct snap *snap, fih_error *err)
     return rc;
 }
 
+static int by_number(const void *x, const void *y)
+{
+    const uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+    return (a > b) - (a < b);
+}
+
+/* Is each segment named once, by a number that was given away? One that is named twice would be opened twice, and the
+ * next new one must not be written over one that there is. */
+static int check_numbers(const struct manifest *m, fih_error *err)
+{
+    uint32_t *ids = malloc((m->count + (size_t)1) * sizeof *ids);
+    int holds = 1;
+
+    if (!ids)
+        return fihi_fail_nomem(err);
+    for (uint32_t i = 0; i < m->count; i++)
+        ids[i] = m->segments[i].id;
+    qsort(ids, m->count, sizeof *ids, by_number);
+    for (uint32_t i = 0; i < m->count; i++)
+        holds &= ids[i] < m->next_segment && (i == 0 || ids[i] != ids[i - 1]);
+    free(ids);
+    return holds ? FIH_OK : damaged(err);
+}
+
+static int check_rows(const struct manifest *m, fih_error *err)
+{
+    uint64_t docs = 0;
+
+    for (uint32_t i = 0; i < m->count; i++) {
+        const struct manifest_segment *row = &m->segments[i];
+
+        docs += row->docs;
+        if (row->docs == 0 || row->deleted > row->docs || docs > FIH_MAX_DOCS)
+            return damaged(err);
+    }
+    if (m->generation == 0 || m->generation == UINT64_MAX || !(m->title_weight >= 0 && m->title_weight <= 1e6f) ||
+        !(m->body_weight >= 0 && m->body_weight <= 1e6f))
+        return damaged(err);
+    return check_numbers(m, err);
+}
+
 int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
 {
     const uint8_t *p, *end;
@@ -73,12 +120,12 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
         return rc;
     end = p + n;
     if (n < 8)
-        return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
+        return damaged(err);
     if (get_u32(p) != FORMAT_MAJOR)
         return fihi_fail(err, FIH_E_VERSION, "the index has format %u.%u, this fihrist reads %u: index again",
                          get_u32(p), get_u32(p + 4), (unsigned)FORMAT_MAJOR);
     if (n < HEAD || get_u32(p + 28) > (n - HEAD) / ROW)
-        return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
+        return damaged(err);
     m->generation = get_u64(p + 8);
     m->commit_time = (int64_t)get_u64(p + 16);
     m->next_segment = get_u32(p + 24);
@@ -87,7 +134,7 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     m->body_weight = get_f32(p + 36);
     m->note_count = get_u64(p + 40);
     m->note_hash = get_u64(p + 48);
-    if (!(m->segments = calloc(m->count + 1u, sizeof *m->segments)))
+    if (!(m->segments = calloc(m->count + (size_t)1, sizeof *m->segments)))
         return fihi_fail_nomem(err);
     p += HEAD;
     for (uint32_t i = 0; i < m->count; i++, p += ROW) {
@@ -98,11 +145,11 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     }
     p = get_text(p, end, m->analyzer_name, sizeof m->analyzer_name);
     p = get_text(p, end, m->analyzer_text, sizeof m->analyzer_text);
-    if (p && (rc = read_lexicon(m, snap, err)) == 0)
-        return FIH_OK;
-    fihi_manifest_free(m);
-    return p ? rc
-             : fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or index again");
+    if ((rc = p ? check_rows(m, err) : damaged(err)) == 0)
+        rc = read_lexicon(m, snap, err);
+    if (rc != 0)
+        fihi_manifest_free(m);
+    return rc;
 }
 
 static int put_text(struct buf *b, const char *s)

@@ -28,7 +28,8 @@ struct manifest {
 };
 
 void fihi_manifest_free(struct manifest *m);
-/* FIH_E_NOTFOUND without a message if there is none yet; FIH_E_VERSION, FIH_E_CORRUPT. */
+/* Its numbers agree among themselves: each segment is named once, and was given its number before; there are no more
+ * documents than may be. FIH_E_NOTFOUND without a message if there is none yet; FIH_E_VERSION, FIH_E_CORRUPT. */
 int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err);
 int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *err);
 

@@ -131,24 +131,25 @@ static int thin_block(struct merge *m, struct segment *s, uint32_t first, const 
     return rc;
 }
 
-static int merge_stored_value(struct merge *m, struct segment *s, uint32_t number, struct buf *raw, ZSTD_CCtx *z)
+/* *next is the document that it should begin with, and then the one behind its last. */
+static int merge_stored_value(struct merge *m, struct segment *s, uint32_t number, uint32_t *next, struct buf *raw,
+                              ZSTD_CCtx *z)
 {
-    const uint8_t *value, *compressed;
+    const uint8_t *compressed;
     struct stored_value v;
+    struct stored_block b;
+    uint32_t first;
     size_t n;
     int rc;
 
-    if ((rc = fihi_segment_value(s, KIND_STORED, number, &value, &n, m->err)) != 0)
+    if ((rc = fihi_segment_stored(s, number, &v, m->err)) != 0)
         return rc;
-    if (fihi_stored_parse(&v, value, n) != 0)
+    if (v.first_doc != *next)
         return fihi_segment_broken(s, "its stored documents", m->err);
-    for (uint32_t i = 0; i < v.blocks; i++) {
-        struct stored_block b;
-        uint32_t first, gone = 0;
+    *next += v.docs;
+    while (fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
+        uint32_t gone = 0;
 
-        if (fihi_stored_block_at(&v, i, &first, &b, &compressed, &n) != 0 || first > s->stats.docs ||
-            b.docs > s->stats.docs - first)
-            return fihi_segment_broken(s, "its stored documents", m->err);
         for (uint32_t d = first; s->deleted && d < first + b.docs; d++)
             gone += (uint32_t)segment_is_deleted(s, d);
         if (gone == 0) {
@@ -162,7 +163,7 @@ static int merge_stored_value(struct merge *m, struct segment *s, uint32_t numbe
         if (rc != 0)
             return rc;
     }
-    have_read(m, (uint64_t)(v.data - value) + v.data_bytes);
+    have_read(m, v.data_bytes);
     return FIH_OK;
 }
 
@@ -172,12 +173,18 @@ static int merge_stored(struct merge *m)
     struct buf raw = {0};
     int rc = z ? FIH_OK : fihi_fail_nomem(m->err);
 
-    for (unsigned i = 0; i < m->count && rc == 0; i++)
-        for (uint32_t v = 0; v < m->sources[i].segment->stats.counts[KIND_STORED] && rc == 0; v++) {
-            rc = merge_stored_value(m, m->sources[i].segment, v, &raw, z);
+    for (unsigned i = 0; i < m->count && rc == 0; i++) {
+        struct segment *s = m->sources[i].segment;
+        uint32_t next = 0;
+
+        for (uint32_t v = 0; v < s->stats.counts[KIND_STORED] && rc == 0; v++) {
+            rc = merge_stored_value(m, s, v, &next, &raw, z);
             if (rc == 0 && m->tick && m->tick(m->ctx))
                 rc = fihi_fail(m->err, FIH_E_CANCEL, "cancelled");
         }
+        if (rc == 0 && next != s->stats.docs)
+            rc = fihi_segment_broken(s, "its stored documents", m->err);
+    }
     ZSTD_freeCCtx(z);
     fihi_buf_free(&raw);
     return rc;
@@ -263,8 +270,6 @@ static int merge_list(struct merge *m, struct source *s)
         uint32_t freq, count, len = 0;
         const uint32_t *positions = NULL;
 
-        if (doc >= s->segment->stats.docs)
-            return fihi_segment_broken(s->segment, "a posting list", m->err);
         if (segment_is_deleted(s->segment, doc))
             continue;
         freq = fihi_cursor_freq(c);

@@ -1,13 +1,13 @@
 /* index/segment.c - values of a segment, fetched once. */
 #include "index/segment.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
 #include "base/bytes.h"
 #include "base/fail.h"
-#include "index/docs.h"
 #include "store/keys.h"
 #include "store/store.h"
 
@@ -44,6 +44,12 @@ void fihi_segment_stats_put(uint8_t out[SEGMENT_HEADER_BYTES], const struct segm
     }
 }
 
+/* KIND_SOURCES values hold SOURCE_CHUNK entries of 12 bytes; the last one fewer. */
+static uint32_t source_count(const struct segment_stats *s)
+{
+    return (uint32_t)((s->bytes[KIND_SOURCES] - (uint64_t)VALUE_HEAD * s->counts[KIND_SOURCES]) / 12);
+}
+
 static int stats_get(struct segment_stats *s, const uint8_t *p, size_t n)
 {
     if (n != SEGMENT_HEADER_BYTES || get_u32(p) != 1)
@@ -63,7 +69,80 @@ static int stats_get(struct segment_stats *s, const uint8_t *p, size_t n)
         s->counts[k] = get_u32(p);
         s->bytes[k] = get_u64(p + 4);
     }
-    return s->docs == 0 || s->docs > FIH_MAX_DOCS ? FIH_E_CORRUPT : FIH_OK;
+    return FIH_OK;
+}
+
+static uint32_t chunks_of(uint32_t docs, uint32_t chunk)
+{
+    return docs / chunk + (docs % chunk > 0);
+}
+
+/* Are there as many values, and bytes, of each kind as its rule says for so many documents? */
+static int kinds_hold(const struct segment_stats *s)
+{
+    const struct {
+        enum kind kind;
+        uint32_t  counts;              /* UINT32_MAX: any number */
+        uint64_t  least, most;         /* bytes without the frames */
+    } rules[] = {
+        {0, 0, 0, 0},
+        {KIND_HEADER, 0, 0, 0},
+        {KIND_DICT_INDEX, 1, s->counts[KIND_DICT], UINT64_MAX},
+        {KIND_NORMS, CHANNEL_COUNT * chunks_of(s->docs, NORM_CHUNK), UINT64_C(4) * s->docs, UINT64_C(4) * s->docs},
+        {KIND_NORMS_LONG, CHANNEL_COUNT, 0, UINT64_C(16) * s->docs},
+        {KIND_DATES, chunks_of(s->docs, DATE_CHUNK), UINT64_C(4) * s->docs, UINT64_C(4) * s->docs},
+        {KIND_STORED_INDEX, 1, UINT64_C(4) * s->counts[KIND_STORED], UINT64_C(4) * s->counts[KIND_STORED]},
+        {KIND_IDS, UINT32_MAX, UINT64_C(4) * s->docs, UINT64_MAX},
+        {KIND_IDS_INDEX, 1, UINT64_C(4) * s->counts[KIND_IDS], UINT64_C(4) * s->counts[KIND_IDS]},
+        {KIND_ID_HASHES, chunks_of(s->docs, HASH_CHUNK), UINT64_C(8) * s->docs, UINT64_C(8) * s->docs},
+        {KIND_SOURCES, UINT32_MAX, 0, UINT64_C(12) * s->docs},
+    };
+    int holds = s->counts[KIND_STORED] <= s->docs && s->counts[KIND_IDS] <= s->docs;
+
+    for (unsigned k = 0; k < KIND_COUNT; k++)
+        holds &= s->bytes[k] >= (uint64_t)VALUE_HEAD * s->counts[k];
+    for (size_t i = 0; holds && i < sizeof rules / sizeof *rules; i++) {
+        const uint32_t counts = s->counts[rules[i].kind];
+        const uint64_t bytes = s->bytes[rules[i].kind] - (uint64_t)VALUE_HEAD * counts;
+
+        holds = (rules[i].counts == UINT32_MAX || counts == rules[i].counts) && bytes >= rules[i].least &&
+                bytes <= rules[i].most;
+    }
+    return holds && (s->bytes[KIND_SOURCES] - (uint64_t)VALUE_HEAD * s->counts[KIND_SOURCES]) % 12 == 0 &&
+           s->counts[KIND_SOURCES] == chunks_of(source_count(s), SOURCE_CHUNK);
+}
+
+static int sums_hold(const struct segment_stats *s)
+{
+    const int is_dated = s->date_min != DATE_NONE;
+    int holds = is_dated ? s->date_min >= DATE_FIRST && s->date_min <= s->date_max && s->date_max <= DATE_LAST
+                         : s->date_max == DATE_NONE;
+
+    for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+        holds &= s->with[c] <= s->docs && s->tokens[c] <= (uint64_t)UINT32_MAX * s->docs && isfinite(s->avg[c]) &&
+                 s->avg[c] >= 0;
+    return holds;
+}
+
+/* Every number of a header is bounded here, before anything is made of it: by the others, and all of them by what the
+ * file has. */
+static int check_stats(struct segment *s, const struct manifest_segment *row, fih_error *err)
+{
+    const struct segment_stats *t = &s->stats;
+    uint64_t values = 1, bytes = 0;            /* the header is not among its own values */
+
+    if (t->docs != row->docs)
+        return fihi_segment_broken(s, "its header disagrees with the manifest", err);
+    if (t->docs == 0 || t->docs > FIH_MAX_DOCS || row->deleted > t->docs || !kinds_hold(t) || !sums_hold(t))
+        return fihi_segment_broken(s, "its header", err);
+    for (unsigned k = 0; k < KIND_COUNT; k++)
+        if (__builtin_add_overflow(bytes, t->bytes[k], &bytes))
+            return fihi_segment_broken(s, "its header", err);
+        else
+            values += t->counts[k];
+    return fihi_snap_claim(s->snap, SPACE_SEGMENT, values, bytes) == 0
+               ? FIH_OK
+               : fihi_segment_broken(s, "its header has more values than there are", err);
 }
 
 int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const uint8_t **bytes, size_t *n,
@@ -100,7 +179,7 @@ static int load_dict_index(struct segment *s, fih_error *err)
     if ((rc = fihi_segment_value(s, KIND_DICT_INDEX, 0, &p, &n, err)) != 0)
         return rc;
     end = p + n;
-    if (!(s->dict_keys = calloc(s->stats.counts[KIND_DICT] + 1u, sizeof *s->dict_keys)))
+    if (!(s->dict_keys = calloc(s->stats.counts[KIND_DICT] + (size_t)1, sizeof *s->dict_keys)))
         return fihi_fail_nomem(err);
     for (uint32_t i = 0; i < s->stats.counts[KIND_DICT]; i++) {
         if (!(p = get_varint32(p, end, &len)) || len > (size_t)(end - p))
@@ -122,8 +201,8 @@ static int load_index(struct segment *s, enum kind kind, enum kind of, const uin
 
 static int load_deletes(struct segment *s, uint64_t want, fih_error *err)
 {
-    const uint32_t chunks = (s->stats.docs + DELETE_CHUNK - 1) / DELETE_CHUNK;
-    uint32_t count = 0;
+    const uint32_t chunks = chunks_of(s->stats.docs, DELETE_CHUNK);
+    uint32_t count = 0, beyond = 0;            /* ones, and those behind the last document */
     int rc;
 
     if (!(s->deleted = calloc(chunks, DELETE_CHUNK / 8)))
@@ -145,13 +224,14 @@ static int load_deletes(struct segment *s, uint64_t want, fih_error *err)
     }
     for (size_t i = 0; i < (size_t)chunks * (DELETE_CHUNK / 8); i++)
         count += (uint32_t)__builtin_popcount(s->deleted[i]);
-    if (count != s->deleted_count || XXH3_64bits(s->deleted, (size_t)chunks * (DELETE_CHUNK / 8)) != want)
+    for (size_t d = s->stats.docs; d < (size_t)chunks * DELETE_CHUNK; d++)
+        beyond += s->deleted[d / 8] >> d % 8 & 1;
+    if (beyond || count != s->deleted_count || XXH3_64bits(s->deleted, (size_t)chunks * (DELETE_CHUNK / 8)) != want)
         return fihi_segment_broken(s, "its deletions are not those of the last commit", err);
     return FIH_OK;
 }
 
-int fihi_segment_open(struct segment **out, struct snap *snap, uint32_t id, uint32_t deleted_count,
-                      uint64_t delete_hash, fih_error *err)
+int fihi_segment_open(struct segment **out, struct snap *snap, const struct manifest_segment *row, fih_error *err)
 {
     struct segment *s = calloc(1, sizeof *s);
     uint8_t key[KEY_SEGMENT_BYTES];
@@ -163,9 +243,9 @@ int fihi_segment_open(struct segment **out, struct snap *snap, uint32_t id, uint
     if (!s)
         return fihi_fail_nomem(err);
     s->snap = snap;
-    s->id = id;
-    s->deleted_count = deleted_count;
-    key_segment(key, id, KIND_HEADER, 0);
+    s->id = row->id;
+    s->deleted_count = row->deleted;
+    key_segment(key, row->id, KIND_HEADER, 0);
     if ((rc = fihi_snap_get(snap, SPACE_SEGMENT, key, sizeof key, &p, &n, err)) != 0) {
         if (rc == FIH_E_NOTFOUND)
             rc = fihi_segment_broken(s, "its header is missing", err);
@@ -175,11 +255,9 @@ int fihi_segment_open(struct segment **out, struct snap *snap, uint32_t id, uint
         rc = fihi_segment_broken(s, "its header", err);
         goto out;
     }
-    s->norm_chunks = (s->stats.docs + NORM_CHUNK - 1) / NORM_CHUNK;
-    if (s->stats.counts[KIND_NORMS] != CHANNEL_COUNT * s->norm_chunks) {
-        rc = fihi_segment_broken(s, "its header", err);
+    if ((rc = check_stats(s, row, err)) != 0)
         goto out;
-    }
+    s->norm_chunks = chunks_of(s->stats.docs, NORM_CHUNK);
     for (unsigned k = 0; k < KIND_COUNT; k++)
         if (s->stats.counts[k] && !(s->slots[k] = calloc(s->stats.counts[k], sizeof **s->slots))) {
             rc = fihi_fail_nomem(err);
@@ -188,7 +266,7 @@ int fihi_segment_open(struct segment **out, struct snap *snap, uint32_t id, uint
     if ((rc = load_dict_index(s, err)) != 0 ||
         (rc = load_index(s, KIND_STORED_INDEX, KIND_STORED, &s->stored_first, err)) != 0 ||
         (rc = load_index(s, KIND_IDS_INDEX, KIND_IDS, &s->ids_first, err)) != 0 ||
-        (deleted_count && (rc = load_deletes(s, delete_hash, err)) != 0))
+        (row->deleted && (rc = load_deletes(s, row->delete_hash, err)) != 0))
         goto out;
     for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
         if ((rc = fihi_segment_value(s, KIND_NORMS_LONG, c, &s->long_norms[c], &n, err)) != 0)
@@ -250,7 +328,7 @@ int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struc
             break;
         if (order == 0) {
             *e = scan.entry;
-            return FIH_OK;
+            return e->df <= s->stats.docs ? FIH_OK : fihi_segment_broken(s, "its dictionary", err);
         }
     }
     return rc < 0 ? fihi_segment_broken(s, "its dictionary", err) : FIH_E_NOTFOUND;
@@ -283,8 +361,7 @@ int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list
     at->single = e->single;
     at->byte_count = e->doc_bytes;
     at->position_bytes = e->position_bytes;
-    if (e->df > s->stats.docs || (e->df == 1 && e->single >= s->stats.docs))
-        return fihi_segment_broken(s, "its dictionary", err);
+    at->docs = s->stats.docs;
     if ((rc = heap_bytes(s, KIND_POSTINGS, e->docs, e->doc_bytes, &at->bytes, err)) != 0)
         return rc;
     return heap_bytes(s, KIND_POSITIONS, e->positions, e->position_bytes, &at->positions, err);
@@ -343,6 +420,8 @@ int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *
     if (4 * (size_t)(doc % DATE_CHUNK) + 4 > n)
         return fihi_segment_broken(s, "its dates", err);
     *day = (int32_t)get_u32(p + 4 * (size_t)(doc % DATE_CHUNK));
+    if (*day != DATE_NONE && (*day < DATE_FIRST || *day > DATE_LAST))
+        return fihi_segment_broken(s, "its dates", err);
     return FIH_OK;
 }
 
@@ -391,8 +470,10 @@ int fihi_segment_id_hash(struct segment *s, uint32_t i, uint32_t *hash, uint32_t
 
     if (rc)
         return rc;
+    if (8 * (size_t)(i % HASH_CHUNK) + 8 > n)
+        return fihi_segment_broken(s, "its table of ids", err);
     p += 8 * (size_t)(i % HASH_CHUNK);
-    if (8 * (size_t)(i % HASH_CHUNK) + 8 > n || get_u32(p + 4) >= s->stats.docs)
+    if (get_u32(p + 4) >= s->stats.docs)
         return fihi_segment_broken(s, "its table of ids", err);
     *hash = get_u32(p);
     *doc = get_u32(p + 4);
@@ -445,24 +526,33 @@ int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t 
     return FIH_E_NOTFOUND;
 }
 
+int fihi_segment_stored(struct segment *s, uint32_t number, struct stored_value *v, fih_error *err)
+{
+    const uint8_t *value;
+    size_t n;
+    const int rc = fihi_segment_value(s, KIND_STORED, number, &value, &n, err);
+
+    if (rc != 0)
+        return rc;
+    return fihi_stored_parse(v, value, n) == 0 && v->first_doc == get_u32(s->stored_first + 4 * (size_t)number) &&
+                   v->first_doc < s->stats.docs && v->docs <= s->stats.docs - v->first_doc
+               ? FIH_OK
+               : fihi_segment_broken(s, "its stored documents", err);
+}
+
 int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const uint8_t **record, size_t *bytes,
                         fih_error *err)
 {
-    const uint8_t *value, *compressed, *p, *end;
+    const uint8_t *compressed, *p, *end;
     struct stored_value v;
     struct stored_block b;
     uint32_t first = 0;
     size_t n;
-    int rc;
+    int rc = fihi_segment_stored(s, value_of(s->stored_first, s->stats.counts[KIND_STORED], doc), &v, err);
 
-    if ((rc = fihi_segment_value(s, KIND_STORED, value_of(s->stored_first, s->stats.counts[KIND_STORED], doc), &value,
-                                 &n, err)) != 0)
+    if (rc != 0)
         return rc;
-    if (fihi_stored_parse(&v, value, n) != 0)
-        return fihi_segment_broken(s, "its stored documents", err);
-    for (uint32_t i = 0; i < v.blocks; i++) {
-        if (fihi_stored_block_at(&v, i, &first, &b, &compressed, &n) != 0)
-            return fihi_segment_broken(s, "its stored documents", err);
+    while (fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
         if (doc < first || doc - first >= b.docs)
             continue;
         if ((rc = fihi_stored_expand(raw, &b, compressed, n)) != 0)
@@ -483,12 +573,9 @@ int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const 
     return fihi_segment_broken(s, "its stored documents", err);
 }
 
-/* KIND_SOURCES values hold SOURCE_CHUNK entries of 12 bytes; the last one fewer. */
 uint32_t fihi_segment_source_count(const struct segment *s)
 {
-    const uint64_t bytes = s->stats.bytes[KIND_SOURCES];
-
-    return (uint32_t)((bytes - (uint64_t)VALUE_HEAD * s->stats.counts[KIND_SOURCES]) / 12);
+    return source_count(&s->stats);
 }
 
 int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, fih_error *err)
@@ -499,9 +586,9 @@ int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, f
 
     if (rc)
         return rc;
-    p += 12 * (size_t)(i % SOURCE_CHUNK);
     if (12 * (size_t)(i % SOURCE_CHUNK) + 12 > n)
         return fihi_segment_broken(s, "its sources", err);
+    p += 12 * (size_t)(i % SOURCE_CHUNK);
     run->hash = get_u32(p);
     run->first = get_u32(p + 4);
     run->count = get_u32(p + 8);
@@ -529,6 +616,16 @@ int fihi_term_walk_from(struct term_walk *w, const uint8_t *key, size_t bytes, f
     return FIH_OK;
 }
 
+/* Keys ascend from value to value too: the scan goes on comparing with the one before. */
+static int open_next(struct term_walk *w, const uint8_t *value, size_t n)
+{
+    const size_t bytes = w->scan.key_bytes;
+    const int rc = fihi_dict_scan(&w->scan, value, n);
+
+    w->scan.key_bytes = bytes;
+    return rc;
+}
+
 int fihi_term_walk_next(struct term_walk *w, fih_error *err)
 {
     for (;;) {
@@ -538,7 +635,7 @@ int fihi_term_walk_next(struct term_walk *w, fih_error *err)
 
         if (w->is_open) {
             rc = fihi_dict_next(&w->scan);
-            if (rc < 0)
+            if (rc < 0 || (rc == FIH_OK && w->scan.entry.df > w->segment->stats.docs))
                 return fihi_segment_broken(w->segment, "its dictionary", err);
             if (rc == FIH_OK)
                 return FIH_OK;
@@ -549,7 +646,7 @@ int fihi_term_walk_next(struct term_walk *w, fih_error *err)
             return FIH_DONE;
         if ((rc = fihi_segment_value(w->segment, KIND_DICT, w->value, &value, &n, err)) != 0)
             return rc;
-        if (fihi_dict_scan(&w->scan, value, n) != 0)
+        if (open_next(w, value, n) != 0)
             return fihi_segment_broken(w->segment, "its dictionary", err);
         w->is_open = 1;
     }

@@ -8,10 +8,12 @@
 
 #include "base/buf.h"
 #include "index/dict.h"
-#include "index/format.h"
+#include "index/docs.h"
 #include "index/list.h"
+#include "index/manifest.h"
 
-/* KIND_HEADER's payload (FORMAT.md, "Segment header"). */
+/* KIND_HEADER's payload (FORMAT.md, "Segment header"). Of an open segment these numbers agree with each other, and with
+ * what the file has: the counts of values, and with them the documents, are no more than could lie there. */
 struct segment_stats {
     uint32_t docs;
     uint32_t with[CHANNEL_COUNT];      /* documents that have the channel at all */
@@ -44,9 +46,8 @@ struct segment {
     uint32_t             deleted_count;
 };
 
-/* `deleted` bits are read from the store if deleted_count is not 0; their checksum must be delete_hash. */
-int fihi_segment_open(struct segment **out, struct snap *snap, uint32_t id, uint32_t deleted_count,
-                      uint64_t delete_hash, fih_error *err);
+/* As the manifest says of it; `deleted` bits are read from the store if there are any. */
+int fihi_segment_open(struct segment **out, struct snap *snap, const struct manifest_segment *row, fih_error *err);
 void fihi_segment_close(struct segment *s);
 int fihi_segment_broken(const struct segment *s, const char *what, fih_error *err);
 
@@ -58,7 +59,8 @@ static inline int segment_is_deleted(const struct segment *s, uint32_t doc)
     return s->deleted && (s->deleted[doc / 8] >> (doc % 8) & 1);
 }
 
-/* FIH_E_NOTFOUND without a message if the term is not there. */
+/* FIH_E_NOTFOUND without a message if the term is not there. Of an entry found here or by a walk, the documents are no
+ * more than the segment's, and so is each of its list: cursors see to that. */
 int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err);
 int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list_place *at, fih_error *err);
 
@@ -72,6 +74,8 @@ int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *
 int fihi_segment_id(struct segment *s, uint32_t doc, fih_str *id, fih_error *err);
 /* A document that is not deleted, by id and its hash. FIH_E_NOTFOUND without a message. */
 int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t *doc, fih_error *err);
+/* A value of stored documents, which are the segment's. */
+int fihi_segment_stored(struct segment *s, uint32_t number, struct stored_value *v, fih_error *err);
 /* The record of a document; it lies in `raw`, which is replaced. */
 int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const uint8_t **record, size_t *bytes,
                         fih_error *err);

@@ -40,8 +40,9 @@ int fihi_state_open_view(struct state *t, fih_error *err)
         return rc;
     for (size_t i = 0; i < t->live_count; i++) {
         struct live *l = &t->live[i];
+        const struct manifest_segment row = {l->row.id, l->row.docs, 0, 0}; /* its deletions are here already */
 
-        if ((rc = fihi_segment_open(&l->segment, t->snap, l->row.id, 0, 0, err)) != 0) {
+        if ((rc = fihi_segment_open(&l->segment, t->snap, &row, err)) != 0) {
             fihi_state_close_view(t);
             return rc;
         }
@@ -72,14 +73,14 @@ static int load_live(struct state *t, fih_error *err)
     forget_live(t);
     if ((rc = fihi_snap_begin(&t->snap, t->store, 0, err)) != 0)
         return rc;
-    if (fihi_grow(&t->live, &t->live_cap, t->manifest.count + 1u, sizeof *t->live) != 0)
+    if (fihi_grow(&t->live, &t->live_cap, t->manifest.count + (size_t)1, sizeof *t->live) != 0)
         return fihi_fail_nomem(err);
     for (uint32_t i = 0; i < t->manifest.count; i++) {
         const struct manifest_segment *row = &t->manifest.segments[i];
         struct live *l = &t->live[t->live_count];
 
         *l = (struct live){.row = *row};
-        if ((rc = fihi_segment_open(&l->segment, t->snap, row->id, row->deleted, row->delete_hash, err)) != 0)
+        if ((rc = fihi_segment_open(&l->segment, t->snap, row, err)) != 0)
             return rc;
         t->live_count++;
         l->deleted = l->segment->deleted;
@@ -296,6 +297,15 @@ int fihi_state_delete_source(struct state *t, fih_str source, fih_error *err)
     return rc;
 }
 
+/* The last one is for the segment after it, which there will not be: ids stay below next_segment. */
+int fihi_state_number(struct state *t, fih_error *err)
+{
+    if (t->next_segment == UINT32_MAX)
+        return fihi_fail(err, FIH_E_LIMIT, "the index has used up its numbers of segments: index again");
+    t->next_segment++;
+    return FIH_OK;
+}
+
 /* Segments live[at … at+count) become one, or none if all their documents are deleted. */
 static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
 {
@@ -310,9 +320,9 @@ static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
         free(from);
         return fihi_fail_nomem(err);
     }
-    fihi_build_begin(b, t->store, t->next_segment++, unknown);
+    fihi_build_begin(b, t->store, t->next_segment, unknown);
     t->progress.merge_docs_all = 0;
-    if ((rc = fihi_state_open_view(t, err)) != 0)
+    if ((rc = fihi_state_number(t, err)) != 0 || (rc = fihi_state_open_view(t, err)) != 0)
         goto out;
     for (unsigned i = 0; i < count; i++) {
         from[i] = t->live[at + i].segment;

@@ -44,6 +44,8 @@ void fihi_state_close_view(struct state *t);
 int fihi_state_open_view(struct state *t, fih_error *err);
 uint64_t fihi_state_doc_count(const struct state *t);
 
+/* Give away the number t->next_segment. FIH_E_LIMIT when there is none left. */
+int fihi_state_number(struct state *t, fih_error *err);
 /* A segment that was written, put at place `at`. */
 int fihi_state_add(struct state *t, const struct build *b, const uint8_t *deleted, size_t deleted_bytes,
                    uint32_t deleted_count, size_t at, fih_error *err);

@@ -64,7 +64,7 @@ static int check_list(struct verify *v, struct segment *s, const struct term_wal
         uint8_t impact;
         const uint32_t *positions;
 
-        if (doc >= s->stats.docs || (last != NO_DOC && doc <= last))
+        if (last != NO_DOC && doc <= last)
             wrong = "documents out of order";
         last = doc;
         df++;
@@ -216,20 +216,17 @@ static int check_values(struct verify *v, struct segment *s, fih_error *err)
                 rc = fihi_segment_value(s, (enum kind)k, i, &p, &n, err);
     for (uint32_t i = 0; i < s->stats.counts[KIND_STORED] && rc == 0; i++) {
         struct stored_value sv;
+        struct stored_block block;
+        uint32_t first;
 
-        if ((rc = fihi_segment_value(s, KIND_STORED, i, &p, &n, err)) != 0)
+        if ((rc = fihi_segment_stored(s, i, &sv, err)) != 0)
             break;
-        if (fihi_stored_parse(&sv, p, n) != 0 || sv.first_doc != docs) {
+        if (sv.first_doc != docs) {
             problem(v, "segment %u: stored value %u", s->id, i);
             break;
         }
-        for (uint32_t b = 0; b < sv.blocks; b++) {
-            struct stored_block block;
-            uint32_t first;
-
-            rc = fihi_stored_block_at(&sv, b, &first, &block, &compressed, &n);
-            if (rc == 0)
-                rc = fihi_stored_expand(&raw, &block, compressed, n);
+        while (fihi_stored_next(&sv, &first, &block, &compressed, &n) == FIH_OK) {
+            rc = fihi_stored_expand(&raw, &block, compressed, n);
             if (rc == FIH_E_NOMEM) {
                 fihi_fail_nomem(err);
                 break;

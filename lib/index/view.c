@@ -10,21 +10,19 @@ static int open_segments(struct view *v, fih_error *err)
     const struct manifest *m = &v->manifest;
     int rc;
 
-    if (!(v->segments = calloc(m->count + 1u, sizeof *v->segments)) ||
-        !(v->bases = calloc(m->count + 1u, sizeof *v->bases)))
+    if (!(v->segments = calloc(m->count + (size_t)1, sizeof *v->segments)) ||
+        !(v->bases = calloc(m->count + (size_t)1, sizeof *v->bases)))
         return fihi_fail_nomem(err);
     for (; v->count < m->count; v->count++) {
         const struct manifest_segment *row = &m->segments[v->count];
         struct segment *s;
 
-        if ((rc = fihi_segment_open(&s, v->snap, row->id, row->deleted, row->delete_hash, err)) != 0)
+        if ((rc = fihi_segment_open(&s, v->snap, row, err)) != 0)
             return rc;
         v->segments[v->count] = s;
         v->bases[v->count] = (uint32_t)v->docs;
         v->docs += s->stats.docs;
         v->deleted += row->deleted;
-        if (v->docs > FIH_MAX_DOCS || s->stats.docs != row->docs)
-            return fihi_segment_broken(s, "its header disagrees with the manifest", err);
         for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
             v->tokens[c] += s->stats.tokens[c];
             v->with[c] += s->stats.with[c];

@@ -244,7 +244,8 @@ static int begin_build(struct writer *w, fih_error *err)
         return FIH_OK;
     if (!(w->build = malloc(sizeof *w->build)))
         return fihi_fail_nomem(err);
-    return fihi_build_begin(w->build, w->state.store, w->state.next_segment++, unknown);
+    fihi_build_begin(w->build, w->state.store, w->state.next_segment, unknown);
+    return fihi_state_number(&w->state, err);
 }
 
 /* The oldest chunk from the pool into the batch. */

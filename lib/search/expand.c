@@ -27,7 +27,7 @@ static int add_list(struct set_segment *to, struct segment *s, const struct dict
         return rc;
     if (fihi_cursor_open(&c, &at) != 0)
         return fihi_segment_broken(s, "a posting list", err);
-    for (uint32_t doc = c.doc; doc < s->stats.docs; doc = fihi_cursor_next(&c)) {
+    for (uint32_t doc = c.doc; doc != NO_DOC; doc = fihi_cursor_next(&c)) {
         float *const freq = &to->freqs[doc];
 
         to->docs += !(to->bits[doc / 64] >> doc % 64 & 1);
@@ -35,7 +35,7 @@ static int add_list(struct set_segment *to, struct segment *s, const struct dict
         *freq += weight * (float)fihi_cursor_freq(&c);
         to->most = *freq > to->most ? *freq : to->most;
     }
-    rc = c.is_broken || c.doc != NO_DOC ? fihi_segment_broken(s, "a posting list", err) : FIH_OK;
+    rc = c.is_broken ? fihi_segment_broken(s, "a posting list", err) : FIH_OK;
     fihi_cursor_close(&c);
     return rc;
 }

@@ -53,9 +53,7 @@ static int find_matches(struct count *c, struct segment *s)
 
     c->in_segment = 0;
     for (uint32_t doc = 0; rc == 0 && m && (doc = fihi_matcher_seek(m, doc)) != NO_DOC; doc++) {
-        if (doc >= s->stats.docs)
-            rc = fihi_segment_broken(s, "a posting list", c->err);
-        else if (match_is_shown(c->plan, s, doc, &rc, c->err)) {
+        if (match_is_shown(c->plan, s, doc, &rc, c->err)) {
             c->found[doc / 8] |= (uint8_t)(1u << doc % 8);
             c->in_segment++;
         }
@@ -85,12 +83,9 @@ static int count_list(struct count *c, struct segment *s, const struct dict_entr
         return rc;
     if (fihi_cursor_open(&cursor, &at) != 0)
         return fihi_segment_broken(s, "a posting list", c->err);
-    for (uint32_t doc = cursor.doc; doc != NO_DOC; doc = fihi_cursor_next(&cursor)) {
-        if (doc >= s->stats.docs)
-            break;
+    for (uint32_t doc = cursor.doc; doc != NO_DOC; doc = fihi_cursor_next(&cursor))
         *docs += (uint64_t)is_found(c, doc);
-    }
-    rc = cursor.is_broken || cursor.doc != NO_DOC ? fihi_segment_broken(s, "a posting list", c->err) : FIH_OK;
+    rc = cursor.is_broken ? fihi_segment_broken(s, "a posting list", c->err) : FIH_OK;
     fihi_cursor_close(&cursor);
     return rc;
 }
@@ -113,6 +108,8 @@ static int count_sections(struct count *c, struct segment *s)
         if (rc == 0)
             rc = fihi_patience_check(&c->patience, c->err);
     }
+    if (with > c->in_segment && (rc == FIH_OK || rc == FIH_DONE))  /* a document has one section at most */
+        return fihi_segment_broken(s, "its sections", c->err);
     c->facets->without += c->in_segment - with;
     return rc == FIH_DONE ? FIH_OK : rc;
 }

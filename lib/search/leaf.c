@@ -9,11 +9,7 @@ uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err)
     uint32_t len;
 
     if (n->chunk != doc / NORM_CHUNK) {
-        if (doc >= n->segment->stats.docs)
-            *rc = fihi_segment_broken(n->segment, "a document number out of range", err);
-        else
-            *rc = fihi_segment_norms(n->segment, n->channel, doc / NORM_CHUNK, &n->lens, err);
-        if (*rc != 0)
+        if ((*rc = fihi_segment_norms(n->segment, n->channel, doc / NORM_CHUNK, &n->lens, err)) != 0)
             return 1;
         n->chunk = doc / NORM_CHUNK;
     }

@@ -468,10 +468,6 @@ static int rank_any(struct run *r, struct lanes *ls, struct segment *s, uint32_t
             r->has_skipped = 1;             /* what only weak lists hold is never seen */
         if (rc != 0 || first == NO_DOC)
             break;
-        if (first >= s->stats.docs) {
-            rc = fihi_segment_broken(s, "a posting list", r->err);
-            break;
-        }
         start = first & ~(uint32_t)(WINDOW - 1);
         end = s->stats.docs - start < WINDOW ? s->stats.docs : start + WINDOW;
         if (limit > 0 && ls->postings > SMALL) {

@@ -46,6 +46,10 @@ struct snap;
 int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_error *err);
 void fihi_snap_end(struct snap *t);
 uint64_t fihi_snap_live_bytes(const struct snap *t);
+/* Somebody says that so many values of a space, so many bytes with their frames, are his. FIH_E_CORRUPT, without a
+ * message, when all of this snapshot who did so want more than there is: what such a number would have us allocate is
+ * bounded by the file. One thread at a time. */
+int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t bytes);
 /* The payload, borrowed until fihi_snap_end(). FIH_E_NOTFOUND without a message when there is none. */
 int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_bytes,
                   const uint8_t **payload, size_t *bytes, fih_error *err);

@@ -18,6 +18,7 @@ struct snap {
     struct store *store;
     MDB_txn      *txn;
     uint64_t      live_bytes;
+    uint64_t      claimed[SPACE_COUNT], claimed_bytes;
     struct guard_tree notes;           /* walked when first asked for */
     int           notes_walked;
 };
@@ -183,6 +184,21 @@ void fihi_snap_end(struct snap *t)
 uint64_t fihi_snap_live_bytes(const struct snap *t)
 {
     return t->live_bytes;
+}
+
+int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t bytes)
+{
+    MDB_stat st;
+    int rc;
+
+    pthread_mutex_lock(&t->store->env->mutex);
+    rc = mdb_stat(t->txn, t->store->env->dbi[space], &st);
+    pthread_mutex_unlock(&t->store->env->mutex);
+    if (rc != 0 || values > st.ms_entries - t->claimed[space] || bytes > t->live_bytes - t->claimed_bytes)
+        return FIH_E_CORRUPT;
+    t->claimed[space] += values;
+    t->claimed_bytes += bytes;
+    return FIH_OK;
 }
 
 /* Walking the ledger of a large crawl would cost a search more than the search. */

@@ -36,6 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* u32 df, u32 cf, u16 bytes of the list, u16 seek; the list; the positions */
     at.df = get_u32(data) % 100000 + 1;
     at.cf = get_u32(data + 4);
+    at.docs = UINT32_MAX >> data[7] % 8;
     at.single = at.df == 1 ? (uint32_t)at.cf : 0;
     at.bytes = data + 12;
     at.byte_count = get_u16(data + 8) < size - 12 ? get_u16(data + 8) : size - 12;
@@ -47,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         sum ^= fihi_cursor_top(&c);
         last = NO_DOC;
         for (uint32_t doc = c.doc; doc != NO_DOC && steps < 200000; doc = fihi_cursor_next(&c), steps++) {
-            if (last != NO_DOC && doc < last)
+            if ((last != NO_DOC && doc < last) || doc >= at.docs)
                 abort();
             last = doc;
             sum ^= look(&c, with_positions);
@@ -58,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fihi_cursor_open(&c, &at) == 0)
         for (uint32_t target = get_u16(data + 10); c.doc != NO_DOC; target += target / 2 + 3) {
             fihi_cursor_peek(&c, target, &last_doc, &impact);
-            if (fihi_cursor_seek(&c, target) != NO_DOC && c.doc < target)
+            if (fihi_cursor_seek(&c, target) != NO_DOC && (c.doc < target || c.doc >= at.docs))
                 abort();
             sum ^= look(&c, target & 1);
             if (target > UINT32_MAX / 2)

@@ -57,9 +57,7 @@ static void values(const uint8_t *data, size_t size)
 
     if (fihi_stored_parse(&v, data, size) != 0)
         return;
-    for (uint32_t i = 0; i < v.blocks && i < 100; i++) {
-        if (fihi_stored_block_at(&v, i, &first, &b, &compressed, &n) != 0)
-            continue;
+    for (unsigned i = 0; i < 100 && fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK; i++) {
         inside(compressed, n, data, size);
         if (b.raw_bytes <= 1 << 20 && fihi_stored_expand(&raw, &b, compressed, n) == 0) {
             if (raw.len != b.raw_bytes)

@@ -273,7 +273,7 @@ static void stored_blocks_come_back_as_they_were(void)
             uint32_t first;
             size_t bytes;
 
-            REQUIRE(at < BLOCKS && fihi_stored_block_at(&sv, i, &first, &b, &compressed, &bytes) == FIH_OK);
+            REQUIRE(at < BLOCKS && fihi_stored_next(&sv, &first, &b, &compressed, &bytes) == FIH_OK);
             CHECK_INT_EQ(first, first_of);
             CHECK_INT_EQ(b.docs, docs[at]);
             REQUIRE(fihi_stored_expand(&out, &b, compressed, bytes) == FIH_OK);
@@ -298,16 +298,15 @@ static void drain_stored(const uint8_t *p, size_t n)
     struct stored_value v;
     struct buf out = {0};
 
-    if (fihi_stored_parse(&v, p, n) == FIH_OK)
-        for (uint32_t i = 0; i < v.blocks && i < 100; i++) {
-            struct stored_block b;
-            const uint8_t *compressed;
-            uint32_t first;
-            size_t bytes;
+    struct stored_block b;
+    const uint8_t *compressed;
+    uint32_t first;
+    size_t bytes;
 
-            if (fihi_stored_block_at(&v, i, &first, &b, &compressed, &bytes) == FIH_OK && b.raw_bytes < 1 << 24)
+    if (fihi_stored_parse(&v, p, n) == FIH_OK)
+        for (unsigned i = 0; i < 100 && fihi_stored_next(&v, &first, &b, &compressed, &bytes) == FIH_OK; i++)
+            if (b.raw_bytes < 1 << 24)
                 fihi_stored_expand(&out, &b, compressed, bytes);
-        }
     fihi_buf_free(&out);
 }
 

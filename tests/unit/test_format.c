@@ -215,7 +215,7 @@ static void check_list(const char *name, const char *positions_name, const uint3
     CHECK_INT_EQ(w->positions.len, positions.n, "%s", positions_name);
     CHECK_MEM_EQ(w->positions.ptr, positions.bytes, positions.n, "%s", positions_name);
 
-    at = (struct list_place){list.bytes, positions.bytes, list.n, positions.n, df, 0, at.cf};
+    at = (struct list_place){list.bytes, positions.bytes, list.n, positions.n, df, 0, at.cf, docs[df - 1] + 1};
     CHECK_INT_EQ(fihi_cursor_open(c, &at), 0);
     for (doc = c->doc; doc != NO_DOC && i < df; doc = fihi_cursor_next(c), i++) {
         const uint32_t *p = fihi_cursor_positions(c, &count);
@@ -419,7 +419,7 @@ static void check_stored(void)
     struct buf raw = {0};
     uint32_t first;
 
-    REQUIRE(p && fihi_stored_parse(&sv, p, n) == 0 && fihi_stored_block_at(&sv, 0, &first, &b, &compressed, &n) == 0);
+    REQUIRE(p && fihi_stored_parse(&sv, p, n) == 0 && fihi_stored_next(&sv, &first, &b, &compressed, &n) == 0);
     same("stored-head", p, 20);                /* up to the end of the compressed bytes */
     CHECK_INT_EQ(get_u32(p + 20), n);
     CHECK_INT_EQ(fihi_stored_expand(&raw, &b, compressed, n), 0);

@@ -72,7 +72,8 @@ static struct coded encode(const struct plain *p, int with_positions)
         memcpy(c.bytes, w.out.ptr, w.out.len);
     if (w.positions.len)
         memcpy(c.positions, w.positions.ptr, w.positions.len);
-    c.at = (struct list_place){c.bytes, c.positions, w.out.len, w.positions.len, p->df, p->docs[0], p->cf};
+    c.at = (struct list_place){c.bytes, c.positions, w.out.len, w.positions.len, p->df, p->docs[0], p->cf,
+                              p->docs[p->df - 1] + 1};
     fihi_list_writer_free(&w);
     return c;
 }
@@ -256,7 +257,7 @@ static int drain(const struct list_place *at)
     if (fihi_cursor_open(&c, at) == 0) {
         fihi_cursor_top(&c);
         for (uint32_t doc = c.doc; good && doc != NO_DOC; doc = fihi_cursor_next(&c)) {
-            good = doc >= last && steps++ < at->df;
+            good = doc >= last && doc < at->docs && steps++ < at->df;
             last = doc;
             if (fihi_cursor_freq(&c) < 100000 && !c.is_broken)
                 fihi_cursor_positions(&c, &count);
@@ -268,7 +269,8 @@ static int drain(const struct list_place *at)
 
             target = c.doc > target ? c.doc + 1 + rnd(300) : target + 1 + rnd(300);
             fihi_cursor_peek(&c, target, &end, &impact);
-            good = fihi_cursor_seek(&c, target) >= target && steps <= at->df;
+            good = fihi_cursor_seek(&c, target) >= target && (c.doc < at->docs || c.doc == NO_DOC) && steps <= at->df &&
+                   (target >= at->docs || end >= target) && end != NO_DOC;
             if (c.doc != NO_DOC && steps % 3 == 0)
                 fihi_cursor_freq(&c);
         }
