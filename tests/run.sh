@@ -1,5 +1,6 @@
 #!/bin/sh
-# Run every test, in two builds: build/ as users have it, build-asan/ with ASan and UBSan.
+# Run every test, in two builds: build/ as users have it, build-asan/ with ASan and UBSan; and the tests of threads in a
+# third, build-tsan/ with ThreadSanitizer. With CI=true also tests/builds.sh: every compiler and kind of build.
 # The last line is "N passed, N failed, N skipped"; the exit status is 0 when nothing failed.
 #   FIHRIST_SHARED   a folder of test collections (default: ../shared beside the checkout); without it
 #                    the tests that need them say that they are skipped
@@ -31,14 +32,15 @@ build() {
         set -- meson setup "$dir" "$@"
     fi
     "$@" >"$work/log" 2>&1 || { cat "$work/log"; stop "cannot configure $dir"; }
-    ninja -C "$dir" -j "$jobs" >"$work/log" 2>&1 || { grep -v '^\[' "$work/log"; stop "cannot build $dir"; }
+    ninja -C "$dir" $targets -j "$jobs" >"$work/log" 2>&1 || { grep -v '^\[' "$work/log"; stop "cannot build $dir"; }
 }
 
-# The tests of one build; what they print is kept in $work/DIR for the count.
+# run DIR [OPTION]...: the tests of one build; what they print is kept in $work/DIR for the count.
 run() {
     dir=$1
+    shift
     mkdir "$work/$dir"
-    TAP_DIR=$work/$dir meson test -C "$dir" --no-rebuild --num-processes "$jobs" \
+    TAP_DIR=$work/$dir meson test -C "$dir" "$@" --no-rebuild --num-processes "$jobs" \
         --wrapper "sh $root/tests/collect.sh" >"$work/log" 2>&1 || :
     if [ -z "$(ls "$work/$dir")" ]; then
         cat "$work/log"
@@ -47,21 +49,31 @@ run() {
     echo "$dir: $(ls "$work/$dir" | grep -c '\.tap$') test programs, $(($(date +%s) - start)) s"
 }
 
-sh tools/setup.sh g++ mandoc zstd >&2 || stop "cannot install what the tests need"
+ci=
+[ "${CI:-}" != true ] || ci="clang dpkg-dev"
+sh tools/setup.sh g++ mandoc zstd $ci >&2 || stop "cannot install what the tests need"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
+targets=
 build build
-# gcc sees overflows that are not there when it instruments: its warnings count in the plain build only.
-build build-asan -Db_sanitize=address,undefined -Dwerror=false
+build build-asan -Db_sanitize=address,undefined -Dbuildtype=debugoptimized
+targets=tests/test_threads
+build build-tsan -Db_sanitize=thread -Dbuildtype=debugoptimized
 echo "built, $(($(date +%s) - start)) s"
 
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0
 run build
 run build-asan
+run build-tsan --suite thread
+if [ -n "$ci" ]; then
+    mkdir "$work/builds"
+    TAP_DIR=$work/builds sh tests/collect.sh sh tests/builds.sh >/dev/null 2>&1 || :
+    echo "builds: $(($(date +%s) - start)) s"
+fi
 cd "$work"
 status=0
-awk -f "$root/tests/count.awk" build/*.tap build-asan/*.tap || status=1
+awk -f "$root/tests/count.awk" */*.tap || status=1
 exit "$status"

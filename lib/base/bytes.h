@@ -74,7 +74,7 @@ static inline const uint8_t *get_varint(const uint8_t *p, const uint8_t *end, ui
 
 static inline const uint8_t *get_varint32(const uint8_t *p, const uint8_t *end, uint32_t *v)
 {
-    uint64_t wide;
+    uint64_t wide = 0;
 
     if (p < end && *p < 0x80) {
         *v = *p;

@@ -94,8 +94,8 @@ static int each_of(const struct store *s, MDB_txn *txn, enum space space, const 
         return fihi_fail_mdb(err, rc, "cannot read", s->env->path);
     for (rc = mdb_cursor_get(cursor, &k, &v, from_bytes ? MDB_SET_RANGE : MDB_FIRST); rc == 0;
          rc = mdb_cursor_get(cursor, &k, &v, MDB_NEXT)) {
-        const uint8_t *payload;
-        size_t bytes;
+        const uint8_t *payload = NULL;
+        size_t bytes = 0;
 
         if ((rc = unframe(s, &k, &v, &payload, &bytes, err)) != 0 ||
             (rc = each(ctx, k.mv_data, k.mv_size, payload, bytes)) != 0) {
@@ -345,7 +345,7 @@ void fihi_change_seal(struct change *c)
 int fihi_change_put(struct change *c, enum space space, const void *key, size_t key_bytes, const void *payload,
                     size_t bytes, fih_error *err)
 {
-    uint8_t *room;
+    uint8_t *room = NULL;
     const int rc = fihi_change_reserve(c, space, key, key_bytes, bytes, &room, err);
 
     if (rc != 0)

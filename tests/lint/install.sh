@@ -52,6 +52,17 @@ runs() {
         ;;
     esac
 }
+# A program for a machine that has none of the libraries: `cc -static` with what pkg-config says and nothing more.
+if cc -std=c11 -D_DEFAULT_SOURCE -pthread -static "$root/tools/examples/index_and_search.c" -o whole \
+    $(pkg --static --cflags --libs) >"$work/log" 2>&1; then
+    ok "a program links with -static"
+    : >all
+    [ "$(readelf -d whole | grep -c NEEDED)" = 0 ] && runs index_and_search ./whole && ok "and needs no library when it runs" ||
+        not_ok "and needs no library when it runs" all
+    rm -rf example.fih
+else
+    not_ok "a program links with -static" "$work/log"
+fi
 for link in shared static; do
     for example in index_and_search follow; do
         source=$root/tools/examples/$example.c

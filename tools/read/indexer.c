@@ -65,16 +65,14 @@ static int cancel(struct indexer *ix)
 
 void indexer_note_options(struct indexer *ix)
 {
-    XXH64_state_t state;
+    uint64_t hash = READERS_VERSION;
 
-    XXH64_reset(&state, READERS_VERSION);
     for (size_t i = 0; i <= TARGET_COUNT; i++) {
         const char *s = i < TARGET_COUNT ? ix->read.keys[i] : ix->read.encoding;
 
-        XXH64_update(&state, s ? s : "", s ? strlen(s) + 1 : 0);
-        XXH64_update(&state, "\xff", 1);
+        hash = s ? XXH64(s, strlen(s) + 1, hash) : XXH64("", 0, hash);
     }
-    snprintf(ix->opts, sizeof ix->opts, "%d-%016" PRIx64, READERS_VERSION, (uint64_t)XXH64_digest(&state));
+    snprintf(ix->opts, sizeof ix->opts, "%d-%016" PRIx64, READERS_VERSION, hash);
 }
 
 static int64_t now_ns(void)
