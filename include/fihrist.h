@@ -193,6 +193,10 @@ FIH_API int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err);
 /* Delete the document of an id. FIH_E_NOTFOUND if there is none. */
 FIH_API int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fih_error *err);
 
+/* The source of the document of an id, as the next commit would have it; empty if it has none. Borrowed until the next
+ * call on the writer. FIH_E_NOTFOUND if there is no such document. */
+FIH_API int fih_writer_source(fih_writer *w, const char *id, size_t id_bytes, fih_str *source, fih_error *err);
+
 /* Delete every document of a source; `count` (may be NULL) is set to how many there were. */
 FIH_API int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_bytes,
                                      uint64_t *count, fih_error *err);

@@ -85,6 +85,12 @@ int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_by
     return fihi_writer_delete_source(w->writer, (fih_str){source, source_bytes}, count, err);
 }
 
+int fih_writer_source(fih_writer *w, const char *id, size_t id_bytes, fih_str *source, fih_error *err)
+{
+    *source = (fih_str){NULL, 0};
+    return fihi_writer_source(w->writer, (fih_str){id, id_bytes}, source, err);
+}
+
 int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes, const void *value, size_t value_bytes,
                         fih_error *err)
 {

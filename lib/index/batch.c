@@ -211,6 +211,25 @@ void fihi_batch_delete(struct batch *b, uint32_t doc)
     }
 }
 
+/* The runs stand in the order of their documents until the batch is written. */
+fih_str fihi_batch_source(const struct batch *b, uint32_t doc)
+{
+    size_t low = 0, high = b->source_count;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+        const struct batch_source *s = &b->sources[mid];
+
+        if (doc >= s->run.first && doc - s->run.first < s->run.count)
+            return (fih_str){(const char *)b->names.ptr + s->at, s->bytes};
+        if (doc < s->run.first)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return (fih_str){"", 0};
+}
+
 uint64_t fihi_batch_delete_source(struct batch *b, fih_str source)
 {
     const uint32_t hash = fihi_hash_name(source.ptr, source.len), before = b->deleted_count;

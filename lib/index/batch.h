@@ -22,6 +22,8 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str secti
 uint32_t fihi_batch_doc_count(const struct batch *b);
 /* A document of the batch that is not deleted; FIH_E_NOTFOUND without a message. */
 int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *doc);
+/* The source of a document of the batch; empty if it has none. Borrowed until the batch changes. */
+fih_str fihi_batch_source(const struct batch *b, uint32_t doc);
 /* Tombstones, like those of a segment. */
 void fihi_batch_delete(struct batch *b, uint32_t doc);
 uint64_t fihi_batch_delete_source(struct batch *b, fih_str source);

@@ -213,26 +213,32 @@ static int mark_deleted(struct state *t, struct live *l, uint32_t doc, fih_error
     return FIH_OK;
 }
 
-/* Delete the one document of an id. */
-int fihi_state_delete_id(struct state *t, uint32_t hash, fih_str id, fih_error *err)
+static int find_id(struct state *t, uint32_t hash, fih_str id, struct live **l, uint32_t *doc, fih_error *err)
 {
-    uint32_t doc;
     int rc;
 
     if (t->live_count && (rc = fihi_state_open_view(t, err)) != 0)
         return rc;
     for (size_t i = t->live_count; i-- > 0;) {
-        rc = fihi_segment_find_id(t->live[i].segment, hash, id, &doc, err);
-        if (rc == FIH_OK)
-            return mark_deleted(t, &t->live[i], doc, err);
+        *l = &t->live[i];
+        rc = fihi_segment_find_id((*l)->segment, hash, id, doc, err);
         if (rc != FIH_E_NOTFOUND)
             return rc;
     }
     return FIH_E_NOTFOUND;
 }
 
-/* Is this the source of a document? Hashes can collide, so its record has the last word. */
-static int is_source(struct live *l, uint32_t doc, fih_str source, struct buf *raw, int *yes, fih_error *err)
+/* Delete the one document of an id. */
+int fihi_state_delete_id(struct state *t, uint32_t hash, fih_str id, fih_error *err)
+{
+    struct live *l;
+    uint32_t doc;
+    const int rc = find_id(t, hash, id, &l, &doc, err);
+
+    return rc ? rc : mark_deleted(t, l, doc, err);
+}
+
+static int source_of(struct live *l, uint32_t doc, struct buf *raw, fih_str *source, fih_error *err)
 {
     struct record_scan scan;
     const uint8_t *record;
@@ -241,17 +247,36 @@ static int is_source(struct live *l, uint32_t doc, fih_str source, struct buf *r
     size_t n;
     int rc;
 
-    *yes = 0;
+    *source = (fih_str){"", 0};
     if ((rc = fihi_segment_record(l->segment, doc, raw, &record, &n, err)) != 0)
         return rc;
     if (fihi_record_scan(&scan, record, n) != 0)
         return fihi_segment_broken(l->segment, "its stored documents", err);
     while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
         if (code == FIELD_SOURCE) {
-            *yes = value.len == source.len && memcmp(value.ptr, source.ptr, value.len) == 0;
+            *source = value;
             return FIH_OK;
         }
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(l->segment, "its stored documents", err);
+}
+
+int fihi_state_source(struct state *t, uint32_t hash, fih_str id, struct buf *raw, fih_str *source, fih_error *err)
+{
+    struct live *l;
+    uint32_t doc;
+    const int rc = find_id(t, hash, id, &l, &doc, err);
+
+    return rc ? rc : source_of(l, doc, raw, source, err);
+}
+
+/* Is this the source of a document? Hashes can collide, so its record has the last word. */
+static int is_source(struct live *l, uint32_t doc, fih_str source, struct buf *raw, int *yes, fih_error *err)
+{
+    fih_str other;
+    const int rc = source_of(l, doc, raw, &other, err);
+
+    *yes = rc == 0 && other.len == source.len && memcmp(other.ptr, source.ptr, source.len) == 0;
+    return rc;
 }
 
 static int delete_source_in(struct state *t, struct live *l, uint32_t hash, fih_str source, struct buf *raw,

@@ -24,6 +24,8 @@ struct writer {
     struct notes     notes;
     _Atomic int      notes_verified;   /* fihi_notes_verify() */
 
+    struct buf       found;            /* what fihi_writer_source() lends */
+
     struct repeat   *repeat;           /* NULL: nothing is left out of a body */
     struct cuts      cuts;             /* of the document at hand */
 
@@ -185,6 +187,7 @@ void fihi_writer_close(struct writer *w)
     drop_pending(w);
     fihi_chunk_free(w->spare);
     fihi_cuts_free(&w->cuts);
+    fihi_buf_free(&w->found);
     fihi_repeat_free(w->repeat);
     fihi_pool_free(w->pool);
     fihi_batch_free(w->batch);
@@ -424,6 +427,11 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     return FIH_OK;
 }
 
+static int no_document(fih_str id, fih_error *err)
+{
+    return fihi_fail(err, FIH_E_NOTFOUND, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
+}
+
 int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err)
 {
     int rc = ready(w, err);
@@ -432,7 +440,7 @@ int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err)
         return rc;
     rc = delete_id(w, fihi_hash_name(id.ptr, id.len), id, err);
     if (rc == FIH_E_NOTFOUND)
-        return fihi_fail(err, rc, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
+        return no_document(id, err);
     return rc ? fail_and_drop(w, rc) : FIH_OK;
 }
 
@@ -450,6 +458,22 @@ int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count,
     if (count)
         *count = w->state.progress.docs_deleted - before;
     return FIH_OK;
+}
+
+int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error *err)
+{
+    const uint32_t hash = fihi_hash_name(id.ptr, id.len);
+    uint32_t doc;
+    int rc = ready(w, err);
+
+    if (rc != 0)
+        return rc;
+    if (fihi_batch_find(w->batch, hash, id, &doc) == FIH_OK) {
+        *source = fihi_batch_source(w->batch, doc);
+        return FIH_OK;
+    }
+    rc = fihi_state_source(&w->state, hash, id, &w->found, source, err);
+    return rc == FIH_E_NOTFOUND ? no_document(id, err) : rc;
 }
 
 /* ---- notes */

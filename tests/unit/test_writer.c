@@ -185,6 +185,38 @@ static void all_documents_of_a_source_go_wherever_they_are(void)
     is_sound();
 }
 
+/* The source of an id as the writer tells it; NULL: there is no such document. */
+static int source_is(fih_writer *w, const char *id, const char *want)
+{
+    fih_str got;
+    const int rc = fih_writer_source(w, id, strlen(id), &got, &err);
+
+    return want ? rc == FIH_OK && got.len == strlen(want) && memcmp(got.ptr, want, got.len) == 0 : rc == FIH_E_NOTFOUND;
+}
+
+static void the_source_of_an_id_is_told_as_the_next_commit_would_have_it(void)
+{
+    fih_writer *w = new_index();
+
+    REQUIRE(w);
+    CHECK(source_is(w, "1", NULL) && source_is(w, "", NULL));
+    CHECK_INT_EQ(add(w, "1", "x", "one") | add(w, "2", "x", "two") | add(w, "3", "x", "two") | add(w, "4", "x", "") |
+                     add(w, "5", "x", "one"),
+                 FIH_OK);
+    for (int i = 0; i < 3; i++) {               /* waiting, committed, merged */
+        CHECK(source_is(w, "1", "one") && source_is(w, "2", "two") && source_is(w, "3", "two") &&
+                  source_is(w, "4", "") && source_is(w, "5", "one") && source_is(w, "6", NULL),
+              "%d", i);
+        CHECK_INT_EQ(i == 0 ? fih_writer_commit(w, &err) : fih_writer_merge(w, &err), FIH_OK);
+    }
+    CHECK_INT_EQ(add(w, "2", "y", "three") | drop(w, "3"), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete_source(w, "one", 3, NULL, &err), FIH_OK);
+    CHECK(source_is(w, "1", NULL) && source_is(w, "2", "three") && source_is(w, "3", NULL) && source_is(w, "5", NULL));
+    CHECK_INT_EQ(fih_writer_rollback(w, &err), FIH_OK);
+    CHECK(source_is(w, "1", "one") && source_is(w, "2", "two") && source_is(w, "3", "two"));
+    fih_writer_close(w);
+}
+
 static void every_field_is_stored_and_what_is_empty_is_absent(void)
 {
     const fih_field extra[] = {{{"author", 6}, {"Ibn Khaldun", 11}}, {{"note", 4}, {"\0\xFF", 2}}};
@@ -704,6 +736,7 @@ int main(void)
     RUN(the_last_document_of_an_id_is_the_one_that_counts);
     RUN(a_deleted_document_is_gone_and_can_come_back);
     RUN(all_documents_of_a_source_go_wherever_they_are);
+    RUN(the_source_of_an_id_is_told_as_the_next_commit_would_have_it);
     RUN(every_field_is_stored_and_what_is_empty_is_absent);
     RUN(ids_are_any_bytes_up_to_the_limit);
     RUN(ill_formed_text_is_counted_and_the_words_around_are_found);

@@ -1,8 +1,8 @@
 /* cmd_index.c - fihrist index: files and folders into an index, one commit a run.
  *
- * First every path is looked at and every folder listed, so that the progress line knows how much there
- * is; then the files go in, in the order of the paths and of the bytes of their names; then what vanished
- * goes out; then all of it is committed at once.
+ * First every path is looked at and every folder listed, so that the progress line knows how much there is; then what
+ * vanished goes out; then the files go in, in the order of the paths and of the bytes of their names, and some once
+ * more (two files with one id: see read/indexer.c); then all of it is committed at once.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,6 +17,8 @@
 #include "read/indexer.h"
 #include "out/out.h"
 #include "read/walk.h"
+
+enum { MOST_ROUNDS = 8 };
 
 #define RUN_NOTE "run:index"           /* when this command last ended well, and what it did */
 
@@ -133,21 +135,6 @@ static bool is_wanted(const char *name)
     return reader_for(name) != NULL;
 }
 
-static int out_of_memory(struct indexer *ix)
-{
-    memset(&ix->err, 0, sizeof ix->err);
-    ix->err.code = FIH_E_NOMEM;
-    strcpy(ix->err.msg, "out of memory");
-    return -1;
-}
-
-static int cancelled(struct indexer *ix)
-{
-    memset(&ix->err, 0, sizeof ix->err);
-    ix->err.code = FIH_E_CANCEL;
-    return -1;
-}
-
 static int list_folder(struct indexer *ix, struct target *t)
 {
     struct walk_root root = t->walk.root;
@@ -155,7 +142,7 @@ static int list_folder(struct indexer *ix, struct target *t)
     t->kind = TARGET_FOLDER;
     if (walk_folder(&t->walk, root, is_wanted, cli_interrupted) == 0)
         return 0;
-    return errno == ECANCELED ? cancelled(ix) : out_of_memory(ix);
+    return errno == ECANCELED ? indexer_cancel(ix) : indexer_out_of_memory(ix);
 }
 
 /* What a path is; a folder is listed. Returns -1 only when the run cannot go on. */
@@ -171,7 +158,7 @@ static int look_at(struct indexer *ix, struct target *t, const char *path)
     t->kind = TARGET_BAD;
     if (walk_root_init(&t->walk.root, path) != 0) {
         t->error = errno;
-        return t->error == ENOMEM ? out_of_memory(ix) : 0;
+        return t->error == ENOMEM ? indexer_out_of_memory(ix) : 0;
     }
     if (stat(walk_root_path(&t->walk.root), &st) != 0) {
         t->error = errno;
@@ -271,7 +258,7 @@ static int index_listed(struct indexer *ix, const struct walk *w, const struct w
     int rc = 0;
 
     if (!name || !absolute) {
-        rc = out_of_memory(ix);
+        rc = indexer_out_of_memory(ix);
     } else if (f->error && !f->rest[0]) {
         why_set(&why, "cannot look into it: %s", strerror(f->error));
         indexer_bad_path(ix, name, why.text);      /* named on the command line: told every time */
@@ -285,32 +272,30 @@ static int index_listed(struct indexer *ix, const struct walk *w, const struct w
     return rc;
 }
 
-static int index_folder(struct indexer *ix, const struct walk *w, const struct settings *s)
+static int index_folder(struct indexer *ix, const struct walk *w)
 {
     for (size_t i = 0; i < w->count; i++)
         if (index_listed(ix, w, &w->files[i]) != 0)
             return -1;
-    if (!s->keeps_missing && remove_vanished(ix, w) != 0)
-        return -1;
     return forget_mended_folders(ix, w);
 }
 
 /* A path that is not there: a file that was indexed is removed, anything else is a mistake. */
-static int index_gone(struct indexer *ix, const struct target *t, const struct settings *s)
+static int remove_gone(struct indexer *ix, const struct target *t, bool keeps_missing)
 {
     const struct walk_root *root = &t->walk.root;
     struct ledger_entry old;
     const int rc = ledger_get(&old, ix->w, LEDGER_FILE, root->absolute, &ix->err);
 
     if (rc == FIH_OK)
-        return s->keeps_missing ? 0 : indexer_remove(ix, root->name, root->absolute);
+        return keeps_missing ? 0 : indexer_remove(ix, root->name, root->absolute);
     if (rc != FIH_E_NOTFOUND)
         return -1;
     indexer_bad_path(ix, root->name, "no such file or folder; what was indexed from there stays");
     return 0;
 }
 
-static int index_target(struct indexer *ix, const struct target *t, const struct settings *s)
+static int index_target(struct indexer *ix, const struct target *t)
 {
     switch (t->kind) {
     case TARGET_STDIN:
@@ -318,9 +303,9 @@ static int index_target(struct indexer *ix, const struct target *t, const struct
     case TARGET_FILE:
         return indexer_file(ix, t->walk.root.name, t->walk.root.absolute, true);
     case TARGET_FOLDER:
-        return index_folder(ix, &t->walk, s);
-    case TARGET_GONE:
-        return index_gone(ix, t, s);
+        return index_folder(ix, &t->walk);
+    case TARGET_GONE:                              /* remove_all() */
+        return 0;
     case TARGET_BAD:
         if (!t->path[0])
             indexer_bad_path(ix, "''", "the name of a path is empty");
@@ -329,6 +314,70 @@ static int index_target(struct indexer *ix, const struct target *t, const struct
         return 0;
     }
     return 0;
+}
+
+/* ------------------------------------------------------------ Three rounds */
+
+/* What vanished goes first: a file that was moved is then read once, whatever its new name. */
+static int remove_all(struct indexer *ix, const struct settings *s, const struct target *targets, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct target *t = &targets[i];
+
+        if (t->kind == TARGET_GONE && remove_gone(ix, t, s->keeps_missing) != 0)
+            return -1;
+        if (t->kind == TARGET_FOLDER && !s->keeps_missing && remove_vanished(ix, &t->walk) != 0)
+            return -1;
+    }
+    return indexer_mark_losers(ix);
+}
+
+/* Read a file by the name that it has in this run; one that the run does not name waits for one that does. */
+static int reread(struct indexer *ix, const struct target *targets, size_t n, const char *absolute)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct walk *w = &targets[i].walk;
+        const size_t root = w->root.absolute ? strlen(w->root.absolute) : 0;
+        char *name;
+        int rc;
+
+        if (targets[i].kind == TARGET_FILE && strcmp(absolute, w->root.absolute) == 0)
+            return indexer_file(ix, w->root.name, absolute, true);
+        if (targets[i].kind != TARGET_FOLDER || strncmp(absolute, w->root.absolute, root) != 0 ||
+            (absolute[root] != '/' && root > 1) || !walk_has(w, beneath(w, absolute)))
+            continue;
+        if (!(name = walk_join(w->root.name, beneath(w, absolute))))
+            return indexer_out_of_memory(ix);
+        rc = indexer_file(ix, name, absolute, false);
+        free(name);
+        return rc;
+    }
+    return 0;
+}
+
+/* Files that lost an id which another one gave up meanwhile. One that changes under our hands may give up more. */
+static int reread_losers(struct indexer *ix, const struct target *targets, size_t n)
+{
+    ix->is_second = true;
+    for (unsigned round = 0; round < MOST_ROUNDS; round++) {
+        char **paths;
+        size_t count;
+        int rc = 0;
+
+        if (indexer_mark_losers(ix) != 0)
+            return -1;
+        if (!ix->rereads)
+            return 0;
+        ix->rereads = false;
+        if (ledger_find_lost(&paths, &count, ix->w, true, &ix->err) != FIH_OK)
+            return -1;
+        for (size_t i = 0; i < count && rc == 0; i++)
+            rc = reread(ix, targets, n, paths[i]);
+        free_paths(paths, count);
+        if (rc != 0)
+            return -1;
+    }
+    return indexer_mark_losers(ix);
 }
 
 /* ------------------------------------------------------------- The ending */
@@ -347,7 +396,7 @@ static int note_run(struct indexer *ix)
     if (text)
         rc = fih_writer_note_put(ix->w, RUN_NOTE, strlen(RUN_NOTE), text, strlen(text), &ix->err) == FIH_OK ? 0 : -1;
     else
-        rc = out_of_memory(ix);
+        rc = indexer_out_of_memory(ix);
     free(text);
     json_decref(o);
     return rc;
@@ -400,10 +449,12 @@ static int run_targets(struct indexer *ix, const struct settings *s, struct targ
             return -1;
         ix->progress.bytes_all += targets[i].walk.bytes;
     }
+    if (remove_all(ix, s, targets, n) != 0)
+        return -1;
     for (size_t i = 0; i < n; i++)
-        if (index_target(ix, &targets[i], s) != 0)
+        if (index_target(ix, &targets[i]) != 0)
             return -1;
-    if (note_run(ix) != 0)
+    if (reread_losers(ix, targets, n) != 0 || note_run(ix) != 0)
         return -1;
     return fih_writer_commit(ix->w, &ix->err) == FIH_OK ? 0 : -1;
 }
@@ -419,7 +470,7 @@ static int run_all(const struct settings *s, const struct read_opts *read, const
     progress_start(&ix.progress, !s->is_quiet);
     cli_catch_signals();
     if (!targets) {
-        out_of_memory(&ix);
+        indexer_out_of_memory(&ix);
         status = give_up(&ix);
     } else if (open_writer(&ix, s, index) != 0 || run_targets(&ix, s, targets, paths, n) != 0) {
         status = give_up(&ix);
@@ -430,6 +481,7 @@ static int run_all(const struct settings *s, const struct read_opts *read, const
         status = ix.failed > 0 ? EXIT_PARTLY : EXIT_DONE;
     }
     fih_writer_close(ix.w);
+    indexer_free(&ix);
     for (size_t i = 0; targets && i < n; i++)
         walk_free(&targets[i].walk);
     free(targets);

@@ -1,9 +1,17 @@
-/* indexer.c - from a file to documents and a ledger entry. See indexer.h. */
+/* indexer.c - from a file to documents and a ledger entry. See indexer.h.
+ *
+ * Where two files hold one id, the document is that of the file whose absolute path comes later in the order of bytes,
+ * in whatever order they are read, so that the index depends on the files alone. The other one's record says that it
+ * lost something; once any file gives an id up, all that lost something are read again. No list of ids is kept: a file
+ * whose ids begin with those it had before, by their hash, gave none up. Documents from elsewhere (standard input,
+ * other programs) cannot be read again: there the last one stays.
+ */
 #include "read/indexer.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -25,6 +33,10 @@ struct source {
     struct ledger_entry old;
     bool                has_old;       /* the ledger knew it: documents of the last time may be there */
     bool                is_cleared;    /* those are removed */
+    bool                is_same;       /* byte for byte what was read the last time */
+    bool                has_lost;
+    bool                has_all;       /* the ids of the last time came again, in their order */
+    uint64_t            held, ids;     /* documents, and a hash of their ids, so far */
     uint64_t            documents, bad_lines;
     char                error[sizeof ((struct ledger_entry *)NULL)->error];
 };
@@ -54,10 +66,18 @@ static void tell(struct indexer *ix, const char *outcome, const char *name, uint
     putchar('\n');
 }
 
-static int cancel(struct indexer *ix)
+int indexer_cancel(struct indexer *ix)
 {
     memset(&ix->err, 0, sizeof ix->err);
     ix->err.code = FIH_E_CANCEL;
+    return -1;
+}
+
+int indexer_out_of_memory(struct indexer *ix)
+{
+    memset(&ix->err, 0, sizeof ix->err);
+    ix->err.code = FIH_E_NOMEM;
+    strcpy(ix->err.msg, "out of memory");
     return -1;
 }
 
@@ -94,8 +114,129 @@ static int record(struct source *s, const struct file_id *id, const char *hash)
     strcpy(e.hash, hash);
     strcpy(e.opts, s->ix->opts);
     strcpy(e.error, s->error);
-    e.documents = s->has_old && !s->is_cleared ? s->old.documents : s->documents;
+    if (s->has_old && !s->is_cleared) {
+        e.documents = s->old.documents;
+        e.held = s->old.held;
+        e.lost = s->old.lost;
+        strcpy(e.ids, s->old.ids);
+    } else {
+        e.documents = s->documents;
+        e.held = s->held;
+        e.lost = s->has_lost;
+        snprintf(e.ids, sizeof e.ids, "%016" PRIx64, s->ids);
+    }
     return ledger_put(s->ix->w, LEDGER_FILE, s->absolute, &e, &s->ix->err) == FIH_OK ? 0 : -1;
+}
+
+/* ------------------------------------------------------ Two files, one id */
+
+static void forget_rival(struct indexer *ix)
+{
+    free(ix->rival.path);
+    ix->rival = (struct rival){ NULL, false, false };
+}
+
+void indexer_free(struct indexer *ix)
+{
+    forget_rival(ix);
+}
+
+/* Who has the id? Often the same as the last time. */
+static int meet_rival(struct indexer *ix, fih_str source)
+{
+    struct rival *r = &ix->rival;
+    struct ledger_entry e;
+    int rc;
+
+    if (r->path && strlen(r->path) == source.len && memcmp(r->path, source.ptr, source.len) == 0)
+        return 0;
+    forget_rival(ix);
+    if (!(r->path = strndup(source.ptr, source.len)))
+        return indexer_out_of_memory(ix);
+    rc = ledger_get(&e, ix->w, LEDGER_FILE, r->path, &ix->err);
+    r->is_file = rc == FIH_OK;
+    r->has_lost = rc == FIH_OK && e.lost;
+    return rc == FIH_OK || rc == FIH_E_NOTFOUND ? 0 : -1;
+}
+
+static int beat_rival(struct indexer *ix)
+{
+    struct rival *r = &ix->rival;
+    struct ledger_entry e;
+
+    if (!r->is_file || r->has_lost)
+        return 0;
+    r->has_lost = true;
+    if (ledger_get(&e, ix->w, LEDGER_FILE, r->path, &ix->err) != FIH_OK)
+        return -1;
+    e.lost = true;
+    return ledger_put(ix->w, LEDGER_FILE, r->path, &e, &ix->err) == FIH_OK ? 0 : -1;
+}
+
+/* Is the id another source's, and stays so? */
+static int look_for_rival(struct source *s, fih_str id, bool *is_taken)
+{
+    struct indexer *ix = s->ix;
+    fih_str source;
+    const int rc = fih_writer_source(ix->w, id.ptr, id.len, &source, &ix->err);
+
+    *is_taken = false;
+    if (rc == FIH_E_NOTFOUND)
+        return 0;
+    if (rc != FIH_OK)
+        return -1;
+    if (source.len == strlen(s->absolute) && memcmp(source.ptr, s->absolute, source.len) == 0)
+        return 0;
+    if (meet_rival(ix, source) != 0)
+        return -1;
+    if (ix->rival.is_file)
+        *is_taken = strcmp(s->absolute, "-") != 0 && strcmp(ix->rival.path, s->absolute) > 0;
+    else
+        *is_taken = s->is_same;                    /* read again for the ids of files only */
+    s->has_lost |= *is_taken;
+    return *is_taken ? 0 : beat_rival(ix);
+}
+
+static void note_id(struct source *s, fih_str id)
+{
+    char hash[sizeof s->old.ids];
+
+    s->ids = XXH64(id.ptr, id.len, s->ids);
+    if (++s->held != s->old.held)
+        return;
+    snprintf(hash, sizeof hash, "%016" PRIx64, s->ids);
+    s->has_all = strcmp(hash, s->old.ids) == 0;
+}
+
+static bool gave_up(const struct source *s)
+{
+    return s->has_old && s->is_cleared && s->old.documents > 0 && !s->has_all;
+}
+
+int indexer_mark_losers(struct indexer *ix)
+{
+    char **paths;
+    size_t count;
+    int rc = 0;
+
+    if (!ix->gave_up)
+        return 0;
+    if (ledger_find_lost(&paths, &count, ix->w, false, &ix->err) != FIH_OK)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        struct ledger_entry e;
+
+        if (rc == 0 && ledger_get(&e, ix->w, LEDGER_FILE, paths[i], &ix->err) != FIH_OK)
+            rc = -1;
+        e.again = true;
+        if (rc == 0 && ledger_put(ix->w, LEDGER_FILE, paths[i], &e, &ix->err) != FIH_OK)
+            rc = -1;
+        free(paths[i]);
+    }
+    free(paths);
+    ix->gave_up = false;
+    ix->rereads |= count > 0;
+    return rc;
 }
 
 /* -------------------------------------------------------------------- Sink */
@@ -113,13 +254,15 @@ static int clear_old(struct source *s)
 }
 
 /* In the middle of a file: if the run ends before the file does, the next one must read it again and replace what is
- * there now. */
+ * there now, and it may have given up any id. */
 static int commit_midway(struct source *s)
 {
-    struct ledger_entry e = { .documents = UINT64_MAX };
+    struct ledger_entry e = { .documents = UINT64_MAX, .lost = true };
 
     s->ix->since_commit = 0;
     if (strcmp(s->absolute, "-") != 0 && ledger_put(s->ix->w, LEDGER_FILE, s->absolute, &e, &s->ix->err) != FIH_OK)
+        return -1;
+    if (indexer_mark_losers(s->ix) != 0)
         return -1;
     return fih_writer_commit(s->ix->w, &s->ix->err) == FIH_OK ? 0 : -1;
 }
@@ -134,9 +277,9 @@ static int on_bad(void *ctx, uint64_t line, uint64_t column, const char *reason)
         else
             snprintf(s->error, sizeof s->error, "%s", reason);
     }
-    if (s->bad_lines <= SHOWN_BAD_LINES)
+    if (s->bad_lines <= SHOWN_BAD_LINES && !s->is_same)
         complain(s->ix, s->name, line, column, reason);
-    return cli_interrupted() ? cancel(s->ix) : 0;
+    return cli_interrupted() ? indexer_cancel(s->ix) : 0;
 }
 
 static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
@@ -144,18 +287,25 @@ static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
     struct source *s = ctx;
     struct indexer *ix = s->ix;
     fih_doc d = *doc;
+    bool is_taken;
     int rc;
 
     if (cli_interrupted())
-        return cancel(ix);
-    if (clear_old(s) != 0)
+        return indexer_cancel(ix);
+    if (clear_old(s) != 0 || look_for_rival(s, d.id, &is_taken) != 0)
         return -1;
+    if (is_taken) {
+        note_id(s, d.id);
+        progress_tick(&ix->progress, input_consumed(s->in));
+        return 0;
+    }
     d.source = (fih_str){ s->absolute, strlen(s->absolute) };
     rc = fih_writer_add(ix->w, &d, &ix->err);
     if (rc == FIH_E_LIMIT || rc == FIH_E_USAGE)
         return on_bad(s, line, 0, ix->err.msg);
     if (rc != FIH_OK)
         return -1;
+    note_id(s, d.id);
     s->documents++;
     ix->documents++;
     ix->progress.documents++;
@@ -172,7 +322,8 @@ static void fail_input(struct source *s, const struct why *why)
 {
     if (cli_interrupted())
         return;                                    /* that is why, and the run says so itself */
-    complain(s->ix, s->name, 0, 0, why->text);
+    if (!s->is_same)
+        complain(s->ix, s->name, 0, 0, why->text);
     if (!s->error[0])
         snprintf(s->error, sizeof s->error, "%.*s", (int)sizeof s->error - 1, why->text);
 }
@@ -205,8 +356,8 @@ static int read_documents(struct source *s, reader *read, struct why *why)
     if (rc == READ_STOPPED)
         return -1;
     if (cli_interrupted())
-        return cancel(s->ix);
-    if (s->bad_lines > SHOWN_BAD_LINES) {
+        return indexer_cancel(s->ix);
+    if (s->bad_lines > SHOWN_BAD_LINES && !s->is_same) {
         struct why more;
 
         why_set(&more, "and %" PRIu64 " more that cannot be used", s->bad_lines - SHOWN_BAD_LINES);
@@ -224,6 +375,12 @@ static void count_outcome(struct source *s)
     struct indexer *ix = s->ix;
     const bool was_there = s->has_old && s->old.documents > 0;
 
+    if (s->is_same) {
+        ix->unchanged += !ix->is_second;
+        ix->failed_before += !ix->is_second && s->error[0];
+        tell(ix, "read again", s->name, s->documents);
+        return;
+    }
     if (s->error[0])
         ix->failed++;
     else if (was_there)
@@ -250,16 +407,18 @@ static int look_inside(struct source *s, const struct file_id *seen, bool follow
         fail_input(s, &why);
     } else {
         id = *input_id(s->in);
-        if (may_be_same && strcmp(hash, s->old.hash) == 0)
+        s->is_same = may_be_same && strcmp(hash, s->old.hash) == 0;
+        if (s->is_same && !s->old.again)
             return keep(s, &id);
         rc = read_documents(s, read ? read : read_txt, &why);
         input_hash(s->in, hash);
         ix->progress.bytes_read += input_consumed(s->in);
     }
     if (cli_interrupted())
-        return cancel(ix);
+        return indexer_cancel(ix);
     if (rc == 0) {
         count_outcome(s);
+        ix->gave_up |= gave_up(s);
         rc = record(s, &id, hash);
     }
     return rc;
@@ -272,7 +431,8 @@ int indexer_file(struct indexer *ix, const char *name, const char *absolute, boo
     int rc;
 
     if (cli_interrupted())
-        return cancel(ix);
+        return indexer_cancel(ix);
+    forget_rival(ix);                              /* its own record may be another's rival, and changes */
     if (input_stat(&id, name, follow) != 0) {
         if (errno == ENOENT)
             return 0;                              /* gone since it was listed: the next run sees it */
@@ -289,7 +449,8 @@ int indexer_file(struct indexer *ix, const char *name, const char *absolute, boo
     else
         rc = look_inside(&s, &id, follow);
     input_close(s.in);
-    ix->progress.bytes_passed += id.size;
+    if (!ix->is_second)
+        ix->progress.bytes_passed += id.size;
     progress_tick(&ix->progress, 0);
     return rc;
 }
@@ -300,12 +461,13 @@ int indexer_stdin(struct indexer *ix)
     struct why why;
     int rc = 0;
 
+    forget_rival(ix);
     if (input_stdin(&s.in, &why) != 0)
         fail_input(&s, &why);
     else
         rc = read_documents(&s, read_jsonl, &why);
     if (cli_interrupted())
-        rc = cancel(ix);
+        rc = indexer_cancel(ix);
     if (rc == 0)
         count_outcome(&s);
     input_close(s.in);
@@ -319,9 +481,10 @@ int indexer_remove(struct indexer *ix, const char *name, const char *absolute)
     if (fih_writer_delete_source(ix->w, absolute, strlen(absolute), &count, &ix->err) != FIH_OK ||
         ledger_delete(ix->w, LEDGER_FILE, absolute, &ix->err) != FIH_OK)
         return -1;
+    ix->gave_up = true;
     ix->removed++;
     tell(ix, "removed", name, count);
-    return cli_interrupted() ? cancel(ix) : 0;
+    return cli_interrupted() ? indexer_cancel(ix) : 0;
 }
 
 void indexer_bad_path(struct indexer *ix, const char *name, const char *reason)

@@ -14,6 +14,12 @@
 #include "out/progress.h"
 #include "read/readers.h"
 
+/* What is known of the source that was met last where a file's id was taken. */
+struct rival {
+    char *path;                        /* new */
+    bool  is_file, has_lost;
+};
+
 struct indexer {
     fih_writer      *w;
     struct read_opts read;
@@ -22,6 +28,11 @@ struct indexer {
     bool             is_verbose;       /* the outcome of each file on stdout */
     uint32_t         commit_every;     /* documents; 0: one commit at the end */
     uint32_t         since_commit;
+    /* two files with one id: see indexer.c */
+    bool             gave_up;          /* a file gave up ids, and those that lost some are not marked yet */
+    bool             rereads;          /* some are marked */
+    bool             is_second;        /* reading those: they were counted before */
+    struct rival     rival;
     struct progress  progress;
     fih_error        err;
     /* files */
@@ -29,12 +40,18 @@ struct indexer {
     uint64_t documents;
 };
 
+void indexer_free(struct indexer *ix);
 /* After `read` is filled. */
 void indexer_note_options(struct indexer *ix);
+/* For a run that ends: set `err` and return -1. */
+int indexer_cancel(struct indexer *ix);
+int indexer_out_of_memory(struct indexer *ix);
 /* A regular file. `follow`: it was named, so it may be a symbolic link. */
 int indexer_file(struct indexer *ix, const char *name, const char *absolute, bool follow);
 /* JSON Lines on standard input: not in the ledger; documents are added or replaced by id. */
 int indexer_stdin(struct indexer *ix);
+/* Mark the files that lost an id, wherever they are, if one may have been given up. Before every commit. */
+int indexer_mark_losers(struct indexer *ix);
 /* Remove the documents of a file that is gone, and its entry. */
 int indexer_remove(struct indexer *ix, const char *name, const char *absolute);
 /* A folder beneath a named one that cannot be read: reported once, until it changes. */

@@ -56,6 +56,7 @@ static void decode(struct ledger_entry *e, fih_str value)
 
     memset(e, 0, sizeof *e);
     e->documents = UINT64_MAX;                     /* not known: there may be some */
+    e->lost = true;                                /* nor this: records once had no such thing */
     if (take_number(record, "v") == LEDGER_VERSION) {
         e->id.size = (uint64_t)take_number(record, "size");
         e->id.mtime_ns = take_number(record, "mtime");
@@ -66,6 +67,10 @@ static void decode(struct ledger_entry *e, fih_str value)
         take_text(e->hash, sizeof e->hash, record, "hash");
         take_text(e->opts, sizeof e->opts, record, "opts");
         take_text(e->error, sizeof e->error, record, "error");
+        take_text(e->ids, sizeof e->ids, record, "ids");
+        e->held = (uint64_t)take_number(record, "held");
+        e->lost = !e->ids[0] || json_is_true(json_object_get(record, "lost"));
+        e->again = json_is_true(json_object_get(record, "again"));
     }
     json_decref(record);
 }
@@ -99,14 +104,16 @@ static json_t *clean_text(const char *s)
 
 static char *encode(const struct ledger_entry *e)
 {
-    json_t *record = json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s}", "v", LEDGER_VERSION,
+    json_t *record = json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s}", "v", LEDGER_VERSION,
                                "size", (json_int_t)e->id.size, "mtime", (json_int_t)e->id.mtime_ns,
                                "ctime", (json_int_t)e->id.ctime_ns, "ino", (json_int_t)e->id.ino,
                                "dev", (json_int_t)e->id.dev, "documents", (json_int_t)e->documents,
-                               "hash", e->hash, "opts", e->opts);
+                               "held", (json_int_t)e->held, "ids", e->ids, "hash", e->hash, "opts", e->opts);
     char *text = NULL;
 
-    if (record && (!e->error[0] || json_object_set_new(record, "error", clean_text(e->error)) == 0))
+    if (record && (!e->error[0] || json_object_set_new(record, "error", clean_text(e->error)) == 0) &&
+        (!e->lost || json_object_set_new(record, "lost", json_true()) == 0) &&
+        (!e->again || json_object_set_new(record, "again", json_true()) == 0))
         text = json_dumps(record, JSON_COMPACT);
     json_decref(record);
     return text;
@@ -144,8 +151,8 @@ int ledger_delete(fih_writer *w, const char *kind, const char *path, fih_error *
 
 bool ledger_is_same(const struct ledger_entry *e, const struct file_id *now)
 {
-    return e->id.size == now->size && e->id.mtime_ns == now->mtime_ns && e->id.mtime_ns != 0 && e->id.ino == now->ino &&
-           e->id.dev == now->dev && (!e->error[0] || e->id.ctime_ns == now->ctime_ns);
+    return !e->again && e->id.size == now->size && e->id.mtime_ns == now->mtime_ns && e->id.mtime_ns != 0 &&
+           e->id.ino == now->ino && e->id.dev == now->dev && (!e->error[0] || e->id.ctime_ns == now->ctime_ns);
 }
 
 /* ----------------------------------------------------------------- Finding */
@@ -153,18 +160,28 @@ bool ledger_is_same(const struct ledger_entry *e, const struct file_id *now)
 struct search {
     char **paths;
     size_t count, cap, kind_bytes;
-    bool (*is_gone)(void *ctx, const char *path);
+    bool (*is_gone)(void *ctx, const char *path);  /* NULL: files that lost an id */
     void *ctx;
+    bool  again;
     bool  is_out_of_memory;
 };
+
+static bool is_wanted(const struct search *s, const char *path, fih_str value)
+{
+    struct ledger_entry e;
+
+    if (s->is_gone)
+        return s->is_gone(s->ctx, path);
+    decode(&e, value);
+    return e.lost && e.again == s->again;
+}
 
 static int look(void *ctx, fih_str key, fih_str value)
 {
     struct search *s = ctx;
     char *path = strndup(key.ptr + s->kind_bytes, key.len - s->kind_bytes);
 
-    (void)value;
-    if (path && !s->is_gone(s->ctx, path)) {
+    if (path && !is_wanted(s, path, value)) {
         free(path);
         return 0;
     }
@@ -190,6 +207,28 @@ static int by_bytes(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static int find(char ***paths, size_t *count, fih_writer *w, const char *key, size_t n, struct search *s,
+                fih_error *err)
+{
+    int rc = fih_writer_note_each(w, key, n, look, s, err);
+
+    *paths = NULL;
+    *count = 0;
+    if (s->is_out_of_memory)
+        rc = fail(err, FIH_E_NOMEM, "out of memory");
+    if (rc != FIH_OK) {
+        while (s->count > 0)
+            free(s->paths[--s->count]);
+        free(s->paths);
+        return rc;
+    }
+    if (s->count > 0)
+        qsort(s->paths, s->count, sizeof *s->paths, by_bytes);   /* notes come in no promised order */
+    *paths = s->paths;
+    *count = s->count;
+    return FIH_OK;
+}
+
 int ledger_find(char ***paths, size_t *count, fih_writer *w, const char *kind, const char *folder,
                 bool (*is_gone)(void *ctx, const char *path), void *ctx, fih_error *err)
 {
@@ -204,19 +243,14 @@ int ledger_find(char ***paths, size_t *count, fih_writer *w, const char *kind, c
         return err->code;
     key[n - (folder[strlen(folder) - 1] == '/')] = '/';   /* in the NUL's place: "a" must not find "ab" */
     n += key[n] == '/';
-    rc = fih_writer_note_each(w, key, n, look, &s, err);
+    rc = find(paths, count, w, key, n, &s, err);
     free(key);
-    if (s.is_out_of_memory)
-        rc = fail(err, FIH_E_NOMEM, "out of memory");
-    if (rc != FIH_OK) {
-        while (s.count > 0)
-            free(s.paths[--s.count]);
-        free(s.paths);
-        return rc;
-    }
-    if (s.count > 0)
-        qsort(s.paths, s.count, sizeof *s.paths, by_bytes);   /* notes come in no promised order */
-    *paths = s.paths;
-    *count = s.count;
-    return FIH_OK;
+    return rc;
+}
+
+int ledger_find_lost(char ***paths, size_t *count, fih_writer *w, bool again, fih_error *err)
+{
+    struct search s = { .kind_bytes = strlen(LEDGER_FILE), .again = again };
+
+    return find(paths, count, w, LEDGER_FILE, strlen(LEDGER_FILE), &s, err);
 }

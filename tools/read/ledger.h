@@ -21,6 +21,10 @@ struct ledger_entry {
     char     hash[INPUT_HASH_CHARS + 1]; /* of the file's bytes; empty if it was not read to its end */
     char     opts[64];             /* reader and options it was read with (ledger_opts) */
     uint64_t documents;            /* of this source in the index */
+    uint64_t held;                 /* documents in the file, those too that it lost */
+    char     ids[17];              /* hash of their ids, in order; empty: not known */
+    bool     lost;                 /* another source has documents of ids that this file holds too */
+    bool     again;                /* one of those may have been given up: read it again, changed or not */
     char     error[160];           /* why it failed, at least in part; empty if it did not */
 };
 
@@ -30,7 +34,7 @@ int ledger_put(fih_writer *w, const char *kind, const char *path, const struct l
 /* No such entry is no error. */
 int ledger_delete(fih_writer *w, const char *kind, const char *path, fih_error *err);
 
-/* Unchanged by what stat says. A failure is also forgiven by a change of mode or owner (ctime). */
+/* Files that lost an id, wherever they are: those that are marked to be read again, or the others. New. */
 bool ledger_is_same(const struct ledger_entry *e, const struct file_id *now);
 
 /**
@@ -40,5 +44,8 @@ bool ledger_is_same(const struct ledger_entry *e, const struct file_id *now);
  */
 int ledger_find(char ***paths, size_t *count, fih_writer *w, const char *kind, const char *folder,
                 bool (*is_gone)(void *ctx, const char *path), void *ctx, fih_error *err);
+
+/* Files that lost an id, wherever they are: those marked to be read again, or the others. New, as above. */
+int ledger_find_lost(char ***paths, size_t *count, fih_writer *w, bool again, fih_error *err);
 
 #endif
