@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "store/file.h"
 
 /* mdb.c: MDB_page, MDB_node, MDB_db, MDB_meta. */
 enum {
@@ -38,7 +39,7 @@ struct walk {
     int                  fd;
     const char          *path;
     size_t               page_bytes;
-    uint64_t             file_pages, last_page;
+    uint64_t             file_pages, last_page, txnid;
     uint8_t             *used;         /* a bit a page, only with GUARD_ALL */
     uint8_t             *level[MAX_DEPTH];
     bool                 integer_keys;
@@ -60,26 +61,29 @@ static int broken(struct walk *w, const char *what, uint64_t page)
                      w->path, what, (unsigned long long)page);
 }
 
+/* 0, -1 where the file ends too early, or errno: a disk that cannot be read is no damage that a backup mends. */
 static int read_at(int fd, void *out, size_t n, uint64_t at)
 {
-    size_t done = 0;
+    size_t got;
+    const int cause = fihi_file_read(fd, out, n, at, &got);
 
-    while (done < n) {
-        const ssize_t got = pread(fd, (uint8_t *)out + done, n - done, (off_t)(at + done));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return -1;
-        done += (size_t)got;
-    }
-    return 0;
+    return cause ? cause : got == n ? 0 : -1;
+}
+
+static int unread(struct walk *w, int cause, uint64_t page)
+{
+    return cause > 0 ? fihi_fail_errno(w->err, cause, "cannot read", w->path)
+                     : broken(w, "the file is truncated", page);
 }
 
 static int meta_of(int fd, const char *path, unsigned which, size_t page_bytes, struct meta *m, fih_error *err)
 {
     uint8_t b[META_BYTES];
+    const int cause = read_at(fd, b, sizeof b, which * page_bytes);
 
-    if (read_at(fd, b, sizeof b, which * page_bytes) != 0)
+    if (cause > 0)
+        return fihi_fail_errno(err, cause, "cannot read", path);
+    if (cause != 0)
         return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or index again", path);
     if (get_u16(b + PAGE_FLAGS) != P_META || get_u32(b + META_MAGIC) != LMDB_MAGIC)
         return fihi_fail(err, which == 0 ? FIH_E_NOTINDEX : FIH_E_CORRUPT, "'%s' is not an index file", path);
@@ -190,8 +194,8 @@ static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t
     if (w->used) {
         uint8_t head[PAGE_HEAD];
 
-        if (read_at(w->fd, head, sizeof head, first * w->page_bytes) != 0)
-            return broken(w, "the file is truncated", first);
+        if ((rc = read_at(w->fd, head, sizeof head, first * w->page_bytes)) != 0)
+            return unread(w, rc, first);
         if (get_u16(head + PAGE_FLAGS) != P_OVERFLOW || get_u64(head + PAGE_NO) != first ||
             get_u32(head + PAGE_COUNT) != count)
             return broken(w, "an overflow page that is none", first);
@@ -217,8 +221,8 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
     if (!w->level[depth] && !(w->level[depth] = malloc(w->page_bytes)))
         return fihi_fail_nomem(w->err);
     p = w->level[depth];
-    if (page >= w->file_pages || read_at(w->fd, p, w->page_bytes, page * w->page_bytes) != 0)
-        return broken(w, "the file is truncated", page);
+    if ((rc = page < w->file_pages ? read_at(w->fd, p, w->page_bytes, page * w->page_bytes) : -1) != 0)
+        return unread(w, rc, page);
 
     const unsigned flags = get_u16(p + PAGE_FLAGS), lower = get_u16(p + PAGE_LOWER), upper = get_u16(p + PAGE_UPPER);
     const bool is_leaf = depth + 1 == height;
@@ -343,14 +347,16 @@ static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     uint64_t count, last = NO_PAGE;
     int rc = FIH_OK;
 
-    (void)key, (void)key_bytes;
-    if ((flags & N_SUBDATA) || bytes < 8 || bytes % 8)
+    if ((flags & N_SUBDATA) || bytes < 8 || bytes % 8 || key_bytes != 8)
         return broken(w, "a free list that is none", 0);
+    /* The key is the commit that freed them. One of the future would never be used again, or by the wrong commit. */
+    if (get_u64(key) == 0 || get_u64(key) > w->txnid)
+        return broken(w, "a free list of a commit that was not", 0);
     if (flags & N_BIGDATA) {
         if (!(list = malloc(bytes)))
             return fihi_fail_nomem(w->err);
-        if (read_at(w->fd, list, bytes, get_u64(data) * w->page_bytes + PAGE_HEAD) != 0)
-            rc = broken(w, "the file is truncated", get_u64(data));
+        if ((rc = read_at(w->fd, list, bytes, get_u64(data) * w->page_bytes + PAGE_HEAD)) != 0)
+            rc = unread(w, rc, get_u64(data));
         data = list;
     }
     count = rc == FIH_OK ? get_u64(data) : 0;
@@ -391,6 +397,7 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     w->page_bytes = page_bytes;
     w->file_pages = (uint64_t)st.st_size / page_bytes;
     w->last_page = m.last_page;
+    w->txnid = txnid;
     w->passed_over = passed_over;
     w->passed = &res->passed;
     w->flags = flags;

@@ -52,6 +52,10 @@ static uint64_t get(const uint8_t *p, unsigned n)
     return v;
 }
 
+/* Where the free list's keys are. */
+static uint64_t free_keys[64];
+static size_t free_count;
+
 static void live(uint64_t at, uint64_t n, enum byte_class c)
 {
     memset(g.map + at, c, n);
@@ -89,8 +93,14 @@ static void map_tree(uint64_t page, int depth, int is_main, int is_free)
             map_tree(get(q, 6), depth - 1, is_main, is_free);
             continue;
         }
-        /* The number of the commit that freed pages: any smaller one is as good to every later reader. */
-        live(node + 8, key, is_free ? BYTE_SOFT : BYTE_LIVE);
+        /* The number of the commit that freed pages: any smaller one is as good to every later reader, none larger than
+         * the last. The first three bytes could be either. */
+        live(node + 8, key, BYTE_LIVE);
+        if (is_free) {
+            live(node + 8, 3, BYTE_SOFT);
+            if (free_count < sizeof free_keys / sizeof *free_keys)
+                free_keys[free_count++] = node + 8;
+        }
         if (flags & 1) {
             const uint64_t first = get(g.image + data, 8), big = first * PAGE;
 
@@ -447,6 +457,23 @@ static int cut(uint32_t trial, uint8_t *image, size_t *bytes, struct harm *h)
     return 1;
 }
 
+/* A commit of the future, and commit 0. */
+static int free_key(uint32_t trial, uint8_t *image, size_t *bytes, struct harm *h)
+{
+    const uint64_t at = free_keys[trial / 6];
+
+    (void)bytes;
+    if (trial % 6 < 5) {
+        h->at = at + 3 + trial % 6;
+        image[h->at] ^= 1;
+    } else {
+        h->at = at + 3;                        /* of its class */
+        memset(image + at, 0, 8);
+    }
+    snprintf(h->what, sizeof h->what, "free list key %u, harm %u", trial / 6, trial % 6);
+    return 1;
+}
+
 /* Every page zeroed, then random pairs swapped, then every page that differs taken from the older file. */
 static int replace(uint32_t trial, uint8_t *image, size_t *bytes, struct harm *h)
 {
@@ -517,6 +544,15 @@ static void a_file_cut_anywhere_is_an_error(void)
     run_trials(cut, 0, n / STRIDE, "truncations");
 }
 
+static void a_free_list_of_no_commit_is_damage(void)
+{
+    struct tally t;
+
+    REQUIRE(free_count > 0);
+    t = run_trials(free_key, 0, 6 * (uint32_t)free_count, "keys of the free list");
+    CHECK_INT_EQ(t.class[BYTE_LIVE], t.trials);
+}
+
 static void a_page_from_elsewhere_is_an_error_or_harmless(void)
 {
     run_trials(replace, 0, 3 * (uint32_t)(g.bytes / PAGE) / STRIDE, "pages");
@@ -584,6 +620,7 @@ int main(int argc, char **argv)
     RUN(a_flipped_bit_is_an_error_or_harmless);
     RUN(an_inverted_byte_is_an_error_or_harmless);
     RUN(a_file_cut_anywhere_is_an_error);
+    RUN(a_free_list_of_no_commit_is_damage);
     RUN(a_page_from_elsewhere_is_an_error_or_harmless);
     RUN(a_damaged_name_file_is_an_error_and_costs_no_data);
     remove_folder(g.folder);

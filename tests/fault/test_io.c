@@ -185,7 +185,8 @@ static const struct {
     {"no descriptors", CALL_OPEN, CALL_FAIL, EMFILE}, {"open error", CALL_OPEN, CALL_FAIL, EIO},
     {"truncate", CALL_TRUNCATE, CALL_FAIL, ENOSPC},  {"names on a full disk", CALL_NAME, CALL_FAIL, ENOSPC},
     {"names", CALL_NAME, CALL_FAIL, EIO},         {"fstat", CALL_STAT, CALL_FAIL, EIO},
-    {"no room for a map", CALL_MAP, CALL_FAIL, ENOMEM},
+    {"no room for a map", CALL_MAP, CALL_FAIL, ENOMEM}, {"read error", CALL_READ, CALL_FAIL, EIO},
+    {"no locks", CALL_LOCK, CALL_FAIL, ENOLCK},
 };
 
 static void all_faults(const char *name, work *run)

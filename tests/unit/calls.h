@@ -18,7 +18,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum call { CALL_WRITE, CALL_SYNC, CALL_OPEN, CALL_TRUNCATE, CALL_NAME, CALL_STAT, CALL_MAP, CALL_KINDS };
+enum call {
+    CALL_WRITE, CALL_SYNC, CALL_OPEN, CALL_TRUNCATE, CALL_NAME, CALL_STAT, CALL_MAP, CALL_READ, CALL_LOCK, CALL_KINDS
+};
 enum {
     CALLS_ALL = (1 << CALL_KINDS) - 1,
     CALLS_WRITING = 1 << CALL_WRITE | 1 << CALL_SYNC | 1 << CALL_TRUNCATE | 1 << CALL_NAME
@@ -99,6 +101,19 @@ CALL(ssize_t, pwritev, int fd, const struct iovec *v, int n, off_t at)
 {
     return plain_call(CALL_WRITE, SYS_pwritev, fd, (long)v, n, at, 0, 0);
 }
+CALL(ssize_t, pread, int fd, void *p, size_t n, off_t at)
+{
+    return (ssize_t)plain_call(CALL_READ, SYS_pread64, fd, (long)p, (long)n, at, 0, 0);
+}
+CALL(ssize_t, pread64, int fd, void *p, size_t n, off_t at)
+{
+    return (ssize_t)plain_call(CALL_READ, SYS_pread64, fd, (long)p, (long)n, at, 0, 0);
+}
+CALL(int, posix_fallocate64, int fd, off_t at, off_t n)
+{
+    return plain_call(CALL_TRUNCATE, SYS_fallocate, fd, 0, at, n, 0, 0) == 0 ? 0 : errno;
+}
+CALL(int, flock, int fd, int how) { return (int)plain_call(CALL_LOCK, SYS_flock, fd, how, 0, 0, 0, 0); }
 CALL(int, fsync, int fd) { return (int)plain_call(CALL_SYNC, SYS_fsync, fd, 0, 0, 0, 0, 0); }
 CALL(int, fdatasync, int fd) { return (int)plain_call(CALL_SYNC, SYS_fdatasync, fd, 0, 0, 0, 0, 0); }
 CALL(int, msync, void *p, size_t n, int flags)
