@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unicode/utf8.h>
 #include <unistd.h>
 
 #define FSI "\xE2\x81\xA8" /* U+2068 first strong isolate */
@@ -53,34 +54,11 @@ static bool is_unsafe(uint32_t c)
  */
 static uint32_t next_char(fih_str s, size_t *i, bool *ok)
 {
-    const uint8_t *p = (const uint8_t *)s.ptr;
-    const uint8_t a = p[(*i)++];
-    uint8_t low = 0x80, high = 0xBF;
-    uint32_t c;
-    int more;
+    UChar32 c;
 
-    *ok = true;
-    if (a < 0x80)
-        return a;
-    more = a >= 0xC2 && a <= 0xDF ? 1 : a >= 0xE0 && a <= 0xEF ? 2 : a >= 0xF0 && a <= 0xF4 ? 3 : 0;
-    c = more == 1 ? a & 0x1Fu : more == 2 ? a & 0x0Fu : a & 0x07u;
-    if (a == 0xE0)
-        low = 0xA0;
-    else if (a == 0xED)
-        high = 0x9F; /* surrogates */
-    else if (a == 0xF0)
-        low = 0x90;
-    else if (a == 0xF4)
-        high = 0x8F;
-    *ok = more > 0;
-    for (; more > 0; more--, low = 0x80, high = 0xBF) {
-        if (*i == s.len || p[*i] < low || p[*i] > high) {
-            *ok = false;
-            break;
-        }
-        c = c << 6 | (p[(*i)++] & 0x3Fu);
-    }
-    return *ok ? c : 0xFFFD;
+    U8_NEXT((const uint8_t *)s.ptr, *i, s.len, c);
+    *ok = c >= 0;
+    return *ok ? (uint32_t)c : 0xFFFD;
 }
 
 enum { TRIM = 1, KEEP_RUNS = 2 };

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/utf8.h>
 
 #include "read/encoding.h"
 
@@ -114,23 +115,10 @@ static int hex4(const char *s, const char *end)
 
 static char *put_utf8(char *to, uint32_t c)
 {
-    if (c < 0x80) {
-        *to++ = (char)c;
-        return to;
-    }
-    if (c < 0x800) {
-        *to++ = (char)(0xc0 | c >> 6);
-    } else {
-        if (c < 0x10000) {
-            *to++ = (char)(0xe0 | c >> 12);
-        } else {
-            *to++ = (char)(0xf0 | c >> 18);
-            *to++ = (char)(0x80 | (c >> 12 & 0x3f));
-        }
-        *to++ = (char)(0x80 | (c >> 6 & 0x3f));
-    }
-    *to++ = (char)(0x80 | (c & 0x3f));
-    return to;
+    size_t n = 0;
+
+    U8_APPEND_UNSAFE((uint8_t *)to, n, c);
+    return to + n;
 }
 
 /* The escape that follows a backslash. Half a surrogate pair is U+FFFD, as ill-formed bytes are. */

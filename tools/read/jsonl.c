@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/encoding.h"
 #include "read/json_line.h"
 #include "read/readers.h"
+#include "read/text.h"
 
 #define BLOCK_BYTES ((size_t)1 << 20)
 #define LINE_BYTES  ((size_t)FIH_MAX_TEXT + ((size_t)16 << 20))   /* a longer line is passed over */

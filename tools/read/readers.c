@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "read/encoding.h"
+#include "read/text.h"
 
 const char *const read_target_names[TARGET_COUNT] = { "id", "title", "body", "date", "section", "url" };
 
@@ -69,7 +70,7 @@ enum read_result read_whole(struct input *in, const struct read_opts *opts, size
         text = raw;
         raw = NULL;
         n -= e.mark_bytes;
-    } else if (encoding_decode(&text, &n, raw, n, &e, limit, why) != 0) {
+    } else if (text_decode(&text, &n, raw, n, &e, limit, why) != 0) {
         goto fail;
     }
     if (encoding_is_binary(text, n)) {
