@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "base/table.h"
 #include "index/words.h"
 
 enum {
@@ -45,8 +46,7 @@ struct batch {
     struct batch_doc *docs;
     size_t            doc_count, doc_cap, taken;  /* taken: documents whose chunk was taken up */
     struct buf        ids, names;
-    uint32_t         *id_table;        /* open addressing: document + 1 */
-    size_t            id_slots;
+    struct table      id_table;        /* of ids: documents */
     uint8_t          *deleted;         /* a bit for every document */
     size_t            deleted_cap;
     uint32_t          deleted_count;
@@ -79,7 +79,7 @@ void fihi_batch_clear(struct batch *b)
     free(b->docs);
     fihi_buf_free(&b->ids);
     fihi_buf_free(&b->names);
-    free(b->id_table);
+    fihi_table_free(&b->id_table);
     free(b->deleted);
     free(b->sources);
     free(b->sections);
@@ -115,41 +115,13 @@ static int is_deleted(const struct batch *b, uint32_t doc)
 
 int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *doc)
 {
-    if (!b->id_slots)
-        return FIH_E_NOTFOUND;
-    for (size_t i = hash & (b->id_slots - 1); b->id_table[i]; i = (i + 1) & (b->id_slots - 1)) {
-        const uint32_t d = b->id_table[i] - 1;
-        fih_str other;
+    for (size_t at = hash; table_next(&b->id_table, hash, &at, doc);) {
+        const fih_str other = id_of(b, *doc);
 
-        if (b->docs[d].hash != hash || is_deleted(b, d))
-            continue;
-        other = id_of(b, d);
-        if (other.len == id.len && memcmp(other.ptr, id.ptr, id.len) == 0) {
-            *doc = d;
+        if (!is_deleted(b, *doc) && other.len == id.len && memcmp(other.ptr, id.ptr, id.len) == 0)
             return FIH_OK;
-        }
     }
     return FIH_E_NOTFOUND;
-}
-
-static int grow_id_table(struct batch *b)
-{
-    const size_t slots = b->id_slots ? 2 * b->id_slots : 1024;
-    uint32_t *table = calloc(slots, sizeof *table);
-
-    if (!table)
-        return FIH_E_NOMEM;
-    for (size_t d = 0; d < b->doc_count; d++) {
-        size_t i = b->docs[d].hash & (slots - 1);
-
-        while (table[i])
-            i = (i + 1) & (slots - 1);
-        table[i] = (uint32_t)d + 1;
-    }
-    free(b->id_table);
-    b->id_table = table;
-    b->id_slots = slots;
-    return FIH_OK;
 }
 
 static int add_source(struct batch *b, fih_str source, uint32_t doc)
@@ -174,7 +146,7 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str secti
     const uint32_t doc = (uint32_t)b->doc_count;
     const size_t have = b->deleted_cap;
 
-    if ((b->doc_count + 1) * 2 > b->id_slots && grow_id_table(b) != 0)
+    if (fihi_table_room(&b->id_table) != 0)
         return fihi_fail_nomem(err);
     if (fihi_grow(&b->deleted, &b->deleted_cap, doc / 8 + 1, 1) != 0)
         return fihi_fail_nomem(err);
@@ -184,11 +156,7 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str secti
         return fihi_fail_nomem(err);
     b->docs[doc] = (struct batch_doc){.hash = hash, .date = date, .id_end = b->ids.len};
     b->doc_count++;
-    for (size_t i = hash & (b->id_slots - 1);; i = (i + 1) & (b->id_slots - 1))
-        if (!b->id_table[i]) {
-            b->id_table[i] = doc + 1;
-            break;
-        }
+    fihi_table_put(&b->id_table, hash, doc);
     if (source.len && add_source(b, source, doc) != 0)
         return fihi_fail_nomem(err);
     if (section.len) {
@@ -322,7 +290,8 @@ uint64_t fihi_batch_bytes(const struct batch *b)
 {
     return b->stream_count * 4 + b->posting_count * sizeof(struct posting) + fihi_words_bytes(&b->words) +
            b->words.term_count * (LEVELS * 12 + sizeof(struct ranked)) + b->doc_cap * sizeof *b->docs + b->ids.cap +
-           b->id_slots * 4 + b->names.cap + b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections;
+           fihi_table_bytes(&b->id_table) + b->names.cap + b->source_cap * sizeof *b->sources +
+           b->section_cap * sizeof *b->sections;
 }
 
 void fihi_batch_averages(const struct batch *b, float avg[CHANNEL_COUNT])

@@ -11,73 +11,53 @@
 void fihi_notes_free(struct notes *n)
 {
     free(n->notes);
-    free(n->table);
+    fihi_table_free(&n->table);
     fihi_buf_free(&n->bytes);
     memset(n, 0, sizeof *n);
 }
 
-static struct note *find(const struct notes *n, fih_str key, uint64_t hash)
+static uint32_t hash_of(fih_str key)
 {
-    if (!n->slots)
-        return NULL;
-    for (size_t i = hash & (n->slots - 1); n->table[i]; i = (i + 1) & (n->slots - 1)) {
-        struct note *note = &n->notes[n->table[i] - 1];
+    return (uint32_t)XXH3_64bits(key.ptr, key.len);
+}
 
-        if (note->hash == hash && note->key_bytes == key.len && memcmp(n->bytes.ptr + note->at, key.ptr, key.len) == 0)
+static struct note *find(const struct notes *n, fih_str key)
+{
+    const uint32_t hash = hash_of(key);
+    uint32_t number;
+
+    for (size_t at = hash; table_next(&n->table, hash, &at, &number);) {
+        struct note *note = &n->notes[number];
+
+        if (note->key_bytes == key.len && memcmp(n->bytes.ptr + note->at, key.ptr, key.len) == 0)
             return note;
     }
     return NULL;
 }
 
-static int grow_table(struct notes *n)
-{
-    const size_t slots = n->slots ? 2 * n->slots : 256;
-    uint32_t *table = calloc(slots, sizeof *table);
-
-    if (!table)
-        return FIH_E_NOMEM;
-    for (size_t k = 0; k < n->count; k++) {
-        size_t i = n->notes[k].hash & (slots - 1);
-
-        while (table[i])
-            i = (i + 1) & (slots - 1);
-        table[i] = (uint32_t)k + 1;
-    }
-    free(n->table);
-    n->table = table;
-    n->slots = slots;
-    return FIH_OK;
-}
-
 int fihi_notes_put(struct notes *n, fih_str key, fih_str value, int is_deleted)
 {
-    const uint64_t hash = XXH3_64bits(key.ptr, key.len);
     const size_t at = n->bytes.len;
-    struct note *note = find(n, key, hash);
+    struct note *note;
 
-    if ((n->count + 1) * 2 > n->slots && grow_table(n) != 0)
-        return FIH_E_NOMEM;
-    if (fihi_grow(&n->notes, &n->cap, n->count + 1, sizeof *n->notes) != 0 ||
+    if (fihi_table_room(&n->table) != 0 || n->count >= UINT32_MAX - 1 ||
+        fihi_grow(&n->notes, &n->cap, n->count + 1, sizeof *n->notes) != 0 ||
         fihi_buf_append(&n->bytes, key.ptr, key.len) != 0 || fihi_buf_append(&n->bytes, value.ptr, value.len) != 0) {
         n->bytes.len = at;
         return FIH_E_NOMEM;
     }
-    note = find(n, key, hash);                 /* the array may have moved */
+    note = find(n, key);
     if (!note) {
-        size_t i = hash & (n->slots - 1);
-
-        while (n->table[i])
-            i = (i + 1) & (n->slots - 1);
+        fihi_table_put(&n->table, hash_of(key), (uint32_t)n->count);
         note = &n->notes[n->count++];
-        n->table[i] = (uint32_t)n->count;
     }
-    *note = (struct note){hash, at, (uint32_t)key.len, (uint32_t)value.len, is_deleted};
+    *note = (struct note){at, (uint32_t)key.len, (uint32_t)value.len, is_deleted};
     return FIH_OK;
 }
 
 int fihi_notes_get(const struct notes *n, fih_str key, fih_str *value)
 {
-    const struct note *note = find(n, key, XXH3_64bits(key.ptr, key.len));
+    const struct note *note = find(n, key);
 
     if (!note)
         return FIH_E_NOTFOUND;

@@ -6,6 +6,7 @@
 #define FIHI_INDEX_NOTES_H
 
 #include "base/buf.h"
+#include "base/table.h"
 #include "index/manifest.h"
 #include "store/store.h"
 
@@ -13,13 +14,12 @@ enum { NOTE_MAX_VALUE = 1 << 20 };
 
 struct notes {
     struct note {
-        uint64_t hash, at;             /* key, then value, in bytes */
+        uint64_t at;                   /* key, then value, in bytes */
         uint32_t key_bytes, value_bytes;
         int      is_deleted;
     }         *notes;
     size_t     count, cap;
-    uint32_t  *table;                  /* open addressing: note + 1 */
-    size_t     slots;
+    struct table table;                /* of keys */
     struct buf bytes;
 };
 

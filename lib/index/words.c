@@ -25,7 +25,7 @@ void fihi_words_clear(struct words *w)
 
     fihi_buf_free(&w->keys);
     free(w->terms);
-    free(w->table);
+    fihi_table_free(&w->table);
     free(w->forms);
     free(w->items);
     *w = (struct words){.lanes = lanes, .lane_count = count, .lane_cap = cap};
@@ -49,40 +49,21 @@ int fihi_words_intern(struct words *w, unsigned channel, const uint8_t *bytes, s
 {
     const uint32_t hash = (uint32_t)XXH3_64bits_withSeed(bytes, n, channel);
     const uint8_t byte = (uint8_t)channel;
-    struct batch_term *t;
-    size_t i;
 
-    if (w->term_count * 2 >= w->slots) {
-        const size_t slots = w->slots ? 2 * w->slots : 4096;
-        uint32_t *table = calloc(slots, sizeof *table);
+    for (size_t at = hash; table_next(&w->table, hash, &at, number);) {
+        const struct batch_term *t = &w->terms[*number];
 
-        if (!table)
-            return FIH_E_NOMEM;
-        for (size_t k = 0; k < w->term_count; k++) {
-            for (i = w->terms[k].hash & (slots - 1); table[i]; i = (i + 1) & (slots - 1))
-                ;
-            table[i] = (uint32_t)k + 1;
-        }
-        free(w->table);
-        w->table = table;
-        w->slots = slots;
-    }
-    for (i = hash & (w->slots - 1); w->table[i]; i = (i + 1) & (w->slots - 1)) {
-        t = &w->terms[w->table[i] - 1];
-        if (t->hash == hash && t->bytes == n + 1 && w->keys.ptr[t->at] == byte &&
-            bytes_equal(w->keys.ptr + t->at + 1, bytes, n)) {
-            *number = w->table[i] - 1;
+        if (t->bytes == n + 1 && w->keys.ptr[t->at] == byte && bytes_equal(w->keys.ptr + t->at + 1, bytes, n))
             return FIH_OK;
-        }
     }
-    if (w->term_count >= TERMS_MOST || fihi_grow(&w->terms, &w->term_cap, w->term_count + 1, sizeof *w->terms) != 0)
+    if (w->term_count >= TERMS_MOST || fihi_table_room(&w->table) != 0 ||
+        fihi_grow(&w->terms, &w->term_cap, w->term_count + 1, sizeof *w->terms) != 0)
         return FIH_E_NOMEM;
-    t = &w->terms[w->term_count];
-    *t = (struct batch_term){.at = w->keys.len, .hash = hash, .bytes = (uint16_t)(n + 1)};
+    w->terms[w->term_count] = (struct batch_term){.at = w->keys.len, .bytes = (uint16_t)(n + 1)};
     if (fihi_buf_append(&w->keys, &byte, 1) != 0 || fihi_buf_append(&w->keys, bytes, n) != 0)
         return FIH_E_NOMEM;
-    w->table[i] = (uint32_t)++w->term_count;
-    *number = (uint32_t)w->term_count - 1;
+    *number = (uint32_t)w->term_count++;
+    fihi_table_put(&w->table, hash, *number);
     return FIH_OK;
 }
 
@@ -168,7 +149,8 @@ int fihi_words_add_form(struct words *w, struct lane *l, uint32_t form)
 uint64_t fihi_words_bytes(const struct words *w)
 {
     uint64_t bytes =
-        w->term_cap * sizeof *w->terms + w->slots * 4 + w->keys.cap + w->form_cap * sizeof *w->forms + w->item_cap * 4;
+        w->term_cap * sizeof *w->terms + fihi_table_bytes(&w->table) + w->keys.cap + w->form_cap * sizeof *w->forms +
+           w->item_cap * 4;
 
     for (size_t i = 0; i < w->lane_count; i++) {
         const struct lane *l = &w->lanes[i];

@@ -8,6 +8,7 @@
 #define FIHI_INDEX_WORDS_H
 
 #include "base/buf.h"
+#include "base/table.h"
 #include "index/chunk.h"
 
 /* What a form has a term for. A term's bytes are kept once for all of them. */
@@ -36,13 +37,11 @@ struct words {
     struct buf        keys;
     struct batch_term {
         uint64_t at;
-        uint32_t hash;
         uint16_t bytes;
         uint8_t  in_title;             /* its stems; known when the batch is written */
     }                *terms;
     size_t            term_count, term_cap;
-    uint32_t         *table;           /* open addressing: term + 1 */
-    size_t            slots;
+    struct table      table;           /* of their keys */
 
     /* forms, each worker's for themselves */
     struct batch_form {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/fail.h"
 #include "index/batch.h"
 #include "index/date.h"
@@ -34,14 +35,6 @@ struct writer {
     void            *ctx;
     int64_t          last_tick;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* The caller's look at us, at most ten times a second. Nonzero: stop. */
 static int tick(void *arg)

@@ -1,19 +1,10 @@
 /* search/patience.c - looking at the clock now and then. */
 #include "search/patience.h"
 
-#include <time.h>
-
+#include "base/clock.h"
 #include "base/fail.h"
 
 enum { STEPS = 16, ASK_MS = 20 };      /* checks for one look at the clock; between two questions to the caller */
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 struct patience fihi_patience(const fih_search_opts *opts)
 {

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fail.h"
 #include "store/file.h"
 
@@ -249,14 +250,6 @@ void fihi_dir_clear(const char *dir, uint32_t keep)
 }
 
 /* ---- the writer's lock */
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 int fihi_dir_lock(int *fd, const char *dir, const struct stat *like, int32_t wait_ms, fih_error *err)
 {

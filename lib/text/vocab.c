@@ -16,51 +16,23 @@ uint64_t fihi_vocab_hash(const uint8_t *s, size_t n)
 
 /* --------------------------------------------------------------------- terms */
 
-static int grow_terms(struct vocab *v)
-{
-    const size_t count = v->term_slot_count ? 2 * v->term_slot_count : FIRST_SLOTS;
-    struct term_slot *const slots = calloc(count, sizeof *slots);
-
-    if (!slots)
-        return FIH_E_NOMEM;
-    for (size_t i = 0; i < v->term_count; i++) {
-        const struct term_ref r = v->terms[i];
-        const uint64_t h = fihi_vocab_hash(v->term_bytes.ptr + r.at, r.len);
-        size_t k = h & (count - 1);
-        while (slots[k].number)
-            k = (k + 1) & (count - 1);
-        slots[k] = (struct term_slot){ (uint32_t)(h >> 32), (uint32_t)i + 1 };
-    }
-    free(v->term_slots);
-    v->term_slots = slots;
-    v->term_slot_count = count;
-    return FIH_OK;
-}
-
 /* The number of a term, a new one if need be. */
 static int intern(struct vocab *v, const uint8_t *s, size_t n, uint32_t *number)
 {
-    const uint64_t h = fihi_vocab_hash(s, n);
-    const uint32_t tag = (uint32_t)(h >> 32);
+    const uint32_t hash = (uint32_t)fihi_vocab_hash(s, n);
 
-    if (2 * (v->term_count + 1) > v->term_slot_count && grow_terms(v) != FIH_OK)
-        return FIH_E_NOMEM;
-    size_t k = h & (v->term_slot_count - 1);
-    for (; v->term_slots[k].number; k = (k + 1) & (v->term_slot_count - 1)) {
-        const struct term_ref r = v->terms[v->term_slots[k].number - 1];
-        if (v->term_slots[k].tag == tag && r.len == n && bytes_equal(v->term_bytes.ptr + r.at, s, n)) {
-            *number = v->term_slots[k].number - 1;
+    for (size_t at = hash; table_next(&v->term_table, hash, &at, number);)
+        if (v->terms[*number].len == n && bytes_equal(v->term_bytes.ptr + v->terms[*number].at, s, n))
             return FIH_OK;
-        }
-    }
     if (v->term_bytes.len > UINT32_MAX - n || v->term_count >= UINT32_MAX - 1)
         return FIH_E_LIMIT;
-    if (fihi_grow(&v->terms, &v->term_cap, v->term_count + 1, sizeof *v->terms) != FIH_OK ||
+    if (fihi_table_room(&v->term_table) != FIH_OK ||
+        fihi_grow(&v->terms, &v->term_cap, v->term_count + 1, sizeof *v->terms) != FIH_OK ||
         fihi_buf_append(&v->term_bytes, s, n) != FIH_OK)
         return FIH_E_NOMEM;
     v->terms[v->term_count] = (struct term_ref){ (uint32_t)(v->term_bytes.len - n), (uint32_t)n };
     *number = (uint32_t)v->term_count++;
-    v->term_slots[k] = (struct term_slot){ tag, *number + 1 };
+    fihi_table_put(&v->term_table, hash, *number);
     return FIH_OK;
 }
 
@@ -161,7 +133,7 @@ size_t fihi_vocab_bytes(const struct vocab *v)
 {
     return v->slot_count * sizeof *v->slots + v->keys.cap + v->result_cap * sizeof *v->results +
            v->form_cap * sizeof *v->form_ends +
-           v->term_slot_count * sizeof *v->term_slots + v->term_cap * sizeof *v->terms + v->term_bytes.cap;
+           fihi_table_bytes(&v->term_table) + v->term_cap * sizeof *v->terms + v->term_bytes.cap;
 }
 
 void fihi_vocab_free(struct vocab *v)
@@ -169,7 +141,7 @@ void fihi_vocab_free(struct vocab *v)
     free(v->slots);
     free(v->results);
     free(v->form_ends);
-    free(v->term_slots);
+    fihi_table_free(&v->term_table);
     free(v->terms);
     fihi_buf_free(&v->keys);
     fihi_buf_free(&v->term_bytes);

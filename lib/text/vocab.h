@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/table.h"
 #include "text/analyzer.h"
 #include "text/chain.h"
 
@@ -22,16 +23,12 @@ struct slot {
     uint32_t len;              /* of the bytes; 0 = free slot */
 };
 
-struct term_slot {
-    uint32_t tag;
-    uint32_t number;           /* 1 + term number; 0 = free slot */
-};
-
 struct term_ref {
     uint32_t at, len;          /* in `term_bytes` */
 };
 
-/* Both tables are open-addressing, at most half full, a power of two long or empty. Zero-initialise. */
+/* Surface words have a table of their own, which is looked up for each word of a text: what is compared stands in the
+ * slot, so that it can be fetched ahead. As struct table, open addressing, at most half full. Zero-initialise. */
 struct vocab {
     struct slot *slots;
     size_t slot_count, slots_used;
@@ -41,8 +38,7 @@ struct vocab {
     uint32_t *form_ends;       /* in `results` */
     size_t form_count, form_cap;
 
-    struct term_slot *term_slots;
-    size_t term_slot_count;
+    struct table term_table;
     struct term_ref *terms;
     size_t term_count, term_cap;
     struct buf term_bytes;

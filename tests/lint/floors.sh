@@ -12,7 +12,7 @@ floor() {
 }
 
 floor base ''
-floor text   'base/[a-z0-9_]+\.h'
+floor text   '(base/[a-z0-9_]+|[a-z_]+_rows)\.h'
 floor codec  'base/[a-z0-9_]+\.h'
 floor store  'base/[a-z0-9_]+\.h'
 floor index  '(base|store|codec)/[a-z0-9_]+\.h|text/(analyzer|clean)\.h'

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "base/table.h"
 #include "base/utf8.h"
 #include "tap.h"
 
@@ -372,6 +373,36 @@ static void the_well_formed_prefix_ends_at_the_first_bad_byte(void)
     CHECK_INT_EQ(fihi_utf8_valid(NULL, 0), 0);
 }
 
+/* Every number is found under its hash, beside others of the same hash, and nothing else is. */
+static void a_table_finds_what_was_put_and_nothing_else(void)
+{
+    struct table t = {0};
+    uint32_t number = 0, found = 0;
+    size_t at = 7;
+
+    CHECK(!table_next(&t, 7, &at, &number), "an empty one has nothing");
+    for (uint32_t i = 0; i < 5000; i++) {
+        REQUIRE(fihi_table_room(&t) == FIH_OK);
+        fihi_table_put(&t, i % 1000 * 0x9E3779B9u, i);
+    }
+    CHECK(2 * t.used <= t.slot_count, "at most half full");
+    for (uint32_t h = 0; h < 1000; h++) {
+        uint32_t bits = 0;
+
+        at = h * 0x9E3779B9u;
+        while (table_next(&t, h * 0x9E3779B9u, &at, &number)) {
+            CHECK_INT_EQ(number % 1000, h);
+            bits |= 1u << number / 1000;
+            found++;
+        }
+        CHECK_INT_EQ(bits, 31);
+    }
+    CHECK_INT_EQ(found, 5000);
+    at = 12345;
+    CHECK(!table_next(&t, 12345, &at, &number), "a hash that was not put");
+    fihi_table_free(&t);
+}
+
 int main(void)
 {
     RUN(an_error_is_filled_and_its_code_returned);
@@ -391,5 +422,6 @@ int main(void)
     RUN(ill_formed_sequences_become_one_mark_for_each_maximal_subpart);
     RUN(cleaning_agrees_with_icu_on_random_bytes);
     RUN(the_well_formed_prefix_ends_at_the_first_bad_byte);
+    RUN(a_table_finds_what_was_put_and_nothing_else);
     return DONE();
 }

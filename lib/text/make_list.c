@@ -1,0 +1,118 @@
+/* text/make_list.c - run by the build: a list of words in text/lists into a table of C, sorted.
+ *
+ *   make_list NAME FILE         list_row NAME[] of text/list.h, sorted by code unit
+ *   make_list NAME FILE P TYPE  TYPE NAME[] of { "word", P_KIND | P_KIND } from "word <tab> kind kind", sorted by bytes
+ *
+ * A line is a word, and what begins with # is not read.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/list.h"
+
+enum { LINE_BYTES = 512, ROWS = 4096 };
+
+struct row {
+    char     word[LINE_BYTES];         /* a zero for the tab; the kinds stand behind it */
+    uint16_t units[LIST_ROW];
+};
+
+static int stop(const char *file, const char *word, const char *why)
+{
+    fprintf(stderr, "%s: '%s' %s\n", file, word, why);
+    exit(1);
+}
+
+static int by_units(const void *a, const void *b)
+{
+    const struct row *const x = a, *const y = b;
+
+    for (size_t i = 0; i < LIST_ROW; i++)
+        if (x->units[i] != y->units[i])
+            return x->units[i] < y->units[i] ? -1 : 1;
+    return 0;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(((const struct row *)a)->word, ((const struct row *)b)->word);
+}
+
+/* The word as UTF-16 with zeros behind it. All of our words have their letters below U+10000. */
+static void take_units(const char *file, struct row *r)
+{
+    const size_t bytes = strlen(r->word);
+    int ok = 1;
+
+    for (size_t i = 0, n = 0; i < bytes; n++) {
+        const uint32_t c = fihi_utf8_next((const uint8_t *)r->word, bytes, &i, &ok);
+
+        if (n == LIST_ROW - 1 || !ok || c > 0xFFFF)
+            stop(file, r->word, "is too long, or no UTF-8");
+        r->units[n] = (uint16_t)c;
+    }
+}
+
+static void print_row(struct row *r, const char *prefix)
+{
+    if (!prefix) {
+        printf("    {");
+        for (size_t i = 0; i < LIST_ROW && r->units[i]; i++)
+            printf("0x%X, ", r->units[i]);
+        printf("},\n");
+        return;
+    }
+    printf("    {\"%s\", 0", r->word);
+    for (const char *k = strtok(r->word + strlen(r->word) + 1, " "); k; k = strtok(NULL, " ")) {
+        printf(" | %s_", prefix);
+        for (; *k; k++)
+            putchar(toupper((unsigned char)*k));
+    }
+    printf("},\n");
+}
+
+int main(int argc, char **argv)
+{
+    static struct row rows[ROWS];
+    char line[LINE_BYTES];
+    size_t n = 0;
+    const char *const prefix = argc > 4 ? argv[3] : NULL;
+    FILE *const f = argc > 2 ? fopen(argv[2], "r") : NULL;
+
+    if (!f)
+        return stop("make_list", argc > 2 ? argv[2] : "", "cannot be read");
+    while (fgets(line, sizeof line, f)) {
+        char *tab;
+
+        if (!strchr(line, '\n'))
+            stop(argv[2], line, "is too long a line");
+        line[strcspn(line, "\n")] = 0;
+        if (line[0] == '#' || line[0] == 0)
+            continue;
+        if (n == ROWS)
+            stop(argv[2], line, "is one word too many");
+        memcpy(rows[n].word, line, sizeof line);
+        tab = strchr(rows[n].word, '\t');
+        if (!!tab != !!prefix)
+            stop(argv[2], line, prefix ? "says no kind" : "says more than a word");
+        if (tab)
+            *tab = 0;
+        else
+            take_units(argv[2], &rows[n]);
+        n++;
+    }
+    fclose(f);
+    qsort(rows, n, sizeof *rows, prefix ? by_bytes : by_units);
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(rows[i - 1].word, rows[i].word) == 0)
+            stop(argv[2], rows[i].word, "is there twice");
+    printf("/* Made by text/make_list.c from text/lists/%s.tsv: change that. */\n", argv[1]);
+    printf("static const %s %s[] = {\n", prefix ? argv[4] : "list_row", argv[1]);
+    for (size_t i = 0; i < n; i++)
+        print_row(&rows[i], prefix);
+    printf("};\n");
+    return 0;
+}
