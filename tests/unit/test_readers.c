@@ -113,19 +113,6 @@ static void broken_markup_still_gives_text(void)
     CHECK_STR_EQ(h.text, "");
 }
 
-static void absurd_depth_is_refused(void)
-{
-    const size_t n = 300000;
-    char *text = malloc(n * 5);
-    struct heard h;
-
-    for (size_t i = 0; i < n; i++)
-        memcpy(text + 5 * i, "<div>", 5);
-    read_bytes(&h, read_html, text, n * 5);
-    CHECK(strstr(h.text, "FAILED elements are nested") != NULL, "%s", h.text);
-    free(text);
-}
-
 static void a_tag_of_a_hundred_thousand_attributes_costs_no_time(void)
 {
     char *text = malloc(2000000);
@@ -163,7 +150,6 @@ int main(void)
     RUN(a_page_says_what_it_is);
     RUN(a_declared_encoding_is_believed_unless_the_bytes_contradict);
     RUN(broken_markup_still_gives_text);
-    RUN(absurd_depth_is_refused);
     RUN(a_tag_of_a_hundred_thousand_attributes_costs_no_time);
     RUN(nothing_comes_from_outside);
     return DONE();

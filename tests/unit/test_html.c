@@ -1,0 +1,334 @@
+/* test_html.c - pages: which text is shown, and what a page says of itself, whatever its markup. */
+#include <stdarg.h>
+#include <time.h>
+
+#include "read/html_entity.h"
+#include "read/html_tag.h"
+#include "read/readers.h"
+#include "tap.h"
+
+/* What came of a page; all NULL if it is no document. */
+struct seen { char *title, *body, *date, *section, *url, *failure; };
+
+static char *copy(fih_str s)
+{
+    char *p = calloc(1, s.len + 1);
+
+    if (p && s.len > 0)
+        memcpy(p, s.ptr, s.len);
+    return p;
+}
+
+static void forget(struct seen *s)
+{
+    free(s->title);
+    free(s->body);
+    free(s->date);
+    free(s->section);
+    free(s->url);
+    free(s->failure);
+    memset(s, 0, sizeof *s);
+}
+
+static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
+{
+    struct seen *s = ctx;
+
+    (void)line;
+    s->title = copy(doc->title);
+    s->body = copy(doc->body);
+    s->date = copy(doc->date);
+    s->section = copy(doc->section);
+    s->url = copy(doc->url);
+    return 0;
+}
+
+static int on_bad(void *ctx, uint64_t line, uint64_t column, const char *reason)
+{
+    (void)ctx;
+    (void)line;
+    (void)column;
+    (void)reason;
+    return 0;
+}
+
+static void see(struct seen *s, const char *page, size_t n)
+{
+    const struct read_sink sink = { s, on_doc, on_bad };
+    const struct read_opts opts = { 0 };
+    struct input *in = NULL;
+    struct why why;
+
+    memset(s, 0, sizeof *s);
+    if (input_memory(&in, page, n, &why) != 0 || read_html(in, "n", &opts, &sink, &why) != READ_OK)
+        s->failure = copy((fih_str){ why.text, strlen(why.text) });
+    input_close(in);
+}
+
+static void body_is(const char *page, const char *body)
+{
+    struct seen s;
+
+    see(&s, page, strlen(page));
+    CHECK_STR_EQ(s.body ? s.body : "(none)", body, "%s", page);
+    forget(&s);
+}
+
+static void title_is(const char *page, const char *title)
+{
+    struct seen s;
+
+    see(&s, page, strlen(page));
+    CHECK_STR_EQ(s.title ? s.title : "(none)", title, "%s", page);
+    forget(&s);
+}
+
+/* ------------------------------------------------------------------ End tags */
+
+#define STORY "<article><p>أمطرت السماء على الجبل ليلة أمس.</p></article>"
+#define TEXT  "أمطرت السماء على الجبل ليلة أمس."
+
+static void an_end_tag_closes_what_was_left_open_inside(void)
+{
+    static const char *const pages[] = {
+        "<body><header><div><div>شعار</div></header>" STORY,
+        "<body><nav><ul><li><div>رئيسية<li><span>رياضة</nav>" STORY,
+        "<body><footer><section><div><p>حقوق</footer>" STORY,
+        "<body><noscript><div>فعّل</noscript>" STORY,
+        "<head><noscript><div><style>x</noscript></head><body>" STORY,
+        "<body><object><div><param>لا عرض</object>" STORY,
+        "<body><textarea><div>اكتب</textarea>" STORY,
+        "<body><template><div>قالب</template>" STORY,
+        "<body><video><div>لا فيديو</video>" STORY,
+        "<body><div><select><option>أ<option>ب</div>" STORY "<select></select>",
+        "<body><iframe><div></iframe>" STORY,
+        "<body><nav><div><form><div></form></nav>" STORY,
+        "<body><nav><h2><span>أقسام</h3></nav>" STORY,
+        "<body><nav><p><div>أقسام</p></nav>" STORY,
+        "<body><nav><button><div>أقسام</button></nav>" STORY,
+        "<body><nav><dl><dt>أ<dd>ب<dt>ج</dl></nav>" STORY,
+        "<body><nav><b><i>أقسام</nav>" STORY,
+        "<body><nav><a href=/><div>أقسام</a></nav>" STORY,
+        "<body><p hidden><b>سر<p>" STORY,
+        "<body><svg><title>رمز<path></svg>" STORY,
+        "<body><svg><g><p>" STORY "<svg></svg>",
+        "<body><HEADER><DIV>شعار</HeAdEr >" STORY,
+    };
+
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+        body_is(pages[i], TEXT);
+}
+
+static void what_hides_text_and_never_ends_hides_nothing(void)
+{
+    static const char *const starts[] = { "<textarea>", "<noscript>", "<iframe>", "<object>", "<template>", "<video>",
+                                          "<canvas>", "<select>", "<svg>", "<noembed>", "<audio>", "<datalist>" };
+    char page[300];
+
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        snprintf(page, sizeof page, "<body>%s" STORY, starts[i]);
+        body_is(page, TEXT);
+    }
+}
+
+static void an_end_tag_counts_only_in_its_scope(void)
+{
+    /* </div> in a cell is not that of the <div> around the table; </p> and </li> are not those outside a list. */
+    body_is("<div hidden><table><td></div>a</td></table>b</div>c", "c");
+    body_is("<ul><li hidden><ul></li>a</ul>b</li><li>c</ul>", "c");
+    body_is("<p hidden><button></p>a</button>b</p>c", "c");
+    body_is("<div><span hidden><div></span>a</div>b</span>c</div>d", "c\nd");
+    body_is("<table><tr><td hidden>a<td>b<tr><th hidden>c<td>d<tbody><td>e</table>", "b\nd\ne");
+    body_is("<table><td hidden><table><td>a</table>b<td>c</table>", "c");
+    body_is("<ul><li hidden>a<div><li>b</ul>", "b");
+    body_is("<dl><dt hidden>a<dd>b<dd hidden>c<dt>d</dl>", "b\nd");
+    body_is("<b hidden>a<p>b</b>c</p>d", "c\nd");
+    body_is("<b>a<p hidden>b</b>c</p>d", "a\nd");
+}
+
+static void only_one_child_closes_a_paragraph(void)
+{
+    body_is("<p hidden>a<div>b</div>", "b");
+    body_is("<p hidden>a<b>b</b><span>c</span>", "(none)");
+    body_is("<h1 hidden>a<h2>b", "b");
+    body_is("a<p>b</p>c</p>d<br>e</br>f", "a\nb\nc\nd\ne\nf");
+}
+
+/* -------------------------------------------------------------------- Tokens */
+
+static void comments_of_all_kinds_are_not_shown(void)
+{
+    body_is("a<!-- b -->c<!---->d<!-->e<!--->f<!-- - -- --!>g<!-- > -->h", "acdefgh");
+    body_is("<![if !IE]><p>a</p><![endif]><!--[if lt IE 9]><p>b</p><![endif]--><!--[if !IE]><!-->c<!--<![endif]-->",
+            "a\nc");
+    body_is("<?xml version='1.0'?>a<?php b ?>c</ d>e</>f<!x>g<![CDATA[h]]>i", "acefgi");
+    body_is("a<math><![CDATA[<p>b]]>c</math><!-- never closed <p>d", "ac");
+}
+
+static void scripts_end_where_browsers_end_them(void)
+{
+    body_is("a<script>if (b<c) '</p><p>'</script>d", "ad");
+    body_is("a<script><!-- document.write('<script>b</script>'); --></script>c", "ac");
+    body_is("a<script><!-- <script> </script>b", "ab");
+    body_is("a<script>'</scripture>'</SCRIPT\n>b<style>c</style>d<script>e", "abd");
+    body_is("a<script/>b</script>c<svg><script/><style/></svg>d", "acd");
+}
+
+static void attributes_hold_anything(void)
+{
+    body_is("<p title='a>b' data-x=\"'>\" c>d</p><p title=>e</p><p/hidden>f</p><p \n hidden = x>g</p><p =hidden>h", "d\ne\nh");
+    body_is("<a href=x/>a</a><br/>b<div/>c</div>", "a\nb\nc");
+    body_is("1 < 2 <3 & 4 <", "1 < 2 <3 & 4 <");
+    body_is("a<p <b>b</p>c", "a\nb\nc");
+}
+
+static void references_are_decoded_as_the_standard_has_them(void)
+{
+    body_is("&amp;&lt;&gt;&quot;&apos;&hellip;&rlm;", "&<>\"'…\u200f");
+    body_is("&amp &ltx &notit; &notin; &AMP; &nosuch; &; & &#; &#x;", "& <x ¬it; ∉ & &nosuch; &; & &#; &#x;");
+    body_is("&#1605;&#x645;&#X0645 &#128;&#0;&#xD800;&#x110000;&#99999999999;", "ممم €\uFFFD\uFFFD\uFFFD\uFFFD");
+    body_is("&NotEqualTilde;&CounterClockwiseContourIntegral;a&#1;b", "≂̸∳a b");
+    body_is("<xmp>&amp;<b></xmp>", "&amp;<b>");
+    title_is("<meta property=og:title content='a&amp;b&copy=1&copy;&copyx&lt;'>t", "a&b&copy=1©&copyx<");
+    title_is("<title>a &amp; <b>b</b></title>t", "a & <b>b</b>");
+}
+
+static void every_reference_is_found(void)
+{
+    for (size_t i = 0; i < HTML_ENTITIES; i++) {
+        const struct html_entity *e = &html_entities[i];
+        char text[40], utf8[HTML_REF_BYTES];
+        size_t bytes = 0;
+        const int n = snprintf(text, sizeof text, "&%s;", e->name);
+
+        CHECK(i == 0 || strcmp(html_entities[i - 1].name, e->name) < 0, "%s", e->name);
+        CHECK_INT_EQ(html_reference(text, (size_t)n, false, utf8, &bytes), n, "%s", e->name);
+        CHECK(bytes > 0 && bytes <= HTML_REF_BYTES, "%s", e->name);
+        CHECK_INT_EQ(html_reference(text, (size_t)n - 1, false, utf8, &bytes) == (size_t)n - 1, e->is_bare, "%s", e->name);
+    }
+}
+
+static void every_element_is_found(void)
+{
+#define X(number, name, is) CHECK_INT_EQ(html_tag((fih_str){ name, sizeof name - 1 }), TAG_##number, name);
+    HTML_ELEMENTS(X)
+#undef X
+    CHECK_INT_EQ(html_tag((fih_str){ "BlockQuote>", 10 }), TAG_BLOCKQUOTE);
+    CHECK(html_tag((fih_str){ "x-card", 6 }) >= TAG_UNKNOWN);
+    CHECK(html_tag((fih_str){ "ar", 2 }) >= TAG_UNKNOWN);
+    CHECK_INT_EQ(html_tag((fih_str){ "X-Card", 6 }), html_tag((fih_str){ "x-card", 6 }));
+}
+
+static void words_are_not_torn_by_what_is_not_shown(void)
+{
+    body_is("كتا<script>x</script>ب و<style>y</style>قلم<noscript>z</noscript>", "كتاب وقلم");
+    body_is("قال <svg><path/></svg> الوزير<wbr>ان", "قال الوزيران");
+}
+
+/* -------------------------------------------------------------------- Titles */
+
+static void the_first_title_is_the_title(void)
+{
+    title_is("<head><title>قمح الشام</title><meta name=a><title>صحيفة</title></head>x", "قمح الشام");
+    title_is("<svg><title>رمز</title></svg><title>قمح الشام</title>x", "قمح الشام");
+    title_is("<title> </title><title>قمح</title>x", "قمح");
+    title_is("<template><title>قالب</title></template><title>قمح</title>x", "قمح");
+    title_is("<title>قمح", "قمح");
+    title_is("<title>قمح<p>نص", "قمح");
+    body_is("<title>a</title>b<title>c</title>d", "bd");
+}
+
+/* ------------------------------------------------------------ Hostile pages */
+
+struct growing { char *s; size_t n; };
+
+static void repeat(struct growing *g, size_t times, const char *what)
+{
+    const size_t n = strlen(what);
+
+    g->s = realloc(g->s, g->n + times * n + 1);
+    for (size_t i = 0; i < times; i++, g->n += n)
+        memcpy(g->s + g->n, what, n);
+    g->s[g->n] = '\0';
+}
+
+static void nesting_of_any_depth_is_read(void)
+{
+    static const char *const tags[] = { "<font>", "<div>", "<b>", "<ul><li>", "<table><tr><td>", "<nav-bar>", "<span>", "<p>",
+                                        "<a href=x>", "<h2>", "<form>", "<svg>", "<object>", "<dd>" };
+    const clock_t start = clock();
+
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+        struct growing g = { 0 };
+        struct seen s;
+
+        repeat(&g, 2000000, tags[i]);
+        repeat(&g, 1, TEXT);
+        see(&s, g.s, g.n);
+        CHECK_STR_EQ(s.body ? s.body : "(none)", TEXT, "%s", tags[i]);
+        forget(&s);
+        free(g.s);
+    }
+    CHECK((clock() - start) / CLOCKS_PER_SEC < 60);
+}
+
+/* Each would take minutes if a tag cost more the more there is before or behind it. */
+static void no_page_takes_longer_than_its_length(void)
+{
+    static const char *const pages[][3] = {        /* once, often, often */
+        { "<ul>", "<div>", "<li></li>" },
+        { "<b>", "<div>", "</b>" },
+        { "<ul><table><td>", "<div>", "</ul>" },
+        { "<x-y>", "<z>", "</w>" },
+        { "<p>", "<b>", "</p></i><p>" },
+        { "", "<a href=", "<a href=x>" },
+        { "", "<script><!--<script>", "</script>" },
+        { "", "<textarea>", "<title>" },
+        { "", "<script><!--<script></script>", "<noscript>" },
+        { "", "<!--", "-" },
+        { "", "<svg><![CDATA[", "</svg>" },
+        { "", "&", "&#x" },
+        { "", "<object></div>", "<select><option>" },
+        { "<table>", "<tr><td>", "</table>" },
+        { "<h1>", "<h2>", "</h3>" },
+        { "", "<p title='", "\"" },
+        { "<form>", "<form><div>", "</form>" },
+        { "", "</", "<!" },
+        { "", "<![if x", "<" },
+        { "<p hidden", " hidden='a'", " b" },
+    };
+    const clock_t start = clock();
+
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        struct growing g = { 0 };
+        struct seen s;
+
+        repeat(&g, 1, pages[i][0]);
+        repeat(&g, 300000, pages[i][1]);
+        repeat(&g, 300000, pages[i][2]);
+        see(&s, g.s, g.n);
+        CHECK(!s.failure, "%s", s.failure);
+        forget(&s);
+        free(g.s);
+    }
+    CHECK((clock() - start) / CLOCKS_PER_SEC < 60);
+}
+
+int main(void)
+{
+    RUN(an_end_tag_closes_what_was_left_open_inside);
+    RUN(what_hides_text_and_never_ends_hides_nothing);
+    RUN(an_end_tag_counts_only_in_its_scope);
+    RUN(only_one_child_closes_a_paragraph);
+    RUN(comments_of_all_kinds_are_not_shown);
+    RUN(scripts_end_where_browsers_end_them);
+    RUN(attributes_hold_anything);
+    RUN(references_are_decoded_as_the_standard_has_them);
+    RUN(every_reference_is_found);
+    RUN(every_element_is_found);
+    RUN(words_are_not_torn_by_what_is_not_shown);
+    RUN(the_first_title_is_the_title);
+    RUN(nesting_of_any_depth_is_read);
+    RUN(no_page_takes_longer_than_its_length);
+    return DONE();
+}
