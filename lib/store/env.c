@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -106,17 +107,26 @@ static void env_free(struct env *e)
     free(e);
 }
 
+static char *lock_path(const struct env *e)
+{
+    const size_t n = strlen(e->path) + sizeof "-lock";
+    char *p = malloc(n);
+
+    if (p)
+        snprintf(p, n, "%s-lock", e->path);
+    return p;
+}
+
 /* LMDB would make its table of readers through a link too, and would end by a signal where its disk is full: it maps
  * the file before there is room for it. Whoever may not write there gets LMDB's own answer. */
 static int make_lock_file(const struct env *e, fih_error *err)
 {
-    char *path = malloc(strlen(e->path) + sizeof "-lock");
+    char *path = lock_path(e);
     struct stat data, st;
     int fd = -1, rc, cause;
 
     if (!path)
         return fihi_fail_nomem(err);
-    sprintf(path, "%s-lock", e->path);
     if (fstat(e->fd, &data) != 0) {
         rc = fihi_fail_errno(err, errno, "cannot look at", e->path);
         goto out;
@@ -230,6 +240,52 @@ static int env_new(struct env **out, const char *path, int create, fih_error *er
     return rc;
 }
 
+static int lock_data(struct env *e, fih_error *err)
+{
+    if (flock(e->fd, LOCK_EX | LOCK_NB) == 0)
+        return FIH_OK;
+    return errno == EWOULDBLOCK
+               ? fihi_fail(err, FIH_E_BUSY, "another writer holds '%s' by another name: try again later", e->path)
+               : fihi_fail_errno(err, errno, "cannot lock", e->path);
+}
+
+int fihi_env_claim(struct env *e, fih_error *err)
+{
+    char *path = lock_path(e);
+    struct stat data, lock;
+    int rc = FIH_OK;
+
+    if (!path)
+        return fihi_fail_nomem(err);
+    pthread_mutex_lock(&registry.mutex);
+    if (e->is_claimed)
+        rc = fihi_fail(err, FIH_E_BUSY, "another writer holds '%s' by another name: try again later", e->path);
+    else if ((rc = lock_data(e, err)) == 0) {
+        e->is_claimed = 1;
+        if (fstat(e->fd, &data) != 0 || lstat(path, &lock) != 0)
+            rc = fihi_fail_errno(err, errno, "cannot look at", e->path);
+        else if (data.st_nlink > 1 && data.st_nlink != lock.st_nlink)
+            rc = fihi_fail(err, FIH_E_NOTINDEX,
+                           "'%s' has another name (a hard link) without '%s', so its readers cannot be seen: remove "
+                           "it, and copy an index with fihrist backup",
+                           e->path, path);
+    }
+    pthread_mutex_unlock(&registry.mutex);
+    if (rc != 0 && rc != FIH_E_BUSY)
+        fihi_env_release(e);
+    free(path);
+    return rc;
+}
+
+void fihi_env_release(struct env *e)
+{
+    pthread_mutex_lock(&registry.mutex);
+    if (e->is_claimed)
+        flock(e->fd, LOCK_UN);
+    e->is_claimed = 0;
+    pthread_mutex_unlock(&registry.mutex);
+}
+
 /* After a meta page could not be written LMDB answers MDB_PANIC to everything. The file is sound: the old meta page
  * is still the newest. Closing under somebody's transaction would take his pages away, so that waits. */
 int fihi_env_use(struct env *e, fih_error *err)
@@ -241,7 +297,7 @@ int fihi_env_use(struct env *e, fih_error *err)
         rc = fihi_fail_errno(err, EIO, "a commit failed, and readers of this process are still open on", e->path);
     } else if (e->is_spent) {
         env_empty(e);
-        if ((rc = env_fill(e, 0, err)) == 0)
+        if ((rc = env_fill(e, 0, err)) == 0 && (!e->is_claimed || (rc = lock_data(e, err)) == 0))
             e->is_spent = 0;
     }
     e->uses += rc == FIH_OK;

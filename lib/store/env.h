@@ -26,6 +26,7 @@ struct env {
     uint8_t        *map_base;     /* NULL until somebody asks */
     unsigned        users;
     unsigned        uses;         /* transactions open, and copies under way */
+    int             is_claimed;   /* by the writer of this process */
     int             is_spent;     /* a commit failed: LMDB may refuse all further use, so it is opened anew */
     int             is_read_only;
     pthread_mutex_t mutex;        /* around gets: a read transaction is one thread's at a time */
@@ -37,6 +38,12 @@ void fihi_env_put(struct env *e);
 /* Size of the file [bytes]. */
 uint64_t fihi_env_bytes(const struct env *e);
 
+/* The one writer of the data file itself, by whatever name and directory it was found: `lock` is one directory's, and
+ * a hard link can put the file into two. FIH_E_BUSY: it has one. FIH_E_NOTINDEX: it has a name whose readers LMDB
+ * would not see. Released by fihi_env_release(), and by the end of the process. */
+int fihi_env_claim(struct env *e, fih_error *err);
+void fihi_env_release(struct env *e);
+
 /* Around every transaction. Opens a spent environment anew; FIH_E_IO while others still read from it. */
 int fihi_env_use(struct env *e, fih_error *err);
 void fihi_env_unuse(struct env *e, int is_spent);
@@ -47,6 +54,7 @@ struct store {
     struct env *env;
     uint32_t    number;           /* N of data.N.mdb */
     int         lock_fd;
+    int         is_writer;        /* has claimed the environment */
 };
 
 /* LMDB's code becomes ours here only. */

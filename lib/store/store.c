@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,13 +107,13 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
         if ((rc = fihi_dir_lock(&s->lock_fd, dir, s->number ? &marker : NULL, wait_ms, err)) != 0 ||
             (rc = fihi_dir_read(dir, &s->number, NULL, err)) != 0)
             goto out;
-        if (s->number == 0) {
-            rc = create_index(s, err);
-        } else if ((rc = open_data(s, err)) == FIH_OK) {
-            fihi_dir_clear(dir, s->number);    /* only now: a damaged FIHRIST may name another file than the index's */
-        }
+        rc = s->number == 0 ? create_index(s, err) : open_data(s, err);
         if (rc == FIH_OK && s->env->is_read_only)
             rc = fihi_fail_errno(err, EACCES, "cannot write", s->env->path);
+        if (rc == FIH_OK && (rc = fihi_env_claim(s->env, err)) == FIH_OK)
+            s->is_writer = 1;
+        if (rc == FIH_OK)
+            fihi_dir_clear(dir, s->number);    /* only now: a damaged FIHRIST may name another file than the index's */
     } else {
         rc = open_data(s, err);
     }
@@ -129,9 +130,14 @@ void fihi_store_close(struct store *s)
 {
     if (!s)
         return;
+    /* Said, not only closed: a child process may have the files open too. Its own closing takes nothing from us. */
+    if (s->is_writer && s->env->pid == getpid()) {
+        fihi_env_release(s->env);
+        flock(s->lock_fd, LOCK_UN);
+    }
     fihi_env_put(s->env);
     if (s->lock_fd >= 0)
-        close(s->lock_fd);                     /* releases the writer's lock, as any end of the process does */
+        close(s->lock_fd);
     free(s->dir);
     free(s);
 }

@@ -211,6 +211,107 @@ static void a_pipe_in_an_index_holds_nobody_up(void)
     }
 }
 
+/* ---- hard links */
+
+static int in_child(int (*run)(const char *), const char *path)
+{
+    int status = 0;
+    pid_t pid;
+
+    fflush(stdout);
+    if ((pid = fork()) == 0)
+        _exit(-run(path) & 0xFF);
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+        return 1;
+    return -WEXITSTATUS(status);
+}
+
+static int write_second(const char *path)
+{
+    return write_one(path, "second");
+}
+
+/* A folder that has the same files as "index"; the locks are the last two. */
+static void link_index(const char *dir, int with_locks)
+{
+    CHECK_INT_EQ(mkdir(place_path(dir), 0777), 0);
+    for (size_t i = 0; i < (with_locks ? 4 : 2); i++) {
+        char from[64], to[64];
+
+        snprintf(from, sizeof from, "index/%s", inner[i]);
+        snprintf(to, sizeof to, "%s/%s", dir, inner[i]);
+        CHECK_INT_EQ(link(place_path(from), place_path(to)), 0, "%s", to);
+    }
+}
+
+static void two_folders_with_one_data_file_have_one_writer(void)
+{
+    fih_writer *w = NULL;
+    fih_doc d = FIH_DOC_INIT;
+
+    new_index(place_path("index"));
+    place_remove(place_path("twin"));
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    link_index("twin", 0);
+    CHECK_INT_EQ(in_child(write_second, place_path("twin")), FIH_E_BUSY);
+    CHECK_INT_EQ(write_second(place_path("twin")), FIH_E_BUSY, "%s", err.msg);     /* in the same process */
+    d.id = (fih_str){"acknowledged", 12};
+    CHECK(fih_writer_add(w, &d, &err) == FIH_OK && fih_writer_commit(w, &err) == FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+    CHECK_INT_EQ(count_docs(place_path("twin")), 2);
+    /* A reader of one has no place that a writer of the other sees: neither is written to. */
+    CHECK_INT_EQ(write_second(place_path("twin")), FIH_E_NOTINDEX);
+    CHECK_INT_EQ(write_second(place_path("index")), FIH_E_NOTINDEX);
+    CHECK(strstr(err.msg, "hard link"), "%s", err.msg);
+    place_remove(place_path("twin"));
+    CHECK_INT_EQ(write_second(place_path("index")), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(count_docs(place_path("index")), 3);
+}
+
+static void a_folder_of_hard_links_is_the_same_index(void)
+{
+    fih_writer *w = NULL;
+    fih_reader *r = NULL;
+
+    new_index(place_path("index"));
+    place_remove(place_path("twin"));
+    link_index("twin", 1);
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(in_child(write_second, place_path("twin")), FIH_E_BUSY);
+    CHECK_INT_EQ(write_second(place_path("twin")), FIH_E_BUSY);
+    fih_writer_close(w);
+    CHECK_INT_EQ(in_child(write_second, place_path("twin")), FIH_OK);
+    CHECK_INT_EQ(count_docs(place_path("index")), 2);
+    CHECK_INT_EQ(fih_reader_open(&r, place_path("twin"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(in_child(write_second, place_path("twin")), FIH_OK);      /* two indexes from here on */
+    fih_reader_close(r);
+    CHECK_INT_EQ(write_one(place_path("index"), "third"), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(count_docs(place_path("index")), 3);
+    CHECK_INT_EQ(count_docs(place_path("twin")), 2);
+    CHECK_INT_EQ(fih_check(place_path("twin"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    place_remove(place_path("twin"));
+}
+
+static void a_writer_that_is_closed_holds_nothing_though_a_child_lives(void)
+{
+    fih_writer *w = NULL;
+    pid_t pid;
+
+    new_index(place_path("index"));
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    fflush(stdout);
+    REQUIRE((pid = fork()) >= 0);
+    if (pid == 0) {
+        pause();
+        _exit(0);
+    }
+    fih_writer_close(w);
+    CHECK_INT_EQ(write_second(place_path("index")), FIH_OK, "%s", err.msg);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
 /* ---- modes and owners */
 
 static mode_t mode_of(const char *path)
@@ -282,6 +383,9 @@ int main(void)
     RUN(a_creation_that_was_cut_short_is_begun_again);
     RUN(a_link_in_an_index_is_not_followed);
     RUN(a_pipe_in_an_index_holds_nobody_up);
+    RUN(two_folders_with_one_data_file_have_one_writer);
+    RUN(a_folder_of_hard_links_is_the_same_index);
+    RUN(a_writer_that_is_closed_holds_nothing_though_a_child_lives);
     RUN(compaction_and_backup_keep_modes);
     RUN(root_leaves_an_index_to_its_owner);
     place_remove(place);
