@@ -107,8 +107,8 @@ typedef struct fih_doc {
     fih_str id;               /* the document's name, 1 to FIH_MAX_ID bytes, any bytes */
     fih_str title;            /* indexed and stored */
     fih_str body;             /* indexed and stored; up to FIH_MAX_TEXT bytes */
-    fih_str date;             /* YYYY, YYYY-MM or YYYY-MM-DD, anything may follow (a time); digits of
-                                 any script. Other text is stored but no date filter finds it */
+    fih_str date;             /* any date that fih_date_parse() reads; the day that it means is kept when the document
+                                 is added. Other text is stored but no date filter finds it */
     fih_str section;          /* a keyword: stored, and found whole by section:"…" */
     fih_str url;              /* stored */
     fih_str source;           /* where the document came from (a file's path): stored, and the name
@@ -117,6 +117,39 @@ typedef struct fih_doc {
     size_t  extra_count;
 } fih_doc;
 #define FIH_DOC_INIT { sizeof(fih_doc), {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0 }
+
+enum {                        /* flags of fih_date_parse(), to be added */
+    FIH_DATE_WHOLE       = 1, /* the text is a date and nothing else */
+    FIH_DATE_MONTH_FIRST = 2  /* 3/4/2015 is in March where nothing tells; else in April */
+};
+#define FIH_DATE_BYTES 16
+
+/**
+ * Which days does a text mean? The one reader of dates: of documents, of queries and of since and until.
+ *
+ * It reads 2015, 2015-03, 2015-03-12 (also with / or .; anything may follow, such as a time), 20150312, 12/3/2015,
+ * 12 March 2015, March 12th, 2015, March 2015, RFC 822 and ctime(); digits of three scripts; the names of months in
+ * Arabic (the Levant's, Egypt's, the Maghreb's, two of them together), French, English, German and some others; days
+ * of the week and other words before it ("نشر في 7 أكتوبر 2020"). Of day and month the day is first, unless the
+ * numbers or the day of the week beside them say otherwise.
+ *
+ * Years from 1300 to 1500 without a name of a month are those of the Islamic calendar unless م follows, other ones if
+ * هـ does or the month is one of its own. Days are those of Umm al-Qura to 1600, of the tabular calendar else. Names of
+ * Iran's months, or ش, say its solar calendar. Where nothing but numbers says the year, 1300 to 1410 may be Iran's:
+ * they are with Persian digits, are not with Arabic ones, and otherwise the day of the week must tell, or there is no
+ * date; but with FIH_DATE_WHOLE (as in queries) they are Islamic. Where a date of our era stands beside one of another
+ * calendar, it counts.
+ *
+ * @param first, last  Set to its first and last day (those of a year or month), in days since 1970-01-01.
+ * @param flags        FIH_DATE_…
+ * @return FIH_OK; FIH_E_NOTFOUND without a message if the text has no date; FIH_E_NOMEM, FIH_E_USAGE.
+ */
+FIH_API int fih_date_parse(int32_t *first, int32_t *last, const char *text, size_t text_bytes, unsigned flags,
+                           fih_error *err);
+/* Writes a day as YYYY-MM-DD, NUL-terminated; FIH_E_USAGE outside of the years 1 to 9999. */
+FIH_API int fih_date_text(char out[FIH_DATE_BYTES], int32_t day, fih_error *err);
+/* The day that it is now in the local time zone. */
+FIH_API int32_t fih_date_today(void);
 
 /* Limits. Going past one is FIH_E_LIMIT, never a truncation, unless said otherwise. */
 #define FIH_MAX_ID      65535u              /* bytes of an id, source or note key */
@@ -419,7 +452,8 @@ typedef struct fih_search_opts {
     float    body_weight;     /* BM25 of the whole text, title included    0 = the index's */
     uint32_t fields;          /* FIH_IN_…: words must stand in one of these; 0 = anywhere */
     int      match_all;       /* nonzero: every word must match (stop words excepted) */
-    const char *since;        /* only documents dated this day or later: YYYY[-MM[-DD]]; NULL = all */
+    const char *since;        /* only documents dated this day or later, written as behind date: in fihrist-query(7)
+                                 but no span; NULL = all. FIH_E_USAGE if it is no date */
     const char *until;        /* only documents dated this day or earlier; a month or year means its end */
     int      count_all;       /* nonzero: fih_hits_total() must be exact */
     int      exhaustive;      /* nonzero: score every match by the reference algorithm (tests) */
@@ -437,8 +471,11 @@ typedef struct fih_search_opts {
     int    (*on_wait)(void *ctx); /* called every 100 ms at the latest from the searching thread; nonzero gives up with
                                  FIH_E_CANCEL. NULL = none. Must not call this library with the same handles */
     void    *ctx;
+    int32_t  today;           /* the day from which "yesterday" is counted, as fih_date_parse() has days; 0 = the day
+                                 that it is when the search begins, in the local time zone (time(), localtime()) */
 } fih_search_opts;
-#define FIH_SEARCH_OPTS_INIT { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define FIH_SEARCH_OPTS_INIT \
+    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef struct fih_hits fih_hits;
 

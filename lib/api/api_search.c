@@ -52,12 +52,14 @@ int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_
 int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err)
 {
     int32_t from, to;
-    const int rc = fihi_when_parse((fih_str){span, span_bytes}, &from, &to, err);
+    const int rc = fihi_when_parse((fih_str){span, span_bytes}, fihi_when_today(), &from, &to, err);
 
     *out = NULL;
+    if (span_bytes > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "a span of %zu bytes is too long", span_bytes);
     if (rc == FIH_E_QUERY)
         return fihi_fail(err, rc, "'%.*s' is no span of days", (int)(span_bytes < 60 ? span_bytes : 60), span);
-    return rc ? rc : fihi_compose_days(out, from, to, err);
+    return rc ? rc : fihi_compose_dates(out, (fih_str){span, span_bytes}, err);
 }
 
 int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err)
@@ -92,6 +94,8 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
     if (o->limit == 0)
         o->limit = 10;
+    if (o->today == 0)
+        o->today = fihi_when_today();
     if (!(o->k1 > 0))
         o->k1 = 1.2f;
     o->b = o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5f;

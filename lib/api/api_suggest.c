@@ -5,10 +5,10 @@
 #include "api/handles.h"
 #include "base/buf.h"
 #include "base/fail.h"
-#include "index/date.h"
 #include "search/like.h"
 #include "search/suggest.h"
 #include "search/synonyms.h"
+#include "search/when.h"
 #include "search/why.h"
 
 enum { COMPLETIONS = 10, MOST_COMPLETIONS = 1000 };
@@ -92,9 +92,12 @@ static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_o
 
 static int is_backwards(const fih_search_opts *o)
 {
+    const int32_t today = o->today ? o->today : fihi_when_today();
+    int32_t since, until, unused;
+
     return o->since && o->until &&
-           fihi_date_parse((fih_str){o->since, strlen(o->since)}, 0, NULL) >
-               fihi_date_parse((fih_str){o->until, strlen(o->until)}, 1, NULL);
+           fihi_when_time((fih_str){o->since, strlen(o->since)}, today, &since, &unused, NULL) == 0 &&
+           fihi_when_time((fih_str){o->until, strlen(o->until)}, today, &unused, &until, NULL) == 0 && since > until;
 }
 
 static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct why *w, fih_search_opts *o,

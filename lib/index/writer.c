@@ -8,10 +8,10 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "index/batch.h"
-#include "index/date.h"
 #include "index/pool.h"
 #include "index/repeat.h"
 #include "index/state.h"
+#include "text/date.h"
 
 struct writer {
     struct state     state;
@@ -386,11 +386,22 @@ static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
     return FIH_OK;
 }
 
+static int read_date(int32_t *day, fih_str text, fih_error *err)
+{
+    int32_t last;
+    const int rc = text.len ? fihi_date_parse(day, &last, text, 0, err) : FIH_E_NOTFOUND;
+
+    if (rc == FIH_E_NOTFOUND)
+        *day = DATE_NONE;
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+}
+
 int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
 {
     const uint32_t hash = fihi_hash_name(doc->id.ptr, doc->id.len);
     const uint64_t all = fihi_batch_doc_count(w->batch) + fihi_state_doc_count(&w->state);
     int rc = check_doc(doc, err);
+    int32_t day;
 
     if (rc != 0 || (rc = ready(w, err)) != 0)
         return rc;
@@ -403,8 +414,9 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     if (rc == FIH_E_NOTFOUND)
         rc = FIH_OK;
     if (rc == 0)
-        rc = fihi_batch_add_doc(w->batch, hash, doc->id, doc->section, doc->source, fihi_date_parse(doc->date, 0, NULL),
-                                err);
+        rc = read_date(&day, doc->date, err);
+    if (rc == 0)
+        rc = fihi_batch_add_doc(w->batch, hash, doc->id, doc->section, doc->source, day, err);
     if (rc == 0)
         rc = add_to_chunk(w, doc, err);
     if (rc != 0)

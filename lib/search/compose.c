@@ -58,16 +58,14 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     return begin(out, n, err);
 }
 
-int fihi_compose_days(struct fih_query **out, int32_t from, int32_t to, fih_error *err)
+int fihi_compose_dates(struct fih_query **out, fih_str span, fih_error *err)
 {
-    struct node *n = fihi_node_new(NODE_DATE, NULL, 0, 0);
+    struct node *n = fihi_node_new(NODE_DATE, span.ptr, span.len, 0);
 
     *out = NULL;
     if (!n)
         return fihi_fail_nomem(err);
     n->scope = SCOPE_DATE;
-    n->from = from;
-    n->to = to;
     return begin(out, n, err);
 }
 
@@ -92,8 +90,6 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, 
     c->reach = n->reach;
     c->pattern = n->pattern;
     c->link = n->link;
-    c->from = n->from;
-    c->to = n->to;
     for (size_t i = 0; i < n->count; i++) {
         struct node *const child = copy(n->children[i], depth + 1, nodes, rc, err);
 

@@ -10,7 +10,7 @@
 /* A query of one node. `field` is NULL, "title", "body", or for a keyword "section". */
 int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach,
                       fih_error *err);
-int fihi_compose_days(struct fih_query **out, int32_t from, int32_t to, fih_error *err);
+int fihi_compose_dates(struct fih_query **out, fih_str span, fih_error *err);
 int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error *err);
 /* Copies of queries, side by side. */
 int fihi_compose_group(struct fih_query **out, const fih_clause *clauses, size_t n, fih_error *err);

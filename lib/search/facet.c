@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/fail.h"
-#include "index/date.h"
 #include "search/match.h"
+#include "text/calendar.h"
 
 enum by { BY_SECTION, BY_YEAR, BY_MONTH, BY_DAY };
 
@@ -120,7 +120,7 @@ static int32_t date_key(enum by by, int32_t day)
     int32_t y;
     unsigned m, d;
 
-    fihi_date_civil(day, &y, &m, &d);
+    fihi_calendar_civil(day, &y, &m, &d);
     return y * 10000 + (by >= BY_MONTH ? (int32_t)m * 100 : 0) + (by == BY_DAY ? (int32_t)d : 0);
 }
 

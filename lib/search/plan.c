@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
-#include "index/date.h"
+#include "search/when.h"
 
 struct planner {
     struct plan           *plan;
@@ -531,9 +531,12 @@ static int plan_date(struct planner *p, struct plan_node *group, const struct no
 
     if (!c)
         return fihi_fail_nomem(p->err);
-    c->from = n->from;
-    c->to = n->to;
-    return FIH_OK;
+    const int rc = fihi_when_parse((fih_str){n->text, n->len}, p->opts->today, &c->from, &c->to, p->err);
+    if (rc == FIH_E_QUERY) {                   /* it was a span when the query was made: it is empty today */
+        c->from = INT32_MAX;
+        c->to = INT32_MIN + 1;
+    }
+    return rc == FIH_E_QUERY ? FIH_OK : rc;
 }
 
 /* What bounds the group it stands in, for it has no sign and is not one of several, goes to `bounds`. */
@@ -616,22 +619,31 @@ static void set_bounds(struct plan *p, const struct view *v)
     }
 }
 
+static int read_day(const char *text, int32_t today, int32_t *first, int32_t *last, fih_error *err)
+{
+    const int rc = fihi_when_time((fih_str){text, strlen(text)}, today, first, last, err);
+
+    return rc != FIH_E_QUERY ? rc
+                             : fihi_fail(err, FIH_E_USAGE,
+                                         "'%.60s' is no date: write YYYY, YYYY-MM or YYYY-MM-DD, a date with the name "
+                                         "of its month, or yesterday", text);
+}
+
 static int set_dates(struct plan *p, const fih_search_opts *o, fih_error *err)
 {
-    int exact = 1;
+    int32_t unused;
+    int rc = FIH_OK;
 
     p->since = p->until = DATE_NONE;
-    if (o->since &&
-        ((p->since = fihi_date_parse((fih_str){o->since, strlen(o->since)}, 0, &exact)) == DATE_NONE || !exact))
-        return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no date: write YYYY, YYYY-MM or YYYY-MM-DD", o->since);
-    if (o->until &&
-        ((p->until = fihi_date_parse((fih_str){o->until, strlen(o->until)}, 1, &exact)) == DATE_NONE || !exact))
-        return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no date: write YYYY, YYYY-MM or YYYY-MM-DD", o->until);
+    if (o->since)
+        rc = read_day(o->since, o->today, &p->since, &unused, err);
+    if (rc == 0 && o->until)
+        rc = read_day(o->until, o->today, &unused, &p->until, err);
     if (o->since && !o->until)
         p->until = INT32_MAX;
     if (o->until && !o->since)
         p->since = INT32_MIN + 1;
-    return FIH_OK;
+    return rc;
 }
 
 int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, const struct fih_query *q,

@@ -268,17 +268,18 @@ static enum node_kind kind_in(enum scope scope, enum node_kind plain)
     return scope == SCOPE_SECTION ? NODE_KEYWORD : scope == SCOPE_DATE ? NODE_DATE : plain;
 }
 
-/* The days that the text of a node means. */
-static int take_days(struct scan *t, struct node *n)
+/* Does the text of a node mean days? Which ones is for the search to say: yesterday is not the same tomorrow. */
+static int check_days(struct scan *t, const struct node *n)
 {
-    const int rc = fihi_when_parse((fih_str){n->text, n->len}, &n->from, &n->to, t->err);
+    int32_t from, to;
+    const int rc = fihi_when_parse((fih_str){n->text, n->len}, fihi_when_today(), &from, &to, t->err);
 
     if (rc != FIH_E_QUERY)
         return rc;
     return fihi_fail_at(
         t->err, FIH_E_QUERY, n->at,
-        "'%.60s' is no date at byte %zu: write date:2015-03, date:2015-03..2015-06, date:>2024, date:1446-09 "
-        "or date:\"كانون الثاني 2015\"",
+        "'%.60s' is no date at byte %zu: write date:2015-03, date:2015-03..2015-06, date:>2024, date:1446-09, "
+        "date:أمس or date:\"كانون الثاني 2015\"",
         n->text, n->at);
 }
 
@@ -413,7 +414,7 @@ static int clause(struct scan *t, struct node **out)
         (*out)->at = start;
         (*out)->occur = occur;
         (*out)->scope = scope;
-        rc = (*out)->kind == NODE_DATE ? take_days(t, *out) : FIH_OK;
+        rc = (*out)->kind == NODE_DATE ? check_days(t, *out) : FIH_OK;
     }
     if (rc == 0)
         rc = take_boost(t, *out);

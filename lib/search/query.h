@@ -14,7 +14,7 @@ enum node_kind {
     NODE_PHRASE,              /* text whose words must follow one another */
     NODE_KEYWORD,             /* text that must equal a keyword field's */
     NODE_NEAR,                /* words and phrases, each at a distance from the one before */
-    NODE_DATE,                /* days from..to */
+    NODE_DATE,                /* text that means a span of days, seen from the day of the search */
     NODE_PATTERN,             /* text that means words by their spelling */
     NODE_GROUP                /* children, each with what it may or must */
 };
@@ -39,7 +39,6 @@ struct node {
     unsigned reach; /* a phrase: words that may stand between its own; a fuzzy pattern: edits; else of the link */
     enum pattern_kind pattern; /* NODE_PATTERN */
     enum link      link;      /* in NODE_NEAR, of all but the first */
-    int32_t        from, to;  /* NODE_DATE: days since 1970-01-01, both in it */
     size_t         at;        /* byte in the query, for messages */
     char          *text;
     size_t         len;

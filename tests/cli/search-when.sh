@@ -6,6 +6,6 @@ for query in 'date:2023-09' 'ليبيا date:2023' 'date:2023-09..2023-10 ليب
     ids --limit 4 -- "$query" | tr '\n' ' '
     echo
 done
-for query in 'ليبيا date:أمس' 'date:2015-13' 'date:"2016..2015"'; do
+for query in 'ليبيا date:غداة' 'date:2015-13' 'date:"2016..2015"'; do
     fihrist search -i "$INDEX" -- "$query" 2>&1
 done

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const float nearness = fihi_respell_nearness(data, half, data + half, size - half);
     if (!(nearness >= 0 && nearness <= 1))
         abort();
-    if (fihi_when_parse((fih_str){(const char *)data, size}, &from, &to, NULL) == FIH_OK &&
+    if (fihi_when_parse((fih_str){(const char *)data, size}, 20000, &from, &to, NULL) == FIH_OK &&
         (from > to && to != from - 1 && from != INT32_MAX))
         abort();
     return 0;

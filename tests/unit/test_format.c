@@ -10,7 +10,6 @@
 #include "base/bytes.h"
 #include "codec/pack.h"
 #include "fihrist.h"
-#include "index/date.h"
 #include "index/dict.h"
 #include "index/docs.h"
 #include "index/list.h"
@@ -19,6 +18,7 @@
 #include "index/view.h"
 #include "store/keys.h"
 #include "store/store.h"
+#include "text/date.h"
 #include "tap.h"
 
 #ifndef FORMAT_MD
@@ -258,11 +258,13 @@ static int impact_row(const char *line)
 static int day_row(const char *line)
 {
     char text[32];
+    int32_t first, last;
     long day;
 
     if (sscanf(line, "%31s %ld", text, &day) != 2)
         return 0;
-    CHECK_INT_EQ(fihi_date_parse((fih_str){text, strlen(text)}, 0, NULL), day, "%s", text);
+    CHECK_INT_EQ(fihi_date_parse(&first, &last, (fih_str){text, strlen(text)}, 0, NULL), FIH_OK, "%s", text);
+    CHECK_INT_EQ(first, day, "%s", text);
     return 1;
 }
 

@@ -226,7 +226,7 @@ static void options_out_of_range_are_refused(void)
     o[5].title_weight = 2e6f;
     o[6].fields = 4;
     o[7].size = 3;
-    o[8].since = "yesterday";
+    o[8].since = "some day";
     o[9].until = "2015-03-12x";
     for (unsigned i = 0; i < 10; i++)
         CHECK_STR_EQ(ids(r, "word", &o[i]), "usage", "%u", i);

@@ -1,14 +1,24 @@
 /* test_when.c - spans of days as people write them. */
 #include "search/when.h"
 
-#include "index/date.h"
 #include "tap.h"
+#include "text/date.h"
 
 static int32_t from, to;
 
-static int when(const char *s) { return fihi_when_parse((fih_str){s, strlen(s)}, &from, &to, NULL); }
+static int32_t day(const char *s)
+{
+    int32_t first = 0, last;
 
-static int32_t day(const char *s) { return fihi_date_parse((fih_str){s, strlen(s)}, 0, NULL); }
+    CHECK_INT_EQ(fihi_date_parse(&first, &last, (fih_str){s, strlen(s)}, 0, NULL), FIH_OK, "%s", s);
+    return first;
+}
+
+/* Wednesday, 7 October 2020. */
+static int when(const char *s)
+{
+    return fihi_when_parse((fih_str){s, strlen(s)}, day("2020-10-07"), &from, &to, NULL);
+}
 
 /* Is it the days from `first` to `last`? */
 static void is(const char *text, const char *first, const char *last)
@@ -76,6 +86,55 @@ static void spans_may_be_open(void)
     is("مارس 2015..حزيران 2015", "2015-03-01", "2015-06-30");
 }
 
+static void days_are_counted_from_today(void)
+{
+    static const char *const yesterday[] = {"أمس", "امس", "الأمس", "البارحة", "yesterday", "Yesterday", "hier",
+                                            "قبل يوم", "1 day ago", "il y a 1 jour", "منذ يوم"};
+    static const char *const week[] = {"آخر 7 أيام", "اخر ٧ أيام", "آخر سبعة أيام", "آخر_7_أيام", "last 7 days",
+                                       "last-7-days", "past week", "the last seven days", "les 7 derniers jours",
+                                       "الأيام السبعة الماضية", "الـ 7 أيام الماضية", "خلال آخر أسبوع"};
+
+    for (size_t i = 0; i < sizeof yesterday / sizeof *yesterday; i++)
+        is(yesterday[i], "2020-10-06", "2020-10-06");
+    for (size_t i = 0; i + 1 < sizeof week / sizeof *week; i++)
+        is(week[i], "2020-10-01", "2020-10-07");
+    is("اليوم", "2020-10-07", "2020-10-07");
+    is("today", "2020-10-07", "2020-10-07");
+    is("aujourd'hui", "2020-10-07", "2020-10-07");
+    is("aujourd’hui", "2020-10-07", "2020-10-07");
+    is("هذا اليوم", "2020-10-07", "2020-10-07");
+    is("أول أمس", "2020-10-05", "2020-10-05");
+    is("أول من أمس", "2020-10-05", "2020-10-05");
+    is("قبل يومين", "2020-10-05", "2020-10-05");
+    is("avant-hier", "2020-10-05", "2020-10-05");
+    is("the day before yesterday", "2020-10-05", "2020-10-05");
+    is("غدا", "2020-10-08", "2020-10-08");
+    is("الأسبوع الماضي", "2020-09-30", "2020-10-06");
+    is("last week", "2020-09-30", "2020-10-06");
+    is("la semaine dernière", "2020-09-30", "2020-10-06");
+    is("هذا الأسبوع", "2020-10-01", "2020-10-07");
+    is("آخر أسبوعين", "2020-09-24", "2020-10-07");
+    is("الشهر الماضي", "2020-09-01", "2020-09-30");
+    is("last month", "2020-09-01", "2020-09-30");
+    is("le mois dernier", "2020-09-01", "2020-09-30");
+    is("هذا الشهر", "2020-10-01", "2020-10-31");
+    is("آخر 3 أشهر", "2020-07-08", "2020-10-07");
+    is("past month", "2020-09-08", "2020-10-07");
+    is("العام الماضي", "2019-01-01", "2019-12-31");
+    is("السنة الماضية", "2019-01-01", "2019-12-31");
+    is("last year", "2019-01-01", "2019-12-31");
+    is("this year", "2020-01-01", "2020-12-31");
+    is("cette année", "2020-01-01", "2020-12-31");
+    is("2 weeks ago", "2020-09-23", "2020-09-23");
+    is("last 24 hours", "2020-10-06", "2020-10-07");
+    is(">=أمس", "2020-10-06", "");
+    is("أمس..", "2020-10-06", "");
+    is("<اليوم", "", "2020-10-06");
+    is("2020-09..yesterday", "2020-09-01", "2020-10-06");
+    CHECK_INT_EQ(fihi_when_parse((fih_str){"1 month ago", 11}, day("2020-03-31"), &from, &to, NULL), FIH_OK);
+    CHECK_INT_EQ(from, day("2020-02-29"));
+}
+
 static void nonsense_is_refused(void)
 {
     static const char *const none[] = {"",
@@ -87,7 +146,6 @@ static void nonsense_is_refused(void)
                                        "2015-02-30",
                                        "31/4/2015",
                                        "2015-2016",
-                                       "20150312",
                                        "1-2-3-2015",
                                        "2016..2015",
                                        "0",
@@ -102,7 +160,18 @@ static void nonsense_is_refused(void)
                                        "3 يناير 4 2015",
                                        "كانونكانونكانونكانونكانونكانونكانون 2015",
                                        "99999هـ",
-                                       "9700هـ"};
+                                       "9700هـ",
+                                       "أمس أمس",
+                                       "آخر",
+                                       "last",
+                                       "7 أيام أمس",
+                                       "last 0 days",
+                                       "last 99999 days",
+                                       "last 9999 years",
+                                       "الماضي",
+                                       "قبل غدا",
+                                       "اليوم..أمس",
+                                       "day"};
 
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         CHECK_INT_EQ(when(none[i]), FIH_E_QUERY, "%s", none[i]);
@@ -114,6 +183,7 @@ int main(void)
     RUN(months_have_many_names);
     RUN(hijri_years_are_read);
     RUN(spans_may_be_open);
+    RUN(days_are_counted_from_today);
     RUN(nonsense_is_refused);
     return DONE();
 }

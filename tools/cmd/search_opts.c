@@ -84,11 +84,25 @@ static int read_sort(struct search_opts *s, const char *command)
     return s->sort ? EXIT_NONE : EXIT_DONE;
 }
 
+static int read_today(struct search_opts *s, const char *command)
+{
+    int32_t last;
+    fih_error err = {0};
+    const int rc =
+        s->today ? fih_date_parse(&s->opts.today, &last, s->today, strlen(s->today), FIH_DATE_WHOLE, &err) : FIH_OK;
+
+    if (rc != 0)
+        cli_error(command, "--today: '%s' is no date: write YYYY-MM-DD", s->today);
+    return rc != 0 ? EXIT_NONE : EXIT_DONE;
+}
+
 int search_opts_settle(struct search_opts *s, const char *command)
 {
     s->opts.match_all = s->all;
     int status = read_fields(s, command);
     if (status == EXIT_DONE)
         status = read_sort(s, command);
+    if (status == EXIT_DONE)
+        status = read_today(s, command);
     return status != EXIT_DONE ? status : read_weights(s, command);
 }

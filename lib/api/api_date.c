@@ -1,0 +1,33 @@
+/* api/api_date.c - dates for programs. */
+#include <stdio.h>
+
+#include "api/handles.h"
+#include "base/fail.h"
+#include "search/when.h"
+#include "text/calendar.h"
+#include "text/date.h"
+
+int fih_date_parse(int32_t *first, int32_t *last, const char *text, size_t text_bytes, unsigned flags, fih_error *err)
+{
+    if (flags & ~(unsigned)(FIH_DATE_WHOLE | FIH_DATE_MONTH_FIRST))
+        return fihi_fail(err, FIH_E_USAGE, "there is no way %u to read a date", flags);
+    return fihi_date_parse(first, last, (fih_str){text, text_bytes}, flags, err);
+}
+
+int fih_date_text(char out[FIH_DATE_BYTES], int32_t day, fih_error *err)
+{
+    int32_t y;
+    unsigned m, d;
+
+    fihi_calendar_civil(day, &y, &m, &d);
+    *out = '\0';
+    if (y < 1 || y > 9999)
+        return fihi_fail(err, FIH_E_USAGE, "day %d lies outside of the years 1 to 9999", (int)day);
+    snprintf(out, FIH_DATE_BYTES, "%04u-%02u-%02u", (unsigned)y % 10000, m % 100, d % 100);
+    return FIH_OK;
+}
+
+int32_t fih_date_today(void)
+{
+    return fihi_when_today();
+}

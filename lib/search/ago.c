@@ -1,0 +1,227 @@
+/* search/ago.c - words that count from today. */
+#include "search/ago.h"
+
+#include <string.h>
+
+#include "text/calendar.h"
+#include "text/date_part.h"
+
+enum { MANY = 9999 };          /* a larger count is none */
+
+enum role {
+    ROLE_DAY,                  /* value: days from today */
+    ROLE_BEFORE,               /* one day more: أول أمس */
+    ROLE_LAST,                 /* the one before this one; with a count: so many up to today */
+    ROLE_PAST,                 /* so many up to today, one if no number says how many */
+    ROLE_THIS,
+    ROLE_AGO,
+    ROLE_UNIT,                 /* value: enum unit */
+    ROLE_TWO,                  /* the same, two of them: يومين */
+    ROLE_COUNT,                /* value: how many */
+    ROLE_FILLER,
+    ROLES
+};
+
+enum unit { UNIT_NONE, UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };
+
+/* Folded as fihi_date_tokens() does. */
+static const struct {
+    const char *name;
+    uint8_t     role;
+    int8_t      value;
+} words[] = {
+    {"اليوم", ROLE_DAY, 0}, {"النهارده", ROLE_DAY, 0}, {"today", ROLE_DAY, 0}, {"hui", ROLE_DAY, 0},
+    {"امس", ROLE_DAY, -1}, {"الامس", ROLE_DAY, -1}, {"البارحه", ROLE_DAY, -1}, {"امبارح", ROLE_DAY, -1},
+    {"yesterday", ROLE_DAY, -1}, {"hier", ROLE_DAY, -1}, {"غدا", ROLE_DAY, 1}, {"الغد", ROLE_DAY, 1},
+    {"tomorrow", ROLE_DAY, 1}, {"demain", ROLE_DAY, 1},
+    {"اول", ROLE_BEFORE, 0}, {"before", ROLE_BEFORE, 0}, {"avant", ROLE_BEFORE, 0},
+    {"الماضي", ROLE_LAST, 0}, {"الماضيه", ROLE_LAST, 0}, {"الفائت", ROLE_LAST, 0}, {"الفائته", ROLE_LAST, 0},
+    {"المنصرم", ROLE_LAST, 0}, {"المنصرمه", ROLE_LAST, 0}, {"السابق", ROLE_LAST, 0}, {"السابقه", ROLE_LAST, 0},
+    {"last", ROLE_LAST, 0}, {"previous", ROLE_LAST, 0}, {"dernier", ROLE_LAST, 0}, {"derniere", ROLE_LAST, 0},
+    {"derniers", ROLE_LAST, 0}, {"dernieres", ROLE_LAST, 0}, {"passe", ROLE_LAST, 0}, {"passee", ROLE_LAST, 0},
+    {"اخر", ROLE_PAST, 0}, {"الاخير", ROLE_PAST, 0}, {"الاخيره", ROLE_PAST, 0}, {"خلال", ROLE_PAST, 0},
+    {"past", ROLE_PAST, 0},
+    {"هذا", ROLE_THIS, 0}, {"هذه", ROLE_THIS, 0}, {"الحالي", ROLE_THIS, 0}, {"الحاليه", ROLE_THIS, 0},
+    {"الجاري", ROLE_THIS, 0}, {"الجاريه", ROLE_THIS, 0}, {"this", ROLE_THIS, 0}, {"current", ROLE_THIS, 0},
+    {"ce", ROLE_THIS, 0}, {"cet", ROLE_THIS, 0}, {"cette", ROLE_THIS, 0},
+    {"قبل", ROLE_AGO, 0}, {"منذ", ROLE_AGO, 0}, {"ago", ROLE_AGO, 0}, {"il", ROLE_AGO, 0},
+    {"ساعه", ROLE_UNIT, UNIT_HOUR}, {"ساعات", ROLE_UNIT, UNIT_HOUR}, {"hour", ROLE_UNIT, UNIT_HOUR},
+    {"hours", ROLE_UNIT, UNIT_HOUR}, {"heure", ROLE_UNIT, UNIT_HOUR}, {"heures", ROLE_UNIT, UNIT_HOUR},
+    {"يوم", ROLE_UNIT, UNIT_DAY}, {"ايام", ROLE_UNIT, UNIT_DAY}, {"الايام", ROLE_UNIT, UNIT_DAY},
+    {"يوما", ROLE_UNIT, UNIT_DAY}, {"day", ROLE_UNIT, UNIT_DAY}, {"days", ROLE_UNIT, UNIT_DAY},
+    {"jour", ROLE_UNIT, UNIT_DAY}, {"jours", ROLE_UNIT, UNIT_DAY},
+    {"اسبوع", ROLE_UNIT, UNIT_WEEK}, {"اسابيع", ROLE_UNIT, UNIT_WEEK}, {"اسبوعا", ROLE_UNIT, UNIT_WEEK},
+    {"الاسبوع", ROLE_UNIT, UNIT_WEEK}, {"الاسابيع", ROLE_UNIT, UNIT_WEEK}, {"week", ROLE_UNIT, UNIT_WEEK},
+    {"weeks", ROLE_UNIT, UNIT_WEEK}, {"semaine", ROLE_UNIT, UNIT_WEEK}, {"semaines", ROLE_UNIT, UNIT_WEEK},
+    {"شهر", ROLE_UNIT, UNIT_MONTH}, {"اشهر", ROLE_UNIT, UNIT_MONTH}, {"شهور", ROLE_UNIT, UNIT_MONTH},
+    {"شهرا", ROLE_UNIT, UNIT_MONTH}, {"الشهر", ROLE_UNIT, UNIT_MONTH}, {"الاشهر", ROLE_UNIT, UNIT_MONTH},
+    {"الشهور", ROLE_UNIT, UNIT_MONTH}, {"month", ROLE_UNIT, UNIT_MONTH}, {"months", ROLE_UNIT, UNIT_MONTH},
+    {"mois", ROLE_UNIT, UNIT_MONTH},
+    {"سنه", ROLE_UNIT, UNIT_YEAR}, {"سنوات", ROLE_UNIT, UNIT_YEAR}, {"سنين", ROLE_UNIT, UNIT_YEAR},
+    {"السنه", ROLE_UNIT, UNIT_YEAR}, {"السنوات", ROLE_UNIT, UNIT_YEAR}, {"عام", ROLE_UNIT, UNIT_YEAR},
+    {"عاما", ROLE_UNIT, UNIT_YEAR}, {"اعوام", ROLE_UNIT, UNIT_YEAR}, {"العام", ROLE_UNIT, UNIT_YEAR},
+    {"الاعوام", ROLE_UNIT, UNIT_YEAR}, {"year", ROLE_UNIT, UNIT_YEAR}, {"years", ROLE_UNIT, UNIT_YEAR},
+    {"an", ROLE_UNIT, UNIT_YEAR}, {"ans", ROLE_UNIT, UNIT_YEAR}, {"annee", ROLE_UNIT, UNIT_YEAR},
+    {"annees", ROLE_UNIT, UNIT_YEAR},
+    {"ساعتين", ROLE_TWO, UNIT_HOUR}, {"يومين", ROLE_TWO, UNIT_DAY}, {"اليومين", ROLE_TWO, UNIT_DAY},
+    {"اسبوعين", ROLE_TWO, UNIT_WEEK}, {"الاسبوعين", ROLE_TWO, UNIT_WEEK}, {"شهرين", ROLE_TWO, UNIT_MONTH},
+    {"الشهرين", ROLE_TWO, UNIT_MONTH}, {"سنتين", ROLE_TWO, UNIT_YEAR}, {"عامين", ROLE_TWO, UNIT_YEAR},
+    {"السنتين", ROLE_TWO, UNIT_YEAR}, {"العامين", ROLE_TWO, UNIT_YEAR},
+    {"ثلاثه", ROLE_COUNT, 3}, {"ثلاث", ROLE_COUNT, 3}, {"الثلاثه", ROLE_COUNT, 3}, {"الثلاث", ROLE_COUNT, 3},
+    {"اربعه", ROLE_COUNT, 4}, {"اربع", ROLE_COUNT, 4}, {"الاربعه", ROLE_COUNT, 4}, {"الاربع", ROLE_COUNT, 4},
+    {"خمسه", ROLE_COUNT, 5}, {"خمس", ROLE_COUNT, 5}, {"الخمسه", ROLE_COUNT, 5}, {"الخمس", ROLE_COUNT, 5},
+    {"سته", ROLE_COUNT, 6}, {"ست", ROLE_COUNT, 6}, {"السته", ROLE_COUNT, 6}, {"الست", ROLE_COUNT, 6},
+    {"سبعه", ROLE_COUNT, 7}, {"سبع", ROLE_COUNT, 7}, {"السبعه", ROLE_COUNT, 7}, {"السبع", ROLE_COUNT, 7},
+    {"ثمانيه", ROLE_COUNT, 8}, {"ثماني", ROLE_COUNT, 8}, {"تسعه", ROLE_COUNT, 9}, {"تسع", ROLE_COUNT, 9},
+    {"عشره", ROLE_COUNT, 10}, {"عشر", ROLE_COUNT, 10}, {"العشره", ROLE_COUNT, 10}, {"two", ROLE_COUNT, 2},
+    {"three", ROLE_COUNT, 3}, {"four", ROLE_COUNT, 4}, {"five", ROLE_COUNT, 5}, {"six", ROLE_COUNT, 6},
+    {"seven", ROLE_COUNT, 7}, {"deux", ROLE_COUNT, 2}, {"trois", ROLE_COUNT, 3}, {"quatre", ROLE_COUNT, 4},
+    {"cinq", ROLE_COUNT, 5}, {"sept", ROLE_COUNT, 7}, {"one", ROLE_COUNT, 1}, {"un", ROLE_COUNT, 1},
+    {"une", ROLE_COUNT, 1},
+    {"ال", ROLE_FILLER, 0}, {"في", ROLE_FILLER, 0}, {"من", ROLE_FILLER, 0}, {"the", ROLE_FILLER, 0},
+    {"a", ROLE_FILLER, 0}, {"in", ROLE_FILLER, 0}, {"le", ROLE_FILLER, 0}, {"la", ROLE_FILLER, 0},
+    {"l", ROLE_FILLER, 0}, {"les", ROLE_FILLER, 0}, {"y", ROLE_FILLER, 0}, {"aujourd", ROLE_FILLER, 0},
+};
+
+struct ago {
+    unsigned  seen;            /* bits of enum role */
+    int       day, count;
+    enum unit unit;
+};
+
+/* A part that is said twice is no time. */
+static int take(struct ago *a, enum role role, int value)
+{
+    if (role != ROLE_FILLER && a->seen & 1u << role)
+        return 0;
+    a->seen |= 1u << role;
+    switch (role) {
+    case ROLE_DAY: a->day = value; return 1;
+    case ROLE_COUNT: a->count = value; return value > 0 && value <= MANY;
+    case ROLE_TWO: a->unit = (enum unit)value; return take(a, ROLE_COUNT, 2) && take(a, ROLE_UNIT, value);
+    case ROLE_UNIT: a->unit = (enum unit)value; return 1;
+    default: return 1;
+    }
+}
+
+static int take_word(struct ago *a, const char *word)
+{
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].name, word) == 0)
+            return take(a, (enum role)words[i].role, words[i].value);
+    return 0;
+}
+
+static int read_words(struct ago *a, fih_str text)
+{
+    struct date_token t[DATE_TOKENS];
+    int ended, good;
+    const size_t n = fihi_date_tokens(t, text, &ended);
+
+    good = ended && n > 0;
+    for (size_t i = 0; i < n && good; i++) {
+        if (t[i].kind == DATE_TOKEN_WORD)
+            good = take_word(a, t[i].word);
+        else if (t[i].kind == DATE_TOKEN_NUMBER)
+            good = t[i].digits <= 4 && take(a, ROLE_COUNT, (int)t[i].value);
+        else
+            good = t[i].kind == DATE_TOKEN_SIGN && (t[i].sign == '-' || t[i].sign == '_' || t[i].sign == '\'' ||
+                                                    t[i].sign == 0x2019);
+    }
+    return good;
+}
+
+/* The same day so many months on, or the month's last; INT32_MIN before the year 1. */
+static int32_t add_months(int32_t day, int months)
+{
+    int32_t y, out = INT32_MIN;
+    unsigned m, d;
+
+    fihi_calendar_civil(day, &y, &m, &d);
+    const int32_t all = y * 12 + (int32_t)m - 1 + months;
+    if (all < 12)
+        return INT32_MIN;
+    if (fihi_calendar_day(&out, CALENDAR_GREGORIAN, all / 12, all % 12 + 1, (int)d, 0, NULL) != 0)
+        (void)fihi_calendar_day(&out, CALENDAR_GREGORIAN, all / 12, all % 12 + 1, 0, 1, NULL);
+    return out;
+}
+
+static int32_t back(int32_t today, enum unit unit, int count)
+{
+    switch (unit) {
+    case UNIT_HOUR: return today - (count + 23) / 24;
+    case UNIT_DAY: return today - count;
+    case UNIT_WEEK: return today - 7 * count;
+    case UNIT_MONTH: return add_months(today, -count);
+    default: return add_months(today, -12 * count);
+    }
+}
+
+/* The month or year that a day is in. */
+static void whole(int32_t day, enum unit unit, int32_t *first, int32_t *last)
+{
+    int32_t y;
+    unsigned m, d;
+
+    fihi_calendar_civil(day, &y, &m, &d);
+    const int month = unit == UNIT_MONTH ? (int)m : 0;
+    *first = *last = day;
+    (void)fihi_calendar_day(first, CALENDAR_GREGORIAN, y, month, 0, 0, NULL);
+    (void)fihi_calendar_day(last, CALENDAR_GREGORIAN, y, month, 0, 1, NULL);
+}
+
+static int days(const struct ago *a, int32_t today, int32_t *first, int32_t *last)
+{
+    const int count = a->count ? a->count : 1, is_calendar = a->unit >= UNIT_MONTH;
+    const unsigned has = a->seen & ~(1u << ROLE_FILLER | 1u << ROLE_COUNT | 1u << ROLE_UNIT | 1u << ROLE_TWO);
+
+    *first = *last = today;
+    if (a->seen & 1u << ROLE_DAY) {                        /* أمس, هذا اليوم, أول أمس, قبل أمس, day before yesterday */
+        const unsigned more = has & ~(1u << ROLE_DAY);
+        const int is_before = more == 1u << ROLE_BEFORE || more == 1u << ROLE_AGO;
+
+        if (a->count || (a->unit && a->unit != UNIT_DAY) || (more && !is_before && more != 1u << ROLE_THIS) ||
+            (is_before && a->day >= 0) || (more == 1u << ROLE_THIS && a->day != 0))
+            return 0;
+        *first = *last = today + a->day - is_before;
+        return 1;
+    }
+    if (a->unit == UNIT_NONE)
+        return 0;
+    switch (has) {
+    case 1u << ROLE_AGO:
+        *first = *last = a->unit == UNIT_HOUR ? today - count / 24 : back(today, a->unit, count);
+        return 1;
+    case 1u << ROLE_THIS:
+        if (a->count || a->unit == UNIT_HOUR)
+            return 0;
+        if (is_calendar)
+            whole(today, a->unit, first, last);
+        else
+            *first = back(today, a->unit, 1) + 1;
+        return 1;
+    case 1u << ROLE_LAST:
+        if (!a->count && a->unit != UNIT_HOUR) {
+            *first = back(today, a->unit, 1);
+            *last = today - 1;
+            if (is_calendar)
+                whole(*first, a->unit, first, last);
+            return 1;
+        }                                                  /* fall through */
+    case 1u << ROLE_PAST:
+    case 1u << ROLE_PAST | 1u << ROLE_LAST:                /* خلال الأيام الثلاثة الماضية */
+        *first = back(today, a->unit, count) + (a->unit != UNIT_HOUR);
+        return 1;
+    default: return 0;
+    }
+}
+
+int fihi_ago_parse(fih_str text, int32_t today, int32_t *first, int32_t *last)
+{
+    struct ago a = {0, 0, 0, UNIT_NONE};
+    int32_t y;
+    unsigned m, d;
+
+    fihi_calendar_civil(today, &y, &m, &d);
+    return read_words(&a, text) && y > 0 && y < 9999 && days(&a, today, first, last) && *first > INT32_MIN + 1;
+}

@@ -1,0 +1,484 @@
+/* text/date.c - which of the numbers and words is what. */
+#include "text/date.h"
+
+#include <string.h>
+
+#include "text/calendar.h"
+#include "text/date_part.h"
+
+enum {
+    ISLAMIC_FIRST = 1300, ISLAMIC_LAST = 1500,  /* years that are Islamic without a word about it */
+    PERSIAN_LAST = 1410,                        /* so far they may be Iran's: 2031 of our era */
+    NEAR = 8                                    /* tokens between a date and the same one in another calendar */
+};
+
+struct scan {
+    struct date_token all[DATE_TOKENS];
+    size_t            n;
+    size_t            chain_end;   /* numbers up to here belong to what was read as numbers already */
+    int               is_whole, is_month_first;
+};
+
+/* What was found, as it stands there. */
+struct found {
+    int           year, month, day;            /* 0: not said */
+    enum calendar calendar;                    /* as a name or mark says */
+    uint8_t       script;                      /* of the year's digits */
+    int           either_order;                /* month and day may be each other's */
+    size_t        begin, end;                  /* tokens */
+};
+
+/* ---- one part */
+
+static int is_kind(const struct scan *t, size_t i, enum date_token_kind kind)
+{
+    return i < t->n && t->all[i].kind == kind;
+}
+
+static int is_sign(const struct scan *t, size_t i, const char *list)
+{
+    return is_kind(t, i, DATE_TOKEN_SIGN) && t->all[i].sign < 0x80 && strchr(list, (int)t->all[i].sign);
+}
+
+/* A number of one or two digits that may be a day; 0 if it is none. */
+static int day_at(const struct scan *t, size_t i)
+{
+    const int is_day = is_kind(t, i, DATE_TOKEN_NUMBER) && t->all[i].digits <= 2 && t->all[i].value <= 31;
+
+    return is_day ? (int)t->all[i].value : 0;
+}
+
+/* The meaning of the word at i, or of that and the next together; *used: how many tokens it takes. */
+static const struct date_word *word_at(const struct scan *t, size_t i, size_t *used)
+{
+    char both[2 * DATE_WORD_BYTES];
+    const struct date_word *w = NULL;
+
+    *used = 0;
+    if (!is_kind(t, i, DATE_TOKEN_WORD) || !t->all[i].word[0])
+        return NULL;
+    if (is_kind(t, i + 1, DATE_TOKEN_WORD) && t->all[i + 1].word[0]) {
+        strcpy(both, t->all[i].word);
+        strcat(both, t->all[i + 1].word);      /* both fit */
+        *used = 2;
+        w = fihi_date_word(both);
+    }
+    if (!w) {
+        *used = 1;
+        w = fihi_date_word(t->all[i].word);
+    }
+    return w;
+}
+
+static int is_word(const struct scan *t, size_t i, enum date_word_kind kind, size_t *used)
+{
+    const struct date_word *const w = word_at(t, i, used);
+
+    return w && w->kind == kind;
+}
+
+/* Past what may stand between the parts of a date. */
+static size_t skip(const struct scan *t, size_t i)
+{
+    size_t used;
+
+    for (;;) {
+        if (is_sign(t, i, "-/.,_()'"))
+            i++;
+        else if (is_word(t, i, DATE_WORD_FILLER, &used))
+            i += used;
+        else
+            return i;
+    }
+}
+
+static size_t one_month_at(const struct scan *t, size_t i, int *month, enum calendar *calendar)
+{
+    size_t used;
+    const struct date_word *const w = word_at(t, i, &used);
+
+    if (!w || w->kind > DATE_WORD_FIRST_OF_TWO)
+        return 0;
+    *month = w->value;
+    *calendar = w->kind == DATE_WORD_ISLAMIC   ? CALENDAR_ISLAMIC
+                : w->kind == DATE_WORD_PERSIAN ? CALENDAR_PERSIAN
+                                               : CALENDAR_GREGORIAN;
+    if (w->kind != DATE_WORD_FIRST_OF_TWO)
+        return used;
+    /* كانون 2; but ت and ك are only short for a month with the number at once behind them */
+    if (!is_kind(t, i + 1, DATE_TOKEN_NUMBER) || t->all[i + 1].digits != 1 || t->all[i + 1].value < 1 ||
+        t->all[i + 1].value > 2 || (strlen(w->name) <= 2 && t->all[i + 1].has_blank))
+        return 0;
+    if (w->value < 10)
+        *calendar = CALENDAR_ISLAMIC;
+    if (t->all[i + 1].value == 2)
+        *month = *month % 12 + 1;
+    return 2;
+}
+
+/* The month at i, with another name of it behind: تشرين الأول/أكتوبر, or in parentheses. How many tokens; 0: none. */
+static size_t month_at(const struct scan *t, size_t i, struct found *f)
+{
+    size_t n = one_month_at(t, i, &f->month, &f->calendar), more;
+    enum calendar calendar;
+    int month;
+
+    while (n) {
+        const size_t signs = is_sign(t, i + n, "/-(");
+
+        more = one_month_at(t, i + n + signs, &month, &calendar);
+        if (!more || month != f->month || calendar != f->calendar)
+            break;
+        n += signs + more;
+        n += is_sign(t, i + n, ")") != 0;
+    }
+    return n;
+}
+
+/* Marks behind a year: م, هـ, هـ.ش, هجري شمسي. Past them; *good: do they go with what is known of the calendar? */
+static size_t skip_era(const struct scan *t, size_t i, struct found *f, int *good)
+{
+    enum calendar era = CALENDAR_ANY;
+    size_t used;
+
+    for (;;) {
+        const size_t signs = is_sign(t, i, "(.") != 0;
+        const struct date_word *const w = word_at(t, i + signs, &used);
+
+        if (!w || w->kind != DATE_WORD_ERA || (era != CALENDAR_ANY && w->value == CALENDAR_GREGORIAN))
+            break;
+        era = era == CALENDAR_PERSIAN ? era : (enum calendar)w->value;
+        i += signs + used;
+    }
+    *good = era == CALENDAR_ANY || f->calendar == CALENDAR_ANY || f->calendar == era;
+    if (f->calendar == CALENDAR_ANY)
+        f->calendar = era;
+    return i;
+}
+
+/* A year of four digits, or of three where it is certain, with its mark. Past it; 0 if there is none. */
+static size_t year_at(const struct scan *t, size_t i, struct found *f)
+{
+    struct found with = *f;
+    size_t end;
+    int good;
+
+    if (!is_kind(t, i, DATE_TOKEN_NUMBER) || t->all[i].digits < 3 || t->all[i].digits > 4)
+        return 0;
+    end = skip_era(t, i + 1, &with, &good);
+    if (!good || (t->all[i].digits == 3 && !t->is_whole && end == i + 1))
+        return 0;
+    f->calendar = with.calendar;
+    f->year = (int)t->all[i].value;
+    f->script = t->all[i].script;
+    return end;
+}
+
+/* ---- a month by its name */
+
+/* RFC 822 has years of two digits, with a time behind: RFC 2822, 4.3 says which they are. */
+static size_t short_year_at(const struct scan *t, size_t i, struct found *f)
+{
+    if (!is_kind(t, i, DATE_TOKEN_NUMBER) || t->all[i].digits != 2 || !is_kind(t, i + 1, DATE_TOKEN_TIME))
+        return 0;
+    f->year = (int)t->all[i].value + (t->all[i].value < 50 ? 2000 : 1900);
+    return i + 1;
+}
+
+/* Oct 7 12:00:00 [GMT+02:00 | +0000] 2020 */
+static size_t year_behind_time(const struct scan *t, size_t i, struct found *f)
+{
+    if (!is_kind(t, i, DATE_TOKEN_TIME))
+        return 0;
+    i++;
+    if (is_kind(t, i, DATE_TOKEN_WORD))
+        i++;
+    if (is_sign(t, i, "+-") && (is_kind(t, i + 1, DATE_TOKEN_NUMBER) || is_kind(t, i + 1, DATE_TOKEN_TIME)))
+        i += 2;
+    return year_at(t, i, f);
+}
+
+static size_t day_month_year(const struct scan *t, size_t i, struct found *f)
+{
+    size_t j = skip(t, i + 1), end;
+
+    if (!(f->day = day_at(t, i)) || !(end = month_at(t, j, f)))
+        return 0;
+    j = skip(t, j + end);
+    return (end = year_at(t, j, f)) ? end : short_year_at(t, j, f);
+}
+
+static size_t month_day_year(const struct scan *t, size_t i, struct found *f)
+{
+    const size_t n = month_at(t, i, f), j = skip(t, i + n);
+    size_t end;
+
+    if (!n)
+        return 0;
+    if (!(f->day = day_at(t, j)))
+        return year_at(t, j, f);
+    return (end = year_at(t, skip(t, j + 1), f)) ? end : year_behind_time(t, skip(t, j + 1), f);
+}
+
+static size_t year_month_day(const struct scan *t, size_t i, struct found *f)
+{
+    struct found next = {0};
+    size_t j = skip(t, i + 1), end;
+
+    if (!is_kind(t, i, DATE_TOKEN_NUMBER) || t->all[i].digits != 4 || !(end = month_at(t, j, f)))
+        return 0;
+    f->year = (int)t->all[i].value;
+    f->script = t->all[i].script;
+    end += j;
+    j = skip(t, end);
+    if (year_at(t, j, &next))                  /* the month is that one's */
+        return 0;
+    if (!(f->day = day_at(t, j)))
+        return end;
+    return j + 1;
+}
+
+/* ---- numbers alone */
+
+/* 20150312, 20150312101500: only at the beginning, for it may be anything. */
+static size_t compact(const struct scan *t, size_t i, struct found *f)
+{
+    const unsigned digits = is_kind(t, i, DATE_TOKEN_NUMBER) ? t->all[i].digits : 0;
+    int64_t value = t->all[i].value;
+
+    if (i != 0 || (digits != 8 && digits != 12 && digits != 14))
+        return 0;
+    for (unsigned d = digits; d > 8; d--)
+        value /= 10;
+    f->year = (int)(value / 10000);
+    f->month = (int)(value / 100 % 100);
+    f->day = (int)(value % 100);
+    f->script = t->all[i].script;
+    return f->year >= ISLAMIC_FIRST && f->year < 2200 && f->month > 0 && f->day > 0 ? i + 1 : 0;
+}
+
+/* The sign between two numbers of a date: where the second stands, or 0. *is_loose: with a blank. */
+static size_t next_number(const struct scan *t, size_t i, int *is_loose)
+{
+    const size_t signs = is_sign(t, i, t->is_whole ? "-/.,_" : "-/.") != 0;
+
+    if (!is_kind(t, i + signs, DATE_TOKEN_NUMBER) || (!signs && !t->is_whole))
+        return 0;
+    *is_loose |= !t->is_whole && (t->all[i].has_blank || t->all[i + 1].has_blank);
+    return i + signs;
+}
+
+/* Two or three numbers: the year is first or last. */
+static int order(struct found *f, const int v[3], const uint8_t digits[3], size_t count)
+{
+    const int year_first = digits[0] >= 3, year_last = digits[count - 1] >= 3;
+
+    if (year_first == year_last || (count == 3 && digits[1] > 2))
+        return 0;
+    f->year = year_first ? v[0] : v[count - 1];
+    if (count == 2)
+        return (f->month = year_first ? v[1] : v[0]) > 0 && f->month <= 12;
+    f->month = v[1];
+    f->day = year_first ? v[2] : v[0];
+    if (!year_first && f->month > 12 && f->day <= 12) {
+        f->month = v[0];
+        f->day = v[1];
+    }
+    f->either_order = !year_first && f->day <= 12 && f->day != f->month;
+    return f->month > 0 && f->month <= 12 && f->day > 0;
+}
+
+static size_t numbers(struct scan *t, size_t i, struct found *f)
+{
+    size_t at = i, ends[3], count = 0, year;
+    int v[3], is_loose = 0, good;
+    uint8_t digits[3];
+
+    if (!is_kind(t, i, DATE_TOKEN_NUMBER) || i < t->chain_end)
+        return 0;
+    while (count < 3) {
+        if ((digits[count] = t->all[at].digits) > 4)
+            return 0;
+        v[count] = (int)t->all[at].value;
+        ends[count++] = at + 1;
+        t->chain_end = at + 1;
+        const int was_loose = is_loose;
+        const size_t next = next_number(t, at + 1, &is_loose);
+        if (!next)
+            break;
+        if (count == 2 && was_loose == 0 && is_loose && digits[0] + digits[1] > 4)   /* 2015-03 - 12 ... */
+            break;
+        at = next;
+    }
+    if (count < 2 || (count == 2 && is_loose && !t->is_whole) || !order(f, v, digits, count))
+        return 0;
+    if (count == 2 && digits[0] <= 2 && i != 0 && !t->is_whole)   /* 4/2015 in a text may be a part or a mark */
+        return 0;
+    if (count == 3 && digits[2] > 2 && is_sign(t, ends[2], ".") && is_kind(t, ends[2] + 1, DATE_TOKEN_NUMBER) &&
+        !t->all[ends[2] + 1].has_blank)                           /* 10.2.2015.4 is no date */
+        return 0;
+    year = digits[0] >= 3 ? i : ends[count - 1] - 1;
+    if ((digits[0] >= 3 ? digits[0] : digits[count - 1]) < 4 && !t->is_whole)
+        return 0;
+    f->script = t->all[year].script;
+    at = skip_era(t, ends[count - 1], f, &good);
+    return good ? at : 0;
+}
+
+/* A year alone: nothing but words like "in the year" before it, and no other number tied to it. */
+static size_t year_alone(const struct scan *t, size_t i, struct found *f)
+{
+    if (is_sign(t, i + 1, "-/.") && !t->all[i + 1].has_blank && is_kind(t, i + 2, DATE_TOKEN_NUMBER) &&
+        !t->all[i + 2].has_blank)
+        return 0;
+    for (size_t j = 0, used; j < i; j += used)
+        if (!is_word(t, j, DATE_WORD_FILLER, &used))
+            return 0;
+    return year_at(t, i, f);
+}
+
+/* ---- which days */
+
+/* The day of the week named before or behind, or -1. */
+static int weekday_beside(const struct scan *t, const struct found *f)
+{
+    size_t used;
+
+    for (size_t i = f->begin > 4 ? f->begin - 4 : 0; i < f->end + 3 && i < t->n; i++)
+        if ((i < f->begin || i >= f->end) && is_word(t, i, DATE_WORD_WEEKDAY, &used))
+            return word_at(t, i, &used)->value;
+    return -1;
+}
+
+static int day_in(int32_t *day, const struct found *f, enum calendar calendar, fih_error *err)
+{
+    return fihi_calendar_day(day, calendar, f->year, f->month, f->day, 0, err);
+}
+
+/* The weekday fits one of two readings and not the other: 1 for the second, 0 for the first, -1 if it does not tell. */
+static int tell_apart(const struct scan *t, const struct found *a, enum calendar calendar_a, const struct found *b,
+                      enum calendar calendar_b)
+{
+    const int weekday = a->day ? weekday_beside(t, a) : -1;
+    int32_t day;
+    int fits_a, fits_b;
+
+    if (weekday < 0)
+        return -1;
+    fits_a = day_in(&day, a, calendar_a, NULL) == 0 && (int)fihi_calendar_weekday(day) == weekday;
+    fits_b = day_in(&day, b, calendar_b, NULL) == 0 && (int)fihi_calendar_weekday(day) == weekday;
+    return fits_a == fits_b ? -1 : fits_b;
+}
+
+static void settle_order(const struct scan *t, struct found *f)
+{
+    struct found other = *f;
+
+    other.month = f->day;
+    other.day = f->month;
+    if (f->either_order) {
+        const int told = tell_apart(t, f, CALENDAR_ANY, &other, CALENDAR_ANY);
+
+        if (told == 1 || (told < 0 && t->is_month_first))
+            *f = other;
+    }
+}
+
+/* Numbers alone: the rule stands in date.h. 0 if there is no telling. */
+static int settle_calendar(const struct scan *t, struct found *f)
+{
+    if (f->calendar == CALENDAR_ISLAMIC && f->month && f->year > ISLAMIC_LAST)
+        return t->is_whole;
+    if (f->calendar == CALENDAR_PERSIAN)
+        return f->year >= 1000 && f->year <= ISLAMIC_LAST;
+    if (f->calendar != CALENDAR_ANY)
+        return 1;
+    f->calendar = CALENDAR_GREGORIAN;
+    if (f->year < ISLAMIC_FIRST || f->year > ISLAMIC_LAST)
+        return 1;
+    f->calendar = CALENDAR_ISLAMIC;
+    if (f->year > PERSIAN_LAST || f->script == DATE_DIGITS_ARABIC)
+        return 1;
+    if (f->script == DATE_DIGITS_PERSIAN) {
+        f->calendar = CALENDAR_PERSIAN;
+        return 1;
+    }
+    const int told = tell_apart(t, f, CALENDAR_ISLAMIC, f, CALENDAR_PERSIAN);
+    if (told == 1)
+        f->calendar = CALENDAR_PERSIAN;
+    return told >= 0 || t->is_whole;
+}
+
+/* Is all that stands outside of it without weight? */
+static int is_all(const struct scan *t, const struct found *f)
+{
+    size_t used;
+
+    for (size_t i = 0; i < t->n; i += used) {
+        used = 1;
+        if (i >= f->begin && i < f->end)
+            used = f->end - i;
+        else if (!is_sign(t, i, "-/.,_()'") && !is_word(t, i, DATE_WORD_FILLER, &used) &&
+                 !is_word(t, i, DATE_WORD_WEEKDAY, &used))
+            return 0;
+    }
+    return 1;
+}
+
+static int match(struct scan *t, size_t i, struct found *out)
+{
+    size_t (*const named[])(const struct scan *, size_t, struct found *) = {compact, day_month_year, month_day_year,
+                                                                           year_month_day};
+    size_t end = 0;
+
+    for (unsigned k = 0; k < sizeof named / sizeof *named && !end; k++) {
+        memset(out, 0, sizeof *out);
+        end = named[k](t, i, out);
+    }
+    if (!end) {
+        memset(out, 0, sizeof *out);
+        end = numbers(t, i, out);
+    }
+    if (!end) {
+        memset(out, 0, sizeof *out);
+        end = year_alone(t, i, out);
+    }
+    out->begin = i;
+    out->end = end;
+    return end > 0;
+}
+
+/* The first date; or the one of our era that soon follows one of another calendar, for it says the same. */
+int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags, fih_error *err)
+{
+    struct scan t = {.n = 0, .is_whole = (flags & FIH_DATE_WHOLE) != 0,
+                     .is_month_first = (flags & FIH_DATE_MONTH_FIRST) != 0};
+    struct found f, best = {0};
+    int ended, rc = FIH_E_NOTFOUND, is_found = 0;
+    int32_t day;
+
+    t.n = fihi_date_tokens(t.all, text, &ended);
+    if (t.is_whole && !ended)
+        return FIH_E_NOTFOUND;
+    for (size_t i = 0; i < t.n && !(is_found && i > best.end + NEAR); i++) {
+        if (!match(&t, i, &f))
+            continue;
+        i = f.end - 1;
+        settle_order(&t, &f);
+        if (!settle_calendar(&t, &f) || (is_found && f.calendar != CALENDAR_GREGORIAN) ||
+            (t.is_whole && !is_all(&t, &f)))
+            continue;
+        if ((rc = day_in(&day, &f, f.calendar, err)) == FIH_E_NOTFOUND)
+            continue;
+        if (rc != 0)
+            return rc;
+        is_found = 1;
+        best = f;
+        if (f.calendar == CALENDAR_GREGORIAN)
+            break;
+    }
+    if (!is_found)
+        return FIH_E_NOTFOUND;
+    rc = day_in(first, &best, best.calendar, err);
+    return rc ? rc : fihi_calendar_day(last, best.calendar, best.year, best.month, best.day, 1, err);
+}
