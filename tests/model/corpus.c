@@ -1,0 +1,366 @@
+/* corpus.c - words, texts, documents and operations by a seed. */
+#define _GNU_SOURCE 1 /* memmem */
+#include "corpus.h"
+
+uint64_t seed;
+
+uint32_t rnd(uint32_t n)
+{
+    return (uint32_t)(tap_random(&seed) % n);
+}
+
+bool chance(uint32_t percent)
+{
+    return rnd(100) < percent;
+}
+
+/* ------------------------------------------------------------------ terms */
+
+struct term terms[TERM_SLOTS];
+
+/* A number for a term: its slot. */
+static uint32_t term_number(fih_str t)
+{
+    uint32_t h = 2166136261u;
+
+    for (size_t i = 0; i < t.len; i++)
+        h = (h ^ (uint8_t)t.ptr[i]) * 16777619u;
+    for (h %= TERM_SLOTS; terms[h].bytes; h = (h + 1) % TERM_SLOTS)
+        if (terms[h].n == t.len && memcmp(terms[h].bytes, t.ptr, t.len) == 0)
+            return h;
+    terms[h].bytes = malloc(t.len + 1);
+    memcpy(terms[h].bytes, t.ptr, t.len);
+    terms[h].n = t.len;
+    return h;
+}
+
+fih_analyzer *light, *exact;   /* "arabic", and "arabic-exact", which shows the word before it is stemmed */
+
+struct collect {
+    struct text *out;
+    size_t       cap;
+};
+
+static int take_token(void *ctx, const fih_token *t)
+{
+    struct collect *c = ctx;
+    struct text *x = c->out;
+
+    if (x->n == c->cap)
+        x->toks = realloc(x->toks, (c->cap = c->cap ? 2 * c->cap : 32) * sizeof *x->toks);
+    x->toks[x->n] = (struct tok){term_number(t->term),
+                                 t->position,
+                                 0,
+                                 t->is_stop != 0,
+                                 x->n > 0 && x->toks[x->n - 1].at == t->position,
+                                 memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL,
+                                 t->level,
+                                 NONE,
+                                 NONE,
+                                 false,
+                                 1,
+                                 0,
+                                 false};
+    x->n++;
+    x->words = t->position + 1;
+    return 0;
+}
+
+struct text analyze_with(fih_analyzer *a, const char *s)
+{
+    struct text out = {0};
+    struct collect c = {&out, 0};
+
+    if (fih_analyze(a, s, strlen(s), take_token, &c, NULL) != FIH_OK) {
+        printf("Bail out! fih_analyze\n");
+        exit(2);
+    }
+    return out;
+}
+
+static unsigned letters_of(uint32_t term)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < terms[term].n; i++)
+        n += (terms[term].bytes[i] & 0xC0) != 0x80;
+    return n;
+}
+
+/* The terms that rank become parts of the stem before them. */
+static void attach_levels(struct text *a)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < a->n; i++) {
+        struct tok *stem = kept ? &a->toks[kept - 1] : NULL;
+
+        if (a->toks[i].level == FIH_LEVEL_STEM) {
+            a->toks[kept] = a->toks[i];
+            a->toks[kept].is_shared = a->toks[i].is_variant && stem && stem->is_shared;
+            kept++;
+        } else if (a->toks[i].level == FIH_LEVEL_ROOT) {
+            stem->root = a->toks[i].term;
+        } else {
+            stem->norm = a->toks[i].term;
+            stem->is_shared = true;
+        }
+    }
+    a->n = kept;
+}
+
+/* A query's text: letters are those of the normalised word, so both analyzers look at it. */
+struct text analyze_query(const char *s)
+{
+    struct text a = analyze_with(light, s), b = analyze_with(exact, s);
+
+    for (size_t i = 0; i < a.n; i++)
+        for (size_t k = 0; k < b.n; k++)
+            if (a.toks[i].level == FIH_LEVEL_STEM && b.toks[k].at == a.toks[i].at &&
+                (!b.toks[k].is_variant || (b.toks[k].is_long && a.toks[i].is_long)))
+                a.toks[i].letters = letters_of(b.toks[k].term);
+    free(b.toks);
+    attach_levels(&a);
+    return a;
+}
+
+/* ------------------------------------------------------------- collection */
+
+struct doc *docs;
+size_t doc_count, doc_cap, live_count;
+
+void forget_docs(void)
+{
+    for (size_t i = 0; i < doc_count; i++) {
+        free(docs[i].title);
+        free(docs[i].body);
+        free(docs[i].t.toks);
+        free(docs[i].b.toks);
+    }
+    doc_count = live_count = 0;
+}
+
+/* Number of the living document of an id, or SIZE_MAX. */
+size_t find_doc(const char *id)
+{
+    for (size_t i = doc_count; i-- > 0;)
+        if (!docs[i].is_gone && strcmp(docs[i].id, id) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static const char *const stems[STEMS] = {
+    "كتاب",  "مدرسة", "جامعة", "رئيس",   "وزير",  "حكومة",  "مدينة",  "بحر",    "سفينة",   "علم",
+    "معلم",  "قلم",   "طالب",  "درس",    "سلام",  "حرب",    "اقتصاد", "سوق",    "نفط",     "ذهب",
+    "ماء",   "سماء",  "أرض",   "إسلام",  "آثار",  "قرآن",   "مؤتمر",  "شاطئ",   "هدف",     "كرة",
+    "لاعب",  "فريق",  "بطولة", "مباراة", "صحة",   "طبيب",   "مستشفى", "دواء",   "شعر",     "شاعر",
+    "قصيدة", "تاريخ", "ثورة",  "إلهام",  "الهام", "ألبان",  "البان",  "شعب",    "مصر",     "تونس",
+    "بغداد", "القدس", "مغرب",  "خليج",   "رحمن",  "مسلمون", "معلمات", "كتابان", "استقلال", "انتخابات",
+};
+const char *const stop_words[STOP_WORDS] = {"في", "من", "على",   "إلى", "هذا", "التي", "كان",
+                                         "لا", "عن", "والذي", "the", "of",  "la"};
+static const char *const others[] = {"Paris",    "ÉCOLE", "école", "Google", "2011", "٢٠١١",  "۱۹۹۹",
+                                     "covid-19", "U.S.",  "3.5",   "الـ50",  "و50",  "日本語"};
+static const char *const prefixes[] = {"و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "فال", "س"};
+static const char *const suffixes[] = {"ها", "هم", "ه", "ات", "ون", "ين", "ية", "نا", "ي", "ان"};
+static const char *const marks[] = {"َ", "ُ", "ِ", "ّ", "ْ", "ً", "ٰ", "ٰ", "ـ"};
+
+/* A word with vowels: a mark behind some letters. */
+static void put_marked(char *out, size_t size, const char *word, uint32_t percent)
+{
+    size_t n = 0;
+
+    for (const char *p = word; *p && n + 8 < size; p++) {
+        out[n++] = *p;
+        if ((p[1] & 0xC0) != 0x80 && chance(percent))
+            n += (size_t)snprintf(out + n, size - n, "%s", PICK(marks));
+    }
+    out[n] = '\0';
+}
+
+uint32_t vocabulary;           /* stems in use: few make long lists and many ties */
+
+void make_word(char *out, size_t size)
+{
+    char bare[128];
+    const uint32_t kind = rnd(100);
+
+    if (kind < 14) {
+        const char *word = PICK(stop_words);
+
+        put_marked(out, size, word, *word & 0x80 && chance(10) ? 30 : 0);
+    } else if (kind < 22) {
+        snprintf(out, size, "%s", PICK(others));
+    } else {
+        /* the product of two numbers: the first stems are the frequent ones */
+        const char *stem = stems[rnd(vocabulary) * rnd(100) / 100];
+
+        snprintf(bare, sizeof bare, "%s%s%s", chance(30) ? PICK(prefixes) : "", stem, chance(15) ? PICK(suffixes) : "");
+        put_marked(out, size, bare, chance(20) ? 50 : 0);
+    }
+}
+
+static char *make_text(uint32_t words)
+{
+    static const char *const gaps[] = {" ", " ", " ", " ", "، ", ". ", "\n", " - ", " «"};
+    char *out = malloc(words * 160 + 1), word[160];
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < words; i++) {
+        make_word(word, sizeof word);
+        n += (size_t)sprintf(out + n, "%s%s", i ? PICK(gaps) : "", word);
+    }
+    out[n] = '\0';
+    return out;
+}
+
+const char *const sections[SECTIONS] = {"رياضة", "أخبار وطنية", "Culture", "x", ""};
+
+/* A date in one of the ways that are read, its day as yyyymmdd (missing parts: the first), or text that is none. */
+int make_date(char *out, size_t size)
+{
+    const int y = 2008 + (int)rnd(8), m = 1 + (int)rnd(12), d = 1 + (int)rnd(28);
+
+    switch (rnd(8)) {
+    case 0: snprintf(out, size, "%d", y); return y * 10000 + 101;
+    case 1: snprintf(out, size, "%d-%02d", y, m); return y * 10000 + m * 100 + 1;
+    case 2: snprintf(out, size, "%d/%d/%d", y, m, d); return y * 10000 + m * 100 + d;
+    case 3: snprintf(out, size, "%d-%02d-%02dT12:30:00Z", y, m, d); return y * 10000 + m * 100 + d;
+    case 4: snprintf(out, size, "٢٠١٢-٠%d-١٥", 1); return 20120115;
+    case 5: snprintf(out, size, "%s", "أمس"); return 0;
+    case 6: *out = '\0'; return 0;
+    default: snprintf(out, size, "%d-%02d-%02d", y, m, d); return y * 10000 + m * 100 + d;
+    }
+}
+
+/* ------------------------------------------------------------- operations */
+
+struct op *ops;
+size_t op_count, op_cap;
+
+struct op *add_op(int kind)
+{
+    if (op_count == op_cap)
+        ops = realloc(ops, (op_cap = op_cap ? 2 * op_cap : 256) * sizeof *ops);
+    memset(&ops[op_count], 0, sizeof *ops);
+    ops[op_count].kind = kind;
+    return &ops[op_count++];
+}
+
+static void drop_doc(size_t i)
+{
+    docs[i].is_gone = true;
+    live_count--;
+}
+
+static void add_doc(const char *id, uint32_t longest)
+{
+    const size_t old = find_doc(id);
+    struct doc *d;
+
+    if (old != SIZE_MAX)
+        drop_doc(old);
+    if (doc_count == doc_cap)
+        docs = realloc(docs, (doc_cap = doc_cap ? 2 * doc_cap : 256) * sizeof *docs);
+    d = &docs[doc_count];
+    memset(d, 0, sizeof *d);
+    snprintf(d->id, sizeof d->id, "%s", id);
+    d->title = make_text(chance(80) ? rnd(7) : 0);
+    d->body = make_text(chance(90) ? rnd(longest) : 0);
+    d->day = make_date(d->date, sizeof d->date);
+    snprintf(d->section, sizeof d->section, "%s", PICK(sections));
+    snprintf(d->source, sizeof d->source, "source%u", rnd(6));
+    d->t = analyze_with(light, d->title);
+    d->b = analyze_with(light, d->body);
+    add_op(OP_ADD)->doc = doc_count++;
+    live_count++;
+}
+
+bool has_deletions;
+
+void make_operations(uint32_t count, uint32_t longest, bool may_delete)
+{
+    char id[32];
+
+    forget_docs();
+    op_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t kind = rnd(100);
+
+        snprintf(id, sizeof id, "doc/%u", may_delete ? rnd(count) : i);
+        if (!may_delete || kind < 85) {
+            add_doc(id, longest);
+        } else if (kind < 97) {
+            const size_t at = find_doc(id);
+
+            snprintf(add_op(OP_DELETE)->name, sizeof ops->name, "%s", id);
+            if (at != SIZE_MAX)
+                drop_doc(at);
+        } else if (chance(30)) {
+            snprintf(id, sizeof id, "source%u", rnd(6));
+            snprintf(add_op(OP_DELETE_SOURCE)->name, sizeof ops->name, "%s", id);
+            for (size_t k = 0; k < doc_count; k++)
+                if (!docs[k].is_gone && strcmp(docs[k].source, id) == 0)
+                    drop_doc(k);
+        }
+        if (chance(3))
+            add_op(OP_COMMIT);
+    }
+    add_op(OP_COMMIT);
+    has_deletions = live_count < doc_count;
+}
+
+static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
+
+static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
+{
+    fih_doc f = FIH_DOC_INIT;
+    const struct doc *d;
+    uint64_t count;
+    int rc;
+
+    switch (op->kind) {
+    case OP_ADD:
+        d = &docs[op->doc];
+        f.id = str(d->id);
+        f.title = str(d->title);
+        f.body = str(d->body);
+        f.date = str(d->date);
+        f.section = str(d->section);
+        f.source = str(d->source);
+        return fih_writer_add(w, &f, err);
+    case OP_DELETE:
+        rc = fih_writer_delete(w, op->name, strlen(op->name), err);
+        return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    case OP_DELETE_SOURCE:
+        return fih_writer_delete_source(w, op->name, strlen(op->name), &count, err);
+    default:
+        return fih_writer_commit(w, err);
+    }
+}
+
+/* Carry out the operations; commit_every 0: where they say. */
+bool build_index(const char *path, uint32_t threads, uint32_t commit_every, bool merge)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_writer *w;
+    fih_error err = {0, 0, 0, ""};
+    int rc;
+
+    o.threads = threads;
+    o.memory_bytes = 16 << 20;
+    o.no_clean = 1;                 /* a line of random words can look like junk */
+    rc = fih_writer_open(&w, path, &o, &err);
+    for (size_t i = 0; rc == 0 && i < op_count; i++) {
+        if (ops[i].kind != OP_COMMIT || commit_every == 0)
+            rc = apply_op(w, &ops[i], &err);
+        if (rc == 0 && commit_every && i % commit_every == commit_every - 1)
+            rc = fih_writer_commit(w, &err);
+    }
+    if (rc == 0)
+        rc = merge ? fih_writer_merge(w, &err) : fih_writer_commit(w, &err);
+    fih_writer_close(w);
+    if (rc != 0)
+        printf("# %s\n", err.msg);
+    return rc == 0;
+}

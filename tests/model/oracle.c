@@ -1,0 +1,703 @@
+/* oracle.c - the query as things that a document has or has not; then the score. */
+#include "oracle.h"
+
+/* One thing that a document has or has not. */
+struct item {
+    enum occur   occur;
+    bool         is_again;      /* a word that was asked for before: it does not count towards the least number */
+    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, ALIKE, INNER } kind;
+    enum scope   scope;
+    const char  *section;
+    int          from, to;      /* DATED */
+    const char  *like;          /* ALIKE: the pattern */
+    int          edits;
+    double       boost;
+    struct tok  *toks;          /* LEAF: one; RUN: words that follow one another; VARIANTS: any of them */
+    size_t       n;
+    struct text  owner;         /* whose toks these are, to be freed, if not NULL */
+    struct plan *inner;         /* INNER */
+    uint32_t    slop;           /* RUN */
+};
+
+struct plan {
+    struct item items[600];
+    size_t      n;
+    bool        is_or;
+    uint32_t    least;
+};
+
+static void add_item(struct plan *p, enum occur occur, int kind, enum scope scope, struct tok *toks, size_t n)
+{
+    p->items[p->n++] = (struct item){.occur = occur, .kind = kind, .scope = scope, .toks = toks, .n = n};
+}
+
+/* What is said of all the clauses that a clause stands in. */
+struct around {
+    enum scope scope;
+    double     boost;
+};
+
+static void plan_inner(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in);
+
+/* The words of all operands, the first of each with its distance. */
+static struct text chain_words(const struct clause *c)
+{
+    struct text all = {0};
+
+    for (size_t i = 0; i < c->n; i++) {
+        struct text t = analyze_query(c->kids[i].text);
+        const size_t first = all.n;
+
+        all.toks = realloc(all.toks, (all.n + t.n + 1) * sizeof *all.toks);
+        if (t.n)
+            memcpy(all.toks + all.n, t.toks, t.n * sizeof *t.toks);
+        all.n += t.n;
+        if (t.n && first) {
+            all.toks[first].reach = c->kids[i].reach;
+            all.toks[first].is_ordered = c->kids[i].is_ordered;
+        }
+        free(t.toks);
+    }
+    return all;
+}
+
+static void plan_clause(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in)
+{
+    const enum scope scope = c->scope != ANY             ? c->scope
+                             : in.scope != ANY           ? in.scope
+                             : o->fields == FIH_IN_TITLE ? TITLE
+                             : o->fields == FIH_IN_BODY  ? BODY
+                                                         : ANY;
+    const size_t first = p->n;
+    struct text t = {0};
+
+    in.boost = fmin(1e4, fmax(1e-4, in.boost * (c->boost > 0 ? (double)(float)c->boost : 1)));
+    if (c->kind == GROUP) {
+        plan_inner(p, c, o, (struct around){c->scope != ANY ? c->scope : in.scope, in.boost});
+        return;
+    }
+    if (c->kind == SECTION) {
+        add_item(p, c->occur == SHOULD && !p->is_or ? BOUND : c->occur, KEYWORD, ANY, NULL, 0);
+        p->items[first].section = c->text;
+        return;
+    }
+    if (c->kind == DAYS) {
+        add_item(p, c->occur == SHOULD && !p->is_or ? BOUND : c->occur, DATED, ANY, NULL, 0);
+        p->items[first].from = c->from;
+        p->items[first].to = c->to;
+        return;
+    }
+    if (c->kind == LIKE) {
+        add_item(p, c->occur, ALIKE, scope, NULL, 0);
+        p->items[first].like = c->text;
+        p->items[first].edits = c->edits;
+        p->items[first].boost = in.boost;
+        return;
+    }
+    t = c->kind == NEAR ? chain_words(c) : analyze_query(c->text);
+    for (size_t i = 0; i < t.n; i++)
+        t.toks[i].boost = in.boost;
+    if (c->kind == WORDS && c->occur == SHOULD) {
+        for (size_t i = 0, n; i < t.n; i += n) {
+            for (n = 1; i + n < t.n && t.toks[i + n].is_variant; n++)
+                t.toks[i + n].is_stop |= t.toks[i].is_stop;
+            if ((o->match_all || o->min_match > 1) && n > 1) {
+                size_t kept = 1;
+
+                for (size_t k = 1; k < n; k++)
+                    if (t.toks[i].is_stop || !t.toks[i + k].is_stop)
+                        t.toks[i + kept++] = t.toks[i + k];
+                add_item(p, SHOULD, VARIANTS, scope, t.toks + i, kept);
+            } else {
+                for (size_t k = 0; k < n; k++)
+                    add_item(p, SHOULD, LEAF, scope, t.toks + i + k, 1);
+            }
+        }
+    } else {
+        size_t kept = 0;
+
+        for (size_t i = 0; i < t.n; i++)
+            if (!t.toks[i].is_variant)
+                t.toks[kept++] = t.toks[i];
+        if (kept)
+            add_item(p, c->occur, kept == 1 ? LEAF : RUN, scope, t.toks, kept);
+        if (kept)
+            p->items[first].slop = c->kind == PHRASE ? c->reach : 0;
+    }
+    if (p->n > first)
+        p->items[first].owner = t;
+    else
+        free(t.toks);
+}
+
+static bool norms_count;        /* normalised words weigh something in the query at hand */
+
+static bool is_stop(const struct item *it)
+{
+    if (it->kind == INNER)
+        for (size_t i = 0; i < it->inner->n; i++)
+            if (!is_stop(&it->inner->items[i]))
+                return false;
+    return it->kind == INNER || ((it->kind == LEAF || it->kind == VARIANTS) && it->n > 0 && it->toks[0].is_stop);
+}
+
+/* 1 if there is nothing in it but sections, 2 days, 3 both, and what it leaves out; else 0. */
+static unsigned bounds_by(const struct item *it)
+{
+    unsigned by = 0;
+
+    if (it->kind != INNER)
+        return it->kind == KEYWORD ? 1 : it->kind == DATED ? 2 : 0;
+    for (size_t i = 0; i < it->inner->n; i++)
+        if (it->inner->items[i].occur != NOT) {
+            if (!bounds_by(&it->inner->items[i]))
+                return 0;
+            by |= bounds_by(&it->inner->items[i]);
+        }
+    return by;
+}
+
+/* What the items mean together. */
+static void settle(struct plan *p, const fih_search_opts *o, bool is_outermost)
+{
+    size_t others_count = 0;
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < p->n; i++)
+        others_count += p->items[i].occur != NOT && p->items[i].occur != BOUND && !is_stop(&p->items[i]);
+    for (size_t i = 0; i < p->n; i++) {
+        if (others_count && p->items[i].occur == SHOULD && is_stop(&p->items[i])) {
+            p->items[i].n = 0;              /* dropped: a word of no terms; its owner still is freed */
+            p->items[i].kind = LEAF;
+            p->items[i].occur = NOT;
+        }
+        if (o->match_all && !p->is_or && p->items[i].occur == SHOULD)
+            p->items[i].occur = MUST;
+    }
+    /* a word again is the same word */
+    for (size_t i = 0; i < p->n; i++) {
+        bool is_new = p->items[i].occur == SHOULD;
+
+        for (size_t k = 0; k < i && is_new && p->items[i].kind == LEAF; k++)
+            is_new = p->items[k].occur != SHOULD || p->items[k].kind != LEAF ||
+                     p->items[k].scope != p->items[i].scope || p->items[k].toks->term != p->items[i].toks->term ||
+                     (norms_count && p->items[i].scope == ANY && p->items[k].toks->norm != p->items[i].toks->norm);
+        count += is_new;
+        p->items[i].is_again = p->items[i].occur == SHOULD && !is_new;
+    }
+    p->least = !is_outermost || p->is_or || o->match_all ? 0 : o->min_match < count ? o->min_match : count;
+}
+
+static void plan_inner(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in)
+{
+    struct plan *inner = calloc(1, sizeof *inner);
+    struct item *it = &p->items[p->n];
+
+    inner->is_or = c->join == JOINED_OR;
+    for (size_t i = 0; i < c->n; i++)
+        plan_clause(inner, &c->kids[i], o, in);
+    settle(inner, o, false);
+    if (inner->n == 0) {
+        free(inner);
+        return;
+    }
+    add_item(p, c->occur, INNER, ANY, NULL, 0);
+    it->inner = inner;
+    if (c->occur == SHOULD && !p->is_or && bounds_by(it))
+        it->occur = BOUND;
+}
+
+static void make_plan(struct plan *p, const struct query *q)
+{
+    const struct clause *only = &q->clauses[0], *clauses = q->clauses;
+    struct around in = {ANY, 1};
+    size_t n = q->n;
+
+    p->n = 0;
+    p->is_or = false;
+    while (n == 1 && only->kind == GROUP && only->occur == SHOULD && !(only->boost > 0)) { /* parentheses around all */
+        p->is_or = only->join == JOINED_OR;
+        in.scope = only->scope != ANY ? only->scope : in.scope;
+        n = only->n;
+        only = clauses = only->kids;
+    }
+    for (size_t i = 0; i < n; i++)
+        plan_clause(p, &clauses[i], &q->opts, in);
+    settle(p, &q->opts, true);
+}
+
+static void free_plan(struct plan *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        free(p->items[i].owner.toks);
+        if (p->items[i].inner)
+            free_plan(p->items[i].inner);
+        free(p->items[i].inner);
+    }
+}
+
+static uint32_t count_term(const struct text *t, uint32_t term, int level)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        n += t->toks[i].term == term && t->toks[i].level == level;
+    return n;
+}
+
+static uint32_t tf_at(const struct doc *d, enum scope scope, uint32_t term, int level)
+{
+    return (scope != BODY ? count_term(&d->t, term, level) : 0) + (scope != TITLE ? count_term(&d->b, term, level) : 0);
+}
+
+static uint32_t tf_in(const struct doc *d, enum scope scope, uint32_t term)
+{
+    return tf_at(d, scope, term, FIH_LEVEL_STEM);
+}
+
+static bool stands_at(const struct text *t, uint32_t word, uint32_t term)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->toks[i].at == word && t->toks[i].term == term && t->toks[i].level == FIH_LEVEL_STEM)
+            return true;
+    return false;
+}
+
+/* Can the words from the ith on be placed, the one before standing at `last` and the first at `start`? */
+static bool can_place(const struct text *t, const struct item *it, size_t i, uint32_t start, uint32_t last)
+{
+    if (i == it->n)
+        return !it->slop || last - start <= it->slop + it->n - 1;
+
+    const struct tok *tok = &it->toks[i];
+    const uint32_t gap = it->slop ? it->slop + 1 : tok->reach ? tok->reach : 1;
+    const uint32_t back = !it->slop && tok->reach && !tok->is_ordered ? gap : 0;
+
+    for (uint32_t at = last > back ? last - back : 0; at <= last + gap && at < t->words; at++)
+        if (at != last && (at > last || back) && stands_at(t, at, tok->term) && can_place(t, it, i + 1, start, at))
+            return true;
+    return false;
+}
+
+static bool has_run(const struct text *t, const struct item *it)
+{
+    bool is_near = it->slop > 0;
+
+    for (size_t i = 0; i < it->n; i++)
+        is_near |= it->toks[i].reach > 0;
+    for (uint32_t start = 0; is_near && start < t->words; start++)
+        if (stands_at(t, start, it->toks[0].term) && can_place(t, it, 1, start, start))
+            return true;
+    for (uint32_t start = 0; !is_near && start + it->n <= t->words; start++) {
+        size_t i = 0;
+
+        while (i < it->n && stands_at(t, start + (uint32_t)i, it->toks[i].term))
+            i++;
+        if (i == it->n)
+            return true;
+    }
+    return false;
+}
+
+static bool has_norm(const struct item *it, const struct tok *t, const struct doc *d)
+{
+    return norms_count && it->kind != RUN && it->scope == ANY && t->norm != NONE &&
+           tf_at(d, ANY, t->norm, FIH_LEVEL_NORM) > 0;
+}
+
+/* ---- patterns, as slowly as they are defined */
+
+static unsigned letters_in(uint32_t *out, const char *s, size_t n)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t b = (uint8_t)s[i];
+
+        if ((b & 0xC0) == 0x80)
+            out[count - 1] = out[count - 1] << 6 | (b & 0x3F);
+        else
+            out[count++] = b < 0x80 ? b : b < 0xE0 ? b & 0x1F : b < 0xF0 ? b & 0x0F : b & 0x07;
+    }
+    return count;
+}
+
+static bool is_like(const uint32_t *p, unsigned m, const uint32_t *w, unsigned n)
+{
+    if (m == 0)
+        return n == 0;
+    if (*p == '*')
+        return is_like(p + 1, m - 1, w, n) || (n > 0 && is_like(p, m, w + 1, n - 1));
+    return n > 0 && (*p == '?' || *p == *w) && is_like(p + 1, m - 1, w + 1, n - 1);
+}
+
+static double change(uint32_t a, uint32_t b)
+{
+    static const char *const groups[] = {"هة", "ىي", "ضظ", "تط", "ذزد", "سص", "قكغج", "اأإآ", "ءئؤ"};
+    uint32_t g[8];
+
+    if (a == b)
+        return 0;
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        const unsigned n = letters_in(g, groups[i], strlen(groups[i]));
+        int found = 0;
+
+        for (unsigned k = 0; k < n; k++)
+            found += g[k] == a || g[k] == b;
+        if (found == 2)
+            return 0.5;
+    }
+    return 1;
+}
+
+/* Optimal string alignment, from the ends. */
+static double edits_between(const uint32_t *a, unsigned m, const uint32_t *b, unsigned n, double left)
+{
+    double best;
+
+    if (left < 0)
+        return 99;
+    if (m == 0 || n == 0)
+        return m + n;
+    best = edits_between(a, m - 1, b, n - 1, left - change(a[m - 1], b[n - 1])) + change(a[m - 1], b[n - 1]);
+    best = fmin(best, 1 + edits_between(a, m - 1, b, n, left - 1));
+    best = fmin(best, 1 + edits_between(a, m, b, n - 1, left - 1));
+    if (m > 1 && n > 1 && a[m - 1] == b[n - 2] && a[m - 2] == b[n - 1])
+        best = fmin(best, 1 + edits_between(a, m - 2, b, n - 2, left - 1));
+    return best;
+}
+
+/* What an occurrence of the word counts. */
+static double likeness(const char *pattern, int edits, const char *word, size_t n)
+{
+    static const char *const articles[] = {"", "ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وبال"};
+    const bool is_arabic = (uint8_t)pattern[strcspn(pattern, "\xD8\xD9")] != 0;
+    uint32_t p[400], w[300];
+    const unsigned m = letters_in(p, pattern, strlen(pattern));
+    double best = 0;
+
+    for (size_t i = 0; i < sizeof articles / sizeof *articles && (i == 0 || (is_arabic && edits >= 0)); i++) {
+        const size_t skip = strlen(articles[i]);
+
+        if (skip >= n || memcmp(articles[i], word, skip) != 0)
+            continue;
+        const unsigned k = letters_in(w, word + skip, n - skip);
+        if (edits == 0)
+            best = fmax(best, is_like(p, m, w, k));
+        else if (edits < 0)
+            best = fmax(best, m == k && memcmp(p, w, m * sizeof *p) == 0);
+        else if (edits_between(p, m, w, k, edits) <= edits)
+            best = fmax(best, 1 / (1 + edits_between(p, m, w, k, edits)));
+    }
+    return best;
+}
+
+static double like_in(const struct text *t, const struct item *it)
+{
+    const bool is_arabic = (uint8_t)it->like[strcspn(it->like, "\xD8\xD9")] != 0;
+    const int level = is_arabic && it->scope != TITLE ? FIH_LEVEL_NORM : FIH_LEVEL_STEM;
+    double sum = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (t->toks[i].level == level)
+            sum += likeness(it->like, it->edits, terms[t->toks[i].term].bytes, terms[t->toks[i].term].n);
+    return sum;
+}
+
+static double like_tf(const struct doc *d, const struct item *it)
+{
+    return like_in(&d->t, it) + (it->scope == TITLE ? 0 : like_in(&d->b, it));
+}
+
+static bool plan_matches(const struct plan *p, const struct doc *d);
+
+static bool item_matches(const struct item *it, const struct doc *d)
+{
+    switch (it->kind) {
+    case INNER:
+        return plan_matches(it->inner, d);
+    case KEYWORD:
+        return it->section[0] && strcmp(it->section, d->section) == 0;
+    case ALIKE:
+        return like_tf(d, it) > 0;
+    case DATED:
+        return d->day && d->day >= it->from && d->day <= it->to;
+    case RUN:
+        return (it->scope != BODY && has_run(&d->t, it)) || (it->scope != TITLE && has_run(&d->b, it));
+    default:
+        for (size_t i = 0; i < it->n; i++)
+            if (tf_in(d, it->scope, it->toks[i].term) > 0 || has_norm(it, &it->toks[i], d))
+                return true;
+        return false;
+    }
+}
+
+static bool plan_matches(const struct plan *p, const struct doc *d)
+{
+    bool has_must = false, has_should = false;
+    unsigned bounds = 0, kept = 0;              /* by what it is bounded, a bit each; which of these hold */
+    uint32_t count = 0;
+
+    for (size_t k = 0; k < p->n; k++) {
+        const struct item *it = &p->items[k];
+        const bool has = item_matches(it, d);
+
+        if ((it->occur == MUST && !has) || (it->occur == NOT && has))
+            return false;
+        has_must |= it->occur == MUST;
+        has_should |= it->occur == SHOULD;
+        bounds |= it->occur == BOUND ? 1u << bounds_by(it) : 0;
+        kept |= it->occur == BOUND && has ? 1u << bounds_by(it) : 0;
+        count += it->occur == SHOULD && has && !it->is_again;
+    }
+    return kept == bounds && count >= p->least && (count || has_must || (bounds && !has_should));
+}
+
+/* What the formula needs to know of the whole collection. */
+struct statistics {
+    double n, avg, title_avg;
+};
+
+static struct statistics statistics(void)
+{
+    struct statistics s = {0, 0, 0};
+    double titled = 0;
+
+    for (size_t i = 0; i < doc_count; i++)
+        if (!docs[i].is_gone) {
+            s.n++;
+            s.avg += docs[i].t.words + docs[i].b.words;
+            s.title_avg += docs[i].t.words;
+            titled += docs[i].t.words > 0;
+        }
+    s.avg = s.avg > 0 ? s.avg / s.n : 1;
+    s.title_avg = titled > 0 ? s.title_avg / titled : 1;
+    return s;
+}
+
+struct weights {
+    double k1, b, title, text, norm, root, proximity;
+};
+
+static double sat(const struct weights *w, double tf, double len, double avg)
+{
+    return tf / (tf + w->k1 * (1 - w->b + w->b * len / avg));
+}
+
+static double letter_weight(const struct tok *t)
+{
+    return t->boost * fmin(1.5, fmax(0.6, sqrt(t->letters / 5.0)));
+}
+
+/* The idf of a term at a level, among the living documents. */
+static double idf_of(enum scope scope, uint32_t term, int level, const struct statistics *s)
+{
+    double n = 0;
+
+    for (size_t i = 0; i < doc_count; i++)
+        n += !docs[i].is_gone && tf_at(&docs[i], scope, term, level) > 0;
+    return log(1 + (s->n - n + 0.5) / (n + 0.5));
+}
+
+static double level_score(const struct doc *d, uint32_t term, int level, double idf, const struct statistics *s,
+                          const struct weights *w)
+{
+    const double tf = tf_at(d, ANY, term, level);
+
+    return tf > 0 ? w->text * idf * sat(w, tf, d->t.words + d->b.words, s->avg) : 0;
+}
+
+static double word_score(const struct item *it, const struct tok *t, const struct doc *d, double idf, double norm_idf,
+                         const struct statistics *s, const struct weights *w)
+{
+    const double tf = tf_in(d, it->scope, t->term), in_title = tf_in(d, TITLE, t->term);
+    const bool has_levels = it->kind != RUN && it->scope == ANY;
+    double score = 0;
+
+    if (tf > 0)
+        score = it->scope == TITLE ? w->text * sat(w, tf, d->t.words, s->title_avg)
+                                   : w->text * sat(w, tf, d->t.words + d->b.words, s->avg);
+    if (has_levels && t->is_shared)
+        score *= 1 - w->norm;
+    if (it->scope == ANY && in_title > 0)
+        score += w->title * sat(w, in_title, d->t.words, s->title_avg);
+    score *= idf;
+    if (has_levels && t->norm != NONE)
+        score += w->norm * level_score(d, t->norm, FIH_LEVEL_NORM, norm_idf, s, w);
+    return letter_weight(t) * score;
+}
+
+double *extras;          /* of each document: what the second pass adds */
+
+/* The roots of a word, in every document; a word without one is its own, unless it is a reading of the word before. */
+static void add_roots(const struct tok *t, const struct statistics *s, const struct weights *w)
+{
+    const bool own = t->root == NONE;
+    const uint32_t term = own ? t->term : t->root;
+    const int level = own ? FIH_LEVEL_STEM : FIH_LEVEL_ROOT;
+    const double idf = idf_of(ANY, term, level, s);
+
+    for (size_t i = 0; i < doc_count && !(own && t->is_variant); i++)
+        extras[i] += w->root * letter_weight(t) * level_score(&docs[i], term, level, idf, s, w);
+}
+
+static uint32_t apart(const struct text *a, uint32_t x, uint32_t y)
+{
+    uint32_t best = 17;
+
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < a->n && a->toks[i].term == x && a->toks[i].level == FIH_LEVEL_STEM; k++)
+            if (a->toks[k].term == y && a->toks[k].level == FIH_LEVEL_STEM && a->toks[k].at != a->toks[i].at) {
+                const uint32_t d =
+                    a->toks[k].at > a->toks[i].at ? a->toks[k].at - a->toks[i].at : a->toks[i].at - a->toks[k].at;
+
+                best = d < best ? d : best;
+            }
+    return best;
+}
+
+static void add_pair(const struct tok *a, const struct tok *b, const struct statistics *s, const struct weights *w)
+{
+    const double x = letter_weight(a) * idf_of(ANY, a->term, FIH_LEVEL_STEM, s);
+    const double y = letter_weight(b) * idf_of(ANY, b->term, FIH_LEVEL_STEM, s);
+
+    for (size_t i = 0; i < doc_count; i++) {
+        const uint32_t t = apart(&docs[i].t, a->term, b->term), u = apart(&docs[i].b, a->term, b->term),
+                       d = t < u ? t : u;
+
+        if (d <= 16)
+            extras[i] += w->proximity * w->text * fmin(x, y) / d;
+    }
+}
+
+struct near {
+    const struct tok *toks[16];
+    size_t            n;
+};
+
+static void find_near(struct near *near, const struct plan *p, const struct statistics *s, const struct weights *w)
+{
+    for (size_t k = 0; k < p->n; k++) {
+        const struct item *it = &p->items[k];
+
+        if (it->occur != NOT && it->kind == INNER)
+            find_near(near, it->inner, s, w);
+        for (size_t t = 0;
+             it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS) && it->scope == ANY && t < it->n; t++) {
+            bool is_new = near->n < 16;
+
+            add_roots(&it->toks[t], s, w);
+            for (size_t i = 0; i < near->n; i++)
+                is_new &= near->toks[i]->term != it->toks[t].term;
+            if (is_new)
+                near->toks[near->n++] = &it->toks[t];
+        }
+    }
+}
+
+static void second_pass(const struct plan *p, const struct statistics *s, const struct weights *w)
+{
+    struct near near = {.n = 0};
+
+    find_near(&near, p, s, w);
+    for (size_t i = 0; i < near.n; i++)
+        for (size_t k = 0; k < i; k++)
+            add_pair(near.toks[k], near.toks[i], s, w);
+}
+
+double *scores;          /* of each document; negative: no match */
+size_t match_count;
+
+static int date_number(const char *s, int missing)
+{
+    int y = 0, m = missing, d = missing;
+
+    sscanf(s, "%d-%d-%d", &y, &m, &d);
+    return y * 10000 + m * 100 + d;
+}
+
+/* The words alike count as one. */
+static void add_alike(const struct item *it, const bool *too, const struct statistics *s, const struct weights *w)
+{
+    uint32_t letters[400];
+    unsigned said = 0;
+    double n = 0, idf, lw;
+
+    for (unsigned i = letters_in(letters, it->like, strlen(it->like)); i-- > 0;)
+        said += letters[i] != '*' && letters[i] != '?';
+    for (size_t i = 0; i < doc_count; i++)
+        n += !docs[i].is_gone && like_tf(&docs[i], it) > 0;
+    idf = log(1 + (s->n - n + 0.5) / (n + 0.5));
+    lw = fmin(1.5, fmax(0.6, sqrt(said / 5.0))) * it->boost;
+    for (size_t i = 0; i < doc_count; i++)
+        if (too[i] && like_tf(&docs[i], it) > 0)
+            scores[i] +=
+                w->text * lw * idf *
+                (it->scope == TITLE ? sat(w, like_tf(&docs[i], it), docs[i].t.words, s->title_avg)
+                                    : sat(w, like_tf(&docs[i], it), docs[i].t.words + docs[i].b.words, s->avg));
+}
+
+/* What the items add to the documents that have all they stand in. */
+static void add_scores(const struct plan *p, const bool *has, const struct statistics *s, const struct weights *w)
+{
+    bool *too = malloc(doc_count + 1);
+
+    for (size_t k = 0; k < p->n; k++) {
+        const struct item *it = &p->items[k];
+
+        if (it->occur == NOT || it->kind == KEYWORD || it->kind == DATED)
+            continue;
+        for (size_t i = 0; i < doc_count; i++)
+            too[i] = has[i] && item_matches(it, &docs[i]);
+        if (it->kind == INNER)
+            add_scores(it->inner, too, s, w);
+        if (it->kind == ALIKE)
+            add_alike(it, too, s, w);
+        for (size_t t = 0; t < it->n; t++) {
+            const struct tok *tok = &it->toks[t];
+            const double idf = idf_of(it->scope == TITLE ? TITLE : ANY, tok->term, FIH_LEVEL_STEM, s);
+            const double norm_idf = tok->norm == NONE ? 0 : idf_of(ANY, tok->norm, FIH_LEVEL_NORM, s);
+
+            for (size_t i = 0; i < doc_count; i++)
+                if (too[i])
+                    scores[i] += word_score(it, tok, &docs[i], idf, norm_idf, s, w);
+        }
+    }
+    free(too);
+}
+
+void evaluate(const struct query *q)
+{
+    static struct plan plan;
+    const struct statistics s = statistics();
+    const fih_search_opts *o = &q->opts;
+    const struct weights w = {o->k1 > 0 ? o->k1 : 1.2, o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5,
+                              o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : 0.6,
+                              o->body_weight > 0 ? o->body_weight : 1,
+                              o->norm_weight < 0 ? 0 : o->norm_weight > 0 ? o->norm_weight : 0.5,
+                              o->root_weight < 0 ? 0 : o->root_weight > 0 ? o->root_weight : 1.25,
+                              o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25};
+    bool *has = calloc(doc_count + 1, sizeof *has);
+
+    norms_count = w.norm > 0;
+    make_plan(&plan, q);
+    scores = realloc(scores, (doc_count + 1) * sizeof *scores);
+    extras = realloc(extras, (doc_count + 1) * sizeof *extras);
+    memset(extras, 0, (doc_count + 1) * sizeof *extras);
+    match_count = 0;
+    for (size_t i = 0; i < doc_count; i++) {
+        const struct doc *d = &docs[i];
+
+        scores[i] = -1;
+        if (d->is_gone || (o->since && (!d->day || d->day < date_number(o->since, 0))) ||
+            (o->until && (!d->day || d->day > date_number(o->until, 99))))
+            continue;
+        has[i] = plan_matches(&plan, d);
+        match_count += has[i];
+        scores[i] = has[i] ? 0 : -1;
+    }
+    add_scores(&plan, has, &s, &w);
+    free(has);
+    second_pass(&plan, &s, &w);
+    free_plan(&plan);
+}

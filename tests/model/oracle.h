@@ -1,0 +1,13 @@
+/* oracle.h - the answer by definition: each document is looked at in turn, with the formula of fihrist.h. It knows
+ * nothing of segments, lists or blocks. */
+#ifndef MODEL_ORACLE_H
+#define MODEL_ORACLE_H
+
+#include "queries.h"
+
+extern double *extras;          /* of each document: what the second pass adds */
+extern double *scores;          /* of each document; negative: no match */
+extern size_t match_count;
+void evaluate(const struct query *q);
+
+#endif

@@ -1,0 +1,311 @@
+/* queries.c - clauses by a seed, and how they are written. */
+#include "queries.h"
+
+/* A piece of a document's text, so that phrases occur. */
+static void take_piece(char *out, size_t size, uint32_t words)
+{
+    const struct doc *d = &docs[rnd((uint32_t)doc_count)];
+    const char *p = chance(30) ? d->title : d->body, *end;
+    uint32_t skip = rnd(12);
+
+    for (; skip && (end = strpbrk(p, " \n")); skip--)
+        p = end + 1;
+    for (end = p; words && *end; words--) {
+        end += strcspn(end, " \n");
+        if (words > 1 && *end)
+            end++;
+    }
+    snprintf(out, size, "%.*s", (int)((size_t)(end - p) < size ? (size_t)(end - p) : size - 1), p);
+    for (size_t n = strlen(out); n > 0 && (out[n - 1] == ' ' || out[n - 1] == '\n'); n--)
+        out[n - 1] = '\0';
+}
+
+/* Text that the parser takes as one clause of words: no space, no quotation mark, no sign or field in front. */
+static bool is_one_word(const char *s)
+{
+    return *s && !strpbrk(s, " \n\"()^") && *s != '+' && *s != '-' && !strchr(s, ':');
+}
+
+/* A span of days in one of the ways to write it. */
+static void make_days(struct clause *c)
+{
+    static const char *const names[] = {"كانون الثاني", "فبراير", "مارس",  "أفريل",   "أيار",  "يونيه",
+                                        "جويلية",       "غشت",    "أيلول", "octobre", "نونبر", "ديسمبر"};
+    const int y = 2008 + (int)rnd(8), m = 1 + (int)rnd(12), d = 1 + (int)rnd(28), later = y + (int)rnd(3);
+    const size_t size = sizeof c->text;
+
+    c->kind = DAYS;
+    c->scope = ANY;
+    c->from = 0;
+    c->to = 99999999;
+    switch (rnd(8)) {
+    case 0: snprintf(c->text, size, "%d", y); c->from = y * 10000; c->to = y * 10000 + 9999; break;
+    case 1:
+        snprintf(c->text, size, "%s %d", names[m - 1], y);
+        c->from = y * 10000 + m * 100;
+        c->to = c->from + 99;
+        break;
+    case 2: snprintf(c->text, size, "%d/%d/%d", d, m, y); c->from = c->to = y * 10000 + m * 100 + d; break;
+    case 3:
+        snprintf(c->text, size, "%d-%02d..%d", y, m, later);
+        c->from = y * 10000 + m * 100;
+        c->to = later * 10000 + 9999;
+        break;
+    case 4: snprintf(c->text, size, ">%d-%d", y, m); c->from = y * 10000 + (m + 1) * 100; break;
+    case 5: snprintf(c->text, size, "<=%d", y); c->to = y * 10000 + 9999; break;
+    case 6: snprintf(c->text, size, "..%d %s %d", d, names[m - 1], y); c->to = y * 10000 + m * 100 + d; break;
+    default:
+        snprintf(c->text, size, "١٤٣٤-٠٩");
+        c->from = 20130709;
+        c->to = 20130807;
+        break; /* Ramadan 1434, as Umm al-Qura has it */
+    }
+}
+
+/* A pattern out of a word as it is when normalised. */
+static void make_like(struct clause *c)
+{
+    char word[400];
+    struct text t;
+    size_t n, at;
+
+    do {
+        make_word(word, sizeof word);
+        t = analyze_with(exact, word);
+        n = t.n == 1 ? terms[t.toks[0].term].n : 0;
+        if (n)
+            snprintf(word, sizeof word, "%.*s", (int)n, terms[t.toks[0].term].bytes);
+        n = n && !t.toks[0].is_stop && (uint8_t)*word >= 0xD8 && (uint8_t)*word <= 0xD9 ? n / 2 : 0;
+        free(t.toks);
+    } while (n < 3 || n > 12 || strstr(word, "ء"));     /* which the end of a word may drop */
+    c->kind = LIKE;
+    at = 2 * (1 + rnd((uint32_t)n - 1));
+    switch (rnd(7)) {
+    case 0: snprintf(c->text, sizeof c->text, "%.*s*", (int)at, word); break;
+    case 1: snprintf(c->text, sizeof c->text, "*%s", word + at); break;
+    case 2: snprintf(c->text, sizeof c->text, "%.2s?%s", word, word + 4); break;
+    case 3: snprintf(c->text, sizeof c->text, "%.2s*%s", word, word + at); break;
+    case 4: snprintf(c->text, sizeof c->text, "%s", word); c->edits = -1; break;
+    default:
+        snprintf(c->text, sizeof c->text, "%.*s%s%s", (int)at, word,
+                 n > 3 && chance(50) ? ""
+                 : chance(50)        ? "ز"
+                                     : "ق",
+                 word + at + (chance(50) && n > 4 && at < 2 * n ? 2 : 0));
+        c->edits = 1 + (int)rnd(2);
+    }
+}
+
+static void make_simple_clause(struct clause *c)
+{
+    const uint32_t kind = rnd(100);
+
+    memset(c, 0, sizeof *c);
+    c->occur = kind < 60 ? SHOULD : kind < 82 ? MUST : NOT;
+    c->scope = chance(70) ? ANY : chance(50) ? TITLE : BODY;
+    if (chance(6)) {
+        c->kind = SECTION;
+        c->scope = ANY;
+        snprintf(c->text, sizeof c->text, "%s", sections[rnd(4)]);
+    } else if (chance(6)) {
+        make_days(c);
+    } else if (chance(8)) {
+        make_like(c);
+    } else if (chance(25)) {
+        c->kind = PHRASE;
+        if (chance(80))
+            take_piece(c->text, sizeof c->text, 1 + rnd(4));
+        else
+            make_word(c->text, sizeof c->text);
+        while (strchr(c->text, '"'))
+            *strchr(c->text, '"') = ' ';
+        c->reach = chance(30) ? 1 + rnd(5) : 0;
+    } else {
+        c->kind = WORDS;
+        if (chance(40))
+            take_piece(c->text, sizeof c->text, 1);
+        if (!is_one_word(c->text))
+            make_word(c->text, sizeof c->text);
+    }
+}
+
+/* What a clause may be where AND or OR says it. */
+static void be_operand(struct clause *c, int join)
+{
+    if (join == JOINED_OR)
+        c->occur = SHOULD;
+    else if (join == JOINED_AND && c->occur == SHOULD)
+        c->occur = MUST;
+}
+
+/* Words and phrases with distances between them. */
+static void make_near(struct query *q, struct clause *c)
+{
+    c->kind = NEAR;
+    c->text[0] = '\0';
+    c->reach = 0;
+    c->n = 2 + rnd(KIDS - 1);
+    c->kids = &q->pool[q->pooled];
+    q->pooled += KIDS;
+    for (size_t i = 0; i < c->n; i++) {
+        do
+            make_simple_clause(&c->kids[i]);
+        while (c->kids[i].kind != WORDS && c->kids[i].kind != PHRASE);
+        c->kids[i].occur = SHOULD;
+        c->kids[i].scope = ANY;
+        c->kids[i].reach = 1 + rnd(chance(30) ? 40 : 4);
+        c->kids[i].is_ordered = chance(50);
+    }
+    c->kids[0].reach = 0;
+}
+
+static void make_clause(struct query *q, struct clause *c, unsigned depth)
+{
+    static const double boosts[] = {0.01, 0.5, 2, 3.5, 100};
+
+    make_simple_clause(c);
+    if ((c->kind == WORDS || c->kind == PHRASE) && chance(10) && q->pooled + KIDS <= sizeof q->pool / sizeof *q->pool) {
+        make_near(q, c);
+        return;
+    }
+    if (depth < 4 && chance(depth ? 30 : 12) && q->pooled + KIDS <= sizeof q->pool / sizeof *q->pool) {
+        c->kind = GROUP;
+        c->text[0] = '\0';
+        c->join = (int)rnd(3);
+        c->n = 2 + rnd(KIDS - 1);
+        c->kids = &q->pool[q->pooled];
+        q->pooled += KIDS;
+        for (size_t i = 0; i < c->n; i++) {
+            make_clause(q, &c->kids[i], depth + 1);
+            if (i == 0 && c->kids[i].occur == NOT)      /* nothing but what is left out is put with its neighbours */
+                c->kids[i].occur = MUST;
+            be_operand(&c->kids[i], c->join);
+        }
+    }
+    if (chance(10))
+        c->boost = PICK(boosts);
+}
+
+static size_t render_near(char *out, size_t size, const struct clause *c, bool is_first)
+{
+    static const char *const names[][2] = {{"NEAR", "THEN"}, {"_قرب_", "_ثم_"}};
+    const char *quote = c->kind == PHRASE ? "\"" : "";
+    size_t n = is_first ? 0 : (size_t)snprintf(out, size, " %s/%u ", names[rnd(2)][c->is_ordered], c->reach);
+
+    return n + (size_t)snprintf(out + n, size - n, "%s%s%s", quote, c->text, quote);
+}
+
+static size_t render_clause(char *out, size_t size, const struct clause *c)
+{
+    static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:"};
+    static const char *const joins[][3] = {{" ", " OR ", " AND "}, {" ", " || ", " && "}, {"  ", " _أو_ ", " _و_ "}};
+    const char *quote = c->kind == PHRASE || c->kind == SECTION || c->kind == DAYS ? "\"" : "";
+    const char *field = c->kind == SECTION ? "section:" : c->kind == DAYS ? "date:" : fields[c->scope];
+    size_t n = (size_t)snprintf(out, size, "%s%s%s", signs[c->occur], field, quote);
+
+    for (size_t i = 0; c->kind == NEAR && i < c->n; i++)
+        n += render_near(out + n, size - n, &c->kids[i], i == 0);
+
+    if (c->kind == GROUP) {
+        n += (size_t)snprintf(out + n, size - n, "(");
+        for (size_t i = 0; i < c->n; i++) {
+            n += (size_t)snprintf(out + n, size - n, "%s", i ? joins[rnd(3)][c->join] : "");
+            n += render_clause(out + n, size - n, &c->kids[i]);
+        }
+        n += (size_t)snprintf(out + n, size - n, ")");
+    }
+    n += (size_t)snprintf(out + n, size - n, "%s%s%s%s", c->kind == LIKE && c->edits < 0 ? "=" : "", c->text, quote,
+                          c->kind == LIKE && c->edits > 0 ? c->edits > 1 ? "~2" : "~" : "");
+    if (c->kind == PHRASE && c->reach)
+        n += (size_t)snprintf(out + n, size - n, "~%u", c->reach);
+    if (c->boost > 0)
+        n += (size_t)snprintf(out + n, size - n, "^%g", c->boost);
+    return n;
+}
+
+void render(struct query *q)
+{
+    size_t n = 0;
+
+    q->text[0] = '\0';
+    for (size_t i = 0; i < q->n; i++) {
+        n += (size_t)snprintf(q->text + n, sizeof q->text - n, "%s", i ? " " : "");
+        n += render_clause(q->text + n, sizeof q->text - n, &q->clauses[i]);
+    }
+}
+
+static void make_plain(struct query *q, uint32_t words)
+{
+    char word[160];
+    size_t n = 0;
+
+    q->is_plain = true;
+    q->n = 1;
+    memset(&q->clauses[0], 0, sizeof q->clauses[0]);
+    q->clauses[0].kind = WORDS;
+    for (uint32_t i = 0; i < words && n < 200; i++) {
+        if (i && chance(15))            /* a word again */
+            n += (size_t)snprintf(q->clauses[0].text + n, 160, " %s", word);
+        make_word(word, sizeof word);
+        n += (size_t)snprintf(q->clauses[0].text + n, 160, "%s%s", n ? " " : "", word);
+    }
+    snprintf(q->text, sizeof q->text, "%s", q->clauses[0].text);
+}
+
+void make_options(struct query *q)
+{
+    static const char *const days[] = {"2009", "2011-06", "2012-01-15", "2013-02", "2014"};
+    static const uint32_t limits[] = {1, 2, 3, 10, 0, 1000};
+    fih_search_opts *o = &q->opts;
+
+    *o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
+    o->limit = limits[rnd(6)];
+    o->offset = chance(15) ? rnd(8) : 0;
+    if (chance(20))
+        o->k1 = (float)(1 + rnd(30)) / 10;
+    if (chance(20))
+        o->b = chance(30) ? -1 : (float)(1 + rnd(10)) / 10;
+    if (chance(20))
+        o->title_weight = chance(30) ? -1 : (float)rnd(50) / 10;
+    if (chance(15))
+        o->body_weight = (float)(1 + rnd(30)) / 10;
+    if (chance(20))
+        o->norm_weight = chance(30) ? -1 : (float)(1 + rnd(10)) / 10;
+    if (chance(20))
+        o->root_weight = chance(50) ? -1 : (float)(1 + rnd(30)) / 10;
+    if (chance(20))
+        o->proximity = chance(50) ? -1 : (float)(1 + rnd(30)) / 10;
+    if (chance(25))
+        o->fields = rnd(4);
+    o->match_all = chance(20);
+    o->min_match = chance(15) ? 1 + rnd(4) : 0;
+    if (chance(12))
+        o->since = PICK(days);
+    if (chance(12))
+        o->until = PICK(days);
+}
+
+void make_query(struct query *q)
+{
+    q->is_plain = false;
+    make_options(q);
+    if (chance(35)) {
+        make_plain(q, 1 + rnd(6));
+        return;
+    }
+    q->n = 1 + rnd(5);
+    q->pooled = 0;
+    for (size_t i = 0; i < q->n; i++)
+        make_clause(q, &q->clauses[i], 0);
+    if (chance(15)) {
+        q->n = 1 + rnd(2);              /* stop words only */
+        for (size_t i = 0; i < q->n; i++) {
+            memset(&q->clauses[i], 0, sizeof q->clauses[i]);
+            q->clauses[i].kind = WORDS;
+            snprintf(q->clauses[i].text, sizeof q->clauses[i].text, "%s", PICK(stop_words));
+        }
+    }
+    if (q->n > 1 && chance(15))
+        q->clauses[q->n - 1] = q->clauses[0];
+    render(q);
+}

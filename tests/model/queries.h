@@ -1,0 +1,39 @@
+/* queries.h - random queries: as a tree, and as the text that the parser reads. */
+#ifndef MODEL_QUERIES_H
+#define MODEL_QUERIES_H
+
+#include "corpus.h"
+
+enum scope { ANY, TITLE, BODY };
+enum occur { SHOULD, MUST, NOT, BOUND }; /* BOUND: a section or a date without a sign */
+
+enum { KIDS = 3 };
+
+struct clause {
+    enum occur occur;
+    enum scope scope;
+    enum { WORDS, PHRASE, SECTION, DAYS, LIKE, GROUP, NEAR } kind;
+    enum { SIDE_BY_SIDE, JOINED_OR, JOINED_AND } join;   /* of a group's clauses */
+    double     boost;       /* 0: none */
+    uint32_t   reach;       /* words between those of a phrase; of a clause in NEAR, how far from the one before */
+    bool       is_ordered;  /* in NEAR: behind the one before */
+    char       text[400];
+    int        from, to;    /* DAYS: yyyymmdd, both in it */
+    int        edits;       /* LIKE: 0 a wildcard, 1 or 2 fuzzy, -1 exact; the pattern is text without its mark */
+    struct clause *kids;    /* of a group or NEAR: KIDS of them, in the query's pool */
+    size_t     n;
+};
+
+struct query {
+    struct clause   clauses[12], pool[120];
+    size_t          n, pooled;
+    bool            is_plain;
+    fih_search_opts opts;
+    char            text[16000];
+};
+
+void render(struct query *q);
+void make_options(struct query *q);
+void make_query(struct query *q);
+
+#endif
