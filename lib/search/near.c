@@ -20,13 +20,12 @@ static int grow_chain(struct chain *c, size_t count)
            fihi_grow(&c->from, &c->from_cap, count, sizeof *c->from) == 0;
 }
 
-/* The range of positions in which the word before `l` must stand when `l` is at q; q itself is never meant. */
-static void reach_back(const struct leaf *l, uint32_t slop, uint32_t q, uint32_t *low, uint32_t *high)
+void fihi_near_reach(enum link link, uint32_t reach, uint32_t slop, uint32_t q, uint32_t *low, uint32_t *high)
 {
-    const uint32_t gap = slop ? UINT32_MAX : l->link == LINK_NEXT ? 1 : l->reach;
+    const uint32_t gap = slop ? UINT32_MAX : link == LINK_NEXT ? 1 : reach;
 
     *low = q > gap ? q - gap : 0;
-    *high = l->link == LINK_NEAR ? (gap < UINT32_MAX - q ? q + gap : UINT32_MAX) : q;
+    *high = link == LINK_NEAR ? (gap < UINT32_MAX - q ? q + gap : UINT32_MAX) : q;
 }
 
 /* The occurrence before that leads to one at q, none before *k; before->count if none does. Of several the last one
@@ -36,7 +35,7 @@ static size_t leading(const struct chain *before, const struct leaf *l, uint32_t
     uint32_t first, last;
     size_t i;
 
-    reach_back(l, slop, q, &first, &last);
+    fihi_near_reach(l->link, l->reach, slop, q, &first, &last);
     while (*k < before->count && before->at[*k] < first)
         ++*k;
     while (slop && *k + 1 < before->count && before->at[*k + 1] < q)

@@ -30,4 +30,8 @@ int fihi_near_holds(struct near *w, const struct leaf *leaves, const struct plac
                     uint32_t low, uint32_t high, int *no_memory);
 void fihi_near_free(struct near *w);
 
+/* The range of positions in which the word before one with this link must stand when that is at q; q itself is never
+ * meant. */
+void fihi_near_reach(enum link link, uint32_t reach, uint32_t slop, uint32_t q, uint32_t *low, uint32_t *high);
+
 #endif

@@ -7,11 +7,14 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "search/pattern.h"
+#include "search/together.h"
 
 struct hit {
     size_t   start, end, chars;        /* bytes; characters before it */
-    uint32_t word;                     /* which of the query's terms */
+    uint32_t word;                     /* which of the query's: terms, patterns, words of phrases; MAYBE */
 };
+
+#define MAYBE UINT32_MAX               /* a hit if the rest of a phrase stands beside it */
 
 struct hits {
     struct hit *hits;
@@ -24,6 +27,7 @@ struct wanted {
     size_t    count, cap, letters_cap, flags_cap;
     struct pattern **patterns;         /* words meant by their spelling; numbered behind the terms */
     size_t    pattern_count, pattern_cap;
+    struct together together;          /* phrases and words near each other; numbered behind the patterns */
 };
 
 static void wanted_free(struct wanted *w)
@@ -34,6 +38,7 @@ static void wanted_free(struct wanted *w)
     for (size_t i = 0; i < w->pattern_count; i++)
         fihi_pattern_free(w->patterns[i]);
     free(w->patterns);
+    fihi_together_free(&w->together);
 }
 
 static int want_text(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
@@ -69,14 +74,19 @@ static int want_pattern(struct wanted *w, struct analyzer *a, const struct node 
     return rc;
 }
 
+/* Words that the query wants together are shown where they are; one word is that wherever it stands. */
 static int want_node(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
 {
+    const size_t units = w->together.unit_count;
     int rc = FIH_OK;
 
     if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
         return FIH_OK;
     if (n->kind == NODE_PATTERN)
         return want_pattern(w, a, n, err);
+    if (n->kind != NODE_GROUP && (n->kind != NODE_WORDS || n->occur == OCCUR_MUST) &&
+        ((rc = fihi_together_add(&w->together, a, n, err)) != 0 || w->together.unit_count > units))
+        return rc;
     if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
         return want_text(w, a, n, err);
     for (size_t i = 0; i < n->count && rc == 0; i++)
@@ -169,28 +179,70 @@ static size_t which_wanted(const struct wanted *w, const struct analyzer *a, con
     return SIZE_MAX;
 }
 
-static int find_hits(struct hits *h, struct analyzer *a, const struct wanted *w, fih_str text, fih_error *err)
+/* A token at a position, which may be part of a hit. Tokens of one word are one hit. */
+static int look_at_token(struct hits *h, struct analyzer *a, struct wanted *w, const struct token *t,
+                         uint32_t position, size_t chars, fih_error *err)
 {
+    struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
+    const int is_new = !last || last->start != t->start;
+    const size_t k = is_new || last->word == MAYBE ? which_wanted(w, a, t) : SIZE_MAX, at = h->count - !is_new;
+    int may = 0, rc = FIH_OK;
+
+    if (!(t->flags & TOKEN_LEVEL))
+        rc = fihi_together_see(&w->together, t->term, position, at, &may, err);
+    if (rc != 0 || (k == SIZE_MAX && !may))
+        return rc;
+    if (is_new) {
+        if (fihi_grow(&h->hits, &h->cap, h->count + 1, sizeof *h->hits) != 0)
+            return fihi_fail_nomem(err);
+        h->hits[h->count++] = (struct hit){t->start, t->end, chars, MAYBE};
+    }
+    if (k != SIZE_MAX)
+        h->hits[at].word = (uint32_t)k;
+    return FIH_OK;
+}
+
+struct sure { struct hits *hits; uint32_t first; };
+
+static void be_sure(void *ctx, size_t mark, size_t word)
+{
+    const struct sure *s = ctx;
+
+    s->hits->hits[mark].word = s->first + (uint32_t)word;
+}
+
+static int find_hits(struct hits *h, struct analyzer *a, struct wanted *w, fih_str text, fih_error *err)
+{
+    struct sure sure = {h, (uint32_t)(w->count + w->pattern_count)};
     struct token tokens[256];
     const uint8_t *s = (const uint8_t *)text.ptr;
-    size_t count, at = 0, chars = 0;
+    size_t count, at = 0, chars = 0, kept = 0;
+    uint32_t position = UINT32_MAX;
     int rc;
 
     fihi_analyzer_begin(a, s, text.len);
     while ((rc = fihi_analyzer_next(a, tokens, 256, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
-            const struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
-            const size_t k = last && last->start == tokens[i].start ? SIZE_MAX : which_wanted(w, a, &tokens[i]);
-
-            if (k == SIZE_MAX)
-                continue;
+            position += !(tokens[i].flags & (TOKEN_SAME_POSITION | TOKEN_LEVEL));
             for (; at < tokens[i].start; at++)
                 chars += (size_t)is_lead(s[at]);
-            if (fihi_grow(&h->hits, &h->cap, h->count + 1, sizeof *h->hits) != 0)
-                return fihi_fail_nomem(err);
-            h->hits[h->count++] = (struct hit){tokens[i].start, tokens[i].end, chars, (uint32_t)k};
+            if ((rc = look_at_token(h, a, w, &tokens[i], position, chars, err)) != 0)
+                return rc;
         }
+    fihi_together_settle(&w->together, be_sure, &sure);
+    for (size_t i = 0; i < h->count; i++)
+        if (h->hits[i].word != MAYBE)
+            h->hits[kept++] = h->hits[i];
+    h->count = kept;
     return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* What it is worth to show a word: more letters say more, and what stands together as asked goes before all else. */
+static double worth(const struct wanted *w, uint32_t word)
+{
+    const size_t words = w->count + w->pattern_count;
+
+    return word < w->count ? 1 + w->letters[word] : word < words ? 6 : 100 + w->together.words[word - words].letters;
 }
 
 /* The run of hits within `chars` characters that shows the most: each word once by its letters, a little for each
@@ -210,7 +262,7 @@ static void best_run(const struct hits *h, const struct wanted *w, uint32_t char
             const uint32_t term = h->hits[j].word;
             const uint64_t bit = UINT64_C(1) << (term % 64);
 
-            value += shown & bit ? 0.2 : 1 + (term < w->count ? w->letters[term] : 5);
+            value += shown & bit ? 0.2 : worth(w, term);
             shown |= bit;
         }
         if (value > best) {

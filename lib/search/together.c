@@ -1,0 +1,127 @@
+/* search/together.c - from the occurrences of one word to those of the next, and the way back from the last. */
+#include "search/together.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "search/near.h"
+
+void fihi_together_free(struct together *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        free(t->words[i].seen);
+    free(t->words);
+    free(t->units);
+}
+
+/* The words of a text side by side; of each the first variant, as a query has them. */
+static int add_words(struct together *t, struct analyzer *a, const struct node *n, fih_error *err)
+{
+    struct token tokens[64];
+    size_t count;
+    int rc;
+
+    fihi_analyzer_begin(a, (const uint8_t *)n->text, n->len);
+    while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            if (tokens[i].flags & (TOKEN_LEVEL | TOKEN_SAME_POSITION))
+                continue;
+            if (fihi_grow(&t->words, &t->cap, t->count + 1, sizeof *t->words) != 0)
+                return fihi_fail_nomem(err);
+            t->words[t->count++] = (struct chained){.term = tokens[i].term, .letters = tokens[i].letters};
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+int fihi_together_add(struct together *t, struct analyzer *a, const struct node *n, fih_error *err)
+{
+    const size_t first = t->count;
+    int rc = n->kind == NODE_NEAR ? FIH_OK : add_words(t, a, n, err);
+
+    for (size_t i = 0; n->kind == NODE_NEAR && i < n->count && rc == 0; i++) {
+        const size_t before = t->count;
+
+        if ((rc = add_words(t, a, n->children[i], err)) == 0 && t->count > before) {
+            t->words[before].link = n->children[i]->link;
+            t->words[before].reach = n->children[i]->reach;
+        }
+    }
+    if (rc != 0)
+        return rc;
+    if (t->count - first < 2) {
+        t->count = first;
+        return FIH_OK;
+    }
+    if (fihi_grow(&t->units, &t->unit_cap, t->unit_count + 1, sizeof *t->units) != 0)
+        return fihi_fail_nomem(err);
+    t->units[t->unit_count++] =
+        (struct unit){first, t->count - first, n->kind == NODE_PHRASE ? n->reach : 0};
+    return FIH_OK;
+}
+
+int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size_t mark, int *is_wanted,
+                      fih_error *err)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        struct chained *w = &t->words[i];
+
+        if (w->term != term)
+            continue;
+        *is_wanted = 1;
+        if (w->count && w->seen[w->count - 1].position == position)
+            continue;
+        if (fihi_grow(&w->seen, &w->cap, w->count + 1, sizeof *w->seen) != 0)
+            return fihi_fail_nomem(err);
+        w->seen[w->count++] = (struct reached){position, position, mark, 0};
+    }
+    return FIH_OK;
+}
+
+/* Keep those of a word that the word before leads to; near.c's way, with the step that was taken. */
+static void lead_on(struct chained *w, const struct chained *before, unsigned slop)
+{
+    size_t k = 0, kept = 0;
+
+    for (size_t j = 0; j < w->count; j++) {
+        const uint32_t q = w->seen[j].position;
+        uint32_t low, high;
+        size_t i;
+
+        fihi_near_reach(w->link, w->reach, slop, q, &low, &high);
+        while (k < before->count && before->seen[k].position < low)
+            k++;
+        while (slop && k + 1 < before->count && before->seen[k + 1].position < q)
+            k++;
+        i = k < before->count && before->seen[k].position == q ? k + 1 : k;
+        if (i >= before->count || before->seen[i].position > high)
+            continue;
+        w->seen[kept] = w->seen[j];
+        w->seen[kept].from = before->seen[i].from;
+        w->seen[kept++].via = i;
+    }
+    w->count = kept;
+}
+
+void fihi_together_settle(struct together *t, void (*each)(void *ctx, size_t mark, size_t word), void *ctx)
+{
+    for (size_t u = 0; u < t->unit_count; u++) {
+        const struct unit *unit = &t->units[u];
+        struct chained *const words = t->words + unit->first, *const last = words + unit->count - 1;
+
+        for (size_t i = 1; i < unit->count; i++)
+            lead_on(&words[i], &words[i - 1], unit->slop);
+        for (size_t i = 0; i < last->count; i++) {
+            const struct reached *r = &last->seen[i];
+            size_t word = unit->count - 1;
+
+            if (unit->slop && r->position - r->from - (unit->count - 1) > unit->slop)
+                continue;
+            for (;; r = &words[word].seen[r->via]) {
+                each(ctx, r->mark, unit->first + word);
+                if (word-- == 0)
+                    break;
+            }
+        }
+    }
+}
