@@ -36,12 +36,13 @@ static void problem(struct verify *v, const char *fmt, ...)
         v->is_stopped = 1;
 }
 
-/* Errors of the machine end the check; damage is a problem like others. */
-static int damage_or_error(struct verify *v, int rc, const fih_error *err)
+/* Errors of the machine end the check; damage is a problem like others. `part` says of what, where the message does
+ * not. */
+static int damage_or_error(struct verify *v, int rc, const char *part, const fih_error *err)
 {
     if (rc != FIH_E_CORRUPT)
         return rc;
-    problem(v, "%s", err->msg);
+    problem(v, "%s%s", part, err->msg);
     return FIH_OK;
 }
 
@@ -201,19 +202,40 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
     return FIH_OK;
 }
 
-/* Every value's checksum, and that stored blocks expand and cover all documents once. */
+/* Every value is there and has its checksum; each part that is damaged is named once, with its first such value. */
 static int check_values(struct verify *v, struct segment *s, fih_error *err)
 {
-    const uint8_t *p, *compressed;
+    static const char *const names[] = {
+        "", "header", "dictionary", "dictionary's index", "postings", "positions", "lengths", "long lengths", "dates",
+        "stored documents", "index of stored documents", "ids", "index of ids", "table of ids", "sources"};
+    const uint8_t *p;
+    size_t n;
+
+    _Static_assert(sizeof names / sizeof *names == KIND_COUNT, "a name for each kind");
+    for (unsigned k = KIND_HEADER + 1; k < KIND_COUNT; k++)
+        for (uint32_t i = 0, bad = 0, first = 0; i < s->stats.counts[k] && !v->is_stopped; i++) {
+            const int rc = fihi_segment_value(s, (enum kind)k, i, &p, &n, err);
+
+            if (rc != 0 && rc != FIH_E_CORRUPT)
+                return rc;
+            if (rc != 0 && bad++ == 0)
+                first = i;
+            if (bad && i + 1 == s->stats.counts[k])
+                problem(v, "segment %u: its %s: %u of %u values %s damaged, the first is number %u", s->id, names[k],
+                        bad, s->stats.counts[k], bad == 1 ? "is" : "are", first);
+        }
+    return FIH_OK;
+}
+
+/* Stored blocks expand and cover all documents once. */
+static int check_stored(struct verify *v, struct segment *s, fih_error *err)
+{
+    const uint8_t *compressed;
     struct buf raw = {0};
     uint64_t docs = 0;
     size_t n;
     int rc = FIH_OK;
 
-    for (unsigned k = 1; k < KIND_COUNT && rc == 0; k++)
-        for (uint32_t i = 0; i < s->stats.counts[k] && rc == 0; i++)
-            if (k != KIND_HEADER)
-                rc = fihi_segment_value(s, (enum kind)k, i, &p, &n, err);
     for (uint32_t i = 0; i < s->stats.counts[KIND_STORED] && rc == 0; i++) {
         struct stored_value sv;
         struct stored_block block;
@@ -251,11 +273,16 @@ static int check_segments(struct verify *v, struct view *view, fih_error *err)
 {
     for (uint32_t i = 0; i < view->count && !v->is_stopped; i++) {
         struct segment *s = view->segments[i];
-        int rc;
+        const uint64_t before = v->problems;
+        int rc = check_values(v, s, err);
 
-        if ((rc = damage_or_error(v, check_values(v, s, err), err)) != 0 ||
-            (rc = damage_or_error(v, check_terms(v, s, err), err)) != 0 ||
-            (rc = damage_or_error(v, check_ids(v, s, err), err)) != 0)
+        if (rc != 0)
+            return rc;
+        if (v->problems > before)          /* what the values say together would only tell of the same damage */
+            continue;
+        if ((rc = damage_or_error(v, check_stored(v, s, err), "", err)) != 0 ||
+            (rc = damage_or_error(v, check_terms(v, s, err), "", err)) != 0 ||
+            (rc = damage_or_error(v, check_ids(v, s, err), "", err)) != 0)
             return rc;
     }
     return FIH_OK;
@@ -282,10 +309,10 @@ int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line)
     err = err ? err : &local;
     rc = fihi_view_open(&view, path, err);
     if (rc != 0) {
-        rc = damage_or_error(&v, rc, err);
-    } else if ((rc = damage_or_error(&v, check_pages(view, err), err)) == 0 &&
+        rc = damage_or_error(&v, rc, "", err);
+    } else if ((rc = damage_or_error(&v, check_pages(view, err), "", err)) == 0 &&
                (rc = damage_or_error(&v, fihi_notes_verify(view->snap, &view->manifest, &view->notes_verified, err),
-                                     err)) == 0)
+                                     "the notes: ", err)) == 0)
         rc = check_segments(&v, view, err);
     fihi_view_close(view);
     if (problems)

@@ -1,4 +1,4 @@
-# check is silent with 0 on a good index; with any block of it inverted it says so with 2, or search is unharmed.
+# check is silent with 0 on a good index; with any block of it inverted it names the part once, with 2, or search is unharmed.
 index "$SAMPLE"
 fihrist check -i "$INDEX"
 echo "exit $?"
@@ -7,7 +7,7 @@ data=$INDEX/$(ls -S "$INDEX" | head -n 1)
 size=$(wc -c <"$data")
 cp "$data" good
 ids مصر >answer
-found=0 silent=0
+found=0 silent=0 unnamed=0 twice=0
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     cp good "$data"
     at=$((size * i / 21))
@@ -17,9 +17,13 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     status=$?
     case $status in
     0) ids مصر | cmp answer - || silent=1 ;;
-    2) found=$((found + 1)) && [ -s out ] || echo "no message" ;;
+    2)
+        found=$((found + 1))
+        grep -q -e '^segment 1: its [a-z ]*: ' -e '^the notes: ' -e ' page ' out || unnamed=$((unnamed + 1))
+        [ "$(sed '$d' out | sed 's/, the first.*//' | sort | uniq -d | wc -l)" = 0 ] || twice=$((twice + 1))
+        ;;
     *) echo "exit $status" ;;
     esac
 done
 [ $found -ge 5 ] && echo found
-echo "silently wrong: $silent"
+echo "silently wrong: $silent; no part named: $unnamed; told twice: $twice"
