@@ -6,6 +6,7 @@
  * sample index is written to, compacted, backed up and read while call n (or every one from n on) fails. The writer
  * that failed then goes on with the fault gone, and so does a new one; nothing of the last commit may be lost.
  */
+#include <limits.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -231,6 +232,77 @@ static void a_reader_that_fails_names_the_cause(void)
     all_faults("read", do_read);
 }
 
+/* Where in the run the call "verb name" was, from `from` on; UINT_MAX: nowhere. */
+static unsigned call_at(unsigned from, const char *what)
+{
+    for (; from < calls_kept.count; from++)
+        if (strcmp(calls_kept.what[from], what) == 0)
+            return from;
+    return UINT_MAX;
+}
+
+/* Each comes, and after the one before it. */
+static void check_order(const char *name, const char *const *order, size_t count)
+{
+    unsigned at = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const unsigned found = call_at(at, order[i]);
+
+        if (!CHECK(found != UINT_MAX, "%s: no '%s' behind '%s'", name, order[i], i ? order[i - 1] : "the start")) {
+            for (unsigned k = 0; k < calls_kept.count; k++)
+                printf("#   %s\n", calls_kept.what[k]);
+            return;
+        }
+        at = found + 1;
+    }
+}
+
+/* After a power failure a name may be missing, or be there before what it names, unless the directory was synced. */
+static void a_marker_names_only_what_lasts(void)
+{
+    static const char *const create[] = {"make copy", "make FIHRIST.new", "sync FIHRIST.new", "sync copy",
+                                         "make data.1.mdb", "sync data.1.mdb", "sync copy", "rename FIHRIST.new",
+                                         "sync copy", "sync PLACE"};
+    static const char *const compact[] = {"make data.2.mdb", "sync data.2.mdb", "make FIHRIST.new", "sync FIHRIST.new",
+                                          "sync copy", "rename FIHRIST.new", "sync copy"};
+    static const char *const backup[] = {"make backup", "make data.1.mdb", "sync data.1.mdb", "make FIHRIST.new",
+                                         "sync FIHRIST.new", "sync backup", "rename FIHRIST.new", "sync backup",
+                                         "sync PLACE"};
+    static const struct {
+        const char        *name;
+        work              *run;
+        const char *const *order;
+        size_t             count;
+    } runs[] = {{"create", do_create, create, sizeof create / sizeof *create},
+                {"compact", do_compact, compact, sizeof compact / sizeof *compact},
+                {"backup", do_backup, backup, sizeof backup / sizeof *backup}};
+
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        const char *order[16], *slash;
+        char parent[80], place[300];
+        fih_error err = {0, 0, 0, ""};
+        fih_writer *w = NULL;
+
+        snprintf(place, sizeof place, "%.250s", home.copy);
+        *strrchr(place, '/') = '\0';
+        slash = strrchr(place, '/');
+        snprintf(parent, sizeof parent, "sync %.60s", slash + 1);
+        for (size_t k = 0; k < runs[i].count; k++)
+            order[k] = strcmp(runs[i].order[k], "sync PLACE") == 0 ? parent : runs[i].order[k];
+        fresh_copy();
+        if (runs[i].run == do_create)
+            remove_folder(home.copy);
+        calls_kept.count = 0;
+        calls_kept.is_kept = 1;
+        CHECK_INT_EQ(runs[i].run(&w, &err), FIH_OK, "%s: %s", runs[i].name, err.msg);
+        calls_kept.is_kept = 0;
+        fih_writer_close(w);
+        check_order(runs[i].name, order, runs[i].count);
+    }
+    remove_folder(home.backup);
+}
+
 /* A real limit, in a child: the file cannot grow past where it stands. */
 static void a_file_that_cannot_grow_keeps_the_last_commit(void)
 {
@@ -283,6 +355,7 @@ int main(int argc, char **argv)
     RUN(a_backup_that_fails_leaves_nothing);
     RUN(a_new_index_that_fails_can_be_made_again);
     RUN(a_reader_that_fails_names_the_cause);
+    RUN(a_marker_names_only_what_lasts);
     RUN(a_file_that_cannot_grow_keeps_the_last_commit);
     sample_move_out(&home);
     return DONE();

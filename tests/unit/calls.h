@@ -9,6 +9,8 @@
 #pragma GCC system_header
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -35,6 +37,34 @@ static struct {
     enum call_how how;
     uint64_t      hits;
 } calls;
+
+/* What was made, synced and renamed, in order, one "verb name" each: while is_kept. */
+static struct {
+    int      is_kept;
+    unsigned count;
+    char     what[128][80];
+} calls_kept;
+
+static void keep_call(const char *verb, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (calls_kept.is_kept && calls_kept.count < 128)
+        snprintf(calls_kept.what[calls_kept.count++], 80, "%s %.60s", verb, slash ? slash + 1 : path);
+}
+
+static void keep_sync(int fd)
+{
+    char link[64], path[512];
+    ssize_t n;
+
+    if (!calls_kept.is_kept)
+        return;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    n = readlink(link, path, sizeof path - 1);
+    path[n > 0 ? n : 0] = '\0';
+    keep_call("sync", path);
+}
 
 /* 1: this call is the one. */
 static int call_is_hit(enum call kind)
@@ -114,8 +144,16 @@ CALL(int, posix_fallocate64, int fd, off_t at, off_t n)
     return plain_call(CALL_TRUNCATE, SYS_fallocate, fd, 0, at, n, 0, 0) == 0 ? 0 : errno;
 }
 CALL(int, flock, int fd, int how) { return (int)plain_call(CALL_LOCK, SYS_flock, fd, how, 0, 0, 0, 0); }
-CALL(int, fsync, int fd) { return (int)plain_call(CALL_SYNC, SYS_fsync, fd, 0, 0, 0, 0, 0); }
-CALL(int, fdatasync, int fd) { return (int)plain_call(CALL_SYNC, SYS_fdatasync, fd, 0, 0, 0, 0, 0); }
+CALL(int, fsync, int fd)
+{
+    keep_sync(fd);
+    return (int)plain_call(CALL_SYNC, SYS_fsync, fd, 0, 0, 0, 0, 0);
+}
+CALL(int, fdatasync, int fd)
+{
+    keep_sync(fd);
+    return (int)plain_call(CALL_SYNC, SYS_fdatasync, fd, 0, 0, 0, 0, 0);
+}
 CALL(int, msync, void *p, size_t n, int flags)
 {
     return (int)plain_call(CALL_SYNC, SYS_msync, (long)p, (long)n, flags, 0, 0, 0);
@@ -124,10 +162,12 @@ CALL(int, ftruncate, int fd, off_t n) { return (int)plain_call(CALL_TRUNCATE, SY
 CALL(int, ftruncate64, int fd, off_t n) { return (int)plain_call(CALL_TRUNCATE, SYS_ftruncate, fd, n, 0, 0, 0, 0); }
 CALL(int, mkdir, const char *p, mode_t mode)
 {
+    keep_call("make", p);
     return (int)plain_call(CALL_NAME, SYS_mkdir, (long)p, mode, 0, 0, 0, 0);
 }
 CALL(int, rename, const char *a, const char *b)
 {
+    keep_call("rename", a);
     return (int)plain_call(CALL_NAME, SYS_rename, (long)a, (long)b, 0, 0, 0, 0);
 }
 CALL(int, unlink, const char *p) { return (int)plain_call(CALL_NAME, SYS_unlink, (long)p, 0, 0, 0, 0, 0); }
@@ -159,6 +199,8 @@ CALL(void *, mmap64, void *p, size_t n, int prot, int flags, int fd, off_t at)
     if (flags & (O_CREAT | 020000000))                                                     \
         mode = va_arg(ap, mode_t);                                                         \
     va_end(ap);                                                                            \
+    if (flags & O_EXCL)                                                                    \
+        keep_call("make", p);                                                              \
     return (int)plain_call(CALL_OPEN, SYS_open, (long)p, flags, (long)mode, 0, 0, 0);
 
 CALL(int, open, const char *p, int flags, ...) { CALL_OPEN_BODY }
