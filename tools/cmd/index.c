@@ -145,6 +145,33 @@ static int list_folder(struct indexer *ix, struct target *t)
     return errno == ECANCELED ? indexer_cancel(ix) : indexer_out_of_memory(ix);
 }
 
+/* A path that the index does not know, and that symbolic links lead to a place that it does: then that is its name, or
+ * each file would be there twice. A file that is a link itself is a file of its own. */
+static int take_known_name(struct indexer *ix, struct walk_root *root, bool is_folder)
+{
+    char *slash = strrchr(root->absolute, '/'), *real, *whole = NULL;
+    int rc = ledger_knows(ix->w, root->absolute, &ix->err);
+
+    if (rc != 0 || !slash || !slash[1])
+        return rc < 0 ? -1 : 0;
+    if (is_folder) {
+        real = realpath(root->absolute, NULL);
+    } else {
+        *slash = '\0';
+        real = realpath(slash == root->absolute ? "/" : root->absolute, NULL);
+        *slash = '/';
+    }
+    if (real && (whole = is_folder ? strdup(real) : walk_join(real, slash + 1)) != NULL &&
+        strcmp(whole, root->absolute) != 0 && (rc = ledger_knows(ix->w, whole, &ix->err)) == 1) {
+        free(root->absolute);
+        root->absolute = whole;
+        whole = NULL;
+    }
+    free(real);
+    free(whole);
+    return rc < 0 ? -1 : 0;
+}
+
 /* What a path is; a folder is listed. Returns -1 only when the run cannot go on. */
 static int look_at(struct indexer *ix, struct target *t, const char *path)
 {
@@ -165,10 +192,11 @@ static int look_at(struct indexer *ix, struct target *t, const char *path)
         if (errno == ENOENT || errno == ENOTDIR)
             t->kind = TARGET_GONE;
     } else if (S_ISDIR(st.st_mode)) {
-        return list_folder(ix, t);
+        return take_known_name(ix, &t->walk.root, true) != 0 ? -1 : list_folder(ix, t);
     } else if (S_ISREG(st.st_mode)) {
         t->kind = TARGET_FILE;
         t->walk.bytes = (uint64_t)st.st_size;
+        return take_known_name(ix, &t->walk.root, false);
     }
     return 0;
 }

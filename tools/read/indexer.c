@@ -29,6 +29,7 @@ struct source {
     struct indexer     *ix;
     struct input       *in;
     const char         *name;          /* as people read it */
+    const char         *first_name;    /* and as it was when it was first read: what ids are made of */
     const char         *absolute;      /* "-" for standard input */
     struct ledger_entry old;
     bool                has_old;       /* the ledger knew it: documents of the last time may be there */
@@ -103,6 +104,13 @@ static int64_t now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+/* However a file is named later, by a relative path or an absolute one, it keeps its ids. */
+static void take_name(struct ledger_entry *e, const struct source *s)
+{
+    if (strlen(s->first_name) < sizeof e->name)
+        strcpy(e->name, s->first_name);
+}
+
 /* Write down what is known now. A file that may change again without its mtime showing it gets none, so that the
  * next run compares its content. */
 static int record(struct source *s, const struct file_id *id, const char *hash)
@@ -114,6 +122,7 @@ static int record(struct source *s, const struct file_id *id, const char *hash)
     strcpy(e.hash, hash);
     strcpy(e.opts, s->ix->opts);
     strcpy(e.error, s->error);
+    take_name(&e, s);
     if (s->has_old && !s->is_cleared) {
         e.documents = s->old.documents;
         e.held = s->old.held;
@@ -259,6 +268,7 @@ static int commit_midway(struct source *s)
 {
     struct ledger_entry e = { .documents = UINT64_MAX, .lost = true };
 
+    take_name(&e, s);
     s->ix->since_commit = 0;
     if (strcmp(s->absolute, "-") != 0 && ledger_put(s->ix->w, LEDGER_FILE, s->absolute, &e, &s->ix->err) != FIH_OK)
         return -1;
@@ -351,7 +361,7 @@ static int keep(struct source *s, const struct file_id *id)
 static int read_documents(struct source *s, reader *read, struct why *why)
 {
     const struct read_sink sink = { s, on_doc, on_bad };
-    const enum read_result rc = read(s->in, s->name, &s->ix->read, &sink, why);
+    const enum read_result rc = read(s->in, s->first_name, &s->ix->read, &sink, why);
 
     if (rc == READ_STOPPED)
         return -1;
@@ -426,7 +436,7 @@ static int look_inside(struct source *s, const struct file_id *seen, bool follow
 
 int indexer_file(struct indexer *ix, const char *name, const char *absolute, bool follow)
 {
-    struct source s = { .ix = ix, .name = name, .absolute = absolute };
+    struct source s = { .ix = ix, .name = name, .first_name = name, .absolute = absolute };
     struct file_id id;
     int rc;
 
@@ -443,6 +453,8 @@ int indexer_file(struct indexer *ix, const char *name, const char *absolute, boo
     if (rc != FIH_OK && rc != FIH_E_NOTFOUND)
         return -1;
     s.has_old = rc == FIH_OK;
+    if (s.old.name[0])
+        s.first_name = s.old.name;
     if (s.has_old && strcmp(s.old.opts, ix->opts) == 0 && ledger_is_same(&s.old, &id) &&
         !(s.old.error[0] && ix->retries))
         rc = keep(&s, NULL);
@@ -457,7 +469,7 @@ int indexer_file(struct indexer *ix, const char *name, const char *absolute, boo
 
 int indexer_stdin(struct indexer *ix)
 {
-    struct source s = { .ix = ix, .name = "-", .absolute = "-" };
+    struct source s = { .ix = ix, .name = "-", .first_name = "-", .absolute = "-" };
     struct why why;
     int rc = 0;
 

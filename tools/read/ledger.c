@@ -68,6 +68,7 @@ static void decode(struct ledger_entry *e, fih_str value)
         take_text(e->opts, sizeof e->opts, record, "opts");
         take_text(e->error, sizeof e->error, record, "error");
         take_text(e->ids, sizeof e->ids, record, "ids");
+        take_text(e->name, sizeof e->name, record, "name");
         e->held = (uint64_t)take_number(record, "held");
         e->lost = !e->ids[0] || json_is_true(json_object_get(record, "lost"));
         e->again = json_is_true(json_object_get(record, "again"));
@@ -111,6 +112,11 @@ static char *encode(const struct ledger_entry *e)
                                "held", (json_int_t)e->held, "ids", e->ids, "hash", e->hash, "opts", e->opts);
     char *text = NULL;
 
+    if (record && e->name[0] && encoding_is_utf8(e->name, strlen(e->name)) &&
+        json_object_set_new(record, "name", json_string(e->name)) != 0) {
+        json_decref(record);
+        record = NULL;
+    }
     if (record && (!e->error[0] || json_object_set_new(record, "error", clean_text(e->error)) == 0) &&
         (!e->lost || json_object_set_new(record, "lost", json_true()) == 0) &&
         (!e->again || json_object_set_new(record, "again", json_true()) == 0))
@@ -229,6 +235,44 @@ static int find(char ***paths, size_t *count, fih_writer *w, const char *key, si
     return FIH_OK;
 }
 
+/* The key of everything beneath a folder; as make_key(). */
+static char *make_prefix(const char *kind, const char *folder, size_t *n, fih_error *err)
+{
+    char *key = make_key(kind, folder, n, err);
+
+    if (!key)
+        return NULL;
+    key[*n - (folder[strlen(folder) - 1] == '/')] = '/';   /* in the NUL's place: "a" must not find "ab" */
+    *n += key[*n] == '/';
+    return key;
+}
+
+static int stop_there(void *ctx, fih_str key, fih_str value)
+{
+    (void)ctx;
+    (void)key;
+    (void)value;
+    return 1;
+}
+
+int ledger_knows(fih_writer *w, const char *path, fih_error *err)
+{
+    size_t n;
+    char *key = make_prefix(LEDGER_FILE, path, &n, err);
+    fih_str ignored;
+    int rc;
+
+    if (!key)
+        return err->code;
+    rc = fih_writer_note_get(w, key, n - 1, &ignored, err);
+    if (rc == FIH_E_NOTFOUND)
+        rc = fih_writer_note_each(w, key, n, stop_there, NULL, err);
+    else if (rc == FIH_OK)
+        rc = 1;
+    free(key);
+    return rc;
+}
+
 int ledger_find(char ***paths, size_t *count, fih_writer *w, const char *kind, const char *folder,
                 bool (*is_gone)(void *ctx, const char *path), void *ctx, fih_error *err)
 {
@@ -239,10 +283,8 @@ int ledger_find(char ***paths, size_t *count, fih_writer *w, const char *kind, c
 
     *paths = NULL;
     *count = 0;
-    if (!(key = make_key(kind, folder, &n, err)))
+    if (!(key = make_prefix(kind, folder, &n, err)))
         return err->code;
-    key[n - (folder[strlen(folder) - 1] == '/')] = '/';   /* in the NUL's place: "a" must not find "ab" */
-    n += key[n] == '/';
     rc = find(paths, count, w, key, n, &s, err);
     free(key);
     return rc;

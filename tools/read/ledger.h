@@ -25,6 +25,8 @@ struct ledger_entry {
     char     ids[17];              /* hash of their ids, in order; empty: not known */
     bool     lost;                 /* another source has documents of ids that this file holds too */
     bool     again;                /* one of those may have been given up: read it again, changed or not */
+    char     name[4096];           /* the path as it was when the file was first read, of which ids are made; empty: not
+                                    * known, or no UTF-8 */
     char     error[160];           /* why it failed, at least in part; empty if it did not */
 };
 
@@ -34,7 +36,10 @@ int ledger_put(fih_writer *w, const char *kind, const char *path, const struct l
 /* No such entry is no error. */
 int ledger_delete(fih_writer *w, const char *kind, const char *path, fih_error *err);
 
-/* Files that lost an id, wherever they are: those that are marked to be read again, or the others. New. */
+/* Whether a path is that of a file in the ledger, or of a folder above one: 1 or 0, or an error. */
+int ledger_knows(fih_writer *w, const char *path, fih_error *err);
+
+/* Unchanged by what stat says. A failure is also forgiven by a change of mode or owner (ctime). */
 bool ledger_is_same(const struct ledger_entry *e, const struct file_id *now);
 
 /**

@@ -58,6 +58,19 @@ char *walk_join(const char *base, const char *rest)
     return p;
 }
 
+/* As the shell calls it, if that is true: the name that people see and put into a crontab, where a symbolic link leads
+ * to the folder. What is above the folder only its real name tells. */
+static char *current_folder(const char *path)
+{
+    const char *shown = strstr(path, "..") ? NULL : getenv("PWD");
+    struct stat a, b;
+
+    if (shown && shown[0] == '/' && stat(shown, &a) == 0 && stat(".", &b) == 0 && a.st_ino == b.st_ino &&
+        a.st_dev == b.st_dev)
+        return strdup(shown);
+    return getcwd(NULL, 0);
+}
+
 int walk_root_init(struct walk_root *r, const char *path)
 {
     char *cwd = NULL, *whole = NULL;
@@ -71,7 +84,7 @@ int walk_root_init(struct walk_root *r, const char *path)
     if (!(r->name = malloc(strlen(path) + 1)))
         goto out;
     tidy(r->name, path, false);
-    if (path[0] != '/' && !(cwd = getcwd(NULL, 0)))
+    if (path[0] != '/' && !(cwd = current_folder(path)))
         goto out;
     if (!(whole = walk_join(cwd ? cwd : "/", path)) || !(r->absolute = malloc(strlen(whole) + 1)))
         goto out;

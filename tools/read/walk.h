@@ -1,8 +1,8 @@
 /* walk.h - the paths on a command line become a list of files.
  *
- * A file has two names: the one people read (from the path as given, without "./" and doubled slashes),
- * and the absolute one (current folder and path, "." and ".." taken out by name, symbolic links left as
- * they are), which is the same from wherever the command is run.
+ * A file has two names: the one people read (from the path as given, without "./" and doubled slashes), and the
+ * absolute one, which is the same from wherever the command is run: current folder (as the shell names it) and path,
+ * "." and ".." taken out by name, symbolic links left as they are.
  */
 #ifndef FIHRIST_WALK_H
 #define FIHRIST_WALK_H
