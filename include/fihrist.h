@@ -72,7 +72,9 @@ enum {
     FIH_E_PERM     = -12, /* no permission */
     FIH_E_LIMIT    = -13, /* a documented limit is exceeded */
     FIH_E_CANCEL   = -14, /* a callback asked to stop */
-    FIH_E_FORK     = -15  /* the object was made by the parent process */
+    FIH_E_FORK     = -15, /* the object was made by the parent process */
+    FIH_E_STALE    = -16  /* the commit that a reader without a place reads is gone, see fih_reader_open():
+                             fih_reader_renew(), then ask again */
 };
 
 typedef struct fih_error {
@@ -274,9 +276,17 @@ typedef struct fih_reader fih_reader;
  * A reader that stays open makes the file grow while others write (the pages it sees cannot be
  * used again): a program that runs for long calls fih_reader_renew() now and then.
  *
+ * Whoever can read the files of an index can read it. To be seen by writers, though, a reader needs a place in a table
+ * in the file data.N.mdb-lock, and there is none for it where it may not write that file (another user's index, a
+ * read-only mount), where 510 readers are open, or where a process of the same number in another container has it.
+ * Such a reader answers like any other, from copies in memory of what it has looked at, but no writer waits for it:
+ * what it has not looked at yet can be gone after a later commit, by a merge. Then its functions return FIH_E_STALE,
+ * never a wrong answer: fih_reader_renew(), and ask again; document numbers of the earlier snapshot mean nothing then.
+ * FIH_E_BUSY from here or from fih_reader_renew(): the index changes faster than it can be read, try again.
+ *
  * @param out   New on FIH_OK, freed with fih_reader_close().
  * @return FIH_OK; FIH_E_NOTFOUND, FIH_E_NOTINDEX, FIH_E_ANALYZER, FIH_E_VERSION, FIH_E_CORRUPT,
- *         FIH_E_PERM, FIH_E_IO, FIH_E_NOMEM.
+ *         FIH_E_PERM, FIH_E_BUSY, FIH_E_IO, FIH_E_NOMEM.
  */
 FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
 

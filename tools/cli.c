@@ -51,7 +51,9 @@ void cli_error(const char *command, const char *fmt, ...)
 int cli_fail(const char *command, const fih_error *err)
 {
     print_message(command, err->msg, strlen(err->msg));
-    return err->code == FIH_E_BUSY ? EXIT_BUSY : err->code == FIH_E_USAGE ? EXIT_NONE : EXIT_TROUBLE;
+    return err->code == FIH_E_BUSY || err->code == FIH_E_STALE ? EXIT_BUSY
+           : err->code == FIH_E_USAGE                          ? EXIT_NONE
+                                                               : EXIT_TROUBLE;
 }
 
 /* A reader that went away (head, less) is no news to anybody. errno may be long gone when the error shows. */

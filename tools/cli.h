@@ -18,7 +18,7 @@ enum {
     EXIT_NONE    = 1,   /* usage, or nothing found (search), or stale (status) */
     EXIT_TROUBLE = 2,   /* an error: one message on stderr says which */
     EXIT_PARTLY  = 3,   /* some inputs failed, the rest is committed */
-    EXIT_BUSY    = 75   /* another indexer holds the lock: try again (EX_TEMPFAIL) */
+    EXIT_BUSY    = 75   /* another indexer holds the lock, or changes the index too fast: try again (EX_TEMPFAIL) */
 };
 
 enum cli_type { CLI_FLAG, CLI_UINT, CLI_SIZE, CLI_FLOAT, CLI_STRING, CLI_LIST, CLI_SECONDS };
@@ -61,7 +61,8 @@ const char *cli_index(const char *given, const char *command);
 
 /* One line on stderr: "fihrist COMMAND: message". Controls and bidi characters in it are made harmless. */
 void cli_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The same from a fih_error; returns the exit code that belongs to it (FIH_E_BUSY: 75, usage: 1, else 2). */
+/* The same from a fih_error; returns the exit code that belongs to it (FIH_E_BUSY and FIH_E_STALE 75, usage 1, else 2).
+ */
 int cli_fail(const char *command, const fih_error *err);
 /* Flush stdout; a full disk or closed pipe is trouble, not success. EPIPE is silent. */
 int cli_finish(const char *command, int status);

@@ -22,11 +22,11 @@ const char *fih_error_name(int code)
 {
     static const char *const names[] = {"ok",    "usage",     "no memory", "corrupt",  "input/output", "busy",
                                         "query", "not found", "no index",  "version",  "analyzer",     "disk full",
-                                        "no permission", "limit",     "cancelled", "fork"};
+                                        "no permission", "limit",     "cancelled", "fork",  "stale"};
 
     if (code == FIH_DONE)
         return "done";
-    return code <= 0 && code >= FIH_E_FORK ? names[-code] : "unknown";
+    return code <= 0 && code >= FIH_E_STALE ? names[-code] : "unknown";
 }
 
 void fih_free(void *p)

@@ -7,8 +7,8 @@
 #include "base/bytes.h"
 #include "base/fail.h"
 #include "index/format.h"
+#include "store/keys.h"
 
-#define KEY "manifest"
 #define LEXICON "lexicon"
 /* u32 major, minor; u64 generation; i64 time; u32 next segment, segments; f32 title, body weight; u64 notes, hash;
  * then per segment u32 id, docs, deleted, 0; u64 hash; then analyzer name and text, each u32 length and bytes */
@@ -40,7 +40,7 @@ static const uint8_t *get_text(const uint8_t *p, const uint8_t *end, char *out, 
 static int no_other(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
 {
     (void)payload;
-    return bytes == 8 && key_bytes == 11 && memcmp(key, "transaction", 11) == 0
+    return bytes == 8 && key_bytes == sizeof KEY_NUMBER - 1 && memcmp(key, KEY_NUMBER, key_bytes) == 0
                ? FIH_OK
                : fihi_fail(ctx, FIH_E_CORRUPT,
                            "the index is damaged: its manifest is missing; restore a backup or index again");
@@ -113,7 +113,7 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     int rc;
 
     memset(m, 0, sizeof *m);
-    rc = fihi_snap_get(snap, SPACE_META, KEY, sizeof KEY - 1, &p, &n, err);
+    rc = fihi_snap_get(snap, SPACE_META, KEY_ROOT, sizeof KEY_ROOT - 1, &p, &n, err);
     if (rc == FIH_E_NOTFOUND && (rc = fihi_snap_each(snap, SPACE_META, NULL, 0, no_other, err, err)) == 0)
         rc = FIH_E_NOTFOUND;
     if (rc != 0)
@@ -188,7 +188,7 @@ int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *e
     if (rc != 0 || put_text(&b, m->analyzer_name) != 0 || put_text(&b, m->analyzer_text) != 0)
         rc = fihi_fail_nomem(err);
     else
-        rc = fihi_change_put(c, SPACE_META, KEY, sizeof KEY - 1, b.ptr, b.len, err);
+        rc = fihi_change_put(c, SPACE_META, KEY_ROOT, sizeof KEY_ROOT - 1, b.ptr, b.len, err);
     if (rc == 0 && m->generation == 1 && m->lexicon.len)       /* it never changes */
         rc = fihi_change_put(c, SPACE_META, LEXICON, sizeof LEXICON - 1, m->lexicon.ptr, m->lexicon.len, err);
     fihi_buf_free(&b);

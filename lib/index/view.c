@@ -32,7 +32,7 @@ static int open_segments(struct view *v, fih_error *err)
     return FIH_OK;
 }
 
-int fihi_view_open(struct view **out, const char *path, fih_error *err)
+static int open_once(struct view **out, const char *path, fih_error *err)
 {
     struct view *v = calloc(1, sizeof *v);
     int rc;
@@ -48,6 +48,8 @@ int fihi_view_open(struct view **out, const char *path, fih_error *err)
         rc = fihi_fail(err, FIH_E_NOTFOUND, "the index '%s' is empty: nothing was committed to it yet", path);
     if (rc == 0)
         rc = open_segments(v, err);
+    if (rc != 0 && fihi_snap_is_stale(v->snap))
+        rc = FIH_E_STALE;                      /* whatever was wrong, it is so no more */
     if (rc == 0) {
         *out = v;
         v = NULL;
@@ -55,6 +57,16 @@ int fihi_view_open(struct view **out, const char *path, fih_error *err)
 out:
     fihi_view_close(v);
     return rc;
+}
+
+int fihi_view_open(struct view **out, const char *path, fih_error *err)
+{
+    int rc;
+
+    for (unsigned tries = 0; tries < 100; tries++)
+        if ((rc = open_once(out, path, err)) != FIH_E_STALE)
+            return rc;
+    return fihi_fail(err, FIH_E_BUSY, "the index '%s' changes faster than it can be read: try again", path);
 }
 
 void fihi_view_close(struct view *v)

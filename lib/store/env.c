@@ -51,6 +51,11 @@ int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
     return rc;
 }
 
+int fihi_env_has_no_place(int rc)
+{
+    return rc == EAGAIN || rc == EACCES || rc == ENOLCK || rc == MDB_READERS_FULL;
+}
+
 /* A 64-bit machine gives a terabyte of addresses for nothing; where a limit forbids it, less will do. */
 static int open_mapped(struct env *e, unsigned flags)
 {
@@ -72,17 +77,16 @@ static int open_mapped(struct env *e, unsigned flags)
     return rc;
 }
 
-static const char *const space_names[SPACE_COUNT] = {"meta", "segment", "delete", "note"};
-
-static int open_spaces(struct env *e, int create)
+static int open_spaces(struct env *e, unsigned flags)
 {
+    const unsigned create = e->mode == ENV_CREATE ? MDB_CREATE : 0;
     MDB_txn *txn;
-    int rc = mdb_txn_begin(e->mdb, NULL, create ? 0 : MDB_RDONLY, &txn);
+    int rc = mdb_txn_begin(e->mdb, NULL, flags, &txn);
 
     if (rc != 0)
         return rc;
     for (unsigned i = 0; i < SPACE_COUNT && rc == 0; i++)
-        rc = mdb_dbi_open(txn, space_names[i], create ? MDB_CREATE : 0, &e->dbi[i]);
+        rc = mdb_dbi_open(txn, fihi_space_name((enum space)i), create, &e->dbi[i]);
     if (rc != 0)
         mdb_txn_abort(txn);
     return rc != 0 ? rc : mdb_txn_commit(txn);
@@ -153,72 +157,109 @@ out:
     return rc;
 }
 
-static int env_fill(struct env *e, int create, fih_error *err)
+/* LMDB does not say which of its two files it could not open. */
+int fihi_env_refuse(const struct env *e, int cause, fih_error *err)
 {
-    const unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
-    const char *path = e->path;
+    char *lock = lock_path(e);
+    int rc;
+
+    if (!lock)
+        return fihi_fail_nomem(err);
+    rc = fihi_fail_errno(err, cause, "cannot write",
+                         faccessat(AT_FDCWD, e->path, R_OK | W_OK, AT_EACCESS) == 0 ? lock : e->path);
+    free(lock);
+    return rc;
+}
+
+/* Even opening a named database walks pages, so they are verified before. *lmdb: what LMDB said. */
+static int verify_newest(struct env *e, unsigned flags, int *lmdb, fih_error *err)
+{
     struct guard_result guard;
+    MDB_txn *txn;
+    int rc;
+
+    for (unsigned tries = 0; tries < 100; tries++) {
+        if ((*lmdb = mdb_txn_begin(e->mdb, NULL, flags, &txn)) != 0)
+            return FIH_OK;
+        /* One for writing has the next commit's number. */
+        rc = fihi_guard_walk(e->fd, e->path, mdb_txn_id(txn) - (flags == 0), 0, fihi_space_name(SPACE_NOTE), &guard,
+                             err);
+        mdb_txn_abort(txn);
+        if (rc != 0 || !guard.is_stale)
+            return rc;
+    }
+    return FIH_OK;
+}
+
+/* A reader does without LMDB where it may not write the lock file, or has no place in it: see loose.h. A writer without
+ * a place for reading holds `lock`, so nobody else commits, and a transaction for writing does as well. */
+static int open_lmdb(struct env *e, fih_error *err)
+{
+    unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
+    int lmdb = open_mapped(e, flags), rc;
+
+    if ((lmdb == EACCES || lmdb == EPERM || lmdb == EROFS) && e->mode == ENV_READ) {
+        e->is_read_only = 1;
+        lmdb = open_mapped(e, flags | MDB_RDONLY);
+    }
+    if (lmdb == EACCES || lmdb == EPERM || lmdb == EROFS)
+        return e->mode == ENV_READ ? FIH_OK : fihi_env_refuse(e, lmdb, err);
+    if (lmdb != 0)
+        return fihi_fail_mdb(err, lmdb, "cannot open", e->path);
+    flags = e->mode == ENV_CREATE ? 0 : MDB_RDONLY;
+    if (e->mode != ENV_CREATE) {
+        rc = verify_newest(e, flags, &lmdb, err);
+        if (rc == 0 && e->mode == ENV_WRITE && fihi_env_has_no_place(lmdb))
+            rc = verify_newest(e, flags = 0, &lmdb, err);
+        if (rc != 0)
+            return rc;
+    }
+    if (lmdb == 0)
+        lmdb = open_spaces(e, flags);
+    if (e->mode == ENV_READ && fihi_env_has_no_place(lmdb)) {
+        mdb_env_close(e->mdb);
+        e->mdb = NULL;
+        lmdb = 0;
+    }
+    if (lmdb == MDB_NOTFOUND)
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or index again", e->path);
+    return lmdb == 0 ? FIH_OK : fihi_fail_mdb(err, lmdb, "cannot open", e->path);
+}
+
+static int env_fill(struct env *e, fih_error *err)
+{
     struct stat st;
     int rc;
 
-    if (create) {
-        if ((rc = fihi_file_make(&e->fd, path, NULL, err)) != 0)
+    if (e->mode == ENV_CREATE) {
+        if ((rc = fihi_file_make(&e->fd, e->path, NULL, err)) != 0)
             goto out;
     } else {
-        if ((rc = fihi_file_open(&e->fd, &st, path, O_RDONLY, err)) != 0)
+        if ((rc = fihi_file_open(&e->fd, &st, e->path, O_RDONLY, err)) != 0)
             goto out;
         e->file_bytes = (uint64_t)st.st_size;
-        if ((rc = fihi_guard_meta(e->fd, path, err)) != 0)
+        if ((rc = fihi_guard_meta(e->fd, e->path, err)) != 0)
             goto out;
     }
-    if ((rc = make_lock_file(e, err)) != 0)
+    rc = make_lock_file(e, err);
+    if (rc == FIH_E_FULL && e->mode == ENV_READ)
+        rc = FIH_OK;                           /* no room for a table of readers: without */
+    else if (rc != 0 || (rc = open_lmdb(e, err)) != 0)
         goto out;
-    rc = open_mapped(e, flags);
-    if ((rc == EACCES || rc == EROFS) && !create) {
-        e->is_read_only = 1;
-        rc = open_mapped(e, flags | MDB_RDONLY);
-        if (rc == EROFS)                       /* nobody can write there, so no lock is needed */
-            rc = open_mapped(e, flags | MDB_RDONLY | MDB_NOLOCK);
-    }
-    if (rc != 0) {
-        rc = fihi_fail_mdb(err, rc, "cannot open", path);
-        goto out;
-    }
     if (fstat(e->fd, &st) != 0) {
-        rc = fihi_fail_errno(err, errno, "cannot look at", path);
+        rc = fihi_fail_errno(err, errno, "cannot look at", e->path);
         goto out;
     }
     e->dev = st.st_dev;
     e->ino = st.st_ino;
-    if (!create) {                             /* even opening a named database walks pages */
-        MDB_txn *txn;
-
-        for (unsigned tries = 0; tries < 100; tries++) {
-            if ((rc = mdb_txn_begin(e->mdb, NULL, MDB_RDONLY, &txn)) != 0) {
-                rc = fihi_fail_mdb(err, rc, "cannot read", path);
-                goto out;
-            }
-            rc = fihi_guard_walk(e->fd, path, mdb_txn_id(txn), 0, space_names[SPACE_NOTE], &guard, err);
-            mdb_txn_abort(txn);
-            if (rc != 0)
-                goto out;
-            if (!guard.is_stale)
-                break;
-        }
-    }
-    if ((rc = open_spaces(e, create)) != 0) {
-        rc = rc == MDB_NOTFOUND
-                 ? fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or index again", path)
-                 : fihi_fail_mdb(err, rc, "cannot open", path);
-        goto out;
-    }
+    e->mode = e->mode == ENV_CREATE ? ENV_WRITE : e->mode;
 out:
     if (rc != 0)
         env_empty(e);
     return rc;
 }
 
-static int env_new(struct env **out, const char *path, int create, fih_error *err)
+static int env_new(struct env **out, const char *path, enum env_mode mode, fih_error *err)
 {
     struct env *e = calloc(1, sizeof *e);
     int rc;
@@ -229,10 +270,11 @@ static int env_new(struct env **out, const char *path, int create, fih_error *er
     pthread_mutex_init(&e->mutex, NULL);
     e->pid = getpid();
     e->fd = -1;
+    e->mode = mode;
     if (!(e->path = strdup(path)))
         rc = fihi_fail_nomem(err);
     else
-        rc = env_fill(e, create, err);
+        rc = env_fill(e, err);
     if (rc == 0)
         *out = e;
     else
@@ -297,7 +339,7 @@ int fihi_env_use(struct env *e, fih_error *err)
         rc = fihi_fail_errno(err, EIO, "a commit failed, and readers of this process are still open on", e->path);
     } else if (e->is_spent) {
         env_empty(e);
-        if ((rc = env_fill(e, 0, err)) == 0 && (!e->is_claimed || (rc = lock_data(e, err)) == 0))
+        if ((rc = env_fill(e, err)) == 0 && (!e->is_claimed || (rc = lock_data(e, err)) == 0))
             e->is_spent = 0;
     }
     e->uses += rc == FIH_OK;
@@ -313,23 +355,25 @@ void fihi_env_unuse(struct env *e, int is_spent)
     pthread_mutex_unlock(&registry.mutex);
 }
 
-int fihi_env_get(struct env **out, const char *path, int create, fih_error *err)
+int fihi_env_get(struct env **out, const char *path, enum env_mode mode, fih_error *err)
 {
     struct stat st;
     struct env *e = NULL;
     int rc = FIH_OK;
 
     pthread_mutex_lock(&registry.mutex);
-    if (!create && stat(path, &st) == 0)
+    if (mode != ENV_CREATE && stat(path, &st) == 0)
         for (e = registry.first; e; e = e->next)
-            if (e->dev == st.st_dev && e->ino == st.st_ino && e->pid == getpid())
+            if (e->dev == st.st_dev && e->ino == st.st_ino && e->pid == getpid() && (e->mdb || mode == ENV_READ))
                 break;
-    if (!e && (rc = env_new(&e, path, create, err)) == 0) {
+    if (!e && (rc = env_new(&e, path, mode, err)) == 0) {
         e->next = registry.first;
         registry.first = e;
     }
-    if (e)
+    if (e) {
         e->users++;
+        e->mode = mode == ENV_READ ? e->mode : ENV_WRITE;
+    }
     pthread_mutex_unlock(&registry.mutex);
     *out = e;
     return rc;

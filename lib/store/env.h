@@ -13,9 +13,12 @@
 #include "fihrist.h"
 #include "store/keys.h"
 
+enum env_mode { ENV_READ, ENV_WRITE, ENV_CREATE };
+
 struct env {
     struct env     *next;
-    MDB_env        *mdb;
+    MDB_env        *mdb;          /* NULL: a reader that can have no place in LMDB's table of readers, see loose.h */
+    enum env_mode   mode;
     MDB_dbi         dbi[SPACE_COUNT];
     char           *path;
     int             fd;           /* for the guard, and so that the inode cannot be another file's */
@@ -32,9 +35,13 @@ struct env {
     pthread_mutex_t mutex;        /* around gets: a read transaction is one thread's at a time */
 };
 
-/* The environment of the data file `path`, made with its empty spaces if `create`. FIH_E_NOTFOUND: no such file. */
-int fihi_env_get(struct env **out, const char *path, int create, fih_error *err);
+/* The environment of the data file `path`, made with its empty spaces by ENV_CREATE. FIH_E_NOTFOUND: no such file. */
+int fihi_env_get(struct env **out, const char *path, enum env_mode mode, fih_error *err);
 void fihi_env_put(struct env *e);
+/* FIH_E_PERM with the name of the file that may not be written. */
+int fihi_env_refuse(const struct env *e, int cause, fih_error *err);
+/* Does what mdb_txn_begin() answered mean that this process can have no place in the table of readers? */
+int fihi_env_has_no_place(int rc);
 /* Size of the file [bytes]. */
 uint64_t fihi_env_bytes(const struct env *e);
 

@@ -11,29 +11,7 @@
 #include "base/bytes.h"
 #include "base/fail.h"
 #include "store/file.h"
-
-/* mdb.c: MDB_page, MDB_node, MDB_db, MDB_meta. */
-enum {
-    PAGE_HEAD = 16, PAGE_NO = 0, PAGE_FLAGS = 10, PAGE_LOWER = 12, PAGE_UPPER = 14, PAGE_COUNT = 12,
-    P_BRANCH = 0x01, P_LEAF = 0x02, P_OVERFLOW = 0x04, P_META = 0x08,
-    NODE_HEAD = 8, N_BIGDATA = 0x01, N_SUBDATA = 0x02,
-    DB_BYTES = 48, DB_PAD = 0, DB_FLAGS = 4, DB_DEPTH = 6, DB_BRANCHES = 8, DB_LEAVES = 16, DB_OVERFLOWS = 24,
-    DB_ENTRIES = 32, DB_ROOT = 40,
-    META_MAGIC = PAGE_HEAD, META_VERSION = PAGE_HEAD + 4, META_ADDRESS = PAGE_HEAD + 8, META_FREE = PAGE_HEAD + 24,
-    META_MAIN = META_FREE + DB_BYTES, META_LAST = META_MAIN + DB_BYTES, META_TXN = META_LAST + 8,
-    META_BYTES = META_TXN + 8,
-    DB_INTEGERKEY = 0x08, ENV_NOSUBDIR = 0x4000, MAX_DEPTH = 32, MAX_KEY = 511
-};
-#define LMDB_MAGIC 0xBEEFC0DEu
-#define NO_PAGE    UINT64_MAX
-/* A commit can have allocated pages at the end that it did not need to write: at most what one
- * transaction may dirty. */
-#define UNWRITTEN_PAGES 131072u
-
-struct meta {
-    uint64_t last_page, txnid;
-    uint8_t  free_db[DB_BYTES], main_db[DB_BYTES];
-};
+#include "store/page.h"
 
 struct walk {
     int                  fd;
@@ -61,8 +39,7 @@ static int broken(struct walk *w, const char *what, uint64_t page)
                      w->path, what, (unsigned long long)page);
 }
 
-/* 0, -1 where the file ends too early, or errno: a disk that cannot be read is no damage that a backup mends. */
-static int read_at(int fd, void *out, size_t n, uint64_t at)
+int fihi_page_read(int fd, void *out, size_t n, uint64_t at)
 {
     size_t got;
     const int cause = fihi_file_read(fd, out, n, at, &got);
@@ -76,10 +53,10 @@ static int unread(struct walk *w, int cause, uint64_t page)
                      : broken(w, "the file is truncated", page);
 }
 
-static int meta_of(int fd, const char *path, unsigned which, size_t page_bytes, struct meta *m, fih_error *err)
+int fihi_page_meta(int fd, const char *path, unsigned which, size_t page_bytes, struct meta *m, fih_error *err)
 {
     uint8_t b[META_BYTES];
-    const int cause = read_at(fd, b, sizeof b, which * page_bytes);
+    const int cause = fihi_page_read(fd, b, sizeof b, which * page_bytes);
 
     if (cause > 0)
         return fihi_fail_errno(err, cause, "cannot read", path);
@@ -125,7 +102,7 @@ int fihi_guard_meta(int fd, const char *path, fih_error *err)
         return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file", path);
     for (unsigned tries = 0; tries < 3; tries++) {
         for (unsigned i = 0; i < 2; i++) {
-            if ((rc = meta_of(fd, path, i, page_bytes, &m[i], err)) != 0)
+            if ((rc = fihi_page_meta(fd, path, i, page_bytes, &m[i], err)) != 0)
                 return rc;
             if (m[i].last_page > (uint64_t)st.st_size / page_bytes + UNWRITTEN_PAGES)
                 return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or index again", path);
@@ -194,7 +171,7 @@ static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t
     if (w->used) {
         uint8_t head[PAGE_HEAD];
 
-        if ((rc = read_at(w->fd, head, sizeof head, first * w->page_bytes)) != 0)
+        if ((rc = fihi_page_read(w->fd, head, sizeof head, first * w->page_bytes)) != 0)
             return unread(w, rc, first);
         if (get_u16(head + PAGE_FLAGS) != P_OVERFLOW || get_u64(head + PAGE_NO) != first ||
             get_u32(head + PAGE_COUNT) != count)
@@ -221,7 +198,7 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
     if (!w->level[depth] && !(w->level[depth] = malloc(w->page_bytes)))
         return fihi_fail_nomem(w->err);
     p = w->level[depth];
-    if ((rc = page < w->file_pages ? read_at(w->fd, p, w->page_bytes, page * w->page_bytes) : -1) != 0)
+    if ((rc = page < w->file_pages ? fihi_page_read(w->fd, p, w->page_bytes, page * w->page_bytes) : -1) != 0)
         return unread(w, rc, page);
 
     const unsigned flags = get_u16(p + PAGE_FLAGS), lower = get_u16(p + PAGE_LOWER), upper = get_u16(p + PAGE_UPPER);
@@ -355,7 +332,7 @@ static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     if (flags & N_BIGDATA) {
         if (!(list = malloc(bytes)))
             return fihi_fail_nomem(w->err);
-        if ((rc = read_at(w->fd, list, bytes, get_u64(data) * w->page_bytes + PAGE_HEAD)) != 0)
+        if ((rc = fihi_page_read(w->fd, list, bytes, get_u64(data) * w->page_bytes + PAGE_HEAD)) != 0)
             rc = unread(w, rc, get_u64(data));
         data = list;
     }
@@ -384,7 +361,7 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     int rc;
 
     memset(res, 0, sizeof *res);
-    if ((rc = meta_of(fd, path, txnid & 1, page_bytes, &m, err)) != 0)
+    if ((rc = fihi_page_meta(fd, path, txnid & 1, page_bytes, &m, err)) != 0)
         return rc;
     if (m.txnid != txnid) {
         res->is_stale = 1;
@@ -425,10 +402,10 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
         }
     }
     /* Had a writer reused the meta page meanwhile, the walk proves nothing. */
-    if ((rc = meta_of(fd, path, txnid & 1, page_bytes, &again, err)) == 0 && again.txnid != txnid)
+    if ((rc = fihi_page_meta(fd, path, txnid & 1, page_bytes, &again, err)) == 0 && again.txnid != txnid)
         res->is_stale = 1;
 out:
-    if (rc != 0 && meta_of(fd, path, txnid & 1, page_bytes, &again, NULL) == 0 && again.txnid != txnid) {
+    if (rc != 0 && fihi_page_meta(fd, path, txnid & 1, page_bytes, &again, NULL) == 0 && again.txnid != txnid) {
         res->is_stale = 1;
         rc = FIH_OK;
     }

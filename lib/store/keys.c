@@ -6,6 +6,13 @@
 
 #include "base/bytes.h"
 
+const char *fihi_space_name(enum space space)
+{
+    static const char *const names[SPACE_COUNT] = {"meta", "segment", "delete", "note"};
+
+    return names[space];
+}
+
 size_t fihi_key_note(uint8_t key[KEY_NOTE_MAX], const void *name, size_t bytes)
 {
     XXH128_hash_t h;

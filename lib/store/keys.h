@@ -11,6 +11,13 @@
 #include <stdint.h>
 
 enum space { SPACE_META, SPACE_SEGMENT, SPACE_DELETE, SPACE_NOTE, SPACE_COUNT };
+/* The name of its database; static. */
+const char *fihi_space_name(enum space space);
+
+/* Of SPACE_META: each transaction's own number, and the root of the index, which each commit of an index replaces
+ * and nothing else does. */
+#define KEY_NUMBER "transaction"
+#define KEY_ROOT   "manifest"
 
 enum { KEY_SEGMENT_BYTES = 9, KEY_DELETE_BYTES = 8, KEY_NOTE_WHOLE = 480, KEY_NOTE_MAX = KEY_NOTE_WHOLE + 17 };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "store/copy.h"
 #include "store/dir.h"
 #include "store/env.h"
 #include "store/file.h"
@@ -31,7 +32,7 @@ static int create_index(struct store *s, fih_error *err)
     if (is_cut_short)
         fihi_dir_give_up(s->dir, 1);
     if ((rc = fihi_dir_write(s->dir, 1, NULL, err)) == 0 && (rc = fihi_file_sync_dir(s->dir, err)) == 0 &&
-        (rc = fihi_env_get(&s->env, path, 1, err)) == 0 && (rc = fihi_dir_name(s->dir, &is_named, err)) == 0 &&
+        (rc = fihi_env_get(&s->env, path, ENV_CREATE, err)) == 0 && (rc = fihi_dir_name(s->dir, &is_named, err)) == 0 &&
         (rc = fihi_file_sync_dir(parent, err)) == 0)
         s->number = 1;
     if (rc != 0 && !is_named)
@@ -42,7 +43,7 @@ out:
     return rc;
 }
 
-static int open_data(struct store *s, fih_error *err)
+static int open_data(struct store *s, enum env_mode mode, fih_error *err)
 {
     int rc = FIH_OK;
 
@@ -56,7 +57,7 @@ static int open_data(struct store *s, fih_error *err)
             return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it has no FIHRIST file", s->dir);
         if (!(path = fihi_dir_data(s->dir, s->number, "")))
             return fihi_fail_nomem(err);
-        rc = fihi_env_get(&s->env, path, 0, err);
+        rc = fihi_env_get(&s->env, path, mode, err);
         free(path);
         if (rc != FIH_E_NOTFOUND)
             return rc;
@@ -107,15 +108,15 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
         if ((rc = fihi_dir_lock(&s->lock_fd, dir, s->number ? &marker : NULL, wait_ms, err)) != 0 ||
             (rc = fihi_dir_read(dir, &s->number, NULL, err)) != 0)
             goto out;
-        rc = s->number == 0 ? create_index(s, err) : open_data(s, err);
+        rc = s->number == 0 ? create_index(s, err) : open_data(s, ENV_WRITE, err);
         if (rc == FIH_OK && s->env->is_read_only)
-            rc = fihi_fail_errno(err, EACCES, "cannot write", s->env->path);
+            rc = fihi_env_refuse(s->env, EACCES, err);
         if (rc == FIH_OK && (rc = fihi_env_claim(s->env, err)) == FIH_OK)
             s->is_writer = 1;
         if (rc == FIH_OK)
             fihi_dir_clear(dir, s->number);    /* only now: a damaged FIHRIST may name another file than the index's */
     } else {
-        rc = open_data(s, err);
+        rc = open_data(s, ENV_READ, err);
     }
     if (rc != 0)
         goto out;
@@ -160,7 +161,7 @@ uint64_t fihi_store_file_bytes(const struct store *s)
 }
 
 /* The live pages of the last commit, in a new file with the mode and owner of the old. */
-static int copy_to(struct store *s, const char *path, fih_error *err)
+static int copy_pages(struct store *s, const char *path, fih_error *err)
 {
     struct stat st;
     int rc = fihi_env_use(s->env, err), fd = -1;
@@ -182,14 +183,26 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
     return rc;
 }
 
-/* A copy of damaged pages would look whole. */
-static int look_through(struct store *s, fih_error *err)
+/* A copy of damaged pages would look whole, so all are looked at before. LMDB copies for a process that can have a
+ * place in its table of readers. */
+static int copy_to(struct store *s, const char *path, fih_error *err)
 {
-    struct snap *t = NULL;
-    const int rc = fihi_snap_begin(&t, s, GUARD_ALL, err);
+    int rc = FIH_E_STALE;
 
-    fihi_snap_end(t);
-    return rc;
+    for (unsigned tries = 0; tries < 10 && rc == FIH_E_STALE; tries++) {
+        struct snap *t;
+        int is_loose;
+
+        if ((rc = fihi_snap_begin(&t, s, GUARD_ALL, err)) != 0)
+            return rc;
+        if ((is_loose = fihi_snap_is_loose(t)))
+            rc = fihi_copy_values(t, s->env, path, err);
+        fihi_snap_end(t);
+        if (!is_loose)
+            return copy_pages(s, path, err);
+    }
+    return rc != FIH_E_STALE ? rc : fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again",
+                                              s->dir);
 }
 
 int fihi_store_compact(struct store *s, fih_error *err)
@@ -204,8 +217,7 @@ int fihi_store_compact(struct store *s, fih_error *err)
         rc = fihi_fail_nomem(err);
         goto out;
     }
-    if ((rc = look_through(s, err)) != 0 || (rc = fihi_dir_read(s->dir, &number, &marker, err)) != 0 ||
-        (rc = copy_to(s, path, err)) != 0)
+    if ((rc = fihi_dir_read(s->dir, &number, &marker, err)) != 0 || (rc = copy_to(s, path, err)) != 0)
         goto out;
     if ((rc = fihi_dir_write(s->dir, next, number ? &marker : NULL, err)) == 0 &&
         (rc = fihi_dir_name(s->dir, &is_named, err)) == 0)
@@ -231,8 +243,7 @@ static int fill_backup(struct store *s, const char *dest, const char *path, fih_
         rc = fihi_fail_nomem(err);
     else if (fd < 0 || stat(s->dir, &dir) != 0)
         rc = fihi_fail_errno(err, errno, "cannot open", fd < 0 ? dest : s->dir);
-    else if ((rc = look_through(s, err)) == 0 && (rc = fihi_dir_read(s->dir, &number, &marker, err)) == 0 &&
-             (rc = copy_to(s, path, err)) == 0 &&
+    else if ((rc = fihi_dir_read(s->dir, &number, &marker, err)) == 0 && (rc = copy_to(s, path, err)) == 0 &&
              (rc = fihi_dir_write(dest, 1, number ? &marker : NULL, err)) == 0 &&
              (rc = fihi_dir_name(dest, &is_named, err)) == 0) {
         if (fihi_file_be_like(fd, &dir) != 0)

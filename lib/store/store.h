@@ -40,7 +40,8 @@ uint64_t fihi_store_file_bytes(const struct store *s);
  * has read much and needs it no more gives them up at once; everything stays readable. */
 void fihi_store_trim(struct store *s);
 
-/* A snapshot. Gets may come from several threads at once. */
+/* A snapshot. Gets may come from several threads at once. It has a place in LMDB's table of readers, so that no writer
+ * takes away what it sees, or is a loose one (loose.h), whose functions can all return FIH_E_STALE. */
 struct snap;
 /* GUARD_ALL in `flags`: walk everything (before writing, and in check). */
 int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_error *err);
@@ -50,6 +51,9 @@ uint64_t fihi_snap_live_bytes(const struct snap *t);
  * message, when all of this snapshot who did so want more than there is: what such a number would have us allocate is
  * bounded by the file. One thread at a time. */
 int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t bytes);
+int fihi_snap_is_loose(const struct snap *t);
+/* Has a loose one lost its commit? What was read before is good; an error since may mean nothing. */
+int fihi_snap_is_stale(struct snap *t);
 /* The payload, borrowed until fihi_snap_end(). FIH_E_NOTFOUND without a message when there is none. */
 int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_bytes,
                   const uint8_t **payload, size_t *bytes, fih_error *err);

@@ -1,22 +1,21 @@
 /* store/txn.c - snapshots and changes: framed values in key spaces. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
-#include <xxhash.h>
 
-#include "base/bytes.h"
 #include "base/fail.h"
 #include "store/env.h"
+#include "store/frame.h"
 #include "store/guard.h"
+#include "store/loose.h"
 #include "store/store.h"
-
-#define NUMBER_KEY "transaction"
 
 struct snap {
     struct store *store;
-    MDB_txn      *txn;
+    MDB_txn      *txn;                 /* NULL: `loose` stands in its place */
+    struct loose *loose;
     uint64_t      live_bytes;
     uint64_t      claimed[SPACE_COUNT], claimed_bytes;
     struct guard_tree notes;           /* walked when first asked for */
@@ -40,18 +39,9 @@ static int check_process(const struct store *s, fih_error *err)
                            s->dir);
 }
 
-/* Frame: u64 checksum, u32 payload bytes, u32 zero. The key is the seed, so that a value found under another
- * key, or one of another length, is not taken for this one's. */
-static uint64_t checksum(const uint8_t *frame, size_t bytes, const void *key, size_t key_bytes)
+static uint64_t number_of(const struct snap *t)
 {
-    return XXH3_64bits_withSeed(frame + 8, bytes - 8, XXH3_64bits(key, key_bytes));
-}
-
-static void seal(uint8_t *frame, size_t bytes, const void *key, size_t key_bytes)
-{
-    put_u32(frame + 8, (uint32_t)(bytes - VALUE_HEAD));
-    put_u32(frame + 12, 0);
-    put_u64(frame, checksum(frame, bytes, key, key_bytes));
+    return t->txn ? mdb_txn_id(t->txn) : fihi_loose_number(t->loose);
 }
 
 static int unframe(const struct store *s, const MDB_val *key, const MDB_val *value, const uint8_t **payload,
@@ -59,8 +49,7 @@ static int unframe(const struct store *s, const MDB_val *key, const MDB_val *val
 {
     const uint8_t *frame = value->mv_data;
 
-    if (value->mv_size < VALUE_HEAD || get_u32(frame + 8) != value->mv_size - VALUE_HEAD ||
-        checksum(frame, value->mv_size, key->mv_data, key->mv_size) != get_u64(frame))
+    if (!frame_is_whole(frame, value->mv_size, key->mv_data, key->mv_size))
         return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or index again",
                          s->env->path);
     *payload = frame + VALUE_HEAD;
@@ -108,22 +97,54 @@ static int each_of(const struct store *s, MDB_txn *txn, enum space space, const 
 }
 
 /* The transaction's own number must be what its writer recorded; a compacted copy restarts LMDB's at 1. */
-static int check_number(const struct store *s, MDB_txn *txn, fih_error *err)
+static int check_number(struct snap *t, fih_error *err)
 {
+    uint8_t key[STORE_MAX_KEY];
     const uint8_t *p;
-    MDB_stat st;
-    size_t n;
-    const int rc = get(s, txn, SPACE_META, NUMBER_KEY, sizeof NUMBER_KEY - 1, &p, &n, err);
+    size_t n, key_bytes;
+    const int rc = fihi_snap_get(t, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, &p, &n, err);
+    const uint64_t number = number_of(t);
 
-    if (rc == FIH_E_NOTFOUND && mdb_txn_id(txn) <= 1 && mdb_stat(txn, s->env->dbi[SPACE_META], &st) == 0 &&
-        st.ms_entries == 0)
+    if (rc == FIH_E_NOTFOUND && number <= 1 &&
+        fihi_snap_next_key(t, SPACE_META, NULL, 0, key, &key_bytes, err) == FIH_E_NOTFOUND)
         return FIH_OK;                          /* made, and nothing written yet */
     if (rc != 0 && rc != FIH_E_NOTFOUND)
         return rc;
-    if (rc == FIH_E_NOTFOUND || n != 8 || (get_u64(p) != mdb_txn_id(txn) && mdb_txn_id(txn) != 1))
+    if (rc == FIH_E_NOTFOUND || n != 8 || (get_u64(p) != number && number != 1))
         return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: not its last commit; restore a backup or index again",
-                         s->env->path);
+                         t->store->env->path);
     return FIH_OK;
+}
+
+/* A place in LMDB's table, or a loose snapshot where there can be none. A process of the same number in another
+ * container may be through in a moment. */
+static int begin(struct snap *t, fih_error *err)
+{
+    static const struct timespec pause = {0, 20 * 1000 * 1000};
+    struct env *e = t->store->env;
+
+    for (unsigned tries = 0; e->mdb; tries++) {
+        const int rc = mdb_txn_begin(e->mdb, NULL, MDB_RDONLY, &t->txn);
+
+        if (rc == 0)
+            return FIH_OK;
+        t->txn = NULL;
+        if (!fihi_env_has_no_place(rc))
+            return fihi_fail_mdb(err, rc, "cannot read", e->path);
+        if (tries == 5)
+            break;
+        nanosleep(&pause, NULL);
+    }
+    return fihi_loose_begin(&t->loose, e->fd, e->path, err);
+}
+
+static void release(struct snap *t)
+{
+    if (t->txn)
+        mdb_txn_abort(t->txn);
+    fihi_loose_end(t->loose);
+    t->txn = NULL;
+    t->loose = NULL;
 }
 
 int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_error *err)
@@ -141,29 +162,31 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
         return fihi_fail_nomem(err);
     }
     t->store = s;
-    mdb_reader_check(s->env->mdb, &dead);       /* slots of killed readers */
-    for (unsigned tries = 0; tries < 100; tries++) {
-        struct guard_result guard;
+    if (s->env->mdb)
+        mdb_reader_check(s->env->mdb, &dead);   /* slots of killed readers */
+    for (unsigned tries = 0; tries < 100; tries++, release(t)) {
+        struct guard_result guard = {0};
 
-        if ((rc = mdb_txn_begin(s->env->mdb, NULL, MDB_RDONLY, &t->txn)) != 0) {
-            rc = fihi_fail_mdb(err, rc, "cannot read", s->env->path);
+        if ((rc = begin(t, err)) != 0)
             goto out;
-        }
-        if ((rc = fihi_guard_walk(s->env->fd, s->env->path, mdb_txn_id(t->txn), flags, "note", &guard, err)) != 0)
+        /* A loose one checks each page that it uses when it uses it. */
+        if ((t->txn || (flags & GUARD_ALL)) &&
+            (rc = fihi_guard_walk(s->env->fd, s->env->path, number_of(t), flags, fihi_space_name(SPACE_NOTE), &guard,
+                                  err)) != 0)
             goto out;
-        if (!guard.is_stale) {
-            t->live_bytes = guard.live_bytes;
-            t->notes = guard.passed;
-            t->notes_walked = (flags & GUARD_ALL) != 0;
-            if ((rc = check_number(s, t->txn, err)) != 0)
-                goto out;
-            *out = t;
-            return FIH_OK;
-        }
-        mdb_txn_abort(t->txn);
-        t->txn = NULL;
+        if (guard.is_stale)
+            continue;
+        t->live_bytes = t->txn ? guard.live_bytes : fihi_loose_live_bytes(t->loose);
+        t->notes = guard.passed;
+        t->notes_walked = !t->txn || (flags & GUARD_ALL) != 0;
+        if ((rc = check_number(t, err)) == FIH_E_STALE)
+            continue;
+        if (rc != 0)
+            goto out;
+        *out = t;
+        return FIH_OK;
     }
-    rc = fihi_fail(err, FIH_E_BUSY, "'%s' changes too fast to read: try again", s->dir);
+    rc = fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again", s->dir);
 out:
     fihi_snap_end(t);
     return rc;
@@ -174,11 +197,27 @@ void fihi_snap_end(struct snap *t)
     if (!t)
         return;
     if (t->store->env->pid == getpid()) {
-        if (t->txn)
-            mdb_txn_abort(t->txn);
+        release(t);
         fihi_env_unuse(t->store->env, 0);
     }
     free(t);
+}
+
+int fihi_snap_is_loose(const struct snap *t)
+{
+    return t->loose != NULL;
+}
+
+int fihi_snap_is_stale(struct snap *t)
+{
+    int is_stale = 0;
+
+    if (t->loose && check_process(t->store, NULL) == FIH_OK) {
+        pthread_mutex_lock(&t->store->env->mutex);
+        is_stale = fihi_loose_is_stale(t->loose);
+        pthread_mutex_unlock(&t->store->env->mutex);
+    }
+    return is_stale;
 }
 
 uint64_t fihi_snap_live_bytes(const struct snap *t)
@@ -188,13 +227,17 @@ uint64_t fihi_snap_live_bytes(const struct snap *t)
 
 int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t bytes)
 {
-    MDB_stat st;
-    int rc;
+    MDB_stat st = {0};
+    int rc = 0;
 
     pthread_mutex_lock(&t->store->env->mutex);
-    rc = mdb_stat(t->txn, t->store->env->dbi[space], &st);
+    if (t->loose)
+        st.ms_entries = fihi_loose_entries(t->loose, space);
+    else
+        rc = mdb_stat(t->txn, t->store->env->dbi[space], &st);
     pthread_mutex_unlock(&t->store->env->mutex);
-    if (rc != 0 || values > st.ms_entries - t->claimed[space] || bytes > t->live_bytes - t->claimed_bytes)
+    if (rc != 0 || t->claimed[space] > st.ms_entries || values > st.ms_entries - t->claimed[space] ||
+        bytes > t->live_bytes - t->claimed_bytes)
         return FIH_E_CORRUPT;
     t->claimed[space] += values;
     t->claimed_bytes += bytes;
@@ -223,7 +266,9 @@ int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_
     if ((rc = check_process(s, err)) != 0)
         return rc;
     pthread_mutex_lock(&s->env->mutex);
-    if ((rc = walk_notes(t, space, err)) == 0)
+    if (t->loose)
+        rc = fihi_loose_get(t->loose, space, key, key_bytes, payload, bytes, err);
+    else if ((rc = walk_notes(t, space, err)) == 0)
         rc = get(s, t->txn, space, key, key_bytes, payload, bytes, err);
     pthread_mutex_unlock(&s->env->mutex);
     return rc;
@@ -238,7 +283,9 @@ int fihi_snap_each(struct snap *t, enum space space, const void *from, size_t fr
     if ((rc = check_process(s, err)) != 0)
         return rc;
     pthread_mutex_lock(&s->env->mutex);
-    if ((rc = walk_notes(t, space, err)) == 0)
+    if (t->loose)
+        rc = fihi_loose_each(t->loose, space, from, from_bytes, each, ctx, err);
+    else if ((rc = walk_notes(t, space, err)) == 0)
         rc = each_of(s, t->txn, space, from, from_bytes, each, ctx, err);
     pthread_mutex_unlock(&s->env->mutex);
     return rc;
@@ -253,6 +300,11 @@ int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_
     int rc;
 
     pthread_mutex_lock(&s->env->mutex);
+    if (t->loose) {
+        rc = fihi_loose_next_key(t->loose, space, from, from_bytes, key, key_bytes, err);
+        pthread_mutex_unlock(&s->env->mutex);
+        return rc;
+    }
     if ((rc = mdb_cursor_open(t->txn, s->env->dbi[space], &cursor)) == 0) {
         rc = mdb_cursor_get(cursor, &k, &v, from_bytes ? MDB_SET_RANGE : MDB_FIRST);
         if (rc == 0 && k.mv_size <= STORE_MAX_KEY) {
@@ -273,8 +325,8 @@ static uint8_t *map_base(struct store *s)
     MDB_txn *txn;
     size_t n;
 
-    if (!s->env->map_base && mdb_txn_begin(s->env->mdb, NULL, MDB_RDONLY, &txn) == 0) {
-        if (get(s, txn, SPACE_META, NUMBER_KEY, sizeof NUMBER_KEY - 1, &p, &n, NULL) == 0) {
+    if (!s->env->map_base && s->env->mdb && mdb_txn_begin(s->env->mdb, NULL, MDB_RDONLY, &txn) == 0) {
+        if (get(s, txn, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, &p, &n, NULL) == 0) {
             const uint8_t *first = (const uint8_t *)((uintptr_t)p & ~(page - 1));
 
             s->env->map_base = (uint8_t *)(uintptr_t)first - get_u64(first) * page;
@@ -338,7 +390,7 @@ int fihi_change_reserve(struct change *c, enum space space, const void *key, siz
 
 void fihi_change_seal(struct change *c)
 {
-    seal(c->frame, c->frame_bytes, c->key, c->key_bytes);
+    frame_seal(c->frame, c->frame_bytes, c->key, c->key_bytes);
     c->frame = NULL;
 }
 
@@ -427,7 +479,7 @@ int fihi_change_commit(struct change *c, fih_error *err)
         return rc;
     }
     put_u64(number, mdb_txn_id(c->txn));
-    if ((rc = fihi_change_put(c, SPACE_META, NUMBER_KEY, sizeof NUMBER_KEY - 1, number, 8, err)) != 0) {
+    if ((rc = fihi_change_put(c, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, number, 8, err)) != 0) {
         fihi_change_abort(c);
         return rc;
     }

@@ -1,0 +1,73 @@
+/* store/copy.c - values read from one file and put into another. */
+#include "store/copy.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fail.h"
+#include "store/env.h"
+#include "store/file.h"
+
+enum { BATCH_BYTES = 8 << 20 };        /* a transaction: LMDB keeps in memory what it writes until the commit */
+
+struct copy {
+    struct store   to;
+    struct change *change;
+    enum space     space;
+    size_t         bytes;              /* in this transaction */
+    fih_error     *err;
+};
+
+static int put(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
+{
+    struct copy *c = ctx;
+    int rc;
+
+    /* Each transaction records its own number when it commits. */
+    if (c->space == SPACE_META && key_bytes == sizeof KEY_NUMBER - 1 && memcmp(key, KEY_NUMBER, key_bytes) == 0)
+        return FIH_OK;
+    if (c->bytes > BATCH_BYTES) {
+        struct change *full = c->change;
+
+        c->change = NULL;
+        c->bytes = 0;
+        if ((rc = fihi_change_commit(full, c->err)) != 0)
+            return rc;
+    }
+    if (!c->change && (rc = fihi_change_begin(&c->change, &c->to, c->err)) != 0)
+        return rc;
+    c->bytes += bytes;
+    return fihi_change_put(c->change, c->space, key, key_bytes, payload, bytes, c->err);
+}
+
+int fihi_copy_values(struct snap *t, const struct env *like, const char *path, fih_error *err)
+{
+    struct copy c = {.err = err};
+    char *lock = malloc(strlen(path) + sizeof "-lock");
+    struct stat st;
+    int rc;
+
+    if (!lock)
+        return fihi_fail_nomem(err);
+    sprintf(lock, "%s-lock", path);
+    if ((rc = fihi_env_get(&c.to.env, path, ENV_CREATE, err)) == 0 &&
+        (fstat(like->fd, &st) != 0 || fihi_file_be_like(c.to.env->fd, &st) != 0))
+        rc = fihi_fail_errno(err, errno, "cannot change", path);
+    for (unsigned i = 0; i < SPACE_COUNT && rc == 0; i++) {
+        c.space = (enum space)i;
+        rc = fihi_snap_each(t, c.space, NULL, 0, put, &c, err);
+    }
+    if (rc == 0 && c.change)
+        rc = fihi_change_commit(c.change, err);
+    else
+        fihi_change_abort(c.change);
+    fihi_env_put(c.to.env);
+    unlink(lock);                              /* LMDB makes it anew when it is missing */
+    if (rc != 0)
+        unlink(path);
+    free(lock);
+    return rc;
+}

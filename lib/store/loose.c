@@ -1,0 +1,299 @@
+/* store/loose.c - reading a commit that nobody keeps: read, look whether it was still there, go on or give up. */
+#include "store/loose.h"
+
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "store/frame.h"
+#include "store/peek.h"
+
+enum { TRIES = 100, BUCKETS = 1024 };
+
+/* A value that was read: its bytes never change again. */
+struct kept {
+    struct kept *next;
+    uint8_t     *frame;
+    size_t       bytes, key_bytes;
+    enum space   space;
+    uint8_t      key[];
+};
+
+struct loose {
+    struct peek    peek;               /* the commit read in now */
+    struct peek_at at;                 /* its pages' room is used again by each look-up */
+    uint64_t       root;               /* checksum of KEY_ROOT's value when the snapshot began; 0: there was none */
+    int            has_moved;          /* the root is another by now */
+    struct kept   *kept[BUCKETS];
+};
+
+static int fail_stale(const struct loose *l, fih_error *err)
+{
+    return fihi_fail(err, FIH_E_STALE, "'%s' has changed since it was opened, and what was there is gone: read again",
+                     l->peek.path);
+}
+
+static int fail_busy(const struct loose *l, fih_error *err)
+{
+    return fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again", l->peek.path);
+}
+
+/* The value under the cursor, new and verified. */
+static int take(const struct peek_at *at, const void *key, size_t key_bytes, uint8_t **frame, size_t *bytes,
+                fih_error *err)
+{
+    const int rc = fihi_peek_value(at, frame, bytes, err);
+
+    if (rc != 0 || frame_is_whole(*frame, *bytes, key, key_bytes))
+        return rc;
+    free(*frame);
+    *frame = NULL;
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or index again",
+                     at->peek->path);
+}
+
+/* Means nothing before the commit has been found to be still there. */
+static int look_up(struct peek_at *at, const struct peek *p, enum space space, const void *key, size_t key_bytes,
+                   uint8_t **frame, size_t *bytes, fih_error *err)
+{
+    const uint8_t *found;
+    size_t n;
+    int rc;
+
+    *frame = NULL;
+    if ((rc = fihi_peek_seek(at, p, space, key, key_bytes, err)) != 0)
+        return rc == FIH_DONE ? FIH_E_NOTFOUND : rc;
+    found = fihi_peek_key(at, &n);
+    if (n != key_bytes || memcmp(found, key, n) != 0)
+        return FIH_E_NOTFOUND;
+    return take(at, key, key_bytes, frame, bytes, err);
+}
+
+/* The newest commit and its root. */
+static int newest(struct loose *l, struct peek *p, uint64_t *root, fih_error *err)
+{
+    const int fd = l->peek.fd;
+    const char *path = l->peek.path;
+
+    for (unsigned tries = 0; tries < TRIES; tries++) {
+        uint8_t *frame;
+        size_t n;
+        int rc = fihi_peek_begin(p, fd, path, err);
+
+        if (rc != 0)
+            return rc;
+        rc = look_up(&l->at, p, SPACE_META, KEY_ROOT, sizeof KEY_ROOT - 1, &frame, &n, err);
+        *root = rc == FIH_OK ? get_u64(frame) : 0;
+        free(frame);
+        if (!fihi_peek_is_gone(p))
+            return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    return fail_busy(l, err);
+}
+
+static int follow(struct loose *l, fih_error *err)
+{
+    struct peek p;
+    uint64_t root;
+    const int rc = newest(l, &p, &root, err);
+
+    if (rc == 0) {
+        l->peek = p;
+        l->has_moved |= root != l->root;
+    }
+    return rc;
+}
+
+int fihi_loose_begin(struct loose **out, int fd, const char *path, fih_error *err)
+{
+    struct loose *l = calloc(1, sizeof *l);
+    struct peek p;
+    int rc;
+
+    *out = NULL;
+    if (!l)
+        return fihi_fail_nomem(err);
+    l->peek.fd = fd;
+    l->peek.path = path;
+    if ((rc = newest(l, &p, &l->root, err)) != 0) {
+        fihi_loose_end(l);
+        return rc;
+    }
+    l->peek = p;
+    *out = l;
+    return FIH_OK;
+}
+
+void fihi_loose_end(struct loose *l)
+{
+    if (!l)
+        return;
+    for (unsigned i = 0; i < BUCKETS; i++)
+        for (struct kept *k = l->kept[i], *next; k; k = next) {
+            next = k->next;
+            free(k->frame);
+            free(k);
+        }
+    fihi_peek_leave(&l->at);
+    free(l);
+}
+
+uint64_t fihi_loose_number(const struct loose *l)
+{
+    return l->peek.txnid;
+}
+
+uint64_t fihi_loose_live_bytes(const struct loose *l)
+{
+    uint64_t pages = 1;                        /* the leaf that names the spaces */
+
+    for (unsigned i = 0; i < SPACE_COUNT; i++)
+        if (i != SPACE_NOTE)
+            pages += l->peek.spaces[i].pages;
+    return pages * l->peek.page_bytes;
+}
+
+uint64_t fihi_loose_entries(const struct loose *l, enum space space)
+{
+    return l->peek.spaces[space].entries;
+}
+
+int fihi_loose_is_stale(struct loose *l)
+{
+    return l->has_moved || (fihi_peek_is_gone(&l->peek) && (follow(l, NULL) != 0 || l->has_moved));
+}
+
+static struct kept **bucket_of(struct loose *l, enum space space, const void *key, size_t key_bytes)
+{
+    return &l->kept[(XXH3_64bits(key, key_bytes) + space) % BUCKETS];
+}
+
+static int keep(struct loose *l, enum space space, const void *key, size_t key_bytes, uint8_t *frame, size_t bytes,
+                fih_error *err)
+{
+    struct kept **bucket = bucket_of(l, space, key, key_bytes), *k = malloc(sizeof *k + key_bytes);
+
+    if (!k) {
+        free(frame);
+        return fihi_fail_nomem(err);
+    }
+    *k = (struct kept){*bucket, frame, bytes, key_bytes, space};
+    memcpy(k->key, key, key_bytes);
+    *bucket = k;
+    return FIH_OK;
+}
+
+int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t key_bytes, const uint8_t **payload,
+                   size_t *bytes, fih_error *err)
+{
+    uint8_t *frame;
+    size_t n;
+    int rc;
+
+    *payload = NULL;
+    *bytes = 0;
+    for (const struct kept *k = *bucket_of(l, space, key, key_bytes); k; k = k->next)
+        if (k->space == space && k->key_bytes == key_bytes && memcmp(k->key, key, key_bytes) == 0) {
+            *payload = k->frame + VALUE_HEAD;
+            *bytes = k->bytes - VALUE_HEAD;
+            return FIH_OK;
+        }
+    for (unsigned tries = 0; tries < TRIES; tries++) {
+        if (l->has_moved && space != SPACE_SEGMENT)
+            return fail_stale(l, err);
+        rc = look_up(&l->at, &l->peek, space, key, key_bytes, &frame, &n, err);
+        if (fihi_peek_is_gone(&l->peek)) {
+            free(frame);
+            if ((rc = follow(l, err)) != 0)
+                return rc;
+            continue;
+        }
+        if (rc == FIH_E_NOTFOUND && l->has_moved)
+            return fail_stale(l, err);         /* its segment was merged away */
+        if (rc != 0 || (rc = keep(l, space, key, key_bytes, frame, n, err)) != 0)
+            return rc;
+        *payload = frame + VALUE_HEAD;
+        *bytes = n - VALUE_HEAD;
+        return FIH_OK;
+    }
+    return fail_busy(l, err);
+}
+
+/* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now. */
+static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t from_bytes, int is_behind,
+                 fih_error *err)
+{
+    const uint8_t *key;
+    size_t n;
+    int rc = fihi_peek_seek(&l->at, &l->peek, space, from, from_bytes, err);
+
+    if (rc != 0 || !is_behind)
+        return rc;
+    key = fihi_peek_key(&l->at, &n);
+    return n == from_bytes && memcmp(key, from, n) == 0 ? fihi_peek_next(&l->at, err) : FIH_OK;
+}
+
+int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t from_bytes, store_each each, void *ctx,
+                    fih_error *err)
+{
+    uint8_t last[STORE_MAX_KEY];               /* the last key that was handed out; `from` at first */
+    size_t last_bytes = from_bytes;
+    int rc, is_behind = 0, is_there = 0;
+
+    if (from_bytes > sizeof last)
+        return fihi_fail(err, FIH_E_LIMIT, "a key of %zu bytes is too long", from_bytes);
+    if (from_bytes)
+        memcpy(last, from, from_bytes);
+    for (unsigned tries = 0; tries < TRIES;) {
+        uint8_t *frame = NULL;
+        const uint8_t *key = NULL;
+        size_t key_bytes = 0, n = 0;
+
+        if (l->has_moved)
+            return fail_stale(l, err);
+        rc = is_there ? fihi_peek_next(&l->at, err) : go_to(l, space, last, last_bytes, is_behind, err);
+        if (rc == 0) {
+            key = fihi_peek_key(&l->at, &key_bytes);
+            rc = take(&l->at, key, key_bytes, &frame, &n, err);
+        }
+        if (fihi_peek_is_gone(&l->peek)) {     /* go there again in the newest commit */
+            free(frame);
+            is_there = 0;
+            tries++;
+            if ((rc = follow(l, err)) != 0)
+                return rc;
+            continue;
+        }
+        if (rc != 0)
+            return rc == FIH_DONE ? FIH_OK : rc;
+        memcpy(last, key, key_bytes);
+        last_bytes = key_bytes;
+        is_there = is_behind = 1;
+        tries = 0;
+        rc = each(ctx, last, last_bytes, frame + VALUE_HEAD, n - VALUE_HEAD);
+        free(frame);
+        if (rc != 0)
+            return rc;
+    }
+    return fail_busy(l, err);
+}
+
+int fihi_loose_next_key(struct loose *l, enum space space, const void *from, size_t from_bytes,
+                        uint8_t key[STORE_MAX_KEY], size_t *key_bytes, fih_error *err)
+{
+    for (unsigned tries = 0; tries < TRIES; tries++) {
+        const uint8_t *found;
+        int rc;
+
+        if (l->has_moved)
+            return fail_stale(l, err);
+        if ((rc = go_to(l, space, from, from_bytes, 0, err)) == 0) {
+            found = fihi_peek_key(&l->at, key_bytes);
+            memcpy(key, found, *key_bytes);
+        }
+        if (!fihi_peek_is_gone(&l->peek))
+            return rc == FIH_DONE ? FIH_E_NOTFOUND : rc;
+        if ((rc = follow(l, err)) != 0)
+            return rc;
+    }
+    return fail_busy(l, err);
+}
