@@ -2,37 +2,19 @@
  *
  *   test_crash [--points N] [--seed S]
  *
- * A child writes generations: batch g replaces ten documents, adds some, deletes those of generation g - 6, puts
- * notes, and commits; now and then it merges, compacts or makes a backup instead. It reports each commit through a
- * pipe once it is acknowledged. It is killed: at odd points by the parent after a random time, at even points by
- * itself at a chosen write, sync or rename - before it, in the middle of it, or after it. Then the index must hold
- * exactly the last acknowledged generation, or the one under way, and the next child goes on from there.
+ * A child writes generations and reports each commit through a pipe once it is acknowledged. It is killed: at odd points
+ * by the parent after a random time, at even points by itself at a chosen write, sync or rename - before it, in the
+ * middle of it, or after it. Then the index must hold exactly the last acknowledged generation, or the one under way,
+ * and the next child goes on from there.
  */
 #include <sys/wait.h>
 #include <time.h>
 
-#include "sample.h"
-#include "calls.h"
+#include "generations.h"
 
-enum { POINTS = 300, ROLLING = 10, KEPT = 6, FRESH_EVERY = 24 };
+enum { POINTS = 300, FRESH_EVERY = 24 };
 
-static struct {
-    char     folder[256], dir[280], backup[280];
-    unsigned points;
-    uint64_t seed;
-} g;
-
-static unsigned batch_size(unsigned generation)
-{
-    return 1 + generation * 7 % 23;
-}
-
-enum said { SAID_BEGIN, SAID_COMMIT, SAID_BACKUP_BEGIN, SAID_BACKUP };
-struct word {
-    uint32_t said, generation;
-};
-
-static void say(int out, enum said said, unsigned generation)
+static void say(int out, unsigned said, unsigned generation)
 {
     const struct word w = {said, generation};
 
@@ -40,198 +22,11 @@ static void say(int out, enum said said, unsigned generation)
         _exit(4);
 }
 
-static void need(int rc, const fih_error *err, const char *what)
-{
-    if (rc == FIH_OK)
-        return;
-    printf("# the writer: %s: %s (%s)\n", what, fih_error_name(rc), err->msg);
-    fflush(stdout);
-    _exit(5);
-}
-
-/* The rolling documents carry the generation as their version. */
-static void put(fih_writer *w, const char *id, unsigned number, unsigned version, const char *source)
-{
-    static struct sample_text t;
-    fih_error err;
-    fih_doc doc;
-
-    sample_doc(&doc, &t, number, version);
-    doc.id = (fih_str){id, strlen(id)};
-    doc.source = (fih_str){source, strlen(source)};
-    need(fih_writer_add(w, &doc, &err), &err, "add");
-}
-
-static void batch(fih_writer *w, unsigned generation)
-{
-    char id[64], source[64], value[32];
-    fih_error err;
-
-    for (unsigned i = 0; i < ROLLING; i++) {
-        snprintf(id, sizeof id, "roll-%u", i);
-        put(w, id, i, generation, "rolling");
-    }
-    snprintf(source, sizeof source, "source-%u", generation);
-    for (unsigned i = 0; i < batch_size(generation); i++) {
-        snprintf(id, sizeof id, "gen-%u-%u", generation, i);
-        put(w, id, 1000 + i, generation, source);
-    }
-    need(fih_writer_note_put(w, "generation", 10, value, (size_t)snprintf(value, sizeof value, "%u", generation), &err),
-         &err, "note");
-    snprintf(id, sizeof id, "batch/%u", generation);
-    need(fih_writer_note_put(w, id, strlen(id), value, strlen(value), &err), &err, "note");
-    if (generation > KEPT) {
-        uint64_t count;
-
-        snprintf(source, sizeof source, "source-%u", generation - KEPT);
-        need(fih_writer_delete_source(w, source, strlen(source), &count, &err), &err, "delete");
-        if (count != batch_size(generation - KEPT)) {
-            printf("# the writer: %u documents of %s are not there\n", batch_size(generation - KEPT) - (unsigned)count,
-                   source);
-            fflush(stdout);
-            _exit(5);
-        }
-        snprintf(id, sizeof id, "batch/%u", generation - KEPT);
-        need(fih_writer_note_delete(w, id, strlen(id), &err), &err, "note");
-    }
-}
-
-/* A note's value has no end but its length. */
-static unsigned number(fih_str s)
-{
-    unsigned n = 0;
-
-    for (size_t i = 0; i < s.len; i++)
-        n = n * 10 + (unsigned)(s.ptr[i] - '0');
-    return n;
-}
-
 static void child(int out, uint64_t kill_at, enum call_how how)
 {
-    fih_writer_opts opts = FIH_WRITER_OPTS_INIT;
-    fih_writer *w = NULL;
-    unsigned generation = 0;
-    fih_error err;
-    fih_str value;
-
     if (kill_at)
         calls_arm(CALLS_WRITING, kill_at, how, 0, 0);
-    opts.memory_bytes = 16 << 20;
-    need(fih_writer_open(&w, g.dir, &opts, &err), &err, "open");
-    if (fih_writer_note_get(w, "generation", 10, &value, &err) == FIH_OK)
-        generation = number(value);
-    for (;;) {
-        generation++;
-        say(out, SAID_BEGIN, generation);
-        batch(w, generation);
-        if (generation % 5 == 0)
-            need(fih_writer_merge(w, &err), &err, "merge");
-        else
-            need(fih_writer_commit(w, &err), &err, "commit");
-        say(out, SAID_COMMIT, generation);
-        if (generation % 4 == 1) {
-            fih_writer_close(w);
-            need(fih_compact(g.dir, &opts, &err), &err, "compact");
-            opts.threads = 1 + generation % 3;
-            need(fih_writer_open(&w, g.dir, &opts, &err), &err, "open");
-        }
-        if (generation % 6 == 2) {
-            say(out, SAID_BACKUP_BEGIN, generation);
-            remove_folder(g.backup);
-            need(fih_backup(g.dir, g.backup, &err), &err, "backup");
-            say(out, SAID_BACKUP, generation);
-        }
-    }
-}
-
-/* ---- looking at what is left */
-
-static int count_note(void *ctx, fih_str key, fih_str value)
-{
-    unsigned *have = ctx;
-
-    (void)key;
-    have[0]++;
-    have[1] += number(value);
-    return 0;
-}
-
-static int print_problem(void *ctx, const char *line)
-{
-    (void)ctx;
-    printf("# check: %s\n", line);
-    return 0;
-}
-
-/* Is the index exactly that of the generation its note names? `from` (the last acknowledged) to `to`. */
-static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
-{
-    static struct sample_text t;
-    fih_search_opts so = FIH_SEARCH_OPTS_INIT;
-    unsigned generation = 0, docs = ROLLING, notes[2] = {0, 0}, want_notes = 0, sum = 0;
-    fih_reader *r = NULL;
-    fih_query *q = NULL;
-    fih_hits *h = NULL;
-    fih_error err = {0, 0, 0, ""};
-    char *value = NULL, id[64], text[64];
-    size_t n;
-    int rc = fih_reader_open(&r, dir, &err);
-
-    if (rc != 0 && from == 0 && (rc == FIH_E_NOTFOUND || rc == FIH_E_NOTINDEX))
-        return;                                        /* killed before the first commit */
-    if (rc == FIH_E_CORRUPT && from == 0 && dir == g.backup && strstr(err.msg, "half a backup"))
-        return;
-    if (!CHECK(rc == 0, "point %u: open: %s", point, err.msg))
-        return;
-    CHECK_INT_EQ(fih_check(dir, print_problem, NULL, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
-    if (!CHECK_INT_EQ(fih_reader_note(&value, &n, r, "generation", 10, &err), FIH_OK, "point %u", point))
-        goto out;
-    generation = (unsigned)atoi(value);
-    CHECK(generation >= from && generation <= to, "point %u: generation %u, acknowledged %u, begun %u", point,
-          generation, from, to);
-    for (unsigned k = generation > KEPT ? generation - KEPT + 1 : 1; k <= generation; k++) {
-        docs += batch_size(k);
-        sum += k;
-        want_notes++;
-        for (unsigned i = 0; i < batch_size(k); i++) {
-            fih_docno doc;
-
-            snprintf(id, sizeof id, "gen-%u-%u", k, i);
-            CHECK_INT_EQ(fih_reader_find(r, id, strlen(id), &doc, &err), FIH_OK, "point %u: %s", point, id);
-        }
-    }
-    CHECK_INT_EQ(fih_reader_doc_count(r), docs, "point %u, generation %u", point, generation);
-    fih_reader_note_each(r, "batch/", 6, count_note, notes, &err);
-    CHECK(notes[0] == want_notes && notes[1] == sum, "point %u: notes of other generations", point);
-    for (unsigned i = 0; i < ROLLING; i++) {
-        fih_stored *s = NULL;
-        fih_docno at;
-        fih_doc doc;
-
-        snprintf(id, sizeof id, "roll-%u", i);
-        sample_doc(&doc, &t, i, generation);
-        if (fih_reader_find(r, id, strlen(id), &at, &err) == 0 && fih_reader_doc(&s, r, at, &err) == 0) {
-            const fih_str body = fih_stored_get(s, "body");
-
-            CHECK(body.len == doc.body.len && memcmp(body.ptr, doc.body.ptr, body.len) == 0, "point %u: %s is another",
-                  point, id);
-        } else {
-            CHECK(0, "point %u: %s: %s", point, id, err.msg);
-        }
-        fih_stored_free(s);
-    }
-    so.count_all = 1;
-    if (fih_query_parse(&q, text, (size_t)snprintf(text, sizeof text, "\"نسخة%u\"", generation), &err) == 0 &&
-        fih_search(&h, r, q, &so, &err) == 0)
-        CHECK_INT_EQ(fih_hits_total(h, NULL), ROLLING + batch_size(generation), "point %u, generation %u", point,
-                     generation);
-    else
-        CHECK(0, "point %u: search: %s", point, err.msg);
-out:
-    fih_hits_free(h);
-    fih_query_free(q);
-    fih_free(value);
-    fih_reader_close(r);
+    write_generations(out, 0);
 }
 
 static void pause_us(unsigned us)
@@ -311,6 +106,7 @@ int main(int argc, char **argv)
 {
     g.points = POINTS;
     g.seed = 1;
+    g.say = say;
     for (int i = 1; i + 1 < argc; i += 2)
         if (strcmp(argv[i], "--points") == 0)
             g.points = (unsigned)atoi(argv[i + 1]);

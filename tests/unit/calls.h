@@ -1,7 +1,7 @@
 /* calls.h - the program's own pwrite(), fsync(), open() and so on, which fail or kill it where a plan says so.
  *
  * A function of this name in the program comes before the C library's, for LMDB's calls too. One plan at a time;
- * only calls of the kinds it names are counted. Not with the sanitizers, which want these functions themselves.
+ * only calls of the kinds it names are counted. Whoever sets `after` is told what was done. Not with the sanitizers, which want these functions themselves.
  */
 #ifndef CALLS_H
 #define CALLS_H
@@ -36,6 +36,8 @@ static struct {
     uint64_t      calls, at;           /* seen; the one that is hit */
     enum call_how how;
     uint64_t      hits;
+    /* Told of each call that writes, syncs or names something, after it; NULL: nobody asks. */
+    void        (*after)(long number, long rc, long a, long b, long c);
 } calls;
 
 /* What was made, synced and renamed, in order, one "verb name" each: while is_kept. */
@@ -93,6 +95,12 @@ static long plain_call(enum call kind, long number, long a, long b, long c, long
         return -1;
     }
     rc = syscall(number, a, b, c, d, e, f);
+    if (calls.after && (CALLS_WRITING | 1u << CALL_OPEN) >> kind & 1) {
+        const int e_no = errno;
+
+        calls.after(number, rc, a, b, c);
+        errno = e_no;
+    }
     if (hit)
         syscall(SYS_kill, getpid(), SIGKILL);
     return rc;
@@ -110,6 +118,8 @@ static ssize_t write_call(int fd, const void *p, size_t n, off_t at, int has_at)
     if (hit && calls.how != CALL_KILL_AFTER)
         n /= 2;
     rc = has_at ? syscall(SYS_pwrite64, fd, p, n, at) : syscall(SYS_write, fd, p, n);
+    if (calls.after)
+        calls.after(has_at ? SYS_pwrite64 : SYS_write, rc, fd, (long)p, (long)at);
     if (hit && calls.how >= CALL_KILL_BEFORE)
         syscall(SYS_kill, getpid(), SIGKILL);
     return rc;
