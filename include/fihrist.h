@@ -340,7 +340,8 @@ typedef struct fih_query fih_query; /* immutable: any number of threads may sear
  * AND, OR, NOT (also && || and _و_ _أو_ _ليس_), (parentheses), title:word, body:(several words), section:"name" (which
  * bounds the query, or the parentheses it stands in, to that section, or to one of several), date:2015-03..2015-06
  * (which bounds it likewise: a span of days, also with names of months and in Hijri years), word^2 (a boost, 0.01 to
- * 100), wor* w?rd *ord (wildcards), word~ word~2 (one or two edits), /regular expression/, =word (this form only), "a
+ * 100), wor* w?rd *ord (wildcards), word~ word~2 (one or two edits), /regular expression/ (of a whole word, without
+ * references back, looking around and lazy repetitions), =word (this form only), "a
  * phrase"~3 (with so many other words between), a NEAR/5 b and a THEN/5 b (so many words on). Everything else is plain
  * words; only a quotation mark, parenthesis, operator or field without anything that it can work on, or a number out of
  * its range, is an error, with its place in err->pos.
@@ -530,8 +531,9 @@ typedef struct fih_hits fih_hits;
  * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.
  * @param r      Any thread may search the same reader at once.
  * @param opts   NULL for all defaults.
- * @return FIH_OK even with no hits; FIH_E_QUERY for a regular expression that is none, FIH_E_USAGE, FIH_E_LIMIT,
- *         FIH_E_CANCEL, FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT.
+ * @return FIH_OK even with no hits; FIH_E_QUERY with its place for a regular expression that is none or asks for what
+ *         fihrist-query(7) does not have, FIH_E_USAGE, FIH_E_LIMIT, also for one that is too large, FIH_E_CANCEL,
+ *         FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT.
  */
 FIH_API int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err);
 

@@ -40,50 +40,47 @@ static int add_list(struct set_segment *to, struct segment *s, const struct dict
     return rc;
 }
 
-/* Does a key stand behind all that begin with the prefix? */
-static int is_behind(const uint8_t *key, size_t n, const uint8_t *prefix, size_t prefix_bytes)
+/* The words of the channel that the pattern means. It knows which word could be the next: those before that are passed
+ * over, and when they are many, by looking that one up. */
+static int walk(struct word_set *set, struct set_segment *to, struct segment *s, struct pattern *p,
+                struct patience *patience, fih_error *err)
 {
-    return memcmp(key, prefix, n < prefix_bytes ? n : prefix_bytes) > 0;
-}
-
-/* The words that begin in one of the pattern's ways: those that do in two are taken in the first. */
-static int walk_way(struct word_set *set, struct set_segment *to, struct segment *s, struct pattern *p, unsigned way,
-                    const uint8_t *prefix, size_t prefix_bytes, struct patience *patience, fih_error *err)
-{
+    enum { FAR = 2 * DICT_BLOCK };             /* a look-up leads to the word's block, so to fewer words before it */
+    uint8_t next[1 + PATTERN_NEXT] = {(uint8_t)set->channel};
     struct term_walk w = {.segment = s};
-    int rc = fihi_term_walk_from(&w, prefix, prefix_bytes, err);
+    unsigned passed = 0;
+    int has_sought = 1, rc;
+    size_t n;
 
-    while (rc == 0 && (rc = fihi_term_walk_next(&w, err)) == 0) {
-        const uint8_t *key = w.scan.key;
-        const size_t n = w.scan.key_bytes;
-        unsigned first;
-        float weight;
+    fihi_pattern_restart(p);
+    if ((rc = fihi_pattern_next(p, next + 1, &n)) == 0)
+        rc = fihi_term_walk_from(&w, next, 1 + n, err);
+    while (rc == 0 && (rc = fihi_term_walk_next(&w, err)) == 0 && w.scan.key[0] <= set->channel) {
+        const uint8_t *word = w.scan.key + 1;
+        const size_t bytes = w.scan.key_bytes - 1;
 
-        if (is_behind(key, n, prefix, prefix_bytes))
-            break;
-        if (n >= prefix_bytes && n > 1 && memcmp(key, prefix, prefix_bytes) == 0 &&
-            (weight = fihi_pattern_match(p, key + 1, n - 1, &first)) > 0 && (first == way || prefix_bytes == 1)) {
-            set->terms++;
-            rc = add_list(to, s, &w.scan.entry, weight, err);
+        if (key_compare(w.scan.key, w.scan.key_bytes, next, 1 + n) >= 0 && bytes > 0) {
+            const float weight = fihi_pattern_match(p, word, bytes);
+
+            passed = 0;
+            has_sought = 0;
+            if (weight > 0) {
+                set->terms++;
+                rc = add_list(to, s, &w.scan.entry, weight, err);
+            }
+            if (rc == 0)
+                rc = fihi_pattern_next(p, next + 1, &n);
+        } else if (++passed == FAR && has_sought) {
+            rc = fihi_segment_broken(s, "its dictionary", err);
+        } else if (passed == FAR) {
+            passed = 0;
+            has_sought = 1;
+            rc = fihi_term_walk_from(&w, next, 1 + n, err);
         }
         if (rc == 0)
             rc = fihi_patience_check(patience, err);
     }
     return rc == FIH_DONE ? FIH_OK : rc;
-}
-
-static int walk(struct word_set *set, struct set_segment *to, struct segment *s, struct pattern *p,
-                struct patience *patience, fih_error *err)
-{
-    uint8_t prefix[TERM_KEY_MAX];
-    size_t bytes;
-    int rc = FIH_OK;
-
-    prefix[0] = (uint8_t)set->channel;
-    for (unsigned way = 0; rc == 0 && fihi_pattern_prefix(p, way, prefix + 1, &bytes) == FIH_OK; way++)
-        if (way == 0 || bytes > 0)
-            rc = walk_way(set, to, s, p, way, prefix, bytes + 1, patience, err);
-    return rc;
 }
 
 int fihi_word_set_new(struct word_set **out, struct pattern *p, unsigned channel, const struct view *v,

@@ -1,34 +1,46 @@
 /* search/pattern.c - wildcards, words nearly spelt so, regular expressions, exact words.
  *
  * Fuzzy: the restricted Damerau-Levenshtein distance (Damerau 1964; optimal string alignment) over letters in halves of
- * an edit: letters that are often taken for each other cost one half.
+ * an edit: letters that are often taken for each other cost one half. All others are regular expressions.
  */
 #include "search/pattern.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/uregex.h>
-#include <unicode/ustring.h>
 
+#include "base/buf.h"
 #include "base/fail.h"
 #include "base/utf8.h"
+#include "search/automaton.h"
 #include "text/fold.h"
 
-enum {
-    WORD_LETTERS = 256,                /* of a term: at most its bytes */
-    ANY_LETTERS = 0x110000, ONE_LETTER, /* in a wildcard's letters */
-    REGEX_TIME = 2000, REGEX_STACK = 1 << 20 /* ICU's units: some thousand steps; bytes */
-};
+enum { WORD_LETTERS = 256 };           /* of a term: at most its bytes */
 
 struct pattern {
-    enum pattern_kind   kind;
-    int                 is_norm;
-    uint32_t            letters[PATTERN_MAX];
-    unsigned            count, literal;
-    uint8_t             prefix[FIH_MAX_TERM];
-    size_t              prefix_bytes;
-    unsigned            halves;        /* fuzzy: the greatest distance, in halves of an edit */
-    URegularExpression *regex;
+    int               is_norm;
+    unsigned          literal;
+    struct automaton *automaton;       /* NULL: fuzzy */
+    uint32_t          letters[PATTERN_MAX];
+    unsigned          count, halves;   /* fuzzy: the letters, and the greatest distance, in halves of an edit */
+};
+
+/* The article and what is written to it. Wildcards and fuzzy words are found behind it: who asks for انتخاب* means
+ * الانتخابات too. Single letters (و ب ل) are not passed over: وزير is no زير. */
+#define ARTICLES "(?:ال|وال|بال|فال|كال|لل|ولل|وبال)?"
+
+static const struct {
+    unsigned count;
+    uint16_t letters[4];
+} articles[] = {
+    {0, {0}},
+    {2, {0x627, 0x644}},
+    {3, {0x648, 0x627, 0x644}},
+    {3, {0x628, 0x627, 0x644}},
+    {3, {0x641, 0x627, 0x644}},
+    {3, {0x643, 0x627, 0x644}},
+    {2, {0x644, 0x644}},
+    {3, {0x648, 0x644, 0x644}},
+    {4, {0x648, 0x628, 0x627, 0x644}},
 };
 
 /* ---- letters */
@@ -43,64 +55,64 @@ static unsigned decode(uint32_t *out, unsigned most, const uint8_t *s, size_t n)
     return count;
 }
 
+/* ---- wildcards and exact words, written as expressions */
+
 /* A piece between wildcards, spelt as the words are. */
-static void add_piece(struct pattern *p, struct analyzer *a, const uint8_t *s, size_t n)
+static int add_piece(struct pattern *p, struct buf *out, struct analyzer *a, const uint8_t *s, size_t n)
 {
     uint8_t folded[FOLD_MAX];
     const size_t bytes = n ? fihi_analyzer_fold(a, s, n, folded) : 0;
-    const unsigned count = decode(p->letters + p->count, PATTERN_MAX - p->count, folded, bytes);
 
-    if (p->count == p->literal && bytes <= FIH_MAX_TERM - p->prefix_bytes) {       /* nothing but letters so far */
-        memcpy(p->prefix + p->prefix_bytes, folded, bytes);
-        p->prefix_bytes += bytes;
+    for (size_t i = 0; i < bytes; i++) {
+        const int is_sign = folded[i] < 0x80 && !(folded[i] >= '0' && folded[i] <= '9') &&
+                            !((folded[i] | 32) >= 'a' && (folded[i] | 32) <= 'z');
+
+        p->literal += (folded[i] & 0xC0) != 0x80;
+        if ((is_sign && fihi_buf_append(out, "\\", 1) != 0) || fihi_buf_append(out, &folded[i], 1) != 0)
+            return FIH_E_NOMEM;
     }
-    p->count += count;
-    p->literal += count;
+    return FIH_OK;
 }
 
-static void add_special(struct pattern *p, uint32_t letter)
-{
-    if (p->count < PATTERN_MAX && (letter == ONE_LETTER || p->count == 0 || p->letters[p->count - 1] != ANY_LETTERS))
-        p->letters[p->count++] = letter;
-}
-
-/* ---- wildcards */
-
-static void read_wildcard(struct pattern *p, struct analyzer *a, const uint8_t *s, size_t n)
+static int write_wildcard(struct pattern *p, struct buf *out, struct analyzer *a, const uint8_t *s, size_t n)
 {
     size_t from = 0;
+    int is_any = 0;                            /* behind a star: another says no more */
 
-    for (size_t i = 0; i <= n; i++)
-        if (i == n || s[i] == '*' || s[i] == '?') {
-            add_piece(p, a, s + from, i - from);
-            if (i < n)
-                add_special(p, s[i] == '*' ? (uint32_t)ANY_LETTERS : (uint32_t)ONE_LETTER);
-            from = i + 1;
-        }
+    if (p->is_norm && fihi_buf_append(out, ARTICLES, sizeof ARTICLES - 1) != 0)
+        return FIH_E_NOMEM;
+    for (size_t i = 0; i <= n; i++) {
+        if (i < n && s[i] != '*' && s[i] != '?')
+            continue;
+        if (add_piece(p, out, a, s + from, i - from) != 0)
+            return FIH_E_NOMEM;
+        is_any &= i == from;
+        if (i < n && !(is_any && s[i] == '*') && fihi_buf_append(out, ".*", s[i] == '*' ? 2 : 1) != 0)
+            return FIH_E_NOMEM;
+        is_any = i < n && s[i] == '*';
+        from = i + 1;
+    }
+    return FIH_OK;
 }
 
-/* One way back is enough: to the last *. */
-static int matches_wildcard(const struct pattern *p, const uint32_t *w, unsigned n)
+static size_t fold(void *ctx, const uint8_t *s, size_t n, uint8_t *out)
 {
-    unsigned i = 0, k = 0, back_i = 0, back_k = UINT32_MAX;
+    return fihi_analyzer_fold(ctx, s, n, out);
+}
 
-    while (i < n) {
-        if (k < p->count && p->letters[k] == ANY_LETTERS) {
-            back_k = k++;
-            back_i = i;
-        } else if (k < p->count && (p->letters[k] == ONE_LETTER || p->letters[k] == w[i])) {
-            i++;
-            k++;
-        } else if (back_k != UINT32_MAX) {
-            k = back_k + 1;
-            i = ++back_i;
-        } else {
-            return 0;
-        }
-    }
-    while (k < p->count && p->letters[k] == ANY_LETTERS)
-        k++;
-    return k == p->count;
+static int new_automaton(struct pattern *p, const char *text, size_t n, const struct regex_spelling *spelling,
+                         size_t at, fih_error *err)
+{
+    struct regex x;
+    int rc = fihi_regex_parse(&x, text, n, spelling, at, err);
+
+    if (rc != 0)
+        return rc;
+    if (spelling)
+        p->literal = x.letters;
+    rc = fihi_automaton_new(&p->automaton, &x, at, err);
+    fihi_regex_free(&x);
+    return rc;
 }
 
 /* ---- nearly so */
@@ -164,52 +176,6 @@ static unsigned distance(const struct pattern *p, const uint32_t *w, unsigned n)
     return last[m] <= most ? last[m] : most + 1;
 }
 
-/* ---- regular expressions */
-
-/* Letters outside ASCII are spelt as the words are, one by one; the rest is the expression's. */
-static int read_regex(struct pattern *p, struct analyzer *a, const struct node *n, fih_error *err)
-{
-    const uint8_t *s = (const uint8_t *)n->text;
-    UChar text[2 * PATTERN_MAX];
-    uint8_t folded[FOLD_MAX];
-    UParseError where;
-    UErrorCode e = U_ZERO_ERROR;
-    int32_t count = 0, more;
-
-    for (size_t i = 0, from = 0; i < n->len && count < PATTERN_MAX; from = i) {
-        int ok;
-        const uint32_t c = fihi_utf8_next(s, n->len, &i, &ok);
-        const size_t bytes = c < 0x80 ? 0 : fihi_analyzer_fold(a, s + from, i - from, folded);
-
-        u_strFromUTF8(text + count, PATTERN_MAX, &more, bytes ? (const char *)folded : (const char *)s + from,
-                      (int32_t)(bytes ? bytes : i - from), &e);
-        count += U_SUCCESS(e) ? more : 0;
-        p->literal += c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    }
-    if (U_SUCCESS(e))
-        p->regex = uregex_open(text, count, UREGEX_CASE_INSENSITIVE, &where, &e);
-    if (U_SUCCESS(e)) {
-        uregex_setTimeLimit(p->regex, REGEX_TIME, &e);
-        uregex_setStackLimit(p->regex, REGEX_STACK, &e);
-    }
-    return U_SUCCESS(e)
-               ? FIH_OK
-               : fihi_fail_at(err, FIH_E_QUERY, n->at, "the regular expression at byte %zu is not understood: %s",
-                              n->at, u_errorName(e));
-}
-
-static int matches_regex(struct pattern *p, const uint8_t *word, size_t n)
-{
-    UChar text[WORD_LETTERS + 1];
-    UErrorCode e = U_ZERO_ERROR;
-    int32_t count;
-
-    u_strFromUTF8(text, WORD_LETTERS, &count, (const char *)word, (int32_t)n, &e);
-    uregex_setText(p->regex, text, count, &e);
-    const UBool is_match = uregex_matches(p->regex, -1, &e);
-    return U_SUCCESS(e) && is_match;           /* one that takes too long for a word does not match it */
-}
-
 /* ---- all of them */
 
 /* ASCII, but no letter or digit. */
@@ -218,11 +184,30 @@ static int is_sign(uint8_t c)
     return c < 0x80 && !(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
+/* Does it ask for Arabic words: is its first letter one, or any of an expression, which may begin with others? */
+static int is_arabic(const uint8_t *s, size_t n, int is_regex)
+{
+    size_t i = 0;
+
+    while (i < n && (is_regex ? !fihi_fold_is_arabic(s + i, n - i) : is_sign(s[i])))
+        i++;
+    return fihi_fold_is_arabic(s + i, n - i);
+}
+
+static void read_fuzzy(struct pattern *p, struct analyzer *a, const struct node *n)
+{
+    uint8_t folded[FOLD_MAX];
+    const size_t bytes = n->len ? fihi_analyzer_fold(a, (const uint8_t *)n->text, n->len, folded) : 0;
+
+    p->literal = p->count = decode(p->letters, PATTERN_MAX, folded, bytes);
+    p->halves = 2 * n->reach;
+}
+
 int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node *n, fih_error *err)
 {
     const uint8_t *s = (const uint8_t *)n->text;
+    struct buf text = {0};
     struct pattern *p;
-    size_t first = 0;
     int rc = FIH_OK;
 
     *out = NULL;
@@ -231,20 +216,17 @@ int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node
                             PATTERN_MAX);
     if (!(p = calloc(1, sizeof *p)))
         return fihi_fail_nomem(err);
-    p->kind = n->pattern;
-    while (first < n->len && is_sign(s[first]))
-        first++;
-    p->is_norm = fihi_analyzer_has_levels(a) && fihi_fold_is_arabic(s + first, n->len - first);
-    if (p->kind == PATTERN_REGEX)
-        rc = read_regex(p, a, n, err);
-    else if (p->kind == PATTERN_WILDCARD)
-        read_wildcard(p, a, s, n->len);
+    p->is_norm = fihi_analyzer_has_levels(a) && is_arabic(s, n->len, n->pattern == PATTERN_REGEX);
+    if (n->pattern == PATTERN_REGEX)
+        rc = new_automaton(p, n->text, n->len, &(struct regex_spelling){fold, a}, n->text_at, err);
+    else if (n->pattern == PATTERN_FUZZY)
+        read_fuzzy(p, a, n);
+    else if ((n->pattern == PATTERN_WILDCARD ? write_wildcard(p, &text, a, s, n->len)
+                                             : add_piece(p, &text, a, s, n->len)) != 0)
+        rc = fihi_fail_nomem(err);
     else
-        add_piece(p, a, s, n->len);
-    if (p->kind == PATTERN_FUZZY) {
-        p->halves = 2 * n->reach;
-        p->prefix_bytes = 0;
-    }
+        rc = new_automaton(p, (const char *)text.ptr, text.len, NULL, n->at, err);
+    fihi_buf_free(&text);
     if (rc == 0)
         *out = p;
     else
@@ -256,7 +238,7 @@ void fihi_pattern_free(struct pattern *p)
 {
     if (!p)
         return;
-    uregex_close(p->regex);
+    fihi_automaton_free(p->automaton);
     free(p);
 }
 
@@ -270,85 +252,41 @@ unsigned fihi_pattern_letters(const struct pattern *p)
     return p->literal;
 }
 
-/* The article and what is written to it. Wildcards and fuzzy words are found behind it: who asks for انتخاب* means
- * الانتخابات too. Single letters (و ب ل) are not passed over: وزير is no زير. */
-static const struct {
-    const char *bytes;
-    unsigned    count;
-    uint16_t    letters[4];
-} articles[] = {
-    {"", 0, {0}},
-    {"ال", 2, {0x627, 0x644}},
-    {"وال", 3, {0x648, 0x627, 0x644}},
-    {"بال", 3, {0x628, 0x627, 0x644}},
-    {"فال", 3, {0x641, 0x627, 0x644}},
-    {"كال", 3, {0x643, 0x627, 0x644}},
-    {"لل", 2, {0x644, 0x644}},
-    {"ولل", 3, {0x648, 0x644, 0x644}},
-    {"وبال", 4, {0x648, 0x628, 0x627, 0x644}},
-};
-enum { ARTICLES = sizeof articles / sizeof *articles };
-
-static int has_articles(const struct pattern *p)
-{
-    return p->is_norm && (p->kind == PATTERN_WILDCARD || p->kind == PATTERN_FUZZY);
-}
-
-int fihi_pattern_prefix(const struct pattern *p, unsigned i, uint8_t out[FIH_MAX_TERM], size_t *bytes)
-{
-    const size_t n = i < ARTICLES ? strlen(articles[i].bytes) : 0;
-
-    *bytes = 0;
-    if (i > 0 && (i >= ARTICLES || !has_articles(p) || p->prefix_bytes == 0))
-        return FIH_DONE;
-    if (n + p->prefix_bytes <= FIH_MAX_TERM) {
-        memcpy(out, articles[i].bytes, n);
-        memcpy(out + n, p->prefix, p->prefix_bytes);
-        *bytes = n + p->prefix_bytes;
-    }
-    return FIH_OK;
-}
-
-static float match_letters(const struct pattern *p, const uint32_t *w, unsigned n)
-{
-    unsigned halves;
-
-    if (p->kind == PATTERN_WILDCARD)
-        return (float)matches_wildcard(p, w, n);
-    if (p->kind == PATTERN_EXACT)
-        return n == p->count && memcmp(w, p->letters, n * sizeof *w) == 0 ? 1 : 0;
-    halves = distance(p, w, n);
-    return halves > p->halves ? 0 : 2 / (2 + (float)halves);
-}
-
-float fihi_pattern_match(struct pattern *p, const uint8_t *word, size_t n, unsigned *way)
+static float match_fuzzy(const struct pattern *p, const uint8_t *word, size_t n)
 {
     uint32_t letters[WORD_LETTERS];
-    unsigned count;
+    const unsigned count = decode(letters, WORD_LETTERS, word, n);
+    const unsigned ways = p->is_norm ? sizeof articles / sizeof *articles : 1;
     float best = 0;
 
-    if (way)
-        *way = 0;
-    if (p->kind == PATTERN_REGEX)
-        return (float)matches_regex(p, word, n);
-    if (p->count == 0)
-        return 0;
-    count = decode(letters, WORD_LETTERS, word, n);
-    for (unsigned i = 0; i < ARTICLES && best < 1 && (i == 0 || has_articles(p)); i++) {
+    for (unsigned i = 0; p->count && i < ways && best < 1; i++) {
         const unsigned skip = articles[i].count;
-        unsigned k = 0;
-        float weight;
+        unsigned k = 0, halves;
 
         while (k < skip && k < count && letters[k] == articles[i].letters[k])
             k++;
         if (k < skip || skip >= count)
             continue;
-        weight = match_letters(p, letters + skip, count - skip);
-        if (weight > best) {
-            best = weight;
-            if (way)
-                *way = i;
-        }
+        halves = distance(p, letters + skip, count - skip);
+        if (halves <= p->halves && 2 / (2 + (float)halves) > best)
+            best = 2 / (2 + (float)halves);
     }
     return best;
+}
+
+float fihi_pattern_match(struct pattern *p, const uint8_t *word, size_t n)
+{
+    return p->automaton ? (float)fihi_automaton_match(p->automaton, word, n) : match_fuzzy(p, word, n);
+}
+
+void fihi_pattern_restart(struct pattern *p)
+{
+    if (p->automaton)
+        fihi_automaton_restart(p->automaton);
+}
+
+int fihi_pattern_next(const struct pattern *p, uint8_t out[PATTERN_NEXT], size_t *n)
+{
+    *n = 0;
+    return p->automaton ? fihi_automaton_next(p->automaton, out, n) : FIH_OK;
 }

@@ -9,10 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "search/automaton.h"
 #include "search/query.h"
 #include "text/analyzer.h"
 
-enum { PATTERN_MAX = FIH_MAX_PATTERN };
+enum { PATTERN_MAX = FIH_MAX_PATTERN, PATTERN_NEXT = AUTOMATON_NEXT };
 
 struct pattern;
 
@@ -24,11 +25,11 @@ void fihi_pattern_free(struct pattern *p);
 int fihi_pattern_is_norm(const struct pattern *p);
 /* Letters that it says. */
 unsigned fihi_pattern_letters(const struct pattern *p);
-/* The i-th way in which words that it may match begin: FIH_DONE past the last. Arabic words may have an article, with
- * or without what is written to it, before what was asked for. Not all ways are of different words. */
-int fihi_pattern_prefix(const struct pattern *p, unsigned i, uint8_t out[FIH_MAX_TERM], size_t *bytes);
-/* 0 if the word does not match, else what an occurrence counts, at most 1: 1 / (1 + edits) for a fuzzy one. *way (may
- * be NULL) is the first prefix with which it does. */
-float fihi_pattern_match(struct pattern *p, const uint8_t *word, size_t n, unsigned *way);
+/* 0 if the word does not match, else what an occurrence counts, at most 1: 1 / (1 + edits) for a fuzzy one. */
+float fihi_pattern_match(struct pattern *p, const uint8_t *word, size_t n);
+/* For a walk through sorted words: none behind the last one that was looked at (after a restart, of all) and before
+ * this one matches. FIH_DONE: no other does at all. */
+void fihi_pattern_restart(struct pattern *p);
+int fihi_pattern_next(const struct pattern *p, uint8_t out[PATTERN_NEXT], size_t *n);
 
 #endif

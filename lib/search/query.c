@@ -313,6 +313,7 @@ static void be_pattern(struct node *n, enum pattern_kind kind, size_t drop_befor
 {
     n->kind = NODE_PATTERN;
     n->pattern = kind;
+    n->text_at = n->at + drop_before;
     n->len -= drop_before + drop_behind;
     memmove(n->text, n->text + drop_before, n->len);
     n->text[n->len] = '\0';
@@ -362,6 +363,16 @@ static int take_pattern(struct scan *t, struct node *n)
     return FIH_OK;
 }
 
+/* Behind an expression between slashes, in which parentheses and ^ are its own; `from` if there is none. */
+static size_t behind_regex(const struct scan *t, size_t from)
+{
+    size_t i = from + 1;
+
+    while (i < t->n && t->s[i] != '/' && !space_at(t, i))
+        i++;
+    return t->s[from] == '/' && i < t->n && t->s[i] == '/' ? i + 1 : from;
+}
+
 /* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. */
 static int word(struct scan *t, struct node **out, enum scope scope)
 {
@@ -369,6 +380,7 @@ static int word(struct scan *t, struct node **out, enum scope scope)
     size_t inner = 0;
     float boost;
 
+    t->i = behind_regex(t, from);
     for (; t->i < t->n && !space_at(t, t->i) && (t->i == from || !boost_at(t, t->i, &boost)); t->i++) {
         if (t->s[t->i] == '(')
             inner++;

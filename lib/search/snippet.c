@@ -173,7 +173,7 @@ static size_t which_wanted(const struct wanted *w, const struct analyzer *a, con
         if ((t->flags & TOKEN_LEVEL) == (fihi_pattern_is_norm(w->patterns[k]) ? TOKEN_NORM : 0)) {
             const struct term_text term = fihi_analyzer_term(a, t->term);
 
-            if (fihi_pattern_match(w->patterns[k], term.ptr, term.len, NULL) > 0)
+            if (fihi_pattern_match(w->patterns[k], term.ptr, term.len) > 0)
                 return w->count + k;
         }
     return SIZE_MAX;

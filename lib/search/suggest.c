@@ -171,7 +171,7 @@ struct near {
 static int try_word(struct search *s, void *ctx, const uint8_t *word, size_t n, const struct dict_entry *e)
 {
     const struct near *near = ctx;
-    const float spelling = near->pattern ? fihi_pattern_match(near->pattern, word, n, NULL) : 0;
+    const float spelling = near->pattern ? fihi_pattern_match(near->pattern, word, n) : 0;
     uint8_t bones[RESPELL_MAX];
     float sound = 0;
 

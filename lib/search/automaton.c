@@ -1,0 +1,430 @@
+/* search/automaton.c - sets of places in an expression, moved from letter to letter.
+ *
+ * The automaton of positions (Glushkov, "The abstract theory of automata", 1961): a state for each letter of the
+ * expression written out, and 0 for its beginning; `follow` tells which letters may come behind one. A word is read
+ * with the set of all states it can be in, so no way is ever tried twice. Sets that were met are kept with their
+ * successors (a deterministic automaton made as it is needed) while there is room; without it, the sets do. Letters
+ * that no class of the expression tells apart are one column of that table.
+ */
+#include "search/automaton.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "base/utf8.h"
+
+enum {
+    STATES = AUTOMATON_LETTERS + 1, WORDS = STATES / 64,
+    STEPS_MOST = 1 << 15,              /* nodes looked at while an expression is written out */
+    CACHE_BYTES = 256 << 10, CACHE_MOST = 4096,
+    UNKNOWN = 0, DEAD = 1, FIRST = 2   /* in `moves`; numbers of cached sets begin at FIRST */
+};
+
+struct set {
+    uint64_t w[WORDS];
+};
+
+/* Where the machine is behind a letter of the last word. */
+struct place {
+    struct set set;
+    uint32_t   letter;                 /* the one that led here */
+    uint16_t   cached;                 /* its number, or UNKNOWN */
+    uint16_t   end;                    /* bytes up to here */
+};
+
+struct automaton {
+    unsigned    states, words;         /* 0 among them; 64 a word */
+    struct set  final;
+    struct set *follow;
+    /* letters from bounds[i] to before bounds[i + 1] are of the column columns[i] */
+    uint32_t   *bounds;
+    uint16_t   *columns;
+    size_t      bound_count, column_count;
+    struct set *allowed;               /* by column: the states that such a letter can lead to */
+    /* the cache */
+    struct set *sets;
+    uint16_t   *moves;                 /* columns for each */
+    uint16_t   *table;                 /* open addressing: their numbers */
+    unsigned    cached, cache_room, slots;
+    /* the last word, as far as it could be read */
+    struct place places[FIH_MAX_TERM + 1];
+    unsigned     depth;                /* letters read */
+    uint32_t     refused;              /* the letter behind them, or REGEX_NONE: all were read */
+    size_t       bytes;
+    uint8_t      word[FIH_MAX_TERM];
+};
+
+/* ---- sets */
+
+static void add(struct set *s, unsigned i)
+{
+    s->w[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+static void unite(struct set *a, const struct set *b, unsigned words)
+{
+    for (unsigned i = 0; i < words; i++)
+        a->w[i] |= b->w[i];
+}
+
+static int meets(const struct set *a, const struct set *b, unsigned words)
+{
+    for (unsigned i = 0; i < words; i++)
+        if (a->w[i] & b->w[i])
+            return 1;
+    return 0;
+}
+
+/* All that may come behind the states of a set. */
+static void all_followers(const struct automaton *a, const struct set *s, struct set *out)
+{
+    memset(out, 0, sizeof *out);
+    for (unsigned w = 0; w < a->words; w++)
+        for (uint64_t bits = s->w[w]; bits; bits &= bits - 1)
+            unite(out, &a->follow[w * 64 + (unsigned)__builtin_ctzll(bits)], a->words);
+}
+
+/* ---- writing out */
+
+/* A part of the expression: with which states it may begin and end, and whether it may be nothing. */
+struct part {
+    struct set first, last;
+    int        is_nothing;
+};
+
+struct writer {
+    struct automaton   *a;
+    const struct regex *x;
+    const struct regex_node *letters[STATES];
+    unsigned            steps;
+};
+
+static void may_follow(struct automaton *a, const struct set *before, const struct set *behind)
+{
+    for (unsigned w = 0; w < a->words; w++)
+        for (uint64_t bits = before->w[w]; bits; bits &= bits - 1)
+            unite(&a->follow[w * 64 + (unsigned)__builtin_ctzll(bits)], behind, a->words);
+}
+
+/* b behind a, into a. */
+static void append(struct automaton *to, struct part *a, const struct part *b)
+{
+    may_follow(to, &a->last, &b->first);
+    if (a->is_nothing)
+        unite(&a->first, &b->first, to->words);
+    if (!b->is_nothing)
+        memset(&a->last, 0, sizeof a->last);
+    unite(&a->last, &b->last, to->words);
+    a->is_nothing &= b->is_nothing;
+}
+
+static int write_node(struct writer *w, uint32_t node, struct part *out);
+
+static int write_times(struct writer *w, const struct regex_node *n, struct part *out)
+{
+    const uint32_t copies = n->most != REGEX_NONE ? n->most : n->least ? n->least : 1;
+    struct part one;
+
+    memset(out, 0, sizeof *out);
+    out->is_nothing = 1;
+    for (uint32_t i = 0; i < copies; i++) {
+        if (write_node(w, n->child, &one) != 0)
+            return FIH_E_LIMIT;
+        if (n->most == REGEX_NONE && i + 1 == copies)  /* the last one any number of times */
+            may_follow(w->a, &one.last, &one.first);
+        one.is_nothing |= i >= n->least;
+        append(w->a, out, &one);
+    }
+    return FIH_OK;
+}
+
+static int write_letter(struct writer *w, const struct regex_node *n, struct part *out)
+{
+    struct automaton *a = w->a;
+
+    memset(out, 0, sizeof *out);
+    if (a->states == STATES)
+        return FIH_E_LIMIT;
+    w->letters[a->states] = n;
+    a->words = a->states / 64 + 1;
+    add(&out->first, a->states);
+    add(&out->last, a->states++);
+    return FIH_OK;
+}
+
+static int write_node(struct writer *w, uint32_t node, struct part *out)
+{
+    const struct regex_node *n = &w->x->nodes[node];
+    struct part one;
+
+    if (++w->steps > STEPS_MOST)
+        return FIH_E_LIMIT;
+    if (n->kind == REGEX_LETTER)
+        return write_letter(w, n, out);
+    if (n->kind == REGEX_TIMES)
+        return write_times(w, n, out);
+    memset(out, 0, sizeof *out);
+    out->is_nothing = n->kind == REGEX_ALL;
+    for (uint32_t c = n->child; c != REGEX_NONE; c = w->x->nodes[c].next) {
+        if (write_node(w, c, &one) != 0)
+            return FIH_E_LIMIT;
+        if (n->kind == REGEX_ALL) {
+            append(w->a, out, &one);
+        } else {
+            unite(&out->first, &one.first, w->a->words);
+            unite(&out->last, &one.last, w->a->words);
+            out->is_nothing |= one.is_nothing;
+        }
+    }
+    return FIH_OK;
+}
+
+/* ---- columns */
+
+static int by_number(const void *x, const void *y)
+{
+    const uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+    return (a > b) - (a < b);
+}
+
+static size_t bound_of(const struct automaton *a, uint32_t letter)
+{
+    size_t low = 0, high = a->bound_count;
+
+    while (high - low > 1) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (a->bounds[mid] <= letter)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Where the letters that are told apart begin. */
+static int find_bounds(struct automaton *a, const struct regex *x)
+{
+    size_t count = 0;
+
+    if (!(a->bounds = malloc((2 * x->range_count + 1) * sizeof *a->bounds)))
+        return FIH_E_NOMEM;
+    a->bounds[count++] = 0;
+    for (size_t i = 0; i < x->range_count; i++) {
+        a->bounds[count++] = x->ranges[i].from;
+        a->bounds[count++] = x->ranges[i].to + 1;
+    }
+    qsort(a->bounds, count, sizeof *a->bounds, by_number);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || a->bounds[i] != a->bounds[a->bound_count - 1])
+            a->bounds[a->bound_count++] = a->bounds[i];
+    return FIH_OK;
+}
+
+static int find_columns(struct writer *w)
+{
+    struct automaton *a = w->a;
+    struct set *sets;
+
+    if (find_bounds(a, w->x) != 0 || !(sets = a->allowed = calloc(a->bound_count, sizeof *sets)) ||
+        !(a->columns = calloc(a->bound_count, sizeof *a->columns)))
+        return FIH_E_NOMEM;
+    for (unsigned s = 1; s < a->states; s++)
+        for (uint32_t i = 0; i < w->letters[s]->count; i++) {
+            const struct regex_range r = w->x->ranges[w->letters[s]->range + i];
+
+            for (size_t b = bound_of(a, r.from); b < a->bound_count && a->bounds[b] <= r.to; b++)
+                add(&sets[b], s);
+        }
+    for (size_t b = 0; b < a->bound_count; b++) {
+        size_t c = 0;
+
+        while (c < a->column_count && memcmp(&sets[c], &sets[b], sizeof *sets) != 0)
+            c++;
+        if (c == a->column_count)
+            sets[a->column_count++] = sets[b];
+        a->columns[b] = (uint16_t)c;
+    }
+    return FIH_OK;
+}
+
+/* ---- the cache */
+
+static uint32_t hash_of(const struct set *s, unsigned words)
+{
+    uint64_t h = 0;
+
+    for (unsigned i = 0; i < words; i++)
+        h = (h ^ s->w[i]) * UINT64_C(0x9E3779B97F4A7C15);
+    return (uint32_t)(h >> 32);
+}
+
+static int new_cache(struct automaton *a)
+{
+    const size_t each = a->column_count * sizeof *a->moves + sizeof *a->sets;
+    const size_t room = CACHE_BYTES / each < CACHE_MOST ? CACHE_BYTES / each : CACHE_MOST;
+
+    a->cache_room = (unsigned)room + 1;        /* the first set at least */
+    for (a->slots = 4; a->slots < 2 * a->cache_room; a->slots *= 2)
+        ;
+    a->sets = malloc((FIRST + a->cache_room) * sizeof *a->sets);
+    a->moves = calloc((FIRST + a->cache_room) * a->column_count, sizeof *a->moves);
+    a->table = calloc(a->slots, sizeof *a->table);
+    return a->sets && a->moves && a->table ? FIH_OK : FIH_E_NOMEM;
+}
+
+/* The set's number; UNKNOWN if there is no room for it. */
+static uint16_t number_of(struct automaton *a, const struct set *s)
+{
+    uint32_t i = hash_of(s, a->words) & (a->slots - 1);
+
+    for (; a->table[i]; i = (i + 1) & (a->slots - 1))
+        if (memcmp(&a->sets[a->table[i]], s, a->words * sizeof *s->w) == 0)
+            return a->table[i];
+    if (a->cached == a->cache_room)
+        return UNKNOWN;
+    a->table[i] = (uint16_t)(FIRST + a->cached++);
+    a->sets[a->table[i]] = *s;
+    return a->table[i];
+}
+
+/* ---- reading */
+
+/* From a place by a letter of the column to the next; 0 if there is no way. */
+static int move(struct automaton *a, const struct place *from, size_t column, struct place *to)
+{
+    uint16_t *known = from->cached ? &a->moves[from->cached * a->column_count + column] : NULL;
+    int is_way = 0;
+
+    if (known && *known == DEAD)
+        return 0;
+    if (known && *known != UNKNOWN) {
+        to->cached = *known;
+        memcpy(&to->set, &a->sets[*known], a->words * sizeof *to->set.w);
+        return 1;
+    }
+    all_followers(a, &from->set, &to->set);
+    for (unsigned i = 0; i < a->words; i++) {
+        to->set.w[i] &= a->allowed[column].w[i];
+        is_way |= to->set.w[i] != 0;
+    }
+    to->cached = is_way ? number_of(a, &to->set) : (uint16_t)UNKNOWN;
+    if (known)
+        *known = is_way ? to->cached : (uint16_t)DEAD;
+    return is_way;
+}
+
+void fihi_automaton_restart(struct automaton *a)
+{
+    a->depth = 0;
+    a->bytes = 0;
+    a->refused = REGEX_NONE;
+}
+
+int fihi_automaton_match(struct automaton *a, const uint8_t *word, size_t n)
+{
+    size_t common = 0;
+    int ok;
+
+    if (n > FIH_MAX_TERM)
+        return 0;
+    while (common < n && common < a->bytes && word[common] == a->word[common])
+        common++;
+    /* Bytes that are no UTF-8 end where the next one does not go on with them. */
+    while (a->depth > 0 && (a->places[a->depth].end > common ||
+                            (a->places[a->depth].end == common && common < n && (word[common] & 0xC0) == 0x80)))
+        a->depth--;
+    memcpy(a->word + common, word + common, n - common);
+    a->bytes = n;
+    a->refused = REGEX_NONE;
+    for (size_t i = a->places[a->depth].end; i < n; a->depth++) {
+        struct place *const to = &a->places[a->depth + 1];
+        const uint32_t letter = fihi_utf8_next(word, n, &i, &ok);
+
+        if (!move(a, &a->places[a->depth], a->columns[bound_of(a, letter)], to)) {
+            a->refused = letter;
+            return 0;
+        }
+        to->letter = letter;
+        to->end = (uint16_t)i;
+    }
+    return meets(&a->places[a->depth].set, &a->final, a->words);
+}
+
+int fihi_automaton_next(const struct automaton *a, uint8_t out[AUTOMATON_NEXT], size_t *n)
+{
+    uint32_t least = a->refused == REGEX_NONE ? 0 : a->refused + 1;
+    struct set behind;
+
+    /* The longest beginning of the word behind which another letter, above its own, leads on. */
+    for (unsigned d = a->depth;; least = a->places[d--].letter + 1) {
+        all_followers(a, &a->places[d].set, &behind);
+        for (size_t b = bound_of(a, least); b < a->bound_count && a->bounds[b] <= 0x10FFFF; b++)
+            if (meets(&behind, &a->allowed[a->columns[b]], a->words)) {
+                uint32_t letter = a->bounds[b] > least ? a->bounds[b] : least;
+
+                letter = letter >= 0xD800 && letter < 0xE000 ? 0xE000 : letter;
+                *n = a->places[d].end;
+                memcpy(out, a->word, *n);
+                *n += fihi_utf8_put(out + *n, letter);
+                return FIH_OK;
+            }
+        if (d == 0)
+            return FIH_DONE;
+    }
+}
+
+/* ---- making */
+
+int fihi_automaton_new(struct automaton **out, const struct regex *x, size_t at, fih_error *err)
+{
+    struct automaton *a = calloc(1, sizeof *a);
+    struct writer *w = calloc(1, sizeof *w);
+    struct part all;
+    int rc = FIH_E_NOMEM;
+
+    *out = NULL;
+    if (!a || !w || !(a->follow = calloc(STATES, sizeof *a->follow)))
+        goto out;
+    *w = (struct writer){.a = a, .x = x};
+    a->states = a->words = 1;
+    if ((rc = write_node(w, x->root, &all)) != 0)
+        goto out;
+    a->follow[0] = all.first;
+    a->final = all.last;
+    if (all.is_nothing)
+        add(&a->final, 0);
+    if ((rc = find_columns(w)) != 0 || (rc = new_cache(a)) != 0)
+        goto out;
+    add(&a->places[0].set, 0);
+    a->places[0].cached = number_of(a, &a->places[0].set);
+    fihi_automaton_restart(a);
+    *out = a;
+    a = NULL;
+out:
+    free(w);
+    fihi_automaton_free(a);
+    if (rc == FIH_E_LIMIT)
+        return fihi_fail_at(err, rc, at,
+                            "the regular expression at byte %zu has more than %d letters when its repetitions are "
+                            "written out: repeat less",
+                            at, AUTOMATON_LETTERS);
+    return rc ? fihi_fail_nomem(err) : FIH_OK;
+}
+
+void fihi_automaton_free(struct automaton *a)
+{
+    if (!a)
+        return;
+    free(a->follow);
+    free(a->bounds);
+    free(a->columns);
+    free(a->allowed);
+    free(a->sets);
+    free(a->moves);
+    free(a->table);
+    free(a);
+}

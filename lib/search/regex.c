@@ -1,0 +1,471 @@
+/* search/regex.c - reading an expression from left to right.
+ *
+ *   any  = all { "|" all }
+ *   all  = { atom [ "*" | "+" | "?" | "{" m [ "," [ n ] ] "}" ] }
+ *   atom = letter | "." | "\" sign | "\d" … | "[" [ "^" ] { letter [ "-" letter ] | "\d" … } "]" | "(" [ "?:" ] any ")"
+ */
+#include "search/regex.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/uset.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "base/utf8.h"
+#include "text/fold.h"
+
+enum { LAST_LETTER = 0x10FFFF, TATWEEL = 0x640 };
+
+/* A character as the words spell it. One that was outside ASCII is never a sign of the language, whatever it became. */
+struct letter {
+    uint32_t c, was, at;      /* as it is spelt and as it was; byte in the text */
+    int      is_plain;
+};
+
+struct scan {
+    struct regex  *x;
+    struct letter *letters;
+    size_t         n, cap, i;
+    unsigned       depth;
+    size_t         at, bytes;          /* of the text: where it stands in the query, and its length */
+    struct property {
+        struct regex_range *ranges;    /* NULL: not asked for yet */
+        size_t              count, cap;
+    }              properties[3];      /* \d \w \s */
+    fih_error     *err;
+};
+
+/* ---- letters */
+
+static int add_letter(struct scan *t, uint32_t c, uint32_t was, size_t at)
+{
+    if (fihi_grow(&t->letters, &t->cap, t->n + 1, sizeof *t->letters) != 0)
+        return fihi_fail_nomem(t->err);
+    t->letters[t->n++] = (struct letter){c, was, (uint32_t)at, was >= 0x80};
+    return FIH_OK;
+}
+
+/* Vowels and the like are not in the words. */
+static int is_left_out(uint32_t c)
+{
+    const int8_t type = u_charType((UChar32)c);
+
+    return type == U_NON_SPACING_MARK || type == U_FORMAT_CHAR || c == TATWEEL;
+}
+
+static int read_letters(struct scan *t, const uint8_t *s, size_t n, const struct regex_spelling *spelling)
+{
+    uint8_t folded[FOLD_MAX];
+    int ok, rc = FIH_OK;
+
+    for (size_t i = 0, from = 0; i < n && rc == 0; from = i) {
+        const uint32_t c = fihi_utf8_next(s, n, &i, &ok);
+        const size_t bytes = c >= 0x80 && spelling ? spelling->fold(spelling->ctx, s + from, i - from, folded) : 0;
+
+        if (bytes == 0 && !(spelling && is_left_out(c)))
+            rc = add_letter(t, c, c, from);
+        for (size_t k = 0; k < bytes && rc == 0;)
+            rc = add_letter(t, fihi_utf8_next(folded, bytes, &k, &ok), c, from);
+    }
+    return rc;
+}
+
+/* The sign of the language that stands next, or 0. */
+static uint32_t sign_at(const struct scan *t, size_t i)
+{
+    return i < t->n && !t->letters[i].is_plain ? t->letters[i].c : 0;
+}
+
+static uint32_t sign(const struct scan *t)
+{
+    return sign_at(t, t->i);
+}
+
+static uint32_t lower(uint32_t c)
+{
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+static int bad(const struct scan *t, size_t i, const char *what)
+{
+    const size_t at = t->at + (i < t->n ? t->letters[i].at : t->bytes);
+
+    return fihi_fail_at(t->err, FIH_E_QUERY, at, "the regular expression is not understood at byte %zu: %s", at, what);
+}
+
+/* ---- the tree */
+
+static int add_node(struct scan *t, enum regex_kind kind, uint32_t *out)
+{
+    struct regex *x = t->x;
+
+    if (fihi_grow(&x->nodes, &x->cap, x->count + 1, sizeof *x->nodes) != 0)
+        return fihi_fail_nomem(t->err);
+    x->nodes[x->count] = (struct regex_node){.kind = kind, .child = REGEX_NONE, .next = REGEX_NONE};
+    *out = (uint32_t)x->count++;
+    return FIH_OK;
+}
+
+/* *last is the youngest child of the parent, or REGEX_NONE. */
+static void add_child(struct regex *x, uint32_t parent, uint32_t *last, uint32_t child)
+{
+    if (*last == REGEX_NONE)
+        x->nodes[parent].child = child;
+    else
+        x->nodes[*last].next = child;
+    *last = child;
+}
+
+static int add_range(struct scan *t, uint32_t from, uint32_t to)
+{
+    struct regex *x = t->x;
+
+    if (fihi_grow(&x->ranges, &x->range_cap, x->range_count + 1, sizeof *x->ranges) != 0)
+        return fihi_fail_nomem(t->err);
+    x->ranges[x->range_count++] = (struct regex_range){from, to};
+    return FIH_OK;
+}
+
+static int by_from(const void *x, const void *y)
+{
+    const struct regex_range *a = x, *b = y;
+
+    return (a->from > b->from) - (a->from < b->from);
+}
+
+/* The ranges from `first` on in order, none touching the next; or what is between them. */
+static int settle_ranges(struct scan *t, size_t first, int is_negated)
+{
+    struct regex *x = t->x;
+    size_t kept = first;
+    uint32_t from = 0;
+
+    if (x->range_count > first)
+        qsort(x->ranges + first, x->range_count - first, sizeof *x->ranges, by_from);
+    for (size_t i = first; i < x->range_count; i++) {
+        struct regex_range *const before = kept > first ? &x->ranges[kept - 1] : NULL;
+
+        if (before && x->ranges[i].from <= before->to + 1)
+            before->to = before->to > x->ranges[i].to ? before->to : x->ranges[i].to;
+        else
+            x->ranges[kept++] = x->ranges[i];
+    }
+    x->range_count = kept;
+    if (!is_negated)
+        return FIH_OK;
+    kept = first;
+    for (size_t i = first; i < x->range_count; i++) {
+        const struct regex_range r = x->ranges[i];
+
+        if (r.from > from)
+            x->ranges[kept++] = (struct regex_range){from, r.from - 1};
+        from = r.to + 1;
+    }
+    x->range_count = kept;
+    return from <= LAST_LETTER ? add_range(t, from, LAST_LETTER) : FIH_OK;
+}
+
+/* A node of the ranges from `first` on. */
+static int add_class(struct scan *t, size_t first, uint32_t *out)
+{
+    const int rc = add_node(t, REGEX_LETTER, out);
+
+    if (rc == 0) {
+        t->x->nodes[*out].range = (uint32_t)first;
+        t->x->nodes[*out].count = (uint32_t)(t->x->range_count - first);
+    }
+    return rc;
+}
+
+static int add_literal(struct scan *t, uint32_t c, uint32_t *out)
+{
+    const size_t first = t->x->range_count;
+    const int rc = add_range(t, lower(c), lower(c));
+
+    t->x->letters += c >= 0x80 || u_isalnum((UChar32)c);
+    return rc ? rc : add_class(t, first, out);
+}
+
+/* ---- classes */
+
+/* What Unicode says of \d \w \s, asked once for an expression: it takes a while. */
+static int load_property(struct scan *t, unsigned which)
+{
+    static const UChar *const patterns[] = {u"[[:Nd:]]", u"[[:L:][:M:][:Nd:]_]", u"[[:White_Space:]]"};
+    struct property *const p = &t->properties[which];
+    UErrorCode e = U_ZERO_ERROR;
+    USet *set = p->ranges ? NULL : uset_openPattern(patterns[which], -1, &e);
+    int rc = FIH_OK;
+
+    for (int32_t i = 0; set && U_SUCCESS(e) && rc == 0 && i < uset_getItemCount(set); i++) {
+        UChar32 from, to;
+
+        if (uset_getItem(set, i, &from, &to, NULL, 0, &e) != 0)
+            continue;
+        if ((rc = fihi_grow(&p->ranges, &p->cap, p->count + 1, sizeof *p->ranges)) == 0)
+            p->ranges[p->count++] = (struct regex_range){(uint32_t)from, (uint32_t)to};
+    }
+    uset_close(set);
+    return U_FAILURE(e) || rc ? fihi_fail_nomem(t->err) : FIH_OK;
+}
+
+/* Those ranges, or all others for \D \W \S. */
+static int add_property(struct scan *t, uint32_t letter)
+{
+    const unsigned which = lower(letter) == 'd' ? 0 : lower(letter) == 'w' ? 1 : 2;
+    const size_t first = t->x->range_count;
+    int rc = load_property(t, which);
+
+    for (size_t i = 0; i < t->properties[which].count && rc == 0; i++)
+        rc = add_range(t, t->properties[which].ranges[i].from, t->properties[which].ranges[i].to);
+    return rc ? rc : settle_ranges(t, first, letter != lower(letter));
+}
+
+static int is_property(uint32_t c)
+{
+    return c && c < 0x80 && strchr("dDwWsS", (int)c) != NULL;
+}
+
+/* What stands behind a backslash and means itself. */
+static int read_escape(struct scan *t, const struct letter **c)
+{
+    const size_t at = t->i++;
+    const uint32_t s = sign(t);
+
+    if (t->i == t->n)
+        return bad(t, at, "a backslash at the end");
+    if (s >= '0' && s <= '9')
+        return bad(t, at, "references back are not supported");
+    if (s && u_isalpha((UChar32)s))
+        return bad(t, at, "of the letters behind a backslash only d, w, s and D, W, S mean something");
+    *c = &t->letters[t->i++];
+    return FIH_OK;
+}
+
+/* One end of a range in brackets. */
+static int read_end(struct scan *t, const struct letter **c)
+{
+    if (sign(t) == '\\')
+        return read_escape(t, c);
+    if (sign(t) == '[' || (sign(t) == '&' && sign_at(t, t->i + 1) == '&'))
+        return bad(t, t->i, "no brackets in brackets: put a backslash before a bracket that is meant itself");
+    *c = &t->letters[t->i++];
+    return FIH_OK;
+}
+
+static int read_member(struct scan *t)
+{
+    const struct letter *first, *last;
+    const size_t at = t->i;
+    uint32_t from, to;
+    int rc;
+
+    if (sign(t) == '\\' && is_property(sign_at(t, t->i + 1))) {
+        t->i += 2;
+        return add_property(t, t->letters[t->i - 1].c);
+    }
+    if ((rc = read_end(t, &first)) != 0)
+        return rc;
+    last = first;
+    if (sign(t) == '-' && t->i + 1 < t->n && sign_at(t, t->i + 1) != ']') {
+        t->i++;
+        if (sign(t) == '\\' && is_property(sign_at(t, t->i + 1)))
+            return bad(t, at, "a range ends in a letter");
+        if ((rc = read_end(t, &last)) != 0)
+            return rc;
+    }
+    if (lower(first->was) > lower(last->was))
+        return bad(t, at, "a range that runs backwards");
+    from = lower(first->c);                    /* as the words spell them, two letters may have changed places */
+    to = lower(last->c);
+    return from <= to ? add_range(t, from, to) : add_range(t, to, from);
+}
+
+static int read_class(struct scan *t, uint32_t *out)
+{
+    const size_t at = t->i++, first = t->x->range_count;
+    const int is_negated = sign(t) == '^';
+    int rc = FIH_OK;
+
+    t->i += (size_t)is_negated;
+    if (sign(t) == ']')
+        return bad(t, at, "brackets with nothing in them");
+    while (rc == 0 && sign(t) != ']')
+        rc = t->i < t->n ? read_member(t) : bad(t, at, "a bracket that is not closed");
+    t->i++;
+    if (rc == 0 && (rc = settle_ranges(t, first, is_negated)) == 0)
+        rc = add_class(t, first, out);
+    return rc;
+}
+
+/* ---- atoms, and what is made of them */
+
+static int read_any(struct scan *t, uint32_t *out);
+
+static int read_group(struct scan *t, uint32_t *out)
+{
+    const size_t at = t->i++;
+    int rc;
+
+    if (sign(t) == '?') {
+        const uint32_t kind = sign_at(t, t->i + 1), third = sign_at(t, t->i + 2);
+
+        if (kind == '=' || kind == '!' || (kind == '<' && (third == '=' || third == '!')))
+            return bad(t, at, "looking ahead or behind is not supported");
+        if (kind != ':')
+            return bad(t, at, "of the groups that begin with (? only (?: is supported");
+        t->i += 2;
+    }
+    if (++t->depth > REGEX_DEPTH)
+        return fihi_fail_at(t->err, FIH_E_LIMIT, t->at + t->letters[at].at,
+                            "a regular expression has at most %d parentheses in parentheses", REGEX_DEPTH);
+    if ((rc = read_any(t, out)) != 0)
+        return rc;
+    t->depth--;
+    if (sign(t) != ')')
+        return bad(t, at, "a parenthesis that is not closed");
+    t->i++;
+    return FIH_OK;
+}
+
+static int read_atom(struct scan *t, uint32_t *out)
+{
+    const size_t first = t->x->range_count;
+    const struct letter *c;
+    int rc;
+
+    switch (sign(t)) {
+    case '(': return read_group(t, out);
+    case '[': return read_class(t, out);
+    case '*': case '+': case '?': case '{': return bad(t, t->i, "nothing to repeat");
+    case '^': case '$': return bad(t, t->i, "an expression describes a whole word: ^ and $ stand only at its ends");
+    case ']': case '}': return bad(t, t->i, "put a backslash before a bracket that is meant itself");
+    case '.':
+        t->i++;
+        rc = add_range(t, 0, LAST_LETTER);
+        return rc ? rc : add_class(t, first, out);
+    case '\\':
+        if (is_property(sign_at(t, t->i + 1))) {
+            t->i += 2;
+            rc = add_property(t, t->letters[t->i - 1].c);
+            return rc ? rc : add_class(t, first, out);
+        }
+        rc = read_escape(t, &c);
+        return rc ? rc : add_literal(t, c->c, out);
+    default: return add_literal(t, t->letters[t->i++].c, out);
+    }
+}
+
+/* Digits as a number; one that is too large for any use is only large. */
+static int read_number(struct scan *t, uint32_t *n)
+{
+    const size_t from = t->i;
+
+    for (*n = 0; sign(t) >= '0' && sign(t) <= '9'; t->i++)
+        *n = *n < 100000 ? *n * 10 + (sign(t) - '0') : *n;
+    return t->i > from;
+}
+
+static int read_counts(struct scan *t, uint32_t *least, uint32_t *most)
+{
+    const size_t at = t->i++;
+    int is_good = read_number(t, least);
+
+    *most = *least;
+    if (sign(t) == ',') {
+        t->i++;
+        if (!read_number(t, most))
+            *most = REGEX_NONE;
+    }
+    is_good = is_good && sign(t) == '}' && *least <= *most;
+    t->i++;
+    if (!is_good)
+        return bad(t, at, "a brace repeats: {3}, {3,} or {3,5}; put a backslash before one that is meant itself");
+    if (*least > REGEX_MOST_TIMES || (*most != REGEX_NONE && *most > REGEX_MOST_TIMES))
+        return fihi_fail_at(t->err, FIH_E_LIMIT, t->at + t->letters[at].at,
+                            "a regular expression repeats at most %d times: no word has more letters",
+                            REGEX_MOST_TIMES);
+    return FIH_OK;
+}
+
+static int read_times(struct scan *t, uint32_t *atom)
+{
+    uint32_t node, least = 0, most = REGEX_NONE;
+    int rc = FIH_OK;
+
+    switch (sign(t)) {
+    case '*': t->i++; break;
+    case '+': t->i++; least = 1; break;
+    case '?': t->i++; most = 1; break;
+    case '{': rc = read_counts(t, &least, &most); break;
+    default: return FIH_OK;
+    }
+    if (rc == 0 && sign(t) && strchr("?+*{", (int)sign(t)))
+        return bad(t, t->i, sign(t) == '?'   ? "a whole word matches or not, so a lazy repetition is not supported"
+                            : sign(t) == '+' ? "a possessive repetition is not supported"
+                                             : "to repeat what is repeated takes parentheses");
+    if (rc == 0 && (rc = add_node(t, REGEX_TIMES, &node)) == 0) {
+        t->x->nodes[node].child = *atom;
+        t->x->nodes[node].least = least;
+        t->x->nodes[node].most = most;
+        *atom = node;
+    }
+    return rc;
+}
+
+static int read_all(struct scan *t, uint32_t *out)
+{
+    uint32_t last = REGEX_NONE, atom;
+    int rc = add_node(t, REGEX_ALL, out);
+
+    while (rc == 0 && t->i < t->n && sign(t) != '|' && sign(t) != ')') {
+        if ((sign(t) == '^' && t->i == 0) || (sign(t) == '$' && t->i + 1 == t->n)) {
+            t->i++;                            /* said already: it is a whole word */
+            continue;
+        }
+        if ((rc = read_atom(t, &atom)) == 0 && (rc = read_times(t, &atom)) == 0)
+            add_child(t->x, *out, &last, atom);
+    }
+    return rc;
+}
+
+static int read_any(struct scan *t, uint32_t *out)
+{
+    uint32_t last = REGEX_NONE, one;
+    int rc = add_node(t, REGEX_ANY, out);
+
+    while (rc == 0 && (rc = read_all(t, &one)) == 0) {
+        add_child(t->x, *out, &last, one);
+        if (sign(t) != '|')
+            break;
+        t->i++;
+    }
+    return rc;
+}
+
+int fihi_regex_parse(struct regex *x, const char *text, size_t n, const struct regex_spelling *spelling, size_t at,
+                     fih_error *err)
+{
+    struct scan t = {.x = x, .at = at, .bytes = n, .err = err};
+    int rc;
+
+    memset(x, 0, sizeof *x);
+    if ((rc = read_letters(&t, (const uint8_t *)text, n, spelling)) == 0 && (rc = read_any(&t, &x->root)) == 0 &&
+        t.i < t.n)
+        rc = bad(&t, t.i, "a parenthesis that was not opened");
+    free(t.letters);
+    for (unsigned i = 0; i < 3; i++)
+        free(t.properties[i].ranges);
+    if (rc != 0)
+        fihi_regex_free(x);
+    return rc;
+}
+
+void fihi_regex_free(struct regex *x)
+{
+    free(x->nodes);
+    free(x->ranges);
+    memset(x, 0, sizeof *x);
+}
