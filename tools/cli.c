@@ -17,9 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "out/lang.h"
 #include "out/out.h"
 
-enum { MAX_OPTS = 48, HELP_COLUMN = 25, LONG_BASE = 256 };
+enum { MAX_OPTS = 48, HELP_COLUMN = 25, LANG_CODE = 200, LONG_BASE = 256 };
 
 static volatile sig_atomic_t signalled;
 
@@ -42,15 +43,56 @@ void cli_error(const char *command, const char *fmt, ...)
     int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(text, sizeof text, fmt, ap);
+    n = vsnprintf(text, sizeof text, _(fmt), ap);
     va_end(ap);
     if (n >= 0)
         print_message(command, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
 }
 
+/* What an error of the library means, for those who do not read its English. NULL: it speaks for itself. */
+static const char *meaning(int code)
+{
+    switch (code) {
+    case FIH_E_QUERY:
+        return N_("the query has a mistake");
+    case FIH_E_NOTFOUND:
+        return N_("there is no index or document of that name");
+    case FIH_E_NOTINDEX:
+        return N_("that is not a fihrist index");
+    case FIH_E_BUSY:
+        return N_("another indexer holds the index: try again later");
+    case FIH_E_CORRUPT:
+        return N_("the index is damaged: restore a backup or index again");
+    case FIH_E_VERSION:
+    case FIH_E_ANALYZER:
+        return N_("the index was made by another version or with another analyzer: index again");
+    case FIH_E_STALE:
+        return N_("the index has changed meanwhile: begin again");
+    case FIH_E_FULL:
+        return N_("the disk is full");
+    case FIH_E_PERM:
+        return N_("permission is lacking");
+    case FIH_E_NOMEM:
+        return N_("memory is out");
+    case FIH_E_LIMIT:
+        return N_("a limit is exceeded");
+    default:
+        return NULL;
+    }
+}
+
 int cli_fail(const char *command, const fih_error *err)
 {
-    print_message(command, err->msg, strlen(err->msg));
+    const char *means = strcmp(lang_name(), "en") == 0 ? NULL : meaning(err->code);
+
+    if (means) {
+        char text[sizeof err->msg + 512];
+        const int n = snprintf(text, sizeof text, "%s (%s)", _(means), err->msg);
+
+        print_message(command, text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
+    } else {
+        print_message(command, err->msg, strlen(err->msg));
+    }
     return err->code == FIH_E_BUSY || err->code == FIH_E_STALE ? EXIT_BUSY
            : err->code == FIH_E_USAGE                          ? EXIT_NONE
                                                                : EXIT_TROUBLE;
@@ -240,15 +282,15 @@ static const char *set_value(const struct cli_opt *o, const char *arg)
         *(const char **)o->value = arg;
         return NULL;
     case CLI_UINT:
-        return set_uint(arg, o->value) ? NULL : "a whole number below 2^32";
+        return set_uint(arg, o->value) ? NULL : N_("a whole number below 2^32");
     case CLI_SIZE:
-        return set_size(arg, o->value) ? NULL : "a number of bytes such as 65536, 64k, 256M or 1G";
+        return set_size(arg, o->value) ? NULL : N_("a number of bytes such as 65536, 64k, 256M or 1G");
     case CLI_SECONDS:
-        return set_seconds(arg, o->value) ? NULL : "a time such as 90, 90s, 15m, 26h or 7d";
+        return set_seconds(arg, o->value) ? NULL : N_("a time such as 90, 90s, 15m, 26h or 7d");
     case CLI_FLOAT:
-        return set_float(arg, o->value) ? NULL : "a number";
+        return set_float(arg, o->value) ? NULL : N_("a number");
     case CLI_LIST:
-        return add_item(o->value, arg) ? NULL : "kept: memory is out";
+        return add_item(o->value, arg) ? NULL : N_("kept: memory is out");
     }
     return NULL;
 }
@@ -266,12 +308,14 @@ static void print_option(const struct cli_opt *o)
 
 static void print_help(const struct command *c, const struct cli_opt *opts, size_t n)
 {
-    static const struct cli_opt help = { 'h', "help", CLI_FLAG, NULL, NULL, "print this help" };
+    static const struct cli_opt help = { 'h', "help", CLI_FLAG, NULL, NULL, "print this help" },
+                                lang = { 0, "lang", CLI_STRING, NULL, "NAME", "speak ar, en or fr" };
 
     printf("usage: fihrist %s\n%c%s. Manual: fihrist-%s(1).\n\n", c->usage, toupper((unsigned char)c->summary[0]),
            c->summary + 1, c->name);
     for (size_t i = 0; i < n; i++)
         print_option(&opts[i]);
+    print_option(&lang);
     print_option(&help);
 }
 
@@ -279,7 +323,7 @@ static void print_help(const struct command *c, const struct cli_opt *opts, size
 
 struct parser {
     char          letters[2 * MAX_OPTS + 4];
-    struct option longs[MAX_OPTS + 2];
+    struct option longs[MAX_OPTS + 3];
 };
 
 static void parser_init(struct parser *p, const struct cli_opt *opts, size_t n, bool words_end)
@@ -301,7 +345,8 @@ static void parser_init(struct parser *p, const struct cli_opt *opts, size_t n, 
     *s++ = 'h';
     *s = '\0';
     p->longs[n] = (struct option){ "help", 0, NULL, 'h' };
-    p->longs[n + 1] = (struct option){ NULL, 0, NULL, 0 };
+    p->longs[n + 1] = (struct option){ "lang", 1, NULL, LANG_CODE };
+    p->longs[n + 2] = (struct option){ NULL, 0, NULL, 0 };
 }
 
 static const struct cli_opt *by_letter(const struct cli_opt *opts, size_t n, int letter)
@@ -314,7 +359,7 @@ static const struct cli_opt *by_letter(const struct cli_opt *opts, size_t n, int
 
 static int see_help(const struct command *c, const char *what, const char *which)
 {
-    cli_error(c->name, "%s%s (see 'fihrist %s --help')", what, which, c->name);
+    cli_error(c->name, "%s%s (see 'fihrist %s --help')", _(what), which, c->name);
     return -1;
 }
 
@@ -328,15 +373,15 @@ static int complain(const struct command *c, int code, const char *word)
             snprintf(name, sizeof name, "'-%c'", optopt);
         else
             snprintf(name, sizeof name, "'%.*s'", (int)strcspn(word, "="), word);
-        return see_help(c, code == ':' ? "an argument is missing after " : "no argument belongs to ", name);
+        return see_help(c, code == ':' ? N_("an argument is missing after ") : N_("no argument belongs to "), name);
     }
     if (optopt > ' ' && optopt < 0x7F)
         snprintf(name, sizeof name, "'-%c'", optopt);
     else if (optopt == 0)
         snprintf(name, sizeof name, "'%s'", word);
     else /* a letter outside ASCII: an Arabic word to be excluded, or an id */
-        return see_help(c, "a word that begins with '-' goes after '--'", "");
-    return see_help(c, "unknown option ", name);
+        return see_help(c, N_("a word that begins with '-' goes after '--'"), "");
+    return see_help(c, N_("unknown option "), name);
 }
 
 /* Could this word, found among those of a query, have been meant as an option? */
@@ -380,6 +425,12 @@ static int parse(const struct command *c, int argc, char **argv, const struct cl
 
         if (code == ':' || code == '?')
             return complain(c, code, optind > 0 ? argv[optind - 1] : "");
+        if (code == LANG_CODE) {
+            if (lang_set(optarg))
+                continue;
+            cli_error(c->name, "--lang: '%s' is not ar, en or fr", optarg);
+            return -1;
+        }
         o = code >= LONG_BASE ? &opts[code - LONG_BASE] : by_letter(opts, n, code);
         if (!o) { /* -h, --help */
             print_help(c, opts, n);
@@ -391,7 +442,7 @@ static int parse(const struct command *c, int argc, char **argv, const struct cl
         }
         has_index |= strcmp(o->name, "index") == 0;
         if ((want = set_value(o, optarg)) != NULL) {
-            cli_error(c->name, "--%s: '%s' is not %s", o->name, optarg, want);
+            cli_error(c->name, "--%s: '%s' is not %s", o->name, optarg, _(want));
             return -1;
         }
     }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "out/out.h"
+#include "out/lang.h"
 
 /* The newest on-disk format that this release writes; stats tells an index's own. */
 #define FORMAT "2.0"
@@ -84,6 +84,7 @@ int main(int argc, char **argv)
 
     if (!hold_standard_streams())
         return EXIT_TROUBLE;
+    lang_begin();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, which cli_finish() turns into an exit code */
     if (argc < 2) {
         print_help(stderr);

@@ -4,7 +4,7 @@
 set -eu
 
 packages="gcc libc6-dev meson ninja-build pkg-config liblmdb-dev libicu-dev libstemmer-dev libzstd-dev libxxhash-dev
-zlib1g-dev libjansson-dev $*"
+zlib1g-dev gettext libjansson-dev $*"
 
 if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then
     echo "setup: there is no apt-get here. Install by other means what Debian calls:" >&2

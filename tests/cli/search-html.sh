@@ -4,7 +4,7 @@ printf '%s\n' '{"id":"<1>","title":"<script>alert(1)</script> نص \u202e قلب
     '{"id":"2","title":"كلمة بلا شيء","body":"كلمة","date":"2024-05-01","url":"https://e.org/?a=1&b=\"2\"'"'"'>"}' >texts/a.jsonl
 fihrist index -i "$INDEX" texts
 fihrist search -i "$INDEX" --format html --facet section,date:year -- 'كلمة <b>'
-fihrist search -i "$INDEX" --format html -v --explain -n 1 -- 'كلمة' | grep -c -e '<pre dir="ltr">' -e 'score [0-9]'
+fihrist search -i "$INDEX" --format html -v --explain -n 1 -- 'كلمة' | grep -c -e '<pre dir="ltr"' -e 'score [0-9]'
 fihrist search -i "$INDEX" --format html -- nowhere | grep 'class="count"'
 fihrist search -i "$INDEX" --format html -- English | grep '<html'
 fihrist search -i "$INDEX" --format tsv -- 'كلمة'

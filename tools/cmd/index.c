@@ -15,7 +15,7 @@
 #include "cli.h"
 #include "read/encoding.h"
 #include "read/indexer.h"
-#include "out/out.h"
+#include "out/lang.h"
 #include "read/walk.h"
 
 enum { MOST_ROUNDS = 8 };
@@ -430,27 +430,20 @@ static int note_run(struct indexer *ix)
     return rc;
 }
 
-static void print_count(uint64_t n, const char *what)
-{
-    out_count(stderr, n);
-    fprintf(stderr, " %s", what);
-}
-
 /* One line for a person at a terminal. */
 static void print_summary(const struct indexer *ix)
 {
     const double seconds = progress_seconds(&ix->progress);
+    char n[6][LANG_COUNT];
 
-    print_count(ix->added, "files added, ");
-    print_count(ix->replaced, "replaced, ");
-    print_count(ix->unchanged, "unchanged, ");
-    print_count(ix->removed, "removed, ");
-    print_count(ix->failed, "failed; ");
-    print_count(ix->documents, "documents");
-    fprintf(stderr, " in %.1f s\n", seconds);
+    fprintf(stderr, _("%s files added, %s replaced, %s unchanged, %s removed, %s failed; %s documents in %.1f s"),
+            lang_count(n[0], ix->added), lang_count(n[1], ix->replaced), lang_count(n[2], ix->unchanged),
+            lang_count(n[3], ix->removed), lang_count(n[4], ix->failed), lang_count(n[5], ix->documents), seconds);
+    putc('\n', stderr);
     if (ix->failed_before > 0) {
-        print_count(ix->failed_before, "failed before and are unchanged");
-        fputs(" (--retry reads them again)\n", stderr);
+        fprintf(stderr, _("%s failed before and are unchanged (--retry reads them again)"),
+                lang_count(n[0], ix->failed_before));
+        putc('\n', stderr);
     }
 }
 
@@ -465,8 +458,8 @@ static int give_up(struct indexer *ix)
     if (ix->w)
         fih_writer_rollback(ix->w, &ignored);
     cli_error("index", ix->commit_every > 0
-                           ? "interrupted: the index is as it was at the last commit; run the same command again"
-                           : "interrupted: the index is as it was before; run the same command again");
+                           ? N_("interrupted: the index is as it was at the last commit; run the same command again")
+                           : N_("interrupted: the index is as it was before; run the same command again"));
     return EXIT_TROUBLE;
 }
 

@@ -9,10 +9,12 @@
 #include "out/facets.h"
 #include "out/hits.h"
 #include "out/hits_html.h"
+#include "out/lang.h"
 #include "read/input.h"
 #include "out/out.h"
 #include "cmd/search_opts.h"
 #include "out/why.h"
+#include "out/wrap.h"
 
 static int cmd_search_run(int argc, char **argv);
 
@@ -25,6 +27,7 @@ enum { SYNONYMS_MAX_BYTES = 1 << 20 };
 struct search_args {
     const char        *index, *format, *queries, *mark, *facets, *synonyms, *like;
     bool               json, verbose, cursor;
+    const char        *link_base;
     uint32_t           threads;
     struct search_opts search;
     struct hits_style  style;
@@ -34,7 +37,7 @@ struct search_args {
 
 static int usage_error(const char *option, const char *value, const char *want)
 {
-    cli_error("search", "--%s: '%s' is not %s", option, value, want);
+    cli_error("search", "--%s: '%s' is not %s", option, value, _(want));
     return EXIT_NONE;
 }
 
@@ -43,7 +46,7 @@ static int read_format(struct search_args *a)
     static const char *const names[] = { "human", "json", "trec", "tsv", "ids", "html" }; /* enum hits_format */
 
     if (a->json && a->format && strcmp(a->format, "json") != 0)
-        return usage_error("format", a->format, "json, which --json asks for");
+        return usage_error("format", a->format, N_("json, which --json asks for"));
     if (a->json)
         a->format = "json";
     for (size_t i = 0; a->format && i < sizeof names / sizeof *names; i++) {
@@ -52,7 +55,7 @@ static int read_format(struct search_args *a)
             return EXIT_DONE;
         }
     }
-    return a->format ? usage_error("format", a->format, "human, json, trec, tsv, ids or html") : EXIT_DONE;
+    return a->format ? usage_error("format", a->format, N_("human, json, trec, tsv, ids or html")) : EXIT_DONE;
 }
 
 static int read_marks(struct search_args *a)
@@ -66,7 +69,7 @@ static int read_marks(struct search_args *a)
     else if (strcmp(a->mark, "none") == 0)
         a->style.marks = MARKS_NONE;
     else
-        return usage_error("mark", a->mark, "auto, colour, brackets or none");
+        return usage_error("mark", a->mark, N_("auto, colour, brackets or none"));
     return EXIT_DONE;
 }
 
@@ -89,13 +92,13 @@ static int settle(struct search_args *a, int words)
         return status;
     a->style.verbose = a->verbose;
     a->style.on_terminal = isatty(STDOUT_FILENO) != 0;
+    a->style.columns = a->style.format == HITS_HUMAN ? wrap_columns() : 0;
     const bool is_bare = a->style.format == HITS_TREC || a->style.format == HITS_TSV || a->style.format == HITS_IDS;
     if (a->style.explain && is_bare) {
         cli_error("search", "--explain has no place in lines of %s", a->format);
         return EXIT_NONE;
     }
-    if ((a->facets && (a->queries || is_bare)) ||
-        (a->cursor && (a->queries || is_bare || a->style.format == HITS_HTML))) {
+    if ((a->facets || a->cursor) && (a->queries || is_bare)) {
         cli_error("search", "--facet and --cursor are for one query, in a format that has a place for them");
         return EXIT_NONE;
     }
@@ -103,8 +106,15 @@ static int settle(struct search_args *a, int words)
         cli_error("search", "a page is for one query: --format html and --queries do not go together");
         return EXIT_NONE;
     }
+    if (a->link_base && a->style.format != HITS_HTML) {
+        cli_error("search", "--link-base is for a page: --format html");
+        return EXIT_NONE;
+    }
+    if (a->link_base && !page_is_base(a->link_base))
+        return usage_error("link-base", a->link_base,
+                           N_("an address such as https://example.org/search or search.cgi"));
     if (a->facets && !facets_are_known(a->facets))
-        return usage_error("facet", a->facets, "of section, date:year, date:month and date:day, comma between");
+        return usage_error("facet", a->facets, N_("of section, date:year, date:month and date:day, comma between"));
     if (a->search.opts.after && (a->search.opts.offset || a->queries)) {
         cli_error("search", "--after stands in place of --offset, for one query");
         return EXIT_NONE;
@@ -115,7 +125,7 @@ static int settle(struct search_args *a, int words)
     }
     if (!a->like && (words == 0) != (a->queries != NULL)) {
         cli_error("search", "%s (see 'fihrist search --help')",
-                  a->queries ? "give a query or --queries, not both" : "no query given");
+                  a->queries ? _("give a query or --queries, not both") : _("no query given"));
         return EXIT_NONE;
     }
     return EXIT_DONE;
@@ -160,7 +170,22 @@ static void print_cursor(const struct search_args *a, const fih_hits *list)
 
     if (fih_hits_cursor(list, cursor) != FIH_OK)
         return;
-    printf(a->style.format == HITS_JSON ? "{\"schema\":1,\"cursor\":\"%s\"}\n" : "next page: --after %s\n", cursor);
+    if (a->style.format == HITS_JSON)
+        printf("{\"schema\":1,\"cursor\":\"%s\"}\n", cursor);
+    else
+        printf("%s --after %s\n", _("next page:"), cursor);
+}
+
+/* What fih_suggest() says of where a word comes from, in the language of the command. */
+static const char *reason(const char *how)
+{
+    static const char *const known[] = { N_("another keyboard"), N_("spelling"), N_("Latin letters for Arabic"),
+                                         N_("another spelling of its sounds") };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i], how) == 0)
+            return _(known[i]);
+    return how;
 }
 
 /* What else could have been meant, if the index knows. */
@@ -176,9 +201,9 @@ static void suggest(const struct search_args *a, fih_reader *r, const char *text
         out_json(stdout, out_str(other));
         printf(",\"reason\":\"%s\"}\n", how);
     } else {
-        fputs("fihrist search: did you mean ", stderr);
+        fprintf(stderr, "fihrist search: %s ", _("did you mean"));
         out_text(stderr, out_str(other));
-        fprintf(stderr, "? (%s)\n", how);
+        fprintf(stderr, "%s (%s)\n", _("?"), reason(how));
     }
     fih_free(other);
 }
@@ -245,7 +270,9 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
         goto out;
     }
     if (a->style.format == HITS_HTML) {
-        if (hits_html(stdout, &a->style, &h, a->facets, &err) != FIH_OK)
+        const struct page page = { a->facets, a->link_base, a->cursor, a->like != NULL };
+
+        if (hits_html(stdout, &a->style, &h, &page, &err) != FIH_OK)
             status = cli_fail("search", &err);
         else if (fih_hits_count(h.list) == 0)
             status = EXIT_NONE;
@@ -320,6 +347,7 @@ static int cmd_search_run(int argc, char **argv)
         { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
         { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "go on behind an earlier answer" },
         { 0, "facet", CLI_STRING, &a.facets, "LIST", "count section, date:year, date:month, date:day" },
+        { 0, "link-base", CLI_STRING, &a.link_base, "URL", "links of a page are URL?q=QUERY (html)" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },
         { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print what makes up each score" },
         { 0, "mark", CLI_STRING, &a.mark, "HOW", "show hits by colour, brackets, none or auto" },

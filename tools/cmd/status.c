@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "out/lang.h"
 #include "out/out.h"
 
 static int cmd_status_run(int argc, char **argv);
@@ -16,26 +17,26 @@ const struct command cmd_status = {
 static void format_age(char *out, size_t size, int64_t s)
 {
     if (s < 60)
-        snprintf(out, size, "%" PRId64 " s", s);
+        snprintf(out, size, _("%lld s"), (long long)s);
     else if (s < 3600)
-        snprintf(out, size, "%" PRId64 " min", s / 60);
+        snprintf(out, size, _("%lld min"), (long long)s / 60);
     else if (s < 72 * 3600)
-        snprintf(out, size, "%" PRId64 " h %" PRId64 " min", s / 3600, s / 60 % 60);
+        snprintf(out, size, _("%lld h %lld min"), (long long)s / 3600, (long long)s / 60 % 60);
     else
-        snprintf(out, size, "%" PRId64 " d %" PRId64 " h", s / 86400, s / 3600 % 24);
+        snprintf(out, size, _("%lld d %lld h"), (long long)s / 86400, (long long)s / 3600 % 24);
 }
 
 static void print_line(const fih_stats *s, const char *age)
 {
-    out_count(stdout, s->documents);
-    fputs(s->documents == 1 ? " document" : " documents", stdout);
+    lang_documents(stdout, s->documents);
     if (s->last_commit == 0) {
-        fputs(", never committed\n", stdout);
+        printf("%s\n", _(", never committed"));
         return;
     }
-    fputs(", last commit ", stdout);
+    printf("%s ", _(", last commit"));
     out_time(stdout, s->last_commit);
-    printf(", %s ago\n", age);
+    printf(_(", %s ago"), age);
+    putchar('\n');
 }
 
 /* max_age 0: any age will do. A commit of the future (a clock set back) counts as fresh. */

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "out/lang.h"
 #include "out/out.h"
 
 enum { NAME = 32, COLUMNS = 24 };
@@ -19,28 +20,33 @@ bool facets_are_known(const char *list)
     return false;
 }
 
+const char *facets_name(const char *what)
+{
+    return strcmp(what, "section") == 0      ? _("by section")
+           : strcmp(what, "date:year") == 0  ? _("by year")
+           : strcmp(what, "date:month") == 0 ? _("by month")
+                                             : _("by day");
+}
+
 static void print_table(FILE *f, const char *what, const fih_facets *facets)
 {
+    char count[LANG_COUNT];
     uint64_t without;
     const uint64_t total = fih_facets_total(facets, &without);
     fih_facet row;
 
-    fprintf(f, "%s, of ", what);
-    out_count(f, total);
-    fputs(total == 1 ? " document:\n" : " documents:\n", f);
+    fprintf(f, _("%s: "), facets_name(what));
+    lang_documents(f, total);
+    putc('\n', f);
     for (size_t i = 0; fih_facets_get(facets, i, &row) == FIH_OK; i++) {
         fputs("   ", f);
         out_column(f, row.value, COLUMNS);
-        putc(' ', f);
-        out_count(f, row.docs);
-        putc('\n', f);
+        fprintf(f, " %s\n", lang_count(count, row.docs));
     }
     if (without > 0) {
         fputs("   ", f);
-        out_column(f, out_str("(none)"), COLUMNS);
-        putc(' ', f);
-        out_count(f, without);
-        putc('\n', f);
+        out_column(f, out_str(_("(none)")), COLUMNS);
+        fprintf(f, " %s\n", lang_count(count, without));
     }
     putc('\n', f);
 }

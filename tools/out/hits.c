@@ -2,8 +2,12 @@
 #include "out/hits.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
+#include "out/lang.h"
 #include "out/out.h"
+#include "out/url.h"
+#include "out/wrap.h"
 #include "read/record.h"
 
 #define BOLD "\033[1m"
@@ -72,6 +76,16 @@ static int print_title(FILE *f, const struct hits_style *style, const struct hit
     return FIH_OK;
 }
 
+enum { INDENT = 3, ADDRESS_COLUMNS = 100 };  /* an address is no longer where nobody says how wide the screen is */
+
+static void print_address(FILE *f, const struct hits_style *style, fih_str url)
+{
+    char *shown = url_shown(url, style->columns > 2 * INDENT ? style->columns - 2 * INDENT : ADDRESS_COLUMNS);
+
+    out_text(f, shown ? out_str(shown) : url);
+    free(shown);
+}
+
 /* "   date · section · address · score", as far as there is something to say. */
 static void print_facts(FILE *f, const struct hits_style *style, const fih_hit *hit, const fih_stored *doc)
 {
@@ -87,12 +101,17 @@ static void print_facts(FILE *f, const struct hits_style *style, const fih_hit *
         if (facts[i].len == 0)
             continue;
         fputs(between, f);
-        out_text(f, facts[i]);
+        if (i + 1 < sizeof facts / sizeof *facts)
+            out_text(f, facts[i]);
+        else
+            print_address(f, style, facts[i]);
         between = " · ";
     }
-    if (style->verbose)
-        fprintf(f, "%sscore %.4f", between, (double)hit->score);
-    fputs(dim ? RESET "\n" : "\n", f);
+    if (style->verbose) {
+        fputs(between, f);
+        fprintf(f, _("score %.4f"), (double)hit->score);
+    }
+    fputs(dim ? RESET : "", f);
 }
 
 static int print_snippet(FILE *f, const struct hits_style *style, const struct hits *h, const fih_stored *doc,
@@ -103,9 +122,12 @@ static int print_snippet(FILE *f, const struct hits_style *style, const struct h
     const int rc = fih_snippet_new(&s, h->reader, h->query, doc, NULL, err);
 
     if (rc == FIH_OK && fih_snippet_part(s, 0, &part) == FIH_OK) {
-        fputs("   ", f);
-        print_parts(f, s, style->marks, "");
-        putc('\n', f);
+        struct wrap w;
+        FILE *line = wrap_begin(&w, f, style->columns);
+
+        fprintf(line, "%*s", INDENT, "");
+        print_parts(line, s, style->marks, "");
+        wrap_end(&w, INDENT);
     }
     fih_snippet_free(s);
     return rc;
@@ -126,42 +148,57 @@ static int print_explanation(FILE *f, const struct hits *h, const fih_hit *hit, 
     return rc;
 }
 
-static void print_heading(FILE *f, const struct hits_style *style, const struct hits *h)
+void hits_count(FILE *f, const struct hits *h)
 {
     const size_t shown = fih_hits_count(h->list);
-    const uint64_t offset = fih_hits_before(h->list);
+    const uint64_t before = fih_hits_before(h->list);
+    char from[LANG_COUNT], to[LANG_COUNT];
     int is_exact;
     const uint64_t total = fih_hits_total(h->list, &is_exact);
 
+    if (!is_exact)
+        fprintf(f, "%s ", _("at least"));
+    lang_documents(f, total);
+    if (before > 0)
+        fprintf(f, _(", numbers %s to %s"), lang_count(from, before + 1), lang_count(to, before + shown));
+    else if (shown < total)
+        fprintf(f, _(", best %s"), lang_count(to, shown));
+}
+
+static void print_heading(FILE *f, const struct hits_style *style, const struct hits *h)
+{
+    const size_t shown = fih_hits_count(h->list);
+
     if (h->qid.len > 0) {
-        fputs("query ", f);
+        fprintf(f, "%s ", _("query"));
         out_text(f, h->qid);
         fputs(": ", f);
         out_text(f, h->text);
-        fputs(shown == 0 ? "\n   nothing found\n\n" : "\n", f);
+        putc('\n', f);
+        if (shown == 0)
+            fprintf(f, "   %s\n\n", _("nothing found"));
     }
     if (!style->on_terminal || shown == 0)
         return;
-    fputs(is_exact ? "" : "at least ", f);
-    out_count(f, total);
-    fputs(total == 1 ? " document" : " documents", f);
-    if (offset > 0)
-        fprintf(f, ", numbers %" PRIu64 " to %" PRIu64, offset + 1, offset + shown);
-    else if (shown < total)
-        fprintf(f, ", best %zu", shown);
+    hits_count(f, h);
     fputs("\n\n", f);
 }
 
 static int print_human(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank,
                        const fih_hit *hit, const fih_stored *doc, fih_error *err)
 {
+    struct wrap w;
+    FILE *line = wrap_begin(&w, f, style->columns);
     int rc;
 
-    fprintf(f, "%" PRIu64 ". ", rank);
-    if ((rc = print_title(f, style, h, hit, doc, err)) != FIH_OK)
+    fprintf(line, "%" PRIu64 ". ", rank);
+    rc = print_title(line, style, h, hit, doc, err);
+    wrap_end(&w, INDENT);
+    if (rc != FIH_OK)
         return rc;
-    putc('\n', f);
-    print_facts(f, style, hit, doc);
+    line = wrap_begin(&w, f, style->columns);
+    print_facts(line, style, hit, doc);
+    wrap_end(&w, INDENT);
     if ((rc = print_snippet(f, style, h, doc, err)) == FIH_OK && style->explain)
         rc = print_explanation(f, h, hit, err);
     putc('\n', f);

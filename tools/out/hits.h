@@ -17,6 +17,7 @@ struct hits_style {
     bool             verbose;   /* scores (human) */
     bool             explain;   /* each score's parts */
     bool             on_terminal; /* a line about the number of documents comes first (human) */
+    unsigned         columns;   /* lines are no longer, if it can be helped; 0: as long as they are (human) */
     const char      *tag;       /* name of the run (TREC) */
 };
 
@@ -33,5 +34,8 @@ struct hits {
 /* All formats but HITS_HTML. Stored documents are only read for the formats that show them. Fails when one cannot be
  * read. */
 int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fih_error *err);
+
+/* "12 documents, best 10": what was found, and how much of it is shown. */
+void hits_count(FILE *f, const struct hits *h);
 
 #endif

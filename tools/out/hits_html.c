@@ -1,47 +1,39 @@
 /* hits_html.c - one self-contained page: right-to-left, light and dark, no script, nothing from outside, prints well.
  *
  * Every text is the crawl's: it is escaped for its place, controls are left out, and a link is made of an address only
- * when it is http or https. Each field finds its own direction (dir="auto"), so that none reorders another.
+ * when it is http or https. Each field finds its own direction (dir="auto"), so that none reorders another. What the
+ * page itself says is in the command's language, which is marked where it is not the page's.
  */
 #include "out/hits_html.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unicode/utf8.h>
 
+#include "out/facets.h"
+#include "out/lang.h"
 #include "out/out.h"
+#include "out/url.h"
 #include "out/why.h"
 
-static const char style_sheet[] =
-    ":root{color-scheme:light "
-    "dark;--ink:#1d1b18;--soft:#6b645b;--paper:#fdfcf9;--line:#e4dfd5;--link:#0b5394;--mark:#ffe9a8}"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e9e4da;--soft:#a39b8e;--paper:#191816;--line:#37332d;--link:#"
-    "8ab8e8;--mark:#6a5310}}"
-    "*{box-sizing:border-box}"
-    "body{margin:0;background:var(--paper);color:var(--ink);font:17px/1.75 \"Noto Naskh Arabic\",\"Noto Sans "
-    "Arabic\",Amiri,\"Segoe UI\","
-    "\"Geeza Pro\",Tahoma,\"DejaVu Sans\",sans-serif}"
-    "main{max-width:46rem;margin:0 auto;padding:1.5rem 1.2rem 3rem}"
-    "h1{font-size:1.5rem;line-height:1.4;margin:0;overflow-wrap:anywhere}"
-    ".count{color:var(--soft);margin:.2rem 0 1.5rem;padding-bottom:.9rem;border-bottom:1px solid var(--line)}"
-    "ol{list-style:none;margin:0;padding:0}"
-    "li{margin:0 0 1.7rem;display:grid;grid-template-columns:2.2rem 1fr;break-inside:avoid}"
-    ".rank{color:var(--soft);font-variant-numeric:tabular-nums;font-size:.95rem;padding-top:.15rem}"
-    "h2{font-size:1.12rem;line-height:1.5;margin:0;font-weight:600;overflow-wrap:anywhere}"
-    "a{color:var(--link);text-decoration:none}a:hover,a:focus{text-decoration:underline}"
-    ".facts{color:var(--soft);font-size:.85rem;margin:.05rem 0 .3rem;overflow-wrap:anywhere}"
-    "p{margin:0;overflow-wrap:anywhere}"
-    "mark{background:var(--mark);color:inherit;border-radius:.2em;padding:0 .1em}"
-    "pre{font:.8rem/1.5 monospace;white-space:pre-wrap;color:var(--soft);margin:.5rem 0 0}"
-    "section{margin-top:2rem;padding-top:1rem;border-top:1px solid var(--line);break-inside:avoid}"
-    "section h2{margin-bottom:.5rem}"
-    "table{border-collapse:collapse}td{padding:.05rem 0;padding-inline-end:1.5rem}"
-    "td+td{font-variant-numeric:tabular-nums;color:var(--soft)}"
-    "@media(max-width:30rem){body{font-size:16px}main{padding:1rem .8rem 2rem}li{grid-template-columns:1.7rem 1fr}}"
-    "@media print{body{font-size:11pt;background:#fff;color:#000}a{color:inherit}mark{background:none;font-weight:700}"
-    "main{max-width:none}}";
+enum { PASSAGE_CHARS = 320, ADDRESS_COLUMNS = 80 };
+
+/* The page while it is made. */
+struct making {
+    FILE                    *f;
+    const struct hits_style *style;
+    const struct hits       *h;
+    const struct page       *page;
+    const char              *said_in;   /* a lang attribute for what the page says, or "" */
+    struct shown            *shown;     /* of each hit, for links within the page */
+};
+
+/* What a hit is counted by. */
+struct shown {
+    char *section, *date;
+};
 
 /* ---- escaping */
 
@@ -69,21 +61,33 @@ static void put(FILE *f, fih_str s)
     }
 }
 
-static bool begins(fih_str s, const char *with)
-{
-    const size_t n = strlen(with);
+/* ---- links */
 
-    return s.len > n && strncasecmp(s.ptr, with, n) == 0;
+bool page_is_base(const char *base)
+{
+    const size_t before_colon = strcspn(base, ":/?#");
+
+    for (const char *c = base; *c; c++)
+        if (iscntrl((unsigned char)*c) || *c == ' ' || *c == '#')
+            return false;
+    return *base && (url_is_web(out_str(base)) || base[before_colon] != ':');
 }
 
-static bool is_link(fih_str url)
+/* href="BASE?q=QUERY", and what comes behind. */
+static void open_query(const struct making *m, fih_str query, const char *more)
 {
-    return begins(url, "http://") || begins(url, "https://");
+    const char *base = m->page->link_base;
+
+    fputs("<a href=\"", m->f);
+    put(m->f, out_str(base));
+    fprintf(m->f, "%cq=", strchr(base, '?') ? '&' : '?');
+    url_encode(m->f, query);
+    fprintf(m->f, "%s\">", more);
 }
 
 /* ---- one hit */
 
-static int put_parts(FILE *f, const struct hits *h, const fih_stored *doc, const char *field, fih_error *err)
+static int put_parts(const struct making *m, const fih_stored *doc, const char *field, fih_error *err)
 {
     fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
     fih_snippet *s = NULL;
@@ -91,97 +95,211 @@ static int put_parts(FILE *f, const struct hits *h, const fih_stored *doc, const
     int rc;
 
     o.field = field;
-    o.chars = 320;
-    rc = fih_snippet_new(&s, h->reader, h->query, doc, &o, err);
+    o.chars = PASSAGE_CHARS;
+    rc = fih_snippet_new(&s, m->h->reader, m->h->query, doc, &o, err);
     for (size_t i = 0; rc == FIH_OK && fih_snippet_part(s, i, &part) == FIH_OK; i++) {
         if (part.kind == FIH_PART_GAP) {
-            fputs(" … ", f);
+            fputs(" … ", m->f);
             continue;
         }
-        fputs(part.kind == FIH_PART_HIT ? "<mark>" : "", f);
-        put(f, part.text);
-        fputs(part.kind == FIH_PART_HIT ? "</mark>" : "", f);
+        fputs(part.kind == FIH_PART_HIT ? "<mark>" : "", m->f);
+        put(m->f, part.text);
+        fputs(part.kind == FIH_PART_HIT ? "</mark>" : "", m->f);
     }
     fih_snippet_free(s);
     return rc;
 }
 
-static int put_title(FILE *f, const struct hits *h, const fih_hit *hit, const fih_stored *doc, fih_error *err)
+static int put_title(const struct making *m, const fih_hit *hit, const fih_stored *doc, fih_error *err)
 {
     const fih_str title = fih_stored_get(doc, "title"), url = fih_stored_get(doc, "url");
     int rc = FIH_OK;
 
-    fputs("<h2 dir=\"auto\">", f);
-    if (is_link(url)) {
-        fputs("<a rel=\"noreferrer\" href=\"", f);
-        put(f, url);
-        fputs("\">", f);
+    fputs("<h2 dir=\"auto\">", m->f);
+    if (url_is_web(url)) {
+        fputs("<a rel=\"noreferrer\" href=\"", m->f);
+        put(m->f, url);
+        fputs("\">", m->f);
     }
     if (title.len > 0)
-        rc = put_parts(f, h, doc, "title", err);
+        rc = put_parts(m, doc, "title", err);
     else
-        put(f, hit->id);
-    fputs(is_link(url) ? "</a></h2>\n" : "</h2>\n", f);
+        put(m->f, hit->id);
+    fputs(url_is_web(url) ? "</a></h2>\n" : "</h2>\n", m->f);
     return rc;
 }
 
-static void put_facts(FILE *f, const struct hits_style *style, const fih_hit *hit, const fih_stored *doc)
+/* With the name of its month, if it can be read. */
+static void put_date(const struct making *m, fih_str date)
 {
-    const fih_str url = fih_stored_get(doc, "url"), source = fih_stored_get(doc, "source");
-    const fih_str facts[] = { fih_stored_get(doc, "date"), fih_stored_get(doc, "section"),
-                              url.len > 0 ? url : source.len > 1 ? source : hit->id };
-    const char *between = "";
+    char text[LANG_DATE];
 
-    fputs("<div class=\"facts\">", f);
-    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
-        if (facts[i].len == 0)
-            continue;
-        fprintf(f, "%s<bdi>", between);
-        put(f, facts[i]);
-        fputs("</bdi>", f);
-        between = " · ";
+    if (lang_date(text, date.ptr, date.len))
+        fprintf(m->f, "<bdi><time datetime=\"%.*s\"%s>%s</time></bdi>", (int)(date.len < 10 ? date.len : 10), date.ptr,
+                m->said_in, text);
+    else {
+        fputs("<bdi>", m->f);
+        put(m->f, date);
+        fputs("</bdi>", m->f);
     }
-    if (style->verbose)
-        fprintf(f, "%s<bdi>score %.4f</bdi>", between, (double)hit->score);
-    fputs("</div>\n", f);
 }
 
-static int put_explanation(FILE *f, const struct hits *h, const fih_hit *hit, fih_error *err)
+static void put_facts(const struct making *m, const fih_hit *hit, const fih_stored *doc)
+{
+    const fih_str url = fih_stored_get(doc, "url"), source = fih_stored_get(doc, "source"),
+                  date = fih_stored_get(doc, "date"), section = fih_stored_get(doc, "section");
+    const fih_str place = url.len > 0 ? url : source.len > 1 ? source : hit->id;
+    char *shown = url_shown(place, ADDRESS_COLUMNS);
+
+    fputs("<div class=\"facts\">", m->f);
+    if (date.len > 0) {
+        put_date(m, date);
+        fputs(" · ", m->f);
+    }
+    if (section.len > 0) {
+        fputs("<bdi>", m->f);
+        put(m->f, section);
+        fputs("</bdi> · ", m->f);
+    }
+    fputs("<bdi>", m->f);
+    put(m->f, shown ? out_str(shown) : place);
+    fputs("</bdi>", m->f);
+    free(shown);
+    if (m->style->verbose) {
+        fprintf(m->f, " · <bdi%s>", m->said_in);
+        fprintf(m->f, _("score %.4f"), (double)hit->score);
+        fputs("</bdi>", m->f);
+    }
+    fputs("</div>\n", m->f);
+}
+
+static int put_explanation(const struct making *m, const fih_hit *hit, fih_error *err)
 {
     fih_explanation *e = NULL;
     fih_explain_line line;
-    const int rc = fih_explain(&e, h->reader, h->query, hit->doc, h->opts, err);
+    const int rc = fih_explain(&e, m->h->reader, m->h->query, hit->doc, m->h->opts, err);
 
-    fputs("<pre dir=\"ltr\">", f);
+    fputs("<pre dir=\"ltr\" lang=\"en\">", m->f);
     for (size_t i = 0; rc == FIH_OK && fih_explanation_line(e, i, &line) == FIH_OK; i++) {
-        fprintf(f, "%*s%-9.5g ", (int)(2 * line.depth), "", line.value);
-        put(f, line.text);
-        putc('\n', f);
+        fprintf(m->f, "%*s%-9.5g ", (int)(2 * line.depth), "", line.value);
+        put(m->f, line.text);
+        putc('\n', m->f);
     }
-    fputs("</pre>\n", f);
+    fputs("</pre>\n", m->f);
     fih_explanation_free(e);
     return rc;
 }
 
-static int put_hit(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank, const fih_hit *hit,
-                   fih_error *err)
+static char *copy(fih_str s)
 {
+    return s.len ? strndup(s.ptr, s.len) : NULL;
+}
+
+static int put_hit(const struct making *m, size_t i, const fih_hit *hit, fih_error *err)
+{
+    const uint64_t rank = fih_hits_before(m->h->list) + i + 1;
+    char count[LANG_COUNT];
     fih_stored *doc = NULL;
-    int rc = fih_reader_doc(&doc, h->reader, hit->doc, err);
+    int rc = fih_reader_doc(&doc, m->h->reader, hit->doc, err);
 
     if (rc != FIH_OK)
         return rc;
-    fprintf(f, "<li><span class=\"rank\">%" PRIu64 "</span><article>\n", rank);
-    if ((rc = put_title(f, h, hit, doc, err)) == FIH_OK) {
-        put_facts(f, style, hit, doc);
-        fputs("<p dir=\"auto\">", f);
-        rc = put_parts(f, h, doc, "body", err);
-        fputs("</p>\n", f);
+    m->shown[i] = (struct shown){ copy(fih_stored_get(doc, "section")), copy(fih_stored_get(doc, "date")) };
+    fprintf(m->f, "<li id=\"h%" PRIu64 "\"><span class=\"rank\">%s</span><article>\n", rank, lang_count(count, rank));
+    if ((rc = put_title(m, hit, doc, err)) == FIH_OK) {
+        put_facts(m, hit, doc);
+        fputs("<p dir=\"auto\">", m->f);
+        rc = put_parts(m, doc, "body", err);
+        fputs("</p>\n", m->f);
     }
-    if (rc == FIH_OK && style->explain)
-        rc = put_explanation(f, h, hit, err);
-    fputs("</article></li>\n", f);
+    if (rc == FIH_OK && m->style->explain)
+        rc = put_explanation(m, hit, err);
+    fputs("</article></li>\n", m->f);
     fih_stored_free(doc);
+    return rc;
+}
+
+/* ---- facets */
+
+/* The first hit on the page that is counted there, or SIZE_MAX. A day begins as its month and its year do. */
+static size_t first_of(const struct making *m, const char *what, fih_str value)
+{
+    const size_t n = fih_hits_count(m->h->list);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *has = strcmp(what, "section") == 0 ? m->shown[i].section : m->shown[i].date;
+
+        if (has && strncmp(has, value.ptr, value.len) == 0 &&
+            (what[0] == 'd' ? !isdigit((unsigned char)has[value.len]) : has[value.len] == '\0'))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* The query, and the value as one more thing to ask for. Quotation marks cannot be quoted. */
+static bool open_narrower(const struct making *m, const char *what, fih_str value)
+{
+    const bool is_section = strcmp(what, "section") == 0;
+    char *query = NULL;
+    size_t n = 0;
+    FILE *f;
+
+    if (m->page->is_like || memchr(value.ptr, '"', value.len) || !(f = open_memstream(&query, &n)))
+        return false;
+    fwrite(m->h->text.ptr, 1, m->h->text.len, f);
+    fprintf(f, is_section ? " section:\"%.*s\"" : " date:%.*s", (int)value.len, value.ptr);
+    if (fclose(f) == 0)
+        open_query(m, (fih_str){ query, n }, "");
+    free(query);
+    return true;
+}
+
+static bool open_facet(const struct making *m, const char *what, fih_str value)
+{
+    size_t i;
+
+    if (m->page->link_base)
+        return open_narrower(m, what, value);
+    if ((i = first_of(m, what, value)) == SIZE_MAX)
+        return false;
+    fprintf(m->f, "<a href=\"#h%" PRIu64 "\">", fih_hits_before(m->h->list) + i + 1);
+    return true;
+}
+
+static void put_facet(const struct making *m, const char *what, const fih_facet *row)
+{
+    char count[LANG_COUNT], date[LANG_DATE];
+    const bool is_date = what[0] == 'd' && lang_date(date, row->value.ptr, row->value.len);
+
+    fputs("<li>", m->f);
+    const bool is_link = open_facet(m, what, row->value);
+    fprintf(m->f, "<bdi%s>", is_date ? m->said_in : "");
+    put(m->f, is_date ? out_str(date) : row->value);
+    fprintf(m->f, "</bdi>%s <span>%s</span></li>\n", is_link ? "</a>" : "", lang_count(count, row->docs));
+}
+
+static int put_facets(const struct making *m, fih_error *err)
+{
+    const char *list = m->page->facets;
+    int rc = FIH_OK;
+
+    fputs("<aside>\n", m->f);
+    for (size_t n; rc == FIH_OK && *list; list += n + (list[n] == ',')) {
+        fih_facets *facets = NULL;
+        fih_facet row;
+        char what[32];
+
+        n = strcspn(list, ",");
+        snprintf(what, sizeof what, "%.*s", (int)n, list);
+        if ((rc = fih_facets_new(&facets, m->h->reader, m->h->query, what, m->h->opts, err)) != FIH_OK)
+            break;
+        fprintf(m->f, "<section><h2><bdi%s>%s</bdi></h2>\n<ul>\n", m->said_in, facets_name(what));
+        for (size_t i = 0; fih_facets_get(facets, i, &row) == FIH_OK; i++)
+            put_facet(m, what, &row);
+        fputs("</ul></section>\n", m->f);
+        fih_facets_free(facets);
+    }
+    fputs("</aside>\n", m->f);
     return rc;
 }
 
@@ -202,89 +320,88 @@ static bool runs_left(fih_str s)
 }
 
 /* Why, and another query to try if there is one. */
-static void put_nothing(FILE *f, const struct hits *h)
+static void put_nothing(const struct making *m)
 {
-    char *why = why_text(h, false), *other = NULL;
+    char *why = why_text(m->h, false), *other = NULL;
 
-    put(f, why ? out_str(why) : out_str("nothing found"));
+    put(m->f, why ? out_str(why) : out_str(_("nothing found")));
     free(why);
-    if (fih_suggest(&other, NULL, h->reader, h->text.ptr, h->text.len, NULL) == FIH_OK) {
-        fputs("; did you mean <bdi>", f);
-        put(f, out_str(other));
-        fputs("</bdi>?", f);
+    if (!m->page->is_like &&
+        fih_suggest(&other, NULL, m->h->reader, m->h->text.ptr, m->h->text.len, NULL) == FIH_OK) {
+        fprintf(m->f, "<br>%s ", _("did you mean"));
+        if (m->page->link_base)
+            open_query(m, out_str(other), "");
+        fputs("<bdi>", m->f);
+        put(m->f, out_str(other));
+        fprintf(m->f, "</bdi>%s%s", m->page->link_base ? "</a>" : "", _("?"));
     }
     fih_free(other);
 }
 
-static void put_head(FILE *f, const struct hits *h)
+static void put_head(struct making *m)
 {
-    const size_t shown = fih_hits_count(h->list);
-    const uint64_t before = fih_hits_before(h->list);
-    const char *dir = runs_left(h->text) ? "rtl" : "ltr";
-    int is_exact;
-    const uint64_t total = fih_hits_total(h->list, &is_exact);
+    const bool is_right = lang_is_right() || runs_left(m->h->text);
 
-    fprintf(f,
+    m->said_in = is_right == lang_is_right()          ? ""
+                 : strcmp(lang_name(), "fr") == 0 ? " lang=\"fr\" dir=\"ltr\""
+                                                  : " lang=\"en\" dir=\"ltr\"";
+    fprintf(m->f,
             "<!DOCTYPE html>\n<html lang=\"%s\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
             "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>",
-            *dir == 'r' ? "ar" : "en", dir);
-    put(f, h->text);
-    fprintf(f, "</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n<h1 dir=\"auto\">", style_sheet);
-    put(f, h->text);
-    fputs("</h1>\n<div class=\"count\"><bdi lang=\"en\">", f);
-    if (shown == 0 && before == 0) {
-        put_nothing(f, h);
+            is_right ? "ar" : lang_name(), is_right ? "rtl" : "ltr");
+    put(m->f, m->h->text);
+    fprintf(m->f, "</title>\n<style>%s</style>\n</head>\n<body>\n<header><h1 dir=\"auto\">", page_style);
+    put(m->f, m->h->text);
+    fprintf(m->f, "</h1>\n<div class=\"count\"><bdi%s>", m->said_in);
+    if (fih_hits_count(m->h->list) == 0)
+        put_nothing(m);
+    else
+        hits_count(m->f, m->h);
+    fprintf(m->f, "</bdi></div></header>\n<div class=\"sides%s\">\n<main>\n<ol>\n", m->page->facets ? "" : " one");
+}
+
+/* A link, or without somewhere to go what to type. */
+static void put_more(const struct making *m)
+{
+    char cursor[FIH_CURSOR_BYTES], more[FIH_CURSOR_BYTES + 16];
+
+    if (!m->page->has_more || fih_hits_cursor(m->h->list, cursor) != FIH_OK)
+        return;
+    fprintf(m->f, "<p class=\"more\"><bdi%s>", m->said_in);
+    snprintf(more, sizeof more, "&#38;after=%s", cursor);
+    if (m->page->link_base && !m->page->is_like) {
+        open_query(m, m->h->text, more);
+        fprintf(m->f, "%s</a>", _("more"));
     } else {
-        fputs(is_exact ? "" : "at least ", f);
-        out_count(f, total);
-        fputs(total == 1 ? " document" : " documents", f);
-        if (before > 0)
-            fprintf(f, ", numbers %" PRIu64 " to %" PRIu64, before + 1, before + shown);
-        else if (shown < total)
-            fprintf(f, ", best %zu", shown);
+        fprintf(m->f, "%s <code dir=\"ltr\">--after %s</code>", _("next page:"), cursor);
     }
-    fputs("</bdi></div>\n<ol>\n", f);
+    fputs("</bdi></p>\n", m->f);
 }
 
-static int put_facets(FILE *f, const struct hits *h, const char *list, fih_error *err)
+int hits_html(FILE *f, const struct hits_style *style, const struct hits *h, const struct page *page, fih_error *err)
 {
-    int rc = FIH_OK;
-
-    for (size_t n; rc == FIH_OK && *list; list += n + (list[n] == ',')) {
-        fih_facets *facets = NULL;
-        fih_facet row;
-        char what[32];
-
-        n = strcspn(list, ",");
-        snprintf(what, sizeof what, "%.*s", (int)n, list);
-        if ((rc = fih_facets_new(&facets, h->reader, h->query, what, h->opts, err)) != FIH_OK)
-            return rc;
-        fprintf(f, "<section><h2><bdi lang=\"en\">by %s</bdi></h2>\n<table>\n",
-                strchr(what, ':') ? strchr(what, ':') + 1 : what);
-        for (size_t i = 0; fih_facets_get(facets, i, &row) == FIH_OK; i++) {
-            fputs("<tr><td><bdi>", f);
-            put(f, row.value);
-            fputs("</bdi></td><td>", f);
-            out_count(f, row.docs);
-            fputs("</td></tr>\n", f);
-        }
-        fputs("</table></section>\n", f);
-        fih_facets_free(facets);
-    }
-    return rc;
-}
-
-int hits_html(FILE *f, const struct hits_style *style, const struct hits *h, const char *facets, fih_error *err)
-{
+    const size_t count = fih_hits_count(h->list);
+    struct making m = { f, style, h, page, "", calloc(count + 1, sizeof(struct shown)) };
     fih_hit hit;
     int rc = FIH_OK;
 
-    put_head(f, h);
+    if (!m.shown) {
+        *err = (fih_error){ .code = FIH_E_NOMEM, .msg = "out of memory" };
+        return FIH_E_NOMEM;
+    }
+    put_head(&m);
     for (size_t i = 0; rc == FIH_OK && fih_hits_get(h->list, i, &hit) == FIH_OK; i++)
-        rc = put_hit(f, style, h, fih_hits_before(h->list) + i + 1, &hit, err);
+        rc = put_hit(&m, i, &hit, err);
     fputs("</ol>\n", f);
-    if (rc == FIH_OK && facets)
-        rc = put_facets(f, h, facets, err);
-    fputs("</main>\n</body>\n</html>\n", f);
+    put_more(&m);
+    fputs("</main>\n", f);
+    if (rc == FIH_OK && page->facets)
+        rc = put_facets(&m, err);
+    fputs("</div>\n</body>\n</html>\n", f);
+    for (size_t i = 0; i < count; i++) {
+        free(m.shown[i].section);
+        free(m.shown[i].date);
+    }
+    free(m.shown);
     return rc;
 }

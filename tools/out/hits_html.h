@@ -4,7 +4,19 @@
 
 #include "out/hits.h"
 
-/* The whole page, also when nothing was found; `facets` as facets_print() has it, or NULL. */
-int hits_html(FILE *f, const struct hits_style *style, const struct hits *h, const char *facets, fih_error *err);
+/* What stands on the page beside the hits; all borrowed, NULL for none. */
+struct page {
+    const char *facets;       /* as facets_print() has it */
+    const char *link_base;    /* the address of a program that answers BASE?q=QUERY&after=CURSOR */
+    bool        has_more;     /* say where the next page begins */
+    bool        is_like;      /* the query is no text but a document's */
+};
+
+/* Is it an address that may stand in a link of ours: of the web, or relative, without a fragment? */
+bool page_is_base(const char *link_base);
+/* The whole page, also when nothing was found. */
+int hits_html(FILE *f, const struct hits_style *style, const struct hits *h, const struct page *page, fih_error *err);
+
+extern const char page_style[];
 
 #endif

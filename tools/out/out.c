@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 #include <unistd.h>
 
@@ -125,18 +126,20 @@ void out_block(FILE *f, fih_str s)
     }
 }
 
+/* By Unicode's properties, as terminals do (compare Markus Kuhn's wcwidth.c). Most of them show a soft hyphen. */
+int out_char_width(int32_t c)
+{
+    const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+
+    if (c == 0xAD)
+        return 1;
+    if (U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK) || (c >= 0x1160 && c <= 0x11FF))
+        return 0;
+    return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
+}
+
 size_t out_width(fih_str s)
 {
-    static const struct range none[] = {
-        {0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x5BF, 0x5BF},   {0x5C1, 0x5C2},   {0x5C4, 0x5C5},
-        {0x5C7, 0x5C7},   {0x610, 0x61A},   {0x61C, 0x61C},   {0x64B, 0x65F},   {0x670, 0x670},   {0x6D6, 0x6DC},
-        {0x6DF, 0x6E4},   {0x6E7, 0x6E8},   {0x6EA, 0x6ED},   {0x898, 0x89F},   {0x8CA, 0x8E1},   {0x8E3, 0x8FF},
-        {0x200B, 0x200F}, {0x2060, 0x2064}, {0x20D0, 0x20F0}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF},
-    };
-    static const struct range wide[] = {
-        { 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0xA4CF }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF },
-        { 0xFE30, 0xFE6F }, { 0xFF00, 0xFF60 }, { 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F }, { 0x20000, 0x3FFFD },
-    };
     size_t columns = 0, pending = 0;
     bool ok;
 
@@ -147,7 +150,7 @@ size_t out_width(fih_str s)
             pending = columns > 0;
             continue;
         }
-        columns += pending + (IN(c, none) ? 0 : IN(c, wide) ? 2 : 1);
+        columns += pending + (size_t)out_char_width((int32_t)c);
         pending = 0;
     }
     return columns;

@@ -8,6 +8,7 @@
 #define FIHRIST_OUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "fihrist.h"
@@ -18,7 +19,9 @@ void out_text(FILE *f, fih_str s);
 void out_text_bare(FILE *f, fih_str s);
 /* A long text for a person: line breaks and runs of spaces stay, each line is isolated and ends with a newline. */
 void out_block(FILE *f, fih_str s);
-/* Columns of a terminal that out_text() takes: combining marks none, East Asian wide characters two. */
+/* Columns of a terminal that a character takes: a combining mark none, a wide East Asian one two. */
+int out_char_width(int32_t c);
+/* Columns of a terminal that out_text() takes. */
 size_t out_width(fih_str s);
 /* out_text(), then spaces up to `columns`. */
 void out_column(FILE *f, fih_str s, size_t columns);

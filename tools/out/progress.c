@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "out/lang.h"
 #include "out/out.h"
 
 #define REFRESH_SECONDS 0.2
@@ -37,29 +38,30 @@ double progress_seconds(const struct progress *p)
 static void print_left(FILE *f, double seconds)
 {
     const uint64_t s = seconds < 0 ? 0 : (uint64_t)seconds;
+    char time[64];
 
     if (s >= 3600)
-        fprintf(f, ", %" PRIu64 ":%02" PRIu64 ":%02" PRIu64 " left", s / 3600, s / 60 % 60, s % 60);
+        snprintf(time, sizeof time, "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64, s / 3600, s / 60 % 60, s % 60);
     else
-        fprintf(f, ", %" PRIu64 ":%02" PRIu64 " left", s / 60, s % 60);
+        snprintf(time, sizeof time, "%" PRIu64 ":%02" PRIu64, s / 60, s % 60);
+    fprintf(f, _(", %s left"), time);
 }
 
 static void print(FILE *f, const struct progress *p, double seconds, uint64_t at)
 {
     const uint64_t passed = p->bytes_passed + at, got = p->bytes_read + at;
     const double rate = (double)got / seconds;
+    char count[LANG_COUNT];
 
     fputs("\r", f);
-    out_count(f, p->documents);
-    fputs(" documents, ", f);
-    out_count(f, (uint64_t)((double)p->documents / seconds));
-    fputs("/s, ", f);
+    lang_documents(f, p->documents);
+    fprintf(f, _(", %s/s, "), lang_count(count, (uint64_t)((double)p->documents / seconds)));
     out_bytes(f, (uint64_t)rate);
     fputs("/s", f);
     if (p->merging > 0) {
-        fprintf(f, ", merging %u %%", (unsigned)(p->merged * 100 / p->merging));
+        fprintf(f, _(", merging %u %%"), (unsigned)(p->merged * 100 / p->merging));
     } else if (p->bytes_all > 0 && passed >= p->bytes_all) {
-        fputs(", all read, writing", f);
+        fputs(_(", all read, writing"), f);
     } else if (p->bytes_all > 0) {
         fprintf(f, ", %u %%", (unsigned)((double)passed * 100 / (double)p->bytes_all));
         if (rate > 0 && seconds > 1)

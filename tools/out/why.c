@@ -4,34 +4,29 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "out/lang.h"
 #include "out/out.h"
-
-static void put_documents(FILE *f, uint64_t n)
-{
-    out_count(f, n);
-    fputs(n == 1 ? " document" : " documents", f);
-}
 
 /* A count at the end of a sentence. */
 static void put_without(FILE *f, const char *sentence, uint64_t docs)
 {
-    fputs(sentence, f);
-    put_documents(f, docs);
+    fprintf(f, "%s ", sentence);
+    lang_documents(f, docs);
 }
 
 static void put_section(FILE *f, const fih_why *w)
 {
-    fprintf(f, "nothing found: no document has the section '%s'", w->name);
+    fprintf(f, _("nothing found: no document has the section '%s'"), w->name);
     for (size_t i = 0; i < FIH_WHY_SECTIONS && w->sections[i][0]; i++)
-        fprintf(f, "%s%s", i > 0 ? ", " : "; some that there are: ", w->sections[i]);
+        fprintf(f, "%s %s", i > 0 ? _(",") : _("; some that there are:"), w->sections[i]);
 }
 
 static void put_bounds(FILE *f, const fih_why *w)
 {
     put_without(f,
-                !w->has_date      ? "nothing found in this section; without it: "
-                : !w->has_section ? "nothing found of these days; without them: "
-                                  : "nothing found in this section and of these days; without both: ",
+                !w->has_date      ? _("nothing found in this section; without it:")
+                : !w->has_section ? _("nothing found of these days; without them:")
+                                  : _("nothing found in this section and of these days; without both:"),
                 w->docs);
 }
 
@@ -39,19 +34,19 @@ static void put_reason(FILE *f, const fih_why *w)
 {
     switch ((enum fih_why_kind)w->kind) {
     case FIH_WHY_EMPTY:
-        fputs("nothing found: the index has no documents", f);
+        fputs(_("nothing found: the index has no documents"), f);
         break;
     case FIH_WHY_NO_WORD:
-        fputs("nothing found: there is no word in the query", f);
+        fputs(_("nothing found: there is no word in the query"), f);
         break;
     case FIH_WHY_ONLY_NOT:
-        fputs("nothing found: the query only says what to leave out; a query must say what to find", f);
+        fputs(_("nothing found: the query only says what to leave out; a query must say what to find"), f);
         break;
     case FIH_WHY_PAGE:
-        put_without(f, "nothing found behind the last of ", w->docs);
+        put_without(f, _("nothing found behind the last of"), w->docs);
         break;
     case FIH_WHY_BACKWARDS:
-        fputs("nothing found: --until is before --since", f);
+        fputs(_("nothing found: --until is before --since"), f);
         break;
     case FIH_WHY_SECTION:
         put_section(f, w);
@@ -60,16 +55,16 @@ static void put_reason(FILE *f, const fih_why *w)
         put_bounds(f, w);
         break;
     case FIH_WHY_ALL:
-        put_without(f, "nothing found that has so many of the words; without --all and --min-match: ", w->docs);
+        put_without(f, _("nothing found that has so many of the words; without --all and --min-match:"), w->docs);
         break;
     case FIH_WHY_FIELDS:
-        put_without(f, "nothing found in these fields; without --fields: ", w->docs);
+        put_without(f, _("nothing found in these fields; without --fields:"), w->docs);
         break;
     case FIH_WHY_STRICT:
-        put_without(f, "nothing found that is just so; words of the query anywhere: ", w->docs);
+        put_without(f, _("nothing found that is just so; words of the query anywhere:"), w->docs);
         break;
     case FIH_WHY_WORDS:
-        fputs("nothing found: no document has any of these words", f);
+        fputs(_("nothing found: no document has any of these words"), f);
         break;
     }
 }
@@ -85,7 +80,7 @@ char *why_text(const struct hits *h, bool with_advice)
         return NULL;
     put_reason(f, &w);
     if (with_advice && w.kind == FIH_WHY_WORDS)
-        fputs("; 'fihrist analyze' shows how they are read", f);
+        fputs(_("; 'fihrist analyze' shows how they are read"), f);
     if (fclose(f) == 0)
         return text;
     free(text);
@@ -96,6 +91,6 @@ void why_print(const struct hits *h)
 {
     char *text = why_text(h, true);
 
-    cli_error("search", "%s", text ? text : "nothing found");
+    cli_error("search", "%s", text ? text : _("nothing found"));
     free(text);
 }
