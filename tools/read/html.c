@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "read/encoding.h"
+#include "read/html_date.h"
 #include "read/html_tok.h"
 #include "read/html_tree.h"
 #include "read/readers.h"
@@ -22,16 +23,14 @@ enum {
     IN_H1      = 1 << 1            /* the first one that has text */
 };
 
-enum date_rank { DATE_NONE, DATE_META, DATE_TIME, DATE_PUBLISHED };
-
 struct page {
     struct html_tok  tok;
     struct html_tree tree;
     bool             takes_all;    /* navigation, headers and footers too */
     bool             in_title;
     bool             want_space, want_line; /* due before the next text */
-    enum date_rank   date_rank;
-    struct html_text body, title, og_title, h1, date, section, canonical, og_url;
+    struct html_date date;
+    struct html_text body, title, og_title, h1, section, canonical, og_url;
     struct html_text key, value;   /* of the attribute in hand */
 };
 
@@ -57,12 +56,19 @@ static void append_body(struct page *p, const char *s, size_t n)
     }
 }
 
+/* What stands beside the text has dates of its own. */
+static bool has_dates(const struct page *p)
+{
+    return !html_tree_is_hidden(&p->tree) && p->tree.of_tag[TAG_ASIDE] == 0;
+}
+
 static void on_text(struct page *p, fih_str text)
 {
     if (p->in_title) {
         html_text_add_words(&p->title, text.ptr, text.len);
         return;
     }
+    html_date_text(&p->date, text, has_dates(p));
     if (html_tree_is_hidden(&p->tree))
         return;
     if (html_tree_top(&p->tree)->flags & IN_H1)
@@ -71,13 +77,6 @@ static void on_text(struct page *p, fih_str text)
 }
 
 /* ------------------------------------------------------ What the page says */
-
-static bool is_one_of(const char *name, const char *const *names)
-{
-    while (*names && strcasecmp(name, *names) != 0)
-        names++;
-    return *names != NULL;
-}
 
 /* The value of an attribute, decoded into `out`; NULL if there is none. */
 static const char *attribute(struct html_text *out, const struct html_token *t, const char *name)
@@ -91,15 +90,6 @@ static const char *attribute(struct html_text *out, const struct html_token *t, 
     return out->s ? out->s : "";
 }
 
-static void take_date(struct page *p, const char *value, enum date_rank rank)
-{
-    if (!value || !*value || p->date_rank >= rank)
-        return;
-    html_text_clear(&p->date);
-    html_text_add_words(&p->date, value, strlen(value));
-    p->date_rank = rank;
-}
-
 static void take_first(struct html_text *t, const char *value)
 {
     if (value && t->n == 0)
@@ -108,8 +98,6 @@ static void take_first(struct html_text *t, const char *value)
 
 static void take_meta(struct page *p, const struct html_token *t)
 {
-    static const char *const dates[] = { "date", "pubdate", "publishdate", "publish-date", "dc.date", "dc.date.issued",
-                                         "dcterms.date", "dcterms.created", "datepublished", "sailthru.date", NULL };
     const char *value = attribute(&p->value, t, "content"), *key = attribute(&p->key, t, "property");
 
     if (!key && !(key = attribute(&p->key, t, "name")) && !(key = attribute(&p->key, t, "itemprop")))
@@ -120,10 +108,6 @@ static void take_meta(struct page *p, const struct html_token *t)
         take_first(&p->og_url, value);
     else if (strcasecmp(key, "article:section") == 0)
         take_first(&p->section, value);
-    else if (strcasecmp(key, "article:published_time") == 0)
-        take_date(p, value, DATE_PUBLISHED);
-    else if (is_one_of(key, dates))
-        take_date(p, value, DATE_META);
 }
 
 static void take_link(struct page *p, const struct html_token *t)
@@ -155,12 +139,14 @@ static enum html_raw raw_element(uint8_t tag)
 
 /* The start tags behind which there is no markup (13.2.6.4.4 and .7). One that is never closed is taken for a slip
  * rather than for the end of all text, except where what follows cannot be text. */
-static void start_raw(struct page *p, uint8_t tag)
+static void start_raw(struct page *p, uint8_t tag, const struct html_token *t)
 {
     const enum html_raw raw = raw_element(tag);
 
     switch (tag) {
     case TAG_SCRIPT:
+        html_date_script(&p->date, t, html_tok_skip(&p->tok, raw));
+        break;
     case TAG_STYLE:
         html_tok_skip(&p->tok, raw);
         break;
@@ -241,19 +227,19 @@ static void on_start(struct page *p, const struct html_token *t)
         take_meta(p, t);
     else if (tag == TAG_LINK)
         take_link(p, t);
-    else if (tag == TAG_TIME && !html_tree_is_hidden(&p->tree))
-        take_date(p, attribute(&p->value, t, "datetime"), DATE_TIME);
     if (!html_tree_is_hidden(&p->tree) && !(html_tag_is(tag) & (HTML_INLINE | HTML_LEAF)))
         p->want_line = true;
     if (t->is_self_closing && (in_svg || tag == TAG_SVG || tag == TAG_MATH))
         return;                    /* there the slash counts */
+    html_date_start(&p->date, t, tag, p->tree.count + 1, has_dates(p));
     open_element(p, tag, t);
     if (!in_svg)
-        start_raw(p, tag);
+        start_raw(p, tag, t);
 }
 
 static void note_line(struct page *p)
 {
+    html_date_close(&p->date, p->tree.count, p->tree.is_line_due);
     if (p->tree.is_line_due && !html_tree_is_hidden(&p->tree))
         p->want_line = true;
     p->tree.is_line_due = false;
@@ -307,19 +293,20 @@ static char *clean(char *text, size_t *n)
 
 static void page_free(struct page *p)
 {
-    struct html_text *const all[] = { &p->body, &p->title, &p->og_title, &p->h1, &p->date, &p->section, &p->canonical,
+    struct html_text *const all[] = { &p->body, &p->title, &p->og_title, &p->h1, &p->section, &p->canonical,
                                       &p->og_url, &p->key, &p->value };
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         html_text_free(all[i]);
     html_tree_free(&p->tree);
+    html_date_free(&p->date);
     memset(p, 0, sizeof *p);
 }
 
 static bool is_out_of_memory(const struct page *p)
 {
     return p->tree.is_out_of_memory || p->body.is_out_of_memory || p->title.is_out_of_memory ||
-           p->og_title.is_out_of_memory || p->h1.is_out_of_memory || p->date.is_out_of_memory ||
+           p->og_title.is_out_of_memory || p->h1.is_out_of_memory || p->date.value.is_out_of_memory ||
            p->section.is_out_of_memory || p->canonical.is_out_of_memory || p->og_url.is_out_of_memory ||
            p->key.is_out_of_memory || p->value.is_out_of_memory;
 }
@@ -331,6 +318,7 @@ static int parse(struct page *p, const char *text, size_t n, bool takes_all, str
     memset(p, 0, sizeof *p);
     p->takes_all = takes_all;
     html_tok_init(&p->tok, text, n);
+    html_date_init(&p->date);
     if (html_tree_init(&p->tree) != 0) {
         why_set(why, "out of memory");
         return -1;
@@ -356,14 +344,15 @@ static int parse(struct page *p, const char *text, size_t n, bool takes_all, str
     return 0;
 }
 
-static void fill_doc(fih_doc *doc, const struct page *p, const char *name)
+static void fill_doc(fih_doc *doc, struct page *p, const char *name)
 {
     doc->id = (fih_str){ name, strlen(name) };
     doc->title = html_text_str(p->title.n ? &p->title : p->og_title.n ? &p->og_title : &p->h1);
     doc->body = html_text_str(&p->body);
-    doc->date = html_text_str(&p->date);
     doc->section = html_text_str(&p->section);
     doc->url = html_text_str(p->canonical.n ? &p->canonical : &p->og_url);
+    html_date_url(&p->date, doc->url);
+    doc->date = html_date_best(&p->date);
 }
 
 enum read_result read_html(struct input *in, const char *name, const struct read_opts *opts,

@@ -1,0 +1,213 @@
+/* test_html_date.c - when a page was published, by what it says in many places. */
+#include "read/html_ld.h"
+#include "read/readers.h"
+#include "tap.h"
+
+static char got[128];
+
+static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
+{
+    (void)ctx;
+    (void)line;
+    snprintf(got, sizeof got, "%.*s", (int)doc->date.len, doc->date.len ? doc->date.ptr : "");
+    return 0;
+}
+
+static int on_bad(void *ctx, uint64_t line, uint64_t column, const char *reason)
+{
+    (void)ctx;
+    (void)line;
+    (void)column;
+    (void)reason;
+    return 0;
+}
+
+/* The date of a page with this head and body. */
+static const char *date_of(const char *head, const char *body)
+{
+    static char page[8192];
+    const struct read_sink sink = {NULL, on_doc, on_bad};
+    const struct read_opts opts = {0};
+    struct input *in = NULL;
+    struct why why = {""};
+
+    const int n = snprintf(page, sizeof page,
+                           "<!doctype html><html><head><meta charset=utf-8><title>خبر</title>%s</head><body>%s"
+                           "<p>حصاد الزيتون في القرية بدأ قبل أوانه.</p></body></html>", head, body);
+    snprintf(got, sizeof got, "no document");
+    if (input_memory(&in, page, (size_t)n, &why) != 0)
+        return got;
+    read_html(in, "page.html", &opts, &sink, &why);
+    input_close(in);
+    return got;
+}
+#define IS(want, head, body) CHECK_STR_EQ(date_of(head, body), want)
+
+static void a_meta_of_any_name_says_it(void)
+{
+    static const char *const names[] = {
+        "property=\"article:published_time\"", "property='og:article:published_time'", "name=og:published_time",
+        "name=\"parsely-pub-date\"", "name=sailthru.date", "name=DC.date", "name=\"DC.date.issued\"", "name=DC:date",
+        "name=dcterms.created", "name=pubdate", "name=publish-date", "name=\"Date\"", "itemprop=datePublished",
+        "property=\"unknown:thing\" itemprop=\"datePublished\"", "name=citation_publication_date",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char head[256];
+
+        snprintf(head, sizeof head, "<meta %s content=\"2021-04-09T08:00:00+03:00\">", names[i]);
+        CHECK_STR_EQ(date_of(head, ""), "2021-04-09T08:00:00+03:00", "%s", names[i]);
+    }
+    IS("", "<meta name=expiration-date content=2021-04-09><meta name=description content=2021-04-09>", "");
+    IS("", "<meta name=event:start_date content=2021-04-09>", "");
+}
+
+static void json_ld_says_it(void)
+{
+    IS("2021-04-09T10:00:00Z",
+       "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"datePublished\":\"2021-04-09T10:00:00Z\"}</script>",
+       "");
+    IS("2021-04-09", "<script type=application/ld+json>{\"@graph\":[{\"@type\":\"WebSite\"},{\"@type\":[\"Thing\","
+                     "\"BlogPosting\"],\"comment\":[{\"@type\":\"Comment\",\"datePublished\":\"2022-01-01\"}],"
+                     "\"datePublished\":\"2021-04-09\",\"dateModified\":\"2021-05-01\"}]}</script>", "");
+    IS("2021-04-09", "<script type=application/ld+json>[{\"@type\":\"Person\",\"datePublished\":\"2020-01-01\"},"
+                     "{\"@type\":\"Article\",\"datePublished\":\"2021\\/04\\/09\"}]</script>", "");
+    IS("2021-04-09", "<script type=application/ld+json>{\"@type\":\"WebPage\",\"datePublished\":\"2019-02-03\"}</script>"
+                     "<script type=application/ld+json>{\"@type\":\"Article\",\"datePublished\":\"2021-04-09\"}</script>",
+       "");
+    IS("2021-04-09", "<script type=application/ld+json>{\"@type\":\"Article\",\"datePublished\":"
+                     "\"9 \\u0646\\u064a\\u0633\\u0627\\u0646 2021\"}</script>", "");
+    IS("2021-05-01", "<script type=application/ld+json>{\"@type\":\"Article\",\"dateModified\":\"2021-05-01\"}</script>",
+       "");
+}
+
+static void broken_json_says_it_too(void)
+{
+    IS("2021-04-09", "<script type=application/ld+json>{\"headline\":\"he said \"no\" twice\",\n\"description\":\"a\nb\",,"
+                     "\"@type\":\"Article\",\"datePublished\":\"2021-04-09\"", "");
+    IS("2021-04-09", "<script type=application/ld+json>//<![CDATA[\n{\"headline\":\"a \"b\",\"@type\":\"Article\","
+                     "\"datePublished\" : \"2021-04-09\"}\n//]]></script>", "");
+    IS("2021-04-09", "<script type=application/ld+json>]]}}{\"@type\":\"Article\",\"datePublished\":\"2021-04-09\"}"
+                     "</script>", "");
+    IS("", "<script type=application/ld+json>{\"datePublished\":</script>", "");
+    IS("", "<script type=application/ld+json>\"datePublished\"</script>", "");
+    IS("", "<script>{\"@type\":\"Article\",\"datePublished\":\"2021-04-09\"}</script>", "");
+}
+
+static void elements_say_it(void)
+{
+    IS("2021-04-09", "", "<h1>خبر</h1><span itemprop=datePublished content=2021-04-09>أمس</span>");
+    IS("2021-04-09", "", "<h1>خبر</h1><span property=\"schema:dateCreated\" content=2021-04-09></span>");
+    IS("2021-04-09T08:00", "", "<article><h1>خبر</h1><time datetime=2021-04-09T08:00>قبل يومين</time></article>");
+    IS("2021-04-09", "", "<article><h1>خبر</h1><time>9 نيسان 2021</time></article>");
+    IS("2021-04-09", "", "<h1>خبر</h1><div class=\"post-date\">نُشر في: <b>الجمعة</b> 9 أبريل 2021</div>");
+    IS("2021-04-09", "", "<div id=byline>بقلم سليم | ٩ أبريل ٢٠٢١</div>");
+    IS("2021-04-09", "", "<h1>خبر</h1><p>الجمعة 9 نيسان/أبريل 2021</p>");
+    IS("2021-04-09", "", "<h1>خبر</h1><p>09/04/2021 14:30</p>");
+    IS("2021-04-09", "", "<h1>خبر</h1><span class=ago title=x></span><span class=time title=2021-04-09>قبل يومين</span>");
+    IS("", "", "<h1>خبر</h1><p>وقال المزارع إن القرية لم تعرف موسما كهذا منذ أن جف النبع ثم عاد في شتاء طويل، "
+               "وكان ذلك في 9 نيسان 2021 كما يذكر.</p>");
+}
+
+static void the_article_goes_before_its_surroundings(void)
+{
+    IS("2021-04-09", "", "<div class=top><time datetime=2021-05-05>5/5</time></div><h1>خبر</h1>"
+                         "<time datetime=2021-04-09>9/4</time><time datetime=2021-03-03>3/3</time>");
+    IS("2021-04-09", "", "<aside><time datetime=2021-05-05></time></aside><time datetime=2021-04-09></time>");
+    IS("2021-04-09", "", "<nav><time datetime=2021-05-05></time></nav><time datetime=2021-04-09></time>");
+    IS("2021-04-09", "", "<div class=\"comments list\"><time datetime=2021-05-05></time></div>"
+                         "<time datetime=2021-04-09></time>");
+    IS("", "", "<h1>خبر</h1><footer><time datetime=2021-05-05></time></footer>");
+}
+
+static void ranks_are_kept(void)
+{
+    IS("2021-04-09", "<meta property=article:modified_time content=2021-06-01><meta name=date content=2021-04-09>", "");
+    IS("2021-04-09", "<meta property=article:published_time content='لم يحدد'><meta name=date content=2021-04-09>", "");
+    IS("2021-04-09", "<meta property=article:published_time content='الجمعة، 09 أبريل 2021 - 12:09 م'>"
+                     "<meta name=date content=2021-04-10>", "");
+    IS("2021-06-01", "<meta property=article:modified_time content=2021-06-01>", "");
+    IS("2021-04-09", "<meta property=article:modified_time content=2021-06-01>"
+                     "<link rel=canonical href=https://example.org/2021/04/09/olives>", "");
+    IS("2021-04-09", "<meta property=article:modified_time content=2021-06-01>",
+       "<h1>خبر</h1><div class=date>آخر تحديث: 1 حزيران 2021</div><p>9 نيسان 2021</p>");
+    IS("", "<link rel=canonical href=https://example.org/2021/13/09/olives>", "");
+    IS("", "<link rel=canonical href=https://example.org/id/20210409123>", "");
+}
+
+static void what_cannot_be_is_not_believed_when_there_is_another(void)
+{
+    IS("2021-04-09", "<meta property=article:published_time content=2921-04-09><meta name=date content=2021-04-09>", "");
+    IS("2021-04-09", "<meta property=article:published_time content=1970-01-01><meta name=date content=2021-04-09>", "");
+    IS("2021-04-09", "<meta property=article:published_time content=1985-01-01><meta name=date content=2021-04-09>", "");
+    IS("2021-04-09", "<meta property=article:published_time content=2021><meta name=date content=2021-04-09>", "");
+    IS("1985-01-01", "<meta property=article:published_time content=1985-01-01>", "");
+    IS("2021", "<meta name=date content=2021>", "");
+    IS("", "<meta property=article:published_time content=1970-01-01T00:00:00Z>", "");
+}
+
+static void days_are_those_of_the_pages_readers(void)
+{
+    IS("2021-04-10", "<meta property=article:published_time content=2021-04-09T22:30:00Z>",
+       "<h1>خبر</h1><div class=date>10 نيسان 2021</div>");
+    IS("2021-04-08", "<meta property=article:published_time content=2021-04-09T02:30:00+00:00>"
+                     "<link rel=canonical href=https://example.org/2021/04/08/olives>", "");
+    IS("2021-04-09T02:30:00+03:00", "<meta property=article:published_time content=2021-04-09T02:30:00+03:00>",
+       "<h1>خبر</h1><div class=date>8 نيسان 2021</div>");
+    IS("2021-04-09T02:30:00Z", "<meta property=article:published_time content=2021-04-09T02:30:00Z>",
+       "<h1>خبر</h1><div class=date>10 نيسان 2021</div>");
+}
+
+static void other_calendars_are_told_apart(void)
+{
+    IS("2020-10-05", "<meta name=date content=1442-02-18>", "");
+    IS("2020-05-10", "<meta property=article:published_time content=\"۱۳۹۹/۰۲/۲۱ - ۱۸:۵۹\">", "");
+    IS("2020-05-10", "<meta property=article:published_time content=\"1399/02/21\">"
+                     "<script type=application/ld+json>{\"@type\":\"Article\",\"datePublished\":\"2020-05-10\"}</script>",
+       "");
+    IS("", "<meta property=article:published_time content=\"1399/02/21\">", "");
+}
+
+struct seen { unsigned count; };
+
+static void count(void *ctx, enum html_ld_kind kind, bool is_article, fih_str value)
+{
+    (void)kind;
+    (void)is_article;
+    CHECK(value.len <= 131);
+    ++((struct seen *)ctx)->count;
+}
+
+static void deep_and_long_json_is_walked(void)
+{
+    enum { N = 1 << 20 };
+    char *s = guard_alloc(N);
+    struct seen seen = {0};
+
+    memset(s, '[', N);
+    html_ld_dates((fih_str){s, N}, count, &seen);
+    memset(s, '"', N);
+    html_ld_dates((fih_str){s, N}, count, &seen);
+    memset(s, '\\', N);
+    s[0] = '"';
+    html_ld_dates((fih_str){s, N}, count, &seen);
+    memset(s, '}', N);
+    html_ld_dates((fih_str){s, N}, count, &seen);
+    CHECK_INT_EQ(seen.count, 0);
+    guard_free(s, N);
+}
+
+int main(void)
+{
+    RUN(a_meta_of_any_name_says_it);
+    RUN(json_ld_says_it);
+    RUN(broken_json_says_it_too);
+    RUN(elements_say_it);
+    RUN(the_article_goes_before_its_surroundings);
+    RUN(ranks_are_kept);
+    RUN(what_cannot_be_is_not_believed_when_there_is_another);
+    RUN(days_are_those_of_the_pages_readers);
+    RUN(other_calendars_are_told_apart);
+    RUN(deep_and_long_json_is_walked);
+    return DONE();
+}
