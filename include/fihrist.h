@@ -251,7 +251,9 @@ FIH_API int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefi
                                  int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
 
 /* Make all that was added, deleted and noted visible and durable, at once or not at all. On an
- * error the index is as it was at the last commit and the writer can go on from there. */
+ * error the index is as it was at the last commit and the writer can go on from there.
+ * Where the data file has grown to more than three times what is in use, and 4 MiB, and the disk
+ * has room for a copy, the commit also writes it anew, as fih_compact() does but without merging. */
 FIH_API int fih_writer_commit(fih_writer *w, fih_error *err);
 
 /* Drop all that was not committed. */
@@ -274,7 +276,8 @@ typedef struct fih_reader fih_reader;
  * Open a snapshot of an index: the last commit, unchanged for as long as the reader is open.
  *
  * A reader that stays open makes the file grow while others write (the pages it sees cannot be
- * used again): a program that runs for long calls fih_reader_renew() now and then.
+ * used again), and keeps one that was written anew on the disk: a program that runs for long calls
+ * fih_reader_renew() now and then.
  *
  * Whoever can read the files of an index can read it. To be seen by writers, though, a reader needs a place in a table
  * in the file data.N.mdb-lock, and there is none for it where it may not write that file (another user's index, a

@@ -114,9 +114,18 @@ int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
     return fihi_writer_note_each(w->writer, (fih_str){prefix, prefix_bytes}, each, ctx, err);
 }
 
+static int commit(fih_writer *w, int merge_all, fih_error *err)
+{
+    const int rc = fihi_writer_commit(w->writer, merge_all, err);
+
+    if (rc == FIH_OK)
+        fihi_writer_tidy(w->writer);           /* done or not, the commit stands */
+    return rc;
+}
+
 int fih_writer_commit(fih_writer *w, fih_error *err)
 {
-    return fihi_writer_commit(w->writer, 0, err);
+    return commit(w, 0, err);
 }
 
 int fih_writer_rollback(fih_writer *w, fih_error *err)
@@ -126,7 +135,7 @@ int fih_writer_rollback(fih_writer *w, fih_error *err)
 
 int fih_writer_merge(fih_writer *w, fih_error *err)
 {
-    return fihi_writer_commit(w->writer, 1, err);
+    return commit(w, 1, err);
 }
 
 void fih_writer_progress(const fih_writer *w, fih_progress *out)

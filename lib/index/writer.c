@@ -548,6 +548,12 @@ int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
     return FIH_OK;
 }
 
+void fihi_writer_tidy(struct writer *w)
+{
+    fihi_state_close_view(&w->state);
+    fihi_store_tidy(w->state.store);
+}
+
 void fihi_writer_progress(const struct writer *w, fih_progress *out)
 {
     *out = w->state.progress;

@@ -225,11 +225,11 @@ int fihi_dir_is_free(const char *dir, int *is_cut_short, fih_error *err)
     return FIH_OK;
 }
 
-void fihi_dir_clear(const char *dir, uint32_t keep)
+int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err)
 {
     DIR *d = opendir(dir);
     struct dirent *e;
-    int is_lasting = 0;
+    int is_lasting = 0, rc = FIH_OK;
 
     while (d && (e = readdir(d))) {
         const char *rest;
@@ -240,13 +240,14 @@ void fihi_dir_clear(const char *dir, uint32_t keep)
             fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
             continue;
         /* The marker that names another file may be in memory only, and the one on the disk name this. */
-        if (!is_lasting && fihi_file_sync_dir(dir, NULL) != 0)
+        if (!is_lasting && (rc = fihi_file_sync_dir(dir, err)) != 0)
             break;
         is_lasting = 1;
         unlinkat(dirfd(d), e->d_name, 0);
     }
     if (d)
         closedir(d);
+    return rc;
 }
 
 /* ---- the writer's lock */

@@ -31,8 +31,9 @@ void fihi_dir_give_up(const char *dir, uint32_t number);
 /* May a directory without marker become an index? FIH_OK if it is empty, or holds what a creation that was cut short
  * leaves; FIH_E_NOTINDEX if it holds anything else; FIH_E_CORRUPT if it is an index that has lost its marker. */
 int fihi_dir_is_free(const char *dir, int *is_cut_short, fih_error *err);
-/* Remove the data files that the marker does not name: left from a compaction that was cut short. */
-void fihi_dir_clear(const char *dir, uint32_t keep);
+/* Remove the data files that the marker does not name: left from a compaction that was cut short. An error if there are
+ * any and the marker may not be on the disk yet: what is written to the file that it names could be lost. */
+int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err);
 
 /* Waits up to wait_ms (-1: for ever): FIH_E_BUSY. Closing *fd, as any end of the process does, releases it. */
 int fihi_dir_lock(int *fd, const char *dir, const struct stat *like, int32_t wait_ms, fih_error *err);

@@ -401,3 +401,26 @@ uint64_t fihi_env_bytes(const struct env *e)
 
     return fstat(e->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
+
+/* Trees' pages as LMDB counts them: the two meta pages, the list of free pages, the main tree and ours. */
+uint64_t fihi_env_live_bytes(struct env *e)
+{
+    uint64_t pages = 0;
+    MDB_stat st = {0};
+    MDB_txn *txn;
+    int rc = fihi_env_use(e, NULL);
+
+    if (rc != 0)
+        return 0;
+    if (e->mdb && mdb_txn_begin(e->mdb, NULL, MDB_RDONLY, &txn) == 0) {
+        MDB_dbi all[SPACE_COUNT + 2] = {0, 1}; /* LMDB's own two */
+
+        memcpy(all + 2, e->dbi, sizeof e->dbi);
+        for (unsigned i = 0; i < SPACE_COUNT + 2 && rc == 0; i++)
+            if ((rc = mdb_stat(txn, all[i], &st)) == 0)
+                pages += st.ms_branch_pages + st.ms_leaf_pages + st.ms_overflow_pages;
+        mdb_txn_abort(txn);
+    }
+    fihi_env_unuse(e, 0);
+    return rc == 0 && pages > 0 ? (pages + 2) * st.ms_psize : 0;
+}

@@ -44,6 +44,8 @@ int fihi_env_refuse(const struct env *e, int cause, fih_error *err);
 int fihi_env_has_no_place(int rc);
 /* Size of the file [bytes]. */
 uint64_t fihi_env_bytes(const struct env *e);
+/* Size of its pages in use [bytes]; 0 where that cannot be told. */
+uint64_t fihi_env_live_bytes(struct env *e);
 
 /* The one writer of the data file itself, by whatever name and directory it was found: `lock` is one directory's, and
  * a hard link can put the file into two. FIH_E_BUSY: it has one. FIH_E_NOTINDEX: it has a name whose readers LMDB
@@ -62,6 +64,8 @@ struct store {
     uint32_t    number;           /* N of data.N.mdb */
     int         lock_fd;
     int         is_writer;        /* has claimed the environment */
+    int         is_unsure;        /* the marker's name for it may not be on the disk: not to be written to before */
+    uint64_t    tidy_from;        /* bytes of the file at which fihi_store_tidy() looks again */
 };
 
 /* LMDB's code becomes ours here only. */

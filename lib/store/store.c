@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/fail.h"
@@ -15,6 +16,8 @@
 #include "store/env.h"
 #include "store/file.h"
 #include "store/guard.h"
+
+enum { TIDY_TIMES = 3, TIDY_LEAST = 4 << 20 };    /* bytes; a smaller file is not worth it */
 
 /* In this order: a marker on its way, the data file, the marker's name. Whoever finds the first two without the last
  * knows that the data file is ours and holds nothing. */
@@ -114,7 +117,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
         if (rc == FIH_OK && (rc = fihi_env_claim(s->env, err)) == FIH_OK)
             s->is_writer = 1;
         if (rc == FIH_OK)
-            fihi_dir_clear(dir, s->number);    /* only now: a damaged FIHRIST may name another file than the index's */
+            rc = fihi_dir_clear(dir, s->number, err); /* only now: a damaged FIHRIST may name another file */
     } else {
         rc = open_data(s, ENV_READ, err);
     }
@@ -205,29 +208,70 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
                                               s->dir);
 }
 
-int fihi_store_compact(struct store *s, fih_error *err)
+/* The live pages in a new file, which the marker names from then on and the handle goes on with. *is_named: the new
+ * one is in place, even if its name may not last; then nothing may be written to it before that is made sure. */
+static int rewrite(struct store *s, int *is_named, fih_error *err)
 {
     const uint32_t next = s->number + 1;
     char *path = fihi_dir_data(s->dir, next, "");
+    struct env *e = NULL;
     struct stat marker;
     uint32_t number;
-    int rc, is_named = 0;
+    int rc;
 
-    if (!path) {
-        rc = fihi_fail_nomem(err);
-        goto out;
-    }
+    *is_named = 0;
+    if (!path)
+        return fihi_fail_nomem(err);
     if ((rc = fihi_dir_read(s->dir, &number, &marker, err)) != 0 || (rc = copy_to(s, path, err)) != 0)
         goto out;
-    if ((rc = fihi_dir_write(s->dir, next, number ? &marker : NULL, err)) == 0 &&
-        (rc = fihi_dir_name(s->dir, &is_named, err)) == 0)
-        fihi_dir_clear(s->dir, next);
-    if (rc != 0 && !is_named)                  /* named but perhaps not for long: both files stay */
+    /* All that can fail comes before the name. */
+    if ((rc = fihi_env_get(&e, path, ENV_WRITE, err)) == 0 && (rc = fihi_env_claim(e, err)) == 0 &&
+        (rc = fihi_dir_write(s->dir, next, number ? &marker : NULL, err)) == 0)
+        rc = fihi_dir_name(s->dir, is_named, err);
+    if (*is_named) {
+        struct env *const old = s->env;
+
+        s->env = e;
+        s->number = next;
+        s->is_unsure = rc != 0;
+        fihi_env_release(old);
+        fihi_env_put(old);
+        if (rc == 0)
+            rc = fihi_dir_clear(s->dir, next, err);
+    } else {
+        fihi_env_put(e);
         fihi_dir_give_up(s->dir, next);
+    }
 out:
     free(path);
+    return rc;
+}
+
+int fihi_store_compact(struct store *s, fih_error *err)
+{
+    int is_named;
+    const int rc = rewrite(s, &is_named, err);
+
     fihi_store_close(s);
     return rc;
+}
+
+/* LMDB uses pages again as soon as no reader needs them, but its file never shrinks, and while one old reader is open
+ * it grows by all that is written. Copied whenever it has tripled, a byte is copied at most once for two written. */
+void fihi_store_tidy(struct store *s)
+{
+    const uint64_t bytes = fihi_env_bytes(s->env), live = fihi_env_live_bytes(s->env);
+    struct statvfs fs;
+    int is_named;
+
+    if (live == 0 || bytes <= TIDY_LEAST || bytes <= TIDY_TIMES * live || bytes < s->tidy_from)
+        return;
+    /* What does not succeed now is not tried again at each commit. */
+    s->tidy_from = bytes + bytes / 2;
+    if (statvfs(s->dir, &fs) == 0 && fs.f_bavail * (uint64_t)fs.f_frsize < live + TIDY_LEAST)
+        return;
+    if (rewrite(s, &is_named, NULL) == 0)
+        s->tidy_from = 0;
 }
 
 /* A directory like the original's, synced up to its own name. */

@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "store/env.h"
+#include "store/file.h"
 #include "store/frame.h"
 #include "store/guard.h"
 #include "store/loose.h"
@@ -351,8 +352,9 @@ int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
     int rc, dead;
 
     *out = NULL;
-    if ((rc = check_process(s, err)) != 0)
+    if ((rc = check_process(s, err)) != 0 || (s->is_unsure && (rc = fihi_file_sync_dir(s->dir, err)) != 0))
         return rc;
+    s->is_unsure = 0;
     if ((rc = fihi_env_use(s->env, err)) != 0)
         return rc;
     if (!(c = calloc(1, sizeof *c))) {

@@ -112,6 +112,8 @@ static void write_generations(int out, unsigned count)
         generation++;
         g.say(out, SAID_BEGIN, generation);
         batch(w, generation);
+        if (generation % 3 == 2 && sample_grow(g.dir) != 0)
+            _exit(6);
         if (generation % 5 == 0)
             need(fih_writer_merge(w, &err), &err, "merge");
         else

@@ -51,6 +51,14 @@ static int do_merge(fih_writer **w, fih_error *err)
     return rc == 0 ? fih_writer_merge(*w, err) : rc;
 }
 
+/* A commit that gives pages back. */
+static int do_tidy(fih_writer **w, fih_error *err)
+{
+    const int rc = *w ? FIH_OK : fih_writer_open(w, home.copy, NULL, err);
+
+    return rc != 0 || sample_grow(home.copy) != 0 ? rc : do_write(w, err);
+}
+
 static int do_compact(fih_writer **w, fih_error *err)
 {
     (void)w;
@@ -212,6 +220,11 @@ static void a_merge_that_fails_changes_nothing(void)
     all_faults("merge", do_merge);
 }
 
+static void a_commit_stands_though_pages_cannot_be_given_back(void)
+{
+    all_faults("tidy", do_tidy);
+}
+
 static void a_compaction_that_fails_changes_nothing(void)
 {
     all_faults("compact", do_compact);
@@ -351,6 +364,7 @@ int main(int argc, char **argv)
     sample_move_in(&home, "io", DOCS);
     RUN(a_commit_that_fails_changes_nothing);
     RUN(a_merge_that_fails_changes_nothing);
+    RUN(a_commit_stands_though_pages_cannot_be_given_back);
     RUN(a_compaction_that_fails_changes_nothing);
     RUN(a_backup_that_fails_leaves_nothing);
     RUN(a_new_index_that_fails_can_be_made_again);

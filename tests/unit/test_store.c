@@ -581,6 +581,82 @@ static void compaction_gives_pages_back_and_leaves_open_readers_their_snapshot(v
     CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
+/* Every document anew, with words that do not compress. */
+static void rewrite_all(const char *path, unsigned docs, uint64_t seed)
+{
+    fih_writer *w = NULL;
+    char id[16], body[3100];
+
+    REQUIRE(open_writer(&w, path, 0, 0) == FIH_OK, "%s", err.msg);
+    for (unsigned i = 0; i < docs; i++) {
+        size_t n = 0;
+
+        while (n < 3000)
+            n += (size_t)snprintf(body + n, sizeof body - n, "w%u ", (unsigned)(tap_random(&seed) % 20000));
+        snprintf(id, sizeof id, "%u", i);
+        CHECK_INT_EQ(add(w, id, body), FIH_OK);
+    }
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+}
+
+static uint64_t live_bytes(const char *path)
+{
+    fih_reader *r = NULL;
+    fih_stats s = {.size = sizeof s};
+
+    if (fih_reader_open(&r, path, &err) == FIH_OK)
+        fih_reader_stats(r, &s, &err);
+    fih_reader_close(r);
+    return s.bytes_live;
+}
+
+static void a_file_keeps_within_three_times_its_live_data_though_a_reader_is_old(void)
+{
+    enum { DOCS = 700 };
+    const char *path = place_path("grown");
+    fih_reader *r = NULL;
+    int changed = 0;
+
+    rewrite_all(path, DOCS, 1);
+    CHECK_INT_EQ(fih_reader_open(&r, path, &err), FIH_OK, "%s", err.msg);
+    for (unsigned i = 0; i < 24; i++) {
+        if (i == 12) {                          /* the old one was whole all the time */
+            CHECK(stored_is(r, DOCS - 1, "699") && fih_reader_doc_count(r) == DOCS);
+            CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && changed, "%s", err.msg);
+        }
+        rewrite_all(path, DOCS, i + 2);
+        const uint64_t live = live_bytes(path), all = file_bytes(path);
+        CHECK(live > (4 << 20) / 3 && all <= 3 * live + (64 << 10), "%d live, %d in the file", (int)live, (int)all);
+    }
+    CHECK(count_entries(path) <= 4, "%d files", count_entries(path));
+    CHECK_INT_EQ(fih_reader_doc_count(r), DOCS);
+    fih_reader_close(r);
+    CHECK_INT_EQ(fih_check(path, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    place_remove(path);
+}
+
+static void one_writer_goes_on_in_the_new_file(void)
+{
+    fih_writer *w = NULL;
+    char id[16], file[32];
+
+    make_index(place_path("index"), 3);
+    CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_OK);
+    for (unsigned i = 1; i < 6; i++) {
+        snprintf(file, sizeof file, "index/data.%u.mdb", i);
+        REQUIRE(truncate(place_path(file), 5 << 20) == 0);
+        snprintf(id, sizeof id, "more %u", i);
+        CHECK_INT_EQ(add(w, id, "نص آخر"), FIH_OK);
+        CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+        CHECK(!is_there(place_path(file)), "%s", file);
+        CHECK_INT_EQ(count_docs(place_path("index")), 3 + i);
+        CHECK_INT_EQ(in_child(try_writer, (void *)(uintptr_t)place_path("index")), -FIH_E_BUSY);
+    }
+    fih_writer_close(w);
+    CHECK_INT_EQ(in_child(try_writer, (void *)(uintptr_t)place_path("index")), 0);
+}
+
 static void a_folder_one_may_not_write_is_no_permission(void)
 {
     fih_writer *w = NULL;
@@ -618,6 +694,8 @@ int main(void)
     RUN(threads_open_and_close_the_same_index_at_once);
     RUN(a_backup_is_the_last_commit_whole);
     RUN(compaction_gives_pages_back_and_leaves_open_readers_their_snapshot);
+    RUN(a_file_keeps_within_three_times_its_live_data_though_a_reader_is_old);
+    RUN(one_writer_goes_on_in_the_new_file);
     RUN(a_folder_one_may_not_write_is_no_permission);
     place_remove(place);
     return DONE();
