@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/kind.h"
 #include "read/readers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,7 +35,7 @@ static int on_bad(void *ctx, uint64_t line, uint64_t column, const char *reason)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static reader *const readers[] = {read_txt, read_jsonl, read_html};
+    static reader *const readers[] = {read_txt, read_jsonl, read_json, read_html, NULL};
     const struct read_sink sink = {NULL, on_doc, on_bad};
     const struct read_opts opts = {0};
 
@@ -42,9 +43,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct input *in = NULL;
         struct why why = {""};
 
+        reader *read = readers[i];
+
         if (input_memory(&in, data, size, &why) != 0)
             continue;                              /* a compressed stream that is broken from its start */
-        if (readers[i](in, "name", &opts, &sink, &why) == READ_FAILED && why.text[0] == '\0')
+        if (!read && kind_reader(&read, in, size % 2 ? "name" : "page.php?id=3", &why) != READ_OK) {
+            if (why.text[0] == '\0')
+                abort();
+            input_close(in);
+            continue;
+        }
+        if (read(in, "name", &opts, &sink, &why) == READ_FAILED && why.text[0] == '\0')
             abort();
         input_close(in);
     }

@@ -6,6 +6,7 @@
 #include <zstd.h>
 
 #include "heard.h"
+#include "read/kind.h"
 #include "read/walk.h"
 
 /* -------------------------------------------------------------- Compression */
@@ -98,6 +99,90 @@ static void what_decompresses_without_end_is_refused(void)
     free(bytes);
 }
 
+/* ------------------------------------------------------------------- Kinds */
+
+static const char *kind_of(const char *name, const char *bytes, size_t n)
+{
+    struct input *in = NULL;
+    static struct why why;
+    reader *read = NULL;
+
+    if (input_memory(&in, bytes, n, &why) == 0)
+        kind_reader(&read, in, name, &why);
+    input_close(in);
+    return read == read_txt     ? "text"
+           : read == read_jsonl ? "lines"
+           : read == read_json  ? "json"
+           : read == read_html  ? "page"
+                                : why.text;
+}
+
+static void names_and_first_bytes_tell_kinds(void)
+{
+    static const struct { const char *name, *bytes, *want;
+    } cases[] = {
+        {"a.txt", "<html>", "text"},
+        {"A.JSON", "[", "json"},
+        {"a.jl.gz", "", "lines"},
+        {"a.jsonlines.zst", "", "lines"},
+        {"a.xhtml", "", "page"},
+        {"x/page.html?id=3", "", "page"},
+        {"page.html@id=3", "", "page"},
+        {"page.php%3Fid=3", "\n<!-- saved --> <HTML lang=ar>", "page"},
+        {"page.php", "<?php echo 1; ?><html>", "holds no page, though a page of this name could be one: perhaps it is the "
+                                               "program itself"},
+        {"page.aspx", "<!DOCTYPE html><p>", "page"},
+        {"page", "<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html/>", "page"},
+        {"page", "<title>a", "page"},
+        {"page", "<titles>a", "text"},
+        {"feed", "<?xml version='1.0'?><rss>", "XML that is no page: turn it into text, HTML or JSON lines first"},
+        {"dump", "{\"a\\\"\" : 1}", "json"},
+        {"dump", "[\n {\"a\":1}]", "json"},
+        {"notes", "{a}", "text"},
+        {"notes", "[1] first", "text"},
+        {"notes.md", "[link](there)", "text"},
+        {"notes", "", "text"},
+        {"a.txt", "%PDF-1.4", "not read: a PDF: turn it into text first, for instance with pdftotext"},
+        {"report", "PK\3\4", "not read: a zip archive, as Office documents and e-books are: unpack it, or save it as "
+                             "text or HTML first"},
+        {"x.html", "\x89PNG\r\n\x1a", "not read: a picture (PNG): text in pictures is not read"},
+    };
+    char bytes[256];
+    size_t n;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_STR_EQ(kind_of(cases[i].name, cases[i].bytes, strlen(cases[i].bytes)), cases[i].want, "%s: %s", cases[i].name,
+                     cases[i].bytes);
+    encoded(bytes, sizeof bytes, &n, "UTF-16LE", "<html lang=ar>");
+    CHECK_STR_EQ(kind_of("page", bytes, n), "page");
+    n = gzip(bytes, sizeof bytes, "[{\"a\":1}]", 9);
+    CHECK_STR_EQ(kind_of("dump", bytes, n), "json");
+    CHECK(kind_is_wanted("a.php?x=1") && kind_is_wanted("b.json") && !kind_is_wanted("c.jpg") && !kind_is_wanted("?.x") &&
+          !kind_is_wanted(".html"));
+}
+
+static void what_was_looked_at_is_read_all_the_same(void)
+{
+    const size_t size = 3 * INPUT_PEEK_BYTES;
+    char *text = malloc(size), *all;
+    struct input *in = NULL;
+    struct why why;
+    const char *head;
+    size_t n;
+
+    for (size_t i = 0; i < size; i++)
+        text[i] = (char)('a' + i % 26);
+    REQUIRE(input_memory(&in, text, size, &why) == 0);
+    CHECK_INT_EQ(input_peek(in, &head, &n, &why), 0);
+    CHECK_INT_EQ(n, INPUT_PEEK_BYTES);
+    CHECK(memcmp(head, text, n) == 0);
+    CHECK_INT_EQ(input_read_all(in, size, &all, &n, &why), 0);
+    CHECK(n == size && memcmp(all, text, size) == 0);
+    input_close(in);
+    free(all);
+    free(text);
+}
+
 /* ------------------------------------------------------------------- Files */
 
 static char folder[] = "/tmp/test-input-XXXXXX";
@@ -153,11 +238,6 @@ static bool never(void)
     return false;
 }
 
-static bool is_known(const char *name)
-{
-    return reader_for(name) != NULL;
-}
-
 static void a_walk_finds_known_files_in_the_order_of_bytes(void)
 {
     static const char *const names[] = {"t/b.txt",       "t/a/z.jsonl.zst", "t/a.html.gz", "t/a/x.bin",
@@ -182,13 +262,15 @@ static void a_walk_finds_known_files_in_the_order_of_bytes(void)
     CHECK_INT_EQ(mkfifo(link, 0644), 0);
     snprintf(path, sizeof path, "%s//./t/", folder);
     REQUIRE(walk_root_init(&root, path) == 0);
-    REQUIRE(walk_folder(&w, root, is_known, never) == 0);
+    REQUIRE(walk_folder(&w, root, kind_is_wanted, never) == 0);
     REQUIRE(w.count == 4, "%zu", w.count);
     CHECK_STR_EQ(w.files[0].rest, "a.html.gz");
     CHECK_STR_EQ(w.files[1].rest, "a/z.jsonl.zst");
     CHECK_STR_EQ(w.files[2].rest, "b.txt");
     CHECK_STR_EQ(w.files[3].rest, "c.HTM");
     CHECK_INT_EQ(w.bytes, 20);
+    REQUIRE(w.passed_count == 1, "%zu", w.passed_count);
+    CHECK_STR_EQ(w.passed[0].rest, "a/x.bin");
     CHECK(walk_has(&w, "b.txt") && !walk_has(&w, "b.tx"));
     walk_free(&w);
 }
@@ -236,6 +318,8 @@ int main(void)
     RUN(a_cut_at_any_byte_is_a_failure_never_a_crash);
     RUN(what_came_before_the_damage_is_kept);
     RUN(what_decompresses_without_end_is_refused);
+    RUN(names_and_first_bytes_tell_kinds);
+    RUN(what_was_looked_at_is_read_all_the_same);
     RUN(a_hash_is_of_all_bytes_and_the_file_starts_again);
     RUN(a_name_that_promises_compression_must_keep_it);
     RUN(a_walk_finds_known_files_in_the_order_of_bytes);

@@ -114,6 +114,89 @@ static void json_lines_in_other_encodings_stream(void)
     }
 }
 
+/* ------------------------------------------------------------ JSON, not lines */
+
+static void a_json_file_is_an_array_an_object_or_lines(void)
+{
+    static const char *const arrays[] = {
+        "[{\"id\":1,\"title\":\"ا\"},{\"id\":2,\"body\":\"],{\\\"\"}]",
+        "\xEF\xBB\xBF[\n  {\n    \"id\": 1,\n    \"title\": \"ا\"\n  },\n  {\n    \"id\": 2,\n    \"body\": "
+        "\"],{\\\"\"\n  }\n]\n",
+        "{\"id\":1,\"title\":\"ا\"}\n{\"id\":2,\"body\":\"],{\\\"\"}",
+        "{\n\"id\":1,\"title\":\"ا\"}\n\n{\"id\":2,\n\"body\":\"],{\\\"\"}",
+        "[{\"id\":1,\"title\":\"ا\"}]\n[{\"id\":2,\"body\":\"],{\\\"\"}]",
+    };
+    struct heard h;
+
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        read_bytes(&h, read_json, arrays[i], strlen(arrays[i]));
+        CHECK_STR_EQ(h.text, "1|ا|||||\n2||],{\"||||\n", "%s", arrays[i]);
+    }
+    read_bytes(&h, read_jsonl, arrays[0], strlen(arrays[0]));
+    CHECK_STR_EQ(h.text, "1|ا|||||\n2||],{\"||||\n", "an array, whatever its name");
+    READ(read_json, "{\n\"title\":\"وحيد\"}\n");
+    CHECK_STR_EQ(h.text, "n#1|وحيد|||||\n");
+    READ(read_json, "[{\"title\":\"ا\"},\n{\"title\":\"ب\"},{\"title\":\"ت\"}]");
+    CHECK_STR_EQ(h.text, "n#1|ا|||||\nn#2|ب|||||\nn#3|ت|||||\n");
+    READ(read_json, " [ ] ");
+    CHECK_STR_EQ(h.text, "");
+    READ(read_json, "");
+    CHECK_STR_EQ(h.text, "");
+}
+
+static void a_bad_object_in_an_array_has_its_place(void)
+{
+    struct heard h;
+
+    READ(read_json, "[{\"id\":1,\"title\":\"ا\"},\n {\"id\":2,\n  \"title\":tru},\n  17, {\"id\":3,\"title\":x},\n[],\n"
+                    "{\"id\":4,\"title\":\"د\"}]");
+    CHECK_STR_EQ(h.text, "1|ا|||||\n"
+                         "!3:11 broken JSON: a value expected\n"
+                         "!4:3 not a JSON object: a record is one, such as {\"id\":\"a1\",\"title\":\"…\",\"body\":\"…\"}\n"
+                         "!4:23 broken JSON: a value expected\n"
+                         "!5:1 not a JSON object: a record is one, such as {\"id\":\"a1\",\"title\":\"…\",\"body\":\"…\"}\n"
+                         "4|د|||||\n");
+    READ(read_json, "[{\"id\":1,\"title\":\"ا\"},\n{\"id\":2,\"title\":\"ب}]");
+    CHECK_STR_EQ(h.text, "1|ا|||||\n!2:1 broken JSON: what begins here is not closed\n");
+    READ(read_json, "[{\"id\":1,\"title\":\"ا\"}\n");
+    CHECK_STR_EQ(h.text, "1|ا|||||\n!2:1 broken JSON: ']' expected: the file ends within the array\n");
+    READ(read_json, "{\"id\":1,\"title\":\"ا\"}\n{\"id\":2,\n{\"id\":3,\"title\":\"ت\"}\n");
+    CHECK_INT_EQ(h.documents, 2, "lines go on behind a broken one: %s", h.text);
+    READ(read_json, "[{\"id\":1,\"title\":\"ا\"}]}");
+    CHECK_INT_EQ(h.bad, 1, "%s", h.text);
+}
+
+static void json_without_documents_is_something_else(void)
+{
+    static const char settings[] = "{\n  \"name\": \"app\",\n  \"version\": \"1.0\"\n}\n";
+    struct heard h;
+
+    READ(read_json, settings);
+    CHECK_STR_EQ(h.text, "FAILED its objects have neither a title nor a body (--map names other keys)");
+    READ(read_json, "[1,2,3]");
+    CHECK_STR_EQ(h.text, "FAILED holds no JSON objects");
+    READ(read_json, "[{\"a\":1},{\"title\":\"ا\"},{\"b\":1}]");
+    CHECK_INT_EQ(h.documents, 1);
+    CHECK_INT_EQ(h.bad, 2, "%s", h.text);
+}
+
+/* An array much larger than a block: the reader holds one object at a time. */
+static void a_large_array_streams(void)
+{
+    const size_t count = 60000;
+    char *text = malloc(count * 64 + 16);
+    struct heard h;
+    size_t n = (size_t)sprintf(text, "[");
+
+    for (size_t i = 0; i < count; i++)
+        n += (size_t)sprintf(text + n, "%s{\"id\":%zu,\"title\":\"x\",\"body\":\"[[{\\\"\"}", i ? ", " : "", i);
+    n += (size_t)sprintf(text + n, "]");
+    read_bytes(&h, read_json, text, n);
+    CHECK_INT_EQ(h.documents, count);
+    CHECK_INT_EQ(h.bad, 0);
+    free(text);
+}
+
 /* ------------------------------------------------- The scanner and jansson */
 
 static const char kinds[] = "ztnbao";                /* of enum json_kind */
@@ -394,6 +477,10 @@ int main(void)
     RUN(deep_nesting_is_a_bad_line);
     RUN(lines_longer_than_a_block_are_whole);
     RUN(json_lines_in_other_encodings_stream);
+    RUN(a_json_file_is_an_array_an_object_or_lines);
+    RUN(a_bad_object_in_an_array_has_its_place);
+    RUN(json_without_documents_is_something_else);
+    RUN(a_large_array_streams);
     RUN(odd_values_do_not_cost_a_document);
     RUN(a_mistake_is_told_with_its_place);
     RUN(the_scanner_and_jansson_agree);

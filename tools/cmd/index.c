@@ -16,6 +16,8 @@
 #include "read/encoding.h"
 #include "read/indexer.h"
 #include "out/lang.h"
+#include "out/out.h"
+#include "read/kind.h"
 #include "read/walk.h"
 
 enum { MOST_ROUNDS = 8 };
@@ -130,17 +132,12 @@ static int open_writer(struct indexer *ix, const struct settings *s, const char 
 
 /* ---------------------------------------------------------------- Looking */
 
-static bool is_wanted(const char *name)
-{
-    return reader_for(name) != NULL;
-}
-
 static int list_folder(struct indexer *ix, struct target *t)
 {
     struct walk_root root = t->walk.root;
 
     t->kind = TARGET_FOLDER;
-    if (walk_folder(&t->walk, root, is_wanted, cli_interrupted) == 0)
+    if (walk_folder(&t->walk, root, kind_is_wanted, cli_interrupted) == 0)
         return 0;
     return errno == ECANCELED ? indexer_cancel(ix) : indexer_out_of_memory(ix);
 }
@@ -302,6 +299,14 @@ static int index_listed(struct indexer *ix, const struct walk *w, const struct w
 
 static int index_folder(struct indexer *ix, const struct walk *w)
 {
+    for (size_t i = 0; i < w->passed_count; i++) {
+        char *name = walk_join(w->root.name, w->passed[i].rest);
+
+        if (!name)
+            return indexer_out_of_memory(ix);
+        indexer_pass_over(ix, name);
+        free(name);
+    }
     for (size_t i = 0; i < w->count; i++)
         if (index_listed(ix, w, &w->files[i]) != 0)
             return -1;
@@ -440,6 +445,11 @@ static void print_summary(const struct indexer *ix)
             lang_count(n[0], ix->added), lang_count(n[1], ix->replaced), lang_count(n[2], ix->unchanged),
             lang_count(n[3], ix->removed), lang_count(n[4], ix->failed), lang_count(n[5], ix->documents), seconds);
     putc('\n', stderr);
+    if (ix->passed > 0) {
+        fprintf(stderr, _("%s in folders passed over: not of a kind that is read (-v names them)"),
+                lang_count(n[0], ix->passed));
+        putc('\n', stderr);
+    }
     if (ix->failed_before > 0) {
         fprintf(stderr, _("%s failed before and are unchanged (--retry reads them again)"),
                 lang_count(n[0], ix->failed_before));

@@ -19,6 +19,7 @@
 #include <xxhash.h>
 
 #include "cli.h"
+#include "read/kind.h"
 #include "out/out.h"
 
 #define SHOWN_BAD_LINES 10
@@ -35,6 +36,8 @@ struct source {
     bool                has_old;       /* the ledger knew it: documents of the last time may be there */
     bool                is_cleared;    /* those are removed */
     bool                is_same;       /* byte for byte what was read the last time */
+    bool                is_named;      /* on the command line, and not found in a folder */
+    bool                is_other;      /* found in a folder, and of a kind that is not read */
     bool                has_lost;
     bool                has_all;       /* the ids of the last time came again, in their order */
     uint64_t            held, ids;     /* documents, and a hash of their ids, so far */
@@ -357,14 +360,18 @@ static int keep(struct source *s, const struct file_id *id)
     return ledger_put(ix->w, LEDGER_FILE, s->absolute, &e, &ix->err) == FIH_OK ? 0 : -1;
 }
 
-/* Read the whole input into the index. Returns -1 when the run must end. */
+/* Read the whole input into the index, with the reader for its kind if none is given. Returns -1 when the run must
+ * end. */
 static int read_documents(struct source *s, reader *read, struct why *why)
 {
     const struct read_sink sink = { s, on_doc, on_bad };
-    const enum read_result rc = read(s->in, s->first_name, &s->ix->read, &sink, why);
+    enum read_result rc = read ? READ_OK : kind_reader(&read, s->in, s->name, why);
 
+    if (rc == READ_OK)
+        rc = read(s->in, s->first_name, &s->ix->read, &sink, why);
     if (rc == READ_STOPPED)
         return -1;
+    s->is_other = rc == READ_OTHER && !s->is_named;
     if (cli_interrupted())
         return indexer_cancel(s->ix);
     if (s->bad_lines > SHOWN_BAD_LINES && !s->is_same) {
@@ -373,7 +380,7 @@ static int read_documents(struct source *s, reader *read, struct why *why)
         why_set(&more, "and %" PRIu64 " more that cannot be used", s->bad_lines - SHOWN_BAD_LINES);
         complain(s->ix, s->name, 0, 0, more.text);
     }
-    if (rc == READ_FAILED)
+    if (rc == READ_FAILED || (rc == READ_OTHER && s->is_named))
         fail_input(s, why);
     else if (clear_old(s) != 0)
         return -1;
@@ -389,6 +396,10 @@ static void count_outcome(struct source *s)
         ix->unchanged += !ix->is_second;
         ix->failed_before += !ix->is_second && s->error[0];
         tell(ix, "read again", s->name, s->documents);
+        return;
+    }
+    if (s->is_other) {
+        indexer_pass_over(ix, s->name);
         return;
     }
     if (s->error[0])
@@ -408,7 +419,6 @@ static int look_inside(struct source *s, const struct file_id *seen, bool follow
                              s->old.hash[0] && !(s->old.error[0] && ix->retries);
     struct file_id id = *seen;
     char hash[INPUT_HASH_CHARS + 1] = "";
-    reader *read = reader_for(s->name);
     struct why why;
     int rc = 0;
 
@@ -420,7 +430,7 @@ static int look_inside(struct source *s, const struct file_id *seen, bool follow
         s->is_same = may_be_same && strcmp(hash, s->old.hash) == 0;
         if (s->is_same && !s->old.again)
             return keep(s, &id);
-        rc = read_documents(s, read ? read : read_txt, &why);
+        rc = read_documents(s, NULL, &why);
         input_hash(s->in, hash);
         ix->progress.bytes_read += input_consumed(s->in);
     }
@@ -436,7 +446,7 @@ static int look_inside(struct source *s, const struct file_id *seen, bool follow
 
 int indexer_file(struct indexer *ix, const char *name, const char *absolute, bool follow)
 {
-    struct source s = { .ix = ix, .name = name, .first_name = name, .absolute = absolute };
+    struct source s = { .ix = ix, .name = name, .first_name = name, .absolute = absolute, .is_named = follow };
     struct file_id id;
     int rc;
 
@@ -465,6 +475,12 @@ int indexer_file(struct indexer *ix, const char *name, const char *absolute, boo
         ix->progress.bytes_passed += id.size;
     progress_tick(&ix->progress, 0);
     return rc;
+}
+
+void indexer_pass_over(struct indexer *ix, const char *name)
+{
+    ix->passed++;
+    tell(ix, "passed over", name, UINT64_MAX);
 }
 
 int indexer_stdin(struct indexer *ix)

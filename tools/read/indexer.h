@@ -37,6 +37,7 @@ struct indexer {
     fih_error        err;
     /* files */
     uint64_t added, replaced, unchanged, removed, failed, failed_before;
+    uint64_t passed;                   /* files in folders that are of a kind that is not read */
     uint64_t documents;
 };
 
@@ -56,6 +57,8 @@ int indexer_mark_losers(struct indexer *ix);
 int indexer_remove(struct indexer *ix, const char *name, const char *absolute);
 /* A folder beneath a named one that cannot be read: reported once, until it changes. */
 int indexer_bad_folder(struct indexer *ix, const char *name, const char *absolute, int error);
+/* A file in a folder that is of a kind that is not read. */
+void indexer_pass_over(struct indexer *ix, const char *name);
 /* An input that fails as a whole and is not remembered. */
 void indexer_bad_path(struct indexer *ix, const char *name, const char *reason);
 

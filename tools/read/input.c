@@ -27,6 +27,10 @@ struct input {
     struct file_id id;
     unsigned char *raw;            /* RAW_BYTES, or the memory given */
     size_t         raw_at, raw_end;
+    unsigned char *peeked;         /* content that was looked at and not read yet */
+    size_t         peek_at, peek_end;
+    bool           has_failed;     /* behind that */
+    struct why     failure;
     uint64_t       consumed;
     XXH3_state_t  *hash;
     z_stream       z;
@@ -234,6 +238,7 @@ void input_close(struct input *in)
     ZSTD_freeDStream(in->zstd);
     if (in->hash)
         XXH3_freeState(in->hash);
+    free(in->peeked);
     if (in->fd >= 0)
         free(in->raw);
     if (in->is_own)
@@ -341,7 +346,7 @@ static ssize_t read_zstd(struct input *in, void *buf, size_t n, struct why *why)
     return (ssize_t)o.pos;
 }
 
-ssize_t input_read(struct input *in, void *buf, size_t n, struct why *why)
+static ssize_t read_content(struct input *in, void *buf, size_t n, struct why *why)
 {
     if (n > (size_t)1 << 30)
         n = (size_t)1 << 30;                       /* zlib counts in 32 bits */
@@ -352,6 +357,42 @@ ssize_t input_read(struct input *in, void *buf, size_t n, struct why *why)
     if (refill(in, why) != 0)
         return -1;
     return read_plain(in, buf, n);
+}
+
+ssize_t input_read(struct input *in, void *buf, size_t n, struct why *why)
+{
+    const size_t have = in->peek_end - in->peek_at, take = have < n ? have : n;
+
+    if (have == 0 && in->has_failed) {
+        *why = in->failure;
+        return -1;
+    }
+    if (have == 0)
+        return read_content(in, buf, n, why);
+    memcpy(buf, in->peeked + in->peek_at, take);
+    in->peek_at += take;
+    return (ssize_t)take;
+}
+
+int input_peek(struct input *in, const char **head, size_t *n, struct why *why)
+{
+    ssize_t got = 0;
+
+    *n = 0;
+    if (!(in->peeked = in->peeked ? in->peeked : malloc(INPUT_PEEK_BYTES))) {
+        why_set(why, "out of memory");
+        return -1;
+    }
+    while (in->peek_end < INPUT_PEEK_BYTES &&
+           (got = read_content(in, in->peeked + in->peek_end, INPUT_PEEK_BYTES - in->peek_end, why)) > 0)
+        in->peek_end += (size_t)got;
+    *head = (char *)in->peeked;
+    *n = in->peek_end;
+    if (got < 0) {                                 /* what came before it is still good */
+        in->has_failed = true;
+        in->failure = *why;
+    }
+    return got < 0 && in->peek_end == 0 ? -1 : 0;
 }
 
 int input_read_all(struct input *in, size_t limit, char **out, size_t *n, struct why *why)

@@ -46,6 +46,11 @@ const struct file_id *input_id(const struct input *in);
 /* Read up to n > 0 bytes of content; 0 at its end, -1 with the reason. */
 ssize_t input_read(struct input *in, void *buf, size_t n, struct why *why);
 
+/* The first INPUT_PEEK_BYTES of the content, or all if it has less; borrowed, and read all the same afterwards. Before
+ * the first input_read(). */
+#define INPUT_PEEK_BYTES 8192u
+int input_peek(struct input *in, const char **head, size_t *n, struct why *why);
+
 /* Read all of the content, at most `limit` bytes. *out is new, freed with free(), with a NUL behind it. */
 int input_read_all(struct input *in, size_t limit, char **out, size_t *n, struct why *why);
 /* The same of a file, compressed or not, or of standard input (-). */

@@ -1,7 +1,7 @@
-/* jsonl.c - JSON Lines: one object a line is one document.
+/* jsonl.c - JSON records: an object a line, or objects one after the other, in an array or not.
  *
- * Streams in memory bounded by the longest line. A line that cannot be used is reported and passed
- * over; whatever follows it is read.
+ * Streams in memory bounded by the longest line or object. What cannot be used is reported and passed over; whatever
+ * follows it is read.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -107,6 +107,8 @@ struct job {
     size_t            extra_cap;
     char             *id;              /* room for NAME#LINE */
     size_t            id_cap;
+    bool              needs_text;      /* what has none is no document (read_json) */
+    uint64_t          with_text, without, first_without; /* objects so far; the line of the first without */
 };
 
 static bool is_key(fih_str key, const char *name)
@@ -218,7 +220,32 @@ static enum read_result bad(const struct job *j, uint64_t line, uint64_t column,
     return j->sink->bad(j->sink->ctx, line, column, reason) != 0 ? READ_STOPPED : READ_OK;
 }
 
-static enum read_result read_line(struct job *j, const char *line, size_t n, uint64_t number)
+static const char no_text[] = "neither a title nor a body (--map names other keys)";
+
+/* One object more. In a .json file one without any text is no document, and a file of none but these is no mistake: it
+ * is a program's settings or the like. So they are told from the first document on. */
+static enum read_result take_doc(struct job *j, const fih_doc *doc, uint64_t line)
+{
+    if (j->needs_text && doc->title.len + doc->body.len == 0) {
+        if (j->with_text > 0)
+            return bad(j, line, 0, no_text);
+        if (j->without++ == 0)
+            j->first_without = line;
+        return READ_OK;
+    }
+    if (j->with_text++ == 0 && j->without > 0) {
+        struct why reason;
+
+        why_set(&reason, "%s; so are %" PRIu64 " objects before the first document", no_text, j->without);
+        if (bad(j, j->first_without, 0, reason.text) != READ_OK)
+            return READ_STOPPED;
+    }
+    return j->sink->doc(j->sink->ctx, doc, line) != 0 ? READ_STOPPED : READ_OK;
+}
+
+/* The objects of a line; `number` makes the id of one that has none, `line` and `column` are where the text begins. */
+static enum read_result read_text(struct job *j, const char *text, size_t n, uint64_t number, uint64_t line,
+                                  uint64_t column)
 {
     const struct json_member *members;
     struct json_place place;
@@ -226,19 +253,19 @@ static enum read_result read_line(struct job *j, const char *line, size_t n, uin
     size_t count;
     int rc;
 
-    if (json_line_begin(j->json, line, n, &reason) != 0)
-        return bad(j, number, 0, reason.text);
+    if (json_line_begin(j->json, text, n, &reason) != 0)
+        return bad(j, line, 0, reason.text);
     for (uint64_t nth = 1; (rc = json_line_next(j->json, &members, &count, &place, &reason)) == 1; nth++) {
         fih_doc doc = FIH_DOC_INIT;
 
-        if (fill_doc(j, &doc, members, count, number, nth, &reason) != 0) {
-            if (bad(j, number, 0, reason.text) != READ_OK)
-                return READ_STOPPED;
-        } else if (j->sink->doc(j->sink->ctx, &doc, number) != 0) {
+        if ((fill_doc(j, &doc, members, count, number, nth, &reason) != 0 ? bad(j, line, 0, reason.text)
+                                                                          : take_doc(j, &doc, line)) != READ_OK)
             return READ_STOPPED;
-        }
     }
-    return rc == 0 ? READ_OK : bad(j, number, place.column, reason.text);
+    if (rc == 0)
+        return READ_OK;
+    return bad(j, line + place.line, place.column + (place.line == 0 && place.column > 0 ? column - 1 : 0),
+               reason.text);
 }
 
 static enum read_result read_lines(struct job *j, struct lines *l, struct why *why)
@@ -250,7 +277,7 @@ static enum read_result read_lines(struct job *j, struct lines *l, struct why *w
 
         switch (next_line(l, &line, &n, why)) {
         case LINE_OK:
-            rc = read_line(j, line, n, l->number);
+            rc = read_text(j, line, n, l->number, l->number, 1);
             break;
         case LINE_TOO_LONG:
             rc = bad(j, l->number, 0, "longer than 1 GiB");
@@ -265,21 +292,185 @@ static enum read_result read_lines(struct job *j, struct lines *l, struct why *w
     }
 }
 
-enum read_result read_jsonl(struct input *in, const char *name, const struct read_opts *opts,
-                            const struct read_sink *sink, struct why *why)
+/* --------------------------------------- Objects, in an array or one by one */
+
+/* Where the next object is looked for: lines and columns are counted as bytes are passed. */
+struct place { uint64_t line, column; };
+
+static void pass(struct lines *l, struct place *p, size_t n)
 {
-    struct job j = { .opts = opts, .sink = sink, .name = name };
+    for (const char *s = l->buf + l->at, *end = s + n; s < end; s++) {
+        if (*s == '\n') {
+            p->line++;
+            p->column = 1;
+        } else {
+            p->column += ((unsigned char)*s & 0xc0) != 0x80;
+        }
+    }
+    l->at += n;
+}
+
+/* Make sure of a byte at l->at + seen: 1, 0 at the end, -1. */
+static int reach(struct lines *l, size_t seen, struct why *why)
+{
+    while (l->end - l->at <= seen) {
+        if (l->at_end)
+            return 0;
+        if (more(l, why) != 0)
+            return -1;
+    }
+    return 1;
+}
+
+/* Bytes of the value that begins at l->at + from: to its closing bracket, or for what has none up to a comma, bracket
+ * or line's end. 1; 0 if it is not closed, or longer than 1 GiB; -1. */
+static int measure(struct lines *l, size_t from, size_t *n, struct why *why)
+{
+    size_t depth = 0;
+    bool in_text = false;
+    int rc = 1;
+
+    for (*n = 0; *n <= LINE_BYTES && (rc = reach(l, from + *n, why)) == 1; ++*n) {
+        const char c = l->buf[l->at + from + *n];
+
+        if (in_text) {
+            if (c == '\\')
+                ++*n;                              /* past the end it is not closed either */
+            in_text = c != '"';
+            continue;
+        }
+        if (depth == 0 && *n > 0 && (c == ',' || c == ']' || c == '}' || c == '\n'))
+            return 1;
+        in_text = c == '"';
+        depth += c == '{' || c == '[';
+        if ((c == '}' || c == ']') && (depth == 0 || --depth == 0)) {
+            ++*n;
+            return 1;
+        }
+    }
+    if (rc < 0 || *n > LINE_BYTES)
+        return rc < 0 ? -1 : 0;
+    *n = l->end - l->at - from;
+    return depth == 0 && !in_text;
+}
+
+/* Past blanks, byte order marks, commas and the brackets of the array. 1; 0 at the end; -1. */
+static int find_value(struct lines *l, struct place *p, bool *in_array, struct why *why)
+{
+    int rc;
+
+    while ((rc = reach(l, 0, why)) == 1) {
+        const char *s = l->buf + l->at;
+        size_t n = 1;
+
+        if (*s == '[' && !*in_array)
+            *in_array = true;
+        else if (*s == ']' && *in_array)
+            *in_array = false;
+        else if (*s == '\xEF' && reach(l, 2, why) == 1 && memcmp(l->buf + l->at, "\xEF\xBB\xBF", 3) == 0)
+            n = 3;
+        else if (!(*s == ' ' || *s == '\t' || *s == '\r' || *s == '\n' || (*s == ',' && *in_array)))
+            return 1;
+        pass(l, p, n);
+    }
+    return rc;
+}
+
+static enum read_result read_values(struct job *j, struct lines *l, struct why *why)
+{
+    struct place p = { 1, 1 };
+    bool in_array = false;
+    size_t n;
+    int rc;
+
+    for (uint64_t number = 1; (rc = find_value(l, &p, &in_array, why)) == 1; number++) {
+        if ((rc = measure(l, 0, &n, why)) < 0)
+            break;
+        if (rc == 0)                               /* what follows cannot be told from what is in it */
+            return bad(j, p.line, p.column,
+                       n > LINE_BYTES ? "what begins here is longer than 1 GiB; the rest is not read"
+                                      : "broken JSON: what begins here is not closed");
+        if (read_text(j, l->buf + l->at, n, number, p.line, p.column) != READ_OK)
+            return READ_STOPPED;
+        pass(l, &p, n);
+    }
+    if (rc == 0 && in_array)
+        return bad(j, p.line, p.column, "broken JSON: ']' expected: the file ends within the array");
+    return rc < 0 ? READ_FAILED : READ_OK;
+}
+
+enum shape { LINES, VALUES, NO_OBJECTS, UNREADABLE };
+
+static int skip_to(struct lines *l, size_t *at, const char *blanks, struct why *why)
+{
+    int rc;
+
+    while ((rc = reach(l, *at, why)) == 1 && l->buf[l->at + *at] && strchr(blanks, l->buf[l->at + *at]))
+        ++*at;
+    return rc;
+}
+
+/* Values rather than lines are an array of objects and, in a .json file, an object that goes over its line. */
+static enum shape find_shape(struct lines *l, bool is_json, struct why *why)
+{
+    const enum shape other = is_json ? NO_OBJECTS : LINES;
+    size_t at = 0, n = 0;
+    int rc = skip_to(l, &at, " \t\r\n\xEF\xBB\xBF", why);
+
+    if (rc != 1)
+        return rc < 0 ? UNREADABLE : LINES;
+    if (l->buf[l->at + at] == '[') {
+        at++;
+        rc = skip_to(l, &at, " \t\r\n", why);
+        return rc < 0                                                                 ? UNREADABLE
+               : rc == 1 && (l->buf[l->at + at] == '{' || l->buf[l->at + at] == ']') ? VALUES
+                                                                                      : other;
+    }
+    if (l->buf[l->at + at] != '{')
+        return other;
+    if (!is_json)
+        return LINES;
+    rc = measure(l, at, &n, why);
+    if (rc == 1 && memchr(l->buf + l->at + at, '\n', n))
+        return VALUES;
+    return rc < 0 ? UNREADABLE : LINES;
+}
+
+static enum read_result read_records(struct input *in, const char *name, const struct read_opts *opts,
+                                     const struct read_sink *sink, bool is_json, struct why *why)
+{
+    struct job j = { .opts = opts, .sink = sink, .name = name, .needs_text = is_json };
+    enum shape shape = UNREADABLE;
     enum read_result rc = READ_FAILED;
     struct lines l = { 0 };
 
     if (!(j.json = json_line_new()))
         why_set(why, "out of memory");
     else if (text_open(&l.text, in, opts->encoding, why) == 0)
-        rc = read_lines(&j, &l, why);
+        shape = find_shape(&l, is_json, why);
+    if (shape == LINES || shape == VALUES)
+        rc = shape == VALUES ? read_values(&j, &l, why) : read_lines(&j, &l, why);
+    if (shape == NO_OBJECTS || (rc == READ_OK && j.without > 0 && j.with_text == 0)) {
+        why_set(why, "%s%s", shape == NO_OBJECTS ? "holds no JSON objects" : "its objects have ",
+                shape == NO_OBJECTS ? "" : no_text);
+        rc = READ_OTHER;
+    }
     text_close(l.text);
     json_line_free(j.json);
     free(l.buf);
     free(j.extra);
     free(j.id);
     return rc;
+}
+
+enum read_result read_jsonl(struct input *in, const char *name, const struct read_opts *opts,
+                            const struct read_sink *sink, struct why *why)
+{
+    return read_records(in, name, opts, sink, false, why);
+}
+
+enum read_result read_json(struct input *in, const char *name, const struct read_opts *opts,
+                           const struct read_sink *sink, struct why *why)
+{
+    return read_records(in, name, opts, sink, true, why);
 }

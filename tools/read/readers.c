@@ -1,39 +1,13 @@
-/* readers.c - which reader reads what, and what they share. See readers.h. */
+/* readers.c - what readers share. See readers.h. */
 #include "read/readers.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "read/encoding.h"
 #include "read/text.h"
 
 const char *const read_target_names[TARGET_COUNT] = { "id", "title", "body", "date", "section", "url" };
-
-static bool has_ending(const char *name, size_t n, const char *ending)
-{
-    const size_t m = strlen(ending);
-
-    return n > m && strncasecmp(name + n - m, ending, m) == 0;
-}
-
-reader *reader_for(const char *name)
-{
-    static const struct { const char *ending; reader *read;
-    } table[] = {
-        {".txt", read_txt}, {".jsonl", read_jsonl}, {".ndjson", read_jsonl}, {".html", read_html}, {".htm", read_html},
-    };
-    size_t n = strlen(name);
-
-    if (has_ending(name, n, ".gz"))
-        n -= 3;
-    else if (has_ending(name, n, ".zst"))
-        n -= 4;
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (has_ending(name, n, table[i].ending))
-            return table[i].read;
-    return NULL;
-}
 
 int read_map_parse(struct read_opts *opts, const char *text, struct why *why)
 {

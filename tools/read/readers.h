@@ -1,7 +1,7 @@
 /* readers.h - inputs become documents: one reader for each format.
  *
  * A reader hands each document to a sink, and each piece it cannot use, with its place. It knows
- * nothing of the index or the ledger. To add a format: an entry in readers.c and a file read_X.c.
+ * nothing of the index or the ledger. To add a format: a file and an entry in kind.c.
  */
 #ifndef FIHRIST_READERS_H
 #define FIHRIST_READERS_H
@@ -28,7 +28,8 @@ struct read_opts {
 enum read_result {
     READ_OK,
     READ_FAILED,                       /* the input is not (all) readable: *why */
-    READ_STOPPED                       /* the sink asked for it */
+    READ_STOPPED,                      /* the sink asked for it */
+    READ_OTHER                         /* nothing of it is a document, nor meant to be: *why */
 };
 
 struct read_sink {
@@ -42,10 +43,7 @@ struct read_sink {
 /* `name` is the path as the user reads it: it becomes the id where the input names none. */
 typedef enum read_result reader(struct input *in, const char *name, const struct read_opts *opts,
                                 const struct read_sink *sink, struct why *why);
-reader read_txt, read_jsonl, read_html;
-
-/* The reader for a file name by its ending, .gz and .zst passed over; NULL if the ending is not known. */
-reader *reader_for(const char *name);
+reader read_txt, read_jsonl, read_json, read_html;
 
 /* "TARGET=KEY" into opts; the key is borrowed from `text`. */
 int read_map_parse(struct read_opts *opts, const char *text, struct why *why);

@@ -129,24 +129,29 @@ static int push(struct waiting *p, char *rest)
 }
 
 /* Takes over rest, also on failure. */
-static int add(struct walk *w, char *rest, uint64_t bytes, int error)
+static int append(struct walk_file **files, size_t *count, size_t *cap, struct walk_file f)
 {
-    if (rest && w->count == w->cap) {
-        struct walk_file *more = realloc(w->files, (w->cap * 2 + 64) * sizeof *more);
+    if (f.rest && *count == *cap) {
+        struct walk_file *more = realloc(*files, (*cap * 2 + 64) * sizeof *more);
 
         if (more) {
-            w->files = more;
-            w->cap = w->cap * 2 + 64;
+            *files = more;
+            *cap = *cap * 2 + 64;
         }
     }
-    if (!rest || w->count == w->cap) {
-        free(rest);
+    if (!f.rest || *count == *cap) {
+        free(f.rest);
         errno = ENOMEM;
         return -1;
     }
-    w->files[w->count++] = (struct walk_file){ rest, bytes, error };
-    w->bytes += bytes;
+    (*files)[(*count)++] = f;
     return 0;
+}
+
+static int add(struct walk *w, char *rest, uint64_t bytes, int error)
+{
+    w->bytes += bytes;
+    return append(&w->files, &w->count, &w->cap, (struct walk_file){ rest, bytes, error });
 }
 
 /* One name in a folder: a file goes on the list, a folder waits its turn. */
@@ -161,12 +166,14 @@ static int take_entry(struct walk *w, struct waiting *folders, DIR *dir, const c
         error = errno;
     if (error == ENOENT)
         return 0;                                  /* gone since it was listed */
-    if (!error && !S_ISDIR(st.st_mode) && !(S_ISREG(st.st_mode) && is_wanted(name)))
+    if (!error && !S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
         return 0;
     if (!(rest = walk_join(folder, name))) {
         errno = ENOMEM;
         return -1;
     }
+    if (!error && S_ISREG(st.st_mode) && !is_wanted(name))
+        return append(&w->passed, &w->passed_count, &w->passed_cap, (struct walk_file){ rest, 0, 0 });
     if (error || !S_ISDIR(st.st_mode))
         return add(w, rest, error ? 0 : (uint64_t)st.st_size, error);
     if (push(folders, rest) == 0)
@@ -243,6 +250,8 @@ int walk_folder(struct walk *w, struct walk_root root, bool (*is_wanted)(const c
     }
     if (w->count > 0)
         qsort(w->files, w->count, sizeof *w->files, by_rest);
+    if (w->passed_count > 0)
+        qsort(w->passed, w->passed_count, sizeof *w->passed, by_rest);
 out:
     while (folders.count > 0)
         free(folders.rests[--folders.count]);
@@ -263,6 +272,9 @@ void walk_free(struct walk *w)
     for (size_t i = 0; i < w->count; i++)
         free(w->files[i].rest);
     free(w->files);
+    for (size_t i = 0; i < w->passed_count; i++)
+        free(w->passed[i].rest);
+    free(w->passed);
     walk_root_free(&w->root);
     memset(w, 0, sizeof *w);
 }

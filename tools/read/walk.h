@@ -28,6 +28,8 @@ struct walk {
     struct walk_file *files;   /* sorted by the bytes of `rest` */
     size_t            count, cap;
     uint64_t          bytes;   /* all files together */
+    struct walk_file *passed;  /* regular files that are not wanted, sorted */
+    size_t            passed_count, passed_cap;
 };
 
 /* 0, or -1 with errno. */
