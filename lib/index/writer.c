@@ -86,7 +86,12 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
         return fihi_fail_nomem(err);
     if ((rc = fihi_analyzer_new_with(&a, !is_new ? w->state.manifest.analyzer_name : wanted ? wanted : "arabic",
                                      stored_lexicon(w), err)) != 0)
-        return rc;
+        return rc != FIH_E_USAGE || is_new
+                   ? rc
+                   : fihi_fail(err, FIH_E_ANALYZER,
+                               "the index was made with the analyzer '%.60s', which this fihrist does not know: index "
+                               "again into a new place",
+                               w->state.manifest.analyzer_name);
     if (is_new) {
         snprintf(w->state.analyzer_name, sizeof w->state.analyzer_name, "%s", fihi_analyzer_name(a));
         snprintf(w->state.analyzer_text, sizeof w->state.analyzer_text, "%s", fihi_analyzer_text(a));

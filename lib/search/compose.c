@@ -89,6 +89,7 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, 
     c->boost = n->boost;
     c->reach = n->reach;
     c->pattern = n->pattern;
+    c->text_at = n->text_at;
     c->link = n->link;
     for (size_t i = 0; i < n->count; i++) {
         struct node *const child = copy(n->children[i], depth + 1, nodes, rc, err);

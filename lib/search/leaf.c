@@ -9,7 +9,8 @@ uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err)
     uint32_t len;
 
     if (n->chunk != doc / NORM_CHUNK) {
-        if ((*rc = fihi_segment_norms(n->segment, n->channel, doc / NORM_CHUNK, &n->lens, err)) != 0)
+        /* What went wrong before must not be forgotten for what goes well now. */
+        if (*rc != 0 || (*rc = fihi_segment_norms(n->segment, n->channel, doc / NORM_CHUNK, &n->lens, err)) != 0)
             return 1;
         n->chunk = doc / NORM_CHUNK;
     }

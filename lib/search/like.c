@@ -13,7 +13,7 @@ struct word {
     uint32_t    term;                  /* the analyzer's number */
     uint32_t    freq;
     const char *surface;               /* where it stands first */
-    size_t      bytes;
+    size_t      bytes, at;             /* its length, and its place among the words that were looked at */
     float       weight;
 };
 
@@ -38,7 +38,9 @@ static int collect(struct words *w, struct analyzer *a, fih_str text, fih_error 
                 continue;
             if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)
                 return fihi_fail_nomem(err);
-            w->words[w->count++] = (struct word){t->term, 1, text.ptr + t->start, t->end - t->start, 0};
+            w->words[w->count] =
+                (struct word){t->term, 1, text.ptr + t->start, t->end - t->start, w->count, 0};
+            w->count++;
         }
     return rc == FIH_DONE ? FIH_OK : rc;
 }
@@ -47,14 +49,15 @@ static int by_term(const void *x, const void *y)
 {
     const struct word *a = x, *b = y;
 
-    return a->term != b->term ? (a->term < b->term ? -1 : 1) : (a->surface > b->surface) - (a->surface < b->surface);
+    return a->term != b->term ? (a->term < b->term ? -1 : 1) : (a->at > b->at) - (a->at < b->at);
 }
 
+/* Equal ones by their places: the numbers of terms depend on what the analyzer saw before. */
 static int by_weight(const void *x, const void *y)
 {
     const struct word *a = x, *b = y;
 
-    return a->weight > b->weight ? -1 : a->weight < b->weight ? 1 : by_term(x, y);
+    return a->weight > b->weight ? -1 : a->weight < b->weight ? 1 : (a->at > b->at) - (a->at < b->at);
 }
 
 static void join_same(struct words *w)

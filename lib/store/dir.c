@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,18 +142,16 @@ int fihi_dir_name(const char *dir, int *is_named, fih_error *err)
     return rc;
 }
 
-static void remove_path(char *path)
-{
-    if (path)
-        unlink(path);
-    free(path);
-}
-
+/* Without memory of its own: that may be what ran out. */
 void fihi_dir_give_up(const char *dir, uint32_t number)
 {
-    remove_path(fihi_dir_data(dir, number, "-lock"));
-    remove_path(fihi_dir_data(dir, number, ""));
-    remove_path(fihi_file_path(dir, MARKER_NEW));  /* the last: it says whose the others are */
+    char path[PATH_MAX];
+
+    for (unsigned i = 0; i < 2; i++)
+        if ((size_t)snprintf(path, sizeof path, "%s/data.%u.mdb%s", dir, number, i ? "" : "-lock") < sizeof path)
+            unlink(path);
+    if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, MARKER_NEW) < sizeof path)
+        unlink(path);                          /* the last: it says whose the others are */
 }
 
 /* ---- what lies in the directory */

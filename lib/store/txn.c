@@ -103,12 +103,15 @@ static int check_number(struct snap *t, fih_error *err)
     uint8_t key[STORE_MAX_KEY];
     const uint8_t *p;
     size_t n, key_bytes;
-    const int rc = fihi_snap_get(t, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, &p, &n, err);
+    int rc = fihi_snap_get(t, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, &p, &n, err);
     const uint64_t number = number_of(t);
 
-    if (rc == FIH_E_NOTFOUND && number <= 1 &&
-        fihi_snap_next_key(t, SPACE_META, NULL, 0, key, &key_bytes, err) == FIH_E_NOTFOUND)
-        return FIH_OK;                          /* made, and nothing written yet */
+    if (rc == FIH_E_NOTFOUND && number <= 1) {
+        rc = fihi_snap_next_key(t, SPACE_META, NULL, 0, key, &key_bytes, err);
+        if (rc == FIH_E_NOTFOUND)
+            return FIH_OK;                      /* made, and nothing written yet */
+        rc = rc ? rc : FIH_E_NOTFOUND;
+    }
     if (rc != 0 && rc != FIH_E_NOTFOUND)
         return rc;
     if (rc == FIH_E_NOTFOUND || n != 8 || (get_u64(p) != number && number != 1))

@@ -8,18 +8,13 @@
  * notes and deletions, and the counts of a segment's header, mostly), has LMDB write them, so that its pages are sound,
  * and then asks everything, checks, writes, merges. Trials run in children; what a child may allocate is limited.
  */
-#include <lmdb.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <xxhash.h>
 
-#include "base/bytes.h"
-#include "index/docs.h"
-#include "index/segment.h"
 #include "sample.h"
-#include "store/keys.h"
+#include "spoil.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/lsan_interface.h>
@@ -29,25 +24,15 @@ const char *__asan_default_options(void)
 {
     return "allocator_may_return_null=1:max_allocation_size_mb=96";
 }
+const char *__ubsan_default_options(void);
+const char *__ubsan_default_options(void)
+{
+    return "halt_on_error=1:print_stacktrace=1";
+}
 #else
 enum { TRIALS = 600, TIMEOUT_S = 20, IS_ASAN = 0 };
 #endif
-enum { DOCS = 230, MEMORY_MAX = 320 << 20, WRITE_EVERY = 3, LEAK_EVERY = 25, VALUES_MAX = 4096, KEY_MAX = 511 };
-
-static const char *const space_names[SPACE_COUNT] = {"meta", "segment", "delete", "note"};
-
-struct value {
-    enum space space;
-    uint8_t    key[KEY_MAX];
-    size_t     key_bytes, bytes;
-    uint8_t   *payload;                /* without the frame */
-    int        is_gone;
-};
-
-struct index {
-    struct value values[VALUES_MAX];
-    unsigned     count;
-};
+enum { DOCS = 230, MEMORY_MAX = 320 << 20, WRITE_EVERY = 3, LEAK_EVERY = 25 };
 
 static struct {
     char     folder[256], dir[280], data[300];
@@ -55,7 +40,7 @@ static struct {
     size_t   bytes;
     unsigned trials;
     long     only;
-    uint64_t seed, random;
+    uint64_t seed;
     struct shared {                    /* with the children */
         char     what[400];
         unsigned opened, answered, errors, reports, wrote;
@@ -63,442 +48,6 @@ static struct {
         char     why[400];
     } *shared;
 } g;
-
-static uint64_t rnd(uint64_t n)
-{
-    return n ? tap_random(&g.random) % n : 0;
-}
-
-static void tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static void tell(const char *fmt, ...)
-{
-    const size_t n = strlen(g.shared->what);
-    va_list ap;
-
-    va_start(ap, fmt);
-    vsnprintf(g.shared->what + n, sizeof g.shared->what - n, fmt, ap);
-    va_end(ap);
-}
-
-/* ---- out of the file and back into it, past the library */
-
-static void must(int rc, const char *what)
-{
-    if (rc == 0)
-        return;
-    printf("Bail out! %s: %s\n", what, mdb_strerror(rc));
-    exit(2);
-}
-
-static MDB_env *open_env(unsigned flags)
-{
-    MDB_env *env;
-
-    must(mdb_env_create(&env), "LMDB");
-    mdb_env_set_maxdbs(env, SPACE_COUNT);
-    mdb_env_set_mapsize(env, 64 << 20);
-    must(mdb_env_open(env, g.data, MDB_NOSUBDIR | MDB_NOSYNC | flags, 0666), g.data);
-    return env;
-}
-
-static void load(struct index *x)
-{
-    MDB_env *env = open_env(MDB_RDONLY);
-    MDB_txn *txn;
-
-    x->count = 0;
-    must(mdb_txn_begin(env, NULL, MDB_RDONLY, &txn), "reading");
-    for (unsigned s = 0; s < SPACE_COUNT; s++) {
-        MDB_cursor *c;
-        MDB_val k, v;
-        MDB_dbi dbi;
-
-        must(mdb_dbi_open(txn, space_names[s], 0, &dbi), space_names[s]);
-        must(mdb_cursor_open(txn, dbi, &c), "reading");
-        while (mdb_cursor_get(c, &k, &v, MDB_NEXT) == 0 && x->count < VALUES_MAX) {
-            struct value *to = &x->values[x->count++];
-
-            *to = (struct value){.space = (enum space)s, .key_bytes = k.mv_size, .bytes = v.mv_size - VALUE_HEAD};
-            memcpy(to->key, k.mv_data, k.mv_size);
-            to->payload = malloc(to->bytes + 1);
-            memcpy(to->payload, (uint8_t *)v.mv_data + VALUE_HEAD, to->bytes);
-        }
-        mdb_cursor_close(c);
-    }
-    mdb_txn_abort(txn);
-    mdb_env_close(env);
-}
-
-static void unload(struct index *x)
-{
-    for (unsigned i = 0; i < x->count; i++)
-        free(x->values[i].payload);
-    x->count = 0;
-}
-
-static void put_sealed(MDB_txn *txn, MDB_dbi dbi, const struct value *v)
-{
-    const size_t n = v->bytes + VALUE_HEAD;
-    uint8_t *frame = malloc(n);
-    MDB_val key = {v->key_bytes, (void *)(uintptr_t)v->key}, value = {n, frame};
-
-    memcpy(frame + VALUE_HEAD, v->payload, v->bytes);
-    put_u32(frame + 8, (uint32_t)v->bytes);
-    put_u32(frame + 12, 0);
-    put_u64(frame, XXH3_64bits_withSeed(frame + 8, n - 8, XXH3_64bits(v->key, v->key_bytes)));
-    must(mdb_put(txn, dbi, &key, &value, 0), "writing");
-    free(frame);
-}
-
-/* All values anew, in one transaction with its number. */
-static void store(struct index *x)
-{
-    MDB_env *env = open_env(0);
-    MDB_txn *txn;
-    MDB_dbi dbi[SPACE_COUNT];
-
-    must(mdb_txn_begin(env, NULL, 0, &txn), "writing");
-    for (unsigned s = 0; s < SPACE_COUNT; s++) {
-        must(mdb_dbi_open(txn, space_names[s], 0, &dbi[s]), space_names[s]);
-        must(mdb_drop(txn, dbi[s], 0), "writing");
-    }
-    for (unsigned i = 0; i < x->count; i++) {
-        struct value *v = &x->values[i];
-
-        if (v->is_gone || v->key_bytes == 0)
-            continue;
-        if (v->space == SPACE_META && v->key_bytes == 11 && v->bytes == 8)
-            put_u64(v->payload, mdb_txn_id(txn));
-        put_sealed(txn, dbi[v->space], v);
-    }
-    must(mdb_txn_commit(txn), "writing");
-    mdb_env_close(env);
-}
-
-/* ---- which value */
-
-static unsigned kind_of(const struct value *v)
-{
-    return v->space == SPACE_SEGMENT && v->key_bytes == KEY_SEGMENT_BYTES ? v->key[4] : 0;
-}
-
-static struct value *manifest_of(struct index *x)
-{
-    for (unsigned i = 0; i < x->count; i++)
-        if (x->values[i].space == SPACE_META && x->values[i].key_bytes == 8 && !x->values[i].is_gone)
-            return &x->values[i];
-    return NULL;
-}
-
-/* Any value but the transaction's number, each kind and space as likely as another. */
-static struct value *pick(struct index *x)
-{
-    const unsigned want = (unsigned)rnd(KIND_COUNT + 3);
-    struct value *found = NULL;
-    unsigned seen = 0;
-
-    for (unsigned i = 0; i < x->count; i++) {
-        struct value *v = &x->values[i];
-        const unsigned kind = kind_of(v), class = kind ? kind : KIND_COUNT + v->space - (v->space > SPACE_META);
-
-        if (!v->is_gone && !(v->space == SPACE_META && v->key_bytes == 11) && class == (want ? want : KIND_COUNT) &&
-            rnd(++seen) == 0)
-            found = v;
-    }
-    return found ? found : manifest_of(x);
-}
-
-static void name_value(const struct value *v)
-{
-    if (v->space == SPACE_SEGMENT)
-        tell(" of segment %u kind %u number %u", key_from_be32(v->key), v->key[4], key_from_be32(v->key + 5));
-    else
-        tell(" of %s '%.12s'", space_names[v->space], v->space == SPACE_META ? (const char *)v->key : "");
-}
-
-/* ---- what is done to one */
-
-static uint64_t edge(void)
-{
-    static const uint64_t edges[] = {
-        0, 1, 2, 127, 128, 255, 256, 32767, 65535, 65536, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0x100000000,
-        UINT64_C(0x7FFFFFFFFFFFFFFF), UINT64_C(1) << 63, UINT64_MAX,
-    };
-    static const float floats[] = {0, -1, 1e-40f, 1e30f, 0};
-
-    if (rnd(8) == 0) {                         /* not a number, infinity, and others */
-        float f = floats[rnd(5)];
-        uint32_t bits = rnd(3) ? 0x7FC00000u | (uint32_t)rnd(2) << 31 : 0x7F800000u;
-
-        if (rnd(2))
-            memcpy(&bits, &f, 4);
-        return bits;
-    }
-    return edges[rnd(sizeof edges / sizeof *edges)];
-}
-
-static void resize(struct value *v, size_t n)
-{
-    v->payload = realloc(v->payload, n + 1);
-    for (size_t i = v->bytes; i < n; i++)
-        v->payload[i] = (uint8_t)rnd(256);
-    v->bytes = n;
-}
-
-/* Somewhere, more often near the beginning, where the tables are, and mostly where a number may begin. */
-static size_t somewhere(size_t bytes, size_t width)
-{
-    const size_t n = rnd(2) && bytes > 64 ? 64 : bytes;
-    const size_t at = rnd(n ? n : 1);
-
-    return width > 1 && rnd(4) ? at / 4 * 4 : at;
-}
-
-static void flip_bits(struct value *v)
-{
-    for (unsigned i = 1 + (unsigned)rnd(3); v->bytes && i > 0; i--) {
-        const size_t at = somewhere(v->bytes, 1);
-
-        v->payload[at] ^= (uint8_t)(1u << rnd(8));
-        tell(" flip %zu", at);
-    }
-}
-
-static void put_number(struct value *v)
-{
-    const size_t width = (size_t)1 << rnd(4), at = somewhere(v->bytes, width);
-    const uint64_t n = edge();
-    uint8_t eight[8];
-
-    if (at + width > v->bytes)
-        return;
-    put_u64(eight, n);
-    memcpy(v->payload + at, eight, width);
-    tell(" %zu bytes at %zu = %llx", width, at, (unsigned long long)n);
-}
-
-static void shift_number(struct value *v)
-{
-    const size_t at = somewhere(v->bytes, 4);
-    const int by = (int)rnd(9) - 4;
-
-    if (at + 4 > v->bytes)
-        return;
-    put_u32(v->payload + at, get_u32(v->payload + at) + (uint32_t)by);
-    tell(" %+d at %zu", by, at);
-}
-
-static void put_varint_edge(struct value *v)
-{
-    const size_t at = somewhere(v->bytes, 1);
-    uint8_t bytes[VARINT_MAX];
-    const size_t n = (size_t)(put_varint(bytes, edge()) - bytes);
-
-    if (at + n > v->bytes)
-        return;
-    memcpy(v->payload + at, bytes, n);
-    tell(" varint of %zu at %zu", n, at);
-}
-
-static void cut_or_extend(struct value *v)
-{
-    const size_t n = rnd(3) == 0   ? v->bytes + 1 + rnd(40)
-                     : rnd(4) == 0 ? rnd(12)
-                                   : rnd(v->bytes + 1);
-
-    resize(v, n);
-    tell(" now %zu bytes", n);
-}
-
-static void copy_within(struct value *v)
-{
-    const size_t n = v->bytes ? 1 + rnd(v->bytes < 64 ? v->bytes : 64) : 0;
-
-    if (n == 0)
-        return;
-    memmove(v->payload + rnd(v->bytes - n + 1), v->payload + rnd(v->bytes - n + 1), n);
-    tell(" %zu bytes moved", n);
-}
-
-static void swap_payloads(struct value *a, struct value *b)
-{
-    uint8_t *const p = a->payload;
-    const size_t n = a->bytes;
-
-    if (a->space == SPACE_META || b->space == SPACE_META)
-        return;
-    a->payload = b->payload;
-    a->bytes = b->bytes;
-    b->payload = p;
-    b->bytes = n;
-    tell(" swapped with that");
-    name_value(b);
-}
-
-static void change_key(struct index *x, struct value *v)
-{
-    struct value *to = v;
-
-    if (rnd(2) && x->count < VALUES_MAX) {     /* under both */
-        to = &x->values[x->count++];
-        *to = *v;
-        to->payload = malloc(v->bytes + 1);
-        memcpy(to->payload, v->payload, v->bytes);
-    }
-    if (v->space == SPACE_SEGMENT && rnd(3))
-        key_be32(to->key + 5, rnd(2) ? (uint32_t)edge() : key_from_be32(v->key + 5) + 1);
-    else if (v->space == SPACE_SEGMENT && rnd(2))
-        to->key[4] = (uint8_t)rnd(KIND_COUNT + 1);
-    else if (v->space == SPACE_SEGMENT || v->space == SPACE_DELETE)
-        key_be32(to->key, rnd(2) ? (uint32_t)edge() : 1 + (uint32_t)rnd(12));
-    else
-        to->key[rnd(to->key_bytes)] ^= (uint8_t)(1 + rnd(255));
-    tell(" under another key%s", to == v ? "" : " too");
-}
-
-/* A stored block opened, its records spoilt, closed again. */
-static void spoil_records(struct value *v)
-{
-    struct stored_value sv;
-    struct stored_block b;
-    struct buf raw = {0}, out = {0};
-    ZSTD_CCtx *z = ZSTD_createCCtx();
-    const uint8_t *compressed;
-    uint32_t first;
-    size_t n;
-
-    if (kind_of(v) != KIND_STORED || fihi_stored_parse(&sv, v->payload, v->bytes) != 0 ||
-        fihi_stored_next(&sv, &first, &b, &compressed, &n) != 0 || fihi_stored_expand(&raw, &b, compressed, n) != 0)
-        goto out;
-    const size_t at = (size_t)(compressed - v->payload), rest = v->bytes - at - n;
-    struct value inner = {.payload = raw.ptr, .bytes = raw.len};
-
-    tell(" records:");
-    for (unsigned i = 1 + (unsigned)rnd(4); i > 0; i--) {
-        if (rnd(3) == 0)
-            put_varint_edge(&inner);
-        else if (rnd(2))
-            flip_bits(&inner);
-        else
-            put_number(&inner);
-    }
-    fihi_buf_append(&out, v->payload, at);
-    fihi_stored_compress(z, &out, raw.ptr, raw.len, NULL);
-    put_u32(out.ptr + 20, (uint32_t)(out.len - at));       /* only of the first block: the others' ends move too */
-    for (uint32_t i = 1; i < sv.blocks; i++)
-        put_u32(out.ptr + 20 + 12 * i, get_u32(v->payload + 20 + 12 * i) + (uint32_t)(out.len - at - n));
-    fihi_buf_append(&out, v->payload + at + n, rest);
-    free(v->payload);
-    v->payload = malloc(out.len + 1);
-    memcpy(v->payload, out.ptr, v->bytes = out.len);
-out:
-    fihi_buf_free(&raw);
-    fihi_buf_free(&out);
-    ZSTD_freeCCtx(z);
-}
-
-static void spoil_one(struct index *x)
-{
-    struct value *v = pick(x);
-
-    if (!v)
-        return;
-    tell(";");
-    name_value(v);
-    switch (rnd(12)) {
-    case 0: case 1: flip_bits(v); break;
-    case 2: case 3: put_number(v); break;
-    case 4: shift_number(v); break;
-    case 5: put_varint_edge(v); break;
-    case 6: cut_or_extend(v); break;
-    case 7: copy_within(v); break;
-    case 8: swap_payloads(v, pick(x)); break;
-    case 9: change_key(x, v); break;
-    case 10: v->is_gone = v->space != SPACE_META; tell(" removed"); break;
-    default: kind_of(v) == KIND_STORED ? spoil_records(v) : put_number(v);
-    }
-}
-
-/* ---- sealing: what the manifest and the headers say of the values, made true again */
-
-static void seal_notes(struct index *x)
-{
-    struct value *m = manifest_of(x);
-    uint64_t count = 0, hash = 0;
-
-    for (unsigned i = 0; i < x->count; i++)
-        if (x->values[i].space == SPACE_NOTE && !x->values[i].is_gone) {
-            count++;
-            hash ^= XXH3_64bits(x->values[i].payload, x->values[i].bytes);
-        }
-    if (m && m->bytes >= 56) {
-        put_u64(m->payload + 40, count);
-        put_u64(m->payload + 48, hash);
-    }
-}
-
-static void seal_deletions(struct index *x)
-{
-    struct value *m = manifest_of(x);
-    const uint32_t count = m && m->bytes >= 56 ? get_u32(m->payload + 28) : 0;
-
-    for (uint32_t i = 0; i < count && 56 + 24 * (size_t)(i + 1) <= m->bytes; i++) {
-        uint8_t *row = m->payload + 56 + 24 * (size_t)i;
-
-        for (unsigned k = 0; k < x->count; k++) {
-            const struct value *v = &x->values[k];
-            uint32_t ones = 0;
-
-            if (v->space != SPACE_DELETE || v->is_gone || v->key_bytes != KEY_DELETE_BYTES ||
-                key_from_be32(v->key) != get_u32(row) || key_from_be32(v->key + 4) != 0)
-                continue;
-            for (size_t b = 0; b < v->bytes; b++)
-                ones += (uint32_t)__builtin_popcount(v->payload[b]);
-            put_u32(row + 8, ones);
-            put_u64(row + 16, XXH3_64bits(v->payload, v->bytes));
-        }
-    }
-}
-
-/* Counts and bytes of a header as the values are. */
-static void seal_headers(struct index *x)
-{
-    for (unsigned i = 0; i < x->count; i++) {
-        struct value *h = &x->values[i];
-        uint32_t counts[KIND_COUNT] = {0};
-        uint64_t bytes[KIND_COUNT] = {0};
-
-        if (kind_of(h) != KIND_HEADER || h->is_gone || h->bytes != SEGMENT_HEADER_BYTES)
-            continue;
-        for (unsigned k = 0; k < x->count; k++) {
-            const struct value *v = &x->values[k];
-            const unsigned kind = kind_of(v);
-
-            if (kind > KIND_HEADER && kind < KIND_COUNT && !v->is_gone && memcmp(v->key, h->key, 4) == 0) {
-                counts[kind]++;
-                bytes[kind] += v->bytes + VALUE_HEAD;
-            }
-        }
-        for (unsigned k = KIND_HEADER + 1; k < KIND_COUNT; k++) {
-            put_u32(h->payload + 64 + 12 * k, counts[k]);
-            put_u64(h->payload + 64 + 12 * k + 4, bytes[k]);
-        }
-    }
-}
-
-static void spoil(struct index *x)
-{
-    const unsigned n = 1 + (unsigned)rnd(rnd(4) == 0 ? 6 : 2);
-
-    for (unsigned i = 0; i < n; i++)
-        spoil_one(x);
-    if (rnd(4))
-        seal_notes(x);
-    if (rnd(4))
-        seal_deletions(x);
-    if (rnd(3))
-        seal_headers(x);
-}
 
 /* ---- asking */
 
@@ -679,19 +228,17 @@ static void one_trial(unsigned trial)
     static struct index x;
     char marker[300];
 
-    g.random = g.seed * 1000003 + trial;
-    g.shared->what[0] = '\0';
-    tell("trial %u", trial);
+    snprintf(g.shared->what, sizeof g.shared->what, "trial %u", trial);
     remove_folder(g.dir);
     mkdir(g.dir, 0777);
     snprintf(marker, sizeof marker, "%s/FIHRIST", g.dir);
     write_whole(marker, "fihrist index 1\ndata.1.mdb\n", 27);
     write_whole(g.data, g.image, g.bytes);
-    load(&x);
+    values_load(&x, g.data);
     if (trial > 0)                             /* the first one is of the index as it is */
-        spoil(&x);
-    store(&x);
-    unload(&x);
+        spoil(&x, g.seed * 1000003 + trial, g.shared->what, sizeof g.shared->what);
+    values_store(&x, g.data);
+    values_free(&x);
     ask_all(g.dir);
     if (trial % WRITE_EVERY == 0)
         write_all(g.dir, (int)(trial / WRITE_EVERY) % 3);

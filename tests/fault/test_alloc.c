@@ -222,6 +222,123 @@ static int in_ask(fih_error *err)
     return FIH_OK;
 }
 
+/* What is asked without sample_ask(): an answer that came is the one of the first time. */
+static int same(uint64_t *first, uint64_t digest, int rc, fih_error *err)
+{
+    if (rc != 0)
+        return rc;
+    if (*first == 0)
+        *first = digest;
+    if (*first == digest)
+        return FIH_OK;
+    snprintf(err->msg, sizeof err->msg, "another answer");
+    return -1000;
+}
+
+static int in_operators(fih_error *err)
+{
+    static const struct {
+        const char *text;
+        int         sort;
+    } asked[] = {
+        {"مدي* *خاب?ت حكومه~ =الكتاب", 0}, {"/(مد|كت).*/ /[ا-ي]{3,4}\\d*/ /\\w+س/", 0}, {"\"رئيس وزير\"~4 بحر NEAR/6 جبل", 0},
+        {"قمر THEN/9 عالم body:(تاريخ OR ثقافة) -رياضة", 0}, {"title:(سوق) date:2003..2020 كتاب", FIH_SORT_NEWEST},
+        {"+مطر^3 (نهر OR section:علوم)", FIH_SORT_OLDEST}, {"-كتاب* مدينة شارع", 0},
+    };
+    static uint64_t first;
+    uint64_t h = 1;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < sizeof asked / sizeof *asked && rc == 0; i++) {
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+
+        o.sort = asked[i].sort;
+        o.limit = 20;
+        o.match_all = i == 4;
+        rc = digest_search(&h, g.r, asked[i].text, &o, err);
+    }
+    return same(&first, h, rc, err);
+}
+
+static int in_words(fih_error *err)
+{
+    static const char *const texts[] = {"حكومه انتخابت", "lhk hgqw", "Pariss fotball", "مد"};
+    static uint64_t first;
+    uint64_t h = 1;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < sizeof texts / sizeof *texts && rc == 0; i++) {
+        fih_completions *c;
+        fih_completion one;
+        char *out;
+
+        rc = fih_suggest(&out, NULL, g.r, texts[i], strlen(texts[i]), err);
+        digest_bytes(&h, out ? out : "", out ? strlen(out) : 0);
+        fih_free(out);
+        if (rc != FIH_OK && rc != FIH_DONE)
+            break;
+        rc = fih_complete(&c, g.r, texts[i], strlen(texts[i]), 20, err);
+        for (size_t k = 0; rc == 0 && fih_completions_get(c, k, &one) == FIH_OK; k++)
+            digest_bytes(&h, one.text.ptr, one.text.len);
+        fih_completions_free(c);
+    }
+    return same(&first, h, rc, err);
+}
+
+static int in_facets(fih_error *err)
+{
+    static const char *const by[] = {"section", "date:year", "date:month", "date:day"};
+    static uint64_t first;
+    uint64_t h = 1;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < 4 && rc == 0; i++) {
+        fih_facets *f;
+        fih_facet one;
+
+        rc = fih_facets_new(&f, g.r, g.q, by[i], NULL, err);
+        for (size_t k = 0; rc == 0 && fih_facets_get(f, k, &one) == FIH_OK; k++) {
+            digest_bytes(&h, one.value.ptr, one.value.len);
+            digest_number(&h, one.docs);
+        }
+        fih_facets_free(f);
+    }
+    return same(&first, h, rc, err);
+}
+
+static int add_hits(uint64_t *h, const fih_query *q, fih_error *err)
+{
+    fih_hits *hits;
+    fih_hit hit;
+    const int rc = fih_search(&hits, g.r, q, NULL, err);
+
+    for (size_t i = 0; rc == 0 && fih_hits_get(hits, i, &hit) == FIH_OK; i++)
+        digest_number(h, hit.doc);
+    fih_hits_free(hits);
+    return rc;
+}
+
+static int in_synonyms_and_like(fih_error *err)
+{
+    const char sets[] = "كتاب, مجلد, سفر\nمدينة, حاضرة كبيرة\n";
+    static uint64_t first;
+    fih_synonyms *s;
+    fih_query *q = NULL;
+    uint64_t h = 1;
+    int rc;
+
+    if ((rc = fih_synonyms_new(&s, g.r, sets, sizeof sets - 1, err)) == 0 &&
+        (rc = fih_query_expand(&q, g.q, s, g.r, err)) == 0)
+        rc = add_hits(&h, q, err);
+    fih_synonyms_free(s);
+    fih_query_free(q);
+    if (rc == 0 && (rc = fih_query_like(&q, g.r, 1, err)) == 0) {
+        rc = add_hits(&h, q, err);
+        fih_query_free(q);
+    }
+    return same(&first, h, rc, err);
+}
+
 static int in_parse(fih_error *err)
 {
     const char text[] = "+a -b \"c d e\"~2 title:(f OR (g AND NOT h)) section:\"g h\" i NEAR/2 \"j k\" THEN/3 l j k l "
@@ -374,6 +491,10 @@ static void committing(void)          { each_fails("commit", writer_added, in_co
 static void merging(void)             { each_fails("merge", writer_added, in_merge); }
 static void opening_a_reader(void)    { each_fails("open a reader", no_prepare, in_reader_open); }
 static void asking_everything(void)   { each_fails("ask", reader_open, in_ask); }
+static void operators(void)           { each_fails("operators", reader_open, in_operators); }
+static void other_words(void)         { each_fails("suggestions and completions", reader_open, in_words); }
+static void counting(void)            { each_fails("facets", reader_open, in_facets); }
+static void other_queries(void)       { each_fails("synonyms and like", reader_open, in_synonyms_and_like); }
 static void parsing(void)             { each_fails("parse", no_prepare, in_parse); }
 static void analysing(void)           { each_fails("analyze", no_prepare, in_analyze); }
 static void checking(void)            { each_fails("check", no_prepare, in_check); }
@@ -410,6 +531,10 @@ int main(int argc, char **argv)
     RUN(analysing);
     RUN(opening_a_reader);
     RUN(asking_everything);
+    RUN(operators);
+    RUN(other_words);
+    RUN(counting);
+    RUN(other_queries);
     RUN(checking);
     RUN(opening_a_writer);
     RUN(making_an_index);

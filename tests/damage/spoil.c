@@ -1,0 +1,394 @@
+/* spoil.c - what is done to values: bits, numbers, tables, records, keys. */
+#include "spoil.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "index/segment.h"
+#include "store/keys.h"
+#include "tap.h"
+
+static struct {
+    uint64_t random;
+    char    *what;
+    size_t   room;
+    int      is_header;                /* one of its numbers is a lie that shall stay */
+} now;
+
+static uint64_t rnd(uint64_t n)
+{
+    return n ? tap_random(&now.random) % n : 0;
+}
+
+static void tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static void tell(const char *fmt, ...)
+{
+    const size_t n = strlen(now.what);
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(now.what + n, now.room - n, fmt, ap);
+    va_end(ap);
+}
+
+/* ---- which value */
+
+/* Classes of values: the kinds of a segment's, then what lies in the other spaces. */
+enum { CLASS_META = KIND_COUNT, CLASS_DELETE, CLASS_NOTE, CLASSES };
+
+static unsigned class_of(const struct value *v)
+{
+    return value_kind(v)              ? value_kind(v)
+           : v->space == SPACE_META   ? CLASS_META
+           : v->space == SPACE_DELETE ? CLASS_DELETE
+                                      : CLASS_NOTE;
+}
+
+/* One of a class, but not the transaction's number. */
+static struct value *pick_of(struct index *x, unsigned class)
+{
+    struct value *found = NULL;
+    unsigned seen = 0;
+
+    for (unsigned i = 0; i < x->count; i++) {
+        struct value *v = &x->values[i];
+
+        if (!v->is_gone && !(v->space == SPACE_META && v->key_bytes == 11) && class_of(v) == class && rnd(++seen) == 0)
+            found = v;
+    }
+    return found;
+}
+
+/* Those that others depend on are more likely. */
+static struct value *pick(struct index *x)
+{
+    static const unsigned more[] = {KIND_HEADER, KIND_HEADER, KIND_HEADER, CLASS_META, CLASS_META, KIND_DICT,
+                                    KIND_DICT, KIND_STORED, KIND_POSTINGS};
+    const unsigned class = 1 + (unsigned)rnd(CLASSES - 1 + sizeof more / sizeof *more);
+    struct value *found = pick_of(x, class < CLASSES ? class : more[class - CLASSES]);
+
+    return found ? found : value_manifest(x);
+}
+
+static void name_value(const struct value *v)
+{
+    if (v->space == SPACE_SEGMENT)
+        tell(" of segment %u kind %u number %u", key_from_be32(v->key), v->key[4], key_from_be32(v->key + 5));
+    else
+        tell(" of space %d '%.12s'", v->space, v->space == SPACE_META ? (const char *)v->key : "");
+}
+
+/* ---- what is done to one */
+
+static uint64_t edge(void)
+{
+    static const uint64_t edges[] = {
+        0, 1, 2, 127, 128, 255, 256, 32767, 65535, 65536, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0x100000000,
+        UINT64_C(0x7FFFFFFFFFFFFFFF), UINT64_C(1) << 63, UINT64_MAX,
+    };
+    static const float floats[] = {0, -1, 1e-40f, 1e30f, 0};
+
+    if (rnd(8) == 0) {                         /* not a number, infinity, and others */
+        float f = floats[rnd(5)];
+        uint32_t bits = rnd(3) ? 0x7FC00000u | (uint32_t)rnd(2) << 31 : 0x7F800000u;
+
+        if (rnd(2))
+            memcpy(&bits, &f, 4);
+        return bits;
+    }
+    return edges[rnd(sizeof edges / sizeof *edges)];
+}
+
+static void resize(struct value *v, size_t n)
+{
+    v->payload = realloc(v->payload, n + 1);
+    for (size_t i = v->bytes; i < n; i++)
+        v->payload[i] = (uint8_t)rnd(256);
+    v->bytes = n;
+}
+
+/* Somewhere, more often near the beginning, where the tables are, and mostly where a number may begin. */
+static size_t somewhere(size_t bytes, size_t width)
+{
+    const size_t n = rnd(2) && bytes > 64 ? 64 : bytes;
+    const size_t at = rnd(n ? n : 1);
+
+    return width > 1 && rnd(4) ? at / 4 * 4 : at;
+}
+
+static void flip_bits(struct value *v)
+{
+    for (unsigned i = 1 + (unsigned)rnd(3); v->bytes && i > 0; i--) {
+        const size_t at = somewhere(v->bytes, 1);
+
+        v->payload[at] ^= (uint8_t)(1u << rnd(8));
+        tell(" flip %zu", at);
+    }
+}
+
+static void put_number(struct value *v)
+{
+    const size_t width = (size_t)1 << rnd(4), at = somewhere(v->bytes, width);
+    const uint64_t n = edge();
+    uint8_t eight[8];
+
+    if (at + width > v->bytes)
+        return;
+    put_u64(eight, n);
+    memcpy(v->payload + at, eight, width);
+    tell(" %zu bytes at %zu = %llx", width, at, (unsigned long long)n);
+}
+
+static void shift_number(struct value *v)
+{
+    const size_t at = somewhere(v->bytes, 4);
+    const int by = (int)rnd(9) - 4;
+
+    if (at + 4 > v->bytes)
+        return;
+    put_u32(v->payload + at, get_u32(v->payload + at) + (uint32_t)by);
+    tell(" %+d at %zu", by, at);
+}
+
+static void put_varint_edge(struct value *v)
+{
+    const size_t at = somewhere(v->bytes, 1);
+    uint8_t bytes[VARINT_MAX];
+    const size_t n = (size_t)(put_varint(bytes, edge()) - bytes);
+
+    if (at + n > v->bytes)
+        return;
+    memcpy(v->payload + at, bytes, n);
+    tell(" varint of %zu at %zu", n, at);
+}
+
+static void cut_or_extend(struct value *v)
+{
+    const size_t n = rnd(3) == 0   ? v->bytes + 1 + rnd(40)
+                     : rnd(4) == 0 ? rnd(12)
+                                   : rnd(v->bytes + 1);
+
+    resize(v, n);
+    tell(" now %zu bytes", n);
+}
+
+static void copy_within(struct value *v)
+{
+    const size_t n = v->bytes ? 1 + rnd(v->bytes < 64 ? v->bytes : 64) : 0;
+
+    if (n == 0)
+        return;
+    memmove(v->payload + rnd(v->bytes - n + 1), v->payload + rnd(v->bytes - n + 1), n);
+    tell(" %zu bytes moved", n);
+}
+
+static void swap_payloads(struct value *a, struct value *b)
+{
+    uint8_t *const p = a->payload;
+    const size_t n = a->bytes;
+
+    if (a->space == SPACE_META || b->space == SPACE_META)
+        return;
+    a->payload = b->payload;
+    a->bytes = b->bytes;
+    b->payload = p;
+    b->bytes = n;
+    tell(" swapped with that");
+    name_value(b);
+}
+
+static void change_key(struct index *x, struct value *v)
+{
+    struct value *to = v;
+
+    if (rnd(2) && x->count < VALUES_MAX) {     /* under both */
+        to = &x->values[x->count++];
+        *to = *v;
+        to->payload = malloc(v->bytes + 1);
+        memcpy(to->payload, v->payload, v->bytes);
+    }
+    if (v->space == SPACE_SEGMENT && rnd(3))
+        key_be32(to->key + 5, rnd(2) ? (uint32_t)edge() : key_from_be32(v->key + 5) + 1);
+    else if (v->space == SPACE_SEGMENT && rnd(2))
+        to->key[4] = (uint8_t)rnd(KIND_COUNT + 1);
+    else if (v->space == SPACE_SEGMENT || v->space == SPACE_DELETE)
+        key_be32(to->key, rnd(2) ? (uint32_t)edge() : 1 + (uint32_t)rnd(12));
+    else
+        to->key[rnd(to->key_bytes)] ^= (uint8_t)(1 + rnd(255));
+    tell(" under another key%s", to == v ? "" : " too");
+}
+
+/* A number of a header or of the manifest, by its place. */
+static void put_field(struct value *v)
+{
+    static const struct {
+        size_t at, width;
+    } header[] = {{0, 4}, {4, 4}, {8, 4}, {12, 8}, {20, 4}, {24, 4}, {28, 8}, {36, 4}, {40, 4}, {44, 4}, {48, 8}, {56, 8}},
+      manifest[] = {{0, 4}, {8, 8}, {16, 8}, {24, 4}, {28, 4}, {32, 4}, {36, 4}, {40, 8}, {48, 8}};
+    const int is_header = value_kind(v) == KIND_HEADER;
+    const unsigned i = (unsigned)rnd(is_header ? 12 : 9), k = (unsigned)rnd(is_header ? KIND_COUNT : 8);
+    size_t at = is_header ? header[i].at : manifest[i].at, width = is_header ? header[i].width : manifest[i].width;
+    uint8_t eight[8];
+    uint64_t n = edge();
+
+    if (rnd(3)) {                              /* of a kind, or of a segment's row */
+        static const size_t places[] = {0, 4, 8, 16};
+        const unsigned place = (unsigned)rnd(is_header ? 2 : 4);
+
+        at = is_header ? 64 + 12 * (size_t)k + places[place] : 56 + 24 * (size_t)k + places[place];
+        width = (is_header && place == 1) || place == 3 ? 8 : 4;
+    }
+    if (at + width > v->bytes)
+        return;
+    memset(eight, 0, sizeof eight);
+    memcpy(eight, v->payload + at, width);
+    if (rnd(2))
+        n = get_u64(eight) + rnd(5) - 2;
+    put_u64(eight, n);
+    memcpy(v->payload + at, eight, width);
+    now.is_header |= is_header && rnd(4);
+    tell(" number of %zu bytes at %zu = %llx", width, at, (unsigned long long)n);
+}
+
+/* In a posting list that the dictionary leads to: the skip table at its head, or any of it. */
+static void spoil_list(struct index *x, const struct value *dict)
+{
+    struct dict_entry chosen = {0};
+    struct dict_scan scan;
+    struct value *v = NULL;
+    unsigned seen = 0;
+
+    if (fihi_dict_scan(&scan, dict->payload, dict->bytes) == 0)
+        while (fihi_dict_next(&scan) == FIH_OK)
+            if (scan.entry.doc_bytes > 0 && (rnd(++seen) == 0 || (scan.entry.df >= POSTING_BLOCK && rnd(2))))
+                chosen = scan.entry;
+    for (unsigned i = 0; seen && i < x->count && !v; i++)
+        if (value_kind(&x->values[i]) == KIND_POSTINGS && memcmp(x->values[i].key, dict->key, 4) == 0 &&
+            key_from_be32(x->values[i].key + 5) == chosen.docs.number)
+            v = &x->values[i];
+    if (!v || v->is_gone || (uint64_t)chosen.docs.offset + chosen.doc_bytes > v->bytes)
+        return;
+    struct value inner = {.payload = v->payload + chosen.docs.offset, .bytes = chosen.doc_bytes};
+    const uint32_t blocks = chosen.df / POSTING_BLOCK;
+
+    tell(" list of %u:", chosen.df);
+    if (blocks && rnd(2)) {
+        const size_t at = 4 * (size_t)rnd(3 * blocks);
+        const uint32_t n = rnd(2) ? (uint32_t)edge() : get_u32(inner.payload + at) + (uint32_t)rnd(400) - 200;
+
+        put_u32(inner.payload + at, n);
+        tell(" skip %zu = %x", at, n);
+    } else if (rnd(2)) {
+        flip_bits(&inner);
+    } else {
+        put_varint_edge(&inner);
+    }
+}
+
+/* A number of another length, what is behind it moved. */
+static void insert_varint(struct value *v)
+{
+    const size_t at = somewhere(v->bytes, 1), behind = v->bytes - at;
+    uint8_t bytes[VARINT_MAX];
+    const size_t n = (size_t)(put_varint(bytes, edge()) - bytes), gone = rnd(behind < 4 ? behind + 1 : 4);
+
+    resize(v, v->bytes + n);
+    memmove(v->payload + at + n, v->payload + at + gone, behind - gone);
+    memcpy(v->payload + at, bytes, n);
+    v->bytes -= gone;
+    tell(" varint of %zu for %zu bytes at %zu", n, gone, at);
+}
+
+/* A stored block opened, its records spoilt, closed again. */
+static void spoil_records(struct value *v)
+{
+    struct stored_value sv;
+    struct stored_block b;
+    struct buf raw = {0}, out = {0};
+    ZSTD_CCtx *z = ZSTD_createCCtx();
+    const uint8_t *compressed;
+    uint32_t first;
+    size_t n;
+
+    if (value_kind(v) != KIND_STORED || fihi_stored_parse(&sv, v->payload, v->bytes) != 0 ||
+        fihi_stored_next(&sv, &first, &b, &compressed, &n) != 0 || fihi_stored_expand(&raw, &b, compressed, n) != 0)
+        goto out;
+    const size_t at = (size_t)(compressed - v->payload), rest = v->bytes - at - n;
+    struct value inner = {.payload = raw.ptr, .bytes = raw.len};
+
+    tell(" records:");
+    for (unsigned i = 1 + (unsigned)rnd(4); i > 0; i--) {
+        if (rnd(3) == 0)
+            put_varint_edge(&inner);
+        else if (rnd(2))
+            flip_bits(&inner);
+        else
+            put_number(&inner);
+    }
+    fihi_buf_append(&out, v->payload, at);
+    fihi_stored_compress(z, &out, raw.ptr, raw.len, NULL);
+    put_u32(out.ptr + 20, (uint32_t)(out.len - at));       /* only of the first block: the others' ends move too */
+    for (uint32_t i = 1; i < sv.blocks; i++)
+        put_u32(out.ptr + 20 + 12 * i, get_u32(v->payload + 20 + 12 * i) + (uint32_t)(out.len - at - n));
+    fihi_buf_append(&out, v->payload + at + n, rest);
+    free(v->payload);
+    v->payload = malloc(out.len + 1);
+    memcpy(v->payload, out.ptr, v->bytes = out.len);
+out:
+    fihi_buf_free(&raw);
+    fihi_buf_free(&out);
+    ZSTD_freeCCtx(z);
+}
+
+static void spoil_one(struct index *x)
+{
+    struct value *v = pick(x);
+
+    if (!v)
+        return;
+    tell(";");
+    name_value(v);
+    if ((value_kind(v) == KIND_HEADER || v->space == SPACE_META) && rnd(4)) {
+        put_field(v);
+        return;
+    }
+    if (value_kind(v) == KIND_DICT && rnd(2)) {
+        spoil_list(x, v);
+        return;
+    }
+    if (value_kind(v) == KIND_STORED && rnd(3) == 0) {
+        spoil_records(v);
+        return;
+    }
+    switch (rnd(12)) {
+    case 0: case 1: flip_bits(v); break;
+    case 2: case 3: put_number(v); break;
+    case 4: shift_number(v); break;
+    case 5: put_varint_edge(v); break;
+    case 6: cut_or_extend(v); break;
+    case 7: copy_within(v); break;
+    case 8: swap_payloads(v, pick(x)); break;
+    case 9: change_key(x, v); break;
+    case 10: v->is_gone = v->space != SPACE_META; tell(" removed"); break;
+    default: insert_varint(v);
+    }
+}
+
+void spoil(struct index *x, uint64_t seed, char *what, size_t room)
+{
+    now.random = seed;
+    now.what = what;
+    now.room = room;
+    now.is_header = 0;
+    for (unsigned n = 1 + (unsigned)rnd(rnd(4) == 0 ? 6 : 2); n > 0; n--)
+        spoil_one(x);
+    if (rnd(4))
+        seal_notes(x);
+    if (rnd(4))
+        seal_deletions(x);
+    if (!now.is_header && rnd(3))
+        seal_headers(x);
+}
