@@ -39,7 +39,8 @@ int ledger_delete(fih_writer *w, const char *kind, const char *path, fih_error *
 /* Whether a path is that of a file in the ledger, or of a folder above one: 1 or 0, or an error. */
 int ledger_knows(fih_writer *w, const char *path, fih_error *err);
 
-/* Unchanged by what stat says. A failure is also forgiven by a change of mode or owner (ctime). */
+/* Unchanged by what stat says, and not to be read again. A failure is also forgiven by a change of mode or owner
+ * (ctime). */
 bool ledger_is_same(const struct ledger_entry *e, const struct file_id *now);
 
 /**
