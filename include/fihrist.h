@@ -29,8 +29,13 @@
  * set what you need; zero always means the default. A NULL options pointer means all defaults.
  *
  * Threads: a reader may be used by any number of threads at once. Every other object belongs to
- * one thread at a time. After fork() a child must not touch objects made by its parent: calls
- * that would do so return FIH_E_FORK.
+ * one thread at a time.
+ *
+ * After fork() a reader or writer stays the parent's: in the child every call on it returns FIH_E_FORK (the two
+ * that return no code tell what was known before the fork), and fih_reader_close() and fih_writer_close() free memory
+ * and touch nothing else (what the threads of a writer have stays until the child ends). Everything else is only
+ * memory - queries, hits, stored documents, facets, passages, explanations, completions, synonyms, analyzers - and the
+ * child's copy is its own. The child opens readers and writers for itself.
  *
  * The library never prints, exits, changes locale or signal handlers, or reads the environment.
  */

@@ -32,8 +32,11 @@ int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon,
 int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err)
 {
     const struct manifest *m = &r->view->manifest;
+    const fih_str lexicon = {(const char *)m->lexicon.ptr, m->lexicon.len};
+    const int rc = fihi_own(r->pid, err);
 
-    return fih_analyzer_new_with(out, m->analyzer_name, (fih_str){(const char *)m->lexicon.ptr, m->lexicon.len}, err);
+    *out = NULL;
+    return rc ? rc : fih_analyzer_new_with(out, m->analyzer_name, lexicon, err);
 }
 
 const char *fih_analyzer_text(const fih_analyzer *a)
@@ -134,6 +137,8 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
 
     if (size < sizeof out->size)
         return fihi_fail(err, FIH_E_USAGE, "the statistics' size is not set");
+    if ((rc = fihi_own(r->pid, err)) != 0)
+        return rc;
     s.documents = v->docs - v->deleted;
     s.deleted = v->deleted;
     s.tokens = v->tokens[CHANNEL_TEXT];

@@ -1,5 +1,6 @@
 /* api/api_reader.c - Read. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "api/handles.h"
 #include "base/fail.h"
@@ -27,6 +28,13 @@ const char *fih_error_name(int code)
     if (code == FIH_DONE)
         return "done";
     return code <= 0 && code >= FIH_E_STALE ? names[-code] : "unknown";
+}
+
+int fihi_own(pid_t pid, fih_error *err)
+{
+    return pid == getpid() ? FIH_OK
+                           : fihi_fail(err, FIH_E_FORK,
+                                       "this was opened by the parent process: after fork() open the index again");
 }
 
 void fih_free(void *p)
@@ -87,6 +95,7 @@ int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
     *out = NULL;
     if (!r)
         return fihi_fail_nomem(err);
+    r->pid = getpid();
     pthread_mutex_init(&r->analyzers.mutex, NULL);
     if (!path)
         rc = fihi_fail(err, FIH_E_USAGE, "an index needs a name");
@@ -115,6 +124,8 @@ int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
 
     if (changed)
         *changed = 0;
+    if ((rc = fihi_own(r->pid, err)) != 0)
+        return rc;
     if (fihi_view_is_current(old))
         return FIH_OK;
     if ((rc = fihi_view_open(&v, r->path, err)) != 0)
@@ -149,7 +160,11 @@ void fih_reader_close(fih_reader *r)
 
 int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
 {
+    const int rc = fihi_own(r->pid, err);
+
     *out = NULL;
+    if (rc != 0)                               /* another thread of the parent may hold the mutex for ever */
+        return rc;
     pthread_mutex_lock(&r->analyzers.mutex);
     if (r->analyzers.count)
         *out = r->analyzers.idle[--r->analyzers.count];
@@ -185,6 +200,8 @@ int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char
 
     *value = NULL;
     *value_bytes = 0;
+    if ((rc = fihi_own(r->pid, err)) != 0)
+        return rc;
     if (key_bytes == 0 || key_bytes > FIH_MAX_ID)
         return fihi_fail(err, FIH_E_USAGE, "a note's key has 1 to %u bytes", FIH_MAX_ID);
     if ((rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err)) != 0)
@@ -202,22 +219,27 @@ int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char
 int fih_reader_note_each(fih_reader *r, const char *prefix, size_t prefix_bytes,
                          int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
 {
-    const int rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err);
+    int rc = fihi_own(r->pid, err);
 
+    if (rc == 0)
+        rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err);
     return rc ? rc : fihi_notes_each(r->view->snap, NULL, (fih_str){prefix, prefix_bytes}, each, ctx, err);
 }
 
 int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err)
 {
+    const int rc = fihi_own(r->pid, err);
+
     *doc = 0;
-    return fihi_view_find(r->view, (fih_str){id, id_bytes}, doc, err);
+    return rc ? rc : fihi_view_find(r->view, (fih_str){id, id_bytes}, doc, err);
 }
 
 int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx, fih_error *err)
 {
     const struct view *v = r->view;
+    const int own = fihi_own(r->pid, err);
 
-    for (uint32_t i = 0; i < v->count; i++)
+    for (uint32_t i = 0; own == 0 && i < v->count; i++)
         for (uint32_t d = 0; d < v->segments[i]->stats.docs; d++) {
             fih_str id;
             int rc;
@@ -227,7 +249,7 @@ int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_
             if ((rc = fihi_segment_id(v->segments[i], d, &id, err)) != 0 || (rc = each(ctx, v->bases[i] + d, id)) != 0)
                 return rc;
         }
-    return FIH_OK;
+    return own;
 }
 
 static int parse_fields(fih_stored *s, const uint8_t *record, size_t bytes)
@@ -265,7 +287,7 @@ int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *er
     *out = NULL;
     if (!s)
         return fihi_fail_nomem(err);
-    if ((rc = fihi_view_locate(r->view, doc, &segment, &local, err)) == 0 &&
+    if ((rc = fihi_own(r->pid, err)) == 0 && (rc = fihi_view_locate(r->view, doc, &segment, &local, err)) == 0 &&
         (rc = fihi_segment_record(segment, local, &s->raw, &record, &bytes, err)) == 0) {
         rc = parse_fields(s, record, bytes);
         rc = rc == FIH_E_CORRUPT ? fihi_segment_broken(segment, "its stored documents", err)

@@ -80,8 +80,10 @@ static int is_weight(float w)
 /* The caller's options with every default filled in. */
 static int search_options(fih_search_opts *o, const fih_reader *r, const fih_search_opts *given, fih_error *err)
 {
-    const int rc = fihi_options(o, sizeof *o, given, err);
+    int rc = fihi_own(r->pid, err);
 
+    if (rc == 0)
+        rc = fihi_options(o, sizeof *o, given, err);
     if (rc != 0)
         return rc;
     if (!is_weight(o->title_weight) || !is_weight(o->body_weight) || o->body_weight < 0 || !is_weight(o->k1) ||

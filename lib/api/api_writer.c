@@ -1,6 +1,7 @@
 /* api/api_writer.c - Write. */
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "api/handles.h"
 #include "base/fail.h"
@@ -8,6 +9,7 @@
 #include "text/analyzer.h"
 
 struct fih_writer {
+    pid_t          pid;                /* of the process that opened it */
     struct writer *writer;
 };
 
@@ -56,6 +58,7 @@ int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *o
     *out = NULL;
     if (!w)
         return fihi_fail_nomem(err);
+    w->pid = getpid();
     if ((rc = writer_options(&o, opts, err)) == 0)
         rc = fihi_writer_open(&w->writer, path, &o, err);
     if (rc == 0)
@@ -68,56 +71,74 @@ int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *o
 int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
 {
     fih_doc d;
-    const int rc = fihi_options(&d, sizeof d, doc, err);
+    int rc = fihi_own(w->pid, err);
 
+    if (rc == 0)
+        rc = fihi_options(&d, sizeof d, doc, err);
     return rc ? rc : fihi_writer_add(w->writer, &d, err);
 }
 
 int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fih_error *err)
 {
-    return fihi_writer_delete(w->writer, (fih_str){id, id_bytes}, err);
+    const int rc = fihi_own(w->pid, err);
+
+    return rc ? rc : fihi_writer_delete(w->writer, (fih_str){id, id_bytes}, err);
 }
 
 int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_bytes, uint64_t *count, fih_error *err)
 {
+    const int rc = fihi_own(w->pid, err);
+
     if (count)
         *count = 0;
-    return fihi_writer_delete_source(w->writer, (fih_str){source, source_bytes}, count, err);
+    return rc ? rc : fihi_writer_delete_source(w->writer, (fih_str){source, source_bytes}, count, err);
 }
 
 int fih_writer_source(fih_writer *w, const char *id, size_t id_bytes, fih_str *source, fih_error *err)
 {
+    const int rc = fihi_own(w->pid, err);
+
     *source = (fih_str){NULL, 0};
-    return fihi_writer_source(w->writer, (fih_str){id, id_bytes}, source, err);
+    return rc ? rc : fihi_writer_source(w->writer, (fih_str){id, id_bytes}, source, err);
 }
 
 int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes, const void *value, size_t value_bytes,
                         fih_error *err)
 {
-    return fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){value, value_bytes}, 0, err);
+    const int rc = fihi_own(w->pid, err);
+
+    return rc ? rc : fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){value, value_bytes}, 0, err);
 }
 
 int fih_writer_note_get(fih_writer *w, const char *key, size_t key_bytes, fih_str *value, fih_error *err)
 {
+    const int rc = fihi_own(w->pid, err);
+
     *value = (fih_str){NULL, 0};
-    return fihi_writer_note_get(w->writer, (fih_str){key, key_bytes}, value, err);
+    return rc ? rc : fihi_writer_note_get(w->writer, (fih_str){key, key_bytes}, value, err);
 }
 
 int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_bytes, fih_error *err)
 {
-    return fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){NULL, 0}, 1, err);
+    const int rc = fihi_own(w->pid, err);
+
+    return rc ? rc : fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){NULL, 0}, 1, err);
 }
 
 int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
                          int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
 {
-    return fihi_writer_note_each(w->writer, (fih_str){prefix, prefix_bytes}, each, ctx, err);
+    const int rc = fihi_own(w->pid, err);
+
+    return rc ? rc : fihi_writer_note_each(w->writer, (fih_str){prefix, prefix_bytes}, each, ctx, err);
 }
 
 static int commit(fih_writer *w, int merge_all, fih_error *err)
 {
-    const int rc = fihi_writer_commit(w->writer, merge_all, err);
+    int rc = fihi_own(w->pid, err);
 
+    if (rc == 0)
+        rc = fihi_writer_commit(w->writer, merge_all, err);
     if (rc == FIH_OK)
         fihi_writer_tidy(w->writer);           /* done or not, the commit stands */
     return rc;
@@ -130,7 +151,9 @@ int fih_writer_commit(fih_writer *w, fih_error *err)
 
 int fih_writer_rollback(fih_writer *w, fih_error *err)
 {
-    return fihi_writer_rollback(w->writer, err);
+    const int rc = fihi_own(w->pid, err);
+
+    return rc ? rc : fihi_writer_rollback(w->writer, err);
 }
 
 int fih_writer_merge(fih_writer *w, fih_error *err)

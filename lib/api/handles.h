@@ -3,6 +3,7 @@
 #define FIHI_API_HANDLES_H
 
 #include <pthread.h>
+#include <sys/types.h>
 
 #include "index/view.h"
 #include "search/plan.h"
@@ -16,6 +17,7 @@ struct analyzers {
 };
 
 struct fih_reader {
+    pid_t            pid;              /* of the process that opened it */
     char            *path;
     struct view     *view;
     struct analyzers analyzers;
@@ -24,6 +26,10 @@ struct fih_reader {
 struct fih_analyzer {
     struct analyzer *analyzer;
 };
+
+/* First in every call on a reader or writer: FIH_E_FORK in a child of the process that opened it. Behind the handle are
+ * locks, file positions and threads that are the parent's. */
+int fihi_own(pid_t pid, fih_error *err);
 
 /* What is left out of a stored document's body (index/docs.h, FIELD_CUTS), checked; empty when nothing is. */
 fih_str fihi_stored_cuts(const fih_stored *s);

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/fail.h"
 
@@ -16,6 +17,7 @@ struct pool {
     unsigned        workers, threads;  /* made, and started */
     struct worker **worker;
     pthread_t      *thread;
+    pid_t           pid;
 };
 
 struct start {
@@ -65,6 +67,7 @@ int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih
     *out = NULL;
     if (!p)
         return fihi_fail_nomem(err);
+    p->pid = getpid();
     pthread_mutex_init(&p->mutex, NULL);
     pthread_cond_init(&p->work, NULL);
     pthread_cond_init(&p->done, NULL);
@@ -118,6 +121,11 @@ void fihi_pool_free(struct pool *p)
     pthread_cond_destroy(&p->done);
     pthread_mutex_destroy(&p->mutex);
     free(p);
+}
+
+int fihi_pool_is_parents(const struct pool *p)
+{
+    return p->threads > 0 && p->pid != getpid();
 }
 
 unsigned fihi_pool_pending(const struct pool *p)

@@ -13,6 +13,8 @@ struct pool;
 int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon, size_t cache_bytes,
                   fih_error *err);
 void fihi_pool_free(struct pool *p);
+/* In a child of the process that made it: the threads are not here, and what they had in hand may be half done. */
+int fihi_pool_is_parents(const struct pool *p);
 /* Chunks given and not yet taken. */
 unsigned fihi_pool_pending(const struct pool *p);
 /* More than this many pending and the caller should take first. */

@@ -182,6 +182,8 @@ void fihi_writer_close(struct writer *w)
 {
     if (!w)
         return;
+    if (w->pool && fihi_pool_is_parents(w->pool))
+        w->pool = NULL;                        /* nothing of it can be freed safely, so it stays */
     drop_pending(w);
     fihi_chunk_free(w->spare);
     fihi_cuts_free(&w->cuts);

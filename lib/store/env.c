@@ -24,7 +24,22 @@ enum {
 static struct {
     pthread_mutex_t mutex;
     struct env     *first;
-} registry = {PTHREAD_MUTEX_INITIALIZER, NULL};
+    pthread_once_t  watch;             /* over forks */
+} registry = {PTHREAD_MUTEX_INITIALIZER, NULL, PTHREAD_ONCE_INIT};
+
+/* A child begins without its parent's files, and without a mutex that a thread may hold that is not there. */
+static void begin_child(void)
+{
+    const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
+
+    registry.mutex = fresh;
+    registry.first = NULL;
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, begin_child);
+}
 
 int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
 {
@@ -106,7 +121,8 @@ static void env_empty(struct env *e)
 static void env_free(struct env *e)
 {
     env_empty(e);
-    pthread_mutex_destroy(&e->mutex);
+    if (e->pid == getpid())
+        pthread_mutex_destroy(&e->mutex);
     free(e->path);
     free(e);
 }
@@ -361,6 +377,7 @@ int fihi_env_get(struct env **out, const char *path, enum env_mode mode, fih_err
     struct env *e = NULL;
     int rc = FIH_OK;
 
+    pthread_once(&registry.watch, watch_forks);
     pthread_mutex_lock(&registry.mutex);
     if (mode != ENV_CREATE && stat(path, &st) == 0)
         for (e = registry.first; e; e = e->next)
@@ -383,6 +400,11 @@ void fihi_env_put(struct env *e)
 {
     if (!e)
         return;
+    if (e->pid != getpid()) {                  /* LMDB's part of it cannot be closed here, and stays */
+        if (--e->users == 0)
+            env_free(e);
+        return;
+    }
     pthread_mutex_lock(&registry.mutex);
     if (--e->users == 0) {
         for (struct env **p = &registry.first; *p; p = &(*p)->next)
