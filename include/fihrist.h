@@ -65,7 +65,7 @@ enum {
     FIH_DONE       = 1,   /* an iterator has no more; not an error */
     FIH_E_USAGE    = -1,  /* an argument or option has a value that is not allowed */
     FIH_E_NOMEM    = -2,  /* memory is out */
-    FIH_E_CORRUPT  = -3,  /* bytes on disk break the format: restore a backup or index again */
+    FIH_E_CORRUPT  = -3,  /* bytes on disk break the format: restore a backup or make it anew */
     FIH_E_IO       = -4,  /* the operating system refused; `cause` is errno */
     FIH_E_BUSY     = -5,  /* another writer holds the index: try again later */
     FIH_E_QUERY    = -6,  /* the query breaks its grammar; `pos` is where */

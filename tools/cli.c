@@ -62,10 +62,10 @@ static const char *meaning(int code)
     case FIH_E_BUSY:
         return N_("another indexer holds the index: try again later");
     case FIH_E_CORRUPT:
-        return N_("the index is damaged: restore a backup or index again");
+        return N_("the index is damaged: restore a backup or make it anew");
     case FIH_E_VERSION:
     case FIH_E_ANALYZER:
-        return N_("the index was made by another version or with another analyzer: index again");
+        return N_("the index was made by another version or with another analyzer: it must be made anew");
     case FIH_E_STALE:
         return N_("the index has changed meanwhile: begin again");
     case FIH_E_FULL:
@@ -81,18 +81,34 @@ static const char *meaning(int code)
     }
 }
 
+/* What to do on the command line, which the library's message cannot know. The index at hand is refused by
+ * "fihrist index" too, so it is never "index again". */
+static const char *remedy(const fih_error *err)
+{
+    switch (err->code) {
+    case FIH_E_VERSION:
+    case FIH_E_ANALYZER:
+    case FIH_E_CORRUPT:
+        return N_("; 'fihrist index -i NEW PATH...' makes one beside it, to be put in its place");
+    case FIH_E_NOTFOUND:
+        return err->cause == ENOENT ? N_(": make one with fihrist index") : NULL; /* no index; else no document */
+    default:
+        return NULL;
+    }
+}
+
 int cli_fail(const char *command, const fih_error *err)
 {
-    const char *means = strcmp(lang_name(), "en") == 0 ? NULL : meaning(err->code);
+    const char *means = strcmp(lang_name(), "en") == 0 ? NULL : meaning(err->code), *todo = remedy(err);
+    char text[sizeof err->msg + 1024];
+    int n;
 
-    if (means) {
-        char text[sizeof err->msg + 512];
-        const int n = snprintf(text, sizeof text, "%s (%s)", _(means), err->msg);
-
-        print_message(command, text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
-    } else {
-        print_message(command, err->msg, strlen(err->msg));
-    }
+    todo = todo ? _(todo) : "";
+    if (means)
+        n = snprintf(text, sizeof text, "%s (%s)%s", _(means), err->msg, todo);
+    else
+        n = snprintf(text, sizeof text, "%s%s", err->msg, todo);
+    print_message(command, text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
     return err->code == FIH_E_BUSY || err->code == FIH_E_STALE ? EXIT_BUSY
            : err->code == FIH_E_USAGE                          ? EXIT_NONE
                                                                : EXIT_TROUBLE;

@@ -61,8 +61,8 @@ const char *cli_index(const char *given, const char *command);
 
 /* One line on stderr: "fihrist COMMAND: message". Controls and bidi characters in it are made harmless. */
 void cli_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The same from a fih_error; returns the exit code that belongs to it (FIH_E_BUSY and FIH_E_STALE 75, usage 1, else 2).
- */
+/* The same from a fih_error, with what to do where that is another command; returns the exit code that belongs to it
+ * (FIH_E_BUSY and FIH_E_STALE 75, usage 1, else 2). */
 int cli_fail(const char *command, const fih_error *err);
 /* Flush stdout; a full disk or closed pipe is trouble, not success. EPIPE is silent. */
 int cli_finish(const char *command, int status);

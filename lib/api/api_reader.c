@@ -73,12 +73,12 @@ static int check_analyzer(fih_reader *r, fih_error *err)
                    ? rc
                    : fihi_fail(err, FIH_E_ANALYZER,
                                "the index '%s' was made with the analyzer '%.60s', which this fihrist does not "
-                               "know: index again",
+                               "know: it must be made anew",
                                r->path, m->analyzer_name);
     if (strcmp(fihi_analyzer_text(a), m->analyzer_text) != 0) {
         rc = fihi_fail(err, FIH_E_ANALYZER,
                        "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here %s): "
-                       "index again into a new place",
+                       "it must be made anew",
                        r->path, m->analyzer_text, fihi_analyzer_text(a));
         fihi_analyzer_free(a);
         return rc;

@@ -318,7 +318,7 @@ int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line)
     if (problems)
         *problems = v.problems;
     if (rc == 0 && v.problems)
-        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: %llu problems; restore a backup or index again", path,
+        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: %llu problems; restore a backup or make it anew", path,
                        (unsigned long long)v.problems);
     return rc;
 }

@@ -65,8 +65,8 @@ static int check_lexicon(const struct writer *w, fih_str wanted, fih_error *err)
         return rc;
     if (strcmp(fihi_analyzer_text(a), w->state.manifest.analyzer_text) != 0)
         rc = fihi_fail(err, FIH_E_ANALYZER,
-                       "the index was made with %s lexicon: leave this one out, or index into a new place",
-                       stored_lexicon(w).len ? "another" : "no");
+                       "the index '%s' was made with %s lexicon and keeps it: leave this one out, or make a new one",
+                       fihi_store_dir(w->state.store), stored_lexicon(w).len ? "another" : "no");
     fihi_analyzer_free(a);
     return rc;
 }
@@ -80,18 +80,18 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
     if (!is_new && wanted && strcmp(wanted, w->state.manifest.analyzer_name) != 0)
         return fihi_fail(
             err, FIH_E_ANALYZER,
-            "the index was made with the analyzer '%s', not '%s': leave the choice out, or index into a new place",
-            w->state.manifest.analyzer_name, wanted);
+            "the index '%s' was made with the analyzer '%s' and keeps it: leave '%s' out, or make a new one",
+            fihi_store_dir(w->state.store), w->state.manifest.analyzer_name, wanted);
     if (is_new && fihi_buf_append(&w->state.manifest.lexicon, lexicon.ptr, lexicon.len) != 0)
         return fihi_fail_nomem(err);
     if ((rc = fihi_analyzer_new_with(&a, !is_new ? w->state.manifest.analyzer_name : wanted ? wanted : "arabic",
                                      stored_lexicon(w), err)) != 0)
-        return rc != FIH_E_USAGE || is_new
+        return is_new || rc != FIH_E_USAGE
                    ? rc
                    : fihi_fail(err, FIH_E_ANALYZER,
-                               "the index was made with the analyzer '%.60s', which this fihrist does not know: index "
-                               "again into a new place",
-                               w->state.manifest.analyzer_name);
+                               "the index '%s' was made with the analyzer '%.60s', which this fihrist does not "
+                               "know: it must be made anew",
+                               fihi_store_dir(w->state.store), w->state.manifest.analyzer_name);
     if (is_new) {
         snprintf(w->state.analyzer_name, sizeof w->state.analyzer_name, "%s", fihi_analyzer_name(a));
         snprintf(w->state.analyzer_text, sizeof w->state.analyzer_text, "%s", fihi_analyzer_text(a));
@@ -100,9 +100,9 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
         memcpy(w->state.analyzer_text, w->state.manifest.analyzer_text, sizeof w->state.analyzer_text);
         if (strcmp(fihi_analyzer_text(a), w->state.analyzer_text) != 0)
             rc = fihi_fail(err, FIH_E_ANALYZER,
-                           "the index was made with other versions of ICU, the stemmer or our tables (%s; here %s): "
-                           "index again into a new place",
-                           w->state.analyzer_text, fihi_analyzer_text(a));
+                           "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here "
+                           "%s): it must be made anew",
+                           fihi_store_dir(w->state.store), w->state.analyzer_text, fihi_analyzer_text(a));
     }
     fihi_analyzer_free(a);
     return rc == 0 && !is_new && lexicon.len ? check_lexicon(w, lexicon, err) : rc;

@@ -45,7 +45,8 @@ int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
 {
     if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID)
         rc =
-            fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or index again", what, path, mdb_strerror(rc));
+            fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or make it anew", what, path,
+                      mdb_strerror(rc));
     else if (rc == MDB_VERSION_MISMATCH)
         rc = fihi_fail(err, FIH_E_VERSION, "%s '%s': written by another version of LMDB", what, path);
     else if (rc == MDB_MAP_FULL || rc == MDB_MAP_RESIZED)
@@ -238,7 +239,7 @@ static int open_lmdb(struct env *e, fih_error *err)
         lmdb = 0;
     }
     if (lmdb == MDB_NOTFOUND)
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or index again", e->path);
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or make it anew", e->path);
     return lmdb == 0 ? FIH_OK : fihi_fail_mdb(err, lmdb, "cannot open", e->path);
 }
 

@@ -35,7 +35,7 @@ struct walk {
 static int broken(struct walk *w, const char *what, uint64_t page)
 {
     return fihi_fail(w->err, FIH_E_CORRUPT,
-                     "'%s' is damaged: %s at page %llu; restore a backup or index again into a new place",
+                     "'%s' is damaged: %s at page %llu; restore a backup or make it anew",
                      w->path, what, (unsigned long long)page);
 }
 
@@ -61,7 +61,7 @@ int fihi_page_meta(int fd, const char *path, unsigned which, size_t page_bytes, 
     if (cause > 0)
         return fihi_fail_errno(err, cause, "cannot read", path);
     if (cause != 0)
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or index again", path);
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or make it anew", path);
     if (get_u16(b + PAGE_FLAGS) != P_META || get_u32(b + META_MAGIC) != LMDB_MAGIC)
         return fihi_fail(err, which == 0 ? FIH_E_NOTINDEX : FIH_E_CORRUPT, "'%s' is not an index file", path);
     if (get_u32(b + META_VERSION) != 1)
@@ -75,7 +75,7 @@ int fihi_page_meta(int fd, const char *path, unsigned which, size_t page_bytes, 
         (get_u16(m->free_db + DB_FLAGS) & ~(unsigned)ENV_NOSUBDIR) != DB_INTEGERKEY ||
         get_u16(m->main_db + DB_FLAGS) != 0 || get_u32(m->main_db + DB_PAD) != 0 ||
         get_u32(m->free_db + DB_PAD) != page_bytes)
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: meta page %u; restore a backup or index again", path,
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: meta page %u; restore a backup or make it anew", path,
                          which);
     return FIH_OK;
 }
@@ -105,12 +105,12 @@ int fihi_guard_meta(int fd, const char *path, fih_error *err)
             if ((rc = fihi_page_meta(fd, path, i, page_bytes, &m[i], err)) != 0)
                 return rc;
             if (m[i].last_page > (uint64_t)st.st_size / page_bytes + UNWRITTEN_PAGES)
-                return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or index again", path);
+                return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or make it anew", path);
         }
         if (metas_agree(m))
             return FIH_OK;               /* else perhaps read while a commit replaced one: look again */
     }
-    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: its meta pages disagree; restore a backup or index again",
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: its meta pages disagree; restore a backup or make it anew",
                      path);
 }
 

@@ -47,7 +47,7 @@ static int take(const struct peek_at *at, const void *key, size_t key_bytes, uin
         return rc;
     free(*frame);
     *frame = NULL;
-    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or index again",
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or make it anew",
                      at->peek->path);
 }
 

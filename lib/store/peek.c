@@ -16,7 +16,7 @@ enum { TRIES = 100 };
 static int broken(const struct peek *p, const char *what, uint64_t page, fih_error *err)
 {
     return fihi_fail(err, FIH_E_CORRUPT,
-                     "'%s' is damaged: %s at page %llu; restore a backup or index again into a new place", p->path,
+                     "'%s' is damaged: %s at page %llu; restore a backup or make it anew", p->path,
                      what, (unsigned long long)page);
 }
 
@@ -277,7 +277,7 @@ static int find_spaces(struct peek *p, const struct meta *m, fih_error *err)
                 rc = FIH_DONE;
         }
         if (rc == FIH_DONE)
-            rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or index again", p->path);
+            rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or make it anew", p->path);
         if (rc == FIH_OK && (rc = value_of(&at, N_SUBDATA, &record, &n, err)) == FIH_OK) {
             if (n == DB_BYTES && get_u16(record + DB_FLAGS) == 0 && get_u32(record + DB_PAD) == 0)
                 tree_of(&p->spaces[i], record);

@@ -65,7 +65,7 @@ static int open_data(struct store *s, enum env_mode mode, fih_error *err)
         if (rc != FIH_E_NOTFOUND)
             return rc;
     }
-    return fihi_fail(err, FIH_E_CORRUPT, "'%s' has lost its data file: restore a backup or index again", s->dir);
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' has lost its data file: restore a backup or make it anew", s->dir);
 }
 
 int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t wait_ms, fih_error *err)
@@ -88,7 +88,9 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
             goto out;
         }
         if (!(flags & STORE_CREATE)) {
-            rc = fihi_fail(err, FIH_E_NOTFOUND, "there is no index '%s': make one with fihrist index", dir);
+            rc = fihi_fail(err, FIH_E_NOTFOUND, "there is no index '%s'", dir);
+            if (err)
+                err->cause = ENOENT;
             goto out;
         }
         if (mkdir(dir, 0777) != 0 && errno != EEXIST) {

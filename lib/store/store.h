@@ -47,6 +47,8 @@ struct snap;
 int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_error *err);
 void fihi_snap_end(struct snap *t);
 uint64_t fihi_snap_live_bytes(const struct snap *t);
+/* The index's directory, for messages. */
+const char *fihi_snap_dir(const struct snap *t);
 /* Somebody says that so many values of a space, so many bytes with their frames, are his. FIH_E_CORRUPT, without a
  * message, when all of this snapshot who did so want more than there is: what such a number would have us allocate is
  * bounded by the file. One thread at a time. */

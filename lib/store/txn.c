@@ -51,7 +51,7 @@ static int unframe(const struct store *s, const MDB_val *key, const MDB_val *val
     const uint8_t *frame = value->mv_data;
 
     if (!frame_is_whole(frame, value->mv_size, key->mv_data, key->mv_size))
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or index again",
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or make it anew",
                          s->env->path);
     *payload = frame + VALUE_HEAD;
     *bytes = value->mv_size - VALUE_HEAD;
@@ -115,7 +115,7 @@ static int check_number(struct snap *t, fih_error *err)
     if (rc != 0 && rc != FIH_E_NOTFOUND)
         return rc;
     if (rc == FIH_E_NOTFOUND || n != 8 || (get_u64(p) != number && number != 1))
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: not its last commit; restore a backup or index again",
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: not its last commit; restore a backup or make it anew",
                          t->store->env->path);
     return FIH_OK;
 }
@@ -222,6 +222,11 @@ int fihi_snap_is_stale(struct snap *t)
         pthread_mutex_unlock(&t->store->env->mutex);
     }
     return is_stale;
+}
+
+const char *fihi_snap_dir(const struct snap *t)
+{
+    return t->store->dir;
 }
 
 uint64_t fihi_snap_live_bytes(const struct snap *t)

@@ -37,6 +37,32 @@ cd "$work/away" || exit 2
     "$prefix/bin/fihrist" check -i news.fih >>"$work/log" 2>&1 &&
     ok "the installed command finds its library and indexes" || not_ok "the installed command finds its library and indexes" "$work/log"
 
+# cron's environment, and its lines as they stand: only the index, the folder and the root of the tree are ours.
+crontab=$(find "$work/root" -name crontab)
+mkdir "$work/cron"
+setting() { sed -n "s/^$1=//p" "$crontab"; }
+first=$(setting PATH | sed 's/:.*//')
+[ -x "$work/root$first/fihrist" ] && ok "the crontab's PATH begins where the command is" ||
+    not_ok "the crontab's PATH begins where the command is" "$(setting PATH)"
+line() {
+    env -i HOME="$work/cron" LOGNAME="$(id -un)" SHELL=/bin/sh PATH="$work/root$(setting PATH)" \
+        FIHRIST_INDEX="$work/cron/$(basename "$(setting FIHRIST_INDEX)")" \
+        sh -c "$(grep " $1 " "$crontab" | sed -e 's/^\([^ ]* *\)\{5\}//' -e "s|/srv/news|$root/tools/sample|" -e 's/ionice -c 3 //')"
+}
+line status >"$work/log" 2>&1
+[ $? = 2 ] && grep -q 'there is no index' "$work/log" && ok "before the first night the crontab's status line complains" ||
+    not_ok "before the first night the crontab's status line complains" "$work/log"
+{ line index && line status; } >"$work/log" 2>&1 && [ ! -s "$work/log" ] &&
+    ok "both lines of the crontab run as cron runs them, and are silent" ||
+    not_ok "both lines of the crontab run as cron runs them, and are silent" "$work/log"
+units=$(find "$work/root" -path '*/lib/systemd/system/fihrist-index.*' | wc -l)
+[ "$units" = 2 ] && ok "service and timer are where systemd looks" || not_ok "service and timer are where systemd looks"
+service=$(find "$work/root" -name fihrist-index.service)
+empty "the service names commands that are there, by whole paths" "$(
+    sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$service" | while read -r f; do [ -x "$work/root$f" ] || echo "$f"; done
+    grep -c '^UMask=' "$service" | grep -v '^1$'
+)"
+
 # runs EXAMPLE PROGRAM: what it must print. index_and_search makes the index that follow reads.
 runs() {
     case $1 in

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "cli.h"
 #include "place.h"
@@ -93,6 +94,19 @@ int __wrap_fih_writer_commit(fih_writer *w, fih_error *err)
     if (commits_left && --commits_left == 0)
         raise(SIGKILL);
     return rc;
+}
+
+/* The time as a command is told it, likewise. */
+static time_t clock_is_off_by;
+time_t __real_time(time_t *out);
+time_t __wrap_time(time_t *out);
+time_t __wrap_time(time_t *out)
+{
+    const time_t now = __real_time(NULL) + clock_is_off_by;
+
+    if (out)
+        *out = now;
+    return now;
 }
 
 /* fihrist index in a process of its own; killed after so many commits if that is not 0. */
@@ -236,8 +250,55 @@ static void nights_with_many_commits_and_kills_end_as_fresh_indexes(void)
     place_remove(place);
 }
 
+/* fihrist status --max-age 26h by a clock that is off; what it says on standard error goes to a file. */
+static int status_by(time_t off)
+{
+    const pid_t pid = fork();
+    int status = 0;
+
+    if (pid == 0) {
+        char *argv[] = {"status", "-i", (char *)(uintptr_t)place_path("index"), "--max-age", "26h", NULL};
+
+        clock_is_off_by = off;
+        dup2(open(place_path("err"), O_WRONLY | O_CREAT | O_TRUNC, 0666), 2);
+        _exit(cmd_status.run(5, argv));
+    }
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int said(const char *what)
+{
+    char line[1024] = "";
+    FILE *in = fopen(place_path("err"), "r");
+    const int has_line = in && fgets(line, sizeof line, in) != NULL;
+
+    if (in)
+        fclose(in);
+    return what ? strstr(line, what) != NULL : !has_line;
+}
+
+static void status_knows_fresh_from_stale_and_from_the_future(void)
+{
+    begin(4);
+    change_something();
+    CHECK_INT_EQ(run_index(place_path("index"), 0, place_path("in"), NULL, 0), EXIT_DONE);
+    CHECK_INT_EQ(status_by(0), EXIT_DONE);
+    CHECK(said(NULL));
+    CHECK_INT_EQ(status_by(25 * 3600), EXIT_DONE);
+    CHECK(said(NULL));
+    CHECK_INT_EQ(status_by(27 * 3600), EXIT_NONE);
+    CHECK(said("is stale"));
+    CHECK_INT_EQ(status_by(-60), EXIT_DONE);       /* a clock put right by a little */
+    CHECK(said(NULL));
+    CHECK_INT_EQ(status_by(-5 * 3600), EXIT_NONE);
+    CHECK(said("in the future") && said("clock"));
+    place_remove(place);
+}
+
 int main(void)
 {
+    RUN(status_knows_fresh_from_stale_and_from_the_future);
     RUN(two_hundred_nights_end_as_fresh_indexes);
     RUN(the_order_of_the_paths_does_not_matter);
     RUN(nights_with_many_commits_and_kills_end_as_fresh_indexes);

@@ -31,7 +31,7 @@ struct settings {
     uint64_t        memory_bytes;
     uint32_t        threads, wait_seconds, commit_every;
     struct cli_list map;
-    bool            keeps_missing, retries, keeps_all, is_quiet, is_verbose;
+    bool            keeps_missing, retries, keeps_all, is_quiet, is_verbose, wants_summary;
     float           title_weight, body_weight;
 };
 
@@ -435,26 +435,26 @@ static int note_run(struct indexer *ix)
     return rc;
 }
 
-/* One line for a person at a terminal. */
-static void print_summary(const struct indexer *ix)
+/* One line, for a person at a terminal or for a log. */
+static void print_summary(FILE *to, const struct indexer *ix)
 {
-    const double seconds = progress_seconds(&ix->progress);
     char n[6][LANG_COUNT];
 
-    fprintf(stderr, _("%s files added, %s replaced, %s unchanged, %s removed, %s failed; %s documents in %.1f s"),
+    fprintf(to, _("%s files added, %s replaced, %s unchanged, %s removed, %s failed; %s documents in %.1f s"),
             lang_count(n[0], ix->added), lang_count(n[1], ix->replaced), lang_count(n[2], ix->unchanged),
-            lang_count(n[3], ix->removed), lang_count(n[4], ix->failed), lang_count(n[5], ix->documents), seconds);
-    putc('\n', stderr);
+            lang_count(n[3], ix->removed), lang_count(n[4], ix->failed), lang_count(n[5], ix->documents),
+            progress_seconds(&ix->progress));
     if (ix->passed > 0) {
-        fprintf(stderr, _("%s in folders passed over: not of a kind that is read (-v names them)"),
+        fputs("; ", to);
+        fprintf(to, _("%s in folders passed over: not of a kind that is read (-v names them)"),
                 lang_count(n[0], ix->passed));
-        putc('\n', stderr);
     }
     if (ix->failed_before > 0) {
-        fprintf(stderr, _("%s failed before and are unchanged (--retry reads them again)"),
+        fputs("; ", to);
+        fprintf(to, _("%s failed before and are unchanged (--retry reads them again)"),
                 lang_count(n[0], ix->failed_before));
-        putc('\n', stderr);
     }
+    putc('\n', to);
 }
 
 /* Why the run ended early, and the exit code for it. */
@@ -507,8 +507,8 @@ static int run_all(const struct settings *s, const struct read_opts *read, const
         status = give_up(&ix);
     } else {
         progress_clear(&ix.progress);
-        if (ix.progress.is_on)
-            print_summary(&ix);
+        if (s->wants_summary || ix.progress.is_on)
+            print_summary(s->wants_summary ? stdout : stderr, &ix);
         status = ix.failed > 0 ? EXIT_PARTLY : EXIT_DONE;
     }
     fih_writer_close(ix.w);
@@ -542,6 +542,7 @@ static int run(int argc, char **argv)
         {0, "wait", CLI_SECONDS, &s.wait_seconds, "TIME", "wait so long for another indexer (default 0)"},
         {'q', "quiet", CLI_FLAG, &s.is_quiet, NULL, "no progress line and no summary"},
         {0, "no-progress", CLI_FLAG, &s.is_quiet, NULL, "the same as --quiet"},
+        {0, "summary", CLI_FLAG, &s.wants_summary, NULL, "print one line of counts at the end, for a log"},
         {'v', "verbose", CLI_FLAG, &s.is_verbose, NULL, "print the outcome of each file"},
     };
     const int at = cli_parse(&cmd_index, argc, argv, opts, sizeof opts / sizeof *opts);

@@ -7,6 +7,8 @@
 #include "out/lang.h"
 #include "out/out.h"
 
+enum { CLOCK_SLACK = 120, LEAST_FILE = 1 << 20 };  /* seconds, bytes */
+
 static int cmd_status_run(int argc, char **argv);
 
 const struct command cmd_status = {
@@ -26,7 +28,7 @@ static void format_age(char *out, size_t size, int64_t s)
         snprintf(out, size, _("%lld d %lld h"), (long long)s / 86400, (long long)s / 3600 % 24);
 }
 
-static void print_line(const fih_stats *s, const char *age)
+static void print_line(const fih_stats *s, const char *age, bool is_future)
 {
     lang_documents(stdout, s->documents);
     if (s->last_commit == 0) {
@@ -35,27 +37,48 @@ static void print_line(const fih_stats *s, const char *age)
     }
     printf("%s ", _(", last commit"));
     out_time(stdout, s->last_commit);
-    printf(_(", %s ago"), age);
+    printf(is_future ? _(", %s in the future") : _(", %s ago"), age);
     putchar('\n');
 }
 
-/* max_age 0: any age will do. A commit of the future (a clock set back) counts as fresh. */
+/* Pages that nobody can use make the file grow, and nobody sees it before the disk is full. A small file is no
+ * matter. What holds them is a reader that stays open, or nothing any more (much was deleted or merged). */
+static void look_at_size(const char *index, const fih_stats *s)
+{
+    if (s->bytes_file < LEAST_FILE || s->bytes_file / 3 < s->bytes_live)
+        return;
+    cli_error("status",
+              "'%s': the data file has %" PRIu64 " MiB, and what lives in it %" PRIu64 " MiB: a search or program that "
+              "stays open makes it grow; once that has ended, 'fihrist compact -i %s' gives the rest back",
+              index, s->bytes_file >> 20, s->bytes_live >> 20, index);
+}
+
+/* max_age 0: any age will do. A clock that is put right by a little is no matter. */
 static int judge(const char *index, const fih_stats *s, uint32_t max_age, bool verbose)
 {
-    const int64_t since = (int64_t)time(NULL) - s->last_commit, seconds = since > 0 ? since : 0;
+    const int64_t since = (int64_t)time(NULL) - s->last_commit, seconds = since < 0 ? -since : since;
+    const bool is_future = s->last_commit != 0 && since < -CLOCK_SLACK;
     char age[64], most[64];
 
-    format_age(age, sizeof age, seconds);
+    format_age(age, sizeof age, since < 0 && !is_future ? 0 : seconds);
     format_age(most, sizeof most, max_age);
     if (verbose || isatty(STDOUT_FILENO))
-        print_line(s, age);
+        print_line(s, age, is_future);
+    look_at_size(index, s);
+    if (is_future) {
+        cli_error("status",
+                  "'%s' has its last commit %s in the future: the clock was wrong then or is now, and its age cannot "
+                  "be told until the next commit",
+                  index, age);
+        return EXIT_NONE;
+    }
     if (max_age == 0)
         return EXIT_DONE;
     if (s->last_commit == 0) {
         cli_error("status", "'%s' is stale: nothing was ever committed", index);
         return EXIT_NONE;
     }
-    if (seconds <= max_age)
+    if (since <= max_age)
         return EXIT_DONE;
     cli_error("status", "'%s' is stale: the last commit is %s old, more than %s", index, age, most);
     return EXIT_NONE;
