@@ -16,13 +16,17 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "out/lang.h"
 #include "out/out.h"
 
 enum { MAX_OPTS = 48, HELP_COLUMN = 25, LANG_CODE = 200, LONG_BASE = 256 };
 
-static volatile sig_atomic_t signalled;
+static volatile sig_atomic_t signalled, has_spoken; /* has_spoken: a message since the signal */
+static timer_t timer;
+static bool has_timer;
 
 /* --- messages --- */
 
@@ -34,6 +38,7 @@ static void print_message(const char *command, const char *text, size_t len)
         fputs("fihrist: ", stderr);
     out_text_bare(stderr, (fih_str){ text, len });
     putc('\n', stderr);
+    has_spoken = signalled;
 }
 
 void cli_error(const char *command, const char *fmt, ...)
@@ -154,19 +159,42 @@ bool cli_range(const char *command, const char *option, uint64_t value, uint64_t
 
 /* --- signals --- */
 
+/* The first signal asks, and gives the program a little time to end by itself: LMDB's locks wait in loops that no
+ * signal ends, and a disk may be slow. What was not committed is dropped then too, as by kill -9. */
 static void on_signal(int number)
 {
+    static const struct itimerspec soon = { .it_value = { 0, 800 * 1000 * 1000 } };
+    const int keep = errno;
+
     (void)number;
     signalled = 1;
+    if (has_timer)
+        timer_settime(timer, 0, &soon, NULL);
+    errno = keep;
+}
+
+static void on_alarm(int number)
+{
+    static const char text[] = "fihrist: interrupted; what was not committed is dropped\n";
+
+    (void)number;
+    if (!has_spoken && write(STDERR_FILENO, text, sizeof text - 1) < 0)
+        _exit(EXIT_TROUBLE);
+    _exit(EXIT_TROUBLE);
 }
 
 /* No SA_RESTART: a read that waits for standard input ends. SA_RESETHAND: a second Ctrl-C ends the program at once,
  * which the index survives. */
 void cli_catch_signals(void)
 {
-    struct sigaction sa = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+    struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM };
+    struct sigaction sa = { .sa_handler = on_alarm };
 
     sigemptyset(&sa.sa_mask);
+    sigaction(SIGALRM, &sa, NULL);
+    has_timer = timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
+    sa.sa_handler = on_signal;
+    sa.sa_flags = (int)SA_RESETHAND;
     sigaction(SIGINT, &sa, NULL);
     sigaction(SIGTERM, &sa, NULL);
 }

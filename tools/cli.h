@@ -67,7 +67,8 @@ int cli_fail(const char *command, const fih_error *err);
 /* Flush stdout; a full disk or closed pipe is trouble, not success. EPIPE is silent. */
 int cli_finish(const char *command, int status);
 
-/* Install handlers for SIGINT and SIGTERM that only set a flag; true once one came. */
+/* Install handlers for SIGINT and SIGTERM that set a flag, and end the program with EXIT_TROUBLE if it is not over
+ * within a second; true once one came. Only for commands that have something to undo or tell. */
 void cli_catch_signals(void);
 bool cli_interrupted(void);
 
