@@ -762,6 +762,8 @@ typedef struct fih_stats {
     float    title_weight, body_weight;
     char     analyzer[64];    /* name */
     char     analyzer_text[512]; /* canonical description */
+    int64_t  oldest_reader;   /* the process that holds the oldest snapshot, if that is older than this one; 0 = none.
+                                 Pages that it sees cannot be used again, so the data file grows */
 } fih_stats;
 
 FIH_API int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err);

@@ -156,6 +156,7 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
         return rc;
     s.bytes_live = fihi_snap_live_bytes(v->snap);
     s.bytes_file = fihi_store_file_bytes(v->store);
+    s.oldest_reader = fihi_snap_oldest_reader(v->snap);
     snprintf(s.analyzer, sizeof s.analyzer, "%s", v->manifest.analyzer_name);
     snprintf(s.analyzer_text, sizeof s.analyzer_text, "%s", v->manifest.analyzer_text);
     memcpy(out, &s, size < sizeof s ? size : sizeof s);

@@ -17,6 +17,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "fihrist.h"
 #include "store/keys.h"
@@ -47,6 +48,8 @@ struct snap;
 int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_error *err);
 void fihi_snap_end(struct snap *t);
 uint64_t fihi_snap_live_bytes(const struct snap *t);
+/* The process that holds the oldest snapshot older than this one; 0 if there is none. */
+pid_t fihi_snap_oldest_reader(const struct snap *t);
 /* The index's directory, for messages. */
 const char *fihi_snap_dir(const struct snap *t);
 /* Somebody says that so many values of a space, so many bytes with their frames, are his. FIH_E_CORRUPT, without a

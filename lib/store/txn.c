@@ -1,5 +1,6 @@
 /* store/txn.c - snapshots and changes: framed values in key spaces. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -222,6 +223,32 @@ int fihi_snap_is_stale(struct snap *t)
         pthread_mutex_unlock(&t->store->env->mutex);
     }
     return is_stale;
+}
+
+struct oldest {
+    unsigned long long number;
+    long               pid;
+};
+
+/* A line of LMDB's table of readers: process, thread and transaction; "-" for one that is not reading. */
+static int look_at_reader(const char *line, void *ctx)
+{
+    struct oldest *o = ctx;
+    unsigned long long number;
+    long pid;
+
+    if (sscanf(line, "%ld %*s %llu", &pid, &number) == 2 && number < o->number)
+        *o = (struct oldest){number, pid};
+    return 0;
+}
+
+pid_t fihi_snap_oldest_reader(const struct snap *t)
+{
+    struct oldest o = {number_of(t), 0};
+
+    if (t->txn)                                /* else there is no table to look at */
+        mdb_reader_list(t->store->env->mdb, look_at_reader, &o);
+    return (pid_t)o.pid;
 }
 
 const char *fihi_snap_dir(const struct snap *t)

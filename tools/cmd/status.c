@@ -47,10 +47,17 @@ static void look_at_size(const char *index, const fih_stats *s)
 {
     if (s->bytes_file < LEAST_FILE || s->bytes_file / 3 < s->bytes_live)
         return;
-    cli_error("status",
-              "'%s': the data file has %" PRIu64 " MiB, and what lives in it %" PRIu64 " MiB: a search or program that "
-              "stays open makes it grow; once that has ended, 'fihrist compact -i %s' gives the rest back",
-              index, s->bytes_file >> 20, s->bytes_live >> 20, index);
+    if (s->oldest_reader)
+        cli_error("status",
+                  "'%s': the data file has %" PRIu64 " MiB, and what lives in it %" PRIu64 " MiB: process %" PRId64
+                  " reads an older commit and makes it grow; once it has ended, 'fihrist compact -i %s' gives the rest "
+                  "back",
+                  index, s->bytes_file >> 20, s->bytes_live >> 20, s->oldest_reader, index);
+    else
+        cli_error("status",
+                  "'%s': the data file has %" PRIu64 " MiB, and what lives in it %" PRIu64 " MiB: much was removed, or "
+                  "read for long while it was written; 'fihrist compact -i %s' gives the rest back",
+                  index, s->bytes_file >> 20, s->bytes_live >> 20, index);
 }
 
 /* max_age 0: any age will do. A clock that is put right by a little is no matter. */
