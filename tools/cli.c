@@ -119,6 +119,26 @@ int cli_fail(const char *command, const fih_error *err)
                                                                : EXIT_TROUBLE;
 }
 
+bool cli_again(int rc, unsigned *tries)
+{
+    return rc == FIH_E_STALE && ++*tries < 50;
+}
+
+int cli_stats(const char *index, fih_stats *s, fih_error *err)
+{
+    unsigned tries = 0;
+    int rc;
+
+    do {
+        fih_reader *r = NULL;
+
+        if ((rc = fih_reader_open(&r, index, err)) == FIH_OK)
+            rc = fih_reader_stats(r, s, err);
+        fih_reader_close(r);
+    } while (cli_again(rc, &tries));
+    return rc;
+}
+
 /* A reader that went away (head, less) is no news to anybody. errno may be long gone when the error shows. */
 static bool pipe_is_closed(int fd)
 {

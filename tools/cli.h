@@ -64,6 +64,11 @@ void cli_error(const char *command, const char *fmt, ...) __attribute__((format(
 /* The same from a fih_error, with what to do where that is another command; returns the exit code that belongs to it
  * (FIH_E_BUSY and FIH_E_STALE 75, usage 1, else 2). */
 int cli_fail(const char *command, const fih_error *err);
+/* True while an answer that FIH_E_STALE refused is worth asking for again, of a reader opened anew or renewed; `tries`
+ * counts, from 0. */
+bool cli_again(int rc, unsigned *tries);
+/* The statistics of an index, asked for again where they are refused so. */
+int cli_stats(const char *index, fih_stats *s, fih_error *err);
 /* Flush stdout; a full disk or closed pipe is trouble, not success. EPIPE is silent. */
 int cli_finish(const char *command, int status);
 

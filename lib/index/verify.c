@@ -298,23 +298,35 @@ static int check_pages(struct view *view, fih_error *err)
     return rc;
 }
 
+static int verify_once(struct verify *v, const char *path, fih_error *err)
+{
+    struct view *view = NULL;
+    int rc = fihi_view_open(&view, path, err);
+
+    if (rc != 0) {
+        rc = damage_or_error(v, rc, "", err);
+    } else if ((rc = damage_or_error(v, check_pages(view, err), "", err)) == 0 &&
+               (rc = damage_or_error(v, fihi_notes_verify(view->snap, &view->manifest, &view->notes_verified, err),
+                                     "the notes: ", err)) == 0)
+        rc = check_segments(v, view, err);
+    fihi_view_close(view);
+    return rc;
+}
+
 int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems,
                 fih_error *err)
 {
     struct verify v = {.on_problem = on_problem, .ctx = ctx};
-    struct view *view = NULL;
+    unsigned tries = 0;
     fih_error local;
     int rc;
 
     err = err ? err : &local;
-    rc = fihi_view_open(&view, path, err);
-    if (rc != 0) {
-        rc = damage_or_error(&v, rc, "", err);
-    } else if ((rc = damage_or_error(&v, check_pages(view, err), "", err)) == 0 &&
-               (rc = damage_or_error(&v, fihi_notes_verify(view->snap, &view->manifest, &view->notes_verified, err),
-                                     "the notes: ", err)) == 0)
-        rc = check_segments(&v, view, err);
-    fihi_view_close(view);
+    do                                         /* a commit that was gone before all was read: the next one */
+        rc = verify_once(&v, path, err);
+    while (rc == FIH_E_STALE && v.problems == 0 && ++tries < 10);
+    if (rc == FIH_E_STALE)
+        rc = fihi_fail(err, FIH_E_BUSY, "the index '%s' changes faster than it can be read: try again", path);
     if (problems)
         *problems = v.problems;
     if (rc == 0 && v.problems)

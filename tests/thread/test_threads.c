@@ -5,6 +5,9 @@
  * Each commit replaces every document of the index by its next version, so an answer that mixes two commits shows:
  * all hits, stored documents and the note must be of the one version that the reader was opened at. Two reader
  * threads in four renew readers of their own all the time.
+ *
+ * Readers of another user have no place among the readers (store/loose.h): what they ask for may be gone, and then they
+ * must be told so; what they are told must be as good as for the others.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -19,7 +22,8 @@ static struct {
     char         folder[256], dir[280], backup[280];
     double       seconds;
     _Atomic int  stop;
-    _Atomic long searches, renewals, moves, wrong;
+    _Atomic long searches, renewals, moves, stale, wrong;
+    int          may_be_stale;
     char         why[400];
     pthread_mutex_t mutex;
 } g = {.seconds = 4, .mutex = PTHREAD_MUTEX_INITIALIZER};
@@ -35,6 +39,15 @@ static void wrong(const char *fmt, ...)
         vsnprintf(g.why, sizeof g.why, fmt, ap);
     pthread_mutex_unlock(&g.mutex);
     va_end(ap);
+}
+
+/* Was an answer refused because the commit is gone, as it may be? Else it is wrong. */
+static void refused(int rc, const char *what, const fih_error *err)
+{
+    if (rc == FIH_E_STALE && g.may_be_stale)
+        g.stale++;
+    else
+        wrong("%s: %s (%s)", what, err->msg, fih_error_name(rc));
 }
 
 static double now(void)
@@ -91,17 +104,19 @@ static int write_on(fih_error *err, int (*stop)(void))
 
 /* ---- reading */
 
+/* 0: the commit is gone. */
 static unsigned version_of(fih_reader *r)
 {
     char *value = NULL;
     size_t n;
     unsigned version = 0;
     fih_error err;
+    const int rc = fih_reader_note(&value, &n, r, "version", 7, &err);
 
-    if (fih_reader_note(&value, &n, r, "version", 7, &err) == FIH_OK)
+    if (rc == FIH_OK)
         version = (unsigned)atoi(value);
     else
-        wrong("note: %s", err.msg);
+        refused(rc, "note", &err);
     fih_free(value);
     return version;
 }
@@ -126,13 +141,13 @@ static void ask(fih_reader *r, unsigned version, uint64_t *seed)
     fih_error err = {0, 0, 0, ""};
     char text[100];
     unsigned ids = 0;
-    int n = which == 1 ? snprintf(text, sizeof text, "\"نسخة%u\"", version)
+    int rc, n = which == 1 ? snprintf(text, sizeof text, "\"نسخة%u\"", version)
                        : snprintf(text, sizeof text, "%s", texts[which]);
 
     o.limit = DOCS;
     o.count_all = 1;
-    if (fih_query_parse(&q, text, (size_t)n, &err) != 0 || fih_search(&h, r, q, &o, &err) != 0) {
-        wrong("search: %s", err.msg);
+    if ((rc = fih_query_parse(&q, text, (size_t)n, &err)) != 0 || (rc = fih_search(&h, r, q, &o, &err)) != 0) {
+        refused(rc, "search", &err);
         goto out;
     }
     g.searches++;
@@ -142,8 +157,8 @@ static void ask(fih_reader *r, unsigned version, uint64_t *seed)
         fih_snippet *snippet = NULL;
         fih_stored *s = NULL;
 
-        if (fih_reader_doc(&s, r, hit.doc, &err) != 0)
-            wrong("document: %s", err.msg);
+        if ((rc = fih_reader_doc(&s, r, hit.doc, &err)) != 0)
+            refused(rc, "document", &err);
         else {
             const fih_str at = fih_stored_get(s, "version"), id = fih_stored_get(s, "id");
 
@@ -151,13 +166,15 @@ static void ask(fih_reader *r, unsigned version, uint64_t *seed)
             if (at.len != (size_t)n || memcmp(at.ptr, text, at.len) != 0 || id.len != hit.id.len ||
                 memcmp(id.ptr, hit.id.ptr, id.len) != 0)
                 wrong("a document of version %.*s in a snapshot of %u", (int)at.len, at.ptr, version);
-            if (fih_snippet_new(&snippet, r, q, s, NULL, &err) != 0)
-                wrong("snippet: %s", err.msg);
+            if ((rc = fih_snippet_new(&snippet, r, q, s, NULL, &err)) != 0)
+                refused(rc, "snippet", &err);
         }
         fih_snippet_free(snippet);
         fih_stored_free(s);
     }
-    if (which == 2 && (fih_reader_each_id(r, count_id, &ids, &err) != 0 || ids != DOCS))
+    if (which == 2 && (rc = fih_reader_each_id(r, count_id, &ids, &err)) != 0)
+        refused(rc, "ids", &err);
+    else if (which == 2 && ids != DOCS)
         wrong("%u documents in all", ids);
 out:
     fih_hits_free(h);
@@ -201,7 +218,8 @@ static void *ask_own(void *arg)
         }
         g.renewals++;
         g.moves += changed;
-        version = version_of(r);
+        if ((version = version_of(r)) == 0)
+            continue;
         if (version < last)
             wrong("version %u after %u", version, last);
         last = version;
@@ -222,7 +240,7 @@ static void ask_for_a_while(void)
     fih_error err = {0, 0, 0, ""};
 
     g.stop = 0;
-    g.searches = g.renewals = g.moves = g.wrong = 0;
+    g.searches = g.renewals = g.moves = g.stale = g.wrong = 0;
     for (uintptr_t i = 0; i < OWN_THREADS; i++)
         pthread_create(&own[i], NULL, ask_own, (void *)(i + 1));
     if (fih_reader_open(&r, g.dir, &err) != 0)
@@ -230,11 +248,11 @@ static void ask_for_a_while(void)
     for (uint64_t era = 1; now() < end && g.wrong == 0; era++) {
         const unsigned version = version_of(r);
 
-        for (unsigned i = 0; i < SHARED_THREADS; i++) {
+        for (unsigned i = 0; i < SHARED_THREADS && version > 0; i++) {
             shared[i] = (struct shared){r, version, era * 100 + i};
             pthread_create(&shared_threads[i], NULL, ask_shared, &shared[i]);
         }
-        for (unsigned i = 0; i < SHARED_THREADS; i++)
+        for (unsigned i = 0; i < SHARED_THREADS && version > 0; i++)
             pthread_join(shared_threads[i], NULL);
         if (fih_reader_renew(r, NULL, &err) != 0)
             wrong("renew: %s", err.msg);
@@ -270,15 +288,12 @@ static int never(void)
     return 0;
 }
 
-static void readers_see_one_commit_while_another_process_writes(void)
+static pid_t start_writer(void)
 {
-    int status = -1;
     pid_t pid;
 
-    begin();
     fflush(stdout);
-    REQUIRE((pid = fork()) >= 0);
-    if (pid == 0) {
+    if ((pid = fork()) == 0) {
         fih_error err = {0, 0, 0, ""};
         const int rc = write_on(&err, never);
 
@@ -286,6 +301,48 @@ static void readers_see_one_commit_while_another_process_writes(void)
         fflush(stdout);
         _exit(1);
     }
+    return pid;
+}
+
+static void readers_of_another_user_see_one_commit_while_another_process_writes(void)
+{
+    int status = -1, writer_status = -1;
+    pid_t pid, reader;
+
+    if (geteuid() != 0)
+        SKIP("only root can become another user");
+    begin();
+    REQUIRE(chmod(g.folder, 0755) == 0 && chmod(g.dir, 0755) == 0);
+    REQUIRE((pid = start_writer()) >= 0);
+    REQUIRE((reader = fork()) >= 0);
+    if (reader == 0) {
+        g.may_be_stale = 1;
+        if (setgid(65534) != 0 || setuid(65534) != 0)
+            _exit(3);
+        ask_for_a_while();
+        printf("# as another user: %ld searches, %ld readers opened or renewed, %ld times to another commit, %ld times "
+               "it was gone\n%s%s%s",
+               (long)g.searches, (long)g.renewals, (long)g.moves, (long)g.stale, g.wrong ? "# " : "", g.why,
+               g.wrong ? "\n" : "");
+        fflush(stdout);
+        _exit(g.wrong ? 1 : g.searches > 100 && g.moves > 3 ? 0 : 2);
+    }
+    waitpid(reader, &status, 0);
+    CHECK(WIFEXITED(status), "a reader was ended by signal %d", WTERMSIG(status));
+    CHECK_INT_EQ(WEXITSTATUS(status), 0, "1: wrong answers, 2: hardly anything happened");
+    kill(pid, SIGKILL);
+    waitpid(pid, &writer_status, 0);
+    CHECK(WIFSIGNALED(writer_status), "the writer ended by itself");
+    CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, NULL), FIH_OK);
+}
+
+static void readers_see_one_commit_while_another_process_writes(void)
+{
+    int status = -1;
+    pid_t pid;
+
+    begin();
+    REQUIRE((pid = start_writer()) >= 0);
     ask_for_a_while();
     kill(pid, SIGKILL);
     waitpid(pid, &status, 0);
@@ -330,6 +387,7 @@ int main(int argc, char **argv)
     snprintf(g.backup, sizeof g.backup, "%s/backup", g.folder);
     RUN(readers_see_one_commit_while_another_process_writes);
     RUN(readers_see_one_commit_while_a_thread_writes);
+    RUN(readers_of_another_user_see_one_commit_while_another_process_writes);
     remove_folder(g.folder);
     return DONE();
 }

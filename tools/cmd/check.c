@@ -22,19 +22,14 @@ static int print_problem(void *ctx, const char *line)
 static int say_ok(const char *index, fih_error *err)
 {
     fih_stats s = { .size = sizeof s };
-    fih_reader *r = NULL;
-    int status = EXIT_DONE;
 
-    if (fih_reader_open(&r, index, err) != FIH_OK || fih_reader_stats(r, &s, err) != FIH_OK) {
-        status = cli_fail("check", err);
-    } else {
-        fputs("ok: ", stdout);
-        out_count(stdout, s.documents);
-        printf(" %s, %" PRIu32 " %s\n", s.documents == 1 ? "document" : "documents", s.segments,
-               s.segments == 1 ? "segment" : "segments");
-    }
-    fih_reader_close(r);
-    return status;
+    if (cli_stats(index, &s, err) != FIH_OK)
+        return cli_fail("check", err);
+    fputs("ok: ", stdout);
+    out_count(stdout, s.documents);
+    printf(" %s, %" PRIu32 " %s\n", s.documents == 1 ? "document" : "documents", s.segments,
+           s.segments == 1 ? "segment" : "segments");
+    return EXIT_DONE;
 }
 
 static int run(const char *index, bool verbose)

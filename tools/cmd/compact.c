@@ -13,13 +13,9 @@ const struct command cmd_compact = {
 static int file_bytes(const char *index, uint64_t *bytes, fih_error *err)
 {
     fih_stats s = { .size = sizeof s };
-    fih_reader *r = NULL;
-    int rc;
+    const int rc = cli_stats(index, &s, err);
 
-    if ((rc = fih_reader_open(&r, index, err)) == FIH_OK)
-        rc = fih_reader_stats(r, &s, err);
     *bytes = s.bytes_file;
-    fih_reader_close(r);
     return rc;
 }
 

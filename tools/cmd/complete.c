@@ -32,20 +32,23 @@ static void print_one(const struct complete_args *a, const fih_completion *c)
 static int run(const struct complete_args *a, const char *text)
 {
     fih_completions *list = NULL;
-    fih_reader *r = NULL;
     fih_completion c;
-    int status = EXIT_NONE;
+    int status = EXIT_NONE, rc;
+    unsigned tries = 0;
     fih_error err;
 
-    if (fih_reader_open(&r, a->index, &err) != FIH_OK ||
-        fih_complete(&list, r, text, strlen(text), a->limit, &err) != FIH_OK) {
+    do {
+        fih_reader *r = NULL;
+
+        if ((rc = fih_reader_open(&r, a->index, &err)) == FIH_OK)
+            rc = fih_complete(&list, r, text, strlen(text), a->limit, &err);
         fih_reader_close(r);
+    } while (cli_again(rc, &tries));
+    if (rc != FIH_OK)
         return cli_fail("complete", &err);
-    }
     for (size_t i = 0; fih_completions_get(list, i, &c) == FIH_OK; i++, status = EXIT_DONE)
         print_one(a, &c);
     fih_completions_free(list);
-    fih_reader_close(r);
     return status;
 }
 

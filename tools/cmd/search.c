@@ -164,16 +164,16 @@ static int fail_query(const char *text, const fih_error *err)
 }
 
 /* Where the next page begins, if there is one. */
-static void print_cursor(const struct search_args *a, const fih_hits *list)
+static void print_cursor(const struct search_args *a, const fih_hits *list, FILE *out)
 {
     char cursor[FIH_CURSOR_BYTES];
 
     if (fih_hits_cursor(list, cursor) != FIH_OK)
         return;
     if (a->style.format == HITS_JSON)
-        printf("{\"schema\":1,\"cursor\":\"%s\"}\n", cursor);
+        fprintf(out, "{\"schema\":1,\"cursor\":\"%s\"}\n", cursor);
     else
-        printf("%s --after %s\n", _("next page:"), cursor);
+        fprintf(out, "%s --after %s\n", _("next page:"), cursor);
 }
 
 /* What fih_suggest() says of where a word comes from, in the language of the command. */
@@ -189,7 +189,7 @@ static const char *reason(const char *how)
 }
 
 /* What else could have been meant, if the index knows. */
-static void suggest(const struct search_args *a, fih_reader *r, const char *text)
+static void suggest(const struct search_args *a, fih_reader *r, const char *text, FILE *out)
 {
     const char *how;
     char *other;
@@ -197,9 +197,9 @@ static void suggest(const struct search_args *a, fih_reader *r, const char *text
     if (fih_suggest(&other, &how, r, text, strlen(text), NULL) != FIH_OK)
         return;
     if (a->style.format == HITS_JSON) {
-        fputs("{\"schema\":1,\"suggestion\":", stdout);
-        out_json(stdout, out_str(other));
-        printf(",\"reason\":\"%s\"}\n", how);
+        fputs("{\"schema\":1,\"suggestion\":", out);
+        out_json(out, out_str(other));
+        fprintf(out, ",\"reason\":\"%s\"}\n", how);
     } else {
         fprintf(stderr, "fihrist search: %s ", _("did you mean"));
         out_text(stderr, out_str(other));
@@ -242,7 +242,15 @@ static int add_synonyms(fih_query **q, fih_reader *r, const fih_synonyms *s, fih
     return rc;
 }
 
-static int search_one(const struct search_args *a, fih_reader *r, const fih_synonyms *synonyms, const char *text)
+/* What is not there any more is for search_whole(). */
+static int fail_search(const fih_error *err)
+{
+    return err->code == FIH_E_STALE ? FIH_E_STALE : cli_fail("search", err);
+}
+
+/* An exit code, or FIH_E_STALE without a message. */
+static int search_one(const struct search_args *a, fih_reader *r, const fih_synonyms *synonyms, const char *text,
+                      FILE *out)
 {
     struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL };
     fih_query *q = NULL;
@@ -253,27 +261,27 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
     if (a->like) {
         if (fih_reader_find(r, a->like, strlen(a->like), &doc, &err) != FIH_OK ||
             fih_query_like(&q, r, doc, &err) != FIH_OK) {
-            status = cli_fail("search", &err);
+            status = fail_search(&err);
             goto out;
         }
     } else if (fih_query_parse(&q, text, strlen(text), &err) != FIH_OK) {
-        status = fail_query(text, &err);
+        status = err.code == FIH_E_STALE ? FIH_E_STALE : fail_query(text, &err);
         goto out;
     }
     if (add_synonyms(&q, r, synonyms, &err) != FIH_OK) {
-        status = cli_fail("search", &err);
+        status = fail_search(&err);
         goto out;
     }
     h.query = q;
     if (fih_search(&h.list, r, q, &a->search.opts, &err) != FIH_OK) {
-        status = fail_query(text, &err);
+        status = err.code == FIH_E_STALE ? FIH_E_STALE : fail_query(text, &err);
         goto out;
     }
     if (a->style.format == HITS_HTML) {
         const struct page page = { a->facets, a->link_base, a->cursor, a->like != NULL };
 
-        if (hits_html(stdout, &a->style, &h, &page, &err) != FIH_OK)
-            status = cli_fail("search", &err);
+        if (hits_html(out, &a->style, &h, &page, &err) != FIH_OK)
+            status = fail_search(&err);
         else if (fih_hits_count(h.list) == 0)
             status = EXIT_NONE;
         goto out;
@@ -281,19 +289,62 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
     if (fih_hits_count(h.list) == 0) {
         why_print(&h);
         if (!a->like)
-            suggest(a, r, text);
+            suggest(a, r, text, out);
         status = EXIT_NONE;
         goto out;
     }
-    if (hits_print(stdout, &a->style, &h, &err) != FIH_OK ||
-        (a->facets && facets_print(stdout, &a->style, &h, a->facets, &err) != FIH_OK))
-        status = cli_fail("search", &err);
+    if (hits_print(out, &a->style, &h, &err) != FIH_OK ||
+        (a->facets && facets_print(out, &a->style, &h, a->facets, &err) != FIH_OK))
+        status = fail_search(&err);
     else if (a->cursor)
-        print_cursor(a, h.list);
+        print_cursor(a, h.list, out);
 out:
     fih_hits_free(h.list);
     fih_query_free(q);
     return status;
+}
+
+enum { HELD_MOST = 10000, PIECE = 512 };
+
+/* In pieces, on after a failure: cli_finish() finds out why the last ones cannot be written. */
+static void write_out(const char *page, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += PIECE)
+        fwrite(page + at, 1, bytes - at < PIECE ? bytes - at : PIECE, stdout);
+}
+
+/* Into memory first, so that of an answer that has to be begun anew nothing is printed; not of a list that is long. */
+static int search_whole(const struct search_args *a, fih_reader *r, const fih_synonyms *synonyms, const char *text)
+{
+    unsigned tries = 0;
+    int status;
+    fih_error err;
+
+    do {
+        char *page = NULL;
+        size_t bytes = 0;
+        FILE *out = a->search.opts.limit <= HELD_MOST ? open_memstream(&page, &bytes) : stdout;
+
+        if (tries > 0 && fih_reader_renew(r, NULL, &err) != FIH_OK) {
+            status = cli_fail("search", &err);
+        } else if (!out) {
+            cli_error("search", "memory is out");
+            status = EXIT_TROUBLE;
+        } else {
+            status = search_one(a, r, synonyms, text, out);
+        }
+        if (out && out != stdout && fclose(out) != 0 && status >= 0) {
+            cli_error("search", "memory is out");
+            status = EXIT_TROUBLE;
+        } else if (out != stdout && status >= 0 && bytes > 0) {
+            write_out(page, bytes);
+        }
+        free(page);
+    } while (a->search.opts.limit <= HELD_MOST && cli_again(status, &tries));
+    if (status != FIH_E_STALE)
+        return status;
+    cli_error("search", "the index changes faster than it can be read: try again");
+    return EXIT_BUSY;
 }
 
 /* --- the command --- */
@@ -322,7 +373,7 @@ static int run(const struct search_args *a, int words, char **argv)
 
         status = batch_run(&b);
     } else {
-        status = search_one(a, r, synonyms, text);
+        status = search_whole(a, r, synonyms, text);
     }
 out:
     fih_synonyms_free(synonyms);

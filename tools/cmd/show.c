@@ -64,15 +64,19 @@ static int show_one(const struct show_args *a, fih_reader *r, const char *id, bo
 {
     fih_stored *doc = NULL;
     int status = EXIT_DONE, rc;
+    unsigned tries = 0;
     fih_docno n;
     fih_error err;
 
-    rc = fih_reader_find(r, id, strlen(id), &n, &err);
+    while ((rc = fih_reader_find(r, id, strlen(id), &n, &err)) != FIH_OK ||
+           (rc = fih_reader_doc(&doc, r, n, &err)) != FIH_OK)
+        if (!cli_again(rc, &tries) || (rc = fih_reader_renew(r, NULL, &err)) != FIH_OK)
+            break;
     if (rc == FIH_E_NOTFOUND) {
         cli_error("show", "no document '%s'", id);
         return EXIT_NONE;
     }
-    if (rc != FIH_OK || fih_reader_doc(&doc, r, n, &err) != FIH_OK)
+    if (rc != FIH_OK)
         return cli_fail("show", &err);
     if (a->field)
         status = show_field(id, doc, a->field);

@@ -171,19 +171,17 @@ static int cmd_stats_run(int argc, char **argv)
         { 0, "json", CLI_FLAG, &json, NULL, "one JSON object, schema 1" },
     };
     fih_stats s = { .size = sizeof s };
-    fih_reader *r = NULL;
     int status = EXIT_DONE;
     fih_error err;
 
     if (!cli_no_words(&cmd_stats, argc, cli_parse(&cmd_stats, argc, argv, opts, sizeof opts / sizeof *opts), argv) ||
         !(index = cli_index(index, "stats")))
         return EXIT_NONE;
-    if (fih_reader_open(&r, index, &err) != FIH_OK || fih_reader_stats(r, &s, &err) != FIH_OK)
+    if (cli_stats(index, &s, &err) != FIH_OK)
         status = cli_fail("stats", &err);
     else if (json)
         print_json(index, &s);
     else
         print_human(index, &s);
-    fih_reader_close(r);
     return cli_finish("stats", status);
 }

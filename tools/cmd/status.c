@@ -102,7 +102,6 @@ static int cmd_status_run(int argc, char **argv)
         { 'v', "verbose", CLI_FLAG, &verbose, NULL, "print a line when all is well too" },
     };
     fih_stats s = { .size = sizeof s };
-    fih_reader *r = NULL;
     int status;
     fih_error err;
 
@@ -110,12 +109,11 @@ static int cmd_status_run(int argc, char **argv)
         return EXIT_TROUBLE; /* 1 would say "stale" */
     if (!(index = cli_index(index, "status")))
         return EXIT_TROUBLE;
-    if (fih_reader_open(&r, index, &err) == FIH_OK && fih_reader_stats(r, &s, &err) == FIH_OK) {
+    if (cli_stats(index, &s, &err) == FIH_OK) {
         status = judge(index, &s, max_age, verbose);
     } else {
         cli_fail("status", &err);
         status = EXIT_TROUBLE;
     }
-    fih_reader_close(r);
     return cli_finish("status", status);
 }

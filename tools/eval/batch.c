@@ -34,7 +34,7 @@ struct pool {
     uint64_t            line;    /* of the input, from 1 */
     uint64_t            found, refused;
     bool                stop;    /* end of input or trouble */
-    bool                trouble;
+    bool                trouble, stale; /* the commit that was read was gone */
 };
 
 struct worker {
@@ -147,6 +147,8 @@ static bool answer_to_slot(struct pool *p, const struct worker *w, struct slot *
     if (rc == FIH_OK)
         return true;
     cli_error(p->b->command, "query '%.*s': %s", (int)(w->qid.len < 200 ? w->qid.len : 200), w->qid.ptr, err.msg);
+    if (rc == FIH_E_STALE)
+        p->stale = true;
     *refused = rc == FIH_E_LIMIT || rc == FIH_E_QUERY;
     if (*refused)
         slot->len = 0;
@@ -221,7 +223,7 @@ static void run_workers(struct pool *p)
 static int pool_status(const struct pool *p)
 {
     if (p->trouble)
-        return EXIT_TROUBLE;
+        return p->stale ? EXIT_BUSY : EXIT_TROUBLE;
     if (p->refused > 0)
         return EXIT_PARTLY;
     return p->found > 0 ? EXIT_DONE : EXIT_NONE;

@@ -1,0 +1,15 @@
+# Through a read-only mount an index is searched while it is written elsewhere, and a writer is refused there by name.
+unless "only root may mount" test "$(id -u)" -eq 0
+index sample >/dev/null
+mkdir window
+unless "nothing can be mounted here" sh -c 'mount --bind "$1" window && mount -o remount,ro,bind window' - "$INDEX"
+trap 'umount window' EXIT
+fihrist search -i window --format ids زيتون
+echo '{"id":"late","body":"موسم الزيتون"}' >late.jsonl
+fihrist index -i "$INDEX" late.jsonl
+fihrist search -i window --format ids +موسم +زيتون
+fihrist compact -i "$INDEX"
+fihrist search -i window --format ids +موسم +زيتون
+fihrist check -i window && echo clean
+fihrist backup -i window copy && fihrist check -i copy && echo clean
+try fihrist index -i window late.jsonl
