@@ -17,8 +17,10 @@
 
 enum {
     READERS = 510,
-    LOCK_FILE_BYTES = 64 + 64 + READERS * 64   /* LMDB's MDB_txninfo, and a cache line for each reader */
+    LOCK_FILE_BYTES = 64 + 64 + READERS * 64,  /* LMDB's MDB_txninfo, and a cache line for each reader */
+    LOCK_FILE_MOST = 1 << 20                   /* none of ours is longer; room is made for all of it */
 };
+#define LOCK_PROBE ((off_t)1 << 40)
 
 /* LMDB needs one environment a file and process: found again by device and inode. */
 static struct {
@@ -138,6 +140,11 @@ static char *lock_path(const struct env *e)
     return p;
 }
 
+static int fail_table(fih_error *err, const char *path)
+{
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is no table of readers: remove it while nobody uses the index", path);
+}
+
 /* LMDB would make its table of readers through a link too, and would end by a signal where its disk is full: it maps
  * the file before there is room for it. Whoever may not write there gets LMDB's own answer. */
 static int make_lock_file(const struct env *e, fih_error *err)
@@ -165,6 +172,17 @@ static int make_lock_file(const struct env *e, fih_error *err)
     if (fd < 0)
         goto out;
     const off_t bytes = st.st_size > LOCK_FILE_BYTES ? st.st_size : LOCK_FILE_BYTES;
+    if (bytes > LOCK_FILE_MOST) {
+        rc = fail_table(err, path);
+        goto out;
+    }
+    /* LMDB takes a lock that cannot be had for another process's, and its own new table for damage. This one is far
+     * behind all of its locks; no process of ours has the file open, so closing it costs none. */
+    struct flock probe = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = LOCK_PROBE, .l_len = 1};
+    if (fcntl(fd, F_SETLK, &probe) != 0 && errno != EAGAIN && errno != EACCES) {
+        rc = fihi_fail_errno(err, errno, "cannot lock", path);
+        goto out;
+    }
     if ((uint64_t)st.st_blocks * 512 < (uint64_t)bytes && (cause = posix_fallocate(fd, 0, bytes)) != 0)
         rc = fihi_fail_errno(err, cause, "cannot write", path);
 out:
@@ -215,6 +233,14 @@ static int open_lmdb(struct env *e, fih_error *err)
     unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
     int lmdb = open_mapped(e, flags), rc;
 
+    /* The data file is verified, so it is the table of readers: once more, in case its lock failed for a moment. */
+    if (lmdb == MDB_INVALID && (lmdb = open_mapped(e, flags)) == MDB_INVALID) {
+        char *path = lock_path(e);
+
+        rc = path ? fail_table(err, path) : fihi_fail_nomem(err);
+        free(path);
+        return rc;
+    }
     if ((lmdb == EACCES || lmdb == EPERM || lmdb == EROFS) && e->mode == ENV_READ) {
         e->is_read_only = 1;
         lmdb = open_mapped(e, flags | MDB_RDONLY);
@@ -259,8 +285,8 @@ static int env_fill(struct env *e, fih_error *err)
             goto out;
     }
     rc = make_lock_file(e, err);
-    if (rc == FIH_E_FULL && e->mode == ENV_READ)
-        rc = FIH_OK;                           /* no room for a table of readers: without */
+    if ((rc == FIH_E_FULL || rc == FIH_E_IO) && e->mode == ENV_READ)
+        rc = FIH_OK;                           /* no room for a table of readers, or no locks in it: without */
     else if (rc != 0 || (rc = open_lmdb(e, err)) != 0)
         goto out;
     if (fstat(e->fd, &st) != 0) {

@@ -153,6 +153,17 @@ CALL(int, posix_fallocate64, int fd, off_t at, off_t n)
 {
     return plain_call(CALL_TRUNCATE, SYS_fallocate, fd, 0, at, n, 0, 0) == 0 ? 0 : errno;
 }
+#define CALL_FCNTL_BODY                                                                                            \
+    va_list ap;                                                                                                     \
+    long arg;                                                                                                       \
+                                                                                                                    \
+    va_start(ap, command);                                                                                          \
+    arg = va_arg(ap, long);                                                                                         \
+    va_end(ap);                                                                                                     \
+    return (int)plain_call(command == F_SETLK || command == F_SETLKW || command == F_GETLK ? CALL_LOCK : CALL_KINDS, \
+                           SYS_fcntl, fd, command, arg, 0, 0, 0);
+CALL(int, fcntl, int fd, int command, ...) { CALL_FCNTL_BODY }
+CALL(int, fcntl64, int fd, int command, ...) { CALL_FCNTL_BODY }
 CALL(int, flock, int fd, int how) { return (int)plain_call(CALL_LOCK, SYS_flock, fd, how, 0, 0, 0, 0); }
 CALL(int, fsync, int fd)
 {

@@ -428,6 +428,7 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
     rc = fih_reader_stats(r, &stats, &err);
     stats.bytes_file = stats.bytes_live = 0;           /* pages in use count the slack of a merge too */
     stats.last_commit = 0;
+    stats.oldest_reader = 0;                           /* who else has it open is no answer */
     digest_bytes(&h, &stats, sizeof stats);
     answer(a, "stats", rc, h, &err);
 }

@@ -636,6 +636,22 @@ static void a_file_keeps_within_three_times_its_live_data_though_a_reader_is_old
     place_remove(path);
 }
 
+static void a_table_of_readers_that_is_none_is_named(void)
+{
+    fih_writer *w = NULL;
+    int fd;
+
+    make_index(place_path("index"), 3);
+    fd = open(place_path("index/data.1.mdb-lock"), O_RDWR | O_TRUNC);
+    REQUIRE(fd >= 0 && ftruncate(fd, (off_t)1 << 40) == 0);    /* as long as no disk: no room is made for it */
+    close(fd);
+    CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_E_CORRUPT);
+    CHECK(strstr(err.msg, "data.1.mdb-lock"), "%s", err.msg);
+    CHECK_INT_EQ(unlink(place_path("index/data.1.mdb-lock")), 0);
+    CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+}
+
 static void one_writer_goes_on_in_the_new_file(void)
 {
     fih_writer *w = NULL;
@@ -695,6 +711,7 @@ int main(void)
     RUN(a_backup_is_the_last_commit_whole);
     RUN(compaction_gives_pages_back_and_leaves_open_readers_their_snapshot);
     RUN(a_file_keeps_within_three_times_its_live_data_though_a_reader_is_old);
+    RUN(a_table_of_readers_that_is_none_is_named);
     RUN(one_writer_goes_on_in_the_new_file);
     RUN(a_folder_one_may_not_write_is_no_permission);
     place_remove(place);
