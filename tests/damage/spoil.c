@@ -243,6 +243,16 @@ static void put_field(struct value *v)
     }
     if (at + width > v->bytes)
         return;
+    if (is_header && at >= 64 && rnd(3) == 0) { /* many values, and bytes enough for their frames */
+        const uint32_t count = rnd(2) ? (uint32_t)edge() : 1u << rnd(32);
+        uint8_t *const p = v->payload + 64 + 12 * (size_t)(rnd(2) ? KIND_POSTINGS : KIND_POSITIONS);
+
+        put_u32(p, count);
+        put_u64(p + 4, (uint64_t)VALUE_HEAD * count + rnd(100));
+        now.is_header = 1;
+        tell(" %u values of a kind", count);
+        return;
+    }
     memset(eight, 0, sizeof eight);
     memcpy(eight, v->payload + at, width);
     if (rnd(2))
