@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "read/encoding.h"
+#include "read/html_block.h"
 #include "read/html_date.h"
 #include "read/html_tok.h"
 #include "read/html_tree.h"
@@ -19,47 +20,29 @@
 
 /* Flags of open elements. */
 enum {
-    IN_SECTION = 1 << 0,           /* article, section or main */
-    IN_H1      = 1 << 1            /* the first one that has text */
+    IN_H1        = 1 << 0,         /* the first one that has text */
+    IN_SECTION   = 1 << 1,         /* article, section or main */
+    IN_FURNITURE = 1 << 2          /* menus, the header and footer of the page, what is hidden */
 };
 
 struct page {
     struct html_tok  tok;
     struct html_tree tree;
-    bool             takes_all;    /* navigation, headers and footers too */
+    struct html_blocks blocks;
+    struct html_choice choice;
     bool             in_title;
-    bool             want_space, want_line; /* due before the next text */
     struct html_date date;
-    struct html_text body, title, og_title, h1, section, canonical, og_url;
+    struct html_text title, og_title, h1, section, canonical, og_url;
     struct html_text key, value;   /* of the attribute in hand */
 };
 
 /* -------------------------------------------------------------------- Text */
 
-/* Body text: one space or line break between words, as the page shows it. */
-static void append_body(struct page *p, const char *s, size_t n)
-{
-    for (size_t i = 0; i < n; ) {
-        size_t from = i;
-
-        while (i < n && html_is_space(s[i]))
-            i++;
-        p->want_space |= i > from;
-        for (from = i; i < n && !html_is_space(s[i]); i++)
-            ;
-        if (i == from)
-            break;
-        if (p->body.n > 0 && (p->want_line || p->want_space))
-            html_text_add(&p->body, p->want_line ? "\n" : " ", 1);
-        p->want_line = p->want_space = false;
-        html_text_add(&p->body, s + from, i - from);
-    }
-}
-
 /* What stands beside the text has dates of its own. */
 static bool has_dates(const struct page *p)
 {
-    return !html_tree_is_hidden(&p->tree) && p->tree.of_tag[TAG_ASIDE] == 0;
+    return !html_tree_is_hidden(&p->tree) && p->tree.of_tag[TAG_ASIDE] == 0 &&
+           !(html_tree_top(&p->tree)->flags & IN_FURNITURE);
 }
 
 static void on_text(struct page *p, fih_str text)
@@ -73,7 +56,7 @@ static void on_text(struct page *p, fih_str text)
         return;
     if (html_tree_top(&p->tree)->flags & IN_H1)
         html_text_add_words(&p->h1, text.ptr, text.len);
-    append_body(p, text.ptr, text.len);
+    html_block_text(&p->blocks, html_tree_top(&p->tree)->block, text, p->tree.of_tag[TAG_A] > 0);
 }
 
 /* ------------------------------------------------------ What the page says */
@@ -173,16 +156,6 @@ static void start_raw(struct page *p, uint8_t tag, const struct html_token *t)
     }
 }
 
-/* A header or footer belongs to the page if it stands in no article; inside one it can hold the heading. */
-static bool is_page_furniture(const struct page *p, uint8_t tag)
-{
-    const uint8_t outer = html_tree_top(&p->tree)->flags;
-
-    if (p->takes_all)
-        return false;
-    return tag == TAG_NAV || (!(outer & IN_SECTION) && (tag == TAG_HEADER || tag == TAG_FOOTER));
-}
-
 /* Content that stands in for something else, is a choice in a form, or is not there until a script uses it. */
 static bool is_never_shown(struct page *p, uint8_t tag, const struct html_token *t)
 {
@@ -205,16 +178,29 @@ static bool is_never_shown(struct page *p, uint8_t tag, const struct html_token 
     return html_tok_has_end(&p->tok, raw_element(tag));    /* else it would hide all the rest of the page */
 }
 
+static uint8_t flags_of(const struct page *p, uint8_t tag, unsigned evidence)
+{
+    const uint8_t outer = html_tree_top(&p->tree)->flags;
+
+    if (evidence & (HTML_IS_HIDDEN | HTML_IS_NAV | HTML_IS_DIALOG))
+        return IN_FURNITURE;
+    if ((evidence & HTML_IS_PAGE) && !(outer & IN_SECTION))
+        return IN_FURNITURE;
+    if (tag == TAG_H1 && p->h1.n == 0)
+        return IN_H1;
+    return (evidence & HTML_IS_SECTION) ? IN_SECTION : 0;
+}
+
 static void open_element(struct page *p, uint8_t tag, const struct html_token *t)
 {
-    const bool is_hidden = is_never_shown(p, tag, t) || is_page_furniture(p, tag) || html_attribute(t, "hidden").ptr;
-    uint8_t flags = 0;
+    const unsigned evidence = html_evidence(tag, t), is = html_tag_is(tag);
+    const bool is_block = !(is & (HTML_INLINE | HTML_LEAF | HTML_VOID));
+    const uint32_t count = p->tree.count;
 
-    if (tag == TAG_H1 && p->h1.n == 0)
-        flags = IN_H1;
-    else if (tag == TAG_ARTICLE || tag == TAG_SECTION || tag == TAG_MAIN)
-        flags = IN_SECTION;
-    html_tree_open(&p->tree, tag, flags, is_hidden);
+    html_tree_open(&p->tree, tag, flags_of(p, tag, evidence),
+                   is_never_shown(p, tag, t) || (!is_block && (evidence & HTML_IS_HIDDEN)));
+    if (is_block && p->tree.count > count && !html_tree_is_hidden(&p->tree))
+        html_tree_top(&p->tree)->block = html_block_add(&p->blocks, html_tree_top(&p->tree)->block, tag, evidence);
 }
 
 static void on_start(struct page *p, const struct html_token *t)
@@ -227,8 +213,10 @@ static void on_start(struct page *p, const struct html_token *t)
         take_meta(p, t);
     else if (tag == TAG_LINK)
         take_link(p, t);
-    if (!html_tree_is_hidden(&p->tree) && !(html_tag_is(tag) & (HTML_INLINE | HTML_LEAF)))
-        p->want_line = true;
+    if (!html_tree_is_hidden(&p->tree)) {
+        p->blocks.want_line |= !(html_tag_is(tag) & (HTML_INLINE | HTML_LEAF));
+        p->blocks.want_space |= tag == TAG_A && p->blocks.is_after_link;   /* pages set links apart by style alone */
+    }
     if (t->is_self_closing && (in_svg || tag == TAG_SVG || tag == TAG_MATH))
         return;                    /* there the slash counts */
     html_date_start(&p->date, t, tag, p->tree.count + 1, has_dates(p));
@@ -241,7 +229,7 @@ static void note_line(struct page *p)
 {
     html_date_close(&p->date, p->tree.count, p->tree.is_line_due);
     if (p->tree.is_line_due && !html_tree_is_hidden(&p->tree))
-        p->want_line = true;
+        p->blocks.want_line = true;
     p->tree.is_line_due = false;
 }
 
@@ -293,33 +281,33 @@ static char *clean(char *text, size_t *n)
 
 static void page_free(struct page *p)
 {
-    struct html_text *const all[] = { &p->body, &p->title, &p->og_title, &p->h1, &p->section, &p->canonical,
+    struct html_text *const all[] = { &p->title, &p->og_title, &p->h1, &p->section, &p->canonical,
                                       &p->og_url, &p->key, &p->value };
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         html_text_free(all[i]);
     html_tree_free(&p->tree);
+    html_blocks_free(&p->blocks);
     html_date_free(&p->date);
     memset(p, 0, sizeof *p);
 }
 
 static bool is_out_of_memory(const struct page *p)
 {
-    return p->tree.is_out_of_memory || p->body.is_out_of_memory || p->title.is_out_of_memory ||
-           p->og_title.is_out_of_memory || p->h1.is_out_of_memory || p->date.value.is_out_of_memory ||
-           p->section.is_out_of_memory || p->canonical.is_out_of_memory || p->og_url.is_out_of_memory ||
-           p->key.is_out_of_memory || p->value.is_out_of_memory;
+    return p->tree.is_out_of_memory || p->blocks.is_out_of_memory || p->blocks.text.is_out_of_memory ||
+           p->title.is_out_of_memory || p->og_title.is_out_of_memory || p->h1.is_out_of_memory ||
+           p->date.value.is_out_of_memory || p->section.is_out_of_memory || p->canonical.is_out_of_memory ||
+           p->og_url.is_out_of_memory || p->key.is_out_of_memory || p->value.is_out_of_memory;
 }
 
-static int parse(struct page *p, const char *text, size_t n, bool takes_all, struct why *why)
+static int parse(struct page *p, const char *text, size_t n, struct why *why)
 {
     struct html_token token;
 
     memset(p, 0, sizeof *p);
-    p->takes_all = takes_all;
     html_tok_init(&p->tok, text, n);
     html_date_init(&p->date);
-    if (html_tree_init(&p->tree) != 0) {
+    if (html_tree_init(&p->tree) != 0 || html_blocks_init(&p->blocks) != 0) {
         why_set(why, "out of memory");
         return -1;
     }
@@ -341,6 +329,7 @@ static int parse(struct page *p, const char *text, size_t n, bool takes_all, str
         why_set(why, "out of memory");
         return -1;
     }
+    html_blocks_choose(&p->blocks, &p->choice);
     return 0;
 }
 
@@ -348,7 +337,7 @@ static void fill_doc(fih_doc *doc, struct page *p, const char *name)
 {
     doc->id = (fih_str){ name, strlen(name) };
     doc->title = html_text_str(p->title.n ? &p->title : p->og_title.n ? &p->og_title : &p->h1);
-    doc->body = html_text_str(&p->body);
+    doc->body = html_text_str(&p->blocks.text);
     doc->section = html_text_str(&p->section);
     doc->url = html_text_str(p->canonical.n ? &p->canonical : &p->og_url);
     html_date_url(&p->date, doc->url);
@@ -371,13 +360,8 @@ enum read_result read_html(struct input *in, const char *name, const struct read
         why_set(why, "out of memory");
         return rc;
     }
-    if (parse(&page, text, n, false, why) != 0)
+    if (parse(&page, text, n, why) != 0)
         goto out;
-    if (page.body.n == 0) { /* a page that is all header, or whose markup is broken: take everything */
-        page_free(&page);
-        if (parse(&page, text, n, true, why) != 0)
-            goto out;
-    }
     rc = READ_OK;
     fill_doc(&doc, &page, name);
     if (doc.title.len + doc.body.len > 0 && sink->doc(sink->ctx, &doc, 0) != 0)
