@@ -36,7 +36,7 @@ static int on_bad(void *ctx, uint64_t line, uint64_t column, const char *reason)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static reader *const readers[] = {read_txt, read_jsonl, read_json, read_html, NULL};
-    const struct read_sink sink = {NULL, on_doc, on_bad};
+    const struct read_sink sink = {NULL, on_doc, on_bad, NULL};
     const struct read_opts opts = {0};
 
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {

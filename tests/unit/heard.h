@@ -65,7 +65,7 @@ TAP_STATIC int on_bad(void *ctx, uint64_t line, uint64_t column, const char *rea
 /* Read bytes; a failure of the whole input ends the text with "FAILED reason". */
 TAP_STATIC void read_bytes_with(struct heard *h, reader *read, const void *bytes, size_t n, const struct read_opts *opts)
 {
-    const struct read_sink sink = { h, on_doc, on_bad };
+    const struct read_sink sink = { h, on_doc, on_bad, NULL };
     struct input *in = NULL;
     struct why why;
 

@@ -4,11 +4,12 @@
 
 #include "read/html_entity.h"
 #include "read/html_tag.h"
+#include "read/html_url.h"
 #include "read/readers.h"
 #include "tap.h"
 
 /* What came of a page; all NULL if it is no document. */
-struct seen { char *title, *body, *date, *section, *url, *failure; };
+struct seen { char *title, *body, *date, *section, *url, *failure, *note; };
 
 static char *copy(fih_str s)
 {
@@ -27,6 +28,7 @@ static void forget(struct seen *s)
     free(s->section);
     free(s->url);
     free(s->failure);
+    free(s->note);
     memset(s, 0, sizeof *s);
 }
 
@@ -52,9 +54,17 @@ static int on_bad(void *ctx, uint64_t line, uint64_t column, const char *reason)
     return 0;
 }
 
+static void on_note(void *ctx, const char *text)
+{
+    struct seen *s = ctx;
+
+    free(s->note);
+    s->note = copy((fih_str){ text, strlen(text) });
+}
+
 static void see(struct seen *s, const char *page, size_t n)
 {
-    const struct read_sink sink = { s, on_doc, on_bad };
+    const struct read_sink sink = { s, on_doc, on_bad, on_note };
     const struct read_opts opts = { 0 };
     struct input *in = NULL;
     struct why why;
@@ -346,6 +356,89 @@ static void a_page_of_links_alone_keeps_them(void)
     body_is("<p>" LINK("أ") LINK("ب") "<b>ج</b>د", "أ بجد");
 }
 
+static void a_page_says_when_little_of_it_is_kept(void)
+{
+    char page[8192];
+    struct seen s;
+
+    snprintf(page, sizeof page, "<div>قصير</div><nav>%0200d</nav>", 0);
+    see(&s, page, strlen(page));
+    CHECK_STR_EQ(s.body, "قصير");
+    CHECK_STR_EQ(s.note, "only 8 of 208 bytes of visible text are kept: the rest looks like menus and lists of links");
+    forget(&s);
+    snprintf(page, sizeof page, "<p>" PROSE "</p><nav>%0200d</nav><script>%01000d</script><p hidden>%01000d</p>", 0, 0, 0);
+    see(&s, page, strlen(page));
+    CHECK_STR_EQ(s.body, PROSE);
+    CHECK(!s.note, "%s", s.note);
+    forget(&s);
+}
+
+static void a_text_that_scripts_are_to_show_is_found(void)
+{
+    body_is("<p>عنوان</p><script type='text/template'><p>" PROSE "</p></script>", "عنوان\n" PROSE);
+    body_is("<p>عنوان</p><noscript><p>" PROSE "</p></noscript>", "عنوان\n" PROSE);
+    body_is("<p>عنوان</p><script type='application/ld+json'>{\"description\": \"x\", \"articleBody\" : \"<p>"
+            "\\u0642\\u0627\\u0644.\\n\\\"\\ud83d\\ude00\\\"</p><p>" PROSE "\"}</script>",
+            "عنوان\nقال. \"😀\"\n" PROSE);
+    body_is("<p>عنوان</p><script type='application/ld+json'>[{\"text\":\"a\\\\\",\"description\":\"" PROSE
+            "\",\"text\":\"b\"},\"text\",\"text\":</script>", "عنوان\n" PROSE "\na\\\nb");
+    body_is("<p>" PROSE "</p><noscript>x</noscript><script type='application/ld+json'>{\"description\":\"" PROSE PROSE
+            "\"}</script>", PROSE);
+    body_is("<p>a</p><script type='application/ld+json'>\"articleBody\":\"\\</script>", "a");
+}
+
+static void an_address_is_whole_or_none(void)
+{
+    static const struct { const char *head, *url;
+    } cases[] = {
+        { "<link rel=canonical href='https://sahel.example/a'><meta property=og:url content='https://x.example/'>",
+          "https://sahel.example/a" },
+        { "<base href='https://sahel.example/news/x.html'><link rel=canonical href='12.html'>",
+          "https://sahel.example/news/12.html" },
+        { "<link rel=canonical href='/12.html'><meta property=og:url content='https://sahel.example/n/12'>",
+          "https://sahel.example/n/12" },
+        { "<link rel=canonical href='/12.html'>", "" },
+        { "<base href='/news/'><link rel=canonical href='12.html'><meta property=og:url content='12'>", "" },
+        { "<base href='https://sahel.example/'><meta property=og:url content='a/12'>", "https://sahel.example/a/12" },
+        { "<link rel=canonical href='javascript:void(0)'>", "" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char page[512];
+        struct seen s;
+
+        snprintf(page, sizeof page, "<head>%s</head><p>نص", cases[i].head);
+        see(&s, page, strlen(page));
+        CHECK_STR_EQ(s.url, cases[i].url, "%s", page);
+        forget(&s);
+    }
+}
+
+/* Examples of RFC 3986, 5.4, as far as they have the scheme of their base. */
+static void references_are_resolved_as_the_rfc_says(void)
+{
+    static const char base[] = "http://a/b/c/d;p?q";
+    static const char *const cases[][2] = {
+        { "g", "http://a/b/c/g" }, { "./g", "http://a/b/c/g" }, { "g/", "http://a/b/c/g/" }, { "/g", "http://a/g" },
+        { "//g", "http://g" }, { "?y", "http://a/b/c/d;p?y" }, { "g?y", "http://a/b/c/g?y" },
+        { "#s", "http://a/b/c/d;p#s" }, { "g?y/./x", "http://a/b/c/g?y/./x" }, { "g#s/../x", "http://a/b/c/g#s/../x" },
+        { ".", "http://a/b/c/" }, { "./", "http://a/b/c/" }, { "..", "http://a/b/" }, { "../", "http://a/b/" },
+        { "../g", "http://a/b/g" }, { "../..", "http://a/" }, { "../../g", "http://a/g" }, { "../../../g", "http://a/g" },
+        { "/./g", "http://a/g" }, { "/../g", "http://a/g" }, { "g.", "http://a/b/c/g." }, { "..g", "http://a/b/c/..g" },
+        { "./../g", "http://a/b/g" }, { "g/./h", "http://a/b/c/g/h" }, { "g/../h", "http://a/b/c/h" },
+        { "https://x/", "https://x/" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct html_text out = { 0 };
+        const fih_str ref = { cases[i][0], strlen(cases[i][0]) };
+
+        CHECK(html_url_resolve(&out, (fih_str){ base, sizeof base - 1 }, ref), "%s", ref.ptr);
+        CHECK_STR_EQ(out.s ? out.s : "", cases[i][1], "%s", ref.ptr);
+        html_text_free(&out);
+    }
+}
+
 /* ------------------------------------------------------------ Hostile pages */
 
 struct growing { char *s; size_t n; };
@@ -442,6 +535,10 @@ int main(void)
     RUN(what_was_left_open_does_not_take_the_article_along);
     RUN(a_folded_text_of_an_article_is_shown);
     RUN(a_page_of_links_alone_keeps_them);
+    RUN(a_page_says_when_little_of_it_is_kept);
+    RUN(a_text_that_scripts_are_to_show_is_found);
+    RUN(an_address_is_whole_or_none);
+    RUN(references_are_resolved_as_the_rfc_says);
     RUN(nesting_of_any_depth_is_read);
     RUN(no_page_takes_longer_than_its_length);
     return DONE();

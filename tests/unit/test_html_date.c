@@ -26,7 +26,7 @@ static int on_bad(void *ctx, uint64_t line, uint64_t column, const char *reason)
 static const char *date_of(const char *head, const char *body)
 {
     static char page[8192];
-    const struct read_sink sink = {NULL, on_doc, on_bad};
+    const struct read_sink sink = {NULL, on_doc, on_bad, NULL};
     const struct read_opts opts = {0};
     struct input *in = NULL;
     struct why why = {""};

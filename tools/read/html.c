@@ -11,11 +11,14 @@
 #include "read/encoding.h"
 #include "read/html_block.h"
 #include "read/html_date.h"
+#include "read/html_story.h"
 #include "read/html_tok.h"
 #include "read/html_tree.h"
+#include "read/html_url.h"
 #include "read/readers.h"
 
 #define PAGE_BYTES  ((size_t)128 << 20)    /* a larger one is no page */
+#define SUSPICIOUS  5                      /* a page shows so many times the text that is kept */
 #define DECLARED_IN 4096u                  /* where a page may declare its encoding */
 
 /* Flags of open elements. */
@@ -31,8 +34,10 @@ struct page {
     struct html_blocks blocks;
     struct html_choice choice;
     bool             in_title;
+    bool             reveals;      /* what is for browsers without scripts, and templates of scripts, too */
     struct html_date date;
-    struct html_text title, og_title, h1, section, canonical, og_url;
+    struct html_text title, og_title, h1, section, base, canonical, og_url, url;
+    struct html_text story, description, steps; /* what JSON-LD says: the article, of it, and parts of it */
     struct html_text key, value;   /* of the attribute in hand */
 };
 
@@ -120,15 +125,37 @@ static enum html_raw raw_element(uint8_t tag)
     return RAW_COUNT;
 }
 
+static bool is_type(struct page *p, const struct html_token *t, const char *type)
+{
+    const char *value = attribute(&p->value, t, "type");
+
+    return value && strcasecmp(value, type) == 0;
+}
+
+/* A script that is markup for another one to show. */
+static bool is_template(struct page *p, const struct html_token *t)
+{
+    return is_type(p, t, "text/template") || is_type(p, t, "text/html") || is_type(p, t, "text/x-template");
+}
+
 /* The start tags behind which there is no markup (13.2.6.4.4 and .7). One that is never closed is taken for a slip
  * rather than for the end of all text, except where what follows cannot be text. */
 static void start_raw(struct page *p, uint8_t tag, const struct html_token *t)
 {
     const enum html_raw raw = raw_element(tag);
+    fih_str script;
 
     switch (tag) {
     case TAG_SCRIPT:
-        html_date_script(&p->date, t, html_tok_skip(&p->tok, raw));
+        if (p->reveals && is_template(p, t))
+            break;
+        script = html_tok_skip(&p->tok, raw);
+        html_date_script(&p->date, t, script);
+        if (is_type(p, t, "application/ld+json")) {
+            html_story_longest(&p->story, script, "articleBody");
+            html_story_longest(&p->description, script, "description");
+            html_story_all(&p->steps, script, "text");
+        }
         break;
     case TAG_STYLE:
         html_tok_skip(&p->tok, raw);
@@ -137,7 +164,7 @@ static void start_raw(struct page *p, uint8_t tag, const struct html_token *t)
     case TAG_NOEMBED:
     case TAG_NOSCRIPT:             /* whose content browsers with scripts do not show */
     case TAG_TEXTAREA:
-        if (html_tok_has_end(&p->tok, raw))
+        if (html_tok_has_end(&p->tok, raw) && !(p->reveals && tag == TAG_NOSCRIPT))
             html_tok_skip(&p->tok, raw);
         break;
     case TAG_TITLE:
@@ -213,6 +240,8 @@ static void on_start(struct page *p, const struct html_token *t)
         take_meta(p, t);
     else if (tag == TAG_LINK)
         take_link(p, t);
+    else if (tag == TAG_BASE)
+        take_first(&p->base, attribute(&p->value, t, "href"));
     if (!html_tree_is_hidden(&p->tree)) {
         p->blocks.want_line |= !(html_tag_is(tag) & (HTML_INLINE | HTML_LEAF));
         p->blocks.want_space |= tag == TAG_A && p->blocks.is_after_link;   /* pages set links apart by style alone */
@@ -281,8 +310,9 @@ static char *clean(char *text, size_t *n)
 
 static void page_free(struct page *p)
 {
-    struct html_text *const all[] = { &p->title, &p->og_title, &p->h1, &p->section, &p->canonical,
-                                      &p->og_url, &p->key, &p->value };
+    struct html_text *const all[] = { &p->title, &p->og_title, &p->h1, &p->section, &p->base, &p->canonical,
+                                      &p->og_url, &p->url, &p->story, &p->description, &p->steps,
+                                      &p->key, &p->value };
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         html_text_free(all[i]);
@@ -297,20 +327,15 @@ static bool is_out_of_memory(const struct page *p)
     return p->tree.is_out_of_memory || p->blocks.is_out_of_memory || p->blocks.text.is_out_of_memory ||
            p->title.is_out_of_memory || p->og_title.is_out_of_memory || p->h1.is_out_of_memory ||
            p->date.value.is_out_of_memory || p->section.is_out_of_memory || p->canonical.is_out_of_memory ||
-           p->og_url.is_out_of_memory || p->key.is_out_of_memory || p->value.is_out_of_memory;
+           p->og_url.is_out_of_memory || p->base.is_out_of_memory || p->story.is_out_of_memory ||
+           p->description.is_out_of_memory || p->steps.is_out_of_memory || p->key.is_out_of_memory ||
+           p->value.is_out_of_memory;
 }
 
-static int parse(struct page *p, const char *text, size_t n, struct why *why)
+static void run(struct page *p)
 {
     struct html_token token;
 
-    memset(p, 0, sizeof *p);
-    html_tok_init(&p->tok, text, n);
-    html_date_init(&p->date);
-    if (html_tree_init(&p->tree) != 0 || html_blocks_init(&p->blocks) != 0) {
-        why_set(why, "out of memory");
-        return -1;
-    }
     do {
         p->tok.in_foreign = p->tree.of_tag[TAG_SVG] > 0 || p->tree.of_tag[TAG_MATH] > 0;
         html_tok_next(&p->tok, &token);
@@ -325,12 +350,104 @@ static int parse(struct page *p, const char *text, size_t n, struct why *why)
             html_tree_end(&p->tree, html_tag(token.name));
         note_line(p);
     } while (token.kind != HTML_END_OF_PAGE);
-    if (is_out_of_memory(p)) {
-        why_set(why, "out of memory");
-        return -1;
+}
+
+static int parse(struct page *p, const char *text, size_t n, bool reveals, struct why *why)
+{
+    memset(p, 0, sizeof *p);
+    p->reveals = reveals;
+    html_tok_init(&p->tok, text, n);
+    html_date_init(&p->date);
+    if (html_tree_init(&p->tree) == 0 && html_blocks_init(&p->blocks) == 0) {
+        run(p);
+        if (!is_out_of_memory(p)) {
+            html_blocks_choose(&p->blocks, &p->choice);
+            return 0;
+        }
     }
-    html_blocks_choose(&p->blocks, &p->choice);
-    return 0;
+    why_set(why, "out of memory");
+    return -1;
+}
+
+static bool has_prose(const struct page *p)
+{
+    return p->choice.prose_words >= HTML_LITTLE_PROSE;
+}
+
+/* The page without scripts, if it has prose then. */
+static int look_without_scripts(struct page *p, const char *text, size_t n, struct why *why)
+{
+    struct page other;
+    const int rc = parse(&other, text, n, true, why);
+
+    if (rc == 0 && has_prose(&other)) {
+        const struct html_blocks blocks = p->blocks;
+
+        p->blocks = other.blocks;
+        other.blocks = blocks;
+        p->choice = other.choice;
+    }
+    page_free(&other);
+    return rc;
+}
+
+/* The text in JSON-LD behind that of the page. */
+static int add_story(struct page *p, const struct html_text *story, struct why *why)
+{
+    struct page other;
+    int rc = parse(&other, story->s, story->n, false, why);
+
+    if (rc == 0 && other.choice.prose_words > p->choice.prose_words) {
+        if (p->blocks.text.n > 0)
+            html_text_add(&p->blocks.text, "\n", 1);
+        html_text_add(&p->blocks.text, other.blocks.text.s, other.blocks.text.n);
+        p->choice.kept += other.choice.kept;
+        p->choice.shown += other.choice.kept;
+        if (p->blocks.text.is_out_of_memory) {
+            why_set(why, "out of memory");
+            rc = -1;
+        }
+    }
+    page_free(&other);
+    return rc;
+}
+
+/* What a script is to show of the article stands where only scripts look, or only browsers without them. */
+static int look_deeper(struct page *p, const char *text, size_t n, struct why *why)
+{
+    if (!has_prose(p) && look_without_scripts(p, text, n, why) != 0)
+        return -1;
+    if (p->story.n > 2 * p->choice.kept)
+        return add_story(p, &p->story, why);
+    if (has_prose(p) || p->description.n + p->steps.n == 0)
+        return 0;
+    html_text_add(&p->description, "<p>", 3);
+    html_text_add(&p->description, p->steps.s, p->steps.n);
+    return add_story(p, &p->description, why);
+}
+
+/* The canonical address if it is whole, or can be made so, else og:url. */
+static fih_str address(struct page *p)
+{
+    const fih_str base = html_text_str(&p->base), canonical = html_text_str(&p->canonical);
+    const fih_str og_url = html_text_str(&p->og_url);
+
+    html_text_clear(&p->url);
+    if (!html_url_resolve(&p->url, base, canonical) && !html_url_resolve(&p->url, base, og_url))
+        return (fih_str){ NULL, 0 };
+    return html_text_str(&p->url);
+}
+
+/* A page of which little is kept may have been misread, or not be worth keeping: the user should look. */
+static void tell_loss(const struct page *p, const struct read_sink *sink)
+{
+    struct why why;
+
+    if (!sink->note || p->choice.shown < SUSPICIOUS * p->choice.kept)
+        return;
+    why_set(&why, "only %zu of %zu bytes of visible text are kept: the rest looks like menus and lists of links",
+            p->choice.kept, p->choice.shown);
+    sink->note(sink->ctx, why.text);
 }
 
 static void fill_doc(fih_doc *doc, struct page *p, const char *name)
@@ -339,7 +456,7 @@ static void fill_doc(fih_doc *doc, struct page *p, const char *name)
     doc->title = html_text_str(p->title.n ? &p->title : p->og_title.n ? &p->og_title : &p->h1);
     doc->body = html_text_str(&p->blocks.text);
     doc->section = html_text_str(&p->section);
-    doc->url = html_text_str(p->canonical.n ? &p->canonical : &p->og_url);
+    doc->url = address(p);
     html_date_url(&p->date, doc->url);
     doc->date = html_date_best(&p->date);
 }
@@ -360,12 +477,15 @@ enum read_result read_html(struct input *in, const char *name, const struct read
         why_set(why, "out of memory");
         return rc;
     }
-    if (parse(&page, text, n, why) != 0)
+    if (parse(&page, text, n, false, why) != 0 ||
+        look_deeper(&page, text, n, why) != 0)
         goto out;
     rc = READ_OK;
     fill_doc(&doc, &page, name);
     if (doc.title.len + doc.body.len > 0 && sink->doc(sink->ctx, &doc, 0) != 0)
         rc = READ_STOPPED;
+    else if (doc.body.len > 0)
+        tell_loss(&page, sink);
 out:
     page_free(&page);
     free(text);

@@ -295,6 +295,13 @@ static int on_bad(void *ctx, uint64_t line, uint64_t column, const char *reason)
     return cli_interrupted() ? indexer_cancel(s->ix) : 0;
 }
 
+static void on_note(void *ctx, const char *text)
+{
+    struct source *s = ctx;
+
+    complain(s->ix, s->name, 0, 0, text);
+}
+
 static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
 {
     struct source *s = ctx;
@@ -364,7 +371,7 @@ static int keep(struct source *s, const struct file_id *id)
  * end. */
 static int read_documents(struct source *s, reader *read, struct why *why)
 {
-    const struct read_sink sink = { s, on_doc, on_bad };
+    const struct read_sink sink = { s, on_doc, on_bad, on_note };
     enum read_result rc = read ? READ_OK : kind_reader(&read, s->in, s->name, why);
 
     if (rc == READ_OK)

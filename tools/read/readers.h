@@ -14,7 +14,7 @@
 #include "read/input.h"
 
 /* Changes whenever a reader makes other documents of the same bytes: unchanged files are then read again. */
-#define READERS_VERSION 3
+#define READERS_VERSION 4
 
 /* The fields a JSON key can feed, in this order everywhere. */
 enum read_target { TARGET_ID, TARGET_TITLE, TARGET_BODY, TARGET_DATE, TARGET_SECTION, TARGET_URL, TARGET_COUNT };
@@ -38,6 +38,8 @@ struct read_sink {
     int (*doc)(void *ctx, const fih_doc *doc, uint64_t line);
     /* A piece that is passed over; line and column from 1, column 0 if not known. Nonzero stops. */
     int (*bad)(void *ctx, uint64_t line, uint64_t column, const char *reason);
+    /* What the user should know of an input that was read nevertheless. May be NULL. */
+    void (*note)(void *ctx, const char *text);
 };
 
 /* `name` is the path as the user reads it: it becomes the id where the input names none. */
