@@ -18,6 +18,7 @@
 #include "out/lang.h"
 #include "out/out.h"
 #include "read/kind.h"
+#include "read/place.h"
 #include "read/walk.h"
 
 enum { MOST_ROUNDS = 8 };
@@ -25,7 +26,7 @@ enum { MOST_ROUNDS = 8 };
 #define RUN_NOTE "run:index"           /* when this command last ended well, and what it did */
 
 struct settings {
-    const char     *index, *analyzer, *lexicon, *encoding, *weights;
+    const char     *index, *analyzer, *lexicon, *encoding, *weights, *date_from, *section_from;
     char           *lexicon_text;      /* new */
     size_t          lexicon_bytes;
     uint64_t        memory_bytes;
@@ -79,6 +80,10 @@ static bool check_settings(struct settings *s, struct read_opts *read)
             cli_error("index", "%s", why.text);
             return false;
         }
+    }
+    if (place_parse(read, s->date_from, s->section_from, &why) != 0) {
+        cli_error("index", "%s", why.text);
+        return false;
     }
     read->encoding = s->encoding;
     if (s->encoding && strcmp(s->encoding, "auto") != 0 && !encoding_is_known(s->encoding)) {
@@ -528,6 +533,8 @@ static int run(int argc, char **argv)
         {0, "map", CLI_LIST, &s.map, "FIELD=KEY",
          "JSON Lines: take FIELD (id, title, body, date, section, url) from KEY"},
         {0, "encoding", CLI_STRING, &s.encoding, "NAME", "encoding of the inputs (default auto)"},
+        {0, "date-from", CLI_STRING, &s.date_from, "WHAT", "date of texts and pages that say none: mtime or name"},
+        {0, "section-from", CLI_STRING, &s.section_from, "folder", "section of texts and pages that say none"},
         {0, "keep-missing", CLI_FLAG, &s.keeps_missing, NULL, "keep documents of files that are gone"},
         {0, "no-clean", CLI_FLAG, &s.keeps_all, NULL, "leave nothing of a body out: style rules, scripts, share bars"},
         {0, "retry", CLI_FLAG, &s.retries, NULL, "read again what failed before, changed or not"},

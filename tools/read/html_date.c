@@ -133,6 +133,8 @@ static unsigned item_rank(fih_str name)
 {
     char key[HTML_DATE_BYTES];
 
+    if (name.len == 0)
+        return RANKS;
     letters(key, name);
     return strstr(key, "datepublished")  ? RANK_ITEM_PUBLISHED
            : strstr(key, "datecreated")  ? RANK_CREATED
@@ -154,6 +156,8 @@ static unsigned class_rank(const struct html_date *d, fih_str name)
     char key[2 * HTML_DATE_BYTES];
     size_t n = 0;
 
+    if (name.len == 0)
+        return RANKS;
     for (size_t i = 0; i < name.len && n + 1 < sizeof key; i++)
         if (isalpha((unsigned char)name.ptr[i]))
             key[n++] = (char)tolower((unsigned char)name.ptr[i]);
@@ -340,7 +344,7 @@ void html_date_close(struct html_date *d, uint32_t count, bool is_line_end)
 
 void html_date_start(struct html_date *d, const struct html_token *t, uint8_t tag, uint32_t place, bool is_shown)
 {
-    unsigned item = item_rank(html_attribute(t, "itemprop")), rank;
+    unsigned item, rank;
     fih_str value;
 
     if (!(html_tag_is(tag) & (HTML_INLINE | HTML_LEAF)))
@@ -348,8 +352,11 @@ void html_date_start(struct html_date *d, const struct html_token *t, uint8_t ta
     if (tag == TAG_H1) {
         d->has_heading = true;
         d->other_place = 0;                    /* what has the heading is no list of comments */
-    } else if (d->other_place == 0 && tag != TAG_HTML && tag != TAG_BODY &&
-               (is_other(html_attribute(t, "class")) || is_other(html_attribute(t, "id")))) {
+    }
+    if (t->attributes.len == 0 && tag != TAG_TIME)
+        return;
+    if (tag != TAG_H1 && d->other_place == 0 && tag != TAG_HTML && tag != TAG_BODY &&
+        (is_other(html_attribute(t, "class")) || is_other(html_attribute(t, "id")))) {
         d->other_place = place;
     }
     if (tag == TAG_HTML)
@@ -358,6 +365,7 @@ void html_date_start(struct html_date *d, const struct html_token *t, uint8_t ta
         take_meta(d, t);
         return;
     }
+    item = item_rank(html_attribute(t, "itemprop"));
     if (item == RANKS)
         item = item_rank(html_attribute(t, "property"));       /* RDFa */
     if (item < RANKS) {

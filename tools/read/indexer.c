@@ -20,6 +20,7 @@
 
 #include "cli.h"
 #include "read/kind.h"
+#include "read/place.h"
 #include "out/out.h"
 
 #define SHOWN_BAD_LINES 10
@@ -96,6 +97,8 @@ void indexer_note_options(struct indexer *ix)
 
         hash = s ? XXH64(s, strlen(s) + 1, hash) : XXH64("", 0, hash);
     }
+    if (ix->read.date_from != READ_DATE_OWN || ix->read.has_folder_section)
+        hash = XXH64(&(uint8_t){ (uint8_t)(2 * ix->read.date_from + ix->read.has_folder_section) }, 1, hash);
     snprintf(ix->opts, sizeof ix->opts, "%d-%016" PRIx64, READERS_VERSION, hash);
 }
 
@@ -306,6 +309,7 @@ static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
 {
     struct source *s = ctx;
     struct indexer *ix = s->ix;
+    char date[FIH_DATE_BYTES];
     fih_doc d = *doc;
     bool is_taken;
     int rc;
@@ -319,6 +323,8 @@ static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
         progress_tick(&ix->progress, input_consumed(s->in));
         return 0;
     }
+    if (line == 0)                             /* a text or page, not one of many in a file */
+        place_fill(&d, date, &ix->read, s->absolute, input_id(s->in)->mtime_ns);
     d.source = (fih_str){ s->absolute, strlen(s->absolute) };
     rc = fih_writer_add(ix->w, &d, &ix->err);
     if (rc == FIH_E_LIMIT || rc == FIH_E_USAGE)

@@ -20,9 +20,13 @@
 enum read_target { TARGET_ID, TARGET_TITLE, TARGET_BODY, TARGET_DATE, TARGET_SECTION, TARGET_URL, TARGET_COUNT };
 extern const char *const read_target_names[TARGET_COUNT];
 
+enum read_date { READ_DATE_OWN, READ_DATE_MTIME, READ_DATE_NAME };
+
 struct read_opts {
     const char *encoding;              /* NULL or "auto": find it */
     const char *keys[TARGET_COUNT];    /* --map: the JSON key that feeds each field; NULL: the field's own name */
+    enum read_date date_from;          /* of a text or page that says none: see place.h */
+    bool        has_folder_section;
 };
 
 enum read_result {
