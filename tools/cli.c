@@ -67,18 +67,18 @@ static const char *meaning(int code)
     case FIH_E_BUSY:
         return N_("another indexer holds the index: try again later");
     case FIH_E_CORRUPT:
-        return N_("the index is damaged: restore a backup or make it anew");
+        return N_("the index is damaged: restore a backup or rebuild it");
     case FIH_E_VERSION:
     case FIH_E_ANALYZER:
-        return N_("the index was made by another version or with another analyzer: it must be made anew");
+        return N_("the index was made by another version or with another analyzer: it must be rebuilt");
     case FIH_E_STALE:
-        return N_("the index has changed meanwhile: begin again");
+        return N_("the index has changed in the meantime: run the command again");
     case FIH_E_FULL:
         return N_("the disk is full");
     case FIH_E_PERM:
-        return N_("permission is lacking");
+        return N_("permission denied");
     case FIH_E_NOMEM:
-        return N_("memory is out");
+        return N_("out of memory");
     case FIH_E_LIMIT:
         return N_("a limit is exceeded");
     default:
@@ -94,9 +94,9 @@ static const char *remedy(const fih_error *err)
     case FIH_E_VERSION:
     case FIH_E_ANALYZER:
     case FIH_E_CORRUPT:
-        return N_("; 'fihrist index -i NEW PATH...' makes one beside it, to be put in its place");
+        return N_("; to rebuild it, run 'fihrist index -i NEW PATH...' and replace the old index");
     case FIH_E_NOTFOUND:
-        return err->cause == ENOENT ? N_(": make one with fihrist index") : NULL; /* no index; else no document */
+        return err->cause == ENOENT ? N_(": create it with 'fihrist index'") : NULL; /* no index; else no document */
     default:
         return NULL;
     }
@@ -165,7 +165,7 @@ const char *cli_index(const char *given, const char *command)
 
     if (path && *path)
         return path;
-    cli_error(command, "no index named: give -i INDEX or set FIHRIST_INDEX");
+    cli_error(command, "no index given: use -i INDEX or set FIHRIST_INDEX");
     return NULL;
 }
 
@@ -354,7 +354,7 @@ static const char *set_value(const struct cli_opt *o, const char *arg)
     case CLI_FLOAT:
         return set_float(arg, o->value) ? NULL : N_("a number");
     case CLI_LIST:
-        return add_item(o->value, arg) ? NULL : N_("kept: memory is out");
+        return add_item(o->value, arg) ? NULL : N_("kept: out of memory");
     }
     return NULL;
 }
@@ -373,7 +373,7 @@ static void print_option(const struct cli_opt *o)
 static void print_help(const struct command *c, const struct cli_opt *opts, size_t n)
 {
     static const struct cli_opt help = { 'h', "help", CLI_FLAG, NULL, NULL, "print this help" },
-                                lang = { 0, "lang", CLI_STRING, NULL, "NAME", "speak ar, en or fr" };
+                                lang = { 0, "lang", CLI_STRING, NULL, "NAME", "language of messages: ar, en or fr" };
 
     printf("usage: fihrist %s\n%c%s. Manual: fihrist-%s(1).\n\n", c->usage, toupper((unsigned char)c->summary[0]),
            c->summary + 1, c->name);
@@ -437,14 +437,14 @@ static int complain(const struct command *c, int code, const char *word)
             snprintf(name, sizeof name, "'-%c'", optopt);
         else
             snprintf(name, sizeof name, "'%.*s'", (int)strcspn(word, "="), word);
-        return see_help(c, code == ':' ? N_("an argument is missing after ") : N_("no argument belongs to "), name);
+        return see_help(c, code == ':' ? N_("an argument is missing after ") : N_("no argument is allowed for "), name);
     }
     if (optopt > ' ' && optopt < 0x7F)
         snprintf(name, sizeof name, "'-%c'", optopt);
     else if (optopt == 0)
         snprintf(name, sizeof name, "'%s'", word);
     else /* a letter outside ASCII: an Arabic word to be excluded, or an id */
-        return see_help(c, N_("a word that begins with '-' goes after '--'"), "");
+        return see_help(c, N_("write '--' before a word that begins with '-'"), "");
     return see_help(c, N_("unknown option "), name);
 }
 
@@ -467,7 +467,7 @@ static int check_words(const struct command *c, int argc, char **argv, const str
         if (!looks_like_option(argv[i], opts, n))
             continue;
         cli_error(c->name,
-                  "options come before the first word: move '%s' there, or write -- first to mean it as a word",
+                  "options come before the first word: move '%s' there, or write '--' first to search for it",
                   argv[i]);
         return -1;
     }
@@ -501,7 +501,7 @@ static int parse(const struct command *c, int argc, char **argv, const struct cl
             exit(cli_finish(c->name, EXIT_DONE));
         }
         if (strcmp(o->name, "index") == 0 && has_index) {
-            cli_error(c->name, "-i is given twice, and there is one index: leave out '%s' or the other", optarg);
+            cli_error(c->name, "-i is given twice: leave out '%s' or the other one", optarg);
             return -1;
         }
         has_index |= strcmp(o->name, "index") == 0;
@@ -528,6 +528,6 @@ bool cli_no_words(const struct command *c, int argc, int at, char **argv)
     if (at < 0)
         return false;
     if (at < argc)
-        cli_error(c->name, "'%s' is one word too many (see 'fihrist %s --help')", argv[at], c->name);
+        cli_error(c->name, "unexpected argument '%s' (see 'fihrist %s --help')", argv[at], c->name);
     return at == argc;
 }

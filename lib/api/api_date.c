@@ -10,7 +10,7 @@
 int fih_date_parse(int32_t *first, int32_t *last, const char *text, size_t text_bytes, unsigned flags, fih_error *err)
 {
     if (flags & ~(unsigned)(FIH_DATE_WHOLE | FIH_DATE_MONTH_FIRST))
-        return fihi_fail(err, FIH_E_USAGE, "there is no way %u to read a date", flags);
+        return fihi_fail(err, FIH_E_USAGE, "unknown date flags %u", flags);
     return fihi_date_parse(first, last, (fih_str){text, text_bytes}, flags, err);
 }
 
@@ -22,7 +22,7 @@ int fih_date_text(char out[FIH_DATE_BYTES], int32_t day, fih_error *err)
     fihi_calendar_civil(day, &y, &m, &d);
     *out = '\0';
     if (y < 1 || y > 9999)
-        return fihi_fail(err, FIH_E_USAGE, "day %d lies outside of the years 1 to 9999", (int)day);
+        return fihi_fail(err, FIH_E_USAGE, "day %d is outside the years 1 to 9999", (int)day);
     snprintf(out, FIH_DATE_BYTES, "%04u-%02u-%02u", (unsigned)y % 10000, m % 100, d % 100);
     return FIH_OK;
 }

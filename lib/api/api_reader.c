@@ -50,7 +50,7 @@ int fihi_options(void *out, size_t size, const void *given, fih_error *err)
     if (given) {
         memcpy(&known, given, sizeof known);
         if (known < sizeof known)
-            return fihi_fail(err, FIH_E_USAGE, "the options' size is not set: begin with the INIT macro");
+            return fihi_fail(err, FIH_E_USAGE, "the options' size is not set: start from the INIT macro");
         memcpy(out, given, known < size ? known : size);
     }
     return FIH_OK;
@@ -72,13 +72,13 @@ static int check_analyzer(fih_reader *r, fih_error *err)
         return rc != FIH_E_USAGE
                    ? rc
                    : fihi_fail(err, FIH_E_ANALYZER,
-                               "the index '%s' was made with the analyzer '%.60s', which this fihrist does not "
-                               "know: it must be made anew",
+                               "the index '%s' was made with the analyzer '%.60s', which this version does not "
+                               "know: it must be rebuilt",
                                r->path, m->analyzer_name);
     if (strcmp(fihi_analyzer_text(a), m->analyzer_text) != 0) {
         rc = fihi_fail(err, FIH_E_ANALYZER,
                        "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here %s): "
-                       "it must be made anew",
+                       "it must be rebuilt",
                        r->path, m->analyzer_text, fihi_analyzer_text(a));
         fihi_analyzer_free(a);
         return rc;
@@ -98,7 +98,7 @@ int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
     r->pid = getpid();
     pthread_mutex_init(&r->analyzers.mutex, NULL);
     if (!path)
-        rc = fihi_fail(err, FIH_E_USAGE, "an index needs a name");
+        rc = fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
     else if (!(r->path = strdup(path)))
         rc = fihi_fail_nomem(err);
     else if ((rc = fihi_view_open(&r->view, path, err)) == 0)

@@ -58,7 +58,7 @@ int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_er
     if (span_bytes > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a span of %zu bytes is too long", span_bytes);
     if (rc == FIH_E_QUERY)
-        return fihi_fail(err, rc, "'%.*s' is no span of days", (int)(span_bytes < 60 ? span_bytes : 60), span);
+        return fihi_fail(err, rc, "'%.*s' is not a span of days", (int)(span_bytes < 60 ? span_bytes : 60), span);
     return rc ? rc : fihi_compose_dates(out, (fih_str){span, span_bytes}, err);
 }
 
@@ -91,7 +91,7 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         !is_weight(o->root_weight) || !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
     if (o->sort < FIH_SORT_SCORE || o->sort > FIH_SORT_OLDEST)
-        return fihi_fail(err, FIH_E_USAGE, "there is no order %d", o->sort);
+        return fihi_fail(err, FIH_E_USAGE, "unknown sort order %d", o->sort);
     if ((uint64_t)o->limit + o->offset > FIH_MAX_LIMIT)
         return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
     if (o->limit == 0)
@@ -167,15 +167,15 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
 
     if (sscanf(o->after, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 ||
         o->after[end] || (int)sort != o->sort)
-        return fihi_fail(err, FIH_E_USAGE, "'%.80s' is no cursor of such a search", o->after);
+        return fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after);
     if (generation != r->view->manifest.generation)
-        return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: begin with the first page");
+        return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: start from the first page");
     if (o->offset)
-        return fihi_fail(err, FIH_E_USAGE, "a cursor stands in place of an offset");
+        return fihi_fail(err, FIH_E_USAGE, "a cursor and an offset cannot be combined");
     p->given = given;
     memcpy(&p->last.score, &bits, sizeof bits);
     p->last.doc = doc;
-    return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%.80s' is no cursor of such a search", o->after)
+    return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after)
                                 : FIH_OK;
 }
 
@@ -289,7 +289,7 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
         return rc;
     is_title = o.field && strcmp(o.field, "title") == 0;
     if (o.field && !is_title && strcmp(o.field, "body") != 0)
-        return fihi_fail(err, FIH_E_USAGE, "a snippet is of the title or the body, not of '%.40s'", o.field);
+        return fihi_fail(err, FIH_E_USAGE, "a snippet shows the title or the body, not '%.40s'", o.field);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
     if (is_title)

@@ -138,7 +138,7 @@ int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_s
     int rc;
 
     if (out->size < sizeof made)
-        return fihi_fail(err, FIH_E_USAGE, "the size of what is to be filled in is not set");
+        return fihi_fail(err, FIH_E_USAGE, "the size of the result is not set");
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
     o.size = sizeof o;

@@ -23,7 +23,7 @@ void fihi_manifest_free(struct manifest *m)
 
 static int damaged(fih_error *err)
 {
-    return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or make it anew");
+    return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or rebuild it");
 }
 
 static const uint8_t *get_text(const uint8_t *p, const uint8_t *end, char *out, size_t size)
@@ -43,7 +43,7 @@ static int no_other(void *ctx, const uint8_t *key, size_t key_bytes, const uint8
     return bytes == 8 && key_bytes == sizeof KEY_NUMBER - 1 && memcmp(key, KEY_NUMBER, key_bytes) == 0
                ? FIH_OK
                : fihi_fail(ctx, FIH_E_CORRUPT,
-                           "the index is damaged: its manifest is missing; restore a backup or make it anew");
+                           "the index is damaged: its manifest is missing; restore a backup or rebuild it");
 }
 
 /* The analyzer's text tells whether there is one. */
@@ -58,7 +58,7 @@ static int read_lexicon(struct manifest *m, struct snap *snap, fih_error *err)
     rc = fihi_snap_get(snap, SPACE_META, LEXICON, sizeof LEXICON - 1, &p, &n, err);
     if (rc == FIH_E_NOTFOUND)
         return fihi_fail(err, FIH_E_CORRUPT,
-                         "the index is damaged: its lexicon is missing; restore a backup or make it anew");
+                         "the index is damaged: its lexicon is missing; restore a backup or rebuild it");
     if (rc == 0 && fihi_buf_append(&m->lexicon, p, n) != 0)
         rc = fihi_fail_nomem(err);
     return rc;
@@ -123,7 +123,7 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
         return damaged(err);
     if (get_u32(p) != FORMAT_MAJOR)
         return fihi_fail(err, FIH_E_VERSION,
-                         "the index '%s' has format %u.%u, and this fihrist reads format %u: it must be made anew",
+                         "the index '%s' has format %u.%u, and this version reads format %u: it must be rebuilt",
                          fihi_snap_dir(snap), get_u32(p), get_u32(p + 4), (unsigned)FORMAT_MAJOR);
     if (n < HEAD || get_u32(p + 28) > (n - HEAD) / ROW)
         return damaged(err);

@@ -127,7 +127,7 @@ int fihi_notes_read(struct snap *snap, fih_str key, fih_str *value, fih_error *e
     if (rc != 0)
         return rc;
     if (split(p, n, &found, value) != 0)
-        return fihi_fail(err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or make it anew");
+        return fihi_fail(err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or rebuild it");
     return found.len == key.len && memcmp(found.ptr, key.ptr, key.len) == 0 ? FIH_OK : FIH_E_NOTFOUND;
 }
 
@@ -155,7 +155,7 @@ static int each_committed(void *ctx, const uint8_t *key, size_t key_bytes, const
     if (key_bytes < 1 + shown || key[0] != e->kind || (shown && memcmp(key + 1, e->prefix.ptr, shown) != 0))
         return FIH_DONE;
     if (split(payload, bytes, &name, &value) != 0)
-        return fihi_fail(e->err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or make it anew");
+        return fihi_fail(e->err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or rebuild it");
     if (!has_prefix(name, e->prefix) || (e->pending && fihi_notes_get(e->pending, name, &other) != FIH_E_NOTFOUND))
         return FIH_OK;
     e->stop = e->each(e->ctx, name, value);
@@ -215,7 +215,7 @@ int fihi_notes_verify(struct snap *snap, const struct manifest *m, _Atomic int *
     if (d.count != m->note_count || d.hash != m->note_hash)
         return fihi_fail(
             err, FIH_E_CORRUPT,
-            "the index is damaged: its notes are not those of the last commit; restore a backup or make it anew");
+            "the index is damaged: its notes are not those of the last commit; restore a backup or rebuild it");
     *done = 1;
     return FIH_OK;
 }

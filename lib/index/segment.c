@@ -19,7 +19,7 @@ struct slot {
 
 int fihi_segment_broken(const struct segment *s, const char *what, fih_error *err)
 {
-    return fihi_fail(err, FIH_E_CORRUPT, "segment %u of the index is damaged: %s; restore a backup or make it anew",
+    return fihi_fail(err, FIH_E_CORRUPT, "segment %u of the index is damaged: %s; restore a backup or rebuild it",
                      s->id, what);
 }
 

@@ -326,7 +326,7 @@ int fihi_state_delete_source(struct state *t, fih_str source, fih_error *err)
 int fihi_state_number(struct state *t, fih_error *err)
 {
     if (t->next_segment == UINT32_MAX)
-        return fihi_fail(err, FIH_E_LIMIT, "the index has used up its numbers of segments: it must be made anew");
+        return fihi_fail(err, FIH_E_LIMIT, "the index has no segment numbers left: it must be rebuilt");
     t->next_segment++;
     return FIH_OK;
 }

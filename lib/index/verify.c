@@ -194,10 +194,10 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
             if (code == FIELD_BODY)
                 body = value;
             else if (code == FIELD_CUTS && fihi_cut_check(value, body) != 0)
-                problem(v, "segment %u: what is left out of document %u does not fit its body", s->id, d);
+                problem(v, "segment %u: the cuts of document %u do not fit its body", s->id, d);
         }
         if (rc != FIH_DONE)
-            problem(v, "segment %u: stored document %u breaks off", s->id, d);
+            problem(v, "segment %u: stored document %u is cut short", s->id, d);
     }
     return FIH_OK;
 }
@@ -330,7 +330,7 @@ int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line)
     if (problems)
         *problems = v.problems;
     if (rc == 0 && v.problems)
-        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: %llu problems; restore a backup or make it anew", path,
+        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: %llu problems; restore a backup or rebuild it", path,
                        (unsigned long long)v.problems);
     return rc;
 }

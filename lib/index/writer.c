@@ -65,8 +65,9 @@ static int check_lexicon(const struct writer *w, fih_str wanted, fih_error *err)
         return rc;
     if (strcmp(fihi_analyzer_text(a), w->state.manifest.analyzer_text) != 0)
         rc = fihi_fail(err, FIH_E_ANALYZER,
-                       "the index '%s' was made with %s lexicon and keeps it: leave this one out, or make a new one",
-                       fihi_store_dir(w->state.store), stored_lexicon(w).len ? "another" : "no");
+                       "the index '%s' was made %s lexicon, and this cannot be changed: leave this one out, or rebuild "
+                       "the index",
+                       fihi_store_dir(w->state.store), stored_lexicon(w).len ? "with another" : "without a");
     fihi_analyzer_free(a);
     return rc;
 }
@@ -80,7 +81,8 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
     if (!is_new && wanted && strcmp(wanted, w->state.manifest.analyzer_name) != 0)
         return fihi_fail(
             err, FIH_E_ANALYZER,
-            "the index '%s' was made with the analyzer '%s' and keeps it: leave '%s' out, or make a new one",
+            "the index '%s' was made with the analyzer '%s', and this cannot be changed: leave '%s' out, or rebuild "
+            "the index",
             fihi_store_dir(w->state.store), w->state.manifest.analyzer_name, wanted);
     if (is_new && fihi_buf_append(&w->state.manifest.lexicon, lexicon.ptr, lexicon.len) != 0)
         return fihi_fail_nomem(err);
@@ -89,8 +91,8 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
         return is_new || rc != FIH_E_USAGE
                    ? rc
                    : fihi_fail(err, FIH_E_ANALYZER,
-                               "the index '%s' was made with the analyzer '%.60s', which this fihrist does not "
-                               "know: it must be made anew",
+                               "the index '%s' was made with the analyzer '%.60s', which this version does not "
+                               "know: it must be rebuilt",
                                fihi_store_dir(w->state.store), w->state.manifest.analyzer_name);
     if (is_new) {
         snprintf(w->state.analyzer_name, sizeof w->state.analyzer_name, "%s", fihi_analyzer_name(a));
@@ -101,7 +103,7 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
         if (strcmp(fihi_analyzer_text(a), w->state.analyzer_text) != 0)
             rc = fihi_fail(err, FIH_E_ANALYZER,
                            "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here "
-                           "%s): it must be made anew",
+                           "%s): it must be rebuilt",
                            fihi_store_dir(w->state.store), w->state.analyzer_text, fihi_analyzer_text(a));
     }
     fihi_analyzer_free(a);

@@ -410,7 +410,7 @@ out:
     if (rc == FIH_E_LIMIT)
         return fihi_fail_at(err, rc, at,
                             "the regular expression at byte %zu has more than %d letters when its repetitions are "
-                            "written out: repeat less",
+                            "written out: use fewer repetitions",
                             at, AUTOMATON_LETTERS);
     return rc ? fihi_fail_nomem(err) : FIH_OK;
 }

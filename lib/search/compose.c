@@ -47,10 +47,9 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     if (text.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
     if (!scope_named(field, &scope) || (scope == SCOPE_SECTION) != (kind == NODE_KEYWORD))
-        return fihi_fail(err, FIH_E_USAGE, "'%.40s' is no field for this: title and body have words, section a name",
-                         field ? field : "");
+        return fihi_fail(err, FIH_E_USAGE, "unknown field '%.40s': words have title or body", field ? field : "");
     if (reach > REACH_MOST)
-        return fihi_fail(err, FIH_E_LIMIT, "at most %d words stand between those of a phrase", REACH_MOST);
+        return fihi_fail(err, FIH_E_LIMIT, "at most %d other words may stand between those of a phrase", REACH_MOST);
     if (!(n = fihi_node_new(kind, text.ptr, text.len, 0)))
         return fihi_fail_nomem(err);
     n->scope = scope;
@@ -131,7 +130,7 @@ static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *n
     struct node *n;
 
     if (clause->occur < FIH_MAY || clause->occur > FIH_NOT || clause->boost < 0 || !(boost >= 0.01f && boost <= 100))
-        return fihi_fail(err, FIH_E_USAGE, "a clause may, must or must not match, and weighs from 0.01 to 100");
+        return fihi_fail(err, FIH_E_USAGE, "a clause needs FIH_MAY, FIH_MUST or FIH_NOT, and a boost from 0.01 to 100");
     if (!(n = copy(from, 1, nodes, &rc, err)))
         return rc;
     n->occur = (enum occur)clause->occur;

@@ -76,7 +76,7 @@ static int add_leaf(struct fih_explanation *e, const struct plan *p, const struc
                   l->times > 1 ? ", asked more than once" : "")) != 0)
         return rc;
     if ((l->boost < 1 || l->boost > 1) &&
-        (rc = add(e, err, 2, l->boost, "boost: ^ of the word and of the parentheses it stands in")) != 0)
+        (rc = add(e, err, 2, l->boost, "boost: ^ of the word and of the parentheses around it")) != 0)
         return rc;
     rc = add_channel(e, err, p, l->scope == SCOPE_TITLE ? CHANNEL_TITLE : CHANNEL_TEXT,
                      l->scope == SCOPE_TITLE  ? "title"
@@ -116,7 +116,7 @@ static int add_words(struct fih_explanation *e, const struct plan *plan, struct 
 
     if (rc != 0 ||
         (rc = add(e, err, 0, (double)(float)((double)first + more.roots + more.proximity),
-                  "score: the sum of the words found%s", more.proximity > 0 ? ", and how near they stand" : "")) != 0)
+                  "score: the sum of the words found%s", more.proximity > 0 ? ", and of their nearness" : "")) != 0)
         return rc;
     for (uint32_t i = 0; i < plan->leaf_count && rc == 0; i++) {
         const double root = r ? fihi_rescorer_root(r, &plan->leaves[i]) : 0;

@@ -204,7 +204,7 @@ static int read_by(enum by *by, const char *what, fih_error *err)
             *by = (enum by)i;
             return FIH_OK;
         }
-    return fihi_fail(err, FIH_E_USAGE, "'%.40s' cannot be counted: section, date:year, date:month and date:day can",
+    return fihi_fail(err, FIH_E_USAGE, "'%.40s' cannot be counted, only section, date:year, date:month and date:day",
                      what);
 }
 

@@ -625,8 +625,8 @@ static int read_day(const char *text, int32_t today, int32_t *first, int32_t *la
 
     return rc != FIH_E_QUERY ? rc
                              : fihi_fail(err, FIH_E_USAGE,
-                                         "'%.60s' is no date: write YYYY, YYYY-MM or YYYY-MM-DD, a date with the name "
-                                         "of its month, or yesterday", text);
+                                         "'%.60s' is not a date: write YYYY, YYYY-MM or YYYY-MM-DD, a date with the "
+                                         "name of its month, or yesterday", text);
 }
 
 static int set_dates(struct plan *p, const fih_search_opts *o, fih_error *err)

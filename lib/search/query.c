@@ -150,7 +150,7 @@ static int fail_lonely(const struct scan *t, size_t at, size_t len)
 {
     return fihi_fail_at(
         t->err, FIH_E_QUERY, at,
-        "the operator %.*s at byte %zu needs a word on each side: as a plain word, write it in quotation marks",
+        "the operator %.*s at byte %zu needs a word on each side: to search for it, put it in quotation marks",
         (int)len, t->s + at, at);
 }
 
@@ -191,7 +191,7 @@ static int take_boost(struct scan *t, struct node *n)
     if (!end)
         return FIH_OK;
     if (boost < 0.01f || boost > 100)
-        return fihi_fail_at(t->err, FIH_E_QUERY, t->i, "the weight behind ^ at byte %zu is from 0.01 to 100", t->i);
+        return fihi_fail_at(t->err, FIH_E_QUERY, t->i, "the weight after ^ at byte %zu must be from 0.01 to 100", t->i);
     t->i = end;
     n->boost = boost;
     return FIH_OK;
@@ -241,7 +241,7 @@ static int check_reach(const struct scan *t, float reach, size_t at, unsigned le
 {
     if (reach >= (float)least && reach <= REACH_MOST)
         return FIH_OK;
-    return fihi_fail_at(t->err, FIH_E_QUERY, at, "the distance at byte %zu is a number of words from %u to %d", at,
+    return fihi_fail_at(t->err, FIH_E_QUERY, at, "the distance at byte %zu must be a number of words from %u to %d", at,
                         least, REACH_MOST);
 }
 
@@ -278,7 +278,7 @@ static int check_days(struct scan *t, const struct node *n)
         return rc;
     return fihi_fail_at(
         t->err, FIH_E_QUERY, n->at,
-        "'%.60s' is no date at byte %zu: write date:2015-03, date:2015-03..2015-06, date:>2024, date:1446-09, "
+        "'%.60s' at byte %zu is not a date: write date:2015-03, date:2015-03..2015-06, date:>2024, date:1446-09, "
         "date:أمس or date:\"كانون الثاني 2015\"",
         n->text, n->at);
 }
@@ -354,7 +354,7 @@ static int take_pattern(struct scan *t, struct node *n)
         be_pattern(n, PATTERN_EXACT, 1, 0);
     } else if ((end = fuzzy_at(n, &edits)) > 0) {
         if (edits < 1 || edits > 2 || edits > (float)(unsigned)edits)
-            return fihi_fail_at(t->err, FIH_E_QUERY, n->at, "the edits behind ~ at byte %zu are 1 or 2", n->at);
+            return fihi_fail_at(t->err, FIH_E_QUERY, n->at, "the edits after ~ at byte %zu must be 1 or 2", n->at);
         n->reach = (unsigned)edits;
         be_pattern(n, PATTERN_FUZZY, 0, n->len - end);
     } else if (has_wildcard(n) && count_letters(n->text, n->len) > 0) {
@@ -412,7 +412,7 @@ static int clause(struct scan *t, struct node **out)
     scope = field_at(t);
     if (scope != SCOPE_ANY && is_end(t, t->i))
         return fihi_fail_at(t->err, FIH_E_QUERY, start,
-                            "nothing stands behind the field at byte %zu: write %.*sword without a space", start,
+                            "the field at byte %zu has no word after it: write %.*sword without a space", start,
                             (int)(t->i - start), t->s + start);
     if (scope == SCOPE_ANY)
         scope = t->scope;
@@ -480,7 +480,7 @@ static int add_near(struct scan *t, struct node *near, struct node *n)
         return fihi_node_add(near, n, t->err);
     fihi_node_free(n);
     return fihi_fail_at(t->err, FIH_E_QUERY, at,
-                        "distances are between words and phrases of one field, without ~ and -: see byte %zu", at);
+                        "NEAR and THEN need words or phrases of one field, without ~ and -: see byte %zu", at);
 }
 
 /* The sign and field of the first are those of all. */
@@ -554,7 +554,7 @@ static int negation(struct scan *t, struct node **out)
     for (; take_operator(t, OP_NOT, &at, &len); count++)
         ;
     if (is_end(t, t->i))
-        return fihi_fail_at(t->err, FIH_E_QUERY, at, "the operator %.*s at byte %zu needs a word behind it", (int)len,
+        return fihi_fail_at(t->err, FIH_E_QUERY, at, "the operator %.*s at byte %zu needs a word after it", (int)len,
                             t->s + at, at);
     if (operator_at(t, &len, &reach) != OP_NONE)
         return fail_lonely(t, t->i, len);
@@ -573,8 +573,7 @@ static int add_operand(struct scan *t, struct node *group, struct node *operand)
         fihi_node_free(operand);
         return fihi_fail_at(
             t->err, FIH_E_QUERY, at,
-            "what is left out at byte %zu cannot stand beside OR, for nearly every document would do: write AND NOT",
-            at);
+            "the excluded clause at byte %zu cannot be an operand of OR: use AND NOT", at);
     }
     if (group->is_or)
         operand->occur = OCCUR_SHOULD;

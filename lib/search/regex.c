@@ -320,7 +320,7 @@ static int read_group(struct scan *t, uint32_t *out)
     }
     if (++t->depth > REGEX_DEPTH)
         return fihi_fail_at(t->err, FIH_E_LIMIT, t->at + t->letters[at].at,
-                            "a regular expression has at most %d parentheses in parentheses", REGEX_DEPTH);
+                            "a regular expression nests parentheses at most %d deep", REGEX_DEPTH);
     if ((rc = read_any(t, out)) != 0)
         return rc;
     t->depth--;

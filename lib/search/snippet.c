@@ -150,7 +150,7 @@ static int keep(struct kept *k, fih_str cuts, fih_error *err)
         at = end;
     }
     if (k->bytes.len <= SNIPPET_LOOK && rc != FIH_DONE)
-        return fihi_fail(err, FIH_E_CORRUPT, "what is left out of a document does not fit: the index is damaged");
+        return fihi_fail(err, FIH_E_CORRUPT, "the cuts of a document do not fit its body: the index is damaged");
     if ((rc = keep_piece(k, text.ptr + at, text.len - at < SNIPPET_LOOK + 4 ? text.len - at : SNIPPET_LOOK + 4, err)) !=
         0)
         return rc;

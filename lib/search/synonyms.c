@@ -116,7 +116,7 @@ static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *tex
     }
     if (rc == 0 && s->count - first == 1)
         return fihi_fail(err, FIH_E_USAGE,
-                         "line %u of the synonyms has one entry: a set is two or more, with commas between", line);
+                         "line %u of the synonyms has one entry: a set has two or more, separated by commas", line);
     if (rc == 0 && s->count - first > SYNONYM_WORDS)
         return fihi_fail(err, FIH_E_LIMIT, "line %u of the synonyms has more than %d entries", line, SYNONYM_WORDS);
     return rc;

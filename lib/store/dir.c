@@ -87,8 +87,8 @@ int fihi_dir_read(const char *dir, uint32_t *number, struct stat *like, fih_erro
     }
     if (strncmp(text, MARKER_HEAD, sizeof MARKER_HEAD - 1) != 0) {
         rc = strncmp(text, "fihrist index ", 14) == 0
-                 ? fihi_fail(err, FIH_E_VERSION, "'%s' was written by a newer fihrist: use that, or make it anew", dir)
-                 : fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: its FIHRIST file is not ours", dir);
+                 ? fihi_fail(err, FIH_E_VERSION, "'%s' was written by a newer version: use that, or rebuild it", dir)
+                 : fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: its FIHRIST file is another's", dir);
         goto out;
     }
     *number = data_number(text + sizeof MARKER_HEAD - 1, &rest);
@@ -220,7 +220,7 @@ int fihi_dir_is_free(const char *dir, int *is_cut_short, fih_error *err)
     if (most == CONTENT_DATA)
         return fihi_fail(
             err, FIH_E_CORRUPT,
-            "'%s' has lost its FIHRIST file, or is half a backup: restore a backup, or remove and make it anew", dir);
+            "'%s' has no FIHRIST file, or is an incomplete backup: restore a backup, or remove and rebuild it", dir);
     return FIH_OK;
 }
 

@@ -47,7 +47,7 @@ int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
 {
     if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID)
         rc =
-            fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or make it anew", what, path,
+            fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or rebuild it", what, path,
                       mdb_strerror(rc));
     else if (rc == MDB_VERSION_MISMATCH)
         rc = fihi_fail(err, FIH_E_VERSION, "%s '%s': written by another version of LMDB", what, path);
@@ -156,7 +156,7 @@ static int make_lock_file(const struct env *e, fih_error *err)
     if (!path)
         return fihi_fail_nomem(err);
     if (fstat(e->fd, &data) != 0) {
-        rc = fihi_fail_errno(err, errno, "cannot look at", e->path);
+        rc = fihi_fail_errno(err, errno, "cannot access", e->path);
         goto out;
     }
     rc = fihi_file_open(&fd, &st, path, O_RDWR, err);
@@ -265,7 +265,7 @@ static int open_lmdb(struct env *e, fih_error *err)
         lmdb = 0;
     }
     if (lmdb == MDB_NOTFOUND)
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or make it anew", e->path);
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is incomplete; restore a backup or rebuild it", e->path);
     return lmdb == 0 ? FIH_OK : fihi_fail_mdb(err, lmdb, "cannot open", e->path);
 }
 
@@ -290,7 +290,7 @@ static int env_fill(struct env *e, fih_error *err)
     else if (rc != 0 || (rc = open_lmdb(e, err)) != 0)
         goto out;
     if (fstat(e->fd, &st) != 0) {
-        rc = fihi_fail_errno(err, errno, "cannot look at", e->path);
+        rc = fihi_fail_errno(err, errno, "cannot access", e->path);
         goto out;
     }
     e->dev = st.st_dev;
@@ -330,7 +330,7 @@ static int lock_data(struct env *e, fih_error *err)
     if (flock(e->fd, LOCK_EX | LOCK_NB) == 0)
         return FIH_OK;
     return errno == EWOULDBLOCK
-               ? fihi_fail(err, FIH_E_BUSY, "another writer holds '%s' by another name: try again later", e->path)
+               ? fihi_fail(err, FIH_E_BUSY, "another writer holds '%s' under another name: try again later", e->path)
                : fihi_fail_errno(err, errno, "cannot lock", e->path);
 }
 
@@ -344,15 +344,15 @@ int fihi_env_claim(struct env *e, fih_error *err)
         return fihi_fail_nomem(err);
     pthread_mutex_lock(&registry.mutex);
     if (e->is_claimed)
-        rc = fihi_fail(err, FIH_E_BUSY, "another writer holds '%s' by another name: try again later", e->path);
+        rc = fihi_fail(err, FIH_E_BUSY, "another writer holds '%s' under another name: try again later", e->path);
     else if ((rc = lock_data(e, err)) == 0) {
         e->is_claimed = 1;
         if (fstat(e->fd, &data) != 0 || lstat(path, &lock) != 0)
-            rc = fihi_fail_errno(err, errno, "cannot look at", e->path);
+            rc = fihi_fail_errno(err, errno, "cannot access", e->path);
         else if (data.st_nlink > 1 && data.st_nlink != lock.st_nlink)
             rc = fihi_fail(err, FIH_E_NOTINDEX,
                            "'%s' has another name (a hard link) without '%s', so its readers cannot be seen: remove "
-                           "it, and copy an index with fihrist backup",
+                           "that name (a backup is the way to copy an index)",
                            e->path, path);
     }
     pthread_mutex_unlock(&registry.mutex);

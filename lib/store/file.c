@@ -42,7 +42,7 @@ int fihi_file_open(int *fd, struct stat *st, const char *path, int flags, fih_er
     if ((*fd = open(path, flags | CAREFUL)) < 0)
         return errno == ELOOP ? odd(path, err) : fihi_fail_errno(err, errno, "cannot open", path);
     if (fstat(*fd, st) != 0)
-        rc = fihi_fail_errno(err, errno, "cannot look at", path);
+        rc = fihi_fail_errno(err, errno, "cannot access", path);
     else
         rc = S_ISREG(st->st_mode) ? FIH_OK : odd(path, err);
     if (rc != FIH_OK) {

@@ -35,7 +35,7 @@ struct walk {
 static int broken(struct walk *w, const char *what, uint64_t page)
 {
     return fihi_fail(w->err, FIH_E_CORRUPT,
-                     "'%s' is damaged: %s at page %llu; restore a backup or make it anew",
+                     "'%s' is damaged: %s at page %llu; restore a backup or rebuild it",
                      w->path, what, (unsigned long long)page);
 }
 
@@ -61,7 +61,7 @@ int fihi_page_meta(int fd, const char *path, unsigned which, size_t page_bytes, 
     if (cause > 0)
         return fihi_fail_errno(err, cause, "cannot read", path);
     if (cause != 0)
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or make it anew", path);
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or rebuild it", path);
     if (get_u16(b + PAGE_FLAGS) != P_META || get_u32(b + META_MAGIC) != LMDB_MAGIC)
         return fihi_fail(err, which == 0 ? FIH_E_NOTINDEX : FIH_E_CORRUPT, "'%s' is not an index file", path);
     if (get_u32(b + META_VERSION) != 1)
@@ -75,7 +75,7 @@ int fihi_page_meta(int fd, const char *path, unsigned which, size_t page_bytes, 
         (get_u16(m->free_db + DB_FLAGS) & ~(unsigned)ENV_NOSUBDIR) != DB_INTEGERKEY ||
         get_u16(m->main_db + DB_FLAGS) != 0 || get_u32(m->main_db + DB_PAD) != 0 ||
         get_u32(m->free_db + DB_PAD) != page_bytes)
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: meta page %u; restore a backup or make it anew", path,
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: meta page %u; restore a backup or rebuild it", path,
                          which);
     return FIH_OK;
 }
@@ -97,7 +97,7 @@ int fihi_guard_meta(int fd, const char *path, fih_error *err)
     int rc;
 
     if (fstat(fd, &st) != 0)
-        return fihi_fail_errno(err, errno, "cannot look at", path);
+        return fihi_fail_errno(err, errno, "cannot access", path);
     if (!S_ISREG(st.st_mode))
         return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file", path);
     for (unsigned tries = 0; tries < 3; tries++) {
@@ -105,12 +105,12 @@ int fihi_guard_meta(int fd, const char *path, fih_error *err)
             if ((rc = fihi_page_meta(fd, path, i, page_bytes, &m[i], err)) != 0)
                 return rc;
             if (m[i].last_page > (uint64_t)st.st_size / page_bytes + UNWRITTEN_PAGES)
-                return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or make it anew", path);
+                return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or rebuild it", path);
         }
         if (metas_agree(m))
             return FIH_OK;               /* else perhaps read while a commit replaced one: look again */
     }
-    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: its meta pages disagree; restore a backup or make it anew",
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: its meta pages disagree; restore a backup or rebuild it",
                      path);
 }
 
@@ -175,7 +175,7 @@ static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t
             return unread(w, rc, first);
         if (get_u16(head + PAGE_FLAGS) != P_OVERFLOW || get_u64(head + PAGE_NO) != first ||
             get_u32(head + PAGE_COUNT) != count)
-            return broken(w, "an overflow page that is none", first);
+            return broken(w, "a broken overflow page", first);
     }
     return w->value ? w->value(w, node + NODE_HEAD, key_bytes, flags, data, bytes) : FIH_OK;
 }
@@ -207,7 +207,7 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
     size_t nodes = 0;         /* bytes of the nodes: they fill the page from `upper` to its end */
     if (get_u64(p + PAGE_NO) != page || flags != (is_leaf ? P_LEAF : P_BRANCH) || lower < PAGE_HEAD || lower > upper ||
         upper > w->page_bytes || lower % 2 || count < (is_leaf ? 1u : 2u))
-        return broken(w, "a tree page that is none", page);
+        return broken(w, "a broken tree page", page);
     if (is_leaf)
         w->leaves++;
     else
@@ -298,7 +298,7 @@ static int main_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
 
     if (!(flags & N_SUBDATA) || (flags & N_BIGDATA) || bytes != DB_BYTES || m->count >= MAX_NAMED ||
         get_u16(data + DB_FLAGS) != 0 || get_u32(data + DB_PAD) != 0)
-        return broken(w, "a database record that is none", 0);
+        return broken(w, "a broken database record", 0);
     if (!(w->flags & GUARD_ALL) && key_bytes == strlen(w->passed_over) && memcmp(key, w->passed_over, key_bytes) == 0) {
         memcpy(w->passed->record, data, DB_BYTES);
         w->passed->last_page = w->last_page;
@@ -325,10 +325,10 @@ static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     int rc = FIH_OK;
 
     if ((flags & N_SUBDATA) || bytes < 8 || bytes % 8 || key_bytes != 8)
-        return broken(w, "a free list that is none", 0);
+        return broken(w, "a broken free list", 0);
     /* The key is the commit that freed them. One of the future would never be used again, or by the wrong commit. */
     if (get_u64(key) == 0 || get_u64(key) > w->txnid)
-        return broken(w, "a free list of a commit that was not", 0);
+        return broken(w, "a free list of an unknown commit", 0);
     if (flags & N_BIGDATA) {
         if (!(list = malloc(bytes)))
             return fihi_fail_nomem(w->err);
@@ -368,7 +368,7 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
         return FIH_OK;
     }
     if (fstat(fd, &st) != 0)
-        return fihi_fail_errno(err, errno, "cannot look at", path);
+        return fihi_fail_errno(err, errno, "cannot access", path);
     w->fd = fd;
     w->path = path;
     w->page_bytes = page_bytes;
@@ -424,7 +424,7 @@ int fihi_guard_tree(int fd, const char *path, const struct guard_tree *tree, fih
     if (!tree->is_there)
         return FIH_OK;
     if (fstat(fd, &st) != 0)
-        return fihi_fail_errno(err, errno, "cannot look at", path);
+        return fihi_fail_errno(err, errno, "cannot access", path);
     w.page_bytes = (size_t)sysconf(_SC_PAGESIZE);
     w.file_pages = (uint64_t)st.st_size / w.page_bytes;
     rc = walk_db(&w, tree->record);

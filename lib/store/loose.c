@@ -28,7 +28,8 @@ struct loose {
 
 static int fail_stale(const struct loose *l, fih_error *err)
 {
-    return fihi_fail(err, FIH_E_STALE, "'%s' has changed since it was opened, and what was there is gone: read again",
+    return fihi_fail(err, FIH_E_STALE,
+                     "'%s' has changed since it was opened, and the old snapshot is gone: renew the reader, ask again",
                      l->peek.path);
 }
 
@@ -47,7 +48,7 @@ static int take(const struct peek_at *at, const void *key, size_t key_bytes, uin
         return rc;
     free(*frame);
     *frame = NULL;
-    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or make it anew",
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or rebuild it",
                      at->peek->path);
 }
 

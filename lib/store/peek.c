@@ -16,7 +16,7 @@ enum { TRIES = 100 };
 static int broken(const struct peek *p, const char *what, uint64_t page, fih_error *err)
 {
     return fihi_fail(err, FIH_E_CORRUPT,
-                     "'%s' is damaged: %s at page %llu; restore a backup or make it anew", p->path,
+                     "'%s' is damaged: %s at page %llu; restore a backup or rebuild it", p->path,
                      what, (unsigned long long)page);
 }
 
@@ -62,7 +62,7 @@ static int load(struct peek_at *at, unsigned depth, uint64_t number, fih_error *
     const unsigned count = lower < PAGE_HEAD ? 0 : (lower - PAGE_HEAD) / 2;
     if (get_u64(page + PAGE_NO) != number || get_u16(page + PAGE_FLAGS) != (is_leaf ? P_LEAF : P_BRANCH) ||
         lower % 2 || lower > upper || upper > p->page_bytes || count < (is_leaf ? 1u : 2u))
-        return broken(p, "a tree page that is none", number, err);
+        return broken(p, "a broken tree page", number, err);
     for (unsigned i = 0; i < count; i++) {
         const unsigned place = get_u16(page + PAGE_HEAD + 2 * i);
         size_t key_bytes;
@@ -224,7 +224,7 @@ static int value_of(const struct peek_at *at, unsigned kind, uint8_t **value, si
         rc = read_bytes(p, head, sizeof head, first * p->page_bytes, err);
         if (rc == 0 && (get_u16(head + PAGE_FLAGS) != P_OVERFLOW || get_u64(head + PAGE_NO) != first ||
                         get_u32(head + PAGE_COUNT) != count))
-            rc = broken(p, "an overflow page that is none", first, err);
+            rc = broken(p, "a broken overflow page", first, err);
         if (rc == 0)
             rc = read_bytes(p, *value, n, first * p->page_bytes + PAGE_HEAD, err);
         if (rc != 0) {
@@ -277,12 +277,12 @@ static int find_spaces(struct peek *p, const struct meta *m, fih_error *err)
                 rc = FIH_DONE;
         }
         if (rc == FIH_DONE)
-            rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' lacks a part; restore a backup or make it anew", p->path);
+            rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is incomplete; restore a backup or rebuild it", p->path);
         if (rc == FIH_OK && (rc = value_of(&at, N_SUBDATA, &record, &n, err)) == FIH_OK) {
             if (n == DB_BYTES && get_u16(record + DB_FLAGS) == 0 && get_u32(record + DB_PAD) == 0)
                 tree_of(&p->spaces[i], record);
             else
-                rc = broken(p, "a database record that is none", 0, err);
+                rc = broken(p, "a broken database record", 0, err);
         }
         free(record);
     }
@@ -324,7 +324,7 @@ int fihi_peek_begin(struct peek *p, int fd, const char *path, fih_error *err)
         if ((rc = newest_meta(p, &m, err)) != 0)
             return rc;
         if (fstat(fd, &st) != 0)
-            return fihi_fail_errno(err, errno, "cannot look at", path);
+            return fihi_fail_errno(err, errno, "cannot access", path);
         p->file_pages = (uint64_t)st.st_size / p->page_bytes;
         p->last_page = m.last_page;
         p->txnid = m.txnid;

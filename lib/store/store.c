@@ -65,7 +65,7 @@ static int open_data(struct store *s, enum env_mode mode, fih_error *err)
         if (rc != FIH_E_NOTFOUND)
             return rc;
     }
-    return fihi_fail(err, FIH_E_CORRUPT, "'%s' has lost its data file: restore a backup or make it anew", s->dir);
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' has no data file: restore a backup or rebuild it", s->dir);
 }
 
 int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t wait_ms, fih_error *err)
@@ -76,7 +76,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
 
     *out = NULL;
     if (!dir || !*dir)
-        return fihi_fail(err, FIH_E_USAGE, "an index needs a name");
+        return fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
     if (!(s = calloc(1, sizeof *s)) || !(s->dir = strdup(dir))) {
         rc = fihi_fail_nomem(err);
         goto out;
@@ -174,7 +174,7 @@ static int copy_pages(struct store *s, const char *path, fih_error *err)
     if (rc != 0)
         return rc;
     if (fstat(s->env->fd, &st) != 0)
-        rc = fihi_fail_errno(err, errno, "cannot look at", s->env->path);
+        rc = fihi_fail_errno(err, errno, "cannot access", s->env->path);
     else if ((rc = fihi_file_make(&fd, path, &st, err)) == 0) {
         if ((rc = mdb_env_copyfd2(s->env->mdb, fd, MDB_CP_COMPACT)) != 0)
             rc = fihi_fail_mdb(err, rc, "cannot write", path);
@@ -311,7 +311,7 @@ int fihi_store_backup(struct store *s, const char *dest, fih_error *err)
     if (!path || !marker) {
         rc = fihi_fail_nomem(err);
     } else if (mkdir(dest, 0700) != 0) {
-        rc = errno == EEXIST ? fihi_fail(err, FIH_E_USAGE, "'%s' is there already: name a new place", dest)
+        rc = errno == EEXIST ? fihi_fail(err, FIH_E_USAGE, "'%s' already exists: name a new directory", dest)
                              : fihi_fail_errno(err, errno, "cannot create", dest);
     } else if ((rc = fill_backup(s, dest, path, err)) != 0) {
         unlink(marker);                        /* no half a backup */

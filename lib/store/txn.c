@@ -52,7 +52,7 @@ static int unframe(const struct store *s, const MDB_val *key, const MDB_val *val
     const uint8_t *frame = value->mv_data;
 
     if (!frame_is_whole(frame, value->mv_size, key->mv_data, key->mv_size))
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or make it anew",
+        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or rebuild it",
                          s->env->path);
     *payload = frame + VALUE_HEAD;
     *bytes = value->mv_size - VALUE_HEAD;
@@ -116,7 +116,8 @@ static int check_number(struct snap *t, fih_error *err)
     if (rc != 0 && rc != FIH_E_NOTFOUND)
         return rc;
     if (rc == FIH_E_NOTFOUND || n != 8 || (get_u64(p) != number && number != 1))
-        return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: not its last commit; restore a backup or make it anew",
+        return fihi_fail(err, FIH_E_CORRUPT,
+                         "'%s' is damaged: this is not its last commit; restore a backup or rebuild it",
                          t->store->env->path);
     return FIH_OK;
 }

@@ -251,7 +251,7 @@ static int take_lexicon(struct analyzer *a, fih_str text, fih_error *err)
         return FIH_OK;
     if (a->chain.base != BASE_LIGHT)
         return fihi_fail(err, FIH_E_USAGE,
-                         "the analyzer '%s' uses no lexicon: leave it out, or take arabic or arabic-light", a->name);
+                         "the analyzer '%s' uses no lexicon: leave it out, or use arabic or arabic-light", a->name);
     a->chain.lexicon = &a->lexicon;
     return fihi_lexicon_read(&a->lexicon, &fihi_lexicon_ours, (const uint8_t *)text.ptr, text.len, err);
 }

@@ -36,7 +36,7 @@ static int take_word(struct reading *r, struct lexeme *out, const uint8_t *s, si
     fihi_fold_raw(&r->raw, s, n, 0);
     if (fihi_utf8_valid(s, n) != n || !fihi_fold_is_arabic(s, n) || !fihi_fold_next(w, &r->raw, &at) || at <= r->raw.n)
         return fihi_fail(r->err, FIH_E_USAGE,
-                         "line %u of the lexicon: write one Arabic word a column, with a tab between two",
+                         "line %u of the lexicon: write one Arabic word in each column, separated by tabs",
                          (unsigned)r->line);
     for (rest = 0; rest < w->n && w->letter[rest] < 0x780 && u_isalpha(w->letter[rest]); rest++) ;
     if (rest < w->n || w->n < 2 || w->n > LIST_ROW)
@@ -153,7 +153,7 @@ static int unite(struct reading *r)
         if (e->line == 0 || (e->row.kind == LEXEME_SINGULAR && last->row.kind != LEXEME_PLURAL))
             continue;
         return fihi_fail(r->err, FIH_E_USAGE,
-                         "lines %u and %u of the lexicon use one word in two ways: keep one of them",
+                         "lines %u and %u of the lexicon use the same word in two ways: keep one of them",
                          (unsigned)(e->line < last->line ? e->line : last->line),
                          (unsigned)(e->line < last->line ? last->line : e->line));
     }

@@ -234,14 +234,14 @@ struct bad_case { const char *text; uint32_t line; const char *why; };
 static void a_malformed_judgement_is_told_with_its_line(void)
 {
     static const struct bad_case cases[] = {
-        { "q1 0 a 1\nq1 0 b\n", 2, "want 4 columns" },
-        { "\nq1 0 a 1 x\n", 2, "here are 5" },
+        { "q1 0 a 1\nq1 0 b\n", 2, "expected 4 columns" },
+        { "\nq1 0 a 1 x\n", 2, "found 5" },
         { "q1 0 a one", 1, "not 'one'" },
         { "q1 0 a 1.5", 1, "not '1.5'" },
         { "q1 0 a -", 1, "not '-'" },
         { "q1 0 a 2147483648", 1, "not '2147483648'" },
         { "q1 0 a 99999999999999999999", 1, "whole number" },
-        { "q1 0 a 1\nq1 0 b 1\nq1 0 a 0\n", 3, "document 'a' was judged in line 1 already" },
+        { "q1 0 a 1\nq1 0 b 1\nq1 0 a 0\n", 3, "document 'a' is already judged in line 1" },
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -258,19 +258,19 @@ static void a_malformed_judgement_is_told_with_its_line(void)
 static void a_malformed_run_or_query_is_told_with_its_line(void)
 {
     static const struct bad_case runs[] = {
-        { "q1 Q0 a 1 2.0\n", 1, "want 6 columns" },
-        { "q1 Q0 a 1 2.0 t\nq1 Q0 b 1 2.0 t t", 2, "here are 7" },
+        { "q1 Q0 a 1 2.0\n", 1, "expected 6 columns" },
+        { "q1 Q0 a 1 2.0 t\nq1 Q0 b 1 2.0 t t", 2, "found 7" },
         { "q1 Q0 a 1 high t", 1, "not 'high'" },
         { "q1 Q0 a 1 nan t", 1, "not 'nan'" },
         { "q1 Q0 a 1 1e999 t", 1, "not '1e999'" },
         { "q1 Q0 a 1 0x10 t", 1, "not '0x10'" },
         { "q1 Q0 a 1 1.2.3 t", 1, "not '1.2.3'" },
-        { "q1 Q0 a 1 2 t\nq2 Q0 a 1 2 t\nq1 Q0 a 2 1 t", 3, "is a hit of its query in line 1 already" },
+        { "q1 Q0 a 1 2 t\nq2 Q0 a 1 2 t\nq1 Q0 a 2 1 t", 3, "is already a hit of this query in line 1" },
     };
     static const struct bad_case queries[] = {
-        { "q1\tx\nq2 y\n", 2, "want an id, a tab" },
-        { "\tx\n", 1, "want an id, a tab" },
-        { "q1\tx\nq1\ty\n", 2, "'q1' stands in an earlier line" },
+        { "q1\tx\nq2 y\n", 2, "expected an id, a tab" },
+        { "\tx\n", 1, "expected an id, a tab" },
+        { "q1\tx\nq1\ty\n", 2, "'q1' is used in an earlier line" },
     };
     struct trec_qrels q = { NULL, NULL, 0 };
     struct trec_fault fault;

@@ -129,20 +129,20 @@ static void names_and_first_bytes_tell_kinds(void)
         {"x/page.html?id=3", "", "page"},
         {"page.html@id=3", "", "page"},
         {"page.php%3Fid=3", "\n<!-- saved --> <HTML lang=ar>", "page"},
-        {"page.php", "<?php echo 1; ?><html>", "holds no page, though a page of this name could be one: perhaps it is the "
+        {"page.php", "<?php echo 1; ?><html>", "not an HTML page, although the name looks like one: it may be the "
                                                "program itself"},
         {"page.aspx", "<!DOCTYPE html><p>", "page"},
         {"page", "<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html/>", "page"},
         {"page", "<title>a", "page"},
         {"page", "<titles>a", "text"},
-        {"feed", "<?xml version='1.0'?><rss>", "XML that is no page: turn it into text, HTML or JSON lines first"},
+        {"feed", "<?xml version='1.0'?><rss>", "XML, but not XHTML: convert it to text, HTML or JSON lines first"},
         {"dump", "{\"a\\\"\" : 1}", "json"},
         {"dump", "[\n {\"a\":1}]", "json"},
         {"notes", "{a}", "text"},
         {"notes", "[1] first", "text"},
         {"notes.md", "[link](there)", "text"},
         {"notes", "", "text"},
-        {"a.txt", "%PDF-1.4", "not read: a PDF: turn it into text first, for instance with pdftotext"},
+        {"a.txt", "%PDF-1.4", "not read: a PDF: convert it to text first, for instance with pdftotext"},
         {"report", "PK\3\4", "not read: a zip archive, as Office documents and e-books are: unpack it, or save it as "
                              "text or HTML first"},
         {"x.html", "\x89PNG\r\n\x1a", "not read: a picture (PNG): text in pictures is not read"},

@@ -42,7 +42,7 @@ static void binary_data_is_refused(void)
     struct heard h;
 
     READ(read_txt, "\x7f" "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0\x80\x9c\x10\x02\x03\x04\x05");
-    CHECK(strstr(h.text, "FAILED holds binary data") != NULL, "%s", h.text);
+    CHECK(strstr(h.text, "FAILED binary data") != NULL, "%s", h.text);
 }
 
 /* -------------------------------------------------------------------- HTML */

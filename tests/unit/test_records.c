@@ -51,7 +51,7 @@ static void a_bad_line_is_reported_with_its_place_and_the_rest_goes_on(void)
     CHECK_INT_EQ(h.documents, 2, "%s", h.text);
     CHECK_INT_EQ(h.bad, 7, "%s", h.text);
     CHECK(strncmp(h.text, "a||||||\n!2:11 broken JSON: ", 26) == 0, "%s", h.text);
-    CHECK(strstr(h.text, "!5:0 \"id\" is an array: a text or a number is needed\n") != NULL, "%s", h.text);
+    CHECK(strstr(h.text, "!5:0 \"id\" is an array, but must be text or a number\n") != NULL, "%s", h.text);
 }
 
 static void bytes_that_are_no_utf8_do_not_lose_a_line(void)
@@ -152,12 +152,12 @@ static void a_bad_object_in_an_array_has_its_place(void)
                     "{\"id\":4,\"title\":\"د\"}]");
     CHECK_STR_EQ(h.text, "1|ا|||||\n"
                          "!3:11 broken JSON: a value expected\n"
-                         "!4:3 not a JSON object: a record is one, such as {\"id\":\"a1\",\"title\":\"…\",\"body\":\"…\"}\n"
+                         "!4:3 not a JSON object, such as {\"id\":\"a1\",\"title\":\"…\",\"body\":\"…\"}\n"
                          "!4:23 broken JSON: a value expected\n"
-                         "!5:1 not a JSON object: a record is one, such as {\"id\":\"a1\",\"title\":\"…\",\"body\":\"…\"}\n"
+                         "!5:1 not a JSON object, such as {\"id\":\"a1\",\"title\":\"…\",\"body\":\"…\"}\n"
                          "4|د|||||\n");
     READ(read_json, "[{\"id\":1,\"title\":\"ا\"},\n{\"id\":2,\"title\":\"ب}]");
-    CHECK_STR_EQ(h.text, "1|ا|||||\n!2:1 broken JSON: what begins here is not closed\n");
+    CHECK_STR_EQ(h.text, "1|ا|||||\n!2:1 broken JSON: the value that starts here is not closed\n");
     READ(read_json, "[{\"id\":1,\"title\":\"ا\"}\n");
     CHECK_STR_EQ(h.text, "1|ا|||||\n!2:1 broken JSON: ']' expected: the file ends within the array\n");
     READ(read_json, "{\"id\":1,\"title\":\"ا\"}\n{\"id\":2,\n{\"id\":3,\"title\":\"ت\"}\n");
@@ -174,7 +174,7 @@ static void json_without_documents_is_something_else(void)
     READ(read_json, settings);
     CHECK_STR_EQ(h.text, "FAILED its objects have neither a title nor a body (--map names other keys)");
     READ(read_json, "[1,2,3]");
-    CHECK_STR_EQ(h.text, "FAILED holds no JSON objects");
+    CHECK_STR_EQ(h.text, "FAILED contains no JSON objects");
     READ(read_json, "[{\"a\":1},{\"title\":\"ا\"},{\"b\":1}]");
     CHECK_INT_EQ(h.documents, 1);
     CHECK_INT_EQ(h.bad, 2, "%s", h.text);
@@ -335,12 +335,12 @@ static void a_mistake_is_told_with_its_place(void)
     } cases[] = {
         {"{\"عنوان\":\"ا\" \"b\"}", "0:14 broken JSON: ',' or '}' expected"},
         {"\n{\"a\":\n tru}", "2:2 broken JSON: a value expected"},
-        {"{\"a\":\"b", "0:6 broken JSON: the text that begins here is not closed"},
+        {"{\"a\":\"b", "0:6 broken JSON: the string that starts here is not closed"},
         {"{\"a\":\"\\x\"}", "0:7 broken JSON: invalid escape"},
-        {"{\"a\":\"\\u12\"}", "0:7 broken JSON: four hexadecimal digits expected behind \\u"},
+        {"{\"a\":\"\\u12\"}", "0:7 broken JSON: four hexadecimal digits expected after \\u"},
         {"{\"a\":[1}", "0:8 broken JSON: ']' expected"},
         {"{\"a\":{1}", "0:7 broken JSON: a key in quotes expected"},
-        {"{\"a\":1}]", "0:8 broken JSON: something follows the object"},
+        {"{\"a\":1}]", "0:8 broken JSON: unexpected text after the object"},
     };
     struct json_line *j = json_line_new();
 

@@ -48,7 +48,7 @@ static bool read_stdin(struct text *t)
 
     while ((n = fread(part, 1, sizeof part, stdin)) > 0) {
         if (!append(t, part, n)) {
-            cli_error("analyze", "memory is out");
+            cli_error("analyze", "out of memory");
             return false;
         }
     }
@@ -65,7 +65,7 @@ static bool get_text(struct text *t, char **words, int n)
         return read_stdin(t);
     for (int i = 0; i < n; i++) {
         if ((i > 0 && !append(t, " ", 1)) || !append(t, words[i], strlen(words[i]))) {
-            cli_error("analyze", "memory is out");
+            cli_error("analyze", "out of memory");
             return false;
         }
     }
@@ -211,8 +211,8 @@ static int cmd_analyze_run(int argc, char **argv)
     struct analyze_args a = { NULL, NULL, NULL, false, false, false };
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &a.index, "INDEX", "analyze as this index does; default $FIHRIST_INDEX" },
-        { 0, "analyzer", CLI_STRING, &a.analyzer, "NAME", "analyze so instead, such as arabic or simple" },
-        { 0, "lexicon", CLI_STRING, &a.lexicon, "FILE", "with these plurals and names too, as index --lexicon" },
+        { 0, "analyzer", CLI_STRING, &a.analyzer, "NAME", "use this analyzer instead, such as arabic or simple" },
+        { 0, "lexicon", CLI_STRING, &a.lexicon, "FILE", "use these plurals and names too, as index --lexicon" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line for each term" },
         { 0, "no-clean", CLI_FLAG, &a.keeps_all, NULL, "leave nothing out, as index --no-clean" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print the analyzer's description first" },
@@ -227,7 +227,7 @@ static int cmd_analyze_run(int argc, char **argv)
     if (at < 0)
         return EXIT_NONE;
     if (a.index && (a.analyzer || a.lexicon)) {
-        cli_error("analyze", "--index excludes --analyzer and --lexicon: an index has its own");
+        cli_error("analyze", "--index cannot be combined with --analyzer or --lexicon: an index has its own");
         return EXIT_NONE;
     }
     if (open_analyzer(&analyzer, &r, &a, &err) != FIH_OK) {

@@ -24,7 +24,7 @@ static int cmd_backup_run(int argc, char **argv)
     if (at < 0)
         return EXIT_NONE;
     if (argc - at != 1) {
-        cli_error("backup", "%s (see 'fihrist backup --help')", at == argc ? "no DEST named" : "one DEST, please");
+        cli_error("backup", "%s (see 'fihrist backup --help')", at == argc ? "no DEST given" : "more than one DEST");
         return EXIT_NONE;
     }
     if (!(index = cli_index(index, "backup")))

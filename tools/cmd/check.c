@@ -60,7 +60,7 @@ static int cmd_check_run(int argc, char **argv)
     bool verbose = false;
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
-        { 'v', "verbose", CLI_FLAG, &verbose, NULL, "print a line when all is well too" },
+        { 'v', "verbose", CLI_FLAG, &verbose, NULL, "print a line also when all is well" },
     };
 
     if (!cli_no_words(&cmd_check, argc, cli_parse(&cmd_check, argc, argv, opts, sizeof opts / sizeof *opts), argv) ||

@@ -7,7 +7,7 @@
 static int cmd_compact_run(int argc, char **argv);
 
 const struct command cmd_compact = {
-    "compact", "compact [OPTION]... [-i INDEX]", "merge all segments and give unused pages back", cmd_compact_run,
+    "compact", "compact [OPTION]... [-i INDEX]", "merge all segments and free unused space", cmd_compact_run,
 };
 
 static int file_bytes(const char *index, uint64_t *bytes, fih_error *err)
@@ -52,8 +52,8 @@ static int cmd_compact_run(int argc, char **argv)
     uint32_t wait = 0;
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
-        { 0, "memory", CLI_SIZE, &wo.memory_bytes, "BYTES", "use at most so much (64M; default 256M)" },
-        { 0, "wait", CLI_SECONDS, &wait, "TIME", "wait so long for another writer (90, 15m)" },
+        { 0, "memory", CLI_SIZE, &wo.memory_bytes, "BYTES", "memory budget, such as 64M (default 256M)" },
+        { 0, "wait", CLI_SECONDS, &wait, "TIME", "wait up to TIME for another writer (90, 15m)" },
         { 'v', "verbose", CLI_FLAG, &verbose, NULL, "print the size before and after" },
     };
 

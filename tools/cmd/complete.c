@@ -8,7 +8,7 @@
 static int cmd_complete_run(int argc, char **argv);
 
 const struct command cmd_complete = {
-    "complete", "complete [OPTION]... [-i INDEX] TEXT", "show how the last word may go on", cmd_complete_run,
+    "complete", "complete [OPTION]... [-i INDEX] TEXT", "complete the last word of a text", cmd_complete_run,
 };
 
 struct complete_args {

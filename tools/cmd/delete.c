@@ -147,7 +147,7 @@ static int cmd_delete_run(int argc, char **argv)
         { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
         { 0, "source", CLI_LIST, &a.sources, "PATH", "delete all documents of this source; repeatable" },
         { 0, "stdin", CLI_FLAG, &a.from_stdin, NULL, "read ids from standard input, one a line" },
-        { 0, "wait", CLI_SECONDS, &a.wait, "TIME", "wait so long for another writer (90, 15m)" },
+        { 0, "wait", CLI_SECONDS, &a.wait, "TIME", "wait up to TIME for another writer (90, 15m)" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "say how many were deleted" },
     };
     int status = EXIT_NONE;
@@ -156,7 +156,7 @@ static int cmd_delete_run(int argc, char **argv)
     if (at < 0)
         goto out;
     if (at == argc && a.sources.count == 0 && !a.from_stdin) {
-        cli_error("delete", "nothing named (see 'fihrist delete --help')");
+        cli_error("delete", "no id, --source or --stdin given (see 'fihrist delete --help')");
         goto out;
     }
     if ((a.index = cli_index(a.index, "delete")) != NULL)

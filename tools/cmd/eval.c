@@ -248,7 +248,7 @@ static int tell_fault(const char *path, const struct trec_fault *fault)
 
 static int memory_is_out(void)
 {
-    cli_error("eval", "memory is out");
+    cli_error("eval", "out of memory");
     return EXIT_TROUBLE;
 }
 
@@ -302,7 +302,7 @@ static int measure(struct eval_figures **each, const struct session *s, const st
     for (size_t i = 0; i < r->count; i++)
         hits += run.starts[r->topics[i] + 1] - run.starts[r->topics[i]];
     if (path && text.len > 0 && hits == 0) {
-        cli_error("eval", "'%s' has no hit for any query that was judged: do its ids agree with '%s'?", path,
+        cli_error("eval", "'%s' has no hit for any judged query: are its query ids those of '%s'?", path,
                   s->a->qrels);
         goto out;
     }
@@ -361,10 +361,10 @@ static int ask(const struct session *s, struct result *r, fih_str queries)
     if (r->count > 0)
         return EXIT_DONE;
     if (r->queries)
-        cli_error("eval", "no query of '%s' has a relevant document in '%s': do their ids agree?", r->queries,
+        cli_error("eval", "no query of '%s' has a relevant document in '%s': are the query ids the same?", r->queries,
                   s->a->qrels);
     else
-        cli_error("eval", "'%s' names no relevant document: a grade in column 4 must be over 0", s->a->qrels);
+        cli_error("eval", "'%s' has no relevant document: a grade in column 4 must be above 0", s->a->qrels);
     return EXIT_TROUBLE;
 }
 
@@ -484,15 +484,15 @@ static int settle(struct eval_args *a)
     const char *wrong = NULL;
 
     if (!a->qrels)
-        wrong = "no judgements named: give --qrels FILE";
+        wrong = "no judgements given: use --qrels FILE";
     else if (!a->run && a->queries.count == 0)
-        wrong = "no queries named: give --queries FILE, or --run FILE to measure a run";
+        wrong = "no queries given: use --queries FILE, or --run FILE to measure a run";
     else if (a->run && a->index)
-        wrong = "--run is measured without an index: leave -i away, or --run";
+        wrong = "--run needs no index: leave out -i or --run";
     else if (a->run && a->save)
-        wrong = "--save-run keeps what a search has found, and --run is no search";
+        wrong = "--save-run saves the hits of a search, but --run does not search";
     else if (a->queries.count > 1 && (a->run || a->against || a->save))
-        wrong = "a run belongs to one file of queries: with --run, --against and --save-run give --queries once";
+        wrong = "--run, --against and --save-run work with one file of queries: give --queries once";
     if (wrong) {
         cli_error("eval", "%s (see 'fihrist eval --help')", wrong);
         return EXIT_NONE;
@@ -510,7 +510,7 @@ static int cmd_eval_run(int argc, char **argv)
     struct eval_args a = { .threads = 1, .search.opts = FIH_SEARCH_OPTS_INIT };
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
-        { 0, "queries", CLI_LIST, &a.queries, "FILE", "lines ID<TAB>PLAIN WORDS; may be given again for another set" },
+        { 0, "queries", CLI_LIST, &a.queries, "FILE", "lines ID<TAB>PLAIN WORDS; repeat for another set" },
         { 0, "qrels", CLI_STRING, &a.qrels, "FILE", "judgements: lines QUERY 0 DOCUMENT GRADE" },
         { 0, "run", CLI_STRING, &a.run, "FILE", "measure this TREC run instead of searching" },
         { 0, "against", CLI_STRING, &a.against, "FILE", "compare with this TREC run, and test the difference" },

@@ -62,7 +62,7 @@ static bool parse_weights(struct settings *s)
         if (to && ((*digits >= '0' && *digits <= '9') || *digits == '.'))
             *to = strtof(digits, &end);
         if (!end || end == digits || (*end && *end != ',') || !(*to > 0 && *to <= 1000)) {
-            cli_error("index", "--field-weights: '%s' is not like title=0.3,body=1 with weights above 0 and up to 1000",
+            cli_error("index", "--field-weights: '%s' is not a list such as title=0.3,body=1 (above 0, up to 1000)",
                       s->weights);
             return false;
         }
@@ -329,7 +329,7 @@ static int remove_gone(struct indexer *ix, const struct target *t, bool keeps_mi
         return keeps_missing ? 0 : indexer_remove(ix, root->name, root->absolute);
     if (rc != FIH_E_NOTFOUND)
         return -1;
-    indexer_bad_path(ix, root->name, "no such file or folder; what was indexed from there stays");
+    indexer_bad_path(ix, root->name, "no such file or folder; the documents indexed from it are kept");
     return 0;
 }
 
@@ -346,7 +346,7 @@ static int index_target(struct indexer *ix, const struct target *t)
         return 0;
     case TARGET_BAD:
         if (!t->path[0])
-            indexer_bad_path(ix, "''", "the name of a path is empty");
+            indexer_bad_path(ix, "''", "the path is empty");
         else
             indexer_bad_path(ix, t->path, t->error ? strerror(t->error) : "neither a file nor a folder");
         return 0;
@@ -529,24 +529,24 @@ static int run(int argc, char **argv)
     struct settings s = { 0 };
     struct read_opts read = { 0 };
     const struct cli_opt opts[] = {
-        {'i', "index", CLI_STRING, &s.index, "INDEX", "the index; made if it is not there (default $FIHRIST_INDEX)"},
+        {'i', "index", CLI_STRING, &s.index, "INDEX", "the index, created if missing (default $FIHRIST_INDEX)"},
         {0, "map", CLI_LIST, &s.map, "FIELD=KEY",
          "JSON Lines: take FIELD (id, title, body, date, section, url) from KEY"},
         {0, "encoding", CLI_STRING, &s.encoding, "NAME", "encoding of the inputs (default auto)"},
         {0, "date-from", CLI_STRING, &s.date_from, "WHAT", "date of texts and pages that say none: mtime or name"},
         {0, "section-from", CLI_STRING, &s.section_from, "folder", "section of texts and pages that say none"},
         {0, "keep-missing", CLI_FLAG, &s.keeps_missing, NULL, "keep documents of files that are gone"},
-        {0, "no-clean", CLI_FLAG, &s.keeps_all, NULL, "leave nothing of a body out: style rules, scripts, share bars"},
+        {0, "no-clean", CLI_FLAG, &s.keeps_all, NULL, "index bodies whole, with style rules, scripts, share bars"},
         {0, "retry", CLI_FLAG, &s.retries, NULL, "read again what failed before, changed or not"},
         {'t', "threads", CLI_UINT, &s.threads, "N", "analyze with N threads, 1 to 64 (default 1)"},
         {'m', "memory", CLI_SIZE, &s.memory_bytes, "SIZE", "memory budget, at least 16M (default 256M)"},
         {0, "analyzer", CLI_STRING, &s.analyzer, "NAME", "analyzer of a new index (default arabic)"},
-        {0, "lexicon", CLI_STRING, &s.lexicon, "FILE", "plurals and names beside those built in, kept in a new index"},
+        {0, "lexicon", CLI_STRING, &s.lexicon, "FILE", "more plurals and names, kept in a new index"},
         {0, "field-weights", CLI_STRING, &s.weights, "LIST",
          "weights in the score, kept in the index: title=0.3,body=1"},
         {0, "commit-every", CLI_UINT, &s.commit_every, "N",
          "commit after each N documents too (default: once, at the end)"},
-        {0, "wait", CLI_SECONDS, &s.wait_seconds, "TIME", "wait so long for another indexer (default 0)"},
+        {0, "wait", CLI_SECONDS, &s.wait_seconds, "TIME", "wait up to TIME for another indexer (default 0)"},
         {'q', "quiet", CLI_FLAG, &s.is_quiet, NULL, "no progress line and no summary"},
         {0, "no-progress", CLI_FLAG, &s.is_quiet, NULL, "the same as --quiet"},
         {0, "summary", CLI_FLAG, &s.wants_summary, NULL, "print one line of counts at the end, for a log"},
@@ -559,7 +559,7 @@ static int run(int argc, char **argv)
     if (at < 0)
         goto out;
     if (at == argc) {
-        cli_error("index", "no path named: give files or folders, or - for JSON Lines on standard input");
+        cli_error("index", "no path given: name files or folders, or - for JSON Lines on standard input");
         goto out;
     }
     if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read) && load_lexicon(&s))

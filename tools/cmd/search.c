@@ -95,32 +95,32 @@ static int settle(struct search_args *a, int words)
     a->style.columns = a->style.format == HITS_HUMAN ? wrap_columns() : 0;
     const bool is_bare = a->style.format == HITS_TREC || a->style.format == HITS_TSV || a->style.format == HITS_IDS;
     if (a->style.explain && is_bare) {
-        cli_error("search", "--explain has no place in lines of %s", a->format);
+        cli_error("search", "--explain does not work with --format %s", a->format);
         return EXIT_NONE;
     }
     if ((a->facets || a->cursor) && (a->queries || is_bare)) {
-        cli_error("search", "--facet and --cursor are for one query, in a format that has a place for them");
+        cli_error("search", "--facet and --cursor need one query, and --format human, json or html");
         return EXIT_NONE;
     }
     if (a->queries && a->style.format == HITS_HTML) {
-        cli_error("search", "a page is for one query: --format html and --queries do not go together");
+        cli_error("search", "--format html shows one query: it does not work with --queries");
         return EXIT_NONE;
     }
     if (a->link_base && a->style.format != HITS_HTML) {
-        cli_error("search", "--link-base is for a page: --format html");
+        cli_error("search", "--link-base needs --format html");
         return EXIT_NONE;
     }
     if (a->link_base && !page_is_base(a->link_base))
         return usage_error("link-base", a->link_base,
                            N_("an address such as https://example.org/search or search.cgi"));
     if (a->facets && !facets_are_known(a->facets))
-        return usage_error("facet", a->facets, N_("of section, date:year, date:month and date:day, comma between"));
+        return usage_error("facet", a->facets, N_("a list such as section,date:year,date:month,date:day"));
     if (a->search.opts.after && (a->search.opts.offset || a->queries)) {
-        cli_error("search", "--after stands in place of --offset, for one query");
+        cli_error("search", "--after does not work with --offset or --queries");
         return EXIT_NONE;
     }
     if (a->like && (words > 0 || a->queries)) {
-        cli_error("search", "--like stands in place of a query");
+        cli_error("search", "give a query or --like, not both");
         return EXIT_NONE;
     }
     if (!a->like && (words == 0) != (a->queries != NULL)) {
@@ -328,13 +328,13 @@ static int search_whole(const struct search_args *a, fih_reader *r, const fih_sy
         if (tries > 0 && fih_reader_renew(r, NULL, &err) != FIH_OK) {
             status = cli_fail("search", &err);
         } else if (!out) {
-            cli_error("search", "memory is out");
+            cli_error("search", "out of memory");
             status = EXIT_TROUBLE;
         } else {
             status = search_one(a, r, synonyms, text, out);
         }
         if (out && out != stdout && fclose(out) != 0 && status >= 0) {
-            cli_error("search", "memory is out");
+            cli_error("search", "out of memory");
             status = EXIT_TROUBLE;
         } else if (out != stdout && status >= 0 && bytes > 0) {
             write_out(page, bytes);
@@ -358,7 +358,7 @@ static int run(const struct search_args *a, int words, char **argv)
     fih_error err;
 
     if (!(text = join(argv, words))) {
-        cli_error("search", "memory is out");
+        cli_error("search", "out of memory");
         goto out;
     }
     if (fih_reader_open(&r, a->index, &err) != FIH_OK) {
@@ -389,18 +389,18 @@ static int cmd_search_run(int argc, char **argv)
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
         { 'n', "limit", CLI_UINT, &a.search.opts.limit, "N", "print at most N hits (default 10)" },
-        { 0, "offset", CLI_UINT, &a.search.opts.offset, "N", "pass over the N best hits first" },
+        { 0, "offset", CLI_UINT, &a.search.opts.offset, "N", "skip the N best hits" },
         SEARCH_OPTIONS(a.search),
         { 0, "sort", CLI_STRING, &a.search.sort, "ORDER", "score (default), newest or oldest" },
-        { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "give up after so many milliseconds" },
-        { 0, "like", CLI_STRING, &a.like, "ID", "what else is about the same as this document" },
-        { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "words that mean the same, a set a line, commas between" },
+        { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "time limit in milliseconds" },
+        { 0, "like", CLI_STRING, &a.like, "ID", "find documents similar to this one" },
+        { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "synonyms: one set a line, separated by commas" },
         { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
-        { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "go on behind an earlier answer" },
+        { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "continue after an earlier page" },
         { 0, "facet", CLI_STRING, &a.facets, "LIST", "count section, date:year, date:month, date:day" },
-        { 0, "link-base", CLI_STRING, &a.link_base, "URL", "links of a page are URL?q=QUERY (html)" },
+        { 0, "link-base", CLI_STRING, &a.link_base, "URL", "make links of the form URL?q=QUERY (html)" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },
-        { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print what makes up each score" },
+        { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print how each score is computed" },
         { 0, "mark", CLI_STRING, &a.mark, "HOW", "show hits by colour, brackets, none or auto" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line, schema 1" },
         { 0, "format", CLI_STRING, &a.format, "NAME", "human (default), json, html, tsv, ids or trec" },

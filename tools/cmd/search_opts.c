@@ -59,7 +59,7 @@ static int read_weights(struct search_opts *s, const char *command)
             *to = strtof(digits, &end);
         if (!end || end == digits || (*end && *end != ',') || *to > 1000) {
             cli_error(command,
-                      "--weights: '%s' is not like norm=0.3,root=0 of title, body, norm, root, proximity, k1 and b",
+                      "--weights: '%s' is not a list such as norm=0.3,root=0 (title body norm root proximity k1 b)",
                       s->weights);
             return EXIT_NONE;
         }
@@ -92,7 +92,7 @@ static int read_today(struct search_opts *s, const char *command)
         s->today ? fih_date_parse(&s->opts.today, &last, s->today, strlen(s->today), FIH_DATE_WHOLE, &err) : FIH_OK;
 
     if (rc != 0)
-        cli_error(command, "--today: '%s' is no date: write YYYY-MM-DD", s->today);
+        cli_error(command, "--today: '%s' is not a date: write YYYY-MM-DD", s->today);
     return rc != 0 ? EXIT_NONE : EXIT_DONE;
 }
 

@@ -96,7 +96,7 @@ static int cmd_show_run(int argc, char **argv)
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line, schema 1" },
-        { 0, "field", CLI_STRING, &a.field, "NAME", "only the bytes of this field, nothing added" },
+        { 0, "field", CLI_STRING, &a.field, "NAME", "print only the bytes of this field" },
     };
     fih_reader *r = NULL;
     int status = EXIT_DONE, at;
@@ -106,7 +106,7 @@ static int cmd_show_run(int argc, char **argv)
         return EXIT_NONE;
     if (at == argc || (a.json && a.field)) {
         cli_error("show", "%s (see 'fihrist show --help')",
-                  at == argc ? "no document named" : "--json and --field exclude each other");
+                  at == argc ? "no id given" : "--json and --field cannot be combined");
         return EXIT_NONE;
     }
     if (!(a.index = cli_index(a.index, "show")))

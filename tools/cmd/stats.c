@@ -9,7 +9,7 @@
 static int cmd_stats_run(int argc, char **argv);
 
 const struct command cmd_stats = {
-    "stats", "stats [OPTION]... [-i INDEX]", "print what an index holds and its size by part", cmd_stats_run,
+    "stats", "stats [OPTION]... [-i INDEX]", "print the contents of an index and its size by part", cmd_stats_run,
 };
 
 struct part { const char *name; uint64_t bytes; };

@@ -12,7 +12,7 @@ enum { CLOCK_SLACK = 120, LEAST_FILE = 1 << 20 };  /* seconds, bytes */
 static int cmd_status_run(int argc, char **argv);
 
 const struct command cmd_status = {
-    "status", "status [OPTION]... [-i INDEX]", "fail when the index is stale", cmd_status_run,
+    "status", "status [OPTION]... [-i INDEX]", "check that the index is recent", cmd_status_run,
 };
 
 /* "40 s", "12 min", "27 h 5 min", "9 d 3 h". */
@@ -49,14 +49,14 @@ static void look_at_size(const char *index, const fih_stats *s)
         return;
     if (s->oldest_reader)
         cli_error("status",
-                  "'%s': the data file has %" PRIu64 " MiB, and what lives in it %" PRIu64 " MiB: process %" PRId64
-                  " reads an older commit and makes it grow; once it has ended, 'fihrist compact -i %s' gives the rest "
-                  "back",
+                  "'%s': the data file has %" PRIu64 " MiB, of which %" PRIu64 " MiB are in use: process %" PRId64
+                  " still reads an old commit, so the file grows; when it has ended, 'fihrist compact -i %s' makes the "
+                  "file smaller",
                   index, s->bytes_file >> 20, s->bytes_live >> 20, s->oldest_reader, index);
     else
         cli_error("status",
-                  "'%s': the data file has %" PRIu64 " MiB, and what lives in it %" PRIu64 " MiB: much was removed, or "
-                  "read for long while it was written; 'fihrist compact -i %s' gives the rest back",
+                  "'%s': the data file has %" PRIu64 " MiB, of which %" PRIu64 " MiB are in use: much was "
+                  "removed, or a reader stayed open for long; 'fihrist compact -i %s' makes the file smaller",
                   index, s->bytes_file >> 20, s->bytes_live >> 20, index);
 }
 
@@ -74,8 +74,8 @@ static int judge(const char *index, const fih_stats *s, uint32_t max_age, bool v
     look_at_size(index, s);
     if (is_future) {
         cli_error("status",
-                  "'%s' has its last commit %s in the future: the clock was wrong then or is now, and its age cannot "
-                  "be told until the next commit",
+                  "the last commit of '%s' is dated %s in the future: the clock was or is wrong, and the age of the "
+                  "index is unknown until the next commit",
                   index, age);
         return EXIT_NONE;
     }
@@ -99,7 +99,7 @@ static int cmd_status_run(int argc, char **argv)
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
         { 0, "max-age", CLI_SECONDS, &max_age, "TIME", "fail when the last commit is older (26h, 7d)" },
-        { 'v', "verbose", CLI_FLAG, &verbose, NULL, "print a line when all is well too" },
+        { 'v', "verbose", CLI_FLAG, &verbose, NULL, "print a line also when all is well" },
     };
     fih_stats s = { .size = sizeof s };
     int status;

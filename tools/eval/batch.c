@@ -92,7 +92,7 @@ static bool next_query(struct pool *p, struct worker *w)
         }
         p->line++;
         if (!split_line(w, (size_t)len)) {
-            cli_error(b->command, "%s:%" PRIu64 ": want an id, a tab and the query", b->path, p->line);
+            cli_error(b->command, "%s:%" PRIu64 ": expected an id, a tab and the query", b->path, p->line);
             return give_up(p);
         }
         if (w->qid.len > 0)
@@ -136,12 +136,12 @@ static bool answer_to_slot(struct pool *p, const struct worker *w, struct slot *
 
     *found = *refused = false;
     if (!f) {
-        cli_error(p->b->command, "memory is out");
+        cli_error(p->b->command, "out of memory");
         return false;
     }
     rc = answer(p->b, w, f, found, &err);
     if (fclose(f) != 0 && rc == FIH_OK) {
-        snprintf(err.msg, sizeof err.msg, "memory is out");
+        snprintf(err.msg, sizeof err.msg, "out of memory");
         rc = FIH_E_NOMEM;
     }
     if (rc == FIH_OK)
@@ -240,7 +240,7 @@ int batch_run(const struct batch *b)
         return EXIT_TROUBLE;
     }
     if (!(p.slots = calloc(p.slot_count, sizeof *p.slots))) {
-        cli_error(b->command, "memory is out");
+        cli_error(b->command, "out of memory");
         goto out;
     }
     pthread_mutex_init(&p.lock, NULL);

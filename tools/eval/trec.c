@@ -85,7 +85,7 @@ static int shown(fih_str s)
 static int out_of_memory(struct trec_fault *fault)
 {
     fault->line = 0;
-    why_set(&fault->why, "memory is out");
+    why_set(&fault->why, "out of memory");
     return -1;
 }
 
@@ -153,12 +153,12 @@ static int read_judgements(struct trec_qrels *out, size_t *count, fih_str text, 
             continue;
         fault->line = l.number;
         if (n != QRELS_COLUMNS) {
-            why_set(&fault->why, "want 4 columns (query, iteration, document, grade), here are %zu", n);
+            why_set(&fault->why, "expected 4 columns (query, iteration, document, grade), found %zu", n);
             return -1;
         }
         *j = (struct trec_judgement){ col[0], col[2], 0, l.number };
         if (!read_grade(col[3], &j->grade)) {
-            why_set(&fault->why, "want a whole number as grade in column 4, not '%.*s'", shown(col[3]), col[3].ptr);
+            why_set(&fault->why, "the grade in column 4 must be a whole number, not '%.*s'", shown(col[3]), col[3].ptr);
             return -1;
         }
         ++*count;
@@ -177,7 +177,7 @@ static int group_judgements(struct trec_qrels *q, size_t count, struct trec_faul
 
             if (end > i && compare(j[-1].doc, j->doc) == 0) {
                 fault->line = j->line;
-                why_set(&fault->why, "document '%.*s' was judged in line %u already: keep one of the two lines",
+                why_set(&fault->why, "document '%.*s' is already judged in line %u: keep one of the two lines",
                         shown(j->doc), j->doc.ptr, (unsigned)j[-1].line);
                 return -1;
             }
@@ -274,11 +274,11 @@ static int read_hits(struct trec_run *out, size_t *count, const struct trec_qrel
             continue;
         fault->line = l.number;
         if (n != RUN_COLUMNS) {
-            why_set(&fault->why, "want 6 columns (query, Q0, document, rank, score, tag), here are %zu", n);
+            why_set(&fault->why, "expected 6 columns (query, Q0, document, rank, score, tag), found %zu", n);
             return -1;
         }
         if (!read_score(col[4], &score)) {
-            why_set(&fault->why, "want a number as score in column 5, not '%.*s'", shown(col[4]), col[4].ptr);
+            why_set(&fault->why, "the score in column 5 must be a number, not '%.*s'", shown(col[4]), col[4].ptr);
             return -1;
         }
         if (!query.ptr || compare(query, col[0]) != 0)
@@ -297,7 +297,7 @@ static int refuse_twice(const struct trec_run *r, size_t count, struct trec_faul
         if (a->topic != b->topic || compare(a->doc, b->doc) != 0)
             continue;
         fault->line = b->line;
-        why_set(&fault->why, "document '%.*s' is a hit of its query in line %u already: keep one of the two lines",
+        why_set(&fault->why, "document '%.*s' is already a hit of this query in line %u: keep one of the two lines",
                 shown(b->doc), b->doc.ptr, (unsigned)a->line);
         return -1;
     }
@@ -345,14 +345,14 @@ int trec_read_queries(uint32_t *asked, size_t *count, const struct trec_qrels *q
         if (split(line, NULL, 0) == 0 && !tab)
             continue;
         if (!tab || tab == line.ptr) {
-            why_set(&fault->why, "want an id, a tab and the query");
+            why_set(&fault->why, "expected an id, a tab and the query");
             goto out;
         }
         topic = find_topic(qrels, (fih_str){ line.ptr, (size_t)(tab - line.ptr) });
         if (topic == qrels->topic_count)
             continue;
         if (seen[topic]) {
-            why_set(&fault->why, "the query id '%.*s' stands in an earlier line too: give each query its own",
+            why_set(&fault->why, "the query id '%.*s' is used in an earlier line: give each query its own id",
                     shown(qrels->topics[topic].id), line.ptr);
             goto out;
         }

@@ -18,15 +18,15 @@ static void put_section(FILE *f, const fih_why *w)
 {
     fprintf(f, _("nothing found: no document has the section '%s'"), w->name);
     for (size_t i = 0; i < FIH_WHY_SECTIONS && w->sections[i][0]; i++)
-        fprintf(f, "%s %s", i > 0 ? _(",") : _("; some that there are:"), w->sections[i]);
+        fprintf(f, "%s %s", i > 0 ? _(",") : _("; the most frequent are:"), w->sections[i]);
 }
 
 static void put_bounds(FILE *f, const fih_why *w)
 {
     put_without(f,
-                !w->has_date      ? _("nothing found in this section; without it:")
-                : !w->has_section ? _("nothing found of these days; without them:")
-                                  : _("nothing found in this section and of these days; without both:"),
+                !w->has_date      ? _("nothing found in this section; without this filter:")
+                : !w->has_section ? _("nothing found on these days; without this filter:")
+                                  : _("nothing found in this section on these days; without both filters:"),
                 w->docs);
 }
 
@@ -40,10 +40,10 @@ static void put_reason(FILE *f, const fih_why *w)
         fputs(_("nothing found: there is no word in the query"), f);
         break;
     case FIH_WHY_ONLY_NOT:
-        fputs(_("nothing found: the query only says what to leave out; a query must say what to find"), f);
+        fputs(_("nothing found: the query only says what to exclude; it must also say what to find"), f);
         break;
     case FIH_WHY_PAGE:
-        put_without(f, _("nothing found behind the last of"), w->docs);
+        put_without(f, _("nothing found: this page is after the last of"), w->docs);
         break;
     case FIH_WHY_BACKWARDS:
         fputs(_("nothing found: --until is before --since"), f);
@@ -55,13 +55,13 @@ static void put_reason(FILE *f, const fih_why *w)
         put_bounds(f, w);
         break;
     case FIH_WHY_ALL:
-        put_without(f, _("nothing found that has so many of the words; without --all and --min-match:"), w->docs);
+        put_without(f, _("nothing found with that many of the words; without --all and --min-match:"), w->docs);
         break;
     case FIH_WHY_FIELDS:
         put_without(f, _("nothing found in these fields; without --fields:"), w->docs);
         break;
     case FIH_WHY_STRICT:
-        put_without(f, _("nothing found that is just so; words of the query anywhere:"), w->docs);
+        put_without(f, _("nothing found exactly as asked; with words of the query anywhere:"), w->docs);
         break;
     case FIH_WHY_WORDS:
         fputs(_("nothing found: no document has any of these words"), f);

@@ -390,7 +390,7 @@ static int read_documents(struct source *s, reader *read, struct why *why)
     if (s->bad_lines > SHOWN_BAD_LINES && !s->is_same) {
         struct why more;
 
-        why_set(&more, "and %" PRIu64 " more that cannot be used", s->bad_lines - SHOWN_BAD_LINES);
+        why_set(&more, "and %" PRIu64 " more records that cannot be used", s->bad_lines - SHOWN_BAD_LINES);
         complain(s->ix, s->name, 0, 0, more.text);
     }
     if (rc == READ_FAILED || (rc == READ_OTHER && s->is_named))

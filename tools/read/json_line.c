@@ -130,7 +130,7 @@ static const char *unescape(struct json_line *j, const char *s, uint32_t *c)
 
     if (s < end && *s == 'u') {
         if ((unit = hex4(s + 1, end)) < 0)
-            return mistake(j, s - 1, "four hexadecimal digits expected behind \\u");
+            return mistake(j, s - 1, "four hexadecimal digits expected after \\u");
         *c = (uint32_t)unit;
         s += 5;
         if (unit < 0xd800 || unit > 0xdfff)
@@ -168,7 +168,7 @@ static const char *scan_text(struct json_line *j, const char *s, bool is_key, fi
         memcpy(to, from, (size_t)(s - from));
         to += s - from;
         if (s == j->end)
-            return mistake(j, open, "the text that begins here is not closed");
+            return mistake(j, open, "the string that starts here is not closed");
         if (*s == '"')
             break;
         if (!(from = unescape(j, s + 1, &c)))
@@ -212,7 +212,7 @@ static const char *copy_text(struct json_line *j, const char *s, char **to)
         for (; from < s; from++)
             *(*to)++ = (unsigned char)*from < 0x20 ? ' ' : *from;
         if (s == j->end)
-            return mistake(j, open, "the text that begins here is not closed");
+            return mistake(j, open, "the string that starts here is not closed");
         if (*s == '"')
             break;
         if (!(from = unescape(j, s + 1, &c)))
@@ -475,7 +475,7 @@ static const char *scan_member(struct json_line *j, const char *s)
     if (!(s = scan_text(j, s + 1, true, &m->key)))
         return NULL;
     if (m->key.len > 0 && memchr(m->key.ptr, '\0', m->key.len))
-        return mistake(j, key, "a key holds a byte 00");
+        return mistake(j, key, "a key contains a zero byte");
     s = skip_space(s, j->end);
     if (s == j->end || *s != ':')
         return mistake(j, s, "':' expected");
@@ -487,7 +487,7 @@ static const char *scan_member(struct json_line *j, const char *s)
 static const char *scan_object(struct json_line *j, const char *s)
 {
     if (s == j->end || *s != '{')
-        return mistake(j, s, "not a JSON object: a record is one, such as "
+        return mistake(j, s, "not a JSON object, such as "
                              "{\"id\":\"a1\",\"title\":\"…\",\"body\":\"…\"}");
     s = skip_space(s + 1, j->end);
     if (s < j->end && *s == '}')
@@ -573,7 +573,7 @@ int json_line_next(struct json_line *j, const struct json_member **members, size
         return explain(j, place, why);
     s = skip_space_and_marks(s, j->end);
     if (s < j->end && *s != '{') {
-        mistake(j, s, "something follows the object");
+        mistake(j, s, "unexpected text after the object");
         return explain(j, place, why);
     }
     j->at = s;

@@ -199,7 +199,7 @@ static int fill_doc(struct job *j, fih_doc *doc, const struct json_member *membe
         if (t == TARGET_COUNT) {
             add_extra(j, doc, m);
         } else if (m->kind != JSON_MEMBER_TEXT && m->kind != JSON_MEMBER_NUMBER) {
-            why_set(why, "\"%.*s\" is %s: a text or a number is needed", m->key.len < 100 ? (int)m->key.len : 100,
+            why_set(why, "\"%.*s\" is %s, but must be text or a number", m->key.len < 100 ? (int)m->key.len : 100,
                     m->key.ptr, name_of(m->kind));
             return -1;
         } else {
@@ -236,7 +236,7 @@ static enum read_result take_doc(struct job *j, const fih_doc *doc, uint64_t lin
     if (j->with_text++ == 0 && j->without > 0) {
         struct why reason;
 
-        why_set(&reason, "%s; so are %" PRIu64 " objects before the first document", no_text, j->without);
+        why_set(&reason, "%s; this is true of %" PRIu64 " objects before the first document", no_text, j->without);
         if (bad(j, j->first_without, 0, reason.text) != READ_OK)
             return READ_STOPPED;
     }
@@ -388,8 +388,8 @@ static enum read_result read_values(struct job *j, struct lines *l, struct why *
             break;
         if (rc == 0)                               /* what follows cannot be told from what is in it */
             return bad(j, p.line, p.column,
-                       n > LINE_BYTES ? "what begins here is longer than 1 GiB; the rest is not read"
-                                      : "broken JSON: what begins here is not closed");
+                       n > LINE_BYTES ? "the value that starts here is longer than 1 GiB; the rest is not read"
+                                      : "broken JSON: the value that starts here is not closed");
         if (read_text(j, l->buf + l->at, n, number, p.line, p.column) != READ_OK)
             return READ_STOPPED;
         pass(l, &p, n);
@@ -451,7 +451,7 @@ static enum read_result read_records(struct input *in, const char *name, const s
     if (shape == LINES || shape == VALUES)
         rc = shape == VALUES ? read_values(&j, &l, why) : read_lines(&j, &l, why);
     if (shape == NO_OBJECTS || (rc == READ_OK && j.without > 0 && j.with_text == 0)) {
-        why_set(why, "%s%s", shape == NO_OBJECTS ? "holds no JSON objects" : "its objects have ",
+        why_set(why, "%s%s", shape == NO_OBJECTS ? "contains no JSON objects" : "its objects have ",
                 shape == NO_OBJECTS ? "" : no_text);
         rc = READ_OTHER;
     }

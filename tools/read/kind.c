@@ -71,7 +71,7 @@ struct signature { size_t at; const char *bytes; size_t n; const char *what; };
 
 /* Kinds that hold text which is not read, or none. */
 static const struct signature signatures[] = {
-    AT(0, "%PDF-", "a PDF: turn it into text first, for instance with pdftotext"),
+    AT(0, "%PDF-", "a PDF: convert it to text first, for instance with pdftotext"),
     AT(0, "{\\rtf", "an RTF document: save it as text or HTML first"),
     AT(0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office document: save it as text or HTML first"),
     AT(0, "PK\3\4", "a zip archive, as Office documents and e-books are: unpack it, or save it as text or HTML first"),
@@ -90,7 +90,7 @@ static const struct signature signatures[] = {
     AT(0, "II*\0", "a picture (TIFF): text in pictures is not read"),
     AT(0, "MM\0*", "a picture (TIFF): text in pictures is not read"),
     AT(8, "WEBPVP8", "a picture (WebP): text in pictures is not read"),
-    AT(0, "AT&TFORM", "a DjVu document: turn it into text first, for instance with djvutxt"),
+    AT(0, "AT&TFORM", "a DjVu document: convert it to text first, for instance with djvutxt"),
     AT(0, "ID3\3", "a sound file"),
     AT(0, "ID3\4", "a sound file"),
     AT(0, "OggS\0", "a sound or video file"),
@@ -99,7 +99,7 @@ static const struct signature signatures[] = {
     AT(0, "\x7F" "ELF", "a program"),
     AT(0, "SQLite format 3", "an SQLite database: write its rows as JSON lines first"),
     AT(0, "PAR1\x15", "a Parquet file: write its rows as JSON lines first"),
-    AT(60, "BOOKMOBI", "an e-book (MOBI): turn it into text or HTML first"),
+    AT(60, "BOOKMOBI", "an e-book (MOBI): convert it to text or HTML first"),
 };
 
 static const char *known_kind(const char *s, size_t n)
@@ -210,13 +210,13 @@ static reader *look(const char *text, bool must_be_page, struct why *why)
     if (looks_like_page(text))
         return read_html;
     if (must_be_page) {
-        why_set(why, "holds no page, though a page of this name could be one: perhaps it is the program itself");
+        why_set(why, "not an HTML page, although the name looks like one: it may be the program itself");
         return NULL;
     }
     if (looks_like_records(text))
         return read_json;
     if (strncasecmp(skip_blanks(text), "<?xml", 5) == 0) {
-        why_set(why, "XML that is no page: turn it into text, HTML or JSON lines first");
+        why_set(why, "XML, but not XHTML: convert it to text, HTML or JSON lines first");
         return NULL;
     }
     return read_txt;

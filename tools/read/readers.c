@@ -48,7 +48,7 @@ enum read_result read_whole(struct input *in, const struct read_opts *opts, size
         goto fail;
     }
     if (encoding_is_binary(text, n)) {
-        why_set(why, "holds binary data, not text");
+        why_set(why, "binary data, not text");
         goto fail;
     }
     free(raw);
