@@ -392,7 +392,7 @@ static int read_counts(struct scan *t, uint32_t *least, uint32_t *most)
 
 static int read_times(struct scan *t, uint32_t *atom)
 {
-    uint32_t node, least = 0, most = REGEX_NONE;
+    uint32_t node = REGEX_NONE, least = 0, most = REGEX_NONE;
     int rc = FIH_OK;
 
     switch (sign(t)) {
@@ -433,7 +433,7 @@ static int read_all(struct scan *t, uint32_t *out)
 
 static int read_any(struct scan *t, uint32_t *out)
 {
-    uint32_t last = REGEX_NONE, one;
+    uint32_t last = REGEX_NONE, one = REGEX_NONE;
     int rc = add_node(t, REGEX_ANY, out);
 
     while (rc == 0 && (rc = read_all(t, &one)) == 0) {
