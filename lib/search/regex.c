@@ -237,9 +237,9 @@ static int read_escape(struct scan *t, const struct letter **c)
     if (t->i == t->n)
         return bad(t, at, "a backslash at the end");
     if (s >= '0' && s <= '9')
-        return bad(t, at, "references back are not supported");
+        return bad(t, at, "back-references are not supported");
     if (s && u_isalpha((UChar32)s))
-        return bad(t, at, "of the letters behind a backslash only d, w, s and D, W, S mean something");
+        return bad(t, at, "after a backslash, the only letters allowed are d, w, s, D, W and S");
     *c = &t->letters[t->i++];
     return FIH_OK;
 }
@@ -250,7 +250,7 @@ static int read_end(struct scan *t, const struct letter **c)
     if (sign(t) == '\\')
         return read_escape(t, c);
     if (sign(t) == '[' || (sign(t) == '&' && sign_at(t, t->i + 1) == '&'))
-        return bad(t, t->i, "no brackets in brackets: put a backslash before a bracket that is meant itself");
+        return bad(t, t->i, "[ or && inside brackets: put a backslash before it");
     *c = &t->letters[t->i++];
     return FIH_OK;
 }
@@ -272,12 +272,12 @@ static int read_member(struct scan *t)
     if (sign(t) == '-' && t->i + 1 < t->n && sign_at(t, t->i + 1) != ']') {
         t->i++;
         if (sign(t) == '\\' && is_property(sign_at(t, t->i + 1)))
-            return bad(t, at, "a range ends in a letter");
+            return bad(t, at, "a range must end in a letter");
         if ((rc = read_end(t, &last)) != 0)
             return rc;
     }
     if (lower(first->was) > lower(last->was))
-        return bad(t, at, "a range that runs backwards");
+        return bad(t, at, "a range whose end comes before its beginning");
     from = lower(first->c);                    /* as the words spell them, two letters may have changed places */
     to = lower(last->c);
     return from <= to ? add_range(t, from, to) : add_range(t, to, from);
@@ -291,7 +291,7 @@ static int read_class(struct scan *t, uint32_t *out)
 
     t->i += (size_t)is_negated;
     if (sign(t) == ']')
-        return bad(t, at, "brackets with nothing in them");
+        return bad(t, at, "empty brackets");
     while (rc == 0 && sign(t) != ']')
         rc = t->i < t->n ? read_member(t) : bad(t, at, "a bracket that is not closed");
     t->i++;
@@ -313,9 +313,9 @@ static int read_group(struct scan *t, uint32_t *out)
         const uint32_t kind = sign_at(t, t->i + 1), third = sign_at(t, t->i + 2);
 
         if (kind == '=' || kind == '!' || (kind == '<' && (third == '=' || third == '!')))
-            return bad(t, at, "looking ahead or behind is not supported");
+            return bad(t, at, "look-ahead and look-behind are not supported");
         if (kind != ':')
-            return bad(t, at, "of the groups that begin with (? only (?: is supported");
+            return bad(t, at, "(? is only supported as (?:");
         t->i += 2;
     }
     if (++t->depth > REGEX_DEPTH)
@@ -340,8 +340,8 @@ static int read_atom(struct scan *t, uint32_t *out)
     case '(': return read_group(t, out);
     case '[': return read_class(t, out);
     case '*': case '+': case '?': case '{': return bad(t, t->i, "nothing to repeat");
-    case '^': case '$': return bad(t, t->i, "an expression describes a whole word: ^ and $ stand only at its ends");
-    case ']': case '}': return bad(t, t->i, "put a backslash before a bracket that is meant itself");
+    case '^': case '$': return bad(t, t->i, "^ and $ are allowed only at the ends of an expression");
+    case ']': case '}': return bad(t, t->i, "a bracket without its partner: put a backslash before it");
     case '.':
         t->i++;
         rc = add_range(t, 0, LAST_LETTER);
@@ -382,7 +382,7 @@ static int read_counts(struct scan *t, uint32_t *least, uint32_t *most)
     is_good = is_good && sign(t) == '}' && *least <= *most;
     t->i++;
     if (!is_good)
-        return bad(t, at, "a brace repeats: {3}, {3,} or {3,5}; put a backslash before one that is meant itself");
+        return bad(t, at, "a brace that is not {3}, {3,} or {3,5}: put a backslash before it");
     if (*least > REGEX_MOST_TIMES || (*most != REGEX_NONE && *most > REGEX_MOST_TIMES))
         return fihi_fail_at(t->err, FIH_E_LIMIT, t->at + t->letters[at].at,
                             "a regular expression repeats at most %d times: no word has more letters",
@@ -405,7 +405,7 @@ static int read_times(struct scan *t, uint32_t *atom)
     if (rc == 0 && sign(t) && strchr("?+*{", (int)sign(t)))
         return bad(t, t->i, sign(t) == '?'   ? "a whole word matches or not, so a lazy repetition is not supported"
                             : sign(t) == '+' ? "a possessive repetition is not supported"
-                                             : "to repeat what is repeated takes parentheses");
+                                             : "to repeat a repetition, put it in parentheses");
     if (rc == 0 && (rc = add_node(t, REGEX_TIMES, &node)) == 0) {
         t->x->nodes[node].child = *atom;
         t->x->nodes[node].least = least;

@@ -289,14 +289,14 @@ static void what_is_not_supported_is_refused_with_its_place(void)
         size_t      at;
         const char *says;
     } cases[] = {
-        {"ab(c", 2, "not closed"}, {"ab)c", 2, "not opened"}, {"a[b", 1, "not closed"}, {"a[]b", 1, "nothing in them"},
+        {"ab(c", 2, "not closed"}, {"ab)c", 2, "not opened"}, {"a[b", 1, "not closed"}, {"a[]b", 1, "empty"},
         {"*a", 0, "nothing to repeat"}, {"a|*", 2, "nothing to repeat"}, {"(+)", 1, "nothing to repeat"}, {"{2}", 0, "nothing"},
         {"a*?", 2, "lazy"}, {"a{2}?", 4, "lazy"}, {"a?+", 2, "possessive"}, {"a**", 2, "parentheses"},
         {"a{", 1, "brace"}, {"a{x}", 1, "brace"}, {"a{3,2}", 1, "brace"}, {"a{,2}", 1, "brace"}, {"a}", 1, "backslash"},
-        {"a]", 1, "backslash"}, {"(a)\\1", 3, "back"}, {"a(?=b)", 1, "ahead or behind"}, {"(?!b)", 0, "ahead or behind"},
-        {"(?<=b)", 0, "ahead or behind"}, {"(?<!b)", 0, "ahead or behind"}, {"(?<n>b)", 0, "(?:"}, {"(?i)b", 0, "(?:"},
+        {"a]", 1, "backslash"}, {"(a)\\1", 3, "back"}, {"a(?=b)", 1, "look-ahead"}, {"(?!b)", 0, "look-ahead"},
+        {"(?<=b)", 0, "look-ahead"}, {"(?<!b)", 0, "look-ahead"}, {"(?<n>b)", 0, "(?:"}, {"(?i)b", 0, "(?:"},
         {"\\bا", 0, "backslash"}, {"\\p{L}", 0, "backslash"}, {"\\x41", 0, "backslash"}, {"a\\", 1, "backslash at the end"},
-        {"a^b", 1, "ends"}, {"a$b", 1, "ends"}, {"[z-a]", 1, "backwards"}, {"[a-\\d]", 1, "range"}, {"[[:a:]]", 1, "brackets"},
+        {"a^b", 1, "ends"}, {"a$b", 1, "ends"}, {"[z-a]", 1, "beginning"}, {"[a-\\d]", 1, "range"}, {"[[:a:]]", 1, "brackets"},
         {"[a&&b]", 2, "brackets"}, {"ب(", 2, "not closed"}, {"[a\\", 2, "backslash at the end"},
     };
 
