@@ -322,10 +322,10 @@ static void child(int out, make_harm *make, uint32_t from, uint32_t to)
         alarm(TIMEOUT_S);
         one_trial(&v, make, buffer, dir);
         if (write(out, &v, sizeof v) != sizeof v)
-            _exit(3);
+            tap_exit(3);
     }
     free(buffer);
-    _exit(0);
+    tap_exit(0);
 }
 
 static struct tally run_trials(make_harm *make, uint32_t from, uint32_t to, const char *name)

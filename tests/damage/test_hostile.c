@@ -271,9 +271,9 @@ static void child(int out, unsigned from, unsigned to)
             fflush(stdout);
         }
         if (write(out, &i, sizeof i) != sizeof i)
-            _exit(3);
+            tap_exit(3);
     }
-    _exit(0);
+    tap_exit(0);
 }
 
 static void a_sealed_lie_is_an_answer_or_a_clean_error(void)

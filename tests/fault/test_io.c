@@ -340,7 +340,7 @@ static void a_file_that_cannot_grow_keeps_the_last_commit(void)
             if (rc == 0)
                 rc = fih_writer_commit(w, &err);
             fih_writer_close(w);
-            _exit(rc == 0 ? 0 : rc == FIH_E_IO || rc == FIH_E_FULL ? 1 : 100 - rc);
+            tap_exit(rc == 0 ? 0 : rc == FIH_E_IO || rc == FIH_E_FULL ? 1 : 100 - rc);
         }
         waitpid(pid, &status, 0);
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) <= 1, "room %zu: status %x", room, status);

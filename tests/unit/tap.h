@@ -203,6 +203,19 @@ TAP_STATIC int tap_done(void)
 /* What the rest of the test proves does not hold yet; when it does, the test says so and fails. */
 #define TODO(...) snprintf(tap.todo, sizeof tap.todo, __VA_ARGS__)
 
+#ifdef HAS_COVERAGE
+void __gcov_dump(void);
+#endif
+
+/* The end of a child. What it ran counts as covered. */
+TAP_STATIC _Noreturn void tap_exit(int code)
+{
+#ifdef HAS_COVERAGE
+    __gcov_dump();
+#endif
+    _exit(code);
+}
+
 #define RUN(fn) tap_run((fn), #fn)
 #define DONE() tap_done()
 

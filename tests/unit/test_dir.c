@@ -204,7 +204,7 @@ static void a_pipe_in_an_index_holds_nobody_up(void)
         REQUIRE((pid = fork()) >= 0);
         if (pid == 0) {
             alarm(20);
-            _exit(use_everything(place_path("index")) == FIH_E_NOTINDEX ? 0 : 1);
+            tap_exit(use_everything(place_path("index")) == FIH_E_NOTINDEX ? 0 : 1);
         }
         waitpid(pid, &status, 0);
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: status %x", inner[i], status);
@@ -220,7 +220,7 @@ static int in_child(int (*run)(const char *), const char *path)
 
     fflush(stdout);
     if ((pid = fork()) == 0)
-        _exit(-run(path) & 0xFF);
+        tap_exit(-run(path) & 0xFF);
     if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
         return 1;
     return -WEXITSTATUS(status);
@@ -304,7 +304,7 @@ static void a_writer_that_is_closed_holds_nothing_though_a_child_lives(void)
     REQUIRE((pid = fork()) >= 0);
     if (pid == 0) {
         pause();
-        _exit(0);
+        tap_exit(0);
     }
     fih_writer_close(w);
     CHECK_INT_EQ(write_second(place_path("index")), FIH_OK, "%s", err.msg);

@@ -237,7 +237,7 @@ static int in_child(int (*run)(void *), void *ctx)
 
     fflush(stdout);
     if ((pid = fork()) == 0)
-        _exit(run(ctx) & 0xFF);
+        tap_exit(run(ctx) & 0xFF);
     if (pid < 0 || waitpid(pid, &status, 0) != pid)
         return -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -100 - WTERMSIG(status);
@@ -297,7 +297,7 @@ static pid_t hold(const char *path, unsigned ms)
 
         (void)!write(ready[1], "x", rc == FIH_OK);
         usleep(ms * 1000);
-        _exit(0);                       /* without closing: the end of a process is enough */
+        tap_exit(0);                       /* without closing: the end of a process is enough */
     }
     close(ready[1]);
     CHECK_INT_EQ(read(ready[0], &byte, 1), 1);
