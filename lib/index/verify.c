@@ -167,6 +167,48 @@ static int check_ids(struct verify *v, struct segment *s, fih_error *err)
     return rc;
 }
 
+/* Every date can be, and the first and the last are those of the header: a search in a span of days trusts them. */
+static int check_dates(struct verify *v, struct segment *s, fih_error *err)
+{
+    int32_t first = DATE_NONE, last = DATE_NONE;
+
+    for (uint32_t d = 0; d < s->stats.docs; d++) {
+        int32_t day;
+        const int rc = fihi_segment_date(s, d, &day, err);
+
+        if (rc != 0)
+            return rc;
+        if (day == DATE_NONE)
+            continue;
+        first = first == DATE_NONE || day < first ? day : first;
+        last = last == DATE_NONE || day > last ? day : last;
+    }
+    if (first != s->stats.date_min || last != s->stats.date_max)
+        problem(v, "segment %u: its dates are not those of its header", s->id);
+    return FIH_OK;
+}
+
+/* Deleting by source looks for its hash by halves. */
+static int check_sources(struct verify *v, struct segment *s, fih_error *err)
+{
+    const uint32_t count = fihi_segment_source_count(s);
+    uint32_t last = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct source_run run;
+        const int rc = fihi_segment_source(s, i, &run, err);
+
+        if (rc != 0)
+            return rc;
+        if (run.hash < last) {
+            problem(v, "segment %u: its sources are out of order at %u", s->id, i);
+            break;
+        }
+        last = run.hash;
+    }
+    return FIH_OK;
+}
+
 /* The records of an expanded block: each begins with the id that the table of ids has for its document. */
 static int check_records(struct verify *v, struct segment *s, const struct buf *raw, uint32_t first, uint32_t docs,
                          fih_error *err)
@@ -282,7 +324,9 @@ static int check_segments(struct verify *v, struct view *view, fih_error *err)
             continue;
         if ((rc = damage_or_error(v, check_stored(v, s, err), "", err)) != 0 ||
             (rc = damage_or_error(v, check_terms(v, s, err), "", err)) != 0 ||
-            (rc = damage_or_error(v, check_ids(v, s, err), "", err)) != 0)
+            (rc = damage_or_error(v, check_ids(v, s, err), "", err)) != 0 ||
+            (rc = damage_or_error(v, check_dates(v, s, err), "", err)) != 0 ||
+            (rc = damage_or_error(v, check_sources(v, s, err), "", err)) != 0)
             return rc;
     }
     return FIH_OK;
