@@ -493,9 +493,9 @@ static void records_that_lie_are_named(void)
     } lies[] = {
         {another_id, "stored document 0 is not the one of its id"},
         {title_first, "stored document 0 is not the one of its id"},
-        {no_such_field, "stored document 0 breaks off"},
-        {long_field, "stored document 0 breaks off"},
-        {odd_cuts, "what is left out of document 0 does not fit its body"},
+        {no_such_field, "stored document 0 is cut short"},
+        {long_field, "stored document 0 is cut short"},
+        {odd_cuts, "the cuts of document 0 do not fit its body"},
         {long_record, "stored document 0"},
         {no_room, "stored document 0"},
     };
