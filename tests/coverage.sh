@@ -12,7 +12,7 @@ meson test -C $build --no-rebuild --no-suite lint --timeout-multiplier 4 >$build
     echo "coverage: some tests failed: see $build/coverage.log" >&2
 
 # A branch that the compiler put in and that no line of ours has (cleanup, unreachable code) is not counted.
-gcovr --root . --filter 'lib/' --exclude-unreachable-branches --exclude-throw-branches --csv $build |
+gcovr --root . --filter 'lib/' --exclude-unreachable-branches --exclude-throw-branches $build --csv |
     awk -F, -v verbose="${1:-}" '
         NR > 1 {
             lines += $2; hit += $3; branches += $5; taken += $6

@@ -1,6 +1,7 @@
 /* search/compose.c - nodes made and copied. */
 #include "search/compose.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,11 +126,11 @@ static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *n
 {
     const struct node *root = clause->query->root;
     const struct node *from = root->count == 1 && root->children[0]->occur == OCCUR_SHOULD ? root->children[0] : root;
-    const float boost = clause->boost > 0 ? clause->boost : 1;
+    const float boost = fpclassify(clause->boost) == FP_ZERO ? 1 : clause->boost;
     int rc = FIH_OK;
     struct node *n;
 
-    if (clause->occur < FIH_MAY || clause->occur > FIH_NOT || clause->boost < 0 || !(boost >= 0.01f && boost <= 100))
+    if (clause->occur < FIH_MAY || clause->occur > FIH_NOT || !(boost >= 0.01f && boost <= 100))
         return fihi_fail(err, FIH_E_USAGE, "a clause needs FIH_MAY, FIH_MUST or FIH_NOT, and a boost from 0.01 to 100");
     if (!(n = copy(from, 1, nodes, &rc, err)))
         return rc;

@@ -153,11 +153,20 @@ const char *fihi_store_dir(const struct store *s)
     return s->dir;
 }
 
+/* An index removed and made anew begins with the number that the old one may still have. */
 int fihi_store_is_current(const struct store *s)
 {
+    struct stat st;
     uint32_t number;
+    char *path;
+    int is_current;
 
-    return fihi_dir_read(s->dir, &number, NULL, NULL) == 0 && number == s->number;
+    if (fihi_dir_read(s->dir, &number, NULL, NULL) != 0 || number != s->number)
+        return 0;
+    path = fihi_dir_data(s->dir, number, "");
+    is_current = path && stat(path, &st) == 0 && st.st_dev == s->env->dev && st.st_ino == s->env->ino;
+    free(path);
+    return is_current;
 }
 
 uint64_t fihi_store_file_bytes(const struct store *s)

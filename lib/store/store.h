@@ -32,7 +32,8 @@ struct store;
 int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t wait_ms, fih_error *err);
 void fihi_store_close(struct store *s);
 const char *fihi_store_dir(const struct store *s);
-/* Is the data file still the one that FIHRIST names? 0 after a compaction by somebody else. */
+/* Is the data file still the one that FIHRIST names? 0 after a compaction by somebody else, or where the index was
+ * removed and made anew. */
 int fihi_store_is_current(const struct store *s);
 /* Size of the data file [bytes]. */
 uint64_t fihi_store_file_bytes(const struct store *s);

@@ -1,0 +1,386 @@
+/* test_api.c - what a program may get wrong, and the answer that it gets: sizes, limits, names, numbers out of range. */
+#include <math.h>
+
+#include "fihrist.h"
+#include "place.h"
+#include "tap.h"
+
+static fih_error err;
+static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
+
+/* A code, the same code in the error, and words in its message. */
+#define REFUSED(code_, call, words)                                                                        \
+    do {                                                                                                   \
+        memset(&err, 0, sizeof err);                                                                       \
+        CHECK_INT_EQ(call, code_, "%s", err.msg);                                                          \
+        CHECK(err.code == (code_) && strstr(err.msg, words), "'%s' does not say '%s'", err.msg, words);    \
+    } while (0)
+
+static void add(fih_writer *w, const char *id, const char *title, const char *body, const char *section)
+{
+    fih_doc d = FIH_DOC_INIT;
+
+    d.id = str(id);
+    d.title = str(title);
+    d.body = str(body);
+    d.section = str(section);
+    CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
+}
+
+/* Four documents about a market. */
+static fih_reader *market(const char *analyzer)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_writer *w = NULL;
+    fih_reader *r = NULL;
+
+    place_remove(place_path("index"));
+    o.analyzer = analyzer;
+    if (!CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), &o, &err), FIH_OK, "%s", err.msg))
+        return NULL;
+    add(w, "a", "سوق العطارين", "يبيع العطار الزعفران والهيل في دكان صغير قرب باب السوق القديم", "تجارة");
+    add(w, "b", "دكان الحلوى", "الكنافة والبقلاوة والزعفران", "طعام");
+    add(w, "c", "الميزان", "سوق سوق سوق سوق سوق سوق", "تجارة");
+    add(w, "d", "Saffron", "the market of saffron, and the old scales of the market", "trade");
+    CHECK_INT_EQ(fih_writer_note_put(w, "owner", 5, "سليم", 8, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
+    return r;
+}
+
+static fih_query *ask(const char *text)
+{
+    fih_query *q = NULL;
+
+    CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s", err.msg);
+    return q;
+}
+
+static void codes_have_names(void)
+{
+    CHECK_STR_EQ(fih_error_name(FIH_OK), "ok");
+    CHECK_STR_EQ(fih_error_name(FIH_DONE), "done");
+    CHECK_STR_EQ(fih_error_name(FIH_E_STALE), "stale");
+    CHECK_STR_EQ(fih_error_name(FIH_DONE + 1), "unknown");
+    CHECK_STR_EQ(fih_error_name(FIH_E_STALE - 1), "unknown");
+}
+
+static void days_are_written_in_four_digits_of_a_year(void)
+{
+    char out[FIH_DATE_BYTES];
+    int32_t first, last;
+
+    CHECK_INT_EQ(fih_date_parse(&first, &last, "0001-01-01", 10, FIH_DATE_WHOLE, &err), FIH_OK);
+    CHECK_INT_EQ(fih_date_text(out, first, &err), FIH_OK);
+    CHECK_STR_EQ(out, "0001-01-01");
+    REFUSED(FIH_E_USAGE, fih_date_text(out, first - 1, &err), "years 1 to 9999");
+    CHECK_INT_EQ(fih_date_parse(&first, &last, "9999-12", 7, FIH_DATE_WHOLE, &err), FIH_OK);
+    CHECK_INT_EQ(fih_date_text(out, last, &err), FIH_OK);
+    CHECK_STR_EQ(out, "9999-12-31");
+    REFUSED(FIH_E_USAGE, fih_date_text(out, last + 1, &err), "years 1 to 9999");
+    REFUSED(FIH_E_USAGE, fih_date_text(out, INT32_MIN, &err), "years 1 to 9999");
+    REFUSED(FIH_E_USAGE, fih_date_text(out, INT32_MAX, &err), "years 1 to 9999");
+    REFUSED(FIH_E_USAGE, fih_date_parse(&first, &last, "2015", 4, 4, &err), "no way 4");
+}
+
+static void sizes_must_be_set(void)
+{
+    fih_reader *r = market(NULL);
+    fih_query *q = ask("عنقاء");
+    fih_stats stats = {.size = 0};
+    fih_why why = {.size = 0};
+
+    REQUIRE(r);
+    REFUSED(FIH_E_USAGE, fih_reader_stats(r, &stats, &err), "size");
+    REFUSED(FIH_E_USAGE, fih_why_nothing(&why, r, q, NULL, &err), "size");
+    stats.size = sizeof stats;
+    CHECK_INT_EQ(fih_reader_stats(r, &stats, &err), FIH_OK);
+    CHECK_INT_EQ(stats.documents, 4);
+    why.size = sizeof why;
+    CHECK_INT_EQ(fih_why_nothing(&why, r, q, NULL, &err), FIH_OK);
+    CHECK_INT_EQ(why.kind, FIH_WHY_WORDS);
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
+static int count_note(void *ctx, fih_str key, fih_str value)
+{
+    (void)value;
+    return ++*(int *)ctx == 1 && key.len == 5 ? 7 : 0;
+}
+
+static void notes_have_keys_of_1_to_65535_bytes(void)
+{
+    fih_reader *r = market(NULL);
+    char *value = NULL, *key = calloc(1, FIH_MAX_ID + 2);
+    size_t n = 1;
+    int notes = 0;
+
+    REQUIRE(r && key);
+    REFUSED(FIH_E_USAGE, fih_reader_note(&value, &n, r, "", 0, &err), "1 to 65535");
+    CHECK(value == NULL && n == 0);
+    REFUSED(FIH_E_USAGE, fih_reader_note(&value, &n, r, key, FIH_MAX_ID + 1, &err), "1 to 65535");
+    REFUSED(FIH_E_NOTFOUND, fih_reader_note(&value, &n, r, key, FIH_MAX_ID, &err), "no such note");
+    CHECK_INT_EQ(fih_reader_note(&value, &n, r, "owner", 5, &err), FIH_OK);
+    CHECK(n == 8 && memcmp(value, "سليم", 9) == 0);
+    CHECK_INT_EQ(fih_reader_note_each(r, "own", 3, count_note, &notes, &err), 7);
+    CHECK_INT_EQ(notes, 1);
+    fih_free(value);
+    free(key);
+    fih_reader_close(r);
+}
+
+static void queries_put_together_have_the_limits_of_those_written(void)
+{
+    static char long_text[FIH_MAX_QUERY + 2];
+    fih_query *q = NULL, *word = ask("سوق");
+    fih_clause c = {word, FIH_MAY, 0};
+
+    memset(long_text, 'a', sizeof long_text - 1);
+    REFUSED(FIH_E_LIMIT, fih_query_words(&q, NULL, long_text, FIH_MAX_QUERY + 1, &err), "too long");
+    REFUSED(FIH_E_LIMIT, fih_query_dates(&q, long_text, FIH_MAX_QUERY + 1, &err), "too long");
+    REFUSED(FIH_E_QUERY, fih_query_dates(&q, "بعد غد ربما", strlen("بعد غد ربما"), &err), "no span of days");
+    REFUSED(FIH_E_QUERY, fih_query_dates(&q, long_text, 1000, &err), "no span of days");
+    CHECK(strlen(err.msg) < 120);
+    REFUSED(FIH_E_USAGE, fih_query_words(&q, "url", "x", 1, &err), "'url' is no field");
+    REFUSED(FIH_E_USAGE, fih_query_phrase(&q, "section", "x", 1, 0, &err), "'section' is no field");
+    CHECK(q == NULL);
+    for (int i = 0; i < 5; i++) {
+        static const struct { int occur; float boost; } wrong[] = {{-1, 0}, {3, 0}, {0, -1}, {0, 0.001f}, {0, 101}};
+
+        c.occur = wrong[i].occur;
+        c.boost = wrong[i].boost;
+        REFUSED(FIH_E_USAGE, fih_query_group(&q, &c, 1, &err), "clause");
+        CHECK(q == NULL, "%d", i);
+    }
+    c = (fih_clause){word, FIH_MUST, NAN};
+    REFUSED(FIH_E_USAGE, fih_query_group(&q, &c, 1, &err), "clause");
+    fih_query_free(word);
+}
+
+static uint64_t found(fih_reader *r, const char *text, const fih_search_opts *o, float *best)
+{
+    fih_query *q = ask(text);
+    fih_hits *h = NULL;
+    fih_hit hit = {0, 0, {NULL, 0}};
+    uint64_t n = 0;
+
+    if (CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg)) {
+        n = fih_hits_total(h, NULL);
+        fih_hits_get(h, 0, &hit);
+    }
+    if (best)
+        *best = hit.score;
+    fih_hits_free(h);
+    fih_query_free(q);
+    return n;
+}
+
+/* Each number of the options has a default for 0, and where it can be switched off, a score without it. */
+static void weights_of_a_search_count_and_can_be_switched_off(void)
+{
+    static const struct { size_t at; float off, high, wrong; } weights[] = {
+        {offsetof(fih_search_opts, k1), 0, 3, INFINITY},
+        {offsetof(fih_search_opts, b), -1, 1, NAN},
+        {offsetof(fih_search_opts, title_weight), -1, 5, NAN},
+        {offsetof(fih_search_opts, body_weight), 0, 9, 2e6f},
+        {offsetof(fih_search_opts, norm_weight), -1, 1, 1.5f},
+        {offsetof(fih_search_opts, root_weight), -1, 9, 2e6f},
+        {offsetof(fih_search_opts, proximity), -1, 9, -INFINITY},
+    };
+    fih_reader *r = market(NULL);
+    fih_query *q = ask("السوق العطارين");
+    fih_hits *h;
+    float usual, off, high;
+
+    REQUIRE(r);
+    CHECK_INT_EQ(found(r, "السوق العطارين", NULL, &usual), 2);
+    for (size_t i = 0; i < sizeof weights / sizeof *weights; i++) {
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+        float *const w = (float *)(void *)((char *)&o + weights[i].at);
+
+        *w = weights[i].off;
+        CHECK_INT_EQ(found(r, "السوق العطارين", &o, &off), 2, "weight %zu", i);
+        CHECK(weights[i].off < 0 ? off != usual : off == usual, "weight %zu off: %g, %g", i, (double)off, (double)usual);
+        *w = weights[i].high;
+        CHECK_INT_EQ(found(r, "السوق العطارين", &o, &high), 2, "weight %zu", i);
+        CHECK(high != usual && high > 0, "weight %zu: %g, %g", i, (double)high, (double)usual);
+        *w = weights[i].wrong;
+        CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_E_USAGE, "weight %zu", i);
+        CHECK(h == NULL && err.msg[0]);
+    }
+    for (int sort = -1; sort < 5; sort++) {
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+
+        o.sort = sort;
+        CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), sort >= FIH_SORT_SCORE && sort <= FIH_SORT_OLDEST ? FIH_OK : FIH_E_USAGE);
+        fih_hits_free(h);
+    }
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
+static void a_snippet_is_of_the_title_or_the_body(void)
+{
+    fih_reader *r = market(NULL);
+    fih_query *q = ask("سوق");
+    fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
+    fih_snippet *s = NULL;
+    fih_stored *doc = NULL;
+    fih_part part;
+
+    REQUIRE(r);
+    CHECK_INT_EQ(fih_reader_doc(&doc, r, 0, &err), FIH_OK);
+    o.field = "source";
+    REFUSED(FIH_E_USAGE, fih_snippet_new(&s, r, q, doc, &o, &err), "not of 'source'");
+    CHECK(s == NULL);
+    o.size = 2;
+    CHECK_INT_EQ(fih_snippet_new(&s, r, q, doc, &o, &err), FIH_E_USAGE);
+    o.size = sizeof o;
+    o.field = "title";
+    CHECK_INT_EQ(fih_snippet_new(&s, r, q, doc, &o, &err), FIH_OK);
+    CHECK(fih_snippet_part(s, 0, &part) == FIH_OK && part.kind == FIH_PART_HIT && part.text.len == strlen("سوق"));
+    CHECK(fih_snippet_part(s, 1, &part) == FIH_OK && part.kind == FIH_PART_TEXT);
+    CHECK_INT_EQ(fih_snippet_part(s, 2, &part), FIH_DONE);
+    fih_snippet_free(s);
+    fih_stored_free(doc);
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
+static void other_words_are_sought_within_limits(void)
+{
+    static char long_text[FIH_MAX_QUERY + 2];
+    fih_reader *r = market(NULL);
+    fih_completions *c = NULL;
+    fih_completion one;
+    char *other = NULL;
+
+    REQUIRE(r);
+    memset(long_text, 'a', sizeof long_text - 1);
+    REFUSED(FIH_E_LIMIT, fih_suggest(&other, NULL, r, long_text, FIH_MAX_QUERY + 1, &err), "too long");
+    CHECK(other == NULL);
+    REFUSED(FIH_E_LIMIT, fih_complete(&c, r, long_text, FIH_MAX_QUERY + 1, 0, &err), "at most");
+    REFUSED(FIH_E_LIMIT, fih_complete(&c, r, "س", 2, 1000000, &err), "at most");
+    CHECK(c == NULL);
+    CHECK_INT_EQ(fih_complete(&c, r, long_text, FIH_MAX_TERM + 1, 0, &err), FIH_OK);
+    CHECK_INT_EQ(fih_completions_get(c, 0, &one), FIH_DONE);
+    fih_completions_free(c);
+    CHECK_INT_EQ(fih_complete(&c, r, "الز", strlen("الز"), 1, &err), FIH_OK);
+    CHECK(fih_completions_get(c, 0, &one) == FIH_OK && one.docs == 1 && one.text.len == strlen("الزعفران"));
+    CHECK_INT_EQ(fih_completions_get(c, 1, &one), FIH_DONE);
+    fih_completions_free(c);
+    fih_completions_free(NULL);
+    fih_reader_close(r);
+}
+
+static void synonyms_have_limits(void)
+{
+    static const char lines[] = "سوق, بازار\n", phrases[] = "# لا شيء\n\n سوق , بازار قديم ,\r\n";
+    const size_t many = 50001, huge = (1u << 20) + 1;  /* lines, bytes */
+    fih_reader *r = market(NULL);
+    char *text = malloc(huge);
+    fih_synonyms *s = NULL;
+    fih_query *q = ask("بازار"), *more = NULL;
+    fih_hits *h = NULL;
+
+    REQUIRE(r && text);
+    REFUSED(FIH_E_USAGE, fih_synonyms_new(&s, r, "سوق, ...\n", strlen("سوق, ...\n"), &err), "line 1");
+    memset(text, '\n', huge);
+    REFUSED(FIH_E_LIMIT, fih_synonyms_new(&s, r, text, huge, &err), "bytes");
+    CHECK(s == NULL);
+    REFUSED(FIH_E_LIMIT, fih_synonyms_new(&s, r, text, many, &err), "lines");
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, text, many - 1, &err), FIH_OK, "%s", err.msg);
+    fih_synonyms_free(s);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, phrases, sizeof phrases - 1, &err), FIH_OK, "%s", err.msg);
+    fih_synonyms_free(s);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, lines, sizeof lines - 1, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_query_expand(&more, q, s, r, &err), FIH_OK);
+    CHECK_INT_EQ(fih_search(&h, r, more, NULL, &err), FIH_OK);
+    CHECK_INT_EQ(fih_hits_count(h), 2);
+    fih_hits_free(h);
+    fih_query_free(more);
+    fih_query_free(q);
+    fih_synonyms_free(s);
+    free(text);
+    fih_reader_close(r);
+}
+
+static void a_reader_moves_to_an_index_made_anew_with_another_analyzer(void)
+{
+    fih_reader *r = market("arabic"), *other;
+    int changed = 0;
+
+    REQUIRE(r);
+    CHECK_INT_EQ(found(r, "والسوق", NULL, NULL), 2);
+    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK);
+    CHECK_INT_EQ(changed, 0);
+    other = market("simple");
+    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(changed, 1);
+    CHECK_INT_EQ(found(r, "والسوق", NULL, NULL), 0);       /* no prefix is cut off any more */
+    CHECK_INT_EQ(found(r, "السوق", NULL, NULL), 1);
+    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK);
+    CHECK_INT_EQ(changed, 0);
+    fih_reader_close(other);
+    fih_reader_close(r);
+}
+
+static int stop_at_second(void *ctx, const fih_token *t) { (void)t; return ++*(int *)ctx == 2 ? 9 : 0; }
+static int stop_at_cut(void *ctx, const fih_cut *c) { (void)c; return ++*(int *)ctx == 1 ? 11 : 0; }
+
+static void who_is_called_for_each_may_stop(void)
+{
+    static const char junk[] = "<style>p { margin: 0; color: red }</style>\nيفتح السوق عند الفجر كل يوم.\n"
+                               "<script>var a = 1; f(a);</script>\n";
+    fih_analyzer *a = NULL;
+    int n = 0;
+
+    CHECK_INT_EQ(fih_analyzer_new(&a, NULL, &err), FIH_OK);
+    CHECK_INT_EQ(fih_analyze(a, "يفتح السوق عند الفجر", strlen("يفتح السوق عند الفجر"), stop_at_second, &n, &err), 9);
+    CHECK_INT_EQ(n, 2);
+    n = 0;
+    CHECK_INT_EQ(fih_clean(junk, sizeof junk - 1, stop_at_cut, &n, &err), 11);
+    CHECK_INT_EQ(n, 1);
+    n = 1;                                             /* never stops now */
+    CHECK_INT_EQ(fih_clean(junk, sizeof junk - 1, stop_at_cut, &n, &err), FIH_OK);
+    CHECK_INT_EQ(n, 3);
+    fih_analyzer_free(a);
+    fih_analyzer_free(NULL);
+}
+
+static void weights_of_a_writer_are_numbers(void)
+{
+    static const float wrong[] = {NAN, INFINITY, -1, 2e6f};
+
+    place_remove(place_path("index"));
+    for (int i = 0; i < 8; i++) {
+        fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+        fih_writer *w = NULL;
+
+        *(i % 2 ? &o.title_weight : &o.body_weight) = wrong[i / 2];
+        CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), &o, &err), FIH_E_USAGE, "%d", i);
+        CHECK(w == NULL && access(place_path("index"), F_OK) != 0, "%d", i);
+        CHECK_INT_EQ(fih_compact(place_path("index"), &o, &err), FIH_E_USAGE, "%d", i);
+    }
+}
+
+int main(void)
+{
+    place_new("api");
+    RUN(codes_have_names);
+    RUN(days_are_written_in_four_digits_of_a_year);
+    RUN(sizes_must_be_set);
+    RUN(notes_have_keys_of_1_to_65535_bytes);
+    RUN(queries_put_together_have_the_limits_of_those_written);
+    RUN(weights_of_a_search_count_and_can_be_switched_off);
+    RUN(a_snippet_is_of_the_title_or_the_body);
+    RUN(other_words_are_sought_within_limits);
+    RUN(synonyms_have_limits);
+    RUN(a_reader_moves_to_an_index_made_anew_with_another_analyzer);
+    RUN(who_is_called_for_each_may_stop);
+    RUN(weights_of_a_writer_are_numbers);
+    place_remove(place);
+    return DONE();
+}
