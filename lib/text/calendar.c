@@ -1,6 +1,7 @@
 /* text/calendar.c - counting days; asking ICU. */
 #include "text/calendar.h"
 
+#include <math.h>
 #include <unicode/ucal.h>
 
 #include "base/fail.h"
@@ -44,33 +45,32 @@ static int month_days(int y, int m)
     return m == 2 && (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0)) ? 29 : days[m - 1];
 }
 
+/* Days since 1970 of the first of a month. */
+static int32_t month_start(UCalendar *c, int year, int month, UErrorCode *e)
+{
+    ucal_clear(c);
+    ucal_set(c, UCAL_EXTENDED_YEAR, month > 12 ? year + 1 : year);
+    ucal_set(c, UCAL_MONTH, month > 12 ? 0 : month - 1);
+    ucal_set(c, UCAL_DATE, 1);
+    return (int32_t)floor(ucal_getMillis(c, e) / DAY_MS);
+}
+
+/* The length of a month from its neighbour: ucal_getLimit() works on a copy, and dies where that has no memory. */
 static int ask_icu(int32_t *out, const char *locale, int year, int month, int day, int at_end, fih_error *err)
 {
     static const UChar utc[] = {'U', 'T', 'C', 0};
     UErrorCode e = U_ZERO_ERROR;
-    UCalendar *c;
-    int days, rc = FIH_OK;
+    UCalendar *const c = ucal_open(utc, -1, locale, UCAL_TRADITIONAL, &e);
+    const int32_t first = U_SUCCESS(e) ? month_start(c, year, month, &e) : 0;
+    const int32_t next = U_SUCCESS(e) ? month_start(c, year, month + 1, &e) : 0;
 
-    if (!(c = ucal_open(utc, -1, locale, UCAL_TRADITIONAL, &e)) || U_FAILURE(e)) {
-        ucal_close(c);
-        return fihi_fail(err, FIH_E_NOMEM, "the calendar %s cannot be opened: %s", locale, u_errorName(e));
-    }
-    ucal_clear(c);
-    ucal_set(c, UCAL_EXTENDED_YEAR, year);
-    ucal_set(c, UCAL_MONTH, month - 1);
-    ucal_set(c, UCAL_DATE, 1);
-    days = ucal_getLimit(c, UCAL_DATE, UCAL_ACTUAL_MAXIMUM, &e);
-    if (day > days)
-        rc = FIH_E_NOTFOUND;
-    /* The limit is asked for on a calendar that is set to another day: set it anew. */
-    ucal_set(c, UCAL_DATE, day ? day : at_end ? days : 1);
-    const double ms = ucal_getMillis(c, &e);
-    if (U_FAILURE(e))
-        rc = fihi_fail(err, FIH_E_NOMEM, "the calendar %s cannot be read: %s", locale, u_errorName(e));
-    else
-        *out = (int32_t)(ms >= 0 ? ms / DAY_MS : -((-ms + DAY_MS - 1) / DAY_MS));
     ucal_close(c);
-    return rc;
+    if (U_FAILURE(e))
+        return fihi_fail(err, FIH_E_NOMEM, "the calendar %s cannot be read: %s", locale, u_errorName(e));
+    if (day > next - first)
+        return FIH_E_NOTFOUND;
+    *out = day ? first + day - 1 : at_end ? next - 1 : first;
+    return FIH_OK;
 }
 
 int fihi_calendar_day(int32_t *out, enum calendar calendar, int year, int month, int day, int at_end, fih_error *err)

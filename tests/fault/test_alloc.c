@@ -1,7 +1,7 @@
 /* test_alloc.c - the n-th allocation fails, once, for a while or for ever: FIH_E_NOMEM or success, never a crash or a
  * leak.
  *
- *   test_alloc [--every]
+ *   test_alloc [--every] [WORK]        the names of the works are printed; a part of one is enough
  *
  * The program's own malloc(), calloc() and realloc() come before the C library's, so ICU's, zstd's, LMDB's and
  * libstemmer's allocations fail too. With AddressSanitizer they go on to its own, so it still sees everything and
@@ -105,6 +105,7 @@ static struct sample_home home;
 
 static struct {
     int            every;
+    const char    *only;       /* NULL: all */
     fih_writer    *w;          /* of the run */
     fih_reader    *r;
     fih_query     *q;
@@ -375,6 +376,140 @@ static int in_analyze(fih_error *err)
     return rc;
 }
 
+/* Queries put together by a program, and why they find nothing. */
+static int in_composed(fih_error *err)
+{
+    static const struct { const char *field, *text; int is_phrase; } parts[] = {
+        {NULL, "عنقاء الجبل", 0}, {"title", "سفينة الصحراء", 1}, {"body", "متحف", 0}};
+    static uint64_t first;
+    fih_why why = {.size = sizeof why};
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    fih_query *q[6] = {NULL};
+    fih_clause clauses[5];
+    uint64_t h = 1;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < 3 && rc == 0; i++)
+        rc = parts[i].is_phrase
+                 ? fih_query_phrase(&q[i], parts[i].field, parts[i].text, strlen(parts[i].text), 2, err)
+                 : fih_query_words(&q[i], parts[i].field, parts[i].text, strlen(parts[i].text), err);
+    if (rc == 0 && (rc = fih_query_section(&q[3], "علوم", strlen("علوم"), err)) == 0 &&
+        (rc = fih_query_dates(&q[4], "2001..2020", strlen("2001..2020"), err)) == 0) {
+        for (int i = 0; i < 5; i++)
+            clauses[i] = (fih_clause){q[i], i == 0 ? FIH_MUST : FIH_MAY, 2};
+        rc = fih_query_group(&q[5], clauses, 5, err);
+    }
+    o.fields = FIH_IN_TITLE;
+    o.match_all = 1;
+    o.since = "1999";
+    o.until = "2030-12-31";
+    if (rc == 0 && (rc = add_hits(&h, q[5], err)) == 0 && (rc = fih_why_nothing(&why, g.r, q[5], &o, err)) == 0) {
+        digest_number(&h, (uint64_t)why.kind);
+        digest_number(&h, why.docs);
+    }
+    for (int i = 0; i < 6; i++)
+        fih_query_free(q[i]);
+    return same(&first, h, rc, err);
+}
+
+/* Why a query finds nothing, for each of the reasons that takes a search or a walk through the sections. */
+static int in_why(fih_error *err)
+{
+    static const char *const texts[] = {
+        "section:فلك عنقاء", "\"قمر البحر الأستاذ\" NEAR/3 عالم", "طائره /عن.*ء/", "+مطر +عنقاء"};
+    static uint64_t first;
+    uint64_t h = 1;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < sizeof texts / sizeof *texts && rc == 0; i++) {
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+        fih_why why = {.size = sizeof why};
+        fih_query *q = NULL;
+
+        o.offset = i == 2 ? 5000 : 0;
+        if ((rc = fih_query_parse(&q, texts[i], strlen(texts[i]), err)) == 0 &&
+            (rc = fih_why_nothing(&why, g.r, q, &o, err)) == 0) {
+            digest_number(&h, (uint64_t)why.kind);
+            digest_number(&h, why.docs);
+            digest_bytes(&h, why.sections, sizeof why.sections);
+        }
+        fih_query_free(q);
+    }
+    return same(&first, h, rc, err);
+}
+
+static int add_cut(void *ctx, const fih_cut *c)
+{
+    digest_number(ctx, c->start);
+    digest_number(ctx, c->end);
+    return 0;
+}
+
+/* What is pure: dates of three calendars, what a crawler left in a text, words by a lexicon of one's own. */
+static int in_texts(fih_error *err)
+{
+    static const char *const dates[] = {"12 رمضان 1446", "السبت 3 فروردين 1390", "نشر في 7 أكتوبر 2020"};
+    static const char junk[] = "<style>b { color: red; margin: 0 }</style>\nيفتح المتحف أبوابه كل صباح.\n"
+                               "<script>var a = 1; f(a);</script>\n<b>شارك</b> Facebook | Twitter | WhatsApp\n"
+                               "المصدر: وكالات\n";
+    static const char lexicon[] = "قصيدة\tقصائد\nسفينة\tسفن\tسفائن\n";
+    static uint64_t first;
+    fih_analyzer *a = NULL;
+    size_t sum = 0;
+    uint64_t h = 1;
+    int32_t day, last;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < 3 && rc == 0; i++)
+        if ((rc = fih_date_parse(&day, &last, dates[i], strlen(dates[i]), 0, err)) == 0)
+            digest_number(&h, (uint64_t)(uint32_t)day);
+    if (rc == 0)
+        rc = fih_clean(junk, sizeof junk - 1, add_cut, &h, err);
+    if (rc == 0 && (rc = fih_analyzer_new_with(&a, "arabic", (fih_str){lexicon, sizeof lexicon - 1}, err)) == 0)
+        rc = fih_analyze(a, "القصائد والسفائن", strlen("القصائد والسفائن"), count_token, &sum, err);
+    digest_number(&h, sum);
+    fih_analyzer_free(a);
+    return same(&first, h, rc, err);
+}
+
+/* A reader beside writers: moves on, tells and lists what there is. */
+static int in_reading(fih_error *err)
+{
+    static uint64_t first;
+    fih_stats stats = {.size = sizeof stats};
+    fih_analyzer *a = NULL;
+    uint64_t h = 1;
+    int rc = fih_reader_renew(g.r, NULL, err);
+
+    if (rc == 0)
+        rc = fih_reader_note_each(g.r, "note/", 5, digest_note, &h, err);
+    if (rc == 0 && (rc = fih_reader_stats(g.r, &stats, err)) == 0) {
+        digest_number(&h, stats.postings);
+        rc = fih_reader_analyzer(&a, g.r, err);
+    }
+    fih_analyzer_free(a);
+    return same(&first, h, rc, err);
+}
+
+static int in_notes(fih_error *err)
+{
+    static uint64_t first;
+    fih_str value;
+    uint64_t h = 1;
+    int rc;
+
+    if ((rc = sample_note(g.w, 23, 5, err)) == 0 && (rc = fih_writer_note_get(g.w, "note/0012", 9, &value, err)) == 0) {
+        digest_bytes(&h, value.ptr, value.len);
+        if ((rc = fih_writer_source(g.w, "doc-00001", 9, &value, err)) == 0)
+            digest_bytes(&h, value.ptr, value.len);
+    }
+    if (rc == 0)
+        rc = fih_writer_note_each(g.w, "note/002", 8, digest_note, &h, err);
+    if (rc == 0)
+        rc = fih_writer_rollback(g.w, err);
+    return same(&first, h, rc, err);
+}
+
 static int in_check(fih_error *err)
 {
     return fih_check(home.dir, NULL, NULL, NULL, err);
@@ -469,6 +604,8 @@ static void each_fails(const char *name, prepare *before, work *run)
     static const long counts[] = {1, FOR_A_WHILE, LONG_MAX};
     long runs = 0, most = 0, live = -1;
 
+    if (g.only && !strstr(name, g.only))
+        return;
     /* what ICU and the C library keep for themselves is there from now on */
     for (int i = 0; i < 3; i++)
         one(name, before, run, LONG_MAX, 1, &live);
@@ -495,6 +632,11 @@ static void operators(void)           { each_fails("operators", reader_open, in_
 static void other_words(void)         { each_fails("suggestions and completions", reader_open, in_words); }
 static void counting(void)            { each_fails("facets", reader_open, in_facets); }
 static void other_queries(void)       { each_fails("synonyms and like", reader_open, in_synonyms_and_like); }
+static void composing(void)           { each_fails("queries put together", reader_open, in_composed); }
+static void nothing_found(void)       { each_fails("why nothing is found", reader_open, in_why); }
+static void texts(void)               { each_fails("dates, clean, lexicon", no_prepare, in_texts); }
+static void reading(void)             { each_fails("renew, notes, stats", reader_open, in_reading); }
+static void noting(void)              { each_fails("a writer's notes", writer_open, in_notes); }
 static void parsing(void)             { each_fails("parse", no_prepare, in_parse); }
 static void analysing(void)           { each_fails("analyze", no_prepare, in_analyze); }
 static void checking(void)            { each_fails("check", no_prepare, in_check); }
@@ -526,6 +668,7 @@ static void backing_up(void)
 int main(int argc, char **argv)
 {
     g.every = argc > 1 && strcmp(argv[1], "--every") == 0;
+    g.only = argc > 1 + g.every ? argv[1 + g.every] : NULL;
     sample_move_in(&home, "alloc", DOCS);
     RUN(parsing);
     RUN(analysing);
@@ -535,6 +678,11 @@ int main(int argc, char **argv)
     RUN(other_words);
     RUN(counting);
     RUN(other_queries);
+    RUN(composing);
+    RUN(nothing_found);
+    RUN(texts);
+    RUN(reading);
+    RUN(noting);
     RUN(checking);
     RUN(opening_a_writer);
     RUN(making_an_index);

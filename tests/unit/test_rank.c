@@ -1,0 +1,226 @@
+/* test_rank.c - what is passed over in long lists changes no answer: the best of an index with lists of thousands of
+ * documents are those of the reference algorithm, to the bit, in segments of several sizes. */
+#include "fihrist.h"
+#include "place.h"
+#include "tap.h"
+
+enum { DOCS = 24000, STEMS = 40, QUERIES = 400 };
+
+static fih_error err;
+
+/* Word number n, the commoner the smaller, in one of its forms. */
+static const char *word(uint64_t *seed, unsigned n)
+{
+    static const char *const stems[STEMS] = {
+        "قمح", "زيتون", "نخيل", "عسل", "لوز", "رمان", "تمر", "بصل", "عدس", "فستق", "خبز", "ملح", "كمون", "نعناع", "ليمون",
+        "جوز", "سمسم", "حليب", "جبن", "مشمش", "توت", "خوخ", "بطيخ", "شعير", "فلفل", "زبيب", "خيار", "جزر", "فول", "حمص",
+        "ثوم", "كرز", "أرز", "موز", "بندق", "سماق", "زعتر", "يانسون", "كركم", "قرنفل"};
+    static const char *const before[] = {"", "", "ال", "وال", "ب"};
+    static char out[8][64];
+    static unsigned turn;
+    char *s = out[turn++ % 8];
+
+    snprintf(s, sizeof out[0], "%s%s", before[tap_random(seed) % 5], stems[n % STEMS]);
+    return s;
+}
+
+/* Small numbers are many: word n is in about every (n + 1)th document. */
+static unsigned rare(uint64_t *seed)
+{
+    const unsigned limit = 1 + (unsigned)(tap_random(seed) % STEMS);
+
+    return (unsigned)(tap_random(seed) % limit);
+}
+
+static int add(fih_writer *w, unsigned n)
+{
+    static const char *const sections[] = {"حقل", "سوق", "مطبخ"};
+    uint64_t seed = n * 77003u + 5;
+    const unsigned words = 3 + (unsigned)(tap_random(&seed) % (n % 50 == 0 ? 90 : 12));
+    char id[16], title[160] = "", body[4000] = "", date[16];
+    fih_doc d = FIH_DOC_INIT;
+    size_t at = 0;
+
+    if (n % 3 == 0)
+        snprintf(title, sizeof title, "%s %s", word(&seed, rare(&seed)), word(&seed, rare(&seed)));
+    for (unsigned i = 0; i < words; i++)
+        at += (size_t)snprintf(body + at, sizeof body - at, "%s ", word(&seed, rare(&seed)));
+    d.id = (fih_str){id, (size_t)snprintf(id, sizeof id, "%u", n)};
+    d.title = (fih_str){title, strlen(title)};
+    d.body = (fih_str){body, at};
+    d.section = (fih_str){sections[n % 3], strlen(sections[n % 3])};
+    if (n % 7)
+        d.date = (fih_str){date, (size_t)snprintf(date, sizeof date, "%04u-%02u-%02u", 1990 + n % 31, 1 + n % 12, 1 + n % 28)};
+    return fih_writer_add(w, &d, &err);
+}
+
+/* Segments of three quarters, a fifth and the rest of the documents; a few of each are deleted again. */
+static fih_reader *store_room(void)
+{
+    static const unsigned ends[] = {DOCS * 3 / 4, DOCS * 19 / 20, DOCS};
+    fih_writer *w = NULL;
+    fih_reader *r = NULL;
+    char id[16];
+    unsigned n = 0;
+
+    if (!CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg))
+        return NULL;
+    for (unsigned s = 0; s < 3; s++) {
+        for (; n < ends[s]; n++)
+            if (!CHECK_INT_EQ(add(w, n), FIH_OK, "%s", err.msg))
+                break;
+        CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    }
+    for (n = 11; n < DOCS; n += 97)
+        CHECK_INT_EQ(fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "%u", n), &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
+    return r;
+}
+
+static fih_hits *search(fih_reader *r, const char *text, const fih_search_opts *o)
+{
+    fih_query *q = NULL;
+    fih_hits *h = NULL;
+
+    CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s: %s", text, err.msg);
+    CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg);
+    fih_query_free(q);
+    return h;
+}
+
+/* The answer's hits are `want`'s from its `from`-th on. */
+static int is_same(const fih_hits *want, size_t from, const fih_hits *h, size_t limit)
+{
+    const size_t n = fih_hits_count(want) > from ? fih_hits_count(want) - from : 0;
+    int same = fih_hits_count(h) == (n < limit ? n : limit);
+
+    for (size_t i = 0; same && i < fih_hits_count(h); i++) {
+        fih_hit a = {0, 0, {NULL, 0}}, b = {0, 0, {NULL, 0}};
+
+        fih_hits_get(want, from + i, &a);
+        fih_hits_get(h, i, &b);
+        same = a.doc == b.doc && memcmp(&a.score, &b.score, sizeof a.score) == 0 && a.id.len == b.id.len;
+    }
+    return same;
+}
+
+/* One query: the first page, the second by cursor and by offset, the exact total. */
+static void compare(fih_reader *r, const char *text, fih_search_opts o, uint32_t limit, unsigned *skipped)
+{
+    fih_hits *want, *h, *more;
+    char cursor[FIH_CURSOR_BYTES];
+    int is_exact;
+
+    o.exhaustive = 1;
+    o.limit = 2 * limit;
+    want = search(r, text, &o);
+    o.exhaustive = 0;
+    o.limit = limit;
+    h = search(r, text, &o);
+    CHECK(is_same(want, 0, h, limit), "%s, the best %u", text, limit);
+    CHECK(fih_hits_total(h, &is_exact) <= fih_hits_total(want, NULL));
+    *skipped += !is_exact;
+    if (fih_hits_cursor(h, cursor) == FIH_OK) {
+        o.after = cursor;
+        more = search(r, text, &o);
+        CHECK(fih_hits_before(more) == limit, "%s: a cursor behind %u", text, limit);
+        if (o.proximity < 0 && o.root_weight < 0)      /* the second pass orders the best hundred of a first page only */
+            CHECK(is_same(want, limit, more, limit), "%s, behind the best %u", text, limit);
+        fih_hits_free(more);
+        o.after = NULL;
+    }
+    o.count_all = 1;
+    o.offset = limit;
+    more = search(r, text, &o);
+    CHECK(is_same(want, limit, more, limit), "%s, %u from %u on", text, limit, limit);
+    CHECK(fih_hits_total(more, &is_exact) == fih_hits_total(want, NULL) && is_exact, "%s: total", text);
+    fih_hits_free(more);
+    fih_hits_free(h);
+    fih_hits_free(want);
+}
+
+static void what_is_passed_over_changes_no_answer(void)
+{
+    static const char *const signs[] = {"", "", "", "", "", "+", "-", "title:", "body:", "section:سوق ", "\""};
+    fih_reader *r = store_room();
+    uint64_t seed = 20;
+    unsigned skipped = 0;
+
+    REQUIRE(r);
+    for (unsigned i = 0; i < QUERIES && tap.notes == 0; i++) {
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+        const unsigned words = 1 + (unsigned)(tap_random(&seed) % 5), kinds = i % 2 ? 11 : 5;
+        char text[600];
+        size_t at = 0;
+
+        for (unsigned k = 0; k < words; k++) {
+            const char *sign = signs[tap_random(&seed) % kinds];
+            const char *one = word(&seed, rare(&seed)), *two = word(&seed, rare(&seed));
+            const int is_phrase = *sign == '"';
+
+            at += (size_t)snprintf(text + at, sizeof text - at, "%s%s%s%s%s%s", sign, one, is_phrase ? " " : "",
+                                   is_phrase ? two : "", is_phrase ? "\"" : "", k % 4 == 3 ? "^3 " : " ");
+        }
+        if (i % 3 == 0)
+            o.proximity = o.root_weight = -1;
+        if (i % 11 == 5)
+            o.since = "1998", o.until = "2011-06";
+        if (i % 13 == 6)
+            o.title_weight = -1;
+        if (i % 17 == 7)
+            o.min_match = 2;
+        compare(r, text, o, i % 5 ? 1 + (uint32_t)(tap_random(&seed) % 40) : 1, &skipped);
+    }
+    CHECK(skipped > QUERIES / 10, "%u of %u answers passed over something", skipped, (unsigned)QUERIES);
+    fih_reader_close(r);
+}
+
+/* By date nothing is passed over: every match is counted. */
+static void by_date_the_ends_of_the_list_meet(void)
+{
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    fih_reader *r = NULL;
+    fih_hits *newest, *oldest;
+    fih_hit hit;
+    int is_exact;
+
+    REQUIRE(fih_reader_open(&r, place_path("index"), &err) == FIH_OK);
+    o.sort = FIH_SORT_NEWEST;
+    o.limit = DOCS;
+    newest = search(r, "date:1900.. كركم", &o);
+    o.sort = FIH_SORT_OLDEST;
+    oldest = search(r, "date:1900.. كركم", &o);
+    CHECK_INT_EQ(fih_hits_count(newest), fih_hits_count(oldest));
+    CHECK(fih_hits_count(newest) > 20 && fih_hits_total(newest, &is_exact) == fih_hits_count(newest) && is_exact);
+    for (int end = 0; end < 2; end++) {
+        const fih_hits *h = end ? oldest : newest;
+        int32_t before = end ? INT32_MIN : INT32_MAX;
+
+        for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++) {
+            fih_stored *s = NULL;
+            fih_str date;
+            int32_t day, last;
+
+            CHECK_INT_EQ(fih_reader_doc(&s, r, hit.doc, &err), FIH_OK);
+            date = fih_stored_get(s, "date");
+            CHECK_INT_EQ(fih_date_parse(&day, &last, date.ptr, date.len, FIH_DATE_WHOLE, &err), FIH_OK);
+            CHECK(end ? day >= before : day <= before, "hit %zu", i);
+            before = day;
+            fih_stored_free(s);
+        }
+    }
+    fih_hits_free(newest);
+    fih_hits_free(oldest);
+    fih_reader_close(r);
+}
+
+int main(void)
+{
+    place_new("rank");
+    RUN(what_is_passed_over_changes_no_answer);
+    RUN(by_date_the_ends_of_the_list_meet);
+    place_remove(place);
+    return DONE();
+}
