@@ -1,5 +1,6 @@
 /* api/api_search.c - Query, Search, Hits, Snippets, Explain. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,8 @@ struct fih_hits {
     fih_str       *ids;
     struct buf     id_bytes;
     uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
-    int            sort, is_all;       /* is_all: nothing comes behind */
+    int            sort;       /* is_all: nothing comes behind */
+    bool            is_all;
     struct scored  last;
 };
 
@@ -72,7 +74,7 @@ void fih_query_free(fih_query *q)
     fihi_query_free(q);
 }
 
-static int is_weight(float w)
+static bool is_weight(float w)
 {
     return isfinite(w) && w <= 1e6f;
 }
@@ -282,7 +284,8 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
 {
     fih_snippet_opts o;
     struct analyzer *a;
-    int rc, is_title;
+    int rc;
+    bool is_title;
 
     *out = NULL;
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0)
@@ -315,8 +318,8 @@ void fih_snippet_free(fih_snippet *s)
 }
 
 /* Is the document among those that get the second pass? */
-static int is_best(int *out, const struct plan *plan, const fih_reader *r, fih_docno doc, const fih_search_opts *o,
-                   fih_error *err)
+static int look_for_best(int *out, const struct plan *plan, const fih_reader *r, fih_docno doc,
+                         const fih_search_opts *o, fih_error *err)
 {
     struct ranking k;
     int rc;
@@ -346,7 +349,7 @@ int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_do
         (rc = make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
     o.sort = FIH_SORT_SCORE;
-    if ((rc = is_best(&best, plan, r, doc, &o, err)) == 0)
+    if ((rc = look_for_best(&best, plan, r, doc, &o, err)) == 0)
         rc = fihi_explain(out, plan, s, local, best, err);
     fihi_plan_free(plan);
     return rc;

@@ -1,4 +1,5 @@
 /* api/api_suggest.c - Suggestions, why nothing was found, completions, synonyms, documents like one. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +91,7 @@ static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_o
     return rc;
 }
 
-static int is_backwards(const fih_search_opts *o)
+static bool is_backwards(const fih_search_opts *o)
 {
     const int32_t today = o->today ? o->today : fihi_when_today();
     int32_t since, until, unused;
@@ -113,7 +114,7 @@ static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct wh
     } else if (is_backwards(o)) {
         out->kind = FIH_WHY_BACKWARDS;
     } else {
-        const int is_page = o->offset || o->after;
+        const bool is_page = o->offset || o->after;
 
         o->offset = 0;
         o->after = NULL;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 
 /* A path or id in a message may hold anything: controls and ill-formed UTF-8 become '?'. A message that
  * was cut ends before the character that the cut went through. */
-static void make_plain(char *msg, int is_cut)
+static void make_plain(char *msg, bool is_cut)
 {
     const size_t n = strlen(msg);
 

@@ -1,6 +1,8 @@
 /* base/utf8.c - decoding, encoding, validating and repairing UTF-8. */
 #include "base/utf8.h"
 
+#include <stdbool.h>
+
 /* The second byte's range depends on the first (table 3-7 of the Unicode Standard). */
 static unsigned lead(uint8_t b, uint8_t *lo, uint8_t *hi)
 {
@@ -82,7 +84,7 @@ enum { BLOCK = 32 };
 /* Are s[1] to s[BLOCK] well-formed with what comes before them, and nothing but ASCII and characters of two bytes, as
  * Arabic is? Then a byte is a second one exactly if the byte before it is a first one. (The compiler makes vectors of
  * it.) */
-static int is_plain_block(const uint8_t *s)
+static bool is_plain_block(const uint8_t *s)
 {
     uint8_t bad = 0;
 

@@ -1,6 +1,7 @@
 /* index/batch.c - stream of forms, counting sort. */
 #include "index/batch.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -108,7 +109,7 @@ static fih_str id_of(const struct batch *b, uint32_t doc)
     return (fih_str){(const char *)b->ids.ptr + from, (size_t)(b->docs[doc].id_end - from)};
 }
 
-static int is_deleted(const struct batch *b, uint32_t doc)
+static bool is_deleted(const struct batch *b, uint32_t doc)
 {
     return b->deleted[doc / 8] >> (doc % 8) & 1;
 }
@@ -448,7 +449,8 @@ struct positions {
 static int make_list(const struct batch *b, const struct posting *p, uint64_t count, unsigned channel,
                      struct build *out, struct positions *room)
 {
-    const int in_title = channel == CHANNEL_TITLE, has_positions = channel < CHANNEL_COUNT;
+    const int in_title = channel == CHANNEL_TITLE;
+    const bool has_positions = channel < CHANNEL_COUNT;
 
     fihi_list_start(&out->list);
     for (uint64_t i = 0; i < count;) {

@@ -1,6 +1,8 @@
 /* index/dict.c - front-coded blocks of terms. */
 #include "index/dict.h"
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
 #include "base/fail.h"
 
@@ -138,7 +140,8 @@ int fihi_dict_next(struct dict_scan *s)
     const uint8_t *p, *const block_end = s->end;
     uint32_t common, suffix, df, where;
     uint64_t more;
-    int is_first = 0, ascends;
+    int ascends;
+    bool is_first = false;
 
     /* The last block may be short: its bytes end, then. */
     if (s->left == 0 || s->p == s->end) {
@@ -146,7 +149,7 @@ int fihi_dict_next(struct dict_scan *s)
             return FIH_DONE;
         if (enter_block(s) != 0)
             return FIH_E_CORRUPT;
-        is_first = 1;
+        is_first = true;
     }
     if (!(p = get_varint32(s->p, block_end, &common)) || !(p = get_varint32(p, block_end, &suffix)) ||
         common > (is_first ? 0 : s->key_bytes) || suffix == 0 || suffix > TERM_KEY_MAX - common ||

@@ -1,6 +1,7 @@
 /* index/docs.c - records, stored values, ids. */
 #include "index/docs.h"
 
+#include <stdbool.h>
 #include <zstd_errors.h>
 
 #include "base/bytes.h"
@@ -77,7 +78,7 @@ int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FI
 
 /* ---- cuts: for each varint bytes kept before it, varint bytes left out */
 
-static int is_blank(const uint8_t *s, size_t from, size_t to)
+static bool is_blank(const uint8_t *s, size_t from, size_t to)
 {
     while (from < to && (s[from] == ' ' || (s[from] >= '\t' && s[from] <= '\r')))
         from++;
@@ -125,7 +126,7 @@ void fihi_cut_scan(struct cut_scan *s, fih_str cuts, fih_str body)
     *s = (struct cut_scan){(const uint8_t *)cuts.ptr, (const uint8_t *)cuts.ptr + cuts.len, body, 0};
 }
 
-static int is_border(fih_str text, size_t at)
+static bool is_border(fih_str text, size_t at)
 {
     return at == text.len || ((uint8_t)text.ptr[at] & 0xC0) != 0x80;
 }

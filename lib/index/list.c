@@ -1,6 +1,7 @@
 /* index/list.c - encoding and decoding posting lists. */
 #include "index/list.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/bytes.h"
@@ -167,7 +168,7 @@ int fihi_list_finish(struct list_writer *w)
 
 static uint32_t broken(struct cursor *c)
 {
-    c->is_broken = 1;
+    c->is_broken = true;
     c->size = c->index = 0;
     return c->doc = NO_DOC;
 }
@@ -194,7 +195,8 @@ static uint32_t load_block(struct cursor *c, uint32_t block)
     if (sum != get_u32(c->lasts + 4 * (size_t)block) || sum >= c->at.docs)
         return broken(c);
     c->freq_bytes = c->blocks + from + took;
-    c->freqs_ready = c->positions_ready = 0;
+    c->freqs_ready = false;
+    c->positions_ready = 0;
     c->block = block;
     c->size = POSTING_BLOCK;
     c->index = 0;
@@ -234,7 +236,10 @@ int fihi_cursor_open(struct cursor *c, const struct list_place *at)
     const size_t keep_cap = c->position_cap;
 
     memset(c, 0, offsetof(struct cursor, docs));
-    c->freqs_ready = c->is_broken = c->no_memory = c->positions_ready = 0;
+    c->freqs_ready = false;
+    c->positions_ready = 0;
+    c->is_broken = false;
+    c->no_memory = false;
     c->positions = keep;
     c->position_cap = keep_cap;
     c->at = *at;
@@ -384,7 +389,7 @@ uint32_t fihi_cursor_freq(struct cursor *c)
 /* Where the positions of the block's documents begin, and room for them. */
 static int open_positions(struct cursor *c)
 {
-    const int is_tail = c->at.df == 1 || c->block >= c->block_count;
+    const bool is_tail = c->at.df == 1 || c->block >= c->block_count;
     size_t from = 0, to = c->at.position_bytes, total = 0;
 
     if (!c->freqs_ready && load_freqs(c) != 0)

@@ -8,6 +8,7 @@
 #ifndef FIHI_INDEX_LIST_H
 #define FIHI_INDEX_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,7 +61,8 @@ struct cursor {
     unsigned       size, index;    /* documents in it, and the one we stand on */
     uint32_t       doc;            /* docs[index], or NO_DOC at the end */
     uint32_t       docs[POSTING_BLOCK], freqs[POSTING_BLOCK];
-    int            freqs_ready, is_broken, no_memory; /* the last: broken by that, not by damage */
+    bool           freqs_ready, is_broken;
+    bool           no_memory;      /* broken by that, not by damage */
     const uint8_t *freq_bytes;
     /* Positions of the block: decoded pack by pack, as far as the documents asked for reach. */
     uint32_t      *positions;

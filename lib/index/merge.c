@@ -7,6 +7,7 @@
  */
 #include "index/merge.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/bytes.h"
@@ -19,7 +20,7 @@ struct source {
     uint32_t         base;             /* number of its first living document in the new segment */
     uint32_t        *ranks;            /* deleted documents before each run of 64, or NULL */
     struct term_walk walk;
-    int              has_term;
+    bool              has_term;
     struct cursor    cursor;
     uint32_t         next;             /* in the tables merged by hash */
 };

@@ -1,6 +1,7 @@
 /* index/notes.c - pending and committed notes. A stored note is u32 key bytes, key, value. */
 #include "index/notes.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -35,7 +36,7 @@ static struct note *find(const struct notes *n, fih_str key)
     return NULL;
 }
 
-int fihi_notes_put(struct notes *n, fih_str key, fih_str value, int is_deleted)
+int fihi_notes_put(struct notes *n, fih_str key, fih_str value, bool is_deleted)
 {
     const size_t at = n->bytes.len;
     struct note *note;
@@ -141,7 +142,7 @@ struct each {
     fih_error          *err;
 };
 
-static int has_prefix(fih_str s, fih_str prefix)
+static bool has_prefix(fih_str s, fih_str prefix)
 {
     return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }

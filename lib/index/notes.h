@@ -5,6 +5,8 @@
 #ifndef FIHI_INDEX_NOTES_H
 #define FIHI_INDEX_NOTES_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/table.h"
 #include "index/manifest.h"
@@ -16,7 +18,7 @@ struct notes {
     struct note {
         uint64_t at;                   /* key, then value, in bytes */
         uint32_t key_bytes, value_bytes;
-        int      is_deleted;
+        bool      is_deleted;
     }         *notes;
     size_t     count, cap;
     struct table table;                /* of keys */
@@ -24,7 +26,7 @@ struct notes {
 };
 
 void fihi_notes_free(struct notes *n);
-int fihi_notes_put(struct notes *n, fih_str key, fih_str value, int is_deleted);
+int fihi_notes_put(struct notes *n, fih_str key, fih_str value, bool is_deleted);
 /* FIH_OK with the value, FIH_DONE if deleted here, FIH_E_NOTFOUND if not here. */
 int fihi_notes_get(const struct notes *n, fih_str key, fih_str *value);
 /* Write them and keep the manifest's count and hash right. */

@@ -2,6 +2,7 @@
 #include "index/pool.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@ struct pool {
     struct chunk   *first, *last;      /* pending, oldest first; the first not started is `waiting` */
     struct chunk   *waiting;
     unsigned        pending;
-    int             is_closing;
+    bool             is_closing;
     unsigned        workers, threads;  /* made, and started */
     struct worker **worker;
     pthread_t      *thread;
@@ -102,7 +103,7 @@ void fihi_pool_free(struct pool *p)
     if (!p)
         return;
     pthread_mutex_lock(&p->mutex);
-    p->is_closing = 1;
+    p->is_closing = true;
     pthread_cond_broadcast(&p->work);
     pthread_mutex_unlock(&p->mutex);
     for (unsigned i = 0; i < p->threads; i++)
@@ -123,7 +124,7 @@ void fihi_pool_free(struct pool *p)
     free(p);
 }
 
-int fihi_pool_is_parents(const struct pool *p)
+bool fihi_pool_is_parents(const struct pool *p)
 {
     return p->threads > 0 && p->pid != getpid();
 }

@@ -6,6 +6,8 @@
 #ifndef FIHI_INDEX_POOL_H
 #define FIHI_INDEX_POOL_H
 
+#include <stdbool.h>
+
 #include "index/chunk.h"
 
 struct pool;
@@ -14,7 +16,7 @@ int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih
                   fih_error *err);
 void fihi_pool_free(struct pool *p);
 /* In a child of the process that made it: the threads are not here, and what they had in hand may be half done. */
-int fihi_pool_is_parents(const struct pool *p);
+bool fihi_pool_is_parents(const struct pool *p);
 /* Chunks given and not yet taken. */
 unsigned fihi_pool_pending(const struct pool *p);
 /* More than this many pending and the caller should take first. */

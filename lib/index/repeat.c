@@ -1,6 +1,7 @@
 /* index/repeat.c - counting lines by source. */
 #include "index/repeat.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -89,7 +90,7 @@ static int count_line(struct repeat *r, const struct source *s, uint64_t url, co
 {
     const uint64_t key = XXH3_64bits_withSeed(text, n, s->key ^ s->born) | 1;
     struct line *l = find_line(r, key);
-    const int is_repeated = bits(l->urls) >= REPEAT_DOCS && (uint64_t)l->docs * REPEAT_SHARE >= s->docs;
+    const bool is_repeated = bits(l->urls) >= REPEAT_DOCS && (uint64_t)l->docs * REPEAT_SHARE >= s->docs;
 
     if (l->last != r->docs) {
         l->last = r->docs;
@@ -117,7 +118,7 @@ static uint64_t host_key(fih_str url)
     return n ? XXH3_64bits(host, n) | 1 : 0;
 }
 
-static int is_space(uint8_t b)
+static bool is_space(uint8_t b)
 {
     return b == ' ' || (b >= '\t' && b <= '\r');
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -114,7 +115,7 @@ static int kinds_hold(const struct segment_stats *s)
 
 static int sums_hold(const struct segment_stats *s)
 {
-    const int is_dated = s->date_min != DATE_NONE;
+    const bool is_dated = s->date_min != DATE_NONE;
     int holds = is_dated ? s->date_min >= DATE_FIRST && s->date_min <= s->date_max && s->date_max <= DATE_LAST
                          : s->date_max == DATE_NONE;
 
@@ -605,14 +606,14 @@ int fihi_term_walk_from(struct term_walk *w, const uint8_t *key, size_t bytes, f
     int rc;
 
     w->value = at > 0 ? at - 1 : 0;
-    w->is_open = 0;
+    w->is_open = false;
     if (at == 0)
         return FIH_OK;
     if ((rc = fihi_segment_value(w->segment, KIND_DICT, w->value, &value, &n, err)) != 0)
         return rc;
     if (fihi_dict_scan(&w->scan, value, n) != 0 || fihi_dict_seek_block(&w->scan, key, bytes) != 0)
         return fihi_segment_broken(w->segment, "its dictionary", err);
-    w->is_open = 1;
+    w->is_open = true;
     return FIH_OK;
 }
 
@@ -639,7 +640,7 @@ int fihi_term_walk_next(struct term_walk *w, fih_error *err)
                 return fihi_segment_broken(w->segment, "its dictionary", err);
             if (rc == FIH_OK)
                 return FIH_OK;
-            w->is_open = 0;
+            w->is_open = false;
             w->value++;
         }
         if (w->value >= w->segment->stats.counts[KIND_DICT])
@@ -648,6 +649,6 @@ int fihi_term_walk_next(struct term_walk *w, fih_error *err)
             return rc;
         if (open_next(w, value, n) != 0)
             return fihi_segment_broken(w->segment, "its dictionary", err);
-        w->is_open = 1;
+        w->is_open = true;
     }
 }

@@ -6,6 +6,8 @@
 #ifndef FIHI_INDEX_SEGMENT_H
 #define FIHI_INDEX_SEGMENT_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "index/dict.h"
 #include "index/docs.h"
@@ -94,7 +96,7 @@ uint32_t fihi_hash_name(const void *bytes, size_t n);
 struct term_walk {
     struct segment  *segment;
     uint32_t         value;
-    int              is_open;
+    bool              is_open;
     struct dict_scan scan;             /* key and entry of the present one */
 };
 /* Begin near the first key that is not below this one: the walk gives few below it first. */

@@ -1,6 +1,7 @@
 /* index/state.c - looking up, deleting, merging, publishing. */
 #include "index/state.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 #include <xxhash.h>
@@ -106,7 +107,7 @@ static int remove_orphans(struct state *t, fih_error *err)
 
         while ((rc = fihi_snap_next_key(snap, spaces[s], from, 4, key, &n, err)) == FIH_OK && n >= 4) {
             const uint32_t id = key_from_be32(key);
-            int is_known = 0;
+            bool is_known = false;
 
             for (uint32_t i = 0; i < t->manifest.count; i++)
                 is_known |= t->manifest.segments[i].id == id;
@@ -188,7 +189,7 @@ int fihi_state_add(struct state *t, const struct build *b, const uint8_t *delete
         if (!(l.deleted = calloc(1, bitmap_bytes(l.row.docs))))
             return fihi_fail_nomem(err);
         memcpy(l.deleted, deleted, deleted_bytes);
-        l.is_dirty = 1;
+        l.is_dirty = true;
     }
     memmove(t->live + at + 1, t->live + at, (t->live_count - at) * sizeof *t->live);
     t->live[at] = l;
@@ -204,7 +205,7 @@ static int mark_deleted(struct state *t, struct live *l, uint32_t doc, fih_error
         return FIH_OK;
     l->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
     l->row.deleted++;
-    l->is_dirty = 1;
+    l->is_dirty = true;
     if (l->segment) {
         l->segment->deleted = l->deleted;
         l->segment->deleted_count = l->row.deleted;
@@ -270,7 +271,7 @@ int fihi_state_source(struct state *t, uint32_t hash, fih_str id, struct buf *ra
 }
 
 /* Is this the source of a document? Hashes can collide, so its record has the last word. */
-static int is_source(struct live *l, uint32_t doc, fih_str source, struct buf *raw, int *yes, fih_error *err)
+static int compare_source(struct live *l, uint32_t doc, fih_str source, struct buf *raw, int *yes, fih_error *err)
 {
     fih_str other;
     const int rc = source_of(l, doc, raw, &other, err);
@@ -302,7 +303,7 @@ static int delete_source_in(struct state *t, struct live *l, uint32_t hash, fih_
             return rc;
         if (run.hash != hash)
             break;
-        if ((rc = is_source(l, run.first, source, raw, &yes, err)) != 0)
+        if ((rc = compare_source(l, run.first, source, raw, &yes, err)) != 0)
             return rc;
         for (uint32_t d = run.first; yes && d < run.first + run.count; d++)
             if ((rc = mark_deleted(t, l, d, err)) != 0)
@@ -515,7 +516,7 @@ out:
     free(t->manifest.segments);
     t->manifest = next;
     for (size_t i = 0; i < t->live_count; i++)
-        t->live[i].is_dirty = 0;
+        t->live[i].is_dirty = false;
     t->dropped_count = 0;
     fihi_notes_free(notes);
     return FIH_OK;

@@ -6,6 +6,8 @@
 #ifndef FIHI_INDEX_STATE_H
 #define FIHI_INDEX_STATE_H
 
+#include <stdbool.h>
+
 #include "index/build.h"
 #include "index/manifest.h"
 #include "index/notes.h"
@@ -13,7 +15,7 @@
 struct live {
     struct manifest_segment row;
     uint8_t                *deleted;   /* bitmap in whole chunks, or NULL */
-    int                     is_dirty;
+    bool                     is_dirty;
     struct segment         *segment;   /* open in the present view, or NULL */
 };
 

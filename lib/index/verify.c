@@ -2,6 +2,7 @@
 #include "index/verify.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,7 +19,7 @@ struct verify {
     int      (*on_problem)(void *, const char *);
     void      *ctx;
     uint64_t   problems;
-    int        is_stopped;
+    bool        is_stopped;
     uint64_t  *words[CHANNEL_COUNT];   /* of the segment under check: occurrences found for each document */
 };
 
@@ -33,7 +34,7 @@ static void problem(struct verify *v, const char *fmt, ...)
     va_end(ap);
     v->problems++;
     if (v->on_problem && v->on_problem(v->ctx, line))
-        v->is_stopped = 1;
+        v->is_stopped = true;
 }
 
 /* Errors of the machine end the check; damage is a problem like others. `part` says of what, where the message does

@@ -1,6 +1,7 @@
 /* index/view.c - opening and looking up in a snapshot. */
 #include "index/view.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -83,11 +84,11 @@ void fihi_view_close(struct view *v)
     free(v);
 }
 
-int fihi_view_is_current(struct view *v)
+bool fihi_view_is_current(struct view *v)
 {
     struct manifest m;
     struct snap *snap;
-    int is_current = 0;
+    bool is_current = false;
 
     if (!fihi_store_is_current(v->store) || fihi_snap_begin(&snap, v->store, 0, NULL) != 0)
         return 0;

@@ -5,6 +5,8 @@
 #ifndef FIHI_INDEX_VIEW_H
 #define FIHI_INDEX_VIEW_H
 
+#include <stdbool.h>
+
 #include "index/manifest.h"
 #include "index/segment.h"
 
@@ -23,7 +25,7 @@ struct view {
 int fihi_view_open(struct view **out, const char *path, fih_error *err);
 void fihi_view_close(struct view *v);
 /* Has the index moved on since? */
-int fihi_view_is_current(struct view *v);
+bool fihi_view_is_current(struct view *v);
 /* The segment of a document number, and its number there; FIH_E_NOTFOUND if there is none or it is deleted. */
 int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, uint32_t *local, fih_error *err);
 int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err);

@@ -1,6 +1,7 @@
 /* index/writer.c - documents on their way into the next state. */
 #include "index/writer.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -15,7 +16,7 @@
 
 struct writer {
     struct state     state;
-    int              is_lost;          /* a rollback failed, so `state` is not the last commit: see ready() */
+    bool              is_lost;          /* a rollback failed, so `state` is not the last commit: see ready() */
 
     struct pool     *pool;
     struct chunk    *chunk, *spare;    /* under way, and one to use again */
@@ -74,7 +75,7 @@ static int check_lexicon(const struct writer *w, fih_str wanted, fih_error *err)
 
 static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon, fih_error *err)
 {
-    const int is_new = w->state.manifest.generation == 0;
+    const bool is_new = w->state.manifest.generation == false;
     struct analyzer *a;
     int rc;
 
@@ -203,13 +204,13 @@ int fihi_writer_rollback(struct writer *w, fih_error *err)
     const fih_progress done = w->state.progress;
     int rc;
 
-    w->is_lost = 1;
+    w->is_lost = true;
     drop_pending(w);
     w->state.progress = w->committed;
     w->state.progress.segments_written = done.segments_written;
     if ((rc = fihi_state_reset(&w->state, err)) != 0)
         return rc;
-    w->is_lost = 0;
+    w->is_lost = false;
     return FIH_OK;
 }
 
@@ -492,7 +493,7 @@ int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error 
 
 /* ---- notes */
 
-int fihi_writer_note(struct writer *w, fih_str key, fih_str value, int is_deleted, fih_error *err)
+int fihi_writer_note(struct writer *w, fih_str key, fih_str value, bool is_deleted, fih_error *err)
 {
     int rc;
 

@@ -7,6 +7,8 @@
 #ifndef FIHI_INDEX_WRITER_H
 #define FIHI_INDEX_WRITER_H
 
+#include <stdbool.h>
+
 #include "fihrist.h"
 
 struct writer;
@@ -19,7 +21,7 @@ int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err);
 int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count, fih_error *err);
 /* The source of the document of an id, borrowed until the next call. */
 int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error *err);
-int fihi_writer_note(struct writer *w, fih_str key, fih_str value, int is_deleted, fih_error *err);
+int fihi_writer_note(struct writer *w, fih_str key, fih_str value, bool is_deleted, fih_error *err);
 int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_error *err);
 int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, fih_str, fih_str), void *ctx,
                           fih_error *err);

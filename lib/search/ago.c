@@ -1,6 +1,7 @@
 /* search/ago.c - words that count from today. */
 #include "search/ago.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "text/calendar.h"
@@ -172,13 +173,14 @@ static void whole(int32_t day, enum unit unit, int32_t *first, int32_t *last)
 
 static int days(const struct ago *a, int32_t today, int32_t *first, int32_t *last)
 {
-    const int count = a->count ? a->count : 1, is_calendar = a->unit >= UNIT_MONTH;
+    const int count = a->count ? a->count : 1;
+    const bool is_calendar = a->unit >= UNIT_MONTH;
     const unsigned has = a->seen & ~(1u << ROLE_FILLER | 1u << ROLE_COUNT | 1u << ROLE_UNIT | 1u << ROLE_TWO);
 
     *first = *last = today;
     if (a->seen & 1u << ROLE_DAY) {                        /* أمس, هذا اليوم, أول أمس, قبل أمس, day before yesterday */
         const unsigned more = has & ~(1u << ROLE_DAY);
-        const int is_before = more == 1u << ROLE_BEFORE || more == 1u << ROLE_AGO;
+        const bool is_before = more == 1u << ROLE_BEFORE || more == 1u << ROLE_AGO;
 
         if (a->count || (a->unit && a->unit != UNIT_DAY) || (more && !is_before && more != 1u << ROLE_THIS) ||
             (is_before && a->day >= 0) || (more == 1u << ROLE_THIS && a->day != 0))

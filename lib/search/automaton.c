@@ -8,6 +8,7 @@
  */
 #include "search/automaton.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,7 +92,7 @@ static void all_followers(const struct automaton *a, const struct set *s, struct
 /* A part of the expression: with which states it may begin and end, and whether it may be nothing. */
 struct part {
     struct set first, last;
-    int        is_nothing;
+    bool        is_nothing;
 };
 
 struct writer {
@@ -128,7 +129,7 @@ static int write_times(struct writer *w, const struct regex_node *n, struct part
     struct part one;
 
     memset(out, 0, sizeof *out);
-    out->is_nothing = 1;
+    out->is_nothing = true;
     for (uint32_t i = 0; i < copies; i++) {
         if (write_node(w, n->child, &one) != 0)
             return FIH_E_LIMIT;
@@ -297,7 +298,7 @@ static uint16_t number_of(struct automaton *a, const struct set *s)
 static int move(struct automaton *a, const struct place *from, size_t column, struct place *to)
 {
     uint16_t *known = from->cached ? &a->moves[from->cached * a->column_count + column] : NULL;
-    int is_way = 0;
+    bool is_way = false;
 
     if (known && *known == DEAD)
         return 0;

@@ -1,6 +1,7 @@
 /* search/expand.c - walking the dictionary and adding up lists. */
 #include "search/expand.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -49,7 +50,8 @@ static int walk(struct word_set *set, struct set_segment *to, struct segment *s,
     uint8_t next[1 + PATTERN_NEXT] = {(uint8_t)set->channel};
     struct term_walk w = {.segment = s};
     unsigned passed = 0;
-    int has_sought = 1, rc;
+    int rc;
+    bool has_sought = true;
     size_t n;
 
     fihi_pattern_restart(p);
@@ -63,7 +65,7 @@ static int walk(struct word_set *set, struct set_segment *to, struct segment *s,
             const float weight = fihi_pattern_match(p, word, bytes);
 
             passed = 0;
-            has_sought = 0;
+            has_sought = false;
             if (weight > 0) {
                 set->terms++;
                 rc = add_list(to, s, &w.scan.entry, weight, err);
@@ -74,7 +76,7 @@ static int walk(struct word_set *set, struct set_segment *to, struct segment *s,
             rc = fihi_segment_broken(s, "its dictionary", err);
         } else if (passed == FAR) {
             passed = 0;
-            has_sought = 1;
+            has_sought = true;
             rc = fihi_term_walk_from(&w, next, 1 + n, err);
         }
         if (rc == 0)

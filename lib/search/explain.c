@@ -2,6 +2,7 @@
 #include "search/explain.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -132,7 +133,7 @@ static int add_words(struct fih_explanation *e, const struct plan *plan, struct 
     return rc;
 }
 
-int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, int is_best,
+int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, bool is_best,
                  fih_error *err)
 {
     struct fih_explanation *e = calloc(1, sizeof *e);

@@ -5,6 +5,8 @@
 #ifndef FIHI_SEARCH_EXPLAIN_H
 #define FIHI_SEARCH_EXPLAIN_H
 
+#include <stdbool.h>
+
 #include "search/plan.h"
 
 struct fih_explanation {
@@ -17,7 +19,7 @@ struct fih_explanation {
 };
 
 /* is_best: the document is among those that get the second pass (search/rescore.h). */
-int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, int is_best,
+int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, bool is_best,
                  fih_error *err);
 void fihi_explanation_free(struct fih_explanation *e);
 

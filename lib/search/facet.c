@@ -1,6 +1,7 @@
 /* search/facet.c - matches as bits, then counted against the sections' lists or by their dates. */
 #include "search/facet.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -66,7 +67,7 @@ static int find_matches(struct count *c, struct segment *s)
     return rc;
 }
 
-static int is_found(const struct count *c, uint32_t doc)
+static bool is_found(const struct count *c, uint32_t doc)
 {
     return c->found[doc / 8] >> doc % 8 & 1;
 }

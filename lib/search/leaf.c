@@ -1,6 +1,8 @@
 /* search/leaf.c - lists of one word: opened, scored, bounded. */
 #include "search/leaf.h"
 
+#include <stdbool.h>
+
 #include "base/bytes.h"
 #include "base/fail.h"
 
@@ -31,7 +33,7 @@ static int open_list(struct shared *s, const uint8_t *key, size_t bytes, struct 
     return fihi_cursor_open(c, &at) == 0 ? FIH_OK : fihi_segment_broken(s->segment, "a posting list", err);
 }
 
-static int open_if_there(struct shared *s, const uint8_t *key, size_t bytes, struct cursor *c, int *is_there,
+static int open_if_there(struct shared *s, const uint8_t *key, size_t bytes, struct cursor *c, bool *is_there,
                          fih_error *err)
 {
     const int rc = open_list(s, key, bytes, c, err);

@@ -5,6 +5,8 @@
 #ifndef FIHI_SEARCH_LEAF_H
 #define FIHI_SEARCH_LEAF_H
 
+#include <stdbool.h>
+
 #include "search/match.h"
 
 /* What all matchers of one tree share. */
@@ -21,7 +23,7 @@ struct shared {
 struct leaf_cursor {
     const struct leaf *leaf;
     struct cursor      main, title, norm;
-    int                has_main, has_title, has_norm;
+    bool                has_main, has_title, has_norm;
 };
 
 /* FIH_E_NOTFOUND if the word is not in the segment. */

@@ -124,7 +124,7 @@ int fihi_query_like(struct fih_query **out, const struct view *v, struct analyze
     if (rc != 0)
         return rc;
     (*out)->except = doc;
-    (*out)->has_except = 1;
+    (*out)->has_except = true;
     if ((rc = collect(&w, a, title, err)) == 0 && (rc = collect(&w, a, body, err)) == 0) {
         join_same(&w);
         if ((rc = weigh(&w, v, a, err)) == 0)

@@ -1,6 +1,7 @@
 /* search/match.c - leaves, phrases and groups, document at a time. */
 #include "search/match.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -10,17 +11,18 @@
 enum { M_LEAF, M_PHRASE, M_GROUP, M_DATE, M_SET };
 
 struct matcher {
-    int                 kind, is_root;
+    int                 kind;
+    bool                 is_root;
     struct shared      *shared;
     uint32_t            doc;           /* of the last seek; NO_DOC at the end */
-    int                 has_sought;
+    bool                 has_sought;
     /* leaf and phrase */
     struct leaf_cursor *cursors;
     uint32_t            cursor_count, rarest;
     struct places      *places;        /* of each word of a phrase */
     struct near         near;          /* for words at a distance */
     uint32_t            slop;
-    int                 is_near;
+    bool                 is_near;
     int32_t             from, to;      /* days */
     const struct plan_set    *set;
     const struct set_segment *set_docs;
@@ -118,7 +120,8 @@ static void settle_costs(struct matcher *m)
 static int build_group(struct matcher **out, struct shared *s, const struct plan_node *n, fih_error *err)
 {
     struct matcher *m = new_matcher(M_GROUP, s);
-    int rc = FIH_OK, is_hopeless = 0;
+    int rc = FIH_OK;
+    bool is_hopeless = false;
 
     if (!m || !(m->must = calloc(n->count + 1, sizeof *m->must)) ||
         !(m->should = calloc(n->count + 1, sizeof *m->should)) || !(m->not = calloc(n->count + 1, sizeof *m->not ))) {
@@ -210,7 +213,7 @@ int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct
         shared->norms[c] = (struct norms){s, NULL, UINT32_MAX, c};
     rc = build(out, shared, node, err);
     if (*out)
-        (*out)->is_root = 1;
+        (*out)->is_root = true;
     else
         free(shared);
     return rc;
@@ -257,7 +260,7 @@ static uint32_t body_start(struct matcher *m, uint32_t doc)
 }
 
 /* Do the words follow one another, each at its own distance from the first? */
-static int is_phrase(struct matcher *m, uint32_t doc)
+static bool is_phrase(struct matcher *m, uint32_t doc)
 {
     const uint32_t n = m->cursor_count;
     struct places *const p = m->places;
@@ -285,7 +288,7 @@ static int is_phrase(struct matcher *m, uint32_t doc)
     return 0;
 }
 
-static int has_chain(struct matcher *m, uint32_t low, uint32_t high)
+static bool has_chain(struct matcher *m, uint32_t low, uint32_t high)
 {
     int no_memory = 0;
     const int holds =
@@ -297,7 +300,7 @@ static int has_chain(struct matcher *m, uint32_t low, uint32_t high)
 }
 
 /* Words at a distance stand in the title, or in the body: none reaches from one into the other. */
-static int is_near(struct matcher *m, uint32_t doc)
+static bool is_near(struct matcher *m, uint32_t doc)
 {
     const enum scope scope = m->cursors[0].leaf->scope;
     const uint32_t body = scope == SCOPE_TITLE ? UINT32_MAX : body_start(m, doc);
@@ -327,7 +330,7 @@ static uint32_t seek_either(struct matcher *m, uint32_t target)
 }
 
 /* Is it time to give up? Once in many steps the clock is looked at. */
-static int is_tired(struct matcher *m)
+static bool is_tired(struct matcher *m)
 {
     struct shared *s = m->shared;
 
@@ -384,7 +387,7 @@ static uint32_t seek_date(struct matcher *m, uint32_t target)
 static uint32_t seek(struct matcher *m, uint32_t target);
 
 /* Do enough of those that may match, match? */
-static int has_least(struct matcher *m, uint32_t doc)
+static bool has_least(struct matcher *m, uint32_t doc)
 {
     uint32_t count = 0;
 
@@ -397,11 +400,11 @@ static uint32_t seek_group(struct matcher *m, uint32_t target)
 {
     for (;;) {
         uint32_t doc = target;
-        int is_settled = 0;
+        bool is_settled = false;
 
         if (m->must_count) {
             while (!is_settled && doc != NO_DOC) {
-                is_settled = 1;
+                is_settled = true;
                 for (uint32_t i = 0; i < m->must_count; i++) {
                     const uint32_t other = seek(m->must[i], doc);
 
@@ -425,7 +428,7 @@ static uint32_t seek_group(struct matcher *m, uint32_t target)
         }
         if (doc == NO_DOC)
             return NO_DOC;
-        int is_excluded = 0;
+        bool is_excluded = false;
         for (uint32_t i = 0; i < m->not_count && !is_excluded; i++)
             is_excluded = seek(m->not[i], doc) == doc;
         if (!is_excluded && has_least(m, doc))
@@ -442,7 +445,7 @@ static uint32_t seek(struct matcher *m, uint32_t target)
         return m->doc = NO_DOC;
     if (m->has_sought && m->doc >= target)
         return m->doc;
-    m->has_sought = 1;
+    m->has_sought = true;
     m->doc = m->kind == M_GROUP  ? seek_group(m, target)
              : m->kind == M_DATE ? seek_date(m, target)
              : m->kind == M_SET  ? fihi_word_set_seek(m->set_docs, target)

@@ -5,6 +5,7 @@
  */
 #include "search/pattern.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@
 enum { WORD_LETTERS = 256 };           /* of a term: at most its bytes */
 
 struct pattern {
-    int               is_norm;
+    bool               is_norm;
     unsigned          literal;
     struct automaton *automaton;       /* NULL: fuzzy */
     uint32_t          letters[PATTERN_MAX];
@@ -77,7 +78,7 @@ static int add_piece(struct pattern *p, struct buf *out, struct analyzer *a, con
 static int write_wildcard(struct pattern *p, struct buf *out, struct analyzer *a, const uint8_t *s, size_t n)
 {
     size_t from = 0;
-    int is_any = 0;                            /* behind a star: another says no more */
+    bool is_any = false;                            /* behind a star: another says no more */
 
     if (p->is_norm && fihi_buf_append(out, ARTICLES, sizeof ARTICLES - 1) != 0)
         return FIH_E_NOMEM;
@@ -118,7 +119,7 @@ static int new_automaton(struct pattern *p, const char *text, size_t n, const st
 /* ---- nearly so */
 
 /* Groups of letters that are taken for each other: by sound, by keyboard, by carelessness; in loans ق ك غ ج. */
-static int is_mistaken(uint32_t a, uint32_t b)
+static bool is_mistaken(uint32_t a, uint32_t b)
 {
     static const uint16_t groups[][4] = {
         {0x647, 0x629}, {0x649, 0x64A}, {0x636, 0x638}, {0x62A, 0x637}, {0x630, 0x632, 0x62F}, {0x633, 0x635},
@@ -126,7 +127,7 @@ static int is_mistaken(uint32_t a, uint32_t b)
     };
 
     for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
-        int has_a = 0, has_b = 0;
+        bool has_a = false, has_b = false;
 
         for (unsigned i = 0; i < 4; i++) {
             has_a |= groups[g][i] == a;
@@ -179,13 +180,13 @@ static unsigned distance(const struct pattern *p, const uint32_t *w, unsigned n)
 /* ---- all of them */
 
 /* ASCII, but no letter or digit. */
-static int is_sign(uint8_t c)
+static bool is_sign(uint8_t c)
 {
     return c < 0x80 && !(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
 /* Does it ask for Arabic words: is its first letter one, or any of an expression, which may begin with others? */
-static int is_arabic(const uint8_t *s, size_t n, int is_regex)
+static bool is_arabic(const uint8_t *s, size_t n, bool is_regex)
 {
     size_t i = 0;
 
@@ -242,7 +243,7 @@ void fihi_pattern_free(struct pattern *p)
     free(p);
 }
 
-int fihi_pattern_is_norm(const struct pattern *p)
+bool fihi_pattern_is_norm(const struct pattern *p)
 {
     return p->is_norm;
 }

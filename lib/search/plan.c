@@ -2,6 +2,7 @@
 #include "search/plan.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,7 +118,7 @@ static int weigh(struct planner *p, struct leaf *l, unsigned letters)
 }
 
 static int add_leaf(struct planner *p, enum scope scope, const void *term, size_t n, unsigned letters,
-                    uint32_t position, int is_stop)
+                    uint32_t position, bool is_stop)
 {
     struct plan *plan = p->plan;
     struct leaf *l;
@@ -156,7 +157,7 @@ static void share_weight(const struct planner *p, struct leaf *l)
 {
     if (!l->is_shared)
         l->weight *= 1 - p->opts->norm_weight;
-    l->is_shared = 1;
+    l->is_shared = true;
 }
 
 /* A term that ranks joins the leaf of its reading, the last one made. */
@@ -189,7 +190,8 @@ static int add_words(struct planner *p, enum scope scope, const char *text, size
     struct token tokens[64];
     uint32_t position = UINT32_MAX;
     size_t count;
-    int rc, is_stop = 0, is_left_out = 0;
+    int rc;
+    bool is_stop = false, is_left_out = false;
 
     fihi_analyzer_begin(p->analyzer, (const uint8_t *)text, n);
     while ((rc = fihi_analyzer_next(p->analyzer, tokens, 64, &count, p->err)) == FIH_OK)
@@ -222,13 +224,13 @@ static enum scope scope_of(const struct planner *p, const struct node *n)
     return p->opts->fields == FIH_IN_TITLE ? SCOPE_TITLE : p->opts->fields == FIH_IN_BODY ? SCOPE_BODY : SCOPE_ANY;
 }
 
-static int is_same_level(const struct level *a, const struct level *b)
+static bool is_same_level(const struct level *a, const struct level *b)
 {
     return a->key_bytes == b->key_bytes && memcmp(a->key, b->key, a->key_bytes) == 0;
 }
 
 /* A word asked for twice weighs twice; it is looked up once. */
-static int is_repeated(struct planner *p, const struct plan_node *group, uint32_t leaf)
+static bool is_repeated(struct planner *p, const struct plan_node *group, uint32_t leaf)
 {
     struct leaf *l = &p->plan->leaves[leaf];
 
@@ -279,7 +281,7 @@ static int plan_words(struct planner *p, struct plan_node *group, const struct n
 }
 
 /* A stop word, or nothing but such. */
-static int is_stop(const struct plan *plan, const struct plan_node *n)
+static bool is_stop(const struct plan *plan, const struct plan_node *n)
 {
     size_t stops = 0;
 
@@ -292,7 +294,7 @@ static int is_stop(const struct plan *plan, const struct plan_node *n)
 static void be_in_phrase(const struct planner *p, struct leaf *l)
 {
     l->weight = l->lw * l->idf * p->opts->body_weight;
-    l->is_shared = 0;
+    l->is_shared = false;
     l->norm.key_bytes = l->root.key_bytes = 0;
     l->root.weight = 0;
 }
@@ -387,7 +389,7 @@ static void bounds_free(struct bounds *b)
         node_free(b->of[i]);
 }
 
-static int has_bounds(const struct bounds *b)
+static bool has_bounds(const struct bounds *b)
 {
     int has = 0;
 

@@ -6,6 +6,8 @@
 #ifndef FIHI_SEARCH_PLAN_H
 #define FIHI_SEARCH_PLAN_H
 
+#include <stdbool.h>
+
 #include "index/view.h"
 #include "search/expand.h"
 #include "search/query.h"
@@ -48,7 +50,7 @@ struct plan_node {
     uint32_t           set;            /* PLAN_SET: which of the plan's */
     int32_t            from, to;       /* PLAN_DATE: days, both in it */
     uint32_t           slop;           /* PLAN_PHRASE: words that may stand between its own, all in all */
-    int is_near; /* PLAN_PHRASE: its leaves' links say how the words stand, not their positions alone */
+    bool is_near; /* PLAN_PHRASE: its leaves' links say how the words stand, not their positions alone */
     uint32_t           least;          /* PLAN_GROUP: so many of its SHOULDs must match; 0 is 1, or none beside MUSTs */
     struct plan_node **children;
     size_t             count, cap;
@@ -71,7 +73,7 @@ struct plan {
     float fixed, slope[CHANNEL_COUNT]; /* k1 (1 - b) and k1 b / avg: the norm of a length is fixed + slope * len */
     float             bound_ratio[CHANNEL_COUNT]; /* stored impacts times this bound the saturation, see rank.c */
     float             proximity;       /* weight of the nearness of words */
-    int               has_second_pass; /* roots or nearness weigh something */
+    bool               has_second_pass; /* roots or nearness weigh something */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */
     const struct segment *except_in;   /* a document that is never found, or NULL */
     uint32_t          except;          /* its number there */

@@ -17,6 +17,7 @@
  */
 #include "search/query.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +57,7 @@ static int closes(const struct scan *t, size_t i)
     return t->depth > 0 && t->s[i] == ')';
 }
 
-static int is_end(const struct scan *t, size_t i)
+static bool is_end(const struct scan *t, size_t i)
 {
     return i >= t->n || space_at(t, i) || closes(t, i);
 }
@@ -333,7 +334,7 @@ static size_t fuzzy_at(struct node *n, float *edits)
 }
 
 /* A ? at the end asks a question. */
-static int has_wildcard(const struct node *n)
+static bool has_wildcard(const struct node *n)
 {
     size_t end = n->len;
 
@@ -522,7 +523,8 @@ static int next_near(struct scan *t, struct node *near, enum link link, unsigned
 static int nearness(struct scan *t, struct node **out)
 {
     size_t at = 0, len = 0;
-    int rc = clause(t, out), is_near = 0;
+    int rc = clause(t, out);
+    bool is_near = false;
 
     while (rc == 0) {
         const enum link link = take_operator(t, OP_NEAR, &at, &len)   ? LINK_NEAR
@@ -536,7 +538,7 @@ static int nearness(struct scan *t, struct node **out)
             return fail_lonely(t, at, len);
         if ((rc = check_reach(t, (float)reach, at, 1)) == 0 && !is_near)
             rc = begin_near(t, out);
-        is_near = 1;
+        is_near = true;
         if (rc == 0)
             rc = next_near(t, *out, link, reach);
     }
@@ -587,7 +589,8 @@ static int chain(struct scan *t, struct node **out, enum operator op, int (*oper
 {
     struct node *first, *next;
     size_t at, len;
-    int rc = operand(t, out), is_group = 0;
+    int rc = operand(t, out);
+    bool is_group = false;
 
     while (rc == 0 && take_operator(t, op, &at, &len)) {
         if (is_end(t, t->i))
@@ -596,7 +599,7 @@ static int chain(struct scan *t, struct node **out, enum operator op, int (*oper
             if ((rc = wrap(t, out, NODE_GROUP, &first)) != 0)
                 return rc;
             (*out)->is_or = op == OP_OR;
-            is_group = 1;
+            is_group = true;
             if ((rc = add_operand(t, *out, first)) != 0)
                 return rc;
         }

@@ -5,6 +5,7 @@
 #ifndef FIHI_SEARCH_QUERY_H
 #define FIHI_SEARCH_QUERY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "fihrist.h"
@@ -34,7 +35,7 @@ struct node {
     enum node_kind kind;
     enum occur     occur;     /* in the group it stands in */
     enum scope     scope;
-    int            is_or;     /* a group: any child is enough, whatever the options say */
+    bool            is_or;     /* a group: any child is enough, whatever the options say */
     float          boost;     /* 1 without ^ */
     unsigned reach; /* a phrase: words that may stand between its own; a fuzzy pattern: edits; else of the link */
     enum pattern_kind pattern; /* NODE_PATTERN */
@@ -50,7 +51,7 @@ struct node {
 struct fih_query {
     struct node *root;        /* a group */
     fih_docno    except;      /* with has_except: it never finds this document */
-    int          has_except;
+    bool          has_except;
 };
 
 /* The text is copied; NULL without memory. */

@@ -10,6 +10,7 @@
 #include "search/rank.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/bytes.h"
@@ -30,13 +31,13 @@ struct run {
     const fih_search_opts *opts;
     struct top             top;
     uint64_t               total;
-    int                    has_skipped;
+    bool                    has_skipped;
     const struct scored   *after;      /* what does not come behind it is counted, not kept; or NULL */
     struct patience        patience;
     fih_error             *err;
 };
 
-static int is_worse(struct scored a, struct scored b)
+static bool is_worse(struct scored a, struct scored b)
 {
     return a.score < b.score || (a.score == b.score && a.doc > b.doc);
 }
@@ -105,7 +106,7 @@ static float date_rank(struct run *r, struct segment *s, uint32_t doc, int *rc)
 
 /* ---- the reference, and whatever is not a plain any-word query */
 
-static int rank_matches(struct run *r, struct segment *s, uint32_t base, int may_prune)
+static int rank_matches(struct run *r, struct segment *s, uint32_t base, bool may_prune)
 {
     struct matcher *m;
     uint32_t target = 0, seen = 0, checked = 0;    /* documents below `checked` may enter, as far as bounds tell */
@@ -118,11 +119,11 @@ static int rank_matches(struct run *r, struct segment *s, uint32_t base, int may
 
         if (may_prune && target >= checked && r->top.count == r->top.k) {
             uint32_t until = NO_DOC - 1;
-            const int is_weak = fihi_matcher_bound(m, target, &until) <= threshold(r);
+            const bool is_weak = fihi_matcher_bound(m, target, &until) <= threshold(r);
 
             checked = until + 1 > target ? until + 1 : target + 1;
             if (is_weak) {                         /* nothing up to there can enter */
-                r->has_skipped = 1;
+                r->has_skipped = true;
                 target = checked;
                 continue;
             }
@@ -357,7 +358,7 @@ static int finish_doc(struct run *r, struct lanes *ls, struct segment *s, uint32
         struct lane *l = ls->order[i];
 
         if (sum + weak_sum <= threshold(r)) {
-            r->has_skipped = 1;
+            r->has_skipped = true;
             return FIH_OK;
         }
         weak_sum -= l->bound;
@@ -396,7 +397,7 @@ static int rank_single(struct run *r, struct lanes *ls, struct segment *s, uint3
 
         fihi_cursor_peek(c, target, &last, &impact);
         if (lane_bound(r, l, impact) + weak_sum <= threshold(r)) {
-            r->has_skipped = 1;
+            r->has_skipped = true;
             target = last + 1;
             continue;
         }
@@ -405,7 +406,7 @@ static int rank_single(struct run *r, struct lanes *ls, struct segment *s, uint3
 
             for (unsigned i = 0; i < count && rc == 0; i++) {
                 if ((double)scores[i] + weak_sum <= threshold(r))
-                    r->has_skipped = 1;
+                    r->has_skipped = true;
                 else
                     rc = finish_doc(r, ls, s, c->docs[c->index + i], (double)scores[i], weak, weak_sum, base);
             }
@@ -433,7 +434,7 @@ static int rank_window(struct run *r, struct lanes *ls, struct segment *s, uint3
 
             ls->sums[at] = 0;
             if (sum + weak_sum <= threshold(r) && !r->opts->count_all)
-                r->has_skipped = 1;
+                r->has_skipped = true;
             else
                 rc = finish_doc(r, ls, s, start + at, sum, weak, weak_sum, base);
         }
@@ -465,7 +466,7 @@ static int rank_any(struct run *r, struct lanes *ls, struct segment *s, uint32_t
                 rc = fihi_segment_broken(s, "a posting list", r->err);
         }
         if (weak)
-            r->has_skipped = 1;             /* what only weak lists hold is never seen */
+            r->has_skipped = true;             /* what only weak lists hold is never seen */
         if (rc != 0 || first == NO_DOC)
             break;
         start = first & ~(uint32_t)(WINDOW - 1);
@@ -491,7 +492,7 @@ static int rank_any(struct run *r, struct lanes *ls, struct segment *s, uint32_t
     return rc;
 }
 
-static int is_any_word(const struct plan *p)
+static bool is_any_word(const struct plan *p)
 {
     if (p->root->least > 1)
         return 0;
@@ -537,7 +538,7 @@ void fihi_ranking_free(struct ranking *r)
 }
 
 /* Can documents of the segment be within the dates? */
-static int is_dated(const struct plan *p, const struct segment *s)
+static bool is_dated(const struct plan *p, const struct segment *s)
 {
     return p->since == DATE_NONE ||
            (s->stats.date_min != DATE_NONE && s->stats.date_max >= p->since && s->stats.date_min <= p->until);
@@ -547,14 +548,15 @@ int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v
               const struct scored *after, const fih_search_opts *opts, fih_error *err)
 {
     struct run r = {.plan = plan, .view = v, .opts = opts, .after = after, .patience = fihi_patience(opts), .err = err};
-    const int by_score = opts->sort == FIH_SORT_SCORE, is_fast = !opts->exhaustive && by_score && is_any_word(plan);
+    const int by_score = opts->sort == FIH_SORT_SCORE;
+    const bool is_fast = !opts->exhaustive && by_score && is_any_word(plan);
     struct lanes *ls = NULL;
     int rc = FIH_OK;
 
     memset(out, 0, sizeof *out);
     r.top.k = k < v->docs ? k : (size_t)v->docs + 1; /* never full of all there is: its total is exact */
     if (plan->root->count == 0 || r.top.k == 0) {
-        out->is_exact = 1;
+        out->is_exact = true;
         return FIH_OK;
     }
     if (!(r.top.heap = malloc(r.top.k * sizeof *r.top.heap)))

@@ -6,6 +6,8 @@
 #ifndef FIHI_SEARCH_RANK_H
 #define FIHI_SEARCH_RANK_H
 
+#include <stdbool.h>
+
 #include "search/plan.h"
 
 struct scored {
@@ -17,7 +19,7 @@ struct ranking {
     struct scored *best;               /* from fihi_rank() in no order */
     size_t         count;
     uint64_t       total;              /* matches seen */
-    int            is_exact;           /* total is all of them */
+    bool            is_exact;           /* total is all of them */
 };
 
 /* Sorted by date, the score is the day or less it. opts: sort, exhaustive, count_all, timeout_ms, on_wait are looked

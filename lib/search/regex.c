@@ -6,6 +6,7 @@
  */
 #include "search/regex.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/uchar.h>
@@ -21,7 +22,7 @@ enum { LAST_LETTER = 0x10FFFF, TATWEEL = 0x640 };
 /* A character as the words spell it. One that was outside ASCII is never a sign of the language, whatever it became. */
 struct letter {
     uint32_t c, was, at;      /* as it is spelt and as it was; byte in the text */
-    int      is_plain;
+    bool      is_plain;
 };
 
 struct scan {
@@ -48,7 +49,7 @@ static int add_letter(struct scan *t, uint32_t c, uint32_t was, size_t at)
 }
 
 /* Vowels and the like are not in the words. */
-static int is_left_out(uint32_t c)
+static bool is_left_out(uint32_t c)
 {
     const int8_t type = u_charType((UChar32)c);
 
@@ -136,7 +137,7 @@ static int by_from(const void *x, const void *y)
 }
 
 /* The ranges from `first` on in order, none touching the next; or what is between them. */
-static int settle_ranges(struct scan *t, size_t first, int is_negated)
+static int settle_ranges(struct scan *t, size_t first, bool is_negated)
 {
     struct regex *x = t->x;
     size_t kept = first;
@@ -223,7 +224,7 @@ static int add_property(struct scan *t, uint32_t letter)
     return rc ? rc : settle_ranges(t, first, letter != lower(letter));
 }
 
-static int is_property(uint32_t c)
+static bool is_property(uint32_t c)
 {
     return c && c < 0x80 && strchr("dDwWsS", (int)c) != NULL;
 }
@@ -286,7 +287,7 @@ static int read_member(struct scan *t)
 static int read_class(struct scan *t, uint32_t *out)
 {
     const size_t at = t->i++, first = t->x->range_count;
-    const int is_negated = sign(t) == '^';
+    const bool is_negated = sign(t) == '^';
     int rc = FIH_OK;
 
     t->i += (size_t)is_negated;
@@ -371,7 +372,7 @@ static int read_number(struct scan *t, uint32_t *n)
 static int read_counts(struct scan *t, uint32_t *least, uint32_t *most)
 {
     const size_t at = t->i++;
-    int is_good = read_number(t, least);
+    bool is_good = read_number(t, least);
 
     *most = *least;
     if (sign(t) == ',') {

@@ -1,6 +1,7 @@
 /* search/rescore.c - roots and nearness for a hundred documents. */
 #include "search/rescore.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -9,8 +10,8 @@
 struct word {
     const struct leaf *leaf;
     struct cursor      main, root;
-    int                has_main, has_root;
-    int                is_repeat;      /* the same stem as a word before */
+    bool                has_main, has_root;
+    bool                is_repeat;      /* the same stem as a word before */
     double             root_score;     /* in the last document */
     const uint32_t    *positions;
     uint32_t           count;
@@ -24,7 +25,7 @@ struct rescorer {
     struct norms       norms;
 };
 
-static int open_list(struct cursor *c, struct segment *s, const uint8_t *key, size_t bytes, int *is_there,
+static int open_list(struct cursor *c, struct segment *s, const uint8_t *key, size_t bytes, bool *is_there,
                      fih_error *err)
 {
     struct dict_entry e;
@@ -37,11 +38,11 @@ static int open_list(struct cursor *c, struct segment *s, const uint8_t *key, si
         return rc;
     if (fihi_cursor_open(c, &at) != 0)
         return fihi_segment_broken(s, "a posting list", err);
-    *is_there = 1;
+    *is_there = true;
     return FIH_OK;
 }
 
-static int is_same_stem(const struct leaf *a, const struct leaf *b)
+static bool is_same_stem(const struct leaf *a, const struct leaf *b)
 {
     return a->key_bytes == b->key_bytes && memcmp(a->key, b->key, a->key_bytes) == 0;
 }
@@ -251,7 +252,7 @@ static int rescore(struct scored *best, size_t n, const struct plan *plan, const
 int fihi_rank_all(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k,
                   const struct scored *after, const fih_search_opts *opts, fih_error *err)
 {
-    const int has_second_pass = plan->has_second_pass && opts->sort == FIH_SORT_SCORE && !after;
+    const bool has_second_pass = plan->has_second_pass && opts->sort == FIH_SORT_SCORE && !after;
     const uint32_t depth = has_second_pass && k < RESCORE_DEPTH ? RESCORE_DEPTH : k;
     int rc = fihi_rank(out, plan, v, depth, after, opts, err);
 

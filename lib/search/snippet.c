@@ -1,6 +1,7 @@
 /* search/snippet.c - finding hits and choosing a passage. */
 #include "search/snippet.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,7 +159,7 @@ static int keep(struct kept *k, fih_str cuts, fih_error *err)
     return FIH_OK;
 }
 
-static int is_lead(uint8_t b)
+static bool is_lead(uint8_t b)
 {
     return (b & 0xC0) != 0x80;
 }
@@ -184,9 +185,10 @@ static int look_at_token(struct hits *h, struct analyzer *a, struct wanted *w, c
                          uint32_t position, size_t chars, fih_error *err)
 {
     struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
-    const int is_new = !last || last->start != t->start;
+    const bool is_new = !last || last->start != t->start;
     const size_t k = is_new || last->word == MAYBE ? which_wanted(w, a, t) : SIZE_MAX, at = h->count - !is_new;
-    int may = 0, rc = FIH_OK;
+    int rc = FIH_OK;
+    bool may = false;
 
     if (!(t->flags & TOKEN_LEVEL))
         rc = fihi_together_see(&w->together, t->term, position, at, &may, err);
@@ -273,7 +275,7 @@ static void best_run(const struct hits *h, const struct wanted *w, uint32_t char
     }
 }
 
-static int is_space(uint8_t b)
+static bool is_space(uint8_t b)
 {
     return b <= ' ';
 }

@@ -2,6 +2,7 @@
 #include "search/suggest.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +36,7 @@ struct search {
 /* ---- the dictionary */
 
 /* Words are looked for among the normalised ones; where the analyzer has none, and in other scripts, among terms. */
-static uint8_t channel_for(const struct search *s, int is_arabic)
+static uint8_t channel_for(const struct search *s, bool is_arabic)
 {
     return is_arabic && fihi_analyzer_has_levels(s->analyzer) ? CHANNEL_NORM : CHANNEL_TEXT;
 }
@@ -130,7 +131,7 @@ static int add_candidate(struct search *s, const uint8_t *word, size_t n, uint64
 }
 
 /* Letters and nothing else, three of them or more? */
-static int is_word(const uint8_t *s, size_t n)
+static bool is_word(const uint8_t *s, size_t n)
 {
     size_t letters = 0;
 
@@ -164,7 +165,7 @@ struct near {
     uint8_t         bones[RESPELL_MAX];
     const uint8_t  *word;
     size_t          bone_count, bytes;
-    int             is_latin;
+    bool             is_latin;
 };
 
 /* Spelt nearly so, or an Arabic word with the same consonants. */
@@ -186,7 +187,7 @@ static int try_word(struct search *s, void *ctx, const uint8_t *word, size_t n, 
 
 static int try_near(struct search *s, const uint8_t *word, size_t n)
 {
-    const int is_arabic = fihi_fold_is_arabic(word, n);
+    const bool is_arabic = fihi_fold_is_arabic(word, n);
     struct near near = {.is_latin = !is_arabic, .word = word, .bytes = n};
     size_t letters = 0;
     struct node node = {.kind = NODE_PATTERN, .pattern = PATTERN_FUZZY, .text = (char *)(uintptr_t)word, .len = n};
@@ -246,7 +247,7 @@ static const struct candidate *choose(struct search *s)
     return best;
 }
 
-static int is_space(uint8_t c)
+static bool is_space(uint8_t c)
 {
     return c <= ' ';
 }

@@ -1,6 +1,7 @@
 /* search/synonyms.c - reading sets, and putting them into a tree. */
 #include "search/synonyms.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +80,7 @@ static int add_entry(struct fih_synonyms *s, struct analyzer *a, const char *tex
     return rc;
 }
 
-static int is_blank(char c)
+static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
 }
@@ -201,7 +202,7 @@ static size_t find(const struct fih_synonyms *s, const struct buf *stems)
     return low;
 }
 
-static int is_same(const struct synonym *e, const struct buf *stems)
+static bool is_same(const struct synonym *e, const struct buf *stems)
 {
     return e->stem_bytes == stems->len && memcmp(e->stems, stems->ptr, stems->len) == 0;
 }
@@ -209,7 +210,7 @@ static int is_same(const struct synonym *e, const struct buf *stems)
 /* Another entry as a node: a word, or words in a row. */
 static int add_other(struct expander *x, struct node *group, const struct node *like, const struct synonym *e)
 {
-    const int is_phrase = strlen(e->stems) + 1 < e->stem_bytes;
+    const bool is_phrase = strlen(e->stems) + 1 < e->stem_bytes;
     struct node *n;
 
     if (++x->nodes > FIH_MAX_CLAUSES)
@@ -249,7 +250,7 @@ static int expand_leaf(struct expander *x, struct node **at)
         return fihi_fail_nomem(x->err);
     group->occur = n->occur;
     group->boost = n->boost;
-    group->is_or = 1;
+    group->is_or = true;
     n->occur = OCCUR_SHOULD;
     n->boost = 1;
     *at = group;
@@ -263,7 +264,8 @@ static int split_words(struct expander *x, struct node *group, size_t at)
 {
     struct node *const whole = group->children[at];
     size_t i = 0;
-    int rc = FIH_OK, is_first = 1;
+    int rc = FIH_OK;
+    bool is_first = true;
 
     while (i < whole->len && rc == 0) {
         size_t from;
@@ -280,7 +282,7 @@ static int split_words(struct expander *x, struct node *group, size_t at)
         n->scope = whole->scope;
         n->boost = whole->boost;
         rc = fihi_node_add(group, n, x->err);
-        is_first = 0;
+        is_first = false;
     }
     if (rc == 0 && !is_first) {                /* its words stand at the end now */
         fihi_node_free(whole);

@@ -1,6 +1,7 @@
 /* search/together.c - from the occurrences of one word to those of the next, and the way back from the last. */
 #include "search/together.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -60,7 +61,7 @@ int fihi_together_add(struct together *t, struct analyzer *a, const struct node 
     return FIH_OK;
 }
 
-int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size_t mark, int *is_wanted,
+int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size_t mark, bool *is_wanted,
                       fih_error *err)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -68,7 +69,7 @@ int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size
 
         if (w->term != term)
             continue;
-        *is_wanted = 1;
+        *is_wanted = true;
         if (w->count && w->seen[w->count - 1].position == position)
             continue;
         if (fihi_grow(&w->seen, &w->cap, w->count + 1, sizeof *w->seen) != 0)

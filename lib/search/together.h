@@ -5,6 +5,8 @@
 #ifndef FIHI_SEARCH_TOGETHER_H
 #define FIHI_SEARCH_TOGETHER_H
 
+#include <stdbool.h>
+
 #include "search/query.h"
 #include "text/analyzer.h"
 
@@ -38,7 +40,7 @@ struct together {
 /* Take in a phrase, or words with distances between them. One word alone is no unit, and is left out. */
 int fihi_together_add(struct together *t, struct analyzer *a, const struct node *n, fih_error *err);
 /* A term of the text at a word's position; in the order of the text. *is_wanted if it may belong to a unit. */
-int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size_t mark, int *is_wanted,
+int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size_t mark, bool *is_wanted,
                       fih_error *err);
 /* At the end: call `each` with the mark of every occurrence that stands as asked, and the number of its word. */
 void fihi_together_settle(struct together *t, void (*each)(void *ctx, size_t mark, size_t word), void *ctx);

@@ -1,6 +1,7 @@
 /* search/when.c - times, and what lies between. */
 #include "search/when.h"
 
+#include <stdbool.h>
 #include <time.h>
 
 #include "search/ago.h"
@@ -28,7 +29,7 @@ int fihi_when_time(fih_str text, int32_t today, int32_t *first, int32_t *last, f
     return rc == FIH_E_NOTFOUND ? FIH_E_QUERY : rc;
 }
 
-static int is_blank(fih_str s)
+static bool is_blank(fih_str s)
 {
     size_t i = 0;
 
@@ -55,7 +56,8 @@ static int read_between(fih_str before, fih_str behind, int32_t today, int32_t *
 
 static int read_compared(fih_str text, int32_t today, int32_t *from, int32_t *to, fih_error *err)
 {
-    const int is_more = text.ptr[0] == '>', with = text.len > 1 && text.ptr[1] == '=';
+    const int with = text.len > 1 && text.ptr[1] == '=';
+    const bool is_more = text.ptr[0] == '>';
     const fih_str time = {text.ptr + 1 + with, text.len - 1 - (size_t)with};
     int32_t first, last;
     const int rc = fihi_when_time(time, today, &first, &last, err);

@@ -1,6 +1,7 @@
 /* search/why.c - looking through the tree of a query, and loosening it. */
 #include "search/why.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 /* ---- what is in the tree */
 
 /* Does the analyzer find a word in the text? */
-static int has_token(int *out, struct analyzer *a, const struct node *n, fih_error *err)
+static int look_for_token(bool *out, struct analyzer *a, const struct node *n, fih_error *err)
 {
     struct token tokens[8];
     size_t count;
@@ -23,7 +24,7 @@ static int has_token(int *out, struct analyzer *a, const struct node *n, fih_err
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-static int has_section(int *out, const struct view *v, const struct node *n, fih_error *err)
+static int look_for_section(bool *out, const struct view *v, const struct node *n, fih_error *err)
 {
     const size_t len = n->len < FIH_MAX_TERM ? n->len : FIH_MAX_TERM;   /* as it was indexed */
     uint8_t key[TERM_KEY_MAX];
@@ -42,10 +43,11 @@ static int has_section(int *out, const struct view *v, const struct node *n, fih
     return rc;
 }
 
-static int look(struct why *w, const struct view *v, struct analyzer *a, const struct node *n, int is_out,
+static int look(struct why *w, const struct view *v, struct analyzer *a, const struct node *n, bool is_out,
                 fih_error *err)
 {
-    int has = 0, rc = FIH_OK;
+    int rc = FIH_OK;
+    bool has = false;
 
     is_out ^= n->occur == OCCUR_NOT;
     for (size_t i = 0; i < n->count && rc == 0; i++)
@@ -53,16 +55,16 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
     if (rc != 0 || n->kind == NODE_GROUP || n->kind == NODE_NEAR)
         return rc;
     if (is_out) {
-        w->has_not = 1;
+        w->has_not = true;
     } else if (n->kind == NODE_KEYWORD) {
         w->section = w->has_section ? w->section : (fih_str){n->text, n->len};
-        w->has_section = 1;
-        rc = has_section(&w->has_known, v, n, err);
+        w->has_section = true;
+        rc = look_for_section(&w->has_known, v, n, err);
     } else if (n->kind == NODE_DATE) {
-        w->has_date = 1;
+        w->has_date = true;
     } else {
         has = n->kind == NODE_PATTERN;
-        rc = has ? FIH_OK : has_token(&has, a, n, err);
+        rc = has ? FIH_OK : look_for_token(&has, a, n, err);
         w->has_words |= has;
     }
     return rc;
@@ -77,7 +79,7 @@ static void unbind(struct node *group)
 
     for (size_t i = 0; i < group->count; i++) {
         struct node *const n = group->children[i];
-        const int is_group = n->kind == NODE_GROUP;
+        const bool is_group = n->kind == NODE_GROUP;
 
         if (is_group && n->occur != OCCUR_NOT)
             unbind(n);

@@ -5,14 +5,16 @@
 #ifndef FIHI_SEARCH_WHY_H
 #define FIHI_SEARCH_WHY_H
 
+#include <stdbool.h>
+
 #include "index/view.h"
 #include "search/query.h"
 #include "text/analyzer.h"
 
 struct why {
-    int has_words, has_not;            /* something to find; something to leave out */
-    int has_section, has_date;         /* bounds */
-    int has_known;                     /* one of the sections is some document's */
+    bool has_words, has_not;            /* something to find; something to leave out */
+    bool has_section, has_date;         /* bounds */
+    bool has_known;                     /* one of the sections is some document's */
     fih_str section;                   /* the first of them; the query's */
     struct fih_query *unbound;         /* the query without bounds; has no child if it was nothing else */
     struct fih_query *loose;           /* its words and patterns, any of them, anywhere */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +125,7 @@ int fihi_dir_write(const char *dir, uint32_t number, const struct stat *like, fi
     return rc;
 }
 
-int fihi_dir_name(const char *dir, int *is_named, fih_error *err)
+int fihi_dir_name(const char *dir, bool *is_named, fih_error *err)
 {
     char *temp = fihi_file_path(dir, MARKER_NEW), *path = fihi_file_path(dir, DIR_MARKER);
     int rc = temp && path ? fihi_file_sync_dir(dir, err) : fihi_fail_nomem(err);
@@ -133,7 +134,7 @@ int fihi_dir_name(const char *dir, int *is_named, fih_error *err)
         if (rename(temp, path) != 0) {
             rc = fihi_fail_errno(err, errno, "cannot write", path);
         } else {
-            *is_named = 1;
+            *is_named = true;
             rc = fihi_file_sync_dir(dir, err);
         }
     }
@@ -184,7 +185,7 @@ static enum content content_of(const char *name, const struct stat *st, const ch
     return number == 1 && strcmp(begun, whole) == 0 && st->st_size <= NEW_FILE_MOST ? CONTENT_CUT_SHORT : CONTENT_DATA;
 }
 
-int fihi_dir_is_free(const char *dir, int *is_cut_short, fih_error *err)
+int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
 {
     char *path = fihi_file_path(dir, MARKER_NEW), begun[MARKER_BYTES];
     enum content most = CONTENT_NONE;
@@ -192,7 +193,7 @@ int fihi_dir_is_free(const char *dir, int *is_cut_short, fih_error *err)
     DIR *d;
     int rc;
 
-    *is_cut_short = 0;
+    *is_cut_short = false;
     if (!path)
         return fihi_fail_nomem(err);
     rc = read_text(path, begun, NULL, err);
@@ -228,7 +229,8 @@ int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err)
 {
     DIR *d = opendir(dir);
     struct dirent *e;
-    int is_lasting = 0, rc = FIH_OK;
+    int rc = FIH_OK;
+    bool is_lasting = false;
 
     while (d && (e = readdir(d))) {
         const char *rest;
@@ -241,7 +243,7 @@ int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err)
         /* The marker that names another file may be in memory only, and the one on the disk name this. */
         if (!is_lasting && (rc = fihi_file_sync_dir(dir, err)) != 0)
             break;
-        is_lasting = 1;
+        is_lasting = true;
         unlinkat(dirfd(d), e->d_name, 0);
     }
     if (d)

@@ -6,6 +6,7 @@
 #ifndef FIHI_STORE_DIR_H
 #define FIHI_STORE_DIR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
 
@@ -24,13 +25,13 @@ int fihi_dir_read(const char *dir, uint32_t *number, struct stat *like, fih_erro
 int fihi_dir_write(const char *dir, uint32_t number, const struct stat *like, fih_error *err);
 /* … and put in its place, when the names of the directory have been made to last. *is_named: it is in place, even
  * if that could not be made to last. */
-int fihi_dir_name(const char *dir, int *is_named, fih_error *err);
+int fihi_dir_name(const char *dir, bool *is_named, fih_error *err);
 /* The marker beside the present one and, with its number, the data file that it was for. */
 void fihi_dir_give_up(const char *dir, uint32_t number);
 
 /* May a directory without marker become an index? FIH_OK if it is empty, or holds what a creation that was cut short
  * leaves; FIH_E_NOTINDEX if it holds anything else; FIH_E_CORRUPT if it is an index that has lost its marker. */
-int fihi_dir_is_free(const char *dir, int *is_cut_short, fih_error *err);
+int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err);
 /* Remove the data files that the marker does not name: left from a compaction that was cut short. An error if there are
  * any and the marker may not be on the disk yet: what is written to the file that it names could be lost. */
 int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err);

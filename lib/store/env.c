@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,7 @@ int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
     return rc;
 }
 
-int fihi_env_has_no_place(int rc)
+bool fihi_env_has_no_place(int rc)
 {
     return rc == EAGAIN || rc == EACCES || rc == ENOLCK || rc == MDB_READERS_FULL;
 }
@@ -242,7 +243,7 @@ static int open_lmdb(struct env *e, fih_error *err)
         return rc;
     }
     if ((lmdb == EACCES || lmdb == EPERM || lmdb == EROFS) && e->mode == ENV_READ) {
-        e->is_read_only = 1;
+        e->is_read_only = true;
         lmdb = open_mapped(e, flags | MDB_RDONLY);
     }
     if (lmdb == EACCES || lmdb == EPERM || lmdb == EROFS)
@@ -346,7 +347,7 @@ int fihi_env_claim(struct env *e, fih_error *err)
     if (e->is_claimed)
         rc = fihi_fail(err, FIH_E_BUSY, "another writer holds '%s' under another name: try again later", e->path);
     else if ((rc = lock_data(e, err)) == 0) {
-        e->is_claimed = 1;
+        e->is_claimed = true;
         if (fstat(e->fd, &data) != 0 || lstat(path, &lock) != 0)
             rc = fihi_fail_errno(err, errno, "cannot access", e->path);
         else if (data.st_nlink > 1 && data.st_nlink != lock.st_nlink)
@@ -367,7 +368,7 @@ void fihi_env_release(struct env *e)
     pthread_mutex_lock(&registry.mutex);
     if (e->is_claimed)
         flock(e->fd, LOCK_UN);
-    e->is_claimed = 0;
+    e->is_claimed = false;
     pthread_mutex_unlock(&registry.mutex);
 }
 
@@ -383,14 +384,14 @@ int fihi_env_use(struct env *e, fih_error *err)
     } else if (e->is_spent) {
         env_empty(e);
         if ((rc = env_fill(e, err)) == 0 && (!e->is_claimed || (rc = lock_data(e, err)) == 0))
-            e->is_spent = 0;
+            e->is_spent = false;
     }
     e->uses += rc == FIH_OK;
     pthread_mutex_unlock(&registry.mutex);
     return rc;
 }
 
-void fihi_env_unuse(struct env *e, int is_spent)
+void fihi_env_unuse(struct env *e, bool is_spent)
 {
     pthread_mutex_lock(&registry.mutex);
     e->uses--;

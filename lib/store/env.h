@@ -7,6 +7,7 @@
 
 #include <lmdb.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -29,9 +30,9 @@ struct env {
     uint8_t        *map_base;     /* NULL until somebody asks */
     unsigned        users;
     unsigned        uses;         /* transactions open, and copies under way */
-    int             is_claimed;   /* by the writer of this process */
-    int             is_spent;     /* a commit failed: LMDB may refuse all further use, so it is opened anew */
-    int             is_read_only;
+    bool             is_claimed;   /* by the writer of this process */
+    bool             is_spent;     /* a commit failed: LMDB may refuse all further use, so it is opened anew */
+    bool             is_read_only;
     pthread_mutex_t mutex;        /* around gets: a read transaction is one thread's at a time */
 };
 
@@ -41,7 +42,7 @@ void fihi_env_put(struct env *e);
 /* FIH_E_PERM with the name of the file that may not be written. */
 int fihi_env_refuse(const struct env *e, int cause, fih_error *err);
 /* Does what mdb_txn_begin() answered mean that this process can have no place in the table of readers? */
-int fihi_env_has_no_place(int rc);
+bool fihi_env_has_no_place(int rc);
 /* Size of the file [bytes]. */
 uint64_t fihi_env_bytes(const struct env *e);
 /* Size of its pages in use [bytes]; 0 where that cannot be told. */
@@ -55,7 +56,7 @@ void fihi_env_release(struct env *e);
 
 /* Around every transaction. Opens a spent environment anew; FIH_E_IO while others still read from it. */
 int fihi_env_use(struct env *e, fih_error *err);
-void fihi_env_unuse(struct env *e, int is_spent);
+void fihi_env_unuse(struct env *e, bool is_spent);
 
 /* The handle that store.h speaks of: store.c makes it, txn.c begins transactions on it. */
 struct store {
@@ -63,8 +64,8 @@ struct store {
     struct env *env;
     uint32_t    number;           /* N of data.N.mdb */
     int         lock_fd;
-    int         is_writer;        /* has claimed the environment */
-    int         is_unsure;        /* the marker's name for it may not be on the disk: not to be written to before */
+    bool         is_writer;        /* has claimed the environment */
+    bool         is_unsure;        /* the marker's name for it may not be on the disk: not to be written to before */
     uint64_t    tidy_from;        /* bytes of the file at which fihi_store_tidy() looks again */
 };
 

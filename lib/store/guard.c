@@ -302,7 +302,7 @@ static int main_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     if (!(w->flags & GUARD_ALL) && key_bytes == strlen(w->passed_over) && memcmp(key, w->passed_over, key_bytes) == 0) {
         memcpy(w->passed->record, data, DB_BYTES);
         w->passed->last_page = w->last_page;
-        w->passed->is_there = 1;
+        w->passed->is_there = true;
         return FIH_OK;
     }
     memcpy(m->db[m->count++], data, DB_BYTES);
@@ -364,7 +364,7 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     if ((rc = fihi_page_meta(fd, path, txnid & 1, page_bytes, &m, err)) != 0)
         return rc;
     if (m.txnid != txnid) {
-        res->is_stale = 1;
+        res->is_stale = true;
         return FIH_OK;
     }
     if (fstat(fd, &st) != 0)
@@ -403,10 +403,10 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     }
     /* Had a writer reused the meta page meanwhile, the walk proves nothing. */
     if ((rc = fihi_page_meta(fd, path, txnid & 1, page_bytes, &again, err)) == 0 && again.txnid != txnid)
-        res->is_stale = 1;
+        res->is_stale = true;
 out:
     if (rc != 0 && fihi_page_meta(fd, path, txnid & 1, page_bytes, &again, NULL) == 0 && again.txnid != txnid) {
-        res->is_stale = 1;
+        res->is_stale = true;
         rc = FIH_OK;
     }
     free(w->used);

@@ -11,6 +11,7 @@
 #ifndef FIHI_STORE_GUARD_H
 #define FIHI_STORE_GUARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,13 +29,13 @@ enum {
 struct guard_tree {
     uint8_t  record[48];               /* LMDB's, of the named database */
     uint64_t last_page;
-    int      is_there;
+    bool      is_there;
 };
 
 struct guard_result {
     uint64_t live_bytes;      /* pages in use by the trees walked */
     struct guard_tree passed;
-    int      is_stale;        /* the snapshot's meta page is gone: begin a new transaction and try again */
+    bool      is_stale;        /* the snapshot's meta page is gone: begin a new transaction and try again */
 };
 
 /* Every page that the snapshot `txnid` can reach. `passed_over` names the one tree that is left out unless GUARD_ALL.

@@ -1,6 +1,7 @@
 /* store/loose.c - reading a commit that nobody keeps: read, look whether it was still there, go on or give up. */
 #include "store/loose.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -22,7 +23,7 @@ struct loose {
     struct peek    peek;               /* the commit read in now */
     struct peek_at at;                 /* its pages' room is used again by each look-up */
     uint64_t       root;               /* checksum of KEY_ROOT's value when the snapshot began; 0: there was none */
-    int            has_moved;          /* the root is another by now */
+    bool            has_moved;          /* the root is another by now */
     struct kept   *kept[BUCKETS];
 };
 
@@ -158,7 +159,7 @@ uint64_t fihi_loose_entries(const struct loose *l, enum space space)
     return l->peek.spaces[space].entries;
 }
 
-int fihi_loose_is_stale(struct loose *l)
+bool fihi_loose_is_stale(struct loose *l)
 {
     return l->has_moved || (fihi_peek_is_gone(&l->peek) && (follow(l, NULL) != 0 || l->has_moved));
 }
@@ -220,7 +221,7 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
 }
 
 /* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now. */
-static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t from_bytes, int is_behind,
+static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t from_bytes, bool is_behind,
                  fih_error *err)
 {
     const uint8_t *key;
@@ -238,7 +239,8 @@ int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t 
 {
     uint8_t last[STORE_MAX_KEY];               /* the last key that was handed out; `from` at first */
     size_t last_bytes = from_bytes;
-    int rc, is_behind = 0, is_there = 0;
+    int rc;
+    bool is_behind = false, is_there = false;
 
     if (from_bytes > sizeof last)
         return fihi_fail(err, FIH_E_LIMIT, "a key of %zu bytes is too long", from_bytes);
@@ -258,7 +260,7 @@ int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t 
         }
         if (fihi_peek_is_gone(&l->peek)) {     /* go there again in the newest commit */
             free(frame);
-            is_there = 0;
+            is_there = false;
             tries++;
             if ((rc = follow(l, err)) != 0)
                 return rc;
@@ -268,7 +270,7 @@ int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t 
             return rc == FIH_DONE ? FIH_OK : rc;
         memcpy(last, key, key_bytes);
         last_bytes = key_bytes;
-        is_there = is_behind = 1;
+        is_there = is_behind = true;
         tries = 0;
         rc = each(ctx, last, last_bytes, frame + VALUE_HEAD, n - VALUE_HEAD);
         free(frame);

@@ -12,6 +12,8 @@
 #ifndef FIHI_STORE_LOOSE_H
 #define FIHI_STORE_LOOSE_H
 
+#include <stdbool.h>
+
 #include "store/store.h"
 
 struct loose;
@@ -26,7 +28,7 @@ uint64_t fihi_loose_live_bytes(const struct loose *l);
 /* Values in a space. */
 uint64_t fihi_loose_entries(const struct loose *l, enum space space);
 /* Is everything but the segments already read another now? */
-int fihi_loose_is_stale(struct loose *l);
+bool fihi_loose_is_stale(struct loose *l);
 
 /* As fihi_snap_get(), fihi_snap_each() and fihi_snap_next_key(), and FIH_E_STALE. */
 int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t key_bytes, const uint8_t **payload,

@@ -335,7 +335,7 @@ int fihi_peek_begin(struct peek *p, int fd, const char *path, fih_error *err)
     return fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again", path);
 }
 
-int fihi_peek_is_gone(const struct peek *p)
+bool fihi_peek_is_gone(const struct peek *p)
 {
     uint8_t txnid[8];
 

@@ -12,6 +12,8 @@
 #ifndef FIHI_STORE_PEEK_H
 #define FIHI_STORE_PEEK_H
 
+#include <stdbool.h>
+
 #include "store/keys.h"
 #include "store/page.h"
 
@@ -30,7 +32,7 @@ struct peek {
 
 /* The newest commit. FIH_E_BUSY if it is always gone before its trees are found. */
 int fihi_peek_begin(struct peek *p, int fd, const char *path, fih_error *err);
-int fihi_peek_is_gone(const struct peek *p);
+bool fihi_peek_is_gone(const struct peek *p);
 
 /* A place in a tree. Zero-initialise. */
 struct peek_at {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -24,13 +25,14 @@ enum { TIDY_TIMES = 3, TIDY_LEAST = 4 << 20 };    /* bytes; a smaller file is no
 static int create_index(struct store *s, fih_error *err)
 {
     char *path = fihi_dir_data(s->dir, 1, ""), *parent = fihi_file_path(s->dir, "..");
-    int rc, is_cut_short, is_named = 0;
+    int rc;
+    bool is_cut_short, is_named = false;
 
     if (!path || !parent) {
         rc = fihi_fail_nomem(err);
         goto out;
     }
-    if ((rc = fihi_dir_is_free(s->dir, &is_cut_short, err)) != 0)
+    if ((rc = fihi_dir_look_free(s->dir, &is_cut_short, err)) != 0)
         goto out;
     if (is_cut_short)
         fihi_dir_give_up(s->dir, 1);
@@ -72,7 +74,8 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
 {
     struct store *s = NULL;
     struct stat st, marker;
-    int rc, is_cut_short;
+    int rc;
+    bool is_cut_short;
 
     *out = NULL;
     if (!dir || !*dir)
@@ -104,7 +107,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
     if ((rc = fihi_dir_read(dir, &s->number, &marker, err)) != 0)
         goto out;
     if (s->number == 0) {
-        if ((rc = fihi_dir_is_free(dir, &is_cut_short, err)) == 0 && !(flags & STORE_CREATE))
+        if ((rc = fihi_dir_look_free(dir, &is_cut_short, err)) == 0 && !(flags & STORE_CREATE))
             rc = fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it is empty", dir);
         if (rc != 0)
             goto out;
@@ -117,7 +120,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
         if (rc == FIH_OK && s->env->is_read_only)
             rc = fihi_env_refuse(s->env, EACCES, err);
         if (rc == FIH_OK && (rc = fihi_env_claim(s->env, err)) == FIH_OK)
-            s->is_writer = 1;
+            s->is_writer = true;
         if (rc == FIH_OK)
             rc = fihi_dir_clear(dir, s->number, err); /* only now: a damaged FIHRIST may name another file */
     } else {
@@ -154,12 +157,12 @@ const char *fihi_store_dir(const struct store *s)
 }
 
 /* An index removed and made anew begins with the number that the old one may still have. */
-int fihi_store_is_current(const struct store *s)
+bool fihi_store_is_current(const struct store *s)
 {
     struct stat st;
     uint32_t number;
     char *path;
-    int is_current;
+    bool is_current;
 
     if (fihi_dir_read(s->dir, &number, NULL, NULL) != 0 || number != s->number)
         return 0;
@@ -205,7 +208,7 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
 
     for (unsigned tries = 0; tries < 10 && rc == FIH_E_STALE; tries++) {
         struct snap *t;
-        int is_loose;
+        bool is_loose;
 
         if ((rc = fihi_snap_begin(&t, s, GUARD_ALL, err)) != 0)
             return rc;
@@ -221,7 +224,7 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
 
 /* The live pages in a new file, which the marker names from then on and the handle goes on with. *is_named: the new
  * one is in place, even if its name may not last; then nothing may be written to it before that is made sure. */
-static int rewrite(struct store *s, int *is_named, fih_error *err)
+static int rewrite(struct store *s, bool *is_named, fih_error *err)
 {
     const uint32_t next = s->number + 1;
     char *path = fihi_dir_data(s->dir, next, "");
@@ -230,7 +233,7 @@ static int rewrite(struct store *s, int *is_named, fih_error *err)
     uint32_t number;
     int rc;
 
-    *is_named = 0;
+    *is_named = false;
     if (!path)
         return fihi_fail_nomem(err);
     if ((rc = fihi_dir_read(s->dir, &number, &marker, err)) != 0 || (rc = copy_to(s, path, err)) != 0)
@@ -260,7 +263,7 @@ out:
 
 int fihi_store_compact(struct store *s, fih_error *err)
 {
-    int is_named;
+    bool is_named;
     const int rc = rewrite(s, &is_named, err);
 
     fihi_store_close(s);
@@ -273,7 +276,7 @@ void fihi_store_tidy(struct store *s)
 {
     const uint64_t bytes = fihi_env_bytes(s->env), live = fihi_env_live_bytes(s->env);
     struct statvfs fs;
-    int is_named;
+    bool is_named;
 
     if (live == 0 || bytes <= TIDY_LEAST || bytes <= TIDY_TIMES * live || bytes < s->tidy_from)
         return;
@@ -292,7 +295,8 @@ static int fill_backup(struct store *s, const char *dest, const char *path, fih_
     const int fd = open(dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct stat dir, marker;
     uint32_t number;
-    int rc, is_named;
+    int rc;
+    bool is_named;
 
     if (!parent)
         rc = fihi_fail_nomem(err);

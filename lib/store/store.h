@@ -15,6 +15,7 @@
 #ifndef FIHI_STORE_STORE_H
 #define FIHI_STORE_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -34,7 +35,7 @@ void fihi_store_close(struct store *s);
 const char *fihi_store_dir(const struct store *s);
 /* Is the data file still the one that FIHRIST names? 0 after a compaction by somebody else, or where the index was
  * removed and made anew. */
-int fihi_store_is_current(const struct store *s);
+bool fihi_store_is_current(const struct store *s);
 /* Size of the data file [bytes]. */
 uint64_t fihi_store_file_bytes(const struct store *s);
 
@@ -57,9 +58,9 @@ const char *fihi_snap_dir(const struct snap *t);
  * message, when all of this snapshot who did so want more than there is: what such a number would have us allocate is
  * bounded by the file. One thread at a time. */
 int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t bytes);
-int fihi_snap_is_loose(const struct snap *t);
+bool fihi_snap_is_loose(const struct snap *t);
 /* Has a loose one lost its commit? What was read before is good; an error since may mean nothing. */
-int fihi_snap_is_stale(struct snap *t);
+bool fihi_snap_is_stale(struct snap *t);
 /* The payload, borrowed until fihi_snap_end(). FIH_E_NOTFOUND without a message when there is none. */
 int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_bytes,
                   const uint8_t **payload, size_t *bytes, fih_error *err);

@@ -1,5 +1,6 @@
 /* store/txn.c - snapshots and changes: framed values in key spaces. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -209,14 +210,14 @@ void fihi_snap_end(struct snap *t)
     free(t);
 }
 
-int fihi_snap_is_loose(const struct snap *t)
+bool fihi_snap_is_loose(const struct snap *t)
 {
     return t->loose != NULL;
 }
 
-int fihi_snap_is_stale(struct snap *t)
+bool fihi_snap_is_stale(struct snap *t)
 {
-    int is_stale = 0;
+    bool is_stale = false;
 
     if (t->loose && check_process(t->store, NULL) == FIH_OK) {
         pthread_mutex_lock(&t->store->env->mutex);
@@ -390,7 +391,7 @@ int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
     *out = NULL;
     if ((rc = check_process(s, err)) != 0 || (s->is_unsure && (rc = fihi_file_sync_dir(s->dir, err)) != 0))
         return rc;
-    s->is_unsure = 0;
+    s->is_unsure = false;
     if ((rc = fihi_env_use(s->env, err)) != 0)
         return rc;
     if (!(c = calloc(1, sizeof *c))) {

@@ -2,6 +2,7 @@
 #include "text/analyzer.h"
 
 #include <libstemmer.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -310,7 +311,7 @@ size_t fihi_analyzer_fold(struct analyzer *a, const uint8_t *s, size_t n, uint8_
     return fihi_chain_fold(&a->chain, s, n, out);
 }
 
-int fihi_analyzer_has_levels(const struct analyzer *a)
+bool fihi_analyzer_has_levels(const struct analyzer *a)
 {
     return a->chain.has_levels;
 }

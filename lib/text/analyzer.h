@@ -10,6 +10,7 @@
 #ifndef FIHI_TEXT_ANALYZER_H
 #define FIHI_TEXT_ANALYZER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,7 +52,7 @@ int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexi
 void fihi_analyzer_free(struct analyzer *a);
 
 /* Does it give TOKEN_NORM and TOKEN_ROOT terms? */
-int fihi_analyzer_has_levels(const struct analyzer *a);
+bool fihi_analyzer_has_levels(const struct analyzer *a);
 /* "arabic;icu=72.1;unicode=15.0;stemmer=libstemmer/9f3a…;tables=…": equal texts mean equal terms. Less than 512 bytes.
  */
 const char *fihi_analyzer_text(const struct analyzer *a);

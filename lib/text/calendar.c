@@ -2,6 +2,7 @@
 #include "text/calendar.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <unicode/ucal.h>
 
 #include "base/fail.h"
@@ -75,7 +76,7 @@ static int ask_icu(int32_t *out, const char *locale, int year, int month, int da
 
 int fihi_calendar_day(int32_t *out, enum calendar calendar, int year, int month, int day, int at_end, fih_error *err)
 {
-    const int is_ours = calendar == CALENDAR_GREGORIAN || calendar == CALENDAR_ANY;
+    const bool is_ours = calendar == CALENDAR_GREGORIAN || calendar == CALENDAR_ANY;
 
     if (year < 1 || year > (is_ours ? LAST_YEAR : LAST_OTHER_YEAR) || month < 0 || month > 12 || day < 0 || day > 31)
         return FIH_E_NOTFOUND;

@@ -1,6 +1,7 @@
 /* text/chain.c - the order of the steps. Scripts other than Arabic, and numbers, take a shorter way. */
 #include "text/chain.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "text/analyzer.h"
@@ -36,7 +37,7 @@ static void trace_form(struct trace *t, const uint8_t *before, size_t n, const u
 }
 
 /* A clitic that a tatweel ties to what follows it: الـ, بـ. */
-static int is_tied_clitic(const struct word *w, const uint8_t *s, size_t n)
+static bool is_tied_clitic(const struct word *w, const uint8_t *s, size_t n)
 {
     return n >= 2 && s[n - 2] == 0xD9 && s[n - 1] == 0x80 && fihi_fold_is_clitic(w);
 }
@@ -65,7 +66,7 @@ static void keep_item(struct chain *c, size_t first)
 }
 
 /* Stop words keep their form, but for a conjunction; *more is set if fihi_stem_endings() has another stem. */
-static void stem_arabic(struct chain *c, int second, int is_stop, size_t clitic, int *more, struct trace *t)
+static void stem_arabic(struct chain *c, int second, bool is_stop, size_t clitic, int *more, struct trace *t)
 {
     struct word *const w = &c->form;
 
@@ -125,7 +126,7 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
         trace_form(t, norm, norm_bytes, it->term, len, "libstemmer arabic");
     }
     it->len = (uint16_t)len;
-    const int has_levels = c->has_levels && !it->flags;
+    const bool has_levels = c->has_levels && !it->flags;
     const uint8_t letters = it->letters;
     keep_item(c, r->first);
     if (has_levels)
@@ -161,7 +162,7 @@ static int analyze_arabic(struct chain *c, const uint8_t *s, size_t n, struct tr
     int rc;
 
     fihi_fold_raw(&c->raw, s, n, 0);
-    const int has_dagger = c->raw.has_dagger;
+    const bool has_dagger = c->raw.has_dagger;
     for (; (rc = make_next(c, &r, &at, t, wanted)) == FIH_OK; words++)
         r.first = c->item_count;
     if (rc < 0)
@@ -240,7 +241,7 @@ static void mark_simple_stop(struct chain *c, const uint8_t *s, size_t n)
 
 int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
-    const int is_arabic = fihi_fold_is_arabic(s, n);
+    const bool is_arabic = fihi_fold_is_arabic(s, n);
     int rc;
 
     c->item_count = 0;
@@ -252,7 +253,7 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
     return rc;
 }
 
-int fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
+bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
 {
     size_t at = 0;
 

@@ -6,6 +6,7 @@
 #ifndef FIHI_TEXT_CHAIN_H
 #define FIHI_TEXT_CHAIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,7 +34,7 @@ struct item {
 
 struct chain {
     enum base base;
-    int has_levels;                      /* normalised words and roots too */
+    bool has_levels;                      /* normalised words and roots too */
     struct sb_stemmer *arabic, *latin;   /* NULL where none is asked for */
     const struct lexicon *lexicon;
     struct item items[ITEMS_MAX];        /* what the last word yielded */
@@ -50,6 +51,6 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
 /* The letters of a piece of a word as normalised words have them, nothing taken off: their bytes, at most FOLD_MAX. */
 size_t fihi_chain_fold(struct chain *c, const uint8_t *s, size_t n, uint8_t *out);
 /* Is it only what is glued before a word (و in و50)? */
-int fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n);
+bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n);
 
 #endif

@@ -1,6 +1,7 @@
 /* text/clean.c - going through a text, line by line and from one sign of markup to the next. */
 #include "text/clean.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ int fihi_cuts_add(struct cuts *c, struct cut cut)
 
 /* ---- signs of markup */
 
-static int is_sign(uint8_t b)
+static bool is_sign(uint8_t b)
 {
     return (uint8_t)(b - ';') <= 2 || b == '&' || b == '{';       /* ; < = stand side by side */
 }
@@ -83,7 +84,7 @@ static int cut_at(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 }
 
 /* A line drawn with ===== is no code: go to its last sign at once. */
-static int is_drawn_line(const struct cleaner *c, size_t *sign)
+static bool is_drawn_line(const struct cleaner *c, size_t *sign)
 {
     const size_t first = *sign;
 
@@ -143,7 +144,7 @@ static int clean_end(struct cuts *out, struct cleaner *c)
 }
 
 /* A text of nothing but addresses is about them. */
-static int is_all_addresses(const struct cuts *c, const uint8_t *text, size_t n)
+static bool is_all_addresses(const struct cuts *c, const uint8_t *text, size_t n)
 {
     size_t at = 0;
 

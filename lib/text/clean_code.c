@@ -1,4 +1,5 @@
 /* text/clean_code.c - style rules, and statements of JavaScript, among prose. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "text/clean_part.h"
@@ -16,7 +17,7 @@ static const char *const properties[] = {
     "vertical", "visibility", "webkit",     "white",      "width",   "word",      "writing",    "z",       "zoom",
 };
 
-static int is_property(const uint8_t *s, size_t n)
+static bool is_property(const uint8_t *s, size_t n)
 {
     size_t at = 0, len;
 
@@ -64,7 +65,7 @@ static size_t declarations(const struct cleaner *c, size_t i, unsigned *count)
 }
 
 /* Is the token part of a selector, and no word of a sentence? */
-static int is_selector(const uint8_t *s, size_t n)
+static bool is_selector(const uint8_t *s, size_t n)
 {
     size_t name = 0;
 
@@ -186,14 +187,14 @@ static size_t chain(const struct cleaner *c, size_t i)
 }
 
 /* Is there an assignment at i, and no comparison? Spaces may stand before it. */
-static int is_assigned(const struct cleaner *c, size_t i)
+static bool is_assigned(const struct cleaner *c, size_t i)
 {
     i = clean_skip_space(c->s, i, c->n);
     return i + 1 < c->n && c->s[i] == '=' && c->s[i + 1] != '=';
 }
 
 /* var x =, let x =, const x =, function f(, function ( */
-static int is_keyword_start(const struct cleaner *c, size_t i)
+static bool is_keyword_start(const struct cleaner *c, size_t i)
 {
     static const char *const words[] = {"var ", "let ", "const ", "function"};
 
@@ -214,7 +215,7 @@ static int is_keyword_start(const struct cleaner *c, size_t i)
 }
 
 /* Does a statement of a page's script begin at the name at i? 2: of an advert's. */
-static int is_statement(const struct cleaner *c, size_t i)
+static bool is_statement(const struct cleaner *c, size_t i)
 {
     const size_t end = chain(c, i);
     size_t first = i;
@@ -229,10 +230,10 @@ static int is_statement(const struct cleaner *c, size_t i)
 }
 
 /* loadAd(slot, 728): a call of a name that no prose has, followed by a semicolon. */
-static int is_odd_call(const struct cleaner *c, size_t i)
+static bool is_odd_call(const struct cleaner *c, size_t i)
 {
     const size_t end = chain(c, i), most = c->n - end < RUN_MOST ? c->n : end + RUN_MOST;
-    int is_odd = 0;
+    bool is_odd = false;
     size_t k;
 
     for (k = i + 1; k < end; k++)
@@ -305,7 +306,7 @@ static size_t statement_end(struct cleaner *c, size_t i)
 }
 
 /* {"key": ... "key": ...}: data for a script. */
-static int is_data(const struct cleaner *c, size_t i)
+static bool is_data(const struct cleaner *c, size_t i)
 {
     const size_t most = c->n - i < RUN_MOST ? c->n : i + RUN_MOST;
     unsigned keys = 0;

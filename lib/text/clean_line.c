@@ -1,4 +1,5 @@
 /* text/clean_line.c - lines that belong to the page and not to its text: share bars, footers, notices, adverts. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -42,9 +43,9 @@ enum { WORD_MOST = 40, WORDS_MOST = 40, UNKNOWN_MOST = 8, OPENING_MOST = 80 };
 struct word {
     size_t   start, end;
     unsigned kinds;
-    int      is_joined;       /* by a و at its head */
-    int      is_segment;      /* a bar, slash or dash stands before it */
-    int      has_colon;       /* behind it */
+    bool      is_joined;       /* by a و at its head */
+    bool      is_segment;      /* a bar, slash or dash stands before it */
+    bool      has_colon;       /* behind it */
     char     folded[WORD_MOST + 8];    /* with 8 zeros behind, and a joined word's from the third byte on */
 };
 
@@ -66,7 +67,7 @@ static size_t separator(const uint8_t *s, size_t i, size_t n)
     return 0;
 }
 
-static int is_bar(const uint8_t *s, size_t i)
+static bool is_bar(const uint8_t *s, size_t i)
 {
     return memchr("/|-", s[i], 3) || (s[i] == 0xC2 && s[i + 1] == 0xB7) ||
            (s[i] == 0xE2 && s[i + 1] == 0x80 && (s[i + 2] == 0x93 || s[i + 2] == 0x94 || s[i + 2] == 0xA2));
@@ -125,7 +126,7 @@ static unsigned look_up(const char *word)
     return 0;
 }
 
-static unsigned kinds_of(const char *word, int *is_joined)
+static unsigned kinds_of(const char *word, bool *is_joined)
 {
     unsigned kinds;
 
@@ -145,7 +146,7 @@ static int next_word(const struct cleaner *c, size_t *i, size_t end, struct word
     const uint8_t *s = c->s;
     size_t len = 0, sep;
 
-    w->is_segment = 0;
+    w->is_segment = false;
     while (*i < end && (sep = separator(s, *i, end)) != 0) {
         w->is_segment |= is_bar(s, *i);
         *i += sep;
@@ -163,7 +164,7 @@ static int next_word(const struct cleaner *c, size_t *i, size_t end, struct word
         *i = end;
     w->end = *i;
     memset(w->folded + len, 0, 8);
-    w->is_joined = 0;
+    w->is_joined = false;
     w->kinds = len < WORD_MOST - 3 ? kinds_of(w->folded, &w->is_joined) : 0;
     sep = clean_skip_space(s, *i, end);
     w->has_colon = sep < end && s[sep] == ':';
@@ -173,7 +174,7 @@ static int next_word(const struct cleaner *c, size_t *i, size_t end, struct word
 /* ---- shapes */
 
 /* Names of networks and words around them: two names side by side, or a name behind "share". */
-static int is_share_bar(const struct word *w, size_t n, int is_line)
+static bool is_share_bar(const struct word *w, size_t n, bool is_line)
 {
     unsigned nets = 0, joined = 0, shares = 0, buttons = 0, numbers = 0;
 
@@ -239,7 +240,7 @@ static int footer_strength(const struct word *w, size_t n, size_t *segments)
     return strength;
 }
 
-static int is_advert(const struct word *w, size_t n)
+static bool is_advert(const struct word *w, size_t n)
 {
     unsigned any = 0;
 
@@ -252,7 +253,7 @@ static int is_advert(const struct word *w, size_t n)
 }
 
 /* Do no more than two lines that are not blank follow? */
-static int is_near_end(const struct cleaner *c, size_t at)
+static bool is_near_end(const struct cleaner *c, size_t at)
 {
     unsigned lines = 0;
 
@@ -287,7 +288,7 @@ static int clean_opening(const struct cleaner *c, size_t start, size_t end, cons
     struct word w = *first;
     char text[OPENING_MOST + WORD_MOST + 2] = "";
     size_t len = 0, i = first->end;
-    int is_sentence = c->s[end - 1] == '.';
+    bool is_sentence = c->s[end - 1] == '.';
 
     for (unsigned words = 0; words < 4 && len < OPENING_MOST; words++) {
         const size_t n = strlen(w.folded);
@@ -317,7 +318,7 @@ static int clean_opening(const struct cleaner *c, size_t start, size_t end, cons
 /* ---- lines */
 
 /* Nothing but addresses. */
-static int is_addresses(const uint8_t *s, size_t i, size_t end)
+static bool is_addresses(const uint8_t *s, size_t i, size_t end)
 {
     while (i < end) {
         if (!(end - i > 7 && memcmp(s + i, "http", 4) == 0 && memchr(s + i, ':', 6)) &&
@@ -331,9 +332,9 @@ static int is_addresses(const uint8_t *s, size_t i, size_t end)
 }
 
 /* Brackets that a script left behind: }); */
-static int is_brackets(const uint8_t *s, size_t i, size_t end)
+static bool is_brackets(const uint8_t *s, size_t i, size_t end)
 {
-    int has_closing = 0;
+    bool has_closing = false;
 
     if (end - i < 2 || end - i > 20)
         return 0;
@@ -345,7 +346,7 @@ static int is_brackets(const uint8_t *s, size_t i, size_t end)
     return has_closing;
 }
 
-static int clean_shape(const struct cleaner *c, size_t start, size_t end, const struct word *w, size_t n, int is_line,
+static int clean_shape(const struct cleaner *c, size_t start, size_t end, const struct word *w, size_t n, bool is_line,
                        struct cut *cut)
 {
     size_t segments;
@@ -369,7 +370,7 @@ static int clean_shape(const struct cleaner *c, size_t start, size_t end, const 
 static size_t read_words(const struct cleaner *c, size_t start, size_t end, struct word *w)
 {
     size_t i = start, n = 0, unknown = 0;
-    int has_source = 0;
+    bool has_source = false;
 
     while (n < WORDS_MOST && next_word(c, &i, end, &w[n])) {
         has_source |= (w[n].kinds & W_SOURCE) && w[n].has_colon;

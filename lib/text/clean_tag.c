@@ -1,4 +1,5 @@
 /* text/clean_tag.c - what is left of HTML and wiki markup: tags, entities, attributes. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "text/clean_part.h"
@@ -40,7 +41,7 @@ static int compare_name(const uint8_t *name, size_t n, const char *word)
     return i < n ? 1 : word[i] ? -1 : 0;
 }
 
-static int is_among(const char *const *words, size_t count, const uint8_t *name, size_t n)
+static bool is_among(const char *const *words, size_t count, const uint8_t *name, size_t n)
 {
     size_t low = 0;
 
@@ -102,7 +103,7 @@ int fihi_talks_of_code(struct cleaner *c, size_t at)
 }
 
 /* "the tag <b>": does a word for markup stand right before? */
-static int is_named_before(const struct cleaner *c, size_t at)
+static bool is_named_before(const struct cleaner *c, size_t at)
 {
     static const char *const words[] = {"وسم", "الوسوم", "العنصر", "عنصر", "tag", "balise", "element", "élément"};
     const size_t from = at > 24 ? at - 24 : 0;
@@ -116,7 +117,7 @@ static int is_named_before(const struct cleaner *c, size_t at)
 /* ---- tags */
 
 /* Behind the > of a tag whose name ended at i, or 0. Quoted values may hold anything. */
-static size_t tag_end(const uint8_t *s, size_t i, size_t n, int *has_value)
+static size_t tag_end(const uint8_t *s, size_t i, size_t n, bool *has_value)
 {
     const size_t most = n - i < TAG_MOST ? n : i + TAG_MOST;
 
@@ -128,12 +129,12 @@ static size_t tag_end(const uint8_t *s, size_t i, size_t n, int *has_value)
         if (s[i] == '=' && i + 1 < most && (s[i + 1] == '"' || s[i + 1] == '\'')) {
             const uint8_t *close = memchr(s + i + 2, s[i + 1], most - i - 2);
 
-            *has_value = 1;
+            *has_value = true;
             if (!close)
                 return 0;
             i = (size_t)(close - s);
         } else if (s[i] == '=') {
-            *has_value = 1;
+            *has_value = true;
         }
     }
     return 0;
@@ -190,7 +191,7 @@ int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut)
 {
     const uint8_t *s = c->s;
     size_t name = at + 1, i, end;
-    int has_value = 0, is_end;
+    bool has_value = false, is_end;
 
     if (clean_comment(c, at, cut))
         return 1;

@@ -1,6 +1,7 @@
 /* text/date.c - which of the numbers and words is what. */
 #include "text/date.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "text/calendar.h"
@@ -16,7 +17,7 @@ struct scan {
     struct date_token all[DATE_TOKENS];
     size_t            n;
     size_t            chain_end;   /* numbers up to here belong to what was read as numbers already */
-    int               is_whole, is_month_first;
+    bool               is_whole, is_month_first;
 };
 
 /* What was found, as it stands there. */
@@ -30,12 +31,12 @@ struct found {
 
 /* ---- one part */
 
-static int is_kind(const struct scan *t, size_t i, enum date_token_kind kind)
+static bool is_kind(const struct scan *t, size_t i, enum date_token_kind kind)
 {
     return i < t->n && t->all[i].kind == kind;
 }
 
-static int is_sign(const struct scan *t, size_t i, const char *list)
+static bool is_sign(const struct scan *t, size_t i, const char *list)
 {
     return is_kind(t, i, DATE_TOKEN_SIGN) && t->all[i].sign < 0x80 && strchr(list, (int)t->all[i].sign);
 }
@@ -43,7 +44,7 @@ static int is_sign(const struct scan *t, size_t i, const char *list)
 /* A number of one or two digits that may be a day; 0 if it is none. */
 static int day_at(const struct scan *t, size_t i)
 {
-    const int is_day = is_kind(t, i, DATE_TOKEN_NUMBER) && t->all[i].digits <= 2 && t->all[i].value <= 31;
+    const bool is_day = is_kind(t, i, DATE_TOKEN_NUMBER) && t->all[i].digits <= 2 && t->all[i].value <= 31;
 
     return is_day ? (int)t->all[i].value : 0;
 }
@@ -70,7 +71,7 @@ static const struct date_word *word_at(const struct scan *t, size_t i, size_t *u
     return w;
 }
 
-static int is_word(const struct scan *t, size_t i, enum date_word_kind kind, size_t *used)
+static bool is_word(const struct scan *t, size_t i, enum date_word_kind kind, size_t *used)
 {
     const struct date_word *const w = word_at(t, i, used);
 
@@ -258,7 +259,7 @@ static size_t compact(const struct scan *t, size_t i, struct found *f)
 }
 
 /* The sign between two numbers of a date: where the second stands, or 0. *is_loose: with a blank. */
-static size_t next_number(const struct scan *t, size_t i, int *is_loose)
+static size_t next_number(const struct scan *t, size_t i, bool *is_loose)
 {
     const size_t signs = is_sign(t, i, t->is_whole ? "-/.,_" : "-/.") != 0;
 
@@ -291,7 +292,8 @@ static int order(struct found *f, const int v[3], const uint8_t digits[3], size_
 static size_t numbers(struct scan *t, size_t i, struct found *f)
 {
     size_t at = i, ends[3], count = 0, year;
-    int v[3], is_loose = 0, good;
+    int v[3], good;
+    bool is_loose = false;
     uint8_t digits[3];
 
     if (!is_kind(t, i, DATE_TOKEN_NUMBER) || i < t->chain_end)
@@ -302,7 +304,7 @@ static size_t numbers(struct scan *t, size_t i, struct found *f)
         v[count] = (int)t->all[at].value;
         ends[count++] = at + 1;
         t->chain_end = at + 1;
-        const int was_loose = is_loose;
+        const bool was_loose = is_loose;
         const size_t next = next_number(t, at + 1, &is_loose);
         if (!next)
             break;
@@ -410,7 +412,7 @@ static int settle_calendar(const struct scan *t, struct found *f)
 }
 
 /* Is all that stands outside of it without weight? */
-static int is_all(const struct scan *t, const struct found *f)
+static bool is_all(const struct scan *t, const struct found *f)
 {
     size_t used;
 
@@ -454,7 +456,8 @@ int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags,
     struct scan t = {.n = 0, .is_whole = (flags & FIH_DATE_WHOLE) != 0,
                      .is_month_first = (flags & FIH_DATE_MONTH_FIRST) != 0};
     struct found f, best = {0};
-    int ended, rc = FIH_E_NOTFOUND, is_found = 0;
+    int ended, rc = FIH_E_NOTFOUND;
+    bool is_found = false;
     int32_t day;
 
     t.n = fihi_date_tokens(t.all, text, &ended);
@@ -472,7 +475,7 @@ int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags,
             continue;
         if (rc != 0)
             return rc;
-        is_found = 1;
+        is_found = true;
         best = f;
         if (f.calendar == CALENDAR_GREGORIAN)
             break;

@@ -1,6 +1,7 @@
 /* text/date_token.c - the words and numbers of a date. */
 #include "text/date_part.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -10,8 +11,8 @@ enum { DIGITS_MOST = 14, LONGER = 255 };
 struct tokens {
     struct date_token *all;
     size_t             count;
-    int                is_open;   /* may the next character belong to the last token? */
-    int                has_blank;
+    bool                is_open;   /* may the next character belong to the last token? */
+    bool                has_blank;
 };
 
 static int digit(uint32_t c, uint8_t *script)
@@ -26,7 +27,7 @@ static int digit(uint32_t c, uint8_t *script)
     return -1;
 }
 
-static int is_blank(uint32_t c)
+static bool is_blank(uint32_t c)
 {
     return c <= ' ' || c == 0x7F || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
            c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
@@ -34,7 +35,7 @@ static int is_blank(uint32_t c)
 
 /* Nothing that is seen: bidi controls (some systems put a mark beside each slash), joiners, a byte order mark, vowels,
  * tatweel, combining accents. */
-static int is_invisible(uint32_t c)
+static bool is_invisible(uint32_t c)
 {
     return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
            c == 0xFEFF || c == 0x61C || c == 0xAD || c == 0x640 || (c >= 0x64B && c <= 0x65F) || c == 0x670 ||
@@ -92,8 +93,8 @@ static struct date_token *open_token(struct tokens *t, enum date_token_kind kind
     memset(now, 0, sizeof *now);
     now->kind = (uint8_t)kind;
     now->has_blank = (uint8_t)t->has_blank;
-    t->is_open = 1;
-    t->has_blank = 0;
+    t->is_open = true;
+    t->has_blank = false;
     return now;
 }
 
@@ -139,16 +140,16 @@ static int add_sign(struct tokens *t, uint32_t c)
 
     if (now)
         now->sign = c;
-    t->is_open = 0;
+    t->is_open = false;
     return now != NULL;
 }
 
-static int is_sign(const struct date_token *t, uint32_t c)
+static bool is_sign(const struct date_token *t, uint32_t c)
 {
     return t->kind == DATE_TOKEN_SIGN && t->sign == c && !t->has_blank;
 }
 
-static int is_short(const struct date_token *t)
+static bool is_short(const struct date_token *t)
 {
     return t->kind == DATE_TOKEN_NUMBER && t->digits <= 2;
 }
@@ -185,8 +186,8 @@ size_t fihi_date_tokens(struct date_token out[DATE_TOKENS], fih_str text, int *e
 
         all_ok &= ok;
         if (is_blank(c)) {
-            t.is_open = 0;
-            t.has_blank = 1;
+            t.is_open = false;
+            t.has_blank = true;
         } else if (d >= 0) {
             good = add_digit(&t, d, script);
         } else if (!is_invisible(c)) {

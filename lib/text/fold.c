@@ -1,6 +1,7 @@
 /* text/fold.c - one spelling for many. The Arabic letters here, other scripts through ICU. */
 #include "text/fold.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
@@ -42,12 +43,12 @@ static void append(struct unfold *u, uint32_t c)
         u->out->letter[u->out->n++] = (uint16_t)c;
 }
 
-static int is_yeh(uint32_t c)
+static bool is_yeh(uint32_t c)
 {
     return c == YEH || c == MAKSURA || c == FARSI_YEH;
 }
 
-static int is_alef(uint32_t c)
+static bool is_alef(uint32_t c)
 {
     return c == ALEF || c == ALEF_MADDA || c == ALEF_HAMZA || c == ALEF_HAMZA_BELOW || c == ALEF_WASLA;
 }
@@ -132,7 +133,7 @@ static void put(struct unfold *u, uint32_t c)
     } else if (c >= MADDA_ABOVE && c <= HAMZA_BELOW) {
         put_hamza_mark(u, c);
     } else if (c == DAGGER_ALEF || c == SMALL_HIGH_YEH) {
-        u->out->has_dagger = 1;
+        u->out->has_dagger = true;
         u->dagger |= u->with_dagger && c == DAGGER_ALEF;
         u->small_yeh |= u->with_dagger && c == SMALL_HIGH_YEH;
     } else if (c != SMALL_WAW && c != SMALL_YEH && c <= 0xFFFF && !(U_GET_GC_MASK((UChar32)c) & dropped)) {
@@ -161,7 +162,7 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
     struct unfold u = { .out = out, .with_dagger = with_dagger };
 
     out->n = 0;
-    out->has_dagger = 0;
+    out->has_dagger = false;
     for (size_t i = 0; i < n;) {
         int ok;
         const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
@@ -203,7 +204,7 @@ static void add(struct word *w, uint32_t letter, unsigned was)
 }
 
 /* Nothing, or what is glued before a word: [و ف] [ب ك ل] [ال], or لل. */
-static int is_clitic_run(const uint16_t *c, size_t n)
+static bool is_clitic_run(const uint16_t *c, size_t n)
 {
     size_t i = 0;
 
@@ -217,7 +218,7 @@ static int is_clitic_run(const uint16_t *c, size_t n)
 }
 
 /* ماء (water) keeps its hamza: without it, it would be ما, a particle. */
-static int is_water(const uint16_t *c, size_t n)
+static bool is_water(const uint16_t *c, size_t n)
 {
     return n >= 3 && c[n - 3] == MEEM && is_clitic_run(c, n - 3);
 }
@@ -290,7 +291,7 @@ int fihi_fold_next(struct word *out, const struct raw *r, size_t *at)
     return 0;
 }
 
-int fihi_fold_is_clitic(const struct word *w)
+bool fihi_fold_is_clitic(const struct word *w)
 {
     return w->n > 0 && w->n <= 4 && is_clitic_run(w->letter, w->n);
 }
@@ -310,7 +311,7 @@ size_t fihi_fold_utf8(uint8_t *out, size_t max, const struct word *w)
     return n;
 }
 
-int fihi_fold_is_arabic(const uint8_t *s, size_t n)
+bool fihi_fold_is_arabic(const uint8_t *s, size_t n)
 {
     int ok;
     size_t i = 0;
@@ -480,7 +481,7 @@ size_t fihi_fold_accents(uint8_t *s, size_t n)
     return U_SUCCESS(e) ? to_utf8(s, n, b, len) : n;
 }
 
-int fihi_fold_is_latin(const uint8_t *s, size_t n)
+bool fihi_fold_is_latin(const uint8_t *s, size_t n)
 {
     for (size_t i = 0; i < n;) {
         UErrorCode e = U_ZERO_ERROR;

@@ -6,6 +6,7 @@
 #ifndef FIHI_TEXT_FOLD_H
 #define FIHI_TEXT_FOLD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,11 +34,11 @@ struct word {
 struct raw {
     uint16_t letter[WORD_MAX];
     size_t   n;
-    int      has_dagger;  /* there was a small alef or yeh that may be read as a letter */
+    bool      has_dagger;  /* there was a small alef or yeh that may be read as a letter */
 };
 
 /* Is the surface an Arabic word (its first letter is Arabic)? */
-int fihi_fold_is_arabic(const uint8_t *s, size_t n);
+bool fihi_fold_is_arabic(const uint8_t *s, size_t n);
 
 /* `with_dagger`: U+0670 and U+06E7 become letters; else they are marks like the others. */
 void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger);
@@ -45,7 +46,7 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
 int fihi_fold_next(struct word *out, const struct raw *r, size_t *at);
 
 /* Nothing but letters that are glued before a word: و ف ب ك ل ال and their runs. */
-int fihi_fold_is_clitic(const struct word *w);
+bool fihi_fold_is_clitic(const struct word *w);
 
 /* UTF-8 of a word, cut at a letter so that it takes at most `max` bytes. Returns the bytes written. */
 size_t fihi_fold_utf8(uint8_t *out, size_t max, const struct word *w);
@@ -56,7 +57,7 @@ size_t fihi_fold_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, int si
 /* Drop the accents of Latin letters; in place, returns the new length. */
 size_t fihi_fold_accents(uint8_t *s, size_t n);
 /* Letters of the Latin script (and nothing else)? */
-int fihi_fold_is_latin(const uint8_t *s, size_t n);
+bool fihi_fold_is_latin(const uint8_t *s, size_t n);
 
 /* Changes whenever the fold does: part of the analyzer's fingerprint. */
 uint64_t fihi_fold_hash(void);

@@ -1,6 +1,7 @@
 /* text/lexicon.c - a lexicon's text into rows in order. */
 #include "text/lexicon.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/uchar.h>
@@ -130,7 +131,7 @@ static int compare(const void *x, const void *y)
     return a->line < b->line ? -1 : a->line > b->line;
 }
 
-static int is_same(const struct entry *a, const struct entry *b)
+static bool is_same(const struct entry *a, const struct entry *b)
 {
     return memcmp(a->row.letter, b->row.letter, sizeof a->row.letter) == 0;
 }

@@ -5,6 +5,7 @@
  */
 #include "text/respell.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -36,7 +37,7 @@ static const char *other_key(const char *from, const char *to, const uint8_t *ke
 size_t fihi_respell_keys(uint8_t out[RESPELL_MAX], const uint8_t *s, size_t n, unsigned keyboard)
 {
     const char *const latin = latin_keys[keyboard % RESPELL_KEYBOARDS];
-    const int is_latin = n > 0 && (s[0] < 0x80 || s[0] == 0xC3 || s[0] == 0xC2);
+    const bool is_latin = n > 0 && (s[0] < 0x80 || s[0] == 0xC3 || s[0] == 0xC2);
     size_t made = 0, i = 0, bytes;
     int ok;
 

@@ -5,6 +5,7 @@
  * ICU's Word_Break property. */
 #include "text/split.h"
 
+#include <stdbool.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
@@ -50,7 +51,7 @@ static const char classes[2048 + 1] =
     /* U+0780 */ "llllllllllllllllllllllllllllllllllllllmmmmmmmmmmml.............."
     /* U+07C0 */ "ddddddddddlllllllllllllllllllllllllllllllllmmmmmmmmmll....l..m..";
 
-static int is_arabic(uint32_t cp)
+static bool is_arabic(uint32_t cp)
 {
     return (cp >= 0x0600 && cp <= 0x06FF) || (cp >= 0x0750 && cp <= 0x077F) || (cp >= 0x0870 && cp <= 0x08FF) ||
            (cp >= 0xFB50 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC) || (cp >= 0x1EE00 && cp <= 0x1EEFF);

@@ -7,6 +7,7 @@
 #ifndef FIHI_TEXT_SPLIT_H
 #define FIHI_TEXT_SPLIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,7 +15,7 @@ struct UBreakIterator;
 
 struct span {
     size_t start, end;         /* bytes in the text; end past the last letter, digit or mark */
-    int    is_glued;           /* Arabic letters with a digit or another script's letter right behind */
+    bool    is_glued;           /* Arabic letters with a digit or another script's letter right behind */
 };
 
 struct splitter {

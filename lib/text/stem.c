@@ -4,6 +4,7 @@
 #include "text/stem.h"
 
 #include <libstemmer.h>
+#include <stdbool.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -62,7 +63,7 @@ static void note(const struct word *w, struct trace *t, const char *why, const u
 
 #define MATCH(list, s, n, as_prefix) list_match(list, sizeof list / sizeof *list, s, n, as_prefix)
 
-static int is_name(const struct lexicon *l, const struct word *w)
+static bool is_name(const struct lexicon *l, const struct word *w)
 {
     const struct lexeme *const e = fihi_lexicon_find(l, w->letter, w->n);
 
@@ -83,7 +84,7 @@ static const struct lexeme *find(const struct lexicon *l, const uint16_t *s, siz
 }
 
 /* Is it a word of the lexicon, alone or before a pronoun? */
-static int is_known(const struct lexicon *l, const uint16_t *s, size_t n)
+static bool is_known(const struct lexicon *l, const uint16_t *s, size_t n)
 {
     if (fihi_lexicon_find(l, s, n))
         return 1;
@@ -109,7 +110,7 @@ static size_t guard(const struct lexicon *l, const struct word *w, size_t at)
 
 /* ---------------------------------------------------------------- prefixes */
 
-static int may_strip(const struct word *w, const struct affix *p)
+static bool may_strip(const struct word *w, const struct affix *p)
 {
     if (w->n < (size_t)p->n + p->keep || memcmp(w->letter, p->s, p->n * sizeof *p->s) != 0)
         return 0;
@@ -178,7 +179,7 @@ static int ends_with(const struct word *w, const struct affix *s)
 }
 
 /* تأمين, تمرين, تكوين: the verbal noun تفعيل of a root that ends in ن. */
-static int is_verbal_noun(const struct word *w, const struct affix *s)
+static bool is_verbal_noun(const struct word *w, const struct affix *s)
 {
     return w->n == 5 && s->s[0] == YEH && s->n == 2 && w->letter[0] == TEH;
 }
@@ -203,7 +204,7 @@ static void restore_hamza(struct word *w, const struct affix *s)
 
 /* A final alef that an ending (كتابا) and a lost hamza (شعراء, أعضاء) both explain: four letters, or
  * more behind a first alef. */
-static int is_two_ways(const struct word *w)
+static bool is_two_ways(const struct word *w)
 {
     const size_t last = w->n - 1;
 
@@ -230,7 +231,7 @@ static int look_up(struct word *w, const struct lexicon *l, int before_pronoun, 
 
 /* May what is left behind a suffix be a plural? Behind a pronoun and the ا of an accusative it may; behind other
  * endings short words are mostly something else (مدني, civil, is not مدن, towns). */
-static int may_be_plural(const struct word *w, const struct affix *gone)
+static bool may_be_plural(const struct word *w, const struct affix *gone)
 {
     return gone < suffixes + PRONOUNS || (gone->n == 1 && gone->s[0] == ALEF) || w->n >= 5;
 }
@@ -240,7 +241,8 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
     const struct lexeme *const row = fihi_lexicon_find(l, w->letter, w->n);
     /* شعرا: شعر with an ending, and in the second reading شعراء, the plural of شاعر; كتب: he wrote, or books */
     const int waits = row && row->kind == LEXEME_PLURAL && !second && (is_two_ways(w) || w->n == 3);
-    int known = waits ? 0 : look_up(w, l, 0, t), two_ways = waits, is_first = 1;
+    int known = waits ? 0 : look_up(w, l, 0, t), two_ways = waits;
+    bool is_first = true;
 
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         const struct affix *const s = &suffixes[i];
@@ -258,7 +260,7 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
                 break;
             }
         }
-        is_first = 0;
+        is_first = false;
         w->n -= s->n;
         restore_hamza(w, s);
         note(w, t, "suffix", s->s, s->n);
@@ -296,7 +298,7 @@ void fihi_stem_root(struct word *w, struct trace *t)
 
     memcpy(root, w->letter + gone, n * sizeof *root);
     for (size_t i = 1; i < n; i++) {           /* long vowels behind the first letter, while more than 3 are left */
-        const int is_long = root[i] == ALEF || root[i] == WAW || root[i] == YEH;
+        const bool is_long = root[i] == ALEF || root[i] == WAW || root[i] == YEH;
 
         if (!is_long || kept + (n - i) <= 3)
             root[kept++] = root[i];

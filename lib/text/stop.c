@@ -1,6 +1,7 @@
 /* text/stop.c - the lists, sorted by code unit. */
 #include "text/stop.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -12,7 +13,7 @@
 
 #define HAS(list, key, n) list_match(list, sizeof list / sizeof *list, key, n, 0)
 
-static int is_arabic_stop(const uint16_t *key, size_t n)
+static bool is_arabic_stop(const uint16_t *key, size_t n)
 {
     return HAS(arabic_function, key, n) || HAS(arabic_question, key, n);
 }

@@ -6,6 +6,7 @@
 #ifndef FIHI_TEXT_TRACE_H
 #define FIHI_TEXT_TRACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,7 @@ struct trace {
     char  *out;       /* NUL-terminated after every step */
     size_t size, len;
     size_t start, start_size; /* where the steps begin, behind the surface word */
-    int    is_on;     /* the steps now taken belong to the term that was asked for */
+    bool    is_on;     /* the steps now taken belong to the term that was asked for */
 };
 
 void fihi_trace_begin(struct trace *t, char *out, size_t size);
