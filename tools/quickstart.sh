@@ -27,7 +27,7 @@ show() { # a command, as one would type it
 show fihrist index -i $index tools/sample
 show fihrist search -i $index --limit 2 المكتبات القديمة
 show fihrist search -i $index --limit 2 "'\"كأس العالم\"'"
-show fihrist search -i $index --limit 2 +المغرب كرة -الكسكسي
+show fihrist search -i $index --limit 2 +المغرب المونديال -الكسكسي
 
 cat <<END
 

@@ -99,7 +99,7 @@ static int put_parts(const struct making *m, const fih_stored *doc, const char *
     rc = fih_snippet_new(&s, m->h->reader, m->h->query, doc, &o, err);
     for (size_t i = 0; rc == FIH_OK && fih_snippet_part(s, i, &part) == FIH_OK; i++) {
         if (part.kind == FIH_PART_GAP) {
-            fputs(" … ", m->f);
+            fputs(i > 0 ? "\u00A0… " : "… ", m->f);  /* it never stands alone on a line */
             continue;
         }
         fputs(part.kind == FIH_PART_HIT ? "<mark>" : "", m->f);
