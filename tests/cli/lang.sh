@@ -1,4 +1,5 @@
 # The command speaks Arabic and French where it is asked to: counts, reasons, warnings, the page; what programs read stays.
+unless "gettext is not installed" command -v msgfmt
 index "$SAMPLE"
 for lang in ar fr en; do
     echo "--- $lang"
@@ -32,6 +33,8 @@ speak LC_ALL=C LANGUAGE=ar
 speak LC_ALL=de_DE.UTF-8
 speak LC_ALL=arabian
 fihrist search --lang de -i "$INDEX" مصر 2>&1
+LC_ALL=ar fihrist search -i "$INDEX" --lang fr 🔥 2>&1
+LC_ALL=ar fihrist search -i "$INDEX" --lang en 🔥 2>&1
 echo '--- not for programs'
 for format in json tsv trec ids; do
     fihrist search -i "$INDEX" --format $format -n 3 مصر >en

@@ -80,7 +80,7 @@ static void open_query(const struct making *m, fih_str query, const char *more)
 
     fputs("<a href=\"", m->f);
     put(m->f, out_str(base));
-    fprintf(m->f, "%cq=", strchr(base, '?') ? '&' : '?');
+    fputs(strchr(base, '?') ? "&#38;q=" : "?q=", m->f);
     url_encode(m->f, query);
     fprintf(m->f, "%s\">", more);
 }
@@ -350,9 +350,9 @@ static void put_head(struct making *m)
             "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>",
             is_right ? "ar" : lang_name(), is_right ? "rtl" : "ltr");
     put(m->f, m->h->text);
-    fprintf(m->f, "</title>\n<style>%s</style>\n</head>\n<body>\n<header><h1 dir=\"auto\">", page_style);
+    fprintf(m->f, "</title>\n<style>%s</style>\n</head>\n<body>\n<header><h1><bdi>", page_style);
     put(m->f, m->h->text);
-    fprintf(m->f, "</h1>\n<div class=\"count\"><bdi%s>", m->said_in);
+    fprintf(m->f, "</bdi></h1>\n<div class=\"count\"><bdi%s>", m->said_in);
     if (fih_hits_count(m->h->list) == 0)
         put_nothing(m);
     else

@@ -51,7 +51,7 @@ static bool has_catalog(const char *folder, const char *name)
 }
 
 /* Beside the program, as it is built; in share/locale as it is installed, wherever the tree was moved. */
-static void find_catalog(const char *name)
+static bool find_catalog(const char *name)
 {
     static const char *const places[] = { "po", "../share/locale" };
     char self[PATH_BYTES - 32], folder[PATH_BYTES];
@@ -66,11 +66,12 @@ static void find_catalog(const char *name)
             snprintf(folder, sizeof folder, "%s/%s", self, places[i]);
             if (has_catalog(folder, name)) {
                 bindtextdomain("fihrist", folder);
-                return;
+                return true;
             }
         }
     }
     bindtextdomain("fihrist", LOCALEDIR);
+    return has_catalog(LOCALEDIR, name);
 }
 
 bool lang_set(const char *name)
@@ -79,13 +80,12 @@ bool lang_set(const char *name)
 
     if (!known)
         return false;
-    if (strcmp(known, "en") == 0 || !setlocale(LC_MESSAGES, "C.UTF-8")) {
+    if (strcmp(known, "en") == 0 || !find_catalog(known) || !setlocale(LC_MESSAGES, "C.UTF-8")) {
         setlocale(LC_MESSAGES, "C");
         setenv("LANGUAGE", "en", 1);
         return true;
     }
     setenv("LANGUAGE", known, 1);
-    find_catalog(known);
     bind_textdomain_codeset("fihrist", "UTF-8");
     textdomain("fihrist");
     return true;

@@ -16,7 +16,7 @@
 
 /* The language that the environment asks for (LC_ALL, LC_MESSAGES, LANG; LANGUAGE before them), else English. */
 void lang_begin(void);
-/* "ar", "en" or "fr"; false for another. */
+/* "ar", "en" or "fr"; false for another. Without its catalog it is English. */
 bool lang_set(const char *name);
 /* One of these three. */
 const char *lang_name(void);
