@@ -648,7 +648,8 @@ typedef struct fih_snippet_opts {
 } fih_snippet_opts;
 #define FIH_SNIPPET_OPTS_INIT { sizeof(fih_snippet_opts), 0, 0 }
 
-/* The passage of a document that shows most of the query's words, close together. The first
+/* The passage of a document that shows most of the query's words, close together. Those of a phrase, or with a distance
+ * between them, are hits where they stand as asked, and what has them goes before what has other words. The first
  * 4 MiB of the text are looked at, without what was left out of it when it was indexed (fih_clean()): a gap stands
  * for it. New, freed with fih_snippet_free(); it keeps what it needs of `doc`. */
 FIH_API int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
