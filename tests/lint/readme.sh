@@ -14,7 +14,7 @@ export PATH="$top/bin:$PATH" LC_ALL=C.UTF-8 TERM=xterm
 unset FIHRIST_INDEX COLUMNS LANGUAGE
 
 # Isolates cannot be seen, and no two runs take the same time.
-plain() { sed 's/[⁦⁧⁨⁩]//g; s/ in [0-9]*\.[0-9] s$/ in T s/; s/ *$//'; }
+plain() { sed 's/[⁦⁧⁨⁩]//g; s/ in [0-9]*\.[0-9] s/ in T s/; s/ *$//'; }
 # As at a terminal, where the summary is printed; the progress line is overwritten.
 at_terminal() { script -qec "$1" /dev/null </dev/null | tr -d '\r' | sed 's/.*\x1b\[K//'; }
 
