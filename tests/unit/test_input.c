@@ -99,6 +99,42 @@ static void what_decompresses_without_end_is_refused(void)
     free(bytes);
 }
 
+/* Bytes that come out of frames of a mebibyte of zeros, one in `every` of them random; the input must end as it should. */
+static uint64_t unpack(size_t frames, size_t every, struct why *why)
+{
+    const size_t size = 1 << 20;
+    char *plain = calloc(1, size), *bytes = malloc(frames * (every ? size / every + 4096 : 256));
+    uint64_t seed = 13, all = 0;
+    struct input *in = NULL;
+    size_t n = 0, packed;
+    ssize_t got = -1;
+
+    for (size_t i = 0; every && i < size; i += every)
+        plain[i] = (char)tap_random(&seed);
+    packed = ZSTD_compress(bytes, every ? size / every + 4096 : 256, plain, size, 1);
+    for (; !ZSTD_isError(packed) && n < frames * packed; n += packed)
+        memmove(bytes + n, bytes, packed);
+    why->text[0] = '\0';
+    if (input_memory(&in, bytes, n, why) == 0)
+        while ((got = input_read(in, plain, size, why)) > 0)
+            all += (uint64_t)got;
+    CHECK((got < 0) == (why->text[0] != '\0'));
+    input_close(in);
+    free(plain);
+    free(bytes);
+    return all;
+}
+
+static void a_bomb_is_stopped_and_large_texts_are_not(void)
+{
+    struct why why;
+
+    CHECK_INT_EQ(unpack(1000, 0, &why), UINT64_C(1000) << 20, "%s", why.text);
+    CHECK(unpack(3000, 0, &why) <= (UINT64_C(1025) << 20), "%s", why.text);
+    CHECK(strncmp(why.text, "expands to more than 1 GiB and 1000 times its size", 50) == 0, "%s", why.text);
+    CHECK_INT_EQ(unpack(1100, 1000, &why), UINT64_C(1100) << 20, "%s", why.text);
+}
+
 /* ------------------------------------------------------------------- Kinds */
 
 static const char *kind_of(const char *name, const char *bytes, size_t n)
@@ -318,6 +354,7 @@ int main(void)
     RUN(a_cut_at_any_byte_is_a_failure_never_a_crash);
     RUN(what_came_before_the_damage_is_kept);
     RUN(what_decompresses_without_end_is_refused);
+    RUN(a_bomb_is_stopped_and_large_texts_are_not);
     RUN(names_and_first_bytes_tell_kinds);
     RUN(what_was_looked_at_is_read_all_the_same);
     RUN(a_hash_is_of_all_bytes_and_the_file_starts_again);

@@ -15,7 +15,7 @@
 #include "cli.h"
 #include "out/out.h"
 
-enum { SLOTS_PER_THREAD = 64 };
+enum { SLOTS_PER_THREAD = 64, MAX_LINE_BYTES = (1 << 20) + (64 << 10) };   /* a query has at most 1 MiB */
 
 struct slot {
     char  *text;  /* malloc'ed by open_memstream */
@@ -38,7 +38,7 @@ struct pool {
 };
 
 struct worker {
-    char   *line;                /* getline's buffer: the query in hand */
+    char   *line;                /* the query in hand */
     size_t  line_room;
     fih_str qid, text;           /* within `line` */
 };
@@ -73,25 +73,57 @@ static bool split_line(struct worker *w, size_t len)
     return true;
 }
 
+enum line_end { LINE_WHOLE, LINE_NONE, LINE_TOO_LONG, LINE_NO_MEMORY };
+
+/* getline(3) that does not grow without end. */
+static enum line_end read_line(struct worker *w, FILE *in, size_t *len)
+{
+    int c;
+
+    *len = 0;
+    while ((c = getc(in)) != EOF) {
+        if (*len == MAX_LINE_BYTES)
+            return LINE_TOO_LONG;
+        if (*len == w->line_room) {
+            char *more = realloc(w->line, w->line_room * 2 + 1024);
+
+            if (!more)
+                return LINE_NO_MEMORY;
+            w->line = more;
+            w->line_room = w->line_room * 2 + 1024;
+        }
+        w->line[(*len)++] = (char)c;
+        if (c == '\n')
+            return LINE_WHOLE;
+    }
+    return *len > 0 && !ferror(in) ? LINE_WHOLE : LINE_NONE;
+}
+
 /* The next query for this worker; false at the end or when the run has to stop. Called with the lock held. */
 static bool next_query(struct pool *p, struct worker *w)
 {
     const struct batch *b = p->b;
 
     for (;;) {
-        ssize_t len;
+        size_t len;
+        enum line_end end;
 
         errno = 0;
-        len = getline(&w->line, &w->line_room, p->in);
-        if (len < 0) {
+        end = read_line(w, p->in, &len);
+        if (end == LINE_TOO_LONG) {
+            cli_error(b->command, "%s:%" PRIu64 ": the line is longer than a query may be (1 MiB)", b->path,
+                      p->line + 1);
+            return give_up(p);
+        }
+        if (end != LINE_WHOLE) {
             p->stop = true;
-            if (!ferror(p->in) && errno != ENOMEM)
+            if (end == LINE_NONE && !ferror(p->in))
                 return false;
-            cli_error(b->command, "cannot read '%s': %s", b->path, strerror(errno));
+            cli_error(b->command, "cannot read '%s': %s", b->path, strerror(end == LINE_NO_MEMORY ? ENOMEM : errno));
             return give_up(p);
         }
         p->line++;
-        if (!split_line(w, (size_t)len)) {
+        if (!split_line(w, len)) {
             cli_error(b->command, "%s:%" PRIu64 ": expected an id, a tab and the query", b->path, p->line);
             return give_up(p);
         }

@@ -17,6 +17,10 @@
 
 #define RAW_BYTES ((size_t)256 << 10)
 
+/* Compressed text is a third to a thirtieth of its size; what is beyond both of these was made to hurt. */
+#define BOMB_BYTES  ((uint64_t)1 << 30)
+#define BOMB_FACTOR 1000u
+
 enum pack { PACK_NONE, PACK_GZIP, PACK_ZSTD };
 
 struct input {
@@ -31,7 +35,7 @@ struct input {
     size_t         peek_at, peek_end;
     bool           has_failed;     /* behind that */
     struct why     failure;
-    uint64_t       consumed;
+    uint64_t       consumed, produced; /* bytes of the file; of its content */
     XXH3_state_t  *hash;
     z_stream       z;
     bool           z_is_open;      /* inflateEnd() is due */
@@ -348,15 +352,21 @@ static ssize_t read_zstd(struct input *in, void *buf, size_t n, struct why *why)
 
 static ssize_t read_content(struct input *in, void *buf, size_t n, struct why *why)
 {
+    ssize_t got;
+
     if (n > (size_t)1 << 30)
         n = (size_t)1 << 30;                       /* zlib counts in 32 bits */
-    if (in->pack == PACK_GZIP)
-        return read_gzip(in, buf, n, why);
-    if (in->pack == PACK_ZSTD)
-        return read_zstd(in, buf, n, why);
-    if (refill(in, why) != 0)
+    if (in->pack == PACK_NONE)
+        return refill(in, why) == 0 ? read_plain(in, buf, n) : -1;
+    got = in->pack == PACK_GZIP ? read_gzip(in, buf, n, why) : read_zstd(in, buf, n, why);
+    if (got > 0)
+        in->produced += (uint64_t)got;
+    if (in->produced > BOMB_BYTES && in->produced / BOMB_FACTOR > input_consumed(in)) {
+        why_set(why, "expands to more than 1 GiB and %u times its size: unpack it yourself if it is what it should be",
+                BOMB_FACTOR);
         return -1;
-    return read_plain(in, buf, n);
+    }
+    return got;
 }
 
 ssize_t input_read(struct input *in, void *buf, size_t n, struct why *why)
@@ -474,7 +484,7 @@ int input_hash_and_rewind(struct input *in, char out[INPUT_HASH_CHARS + 1], stru
         return -1;
     }
     in->raw_at = in->raw_end = 0;
-    in->consumed = 0;
+    in->consumed = in->produced = 0;
     in->at_end = false;
     XXH3_128bits_reset(in->hash);
     return refill(in, why);
