@@ -64,11 +64,11 @@ enum {
     FIH_OK         = 0,
     FIH_DONE       = 1,   /* an iterator has no more; not an error */
     FIH_E_USAGE    = -1,  /* an argument or option has a value that is not allowed */
-    FIH_E_NOMEM    = -2,  /* memory is out */
-    FIH_E_CORRUPT  = -3,  /* bytes on disk break the format: restore a backup or make it anew */
+    FIH_E_NOMEM    = -2,  /* out of memory */
+    FIH_E_CORRUPT  = -3,  /* the index on disk is damaged: restore a backup or make it anew */
     FIH_E_IO       = -4,  /* the operating system refused; `cause` is errno */
     FIH_E_BUSY     = -5,  /* another writer holds the index: try again later */
-    FIH_E_QUERY    = -6,  /* the query breaks its grammar; `pos` is where */
+    FIH_E_QUERY    = -6,  /* a mistake in the query; `pos` is where */
     FIH_E_NOTFOUND = -7,  /* no index, document or note of that name */
     FIH_E_NOTINDEX = -8,  /* the path holds something that is not a fihrist index */
     FIH_E_VERSION  = -9,  /* the index was written in a format this library does not read */
@@ -78,8 +78,8 @@ enum {
     FIH_E_LIMIT    = -13, /* a documented limit is exceeded */
     FIH_E_CANCEL   = -14, /* a callback asked to stop */
     FIH_E_FORK     = -15, /* the object was made by the parent process */
-    FIH_E_STALE    = -16  /* the commit that a reader without a place reads is gone, see fih_reader_open():
-                             fih_reader_renew(), then ask again */
+    FIH_E_STALE    = -16  /* the snapshot of this reader is gone, see fih_reader_open(): call fih_reader_renew(), then
+                             ask again */
 };
 
 typedef struct fih_error {
@@ -188,31 +188,31 @@ typedef struct fih_writer_opts {
     size_t      size;         /* sizeof(fih_writer_opts); set by FIH_WRITER_OPTS_INIT */
     uint64_t    memory_bytes; /* budget for everything the writer holds [bytes]  0 = 256 MiB, at least 16 MiB.
                                  One document may exceed it by a few times its own size */
-    uint32_t    threads;      /* analysis threads, 1 to 64; 0 = 1. Documents and answers do not depend on it;
-                                 where segments end does once the budget is reached */
+    uint32_t    threads;      /* analysis threads, 1 to 64; 0 = 1. Documents and answers are the same for any number;
+                                 only the borders between segments may differ, once memory_bytes is used up */
     int32_t     wait_ms;      /* wait so long for another writer [ms]; 0 = do not wait, -1 = for ever */
     int         no_create;    /* nonzero: FIH_E_NOTFOUND where there is no index */
     const char *analyzer;     /* name, see Analyze; NULL = what the index has, "arabic" for a new one */
     float       title_weight; /* default weight of the title in the score, kept in the index; 0 = leave, 0.6 for a
                                  new one */
     float       body_weight;  /* the same for the whole text; 0 = leave, 1 for a new one */
-    /* Called between documents and during flush and merge, at least every 100 ms of work, from the
-     * calling thread. Nonzero cancels: the call returns FIH_E_CANCEL, and what was not committed is dropped. */
+    /* Called from the calling thread at least every 100 ms of work: between documents, and while segments are written
+     * or merged. Return nonzero to cancel: the call returns FIH_E_CANCEL and uncommitted changes are dropped. */
     int       (*on_progress)(void *ctx, const fih_progress *p);
     void       *ctx;
-    int         no_clean;     /* nonzero: index and show bodies whole. Else what is no text in a crawled page (style
-                                 rules, scripts, share bars: fih_clean()), and lines that many documents of one url's
-                                 host have in common, are left out of what is indexed and of snippets; stored text
-                                 stays whole */
-    fih_str     lexicon;      /* text of a lexicon, see Analyze: kept in a new index; FIH_E_ANALYZER if the index has
-                                 another one. Copied. Empty = what the index has */
+    int         no_clean;     /* nonzero: index bodies whole. By default two things are neither indexed nor shown in
+                                 snippets: remains of a web page that are not prose (style rules, scripts, share bars:
+                                 fih_clean()), and lines that many documents from one host (of `url`) have in common.
+                                 The stored text is whole in either case */
+    fih_str     lexicon;      /* text of a lexicon, see Analyze. Copied, and kept in a new index. FIH_E_ANALYZER if the
+                                 index was made with a different one. Empty = the index's own */
 } fih_writer_opts;
 #define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0, { 0, 0 } }
 
 /**
  * Open an index for writing and create it where there is none.
  *
- * There is one writer at a time in the whole system; it does not disturb readers.
+ * An index has at most one writer at a time, among all processes. Readers go on undisturbed.
  *
  * @param out   New on FIH_OK, freed with fih_writer_close().
  * @param path  Copied. A directory that is an index, an empty directory, or a name not taken yet.
@@ -224,9 +224,9 @@ FIH_API int fih_writer_open(fih_writer **out, const char *path, const fih_writer
 /**
  * Add a document, or replace the one of the same id. Visible to readers after the next commit.
  *
- * @param doc  Copied. No id: FIH_E_USAGE; too long a field: FIH_E_LIMIT, and the writer goes on.
- * @return Any error but FIH_E_USAGE and FIH_E_LIMIT drops what was not committed, as
- *         fih_writer_rollback() does.
+ * @param doc  Copied.
+ * @return FIH_OK; FIH_E_USAGE if it has no id; FIH_E_LIMIT if a field is too long: after these two the writer can go on.
+ *         After any other error the uncommitted changes are dropped, as by fih_writer_rollback().
  */
 FIH_API int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err);
 
@@ -255,22 +255,22 @@ FIH_API int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_by
 FIH_API int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
                                  int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
 
-/* Make all that was added, deleted and noted visible and durable, at once or not at all. On an
- * error the index is as it was at the last commit and the writer can go on from there.
- * Where the data file has grown to more than three times what is in use, and 4 MiB, and the disk
- * has room for a copy, the commit also writes it anew, as fih_compact() does but without merging. */
+/* Commit: all documents, deletions and notes since the last commit become visible and durable, together or not at all.
+ * On an error the index is as it was at the last commit, and the writer can go on from there. Where the data file is
+ * larger than 4 MiB and than three times what is in use, and the disk has room for a copy, the commit also writes it
+ * anew, as fih_compact() does but without merging. */
 FIH_API int fih_writer_commit(fih_writer *w, fih_error *err);
 
-/* Drop all that was not committed. */
+/* Drop everything since the last commit. */
 FIH_API int fih_writer_rollback(fih_writer *w, fih_error *err);
 
 /* Merge all segments into one and commit. */
 FIH_API int fih_writer_merge(fih_writer *w, fih_error *err);
 
-/* What was done since the writer was opened. */
+/* What the writer has done since it was opened. */
 FIH_API void fih_writer_progress(const fih_writer *w, fih_progress *out);
 
-/* Close; what was not committed is dropped. */
+/* Close the writer. Uncommitted changes are dropped. */
 FIH_API void fih_writer_close(fih_writer *w);
 
 /* -------------------------------------------------------------------- Read */
@@ -280,17 +280,17 @@ typedef struct fih_reader fih_reader;
 /**
  * Open a snapshot of an index: the last commit, unchanged for as long as the reader is open.
  *
- * A reader that stays open makes the file grow while others write (the pages it sees cannot be
- * used again), and keeps one that was written anew on the disk: a program that runs for long calls
- * fih_reader_renew() now and then.
+ * An open reader prevents old pages from being reused, so the file grows while others write, and a data file that was
+ * written anew stays on the disk until its readers leave it: a program that runs for long calls fih_reader_renew() now
+ * and then.
  *
- * Whoever can read the files of an index can read it. To be seen by writers, though, a reader needs a place in a table
- * in the file data.N.mdb-lock, and there is none for it where it may not write that file (another user's index, a
- * read-only mount), where 510 readers are open, or where a process of the same number in another container has it.
- * Such a reader answers like any other, from copies in memory of what it has looked at, but no writer waits for it:
- * what it has not looked at yet can be gone after a later commit, by a merge. Then its functions return FIH_E_STALE,
- * never a wrong answer: fih_reader_renew(), and ask again; document numbers of the earlier snapshot mean nothing then.
- * FIH_E_BUSY from here or from fih_reader_renew(): the index changes faster than it can be read, try again.
+ * Read permission on the files of an index is enough. For writers to wait for it, though, a reader needs a slot in
+ * LMDB's table, in the file data.N.mdb-lock. It gets none where it may not write that file (another user's index, a
+ * read-only mount), where 510 readers are open already, or where a process with the same number in another container
+ * has the slot. Such a reader gives the same answers, from copies of what it has read. But writers do not see it: what
+ * it has not read yet may be gone after later commits and merges. Then its functions return FIH_E_STALE, never a wrong
+ * answer: call fih_reader_renew() and ask again; document numbers from before are void. FIH_E_BUSY from this function
+ * or from fih_reader_renew() means that the index changes faster than it can be read: try again later.
  *
  * @param out   New on FIH_OK, freed with fih_reader_close().
  * @return FIH_OK; FIH_E_NOTFOUND, FIH_E_NOTINDEX, FIH_E_ANALYZER, FIH_E_VERSION, FIH_E_CORRUPT,
@@ -298,8 +298,8 @@ typedef struct fih_reader fih_reader;
  */
 FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
 
-/* Move to the newest commit. No other thread may use the reader or its hits meanwhile; `changed`
- * (may be NULL) tells whether there was one. On an error the old snapshot stays. */
+/* Move to the newest commit. `changed` (may be NULL) is set to whether there was a newer one. Other threads must not use
+ * the reader or its hits during the call. On an error the old snapshot stays. */
 FIH_API int fih_reader_renew(fih_reader *r, int *changed, fih_error *err);
 
 /* Hits, documents and snippets made from it must be freed before. */
@@ -344,43 +344,52 @@ FIH_API void fih_stored_free(fih_stored *s);
 typedef struct fih_query fih_query; /* immutable: any number of threads may search with it */
 
 /**
- * Parse the query language of fihrist-query(7): words (any may match, best first), "phrases", +required, -excluded,
- * AND, OR, NOT (also && || and _و_ _أو_ _ليس_), (parentheses), title:word, body:(several words), section:"name" (which
- * bounds the query, or the parentheses it stands in, to that section, or to one of several), date:2015-03..2015-06
- * (which bounds it likewise: a span of days, also with names of months and in Hijri years), word^2 (a boost, 0.01 to
- * 100), wor* w?rd *ord (wildcards), word~ word~2 (one or two edits), /regular expression/ (of a whole word, without
- * references back, looking around and lazy repetitions), =word (this form only), "a
- * phrase"~3 (with so many other words between), a NEAR/5 b and a THEN/5 b (so many words on). Everything else is plain
- * words; only a quotation mark, parenthesis, operator or field without anything that it can work on, or a number out of
- * its range, is an error, with its place in err->pos.
+ * Parse the query language, which fihrist-query(7) describes whole:
+ *
+ *   words                          any of them may match; the best documents come first
+ *   "a phrase"  "a phrase"~3       these words side by side; with up to three others between
+ *   +word  -word                   must match; must not match
+ *   a AND b  a OR b  NOT a         also && || and _و_ _أو_ _ليس_; (parentheses)
+ *   a NEAR/5 b  a THEN/5 b         at most five words apart; in this order
+ *   title:word  body:(two words)   in that field only
+ *   section:"name"  date:2015-03..2015-06
+ *                                  filters: only documents of the section, or dated in those days; months may be named,
+ *                                  years Islamic, days relative (date:yesterday). Inside parentheses they filter only
+ *                                  what is there
+ *   word^2                         its weight, 0.01 to 100
+ *   wor*  w?rd  *ord               wildcards
+ *   word~  word~2                  one or two letters off
+ *   /regular expression/           of a whole word, without back-references, look-around and lazy repetition
+ *   =word                          this form only
+ *
+ * Everything else is plain words. An error is only: a quotation mark or parenthesis that is not closed, an operator or
+ * field that lacks what it applies to, a number out of range; err->pos is its place.
  *
  * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.
  * @return FIH_OK; FIH_E_QUERY, FIH_E_LIMIT, FIH_E_NOMEM.
  */
 FIH_API int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
 
-/* Take every character of a user's text as plain words, never as operators: nothing that a person
- * types is an error. New, as above. FIH_E_LIMIT, FIH_E_NOMEM. */
+/* Take a text as plain words, none of its characters as an operator: nothing that a person types is an error. New, as
+ * above. FIH_E_LIMIT, FIH_E_NOMEM. */
 FIH_API int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
 
 /**
- * Queries that a program puts together, so that nobody pastes strings: what is in `text` is never an operator. New, as
- * above.
+ * Queries built by a program, without pasting strings together: `text` is plain words, never operators. New, as above.
  *
  * @param field  NULL = anywhere, "title" or "body"; another one is FIH_E_USAGE.
- * @param slop   Other words that may stand between those of the phrase, all in all; at most 1000.
+ * @param slop   How many other words may stand between those of the phrase, in total; at most 1000.
  */
 FIH_API int fih_query_words(fih_query **out, const char *field, const char *text, size_t text_bytes, fih_error *err);
 FIH_API int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop,
                              fih_error *err);
-/* Documents of a section, its name written whole. It bounds what it stands beside, as section:"…" does. */
+/* A filter: documents of the section with exactly this name. As section:"…", it filters what stands beside it. */
 FIH_API int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err);
-/* Documents dated in a span of days, written as behind date: in fihrist-query(7). It bounds likewise. FIH_E_QUERY if it
- * is none. */
+/* A filter: documents dated in a span of days, written as after date: in fihrist-query(7). FIH_E_QUERY if it is none. */
 FIH_API int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err);
 
 enum {                        /* values of fih_clause.occur */
-    FIH_MAY  = 0,             /* any of these must match, unless there are others that must; all raise the score */
+    FIH_MAY  = 0,             /* raises the score; where no clause is FIH_MUST, at least one of these must match */
     FIH_MUST = 1,
     FIH_NOT  = 2
 };
@@ -391,12 +400,11 @@ typedef struct fih_clause {
     float            boost;   /* its weight, 0.01 to 100; 0 = 1 */
 } fih_clause;
 
-/* Several queries as one. `count` may be 0: such a query finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
+/* Several queries as one. New, as above. With `count` 0 it finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
 FIH_API int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err);
 
-/* What else is about the same: a query of the 25 words of a document that tell most (by how often they stand in it and
- * how rare they are elsewhere), which does not find the document itself. Only for the snapshot that it was made from.
- * New. */
+/* More like this: a query from a document's 25 top-weighted terms (frequent in it, rare elsewhere), without the
+ * document itself. Use it only with the snapshot that it was made from. New, as above. */
 FIH_API int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err);
 
 FIH_API void fih_query_free(fih_query *q);
@@ -404,15 +412,14 @@ FIH_API void fih_query_free(fih_query *q);
 /* ------------------------------------------------------------- Suggestions */
 
 /**
- * Another spelling of a query that finds nothing: each word to be found that is in no document is replaced by the
- * likeliest of the index, and operators, signs, fields and patterns stay as they are. It has the same keys on another
- * keyboard (Arabic 101 or 102, QWERTY, AZERTY), is one or two edits away as those of word~ in a query, Latin letters
- * for Arabic (almaghrib, 7obb), or another spelling of the same sounds (google, جوجل, قوقل).
+ * "Did you mean": another spelling for a query that finds nothing. Each word of it that no document has is replaced by
+ * the likeliest word of the index; operators, fields and patterns stay. A likely word has the same keys on another
+ * keyboard (Arabic 101 or 102, QWERTY, AZERTY), is one or two edits away (as with word~ in a query), is the Arabic for
+ * a spelling in Latin letters (almaghrib, 7obb), or sounds the same (google, جوجل, قوقل).
  *
- * @param out  New text on FIH_OK, freed with fih_free(), NUL-terminated; words as the index spells them, normalised.
+ * @param out  New on FIH_OK, freed with fih_free(), NUL-terminated; its words are normalised, as the index has them.
  * @param how  Static, English: where the last replacement comes from. May be NULL.
- * @return FIH_OK; FIH_DONE if there is nothing to offer; errors as fih_search(). Every word of the index may be looked
- * at.
+ * @return FIH_OK; FIH_DONE if there is nothing to offer; errors as fih_search(). It may visit every word of the index.
  */
 FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes,
                         fih_error *err);
@@ -420,31 +427,30 @@ FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char 
 typedef struct fih_synonyms fih_synonyms; /* immutable */
 
 /**
- * Read sets of words that mean the same: UTF-8 text, a set a line, commas or tabs between; an entry may be several
+ * Read sets of synonyms: UTF-8 text, one set a line, its entries separated by commas or tabs. An entry may be several
  * words; # begins a comment. At most 1 MiB, 50,000 lines and 64 entries a line.
  *
- * @param out  New on FIH_OK, freed with fih_synonyms_free(). For indexes with the analyzer of `r`; outlives it.
+ * @param out  New on FIH_OK, freed with fih_synonyms_free(). For indexes with the analyzer of `r`; may outlive `r`.
  * @return FIH_E_USAGE and FIH_E_LIMIT name the line that is wrong.
  */
 FIH_API int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err);
 FIH_API void fih_synonyms_free(fih_synonyms *s);
-/* The query with the others of its set beside each word, and each phrase, that is in one: any will do, the others at
- * half the weight. Any form of a word stands for it. Words that are left out have none. New, freed with
- * fih_query_free(). */
+/* A copy of the query in which each word or phrase of a set, in any of its forms, also finds the others of the set, at
+ * half the weight. Words that the query excludes are not expanded. New, freed with fih_query_free(). */
 FIH_API int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, fih_reader *r, fih_error *err);
 
 typedef struct fih_completions fih_completions;
 
 typedef struct fih_completion {
-    fih_str  text;            /* the text with its last word completed; borrowed until fih_completions_free() */
+    fih_str  text;            /* the text, its last word completed; borrowed until fih_completions_free() */
     uint64_t docs;            /* documents that have this form of the word; deleted ones count until a merge */
 } fih_completion;
 
-/* The `limit` (at most 1000; 0 = 10) commonest words of the index that begin as the last word of the text does. Words
- * are spelt as the index has them, normalised. New, freed with fih_completions_free(). */
+/* How the last word of a text may go on: the `limit` (at most 1000; 0 = 10) most frequent words of the index with that
+ * beginning, normalised, as the index has them. New, freed with fih_completions_free(). */
 FIH_API int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
                          fih_error *err);
-/* The i-th, the commonest first; FIH_DONE past the last. */
+/* The i-th, the most frequent first; FIH_DONE past the last. */
 FIH_API int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out);
 FIH_API void fih_completions_free(fih_completions *c);
 
@@ -464,11 +470,11 @@ enum {                        /* values of fih_search_opts.sort */
 typedef struct fih_search_opts {
     size_t   size;            /* sizeof(fih_search_opts); set by FIH_SEARCH_OPTS_INIT */
     uint32_t limit;           /* most hits to return [documents]           0 = 10 */
-    uint32_t offset;          /* best hits to pass over first [documents]  0 = none */
+    uint32_t offset;          /* hits to skip before the first [documents]  0 = none */
     float    k1;              /* BM25: how soon repetition saturates       0 = 1.2 */
     float    b;               /* BM25: weight of the length, up to 1       0 = 0.5; negative = no length norm */
-    float    title_weight;    /* added BM25 of the title                   0 = the index's; negative = none */
-    float    body_weight;     /* BM25 of the whole text, title included    0 = the index's */
+    float    title_weight;    /* weight of the title's BM25, added         0 = the index's; negative = none */
+    float    body_weight;     /* weight of the whole text's, title included 0 = the index's */
     uint32_t fields;          /* FIH_IN_…: words must stand in one of these; 0 = anywhere */
     int      match_all;       /* nonzero: every word must match (stop words excepted) */
     const char *since;        /* only documents dated this day or later, written as behind date: in fihrist-query(7)
@@ -476,19 +482,19 @@ typedef struct fih_search_opts {
     const char *until;        /* only documents dated this day or earlier; a month or year means its end */
     int      count_all;       /* nonzero: fih_hits_total() must be exact */
     int      exhaustive;      /* nonzero: score every match by the reference algorithm (tests) */
-    uint32_t timeout_ms;      /* give up with FIH_E_CANCEL after so long [ms]; 0 = never */
-    float    norm_weight;     /* part of a word's weight that its normalised form has, the stem the rest
+    uint32_t timeout_ms;      /* time limit: FIH_E_CANCEL after so long [ms]; 0 = none */
+    float    norm_weight;     /* share of a word's weight that goes to its normalised form, the rest to its stem
                                  0 = 0.5, at most 1; negative = none */
     float    root_weight;     /* weight of the root beside the word's     0 = 1.25; negative = none */
     float    proximity;       /* weight of the nearness of words          0 = 0.25; negative = none */
-    uint32_t min_match;       /* so many of the query's words, phrases and parentheses without a sign must match, all if
-                                 there are fewer (stop words excepted); 0 = any. match_all goes before it, and a query
-                                 that is one OR has no such number */
-    int      sort;            /* FIH_SORT_…; not by score: hits have score 0, every match is looked at and counted */
-    const char *after;        /* the cursor of an earlier answer: go on behind its last hit, in place of an offset. The
-                                 query, the options and the snapshot must be those of that answer    NULL = begin */
-    int    (*on_wait)(void *ctx); /* called every 100 ms at the latest from the searching thread; nonzero gives up with
-                                 FIH_E_CANCEL. NULL = none. Must not call this library with the same handles */
+    uint32_t min_match;       /* how many of the query's words, phrases and parentheses without a sign must match (stop
+                                 words do not count; all, if there are fewer); 0 = one. Without effect where match_all
+                                 is set, or where the query is joined by OR */
+    int      sort;            /* FIH_SORT_…. By date, hits have score 0, and every match is visited and counted */
+    const char *after;        /* in place of an offset: the cursor of an earlier answer, to go on after its last hit.
+                                 Query, options and snapshot must be the same as then     NULL = from the first hit */
+    int    (*on_wait)(void *ctx); /* called at least every 100 ms from the searching thread; return nonzero to cancel:
+                                 FIH_E_CANCEL. NULL = none. It must not use the handles of this search */
     void    *ctx;
     int32_t  today;           /* the day from which "yesterday" is counted, as fih_date_parse() has days; 0 = the day
                                  that it is when the search begins, in the local time zone (time(), localtime()) */
@@ -518,23 +524,24 @@ typedef struct fih_hits fih_hits;
  * with tf the occurrences in the whole text (title and body), |d| its words, avg their mean (for titles, over
  * the documents that have one). N, n and avg count deleted documents until a merge drops them.
  *
- * The first line is exact for every document. The roots and the nearness are added for the 100 best by it, before
- * limit and offset: they only rank, and a document with nothing but the root of a word is no hit. Their distance is
- * that of the nearest occurrences of two stems in words, up to 16, for the first 16 different words of the query. wn,
- * wr, wp are norm_weight, root_weight and proximity, wb and wt the weights of body and title. A word without levels of
- * its own (a number, a Latin word, a stop word) has its one form as all three; with the analyzers other than "arabic"
- * wn and wr are 0.
+ * first(d) is exact for every document. The two other sums, roots and nearness, are added for the 100 best documents
+ * by first(d), before limit and offset. They only rank: a document that has nothing but the root of a word is no hit.
+ * distance(p, q) is that of the nearest occurrences of the two stems, in words, up to 16, for the first 16 different
+ * words of the query. wn, wr, wp are norm_weight, root_weight and proximity, wb and wt the weights of body and title. A
+ * word that has one form only (a number, a Latin word, a stop word) has it as stem, norm and root; with analyzers other
+ * than "arabic" wn and wr are 0.
  *
- * BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009); idf never negative, the
- * "Lucene" form in Kamphuis et al., "Which BM25 Do You Mean?" (2020); nearness after Rasolofo & Savoy, "Term
- * Proximity Scoring for Keyword-Based Retrieval Systems" (2003). A phrase, and words joined by NEAR or THEN, score as
- * the sum of their stems, wn being 0; title:word and body:word likewise by their own occurrences (title:word with n and
- * avg of the titles, body:word with those of the whole text), all with weight wb; a section or date scores 0.
- * All words that a pattern means count as one: tf is the sum of their occurrences (of a fuzzy one each over 1 + edits),
- * n the documents with any of them; it scores wb * lw * idf * sat, lw by the letters that it says. The spelling
- * variants that a plain word can have (a dagger alef read or not) count as words of their own; phrases and words with a
- * sign use the first.
- * Ties go to the smaller document number, so equal indexes give equal lists.
+ * A phrase, and words joined by NEAR or THEN, score as the sum of their stems, with wn = 0. title:word and body:word
+ * score by their own occurrences with the weight wb: title:word with n and avg of the titles, body:word with those of
+ * the whole text. A section or date scores 0. The words that a pattern matches count as one: tf is the sum of their
+ * occurrences (for a fuzzy word, each divided by 1 + edits), n the number of documents with any of them; the score is
+ * wb * lw * idf * sat, lw by the letters written in the pattern. A plain word with two spellings (a dagger alef read or
+ * not) counts as two words; phrases and words with a sign use the first spelling. Documents with equal scores are
+ * ordered by their number, so equal indexes give equal lists.
+ *
+ * BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009); idf never negative, the "Lucene"
+ * form in Kamphuis et al., "Which BM25 Do You Mean?" (2020); nearness after Rasolofo & Savoy, "Term Proximity Scoring
+ * for Keyword-Based Retrieval Systems" (2003).
  *
  * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.
  * @param r      Any thread may search the same reader at once.
@@ -555,17 +562,17 @@ typedef struct fih_hit {
 
 /* Hits returned, at most limit. */
 FIH_API size_t fih_hits_count(const fih_hits *h);
-/* Better ones that were passed over by offset or cursor: the first hit's rank is one more. */
+/* Hits ranked before this page, by offset or cursor: the rank of the first hit here is one more. */
 FIH_API uint64_t fih_hits_before(const fih_hits *h);
-/* Documents that match: exact if count_all was set (or fewer than the limit match), else at least so many. */
+/* How many documents match: exact if count_all was set or fewer than the limit match, else a lower bound. */
 FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
 /**
- * Where the answer ended, for fih_search_opts.after of the next search: page by page to any depth, each as fast as the
- * first. Written to `out`, NUL-terminated ASCII. FIH_DONE if there is nothing behind. A cursor of another commit is
- * FIH_E_USAGE: documents may have moved.
+ * The place where this page ends, for fih_search_opts.after of the next search: pages to any depth, each as fast as the
+ * first. Written to `out`, NUL-terminated ASCII. FIH_DONE if this page is the last. To search with a cursor of another
+ * commit is FIH_E_USAGE, since documents may have moved.
  */
 FIH_API int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES]);
-/* The i-th best, from 0; FIH_DONE past the last. */
+/* The i-th hit, from 0; FIH_DONE past the last. */
 FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
 FIH_API void fih_hits_free(fih_hits *h);
 
@@ -574,40 +581,40 @@ FIH_API void fih_hits_free(fih_hits *h);
 typedef struct fih_facets fih_facets;
 
 typedef struct fih_facet {
-    fih_str value; /* a section, or a date as YYYY, YYYY-MM or YYYY-MM-DD; borrowed until fih_facets_free() */
-    uint64_t docs;            /* documents found that have it; exact */
+    fih_str  value;           /* a section, or a date as YYYY, YYYY-MM or YYYY-MM-DD; borrowed until
+                                 fih_facets_free() */
+    uint64_t docs;            /* matching documents that have it; exact */
 } fih_facet;
 
 /**
- * How the documents that a query finds are spread: every one is looked at, nothing is ranked.
+ * Counts of all documents that match, by section or date. Every match is visited, none is ranked.
  *
  * @param out   New on FIH_OK, freed with fih_facets_free(); NULL on any error.
- * @param what  "section" (the commonest first, then by bytes), or "date:year", "date:month", "date:day" (in their
- * order).
- * @param opts  since, until, fields, match_all, min_match, timeout_ms and on_wait count. NULL for all defaults.
+ * @param what  "section" (the most frequent first, ties by bytes), or "date:year", "date:month", "date:day" (by date).
+ * @param opts  Used: since, until, fields, match_all, min_match, timeout_ms and on_wait. NULL for all defaults.
  * @return as fih_search(); FIH_E_USAGE for another `what`.
  */
 FIH_API int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what,
                            const fih_search_opts *opts, fih_error *err);
 /* The i-th value, from 0; FIH_DONE past the last. */
 FIH_API int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet);
-/* Documents found; `without` (may be NULL) is set to how many of them have no such value. */
+/* How many documents match; `without` (may be NULL) is set to how many of them have no such value. */
 FIH_API uint64_t fih_facets_total(const fih_facets *f, uint64_t *without);
 FIH_API void fih_facets_free(fih_facets *f);
 
 /* ----------------------------------------------------------- Nothing found */
 
-enum fih_why_kind {           /* why a search finds nothing; the first that is true */
+enum fih_why_kind {           /* why a search finds nothing: the first of these that holds */
     FIH_WHY_EMPTY     = 0,    /* the index has no documents */
     FIH_WHY_NO_WORD   = 1,    /* nothing in the query is a word */
     FIH_WHY_ONLY_NOT  = 2,    /* the query only says what to leave out */
-    FIH_WHY_PAGE      = 3,    /* offset or cursor are behind the last of `docs` documents */
-    FIH_WHY_BACKWARDS = 4,    /* a span of days ends before it begins */
+    FIH_WHY_PAGE      = 3,    /* offset or cursor lie past the last of `docs` documents */
+    FIH_WHY_BACKWARDS = 4,    /* a span of days that ends before it begins */
     FIH_WHY_SECTION   = 5,    /* no document has the section `name`; `sections` are some that there are */
-    FIH_WHY_BOUNDS    = 6,    /* without the sections and days that bound the query: `docs` documents */
-    FIH_WHY_ALL       = 7,    /* without match_all and min_match: `docs` documents */
-    FIH_WHY_FIELDS    = 8,    /* without `fields`: `docs` documents */
-    FIH_WHY_STRICT    = 9,    /* words of the query, anywhere and in any order: `docs` documents */
+    FIH_WHY_BOUNDS    = 6,    /* no document passes the filters by section and date; without them: `docs` documents */
+    FIH_WHY_ALL       = 7,    /* no document has all words asked for; any of them: `docs` documents */
+    FIH_WHY_FIELDS    = 8,    /* no document in these fields; anywhere: `docs` documents */
+    FIH_WHY_STRICT    = 9,    /* its words, anywhere and in any order: `docs` documents */
     FIH_WHY_WORDS     = 10    /* no document has any of its words */
 };
 
@@ -644,14 +651,14 @@ typedef struct fih_part {
 typedef struct fih_snippet_opts {
     size_t      size;         /* sizeof(fih_snippet_opts); set by FIH_SNIPPET_OPTS_INIT */
     const char *field;        /* "body" or "title"; NULL = "body" */
-    uint32_t    chars;        /* about so many characters; 0 = 240. For a title: all of it */
+    uint32_t    chars;        /* length, about so many characters; 0 = 240 (for a title: the whole) */
 } fih_snippet_opts;
 #define FIH_SNIPPET_OPTS_INIT { sizeof(fih_snippet_opts), 0, 0 }
 
-/* The passage of a document that shows most of the query's words, close together. Those of a phrase, or with a distance
- * between them, are hits where they stand as asked, and what has them goes before what has other words. The first
- * 4 MiB of the text are looked at, without what was left out of it when it was indexed (fih_clean()): a gap stands
- * for it. New, freed with fih_snippet_free(); it keeps what it needs of `doc`. */
+/* The passage of a document that shows most of the query's words close together. The words of a phrase, or of words at a
+ * distance, count as hits only where they stand as asked, and a passage that has them is preferred. Only the first 4 MiB
+ * of the text are searched, and what was left out at indexing (fih_clean()) appears as a gap. New, freed with
+ * fih_snippet_free(); `doc` may be freed before it. */
 FIH_API int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
                             const fih_snippet_opts *opts, fih_error *err);
 /* The i-th part, in reading order; FIH_DONE past the last. */
@@ -663,13 +670,13 @@ FIH_API void fih_snippet_free(fih_snippet *s);
 typedef struct fih_explanation fih_explanation;
 
 typedef struct fih_explain_line {
-    unsigned depth;           /* 0 is the score itself; the lines of depth n+1 below one of depth n make it up */
+    unsigned depth;           /* 0 is the score itself; a line of depth n is the sum of those of depth n+1 after it */
     double   value;
     fih_str  text;            /* what the value is; borrowed until fih_explanation_free() */
 } fih_explain_line;
 
-/* Why a document has its score: the first line's value is the score fih_search() gives. New, freed with
- * fih_explanation_free(). A document that does not match: one line, value 0. */
+/* How a document's score comes about; the value of the first line is the score that fih_search() gives. For a document
+ * that does not match: one line with the value 0. New, freed with fih_explanation_free(). */
 FIH_API int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc,
                         const fih_search_opts *opts, fih_error *err);
 FIH_API int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *line);
@@ -680,9 +687,9 @@ FIH_API void fih_explanation_free(fih_explanation *e);
 typedef struct fih_analyzer fih_analyzer;
 
 enum fih_level {
-    FIH_LEVEL_STEM = 0,       /* what makes hits, with positions */
-    FIH_LEVEL_NORM = 1,       /* the normalised word: makes hits and ranks; shares its stem's position */
-    FIH_LEVEL_ROOT = 2        /* the letters of its root: only ranks */
+    FIH_LEVEL_STEM = 0,       /* the stem: finds documents; positions are its */
+    FIH_LEVEL_NORM = 1,       /* the normalised word: finds and ranks; at its stem's position */
+    FIH_LEVEL_ROOT = 2        /* the letters of the root: only ranks */
 };
 
 typedef struct fih_token {
@@ -696,13 +703,13 @@ typedef struct fih_token {
 
 /**
  * Make an analyzer on its own. Names:
- *   "arabic"           normalisation and a light stemmer with guards; normalised words and roots beside it,
- *                      which rank (the default)
+ *   "arabic"           normalisation and a light stemmer; normalised words and roots rank beside the stems
+ *                      (the default)
  *   "arabic-light"     the same stems alone: a smaller index
  *   "arabic-snowball"  normalisation, then libstemmer's Arabic stemmer
  *   "arabic-exact"     normalisation only
  *   "simple"           words, case-folded
- * followed by options: "+french" or "+english" stem words in Latin script (libstemmer).
+ * An option may follow: "+french" or "+english" stems words in Latin script (libstemmer).
  * The analysis chain, every code point and guard of it, is specified in lib/text/README.md.
  *
  * @param name  NULL = "arabic". Copied.
@@ -712,11 +719,11 @@ FIH_API int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *er
  * Make an analyzer that knows more words than those built in.
  *
  * A lexicon is text in UTF-8, at most 1 MiB and 50,000 lines, a word or more a line, tabs between them:
- *   singular TAB plural [TAB anything]   a broken plural is found by its singular and the reverse
- *   word TAB word                        not taken for a plural, whatever it looks like
- *   name                                 no ending is taken off
- *   # at the beginning                   a comment
- * What it says of a word goes before what is built in. Only "arabic" and "arabic-light" use one.
+ *   singular TAB plural [TAB anything]   a broken plural: each finds the other
+ *   word TAB the same word               not a plural, even if it looks like one
+ *   name                                 keeps its ending
+ *   # ...                                a comment
+ * Where it differs from the built-in lexicon, it wins. Only "arabic" and "arabic-light" use one.
  *
  * @param lexicon  the text; empty = none. Not kept.
  * FIH_E_USAGE names the line that is wrong.
@@ -733,8 +740,8 @@ typedef struct fih_cut {
     const char *reason;
 } fih_cut;
 
-/* Call `each` for what a writer leaves out of a body by its shape; nonzero stops and is returned. The rules are
- * specified in lib/text/README.md. Any bytes; time grows with the text. */
+/* Call `each` for every range that a writer leaves out of this body; nonzero stops and is returned. The rules are
+ * specified in lib/text/README.md. `text` may be any bytes; the time is linear in its length. */
 FIH_API int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx,
                       fih_error *err);
 /* The canonical description that an index records, with the versions of ICU, Unicode and libstemmer
@@ -770,21 +777,21 @@ typedef struct fih_stats {
 FIH_API int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err);
 
 /**
- * Verify every page, checksum and invariant of an index that FORMAT.md names.
+ * Verify an index: every page, every checksum, and the invariants that FORMAT.md lists.
  *
  * @param on_problem  Called once for each problem with one line of text; may be NULL. Nonzero stops.
- * @param problems    Set to how many there were; may be NULL.
- * @return FIH_OK if there was none, FIH_E_CORRUPT if there was one; other errors as fih_reader_open().
+ * @param problems    Set to the number of problems; may be NULL.
+ * @return FIH_OK if there is none, FIH_E_CORRUPT if there are; other errors as fih_reader_open().
  */
 FIH_API int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx,
                       uint64_t *problems, fih_error *err);
 
-/* Merge everything into one segment and give unused pages back to the disk: the data file is written
- * anew beside the old one, which needs as much free space as the index has live data, and takes its
- * place in one step. Readers that are open keep their snapshot. opts: memory_bytes, wait_ms, on_progress. */
+/* Merge all segments into one and give unused pages back to the disk. The data file is written anew beside the old one,
+ * which takes as much free space as the index has live data, and replaces it in one step. Open readers keep their
+ * snapshot. Of `opts`, memory_bytes, wait_ms and on_progress are used. */
 FIH_API int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err);
 
-/* Copy the last commit to a new directory while others read and write. FIH_E_USAGE if `dest` exists. */
+/* Copy the last commit to the new directory `dest`, while others may read and write. FIH_E_USAGE if it exists. */
 FIH_API int fih_backup(const char *path, const char *dest, fih_error *err);
 
 #ifdef __cplusplus
