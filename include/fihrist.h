@@ -225,7 +225,7 @@ FIH_API int fih_writer_open(fih_writer **out, const char *path, const fih_writer
  * Add a document, or replace the one of the same id. Visible to readers after the next commit.
  *
  * @param doc  Copied.
- * @return FIH_OK; FIH_E_USAGE if it has no id; FIH_E_LIMIT if a field is too long: after these two the writer can go on.
+ * @return FIH_OK; FIH_E_USAGE if it has no id; FIH_E_LIMIT if a field is too long: after these the writer can go on.
  *         After any other error the uncommitted changes are dropped, as by fih_writer_rollback().
  */
 FIH_API int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err);
@@ -298,7 +298,7 @@ typedef struct fih_reader fih_reader;
  */
 FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
 
-/* Move to the newest commit. `changed` (may be NULL) is set to whether there was a newer one. Other threads must not use
+/* Move to the newest commit. `changed` (may be NULL) is set to whether there was a newer one. No other thread may use
  * the reader or its hits during the call. On an error the old snapshot stays. */
 FIH_API int fih_reader_renew(fih_reader *r, int *changed, fih_error *err);
 
@@ -385,7 +385,7 @@ FIH_API int fih_query_phrase(fih_query **out, const char *field, const char *tex
                              fih_error *err);
 /* A filter: documents of the section with exactly this name. As section:"…", it filters what stands beside it. */
 FIH_API int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err);
-/* A filter: documents dated in a span of days, written as after date: in fihrist-query(7). FIH_E_QUERY if it is none. */
+/* A filter: documents of a span of days, as written after date: in fihrist-query(7). FIH_E_QUERY if it is none. */
 FIH_API int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err);
 
 enum {                        /* values of fih_clause.occur */
