@@ -655,9 +655,9 @@ typedef struct fih_snippet_opts {
 } fih_snippet_opts;
 #define FIH_SNIPPET_OPTS_INIT { sizeof(fih_snippet_opts), 0, 0 }
 
-/* The passage of a document that shows most of the query's words close together. The words of a phrase, or of words at a
- * distance, count as hits only where they stand as asked, and a passage that has them is preferred. Only the first 4 MiB
- * of the text are searched, and what was left out at indexing (fih_clean()) appears as a gap. New, freed with
+/* The passage of a document that shows most of the query's words close together. The words of a phrase, or of words at
+ * a distance, count as hits only where they stand as asked, and a passage that has them is preferred. Only the first
+ * 4 MiB of the text are searched, and what was left out at indexing (fih_clean()) appears as a gap. New, freed with
  * fih_snippet_free(); `doc` may be freed before it. */
 FIH_API int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
                             const fih_snippet_opts *opts, fih_error *err);
