@@ -45,6 +45,9 @@ empty "every test is in tests/meson.build" "$(
         [ ! -f "$f" ] || grep -q "\['$(basename "$(dirname "$f")")', '${name#test_}'" tests/meson.build ||
             echo "$f is not in tests/meson.build"
     done
+    for name in $(tr '\n' ' ' <tests/meson.build | grep -o "fuzz_tests = \[[^]]*\]" | grep -o "'[a-z0-9_]*'" | tr -d "'"); do
+        [ -f "tests/fuzz/fuzz_$name.c" ] || echo "there is no tests/fuzz/fuzz_$name.c"
+    done
     for f in tests/lint/*.sh; do
         grep -q "'$(basename "$f" .sh)'" tests/meson.build || echo "$f is not in tests/meson.build"
     done
