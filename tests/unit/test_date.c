@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "tap.h"
+#include "base/utf8.h"
 #include "text/calendar.h"
 #include "text/date_part.h"
 
@@ -246,6 +247,94 @@ static void documents_have_many_dates(void)
     CHECK_ROWS(documents, 0);
 }
 
+/* The text with `c` in place of each |. */
+static void with_character(uint32_t c, const char *text, const char *want)
+{
+    uint8_t bytes[4], out[400];
+    const size_t n = fihi_utf8_put(bytes, c);
+    size_t at = 0;
+    char day[FIH_DATE_BYTES] = "none";
+
+    for (const char *s = text; *s; s++)
+        if (*s == '|')
+            memcpy(out + at, bytes, n), at += n;
+        else
+            out[at++] = (uint8_t)*s;
+    out[at] = '\0';
+    if (read_as((const char *)out, 0) == FIH_OK)
+        fih_date_text(day, first, NULL);
+    CHECK_STR_EQ(day, want, "U+%04X in '%s'", (unsigned)c, text);
+}
+
+static void every_blank_and_every_hidden_mark_may_stand_in_a_date(void)
+{
+    static const uint32_t blanks[][2] = {
+        {0x9, 0xD}, {0x20, 0x20}, {0x7F, 0x7F}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x2000, 0x200A}, {0x2028, 0x2029},
+        {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}};
+    static const uint32_t hidden[][2] = {
+        {0xAD, 0xAD}, {0x300, 0x36F}, {0x61C, 0x61C}, {0x640, 0x640}, {0x64B, 0x65F}, {0x670, 0x670}, {0x200B, 0x200F},
+        {0x202A, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}};
+
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+        for (uint32_t c = blanks[i][0]; c <= blanks[i][1]; c++) {
+            with_character(c, "نشر |7|أكتوبر|2020|", "2020-10-07");
+            with_character(c, "2|020-10-07", "none");
+        }
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        for (uint32_t c = hidden[i][0]; c <= hidden[i][1]; c++) {
+            with_character(c, "|7|/|10|/|2020|", "2020-10-07");
+            with_character(c, "7 أك|تو|بر 20|20", "2020-10-07");
+        }
+}
+
+static void signs_of_many_scripts_are_no_letters(void)
+{
+    static const uint32_t dashes[] = {'-', '/', '.', 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212};
+    static const uint32_t commas[] = {',', 0x60C, 0x3001, 0xFF0C};
+    static const uint32_t signs[] = {0xA1, 0xAB, 0xB7, 0xBB, 0xBF, 0x2018, 0x201C, 0x2022, 0x2026, 0x61B, 0x61F, 0x66A,
+                                     0x6D4, 0x2116, 0x2190, 0x25CF, 0x2BFF};
+    static const uint32_t letters[] = {0xAA, 0xB5, 0xBA, 0xC0, 0x4E2D};
+
+    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++) {
+        with_character(dashes[i], "2020|10|07", "2020-10-07");
+        with_character(dashes[i], "07|10|2020", "2020-10-07");
+    }
+    for (size_t i = 0; i < sizeof commas / sizeof *commas; i++)
+        with_character(commas[i], "الأربعاء| 7 أكتوبر| 2020", "2020-10-07");
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        with_character(signs[i], "كتب|7 أكتوبر 2020|", "2020-10-07");
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        with_character(letters[i], "7 أكتوبر| 2020", "none");
+}
+
+static void names_are_read_in_any_case_and_spelling(void)
+{
+    static const struct row rows[] = {
+        {"2020年10月7日", "2020-10-07", NULL},
+        {"2020년 10월 7일", "2020-10-07", NULL},
+        {"7 ОКТЯБРЯ 2020", "2020-10-07", NULL},
+        {"7 OCTOBRE 2020", "2020-10-07", NULL},
+        {"17 FÉVRIER 2011", "2011-02-17", NULL},
+        {"15 ŞUBAT 2020", "2020-02-15", NULL},
+        {"15 şubat 2020", "2020-02-15", NULL},
+        {"7 Kasım 2020", "2020-11-07", NULL},
+        {"7 HAZİRAN 2020", "2020-06-07", NULL},
+        {"7 AĞUSTOS 2020", "2020-08-07", NULL},
+        {"7 ağustos 2020", "2020-08-07", NULL},
+        {"7 ٱكتوبر 2020", "2020-10-07", NULL},
+        {"3 کانون الثانی 2020", "2020-01-03", NULL},
+        {"1 ذو الحجہ 1445", "2024-06-07", NULL},
+        {"7 أكتوبرأكتوبرأكتوبرأكتوبرأكتوبرأكتوبر 2020", NULL, NULL},
+        {"بعد 123456789012 يوم 7 أكتوبر 2020", "2020-10-07", NULL},
+        {"7 أكتوبر 2020 12:09:30.123456", "2020-10-07", NULL},
+        {"12:09:30.5 7 أكتوبر 2020", "2020-10-07", NULL},
+        {"2020-10-07T12:09:30.123+03:00", "2020-10-07", NULL},
+        {"1399 م", "1399-01-01", "1399-12-31"},
+    };
+
+    CHECK_ROWS(rows, 0);
+}
+
 /* Nothing may stand around. */
 static void a_whole_text_is_a_date_or_none(void)
 {
@@ -351,6 +440,9 @@ static void a_long_text_is_read_as_far_as_a_date_may_stand(void)
 int main(void)
 {
     RUN(documents_have_many_dates);
+    RUN(every_blank_and_every_hidden_mark_may_stand_in_a_date);
+    RUN(signs_of_many_scripts_are_no_letters);
+    RUN(names_are_read_in_any_case_and_spelling);
     RUN(a_whole_text_is_a_date_or_none);
     RUN(the_month_may_be_first);
     RUN(every_day_of_four_centuries_follows_the_one_before);
