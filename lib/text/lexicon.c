@@ -99,7 +99,7 @@ static int take_lines(struct reading *r, const uint8_t *text, size_t n)
         if (++r->line > LEXICON_LINES)
             return fihi_fail(r->err, FIH_E_USAGE, "a lexicon has at most %d lines", LEXICON_LINES);
         rc = take_line(r, s, (size_t)(stop - s) - (stop > s && stop[-1] == '\r'));
-        s = stop + 1;
+        s = nl ? nl + 1 : end;
     }
     return rc;
 }

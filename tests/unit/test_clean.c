@@ -118,6 +118,64 @@ static void the_end_of_a_line_of_prose_can_be_a_footer(void)
     CHECK_STR_EQ(rest("نشر الصورة على فيسبوك وتويتر"), "نشر الصورة على فيسبوك وتويتر");
 }
 
+/* One word more or less decides. */
+static void a_word_decides_whether_a_line_goes(void)
+{
+    static const struct { const char *goes, *reason, *stays; } lines[] = {
+        {"شارك", "share bar", "شارك 12"},
+        {"Facebook | طباعة", "share bar", "Facebook"},
+        {"فيسبوك وتويتر وواتساب", "share bar", "فيسبوك وتويتر"},
+        {"Facebook Twitter", "share bar", "Facebook paper"},
+        {"طباعة 3", "share bar", "طباعة المقال الآن"},
+        {"طباعة شارك مشاركة", "share bar", "المقال طباعة"},
+        {"email print share 7", "share bar", "المقال شارك"},
+        {"شارك🙂فيسبوك", "share bar", "شارك🙂فيل"},
+        {"شارك — فيسبوك • تويتر", "share bar", "حديقة — فيسبوك"},
+        {"شَارِكـ المقال", "share bar", "شاركت في المقال"},
+        {"PARTAGER SUR FACEBOOK", "share bar", "PARTAGER SUR PLACE"},
+        {"قبل 3 أيام", "footer", "منذ 1948"},
+        {"١٢ قراءة", "footer", "١٢ ٣٤"},
+        {"وقت القراءة دقيقة", "footer", "وقت القراءة ثمين"},
+        {"التعليقات", "footer", "تعليق"},
+        {"3 تعليقات", "footer", "3 رجال"},
+        {"آخر تحديث: 2020", "footer", "آخر الطريق: 2020"},
+        {"12/10/2020 | 3 تعليقات", "footer", "12/10/2020"},
+        {"المصدر : وكالة السوق", "footer", "المصدر وكالة"},
+        {"المصدر: السوق", "footer", "المصدر: a b c d e f g h i j"},
+        {"إعلان", "advert", "إعلان الاستقلال"},
+        {"content paid", "advert", "content"},
+        {"});", "script", "()"},
+        {"};>", "script", "};>};>};>};>};>};>};>};>"},
+    };
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        CHECK_STR_EQ(rest(lines[i].goes), "|");
+        CHECK(cuts.count == 1 && strcmp(fihi_clean_reason(cuts.cuts[0].reason), lines[i].reason) == 0, "%s", lines[i].goes);
+        CHECK_STR_EQ(rest(lines[i].stays), lines[i].stays);
+    }
+    CHECK_STR_EQ(fihi_clean_reason(CLEAN_REASONS), "unknown");
+}
+
+static void addresses_go_from_a_text_that_has_more(void)
+{
+    CHECK_STR_EQ(rest("نص\nwww.souq.example\nنص"), "نص\n|\nنص");
+    CHECK_STR_EQ(rest("نص\nhttps://a.example/x  www.b.example\nنص"), "نص\n|\nنص");
+    CHECK_STR_EQ(rest("نص\nwww.souq.example في السوق\nنص"), "نص\nwww.souq.example في السوق\nنص");
+    CHECK_STR_EQ(rest("نص\nhttp example\nنص"), "نص\nhttp example\nنص");
+    CHECK_STR_EQ(rest("نص\nwww.\nنص"), "نص\nwww.\nنص");
+}
+
+static void the_last_sentence_may_be_a_footer_behind_any_mark(void)
+{
+    CHECK_STR_EQ(rest("انتهى الاجتماع؟ شارك المقال على فيسبوك وتويتر"), "انتهى الاجتماع؟ |");
+    CHECK_STR_EQ(rest("انتهى الاجتماع! المصدر: وكالة"), "انتهى الاجتماع! |");
+    CHECK_STR_EQ(rest("انتهى. 3 تعليقات"), "انتهى. |");
+    CHECK_STR_EQ(rest("Is it over? 3 comments"), "Is it over? |");
+    CHECK_STR_EQ(rest("انتهى؛ منذ 3 أيام"), "انتهى؛ منذ 3 أيام");
+    CHECK_STR_EQ(rest("انتهى. 3 تعليقات."), "انتهى. |");
+    CHECK_STR_EQ(rest("انتهى الاجتماع. قال الوزير شكرا"), "انتهى الاجتماع. قال الوزير شكرا");
+}
+
 static void a_source_is_a_footer_only_near_the_end(void)
 {
     CHECK_STR_EQ(rest("خبر.\nالمصدر: الجريدة\n"), "خبر.\n|\n");
@@ -330,6 +388,9 @@ int main(void)
     RUN(lines_of_prose_stay);
     RUN(junk_inside_a_line_goes_and_the_prose_around_it_stays);
     RUN(the_end_of_a_line_of_prose_can_be_a_footer);
+    RUN(a_word_decides_whether_a_line_goes);
+    RUN(addresses_go_from_a_text_that_has_more);
+    RUN(the_last_sentence_may_be_a_footer_behind_any_mark);
     RUN(a_source_is_a_footer_only_near_the_end);
     RUN(a_text_of_nothing_but_addresses_stays);
     RUN(a_large_element_does_not_take_the_text_behind_it);

@@ -135,6 +135,74 @@ static void a_text_that_contradicts_itself_is_refused(void)
     fihi_lexicon_free(&l);
 }
 
+static int reads(struct lexicon *l, const char *text, fih_error *err)
+{
+    err->msg[0] = '\0';
+    return fihi_lexicon_read(l, NULL, (const uint8_t *)text, strlen(text), err);
+}
+
+static void what_editors_leave_in_a_text_does_not_matter(void)
+{
+    static const char *const same[] = {
+        "فانوس\tفوانيس\nسراج\tسرج\nرشاد\n", "\xEF\xBB\xBF" "فانوس\tفوانيس\r\nسراج\tسرج\r\nرشاد\r\n",
+        "  فانوس \tفوانيس  \n\n   \n # مصابيح\nسراج\tسرج\t\n رشاد", "رشاد\nسراج\tسرج\tحاشية\tأخرى\nفانوس\tفوانيس\nفانوس\tفوانيس"};
+    struct lexicon first, l;
+    fih_error err;
+
+    REQUIRE(reads(&first, same[0], &err) == FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(first.count, 5);
+    for (size_t i = 1; i < 3; i++) {
+        CHECK_INT_EQ(reads(&l, same[i], &err), FIH_OK, "%zu: %s", i, err.msg);
+        CHECK(l.count == first.count && memcmp(l.rows, first.rows, l.count * sizeof *l.rows) == 0, "text %zu", i);
+        fihi_lexicon_free(&l);
+    }
+    CHECK_INT_EQ(reads(&l, same[3], &err), FIH_E_USAGE);               /* a plural is said once */
+    CHECK(strstr(err.msg, "lines 3 and 4"), "%s", err.msg);
+    CHECK_INT_EQ(reads(&l, "فانوس\tفوانيس\nفانوس\tفانوسات\nفانوس\n", &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(l.count, 3);                                          /* two plurals of one word, and it is a name */
+    fihi_lexicon_free(&l);
+    fihi_lexicon_free(&first);
+}
+
+static void a_column_is_one_word_of_letters(void)
+{
+    static const char *const bad[] = {"فانوس\t", "\tفوانيس", "فانوس\tفوانيس كثيرة", "فانوس3", "فانوس\tlamps", "فانوس\t\xD9",
+                                      "قسطنطينيةقسطنطينيةقسطنطينيةقسطنطينية", "ّ", "فا-نوس", "\xEF\xBB"};
+    struct lexicon l;
+    fih_error err;
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        CHECK_INT_EQ(reads(&l, bad[i], &err), FIH_E_USAGE, "text %zu", i);
+        CHECK(strstr(err.msg, "line 1") && l.rows == NULL && l.count == 0, "text %zu: %s", i, err.msg);
+    }
+}
+
+static void a_text_has_limits(void)
+{
+    char *const text = malloc(LEXICON_BYTES + 2);
+    struct lexicon l;
+    fih_error err;
+
+    REQUIRE(text);
+    memset(text, '\n', LEXICON_BYTES + 1);
+    text[LEXICON_LINES] = '\0';
+    CHECK_INT_EQ(reads(&l, text, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(l.count, 0);
+    fihi_lexicon_free(&l);
+    text[LEXICON_LINES] = '\n';
+    text[LEXICON_LINES + 1] = '\0';
+    CHECK_INT_EQ(reads(&l, text, &err), FIH_E_USAGE);
+    CHECK(strstr(err.msg, "50000"), "%s", err.msg);
+    memset(text, '#', LEXICON_BYTES + 1);
+    text[LEXICON_BYTES + 1] = '\0';
+    CHECK_INT_EQ(reads(&l, text, &err), FIH_E_USAGE);
+    CHECK(strstr(err.msg, "1048576"), "%s", err.msg);
+    text[LEXICON_BYTES] = '\0';
+    CHECK_INT_EQ(reads(&l, text, &err), FIH_OK, "%s", err.msg);
+    fihi_lexicon_free(&l);
+    free(text);
+}
+
 static const struct lexeme *row_of(const struct lexicon *l, const char *word)
 {
     struct raw raw;
@@ -189,6 +257,9 @@ int main(void)
     RUN(the_table_compiled_in_is_what_its_text_says);
     RUN(rows_are_in_order_and_one_thing_each);
     RUN(a_text_that_contradicts_itself_is_refused);
+    RUN(what_editors_leave_in_a_text_does_not_matter);
+    RUN(a_column_is_one_word_of_letters);
+    RUN(a_text_has_limits);
     RUN(a_text_goes_before_the_lexicon_that_it_extends);
     RUN(the_fingerprint_tells_lexicons_apart);
     RUN(plurals_meet_their_singulars);
