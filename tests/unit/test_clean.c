@@ -220,6 +220,63 @@ static void check_ranges(const uint8_t *s, size_t n)
     }
 }
 
+/* Code between two words, and what only looks like it. */
+static const char *const code[] = {
+        "<script>f(\"x\");</script >", "<!-- خفي -->", "<foo id=\"3\">", "</foo>", "<br/>",
+        "<noscript>x</noscript>", "<svg:path d=\"x\"/>", "&#1605;", "&amp;", "style='color:red'",
+        "var x = 1;", "var x;", "let y = f(2);", "const z = 3;", "function f(a) { return 1; }",
+        "new Image(\"a\").src = 1;", "if (document.all) { f(); }", "if(typeof x == \"y\") { f(); }",
+        "dataLayer[0] = 1;", "window.foo = \"a\\\"b\";", "loadAd(slot, 728);",
+        "@font-face { font-family: x; src: url(y); }", "color: red; margin: 0;", "#a b > c { color: red }",
+        "div.x { color: red; margin: 0 }", "* { margin: 0; padding: 0 }",
+        "body, p { margin: 0; padding: 0 }", "::before { margin: 0; padding: 0 }", ".a { }",
+        "setTimeout(function() { f(`a`); }, 100);", "$(document).ready(function() { x(); });",
+        "gtag('config', 'x-1');"};
+static const char *const no_code[] = {
+        "<b, c>", "<b", "<foo>", "&x;", "&toolongname;", "&lt", "style=\"color", "foo=\"color\"",
+        "let x == 1", "window.foo == 3", "loadAd(slot, 728)", "load(slot);", "a_b", "x: y;", "{ 12 }",
+        "function", "$", "#1", "@media", "if (typeof", "new Image", "<3", "</>", "&#;", "&;"};
+
+static void code_between_words_goes_and_what_looks_like_it_stays(void)
+{
+    char text[200];
+
+    for (size_t i = 0; i < sizeof code / sizeof *code; i++) {
+        snprintf(text, sizeof text, "قبل %s بعد", code[i]);
+        CHECK_STR_EQ(rest(text), "قبل | بعد", "%s", text);
+    }
+    for (size_t i = 0; i < sizeof no_code / sizeof *no_code; i++) {
+        snprintf(text, sizeof text, "قبل %s بعد", no_code[i]);
+        CHECK_STR_EQ(rest(text), text);
+    }
+    CHECK_STR_EQ(rest("قبل &lt;b&gt;غامق&lt;/b&gt; بعد"), "قبل |غامق| بعد");
+    CHECK_STR_EQ(rest("قبل &lt;b &lt;i&gt; بعد"), "قبل |b | بعد");
+    CHECK_STR_EQ(rest("قبل <!-- خفي بعد"), "قبل | خفي بعد");
+    CHECK_STR_EQ(rest("قبل @media print { .a { color: red; } } بعد"), "قبل | | بعد");
+}
+
+/* Wherever a text ends, the prose before its code stays, and no byte behind the end is looked at. */
+static void a_text_may_end_anywhere(void)
+{
+    const char *const prose = "وصل القطار إلى المحطة ";
+    const size_t before = strlen(prose);
+
+    for (size_t i = 0; i < (sizeof code + sizeof no_code) / sizeof *code; i++) {
+        const char *const junk = i < sizeof code / sizeof *code ? code[i] : no_code[i - sizeof code / sizeof *code];
+
+        for (size_t n = 0; n <= strlen(junk); n++) {
+            uint8_t *const text = guard_alloc(before + n);
+
+            memcpy(text, prose, before);
+            memcpy(text + before, junk, n);
+            CHECK_INT_EQ(fihi_clean(&cuts, text, before + n), FIH_OK);
+            check_ranges(text, before + n);
+            CHECK(cuts.count == 0 || cuts.cuts[0].start >= before, "%.*s", (int)n, junk);
+            guard_free(text, before + n);
+        }
+    }
+}
+
 static void any_bytes_give_ranges_in_order(void)
 {
     static const char *const parts[] = {"<",
@@ -394,6 +451,8 @@ int main(void)
     RUN(a_source_is_a_footer_only_near_the_end);
     RUN(a_text_of_nothing_but_addresses_stays);
     RUN(a_large_element_does_not_take_the_text_behind_it);
+    RUN(code_between_words_goes_and_what_looks_like_it_stays);
+    RUN(a_text_may_end_anywhere);
     RUN(any_bytes_give_ranges_in_order);
     RUN(hostile_text_takes_linear_time);
     RUN(a_line_that_many_documents_of_a_host_have_goes_from_later_ones);
