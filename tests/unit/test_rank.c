@@ -1,10 +1,10 @@
-/* test_rank.c - what is passed over in long lists changes no answer: the best of an index with lists of thousands of
- * documents are those of the reference algorithm, to the bit, in segments of several sizes. */
+/* test_rank.c - what is passed over in long lists changes no answer: the best of lists of thousands of documents are
+ * those of the reference algorithm, to the bit, in segments of several sizes. And explanations add up to scores. */
 #include "fihrist.h"
 #include "place.h"
 #include "tap.h"
 
-enum { DOCS = 24000, STEMS = 40, QUERIES = 400 };
+enum { DOCS = 24000, STEMS = 40, QUERIES = 240 };
 
 static fih_error err;
 
@@ -141,9 +141,27 @@ static void compare(fih_reader *r, const char *text, fih_search_opts o, uint32_t
     fih_hits_free(want);
 }
 
+/* One to five words or phrases with the first `kinds` signs before them, some of them weighted. */
+static void random_query(char *text, size_t size, uint64_t *seed, unsigned kinds)
+{
+    static const char *const signs[] = {"", "", "", "", "", "+", "-", "title:", "body:", "section:سوق ", "\"",
+                                        "section:حقل +", "(زعتر OR ", "=", "title:=", "+body:"};
+    const unsigned words = 1 + (unsigned)(tap_random(seed) % 5);
+    size_t at = 0;
+
+    for (unsigned k = 0; k < words; k++) {
+        const char *sign = signs[tap_random(seed) % kinds];
+        const char *one = word(seed, rare(seed)), *two = word(seed, rare(seed));
+        const int is_phrase = *sign == '"';
+
+        at += (size_t)snprintf(text + at, size - at, "%s%s%s%s%s%s%s", sign, one, is_phrase ? " " : "",
+                               is_phrase ? two : "", is_phrase ? "\"" : "", *sign == '(' ? ")" : "",
+                               k % 4 == 3 ? "^3 " : " ");
+    }
+}
+
 static void what_is_passed_over_changes_no_answer(void)
 {
-    static const char *const signs[] = {"", "", "", "", "", "+", "-", "title:", "body:", "section:سوق ", "\""};
     fih_reader *r = store_room();
     uint64_t seed = 20;
     unsigned skipped = 0;
@@ -151,18 +169,9 @@ static void what_is_passed_over_changes_no_answer(void)
     REQUIRE(r);
     for (unsigned i = 0; i < QUERIES && tap.notes == 0; i++) {
         fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-        const unsigned words = 1 + (unsigned)(tap_random(&seed) % 5), kinds = i % 2 ? 11 : 5;
         char text[600];
-        size_t at = 0;
 
-        for (unsigned k = 0; k < words; k++) {
-            const char *sign = signs[tap_random(&seed) % kinds];
-            const char *one = word(&seed, rare(&seed)), *two = word(&seed, rare(&seed));
-            const int is_phrase = *sign == '"';
-
-            at += (size_t)snprintf(text + at, sizeof text - at, "%s%s%s%s%s%s", sign, one, is_phrase ? " " : "",
-                                   is_phrase ? two : "", is_phrase ? "\"" : "", k % 4 == 3 ? "^3 " : " ");
-        }
+        random_query(text, sizeof text, &seed, i % 2 ? 11 : 5);
         if (i % 3 == 0)
             o.proximity = o.root_weight = -1;
         if (i % 11 == 5)
@@ -174,6 +183,84 @@ static void what_is_passed_over_changes_no_answer(void)
         compare(r, text, o, i % 5 ? 1 + (uint32_t)(tap_random(&seed) % 40) : 1, &skipped);
     }
     CHECK(skipped > QUERIES / 10, "%u of %u answers passed over something", skipped, (unsigned)QUERIES);
+    fih_reader_close(r);
+}
+
+/* The first line is the score, and what stands one step below it makes it up. */
+static void explain(fih_reader *r, const fih_query *q, const fih_search_opts *o, const fih_hit *hit, const char *text)
+{
+    fih_explanation *e = NULL;
+    fih_explain_line line;
+    double sum = 0, first = -1;
+
+    if (!CHECK_INT_EQ(fih_explain(&e, r, q, hit->doc, o, &err), FIH_OK, "%s: %s", text, err.msg))
+        return;
+    for (size_t i = 0; fih_explanation_line(e, i, &line) == FIH_OK; i++) {
+        if (i == 0)
+            first = line.value;
+        CHECK((line.depth == 0) == (i == 0) && line.depth <= 3 && line.text.len > 0, "%s, line %zu", text, i);
+        sum += line.depth == 1 ? line.value : 0;
+    }
+    CHECK(first >= (double)hit->score && first <= (double)hit->score, "%s: %.9g explains %.9g", text, first,
+          (double)hit->score);
+    CHECK(fabs(sum - first) <= 1e-4 * (1 + first), "%s: lines of %.9g for %.9g", text, sum, first);
+    fih_explanation_free(e);
+}
+
+static void explanations_add_up_to_the_score(void)
+{
+    static const char *const more[] = {" زعت*", " ليمو~", " /(توت|خوخ|موز)/", " (خبز^2 OR (ملح AND كمون))", " خبز NEAR/5 ملح",
+                                       " date:2001..2010", " +توت*", ""};
+    fih_reader *r = NULL;
+    uint64_t seed = 21;
+    unsigned hits = 0;
+
+    REQUIRE(fih_reader_open(&r, place_path("index"), &err) == FIH_OK);
+    for (unsigned i = 0; i < 140 && tap.notes == 0; i++) {
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+        fih_query *q = NULL;
+        fih_hits *h = NULL;
+        fih_hit hit;
+        char text[700];
+
+        random_query(text, 600, &seed, 16);
+        strcat(text, more[i % 8]);
+        o.title_weight = i % 5 == 4 ? -1 : 0;
+        o.norm_weight = i % 7 == 6 ? -1 : 0;
+        o.limit = 120;
+        CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s: %s", text, err.msg);
+        if (CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_OK, "%s", text))
+            for (size_t k = 0; fih_hits_get(h, k, &hit) == FIH_OK; k += k < 3 ? 1 : 57, hits++)
+                explain(r, q, &o, &hit, text);
+        fih_hits_free(h);
+        fih_query_free(q);
+    }
+    CHECK(hits > 200, "%u", hits);
+    fih_reader_close(r);
+}
+
+static void what_does_not_match_is_explained_so(void)
+{
+    fih_query *q = NULL;
+    fih_explanation *e = NULL;
+    fih_explain_line line;
+    fih_reader *r = NULL;
+
+    REQUIRE(fih_reader_open(&r, place_path("index"), &err) == FIH_OK);
+    for (int i = 0; i < 2; i++) {
+        const char *const text = i ? "عنقاء" : "+section:حقل +section:سوق";
+
+        CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK);
+        CHECK_INT_EQ(fih_explain(&e, r, q, 5, NULL, &err), FIH_OK);
+        CHECK_INT_EQ(fih_explanation_line(e, 0, &line), FIH_OK);
+        CHECK(line.depth == 0 && !(line.value > 0) && strstr(line.text.ptr, "does not match"));
+        CHECK_INT_EQ(fih_explanation_line(e, 1, &line), FIH_DONE);
+        fih_explanation_free(e);
+        CHECK_INT_EQ(fih_explain(&e, r, q, DOCS * 2, NULL, &err), FIH_E_NOTFOUND);
+        CHECK(e == NULL);
+        fih_query_free(q);
+    }
+    fih_explanation_free(NULL);
     fih_reader_close(r);
 }
 
@@ -220,6 +307,8 @@ int main(void)
 {
     place_new("rank");
     RUN(what_is_passed_over_changes_no_answer);
+    RUN(explanations_add_up_to_the_score);
+    RUN(what_does_not_match_is_explained_so);
     RUN(by_date_the_ends_of_the_list_meet);
     place_remove(place);
     return DONE();
