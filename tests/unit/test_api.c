@@ -307,6 +307,117 @@ static void synonyms_have_limits(void)
     fih_reader_close(r);
 }
 
+static void more_segments_add_up(void)
+{
+    fih_reader *r = market(NULL);
+    fih_completions *c = NULL;
+    fih_completion one;
+    fih_writer *w = NULL;
+    int changed;
+
+    REQUIRE(r);
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK);
+    add(w, "e", "", "الزنجبيل والزعفران الزعفران ثم الزبيب", "طعام");
+    add(w, "f", "", "الزعفران الزنجبيل", "طعام");
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK);
+    CHECK_INT_EQ(changed, 1);
+    CHECK_INT_EQ(fih_complete(&c, r, "ثمن الز", strlen("ثمن الز"), 2, &err), FIH_OK);
+    CHECK(fih_completions_get(c, 0, &one) == FIH_OK && one.docs == 3 && one.text.len == strlen("ثمن الزعفران"));
+    CHECK(fih_completions_get(c, 1, &one) == FIH_OK && one.docs == 2 && one.text.len == strlen("ثمن الزنجبيل"));
+    CHECK_INT_EQ(fih_completions_get(c, 2, &one), FIH_DONE);
+    fih_completions_free(c);
+    fih_reader_close(r);
+}
+
+/* What is written around the words of a query stays; behind the sixteenth word nothing is looked up. */
+static void a_suggestion_keeps_what_stands_between_the_words(void)
+{
+    static const struct { const char *text, *other; } cases[] = {
+        {"  +title:الزعفرن   -الكنافه ", "  +title:الزعفران   -الكنافه "},
+        {"(الزعفرن) AND \"البقلاوه الكنافة\"", "(الزعفران) AND \"البقلاوه الكنافة\""},
+        {"الزعفرن ) (", "الزعفران ) ("},
+        {"سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق الزعفرن الزعفرن",
+         "سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق الزعفران الزعفرن"},
+        {"سوق", NULL}, {"", NULL}, {"   ", NULL}, {"-الزعفرن", NULL},
+    };
+    fih_reader *r = market(NULL);
+
+    REQUIRE(r);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *how = NULL;
+        char *other = NULL;
+
+        CHECK_INT_EQ(fih_suggest(&other, &how, r, cases[i].text, strlen(cases[i].text), &err),
+                     cases[i].other ? FIH_OK : FIH_DONE, "%s", cases[i].text);
+        CHECK((how != NULL) == (cases[i].other != NULL), "%s", cases[i].text);
+        CHECK(cases[i].other ? other && strcmp(other, cases[i].other) == 0 : other == NULL, "%s: %s", cases[i].text,
+              other ? other : "nothing");
+        fih_free(other);
+    }
+    fih_reader_close(r);
+}
+
+static size_t found_with(fih_reader *r, const fih_query *q, const fih_synonyms *s)
+{
+    fih_query *more = NULL;
+    fih_hits *h = NULL;
+    size_t n = 1000;
+
+    if (CHECK_INT_EQ(fih_query_expand(&more, q, s, r, &err), FIH_OK, "%s", err.msg) &&
+        CHECK_INT_EQ(fih_search(&h, r, more, NULL, &err), FIH_OK, "%s", err.msg))
+        n = fih_hits_count(h);
+    fih_hits_free(h);
+    fih_query_free(more);
+    return n;
+}
+
+static void synonyms_stand_for_words_and_phrases_wherever_they_are_asked(void)
+{
+    static const char sets[] = "بازار, سوق, بازار ، سوق كبير\nحلويات شرقية, الكنافة\nتابل\tزعفران\r\n";
+    static const struct { const char *text; size_t hits; } cases[] = {
+        {"بازار", 2}, {"+بازار +الميزان", 1}, {"بازار مجهول", 2}, {"  بازار ", 2}, {"(مجهول (بازار))", 2},
+        {"\"حلويات شرقية\"", 1}, {"\"حلويات شرقية\"~3", 0}, {"title:بازار", 1}, {"section:بازار", 0},
+        {"تابل -بازار", 2}, {"+تابل -سوق", 1}, {"بازار*", 0}, {"...", 0}, {"", 0}, {"تابل بازار^3", 3},
+    };
+    fih_reader *r = market(NULL);
+    fih_synonyms *s = NULL;
+    fih_query *q;
+
+    REQUIRE(r);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, sets, sizeof sets - 1, &err), FIH_OK, "%s", err.msg);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        q = ask(cases[i].text);
+        CHECK_INT_EQ(found_with(r, q, s), cases[i].hits, "%s", cases[i].text);
+        fih_query_free(q);
+    }
+    fih_synonyms_free(s);
+    fih_synonyms_free(NULL);
+    fih_reader_close(r);
+}
+
+static void a_query_that_synonyms_make_too_long_is_refused(void)
+{
+    fih_reader *r = market(NULL);
+    fih_synonyms *s = NULL;
+    fih_query *q, *more = NULL;
+    char set[64 * 12] = "", text[20 * 8] = "";
+
+    REQUIRE(r);
+    for (int i = 0; i < 60; i++)
+        snprintf(set + strlen(set), sizeof set - strlen(set), "%sword%d", i ? "," : "", i);
+    for (int i = 0; i < 20; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "word%d ", i);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, set, strlen(set), &err), FIH_OK, "%s", err.msg);
+    q = ask(text);
+    REFUSED(FIH_E_LIMIT, fih_query_expand(&more, q, s, r, &err), "1024");
+    CHECK(more == NULL);
+    fih_query_free(q);
+    fih_synonyms_free(s);
+    fih_reader_close(r);
+}
+
 static void a_reader_moves_to_an_index_made_anew_with_another_analyzer(void)
 {
     fih_reader *r = market("arabic"), *other;
@@ -378,6 +489,10 @@ int main(void)
     RUN(a_snippet_is_of_the_title_or_the_body);
     RUN(other_words_are_sought_within_limits);
     RUN(synonyms_have_limits);
+    RUN(more_segments_add_up);
+    RUN(a_suggestion_keeps_what_stands_between_the_words);
+    RUN(synonyms_stand_for_words_and_phrases_wherever_they_are_asked);
+    RUN(a_query_that_synonyms_make_too_long_is_refused);
     RUN(a_reader_moves_to_an_index_made_anew_with_another_analyzer);
     RUN(who_is_called_for_each_may_stop);
     RUN(weights_of_a_writer_are_numbers);
