@@ -127,6 +127,14 @@ static void days_are_counted_from_today(void)
     is("cette année", "2020-01-01", "2020-12-31");
     is("2 weeks ago", "2020-09-23", "2020-09-23");
     is("last 24 hours", "2020-10-06", "2020-10-07");
+    is("3 hours ago", "2020-10-07", "2020-10-07");
+    is("منذ 30 ساعة", "2020-10-06", "2020-10-06");
+    is("خلال الأيام الثلاثة الماضية", "2020-10-05", "2020-10-07");
+    is("last two months", "2020-08-08", "2020-10-07");
+    is("this week", "2020-10-01", "2020-10-07");
+    is("العام الحالي", "2020-01-01", "2020-12-31");
+    is(" ..2015", "", "2015-12-31");
+    is("2015..  ", "2015-01-01", "");
     is(">=أمس", "2020-10-06", "");
     is("أمس..", "2020-10-06", "");
     is("<اليوم", "", "2020-10-06");
@@ -171,7 +179,30 @@ static void nonsense_is_refused(void)
                                        "الماضي",
                                        "قبل غدا",
                                        "اليوم..أمس",
-                                       "day"};
+                                       "day",
+                                       "day before tomorrow",
+                                       "this yesterday",
+                                       "last yesterday",
+                                       "before yesterday ago",
+                                       "week yesterday",
+                                       "3 days yesterday",
+                                       "this hour",
+                                       "this 3 weeks",
+                                       "last this week",
+                                       "3 يومين ago",
+                                       "قبل يومين شهر",
+                                       "two weeks 3 ago",
+                                       "3 12:30 days ago",
+                                       "3+ days ago",
+                                       "12345 days ago",
+                                       "0 days ago",
+                                       "ago",
+                                       "this",
+                                       " .. ",
+                                       "  ..",
+                                       ">=",
+                                       "<x",
+                                       "x..2015"};
 
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         CHECK_INT_EQ(when(none[i]), FIH_E_QUERY, "%s", none[i]);
