@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "fihrist.h"
+#include "index/manifest.h"
 #include "place.h"
 #include "tap.h"
 
@@ -438,6 +439,49 @@ static void a_reader_moves_to_an_index_made_anew_with_another_analyzer(void)
     fih_reader_close(r);
 }
 
+/* A later commit whose words were made by other rules. */
+static void sign_with(const char *name, const char *text)
+{
+    struct store *s = NULL;
+    struct snap *snap = NULL;
+    struct change *c = NULL;
+    struct manifest m;
+
+    CHECK_INT_EQ(fihi_store_open(&s, place_path("index"), STORE_WRITE, 0, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_snap_begin(&snap, s, 0, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_manifest_read(&m, snap, &err), FIH_OK, "%s", err.msg);
+    fihi_snap_end(snap);
+    m.generation++;
+    if (name)
+        snprintf(m.analyzer_name, sizeof m.analyzer_name, "%s", name);
+    snprintf(m.analyzer_text, sizeof m.analyzer_text, "%s", text);
+    CHECK_INT_EQ(fihi_change_begin(&c, s, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_manifest_write(&m, c, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_change_commit(c, &err), FIH_OK, "%s", err.msg);
+    fihi_manifest_free(&m);
+    fihi_store_close(s);
+}
+
+static void an_index_of_other_rules_is_refused_and_the_old_snapshot_goes_on(void)
+{
+    for (int i = 0; i < 2; i++) {
+        fih_reader *r = market(NULL), *other = NULL;
+        fih_writer *w = NULL;
+        int changed = 1;
+
+        REQUIRE(r);
+        sign_with(i ? "arabic-2090" : NULL, "arabic;icu=1.0;unicode=1.0");
+        REFUSED(FIH_E_ANALYZER, fih_reader_open(&other, place_path("index"), &err), i ? "arabic-2090" : "icu=1.0");
+        CHECK(other == NULL);
+        REFUSED(FIH_E_ANALYZER, fih_writer_open(&w, place_path("index"), NULL, &err), i ? "arabic-2090" : "icu=1.0");
+        CHECK(w == NULL);
+        REFUSED(FIH_E_ANALYZER, fih_reader_renew(r, &changed, &err), i ? "arabic-2090" : "icu=1.0");
+        CHECK_INT_EQ(changed, 0);
+        CHECK_INT_EQ(found(r, "والسوق", NULL, NULL), 2);
+        fih_reader_close(r);
+    }
+}
+
 static int stop_at_second(void *ctx, const fih_token *t) { (void)t; return ++*(int *)ctx == 2 ? 9 : 0; }
 static int stop_at_cut(void *ctx, const fih_cut *c) { (void)c; return ++*(int *)ctx == 1 ? 11 : 0; }
 
@@ -494,6 +538,7 @@ int main(void)
     RUN(synonyms_stand_for_words_and_phrases_wherever_they_are_asked);
     RUN(a_query_that_synonyms_make_too_long_is_refused);
     RUN(a_reader_moves_to_an_index_made_anew_with_another_analyzer);
+    RUN(an_index_of_other_rules_is_refused_and_the_old_snapshot_goes_on);
     RUN(who_is_called_for_each_may_stop);
     RUN(weights_of_a_writer_are_numbers);
     place_remove(place);
