@@ -192,6 +192,60 @@ static void a_boost_is_a_number_at_the_end(void)
     check("a^1234567", "a^1234567");
 }
 
+/* The first word: the kind of pattern, its text and its edits, or "word". */
+static const char *first_word(const char *text)
+{
+    static const char *const kinds[] = {"wildcard", "fuzzy", "regex", "exact"};
+    static const enum pattern_kind in_order[] = {PATTERN_WILDCARD, PATTERN_FUZZY, PATTERN_REGEX, PATTERN_EXACT};
+    static char what[200];
+    struct fih_query *q = NULL;
+    fih_error err = {0, 0, 0, ""};
+    const struct node *n;
+
+    if (fihi_query_parse(&q, text, strlen(text), &err) != FIH_OK) {
+        snprintf(what, sizeof what, "error at %zu", err.pos);
+        return what;
+    }
+    n = q->root->count ? q->root->children[0] : NULL;
+    snprintf(what, sizeof what, "%s", n ? "word" : "nothing");
+    for (unsigned i = 0; n && n->kind == NODE_PATTERN && i < 4; i++)
+        if (n->pattern == in_order[i])
+            snprintf(what, sizeof what, n->pattern == PATTERN_FUZZY ? "%s %s %u" : "%s %s", kinds[i], n->text, n->reach);
+    fihi_query_free(q);
+    return what;
+}
+
+static void a_sign_makes_a_word_a_pattern(void)
+{
+    static const struct { const char *text, *want; } words[] = {
+        {"كتاب~", "fuzzy كتاب 1"}, {"كتاب~2", "fuzzy كتاب 2"}, {"كتاب~٢", "fuzzy كتاب 2"}, {"كتاب~3", "error at 0"},
+        {"كتاب~0", "error at 0"}, {"كتاب~1.5", "error at 0"}, {"كتاب~x", "word"}, {"كتاب~2x", "word"}, {"كت~", "word"},
+        {"a2~", "word"}, {"a2b~", "fuzzy a2b 1"}, {"A_B~", "word"}, {"Zz9~", "fuzzy Zz9 1"}, {"~", "word"},
+        {"@[`{~", "word"}, {"=كتاب", "exact كتاب"}, {"=", "word"}, {"==", "word"}, {"كت*", "wildcard كت*"}, {"*", "word"},
+        {"ماذا?", "word"}, {"ماذا??", "word"}, {"م?ذا?", "wildcard م?ذا?"}, {"???", "word"}, {"/كت.ب/", "regex كت.ب"},
+        {"//", "word"}, {"/a/b/", "word"}, {"/a", "word"}, {"/a b/", "word"}, {"/(a|b)/^2", "regex (a|b)"},
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        CHECK_STR_EQ(first_word(words[i].text), words[i].want, "%s", words[i].text);
+}
+
+static void digits_of_three_scripts_are_numbers_and_their_neighbours_are_not(void)
+{
+    check("a^\xD9\xA0.\xD9\xA9 b", "a^0.9 b");
+    check("a^\xDB\xB0.\xDB\xB9 b", "a^0.9 b");
+    check("a^\xD9\x9F b", "a^\xD9\x9F b");
+    check("a^\xD9\xAA b", "a^\xD9\xAA b");
+    check("a^\xDB\xAF b", "a^\xDB\xAF b");
+    check("a^\xDB\xBA b", "a^\xDB\xBA b");
+    check("a^/ b^:", "a^/ b^:");
+    check("a^\xD9", "a^\xD9");
+    check("a^1.x b", "a^1.x b");
+    check("a^1.1234567 b", "a^1.1234567 b");
+    check("a\xC2\xA0" "b\xC2\xA1" "c", "a b\xC2\xA1" "c");
+    check("a\xC2", "a\xC2");
+}
+
 static void distances_join_words_and_phrases(void)
 {
     check("\"a b\"~3 c", "\"a b\"~3 c");
@@ -308,6 +362,8 @@ int main(void)
     RUN(an_operator_with_a_side_missing_is_an_error_with_its_place);
     RUN(parentheses_group);
     RUN(a_boost_is_a_number_at_the_end);
+    RUN(a_sign_makes_a_word_a_pattern);
+    RUN(digits_of_three_scripts_are_numbers_and_their_neighbours_are_not);
     RUN(distances_join_words_and_phrases);
     RUN(a_million_parentheses_are_refused_at_once);
     RUN(limits_are_kept);
