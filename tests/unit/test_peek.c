@@ -320,6 +320,118 @@ static void under_another_root_it_has_the_values_of_segments_or_says_that_they_a
     fihi_store_close(s);
 }
 
+static void keys_are_found_in_order_while_others_write(void)
+{
+    struct store *s = new_store("keys");
+    const int fd = open_data("keys");
+    uint8_t key[STORE_MAX_KEY], long_key[STORE_MAX_KEY + 1] = {0};
+    unsigned count = 0, seen = 0;
+    struct loose *l;
+    size_t n = 0;
+    int rc;
+
+    commit(s, SPACE_SEGMENT, 0, 300, "root");
+    CHECK_INT_EQ(fihi_loose_begin(&l, fd, "keys", &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_loose_entries(l, SPACE_SEGMENT), 300);
+    CHECK(fihi_loose_live_bytes(l) > 4096 && fihi_loose_live_bytes(l) % 4096 == 0);
+    CHECK_INT_EQ(fihi_loose_next_key(l, SPACE_NOTE, NULL, 0, key, &n, &err), FIH_E_NOTFOUND);
+    for (rc = FIH_OK; rc == 0; seen++) {       /* each key, and a byte behind it */
+        const size_t from = seen ? n + 1 : 0;
+
+        if (from)
+            key[n] = 0;
+        if (seen == 150)
+            churn(s, NULL);
+        memcpy(long_key, key, from);
+        rc = fihi_loose_next_key(l, SPACE_SEGMENT, long_key, from, key, &n, &err);
+    }
+    CHECK_INT_EQ(rc, FIH_E_NOTFOUND, "%s", err.msg);
+    CHECK_INT_EQ(seen, 301);
+    CHECK_INT_EQ(fihi_loose_each(l, SPACE_SEGMENT, long_key, STORE_MAX_KEY + 1, count_key, &count, &err), FIH_E_LIMIT);
+    churn(s, "another root");
+    CHECK(fihi_loose_is_stale(l));
+    CHECK_INT_EQ(fihi_loose_next_key(l, SPACE_SEGMENT, NULL, 0, key, &n, &err), FIH_E_STALE);
+    fihi_loose_end(l);
+    close(fd);
+    fihi_store_close(s);
+}
+
+/* A callback that writes between two values, and ends the walk where it is told. */
+struct walker {
+    struct store *s;
+    const char   *root;
+    unsigned      count, stop;
+};
+
+static int write_on(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
+{
+    struct walker *w = ctx;
+
+    (void)key, (void)key_bytes, (void)payload, (void)bytes;
+    if (++w->count % 20 == 7)
+        churn(w->s, w->root);
+    return w->count == w->stop ? 33 : 0;
+}
+
+static void a_walk_goes_on_in_the_newest_commit(void)
+{
+    struct walker w = {.s = new_store("on")};
+    const int fd = open_data("on");
+    uint8_t from[STORE_MAX_KEY];
+    struct loose *l;
+
+    commit(w.s, SPACE_DELETE, 0, 60, "root");
+    CHECK_INT_EQ(fihi_loose_begin(&l, fd, "on", &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_loose_each(l, SPACE_DELETE, NULL, 0, write_on, &w, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(w.count, 60);
+    w.count = 0;
+    w.stop = 5;
+    CHECK_INT_EQ(fihi_loose_each(l, SPACE_DELETE, NULL, 0, write_on, &w, &err), 33);
+    w.count = 0;
+    CHECK_INT_EQ(fihi_loose_each(l, SPACE_DELETE, from, key_of(from, 0), write_on, &w, &err), 33);
+    w.count = w.stop = 0;
+    w.root = "another root";
+    CHECK_INT_EQ(fihi_loose_each(l, SPACE_DELETE, NULL, 0, write_on, &w, &err), FIH_E_STALE);
+    CHECK_INT_EQ(w.count, 7);
+    fihi_loose_end(l);
+    close(fd);
+    fihi_store_close(w.s);
+}
+
+/* With one byte of a value changed in the file. */
+static void a_value_with_a_wrong_checksum_is_damage(void)
+{
+    struct store *s = new_store("sum");
+    const int fd = open_data("sum");
+    const int out = open(place_path("spoilt"), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    uint8_t *bytes, want[64];
+    unsigned count = 0;
+    struct loose *l;
+    struct stat st;
+    const uint8_t *p;
+    size_t n;
+
+    commit(s, SPACE_NOTE, 1, 3, "root");
+    REQUIRE(fstat(fd, &st) == 0 && (bytes = malloc((size_t)st.st_size)));
+    REQUIRE(pread(fd, bytes, (size_t)st.st_size, 0) == st.st_size);
+    fill(want, value_bytes(2), 2);
+    for (size_t i = 0; i + value_bytes(2) <= (size_t)st.st_size; i++)
+        if (memcmp(bytes + i, want, value_bytes(2)) == 0)
+            bytes[i] ^= 1;
+    REQUIRE(pwrite(out, bytes, (size_t)st.st_size, 0) == st.st_size);
+    CHECK_INT_EQ(fihi_loose_begin(&l, out, "spoilt", &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(get(l, SPACE_NOTE, 1, &p, &n), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(get(l, SPACE_NOTE, 2, &p, &n), FIH_E_CORRUPT);
+    CHECK(p == NULL && strstr(err.msg, "checksum"), "%s", err.msg);
+    CHECK_INT_EQ(fihi_loose_each(l, SPACE_NOTE, NULL, 0, count_key, &count, &err), FIH_E_CORRUPT);
+    CHECK(count < 2);
+    fihi_loose_end(l);
+    free(bytes);
+    close(fd);
+    close(out);
+    fihi_store_close(s);
+}
+
 int main(void)
 {
     place_new("peek");
@@ -327,6 +439,9 @@ int main(void)
     RUN(damage_is_an_error_and_never_a_crash_or_a_circle);
     RUN(while_the_root_is_the_same_it_reads_on);
     RUN(under_another_root_it_has_the_values_of_segments_or_says_that_they_are_gone);
+    RUN(keys_are_found_in_order_while_others_write);
+    RUN(a_walk_goes_on_in_the_newest_commit);
+    RUN(a_value_with_a_wrong_checksum_is_damage);
     place_remove(place);
     return DONE();
 }

@@ -1,4 +1,5 @@
 /* test_store.c - what a path may be, who may write, and what becomes of open handles. Through the API. */
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -7,6 +8,7 @@
 
 #include "fihrist.h"
 #include "place.h"
+#include "store/env.h"
 #include "tap.h"
 
 static fih_error err;
@@ -673,21 +675,91 @@ static void one_writer_goes_on_in_the_new_file(void)
     CHECK_INT_EQ(in_child(try_writer, (void *)(uintptr_t)place_path("index")), 0);
 }
 
+/* Root may do anything, so root becomes nobody for a while. */
+static int become(int nobody)
+{
+    static int was_root;
+    const gid_t group = nobody ? 65534 : 0;
+
+    if (nobody)
+        was_root = geteuid() == 0;
+    if (!was_root)
+        return 0;
+    return nobody ? setegid(group) | seteuid(65534) : seteuid(0) | setegid(group);
+}
+
 static void a_folder_one_may_not_write_is_no_permission(void)
 {
+    static const char *const files[] = {"index/data.1.mdb", "index/data.1.mdb-lock", "index/lock", "index/FIHRIST"};
     fih_writer *w = NULL;
     fih_reader *r = NULL;
 
-    if (geteuid() == 0)
-        SKIP("root may do anything");
     make_index(place_path("index"), 1);
+    chmod(place, 0755);
     chmod(place_path("index/data.1.mdb"), 0);
+    REQUIRE(become(1) == 0);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_E_PERM);
-    chmod(place_path("index/data.1.mdb"), 0444);
+    become(0);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        chmod(place_path(files[i]), 0444);
     chmod(place_path("index"), 0555);
+    become(1);
     CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_E_PERM);
+    CHECK(strstr(err.msg, "lock"), "%s", err.msg);
     CHECK_INT_EQ(count_docs(place_path("index")), 1);
+    CHECK_INT_EQ(fih_backup(place_path("index"), place_path("index/copy"), &err), FIH_E_PERM, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    become(0);
+    chmod(place_path("index/lock"), 0666);     /* what the writer holds, but nothing of the data */
+    become(1);
+    CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_E_PERM);
+    CHECK(strstr(err.msg, "data.1.mdb"), "%s", err.msg);
+    CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_E_PERM);      /* beside a reader of this process */
+    CHECK(w == NULL && strstr(err.msg, "data.1.mdb"), "%s", err.msg);
+    fih_reader_close(r);
+    become(0);
     chmod(place_path("index"), 0777);
+}
+
+static void a_marker_that_names_no_data_file_is_named(void)
+{
+    static const char *const names[] = {"data.1.mdb", "data.0.mdb\n", "data.01.mdb\n", "data.1.mdb-lock\n", "x\n", ""};
+    char text[64];
+
+    make_index(place_path("index"), 1);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        fih_writer *w = NULL;
+
+        snprintf(text, sizeof text, "fihrist index 1\n%s", names[i]);
+        write_file(place_path("index/FIHRIST"), text);
+        CHECK_INT_EQ(count_docs(place_path("index")), FIH_E_CORRUPT, "%s", names[i]);
+        CHECK(strstr(err.msg, "index/FIHRIST"), "%s", err.msg);
+        CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_E_CORRUPT, "%s", names[i]);
+    }
+    write_file(place_path("index/FIHRIST"), "fihrist index 1\ndata.1.mdb\n");
+    CHECK_INT_EQ(count_docs(place_path("index")), 1);
+}
+
+/* What LMDB says is an error of ours, with the file's name. */
+static void errors_of_lmdb_get_their_own_codes(void)
+{
+    static const struct {
+        int         lmdb, code;
+        const char *words;
+    } codes[] = {
+        {MDB_CORRUPTED, FIH_E_CORRUPT, "restore a backup"}, {MDB_PAGE_NOTFOUND, FIH_E_CORRUPT, "restore a backup"},
+        {MDB_INVALID, FIH_E_CORRUPT, "restore a backup"}, {MDB_VERSION_MISMATCH, FIH_E_VERSION, "LMDB"},
+        {MDB_MAP_FULL, FIH_E_NOMEM, "ulimit"}, {MDB_MAP_RESIZED, FIH_E_NOMEM, "ulimit"},
+        {MDB_READERS_FULL, FIH_E_BUSY, "readers"}, {EIO, FIH_E_IO, ""}, {ENOSPC, FIH_E_FULL, ""},
+        {EACCES, FIH_E_PERM, ""}, {ENOMEM, FIH_E_NOMEM, ""}, {MDB_PANIC, FIH_E_IO, "MDB_PANIC"},
+    };
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        CHECK_INT_EQ(fihi_fail_mdb(&err, codes[i].lmdb, "cannot do it to", "/dev/shm"), codes[i].code, "%zu", i);
+        CHECK_INT_EQ(err.code, codes[i].code, "%zu", i);
+        CHECK(strstr(err.msg, "cannot do it to '/dev/shm'") && strstr(err.msg, codes[i].words), "%s", err.msg);
+    }
 }
 
 int main(void)
@@ -714,6 +786,8 @@ int main(void)
     RUN(a_table_of_readers_that_is_none_is_named);
     RUN(one_writer_goes_on_in_the_new_file);
     RUN(a_folder_one_may_not_write_is_no_permission);
+    RUN(a_marker_that_names_no_data_file_is_named);
+    RUN(errors_of_lmdb_get_their_own_codes);
     place_remove(place);
     return DONE();
 }

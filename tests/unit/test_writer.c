@@ -1,4 +1,5 @@
 /* test_writer.c - adding, replacing, deleting, committing and not, through the API. */
+#include <sys/syscall.h>
 #include <time.h>
 
 #include "fihrist.h"
@@ -574,6 +575,64 @@ static void cancelling_drops_what_was_not_committed_and_the_writer_goes_on(void)
     is_sound();
 }
 
+/* A writer asks at most ten times a second. On this clock a second passes between two looks, so it always asks. */
+static struct {
+    int    is_fast;
+    time_t ahead;
+} watch;
+
+int clock_gettime(clockid_t clock, struct timespec *t)
+{
+    const int rc = (int)syscall(SYS_clock_gettime, clock, t);
+
+    t->tv_sec += watch.ahead += watch.is_fast;
+    return rc;
+}
+
+static int stop_at(void *ctx, const fih_progress *p)
+{
+    struct stopper *s = ctx;
+
+    (void)p;
+    return ++s->calls >= (unsigned)s->stop;
+}
+
+static void cancelling_at_any_moment_leaves_the_last_commit(void)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    struct stopper s = {0, 0};
+    unsigned cancelled = 0;
+    fih_writer *w = new_index();
+
+    o.on_progress = stop_at;
+    o.ctx = &s;
+    CHECK_INT_EQ(add_many(w, "kept", 1500), FIH_OK);
+    commit(w);
+    fih_writer_close(w);
+    for (s.stop = 1; s.stop < 100; s.stop++) {
+        int rc;
+
+        s.calls = 0;
+        w = open_writer(&o);
+        REQUIRE(w);
+        watch.is_fast = 1;
+        rc = add_many(w, "new", 1500);
+        if (rc == 0)
+            rc = fih_writer_commit(w, &err);
+        if (rc == 0)
+            rc = fih_writer_merge(w, &err);
+        watch.is_fast = 0;
+        fih_writer_close(w);
+        if (rc == 0)
+            break;
+        CHECK_INT_EQ(rc, FIH_E_CANCEL, "call %d: %s", s.stop, err.msg);
+        CHECK(doc_count() == 1500 || doc_count() == 3000, "call %d: %u", s.stop, (unsigned)doc_count());
+        cancelled++;
+    }
+    CHECK(cancelled > 5 && doc_count() == 3000, "%u", cancelled);
+    is_sound();
+}
+
 /* ---- size */
 
 static char *make_text(unsigned words, size_t *n)
@@ -748,6 +807,7 @@ int main(void)
     RUN(deleting_everything_leaves_an_index_that_works);
     RUN(many_small_commits_leave_few_segments);
     RUN(cancelling_drops_what_was_not_committed_and_the_writer_goes_on);
+    RUN(cancelling_at_any_moment_leaves_the_last_commit);
     RUN(the_bytes_are_the_same_with_any_number_of_threads);
     RUN(a_small_budget_makes_several_segments_of_the_same_documents);
     RUN(a_document_of_a_hundred_megabytes_is_one_document);
