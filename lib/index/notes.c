@@ -115,6 +115,11 @@ static int split(const uint8_t *payload, size_t bytes, fih_str *key, fih_str *va
     return FIH_OK;
 }
 
+static int damaged(fih_error *err)
+{
+    return fihi_fail(err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or rebuild it");
+}
+
 int fihi_notes_read(struct snap *snap, fih_str key, fih_str *value, fih_error *err)
 {
     uint8_t k[KEY_NOTE_MAX];
@@ -128,7 +133,7 @@ int fihi_notes_read(struct snap *snap, fih_str key, fih_str *value, fih_error *e
     if (rc != 0)
         return rc;
     if (split(p, n, &found, value) != 0)
-        return fihi_fail(err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or rebuild it");
+        return damaged(err);
     return found.len == key.len && memcmp(found.ptr, key.ptr, key.len) == 0 ? FIH_OK : FIH_E_NOTFOUND;
 }
 
@@ -156,7 +161,7 @@ static int each_committed(void *ctx, const uint8_t *key, size_t key_bytes, const
     if (key_bytes < 1 + shown || key[0] != e->kind || (shown && memcmp(key + 1, e->prefix.ptr, shown) != 0))
         return FIH_DONE;
     if (split(payload, bytes, &name, &value) != 0)
-        return fihi_fail(e->err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or rebuild it");
+        return damaged(e->err);
     if (!has_prefix(name, e->prefix) || (e->pending && fihi_notes_get(e->pending, name, &other) != FIH_E_NOTFOUND))
         return FIH_OK;
     e->stop = e->each(e->ctx, name, value);
@@ -191,14 +196,20 @@ int fihi_notes_each(struct snap *snap, const struct notes *pending, fih_str pref
 }
 
 struct digests {
-    uint64_t count, hash;
+    uint64_t   count, hash;
+    fih_error *err;
 };
 
 static int add_digest(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
 {
     struct digests *d = ctx;
+    uint8_t own[KEY_NOTE_MAX];
+    fih_str name, value;
 
-    (void)key, (void)key_bytes;
+    /* Under another key nobody would find it. */
+    if (split(payload, bytes, &name, &value) != 0 || fihi_key_note(own, name.ptr, name.len) != key_bytes ||
+        memcmp(own, key, key_bytes) != 0)
+        return damaged(d->err);
     d->count++;
     d->hash ^= digest(payload, bytes);
     return FIH_OK;
@@ -206,7 +217,7 @@ static int add_digest(void *ctx, const uint8_t *key, size_t key_bytes, const uin
 
 int fihi_notes_verify(struct snap *snap, const struct manifest *m, _Atomic int *done, fih_error *err)
 {
-    struct digests d = {0, 0};
+    struct digests d = {0, 0, err};
     int rc;
 
     if (*done)

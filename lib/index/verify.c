@@ -103,8 +103,6 @@ static int check_terms(struct verify *v, struct segment *s, fih_error *err)
 {
     struct term_walk w = {.segment = s};
     struct cursor *c = calloc(1, sizeof *c);
-    uint8_t last[TERM_KEY_MAX];
-    size_t last_bytes = 0;
     uint64_t terms = 0, postings = 0;
     int rc = c ? FIH_OK : fihi_fail_nomem(err);
 
@@ -112,10 +110,6 @@ static int check_terms(struct verify *v, struct segment *s, fih_error *err)
         if (!(v->words[i] = calloc(s->stats.docs, sizeof **v->words)))
             rc = fihi_fail_nomem(err);
     while (rc == 0 && !v->is_stopped && (rc = fihi_term_walk_next(&w, err)) == FIH_OK) {
-        if (terms && key_compare(last, last_bytes, w.scan.key, w.scan.key_bytes) >= 0)
-            problem(v, "segment %u: terms out of order at '%.*s'", s->id, (int)(w.scan.key_bytes - 1),
-                    (const char *)w.scan.key + 1);
-        memcpy(last, w.scan.key, last_bytes = w.scan.key_bytes);
         terms++;
         postings += w.scan.entry.df;
         rc = check_list(v, s, &w, c, err);

@@ -90,10 +90,6 @@ int fihi_change_delete(struct change *c, enum space space, const void *key, size
 /* Delete every key that begins with `prefix`. */
 int fihi_change_delete_prefix(struct change *c, enum space space, const void *prefix, size_t prefix_bytes,
                               fih_error *err);
-int fihi_change_each(struct change *c, enum space space, const void *from, size_t from_bytes, store_each each,
-                     void *ctx, fih_error *err);
-/* Number of the transaction: larger than of any before it in this data file. */
-uint64_t fihi_change_number(const struct change *c);
 /* Ends the change, error or not. */
 int fihi_change_commit(struct change *c, fih_error *err);
 void fihi_change_abort(struct change *c);

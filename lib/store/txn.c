@@ -496,17 +496,6 @@ int fihi_change_delete_prefix(struct change *c, enum space space, const void *pr
     }
 }
 
-int fihi_change_each(struct change *c, enum space space, const void *from, size_t from_bytes, store_each each,
-                     void *ctx, fih_error *err)
-{
-    return each_of(c->store, c->txn, space, from, from_bytes, each, ctx, err);
-}
-
-uint64_t fihi_change_number(const struct change *c)
-{
-    return mdb_txn_id(c->txn);
-}
-
 int fihi_change_commit(struct change *c, fih_error *err)
 {
     struct store *s = c->store;

@@ -427,6 +427,55 @@ static void lists_that_lie_are_named(void)
     is_named("a list that is longer", "segment");
 }
 
+static int merge_all(void)
+{
+    fih_writer_opts opts = FIH_WRITER_OPTS_INIT;
+    fih_writer *w = NULL;
+    int rc;
+
+    opts.memory_bytes = 64 << 20;
+    opts.threads = 1;
+    if ((rc = fih_writer_open(&w, g.dir, &opts, &err)) == 0)
+        rc = fih_writer_merge(w, &err);
+    fih_writer_close(w);
+    return rc;
+}
+
+/* The check names it, and a merge does not take it over. */
+static void is_named_and_not_merged(const char *what, const char *words)
+{
+    is_named(what, words);
+    CHECK_INT_EQ(merge_all(), FIH_E_CORRUPT, "%s: %s", what, err.msg);
+    CHECK(strstr(err.msg, "segment 1 "), "%s: %s", what, err.msg);
+}
+
+/* A number of an entry of the dictionary. It ends with the bytes of its positions, and before them stand the bytes of
+ * its documents, its further occurrences, and its documents: one byte each where they are small. */
+static void dictionaries_that_lie_are_named(void)
+{
+    struct list l;
+
+    REQUIRE(find_list(&l, CHANNEL_SECTION));
+    l.end[-4] = 0x7F;
+    store();
+    is_named_and_not_merged("more documents than there are", "its dictionary");
+
+    REQUIRE(find_list(&l, CHANNEL_SECTION));
+    l.end[-4] = 0;
+    store();
+    is_named_and_not_merged("no document", "its dictionary");
+
+    REQUIRE(find_list(&l, CHANNEL_TEXT));
+    docs_of(&l)[l.entry.doc_bytes - 1] |= 0x80;
+    store();
+    is_named_and_not_merged("a document that never ends", "counts that are wrong");
+
+    REQUIRE(find_list(&l, CHANNEL_TEXT));
+    positions_of(&l)[l.entry.position_bytes - 1] |= 0x80;
+    store();
+    is_named_and_not_merged("a position that never ends", "positions that do not fit its frequencies");
+}
+
 /* ---- stored documents */
 
 /* Change the first block's records, and put them back. */
@@ -520,24 +569,10 @@ static void records_that_lie_are_named(void)
     put_u32(v->payload + 4, get_u32(v->payload + 4) - 1);
     put_u32(v->payload + 12, get_u32(v->payload + 12) - 1);
     store();
-    is_named("a document fewer", "stored documents, not");
+    is_named_and_not_merged("a document fewer", "stored documents, not");
 }
 
 /* ---- writing over lies: what a merge reads it does not pass on */
-
-static int merge_all(void)
-{
-    fih_writer_opts opts = FIH_WRITER_OPTS_INIT;
-    fih_writer *w = NULL;
-    int rc;
-
-    opts.memory_bytes = 64 << 20;
-    opts.threads = 1;
-    if ((rc = fih_writer_open(&w, g.dir, &opts, &err)) == 0)
-        rc = fih_writer_merge(w, &err);
-    fih_writer_close(w);
-    return rc;
-}
 
 static void a_merge_takes_no_lie_over(void)
 {
@@ -571,6 +606,36 @@ static void a_merge_takes_no_lie_over(void)
     }
     change_records(long_record);
     CHECK_INT_EQ(merge_all(), FIH_E_CORRUPT, "%s", err.msg);
+}
+
+/* ---- notes */
+
+static void notes_that_lie_are_named(void)
+{
+    for (unsigned how = 0; how < 5; how++) {
+        struct value *v = NULL;
+
+        load();
+        for (unsigned i = 0; i < g.x.count && !v; i++)
+            if (g.x.values[i].space == SPACE_NOTE && g.x.values[i].key[0] == how % 2)
+                v = &g.x.values[i];
+        REQUIRE(v);
+        if (how < 2)                           /* a key longer than the note; the key of another note; no key */
+            put_u32(v->payload, UINT32_MAX);
+        else if (how < 4)
+            v->payload[4] ^= 1;
+        else
+            resize(v, 3);
+        seal_notes(&g.x);
+        store();
+        is_named("a note", "a note of the index is damaged");
+    }
+    load();
+    for (unsigned i = 0; i < g.x.count; i++)
+        if (g.x.values[i].space == SPACE_NOTE)
+            g.x.values[i].payload[g.x.values[i].bytes - 1] ^= 1;
+    store();
+    is_named("other notes", "its notes are not those of the last commit");
 }
 
 /* ---- deletions */
@@ -617,6 +682,8 @@ int main(void)
     RUN(tables_that_lie_are_named);
     RUN(days_that_are_not_the_headers_are_named);
     RUN(lists_that_lie_are_named);
+    RUN(dictionaries_that_lie_are_named);
+    RUN(notes_that_lie_are_named);
     RUN(records_that_lie_are_named);
     RUN(a_merge_takes_no_lie_over);
     RUN(deletions_that_lie_do_not_open);
