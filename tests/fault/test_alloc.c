@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #include "sample.h"
+#include "store/loose.h"
 
 extern void *__interceptor_malloc(size_t) __attribute__((weak));
 extern void *__interceptor_calloc(size_t, size_t) __attribute__((weak));
@@ -515,6 +516,46 @@ static int in_check(fih_error *err)
     return fih_check(home.dir, NULL, NULL, NULL, err);
 }
 
+struct seen {
+    uint64_t h;
+    unsigned values;
+};
+
+static int see(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
+{
+    struct seen *s = ctx;
+
+    digest_bytes(&s->h, key, key_bytes);
+    digest_bytes(&s->h, payload, bytes);
+    s->values++;
+    return FIH_OK;
+}
+
+/* The reading of who has no place among the readers: store/loose.h. */
+static int in_loose(fih_error *err)
+{
+    static uint64_t first;
+    struct seen s = {1, 0};
+    uint8_t key[STORE_MAX_KEY];
+    const uint8_t *payload;
+    struct loose *l;
+    char path[300];
+    size_t n;
+    int rc;
+
+    snprintf(path, sizeof path, "%s/data.1.mdb", home.dir);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    rc = fihi_loose_begin(&l, fd, path, err);
+    for (unsigned i = 0; i < SPACE_COUNT && rc == 0; i++)
+        if ((rc = fihi_loose_each(l, (enum space)i, NULL, 0, see, &s, err)) == 0 &&
+            (rc = fihi_loose_next_key(l, (enum space)i, NULL, 0, key, &n, err)) == 0 &&
+            (rc = fihi_loose_get(l, (enum space)i, key, n, &payload, &n, err)) == 0)
+            digest_bytes(&s.h, payload, n);
+    fihi_loose_end(l);
+    close(fd);
+    return same(&first, s.h, rc, err);
+}
+
 static int in_compact(fih_error *err)
 {
     return fih_compact(home.copy, NULL, err);
@@ -639,6 +680,7 @@ static void reading(void)             { each_fails("renew, notes, stats", reader
 static void noting(void)              { each_fails("a writer's notes", writer_open, in_notes); }
 static void parsing(void)             { each_fails("parse", no_prepare, in_parse); }
 static void analysing(void)           { each_fails("analyze", no_prepare, in_analyze); }
+static void reading_loosely(void)     { each_fails("loose", no_prepare, in_loose); }
 static void checking(void)            { each_fails("check", no_prepare, in_check); }
 static void closing(void)             { each_fails("close", writer_added, in_close); }
 
@@ -683,6 +725,7 @@ int main(int argc, char **argv)
     RUN(texts);
     RUN(reading);
     RUN(noting);
+    RUN(reading_loosely);
     RUN(checking);
     RUN(opening_a_writer);
     RUN(making_an_index);
