@@ -195,7 +195,7 @@ static void on_signal(int number)
 
 static void on_alarm(int number)
 {
-    static const char text[] = "fihrist: interrupted; what was not committed is dropped\n";
+    static const char text[] = "fihrist: interrupted; uncommitted changes are dropped\n";
 
     (void)number;
     if (!has_spoken && write(STDERR_FILENO, text, sizeof text - 1) < 0)

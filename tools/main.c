@@ -37,7 +37,7 @@ static void print_help(FILE *f)
     fputs("\n"
           "The index is named by -i INDEX or by the variable FIHRIST_INDEX.\n"
           "'fihrist COMMAND --help' lists the options of a command.\n"
-          "Exit: 0 done, 1 usage or nothing found, 2 trouble, 3 done in part, 75 busy.\n"
+          "Exit: 0 done, 1 usage error or nothing found, 2 other error, 3 partly done, 75 busy.\n"
           "Manual: fihrist(1), fihrist-COMMAND(1), fihrist-query(7), fihrist-output(5).\n", f);
 }
 

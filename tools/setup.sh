@@ -7,7 +7,7 @@ packages="gcc libc6-dev meson ninja-build pkg-config liblmdb-dev libicu-dev libs
 zlib1g-dev gettext libjansson-dev $*"
 
 if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then
-    echo "setup: there is no apt-get here. Install by other means what Debian calls:" >&2
+    echo "setup: there is no apt-get here. Install the equivalents of these Debian packages:" >&2
     echo $packages >&2
     exit 2
 fi

@@ -89,7 +89,7 @@ static int check_list(struct verify *v, struct segment *s, const struct term_wal
             return rc;
         fihi_cursor_peek(c, doc, &last_doc, &impact);
         if (fihi_impact(freq, len, s->stats.avg[lengths]) > impact)
-            wrong = "an impact below its documents'";
+            wrong = "an impact that is too low";
     }
     if (!wrong && (c->is_broken || df != e->df || cf != e->cf))
         wrong = "counts that are wrong";

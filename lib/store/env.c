@@ -143,7 +143,7 @@ static char *lock_path(const struct env *e)
 
 static int fail_table(fih_error *err, const char *path)
 {
-    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is no table of readers: remove it while nobody uses the index", path);
+    return fihi_fail(err, FIH_E_CORRUPT, "'%s' is not a table of readers: remove it while nobody uses the index", path);
 }
 
 /* LMDB would make its table of readers through a link too, and would end by a signal where its disk is full: it maps

@@ -391,7 +391,7 @@ static void lists_that_lie_are_named(void)
     REQUIRE(find_list(&l, CHANNEL_TEXT));
     docs_of(&l)[0] = 0;
     store();
-    is_named("impact", "an impact below its documents'");
+    is_named("impact", "an impact that is too low");
 
     REQUIRE(find_list(&l, CHANNEL_TEXT));      /* impact, gap << 1 | 1, frequency - 2, and the next gap */
     docs_of(&l)[3] &= 1;

@@ -106,7 +106,7 @@ empty "the library needs the packages that it says" "$(
         libc6 | *'$*'*) continue ;;
         esac
         name=$(echo "$package" | sed 's/^lib//; s/1g$//')
-        grep -q -i -e "^| \[[a-z]*$name" -e "^| \[lib$name" README.md || echo "$package is not under What it stands on"
+        grep -q -i -e "^| \[[a-z]*$name" -e "^| \[lib$name" README.md || echo "$package is not under Dependencies"
     done
 )"
 done_testing

@@ -210,7 +210,7 @@ static int cmd_analyze_run(int argc, char **argv)
 {
     struct analyze_args a = { NULL, NULL, NULL, false, false, false };
     const struct cli_opt opts[] = {
-        { 'i', "index", CLI_STRING, &a.index, "INDEX", "analyze as this index does; default $FIHRIST_INDEX" },
+        { 'i', "index", CLI_STRING, &a.index, "INDEX", "use the analyzer of this index; default $FIHRIST_INDEX" },
         { 0, "analyzer", CLI_STRING, &a.analyzer, "NAME", "use this analyzer instead, such as arabic or simple" },
         { 0, "lexicon", CLI_STRING, &a.lexicon, "FILE", "use these plurals and names too, as index --lexicon" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line for each term" },

@@ -16,7 +16,7 @@ static int cmd_backup_run(int argc, char **argv)
     bool verbose = false;
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
-        { 'v', "verbose", CLI_FLAG, &verbose, NULL, "say what was copied" },
+        { 'v', "verbose", CLI_FLAG, &verbose, NULL, "print what was copied" },
     };
     fih_error err;
     const int at = cli_parse(&cmd_backup, argc, argv, opts, sizeof opts / sizeof *opts);

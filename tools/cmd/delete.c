@@ -148,7 +148,7 @@ static int cmd_delete_run(int argc, char **argv)
         { 0, "source", CLI_LIST, &a.sources, "PATH", "delete all documents of this source; repeatable" },
         { 0, "stdin", CLI_FLAG, &a.from_stdin, NULL, "read ids from standard input, one a line" },
         { 0, "wait", CLI_SECONDS, &a.wait, "TIME", "wait up to TIME for another writer (90, 15m)" },
-        { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "say how many were deleted" },
+        { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print how many were deleted" },
     };
     int status = EXIT_NONE;
     const int at = cli_parse(&cmd_delete, argc, argv, opts, sizeof opts / sizeof *opts);

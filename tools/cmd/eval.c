@@ -19,7 +19,7 @@ static int cmd_eval_run(int argc, char **argv);
 const struct command cmd_eval = {
     "eval",
     "eval [OPTION]... [-i INDEX] --queries FILE --qrels FILE",
-    "measure how well queries are answered",
+    "measure the quality of search results",
     cmd_eval_run,
 };
 
@@ -519,7 +519,7 @@ static int cmd_eval_run(int argc, char **argv)
         { 'n', "limit", CLI_UINT, &a.search.opts.limit, "N", "search for at most N hits a query (default 1000)" },
         SEARCH_OPTIONS(a.search),
         { 0, "threads", CLI_UINT, &a.threads, "N", "search N queries at once" },
-        { 0, "save-run", CLI_STRING, &a.save, "FILE", "write what was found as a TREC run" },
+        { 0, "save-run", CLI_STRING, &a.save, "FILE", "write the hits as a TREC run" },
     };
     int status;
 

@@ -401,7 +401,7 @@ static int cmd_search_run(int argc, char **argv)
         { 0, "link-base", CLI_STRING, &a.link_base, "URL", "make links of the form URL?q=QUERY (html)" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },
         { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print how each score is computed" },
-        { 0, "mark", CLI_STRING, &a.mark, "HOW", "show hits by colour, brackets, none or auto" },
+        { 0, "mark", CLI_STRING, &a.mark, "HOW", "mark matching words: colour, brackets, none or auto" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line, schema 1" },
         { 0, "format", CLI_STRING, &a.format, "NAME", "human (default), json, html, tsv, ids or trec" },
         { 0, "tag", CLI_STRING, &a.style.tag, "NAME", "name of the run (trec), default fihrist" },

@@ -35,7 +35,7 @@ static void *search(void *arg)
     return NULL;
 }
 
-/* The score of the best hit, taken apart: each line's value is made up of the deeper lines below it. */
+/* How the score of the best hit is computed: each line's value comes from the deeper lines below it. */
 static int print_explanation(const struct job *j, const fih_hit *hit, fih_error *err)
 {
     fih_explanation *e = NULL;
@@ -76,7 +76,7 @@ static int one_round(struct job *jobs, size_t n, fih_error *err)
     for (i = 0; i < n; i++) {
         has_thread[i] = pthread_create(&threads[i], NULL, search, &jobs[i]) == 0;
         if (!has_thread[i])
-            search(&jobs[i]); /* no thread to be had: do it here */
+            search(&jobs[i]); /* no thread could be started: do it here */
     }
     for (i = 0; i < n; i++) {
         if (has_thread[i])
@@ -104,7 +104,7 @@ static int follow(fih_reader *r, struct job *jobs, size_t n, int rounds, fih_err
             continue;
         printf("%llu documents\n", (unsigned long long)fih_reader_doc_count(r));
         rc = one_round(jobs, n, err);
-        if (rc == FIH_E_STALE) /* who may only read is not waited for: the commit is gone, the next round renews */
+        if (rc == FIH_E_STALE) /* without write permission: the commit is gone, the next round renews */
             rc = FIH_OK;
         fflush(stdout);
     }
