@@ -168,6 +168,68 @@ static void other_calendars_are_told_apart(void)
     IS("", "<meta property=article:published_time content=\"1399/02/21\">", "");
 }
 
+static void a_day_of_something_else_is_none(void)
+{
+    static const char *const none[] = {
+        "سجل في: عضو منذ 9 نيسان 2021", "Registered: 09.04.2021, 10:20", "Mitglied seit 09.04.2021", "تاريخ الميلاد: 9 نيسان 2021",
+        "Retrieved 9 April 2021", "9 - 14 April 2021", "من 9 إلى 14 نيسان 2021", "vom 24. März bis 9. April 2021",
+        "9/4/2021 – 12/4/2021", "Semaine du 9 au 14 avril 2021",
+    };
+    static const char *const days[] = {
+        "10:20 AM - 9 Apr 2021", "9 Apr 2021 - 10:20", "10 Uhr - 9. April 2021", "9/4/2021 - 5 دقائق", "9-4-2021",
+        "نيسان/أبريل 9, 2021", "9 أبريل 2021 - 9 أبريل 2021", "Retour au 9 avril 2021",
+    };
+    char body[256];
+
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        snprintf(body, sizeof body, "<h1>خبر</h1><p>%s</p>", none[i]);
+        CHECK_STR_EQ(date_of("", body), "", "%s", none[i]);
+        snprintf(body, sizeof body, "<h1>خبر</h1><p class=date>%s</p>", none[i]);
+        CHECK_STR_EQ(date_of("", body), "", "%s", none[i]);
+    }
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        snprintf(body, sizeof body, "<h1>خبر</h1><p>%s</p>", days[i]);
+        CHECK_STR_EQ(date_of("", body), "2021-04-09", "%s", days[i]);
+    }
+    IS("", "", "<h1>خبر</h1><p>وقعت البلديتان في مدينة طرابلس الاتفاق يوم 9 نيسان 2021.</p>");
+    IS("2021-04-09", "", "<h1>خبر</h1><p>بقلم سليم، 9 نيسان 2021.</p>");
+    IS("2021-04-09", "", "<h1>خبر</h1><p>9 نيسان 2021</p><div id=site-comments><time datetime=2021-04-11></time></div>");
+    IS("2021-04-09", "", "<h1>خبر</h1><div class=no-comments-yet><time datetime=2021-04-09></time></div>");
+}
+
+static void a_text_above_later_ones_is_one_of_a_list(void)
+{
+    IS("", "", "<h1>مواعيد</h1><p>9 نيسان 2021</p><p>12 نيسان 2021</p>");
+    IS("2021-04-12", "", "<h1>خبر</h1><p>12 نيسان 2021</p><p>9 نيسان 2021</p>");
+#define MANY "<h1>خبر</h1><p>كتب سليم من القرية التي على التل فوق الوادي: <b class=date>9 نيسان 2021</b> وقبل أن يجف النبع " \
+             "الذي تحت الزيتون <b class=date>12 نيسان 2021</b> لا غير، كما قال</p>"
+    IS("", "", MANY "<p>10 نيسان 2021 10:20</p>");
+    IS("2021-04-13", "", MANY "<p>13 نيسان 2021 10:20</p>");
+    IS("2021-04-09", "", MANY "<p>9 نيسان 2021</p>");
+#undef MANY
+    IS("2021-04-09", "<link rel=canonical href=https://example.org/2021/04/09/olives>",
+       "<h1>خبر</h1><p>9 نيسان 2021</p><p>12 نيسان 2021</p>");
+    IS("2021-04-09", "", "<h1>خبر</h1><p>9 نيسان 2021</p><p>2951-04-09</p>");
+    IS("2021-04-09", "", "<h1>خبر</h1><time datetime=2021-04-09></time><time datetime=2021-04-12></time>");
+}
+
+static void the_day_shown_goes_before_if_another_place_says_it(void)
+{
+#define PUBLISHED "<meta property=article:published_time content=2021-04-09T08:00:00+03:00>"
+    IS("2021-04-12T09:00:00+03:00", PUBLISHED "<meta property=article:modified_time content=2021-04-12T09:00:00+03:00>",
+       "<h1>خبر</h1><p>12 نيسان 2021</p>");
+    IS("2021-04-12", PUBLISHED "<script type=application/ld+json>{\"@type\":\"Article\",\"datePublished\":\"2021-04-12\"}"
+       "</script>", "<h1>خبر</h1><div class=date>12/4/2021</div>");
+    IS("2021-04-09T08:00:00+03:00", PUBLISHED "<meta property=article:modified_time content=2021-04-12>",
+       "<h1>خبر</h1><p>13 نيسان 2021</p>");
+    IS("2021-04-09T08:00:00+03:00", PUBLISHED "<meta property=article:modified_time content=2021-04-12>",
+       "<h1>خبر</h1><p>آخر تحديث: 12 نيسان 2021</p>");
+    IS("2021-04-09T08:00:00+03:00", PUBLISHED "<meta property=article:modified_time content=2021-04-12>",
+       "<h1>خبر</h1><time datetime=2021-04-12>12</time><p>9 نيسان 2021</p>");
+    IS("2021-04-09", "<meta name=date content=2021-04-12>", "<h1>خبر</h1><p>9 نيسان 2021 10:20</p>");
+#undef PUBLISHED
+}
+
 struct seen { unsigned count; };
 
 static void count(void *ctx, enum html_ld_kind kind, bool is_article, fih_str value)
@@ -208,6 +270,9 @@ int main(void)
     RUN(what_cannot_be_is_not_believed_when_there_is_another);
     RUN(days_are_those_of_the_pages_readers);
     RUN(other_calendars_are_told_apart);
+    RUN(a_day_of_something_else_is_none);
+    RUN(a_text_above_later_ones_is_one_of_a_list);
+    RUN(the_day_shown_goes_before_if_another_place_says_it);
     RUN(deep_and_long_json_is_walked);
     return DONE();
 }

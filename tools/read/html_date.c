@@ -2,6 +2,7 @@
 #include "read/html_date.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,10 +20,11 @@ enum rank {                            /* the best first */
     RANK_TEXT_PUBLISHED,               /* a class or a text that says published */
     RANK_TIME_HEADING,                 /* the first below the heading */
     RANK_TEXT_HEADING,                 /* a class that says date, below the heading */
+    RANK_CLOCK_HEADING,                /* a short line with a time of day, below the heading */
     RANK_META_DATE,                    /* some systems have the last change here: what is shown goes before */
     RANK_TIME,
     RANK_TEXT,
-    RANK_LINE_CLOCK,                   /* a short line with a time of day */
+    RANK_LINE_CLOCK,                   /* one elsewhere */
     RANK_LINE_HEADING,                 /* a short line below the heading */
     RANK_URL,
     RANK_LINE,
@@ -37,7 +39,8 @@ _Static_assert(RANKS <= HTML_DATE_RANKS, "a place for every rank");
 
 enum {
     LINE_BYTES = 120,                  /* a longer line is a sentence: only its beginning can be a date */
-    LINE_HEAD = 32
+    LINE_HEAD = 32,
+    SENTENCE_BYTES = 64
 };
 
 /* ------------------------------------------------------------------- Dates */
@@ -61,12 +64,18 @@ static void take(struct html_date *d, unsigned rank, fih_str text, bool is_text)
         text.ptr++;
         text.len--;
     }
-    if (d->found[rank].text[0] || text.len < 4 ||
+    if (text.len < 4 || (d->found[rank].text[0] && !is_text) ||
         fih_date_parse(&now.day, &last, text.ptr, text.len, d->flags, NULL) != 0)
         return;
+    if (d->found[rank].text[0]) {
+        if (now.day == last && now.day > d->found[rank].latest && now.day <= d->today + 1)
+            d->found[rank].latest = now.day;
+        return;
+    }
     n = text.len < HTML_DATE_BYTES ? text.len : HTML_DATE_BYTES - 1;
     while (n > 0 && n < text.len && ((unsigned char)text.ptr[n] & 0xC0) == 0x80)
         n--;                                   /* not within a character */
+    now.latest = now.day;
     memcpy(now.text, text.ptr, n);
     now.text[n] = '\0';
     if (now.day != 0 && now.day == last && now.day <= d->today + 1 && now.day >= day_of_year("1990"))
@@ -188,6 +197,83 @@ static bool says_modified(const char *text)
     return has(text, words);
 }
 
+/* Is a short text about a person or a source: since when a member, when born, when looked up? */
+static bool says_other(const char *text)
+{
+    static const char *const words[] = {
+        "egistriert:", "egistriert seit", "itglied seit", "abei seit", "egistered:", "egistered on", "oined:",
+        "oined on", "ember since", "nscrit le", "nscrit depuis", "iembro desde", "تاريخ التسجيل", "تاريخ الانضمام",
+        "عضو منذ", "مسجل منذ", "irthdate", "irthday:", "ate of birth", "eboren am", "تاريخ الميلاد", "bgerufen am",
+        "etrieved", "onsulté le", "اطلع عليه", NULL
+    };
+
+    return has(text, words);
+}
+
+/* ------------------------------------------------------------------ Ranges */
+
+/* The sign or word between two days at text + i: how many bytes with the blank behind; 0: none. */
+static size_t between(const char *text, size_t i)
+{
+    static const char *const words[] = { "- ", "-", "– ", "–", "— ", "—", "bis ", "to ", "au ", "al ", "إلى ", "الى ",
+                                         "حتى ", NULL };
+
+    for (size_t w = 0; words[w]; w++)
+        if (strncmp(text + i, words[w], strlen(words[w])) == 0)
+            return w < 6 || text[i - 1] == ' ' ? strlen(words[w]) : 0;
+    return 0;
+}
+
+/* Is this text one day, or does it begin with one? */
+static bool is_day(const struct html_date *d, const char *text, size_t n, int32_t *day)
+{
+    int32_t last;
+
+    return fih_date_parse(day, &last, text, n, d->flags, NULL) == 0 && *day == last;
+}
+
+/* Do the first `n` bytes end with a day of a month, perhaps with the month: "14.", "24. April"? Not 10:20, 9 Uhr. */
+static bool ends_with_day(const struct html_date *d, const char *text, size_t n)
+{
+    char with_year[HTML_DATE_TEXT + 8];
+    size_t end, from;
+    int32_t day;
+
+    while (n > 0 && text[n - 1] == ' ')
+        n--;
+    for (end = n; end > 0 && (isalpha((unsigned char)text[end - 1]) || (unsigned char)text[end - 1] >= 0x80);)
+        end--;
+    const bool has_month = end < n;
+    while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '.'))
+        end--;
+    for (from = end; from > 0 && isdigit((unsigned char)text[from - 1]);)
+        from--;
+    if (end - from < 1 || end - from > 2 || atoi(text + from) > 31 || (from > 0 && strchr(":-/.,", text[from - 1])))
+        return false;
+    if (!has_month)
+        return true;
+    const int length = snprintf(with_year, sizeof with_year, "%.*s 2000", (int)(n - from), text + from);
+    return is_day(d, with_year, (size_t)length, &day);
+}
+
+/* "24. April bis 2. Oktober 2017", "14 - 20 January 2022", "3/1/2022 - 5/1/2022": the days of what is told of. */
+static bool is_range(const struct html_date *d, const char *text)
+{
+    int32_t first, left, right;
+
+    if (!is_day(d, text, strlen(text), &first))
+        return false;
+    for (size_t i = 1, n; text[i]; i++) {
+        if (!(n = between(text, i)) || !isdigit((unsigned char)text[i + n]) ||
+            !is_day(d, text + i + n, strlen(text + i + n), &right))
+            continue;
+        if ((right == first && ends_with_day(d, text, i)) ||
+            (right > first && is_day(d, text, i, &left) && left == first))
+            return true;
+    }
+    return false;
+}
+
 /* -------------------------------------------------------------- Attributes */
 
 static fih_str attribute(struct html_date *d, const struct html_token *t, const char *name)
@@ -227,16 +313,34 @@ static void capture(struct html_date *d, uint32_t place, unsigned rank)
         }
 }
 
+/* Is there a word of `comments` at the end of a name: kb-comments? In the middle it may say that there are none. */
+static bool ends_with_comments(fih_str name, size_t i)
+{
+    static const char *const words[] = { "comment", "comments", "kommentar", "kommentare", "commentaires", NULL };
+
+    for (const char *const *w = words; *w && i > 0 && strchr("-_", name.ptr[i - 1]); w++) {
+        const size_t n = strlen(*w);
+
+        if (name.len - i >= n && strncasecmp(name.ptr + i, *w, n) == 0 &&
+            (name.len - i == n || html_is_space(name.ptr[i + n])))
+            return true;
+    }
+    return false;
+}
+
 /* Is it named after comments, or after what else there is to read? */
 static bool is_other(fih_str name)
 {
     static const char *const words[] = { "comment", "kommentar", "commentaire", "respond", "sidebar", "related",
                                          "recommend", "footer", NULL };
 
-    for (size_t i = 0; i < name.len; i++)
+    for (size_t i = 0; i < name.len; i++) {
+        if (ends_with_comments(name, i))
+            return true;
         for (const char *const *w = words; *w && (i == 0 || html_is_space(name.ptr[i - 1])); w++)
             if (name.len - i >= strlen(*w) && strncasecmp(name.ptr + i, *w, strlen(*w)) == 0)
                 return true;
+    }
     return false;
 }
 
@@ -273,7 +377,8 @@ static void finish(struct html_date *d, struct html_date_capture *c)
         else if (says_modified(c->text))
             rank = RANK_MODIFIED;
     }
-    take(d, rank, (fih_str){ c->text, c->n }, true);
+    if (!is_range(d, c->text) && !(c->n <= LINE_BYTES && says_other(c->text)))
+        take(d, rank, (fih_str){ c->text, c->n }, true);
     c->n = 0;
 }
 
@@ -297,6 +402,20 @@ static bool has_clock(const struct html_date_capture *c)
     return false;
 }
 
+/* A line that ends as sentences do, and is longer than who wrote what when. */
+static bool is_sentence(const struct html_date_capture *c)
+{
+    static const char *const ends[] = { ".", "!", "?", "؟", "۔", "。", NULL };
+    size_t n = c->n;
+
+    while (n > 0 && c->text[n - 1] == ' ')
+        n--;
+    for (const char *const *e = ends; *e; e++)
+        if (n > SENTENCE_BYTES && memcmp(c->text + n - strlen(*e), *e, strlen(*e)) == 0)
+            return true;
+    return false;
+}
+
 /* A line of the page has ended. Most have no date: four digits in a row are looked for first. */
 static void end_line(struct html_date *d)
 {
@@ -312,8 +431,10 @@ static void end_line(struct html_date *d)
             digits = c >= 0xD9 || (c & 0xC0) == 0x80 ? digits + 1 : 0;
         most = digits > most ? digits : most;
     }
-    line->rank = has_clock(line) ? RANK_LINE_CLOCK : d->has_heading ? RANK_LINE_HEADING : RANK_LINE;
-    if (line->n > LINE_BYTES) {
+    line->rank = has_clock(line) ? (d->has_heading ? RANK_CLOCK_HEADING : RANK_LINE_CLOCK)
+                 : d->has_heading ? RANK_LINE_HEADING
+                                  : RANK_LINE;
+    if (line->n > LINE_BYTES || is_sentence(line)) {
         line->rank = RANK_LINE;
         line->n = LINE_HEAD;
     }
@@ -467,6 +588,57 @@ static int utc_hour(const char *text)
     return is_utc && strchr("Tt ", text[10]) && isdigit((unsigned char)text[11]) ? atoi(text + 11) : -1;
 }
 
+static bool is_text(unsigned rank)
+{
+    return rank == RANK_TEXT_HEADING || rank == RANK_TEXT || rank == RANK_CLOCK_HEADING || rank == RANK_LINE_CLOCK ||
+           rank == RANK_LINE_HEADING || rank == RANK_LINE;
+}
+
+/* Is a text one of a list? An article is not older than what stands below it, unless another place says so too: then
+ * what is newer stands beside it. */
+static bool is_list(const struct html_date *d, unsigned rank)
+{
+    for (unsigned i = 0; i < RANK_CREATED; i++)
+        if (i != rank && d->found[i].text[0] && d->found[i].day == d->found[rank].day)
+            return false;
+    return d->found[rank].latest > d->found[rank].day;
+}
+
+/* A text that is one of a list, or lies between the days of a list that goes before it. */
+static bool is_of_list(const struct html_date *d, unsigned rank)
+{
+    for (unsigned i = 0; i <= rank && is_text(rank); i++)
+        if (is_text(i) && d->found[i].text[0] && d->found[rank].day >= d->found[i].day &&
+            d->found[rank].day <= d->found[i].latest && is_list(d, i))
+            return true;
+    return false;
+}
+
+static bool is_shown(unsigned rank)
+{
+    return rank >= RANK_TIME_MARKED && rank <= RANK_LINE_HEADING && rank != RANK_META_DATE;
+}
+
+/* The page shows another day than what it says unseen, and says the shown one unseen too: readers know it by that.
+ * The rank of what says it with the most. */
+static unsigned settle_shown(const struct html_date *d, unsigned rank)
+{
+    static const uint8_t unseen[] = { RANK_META_PUBLISHED, RANK_LD_ARTICLE, RANK_LD_PAGE, RANK_META_CREATED,
+                                      RANK_META_DATE, RANK_META_MODIFIED, RANK_LD_MODIFIED };
+    unsigned shown = RANKS;
+
+    for (unsigned i = RANKS; i-- > 0 && rank < RANK_TIME_MARKED;)
+        if (d->found[i].text[0] && is_shown(i) && !is_of_list(d, i)) {
+            if (d->found[i].day == d->found[rank].day)
+                return rank;
+            shown = i;
+        }
+    for (size_t i = 0; i < sizeof unseen && shown < RANKS; i++)
+        if (d->found[unseen[i]].text[0] && d->found[unseen[i]].day == d->found[shown].day)
+            return unseen[i];
+    return rank;
+}
+
 /* A clock in Greenwich may have another day than the page's readers: if what the page shows, or its address, is the day
  * before or after and nothing else, and there is a place on earth where it was that day, it is that. */
 static void settle_zone(const struct html_date *d, struct html_date_found *f)
@@ -500,9 +672,11 @@ fih_str html_date_best(struct html_date *d)
 {
     html_date_close(d, 0, true);
     for (unsigned i = 0; i < RANKS; i++)
-        if (d->found[i].text[0]) {
-            settle_zone(d, &d->found[i]);
-            return written(&d->found[i], true);
+        if (d->found[i].text[0] && !is_of_list(d, i)) {
+            struct html_date_found *const best = &d->found[settle_shown(d, i)];
+
+            settle_zone(d, best);
+            return written(best, true);
         }
     return written(&d->doubtful, false);
 }

@@ -2,9 +2,11 @@
  *
  * Every place has a rank, and the first date that can be read in the best of them counts:
  *   1. <meta> of publication   2. JSON-LD of an article   3. microdata   4. JSON-LD of the page
- *   5. other <meta> dates, of creation last   6. <time>, that beside the heading first
- *   7. text in elements that are named after dates, then a short line below the heading   8. the address
- *   9. when it was created or last changed
+ *   5. <meta> of creation   6. <time> and texts in elements that are named after dates, those that say published first,
+ *   then the first below the heading, then a short line with a time of day   7. other <meta> dates
+ *   8. such elements elsewhere, then a short line   9. the address   10. when it was created or last changed
+ * But a day that is shown and said by another place too goes before an unseen one that is not shown; spans of days,
+ * what is said of persons and sources, comments and lists of days count as none.
  * A date that lies in the future or before 1990, or that names no day, counts only if there is no other.
  */
 #ifndef FIHRIST_HTML_DATE_H
@@ -24,7 +26,7 @@
 
 struct html_date_found {
     char    text[HTML_DATE_BYTES]; /* empty: none */
-    int32_t day;
+    int32_t day, latest;           /* latest: that texts of this rank name */
 };
 
 /* The text of an open element. */

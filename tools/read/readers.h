@@ -14,7 +14,7 @@
 #include "read/input.h"
 
 /* Changes whenever a reader makes other documents of the same bytes: unchanged files are then read again. */
-#define READERS_VERSION 4
+#define READERS_VERSION 5
 
 /* The fields a JSON key can feed, in this order everywhere. */
 enum read_target { TARGET_ID, TARGET_TITLE, TARGET_BODY, TARGET_DATE, TARGET_SECTION, TARGET_URL, TARGET_COUNT };
