@@ -135,6 +135,40 @@ static void ranks_are_kept(void)
     IS("", "<link rel=canonical href=https://example.org/id/20210409123>", "");
 }
 
+/* Of any two places the better one has it. */
+static void ranks_are_in_order(void)
+{
+#define LD(type, name) "<script type=application/ld+json>{\"@type\":\"" type "\",\"" name "\":\"%s\"}</script>"
+    static const struct { char where;      /* in the head, above or below the heading */
+                          const char *markup; } places[] = {
+        {'h', "<meta property=article:published_time content=%s>"}, {'h', LD("Article", "datePublished")},
+        {'b', "<i itemprop=datePublished content=%s></i>"}, {'h', LD("WebPage", "datePublished")},
+        {'h', "<meta name=dcterms.created content=%s>"}, {'b', "<time pubdate datetime=%s></time>"},
+        {'b', "<p class=published>%s</p>"}, {'b', "<time datetime=%s></time>"}, {'b', "<p class=date>%s</p>"},
+        {'b', "<p>%s 10:20</p>"}, {'h', "<meta name=date content=%s>"}, {'a', "<time datetime=%s></time>"},
+        {'a', "<p class=date>%s</p>"}, {'a', "<p>%s 10:20</p>"}, {'b', "<p>%s</p>"},
+        {'h', "<link rel=canonical href=https://example.org/%s>"}, {'a', "<p>%s</p>"},
+        {'b', "<i itemprop=dateCreated content=%s></i>"}, {'h', "<meta name=last-modified content=%s>"},
+        {'h', LD("Article", "dateModified")}, {'b', "<i itemprop=dateModified content=%s></i>"},
+    };
+#undef LD
+    const size_t n = sizeof places / sizeof *places;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i + 1; k < n; k++) {
+            char better[256], worse[256], head[512] = "", above[512] = "", below[512] = "", body[1100];
+
+            snprintf(better, sizeof better, places[i].markup, "2021-04-09");
+            snprintf(worse, sizeof worse, places[k].markup, "2021-04-08");
+            strcat(places[k].where == 'h' ? head : places[k].where == 'a' ? above : below, worse);
+            strcat(places[i].where == 'h' ? head : places[i].where == 'a' ? above : below, better);
+            snprintf(body, sizeof body, "%s<h1>خبر</h1>%s", above, below);
+            date_of(head, body);
+            got[10] = '\0';                       /* a clock may follow */
+            CHECK_STR_EQ(got, "2021-04-09", "%s before %s", better, worse);
+        }
+}
+
 static void what_cannot_be_is_not_believed_when_there_is_another(void)
 {
     IS("2021-04-09", "<meta property=article:published_time content=2921-04-09><meta name=date content=2021-04-09>", "");
@@ -267,6 +301,7 @@ int main(void)
     RUN(elements_say_it);
     RUN(the_article_goes_before_its_surroundings);
     RUN(ranks_are_kept);
+    RUN(ranks_are_in_order);
     RUN(what_cannot_be_is_not_believed_when_there_is_another);
     RUN(days_are_those_of_the_pages_readers);
     RUN(other_calendars_are_told_apart);
