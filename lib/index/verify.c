@@ -29,6 +29,8 @@ static void problem(struct verify *v, const char *fmt, ...)
     char line[1200];
     va_list ap;
 
+    if (v->is_stopped)                         /* by what was told before: no more is wanted */
+        return;
     va_start(ap, fmt);
     vsnprintf(line, sizeof line, fmt, ap);
     va_end(ap);

@@ -186,6 +186,42 @@ static void a_manifest_under_another_name_is_no_new_index(void)
     does_not_open("another name", FIH_E_CORRUPT, "manifest is missing");
 }
 
+/* A transaction records its own number: another one is a page of another commit. */
+static void a_commit_without_its_number_does_not_open(void)
+{
+    for (unsigned how = 0; how < 2; how++) {
+        struct value *v = NULL;
+
+        load();
+        for (unsigned i = 0; i < g.x.count; i++)
+            if (g.x.values[i].space == SPACE_META && g.x.values[i].key_bytes == sizeof KEY_NUMBER - 1)
+                v = &g.x.values[i];
+        REQUIRE(v);
+        if (how == 0)
+            v->is_gone = 1;
+        else
+            resize(v, 7);
+        store();
+        does_not_open("number", FIH_E_CORRUPT, "not its last commit");
+    }
+}
+
+static void numbers_of_segments_that_are_used_up_are_a_limit(void)
+{
+    fih_writer *w = NULL;
+
+    load();
+    put_number(value_manifest(&g.x), 24, 4, UINT32_MAX);
+    store();
+    CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_writer_open(&w, g.dir, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(sample_add(w, 7000, 0, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_E_LIMIT, "%s", err.msg);
+    CHECK_INT_EQ(fih_writer_merge(w, &err), FIH_E_LIMIT, "%s", err.msg);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+}
+
 /* ---- a segment's header */
 
 static void a_header_that_lies_does_not_open(void)
@@ -570,6 +606,14 @@ static void records_that_lie_are_named(void)
     put_u32(v->payload + 12, get_u32(v->payload + 12) - 1);
     store();
     is_named_and_not_merged("a document fewer", "stored documents, not");
+    load();
+    v = of_kind(KIND_STORED);                  /* the same, and it is the first that is missing */
+    put_u32(v->payload, 1);
+    put_u32(v->payload + 4, get_u32(v->payload + 4) - 1);
+    put_u32(v->payload + 12, get_u32(v->payload + 12) - 1);
+    put_u32(of_kind(KIND_STORED_INDEX)->payload, 1);
+    store();
+    is_named_and_not_merged("no first document", "stored value 0");
 }
 
 /* ---- writing over lies: what a merge reads it does not pass on */
@@ -606,6 +650,55 @@ static void a_merge_takes_no_lie_over(void)
     }
     change_records(long_record);
     CHECK_INT_EQ(merge_all(), FIH_E_CORRUPT, "%s", err.msg);
+}
+
+static int delete_source(void)
+{
+    fih_writer *w = NULL;
+    int rc;
+
+    if ((rc = fih_writer_open(&w, g.dir, NULL, &err)) == 0)
+        rc = fih_writer_delete_source(w, "folder/file-0", 13, NULL, &err);
+    fih_writer_close(w);
+    return rc;
+}
+
+static void a_source_is_not_deleted_by_a_lie(void)
+{
+    static void (*const changes[])(struct buf *) = {long_record, no_room, no_such_field};
+
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        change_records(changes[i]);
+        CHECK_INT_EQ(delete_source(), FIH_E_CORRUPT, "%zu: %s", i, err.msg);
+    }
+    load();
+    key_be32(of_kind(KIND_SOURCES)->key + 5, 1u << 20);
+    store();
+    CHECK_INT_EQ(delete_source(), FIH_E_CORRUPT, "%s", err.msg);
+    load();
+    key_be32(of_kind(KIND_STORED)->key + 5, 1u << 20);
+    store();
+    CHECK_INT_EQ(delete_source(), FIH_E_CORRUPT, "%s", err.msg);
+}
+
+static int hear_one(void *ctx, const char *line)
+{
+    ++*(unsigned *)ctx;
+    return line[0] != '\0';
+}
+
+static void a_check_ends_when_it_is_told(void)
+{
+    uint64_t problems = 0;
+    unsigned lines = 0;
+
+    load();
+    for (unsigned i = 0; i < g.x.count; i++)
+        if (value_kind(&g.x.values[i]) == KIND_NORMS)
+            put_number(&g.x.values[i], 0, 2, 0xFFF0);
+    store();
+    CHECK_INT_EQ(fih_check(g.dir, hear_one, &lines, &problems, &err), FIH_E_CORRUPT, "%s", err.msg);
+    CHECK(lines == 1 && problems >= 1, "%u", lines);
 }
 
 /* ---- notes */
@@ -676,6 +769,8 @@ int main(void)
     RUN(a_manifest_that_lies_does_not_open);
     RUN(a_segment_named_twice_does_not_open);
     RUN(a_manifest_under_another_name_is_no_new_index);
+    RUN(a_commit_without_its_number_does_not_open);
+    RUN(numbers_of_segments_that_are_used_up_are_a_limit);
     RUN(a_header_that_lies_does_not_open);
     RUN(sums_of_a_header_that_are_wrong_are_named);
     RUN(each_value_that_is_missing_is_named);
@@ -685,6 +780,8 @@ int main(void)
     RUN(dictionaries_that_lie_are_named);
     RUN(notes_that_lie_are_named);
     RUN(records_that_lie_are_named);
+    RUN(a_source_is_not_deleted_by_a_lie);
+    RUN(a_check_ends_when_it_is_told);
     RUN(a_merge_takes_no_lie_over);
     RUN(deletions_that_lie_do_not_open);
     remove_folder(g.folder);

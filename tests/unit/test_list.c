@@ -377,6 +377,24 @@ static void a_count_that_is_wrong_is_noticed_or_harmless(void)
     free_plain(&p);
 }
 
+static void a_single_document_out_of_range_is_damage(void)
+{
+    struct cursor *c = calloc(1, sizeof *c);
+    struct list_place at = {.df = 1, .cf = 1, .single = 5, .docs = 5};
+
+    CHECK_INT_EQ(fihi_cursor_open(c, &at), FIH_E_CORRUPT);
+    CHECK(c->is_broken && c->doc == NO_DOC);
+    at.single = 4;
+    at.cf = UINT64_MAX;                        /* of one document: no more than it can hold */
+    CHECK_INT_EQ(fihi_cursor_open(c, &at), FIH_OK);
+    CHECK_INT_EQ(c->doc, 4);
+    CHECK_INT_EQ(fihi_cursor_freq(c), UINT32_MAX);
+    at = (struct list_place){.df = 300, .cf = 300, .docs = 400, .bytes = (const uint8_t *)"", .byte_count = 1};
+    CHECK_INT_EQ(fihi_cursor_open(c, &at), FIH_E_CORRUPT);
+    fihi_cursor_close(c);
+    free(c);
+}
+
 int main(void)
 {
     RUN(lists_of_any_length_come_back_as_they_were);
@@ -388,5 +406,6 @@ int main(void)
     RUN(flipped_bytes_never_lead_astray);
     RUN(documents_that_go_down_are_damage);
     RUN(a_count_that_is_wrong_is_noticed_or_harmless);
+    RUN(a_single_document_out_of_range_is_damage);
     return DONE();
 }

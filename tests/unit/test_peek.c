@@ -1,6 +1,7 @@
 /* test_peek.c - a data file read without LMDB: the same keys and values, and nothing worse than an error from damage;
  * and snapshots that nobody keeps (store/loose.c). */
 #include <fcntl.h>
+#include <sys/wait.h>
 
 #include "base/bytes.h"
 #include "place.h"
@@ -432,6 +433,63 @@ static void a_value_with_a_wrong_checksum_is_damage(void)
     fihi_store_close(s);
 }
 
+/* ---- what the store refuses */
+
+static void a_child_may_not_use_what_its_parent_began(void)
+{
+    struct store *s = new_store("fork");
+    uint8_t key[STORE_MAX_KEY];
+    struct change *c = NULL;
+    struct snap *t = NULL;
+    const uint8_t *p;
+    unsigned count = 0;
+    int status = 0;
+    size_t n;
+    pid_t pid;
+
+    commit(s, SPACE_NOTE, 0, 3, "root");
+    CHECK_INT_EQ(fihi_snap_begin(&t, s, 0, &err), FIH_OK);
+    CHECK_INT_EQ(fihi_change_begin(&c, s, &err), FIH_OK);
+    fflush(stdout);
+    REQUIRE((pid = fork()) >= 0);
+    if (pid == 0) {
+        struct change *c2 = NULL;
+        struct snap *t2 = NULL;
+        int is_good = fihi_snap_begin(&t2, s, 0, &err) == FIH_E_FORK && !t2;
+
+        is_good &= fihi_snap_get(t, SPACE_NOTE, key, key_of(key, 1), &p, &n, &err) == FIH_E_FORK && !p;
+        is_good &= fihi_snap_each(t, SPACE_NOTE, NULL, 0, count_key, &count, &err) == FIH_E_FORK && count == 0;
+        is_good &= fihi_change_begin(&c2, s, &err) == FIH_E_FORK && !c2 && strstr(err.msg, "fork");
+        is_good &= !fihi_snap_is_stale(t) && fihi_change_commit(c, &err) == FIH_E_FORK;
+        fihi_snap_end(t);
+        fihi_store_close(s);
+        tap_exit(is_good ? 0 : 1);
+    }
+    waitpid(pid, &status, 0);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%x", status);
+    CHECK_INT_EQ(fihi_change_put(c, SPACE_NOTE, "k", 1, "v", 1, &err), FIH_OK);
+    CHECK_INT_EQ(fihi_change_commit(c, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_snap_get(t, SPACE_NOTE, key, key_of(key, 1), &p, &n, &err), FIH_OK);
+    CHECK(is_value(p, n, 1));
+    fihi_snap_end(t);
+    fihi_store_close(s);
+}
+
+static void a_change_refuses_what_cannot_be(void)
+{
+    struct store *s = new_store("refuse");
+    struct change *c = NULL;
+    uint8_t *room = NULL;
+
+    CHECK_INT_EQ(fihi_change_begin(&c, s, &err), FIH_OK);
+    CHECK_INT_EQ(fihi_change_delete(c, SPACE_NOTE, "none", 4, &err), FIH_E_NOTFOUND);
+    CHECK_INT_EQ(fihi_change_reserve(c, SPACE_NOTE, "k", 1, UINT32_MAX, &room, &err), FIH_E_LIMIT);
+    CHECK_INT_EQ(fihi_change_put(c, SPACE_NOTE, "", 0, "v", 1, &err), FIH_E_IO);   /* LMDB knows no empty key */
+    CHECK(room == NULL && err.msg[0], "%s", err.msg);
+    fihi_change_abort(c);
+    fihi_store_close(s);
+}
+
 int main(void)
 {
     place_new("peek");
@@ -442,6 +500,8 @@ int main(void)
     RUN(keys_are_found_in_order_while_others_write);
     RUN(a_walk_goes_on_in_the_newest_commit);
     RUN(a_value_with_a_wrong_checksum_is_damage);
+    RUN(a_child_may_not_use_what_its_parent_began);
+    RUN(a_change_refuses_what_cannot_be);
     place_remove(place);
     return DONE();
 }
