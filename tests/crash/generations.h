@@ -170,7 +170,7 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
 
     if (rc != 0 && from == 0 && (rc == FIH_E_NOTFOUND || rc == FIH_E_NOTINDEX))
         return;                                        /* killed before the first commit */
-    if (rc == FIH_E_CORRUPT && from == 0 && strstr(dir, "/backup") && strstr(err.msg, "half a backup"))
+    if (rc == FIH_E_CORRUPT && from == 0 && strstr(dir, "/backup") && strstr(err.msg, "incomplete backup"))
         return;
     if (!CHECK(rc == 0, "point %u: open: %s", point, err.msg))
         return;
