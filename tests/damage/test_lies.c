@@ -521,7 +521,7 @@ static void change_records(void (*change)(struct buf *raw))
     struct stored_block b;
     struct buf raw = {0}, out = {0};
     ZSTD_CCtx *z = ZSTD_createCCtx();
-    const uint8_t *compressed;
+    const uint8_t *compressed = NULL;
     struct value *v;
     uint32_t first;
     size_t n;

@@ -144,7 +144,7 @@ static int reads(struct lexicon *l, const char *text, fih_error *err)
 static void what_editors_leave_in_a_text_does_not_matter(void)
 {
     static const char *const same[] = {
-        "فانوس\tفوانيس\nسراج\tسرج\nرشاد\n", "\xEF\xBB\xBF" "فانوس\tفوانيس\r\nسراج\tسرج\r\nرشاد\r\n",
+        "فانوس\tفوانيس\nسراج\tسرج\nرشاد\n", ("\xEF\xBB\xBF" "فانوس\tفوانيس\r\nسراج\tسرج\r\nرشاد\r\n"),
         "  فانوس \tفوانيس  \n\n   \n # مصابيح\nسراج\tسرج\t\n رشاد", "رشاد\nسراج\tسرج\tحاشية\tأخرى\nفانوس\tفوانيس\nفانوس\tفوانيس"};
     struct lexicon first, l;
     fih_error err;

@@ -120,8 +120,8 @@ static void a_json_file_is_an_array_an_object_or_lines(void)
 {
     static const char *const arrays[] = {
         "[{\"id\":1,\"title\":\"ا\"},{\"id\":2,\"body\":\"],{\\\"\"}]",
-        "\xEF\xBB\xBF[\n  {\n    \"id\": 1,\n    \"title\": \"ا\"\n  },\n  {\n    \"id\": 2,\n    \"body\": "
-        "\"],{\\\"\"\n  }\n]\n",
+        ("\xEF\xBB\xBF[\n  {\n    \"id\": 1,\n    \"title\": \"ا\"\n  },\n  {\n    \"id\": 2,\n    \"body\": "
+         "\"],{\\\"\"\n  }\n]\n"),
         "{\"id\":1,\"title\":\"ا\"}\n{\"id\":2,\"body\":\"],{\\\"\"}",
         "{\n\"id\":1,\"title\":\"ا\"}\n\n{\"id\":2,\n\"body\":\"],{\\\"\"}",
         "[{\"id\":1,\"title\":\"ا\"}]\n[{\"id\":2,\"body\":\"],{\\\"\"}]",
