@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unicode/ucal.h>
 
 #include "base/fail.h"
@@ -62,11 +63,14 @@ static int ask_icu(int32_t *out, const char *locale, int year, int month, int da
     static const UChar utc[] = {'U', 'T', 'C', 0};
     UErrorCode e = U_ZERO_ERROR;
     UCalendar *const c = ucal_open(utc, -1, locale, UCAL_TRADITIONAL, &e);
-    const int32_t first = U_SUCCESS(e) ? month_start(c, year, month, &e) : 0;
-    const int32_t next = U_SUCCESS(e) ? month_start(c, year, month + 1, &e) : 0;
+    /* Where memory runs out ICU may hand out another calendar and call it a success. */
+    const char *const type = U_SUCCESS(e) ? ucal_getType(c, &e) : NULL;
+    const bool is_asked = type && strcmp(type, strchr(locale, '=') + 1) == 0;
+    const int32_t first = is_asked && U_SUCCESS(e) ? month_start(c, year, month, &e) : 0;
+    const int32_t next = is_asked && U_SUCCESS(e) ? month_start(c, year, month + 1, &e) : 0;
 
     ucal_close(c);
-    if (U_FAILURE(e))
+    if (U_FAILURE(e) || !is_asked)
         return fihi_fail(err, FIH_E_NOMEM, "the calendar %s cannot be read: %s", locale, u_errorName(e));
     if (day > next - first)
         return FIH_E_NOTFOUND;
