@@ -37,7 +37,8 @@
  * memory - queries, hits, stored documents, facets, passages, explanations, completions, synonyms, analyzers - and the
  * child's copy is its own. The child opens readers and writers for itself.
  *
- * The library never prints, exits, changes locale or signal handlers, or reads the environment.
+ * The library never prints, exits, changes locale or signal handlers, or reads the environment (only localtime() reads
+ * TZ, where the day of today is asked for: fih_date_today(), and fih_search_opts.today = 0).
  */
 #ifndef FIHRIST_H
 #define FIHRIST_H
@@ -548,7 +549,7 @@ typedef struct fih_hits fih_hits;
  * @param opts   NULL for all defaults.
  * @return FIH_OK even with no hits; FIH_E_QUERY with its place for a regular expression that is none or asks for what
  *         fihrist-query(7) does not have, FIH_E_USAGE, FIH_E_LIMIT, also for one that is too large, FIH_E_CANCEL,
- *         FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT.
+ *         FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT, FIH_E_STALE, FIH_E_FORK.
  */
 FIH_API int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err);
 

@@ -20,8 +20,8 @@ struct fih_hits {
     fih_str       *ids;
     struct buf     id_bytes;
     uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
-    int            sort;       /* is_all: nothing comes behind */
-    bool            is_all;
+    int            sort;
+    bool           is_all;             /* nothing comes after */
     struct scored  last;
 };
 
@@ -54,11 +54,12 @@ int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_
 int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err)
 {
     int32_t from, to;
-    const int rc = fihi_when_parse((fih_str){span, span_bytes}, fihi_when_today(), &from, &to, err);
+    int rc;
 
     *out = NULL;
     if (span_bytes > FIH_MAX_QUERY)
-        return fihi_fail(err, FIH_E_LIMIT, "a span of %zu bytes is too long", span_bytes);
+        return fihi_fail(err, FIH_E_LIMIT, "a span of %zu bytes is too long: at most %u", span_bytes, FIH_MAX_QUERY);
+    rc = fihi_when_parse((fih_str){span, span_bytes}, fihi_when_today(), &from, &to, err);
     if (rc == FIH_E_QUERY)
         return fihi_fail(err, rc, "'%.*s' is not a span of days", (int)(span_bytes < 60 ? span_bytes : 60), span);
     return rc ? rc : fihi_compose_dates(out, (fih_str){span, span_bytes}, err);

@@ -80,6 +80,11 @@ int fihi_fail_errno(fih_error *err, int cause, const char *what, const char *pat
     return code;
 }
 
+int fihi_fail_busy(fih_error *err, const char *path)
+{
+    return fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again", path);
+}
+
 int fihi_fail_nomem(fih_error *err)
 {
     return fihi_fail(err, FIH_E_NOMEM, "out of memory");

@@ -41,7 +41,7 @@ static inline int table_next(const struct table *t, uint32_t hash, size_t *at, u
     return 0;
 }
 
-/* Have room for one more, so that table_put() can't fail. FIH_OK or FIH_E_NOMEM. */
+/* Have room for one more, so that fihi_table_put() can't fail. FIH_OK or FIH_E_NOMEM. */
 int fihi_table_room(struct table *t);
 /* After fihi_table_room(); a number up to UINT32_MAX - 1 that is not there yet. */
 void fihi_table_put(struct table *t, uint32_t hash, uint32_t number);

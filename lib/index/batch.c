@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <xxhash.h>
 
 #include "base/bytes.h"
 #include "base/fail.h"

@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "base/fail.h"
 
-int fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[CHANNEL_COUNT])
+void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[CHANNEL_COUNT])
 {
     memset(b, 0, sizeof *b);
     fihi_stage_begin(&b->stage, store, segment);
@@ -18,7 +18,6 @@ int fihi_build_begin(struct build *b, struct store *store, uint32_t segment, con
     for (unsigned c = 0; c < CHANNEL_COUNT; c++)
         b->stats.avg[c] = avg[c];
     b->stats.date_min = b->stats.date_max = DATE_NONE;
-    return FIH_OK;
 }
 
 static int flush_buf(struct build *b, struct buf *from, enum kind kind, fih_error *err)

@@ -25,7 +25,7 @@ struct build {
 };
 
 /* avg: the mean lengths that impacts are made with. */
-int fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[CHANNEL_COUNT]);
+void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[CHANNEL_COUNT]);
 int fihi_build_doc(struct build *b, fih_str id, const uint32_t lens[CHANNEL_COUNT], int32_t date, fih_error *err);
 /* The list in b->list becomes the list of `key`. An empty one is passed over. */
 int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, fih_error *err);

@@ -219,7 +219,7 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
         int rc;
 
         if (fihi_record_scan(&scan, p, (size_t)(end - p)) != 0 || d >= s->stats.docs) {
-            problem(v, "segment %u: stored document %u", s->id, d);
+            problem(v, "segment %u: stored document %u is not a record, or is past the last document", s->id, d);
             return FIH_OK;
         }
         if ((rc = fihi_segment_id(s, d, &id, err)) != 0)
@@ -283,10 +283,12 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
         if ((rc = fihi_segment_stored(s, i, &sv, err)) != 0)
             break;
         if (sv.first_doc != docs) {
-            problem(v, "segment %u: stored value %u", s->id, i);
+            problem(v, "segment %u: stored value %u begins with document %u, not %llu", s->id, i, sv.first_doc,
+                    (unsigned long long)docs);
             break;
         }
         while (fihi_stored_next(&sv, &first, &block, &compressed, &n) == FIH_OK) {
+            docs += block.docs;
             rc = fihi_stored_expand(&raw, &block, compressed, n);
             if (rc == FIH_E_NOMEM) {
                 fihi_fail_nomem(err);
@@ -295,9 +297,9 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
             if (rc != 0) {
                 rc = FIH_OK;
                 problem(v, "segment %u: stored value %u does not expand", s->id, i);
+                docs = (uint64_t)sv.first_doc + sv.docs;     /* the rest of it is told with it */
                 break;
             }
-            docs += block.docs;
             if ((rc = check_records(v, s, &raw, first, block.docs, err)) != 0)
                 break;
         }
@@ -367,7 +369,7 @@ int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line)
         rc = verify_once(&v, path, err);
     while (rc == FIH_E_STALE && v.problems == 0 && ++tries < 10);
     if (rc == FIH_E_STALE)
-        rc = fihi_fail(err, FIH_E_BUSY, "the index '%s' changes faster than it can be read: try again", path);
+        rc = fihi_fail_busy(err, path);
     if (problems)
         *problems = v.problems;
     if (rc == 0 && v.problems)

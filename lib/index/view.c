@@ -67,7 +67,7 @@ int fihi_view_open(struct view **out, const char *path, fih_error *err)
     for (unsigned tries = 0; tries < 100; tries++)
         if ((rc = open_once(out, path, err)) != FIH_E_STALE)
             return rc;
-    return fihi_fail(err, FIH_E_BUSY, "the index '%s' changes faster than it can be read: try again", path);
+    return fihi_fail_busy(err, path);
 }
 
 void fihi_view_close(struct view *v)
@@ -136,6 +136,21 @@ int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *
             return rc;
     }
     return fihi_fail(err, FIH_E_NOTFOUND, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
+}
+
+int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err)
+{
+    *df = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        struct dict_entry e;
+        const int rc = fihi_segment_find(v->segments[i], key, bytes, &e, err);
+
+        if (rc == FIH_OK)
+            *df += e.df;
+        else if (rc != FIH_E_NOTFOUND)
+            return rc;
+    }
+    return FIH_OK;
 }
 
 float fihi_view_average(const struct view *v, unsigned channel)

@@ -29,6 +29,8 @@ bool fihi_view_is_current(struct view *v);
 /* The segment of a document number, and its number there; FIH_E_NOTFOUND if there is none or it is deleted. */
 int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, uint32_t *local, fih_error *err);
 int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err);
+/* Documents with a term, in all segments; deleted ones count until a merge. */
+int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err);
 /* Mean length of a channel: of all documents for the text, of those that have one for the title. */
 float fihi_view_average(const struct view *v, unsigned channel);
 

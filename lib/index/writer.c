@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/fail.h"
@@ -75,7 +74,7 @@ static int check_lexicon(const struct writer *w, fih_str wanted, fih_error *err)
 
 static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon, fih_error *err)
 {
-    const bool is_new = w->state.manifest.generation == false;
+    const bool is_new = w->state.manifest.generation == 0;
     struct analyzer *a;
     int rc;
 

@@ -19,8 +19,7 @@ enum role {
     ROLE_UNIT,                 /* value: enum unit */
     ROLE_TWO,                  /* the same, two of them: يومين */
     ROLE_COUNT,                /* value: how many */
-    ROLE_FILLER,
-    ROLES
+    ROLE_FILLER
 };
 
 enum unit { UNIT_NONE, UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_YEAR };
@@ -93,7 +92,7 @@ struct ago {
 /* A part that is said twice is no time. */
 static int take(struct ago *a, enum role role, int value)
 {
-    if (role != ROLE_FILLER && a->seen & 1u << role)
+    if (role != ROLE_FILLER && role != ROLE_PAST && a->seen & 1u << role)  /* خلال آخر أسبوع says it twice */
         return 0;
     a->seen |= 1u << role;
     switch (role) {

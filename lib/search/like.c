@@ -80,20 +80,16 @@ static int weigh(struct words *w, const struct view *v, const struct analyzer *a
     for (size_t i = 0; i < w->count; i++) {
         const struct term_text t = fihi_analyzer_term(a, w->words[i].term);
         uint8_t key[TERM_KEY_MAX];
-        double df = 0;
+        uint64_t df;
+        int rc;
 
         key[0] = CHANNEL_TEXT;
         memcpy(key + 1, t.ptr, t.len);
-        for (uint32_t s = 0; s < v->count; s++) {
-            struct dict_entry e;
-            const int rc = fihi_segment_find(v->segments[s], key, t.len + 1, &e, err);
-
-            if (rc < 0 && rc != FIH_E_NOTFOUND)
-                return rc;
-            df += rc == FIH_OK ? e.df : 0;
-        }
-        w->words[i].weight =
-            df < 2 ? 0 : (float)(log(1 + w->words[i].freq) * log(1 + ((double)v->docs - df + 0.5) / (df + 0.5)));
+        if ((rc = fihi_view_count_docs(v, key, t.len + 1, &df, err)) != 0)
+            return rc;
+        w->words[i].weight = df < 2 ? 0
+                                    : (float)(log(1 + w->words[i].freq) *
+                                              log(1 + ((double)v->docs - (double)df + 0.5) / ((double)df + 0.5)));
     }
     return FIH_OK;
 }

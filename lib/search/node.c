@@ -30,6 +30,7 @@ struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, si
         n->kind = kind;
         n->boost = 1;
         n->at = at;
+        n->text_at = at;
         n->len = len;
         if (len)
             memcpy(n->text, text, len);

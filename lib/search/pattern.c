@@ -27,24 +27,16 @@ struct pattern {
 
 /* The article and what is written to it. Wildcards and fuzzy words are found behind it: who asks for انتخاب* means
  * الانتخابات too. Single letters (و ب ل) are not passed over: وزير is no زير. */
-#define ARTICLES "(?:ال|وال|بال|فال|كال|لل|ولل|وبال)?"
-
-static const struct {
-    unsigned count;
-    uint16_t letters[4];
-} articles[] = {
-    {0, {0}},
-    {2, {0x627, 0x644}},
-    {3, {0x648, 0x627, 0x644}},
-    {3, {0x628, 0x627, 0x644}},
-    {3, {0x641, 0x627, 0x644}},
-    {3, {0x643, 0x627, 0x644}},
-    {2, {0x644, 0x644}},
-    {3, {0x648, 0x644, 0x644}},
-    {4, {0x648, 0x628, 0x627, 0x644}},
-};
+static const char *const articles[] = {"", "ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وبال"};
+enum { ARTICLES = sizeof articles / sizeof *articles };
 
 /* ---- letters */
+
+/* ASCII, but no letter or digit. */
+static bool is_sign(uint8_t c)
+{
+    return c < 0x80 && !(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z');
+}
 
 static unsigned decode(uint32_t *out, unsigned most, const uint8_t *s, size_t n)
 {
@@ -65,11 +57,8 @@ static int add_piece(struct pattern *p, struct buf *out, struct analyzer *a, con
     const size_t bytes = n ? fihi_analyzer_fold(a, s, n, folded) : 0;
 
     for (size_t i = 0; i < bytes; i++) {
-        const int is_sign = folded[i] < 0x80 && !(folded[i] >= '0' && folded[i] <= '9') &&
-                            !((folded[i] | 32) >= 'a' && (folded[i] | 32) <= 'z');
-
         p->literal += (folded[i] & 0xC0) != 0x80;
-        if ((is_sign && fihi_buf_append(out, "\\", 1) != 0) || fihi_buf_append(out, &folded[i], 1) != 0)
+        if ((is_sign(folded[i]) && fihi_buf_append(out, "\\", 1) != 0) || fihi_buf_append(out, &folded[i], 1) != 0)
             return FIH_E_NOMEM;
     }
     return FIH_OK;
@@ -80,7 +69,11 @@ static int write_wildcard(struct pattern *p, struct buf *out, struct analyzer *a
     size_t from = 0;
     bool is_any = false;                            /* behind a star: another says no more */
 
-    if (p->is_norm && fihi_buf_append(out, ARTICLES, sizeof ARTICLES - 1) != 0)
+    for (unsigned i = 0; p->is_norm && i < ARTICLES; i++)
+        if (fihi_buf_append(out, i ? "|" : "(?:", i ? 1 : 3) != 0 ||
+            fihi_buf_append(out, articles[i], strlen(articles[i])) != 0)
+            return FIH_E_NOMEM;
+    if (p->is_norm && fihi_buf_append(out, ")", 1) != 0)
         return FIH_E_NOMEM;
     for (size_t i = 0; i <= n; i++) {
         if (i < n && s[i] != '*' && s[i] != '?')
@@ -179,12 +172,6 @@ static unsigned distance(const struct pattern *p, const uint32_t *w, unsigned n)
 
 /* ---- all of them */
 
-/* ASCII, but no letter or digit. */
-static bool is_sign(uint8_t c)
-{
-    return c < 0x80 && !(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
 /* Does it ask for Arabic words: is its first letter one, or any of an expression, which may begin with others? */
 static bool is_arabic(const uint8_t *s, size_t n, bool is_regex)
 {
@@ -256,19 +243,16 @@ unsigned fihi_pattern_letters(const struct pattern *p)
 static float match_fuzzy(const struct pattern *p, const uint8_t *word, size_t n)
 {
     uint32_t letters[WORD_LETTERS];
-    const unsigned count = decode(letters, WORD_LETTERS, word, n);
-    const unsigned ways = p->is_norm ? sizeof articles / sizeof *articles : 1;
+    const unsigned ways = p->is_norm ? ARTICLES : 1;
     float best = 0;
 
     for (unsigned i = 0; p->count && i < ways && best < 1; i++) {
-        const unsigned skip = articles[i].count;
-        unsigned k = 0, halves;
+        const size_t skip = strlen(articles[i]);
+        unsigned halves;
 
-        while (k < skip && k < count && letters[k] == articles[i].letters[k])
-            k++;
-        if (k < skip || skip >= count)
+        if (skip >= n || memcmp(word, articles[i], skip) != 0)
             continue;
-        halves = distance(p, letters + skip, count - skip);
+        halves = distance(p, letters, decode(letters, WORD_LETTERS, word + skip, n - skip));
         if (halves <= p->halves && 2 / (2 + (float)halves) > best)
             best = 2 / (2 + (float)halves);
     }

@@ -69,22 +69,6 @@ static unsigned channel_of(enum scope scope)
     return scope == SCOPE_TITLE ? CHANNEL_TITLE : scope == SCOPE_SECTION ? CHANNEL_SECTION : CHANNEL_TEXT;
 }
 
-/* Documents with a term, in all segments. */
-static int count_docs(struct planner *p, const uint8_t *key, size_t bytes, uint64_t *df)
-{
-    *df = 0;
-    for (uint32_t i = 0; i < p->view->count; i++) {
-        struct dict_entry e;
-        const int rc = fihi_segment_find(p->view->segments[i], key, bytes, &e, p->err);
-
-        if (rc == FIH_OK)
-            *df += e.df;
-        else if (rc != FIH_E_NOTFOUND)
-            return rc;
-    }
-    return FIH_OK;
-}
-
 static float idf(const struct planner *p, uint64_t df)
 {
     const float n_docs = (float)p->view->docs;
@@ -103,7 +87,7 @@ static float letter_weight(const struct planner *p, unsigned letters)
 /* The leaf's weights. A keyword says yes or no. A word in a certain field, or in a phrase, has its stem only. */
 static int weigh(struct planner *p, struct leaf *l, unsigned letters)
 {
-    const int rc = count_docs(p, l->key, l->key_bytes, &l->df);
+    const int rc = fihi_view_count_docs(p->view, l->key, l->key_bytes, &l->df, p->err);
 
     l->idf = idf(p, l->df);
     l->lw = letter_weight(p, letters);
@@ -146,7 +130,7 @@ static int set_level(struct planner *p, const struct leaf *l, struct level *v, u
     v->key[0] = (uint8_t)channel;
     memcpy(v->key + 1, t.ptr, t.len);
     v->key_bytes = t.len + 1;
-    const int rc = count_docs(p, v->key, v->key_bytes, &v->df);
+    const int rc = fihi_view_count_docs(p->view, v->key, v->key_bytes, &v->df, p->err);
     v->idf = idf(p, v->df);
     v->weight = l->lw * v->idf * p->opts->body_weight * weight;
     return rc;

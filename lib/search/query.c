@@ -292,7 +292,7 @@ static int quotation(struct scan *t, struct node **out, enum scope scope)
         t->i++;
     if (t->i == t->n)
         return fihi_fail_at(t->err, FIH_E_QUERY, from - 1, "the quotation mark at byte %zu is not closed", from - 1);
-    *out = fihi_node_new(kind_in(scope, NODE_PHRASE), t->s + from, t->i - from, from - 1);
+    *out = fihi_node_new(kind_in(scope, NODE_PHRASE), t->s + from, t->i - from, from);
     t->i++;
     return *out ? take_slop(t, *out) : fihi_fail_nomem(t->err);
 }
@@ -314,7 +314,7 @@ static void be_pattern(struct node *n, enum pattern_kind kind, size_t drop_befor
 {
     n->kind = NODE_PATTERN;
     n->pattern = kind;
-    n->text_at = n->at + drop_before;
+    n->text_at += drop_before;
     n->len -= drop_before + drop_behind;
     memmove(n->text, n->text + drop_before, n->len);
     n->text[n->len] = '\0';

@@ -41,7 +41,7 @@ struct node {
     enum pattern_kind pattern; /* NODE_PATTERN */
     enum link      link;      /* in NODE_NEAR, of all but the first */
     size_t         at;        /* byte in the query, for messages */
-    size_t         text_at;   /* NODE_PATTERN: that of its text */
+    size_t         text_at;   /* that of its text */
     char          *text;
     size_t         len;
     struct node  **children;

@@ -22,7 +22,6 @@ enum { LAST_LETTER = 0x10FFFF, TATWEEL = 0x640 };
 /* A character as the words spell it. One that was outside ASCII is never a sign of the language, whatever it became. */
 struct letter {
     uint32_t c, was, at;      /* as it is spelt and as it was; byte in the text */
-    bool      is_plain;
 };
 
 struct scan {
@@ -44,7 +43,7 @@ static int add_letter(struct scan *t, uint32_t c, uint32_t was, size_t at)
 {
     if (fihi_grow(&t->letters, &t->cap, t->n + 1, sizeof *t->letters) != 0)
         return fihi_fail_nomem(t->err);
-    t->letters[t->n++] = (struct letter){c, was, (uint32_t)at, was >= 0x80};
+    t->letters[t->n++] = (struct letter){c, was, (uint32_t)at};
     return FIH_OK;
 }
 
@@ -76,7 +75,7 @@ static int read_letters(struct scan *t, const uint8_t *s, size_t n, const struct
 /* The sign of the language that stands next, or 0. */
 static uint32_t sign_at(const struct scan *t, size_t i)
 {
-    return i < t->n && !t->letters[i].is_plain ? t->letters[i].c : 0;
+    return i < t->n && t->letters[i].was < 0x80 ? t->letters[i].c : 0;
 }
 
 static uint32_t sign(const struct scan *t)

@@ -23,9 +23,11 @@ struct hits {
 };
 
 struct wanted {
-    uint32_t *terms;                   /* the analyzer's numbers */
-    uint8_t  *letters, *flags;         /* TOKEN_NORM, and TOKEN_STOP outside phrases */
-    size_t    count, cap, letters_cap, flags_cap;
+    struct wanted_word {
+        uint32_t term;                 /* the analyzer's number */
+        uint8_t  letters, flags;       /* TOKEN_NORM, and TOKEN_STOP outside phrases */
+    }        *words;
+    size_t    count, cap;
     struct pattern **patterns;         /* words meant by their spelling; numbered behind the terms */
     size_t    pattern_count, pattern_cap;
     struct together together;          /* phrases and words near each other; numbered behind the patterns */
@@ -33,9 +35,7 @@ struct wanted {
 
 static void wanted_free(struct wanted *w)
 {
-    free(w->terms);
-    free(w->letters);
-    free(w->flags);
+    free(w->words);
     for (size_t i = 0; i < w->pattern_count; i++)
         fihi_pattern_free(w->patterns[i]);
     free(w->patterns);
@@ -53,13 +53,12 @@ static int want_text(struct wanted *w, struct analyzer *a, const struct node *n,
         for (size_t i = 0; i < count; i++) {
             if (tokens[i].flags & TOKEN_ROOT)
                 continue;
-            if (fihi_grow(&w->terms, &w->cap, w->count + 1, sizeof *w->terms) != 0 ||
-                fihi_grow(&w->letters, &w->letters_cap, w->count + 1, 1) != 0 ||
-                fihi_grow(&w->flags, &w->flags_cap, w->count + 1, 1) != 0)
+            const unsigned flags = n->kind == NODE_PHRASE ? TOKEN_NORM : TOKEN_NORM | TOKEN_STOP;
+
+            if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)
                 return fihi_fail_nomem(err);
-            w->terms[w->count] = tokens[i].term;
-            w->letters[w->count] = tokens[i].letters;
-            w->flags[w->count++] = tokens[i].flags & (n->kind == NODE_PHRASE ? TOKEN_NORM : TOKEN_NORM | TOKEN_STOP);
+            w->words[w->count++] =
+                (struct wanted_word){tokens[i].term, tokens[i].letters, (uint8_t)(tokens[i].flags & flags)};
         }
     return rc == FIH_DONE ? FIH_OK : rc;
 }
@@ -101,16 +100,13 @@ static void drop_stop_words(struct wanted *w)
     size_t kept = 0;
 
     for (size_t i = 0; i < w->count; i++)
-        kept += !(w->flags[i] & TOKEN_STOP);
+        kept += !(w->words[i].flags & TOKEN_STOP);
     if (kept == 0)
         return;
     kept = 0;
     for (size_t i = 0; i < w->count; i++)
-        if (!(w->flags[i] & TOKEN_STOP)) {
-            w->terms[kept] = w->terms[i];
-            w->letters[kept] = w->letters[i];
-            w->flags[kept++] = w->flags[i];
-        }
+        if (!(w->words[i].flags & TOKEN_STOP))
+            w->words[kept++] = w->words[i];
     w->count = kept;
 }
 
@@ -168,7 +164,7 @@ static bool is_lead(uint8_t b)
 static size_t which_wanted(const struct wanted *w, const struct analyzer *a, const struct token *t)
 {
     for (size_t k = 0; k < w->count; k++)
-        if (t->term == w->terms[k] && (t->flags & TOKEN_LEVEL) == (w->flags[k] & TOKEN_NORM))
+        if (t->term == w->words[k].term && (t->flags & TOKEN_LEVEL) == (w->words[k].flags & TOKEN_NORM))
             return k;
     for (size_t k = 0; k < w->pattern_count; k++)
         if ((t->flags & TOKEN_LEVEL) == (fihi_pattern_is_norm(w->patterns[k]) ? TOKEN_NORM : 0)) {
@@ -244,7 +240,7 @@ static double worth(const struct wanted *w, uint32_t word)
 {
     const size_t words = w->count + w->pattern_count;
 
-    return word < w->count ? 1 + w->letters[word] : word < words ? 6 : 100 + w->together.words[word - words].letters;
+    return word < w->count ? 1 + w->words[word].letters : word < words ? 6 : 100 + w->together.words[word - words].letters;
 }
 
 /* The run of hits within `chars` characters that shows the most: each word once by its letters, a little for each

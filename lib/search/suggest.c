@@ -85,20 +85,14 @@ static int count_word(struct search *s, const uint8_t *word, size_t n, uint64_t 
         for (size_t i = 0; i < count; i++) {
             const struct term_text t = fihi_analyzer_term(s->analyzer, tokens[i].term);
             uint8_t key[TERM_KEY_MAX];
-            uint64_t sum = 0;
+            uint64_t sum;
 
             if (tokens[i].flags & TOKEN_ROOT)
                 continue;
             key[0] = tokens[i].flags & TOKEN_NORM ? CHANNEL_NORM : CHANNEL_TEXT;
             memcpy(key + 1, t.ptr, t.len);
-            for (uint32_t k = 0; k < s->view->count; k++) {
-                struct dict_entry e;
-                const int found = fihi_segment_find(s->view->segments[k], key, t.len + 1, &e, s->err);
-
-                if (found < 0 && found != FIH_E_NOTFOUND)
-                    return found;
-                sum += found == FIH_OK ? e.df : 0;
-            }
+            if ((rc = fihi_view_count_docs(s->view, key, t.len + 1, &sum, s->err)) != 0)
+                return rc;
             if (at != SIZE_MAX && tokens[i].start != at) {
                 least = here < least ? here : least;
                 here = 0;
@@ -304,18 +298,13 @@ struct ranges {
     size_t        count, cap;
 };
 
-/* The text of a node stands behind its sign, field and quotation mark. */
-enum { LONGEST_FRONT = 10 };
-
 static int add_range(struct ranges *r, const struct node *n, fih_error *err)
 {
-    for (size_t at = n->at; at <= n->at + LONGEST_FRONT && n->len && at + n->len <= r->text.len; at++)
-        if (memcmp(r->text.ptr + at, n->text, n->len) == 0) {
-            if (fihi_grow(&r->list, &r->cap, r->count + 1, sizeof *r->list) != 0)
-                return fihi_fail_nomem(err);
-            r->list[r->count++] = (struct range){at, at + n->len};
-            break;
-        }
+    if (n->len == 0)
+        return FIH_OK;
+    if (fihi_grow(&r->list, &r->cap, r->count + 1, sizeof *r->list) != 0)
+        return fihi_fail_nomem(err);
+    r->list[r->count++] = (struct range){n->text_at, n->text_at + n->len};
     return FIH_OK;
 }
 

@@ -28,18 +28,14 @@ static int look_for_section(bool *out, const struct view *v, const struct node *
 {
     const size_t len = n->len < FIH_MAX_TERM ? n->len : FIH_MAX_TERM;   /* as it was indexed */
     uint8_t key[TERM_KEY_MAX];
-    int rc = FIH_OK;
+    uint64_t df;
+    int rc;
 
     key[0] = CHANNEL_SECTION;
     if (len)
         memcpy(key + 1, n->text, len);
-    for (uint32_t i = 0; i < v->count && rc == 0; i++) {
-        struct dict_entry e;
-
-        rc = fihi_segment_find(v->segments[i], key, len + 1, &e, err);
-        *out |= rc == FIH_OK;
-        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
-    }
+    rc = fihi_view_count_docs(v, key, len + 1, &df, err);
+    *out |= df > 0;
     return rc;
 }
 
@@ -106,6 +102,7 @@ static int gather(struct node *to, const struct node *n, fih_error *err)
     if (!(leaf = fihi_node_new(n->kind == NODE_PATTERN ? NODE_PATTERN : NODE_WORDS, n->text, n->len, n->at)))
         return fihi_fail_nomem(err);
     if (n->kind == NODE_PATTERN) {
+        leaf->text_at = n->text_at;
         leaf->pattern = n->pattern;
         leaf->reach = n->reach;
     }

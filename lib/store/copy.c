@@ -46,13 +46,12 @@ static int put(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *p
 int fihi_copy_values(struct snap *t, const struct env *like, const char *path, fih_error *err)
 {
     struct copy c = {.err = err};
-    char *lock = malloc(strlen(path) + sizeof "-lock");
+    char *lock = fihi_file_lock_path(path);
     struct stat st;
     int rc;
 
     if (!lock)
         return fihi_fail_nomem(err);
-    sprintf(lock, "%s-lock", path);
     if ((rc = fihi_env_get(&c.to.env, path, ENV_CREATE, err)) == 0 &&
         (fstat(like->fd, &st) != 0 || fihi_file_be_like(c.to.env->fd, &st) != 0))
         rc = fihi_fail_errno(err, errno, "cannot change", path);

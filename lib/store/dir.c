@@ -25,11 +25,11 @@ enum {
     NEW_FILE_MOST = 64 << 10           /* bytes of a data file that nothing was committed to */
 };
 
-char *fihi_dir_data(const char *dir, uint32_t number, const char *ending)
+char *fihi_dir_data(const char *dir, uint32_t number)
 {
     char name[64];
 
-    snprintf(name, sizeof name, "data.%u.mdb%s", number, ending);
+    snprintf(name, sizeof name, "data.%u.mdb", number);
     return fihi_file_path(dir, name);
 }
 
@@ -261,10 +261,7 @@ int fihi_dir_lock(int *fd, const char *dir, const struct stat *like, int32_t wai
 
     if (!path)
         return fihi_fail_nomem(err);
-    rc = fihi_file_open(fd, NULL, path, O_RDWR, err);
-    if (rc == FIH_E_NOTFOUND && (rc = fihi_file_make(fd, path, like, err)) != 0 &&
-        fihi_file_open(fd, NULL, path, O_RDWR, NULL) == 0)
-        rc = FIH_OK;                           /* another writer made it first */
+    rc = fihi_file_open_or_make(fd, NULL, path, like, err);
     while (rc == 0 && flock(*fd, LOCK_EX | LOCK_NB) != 0) {
         const struct timespec pause = {0, 20 * 1000 * 1000};
 

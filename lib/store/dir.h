@@ -14,8 +14,8 @@
 
 #define DIR_MARKER "FIHRIST"
 
-/* The path of data.NUMBER.mdb with `ending` ("" or "-lock"); NULL when memory is out. */
-char *fihi_dir_data(const char *dir, uint32_t number, const char *ending);
+/* The path of data.NUMBER.mdb; NULL when memory is out. */
+char *fihi_dir_data(const char *dir, uint32_t number);
 
 /* The number of the data file in use; 0 where there is no marker. `like` (may be NULL): mode and owner of the marker,
  * untouched where there is none. */

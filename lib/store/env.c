@@ -131,26 +131,16 @@ static void env_free(struct env *e)
     free(e);
 }
 
-static char *lock_path(const struct env *e)
-{
-    const size_t n = strlen(e->path) + sizeof "-lock";
-    char *p = malloc(n);
-
-    if (p)
-        snprintf(p, n, "%s-lock", e->path);
-    return p;
-}
-
 static int fail_table(fih_error *err, const char *path)
 {
     return fihi_fail(err, FIH_E_CORRUPT, "'%s' is not a table of readers: remove it while nobody uses the index", path);
 }
 
 /* LMDB would make its table of readers through a link too, and would end by a signal where its disk is full: it maps
- * the file before there is room for it. Whoever may not write there gets LMDB's own answer. */
+ * the file before there is room for it. */
 static int make_lock_file(const struct env *e, fih_error *err)
 {
-    char *path = lock_path(e);
+    char *path = fihi_file_lock_path(e->path);
     struct stat data, st;
     int fd = -1, rc, cause;
 
@@ -160,17 +150,7 @@ static int make_lock_file(const struct env *e, fih_error *err)
         rc = fihi_fail_errno(err, errno, "cannot access", e->path);
         goto out;
     }
-    rc = fihi_file_open(&fd, &st, path, O_RDWR, err);
-    if (rc == FIH_E_NOTFOUND) {
-        rc = fihi_file_make(&fd, path, &data, err);
-        if (rc != 0 && fihi_file_open(&fd, &st, path, O_RDWR, NULL) == 0)
-            rc = FIH_OK;                       /* another process was faster */
-        else
-            st.st_size = st.st_blocks = 0;
-    }
-    if (rc == FIH_E_PERM)
-        rc = FIH_OK;
-    if (fd < 0)
+    if ((rc = fihi_file_open_or_make(&fd, &st, path, &data, err)) != 0)
         goto out;
     const off_t bytes = st.st_size > LOCK_FILE_BYTES ? st.st_size : LOCK_FILE_BYTES;
     if (bytes > LOCK_FILE_MOST) {
@@ -196,7 +176,7 @@ out:
 /* LMDB does not say which of its two files it could not open. */
 int fihi_env_refuse(const struct env *e, int cause, fih_error *err)
 {
-    char *lock = lock_path(e);
+    char *lock = fihi_file_lock_path(e->path);
     int rc;
 
     if (!lock)
@@ -236,7 +216,7 @@ static int open_lmdb(struct env *e, fih_error *err)
 
     /* The data file is verified, so it is the table of readers: once more, in case its lock failed for a moment. */
     if (lmdb == MDB_INVALID && (lmdb = open_mapped(e, flags)) == MDB_INVALID) {
-        char *path = lock_path(e);
+        char *path = fihi_file_lock_path(e->path);
 
         rc = path ? fail_table(err, path) : fihi_fail_nomem(err);
         free(path);
@@ -286,9 +266,11 @@ static int env_fill(struct env *e, fih_error *err)
             goto out;
     }
     rc = make_lock_file(e, err);
-    if ((rc == FIH_E_FULL || rc == FIH_E_IO) && e->mode == ENV_READ)
-        rc = FIH_OK;                           /* no room for a table of readers, or no locks in it: without */
-    else if (rc != 0 || (rc = open_lmdb(e, err)) != 0)
+    /* No table of readers that it may write, no room for one, or no locks in it: a reader does without, and without
+     * LMDB, which on a read-only file system would go on with no table at all. A writer gets LMDB's own answer. */
+    if (e->mode == ENV_READ && (rc == FIH_E_PERM || rc == FIH_E_FULL || rc == FIH_E_IO))
+        rc = FIH_OK;
+    else if ((rc != 0 && rc != FIH_E_PERM) || (rc = open_lmdb(e, err)) != 0)
         goto out;
     if (fstat(e->fd, &st) != 0) {
         rc = fihi_fail_errno(err, errno, "cannot access", e->path);
@@ -337,7 +319,7 @@ static int lock_data(struct env *e, fih_error *err)
 
 int fihi_env_claim(struct env *e, fih_error *err)
 {
-    char *path = lock_path(e);
+    char *path = fihi_file_lock_path(e->path);
     struct stat data, lock;
     int rc = FIH_OK;
 

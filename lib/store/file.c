@@ -22,6 +22,16 @@ char *fihi_file_path(const char *dir, const char *name)
     return p;
 }
 
+char *fihi_file_lock_path(const char *data)
+{
+    const size_t n = strlen(data) + sizeof "-lock";
+    char *p = malloc(n);
+
+    if (p)
+        snprintf(p, n, "%s-lock", data);
+    return p;
+}
+
 static int odd(const char *path, fih_error *err)
 {
     return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file: an index has no links, pipes or devices", path);
@@ -82,6 +92,24 @@ int fihi_file_make(int *fd, const char *path, const struct stat *like, fih_error
         close(*fd);
         *fd = -1;
         unlink(path);
+    }
+    return rc;
+}
+
+/* Between the two another process may make it: then it is there after all. */
+int fihi_file_open_or_make(int *fd, struct stat *st, const char *path, const struct stat *like, fih_error *err)
+{
+    int rc = fihi_file_open(fd, st, path, O_RDWR, err);
+
+    if (rc != FIH_E_NOTFOUND)
+        return rc;
+    rc = fihi_file_make(fd, path, like, err);
+    if (rc != 0)
+        return fihi_file_open(fd, st, path, O_RDWR, NULL) == 0 ? FIH_OK : rc;
+    if (st && fstat(*fd, st) != 0) {
+        rc = fihi_fail_errno(err, errno, "cannot access", path);
+        close(*fd);
+        *fd = -1;
     }
     return rc;
 }

@@ -16,11 +16,16 @@
 /* "dir/name"; NULL when memory is out. */
 char *fihi_file_path(const char *dir, const char *name);
 
+/* Of LMDB's table of readers beside a data file; NULL when memory is out. */
+char *fihi_file_lock_path(const char *data);
+
 /* Open a regular file that is there; `flags` is O_RDONLY or O_RDWR. FIH_E_NOTFOUND if it is not there, FIH_E_NOTINDEX
  * if it is a link, a pipe or the like. `st` may be NULL. */
 int fihi_file_open(int *fd, struct stat *st, const char *path, int flags, fih_error *err);
 /* Make a file that is not there yet, with mode and owner of `like` where that is given. */
 int fihi_file_make(int *fd, const char *path, const struct stat *like, fih_error *err);
+/* Open it for reading and writing, or make it where it is not there. */
+int fihi_file_open_or_make(int *fd, struct stat *st, const char *path, const struct stat *like, fih_error *err);
 /* Mode of `like`, and where we may, its owner and group. 0, or -1 with errno. */
 int fihi_file_be_like(int fd, const struct stat *like);
 

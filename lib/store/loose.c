@@ -4,19 +4,20 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/fail.h"
+#include "base/table.h"
 #include "store/frame.h"
 #include "store/peek.h"
 
-enum { TRIES = 100, BUCKETS = 1024 };
+enum { TRIES = 100 };
 
 /* A value that was read: its bytes never change again. */
 struct kept {
-    struct kept *next;
-    uint8_t     *frame;
-    size_t       bytes, key_bytes;
-    enum space   space;
-    uint8_t      key[];
+    uint8_t   *frame;
+    size_t     bytes, key_bytes;
+    enum space space;
+    uint8_t    key[];
 };
 
 struct loose {
@@ -24,7 +25,9 @@ struct loose {
     struct peek_at at;                 /* its pages' room is used again by each look-up */
     uint64_t       root;               /* checksum of KEY_ROOT's value when the snapshot began; 0: there was none */
     bool            has_moved;          /* the root is another by now */
-    struct kept   *kept[BUCKETS];
+    struct table   table;              /* of the keys in kept */
+    struct kept  **kept;
+    size_t         kept_count, kept_cap;
 };
 
 static int fail_stale(const struct loose *l, fih_error *err)
@@ -32,11 +35,6 @@ static int fail_stale(const struct loose *l, fih_error *err)
     return fihi_fail(err, FIH_E_STALE,
                      "'%s' has changed since it was opened, and the old snapshot is gone: renew the reader, ask again",
                      l->peek.path);
-}
-
-static int fail_busy(const struct loose *l, fih_error *err)
-{
-    return fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again", l->peek.path);
 }
 
 /* The value under the cursor, new and verified. */
@@ -89,7 +87,7 @@ static int newest(struct loose *l, struct peek *p, uint64_t *root, fih_error *er
         if (!fihi_peek_is_gone(p))
             return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }
-    return fail_busy(l, err);
+    return fihi_fail_busy(err, l->peek.path);
 }
 
 static int follow(struct loose *l, fih_error *err)
@@ -129,12 +127,12 @@ void fihi_loose_end(struct loose *l)
 {
     if (!l)
         return;
-    for (unsigned i = 0; i < BUCKETS; i++)
-        for (struct kept *k = l->kept[i], *next; k; k = next) {
-            next = k->next;
-            free(k->frame);
-            free(k);
-        }
+    for (size_t i = 0; i < l->kept_count; i++) {
+        free(l->kept[i]->frame);
+        free(l->kept[i]);
+    }
+    free(l->kept);
+    fihi_table_free(&l->table);
     fihi_peek_leave(&l->at);
     free(l);
 }
@@ -164,41 +162,49 @@ bool fihi_loose_is_stale(struct loose *l)
     return l->has_moved || (fihi_peek_is_gone(&l->peek) && (follow(l, NULL) != 0 || l->has_moved));
 }
 
-static struct kept **bucket_of(struct loose *l, enum space space, const void *key, size_t key_bytes)
+static uint32_t hash_of(enum space space, const void *key, size_t key_bytes)
 {
-    return &l->kept[(XXH3_64bits(key, key_bytes) + space) % BUCKETS];
+    return (uint32_t)(XXH3_64bits(key, key_bytes) + space);
 }
 
 static int keep(struct loose *l, enum space space, const void *key, size_t key_bytes, uint8_t *frame, size_t bytes,
                 fih_error *err)
 {
-    struct kept **bucket = bucket_of(l, space, key, key_bytes), *k = malloc(sizeof *k + key_bytes);
+    struct kept *k = malloc(sizeof *k + key_bytes);
 
-    if (!k) {
+    if (!k || l->kept_count >= UINT32_MAX - 1 || fihi_table_room(&l->table) != 0 ||
+        fihi_grow(&l->kept, &l->kept_cap, l->kept_count + 1, sizeof *l->kept) != 0) {
+        free(k);
         free(frame);
         return fihi_fail_nomem(err);
     }
-    *k = (struct kept){*bucket, frame, bytes, key_bytes, space};
+    *k = (struct kept){frame, bytes, key_bytes, space};
     memcpy(k->key, key, key_bytes);
-    *bucket = k;
+    fihi_table_put(&l->table, hash_of(space, key, key_bytes), (uint32_t)l->kept_count);
+    l->kept[l->kept_count++] = k;
     return FIH_OK;
 }
 
 int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t key_bytes, const uint8_t **payload,
                    size_t *bytes, fih_error *err)
 {
+    const uint32_t hash = hash_of(space, key, key_bytes);
     uint8_t *frame;
+    uint32_t number;
     size_t n;
     int rc;
 
     *payload = NULL;
     *bytes = 0;
-    for (const struct kept *k = *bucket_of(l, space, key, key_bytes); k; k = k->next)
+    for (size_t at = hash; table_next(&l->table, hash, &at, &number);) {
+        const struct kept *k = l->kept[number];
+
         if (k->space == space && k->key_bytes == key_bytes && memcmp(k->key, key, key_bytes) == 0) {
             *payload = k->frame + VALUE_HEAD;
             *bytes = k->bytes - VALUE_HEAD;
             return FIH_OK;
         }
+    }
     for (unsigned tries = 0; tries < TRIES; tries++) {
         if (l->has_moved && space != SPACE_SEGMENT)
             return fail_stale(l, err);
@@ -217,7 +223,7 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
         *bytes = n - VALUE_HEAD;
         return FIH_OK;
     }
-    return fail_busy(l, err);
+    return fihi_fail_busy(err, l->peek.path);
 }
 
 /* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now. */
@@ -277,7 +283,7 @@ int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t 
         if (rc != 0)
             return rc;
     }
-    return fail_busy(l, err);
+    return fihi_fail_busy(err, l->peek.path);
 }
 
 int fihi_loose_next_key(struct loose *l, enum space space, const void *from, size_t from_bytes,
@@ -298,5 +304,5 @@ int fihi_loose_next_key(struct loose *l, enum space space, const void *from, siz
         if ((rc = follow(l, err)) != 0)
             return rc;
     }
-    return fail_busy(l, err);
+    return fihi_fail_busy(err, l->peek.path);
 }

@@ -307,7 +307,7 @@ static int newest_meta(const struct peek *p, struct meta *m, fih_error *err)
         if (memcmp(m, &both[newer], sizeof *m) == 0)
             return FIH_OK;
     }
-    return fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again", p->path);
+    return fihi_fail_busy(err, p->path);
 }
 
 int fihi_peek_begin(struct peek *p, int fd, const char *path, fih_error *err)
@@ -332,7 +332,7 @@ int fihi_peek_begin(struct peek *p, int fd, const char *path, fih_error *err)
         if (!fihi_peek_is_gone(p))
             return rc;
     }
-    return fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again", path);
+    return fihi_fail_busy(err, path);
 }
 
 bool fihi_peek_is_gone(const struct peek *p)

@@ -24,7 +24,7 @@ enum { TIDY_TIMES = 3, TIDY_LEAST = 4 << 20 };    /* bytes; a smaller file is no
  * knows that the data file is ours and holds nothing. */
 static int create_index(struct store *s, fih_error *err)
 {
-    char *path = fihi_dir_data(s->dir, 1, ""), *parent = fihi_file_path(s->dir, "..");
+    char *path = fihi_dir_data(s->dir, 1), *parent = fihi_file_path(s->dir, "..");
     int rc;
     bool is_cut_short, is_named = false;
 
@@ -60,7 +60,7 @@ static int open_data(struct store *s, enum env_mode mode, fih_error *err)
             return rc;
         if (s->number == 0)
             return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it has no FIHRIST file", s->dir);
-        if (!(path = fihi_dir_data(s->dir, s->number, "")))
+        if (!(path = fihi_dir_data(s->dir, s->number)))
             return fihi_fail_nomem(err);
         rc = fihi_env_get(&s->env, path, mode, err);
         free(path);
@@ -166,7 +166,7 @@ bool fihi_store_is_current(const struct store *s)
 
     if (fihi_dir_read(s->dir, &number, NULL, NULL) != 0 || number != s->number)
         return 0;
-    path = fihi_dir_data(s->dir, number, "");
+    path = fihi_dir_data(s->dir, number);
     is_current = path && stat(path, &st) == 0 && st.st_dev == s->env->dev && st.st_ino == s->env->ino;
     free(path);
     return is_current;
@@ -218,8 +218,7 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
         if (!is_loose)
             return copy_pages(s, path, err);
     }
-    return rc != FIH_E_STALE ? rc : fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again",
-                                              s->dir);
+    return rc != FIH_E_STALE ? rc : fihi_fail_busy(err, s->dir);
 }
 
 /* The live pages in a new file, which the marker names from then on and the handle goes on with. *is_named: the new
@@ -227,7 +226,7 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
 static int rewrite(struct store *s, bool *is_named, fih_error *err)
 {
     const uint32_t next = s->number + 1;
-    char *path = fihi_dir_data(s->dir, next, "");
+    char *path = fihi_dir_data(s->dir, next);
     struct env *e = NULL;
     struct stat marker;
     uint32_t number;
@@ -318,7 +317,7 @@ static int fill_backup(struct store *s, const char *dest, const char *path, fih_
 
 int fihi_store_backup(struct store *s, const char *dest, fih_error *err)
 {
-    char *path = fihi_dir_data(dest, 1, ""), *marker = fihi_file_path(dest, DIR_MARKER);
+    char *path = fihi_dir_data(dest, 1), *marker = fihi_file_path(dest, DIR_MARKER);
     int rc;
 
     if (!path || !marker) {

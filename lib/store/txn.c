@@ -1,5 +1,5 @@
 /* store/txn.c - snapshots and changes: framed values in key spaces. */
-#include <errno.h>
+#include <string.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,7 +193,7 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
         *out = t;
         return FIH_OK;
     }
-    rc = fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again", s->dir);
+    rc = fihi_fail_busy(err, s->dir);
 out:
     fihi_snap_end(t);
     return rc;

@@ -6,7 +6,7 @@
 
 /* ---- style */
 
-/* Sorted. First words of the properties of CSS: "margin" stands for margin-top and its sisters too. */
+/* First words of the properties of CSS: "margin" stands for margin-top and its sisters too. */
 static const char *const properties[] = {
     "align",    "animation",  "appearance", "background", "border",  "bottom",    "box",        "clear",   "clip",
     "color",    "column",     "columns",    "content",    "cursor",  "direction", "display",    "fill",    "filter",
@@ -215,7 +215,7 @@ static bool is_keyword_start(const struct cleaner *c, size_t i)
 }
 
 /* Does a statement of a page's script begin at the name at i? 2: of an advert's. */
-static bool is_statement(const struct cleaner *c, size_t i)
+static int statement_kind(const struct cleaner *c, size_t i)
 {
     const size_t end = chain(c, i);
     size_t first = i;
@@ -329,7 +329,7 @@ static size_t statement_start(const struct cleaner *c, size_t low, size_t at, in
     for (; i < at; i++) {
         if (!clean_is_name(s[i]) || (i > 0 && (clean_is_name(s[i - 1]) || s[i - 1] == '.')))
             continue;
-        if ((*kind = is_statement(c, i)) || (*kind = is_odd_call(c, i)))
+        if ((*kind = statement_kind(c, i)) || (*kind = is_odd_call(c, i)))
             break;
     }
     if (i == at && !(*kind = is_data(c, at)))
@@ -355,7 +355,7 @@ int fihi_clean_script(struct cleaner *c, size_t low, size_t at, struct cut *cut)
         next = clean_skip_space(c->s, end, c->n);
         if (next < c->n && c->s[next] < 0x80 && memchr(";})]", c->s[next], 4))
             end = next + 1;
-        else if (next < c->n && clean_is_name(c->s[next]) && (is_statement(c, next) || is_odd_call(c, next)) &&
+        else if (next < c->n && clean_is_name(c->s[next]) && (statement_kind(c, next) || is_odd_call(c, next)) &&
                  (next = statement_end(c, next)) > end)
             end = next;
         else

@@ -199,7 +199,7 @@ static size_t year_behind_time(const struct scan *t, size_t i, struct found *f)
     return year_at(t, i, f);
 }
 
-static size_t day_month_year(const struct scan *t, size_t i, struct found *f)
+static size_t day_month_year(struct scan *t, size_t i, struct found *f)
 {
     size_t j = skip(t, i + 1), end;
 
@@ -209,7 +209,7 @@ static size_t day_month_year(const struct scan *t, size_t i, struct found *f)
     return (end = year_at(t, j, f)) ? end : short_year_at(t, j, f);
 }
 
-static size_t month_day_year(const struct scan *t, size_t i, struct found *f)
+static size_t month_day_year(struct scan *t, size_t i, struct found *f)
 {
     const size_t n = month_at(t, i, f), j = skip(t, i + n);
     size_t end;
@@ -221,7 +221,7 @@ static size_t month_day_year(const struct scan *t, size_t i, struct found *f)
     return (end = year_at(t, skip(t, j + 1), f)) ? end : year_behind_time(t, skip(t, j + 1), f);
 }
 
-static size_t year_month_day(const struct scan *t, size_t i, struct found *f)
+static size_t year_month_day(struct scan *t, size_t i, struct found *f)
 {
     struct found next = {0};
     size_t j = skip(t, i + 1), end;
@@ -242,7 +242,7 @@ static size_t year_month_day(const struct scan *t, size_t i, struct found *f)
 /* ---- numbers alone */
 
 /* 20150312, 20150312101500: only at the beginning, for it may be anything. */
-static size_t compact(const struct scan *t, size_t i, struct found *f)
+static size_t compact(struct scan *t, size_t i, struct found *f)
 {
     const unsigned digits = is_kind(t, i, DATE_TOKEN_NUMBER) ? t->all[i].digits : 0;
     int64_t value = t->all[i].value;
@@ -328,7 +328,7 @@ static size_t numbers(struct scan *t, size_t i, struct found *f)
 }
 
 /* A year alone: nothing but words like "in the year" before it, and no other number tied to it. */
-static size_t year_alone(const struct scan *t, size_t i, struct found *f)
+static size_t year_alone(struct scan *t, size_t i, struct found *f)
 {
     if (is_sign(t, i + 1, "-/.") && !t->all[i + 1].has_blank && is_kind(t, i + 2, DATE_TOKEN_NUMBER) &&
         !t->all[i + 2].has_blank)
@@ -429,21 +429,13 @@ static bool is_all(const struct scan *t, const struct found *f)
 
 static int match(struct scan *t, size_t i, struct found *out)
 {
-    size_t (*const named[])(const struct scan *, size_t, struct found *) = {compact, day_month_year, month_day_year,
-                                                                           year_month_day};
+    size_t (*const ways[])(struct scan *, size_t, struct found *) = {compact,        day_month_year, month_day_year,
+                                                                     year_month_day, numbers,        year_alone};
     size_t end = 0;
 
-    for (unsigned k = 0; k < sizeof named / sizeof *named && !end; k++) {
+    for (unsigned k = 0; k < sizeof ways / sizeof *ways && !end; k++) {
         memset(out, 0, sizeof *out);
-        end = named[k](t, i, out);
-    }
-    if (!end) {
-        memset(out, 0, sizeof *out);
-        end = numbers(t, i, out);
-    }
-    if (!end) {
-        memset(out, 0, sizeof *out);
-        end = year_alone(t, i, out);
+        end = ways[k](t, i, out);
     }
     out->begin = i;
     out->end = end;
@@ -458,7 +450,7 @@ int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags,
     struct found f, best = {0};
     int ended, rc = FIH_E_NOTFOUND;
     bool is_found = false;
-    int32_t day;
+    int32_t day, best_day = 0;
 
     t.n = fihi_date_tokens(t.all, text, &ended);
     if (t.is_whole && !ended)
@@ -477,11 +469,12 @@ int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags,
             return rc;
         is_found = true;
         best = f;
+        best_day = day;
         if (f.calendar == CALENDAR_GREGORIAN)
             break;
     }
     if (!is_found)
         return FIH_E_NOTFOUND;
-    rc = day_in(first, &best, best.calendar, err);
-    return rc ? rc : fihi_calendar_day(last, best.calendar, best.year, best.month, best.day, 1, err);
+    *first = *last = best_day;
+    return best.day ? FIH_OK : fihi_calendar_day(last, best.calendar, best.year, best.month, 0, 1, err);
 }

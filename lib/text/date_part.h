@@ -13,7 +13,6 @@
 enum { DATE_WORD_BYTES = 28, DATE_TOKENS = 64 };
 
 enum date_word_kind {
-    DATE_WORD_NONE,
     DATE_WORD_MONTH,          /* value: 1 to 12 */
     DATE_WORD_ISLAMIC,
     DATE_WORD_PERSIAN,
@@ -21,8 +20,7 @@ enum date_word_kind {
                                * and 5 of the Islamic calendar */
     DATE_WORD_WEEKDAY,        /* value: 0 is Sunday */
     DATE_WORD_ERA,            /* value: enum calendar */
-    DATE_WORD_FILLER,         /* may stand between the parts of a date: of, من, عام, th */
-    DATE_WORD_KINDS
+    DATE_WORD_FILLER          /* may stand between the parts of a date: of, من, عام, th */
 };
 
 struct date_word {

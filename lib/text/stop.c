@@ -1,4 +1,4 @@
-/* text/stop.c - the lists, sorted by code unit. */
+/* text/stop.c - which of the lists a word is in. */
 #include "text/stop.h"
 
 #include <stdbool.h>

@@ -13,3 +13,12 @@ fihrist search -i window --format ids +موسم +زيتون
 fihrist check -i window && echo clean
 fihrist backup -i window copy && fihrist check -i copy && echo clean
 try fihrist index -i window late.jsonl
+# LMDB would map the file, with no table of readers to keep its pages: such a reader does without LMDB.
+mkfifo questions
+fihrist search -i window --queries - --format ids <questions >answers &
+exec 3>questions
+printf 'first\tزيتون\n' >&3
+for i in $(seq 200); do [ -s answers ] && break; sleep 0.05; done
+grep -l 'data\.[0-9]*\.mdb' "/proc/$!/maps" && echo "the data file is mapped"
+exec 3>&-
+wait

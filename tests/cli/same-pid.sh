@@ -6,7 +6,10 @@ mkfifo questions
 unshare -p -f fihrist search -i "$INDEX" --queries - --format ids <questions >answers &
 exec 3>questions
 printf 'first\tزليج\n' >&3
-until ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q "$PWD/$INDEX/data.1.mdb-lock"; do sleep 0.05; done
+for i in $(seq 200); do
+    ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q "$PWD/$INDEX/data.1.mdb-lock" && break
+    sleep 0.05
+done
 sleep 0.3
 unshare -p -f fihrist search -i "$INDEX" --format ids زيتون
 echo '{"id":"late","body":"موسم الزيتون"}' >late.jsonl

@@ -339,13 +339,20 @@ static void a_suggestion_keeps_what_stands_between_the_words(void)
         {"  +title:الزعفرن   -الكنافه ", "  +title:الزعفران   -الكنافه "},
         {"(الزعفرن) AND \"البقلاوه الكنافة\"", "(الزعفران) AND \"البقلاوه الكنافة\""},
         {"الزعفرن ) (", "الزعفران ) ("},
+        {"title:titl", "title:titel"},     /* the word stands in the name of its field too */
         {"سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق الزعفرن الزعفرن",
          "سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق سوق الزعفران الزعفرن"},
         {"سوق", NULL}, {"", NULL}, {"   ", NULL}, {"-الزعفرن", NULL},
     };
     fih_reader *r = market(NULL);
+    fih_writer *w = NULL;
 
     REQUIRE(r);
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK);
+    add(w, "e", "Titel", "Titel", "trade");
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_reader_renew(r, NULL, &err), FIH_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *how = NULL;
         char *other = NULL;

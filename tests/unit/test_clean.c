@@ -102,6 +102,9 @@ static void junk_inside_a_line_goes_and_the_prose_around_it_stays(void)
     CHECK_STR_EQ(rest("قال الوزير. .ad-box{display:block;width:300px} #x img{max-width:100%} ثم غادر."),
                  "قال الوزير. | | ثم غادر.");
     CHECK_STR_EQ(rest("قبل googletag.cmd.push(function() { googletag.display('d'); }); بعد"), "قبل | بعد");
+    /* a text about code keeps the code that it shows, but no advert's */
+    CHECK_STR_EQ(rest("لغة JavaScript ثم googletag.cmd.push(function() { googletag.display('d'); }); بعد"),
+                 "لغة JavaScript ثم | بعد");
     CHECK_STR_EQ(rest("نص <b>غامق</b> هنا"), "نص |غامق| هنا");
     CHECK_STR_EQ(rest("قبل <script>if (a < b) { x('كلمة'); }</script> بعد"), "قبل | بعد");
     CHECK_STR_EQ(rest("&quot;سبق&quot; الأولى"), "|سبق| الأولى");

@@ -730,7 +730,7 @@ static void lists_are_sorted_and_in_normal_form(void)
 }
 
 /* What an analyzer says of itself must change when its terms do. If this test fails because terms are meant
- * to change: raise CHAIN_VERSION in analyzer.c and take the new number here. */
+ * to change: raise CHAIN_VERSION in chain.h and take the new number here. */
 static void terms_change_only_with_the_chain_version(void)
 {
     struct analyzer *a;
