@@ -1,7 +1,7 @@
 /* search/regex.h - a regular expression taken apart: from its text to a tree.
  *
- * Layer: search. Includes base/, text/fold.h. The language is that of fihrist-query(7), "Regular expressions": what a machine
- * without memory can decide, so that the time of a match grows with the word and with nothing else.
+ * Layer: search. Includes base/, text/fold.h. The language is that of fihrist-query(7), "Regular expressions": what a
+ * machine without memory can decide, so that the time of a match grows with the word and with nothing else.
  */
 #ifndef FIHI_SEARCH_REGEX_H
 #define FIHI_SEARCH_REGEX_H

@@ -240,7 +240,9 @@ static double worth(const struct wanted *w, uint32_t word)
 {
     const size_t words = w->count + w->pattern_count;
 
-    return word < w->count ? 1 + w->words[word].letters : word < words ? 6 : 100 + w->together.words[word - words].letters;
+    return word < w->count ? 1 + w->words[word].letters
+           : word < words  ? 6
+                           : 100 + w->together.words[word - words].letters;
 }
 
 /* The run of hits within `chars` characters that shows the most: each word once by its letters, a little for each
