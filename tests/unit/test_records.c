@@ -336,7 +336,7 @@ static void a_mistake_is_told_with_its_place(void)
         {"{\"عنوان\":\"ا\" \"b\"}", "0:14 broken JSON: ',' or '}' expected"},
         {"\n{\"a\":\n tru}", "2:2 broken JSON: a value expected"},
         {"{\"a\":\"b", "0:6 broken JSON: the string that starts here is not closed"},
-        {"{\"a\":\"\\x\"}", "0:7 broken JSON: invalid escape"},
+        {"{\"a\":\"\\x\"}", "0:7 broken JSON: invalid escape: write \\\\ for a backslash"},
         {"{\"a\":\"\\u12\"}", "0:7 broken JSON: four hexadecimal digits expected after \\u"},
         {"{\"a\":[1}", "0:8 broken JSON: ']' expected"},
         {"{\"a\":{1}", "0:7 broken JSON: a key in quotes expected"},

@@ -1,4 +1,4 @@
-/* cmd_analyze.c - fihrist analyze: the token stream of a text, each term with the reason for it. */
+/* analyze.c - fihrist analyze: the token stream of a text, each term with the reason for it. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* cmd_backup.c - fihrist backup: a copy of the last commit, taken while others read and write. */
+/* backup.c - fihrist backup: a copy of the last commit, taken while others read and write. */
 #include <unistd.h>
 
 #include "cli.h"

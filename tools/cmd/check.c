@@ -1,4 +1,4 @@
-/* cmd_check.c - fihrist check: verify every checksum and invariant; a problem a line. */
+/* check.c - fihrist check: verify every checksum and invariant; a problem a line. */
 #include <inttypes.h>
 #include <unistd.h>
 

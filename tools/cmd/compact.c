@@ -1,4 +1,4 @@
-/* cmd_compact.c - fihrist compact: one segment, no dead pages. */
+/* compact.c - fihrist compact: one segment, no dead pages. */
 #include <unistd.h>
 
 #include "cli.h"

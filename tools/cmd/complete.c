@@ -1,4 +1,4 @@
-/* cmd_complete.c - fihrist complete: how the words of the index go on. */
+/* complete.c - fihrist complete: how the words of the index go on. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
-/* cmd_delete.c - fihrist delete: documents by id or by source, in one commit. */
+/* delete.c - fihrist delete: documents by id or by source, in one commit. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

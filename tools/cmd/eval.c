@@ -1,4 +1,4 @@
-/* cmd_eval.c - fihrist eval: searches a file of queries, or takes a run, and measures it against judgements.
+/* eval.c - fihrist eval: searches a file of queries, or takes a run, and measures it against judgements.
  *
  * A search is first written as a TREC run and then read like any other, so that an index and its saved run always
  * measure the same. trec.c reads, eval.c measures.

@@ -1,11 +1,10 @@
-/* cmd_index.c - fihrist index: files and folders into an index, one commit a run.
+/* index.c - fihrist index: files and folders into an index, one commit a run.
  *
  * First every path is looked at and every folder listed, so that the progress line knows how much there is; then what
  * vanished goes out; then the files go in, in the order of the paths and of the bytes of their names, and some once
  * more (two files with one id: see read/indexer.c); then all of it is committed at once.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>

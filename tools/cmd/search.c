@@ -1,4 +1,4 @@
-/* cmd_search.c - fihrist search: options, one query or a batch, an exit code. hits.c prints, batch.c runs many. */
+/* search.c - fihrist search: options, one query or a batch, an exit code. hits.c prints, batch.c runs many. */
 #include <string.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-/* cmd_show.c - fihrist show: stored documents, for people, as JSON, or one field's bytes. */
+/* show.c - fihrist show: stored documents, for people, as JSON, or one field's bytes. */
 #include <string.h>
 
 #include "cli.h"

@@ -1,7 +1,6 @@
-/* cmd_stats.c - fihrist stats: what an index holds and where its bytes go. */
+/* stats.c - fihrist stats: what an index holds and where its bytes go. */
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli.h"
 #include "out/out.h"
@@ -12,7 +11,7 @@ const struct command cmd_stats = {
     "stats", "stats [OPTION]... [-i INDEX]", "print the contents of an index and its size by part", cmd_stats_run,
 };
 
-struct part { const char *name; uint64_t bytes; };
+struct part { const char *name; uint64_t n; };
 
 enum { PARTS = 9 };
 
@@ -25,6 +24,18 @@ static void list_parts(struct part parts[PARTS], const fih_stats *s)
     };
 
     memcpy(parts, all, sizeof all);
+}
+
+enum { COUNTS = 6 };
+
+static void list_counts(struct part counts[COUNTS], const fih_stats *s)
+{
+    const struct part all[COUNTS] = {
+        { "documents", s->documents }, { "deleted", s->deleted }, { "words", s->tokens },
+        { "terms", s->terms }, { "postings", s->postings }, { "segments", s->segments },
+    };
+
+    memcpy(counts, all, sizeof all);
 }
 
 /* --- for people --- */
@@ -80,16 +91,13 @@ static void row_last_commit(const fih_stats *s)
 
 static void print_human(const char *path, const fih_stats *s)
 {
-    struct part parts[PARTS];
+    struct part parts[PARTS], counts[COUNTS];
 
     list_parts(parts, s);
+    list_counts(counts, s);
     row_text("index", path);
-    row_count("documents", s->documents);
-    row_count("deleted", s->deleted);
-    row_count("words", s->tokens);
-    row_count("terms", s->terms);
-    row_count("postings", s->postings);
-    row_count("segments", s->segments);
+    for (size_t i = 0; i < COUNTS; i++)
+        row_count(counts[i].name, counts[i].n);
     row_last_commit(s);
     label("weights");
     printf("title %g, body %g\n", (double)s->title_weight, (double)s->body_weight);
@@ -99,7 +107,7 @@ static void print_human(const char *path, const fih_stats *s)
     row_text("", s->analyzer_text);
     fputs("\nbytes by part, of the file\n", stdout);
     for (size_t i = 0; i < PARTS; i++)
-        row_bytes(parts[i].name, parts[i].bytes, s->bytes_file);
+        row_bytes(parts[i].name, parts[i].n, s->bytes_file);
     row_bytes("pages in use", s->bytes_live, s->bytes_file);
     row_bytes("file", s->bytes_file, s->bytes_file);
 }
@@ -125,7 +133,7 @@ static void json_bytes(const fih_stats *s)
     list_parts(parts, s);
     fputs("\"bytes\":{", stdout);
     for (size_t i = 0; i < PARTS; i++)
-        member_count(parts[i].name, parts[i].bytes);
+        member_count(parts[i].name, parts[i].n);
     member_count("live", s->bytes_live);
     printf("\"total\":%" PRIu64 "},", s->bytes_file);
 }
@@ -144,14 +152,13 @@ static void json_last_commit(const fih_stats *s)
 
 static void print_json(const char *path, const fih_stats *s)
 {
+    struct part counts[COUNTS];
+
+    list_counts(counts, s);
     fputs("{\"schema\":1,", stdout);
     member_text("index", path);
-    member_count("documents", s->documents);
-    member_count("deleted", s->deleted);
-    member_count("words", s->tokens);
-    member_count("terms", s->terms);
-    member_count("postings", s->postings);
-    member_count("segments", s->segments);
+    for (size_t i = 0; i < COUNTS; i++)
+        member_count(counts[i].name, counts[i].n);
     member_count("generation", s->generation);
     json_bytes(s);
     printf("\"title_weight\":%g,\"body_weight\":%g,", (double)s->title_weight, (double)s->body_weight);

@@ -1,4 +1,4 @@
-/* cmd_status.c - fihrist status: is the index fresh? One line on stderr when it is not, for cron to mail. */
+/* status.c - fihrist status: is the index fresh? One line on stderr when it is not, for cron to mail. */
 #include <inttypes.h>
 #include <time.h>
 #include <unistd.h>

@@ -204,7 +204,8 @@ static int put_hit(const struct making *m, size_t i, const fih_hit *hit, fih_err
 
     if (rc != FIH_OK)
         return rc;
-    m->shown[i] = (struct shown){ copy(fih_stored_get(doc, "section")), copy(fih_stored_get(doc, "date")) };
+    if (m->page->facets && !m->page->link_base)
+        m->shown[i] = (struct shown){ copy(fih_stored_get(doc, "section")), copy(fih_stored_get(doc, "date")) };
     fprintf(m->f, "<li id=\"h%" PRIu64 "\"><span class=\"rank\">%s</span><article>\n", rank, lang_count(count, rank));
     if ((rc = put_title(m, hit, doc, err)) == FIH_OK) {
         put_facts(m, hit, doc);

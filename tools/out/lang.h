@@ -26,7 +26,7 @@ bool lang_is_right(void);
 /* "1,234,567" as the language has it, in `out`, which is returned. */
 enum { LANG_COUNT = 48 };
 const char *lang_count(char out[LANG_COUNT], uint64_t n);
-/* "3 documents", "3 وثائق"; also "no documents". */
+/* "3 documents", "3 وثائق". */
 void lang_documents(FILE *f, uint64_t n);
 /* YYYY[-MM[-DD]], and a time that may follow it, as "5 May 2024" or "May 2024" in `out`; false if it is none, and then
  * `out` is empty. */

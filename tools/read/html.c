@@ -308,13 +308,23 @@ static char *clean(char *text, size_t *n)
 
 /* ----------------------------------------------------------------- Parsing */
 
+enum { TEXTS = 13 };
+
+static void list_texts(struct page *p, struct html_text *all[TEXTS])
+{
+    struct html_text *const texts[TEXTS] = { &p->title, &p->og_title, &p->h1, &p->section, &p->base, &p->canonical,
+                                             &p->og_url, &p->url, &p->story, &p->description, &p->steps,
+                                             &p->key, &p->value };
+
+    memcpy(all, texts, sizeof texts);
+}
+
 static void page_free(struct page *p)
 {
-    struct html_text *const all[] = { &p->title, &p->og_title, &p->h1, &p->section, &p->base, &p->canonical,
-                                      &p->og_url, &p->url, &p->story, &p->description, &p->steps,
-                                      &p->key, &p->value };
+    struct html_text *all[TEXTS];
 
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    list_texts(p, all);
+    for (size_t i = 0; i < TEXTS; i++)
         html_text_free(all[i]);
     html_tree_free(&p->tree);
     html_blocks_free(&p->blocks);
@@ -322,14 +332,16 @@ static void page_free(struct page *p)
     memset(p, 0, sizeof *p);
 }
 
-static bool is_out_of_memory(const struct page *p)
+static bool is_out_of_memory(struct page *p)
 {
-    return p->tree.is_out_of_memory || p->blocks.is_out_of_memory || p->blocks.text.is_out_of_memory ||
-           p->title.is_out_of_memory || p->og_title.is_out_of_memory || p->h1.is_out_of_memory ||
-           p->date.value.is_out_of_memory || p->section.is_out_of_memory || p->canonical.is_out_of_memory ||
-           p->og_url.is_out_of_memory || p->base.is_out_of_memory || p->story.is_out_of_memory ||
-           p->description.is_out_of_memory || p->steps.is_out_of_memory || p->key.is_out_of_memory ||
-           p->value.is_out_of_memory;
+    struct html_text *all[TEXTS];
+    bool is_out = p->tree.is_out_of_memory || p->blocks.is_out_of_memory || p->blocks.text.is_out_of_memory ||
+                  p->date.value.is_out_of_memory;
+
+    list_texts(p, all);
+    for (size_t i = 0; i < TEXTS; i++)
+        is_out |= all[i]->is_out_of_memory;
+    return is_out;
 }
 
 static void run(struct page *p)
@@ -403,10 +415,6 @@ static int add_story(struct page *p, const struct html_text *story, struct why *
         html_text_add(&p->blocks.text, other.blocks.text.s, other.blocks.text.n);
         p->choice.kept += other.choice.kept;
         p->choice.shown += other.choice.kept;
-        if (p->blocks.text.is_out_of_memory) {
-            why_set(why, "out of memory");
-            rc = -1;
-        }
     }
     page_free(&other);
     return rc;
@@ -480,8 +488,12 @@ enum read_result read_html(struct input *in, const char *name, const struct read
     if (parse(&page, text, n, false, why) != 0 ||
         look_deeper(&page, text, n, why) != 0)
         goto out;
-    rc = READ_OK;
     fill_doc(&doc, &page, name);
+    if (is_out_of_memory(&page)) {                 /* what was put together since the page was parsed */
+        why_set(why, "out of memory");
+        goto out;
+    }
+    rc = READ_OK;
     if (doc.title.len + doc.body.len > 0 && sink->doc(sink->ctx, &doc, 0) != 0)
         rc = READ_STOPPED;
     else if (doc.body.len > 0)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/utf8.h>
 
 #include "read/html_tag.h"
 
@@ -148,12 +149,10 @@ void html_block_text(struct html_blocks *b, uint32_t block, fih_str text, bool i
 /* One character of well-formed UTF-8. */
 static uint32_t next_char(const char *s, size_t n, size_t *i)
 {
-    const unsigned char c = (unsigned char)s[(*i)++];
-    uint32_t code = c < 0x80 ? c : c < 0xE0 ? c & 0x1F : c < 0xF0 ? c & 0x0F : c & 0x07;
+    UChar32 c;
 
-    for (; *i < n && ((unsigned char)s[*i] & 0xC0) == 0x80; (*i)++)
-        code = code << 6 | ((unsigned char)s[*i] & 0x3F);
-    return code;
+    U8_NEXT((const uint8_t *)s, *i, n, c);
+    return (uint32_t)c;
 }
 
 static bool ends_sentence(uint32_t c)

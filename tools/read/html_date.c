@@ -89,11 +89,11 @@ static void take(struct html_date *d, unsigned rank, fih_str text, bool is_text)
 /* ------------------------------------------------------------------- Words */
 
 /* The letters of a name in small letters: "DC.date.issued" and "dc_date-issued" are one. */
-static void letters(char out[HTML_DATE_BYTES], fih_str s)
+static void letters(char *out, size_t size, fih_str s)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < s.len && n + 1 < HTML_DATE_BYTES; i++)
+    for (size_t i = 0; i < s.len && n + 1 < size; i++)
         if (isalpha((unsigned char)s.ptr[i]))
             out[n++] = (char)tolower((unsigned char)s.ptr[i]);
     out[n] = '\0';
@@ -126,7 +126,7 @@ static unsigned meta_rank(fih_str name)
                                              "postdate", "dateposted", NULL };
     char key[HTML_DATE_BYTES];
 
-    letters(key, name);
+    letters(key, sizeof key, name);
     if (has(key, never))
         return RANKS;
     if (has(key, modified_words))
@@ -144,7 +144,7 @@ static unsigned item_rank(fih_str name)
 
     if (name.len == 0)
         return RANKS;
-    letters(key, name);
+    letters(key, sizeof key, name);
     return strstr(key, "datepublished")  ? RANK_ITEM_PUBLISHED
            : strstr(key, "datecreated")  ? RANK_CREATED
            : strstr(key, "datemodified") ? RANK_MODIFIED
@@ -163,14 +163,10 @@ static unsigned class_rank(const struct html_date *d, fih_str name)
                                          "related", "footer", "copyright", "publisher", "timeline", "datepicker",
                                          "sidebar", "widget", NULL };
     char key[2 * HTML_DATE_BYTES];
-    size_t n = 0;
 
     if (name.len == 0)
         return RANKS;
-    for (size_t i = 0; i < name.len && n + 1 < sizeof key; i++)
-        if (isalpha((unsigned char)name.ptr[i]))
-            key[n++] = (char)tolower((unsigned char)name.ptr[i]);
-    key[n] = '\0';
+    letters(key, sizeof key, name);
     if (has(key, never))
         return RANKS;
     if (has(key, modified_words))

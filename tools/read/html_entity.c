@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <unicode/utf8.h>
 
 #define NAME_MAX 32                /* the longest name has 31 letters */
 #define BARE_MAX 6                 /* and of those without a semicolon, 6 */
@@ -10,26 +11,10 @@
 
 static size_t encode(char *to, uint32_t c)
 {
-    if (c < 0x80) {
-        to[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        to[0] = (char)(0xC0 | c >> 6);
-        to[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        to[0] = (char)(0xE0 | c >> 12);
-        to[1] = (char)(0x80 | (c >> 6 & 0x3F));
-        to[2] = (char)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    to[0] = (char)(0xF0 | c >> 18);
-    to[1] = (char)(0x80 | (c >> 12 & 0x3F));
-    to[2] = (char)(0x80 | (c >> 6 & 0x3F));
-    to[3] = (char)(0x80 | (c & 0x3F));
-    return 4;
+    size_t n = 0;
+
+    U8_APPEND_UNSAFE((uint8_t *)to, n, c);
+    return n;
 }
 
 /* Numbers that are no characters, or that page makers meant as bytes of windows-1252. */
@@ -47,6 +32,11 @@ static uint32_t repaired(uint32_t c)
     if (c >= 0x80 && c < 0xA0)
         return windows_1252[c - 0x80];
     return c < ' ' ? ' ' : c;      /* the others are white space, or nothing one sees */
+}
+
+size_t html_character(char utf8[HTML_REF_BYTES], uint32_t code)
+{
+    return encode(utf8, repaired(code));
 }
 
 static int digit(char c, bool is_hex)
@@ -70,7 +60,7 @@ static size_t numeric(const char *s, size_t n, char *utf8, size_t *utf8_bytes)
             c = c * (is_hex ? 16 : 10) + (uint32_t)digit(s[i], is_hex);
     if (i == from)
         return 0;
-    *utf8_bytes = encode(utf8, repaired(c));
+    *utf8_bytes = html_character(utf8, c);
     return i + (i < n && s[i] == ';');
 }
 

@@ -28,4 +28,8 @@ extern const struct html_entity html_entities[HTML_ENTITIES];
  */
 size_t html_reference(const char *s, size_t n, bool in_attribute, char utf8[HTML_REF_BYTES], size_t *utf8_bytes);
 
+/* The character that a number means, as UTF-8: what is none becomes U+FFFD, bytes of windows-1252 what they meant,
+ * controls a space. Its bytes. */
+size_t html_character(char utf8[HTML_REF_BYTES], uint32_t code);
+
 #endif

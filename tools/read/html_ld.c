@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "read/html_entity.h"
 #include "read/html_text.h"
 
 #define MAX_DEPTH   64         /* what is nested deeper is not looked at */
@@ -69,35 +70,31 @@ static bool is_aside_key(fih_str key)
     return is_one_of(key, keys);
 }
 
-static unsigned hex(const char *s)
+fih_str html_ld_string(fih_str json, size_t *at)
 {
-    unsigned v = 0;
+    const size_t from = *at;
+    size_t i = from;
 
-    for (int i = 0; i < 4; i++) {
-        const char c = s[i];
-
-        if (!isxdigit((unsigned char)c))
-            return '?';
-        v = v * 16 + (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-    }
-    return v >= 0xD800 && v < 0xE000 ? '?' : v;
+    while (i < json.len && json.ptr[i] != '"')
+        i += json.ptr[i] == '\\' ? 2 : 1;
+    if (i > json.len)
+        i = json.len;
+    *at = i < json.len ? i + 1 : i;
+    return (fih_str){ json.ptr + from, i - from };
 }
 
-static size_t put(char *out, unsigned c)
+int32_t html_ld_hex4(fih_str s, size_t at)
 {
-    if (c < 0x80) {
-        out[0] = (char)(c < ' ' ? ' ' : c);
-        return 1;
+    int32_t c = 0;
+
+    if (at + 4 > s.len)
+        return -1;
+    for (size_t i = at; i < at + 4; i++) {
+        if (!isxdigit((unsigned char)s.ptr[i]))
+            return -1;
+        c = c * 16 + (isdigit((unsigned char)s.ptr[i]) ? s.ptr[i] - '0' : tolower((unsigned char)s.ptr[i]) - 'a' + 10);
     }
-    if (c < 0x800) {
-        out[0] = (char)(0xC0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    out[0] = (char)(0xE0 | c >> 12);
-    out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-    out[2] = (char)(0x80 | (c & 0x3F));
-    return 3;
+    return c;
 }
 
 /* As it is meant: \/ is a slash, \u0623 a letter. */
@@ -110,7 +107,9 @@ static void emit(struct walk *w, enum html_ld_kind kind, bool is_article, fih_st
         if (s.ptr[i] != '\\' || i + 1 == s.len) {
             value[n++] = s.ptr[i];
         } else if (s.ptr[++i] == 'u' && s.len - i > 4) {
-            n += put(value + n, hex(s.ptr + i + 1));
+            const int32_t c = html_ld_hex4(s, i + 1);
+
+            n += html_character(value + n, c < 0 || (c >= 0xD800 && c < 0xE000) ? '?' : (uint32_t)c);
             i += 4;
         } else {
             value[n++] = s.ptr[i] == '/' ? '/' : ' ';
@@ -169,18 +168,6 @@ static void take_value(struct level *l, fih_str value)
         l->dates[LD_MODIFIED] = value;
 }
 
-/* Past a string, whose quotation mark was passed. */
-static fih_str string(struct walk *w)
-{
-    const size_t from = w->i;
-
-    while (w->i < w->n && w->s[w->i] != '"')
-        w->i += w->s[w->i] == '\\' && w->i + 1 < w->n ? 2 : 1;
-    const fih_str s = { w->s + from, w->i - from };
-    w->i += w->i < w->n;
-    return s;
-}
-
 static void on_string(struct walk *w, fih_str s)
 {
     struct level *const l = &w->levels[w->depth];
@@ -217,7 +204,7 @@ static void search_published(struct walk *w)
             w->i++;
         if (w->i < w->n && w->s[w->i] == '"') {
             w->i++;
-            emit(w, LD_PUBLISHED, false, string(w));
+            emit(w, LD_PUBLISHED, false, html_ld_string((fih_str){ w->s, w->n }, &w->i));
             return;
         }
     }
@@ -233,7 +220,7 @@ void html_ld_dates(fih_str json, void (*each)(void *ctx, enum html_ld_kind kind,
         const char c = w.s[w.i++];
 
         if (c == '"') {
-            const fih_str s = string(&w);
+            const fih_str s = html_ld_string((fih_str){ w.s, w.n }, &w.i);
 
             if (w.too_deep == 0)
                 on_string(&w, s);

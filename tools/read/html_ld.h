@@ -8,6 +8,7 @@
 #define FIHRIST_HTML_LD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "fihrist.h"
 
@@ -15,8 +16,13 @@ enum html_ld_kind { LD_PUBLISHED, LD_CREATED, LD_MODIFIED, LD_KINDS };
 
 /* Call `each` for every date of what the page is about: not of comments, reviews, list items, videos or persons.
  * is_article: it is that of an article or post, not only of the page. Values are
- * decoded, of at most 128 bytes, and last until `each` returns. */
+ * decoded, of about 128 bytes at most, and last until `each` returns. */
 void html_ld_dates(fih_str json, void (*each)(void *ctx, enum html_ld_kind kind, bool is_article, fih_str value),
                    void *ctx);
+
+/* The string whose quotation mark stands before *at, still escaped; *at then stands behind its end. */
+fih_str html_ld_string(fih_str json, size_t *at);
+/* The four digits of \u0645 at a place; -1 if they are none. */
+int32_t html_ld_hex4(fih_str s, size_t at);
 
 #endif

@@ -1,62 +1,30 @@
 /* html_story.c - see html_story.h. Strings are looked at one by one: what sites write there is often no JSON. */
 #include "read/html_story.h"
 
-#include <ctype.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "read/html_entity.h"
-
-/* The string whose quotation mark stands before s[*at]; *at then stands behind its end. */
-static fih_str string_at(fih_str json, size_t *at)
-{
-    const size_t from = *at;
-    size_t i = from;
-
-    while (i < json.len && json.ptr[i] != '"')
-        i += json.ptr[i] == '\\' ? 2 : 1;
-    if (i > json.len)
-        i = json.len;
-    *at = i < json.len ? i + 1 : i;
-    return (fih_str){ json.ptr + from, i - from };
-}
-
-/* The four digits of \u0645; -1 if they are none. */
-static int32_t hex4(fih_str s, size_t at)
-{
-    int32_t c = 0;
-
-    if (at + 4 > s.len)
-        return -1;
-    for (size_t i = at; i < at + 4; i++) {
-        if (!isxdigit((unsigned char)s.ptr[i]))
-            return -1;
-        c = c * 16 + (isdigit((unsigned char)s.ptr[i]) ? s.ptr[i] - '0' : tolower((unsigned char)s.ptr[i]) - 'a' + 10);
-    }
-    return c;
-}
+#include "read/html_ld.h"
 
 /* Append the character of an escape at s[*i], behind its backslash, and pass over it. */
 static void unescape(struct html_text *out, fih_str s, size_t *i)
 {
     const char c = s.ptr[(*i)++];
-    char utf8[HTML_REF_BYTES], ref[16];
-    size_t n = 0;
+    char utf8[HTML_REF_BYTES];
     int32_t code, low;
 
-    if (c != 'u' || (code = hex4(s, *i)) < 0) {
+    if (c != 'u' || (code = html_ld_hex4(s, *i)) < 0) {
         html_text_add(out, strchr("nrtbf", c) ? "\n" : &c, 1);
         return;
     }
     *i += 4;
     if (code >= 0xD800 && code < 0xDC00 && *i + 6 <= s.len && s.ptr[*i] == '\\' && s.ptr[*i + 1] == 'u' &&
-        (low = hex4(s, *i + 2)) >= 0xDC00 && low < 0xE000) {
+        (low = html_ld_hex4(s, *i + 2)) >= 0xDC00 && low < 0xE000) {
         code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
         *i += 6;
     }
-    html_reference(ref, (size_t)snprintf(ref, sizeof ref, "&#%d;", (int)code), false, utf8, &n);
-    html_text_add(out, utf8, n);
+    html_text_add(out, utf8, html_character(utf8, (uint32_t)code));
 }
 
 static void decode(struct html_text *out, fih_str s)
@@ -84,14 +52,14 @@ static bool next_value(fih_str json, size_t *at, const char *key, fih_str *value
         if (!quote)
             break;
         *at = (size_t)(quote - json.ptr) + 1;
-        name = string_at(json, at);
+        name = html_ld_string(json, at);
         if (name.len != n || memcmp(name.ptr, key, n) != 0)
             continue;
         while (*at < json.len && (html_is_space(json.ptr[*at]) || json.ptr[*at] == ':'))
             ++*at;
         if (*at < json.len && json.ptr[*at] == '"') {
             ++*at;
-            *value = string_at(json, at);
+            *value = html_ld_string(json, at);
             return true;
         }
     }

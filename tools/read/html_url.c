@@ -26,7 +26,8 @@ static size_t host_bytes(fih_str url, size_t at)
     return n - at > 2 ? n - at : 0;
 }
 
-bool html_url_is_absolute(fih_str url)
+/* Whether it names a place by itself: https://… */
+static bool is_absolute(fih_str url)
 {
     const size_t n = scheme_bytes(url);
 
@@ -68,11 +69,11 @@ bool html_url_resolve(struct html_text *out, fih_str base, fih_str ref)
     const size_t scheme = scheme_bytes(base), root = scheme + host_bytes(base, scheme), end = path_end(ref);
     size_t folder, start;
 
-    if (html_url_is_absolute(ref)) {
+    if (is_absolute(ref)) {
         html_text_add(out, ref.ptr, ref.len);
         return true;
     }
-    if (!html_url_is_absolute(base) || ref.len == 0 || scheme_bytes(ref) > 0)
+    if (!is_absolute(base) || ref.len == 0 || scheme_bytes(ref) > 0)
         return false;
     start = out->n;
     if (host_bytes(ref, 0) > 0) {

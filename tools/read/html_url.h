@@ -7,8 +7,6 @@
 #include "fihrist.h"
 #include "read/html_text.h"
 
-/* Whether it names a place by itself: https://… */
-bool html_url_is_absolute(fih_str url);
 /* Append what `ref` means on a page whose base is `base` (RFC 3986, 5.2); false if that cannot be told, and nothing is
  * appended. */
 bool html_url_resolve(struct html_text *out, fih_str base, fih_str ref);

@@ -40,7 +40,6 @@ struct input {
     z_stream       z;
     bool           z_is_open;      /* inflateEnd() is due */
     bool           in_member;      /* inside a gzip member or zstd frame: an end of file here is a loss */
-    bool           had_member;
     ZSTD_DStream  *zstd;
 };
 

@@ -1,7 +1,6 @@
 /* json_line.c - the scanner. See json_line.h. */
 #include "read/json_line.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -144,7 +143,7 @@ static const char *unescape(struct json_line *j, const char *s, uint32_t *c)
         return s + 6;
     }
     if (s == end || !*s || !(at = strchr(from, *s)))
-        return mistake(j, s - 1, "invalid escape");
+        return mistake(j, s - 1, "invalid escape: write \\\\ for a backslash");
     *c = (unsigned char)into[at - from];
     return s + 1;
 }
@@ -340,7 +339,7 @@ static const char *scan_nested(struct json_line *j, const char *s, fih_str *out)
     do {
         if (s < j->end && (*s == '[' || *s == '{')) {
             if (depth == MAX_DEPTH)
-                return mistake(j, s, "nested too deep");
+                return mistake(j, s, "arrays and objects are nested deeper than 2,048");
             open[depth++] = *to++ = *s;
             s = skip_space(s + 1, j->end);
             if (!closes(s, j->end, open[depth - 1])) {

@@ -280,7 +280,7 @@ static enum read_result read_lines(struct job *j, struct lines *l, struct why *w
             rc = read_text(j, line, n, l->number, l->number, 1);
             break;
         case LINE_TOO_LONG:
-            rc = bad(j, l->number, 0, "longer than 1 GiB");
+            rc = bad(j, l->number, 0, "longer than 1 GiB and 16 MiB");
             break;
         case LINE_FAILED:
             return READ_FAILED;
@@ -323,7 +323,7 @@ static int reach(struct lines *l, size_t seen, struct why *why)
 }
 
 /* Bytes of the value that begins at l->at + from: to its closing bracket, or for what has none up to a comma, bracket
- * or line's end. 1; 0 if it is not closed, or longer than 1 GiB; -1. */
+ * or line's end. 1; 0 if it is not closed, or longer than 1 GiB and 16 MiB; -1. */
 static int measure(struct lines *l, size_t from, size_t *n, struct why *why)
 {
     size_t depth = 0;
@@ -388,7 +388,7 @@ static enum read_result read_values(struct job *j, struct lines *l, struct why *
             break;
         if (rc == 0)                               /* what follows cannot be told from what is in it */
             return bad(j, p.line, p.column,
-                       n > LINE_BYTES ? "the value that starts here is longer than 1 GiB; the rest is not read"
+                       n > LINE_BYTES ? "the value that starts here is over 1 GiB and 16 MiB long; the rest is not read"
                                       : "broken JSON: the value that starts here is not closed");
         if (read_text(j, l->buf + l->at, n, number, p.line, p.column) != READ_OK)
             return READ_STOPPED;

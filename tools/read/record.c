@@ -10,7 +10,8 @@ static bool is_name(fih_str s, const char *name)
     return s.len == strlen(name) && memcmp(s.ptr, name, s.len) == 0;
 }
 
-bool record_is_named(const fih_field *field)
+/* Is it one of the fields that every document may have ("id" to "source"), and not an extra one? */
+static bool is_named(const fih_field *field)
 {
     static const char *const names[] = { "id", "title", "body", "date", "section", "url", "source" };
 
@@ -38,7 +39,7 @@ static void json_extra(FILE *f, const fih_stored *s)
 
     fputs("\"extra\":{", f);
     for (size_t i = 0; fih_stored_at(s, i, &field) == FIH_OK; i++) {
-        if (record_is_named(&field))
+        if (is_named(&field))
             continue;
         fputs(comma, f);
         out_json(f, field.name);

@@ -1,4 +1,4 @@
-/* read_txt.c - a plain text is one document: the first line that is not blank is its title. */
+/* txt.c - a plain text is one document: the first line that is not blank is its title. */
 #include <stdlib.h>
 #include <string.h>
 
