@@ -4,7 +4,7 @@
 # A case is NAME.sh, run by sh in an empty folder, and what must come of it: NAME.out, NAME.err (absent:
 # nothing) and NAME.exit (absent: 0). It may use
 #   fihrist   the command under test        $SAMPLE   a fresh copy of tools/sample
-#   $INDEX    where to make the index       $DATA     tests/data
+#   $INDEX    where to make the index
 #   $HERE     the empty folder              unless "..."   to skip: see prelude.sh
 # After a case that leaves an index at $INDEX, `fihrist check` must find it clean. Every file starts with a
 # comment line: the sentence that the case proves.
@@ -24,7 +24,7 @@ ln -s "$fihrist" "$top/bin/fihrist"
 
 unset FIHRIST_INDEX NO_COLOR CDPATH 2>/dev/null || :
 export FIHRIST="$fihrist" PATH="$top/bin:$PATH" LC_ALL=C.UTF-8 TZ=UTC TERM=dumb
-export INDEX=index.fih SAMPLE=sample DATA="$root/tests/data" CLI="$cli"
+export INDEX=index.fih SAMPLE=sample CLI="$cli"
 
 # Compare FILE (absent: empty) with what came.
 compare() {

@@ -16,7 +16,7 @@ static struct {
     char     folder[256], dir[280], backup[280];
     unsigned points;
     uint64_t seed;
-    void   (*say)(int out, unsigned said, unsigned generation);
+    void   (*say)(int out, unsigned said, unsigned generation);   /* NULL: nobody is told */
 } g;
 
 static unsigned batch_size(unsigned generation)
@@ -95,6 +95,12 @@ static unsigned number(fih_str s)
     return n;
 }
 
+static void tell(int out, enum said said, unsigned generation)
+{
+    if (g.say)
+        g.say(out, said, generation);
+}
+
 /* Generations from the one that the index has: `count` of them, or for ever if 0. */
 static void write_generations(int out, unsigned count)
 {
@@ -110,7 +116,7 @@ static void write_generations(int out, unsigned count)
         generation = number(value);
     for (const unsigned last = generation + count; count == 0 || generation < last;) {
         generation++;
-        g.say(out, SAID_BEGIN, generation);
+        tell(out, SAID_BEGIN, generation);
         batch(w, generation);
         if (generation % 3 == 2 && sample_grow(g.dir) != 0)
             _exit(6);
@@ -118,7 +124,7 @@ static void write_generations(int out, unsigned count)
             need(fih_writer_merge(w, &err), &err, "merge");
         else
             need(fih_writer_commit(w, &err), &err, "commit");
-        g.say(out, SAID_COMMIT, generation);
+        tell(out, SAID_COMMIT, generation);
         if (generation % 4 == 1) {
             fih_writer_close(w);
             need(fih_compact(g.dir, &opts, &err), &err, "compact");
@@ -126,10 +132,10 @@ static void write_generations(int out, unsigned count)
             need(fih_writer_open(&w, g.dir, &opts, &err), &err, "open");
         }
         if (generation % 6 == 2) {
-            g.say(out, SAID_BACKUP_BEGIN, generation);
+            tell(out, SAID_BACKUP_BEGIN, generation);
             remove_folder(g.backup);
             need(fih_backup(g.dir, g.backup, &err), &err, "backup");
-            g.say(out, SAID_BACKUP, generation);
+            tell(out, SAID_BACKUP, generation);
         }
     }
     fih_writer_close(w);
@@ -144,13 +150,6 @@ static int count_note(void *ctx, fih_str key, fih_str value)
     (void)key;
     have[0]++;
     have[1] += number(value);
-    return 0;
-}
-
-static int print_problem(void *ctx, const char *line)
-{
-    (void)ctx;
-    printf("# check: %s\n", line);
     return 0;
 }
 
@@ -223,6 +222,16 @@ out:
     fih_query_free(q);
     fih_free(value);
     fih_reader_close(r);
+}
+
+/* What the command line asks for, and folders to do it in. */
+static void begin(int argc, char **argv, const char *name, const char *option, unsigned points)
+{
+    g.points = (unsigned)tap_option(argc, argv, option, points);
+    g.seed = (uint64_t)tap_option(argc, argv, "--seed", 1);
+    sample_folder(g.folder, name);
+    snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
+    snprintf(g.backup, sizeof g.backup, "%s/backup", g.folder);
 }
 
 #endif

@@ -104,17 +104,8 @@ static void kill_9_at_any_moment_leaves_the_last_commit_whole(void)
 
 int main(int argc, char **argv)
 {
-    g.points = POINTS;
-    g.seed = 1;
+    begin(argc, argv, "crash", "--points", POINTS);
     g.say = say;
-    for (int i = 1; i + 1 < argc; i += 2)
-        if (strcmp(argv[i], "--points") == 0)
-            g.points = (unsigned)atoi(argv[i + 1]);
-        else if (strcmp(argv[i], "--seed") == 0)
-            g.seed = (uint64_t)atoll(argv[i + 1]);
-    sample_folder(g.folder, "crash");
-    snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
-    snprintf(g.backup, sizeof g.backup, "%s/backup", g.folder);
     RUN(kill_9_at_any_moment_leaves_the_last_commit_whole);
     if (!tap.failed)
         remove_folder(g.folder);

@@ -464,24 +464,15 @@ static void make_state(const char *dir, uint64_t *seed, unsigned luck)
                 is_last = !(is_there[k] && strcmp(disk.changes[k].name, c->name) == 0);
             if (!is_last || c->file < 0 || (c->file == FOLDER) != (pass == 0))
                 continue;
-            snprintf(path, sizeof path, "%s/%s", dir, c->name);
-            if (pass == 0)
+            snprintf(path, sizeof path, "%s/%s", dir, pass == 0 ? c->name : folders[folder_of_name(c->name)]);
+            if (pass == 0) {
                 mkdir(path, 0777);
-            else if (access(path, F_OK) == 0 || folder_of_name(c->name) == 0 ||
-                     (snprintf(path, sizeof path, "%s/%s", dir, folders[folder_of_name(c->name)]) > 0 &&
-                      access(path, F_OK) == 0)) {
+            } else if (access(path, F_OK) == 0) {
                 snprintf(path, sizeof path, "%s/%s", dir, c->name);
                 write_file(path, &disk.files[c->file], seed, luck, is_lock);
             }
         }
     free(is_there);
-}
-
-static void say_nothing(int out, unsigned what, unsigned generation)
-{
-    (void)out;
-    (void)what;
-    (void)generation;
 }
 
 static void try_state(unsigned point, uint64_t *seed)
@@ -505,7 +496,7 @@ static void try_state(unsigned point, uint64_t *seed)
 
         memcpy(was, g.dir, sizeof was);
         snprintf(g.dir, sizeof g.dir, "%.250s/index", dir);
-        g.say = say_nothing;
+        g.say = NULL;
         write_generations(0, 1);
         memcpy(g.dir, was, sizeof was);
         CHECK_INT_EQ(fih_check(index, print_problem, NULL, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
@@ -562,16 +553,7 @@ static void a_power_loss_leaves_one_commit_whole(void)
 
 int main(int argc, char **argv)
 {
-    g.points = STATES;
-    g.seed = 1;
-    for (int i = 1; i + 1 < argc; i += 2)
-        if (strcmp(argv[i], "--states") == 0)
-            g.points = (unsigned)atoi(argv[i + 1]);
-        else if (strcmp(argv[i], "--seed") == 0)
-            g.seed = (uint64_t)atoll(argv[i + 1]);
-    sample_folder(g.folder, "power");
-    snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
-    snprintf(g.backup, sizeof g.backup, "%s/backup", g.folder);
+    begin(argc, argv, "power", "--states", STATES);
     RUN(a_power_loss_leaves_one_commit_whole);
     if (!tap.failed)
         remove_folder(g.folder);

@@ -322,10 +322,10 @@ static void child(int out, make_harm *make, uint32_t from, uint32_t to)
         alarm(TIMEOUT_S);
         one_trial(&v, make, buffer, dir);
         if (write(out, &v, sizeof v) != sizeof v)
-            tap_exit(3);
+            _exit(3);
     }
     free(buffer);
-    tap_exit(0);
+    _exit(0);
 }
 
 static struct tally run_trials(make_harm *make, uint32_t from, uint32_t to, const char *name)
@@ -579,15 +579,10 @@ int main(int argc, char **argv)
     fih_error err = {0, 0, 0, ""};
     unsigned in_use = 0;
 
-    g.trials = TRIALS;
-    g.seed = 1;
+    g.trials = (unsigned)tap_option(argc, argv, "--trials", TRIALS);
+    g.seed = (uint64_t)tap_option(argc, argv, "--seed", 1);
     for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--trials") == 0 && i + 1 < argc)
-            g.trials = (unsigned)atoi(argv[++i]);
-        else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
-            g.seed = (uint64_t)atoll(argv[++i]);
-        else if (strcmp(argv[i], "--every-byte") == 0)
-            g.every_byte = 1;
+        g.every_byte |= strcmp(argv[i], "--every-byte") == 0;
     sample_folder(g.folder, "damage");
     snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
     snprintf(g.data, sizeof g.data, "%s/data.1.mdb", g.dir);

@@ -226,14 +226,9 @@ static void write_all(const char *dir, int how)
 static void one_trial(unsigned trial)
 {
     static struct index x;
-    char marker[300];
 
     snprintf(g.shared->what, sizeof g.shared->what, "trial %u", trial);
-    remove_folder(g.dir);
-    mkdir(g.dir, 0777);
-    snprintf(marker, sizeof marker, "%s/FIHRIST", g.dir);
-    write_whole(marker, "fihrist index 1\ndata.1.mdb\n", 27);
-    write_whole(g.data, g.image, g.bytes);
+    sample_write_index(g.dir, g.image, g.bytes);
     values_load(&x, g.data);
     if (trial > 0)                             /* the first one is of the index as it is */
         spoil(&x, g.seed * 1000003 + trial, g.shared->what, sizeof g.shared->what);
@@ -271,9 +266,9 @@ static void child(int out, unsigned from, unsigned to)
             fflush(stdout);
         }
         if (write(out, &i, sizeof i) != sizeof i)
-            tap_exit(3);
+            _exit(3);
     }
-    tap_exit(0);
+    _exit(0);
 }
 
 static void a_sealed_lie_is_an_answer_or_a_clean_error(void)
@@ -370,16 +365,9 @@ int main(int argc, char **argv)
 {
     fih_error err = {0, 0, 0, ""};
 
-    g.trials = TRIALS;
-    g.seed = 1;
-    g.only = -1;
-    for (int i = 1; i + 1 < argc; i += 2)
-        if (strcmp(argv[i], "--trials") == 0)
-            g.trials = (unsigned)atoi(argv[i + 1]);
-        else if (strcmp(argv[i], "--seed") == 0)
-            g.seed = (uint64_t)atoll(argv[i + 1]);
-        else if (strcmp(argv[i], "--only") == 0)
-            g.only = atol(argv[i + 1]);
+    g.trials = (unsigned)tap_option(argc, argv, "--trials", TRIALS);
+    g.seed = (uint64_t)tap_option(argc, argv, "--seed", 1);
+    g.only = (long)tap_option(argc, argv, "--only", -1);
     g.shared = mmap(NULL, sizeof *g.shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     sample_folder(g.folder, "hostile");
     snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);

@@ -27,13 +27,7 @@ static fih_error err;
 
 static void load(void)
 {
-    char marker[300];
-
-    remove_folder(g.dir);
-    mkdir(g.dir, 0777);
-    snprintf(marker, sizeof marker, "%s/FIHRIST", g.dir);
-    write_whole(marker, "fihrist index 1\ndata.1.mdb\n", 27);
-    write_whole(g.data, g.image, g.bytes);
+    sample_write_index(g.dir, g.image, g.bytes);
     values_load(&g.x, g.data);
 }
 
@@ -70,27 +64,12 @@ static void resize(struct value *v, size_t n)
 
 /* ---- what comes of it */
 
-struct heard {
-    char     all[4000];
-    unsigned lines;
-};
-
-static int hear(void *ctx, const char *line)
-{
-    struct heard *h = ctx;
-    const size_t n = strlen(h->all);
-
-    snprintf(h->all + n, sizeof h->all - n, "%s\n", line);
-    h->lines++;
-    return 0;
-}
-
 /* The check names the lie, and counts what it names. */
 static void is_named(const char *what, const char *words)
 {
-    struct heard h = {.all = ""};
+    struct told h = {.all = ""};
     uint64_t problems = 0;
-    const int rc = fih_check(g.dir, hear, &h, &problems, &err);
+    const int rc = fih_check(g.dir, tell_line, &h, &problems, &err);
 
     CHECK_INT_EQ(rc, FIH_E_CORRUPT, "%s: %s", what, err.msg);
     CHECK_INT_EQ(problems, h.lines, "%s", what);

@@ -584,13 +584,6 @@ static void let_go(void)
     g.r = NULL;
 }
 
-static int print_problem(void *ctx, const char *line)
-{
-    (void)ctx;
-    printf("# check: %s\n", line);
-    return 0;
-}
-
 typedef int prepare(void);
 typedef int work(fih_error *err);
 

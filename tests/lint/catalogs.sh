@@ -18,9 +18,7 @@ for lang in ar fr; do
         msgcmp "$po" "$top/now.pot" 2>&1 | grep -v '^msgcmp: found'
     )"
     empty "$lang: every translation has its text (else take it out of $po)" "$(
-        msgattrib --no-obsolete "$po" | grep '^msgid ' | sort >"$top/has"
-        msgattrib --no-obsolete "$top/now.pot" | grep '^msgid ' | sort >"$top/wants"
-        comm -23 "$top/has" "$top/wants"
+        msgattrib --no-obsolete --no-wrap --set-obsolete --ignore-file="$top/now.pot" "$po" | grep '^#~ msgid'
     )"
     empty "$lang: formats, plurals and header fit" "$(
         msgfmt --check -o /dev/null "$po" 2>&1 | grep -v -e "header field 'PO-Revision-Date'" \

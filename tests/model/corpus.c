@@ -236,7 +236,8 @@ int make_date(char *out, size_t size)
 /* ------------------------------------------------------------- operations */
 
 struct op *ops;
-size_t op_count, op_cap;
+size_t op_count;
+static size_t op_cap;
 
 struct op *add_op(int kind)
 {

@@ -71,7 +71,7 @@ int make_date(char *out, size_t size);
 extern const char *const sections[SECTIONS]; /* the last is none */
 extern const char *const stop_words[STOP_WORDS];
 extern struct op *ops;
-extern size_t op_count, op_cap;
+extern size_t op_count;
 struct op *add_op(int kind);
 extern bool has_deletions;
 void make_operations(uint32_t count, uint32_t longest, bool may_delete);

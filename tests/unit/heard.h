@@ -14,6 +14,7 @@ struct heard {
     char   text[8192];
     size_t n;
     unsigned documents, bad;
+    char   date[128];              /* of the last document */
 };
 
 TAP_STATIC void hear(struct heard *h, const void *s, size_t n)
@@ -39,6 +40,7 @@ TAP_STATIC int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
 
     (void)line;
     h->documents++;
+    snprintf(h->date, sizeof h->date, "%.*s", (int)doc->date.len, doc->date.len ? doc->date.ptr : "");
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         hear_field(h, fields[i]);
     for (size_t i = 0; i < doc->extra_count; i++) {

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fihrist.h"
+
 static char place[PATH_MAX / 2];       /* the program's folder */
 
 __attribute__((unused)) static void place_new(const char *name)
@@ -60,6 +62,28 @@ __attribute__((unused)) static void place_remove(const char *path)
     if (d)
         closedir(d);
     remove(path);
+}
+
+/* Documents that a reader of its own counts, or its error. */
+__attribute__((unused)) static int64_t place_count_docs(const char *path, fih_error *err)
+{
+    fih_reader *r = NULL;
+    const int rc = fih_reader_open(&r, path, err);
+    const int64_t n = rc == FIH_OK ? (int64_t)fih_reader_doc_count(r) : rc;
+
+    fih_reader_close(r);
+    return n;
+}
+
+/* Write a file, or leave the program. */
+__attribute__((unused)) static void place_write(const char *path, const void *bytes, size_t n)
+{
+    FILE *f = fopen(path, "wb");
+
+    if (!f || fwrite(bytes, 1, n, f) != n || fclose(f) != 0) {
+        printf("Bail out! cannot write %s\n", path);
+        exit(2);
+    }
 }
 
 #endif

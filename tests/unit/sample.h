@@ -466,6 +466,30 @@ TAP_STATIC int answers_equal(const struct answers *want, const struct answers *g
     return 1;
 }
 
+/* ---- what fih_check() says */
+
+struct told {
+    char     all[4000];
+    unsigned lines;
+};
+
+TAP_STATIC int tell_line(void *ctx, const char *line)
+{
+    struct told *t = ctx;
+    const size_t n = strlen(t->all);
+
+    snprintf(t->all + n, sizeof t->all - n, "%s\n", line);
+    t->lines++;
+    return 0;
+}
+
+TAP_STATIC int print_problem(void *ctx, const char *line)
+{
+    (void)ctx;
+    printf("# check: %s\n", line);
+    return 0;
+}
+
 /* ---- the sample and a copy to harm */
 
 struct sample_home {
@@ -494,19 +518,25 @@ TAP_STATIC void sample_move_in(struct sample_home *h, const char *name, unsigned
     h->image = read_whole(path, &h->bytes);
 }
 
-/* The copy as the sample is, and no backup. */
-TAP_STATIC void sample_fresh_copy(const struct sample_home *h)
+/* An index of one data file, of these bytes. */
+TAP_STATIC void sample_write_index(const char *dir, const uint8_t *image, size_t bytes)
 {
     static const char marker[] = "fihrist index 1\ndata.1.mdb\n";
     char path[320];
 
-    remove_folder(h->copy);
-    remove_folder(h->backup);
-    mkdir(h->copy, 0777);
-    snprintf(path, sizeof path, "%s/FIHRIST", h->copy);
+    remove_folder(dir);
+    mkdir(dir, 0777);
+    snprintf(path, sizeof path, "%s/FIHRIST", dir);
     write_whole(path, marker, sizeof marker - 1);
-    snprintf(path, sizeof path, "%s/data.1.mdb", h->copy);
-    write_whole(path, h->image, h->bytes);
+    snprintf(path, sizeof path, "%s/data.1.mdb", dir);
+    write_whole(path, image, bytes);
+}
+
+/* The copy as the sample is, and no backup. */
+TAP_STATIC void sample_fresh_copy(const struct sample_home *h)
+{
+    remove_folder(h->backup);
+    sample_write_index(h->copy, h->image, h->bytes);
 }
 
 /* Give the data file in use free room at its end, so much that the next commit writes it anew. */

@@ -203,19 +203,6 @@ TAP_STATIC int tap_done(void)
 /* What the rest of the test proves does not hold yet; when it does, the test says so and fails. */
 #define TODO(...) snprintf(tap.todo, sizeof tap.todo, __VA_ARGS__)
 
-#ifdef HAS_COVERAGE
-void __gcov_dump(void);
-#endif
-
-/* The end of a child. What it ran counts as covered. */
-TAP_STATIC _Noreturn void tap_exit(int code)
-{
-#ifdef HAS_COVERAGE
-    __gcov_dump();
-#endif
-    _exit(code);
-}
-
 #define RUN(fn) tap_run((fn), #fn)
 #define DONE() tap_done()
 
@@ -239,6 +226,15 @@ TAP_STATIC void guard_free(void *ptr, size_t n)
 
     if (ptr)
         munmap((uint8_t *)ptr + n - whole, whole + page);
+}
+
+/* The number behind an option of the test's own, or what it is without. */
+TAP_STATIC long long tap_option(int argc, char **argv, const char *name, long long without)
+{
+    for (int i = 1; i + 1 < argc; i++)
+        if (strcmp(argv[i], name) == 0)
+            return atoll(argv[i + 1]);
+    return without;
 }
 
 /* A seeded generator (SplitMix64), so that a random test fails the same way again. */

@@ -9,16 +9,6 @@
 
 static fih_error err;
 
-static void make_file(const char *path, const char *text)
-{
-    FILE *f = fopen(path, "w");
-
-    if (CHECK(f != NULL, "%s", path)) {
-        fputs(text, f);
-        fclose(f);
-    }
-}
-
 static int holds(const char *path, const char *text)
 {
     char got[64] = "";
@@ -54,16 +44,6 @@ static int write_one(const char *path, const char *id)
     return rc;
 }
 
-static int64_t count_docs(const char *path)
-{
-    fih_reader *r = NULL;
-    const int rc = fih_reader_open(&r, path, &err);
-    const int64_t n = rc == FIH_OK ? (int64_t)fih_reader_doc_count(r) : rc;
-
-    fih_reader_close(r);
-    return n;
-}
-
 static void new_index(const char *path)
 {
     place_remove(path);
@@ -85,10 +65,10 @@ static void a_folder_with_a_file_of_anybody_is_no_index_to_be(void)
         place_remove(place_path("d"));
         CHECK_INT_EQ(mkdir(place_path("d"), 0777), 0);
         snprintf(path, sizeof path, "d/%s", names[i]);
-        make_file(place_path(path), "mine");
+        place_write(place_path(path), "mine", strlen("mine"));
         CHECK(write_one(place_path("d"), "x") < 0, "%s", names[i]);
         CHECK(err.code == FIH_E_NOTINDEX || err.code == FIH_E_CORRUPT, "%s: %s", names[i], err.msg);
-        CHECK(count_docs(place_path("d")) < 0, "%s", names[i]);
+        CHECK(place_count_docs(place_path("d"), &err) < 0, "%s", names[i]);
         CHECK(holds(place_path(path), "mine"), "%s is gone", names[i]);
     }
 }
@@ -102,13 +82,13 @@ static void files_of_others_in_an_index_stay(void)
     new_index(place_path("index"));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "index/%s", names[i]);
-        make_file(place_path(path), "mine");
+        place_write(place_path(path), "mine", strlen("mine"));
     }
     CHECK_INT_EQ(mkdir(place_path("index/data.3.mdb"), 0777), 0);
-    make_file(place_path("victim"), "mine");
+    place_write(place_path("victim"), "mine", strlen("mine"));
     CHECK_INT_EQ(symlink("../victim", place_path("index/data.4.mdb")), 0);
-    make_file(place_path("index/data.9.mdb"), "half a copy");
-    make_file(place_path("index/data.9.mdb-lock"), "");
+    place_write(place_path("index/data.9.mdb"), "half a copy", strlen("half a copy"));
+    place_write(place_path("index/data.9.mdb-lock"), "", strlen(""));
     CHECK_INT_EQ(write_one(place_path("index"), "second"), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -119,7 +99,7 @@ static void files_of_others_in_an_index_stay(void)
     CHECK(holds(place_path("victim"), "mine"));
     CHECK(!is_there(place_path("index/data.9.mdb")) && !is_there(place_path("index/data.9.mdb-lock")));
     CHECK(!is_there(place_path("index/data.1.mdb")));
-    CHECK_INT_EQ(count_docs(place_path("index")), 2);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 2);
 }
 
 static void a_creation_that_was_cut_short_is_begun_again(void)
@@ -132,15 +112,15 @@ static void a_creation_that_was_cut_short_is_begun_again(void)
         snprintf(part, n + 1, "%s", whole);
         place_remove(place_path("d"));
         CHECK_INT_EQ(mkdir(place_path("d"), 0777), 0);
-        make_file(place_path("d/lock"), "");
-        make_file(place_path("d/FIHRIST.new"), part);
+        place_write(place_path("d/lock"), "", strlen(""));
+        place_write(place_path("d/FIHRIST.new"), part, strlen(part));
         if (n == sizeof whole - 1) {
-            make_file(place_path("d/data.1.mdb"), "part");
-            make_file(place_path("d/data.1.mdb-lock"), "");
+            place_write(place_path("d/data.1.mdb"), "part", strlen("part"));
+            place_write(place_path("d/data.1.mdb-lock"), "", strlen(""));
         }
-        CHECK_INT_EQ(count_docs(place_path("d")), FIH_E_NOTINDEX);
+        CHECK_INT_EQ(place_count_docs(place_path("d"), &err), FIH_E_NOTINDEX);
         CHECK_INT_EQ(write_one(place_path("d"), "x"), FIH_OK, "%zu bytes: %s", n, err.msg);
-        CHECK_INT_EQ(count_docs(place_path("d")), 1);
+        CHECK_INT_EQ(place_count_docs(place_path("d"), &err), 1);
     }
     CHECK(!is_there(place_path("d/FIHRIST.new")));
 }
@@ -168,7 +148,7 @@ static void a_link_in_an_index_is_not_followed(void)
         char path[64];
 
         new_index(place_path("index"));
-        make_file(place_path("victim"), "mine");
+        place_write(place_path("victim"), "mine", strlen("mine"));
         snprintf(path, sizeof path, "index/%s", inner[i]);
         CHECK(unlink(place_path(path)) == 0 && symlink("../victim", place_path(path)) == 0);
         CHECK_INT_EQ(use_everything(place_path("index")), FIH_E_NOTINDEX, "%s: %s", inner[i], err.msg);
@@ -180,14 +160,14 @@ static void a_link_in_an_index_is_not_followed(void)
         CHECK(!is_there(place_path("victim")), "%s", inner[i]);
     }
     new_index(place_path("index"));
-    make_file(place_path("victim"), "mine");
+    place_write(place_path("victim"), "mine", strlen("mine"));
     CHECK_INT_EQ(symlink("../victim", place_path("index/FIHRIST.new")), 0);
     CHECK_INT_EQ(symlink("../victim", place_path("index/data.2.mdb")), 0);
     CHECK(fih_compact(place_path("index"), NULL, &err) < 0 && strstr(err.msg, "data.2.mdb"), "%s", err.msg);
     CHECK_INT_EQ(unlink(place_path("index/data.2.mdb")), 0);
     CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
     CHECK(holds(place_path("victim"), "mine") && !is_there(place_path("index/FIHRIST.new")));
-    CHECK_INT_EQ(count_docs(place_path("index")), 1);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 1);
 }
 
 static void a_pipe_in_an_index_holds_nobody_up(void)
@@ -204,7 +184,7 @@ static void a_pipe_in_an_index_holds_nobody_up(void)
         REQUIRE((pid = fork()) >= 0);
         if (pid == 0) {
             alarm(20);
-            tap_exit(use_everything(place_path("index")) == FIH_E_NOTINDEX ? 0 : 1);
+            _exit(use_everything(place_path("index")) == FIH_E_NOTINDEX ? 0 : 1);
         }
         waitpid(pid, &status, 0);
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: status %x", inner[i], status);
@@ -220,7 +200,7 @@ static int in_child(int (*run)(const char *), const char *path)
 
     fflush(stdout);
     if ((pid = fork()) == 0)
-        tap_exit(-run(path) & 0xFF);
+        _exit(-run(path) & 0xFF);
     if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
         return 1;
     return -WEXITSTATUS(status);
@@ -258,14 +238,14 @@ static void two_folders_with_one_data_file_have_one_writer(void)
     d.id = (fih_str){"acknowledged", 12};
     CHECK(fih_writer_add(w, &d, &err) == FIH_OK && fih_writer_commit(w, &err) == FIH_OK, "%s", err.msg);
     fih_writer_close(w);
-    CHECK_INT_EQ(count_docs(place_path("twin")), 2);
+    CHECK_INT_EQ(place_count_docs(place_path("twin"), &err), 2);
     /* A reader of one has no place that a writer of the other sees: neither is written to. */
     CHECK_INT_EQ(write_second(place_path("twin")), FIH_E_NOTINDEX);
     CHECK_INT_EQ(write_second(place_path("index")), FIH_E_NOTINDEX);
     CHECK(strstr(err.msg, "hard link"), "%s", err.msg);
     place_remove(place_path("twin"));
     CHECK_INT_EQ(write_second(place_path("index")), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(count_docs(place_path("index")), 3);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 3);
 }
 
 static void a_folder_of_hard_links_is_the_same_index(void)
@@ -281,14 +261,14 @@ static void a_folder_of_hard_links_is_the_same_index(void)
     CHECK_INT_EQ(write_second(place_path("twin")), FIH_E_BUSY);
     fih_writer_close(w);
     CHECK_INT_EQ(in_child(write_second, place_path("twin")), FIH_OK);
-    CHECK_INT_EQ(count_docs(place_path("index")), 2);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 2);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("twin"), &err), FIH_OK);
     CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(in_child(write_second, place_path("twin")), FIH_OK);      /* two indexes from here on */
     fih_reader_close(r);
     CHECK_INT_EQ(write_one(place_path("index"), "third"), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(count_docs(place_path("index")), 3);
-    CHECK_INT_EQ(count_docs(place_path("twin")), 2);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 3);
+    CHECK_INT_EQ(place_count_docs(place_path("twin"), &err), 2);
     CHECK_INT_EQ(fih_check(place_path("twin"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
     place_remove(place_path("twin"));
 }
@@ -304,7 +284,7 @@ static void a_writer_that_is_closed_holds_nothing_though_a_child_lives(void)
     REQUIRE((pid = fork()) >= 0);
     if (pid == 0) {
         pause();
-        tap_exit(0);
+        _exit(0);
     }
     fih_writer_close(w);
     CHECK_INT_EQ(write_second(place_path("index")), FIH_OK, "%s", err.msg);
@@ -336,7 +316,7 @@ static void compaction_and_backup_keep_modes(void)
     CHECK_INT_EQ(mode_of(place_path("copy")), 0700);
     CHECK_INT_EQ(mode_of(place_path("copy/data.1.mdb")), 0600);
     CHECK_INT_EQ(mode_of(place_path("copy/FIHRIST")), 0640);
-    CHECK_INT_EQ(count_docs(place_path("copy")), 1);
+    CHECK_INT_EQ(place_count_docs(place_path("copy"), &err), 1);
     CHECK_INT_EQ(mode_of(place_path("copy/data.1.mdb-lock")), 0600);   /* who reads the data has a place, nobody else */
 }
 

@@ -6,6 +6,7 @@
 #include <zstd.h>
 
 #include "heard.h"
+#include "place.h"
 #include "read/kind.h"
 #include "read/walk.h"
 
@@ -221,28 +222,15 @@ static void what_was_looked_at_is_read_all_the_same(void)
 
 /* ------------------------------------------------------------------- Files */
 
-static char folder[] = "/tmp/test-input-XXXXXX";
-
-static void put_file(const char *name, const void *bytes, size_t n)
-{
-    char path[256];
-    FILE *f;
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (!(f = fopen(path, "wb")) || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
-        printf("# cannot write %s\n", path);
-}
-
 static void a_hash_is_of_all_bytes_and_the_file_starts_again(void)
 {
-    char path[256], first[INPUT_HASH_CHARS + 1], second[INPUT_HASH_CHARS + 1], part[INPUT_HASH_CHARS + 1], *text;
+    char first[INPUT_HASH_CHARS + 1], second[INPUT_HASH_CHARS + 1], part[INPUT_HASH_CHARS + 1], *text;
     struct input *in = NULL;
     struct why why;
     size_t n;
 
-    snprintf(path, sizeof path, "%s/h.txt", folder);
-    put_file("h.txt", "some bytes", 10);
-    REQUIRE(input_open(&in, path, false, &why) == 0, "%s", why.text);
+    place_write(place_path("h.txt"), "some bytes", 10);
+    REQUIRE(input_open(&in, place_path("h.txt"), false, &why) == 0, "%s", why.text);
     input_hash(in, part);
     CHECK_STR_EQ(part, "", "not read yet");
     CHECK_INT_EQ(input_hash_and_rewind(in, first, &why), 0);
@@ -257,13 +245,11 @@ static void a_hash_is_of_all_bytes_and_the_file_starts_again(void)
 
 static void a_name_that_promises_compression_must_keep_it(void)
 {
-    char path[256];
     struct input *in = NULL;
     struct why why;
 
-    snprintf(path, sizeof path, "%s/x.txt.gz", folder);
-    put_file("x.txt.gz", "plain", 5);
-    CHECK_INT_EQ(input_open(&in, path, false, &why), -1);
+    place_write(place_path("x.txt.gz"), "plain", 5);
+    CHECK_INT_EQ(input_open(&in, place_path("x.txt.gz"), false, &why), -1);
     CHECK(in == NULL);
     CHECK_INT_EQ(input_open(&in, "/dev/null", true, &why), -1);
     CHECK_STR_EQ(why.text, "not a regular file");
@@ -280,24 +266,16 @@ static void a_walk_finds_known_files_in_the_order_of_bytes(void)
                                         "t/.hidden.txt", "t/.dir/y.txt",    "t/c.HTM"};
     struct walk_root root;
     struct walk w;
-    char path[256], link[280];
 
-    snprintf(path, sizeof path, "%s/t/a", folder);
-    snprintf(link, sizeof link, "%s/t", folder);
-    mkdir(link, 0755);
-    mkdir(path, 0755);
-    snprintf(link, sizeof link, "%s/t/.dir", folder);
-    mkdir(link, 0755);
+    mkdir(place_path("t"), 0755);
+    mkdir(place_path("t/a"), 0755);
+    mkdir(place_path("t/.dir"), 0755);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        put_file(names[i], "12345", 5);
-    snprintf(link, sizeof link, "%s/loop", path);
-    CHECK_INT_EQ(symlink("..", link), 0);
-    snprintf(link, sizeof link, "%s/link.txt", path);
-    CHECK_INT_EQ(symlink("../b.txt", link), 0);
-    snprintf(link, sizeof link, "%s/fifo.txt", path);
-    CHECK_INT_EQ(mkfifo(link, 0644), 0);
-    snprintf(path, sizeof path, "%s//./t/", folder);
-    REQUIRE(walk_root_init(&root, path) == 0);
+        place_write(place_path(names[i]), "12345", 5);
+    CHECK_INT_EQ(symlink("..", place_path("t/a/loop")), 0);
+    CHECK_INT_EQ(symlink("../b.txt", place_path("t/a/link.txt")), 0);
+    CHECK_INT_EQ(mkfifo(place_path("t/a/fifo.txt"), 0644), 0);
+    REQUIRE(walk_root_init(&root, place_path("/./t/")) == 0);
     REQUIRE(walk_folder(&w, root, kind_is_wanted, never) == 0);
     REQUIRE(w.count == 4, "%zu", w.count);
     CHECK_STR_EQ(w.files[0].rest, "a.html.gz");
@@ -344,12 +322,7 @@ static void paths_have_one_name(void)
 
 int main(void)
 {
-    char command[sizeof folder + 16];
-
-    if (!mkdtemp(folder)) {
-        printf("Bail out! no folder for temporary files\n");
-        return 2;
-    }
+    place_new("input");
     RUN(compressed_inputs_are_read_through);
     RUN(a_cut_at_any_byte_is_a_failure_never_a_crash);
     RUN(what_came_before_the_damage_is_kept);
@@ -361,8 +334,6 @@ int main(void)
     RUN(a_name_that_promises_compression_must_keep_it);
     RUN(a_walk_finds_known_files_in_the_order_of_bytes);
     RUN(paths_have_one_name);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    if (system(command) != 0)
-        printf("# cannot remove %s\n", folder);
+    place_remove(place);
     return DONE();
 }

@@ -271,6 +271,7 @@ static void by_date_the_ends_of_the_list_meet(void)
     fih_reader *r = NULL;
     fih_hits *newest, *oldest;
     fih_hit hit;
+    int64_t seen = 0;
     int is_exact;
 
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == FIH_OK);
@@ -280,6 +281,11 @@ static void by_date_the_ends_of_the_list_meet(void)
     o.sort = FIH_SORT_OLDEST;
     oldest = search(r, "date:1900.. كركم", &o);
     CHECK_INT_EQ(fih_hits_count(newest), fih_hits_count(oldest));
+    for (size_t i = 0; fih_hits_get(newest, i, &hit) == FIH_OK; i++)
+        seen += hit.doc + 1;
+    for (size_t i = 0; fih_hits_get(oldest, i, &hit) == FIH_OK; i++)
+        seen -= hit.doc + 1;
+    CHECK_INT_EQ(seen, 0, "both have the same documents");
     CHECK(fih_hits_count(newest) > 20 && fih_hits_total(newest, &is_exact) == fih_hits_count(newest) && is_exact);
     for (int end = 0; end < 2; end++) {
         const fih_hits *h = end ? oldest : newest;

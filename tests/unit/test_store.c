@@ -49,27 +49,6 @@ static void make_index(const char *path, unsigned n)
     fih_writer_close(w);
 }
 
-/* Documents that a reader of its own counts, or its error. */
-static int64_t count_docs(const char *path)
-{
-    fih_reader *r = NULL;
-    const int rc = fih_reader_open(&r, path, &err);
-    const int64_t n = rc == FIH_OK ? (int64_t)fih_reader_doc_count(r) : rc;
-
-    fih_reader_close(r);
-    return n;
-}
-
-static void write_file(const char *path, const char *text)
-{
-    FILE *f = fopen(path, "w");
-
-    if (CHECK(f != NULL, "%s", path)) {
-        fputs(text, f);
-        fclose(f);
-    }
-}
-
 static int is_there(const char *path) { return access(path, F_OK) == 0; }
 
 static int count_entries(const char *path)
@@ -117,7 +96,7 @@ static void an_empty_folder_is_no_index_until_a_writer_makes_it_one(void)
     CHECK_INT_EQ(open_writer(&w, path, 0, 0), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_reader_open(&r, path, &err), FIH_E_NOTFOUND);      /* nothing committed yet */
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
-    CHECK_INT_EQ(count_docs(path), 0);
+    CHECK_INT_EQ(place_count_docs(path, &err), 0);
     fih_writer_close(w);
 }
 
@@ -127,7 +106,7 @@ static void a_file_is_no_index(void)
     fih_reader *r = NULL;
     fih_writer *w = NULL;
 
-    write_file(path, "text\n");
+    place_write(path, "text\n", strlen("text\n"));
     CHECK_INT_EQ(fih_reader_open(&r, path, &err), FIH_E_NOTINDEX);
     CHECK_INT_EQ(open_writer(&w, path, 0, 0), FIH_E_NOTINDEX);
     CHECK(open_writer(&w, place_path("file/below"), 0, 0) < 0 && w == NULL);
@@ -140,11 +119,11 @@ static void a_folder_with_other_files_is_no_index_and_stays_as_it_is(void)
     fih_writer *w = NULL;
 
     CHECK_INT_EQ(mkdir(path, 0777), 0);
-    write_file(place_path("foreign/photo.jpg"), "x");
+    place_write(place_path("foreign/photo.jpg"), "x", strlen("x"));
     CHECK_INT_EQ(fih_reader_open(&r, path, &err), FIH_E_NOTINDEX);
     CHECK_INT_EQ(open_writer(&w, path, 0, 0), FIH_E_NOTINDEX);
     CHECK_INT_EQ(count_entries(path), 1);
-    write_file(place_path("foreign/FIHRIST"), "something else\n");
+    place_write(place_path("foreign/FIHRIST"), "something else\n", strlen("something else\n"));
     CHECK_INT_EQ(fih_reader_open(&r, path, &err), FIH_E_NOTINDEX);
     CHECK_INT_EQ(open_writer(&w, path, 0, 0), FIH_E_NOTINDEX);
     CHECK_INT_EQ(count_entries(path), 2);
@@ -156,7 +135,7 @@ static void an_index_of_a_newer_format_is_refused_by_its_name(void)
     fih_writer *w = NULL;
 
     make_index(place_path("newer"), 1);
-    write_file(place_path("newer/FIHRIST"), "fihrist index 2\ndata.1.mdb\n");
+    place_write(place_path("newer/FIHRIST"), "fihrist index 2\ndata.1.mdb\n", strlen("fihrist index 2\ndata.1.mdb\n"));
     CHECK_INT_EQ(fih_reader_open(&r, place_path("newer"), &err), FIH_E_VERSION);
     CHECK_INT_EQ(open_writer(&w, place_path("newer"), 0, 0), FIH_E_VERSION);
 }
@@ -173,7 +152,7 @@ static void an_index_that_lost_a_file_is_refused_and_loses_nothing_more(void)
     fih_writer_close(w);
     CHECK(is_there(place_path("lost/data.1.mdb")));
     CHECK_INT_EQ(rename(place_path("FIHRIST"), place_path("lost/FIHRIST")), 0);
-    CHECK_INT_EQ(count_docs(place_path("lost")), 3000);
+    CHECK_INT_EQ(place_count_docs(place_path("lost"), &err), 3000);
     CHECK_INT_EQ(unlink(place_path("lost/data.1.mdb")), 0);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("lost"), &err), FIH_E_CORRUPT);
     CHECK_INT_EQ(open_writer(&w, place_path("lost"), 0, 0), FIH_E_CORRUPT);
@@ -184,13 +163,13 @@ static void what_a_killed_compaction_left_is_cleared_away(void)
     fih_writer *w = NULL;
 
     make_index(place_path("left"), 3);
-    write_file(place_path("left/data.2.mdb"), "half a copy");
-    write_file(place_path("left/FIHRIST.new"), "half a name");
-    CHECK_INT_EQ(count_docs(place_path("left")), 3);
+    place_write(place_path("left/data.2.mdb"), "half a copy", strlen("half a copy"));
+    place_write(place_path("left/FIHRIST.new"), "half a name", strlen("half a name"));
+    CHECK_INT_EQ(place_count_docs(place_path("left"), &err), 3);
     CHECK_INT_EQ(open_writer(&w, place_path("left"), 0, 0), FIH_OK);
     CHECK(!is_there(place_path("left/data.2.mdb")));
     fih_writer_close(w);
-    CHECK_INT_EQ(count_docs(place_path("left")), 3);
+    CHECK_INT_EQ(place_count_docs(place_path("left"), &err), 3);
 }
 
 static void another_analyzer_is_refused(void)
@@ -206,7 +185,7 @@ static void another_analyzer_is_refused(void)
     fih_writer_close(w);
     o.analyzer = "klingon";
     CHECK_INT_EQ(fih_writer_open(&w, place_path("unmade"), &o, &err), FIH_E_USAGE);
-    CHECK(count_docs(place_path("unmade")) < 0);
+    CHECK(place_count_docs(place_path("unmade"), &err) < 0);
 }
 
 static void options_out_of_range_are_refused(void)
@@ -239,7 +218,7 @@ static int in_child(int (*run)(void *), void *ctx)
 
     fflush(stdout);
     if ((pid = fork()) == 0)
-        tap_exit(run(ctx) & 0xFF);
+        _exit(run(ctx) & 0xFF);
     if (pid < 0 || waitpid(pid, &status, 0) != pid)
         return -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -100 - WTERMSIG(status);
@@ -299,7 +278,7 @@ static pid_t hold(const char *path, unsigned ms)
 
         (void)!write(ready[1], "x", rc == FIH_OK);
         usleep(ms * 1000);
-        tap_exit(0);                       /* without closing: the end of a process is enough */
+        _exit(0);                       /* without closing: the end of a process is enough */
     }
     close(ready[1]);
     CHECK_INT_EQ(read(ready[0], &byte, 1), 1);
@@ -340,7 +319,7 @@ static void a_killed_writer_holds_nothing(void)
     waitpid(pid, NULL, 0);
     CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_OK, "%s", err.msg);
     fih_writer_close(w);
-    CHECK_INT_EQ(count_docs(place_path("index")), 2);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 2);
 }
 
 /* ---- fork */
@@ -378,7 +357,7 @@ static int use_parents(void *ctx)
     if (fih_writer_note_put(p->writer, "k", 1, "v", 1, NULL) != FIH_OK &&
         fih_writer_rollback(p->writer, NULL) != FIH_E_FORK)
         return 5;
-    if (count_docs(place_path("index")) != 3)
+    if (place_count_docs(place_path("index"), &err) != 3)
         return 6;
     fih_query_free(q);
     fih_reader_close(p->reader);        /* closing is harmless */
@@ -398,7 +377,7 @@ static void a_child_may_not_use_what_its_parent_opened_and_does_it_no_harm(void)
     CHECK_INT_EQ(note_of(p.reader), FIH_E_NOTFOUND);
     CHECK_INT_EQ(in_child(try_writer, (void *)(uintptr_t)place_path("index")), -FIH_E_BUSY);
     CHECK_INT_EQ(fih_writer_commit(p.writer, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(count_docs(place_path("index")), 4);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 4);
     fih_reader_close(p.reader);
     fih_writer_close(p.writer);
 }
@@ -465,7 +444,7 @@ static void *open_and_close(void *arg)
     struct thread *t = arg;
 
     for (unsigned i = 0; i < 20 && t->rc == 0; i++)
-        t->rc = count_docs(place_path("index")) < 3;
+        t->rc = place_count_docs(place_path("index"), &err) < 3;
     return NULL;
 }
 
@@ -507,14 +486,14 @@ static void a_backup_is_the_last_commit_whole(void)
     CHECK_INT_EQ(fih_backup(place_path("index"), place_path("no/such/place"), &err), FIH_E_NOTFOUND);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     fih_writer_close(w);
-    CHECK_INT_EQ(count_docs(place_path("copy")), 5);
-    CHECK_INT_EQ(count_docs(place_path("index")), 6);
+    CHECK_INT_EQ(place_count_docs(place_path("copy"), &err), 5);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 6);
     CHECK_INT_EQ(fih_check(place_path("copy"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(open_writer(&w, place_path("copy"), 0, 0), FIH_OK, "%s", err.msg);     /* an index like any other */
     CHECK_INT_EQ(add(w, "in the copy", "نص"), FIH_OK);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     fih_writer_close(w);
-    CHECK_INT_EQ(count_docs(place_path("copy")), 6);
+    CHECK_INT_EQ(place_count_docs(place_path("copy"), &err), 6);
     place_remove(place_path("copy"));
 }
 
@@ -668,7 +647,7 @@ static void one_writer_goes_on_in_the_new_file(void)
         CHECK_INT_EQ(add(w, id, "نص آخر"), FIH_OK);
         CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
         CHECK(!is_there(place_path(file)), "%s", file);
-        CHECK_INT_EQ(count_docs(place_path("index")), 3 + i);
+        CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 3 + i);
         CHECK_INT_EQ(in_child(try_writer, (void *)(uintptr_t)place_path("index")), -FIH_E_BUSY);
     }
     fih_writer_close(w);
@@ -706,7 +685,7 @@ static void a_folder_one_may_not_write_is_no_permission(void)
     become(1);
     CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_E_PERM);
     CHECK(strstr(err.msg, "lock"), "%s", err.msg);
-    CHECK_INT_EQ(count_docs(place_path("index")), 1);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 1);
     CHECK_INT_EQ(fih_backup(place_path("index"), place_path("index/copy"), &err), FIH_E_PERM, "%s", err.msg);
     CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
     become(0);
@@ -732,13 +711,13 @@ static void a_marker_that_names_no_data_file_is_named(void)
         fih_writer *w = NULL;
 
         snprintf(text, sizeof text, "fihrist index 1\n%s", names[i]);
-        write_file(place_path("index/FIHRIST"), text);
-        CHECK_INT_EQ(count_docs(place_path("index")), FIH_E_CORRUPT, "%s", names[i]);
+        place_write(place_path("index/FIHRIST"), text, strlen(text));
+        CHECK_INT_EQ(place_count_docs(place_path("index"), &err), FIH_E_CORRUPT, "%s", names[i]);
         CHECK(strstr(err.msg, "index/FIHRIST"), "%s", err.msg);
         CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_E_CORRUPT, "%s", names[i]);
     }
-    write_file(place_path("index/FIHRIST"), "fihrist index 1\ndata.1.mdb\n");
-    CHECK_INT_EQ(count_docs(place_path("index")), 1);
+    place_write(place_path("index/FIHRIST"), "fihrist index 1\ndata.1.mdb\n", strlen("fihrist index 1\ndata.1.mdb\n"));
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 1);
 }
 
 /* What LMDB says is an error of ours, with the file's name. */
