@@ -18,7 +18,7 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/lsan_interface.h>
-enum { TRIALS = 150, TIMEOUT_S = 60, IS_ASAN = 1 };
+enum { TRIALS = 150, TIMEOUT_S = 60 };
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
@@ -30,7 +30,7 @@ const char *__ubsan_default_options(void)
     return "halt_on_error=1:print_stacktrace=1";
 }
 #else
-enum { TRIALS = 600, TIMEOUT_S = 20, IS_ASAN = 0 };
+enum { TRIALS = 600, TIMEOUT_S = 20 };
 #endif
 enum { DOCS = 230, MEMORY_MAX = 320 << 20, WRITE_EVERY = 3, LEAK_EVERY = 25 };
 

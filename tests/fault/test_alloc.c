@@ -19,11 +19,7 @@ extern void  __interceptor_free(void *) __attribute__((weak));
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
 extern void  __libc_free(void *);
 
-#if defined(__SANITIZE_ADDRESS__)
-enum { FIRST = 60, GROWTH = 5, IS_ASAN = 1 };
-#else
-enum { FIRST = 250, GROWTH = 14, IS_ASAN = 0 };        /* every n up to FIRST, then steps of n / GROWTH */
-#endif
+enum { FIRST = IS_ASAN ? 60 : 250, GROWTH = IS_ASAN ? 5 : 14 };   /* every n up to FIRST, then steps of n / GROWTH */
 enum { DOCS = 40, FOR_A_WHILE = 25 };
 
 static struct {

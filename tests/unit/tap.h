@@ -194,6 +194,12 @@ TAP_STATIC int tap_done(void)
             return;                                                                  \
     } while (0)
 
+#if defined(__SANITIZE_ADDRESS__)
+enum { IS_ASAN = 1 };
+#else
+enum { IS_ASAN = 0 };
+#endif
+
 #define SKIP(...)                                                                    \
     do {                                                                             \
         snprintf(tap.skip, sizeof tap.skip, __VA_ARGS__);                            \

@@ -7,11 +7,7 @@
 #include "store/store.h"
 #include "tap.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-enum { IS_SANITIZED = 1, MANY_WORDS = 1400000 };
-#else
-enum { IS_SANITIZED = 0, MANY_WORDS = 2000000 };
-#endif
+enum { MANY_WORDS = IS_ASAN ? 1400000 : 2000000 };
 
 static fih_error err;
 static uint64_t seed = 17;
@@ -760,7 +756,7 @@ static void a_document_of_a_hundred_megabytes_is_one_document(void)
     fih_reader *r;
     fih_stored *s = NULL;
 
-    if (IS_SANITIZED)
+    if (IS_ASAN)
         SKIP("it takes long with sanitizers");
     w = new_index();
     REQUIRE(w && (text = malloc(bytes)));
