@@ -436,15 +436,16 @@ typedef struct fih_synonyms fih_synonyms; /* immutable */
  */
 FIH_API int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err);
 FIH_API void fih_synonyms_free(fih_synonyms *s);
-/* A copy of the query in which each word or phrase of a set, in any of its forms, also finds the others of the set, at
- * half the weight. Words that the query excludes are not expanded. New, freed with fih_query_free(). */
+/* A copy of the query in which each word or phrase of a set, recognised by its stems, also finds the others of the set,
+ * at half the weight. Words that the query excludes are not expanded. New, freed with fih_query_free(). */
 FIH_API int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, fih_reader *r, fih_error *err);
 
 typedef struct fih_completions fih_completions;
 
 typedef struct fih_completion {
     fih_str  text;            /* the text, its last word completed; borrowed until fih_completions_free() */
-    uint64_t docs;            /* documents that have this form of the word; deleted ones count until a merge */
+    uint64_t docs;            /* documents that have this form of the word; if several stems have it, those of the most
+                                 frequent one. Deleted documents count until a merge */
 } fih_completion;
 
 /* How the last word of a text may go on: the `limit` (at most 1000; 0 = 10) most frequent words of the index with that
@@ -484,8 +485,9 @@ typedef struct fih_search_opts {
     int      count_all;       /* nonzero: fih_hits_total() must be exact */
     int      exhaustive;      /* nonzero: score every match by the reference algorithm (tests) */
     uint32_t timeout_ms;      /* time limit: FIH_E_CANCEL after so long [ms]; 0 = none */
-    float    norm_weight;     /* share of a word's weight that goes to its normalised form, the rest to its stem
-                                 0 = 0.5, at most 1; negative = none */
+    float    form_weight;     /* share of a word's weight that goes to where it has the form of the query, the rest to
+                                 its stem. 0 = 0.5, at most 1; negative = none: then other stems that have the form
+                                 are not found either */
     float    root_weight;     /* weight of the root beside the word's     0 = 1.25; negative = none */
     float    proximity;       /* weight of the nearness of words          0 = 0.25; negative = none */
     uint32_t min_match;       /* how many of the query's words, phrases and parentheses without a sign must match (stop
@@ -508,41 +510,60 @@ typedef struct fih_hits fih_hits;
 #define FIH_CURSOR_BYTES 80
 
 /**
- * Rank the documents that match a query by BM25 over several forms of each word.
+ * Rank the documents that match a query by BM25: of the words' stems, forms and roots in the text, of stems in titles.
  *
- * For the words q of a query, stop words dropped unless there are no others, repeated words summed:
+ * A word is found by its stem. Its form is the normalised word, from which nothing is taken off; its root is the root
+ * of its stem. For the words q of a query, stop words dropped unless there are no others, repeated words summed:
  *
- *   first(d) = sum over q of lw(q) * ( wb * ( (1 - wn) * idf(stem) * sat(tf_stem, |d|, avg)
- *                                             + wn * idf(norm) * sat(tf_norm, |d|, avg) )
- *                                    + wt * idf(stem) * sat(tf_title, |title|, avg_title) )
- *   score(d) = first(d) + wb * sum over q of wr * lw(q) * idf(root) * sat(tf_root, |d|, avg)
- *                       + wb * wp * sum over pairs p, q of min(lw(p) * idf(p), lw(q) * idf(q)) / distance(p, q)
+ *   first(d) = sum over each q whose stem d has of
+ *                lw(q) * ( wb * ( (1 - wf) * idf(stem) * sat(tf_stem, |d|, avg)                       stem part
+ *                                     + wf * idf(form) * sat(tf_form, |d|, avg)                       form part
+ *                                     + wr * idf(root) * sat(tf_root, |d|, avg) )                     root part
+ *                          + wt * idf(stem) * sat(tf_title, |title|, avg_title) )                     title part
+ *   score(d) = first(d)
+ *              + sum over each q whose stem d lacks of lw(q) * wb * wr * idf(root) * sat(tf_root, |d|, avg)
+ *              + wb * wp * sum over pairs p, q of min(lw(p) * idf(p), lw(q) * idf(q)) / distance(p, q)
  *   sat(tf, len, avg) = tf / (tf + k1 * (1 - b + b * len / avg))
  *   idf(x) = ln(1 + (N - n + 0.5) / (n + 0.5))      N documents, n of them with x in their text
- *   lw(q)  = sqrt(letters of the normalised word / 5), at least 0.6 and at most 1.5, times the boosts of the word and
- *            of the parentheses it stands in
+ *   lw(q)  = sqrt(letters of the form / 5), at least 0.6 and at most 1.5, times the boosts of the word and of the
+ *            parentheses it stands in
  *
- * with tf the occurrences in the whole text (title and body), |d| its words, avg their mean (for titles, over
- * the documents that have one). N, n and avg count deleted documents until a merge drops them.
+ * tf are occurrences in the whole text (title and body): tf_stem of the stem, tf_form those of them that have the form
+ * of the query, tf_root the words of the text that have the root, whichever of its stems they have; tf_title is the
+ * stem's in the title. |d| are the words of the text, avg their mean (for titles, over the documents
+ * that have one). n of a form are the documents where this stem has it, n of a root those with any stem of it. N, n and
+ * avg count deleted documents until a merge drops them. wf, wr, wp are form_weight, root_weight and proximity, wb and
+ * wt the weights of body and title.
  *
- * first(d) is exact for every document. The two other sums, roots and nearness, are added for the 100 best documents
- * by first(d), before limit and offset. They only rank: a document that has nothing but the root of a word is no hit.
- * distance(p, q) is that of the nearest occurrences of the two stems, in words, up to 16, for the first 16 different
- * words of the query. wn, wr, wp are norm_weight, root_weight and proximity, wb and wt the weights of body and title. A
- * word that has one form only (a number, a Latin word, a stop word) has it as stem, norm and root; with analyzers other
- * than "arabic" wn and wr are 0.
+ * first(d) is exact for every document. The other two sums are added in a second pass, before limit and offset:
+ *   - roots of words that a document lacks, for the 100 best by first(d); only if a document can match without a word
+ *     of the query that has a root. They rank: a document with nothing but the root of a word is no hit.
+ *   - nearness, for the 20 best of the result (or by first(d), where no root can be added), if the query has two words.
+ *     distance(p, q) is that of the nearest occurrences of the two stems, in words, up to 16, for the first 16
+ *     different words of the query.
  *
- * A phrase, and words joined by NEAR or THEN, score as the sum of their stems, with wn = 0. title:word and body:word
- * score by their own occurrences with the weight wb: title:word with n and avg of the titles, body:word with those of
- * the whole text. A section or date scores 0. The words that a pattern matches count as one: tf is the sum of their
- * occurrences (for a fuzzy word, each divided by 1 + edits), n the number of documents with any of them; the score is
- * wb * lw * idf * sat, lw by the letters written in the pattern. A plain word with two spellings (a dagger alef read or
- * not) counts as two words; phrases and words with a sign use the first spelling. Documents with equal scores are
- * ordered by their number, so equal indexes give equal lists.
+ * A word without a form (a number, a Latin word, a stop word) has wf = 0; without a root (these, and stems that are
+ * spelt like a stop word or may have been cut) its stem counts as its root. With analyzers other than "arabic" wf and
+ * wr are 0. A plain word with two readings (a dagger alef read or not, an ending or a part of the word) counts as two
+ * words; a form or root that both have counts with the first, and where the second has no root, nothing counts as one.
+ * Phrases and words with a sign use the first reading. Other stems with the form of the word (a hamza tells whether ال
+ * is an article: إلهام, typed الهام) are found in the documents where they have it, and score their form part alone.
  *
- * BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009); idf never negative, the "Lucene"
- * form in Kamphuis et al., "Which BM25 Do You Mean?" (2020); nearness after Rasolofo & Savoy, "Term Proximity Scoring
- * for Keyword-Based Retrieval Systems" (2003).
+ * A phrase of two words or more, and words joined by NEAR or THEN, score as the sum of their words, with wf = wr = 0.
+ * title:word and body:word score their stem's own occurrences with the weight wb, wf = wr = 0: title:word with n and
+ * avg of the titles, body:word with those of the whole text. A section or date scores 0.
+ *
+ * The words that a pattern matches count as one: they are looked for among forms (in titles, in other scripts and with
+ * other analyzers among stems), and tf is the sum of their occurrences (for a fuzzy word, each divided by 1 + edits;
+ * those of a word with two stems count for both), n the number of documents with any of them; the score is
+ * wb * lw * idf * sat, lw by the letters written in the pattern.
+ *
+ * Documents with equal scores are ordered by their number, so equal indexes give equal lists.
+ *
+ * BM25 after Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009), each part saturated by itself; idf
+ * never negative, the "Lucene" form in Kamphuis et al., "Which BM25 Do You Mean?" (2020); nearness after Rasolofo &
+ * Savoy, "Term Proximity Scoring for Keyword-Based Retrieval Systems" (2003). That forms and roots count beside stems,
+ * the weight of letters and all default weights are ours, chosen by measurement: bench/quality.md.
  *
  * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.
  * @param r      Any thread may search the same reader at once.
@@ -565,7 +586,9 @@ typedef struct fih_hit {
 FIH_API size_t fih_hits_count(const fih_hits *h);
 /* Hits ranked before this page, by offset or cursor: the rank of the first hit here is one more. */
 FIH_API uint64_t fih_hits_before(const fih_hits *h);
-/* How many documents match: exact if count_all was set or fewer than the limit match, else a lower bound. */
+/* How many documents match. Exact where count_all was set, where hits are sorted by date, where fewer match than limit
+ * and offset reach, and where the words of the query have at most 1,000 postings together (the sum of the documents of
+ * each stem, section and pattern); else `is_exact` says whether it is, and if not, at least so many match. */
 FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
 /**
  * The place where this page ends, for fih_search_opts.after of the next search: pages to any depth, each as fast as the
@@ -676,8 +699,10 @@ typedef struct fih_explain_line {
     fih_str  text;            /* what the value is; borrowed until fih_explanation_free() */
 } fih_explain_line;
 
-/* How a document's score comes about; the value of the first line is the score that fih_search() gives. For a document
- * that does not match: one line with the value 0. New, freed with fih_explanation_free(). */
+/* How a document's score comes about: for each word found, its parts by the formula at fih_search(); and if the second
+ * pass looks at the document, the roots of words that it lacks, and nearness. The value of the first line is the score
+ * that fih_search() gives. For a document that does not match: one line with the value 0. New, freed with
+ * fih_explanation_free(). */
 FIH_API int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc,
                         const fih_search_opts *opts, fih_error *err);
 FIH_API int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *line);
@@ -689,13 +714,15 @@ typedef struct fih_analyzer fih_analyzer;
 
 enum fih_level {
     FIH_LEVEL_STEM = 0,       /* the stem: finds documents; positions are its */
-    FIH_LEVEL_NORM = 1,       /* the normalised word: finds and ranks; at its stem's position */
-    FIH_LEVEL_ROOT = 2        /* the letters of the root: only ranks */
+    FIH_LEVEL_FORM = 1,       /* the normalised word, with the stem before it: ranks, and finds other stems that have
+                                 it */
+    FIH_LEVEL_ROOT = 2        /* the letters of the root, with the stem before it: only ranks */
 };
 
 typedef struct fih_token {
     size_t   start, end;      /* bytes of the surface word in the text given */
-    uint32_t position;        /* running number of the word, from 0; several terms may share one */
+    uint32_t position;        /* running number of the word, from 0. Readings of a word share one, and each stem has one
+                                 with its form and root */
     fih_str  term;            /* what is indexed; borrowed during the callback */
     int      is_stop;         /* a stop word: indexed, but dropped from plain queries */
     fih_str  reason;          /* one line: how the surface became the term; borrowed during the callback */
@@ -704,8 +731,7 @@ typedef struct fih_token {
 
 /**
  * Make an analyzer on its own. Names:
- *   "arabic"           normalisation and a light stemmer; normalised words and roots rank beside the stems
- *                      (the default)
+ *   "arabic"           normalisation and a light stemmer; the stems' forms and roots rank (the default)
  *   "arabic-light"     the same stems alone: a smaller index
  *   "arabic-snowball"  normalisation, then libstemmer's Arabic stemmer
  *   "arabic-exact"     normalisation only
@@ -756,8 +782,8 @@ typedef struct fih_stats {
     size_t   size;            /* sizeof(fih_stats); set by the caller */
     uint64_t documents;       /* not deleted */
     uint64_t deleted;         /* deleted, not merged away yet */
-    uint64_t terms;           /* distinct terms, summed over the segments */
-    uint64_t postings;        /* pairs of a term and a document, summed over the segments */
+    uint64_t terms;           /* distinct stems, forms, roots and sections, summed over the segments */
+    uint64_t postings;        /* pairs of a stem or section and a document, summed over the segments */
     uint64_t tokens;          /* words indexed, deleted documents' included */
     uint32_t segments;
     uint32_t format_major, format_minor;

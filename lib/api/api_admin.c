@@ -81,7 +81,7 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
                                 {(const char *)term.ptr, term.len},
                                 (t->flags & TOKEN_STOP) != 0,
                                 {reason, 0},
-                                t->flags & TOKEN_NORM   ? FIH_LEVEL_NORM
+                                t->flags & TOKEN_FORM   ? FIH_LEVEL_FORM
                                 : t->flags & TOKEN_ROOT ? FIH_LEVEL_ROOT
                                                         : FIH_LEVEL_STEM};
             if ((rc = fihi_analyzer_reason(a->analyzer, bytes + t->start, t->end - t->start, nth, reason, sizeof reason,
@@ -141,7 +141,7 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
         return rc;
     s.documents = v->docs - v->deleted;
     s.deleted = v->deleted;
-    s.tokens = v->tokens[CHANNEL_TEXT];
+    s.tokens = v->tokens[NORM_TEXT];
     s.segments = v->count;
     s.format_major = FORMAT_MAJOR;
     s.format_minor = FORMAT_MINOR;

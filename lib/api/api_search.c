@@ -90,7 +90,7 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
     if (rc != 0)
         return rc;
     if (!is_weight(o->title_weight) || !is_weight(o->body_weight) || o->body_weight < 0 || !is_weight(o->k1) ||
-        o->k1 < 0 || !isfinite(o->b) || o->b > 1 || !is_weight(o->norm_weight) || o->norm_weight > 1 ||
+        o->k1 < 0 || !isfinite(o->b) || o->b > 1 || !is_weight(o->form_weight) || o->form_weight > 1 ||
         !is_weight(o->root_weight) || !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
     if (o->sort < FIH_SORT_SCORE || o->sort > FIH_SORT_OLDEST)
@@ -105,7 +105,7 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         o->k1 = 1.2f;
     o->b = o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5f;
     o->title_weight = o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : r->view->manifest.title_weight;
-    o->norm_weight = o->norm_weight < 0 ? 0 : o->norm_weight > 0 ? o->norm_weight : 0.5f;
+    o->form_weight = o->form_weight < 0 ? 0 : o->form_weight > 0 ? o->form_weight : 0.5f;
     o->root_weight = o->root_weight < 0 ? 0 : o->root_weight > 0 ? o->root_weight : 1.25f;
     o->proximity = o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25f;
     o->body_weight = o->body_weight > 0 ? o->body_weight : r->view->manifest.body_weight;
@@ -212,7 +212,7 @@ static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o,
 
 static int search(fih_hits *h, fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
-    const uint32_t by_number = plan->has_second_pass && o->sort == FIH_SORT_SCORE ? RESCORE_DEPTH : 0;
+    const uint32_t by_number = o->sort == FIH_SORT_SCORE ? rescore_depth(plan) : 0;
     struct page p = {0, {0, 0}};
     int rc = o->after ? read_cursor(&p, r, o, err) : FIH_OK;
 
@@ -220,7 +220,7 @@ static int search(fih_hits *h, fih_reader *r, const struct plan *plan, fih_searc
         return rc;
     if (p.given <= by_number)
         o->offset += (uint32_t)p.given;
-    rc = fihi_rank_all(&h->ranking, plan, r->view, o->limit + o->offset, p.given > by_number ? &p.last : NULL, o, err);
+    rc = fihi_rank_all(&h->ranking, plan, o->limit + o->offset, p.given > by_number ? &p.last : NULL, o, err);
     if (rc == 0 && (rc = finish_hits(h, r, o->offset, err)) == 0)
         note_end(h, r, o, p.given > by_number ? p.given : o->offset);
     return rc;
@@ -318,22 +318,44 @@ void fih_snippet_free(fih_snippet *s)
     fihi_snippet_free(s);
 }
 
-/* Is the document among those that get the second pass? */
-static int look_for_best(int *out, const struct plan *plan, const fih_reader *r, fih_docno doc,
-                         const fih_search_opts *o, fih_error *err)
+static bool has_doc(const struct scored *best, size_t n, fih_docno doc)
 {
+    for (size_t i = 0; i < n; i++)
+        if (best[i].doc == doc)
+            return true;
+    return false;
+}
+
+static int by_doc(const void *x, const void *y)
+{
+    const struct scored *a = x, *b = y;
+
+    return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
+/* Is the document among those that get the second pass? */
+static int look_for_best(struct explain_depth *out, const struct plan *plan, fih_docno doc, const fih_search_opts *o,
+                         fih_error *err)
+{
+    const uint32_t depth = rescore_depth(plan);
     struct ranking k;
     int rc;
 
-    *out = 0;
-    if (!plan->has_second_pass)
+    *out = (struct explain_depth){false, false};
+    if (depth == 0)
         return FIH_OK;
-    if ((rc = fihi_rank(&k, plan, r->view, RESCORE_DEPTH, NULL, o, err)) != 0)
+    if ((rc = fihi_rank(&k, plan, depth, NULL, o, err)) != 0)
         return rc;
-    for (size_t i = 0; i < k.count; i++)
-        *out |= k.best[i].doc == doc;
+    out->is_best = plan->has_lost_roots && has_doc(k.best, k.count, doc);
+    if (plan->has_lost_roots && k.count > 1)
+        qsort(k.best, k.count, sizeof *k.best, by_doc);
+    if (plan->has_lost_roots)
+        rc = fihi_rescore_roots(k.best, k.count, plan, NULL, err);
+    if (k.count > NEAR_DEPTH)
+        fihi_ranking_sort(k.best, k.count, NEAR_DEPTH);
+    out->is_near = plan->has_nearness && has_doc(k.best, k.count < NEAR_DEPTH ? k.count : NEAR_DEPTH, doc);
     fihi_ranking_free(&k);
-    return FIH_OK;
+    return rc;
 }
 
 int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc, const fih_search_opts *opts,
@@ -342,16 +364,19 @@ int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_do
     struct plan *plan = NULL;
     struct segment *s;
     fih_search_opts o;
-    uint32_t local;
-    int rc, best;
+    uint32_t local, number = 0;
+    struct explain_depth depth;
+    int rc;
 
     *out = NULL;
     if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = fihi_view_locate(r->view, doc, &s, &local, err)) != 0 ||
         (rc = make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
+    while (r->view->segments[number] != s)
+        number++;
     o.sort = FIH_SORT_SCORE;
-    if ((rc = look_for_best(&best, plan, r, doc, &o, err)) == 0)
-        rc = fihi_explain(out, plan, s, local, best, err);
+    if ((rc = look_for_best(&depth, plan, doc, &o, err)) == 0)
+        rc = fihi_explain(out, plan, number, local, &depth, err);
     fihi_plan_free(plan);
     return rc;
 }
@@ -379,7 +404,7 @@ int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const ch
     *out = NULL;
     if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
-    rc = fihi_facets_new(out, plan, r->view, what, &o, err);
+    rc = fihi_facets_new(out, plan, what, &o, err);
     fihi_plan_free(plan);
     return rc;
 }

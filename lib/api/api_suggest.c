@@ -24,7 +24,7 @@ struct fih_completions {
 int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes, fih_error *err)
 {
     const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
-    struct patience patience = fihi_patience(&opts);
+    struct deadline deadline = fihi_deadline(&opts);
     const char *unused;
     struct analyzer *a;
     struct buf made = {NULL, 0, 0};
@@ -35,7 +35,7 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text_bytes, FIH_MAX_QUERY);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
-    rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &patience, err);
+    rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &deadline, err);
     fihi_reader_give(r, a);
     if (rc == 0 && fihi_buf_append(&made, "", 1) != 0)
         rc = fihi_fail_nomem(err);
@@ -176,7 +176,7 @@ int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t 
                  fih_error *err)
 {
     const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
-    struct patience patience = fihi_patience(&opts);
+    struct deadline deadline = fihi_deadline(&opts);
     fih_completions *c;
     struct analyzer *a;
     size_t keep = 0;
@@ -193,7 +193,7 @@ int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t 
     if (!c || !(c->words = malloc(limit * sizeof *c->words)) || !(c->texts = malloc(limit * sizeof *c->texts)))
         rc = fihi_fail_nomem(err);
     if (rc == 0)
-        rc = fihi_complete(c->words, limit, &c->count, &keep, r->view, a, (fih_str){text, text_bytes}, &patience, err);
+        rc = fihi_complete(c->words, limit, &c->count, &keep, r->view, a, (fih_str){text, text_bytes}, &deadline, err);
     fihi_reader_give(r, a);
     if (rc == 0)
         rc = write_texts(c, (fih_str){text, keep}, err);

@@ -101,6 +101,43 @@ static int patch(const uint8_t *in, uint32_t *out)
     return p == end ? 0 : -1;
 }
 
+/* Value i as the words have it, without what an exception adds. */
+static inline uint32_t low_bits(const uint8_t *in, unsigned i)
+{
+    const unsigned width = in[0], at = i / 4 * width, shift = at % 32;
+    const uint8_t *const word = in + PACK_HEAD + 4 * (4 * (at / 32) + i % 4);
+    uint64_t two;
+
+    if (width == 0)
+        return 0;
+    two = get_u32(word);
+    if (shift + width > 32)                        /* the value crosses into the lane's next word */
+        two |= (uint64_t)get_u32(word + 16) << 32;
+    return (uint32_t)(two >> shift & ((UINT64_C(1) << width) - 1));
+}
+
+bool fihi_pack_get(const uint8_t *in, size_t n, unsigned i, uint32_t *value)
+{
+    if (fihi_pack_skip(in, n) == 0)
+        return false;
+    *value = low_bits(in, i);
+    const unsigned width = in[0], exceptions = in[1];
+    const uint8_t *const indexes = in + PACK_HEAD + 16 * width, *p = indexes + exceptions, *const end = p + in[2];
+    unsigned k = 0;
+
+    while (k < exceptions && indexes[k] < i)       /* they ascend */
+        k++;
+    if (k == exceptions || indexes[k] != i)
+        return true;
+    for (; k > 0 && p < end; p++)                  /* the last byte of a varint is below 0x80 */
+        k -= *p < 0x80;
+    uint32_t high;
+    if (!get_varint32(p, end, &high) || high == 0 || bits_of(high) + width > 32 || width == 32)
+        return false;
+    *value |= high << width;
+    return true;
+}
+
 size_t fihi_unpack_reference(const uint8_t *in, size_t n, uint32_t *out)
 {
     const size_t bytes = fihi_pack_skip(in, n);

@@ -14,6 +14,7 @@
 #ifndef FIHI_CODEC_PACK_H
 #define FIHI_CODEC_PACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,5 +37,10 @@ size_t fihi_unpack_reference(const uint8_t *in, size_t n, uint32_t *out);
 
 /* Bytes of the block without reading its values; 0 as above. */
 size_t fihi_pack_skip(const uint8_t *in, size_t n);
+
+/* Value i < PACK_BLOCK of a block alone: a word or two, and a look among the exceptions. What fihi_unpack() reads
+ * there;
+ * of a block that it refuses, any value or false. */
+bool fihi_pack_get(const uint8_t *in, size_t n, unsigned i, uint32_t *value);
 
 #endif

@@ -1,7 +1,7 @@
 /* index/batch.h - documents of the next segment, inverted in memory.
  *
- * Layer: index. Keeps the running stream of term numbers (four bytes a word) and sorts it by counting when the
- * batch is written: that is half the cost of growing a list for each term, in time and in memory.
+ * Layer: index. Keeps the running stream of surface words (four bytes a word) and sorts what they stand for by counting
+ * when the batch is written: that is half the cost of growing a list for each stem, in time and in memory.
  */
 #ifndef FIHI_INDEX_BATCH_H
 #define FIHI_INDEX_BATCH_H
@@ -38,7 +38,7 @@ int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err);
 uint64_t fihi_batch_bytes(const struct batch *b);
 
 /* Mean lengths of the documents taken up. */
-void fihi_batch_averages(const struct batch *b, float avg[CHANNEL_COUNT]);
+void fihi_batch_averages(const struct batch *b, float avg[NORM_COUNT]);
 /* Everything but the stored documents. `tick` is called now and then; nonzero ends with FIH_E_CANCEL. */
 int fihi_batch_flush(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err);
 

@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "base/fail.h"
 
-void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[CHANNEL_COUNT])
+void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[NORM_COUNT])
 {
     memset(b, 0, sizeof *b);
     fihi_stage_begin(&b->stage, store, segment);
@@ -15,9 +15,14 @@ void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, co
     b->dict.stage = &b->stage;
     b->stored.stage = &b->stage;
     b->ids.stage = &b->stage;
-    for (unsigned c = 0; c < CHANNEL_COUNT; c++)
-        b->stats.avg[c] = avg[c];
+    fihi_build_averages(b, avg);
     b->stats.date_min = b->stats.date_max = DATE_NONE;
+}
+
+void fihi_build_averages(struct build *b, const float avg[NORM_COUNT])
+{
+    b->stats.avg[NORM_TEXT] = b->list.avg_text = avg[NORM_TEXT];
+    b->stats.avg[NORM_TITLE] = b->list.avg_title = avg[NORM_TITLE];
 }
 
 static int flush_buf(struct build *b, struct buf *from, enum kind kind, fih_error *err)
@@ -28,9 +33,9 @@ static int flush_buf(struct build *b, struct buf *from, enum kind kind, fih_erro
     return rc;
 }
 
-static int add_norm(struct build *b, unsigned channel, uint32_t doc, uint32_t len, fih_error *err)
+static int add_norm(struct build *b, unsigned norm, uint32_t doc, uint32_t len, fih_error *err)
 {
-    struct buf *norms = channel == 0 ? &b->norms : &b->title_norms;
+    struct buf *norms = norm == 0 ? &b->norms : &b->title_norms;
     uint8_t two[2], eight[8];
     int rc;
 
@@ -38,22 +43,22 @@ static int add_norm(struct build *b, unsigned channel, uint32_t doc, uint32_t le
     put_u32(eight, doc);
     put_u32(eight + 4, len);
     if (fihi_buf_append(norms, two, 2) != 0 ||
-        (len >= NORM_LONG && fihi_buf_append(&b->long_norms[channel], eight, 8) != 0))
+        (len >= NORM_LONG && fihi_buf_append(&b->long_norms[norm], eight, 8) != 0))
         return fihi_fail_nomem(err);
-    b->stats.tokens[channel] += len;
-    b->stats.with[channel] += len > 0;
-    if (channel == 0 && norms->len == 2 * NORM_CHUNK && (rc = flush_buf(b, norms, KIND_NORMS, err)) != 0)
+    b->stats.tokens[norm] += len;
+    b->stats.with[norm] += len > 0;
+    if (norm == 0 && norms->len == 2 * NORM_CHUNK && (rc = flush_buf(b, norms, KIND_NORMS, err)) != 0)
         return rc;
     return FIH_OK;
 }
 
-int fihi_build_doc(struct build *b, fih_str id, const uint32_t lens[CHANNEL_COUNT], int32_t date, fih_error *err)
+int fihi_build_doc(struct build *b, fih_str id, const uint32_t lens[NORM_COUNT], int32_t date, fih_error *err)
 {
     const uint32_t doc = b->stats.docs++;
     uint8_t four[4];
     int rc;
 
-    for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+    for (unsigned c = 0; c < NORM_COUNT; c++)
         if ((rc = add_norm(b, c, doc, lens[c], err)) != 0)
             return rc;
     put_u32(four, (uint32_t)date);
@@ -70,22 +75,37 @@ int fihi_build_doc(struct build *b, fih_str id, const uint32_t lens[CHANNEL_COUN
     return fihi_ids_add(&b->ids, id.ptr, id.len, err);
 }
 
-int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, fih_error *err)
+static int fail_list(int rc, fih_error *err)
+{
+    return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_fail(err, rc, "a posting list is too long");
+}
+
+int fihi_build_posting(struct build *b, const struct posting *p, const uint32_t *positions,
+                       const struct posting_lengths *len, fih_error *err)
+{
+    const int rc = fihi_list_add(&b->list, p, positions, len);
+
+    return rc ? fail_list(rc, err) : FIH_OK;
+}
+
+int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, uint32_t form_count, fih_error *err)
 {
     struct list_writer *l = &b->list;
-    struct dict_entry e = {0};
+    struct dict_entry e = {.form_count = form_count};
     int rc;
 
     if (l->df == 0)
         return FIH_OK;
-    if (fihi_list_finish(l) != 0)
-        return fihi_fail_nomem(err);
+    if ((rc = fihi_list_finish(l)) != 0)
+        return fail_list(rc, err);
     e.df = l->df;
     e.cf = l->cf;
+    e.title_df = l->title_df;
     e.single = l->docs[0];
     e.doc_bytes = (uint32_t)l->out.len;
     e.position_bytes = (uint32_t)l->positions.len;
-    if ((rc = fihi_heap_add(&b->docs, l->out.ptr, l->out.len, &e.docs, err)) != 0 ||
+    e.numbers = l->df == 1 ? l->out.ptr : NULL;            /* they stand in the dictionary */
+    if ((rc = fihi_heap_add(&b->docs, l->out.ptr, l->df == 1 ? 0 : l->out.len, &e.docs, err)) != 0 ||
         (rc = fihi_heap_add(&b->positions, l->positions.ptr, l->positions.len, &e.positions, err)) != 0)
         return rc;
     b->stats.postings += l->df;
@@ -125,7 +145,7 @@ static int finish_norms(struct build *b, fih_error *err)
         rc = fihi_stage_append(&b->stage, KIND_NORMS, b->title_norms.ptr + at,
                                left < 2 * NORM_CHUNK ? left : 2 * NORM_CHUNK, err);
     }
-    for (unsigned c = 0; c < CHANNEL_COUNT && rc == 0; c++)
+    for (unsigned c = 0; c < NORM_COUNT && rc == 0; c++)
         rc = fihi_stage_put(&b->stage, KIND_NORMS_LONG, c, b->long_norms[c].ptr, b->long_norms[c].len, err);
     return rc;
 }
@@ -160,7 +180,7 @@ void fihi_build_free(struct build *b)
     fihi_list_writer_free(&b->list);
     fihi_stored_writer_free(&b->stored);
     fihi_ids_writer_free(&b->ids);
-    for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+    for (unsigned c = 0; c < NORM_COUNT; c++)
         fihi_buf_free(&b->long_norms[c]);
     fihi_buf_free(&b->norms);
     fihi_buf_free(&b->dates);

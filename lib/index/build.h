@@ -8,7 +8,7 @@
 
 #include "index/dict.h"
 #include "index/docs.h"
-#include "index/list.h"
+#include "index/list_write.h"
 #include "index/segment.h"
 #include "index/stage.h"
 
@@ -21,14 +21,20 @@ struct build {
     struct ids_writer    ids;
     struct segment_stats stats;
     struct buf           norms, title_norms; /* the titles' follow all of the texts', so they wait */
-    struct buf           long_norms[CHANNEL_COUNT], dates, hashes, sources;
+    struct buf           long_norms[NORM_COUNT], dates, hashes, sources;
 };
 
-/* avg: the mean lengths that impacts are made with. */
-void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[CHANNEL_COUNT]);
-int fihi_build_doc(struct build *b, fih_str id, const uint32_t lens[CHANNEL_COUNT], int32_t date, fih_error *err);
-/* The list in b->list becomes the list of `key`. An empty one is passed over. */
-int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, fih_error *err);
+/* avg: the mean lengths that impacts are made with, if they are known already. */
+void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[NORM_COUNT]);
+int fihi_build_doc(struct build *b, fih_str id, const uint32_t lens[NORM_COUNT], int32_t date, fih_error *err);
+/* Before the first list. */
+void fihi_build_averages(struct build *b, const float avg[NORM_COUNT]);
+/* Append to the list in b->list. */
+int fihi_build_posting(struct build *b, const struct posting *p, const uint32_t *positions,
+                       const struct posting_lengths *len, fih_error *err);
+/* The list in b->list becomes the list of `key`, its form numbers below form_count. An empty one is passed over.
+ * Entries with rows go to b->dict directly, for nothing else is kept of them. */
+int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, uint32_t form_count, fih_error *err);
 int fihi_build_id_hash(struct build *b, uint32_t hash, uint32_t doc, fih_error *err);
 int fihi_build_source(struct build *b, const struct source_run *run, fih_error *err);
 /* Writes what is left and the header, and commits the stage. */

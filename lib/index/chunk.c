@@ -5,7 +5,7 @@
 
 #include "base/fail.h"
 
-enum { FORMS = 256 };
+enum { SURFACES = 256 };
 
 int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes,
                     fih_error *err)
@@ -40,7 +40,7 @@ void fihi_worker_free(struct worker *w)
 void fihi_worker_forget(struct worker *w)
 {
     fihi_analyzer_reset(w->analyzer);
-    w->forms = w->terms = 0;
+    w->surfaces = w->terms = 0;
 }
 
 static int analyze_text(struct worker *w, struct chunk *c, struct span text, fih_error *err)
@@ -50,9 +50,9 @@ static int analyze_text(struct worker *w, struct chunk *c, struct span text, fih
 
     fihi_analyzer_begin(w->analyzer, c->raw.ptr + text.at, text.len);
     do {
-        if (fihi_grow(&c->stream, &c->stream_cap, c->stream_count + FORMS, 4) != 0)
+        if (fihi_grow(&c->stream, &c->stream_cap, c->stream_count + SURFACES, 4) != 0)
             return fihi_fail_nomem(err);
-        rc = fihi_analyzer_next_forms(w->analyzer, c->stream + c->stream_count, FORMS, &count, err);
+        rc = fihi_analyzer_next_surfaces(w->analyzer, c->stream + c->stream_count, SURFACES, &count, err);
         c->stream_count += count;
     } while (rc == FIH_OK);
     return rc == FIH_DONE ? FIH_OK : rc;
@@ -86,10 +86,10 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
 
         if ((rc = analyze_text(w, c, d->title, err)) != 0)
             return rc;
-        d->title_forms = (uint32_t)(c->stream_count - start);
+        d->title_surfaces = (uint32_t)(c->stream_count - start);
         if ((rc = analyze_body(w, c, d, err)) != 0)
             return rc;
-        d->forms = (uint32_t)(c->stream_count - start);
+        d->surfaces = (uint32_t)(c->stream_count - start);
     }
     return FIH_OK;
 }
@@ -110,21 +110,21 @@ static int grow_terms(struct worker *w, struct growth *g)
     return FIH_OK;
 }
 
-static int grow_forms(struct worker *w, struct growth *g)
+static int grow_surfaces(struct worker *w, struct growth *g)
 {
-    const uint32_t all = fihi_analyzer_form_count(w->analyzer);
+    const uint32_t all = fihi_analyzer_surface_count(w->analyzer);
 
-    if (fihi_grow(&g->form_ends, &g->form_cap, all - w->forms, 4) != 0)
+    if (fihi_grow(&g->surface_ends, &g->surface_cap, all - w->surfaces, 4) != 0)
         return FIH_E_NOMEM;
-    for (g->first_form = w->forms; w->forms < all; w->forms++) {
+    for (g->first_surface = w->surfaces; w->surfaces < all; w->surfaces++) {
         size_t n;
-        const struct result *r = fihi_analyzer_form(w->analyzer, w->forms, &n);
+        const struct result *r = fihi_analyzer_surface(w->analyzer, w->surfaces, &n);
 
         if (fihi_grow(&g->results, &g->result_cap, g->result_count + n, sizeof *g->results) != 0)
             return FIH_E_NOMEM;
         if (n)
             memcpy(g->results + g->result_count, r, n * sizeof *r);
-        g->form_ends[g->form_count++] = (uint32_t)(g->result_count += n);
+        g->surface_ends[g->surface_count++] = (uint32_t)(g->result_count += n);
     }
     return FIH_OK;
 }
@@ -158,7 +158,7 @@ int fihi_chunk_run(struct worker *w, struct chunk *c)
         fihi_worker_forget(w);
     c->growth.worker = w->number;
     c->rc = analyze(w, c, &c->error);
-    if (c->rc == 0 && (grow_terms(w, &c->growth) != 0 || grow_forms(w, &c->growth) != 0))
+    if (c->rc == 0 && (grow_terms(w, &c->growth) != 0 || grow_surfaces(w, &c->growth) != 0))
         c->rc = fihi_fail_nomem(&c->error);
     if (c->rc == 0)
         c->rc = compress(w, c, &c->error);
@@ -176,7 +176,7 @@ void fihi_chunk_clear(struct chunk *c)
 {
     struct growth *g = &c->growth;
 
-    c->doc_count = c->stream_count = c->block_count = g->term_count = g->result_count = g->form_count = 0;
+    c->doc_count = c->stream_count = c->block_count = g->term_count = g->result_count = g->surface_count = 0;
     c->rc = 0;
     /* After a huge document its memory goes back. */
     shrink(&c->raw, 4 * CHUNK_TEXT);
@@ -200,7 +200,7 @@ void fihi_chunk_free(struct chunk *c)
     free(c->stream);
     free(c->growth.term_ends);
     free(c->growth.results);
-    free(c->growth.form_ends);
+    free(c->growth.surface_ends);
     free(c->blocks);
     free(c->block_ends);
     free(c);

@@ -14,21 +14,21 @@ enum { CHUNK_TEXT = 1 << 20, CHUNK_DOCS = 4096 };
 struct chunk_doc {
     size_t      record, record_bytes;  /* in raw */
     struct span title, body, cuts;     /* in raw */
-    uint32_t    title_forms, forms;    /* entries of the stream: the title's, and all */
+    uint32_t    title_surfaces, surfaces; /* entries of the stream: the title's, and all */
 };
 
 /* What a worker's vocabulary has gained since the chunk that it worked on before. Numbers go on where that one
  * ended; at 0 if the worker has begun a new vocabulary. */
 struct growth {
     unsigned       worker;
-    uint32_t       first_form, first_term;
+    uint32_t       first_surface, first_term;
     struct buf     terms;              /* bytes of the terms */
     uint32_t      *term_ends;
     size_t         term_count, term_cap;
-    struct result *results;            /* of the forms, their terms by the worker's numbers */
+    struct result *results;            /* of the surface words, their terms by the worker's numbers */
     size_t         result_count, result_cap;
-    uint32_t      *form_ends;
-    size_t         form_count, form_cap;
+    uint32_t      *surface_ends;
+    size_t         surface_count, surface_cap;
 };
 
 struct chunk {
@@ -37,7 +37,7 @@ struct chunk {
     struct chunk_doc *docs;
     size_t            doc_count, doc_cap;
     /* out */
-    uint32_t         *stream;          /* the words of all documents: the worker's numbers of their forms */
+    uint32_t         *stream;          /* the words of all documents: the worker's numbers of them */
     size_t            stream_count, stream_cap;
     struct growth     growth;
     struct stored_block *blocks;
@@ -54,7 +54,7 @@ struct worker {
     struct analyzer *analyzer;
     ZSTD_CCtx       *zstd;
     unsigned         number;
-    uint32_t         forms, terms;     /* of the analyzer, handed out with chunks */
+    uint32_t         surfaces, terms;  /* of the analyzer, handed out with chunks */
     size_t           cache_bytes;      /* the analyzer may keep so much from chunk to chunk */
 };
 

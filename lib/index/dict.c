@@ -1,8 +1,6 @@
 /* index/dict.c - front-coded blocks of terms. */
 #include "index/dict.h"
 
-#include <stdbool.h>
-
 #include "base/bytes.h"
 #include "base/fail.h"
 
@@ -27,21 +25,82 @@ static int emit(struct dict_writer *w, fih_error *err)
     return rc;
 }
 
-static uint8_t *put_entry(uint8_t *p, const struct dict_entry *e)
+/* A list; what it takes behind the key. */
+static int put_list(struct buf *b, uint8_t level, const struct dict_entry *e)
 {
+    uint8_t bytes[6 * VARINT_MAX], *p = bytes;
+    const bool has_numbers = e->df == 1 && e->doc_bytes > 0;
+
     p = put_varint(p, e->df);
     p = put_varint(p, e->cf - e->df);
-    p = put_varint(p, e->df == 1 ? e->single : e->doc_bytes);
-    return put_varint(p, e->position_bytes);
+    p = put_varint(p, e->df == 1 ? (uint64_t)e->single << 1 | has_numbers : e->doc_bytes);
+    if (has_numbers) {
+        p = put_varint(p, e->doc_bytes);
+        if (fihi_buf_append(b, bytes, (size_t)(p - bytes)) != 0 || fihi_buf_append(b, e->numbers, e->doc_bytes) != 0)
+            return FIH_E_NOMEM;
+        p = bytes;
+    }
+    p = put_varint(p, e->position_bytes);
+    if (level == LEVEL_STEM) {
+        p = put_varint(p, (uint64_t)e->title_df << 1 | (e->form_count > 1));
+        if (e->form_count > 1)
+            p = put_varint(p, e->form_count - 2);
+    }
+    return fihi_buf_append(b, bytes, (size_t)(p - bytes));
 }
 
+static uint64_t zigzag(int64_t v)
+{
+    return (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
+}
+
+static int64_t unzigzag(uint64_t v)
+{
+    return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
+}
+
+/* The head of a normalised word: nearly always one row, whose stem lies near that of the word before. */
+static uint8_t *put_form_head(uint8_t *p, struct dict_writer *w, const struct dict_row *first, uint32_t count)
+{
+    p = put_varint(p, zigzag((int64_t)first->stem - w->last_stem) << 1 | (count > 1));
+    w->last_stem = first->stem;
+    return count > 1 ? put_varint(p, count - 2) : p;
+}
+
+static int put_rows(struct dict_writer *w, uint8_t level, uint32_t df, const struct dict_row *rows, uint32_t count)
+{
+    uint8_t bytes[3 * VARINT_MAX], *p = bytes;
+
+    if (level == LEVEL_FORM)
+        p = put_form_head(p, w, rows, count);
+    else
+        p = put_varint(put_varint(put_varint(p, df), count - 1), rows->stem);
+    for (uint32_t i = 0; i < count; i++) {
+        if (fihi_buf_append(&w->value, bytes, (size_t)(p - bytes)) != 0)
+            return FIH_E_NOMEM;
+        p = bytes;
+        if (i > 0)
+            p = put_varint(p, rows[i].stem - rows[i - 1].stem - 1);
+        if (level == LEVEL_FORM)
+            p = put_varint(put_varint(p, rows[i].form), rows[i].df);
+    }
+    return fihi_buf_append(&w->value, bytes, (size_t)(p - bytes));
+}
+
+/* A value's first key is for the index. A block says where its first list lies; one of rows has none. */
 static int open_block(struct dict_writer *w, const uint8_t *key, size_t bytes, const struct dict_entry *e)
 {
+    static const struct dict_entry none;
     uint8_t head[4 + 4 * VARINT_MAX], *p;
 
-    if (w->value.len == 0) {                  /* the value's first key, for the index */
+    if (!e)
+        e = &none;
+    if (w->value.len == 0) {
         p = put_varint(head, bytes);
         if (fihi_buf_append(&w->index, head, (size_t)(p - head)) != 0 || fihi_buf_append(&w->index, key, bytes) != 0)
+            return FIH_E_NOMEM;
+        p = put_varint(head, w->terms);
+        if (fihi_buf_append(&w->index, head, (size_t)(p - head)) != 0)
             return FIH_E_NOMEM;
     }
     put_u32(head, (uint32_t)w->value.len);
@@ -52,15 +111,19 @@ static int open_block(struct dict_writer *w, const uint8_t *key, size_t bytes, c
     p = put_varint(p, e->positions.number);
     p = put_varint(p, e->positions.offset);
     w->last_bytes = 0;
+    w->last_stem = 0;
     return fihi_buf_append(&w->value, head, (size_t)(p - head));
 }
 
-int fihi_dict_add(struct dict_writer *w, const uint8_t *key, size_t bytes, const struct dict_entry *e, fih_error *err)
+/* The key, in a new block when one is full. `e` is NULL of rows. */
+static int add_key(struct dict_writer *w, const uint8_t *key, size_t bytes, const struct dict_entry *e, fih_error *err)
 {
-    uint8_t head[2 * VARINT_MAX], tail[4 * VARINT_MAX], *p;
+    uint8_t head[2 * VARINT_MAX], *p;
     size_t common = 0;
     int rc;
 
+    if (w->terms >= UINT32_MAX)
+        return fihi_fail(err, FIH_E_LIMIT, "a segment has more terms than can be numbered");
     if (w->in_block == DICT_BLOCK) {
         w->in_block = 0;
         if (w->value.len + w->offsets.len >= DICT_TARGET && (rc = emit(w, err)) != 0)
@@ -75,14 +138,26 @@ int fihi_dict_add(struct dict_writer *w, const uint8_t *key, size_t bytes, const
     if (fihi_buf_append(&w->value, head, (size_t)(p - head)) != 0 ||
         fihi_buf_append(&w->value, key + common, bytes - common) != 0)
         return fihi_fail_nomem(err);
-    p = put_entry(tail, e);
-    if (fihi_buf_append(&w->value, tail, (size_t)(p - tail)) != 0)
-        return fihi_fail_nomem(err);
     memcpy(w->last, key, bytes);
     w->last_bytes = bytes;
     w->in_block++;
     w->terms++;
     return FIH_OK;
+}
+
+int fihi_dict_add(struct dict_writer *w, const uint8_t *key, size_t bytes, const struct dict_entry *e, fih_error *err)
+{
+    const int rc = add_key(w, key, bytes, e, err);
+
+    return rc ? rc : put_list(&w->value, key[0], e) == 0 ? FIH_OK : fihi_fail_nomem(err);
+}
+
+int fihi_dict_add_rows(struct dict_writer *w, const uint8_t *key, size_t bytes, uint32_t df,
+                       const struct dict_row *rows, uint32_t count, fih_error *err)
+{
+    const int rc = add_key(w, key, bytes, NULL, err);
+
+    return rc ? rc : put_rows(w, key[0], df, rows, count) == 0 ? FIH_OK : fihi_fail_nomem(err);
 }
 
 int fihi_dict_finish(struct dict_writer *w, fih_error *err)
@@ -103,6 +178,7 @@ int fihi_dict_scan(struct dict_scan *s, const uint8_t *value, size_t bytes)
 {
     memset(s, 0, offsetof(struct dict_scan, key));
     s->key_bytes = 0;
+    s->ordinal = 0;
     if (bytes < 4)
         return FIH_E_CORRUPT;
     s->value = value;
@@ -131,66 +207,225 @@ static int enter_block(struct dict_scan *s)
     s->p = p;
     s->block++;
     s->left = DICT_BLOCK;
+    s->last_stem = 0;
     return FIH_OK;
+}
+
+/* ---- what stands behind a key: NULL if it breaks the format */
+
+/* The lists of a block follow each other, so only their sizes are told. */
+static const uint8_t *read_list(struct dict_scan *s, const uint8_t *p)
+{
+    struct dict_entry *e = &s->entry;
+    const uint8_t *const end = s->end;
+    uint64_t more, where;
+
+    if (!(p = get_varint32(p, end, &e->df)) || e->df == 0 || !(p = get_varint(p, end, &more)) ||
+        more > UINT64_MAX - e->df || !(p = get_varint(p, end, &where)))
+        return NULL;
+    e->cf = e->df + more;
+    if (e->df > 1) {
+        if (where > UINT32_MAX)
+            return NULL;
+        e->doc_bytes = (uint32_t)where;
+    } else {
+        if (where >> 1 > UINT32_MAX || (where & 1 && (!(p = get_varint32(p, end, &e->doc_bytes)) ||
+                                                      e->doc_bytes == 0 || e->doc_bytes > (size_t)(end - p))))
+            return NULL;
+        e->single = (uint32_t)(where >> 1);
+        e->numbers = where & 1 ? p : NULL;
+        p += e->doc_bytes;
+    }
+    if (!(p = get_varint32(p, end, &e->position_bytes)))
+        return NULL;
+    e->docs = heap_place(s->docs, e->df > 1 ? e->doc_bytes : 0);
+    e->positions = heap_place(s->positions, e->position_bytes);
+    s->docs = e->docs;
+    s->docs.offset += e->df > 1 ? e->doc_bytes : 0;
+    s->positions = e->positions;
+    s->positions.offset += e->position_bytes;
+    return p;
+}
+
+/* What a stem's list has beyond a section's. */
+static const uint8_t *read_stem(struct dict_scan *s, const uint8_t *p)
+{
+    struct dict_entry *e = &s->entry;
+    uint64_t v;
+    uint32_t more;
+
+    if (!(p = read_list(s, p)) || !(p = get_varint(p, s->end, &v)) || v >> 1 > e->df)
+        return NULL;
+    e->title_df = (uint32_t)(v >> 1);
+    if (v & 1) {
+        if (!(p = get_varint32(p, s->end, &more)) || more > UINT32_MAX - 2)
+            return NULL;
+        e->form_count = more + 2;
+    }
+    return p;
+}
+
+static const uint8_t *read_form_head(struct dict_scan *s, const uint8_t *p)
+{
+    struct dict_entry *e = &s->entry;
+    uint32_t more = 0;
+    uint64_t v;
+    int64_t first;
+
+    if (!(p = get_varint(p, s->end, &v)) || v >> 2 > UINT32_MAX ||
+        (v & 1 && (!(p = get_varint32(p, s->end, &more)) || more > UINT32_MAX - 2)))
+        return NULL;
+    first = s->last_stem + unzigzag(v >> 1);
+    if (first < 0 || first > UINT32_MAX)
+        return NULL;
+    s->last_stem = e->rows_base = (uint32_t)first;
+    e->row_count = v & 1 ? more + 2 : 1;
+    e->has_forms = true;
+    return p;
+}
+
+static const uint8_t *read_root_head(struct dict_scan *s, const uint8_t *p)
+{
+    struct dict_entry *e = &s->entry;
+    uint32_t more;
+
+    if (!(p = get_varint32(p, s->end, &e->df)) || e->df == 0 || !(p = get_varint32(p, s->end, &more)) ||
+        more == UINT32_MAX || !(p = get_varint32(p, s->end, &e->rows_base)))
+        return NULL;
+    e->row_count = more + 1;
+    return p;
+}
+
+/* Rows are walked once here, so that whoever walks them later finds nothing wrong. Stems stand before them. */
+static const uint8_t *read_rows(struct dict_scan *s, const uint8_t *p)
+{
+    struct dict_entry *e = &s->entry;
+    struct dict_row row = {0, 0, 0};
+    struct dict_rows rows;
+    int rc;
+
+    e->rows = p;
+    e->rows_end = s->end;
+    rows = fihi_dict_rows(e);
+    while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK)
+        if (row.df > e->df)
+            e->df = row.df;
+    e->rows_end = rows.p;
+    return rc == FIH_DONE && row.stem < s->ordinal ? rows.p : NULL;
+}
+
+struct dict_rows fihi_dict_rows(const struct dict_entry *e)
+{
+    return (struct dict_rows){e->rows, e->rows_end, e->row_count, e->rows_base, true, e->has_forms};
+}
+
+int fihi_dict_row_next(struct dict_rows *r, struct dict_row *row)
+{
+    uint32_t step;
+
+    if (r->left == 0)
+        return FIH_DONE;
+    if (!r->is_first) {
+        if (!(r->p = get_varint32(r->p, r->end, &step)) || step >= UINT32_MAX - r->base)
+            return FIH_E_CORRUPT;
+        r->base += step + 1;
+    }
+    *row = (struct dict_row){r->base, 0, 0};
+    if (r->has_forms && (!(r->p = get_varint32(r->p, r->end, &row->form)) ||
+                         !(r->p = get_varint32(r->p, r->end, &row->df)) || row->df == 0))
+        return FIH_E_CORRUPT;
+    r->is_first = false;
+    r->left--;
+    return FIH_OK;
+}
+
+static const uint8_t *read_entry(struct dict_scan *s, const uint8_t *p)
+{
+    s->entry = (struct dict_entry){.ordinal = s->ordinal, .form_count = 1};
+    switch (s->key[0]) {
+    case LEVEL_STEM:
+        return read_stem(s, p);
+    case LEVEL_SECTION:
+        return read_list(s, p);
+    case LEVEL_FORM:
+        return (p = read_form_head(s, p)) ? read_rows(s, p) : NULL;
+    case LEVEL_ROOT:
+        return (p = read_root_head(s, p)) ? read_rows(s, p) : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* The key, and what stands behind it. */
+static const uint8_t *read_key(struct dict_scan *s, bool is_first)
+{
+    uint32_t common, suffix;
+    const uint8_t *p;
+    bool ascends;
+
+    if (!(p = get_varint32(s->p, s->end, &common)) || !(p = get_varint32(p, s->end, &suffix)) ||
+        common > (is_first ? 0 : s->key_bytes) || suffix == 0 || suffix > TERM_KEY_MAX - common ||
+        suffix > (size_t)(s->end - p))
+        return NULL;
+    ascends = is_first ? key_compare(s->key, s->key_bytes, p, suffix) < 0
+                       : common == s->key_bytes || p[0] > s->key[common];
+    if (!ascends)
+        return NULL;
+    memcpy(s->key + common, p, suffix);
+    s->key_bytes = common + suffix;
+    return p + suffix;
 }
 
 int fihi_dict_next(struct dict_scan *s)
 {
-    struct dict_entry *e = &s->entry;
-    const uint8_t *p, *const block_end = s->end;
-    uint32_t common, suffix, df, where;
-    uint64_t more;
-    int ascends;
+    const uint8_t *p;
     bool is_first = false;
 
-    /* The last block may be short: its bytes end, then. */
+    /* Only the last block may be short: its bytes end, then. The ordinals of all others are known by that. */
     if (s->left == 0 || s->p == s->end) {
         if (s->block == s->blocks)
             return FIH_DONE;
-        if (enter_block(s) != 0)
+        if (s->left > 0 || enter_block(s) != 0)
             return FIH_E_CORRUPT;
         is_first = true;
     }
-    if (!(p = get_varint32(s->p, block_end, &common)) || !(p = get_varint32(p, block_end, &suffix)) ||
-        common > (is_first ? 0 : s->key_bytes) || suffix == 0 || suffix > TERM_KEY_MAX - common ||
-        suffix > (size_t)(block_end - p))
-        return FIH_E_CORRUPT;
-    ascends = is_first ? key_compare(s->key, s->key_bytes, p, suffix) < 0
-                       : common == s->key_bytes || p[0] > s->key[common];
-    if (!ascends)
-        return FIH_E_CORRUPT;
-    memcpy(s->key + common, p, suffix);
-    s->key_bytes = common + suffix;
-    p += suffix;
-    if (!(p = get_varint32(p, block_end, &df)) || df == 0 || !(p = get_varint(p, block_end, &more)) ||
-        more > UINT64_MAX - df ||
-        !(p = get_varint32(p, block_end, &where)) || !(p = get_varint32(p, block_end, &e->position_bytes)))
+    if (!(p = read_key(s, is_first)) || !(p = read_entry(s, p)))
         return FIH_E_CORRUPT;
     s->p = p;
     s->left--;
-    e->df = df;
-    e->cf = df + more;
-    e->single = df == 1 ? where : 0;
-    e->doc_bytes = df == 1 ? 0 : where;
-    e->docs = heap_place(s->docs, e->doc_bytes);
-    e->positions = heap_place(s->positions, e->position_bytes);
-    s->docs = e->docs;
-    s->docs.offset += e->doc_bytes;
-    s->positions = e->positions;
-    s->positions.offset += e->position_bytes;
+    s->ordinal++;
+    return FIH_OK;
+}
+
+/* Stand before a block of the value whose first ordinal is `first`. */
+static void stand_before(struct dict_scan *s, uint32_t first, uint32_t block)
+{
+    s->block = block;
+    s->left = 0;
+    s->key_bytes = 0;
+    s->p = NULL;
+    s->ordinal = first + DICT_BLOCK * block;
+}
+
+int fihi_dict_seek_ordinal(struct dict_scan *s, uint32_t ordinal)
+{
+    const uint32_t first = s->ordinal;
+
+    if (ordinal < first || (ordinal - first) / DICT_BLOCK >= s->blocks)
+        return FIH_E_CORRUPT;
+    stand_before(s, first, (ordinal - first) / DICT_BLOCK);
     return FIH_OK;
 }
 
 int fihi_dict_seek_block(struct dict_scan *s, const uint8_t *key, size_t bytes)
 {
+    const uint32_t first = s->ordinal;
     uint32_t low = 0, high = s->blocks;
 
     while (high - low > 1) {                   /* the last block whose first key is not above */
         const uint32_t mid = low + (high - low) / 2;
 
-        s->block = mid;
-        s->left = 0;
-        s->key_bytes = 0;
+        stand_before(s, first, mid);
         if (fihi_dict_next(s) != 0)
             return FIH_E_CORRUPT;
         if (key_compare(s->key, s->key_bytes, key, bytes) <= 0)
@@ -198,9 +433,6 @@ int fihi_dict_seek_block(struct dict_scan *s, const uint8_t *key, size_t bytes)
         else
             high = mid;
     }
-    s->block = low;
-    s->left = 0;
-    s->key_bytes = 0;
-    s->p = NULL;
+    stand_before(s, first, low);
     return FIH_OK;
 }

@@ -8,19 +8,19 @@
 #include <stdint.h>
 
 enum {
-    FORMAT_MAJOR = 2,         /* readers refuse another */
+    FORMAT_MAJOR = 3,         /* readers refuse another */
     FORMAT_MINOR = 0
 };
 
 /* What a segment's values hold. A new kind changes the header's length, and so the major version. */
 enum kind {
     KIND_HEADER = 1,          /* one value: counts and statistics */
-    KIND_DICT,                /* blocks of 32 front-coded terms */
-    KIND_DICT_INDEX,          /* first term of each dictionary value */
-    KIND_POSTINGS,            /* lists of documents and frequencies */
+    KIND_DICT,                /* blocks of 32 front-coded terms: their lists' sizes, or rows */
+    KIND_DICT_INDEX,          /* first term of each dictionary value, and its ordinal */
+    KIND_POSTINGS,            /* lists of documents, frequencies and other numbers */
     KIND_POSITIONS,           /* lists of positions */
-    KIND_NORMS,               /* lengths in words, two bytes a document; all chunks of channel 0, then of 1 */
-    KIND_NORMS_LONG,          /* those that do not fit; number = channel */
+    KIND_NORMS,               /* lengths in words, two bytes a document; all chunks of NORM_TEXT, then of NORM_TITLE */
+    KIND_NORMS_LONG,          /* those that do not fit; number = enum norm */
     KIND_DATES,               /* day numbers, four bytes a document */
     KIND_STORED,              /* compressed blocks of stored documents */
     KIND_STORED_INDEX,        /* first document of each of those values */
@@ -31,30 +31,27 @@ enum kind {
     KIND_COUNT
 };
 
-/* A term's first byte says which text it stands in. */
-enum channel {
-    CHANNEL_TEXT = 0,         /* title and body */
-    CHANNEL_TITLE = 1,
-    CHANNEL_COUNT = 2,        /* those that have lengths and scores */
-    CHANNEL_SECTION = 2,      /* keywords: no positions, no lengths */
-    CHANNEL_NORM = 3,         /* normalised words of the text: no positions, its lengths */
-    CHANNEL_ROOT = 4          /* roots of the words of the text: the same */
+/* A term's first byte says what it is. Only stems have positions; other levels have rows that lead to stems. */
+enum level {
+    LEVEL_STEM = 0,           /* of title and body */
+    LEVEL_SECTION = 2,        /* keywords: a list without positions */
+    LEVEL_FORM = 3,           /* normalised words */
+    LEVEL_ROOT = 4
 };
 
-/* Which lengths a channel's frequencies are seen against; CHANNEL_COUNT: none. */
-static inline unsigned length_channel(unsigned channel)
-{
-    return channel == CHANNEL_NORM || channel == CHANNEL_ROOT ? (unsigned)CHANNEL_TEXT
-           : channel < CHANNEL_COUNT                          ? channel
-                                                              : (unsigned)CHANNEL_COUNT;
-}
+/* What has lengths, the norms: a frequency is seen against one of them. */
+enum norm {
+    NORM_TEXT,                /* title and body */
+    NORM_TITLE,
+    NORM_COUNT
+};
 
 enum {
     HEAP_TARGET =
         256 * 1024 - 32, /* bytes of a postings or positions value: whole pages with the frame and LMDB's head */
     DICT_TARGET = 64 * 1024,
     DICT_BLOCK = 32,     /* terms */
-    TERM_KEY_MAX = 256,  /* channel and FIH_MAX_TERM */
+    TERM_KEY_MAX = 256,  /* level and FIH_MAX_TERM */
     POSTING_BLOCK = 128, /* documents */
     NORM_CHUNK = 65536,  /* documents */
     NORM_LONG = 65535,   /* look in KIND_NORMS_LONG */

@@ -1,182 +1,106 @@
-/* index/list.c - encoding and decoding posting lists. */
+/* index/list.c - decoding posting lists; list_write.c encodes them. */
 #include "index/list.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/bytes.h"
 #include "codec/pack.h"
 
-/* ---- writing */
-
-void fihi_list_writer_free(struct list_writer *w)
-{
-    free(w->deltas);
-    fihi_buf_free(&w->lasts);
-    fihi_buf_free(&w->doc_ends);
-    fihi_buf_free(&w->position_ends);
-    fihi_buf_free(&w->impacts);
-    fihi_buf_free(&w->blocks);
-    fihi_buf_free(&w->positions);
-    fihi_buf_free(&w->out);
-}
-
-void fihi_list_start(struct list_writer *w)
-{
-    w->pending = 0;
-    w->impact = 0;
-    w->last_doc = 0;
-    w->delta_count = 0;
-    w->lasts.len = w->doc_ends.len = w->position_ends.len = w->impacts.len = 0;
-    w->blocks.len = w->positions.len = w->out.len = 0;
-    w->df = 0;
-    w->cf = 0;
-}
-
-uint8_t fihi_impact(uint32_t freq, uint32_t len, float avg)
-{
-    const float k = IMPACT_K1 * (1 - IMPACT_B + IMPACT_B * (float)len / (avg > 0 ? avg : 1));
-    const float exact = 255.0f * ((float)freq / ((float)freq + k)) + 0.001f;
-    const unsigned whole = (unsigned)exact, up = whole + ((float)whole < exact);         /* ceilf(), without a call */
-
-    return up >= 255 ? 255 : (uint8_t)up;
-}
-
-static int append_packed(struct buf *b, const uint32_t *values)
-{
-    if (fihi_buf_reserve(b, PACK_MAX_BYTES) != 0)
-        return FIH_E_NOMEM;
-    b->len += fihi_pack(values, b->ptr + b->len);
-    return FIH_OK;
-}
-
-static int append_varint(struct buf *b, uint64_t v)
-{
-    if (b->cap - b->len < VARINT_MAX && fihi_buf_reserve(b, VARINT_MAX) != 0)
-        return FIH_E_NOMEM;
-    b->len = (size_t)(put_varint(b->ptr + b->len, v) - b->ptr);
-    return FIH_OK;
-}
-
-static int append_u32(struct buf *b, size_t v)
-{
-    uint8_t four[4];
-
-    if (v > UINT32_MAX)
-        return FIH_E_LIMIT;
-    put_u32(four, (uint32_t)v);
-    return fihi_buf_append(b, four, 4);
-}
-
-static int flush_positions(struct list_writer *w)
-{
-    size_t i = 0;
-
-    for (; w->delta_count - i >= PACK_BLOCK; i += PACK_BLOCK)
-        if (append_packed(&w->positions, w->deltas + i) != 0)
-            return FIH_E_NOMEM;
-    for (; i < w->delta_count; i++)
-        if (append_varint(&w->positions, w->deltas[i]) != 0)
-            return FIH_E_NOMEM;
-    w->delta_count = 0;
-    return FIH_OK;
-}
-
-static int flush_block(struct list_writer *w)
-{
-    uint32_t gaps[POSTING_BLOCK], freqs[POSTING_BLOCK], last = w->last_doc;
-    int rc;
-
-    for (unsigned i = 0; i < POSTING_BLOCK; i++) {
-        gaps[i] = w->docs[i] - last;
-        last = w->docs[i];
-        freqs[i] = w->freqs[i] - 1;
-    }
-    w->last_doc = last;
-    if (append_packed(&w->blocks, gaps) != 0 || append_packed(&w->blocks, freqs) != 0 || flush_positions(w) != 0)
-        return FIH_E_NOMEM;
-    if ((rc = append_u32(&w->lasts, last)) != 0 || (rc = append_u32(&w->doc_ends, w->blocks.len)) != 0 ||
-        (rc = append_u32(&w->position_ends, w->positions.len)) != 0 ||
-        (rc = fihi_buf_append(&w->impacts, &w->impact, 1)) != 0)
-        return rc;
-    w->pending = 0;
-    w->impact = 0;
-    return FIH_OK;
-}
-
-int fihi_list_add(struct list_writer *w, uint32_t doc, uint32_t freq, const uint32_t *positions, uint8_t impact)
-{
-    int rc;
-
-    if (w->pending == POSTING_BLOCK && (rc = flush_block(w)) != 0)
-        return rc;
-    w->docs[w->pending] = doc;
-    w->freqs[w->pending++] = freq;
-    if (impact > w->impact)
-        w->impact = impact;
-    if (positions) {
-        if (w->delta_cap - w->delta_count < freq &&
-            fihi_grow(&w->deltas, &w->delta_cap, w->delta_count + freq, sizeof *w->deltas) != 0)
-            return FIH_E_NOMEM;
-        for (uint32_t i = 0, last = 0; i < freq; i++) {
-            w->deltas[w->delta_count++] = positions[i] - last;
-            last = positions[i];
-        }
-    }
-    w->df++;
-    w->cf += freq;
-    return FIH_OK;
-}
-
-/* The tail: gap << 1 | (freq > 1), and freq - 2 where it is. */
-static int flush_tail(struct list_writer *w)
-{
-    uint32_t last = w->last_doc;
-
-    for (unsigned i = 0; i < w->pending; i++) {
-        const uint32_t freq = w->freqs[i];
-
-        if (append_varint(&w->blocks, (uint64_t)(w->docs[i] - last) << 1 | (freq > 1)) != 0 ||
-            (freq > 1 && append_varint(&w->blocks, freq - 2) != 0))
-            return FIH_E_NOMEM;
-        last = w->docs[i];
-    }
-    return flush_positions(w);
-}
-
-int fihi_list_finish(struct list_writer *w)
-{
-    int rc;
-
-    if (w->df == 1)
-        return flush_positions(w);
-    if (w->pending == POSTING_BLOCK && (rc = flush_block(w)) != 0)
-        return rc;
-    if (w->pending > 0 && ((rc = flush_tail(w)) != 0))
-        return rc;
-    if (fihi_buf_append(&w->out, w->lasts.ptr, w->lasts.len) != 0 ||
-        fihi_buf_append(&w->out, w->doc_ends.ptr, w->doc_ends.len) != 0 ||
-        fihi_buf_append(&w->out, w->position_ends.ptr, w->position_ends.len) != 0 ||
-        fihi_buf_append(&w->out, w->impacts.ptr, w->impacts.len) != 0 ||
-        fihi_buf_append(&w->out, &w->impact, 1) != 0 ||          /* the tail's */
-        fihi_buf_append(&w->out, w->blocks.ptr, w->blocks.len) != 0)
-        return FIH_E_NOMEM;
-    return FIH_OK;
-}
-
-/* ---- reading */
-
 static uint32_t broken(struct cursor *c)
 {
     c->is_broken = true;
+    c->freqs_ready = c->numbers_ready = c->numbers_found = false;
     c->size = c->index = 0;
     return c->doc = NO_DOC;
+}
+
+static bool fail(struct cursor *c)
+{
+    broken(c);
+    return false;
 }
 
 static size_t doc_end(const struct cursor *c, uint32_t block)
 {
     return get_u32(c->doc_ends + 4 * (size_t)block);
 }
+
+/* Nothing is unpacked, and no number known to be there. */
+static void enter(struct cursor *c, uint32_t block, unsigned size)
+{
+    c->freqs_ready = c->numbers_ready = c->numbers_found = false;
+    c->has_forms = c->has_titles = c->has_roots = false;
+    c->positions_ready = 0;
+    c->mixed_count = 0;
+    c->block = block;
+    c->size = size;
+    c->index = 0;
+}
+
+/* ---- what a posting says beside its frequency */
+
+/* The forms of mixed posting i, appended to those before. NULL if they break the format, or memory is short. */
+static const uint8_t *read_mixed(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
+{
+    const uint32_t freq = c->freqs[i], filled = c->mixed_count ? c->mixed_ends[c->mixed_count - 1] : 0;
+    struct posting_form *to;
+    uint32_t count, form = 0, one, left = freq;
+
+    /* Each form but the last takes two bytes at least, so a count that lies gets no memory. */
+    if (!(p = get_varint32(p, end, &count)) || count > (size_t)(end - p) || freq < 2 || count > freq - 2)
+        return NULL;
+    count += 2;
+    if (c->mixed_cap - filled < count && fihi_grow(&c->mixed, &c->mixed_cap, filled + count, sizeof *c->mixed) != 0) {
+        c->no_memory = true;
+        return NULL;
+    }
+    to = c->mixed + filled;
+    for (uint32_t k = 0; k < count; k++) {
+        uint32_t step;
+
+        if (!(p = get_varint32(p, end, &step)) || step >= c->at.form_count || form >= c->at.form_count - step)
+            return NULL;
+        form += step;
+        one = left;
+        if (k + 1 < count && (!(p = get_varint32(p, end, &one)) || one >= left - 1))
+            return NULL;
+        one += k + 1 < count;
+        left -= one;
+        *to++ = (struct posting_form){form++, one};
+    }
+    c->mixed_at[c->mixed_count] = (uint8_t)i;
+    c->mixed_ends[c->mixed_count++] = filled + count;
+    return p;
+}
+
+/* Numbers as the tail has them, of posting i, whose frequency is known. NULL if they break the format. */
+static const uint8_t *read_numbers(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
+{
+    uint32_t title = 0, code = 0;
+    uint64_t v;
+
+    if (!(p = get_varint(p, end, &v)) || v == 0 || v >> 2 > c->at.form_count ||
+        (v & 2 && (!(p = get_varint32(p, end, &title)) || title >= c->freqs[i])) ||
+        (v & 1 && (!(p = get_varint32(p, end, &code)) || code == UINT32_MAX)))
+        return NULL;
+    c->form_codes[i] = (uint32_t)(v >> 2);
+    c->titles[i] = v & 2 ? title + 1 : 0;
+    c->root_codes[i] = code += v & 1;
+    if (root_of_code(c->freqs[i], code) < c->freqs[i])
+        return NULL;
+    c->has_forms |= v >> 2 > 0;
+    c->has_titles |= (v & 2) > 0;
+    c->has_roots |= v & 1;
+    return v >> 2 == FORM_CODE_MIXED ? read_mixed(c, p, end, i) : p;
+}
+
+/* What a posting without numbers says. */
+static void set_plain(struct cursor *c, unsigned i)
+{
+    c->form_codes[i] = c->titles[i] = c->root_codes[i] = 0;
+}
+
+/* ---- blocks */
 
 /* Decode the documents of a full block; the frequencies wait until asked for. */
 static uint32_t load_block(struct cursor *c, uint32_t block)
@@ -194,12 +118,8 @@ static uint32_t load_block(struct cursor *c, uint32_t block)
     }
     if (sum != get_u32(c->lasts + 4 * (size_t)block) || sum >= c->at.docs)
         return broken(c);
+    enter(c, block, POSTING_BLOCK);
     c->freq_bytes = c->blocks + from + took;
-    c->freqs_ready = false;
-    c->positions_ready = 0;
-    c->block = block;
-    c->size = POSTING_BLOCK;
-    c->index = 0;
     return c->doc = c->docs[0];
 }
 
@@ -212,61 +132,75 @@ static uint32_t load_tail(struct cursor *c)
 
     if (from > c->blocks_bytes)
         return broken(c);
+    enter(c, c->block_count, count);
     for (unsigned i = 0; i < count; i++) {
         uint64_t v;
         uint32_t more = 0;
 
-        if (!(p = get_varint(p, end, &v)) || last >= c->at.docs || v >> 1 >= c->at.docs - last ||
+        if (!(p = get_varint(p, end, &v)) || last >= c->at.docs || v >> 2 >= c->at.docs - last ||
             (v & 1 && (!(p = get_varint32(p, end, &more)) || more > UINT32_MAX - 2)))
             return broken(c);
-        c->docs[i] = last += (uint32_t)(v >> 1);
+        c->docs[i] = last += (uint32_t)(v >> 2);
         c->freqs[i] = v & 1 ? more + 2 : 1;
+        if (!(v & 2))
+            set_plain(c, i);
+        else if (!(p = read_numbers(c, p, end, i)))
+            return broken(c);
     }
-    c->freqs_ready = 1;
-    c->positions_ready = 0;
-    c->block = c->block_count;
-    c->size = count;
-    c->index = 0;
+    if (p != end)
+        return broken(c);
+    c->freqs_ready = c->numbers_ready = true;
     return c->doc = count ? c->docs[0] : NO_DOC;
+}
+
+/* The one document of a term is in the dictionary, and its numbers are all that the list has. */
+static uint32_t load_single(struct cursor *c)
+{
+    const struct list_place *at = &c->at;
+    const uint8_t *const end = at->bytes + at->byte_count;
+
+    if (at->single >= at->docs || at->cf == 0 || at->cf > UINT32_MAX)
+        return broken(c);
+    enter(c, 0, 1);
+    c->docs[0] = at->single;
+    c->freqs[0] = (uint32_t)at->cf;
+    if (at->byte_count == 0)
+        set_plain(c, 0);
+    else if (read_numbers(c, at->bytes, end, 0) != end)
+        return broken(c);
+    c->freqs_ready = c->numbers_ready = true;
+    return c->doc = c->docs[0];
+}
+
+/* Where skip entries, bounds and blocks lie; false if the bytes end before. */
+static bool lay_out(struct cursor *c)
+{
+    const size_t n = c->block_count, skips = n ? 12 * n + BOUNDS * (n + 1) + FLOORS : 2;
+
+    if (skips > c->at.byte_count) {
+        c->block_count = 0;                    /* whoever asks all the same shall find nothing */
+        return false;
+    }
+    c->lasts = c->at.bytes;
+    c->doc_ends = c->lasts + 4 * n;
+    c->position_ends = c->doc_ends + 4 * n;
+    c->bounds = c->position_ends + 4 * n;
+    c->blocks = c->at.bytes + skips;
+    c->blocks_bytes = c->at.byte_count - skips;
+    return true;
 }
 
 int fihi_cursor_open(struct cursor *c, const struct list_place *at)
 {
-    uint32_t *const keep = c->positions;
-    const size_t keep_cap = c->position_cap;
-
-    memset(c, 0, offsetof(struct cursor, docs));
-    c->freqs_ready = false;
+    memset(c, 0, offsetof(struct cursor, docs));           /* what is behind is memory to keep, or set with a block */
     c->positions_ready = 0;
-    c->is_broken = false;
-    c->no_memory = false;
-    c->positions = keep;
-    c->position_cap = keep_cap;
     c->at = *at;
-    if (at->df == 1 && at->single >= at->docs) {
-        broken(c);
-        return FIH_E_CORRUPT;
-    }
-    if (at->df == 1) {
-        c->docs[0] = c->doc = at->single;
-        c->freqs[0] = at->cf > UINT32_MAX ? UINT32_MAX : (uint32_t)at->cf;
-        c->freqs_ready = 1;
-        c->size = 1;
-        return FIH_OK;
-    }
     c->block_count = at->df / POSTING_BLOCK;
-    const size_t skip = (size_t)c->block_count * 13 + 1;
-    if (skip > at->byte_count) {
+    if (at->df == 1)
+        load_single(c);
+    else if (!lay_out(c))
         broken(c);
-        return FIH_E_CORRUPT;
-    }
-    c->lasts = at->bytes;
-    c->doc_ends = c->lasts + 4 * (size_t)c->block_count;
-    c->position_ends = c->doc_ends + 4 * (size_t)c->block_count;
-    c->impacts = c->position_ends + 4 * (size_t)c->block_count;
-    c->blocks = c->impacts + c->block_count + 1;
-    c->blocks_bytes = at->byte_count - skip;
-    if (c->block_count)
+    else if (c->block_count)
         load_block(c, 0);
     else
         load_tail(c);
@@ -276,8 +210,10 @@ int fihi_cursor_open(struct cursor *c, const struct list_place *at)
 void fihi_cursor_close(struct cursor *c)
 {
     free(c->positions);
+    free(c->mixed);
     c->positions = NULL;
-    c->position_cap = 0;
+    c->mixed = NULL;
+    c->position_cap = c->mixed_cap = 0;
 }
 
 uint32_t fihi_cursor_next_block(struct cursor *c)
@@ -365,26 +301,235 @@ uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
     return c->doc = low < c->size ? c->docs[low] : fihi_cursor_next_block(c);
 }
 
-static int load_freqs(struct cursor *c)
-{
-    const size_t left = (size_t)(c->blocks + doc_end(c, c->block) - c->freq_bytes);
+/* ---- frequencies and numbers of a full block, singly or all at once */
 
-    if (fihi_unpack(c->freq_bytes, left, c->freqs) != left) {
-        broken(c);
-        return -1;
-    }
-    for (unsigned i = 0; i < POSTING_BLOCK; i++)
+static bool load_freqs(struct cursor *c)
+{
+    const uint8_t *end;
+    uint32_t most = 0;
+
+    if (c->freqs_ready || c->doc == NO_DOC)
+        return c->freqs_ready;
+    end = c->blocks + doc_end(c, c->block);
+    if (!fihi_unpack(c->freq_bytes, (size_t)(end - c->freq_bytes), c->freqs))
+        return fail(c);
+    for (unsigned i = 0; i < POSTING_BLOCK; i++) {
+        most = c->freqs[i] > most ? c->freqs[i] : most;
         c->freqs[i]++;
-    c->freqs_ready = 1;
-    return 0;
+    }
+    c->freqs_ready = true;
+    return most < UINT32_MAX || fail(c);
+}
+
+/* Step over a packed block, if there is one. */
+static bool pass(const uint8_t **p, const uint8_t *end, bool is_there, const uint8_t **where)
+{
+    const size_t took = is_there ? fihi_pack_skip(*p, (size_t)(end - *p)) : 0;
+
+    *where = is_there ? *p : NULL;
+    *p += took;
+    return took > 0 || !is_there;
+}
+
+/* Where the block's numbers lie: its bytes are used up exactly. */
+static bool find_numbers(struct cursor *c)
+{
+    const uint8_t *p = c->freq_bytes, *passed, *end;
+    uint8_t flags;
+
+    if (c->numbers_found || c->doc == NO_DOC)
+        return c->numbers_found;
+    end = c->blocks + doc_end(c, c->block);
+    if (!pass(&p, end, true, &passed) || p == end)
+        return fail(c);
+    flags = *p++;
+    if (flags > (BLOCK_FORMS | BLOCK_TITLES | BLOCK_ROOTS | BLOCK_MIXED) ||
+        !pass(&p, end, flags & BLOCK_FORMS, &c->form_bytes) || !pass(&p, end, flags & BLOCK_TITLES, &c->title_bytes) ||
+        !pass(&p, end, flags & BLOCK_ROOTS, &c->root_bytes) || ((flags & BLOCK_MIXED) == 0) != (p == end))
+        return fail(c);
+    c->mixed_bytes = p;
+    c->has_forms = c->form_bytes != NULL;
+    c->has_titles = c->title_bytes != NULL;
+    c->has_roots = c->root_bytes != NULL;
+    return c->numbers_found = true;
+}
+
+/* Mixed forms lie behind all else, in order of the documents. */
+static bool load_mixed(struct cursor *c)
+{
+    const uint8_t *p = c->mixed_bytes, *const end = c->blocks + doc_end(c, c->block);
+    uint8_t at[POSTING_BLOCK];
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < POSTING_BLOCK; i++) {
+        at[count] = (uint8_t)i;
+        count += c->form_codes[i] == FORM_CODE_MIXED;
+    }
+    for (unsigned k = 0; k < count; k++)
+        if (!(p = read_mixed(c, p, end, at[k])))
+            return false;
+    return p == end;
+}
+
+/* The three loaders look at all of a block's numbers in loops without branches, which the compiler does for several at
+ * once. */
+static bool load_forms(struct cursor *c)
+{
+    const uint32_t most = c->at.form_count;    /* the code of the last form; 1, the mixed one, is no more */
+    uint32_t wrong = 0;
+
+    if (!c->has_forms)
+        return c->mixed_bytes == c->blocks + doc_end(c, c->block);
+    if (!fihi_unpack(c->form_bytes, (size_t)(c->mixed_bytes - c->form_bytes), c->form_codes))
+        return false;
+    for (unsigned i = 0; i < POSTING_BLOCK; i++)
+        wrong |= c->form_codes[i] > most;
+    return !wrong && load_mixed(c);
+}
+
+static bool load_titles(struct cursor *c)
+{
+    uint32_t wrong = 0;
+
+    if (!c->has_titles)
+        return true;
+    if (!fihi_unpack(c->title_bytes, (size_t)(c->mixed_bytes - c->title_bytes), c->titles))
+        return false;
+    for (unsigned i = 0; i < POSTING_BLOCK; i++)
+        wrong |= c->titles[i] > c->freqs[i];
+    return !wrong;
+}
+
+static bool load_roots(struct cursor *c)
+{
+    uint32_t wrong = 0;
+
+    if (!c->has_roots)
+        return true;
+    if (!fihi_unpack(c->root_bytes, (size_t)(c->mixed_bytes - c->root_bytes), c->root_codes))
+        return false;
+    for (unsigned i = 0; i < POSTING_BLOCK; i++)
+        wrong |= root_of_code(c->freqs[i], c->root_codes[i]) < c->freqs[i];
+    return !wrong;
+}
+
+bool fihi_cursor_numbers(struct cursor *c)
+{
+    if (c->numbers_ready)
+        return true;
+    if (!find_numbers(c) || !load_freqs(c))
+        return false;
+    if (!load_forms(c) || !load_titles(c) || !load_roots(c))
+        return fail(c);
+    return c->numbers_ready = true;
 }
 
 uint32_t fihi_cursor_freq(struct cursor *c)
 {
-    if (!c->freqs_ready && load_freqs(c) != 0)
+    uint32_t less;
+
+    if (c->freqs_ready)
+        return c->freqs[c->index];
+    if (c->doc == NO_DOC ||
+        !fihi_pack_get(c->freq_bytes, (size_t)(c->blocks + doc_end(c, c->block) - c->freq_bytes), c->index, &less) ||
+        less == UINT32_MAX) {
+        broken(c);
         return 0;
-    return c->freqs[c->index];
+    }
+    return less + 1;
 }
+
+/* A number of the document we stand on, of a block that is not unpacked: 0 without any, or when broken. */
+static uint32_t peek_number(struct cursor *c, const uint8_t *bytes)
+{
+    uint32_t value = 0;
+
+    if (bytes && !fihi_pack_get(bytes, (size_t)(c->mixed_bytes - bytes), c->index, &value)) {
+        broken(c);
+        return 0;
+    }
+    return value;
+}
+
+uint32_t fihi_cursor_title(struct cursor *c)
+{
+    uint32_t title;
+
+    if (c->numbers_ready)
+        return c->has_titles ? c->titles[c->index] : 0;
+    if (!find_numbers(c) || (title = peek_number(c, c->title_bytes)) == 0)
+        return 0;
+    if (title > fihi_cursor_freq(c)) {
+        broken(c);
+        return 0;
+    }
+    return title;
+}
+
+uint32_t fihi_cursor_root(struct cursor *c)
+{
+    const uint32_t freq = fihi_cursor_freq(c);
+    uint32_t code = 0, root;
+
+    if (c->is_broken)
+        return 0;
+    if (c->numbers_ready)
+        code = c->has_roots ? c->root_codes[c->index] : 0;
+    else if (find_numbers(c))
+        code = peek_number(c, c->root_bytes);
+    root = root_of_code(freq, code);
+    if (root < freq)
+        broken(c);
+    return c->is_broken ? 0 : root;
+}
+
+uint32_t fihi_cursor_form(struct cursor *c, uint32_t form)
+{
+    uint32_t code = 0;
+    unsigned k = 0;
+
+    if (c->numbers_ready)
+        code = c->has_forms ? c->form_codes[c->index] : 0;
+    else if (find_numbers(c))
+        code = peek_number(c, c->form_bytes);
+    if (c->is_broken || (code == FORM_CODE_MIXED && !fihi_cursor_numbers(c)))
+        return 0;
+    if (code != FORM_CODE_MIXED)
+        return code == form_code(form) ? fihi_cursor_freq(c) : 0;
+    while (c->mixed_at[k] != c->index)
+        k++;
+    return cursor_mixed(c, k, form);
+}
+
+bool fihi_cursor_posting(struct cursor *c, struct posting *out)
+{
+    const unsigned i = c->index;
+    uint32_t code;
+    unsigned k = 0;
+
+    if (c->doc == NO_DOC || !fihi_cursor_numbers(c))
+        return false;
+    code = c->has_roots ? c->root_codes[i] : 0;
+    out->doc = c->doc;
+    out->freq = c->freqs[i];
+    out->title = c->has_titles ? c->titles[i] : 0;
+    out->root = root_of_code(out->freq, code);
+    out->is_first = code % 2 == 0;
+    code = c->has_forms ? c->form_codes[i] : 0;
+    if (code == FORM_CODE_MIXED) {
+        while (c->mixed_at[k] != i)
+            k++;
+        out->forms = c->mixed + (k ? c->mixed_ends[k - 1] : 0);
+        out->form_count = c->mixed_ends[k] - (k ? c->mixed_ends[k - 1] : 0);
+        return true;
+    }
+    c->whole = (struct posting_form){code - (code > 0), out->freq};
+    out->forms = &c->whole;
+    out->form_count = 1;
+    return true;
+}
+
+/* ---- positions */
 
 /* Where the positions of the block's documents begin, and room for them. */
 static int open_positions(struct cursor *c)
@@ -392,7 +537,7 @@ static int open_positions(struct cursor *c)
     const bool is_tail = c->at.df == 1 || c->block >= c->block_count;
     size_t from = 0, to = c->at.position_bytes, total = 0;
 
-    if (!c->freqs_ready && load_freqs(c) != 0)
+    if (!load_freqs(c))
         return -1;
     if (c->block_count && c->at.df != 1) {
         from = c->block ? get_u32(c->position_ends + 4 * (size_t)(c->block - 1)) : 0;
@@ -411,7 +556,7 @@ static int open_positions(struct cursor *c)
     if (total / PACK_BLOCK > (to - from) / (PACK_HEAD + 16) + 1)
         return -1;
     if (fihi_grow(&c->positions, &c->position_cap, total, 4) != 0) {
-        c->no_memory = 1;
+        c->no_memory = true;
         return -1;
     }
     c->position_at = c->at.positions + from;
@@ -477,31 +622,57 @@ const uint32_t *fihi_cursor_positions(struct cursor *c, uint32_t *count)
     return c->positions + from;
 }
 
-uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc, uint8_t *impact)
+/* ---- bounds */
+
+/* A list of a tail alone has two of its own; of one document nothing is known but whether the title has it. */
+static struct list_bounds tail_bounds(const struct cursor *c)
 {
+    const uint8_t title = c->at.title_df ? 255 : 0;
+
+    if (c->at.df == 1 || !c->bounds)
+        return (struct list_bounds){255, 255, title, 255};
+    return (struct list_bounds){c->bounds[BOUND_STEM], c->bounds[BOUND_ROOT], title, 255};
+}
+
+uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc, struct list_bounds *bounds)
+{
+    const size_t n = (size_t)c->block_count + 1;
     uint32_t block;
 
-    if (c->at.df == 1) {
-        *last_doc = NO_DOC - 1;
-        *impact = 255;
+    *last_doc = NO_DOC - 1;
+    if (c->block_count == 0) {
+        *bounds = tail_bounds(c);
         return 0;
     }
     block = c->block < c->block_count ? find_block(c, c->block, target) : c->block_count;
-    *last_doc = block < c->block_count ? get_u32(c->lasts + 4 * (size_t)block) : NO_DOC - 1;
+    if (block < c->block_count)
+        *last_doc = get_u32(c->lasts + 4 * (size_t)block);
     if (block < c->block_count && *last_doc >= c->at.docs)     /* whoever steps behind it shall get on */
         *last_doc = NO_DOC - 1;
-    *impact = c->impacts[block];
+    *bounds = (struct list_bounds){c->bounds[block], c->bounds[n + block], c->bounds[2 * n + block],
+                                   c->bounds[3 * n + block]};
     return block;
 }
 
-uint8_t fihi_cursor_top(const struct cursor *c)
+struct list_bounds fihi_cursor_top(const struct cursor *c)
 {
-    uint8_t top = 0;
+    const size_t n = (size_t)c->block_count + 1;
+    struct list_bounds top = {0, 0, 0, 0};
 
-    if (c->at.df == 1)
-        return 255;
-    for (uint32_t i = 0; i <= c->block_count; i++)
-        if (c->impacts[i] > top)
-            top = c->impacts[i];
+    if (c->block_count == 0)
+        return tail_bounds(c);
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t stem = c->bounds[i], root = c->bounds[n + i], title = c->bounds[2 * n + i];
+
+        top.stem = stem > top.stem ? stem : top.stem;
+        top.root = root > top.root ? root : top.root;
+        top.title = title > top.title ? title : top.title;
+        top.forms |= c->bounds[3 * n + i];
+    }
     return top;
+}
+
+uint8_t fihi_cursor_floor(const struct cursor *c, unsigned which)
+{
+    return c->block_count && which < FLOORS ? c->bounds[BOUNDS * ((size_t)c->block_count + 1) + which] : 0;
 }

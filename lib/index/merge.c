@@ -3,40 +3,20 @@
  * 1. Count the living documents and their words, for the new mean lengths.
  * 2. Documents in order: ids, lengths, dates; stored blocks, copied whole where nothing in them is deleted.
  * 3. Tables of ids and sources, merged by hash.
- * 4. Terms, merged by key: each list decoded, renumbered and encoded again with new impacts.
+ * 4. Terms, merged by key: each list decoded, renumbered and encoded again with new impacts (merge_terms.c).
  */
 #include "index/merge.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "index/merge_part.h"
 
+/* Bytes between two trims: a trim costs a look at every page of the map, and so many stay in memory at most. */
 enum { TRIM_AFTER = 16 << 20 };
 
-struct source {
-    struct segment  *segment;
-    uint32_t         base;             /* number of its first living document in the new segment */
-    uint32_t        *ranks;            /* deleted documents before each run of 64, or NULL */
-    struct term_walk walk;
-    bool              has_term;
-    struct cursor    cursor;
-    uint32_t         next;             /* in the tables merged by hash */
-};
-
-struct merge {
-    struct source *sources;
-    unsigned       count;
-    struct build  *out;
-    uint64_t       read;               /* bytes since the last trim */
-    int          (*tick)(void *);
-    void          *ctx;
-    fih_error     *err;
-};
-
-/* A merge reads all of its sources once. */
-static void have_read(struct merge *m, uint64_t bytes)
+void fihi_merge_have_read(struct merge *m, uint64_t bytes)
 {
     if ((m->read += bytes) < TRIM_AFTER)
         return;
@@ -44,7 +24,12 @@ static void have_read(struct merge *m, uint64_t bytes)
     fihi_store_trim(m->out->stage.store);
 }
 
-static uint32_t renumber(const struct source *s, uint32_t doc)
+int fihi_merge_tick(struct merge *m)
+{
+    return m->tick && m->tick(m->ctx) ? fihi_fail(m->err, FIH_E_CANCEL, "cancelled") : FIH_OK;
+}
+
+uint32_t fihi_merge_renumber(const struct source *s, uint32_t doc)
 {
     uint32_t gone;
 
@@ -82,23 +67,23 @@ static int merge_docs(struct merge *m)
         struct segment *s = m->sources[i].segment;
 
         for (uint32_t d = 0; d < s->stats.docs; d++) {
-            uint32_t lens[CHANNEL_COUNT];
+            uint32_t lens[NORM_COUNT];
             int32_t date;
             fih_str id;
             int rc;
 
             if (segment_is_deleted(s, d))
                 continue;
-            for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+            for (unsigned c = 0; c < NORM_COUNT; c++)
                 if ((rc = fihi_segment_length(s, c, d, &lens[c], m->err)) != 0)
                     return rc;
             if ((rc = fihi_segment_date(s, d, &date, m->err)) != 0 || (rc = fihi_segment_id(s, d, &id, m->err)) != 0 ||
                 (rc = fihi_build_doc(m->out, id, lens, date, m->err)) != 0)
                 return rc;
-            if (++done % 4096 == 0 && m->tick && m->tick(m->ctx))
-                return fihi_fail(m->err, FIH_E_CANCEL, "cancelled");
+            if (++done % 4096 == 0 && (rc = fihi_merge_tick(m)) != 0)
+                return rc;
         }
-        have_read(m, s->stats.bytes[KIND_IDS]);
+        fihi_merge_have_read(m, s->stats.bytes[KIND_IDS]);
     }
     return FIH_OK;
 }
@@ -164,7 +149,7 @@ static int merge_stored_value(struct merge *m, struct segment *s, uint32_t numbe
         if (rc != 0)
             return rc;
     }
-    have_read(m, v.data_bytes);
+    fihi_merge_have_read(m, v.data_bytes);
     return FIH_OK;
 }
 
@@ -180,8 +165,8 @@ static int merge_stored(struct merge *m)
 
         for (uint32_t v = 0; v < s->stats.counts[KIND_STORED] && rc == 0; v++) {
             rc = merge_stored_value(m, s, v, &next, &raw, z);
-            if (rc == 0 && m->tick && m->tick(m->ctx))
-                rc = fihi_fail(m->err, FIH_E_CANCEL, "cancelled");
+            if (rc == 0)
+                rc = fihi_merge_tick(m);
         }
         if (rc == 0 && next != s->stats.docs)
             rc = fihi_segment_broken(s, "its stored documents", m->err);
@@ -217,7 +202,7 @@ static int merge_ids(struct merge *m)
             return FIH_OK;
         least->next++;
         if (!segment_is_deleted(least->segment, least_doc) &&
-            (rc = fihi_build_id_hash(m->out, least_hash, renumber(least, least_doc), m->err)) != 0)
+            (rc = fihi_build_id_hash(m->out, least_hash, fihi_merge_renumber(least, least_doc), m->err)) != 0)
             return rc;
     }
 }
@@ -246,7 +231,7 @@ static int merge_sources(struct merge *m)
         if (!least)
             return FIH_OK;
         least->next++;
-        run = (struct source_run){best.hash, renumber(least, best.first), 0};
+        run = (struct source_run){best.hash, fihi_merge_renumber(least, best.first), 0};
         for (uint32_t d = best.first; d < best.first + best.count; d++)
             run.count += !segment_is_deleted(least->segment, d);
         if (run.count && (rc = fihi_build_source(m->out, &run, m->err)) != 0)
@@ -254,98 +239,10 @@ static int merge_sources(struct merge *m)
     }
 }
 
-/* The postings of one source's present term go behind those of the sources before it. */
-static int merge_list(struct merge *m, struct source *s)
-{
-    const struct dict_entry *e = &s->walk.scan.entry;
-    const unsigned channel = s->walk.scan.key[0], lengths = length_channel(channel);
-    struct list_place at;
-    struct cursor *c = &s->cursor;
-    int rc;
-
-    if ((rc = fihi_segment_list(s->segment, e, &at, m->err)) != 0)
-        return rc;
-    if (fihi_cursor_open(c, &at) != 0)
-        return fihi_segment_broken(s->segment, "a posting list", m->err);
-    for (uint32_t doc = c->doc; doc != NO_DOC; doc = fihi_cursor_next(c)) {
-        uint32_t freq, count, len = 0;
-        const uint32_t *positions = NULL;
-
-        if (segment_is_deleted(s->segment, doc))
-            continue;
-        freq = fihi_cursor_freq(c);
-        if (channel < CHANNEL_COUNT) {
-            positions = fihi_cursor_positions(c, &count);
-            if (!positions || count != freq)
-                break;
-        }
-        if (lengths < CHANNEL_COUNT && (rc = fihi_segment_length(s->segment, lengths, doc, &len, m->err)) != 0)
-            return rc;
-        if (fihi_list_add(&m->out->list, renumber(s, doc), freq, positions,
-                          lengths < CHANNEL_COUNT ? fihi_impact(freq, len, m->out->stats.avg[lengths]) : 255) != 0)
-            return fihi_fail_nomem(m->err);
-    }
-    if (c->no_memory)
-        return fihi_fail_nomem(m->err);
-    if (c->is_broken || c->doc != NO_DOC)
-        return fihi_segment_broken(s->segment, "a posting list", m->err);
-    have_read(m, (uint64_t)e->doc_bytes + e->position_bytes);
-    return FIH_OK;
-}
-
-static int next_term(struct merge *m, struct source *s)
-{
-    const int rc = fihi_term_walk_next(&s->walk, m->err);
-
-    s->has_term = rc == FIH_OK;
-    return rc == FIH_DONE ? FIH_OK : rc;
-}
-
-static int merge_terms(struct merge *m)
-{
-    uint8_t key[TERM_KEY_MAX];
-    uint64_t terms = 0;
-    int rc;
-
-    for (unsigned i = 0; i < m->count; i++) {
-        m->sources[i].walk.segment = m->sources[i].segment;
-        if ((rc = next_term(m, &m->sources[i])) != 0)
-            return rc;
-    }
-    for (;;) {
-        const struct dict_scan *least = NULL;
-        size_t bytes;
-
-        for (unsigned i = 0; i < m->count; i++) {
-            const struct dict_scan *scan = &m->sources[i].walk.scan;
-
-            if (m->sources[i].has_term &&
-                (!least || key_compare(scan->key, scan->key_bytes, least->key, least->key_bytes) < 0))
-                least = scan;
-        }
-        if (!least)
-            return FIH_OK;
-        bytes = least->key_bytes;
-        memcpy(key, least->key, bytes);
-        fihi_list_start(&m->out->list);
-        for (unsigned i = 0; i < m->count; i++) {
-            struct source *s = &m->sources[i];
-
-            if (!s->has_term || key_compare(s->walk.scan.key, s->walk.scan.key_bytes, key, bytes) != 0)
-                continue;
-            if ((rc = merge_list(m, s)) != 0 || (rc = next_term(m, s)) != 0)
-                return rc;
-        }
-        if ((rc = fihi_build_term(m->out, key, bytes, m->err)) != 0)
-            return rc;
-        if (++terms % 1024 == 0 && m->tick && m->tick(m->ctx))
-            return fihi_fail(m->err, FIH_E_CANCEL, "cancelled");
-    }
-}
-
 static int averages(struct merge *m, uint32_t *live)
 {
-    uint64_t tokens[CHANNEL_COUNT] = {0}, with[CHANNEL_COUNT] = {0};
+    uint64_t tokens[NORM_COUNT] = {0}, with[NORM_COUNT] = {0};
+    float avg[NORM_COUNT];
 
     *live = 0;
     for (unsigned i = 0; i < m->count; i++) {
@@ -356,7 +253,7 @@ static int averages(struct merge *m, uint32_t *live)
         if (rank_deleted(src) != 0)
             return fihi_fail_nomem(m->err);
         *live += s->stats.docs - s->deleted_count;
-        for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
+        for (unsigned c = 0; c < NORM_COUNT; c++) {
             if (!s->deleted) {
                 tokens[c] += s->stats.tokens[c];
                 with[c] += s->stats.with[c];
@@ -375,15 +272,21 @@ static int averages(struct merge *m, uint32_t *live)
             }
         }
     }
-    m->out->stats.avg[CHANNEL_TEXT] = *live ? (float)((double)tokens[0] / *live) : 0;
-    m->out->stats.avg[CHANNEL_TITLE] = with[1] ? (float)((double)tokens[1] / (double)with[1]) : 0;
+    avg[NORM_TEXT] = *live ? (float)((double)tokens[NORM_TEXT] / *live) : 0;
+    avg[NORM_TITLE] = with[NORM_TITLE] ? (float)((double)tokens[NORM_TITLE] / (double)with[NORM_TITLE]) : 0;
+    fihi_build_averages(m->out, avg);
     return FIH_OK;
 }
 
 int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_t *live,
                int (*tick)(void *ctx), void *ctx, fih_error *err)
 {
-    struct merge m = {calloc(count, sizeof *m.sources), count, out, 0, tick, ctx, err};
+    struct merge m = {.sources = calloc(count, sizeof *m.sources),
+                      .count = count,
+                      .out = out,
+                      .tick = tick,
+                      .ctx = ctx,
+                      .err = err};
     int rc;
 
     *live = 0;
@@ -393,9 +296,10 @@ int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_
         m.sources[i].segment = from[i];
     if ((rc = averages(&m, live)) == 0 && *live > 0) {
         if ((rc = merge_docs(&m)) == 0 && (rc = merge_stored(&m)) == 0 && (rc = merge_ids(&m)) == 0 &&
-            (rc = merge_sources(&m)) == 0 && (rc = merge_terms(&m)) == 0)
+            (rc = merge_sources(&m)) == 0 && (rc = fihi_merge_terms(&m)) == 0)
             rc = fihi_build_finish(out, err);
     }
+    fihi_merge_terms_free(&m);
     for (unsigned i = 0; i < count; i++) {
         free(m.sources[i].ranks);
         fihi_cursor_close(&m.sources[i].cursor);

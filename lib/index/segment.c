@@ -12,6 +12,8 @@
 #include "store/keys.h"
 #include "store/store.h"
 
+enum { HEADER_VERSION = 2 };           /* of the header's record */
+
 /* The pointer is set last and with release order, so a thread that sees it sees the size too. */
 struct slot {
     _Atomic(const uint8_t *) ptr;
@@ -24,13 +26,18 @@ int fihi_segment_broken(const struct segment *s, const char *what, fih_error *er
                      s->id, what);
 }
 
+int fihi_segment_list_broken(const struct segment *s, const struct cursor *c, fih_error *err)
+{
+    return c->no_memory ? fihi_fail_nomem(err) : fihi_segment_broken(s, "a posting list", err);
+}
+
 void fihi_segment_stats_put(uint8_t out[SEGMENT_HEADER_BYTES], const struct segment_stats *s)
 {
     uint8_t *p = out;
 
-    put_u32(p, 1), p += 4;                    /* version of this record */
+    put_u32(p, HEADER_VERSION), p += 4;
     put_u32(p, s->docs), p += 4;
-    for (unsigned c = 0; c < CHANNEL_COUNT; c++, p += 16) {
+    for (unsigned c = 0; c < NORM_COUNT; c++, p += 16) {
         put_u32(p, s->with[c]);
         put_u64(p + 4, s->tokens[c]);
         put_f32(p + 12, s->avg[c]);
@@ -53,11 +60,11 @@ static uint32_t source_count(const struct segment_stats *s)
 
 static int stats_get(struct segment_stats *s, const uint8_t *p, size_t n)
 {
-    if (n != SEGMENT_HEADER_BYTES || get_u32(p) != 1)
+    if (n != SEGMENT_HEADER_BYTES || get_u32(p) != HEADER_VERSION)
         return FIH_E_CORRUPT;
     p += 4;
     s->docs = get_u32(p), p += 4;
-    for (unsigned c = 0; c < CHANNEL_COUNT; c++, p += 16) {
+    for (unsigned c = 0; c < NORM_COUNT; c++, p += 16) {
         s->with[c] = get_u32(p);
         s->tokens[c] = get_u64(p + 4);
         s->avg[c] = get_f32(p + 12);
@@ -88,9 +95,9 @@ static int kinds_hold(const struct segment_stats *s)
     } rules[] = {
         {0, 0, 0, 0},
         {KIND_HEADER, 0, 0, 0},
-        {KIND_DICT_INDEX, 1, s->counts[KIND_DICT], UINT64_MAX},
-        {KIND_NORMS, CHANNEL_COUNT * chunks_of(s->docs, NORM_CHUNK), UINT64_C(4) * s->docs, UINT64_C(4) * s->docs},
-        {KIND_NORMS_LONG, CHANNEL_COUNT, 0, UINT64_C(16) * s->docs},
+        {KIND_DICT_INDEX, 1, UINT64_C(3) * s->counts[KIND_DICT], UINT64_MAX},
+        {KIND_NORMS, NORM_COUNT * chunks_of(s->docs, NORM_CHUNK), UINT64_C(4) * s->docs, UINT64_C(4) * s->docs},
+        {KIND_NORMS_LONG, NORM_COUNT, 0, UINT64_C(16) * s->docs},
         {KIND_DATES, chunks_of(s->docs, DATE_CHUNK), UINT64_C(4) * s->docs, UINT64_C(4) * s->docs},
         {KIND_STORED_INDEX, 1, UINT64_C(4) * s->counts[KIND_STORED], UINT64_C(4) * s->counts[KIND_STORED]},
         {KIND_IDS, UINT32_MAX, UINT64_C(4) * s->docs, UINT64_MAX},
@@ -119,10 +126,11 @@ static int sums_hold(const struct segment_stats *s)
     int holds = is_dated ? s->date_min >= DATE_FIRST && s->date_min <= s->date_max && s->date_max <= DATE_LAST
                          : s->date_max == DATE_NONE;
 
-    for (unsigned c = 0; c < CHANNEL_COUNT; c++)
+    for (unsigned c = 0; c < NORM_COUNT; c++)
         holds &= s->with[c] <= s->docs && s->tokens[c] <= (uint64_t)UINT32_MAX * s->docs && isfinite(s->avg[c]) &&
                  s->avg[c] >= 0;
-    return holds;
+    /* A term has its bytes in the dictionary: whoever makes a table of so many is not led to one without end. */
+    return holds && s->terms <= UINT32_MAX && s->terms <= s->bytes[KIND_DICT];
 }
 
 /* Every number of a header is bounded here, before anything is made of it: by the others, and all of them by what the
@@ -170,6 +178,7 @@ int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const
     return FIH_OK;
 }
 
+/* Keys need no check of their order, which only lets nothing be found; ordinals do: a value has a term at least. */
 static int load_dict_index(struct segment *s, fih_error *err)
 {
     const uint8_t *p, *end;
@@ -187,7 +196,9 @@ static int load_dict_index(struct segment *s, fih_error *err)
             return fihi_segment_broken(s, "the dictionary's index", err);
         s->dict_keys[i].key = p;
         s->dict_keys[i].bytes = len;
-        p += len;
+        if (!(p = get_varint32(p + len, end, &s->dict_keys[i].first)) || s->dict_keys[i].first >= s->stats.terms ||
+            (i ? s->dict_keys[i].first <= s->dict_keys[i - 1].first : s->dict_keys[i].first != 0))
+            return fihi_segment_broken(s, "the dictionary's index", err);
     }
     return FIH_OK;
 }
@@ -269,7 +280,7 @@ int fihi_segment_open(struct segment **out, struct snap *snap, const struct mani
         (rc = load_index(s, KIND_IDS_INDEX, KIND_IDS, &s->ids_first, err)) != 0 ||
         (row->deleted && (rc = load_deletes(s, row->delete_hash, err)) != 0))
         goto out;
-    for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
+    for (unsigned c = 0; c < NORM_COUNT; c++) {
         if ((rc = fihi_segment_value(s, KIND_NORMS_LONG, c, &s->long_norms[c], &n, err)) != 0)
             goto out;
         s->long_norm_count[c] = n / 8;
@@ -292,96 +303,20 @@ void fihi_segment_close(struct segment *s)
     free(s);
 }
 
-/* The dictionary value that would hold a key, from 1; 0 if the key is below all. */
-static uint32_t dict_value_of(const struct segment *s, const uint8_t *key, size_t bytes)
-{
-    uint32_t low = 0, high = s->stats.counts[KIND_DICT];
-
-    while (low < high) {                       /* values whose first key is not above */
-        const uint32_t mid = low + (high - low) / 2;
-
-        if (key_compare(s->dict_keys[mid].key, s->dict_keys[mid].bytes, key, bytes) <= 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err)
-{
-    const uint32_t low = dict_value_of(s, key, bytes);
-    struct dict_scan scan;
-    const uint8_t *value;
-    size_t n;
-    int rc;
-
-    if (low == 0)
-        return FIH_E_NOTFOUND;
-    if ((rc = fihi_segment_value(s, KIND_DICT, low - 1, &value, &n, err)) != 0)
-        return rc;
-    if (fihi_dict_scan(&scan, value, n) != 0 || fihi_dict_seek_block(&scan, key, bytes) != 0)
-        return fihi_segment_broken(s, "its dictionary", err);
-    while ((rc = fihi_dict_next(&scan)) == FIH_OK) {
-        const int order = key_compare(scan.key, scan.key_bytes, key, bytes);
-
-        if (order > 0)
-            break;
-        if (order == 0) {
-            *e = scan.entry;
-            return e->df <= s->stats.docs ? FIH_OK : fihi_segment_broken(s, "its dictionary", err);
-        }
-    }
-    return rc < 0 ? fihi_segment_broken(s, "its dictionary", err) : FIH_E_NOTFOUND;
-}
-
-static int heap_bytes(struct segment *s, enum kind kind, struct place at, size_t bytes, const uint8_t **out,
-                      fih_error *err)
-{
-    size_t n;
-    int rc;
-
-    *out = NULL;
-    if (bytes == 0)
-        return FIH_OK;
-    if ((rc = fihi_segment_value(s, kind, at.number, out, &n, err)) != 0)
-        return rc;
-    if (at.offset > n || bytes > n - at.offset)
-        return fihi_segment_broken(s, "a posting list out of its value", err);
-    *out += at.offset;
-    return FIH_OK;
-}
-
-int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list_place *at, fih_error *err)
-{
-    int rc;
-
-    memset(at, 0, sizeof *at);
-    at->df = e->df;
-    at->cf = e->cf;
-    at->single = e->single;
-    at->byte_count = e->doc_bytes;
-    at->position_bytes = e->position_bytes;
-    at->docs = s->stats.docs;
-    if ((rc = heap_bytes(s, KIND_POSTINGS, e->docs, e->doc_bytes, &at->bytes, err)) != 0)
-        return rc;
-    return heap_bytes(s, KIND_POSITIONS, e->positions, e->position_bytes, &at->positions, err);
-}
-
-int fihi_segment_norms(struct segment *s, unsigned channel, uint32_t chunk, const uint8_t **lens, fih_error *err)
+int fihi_segment_norms(struct segment *s, unsigned field, uint32_t chunk, const uint8_t **lens, fih_error *err)
 {
     const uint32_t docs =
         s->stats.docs - chunk * NORM_CHUNK < NORM_CHUNK ? s->stats.docs - chunk * NORM_CHUNK : NORM_CHUNK;
     size_t n;
-    const int rc = fihi_segment_value(s, KIND_NORMS, channel * s->norm_chunks + chunk, lens, &n, err);
+    const int rc = fihi_segment_value(s, KIND_NORMS, field * s->norm_chunks + chunk, lens, &n, err);
 
     return rc ? rc : n == 2 * (size_t)docs ? FIH_OK : fihi_segment_broken(s, "its lengths", err);
 }
 
-uint32_t fihi_segment_long_norm(const struct segment *s, unsigned channel, uint32_t doc)
+uint32_t fihi_segment_long_norm(const struct segment *s, unsigned field, uint32_t doc)
 {
-    const uint8_t *table = s->long_norms[channel];
-    size_t low = 0, high = s->long_norm_count[channel];
+    const uint8_t *table = s->long_norms[field];
+    size_t low = 0, high = s->long_norm_count[field];
 
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
@@ -391,22 +326,22 @@ uint32_t fihi_segment_long_norm(const struct segment *s, unsigned channel, uint3
         else
             high = mid;
     }
-    return low < s->long_norm_count[channel] && get_u32(table + 8 * low) == doc ? get_u32(table + 8 * low + 4)
+    return low < s->long_norm_count[field] && get_u32(table + 8 * low) == doc ? get_u32(table + 8 * low + 4)
                                                                                 : NORM_LONG;
 }
 
-int fihi_segment_length(struct segment *s, unsigned channel, uint32_t doc, uint32_t *len, fih_error *err)
+int fihi_segment_length(struct segment *s, unsigned field, uint32_t doc, uint32_t *len, fih_error *err)
 {
     const uint8_t *lens;
     int rc;
 
     if (doc >= s->stats.docs)
         return fihi_segment_broken(s, "a document number out of range", err);
-    if ((rc = fihi_segment_norms(s, channel, doc / NORM_CHUNK, &lens, err)) != 0)
+    if ((rc = fihi_segment_norms(s, field, doc / NORM_CHUNK, &lens, err)) != 0)
         return rc;
     *len = get_u16(lens + 2 * (size_t)(doc % NORM_CHUNK));
     if (*len == NORM_LONG)
-        *len = fihi_segment_long_norm(s, channel, doc);
+        *len = fihi_segment_long_norm(s, field, doc);
     return FIH_OK;
 }
 
@@ -596,59 +531,4 @@ int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, f
     if (run->first >= s->stats.docs || run->count > s->stats.docs - run->first)
         return fihi_segment_broken(s, "its sources", err);
     return FIH_OK;
-}
-
-int fihi_term_walk_from(struct term_walk *w, const uint8_t *key, size_t bytes, fih_error *err)
-{
-    const uint32_t at = dict_value_of(w->segment, key, bytes);
-    const uint8_t *value;
-    size_t n;
-    int rc;
-
-    w->value = at > 0 ? at - 1 : 0;
-    w->is_open = false;
-    if (at == 0)
-        return FIH_OK;
-    if ((rc = fihi_segment_value(w->segment, KIND_DICT, w->value, &value, &n, err)) != 0)
-        return rc;
-    if (fihi_dict_scan(&w->scan, value, n) != 0 || fihi_dict_seek_block(&w->scan, key, bytes) != 0)
-        return fihi_segment_broken(w->segment, "its dictionary", err);
-    w->is_open = true;
-    return FIH_OK;
-}
-
-/* Keys ascend from value to value too: the scan goes on comparing with the one before. */
-static int open_next(struct term_walk *w, const uint8_t *value, size_t n)
-{
-    const size_t bytes = w->scan.key_bytes;
-    const int rc = fihi_dict_scan(&w->scan, value, n);
-
-    w->scan.key_bytes = bytes;
-    return rc;
-}
-
-int fihi_term_walk_next(struct term_walk *w, fih_error *err)
-{
-    for (;;) {
-        const uint8_t *value;
-        size_t n;
-        int rc;
-
-        if (w->is_open) {
-            rc = fihi_dict_next(&w->scan);
-            if (rc < 0 || (rc == FIH_OK && w->scan.entry.df > w->segment->stats.docs))
-                return fihi_segment_broken(w->segment, "its dictionary", err);
-            if (rc == FIH_OK)
-                return FIH_OK;
-            w->is_open = false;
-            w->value++;
-        }
-        if (w->value >= w->segment->stats.counts[KIND_DICT])
-            return FIH_DONE;
-        if ((rc = fihi_segment_value(w->segment, KIND_DICT, w->value, &value, &n, err)) != 0)
-            return rc;
-        if (open_next(w, value, n) != 0)
-            return fihi_segment_broken(w->segment, "its dictionary", err);
-        w->is_open = true;
-    }
 }

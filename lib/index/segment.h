@@ -18,9 +18,9 @@
  * what the file has: the counts of values, and with them the documents, are no more than could lie there. */
 struct segment_stats {
     uint32_t docs;
-    uint32_t with[CHANNEL_COUNT];      /* documents that have the channel at all */
-    uint64_t tokens[CHANNEL_COUNT];    /* sum of the lengths */
-    float    avg[CHANNEL_COUNT];       /* what the stored impacts were made with */
+    uint32_t with[NORM_COUNT];         /* documents that have the field at all */
+    uint64_t tokens[NORM_COUNT];       /* sum of the lengths */
+    float    avg[NORM_COUNT];          /* what the stored impacts were made with */
     int32_t  date_min, date_max;       /* DATE_NONE both when no document has one */
     uint64_t terms, postings;
     uint32_t counts[KIND_COUNT];
@@ -39,11 +39,12 @@ struct segment {
     struct {
         const uint8_t *key;
         size_t         bytes;
-    } *dict_keys;                      /* first key of each dictionary value */
+        uint32_t       first;          /* ordinal */
+    } *dict_keys;                      /* first term of each dictionary value */
     const uint8_t       *stored_first, *ids_first;
-    const uint8_t       *long_norms[CHANNEL_COUNT];
-    size_t               long_norm_count[CHANNEL_COUNT];
-    uint32_t             norm_chunks;  /* a channel */
+    const uint8_t       *long_norms[NORM_COUNT];
+    size_t               long_norm_count[NORM_COUNT];
+    uint32_t             norm_chunks;  /* a field */
     uint8_t             *deleted;      /* a bit a document, or NULL */
     uint32_t             deleted_count;
 };
@@ -52,6 +53,8 @@ struct segment {
 int fihi_segment_open(struct segment **out, struct snap *snap, const struct manifest_segment *row, fih_error *err);
 void fihi_segment_close(struct segment *s);
 int fihi_segment_broken(const struct segment *s, const char *what, fih_error *err);
+/* Why a cursor over one of its lists is broken: FIH_E_NOMEM or FIH_E_CORRUPT. */
+int fihi_segment_list_broken(const struct segment *s, const struct cursor *c, fih_error *err);
 
 int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const uint8_t **bytes, size_t *n,
                        fih_error *err);
@@ -61,16 +64,19 @@ static inline int segment_is_deleted(const struct segment *s, uint32_t doc)
     return s->deleted && (s->deleted[doc / 8] >> (doc % 8) & 1);
 }
 
+/* The term with this ordinal; its key in key[0 … *bytes). FIH_E_CORRUPT if there is none. */
+int fihi_segment_term(struct segment *s, uint32_t ordinal, uint8_t key[TERM_KEY_MAX], size_t *bytes,
+                      struct dict_entry *e, fih_error *err);
 /* FIH_E_NOTFOUND without a message if the term is not there. Of an entry found here or by a walk, the documents are no
  * more than the segment's, and so is each of its list: cursors see to that. */
 int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err);
 int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list_place *at, fih_error *err);
 
-/* The lengths of NORM_CHUNK documents: two bytes each. */
-int fihi_segment_norms(struct segment *s, unsigned channel, uint32_t chunk, const uint8_t **lens, fih_error *err);
+/* The lengths of NORM_CHUNK documents: two bytes each. `field` is an enum norm. */
+int fihi_segment_norms(struct segment *s, unsigned field, uint32_t chunk, const uint8_t **lens, fih_error *err);
 /* The length behind NORM_LONG. */
-uint32_t fihi_segment_long_norm(const struct segment *s, unsigned channel, uint32_t doc);
-int fihi_segment_length(struct segment *s, unsigned channel, uint32_t doc, uint32_t *len, fih_error *err);
+uint32_t fihi_segment_long_norm(const struct segment *s, unsigned field, uint32_t doc);
+int fihi_segment_length(struct segment *s, unsigned field, uint32_t doc, uint32_t *len, fih_error *err);
 
 int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *err);
 int fihi_segment_id(struct segment *s, uint32_t doc, fih_str *id, fih_error *err);
@@ -96,7 +102,7 @@ uint32_t fihi_hash_name(const void *bytes, size_t n);
 struct term_walk {
     struct segment  *segment;
     uint32_t         value;
-    bool              is_open;
+    bool             is_open;
     struct dict_scan scan;             /* key and entry of the present one */
 };
 /* Begin near the first key that is not below this one: the walk gives few below it first. */

@@ -11,6 +11,10 @@
 #include "store/guard.h"
 #include "store/keys.h"
 
+/* Merging by eights writes each document once for each level, which is log 8 of the documents, and leaves at most 7
+ * segments of a level to search. By twos there would be fewer segments but three times as much writing; by 64, half the
+ * writing but up to 63 of a level. Levels begin where what a segment costs by itself, some values and as many look-ups
+ * a query, no longer outweighs its documents. */
 enum {
     MERGE_FAN = 8,                     /* neighbours of a level that become one segment */
     LEVEL_UNIT = 4096                  /* documents; smaller segments are all of the lowest level */
@@ -335,7 +339,7 @@ int fihi_state_number(struct state *t, fih_error *err)
 /* Segments live[at … at+count) become one, or none if all their documents are deleted. */
 static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
 {
-    static const float unknown[CHANNEL_COUNT] = {0, 0};
+    static const float unknown[NORM_COUNT] = {0, 0};
     struct build *b = malloc(sizeof *b);
     struct segment **from = calloc(count, sizeof *from);
     uint32_t live = 0;

@@ -2,29 +2,19 @@
 #include "index/verify.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/fail.h"
 #include "index/docs.h"
 #include "index/notes.h"
+#include "index/verify_part.h"
 #include "index/view.h"
 #include "store/guard.h"
 #include "store/store.h"
 
-struct verify {
-    int      (*on_problem)(void *, const char *);
-    void      *ctx;
-    uint64_t   problems;
-    bool        is_stopped;
-    uint64_t  *words[CHANNEL_COUNT];   /* of the segment under check: occurrences found for each document */
-};
-
-static void problem(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void problem(struct verify *v, const char *fmt, ...)
+void fihi_problem(struct verify *v, const char *fmt, ...)
 {
     char line[1200];
     va_list ap;
@@ -45,106 +35,8 @@ static int damage_or_error(struct verify *v, int rc, const char *part, const fih
 {
     if (rc != FIH_E_CORRUPT)
         return rc;
-    problem(v, "%s%s", part, err->msg);
+    fihi_problem(v, "%s%s", part, err->msg);
     return FIH_OK;
-}
-
-static int check_list(struct verify *v, struct segment *s, const struct term_walk *w, struct cursor *c, fih_error *err)
-{
-    const struct dict_entry *e = &w->scan.entry;
-    const unsigned channel = w->scan.key[0], lengths = length_channel(channel);
-    uint32_t last = NO_DOC, df = 0;
-    uint64_t cf = 0;
-    struct list_place at;
-    const char *wrong = NULL;
-    int rc;
-
-    if ((rc = fihi_segment_list(s, e, &at, err)) != 0)
-        return rc;
-    fihi_cursor_open(c, &at);
-    for (uint32_t doc = c->doc; doc != NO_DOC && !wrong; doc = fihi_cursor_next(c)) {
-        const uint32_t freq = fihi_cursor_freq(c);
-        uint32_t count, len, last_doc;
-        uint8_t impact;
-        const uint32_t *positions;
-
-        if (last != NO_DOC && doc <= last)
-            wrong = "documents out of order";
-        last = doc;
-        df++;
-        cf += freq;
-        if (!wrong && channel < CHANNEL_COUNT) {
-            positions = fihi_cursor_positions(c, &count);
-            if (c->no_memory)
-                return fihi_fail_nomem(err);
-            if (!positions || count != freq || freq == 0)
-                wrong = "positions that do not fit its frequencies";
-            for (uint32_t i = 1; !wrong && i < count; i++)
-                if (positions[i] <= positions[i - 1])
-                    wrong = "positions out of order";
-            if (!wrong)
-                v->words[channel][doc] += freq;
-        }
-        if (wrong || lengths >= CHANNEL_COUNT)
-            continue;
-        if ((rc = fihi_segment_length(s, lengths, doc, &len, err)) != 0)
-            return rc;
-        fihi_cursor_peek(c, doc, &last_doc, &impact);
-        if (fihi_impact(freq, len, s->stats.avg[lengths]) > impact)
-            wrong = "an impact that is too low";
-    }
-    if (!wrong && (c->is_broken || df != e->df || cf != e->cf))
-        wrong = "counts that are wrong";
-    if (wrong)
-        problem(v, "segment %u: the list of '%.*s' has %s", s->id, (int)(w->scan.key_bytes - 1),
-                (const char *)w->scan.key + 1, wrong);
-    return FIH_OK;
-}
-
-static int check_terms(struct verify *v, struct segment *s, fih_error *err)
-{
-    struct term_walk w = {.segment = s};
-    struct cursor *c = calloc(1, sizeof *c);
-    uint64_t terms = 0, postings = 0;
-    int rc = c ? FIH_OK : fihi_fail_nomem(err);
-
-    for (unsigned i = 0; i < CHANNEL_COUNT && rc == 0; i++)
-        if (!(v->words[i] = calloc(s->stats.docs, sizeof **v->words)))
-            rc = fihi_fail_nomem(err);
-    while (rc == 0 && !v->is_stopped && (rc = fihi_term_walk_next(&w, err)) == FIH_OK) {
-        terms++;
-        postings += w.scan.entry.df;
-        rc = check_list(v, s, &w, c, err);
-    }
-    rc = rc == FIH_DONE ? FIH_OK : rc;
-    if (rc == 0 && !v->is_stopped && (terms != s->stats.terms || postings != s->stats.postings))
-        problem(v, "segment %u: %llu terms and %llu postings, not the %llu and %llu of its header", s->id,
-                (unsigned long long)terms, (unsigned long long)postings, (unsigned long long)s->stats.terms,
-                (unsigned long long)s->stats.postings);
-    for (unsigned i = 0; i < CHANNEL_COUNT && rc == 0 && !v->is_stopped; i++) {
-        uint64_t tokens = 0;
-
-        for (uint32_t d = 0; d < s->stats.docs && rc == 0; d++) {
-            uint32_t len;
-
-            if ((rc = fihi_segment_length(s, i, d, &len, err)) != 0)
-                break;
-            tokens += len;
-            if (v->words[i][d] < len)          /* more are right: variants of a word share its position */
-                problem(v, "segment %u: document %u has %u words but postings for %llu", s->id, d, len,
-                        (unsigned long long)v->words[i][d]);
-        }
-        if (rc == 0 && tokens != s->stats.tokens[i])
-            problem(v, "segment %u: the lengths do not add up", s->id);
-    }
-    for (unsigned i = 0; i < CHANNEL_COUNT; i++) {
-        free(v->words[i]);
-        v->words[i] = NULL;
-    }
-    if (c)
-        fihi_cursor_close(c);
-    free(c);
-    return rc;
 }
 
 static int check_ids(struct verify *v, struct segment *s, fih_error *err)
@@ -158,7 +50,7 @@ static int check_ids(struct verify *v, struct segment *s, fih_error *err)
         if ((rc = fihi_segment_id_hash(s, i, &hash, &doc, err)) != 0 || (rc = fihi_segment_id(s, doc, &id, err)) != 0)
             break;
         if (hash < last || fihi_hash_name(id.ptr, id.len) != hash)
-            problem(v, "segment %u: the table of ids is wrong at %u", s->id, i);
+            fihi_problem(v, "segment %u: the table of ids is wrong at %u", s->id, i);
         last = hash;
     }
     return rc;
@@ -181,7 +73,7 @@ static int check_dates(struct verify *v, struct segment *s, fih_error *err)
         last = last == DATE_NONE || day > last ? day : last;
     }
     if (first != s->stats.date_min || last != s->stats.date_max)
-        problem(v, "segment %u: its dates are not those of its header", s->id);
+        fihi_problem(v, "segment %u: its dates are not those of its header", s->id);
     return FIH_OK;
 }
 
@@ -198,7 +90,7 @@ static int check_sources(struct verify *v, struct segment *s, fih_error *err)
         if (rc != 0)
             return rc;
         if (run.hash < last) {
-            problem(v, "segment %u: its sources are out of order at %u", s->id, i);
+            fihi_problem(v, "segment %u: its sources are out of order at %u", s->id, i);
             break;
         }
         last = run.hash;
@@ -219,7 +111,7 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
         int rc;
 
         if (fihi_record_scan(&scan, p, (size_t)(end - p)) != 0 || d >= s->stats.docs) {
-            problem(v, "segment %u: stored document %u is not a record, or is past the last document", s->id, d);
+            fihi_problem(v, "segment %u: stored document %u is not a record, or is past the last document", s->id, d);
             return FIH_OK;
         }
         if ((rc = fihi_segment_id(s, d, &id, err)) != 0)
@@ -227,16 +119,16 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
         p = scan.end;
         if (fihi_record_next(&scan, &code, &name, &value) != FIH_OK || code != FIELD_ID || value.len != id.len ||
             memcmp(value.ptr, id.ptr, id.len) != 0)
-            problem(v, "segment %u: stored document %u is not the one of its id", s->id, d);
+            fihi_problem(v, "segment %u: stored document %u is not the one of its id", s->id, d);
         body = (fih_str){"", 0};
         while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK) {
             if (code == FIELD_BODY)
                 body = value;
             else if (code == FIELD_CUTS && fihi_cut_check(value, body) != 0)
-                problem(v, "segment %u: the cuts of document %u do not fit its body", s->id, d);
+                fihi_problem(v, "segment %u: the cuts of document %u do not fit its body", s->id, d);
         }
         if (rc != FIH_DONE)
-            problem(v, "segment %u: stored document %u is cut short", s->id, d);
+            fihi_problem(v, "segment %u: stored document %u is cut short", s->id, d);
     }
     return FIH_OK;
 }
@@ -260,8 +152,8 @@ static int check_values(struct verify *v, struct segment *s, fih_error *err)
             if (rc != 0 && bad++ == 0)
                 first = i;
             if (bad && i + 1 == s->stats.counts[k])
-                problem(v, "segment %u: its %s: %u of %u values %s damaged, the first is number %u", s->id, names[k],
-                        bad, s->stats.counts[k], bad == 1 ? "is" : "are", first);
+                fihi_problem(v, "segment %u: its %s: %u of %u values %s damaged, the first is number %u", s->id,
+                             names[k], bad, s->stats.counts[k], bad == 1 ? "is" : "are", first);
         }
     return FIH_OK;
 }
@@ -283,8 +175,8 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
         if ((rc = fihi_segment_stored(s, i, &sv, err)) != 0)
             break;
         if (sv.first_doc != docs) {
-            problem(v, "segment %u: stored value %u begins with document %u, not %llu", s->id, i, sv.first_doc,
-                    (unsigned long long)docs);
+            fihi_problem(v, "segment %u: stored value %u begins with document %u, not %llu", s->id, i, sv.first_doc,
+                         (unsigned long long)docs);
             break;
         }
         while (fihi_stored_next(&sv, &first, &block, &compressed, &n) == FIH_OK) {
@@ -296,7 +188,7 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
             }
             if (rc != 0) {
                 rc = FIH_OK;
-                problem(v, "segment %u: stored value %u does not expand", s->id, i);
+                fihi_problem(v, "segment %u: stored value %u does not expand", s->id, i);
                 docs = (uint64_t)sv.first_doc + sv.docs;     /* the rest of it is told with it */
                 break;
             }
@@ -305,7 +197,7 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
         }
     }
     if (rc == 0 && docs != s->stats.docs)
-        problem(v, "segment %u: %llu stored documents, not %u", s->id, (unsigned long long)docs, s->stats.docs);
+        fihi_problem(v, "segment %u: %llu stored documents, not %u", s->id, (unsigned long long)docs, s->stats.docs);
     fihi_buf_free(&raw);
     return rc;
 }
@@ -322,7 +214,7 @@ static int check_segments(struct verify *v, struct view *view, fih_error *err)
         if (v->problems > before)          /* what the values say together would only tell of the same damage */
             continue;
         if ((rc = damage_or_error(v, check_stored(v, s, err), "", err)) != 0 ||
-            (rc = damage_or_error(v, check_terms(v, s, err), "", err)) != 0 ||
+            (rc = damage_or_error(v, fihi_verify_terms(v, s, err), "", err)) != 0 ||
             (rc = damage_or_error(v, check_ids(v, s, err), "", err)) != 0 ||
             (rc = damage_or_error(v, check_dates(v, s, err), "", err)) != 0 ||
             (rc = damage_or_error(v, check_sources(v, s, err), "", err)) != 0)

@@ -24,7 +24,7 @@ static int open_segments(struct view *v, fih_error *err)
         v->bases[v->count] = (uint32_t)v->docs;
         v->docs += s->stats.docs;
         v->deleted += row->deleted;
-        for (unsigned c = 0; c < CHANNEL_COUNT; c++) {
+        for (unsigned c = 0; c < NORM_COUNT; c++) {
             v->tokens[c] += s->stats.tokens[c];
             v->with[c] += s->stats.with[c];
         }
@@ -153,9 +153,9 @@ int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes,
     return FIH_OK;
 }
 
-float fihi_view_average(const struct view *v, unsigned channel)
+float fihi_view_average(const struct view *v, unsigned norm)
 {
-    const uint64_t n = channel == CHANNEL_TEXT ? v->docs : v->with[channel];
+    const uint64_t n = norm == NORM_TEXT ? v->docs : v->with[norm];
 
-    return n ? (float)((double)v->tokens[channel] / (double)n) : 1.0f;
+    return n ? (float)((double)v->tokens[norm] / (double)n) : 1.0f;
 }

@@ -18,7 +18,7 @@ struct view {
     uint32_t        *bases;            /* number of each segment's first document, and the end */
     uint32_t         count;
     uint64_t         docs, deleted;    /* docs counts the deleted too, as document frequencies do */
-    uint64_t         tokens[CHANNEL_COUNT], with[CHANNEL_COUNT];
+    uint64_t         tokens[NORM_COUNT], with[NORM_COUNT];
     _Atomic int      notes_verified;   /* fihi_notes_verify() */
 };
 
@@ -31,7 +31,7 @@ int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, ui
 int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err);
 /* Documents with a term, in all segments; deleted ones count until a merge. */
 int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err);
-/* Mean length of a channel: of all documents for the text, of those that have one for the title. */
-float fihi_view_average(const struct view *v, unsigned channel);
+/* Mean length (enum norm): of all documents for the text, of those that have one for the title. */
+float fihi_view_average(const struct view *v, unsigned norm);
 
 #endif

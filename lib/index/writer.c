@@ -243,7 +243,7 @@ static struct chunk *new_chunk(struct writer *w)
 
 static int begin_build(struct writer *w, fih_error *err)
 {
-    static const float unknown[CHANNEL_COUNT] = {0, 0};
+    static const float unknown[NORM_COUNT] = {0, 0};
 
     if (w->build)
         return FIH_OK;

@@ -18,37 +18,175 @@ void fihi_word_set_free(struct word_set *s)
     free(s);
 }
 
-static int add_list(struct set_segment *to, struct segment *s, const struct dict_entry *e, float weight, fih_error *err)
+/* A list to be added up: which of a stem's normalised words count, and how much each. */
+struct wanted {
+    uint32_t stem, form;               /* form: ALL_FORMS, or its number in the stem's list */
+    float    weight;
+};
+
+#define ALL_FORMS UINT32_MAX
+
+struct expansion {
+    struct word_set    *set;
+    struct set_segment *to;
+    struct segment     *segment;
+    struct pattern     *pattern;
+    struct deadline    *deadline;
+    fih_error          *err;
+    struct wanted      *wanted;
+    size_t              count, cap;
+    float              *weights;       /* of the list under way, by form */
+    size_t              weight_cap;
+    unsigned            mask;          /* of the forms that count, as the blocks have one */
+};
+
+/* What an occurrence with each form of the list counts: weights[form], 0 for what is not wanted. */
+static int set_weights(struct expansion *x, uint32_t form_count, const struct wanted *w, size_t n)
+{
+    if (fihi_grow(&x->weights, &x->weight_cap, form_count, sizeof *x->weights) != 0)
+        return fihi_fail_nomem(x->err);
+    for (uint32_t f = 0; f < form_count; f++)
+        x->weights[f] = 0;
+    x->mask = 0;
+    for (size_t i = 0; i < n; i++)
+        if (w[i].form == ALL_FORMS) {
+            for (uint32_t f = 0; f < form_count; f++)
+                x->weights[f] = w[i].weight;
+            x->mask = 255;
+        } else if (w[i].form < form_count) {
+            x->weights[w[i].form] = w[i].weight;
+            x->mask |= 1u << (w[i].form < 7 ? w[i].form : 7);
+        } else {
+            return fihi_segment_broken(x->segment, "its dictionary", x->err);
+        }
+    return FIH_OK;
+}
+
+static void add_doc(struct set_segment *to, uint32_t doc, float count)
+{
+    float *const freq = &to->freqs[doc];
+
+    to->docs += !(to->bits[doc / 64] >> doc % 64 & 1);
+    to->bits[doc / 64] |= UINT64_C(1) << doc % 64;
+    *freq += count;
+    to->most = *freq > to->most ? *freq : to->most;
+}
+
+/* The documents of the decoded block, from its numbers as they lie. */
+static void add_block(const struct expansion *x, const struct cursor *c)
+{
+    unsigned k = 0;                            /* mixed postings so far */
+
+    for (unsigned i = 0; i < c->size; i++) {
+        const uint32_t code = c->has_forms ? c->form_codes[i] : 0;
+        float count = 0;
+
+        if (x->set->is_title) {
+            count = c->has_titles ? x->weights[0] * (float)c->titles[i] : 0;
+            k += code == FORM_CODE_MIXED;
+        } else if (code == FORM_CODE_MIXED) {
+            for (uint32_t m = k ? c->mixed_ends[k - 1] : 0; m < c->mixed_ends[k]; m++)
+                count += x->weights[c->mixed[m].form] * (float)c->mixed[m].freq;
+            k++;
+        } else {
+            count = x->weights[code - (code > 0)] * (float)c->freqs[i];
+        }
+        if (count > 0)
+            add_doc(x->to, c->docs[i], count);
+    }
+}
+
+/* One stem's list, walked once for all of its forms. */
+static int add_list(struct expansion *x, struct cursor *c, const struct dict_entry *e, const struct wanted *w, size_t n)
 {
     struct list_place at;
-    struct cursor c = {.positions = NULL};
-    int rc = fihi_segment_list(s, e, &at, err);
+    int rc = fihi_segment_list(x->segment, e, &at, x->err);
 
-    if (rc != 0)
+    if (rc != 0 || (rc = set_weights(x, at.form_count, w, n)) != 0)
         return rc;
-    if (fihi_cursor_open(&c, &at) != 0)
-        return fihi_segment_broken(s, "a posting list", err);
-    for (uint32_t doc = c.doc; doc != NO_DOC; doc = fihi_cursor_next(&c)) {
-        float *const freq = &to->freqs[doc];
+    if (fihi_cursor_open(c, &at) != 0)
+        return fihi_segment_list_broken(x->segment, c, x->err);
+    while (c->doc != NO_DOC) {
+        struct list_bounds b;
+        uint32_t last;
 
-        to->docs += !(to->bits[doc / 64] >> doc % 64 & 1);
-        to->bits[doc / 64] |= UINT64_C(1) << doc % 64;
-        *freq += weight * (float)fihi_cursor_freq(&c);
-        to->most = *freq > to->most ? *freq : to->most;
+        fihi_cursor_peek(c, c->doc, &last, &b);
+        if (b.forms & x->mask && fihi_cursor_numbers(c))
+            add_block(x, c);
+        if (!c->is_broken)
+            fihi_cursor_next_block(c);
     }
-    rc = c.is_broken ? fihi_segment_broken(s, "a posting list", err) : FIH_OK;
-    fihi_cursor_close(&c);
+    return c->is_broken ? fihi_segment_list_broken(x->segment, c, x->err) : FIH_OK;
+}
+
+static int by_stem(const void *a, const void *b)
+{
+    const struct wanted *x = a, *y = b;
+
+    return x->stem != y->stem ? (x->stem < y->stem ? -1 : 1) : (x->form > y->form) - (x->form < y->form);
+}
+
+static int add_lists(struct expansion *x)
+{
+    struct cursor *c = calloc(1, sizeof *c);
+    uint8_t key[TERM_KEY_MAX];
+    int rc = c ? FIH_OK : fihi_fail_nomem(x->err);
+
+    if (x->count)
+        qsort(x->wanted, x->count, sizeof *x->wanted, by_stem);
+    for (size_t i = 0, n; i < x->count && rc == 0; i += n) {
+        struct dict_entry e;
+        size_t bytes;
+
+        for (n = 1; i + n < x->count && x->wanted[i + n].stem == x->wanted[i].stem; n++)
+            ;
+        rc = fihi_segment_term(x->segment, x->wanted[i].stem, key, &bytes, &e, x->err);
+        if (rc == 0 && key[0] != LEVEL_STEM)
+            rc = fihi_segment_broken(x->segment, "its dictionary", x->err);
+        if (rc == 0)
+            rc = add_list(x, c, &e, &x->wanted[i], n);
+        if (rc == 0)
+            rc = fihi_deadline_check(x->deadline, x->err);
+    }
+    if (c)
+        fihi_cursor_close(c);
+    free(c);
     return rc;
 }
 
-/* The words of the channel that the pattern means. It knows which word could be the next: those before that are passed
+static int want(struct expansion *x, uint32_t stem, uint32_t form, float weight)
+{
+    if (fihi_grow(&x->wanted, &x->cap, x->count + 1, sizeof *x->wanted) != 0)
+        return fihi_fail_nomem(x->err);
+    x->wanted[x->count++] = (struct wanted){stem, form, weight};
+    return FIH_OK;
+}
+
+/* The stems of a word that is meant: its own, or those of which it is a normalised word. An occurrence that was given
+ * two stems, in two readings, counts in both. */
+static int want_word(struct expansion *x, const struct dict_entry *e, bool is_form, float weight)
+{
+    struct dict_rows rows;
+    struct dict_row row;
+    int rc;
+
+    if (!is_form)
+        return want(x, e->ordinal, ALL_FORMS, weight);
+    rows = fihi_dict_rows(e);
+    while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK)
+        if ((rc = want(x, row.stem, row.form, weight)) != 0)
+            return rc;
+    return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(x->segment, "its dictionary", x->err);
+}
+
+/* The words of a level that the pattern means. It knows which word could be the next: those before that are passed
  * over, and when they are many, by looking that one up. */
-static int walk(struct word_set *set, struct set_segment *to, struct segment *s, struct pattern *p,
-                struct patience *patience, fih_error *err)
+static int walk(struct expansion *x, enum level level)
 {
     enum { FAR = 2 * DICT_BLOCK };             /* a look-up leads to the word's block, so to fewer words before it */
-    uint8_t next[1 + PATTERN_NEXT] = {(uint8_t)set->channel};
-    struct term_walk w = {.segment = s};
+    uint8_t next[1 + PATTERN_NEXT] = {(uint8_t)level};
+    struct pattern *const p = x->pattern;
+    struct term_walk w = {.segment = x->segment};
     unsigned passed = 0;
     int rc;
     bool has_sought = true;
@@ -56,8 +194,8 @@ static int walk(struct word_set *set, struct set_segment *to, struct segment *s,
 
     fihi_pattern_restart(p);
     if ((rc = fihi_pattern_next(p, next + 1, &n)) == 0)
-        rc = fihi_term_walk_from(&w, next, 1 + n, err);
-    while (rc == 0 && (rc = fihi_term_walk_next(&w, err)) == 0 && w.scan.key[0] <= set->channel) {
+        rc = fihi_term_walk_from(&w, next, 1 + n, x->err);
+    while (rc == 0 && (rc = fihi_term_walk_next(&w, x->err)) == 0 && w.scan.key[0] <= level) {
         const uint8_t *word = w.scan.key + 1;
         const size_t bytes = w.scan.key_bytes - 1;
 
@@ -67,27 +205,28 @@ static int walk(struct word_set *set, struct set_segment *to, struct segment *s,
             passed = 0;
             has_sought = false;
             if (weight > 0) {
-                set->terms++;
-                rc = add_list(to, s, &w.scan.entry, weight, err);
+                x->set->terms++;
+                rc = want_word(x, &w.scan.entry, level == LEVEL_FORM, weight);
             }
             if (rc == 0)
                 rc = fihi_pattern_next(p, next + 1, &n);
         } else if (++passed == FAR && has_sought) {
-            rc = fihi_segment_broken(s, "its dictionary", err);
+            rc = fihi_segment_broken(x->segment, "its dictionary", x->err);
         } else if (passed == FAR) {
             passed = 0;
             has_sought = true;
-            rc = fihi_term_walk_from(&w, next, 1 + n, err);
+            rc = fihi_term_walk_from(&w, next, 1 + n, x->err);
         }
         if (rc == 0)
-            rc = fihi_patience_check(patience, err);
+            rc = fihi_deadline_check(x->deadline, x->err);
     }
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-int fihi_word_set_new(struct word_set **out, struct pattern *p, unsigned channel, const struct view *v,
-                      struct patience *patience, fih_error *err)
+int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, const struct view *v,
+                      struct deadline *deadline, fih_error *err)
 {
+    const enum level level = fihi_pattern_is_form(p) && !is_title ? LEVEL_FORM : LEVEL_STEM;
     struct word_set *set = calloc(1, sizeof *set);
     int rc = FIH_OK;
 
@@ -96,15 +235,21 @@ int fihi_word_set_new(struct word_set **out, struct pattern *p, unsigned channel
         free(set);
         return fihi_fail_nomem(err);
     }
-    set->channel = channel;
+    set->is_title = is_title;
     for (uint32_t i = 0; i < v->count && rc == 0; i++) {
         struct segment *s = v->segments[i];
         struct set_segment *to = &set->segments[set->count++];
+        struct expansion x = {
+            .set = set, .to = to, .segment = s, .pattern = p, .deadline = deadline, .err = err};
 
         to->segment = s;
         to->freqs = calloc(s->stats.docs + 1u, sizeof *to->freqs);
         to->bits = calloc(s->stats.docs / 64 + 1u, sizeof *to->bits);
-        rc = to->freqs && to->bits ? walk(set, to, s, p, patience, err) : fihi_fail_nomem(err);
+        rc = to->freqs && to->bits ? walk(&x, level) : fihi_fail_nomem(err);
+        if (rc == 0)
+            rc = add_lists(&x);
+        free(x.wanted);
+        free(x.weights);
         set->df += to->docs;
     }
     if (rc == 0)
@@ -112,14 +257,6 @@ int fihi_word_set_new(struct word_set **out, struct pattern *p, unsigned channel
     else
         fihi_word_set_free(set);
     return rc;
-}
-
-const struct set_segment *fihi_word_set_in(const struct word_set *s, const struct segment *segment)
-{
-    for (uint32_t i = 0; i < s->count; i++)
-        if (s->segments[i].segment == segment)
-            return &s->segments[i];
-    return NULL;
 }
 
 uint32_t fihi_word_set_seek(const struct set_segment *s, uint32_t target)

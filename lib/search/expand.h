@@ -6,12 +6,14 @@
 #ifndef FIHI_SEARCH_EXPAND_H
 #define FIHI_SEARCH_EXPAND_H
 
+#include <stdbool.h>
+
 #include "index/view.h"
-#include "search/patience.h"
+#include "search/deadline.h"
 #include "search/pattern.h"
 
 struct word_set {
-    struct set_segment {
+    struct set_segment {               /* as in the view */
         const struct segment *segment;
         float                *freqs;   /* of each document */
         uint64_t             *bits;    /* which of them have any */
@@ -20,14 +22,13 @@ struct word_set {
     }       *segments;
     uint32_t count;
     uint64_t df, terms;                /* documents, and different words, of all segments */
-    unsigned channel;                  /* whose lengths count */
+    bool     is_title;                 /* occurrences in titles, against their lengths */
 };
 
-/* *out is new. `channel` is that of the terms looked at. */
-int fihi_word_set_new(struct word_set **out, struct pattern *p, unsigned channel, const struct view *v,
-                      struct patience *patience, fih_error *err);
+/* *out is new. In titles, stems are looked at, for lists do not say which normalised words stand there. */
+int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, const struct view *v,
+                      struct deadline *deadline, fih_error *err);
 void fihi_word_set_free(struct word_set *s);
-const struct set_segment *fihi_word_set_in(const struct word_set *s, const struct segment *segment);
 /* The first document of it not below target, or NO_DOC. */
 uint32_t fihi_word_set_seek(const struct set_segment *s, uint32_t target);
 

@@ -1,4 +1,4 @@
-/* search/explain.c - asking the matcher leaf by leaf. */
+/* search/explain.c - the parts of a score, as the matcher tells them. */
 #include "search/explain.h"
 
 #include <stdarg.h>
@@ -10,158 +10,143 @@
 #include "search/match.h"
 #include "search/rescore.h"
 
-static int add(struct fih_explanation *e, fih_error *err, unsigned depth, double value, const char *fmt, ...)
-    __attribute__((format(printf, 5, 6)));
-static int add(struct fih_explanation *e, fih_error *err, unsigned depth, double value, const char *fmt, ...)
+/* Rows in the making, and what went wrong with them. */
+struct maker {
+    struct fih_explanation *e;
+    const struct plan      *plan;
+    int                     rc;
+    fih_error              *err;
+};
+
+static void add(struct maker *m, unsigned depth, double value, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+static void add(struct maker *m, unsigned depth, double value, const char *fmt, ...)
 {
+    struct fih_explanation *const e = m->e;
     char text[1024];
     va_list ap;
 
+    if (m->rc != 0)
+        return;
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    if (fihi_grow(&e->rows, &e->cap, e->count + 1, sizeof *e->rows) != 0 || !(e->rows[e->count].text = strdup(text)))
-        return fihi_fail_nomem(err);
+    if (fihi_grow(&e->rows, &e->cap, e->count + 1, sizeof *e->rows) != 0 || !(e->rows[e->count].text = strdup(text))) {
+        m->rc = fihi_fail_nomem(m->err);
+        return;
+    }
     e->rows[e->count].depth = depth;
     e->rows[e->count++].value = value;
-    return FIH_OK;
 }
 
-static int add_channel(struct fih_explanation *e, fih_error *err, const struct plan *p, unsigned channel,
-                       const char *where, float score, float weight, uint32_t freq, uint32_t len)
+/* One part of a word's score: a weight, and how much of it the frequency brings. */
+static void add_part(struct maker *m, const char *what, float score, float weight, unsigned field, uint32_t freq,
+                     uint32_t len)
 {
-    int rc;
+    const struct plan *const p = m->plan;
 
-    if (freq == 0)
-        return FIH_OK;
-    if ((rc = add(e, err, 2, score, "%s: weight times saturation", where)) != 0 ||
-        (rc = add(e, err, 3, weight, "weight: word times idf times field, times asked")) != 0)
-        return rc;
-    return add(e, err, 3, plan_saturation(p, channel, freq, len),
-               "saturation: f / (f + k1 (1 - b + b len / avg)), f = %u, len = %u, avg = %.1f, k1 = %.2f, b = %.2f",
-               freq, len, (double)p->avg[channel], (double)p->k1, (double)p->b);
+    if (freq == 0 || !(weight > 0))
+        return;
+    add(m, 2, (double)score, "%s: weight times saturation", what);
+    add(m, 3, (double)weight, "weight: word times idf times field, times asked");
+    add(m, 3, (double)plan_saturation(p, field, (float)freq, len),
+        "saturation: f / (f + k1 (1 - b + b len / avg)), f = %u, len = %u, avg = %.1f, k1 = %.2f, b = %.2f", freq, len,
+        (double)p->avg[field], (double)p->k1, (double)p->b);
 }
 
-static int add_idf(struct fih_explanation *e, fih_error *err, double idf, uint64_t df)
+static void add_idf(struct maker *m, unsigned depth, float idf, uint64_t df, const struct term_key *key)
 {
-    return add(e, err, 2, idf, "idf: ln(1 + (N - n + 0.5) / (n + 0.5)), n = %llu documents", (unsigned long long)df);
+    add(m, depth, (double)idf, "idf of '%.*s': ln(1 + (N - n + 0.5) / (n + 0.5)), n = %llu documents",
+        (int)(key->count - 1), (const char *)key->bytes + 1, (unsigned long long)df);
 }
 
-static int add_norm(struct fih_explanation *e, const struct plan *p, const struct leaf *l, const struct leaf_score *s,
-                    fih_error *err)
-{
-    int rc;
-
-    if (s->norm_freq == 0)
-        return FIH_OK;
-    if ((rc = add_channel(e, err, p, CHANNEL_TEXT, "normalised word", s->norm, l->norm.weight, s->norm_freq, s->len)) !=
-        0)
-        return rc;
-    return add(e, err, 3, l->norm.idf, "its idf, n = %llu documents with '%.*s'", (unsigned long long)l->norm.df,
-               (int)(l->norm.key_bytes - 1), (const char *)l->norm.key + 1);
-}
-
-static int add_leaf(struct fih_explanation *e, const struct plan *p, const struct leaf *l, const struct leaf_score *s,
-                    double root, fih_error *err)
+static void add_term(void *ctx, const struct query_term *t, const struct term_score *s)
 {
     static const char *const scopes[] = {"", " in the title", " in the body", " as section"};
-    int rc;
+    struct maker *const m = ctx;
+    const bool is_title = t->scope == SCOPE_TITLE;
 
-    if ((rc = add(e, err, 1, (double)s->text + (double)s->norm + (double)s->title + root, "word '%.*s'%s",
-                  (int)(l->key_bytes - 1), (const char *)l->key + 1, scopes[l->scope])) != 0)
-        return rc;
-    if (l->scope == SCOPE_SECTION)
-        return FIH_OK;
-    if ((rc = add_idf(e, err, l->idf, l->df)) != 0 ||
-        (rc = add(e, err, 2, l->lw / l->boost, "word weight by its letters%s",
-                  l->times > 1 ? ", asked more than once" : "")) != 0)
-        return rc;
-    if ((l->boost < 1 || l->boost > 1) &&
-        (rc = add(e, err, 2, l->boost, "boost: ^ of the word and of the parentheses around it")) != 0)
-        return rc;
-    rc = add_channel(e, err, p, l->scope == SCOPE_TITLE ? CHANNEL_TITLE : CHANNEL_TEXT,
-                     l->scope == SCOPE_TITLE  ? "title"
-                     : l->scope == SCOPE_BODY ? "body"
-                     : l->is_shared           ? "stem"
-                                              : "text",
-                     s->text, l->weight, s->freq, s->len);
-    if (rc != 0 || (rc = add_norm(e, p, l, s, err)) != 0 ||
-        (rc = add_channel(e, err, p, CHANNEL_TITLE, "title", s->title, l->title_weight, s->title_freq, s->title_len)) !=
-            0 ||
-        !(root > 0))
-        return rc;
-    return l->root.key_bytes ? add(e, err, 2, root, "root '%.*s', n = %llu documents", (int)(l->root.key_bytes - 1),
-                                   (const char *)l->root.key + 1, (unsigned long long)l->root.df)
-                             : add(e, err, 2, root, "root: the word itself");
-}
-
-static int add_set(struct fih_explanation *e, const struct plan_set *s, double score, fih_error *err)
-{
-    int rc;
-
-    if (!(score > 0))
-        return FIH_OK;
-    if ((rc = add(e, err, 1, score, "words like '%s': %llu of them, as one, n = %llu documents", s->text,
-                  (unsigned long long)s->words->terms, (unsigned long long)s->words->df)) != 0)
-        return rc;
-    return add(e, err, 2, s->weight, "weight: letters times idf times field; the rest is saturation");
-}
-
-/* The score and the words that make it up. The second pass is for the best documents only: `r` is NULL for others. */
-static int add_words(struct fih_explanation *e, const struct plan *plan, struct matcher *m, struct rescorer *r,
-                     uint32_t local, fih_error *err)
-{
-    struct rescored more = {0, 0};
-    const float first = (float)fihi_matcher_score(m, -1);
-    int rc = r ? fihi_rescorer_add(r, local, &more, err) : FIH_OK;
-
-    if (rc != 0 ||
-        (rc = add(e, err, 0, (double)(float)((double)first + more.roots + more.proximity),
-                  "score: the sum of the words found%s", more.proximity > 0 ? ", and of their nearness" : "")) != 0)
-        return rc;
-    for (uint32_t i = 0; i < plan->leaf_count && rc == 0; i++) {
-        const double root = r ? fihi_rescorer_root(r, &plan->leaves[i]) : 0;
-        struct leaf_score leaf = {0};
-
-        if (fihi_matcher_leaf(m, i, local, &leaf) || root > 0)
-            rc = add_leaf(e, plan, &plan->leaves[i], &leaf, root, err);
+    add(m, 1, (double)s->text + (double)s->form + (double)s->root + (double)s->title, "word '%.*s'%s",
+        (int)(t->key.count - 1), (const char *)t->key.bytes + 1,
+        t->is_form_only ? ", which is spelt like it" : s->freq == 0 ? ", its root only" : scopes[t->scope]);
+    if (t->scope == SCOPE_SECTION)
+        return;
+    if (!t->is_form_only && s->freq)
+        add_idf(m, 2, t->idf, t->df, &t->key);
+    add(m, 2, (double)(t->letters_weight / t->boost), "word weight by its letters%s",
+        t->times > 1 ? ", asked more than once" : "");
+    if (t->boost < 1 || t->boost > 1)
+        add(m, 2, (double)t->boost, "boost: ^ of the word and of the parentheses around it");
+    add_part(m, is_title ? "title" : t->scope == SCOPE_BODY ? "body" : t->is_shared ? "stem" : "text", s->text,
+             t->weight, is_title ? NORM_TITLE : NORM_TEXT, s->freq, s->len);
+    if (s->form_freq) {
+        add_part(m, "form", s->form, t->form_weight, NORM_TEXT, s->form_freq, s->len);
+        add_idf(m, 3, t->form_idf, t->form_df, &t->form);
     }
-    for (uint32_t i = 0; i < plan->set_count && rc == 0; i++)
-        rc = add_set(e, &plan->sets[i], fihi_matcher_set(m, i), err);
-    if (rc == 0 && more.proximity > 0)
-        rc = add(e, err, 1, more.proximity, "nearness: the lesser weight of each pair of words over their distance");
-    return rc;
+    add_part(m, t->root.count ? "root" : "root: the word itself", s->root, t->root_weight, NORM_TEXT, s->root_freq,
+             s->len);
+    if (t->root.count && t->root_weight > 0)
+        add_idf(m, 3, t->root_idf, t->root_df, &t->root);
+    add_part(m, "title", s->title, t->title_weight, NORM_TITLE, s->title_freq, s->title_len);
 }
 
-int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, bool is_best,
-                 fih_error *err)
+static void add_set(void *ctx, const struct plan_set *s, float score)
 {
-    struct fih_explanation *e = calloc(1, sizeof *e);
-    struct rescorer *r = NULL;
+    add(ctx, 1, (double)score, "words like '%s': %llu of them, as one, n = %llu documents", s->text,
+        (unsigned long long)s->words->terms, (unsigned long long)s->words->df);
+    add(ctx, 2, (double)s->weight, "weight: letters times idf times field; the rest is saturation");
+}
+
+/* The score and the words that make it up. is_best: a second pass adds roots, is_near: and nearness. */
+static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment, uint32_t local,
+                     const struct explain_depth *depth)
+{
+    const struct match_teller teller = {add_term, add_set, m};
+    struct scored best = {(float)fihi_matcher_score(matcher), m->plan->view->bases[segment] + local};
+    struct near_scorer *r = NULL;
+    double nearness = 0;
+    int rc = FIH_OK;
+
+    add(m, 0, 0, "score: the sum of the words found%s", depth->is_near ? ", and of their nearness" : "");
+    fihi_matcher_tell(matcher, &teller);
+    if (depth->is_best && m->rc == 0)
+        rc = fihi_rescore_roots(&best, 1, m->plan, &teller, m->err);
+    if (rc == 0 && depth->is_near && (rc = fihi_near_scorer_new(&r, m->plan, segment, m->err)) == 0 && r)
+        rc = fihi_near_scorer_add(r, local, &nearness, m->err);
+    fihi_near_scorer_free(r);
+    if (rc != 0)
+        return rc;
+    if (nearness > 0)
+        add(m, 1, nearness, "nearness: the lesser weight of each pair of words over their distance");
+    if (m->rc == 0)
+        m->e->rows[0].value = (double)(float)((double)best.score + nearness);
+    return m->rc;
+}
+
+int fihi_explain(struct fih_explanation **out, const struct plan *plan, uint32_t segment, uint32_t local,
+                 const struct explain_depth *depth, fih_error *err)
+{
+    struct maker maker = {calloc(1, sizeof *maker.e), plan, FIH_OK, err};
     struct matcher *m = NULL;
     int rc;
 
     *out = NULL;
-    if (!e)
+    if (!maker.e)
         return fihi_fail_nomem(err);
-    if ((rc = fihi_matcher_new(&m, plan, plan->root, s, NULL, err)) != 0 ||
-        (is_best && (rc = fihi_rescorer_new(&r, plan, s, err)) != 0))
-        goto out;
-    if (!m || fihi_matcher_seek(m, local) != local) {
-        rc = m ? fihi_matcher_status(m, err) : FIH_OK;
-        rc = rc ? rc : add(e, err, 0, 0, "the document does not match");
-        goto out;
+    rc = fihi_matcher_new(&m, plan, plan->root, segment, NULL, err);
+    if (rc == 0 && m && fihi_matcher_seek(m, local) == local) {
+        rc = add_words(&maker, m, segment, local, depth);
+    } else if (rc == 0) {
+        add(&maker, 0, 0, "the document does not match");
+        rc = maker.rc;
     }
-    rc = add_words(e, plan, m, r, local, err);
-    if (rc == 0)
+    if (rc == 0 && m)
         rc = fihi_matcher_status(m, err);
-out:
-    fihi_rescorer_free(r);
     fihi_matcher_free(m);
     if (rc == 0)
-        *out = e;
+        *out = maker.e;
     else
-        fihi_explanation_free(e);
+        fihi_explanation_free(maker.e);
     return rc;
 }
 

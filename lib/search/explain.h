@@ -18,9 +18,14 @@ struct fih_explanation {
     size_t count, cap;
 };
 
-/* is_best: the document is among those that get the second pass (search/rescore.h). */
-int fihi_explain(struct fih_explanation **out, const struct plan *plan, struct segment *s, uint32_t local, bool is_best,
-                 fih_error *err);
+/* Which parts of the second pass a document gets (search/rescore.h). */
+struct explain_depth {
+    bool is_best, is_near;
+};
+
+/* Of document `local` of a segment, by its number in the view. */
+int fihi_explain(struct fih_explanation **out, const struct plan *plan, uint32_t segment, uint32_t local,
+                 const struct explain_depth *depth, fih_error *err);
 void fihi_explanation_free(struct fih_explanation *e);
 
 #endif

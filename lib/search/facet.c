@@ -15,7 +15,7 @@ struct count {
     struct fih_facets *facets;
     const struct plan *plan;
     enum by            by;
-    struct patience    patience;
+    struct deadline    deadline;
     uint8_t           *found;          /* a bit for each document of the segment */
     uint64_t           in_segment;
     fih_error         *err;
@@ -47,10 +47,11 @@ static int add_row(struct count *c, const void *value, size_t len, uint64_t docs
     return FIH_OK;
 }
 
-static int find_matches(struct count *c, struct segment *s)
+static int find_matches(struct count *c, uint32_t segment)
 {
+    struct segment *const s = c->plan->view->segments[segment];
     struct matcher *m;
-    int rc = fihi_matcher_new(&m, c->plan, c->plan->root, s, &c->patience, c->err);
+    int rc = fihi_matcher_new(&m, c->plan, c->plan->root, segment, &c->deadline, c->err);
 
     c->in_segment = 0;
     for (uint32_t doc = 0; rc == 0 && m && (doc = fihi_matcher_seek(m, doc)) != NO_DOC; doc++) {
@@ -59,7 +60,7 @@ static int find_matches(struct count *c, struct segment *s)
             c->in_segment++;
         }
         if (rc == 0 && c->in_segment % 16 == 0)
-            rc = fihi_patience_check(&c->patience, c->err);
+            rc = fihi_deadline_check(&c->deadline, c->err);
     }
     if (rc == 0 && m)
         rc = fihi_matcher_status(m, c->err);
@@ -83,31 +84,31 @@ static int count_list(struct count *c, struct segment *s, const struct dict_entr
     if (rc != 0)
         return rc;
     if (fihi_cursor_open(&cursor, &at) != 0)
-        return fihi_segment_broken(s, "a posting list", c->err);
+        return fihi_segment_list_broken(s, &cursor, c->err);
     for (uint32_t doc = cursor.doc; doc != NO_DOC; doc = fihi_cursor_next(&cursor))
         *docs += (uint64_t)is_found(c, doc);
-    rc = cursor.is_broken ? fihi_segment_broken(s, "a posting list", c->err) : FIH_OK;
+    rc = cursor.is_broken ? fihi_segment_list_broken(s, &cursor, c->err) : FIH_OK;
     fihi_cursor_close(&cursor);
     return rc;
 }
 
 static int count_sections(struct count *c, struct segment *s)
 {
-    static const uint8_t first[] = {CHANNEL_SECTION};
+    static const uint8_t first[] = {LEVEL_SECTION};
     struct term_walk w = {.segment = s};
     uint64_t docs, with = 0;
     int rc = fihi_term_walk_from(&w, first, sizeof first, c->err);
 
     while (rc == 0 && (rc = fihi_term_walk_next(&w, c->err)) == 0) {
-        if (w.scan.key_bytes == 0 || w.scan.key[0] < CHANNEL_SECTION)
+        if (w.scan.key_bytes == 0 || w.scan.key[0] < LEVEL_SECTION)
             continue;
-        if (w.scan.key[0] > CHANNEL_SECTION)
+        if (w.scan.key[0] > LEVEL_SECTION)
             break;
         if ((rc = count_list(c, s, &w.scan.entry, &docs)) == 0 && docs > 0)
             rc = add_row(c, w.scan.key + 1, w.scan.key_bytes - 1, docs);
         with += docs;
         if (rc == 0)
-            rc = fihi_patience_check(&c->patience, c->err);
+            rc = fihi_deadline_check(&c->deadline, c->err);
     }
     if (with > c->in_segment && (rc == FIH_OK || rc == FIH_DONE))  /* a document has one section at most */
         return fihi_segment_broken(s, "its sections", c->err);
@@ -209,10 +210,11 @@ static int read_by(enum by *by, const char *what, fih_error *err)
                      what);
 }
 
-int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const struct view *v, const char *what,
+int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char *what,
                     const fih_search_opts *opts, fih_error *err)
 {
-    struct count c = {.plan = plan, .patience = fihi_patience(opts), .err = err};
+    const struct view *const v = plan->view;
+    struct count c = {.plan = plan, .deadline = fihi_deadline(opts), .err = err};
     int rc = read_by(&c.by, what, err);
 
     *out = NULL;
@@ -225,7 +227,7 @@ int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const stru
 
         if (!(c.found = calloc(s->stats.docs / 8 + 1, 1)))
             rc = fihi_fail_nomem(err);
-        else if ((rc = find_matches(&c, s)) == 0)
+        else if ((rc = find_matches(&c, i)) == 0)
             rc = c.by == BY_SECTION ? count_sections(&c, s) : count_dates(&c, s);
         c.facets->total += c.in_segment;
         free(c.found);

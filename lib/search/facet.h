@@ -20,7 +20,7 @@ struct fih_facets {
 };
 
 /* `what` and its order are those of fih_facets_new(). */
-int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const struct view *v, const char *what,
+int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char *what,
                     const fih_search_opts *opts, fih_error *err);
 void fihi_facets_free(struct fih_facets *f);
 

@@ -83,7 +83,7 @@ static int weigh(struct words *w, const struct view *v, const struct analyzer *a
         uint64_t df;
         int rc;
 
-        key[0] = CHANNEL_TEXT;
+        key[0] = LEVEL_STEM;
         memcpy(key + 1, t.ptr, t.len);
         if ((rc = fihi_view_count_docs(v, key, t.len + 1, &df, err)) != 0)
             return rc;

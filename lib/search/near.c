@@ -30,7 +30,7 @@ void fihi_near_reach(enum link link, uint32_t reach, uint32_t slop, uint32_t q, 
 
 /* The occurrence before that leads to one at q, none before *k; before->count if none does. Of several the last one
  * before q, if there is a slop: it began the latest, and what comes behind asks for the shortest stretch. */
-static size_t leading(const struct chain *before, const struct leaf *l, uint32_t slop, uint32_t q, size_t *k)
+static size_t leading(const struct chain *before, const struct query_term *l, uint32_t slop, uint32_t q, size_t *k)
 {
     uint32_t first, last;
     size_t i;
@@ -56,7 +56,7 @@ static void begin(struct chain *c, const struct places *p, uint32_t low, uint32_
 }
 
 /* Those of a further word that `before` leads to. */
-static void lead_on(struct chain *c, const struct chain *before, const struct leaf *l, const struct places *p,
+static void lead_on(struct chain *c, const struct chain *before, const struct query_term *l, const struct places *p,
                     uint32_t slop, uint32_t low, uint32_t high)
 {
     size_t k = 0;
@@ -73,8 +73,8 @@ static void lead_on(struct chain *c, const struct chain *before, const struct le
     }
 }
 
-int fihi_near_holds(struct near *w, const struct leaf *leaves, const struct places *places, uint32_t n, uint32_t slop,
-                    uint32_t low, uint32_t high, int *no_memory)
+int fihi_near_holds(struct near *w, const struct query_term *terms, const struct places *places, uint32_t n,
+                    uint32_t slop, uint32_t low, uint32_t high, int *no_memory)
 {
     struct chain *c = NULL;
 
@@ -89,7 +89,7 @@ int fihi_near_holds(struct near *w, const struct leaf *leaves, const struct plac
         if (i == 0)
             begin(c, &places[i], low, high);
         else
-            lead_on(c, before, &leaves[i], &places[i], slop, low, high);
+            lead_on(c, before, &terms[i], &places[i], slop, low, high);
         if (c->count == 0)
             return 0;
     }

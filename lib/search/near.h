@@ -24,10 +24,10 @@ struct near {
     struct chain chains[2];
 };
 
-/* Is there a way from each of the n words to the next within [low, high)? The leaves' links say how, or with a slop: in
+/* Is there a way from each of the n words to the next within [low, high)? The terms' links say how, or with a slop: in
  * order, and at most so many other words between all of them. *no_memory is set if there was none. */
-int fihi_near_holds(struct near *w, const struct leaf *leaves, const struct places *places, uint32_t n, uint32_t slop,
-                    uint32_t low, uint32_t high, int *no_memory);
+int fihi_near_holds(struct near *w, const struct query_term *terms, const struct places *places, uint32_t n,
+                    uint32_t slop, uint32_t low, uint32_t high, int *no_memory);
 void fihi_near_free(struct near *w);
 
 /* The range of positions in which the word before one with this link must stand when that is at q; q itself is never

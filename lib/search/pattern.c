@@ -18,7 +18,7 @@
 enum { WORD_LETTERS = 256 };           /* of a term: at most its bytes */
 
 struct pattern {
-    bool               is_norm;
+    bool               is_form;
     unsigned          literal;
     struct automaton *automaton;       /* NULL: fuzzy */
     uint32_t          letters[PATTERN_MAX];
@@ -69,11 +69,11 @@ static int write_wildcard(struct pattern *p, struct buf *out, struct analyzer *a
     size_t from = 0;
     bool is_any = false;                            /* behind a star: another says no more */
 
-    for (unsigned i = 0; p->is_norm && i < ARTICLES; i++)
+    for (unsigned i = 0; p->is_form && i < ARTICLES; i++)
         if (fihi_buf_append(out, i ? "|" : "(?:", i ? 1 : 3) != 0 ||
             fihi_buf_append(out, articles[i], strlen(articles[i])) != 0)
             return FIH_E_NOMEM;
-    if (p->is_norm && fihi_buf_append(out, ")", 1) != 0)
+    if (p->is_form && fihi_buf_append(out, ")", 1) != 0)
         return FIH_E_NOMEM;
     for (size_t i = 0; i <= n; i++) {
         if (i < n && s[i] != '*' && s[i] != '?')
@@ -204,7 +204,7 @@ int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node
                             PATTERN_MAX);
     if (!(p = calloc(1, sizeof *p)))
         return fihi_fail_nomem(err);
-    p->is_norm = fihi_analyzer_has_levels(a) && is_arabic(s, n->len, n->pattern == PATTERN_REGEX);
+    p->is_form = fihi_analyzer_has_levels(a) && is_arabic(s, n->len, n->pattern == PATTERN_REGEX);
     if (n->pattern == PATTERN_REGEX)
         rc = new_automaton(p, n->text, n->len, &(struct regex_spelling){fold, a}, n->text_at, err);
     else if (n->pattern == PATTERN_FUZZY)
@@ -230,9 +230,9 @@ void fihi_pattern_free(struct pattern *p)
     free(p);
 }
 
-bool fihi_pattern_is_norm(const struct pattern *p)
+bool fihi_pattern_is_form(const struct pattern *p)
 {
-    return p->is_norm;
+    return p->is_form;
 }
 
 unsigned fihi_pattern_letters(const struct pattern *p)
@@ -243,7 +243,7 @@ unsigned fihi_pattern_letters(const struct pattern *p)
 static float match_fuzzy(const struct pattern *p, const uint8_t *word, size_t n)
 {
     uint32_t letters[WORD_LETTERS];
-    const unsigned ways = p->is_norm ? ARTICLES : 1;
+    const unsigned ways = p->is_form ? ARTICLES : 1;
     float best = 0;
 
     for (unsigned i = 0; p->count && i < ways && best < 1; i++) {

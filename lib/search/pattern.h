@@ -23,7 +23,7 @@ int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node
 void fihi_pattern_free(struct pattern *p);
 
 /* Does it look at normalised words (else at terms)? */
-bool fihi_pattern_is_norm(const struct pattern *p);
+bool fihi_pattern_is_form(const struct pattern *p);
 /* Letters that it says. */
 unsigned fihi_pattern_letters(const struct pattern *p);
 /* 0 if the word does not match, else what an occurrence counts, at most 1: 1 / (1 + edits) for a fuzzy one. */

@@ -1,7 +1,7 @@
 /* search/rank.h - the k best documents of a plan.
  *
  * Layer: search. Two ways that give the same list, bit for bit: every match scored in turn (the reference), and
- * the fast loop, which passes over what cannot enter the list.
+ * faster ones, which pass over what cannot enter the list.
  */
 #ifndef FIHI_SEARCH_RANK_H
 #define FIHI_SEARCH_RANK_H
@@ -9,11 +9,7 @@
 #include <stdbool.h>
 
 #include "search/plan.h"
-
-struct scored {
-    float    score;
-    uint32_t doc;                      /* in the view */
-};
+#include "search/top.h"
 
 struct ranking {
     struct scored *best;               /* from fihi_rank() in no order */
@@ -24,8 +20,8 @@ struct ranking {
 
 /* Sorted by date, the score is the day or less it. opts: sort, exhaustive, count_all, timeout_ms, on_wait are looked
  * at. With `after`, the k best behind it; total counts the others too. */
-int fihi_rank(struct ranking *out, const struct plan *plan, const struct view *v, uint32_t k,
-              const struct scored *after, const fih_search_opts *opts, fih_error *err);
+int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
+              const fih_search_opts *opts, fih_error *err);
 void fihi_ranking_free(struct ranking *r);
 /* The best k of them first, the better before the worse, the smaller document before a tie; then the others in no
  * order. */

@@ -25,7 +25,7 @@ struct hits {
 struct wanted {
     struct wanted_word {
         uint32_t term;                 /* the analyzer's number */
-        uint8_t  letters, flags;       /* TOKEN_NORM, and TOKEN_STOP outside phrases */
+        uint8_t  letters, flags;       /* TOKEN_FORM, and TOKEN_STOP outside phrases */
     }        *words;
     size_t    count, cap;
     struct pattern **patterns;         /* words meant by their spelling; numbered behind the terms */
@@ -53,7 +53,7 @@ static int want_text(struct wanted *w, struct analyzer *a, const struct node *n,
         for (size_t i = 0; i < count; i++) {
             if (tokens[i].flags & TOKEN_ROOT)
                 continue;
-            const unsigned flags = n->kind == NODE_PHRASE ? TOKEN_NORM : TOKEN_NORM | TOKEN_STOP;
+            const unsigned flags = n->kind == NODE_PHRASE ? TOKEN_FORM : TOKEN_FORM | TOKEN_STOP;
 
             if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)
                 return fihi_fail_nomem(err);
@@ -164,10 +164,10 @@ static bool is_lead(uint8_t b)
 static size_t which_wanted(const struct wanted *w, const struct analyzer *a, const struct token *t)
 {
     for (size_t k = 0; k < w->count; k++)
-        if (t->term == w->words[k].term && (t->flags & TOKEN_LEVEL) == (w->words[k].flags & TOKEN_NORM))
+        if (t->term == w->words[k].term && (t->flags & TOKEN_LEVEL) == (w->words[k].flags & TOKEN_FORM))
             return k;
     for (size_t k = 0; k < w->pattern_count; k++)
-        if ((t->flags & TOKEN_LEVEL) == (fihi_pattern_is_norm(w->patterns[k]) ? TOKEN_NORM : 0)) {
+        if ((t->flags & TOKEN_LEVEL) == (fihi_pattern_is_form(w->patterns[k]) ? TOKEN_FORM : 0)) {
             const struct term_text term = fihi_analyzer_term(a, t->term);
 
             if (fihi_pattern_match(w->patterns[k], term.ptr, term.len) > 0)

@@ -27,7 +27,7 @@ struct candidate {
 struct search {
     const struct view *view;
     struct analyzer   *analyzer;
-    struct patience   *patience;
+    struct deadline   *deadline;
     fih_error         *err;
     struct candidate  *candidates;
     size_t             count, cap;
@@ -36,20 +36,20 @@ struct search {
 /* ---- the dictionary */
 
 /* Words are looked for among the normalised ones; where the analyzer has none, and in other scripts, among terms. */
-static uint8_t channel_for(const struct search *s, bool is_arabic)
+static uint8_t level_for(const struct search *s, bool is_arabic)
 {
-    return is_arabic && fihi_analyzer_has_levels(s->analyzer) ? CHANNEL_NORM : CHANNEL_TEXT;
+    return is_arabic && fihi_analyzer_has_levels(s->analyzer) ? LEVEL_FORM : LEVEL_STEM;
 }
 
-/* Call `each` for the words of a channel that begin with a prefix, in every segment. */
-static int each_word(struct search *s, uint8_t channel, const uint8_t *prefix, size_t prefix_bytes,
+/* Call `each` for the words of a level that begin with a prefix, in every segment. */
+static int each_word(struct search *s, uint8_t level, const uint8_t *prefix, size_t prefix_bytes,
                      int (*each)(struct search *, void *, const uint8_t *, size_t, const struct dict_entry *),
                      void *ctx)
 {
     uint8_t key[TERM_KEY_MAX];
     int rc = FIH_OK;
 
-    key[0] = channel;
+    key[0] = level;
     if (prefix_bytes)
         memcpy(key + 1, prefix, prefix_bytes);
     for (uint32_t i = 0; i < s->view->count && rc == 0; i++) {
@@ -65,14 +65,14 @@ static int each_word(struct search *s, uint8_t channel, const uint8_t *prefix, s
             if (order == 0 && w.scan.key_bytes > prefix_bytes && w.scan.key_bytes > 1)
                 rc = each(s, ctx, w.scan.key + 1, w.scan.key_bytes - 1, &w.scan.entry);
             if (rc == 0)
-                rc = fihi_patience_check(s->patience, s->err);
+                rc = fihi_deadline_check(s->deadline, s->err);
         }
         rc = rc == FIH_DONE ? FIH_OK : rc;
     }
     return rc;
 }
 
-/* Documents with a word in any of its forms, as a query would find it; of several words, those with the rarest. */
+/* Documents with a word, by its stems or its form, as a query would find it; of several words, the rarest one's. */
 static int count_word(struct search *s, const uint8_t *word, size_t n, uint64_t *docs)
 {
     struct token tokens[64];
@@ -89,7 +89,7 @@ static int count_word(struct search *s, const uint8_t *word, size_t n, uint64_t 
 
             if (tokens[i].flags & TOKEN_ROOT)
                 continue;
-            key[0] = tokens[i].flags & TOKEN_NORM ? CHANNEL_NORM : CHANNEL_TEXT;
+            key[0] = tokens[i].flags & TOKEN_FORM ? LEVEL_FORM : LEVEL_STEM;
             memcpy(key + 1, t.ptr, t.len);
             if ((rc = fihi_view_count_docs(s->view, key, t.len + 1, &sum, s->err)) != 0)
                 return rc;
@@ -194,11 +194,11 @@ static int try_near(struct search *s, const uint8_t *word, size_t n)
         rc = fihi_pattern_new(&near.pattern, s->analyzer, &node, s->err);
     near.bone_count = fihi_respell_bones(near.bones, word, n);
     if (rc == 0)
-        rc = each_word(s, channel_for(s, is_arabic), NULL, 0, try_word, &near);
+        rc = each_word(s, level_for(s, is_arabic), NULL, 0, try_word, &near);
     fihi_pattern_free(near.pattern);
     near.pattern = NULL;
     if (rc == 0 && !is_arabic && near.bone_count >= 2)
-        rc = each_word(s, channel_for(s, 1), NULL, 0, try_word, &near);
+        rc = each_word(s, level_for(s, 1), NULL, 0, try_word, &near);
     return rc;
 }
 
@@ -346,9 +346,9 @@ static int read_query(struct ranges *r, fih_error *err)
 }
 
 int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct analyzer *a, fih_str text,
-                 struct patience *patience, fih_error *err)
+                 struct deadline *deadline, fih_error *err)
 {
-    struct search s = {.view = v, .analyzer = a, .patience = patience, .err = err};
+    struct search s = {.view = v, .analyzer = a, .deadline = deadline, .err = err};
     struct ranges r = {.text = text};
     const uint8_t *t = (const uint8_t *)text.ptr;
     size_t at = 0, words = 0;
@@ -405,9 +405,9 @@ static int offer(struct search *s, void *ctx, const uint8_t *word, size_t n, con
 }
 
 int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *keep, const struct view *v,
-                  struct analyzer *a, fih_str text, struct patience *patience, fih_error *err)
+                  struct analyzer *a, fih_str text, struct deadline *deadline, fih_error *err)
 {
-    struct search s = {.view = v, .analyzer = a, .patience = patience, .err = err};
+    struct search s = {.view = v, .analyzer = a, .deadline = deadline, .err = err};
     struct best b = {out, 0, limit};
     const uint8_t *t = (const uint8_t *)text.ptr;
     uint8_t folded[FOLD_MAX];
@@ -422,7 +422,7 @@ int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *k
                                                            : 0;
     if (n == 0 || n > FIH_MAX_TERM || limit == 0)
         return FIH_OK;
-    rc = each_word(&s, channel_for(&s, fihi_fold_is_arabic(t + from, text.len - from)), folded, n, offer, &b);
+    rc = each_word(&s, level_for(&s, fihi_fold_is_arabic(t + from, text.len - from)), folded, n, offer, &b);
     *count = b.count;
     return rc;
 }

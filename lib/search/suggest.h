@@ -8,13 +8,13 @@
 
 #include "base/buf.h"
 #include "index/view.h"
-#include "search/patience.h"
+#include "search/deadline.h"
 #include "text/analyzer.h"
 
 /* The query with other words in place of those to be found that are in no document; FIH_DONE if there are none to
  * offer. *how (static) says of the last one where it comes from. */
 int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct analyzer *a, fih_str text,
-                 struct patience *patience, fih_error *err);
+                 struct deadline *deadline, fih_error *err);
 
 struct completion {
     uint8_t  word[FIH_MAX_TERM];
@@ -24,6 +24,6 @@ struct completion {
 /* The `limit` commonest words that begin as the last word of the text does, best first; *count of them in `out`, which
  * has room. *keep: bytes of the text before that word. */
 int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *keep, const struct view *v,
-                  struct analyzer *a, fih_str text, struct patience *patience, fih_error *err);
+                  struct analyzer *a, fih_str text, struct deadline *deadline, fih_error *err);
 
 #endif

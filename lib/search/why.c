@@ -31,7 +31,7 @@ static int look_for_section(bool *out, const struct view *v, const struct node *
     uint64_t df;
     int rc;
 
-    key[0] = CHANNEL_SECTION;
+    key[0] = LEVEL_SECTION;
     if (len)
         memcpy(key + 1, n->text, len);
     rc = fihi_view_count_docs(v, key, len + 1, &df, err);
@@ -168,7 +168,7 @@ enum { SECTIONS_LOOKED_AT = 1000 };    /* of each segment */
 int fihi_why_sections(char (*names)[FIH_MAX_TERM + 1], size_t most, size_t *count, const struct view *v,
                       fih_error *err)
 {
-    static const uint8_t first[] = {CHANNEL_SECTION};
+    static const uint8_t first[] = {LEVEL_SECTION};
     struct named *all = NULL;
     size_t found = 0, cap = 0;
     int rc = FIH_OK;
@@ -179,9 +179,9 @@ int fihi_why_sections(char (*names)[FIH_MAX_TERM + 1], size_t most, size_t *coun
 
         rc = fihi_term_walk_from(&w, first, sizeof first, err);
         for (unsigned k = 0; rc == 0 && k < SECTIONS_LOOKED_AT && (rc = fihi_term_walk_next(&w, err)) == 0;) {
-            if (w.scan.key_bytes < 2 || w.scan.key[0] < CHANNEL_SECTION)
+            if (w.scan.key_bytes < 2 || w.scan.key[0] < LEVEL_SECTION)
                 continue;
-            if (w.scan.key[0] > CHANNEL_SECTION)
+            if (w.scan.key[0] > LEVEL_SECTION)
                 break;
             k++;
             rc = note_section(&all, &found, &cap, &w.scan, err);

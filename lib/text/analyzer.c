@@ -74,15 +74,15 @@ static int look_ahead(struct analyzer *a)
     return rc < 0 ? rc : a->ahead_count > 0 ? FIH_OK : FIH_DONE;
 }
 
-/* The form of the next word; a->word is the word. FIH_DONE at the end. */
-static int next_form(struct analyzer *a, uint32_t *form)
+/* The number of the next surface word; a->word is where it stands. FIH_DONE at the end. */
+static int next_surface(struct analyzer *a, uint32_t *surface)
 {
     int rc;
 
     if (a->ahead_at == a->ahead_count && (rc = look_ahead(a)) != FIH_OK)
         return rc;
     const struct seen *const w = &a->ahead[a->ahead_at];
-    if ((rc = fihi_vocab_find(&a->vocab, &a->chain, a->split.text + w->word.start, w->n, w->hash, form)) != FIH_OK)
+    if ((rc = fihi_vocab_find(&a->vocab, &a->chain, a->split.text + w->word.start, w->n, w->hash, surface)) != FIH_OK)
         return rc;
     a->word = w->word;
     a->ahead_at++;
@@ -95,13 +95,13 @@ static int fail(int rc, fih_error *err)
                              : fihi_fail(err, rc, "too many different words: reset the analyzer");
 }
 
-int fihi_analyzer_next_forms(struct analyzer *a, uint32_t *out, size_t max, size_t *count, fih_error *err)
+int fihi_analyzer_next_surfaces(struct analyzer *a, uint32_t *out, size_t max, size_t *count, fih_error *err)
 {
     size_t n = 0;
     int rc = FIH_OK;
 
     *count = 0;
-    while (n < max && (rc = next_form(a, &out[n])) == FIH_OK)
+    while (n < max && (rc = next_surface(a, &out[n])) == FIH_OK)
         n++;
     if (rc < 0)
         return fail(rc, err);
@@ -116,18 +116,18 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
 
     *count = 0;
     while (n < max) {
-        uint32_t form;
+        uint32_t surface;
 
         if (a->results_left > 0) {
             const struct result r = a->vocab.results[a->next_result++];
 
             a->results_left--;
             out[n++] = (struct token){ a->word.start, a->word.end, r.term, r.flags, r.letters };
-        } else if ((rc = next_form(a, &form)) != FIH_OK) {
+        } else if ((rc = next_surface(a, &surface)) != FIH_OK) {
             break;
         } else {
-            a->next_result = form ? a->vocab.form_ends[form - 1] : 0;
-            a->results_left = a->vocab.form_ends[form] - a->next_result;
+            a->next_result = surface ? a->vocab.surface_ends[surface - 1] : 0;
+            a->results_left = a->vocab.surface_ends[surface] - a->next_result;
         }
     }
     if (rc < 0)
@@ -136,17 +136,17 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
-const struct result *fihi_analyzer_form(const struct analyzer *a, uint32_t form, size_t *count)
+const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t surface, size_t *count)
 {
-    const uint32_t first = form ? a->vocab.form_ends[form - 1] : 0;
+    const uint32_t first = surface ? a->vocab.surface_ends[surface - 1] : 0;
 
-    *count = a->vocab.form_ends[form] - first;
+    *count = a->vocab.surface_ends[surface] - first;
     return a->vocab.results + first;
 }
 
-uint32_t fihi_analyzer_form_count(const struct analyzer *a)
+uint32_t fihi_analyzer_surface_count(const struct analyzer *a)
 {
-    return (uint32_t)a->vocab.form_count;
+    return (uint32_t)a->vocab.surface_count;
 }
 
 struct term_text fihi_analyzer_term(const struct analyzer *a, uint32_t term)

@@ -2,9 +2,9 @@
  *
  * Layer: text. Includes base/ only; pure, no I/O. One analyzer belongs to one thread at a time.
  *
- * An analyzer splits a text into words (text/split.h), and gives each surface form the terms that
- * are indexed for it. What a surface form yields is worked out once and kept, so running text
- * costs a scan and a hash look-up a word. Forms and terms get numbers, from 0 in the order in which they
+ * An analyzer splits a text into words (text/split.h), and gives each surface word the terms that
+ * are indexed for it. What a surface word yields is worked out once and kept, so running text
+ * costs a scan and a hash look-up a word. Surface words and terms get numbers, from 0 in the order in which they
  * are first seen until fihi_analyzer_reset(); an index maps those numbers to its own.
  */
 #ifndef FIHI_TEXT_ANALYZER_H
@@ -19,9 +19,9 @@
 enum {
     TOKEN_SAME_POSITION = 1,  /* another term of the word before it */
     TOKEN_STOP          = 2,  /* the word is a stop word */
-    TOKEN_NORM          = 4,  /* not the stem but the normalised word: for ranking */
+    TOKEN_FORM          = 4,  /* not the stem but the form, which is the normalised word: for ranking */
     TOKEN_ROOT          = 8,  /* the letters of its root: for ranking */
-    TOKEN_LEVEL         = TOKEN_NORM | TOKEN_ROOT  /* has one of these: makes no hit, and shares its word's position */
+    TOKEN_LEVEL         = TOKEN_FORM | TOKEN_ROOT  /* has one of these: makes no hit, belongs to the stem before it */
 };
 
 struct token {
@@ -31,7 +31,7 @@ struct token {
     uint8_t  letters;         /* letters of the normalised word, at most 255: the weight of a query word */
 };
 
-/* One term of a form; flags and letters as in struct token. */
+/* One term of a surface word; flags and letters as in struct token. */
 struct result {
     uint32_t term;
     uint8_t  flags, letters;
@@ -51,7 +51,7 @@ int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err);
 int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexicon, fih_error *err);
 void fihi_analyzer_free(struct analyzer *a);
 
-/* Does it give TOKEN_NORM and TOKEN_ROOT terms? */
+/* Does it give TOKEN_FORM and TOKEN_ROOT terms? */
 bool fihi_analyzer_has_levels(const struct analyzer *a);
 /* "arabic;icu=72.1;unicode=15.0;stemmer=libstemmer/9f3a…;tables=…": equal texts mean equal terms. Less than 512 bytes.
  */
@@ -65,12 +65,13 @@ void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n);
  * The first token of a text never has TOKEN_SAME_POSITION. */
 int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t *count, fih_error *err);
 
-/* The same text as forms, up to `max` of them, those without a term among them. Take a text in one way or the other. */
-int fihi_analyzer_next_forms(struct analyzer *a, uint32_t *out, size_t max, size_t *count, fih_error *err);
-/* The terms of a form, *count of them; borrowed until the next token or form. */
-const struct result *fihi_analyzer_form(const struct analyzer *a, uint32_t form, size_t *count);
-/* Forms numbered so far: 0 … count-1. */
-uint32_t fihi_analyzer_form_count(const struct analyzer *a);
+/* The same text as surface words, up to `max` of them, those without a term among them. Take a text in one way or the
+ * other. */
+int fihi_analyzer_next_surfaces(struct analyzer *a, uint32_t *out, size_t max, size_t *count, fih_error *err);
+/* The terms of a surface word, *count of them; borrowed until the next token or surface word. */
+const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t surface, size_t *count);
+/* Surface words numbered so far: 0 … count-1. */
+uint32_t fihi_analyzer_surface_count(const struct analyzer *a);
 
 /* The bytes of a term. */
 struct term_text fihi_analyzer_term(const struct analyzer *a, uint32_t term);

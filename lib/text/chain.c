@@ -51,18 +51,19 @@ struct reading {
     size_t first;              /* item that begins this position */
 };
 
-/* The item just made stays, unless this position has its term already at that level. */
-static void keep_item(struct chain *c, size_t first)
+/* The stem just made stays, unless this position has it already from another reading: false then. */
+static bool keep_stem(struct chain *c, size_t first)
 {
     struct item *const it = &c->items[c->item_count];
 
     for (size_t i = first; i < c->item_count; i++)
-        if (c->items[i].len == it->len && (c->items[i].flags & TOKEN_LEVEL) == (it->flags & TOKEN_LEVEL) &&
+        if (!(c->items[i].flags & TOKEN_LEVEL) && c->items[i].len == it->len &&
             memcmp(c->items[i].term, it->term, it->len) == 0)
-            return;
+            return false;
     if (c->item_count > first)
         it->flags |= TOKEN_SAME_POSITION;
     c->item_count++;
+    return true;
 }
 
 /* Stop words keep their form, but for a conjunction; *more is set if fihi_stem_endings() has another stem. */
@@ -80,27 +81,39 @@ static void stem_arabic(struct chain *c, int second, bool is_stop, size_t clitic
     *more = fihi_stem_endings(w, c->lexicon, second, t);
 }
 
-/* The terms that only rank: the normalised word, and the letters of its root. c->form is its stem. */
-static void make_levels(struct chain *c, const struct reading *r, const uint8_t *norm, size_t norm_bytes,
-                        uint8_t letters, struct trace *t, size_t wanted)
+/* A stem's root is the same whichever word it comes from, for the index counts the roots of a document by its stems:
+ * so the letters of the stem alone decide whether it has one. Stop words have none, nor stems that may have been cut.
+ */
+static bool has_root(const struct word *stem, size_t bytes)
 {
-    uint8_t stem[FIH_MAX_TERM];
-    const size_t stem_bytes = fihi_fold_utf8(stem, sizeof stem, &c->form);
+    size_t clitic;
+
+    return bytes <= FIH_MAX_TERM - 4 && !(fihi_stop_arabic(stem, &clitic) && clitic == 0);
+}
+
+/* The terms that only rank stand behind their stem, which is in c->form: the normalised word, and the letters of its
+ * root. A stop word has no first one. */
+static void make_levels(struct chain *c, const struct reading *r, const uint8_t *form, size_t form_bytes,
+                        struct trace *t, size_t wanted)
+{
+    const struct item stem = c->items[c->item_count - 1];
     struct item *it = begin_item(c, t, wanted);
 
-    if (!it)
+    if (!(stem.flags & TOKEN_STOP)) {
+        trace_form(t, r->s, r->n, form, form_bytes, "normalised as a whole");
+        *it = (struct item){
+            .letters = stem.letters, .flags = TOKEN_FORM | TOKEN_SAME_POSITION, .len = (uint16_t)form_bytes };
+        memcpy(it->term, form, form_bytes);
+        c->item_count++;
+        it = begin_item(c, t, wanted);
+    }
+    if (!has_root(&c->form, stem.len))
         return;
-    trace_form(t, r->s, r->n, norm, norm_bytes, "normalised as a whole");
-    *it = (struct item){ .letters = letters, .flags = TOKEN_NORM, .len = (uint16_t)norm_bytes };
-    memcpy(it->term, norm, norm_bytes);
-    keep_item(c, r->first);
-    if (!(it = begin_item(c, t, wanted)))
-        return;
-    trace_form(t, r->s, r->n, stem, stem_bytes, "stem");
+    trace_form(t, r->s, r->n, stem.term, stem.len, "stem");
     fihi_stem_root(&c->form, t);
-    *it = (struct item){ .letters = letters, .flags = TOKEN_ROOT };
+    *it = (struct item){ .letters = stem.letters, .flags = TOKEN_ROOT | TOKEN_SAME_POSITION };
     it->len = (uint16_t)fihi_fold_utf8(it->term, sizeof it->term, &c->form);
-    keep_item(c, r->first);
+    c->item_count++;
 }
 
 /* The normalised word in c->form to its terms. *more is set if it has another stem. */
@@ -108,14 +121,14 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
 {
     struct item *const it = begin_item(c, t, wanted);
     struct word *const w = &c->form;
-    uint8_t norm[FIH_MAX_TERM];
-    const size_t norm_bytes = fihi_fold_utf8(norm, sizeof norm, w);
+    uint8_t form[FIH_MAX_TERM];
+    const size_t form_bytes = fihi_fold_utf8(form, sizeof form, w);
     size_t clitic, len;
 
     *more = 0;
-    if (!it)
+    if (!it || ITEMS_MAX - c->item_count < READING_ITEMS)
         return FIH_OK;
-    trace_form(t, r->s, r->n, norm, norm_bytes, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
+    trace_form(t, r->s, r->n, form, form_bytes, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
     it->letters = at_most_255(w->n);
     it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
     stem_arabic(c, r->second, it->flags != 0, clitic, more, t);
@@ -123,14 +136,11 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     if (c->base == BASE_SNOWBALL) {
         if (fihi_stem_snowball(c->arabic, it->term, &len, sizeof it->term) != FIH_OK)
             return FIH_E_NOMEM;
-        trace_form(t, norm, norm_bytes, it->term, len, "libstemmer arabic");
+        trace_form(t, form, form_bytes, it->term, len, "libstemmer arabic");
     }
     it->len = (uint16_t)len;
-    const bool has_levels = c->has_levels && !it->flags;
-    const uint8_t letters = it->letters;
-    keep_item(c, r->first);
-    if (has_levels)
-        make_levels(c, r, norm, norm_bytes, letters, t, wanted);
+    if (keep_stem(c, r->first) && c->has_levels)
+        make_levels(c, r, form, form_bytes, t, wanted);
     return FIH_OK;
 }
 

@@ -60,7 +60,7 @@ static int grow_slots(struct vocab *v)
     return FIH_OK;
 }
 
-/* The number of the item's term: often another item of the form has the same bytes, at another level. */
+/* The number of the item's term: often another item of the word has the same bytes, at another level. */
 static int number_item(struct vocab *v, const struct chain *c, size_t i, uint32_t *number)
 {
     const struct item *const it = &c->items[i];
@@ -73,15 +73,15 @@ static int number_item(struct vocab *v, const struct chain *c, size_t i, uint32_
     return intern(v, it->term, it->len, number);
 }
 
-/* The items of the chain as the terms of the next form. */
+/* The items of the chain as the terms of the next surface word. */
 static int number_items(struct vocab *v, const struct chain *c)
 {
     int rc;
 
-    if (v->result_count > UINT32_MAX - ITEMS_MAX || v->form_count >= UINT32_MAX - 1)
+    if (v->result_count > UINT32_MAX - ITEMS_MAX || v->surface_count >= UINT32_MAX - 1)
         return FIH_E_LIMIT;
     if (fihi_grow(&v->results, &v->result_cap, v->result_count + c->item_count, sizeof *v->results) != FIH_OK ||
-        fihi_grow(&v->form_ends, &v->form_cap, v->form_count + 1, sizeof *v->form_ends) != FIH_OK)
+        fihi_grow(&v->surface_ends, &v->surface_cap, v->surface_count + 1, sizeof *v->surface_ends) != FIH_OK)
         return FIH_E_NOMEM;
     for (size_t i = 0; i < c->item_count; i++) {
         struct result r = { 0, c->items[i].flags, c->items[i].letters };
@@ -89,12 +89,12 @@ static int number_items(struct vocab *v, const struct chain *c)
             return rc;
         v->results[v->result_count + i] = r;
     }
-    v->form_ends[v->form_count] = (uint32_t)(v->result_count + c->item_count);
+    v->surface_ends[v->surface_count] = (uint32_t)(v->result_count + c->item_count);
     return FIH_OK;
 }
 
 /* A surface word seen for the first time: work it out and keep it. */
-static int add_surface(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, uint32_t *form)
+static int add_surface(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, uint32_t *surface)
 {
     int rc;
 
@@ -108,31 +108,31 @@ static int add_surface(struct vocab *v, struct chain *c, const uint8_t *s, size_
     size_t k = hash & (v->slot_count - 1);
     while (v->slots[k].len)
         k = (k + 1) & (v->slot_count - 1);
-    *form = (uint32_t)v->form_count;
-    v->slots[k] = (struct slot){ (uint32_t)(hash >> 32), (uint32_t)(v->keys.len - n), *form, (uint32_t)n };
+    *surface = (uint32_t)v->surface_count;
+    v->slots[k] = (struct slot){ (uint32_t)(hash >> 32), (uint32_t)(v->keys.len - n), *surface, (uint32_t)n };
     v->result_count += c->item_count;
-    v->form_count++;
+    v->surface_count++;
     v->slots_used++;
     return FIH_OK;
 }
 
-int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, uint32_t *form)
+int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, uint32_t *surface)
 {
     const uint32_t tag = (uint32_t)(hash >> 32);
 
     if (v->slot_count > 0)
         for (size_t k = hash & (v->slot_count - 1); v->slots[k].len; k = (k + 1) & (v->slot_count - 1))
             if (v->slots[k].tag == tag && v->slots[k].len == n && bytes_equal(v->keys.ptr + v->slots[k].key, s, n)) {
-                *form = v->slots[k].form;
+                *surface = v->slots[k].surface;
                 return FIH_OK;
             }
-    return add_surface(v, c, s, n, hash, form);
+    return add_surface(v, c, s, n, hash, surface);
 }
 
 size_t fihi_vocab_bytes(const struct vocab *v)
 {
     return v->slot_count * sizeof *v->slots + v->keys.cap + v->result_cap * sizeof *v->results +
-           v->form_cap * sizeof *v->form_ends +
+           v->surface_cap * sizeof *v->surface_ends +
            fihi_table_bytes(&v->term_table) + v->term_cap * sizeof *v->terms + v->term_bytes.cap;
 }
 
@@ -140,7 +140,7 @@ void fihi_vocab_free(struct vocab *v)
 {
     free(v->slots);
     free(v->results);
-    free(v->form_ends);
+    free(v->surface_ends);
     fihi_table_free(&v->term_table);
     free(v->terms);
     fihi_buf_free(&v->keys);

@@ -1,7 +1,7 @@
-/* text/vocab.h - numbers for forms (surface words) and for terms, and which terms a form has.
+/* text/vocab.h - numbers for surface words and for terms, and which terms a surface word has.
  *
  * Layer: text. A surface word goes through the chain once; then one hash, one probe and one compare of
- * bytes give its number. Numbers run from 0 in the order in which forms and terms were first seen, until
+ * bytes give its number. Numbers run from 0 in the order in which words and terms were first seen, until
  * everything is dropped.
  */
 #ifndef FIHI_TEXT_VOCAB_H
@@ -19,7 +19,7 @@
 struct slot {
     uint32_t tag;              /* upper half of the hash */
     uint32_t key;              /* offset of the bytes in `keys` */
-    uint32_t form;
+    uint32_t surface;
     uint32_t len;              /* of the bytes; 0 = free slot */
 };
 
@@ -33,10 +33,10 @@ struct vocab {
     struct slot *slots;
     size_t slot_count, slots_used;
     struct buf keys;
-    struct result *results;    /* of all forms, one behind the other */
+    struct result *results;    /* of all surface words, one behind the other */
     size_t result_count, result_cap;
-    uint32_t *form_ends;       /* in `results` */
-    size_t form_count, form_cap;
+    uint32_t *surface_ends;    /* in `results` */
+    size_t surface_count, surface_cap;
 
     struct table term_table;
     struct term_ref *terms;
@@ -47,7 +47,7 @@ struct vocab {
 uint64_t fihi_vocab_hash(const uint8_t *s, size_t n);
 /* The number of a surface word (cut by fihi_chain_cut(), not empty); the chain tells the terms of a new one.
  * FIH_OK, FIH_E_NOMEM, FIH_E_LIMIT. */
-int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, uint32_t *form);
+int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint64_t hash, uint32_t *surface);
 size_t fihi_vocab_bytes(const struct vocab *v);
 void fihi_vocab_free(struct vocab *v);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "codec/pack.h"
 #include "index/segment.h"
 #include "store/keys.h"
 #include "tap.h"
@@ -263,7 +264,72 @@ static void put_field(struct value *v)
     tell(" number of %zu bytes at %zu = %llx", width, at, (unsigned long long)n);
 }
 
-/* In a posting list that the dictionary leads to: the skip table at its head, or any of it. */
+/* A number of the dictionary or of a list, in as many bytes as it has: what is behind it stays where it is. */
+static void change_varint(uint8_t *at, const uint8_t *end)
+{
+    uint64_t n = 0;
+    const uint8_t *behind = get_varint(at, end, &n);
+
+    if (!behind)
+        return;
+    n = rnd(3) == 0 ? edge() : rnd(2) ? n ^ (UINT64_C(1) << rnd(7 * (unsigned)(behind - at))) : n + rnd(9) - 4;
+    for (; at < behind; at++, n >>= 7)
+        *at = (uint8_t)((n & 0x7F) | (at + 1 < behind ? 0x80 : 0));
+    tell(" a number = %llx", (unsigned long long)n);
+}
+
+/* Any entry that does not begin a block, and where it begins: its numbers, its rows, its ordinal. */
+static void spoil_entry(struct value *dict)
+{
+    struct dict_scan scan;
+    uint8_t *numbers[64];
+    const uint8_t *at = NULL, *from = NULL, *end = NULL;
+    unsigned seen = 0, count = 0;
+    uint64_t n;
+
+    if (fihi_dict_scan(&scan, dict->payload, dict->bytes) != 0)
+        return;
+    for (uint32_t block = 0; fihi_dict_next(&scan) == FIH_OK; at = scan.p, block = scan.block)
+        if (at && block == scan.block && (rnd(++seen) == 0 || (scan.entry.row_count > 1 && rnd(20) == 0))) {
+            from = at;
+            end = scan.p;
+        }
+    if (!from || !(from = get_varint(from, end, &n)) || !(from = get_varint(from, end, &n)))
+        return;
+    for (const uint8_t *p = from + n; p && p < end && count < 64; p = get_varint(p, end, &n))
+        numbers[count++] = dict->payload + (p - dict->payload);
+    for (unsigned i = 1 + (unsigned)rnd(2); count && i > 0; i--)
+        change_varint(numbers[rnd(count)], end);
+    tell(" of an entry");
+}
+
+/* What says of a list of blocks where they are, what is in them, and how much they can score. */
+static void spoil_skips(uint8_t *list, size_t bytes, uint32_t blocks)
+{
+    const size_t bounds = 12 * (size_t)blocks, blocks_at = bounds + BOUNDS * ((size_t)blocks + 1) + FLOORS;
+    const size_t at = rnd(2) ? 4 * (size_t)rnd(3 * blocks) : bounds + rnd(blocks_at - bounds);
+    const uint32_t block = (uint32_t)rnd(blocks);
+    size_t begin = blocks_at + (block ? get_u32(list + 4 * (blocks + (size_t)block - 1)) : 0), took;
+
+    if (blocks_at > bytes)
+        return;
+    if (rnd(3) == 0 && begin < bytes && (took = fihi_pack_skip(list + begin, bytes - begin)) > 0 &&
+        (begin += took) < bytes && (took = fihi_pack_skip(list + begin, bytes - begin)) > 0 &&
+        (begin += took) < bytes) {
+        list[begin] ^= (uint8_t)(1u << rnd(8));
+        tell(" flags of block %u", block);
+    } else if (at < bounds) {
+        const uint32_t n = rnd(2) ? (uint32_t)edge() : get_u32(list + at) + (uint32_t)rnd(400) - 200;
+
+        put_u32(list + at, n);
+        tell(" skip %zu = %x", at, n);
+    } else {
+        list[at] = (uint8_t)(rnd(2) ? rnd(256) : rnd(2) * 255);
+        tell(" bound %zu = %u", at, list[at]);
+    }
+}
+
+/* In a posting list that the dictionary leads to: what it begins with, its tail, or any of it. */
 static void spoil_list(struct index *x, const struct value *dict)
 {
     struct dict_entry chosen = {0};
@@ -273,7 +339,8 @@ static void spoil_list(struct index *x, const struct value *dict)
 
     if (fihi_dict_scan(&scan, dict->payload, dict->bytes) == 0)
         while (fihi_dict_next(&scan) == FIH_OK)
-            if (scan.entry.doc_bytes > 0 && (rnd(++seen) == 0 || (scan.entry.df >= POSTING_BLOCK && rnd(2))))
+            if (scan.entry.df > 1 && scan.entry.doc_bytes > 0 &&
+                (rnd(++seen) == 0 || (scan.entry.df >= POSTING_BLOCK && rnd(2))))
                 chosen = scan.entry;
     for (unsigned i = 0; seen && i < x->count && !v; i++)
         if (value_kind(&x->values[i]) == KIND_POSTINGS && memcmp(x->values[i].key, dict->key, 4) == 0 &&
@@ -285,17 +352,14 @@ static void spoil_list(struct index *x, const struct value *dict)
     const uint32_t blocks = chosen.df / POSTING_BLOCK;
 
     tell(" list of %u:", chosen.df);
-    if (blocks && rnd(2)) {
-        const size_t at = 4 * (size_t)rnd(3 * blocks);
-        const uint32_t n = rnd(2) ? (uint32_t)edge() : get_u32(inner.payload + at) + (uint32_t)rnd(400) - 200;
-
-        put_u32(inner.payload + at, n);
-        tell(" skip %zu = %x", at, n);
-    } else if (rnd(2)) {
+    if (blocks && rnd(2) && inner.bytes > 12 * (size_t)blocks)
+        spoil_skips(inner.payload, inner.bytes, blocks);
+    else if (rnd(2) && inner.bytes > 2)        /* tails are all varints */
+        change_varint(inner.payload + 2 + rnd(inner.bytes - 2), inner.payload + inner.bytes);
+    else if (rnd(2))
         flip_bits(&inner);
-    } else {
+    else
         put_varint_edge(&inner);
-    }
 }
 
 /* A number of another length, what is behind it moved. */
@@ -365,8 +429,11 @@ static void spoil_one(struct index *x)
         put_field(v);
         return;
     }
-    if (value_kind(v) == KIND_DICT && rnd(2)) {
-        spoil_list(x, v);
+    if (value_kind(v) == KIND_DICT && rnd(3)) {
+        if (rnd(2))
+            spoil_list(x, v);
+        else
+            spoil_entry(v);
         return;
     }
     if (value_kind(v) == KIND_STORED && rnd(3) == 0) {

@@ -8,17 +8,72 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static uint32_t look(struct cursor *c, int with_positions)
+/* The document's frequency, and what else is asked of it in an order of its own. Numbers that are given out hold. */
+static uint32_t look(struct cursor *c, unsigned what)
 {
-    uint32_t count = 0, sum = fihi_cursor_freq(c);
+    uint32_t count = 0, sum = 0;
+    struct posting p;
+    uint64_t forms = 0;
 
-    if (c->is_broken || c->doc == NO_DOC)
+    if (c->doc == NO_DOC)
         return 0;
-    if (with_positions) {
-        const uint32_t *p = fihi_cursor_positions(c, &count);
+    if (what & 1)
+        sum = fihi_cursor_title(c);
+    if (what & 2 && c->doc != NO_DOC)
+        sum ^= fihi_cursor_form(c, what) ^ fihi_cursor_root(c);
+    if (c->doc != NO_DOC)
+        sum ^= fihi_cursor_freq(c);
+    if (c->doc == NO_DOC)                      /* broken */
+        return 0;
+    if (what & 4) {
+        const uint32_t *positions = fihi_cursor_positions(c, &count);
 
-        for (uint32_t i = 0; p && i < count; i++)
-            sum ^= p[i];
+        for (uint32_t i = 0; positions && i < count; i++)
+            sum ^= positions[i];
+    }
+    if (!(what & 8) || !fihi_cursor_posting(c, &p))
+        return sum;
+    for (uint32_t i = 0; i < p.form_count; i++) {
+        if (p.forms[i].form >= c->at.form_count || p.forms[i].freq == 0)
+            abort();
+        forms += p.forms[i].freq;
+    }
+    if (forms != p.freq || p.title > p.freq || p.root < p.freq || p.title != fihi_cursor_title(c) ||
+        p.root != fihi_cursor_root(c) || p.forms[0].freq != fihi_cursor_form(c, p.forms[0].form))
+        abort();
+    return sum;
+}
+
+static uint32_t walk(struct cursor *c, const struct list_place *at, unsigned what)
+{
+    uint32_t last = NO_DOC, sum = 0, steps = 0;
+
+    if (fihi_cursor_open(c, at) != 0)
+        return 0;
+    sum ^= fihi_cursor_top(c).stem ^ fihi_cursor_floor(c, FLOOR_100);
+    for (uint32_t doc = c->doc; doc != NO_DOC && steps < 200000; doc = fihi_cursor_next(c), steps++) {
+        if ((last != NO_DOC && doc < last) || doc >= at->docs)
+            abort();
+        last = doc;
+        sum ^= look(c, what);
+        if (c->doc != NO_DOC && c->doc != doc)
+            abort();
+    }
+    return sum;
+}
+
+static uint32_t seek(struct cursor *c, const struct list_place *at, uint32_t target)
+{
+    struct list_bounds bounds;
+    uint32_t sum = 0, last_doc;
+
+    if (fihi_cursor_open(c, at) != 0)
+        return 0;
+    for (; c->doc != NO_DOC && target <= UINT32_MAX / 2; target += target / 2 + 3) {
+        sum ^= fihi_cursor_peek(c, target, &last_doc, &bounds);
+        if (fihi_cursor_seek(c, target) != NO_DOC && (c->doc < target || c->doc >= at->docs))
+            abort();
+        sum ^= look(c, target % 16);
     }
     return sum;
 }
@@ -28,13 +83,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct list_place at = {0};
     static struct cursor c;
     volatile uint32_t sum = 0;
-    uint32_t last, last_doc, steps = 0;
-    uint8_t impact;
 
     if (size < 12)
         return 0;
-    /* u32 df, u32 cf, u16 bytes of the list, u16 seek; the list; the positions */
-    at.df = get_u32(data) % 100000 + 1;
+    /* u24 df - 1, u8 forms - 1, u32 cf, u16 bytes of the list, u16 seek; the list; the positions */
+    at.df = get_u32(data) % (1 << 24) % 100000 + 1;
+    at.form_count = 1u + data[3];
     at.cf = get_u32(data + 4);
     at.docs = UINT32_MAX >> data[7] % 8;
     at.single = at.df == 1 ? (uint32_t)at.cf : 0;
@@ -42,32 +96,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     at.byte_count = get_u16(data + 8) < size - 12 ? get_u16(data + 8) : size - 12;
     at.positions = at.bytes + at.byte_count;
     at.position_bytes = size - 12 - at.byte_count;
-    for (int with_positions = 0; with_positions < 2; with_positions++) {
-        if (fihi_cursor_open(&c, &at) != 0)
-            continue;
-        sum ^= fihi_cursor_top(&c);
-        last = NO_DOC;
-        for (uint32_t doc = c.doc; doc != NO_DOC && steps < 200000; doc = fihi_cursor_next(&c), steps++) {
-            if ((last != NO_DOC && doc < last) || doc >= at.docs)
-                abort();
-            last = doc;
-            sum ^= look(&c, with_positions);
-            if (c.doc != NO_DOC && c.doc != doc)
-                abort();
-        }
-    }
-    if (fihi_cursor_open(&c, &at) == 0)
-        for (uint32_t target = get_u16(data + 10); c.doc != NO_DOC; target += target / 2 + 3) {
-            fihi_cursor_peek(&c, target, &last_doc, &impact);
-            if (fihi_cursor_seek(&c, target) != NO_DOC && (c.doc < target || c.doc >= at.docs))
-                abort();
-            sum ^= look(&c, target & 1);
-            if (target > UINT32_MAX / 2)
-                break;
-        }
+    for (unsigned what = 0; what < 16; what += 5)
+        sum ^= walk(&c, &at, what);
+    sum ^= seek(&c, &at, get_u16(data + 10));
     if (fihi_cursor_open(&c, &at) == 0)
         while (fihi_cursor_next_block(&c) != NO_DOC)
-            sum ^= look(&c, 1);
+            sum ^= look(&c, 15);
     fihi_cursor_close(&c);
     memset(&c, 0, sizeof c);
     return 0;

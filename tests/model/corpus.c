@@ -57,6 +57,8 @@ static int take_token(void *ctx, const fih_token *t)
                                  t->level,
                                  NONE,
                                  NONE,
+                                 {0},
+                                 0,
                                  false,
                                  1,
                                  0,
@@ -64,6 +66,20 @@ static int take_token(void *ctx, const fih_token *t)
     x->n++;
     x->words = t->position + 1;
     return 0;
+}
+
+/* The terms that rank belong to the stem before them. */
+static void attach_levels(struct text *a)
+{
+    struct tok *stem = NULL;
+
+    for (size_t i = 0; i < a->n; i++)
+        if (a->toks[i].level == FIH_LEVEL_STEM)
+            stem = &a->toks[i];
+        else if (a->toks[i].level == FIH_LEVEL_ROOT)
+            stem->root = a->toks[i].term;
+        else
+            stem->norm = a->toks[i].term;
 }
 
 struct text analyze_with(fih_analyzer *a, const char *s)
@@ -75,6 +91,7 @@ struct text analyze_with(fih_analyzer *a, const char *s)
         printf("Bail out! fih_analyze\n");
         exit(2);
     }
+    attach_levels(&out);
     return out;
 }
 
@@ -87,26 +104,30 @@ static unsigned letters_of(uint32_t term)
     return n;
 }
 
-/* The terms that rank become parts of the stem before them. */
-static void attach_levels(struct text *a)
+/* In a query they are no words of their own. Of the readings of a word the first with a normalised word or a root
+ * has it. */
+static void settle_query(struct text *a)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < a->n; i++) {
-        struct tok *stem = kept ? &a->toks[kept - 1] : NULL;
-
-        if (a->toks[i].level == FIH_LEVEL_STEM) {
-            a->toks[kept] = a->toks[i];
-            a->toks[kept].is_shared = a->toks[i].is_variant && stem && stem->is_shared;
-            kept++;
-        } else if (a->toks[i].level == FIH_LEVEL_ROOT) {
-            stem->root = a->toks[i].term;
-        } else {
-            stem->norm = a->toks[i].term;
-            stem->is_shared = true;
-        }
-    }
+    for (size_t i = 0; i < a->n; i++)
+        if (a->toks[i].level == FIH_LEVEL_STEM)
+            a->toks[kept++] = a->toks[i];
     a->n = kept;
+    for (size_t i = 0, n; i < a->n; i += n)
+        for (size_t k = (n = 0); i + k < a->n && (k == 0 || a->toks[i + k].is_variant); k = ++n) {
+            struct tok *const t = &a->toks[i + k];
+
+            t->is_shared = t->norm != NONE;
+            for (size_t before = i; before < i + k; before++) {
+                if (a->toks[before].norm == t->norm)
+                    t->norm = NONE;
+                if (a->toks[before].root == t->root)
+                    t->root = NONE;
+            }
+            for (size_t other = i; other < a->n && (other == i || a->toks[other].is_variant); other++)
+                t->readings[t->reading_count++] = a->toks[other].term;
+        }
 }
 
 /* A query's text: letters are those of the normalised word, so both analyzers look at it. */
@@ -120,7 +141,7 @@ struct text analyze_query(const char *s)
                 (!b.toks[k].is_variant || (b.toks[k].is_long && a.toks[i].is_long)))
                 a.toks[i].letters = letters_of(b.toks[k].term);
     free(b.toks);
-    attach_levels(&a);
+    settle_query(&a);
     return a;
 }
 

@@ -299,10 +299,46 @@ static bool has_run(const struct text *t, const struct item *it)
     return false;
 }
 
+static bool is_reading(const struct tok *t, uint32_t stem)
+{
+    for (unsigned i = 0; i < t->reading_count; i++)
+        if (t->readings[i] == stem)
+            return true;
+    return false;
+}
+
+/* Occurrences of a stem that have a normalised word. */
+static uint32_t count_form(const struct text *t, uint32_t stem, uint32_t norm)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        n += t->toks[i].level == FIH_LEVEL_STEM && t->toks[i].term == stem && t->toks[i].norm == norm;
+    return n;
+}
+
+static uint32_t form_tf(const struct doc *d, uint32_t stem, uint32_t norm)
+{
+    return count_form(&d->t, stem, norm) + count_form(&d->b, stem, norm);
+}
+
+static bool counts_forms(const struct item *it, const struct tok *t)
+{
+    return norms_count && it->kind != RUN && it->scope == ANY && t->norm != NONE;
+}
+
+/* Another stem of the same spelling, from the ith token of a text on: its place, or the text's end. */
+static size_t next_other(const struct text *x, size_t i, const struct tok *t)
+{
+    for (; i < x->n; i++)
+        if (x->toks[i].level == FIH_LEVEL_STEM && x->toks[i].norm == t->norm && !is_reading(t, x->toks[i].term))
+            break;
+    return i;
+}
+
 static bool has_norm(const struct item *it, const struct tok *t, const struct doc *d)
 {
-    return norms_count && it->kind != RUN && it->scope == ANY && t->norm != NONE &&
-           tf_at(d, ANY, t->norm, FIH_LEVEL_NORM) > 0;
+    return counts_forms(it, t) && (next_other(&d->t, 0, t) < d->t.n || next_other(&d->b, 0, t) < d->b.n);
 }
 
 /* ---- patterns, as slowly as they are defined */
@@ -395,7 +431,7 @@ static double likeness(const char *pattern, int edits, const char *word, size_t 
 static double like_in(const struct text *t, const struct item *it)
 {
     const bool is_arabic = (uint8_t)it->like[strcspn(it->like, "\xD8\xD9")] != 0;
-    const int level = is_arabic && it->scope != TITLE ? FIH_LEVEL_NORM : FIH_LEVEL_STEM;
+    const int level = is_arabic && it->scope != TITLE ? FIH_LEVEL_FORM : FIH_LEVEL_STEM;
     double sum = 0;
 
     for (size_t i = 0; i < t->n; i++)
@@ -499,15 +535,100 @@ static double idf_of(enum scope scope, uint32_t term, int level, const struct st
     return log(1 + (s->n - n + 0.5) / (n + 0.5));
 }
 
-static double level_score(const struct doc *d, uint32_t term, int level, double idf, const struct statistics *s,
-                          const struct weights *w)
+/* The same of a stem where it has a normalised word. */
+static double form_idf(uint32_t stem, uint32_t norm, const struct statistics *s)
 {
-    const double tf = tf_at(d, ANY, term, level);
+    double n = 0;
 
-    return tf > 0 ? w->text * idf * sat(w, tf, d->t.words + d->b.words, s->avg) : 0;
+    for (size_t i = 0; i < doc_count; i++)
+        n += !docs[i].is_gone && form_tf(&docs[i], stem, norm) > 0;
+    return log(1 + (s->n - n + 0.5) / (n + 0.5));
 }
 
-static double word_score(const struct item *it, const struct tok *t, const struct doc *d, double idf, double norm_idf,
+static uint32_t count_root(const struct text *t, uint32_t root)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (t->toks[i].level == FIH_LEVEL_STEM && t->toks[i].root == root) {
+            bool is_new = true;                /* two readings with one root are one word of it */
+
+            for (size_t k = i; k-- > 0 && t->toks[k].at == t->toks[i].at;)
+                is_new &= t->toks[k].level != FIH_LEVEL_STEM || t->toks[k].root != root;
+            n += is_new;
+        }
+    return n;
+}
+
+static uint32_t root_tf(const struct doc *d, uint32_t root)
+{
+    return count_root(&d->t, root) + count_root(&d->b, root);
+}
+
+static double root_idf(uint32_t root, const struct statistics *s)
+{
+    double n = 0;
+
+    for (size_t i = 0; i < doc_count; i++)
+        n += !docs[i].is_gone && root_tf(&docs[i], root) > 0;
+    return log(1 + (s->n - n + 0.5) / (n + 0.5));
+}
+
+static double text_sat(const struct doc *d, double tf, const struct statistics *s, const struct weights *w)
+{
+    return sat(w, tf, d->t.words + d->b.words, s->avg);
+}
+
+/* What a word needs to know of the whole collection. */
+struct idfs {
+    double stem, form, root;
+};
+
+static struct idfs idfs_of(const struct item *it, const struct tok *t, const struct statistics *s)
+{
+    struct idfs x = {idf_of(it->scope == TITLE ? TITLE : ANY, t->term, FIH_LEVEL_STEM, s), 0, 0};
+
+    if (t->norm != NONE)
+        x.form = form_idf(t->term, t->norm, s);
+    x.root = t->root != NONE ? root_idf(t->root, s) : x.stem;
+    return x;
+}
+
+/* The roots of a word count where its stem stands. One without is its own, unless it is a reading of another. Where it
+ * does not stand, a second pass adds them. */
+static double root_score(const struct tok *t, const struct doc *d, double idf, const struct statistics *s,
+                         const struct weights *w)
+{
+    const double tf = t->root != NONE ? root_tf(d, t->root) : t->is_variant ? 0 : tf_in(d, ANY, t->term);
+
+    return tf > 0 ? w->root * w->text * idf * text_sat(d, tf, s, w) : 0;
+}
+
+/* Stems of the same spelling, where they have it: those from the ith token of one text on that were not before. */
+static double others_score(const struct tok *t, const struct doc *d, const struct statistics *s,
+                           const struct weights *w)
+{
+    const struct text *const texts[] = {&d->t, &d->b};
+    uint32_t seen[64];
+    size_t n = 0;
+    double score = 0;
+
+    for (unsigned k = 0; k < 2; k++)
+        for (size_t i = 0; (i = next_other(texts[k], i, t)) < texts[k]->n; i++) {
+            const uint32_t stem = texts[k]->toks[i].term;
+            bool is_new = n < 64;
+
+            for (size_t b = 0; b < n; b++)
+                is_new &= seen[b] != stem;
+            if (!is_new)
+                continue;
+            seen[n++] = stem;
+            score += w->norm * w->text * form_idf(stem, t->norm, s) * text_sat(d, form_tf(d, stem, t->norm), s, w);
+        }
+    return score;
+}
+
+static double word_score(const struct item *it, const struct tok *t, const struct doc *d, const struct idfs *idf,
                          const struct statistics *s, const struct weights *w)
 {
     const double tf = tf_in(d, it->scope, t->term), in_title = tf_in(d, TITLE, t->term);
@@ -515,30 +636,34 @@ static double word_score(const struct item *it, const struct tok *t, const struc
     double score = 0;
 
     if (tf > 0)
-        score = it->scope == TITLE ? w->text * sat(w, tf, d->t.words, s->title_avg)
-                                   : w->text * sat(w, tf, d->t.words + d->b.words, s->avg);
+        score = it->scope == TITLE ? w->text * sat(w, tf, d->t.words, s->title_avg) : w->text * text_sat(d, tf, s, w);
     if (has_levels && t->is_shared)
         score *= 1 - w->norm;
     if (it->scope == ANY && in_title > 0)
         score += w->title * sat(w, in_title, d->t.words, s->title_avg);
-    score *= idf;
-    if (has_levels && t->norm != NONE)
-        score += w->norm * level_score(d, t->norm, FIH_LEVEL_NORM, norm_idf, s, w);
+    score *= idf->stem;
+    if (has_levels && tf > 0)
+        score += root_score(t, d, idf->root, s, w);
+    if (counts_forms(it, t)) {
+        const double form = form_tf(d, t->term, t->norm);
+
+        score += form > 0 ? w->norm * w->text * idf->form * text_sat(d, form, s, w) : 0;
+        score += others_score(t, d, s, w);
+    }
     return letter_weight(t) * score;
 }
 
-double *extras;          /* of each document: what the second pass adds */
+double *roots;           /* of each document: what the second pass adds for roots of words that it lacks */
+double *extras;          /* and for nearness */
 
-/* The roots of a word, in every document; a word without one is its own, unless it is a reading of the word before. */
-static void add_roots(const struct tok *t, const struct statistics *s, const struct weights *w)
+static void add_lost_roots(const struct item *it, const struct tok *t, const struct statistics *s,
+                           const struct weights *w)
 {
-    const bool own = t->root == NONE;
-    const uint32_t term = own ? t->term : t->root;
-    const int level = own ? FIH_LEVEL_STEM : FIH_LEVEL_ROOT;
-    const double idf = idf_of(ANY, term, level, s);
+    const double idf = t->root != NONE ? root_idf(t->root, s) : 0;
 
-    for (size_t i = 0; i < doc_count && !(own && t->is_variant); i++)
-        extras[i] += w->root * letter_weight(t) * level_score(&docs[i], term, level, idf, s, w);
+    for (size_t i = 0; i < doc_count && it->scope == ANY && t->root != NONE; i++)
+        if (tf_in(&docs[i], ANY, t->term) == 0)
+            roots[i] += letter_weight(t) * root_score(t, &docs[i], idf, s, w);
 }
 
 static uint32_t apart(const struct text *a, uint32_t x, uint32_t y)
@@ -586,7 +711,7 @@ static void find_near(struct near *near, const struct plan *p, const struct stat
              it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS) && it->scope == ANY && t < it->n; t++) {
             bool is_new = near->n < 16;
 
-            add_roots(&it->toks[t], s, w);
+            add_lost_roots(it, &it->toks[t], s, w);
             for (size_t i = 0; i < near->n; i++)
                 is_new &= near->toks[i]->term != it->toks[t].term;
             if (is_new)
@@ -655,12 +780,11 @@ static void add_scores(const struct plan *p, const bool *has, const struct stati
             add_alike(it, too, s, w);
         for (size_t t = 0; t < it->n; t++) {
             const struct tok *tok = &it->toks[t];
-            const double idf = idf_of(it->scope == TITLE ? TITLE : ANY, tok->term, FIH_LEVEL_STEM, s);
-            const double norm_idf = tok->norm == NONE ? 0 : idf_of(ANY, tok->norm, FIH_LEVEL_NORM, s);
+            const struct idfs idf = idfs_of(it, tok, s);
 
             for (size_t i = 0; i < doc_count; i++)
                 if (too[i])
-                    scores[i] += word_score(it, tok, &docs[i], idf, norm_idf, s, w);
+                    scores[i] += word_score(it, tok, &docs[i], &idf, s, w);
         }
     }
     free(too);
@@ -674,7 +798,7 @@ void evaluate(const struct query *q)
     const struct weights w = {o->k1 > 0 ? o->k1 : 1.2, o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5,
                               o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : 0.6,
                               o->body_weight > 0 ? o->body_weight : 1,
-                              o->norm_weight < 0 ? 0 : o->norm_weight > 0 ? o->norm_weight : 0.5,
+                              o->form_weight < 0 ? 0 : o->form_weight > 0 ? o->form_weight : 0.5,
                               o->root_weight < 0 ? 0 : o->root_weight > 0 ? o->root_weight : 1.25,
                               o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25};
     bool *has = calloc(doc_count + 1, sizeof *has);
@@ -684,6 +808,8 @@ void evaluate(const struct query *q)
     scores = realloc(scores, (doc_count + 1) * sizeof *scores);
     extras = realloc(extras, (doc_count + 1) * sizeof *extras);
     memset(extras, 0, (doc_count + 1) * sizeof *extras);
+    roots = realloc(roots, (doc_count + 1) * sizeof *roots);
+    memset(roots, 0, (doc_count + 1) * sizeof *roots);
     match_count = 0;
     for (size_t i = 0; i < doc_count; i++) {
         const struct doc *d = &docs[i];

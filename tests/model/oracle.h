@@ -5,7 +5,7 @@
 
 #include "queries.h"
 
-extern double *extras;          /* of each document: what the second pass adds */
+extern double *roots, *extras;   /* what the second pass adds */
 extern double *scores;          /* of each document; negative: no match */
 extern size_t match_count;
 void evaluate(const struct query *q);

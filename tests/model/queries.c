@@ -270,7 +270,7 @@ void make_options(struct query *q)
     if (chance(15))
         o->body_weight = (float)(1 + rnd(30)) / 10;
     if (chance(20))
-        o->norm_weight = chance(30) ? -1 : (float)(1 + rnd(10)) / 10;
+        o->form_weight = chance(30) ? -1 : (float)(1 + rnd(10)) / 10;
     if (chance(20))
         o->root_weight = chance(50) ? -1 : (float)(1 + rnd(30)) / 10;
     if (chance(20))

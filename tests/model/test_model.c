@@ -16,6 +16,8 @@ enum { COMPARISONS = 1500, BIG_DOCS = 9000, BIG_QUERIES = 60 };
 enum { COMPARISONS = 12000, BIG_DOCS = 20000, BIG_QUERIES = 300 };
 #endif
 
+enum { ROOT_DEPTH = 100, NEAR_DEPTH = 20 };    /* documents of the second pass */
+
 static unsigned wanted = COMPARISONS;
 static uint64_t first_seed = 20240601;
 
@@ -72,7 +74,7 @@ static const char *describe(const struct query *q)
              "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wn %g wr %g p %g fields %u all %d "
                              "least %u since %s until %s",
              first_seed, q->is_plain ? "plain" : "query", q->text, o->limit, o->offset, (double)o->k1, (double)o->b,
-             (double)o->title_weight, (double)o->body_weight, (double)o->norm_weight, (double)o->root_weight,
+             (double)o->title_weight, (double)o->body_weight, (double)o->form_weight, (double)o->root_weight,
              (double)o->proximity, o->fields, o->match_all, o->min_match, o->since ? o->since : "-",
              o->until ? o->until : "-");
     return out;
@@ -108,28 +110,53 @@ static int descending(const void *x, const void *y)
     return a > b ? -1 : a < b;
 }
 
-/* The score of the first pass that a document must have for the second: that of the hundredth. */
-static double second_pass_limit(void)
+/* What the nth best of the matching documents has of some score; -1 if there are no more than n. */
+static double nth_best(const double *score, size_t nth)
 {
     double *sorted = malloc((doc_count + 1) * sizeof *sorted), limit;
     size_t n = 0;
 
     for (size_t i = 0; i < doc_count; i++)
         if (scores[i] >= 0)
-            sorted[n++] = scores[i];
+            sorted[n++] = score[i];
     qsort(sorted, n, sizeof *sorted, descending);
-    limit = n > 100 ? sorted[99] : -1;
+    limit = n > nth ? sorted[nth - 1] : -1;
     free(sorted);
     return limit;
 }
 
-/* At the limit, where rounding and ties decide, with the second pass or without is right. */
-static bool may_score(size_t d, double limit, double got)
-{
-    const double alone = scores[d], both = alone + extras[d];
+/* What a document must have in the first pass for its roots, and with them for nearness. */
+struct limits {
+    double  roots, near;
+    double *with_roots;
+};
 
-    return (alone <= limit + tolerance(limit) && fabs(alone - got) <= tolerance(alone)) ||
-           (alone >= limit - tolerance(limit) && fabs(both - got) <= tolerance(both));
+static struct limits find_limits(void)
+{
+    struct limits l = {nth_best(scores, ROOT_DEPTH), 0, malloc((doc_count + 1) * sizeof *l.with_roots)};
+
+    for (size_t i = 0; i < doc_count; i++)
+        l.with_roots[i] = scores[i] + (scores[i] >= l.roots ? roots[i] : 0);
+    l.near = nth_best(l.with_roots, NEAR_DEPTH);
+    return l;
+}
+
+/* At a limit, where rounding and ties decide, either way is right. */
+static bool may_have(double score, double limit, bool has)
+{
+    return has ? score >= limit - tolerance(limit) : score <= limit + tolerance(limit);
+}
+
+static bool may_score(size_t d, const struct limits *l, double got)
+{
+    for (int way = 0; way < 4; way++) {
+        const double with = scores[d] + (way & 1 ? roots[d] : 0), all = with + (way & 2 ? extras[d] : 0);
+
+        if (may_have(scores[d], l->roots, way & 1) && may_have(with, l->near, way & 2) &&
+            fabs(all - got) <= tolerance(all))
+            return true;
+    }
+    return false;
 }
 
 /* The list is what the naive evaluation in scores[] and extras[] says: each score, the order, and that nothing better
@@ -138,7 +165,7 @@ static bool is_right(const struct answer *a, uint32_t limit, uint32_t offset)
 {
     bool *seen = calloc(doc_count + 1, 1);
     const size_t want = match_count <= offset ? 0 : match_count - offset < limit ? match_count - offset : limit;
-    const double second = second_pass_limit();
+    struct limits limits = find_limits();
     bool good = a->count == want;
     size_t better = 0;
 
@@ -147,11 +174,11 @@ static bool is_right(const struct answer *a, uint32_t limit, uint32_t offset)
     for (size_t i = 0; good && i < a->count; i++) {
         const size_t d = model_of(&a->hits[i]);
 
-        good = d != SIZE_MAX && !seen[d] && scores[d] >= 0 && may_score(d, second, (double)a->hits[i].score);
+        good = d != SIZE_MAX && !seen[d] && scores[d] >= 0 && may_score(d, &limits, (double)a->hits[i].score);
         if (!good)
-            printf("# hit %zu, %.*s: %.9g, want %.9g + %.9g, limit %.9g\n", i, (int)a->hits[i].id.len,
+            printf("# hit %zu, %.*s: %.9g, want %.9g + %.9g + %.9g, limits %.9g %.9g\n", i, (int)a->hits[i].id.len,
                    a->hits[i].id.ptr, (double)a->hits[i].score, d == SIZE_MAX ? -1 : scores[d],
-                   d == SIZE_MAX ? -1 : extras[d], second);
+                   d == SIZE_MAX ? -1 : roots[d], d == SIZE_MAX ? -1 : extras[d], limits.roots, limits.near);
         if (good && i > 0)
             good = a->hits[i - 1].score > a->hits[i].score ||
                    (a->hits[i - 1].score == a->hits[i].score && a->hits[i - 1].doc < a->hits[i].doc);
@@ -160,11 +187,13 @@ static bool is_right(const struct answer *a, uint32_t limit, uint32_t offset)
     }
     for (size_t d = 0; good && a->count && d < doc_count; d++)
         if (!seen[d] && scores[d] >= 0) {
-            const double least = scores[d] > second + tolerance(second) ? scores[d] + extras[d] : scores[d];
+            const double with = scores[d] > limits.roots + tolerance(limits.roots) ? limits.with_roots[d] : scores[d];
+            const double least = with > limits.near + tolerance(limits.near) ? with + extras[d] : with;
 
             better += least > (double)a->hits[a->count - 1].score + 2 * tolerance(least);
         }
     free(seen);
+    free(limits.with_roots);
     return good && better <= offset;
 }
 

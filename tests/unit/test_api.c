@@ -186,7 +186,7 @@ static void weights_of_a_search_count_and_can_be_switched_off(void)
         {offsetof(fih_search_opts, b), -1, 1, NAN},
         {offsetof(fih_search_opts, title_weight), -1, 5, NAN},
         {offsetof(fih_search_opts, body_weight), 0, 9, 2e6f},
-        {offsetof(fih_search_opts, norm_weight), -1, 1, 1.5f},
+        {offsetof(fih_search_opts, form_weight), -1, 1, 1.5f},
         {offsetof(fih_search_opts, root_weight), -1, 9, 2e6f},
         {offsetof(fih_search_opts, proximity), -1, 9, -INFINITY},
     };

@@ -12,7 +12,7 @@
 #include "fihrist.h"
 #include "index/dict.h"
 #include "index/docs.h"
-#include "index/list.h"
+#include "index/list_write.h"
 #include "index/manifest.h"
 #include "index/segment.h"
 #include "index/view.h"
@@ -190,68 +190,147 @@ static void packed_blocks_have_the_bytes_shown(void)
     check_packed("packed-three-bits", in);
 }
 
-/* Lists as their writer makes them, and what a cursor reads from the vector. */
-static void check_list(const char *name, const char *positions_name, const uint32_t *docs, const uint32_t *freqs,
-                       uint32_t df)
+/* Every document of a list: all positions are the first of these; the text has 100 words, the title 4. */
+static const uint32_t where[] = {4, 9, 30};
+static const struct posting_lengths lengths = {100, 4, false};
+
+static struct list_writer *write_list(const struct posting *postings, uint32_t df)
 {
-    static struct vector list, positions;
     struct list_writer *w = calloc(1, sizeof *w);
+
+    if (!w)
+        abort();
+    w->avg_text = 80;
+    w->avg_title = 5;
+    fihi_list_start(w);
+    for (uint32_t d = 0; d < df; d++)
+        CHECK_INT_EQ(fihi_list_add(w, &postings[d], where, &lengths), 0);
+    CHECK_INT_EQ(fihi_list_finish(w), 0);
+    return w;
+}
+
+static int same_posting(const struct posting *a, const struct posting *b)
+{
+    return a->doc == b->doc && a->freq == b->freq && a->title == b->title && a->root == b->root &&
+           a->is_first == b->is_first && a->form_count == b->form_count &&
+           memcmp(a->forms, b->forms, a->form_count * sizeof *a->forms) == 0;
+}
+
+static void check_cursor(const char *name, const struct list_place *at, const struct posting *postings)
+{
     struct cursor *c = calloc(1, sizeof *c);
-    struct list_place at = {0};
-    const uint32_t where[] = {4, 9, 30};
     uint32_t doc, i = 0, count;
 
-    REQUIRE(w && c);
+    REQUIRE(c);
+    CHECK_INT_EQ(fihi_cursor_open(c, at), 0);
+    for (doc = c->doc; doc != NO_DOC && i < at->df; doc = fihi_cursor_next(c), i++) {
+        struct posting p;
+        const uint32_t *positions;
+
+        CHECK(fihi_cursor_posting(c, &p) && same_posting(&p, &postings[i]), "%s, posting %u", name, i);
+        positions = fihi_cursor_positions(c, &count);
+        CHECK(positions && count == p.freq && memcmp(positions, where, 4 * (size_t)count) == 0, "%s, posting %u", name,
+              i);
+    }
+    CHECK(i == at->df && doc == NO_DOC && !c->is_broken, "%s", name);
+    fihi_cursor_close(c);
+    free(c);
+}
+
+/* Lists as their writer makes them, and what a cursor reads from the vector. */
+static void check_list(const char *name, const char *positions_name, const struct posting *postings, uint32_t df)
+{
+    static struct vector list, positions;
+    struct list_writer *w = write_list(postings, df);
+    struct list_place at;
+
     list = vector(name);
     positions = vector(positions_name);
-    fihi_list_start(w);
-    for (uint32_t d = 0; d < df; d++) {
-        CHECK_INT_EQ(fihi_list_add(w, docs[d], freqs[d], where, fihi_impact(freqs[d], 100, 80)), 0);
-        at.cf += freqs[d];
-    }
-    CHECK_INT_EQ(fihi_list_finish(w), 0);
     CHECK_INT_EQ(w->out.len, list.n, "%s", name);
-    CHECK_MEM_EQ(w->out.ptr, list.bytes, list.n, "%s", name);
+    if (w->out.len == list.n)
+        CHECK_MEM_EQ(w->out.ptr, list.bytes, list.n, "%s", name);
     CHECK_INT_EQ(w->positions.len, positions.n, "%s", positions_name);
-    CHECK_MEM_EQ(w->positions.ptr, positions.bytes, positions.n, "%s", positions_name);
-
-    at = (struct list_place){list.bytes, positions.bytes, list.n, positions.n, df, 0, at.cf, docs[df - 1] + 1};
-    CHECK_INT_EQ(fihi_cursor_open(c, &at), 0);
-    for (doc = c->doc; doc != NO_DOC && i < df; doc = fihi_cursor_next(c), i++) {
-        const uint32_t *p = fihi_cursor_positions(c, &count);
-
-        CHECK_INT_EQ(doc, docs[i], "%s", name);
-        CHECK_INT_EQ(fihi_cursor_freq(c), freqs[i], "%s", name);
-        CHECK(p && count == freqs[i] && p[0] == where[0] && p[count - 1] == where[count - 1], "%s", name);
-    }
-    CHECK(i == df && doc == NO_DOC && !c->is_broken, "%s", name);
-    fihi_cursor_close(c);
+    if (w->positions.len == positions.n)
+        CHECK_MEM_EQ(w->positions.ptr, positions.bytes, positions.n, "%s", positions_name);
+    at = (struct list_place){list.bytes, positions.bytes, list.n, positions.n, df, postings[0].doc, w->cf,
+                             w->title_df, 3, postings[df - 1].doc + 1};
+    check_cursor(name, &at, postings);
     fihi_list_writer_free(w);
-    free(c);
     free(w);
 }
 
 static void posting_lists_have_the_bytes_shown(void)
 {
-    const uint32_t short_docs[] = {3, 10, 11}, short_freqs[] = {1, 3, 2};
-    uint32_t docs[130], freqs[130];
+    static const struct posting_form one = {0, 1}, other = {1, 1}, both[] = {{0, 1}, {1, 1}}, two = {1, 2},
+                                     mixed[] = {{0, 2}, {2, 1}};
+    const struct posting tail[] = {
+        {3, 1, 0, 1, true, &one, 1}, {10, 3, 1, 5, false, mixed, 2}, {11, 2, 0, 2, true, &two, 1}};
+    struct posting block[130];
 
-    check_list("list-tail", "positions-tail", short_docs, short_freqs, 3);
-    for (unsigned i = 0; i < 130; i++) {
-        docs[i] = 2 * i;
-        freqs[i] = 1;
-    }
-    check_list("list-block", "positions-block", docs, freqs, 130);
+    check_list("list-one", "positions-one", tail + 1, 1);
+    check_list("list-tail", "positions-tail", tail, 3);
+    for (uint32_t i = 0; i < 130; i++)
+        block[i] = (struct posting){2 * i, 1, 0, 1, true, &one, 1};
+    block[5].forms = &other;
+    block[7].title = 1;
+    block[9].root = 3;
+    block[11] = (struct posting){22, 2, 0, 2, true, both, 2};
+    check_list("list-block", "positions-block", block, 130);
+}
+
+/* Two stems, a normalised word of one and one of both, and their root. */
+static int write_rows(struct dict_writer *w)
+{
+    static const uint8_t numbers[] = {2, 0};
+    static const struct dict_row one = {0, 0, 3}, both[] = {{0, 1, 1}, {1, 0, 1}}, root[] = {{0, 0, 0}, {1, 0, 0}};
+    const struct dict_entry many = {.df = 3, .cf = 7, .doc_bytes = 9, .position_bytes = 12, .title_df = 1,
+                                    .form_count = 2};
+    const struct dict_entry single = {.df = 1, .cf = 1, .single = 7, .doc_bytes = 2, .numbers = numbers,
+                                      .docs = {0, 9}, .positions = {0, 12}, .position_bytes = 1, .title_df = 1,
+                                      .form_count = 1};
+
+    return fihi_dict_add(w, (const uint8_t *)"\0" "kalb", 5, &many, NULL) == 0 &&
+           fihi_dict_add(w, (const uint8_t *)"\0" "kilab", 6, &single, NULL) == 0 &&
+           fihi_dict_add_rows(w, (const uint8_t *)"\3" "kalb", 5, 3, &one, 1, NULL) == 0 &&
+           fihi_dict_add_rows(w, (const uint8_t *)"\3" "klb", 4, 1, both, 2, NULL) == 0 &&
+           fihi_dict_add_rows(w, (const uint8_t *)"\4" "klb", 4, 3, root, 2, NULL) == 0;
+}
+
+static void a_block_of_the_dictionary_has_the_bytes_shown(void)
+{
+    const struct vector v = vector("dict-block");
+    uint8_t value[8 + VECTOR_MAX] = {1};       /* one block, at 0 */
+    struct dict_writer w;
+    struct dict_scan s;
+    struct dict_rows rows;
+    struct dict_row row = {0, 0, 0};
+
+    memset(&w, 0, sizeof w);
+    CHECK(write_rows(&w));
+    CHECK_INT_EQ(w.value.len, v.n);
+    if (w.value.len == v.n)
+        CHECK_MEM_EQ(w.value.ptr, v.bytes, v.n);
+    memcpy(value + 8, v.bytes, v.n);
+    REQUIRE(fihi_dict_scan(&s, value, 8 + v.n) == FIH_OK);
+    for (unsigned i = 0; i < 4; i++)
+        REQUIRE(fihi_dict_next(&s) == FIH_OK);
+    rows = fihi_dict_rows(&s.entry);
+    CHECK(fihi_dict_row_next(&rows, &row) == FIH_OK && row.stem == 0 && row.form == 1 && row.df == 1);
+    CHECK(fihi_dict_row_next(&rows, &row) == FIH_OK && row.stem == 1 && row.form == 0 && row.df == 1);
+    CHECK(fihi_dict_next(&s) == FIH_OK && s.entry.df == 3 && s.entry.row_count == 2);
+    CHECK_INT_EQ(fihi_dict_next(&s), FIH_DONE);
+    fihi_dict_writer_free(&w);
 }
 
 static int impact_row(const char *line)
 {
-    unsigned freq, len, impact;
+    unsigned freq, len, impact, floor;
     float avg;
 
-    if (sscanf(line, "%u %u %f %u", &freq, &len, &avg, &impact) != 4)
+    if (sscanf(line, "%u %u %f %u %u", &freq, &len, &avg, &impact, &floor) != 5)
         return 0;
     CHECK_INT_EQ(fihi_impact(freq, len, avg), impact, "%u of %u", freq, len);
+    CHECK_INT_EQ(fihi_impact_floor(freq, len, avg), floor, "%u of %u", freq, len);
     return 1;
 }
 
@@ -541,6 +620,7 @@ int main(void)
     RUN(keys_have_the_bytes_shown);
     RUN(packed_blocks_have_the_bytes_shown);
     RUN(posting_lists_have_the_bytes_shown);
+    RUN(a_block_of_the_dictionary_has_the_bytes_shown);
     RUN(impacts_and_days_are_those_of_the_tables);
     RUN(the_marker_and_the_frame_have_the_bytes_shown);
     RUN(the_values_of_a_small_index_have_the_bytes_shown);

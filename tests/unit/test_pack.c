@@ -7,7 +7,7 @@ static uint32_t below(unsigned bits, uint64_t *seed)
     return bits == 0 ? 0 : (uint32_t)(tap_random(seed) >> 32) >> (32 - bits);
 }
 
-/* Pack, then unpack both ways from bytes that end at an unreadable page. */
+/* Pack, then unpack both ways, and value by value, from bytes that end at an unreadable page. */
 static void check_round_trip(const uint32_t *in, const char *what, unsigned n)
 {
     uint8_t packed[PACK_MAX_BYTES], *flush;
@@ -24,6 +24,12 @@ static void check_round_trip(const uint32_t *in, const char *what, unsigned n)
     CHECK_INT_EQ(fihi_unpack_reference(flush, bytes, plain), bytes, "%s %u", what, n);
     CHECK_MEM_EQ(fast, in, sizeof fast, "%s %u, fast", what, n);
     CHECK_MEM_EQ(plain, in, sizeof plain, "%s %u, plain", what, n);
+    for (unsigned i = 0; i < PACK_BLOCK; i++) {
+        uint32_t one = ~in[i];
+
+        if (!CHECK(fihi_pack_get(flush, bytes, i, &one) && one == in[i], "%s %u, value %u alone", what, n, i))
+            break;
+    }
     guard_free(flush, bytes);
 }
 
@@ -38,6 +44,9 @@ static void every_width_round_trips(void)
             for (unsigned i = 0; i < PACK_BLOCK; i++)
                 in[i] = below(bits, &seed);
             check_round_trip(in, "bits", bits);
+            for (unsigned i = round; i < PACK_BLOCK; i += 7 + round)
+                in[i] = below(32, &seed);
+            check_round_trip(in, "bits and wider ones", bits);
         }
 }
 
@@ -109,11 +118,12 @@ static void a_block_cut_short_is_refused(void)
         CHECK_INT_EQ(fihi_unpack(flush, n, out), 0, "%zu of %zu bytes", n, bytes);
         CHECK_INT_EQ(fihi_unpack_reference(flush, n, out), 0, "%zu of %zu bytes", n, bytes);
         CHECK_INT_EQ(fihi_pack_skip(flush, n), 0, "%zu of %zu bytes", n, bytes);
+        CHECK(!fihi_pack_get(flush, n, (unsigned)n % PACK_BLOCK, out), "%zu of %zu bytes", n, bytes);
         guard_free(flush, n);
     }
 }
 
-static void both_unpackers_agree_on_damaged_blocks(void)
+static void all_ways_to_unpack_agree_on_damaged_blocks(void)
 {
     uint64_t seed = 4;
     unsigned taken = 0;
@@ -134,6 +144,12 @@ static void both_unpackers_agree_on_damaged_blocks(void)
         a = fihi_unpack(flush, bytes, fast);
         b = fihi_unpack_reference(flush, bytes, plain);
         CHECK_INT_EQ(a, b, "round %u", round);
+        for (unsigned i = 0; i < PACK_BLOCK; i++) {
+            uint32_t one = 0;
+            const bool is_read = fihi_pack_get(flush, bytes, i, &one);     /* of a refused block, anything */
+
+            CHECK(a == 0 || (is_read && one == fast[i]), "round %u, value %u", round, i);
+        }
         CHECK(a <= bytes, "round %u", round);
         if (a > 0 && a == b) {
             taken++;
@@ -152,6 +168,6 @@ int main(void)
     RUN(extremes_round_trip);
     RUN(small_values_take_few_bytes);
     RUN(a_block_cut_short_is_refused);
-    RUN(both_unpackers_agree_on_damaged_blocks);
+    RUN(all_ways_to_unpack_agree_on_damaged_blocks);
     return DONE();
 }

@@ -226,7 +226,7 @@ static void explanations_add_up_to_the_score(void)
         random_query(text, 600, &seed, 16);
         strcat(text, more[i % 8]);
         o.title_weight = i % 5 == 4 ? -1 : 0;
-        o.norm_weight = i % 7 == 6 ? -1 : 0;
+        o.form_weight = i % 7 == 6 ? -1 : 0;
         o.limit = 120;
         CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s: %s", text, err.msg);
         if (CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_OK, "%s", text))

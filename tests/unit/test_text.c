@@ -596,7 +596,7 @@ static void a_word_of_megabytes_is_one_token_and_little_memory(void)
             memcpy(text + i, "ح", 2);
         fihi_analyzer_begin(a, text, n);
         CHECK_INT_EQ(fihi_analyzer_next(a, t, 4, &count, NULL), FIH_OK);
-        CHECK_INT_EQ(count, fihi_analyzer_has_levels(a) ? 3 : 1);
+        CHECK_INT_EQ(count, fihi_analyzer_has_levels(a) ? 2 : 1);      /* a stem that was cut has no root */
         CHECK(t[0].start == 0 && t[0].end == n);
         CHECK_INT_EQ(fihi_analyzer_term(a, t[0].term).len, 254);
         CHECK_INT_EQ(t[0].letters, 255);
@@ -740,7 +740,7 @@ static void terms_change_only_with_the_chain_version(void)
     for (size_t i = 0; i < sizeof meet / sizeof *meet; i++)
         for (const char *p = terms_of(a, meet[i].text); *p; p++)
             h = (h ^ (uint8_t)*p) * 1099511628211u;
-    CHECK(strstr(fihi_analyzer_text(a), "tables=3/"));
+    CHECK(strstr(fihi_analyzer_text(a), "tables=4/"));
     CHECK(h == UINT64_C(0xcbdb3eb9edd5ff53), "it is now 0x%016llx", (unsigned long long)h);
     fihi_analyzer_free(a);
 }

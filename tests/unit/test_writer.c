@@ -415,7 +415,7 @@ static void an_empty_commit_is_a_commit(void)
     CHECK(after.last_commit > before.last_commit && llabs(after.last_commit - (long long)time(NULL)) < 10);
     CHECK_INT_EQ(after.segments, before.segments);
     CHECK_INT_EQ(after.documents, 1);
-    CHECK_INT_EQ(after.format_major, 2);
+    CHECK_INT_EQ(after.format_major, 3);
     CHECK_STR_EQ(after.analyzer, "arabic");
     fih_writer_close(w);
 }

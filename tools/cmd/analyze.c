@@ -96,7 +96,7 @@ static void print_row(const struct printing *p, const fih_token *t)
     putchar(' ');
     out_column(stdout, t->term, WORD_COLUMNS);
     fputs(t->is_stop                   ? " stop   "
-          : t->level == FIH_LEVEL_NORM ? " norm   "
+          : t->level == FIH_LEVEL_FORM ? " form   "
           : t->level == FIH_LEVEL_ROOT ? " root   "
                                        : "        ",
           stdout);
@@ -112,7 +112,7 @@ static void print_json(const struct printing *p, const fih_token *t)
     fputs(",\"term\":", stdout);
     out_json(stdout, t->term);
     printf(",\"stop\":%s,\"level\":\"%s\",\"reason\":", t->is_stop ? "true" : "false",
-           t->level == FIH_LEVEL_NORM ? "norm" : t->level == FIH_LEVEL_ROOT ? "root" : "stem");
+           t->level == FIH_LEVEL_FORM ? "form" : t->level == FIH_LEVEL_ROOT ? "root" : "stem");
     out_json(stdout, t->reason);
     fputs("}\n", stdout);
 }

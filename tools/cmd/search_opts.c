@@ -31,7 +31,7 @@ static float *find_weight(fih_search_opts *o, const char *name, size_t n)
     } all[] = {
         {"title", &o->title_weight},
         {"body", &o->body_weight},
-        {"norm", &o->norm_weight},
+        {"form", &o->form_weight},
         {"root", &o->root_weight},
         {"proximity", &o->proximity},
         {"k1", &o->k1},
@@ -44,7 +44,7 @@ static float *find_weight(fih_search_opts *o, const char *name, size_t n)
     return NULL;
 }
 
-/* "norm=0.3,root=0": 0 means none here, where the library takes it for the default. */
+/* "form=0.3,root=0": 0 means none here, where the library takes it for the default. */
 static int read_weights(struct search_opts *s, const char *command)
 {
     const char *at = s->weights;
@@ -59,7 +59,7 @@ static int read_weights(struct search_opts *s, const char *command)
             *to = strtof(digits, &end);
         if (!end || end == digits || (*end && *end != ',') || *to > 1000) {
             cli_error(command,
-                      "--weights: '%s' is not a list such as norm=0.3,root=0 (title body norm root proximity k1 b)",
+                      "--weights: '%s' is not a list such as form=0.3,root=0 (title body form root proximity k1 b)",
                       s->weights);
             return EXIT_NONE;
         }

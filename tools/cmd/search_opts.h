@@ -16,7 +16,7 @@ struct search_opts {
     { 0, "since", CLI_STRING, &(s).opts.since, "DATE", "only documents dated DATE (YYYY[-MM[-DD]]) or later" }, \
     { 0, "until", CLI_STRING, &(s).opts.until, "DATE", "only documents dated DATE or earlier" }, \
     { 0, "today", CLI_STRING, &(s).today, "DATE", "count date:yesterday and the like from DATE" }, \
-    { 0, "weights", CLI_STRING, &(s).weights, "LIST", "parameters of the score, such as norm=0.3,root=0" }, \
+    { 0, "weights", CLI_STRING, &(s).weights, "LIST", "parameters of the score, such as form=0.3,root=0" }, \
     { 0, "all", CLI_FLAG, &(s).all, NULL, "every word must match, not just any" }, \
     { 0, "min-match", CLI_UINT, &(s).opts.min_match, "N", "at least N of the words must match" }
 

@@ -1,24 +1,24 @@
-/* search/patience.c - looking at the clock now and then. */
-#include "search/patience.h"
+/* search/deadline.c - looking at the clock now and then. */
+#include "search/deadline.h"
 
 #include "base/clock.h"
 #include "base/fail.h"
 
 enum { STEPS = 16, ASK_MS = 20 };      /* checks for one look at the clock; between two questions to the caller */
 
-struct patience fihi_patience(const fih_search_opts *opts)
+struct deadline fihi_deadline(const fih_search_opts *opts)
 {
-    return (struct patience){opts->timeout_ms ? now_ms() + opts->timeout_ms : INT64_MAX, 0, 0, opts};
+    return (struct deadline){opts->timeout_ms ? now_ms() + opts->timeout_ms : INT64_MAX, 0, 0, opts};
 }
 
-int fihi_patience_check(struct patience *p, fih_error *err)
+int fihi_deadline_check(struct deadline *p, fih_error *err)
 {
     int64_t now;
 
-    if ((p->deadline == INT64_MAX && !p->opts->on_wait) || ++p->steps % STEPS)
+    if ((p->end == INT64_MAX && !p->opts->on_wait) || ++p->steps % STEPS)
         return FIH_OK;
     now = now_ms();
-    if (now >= p->deadline)
+    if (now >= p->end)
         return fihi_fail(err, FIH_E_CANCEL, "the search took longer than %u ms", p->opts->timeout_ms);
     if (p->opts->on_wait && now - p->asked >= ASK_MS) {
         p->asked = now;

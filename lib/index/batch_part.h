@@ -1,0 +1,60 @@
+/* index/batch_part.h - what batch.c and invert.c share.
+ *
+ * Layer: index.
+ */
+#ifndef FIHI_INDEX_BATCH_PART_H
+#define FIHI_INDEX_BATCH_PART_H
+
+#include "base/table.h"
+#include "index/batch.h"
+#include "index/words.h"
+
+enum {
+    STREAM_BLOCK = 1 << 18,            /* words a block: no copying while the stream grows */
+    AHEAD = 16                         /* words that are on their way from memory together: some tens of nanoseconds of
+                                          work, which is how long one takes to come */
+};
+
+struct batch_doc {
+    uint32_t surfaces;                 /* entries of the stream */
+    uint32_t text_len, title_len;      /* words */
+    uint32_t hash;
+    int32_t  date;
+    uint64_t id_end;
+};
+
+struct batch_source {
+    struct source_run run;
+    uint64_t          at;              /* its name in names */
+    uint32_t          bytes;
+};
+
+struct keyword {
+    uint32_t term, doc;
+};
+
+struct batch {
+    struct batch_doc *docs;
+    size_t            doc_count, doc_cap, taken;  /* taken: documents whose chunk was taken up */
+    struct buf        ids, names;
+    struct table      id_table;        /* of ids: documents */
+    uint8_t          *deleted;         /* a bit for every document */
+    size_t            deleted_cap;
+    uint32_t          deleted_count;
+    struct batch_source *sources;
+    size_t            source_count, source_cap;
+
+    struct words      words;
+    uint32_t        **stream;          /* surface words, in blocks */
+    size_t            stream_blocks, stream_block_cap;
+    uint64_t          stream_count, entry_count;  /* entry_count: occurrences of stems that they make */
+    struct keyword   *sections;
+    size_t            section_count, section_cap;
+};
+
+/* All lists, and the rows that lead to them, to the builder. The stream is used up. */
+int fihi_batch_invert(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err);
+/* Memory that it will need besides what the batch and its words have. */
+uint64_t fihi_batch_invert_bytes(const struct batch *b);
+
+#endif

@@ -1,0 +1,110 @@
+/* index/forms.c - numbering forms; rows sorted by counting. */
+#include "index/forms.h"
+
+#include <stdlib.h>
+
+int fihi_forms_begin(struct list_forms *f, size_t most)
+{
+    return (f->at = calloc(most + 1, sizeof *f->at)) ? FIH_OK : FIH_E_NOMEM;
+}
+
+void fihi_forms_free(struct list_forms *f)
+{
+    free(f->list);
+    free(f->at);
+    *f = (struct list_forms){0};
+}
+
+struct list_form *fihi_forms_add(struct list_forms *f, uint32_t form)
+{
+    if (fihi_grow(&f->list, &f->cap, f->count + 1, sizeof *f->list) != 0)
+        return NULL;
+    f->at[form] = (uint32_t)f->count;
+    f->list[f->count] = (struct list_form){form, 0, NO_DOC};
+    return &f->list[f->count++];
+}
+
+static int by_df(const void *x, const void *y)
+{
+    const struct list_form *a = x, *b = y;
+
+    return a->df != b->df ? (a->df > b->df ? -1 : 1) : (a->form > b->form) - (a->form < b->form);
+}
+
+/* Most postings are then all of form 0, which costs nothing. */
+void fihi_forms_number(struct list_forms *f)
+{
+    if (f->count > 1)
+        qsort(f->list, f->count, sizeof *f->list, by_df);
+    for (size_t i = 0; i < f->count; i++)
+        f->at[f->list[i].form] = (uint32_t)i;
+}
+
+/* They are few, and mostly one: by insertion. */
+void fihi_forms_sort(struct posting_form *forms, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        const struct posting_form f = forms[i];
+        uint32_t k = i;
+
+        for (; k > 0 && forms[k - 1].form > f.form; k--)
+            forms[k] = forms[k - 1];
+        forms[k] = f;
+    }
+}
+
+int fihi_rows_add(struct form_rows *r, const struct list_forms *f, uint32_t stem)
+{
+    if (fihi_grow(&r->list, &r->cap, r->count + f->count, sizeof *r->list) != 0)
+        return FIH_E_NOMEM;
+    for (size_t i = 0; i < f->count; i++)
+        if (f->list[i].form && f->list[i].df)
+            r->list[r->count++] = (struct form_row){f->list[i].form, {stem, (uint32_t)i, f->list[i].df}};
+    return FIH_OK;
+}
+
+/* Counted, laid out, and each to its place: invert.c explains that sort. */
+int fihi_rows_group(struct form_rows *r, size_t most)
+{
+    uint64_t at = 0;
+
+    r->grouped = malloc((r->count + 1) * sizeof *r->grouped);
+    r->ends = calloc(most + 1, sizeof *r->ends);
+    if (!r->grouped || !r->ends)
+        return FIH_E_NOMEM;
+    for (size_t i = 0; i < r->count; i++)
+        r->ends[r->list[i].form]++;
+    for (size_t f = 0; f <= most; f++) {
+        const uint64_t count = r->ends[f];
+
+        r->ends[f] = at;
+        at += count;
+    }
+    for (size_t i = 0; i < r->count; i++)
+        r->grouped[r->ends[r->list[i].form]++] = r->list[i].row;
+    free(r->list);
+    r->list = NULL;
+    r->count = r->cap = 0;
+    return FIH_OK;
+}
+
+int fihi_rows_write(const struct form_rows *r, uint32_t form, struct dict_writer *w, const uint8_t *key, size_t bytes,
+                    fih_error *err)
+{
+    const uint64_t from = r->ends[form - 1], end = r->ends[form];
+    uint32_t most = 0;
+
+    for (uint64_t i = from; i < end; i++)
+        most = r->grouped[i].df > most ? r->grouped[i].df : most;
+    return from == end
+               ? FIH_OK
+               : fihi_dict_add_rows(w, key, bytes, most, r->grouped + from, (uint32_t)(end - from), err);
+}
+
+void fihi_rows_free(struct form_rows *r)
+{
+    free(r->list);
+    free(r->grouped);
+    free(r->ends);
+    *r = (struct form_rows){0};
+}

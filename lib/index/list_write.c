@@ -1,0 +1,338 @@
+/* index/list_write.c - encoding posting lists. */
+#include "index/list_write.h"
+
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "codec/pack.h"
+
+void fihi_list_writer_free(struct list_writer *w)
+{
+    free(w->deltas);
+    fihi_buf_free(&w->mixed);
+    fihi_buf_free(&w->lasts);
+    fihi_buf_free(&w->doc_ends);
+    fihi_buf_free(&w->position_ends);
+    for (unsigned k = 0; k < BOUNDS; k++)
+        fihi_buf_free(&w->bound_bytes[k]);
+    fihi_buf_free(&w->blocks);
+    fihi_buf_free(&w->positions);
+    fihi_buf_free(&w->out);
+}
+
+static void start_block(struct list_writer *w)
+{
+    w->pending = 0;
+    w->mixed.len = 0;
+    memset(&w->bounds, 0, sizeof w->bounds);
+}
+
+void fihi_list_start(struct list_writer *w)
+{
+    start_block(w);
+    w->last_doc = 0;
+    w->delta_count = 0;
+    w->lasts.len = w->doc_ends.len = w->position_ends.len = 0;
+    for (unsigned k = 0; k < BOUNDS; k++)
+        w->bound_bytes[k].len = 0;
+    w->blocks.len = w->positions.len = w->out.len = 0;
+    memset(w->floors, 0, sizeof w->floors);
+    w->df = w->title_df = w->first_df = 0;
+    w->cf = 0;
+}
+
+/* 255 f / (f + K). */
+static float saturation(uint32_t freq, uint32_t len, float avg)
+{
+    const float k = IMPACT_K1 * (1 - IMPACT_B + IMPACT_B * (float)len / (avg > 0 ? avg : 1));
+
+    return 255.0f * ((float)freq / ((float)freq + k));
+}
+
+uint8_t fihi_impact(uint32_t freq, uint32_t len, float avg)
+{
+    const float exact = saturation(freq, len, avg) + 0.001f;
+    const unsigned whole = (unsigned)exact, up = whole + ((float)whole < exact);         /* ceilf(), without a call */
+
+    return up >= 255 ? 255 : (uint8_t)up;
+}
+
+uint8_t fihi_impact_floor(uint32_t freq, uint32_t len, float avg)
+{
+    const float exact = saturation(freq, len, avg) - 0.001f;
+
+    return exact > 0 ? (uint8_t)exact : 0;     /* below 255: the sum is at least the frequency */
+}
+
+static int append_packed(struct buf *b, const uint32_t *values)
+{
+    if (fihi_buf_reserve(b, PACK_MAX_BYTES) != 0)
+        return FIH_E_NOMEM;
+    b->len += fihi_pack(values, b->ptr + b->len);
+    return FIH_OK;
+}
+
+static int append_varint(struct buf *b, uint64_t v)
+{
+    if (b->cap - b->len < VARINT_MAX && fihi_buf_reserve(b, VARINT_MAX) != 0)
+        return FIH_E_NOMEM;
+    b->len = (size_t)(put_varint(b->ptr + b->len, v) - b->ptr);
+    return FIH_OK;
+}
+
+static int append_u32(struct buf *b, size_t v)
+{
+    uint8_t four[4];
+
+    if (v > UINT32_MAX)
+        return FIH_E_LIMIT;
+    put_u32(four, (uint32_t)v);
+    return fihi_buf_append(b, four, 4);
+}
+
+static int flush_positions(struct list_writer *w)
+{
+    size_t i = 0;
+
+    for (; w->delta_count - i >= PACK_BLOCK; i += PACK_BLOCK)
+        if (append_packed(&w->positions, w->deltas + i) != 0)
+            return FIH_E_NOMEM;
+    for (; i < w->delta_count; i++)
+        if (append_varint(&w->positions, w->deltas[i]) != 0)
+            return FIH_E_NOMEM;
+    w->delta_count = 0;
+    return FIH_OK;
+}
+
+/* ---- what a posting says beside its frequency */
+
+/* All but the last form's frequency: that has what is left. */
+static int add_mixed(struct list_writer *w, const struct posting *p)
+{
+    uint32_t next = 0;
+
+    if (append_varint(&w->mixed, p->form_count - 2) != 0)
+        return FIH_E_NOMEM;
+    for (uint32_t i = 0; i < p->form_count; i++) {
+        if (append_varint(&w->mixed, p->forms[i].form - next) != 0 ||
+            (i + 1 < p->form_count && append_varint(&w->mixed, p->forms[i].freq - 1) != 0))
+            return FIH_E_NOMEM;
+        next = p->forms[i].form + 1;
+    }
+    return FIH_OK;
+}
+
+static int add_numbers(struct list_writer *w, const struct posting *p)
+{
+    const unsigned i = w->pending;
+    const uint32_t more = p->root - p->freq;
+
+    if (more > ROOT_MORE_MAX)
+        return FIH_E_LIMIT;
+    w->titles[i] = p->title;
+    w->roots[i] = more * 2 + !p->is_first;
+    if (p->form_count > 1)
+        w->forms[i] = FORM_CODE_MIXED;
+    else
+        w->forms[i] = p->forms[0].form ? p->forms[0].form + 1 : 0;
+    if (p->form_count > 1 && add_mixed(w, p) != 0)
+        return FIH_E_NOMEM;
+    w->mixed_ends[i] = (uint32_t)w->mixed.len;
+    return FIH_OK;
+}
+
+static void raise(uint8_t *bound, uint8_t to)
+{
+    if (to > *bound)
+        *bound = to;
+}
+
+static void add_bounds(struct list_writer *w, const struct posting *p, const struct posting_lengths *len)
+{
+    struct list_bounds *const b = &w->bounds;
+
+    for (uint32_t i = 0; i < p->form_count; i++)
+        b->forms |= (uint8_t)(1u << (p->forms[i].form < 7 ? p->forms[i].form : 7));
+    if (len->is_keyword) {                     /* nothing is known of what it scores: no floor either */
+        b->stem = b->root = 255;
+        w->floors[0]++;
+        return;
+    }
+    raise(&b->stem, fihi_impact(p->freq, len->text, w->avg_text));
+    raise(&b->root, fihi_impact(p->root, len->text, w->avg_text));
+    if (p->title > 0)
+        raise(&b->title, fihi_impact(p->title, len->title, w->avg_title));
+    w->floors[fihi_impact_floor(p->freq, len->text, w->avg_text)]++;          /* the root's is no less */
+}
+
+/* ---- blocks */
+
+static bool any(const uint32_t *values)
+{
+    uint32_t or = 0;
+
+    for (unsigned i = 0; i < POSTING_BLOCK; i++)
+        or |= values[i];
+    return or != 0;
+}
+
+/* Behind gaps and frequencies: which numbers the block has at all, and those. */
+static int flush_numbers(struct list_writer *w)
+{
+    const uint32_t *const numbers[] = {w->forms, w->titles, w->roots};
+    uint8_t flags = w->mixed.len ? BLOCK_MIXED : 0;
+    int rc;
+
+    for (unsigned k = 0; k < 3; k++)
+        flags |= (uint8_t)(any(numbers[k]) << k);
+    if ((rc = fihi_buf_append(&w->blocks, &flags, 1)) != 0)
+        return rc;
+    for (unsigned k = 0; k < 3; k++)
+        if (flags >> k & 1 && append_packed(&w->blocks, numbers[k]) != 0)
+            return FIH_E_NOMEM;
+    return fihi_buf_append(&w->blocks, w->mixed.ptr, w->mixed.len);
+}
+
+static int append_bounds(struct list_writer *w)
+{
+    const uint8_t bytes[BOUNDS] = {w->bounds.stem, w->bounds.root, w->bounds.title, w->bounds.forms};
+    int rc = FIH_OK;
+
+    for (unsigned k = 0; k < BOUNDS && rc == 0; k++)
+        rc = fihi_buf_append(&w->bound_bytes[k], &bytes[k], 1);
+    return rc;
+}
+
+static int flush_block(struct list_writer *w)
+{
+    uint32_t gaps[POSTING_BLOCK], freqs[POSTING_BLOCK], last = w->last_doc;
+    int rc;
+
+    for (unsigned i = 0; i < POSTING_BLOCK; i++) {
+        gaps[i] = w->docs[i] - last;
+        last = w->docs[i];
+        freqs[i] = w->freqs[i] - 1;
+    }
+    w->last_doc = last;
+    if (append_packed(&w->blocks, gaps) != 0 || append_packed(&w->blocks, freqs) != 0 || flush_numbers(w) != 0 ||
+        flush_positions(w) != 0)
+        return FIH_E_NOMEM;
+    if ((rc = append_u32(&w->lasts, last)) != 0 || (rc = append_u32(&w->doc_ends, w->blocks.len)) != 0 ||
+        (rc = append_u32(&w->position_ends, w->positions.len)) != 0 || (rc = append_bounds(w)) != 0)
+        return rc;
+    start_block(w);
+    return FIH_OK;
+}
+
+static int add_positions(struct list_writer *w, const uint32_t *positions, uint32_t freq)
+{
+    if (w->delta_cap - w->delta_count < freq &&
+        fihi_grow(&w->deltas, &w->delta_cap, w->delta_count + freq, sizeof *w->deltas) != 0)
+        return FIH_E_NOMEM;
+    for (uint32_t i = 0, last = 0; i < freq; i++) {
+        w->deltas[w->delta_count++] = positions[i] - last;
+        last = positions[i];
+    }
+    return FIH_OK;
+}
+
+int fihi_list_add(struct list_writer *w, const struct posting *p, const uint32_t *positions,
+                  const struct posting_lengths *len)
+{
+    int rc;
+
+    if (w->pending == POSTING_BLOCK && (rc = flush_block(w)) != 0)
+        return rc;
+    if ((rc = add_numbers(w, p)) != 0 || (positions && (rc = add_positions(w, positions, p->freq)) != 0))
+        return rc;
+    add_bounds(w, p, len);
+    w->docs[w->pending] = p->doc;
+    w->freqs[w->pending++] = p->freq;
+    w->df++;
+    w->title_df += p->title > 0;
+    w->first_df += p->is_first;
+    w->cf += p->freq;
+    return FIH_OK;
+}
+
+/* ---- the tail */
+
+static bool has_numbers(const struct list_writer *w, unsigned i)
+{
+    return w->forms[i] || w->titles[i] || w->roots[i];
+}
+
+/* form code << 2 | (title > 0) << 1 | (root code > 0), and of each of those what there is more. */
+static int put_numbers(struct list_writer *w, struct buf *to, unsigned i)
+{
+    const uint32_t from = i ? w->mixed_ends[i - 1] : 0, title = w->titles[i], root = w->roots[i];
+
+    if (append_varint(to, (uint64_t)w->forms[i] << 2 | (title > 0) << 1 | (root > 0)) != 0 ||
+        (title > 0 && append_varint(to, title - 1) != 0) || (root > 0 && append_varint(to, root - 1) != 0))
+        return FIH_E_NOMEM;
+    return fihi_buf_append(to, w->mixed.ptr ? w->mixed.ptr + from : NULL, w->mixed_ends[i] - from);
+}
+
+/* gap << 2 | has numbers << 1 | (freq > 1); freq - 2 where it is; the numbers. */
+static int flush_tail(struct list_writer *w)
+{
+    uint32_t last = w->last_doc;
+
+    for (unsigned i = 0; i < w->pending; i++) {
+        const uint32_t freq = w->freqs[i];
+        const bool has = has_numbers(w, i);
+
+        if (append_varint(&w->blocks, (uint64_t)(w->docs[i] - last) << 2 | (unsigned)has << 1 | (freq > 1)) != 0 ||
+            (freq > 1 && append_varint(&w->blocks, freq - 2) != 0) || (has && put_numbers(w, &w->blocks, i) != 0))
+            return FIH_E_NOMEM;
+        last = w->docs[i];
+    }
+    return flush_positions(w);
+}
+
+/* So many documents have this impact or more. */
+static uint8_t floor_of(const struct list_writer *w, uint32_t documents)
+{
+    uint32_t above = 0;
+
+    for (unsigned v = 256; v-- > 0;)
+        if ((above += w->floors[v]) >= documents)
+            return (uint8_t)v;
+    return 0;
+}
+
+/* Skip entries, bounds and floors: what a list of at least one block begins with. */
+static int put_skips(struct list_writer *w)
+{
+    const uint8_t floors[FLOORS] = {floor_of(w, 20), floor_of(w, 100), floor_of(w, 1000)};
+    int rc = append_bounds(w);                 /* the tail's */
+
+    if (rc != 0)
+        return rc;
+    if (fihi_buf_append(&w->out, w->lasts.ptr, w->lasts.len) != 0 ||
+        fihi_buf_append(&w->out, w->doc_ends.ptr, w->doc_ends.len) != 0 ||
+        fihi_buf_append(&w->out, w->position_ends.ptr, w->position_ends.len) != 0)
+        return FIH_E_NOMEM;
+    for (unsigned k = 0; k < BOUNDS; k++)
+        if (fihi_buf_append(&w->out, w->bound_bytes[k].ptr, w->bound_bytes[k].len) != 0)
+            return FIH_E_NOMEM;
+    return fihi_buf_append(&w->out, floors, FLOORS);
+}
+
+int fihi_list_finish(struct list_writer *w)
+{
+    const uint8_t two[] = {w->bounds.stem, w->bounds.root};
+    int rc;
+
+    if (w->df == 1) {
+        if (has_numbers(w, 0) && put_numbers(w, &w->out, 0) != 0)
+            return FIH_E_NOMEM;
+        return flush_positions(w);
+    }
+    if (w->pending == POSTING_BLOCK && (rc = flush_block(w)) != 0)
+        return rc;
+    if ((rc = w->df < POSTING_BLOCK ? fihi_buf_append(&w->out, two, 2) : put_skips(w)) != 0 ||
+        (rc = flush_tail(w)) != 0)
+        return rc;
+    return fihi_buf_append(&w->out, w->blocks.ptr, w->blocks.len);
+}

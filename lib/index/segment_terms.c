@@ -1,0 +1,194 @@
+/* index/segment_terms.c - the dictionary of a segment: finding terms and their lists, and walking through all. */
+#include "base/fail.h"
+#include "index/segment.h"
+
+/* The dictionary value that would hold a key, from 1; 0 if the key is below all. */
+static uint32_t dict_value_of(const struct segment *s, const uint8_t *key, size_t bytes)
+{
+    uint32_t low = 0, high = s->stats.counts[KIND_DICT];
+
+    while (low < high) {                       /* values whose first key is not above */
+        const uint32_t mid = low + (high - low) / 2;
+
+        if (key_compare(s->dict_keys[mid].key, s->dict_keys[mid].bytes, key, bytes) <= 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Begin to read a dictionary value; its ordinals are known from the index. */
+static int scan_value(struct segment *s, uint32_t number, struct dict_scan *scan, fih_error *err)
+{
+    const uint8_t *value;
+    size_t n;
+    const int rc = fihi_segment_value(s, KIND_DICT, number, &value, &n, err);
+
+    if (rc != 0)
+        return rc;
+    if (fihi_dict_scan(scan, value, n) != 0)
+        return fihi_segment_broken(s, "its dictionary", err);
+    scan->ordinal = s->dict_keys[number].first;
+    return FIH_OK;
+}
+
+static bool entry_holds(const struct segment *s, const struct dict_entry *e)
+{
+    return e->df <= s->stats.docs && e->ordinal < s->stats.terms;
+}
+
+int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err)
+{
+    const uint32_t low = dict_value_of(s, key, bytes);
+    struct dict_scan scan;
+    int rc;
+
+    if (low == 0)
+        return FIH_E_NOTFOUND;
+    if ((rc = scan_value(s, low - 1, &scan, err)) != 0)
+        return rc;
+    if (fihi_dict_seek_block(&scan, key, bytes) != 0)
+        return fihi_segment_broken(s, "its dictionary", err);
+    while ((rc = fihi_dict_next(&scan)) == FIH_OK) {
+        const int order = key_compare(scan.key, scan.key_bytes, key, bytes);
+
+        if (order > 0)
+            break;
+        if (order == 0) {
+            *e = scan.entry;
+            return entry_holds(s, e) ? FIH_OK : fihi_segment_broken(s, "its dictionary", err);
+        }
+    }
+    return rc < 0 ? fihi_segment_broken(s, "its dictionary", err) : FIH_E_NOTFOUND;
+}
+
+/* The last dictionary value whose first ordinal is not above. */
+static uint32_t dict_value_at(const struct segment *s, uint32_t ordinal)
+{
+    uint32_t low = 0, high = s->stats.counts[KIND_DICT];
+
+    while (high - low > 1) {
+        const uint32_t mid = low + (high - low) / 2;
+
+        if (s->dict_keys[mid].first <= ordinal)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+int fihi_segment_term(struct segment *s, uint32_t ordinal, uint8_t key[TERM_KEY_MAX], size_t *bytes,
+                      struct dict_entry *e, fih_error *err)
+{
+    struct dict_scan scan;
+    int rc;
+
+    if (s->stats.counts[KIND_DICT] == 0)
+        return fihi_segment_broken(s, "a term that is not there", err);
+    if ((rc = scan_value(s, dict_value_at(s, ordinal), &scan, err)) != 0)
+        return rc;
+    if (fihi_dict_seek_ordinal(&scan, ordinal) != 0)
+        return fihi_segment_broken(s, "a term that is not there", err);
+    do
+        rc = fihi_dict_next(&scan);
+    while (rc == FIH_OK && scan.entry.ordinal < ordinal);
+    if (rc != FIH_OK || !entry_holds(s, &scan.entry))
+        return fihi_segment_broken(s, rc < 0 ? "its dictionary" : "a term that is not there", err);
+    memcpy(key, scan.key, scan.key_bytes);
+    *bytes = scan.key_bytes;
+    *e = scan.entry;
+    return FIH_OK;
+}
+
+static int heap_bytes(struct segment *s, enum kind kind, struct place at, size_t bytes, const uint8_t **out,
+                      fih_error *err)
+{
+    size_t n;
+    int rc;
+
+    *out = NULL;
+    if (bytes == 0)
+        return FIH_OK;
+    if ((rc = fihi_segment_value(s, kind, at.number, out, &n, err)) != 0)
+        return rc;
+    if (at.offset > n || bytes > n - at.offset)
+        return fihi_segment_broken(s, "a posting list out of its value", err);
+    *out += at.offset;
+    return FIH_OK;
+}
+
+int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list_place *at, fih_error *err)
+{
+    int rc;
+
+    memset(at, 0, sizeof *at);
+    if (e->row_count > 0)                      /* a row that leads to a normalised word, or to a root */
+        return fihi_segment_broken(s, "a term without a list where there must be one", err);
+    at->df = e->df;
+    at->cf = e->cf;
+    at->single = e->single;
+    at->byte_count = e->doc_bytes;
+    at->position_bytes = e->position_bytes;
+    at->title_df = e->title_df;
+    at->form_count = e->form_count;
+    at->docs = s->stats.docs;
+    if (e->df == 1)
+        at->bytes = e->numbers;
+    else if ((rc = heap_bytes(s, KIND_POSTINGS, e->docs, e->doc_bytes, &at->bytes, err)) != 0)
+        return rc;
+    return heap_bytes(s, KIND_POSITIONS, e->positions, e->position_bytes, &at->positions, err);
+}
+
+int fihi_term_walk_from(struct term_walk *w, const uint8_t *key, size_t bytes, fih_error *err)
+{
+    const uint32_t at = dict_value_of(w->segment, key, bytes);
+    int rc;
+
+    w->value = at > 0 ? at - 1 : 0;
+    w->is_open = false;
+    if (at == 0)
+        return FIH_OK;
+    if ((rc = scan_value(w->segment, w->value, &w->scan, err)) != 0)
+        return rc;
+    if (fihi_dict_seek_block(&w->scan, key, bytes) != 0)
+        return fihi_segment_broken(w->segment, "its dictionary", err);
+    w->is_open = true;
+    return FIH_OK;
+}
+
+/* Keys ascend from value to value too: the scan goes on comparing with the one before. Ordinals go on as well. */
+static int open_next(struct term_walk *w, fih_error *err)
+{
+    const size_t bytes = w->scan.key_bytes;
+    const uint32_t next = w->scan.ordinal;
+    const int rc = scan_value(w->segment, w->value, &w->scan, err);
+
+    if (rc != 0)
+        return rc;
+    w->scan.key_bytes = bytes;
+    w->is_open = true;
+    return w->value == 0 || w->scan.ordinal == next ? FIH_OK : fihi_segment_broken(w->segment, "its dictionary", err);
+}
+
+int fihi_term_walk_next(struct term_walk *w, fih_error *err)
+{
+    for (;;) {
+        int rc;
+
+        if (w->is_open) {
+            rc = fihi_dict_next(&w->scan);
+            if (rc < 0 || (rc == FIH_OK && !entry_holds(w->segment, &w->scan.entry)))
+                return fihi_segment_broken(w->segment, "its dictionary", err);
+            if (rc == FIH_OK)
+                return FIH_OK;
+            w->is_open = false;
+            w->value++;
+        }
+        if (w->value >= w->segment->stats.counts[KIND_DICT])
+            return FIH_DONE;
+        if ((rc = open_next(w, err)) != 0)
+            return rc;
+    }
+}

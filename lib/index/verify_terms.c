@@ -1,0 +1,458 @@
+/* index/verify_terms.c - the dictionary with suspicion: each list against what the dictionary and the lengths of the
+ * documents say, each row against the lists that it leads to.
+ *
+ * Stems stand first, so that when rows are met all lists have been read and what was counted in them is known.
+ */
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "index/verify_part.h"
+
+/* What is told of a form of a stem's list. */
+struct seen_form {
+    uint32_t df;                       /* counted */
+    bool     has_row;
+};
+
+struct seen_stem {
+    uint64_t form_end;                 /* of its forms, in `forms` */
+    bool     has_root, shares_root;    /* a root's row leads to it; a posting has more of the root than of the stem */
+    bool     is_wrong;                 /* its list has a problem: what follows from that is not told again */
+};
+
+/* Of the root under way. */
+struct doc_root {
+    uint32_t root;                     /* 1 + its number: another's sum counts as none */
+    uint32_t sum;                      /* occurrences of its stems */
+    uint32_t said;                     /* of the root, as the first of them says */
+};
+
+struct terms {
+    struct verify    *v;
+    struct segment   *s;
+    fih_error        *err;
+    struct term_walk  walk;
+    struct cursor     cursor;
+    uint64_t         *words[NORM_COUNT];   /* occurrences found in each document */
+    struct seen_stem *stems;
+    size_t            stem_count, stem_cap;
+    struct seen_form *forms;
+    size_t            form_count, form_cap;
+    struct doc_root  *docs;
+    uint32_t          roots;
+    uint64_t          terms, postings;
+};
+
+/* Rows are wrong. */
+static void tell(struct terms *t, const char *wrong)
+{
+    fihi_problem(t->v, "segment %u: the rows of '%.*s' %s", t->s->id, (int)(t->walk.scan.key_bytes - 1),
+                 (const char *)t->walk.scan.key + 1, wrong);
+}
+
+/* ---- lists */
+
+/* What is counted in the list under way. */
+struct tally {
+    uint32_t df, title_df, last;
+    uint64_t cf;
+    uint32_t floors[256];              /* documents by impact, rounded down */
+    struct seen_form *forms;
+    bool     shares_root;
+};
+
+static const char *check_positions(const uint32_t *positions, uint32_t count, const struct posting *p,
+                                   uint32_t title_len)
+{
+    uint32_t title = 0;
+
+    if (!positions || count != p->freq || p->freq == 0)
+        return "positions that do not fit its frequencies";
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0 && positions[i] <= positions[i - 1])
+            return "positions out of order";
+        title += positions[i] < title_len;
+    }
+    return title == p->title ? NULL : "a number in the title that does not fit its positions";
+}
+
+static const char *check_bounds(const struct terms *t, const struct posting *p, uint32_t len, uint32_t title_len)
+{
+    const float *avg = t->s->stats.avg;
+    struct list_bounds b;
+    uint32_t last;
+
+    fihi_cursor_peek(&t->cursor, p->doc, &last, &b);
+    if (fihi_impact(p->freq, len, avg[NORM_TEXT]) > b.stem || fihi_impact(p->root, len, avg[NORM_TEXT]) > b.root ||
+        (p->title && fihi_impact(p->title, title_len, avg[NORM_TITLE]) > b.title))
+        return "an impact that is too low";
+    for (uint32_t i = 0; i < p->form_count; i++)
+        if (!(b.forms >> (p->forms[i].form < 7 ? p->forms[i].form : 7) & 1))
+            return "a form that its block does not name";
+    return NULL;
+}
+
+/* A document of a stem. *wrong is left as it is where nothing is. */
+static int check_posting(struct terms *t, const struct posting *p, struct tally *n, const char **wrong)
+{
+    uint32_t len, title_len, count;
+    const uint32_t *positions = fihi_cursor_positions(&t->cursor, &count);
+    int rc;
+
+    if (t->cursor.no_memory)
+        return fihi_fail_nomem(t->err);
+    if ((rc = fihi_segment_length(t->s, NORM_TEXT, p->doc, &len, t->err)) != 0 ||
+        (rc = fihi_segment_length(t->s, NORM_TITLE, p->doc, &title_len, t->err)) != 0)
+        return rc;
+    if ((*wrong = check_positions(positions, count, p, title_len)) || (*wrong = check_bounds(t, p, len, title_len)))
+        return FIH_OK;
+    for (uint32_t i = 0; i < p->form_count; i++)
+        n->forms[p->forms[i].form].df++;
+    n->floors[fihi_impact_floor(p->freq, len, t->s->stats.avg[NORM_TEXT])]++;
+    n->title_df += p->title > 0;
+    n->shares_root |= p->root > p->freq;
+    t->words[NORM_TEXT][p->doc] += p->freq;
+    t->words[NORM_TITLE][p->doc] += p->title;
+    return FIH_OK;
+}
+
+/* A section counts once in a document, whose lengths say nothing of it. */
+static const char *check_keyword(const struct terms *t, const struct posting *p)
+{
+    struct list_bounds b;
+    uint32_t last;
+
+    fihi_cursor_peek(&t->cursor, p->doc, &last, &b);
+    if (p->freq != 1 || p->title || p->root != 1 || p->form_count != 1 || p->forms->form)
+        return "numbers that a section has not";
+    return b.stem < 255 || b.root < 255 ? "an impact that is too low" : NULL;
+}
+
+static const char *check_floors(const struct terms *t, const struct tally *n)
+{
+    static const uint32_t most[FLOORS] = {20, 100, 1000};
+
+    for (unsigned k = 0; k < FLOORS; k++) {
+        const uint8_t floor = fihi_cursor_floor(&t->cursor, k);
+        uint64_t docs = 0;
+
+        for (unsigned i = floor; i < 256; i++)
+            docs += n->floors[i];
+        if (floor && docs < most[k])
+            return "a floor that is too high";
+    }
+    return NULL;
+}
+
+/* The sums that the dictionary has, and the order of the forms. */
+static const char *check_counts(const struct terms *t, const struct dict_entry *e, const struct tally *n)
+{
+    if (t->cursor.is_broken || n->df != e->df || n->cf != e->cf || n->title_df != e->title_df)
+        return "counts that are wrong";
+    for (uint32_t i = 1; i < e->form_count; i++)
+        if (n->forms[i].df > n->forms[i - 1].df)
+            return "forms out of order";
+    return n->forms[e->form_count - 1].df ? NULL : "a form that is in no document";
+}
+
+static int check_list(struct terms *t, struct tally *n, const char **wrong)
+{
+    const struct dict_entry *e = &t->walk.scan.entry;
+    struct cursor *c = &t->cursor;
+    struct list_place at;
+    struct posting p;
+    int rc;
+
+    if ((rc = fihi_segment_list(t->s, e, &at, t->err)) != 0)
+        return rc;
+    fihi_cursor_open(c, &at);
+    for (; c->doc != NO_DOC && fihi_cursor_posting(c, &p) && !*wrong; fihi_cursor_next(c)) {
+        if (n->df++ && p.doc <= n->last)
+            *wrong = "documents out of order";
+        else if (t->walk.scan.key[0] == LEVEL_SECTION)
+            *wrong = check_keyword(t, &p);
+        else if ((rc = check_posting(t, &p, n, wrong)) != 0)
+            return rc;
+        n->last = p.doc;
+        n->cf += p.freq;
+    }
+    if (c->no_memory)
+        return fihi_fail_nomem(t->err);
+    if (!*wrong)
+        *wrong = check_counts(t, e, n);
+    if (!*wrong && t->walk.scan.key[0] == LEVEL_STEM)
+        *wrong = check_floors(t, n);
+    t->postings += e->df;
+    if (*wrong)
+        fihi_problem(t->v, "segment %u: the list of '%.*s' has %s", t->s->id, (int)(t->walk.scan.key_bytes - 1),
+                     (const char *)t->walk.scan.key + 1, *wrong);
+    return FIH_OK;
+}
+
+/* A stem's list, or a section's, which has one form. Forms but one have rows of two bytes at least, so no list makes us
+ * keep more than the dictionary could tell of. */
+static int check_term(struct terms *t, bool is_stem)
+{
+    const uint32_t forms = t->walk.scan.entry.form_count;
+    struct tally n = {0};
+    struct seen_form only = {0, false};
+    const char *wrong = NULL;
+    int rc;
+
+    if (!is_stem) {
+        only.df = t->walk.scan.entry.df;
+        n.forms = &only;
+        return check_list(t, &n, &wrong);
+    }
+    if (t->form_count + forms - t->stem_count - 1 > t->s->stats.bytes[KIND_DICT] / 2)
+        return fihi_segment_broken(t->s, "its dictionary", t->err);
+    if (fihi_grow(&t->stems, &t->stem_cap, t->stem_count + 1, sizeof *t->stems) != 0 ||
+        fihi_grow(&t->forms, &t->form_cap, t->form_count + forms, sizeof *t->forms) != 0)
+        return fihi_fail_nomem(t->err);
+    n.forms = t->forms + t->form_count;
+    memset(n.forms, 0, forms * sizeof *n.forms);
+    if ((rc = check_list(t, &n, &wrong)) != 0)
+        return rc;
+    t->form_count += forms;
+    t->stems[t->stem_count++] = (struct seen_stem){t->form_count, false, n.shares_root, wrong != NULL};
+    return FIH_OK;
+}
+
+/* ---- rows */
+
+static struct seen_form *forms_of(const struct terms *t, uint32_t stem, uint32_t *count)
+{
+    const uint64_t from = stem ? t->stems[stem - 1].form_end : 0;
+
+    *count = (uint32_t)(t->stems[stem].form_end - from);
+    return t->forms + from;
+}
+
+static const char *check_form_row(struct terms *t, const struct dict_row *row)
+{
+    struct seen_form *forms;
+    uint32_t count;
+
+    if (row->stem >= t->stem_count)
+        return "lead to what is no stem";
+    forms = forms_of(t, row->stem, &count);
+    if (row->form >= count)
+        return "lead to a form that is not there";
+    if (forms[row->form].has_row)
+        return "lead to a form of another word";
+    forms[row->form].has_row = true;
+    return forms[row->form].df == row->df || t->stems[row->stem].is_wrong ? NULL : "have counts that are wrong";
+}
+
+static int check_form_rows(struct terms *t)
+{
+    struct dict_rows rows = fihi_dict_rows(&t->walk.scan.entry);
+    const char *wrong = NULL;
+    struct dict_row row;
+
+    while (!wrong && fihi_dict_row_next(&rows, &row) == FIH_OK)
+        wrong = check_form_row(t, &row);
+    if (wrong)
+        tell(t, wrong);
+    return FIH_OK;
+}
+
+/* The list of a stem once more. */
+static int open_stem(struct terms *t, uint32_t stem)
+{
+    uint8_t key[TERM_KEY_MAX];
+    struct dict_entry e;
+    struct list_place at;
+    size_t bytes;
+    int rc;
+
+    if ((rc = fihi_segment_term(t->s, stem, key, &bytes, &e, t->err)) != 0 ||
+        (rc = fihi_segment_list(t->s, &e, &at, t->err)) != 0)
+        return rc;
+    fihi_cursor_open(&t->cursor, &at);
+    return FIH_OK;
+}
+
+/* The occurrences of a stem, to those of its root: *df counts the documents in which it is the first. All stems say the
+ * same of the root; it may have less than all of theirs together, for a word can have two of them. */
+static int add_stem(struct terms *t, uint32_t stem, uint32_t *df, const char **wrong)
+{
+    struct cursor *c = &t->cursor;
+    struct posting p;
+    int rc = open_stem(t, stem);
+
+    if (rc != 0)
+        return rc;
+    for (; c->doc != NO_DOC && fihi_cursor_posting(c, &p); fihi_cursor_next(c)) {
+        struct doc_root *d = &t->docs[p.doc];
+        const bool is_first = d->root != t->roots;
+
+        if (is_first)
+            *d = (struct doc_root){t->roots, 0, p.root};
+        if (is_first != p.is_first)
+            *wrong = "lead to a stem that is first where another is, or is not where it should be";
+        d->sum += p.freq;
+        if (p.root != d->said)
+            *wrong = "lead to a stem that has the root's occurrences wrong";
+        *df += is_first;
+    }
+    return c->no_memory ? fihi_fail_nomem(t->err) : FIH_OK;
+}
+
+static int compare_stem(struct terms *t, uint32_t stem, const char **wrong)
+{
+    struct cursor *c = &t->cursor;
+    struct posting p;
+    int rc = open_stem(t, stem);
+
+    if (rc != 0)
+        return rc;
+    for (; c->doc != NO_DOC && fihi_cursor_posting(c, &p); fihi_cursor_next(c))
+        if (p.root > t->docs[p.doc].sum)
+            *wrong = "lead to a stem that has the root's occurrences wrong";
+    return c->no_memory ? fihi_fail_nomem(t->err) : FIH_OK;
+}
+
+/* A stem has one root. *is_known: the lists of all stems hold, so that they can be added up. */
+static const char *claim_stems(struct terms *t, const struct dict_entry *e, bool *is_known)
+{
+    struct dict_rows rows = fihi_dict_rows(e);
+    struct dict_row row;
+
+    for (*is_known = true; fihi_dict_row_next(&rows, &row) == FIH_OK;) {
+        if (row.stem >= t->stem_count)
+            return "lead to what is no stem";
+        if (t->stems[row.stem].has_root)
+            return "lead to a stem of another root";
+        t->stems[row.stem].has_root = true;
+        *is_known &= !t->stems[row.stem].is_wrong;
+    }
+    return NULL;
+}
+
+static int check_root_rows(struct terms *t)
+{
+    const struct dict_entry *e = &t->walk.scan.entry;
+    bool is_known;
+    const char *wrong = claim_stems(t, e, &is_known);
+    struct dict_rows rows;
+    struct dict_row row;
+    uint32_t df = 0;
+    int rc;
+
+    t->roots++;
+    for (rows = fihi_dict_rows(e); !wrong && is_known && fihi_dict_row_next(&rows, &row) == FIH_OK;)
+        if ((rc = add_stem(t, row.stem, &df, &wrong)) != 0)
+            return rc;
+    for (rows = fihi_dict_rows(e); !wrong && is_known && fihi_dict_row_next(&rows, &row) == FIH_OK;)
+        if ((rc = compare_stem(t, row.stem, &wrong)) != 0)
+            return rc;
+    if (!wrong && is_known && df != e->df)
+        wrong = "have counts that are wrong";
+    if (wrong)
+        tell(t, wrong);
+    return FIH_OK;
+}
+
+/* ---- all together */
+
+static int check_entry(struct terms *t)
+{
+    switch (t->walk.scan.key[0]) {
+    case LEVEL_STEM:
+        return check_term(t, true);
+    case LEVEL_SECTION:
+        return check_term(t, false);
+    case LEVEL_FORM:
+        return check_form_rows(t);
+    default:                                   /* the dictionary's reader knows no other */
+        return check_root_rows(t);
+    }
+}
+
+/* What no row leads to: of a stem's forms, one at most, that is none. */
+static int check_stem(struct terms *t, uint32_t stem)
+{
+    uint8_t key[TERM_KEY_MAX];
+    uint32_t count, without = 0;
+    const struct seen_form *forms = forms_of(t, stem, &count);
+    const bool is_alone = t->stems[stem].shares_root && !t->stems[stem].has_root;
+    struct dict_entry e;
+    size_t bytes;
+    int rc;
+
+    for (uint32_t i = 0; i < count; i++)
+        without += !forms[i].has_row;
+    if ((without <= 1 && !is_alone) || t->stems[stem].is_wrong)
+        return FIH_OK;
+    if ((rc = fihi_segment_term(t->s, stem, key, &bytes, &e, t->err)) != 0)
+        return rc;
+    fihi_problem(t->v, "segment %u: the list of '%.*s' has %s", t->s->id, (int)(bytes - 1), (const char *)key + 1,
+                 is_alone ? "more occurrences of a root than of itself, and no root" : "forms that are no word's");
+    return FIH_OK;
+}
+
+static int check_lengths(struct terms *t, unsigned norm)
+{
+    uint64_t tokens = 0;
+
+    for (uint32_t d = 0; d < t->s->stats.docs; d++) {
+        uint32_t len;
+        const int rc = fihi_segment_length(t->s, norm, d, &len, t->err);
+
+        if (rc != 0)
+            return rc;
+        tokens += len;
+        if (t->words[norm][d] < len)           /* more are right: variants of a word share its position */
+            fihi_problem(t->v, "segment %u: document %u has %u words but postings for %llu", t->s->id, d, len,
+                         (unsigned long long)t->words[norm][d]);
+    }
+    if (tokens != t->s->stats.tokens[norm])
+        fihi_problem(t->v, "segment %u: the lengths do not add up", t->s->id);
+    return FIH_OK;
+}
+
+static int check_terms(struct terms *t)
+{
+    const struct segment_stats *stats = &t->s->stats;
+    int rc = FIH_OK;
+
+    while (rc == 0 && !t->v->is_stopped && (rc = fihi_term_walk_next(&t->walk, t->err)) == FIH_OK) {
+        t->terms++;
+        rc = check_entry(t);
+    }
+    if (rc != FIH_DONE)
+        return rc;
+    if (t->terms != stats->terms || t->postings != stats->postings)
+        fihi_problem(t->v, "segment %u: %llu terms and %llu postings, not the %llu and %llu of its header", t->s->id,
+                     (unsigned long long)t->terms, (unsigned long long)t->postings, (unsigned long long)stats->terms,
+                     (unsigned long long)stats->postings);
+    rc = FIH_OK;
+    for (uint32_t i = 0; i < t->stem_count && rc == 0 && !t->v->is_stopped; i++)
+        rc = check_stem(t, i);
+    for (unsigned i = 0; i < NORM_COUNT && rc == 0 && !t->v->is_stopped; i++)
+        rc = check_lengths(t, i);
+    return rc;
+}
+
+int fihi_verify_terms(struct verify *v, struct segment *s, fih_error *err)
+{
+    struct terms *t = calloc(1, sizeof *t);
+    int rc;
+
+    if (!t)
+        return fihi_fail_nomem(err);
+    *t = (struct terms){.v = v, .s = s, .err = err, .walk = {.segment = s}};
+    t->docs = calloc(s->stats.docs, sizeof *t->docs);
+    for (unsigned i = 0; i < NORM_COUNT; i++)
+        t->words[i] = calloc(s->stats.docs, sizeof *t->words[i]);
+    rc = t->docs && t->words[NORM_TEXT] && t->words[NORM_TITLE] ? check_terms(t) : fihi_fail_nomem(err);
+    fihi_cursor_close(&t->cursor);
+    for (unsigned i = 0; i < NORM_COUNT; i++)
+        free(t->words[i]);
+    free(t->docs);
+    free(t->stems);
+    free(t->forms);
+    free(t);
+    return rc;
+}

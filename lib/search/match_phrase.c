@@ -1,0 +1,122 @@
+/* search/match_phrase.c - words that follow one another, or stand near each other. */
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "search/match_part.h"
+#include "search/phrase.h"
+
+struct phrase_matcher {
+    struct matcher      m;
+    struct term_scorer *scorers;       /* of its words, in their order */
+    uint32_t            count;
+    struct phrase       phrase;
+};
+
+/* The first document not below target that all words have; the rarest leads. */
+static uint32_t seek_all(struct phrase_matcher *p, uint32_t doc)
+{
+    for (uint32_t i = 0; i < p->count && doc != NO_DOC;) {
+        const uint32_t other = fihi_scorer_seek(p->m.scene, &p->scorers[p->phrase.by_rarity[i]], doc);
+
+        i = other == doc || i == 0 ? i + 1 : 0;
+        doc = other;
+    }
+    return doc;
+}
+
+static uint32_t seek(struct matcher *m, uint32_t target)
+{
+    struct phrase_matcher *const p = (struct phrase_matcher *)m;
+
+    for (;;) {
+        const uint32_t doc = seek_all(p, target);
+
+        if (doc == NO_DOC || fihi_phrase_holds(&p->phrase, doc))
+            return doc;
+        if (m->scene->rc != 0 || fihi_scene_is_over(m->scene))
+            return NO_DOC;
+        target = doc + 1;
+    }
+}
+
+static double score(struct matcher *m)
+{
+    struct phrase_matcher *const p = (struct phrase_matcher *)m;
+    struct term_score parts;
+    double sum = 0;
+
+    for (uint32_t i = 0; i < p->count; i++)
+        sum += (double)fihi_scorer_score(m->scene, &p->scorers[i], &parts);
+    return sum;
+}
+
+static double bound(struct matcher *m, uint32_t target, uint32_t *until)
+{
+    struct phrase_matcher *const p = (struct phrase_matcher *)m;
+    double sum = 0;
+
+    for (uint32_t i = 0; i < p->count; i++)
+        sum += fihi_scorer_peek(m->scene->plan, &p->scorers[i], target, until);
+    return sum;
+}
+
+static void tell(struct matcher *m, const struct match_teller *t)
+{
+    struct phrase_matcher *const p = (struct phrase_matcher *)m;
+
+    for (uint32_t i = 0; i < p->count; i++) {
+        struct term_score parts;
+
+        fihi_scorer_score(m->scene, &p->scorers[i], &parts);
+        t->term(t->ctx, p->scorers[i].term, &parts);
+    }
+}
+
+static void free_it(struct matcher *m)
+{
+    struct phrase_matcher *const p = (struct phrase_matcher *)m;
+
+    for (uint32_t i = 0; p->scorers && i < p->count; i++)
+        fihi_scorer_close(&p->scorers[i]);
+    free(p->scorers);
+    fihi_phrase_free(&p->phrase);
+    free(p);
+}
+
+static const struct match_kind phrase_kind = {seek, score, bound, tell, free_it};
+
+static int open_words(struct phrase_matcher *p, const struct plan_node *n, fih_error *err)
+{
+    const struct scene *const s = p->m.scene;
+    int rc = FIH_OK;
+
+    for (uint32_t i = 0; i < n->term_count && rc == 0; i++, p->count++) {
+        struct term_scorer *const t = &p->scorers[i];
+
+        p->phrase.cursors[i] = &t->postings;
+        rc = fihi_scorer_open(t, s, &s->plan->terms[n->term + i], err);
+        if (rc == 0)
+            p->m.top += fihi_scorer_bound(s->plan, t, fihi_cursor_top(&t->postings));
+    }
+    return rc ? rc : fihi_phrase_begin(&p->phrase, p->m.scene, n, err);
+}
+
+int fihi_match_phrase(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
+{
+    struct phrase_matcher *p = (struct phrase_matcher *)fihi_match_make(&phrase_kind, s, sizeof *p);
+    int rc;
+
+    if (!p || !(p->scorers = calloc(n->term_count, sizeof *p->scorers)) ||
+        !(p->phrase.cursors = calloc(n->term_count, sizeof *p->phrase.cursors)))
+        rc = fihi_fail_nomem(err);
+    else
+        rc = open_words(p, n, err);
+    if (rc != 0) {
+        if (p)
+            free_it(&p->m);
+        return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    p->m.cost = p->scorers[p->phrase.by_rarity[0]].postings.at.df;
+    *out = &p->m;
+    return FIH_OK;
+}

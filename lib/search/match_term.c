@@ -1,0 +1,60 @@
+/* search/match_term.c - the documents of one word. */
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "search/match_part.h"
+
+struct one_term {
+    struct matcher     m;
+    struct term_scorer scorer;
+};
+
+static uint32_t seek(struct matcher *m, uint32_t target)
+{
+    return fihi_scorer_seek(m->scene, &((struct one_term *)m)->scorer, target);
+}
+
+static double score(struct matcher *m)
+{
+    struct term_score parts;
+
+    return (double)fihi_scorer_score(m->scene, &((struct one_term *)m)->scorer, &parts);
+}
+
+static double bound(struct matcher *m, uint32_t target, uint32_t *until)
+{
+    return fihi_scorer_peek(m->scene->plan, &((struct one_term *)m)->scorer, target, until);
+}
+
+static void tell(struct matcher *m, const struct match_teller *t)
+{
+    struct term_scorer *const s = &((struct one_term *)m)->scorer;
+    struct term_score parts;
+
+    fihi_scorer_score(m->scene, s, &parts);
+    t->term(t->ctx, s->term, &parts);
+}
+
+static void free_it(struct matcher *m)
+{
+    fihi_scorer_close(&((struct one_term *)m)->scorer);
+    free(m);
+}
+
+static const struct match_kind term_kind = {seek, score, bound, tell, free_it};
+
+int fihi_match_term(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
+{
+    struct one_term *t = (struct one_term *)fihi_match_make(&term_kind, s, sizeof *t);
+    const int rc = t ? fihi_scorer_open(&t->scorer, s, &s->plan->terms[n->term], err) : fihi_fail_nomem(err);
+
+    if (rc != 0) {
+        if (t)
+            free_it(&t->m);
+        return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    t->m.top = fihi_scorer_bound(s->plan, &t->scorer, fihi_cursor_top(&t->scorer.postings));
+    t->m.cost = t->scorer.postings.at.df;
+    *out = &t->m;
+    return FIH_OK;
+}

@@ -1,0 +1,256 @@
+/* search/plan_words.c - the words of a query as terms with weights. */
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "search/plan_part.h"
+
+enum { OTHER_STEMS = 8 };              /* of one spelling; there are two, mostly */
+
+void fihi_plan_boost(struct planner *p, float boost)
+{
+    p->boost *= boost;
+    p->boost = p->boost < BOOST_LEAST ? BOOST_LEAST : p->boost > BOOST_MOST ? BOOST_MOST : p->boost;
+}
+
+float fihi_plan_idf(const struct planner *p, uint64_t df)
+{
+    const float n_docs = (float)p->view->docs;
+
+    return logf(1 + (n_docs - (float)df + 0.5f) / ((float)df + 0.5f));
+}
+
+float fihi_plan_letters(const struct planner *p, unsigned letters)
+{
+    const float weight = sqrtf((float)letters / 5);
+
+    return (weight < 0.6f ? 0.6f : weight > 1.5f ? 1.5f : weight) * p->boost;
+}
+
+static int add_term(struct planner *p, enum scope scope, struct term_key key, unsigned letters,
+                    struct query_term **out)
+{
+    struct plan *plan = p->plan;
+    struct query_term *t;
+
+    if (plan->term_count >= FIH_MAX_CLAUSES * 4)
+        return fihi_fail(p->err, FIH_E_LIMIT, "a query has at most %u words", FIH_MAX_CLAUSES * 4);
+    if (fihi_grow(&plan->terms, &plan->term_cap, plan->term_count + 1, sizeof *plan->terms) != 0)
+        return fihi_fail_nomem(p->err);
+    t = &plan->terms[plan->term_count++];
+    memset(t, 0, sizeof *t);
+    t->scope = scope;
+    t->key = key;
+    t->letters_weight = fihi_plan_letters(p, letters);
+    t->boost = p->boost;
+    t->times = 1;
+    *out = t;
+    return FIH_OK;
+}
+
+/* Has a reading of the same word before this last one the normalised word, or the root, already? */
+static bool is_taken(const struct plan *plan, uint32_t first, const struct term_key *key)
+{
+    const size_t last = plan->term_count - 1;
+
+    for (size_t i = last; i-- > first && plan->terms[i].position == plan->terms[last].position;)
+        if (is_same_key(&plan->terms[i].form, key) || is_same_key(&plan->terms[i].root, key))
+            return true;
+    return false;
+}
+
+/* A normalised word or a root joins the stem before it. Of two readings with the same one the first has it: where the
+ * word stands in a text, both stems stand, and a root counts whichever of its stems is there. */
+static void add_level(struct planner *p, uint32_t first, const struct token *token)
+{
+    struct plan *const plan = p->plan;
+    struct query_term *const t = &plan->terms[plan->term_count - 1];
+    const struct term_text text = fihi_analyzer_term(p->analyzer, token->term);
+
+    if (t->scope != SCOPE_ANY)
+        return;
+    if (token->flags & TOKEN_ROOT) {
+        const struct term_key root = term_key(LEVEL_ROOT, text);
+
+        if (!is_taken(plan, first, &root))
+            t->root = root;
+    } else {
+        const struct term_key form = term_key(LEVEL_FORM, text);
+
+        t->is_shared = true;
+        if (p->opts->form_weight > 0 && !is_taken(plan, first, &form))
+            t->form = form;
+    }
+}
+
+int fihi_plan_words(struct planner *p, enum scope scope, const char *text, size_t n)
+{
+    const uint32_t first = (uint32_t)p->plan->term_count;
+    struct token tokens[64];
+    struct query_term *t = NULL;
+    uint32_t position = UINT32_MAX;
+    size_t count;
+    int rc;
+    bool is_stop = false;
+
+    fihi_analyzer_begin(p->analyzer, (const uint8_t *)text, n);
+    while ((rc = fihi_analyzer_next(p->analyzer, tokens, 64, &count, p->err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            const struct term_text term = fihi_analyzer_term(p->analyzer, tokens[i].term);
+            const bool is_same = (tokens[i].flags & TOKEN_SAME_POSITION) != 0;
+
+            if (tokens[i].flags & TOKEN_LEVEL) {
+                add_level(p, first, &tokens[i]);
+                continue;
+            }
+            position += !is_same;
+            /* A word is a stop word whichever of its readings is looked at. */
+            is_stop = (tokens[i].flags & TOKEN_STOP) || (is_same && is_stop);
+            if ((rc = add_term(p, scope, term_key(LEVEL_STEM, term), tokens[i].letters, &t)) != 0)
+                return rc;
+            t->position = position;
+            t->is_stop = is_stop;
+            t->is_variant = is_same;
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+int fihi_plan_section(struct planner *p, const char *name, size_t n)
+{
+    struct query_term *t;
+
+    return add_term(p, SCOPE_SECTION, term_key(LEVEL_SECTION, (struct term_text){(const uint8_t *)name, n}), 5, &t);
+}
+
+/* The formula of fihrist.h, as far as it is the same for all documents. */
+static void set_weights(const struct planner *p, struct query_term *t, bool in_phrase)
+{
+    const fih_search_opts *const o = p->opts;
+    float word;
+
+    t->idf = fihi_plan_idf(p, t->df);
+    word = t->scope == SCOPE_SECTION ? 0 : t->letters_weight * t->idf * o->body_weight;
+    t->weight = word;
+    if (t->scope != SCOPE_ANY)
+        return;
+    t->title_weight = t->letters_weight * t->idf * o->title_weight;
+    if (in_phrase)                             /* what follows what says more than which form it has */
+        return;
+    if (t->is_shared)
+        t->weight *= 1 - o->form_weight;
+    if (t->form.count) {
+        t->form_idf = fihi_plan_idf(p, t->form_df);
+        t->form_weight = t->letters_weight * t->form_idf * o->body_weight * o->form_weight;
+    }
+    if (t->root.count) {
+        t->root_idf = fihi_plan_idf(p, t->root_df);
+        t->root_weight = t->letters_weight * t->root_idf * o->body_weight * o->root_weight;
+    } else if (!t->is_variant && fihi_analyzer_has_levels(p->analyzer)) {
+        t->root_weight = word * o->root_weight;
+    }
+    if (t->is_form_only)
+        t->weight = t->title_weight = t->root_weight = 0;
+}
+
+static int find_and_weigh(struct planner *p, struct query_term *t, bool in_phrase)
+{
+    if (in_phrase)
+        t->form.count = t->root.count = t->is_shared = 0;
+    const int rc = fihi_term_find(t, p->view, p->err);
+    set_weights(p, t, in_phrase);
+    return rc;
+}
+
+/* Is a stem one of the readings of the word at this term? */
+static bool is_reading(const struct plan *plan, uint32_t first, uint32_t end, uint32_t at, const struct term_key *key)
+{
+    for (uint32_t i = first; i < end; i++)
+        if (plan->terms[i].position == plan->terms[at].position && is_same_key(&plan->terms[i].key, key))
+            return true;
+    return false;
+}
+
+/* Other stems of the word's spelling: إلهام and الهام differ in theirs, for a hamza decides whether ال is an article.
+ * They make hits only where they have the spelling. */
+static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint32_t at)
+{
+    struct term_key stems[OTHER_STEMS];
+    size_t count;
+    int rc;
+
+    if (!p->plan->terms[at].form.count)
+        return FIH_OK;
+    rc = fihi_term_other_stems(&p->plan->terms[at], p->view, stems, OTHER_STEMS, &count, p->err);
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        struct query_term *t = NULL;
+
+        if (is_reading(p->plan, first, end, at, &stems[i]))
+            continue;
+        if ((rc = add_term(p, SCOPE_ANY, stems[i], 0, &t)) != 0)
+            break;
+        const struct query_term *const word = &p->plan->terms[at];
+        t->form = word->form;
+        t->position = word->position;
+        t->is_stop = word->is_stop;
+        t->letters_weight = word->letters_weight;
+        t->is_shared = true;
+        t->is_form_only = true;
+        rc = find_and_weigh(p, t, false);
+    }
+    return rc;
+}
+
+/* Terms of one word stand side by side: those that were added behind all words move to theirs. */
+static void sort_by_word(struct plan *plan, uint32_t first)
+{
+    for (size_t i = first + 1; i < plan->term_count; i++)
+        for (size_t k = i; k > first && plan->terms[k - 1].position > plan->terms[k].position; k--) {
+            const struct query_term swap = plan->terms[k];
+
+            plan->terms[k] = plan->terms[k - 1];
+            plan->terms[k - 1] = swap;
+        }
+}
+
+uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first)
+{
+    uint32_t count = 0;
+
+    for (size_t i = first; i < plan->term_count; i++)
+        count += !plan->terms[i].is_variant;
+    return count;
+}
+
+/* Of each word the first reading is left, and what is spelt like it. */
+static void drop_variants(struct plan *plan, uint32_t first)
+{
+    size_t kept = first;
+
+    for (size_t i = first; i < plan->term_count; i++)
+        if (plan->terms[i].is_variant)
+            fihi_term_free(&plan->terms[i]);
+        else
+            plan->terms[kept++] = plan->terms[i];
+    plan->term_count = kept;
+}
+
+int fihi_plan_weigh(struct planner *p, uint32_t first, enum readings readings)
+{
+    const bool in_phrase = readings == IN_PHRASE;
+    uint32_t end;
+    int rc = FIH_OK;
+
+    if (in_phrase)
+        drop_variants(p->plan, first);
+    end = (uint32_t)p->plan->term_count;
+    for (uint32_t i = first; i < end && rc == 0; i++)
+        rc = find_and_weigh(p, &p->plan->terms[i], in_phrase);
+    for (uint32_t i = first; i < end && rc == 0 && !in_phrase; i++)
+        rc = add_other_stems(p, first, end, i);
+    if (p->plan->term_count > end)
+        sort_by_word(p->plan, first);
+    if (readings == FIRST_READING)
+        drop_variants(p->plan, first);
+    return rc;
+}

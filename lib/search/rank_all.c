@@ -1,0 +1,136 @@
+/* search/rank_all.c - documents with all of some words, or with a phrase, the k best of them.
+ *
+ * The rarest list leads, block by block: its scores are computed for a whole block, and the other lists are asked only
+ * for documents that could still enter, by the bounds of their blocks before any of these is unpacked. Whether the
+ * words stand together is looked at last, for documents whose score would enter.
+ */
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "search/rank_part.h"
+
+static uint32_t df_of(const struct lane *l)
+{
+    return l->scorer.postings.at.df;
+}
+
+static void order_by_rarity(struct lanes *ls)
+{
+    for (size_t i = 1; i < ls->count; i++)
+        for (size_t k = i; k > 0 && df_of(ls->order[k]) < df_of(ls->order[k - 1]); k--) {
+            struct lane *const swap = ls->order[k];
+
+            ls->order[k] = ls->order[k - 1];
+            ls->order[k - 1] = swap;
+        }
+}
+
+/* The other words of a document that the first one scores: offered, if it has them all. */
+static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum, double rest, uint32_t base)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = 1; i < ls->count; i++) {
+        struct lane *const l = ls->order[i];
+        struct cursor *const c = &l->scorer.postings;
+        struct term_score parts;
+        uint32_t last;
+
+        rest -= l->top;
+        if (c->doc > doc)
+            return FIH_OK;
+        if (c->doc < doc && !r->counts_all &&
+            sum + (rest > 0 ? rest : 0) + fihi_lane_peek(l, doc, &last) <= r->top.threshold) {
+            r->has_skipped = true;
+            return FIH_OK;
+        }
+        if (fihi_cursor_seek(c, doc) != doc)
+            return c->is_broken ? fihi_lanes_broken(ls, r) : FIH_OK;
+        sum += (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+        if (ls->scene.rc != 0)
+            return fihi_lanes_broken(ls, r);
+    }
+    if (!match_is_shown(r->plan, ls->scene.segment, doc, &rc, r->err))
+        return rc;
+    if (ls->phrase.count && !r->counts_all && (double)(float)sum <= r->top.threshold) {
+        r->has_skipped = true;
+        return FIH_OK;
+    }
+    if (!ls->phrase.count || fihi_phrase_holds(&ls->phrase, doc))
+        run_offer(r, (float)sum, base + doc);
+    return ls->scene.rc ? fihi_lanes_broken(ls, r) : FIH_OK;
+}
+
+/* The phrase whose words the lanes are, in their order, if they are one. */
+static int open_phrase(struct run *r, struct lanes *ls)
+{
+    const struct plan_node *const n = fihi_rank_phrase(r->plan);
+    struct phrase *const p = &ls->phrase;
+
+    fihi_phrase_free(p);
+    *p = (struct phrase){.count = 0};
+    if (!n)
+        return FIH_OK;
+    if (!(p->cursors = calloc(ls->count, sizeof *p->cursors)))
+        return fihi_fail_nomem(r->err);
+    for (size_t i = 0; i < ls->count; i++)
+        p->cursors[i] = &ls->lanes[i].scorer.postings;
+    return fihi_phrase_begin(p, &ls->scene, n, r->err);
+}
+
+static int rank_block(struct run *r, struct lanes *ls, uint32_t base, double rest)
+{
+    struct lane *const lead = ls->order[0];
+    struct cursor *const c = &lead->scorer.postings;
+    unsigned i = c->index;
+    int rc = FIH_OK;
+
+    if (!fihi_scorer_block(&ls->scene, &lead->scorer))
+        return fihi_lanes_broken(ls, r);
+    for (; i < c->size && rc == 0; i++) {
+        const double score = (double)lead->scorer.scores[i];
+
+        if (!r->counts_all && score + rest <= r->top.threshold) {
+            r->has_skipped = true;
+            continue;
+        }
+        cursor_step(c, i);                     /* a phrase reads positions where the list stands */
+        rc = finish_doc(r, ls, c->docs[i], score, rest, base);
+    }
+    if (rc == 0)
+        fihi_cursor_next_block(c);
+    return rc;
+}
+
+int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment)
+{
+    const uint32_t base = r->plan->view->bases[segment];
+    struct cursor *c;
+    size_t missing;
+    double rest = 0;
+    int rc = fihi_lanes_open(ls, r, segment, &missing);
+
+    if (rc != 0 || missing > 0 || ls->count == 0 || (rc = open_phrase(r, ls)) != 0)
+        return rc;
+    order_by_rarity(ls);
+    for (size_t i = 1; i < ls->count; i++)
+        rest += ls->order[i]->top;
+    c = &ls->order[0]->scorer.postings;
+    while (rc == 0 && c->doc != NO_DOC) {
+        uint32_t last;
+
+        if (!r->counts_all && fihi_lane_peek(ls->order[0], c->doc, &last) + rest <= r->top.threshold) {
+            r->has_skipped = true;
+            if (last >= NO_DOC - 1)
+                break;
+            fihi_cursor_seek(c, last + 1);
+        } else {
+            rc = rank_block(r, ls, base, rest);
+        }
+        if (c->is_broken)
+            rc = fihi_lanes_broken(ls, r);
+        if (rc == 0)
+            rc = fihi_deadline_check(&r->deadline, r->err);
+    }
+    return rc;
+}

@@ -1,0 +1,269 @@
+/* search/rank_any.c - documents with any of some words, the k best of them.
+ *
+ * Windows of 4,096 documents; in each, the lists that alone could bring a document above the threshold are added up
+ * over the window, and the others are asked only for documents that still may enter (MaxScore: Turtle & Flood, "Query
+ * evaluation: strategies and optimizations", 1995; by windows as in Lucene's MaxScoreBulkScorer). Bounds per block of
+ * postings: Ding & Suel, "Faster top-k document retrieval using block-max indexes" (2011).
+ */
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "search/rank_part.h"
+
+/* Below so many postings, all of them are added up sooner than bounds are compared. */
+enum { FEW_POSTINGS = 4096 };
+
+/* The greatest bound of a list's blocks that reach into [from, to). */
+static double bound_within(const struct lane *l, uint32_t from, uint32_t to)
+{
+    const struct cursor *const c = &l->scorer.postings;
+    double most = 0;
+    uint32_t last;
+
+    if (c->doc == NO_DOC || c->doc >= to)
+        return 0;
+    for (uint32_t at = c->doc > from ? c->doc : from;; at = last + 1) {
+        const double bound = fihi_lane_peek(l, at, &last);
+
+        most = bound > most ? bound : most;
+        if (last >= to - 1 || last >= NO_DOC - 1)
+            return most;
+    }
+}
+
+/* Add a list's scores over the window. */
+static int add_window(struct run *r, struct lanes *ls, struct lane *l, uint32_t start, uint32_t end)
+{
+    const bool is_form_only = l->scorer.term->is_form_only;
+    const float *const scores = l->scorer.scores;
+    struct cursor *const c = &l->scorer.postings;
+
+    fihi_cursor_seek(c, start);
+    while (c->doc < end) {
+        unsigned i = c->index;
+
+        if (!fihi_scorer_block(&ls->scene, &l->scorer))
+            return fihi_lanes_broken(ls, r);
+        for (; i < c->size && c->docs[i] < end; i++) {
+            const uint32_t at = c->docs[i] - start;
+
+            if (is_form_only && !(scores[i] > 0))
+                continue;
+            ls->sums[at] += (double)scores[i];
+            ls->seen[at / 64] |= UINT64_C(1) << at % 64;
+        }
+        cursor_step(c, i);
+    }
+    return c->is_broken ? fihi_lanes_broken(ls, r) : FIH_OK;
+}
+
+/* Sort by bound; the first `*weak` lists together cannot bring a document above the threshold. */
+static size_t split_lanes(struct lanes *ls, double limit, double *weak_sum)
+{
+    size_t weak = 0;
+
+    *weak_sum = 0;
+    for (size_t i = 1; i < ls->count; i++)
+        for (size_t k = i; k > 0 && ls->order[k]->bound < ls->order[k - 1]->bound; k--) {
+            struct lane *const swap = ls->order[k];
+
+            ls->order[k] = ls->order[k - 1];
+            ls->order[k - 1] = swap;
+        }
+    while (weak < ls->count && *weak_sum + ls->order[weak]->bound <= limit)
+        *weak_sum += ls->order[weak++]->bound;
+    return weak;
+}
+
+/* A weak list that is not much longer than the strong ones would be asked for most of their documents: adding it up
+ * with them is cheaper. */
+static size_t add_dense(struct lanes *ls, size_t weak, double *weak_sum)
+{
+    uint64_t strong = 0;
+
+    for (size_t i = weak; i < ls->count; i++)
+        strong += ls->order[i]->scorer.postings.at.df;
+    while (weak > 0 && weak < ls->count && ls->order[weak - 1]->scorer.postings.at.df <= 2 * strong) {
+        strong += ls->order[--weak]->scorer.postings.at.df;
+        *weak_sum -= ls->order[weak]->bound;
+    }
+    *weak_sum = weak > 0 && *weak_sum > 0 ? *weak_sum : 0;
+    return weak;
+}
+
+/* A document with what the strong lists gave it: the weak ones are asked, the strongest first, as long as they could
+ * still bring it above the threshold. */
+static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
+                      uint32_t base)
+{
+    struct segment *const s = ls->scene.segment;
+    int rc = FIH_OK;
+
+    for (size_t i = weak; i-- > 0;) {
+        struct lane *l = ls->order[i];
+        struct term_score parts;
+        uint32_t last;
+
+        if (sum + weak_sum <= r->top.threshold) {
+            r->has_skipped = true;
+            return FIH_OK;
+        }
+        weak_sum -= l->bound;
+        weak_sum = weak_sum > 0 ? weak_sum : 0;
+        if (!(l->bound > 0) || l->scorer.postings.doc > doc)
+            continue;
+        /* The block's bound is less than the list's, and looked up without unpacking it. */
+        if (l->scorer.postings.doc < doc && sum + weak_sum + fihi_lane_peek(l, doc, &last) <= r->top.threshold) {
+            r->has_skipped = true;
+            return FIH_OK;
+        }
+        if (fihi_scorer_seek(&ls->scene, &l->scorer, doc) == doc)
+            sum += (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+        if (ls->scene.rc != 0)
+            return fihi_lanes_broken(ls, r);
+    }
+    if (match_is_shown(r->plan, s, doc, &rc, r->err))
+        run_offer(r, (float)sum, base + doc);
+    return rc;
+}
+
+/* One list alone can bring a document above the threshold: its blocks are looked at one by one, without adding up,
+ * and those whose bound does not reach are not even decoded. */
+static int rank_single(struct run *r, struct lanes *ls, uint32_t base, uint32_t start, uint32_t end, size_t weak,
+                       double weak_sum)
+{
+    struct lane *const l = ls->order[weak];
+    const bool is_form_only = l->scorer.term->is_form_only;
+    struct cursor *const c = &l->scorer.postings;
+    const float *const scores = l->scorer.scores;
+    uint32_t target = c->doc > start ? c->doc : start;
+    int rc = FIH_OK;
+
+    while (target < end && rc == 0) {
+        uint32_t last;
+
+        if (fihi_lane_peek(l, target, &last) + weak_sum <= r->top.threshold) {
+            r->has_skipped = true;
+            target = last + 1;
+            continue;
+        }
+        if (fihi_cursor_seek(c, target) < end && c->doc <= last) {
+            unsigned i = c->index;
+
+            if (!fihi_scorer_block(&ls->scene, &l->scorer))
+                return fihi_lanes_broken(ls, r);
+            for (; i < c->size && c->docs[i] < end && rc == 0; i++)
+                if ((double)scores[i] + weak_sum <= r->top.threshold)
+                    r->has_skipped = true;
+                else if (!is_form_only || scores[i] > 0)
+                    rc = finish_doc(r, ls, c->docs[i], (double)scores[i], weak, weak_sum, base);
+            if (rc == 0)
+                cursor_step(c, i);
+        }
+        if (c->is_broken)
+            return fihi_lanes_broken(ls, r);
+        target = last >= NO_DOC - 1 ? end : last + 1;
+    }
+    return rc;
+}
+
+static int rank_window(struct run *r, struct lanes *ls, uint32_t base, uint32_t start, uint32_t end, size_t weak,
+                       double weak_sum)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = weak; i < ls->count && rc == 0; i++)
+        rc = add_window(r, ls, ls->order[i], start, end);
+    for (unsigned w = 0; w < WINDOW / 64 && rc == 0; w++)
+        for (uint64_t bits = ls->seen[w]; bits && rc == 0; bits &= bits - 1) {
+            const uint32_t at = w * 64 + (uint32_t)__builtin_ctzll(bits);
+            const double sum = ls->sums[at];
+
+            ls->sums[at] = 0;
+            if (sum + weak_sum <= r->top.threshold && !r->counts_all)
+                r->has_skipped = true;
+            else
+                rc = finish_doc(r, ls, start + at, sum, weak, weak_sum, base);
+        }
+    memset(ls->seen, 0, sizeof ls->seen);
+    if (rc != 0)                               /* the lanes are used again */
+        memset(ls->sums, 0, sizeof ls->sums);
+    return rc;
+}
+
+/* What is stored of a list's best documents: k of them score at least so much by this word alone. Only where nothing
+ * stands between a list's documents and the answer. */
+static void expect_floors(struct run *r, const struct lanes *ls)
+{
+    static const size_t depths[FLOORS] = {20, 100, 1000};
+    const struct segment *const s = ls->scene.segment;
+
+    if (s->deleted || r->after || r->plan->since != DATE_NONE || r->plan->except_in || r->counts_all)
+        return;
+    for (size_t i = 0; i < ls->count; i++) {
+        const struct query_term *const t = ls->lanes[i].scorer.term;
+
+        for (unsigned f = 0; f < FLOORS; f++) {
+            const unsigned floor = fihi_cursor_floor(&ls->lanes[i].scorer.postings, f);
+
+            if (r->top.k > depths[f] || floor == 0)
+                continue;
+            fihi_top_expect(&r->top, (double)(t->weight + t->root_weight) * (double)r->plan->floor_ratio *
+                                         ((double)floor / 255));
+            break;
+        }
+    }
+}
+
+int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment)
+{
+    const uint32_t base = r->plan->view->bases[segment];
+    size_t missing;
+    int rc = fihi_lanes_open(ls, r, segment, &missing);
+    uint32_t from = 0;
+
+    if (rc == 0)
+        expect_floors(r, ls);
+    while (rc == 0 && ls->count) {
+        const double limit = r->counts_all ? -1 : r->top.threshold;
+        const uint32_t docs = ls->scene.segment->stats.docs;
+        uint32_t first = NO_DOC, start, end;
+        size_t weak = 0;
+        double weak_sum = 0;
+
+        /* Lists that are weak over their whole length do not even say where the next window is. */
+        for (size_t i = 0; i < ls->count; i++)
+            ls->order[i]->bound = ls->order[i]->top;
+        if (limit > 0)
+            weak = split_lanes(ls, limit, &weak_sum);
+        for (size_t i = weak; i < ls->count; i++) {
+            const uint32_t doc = fihi_cursor_seek(&ls->order[i]->scorer.postings, from);
+
+            first = doc < first ? doc : first;
+            if (ls->order[i]->scorer.postings.is_broken)
+                rc = fihi_lanes_broken(ls, r);
+        }
+        if (weak)
+            r->has_skipped = true;             /* what only weak lists hold is never seen */
+        if (rc != 0 || first == NO_DOC)
+            break;
+        start = first & ~(uint32_t)(WINDOW - 1);
+        end = docs - start < WINDOW ? docs : start + WINDOW;
+        if (limit > 0 && ls->postings > FEW_POSTINGS && ls->count > 1) {
+            for (size_t i = 0; i < ls->count; i++)
+                ls->order[i]->bound = bound_within(ls->order[i], start, end);
+            weak = add_dense(ls, split_lanes(ls, limit, &weak_sum), &weak_sum);
+        }
+        if (weak + 1 == ls->count && !r->counts_all) {
+            if (ls->count == 1)                /* nothing to add up: as far as the lengths reach */
+                end = docs - start < NORM_CHUNK ? docs : (start & ~(uint32_t)(NORM_CHUNK - 1)) + NORM_CHUNK;
+            rc = rank_single(r, ls, base, start, end, weak, weak_sum);
+        } else if (weak < ls->count) {
+            rc = rank_window(r, ls, base, start, end, weak, weak_sum);
+        }
+        from = end;
+        if (rc == 0)
+            rc = fihi_deadline_check(&r->deadline, r->err);
+    }
+    return rc;
+}

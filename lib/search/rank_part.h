@@ -1,0 +1,75 @@
+/* search/rank_part.h - what the ways of ranking share: rank.c the reference, rank_any.c any of some words, rank_all.c
+ * all of some words, or a phrase.
+ *
+ * Layer: search. Private to rank*.c.
+ */
+#ifndef FIHI_SEARCH_RANK_PART_H
+#define FIHI_SEARCH_RANK_PART_H
+
+#include "search/match.h"
+#include "search/phrase.h"
+#include "search/rank.h"
+
+struct run {
+    const struct plan     *plan;
+    const fih_search_opts *opts;
+    struct top             top;
+    uint64_t               total;
+    bool                   counts_all, has_skipped;
+    const struct scored   *after;      /* what does not come behind it is counted, not kept; or NULL */
+    struct deadline        deadline;
+    fih_error             *err;
+};
+
+/* A match: counted, and kept if it is one of the best. */
+static inline void run_offer(struct run *r, float score, uint32_t doc)
+{
+    r->total++;
+    if ((double)score > r->top.threshold && (!r->after || scored_is_worse((struct scored){score, doc}, *r->after)))
+        fihi_top_offer(&r->top, score, doc);
+}
+
+/* A query of words of which any is enough, or all must be there: is the plan's root such a group? */
+bool fihi_rank_is_any(const struct plan *p);
+bool fihi_rank_is_all(const struct plan *p);
+/* The phrase that the whole query is, or NULL. */
+const struct plan_node *fihi_rank_phrase(const struct plan *p);
+/* One segment, by its number in the view. */
+struct lanes;
+int fihi_lanes_new(struct lanes **out, size_t count, fih_error *err);
+void fihi_lanes_free(struct lanes *ls);
+int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment);
+int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment);
+
+/* ---- the lists of a query's words, for both */
+
+enum { WINDOW = 4096 };                /* documents: their sums stay in the nearest cache, and lie in one chunk of
+                                          lengths */
+
+struct lane {
+    struct term_scorer scorer;
+    float             *bounds;         /* of each block, and of the tail */
+    size_t             bound_cap;
+    double             top, bound;     /* of the whole list, and in this window */
+};
+
+struct lanes {
+    struct scene  scene;
+    struct lane  *lanes;
+    struct lane **order;               /* by bound in the window, ascending; or by rarity */
+    size_t        count, most;
+    struct phrase phrase;              /* whose words they are, if any */
+    uint64_t      postings;
+    double        sums[WINDOW];
+    uint64_t      seen[WINDOW / 64];
+};
+
+/* Open the lists of the root's words in a segment. In *missing how many are not there. */
+int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *missing);
+void fihi_lanes_close(struct lanes *ls);
+/* The block that could hold target, at the cursor or behind it: its bound, and *last is its last document. */
+double fihi_lane_peek(const struct lane *l, uint32_t target, uint32_t *last);
+/* What is wrong with one of the lists, or was noted in the scene. */
+int fihi_lanes_broken(struct lanes *ls, struct run *r);
+
+#endif

@@ -1,0 +1,179 @@
+/* search/rescore_root.c - the roots of words that a document lacks.
+ *
+ * A document about علاج is nearer to a search for معالجة than one without either, though it has not the word's stem.
+ * A posting says how often its stem's root occurs in the document, so any other stem of the root that stands there
+ * tells it: they are the rows of the root's entry. The most frequent ones are looked at first, for as long as there is
+ * a document without the word that has had none.
+ */
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "search/rescore.h"
+
+struct root_scorer {
+    struct scene               scene;
+    struct scored             *best;   /* documents of the segment, ascending by number in the view */
+    size_t                     n;
+    uint32_t                   base;
+    bool                       is_open[ROOT_DEPTH];    /* lacks the word, and its root was not met yet */
+    size_t                     open;
+    struct dict_entry         *siblings;
+    size_t                     sibling_count, sibling_cap;
+    struct cursor              cursor;
+    const struct match_teller *teller;
+    fih_error                 *err;
+};
+
+static int broken(struct root_scorer *r)
+{
+    return fihi_segment_list_broken(r->scene.segment, &r->cursor, r->err);
+}
+
+static int open_list(struct root_scorer *r, const struct dict_entry *e)
+{
+    struct list_place at;
+    const int rc = fihi_segment_list(r->scene.segment, e, &at, r->err);
+
+    return rc ? rc : fihi_cursor_open(&r->cursor, &at) != 0 ? broken(r) : FIH_OK;
+}
+
+/* Which documents lack the word. */
+static int find_open(struct root_scorer *r, const struct dict_entry *e)
+{
+    const int rc = e->df > 0 ? open_list(r, e) : FIH_OK;
+
+    r->open = 0;
+    for (size_t i = 0; i < r->n && rc == 0; i++) {
+        const uint32_t doc = r->best[i].doc - r->base;
+
+        r->is_open[i] = e->df == 0 || fihi_cursor_seek(&r->cursor, doc) != doc;
+        r->open += r->is_open[i];
+    }
+    return rc == 0 && e->df > 0 && r->cursor.is_broken ? broken(r) : rc;
+}
+
+static int by_df(const void *x, const void *y)
+{
+    const struct dict_entry *a = x, *b = y;
+
+    return a->df != b->df ? (a->df > b->df ? -1 : 1) : (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
+}
+
+/* The other stems of the root, the most frequent first. */
+static int find_siblings(struct root_scorer *r, const struct term_place *place)
+{
+    struct dict_rows rows = fihi_dict_rows(&place->root);
+    uint8_t key[TERM_KEY_MAX];
+    struct dict_row row;
+    size_t bytes;
+    int rc;
+
+    r->sibling_count = 0;
+    while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK) {
+        if (place->entry.df > 0 && row.stem == place->entry.ordinal)
+            continue;
+        if (fihi_grow(&r->siblings, &r->sibling_cap, r->sibling_count + 1, sizeof *r->siblings) != 0)
+            return fihi_fail_nomem(r->err);
+        if ((rc = fihi_segment_term(r->scene.segment, row.stem, key, &bytes, &r->siblings[r->sibling_count++],
+                                    r->err)) != 0)
+            return rc;
+        if (key[0] != LEVEL_STEM)
+            return fihi_segment_broken(r->scene.segment, "its dictionary", r->err);
+    }
+    if (r->sibling_count)
+        qsort(r->siblings, r->sibling_count, sizeof *r->siblings, by_df);
+    return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(r->scene.segment, "its dictionary", r->err);
+}
+
+static int add_root(struct root_scorer *r, const struct query_term *t, size_t i)
+{
+    struct term_score parts = {.root_freq = fihi_cursor_root(&r->cursor)};
+
+    parts.len = fihi_scene_length(&r->scene, NORM_TEXT, r->best[i].doc - r->base);
+    parts.root = t->root_weight * plan_saturation(r->scene.plan, NORM_TEXT, (float)parts.root_freq, parts.len);
+    r->best[i].score = (float)((double)r->best[i].score + (double)parts.root);
+    r->is_open[i] = false;
+    r->open--;
+    if (r->teller)
+        r->teller->term(r->teller->ctx, t, &parts);
+    return FIH_OK;
+}
+
+/* Of the documents that lack the word, those that have this stem. */
+static int add_sibling(struct root_scorer *r, const struct query_term *t, const struct dict_entry *e)
+{
+    int rc = open_list(r, e);
+
+    for (size_t i = 0; i < r->n && r->open > 0 && rc == 0; i++) {
+        const uint32_t doc = r->best[i].doc - r->base;
+
+        if (r->is_open[i] && fihi_cursor_seek(&r->cursor, doc) == doc)
+            rc = add_root(r, t, i);
+        if (r->cursor.is_broken)
+            rc = broken(r);
+    }
+    return rc;
+}
+
+static int add_word(struct root_scorer *r, const struct query_term *t)
+{
+    const struct term_place *const place = &t->places[r->scene.number];
+    int rc;
+
+    if (place->root.df == 0 || (rc = find_open(r, &place->entry)) != 0 || r->open == 0)
+        return place->root.df == 0 ? FIH_OK : rc;
+    rc = find_siblings(r, place);
+    for (size_t i = 0; i < r->sibling_count && r->open > 0 && rc == 0; i++)
+        rc = add_sibling(r, t, &r->siblings[i]);
+    return rc;
+}
+
+static int add_words(struct root_scorer *r, const struct plan_node *group)
+{
+    const struct plan *const plan = r->scene.plan;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < group->count && rc == 0; i++) {
+        const struct plan_node *c = group->children[i];
+
+        if (fihi_plan_is_word(plan, c) && plan->terms[c->term].root.count)
+            rc = add_word(r, &plan->terms[c->term]);
+        else if (c->kind == PLAN_GROUP && c->occur != OCCUR_NOT)
+            rc = add_words(r, c);
+    }
+    return rc;
+}
+
+int fihi_rescore_roots(struct scored *best, size_t n, const struct plan *plan, const struct match_teller *teller,
+                       fih_error *err)
+{
+    const struct view *const v = plan->view;
+    struct root_scorer *r = calloc(1, sizeof *r);
+    int rc = r ? FIH_OK : fihi_fail_nomem(err);
+
+    for (uint32_t i = 0; i < v->count && n > 0 && rc == 0; i++) {
+        size_t here = 0;
+
+        while (here < n && best[here].doc < v->bases[i + 1])
+            here++;
+        if (here == 0)
+            continue;
+        fihi_scene_begin(&r->scene, plan, i, NULL);
+        r->best = best;
+        r->n = here;
+        r->base = v->bases[i];
+        r->teller = teller;
+        r->err = err;
+        rc = add_words(r, plan->root);
+        if (rc == 0 && (rc = r->scene.rc) != 0 && err)
+            *err = r->scene.error;
+        best += here;
+        n -= here;
+    }
+    if (r) {
+        fihi_cursor_close(&r->cursor);
+        free(r->siblings);
+    }
+    free(r);
+    return rc;
+}

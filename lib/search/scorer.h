@@ -1,0 +1,100 @@
+/* search/scorer.h - one query term in one segment: where it stands, what it scores, what it could at most.
+ *
+ * Layer: search. Includes base/ and index/. The formula for one posting is here once, for all who score.
+ */
+#ifndef FIHI_SEARCH_SCORER_H
+#define FIHI_SEARCH_SCORER_H
+
+#include <stdbool.h>
+
+#include "search/plan.h"
+
+/* Bounds are sums of rounded products: a little more than their exact value covers what rounding may take off. */
+#define BOUND_MARGIN 1.000001
+
+/* Lengths of one field, a chunk at a time. */
+struct norms {
+    struct segment *segment;
+    const uint8_t  *lens;
+    uint32_t        chunk;             /* UINT32_MAX: none yet */
+    unsigned        field;
+};
+/* On an error *rc is set and 1 returned. */
+uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err);
+
+/* A segment that a plan is looked for in, and what went wrong there. */
+struct scene {
+    const struct plan *plan;
+    struct segment    *segment;
+    uint32_t           number;         /* of the segment in the view */
+    struct norms       norms[NORM_COUNT];
+    struct deadline   *deadline;       /* or NULL */
+    unsigned           steps;
+    int                rc;
+    fih_error          error;
+};
+
+void fihi_scene_begin(struct scene *s, const struct plan *plan, uint32_t number, struct deadline *deadline);
+/* Note that a list is broken, or its positions (`what`): NO_DOC. */
+uint32_t fihi_scene_broken(struct scene *s, const struct cursor *c, const char *what);
+/* Is it time to give up? The clock is looked at once in many calls. */
+bool fihi_scene_is_over(struct scene *s);
+uint32_t fihi_scene_length(struct scene *s, unsigned field, uint32_t doc);
+
+struct term_scorer {
+    const struct query_term *term;
+    struct cursor            postings;
+    uint32_t                 form;     /* the number of its normalised word in this list, or NO_FORM */
+    uint32_t                 scored;   /* 1 + the block whose scores are below; 0: none */
+    float                    scores[POSTING_BLOCK];
+};
+
+/* FIH_E_NOTFOUND, without a message, if the term is not in the segment. Zero-initialise; it may be opened again. */
+int fihi_scorer_open(struct term_scorer *t, const struct scene *s, const struct query_term *term, fih_error *err);
+void fihi_scorer_close(struct term_scorer *t);
+
+/* The first document not below target that the term is found in, in its scope. */
+uint32_t fihi_scorer_seek(struct scene *s, struct term_scorer *t, uint32_t target);
+
+/* The parts of a term's score in a document, and the frequencies and lengths that they are made of. */
+struct term_score {
+    uint32_t freq, form_freq, root_freq, title_freq, len, title_len;
+    float    text, form, root, title;
+};
+/* Of the document that the last seek gave. */
+float fihi_scorer_score(struct scene *s, struct term_scorer *t, struct term_score *parts);
+
+/* The scores of all documents of the block that the list stands in, into t->scores; false when something went wrong.
+ * They are those of fihi_scorer_score(), to the bit; a document that has not the form of a term that is found by its
+ * form only has 0. Not for terms in a title or a body. */
+bool fihi_scorer_block(struct scene *s, struct term_scorer *t);
+
+/* Who is told what makes up a document's score, for explanations. */
+struct match_teller {
+    void (*term)(void *ctx, const struct query_term *term, const struct term_score *score);
+    void (*set)(void *ctx, const struct plan_set *set, float score);
+    void  *ctx;
+};
+
+/* No posting within these bounds scores more. */
+double fihi_scorer_bound(const struct plan *p, const struct term_scorer *t, struct list_bounds b);
+/* The block that could hold target: the bound, and its last document if that is below *until. */
+double fihi_scorer_peek(const struct plan *p, const struct term_scorer *t, uint32_t target, uint32_t *until);
+
+/* A term's score without its title: each part is a float, and the sum is taken from left to right, so that whoever
+ * computes it, for one document or for many at once, finds the same bits. */
+static inline float term_text_score(const struct plan *p, const struct query_term *t, uint32_t freq,
+                                    uint32_t form_freq, uint32_t root_freq, uint32_t len, struct term_score *parts)
+{
+    parts->text = t->weight * plan_saturation(p, NORM_TEXT, (float)freq, len);
+    parts->form = form_freq ? t->form_weight * plan_saturation(p, NORM_TEXT, (float)form_freq, len) : 0;
+    parts->root = t->root_weight * plan_saturation(p, NORM_TEXT, (float)root_freq, len);
+    return parts->text + parts->form + parts->root;
+}
+
+static inline float term_title_score(const struct plan *p, const struct query_term *t, uint32_t freq, uint32_t len)
+{
+    return t->title_weight * plan_saturation(p, NORM_TITLE, (float)freq, len);
+}
+
+#endif

@@ -1,0 +1,107 @@
+/* search/term.c - looking a query's words up. */
+#include "search/term.h"
+
+#include <stdlib.h>
+
+#include "base/fail.h"
+
+void fihi_term_free(struct query_term *t)
+{
+    free(t->places);
+}
+
+/* FIH_OK and df 0 if it is not there. */
+static int find(struct segment *s, const struct term_key *key, struct dict_entry *e, fih_error *err)
+{
+    const int rc = fihi_segment_find(s, key->bytes, key->count, e, err);
+
+    if (rc == FIH_E_NOTFOUND)
+        memset(e, 0, sizeof *e);
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+}
+
+/* The row of a normalised word that is of this stem: its number in the stem's list, and its documents there. */
+static int find_form(struct query_term *t, struct term_place *place, struct segment *s, fih_error *err)
+{
+    struct dict_entry word;
+    struct dict_rows rows;
+    struct dict_row row;
+    int rc = find(s, &t->form, &word, err);
+
+    if (rc != 0 || word.df == 0)
+        return rc;
+    rows = fihi_dict_rows(&word);
+    while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK)
+        if (row.stem == place->entry.ordinal) {
+            if (row.form >= place->entry.form_count || row.df > place->entry.df)
+                break;
+            place->form = row.form;
+            t->form_df += row.df;
+            return FIH_OK;
+        }
+    return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(s, "its dictionary", err);
+}
+
+int fihi_term_find(struct query_term *t, const struct view *v, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    if (!(t->places = calloc(v->count + 1u, sizeof *t->places)))
+        return fihi_fail_nomem(err);
+    for (uint32_t i = 0; i < v->count && rc == 0; i++) {
+        struct term_place *const place = &t->places[i];
+        struct segment *const s = v->segments[i];
+
+        place->form = NO_FORM;
+        if ((rc = find(s, &t->key, &place->entry, err)) != 0)
+            break;
+        t->df += t->scope == SCOPE_TITLE ? place->entry.title_df : place->entry.df;
+        if (place->entry.df > 0 && t->form.count)
+            rc = find_form(t, place, s, err);
+        if (rc == 0 && t->root.count && (rc = find(s, &t->root, &place->root, err)) == 0)
+            t->root_df += place->root.df;
+    }
+    return rc;
+}
+
+static bool has_key(const struct term_key *keys, size_t count, const struct term_key *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_same_key(&keys[i], key))
+            return true;
+    return false;
+}
+
+int fihi_term_other_stems(const struct query_term *t, const struct view *v, struct term_key *out, size_t most,
+                          size_t *count, fih_error *err)
+{
+    *count = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        struct segment *const s = v->segments[i];
+        struct dict_entry word, stem;
+        struct dict_rows rows;
+        struct dict_row row;
+        int rc = find(s, &t->form, &word, err);
+
+        if (rc != 0)
+            return rc;
+        if (word.df == 0)
+            continue;
+        rows = fihi_dict_rows(&word);
+        while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK) {
+            struct term_key key;
+
+            if (t->places[i].entry.df > 0 && row.stem == t->places[i].entry.ordinal)
+                continue;
+            if ((rc = fihi_segment_term(s, row.stem, key.bytes, &key.count, &stem, err)) != 0)
+                return rc;
+            if (key.bytes[0] != LEVEL_STEM)
+                return fihi_segment_broken(s, "its dictionary", err);
+            if (*count < most && !is_same_key(&key, &t->key) && !has_key(out, *count, &key))
+                out[(*count)++] = key;
+        }
+        if (rc != FIH_DONE)
+            return fihi_segment_broken(s, "its dictionary", err);
+    }
+    return FIH_OK;
+}

@@ -1,0 +1,37 @@
+/* search/top.h - the k best of all that are offered.
+ *
+ * Layer: search. Includes nothing of ours.
+ */
+#ifndef FIHI_SEARCH_TOP_H
+#define FIHI_SEARCH_TOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct scored {
+    float    score;
+    uint32_t doc;                      /* in the view */
+};
+
+/* Ties go to the smaller number. */
+static inline bool scored_is_worse(struct scored a, struct scored b)
+{
+    return a.score < b.score || (a.score == b.score && a.doc > b.doc);
+}
+
+struct top {
+    struct scored *best;               /* few: a heap, the worst first; many: in no order, up to 2 k of them */
+    size_t         count, k;
+    double         threshold;          /* later documents with this score or less cannot enter; -1: any may */
+};
+
+/* FIH_E_NOMEM. k is at least 1. */
+int fihi_top_begin(struct top *t, size_t k);
+void fihi_top_offer(struct top *t, float score, uint32_t doc);
+/* Only the k best are left, in no order; they are the caller's. */
+void fihi_top_finish(struct top *t);
+/* At least k documents that will be offered score this or more: documents below it need not be. */
+void fihi_top_expect(struct top *t, double score);
+
+#endif

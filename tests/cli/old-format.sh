@@ -1,0 +1,10 @@
+# An index of format 2 is refused by every command, with what to do; it is not changed, and can be replaced.
+tar xzf "$CLI/../compat/format-2.tgz" && mv old.fih "$INDEX"
+cksum "$INDEX"/data.1.mdb >before
+printf '{"id":"1","body":"نجم"}\n' >a.jsonl
+for command in 'search نجم' 'index a.jsonl' 'show 1' 'delete 1' 'complete نجم' stats status check compact; do
+    echo "--- $command"
+    try fihrist ${command%% *} -i "$INDEX" $(echo "$command" | sed -n 's/^[a-z]* //p') 2>&1
+done
+cksum "$INDEX"/data.1.mdb | cmp - before && echo unchanged
+fihrist index -q -i new.fih a.jsonl && rm -r "$INDEX" && mv new.fih "$INDEX" && ids نجم
