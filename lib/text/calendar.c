@@ -1,6 +1,7 @@
 /* text/calendar.c - counting days; asking ICU. */
 #include "text/calendar.h"
 
+#include <dlfcn.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -47,14 +48,67 @@ static int month_days(int y, int m)
     return m == 2 && (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0)) ? 29 : days[m - 1];
 }
 
-/* Days since 1970 of the first of a month. */
-static int32_t month_start(UCalendar *c, int year, int month, UErrorCode *e)
+/* ICU's calendars are in a library of their own, as large as its others, and few dates need them: a program that only
+ * searches would take as long to load it as to search. So it is loaded by the first date that does. It stays, and is
+ * found again at once; what is kept of it is the loader's, so that threads and forks need no care of ours. A program
+ * that is linked with it, as with -static, has the functions already: hence weak. */
+extern __typeof__(ucal_open) ucal_open __attribute__((weak));
+extern __typeof__(ucal_close) ucal_close __attribute__((weak));
+extern __typeof__(ucal_getType) ucal_getType __attribute__((weak));
+extern __typeof__(ucal_clear) ucal_clear __attribute__((weak));
+extern __typeof__(ucal_set) ucal_set __attribute__((weak));
+extern __typeof__(ucal_getMillis) ucal_getMillis __attribute__((weak));
+
+struct icu {
+    void      *library;
+    UCalendar *(*open)(const UChar *, int32_t, const char *, UCalendarType, UErrorCode *);
+    void       (*close)(UCalendar *);
+    const char *(*type)(const UCalendar *, UErrorCode *);
+    void       (*clear)(UCalendar *);
+    void       (*set)(UCalendar *, UCalendarDateFields, int32_t);
+    UDate      (*millis)(const UCalendar *, UErrorCode *);
+};
+
+/* The name of a function as ICU's headers rename it, with its version. */
+#define SYMBOL(function) AS_TEXT(function)
+#define AS_TEXT(name)    #name
+
+static bool find_symbol(const struct icu *icu, const char *name, void *function)
 {
-    ucal_clear(c);
-    ucal_set(c, UCAL_EXTENDED_YEAR, month > 12 ? year + 1 : year);
-    ucal_set(c, UCAL_MONTH, month > 12 ? 0 : month - 1);
-    ucal_set(c, UCAL_DATE, 1);
-    return (int32_t)floor(ucal_getMillis(c, e) / DAY_MS);
+    void *const found = dlsym(icu->library, name);
+
+    memcpy(function, &found, sizeof found);    /* ISO C has no cast from one to the other */
+    return found;
+}
+
+static int icu_open(struct icu *icu, fih_error *err)
+{
+    *icu = (struct icu){NULL, ucal_open, ucal_close, ucal_getType, ucal_clear, ucal_set, ucal_getMillis};
+    if (icu->open && icu->close && icu->type && icu->clear && icu->set && icu->millis)
+        return FIH_OK;
+    icu->library = dlopen("libicui18n.so." U_ICU_VERSION_SHORT, RTLD_LAZY | RTLD_NODELETE);
+    if (!icu->library || !find_symbol(icu, SYMBOL(ucal_open), &icu->open) ||
+        !find_symbol(icu, SYMBOL(ucal_close), &icu->close) || !find_symbol(icu, SYMBOL(ucal_getType), &icu->type) ||
+        !find_symbol(icu, SYMBOL(ucal_clear), &icu->clear) || !find_symbol(icu, SYMBOL(ucal_set), &icu->set) ||
+        !find_symbol(icu, SYMBOL(ucal_getMillis), &icu->millis)) {
+        const char *const why = dlerror();
+
+        fihi_fail(err, FIH_E_NOMEM, "ICU's calendars cannot be loaded: %s", why ? why : "out of memory");
+        if (icu->library)
+            dlclose(icu->library);
+        return FIH_E_NOMEM;
+    }
+    return FIH_OK;
+}
+
+/* Days since 1970 of the first of a month. */
+static int32_t month_start(const struct icu *icu, UCalendar *c, int year, int month, UErrorCode *e)
+{
+    icu->clear(c);
+    icu->set(c, UCAL_EXTENDED_YEAR, month > 12 ? year + 1 : year);
+    icu->set(c, UCAL_MONTH, month > 12 ? 0 : month - 1);
+    icu->set(c, UCAL_DATE, 1);
+    return (int32_t)floor(icu->millis(c, e) / DAY_MS);
 }
 
 /* The length of a month from its neighbour: ucal_getLimit() works on a copy, and dies where that has no memory. */
@@ -62,14 +116,21 @@ static int ask_icu(int32_t *out, const char *locale, int year, int month, int da
 {
     static const UChar utc[] = {'U', 'T', 'C', 0};
     UErrorCode e = U_ZERO_ERROR;
-    UCalendar *const c = ucal_open(utc, -1, locale, UCAL_TRADITIONAL, &e);
-    /* Where memory runs out ICU may hand out another calendar and call it a success. */
-    const char *const type = U_SUCCESS(e) ? ucal_getType(c, &e) : NULL;
-    const bool is_asked = type && strcmp(type, strchr(locale, '=') + 1) == 0;
-    const int32_t first = is_asked && U_SUCCESS(e) ? month_start(c, year, month, &e) : 0;
-    const int32_t next = is_asked && U_SUCCESS(e) ? month_start(c, year, month + 1, &e) : 0;
+    struct icu icu;
+    const int rc = icu_open(&icu, err);
 
-    ucal_close(c);
+    if (rc != 0)
+        return rc;
+    UCalendar *const c = icu.open(utc, -1, locale, UCAL_TRADITIONAL, &e);
+    /* Where memory runs out ICU may hand out another calendar and call it a success. */
+    const char *const type = U_SUCCESS(e) ? icu.type(c, &e) : NULL;
+    const bool is_asked = type && strcmp(type, strchr(locale, '=') + 1) == 0;
+    const int32_t first = is_asked && U_SUCCESS(e) ? month_start(&icu, c, year, month, &e) : 0;
+    const int32_t next = is_asked && U_SUCCESS(e) ? month_start(&icu, c, year, month + 1, &e) : 0;
+
+    icu.close(c);
+    if (icu.library)
+        dlclose(icu.library);
     if (U_FAILURE(e) || !is_asked)
         return fihi_fail(err, FIH_E_NOMEM, "the calendar %s cannot be read: %s", locale, u_errorName(e));
     if (day > next - first)
