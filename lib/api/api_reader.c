@@ -11,7 +11,10 @@ struct fih_stored {
     struct buf raw;                    /* the expanded block */
     fih_field *fields;
     size_t     count, cap;
-    fih_str    cuts;                   /* fihi_stored_cuts() */
+    fih_str    cuts, starts;           /* fihi_stored_cuts(), index/docs.h: FIELD_STARTS */
+    const struct view *view;           /* what it was read from; compared only: it may be gone */
+    uint64_t   generation;
+    fih_docno  doc;
 };
 
 const char *fih_version(void)
@@ -268,6 +271,10 @@ static int parse_fields(fih_stored *s, const uint8_t *record, size_t bytes)
             s->cuts = f.value;
             continue;
         }
+        if (code == FIELD_STARTS) {
+            s->starts = f.value;
+            continue;
+        }
         if (fihi_grow(&s->fields, &s->cap, s->count + 1, sizeof *s->fields) != 0)
             return FIH_E_NOMEM;
         s->fields[s->count++] = f;
@@ -294,11 +301,22 @@ int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *er
              : rc                ? fihi_fail_nomem(err)
                                  : FIH_OK;
     }
-    if (rc == 0)
+    if (rc == 0) {
+        s->view = r->view;
+        s->generation = r->view->manifest.generation;
+        s->doc = doc;
         *out = s;
-    else
+    } else {
         fih_stored_free(s);
+    }
     return rc;
+}
+
+bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed *place)
+{
+    place->starts = s->starts;
+    return s->view == r->view && s->generation == r->view->manifest.generation &&
+           fihi_view_locate(r->view, s->doc, &place->segment, &place->doc, NULL) == FIH_OK;
 }
 
 int fih_stored_at(const fih_stored *s, size_t i, fih_field *field)

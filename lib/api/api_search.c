@@ -284,6 +284,7 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
                     const fih_snippet_opts *opts, fih_error *err)
 {
     fih_snippet_opts o;
+    struct indexed place;
     struct analyzer *a;
     int rc;
     bool is_title;
@@ -297,10 +298,10 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
     if (is_title)
-        rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "title"), (fih_str){NULL, 0}, 0, err);
+        rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "title"), (fih_str){NULL, 0}, NULL, 0, err);
     else
-        rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "body"), fihi_stored_cuts(doc), o.chars ? o.chars : 240,
-                              err);
+        rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "body"), fihi_stored_cuts(doc),
+                              fihi_stored_place(doc, r, &place) ? &place : NULL, o.chars ? o.chars : 240, err);
     fihi_reader_give(r, a);
     return rc;
 }

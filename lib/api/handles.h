@@ -7,6 +7,7 @@
 
 #include "index/view.h"
 #include "search/plan.h"
+#include "search/spots.h"
 #include "text/analyzer.h"
 
 /* Analyzers are one thread's at a time: a reader keeps those that are not in use. */
@@ -33,6 +34,8 @@ int fihi_own(pid_t pid, fih_error *err);
 
 /* What is left out of a stored document's body (index/docs.h, FIELD_CUTS), checked; empty when nothing is. */
 fih_str fihi_stored_cuts(const fih_stored *s);
+/* Where the reader's index has it; false if it does not come from what the reader reads now. */
+bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed *place);
 
 /* Borrow an analyzer of the reader's index for a while. */
 int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err);

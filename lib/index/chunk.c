@@ -34,6 +34,7 @@ void fihi_worker_free(struct worker *w)
         return;
     fihi_analyzer_free(w->analyzer);
     ZSTD_freeCCtx(w->zstd);
+    fihi_buf_free(&w->block);
     free(w);
 }
 
@@ -43,37 +44,96 @@ void fihi_worker_forget(struct worker *w)
     w->surfaces = w->terms = 0;
 }
 
-static int analyze_text(struct worker *w, struct chunk *c, struct span text, fih_error *err)
+/* Up to `max` words of the text under way, behind those in the stream. */
+static int next_surfaces(struct worker *w, struct chunk *c, size_t max, size_t *count, fih_error *err)
+{
+    int rc;
+
+    if (fihi_grow(&c->stream, &c->stream_cap, c->stream_count + max, 4) != 0)
+        return fihi_fail_nomem(err);
+    rc = fihi_analyzer_next_surfaces(w->analyzer, c->stream + c->stream_count, max, count, err);
+    c->stream_count += *count;
+    return rc;
+}
+
+static int analyze_title(struct worker *w, struct chunk *c, struct span text, fih_error *err)
 {
     size_t count;
     int rc;
 
     fihi_analyzer_begin(w->analyzer, c->raw.ptr + text.at, text.len);
-    do {
-        if (fihi_grow(&c->stream, &c->stream_cap, c->stream_count + SURFACES, 4) != 0)
-            return fihi_fail_nomem(err);
-        rc = fihi_analyzer_next_surfaces(w->analyzer, c->stream + c->stream_count, SURFACES, &count, err);
-        c->stream_count += count;
-    } while (rc == FIH_OK);
+    while ((rc = next_surfaces(w, c, SURFACES, &count, err)) == FIH_OK)
+        ;
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* How far the analysis of a body has come, and the last of its starts. */
+struct progress {
+    uint32_t     position;
+    struct word_start start;
+};
+
+static uint32_t count_positions(const struct worker *w, const uint32_t *surfaces, size_t count)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t results;
+        const struct result *r = fihi_analyzer_surface(w->analyzer, surfaces[i], &results);
+
+        n += result_positions(r, results);
+    }
+    return n;
+}
+
+/* A piece of a body, which begins at byte `base` of it. Words are taken one by one where a start is due, until there is
+ * one from which the analyzer gives the same words. */
+static int analyze_piece(struct worker *w, struct chunk *c, struct span text, size_t base, struct progress *p,
+                         fih_error *err)
+{
+    size_t count, at;
+    int rc;
+
+    fihi_analyzer_begin(w->analyzer, c->raw.ptr + text.at, text.len);
+    for (;;) {
+        const uint32_t since = p->position - p->start.position;
+
+        if ((rc = next_surfaces(w, c, since < START_WORDS ? START_WORDS - since : 1, &count, err)) != FIH_OK)
+            return rc == FIH_DONE ? FIH_OK : rc;
+        if (since >= START_WORDS && fihi_analyzer_is_fresh(w->analyzer, &at)) {
+            const struct word_start start = {p->position, base + at};
+
+            if (fihi_start_append(&c->starts, &p->start, &start) != 0)
+                return fihi_fail_nomem(err);
+            p->start = start;
+        }
+        p->position += count_positions(w, c->stream + c->stream_count - count, count);
+    }
+}
+
 /* The body without what is left out of it: as if that were not there, so positions run on. */
-static int analyze_body(struct worker *w, struct chunk *c, const struct chunk_doc *d, fih_error *err)
+static int analyze_body(struct worker *w, struct chunk *c, struct chunk_doc *d, fih_error *err)
 {
     const char *raw = (const char *)c->raw.ptr;
+    struct progress p = {0, {0, 0}};
     size_t at = 0, start, end;
     struct cut_scan s;
     int rc;
 
+    d->starts.at = c->starts.len;
     fihi_cut_scan(&s, (fih_str){raw + d->cuts.at, d->cuts.len}, (fih_str){raw + d->body.at, d->body.len});
     while ((rc = fihi_cut_next(&s, &start, &end)) == FIH_OK) {
-        if ((rc = analyze_text(w, c, (struct span){d->body.at + at, start - at}, err)) != 0)
+        if ((rc = analyze_piece(w, c, (struct span){d->body.at + at, start - at}, at, &p, err)) != 0)
             return rc;
         at = end;
     }
-    return rc == FIH_DONE ? analyze_text(w, c, (struct span){d->body.at + at, d->body.len - at}, err)
-                          : fihi_fail(err, rc, "a document's cuts do not fit its body");
+    if (rc != FIH_DONE)
+        return fihi_fail(err, rc, "a document's cuts do not fit its body");
+    rc = analyze_piece(w, c, (struct span){d->body.at + at, d->body.len - at}, at, &p, err);
+    if (p.position <= START_LEAST)             /* read whole as fast */
+        c->starts.len = d->starts.at;
+    d->starts.len = c->starts.len - d->starts.at;
+    return rc;
 }
 
 static int analyze(struct worker *w, struct chunk *c, fih_error *err)
@@ -84,7 +144,7 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
         struct chunk_doc *d = &c->docs[i];
         const size_t start = c->stream_count;
 
-        if ((rc = analyze_text(w, c, d->title, err)) != 0)
+        if ((rc = analyze_title(w, c, d->title, err)) != 0)
             return rc;
         d->title_surfaces = (uint32_t)(c->stream_count - start);
         if ((rc = analyze_body(w, c, d, err)) != 0)
@@ -129,23 +189,53 @@ static int grow_surfaces(struct worker *w, struct growth *g)
     return FIH_OK;
 }
 
+static fih_str starts_of(const struct chunk *c, const struct chunk_doc *d)
+{
+    return (fih_str){d->starts.len ? (const char *)c->starts.ptr + d->starts.at : "", d->starts.len};
+}
+
+/* The records of the next block with their starts, from document *i on, which moves behind them. */
+static int join_records(struct worker *w, struct chunk *c, size_t *i, fih_str *block)
+{
+    const struct chunk_doc *d = &c->docs[*i];
+
+    if (*i + 1 == c->doc_count) {              /* where it is: it may be huge */
+        *i += 1;
+        if (fihi_record_start(&c->raw, d->record, starts_of(c, d)) != 0)
+            return FIH_E_NOMEM;
+        *block = (fih_str){(const char *)c->raw.ptr + d->record, c->raw.len - d->record};
+        return FIH_OK;
+    }
+    w->block.len = 0;
+    do {
+        const size_t at = w->block.len;
+
+        if (fihi_buf_append(&w->block, c->raw.ptr + d->record, d->record_bytes) != 0 ||
+            fihi_record_start(&w->block, at, starts_of(c, d)) != 0)
+            return FIH_E_NOMEM;
+        d++;
+        *i += 1;
+    } while (*i < c->doc_count &&
+             w->block.len + d->record_bytes + fihi_record_start_bytes(d->starts.len) <= STORED_BLOCK);
+    *block = (fih_str){(const char *)w->block.ptr, w->block.len};
+    return FIH_OK;
+}
+
 static int compress(struct worker *w, struct chunk *c, fih_error *err)
 {
     for (size_t i = 0; i < c->doc_count;) {
-        const size_t from = c->docs[i].record, first = i;
-        size_t to = from;
+        const size_t first = i;
+        fih_str block;
         int rc;
 
-        do {
-            to = c->docs[i].record + c->docs[i].record_bytes;
-            i++;
-        } while (i < c->doc_count && to - from + c->docs[i].record_bytes <= STORED_BLOCK);
+        if (join_records(w, c, &i, &block) != 0)
+            return fihi_fail_nomem(err);
         if (fihi_grow(&c->blocks, &c->block_cap, c->block_count + 1, sizeof *c->blocks) != 0 ||
             fihi_grow(&c->block_ends, &c->block_end_cap, c->block_count + 1, sizeof *c->block_ends) != 0)
             return fihi_fail_nomem(err);
-        if ((rc = fihi_stored_compress(w->zstd, &c->compressed, c->raw.ptr + from, to - from, err)) != 0)
+        if ((rc = fihi_stored_compress(w->zstd, &c->compressed, block.ptr, block.len, err)) != 0)
             return rc;
-        c->blocks[c->block_count] = (struct stored_block){(uint32_t)(i - first), (uint32_t)(to - from)};
+        c->blocks[c->block_count] = (struct stored_block){(uint32_t)(i - first), (uint32_t)block.len};
         c->block_ends[c->block_count++] = c->compressed.len;
     }
     return FIH_OK;
@@ -181,6 +271,7 @@ void fihi_chunk_clear(struct chunk *c)
     /* After a huge document its memory goes back. */
     shrink(&c->raw, 4 * CHUNK_TEXT);
     shrink(&g->terms, 4 * CHUNK_TEXT);
+    shrink(&c->starts, CHUNK_TEXT);
     shrink(&c->compressed, 4 * CHUNK_TEXT);
     if (c->stream_cap > CHUNK_TEXT) {
         free(c->stream);
@@ -194,6 +285,7 @@ void fihi_chunk_free(struct chunk *c)
     if (!c)
         return;
     fihi_buf_free(&c->raw);
+    fihi_buf_free(&c->starts);
     fihi_buf_free(&c->growth.terms);
     fihi_buf_free(&c->compressed);
     free(c->docs);

@@ -14,6 +14,7 @@ enum { CHUNK_TEXT = 1 << 20, CHUNK_DOCS = 4096 };
 struct chunk_doc {
     size_t      record, record_bytes;  /* in raw */
     struct span title, body, cuts;     /* in raw */
+    struct span starts;                /* in starts: what is added to the record when it is compressed */
     uint32_t    title_surfaces, surfaces; /* entries of the stream: the title's, and all */
 };
 
@@ -39,6 +40,7 @@ struct chunk {
     /* out */
     uint32_t         *stream;          /* the words of all documents: the worker's numbers of them */
     size_t            stream_count, stream_cap;
+    struct buf        starts;          /* values of FIELD_STARTS */
     struct growth     growth;
     struct stored_block *blocks;
     size_t           *block_ends;      /* in compressed */
@@ -56,6 +58,7 @@ struct worker {
     unsigned         number;
     uint32_t         surfaces, terms;  /* of the analyzer, handed out with chunks */
     size_t           cache_bytes;      /* the analyzer may keep so much from chunk to chunk */
+    struct buf       block;            /* records with their starts, before they are compressed */
 };
 
 int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes,

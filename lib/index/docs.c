@@ -163,12 +163,71 @@ int fihi_cut_check(fih_str cuts, fih_str body)
     return rc == FIH_DONE && cuts.len ? FIH_OK : FIH_E_CORRUPT;
 }
 
+/* ---- starts: for each varint positions since the one before, less START_WORDS; varint bytes since then */
+
+int fihi_start_append(struct buf *value, const struct word_start *before, const struct word_start *start)
+{
+    const int rc = append_number(value, start->position - before->position - START_WORDS);
+
+    return rc ? rc : append_number(value, start->at - before->at);
+}
+
+size_t fihi_record_start_bytes(size_t starts)
+{
+    uint8_t number[VARINT_MAX];
+
+    return starts ? 1 + (size_t)(put_varint(number, starts) - number) + starts : 0;
+}
+
+int fihi_record_start(struct buf *out, size_t record, fih_str starts)
+{
+    if (append_field(out, FIELD_STARTS, NULL, starts, NULL) != 0)
+        return FIH_E_NOMEM;
+    put_u32(out->ptr + record, (uint32_t)(out->len - record - 4));
+    return FIH_OK;
+}
+
+void fihi_start_scan(struct start_scan *s, fih_str starts, fih_str body)
+{
+    *s = (struct start_scan){(const uint8_t *)starts.ptr, (const uint8_t *)starts.ptr + starts.len, body};
+}
+
+int fihi_start_next(struct start_scan *s, struct word_start *start)
+{
+    uint32_t positions, bytes;
+    const uint8_t *p = s->p;
+
+    if (p == s->end)
+        return FIH_DONE;
+    if (!(p = get_varint32(p, s->end, &positions)) || !(p = get_varint32(p, s->end, &bytes)) || bytes == 0 ||
+        bytes >= s->body.len - start->at || !is_border(s->body, start->at + bytes) ||
+        positions > UINT32_MAX - START_WORDS - start->position)
+        return FIH_E_CORRUPT;
+    start->position += positions + START_WORDS;
+    start->at += bytes;
+    s->p = p;
+    return FIH_OK;
+}
+
+int fihi_start_check(fih_str starts, fih_str body)
+{
+    struct word_start start = {0, 0};
+    struct start_scan s;
+    int rc;
+
+    fihi_start_scan(&s, starts, body);
+    while ((rc = fihi_start_next(&s, &start)) == FIH_OK)
+        ;
+    return rc == FIH_DONE && starts.len ? FIH_OK : FIH_E_CORRUPT;
+}
+
 int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes)
 {
     if (bytes < 4 || get_u32(record) > bytes - 4)
         return FIH_E_CORRUPT;
     s->p = record + 4;
     s->end = s->p + get_u32(record);
+    s->body = (fih_str){"", 0};
     return FIH_OK;
 }
 
@@ -182,7 +241,7 @@ int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_s
     *code = *p++;
     if (*code < FIELD_KNOWN) {
         *name = (fih_str){fihi_field_names[*code], strlen(fihi_field_names[*code])};
-    } else if (*code == FIELD_CUTS) {
+    } else if (*code == FIELD_CUTS || *code == FIELD_STARTS) {
         *name = (fih_str){"", 0};
     } else {
         if (*code != FIELD_NAMED || !(p = get_varint32(p, s->end, &n)) || n > (size_t)(s->end - p))
@@ -193,6 +252,10 @@ int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_s
     if (!(p = get_varint32(p, s->end, &n)) || n > (size_t)(s->end - p))
         return FIH_E_CORRUPT;
     *value = (fih_str){(const char *)p, n};
+    if (*code == FIELD_BODY)
+        s->body = *value;
+    if (*code == FIELD_STARTS && fihi_start_check(*value, s->body) != 0)
+        return FIH_E_CORRUPT;
     s->p = p + n;
     return FIH_OK;
 }

@@ -11,10 +11,11 @@
 #include "index/stage.h"
 #include "text/clean.h"
 
-/* Field codes of a record; 255 is followed by a name. FIELD_CUTS is ours: no field of the document, it has no name. */
+/* Field codes of a record; 255 is followed by a name. FIELD_CUTS and FIELD_STARTS are ours: no fields of the document,
+ * they have no name. */
 enum field_code {
     FIELD_ID, FIELD_TITLE, FIELD_BODY, FIELD_DATE, FIELD_SECTION, FIELD_URL, FIELD_SOURCE, FIELD_KNOWN,
-    FIELD_CUTS = FIELD_KNOWN,
+    FIELD_CUTS = FIELD_KNOWN, FIELD_STARTS,
     FIELD_NAMED = 255
 };
 extern const char *const fihi_field_names[FIELD_KNOWN];
@@ -44,10 +45,34 @@ int fihi_cut_next(struct cut_scan *s, size_t *start, size_t *end);
 /* FIH_OK or FIH_E_CORRUPT for all of it; it is never empty. */
 int fihi_cut_check(fih_str cuts, fih_str body);
 
-/* Walk a record: FIH_OK and the next field (name NULL-terminated only for known ones, empty for FIELD_CUTS), FIH_DONE,
- * FIH_E_CORRUPT. */
+/* Words of the body from which its analysis may begin anew, every START_WORDS positions or a little more; only a body
+ * of more than START_LEAST has any. */
+enum { START_WORDS = 128, START_LEAST = 256 };
+struct word_start {
+    uint32_t position;                 /* of the word, from 0 in the body */
+    size_t   at;                       /* its first byte there */
+};
+/* Append one that is behind `before` to the value of FIELD_STARTS. FIH_OK or FIH_E_NOMEM. */
+int fihi_start_append(struct buf *value, const struct word_start *before, const struct word_start *start);
+/* Append that value to the record at `record`, the last one in `out`; nothing if it is empty. FIH_OK or FIH_E_NOMEM. */
+int fihi_record_start(struct buf *out, size_t record, fih_str starts);
+/* How many bytes that adds. */
+size_t fihi_record_start_bytes(size_t starts);
+/* Walk the value; *start is zero before the first one. FIH_OK, FIH_DONE, FIH_E_CORRUPT. */
+struct start_scan {
+    const uint8_t *p, *end;
+    fih_str        body;
+};
+void fihi_start_scan(struct start_scan *s, fih_str starts, fih_str body);
+int fihi_start_next(struct start_scan *s, struct word_start *start);
+/* FIH_OK or FIH_E_CORRUPT for all of it; it is never empty. */
+int fihi_start_check(fih_str starts, fih_str body);
+
+/* Walk a record: FIH_OK and the next field (name NULL-terminated only for known ones, empty for FIELD_CUTS and
+ * FIELD_STARTS), FIH_DONE, FIH_E_CORRUPT; that also if the starts do not fit the body. */
 struct record_scan {
     const uint8_t *p, *end;
+    fih_str        body;
 };
 int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes);
 int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_str *value);

@@ -7,108 +7,19 @@
 
 #include "base/buf.h"
 #include "base/fail.h"
-#include "search/pattern.h"
-#include "search/together.h"
+#include "search/spots.h"
+#include "search/wanted.h"
 
 struct hit {
     size_t   start, end, chars;        /* bytes; characters before it */
-    uint32_t word;                     /* which of the query's: terms, patterns, words of phrases; MAYBE */
+    uint32_t word;                     /* which of the wanted; WANTED_NONE: only if the rest of a phrase is beside it */
 };
-
-#define MAYBE UINT32_MAX               /* a hit if the rest of a phrase stands beside it */
 
 struct hits {
     struct hit *hits;
     size_t      count, cap;
+    double      value;                 /* of the run that is shown */
 };
-
-struct wanted {
-    struct wanted_word {
-        uint32_t term;                 /* the analyzer's number */
-        uint8_t  letters, flags;       /* TOKEN_FORM, and TOKEN_STOP outside phrases */
-    }        *words;
-    size_t    count, cap;
-    struct pattern **patterns;         /* words meant by their spelling; numbered behind the terms */
-    size_t    pattern_count, pattern_cap;
-    struct together together;          /* phrases and words near each other; numbered behind the patterns */
-};
-
-static void wanted_free(struct wanted *w)
-{
-    free(w->words);
-    for (size_t i = 0; i < w->pattern_count; i++)
-        fihi_pattern_free(w->patterns[i]);
-    free(w->patterns);
-    fihi_together_free(&w->together);
-}
-
-static int want_text(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
-{
-    struct token tokens[64];
-    size_t count;
-    int rc;
-
-    fihi_analyzer_begin(a, (const uint8_t *)n->text, n->len);
-    while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
-        for (size_t i = 0; i < count; i++) {
-            if (tokens[i].flags & TOKEN_ROOT)
-                continue;
-            const unsigned flags = n->kind == NODE_PHRASE ? TOKEN_FORM : TOKEN_FORM | TOKEN_STOP;
-
-            if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)
-                return fihi_fail_nomem(err);
-            w->words[w->count++] =
-                (struct wanted_word){tokens[i].term, tokens[i].letters, (uint8_t)(tokens[i].flags & flags)};
-        }
-    return rc == FIH_DONE ? FIH_OK : rc;
-}
-
-static int want_pattern(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
-{
-    int rc;
-
-    if (fihi_grow(&w->patterns, &w->pattern_cap, w->pattern_count + 1, sizeof *w->patterns) != 0)
-        return fihi_fail_nomem(err);
-    if ((rc = fihi_pattern_new(&w->patterns[w->pattern_count], a, n, err)) == 0)
-        w->pattern_count++;
-    return rc;
-}
-
-/* Words that the query wants together are shown where they are; one word is that wherever it stands. */
-static int want_node(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
-{
-    const size_t units = w->together.unit_count;
-    int rc = FIH_OK;
-
-    if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
-        return FIH_OK;
-    if (n->kind == NODE_PATTERN)
-        return want_pattern(w, a, n, err);
-    if (n->kind != NODE_GROUP && (n->kind != NODE_WORDS || n->occur == OCCUR_MUST) &&
-        ((rc = fihi_together_add(&w->together, a, n, err)) != 0 || w->together.unit_count > units))
-        return rc;
-    if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
-        return want_text(w, a, n, err);
-    for (size_t i = 0; i < n->count && rc == 0; i++)
-        rc = want_node(w, a, n->children[i], err);
-    return rc;
-}
-
-/* Stop words are not shown as hits, unless the query is nothing else. */
-static void drop_stop_words(struct wanted *w)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < w->count; i++)
-        kept += !(w->words[i].flags & TOKEN_STOP);
-    if (kept == 0)
-        return;
-    kept = 0;
-    for (size_t i = 0; i < w->count; i++)
-        if (!(w->words[i].flags & TOKEN_STOP))
-            w->words[kept++] = w->words[i];
-    w->count = kept;
-}
 
 /* ---- what is left of a text when its cuts are taken out: the pieces, a space between them */
 
@@ -117,11 +28,45 @@ struct kept {
     struct buf bytes;                  /* the text's when there are cuts */
     size_t    *joints;                 /* where those spaces stand */
     size_t     count, cap;
+    struct starts     starts;          /* of the body, in the kept text */
+    struct start_scan scan;
+    struct word_start next;            /* of the scan */
+    bool              has_next;
 };
 
-static int keep_piece(struct kept *k, const char *ptr, size_t n, fih_error *err)
+static void next_start(struct kept *k)
 {
-    if (n == 0)
+    k->has_next = fihi_start_next(&k->scan, &k->next) == FIH_OK;
+}
+
+/* The starts in a piece of the body; what is at `from` is at `base` of the kept text. Those in cuts are passed over. */
+static int keep_starts(struct kept *k, size_t from, size_t to, size_t base, fih_error *err)
+{
+    for (; k->has_next && k->next.at < to; next_start(k))
+        if (k->next.at >= from && fihi_starts_add(&k->starts, k->next.position, base + (k->next.at - from)) != 0)
+            return fihi_fail_nomem(err);
+    return FIH_OK;
+}
+
+static int begin_starts(struct kept *k, fih_str starts, fih_error *err)
+{
+    fihi_start_scan(&k->scan, starts, k->text);
+    next_start(k);
+    return fihi_starts_add(&k->starts, 0, 0) != 0 ? fihi_fail_nomem(err) : FIH_OK;
+}
+
+static void kept_free(struct kept *k)
+{
+    fihi_buf_free(&k->bytes);
+    fihi_starts_free(&k->starts);
+    free(k->joints);
+}
+
+static int keep_piece(struct kept *k, size_t from, size_t to, fih_error *err)
+{
+    int rc;
+
+    if (from == to)
         return FIH_OK;
     if (k->bytes.len) {
         if (fihi_grow(&k->joints, &k->cap, k->count + 1, sizeof *k->joints) != 0 ||
@@ -129,7 +74,14 @@ static int keep_piece(struct kept *k, const char *ptr, size_t n, fih_error *err)
             return fihi_fail_nomem(err);
         k->joints[k->count++] = k->bytes.len - 1;
     }
-    return fihi_buf_append(&k->bytes, ptr, n) != 0 ? fihi_fail_nomem(err) : FIH_OK;
+    if ((rc = keep_starts(k, from, to, k->bytes.len, err)) != 0)
+        return rc;
+    return fihi_buf_append(&k->bytes, k->text.ptr + from, to - from) != 0 ? fihi_fail_nomem(err) : FIH_OK;
+}
+
+static size_t no_further(size_t at, size_t to, size_t most)
+{
+    return to - at < most ? to : at + most;
 }
 
 /* k->text is the whole text before, and the kept one after. */
@@ -142,14 +94,13 @@ static int keep(struct kept *k, fih_str cuts, fih_error *err)
 
     fihi_cut_scan(&s, cuts, text);
     while (k->bytes.len <= SNIPPET_LOOK && (rc = fihi_cut_next(&s, &start, &end)) == FIH_OK) {
-        if ((kept_rc = keep_piece(k, text.ptr + at, start - at, err)) != 0)
+        if ((kept_rc = keep_piece(k, at, start, err)) != 0)
             return kept_rc;
         at = end;
     }
     if (k->bytes.len <= SNIPPET_LOOK && rc != FIH_DONE)
         return fihi_fail(err, FIH_E_CORRUPT, "the cuts of a document do not fit its body: the index is damaged");
-    if ((rc = keep_piece(k, text.ptr + at, text.len - at < SNIPPET_LOOK + 4 ? text.len - at : SNIPPET_LOOK + 4, err)) !=
-        0)
+    if ((rc = keep_piece(k, at, no_further(at, text.len, SNIPPET_LOOK + 4), err)) != 0)
         return rc;
     k->text = (fih_str){k->bytes.ptr ? (const char *)k->bytes.ptr : "", k->bytes.len};
     return FIH_OK;
@@ -160,43 +111,28 @@ static bool is_lead(uint8_t b)
     return (b & 0xC0) != 0x80;
 }
 
-/* Which of the terms or patterns a token is, or SIZE_MAX. */
-static size_t which_wanted(const struct wanted *w, const struct analyzer *a, const struct token *t)
-{
-    for (size_t k = 0; k < w->count; k++)
-        if (t->term == w->words[k].term && (t->flags & TOKEN_LEVEL) == (w->words[k].flags & TOKEN_FORM))
-            return k;
-    for (size_t k = 0; k < w->pattern_count; k++)
-        if ((t->flags & TOKEN_LEVEL) == (fihi_pattern_is_form(w->patterns[k]) ? TOKEN_FORM : 0)) {
-            const struct term_text term = fihi_analyzer_term(a, t->term);
-
-            if (fihi_pattern_match(w->patterns[k], term.ptr, term.len) > 0)
-                return w->count + k;
-        }
-    return SIZE_MAX;
-}
-
 /* A token at a position, which may be part of a hit. Tokens of one word are one hit. */
 static int look_at_token(struct hits *h, struct analyzer *a, struct wanted *w, const struct token *t,
                          uint32_t position, size_t chars, fih_error *err)
 {
-    struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
+    const struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
     const bool is_new = !last || last->start != t->start;
-    const size_t k = is_new || last->word == MAYBE ? which_wanted(w, a, t) : SIZE_MAX, at = h->count - !is_new;
+    const uint32_t word = fihi_wanted_which(w, a, t->term, t->flags);
+    const size_t at = h->count - !is_new;
     int rc = FIH_OK;
     bool may = false;
 
     if (!(t->flags & TOKEN_LEVEL))
         rc = fihi_together_see(&w->together, t->term, position, at, &may, err);
-    if (rc != 0 || (k == SIZE_MAX && !may))
+    if (rc != 0 || (word == WANTED_NONE && !may))
         return rc;
     if (is_new) {
         if (fihi_grow(&h->hits, &h->cap, h->count + 1, sizeof *h->hits) != 0)
             return fihi_fail_nomem(err);
-        h->hits[h->count++] = (struct hit){t->start, t->end, chars, MAYBE};
+        h->hits[h->count++] = (struct hit){t->start, t->end, chars, WANTED_NONE};
     }
-    if (k != SIZE_MAX)
-        h->hits[at].word = (uint32_t)k;
+    if (word < h->hits[at].word)
+        h->hits[at].word = word;
     return FIH_OK;
 }
 
@@ -209,9 +145,10 @@ static void be_sure(void *ctx, size_t mark, size_t word)
     s->hits->hits[mark].word = s->first + (uint32_t)word;
 }
 
+/* The whole text, word by word. */
 static int find_hits(struct hits *h, struct analyzer *a, struct wanted *w, fih_str text, fih_error *err)
 {
-    struct sure sure = {h, (uint32_t)(w->count + w->pattern_count)};
+    struct sure sure = {h, wanted_together(w)};
     struct token tokens[256];
     const uint8_t *s = (const uint8_t *)text.ptr;
     size_t count, at = 0, chars = 0, kept = 0;
@@ -229,44 +166,42 @@ static int find_hits(struct hits *h, struct analyzer *a, struct wanted *w, fih_s
         }
     fihi_together_settle(&w->together, be_sure, &sure);
     for (size_t i = 0; i < h->count; i++)
-        if (h->hits[i].word != MAYBE)
+        if (h->hits[i].word != WANTED_NONE)
             h->hits[kept++] = h->hits[i];
     h->count = kept;
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* What it is worth to show a word: more letters say more, and what stands together as asked goes before all else. */
-static double worth(const struct wanted *w, uint32_t word)
+/* What the run of hits within `chars` characters from i on shows, up to *to: each word once by its letters, a little
+ * for each repetition. Terms that are the same word count once. */
+static double value_run(const struct hits *h, const struct wanted *w, uint32_t chars, size_t i, size_t *to)
 {
-    const size_t words = w->count + w->pattern_count;
+    uint64_t shown = 0;
+    double value = 0;
+    size_t j = i;
 
-    return word < w->count ? 1 + w->words[word].letters
-           : word < words  ? 6
-                           : 100 + w->together.words[word - words].letters;
+    for (; j < h->count && j - i < 64 && h->hits[j].chars - h->hits[i].chars < chars; j++) {
+        const uint32_t word = h->hits[j].word;
+        const uint64_t bit = UINT64_C(1) << (word % 64);
+
+        value += shown & bit ? 0.2 : fihi_wanted_worth(w, word);
+        shown |= bit;
+    }
+    *to = j;
+    return value;
 }
 
-/* The run of hits within `chars` characters that shows the most: each word once by its letters, a little for each
- * repetition. Terms that are the same word count once. */
-static void best_run(const struct hits *h, const struct wanted *w, uint32_t chars, size_t *from, size_t *to)
+/* The run that shows the most. */
+static void best_run(struct hits *h, const struct wanted *w, uint32_t chars, size_t *from, size_t *to)
 {
-    double best = -1;
-
+    h->value = -1;
     *from = *to = 0;
     /* Runs begin at any hit; a text full of hits needs no more than its first thousands. */
-    for (size_t i = 0; i < h->count && i < 20000; i++) {
-        uint64_t shown = 0;
-        double value = 0;
-        size_t j = i;
+    for (size_t i = 0, j; i < h->count && i < 20000; i++) {
+        const double value = value_run(h, w, chars, i, &j);
 
-        for (; j < h->count && j - i < 64 && h->hits[j].chars - h->hits[i].chars < chars; j++) {
-            const uint32_t term = h->hits[j].word;
-            const uint64_t bit = UINT64_C(1) << (term % 64);
-
-            value += shown & bit ? 0.2 : worth(w, term);
-            shown |= bit;
-        }
-        if (value > best) {
-            best = value;
+        if (value > h->value) {
+            h->value = value;
             *from = i;
             *to = j;
         }
@@ -396,7 +331,7 @@ static int make_parts(struct fih_snippet *s, const struct hits *h, const struct 
 }
 
 /* Which part of the text to show. */
-static void choose(const struct hits *h, const struct wanted *w, fih_str text, uint32_t chars, size_t *start,
+static void choose(struct hits *h, const struct wanted *w, fih_str text, uint32_t chars, size_t *start,
                    size_t *end)
 {
     size_t from, to, low, high;
@@ -417,40 +352,312 @@ static void choose(const struct hits *h, const struct wanted *w, fih_str text, u
     }
 }
 
+/* ---- by the index: only parts of the text are read */
+
+enum {
+    STRETCHES = 48,                    /* so many between two starts are read to find all hits; */
+    RUNS = 16                          /* of more, those of the runs that seem best */
+};
+
+static size_t count_chars(fih_str text, size_t from, size_t to)
+{
+    size_t n = 0;
+
+    for (size_t i = from; i < to; i++)
+        n += is_lead((uint8_t)text.ptr[i]);
+    return n;
+}
+
+/* The spots whose bytes are known as hits. Where two are far apart, no run has both: how far is not needed. */
+static int take_spots(struct hits *h, const struct wanted *w, const struct spots *s, fih_str text, uint32_t chars,
+                      fih_error *err)
+{
+    size_t at = 0, before = 0;
+
+    for (size_t i = 0; i < s->count; i++) {
+        const struct spot *spot = &s->spots[i];
+        struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
+
+        if (!spot->is_found || spot->start < at)
+            continue;
+        if (last && last->start == spot->start) {        /* a ligature of several words */
+            if (spot->word >= wanted_together(w) || spot->word < last->word)
+                last->word = spot->word;
+            continue;
+        }
+        before += (spot->start - at) / 4 > chars ? (spot->start - at) / 4 : count_chars(text, at, spot->start);
+        at = spot->start;
+        if (fihi_grow(&h->hits, &h->cap, h->count + 1, sizeof *h->hits) != 0)
+            return fihi_fail_nomem(err);
+        h->hits[h->count++] = (struct hit){spot->start, spot->end, before, spot->word};
+    }
+    return FIH_OK;
+}
+
+static size_t count_stretches(const struct spots *s, const struct starts *starts)
+{
+    size_t n = 0, last = SIZE_MAX;
+
+    for (size_t i = 0; i < s->count && n <= STRETCHES; i++) {
+        const size_t stretch = fihi_starts_of_position(starts, s->spots[i].position);
+
+        n += stretch != last;
+        last = stretch;
+    }
+    return n;
+}
+
+/* Where a spot may be: as far between two starts as its position is. */
+static size_t guess_byte(const struct starts *starts, uint32_t position, size_t bytes)
+{
+    enum { WORD = 10 };                        /* bytes of a word and a space, where nothing else is known */
+    const size_t i = fihi_starts_of_position(starts, position);
+    const struct word_start *from = &starts->starts[i];
+    const size_t words = position - from->position;
+
+    if (i + 1 == starts->count)
+        return words < (bytes - from->at) / WORD ? from->at + words * WORD : bytes;
+    return from->at + (size_t)((double)words * (double)(from[1].at - from->at) / (from[1].position - from->position));
+}
+
+/* All spots as hits, as far as can be said without the text. */
+static int guess_hits(struct hits *h, const struct spots *s, const struct kept *k, fih_error *err)
+{
+    const size_t sample = k->text.len < 4096 ? k->text.len : 4096;
+    const double chars = sample ? (double)count_chars(k->text, 0, sample) / (double)sample : 1;
+
+    if (fihi_grow(&h->hits, &h->cap, s->count, sizeof *h->hits) != 0)
+        return fihi_fail_nomem(err);
+    for (; h->count < s->count; h->count++) {
+        const size_t at = guess_byte(&k->starts, s->spots[h->count].position, k->text.len);
+
+        h->hits[h->count] = (struct hit){at, at, (size_t)((double)at * chars), s->spots[h->count].word};
+    }
+    return FIH_OK;
+}
+
+struct run {
+    size_t from, to;                   /* of the spots */
+    double value;
+};
+
+/* Put a run into its place among the best. */
+static void keep_run(struct run runs[RUNS], size_t *count, const struct run *run)
+{
+    size_t at = *count;
+
+    while (at > 0 && runs[at - 1].value < run->value)
+        at--;
+    if (at == RUNS)
+        return;
+    *count += *count < RUNS;
+    memmove(&runs[at + 1], &runs[at], (*count - at - 1) * sizeof *runs);
+    runs[at] = *run;
+}
+
+/* The best runs, of those that overlap only the best. */
+static size_t best_runs(struct run runs[RUNS], const struct hits *h, const struct wanted *w, uint32_t chars)
+{
+    struct run here = {0, 0, -1};
+    size_t count = 0;
+
+    for (size_t i = 0; i < h->count; i++) {
+        struct run run = {i, i, 0};
+
+        run.value = value_run(h, w, chars, i, &run.to);
+        if (i >= here.to) {
+            if (here.to > here.from)
+                keep_run(runs, &count, &here);
+            here = run;
+        } else if (run.value > here.value) {
+            here = run;
+        }
+    }
+    if (here.to > here.from)
+        keep_run(runs, &count, &here);
+    return count;
+}
+
+/* Find the spots of the runs that seem best, and what else is in their stretches. */
+static int find_best(struct spots *s, struct analyzer *a, const struct wanted *w, const struct kept *k, uint32_t chars,
+                     fih_error *err)
+{
+    struct run runs[RUNS];
+    struct hits h = {0};
+    int rc = guess_hits(&h, s, k, err);
+    const size_t count = rc ? 0 : best_runs(runs, &h, w, chars + chars / 8);
+
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        struct run *r = &runs[i];
+        const size_t first = fihi_starts_of_position(&k->starts, s->spots[r->from].position),
+                     last = fihi_starts_of_position(&k->starts, s->spots[r->to - 1].position);
+
+        while (r->from > 0 && fihi_starts_of_position(&k->starts, s->spots[r->from - 1].position) == first)
+            r->from--;
+        while (r->to < s->count && fihi_starts_of_position(&k->starts, s->spots[r->to].position) == last)
+            r->to++;
+        rc = fihi_spots_find(s->spots + r->from, r->to - r->from, a, w, k->text, &k->starts, err);
+    }
+    free(h.hits);
+    return rc;
+}
+
+/* Which of the wanted a word of the text is. `spots` are those at its positions: they say whether a phrase is there,
+ * and the word must be what each of them says. */
+static int judge_word(uint32_t *out, struct analyzer *a, const struct wanted *w, const uint8_t *word, size_t n,
+                      const struct spot *spots, size_t count, bool *is_sure, fih_error *err)
+{
+    const uint32_t together = wanted_together(w);
+    const struct result *r;
+    uint32_t surface;
+    size_t results;
+    int rc = fihi_analyzer_look_up(a, word, n, &surface, err);
+
+    *out = WANTED_NONE;
+    if (rc != 0)
+        return rc;
+    r = fihi_analyzer_surface(a, surface, &results);
+    for (size_t i = 0; i < results; i++) {
+        const uint32_t which = fihi_wanted_which(w, a, r[i].term, r[i].flags);
+
+        *out = which < *out ? which : *out;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool is_there = spots[i].word < together && *out != WANTED_NONE;
+
+        for (size_t k = 0; k < results && spots[i].word >= together; k++)
+            is_there |= !(r[k].flags & TOKEN_LEVEL) && r[k].term == w->together.words[spots[i].word - together].term;
+        if (!is_there)
+            *is_sure &= spots[i].is_maybe;
+        else if (spots[i].word >= together)
+            *out = spots[i].word;
+    }
+    return FIH_OK;
+}
+
+/* The hits of a passage, now that its words are read. *is_sure is false if they are not what the index says. */
+static int read_passage(struct hits *h, struct analyzer *a, const struct wanted *w, const struct spots *s,
+                        const struct kept *k, size_t start, size_t end, bool *is_sure, fih_error *err)
+{
+    enum { WORDS = 32 };
+    const struct word_start *from = &k->starts.starts[fihi_starts_of_byte(&k->starts, start)];
+    const uint8_t *text = (const uint8_t *)k->text.ptr + from->at;
+    uint32_t position = from->position, which;
+    struct text_word words[WORDS];
+    size_t count, spot = 0;
+    int rc;
+
+    h->count = 0;
+    while (spot < s->count && s->spots[spot].position < position)
+        spot++;
+    fihi_analyzer_begin(a, text, k->text.len - from->at);
+    while ((rc = fihi_analyzer_next_words(a, words, WORDS, &count, err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            const size_t at = from->at + words[i].start, first = spot;
+
+            if (at >= end)
+                return FIH_OK;
+            for (position += words[i].positions; spot < s->count && s->spots[spot].position < position; spot++)
+                ;
+            if (from->at + words[i].end <= start)
+                continue;
+            if ((rc = judge_word(&which, a, w, text + words[i].start, words[i].end - words[i].start, s->spots + first,
+                                 spot - first, is_sure, err)) != 0)
+                return rc;
+            if (which == WANTED_NONE)
+                continue;
+            if (fihi_grow(&h->hits, &h->cap, h->count + 1, sizeof *h->hits) != 0)
+                return fihi_fail_nomem(err);
+            h->hits[h->count++] = (struct hit){at, from->at + words[i].end, 0, which};
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* The passage and its hits by the index; *is_sure is false if the text itself must tell. */
+static int choose_by_index(struct hits *h, struct analyzer *a, struct wanted *w, const struct kept *k,
+                           const struct indexed *d, uint32_t chars, size_t *start, size_t *end, bool *is_sure,
+                           fih_error *err)
+{
+    struct spots s = {0};
+    int rc = fihi_spots_list(&s, w, a, d, err);
+
+    if (rc != 0)
+        goto out;
+    if (count_stretches(&s, &k->starts) <= STRETCHES)
+        rc = fihi_spots_find(s.spots, s.count, a, w, k->text, &k->starts, err);
+    else
+        rc = find_best(&s, a, w, k, chars, err);
+    if (rc != 0 || (rc = take_spots(h, w, &s, k->text, chars, err)) != 0)
+        goto out;
+    *is_sure = h->count > 0 || s.count == 0;
+    choose(h, w, k->text, chars, start, end);
+    if (s.count && *is_sure) {
+        rc = read_passage(h, a, w, &s, k, *start, *end, is_sure, err);
+        *is_sure &= h->count > 0;
+    }
+out:
+    fihi_spots_free(&s);
+    /* What is damaged in the lists does not matter to the text. */
+    if (rc != 0 && rc != FIH_E_NOMEM) {
+        *is_sure = false;
+        rc = FIH_OK;
+    }
+    return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : FIH_OK;
+}
+
+/* The text without its cuts, no more than is looked at. */
+static int prepare(struct kept *k, fih_str cuts, const struct indexed *d, fih_error *err)
+{
+    int rc = d ? begin_starts(k, d->starts, err) : FIH_OK;
+
+    if (rc == 0)
+        rc = cuts.len ? keep(k, cuts, err) : keep_starts(k, 0, k->text.len, 0, err);
+    if (rc == 0 && k->text.len > SNIPPET_LOOK)
+        k->text.len = step(k->text, SNIPPET_LOOK, -1);
+    while (k->starts.count > 1 && k->starts.starts[k->starts.count - 1].at >= k->text.len)
+        k->starts.count--;
+    return rc;
+}
+
 int fihi_snippet_new(struct fih_snippet **out, struct analyzer *a, const struct fih_query *q, fih_str text,
-                     fih_str cuts, uint32_t chars, fih_error *err)
+                     fih_str cuts, const struct indexed *indexed, uint32_t chars, fih_error *err)
 {
     struct fih_snippet *s = calloc(1, sizeof *s);
     struct wanted w = {0};
     struct hits h = {0};
     struct kept k = {.text = text};
     size_t start = 0, end;
+    bool is_chosen = false;
     int rc;
 
     *out = NULL;
     if (!s)
         return fihi_fail_nomem(err);
-    if ((rc = cuts.len ? keep(&k, cuts, err) : FIH_OK) != 0)
+    if ((rc = prepare(&k, cuts, indexed, err)) != 0 || (rc = fihi_wanted_add(&w, a, q->root, err)) != 0)
         goto out;
-    if (k.text.len > SNIPPET_LOOK)
-        k.text.len = step(k.text, SNIPPET_LOOK, -1);
     end = k.text.len;
-    if ((rc = want_node(&w, a, q->root, err)) != 0)
+    if (indexed && chars && w.pattern_count == 0 &&
+        (rc = choose_by_index(&h, a, &w, &k, indexed, chars, &start, &end, &is_chosen, err)) != 0)
         goto out;
-    drop_stop_words(&w);
-    if ((rc = find_hits(&h, a, &w, k.text, err)) != 0)
-        goto out;
-    if (chars)
-        choose(&h, &w, k.text, chars, &start, &end);
+    s->is_by_index = is_chosen;
+    if (!is_chosen) {
+        h.count = start = 0;
+        end = k.text.len;
+        fihi_together_forget(&w.together);
+        if ((rc = find_hits(&h, a, &w, k.text, err)) != 0)
+            goto out;
+        if (chars)
+            choose(&h, &w, k.text, chars, &start, &end);
+    }
+    s->value = h.value;
     if ((rc = make_parts(s, &h, &k, start, end, err)) == 0) {
         *out = s;
         s = NULL;
     }
 out:
-    wanted_free(&w);
+    fihi_wanted_free(&w);
     free(h.hits);
-    fihi_buf_free(&k.bytes);
-    free(k.joints);
+    kept_free(&k);
     fihi_snippet_free(s);
     return rc;
 }

@@ -16,6 +16,12 @@ void fihi_together_free(struct together *t)
     free(t->units);
 }
 
+void fihi_together_forget(struct together *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        t->words[i].count = 0;
+}
+
 /* The words of a text side by side; of each the first variant, as a query has them. */
 static int add_words(struct together *t, struct analyzer *a, const struct node *n, fih_error *err)
 {

@@ -44,6 +44,8 @@ int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size
                       fih_error *err);
 /* At the end: call `each` with the mark of every occurrence that stands as asked, and the number of its word. */
 void fihi_together_settle(struct together *t, void (*each)(void *ctx, size_t mark, size_t word), void *ctx);
+/* Begin again with another text. */
+void fihi_together_forget(struct together *t);
 void fihi_together_free(struct together *t);
 
 #endif

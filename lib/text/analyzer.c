@@ -136,6 +136,81 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
+bool fihi_analyzer_is_fresh(const struct analyzer *a, size_t *start)
+{
+    *start = a->word.start;
+    return a->word.is_fresh;
+}
+
+/* Nothing but plain letters and vowel signs, or ASCII letters, digits and points, as nearly all words are: whatever
+ * their terms may be, they have one position (chain.c: no ligature, no tatweel, no second reading of small letters). */
+static bool is_plain(const struct chain *c, const uint8_t *s, size_t n)
+{
+    size_t i = 0;
+
+    if (s[0] < 0x80) {
+        while (i < n && ((s[i] | 0x20) >= 'a' ? (s[i] | 0x20) <= 'z' : s[i] == '.' || (s[i] >= '0' && s[i] <= '9')))
+            i++;
+        return i == n && !c->latin;
+    }
+    while (i + 1 < n && ((s[i] == 0xD8 && s[i + 1] >= 0xA1 && s[i + 1] <= 0xBA) ||
+                         (s[i] == 0xD9 && s[i + 1] >= 0x81 && s[i + 1] <= 0x92)))
+        i += 2;
+    return i == n;
+}
+
+static int look_up(struct analyzer *a, const uint8_t *word, size_t n, uint32_t *surface)
+{
+    n = fihi_chain_cut(word, n);
+    return fihi_vocab_find(&a->vocab, &a->chain, word, n, fihi_vocab_hash(word, n), surface);
+}
+
+int fihi_analyzer_look_up(struct analyzer *a, const uint8_t *word, size_t n, uint32_t *surface, fih_error *err)
+{
+    const int rc = look_up(a, word, n, surface);
+
+    return rc ? fail(rc, err) : FIH_OK;
+}
+
+static int count_positions(struct analyzer *a, const struct span *w, uint32_t *positions)
+{
+    const uint8_t *const s = a->split.text + w->start;
+    const size_t n = w->end - w->start;
+    uint32_t surface;
+    int rc;
+
+    *positions = 1;
+    if (is_plain(&a->chain, s, n))
+        return FIH_OK;
+    if ((rc = look_up(a, s, n, &surface)) != FIH_OK)
+        return rc;
+    size_t count;
+    const struct result *const r = fihi_analyzer_surface(a, surface, &count);
+    *positions = result_positions(r, count);
+    return FIH_OK;
+}
+
+int fihi_analyzer_next_words(struct analyzer *a, struct text_word *out, size_t max, size_t *count, fih_error *err)
+{
+    struct span w;
+    size_t n = 0;
+    int rc = FIH_OK;
+
+    *count = 0;
+    while (n < max && (rc = fihi_split_next(&a->split, &w)) == FIH_OK) {
+        if (w.is_glued && fihi_chain_is_clitic(&a->chain, a->split.text + w.start, w.end - w.start))
+            continue;
+        out[n] = (struct text_word){ w.start, w.end, 1 };
+        if ((rc = count_positions(a, &w, &out[n].positions)) != FIH_OK)
+            break;
+        n++;
+    }
+    if (rc < 0)
+        return fail(rc, err);
+    *count = n;
+    return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
+}
+
 const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t surface, size_t *count)
 {
     const uint32_t first = surface ? a->vocab.surface_ends[surface - 1] : 0;

@@ -73,6 +73,30 @@ const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t su
 /* Surface words numbered so far: 0 … count-1. */
 uint32_t fihi_analyzer_surface_count(const struct analyzer *a);
 
+/* Of the last surface word: where it begins; true if the text from there has the same words by itself. */
+bool fihi_analyzer_is_fresh(const struct analyzer *a, size_t *start);
+
+/* The same text as words, without their terms: what these are is worked out only where the number of the word's
+ * positions depends on it. */
+struct text_word {
+    size_t   start, end;
+    uint32_t positions;       /* 1, but for ligatures of several words, and what is no word after all */
+};
+int fihi_analyzer_next_words(struct analyzer *a, struct text_word *out, size_t max, size_t *count, fih_error *err);
+
+/* The number of such a surface word, by its bytes. */
+int fihi_analyzer_look_up(struct analyzer *a, const uint8_t *word, size_t n, uint32_t *surface, fih_error *err);
+
+/* The positions of a surface word in a text, one after the other. */
+static inline uint32_t result_positions(const struct result *r, size_t count)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < count; i++)
+        n += !(r[i].flags & TOKEN_SAME_POSITION);
+    return n;
+}
+
 /* The bytes of a term. */
 struct term_text fihi_analyzer_term(const struct analyzer *a, uint32_t term);
 /* Terms numbered so far: 0 … count-1. */

@@ -131,6 +131,7 @@ static void scan_arabic(struct splitter *s, struct span *out)
     }
     out->end = end;
     out->is_glued = i < n && (c == CLASS_DIGIT || c == CLASS_LETTER);
+    out->is_fresh = true;
     s->at = i;
 }
 
@@ -195,6 +196,7 @@ static void scan_other(struct splitter *s, struct span *out)
         }
     }
     out->end = end;
+    out->is_fresh = !in_list;       /* the only thing before a word that is looked at */
     s->at = i;
 }
 
@@ -244,7 +246,8 @@ static int next_in_run(struct splitter *s, struct span *out)
     for (int32_t from = ubrk_current(s->breaker), to; (to = ubrk_next(s->breaker)) != UBRK_DONE; from = to)
         if (ubrk_getRuleStatus(s->breaker) >= UBRK_WORD_NONE_LIMIT) {
             const size_t start = s->run_start + (size_t)from;
-            *out = (struct span){ start, without_hidden_end(s, start, s->run_start + (size_t)to), 0 };
+            /* What ICU sees at once decides on its words: another beginning may be another division. */
+            *out = (struct span){ start, without_hidden_end(s, start, s->run_start + (size_t)to), 0, from == 0 };
             return FIH_OK;
         }
     s->run_start = s->run_end;
@@ -273,7 +276,7 @@ int fihi_split_next(struct splitter *s, struct span *out)
         }
         if (s->at >= s->n)
             return FIH_DONE;
-        *out = (struct span){ s->at, s->at, 0 };
+        *out = (struct span){ s->at, s->at, 0, 0 };
         if (c == CLASS_ARABIC) {
             scan_arabic(s, out);
             return FIH_OK;

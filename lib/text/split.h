@@ -16,6 +16,7 @@ struct UBreakIterator;
 struct span {
     size_t start, end;         /* bytes in the text; end past the last letter, digit or mark */
     bool    is_glued;           /* Arabic letters with a digit or another script's letter right behind */
+    bool    is_fresh;           /* a text that began here would have the same words from here on */
 };
 
 struct splitter {

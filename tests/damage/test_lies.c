@@ -917,6 +917,7 @@ static void another_id(struct buf *raw) { code_of(raw, FIELD_ID)[3] ^= 1; }
 static void no_such_field(struct buf *raw) { *code_of(raw, FIELD_SECTION) = 200; }
 static void title_first(struct buf *raw) { *code_of(raw, FIELD_ID) = FIELD_TITLE; }
 static void odd_cuts(struct buf *raw) { *code_of(raw, FIELD_SOURCE) = FIELD_CUTS; }
+static void odd_starts(struct buf *raw) { *code_of(raw, FIELD_SOURCE) = FIELD_STARTS; }
 static void long_field(struct buf *raw) { code_of(raw, FIELD_NAMED)[1] = 0x7F; }
 static void long_record(struct buf *raw) { put_u32(raw->ptr, UINT32_MAX); }
 static void no_room(struct buf *raw) { raw->len = 2; }
@@ -932,6 +933,7 @@ static void records_that_lie_are_named(void)
         {no_such_field, "stored document 0 is cut short"},
         {long_field, "stored document 0 is cut short"},
         {odd_cuts, "the cuts of document 0 do not fit its body"},
+        {odd_starts, "stored document 0 is cut short"},
         {long_record, "stored document 0"},
         {no_room, "stored document 0"},
     };

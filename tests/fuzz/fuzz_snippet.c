@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const fih_str text = {(const char *)end + 1, size - query - 1};
         struct fih_snippet *s;
 
-        const int rc = fihi_snippet_new(&s, a, q, text, (fih_str){NULL, 0}, chars[i], NULL);
+        const int rc = fihi_snippet_new(&s, a, q, text, (fih_str){NULL, 0}, NULL, chars[i], NULL);
 
         if (rc == FIH_E_QUERY || rc == FIH_E_LIMIT)        /* a regular expression that is none, a pattern too long */
             break;

@@ -1,4 +1,5 @@
-/* fuzz_text.c - any bytes through every analyzer: tokens in order and within the text, a reason for each. */
+/* fuzz_text.c - any bytes through every analyzer: tokens in order and within the text, a reason for each; without their
+ * terms, the same words at the same positions. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,29 @@ static void run(struct analyzer *a, const uint8_t *text, size_t n)
         }
 }
 
+static void run_words(struct analyzer *a, const uint8_t *text, size_t n)
+{
+    enum { WORDS = 4096 };
+    static struct text_word words[WORDS];
+    uint32_t surface, other;
+    size_t count = 0, i = 0, got, results, at;
+
+    fihi_analyzer_begin(a, text, n);
+    while (count < WORDS && fihi_analyzer_next_words(a, words + count, count + 3 < WORDS ? 3 : 1, &got, NULL) == FIH_OK)
+        count += got;
+    fihi_analyzer_begin(a, text, n);
+    for (; i < WORDS && fihi_analyzer_next_surfaces(a, &surface, 1, &got, NULL) == FIH_OK; i++) {
+        const struct result *r = fihi_analyzer_surface(a, surface, &results);
+
+        fihi_analyzer_is_fresh(a, &at);
+        if (i >= count || words[i].start != at || words[i].positions != result_positions(r, results) ||
+            fihi_analyzer_look_up(a, text + at, words[i].end - at, &other, NULL) != FIH_OK || other != surface)
+            abort();
+    }
+    if (i != count)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const names[] = {"arabic", "arabic-snowball", "arabic-exact",
@@ -49,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (fihi_analyzer_new(&a, names[i], NULL) != FIH_OK)
             abort();
         run(a, data, size);
+        run_words(a, data, size);
         fihi_analyzer_free(a);
     }
     return 0;

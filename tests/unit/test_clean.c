@@ -427,7 +427,7 @@ static void a_passage_has_a_gap_where_something_was_left_out(void)
     fih_error err = {0};
 
     REQUIRE(fihi_analyzer_new(&a, "simple", &err) == FIH_OK && fihi_query_parse(&q, "br two", 6, &err) == FIH_OK);
-    REQUIRE(fihi_snippet_new(&s, a, q, text, (fih_str){"\4\4", 2}, 240, &err) == FIH_OK);
+    REQUIRE(fihi_snippet_new(&s, a, q, text, (fih_str){"\4\4", 2}, NULL, 240, &err) == FIH_OK);
     REQUIRE(s->count == 5);
     CHECK(s->parts[0].kind == FIH_PART_TEXT && memcmp(s->parts[0].text.ptr, "one ", 4) == 0 &&
           s->parts[0].text.len == 4);
@@ -435,7 +435,7 @@ static void a_passage_has_a_gap_where_something_was_left_out(void)
     CHECK(s->parts[2].kind == FIH_PART_TEXT && s->parts[2].text.len == 1);
     CHECK(s->parts[3].kind == FIH_PART_HIT && memcmp(s->parts[3].text.ptr, "two", 3) == 0);
     fihi_snippet_free(s);
-    CHECK_INT_EQ(fihi_snippet_new(&s, a, q, text, (fih_str){"\4\40", 2}, 240, &err), FIH_E_CORRUPT);
+    CHECK_INT_EQ(fihi_snippet_new(&s, a, q, text, (fih_str){"\4\40", 2}, NULL, 240, &err), FIH_E_CORRUPT);
     CHECK(s == NULL && strstr(err.msg, "do not fit"), "%s", err.msg);
     fihi_query_free(q);
     fihi_analyzer_free(a);

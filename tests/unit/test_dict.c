@@ -350,7 +350,8 @@ static int entry_holds(const struct dict_scan *s)
     if (s->key[0] <= LEVEL_SECTION) {
         for (uint32_t i = 0; e->df == 1 && i < e->doc_bytes; i++)
             sum += e->numbers[i];
-        return e->row_count == 0 && e->cf >= e->df && e->title_df <= e->df && e->form_count > 0 && sum != 1;
+        return e->row_count == 0 && e->cf >= e->df && e->title_df <= e->df && e->form_count > 0 &&
+               sum <= UINT8_MAX * e->doc_bytes;
     }
     while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK) {
         if ((count++ && row.stem <= last) || row.stem >= e->ordinal || (e->has_forms && row.df == 0))

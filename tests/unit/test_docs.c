@@ -143,6 +143,70 @@ static void cuts_that_do_not_fit_are_damage(void)
     CHECK_INT_EQ(fihi_cut_check((fih_str){"\0\2\4\1", 4}, body), FIH_OK);
 }
 
+/* ---- starts */
+
+static void starts_are_the_last_field_of_a_record(void)
+{
+    static const struct word_start list[] = {{0, 0}, {128, 4}, {300, 7}};
+    struct word_start start = {0, 0};
+    struct buf b = {0}, value = {0};
+    struct span spans[FIELD_KNOWN];
+    fih_doc d = FIH_DOC_INIT;
+    struct record_scan r;
+    struct start_scan s;
+    fih_str name, starts = {"", 0};
+    uint64_t ill = 0;
+    unsigned code;
+
+    d.id = str("id");
+    d.body = str("\u0628\u062D\u0631xy");                                      /* borders at 0, 2, 4, 6, 7, 8 */
+    CHECK_INT_EQ(fihi_buf_append(&b, "before", 6), FIH_OK);
+    CHECK_INT_EQ(fihi_record_append(&b, &d, spans, &ill, NULL), FIH_OK);
+    const size_t before = b.len;
+    CHECK_INT_EQ(fihi_record_start(&b, 6, starts), FIH_OK);
+    CHECK(b.len == before && fihi_record_start_bytes(0) == 0);                  /* none: no field */
+    for (size_t i = 1; i < 3; i++)
+        CHECK_INT_EQ(fihi_start_append(&value, &list[i - 1], &list[i]), FIH_OK);
+    CHECK_INT_EQ(fihi_record_start(&b, 6, (fih_str){(char *)value.ptr, value.len}), FIH_OK);
+    CHECK_INT_EQ(b.len - before, fihi_record_start_bytes(value.len));
+    REQUIRE(fihi_record_scan(&r, b.ptr + 6, b.len - 6) == FIH_OK && r.end == b.ptr + b.len);
+    while (fihi_record_next(&r, &code, &name, &starts) == FIH_OK && code != FIELD_STARTS)
+        ;
+    CHECK(code == FIELD_STARTS && name.len == 0 && starts.len == value.len);
+    CHECK_INT_EQ(fihi_record_next(&r, &code, &name, &starts), FIH_DONE);
+    fihi_start_scan(&s, starts, d.body);
+    for (size_t i = 1; i < 3; i++)
+        CHECK(fihi_start_next(&s, &start) == FIH_OK && start.position == list[i].position && start.at == list[i].at);
+    CHECK_INT_EQ(fihi_start_next(&s, &start), FIH_DONE);
+    fihi_buf_free(&value);
+    fihi_buf_free(&b);
+}
+
+static void starts_that_do_not_fit_are_damage(void)
+{
+    static const struct { const char *bytes; size_t n;
+    } bad[] = {
+        {"", 0},
+        {"\0", 1},
+        {"\0\0", 2},
+        {"\0\1", 2},
+        {"\0\10", 2},
+        {"\0\2\0", 3},
+        {"\0\2\0\6", 4},
+        {"\0\2\0\1", 4},
+        {"\x80", 1},
+        {"\0\xff\xff\xff\xff\xf", 6},
+        {"\xff\xff\xff\xff\xf\2", 6},
+        {"\xff\xff\xff\xff\x1f\2", 6},
+    };
+    const fih_str body = str("\u0628\u062D\u0631xy");
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK_INT_EQ(fihi_start_check((fih_str){bad[i].bytes, bad[i].n}, body), FIH_E_CORRUPT, "%zu", i);
+    CHECK_INT_EQ(fihi_start_check((fih_str){"\0\2\7\5", 4}, body), FIH_OK);
+    CHECK_INT_EQ(fihi_start_check((fih_str){"\0\2", 2}, str("")), FIH_E_CORRUPT);
+}
+
 static int drain_record(const uint8_t *p, size_t n)
 {
     struct record_scan s;
@@ -433,6 +497,8 @@ int main(void)
     RUN(ill_formed_text_is_stored_cleaned_and_counted);
     RUN(what_is_left_out_is_a_field_of_the_record);
     RUN(cuts_that_do_not_fit_are_damage);
+    RUN(starts_are_the_last_field_of_a_record);
+    RUN(starts_that_do_not_fit_are_damage);
     RUN(a_cut_or_flipped_record_is_never_read_past_its_end);
     RUN(stored_blocks_come_back_as_they_were);
     RUN(a_cut_or_flipped_stored_value_is_never_read_past_its_end);

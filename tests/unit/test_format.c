@@ -525,6 +525,17 @@ static void check_cuts(void)
     fihi_buf_free(&raw);
 }
 
+static void check_starts(void)
+{
+    static const struct word_start starts[] = {{0, 0}, {128, 682}, {258, 1322}};
+    struct buf value = {0};
+
+    for (size_t i = 1; i < 3; i++)
+        CHECK_INT_EQ(fihi_start_append(&value, &starts[i - 1], &starts[i]), 0);
+    same("starts", value.ptr, value.len);
+    fihi_buf_free(&value);
+}
+
 static void check_deletes(void)
 {
     static const uint8_t zeros[DELETE_CHUNK / 8];
@@ -585,6 +596,7 @@ static void the_values_of_a_small_index_have_the_bytes_shown(void)
     same_value("sources", KIND_SOURCES, 0);
     check_stored();
     check_cuts();
+    check_starts();
     check_deletes();
     check_manifest();
     check_note();

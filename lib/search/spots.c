@@ -1,0 +1,357 @@
+/* search/spots.c - from the query's terms to positions, and from positions to bytes. */
+#include "search/spots.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "search/term.h"
+
+/* The positions of one stem in the body, as far as it may be one of the wanted. */
+struct stem {
+    uint32_t  ordinal;                 /* in the segment */
+    uint32_t  term;                    /* the analyzer's number, or SPELLED */
+    uint32_t  word;                    /* which of the wanted it is by itself, or WANTED_NONE */
+    bool      is_maybe;                /* not at each of the positions */
+    uint32_t *positions;
+    size_t    count, cap, next;
+};
+
+#define SPELLED UINT32_MAX             /* there for the sake of a form only */
+
+struct stems {
+    const struct indexed *of;
+    uint32_t     body;                 /* the first position of its body */
+    struct stem *stems;
+    size_t       count, cap;
+};
+
+static void stems_free(struct stems *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        free(s->stems[i].positions);
+    free(s->stems);
+}
+
+static int broken(const struct cursor *c)
+{
+    return c->no_memory ? FIH_E_NOMEM : FIH_E_CORRUPT;
+}
+
+/* A cursor on the document in the list of a stem; FIH_E_NOTFOUND if that does not have it. */
+static int open_list(struct cursor *c, const struct indexed *d, const struct dict_entry *e, fih_error *err)
+{
+    struct list_place at;
+    int rc;
+
+    if ((rc = fihi_segment_list(d->segment, e, &at, err)) != 0 || (rc = fihi_cursor_open(c, &at)) != 0)
+        return rc;
+    if (fihi_cursor_seek(c, d->doc) == d->doc)
+        return FIH_OK;
+    rc = c->is_broken ? broken(c) : FIH_E_NOTFOUND;
+    fihi_cursor_close(c);
+    return rc;
+}
+
+/* A stem that the document has, with its positions. */
+static int add_stem(struct stems *s, struct cursor *c, const struct stem *stem, fih_error *err)
+{
+    uint32_t count;
+    const uint32_t *const positions = fihi_cursor_positions(c, &count);
+    struct stem *t;
+
+    if (!positions)
+        return broken(c);
+    if (fihi_grow(&s->stems, &s->cap, s->count + 1, sizeof *s->stems) != 0)
+        return fihi_fail_nomem(err);
+    t = &s->stems[s->count++];
+    *t = *stem;
+    if (fihi_grow(&t->positions, &t->cap, count, sizeof *t->positions) != 0)
+        return fihi_fail_nomem(err);
+    for (uint32_t i = 0; i < count; i++)
+        if (positions[i] >= s->body && (t->count == 0 || positions[i] - s->body > t->positions[t->count - 1]))
+            t->positions[t->count++] = positions[i] - s->body;
+    return FIH_OK;
+}
+
+/* A term of the query, once. */
+static int add_term(struct stems *s, const struct wanted *w, const struct analyzer *a, uint32_t term, fih_error *err)
+{
+    const struct term_key key = term_key(LEVEL_STEM, fihi_analyzer_term(a, term));
+    struct stem stem = {.term = term, .word = fihi_wanted_which(w, a, term, 0)};
+    struct cursor c = {0};
+    struct dict_entry e;
+    int rc;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (s->stems[i].term == term)
+            return FIH_OK;
+    if ((rc = fihi_segment_find(s->of->segment, key.bytes, key.count, &e, err)) == FIH_OK &&
+        (rc = open_list(&c, s->of, &e, err)) == FIH_OK) {
+        stem.ordinal = e.ordinal;
+        rc = add_stem(s, &c, &stem, err);
+        fihi_cursor_close(&c);
+    }
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+}
+
+/* Does the stem count as this word, or as one before it, wherever it stands? */
+static bool is_counted(const struct stems *s, uint32_t ordinal, uint32_t word)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (s->stems[i].ordinal == ordinal && !s->stems[i].is_maybe && s->stems[i].word <= word)
+            return true;
+    return false;
+}
+
+/* A stem that has the form of a word in the segment, if it has it in the document. */
+static int add_spelled(struct stems *s, const struct dict_row *row, uint32_t word, fih_error *err)
+{
+    struct stem stem = {.ordinal = row->stem, .term = SPELLED, .word = word};
+    struct cursor c = {0};
+    struct dict_entry e;
+    struct term_key key;
+    int rc = fihi_segment_term(s->of->segment, row->stem, key.bytes, &key.count, &e, err);
+
+    if (rc != 0 || (rc = open_list(&c, s->of, &e, err)) != 0)
+        return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    const uint32_t spelled = fihi_cursor_form(&c, row->form);
+
+    stem.is_maybe = spelled < fihi_cursor_freq(&c);
+    if (c.is_broken)
+        rc = broken(&c);
+    else if (spelled > 0)
+        rc = add_stem(s, &c, &stem, err);
+    fihi_cursor_close(&c);
+    return rc;
+}
+
+/* Forms have no positions of their own, only their stems have, and how a hamza is written may make another stem:
+ * ألمانيا is no مانيا with an article, المانيا may be. So all stems of the form are looked at. */
+static int add_form(struct stems *s, const struct analyzer *a, const struct wanted_word *word, fih_error *err)
+{
+    const struct term_key key = term_key(LEVEL_FORM, fihi_analyzer_term(a, word->term));
+    struct dict_entry e;
+    struct dict_rows rows;
+    struct dict_row row;
+    int rc = fihi_segment_find(s->of->segment, key.bytes, key.count, &e, err);
+
+    if (rc != 0)
+        return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    rows = fihi_dict_rows(&e);
+    while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK)
+        if (!is_counted(s, row.stem, word->first) && (rc = add_spelled(s, &row, word->first, err)) != 0)
+            return rc;
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int collect_stems(struct stems *s, const struct wanted *w, const struct analyzer *a, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < w->count && rc == 0; i++)
+        if (!(w->words[i].flags & TOKEN_FORM))
+            rc = add_term(s, w, a, w->words[i].term, err);
+    for (size_t i = 0; i < w->together.count && rc == 0; i++)
+        rc = add_term(s, w, a, w->together.words[i].term, err);
+    for (size_t i = 0; i < w->count && rc == 0; i++)
+        if (w->words[i].flags & TOKEN_FORM)
+            rc = add_form(s, a, &w->words[i], err);
+    return rc;
+}
+
+/* The words of a stem, by their numbers: a plain one at once, those of phrases when all is seen. */
+static int add_spot(struct spots *s, struct wanted *w, const struct stem *stem, fih_error *err)
+{
+    const uint32_t position = stem->positions[stem->next];
+    struct spot *last = s->count ? &s->spots[s->count - 1] : NULL;
+    bool may = false;
+
+    if (!last || last->position != position) {
+        if (fihi_grow(&s->spots, &s->cap, s->count + 1, sizeof *s->spots) != 0)
+            return fihi_fail_nomem(err);
+        last = &s->spots[s->count++];
+        *last = (struct spot){.position = position, .word = WANTED_NONE, .is_maybe = true};
+    }
+    if (stem->word != WANTED_NONE)
+        last->is_maybe &= stem->is_maybe;
+    if (stem->word < last->word)
+        last->word = stem->word;
+    return fihi_together_see(&w->together, stem->term, position, s->count - 1, &may, err);
+}
+
+/* The positions of all stems in one order. */
+static int merge(struct spots *s, struct stems *stems, struct wanted *w, fih_error *err)
+{
+    for (;;) {
+        struct stem *least = NULL;
+        int rc;
+
+        for (size_t i = 0; i < stems->count; i++) {
+            struct stem *t = &stems->stems[i];
+
+            if (t->next < t->count && (!least || t->positions[t->next] < least->positions[least->next]))
+                least = t;
+        }
+        if (!least)
+            return FIH_OK;
+        if ((rc = add_spot(s, w, least, err)) != 0)
+            return rc;
+        least->next++;
+    }
+}
+
+struct sure {
+    struct spots *spots;
+    uint32_t      first;
+};
+
+static void be_sure(void *ctx, size_t mark, size_t word)
+{
+    const struct sure *s = ctx;
+
+    s->spots->spots[mark].word = s->first + (uint32_t)word;
+    s->spots->spots[mark].is_maybe = false;
+}
+
+int fihi_spots_list(struct spots *s, struct wanted *w, const struct analyzer *a, const struct indexed *d,
+                    fih_error *err)
+{
+    struct sure sure = {s, wanted_together(w)};
+    struct stems stems = {.of = d};
+    uint32_t title = 0;
+    size_t kept = 0;
+    int rc = fihi_segment_length(d->segment, NORM_TITLE, d->doc, &title, err);
+
+    stems.body = title < UINT32_MAX - TITLE_GAP ? title + TITLE_GAP * (title > 0) : title;
+    if (rc == 0 && (rc = collect_stems(&stems, w, a, err)) == 0)
+        rc = merge(s, &stems, w, err);
+    stems_free(&stems);
+    if (rc != 0)
+        return rc;
+    fihi_together_settle(&w->together, be_sure, &sure);
+    for (size_t i = 0; i < s->count; i++)
+        if (s->spots[i].word != WANTED_NONE)
+            s->spots[kept++] = s->spots[i];
+    s->count = kept;
+    return FIH_OK;
+}
+
+void fihi_spots_free(struct spots *s)
+{
+    free(s->spots);
+}
+
+/* ---- starts */
+
+int fihi_starts_add(struct starts *s, uint32_t position, size_t at)
+{
+    if (fihi_grow(&s->starts, &s->cap, s->count + 1, sizeof *s->starts) != 0)
+        return FIH_E_NOMEM;
+    s->starts[s->count++] = (struct word_start){position, at};
+    return FIH_OK;
+}
+
+void fihi_starts_free(struct starts *s)
+{
+    free(s->starts);
+}
+
+size_t fihi_starts_of_position(const struct starts *s, uint32_t position)
+{
+    size_t low = 0, high = s->count;
+
+    while (high - low > 1) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (s->starts[mid].position <= position)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+size_t fihi_starts_of_byte(const struct starts *s, size_t at)
+{
+    size_t low = 0, high = s->count;
+
+    while (high - low > 1) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (s->starts[mid].at <= at)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Is the word at a spot one of the wanted? */
+static int find_out(struct spot *s, struct analyzer *a, const struct wanted *w, fih_str text, fih_error *err)
+{
+    const struct result *r;
+    uint32_t surface;
+    size_t count;
+    int rc = fihi_analyzer_look_up(a, (const uint8_t *)text.ptr + s->start, s->end - s->start, &surface, err);
+
+    if (rc != 0)
+        return rc;
+    r = fihi_analyzer_surface(a, surface, &count);
+    for (size_t i = 0; i < count && s->is_maybe; i++)
+        s->is_maybe = fihi_wanted_which(w, a, r[i].term, r[i].flags) == WANTED_NONE;
+    s->is_found = !s->is_maybe;
+    return FIH_OK;
+}
+
+enum { WORDS = 64 };
+
+/* Spots of one stretch, from start i up to the next: a walk over its words, no further than both say that it goes. */
+static int find_in_stretch(struct spot *spots, size_t count, struct analyzer *a, fih_str text,
+                           const struct starts *starts, size_t i, fih_error *err)
+{
+    const size_t from = starts->starts[i].at, to = i + 1 < starts->count ? starts->starts[i + 1].at : text.len;
+    uint32_t position = starts->starts[i].position;
+    struct text_word words[WORDS];
+    size_t next = 0, n;
+    int rc = FIH_OK;
+
+    fihi_analyzer_begin(a, (const uint8_t *)text.ptr + from, text.len - from);
+    while (next < count) {
+        const uint32_t far = spots[next].position - position;
+
+        if ((rc = fihi_analyzer_next_words(a, words, far < WORDS ? far + 1 : WORDS, &n, err)) != FIH_OK)
+            break;
+        for (size_t k = 0; k < n && next < count; k++) {
+            if (from + words[k].start >= to)
+                return FIH_OK;
+            for (position += words[k].positions; next < count && spots[next].position < position; next++) {
+                spots[next].start = from + words[k].start;
+                spots[next].end = from + words[k].end;
+                spots[next].is_found = true;
+            }
+        }
+    }
+    return rc < 0 ? rc : FIH_OK;
+}
+
+int fihi_spots_find(struct spot *spots, size_t count, struct analyzer *a, const struct wanted *w, fih_str text,
+                    const struct starts *starts, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = 0, to; i < count; i = to) {
+        const size_t stretch = fihi_starts_of_position(starts, spots[i].position);
+
+        for (to = i + 1; to < count && (stretch + 1 == starts->count ||
+                                        spots[to].position < starts->starts[stretch + 1].position); to++)
+            ;
+        if ((rc = find_in_stretch(spots + i, to - i, a, text, starts, stretch, err)) != 0)
+            return rc;
+    }
+    for (size_t i = 0; i < count && rc == 0; i++)
+        if (spots[i].is_found && spots[i].is_maybe)
+            rc = find_out(&spots[i], a, w, text, err);
+    return rc;
+}

@@ -1,0 +1,130 @@
+/* search/wanted.c - from the tree of a query to the words that are shown. */
+#include "search/wanted.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+
+void fihi_wanted_free(struct wanted *w)
+{
+    free(w->words);
+    for (size_t i = 0; i < w->pattern_count; i++)
+        fihi_pattern_free(w->patterns[i]);
+    free(w->patterns);
+    fihi_together_free(&w->together);
+}
+
+/* Until all are there, `first` is the number of the query's word. */
+static int add_text(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
+{
+    const unsigned flags = n->kind == NODE_PHRASE ? TOKEN_FORM : TOKEN_FORM | TOKEN_STOP;
+    struct token tokens[64];
+    size_t count;
+    int rc;
+
+    fihi_analyzer_begin(a, (const uint8_t *)n->text, n->len);
+    while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            w->asked += !(tokens[i].flags & TOKEN_SAME_POSITION);
+            if (tokens[i].flags & TOKEN_ROOT)
+                continue;
+            if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)
+                return fihi_fail_nomem(err);
+            w->words[w->count++] = (struct wanted_word){tokens[i].term, w->asked, tokens[i].letters,
+                                                        (uint8_t)(tokens[i].flags & flags)};
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int add_pattern(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
+{
+    int rc;
+
+    if (fihi_grow(&w->patterns, &w->pattern_cap, w->pattern_count + 1, sizeof *w->patterns) != 0)
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_pattern_new(&w->patterns[w->pattern_count], a, n, err)) == 0)
+        w->pattern_count++;
+    return rc;
+}
+
+/* Words that the query wants together are shown where they are; one word is that wherever it stands. */
+static int add_node(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
+{
+    const size_t units = w->together.unit_count;
+    int rc = FIH_OK;
+
+    if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
+        return FIH_OK;
+    if (n->kind == NODE_PATTERN)
+        return add_pattern(w, a, n, err);
+    if (n->kind != NODE_GROUP && (n->kind != NODE_WORDS || n->occur == OCCUR_MUST) &&
+        ((rc = fihi_together_add(&w->together, a, n, err)) != 0 || w->together.unit_count > units))
+        return rc;
+    if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
+        return add_text(w, a, n, err);
+    for (size_t i = 0; i < n->count && rc == 0; i++)
+        rc = add_node(w, a, n->children[i], err);
+    return rc;
+}
+
+/* Stop words are not shown as hits, unless the query is nothing else. */
+static void drop_stop_words(struct wanted *w)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < w->count; i++)
+        kept += !(w->words[i].flags & TOKEN_STOP);
+    if (kept == 0)
+        return;
+    kept = 0;
+    for (size_t i = 0; i < w->count; i++)
+        if (!(w->words[i].flags & TOKEN_STOP))
+            w->words[kept++] = w->words[i];
+    w->count = kept;
+}
+
+/* The stems and forms of one word are one thing to show. */
+static void number_words(struct wanted *w)
+{
+    for (size_t i = 0, first = 0, asked = 0; i < w->count; i++) {
+        if (i == 0 || w->words[i].first != asked)
+            first = i;
+        asked = w->words[i].first;
+        w->words[i].first = (uint32_t)first;
+    }
+}
+
+int fihi_wanted_add(struct wanted *w, struct analyzer *a, const struct node *root, fih_error *err)
+{
+    const int rc = add_node(w, a, root, err);
+
+    drop_stop_words(w);
+    number_words(w);
+    return rc;
+}
+
+uint32_t fihi_wanted_which(const struct wanted *w, const struct analyzer *a, uint32_t term, unsigned flags)
+{
+    for (size_t k = 0; k < w->count; k++)
+        if (term == w->words[k].term && (flags & TOKEN_LEVEL) == (w->words[k].flags & TOKEN_FORM))
+            return w->words[k].first;
+    for (size_t k = 0; k < w->pattern_count; k++)
+        if ((flags & TOKEN_LEVEL) == (fihi_pattern_is_form(w->patterns[k]) ? TOKEN_FORM : 0)) {
+            const struct term_text t = fihi_analyzer_term(a, term);
+
+            if (fihi_pattern_match(w->patterns[k], t.ptr, t.len) > 0)
+                return (uint32_t)(w->count + k);
+        }
+    return WANTED_NONE;
+}
+
+double fihi_wanted_worth(const struct wanted *w, uint32_t number)
+{
+    const uint32_t together = wanted_together(w);
+
+    return number < w->count ? 1 + w->words[number].letters
+           : number < together ? 6
+                               : 100 + w->together.words[number - together].letters;
+}
