@@ -39,19 +39,17 @@ static int broken(const struct cursor *c)
     return c->no_memory ? FIH_E_NOMEM : FIH_E_CORRUPT;
 }
 
-/* A cursor on the document in the list of a stem; FIH_E_NOTFOUND if that does not have it. */
+/* A cursor on the document in the list of a stem; FIH_E_NOTFOUND if that does not have it. To be closed in any case. */
 static int open_list(struct cursor *c, const struct indexed *d, const struct dict_entry *e, fih_error *err)
 {
     struct list_place at;
-    int rc;
+    const int rc = fihi_segment_list(d->segment, e, &at, err);
 
-    if ((rc = fihi_segment_list(d->segment, e, &at, err)) != 0 || (rc = fihi_cursor_open(c, &at)) != 0)
+    if (rc != 0)
         return rc;
-    if (fihi_cursor_seek(c, d->doc) == d->doc)
-        return FIH_OK;
-    rc = c->is_broken ? broken(c) : FIH_E_NOTFOUND;
-    fihi_cursor_close(c);
-    return rc;
+    if (fihi_cursor_open(c, &at) != 0)
+        return broken(c);
+    return fihi_cursor_seek(c, d->doc) == d->doc ? FIH_OK : c->is_broken ? broken(c) : FIH_E_NOTFOUND;
 }
 
 /* A stem that the document has, with its positions. */
@@ -91,8 +89,8 @@ static int add_term(struct stems *s, const struct wanted *w, const struct analyz
         (rc = open_list(&c, s->of, &e, err)) == FIH_OK) {
         stem.ordinal = e.ordinal;
         rc = add_stem(s, &c, &stem, err);
-        fihi_cursor_close(&c);
     }
+    fihi_cursor_close(&c);
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
@@ -112,19 +110,18 @@ static int add_spelled(struct stems *s, const struct dict_row *row, uint32_t wor
     struct cursor c = {0};
     struct dict_entry e;
     struct term_key key;
+    uint32_t spelled = 0;
     int rc = fihi_segment_term(s->of->segment, row->stem, key.bytes, &key.count, &e, err);
 
-    if (rc != 0 || (rc = open_list(&c, s->of, &e, err)) != 0)
-        return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
-    const uint32_t spelled = fihi_cursor_form(&c, row->form);
-
-    stem.is_maybe = spelled < fihi_cursor_freq(&c);
-    if (c.is_broken)
-        rc = broken(&c);
-    else if (spelled > 0)
+    if (rc == 0 && (rc = open_list(&c, s->of, &e, err)) == 0) {
+        spelled = fihi_cursor_form(&c, row->form);
+        stem.is_maybe = spelled < fihi_cursor_freq(&c);
+        rc = c.is_broken ? broken(&c) : FIH_OK;
+    }
+    if (rc == 0 && spelled > 0)
         rc = add_stem(s, &c, &stem, err);
     fihi_cursor_close(&c);
-    return rc;
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
 /* Forms have no positions of their own, only their stems have, and how a hamza is written may make another stem:
