@@ -9,7 +9,7 @@
 static uint32_t broken(struct cursor *c)
 {
     c->is_broken = true;
-    c->freqs_ready = c->numbers_ready = c->numbers_found = false;
+    c->freqs_ready = c->numbers_ready = c->forms_ready = c->numbers_found = false;
     c->size = c->index = 0;
     return c->doc = NO_DOC;
 }
@@ -28,7 +28,7 @@ static size_t doc_end(const struct cursor *c, uint32_t block)
 /* Nothing is unpacked, and no number known to be there. */
 static void enter(struct cursor *c, uint32_t block, unsigned size)
 {
-    c->freqs_ready = c->numbers_ready = c->numbers_found = false;
+    c->freqs_ready = c->numbers_ready = c->forms_ready = c->numbers_found = false;
     c->has_forms = c->has_titles = c->has_roots = false;
     c->positions_ready = 0;
     c->mixed_count = 0;
@@ -149,7 +149,7 @@ static uint32_t load_tail(struct cursor *c)
     }
     if (p != end)
         return broken(c);
-    c->freqs_ready = c->numbers_ready = true;
+    c->freqs_ready = c->numbers_ready = c->forms_ready = true;
     return c->doc = count ? c->docs[0] : NO_DOC;
 }
 
@@ -168,7 +168,7 @@ static uint32_t load_single(struct cursor *c)
         set_plain(c, 0);
     else if (read_numbers(c, at->bytes, end, 0) != end)
         return broken(c);
-    c->freqs_ready = c->numbers_ready = true;
+    c->freqs_ready = c->numbers_ready = c->forms_ready = true;
     return c->doc = c->docs[0];
 }
 
@@ -413,15 +413,24 @@ static bool load_roots(struct cursor *c)
     return !wrong;
 }
 
-bool fihi_cursor_numbers(struct cursor *c)
+bool fihi_cursor_scores(struct cursor *c)
 {
     if (c->numbers_ready)
         return true;
     if (!find_numbers(c) || !load_freqs(c))
         return false;
-    if (!load_forms(c) || !load_titles(c) || !load_roots(c))
+    if (!load_titles(c) || !load_roots(c))
         return fail(c);
     return c->numbers_ready = true;
+}
+
+bool fihi_cursor_numbers(struct cursor *c)
+{
+    if (!fihi_cursor_scores(c))
+        return false;
+    if (!c->forms_ready && !load_forms(c))
+        return fail(c);
+    return c->forms_ready = true;
 }
 
 uint32_t fihi_cursor_freq(struct cursor *c)
@@ -488,7 +497,7 @@ uint32_t fihi_cursor_form(struct cursor *c, uint32_t form)
     uint32_t code = 0;
     unsigned k = 0;
 
-    if (c->numbers_ready)
+    if (c->forms_ready)
         code = c->has_forms ? c->form_codes[c->index] : 0;
     else if (find_numbers(c))
         code = peek_number(c, c->form_bytes);

@@ -83,7 +83,7 @@ struct cursor {
     uint32_t       block;              /* decoded one; block_count is the tail */
     unsigned       size, index;        /* documents in it, and the one we stand on */
     uint32_t       doc;                /* docs[index], or NO_DOC at the end */
-    bool           freqs_ready, numbers_ready, is_broken;
+    bool           freqs_ready, numbers_ready, forms_ready, is_broken;
     bool           no_memory;          /* broken by that, not by damage */
     const uint8_t *freq_bytes;
     /* Of a full block, once a number was asked for: where each kind lies, or NULL; and the mixed forms. */
@@ -141,6 +141,8 @@ static inline uint32_t cursor_mixed(const struct cursor *c, unsigned k, uint32_t
 bool fihi_cursor_posting(struct cursor *c, struct posting *out);
 /* Unpack the frequencies and numbers of the decoded block into the arrays above. False when broken. */
 bool fihi_cursor_numbers(struct cursor *c);
+/* All but the forms, for blocks in which the one that is looked for does not occur. */
+bool fihi_cursor_scores(struct cursor *c);
 /* Borrowed until the cursor moves; NULL and count 0 without positions (is_broken or not) or memory (no_memory). */
 const uint32_t *fihi_cursor_positions(struct cursor *c, uint32_t *count);
 /* Step over the rest of the decoded block: the first document of the next one. */

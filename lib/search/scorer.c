@@ -257,10 +257,22 @@ static inline __attribute__((always_inline)) void score_all(struct term_scorer *
         saturations[i] = freq / (freq + bases[i]);
         t->scores[i] = weight * saturations[i];
     }
-    if (t->form != NO_FORM)
+    if (t->is_in_block)
         add_forms(t, bases, saturations, n);
     if (t->term->root_weight > 0)
         add_roots(t, bases, saturations, n);
+}
+
+/* Does the form occur in the block? */
+static bool has_form(const struct term_scorer *t)
+{
+    struct list_bounds b;
+    uint32_t last;
+
+    if (t->form == NO_FORM)
+        return false;
+    fihi_cursor_peek(&t->postings, t->postings.doc, &last, &b);
+    return b.forms >> (t->form < 7 ? t->form : 7) & 1;
 }
 
 bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
@@ -270,7 +282,8 @@ bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
 
     if (t->scored == c->block + 1)
         return true;
-    if (!fihi_cursor_numbers(c)) {
+    t->is_in_block = has_form(t);
+    if (!(t->is_in_block ? fihi_cursor_numbers(c) : fihi_cursor_scores(c))) {
         fihi_scene_broken(s, c, "a posting list");
         return false;
     }

@@ -46,6 +46,7 @@ struct term_scorer {
     struct cursor            postings;
     uint32_t                 form;     /* the number of its normalised word in this list, or NO_FORM */
     uint32_t                 scored;   /* 1 + the block whose scores are below; 0: none */
+    bool                     is_in_block;  /* the form occurs there */
     float                    scores[POSTING_BLOCK];
 };
 
