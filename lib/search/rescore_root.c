@@ -118,10 +118,10 @@ static int add_sibling(struct root_scorer *r, const struct query_term *t, const 
 static int add_word(struct root_scorer *r, const struct query_term *t)
 {
     const struct term_place *const place = &t->places[r->scene.number];
-    int rc;
+    int rc = place->root.df > 0 ? find_open(r, &place->entry) : FIH_OK;
 
-    if (place->root.df == 0 || (rc = find_open(r, &place->entry)) != 0 || r->open == 0)
-        return place->root.df == 0 ? FIH_OK : rc;
+    if (rc != 0 || place->root.df == 0 || r->open == 0)
+        return rc;
     rc = find_siblings(r, place);
     for (size_t i = 0; i < r->sibling_count && r->open > 0 && rc == 0; i++)
         rc = add_sibling(r, t, &r->siblings[i]);
