@@ -90,7 +90,7 @@ static int keep(struct kept *k, fih_str cuts, fih_error *err)
     const fih_str text = k->text;
     size_t at = 0, start, end;
     struct cut_scan s;
-    int rc, kept_rc = FIH_OK;
+    int rc = FIH_DONE, kept_rc = FIH_OK;
 
     fihi_cut_scan(&s, cuts, text);
     while (k->bytes.len <= SNIPPET_LOOK && (rc = fihi_cut_next(&s, &start, &end)) == FIH_OK) {

@@ -2,8 +2,8 @@
 # Is an index as large as bench/sizes.csv says? Sizes of lists, dictionary and positions are the same on every machine.
 # usage: sizes.sh FIHRIST. With UPDATE=1 it writes the file anew. Skipped without the collections of $FIHRIST_SHARED.
 . "$(dirname "$0")/../tap.sh"
+fihrist=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$(dirname "$0")/../.." || exit 1
-fihrist=$1
 corpora=${FIHRIST_SHARED:-}/data/corpora
 want=bench/sizes.csv
 work=$(mktemp -d)

@@ -179,7 +179,8 @@ static bool is_same(const struct fih_snippet *a, const struct fih_snippet *b)
 
     for (size_t i = 0; i < a->count && same; i++)
         same = a->parts[i].kind == b->parts[i].kind && a->parts[i].text.len == b->parts[i].text.len &&
-               memcmp(a->parts[i].text.ptr, b->parts[i].text.ptr, a->parts[i].text.len) == 0;
+               (a->parts[i].text.len == 0 ||        /* a gap */
+                memcmp(a->parts[i].text.ptr, b->parts[i].text.ptr, a->parts[i].text.len) == 0);
     return same;
 }
 
@@ -191,7 +192,7 @@ static bool lies_in(const struct fih_snippet *s, fih_str body)
     for (size_t i = 0; i < s->count; i++) {
         const fih_str part = s->parts[i].text;
 
-        while (at + part.len <= body.len && memcmp(body.ptr + at, part.ptr, part.len) != 0)
+        while (part.len && at + part.len <= body.len && memcmp(body.ptr + at, part.ptr, part.len) != 0)
             at++;
         if (at + part.len > body.len)
             return false;
