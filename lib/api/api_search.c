@@ -319,46 +319,6 @@ void fih_snippet_free(fih_snippet *s)
     fihi_snippet_free(s);
 }
 
-static bool has_doc(const struct scored *best, size_t n, fih_docno doc)
-{
-    for (size_t i = 0; i < n; i++)
-        if (best[i].doc == doc)
-            return true;
-    return false;
-}
-
-static int by_doc(const void *x, const void *y)
-{
-    const struct scored *a = x, *b = y;
-
-    return (a->doc > b->doc) - (a->doc < b->doc);
-}
-
-/* Is the document among those that get the second pass? */
-static int look_for_best(struct explain_depth *out, const struct plan *plan, fih_docno doc, const fih_search_opts *o,
-                         fih_error *err)
-{
-    const uint32_t depth = rescore_depth(plan);
-    struct ranking k;
-    int rc;
-
-    *out = (struct explain_depth){false, false};
-    if (depth == 0)
-        return FIH_OK;
-    if ((rc = fihi_rank(&k, plan, depth, NULL, o, err)) != 0)
-        return rc;
-    out->is_best = plan->has_lost_roots && has_doc(k.best, k.count, doc);
-    if (plan->has_lost_roots && k.count > 1)
-        qsort(k.best, k.count, sizeof *k.best, by_doc);
-    if (plan->has_lost_roots)
-        rc = fihi_rescore_roots(k.best, k.count, plan, NULL, err);
-    if (k.count > NEAR_DEPTH)
-        fihi_ranking_sort(k.best, k.count, NEAR_DEPTH);
-    out->is_near = plan->has_nearness && has_doc(k.best, k.count < NEAR_DEPTH ? k.count : NEAR_DEPTH, doc);
-    fihi_ranking_free(&k);
-    return rc;
-}
-
 int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc, const fih_search_opts *opts,
                 fih_error *err)
 {
@@ -366,7 +326,7 @@ int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_do
     struct segment *s;
     fih_search_opts o;
     uint32_t local, number = 0;
-    struct explain_depth depth;
+    struct rescored rescored;
     int rc;
 
     *out = NULL;
@@ -376,8 +336,8 @@ int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_do
     while (r->view->segments[number] != s)
         number++;
     o.sort = FIH_SORT_SCORE;
-    if ((rc = look_for_best(&depth, plan, doc, &o, err)) == 0)
-        rc = fihi_explain(out, plan, number, local, &depth, err);
+    if ((rc = fihi_rescored(&rescored, plan, doc, &o, err)) == 0)
+        rc = fihi_explain(out, plan, number, local, &rescored, err);
     fihi_plan_free(plan);
     return rc;
 }

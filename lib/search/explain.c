@@ -97,9 +97,9 @@ static void add_set(void *ctx, const struct plan_set *s, float score)
     add(ctx, 2, (double)s->weight, "weight: letters times idf times field; the rest is saturation");
 }
 
-/* The score and the words that make it up. is_best: a second pass adds roots, is_near: and nearness. */
+/* The score and the words that make it up. */
 static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment, uint32_t local,
-                     const struct explain_depth *depth)
+                     const struct rescored *rescored)
 {
     const struct match_teller teller = {add_term, add_set, m};
     struct scored best = {(float)fihi_matcher_score(matcher), m->plan->view->bases[segment] + local};
@@ -107,11 +107,11 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
     double nearness = 0;
     int rc = FIH_OK;
 
-    add(m, 0, 0, "score: the sum of the words found%s", depth->is_near ? ", and of their nearness" : "");
+    add(m, 0, 0, "score: the sum of the words found%s", rescored->has_nearness ? ", and of their nearness" : "");
     fihi_matcher_tell(matcher, &teller);
-    if (depth->is_best && m->rc == 0)
+    if (rescored->has_roots && m->rc == 0)
         rc = fihi_rescore_roots(&best, 1, m->plan, &teller, m->err);
-    if (rc == 0 && depth->is_near && (rc = fihi_near_scorer_new(&r, m->plan, segment, m->err)) == 0 && r)
+    if (rc == 0 && rescored->has_nearness && (rc = fihi_near_scorer_new(&r, m->plan, segment, m->err)) == 0 && r)
         rc = fihi_near_scorer_add(r, local, &nearness, m->err);
     fihi_near_scorer_free(r);
     if (rc != 0)
@@ -124,7 +124,7 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
 }
 
 int fihi_explain(struct fih_explanation **out, const struct plan *plan, uint32_t segment, uint32_t local,
-                 const struct explain_depth *depth, fih_error *err)
+                 const struct rescored *rescored, fih_error *err)
 {
     struct maker maker = {calloc(1, sizeof *maker.e), plan, FIH_OK, err};
     struct matcher *m = NULL;
@@ -135,7 +135,7 @@ int fihi_explain(struct fih_explanation **out, const struct plan *plan, uint32_t
         return fihi_fail_nomem(err);
     rc = fihi_matcher_new(&m, plan, plan->root, segment, NULL, err);
     if (rc == 0 && m && fihi_matcher_seek(m, local) == local) {
-        rc = add_words(&maker, m, segment, local, depth);
+        rc = add_words(&maker, m, segment, local, rescored);
     } else if (rc == 0) {
         add(&maker, 0, 0, "the document does not match");
         rc = maker.rc;

@@ -183,20 +183,50 @@ static size_t take_best(struct scored *best, size_t count, size_t depth)
     return n;
 }
 
-static int second_pass(struct ranking *out, const struct plan *plan, fih_error *err)
+static bool has_doc(const struct scored *best, size_t n, uint32_t doc)
+{
+    for (size_t i = 0; i < n; i++)
+        if (best[i].doc == doc)
+            return true;
+    return false;
+}
+
+/* `of` (or NULL) is the document that is asked about. */
+static int second_pass(struct ranking *out, const struct plan *plan, uint32_t doc, struct rescored *of, fih_error *err)
 {
     size_t n = out->count;
     int rc = FIH_OK;
 
     if (plan->has_lost_roots) {
         n = take_best(out->best, n, ROOT_DEPTH);
+        if (of)
+            of->has_roots = has_doc(out->best, n, doc);
         rc = fihi_rescore_roots(out->best, n, plan, NULL, err);
     }
     if (rc == 0 && plan->has_nearness) {
-        const size_t near = take_best(out->best, n, NEAR_DEPTH);
-
-        rc = add_nearness(out->best, near, plan, err);
+        n = take_best(out->best, n, NEAR_DEPTH);
+        if (of)
+            of->has_nearness = has_doc(out->best, n, doc);
+        else
+            rc = add_nearness(out->best, n, plan, err);
     }
+    return rc;
+}
+
+int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, const fih_search_opts *opts,
+                  fih_error *err)
+{
+    const uint32_t depth = rescore_depth(plan);
+    struct ranking best;
+    int rc;
+
+    *out = (struct rescored){false, false};
+    if (depth == 0)
+        return FIH_OK;
+    if ((rc = fihi_rank(&best, plan, depth, NULL, opts, err)) != 0)
+        return rc;
+    rc = second_pass(&best, plan, doc, out, err);
+    fihi_ranking_free(&best);
     return rc;
 }
 
@@ -206,7 +236,7 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, cons
     const uint32_t depth = opts->sort == FIH_SORT_SCORE && !after ? rescore_depth(plan) : 0;
     int rc = fihi_rank(out, plan, k > depth ? k : depth, after, opts, err);
 
-    if (rc == 0 && depth > 0 && (rc = second_pass(out, plan, err)) != 0)
+    if (rc == 0 && depth > 0 && (rc = second_pass(out, plan, 0, NULL, err)) != 0)
         fihi_ranking_free(out);
     if (rc != 0)
         return rc;

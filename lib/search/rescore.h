@@ -27,6 +27,13 @@ static inline uint32_t rescore_depth(const struct plan *p)
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err);
 
+/* Which parts of the second pass a document gets in a search with these options. */
+struct rescored {
+    bool has_roots, has_nearness;
+};
+int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, const fih_search_opts *opts,
+                  fih_error *err);
+
 /* The scores of best[0 … n), which ascend by document, with the roots of words that they lack. With `teller`, its term
  * is called for each such word. */
 int fihi_rescore_roots(struct scored *best, size_t n, const struct plan *plan, const struct match_teller *teller,

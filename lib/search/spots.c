@@ -255,14 +255,15 @@ void fihi_starts_free(struct starts *s)
     free(s->starts);
 }
 
-size_t fihi_starts_of_position(const struct starts *s, uint32_t position)
+/* The last start whose position, or byte, is not above. */
+static size_t last_not_above(const struct starts *s, bool by_byte, size_t value)
 {
     size_t low = 0, high = s->count;
 
     while (high - low > 1) {
         const size_t mid = low + (high - low) / 2;
 
-        if (s->starts[mid].position <= position)
+        if ((by_byte ? s->starts[mid].at : s->starts[mid].position) <= value)
             low = mid;
         else
             high = mid;
@@ -270,19 +271,14 @@ size_t fihi_starts_of_position(const struct starts *s, uint32_t position)
     return low;
 }
 
+size_t fihi_starts_of_position(const struct starts *s, uint32_t position)
+{
+    return last_not_above(s, false, position);
+}
+
 size_t fihi_starts_of_byte(const struct starts *s, size_t at)
 {
-    size_t low = 0, high = s->count;
-
-    while (high - low > 1) {
-        const size_t mid = low + (high - low) / 2;
-
-        if (s->starts[mid].at <= at)
-            low = mid;
-        else
-            high = mid;
-    }
-    return low;
+    return last_not_above(s, true, at);
 }
 
 /* Is the word at a spot one of the wanted? */
