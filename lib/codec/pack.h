@@ -39,8 +39,7 @@ size_t fihi_unpack_reference(const uint8_t *in, size_t n, uint32_t *out);
 size_t fihi_pack_skip(const uint8_t *in, size_t n);
 
 /* Value i < PACK_BLOCK of a block alone: a word or two, and a look among the exceptions. What fihi_unpack() reads
- * there;
- * of a block that it refuses, any value or false. */
+ * there; of a block that it refuses, any value or false. */
 bool fihi_pack_get(const uint8_t *in, size_t n, unsigned i, uint32_t *value);
 
 #endif

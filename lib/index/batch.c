@@ -236,19 +236,6 @@ uint64_t fihi_batch_bytes(const struct batch *b)
            b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections;
 }
 
-void fihi_batch_averages(const struct batch *b, float avg[NORM_COUNT])
-{
-    uint64_t text = 0, title = 0, titled = 0;
-
-    for (size_t i = 0; i < b->doc_count; i++) {
-        text += b->docs[i].text_len;
-        title += b->docs[i].title_len;
-        titled += b->docs[i].title_len > 0;
-    }
-    avg[NORM_TEXT] = b->doc_count ? (float)((double)text / (double)b->doc_count) : 0;
-    avg[NORM_TITLE] = titled ? (float)((double)title / (double)titled) : 0;
-}
-
 /* ---- flush */
 
 struct id_hash {
@@ -296,12 +283,10 @@ static int flush_docs(struct batch *b, struct build *out, fih_error *err)
 
 int fihi_batch_flush(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err)
 {
-    float avg[NORM_COUNT];
-    int rc;
+    const int rc = flush_docs(b, out, err);
 
-    fihi_batch_averages(b, avg);
-    fihi_build_averages(out, avg);
-    if ((rc = flush_docs(b, out, err)) != 0)
+    if (rc != 0)
         return rc;
+    fihi_build_averages(out);
     return fihi_batch_invert(b, out, tick, ctx, err);
 }

@@ -27,18 +27,15 @@ fih_str fihi_batch_source(const struct batch *b, uint32_t doc);
 /* Tombstones, like those of a segment. */
 void fihi_batch_delete(struct batch *b, uint32_t doc);
 uint64_t fihi_batch_delete_source(struct batch *b, fih_str source);
-/* A bit for every document, and how many are set. */
 /* The bitmap ends with the last byte that has a bit: *bytes of it, *count bits. */
 const uint8_t *fihi_batch_deleted(const struct batch *b, size_t *bytes, uint32_t *count);
 
-/* Take up what a chunk brought; its stored blocks go to the segment that `stored` writes. */
+/* Take up the words that a chunk brought; its stored blocks are the caller's to write. */
 int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err);
 
 /* Memory held, and what a flush will need besides [bytes]. */
 uint64_t fihi_batch_bytes(const struct batch *b);
 
-/* Mean lengths of the documents taken up. */
-void fihi_batch_averages(const struct batch *b, float avg[NORM_COUNT]);
 /* Everything but the stored documents. `tick` is called now and then; nonzero ends with FIH_E_CANCEL. */
 int fihi_batch_flush(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err);
 

@@ -1,12 +1,10 @@
 /* index/build.c - laying a segment into values. */
 #include "index/build.h"
 
-#include <stdlib.h>
-
 #include "base/bytes.h"
 #include "base/fail.h"
 
-void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[NORM_COUNT])
+void fihi_build_begin(struct build *b, struct store *store, uint32_t segment)
 {
     memset(b, 0, sizeof *b);
     fihi_stage_begin(&b->stage, store, segment);
@@ -15,14 +13,18 @@ void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, co
     b->dict.stage = &b->stage;
     b->stored.stage = &b->stage;
     b->ids.stage = &b->stage;
-    fihi_build_averages(b, avg);
     b->stats.date_min = b->stats.date_max = DATE_NONE;
 }
 
-void fihi_build_averages(struct build *b, const float avg[NORM_COUNT])
+void fihi_build_averages(struct build *b)
 {
-    b->stats.avg[NORM_TEXT] = b->list.avg_text = avg[NORM_TEXT];
-    b->stats.avg[NORM_TITLE] = b->list.avg_title = avg[NORM_TITLE];
+    struct segment_stats *const s = &b->stats;
+    const uint64_t titled = s->with[NORM_TITLE];
+
+    s->avg[NORM_TEXT] = s->docs ? (float)((double)s->tokens[NORM_TEXT] / (double)s->docs) : 0;
+    s->avg[NORM_TITLE] = titled ? (float)((double)s->tokens[NORM_TITLE] / (double)titled) : 0;
+    b->list.avg_text = s->avg[NORM_TEXT];
+    b->list.avg_title = s->avg[NORM_TITLE];
 }
 
 static int flush_buf(struct build *b, struct buf *from, enum kind kind, fih_error *err)

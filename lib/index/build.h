@@ -24,11 +24,10 @@ struct build {
     struct buf           long_norms[NORM_COUNT], dates, hashes, sources;
 };
 
-/* avg: the mean lengths that impacts are made with, if they are known already. */
-void fihi_build_begin(struct build *b, struct store *store, uint32_t segment, const float avg[NORM_COUNT]);
+void fihi_build_begin(struct build *b, struct store *store, uint32_t segment);
 int fihi_build_doc(struct build *b, fih_str id, const uint32_t lens[NORM_COUNT], int32_t date, fih_error *err);
-/* Before the first list. */
-void fihi_build_averages(struct build *b, const float avg[NORM_COUNT]);
+/* When all documents are there, before the first list: the mean lengths that impacts are made with. */
+void fihi_build_averages(struct build *b);
 /* Append to the list in b->list. */
 int fihi_build_posting(struct build *b, const struct posting *p, const uint32_t *positions,
                        const struct posting_lengths *len, fih_error *err);

@@ -65,6 +65,12 @@ enum {
     TITLE_GAP = 16        /* positions between title and body: no phrase crosses */
 };
 
+/* The first position of a body, behind a title of so many words. */
+static inline uint32_t body_position(uint32_t title)
+{
+    return title && title < UINT32_MAX - TITLE_GAP ? title + TITLE_GAP : title;
+}
+
 #define DATE_NONE INT32_MIN
 #define DATE_FIRST (-719162)           /* 0001-01-01 and 9999-12-31: no date that is read lies outside */
 #define DATE_LAST 2932896

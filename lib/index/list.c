@@ -6,6 +6,8 @@
 #include "base/bytes.h"
 #include "codec/pack.h"
 
+const uint32_t fihi_floor_docs[FLOORS] = {20, 100, 1000};
+
 static uint32_t broken(struct cursor *c)
 {
     c->is_broken = true;
@@ -30,7 +32,7 @@ static void enter(struct cursor *c, uint32_t block, unsigned size)
 {
     c->freqs_ready = c->numbers_ready = c->forms_ready = c->numbers_found = false;
     c->has_forms = c->has_titles = c->has_roots = false;
-    c->positions_ready = 0;
+    c->positions_ready = false;
     c->mixed_count = 0;
     c->block = block;
     c->size = size;
@@ -193,7 +195,7 @@ static bool lay_out(struct cursor *c)
 int fihi_cursor_open(struct cursor *c, const struct list_place *at)
 {
     memset(c, 0, offsetof(struct cursor, docs));           /* what is behind is memory to keep, or set with a block */
-    c->positions_ready = 0;
+    c->positions_ready = false;
     c->at = *at;
     c->block_count = at->df / POSTING_BLOCK;
     if (at->df == 1)
@@ -214,30 +216,6 @@ void fihi_cursor_close(struct cursor *c)
     c->positions = NULL;
     c->mixed = NULL;
     c->position_cap = c->mixed_cap = 0;
-}
-
-uint32_t fihi_cursor_next_block(struct cursor *c)
-{
-    if (c->doc == NO_DOC)
-        return NO_DOC;
-    if (c->at.df == 1 || c->block >= c->block_count) {
-        c->index = c->size;
-        return c->doc = NO_DOC;
-    }
-    if (c->block + 1 < c->block_count)
-        return load_block(c, c->block + 1);
-    if (c->at.df % POSTING_BLOCK)
-        return load_tail(c);
-    c->index = c->size;
-    c->block = c->block_count;
-    return c->doc = NO_DOC;
-}
-
-uint32_t fihi_cursor_next(struct cursor *c)
-{
-    if (c->index + 1 < c->size)
-        return c->doc = c->docs[++c->index];
-    return fihi_cursor_next_block(c);
 }
 
 /* First full block from `from` on whose last document is not below target, by doubling steps and halving. */
@@ -263,30 +241,38 @@ static uint32_t find_block(const struct cursor *c, uint32_t from, uint32_t targe
     return low;
 }
 
+/* Go on to a block behind ours: a full one, the tail, or the end. */
+static uint32_t go_to(struct cursor *c, uint32_t block)
+{
+    if (c->at.df != 1 && c->block < c->block_count) {
+        if (block < c->block_count)
+            return load_block(c, block);
+        if (c->at.df % POSTING_BLOCK)
+            return load_tail(c);
+        c->block = c->block_count;
+    }
+    c->index = c->size;
+    return c->doc = NO_DOC;
+}
+
+uint32_t fihi_cursor_next_block(struct cursor *c)
+{
+    return c->doc == NO_DOC ? NO_DOC : go_to(c, c->block + 1);
+}
+
+uint32_t fihi_cursor_next(struct cursor *c)
+{
+    if (c->index + 1 < c->size)
+        return c->doc = c->docs[++c->index];
+    return fihi_cursor_next_block(c);
+}
+
 uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
 {
     if (c->doc >= target)
         return c->doc;
-    if (c->size == 0 || c->docs[c->size - 1] < target) {
-        uint32_t block;
-
-        if (c->at.df == 1 || c->block >= c->block_count) {
-            c->index = c->size;
-            return c->doc = NO_DOC;
-        }
-        block = find_block(c, c->block + 1, target);
-        if (block < c->block_count)
-            load_block(c, block);
-        else if (c->at.df % POSTING_BLOCK)
-            load_tail(c);
-        else {
-            c->block = c->block_count;
-            c->index = c->size;
-            return c->doc = NO_DOC;
-        }
-        if (c->doc >= target)
-            return c->doc;
-    }
+    if ((c->size == 0 || c->docs[c->size - 1] < target) && go_to(c, find_block(c, c->block + 1, target)) >= target)
+        return c->doc;
     /* Within the block: the array is short and in cache; halve without branches. */
     unsigned low = c->index, n = c->size - low;
     while (n > 1) {
@@ -572,7 +558,7 @@ static int open_positions(struct cursor *c)
     c->position_end = c->at.positions + to;
     c->position_next = 0;
     c->position_doc = POSTING_BLOCK;
-    c->positions_ready = 1;
+    c->positions_ready = true;
     return 0;
 }
 
@@ -643,9 +629,16 @@ static struct list_bounds tail_bounds(const struct cursor *c)
     return (struct list_bounds){c->bounds[BOUND_STEM], c->bounds[BOUND_ROOT], title, 255};
 }
 
-uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc, struct list_bounds *bounds)
+static struct list_bounds bounds_at(const struct cursor *c, size_t i)
 {
     const size_t n = (size_t)c->block_count + 1;
+    const uint8_t *b = c->bounds + i;
+
+    return (struct list_bounds){b[BOUND_STEM * n], b[BOUND_ROOT * n], b[BOUND_TITLE * n], b[BOUND_FORMS * n]};
+}
+
+uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc, struct list_bounds *bounds)
+{
     uint32_t block;
 
     *last_doc = NO_DOC - 1;
@@ -658,25 +651,23 @@ uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *las
         *last_doc = get_u32(c->lasts + 4 * (size_t)block);
     if (block < c->block_count && *last_doc >= c->at.docs)     /* whoever steps behind it shall get on */
         *last_doc = NO_DOC - 1;
-    *bounds = (struct list_bounds){c->bounds[block], c->bounds[n + block], c->bounds[2 * n + block],
-                                   c->bounds[3 * n + block]};
+    *bounds = bounds_at(c, block);
     return block;
 }
 
 struct list_bounds fihi_cursor_top(const struct cursor *c)
 {
-    const size_t n = (size_t)c->block_count + 1;
     struct list_bounds top = {0, 0, 0, 0};
 
     if (c->block_count == 0)
         return tail_bounds(c);
-    for (size_t i = 0; i < n; i++) {
-        const uint8_t stem = c->bounds[i], root = c->bounds[n + i], title = c->bounds[2 * n + i];
+    for (size_t i = 0; i <= c->block_count; i++) {
+        const struct list_bounds b = bounds_at(c, i);
 
-        top.stem = stem > top.stem ? stem : top.stem;
-        top.root = root > top.root ? root : top.root;
-        top.title = title > top.title ? title : top.title;
-        top.forms |= c->bounds[3 * n + i];
+        top.stem = b.stem > top.stem ? b.stem : top.stem;
+        top.root = b.root > top.root ? b.root : top.root;
+        top.title = b.title > top.title ? b.title : top.title;
+        top.forms |= b.forms;
     }
     return top;
 }

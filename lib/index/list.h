@@ -49,11 +49,8 @@ struct list_bounds {
 enum { BOUND_STEM, BOUND_ROOT, BOUND_TITLE, BOUND_FORMS, BOUNDS };            /* as a list has them, an array each */
 
 /* How many best documents' impacts are kept for lists of at least one block (FORMAT.md, "Floors"). */
-enum { FLOOR_20, FLOOR_100, FLOOR_1000, FLOORS };
-
-/* ---- writing */
-
-struct list_writer;                    /* list_write.h */
+enum { FLOORS = 3 };
+extern const uint32_t fihi_floor_docs[FLOORS];
 
 /* Impact: freq / (freq + k1 (1 - b + b len / avg)) with IMPACT_K1 and IMPACT_B, rounded up to 255ths. */
 uint8_t fihi_impact(uint32_t freq, uint32_t len, float avg);
@@ -103,7 +100,7 @@ struct cursor {
     /* Positions of the block: decoded pack by pack, as far as the documents asked for reach. */
     uint32_t      *positions;
     size_t         position_cap;
-    int            positions_ready;
+    bool           positions_ready;
     const uint8_t *position_at, *position_end; /* what is left of their bytes */
     size_t         position_next;      /* positions before position_at */
     unsigned       position_doc;       /* whose are absolute by now; POSTING_BLOCK: none */
@@ -125,6 +122,8 @@ uint32_t fihi_cursor_title(struct cursor *c);
 uint32_t fihi_cursor_root(struct cursor *c);
 /* How many of its occurrences have this form (a number of the list). */
 uint32_t fihi_cursor_form(struct cursor *c, uint32_t form);
+/* The bit of list_bounds.forms that says whether a form occurs. */
+static inline uint8_t form_bit(uint32_t form) { return (uint8_t)(1u << (form < 7 ? form : 7)); }
 /* What a form is coded as, if all of a posting's occurrences have it. */
 static inline uint32_t form_code(uint32_t form) { return form + (form > 0); }
 /* Occurrences of the root that a code stands for; less than freq if they exceed 32 bits. */
@@ -159,8 +158,8 @@ static inline void cursor_step(struct cursor *c, unsigned i)
 uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc, struct list_bounds *bounds);
 /* Of the whole list. */
 struct list_bounds fihi_cursor_top(const struct cursor *c);
-/* So many documents (FLOOR_…), and more, have a stem's and a root's impact of at least this [255ths], rounded down and
- * made with the segment's mean length; 0: not known. */
+/* So many documents (fihi_floor_docs), and more, have a stem's and a root's impact of at least this [255ths], rounded
+ * down and made with the segment's mean length; 0: not known. */
 uint8_t fihi_cursor_floor(const struct cursor *c, unsigned which);
 
 #endif

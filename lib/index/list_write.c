@@ -131,10 +131,7 @@ static int add_numbers(struct list_writer *w, const struct posting *p)
         return FIH_E_LIMIT;
     w->titles[i] = p->title;
     w->roots[i] = more * 2 + !p->is_first;
-    if (p->form_count > 1)
-        w->forms[i] = FORM_CODE_MIXED;
-    else
-        w->forms[i] = p->forms[0].form ? p->forms[0].form + 1 : 0;
+    w->forms[i] = p->form_count > 1 ? FORM_CODE_MIXED : form_code(p->forms[0].form);
     if (p->form_count > 1 && add_mixed(w, p) != 0)
         return FIH_E_NOMEM;
     w->mixed_ends[i] = (uint32_t)w->mixed.len;
@@ -152,7 +149,7 @@ static void add_bounds(struct list_writer *w, const struct posting *p, const str
     struct list_bounds *const b = &w->bounds;
 
     for (uint32_t i = 0; i < p->form_count; i++)
-        b->forms |= (uint8_t)(1u << (p->forms[i].form < 7 ? p->forms[i].form : 7));
+        b->forms |= form_bit(p->forms[i].form);
     if (len->is_keyword) {                     /* nothing is known of what it scores: no floor either */
         b->stem = b->root = 255;
         w->floors[0]++;
@@ -304,11 +301,13 @@ static uint8_t floor_of(const struct list_writer *w, uint32_t documents)
 /* Skip entries, bounds and floors: what a list of at least one block begins with. */
 static int put_skips(struct list_writer *w)
 {
-    const uint8_t floors[FLOORS] = {floor_of(w, 20), floor_of(w, 100), floor_of(w, 1000)};
+    uint8_t floors[FLOORS];
     int rc = append_bounds(w);                 /* the tail's */
 
     if (rc != 0)
         return rc;
+    for (unsigned k = 0; k < FLOORS; k++)
+        floors[k] = floor_of(w, fihi_floor_docs[k]);
     if (fihi_buf_append(&w->out, w->lasts.ptr, w->lasts.len) != 0 ||
         fihi_buf_append(&w->out, w->doc_ends.ptr, w->doc_ends.len) != 0 ||
         fihi_buf_append(&w->out, w->position_ends.ptr, w->position_ends.len) != 0)

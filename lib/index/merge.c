@@ -1,7 +1,8 @@
 /* index/merge.c - the k-way merge.
  *
- * 1. Count the living documents and their words, for the new mean lengths.
- * 2. Documents in order: ids, lengths, dates; stored blocks, copied whole where nothing in them is deleted.
+ * 1. Count the living documents.
+ * 2. Documents in order: ids, lengths and so their new means, dates; stored blocks, copied whole where nothing in them
+ *    is deleted.
  * 3. Tables of ids and sources, merged by hash.
  * 4. Terms, merged by key: each list decoded, renumbered and encoded again with new impacts (merge_terms.c).
  */
@@ -85,6 +86,7 @@ static int merge_docs(struct merge *m)
         }
         fihi_merge_have_read(m, s->stats.bytes[KIND_IDS]);
     }
+    fihi_build_averages(m->out);
     return FIH_OK;
 }
 
@@ -239,42 +241,18 @@ static int merge_sources(struct merge *m)
     }
 }
 
-static int averages(struct merge *m, uint32_t *live)
+/* Where each source's documents go; how many live. */
+static int number_docs(struct merge *m, uint32_t *live)
 {
-    uint64_t tokens[NORM_COUNT] = {0}, with[NORM_COUNT] = {0};
-    float avg[NORM_COUNT];
-
     *live = 0;
     for (unsigned i = 0; i < m->count; i++) {
-        struct source *src = &m->sources[i];
-        struct segment *s = src->segment;
+        struct source *s = &m->sources[i];
 
-        src->base = *live;
-        if (rank_deleted(src) != 0)
+        s->base = *live;
+        if (rank_deleted(s) != 0)
             return fihi_fail_nomem(m->err);
-        *live += s->stats.docs - s->deleted_count;
-        for (unsigned c = 0; c < NORM_COUNT; c++) {
-            if (!s->deleted) {
-                tokens[c] += s->stats.tokens[c];
-                with[c] += s->stats.with[c];
-                continue;
-            }
-            for (uint32_t d = 0; d < s->stats.docs; d++) {
-                uint32_t len;
-                int rc;
-
-                if (segment_is_deleted(s, d))
-                    continue;
-                if ((rc = fihi_segment_length(s, c, d, &len, m->err)) != 0)
-                    return rc;
-                tokens[c] += len;
-                with[c] += len > 0;
-            }
-        }
+        *live += s->segment->stats.docs - s->segment->deleted_count;
     }
-    avg[NORM_TEXT] = *live ? (float)((double)tokens[NORM_TEXT] / *live) : 0;
-    avg[NORM_TITLE] = with[NORM_TITLE] ? (float)((double)tokens[NORM_TITLE] / (double)with[NORM_TITLE]) : 0;
-    fihi_build_averages(m->out, avg);
     return FIH_OK;
 }
 
@@ -294,7 +272,7 @@ int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_
         return fihi_fail_nomem(err);
     for (unsigned i = 0; i < count; i++)
         m.sources[i].segment = from[i];
-    if ((rc = averages(&m, live)) == 0 && *live > 0) {
+    if ((rc = number_docs(&m, live)) == 0 && *live > 0) {
         if ((rc = merge_docs(&m)) == 0 && (rc = merge_stored(&m)) == 0 && (rc = merge_ids(&m)) == 0 &&
             (rc = merge_sources(&m)) == 0 && (rc = fihi_merge_terms(&m)) == 0)
             rc = fihi_build_finish(out, err);

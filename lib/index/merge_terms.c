@@ -178,7 +178,7 @@ static int open_list(struct merge *m, struct source *s)
         return rc;
     if (fihi_cursor_open(&s->cursor, &at) == 0)
         return FIH_OK;
-    return s->cursor.no_memory ? fihi_fail_nomem(m->err) : broken(m, s, "a posting list");
+    return fihi_segment_list_broken(s->segment, &s->cursor, m->err);
 }
 
 /* The next living document's posting, beginning with the one that the cursor stands on: FIH_OK, FIH_DONE, errors. */
@@ -190,7 +190,7 @@ static int next_posting(struct merge *m, struct source *s, struct posting *p)
         fihi_cursor_next(c);
     if (c->doc != NO_DOC && fihi_cursor_posting(c, p))
         return FIH_OK;
-    return c->no_memory ? fihi_fail_nomem(m->err) : c->is_broken ? broken(m, s, "a posting list") : FIH_DONE;
+    return c->is_broken || c->no_memory ? fihi_segment_list_broken(s->segment, c, m->err) : FIH_DONE;
 }
 
 /* ---- the forms of a stem's lists, numbered anew */
@@ -307,10 +307,8 @@ static int add_stem_posting(struct merge *m, struct source *s, struct posting *p
     int rc;
 
     positions = fihi_cursor_positions(&s->cursor, &count);
-    if (s->cursor.no_memory)
-        return fihi_fail_nomem(m->err);
     if (!positions || count != p->freq)
-        return broken(m, s, "a posting list");
+        return fihi_segment_list_broken(s->segment, &s->cursor, m->err);
     if ((rc = renumber_forms(m, s, p)) != 0 ||
         (rc = fihi_segment_length(s->segment, NORM_TEXT, p->doc, &len.text, m->err)) != 0 ||
         (p->title && (rc = fihi_segment_length(s->segment, NORM_TITLE, p->doc, &len.title, m->err)) != 0))

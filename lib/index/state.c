@@ -339,7 +339,6 @@ int fihi_state_number(struct state *t, fih_error *err)
 /* Segments live[at … at+count) become one, or none if all their documents are deleted. */
 static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
 {
-    static const float unknown[NORM_COUNT] = {0, 0};
     struct build *b = malloc(sizeof *b);
     struct segment **from = calloc(count, sizeof *from);
     uint32_t live = 0;
@@ -350,7 +349,7 @@ static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
         free(from);
         return fihi_fail_nomem(err);
     }
-    fihi_build_begin(b, t->store, t->next_segment, unknown);
+    fihi_build_begin(b, t->store, t->next_segment);
     t->progress.merge_docs_all = 0;
     if ((rc = fihi_state_number(t, err)) != 0 || (rc = fihi_state_open_view(t, err)) != 0)
         goto out;

@@ -87,7 +87,7 @@ static const char *check_bounds(const struct terms *t, const struct posting *p, 
         (p->title && fihi_impact(p->title, title_len, avg[NORM_TITLE]) > b.title))
         return "an impact that is too low";
     for (uint32_t i = 0; i < p->form_count; i++)
-        if (!(b.forms >> (p->forms[i].form < 7 ? p->forms[i].form : 7) & 1))
+        if (!(b.forms & form_bit(p->forms[i].form)))
             return "a form that its block does not name";
     return NULL;
 }
@@ -130,15 +130,13 @@ static const char *check_keyword(const struct terms *t, const struct posting *p)
 
 static const char *check_floors(const struct terms *t, const struct tally *n)
 {
-    static const uint32_t most[FLOORS] = {20, 100, 1000};
-
     for (unsigned k = 0; k < FLOORS; k++) {
         const uint8_t floor = fihi_cursor_floor(&t->cursor, k);
         uint64_t docs = 0;
 
         for (unsigned i = floor; i < 256; i++)
             docs += n->floors[i];
-        if (floor && docs < most[k])
+        if (floor && docs < fihi_floor_docs[k])
             return "a floor that is too high";
     }
     return NULL;

@@ -243,13 +243,11 @@ static struct chunk *new_chunk(struct writer *w)
 
 static int begin_build(struct writer *w, fih_error *err)
 {
-    static const float unknown[NORM_COUNT] = {0, 0};
-
     if (w->build)
         return FIH_OK;
     if (!(w->build = malloc(sizeof *w->build)))
         return fihi_fail_nomem(err);
-    fihi_build_begin(w->build, w->state.store, w->state.next_segment, unknown);
+    fihi_build_begin(w->build, w->state.store, w->state.next_segment);
     return fihi_state_number(&w->state, err);
 }
 
@@ -309,7 +307,6 @@ static int flush(struct writer *w, fih_error *err)
 
     if (rc != 0 || fihi_batch_doc_count(w->batch) == 0)
         return rc;
-    fihi_batch_averages(w->batch, w->build->stats.avg);
     if ((rc = fihi_batch_flush(w->batch, w->build, tick, w, err)) != 0 || (rc = fihi_build_finish(w->build, err)) != 0)
         return rc;
     deleted = fihi_batch_deleted(w->batch, &deleted_bytes, &deleted_count);

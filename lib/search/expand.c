@@ -55,7 +55,7 @@ static int set_weights(struct expansion *x, uint32_t form_count, const struct wa
             x->mask = 255;
         } else if (w[i].form < form_count) {
             x->weights[w[i].form] = w[i].weight;
-            x->mask |= 1u << (w[i].form < 7 ? w[i].form : 7);
+            x->mask |= form_bit(w[i].form);
         } else {
             return fihi_segment_broken(x->segment, "its dictionary", x->err);
         }

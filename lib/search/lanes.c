@@ -1,7 +1,7 @@
 /* search/lanes.c - the lists of a query's words, with a bound for each of their blocks. */
 #include <stdlib.h>
 
-#include "base/bytes.h"
+#include "base/buf.h"
 #include "base/fail.h"
 #include "search/rank_part.h"
 
@@ -46,11 +46,11 @@ static void bound_blocks(const struct plan *p, struct lane *l)
     const uint8_t *const titles = roots + c->block_count + 1, *const forms = titles + c->block_count + 1;
     const float text = p->bound_ratio[NORM_TEXT] / 255, title = p->bound_ratio[NORM_TITLE] / 255;
     const float form_weight = l->scorer.form == NO_FORM ? 0 : t->form_weight;
-    const unsigned shift = l->scorer.form < 7 ? l->scorer.form : 7;
+    const uint8_t bit = form_bit(l->scorer.form);
 
     for (uint32_t i = 0; i <= c->block_count; i++) {
         const float stem = text * (float)stems[i], root = text * (float)roots[i], in_title = title * (float)titles[i];
-        const float own = t->weight + (forms[i] >> shift & 1 ? form_weight : 0);
+        const float own = t->weight + (forms[i] & bit ? form_weight : 0);
 
         l->bounds[i] = (own * (stem < 1 ? stem : 1) + t->root_weight * (root < 1 ? root : 1) +
                         t->title_weight * (in_title < 1 ? in_title : 1)) * (float)BOUND_MARGIN * (float)BOUND_MARGIN;

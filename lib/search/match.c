@@ -24,7 +24,8 @@ struct matcher *fihi_match_make(const struct match_kind *kind, struct scene *s, 
     return m;
 }
 
-uint32_t fihi_match_seek(struct matcher *m, uint32_t target)
+/* One that is far enough stands still. */
+uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target)
 {
     if (m->scene->rc != 0)
         return m->doc = NO_DOC;
@@ -43,7 +44,7 @@ uint32_t fihi_match_seek(struct matcher *m, uint32_t target)
 static uint32_t seek_all(struct group *g, uint32_t doc)
 {
     for (uint32_t i = 0; i < g->must_count && doc != NO_DOC;) {
-        const uint32_t other = fihi_match_seek(g->must[i], doc);
+        const uint32_t other = fihi_matcher_seek(g->must[i], doc);
 
         i = other == doc || i == 0 ? i + 1 : 0;
         doc = other;
@@ -56,7 +57,7 @@ static uint32_t seek_any(struct group *g, uint32_t target)
     uint32_t doc = NO_DOC;
 
     for (uint32_t i = 0; i < g->should_count; i++) {
-        const uint32_t other = fihi_match_seek(g->should[i], target);
+        const uint32_t other = fihi_matcher_seek(g->should[i], target);
 
         doc = other < doc ? other : doc;
     }
@@ -66,7 +67,7 @@ static uint32_t seek_any(struct group *g, uint32_t target)
 static bool is_excluded(struct group *g, uint32_t doc)
 {
     for (uint32_t i = 0; i < g->not_count; i++)
-        if (fihi_match_seek(g->not[i], doc) == doc)
+        if (fihi_matcher_seek(g->not[i], doc) == doc)
             return true;
     return false;
 }
@@ -77,7 +78,7 @@ static bool has_least(struct group *g, uint32_t doc)
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < g->should_count && count < g->least; i++)
-        count += fihi_match_seek(g->should[i], doc) == doc;
+        count += fihi_matcher_seek(g->should[i], doc) == doc;
     return count >= g->least;
 }
 
@@ -104,7 +105,7 @@ static double score_group(struct matcher *m)
     for (uint32_t i = 0; i < g->must_count; i++)
         sum += g->must[i]->kind->score(g->must[i]);
     for (uint32_t i = 0; i < g->should_count; i++)
-        if (fihi_match_seek(g->should[i], m->doc) == m->doc)
+        if (fihi_matcher_seek(g->should[i], m->doc) == m->doc)
             sum += g->should[i]->kind->score(g->should[i]);
     return sum;
 }
@@ -129,7 +130,7 @@ static void tell_group(struct matcher *m, const struct match_teller *t)
     for (uint32_t i = 0; i < g->must_count; i++)
         g->must[i]->kind->tell(g->must[i], t);
     for (uint32_t i = 0; i < g->should_count; i++)
-        if (fihi_match_seek(g->should[i], m->doc) == m->doc)
+        if (fihi_matcher_seek(g->should[i], m->doc) == m->doc)
             g->should[i]->kind->tell(g->should[i], t);
 }
 
@@ -268,11 +269,6 @@ int fihi_matcher_status(struct matcher *m, fih_error *err)
     if (m->scene->rc != 0 && err)
         *err = m->scene->error;
     return m->scene->rc;
-}
-
-uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target)
-{
-    return fihi_match_seek(m, target);
 }
 
 double fihi_matcher_score(struct matcher *m)

@@ -36,7 +36,4 @@ int fihi_match_phrase(struct matcher **out, struct scene *s, const struct plan_n
 int fihi_match_date(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
 int fihi_match_set(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
 
-/* Seek one that stands still where it is far enough. */
-uint32_t fihi_match_seek(struct matcher *m, uint32_t target);
-
 #endif

@@ -61,14 +61,6 @@ static bool find_places(struct phrase *p)
     return true;
 }
 
-/* The first position of the body. */
-static uint32_t body_start(struct phrase *p, uint32_t doc)
-{
-    const uint32_t title = fihi_scene_length(p->scene, NORM_TITLE, doc);
-
-    return title ? title + TITLE_GAP : 0;
-}
-
 /* How far a word stands behind the first one. */
 static uint32_t distance(const struct phrase *p, uint32_t i)
 {
@@ -146,7 +138,7 @@ bool fihi_phrase_holds(struct phrase *p, uint32_t doc)
 
     if (scope == SCOPE_ANY && !p->is_near && !p->slop)
         return is_phrase(p, 0, UINT32_MAX);
-    body = body_start(p, doc);
+    body = body_position(fihi_scene_length(p->scene, NORM_TITLE, doc));
     if (!p->is_near && !p->slop)
         return scope == SCOPE_TITLE ? is_phrase(p, 0, body) : is_phrase(p, body, UINT32_MAX);
     if (!find_places(p))

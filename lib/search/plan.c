@@ -36,7 +36,7 @@ void fihi_plan_free(struct plan *p)
     free(p);
 }
 
-struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, enum occur occur, enum scope scope)
+struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, enum occur occur)
 {
     struct plan_node *n = calloc(1, sizeof *n);
 
@@ -46,7 +46,6 @@ struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, en
     }
     n->kind = kind;
     n->occur = occur;
-    n->scope = scope;
     group->children[group->count++] = n;
     return n;
 }
@@ -83,7 +82,7 @@ static bool is_repeated(struct planner *p, const struct plan_node *group, uint32
 /* The terms from `first` on, one word after the other: each a child of the group. With `as_groups`, the readings of a
  * word are a group of their own: one of them is enough, and they count once. */
 static int add_word_nodes(struct planner *p, struct plan_node *group, uint32_t first, enum occur occur,
-                          enum scope scope, bool as_groups)
+                          bool as_groups)
 {
     struct plan *const plan = p->plan;
     struct plan_node *into = group;
@@ -95,12 +94,12 @@ static int add_word_nodes(struct planner *p, struct plan_node *group, uint32_t f
         if (i == first || t->position != t[-1].position) {
             into = group;
             if (as_groups && i + 1 < plan->term_count && t[1].position == t->position &&
-                !(into = fihi_plan_add(group, PLAN_GROUP, occur, scope)))
+                !(into = fihi_plan_add(group, PLAN_GROUP, occur)))
                 return fihi_fail_nomem(p->err);
         }
         if (occur == OCCUR_SHOULD && is_repeated(p, into, i))
             continue;
-        if (!(c = fihi_plan_add(into, PLAN_TERM, into == group ? occur : OCCUR_SHOULD, scope)))
+        if (!(c = fihi_plan_add(into, PLAN_TERM, into == group ? occur : OCCUR_SHOULD)))
             return fihi_fail_nomem(p->err);
         c->term = i;
         c->term_count = 1;
@@ -118,7 +117,7 @@ static int plan_words(struct planner *p, struct plan_node *group, const struct n
     if (rc == 0)
         rc = fihi_plan_weigh(p, first, ALL_READINGS);
     return rc ? rc
-              : add_word_nodes(p, group, first, OCCUR_SHOULD, scope, p->opts->match_all || p->opts->min_match > 1);
+              : add_word_nodes(p, group, first, OCCUR_SHOULD, p->opts->match_all || p->opts->min_match > 1);
 }
 
 /* A stop word, or nothing but such. */
@@ -168,8 +167,8 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
         (rc = fihi_plan_weigh(p, first, count > 1 ? IN_PHRASE : FIRST_READING)) != 0)
         return rc;
     if (count == 1)
-        return add_word_nodes(p, group, first, n->occur, scope, true);
-    if (!(c = fihi_plan_add(group, PLAN_PHRASE, n->occur, scope)))
+        return add_word_nodes(p, group, first, n->occur, true);
+    if (!(c = fihi_plan_add(group, PLAN_PHRASE, n->occur)))
         return fihi_fail_nomem(p->err);
     c->term = first;
     c->term_count = count;
@@ -213,7 +212,7 @@ static int plan_group(struct planner *p, struct plan_node *group, const struct n
 /* A group in a group; nothing, if it has no words. */
 static int plan_inner(struct planner *p, struct plan_node *group, const struct node *n)
 {
-    struct plan_node *g = fihi_plan_add(group, PLAN_GROUP, n->occur, SCOPE_ANY);
+    struct plan_node *g = fihi_plan_add(group, PLAN_GROUP, n->occur);
     const int rc = g ? plan_group(p, g, n) : fihi_fail_nomem(p->err);
 
     if (rc == 0 && g->count == 0)
@@ -234,7 +233,7 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
     if (rc != 0)
         return rc;
     if (fihi_grow(&plan->sets, &plan->set_cap, plan->set_count + 1, sizeof *plan->sets) != 0 ||
-        !(c = fihi_plan_add(group, PLAN_SET, n->occur, scope))) {
+        !(c = fihi_plan_add(group, PLAN_SET, n->occur))) {
         fihi_pattern_free(pattern);
         return fihi_fail_nomem(p->err);
     }
@@ -244,8 +243,7 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
     rc = s->text ? fihi_word_set_new(&s->words, pattern, scope == SCOPE_TITLE, p->view, &p->deadline, p->err)
                  : fihi_fail_nomem(p->err);
     if (rc == 0) {
-        s->idf = fihi_plan_idf(p, s->words->df);
-        s->weight = fihi_plan_letters(p, fihi_pattern_letters(pattern)) * s->idf * p->opts->body_weight;
+        s->weight = fihi_plan_letters(p, fihi_pattern_letters(pattern)) * fihi_plan_idf(p, s->words->df) * p->opts->body_weight;
     }
     fihi_pattern_free(pattern);
     return rc;
@@ -253,7 +251,7 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
 
 static int plan_date(struct planner *p, struct plan_node *group, const struct node *n)
 {
-    struct plan_node *c = fihi_plan_add(group, PLAN_DATE, n->occur, SCOPE_DATE);
+    struct plan_node *c = fihi_plan_add(group, PLAN_DATE, n->occur);
 
     if (!c)
         return fihi_fail_nomem(p->err);

@@ -19,7 +19,6 @@ enum plan_kind { PLAN_TERM, PLAN_PHRASE, PLAN_GROUP, PLAN_DATE, PLAN_SET };
 struct plan_node {
     enum plan_kind     kind;
     enum occur         occur;
-    enum scope         scope;
     uint32_t           term, term_count; /* PLAN_TERM: one; PLAN_PHRASE: a run of the plan's terms */
     uint32_t           set;            /* PLAN_SET: which of the plan's */
     int32_t            from, to;       /* PLAN_DATE: days, both in it */
@@ -34,7 +33,7 @@ struct plan_node {
 struct plan_set {
     struct word_set *words;
     char            *text;             /* as asked */
-    float            idf, weight;      /* of the saturated frequency: lw * idf * body's */
+    float            weight;           /* of the saturated frequency: lw * idf * body's */
 };
 
 struct plan {

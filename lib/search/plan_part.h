@@ -21,7 +21,7 @@ struct planner {
 /* ---- plan.c */
 
 /* A new child of the group, or NULL without memory. */
-struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, enum occur occur, enum scope scope);
+struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, enum occur occur);
 void fihi_plan_node_free(struct plan_node *n);
 
 /* ---- plan_words.c */

@@ -73,7 +73,8 @@ static int rank_matches(struct run *r, uint32_t number, bool may_prune)
     return rc;
 }
 
-/* Words whose scores can be computed by the block, each with this sign. */
+/* Is the root a group of words whose scores can be computed by the block, each with this sign: any is enough, or all
+ * must be there? */
 static bool is_plain(const struct plan *p, enum occur occur)
 {
     if (p->root->least > 1)
@@ -95,8 +96,8 @@ const struct plan_node *fihi_rank_phrase(const struct plan *p)
     return c && c->kind == PLAN_PHRASE && c->occur != OCCUR_NOT && p->terms[c->term].scope == SCOPE_ANY ? c : NULL;
 }
 
-bool fihi_rank_is_any(const struct plan *p) { return is_plain(p, OCCUR_SHOULD); }
-bool fihi_rank_is_all(const struct plan *p) { return is_plain(p, OCCUR_MUST); }
+static bool is_any(const struct plan *p) { return is_plain(p, OCCUR_SHOULD); }
+static bool is_all(const struct plan *p) { return is_plain(p, OCCUR_MUST); }
 
 static int compare(const void *x, const void *y)
 {
@@ -146,7 +147,7 @@ static int rank_segment(struct run *r, struct lanes *ls, uint32_t i)
         return FIH_OK;
     if (!ls)
         return rank_matches(r, i, may_prune);
-    return fihi_rank_is_any(r->plan) ? fihi_rank_any(r, ls, i) : fihi_rank_all_words(r, ls, i);
+    return is_any(r->plan) ? fihi_rank_any(r, ls, i) : fihi_rank_all_words(r, ls, i);
 }
 
 /* Few documents are counted sooner than they are passed over, and people like to know how many there are. */
@@ -184,7 +185,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
     if (!opts->exhaustive && opts->sort == FIH_SORT_SCORE) {
         const struct plan_node *const phrase = fihi_rank_phrase(plan);
 
-        if (phrase || fihi_rank_is_any(plan) || fihi_rank_is_all(plan))
+        if (phrase || is_any(plan) || is_all(plan))
             rc = fihi_lanes_new(&ls, phrase ? phrase->term_count : plan->root->count, err);
     }
     for (uint32_t i = 0; i < v->count && rc == 0; i++)

@@ -29,15 +29,12 @@ static inline void run_offer(struct run *r, float score, uint32_t doc)
         fihi_top_offer(&r->top, score, doc);
 }
 
-/* A query of words of which any is enough, or all must be there: is the plan's root such a group? */
-bool fihi_rank_is_any(const struct plan *p);
-bool fihi_rank_is_all(const struct plan *p);
 /* The phrase that the whole query is, or NULL. */
 const struct plan_node *fihi_rank_phrase(const struct plan *p);
-/* One segment, by its number in the view. */
 struct lanes;
 int fihi_lanes_new(struct lanes **out, size_t count, fih_error *err);
 void fihi_lanes_free(struct lanes *ls);
+/* One segment, by its number in the view: any of the root's words is enough; or all must be there, or its phrase. */
 int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment);
 int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment);
 
@@ -66,7 +63,6 @@ struct lanes {
 
 /* Open the lists of the root's words in a segment. In *missing how many are not there. */
 int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *missing);
-void fihi_lanes_close(struct lanes *ls);
 /* The block that could hold target, at the cursor or behind it: its bound, and *last is its last document. */
 double fihi_lane_peek(const struct lane *l, uint32_t target, uint32_t *last);
 /* What is wrong with one of the lists, or was noted in the scene. */

@@ -85,7 +85,7 @@ static int find_siblings(struct root_scorer *r, const struct term_place *place)
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(r->scene.segment, "its dictionary", r->err);
 }
 
-static int add_root(struct root_scorer *r, const struct query_term *t, size_t i)
+static void add_root(struct root_scorer *r, const struct query_term *t, size_t i)
 {
     struct term_score parts = {.root_freq = fihi_cursor_root(&r->cursor)};
 
@@ -96,7 +96,6 @@ static int add_root(struct root_scorer *r, const struct query_term *t, size_t i)
     r->open--;
     if (r->teller)
         r->teller->term(r->teller->ctx, t, &parts);
-    return FIH_OK;
 }
 
 /* Of the documents that lack the word, those that have this stem. */
@@ -108,7 +107,7 @@ static int add_sibling(struct root_scorer *r, const struct query_term *t, const 
         const uint32_t doc = r->best[i].doc - r->base;
 
         if (r->is_open[i] && fihi_cursor_seek(&r->cursor, doc) == doc)
-            rc = add_root(r, t, i);
+            add_root(r, t, i);
         if (r->cursor.is_broken)
             rc = broken(r);
     }

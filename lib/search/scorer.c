@@ -89,7 +89,7 @@ static bool is_out_of_scope(const struct term_scorer *t, struct list_bounds b)
 {
     if (t->term->scope == SCOPE_TITLE)
         return b.title == 0;
-    return t->term->is_form_only && !(b.forms >> (t->form < 7 ? t->form : 7) & 1);
+    return t->term->is_form_only && !(b.forms & form_bit(t->form));
 }
 
 uint32_t fihi_scorer_seek(struct scene *s, struct term_scorer *t, uint32_t target)
@@ -116,6 +116,22 @@ uint32_t fihi_scorer_seek(struct scene *s, struct term_scorer *t, uint32_t targe
             return c->is_broken ? fihi_scene_broken(s, c, "a posting list") : NO_DOC;
         target = doc + 1;
     }
+}
+
+/* A term's score without its title: each part is a float, and the sum is taken from left to right; score_all() adds the
+ * same parts in the same order. */
+static float term_text_score(const struct plan *p, const struct query_term *t, uint32_t freq,
+                                    uint32_t form_freq, uint32_t root_freq, uint32_t len, struct term_score *parts)
+{
+    parts->text = t->weight * plan_saturation(p, NORM_TEXT, (float)freq, len);
+    parts->form = form_freq ? t->form_weight * plan_saturation(p, NORM_TEXT, (float)form_freq, len) : 0;
+    parts->root = t->root_weight * plan_saturation(p, NORM_TEXT, (float)root_freq, len);
+    return parts->text + parts->form + parts->root;
+}
+
+static float term_title_score(const struct plan *p, const struct query_term *t, uint32_t freq, uint32_t len)
+{
+    return t->title_weight * plan_saturation(p, NORM_TITLE, (float)freq, len);
 }
 
 float fihi_scorer_score(struct scene *s, struct term_scorer *t, struct term_score *parts)
@@ -245,7 +261,8 @@ static void add_titles(struct scene *s, struct term_scorer *t, unsigned n)
         }
 }
 
-static inline __attribute__((always_inline)) void score_all(struct term_scorer *t, const float *bases, unsigned n)
+static inline __attribute__((always_inline)) void score_all(struct term_scorer *t, const float *bases, unsigned n,
+                                                            bool has_it)
 {
     const struct cursor *const c = &t->postings;
     const float weight = t->term->weight;
@@ -257,7 +274,7 @@ static inline __attribute__((always_inline)) void score_all(struct term_scorer *
         saturations[i] = freq / (freq + bases[i]);
         t->scores[i] = weight * saturations[i];
     }
-    if (t->is_in_block)
+    if (has_it)
         add_forms(t, bases, saturations, n);
     if (t->term->root_weight > 0)
         add_roots(t, bases, saturations, n);
@@ -272,7 +289,7 @@ static bool has_form(const struct term_scorer *t)
     if (t->form == NO_FORM)
         return false;
     fihi_cursor_peek(&t->postings, t->postings.doc, &last, &b);
-    return b.forms >> (t->form < 7 ? t->form : 7) & 1;
+    return b.forms & form_bit(t->form);
 }
 
 bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
@@ -282,17 +299,17 @@ bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
 
     if (t->scored == c->block + 1)
         return true;
-    t->is_in_block = has_form(t);
-    if (!(t->is_in_block ? fihi_cursor_numbers(c) : fihi_cursor_scores(c))) {
+    const bool has_it = has_form(t);
+    if (!(has_it ? fihi_cursor_numbers(c) : fihi_cursor_scores(c))) {
         fihi_scene_broken(s, c, "a posting list");
         return false;
     }
     if (!set_bases(s, c->docs, c->size, bases))
         return false;
     if (c->size == POSTING_BLOCK)
-        score_all(t, bases, POSTING_BLOCK);
+        score_all(t, bases, POSTING_BLOCK, has_it);
     else
-        score_all(t, bases, c->size);
+        score_all(t, bases, c->size, has_it);
     if (c->has_titles && t->term->title_weight > 0)
         add_titles(s, t, c->size);
     t->scored = c->block + 1;
@@ -319,7 +336,7 @@ double fihi_scorer_bound(const struct plan *p, const struct term_scorer *t, stru
     if (term->scope == SCOPE_TITLE)
         return (double)term->weight * most(p, NORM_TITLE, b.title) * BOUND_MARGIN;
     sum = (double)term->weight * most(p, NORM_TEXT, b.stem);
-    if (term->form_weight > 0 && t->form != NO_FORM && b.forms >> (t->form < 7 ? t->form : 7) & 1)
+    if (term->form_weight > 0 && t->form != NO_FORM && b.forms & form_bit(t->form))
         sum += (double)term->form_weight * most(p, NORM_TEXT, b.stem);
     if (term->root_weight > 0)
         sum += (double)term->root_weight * most(p, NORM_TEXT, b.root);

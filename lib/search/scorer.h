@@ -1,6 +1,7 @@
 /* search/scorer.h - one query term in one segment: where it stands, what it scores, what it could at most.
  *
- * Layer: search. Includes base/ and index/. The formula for one posting is here once, for all who score.
+ * Layer: search. Includes base/ and index/. What a posting scores is computed here, one by one or a
+ * block at once: to the same bits.
  */
 #ifndef FIHI_SEARCH_SCORER_H
 #define FIHI_SEARCH_SCORER_H
@@ -46,7 +47,6 @@ struct term_scorer {
     struct cursor            postings;
     uint32_t                 form;     /* the number of its normalised word in this list, or NO_FORM */
     uint32_t                 scored;   /* 1 + the block whose scores are below; 0: none */
-    bool                     is_in_block;  /* the form occurs there */
     float                    scores[POSTING_BLOCK];
 };
 
@@ -81,21 +81,5 @@ struct match_teller {
 double fihi_scorer_bound(const struct plan *p, const struct term_scorer *t, struct list_bounds b);
 /* The block that could hold target: the bound, and its last document if that is below *until. */
 double fihi_scorer_peek(const struct plan *p, const struct term_scorer *t, uint32_t target, uint32_t *until);
-
-/* A term's score without its title: each part is a float, and the sum is taken from left to right, so that whoever
- * computes it, for one document or for many at once, finds the same bits. */
-static inline float term_text_score(const struct plan *p, const struct query_term *t, uint32_t freq,
-                                    uint32_t form_freq, uint32_t root_freq, uint32_t len, struct term_score *parts)
-{
-    parts->text = t->weight * plan_saturation(p, NORM_TEXT, (float)freq, len);
-    parts->form = form_freq ? t->form_weight * plan_saturation(p, NORM_TEXT, (float)form_freq, len) : 0;
-    parts->root = t->root_weight * plan_saturation(p, NORM_TEXT, (float)root_freq, len);
-    return parts->text + parts->form + parts->root;
-}
-
-static inline float term_title_score(const struct plan *p, const struct query_term *t, uint32_t freq, uint32_t len)
-{
-    return t->title_weight * plan_saturation(p, NORM_TITLE, (float)freq, len);
-}
 
 #endif

@@ -221,7 +221,7 @@ int fihi_spots_list(struct spots *s, struct wanted *w, const struct analyzer *a,
     size_t kept = 0;
     int rc = fihi_segment_length(d->segment, NORM_TITLE, d->doc, &title, err);
 
-    stems.body = title < UINT32_MAX - TITLE_GAP ? title + TITLE_GAP * (title > 0) : title;
+    stems.body = body_position(title);
     if (rc == 0 && (rc = collect_stems(&stems, w, a, err)) == 0)
         rc = merge(s, &stems, w, err);
     stems_free(&stems);

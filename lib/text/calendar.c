@@ -93,7 +93,10 @@ static int icu_open(struct icu *icu, fih_error *err)
         !find_symbol(icu, SYMBOL(ucal_getMillis), &icu->millis)) {
         const char *const why = dlerror();
 
-        fihi_fail(err, FIH_E_NOMEM, "ICU's calendars cannot be loaded: %s", why ? why : "out of memory");
+        fihi_fail(err, FIH_E_NOMEM,
+                  "ICU's calendars (libicui18n.so." U_ICU_VERSION_SHORT
+                  ") cannot be loaded: %s; install that version of ICU",
+                  why ? why : "out of memory");
         if (icu->library)
             dlclose(icu->library);
         return FIH_E_NOMEM;

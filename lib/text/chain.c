@@ -16,12 +16,18 @@ static struct item *begin_item(struct chain *c, struct trace *t, size_t wanted)
     return c->item_count < ITEMS_MAX ? &c->items[c->item_count] : NULL;
 }
 
+/* At most so many bytes, up to a character. */
+static size_t cut_to(const uint8_t *s, size_t n, size_t most)
+{
+    if (n <= most)
+        return n;
+    for (n = most; n > 0 && (s[n] & 0xC0) == 0x80; n--) ;
+    return n;
+}
+
 size_t fihi_chain_cut(const uint8_t *s, size_t n)
 {
-    if (n <= SURFACE_MAX)
-        return n;
-    for (n = SURFACE_MAX; n > 0 && (s[n] & 0xC0) == 0x80; n--) ;
-    return n;
+    return cut_to(s, n, SURFACE_MAX);
 }
 
 static uint8_t at_most_255(size_t n)
@@ -195,13 +201,6 @@ static size_t count_letters(const uint8_t *s, size_t n)
     return count;
 }
 
-static size_t cut_term(const uint8_t *s, size_t n)
-{
-    if (n > FIH_MAX_TERM)
-        for (n = FIH_MAX_TERM; n > 0 && (s[n] & 0xC0) == 0x80; n--) ;
-    return n;
-}
-
 /* Other scripts and numbers; with BASE_SIMPLE, every word. */
 static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
@@ -209,7 +208,7 @@ static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct tra
     const int simple = c->base == BASE_SIMPLE;
     uint8_t word[FOLD_MAX], plain[FOLD_MAX];
     const size_t all = fihi_fold_other(word, s, n, simple);
-    size_t len = cut_term(word, all), plain_len;
+    size_t len = cut_to(word, all, FIH_MAX_TERM), plain_len;
 
     if (len == 0)
         return FIH_OK;

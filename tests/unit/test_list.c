@@ -532,7 +532,7 @@ static int drain(const struct list_place *at)
         good = drain_seeks(&c, at);
     fihi_cursor_peek(&c, 0, &end, &bounds);    /* also of what could not be opened */
     fihi_cursor_top(&c);
-    fihi_cursor_floor(&c, FLOOR_20);
+    fihi_cursor_floor(&c, 0);
     fihi_cursor_close(&c);
     return good;
 }
