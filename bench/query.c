@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "fihrist.h"
+#include "measure.h"
 
 static const char USAGE[] =
     "usage: query -i INDEX [--class or|and|phrase|prefix] [--limit N] [--warmup N] [--rounds N]\n"
@@ -212,19 +213,6 @@ struct summary {
     double mean_us, p50_us, p95_us, p99_us, mean_hits;
 };
 
-static int by_time(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Nearest rank. */
-static double percentile_us(const uint64_t *sorted, size_t n, size_t percent)
-{
-    return (double)sorted[(n * percent + 99) / 100 - 1] / 1e3;
-}
-
 static struct summary summarize(const struct query_file *f)
 {
     struct summary s = { 0, 0, 0, 0, 0 };
@@ -239,9 +227,9 @@ static struct summary summarize(const struct query_file *f)
         s.mean_hits += (double)f->queries[i].hits / (double)f->count;
     }
     qsort(ns, f->count, sizeof *ns, by_time);
-    s.p50_us = percentile_us(ns, f->count, 50);
-    s.p95_us = percentile_us(ns, f->count, 95);
-    s.p99_us = percentile_us(ns, f->count, 99);
+    s.p50_us = (double)percentile(ns, f->count, 50) / 1e3;
+    s.p95_us = (double)percentile(ns, f->count, 95) / 1e3;
+    s.p99_us = (double)percentile(ns, f->count, 99) / 1e3;
     free(ns);
     return s;
 }
@@ -317,12 +305,11 @@ static void print_table(const struct query_file *files, size_t n, const struct s
 
 static uint32_t number(const char *text)
 {
-    char *end;
-    unsigned long v = strtoul(text, &end, 10);
+    uint32_t v;
 
-    if (*text < '0' || *text > '9' || *end != '\0' || v > FIH_MAX_LIMIT)
+    if (!read_number(text, FIH_MAX_LIMIT, &v))
         die(text, "not a number in range");
-    return (uint32_t)v;
+    return v;
 }
 
 static void parse_options(int argc, char **argv, struct settings *s)

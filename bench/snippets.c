@@ -1,8 +1,8 @@
 /* snippets.c - what ten hits with passages cost: the search, the stored documents, the passages, each by itself, and
  * the whole as a process of the command.
  *
- * CPU time of this process, or of the child; every query runs --rounds times, and its best time counts. The first round
- * of an index just opened has to verify what it reads: it is told apart. Knows nothing of the library but fihrist.h.
+ * CPU time of this process, or of the child; every query runs --rounds times and, in this process, once more, for an
+ * index just opened has to verify what it reads; its best time counts. Knows nothing of the library but fihrist.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "fihrist.h"
+#include "measure.h"
 
 extern char **environ;
 
@@ -68,7 +69,9 @@ static void load(const char *path, uint32_t most)
         text[strcspn(text, "\n")] = '\0';
         if (count == room && !(queries = realloc(queries, (room = 2 * room + 64) * sizeof *queries)))
             die("memory", "out of memory");
-        queries[count] = (struct query){ .text = strdup(text) };
+        if (!(text = strdup(text)))
+            die("memory", "out of memory");
+        queries[count] = (struct query){ .text = text };
         memset(queries[count++].best, 0xFF, sizeof queries->best);
     }
     free(line);
@@ -143,14 +146,7 @@ static void run_command(struct query *query, const struct settings *s)
                              (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1000u);
 }
 
-static int by_size(const void *x, const void *y)
-{
-    const uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
-
-    return (a > b) - (a < b);
-}
-
-static void print_row(const char *when, int part)
+static void print_row(int part)
 {
     uint64_t *ns = malloc(count * sizeof *ns);
     double mean = 0;
@@ -161,19 +157,19 @@ static void print_row(const char *when, int part)
         ns[i] = queries[i].best[part];
         mean += (double)ns[i] / 1e6 / (double)count;
     }
-    qsort(ns, count, sizeof *ns, by_size);
-    printf("| %s%s | %.2f | %.2f | %.2f | %.2f |\n", names[part], when, mean, (double)ns[count / 2] / 1e6,
-           (double)ns[count * 95 / 100] / 1e6, (double)ns[count - 1] / 1e6);
+    qsort(ns, count, sizeof *ns, by_time);
+    printf("| %s | %.2f | %.2f | %.2f | %.2f |\n", names[part], mean, (double)percentile(ns, count, 50) / 1e6,
+           (double)percentile(ns, count, 95) / 1e6, (double)ns[count - 1] / 1e6);
     free(ns);
 }
 
 static uint32_t number(const char *text)
 {
-    const unsigned long v = strtoul(text, NULL, 10);
+    uint32_t v;
 
-    if (v == 0 || v > 1000000)
+    if (!read_number(text, 1000000, &v) || v == 0)
         die(text, "not a number in range");
-    return (uint32_t)v;
+    return v;
 }
 
 int main(int argc, char **argv)
@@ -210,12 +206,12 @@ int main(int argc, char **argv)
             run(&queries[i], r, &s);
     fih_reader_close(r);
     for (int part = SEARCH; part <= PASSAGES; part++)
-        print_row("", part);
+        print_row(part);
     for (uint32_t k = 0; s.command && k < s.rounds; k++)
         for (size_t i = 0; i < count; i++)
             run_command(&queries[i], &s);
     if (s.command)
-        print_row("", COMMAND);
+        print_row(COMMAND);
     for (size_t i = 0; i < count; i++)
         free(queries[i].text);
     free(queries);

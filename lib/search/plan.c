@@ -242,9 +242,9 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
     *s = (struct plan_set){.text = strdup(n->text)};
     rc = s->text ? fihi_word_set_new(&s->words, pattern, scope == SCOPE_TITLE, p->view, &p->deadline, p->err)
                  : fihi_fail_nomem(p->err);
-    if (rc == 0) {
-        s->weight = fihi_plan_letters(p, fihi_pattern_letters(pattern)) * fihi_plan_idf(p, s->words->df) * p->opts->body_weight;
-    }
+    if (rc == 0)
+        s->weight = fihi_plan_letters(p, fihi_pattern_letters(pattern)) * fihi_plan_idf(p, s->words->df) *
+                    p->opts->body_weight;
     fihi_pattern_free(pattern);
     return rc;
 }

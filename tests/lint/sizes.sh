@@ -1,6 +1,6 @@
 #!/bin/sh
 # Is an index as large as bench/sizes.csv says? Sizes of lists, dictionary and positions are the same on every machine.
-# usage: sizes.sh FIHRIST. With UPDATE=1 it writes the file anew. Skipped without the collections of $FIHRIST_SHARED.
+# usage: sizes.sh FIHRIST. With UPDATE_SIZES=1 it writes the file anew. Skipped without the collections of $FIHRIST_SHARED.
 . "$(dirname "$0")/../tap.sh"
 fihrist=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$(dirname "$0")/../.." || exit 1
@@ -31,6 +31,6 @@ fi
     measure news "$corpora/antcorpus.jsonl.gz" "$corpora/arwiki10k.jsonl.gz" "$corpora/arzwiki.jsonl.gz"
     measure books "$corpora/openiti0325.jsonl.gz"
 } >"$work/sizes.csv"
-[ "${UPDATE:-}" != 1 ] || cp "$work/sizes.csv" "$want"
+[ "${UPDATE_SIZES:-}" != 1 ] || [ "$(wc -l <"$work/sizes.csv")" != 7 ] || cp "$work/sizes.csv" "$want"
 empty "sizes are those of $want" "$(diff "$want" "$work/sizes.csv")"
 done_testing

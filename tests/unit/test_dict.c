@@ -133,12 +133,14 @@ static void free_terms(void)
     free(terms);
 }
 
+enum { MOST_VALUES = 200 };
+
 /* The values, as the store gives them back. */
 static struct {
     uint8_t *bytes;
     size_t   n;
     uint32_t first;                            /* ordinal */
-} values[200];
+} values[MOST_VALUES];
 static uint32_t value_count;
 static uint8_t *index_bytes;
 static size_t index_n;
@@ -168,9 +170,11 @@ static int write_terms(void)
     CHECK_INT_EQ(w.terms, term_count);
     fihi_dict_writer_free(&w);
     value_count = stage.counts[KIND_DICT];
+    CHECK(value_count <= MOST_VALUES, "%u values", value_count);
+    value_count = value_count < MOST_VALUES ? value_count : MOST_VALUES;
     if (rc == 0)
         rc = fihi_snap_begin(&snap, store, 0, NULL);
-    for (uint32_t i = 0; rc == 0 && i < value_count && i < 200; i++) {
+    for (uint32_t i = 0; rc == 0 && i < value_count; i++) {
         key_segment(key, 7, KIND_DICT, i);
         if ((rc = fihi_snap_get(snap, SPACE_SEGMENT, key, sizeof key, &p, &values[i].n, NULL)) == 0) {
             values[i].bytes = guard_alloc(values[i].n);
