@@ -1,4 +1,4 @@
-# An index of format 2 is refused by every command, with what to do; it is not changed, and can be replaced.
+# An index of format 2 is refused by every command that looks into it, with what to do; it is not changed, and can be replaced.
 tar xzf "$CLI/../compat/format-2.tgz" && mv old.fih "$INDEX"
 cksum "$INDEX"/data.1.mdb >before
 printf '{"id":"1","body":"نجم"}\n' >a.jsonl

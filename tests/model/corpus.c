@@ -79,7 +79,7 @@ static void attach_levels(struct text *a)
         else if (a->toks[i].level == FIH_LEVEL_ROOT)
             stem->root = a->toks[i].term;
         else
-            stem->norm = a->toks[i].term;
+            stem->form = a->toks[i].term;
 }
 
 struct text analyze_with(fih_analyzer *a, const char *s)
@@ -118,10 +118,10 @@ static void settle_query(struct text *a)
         for (size_t k = (n = 0); i + k < a->n && (k == 0 || a->toks[i + k].is_variant); k = ++n) {
             struct tok *const t = &a->toks[i + k];
 
-            t->is_shared = t->norm != NONE;
+            t->is_shared = t->form != NONE;
             for (size_t before = i; before < i + k; before++) {
-                if (a->toks[before].norm == t->norm)
-                    t->norm = NONE;
+                if (a->toks[before].form == t->form)
+                    t->form = NONE;
                 if (a->toks[before].root == t->root)
                     t->root = NONE;
             }

@@ -24,7 +24,7 @@ struct tok {
     bool     is_stop, is_variant;
     bool     is_long;       /* made with the small alef as a letter */
     int      level;
-    uint32_t norm, root;    /* the terms that rank with a stem, or NONE */
+    uint32_t form, root;    /* the terms that rank with a stem, or NONE */
     uint32_t readings[8];   /* only in queries: the stems of the word */
     unsigned reading_count;
     bool     is_shared;     /* the normalised word has its part of the weight */

@@ -130,7 +130,7 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         free(t.toks);
 }
 
-static bool norms_count;        /* normalised words weigh something in the query at hand */
+static bool forms_count;        /* forms weigh something in the query at hand */
 
 static bool is_stop(const struct item *it)
 {
@@ -181,7 +181,7 @@ static void settle(struct plan *p, const fih_search_opts *o, bool is_outermost)
         for (size_t k = 0; k < i && is_new && p->items[i].kind == LEAF; k++)
             is_new = p->items[k].occur != SHOULD || p->items[k].kind != LEAF ||
                      p->items[k].scope != p->items[i].scope || p->items[k].toks->term != p->items[i].toks->term ||
-                     (norms_count && p->items[i].scope == ANY && p->items[k].toks->norm != p->items[i].toks->norm);
+                     (forms_count && p->items[i].scope == ANY && p->items[k].toks->form != p->items[i].toks->form);
         count += is_new;
         p->items[i].is_again = p->items[i].occur == SHOULD && !is_new;
     }
@@ -308,35 +308,35 @@ static bool is_reading(const struct tok *t, uint32_t stem)
 }
 
 /* Occurrences of a stem that have a normalised word. */
-static uint32_t count_form(const struct text *t, uint32_t stem, uint32_t norm)
+static uint32_t count_form(const struct text *t, uint32_t stem, uint32_t form)
 {
     uint32_t n = 0;
 
     for (size_t i = 0; i < t->n; i++)
-        n += t->toks[i].level == FIH_LEVEL_STEM && t->toks[i].term == stem && t->toks[i].norm == norm;
+        n += t->toks[i].level == FIH_LEVEL_STEM && t->toks[i].term == stem && t->toks[i].form == form;
     return n;
 }
 
-static uint32_t form_tf(const struct doc *d, uint32_t stem, uint32_t norm)
+static uint32_t form_tf(const struct doc *d, uint32_t stem, uint32_t form)
 {
-    return count_form(&d->t, stem, norm) + count_form(&d->b, stem, norm);
+    return count_form(&d->t, stem, form) + count_form(&d->b, stem, form);
 }
 
 static bool counts_forms(const struct item *it, const struct tok *t)
 {
-    return norms_count && it->kind != RUN && it->scope == ANY && t->norm != NONE;
+    return forms_count && it->kind != RUN && it->scope == ANY && t->form != NONE;
 }
 
 /* Another stem of the same spelling, from the ith token of a text on: its place, or the text's end. */
 static size_t next_other(const struct text *x, size_t i, const struct tok *t)
 {
     for (; i < x->n; i++)
-        if (x->toks[i].level == FIH_LEVEL_STEM && x->toks[i].norm == t->norm && !is_reading(t, x->toks[i].term))
+        if (x->toks[i].level == FIH_LEVEL_STEM && x->toks[i].form == t->form && !is_reading(t, x->toks[i].term))
             break;
     return i;
 }
 
-static bool has_norm(const struct item *it, const struct tok *t, const struct doc *d)
+static bool has_other_form(const struct item *it, const struct tok *t, const struct doc *d)
 {
     return counts_forms(it, t) && (next_other(&d->t, 0, t) < d->t.n || next_other(&d->b, 0, t) < d->b.n);
 }
@@ -462,7 +462,7 @@ static bool item_matches(const struct item *it, const struct doc *d)
         return (it->scope != BODY && has_run(&d->t, it)) || (it->scope != TITLE && has_run(&d->b, it));
     default:
         for (size_t i = 0; i < it->n; i++)
-            if (tf_in(d, it->scope, it->toks[i].term) > 0 || has_norm(it, &it->toks[i], d))
+            if (tf_in(d, it->scope, it->toks[i].term) > 0 || has_other_form(it, &it->toks[i], d))
                 return true;
         return false;
     }
@@ -512,7 +512,7 @@ static struct statistics statistics(void)
 }
 
 struct weights {
-    double k1, b, title, text, norm, root, proximity;
+    double k1, b, title, text, form, root, proximity;
 };
 
 static double sat(const struct weights *w, double tf, double len, double avg)
@@ -536,12 +536,12 @@ static double idf_of(enum scope scope, uint32_t term, int level, const struct st
 }
 
 /* The same of a stem where it has a normalised word. */
-static double form_idf(uint32_t stem, uint32_t norm, const struct statistics *s)
+static double form_idf(uint32_t stem, uint32_t form, const struct statistics *s)
 {
     double n = 0;
 
     for (size_t i = 0; i < doc_count; i++)
-        n += !docs[i].is_gone && form_tf(&docs[i], stem, norm) > 0;
+        n += !docs[i].is_gone && form_tf(&docs[i], stem, form) > 0;
     return log(1 + (s->n - n + 0.5) / (n + 0.5));
 }
 
@@ -588,8 +588,8 @@ static struct idfs idfs_of(const struct item *it, const struct tok *t, const str
 {
     struct idfs x = {idf_of(it->scope == TITLE ? TITLE : ANY, t->term, FIH_LEVEL_STEM, s), 0, 0};
 
-    if (t->norm != NONE)
-        x.form = form_idf(t->term, t->norm, s);
+    if (t->form != NONE)
+        x.form = form_idf(t->term, t->form, s);
     x.root = t->root != NONE ? root_idf(t->root, s) : x.stem;
     return x;
 }
@@ -623,7 +623,7 @@ static double others_score(const struct tok *t, const struct doc *d, const struc
             if (!is_new)
                 continue;
             seen[n++] = stem;
-            score += w->norm * w->text * form_idf(stem, t->norm, s) * text_sat(d, form_tf(d, stem, t->norm), s, w);
+            score += w->form * w->text * form_idf(stem, t->form, s) * text_sat(d, form_tf(d, stem, t->form), s, w);
         }
     return score;
 }
@@ -638,16 +638,16 @@ static double word_score(const struct item *it, const struct tok *t, const struc
     if (tf > 0)
         score = it->scope == TITLE ? w->text * sat(w, tf, d->t.words, s->title_avg) : w->text * text_sat(d, tf, s, w);
     if (has_levels && t->is_shared)
-        score *= 1 - w->norm;
+        score *= 1 - w->form;
     if (it->scope == ANY && in_title > 0)
         score += w->title * sat(w, in_title, d->t.words, s->title_avg);
     score *= idf->stem;
     if (has_levels && tf > 0)
         score += root_score(t, d, idf->root, s, w);
     if (counts_forms(it, t)) {
-        const double form = form_tf(d, t->term, t->norm);
+        const double tf_form = form_tf(d, t->term, t->form);
 
-        score += form > 0 ? w->norm * w->text * idf->form * text_sat(d, form, s, w) : 0;
+        score += tf_form > 0 ? w->form * w->text * idf->form * text_sat(d, tf_form, s, w) : 0;
         score += others_score(t, d, s, w);
     }
     return letter_weight(t) * score;
@@ -803,7 +803,7 @@ void evaluate(const struct query *q)
                               o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25};
     bool *has = calloc(doc_count + 1, sizeof *has);
 
-    norms_count = w.norm > 0;
+    forms_count = w.form > 0;
     make_plan(&plan, q);
     scores = realloc(scores, (doc_count + 1) * sizeof *scores);
     extras = realloc(extras, (doc_count + 1) * sizeof *extras);

@@ -71,7 +71,7 @@ static const char *describe(const struct query *q)
     const fih_search_opts *o = &q->opts;
 
     snprintf(out, sizeof out,
-             "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wn %g wr %g p %g fields %u all %d "
+             "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wf %g wr %g p %g fields %u all %d "
                              "least %u since %s until %s",
              first_seed, q->is_plain ? "plain" : "query", q->text, o->limit, o->offset, (double)o->k1, (double)o->b,
              (double)o->title_weight, (double)o->body_weight, (double)o->form_weight, (double)o->root_weight,

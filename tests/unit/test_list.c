@@ -258,7 +258,7 @@ static void walk(const struct plain *p, const struct coded *c, enum asked asked)
 static const uint32_t sizes[] = {1, 2, 127, 128, 129, 255, 256, 257, 1000, 20000};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
-/* Every length, shape and kind of numbers, `rounds` times. */
+/* The first `count` lengths, every shape and kind of numbers; the short ones 20 times. */
 static void with_lists(void (*fn)(const struct plain *p, const struct coded *c), unsigned count)
 {
     for (unsigned s = 0; s < count; s++)

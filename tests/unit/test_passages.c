@@ -289,7 +289,7 @@ static size_t make_query(char *out, size_t room, fih_str body)
             at++;
         for (end = at; end < body.len && body.ptr[end] != ' ' && end - at < 60; end++)
             ;
-        n += (size_t)snprintf(out + n, room - n, "%s%s", kind == 2 ? "+" : kind == 3 && i ? "NEAR/5 " : "", "");
+        n += (size_t)snprintf(out + n, room - n, "%s", kind == 2 ? "+" : kind == 3 && i ? "NEAR/5 " : "");
         for (; at < end && n + 10 < room; at++)        /* operators are not what is meant here */
             if ((uint8_t)body.ptr[at] >= 0x80 || (body.ptr[at] >= '0' && body.ptr[at] <= 'z' && body.ptr[at] != '\\'))
                 out[n++] = body.ptr[at];
