@@ -531,9 +531,9 @@ typedef struct fih_hits fih_hits;
  * tf are occurrences in the whole text (title and body): tf_stem of the stem, tf_form those of them that have the form
  * of the query, tf_root the words of the text that have the root, whichever of its stems they have; tf_title is the
  * stem's in the title. |d| are the words of the text, avg their mean (for titles, over the documents
- * that have one). n of a form are the documents where this stem has it, n of a root those with any stem of it. N, n and
- * avg count deleted documents until a merge drops them. wf, wr, wp are form_weight, root_weight and proximity, wb and
- * wt the weights of body and title.
+ * that have one). n of a form are the documents where this stem has it, or another stem that has it in more; n of
+ * a root those with any stem of it. N, n and avg count deleted documents until a merge drops them. wf, wr, wp are
+ * form_weight, root_weight and proximity, wb and wt the weights of body and title.
  *
  * first(d) is exact for every document. The other two sums are added in a second pass, before limit and offset:
  *   - roots of words that a document lacks, for the 100 best by first(d); only if a document can match without a word

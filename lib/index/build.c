@@ -25,6 +25,7 @@ void fihi_build_averages(struct build *b)
     s->avg[NORM_TITLE] = titled ? (float)((double)s->tokens[NORM_TITLE] / (double)titled) : 0;
     b->list.avg_text = s->avg[NORM_TEXT];
     b->list.avg_title = s->avg[NORM_TITLE];
+    b->list.segment_docs = s->docs;
 }
 
 static int flush_buf(struct build *b, struct buf *from, enum kind kind, fih_error *err)

@@ -40,6 +40,16 @@ void fihi_forms_number(struct list_forms *f)
         f->at[f->list[i].form] = (uint32_t)i;
 }
 
+void fihi_forms_start(const struct list_forms *f, struct list_writer *w)
+{
+    uint32_t dfs[OWN_FORMS];
+
+    for (size_t i = 0; i < f->count && i < OWN_FORMS; i++)
+        dfs[i] = f->count > 1 ? f->list[i].df : f->docs;   /* a single form may not have been counted */
+    fihi_list_start(w);
+    fihi_list_forms(w, (uint32_t)f->count, dfs, f->docs);
+}
+
 /* They are few, and mostly one: by insertion. */
 void fihi_forms_sort(struct posting_form *forms, uint32_t count)
 {

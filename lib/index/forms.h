@@ -7,7 +7,7 @@
 #define FIHI_INDEX_FORMS_H
 
 #include "index/dict.h"
-#include "index/list.h"
+#include "index/list_write.h"
 
 /* The forms of one list after the other. Once they are numbered, list[number] has the number. */
 struct list_forms {
@@ -17,6 +17,7 @@ struct list_forms {
     }        *list;
     size_t    count, cap;
     uint32_t *at;                      /* by form: its place in `list`, if it is there */
+    uint32_t  docs;                    /* of the list */
 };
 
 /* All forms that lists can have are at most `most`. FIH_OK or FIH_E_NOMEM, as for all here. */
@@ -26,6 +27,8 @@ void fihi_forms_free(struct list_forms *f);
 struct list_form *fihi_forms_add(struct list_forms *f, uint32_t form);
 /* Number them by documents: the one in most is 0. */
 void fihi_forms_number(struct list_forms *f);
+/* Begin a list that has these forms, numbered. */
+void fihi_forms_start(const struct list_forms *f, struct list_writer *w);
 /* Ascending by number, for a posting. */
 void fihi_forms_sort(struct posting_form *forms, uint32_t count);
 

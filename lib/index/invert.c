@@ -278,11 +278,12 @@ static int number_forms(struct inversion *v, uint64_t from, uint64_t end)
     struct list_forms *forms = &v->forms;
     const size_t have = v->place_cap;
 
-    forms->count = 0;
+    forms->count = forms->docs = 0;
     for (uint64_t i = from; i < end; i++) {
         const struct entry *e = &v->entries[i];
         struct list_form *f = forms_find(forms, e->form);
 
+        forms->docs += i == from || e->doc != e[-1].doc;
         if (!f && !(f = fihi_forms_add(forms, e->form)))
             return FIH_E_NOMEM;
         if (f->last_doc != e->doc)
@@ -351,9 +352,9 @@ static int write_stem(struct inversion *v, uint32_t stem, fih_error *err)
     uint8_t key[TERM_KEY_MAX];
     int rc;
 
-    fihi_list_start(&v->out->list);
     if (number_forms(v, from, end) != 0 || fihi_rows_add(&v->rows, &v->forms, stem) != 0)
         return fihi_fail_nomem(err);
+    fihi_forms_start(&v->forms, &v->out->list);
     for (uint64_t at = from, next; at < end; at = next) {
         next = posting_end(v, at, end);
         if ((rc = add_posting(v, at, next, err)) != 0)

@@ -5,8 +5,7 @@
 
 #include "base/bytes.h"
 #include "codec/pack.h"
-
-const uint32_t fihi_floor_docs[FLOORS] = {20, 100, 1000};
+#include "index/impact.h"
 
 static uint32_t broken(struct cursor *c)
 {
@@ -177,7 +176,9 @@ static uint32_t load_single(struct cursor *c)
 /* Where skip entries, bounds and blocks lie; false if the bytes end before. */
 static bool lay_out(struct cursor *c)
 {
-    const size_t n = c->block_count, skips = n ? 12 * n + BOUNDS * (n + 1) + FLOORS : 2;
+    const size_t n = c->block_count, weights = c->at.form_count < OWN_FORMS ? c->at.form_count : OWN_FORMS;
+    const size_t skips =
+        n ? 12 * n + (BOUNDS + share_rows(c->at.form_count)) * (n + 1) + FLOORS + weights : 2;
 
     if (skips > c->at.byte_count) {
         c->block_count = 0;                    /* whoever asks all the same shall find nothing */
@@ -187,6 +188,8 @@ static bool lay_out(struct cursor *c)
     c->doc_ends = c->lasts + 4 * n;
     c->position_ends = c->doc_ends + 4 * n;
     c->bounds = c->position_ends + 4 * n;
+    c->form_weights = c->bounds + BOUNDS * (n + 1) + FLOORS;
+    c->form_shares = c->form_weights + weights;
     c->blocks = c->at.bytes + skips;
     c->blocks_bytes = c->at.byte_count - skips;
     return true;
@@ -241,6 +244,11 @@ static uint32_t find_block(const struct cursor *c, uint32_t from, uint32_t targe
     return low;
 }
 
+uint32_t fihi_cursor_find(const struct cursor *c, uint32_t target)
+{
+    return find_block(c, 0, target);
+}
+
 /* Go on to a block behind ours: a full one, the tail, or the end. */
 static uint32_t go_to(struct cursor *c, uint32_t block)
 {
@@ -253,6 +261,12 @@ static uint32_t go_to(struct cursor *c, uint32_t block)
     }
     c->index = c->size;
     return c->doc = NO_DOC;
+}
+
+uint32_t fihi_cursor_enter(struct cursor *c, uint32_t block)
+{
+    c->block = 0;                              /* any is behind us now */
+    return block == c->block && c->block_count ? load_block(c, 0) : go_to(c, block);
 }
 
 uint32_t fihi_cursor_next_block(struct cursor *c)
@@ -285,6 +299,20 @@ uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
         low++;
     c->index = low;
     return c->doc = low < c->size ? c->docs[low] : fihi_cursor_next_block(c);
+}
+
+uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc)
+{
+    const uint32_t block = c->block < c->block_count ? find_block(c, c->block, target) : c->block_count;
+
+    *last_doc = NO_DOC - 1;
+    if (block < c->block_count) {
+        const uint32_t last = get_u32(c->lasts + 4 * (size_t)block);
+
+        if (last < c->at.docs)                 /* else whoever steps behind it shall get on */
+            *last_doc = last;
+    }
+    return block;
 }
 
 /* ---- frequencies and numbers of a full block, singly or all at once */
@@ -615,64 +643,4 @@ const uint32_t *fihi_cursor_positions(struct cursor *c, uint32_t *count)
     }
     *count = (uint32_t)(to - from);
     return c->positions + from;
-}
-
-/* ---- bounds */
-
-/* A list of a tail alone has two of its own; of one document nothing is known but whether the title has it. */
-static struct list_bounds tail_bounds(const struct cursor *c)
-{
-    const uint8_t title = c->at.title_df ? 255 : 0;
-
-    if (c->at.df == 1 || !c->bounds)
-        return (struct list_bounds){255, 255, title, 255};
-    return (struct list_bounds){c->bounds[BOUND_STEM], c->bounds[BOUND_ROOT], title, 255};
-}
-
-static struct list_bounds bounds_at(const struct cursor *c, size_t i)
-{
-    const size_t n = (size_t)c->block_count + 1;
-    const uint8_t *b = c->bounds + i;
-
-    return (struct list_bounds){b[BOUND_STEM * n], b[BOUND_ROOT * n], b[BOUND_TITLE * n], b[BOUND_FORMS * n]};
-}
-
-uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc, struct list_bounds *bounds)
-{
-    uint32_t block;
-
-    *last_doc = NO_DOC - 1;
-    if (c->block_count == 0) {
-        *bounds = tail_bounds(c);
-        return 0;
-    }
-    block = c->block < c->block_count ? find_block(c, c->block, target) : c->block_count;
-    if (block < c->block_count)
-        *last_doc = get_u32(c->lasts + 4 * (size_t)block);
-    if (block < c->block_count && *last_doc >= c->at.docs)     /* whoever steps behind it shall get on */
-        *last_doc = NO_DOC - 1;
-    *bounds = bounds_at(c, block);
-    return block;
-}
-
-struct list_bounds fihi_cursor_top(const struct cursor *c)
-{
-    struct list_bounds top = {0, 0, 0, 0};
-
-    if (c->block_count == 0)
-        return tail_bounds(c);
-    for (size_t i = 0; i <= c->block_count; i++) {
-        const struct list_bounds b = bounds_at(c, i);
-
-        top.stem = b.stem > top.stem ? b.stem : top.stem;
-        top.root = b.root > top.root ? b.root : top.root;
-        top.title = b.title > top.title ? b.title : top.title;
-        top.forms |= b.forms;
-    }
-    return top;
-}
-
-uint8_t fihi_cursor_floor(const struct cursor *c, unsigned which)
-{
-    return c->block_count && which < FLOORS ? c->bounds[BOUNDS * ((size_t)c->block_count + 1) + which] : 0;
 }

@@ -40,22 +40,30 @@ enum {
     ROOT_MORE_MAX = INT32_MAX          /* root - freq: twice as much fits 32 bits */
 };
 
-/* What no posting of a block exceeds: impacts (FORMAT.md, "Impacts") in 255ths. */
+/* What no posting of a block exceeds (FORMAT.md, "Impacts"): impacts in 255ths. */
 struct list_bounds {
-    uint8_t stem, root, title;
-    uint8_t forms;                     /* bit k < 7: form k occurs; bit 7: one above 6 */
+    uint8_t  stem, root, title;
+    uint8_t  best;                     /* of the weighted sum of the three, in 255ths of BEST_TOTAL */
+    uint16_t forms;                    /* bit k < 15: form k occurs; bit 15: one above */
 };
 
-enum { BOUND_STEM, BOUND_ROOT, BOUND_TITLE, BOUND_FORMS, BOUNDS };            /* as a list has them, an array each */
+enum {
+    BOUND_STEM, BOUND_ROOT, BOUND_TITLE, BOUND_BEST, BOUNDS,                  /* as a list has them, an array each */
+    OWN_FORMS = 15,                    /* forms of a list that have a share of their own in each block */
+    SHARE_MAX = 15
+};
 
-/* How many best documents' impacts are kept for lists of at least one block (FORMAT.md, "Floors"). */
+/* The weights that `best` is made with: about those of a search with the default options, of a root in half as many
+ * documents again as the stem. A form's, beside them, is the list's own: in FORM_WEIGHT_ONEs. */
+#define BEST_STEM  0.5f
+#define BEST_ROOT  0.75f
+#define BEST_TITLE 0.6f
+#define BEST_TOTAL (BEST_STEM + BEST_ROOT + BEST_TITLE)
+#define FORM_WEIGHT_ONE (1.0f / 32)
+
+/* How many best documents' sums are kept for lists of at least one block (FORMAT.md, "Floors"). */
 enum { FLOORS = 3 };
 extern const uint32_t fihi_floor_docs[FLOORS];
-
-/* Impact: freq / (freq + k1 (1 - b + b len / avg)) with IMPACT_K1 and IMPACT_B, rounded up to 255ths. */
-uint8_t fihi_impact(uint32_t freq, uint32_t len, float avg);
-/* The same rounded down: what floors are made of. */
-uint8_t fihi_impact_floor(uint32_t freq, uint32_t len, float avg);
 
 /* ---- reading */
 
@@ -75,7 +83,7 @@ struct list_place {
 struct cursor {
     struct list_place at;
     uint32_t       block_count;        /* full blocks */
-    const uint8_t *lasts, *doc_ends, *position_ends, *bounds, *blocks;
+    const uint8_t *lasts, *doc_ends, *position_ends, *bounds, *form_weights, *form_shares, *blocks;
     size_t         blocks_bytes;
     uint32_t       block;              /* decoded one; block_count is the tail */
     unsigned       size, index;        /* documents in it, and the one we stand on */
@@ -123,7 +131,7 @@ uint32_t fihi_cursor_root(struct cursor *c);
 /* How many of its occurrences have this form (a number of the list). */
 uint32_t fihi_cursor_form(struct cursor *c, uint32_t form);
 /* The bit of list_bounds.forms that says whether a form occurs. */
-static inline uint8_t form_bit(uint32_t form) { return (uint8_t)(1u << (form < 7 ? form : 7)); }
+static inline uint16_t form_bit(uint32_t form) { return (uint16_t)(1u << (form < OWN_FORMS ? form : OWN_FORMS)); }
 /* What a form is coded as, if all of a posting's occurrences have it. */
 static inline uint32_t form_code(uint32_t form) { return form + (form > 0); }
 /* Occurrences of the root that a code stands for; less than freq if they exceed 32 bits. */
@@ -154,12 +162,29 @@ static inline void cursor_step(struct cursor *c, unsigned i)
     else
         fihi_cursor_next_block(c);
 }
-/* The block that could hold `target`, from the skip entries alone: its last document and bounds. */
-uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc, struct list_bounds *bounds);
+/* The block that could hold `target`, from the skip entries alone, and its last document. */
+uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc);
+/* The block that could hold `target`, wherever we stand. */
+uint32_t fihi_cursor_find(const struct cursor *c, uint32_t target);
+/* Stand on the first document of a block: of any, also behind us. At least one full block, and at most block_count. */
+uint32_t fihi_cursor_enter(struct cursor *c, uint32_t block);
+/* Of a block; block_count is the tail. */
+struct list_bounds fihi_cursor_bounds(const struct cursor *c, uint32_t block);
+/* How much more than `best` a posting of the block with the form can have: SHARE_MAXths of the form's weight, or of a
+ * form's from OWN_FORMS on what it weighs in the search. 0: the form does not occur. A list without full blocks says
+ * nothing: SHARE_MAX. */
+static inline uint8_t cursor_form_share(const struct cursor *c, uint32_t block, uint32_t form)
+{
+    const uint32_t k = form < OWN_FORMS ? form : OWN_FORMS;
+
+    return c->bounds && c->block_count
+               ? c->form_shares[(size_t)(k / 2) * (c->block_count + 1u) + block] >> k % 2 * 4 & 15
+               : SHARE_MAX;
+}
 /* Of the whole list. */
 struct list_bounds fihi_cursor_top(const struct cursor *c);
-/* So many documents (fihi_floor_docs), and more, have a stem's and a root's impact of at least this [255ths], rounded
- * down and made with the segment's mean length; 0: not known. */
+/* So many documents (fihi_floor_docs), and more, have a weighted sum of at least this [255ths of BEST_TOTAL], rounded
+ * down and made with the segment's mean lengths; 0: not known. */
 uint8_t fihi_cursor_floor(const struct cursor *c, unsigned which);
 
 #endif

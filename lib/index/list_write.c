@@ -15,6 +15,8 @@ void fihi_list_writer_free(struct list_writer *w)
     fihi_buf_free(&w->position_ends);
     for (unsigned k = 0; k < BOUNDS; k++)
         fihi_buf_free(&w->bound_bytes[k]);
+    for (unsigned r = 0; r < share_rows(OWN_FORMS + 1); r++)
+        fihi_buf_free(&w->share_bytes[r]);
     fihi_buf_free(&w->blocks);
     fihi_buf_free(&w->positions);
     fihi_buf_free(&w->out);
@@ -25,6 +27,8 @@ static void start_block(struct list_writer *w)
     w->pending = 0;
     w->mixed.len = 0;
     memset(&w->bounds, 0, sizeof w->bounds);
+    for (unsigned k = 0; k <= OWN_FORMS; k++)
+        w->form_sums[k] = -1;
 }
 
 void fihi_list_start(struct list_writer *w)
@@ -35,33 +39,21 @@ void fihi_list_start(struct list_writer *w)
     w->lasts.len = w->doc_ends.len = w->position_ends.len = 0;
     for (unsigned k = 0; k < BOUNDS; k++)
         w->bound_bytes[k].len = 0;
+    for (unsigned r = 0; r < share_rows(OWN_FORMS + 1); r++)
+        w->share_bytes[r].len = 0;
+    w->form_count = 1;
+    w->form_weights[0] = fihi_form_weight(1, 1, 1);
     w->blocks.len = w->positions.len = w->out.len = 0;
     memset(w->floors, 0, sizeof w->floors);
     w->df = w->title_df = w->first_df = 0;
     w->cf = 0;
 }
 
-/* 255 f / (f + K). */
-static float saturation(uint32_t freq, uint32_t len, float avg)
+void fihi_list_forms(struct list_writer *w, uint32_t form_count, const uint32_t *form_dfs, uint32_t df)
 {
-    const float k = IMPACT_K1 * (1 - IMPACT_B + IMPACT_B * (float)len / (avg > 0 ? avg : 1));
-
-    return 255.0f * ((float)freq / ((float)freq + k));
-}
-
-uint8_t fihi_impact(uint32_t freq, uint32_t len, float avg)
-{
-    const float exact = saturation(freq, len, avg) + 0.001f;
-    const unsigned whole = (unsigned)exact, up = whole + ((float)whole < exact);         /* ceilf(), without a call */
-
-    return up >= 255 ? 255 : (uint8_t)up;
-}
-
-uint8_t fihi_impact_floor(uint32_t freq, uint32_t len, float avg)
-{
-    const float exact = saturation(freq, len, avg) - 0.001f;
-
-    return exact > 0 ? (uint8_t)exact : 0;     /* below 255: the sum is at least the frequency */
+    w->form_count = form_count;
+    for (uint32_t k = 0; k < form_count && k < OWN_FORMS; k++)
+        w->form_weights[k] = fihi_form_weight(form_dfs[k], df, w->segment_docs);
 }
 
 static int append_packed(struct buf *b, const uint32_t *values)
@@ -146,20 +138,20 @@ static void raise(uint8_t *bound, uint8_t to)
 
 static void add_bounds(struct list_writer *w, const struct posting *p, const struct posting_lengths *len)
 {
+    const struct shares s = fihi_shares(p, len, w->avg_text, w->avg_title);
     struct list_bounds *const b = &w->bounds;
 
-    for (uint32_t i = 0; i < p->form_count; i++)
-        b->forms |= form_bit(p->forms[i].form);
-    if (len->is_keyword) {                     /* nothing is known of what it scores: no floor either */
-        b->stem = b->root = 255;
-        w->floors[0]++;
-        return;
+    raise(&b->stem, fihi_impact_up(s.stem));
+    raise(&b->root, fihi_impact_up(s.root));
+    raise(&b->title, fihi_impact_up(s.title));
+    raise(&b->best, fihi_impact_up(s.best));
+    w->floors[len->is_keyword ? 0 : fihi_impact_down(s.best)]++;
+    for (uint32_t i = 0; i < p->form_count; i++) {
+        const uint32_t form = p->forms[i].form, k = form < OWN_FORMS ? form : OWN_FORMS;
+        const float sum = fihi_form_sum(&s, p->forms[i].freq, k < OWN_FORMS ? w->form_weights[k] : 0);
+
+        w->form_sums[k] = sum > w->form_sums[k] ? sum : w->form_sums[k];
     }
-    raise(&b->stem, fihi_impact(p->freq, len->text, w->avg_text));
-    raise(&b->root, fihi_impact(p->root, len->text, w->avg_text));
-    if (p->title > 0)
-        raise(&b->title, fihi_impact(p->title, len->title, w->avg_title));
-    w->floors[fihi_impact_floor(p->freq, len->text, w->avg_text)]++;          /* the root's is no less */
 }
 
 /* ---- blocks */
@@ -190,14 +182,33 @@ static int flush_numbers(struct list_writer *w)
     return fihi_buf_append(&w->blocks, w->mixed.ptr, w->mixed.len);
 }
 
+/* Shares are known once the block's `best` is. */
+static int append_shares(struct list_writer *w)
+{
+    const size_t rows = share_rows(w->form_count);
+    uint8_t shares[OWN_FORMS + 1];
+    int rc = FIH_OK;
+
+    for (unsigned k = 0; k <= OWN_FORMS; k++)
+        shares[k] = w->form_sums[k] < 0 ? 0
+                                        : fihi_form_share(w->form_sums[k], w->bounds.best,
+                                                          k < OWN_FORMS ? w->form_weights[k] : 0);
+    for (size_t r = 0; r < rows && rc == 0; r++) {
+        const uint8_t two = (uint8_t)(shares[2 * r] | shares[2 * r + 1] << 4);
+
+        rc = fihi_buf_append(&w->share_bytes[r], &two, 1);
+    }
+    return rc;
+}
+
 static int append_bounds(struct list_writer *w)
 {
-    const uint8_t bytes[BOUNDS] = {w->bounds.stem, w->bounds.root, w->bounds.title, w->bounds.forms};
+    const uint8_t bytes[BOUNDS] = {w->bounds.stem, w->bounds.root, w->bounds.title, w->bounds.best};
     int rc = FIH_OK;
 
     for (unsigned k = 0; k < BOUNDS && rc == 0; k++)
         rc = fihi_buf_append(&w->bound_bytes[k], &bytes[k], 1);
-    return rc;
+    return rc ? rc : append_shares(w);
 }
 
 static int flush_block(struct list_writer *w)
@@ -287,7 +298,7 @@ static int flush_tail(struct list_writer *w)
     return flush_positions(w);
 }
 
-/* So many documents have this impact or more. */
+/* So many documents have this sum or more. */
 static uint8_t floor_of(const struct list_writer *w, uint32_t documents)
 {
     uint32_t above = 0;
@@ -315,7 +326,13 @@ static int put_skips(struct list_writer *w)
     for (unsigned k = 0; k < BOUNDS; k++)
         if (fihi_buf_append(&w->out, w->bound_bytes[k].ptr, w->bound_bytes[k].len) != 0)
             return FIH_E_NOMEM;
-    return fihi_buf_append(&w->out, floors, FLOORS);
+    if (fihi_buf_append(&w->out, floors, FLOORS) != 0 ||
+        fihi_buf_append(&w->out, w->form_weights, w->form_count < OWN_FORMS ? w->form_count : OWN_FORMS) != 0)
+        return FIH_E_NOMEM;
+    for (size_t r = 0; r < share_rows(w->form_count); r++)
+        if (fihi_buf_append(&w->out, w->share_bytes[r].ptr, w->share_bytes[r].len) != 0)
+            return FIH_E_NOMEM;
+    return FIH_OK;
 }
 
 int fihi_list_finish(struct list_writer *w)

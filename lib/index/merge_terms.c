@@ -230,7 +230,8 @@ static int count_forms(struct merge *m, struct source *s)
 
     if (rc != 0)
         return rc;
-    for (; (rc = next_posting(m, s, &p)) == FIH_OK; fihi_cursor_next(&s->cursor))
+    for (; (rc = next_posting(m, s, &p)) == FIH_OK; fihi_cursor_next(&s->cursor)) {
+        m->list_forms.docs++;
         for (uint32_t i = 0; i < p.form_count; i++) {
             struct list_form *f = new_form(m, s, p.forms[i].form);
 
@@ -238,6 +239,7 @@ static int count_forms(struct merge *m, struct source *s)
                 return broken(m, s, "its dictionary");
             f->df++;
         }
+    }
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
@@ -260,15 +262,17 @@ static int number_forms(struct merge *m)
     bool must_count = false;
     int rc = FIH_OK;
 
-    f->count = 0;
+    f->count = f->docs = 0;
     for (unsigned i = 0; i < m->count && rc == 0; i++)
         if (m->sources[i].is_at) {
             rc = gather_forms(m, &m->sources[i]);
+            f->docs += m->sources[i].walk.scan.entry.df;
             must_count |= m->sources[i].segment->deleted != NULL;
         }
     if (rc == 0 && f->count > 1 && (must_count || forms_find(f, 0))) {
         for (size_t i = 0; i < f->count; i++)
             f->list[i].df = 0;
+        f->docs = 0;
         for (unsigned i = 0; i < m->count && rc == 0; i++)
             if (m->sources[i].is_at)
                 rc = count_forms(m, &m->sources[i]);
@@ -366,9 +370,9 @@ static int merge_stem(struct merge *m)
 
     if (rc != 0)
         return rc;
+    fihi_forms_start(&m->list_forms, &m->out->list);
     for (size_t i = 0; i < m->list_forms.count; i++)
         m->list_forms.list[i].df = 0;
-    fihi_list_start(&m->out->list);
     for (unsigned i = 0; i < m->count; i++)
         if (m->sources[i].is_at && (rc = add_list(m, &m->sources[i], add_stem_posting)) != 0)
             return rc;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/fail.h"
+#include "index/impact.h"
 #include "index/verify_part.h"
 
 /* What is told of a form of a stem's list. */
@@ -56,7 +57,7 @@ static void tell(struct terms *t, const char *wrong)
 struct tally {
     uint32_t df, title_df, last;
     uint64_t cf;
-    uint32_t floors[256];              /* documents by impact, rounded down */
+    uint32_t floors[256];              /* documents by weighted sum, rounded down */
     struct seen_form *forms;
     bool     shares_root;
 };
@@ -76,39 +77,48 @@ static const char *check_positions(const uint32_t *positions, uint32_t count, co
     return title == p->title ? NULL : "a number in the title that does not fit its positions";
 }
 
-static const char *check_bounds(const struct terms *t, const struct posting *p, uint32_t len, uint32_t title_len)
+static const char *check_bounds(const struct terms *t, const struct posting *p, const struct shares *s)
 {
-    const float *avg = t->s->stats.avg;
-    struct list_bounds b;
-    uint32_t last;
+    const struct cursor *const c = &t->cursor;
+    const struct list_bounds b = fihi_cursor_bounds(c, c->block);
 
-    fihi_cursor_peek(&t->cursor, p->doc, &last, &b);
-    if (fihi_impact(p->freq, len, avg[NORM_TEXT]) > b.stem || fihi_impact(p->root, len, avg[NORM_TEXT]) > b.root ||
-        (p->title && fihi_impact(p->title, title_len, avg[NORM_TITLE]) > b.title))
+    if (fihi_impact_up(s->stem) > b.stem || fihi_impact_up(s->root) > b.root || fihi_impact_up(s->title) > b.title ||
+        fihi_impact_up(s->best) > b.best)
         return "an impact that is too low";
-    for (uint32_t i = 0; i < p->form_count; i++)
-        if (!(b.forms & form_bit(p->forms[i].form)))
-            return "a form that its block does not name";
+    for (uint32_t i = 0; i < p->form_count && c->block_count; i++) {
+        const uint32_t form = p->forms[i].form;
+        const uint8_t weight = form < OWN_FORMS ? c->form_weights[form] : 0;
+
+        if (form < OWN_FORMS && weight == 0)
+            return "a form without a weight";
+        if (fihi_form_share(fihi_form_sum(s, p->forms[i].freq, weight), b.best, weight) >
+            cursor_form_share(c, c->block, form))
+            return "a form with a share that is too low";
+    }
     return NULL;
 }
 
 /* A document of a stem. *wrong is left as it is where nothing is. */
 static int check_posting(struct terms *t, const struct posting *p, struct tally *n, const char **wrong)
 {
-    uint32_t len, title_len, count;
+    const float *const avg = t->s->stats.avg;
+    struct posting_lengths len = {0, 0, false};
+    struct shares shares;
+    uint32_t count;
     const uint32_t *positions = fihi_cursor_positions(&t->cursor, &count);
     int rc;
 
     if (t->cursor.no_memory)
         return fihi_fail_nomem(t->err);
-    if ((rc = fihi_segment_length(t->s, NORM_TEXT, p->doc, &len, t->err)) != 0 ||
-        (rc = fihi_segment_length(t->s, NORM_TITLE, p->doc, &title_len, t->err)) != 0)
+    if ((rc = fihi_segment_length(t->s, NORM_TEXT, p->doc, &len.text, t->err)) != 0 ||
+        (rc = fihi_segment_length(t->s, NORM_TITLE, p->doc, &len.title, t->err)) != 0)
         return rc;
-    if ((*wrong = check_positions(positions, count, p, title_len)) || (*wrong = check_bounds(t, p, len, title_len)))
+    shares = fihi_shares(p, &len, avg[NORM_TEXT], avg[NORM_TITLE]);
+    if ((*wrong = check_positions(positions, count, p, len.title)) || (*wrong = check_bounds(t, p, &shares)))
         return FIH_OK;
     for (uint32_t i = 0; i < p->form_count; i++)
         n->forms[p->forms[i].form].df++;
-    n->floors[fihi_impact_floor(p->freq, len, t->s->stats.avg[NORM_TEXT])]++;
+    n->floors[fihi_impact_down(shares.best)]++;
     n->title_df += p->title > 0;
     n->shares_root |= p->root > p->freq;
     t->words[NORM_TEXT][p->doc] += p->freq;
@@ -119,13 +129,11 @@ static int check_posting(struct terms *t, const struct posting *p, struct tally 
 /* A section counts once in a document, whose lengths say nothing of it. */
 static const char *check_keyword(const struct terms *t, const struct posting *p)
 {
-    struct list_bounds b;
-    uint32_t last;
+    const struct list_bounds b = fihi_cursor_bounds(&t->cursor, t->cursor.block);
 
-    fihi_cursor_peek(&t->cursor, p->doc, &last, &b);
     if (p->freq != 1 || p->title || p->root != 1 || p->form_count != 1 || p->forms->form)
         return "numbers that a section has not";
-    return b.stem < 255 || b.root < 255 ? "an impact that is too low" : NULL;
+    return b.stem < 255 || b.root < 255 || (t->cursor.block_count && b.best < 255) ? "an impact that is too low" : NULL;
 }
 
 static const char *check_floors(const struct terms *t, const struct tally *n)

@@ -52,7 +52,7 @@ static int set_weights(struct expansion *x, uint32_t form_count, const struct wa
         if (w[i].form == ALL_FORMS) {
             for (uint32_t f = 0; f < form_count; f++)
                 x->weights[f] = w[i].weight;
-            x->mask = 255;
+            x->mask = UINT16_MAX;
         } else if (w[i].form < form_count) {
             x->weights[w[i].form] = w[i].weight;
             x->mask |= form_bit(w[i].form);
@@ -107,11 +107,7 @@ static int add_list(struct expansion *x, struct cursor *c, const struct dict_ent
     if (fihi_cursor_open(c, &at) != 0)
         return fihi_segment_list_broken(x->segment, c, x->err);
     while (c->doc != NO_DOC) {
-        struct list_bounds b;
-        uint32_t last;
-
-        fihi_cursor_peek(c, c->doc, &last, &b);
-        if (b.forms & x->mask && fihi_cursor_numbers(c))
+        if (fihi_cursor_bounds(c, c->block).forms & x->mask && fihi_cursor_numbers(c))
             add_block(x, c);
         if (!c->is_broken)
             fihi_cursor_next_block(c);

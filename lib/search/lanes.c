@@ -32,29 +32,32 @@ void fihi_lanes_free(struct lanes *ls)
     }
     free(ls->lanes);
     free(ls->order);
+    free(ls->blocks);
     fihi_phrase_free(&ls->phrase);
     free(ls);
 }
 
-/* The bounds of all blocks at once, by the same sum as fihi_scorer_bound(): there a form counts in a block where it
- * occurs. Rounding up by BOUND_MARGIN covers that floats are rounded where that one adds doubles. */
-static void bound_blocks(const struct plan *p, struct lane *l)
+/* The bounds of all blocks at once: fihi_scorer_bound(), in loops without branches. */
+static void bound_blocks(struct lane *l)
 {
-    const struct query_term *const t = l->scorer.term;
-    const struct cursor *const c = &l->scorer.postings;
-    const uint8_t *const stems = c->bounds, *const roots = stems + c->block_count + 1;
-    const uint8_t *const titles = roots + c->block_count + 1, *const forms = titles + c->block_count + 1;
-    const float text = p->bound_ratio[NORM_TEXT] / 255, title = p->bound_ratio[NORM_TITLE] / 255;
-    const float form_weight = l->scorer.form == NO_FORM ? 0 : t->form_weight;
-    const uint8_t bit = form_bit(l->scorer.form);
+    const struct term_scorer *const t = &l->scorer;
+    const struct cursor *const c = &t->postings;
+    const size_t n = (size_t)c->block_count + 1;
+    const uint8_t *const stems = c->bounds + BOUND_STEM * n, *const roots = c->bounds + BOUND_ROOT * n;
+    const uint8_t *const titles = c->bounds + BOUND_TITLE * n, *const bests = c->bounds + BOUND_BEST * n;
+    const uint32_t own = t->form < OWN_FORMS ? t->form : OWN_FORMS;
+    const uint8_t *const shares = c->form_shares + own / 2 * n;
 
-    for (uint32_t i = 0; i <= c->block_count; i++) {
-        const float stem = text * (float)stems[i], root = text * (float)roots[i], in_title = title * (float)titles[i];
-        const float own = t->weight + (forms[i] & bit ? form_weight : 0);
+    for (size_t i = 0; i < n; i++)
+        l->bounds[i] = bound_sum(t->without, bests[i], stems[i], roots[i], titles[i]);
+    for (size_t i = 0; i < n && t->form != NO_FORM; i++) {
+        const float share = (float)(shares[i] >> own % 2 * 4 & 15);
+        const float with = bound_sum(t->with, bests[i], stems[i], roots[i], titles[i]) + t->share * share;
 
-        l->bounds[i] = (own * (stem < 1 ? stem : 1) + t->root_weight * (root < 1 ? root : 1) +
-                        t->title_weight * (in_title < 1 ? in_title : 1)) * (float)BOUND_MARGIN * (float)BOUND_MARGIN;
+        l->bounds[i] = share > 0 && with > l->bounds[i] ? with : l->bounds[i];
     }
+    for (size_t i = 0; i < n; i++)
+        l->bounds[i] *= (float)BOUND_MARGIN * (float)BOUND_MARGIN;
 }
 
 static int open_lane(struct lanes *ls, struct run *r, const struct query_term *term)
@@ -67,10 +70,10 @@ static int open_lane(struct lanes *ls, struct run *r, const struct query_term *t
         return rc;
     if (fihi_grow(&l->bounds, &l->bound_cap, c->block_count + 1u, sizeof *l->bounds) != 0)
         return fihi_fail_nomem(r->err);
-    if (c->block_count && c->at.df > 1)
-        bound_blocks(r->plan, l);
+    if (c->block_count)
+        bound_blocks(l);
     else
-        l->bounds[0] = (float)(fihi_scorer_bound(r->plan, &l->scorer, fihi_cursor_top(c)) * BOUND_MARGIN);
+        l->bounds[0] = (float)(fihi_scorer_bound(&l->scorer, 0) * BOUND_MARGIN);
     l->top = 0;
     for (uint32_t i = 0; i <= c->block_count; i++)
         l->top = (double)l->bounds[i] > l->top ? (double)l->bounds[i] : l->top;
@@ -99,10 +102,7 @@ int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *m
 
 double fihi_lane_peek(const struct lane *l, uint32_t target, uint32_t *last)
 {
-    struct list_bounds unused;
-    const uint32_t block = fihi_cursor_peek(&l->scorer.postings, target, last, &unused);
-
-    return (double)l->bounds[block];
+    return (double)l->bounds[fihi_cursor_peek(&l->scorer.postings, target, last)];
 }
 
 int fihi_lanes_broken(struct lanes *ls, struct run *r)

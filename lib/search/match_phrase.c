@@ -56,7 +56,7 @@ static double bound(struct matcher *m, uint32_t target, uint32_t *until)
     double sum = 0;
 
     for (uint32_t i = 0; i < p->count; i++)
-        sum += fihi_scorer_peek(m->scene->plan, &p->scorers[i], target, until);
+        sum += fihi_scorer_peek(&p->scorers[i], target, until);
     return sum;
 }
 
@@ -96,7 +96,7 @@ static int open_words(struct phrase_matcher *p, const struct plan_node *n, fih_e
         p->phrase.cursors[i] = &t->postings;
         rc = fihi_scorer_open(t, s, &s->plan->terms[n->term + i], err);
         if (rc == 0)
-            p->m.top += fihi_scorer_bound(s->plan, t, fihi_cursor_top(&t->postings));
+            p->m.top += fihi_scorer_top(t);
     }
     return rc ? rc : fihi_phrase_begin(&p->phrase, p->m.scene, n, err);
 }

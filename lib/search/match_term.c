@@ -23,7 +23,7 @@ static double score(struct matcher *m)
 
 static double bound(struct matcher *m, uint32_t target, uint32_t *until)
 {
-    return fihi_scorer_peek(m->scene->plan, &((struct one_term *)m)->scorer, target, until);
+    return fihi_scorer_peek(&((struct one_term *)m)->scorer, target, until);
 }
 
 static void tell(struct matcher *m, const struct match_teller *t)
@@ -53,7 +53,7 @@ int fihi_match_term(struct matcher **out, struct scene *s, const struct plan_nod
             free_it(&t->m);
         return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }
-    t->m.top = fihi_scorer_bound(s->plan, &t->scorer, fihi_cursor_top(&t->scorer.postings));
+    t->m.top = fihi_scorer_top(&t->scorer);
     t->m.cost = t->scorer.postings.at.df;
     *out = &t->m;
     return FIH_OK;

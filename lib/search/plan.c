@@ -339,7 +339,7 @@ static void set_ratios(struct plan *p, const struct view *v)
             const float most = r1 > r2 ? r1 : r2, least = r1 < r2 ? r1 : r2;
 
             p->bound_ratio[f] = most > p->bound_ratio[f] ? most : p->bound_ratio[f];
-            if (f == NORM_TEXT && least < p->floor_ratio)
+            if (least < p->floor_ratio)
                 p->floor_ratio = least;
         }
     }

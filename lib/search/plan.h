@@ -47,7 +47,7 @@ struct plan {
     float             fixed, slope[NORM_COUNT];  /* k1 (1 - b) and k1 b / avg: a frequency is seen against
                                                      fixed + slope * length */
     float             bound_ratio[NORM_COUNT];   /* stored impacts times this bound the saturation */
-    float             floor_ratio;                /* and times this they are no more than the text's, see plan.c */
+    float             floor_ratio;               /* and times this they are no more than it, see plan.c */
     float             proximity;       /* weight of the nearness of words */
     bool              has_nearness;    /* two words can be near each other, and that weighs something */
     bool              has_lost_roots;  /* a document may lack a word and have its root, and that weighs something */

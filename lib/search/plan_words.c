@@ -172,9 +172,12 @@ static bool is_reading(const struct plan *plan, uint32_t first, uint32_t end, ui
 }
 
 /* Other stems of the word's spelling: إلهام and الهام differ in theirs, for a hamza decides whether ال is an article.
- * They make hits only where they have the spelling. */
+ * They make hits only where they have the spelling. How rare that is, is told by the stem that has it most: a word that
+ * some text spells so that another stem comes out would be worth more than the word itself otherwise. */
 static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint32_t at)
 {
+    const uint32_t had = (uint32_t)p->plan->term_count;
+    uint64_t most = p->plan->terms[at].form_df;
     struct term_key stems[OTHER_STEMS];
     size_t count;
     int rc;
@@ -196,7 +199,14 @@ static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint
         t->letters_weight = word->letters_weight;
         t->is_shared = true;
         t->is_form_only = true;
-        rc = find_and_weigh(p, t, false);
+        rc = fihi_term_find(t, p->view, p->err);
+        most = t->form_df > most ? t->form_df : most;
+    }
+    for (size_t i = had; i <= p->plan->term_count && rc == 0; i++) {
+        struct query_term *const t = &p->plan->terms[i < p->plan->term_count ? i : at];
+
+        t->form_df = most;
+        set_weights(p, t, false);
     }
     return rc;
 }

@@ -91,10 +91,9 @@ static size_t add_dense(struct lanes *ls, size_t weak, double *weak_sum)
     return weak;
 }
 
-/* A document with what the strong lists gave it: the weak ones are asked, the strongest first, as long as they could
- * still bring it above the threshold. */
-static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
-                      uint32_t base)
+/* The strongest of the weak lists first. */
+int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
+                     uint32_t base)
 {
     struct segment *const s = ls->scene.segment;
     int rc = FIH_OK;
@@ -104,7 +103,7 @@ static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum,
         struct term_score parts;
         uint32_t last;
 
-        if (sum + weak_sum <= r->top.threshold) {
+        if (sum + weak_sum < r->top.threshold) {
             r->has_skipped = true;
             return FIH_OK;
         }
@@ -113,11 +112,11 @@ static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum,
         if (!(l->bound > 0) || l->scorer.postings.doc > doc)
             continue;
         /* The block's bound is less than the list's, and looked up without unpacking it. */
-        if (l->scorer.postings.doc < doc && sum + weak_sum + fihi_lane_peek(l, doc, &last) <= r->top.threshold) {
+        if (l->scorer.postings.doc < doc && sum + weak_sum + fihi_lane_peek(l, doc, &last) < r->top.threshold) {
             r->has_skipped = true;
             return FIH_OK;
         }
-        if (fihi_scorer_seek(&ls->scene, &l->scorer, doc) == doc)
+        if (fihi_scorer_has(&ls->scene, &l->scorer, doc))
             sum += (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
         if (ls->scene.rc != 0)
             return fihi_lanes_broken(ls, r);
@@ -156,7 +155,7 @@ static int rank_single(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
                 if ((double)scores[i] + weak_sum <= r->top.threshold)
                     r->has_skipped = true;
                 else if (!is_form_only || scores[i] > 0)
-                    rc = finish_doc(r, ls, c->docs[i], (double)scores[i], weak, weak_sum, base);
+                    rc = fihi_rank_finish(r, ls, c->docs[i], (double)scores[i], weak, weak_sum, base);
             if (rc == 0)
                 cursor_step(c, i);
         }
@@ -183,7 +182,7 @@ static int rank_window(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
             if (sum + weak_sum <= r->top.threshold && !r->counts_all)
                 r->has_skipped = true;
             else
-                rc = finish_doc(r, ls, start + at, sum, weak, weak_sum, base);
+                rc = fihi_rank_finish(r, ls, start + at, sum, weak, weak_sum, base);
         }
     memset(ls->seen, 0, sizeof ls->seen);
     if (rc != 0)                               /* the lanes are used again */
@@ -191,28 +190,33 @@ static int rank_window(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
     return rc;
 }
 
-/* What is stored of a list's best documents: k of them score at least so much by this word alone. Only where nothing
- * stands between a list's documents and the answer. */
+/* A document scores at least so much of the weighted sum that lists store of their best ones. */
+static double floor_weight(const struct plan *p, const struct query_term *t)
+{
+    float least = t->weight / BEST_STEM;
+
+    least = t->root_weight / BEST_ROOT < least ? t->root_weight / BEST_ROOT : least;
+    least = t->title_weight / BEST_TITLE < least ? t->title_weight / BEST_TITLE : least;
+    return (double)(least * p->floor_ratio * BEST_TOTAL);
+}
+
+/* k of a list's documents score at least so much by this word alone. Only where nothing stands between a list's
+ * documents and the answer. */
 static void expect_floors(struct run *r, const struct lanes *ls)
 {
-    static const size_t depths[FLOORS] = {20, 100, 1000};
     const struct segment *const s = ls->scene.segment;
 
     if (s->deleted || r->after || r->plan->since != DATE_NONE || r->plan->except_in || r->counts_all)
         return;
-    for (size_t i = 0; i < ls->count; i++) {
-        const struct query_term *const t = ls->lanes[i].scorer.term;
-
+    for (size_t i = 0; i < ls->count; i++)
         for (unsigned f = 0; f < FLOORS; f++) {
             const unsigned floor = fihi_cursor_floor(&ls->lanes[i].scorer.postings, f);
 
-            if (r->top.k > depths[f] || floor == 0)
+            if (r->top.k > fihi_floor_docs[f] || floor == 0)
                 continue;
-            fihi_top_expect(&r->top, (double)(t->weight + t->root_weight) * (double)r->plan->floor_ratio *
-                                         ((double)floor / 255));
+            fihi_top_expect(&r->top, floor_weight(r->plan, ls->lanes[i].scorer.term) * ((double)floor / 255));
             break;
         }
-    }
 }
 
 int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment)
@@ -236,6 +240,10 @@ int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment)
             ls->order[i]->bound = ls->order[i]->top;
         if (limit > 0)
             weak = split_lanes(ls, limit, &weak_sum);
+        if (weak + 1 == ls->count && !r->counts_all) {
+            r->has_skipped |= weak > 0;
+            return fihi_rank_one(r, ls, segment, from, weak, weak_sum);
+        }
         for (size_t i = weak; i < ls->count; i++) {
             const uint32_t doc = fihi_cursor_seek(&ls->order[i]->scorer.postings, from);
 
@@ -255,8 +263,6 @@ int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment)
             weak = add_dense(ls, split_lanes(ls, limit, &weak_sum), &weak_sum);
         }
         if (weak + 1 == ls->count && !r->counts_all) {
-            if (ls->count == 1)                /* nothing to add up: as far as the lengths reach */
-                end = docs - start < NORM_CHUNK ? docs : (start & ~(uint32_t)(NORM_CHUNK - 1)) + NORM_CHUNK;
             rc = rank_single(r, ls, base, start, end, weak, weak_sum);
         } else if (weak < ls->count) {
             rc = rank_window(r, ls, base, start, end, weak, weak_sum);

@@ -1,5 +1,5 @@
-/* search/rank_part.h - what the ways of ranking share: rank.c the reference, rank_any.c any of some words, rank_all.c
- * all of some words, or a phrase.
+/* search/rank_part.h - what the ways of ranking share: rank.c the reference, rank_any.c any of some words, rank_one.c
+ * when one list is left of them, rank_all.c all of some words, or a phrase.
  *
  * Layer: search. Private to rank*.c.
  */
@@ -21,11 +21,11 @@ struct run {
     fih_error             *err;
 };
 
-/* A match: counted, and kept if it is one of the best. */
+/* A match: counted, and kept if it is one of the best. One with the threshold itself may be: by its number. */
 static inline void run_offer(struct run *r, float score, uint32_t doc)
 {
     r->total++;
-    if ((double)score > r->top.threshold && (!r->after || scored_is_worse((struct scored){score, doc}, *r->after)))
+    if ((double)score >= r->top.threshold && (!r->after || scored_is_worse((struct scored){score, doc}, *r->after)))
         fihi_top_offer(&r->top, score, doc);
 }
 
@@ -34,6 +34,13 @@ const struct plan_node *fihi_rank_phrase(const struct plan *p);
 struct lanes;
 int fihi_lanes_new(struct lanes **out, size_t count, fih_error *err);
 void fihi_lanes_free(struct lanes *ls);
+/* Of open lanes in order, those from `weak` on being one: its documents from `from` on. The weak ones cannot bring any
+ * other into the list, and together add at most weak_sum. */
+int fihi_rank_one(struct run *r, struct lanes *ls, uint32_t segment, uint32_t from, size_t weak, double weak_sum);
+/* A document with what the strong lanes gave it: the weak ones, none of which stands behind it, are asked as long as
+ * they could still bring it above the threshold. */
+int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
+                     uint32_t base);
 /* One segment, by its number in the view: any of the root's words is enough; or all must be there, or its phrase. */
 int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment);
 int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment);
@@ -56,6 +63,8 @@ struct lanes {
     struct lane **order;               /* by bound in the window, ascending; or by rarity */
     size_t        count, most;
     struct phrase phrase;              /* whose words they are, if any */
+    uint32_t     *blocks;              /* of a single lane, in the order in which they are looked at */
+    size_t        block_cap;
     uint64_t      postings;
     double        sums[WINDOW];
     uint64_t      seen[WINDOW / 64];

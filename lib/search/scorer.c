@@ -48,6 +48,62 @@ uint32_t fihi_scene_length(struct scene *s, unsigned field, uint32_t doc)
     return fihi_norms_get(&s->norms[field], doc, &s->rc, &s->error);
 }
 
+/* ---- what bounds weigh
+ *
+ * A posting scores, at most, a x + b y + c z: shares of stem, root and title (FORMAT.md, "Impacts") times weights of
+ * the query. A block says how much any posting has of each, but hardly one has all three; and it says how much the best
+ * has of p x + q y + r z, for fixed p, q, r near those of most queries. So with the greatest m for which m p, m q and
+ * m r are within a, b and c, the score is m (p x + q y + r z) and a small rest, (a - m p) x + ..., and each is bounded
+ * by what the block says of it. A form that the posting has is a fourth share, of the list's own weight. */
+
+static float least(float a, float b) { return a < b ? a : b; }
+
+/* Weights of a posting's shares in a search, in 255ths; those of the stored sums, and of a form in them. */
+static struct bound_weights bound_weights(float stem, float root, float title, float form, float form_one,
+                                          bool is_near, float *share)
+{
+    float m = is_near ? least(least(stem / BEST_STEM, root / BEST_ROOT), title / BEST_TITLE) : 0;
+
+    if (form_one > 0)
+        m = least(m, form / form_one);
+    *share = m * form_one / SHARE_MAX;
+    return (struct bound_weights){m * BEST_TOTAL / 255, (stem - m * BEST_STEM + (form - m * form_one)) / 255,
+                                  (root - m * BEST_ROOT) / 255, (title - m * BEST_TITLE) / 255};
+}
+
+static void set_bound_weights(struct term_scorer *t, const struct plan *p)
+{
+    const struct query_term *const term = t->term;
+    const struct cursor *const c = &t->postings;
+    /* Shares that a search sees much greater may be less than the 255th that bounds begin with, and 1 in the search:
+     * times 255 they are bounds all the same, but not in sums. */
+    const float text = least(p->bound_ratio[NORM_TEXT], 255), in_title = least(p->bound_ratio[NORM_TITLE], 255);
+    const bool is_near = text <= 4 && in_title <= 4;
+    const float form = t->form == NO_FORM ? 0 : text * term->form_weight, stem = text * term->weight;
+    const float root = text * term->root_weight, title = term->scope == SCOPE_ANY ? in_title * term->title_weight : 0;
+    const bool is_own = c->block_count && t->form < OWN_FORMS && t->form < c->at.form_count;
+    float unused;
+
+    t->share = 0;
+    if (term->scope == SCOPE_SECTION) {
+        t->without = t->with = (struct bound_weights){.stem = 0};
+    } else if (term->scope == SCOPE_TITLE) {
+        t->without = t->with = (struct bound_weights){.title = in_title * term->weight / 255};
+    } else if (c->block_count == 0) {          /* of a list without a head only the greatest shares are known */
+        t->without = (struct bound_weights){0, stem / 255, root / 255, title / 255};
+        t->with = (struct bound_weights){0, (stem + form) / 255, root / 255, title / 255};
+    } else {
+        t->without = t->with = bound_weights(stem, root, title, 0, 0, is_near, &unused);
+        if (is_own && c->form_weights[t->form])
+            t->with = bound_weights(stem, root, title, form, FORM_WEIGHT_ONE * (float)c->form_weights[t->form], is_near,
+                                    &t->share);
+        else                                   /* the share is the form's alone */
+            t->share = form / SHARE_MAX;
+    }
+}
+
+/* ---- postings */
+
 int fihi_scorer_open(struct term_scorer *t, const struct scene *s, const struct query_term *term, fih_error *err)
 {
     const struct term_place *const place = &term->places[s->number];
@@ -61,7 +117,10 @@ int fihi_scorer_open(struct term_scorer *t, const struct scene *s, const struct 
         return FIH_E_NOTFOUND;
     if ((rc = fihi_segment_list(s->segment, &place->entry, &at, err)) != 0)
         return rc;
-    return fihi_cursor_open(&t->postings, &at) == 0 ? FIH_OK : fihi_segment_list_broken(s->segment, &t->postings, err);
+    if (fihi_cursor_open(&t->postings, &at) != 0)
+        return fihi_segment_list_broken(s->segment, &t->postings, err);
+    set_bound_weights(t, s->plan);
+    return FIH_OK;
 }
 
 void fihi_scorer_close(struct term_scorer *t)
@@ -85,11 +144,11 @@ static bool is_in_scope(struct term_scorer *t)
 }
 
 /* Can no document of the block be in scope? What is in titles, or has a certain form, is rare in many lists. */
-static bool is_out_of_scope(const struct term_scorer *t, struct list_bounds b)
+static bool is_out_of_scope(const struct term_scorer *t, uint32_t block)
 {
     if (t->term->scope == SCOPE_TITLE)
-        return b.title == 0;
-    return t->term->is_form_only && !(b.forms & form_bit(t->form));
+        return fihi_cursor_bounds(&t->postings, block).title == 0;
+    return t->term->is_form_only && cursor_form_share(&t->postings, block, t->form) == 0;
 }
 
 uint32_t fihi_scorer_seek(struct scene *s, struct term_scorer *t, uint32_t target)
@@ -98,16 +157,12 @@ uint32_t fihi_scorer_seek(struct scene *s, struct term_scorer *t, uint32_t targe
     struct cursor *const c = &t->postings;
 
     for (;;) {
-        struct list_bounds b;
-        uint32_t last;
-        uint32_t doc;
+        uint32_t last, doc;
 
-        if (is_partial && c->doc < target) {
-            fihi_cursor_peek(c, target, &last, &b);
-            if (is_out_of_scope(t, b) && last < NO_DOC - 1) {
-                target = last + 1;
-                continue;
-            }
+        if (is_partial && c->doc < target && is_out_of_scope(t, fihi_cursor_peek(c, target, &last)) &&
+            last < NO_DOC - 1) {
+            target = last + 1;
+            continue;
         }
         doc = fihi_cursor_seek(c, target);
         if (doc == NO_DOC || !is_partial || is_in_scope(t))
@@ -116,6 +171,16 @@ uint32_t fihi_scorer_seek(struct scene *s, struct term_scorer *t, uint32_t targe
             return c->is_broken ? fihi_scene_broken(s, c, "a posting list") : NO_DOC;
         target = doc + 1;
     }
+}
+
+bool fihi_scorer_has(struct scene *s, struct term_scorer *t, uint32_t doc)
+{
+    struct cursor *const c = &t->postings;
+    const bool has_it = fihi_cursor_seek(c, doc) == doc && is_in_scope(t);
+
+    if (c->is_broken)
+        fihi_scene_broken(s, c, "a posting list");
+    return has_it && !c->is_broken;
 }
 
 /* A term's score without its title: each part is a float, and the sum is taken from left to right; score_all() adds the
@@ -280,18 +345,6 @@ static inline __attribute__((always_inline)) void score_all(struct term_scorer *
         add_roots(t, bases, saturations, n);
 }
 
-/* Does the form occur in the block? */
-static bool has_form(const struct term_scorer *t)
-{
-    struct list_bounds b;
-    uint32_t last;
-
-    if (t->form == NO_FORM)
-        return false;
-    fihi_cursor_peek(&t->postings, t->postings.doc, &last, &b);
-    return b.forms & form_bit(t->form);
-}
-
 bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
 {
     struct cursor *const c = &t->postings;
@@ -299,7 +352,7 @@ bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
 
     if (t->scored == c->block + 1)
         return true;
-    const bool has_it = has_form(t);
+    const bool has_it = t->form != NO_FORM && cursor_form_share(c, c->block, t->form) > 0;
     if (!(has_it ? fihi_cursor_numbers(c) : fihi_cursor_scores(c))) {
         fihi_scene_broken(s, c, "a posting list");
         return false;
@@ -318,40 +371,40 @@ bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
 
 /* ---- bounds */
 
-/* What an impact can bring at most: a share of a weight. Saturation never reaches one. */
-static double most(const struct plan *p, unsigned field, uint8_t impact)
+static double bound_of(const struct term_scorer *t, struct list_bounds b, uint8_t share)
 {
-    const float saturation = (float)impact / 255.0f * p->bound_ratio[field];
+    const float best = (float)b.best, stem = (float)b.stem, root = (float)b.root, title = (float)b.title;
+    const float without = bound_sum(t->without, best, stem, root, title);
+    const float with = bound_sum(t->with, best, stem, root, title) + t->share * (float)share;
 
-    return (double)(saturation < 1 ? saturation : 1);
+    return (double)(share && with > without ? with : without) * BOUND_MARGIN * BOUND_MARGIN;
 }
 
-double fihi_scorer_bound(const struct plan *p, const struct term_scorer *t, struct list_bounds b)
+double fihi_scorer_bound(const struct term_scorer *t, uint32_t block)
 {
-    const struct query_term *const term = t->term;
-    double sum;
+    const struct cursor *const c = &t->postings;
 
-    if (term->scope == SCOPE_SECTION)
-        return 0;
-    if (term->scope == SCOPE_TITLE)
-        return (double)term->weight * most(p, NORM_TITLE, b.title) * BOUND_MARGIN;
-    sum = (double)term->weight * most(p, NORM_TEXT, b.stem);
-    if (term->form_weight > 0 && t->form != NO_FORM && b.forms & form_bit(t->form))
-        sum += (double)term->form_weight * most(p, NORM_TEXT, b.stem);
-    if (term->root_weight > 0)
-        sum += (double)term->root_weight * most(p, NORM_TEXT, b.root);
-    if (term->title_weight > 0 && term->scope == SCOPE_ANY && b.title)
-        sum += (double)term->title_weight * most(p, NORM_TITLE, b.title);
-    return sum * BOUND_MARGIN;
+    return bound_of(t, fihi_cursor_bounds(c, block), t->form == NO_FORM ? 0 : cursor_form_share(c, block, t->form));
 }
 
-double fihi_scorer_peek(const struct plan *p, const struct term_scorer *t, uint32_t target, uint32_t *until)
+double fihi_scorer_top(const struct term_scorer *t)
 {
-    struct list_bounds b;
+    double top = 0;
+
+    for (uint32_t i = 0; i <= t->postings.block_count; i++) {
+        const double bound = fihi_scorer_bound(t, i);
+
+        top = bound > top ? bound : top;
+    }
+    return top;
+}
+
+double fihi_scorer_peek(const struct term_scorer *t, uint32_t target, uint32_t *until)
+{
     uint32_t last;
+    const uint32_t block = fihi_cursor_peek(&t->postings, target, &last);
 
-    fihi_cursor_peek(&t->postings, target, &last, &b);
     if (last < *until)
         *until = last;
-    return fihi_scorer_bound(p, t, b);
+    return fihi_scorer_bound(t, block);
 }

@@ -42,10 +42,17 @@ uint32_t fihi_scene_broken(struct scene *s, const struct cursor *c, const char *
 bool fihi_scene_is_over(struct scene *s);
 uint32_t fihi_scene_length(struct scene *s, unsigned field, uint32_t doc);
 
+/* What a posting of a block can score at most is a sum of the block's bounds, each times one of these. */
+struct bound_weights {
+    float best, stem, root, title;
+};
+
 struct term_scorer {
     const struct query_term *term;
     struct cursor            postings;
     uint32_t                 form;     /* the number of its normalised word in this list, or NO_FORM */
+    struct bound_weights     without, with;    /* the form; with it, its share counts too */
+    float                    share;
     uint32_t                 scored;   /* 1 + the block whose scores are below; 0: none */
     float                    scores[POSTING_BLOCK];
 };
@@ -57,12 +64,15 @@ void fihi_scorer_close(struct term_scorer *t);
 /* The first document not below target that the term is found in, in its scope. */
 uint32_t fihi_scorer_seek(struct scene *s, struct term_scorer *t, uint32_t target);
 
+/* Is the term found in this document, not before the one it stands on? Unlike a seek this looks no further. */
+bool fihi_scorer_has(struct scene *s, struct term_scorer *t, uint32_t doc);
+
 /* The parts of a term's score in a document, and the frequencies and lengths that they are made of. */
 struct term_score {
     uint32_t freq, form_freq, root_freq, title_freq, len, title_len;
     float    text, form, root, title;
 };
-/* Of the document that the last seek gave. */
+/* Of the document that was found last. */
 float fihi_scorer_score(struct scene *s, struct term_scorer *t, struct term_score *parts);
 
 /* The scores of all documents of the block that the list stands in, into t->scores; false when something went wrong.
@@ -77,9 +87,16 @@ struct match_teller {
     void  *ctx;
 };
 
-/* No posting within these bounds scores more. */
-double fihi_scorer_bound(const struct plan *p, const struct term_scorer *t, struct list_bounds b);
+/* No posting of the block scores more. */
+double fihi_scorer_bound(const struct term_scorer *t, uint32_t block);
+/* No posting of the list. */
+double fihi_scorer_top(const struct term_scorer *t);
 /* The block that could hold target: the bound, and its last document if that is below *until. */
-double fihi_scorer_peek(const struct plan *p, const struct term_scorer *t, uint32_t target, uint32_t *until);
+double fihi_scorer_peek(const struct term_scorer *t, uint32_t target, uint32_t *until);
+
+static inline float bound_sum(struct bound_weights w, float best, float stem, float root, float title)
+{
+    return w.best * best + w.stem * stem + w.root * root + w.title * title;
+}
 
 #endif

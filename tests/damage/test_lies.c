@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "codec/pack.h"
 #include "index/docs.h"
+#include "index/impact.h"
 #include "index/segment.h"
 #include "store/keys.h"
 
@@ -730,11 +731,29 @@ static bool put_bound(struct entry *e, unsigned which, uint8_t to)
 static bool block_stem(struct entry *e) { return put_bound(e, BOUND_STEM, 1); }
 static bool block_root(struct entry *e) { return put_bound(e, BOUND_ROOT, 1); }
 static bool block_title(struct entry *e) { return e->entry.title_df > 20 && put_bound(e, BOUND_TITLE, 0); }
-static bool block_forms(struct entry *e) { return put_bound(e, BOUND_FORMS, 0); }
+static bool block_best(struct entry *e) { return put_bound(e, BOUND_BEST, 1); }
+/* Behind the bounds lie floors, the weights of forms, and their shares. */
+static uint8_t *floors_of(const struct entry *e) { return bounds_of(e) + BOUNDS * (e->entry.df / POSTING_BLOCK + 1); }
+static uint32_t own_forms(const struct entry *e)
+{
+    return e->entry.form_count < OWN_FORMS ? e->entry.form_count : OWN_FORMS;
+}
 static bool floor_20(struct entry *e)
 {
     if (is_many(e))
-        bounds_of(e)[BOUNDS * (e->entry.df / POSTING_BLOCK + 1)] = 255;
+        floors_of(e)[0] = 255;
+    return is_many(e);
+}
+static bool block_forms(struct entry *e)
+{
+    if (is_many(e))
+        floors_of(e)[FLOORS + own_forms(e)] = 0;
+    return is_many(e);
+}
+static bool form_weight(struct entry *e)
+{
+    if (is_many(e))
+        floors_of(e)[FLOORS] = 0;
     return is_many(e);
 }
 
@@ -743,7 +762,7 @@ static bool block_flags(struct entry *e)
 {
     const uint8_t *const skips = list_of(e);
     const size_t n = e->entry.df / POSTING_BLOCK;
-    uint8_t *const block = bounds_of(e) + BOUNDS * (n + 1) + FLOORS;
+    uint8_t *const block = floors_of(e) + FLOORS + own_forms(e) + share_rows(e->entry.form_count) * (n + 1);
     size_t at;
 
     if (!is_many(e))
@@ -759,7 +778,9 @@ static void blocks_that_lie_are_named(void)
     lie_is_named("a stem's bound", block_stem, "an impact that is too low");
     lie_is_named("a root's bound", block_root, "an impact that is too low");
     lie_is_named("a title's bound", block_title, "an impact that is too low");
-    lie_is_named("a block's forms", block_forms, "a form that its block does not name");
+    lie_is_named("a sum's bound", block_best, "an impact that is too low");
+    lie_is_named("a block's forms", block_forms, "a form with a share that is too low");
+    lie_is_named("a form's weight", form_weight, "a form without a weight");
     lie_is_named("a floor", floor_20, "a floor that is too high");
     lie_is_not_merged("a block's flags", block_flags, "counts that are wrong");
 }

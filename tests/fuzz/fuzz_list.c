@@ -64,13 +64,12 @@ static uint32_t walk(struct cursor *c, const struct list_place *at, unsigned wha
 
 static uint32_t seek(struct cursor *c, const struct list_place *at, uint32_t target)
 {
-    struct list_bounds bounds;
     uint32_t sum = 0, last_doc;
 
     if (fihi_cursor_open(c, at) != 0)
         return 0;
     for (; c->doc != NO_DOC && target <= UINT32_MAX / 2; target += target / 2 + 3) {
-        sum ^= fihi_cursor_peek(c, target, &last_doc, &bounds);
+        sum ^= fihi_cursor_bounds(c, fihi_cursor_peek(c, target, &last_doc)).best;
         if (fihi_cursor_seek(c, target) != NO_DOC && (c->doc < target || c->doc >= at->docs))
             abort();
         sum ^= look(c, target % 16);

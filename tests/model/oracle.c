@@ -535,13 +535,33 @@ static double idf_of(enum scope scope, uint32_t term, int level, const struct st
     return log(1 + (s->n - n + 0.5) / (n + 0.5));
 }
 
-/* The same of a stem where it has a normalised word. */
-static double form_idf(uint32_t stem, uint32_t form, const struct statistics *s)
+/* Of a stem where it has a normalised word. */
+static double count_docs(uint32_t stem, uint32_t form)
 {
     double n = 0;
 
     for (size_t i = 0; i < doc_count; i++)
         n += !docs[i].is_gone && form_tf(&docs[i], stem, form) > 0;
+    return n;
+}
+
+/* The same of a word's form: n are the documents of its stem, or of another one that has it in more. */
+static double form_idf(const struct tok *t, const struct statistics *s)
+{
+    uint32_t counted = t->term;                /* others come again and again: the last one is remembered */
+    double n = count_docs(t->term, t->form);
+
+    for (size_t d = 0; d < doc_count; d++)
+        for (unsigned k = 0; k < 2; k++) {
+            const struct text *const x = k ? &docs[d].b : &docs[d].t;
+
+            for (size_t i = next_other(x, 0, t); i < x->n && !docs[d].is_gone; i = next_other(x, i + 1, t))
+                if (x->toks[i].term != counted) {
+                    const double other = count_docs(counted = x->toks[i].term, t->form);
+
+                    n = other > n ? other : n;
+                }
+        }
     return log(1 + (s->n - n + 0.5) / (n + 0.5));
 }
 
@@ -589,7 +609,7 @@ static struct idfs idfs_of(const struct item *it, const struct tok *t, const str
     struct idfs x = {idf_of(it->scope == TITLE ? TITLE : ANY, t->term, FIH_LEVEL_STEM, s), 0, 0};
 
     if (t->form != NONE)
-        x.form = form_idf(t->term, t->form, s);
+        x.form = form_idf(t, s);
     x.root = t->root != NONE ? root_idf(t->root, s) : x.stem;
     return x;
 }
@@ -605,7 +625,7 @@ static double root_score(const struct tok *t, const struct doc *d, double idf, c
 }
 
 /* Stems of the same spelling, where they have it: those from the ith token of one text on that were not before. */
-static double others_score(const struct tok *t, const struct doc *d, const struct statistics *s,
+static double others_score(const struct tok *t, const struct doc *d, double idf, const struct statistics *s,
                            const struct weights *w)
 {
     const struct text *const texts[] = {&d->t, &d->b};
@@ -623,7 +643,7 @@ static double others_score(const struct tok *t, const struct doc *d, const struc
             if (!is_new)
                 continue;
             seen[n++] = stem;
-            score += w->form * w->text * form_idf(stem, t->form, s) * text_sat(d, form_tf(d, stem, t->form), s, w);
+            score += w->form * w->text * idf * text_sat(d, form_tf(d, stem, t->form), s, w);
         }
     return score;
 }
@@ -648,7 +668,7 @@ static double word_score(const struct item *it, const struct tok *t, const struc
         const double tf_form = form_tf(d, t->term, t->form);
 
         score += tf_form > 0 ? w->form * w->text * idf->form * text_sat(d, tf_form, s, w) : 0;
-        score += others_score(t, d, s, w);
+        score += others_score(t, d, idf->form, s, w);
     }
     return letter_weight(t) * score;
 }

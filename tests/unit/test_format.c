@@ -202,7 +202,9 @@ static struct list_writer *write_list(const struct posting *postings, uint32_t d
         abort();
     w->avg_text = 80;
     w->avg_title = 5;
+    w->segment_docs = 1000;
     fihi_list_start(w);
+    fihi_list_forms(w, 3, (const uint32_t[]){df - 1, 2, 1}, df);
     for (uint32_t d = 0; d < df; d++)
         CHECK_INT_EQ(fihi_list_add(w, &postings[d], where, &lengths), 0);
     CHECK_INT_EQ(fihi_list_finish(w), 0);
@@ -330,7 +332,7 @@ static int impact_row(const char *line)
     if (sscanf(line, "%u %u %f %u %u", &freq, &len, &avg, &impact, &floor) != 5)
         return 0;
     CHECK_INT_EQ(fihi_impact(freq, len, avg), impact, "%u of %u", freq, len);
-    CHECK_INT_EQ(fihi_impact_floor(freq, len, avg), floor, "%u of %u", freq, len);
+    CHECK_INT_EQ(fihi_impact_down((float)freq / ((float)freq + 1.2f * (0.5f + 0.5f * (float)len / avg))), floor, "%u of %u", freq, len);
     return 1;
 }
 

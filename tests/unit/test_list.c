@@ -1,4 +1,6 @@
 /* test_list.c - posting lists against plain arrays, and against bytes that are wrong. */
+#include <math.h>
+
 #include "base/bytes.h"
 #include "codec/pack.h"
 #include "index/list_write.h"
@@ -6,7 +8,7 @@
 
 /* A list as plain arrays. */
 struct plain {
-    uint32_t                df, form_count;
+    uint32_t                df, form_count, form_dfs[OWN_FORMS];
     struct posting         *postings;
     uint32_t              **positions;
     struct posting_lengths *lens;
@@ -21,6 +23,7 @@ enum shape { DENSE, SPARSE, RAGGED, SHAPES };
 /* What stands beside the frequencies. */
 enum numbers { NONE, FEW, MANY, KEYWORDS, HUGE_NUMBERS, NUMBERS };
 
+enum { SEGMENT_DOCS = 100000000 };
 static const float avg_text = 210.5f, avg_title = 7.25f;
 
 static uint32_t make_freq(enum shape shape, enum numbers numbers)
@@ -79,7 +82,7 @@ static void make_numbers(struct posting *p, uint32_t form_count, enum numbers nu
 static struct plain make_plain(uint32_t df, enum shape shape, enum numbers numbers)
 {
     static const uint32_t forms[NUMBERS] = {1, 3, 1000, 1, UINT32_MAX};
-    struct plain p = {df, forms[numbers], malloc(df * sizeof *p.postings), malloc(sizeof(uint32_t *) * df),
+    struct plain p = {df, forms[numbers], {0}, malloc(df * sizeof *p.postings), malloc(sizeof(uint32_t *) * df),
                       malloc(df * sizeof *p.lens), numbers < KEYWORDS, 0};
     uint32_t doc = shape == RAGGED ? rnd(1000) : 0;
 
@@ -95,6 +98,8 @@ static struct plain make_plain(uint32_t df, enum shape shape, enum numbers numbe
             p.positions[i][k] = at;
         p.lens[i] = (struct posting_lengths){1 + rnd(1000), rnd(30), numbers == KEYWORDS};
         p.cf += one->freq;
+        for (uint32_t k = 0; k < one->form_count && one->forms[k].form < OWN_FORMS; k++)
+            p.form_dfs[one->forms[k].form]++;
     }
     return p;
 }
@@ -125,8 +130,10 @@ static struct coded encode(const struct plain *p)
     memset(&w, 0, sizeof w);
     w.avg_text = avg_text;
     w.avg_title = avg_title;
+    w.segment_docs = SEGMENT_DOCS;
     for (unsigned again = 0; again < 2; again++) {         /* a writer is used for many lists */
         fihi_list_start(&w);
+        fihi_list_forms(&w, p->form_count, p->form_dfs, p->df);
         titles = firsts = 0;
         for (uint32_t i = 0; i < p->df; i++) {
             CHECK_INT_EQ(fihi_list_add(&w, &p->postings[i], p->has_positions ? p->positions[i] : NULL, &p->lens[i]), 0);
@@ -369,49 +376,127 @@ static void seeking_leads_where_stepping_does(void)
 
 static uint8_t max8(uint8_t a, uint8_t b) { return a > b ? a : b; }
 
+static double share_of(uint32_t freq, uint32_t len, float avg)
+{
+    return freq / (freq + 1.2 * (0.5 + 0.5 * (double)len / (double)avg));
+}
+
+/* What a posting has of the weighted sum of FORMAT.md. */
+static double best_of(const struct posting *p, const struct posting_lengths *len)
+{
+    if (len->is_keyword)
+        return BEST_TOTAL;
+    return 0.5 * share_of(p->freq, len->text, avg_text) + 0.75 * share_of(p->root, len->text, avg_text) +
+           (p->title ? 0.6 * share_of(p->title, len->title, avg_title) : 0);
+}
+
 static void raise_bounds(struct list_bounds *b, const struct posting *p, const struct posting_lengths *len)
 {
+    const unsigned best = (unsigned)ceil(fmin(255, 255 * best_of(p, len) / 1.85));
+
     b->stem = max8(b->stem, len->is_keyword ? 255 : fihi_impact(p->freq, len->text, avg_text));
     b->root = max8(b->root, len->is_keyword ? 255 : fihi_impact(p->root, len->text, avg_text));
     b->title = max8(b->title, p->title ? fihi_impact(p->title, len->title, avg_title) : 0);
+    b->best = max8(b->best, (uint8_t)best);
     for (uint32_t k = 0; k < p->form_count; k++)
-        b->forms |= (uint8_t)(1 << (p->forms[k].form < 7 ? p->forms[k].form : 7));
+        b->forms |= (uint16_t)(1 << (p->forms[k].form < 15 ? p->forms[k].form : 15));
 }
 
+/* Of the sum a bound may be one more: it is computed in floats, with a little added. */
 static void bounds_are(const struct list_bounds *got, const struct list_bounds *want, const char *what, uint32_t i)
 {
-    CHECK(got->stem == want->stem && got->root == want->root && got->title == want->title && got->forms == want->forms,
-          "%s %u: %u %u %u %02X, want %u %u %u %02X", what, i, got->stem, got->root, got->title, got->forms, want->stem,
-          want->root, want->title, want->forms);
+    CHECK(got->stem == want->stem && got->root == want->root && got->title == want->title &&
+              got->best >= want->best && got->best <= want->best + 1 && got->forms == want->forms,
+          "%s %u: %u %u %u %u %04X, want %u %u %u %u %04X", what, i, got->stem, got->root, got->title, got->best,
+          got->forms, want->stem, want->root, want->title, want->best, want->forms);
+}
+
+/* Shares are bounds of what postings with a form have, and not much more than the best of them has. */
+static void shares_are_right(const struct plain *p, const struct cursor *c, uint32_t from, uint32_t end)
+{
+    const uint32_t block = from / POSTING_BLOCK;
+    const double base = (double)fihi_cursor_bounds(c, block).best / 255 * 1.85;
+
+    for (uint32_t form = 0; form < 16 && form < p->form_count; form++) {
+        const double weight = form < 15 ? c->form_weights[form] / 32.0 : 1;
+        const double got = (form < 15 ? base : 0) + cursor_form_share(c, block, form) * weight / 15;
+        double most = -1;
+
+        for (uint32_t i = from; i < end; i++)
+            for (uint32_t k = 0; k < p->postings[i].form_count; k++) {
+                const struct posting_form *const f = &p->postings[i].forms[k];
+                const double share = p->lens[i].is_keyword ? 1 : share_of(f->freq, p->lens[i].text, avg_text);
+                const double sum = form < 15 ? best_of(&p->postings[i], &p->lens[i]) + weight * share : share;
+
+                if (f->form == form || (form == 15 && f->form > 15))
+                    most = sum > most ? sum : most;
+            }
+        CHECK(most < 0 ? cursor_form_share(c, block, form) == 0
+                       : got > most - 1e-6 && (got < most + weight / 14 || cursor_form_share(c, block, form) == 1),
+              "form %u of block %u: %g for %g", form, block, got, most);
+    }
 }
 
 static void skips_are_right(const struct plain *p, const struct coded *c)
 {
     struct cursor cur = {.doc = 0};
-    struct list_bounds all = {0, 0, 0, 0}, got;
+    struct list_bounds all = {0, 0, 0, 0, 0}, got;
     const uint8_t title = c->at.title_df ? 255 : 0;
 
     CHECK_INT_EQ(fihi_cursor_open(&cur, &c->at), 0);
     for (uint32_t from = 0; from < p->df; from += POSTING_BLOCK) {
-        struct list_bounds want = {0, 0, 0, 0};
+        struct list_bounds want = {0, 0, 0, 0, 0};
         uint32_t last, end = from + POSTING_BLOCK < p->df ? from + POSTING_BLOCK : p->df;
 
         for (uint32_t i = from; i < end; i++)
             raise_bounds(&want, &p->postings[i], &p->lens[i]);
-        if (p->df < POSTING_BLOCK)             /* little is kept of so few, and nothing of one */
-            want = p->df > 1 ? (struct list_bounds){want.stem, want.root, title, 255}
-                             : (struct list_bounds){255, 255, title, 255};
+        if (p->df < POSTING_BLOCK) {           /* little is kept of so few, and nothing of one */
+            const uint8_t stem = p->df > 1 ? want.stem : 255, root = p->df > 1 ? want.root : 255;
+
+            want = (struct list_bounds){stem, root, title, 0, UINT16_MAX};
+            want.best = (uint8_t)ceil((0.5 * stem + 0.75 * root + 0.6 * title) / 1.85);
+        } else {
+            shares_are_right(p, &cur, from, end);
+        }
         for (uint32_t i = from; i < end; i += 1 + rnd(9)) {
-            CHECK_INT_EQ(fihi_cursor_peek(&cur, p->postings[i].doc, &last, &got), from / POSTING_BLOCK);
+            const uint32_t block = fihi_cursor_peek(&cur, p->postings[i].doc, &last);
+
+            CHECK_INT_EQ(block, from / POSTING_BLOCK);
+            CHECK_INT_EQ(fihi_cursor_find(&cur, p->postings[i].doc), block);
+            got = fihi_cursor_bounds(&cur, block);
             bounds_are(&got, &want, "posting", i);
             CHECK_INT_EQ(last, end == from + POSTING_BLOCK ? p->postings[end - 1].doc : NO_DOC - 1);
         }
         all = (struct list_bounds){max8(all.stem, want.stem), max8(all.root, want.root), max8(all.title, want.title),
-                                   all.forms | want.forms};
+                                   max8(all.best, want.best), all.forms | want.forms};
     }
     got = fihi_cursor_top(&cur);
     bounds_are(&got, &all, "list of", p->df);
     fihi_cursor_close(&cur);
+}
+
+/* Blocks are entered in any order, and read as when they are met. */
+static void entering_leads_anywhere(const struct plain *p, const struct coded *c)
+{
+    struct cursor cur = {.doc = 0};
+    struct posting got;
+
+    CHECK_INT_EQ(fihi_cursor_open(&cur, &c->at), 0);
+    for (unsigned turn = 0; turn < 40 && p->df >= POSTING_BLOCK; turn++) {
+        const uint32_t block = rnd(p->df / POSTING_BLOCK + 1), first = block * POSTING_BLOCK;
+        const uint32_t i = first + (p->df > first ? rnd(p->df - first < POSTING_BLOCK ? p->df - first : 128) : 0);
+
+        CHECK_INT_EQ(fihi_cursor_enter(&cur, block), first < p->df ? p->postings[first].doc : NO_DOC);
+        if (first < p->df && CHECK_INT_EQ(fihi_cursor_seek(&cur, p->postings[i].doc), p->postings[i].doc))
+            CHECK(fihi_cursor_posting(&cur, &got) && got.freq == p->postings[i].freq &&
+                      got.root == p->postings[i].root && got.title == p->postings[i].title, "posting %u", i);
+    }
+    fihi_cursor_close(&cur);
+}
+
+static void blocks_are_entered_in_any_order(void)
+{
+    with_lists(entering_leads_anywhere, SIZES);
 }
 
 static void skip_entries_bound_the_blocks_they_stand_for(void)
@@ -432,7 +517,7 @@ static void floors_are_right(const struct plain *p, const struct coded *c)
 
     for (uint32_t i = 0; i < p->df; i++)
         if (!p->lens[i].is_keyword)
-            impacts[i] = fihi_impact_floor(p->postings[i].freq, p->lens[i].text, avg_text);
+            impacts[i] = (uint8_t)fmax(0, 255 * best_of(&p->postings[i], &p->lens[i]) / 1.85 - 0.002);
     qsort(impacts, p->df, 1, down);
     CHECK_INT_EQ(fihi_cursor_open(&cur, &c->at), 0);
     for (unsigned k = 0; k < FLOORS; k++)
@@ -456,7 +541,7 @@ static void impacts_are_not_below_what_they_stand_for_and_floors_not_above(void)
         const uint32_t len = rnd(20) ? rnd(rnd(2) ? 300 : 10000000) : UINT32_MAX;
         const float avg = rnd(50) ? (float)(1 + rnd(2000)) / 4 : 0;
         const double k = 1.2 * (0.5 + 0.5 * (double)len / (avg > 0 ? (double)avg : 1)), sat = freq / (freq + k);
-        const uint8_t up = fihi_impact(freq, len, avg), low = fihi_impact_floor(freq, len, avg);
+        const uint8_t up = fihi_impact(freq, len, avg), low = fihi_impact_down((float)sat);
 
         if (!CHECK(up >= fmin(255, 255 * sat) && up <= 255 * sat + 1.01 && low <= 255 * sat && low >= 255 * sat - 1.01,
                    "freq %u, len %u, avg %g: %u and %u for %g", freq, len, (double)avg, up, low, 255 * sat))
@@ -505,12 +590,11 @@ static int drain_steps(struct cursor *c, const struct list_place *at)
 static int drain_seeks(struct cursor *c, const struct list_place *at)
 {
     uint32_t target = 0, end;
-    struct list_bounds bounds;
     int good = 1;
 
     for (uint32_t steps = 0; good && c->doc < NO_DOC - 300 && target < NO_DOC - 300; steps++) {
         target = c->doc > target ? c->doc + 1 + rnd(300) : target + 1 + rnd(300);
-        fihi_cursor_peek(c, target, &end, &bounds);
+        fihi_cursor_bounds(c, fihi_cursor_peek(c, target, &end));
         good = fihi_cursor_seek(c, target) >= target && (c->doc < at->docs || c->doc == NO_DOC) && steps <= at->df &&
                (target >= at->docs || end >= target) && end != NO_DOC;
         if (good && c->doc != NO_DOC && steps % 3 == 0)
@@ -522,7 +606,6 @@ static int drain_seeks(struct cursor *c, const struct list_place *at)
 static int drain(const struct list_place *at)
 {
     struct cursor c = {.doc = 0};
-    struct list_bounds bounds;
     uint32_t end;
     int good = 1;
 
@@ -530,7 +613,7 @@ static int drain(const struct list_place *at)
         good = drain_steps(&c, at);
     if (good && fihi_cursor_open(&c, at) == 0)
         good = drain_seeks(&c, at);
-    fihi_cursor_peek(&c, 0, &end, &bounds);    /* also of what could not be opened */
+    fihi_cursor_bounds(&c, fihi_cursor_peek(&c, 0, &end));     /* also of what could not be opened */
     fihi_cursor_top(&c);
     fihi_cursor_floor(&c, 0);
     fihi_cursor_close(&c);
@@ -734,7 +817,7 @@ static size_t put_block(uint8_t *out, const struct block_case *b)
 {
     const uint32_t codes[] = {b->form, b->title, b->root};
     uint32_t gaps[PACK_BLOCK];
-    uint8_t *const blocks = out + 12 + 2 * BOUNDS + FLOORS, *p;
+    uint8_t *const blocks = out + 12 + 2 * BOUNDS + FLOORS + 3 + 2 * share_rows(3), *p;      /* of three forms */
 
     for (unsigned i = 0; i < PACK_BLOCK; i++)
         gaps[i] = i > 0;
@@ -872,6 +955,7 @@ int main(void)
     RUN(a_root_that_cannot_be_coded_is_refused);
     RUN(seeking_leads_where_stepping_does);
     RUN(skip_entries_bound_the_blocks_they_stand_for);
+    RUN(blocks_are_entered_in_any_order);
     RUN(floors_are_what_the_best_documents_reach);
     RUN(impacts_are_not_below_what_they_stand_for_and_floors_not_above);
     RUN(cut_lists_are_never_read_past_their_end);

@@ -187,7 +187,8 @@ static void compare_bounds(const struct term_walk *w, struct cursor *a, struct c
 {
     const struct list_bounds p = fihi_cursor_top(a), q = fihi_cursor_top(b);
 
-    same(p.stem == q.stem && p.root == q.root && p.title == q.title && p.forms == q.forms, "bounds", w);
+    same(p.stem == q.stem && p.root == q.root && p.title == q.title && p.best == q.best && p.forms == q.forms, "bounds",
+         w);
     for (unsigned i = 0; i < FLOORS; i++)
         same(fihi_cursor_floor(a, i) == fihi_cursor_floor(b, i), "a floor", w);
 }

@@ -1,0 +1,67 @@
+/* index/list_bounds.c - what the head of a posting list says of its blocks. */
+#include "index/list.h"
+
+#include "index/impact.h"
+
+const uint32_t fihi_floor_docs[FLOORS] = {20, 100, 1000};
+
+/* Which forms occur in a block: those with a share. */
+static uint16_t forms_in(const struct cursor *c, size_t block)
+{
+    const size_t rows = share_rows(c->at.form_count), n = (size_t)c->block_count + 1;
+    unsigned forms = 0;
+
+    for (size_t r = 0; r < rows; r++) {
+        const unsigned two = c->form_shares[r * n + block];
+
+        forms |= ((two & 15u) > 0) << 2 * r | (unsigned)(two > 15) << (2 * r + 1);
+    }
+    return (uint16_t)forms;
+}
+
+/* A list of a tail alone has two bounds; of one document nothing is known but whether the title has it. The sum of the
+ * greatest is a bound of the sum. */
+static struct list_bounds tail_bounds(const struct cursor *c)
+{
+    struct list_bounds b = {255, 255, c->at.title_df ? 255 : 0, 0, UINT16_MAX};
+
+    if (c->at.df != 1 && c->bounds) {
+        b.stem = c->bounds[0];
+        b.root = c->bounds[1];
+    }
+    b.best = fihi_impact_up((BEST_STEM * (float)b.stem + BEST_ROOT * (float)b.root + BEST_TITLE * (float)b.title) /
+                            (255 * BEST_TOTAL));
+    return b;
+}
+
+struct list_bounds fihi_cursor_bounds(const struct cursor *c, uint32_t block)
+{
+    const size_t n = (size_t)c->block_count + 1;
+    const uint8_t *const b = c->bounds + block;
+
+    if (c->block_count == 0)
+        return tail_bounds(c);
+    return (struct list_bounds){b[BOUND_STEM * n], b[BOUND_ROOT * n], b[BOUND_TITLE * n], b[BOUND_BEST * n],
+                                forms_in(c, block)};
+}
+
+struct list_bounds fihi_cursor_top(const struct cursor *c)
+{
+    struct list_bounds top = fihi_cursor_bounds(c, 0);
+
+    for (uint32_t i = 1; i <= c->block_count; i++) {
+        const struct list_bounds b = fihi_cursor_bounds(c, i);
+
+        top.stem = b.stem > top.stem ? b.stem : top.stem;
+        top.root = b.root > top.root ? b.root : top.root;
+        top.title = b.title > top.title ? b.title : top.title;
+        top.best = b.best > top.best ? b.best : top.best;
+        top.forms |= b.forms;
+    }
+    return top;
+}
+
+uint8_t fihi_cursor_floor(const struct cursor *c, unsigned which)
+{
+    return c->block_count && which < FLOORS ? c->bounds[BOUNDS * ((size_t)c->block_count + 1) + which] : 0;
+}

@@ -1,0 +1,104 @@
+/* search/rank_one.c - documents of one list, the k best of them, when no other list can bring a document in.
+ *
+ * The blocks of its list are looked at in the order of their bounds: those with the best documents come first, so that
+ * the threshold is near its end after the first few, and most blocks are never decoded, however long the list is.
+ */
+#include "base/buf.h"
+#include "base/fail.h"
+#include "search/rank_part.h"
+
+/* Classes of bounds: within one, blocks keep their order. A finer order saves no block. */
+enum { CLASSES = 64 };
+
+/* Blocks that may have a document for the answer, by falling class of their bounds, into ls->blocks; how many. One pass
+ * counts the blocks of each class, one puts them at their places. */
+static uint32_t sort_blocks(struct lanes *ls, const struct lane *l, uint32_t first, uint32_t n, double threshold)
+{
+    const float limit = threshold > 0 ? (float)threshold : 0, step = CLASSES / ((float)l->top - limit + 1e-30f);
+    uint32_t ends[CLASSES + 1] = {0}, at = 0;
+
+#define CLASS(i) (CLASSES - 1 - (unsigned)((l->bounds[i] - limit) * step * 0.999f))
+    for (uint32_t i = first; i < n; i++)
+        if (l->bounds[i] >= limit)
+            ends[CLASS(i)]++;
+    for (unsigned k = 0; k < CLASSES; k++) {
+        const uint32_t count = ends[k];
+
+        ends[k] = at;
+        at += count;
+    }
+    for (uint32_t i = first; i < n; i++)
+        if (l->bounds[i] >= limit)
+            ls->blocks[ends[CLASS(i)]++] = i;
+#undef CLASS
+    return at;
+}
+
+/* A list stands before or on a document, wherever it stood: documents come in no order here. */
+static void stand_before(struct lane *l, uint32_t doc)
+{
+    struct cursor *const c = &l->scorer.postings;
+
+    if (c->doc <= doc || c->is_broken)
+        return;
+    if (c->block_count == 0)                   /* all that there is, is decoded */
+        c->doc = c->docs[c->index = 0];
+    else if (c->doc == NO_DOC || c->docs[0] > doc)
+        fihi_cursor_enter(c, fihi_cursor_find(c, doc));
+    else
+        c->doc = c->docs[c->index = 0];
+}
+
+static int rank_block(struct run *r, struct lanes *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
+{
+    struct lane *const l = ls->order[weak];
+    const bool is_form_only = l->scorer.term->is_form_only;
+    const float *const scores = l->scorer.scores;
+    const struct cursor *const c = &l->scorer.postings;
+    int rc = FIH_OK;
+
+    if (!fihi_scorer_block(&ls->scene, &l->scorer))
+        return fihi_lanes_broken(ls, r);
+    for (unsigned i = 0; i < c->size && rc == 0; i++) {
+        const double score = (double)scores[i];
+
+        if (score + weak_sum < r->top.threshold) {
+            r->has_skipped = true;
+        } else if ((!is_form_only || score > 0) && c->docs[i] >= from) {
+            for (size_t k = 0; k < weak; k++)
+                stand_before(ls->order[k], c->docs[i]);
+            rc = fihi_rank_finish(r, ls, c->docs[i], score, weak, weak_sum, base);
+        }
+    }
+    return rc;
+}
+
+int fihi_rank_one(struct run *r, struct lanes *ls, uint32_t segment, uint32_t from, size_t weak, double weak_sum)
+{
+    const uint32_t base = r->plan->view->bases[segment];
+    struct lane *const l = ls->order[weak];
+    struct cursor *const c = &l->scorer.postings;
+    const uint32_t n = c->block_count + (c->at.df % POSTING_BLOCK > 0);
+    const uint32_t first = from ? fihi_cursor_find(c, from) : 0;
+    int rc = FIH_OK;
+
+    if (c->block_count == 0)
+        return rank_block(r, ls, base, from, weak, weak_sum);
+    if (fihi_grow(&ls->blocks, &ls->block_cap, n, sizeof *ls->blocks) != 0)
+        return fihi_fail_nomem(r->err);
+    const uint32_t count = sort_blocks(ls, l, first, n, r->top.threshold - weak_sum);
+    r->has_skipped |= count < n - first;
+    for (uint32_t i = 0; i < count && rc == 0; i++) {
+        if ((double)l->bounds[ls->blocks[i]] + weak_sum < r->top.threshold) {
+            r->has_skipped = true;
+            continue;
+        }
+        if (fihi_cursor_enter(c, ls->blocks[i]) == NO_DOC)
+            rc = fihi_lanes_broken(ls, r);
+        else
+            rc = rank_block(r, ls, base, from, weak, weak_sum);
+        if (rc == 0 && i % 64 == 63)
+            rc = fihi_deadline_check(&r->deadline, r->err);
+    }
+    return rc;
+}
