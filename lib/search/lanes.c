@@ -33,6 +33,7 @@ void fihi_lanes_free(struct lanes *ls)
     free(ls->lanes);
     free(ls->order);
     free(ls->blocks);
+    free(ls->few);
     fihi_phrase_free(&ls->phrase);
     free(ls);
 }

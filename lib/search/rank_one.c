@@ -3,6 +3,8 @@
  * The blocks of its list are looked at in the order of their bounds: those with the best documents come first, so that
  * the threshold is near its end after the first few, and most blocks are never decoded, however long the list is.
  */
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/fail.h"
 #include "search/rank_part.h"
@@ -49,6 +51,77 @@ static void stand_before(struct lane *l, uint32_t doc)
         c->doc = c->docs[c->index = 0];
 }
 
+/* ---- short lists
+ *
+ * The documents of weak lists without full blocks are few. Scored first and whole, they need not be thought of again:
+ * what these lists could add would make every bound so much higher. */
+
+static int by_doc(const void *x, const void *y)
+{
+    const uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+    return (a > b) - (a < b);
+}
+
+/* The weak lanes without full blocks behind the others of them; how many others there are, and what these add. */
+static size_t split_short(struct lanes *ls, size_t weak, double *weak_sum)
+{
+    size_t kept = 0;
+
+    *weak_sum = 0;
+    for (size_t i = 0; i < weak; i++) {
+        struct lane *const l = ls->order[i];
+
+        if (l->scorer.postings.block_count == 0)
+            continue;
+        ls->order[i] = ls->order[kept];
+        ls->order[kept++] = l;
+        *weak_sum += l->bound;
+    }
+    return kept;
+}
+
+/* Their documents, into ls->few, ascending. */
+static int collect_few(struct run *r, struct lanes *ls, size_t kept, size_t weak)
+{
+    ls->few_count = 0;
+    for (size_t i = kept; i < weak; i++) {
+        const struct cursor *const c = &ls->order[i]->scorer.postings;
+
+        if (fihi_grow(&ls->few, &ls->few_cap, ls->few_count + c->size, sizeof *ls->few) != 0)
+            return fihi_fail_nomem(r->err);
+        for (unsigned k = c->index; c->doc != NO_DOC && k < c->size; k++)
+            ls->few[ls->few_count++] = c->docs[k];
+    }
+    if (ls->few_count > 1)
+        qsort(ls->few, ls->few_count, sizeof *ls->few, by_doc);
+    return FIH_OK;
+}
+
+static bool is_few(const struct lanes *ls, uint32_t doc)
+{
+    return ls->few_count && bsearch(&doc, ls->few, ls->few_count, sizeof doc, by_doc);
+}
+
+/* Those without the strong list's word cannot enter. */
+static int rank_few(struct run *r, struct lanes *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
+{
+    struct lane *const l = ls->order[weak];
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < ls->few_count && rc == 0; i++) {
+        const uint32_t doc = ls->few[i];
+        struct term_score parts;
+
+        if (doc < from || (i > 0 && doc == ls->few[i - 1]) || !fihi_scorer_has(&ls->scene, &l->scorer, doc))
+            continue;
+        rc = fihi_rank_finish(r, ls, doc, (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts), weak, weak_sum, base);
+    }
+    return ls->scene.rc ? fihi_lanes_broken(ls, r) : rc;
+}
+
+/* ---- blocks */
+
 static int rank_block(struct run *r, struct lanes *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
 {
     struct lane *const l = ls->order[weak];
@@ -64,7 +137,7 @@ static int rank_block(struct run *r, struct lanes *ls, uint32_t base, uint32_t f
 
         if (score + weak_sum < r->top.threshold) {
             r->has_skipped = true;
-        } else if ((!is_form_only || score > 0) && c->docs[i] >= from) {
+        } else if ((!is_form_only || score > 0) && c->docs[i] >= from && !is_few(ls, c->docs[i])) {
             for (size_t k = 0; k < weak; k++)
                 stand_before(ls->order[k], c->docs[i]);
             rc = fihi_rank_finish(r, ls, c->docs[i], score, weak, weak_sum, base);
@@ -73,17 +146,13 @@ static int rank_block(struct run *r, struct lanes *ls, uint32_t base, uint32_t f
     return rc;
 }
 
-int fihi_rank_one(struct run *r, struct lanes *ls, uint32_t segment, uint32_t from, size_t weak, double weak_sum)
+static int rank_blocks(struct run *r, struct lanes *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
 {
-    const uint32_t base = r->plan->view->bases[segment];
     struct lane *const l = ls->order[weak];
     struct cursor *const c = &l->scorer.postings;
-    const uint32_t n = c->block_count + (c->at.df % POSTING_BLOCK > 0);
-    const uint32_t first = from ? fihi_cursor_find(c, from) : 0;
+    const uint32_t n = c->block_count + (c->at.df % POSTING_BLOCK > 0), first = from ? fihi_cursor_find(c, from) : 0;
     int rc = FIH_OK;
 
-    if (c->block_count == 0)
-        return rank_block(r, ls, base, from, weak, weak_sum);
     if (fihi_grow(&ls->blocks, &ls->block_cap, n, sizeof *ls->blocks) != 0)
         return fihi_fail_nomem(r->err);
     const uint32_t count = sort_blocks(ls, l, first, n, r->top.threshold - weak_sum);
@@ -101,4 +170,23 @@ int fihi_rank_one(struct run *r, struct lanes *ls, uint32_t segment, uint32_t fr
             rc = fihi_deadline_check(&r->deadline, r->err);
     }
     return rc;
+}
+
+int fihi_rank_one(struct run *r, struct lanes *ls, uint32_t segment, uint32_t from, size_t weak, double weak_sum)
+{
+    const uint32_t base = r->plan->view->bases[segment];
+    struct lane *const l = ls->order[weak];
+    double kept_sum;
+    const size_t kept = split_short(ls, weak, &kept_sum);
+    int rc = collect_few(r, ls, kept, weak);
+
+    if (rc == 0)
+        rc = rank_few(r, ls, base, from, weak, weak_sum);
+    if (rc != 0)
+        return rc;
+    ls->order[weak] = ls->order[kept];         /* the others are done with */
+    ls->order[kept] = l;
+    stand_before(l, from);
+    return l->scorer.postings.block_count ? rank_blocks(r, ls, base, from, kept, kept_sum)
+                                          : rank_block(r, ls, base, from, kept, kept_sum);
 }

@@ -65,6 +65,8 @@ struct lanes {
     struct phrase phrase;              /* whose words they are, if any */
     uint32_t     *blocks;              /* of a single lane, in the order in which they are looked at */
     size_t        block_cap;
+    uint32_t     *few;                 /* documents of short lists, which were scored first */
+    size_t        few_count, few_cap;
     uint64_t      postings;
     double        sums[WINDOW];
     uint64_t      seen[WINDOW / 64];

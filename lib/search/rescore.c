@@ -1,6 +1,7 @@
 /* search/rescore.c - the second pass: which documents get it, and nearness. rescore_root.c has the roots. */
 #include "search/rescore.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -230,12 +231,63 @@ int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, c
     return rc;
 }
 
+/* What a document can score at most, with its roots, that lacks one of the words: of words whose readings, or other
+ * stems of their spelling, are all that there is to find. */
+static double lost_most(const struct plan *p)
+{
+    double sum = 0, most = 0;
+
+    for (size_t i = 0; i < p->root->count; i++) {
+        const struct plan_node *const c = p->root->children[i];
+        const struct query_term *const t = &p->terms[c->term];
+
+        if (c->kind != PLAN_TERM || c->occur != OCCUR_SHOULD || t->scope != SCOPE_ANY)
+            return INFINITY;
+        sum += (double)t->weight + (double)t->form_weight + (double)t->root_weight + (double)t->title_weight;
+    }
+    for (size_t i = 0; i < p->root->count; i++) {
+        const struct query_term *const t = &p->terms[p->root->children[i]->term];
+        const double all = (double)t->weight + (double)t->form_weight + (double)t->title_weight;
+
+        most = t->root.count && !t->is_form_only && sum - all > most ? sum - all : most;
+    }
+    return most;
+}
+
+/* The k best alone, if no document that lacks a word could be among them, whatever its roots: out->best stays NULL if
+ * one could. */
+static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k, const fih_search_opts *opts,
+                        fih_error *err)
+{
+    const double most = lost_most(plan) * BOUND_MARGIN;
+    int rc;
+
+    if (!(most < INFINITY) || (rc = fihi_rank(out, plan, k, NULL, opts, err)) != 0)
+        return most < INFINITY ? rc : FIH_OK;
+    for (size_t i = 0; i < out->count; i++)
+        if (out->count < k || (double)out->best[i].score <= most) {
+            fihi_ranking_free(out);
+            break;
+        }
+    return FIH_OK;
+}
+
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err)
 {
     const uint32_t depth = opts->sort == FIH_SORT_SCORE && !after ? rescore_depth(plan) : 0;
-    int rc = fihi_rank(out, plan, k > depth ? k : depth, after, opts, err);
+    int rc;
 
+    memset(out, 0, sizeof *out);
+    if (k > 0 && k < depth && !plan->has_nearness && !opts->exhaustive) {
+        if ((rc = rank_settled(out, plan, k, opts, err)) != 0)
+            return rc;
+        if (out->best) {
+            fihi_ranking_sort(out->best, out->count, out->count);
+            return FIH_OK;
+        }
+    }
+    rc = fihi_rank(out, plan, k > depth ? k : depth, after, opts, err);
     if (rc == 0 && depth > 0 && (rc = second_pass(out, plan, 0, NULL, err)) != 0)
         fihi_ranking_free(out);
     if (rc != 0)
