@@ -240,7 +240,7 @@ int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment)
             ls->order[i]->bound = ls->order[i]->top;
         if (limit > 0)
             weak = split_lanes(ls, limit, &weak_sum);
-        if (weak + 1 == ls->count && !r->counts_all) {
+        if (weak + 1 == ls->count) {           /* what is counted has no weak ones */
             r->has_skipped |= weak > 0;
             return fihi_rank_one(r, ls, segment, from, weak, weak_sum);
         }

@@ -135,7 +135,7 @@ static int rank_block(struct run *r, struct lanes *ls, uint32_t base, uint32_t f
     for (unsigned i = 0; i < c->size && rc == 0; i++) {
         const double score = (double)scores[i];
 
-        if (score + weak_sum < r->top.threshold) {
+        if (score + weak_sum < r->top.threshold && !r->counts_all) {
             r->has_skipped = true;
         } else if ((!is_form_only || score > 0) && c->docs[i] >= from && !is_few(ls, c->docs[i])) {
             for (size_t k = 0; k < weak; k++)
@@ -155,10 +155,10 @@ static int rank_blocks(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
 
     if (fihi_grow(&ls->blocks, &ls->block_cap, n, sizeof *ls->blocks) != 0)
         return fihi_fail_nomem(r->err);
-    const uint32_t count = sort_blocks(ls, l, first, n, r->top.threshold - weak_sum);
+    const uint32_t count = sort_blocks(ls, l, first, n, r->counts_all ? 0 : r->top.threshold - weak_sum);
     r->has_skipped |= count < n - first;
     for (uint32_t i = 0; i < count && rc == 0; i++) {
-        if ((double)l->bounds[ls->blocks[i]] + weak_sum < r->top.threshold) {
+        if ((double)l->bounds[ls->blocks[i]] + weak_sum < r->top.threshold && !r->counts_all) {
             r->has_skipped = true;
             continue;
         }
