@@ -40,13 +40,31 @@ static void enter(struct cursor *c, uint32_t block, unsigned size)
 
 /* ---- what a posting says beside its frequency */
 
+/* Two forms in four bytes, as most mixed postings have them; NULL if it is not so, or they break the format. */
+static const uint8_t *read_two(const struct cursor *c, const uint8_t *p, const uint8_t *end, uint32_t freq,
+                               struct posting_form *to)
+{
+    if (end - p < 4 || p[0] != 0 || (p[1] | p[2] | p[3]) >= 128)
+        return NULL;
+    const uint32_t one = p[2] + 1u, last = p[1] + 1u + p[3];
+    to[0] = (struct posting_form){p[1], one};
+    to[1] = (struct posting_form){last, freq - one};
+    return one < freq && last < c->at.form_count ? p + 4 : NULL;
+}
+
 /* The forms of mixed posting i, appended to those before. NULL if they break the format, or memory is short. */
 static const uint8_t *read_mixed(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
 {
     const uint32_t freq = c->freqs[i], filled = c->mixed_count ? c->mixed_ends[c->mixed_count - 1] : 0;
+    const uint8_t *behind;
     struct posting_form *to;
     uint32_t count, form = 0, one, left = freq;
 
+    if (c->mixed_cap - filled >= 2 && (behind = read_two(c, p, end, freq, c->mixed + filled))) {
+        c->mixed_at[c->mixed_count] = (uint8_t)i;
+        c->mixed_ends[c->mixed_count++] = filled + 2;
+        return behind;
+    }
     /* Each form but the last takes two bytes at least, so a count that lies gets no memory. */
     if (!(p = get_varint32(p, end, &count)) || count > (size_t)(end - p) || freq < 2 || count > freq - 2)
         return NULL;
