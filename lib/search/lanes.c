@@ -61,7 +61,7 @@ static void bound_blocks(struct lane *l)
         l->bounds[i] *= (float)BOUND_MARGIN * (float)BOUND_MARGIN;
 }
 
-static int open_lane(struct lanes *ls, struct run *r, const struct query_term *term)
+static int open_lane(struct lanes *ls, struct run *r, const struct query_term *term, size_t word)
 {
     struct lane *const l = &ls->lanes[ls->count];
     const struct cursor *const c = &l->scorer.postings;
@@ -75,12 +75,28 @@ static int open_lane(struct lanes *ls, struct run *r, const struct query_term *t
         bound_blocks(l);
     else
         l->bounds[0] = (float)(fihi_scorer_bound(&l->scorer, 0) * BOUND_MARGIN);
+    l->word = word;
     l->top = 0;
     for (uint32_t i = 0; i <= c->block_count; i++)
         l->top = (double)l->bounds[i] > l->top ? (double)l->bounds[i] : l->top;
     ls->order[ls->count++] = l;
     ls->postings += c->at.df;
     return FIH_OK;
+}
+
+/* A word in its readings: FIH_E_NOTFOUND if none is there. */
+static int open_word(struct lanes *ls, struct run *r, const struct plan_node *n, size_t word)
+{
+    const size_t count = n->kind == PLAN_GROUP ? n->count : 1, had = ls->count;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct plan_node *const c = n->kind == PLAN_GROUP ? n->children[i] : n;
+        const int rc = open_lane(ls, r, &r->plan->terms[c->term], word);
+
+        if (rc != 0 && rc != FIH_E_NOTFOUND)
+            return rc;
+    }
+    return ls->count > had ? FIH_OK : FIH_E_NOTFOUND;
 }
 
 int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *missing)
@@ -94,7 +110,7 @@ int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *m
     ls->postings = 0;
     *missing = 0;
     for (size_t i = 0; i < count && rc == 0; i++) {
-        rc = open_lane(ls, r, &r->plan->terms[phrase ? phrase->term + i : root->children[i]->term]);
+        rc = phrase ? open_lane(ls, r, &r->plan->terms[phrase->term + i], i) : open_word(ls, r, root->children[i], i);
         *missing += rc == FIH_E_NOTFOUND;
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }

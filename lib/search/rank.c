@@ -73,20 +73,45 @@ static int rank_matches(struct run *r, uint32_t number, bool may_prune)
     return rc;
 }
 
-/* Is the root a group of words whose scores can be computed by the block, each with this sign: any is enough, or all
- * must be there? */
-static bool is_plain(const struct plan *p, enum occur occur)
+/* A word whose scores can be computed by the block. */
+static bool is_plain(const struct plan *p, const struct plan_node *n, enum occur occur)
 {
-    if (p->root->least > 1)
-        return false;
-    for (size_t i = 0; i < p->root->count; i++) {
-        const struct plan_node *c = p->root->children[i];
+    return n->kind == PLAN_TERM && n->occur == occur && p->terms[n->term].scope == SCOPE_ANY;
+}
 
-        if (c->kind != PLAN_TERM || c->occur != occur || p->terms[c->term].scope != SCOPE_ANY ||
-            (occur == OCCUR_MUST && p->terms[c->term].is_form_only))
-            return false;
+/* Is any of the root's words enough? */
+static bool is_any(const struct plan *p)
+{
+    bool is = p->root->least <= 1;
+
+    for (size_t i = 0; i < p->root->count && is; i++)
+        is = is_plain(p, p->root->children[i], OCCUR_SHOULD);
+    return is;
+}
+
+/* One of the readings of a word. */
+static bool is_any_reading(const struct plan *p, const struct plan_node *n)
+{
+    bool is = n->kind == PLAN_GROUP && n->occur == OCCUR_MUST && n->least <= 1 && n->count > 0;
+
+    for (size_t i = 0; i < n->count && is; i++)
+        is = is_plain(p, n->children[i], OCCUR_SHOULD);
+    return is;
+}
+
+/* Must all words be there, each in one of its readings, and has one of them but one, so that it can lead? */
+static bool is_all(const struct plan *p)
+{
+    bool is = p->root->least <= 1, has_lead = false;
+
+    for (size_t i = 0; i < p->root->count && is; i++) {
+        const struct plan_node *const c = p->root->children[i];
+        const bool is_single = is_plain(p, c, OCCUR_MUST);
+
+        has_lead |= is_single && !p->terms[c->term].is_form_only;
+        is = is_single || is_any_reading(p, c);
     }
-    return true;
+    return is && has_lead;
 }
 
 const struct plan_node *fihi_rank_phrase(const struct plan *p)
@@ -95,9 +120,6 @@ const struct plan_node *fihi_rank_phrase(const struct plan *p)
 
     return c && c->kind == PLAN_PHRASE && c->occur != OCCUR_NOT && p->terms[c->term].scope == SCOPE_ANY ? c : NULL;
 }
-
-static bool is_any(const struct plan *p) { return is_plain(p, OCCUR_SHOULD); }
-static bool is_all(const struct plan *p) { return is_plain(p, OCCUR_MUST); }
 
 static int compare(const void *x, const void *y)
 {
@@ -186,7 +208,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
         const struct plan_node *const phrase = fihi_rank_phrase(plan);
 
         if (phrase || is_any(plan) || is_all(plan))
-            rc = fihi_lanes_new(&ls, phrase ? phrase->term_count : plan->root->count, err);
+            rc = fihi_lanes_new(&ls, phrase ? phrase->term_count : plan->term_count, err);
     }
     for (uint32_t i = 0; i < v->count && rc == 0; i++)
         rc = rank_segment(&r, ls, i);

@@ -1,7 +1,8 @@
 /* search/rank_all.c - documents with all of some words, or with a phrase, the k best of them.
  *
- * The rarest list leads, block by block: its scores are computed for a whole block, and the other lists are asked only
- * for documents that could still enter, by the bounds of their blocks before any of these is unpacked. Whether the
+ * The rarest word that has one list leads, block by block: its scores are computed for a whole block, and the other
+ * words are asked only for documents that could still enter, by the bounds of their blocks before any of these is
+ * unpacked. A word with several readings is there if one of its lists has the document; all that do, count. Whether the
  * words stand together is looked at last, for documents whose score would enter.
  */
 #include <stdlib.h>
@@ -9,20 +10,75 @@
 #include "base/fail.h"
 #include "search/rank_part.h"
 
-static uint32_t df_of(const struct lane *l)
+/* Documents of a word's lists together. */
+static uint64_t df_of(const struct lanes *ls, size_t word)
 {
-    return l->scorer.postings.at.df;
+    uint64_t df = 0;
+
+    for (size_t i = 0; i < ls->count; i++)
+        df += ls->lanes[i].word == word ? ls->lanes[i].scorer.postings.at.df : 0;
+    return df;
 }
 
+static bool is_single(const struct lanes *ls, const struct lane *l)
+{
+    for (size_t i = 0; i < ls->count; i++)
+        if (ls->lanes[i].word == l->word && &ls->lanes[i] != l)
+            return false;
+    return !l->scorer.term->is_form_only;
+}
+
+/* Does a word stand before another? The lanes of a word stay together. */
+static bool is_rarer(const struct lanes *ls, const struct lane *a, const struct lane *b)
+{
+    const uint64_t x = df_of(ls, a->word), y = df_of(ls, b->word);
+
+    return x != y ? x < y : a->word < b->word;
+}
+
+/* By rarity, but the first can lead: rank.c looked that there is one. */
 static void order_by_rarity(struct lanes *ls)
 {
+    size_t lead = 0;
+
     for (size_t i = 1; i < ls->count; i++)
-        for (size_t k = i; k > 0 && df_of(ls->order[k]) < df_of(ls->order[k - 1]); k--) {
+        for (size_t k = i; k > 0 && is_rarer(ls, ls->order[k], ls->order[k - 1]); k--) {
             struct lane *const swap = ls->order[k];
 
             ls->order[k] = ls->order[k - 1];
             ls->order[k - 1] = swap;
         }
+    while (lead + 1 < ls->count && !is_single(ls, ls->order[lead]))
+        lead++;
+    struct lane *const first = ls->order[lead];
+    memmove(ls->order + 1, ls->order, lead * sizeof(*ls->order));
+    ls->order[0] = first;
+}
+
+/* What a word's lists from order[i] on add to a document; *next is behind them. Negative: it has not the word. */
+static double add_word(struct lanes *ls, uint32_t doc, size_t i, size_t next)
+{
+    double sum = -1;
+
+    for (; i < next; i++) {
+        struct lane *const l = ls->order[i];
+        struct term_score parts;
+
+        if (l->scorer.postings.doc <= doc && fihi_scorer_has(&ls->scene, &l->scorer, doc))
+            sum = (sum < 0 ? 0 : sum) + (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+    }
+    return sum;
+}
+
+/* The most that a word's lists can add to a document. */
+static double peek_word(const struct lanes *ls, uint32_t doc, size_t i, size_t next)
+{
+    double sum = 0;
+    uint32_t last;
+
+    for (; i < next; i++)
+        sum += ls->order[i]->scorer.postings.doc <= doc ? fihi_lane_peek(ls->order[i], doc, &last) : 0;
+    return sum;
 }
 
 /* The other words of a document that the first one scores: offered, if it has them all. */
@@ -30,25 +86,23 @@ static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum,
 {
     int rc = FIH_OK;
 
-    for (size_t i = 1; i < ls->count; i++) {
-        struct lane *const l = ls->order[i];
-        struct cursor *const c = &l->scorer.postings;
-        struct term_score parts;
-        uint32_t last;
+    for (size_t i = 1, next; i < ls->count; i = next) {
+        double word;
 
-        rest -= l->top;
-        if (c->doc > doc)
+        for (next = i; next < ls->count && ls->order[next]->word == ls->order[i]->word; next++)
+            rest -= ls->order[next]->top;
+        if (next == i + 1 && ls->order[i]->scorer.postings.doc > doc)
             return FIH_OK;
-        if (c->doc < doc && !r->counts_all &&
-            sum + (rest > 0 ? rest : 0) + fihi_lane_peek(l, doc, &last) <= r->top.threshold) {
+        if (!r->counts_all && sum + (rest > 0 ? rest : 0) + peek_word(ls, doc, i, next) <= r->top.threshold) {
             r->has_skipped = true;
             return FIH_OK;
         }
-        if (fihi_cursor_seek(c, doc) != doc)
-            return c->is_broken ? fihi_lanes_broken(ls, r) : FIH_OK;
-        sum += (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+        word = add_word(ls, doc, i, next);
         if (ls->scene.rc != 0)
             return fihi_lanes_broken(ls, r);
+        if (word < 0)
+            return FIH_OK;
+        sum += word;
     }
     if (!match_is_shown(r->plan, ls->scene.segment, doc, &rc, r->err))
         return rc;

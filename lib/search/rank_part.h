@@ -52,6 +52,7 @@ enum { WINDOW = 4096 };                /* documents: their sums stay in the near
 
 struct lane {
     struct term_scorer scorer;
+    size_t             word;           /* whose reading it is: which of the root's children, or of a phrase's words */
     float             *bounds;         /* of each block, and of the tail */
     size_t             bound_cap;
     double             top, bound;     /* of the whole list, and in this window */
@@ -72,7 +73,7 @@ struct lanes {
     uint64_t      seen[WINDOW / 64];
 };
 
-/* Open the lists of the root's words in a segment. In *missing how many are not there. */
+/* Open the lists of the root's words in a segment, in all of their readings. In *missing how many words are not there. */
 int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *missing);
 /* The block that could hold target, at the cursor or behind it: its bound, and *last is its last document. */
 double fihi_lane_peek(const struct lane *l, uint32_t target, uint32_t *last);
