@@ -164,6 +164,20 @@ enum content {
     CONTENT_OTHER
 };
 
+/* The first bytes of a marker; after a power loss, a file may have its length and zeros in place of the others. */
+static bool is_part(const char *begun, size_t bytes, const char *whole, size_t n)
+{
+    size_t i = 0;
+
+    if (bytes > n)
+        return false;
+    while (i < bytes && begun[i] == whole[i])
+        i++;
+    while (i < bytes && begun[i] == '\0')
+        i++;
+    return i == bytes;
+}
+
 /* Of a directory without marker. `begun`: the marker that was on its way, "" if there is none. */
 static enum content content_of(const char *name, const struct stat *st, const char *begun)
 {
@@ -177,9 +191,9 @@ static enum content content_of(const char *name, const struct stat *st, const ch
     if (strcmp(name, "lock") == 0)
         return st->st_size == 0 ? CONTENT_NONE : CONTENT_OTHER;
     if (strcmp(name, MARKER_NEW) == 0)         /* a compaction's has another number */
-        return (size_t)st->st_size <= n && strncmp(begun, whole, (size_t)st->st_size) == 0 ? CONTENT_NONE
-               : strncmp(begun, MARKER_HEAD, sizeof MARKER_HEAD - 1) == 0                  ? CONTENT_DATA
-                                                                                           : CONTENT_OTHER;
+        return is_part(begun, (size_t)st->st_size, whole, n)              ? CONTENT_NONE
+               : strncmp(begun, MARKER_HEAD, sizeof MARKER_HEAD - 1) == 0 ? CONTENT_DATA
+                                                                          : CONTENT_OTHER;
     if (number == 0 || (*rest && strcmp(rest, "-lock") != 0))
         return CONTENT_OTHER;
     return number == 1 && strcmp(begun, whole) == 0 && st->st_size <= NEW_FILE_MOST ? CONTENT_CUT_SHORT : CONTENT_DATA;
@@ -187,7 +201,7 @@ static enum content content_of(const char *name, const struct stat *st, const ch
 
 int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
 {
-    char *path = fihi_file_path(dir, MARKER_NEW), begun[MARKER_BYTES];
+    char *path = fihi_file_path(dir, MARKER_NEW), begun[MARKER_BYTES] = "";
     enum content most = CONTENT_NONE;
     struct dirent *e;
     DIR *d;

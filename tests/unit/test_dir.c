@@ -125,6 +125,28 @@ static void a_creation_that_was_cut_short_is_begun_again(void)
     CHECK(!is_there(place_path("d/FIHRIST.new")));
 }
 
+/* The file had its length before it had its bytes. */
+static void a_creation_that_lost_the_power_is_begun_again(void)
+{
+    static const char whole[] = "fihrist index 1\ndata.1.mdb\n";
+    char part[sizeof whole - 1];
+
+    for (size_t n = 0; n <= sizeof part; n++) {
+        memset(part, 0, sizeof part);
+        memcpy(part, whole, n);
+        place_remove(place_path("d"));
+        CHECK_INT_EQ(mkdir(place_path("d"), 0777), 0);
+        place_write(place_path("d/FIHRIST.new"), part, sizeof part);
+        CHECK_INT_EQ(write_one(place_path("d"), "x"), FIH_OK, "%zu bytes: %s", n, err.msg);
+        CHECK_INT_EQ(place_count_docs(place_path("d"), &err), 1);
+    }
+    memcpy(part, "fihrist\0mine", 12);         /* not ours */
+    place_remove(place_path("d"));
+    CHECK_INT_EQ(mkdir(place_path("d"), 0777), 0);
+    place_write(place_path("d/FIHRIST.new"), part, 12);
+    CHECK_INT_EQ(write_one(place_path("d"), "x"), FIH_E_NOTINDEX);
+}
+
 /* ---- links and pipes */
 
 static const char *const inner[] = {"FIHRIST", "data.1.mdb", "lock", "data.1.mdb-lock"};
@@ -361,6 +383,7 @@ int main(void)
     RUN(a_folder_with_a_file_of_anybody_is_no_index_to_be);
     RUN(files_of_others_in_an_index_stay);
     RUN(a_creation_that_was_cut_short_is_begun_again);
+    RUN(a_creation_that_lost_the_power_is_begun_again);
     RUN(a_link_in_an_index_is_not_followed);
     RUN(a_pipe_in_an_index_holds_nobody_up);
     RUN(two_folders_with_one_data_file_have_one_writer);
