@@ -43,7 +43,7 @@ def lucene_available():
 
 
 def run(args, stdout=None, ok=(0,)):
-    """Run a child; CPU seconds (user + system), wall seconds, peak resident bytes, and its output.
+    """Run a child; CPU seconds (user + system), wall seconds, peak resident bytes, bytes written, and its output.
 
     Its own descendants count, as long as it waits for them. Anything but an exit code of `ok` ends the
     benchmark: no figure may come from a run that failed.
@@ -57,7 +57,7 @@ def run(args, stdout=None, ok=(0,)):
     if child.returncode not in ok:
         sys.exit(f"{' '.join(args)}: ended with {child.returncode}")
     return {"cpu_s": usage.ru_utime + usage.ru_stime, "wall_s": wall, "peak_rss_bytes": usage.ru_maxrss * 1024,
-            "out": out}
+            "written_bytes": usage.ru_oublock * 512, "out": out}
 
 
 def tree_bytes(path):

@@ -258,7 +258,7 @@ FIH_API int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefi
 
 /* Commit: all documents, deletions and notes since the last commit become visible and durable, together or not at all.
  * On an error the index is as it was at the last commit, and the writer can go on from there. Where the data file is
- * larger than 4 MiB and than three times what is in use, and the disk has room for a copy, the commit also writes it
+ * larger than 4 MiB and than 1.4 times what is in use, and the disk has room for a copy, the commit also writes it
  * anew, as fih_compact() does but without merging. */
 FIH_API int fih_writer_commit(fih_writer *w, fih_error *err);
 

@@ -8,17 +8,9 @@
 
 #include "base/fail.h"
 #include "index/merge.h"
+#include "index/policy.h"
 #include "store/guard.h"
 #include "store/keys.h"
-
-/* Merging by eights writes each document once for each level, which is log 8 of the documents, and leaves at most 7
- * segments of a level to search. By twos there would be fewer segments but three times as much writing; by 64, half the
- * writing but up to 63 of a level. Levels begin where what a segment costs by itself, some values and as many look-ups
- * a query, no longer outweighs its documents. */
-enum {
-    MERGE_FAN = 8,                     /* neighbours of a level that become one segment */
-    LEVEL_UNIT = 4096                  /* documents; smaller segments are all of the lowest level */
-};
 
 void fihi_state_close_view(struct state *t)
 {
@@ -376,47 +368,88 @@ out:
     return rc;
 }
 
-static unsigned level_of(const struct live *l)
+/* One segment becomes so many, of equally many living documents. */
+static int split(struct state *t, size_t at, uint32_t parts, fih_error *err)
 {
-    uint64_t docs = l->row.docs - l->row.deleted;
-    unsigned level = 0;
-
-    for (docs /= LEVEL_UNIT; docs > 0; docs /= MERGE_FAN)
-        level++;
-    return level;
-}
-
-/* Logarithmic merging that keeps the documents' order: as soon as MERGE_FAN segments of one level stand at the end,
- * with only smaller ones between and behind them, all these become one. So there are at most MERGE_FAN - 1 segments a
- * level, and a document is rewritten about once a level. */
-static int merge_where_due(struct state *t, fih_error *err)
-{
+    const uint32_t docs = t->live[at].row.docs, all = docs - t->live[at].row.deleted;
+    uint8_t *const deleted = t->live[at].deleted, *others = malloc(bitmap_bytes(docs));
+    struct build *b = malloc(sizeof *b);
+    uint32_t doc = 0, done = 0;
     int rc;
 
-    for (size_t i = 0; i < t->live_count; i++) /* mostly tombstones: not worth their place */
-        if ((uint64_t)t->live[i].row.deleted * 2 > t->live[i].row.docs) {
-            if ((rc = merge_run(t, i, 1, err)) != 0)
-                return rc;
-            i--;
-        }
-    for (unsigned level = 0; level < 16; level++) {
-        size_t from = t->live_count, of_level = 0;
+    if (!b || !others || fihi_grow(&t->dropped, &t->dropped_cap, t->dropped_count + 1, sizeof *t->dropped) != 0)
+        rc = fihi_fail_nomem(err);
+    else
+        rc = fihi_state_open_view(t, err);
+    t->progress.merge_docs_all = all;
+    for (uint32_t part = 1; part <= parts && rc == 0; part++) {
+        struct segment *from = t->live[at].segment;
+        const uint32_t until = (uint32_t)((uint64_t)all * part / parts);
+        uint32_t live = until - done;
 
-        while (from > 0 && level_of(&t->live[from - 1]) <= level)
-            of_level += level_of(&t->live[--from]) == level;
-        if (of_level >= MERGE_FAN && (rc = merge_run(t, from, (unsigned)(t->live_count - from), err)) != 0)
-            return rc;
+        /* To the merge, all documents but this part's are deleted. */
+        memset(others, 0xFF, bitmap_bytes(docs));
+        for (; done < until; doc++)
+            if (!deleted || !(deleted[doc / 8] >> (doc % 8) & 1)) {
+                others[doc / 8] &= (uint8_t)~(1u << doc % 8);
+                done++;
+            }
+        from->deleted = others;
+        from->deleted_count = docs - live;
+        fihi_build_begin(b, t->store, t->next_segment);
+        if ((rc = fihi_state_number(t, err)) == 0 &&
+            (rc = fihi_merge(&from, 1, b, &live, t->tick, t->ctx, err)) == 0)
+            rc = fihi_state_add(t, b, NULL, 0, 0, at + part, err);
+        fihi_build_free(b);
+        from->deleted = deleted;
     }
-    return FIH_OK;
+    fihi_state_close_view(t);
+    if (rc == 0) {
+        t->dropped[t->dropped_count++] = t->live[at].row.id;
+        free(deleted);
+        t->live_count--;
+        memmove(t->live + at, t->live + at + 1, (t->live_count - at) * sizeof *t->live);
+    }
+    t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
+    free(others);
+    free(b);
+    return rc;
 }
 
-int fihi_state_merge(struct state *t, int all, fih_error *err)
+/* What the policy wants next; FIH_DONE: nothing. */
+static int next_step(struct state *t, struct policy *p, struct policy_step *step, fih_error *err)
 {
-    if (!all)
-        return merge_where_due(t, err);
-    return t->live_count > 1 || (t->live_count == 1 && t->live[0].row.deleted)
-               ? merge_run(t, 0, (unsigned)t->live_count, err)
-               : FIH_OK;
+    struct policy_segment *s = calloc(t->live_count + 1, sizeof *s);
+    bool is_due;
+
+    if (!s)
+        return fihi_fail_nomem(err);
+    for (size_t i = 0; i < t->live_count; i++) {
+        const struct manifest_segment *row = &t->live[i].row;
+
+        s[i] = (struct policy_segment){row->docs, row->deleted, row->id >= t->manifest.next_segment};
+    }
+    is_due = fihi_policy_next(p, s, t->live_count, step);
+    free(s);
+    return is_due ? FIH_OK : FIH_DONE;
+}
+
+int fihi_state_merge(struct state *t, enum merge_extent extent, fih_error *err)
+{
+    struct policy p = {.unit = t->unit, .is_commit = extent == MERGE_COMMIT};
+    struct policy_step step;
+    int rc;
+
+    if (extent == MERGE_ALL)
+        return t->live_count > 1 || (t->live_count == 1 && t->live[0].row.deleted)
+                   ? merge_run(t, 0, (unsigned)t->live_count, err)
+                   : FIH_OK;
+    while ((rc = next_step(t, &p, &step, err)) == FIH_OK) {
+        rc = step.parts > 1 ? split(t, step.at, step.parts, err) : merge_run(t, step.at, (unsigned)step.count, err);
+        if (rc != 0)
+            return rc;
+    }
+    return rc == FIH_DONE ? FIH_OK : rc;
 }
 
 static int delete_values(struct change *c, uint32_t segment, fih_error *err)

@@ -28,6 +28,7 @@ struct state {
     uint32_t        *dropped;          /* segments whose values go with the next publish */
     size_t           dropped_count, dropped_cap;
     uint32_t         next_segment;
+    uint32_t         unit;             /* of the merge policy */
     float            title_weight, body_weight;
     char             analyzer_name[64], analyzer_text[512];
     fih_progress     progress;
@@ -57,8 +58,12 @@ int fihi_state_delete_id(struct state *t, uint32_t hash, fih_str id, fih_error *
 int fihi_state_source(struct state *t, uint32_t hash, fih_str id, struct buf *raw, fih_str *source, fih_error *err);
 int fihi_state_delete_source(struct state *t, fih_str source, fih_error *err);
 
-/* Merge where there are too many segments or tombstones; `all`: into one. */
-int fihi_state_merge(struct state *t, int all, fih_error *err);
+enum merge_extent {
+    MERGE_LOAD,                        /* what was flushed, where it is many segments */
+    MERGE_COMMIT,                      /* that, and where there are too many segments or deleted documents (policy.h) */
+    MERGE_ALL                          /* into one */
+};
+int fihi_state_merge(struct state *t, enum merge_extent extent, fih_error *err);
 /* What was merged before it was ever published need not wait for the commit to give its pages back. */
 int fihi_state_drop_unpublished(struct state *t, fih_error *err);
 /* The commit: all at once, in one transaction. */

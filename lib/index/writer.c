@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/fail.h"
 #include "index/batch.h"
+#include "index/policy.h"
 #include "index/pool.h"
 #include "index/repeat.h"
 #include "index/state.h"
@@ -134,6 +135,7 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
     w->ctx = o->ctx;
     w->state.tick = tick;
     w->state.ctx = w;
+    w->state.unit = POLICY_UNIT;
     w->batch_limit = batch_limit(o->memory_bytes, o->threads, &cache_bytes);
     if ((rc = fihi_store_open(&w->state.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms,
                               err)) != 0 ||
@@ -196,6 +198,11 @@ void fihi_writer_close(struct writer *w)
     fihi_state_close(&w->state);
     fihi_store_close(w->state.store);
     free(w);
+}
+
+void fihi_writer_set_unit(struct writer *w, uint32_t docs)
+{
+    w->state.unit = docs;
 }
 
 int fihi_writer_rollback(struct writer *w, fih_error *err)
@@ -533,7 +540,7 @@ static int flush_full(struct writer *w, fih_error *err)
     int rc = flush(w, err);
 
     if (rc == 0)
-        rc = fihi_state_merge(&w->state, 0, err);
+        rc = fihi_state_merge(&w->state, MERGE_LOAD, err);
     return rc ? rc : fihi_state_drop_unpublished(&w->state, err);
 }
 
@@ -545,7 +552,7 @@ int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
         return rc;
     rc = flush(w, err);
     if (rc == 0)
-        rc = fihi_state_merge(&w->state, merge_all, err);
+        rc = fihi_state_merge(&w->state, merge_all ? MERGE_ALL : MERGE_COMMIT, err);
     if (rc == 0)
         rc = fihi_state_publish(&w->state, &w->notes, err);
     if (rc != 0)

@@ -1,8 +1,8 @@
 /* index/writer.h - the one that changes an index.
  *
  * Layer: index. Documents gather in chunks, are analysed, inverted into a batch and flushed as a segment when
- * the budget is reached; a commit flushes the rest, merges where there are too many segments, and replaces the
- * manifest in one transaction.
+ * the budget is reached; a commit flushes the rest, merges where there are too many segments or deleted documents, and
+ * replaces the manifest in one transaction.
  */
 #ifndef FIHI_INDEX_WRITER_H
 #define FIHI_INDEX_WRITER_H
@@ -16,6 +16,8 @@ struct writer;
 /* Options with every default filled in by the caller. */
 int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opts *opts, fih_error *err);
 void fihi_writer_close(struct writer *w);
+/* For tests: as POLICY_UNIT, so that few documents are merged as many are. */
+void fihi_writer_set_unit(struct writer *w, uint32_t docs);
 int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err);
 int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err);
 int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count, fih_error *err);

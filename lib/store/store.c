@@ -18,7 +18,7 @@
 #include "store/file.h"
 #include "store/guard.h"
 
-enum { TIDY_TIMES = 3, TIDY_LEAST = 4 << 20 };    /* bytes; a smaller file is not worth it */
+enum { TIDY_LEAST = 4 << 20 };         /* bytes; a smaller file is not worth it */
 
 /* In this order: a marker on its way, the data file, the marker's name. Whoever finds the first two without the last
  * knows that the data file is ours and holds nothing. */
@@ -270,14 +270,20 @@ int fihi_store_compact(struct store *s, fih_error *err)
 }
 
 /* LMDB uses pages again as soon as no reader needs them, but its file never shrinks, and while one old reader is open
- * it grows by all that is written. Copied whenever it has tripled, a byte is copied at most once for two written. */
+ * it grows by all that is written. What commits rewrite as a rule leaves a third of what is in use free, so a copy is
+ * made after the one in many that rewrites more, and once for each reader that stays for long. */
+static bool is_worth_copying(uint64_t bytes, uint64_t live)
+{
+    return live > 0 && bytes > TIDY_LEAST && bytes * 5 > live * 7;
+}
+
 void fihi_store_tidy(struct store *s)
 {
     const uint64_t bytes = fihi_env_bytes(s->env), live = fihi_env_live_bytes(s->env);
     struct statvfs fs;
     bool is_named;
 
-    if (live == 0 || bytes <= TIDY_LEAST || bytes <= TIDY_TIMES * live || bytes < s->tidy_from)
+    if (!is_worth_copying(bytes, live) || bytes < s->tidy_from)
         return;
     /* What does not succeed now is not tried again at each commit. */
     s->tidy_from = bytes + bytes / 2;

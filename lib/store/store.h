@@ -98,7 +98,7 @@ void fihi_change_abort(struct change *c);
  * hold the writer's lock, is closed, error or not. */
 int fihi_store_compact(struct store *s, fih_error *err);
 /* After a commit, and with no snapshot of this handle open: the same, without closing, where the file is more than
- * three times what is live in it, and 4 MiB, and the disk has room. The handle goes on with the new file. */
+ * 1.4 times what is live in it, and 4 MiB, and the disk has room. The handle goes on with the new file. */
 void fihi_store_tidy(struct store *s);
 /* Copy the last commit into the new directory `dest`. */
 int fihi_store_backup(struct store *s, const char *dest, fih_error *err);
