@@ -2,6 +2,38 @@
 #include "base/buf.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
+
+enum { SMALL_PAGE = 4096, LARGE_PAGE = 2 << 20 };
+
+/* Only a hint, for the pages that have not been touched yet. */
+static void hint_large(void *ptr, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    uint8_t *const start = (uint8_t *)(((uintptr_t)ptr + SMALL_PAGE - 1) & ~(uintptr_t)(SMALL_PAGE - 1));
+    uint8_t *const end = (uint8_t *)(((uintptr_t)ptr + bytes) & ~(uintptr_t)(SMALL_PAGE - 1));
+
+    if (bytes >= LARGE_PAGE)
+        (void)madvise(start, (size_t)(end - start), MADV_HUGEPAGE);
+#else
+    (void)ptr;
+    (void)bytes;
+#endif
+}
+
+void *fihi_alloc_large(size_t count, size_t size)
+{
+    size_t bytes, rounded;
+    void *ptr;
+
+    if (__builtin_mul_overflow(count, size, &bytes) || __builtin_add_overflow(bytes, LARGE_PAGE - 1, &rounded))
+        return NULL;
+    if (bytes < LARGE_PAGE)
+        return malloc(bytes ? bytes : 1);
+    if ((ptr = aligned_alloc(LARGE_PAGE, rounded & ~(size_t)(LARGE_PAGE - 1))))
+        hint_large(ptr, rounded & ~(size_t)(LARGE_PAGE - 1));
+    return ptr;
+}
 
 int fihi_grow(void *ptr_to_ptr, size_t *cap, size_t need, size_t size)
 {
@@ -20,6 +52,7 @@ int fihi_grow(void *ptr_to_ptr, size_t *cap, size_t need, size_t size)
     memcpy(&old, ptr_to_ptr, sizeof old);
     if (!(ptr = realloc(old, bytes)))
         return FIH_E_NOMEM;
+    hint_large(ptr, bytes);
     memcpy(ptr_to_ptr, &ptr, sizeof ptr);
     *cap = want;
     return FIH_OK;

@@ -26,4 +26,8 @@ void fihi_buf_free(struct buf *b);
  * least doubles until it holds `need`. */
 int fihi_grow(void *ptr_to_ptr, size_t *cap, size_t need, size_t size);
 
+/* malloc() of count * size bytes, checked; NULL without memory. What is large lies on large pages where the system has
+ * them, as what fihi_grow() makes does: whoever reads it here and there would else wait for the table of pages, too. */
+void *fihi_alloc_large(size_t count, size_t size);
+
 #endif

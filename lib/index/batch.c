@@ -7,17 +7,22 @@
 #include "base/fail.h"
 #include "index/batch_part.h"
 
-int fihi_batch_new(struct batch **out, fih_error *err)
+int fihi_batch_new(struct batch **out, uint64_t vocabulary_bytes, fih_error *err)
 {
-    *out = calloc(1, sizeof **out);
-    return *out ? FIH_OK : fihi_fail_nomem(err);
+    if (!(*out = calloc(1, sizeof **out)))
+        return fihi_fail_nomem(err);
+    (*out)->vocabulary_bytes = vocabulary_bytes;
+    (*out)->words.surfaces.has_readers = true;
+    return FIH_OK;
+}
+
+const struct intern *fihi_batch_surfaces(const struct batch *b)
+{
+    return &b->words.surfaces;
 }
 
 void fihi_batch_clear(struct batch *b)
 {
-    struct words words = b->words;
-
-    fihi_words_clear(&words);
     for (size_t i = 0; i < b->stream_blocks; i++)
         free(b->stream[i]);
     free(b->stream);
@@ -28,8 +33,9 @@ void fihi_batch_clear(struct batch *b)
     free(b->deleted);
     free(b->sources);
     free(b->sections);
-    memset(b, 0, sizeof *b);
-    b->words = words;
+    fihi_words_clear(&b->words, b->vocabulary_bytes);
+    const struct batch empty = {.words = b->words, .vocabulary_bytes = b->vocabulary_bytes};
+    *b = empty;
 }
 
 void fihi_batch_free(struct batch *b)
@@ -108,7 +114,7 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str secti
         uint32_t term;
         const size_t n = section.len < FIH_MAX_TERM ? section.len : FIH_MAX_TERM;
 
-        if (fihi_words_intern(&b->words.sections, (const uint8_t *)section.ptr, n, &term) != 0 ||
+        if (fihi_words_section(&b->words, (const uint8_t *)section.ptr, n, &term) != 0 ||
             fihi_grow(&b->sections, &b->section_cap, b->section_count + 1, sizeof *b->sections) != 0)
             return fihi_fail_nomem(err);
         b->sections[b->section_count++] = (struct keyword){term, doc};
@@ -185,9 +191,8 @@ static int append_stream(struct batch *b, uint32_t entry)
     return FIH_OK;
 }
 
-/* The words of a document, in two passes, for memory is slow: our numbers first, then what is counted by them. */
-static int take_doc(struct batch *b, struct lane *l, struct batch_doc *d, const uint32_t *surfaces, uint32_t count,
-                    uint32_t title)
+/* The words of a document. Those ahead are on their way from memory, for memory is slow. */
+static int take_doc(struct batch *b, struct batch_doc *d, const uint32_t *surfaces, uint32_t count, uint32_t title)
 {
     uint32_t ours[AHEAD];
 
@@ -195,12 +200,13 @@ static int take_doc(struct batch *b, struct lane *l, struct batch_doc *d, const 
         const uint32_t n = count - k < AHEAD ? count - k : AHEAD;
 
         for (uint32_t i = 0; i < n; i++) {
-            if (words_surface(&b->words, l, surfaces[k + i], &ours[i]) != 0)
-                return FIH_E_NOMEM;
-            __builtin_prefetch(&b->words.surfaces[ours[i]], 1);
+            const uint32_t told = surfaces[k + i];
+
+            ours[i] = told & SURFACE_OWN ? b->words.to_surface[told & ~SURFACE_OWN] : told;
+            __builtin_prefetch(&b->words.list[ours[i]], 1);
         }
         for (uint32_t i = 0; i < n; i++) {
-            struct batch_surface *s = &b->words.surfaces[ours[i]];
+            struct batch_surface *s = &b->words.list[ours[i]];
 
             if (append_stream(b, ours[i]) != 0)
                 return FIH_E_NOMEM;
@@ -217,14 +223,15 @@ static int take_doc(struct batch *b, struct lane *l, struct batch_doc *d, const 
 int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err)
 {
     const uint32_t *surfaces = c->stream;
-    struct lane *l;
+    int rc;
 
     if (b->stream_count + c->stream_count > UINT32_MAX - 1)
         return fihi_fail(err, FIH_E_LIMIT, "too many words between two flushes");
-    if (fihi_words_learn(&b->words, &c->growth, &l) != 0)
-        return fihi_fail_nomem(err);
+    if ((rc = fihi_words_learn(&b->words, &c->growth)) != 0)
+        return rc == FIH_E_NOMEM ? fihi_fail_nomem(err)
+                                 : fihi_fail(err, rc, "too many different words between two flushes");
     for (size_t i = 0; i < c->doc_count; surfaces += c->docs[i++].surfaces)
-        if (take_doc(b, l, &b->docs[b->taken++], surfaces, c->docs[i].surfaces, c->docs[i].title_surfaces) != 0)
+        if (take_doc(b, &b->docs[b->taken++], surfaces, c->docs[i].surfaces, c->docs[i].title_surfaces) != 0)
             return fihi_fail_nomem(err);
     return FIH_OK;
 }

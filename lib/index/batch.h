@@ -11,9 +11,12 @@
 
 struct batch;
 
-int fihi_batch_new(struct batch **out, fih_error *err);
+/* The vocabulary stays from segment to segment while it takes no more than so many bytes. */
+int fihi_batch_new(struct batch **out, uint64_t vocabulary_bytes, fih_error *err);
 void fihi_batch_free(struct batch *b);
-/* Empty it for the next segment. */
+/* The surface words that chunks need not tell of; borrowed. */
+const struct intern *fihi_batch_surfaces(const struct batch *b);
+/* Empty it for the next segment. No chunk may be with a worker. */
 void fihi_batch_clear(struct batch *b);
 
 /* Documents, in the order in which their chunks will be taken up. */

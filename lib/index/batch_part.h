@@ -45,6 +45,7 @@ struct batch {
     size_t            source_count, source_cap;
 
     struct words      words;
+    uint64_t          vocabulary_bytes;/* that it may take from segment to segment */
     uint32_t        **stream;          /* surface words, in blocks */
     size_t            stream_blocks, stream_block_cap;
     uint64_t          stream_count, entry_count;  /* entry_count: occurrences of stems that they make */

@@ -5,9 +5,12 @@
 
 #include "base/fail.h"
 
-enum { SURFACES = 256 };
+enum {
+    SURFACES = 256,
+    OWN_BYTES = 1 << 18                /* memory that a worker keeps for each table of new words, from chunk to chunk */
+};
 
-int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes,
+int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, const struct intern *known,
                     fih_error *err)
 {
     struct worker *w = calloc(1, sizeof *w);
@@ -22,8 +25,7 @@ int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, 
         fihi_worker_free(w);
         return rc;
     }
-    w->number = number;
-    w->cache_bytes = cache_bytes;
+    fihi_analyzer_know(w->analyzer, known);
     *out = w;
     return FIH_OK;
 }
@@ -36,12 +38,6 @@ void fihi_worker_free(struct worker *w)
     ZSTD_freeCCtx(w->zstd);
     fihi_buf_free(&w->block);
     free(w);
-}
-
-void fihi_worker_forget(struct worker *w)
-{
-    fihi_analyzer_reset(w->analyzer);
-    w->surfaces = w->terms = 0;
 }
 
 /* Up to `max` words of the text under way, behind those in the stream. */
@@ -73,19 +69,6 @@ struct progress {
     struct word_start start;
 };
 
-static uint32_t count_positions(const struct worker *w, const uint32_t *surfaces, size_t count)
-{
-    uint32_t n = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        size_t results;
-        const struct result *r = fihi_analyzer_surface(w->analyzer, surfaces[i], &results);
-
-        n += result_positions(r, results);
-    }
-    return n;
-}
-
 /* A piece of a body, which begins at byte `base` of it. Words are taken one by one where a start is due, until there is
  * one from which the analyzer gives the same words. */
 static int analyze_piece(struct worker *w, struct chunk *c, struct span text, size_t base, struct progress *p,
@@ -107,7 +90,7 @@ static int analyze_piece(struct worker *w, struct chunk *c, struct span text, si
                 return fihi_fail_nomem(err);
             p->start = start;
         }
-        p->position += count_positions(w, c->stream + c->stream_count - count, count);
+        p->position += fihi_analyzer_positions(w->analyzer);
     }
 }
 
@@ -154,14 +137,14 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
     return FIH_OK;
 }
 
-static int grow_terms(struct worker *w, struct growth *g)
+static int grow_terms(const struct analyzer *a, struct growth *g)
 {
-    const uint32_t all = fihi_analyzer_term_count(w->analyzer);
+    const uint32_t all = fihi_analyzer_term_count(a);
 
-    if (fihi_grow(&g->term_ends, &g->term_cap, all - w->terms, 4) != 0)
+    if (fihi_grow(&g->term_ends, &g->term_cap, all, sizeof *g->term_ends) != 0)
         return FIH_E_NOMEM;
-    for (g->first_term = w->terms; w->terms < all; w->terms++) {
-        const struct term_text t = fihi_analyzer_term(w->analyzer, w->terms);
+    for (uint32_t i = 0; i < all; i++) {
+        const struct term_text t = fihi_analyzer_term(a, i);
 
         if (fihi_buf_append(&g->terms, t.ptr, t.len) != 0)
             return FIH_E_NOMEM;
@@ -170,21 +153,24 @@ static int grow_terms(struct worker *w, struct growth *g)
     return FIH_OK;
 }
 
-static int grow_surfaces(struct worker *w, struct growth *g)
+static int grow_surfaces(const struct analyzer *a, struct growth *g)
 {
-    const uint32_t all = fihi_analyzer_surface_count(w->analyzer);
+    const uint32_t all = fihi_analyzer_surface_count(a);
 
-    if (fihi_grow(&g->surface_ends, &g->surface_cap, all - w->surfaces, 4) != 0)
+    if (fihi_grow(&g->surface, &g->surface_cap, all, sizeof *g->surface) != 0)
         return FIH_E_NOMEM;
-    for (g->first_surface = w->surfaces; w->surfaces < all; w->surfaces++) {
+    for (uint32_t i = 0; i < all; i++) {
+        const struct term_text s = fihi_analyzer_surface_text(a, i);
         size_t n;
-        const struct result *r = fihi_analyzer_surface(w->analyzer, w->surfaces, &n);
+        const struct result *const r = fihi_analyzer_surface(a, i, &n);
 
-        if (fihi_grow(&g->results, &g->result_cap, g->result_count + n, sizeof *g->results) != 0)
+        if (fihi_buf_append(&g->surfaces, s.ptr, s.len) != 0 ||
+            fihi_grow(&g->results, &g->result_cap, g->result_count + n, sizeof *g->results) != 0)
             return FIH_E_NOMEM;
         if (n)
             memcpy(g->results + g->result_count, r, n * sizeof *r);
-        g->surface_ends[g->surface_count++] = (uint32_t)(g->result_count += n);
+        g->result_count += n;
+        g->surface[g->surface_count++] = (struct new_surface){(uint32_t)g->surfaces.len, (uint32_t)g->result_count};
     }
     return FIH_OK;
 }
@@ -243,12 +229,9 @@ static int compress(struct worker *w, struct chunk *c, fih_error *err)
 
 int fihi_chunk_run(struct worker *w, struct chunk *c)
 {
-    /* Numbers stay from chunk to chunk, until they take too much. */
-    if (fihi_analyzer_bytes(w->analyzer) > w->cache_bytes)
-        fihi_worker_forget(w);
-    c->growth.worker = w->number;
+    fihi_analyzer_forget(w->analyzer, OWN_BYTES);
     c->rc = analyze(w, c, &c->error);
-    if (c->rc == 0 && (grow_terms(w, &c->growth) != 0 || grow_surfaces(w, &c->growth) != 0))
+    if (c->rc == 0 && (grow_terms(w->analyzer, &c->growth) != 0 || grow_surfaces(w->analyzer, &c->growth) != 0))
         c->rc = fihi_fail_nomem(&c->error);
     if (c->rc == 0)
         c->rc = compress(w, c, &c->error);
@@ -271,6 +254,7 @@ void fihi_chunk_clear(struct chunk *c)
     /* After a huge document its memory goes back. */
     shrink(&c->raw, 4 * CHUNK_TEXT);
     shrink(&g->terms, 4 * CHUNK_TEXT);
+    shrink(&g->surfaces, 4 * CHUNK_TEXT);
     shrink(&c->starts, CHUNK_TEXT);
     shrink(&c->compressed, 4 * CHUNK_TEXT);
     if (c->stream_cap > CHUNK_TEXT) {
@@ -287,12 +271,13 @@ void fihi_chunk_free(struct chunk *c)
     fihi_buf_free(&c->raw);
     fihi_buf_free(&c->starts);
     fihi_buf_free(&c->growth.terms);
+    fihi_buf_free(&c->growth.surfaces);
     fihi_buf_free(&c->compressed);
     free(c->docs);
     free(c->stream);
     free(c->growth.term_ends);
     free(c->growth.results);
-    free(c->growth.surface_ends);
+    free(c->growth.surface);
     free(c->blocks);
     free(c->block_ends);
     free(c);

@@ -18,18 +18,18 @@ struct chunk_doc {
     uint32_t    title_surfaces, surfaces; /* entries of the stream: the title's, and all */
 };
 
-/* What a worker's vocabulary has gained since the chunk that it worked on before. Numbers go on where that one
- * ended; at 0 if the worker has begun a new vocabulary. */
+/* The surface words of a chunk that were not known when it was analysed, and their terms. */
 struct growth {
-    unsigned       worker;
-    uint32_t       first_surface, first_term;
-    struct buf     terms;              /* bytes of the terms */
-    uint32_t      *term_ends;
-    size_t         term_count, term_cap;
-    struct result *results;            /* of the surface words, their terms by the worker's numbers */
-    size_t         result_count, result_cap;
-    uint32_t      *surface_ends;
+    struct buf     surfaces, terms;    /* bytes, one behind the other */
+    struct new_surface {
+        uint32_t end;                  /* in `surfaces` */
+        uint32_t result_end;           /* in `results` */
+    }             *surface;
     size_t         surface_count, surface_cap;
+    uint32_t      *term_ends;          /* in `terms` */
+    size_t         term_count, term_cap;
+    struct result *results;            /* of the surface words, their terms by number among these */
+    size_t         result_count, result_cap;
 };
 
 struct chunk {
@@ -38,7 +38,8 @@ struct chunk {
     struct chunk_doc *docs;
     size_t            doc_count, doc_cap;
     /* out */
-    uint32_t         *stream;          /* the words of all documents: the worker's numbers of them */
+    uint32_t         *stream;          /* the surface words of all documents: known ones, and with SURFACE_OWN those of
+                                          `growth` */
     size_t            stream_count, stream_cap;
     struct buf        starts;          /* values of FIELD_STARTS */
     struct growth     growth;
@@ -55,17 +56,13 @@ struct chunk {
 struct worker {
     struct analyzer *analyzer;
     ZSTD_CCtx       *zstd;
-    unsigned         number;
-    uint32_t         surfaces, terms;  /* of the analyzer, handed out with chunks */
-    size_t           cache_bytes;      /* the analyzer may keep so much from chunk to chunk */
     struct buf       block;            /* records with their starts, before they are compressed */
 };
 
-int fihi_worker_new(struct worker **out, unsigned number, const char *analyzer, fih_str lexicon, size_t cache_bytes,
+/* `known`: the surface words that need not be told of again, which may become more meanwhile. */
+int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, const struct intern *known,
                     fih_error *err);
 void fihi_worker_free(struct worker *w);
-/* Begin a new vocabulary: a chunk is not going to be taken up. */
-void fihi_worker_forget(struct worker *w);
 /* Fills the chunk's out part; the result is also in chunk->rc and chunk->error. */
 int fihi_chunk_run(struct worker *w, struct chunk *c);
 void fihi_chunk_clear(struct chunk *c);

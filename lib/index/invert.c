@@ -52,12 +52,14 @@ struct inversion {
     int         (*tick)(void *);
     void         *ctx;
     struct entry *entries;
+    struct sorted_words words;
     uint64_t     *ends;                /* of the stems' lists, in entries; before: where each goes on */
-    uint32_t     *others;              /* by a posting's first entry: words that have its root but not the stem << 1 |
+    uint32_t     *others;              /* of a root with several stems; by a posting's first entry: words that have its root but not the stem << 1 |
                                           the stem is not the first. A document has at most 2^29 words */
     uint32_t     *root_ends, *root_stems;  /* stems of each root, ascending, one root behind the other */
     uint32_t     *root_dfs;
     /* the list under way */
+    bool          is_shared;           /* its root has other stems, too */
     struct list_forms forms;
     struct posting_form *posting_forms;
     size_t        posting_form_cap;
@@ -81,13 +83,13 @@ static void lay_out(struct inversion *v)
     const struct words *w = &v->batch->words;
     uint64_t at = 0;
 
-    for (size_t k = 0; k < w->surface_count; k++) {
-        const struct batch_surface *s = &w->surfaces[k];
+    for (size_t k = 0; k < w->surfaces.count; k++) {
+        const struct batch_surface *s = &w->list[k];
 
-        for (uint32_t i = 0; i < s->items; i++)
-            v->ends[w->items[s->first + i].stem & ~ITEM_SAME] += s->count;
+        for (uint32_t i = 0; s->count > 0 && i < s->items; i++)
+            v->ends[v->words.items[s->first + i].stem & ~ITEM_SAME] += s->count;
     }
-    for (size_t stem = 0; stem < w->stems.count; stem++) {
+    for (size_t stem = 0; stem < v->words.stems.count; stem++) {
         const uint64_t count = v->ends[stem];
 
         v->ends[stem] = at;
@@ -114,18 +116,27 @@ static uint32_t stream_at(const struct batch *b, uint64_t at)
 }
 
 /* The occurrences that a surface word makes at m; how many. *words counts the positions of the document so far. */
-static size_t read_surface(const struct inversion *v, const struct batch_surface *s, uint32_t doc, uint32_t *words,
+static size_t read_surface(const struct inversion *v, uint32_t surface, uint32_t doc, uint32_t *words,
                            struct moving *m)
 {
-    const uint32_t title = v->batch->docs[doc].title_len;
+    const struct surface_item only = v->words.only[surface];
+    const uint32_t title = v->batch->docs[doc].title_len, gap = TITLE_GAP * (title > 0);
+    const struct batch_surface *s;
     uint32_t position = 0;
 
+    if (only.stem != NO_TERM) {
+        *m = (struct moving){only.stem, {doc, *words < title ? *words : *words + gap, only.form}};
+        ++*words;
+        __builtin_prefetch(&v->ends[only.stem], 1);
+        return 1;
+    }
+    s = &v->batch->words.list[surface];
     for (uint32_t i = 0; i < s->items; i++) {
-        const struct surface_item item = v->batch->words.items[s->first + i];
+        const struct surface_item item = v->words.items[s->first + i];
         const uint32_t stem = item.stem & ~ITEM_SAME;
 
         if (!(item.stem & ITEM_SAME)) {
-            position = *words < title ? *words : *words + TITLE_GAP * (title > 0);
+            position = *words < title ? *words : *words + gap;
             ++*words;
         }
         m[i] = (struct moving){stem, {doc, position, item.form}};
@@ -146,11 +157,9 @@ static int scatter(struct inversion *v, fih_error *err)
         uint32_t words = 0;
 
         for (uint32_t k = 0; k < b->docs[doc].surfaces; k++, at++) {
-            const struct batch_surface *s = &b->words.surfaces[stream_at(b, at)];
-
             if (at + AHEAD < b->stream_count)
-                __builtin_prefetch(&b->words.surfaces[stream_at(b, at + AHEAD)]);
-            n += read_surface(v, s, (uint32_t)doc, &words, moving + n);
+                __builtin_prefetch(&v->words.only[stream_at(b, at + AHEAD)]);
+            n += read_surface(v, stream_at(b, at), (uint32_t)doc, &words, moving + n);
             if (n >= MOVING) {
                 move(v, moving, n);
                 n = 0;
@@ -188,7 +197,7 @@ static uint64_t posting_end(const struct inversion *v, uint64_t at, uint64_t lis
 /* The stems by their roots: the same sort. */
 static int group_stems(struct inversion *v)
 {
-    const struct words *w = &v->batch->words;
+    const struct sorted_words *w = &v->words;
     uint32_t at = 0;
 
     if (!(v->root_ends = calloc(w->roots.count + 1, 4)) || !(v->root_stems = malloc((w->stems.count + 1) * 4)) ||
@@ -254,7 +263,7 @@ static int sum_roots(struct inversion *v, fih_error *err)
     struct doc_root *docs = calloc(v->batch->doc_count + 1, sizeof *docs);
     int rc = docs ? FIH_OK : fihi_fail_nomem(err);
 
-    for (uint32_t r = 0; r < v->batch->words.roots.count && rc == 0; r++) {
+    for (uint32_t r = 0; r < v->words.roots.count && rc == 0; r++) {
         const uint32_t from = root_start(v, r), end = v->root_ends[r];
 
         if (end - from > 1) {
@@ -327,7 +336,7 @@ static int add_posting(struct inversion *v, uint64_t from, uint64_t end, fih_err
     const struct entry *e = v->entries + from;
     const struct batch_doc *d = &v->batch->docs[e->doc];
     const struct posting_lengths len = {d->text_len, d->title_len, false};
-    const uint32_t freq = (uint32_t)(end - from), others = v->others[from];
+    const uint32_t freq = (uint32_t)(end - from), others = v->is_shared ? v->others[from] : 0;
     struct posting p = {.doc = e->doc,
                         .freq = freq,
                         .root = freq + (others >> 1),
@@ -347,11 +356,12 @@ static int add_posting(struct inversion *v, uint64_t from, uint64_t end, fih_err
 /* Each stem has an entry at least, so its number is its ordinal in the dictionary. */
 static int write_stem(struct inversion *v, uint32_t stem, fih_error *err)
 {
-    const struct words *w = &v->batch->words;
+    const struct sorted_words *w = &v->words;
     const uint64_t from = list_start(v, stem), end = v->ends[stem];
     uint8_t key[TERM_KEY_MAX];
     int rc;
 
+    v->is_shared = w->root_of[stem] != NO_TERM && v->root_ends[w->root_of[stem]] - root_start(v, w->root_of[stem]) > 1;
     if (number_forms(v, from, end) != 0 || fihi_rows_add(&v->rows, &v->forms, stem) != 0)
         return fihi_fail_nomem(err);
     fihi_forms_start(&v->forms, &v->out->list);
@@ -369,7 +379,7 @@ static int write_stems(struct inversion *v, fih_error *err)
 {
     int rc = FIH_OK;
 
-    for (uint32_t s = 0; s < v->batch->words.stems.count && rc == 0; s++)
+    for (uint32_t s = 0; s < v->words.stems.count && rc == 0; s++)
         if ((rc = write_stem(v, s, err)) == 0 && s % TICK_EVERY == 0)
             rc = cancelled(v, err);
     return rc;
@@ -382,7 +392,7 @@ static int by_term(const void *x, const void *y)
     return a->term != b->term ? (a->term < b->term ? -1 : 1) : (a->doc > b->doc) - (a->doc < b->doc);
 }
 
-static int write_sections(struct inversion *v, const uint32_t *numbers, fih_error *err)
+static int write_sections(struct inversion *v, fih_error *err)
 {
     static const struct posting_form all = {0, 1};
     static const struct posting_lengths none = {0, 0, true};
@@ -391,7 +401,7 @@ static int write_sections(struct inversion *v, const uint32_t *numbers, fih_erro
     int rc = FIH_OK;
 
     for (size_t i = 0; i < b->section_count; i++)
-        b->sections[i].term = numbers[b->sections[i].term];
+        b->sections[i].term = v->words.section_numbers[b->sections[i].term];
     if (b->section_count)
         qsort(b->sections, b->section_count, sizeof *b->sections, by_term);
     for (size_t i = 0; i < b->section_count && rc == 0;) {
@@ -404,7 +414,7 @@ static int write_sections(struct inversion *v, const uint32_t *numbers, fih_erro
             rc = fihi_build_posting(v->out, &p, NULL, &none, err);
         }
         if (rc == 0)
-            rc = fihi_build_term(v->out, key, term_key(key, LEVEL_SECTION, &b->words.sections, term), 1, err);
+            rc = fihi_build_term(v->out, key, term_key(key, LEVEL_SECTION, &v->words.sections, term), 1, err);
     }
     return rc;
 }
@@ -413,7 +423,7 @@ static int write_sections(struct inversion *v, const uint32_t *numbers, fih_erro
 
 static int write_forms(struct inversion *v, fih_error *err)
 {
-    const struct terms *forms = &v->batch->words.forms;
+    const struct terms *forms = &v->words.forms;
     uint8_t key[TERM_KEY_MAX];
     int rc = fihi_rows_group(&v->rows, forms->count) == 0 ? FIH_OK : fihi_fail_nomem(err);
 
@@ -429,8 +439,8 @@ static int write_forms(struct inversion *v, fih_error *err)
 
 static int write_roots(struct inversion *v, fih_error *err)
 {
-    const struct terms *roots = &v->batch->words.roots;
-    struct dict_row *rows = malloc((v->batch->words.stems.count + 1) * sizeof *rows);
+    const struct terms *roots = &v->words.roots;
+    struct dict_row *rows = malloc((v->words.stems.count + 1) * sizeof *rows);
     uint8_t key[TERM_KEY_MAX];
     int rc = rows ? FIH_OK : fihi_fail_nomem(err);
 
@@ -451,15 +461,14 @@ static int write_roots(struct inversion *v, fih_error *err)
 
 /* ---- all of it */
 
-static int begin(struct inversion *v, uint32_t **section_numbers)
+static int begin(struct inversion *v)
 {
-    struct words *w = &v->batch->words;
+    const struct sorted_words *const w = &v->words;
 
-    *section_numbers = malloc((w->sections.count + 1) * 4);
-    if (!*section_numbers || fihi_words_sort(w, *section_numbers) != 0 || group_stems(v) != 0)
+    if (fihi_words_sort(&v->batch->words, &v->words) != 0 || group_stems(v) != 0)
         return FIH_E_NOMEM;
-    v->entries = malloc((v->batch->entry_count + 1) * sizeof *v->entries);
-    v->others = calloc(v->batch->entry_count + 1, sizeof *v->others);
+    v->entries = fihi_alloc_large(v->batch->entry_count + 1, sizeof *v->entries);
+    v->others = fihi_alloc_large(v->batch->entry_count + 1, sizeof *v->others);
     v->ends = calloc(w->stems.count + 1, sizeof *v->ends);
     return v->entries && v->others && v->ends ? fihi_forms_begin(&v->forms, w->forms.count) : FIH_E_NOMEM;
 }
@@ -476,6 +485,7 @@ static void drop_entries(struct inversion *v)
 static void end(struct inversion *v)
 {
     drop_entries(v);
+    fihi_sorted_free(&v->words);
     free(v->ends);
     free(v->root_ends);
     free(v->root_stems);
@@ -490,30 +500,27 @@ static void end(struct inversion *v)
 int fihi_batch_invert(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err)
 {
     struct inversion v = {.batch = b, .out = out, .tick = tick, .ctx = ctx};
-    uint32_t *section_numbers = NULL;
-    int rc = begin(&v, &section_numbers) == 0 ? FIH_OK : fihi_fail_nomem(err);
+    int rc = begin(&v) == 0 ? FIH_OK : fihi_fail_nomem(err);
 
     if (rc == 0) {
         lay_out(&v);
         if ((rc = scatter(&v, err)) == 0 && (rc = sum_roots(&v, err)) == 0 && (rc = write_stems(&v, err)) == 0 &&
-            (rc = write_sections(&v, section_numbers, err)) == 0) {
+            (rc = write_sections(&v, err)) == 0) {
             drop_entries(&v);
             if ((rc = write_forms(&v, err)) == 0)
                 rc = write_roots(&v, err);
         }
     }
-    free(section_numbers);
     end(&v);
     return rc;
 }
 
 /* The arrays by entry, by stem, root and form, and a row for each item of a surface word: there may be fewer, for
- * words of one form and stem share a row. */
+ * words of one form and stem share a row, and for a vocabulary has more words than the batch. */
 uint64_t fihi_batch_invert_bytes(const struct batch *b)
 {
     const struct words *w = &b->words;
 
-    return b->entry_count * (sizeof(struct entry) + 4) + w->stems.count * (sizeof(uint64_t) + 4) +
-           w->roots.count * 8 + w->forms.count * 4 + b->doc_count * sizeof(struct doc_root) +
-           w->item_count * sizeof(struct form_row);
+    return b->entry_count * (sizeof(struct entry) + 4) + w->terms.count * (sizeof(uint64_t) + 16) +
+           b->doc_count * sizeof(struct doc_root) + w->item_count * sizeof(struct form_row);
 }

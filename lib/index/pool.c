@@ -59,8 +59,8 @@ static void *work(void *arg)
     return NULL;
 }
 
-int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon, size_t cache_bytes,
-                  fih_error *err)
+int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon,
+                  const struct intern *known, fih_error *err)
 {
     struct pool *p = calloc(1, sizeof *p);
     int rc = FIH_OK;
@@ -75,7 +75,7 @@ int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih
     if (!(p->worker = calloc(threads, sizeof *p->worker)) || !(p->thread = calloc(threads, sizeof *p->thread)))
         rc = fihi_fail_nomem(err);
     for (; rc == 0 && p->workers < threads; p->workers++)
-        if ((rc = fihi_worker_new(&p->worker[p->workers], p->workers, analyzer, lexicon, cache_bytes, err)) != 0)
+        if ((rc = fihi_worker_new(&p->worker[p->workers], analyzer, lexicon, known, err)) != 0)
             break;
     for (; rc == 0 && threads > 1 && p->threads < threads; p->threads++) {
         struct start *s = malloc(sizeof *s);
@@ -176,10 +176,4 @@ struct chunk *fihi_pool_take(struct pool *p)
     }
     pthread_mutex_unlock(&p->mutex);
     return c;
-}
-
-void fihi_pool_forget(struct pool *p)
-{
-    for (unsigned i = 0; i < p->workers; i++)
-        fihi_worker_forget(p->worker[i]);
 }

@@ -12,8 +12,9 @@
 
 struct pool;
 
-int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon, size_t cache_bytes,
-                  fih_error *err);
+/* `known`: see fihi_worker_new(). */
+int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon,
+                  const struct intern *known, fih_error *err);
 void fihi_pool_free(struct pool *p);
 /* In a child of the process that made it: the threads are not here, and what they had in hand may be half done. */
 bool fihi_pool_is_parents(const struct pool *p);
@@ -25,7 +26,5 @@ unsigned fihi_pool_room(const struct pool *p);
 void fihi_pool_give(struct pool *p, struct chunk *c);
 /* The oldest chunk, waiting for it; NULL if none is pending. */
 struct chunk *fihi_pool_take(struct pool *p);
-/* Chunks were taken and not taken up: workers begin new vocabularies. None may be pending. */
-void fihi_pool_forget(struct pool *p);
 
 #endif

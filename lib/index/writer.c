@@ -111,21 +111,18 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
     return rc == 0 && !is_new && lexicon.len ? check_lexicon(w, lexicon, err) : rc;
 }
 
-/* What is left of the budget when the other parts have had theirs: the threads' caches and chunks, LMDB's dirty
- * pages, and the process itself. */
-static uint64_t batch_limit(uint64_t memory, unsigned threads, size_t *cache_bytes)
+/* What is left of the budget, for the batch and its vocabulary, when the other parts have had theirs: the threads'
+ * chunks, LMDB's dirty pages, and the process itself. */
+static uint64_t batch_limit(uint64_t memory, unsigned threads)
 {
-    const uint64_t fixed = (44u << 20) + REPEAT_BYTES + threads * (20u << 20), least = memory / 4;
+    const uint64_t others = (44u << 20) + REPEAT_BYTES + threads * (20u << 20), least = memory / 4;
 
-    *cache_bytes = (size_t)(memory / 8 / threads < (24u << 20) ? memory / 8 / threads : (24u << 20));
-    const uint64_t others = fixed + threads * (uint64_t)*cache_bytes;
     return memory > others + least ? memory - others : least;
 }
 
 int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opts *o, fih_error *err)
 {
     struct writer *w = calloc(1, sizeof *w);
-    size_t cache_bytes;
     int rc;
 
     *out = NULL;
@@ -136,7 +133,7 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
     w->state.tick = tick;
     w->state.ctx = w;
     w->state.unit = POLICY_UNIT;
-    w->batch_limit = batch_limit(o->memory_bytes, o->threads, &cache_bytes);
+    w->batch_limit = batch_limit(o->memory_bytes, o->threads);
     if ((rc = fihi_store_open(&w->state.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms,
                               err)) != 0 ||
         (rc = fihi_state_read(&w->state, err)) != 0 || (rc = check_analyzer(w, o->analyzer, o->lexicon, err)) != 0 ||
@@ -144,9 +141,10 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
         goto fail;
     w->state.title_weight = o->title_weight > 0 ? o->title_weight : w->state.manifest.title_weight;
     w->state.body_weight = o->body_weight > 0 ? o->body_weight : w->state.manifest.body_weight;
-    if ((rc = fihi_batch_new(&w->batch, err)) != 0 ||
+    if ((rc = fihi_batch_new(&w->batch, w->batch_limit / 2, err)) != 0 ||
         (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
-        (rc = fihi_pool_new(&w->pool, o->threads, w->state.analyzer_name, stored_lexicon(w), cache_bytes, err)) != 0)
+        (rc = fihi_pool_new(&w->pool, o->threads, w->state.analyzer_name, stored_lexicon(w),
+                            fihi_batch_surfaces(w->batch), err)) != 0)
         goto fail;
     *out = w;
     return FIH_OK;
@@ -170,8 +168,6 @@ static void drop_pending(struct writer *w)
 
     while (w->pool && (c = fihi_pool_take(w->pool)))
         fihi_chunk_free(c);
-    if (w->pool)
-        fihi_pool_forget(w->pool);
     fihi_chunk_free(w->chunk);
     w->chunk = NULL;
     drop_build(w);

@@ -23,17 +23,19 @@ enum { AHEAD = 32 };           /* words looked up together */
 struct seen {
     struct span word;
     size_t      n;
-    uint64_t    hash;
+    uint32_t    hash;
 };
 
 struct analyzer {
     struct splitter split;
     struct vocab vocab;
+    const struct intern *known; /* by another: what it has is not looked for in `vocab`; or NULL */
     /* words found but not handed out; and of the one that is, the terms that are left */
     struct seen ahead[AHEAD];
     size_t ahead_at, ahead_count;
     struct span word;
     size_t next_result, results_left;
+    uint32_t positions;        /* of the surface words handed out last */
 
     struct chain chain;
     struct lexicon lexicon;    /* ours and the user's; no rows when it is ours alone */
@@ -49,11 +51,12 @@ void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n)
     a->results_left = a->ahead_at = a->ahead_count = 0;
 }
 
-/* Find a few words, and have their slots and then their keys on the way from memory before any is
+/* Find a few words, and have their slots and then their records on the way from memory before any is
  * looked up: a vocabulary is larger than the processor's cache, and waiting word by word would double
  * the time. */
 static int look_ahead(struct analyzer *a)
 {
+    const struct intern *const words = a->known ? a->known : &a->vocab.surfaces;
     int rc = FIH_OK;
 
     a->ahead_at = a->ahead_count = 0;
@@ -65,25 +68,32 @@ static int look_ahead(struct analyzer *a)
         if (w->word.is_glued && fihi_chain_is_clitic(&a->chain, s, w->word.end - w->word.start))
             continue;                            /* و in و50 */
         w->n = fihi_chain_cut(s, w->word.end - w->word.start);
-        w->hash = fihi_vocab_hash(s, w->n);
-        vocab_prefetch_slot(&a->vocab, w->hash);
+        w->hash = intern_hash(s, w->n);
+        intern_fetch_slot(words, w->hash);
         a->ahead_count++;
     }
     for (size_t i = 0; i < a->ahead_count; i++)
-        vocab_prefetch_key(&a->vocab, a->ahead[i].hash);
+        intern_fetch_record(words, a->ahead[i].hash);
     return rc < 0 ? rc : a->ahead_count > 0 ? FIH_OK : FIH_DONE;
 }
 
 /* The number of the next surface word; a->word is where it stands. FIH_DONE at the end. */
 static int next_surface(struct analyzer *a, uint32_t *surface)
 {
+    const uint8_t *record;
     int rc;
 
     if (a->ahead_at == a->ahead_count && (rc = look_ahead(a)) != FIH_OK)
         return rc;
     const struct seen *const w = &a->ahead[a->ahead_at];
-    if ((rc = fihi_vocab_find(&a->vocab, &a->chain, a->split.text + w->word.start, w->n, w->hash, surface)) != FIH_OK)
+    const uint8_t *const s = a->split.text + w->word.start;
+    if (a->known && (record = intern_find(a->known, s, w->n, w->hash)))
+        *surface = intern_number(record);
+    else if ((rc = fihi_vocab_find(&a->vocab, &a->chain, s, w->n, w->hash, &record)) != FIH_OK)
         return rc;
+    else
+        *surface = intern_number(record) | (a->known ? SURFACE_OWN : 0);
+    a->positions += intern_note(record);
     a->word = w->word;
     a->ahead_at++;
     return FIH_OK;
@@ -100,7 +110,7 @@ int fihi_analyzer_next_surfaces(struct analyzer *a, uint32_t *out, size_t max, s
     size_t n = 0;
     int rc = FIH_OK;
 
-    *count = 0;
+    *count = a->positions = 0;
     while (n < max && (rc = next_surface(a, &out[n])) == FIH_OK)
         n++;
     if (rc < 0)
@@ -136,6 +146,11 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
+uint32_t fihi_analyzer_positions(const struct analyzer *a)
+{
+    return a->positions;
+}
+
 bool fihi_analyzer_is_fresh(const struct analyzer *a, size_t *start)
 {
     *start = a->word.start;
@@ -159,34 +174,36 @@ static bool is_plain(const struct chain *c, const uint8_t *s, size_t n)
     return i == n;
 }
 
-static int look_up(struct analyzer *a, const uint8_t *word, size_t n, uint32_t *surface)
+static int look_up(struct analyzer *a, const uint8_t *word, size_t n, const uint8_t **record)
 {
     n = fihi_chain_cut(word, n);
-    return fihi_vocab_find(&a->vocab, &a->chain, word, n, fihi_vocab_hash(word, n), surface);
+    return fihi_vocab_find(&a->vocab, &a->chain, word, n, intern_hash(word, n), record);
 }
 
 int fihi_analyzer_look_up(struct analyzer *a, const uint8_t *word, size_t n, uint32_t *surface, fih_error *err)
 {
-    const int rc = look_up(a, word, n, surface);
+    const uint8_t *record;
+    const int rc = look_up(a, word, n, &record);
 
-    return rc ? fail(rc, err) : FIH_OK;
+    if (rc != FIH_OK)
+        return fail(rc, err);
+    *surface = intern_number(record);
+    return FIH_OK;
 }
 
 static int count_positions(struct analyzer *a, const struct span *w, uint32_t *positions)
 {
     const uint8_t *const s = a->split.text + w->start;
     const size_t n = w->end - w->start;
-    uint32_t surface;
+    const uint8_t *record;
     int rc;
 
     *positions = 1;
     if (is_plain(&a->chain, s, n))
         return FIH_OK;
-    if ((rc = look_up(a, s, n, &surface)) != FIH_OK)
+    if ((rc = look_up(a, s, n, &record)) != FIH_OK)
         return rc;
-    size_t count;
-    const struct result *const r = fihi_analyzer_surface(a, surface, &count);
-    *positions = result_positions(r, count);
+    *positions = intern_note(record);
     return FIH_OK;
 }
 
@@ -221,24 +238,44 @@ const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t su
 
 uint32_t fihi_analyzer_surface_count(const struct analyzer *a)
 {
-    return (uint32_t)a->vocab.surface_count;
+    return (uint32_t)a->vocab.surfaces.count;
+}
+
+struct term_text fihi_analyzer_surface_text(const struct analyzer *a, uint32_t surface)
+{
+    struct term_text t;
+
+    t.ptr = intern_get(&a->vocab.surfaces, surface, &t.len);
+    return t;
+}
+
+void fihi_analyzer_know(struct analyzer *a, const struct intern *surfaces)
+{
+    a->known = surfaces;
 }
 
 struct term_text fihi_analyzer_term(const struct analyzer *a, uint32_t term)
 {
-    const struct term_ref r = a->vocab.terms[term];
+    struct term_text t;
 
-    return (struct term_text){ a->vocab.term_bytes.ptr + r.at, r.len };
+    t.ptr = intern_get(&a->vocab.terms, term, &t.len);
+    return t;
 }
 
 uint32_t fihi_analyzer_term_count(const struct analyzer *a)
 {
-    return (uint32_t)a->vocab.term_count;
+    return (uint32_t)a->vocab.terms.count;
 }
 
 size_t fihi_analyzer_bytes(const struct analyzer *a)
 {
     return fihi_vocab_bytes(&a->vocab);
+}
+
+void fihi_analyzer_forget(struct analyzer *a, size_t keep)
+{
+    fihi_vocab_clear(&a->vocab, keep);
+    a->results_left = a->ahead_at = a->ahead_count = 0;
 }
 
 void fihi_analyzer_reset(struct analyzer *a)

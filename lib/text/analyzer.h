@@ -43,6 +43,7 @@ struct term_text {
 };
 
 struct analyzer;
+struct intern;                /* base/intern.h */
 
 /* `name` as fih_analyzer_new() documents; FIH_E_USAGE names the known ones. */
 int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err);
@@ -72,6 +73,15 @@ int fihi_analyzer_next_surfaces(struct analyzer *a, uint32_t *out, size_t max, s
 const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t surface, size_t *count);
 /* Surface words numbered so far: 0 … count-1. */
 uint32_t fihi_analyzer_surface_count(const struct analyzer *a);
+
+/* Have other surface words' numbers too: those that `surfaces` has are given by its numbers, with the positions in the
+ * note, and all others with SURFACE_OWN upon the analyzer's own number. Borrowed until the analyzer is freed. */
+#define SURFACE_OWN 0x80000000u
+void fihi_analyzer_know(struct analyzer *a, const struct intern *surfaces);
+/* Positions of the surface words that the last call handed out. */
+uint32_t fihi_analyzer_positions(const struct analyzer *a);
+/* The bytes of a surface word, borrowed as a term's. */
+struct term_text fihi_analyzer_surface_text(const struct analyzer *a, uint32_t surface);
 
 /* Of the last surface word: where it begins; true if the text from there has the same words by itself. */
 bool fihi_analyzer_is_fresh(const struct analyzer *a, size_t *start);
@@ -105,6 +115,8 @@ uint32_t fihi_analyzer_term_count(const struct analyzer *a);
  * Only between texts. */
 size_t fihi_analyzer_bytes(const struct analyzer *a);
 void fihi_analyzer_reset(struct analyzer *a);
+/* The same, but memory for more words stays, up to `keep` bytes of each table. */
+void fihi_analyzer_forget(struct analyzer *a, size_t keep);
 
 /* The letters of a piece of a word as normalised words have them, nothing taken off, for patterns: how many bytes of
  * `out`, which has room for FOLD_MAX (text/fold.h). Not between fihi_analyzer_begin() and the last token. */
