@@ -288,12 +288,13 @@ static int flush_docs(struct batch *b, struct build *out, fih_error *err)
     return rc;
 }
 
-int fihi_batch_flush(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err)
+int fihi_batch_flush(struct batch *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
+                     fih_error *err)
 {
     const int rc = flush_docs(b, out, err);
 
     if (rc != 0)
         return rc;
     fihi_build_averages(out);
-    return fihi_batch_invert(b, out, tick, ctx, err);
+    return fihi_batch_invert(b, out, pool, tick, ctx, err);
 }

@@ -7,7 +7,7 @@
 #define FIHI_INDEX_BATCH_H
 
 #include "index/build.h"
-#include "index/chunk.h"
+#include "index/pool.h"
 
 struct batch;
 
@@ -39,7 +39,9 @@ int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err);
 /* Memory held, and what a flush will need besides [bytes]. */
 uint64_t fihi_batch_bytes(const struct batch *b);
 
-/* Everything but the stored documents. `tick` is called now and then; nonzero ends with FIH_E_CANCEL. */
-int fihi_batch_flush(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err);
+/* Everything but the stored documents, by the pool's threads, which must have no chunk. `tick` is called now and then;
+ * nonzero ends with FIH_E_CANCEL. */
+int fihi_batch_flush(struct batch *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
+                     fih_error *err);
 
 #endif

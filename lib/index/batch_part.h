@@ -54,7 +54,8 @@ struct batch {
 };
 
 /* All lists, and the rows that lead to them, to the builder. The stream is used up. */
-int fihi_batch_invert(struct batch *b, struct build *out, int (*tick)(void *ctx), void *ctx, fih_error *err);
+int fihi_batch_invert(struct batch *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
+                      fih_error *err);
 /* Memory that it will need besides what the batch and its words have. */
 uint64_t fihi_batch_invert_bytes(const struct batch *b);
 

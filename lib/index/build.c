@@ -91,28 +91,45 @@ int fihi_build_posting(struct build *b, const struct posting *p, const uint32_t 
     return rc ? fail_list(rc, err) : FIH_OK;
 }
 
+int fihi_build_list(struct build *b, const uint8_t *key, size_t bytes, const struct build_list *l, fih_error *err)
+{
+    struct dict_entry e = {.form_count = l->form_count,
+                           .df = l->df,
+                           .cf = l->cf,
+                           .title_df = l->title_df,
+                           .single = l->single,
+                           .doc_bytes = (uint32_t)l->byte_count,
+                           .position_bytes = (uint32_t)l->position_count,
+                           .numbers = l->df == 1 ? l->bytes : NULL};       /* they stand in the dictionary */
+    int rc;
+
+    if ((rc = fihi_heap_add(&b->docs, l->bytes, l->df == 1 ? 0 : l->byte_count, &e.docs, err)) != 0 ||
+        (rc = fihi_heap_add(&b->positions, l->positions, l->position_count, &e.positions, err)) != 0)
+        return rc;
+    b->stats.postings += l->df;
+    return fihi_dict_add(&b->dict, key, bytes, &e, err);
+}
+
 int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, uint32_t form_count, fih_error *err)
 {
-    struct list_writer *l = &b->list;
-    struct dict_entry e = {.form_count = form_count};
+    struct list_writer *const l = &b->list;
     int rc;
 
     if (l->df == 0)
         return FIH_OK;
     if ((rc = fihi_list_finish(l)) != 0)
         return fail_list(rc, err);
-    e.df = l->df;
-    e.cf = l->cf;
-    e.title_df = l->title_df;
-    e.single = l->docs[0];
-    e.doc_bytes = (uint32_t)l->out.len;
-    e.position_bytes = (uint32_t)l->positions.len;
-    e.numbers = l->df == 1 ? l->out.ptr : NULL;            /* they stand in the dictionary */
-    if ((rc = fihi_heap_add(&b->docs, l->out.ptr, l->df == 1 ? 0 : l->out.len, &e.docs, err)) != 0 ||
-        (rc = fihi_heap_add(&b->positions, l->positions.ptr, l->positions.len, &e.positions, err)) != 0)
-        return rc;
-    b->stats.postings += l->df;
-    return fihi_dict_add(&b->dict, key, bytes, &e, err);
+    return fihi_build_list(b, key, bytes,
+                           &(struct build_list){.df = l->df,
+                                                .title_df = l->title_df,
+                                                .form_count = form_count,
+                                                .single = l->docs[0],
+                                                .cf = l->cf,
+                                                .bytes = l->out.ptr,
+                                                .positions = l->positions.ptr,
+                                                .byte_count = l->out.len,
+                                                .position_count = l->positions.len},
+                           err);
 }
 
 int fihi_build_id_hash(struct build *b, uint32_t hash, uint32_t doc, fih_error *err)

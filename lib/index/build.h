@@ -34,6 +34,14 @@ int fihi_build_posting(struct build *b, const struct posting *p, const uint32_t 
 /* The list in b->list becomes the list of `key`, its form numbers below form_count. An empty one is passed over.
  * Entries with rows go to b->dict directly, for nothing else is kept of them. */
 int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, uint32_t form_count, fih_error *err);
+/* The same of a list that another writer has finished: what the dictionary and the heaps want of it. */
+struct build_list {
+    uint32_t       df, title_df, form_count, single;   /* single: the first document */
+    uint64_t       cf;
+    const uint8_t *bytes, *positions;
+    size_t         byte_count, position_count;
+};
+int fihi_build_list(struct build *b, const uint8_t *key, size_t bytes, const struct build_list *l, fih_error *err);
 int fihi_build_id_hash(struct build *b, uint32_t hash, uint32_t doc, fih_error *err);
 int fihi_build_source(struct build *b, const struct source_run *run, fih_error *err);
 /* Writes what is left and the header, and commits the stage. */

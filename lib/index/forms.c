@@ -73,6 +73,16 @@ int fihi_rows_add(struct form_rows *r, const struct list_forms *f, uint32_t stem
     return FIH_OK;
 }
 
+int fihi_rows_join(struct form_rows *r, const struct form_rows *more)
+{
+    if (fihi_grow(&r->list, &r->cap, r->count + more->count, sizeof *r->list) != 0)
+        return FIH_E_NOMEM;
+    if (more->count)
+        memcpy(r->list + r->count, more->list, more->count * sizeof *r->list);
+    r->count += more->count;
+    return FIH_OK;
+}
+
 /* Counted, laid out, and each to its place: invert.c explains that sort. */
 int fihi_rows_group(struct form_rows *r, size_t most)
 {

@@ -53,6 +53,8 @@ struct form_rows {
 
 /* Those of a list: of each form but none that is in a document. */
 int fihi_rows_add(struct form_rows *r, const struct list_forms *f, uint32_t stem);
+/* Those that were collected elsewhere, behind the others. */
+int fihi_rows_join(struct form_rows *r, const struct form_rows *more);
 /* All of them, forms up to `most`. The collected ones are given back. */
 int fihi_rows_group(struct form_rows *r, size_t most);
 /* The dictionary's entry of a form, if it has rows. */

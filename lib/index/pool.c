@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/fail.h"
@@ -19,14 +20,42 @@ struct pool {
     struct worker **worker;
     pthread_t      *thread;
     pid_t           pid;
+    /* other work: pieces below `next` were begun, those below `taken` are over */
+    const struct pieces *pieces;
+    uint32_t        next, taken;
+    unsigned        running;
+    bool            is_done[POOL_SLOTS];
+    int             pieces_rc;
 };
 
 struct start {
-    struct pool   *pool;
-    struct worker *worker;
+    struct pool *pool;
+    unsigned     number;               /* of the worker */
 };
 
 enum { RUNNING = 1 << 30 };            /* chunk.rc while it is with a worker or before */
+
+static bool has_piece(const struct pool *p)
+{
+    return p->pieces && p->pieces_rc == 0 && p->next < p->pieces->count && p->next - p->taken < POOL_SLOTS;
+}
+
+/* With the mutex, which is let go meanwhile. */
+static void run_piece(struct pool *p, unsigned thread)
+{
+    const uint32_t piece = p->next++;
+    int rc;
+
+    p->running++;
+    pthread_mutex_unlock(&p->mutex);
+    rc = p->pieces->run(p->pieces->ctx, thread, piece);
+    pthread_mutex_lock(&p->mutex);
+    p->running--;
+    p->is_done[piece % POOL_SLOTS] = true;
+    if (rc != 0)
+        p->pieces_rc = rc;
+    pthread_cond_broadcast(&p->done);
+}
 
 static void *work(void *arg)
 {
@@ -39,16 +68,20 @@ static void *work(void *arg)
         struct chunk *c;
         int rc;
 
-        while (!p->waiting && !p->is_closing)
+        while (!p->waiting && !p->is_closing && !has_piece(p))
             pthread_cond_wait(&p->work, &p->mutex);
         if (p->is_closing)
             break;
+        if (has_piece(p)) {
+            run_piece(p, start.number);
+            continue;
+        }
         c = p->waiting;
         p->waiting = c->next;
         /* A copy, because the taker looks at rc and the giver at next meanwhile, under the mutex. */
         struct chunk copy = *c;
         pthread_mutex_unlock(&p->mutex);
-        rc = fihi_chunk_run(start.worker, &copy);
+        rc = fihi_chunk_run(p->worker[start.number], &copy);
         pthread_mutex_lock(&p->mutex);
         copy.next = c->next;
         copy.rc = rc;
@@ -84,7 +117,7 @@ int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih
             rc = fihi_fail_nomem(err);
             break;
         }
-        *s = (struct start){p, p->worker[p->threads]};
+        *s = (struct start){p, p->threads};
         if (pthread_create(&p->thread[p->threads], NULL, work, s) != 0) {
             free(s);
             rc = fihi_fail(err, FIH_E_NOMEM, "cannot start a thread");
@@ -176,4 +209,55 @@ struct chunk *fihi_pool_take(struct pool *p)
     }
     pthread_mutex_unlock(&p->mutex);
     return c;
+}
+
+/* ---- other work */
+
+unsigned fihi_pool_threads(const struct pool *p)
+{
+    return p->threads ? p->threads : 1;
+}
+
+static int run_alone(const struct pieces *work, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (uint32_t i = 0; i < work->count && rc == 0; i++)
+        if ((rc = work->run(work->ctx, 0, i)) == 0)
+            rc = work->take(work->ctx, i, err);
+    return rc;
+}
+
+int fihi_pool_pieces(struct pool *p, const struct pieces *work, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    if (p->threads == 0)
+        return run_alone(work, err);
+    pthread_mutex_lock(&p->mutex);
+    memset(p->is_done, 0, sizeof p->is_done);
+    p->next = p->taken = 0;
+    p->pieces_rc = FIH_OK;
+    p->pieces = work;
+    pthread_cond_broadcast(&p->work);
+    while (rc == 0 && p->taken < work->count) {
+        bool *const is_done = &p->is_done[p->taken % POOL_SLOTS];
+
+        while (!*is_done && p->pieces_rc == 0)
+            pthread_cond_wait(&p->done, &p->mutex);
+        if ((rc = p->pieces_rc) != 0)
+            break;
+        pthread_mutex_unlock(&p->mutex);
+        rc = work->take(work->ctx, p->taken, err);       /* only the caller changes it */
+        pthread_mutex_lock(&p->mutex);
+        *is_done = false;
+        p->taken++;
+        pthread_cond_signal(&p->work);
+    }
+    p->pieces_rc = rc;                         /* no more of them begin */
+    while (p->running > 0)
+        pthread_cond_wait(&p->done, &p->mutex);
+    p->pieces = NULL;
+    pthread_mutex_unlock(&p->mutex);
+    return rc;
 }

@@ -27,4 +27,18 @@ void fihi_pool_give(struct pool *p, struct chunk *c);
 /* The oldest chunk, waiting for it; NULL if none is pending. */
 struct chunk *fihi_pool_take(struct pool *p);
 
+/* Other work, in pieces 0 … count-1: `run` works one out, in any thread; `take` gets each when it is done, in order, in
+ * the caller's. At most POOL_SLOTS of them are between the two, and piece % POOL_SLOTS is a place for what one is. */
+enum { POOL_SLOTS = 16 };
+struct pieces {
+    uint32_t count;
+    void    *ctx;
+    int    (*run)(void *ctx, unsigned thread, uint32_t piece);
+    int    (*take)(void *ctx, uint32_t piece, fih_error *err);
+};
+/* How many threads run pieces: they are numbered from 0. */
+unsigned fihi_pool_threads(const struct pool *p);
+/* No chunk may be pending. The first error that `run` or `take` has ends it; it describes what `take` fails of. */
+int fihi_pool_pieces(struct pool *p, const struct pieces *work, fih_error *err);
+
 #endif

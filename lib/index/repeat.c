@@ -182,6 +182,8 @@ static int look_at_lines(const struct look *k, size_t n)
         if (start == end)
             continue;
         rc = look_at(k, start, end);
+        if (start > 0 && end < n)
+            continue;
         sentences(k->body, start, end, &first_end, &last_start);
         if (rc == 0 && start == 0 && first_end < end)
             rc = look_at(k, start, first_end);

@@ -42,9 +42,8 @@ void fihi_words_free(struct words *w)
     fihi_intern_free(&w->sections);
 }
 
-static int number_of(struct intern *t, const uint8_t *s, size_t n, uint32_t *number)
+static int number_of(struct intern *t, const uint8_t *s, size_t n, uint32_t hash, uint32_t *number)
 {
-    const uint32_t hash = intern_hash(s, n);
     const uint8_t *const known = intern_find(t, s, n, hash);
 
     if (!known)
@@ -55,43 +54,77 @@ static int number_of(struct intern *t, const uint8_t *s, size_t n, uint32_t *num
 
 int fihi_words_section(struct words *w, const uint8_t *bytes, size_t n, uint32_t *number)
 {
-    return number_of(&w->sections, bytes, n, number);
+    return number_of(&w->sections, bytes, n, intern_hash(bytes, n), number);
 }
 
-/* Our number of a chunk's term. */
-static int term_of(struct words *w, const struct growth *g, uint32_t term, uint32_t *number)
+/* Strings that are on their way from memory together: a vocabulary is larger than the processor's caches. */
+enum { AHEAD = 16 };
+
+static const uint8_t *term_at(const struct growth *g, size_t i, size_t *n)
 {
-    const uint32_t from = term ? g->term_ends[term - 1] : 0;
-    const size_t before = w->terms.count;
+    const uint32_t from = i ? g->term_ends[i - 1] : 0;
+
+    *n = g->term_ends[i] - from;
+    return g->terms.ptr + from;
+}
+
+static const uint8_t *surface_at(const struct growth *g, size_t i, size_t *n)
+{
+    const uint32_t from = i ? g->surface[i - 1].end : 0;
+
+    *n = g->surface[i].end - from;
+    return g->surfaces.ptr + from;
+}
+
+/* The hashes of the next strings of a chunk, and what will be looked at for them. */
+static void fetch(const struct intern *t, const struct growth *g,
+                  const uint8_t *(*string_at)(const struct growth *, size_t, size_t *), size_t from, size_t n,
+                  uint32_t *hashes)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t bytes;
+        const uint8_t *const s = string_at(g, from + i, &bytes);
+
+        hashes[i] = intern_hash(s, bytes);
+        intern_fetch_slot(t, hashes[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        intern_fetch_record(t, hashes[i]);
+}
+
+static int learn_terms(struct words *w, const struct growth *g)
+{
+    uint32_t hashes[AHEAD];
     int rc;
 
-    if (w->to_term[term]) {
-        *number = w->to_term[term] - 1;
-        return FIH_OK;
+    if (fihi_grow(&w->root_of, &w->root_cap, w->terms.count + g->term_count, sizeof *w->root_of) != 0 ||
+        fihi_grow(&w->to_term, &w->to_term_cap, g->term_count, sizeof *w->to_term) != 0)
+        return FIH_E_NOMEM;
+    for (size_t i = 0; i < g->term_count; i++) {
+        const size_t before = w->terms.count;
+        size_t n;
+
+        if (i % AHEAD == 0)
+            fetch(&w->terms, g, term_at, i, g->term_count - i < AHEAD ? g->term_count - i : AHEAD, hashes);
+        const uint8_t *const s = term_at(g, i, &n);
+        if ((rc = number_of(&w->terms, s, n, hashes[i % AHEAD], &w->to_term[i])) != 0)
+            return rc;
+        if (w->terms.count > before)
+            w->root_of[before] = NO_TERM;
     }
-    if ((rc = fihi_grow(&w->root_of, &w->root_cap, before + 1, sizeof *w->root_of)) != 0 ||
-        (rc = number_of(&w->terms, g->terms.ptr + from, g->term_ends[term] - from, number)) != 0)
-        return rc;
-    if (w->terms.count > before)
-        w->root_of[*number] = NO_TERM;
-    w->to_term[term] = *number + 1;
     return FIH_OK;
 }
 
 /* A level of the item made last. A stem has one root: the first that is told of it. */
-static int add_level(struct words *w, const struct growth *g, const struct result *r)
+static void add_level(struct words *w, const struct result *r)
 {
     struct surface_item *const item = &w->items[w->item_count - 1];
-    uint32_t number;
-    const int rc = term_of(w, g, r->term, &number);
+    const uint32_t number = w->to_term[r->term];
 
-    if (rc != 0)
-        return rc;
     if (r->flags & TOKEN_FORM)
         item->form = number + 1;
     else if (w->root_of[item->stem & ~ITEM_SAME] == NO_TERM)
         w->root_of[item->stem & ~ITEM_SAME] = number;
-    return FIH_OK;
 }
 
 /* Does one of the items from `from` on, those of a position, have the stem already? It counts once there. */
@@ -108,7 +141,6 @@ static int add_items(struct words *w, const struct growth *g, size_t from, size_
 {
     size_t position = w->item_count;           /* the first item of the one under way */
     bool is_kept = false;                      /* the stem before: its levels are with it */
-    int rc;
 
     *s = (struct batch_surface){.first = (uint32_t)w->item_count};
     if (fihi_grow(&w->items, &w->item_cap, w->item_count + (end - from), sizeof *w->items) != 0)
@@ -116,15 +148,13 @@ static int add_items(struct words *w, const struct growth *g, size_t from, size_
     for (size_t i = from; i < end; i++) {
         const struct result *const r = &g->results[i];
         const bool is_same = s->words > 0 && r->flags & TOKEN_SAME_POSITION;
-        uint32_t stem;
+        const uint32_t stem = w->to_term[r->term];
 
         if (r->flags & TOKEN_LEVEL) {
-            if (is_kept && (rc = add_level(w, g, r)) != 0)
-                return rc;
+            if (is_kept)
+                add_level(w, r);
             continue;
         }
-        if ((rc = term_of(w, g, r->term, &stem)) != 0)
-            return rc;
         if (!is_same) {
             position = w->item_count;
             s->words++;
@@ -154,24 +184,23 @@ static int add_surface(struct words *w, const struct growth *g, size_t i, const 
 
 int fihi_words_learn(struct words *w, const struct growth *g)
 {
-    int rc = FIH_OK;
+    uint32_t hashes[AHEAD];
+    int rc = learn_terms(w, g);
 
-    if (fihi_grow(&w->to_surface, &w->to_surface_cap, g->surface_count, 4) != 0 ||
-        fihi_grow(&w->to_term, &w->to_term_cap, g->term_count, 4) != 0)
-        return FIH_E_NOMEM;
-    if (g->term_count)
-        memset(w->to_term, 0, g->term_count * sizeof *w->to_term);
+    if (rc == 0 && fihi_grow(&w->to_surface, &w->to_surface_cap, g->surface_count, sizeof *w->to_surface) != 0)
+        rc = FIH_E_NOMEM;
     for (size_t i = 0; i < g->surface_count && rc == 0; i++) {
-        const uint32_t from = i ? g->surface[i - 1].end : 0;
-        const uint8_t *const bytes = g->surfaces.ptr + from;
-        const size_t n = g->surface[i].end - from;
-        const uint32_t hash = intern_hash(bytes, n);
-        const uint8_t *const known = intern_find(&w->surfaces, bytes, n, hash);   /* by a chunk analysed meanwhile */
+        size_t n;
 
-        if (known)
+        if (i % AHEAD == 0)
+            fetch(&w->surfaces, g, surface_at, i, g->surface_count - i < AHEAD ? g->surface_count - i : AHEAD, hashes);
+        const uint8_t *const s = surface_at(g, i, &n);
+        const uint8_t *const known = intern_find(&w->surfaces, s, n, hashes[i % AHEAD]);
+
+        if (known)                             /* by a chunk that was analysed meanwhile */
             w->to_surface[i] = intern_number(known);
         else
-            rc = add_surface(w, g, i, bytes, n, hash);
+            rc = add_surface(w, g, i, s, n, hashes[i % AHEAD]);
     }
     return rc;
 }

@@ -34,7 +34,7 @@ struct words {
     size_t            item_count, item_cap;
     uint32_t         *root_of;         /* of each term as a stem; or NO_TERM */
     size_t            root_cap;
-    uint32_t         *to_surface, *to_term;  /* of the chunk's new words: our numbers; 1 + ours */
+    uint32_t         *to_surface, *to_term;  /* of the chunk's new words and their terms: our numbers */
     size_t            to_surface_cap, to_term_cap;
 };
 

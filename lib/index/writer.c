@@ -310,7 +310,8 @@ static int flush(struct writer *w, fih_error *err)
 
     if (rc != 0 || fihi_batch_doc_count(w->batch) == 0)
         return rc;
-    if ((rc = fihi_batch_flush(w->batch, w->build, tick, w, err)) != 0 || (rc = fihi_build_finish(w->build, err)) != 0)
+    if ((rc = fihi_batch_flush(w->batch, w->build, w->pool, tick, w, err)) != 0 ||
+        (rc = fihi_build_finish(w->build, err)) != 0)
         return rc;
     deleted = fihi_batch_deleted(w->batch, &deleted_bytes, &deleted_count);
     fihi_state_close_view(&w->state);

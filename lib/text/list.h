@@ -42,13 +42,31 @@ static inline int list_compare(const char16_t *row, const uint16_t *key, size_t 
     return i == n ? 1 : row[i] < key[i] ? -1 : 1;
 }
 
+/* The first four units as a number, in the order of list_compare(). */
+static inline uint64_t list_head(const uint16_t *s, size_t n)
+{
+    uint64_t head = 0;
+
+    for (size_t i = 0; i < 4; i++)
+        head = head << 16 | (i < n ? s[i] : 0);
+    return head;
+}
+
 /* Units of the row that is the key (or that it begins with); 0 = none. */
 static inline size_t list_match(const list_row *rows, size_t count, const uint16_t *key, size_t n, int as_prefix)
 {
+    const uint64_t wanted = list_head(key, n);
     size_t low = 0, high = count;
 
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
+        const uint64_t head = list_head((const uint16_t *)rows[mid], 4);
+
+        if (head != wanted && !(as_prefix && !rows[mid][3])) {   /* a shorter row may be the key's beginning */
+            low = head < wanted ? mid + 1 : low;
+            high = head < wanted ? high : mid;
+            continue;
+        }
         const int order = list_compare(rows[mid], key, n, as_prefix);
         if (order == 0) {
             size_t units = 0;
