@@ -14,10 +14,14 @@ static unsigned bits_of(uint32_t v)
  * down, moving a width's values to the exceptions, so one histogram serves all widths. */
 static unsigned choose_width(const uint32_t *in, unsigned *exceptions)
 {
-    unsigned count[33] = {0}, top, best, best_cost, above = 0;
+    unsigned count[33] = {0}, other[33] = {0}, top, best, best_cost, above = 0;
 
-    for (unsigned i = 0; i < PACK_BLOCK; i++)
+    for (unsigned i = 0; i < PACK_BLOCK; i += 2) {         /* two, for most values have the same width */
         count[bits_of(in[i])]++;
+        other[bits_of(in[i + 1])]++;
+    }
+    for (unsigned w = 0; w <= 32; w++)
+        count[w] += other[w];
     for (top = 32; top > 0 && count[top] == 0; top--)
         ;
     best = top;
@@ -40,24 +44,51 @@ static unsigned choose_width(const uint32_t *in, unsigned *exceptions)
     return best;
 }
 
+/* Four lanes at once in the compiler's vector type: SSE2, NEON or plain words, without intrinsics. `width` is
+ * a constant in each case of the switches below, so that every shift is one too. */
+typedef uint32_t lanes __attribute__((vector_size(16)));
+
+#define EACH_WIDTH \
+    W(1) W(2) W(3) W(4) W(5) W(6) W(7) W(8) W(9) W(10) W(11) W(12) W(13) W(14) W(15) W(16) \
+    W(17) W(18) W(19) W(20) W(21) W(22) W(23) W(24) W(25) W(26) W(27) W(28) W(29) W(30) W(31) W(32)
+
+static inline __attribute__((always_inline)) void pack_width(const uint32_t *in, uint8_t *out, const unsigned width)
+{
+    const uint32_t m = width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1;
+    const lanes mask = {m, m, m, m};
+    lanes word = {0, 0, 0, 0};
+    unsigned shift = 0;
+
+#pragma GCC unroll 32
+    for (unsigned row = 0; row < 32; row++) {
+        lanes v;
+
+        memcpy(&v, in + 4 * row, 16);
+        v &= mask;
+        word |= v << shift;
+        shift += width;
+        if (shift >= 32) {
+            memcpy(out, &word, 16);
+            out += 16;
+            shift -= 32;
+            word = shift > 0 ? v >> (width - shift) : (lanes){0, 0, 0, 0};
+        }
+    }
+}
+
 size_t fihi_pack(const uint32_t *in, uint8_t *out)
 {
     unsigned exceptions;
     const unsigned width = choose_width(in, &exceptions);
     const uint32_t mask = width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1;
-    uint32_t words[4 * 32];
     uint8_t *indexes = out + PACK_HEAD + 16 * width, *high = indexes + exceptions, *p = high;
 
-    memset(words, 0, 16 * width);
-    for (unsigned i = 0; i < PACK_BLOCK && width > 0; i++) {
-        const unsigned lane = i % 4, at = i / 4 * width, word = at / 32, shift = at % 32;
-        const uint32_t v = in[i] & mask;
-
-        words[4 * word + lane] |= v << shift;
-        if (shift + width > 32)
-            words[4 * (word + 1) + lane] |= v >> (32 - shift);
+#define W(w) case w: pack_width(in, out + PACK_HEAD, w); break;
+    switch (width) {
+    EACH_WIDTH
+    default: break;
     }
-    memcpy(out + PACK_HEAD, words, 16 * width);
+#undef W
     for (unsigned i = 0; i < PACK_BLOCK && exceptions > 0; i++)
         if (in[i] > mask) {
             *indexes++ = (uint8_t)i;
@@ -159,10 +190,6 @@ size_t fihi_unpack_reference(const uint8_t *in, size_t n, uint32_t *out)
     return patch(in, out) == 0 ? bytes : 0;
 }
 
-/* Four lanes at once in the compiler's vector type: SSE2, NEON or plain words, without intrinsics. `width` is
- * a constant in each case of the switch below, so that every shift is one too. */
-typedef uint32_t lanes __attribute__((vector_size(16)));
-
 static inline __attribute__((always_inline)) void unpack_width(const uint8_t *in, uint32_t *out, const unsigned width)
 {
     const uint32_t m = width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1;
@@ -201,8 +228,7 @@ size_t fihi_unpack(const uint8_t *in, size_t n, uint32_t *out)
 #define W(w) case w: unpack_width(in + PACK_HEAD, out, w); break;
     switch (in[0]) {
     case 0: memset(out, 0, PACK_BLOCK * sizeof *out); break;
-    W(1) W(2) W(3) W(4) W(5) W(6) W(7) W(8) W(9) W(10) W(11) W(12) W(13) W(14) W(15) W(16)
-    W(17) W(18) W(19) W(20) W(21) W(22) W(23) W(24) W(25) W(26) W(27) W(28) W(29) W(30) W(31) W(32)
+    EACH_WIDTH
     default: return 0;
     }
 #undef W

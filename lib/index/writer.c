@@ -23,6 +23,7 @@ struct writer {
     struct batch    *batch;
     struct build    *build;            /* of the batch's segment; its stored documents are written as they come */
     uint64_t         batch_limit;
+    size_t           chunk_text;       /* bytes of a chunk */
     struct notes     notes;
     _Atomic int      notes_verified;   /* fihi_notes_verify() */
 
@@ -134,6 +135,7 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
     w->state.ctx = w;
     w->state.unit = POLICY_UNIT;
     w->batch_limit = batch_limit(o->memory_bytes, o->threads);
+    w->chunk_text = o->memory_bytes / 256 < CHUNK_TEXT ? (size_t)(o->memory_bytes / 256) : CHUNK_TEXT;
     if ((rc = fihi_store_open(&w->state.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms,
                               err)) != 0 ||
         (rc = fihi_state_read(&w->state, err)) != 0 || (rc = check_analyzer(w, o->analyzer, o->lexicon, err)) != 0 ||
@@ -418,7 +420,7 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     if (all >= FIH_MAX_DOCS)
         return fihi_fail(err, FIH_E_LIMIT, "the index is full: it has %u documents", FIH_MAX_DOCS);
     /* A document that is huge does not wait in a chunk behind others. */
-    if (w->chunk && w->chunk->doc_count && doc->body.len > CHUNK_TEXT && (rc = give_chunk(w, err)) != 0)
+    if (w->chunk && w->chunk->doc_count && doc->body.len > w->chunk_text && (rc = give_chunk(w, err)) != 0)
         return fail_and_drop(w, rc);
     rc = delete_id(w, hash, doc->id, err);
     if (rc == FIH_E_NOTFOUND)
@@ -433,7 +435,7 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
         return fail_and_drop(w, rc);
     w->state.progress.docs_added++;
     w->state.progress.text_bytes += doc->title.len + doc->body.len;
-    if (w->chunk->raw.len >= CHUNK_TEXT || w->chunk->doc_count >= CHUNK_DOCS) {
+    if (w->chunk->raw.len >= w->chunk_text || w->chunk->doc_count >= CHUNK_DOCS) {
         if ((rc = give_chunk(w, err)) != 0)
             return fail_and_drop(w, rc);
         if (fihi_batch_bytes(w->batch) > w->batch_limit && (rc = flush_full(w, err)) != 0)
