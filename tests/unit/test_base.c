@@ -1,11 +1,13 @@
 /* test_base.c - errors, buffers, varints and UTF-8; UTF-8 also against ICU's decoder. */
 #include <errno.h>
+#include <pthread.h>
 #include <unicode/ucnv.h>
 #include <unicode/ustring.h>
 
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "base/intern.h"
 #include "base/table.h"
 #include "base/utf8.h"
 #include "tap.h"
@@ -403,6 +405,108 @@ static void a_table_finds_what_was_put_and_nothing_else(void)
     fihi_table_free(&t);
 }
 
+/* String i: its number in front, so that no two are alike, and of every length up to 300 and some of the longest. */
+static size_t make_string(uint8_t *out, uint32_t i)
+{
+    const size_t n = i % 1000 == 999 ? INTERN_MOST : 4 + i % 300;
+
+    memset(out, (int)(i * 7), n);
+    memcpy(out, &i, 4);
+    return n;
+}
+
+static bool is_known(const struct intern *t, uint8_t *room, uint32_t i)
+{
+    const size_t n = make_string(room, i);
+    const uint8_t *const r = intern_find(t, room, n, intern_hash(room, n));
+
+    return r && intern_number(r) == i && intern_note(r) == (uint8_t)(i * 3);
+}
+
+static int add_string(struct intern *t, uint8_t *room, uint32_t i)
+{
+    const size_t n = make_string(room, i);
+    uint32_t number;
+    const int rc = fihi_intern_add(t, room, n, intern_hash(room, n), (uint8_t)(i * 3), &number);
+
+    return rc == FIH_OK && number == i ? FIH_OK : FIH_E_NOMEM;
+}
+
+enum { STRINGS = 20000 };
+
+static void strings_are_found_by_bytes_and_by_number(void)
+{
+    static uint8_t room[INTERN_MOST];
+    static const uint8_t few[] = "abc";
+    struct intern t = {0};
+    uint32_t number;
+
+    CHECK(!intern_find(&t, few, 3, intern_hash(few, 3)), "an empty one has nothing");
+    for (unsigned turn = 0; turn < 3; turn++) {          /* new, cleared, and freed */
+        for (uint32_t i = 0; i < STRINGS; i++)
+            REQUIRE(add_string(&t, room, i) == FIH_OK);
+        for (uint32_t i = 0; i < STRINGS; i++) {
+            const size_t n = make_string(room, i);
+            size_t m;
+            const uint8_t *const s = intern_get(&t, i, &m);
+
+            CHECK(is_known(&t, room, i), "string %u", i);
+            CHECK(m == n && memcmp(s, room, n) == 0, "number %u", i);
+        }
+        CHECK(!is_known(&t, room, STRINGS), "a string that was not added");
+        for (size_t n = 0; n <= 3; n++)                  /* the shortest, which share their beginning */
+            REQUIRE(fihi_intern_add(&t, few, n, intern_hash(few, n), 0, &number) == FIH_OK);
+        for (size_t n = 0; n <= 3; n++)
+            CHECK_INT_EQ(intern_number(intern_find(&t, few, n, intern_hash(few, n))), STRINGS + n);
+        if (turn == 1)
+            fihi_intern_free(&t);
+        else
+            fihi_intern_clear(&t, SIZE_MAX);
+        CHECK(!intern_find(&t, few, 3, intern_hash(few, 3)), "all were forgotten");
+    }
+    CHECK_INT_EQ(fihi_intern_add(&t, room, INTERN_MOST + 1, 1, 0, &number), FIH_E_LIMIT);
+    fihi_intern_free(&t);
+    CHECK_INT_EQ(fihi_intern_bytes(&t), 0);
+}
+
+struct reading {
+    struct intern  *strings;
+    _Atomic uint32_t added;
+    uint32_t        missed;
+};
+
+/* What was added before is found, however the table grows meanwhile. */
+static void *read_strings(void *arg)
+{
+    static uint8_t room[INTERN_MOST];
+    struct reading *r = arg;
+    uint32_t i = 1;
+
+    for (uint32_t added = 0; added < STRINGS; i = i * 1664525 + 1013904223)
+        if ((added = r->added) > 0)
+            r->missed += !is_known(r->strings, room, i % added);
+    return NULL;
+}
+
+static void strings_are_found_while_others_are_added(void)
+{
+    static uint8_t room[INTERN_MOST];
+    struct intern t = {.has_readers = true};
+    struct reading r = {.strings = &t};
+    pthread_t thread;
+
+    REQUIRE(pthread_create(&thread, NULL, read_strings, &r) == 0);
+    for (uint32_t i = 0; i < STRINGS; i++) {
+        CHECK_INT_EQ(add_string(&t, room, i), FIH_OK);
+        r.added = i + 1;
+    }
+    pthread_join(thread, NULL);
+    CHECK_INT_EQ(r.missed, 0);
+    fihi_intern_settle(&t);
+    CHECK(is_known(&t, room, 1) && is_known(&t, room, STRINGS - 1));
+    fihi_intern_free(&t);
+}
+
 int main(void)
 {
     RUN(an_error_is_filled_and_its_code_returned);
@@ -423,5 +527,7 @@ int main(void)
     RUN(cleaning_agrees_with_icu_on_random_bytes);
     RUN(the_well_formed_prefix_ends_at_the_first_bad_byte);
     RUN(a_table_finds_what_was_put_and_nothing_else);
+    RUN(strings_are_found_by_bytes_and_by_number);
+    RUN(strings_are_found_while_others_are_added);
     return DONE();
 }
