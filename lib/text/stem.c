@@ -9,28 +9,27 @@
 #include <xxhash.h>
 
 #include "fihrist.h"
-
-/* The lists, each from its file in text/lists. */
-#include "lam_rows.h"
-#include "onset_rows.h"
+#include "text/counts.h"
 
 struct affix {
     char16_t s[5];
     uint8_t  n, keep;           /* letters; letters that must be left */
     uint8_t  article;           /* 1 + place of the article's alef, 0 = has none */
-    uint8_t  is_future;         /* س: only before ي ت ن, the letters a present tense begins with */
+    uint8_t  cost;              /* how seldom it stands before a word, in half bits as fihi_counts_find() */
 };
 
 /* Longest first. */
 static const struct affix prefixes[] = {
-    { u"وبال", 4, 2, 3, 0 }, { u"فبال", 4, 2, 3, 0 }, { u"وكال", 4, 2, 3, 0 },
-    { u"ولل",  3, 3, 0, 0 }, { u"فلل",  3, 3, 0, 0 },
-    { u"وال",  3, 2, 2, 0 }, { u"بال",  3, 2, 2, 0 }, { u"كال",  3, 2, 2, 0 }, { u"فال", 3, 2, 2, 0 },
-    { u"ال",   2, 2, 1, 0 }, { u"لل",   2, 3, 0, 0 },
-    { u"وس",   2, 4, 0, 1 }, { u"فس",   2, 4, 0, 1 }, { u"س",    1, 4, 0, 1 },
-    { u"ول",   2, 3, 0, 0 }, { u"وب",   2, 3, 0, 0 }, { u"وك",   2, 4, 0, 0 },
-    { u"و",    1, 3, 0, 0 }, { u"ل",    1, 3, 0, 0 }, { u"ب",    1, 3, 0, 0 },
-    { u"ف",    1, 4, 0, 0 }, { u"ك",    1, 4, 0, 0 },
+    { u"وبال", 4, 2, 3, 21 }, { u"فبال", 4, 2, 3, 24 }, { u"وكال", 4, 2, 3, 25 },
+    { u"ولل",  3, 3, 0, 21 }, { u"فلل",  3, 3, 0, 24 },
+    { u"وال",  3, 2, 2, 11 }, { u"بال",  3, 2, 2, 14 }, { u"كال",  3, 2, 2, 18 }, { u"فال", 3, 2, 2, 14 },
+    { u"ال",   2, 2, 1, 4 },  { u"لل",   2, 3, 0, 14 },
+    { u"وس",   2, 4, 0, 19 }, { u"فس",   2, 4, 0, 22 }, { u"س",    1, 4, 0, 12 },
+    { u"ول",   2, 3, 0, 17 }, { u"وب",   2, 3, 0, 17 }, { u"وك",   2, 3, 0, 21 },
+    { u"فل",   2, 3, 0, 20 }, { u"فب",   2, 3, 0, 20 }, { u"فك",   2, 3, 0, 24 },
+    { u"فو",   2, 4, 0, 22 }, { u"وو",   2, 4, 0, 22 },
+    { u"و",    1, 3, 0, 7 },  { u"ل",    1, 3, 0, 10 }, { u"ب",    1, 3, 0, 10 },
+    { u"ف",    1, 3, 0, 10 }, { u"ك",    1, 3, 0, 14 },
 };
 
 /* Tried in this order, each once. */
@@ -42,10 +41,19 @@ static const struct affix suffixes[] = {
     { u"ي",   1, 3, 0, 0 },
 };
 
+/* In half bits, as the prefixes' costs. */
+enum {
+    SUFFIX_COST = 4,             /* of any ending */
+    BARE_ARTICLE_COST = 12,      /* of an ال that is no article, though no hamza says so */
+    SHORT_BITS = 18,             /* a word of two letters must be so common to be seen behind a clitic */
+    LEXICON_BITS = 30,           /* how common what the lexicon has is taken to be */
+    INFLECTED_BITS = 10,         /* with a pronoun */
+    OWN_BITS = 10                /* by so much a known word is the more likely, if the rest is in the lexicon */
+};
 enum { PRONOUNS = 8 };           /* of the suffixes, the first */
 enum {
     ALEF = u'ا', HEH = u'ه', WAW = u'و', YEH = u'ي', BEH = u'ب', TEH = u'ت', NOON = u'ن', LAM = u'ل', MEEM = u'م',
-    HAMZA = u'ء'
+    SEEN = u'س', HAMZA = u'ء'
 };
 
 static void note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
@@ -60,8 +68,6 @@ static void note(const struct word *w, struct trace *t, const char *why, const u
     name[fihi_fold_utf8(name, sizeof name - 1, &part)] = '\0';
     fihi_trace_step(t, form, fihi_fold_utf8(form, sizeof form, w), why, (const char *)name);
 }
-
-#define MATCH(list, s, n, as_prefix) list_match(list, sizeof list / sizeof *list, s, n, as_prefix)
 
 static bool is_name(const struct lexicon *l, const struct word *w)
 {
@@ -83,44 +89,84 @@ static const struct lexeme *find(const struct lexicon *l, const uint16_t *s, siz
     return fihi_lexicon_find(l, open, n);
 }
 
-/* Is it a word of the lexicon, alone or before a pronoun? */
-static bool is_known(const struct lexicon *l, const uint16_t *s, size_t n)
+static bool has_end(const uint16_t *s, size_t n, const struct affix *a)
 {
-    if (fihi_lexicon_find(l, s, n))
-        return 1;
-    for (size_t i = 0; i < PRONOUNS; i++) {
-        const struct affix *const p = &suffixes[i];
-        if (n >= (size_t)p->n + p->keep && memcmp(s + n - p->n, p->s, p->n * sizeof *s) == 0 && find(l, s, n - p->n))
-            return 1;
-    }
-    return 0;
+    return n >= (size_t)a->n + a->keep && memcmp(s + n - a->n, a->s, a->n * sizeof *s) == 0;
 }
 
-/* How many letters tell that the word from `at` on begins with its own letters, not with a clitic; 0 = nothing does.
- * و ب ل before a hamza are clitics whatever the lists say: بإدارة is no بادار. */
-static size_t guard(const struct lexicon *l, const struct word *w, size_t at)
+static int at_least(int a, int b)
 {
-    const uint16_t *const s = w->letter + at;
-    const size_t n = w->n - at;
+    return a > b ? a : b;
+}
 
-    if (n > 1 && (w->was[at + 1] & WAS_HAMZA_ALEF) && (s[0] == WAW || s[0] == BEH || s[0] == LAM))
+/* How common s[0…n-1] with `last` behind it is. */
+static int strength_closed(const uint16_t *s, size_t n, uint16_t last)
+{
+    uint16_t word[WORD_MAX];
+
+    memcpy(word, s, n * sizeof *word);
+    word[n] = last;
+    return fihi_counts_find(word, n + 1);
+}
+
+/* How common the word at s is, spelt as it is without the ending before which it stands: ة for ت, and a hamza as
+ * restore_hamza() has it. */
+static int strength_restored(const uint16_t *s, const uint8_t *was, size_t n)
+{
+    if (s[n - 1] == TEH)
+        return strength_closed(s, n - 1, HEH);
+    if (!(was[n - 1] & WAS_SEAT))
         return 0;
-    return is_known(l, s, n) ? n : MATCH(onset, s, n, 1);
+    return s[n - 2] == ALEF ? fihi_counts_find(s, n - 1) : s[n - 2] == WAW ? strength_closed(s, n - 1, HAMZA) : 0;
+}
+
+/* How common the word is that begins with letter `at` of w and ends before letter `end`, if an ending, of those from
+ * number `first` on, belongs to it; before a pronoun there may be another. */
+static int strength_with_ending(const struct lexicon *l, const struct word *w, size_t at, size_t end, size_t first)
+{
+    const int cost = first == 0 ? SUFFIX_COST : 2 * SUFFIX_COST;
+    const uint16_t *const s = w->letter + at;
+    const size_t n = end - at;
+    int best = 0;
+
+    for (size_t i = first; i < sizeof suffixes / sizeof *suffixes; i++) {
+        const struct affix *const a = &suffixes[i];
+        const size_t stem = n - a->n;
+
+        if (n < (size_t)a->n + 2 || memcmp(s + stem, a->s, a->n * sizeof *s) != 0)
+            continue;
+        if (a->n == 2 && a->s[0] == ALEF && a->s[1] == TEH)
+            best = at_least(best, strength_closed(s, stem, HEH) - cost);
+        if (stem < a->keep)
+            continue;
+        best = at_least(best, strength_restored(s, w->was + at, stem) - cost);
+        best = at_least(best, fihi_counts_find(s, stem) - cost);
+        if (i >= PRONOUNS)
+            continue;
+        const struct lexeme *const e = find(l, s, stem);
+        best = at_least(best, e && e->kind != LEXEME_NAME ? INFLECTED_BITS : 0);
+        best = at_least(best, strength_with_ending(l, w, at, at + stem, PRONOUNS));
+    }
+    return best;
 }
 
 /* ---------------------------------------------------------------- prefixes */
 
 static bool may_strip(const struct word *w, const struct affix *p)
 {
-    if (w->n < (size_t)p->n + p->keep || memcmp(w->letter, p->s, p->n * sizeof *p->s) != 0)
-        return 0;
+    const size_t left = w->n - p->n;
+
+    if (w->n < (size_t)p->n + 2 || memcmp(w->letter, p->s, p->n * sizeof *p->s) != 0)
+        return false;
+    if (left < p->keep && (p->keep > 3 || fihi_counts_find(w->letter + p->n, left) < SHORT_BITS))
+        return false;
     if (p->article && (w->was[p->article - 1] & WAS_HAMZA_ALEF))
-        return 0;                       /* ألبان, إلكتروني: written with hamza it is no article */
-    if (p->is_future) {
+        return false;                   /* ألبان, إلكتروني: written with hamza it is no article */
+    if (p->s[p->n - 1] == SEEN) {       /* the future: only before the letters that a present tense begins with */
         const uint16_t next = w->letter[p->n];
         return next == YEH || next == TEH || next == NOON;
     }
-    return 1;
+    return true;
 }
 
 void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t)
@@ -134,49 +180,68 @@ void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t)
     note(w, t, "prefix", gone, n);
 }
 
-/* The same for what is left behind a prefix. Behind ل a second one is the article's (للمسجد is ل + المسجد),
- * but for the words that begin with ل themselves. */
-static size_t guard_behind(const struct lexicon *l, const struct word *w, const struct affix *p)
+static bool begins_with(const uint16_t *s, size_t n, const char16_t *part, size_t letters)
 {
-    const uint16_t *const rest = w->letter + p->n;
-    const size_t n = w->n - p->n;
-
-    if (p->s[p->n - 1] == LAM && rest[0] == LAM)
-        return MATCH(lam, rest, n, 1);
-    return guard(l, w, p->n);
+    return n >= letters && memcmp(s, part, letters * sizeof *s) == 0;
 }
 
-/* The prefix behind which a word begins that we know best, the shorter of two alike; else the longest. */
+/* What it costs to take the letters from `at` on for the word's own. */
+static int bare_article_cost(const struct word *w, size_t at)
+{
+    return begins_with(w->letter + at, w->n - at, u"ال", 2) && !(w->was[at] & WAS_HAMZA_ALEF) ? BARE_ARTICLE_COST : 0;
+}
+
+/* How common the word from letter `at` on is, if all of its letters are its own. */
+static int strength(const struct lexicon *l, const struct word *w, size_t at)
+{
+    const int alone = fihi_counts_find(w->letter + at, w->n - at);
+
+    return alone > 0 ? alone : strength_with_ending(l, w, at, w->n, 0) - bare_article_cost(w, at);
+}
+
+/* و ب ل before a hamza are clitics whatever the tables say: بإدارة is no بادار. */
+static bool is_before_hamza(const struct word *w)
+{
+    return w->n > 3 && (w->was[1] & WAS_HAMZA_ALEF) &&
+           (w->letter[0] == WAW || w->letter[0] == BEH || w->letter[0] == LAM);
+}
+
+/* The reading is taken that is made of the commonest parts, and a known word is left as it is, unless a word of the
+ * lexicon stands behind the prefix; where no part is known, the longest prefix goes. */
 void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
 {
     const struct affix *const end = prefixes + sizeof prefixes / sizeof *prefixes, *found = NULL;
-    const size_t own = guard(l, w, 0);
-    size_t best = 0;
+    const int count = fihi_counts_find(w->letter, w->n);
+    const bool may_be_own = !is_before_hamza(w), is_own = may_be_own && count > 0;
 
-    if (own == w->n)
+    if (may_be_own && fihi_lexicon_find(l, w->letter, w->n))
         return;
+    if (count < 0 && w->n >= 2 + (size_t)-count && !(w->was[-count - 1] & WAS_HAMZA_ALEF) &&
+        !(w->was[0] & WAS_HAMZA_ALEF)) {
+        fihi_stem_drop_first(w, (size_t)-count, t);
+        return;
+    }
+    int best = is_own ? count + OWN_BITS - bare_article_cost(w, 0) : may_be_own ? strength(l, w, 0) : 0;
+    bool is_known = best > 0 || is_own;
     for (const struct affix *p = prefixes; p < end; p++) {
         if (!may_strip(w, p))
             continue;
-        size_t known = guard_behind(l, w, p);
+        const bool is_listed = fihi_lexicon_find(l, w->letter + p->n, w->n - p->n);
+        const int known = is_listed ? LEXICON_BITS : is_own ? 0 : strength(l, w, p->n);
 
-        known += known == w->n - p->n ? w->n : 0;          /* a whole word before any beginning */
-        if (!found || (known > 0 && known >= best)) {
+        if (known > 0 && (!is_known || known - p->cost > best)) {
             found = p;
-            best = known;
+            best = known - p->cost;
+            is_known = true;
+        } else if (!found && !is_known) {
+            found = p;
         }
     }
-    /* Against a beginning of its own only a whole word counts: وصفوف is و + صفوف, though وصف begins words. */
-    if (found && (own == 0 || best >= w->n))
+    if (found)
         fihi_stem_drop_first(w, found->n, t);
 }
 
 /* ---------------------------------------------------------------- suffixes */
-
-static int ends_with(const struct word *w, const struct affix *s)
-{
-    return w->n >= (size_t)s->n + s->keep && memcmp(w->letter + w->n - s->n, s->s, s->n * sizeof *s->s) == 0;
-}
 
 /* تأمين, تمرين, تكوين: the verbal noun تفعيل of a root that ends in ن. */
 static bool is_verbal_noun(const struct word *w, const struct affix *s)
@@ -247,7 +312,7 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         const struct affix *const s = &suffixes[i];
 
-        if (!ends_with(w, s))
+        if (!has_end(w->letter, w->n, s))
             continue;
         if (known == LEXEME_NAME || is_name(l, w) || (w->was[w->n - 1] & WAS_LONG))
             break;
@@ -272,18 +337,13 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
 
 /* -------------------------------------------------------------------- root */
 
-static int begins_with(const struct word *w, const char16_t *s, size_t n)
-{
-    return w->n >= n && memcmp(w->letter, s, n * sizeof *s) == 0;
-}
-
 /* The letters that derived verbs, participles and verbal nouns put before a root. */
 static size_t derivation(const struct word *w)
 {
     static const char16_t tenth[][3] = { u"است", u"يست", u"تست", u"مست", u"نست" };
 
     for (size_t i = 0; w->n >= 5 && i < sizeof tenth / sizeof *tenth; i++)
-        if (begins_with(w, tenth[i], 3))
+        if (begins_with(w->letter, w->n, tenth[i], 3))
             return 3;
     if (w->n >= 4 && (w->letter[0] == MEEM || w->letter[0] == YEH || w->letter[0] == TEH || w->letter[0] == NOON))
         return 1;
@@ -313,19 +373,11 @@ void fihi_stem_root(struct word *w, struct trace *t)
     note(w, t, "letters of the root", NULL, 0);
 }
 
-static const struct list lists[] = { LIST(onset), LIST(lam) };
-
-const list_row *fihi_stem_list(unsigned which, size_t *count)
-{
-    return list_at(lists, sizeof lists / sizeof *lists, which, count);
-}
-
 uint64_t fihi_stem_hash(void)
 {
     uint64_t h = fihi_lexicon_hash(&fihi_lexicon_ours);
 
-    h = XXH3_64bits_withSeed(onset, sizeof onset, h);
-    h = XXH3_64bits_withSeed(lam, sizeof lam, h);
+    h = h * 31 + fihi_counts_hash();
     h = XXH3_64bits_withSeed(prefixes, sizeof prefixes, h);
     return XXH3_64bits_withSeed(suffixes, sizeof suffixes, h);
 }

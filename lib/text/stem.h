@@ -10,7 +10,6 @@
 
 #include "text/fold.h"
 #include "text/lexicon.h"
-#include "text/list.h"
 #include "text/trace.h"
 
 struct sb_stemmer;
@@ -37,7 +36,5 @@ uint64_t fihi_stem_snowball_hash(struct sb_stemmer *sb);
 
 /* Part of the fingerprint. */
 uint64_t fihi_stem_hash(void);
-/* The guards, for the tests: number `which`, from 0; NULL past the last. */
-const list_row *fihi_stem_list(unsigned which, size_t *count);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "tap.h"
 #include "text/analyzer.h"
+#include "text/counts.h"
 #include "text/lexicon.h"
 #include "text/stop.h"
 
@@ -73,7 +74,7 @@ static int do_meet(struct analyzer *a, const char *x, const char *y)
     return 0;
 }
 
-/* Is it an entry of its own? وسادة is a cushion, not و + سادة. */
+/* Is it an entry of its own, or spelt like a common word? وسادة is a cushion, not و + سادة, and وليام is William. */
 static int is_entry(const char *s)
 {
     static struct raw raw;
@@ -81,7 +82,8 @@ static int is_entry(const char *s)
     size_t at = 0;
 
     fihi_fold_raw(&raw, (const uint8_t *)s, strlen(s), 0);
-    return fihi_fold_next(&w, &raw, &at) && fihi_lexicon_find(&fihi_lexicon_ours, w.letter, w.n);
+    return fihi_fold_next(&w, &raw, &at) &&
+           (fihi_lexicon_find(&fihi_lexicon_ours, w.letter, w.n) || fihi_counts_find(w.letter, w.n) > 15);
 }
 
 static void plurals_meet_their_singulars(void)

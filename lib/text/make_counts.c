@@ -1,0 +1,99 @@
+/* text/make_counts.c - run by the build: counts.tsv into tables of C, for text/counts.c.
+ *
+ * A line is a number and the words that have it, with spaces between; what begins with # is not read.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/counts.h"
+
+enum { ROWS = 200000, LETTERS = 32 };
+
+struct row {
+    uint64_t hash;
+    int      count;
+};
+
+static struct row rows[ROWS];
+
+/* By bucket and tag; of two words with one tag the commoner first, which is the one that is found. */
+static int compare(const void *a, const void *b)
+{
+    const struct row *const x = a, *const y = b;
+
+    if (x->hash >> 35 != y->hash >> 35)
+        return x->hash >> 35 < y->hash >> 35 ? -1 : 1;
+    return y->count - x->count;
+}
+
+static int take_word(struct row *r, const char *word, int count)
+{
+    const size_t bytes = strlen(word);
+    uint16_t letter[LETTERS];
+    size_t n = 0, i = 0;
+    int ok = 1;
+
+    while (i < bytes) {
+        const uint32_t c = fihi_utf8_next((const uint8_t *)word, bytes, &i, &ok);
+
+        if (n == LETTERS || !ok || c > 0xFFFF)
+            return 0;
+        letter[n++] = (uint16_t)c;
+    }
+    *r = (struct row){ counts_hash(letter, n), count };
+    return n > 0 && count >= -8 && count <= 127 && count != 0;
+}
+
+/* The number of rows, or 0 after a message. */
+static size_t read_rows(const char *path)
+{
+    char line[1024];
+    size_t n = 0;
+    FILE *const f = fopen(path, "r");
+
+    if (!f) {
+        fprintf(stderr, "%s: cannot be read\n", path);
+        return 0;
+    }
+    while (fgets(line, sizeof line, f)) {
+        if (line[0] == '#')
+            continue;
+        char *const count = strtok(line, " \n");
+
+        for (const char *word = strtok(NULL, " \n"); word; word = strtok(NULL, " \n"))
+            if (n == ROWS || !take_word(&rows[n++], word, atoi(count))) {
+                fprintf(stderr, "%s: '%s' is no word with a count, or one too many\n", path, word);
+                fclose(f);
+                return 0;
+            }
+    }
+    fclose(f);
+    return n;
+}
+
+int main(int argc, char **argv)
+{
+    const size_t n = argc == 2 ? read_rows(argv[1]) : 0;
+    size_t at = 0;
+
+    if (n == 0)
+        return 1;
+    qsort(rows, n, sizeof *rows, compare);
+    printf("/* Made by text/make_counts.c from text/counts.tsv, which bench/counts makes. */\n"
+           "static const uint16_t tags[] = {");
+    for (size_t i = 0; i < n; i++)
+        printf(i % 16 ? "%u," : "\n    %u,", counts_tag(rows[i].hash));
+    printf("\n};\n\nstatic const int8_t counts[] = {");
+    for (size_t i = 0; i < n; i++)
+        printf(i % 24 ? "%d," : "\n    %d,", rows[i].count);
+    printf("\n};\n\nstatic const uint32_t starts[COUNTS_BUCKETS + 1] = {");
+    for (unsigned bucket = 0; bucket <= COUNTS_BUCKETS; bucket++) {
+        while (at < n && counts_bucket(rows[at].hash) < bucket)
+            at++;
+        printf(bucket % 16 ? "%zu," : "\n    %zu,", at);
+    }
+    printf("\n};\n");
+    return 0;
+}
