@@ -135,12 +135,15 @@ static int strength_with_ending(const struct lexicon *l, const struct word *w, s
 
         if (n < (size_t)a->n + 2 || memcmp(s + stem, a->s, a->n * sizeof *s) != 0)
             continue;
-        if (a->n == 2 && a->s[0] == ALEF && a->s[1] == TEH)
+        const bool is_plural = a->n == 2 && a->s[0] == ALEF && a->s[1] == TEH;
+
+        if (is_plural)
             best = at_least(best, strength_closed(s, stem, HEH) - cost);
         if (stem < a->keep)
             continue;
         best = at_least(best, strength_restored(s, w->was + at, stem) - cost);
-        best = at_least(best, fihi_counts_find(s, stem) - cost);
+        /* ات to three letters is mostly of a word in ة: بلغات is not بلغ */
+        best = at_least(best, fihi_counts_find(s, stem) - (is_plural && stem == 3 ? 3 * cost : cost));
         if (i >= PRONOUNS)
             continue;
         const struct lexeme *const e = find(l, s, stem);
@@ -301,6 +304,42 @@ static bool may_be_plural(const struct word *w, const struct affix *gone)
     return gone < suffixes + PRONOUNS || (gone->n == 1 && gone->s[0] == ALEF) || w->n >= 5;
 }
 
+/* Two letters and ة, in the spelling that is counted? */
+static int strength_of_short(const struct word *w)
+{
+    return strength_closed(w->letter, 2, HEH);
+}
+
+/* لغات is of لغة, though only two letters are left; but نبات is of no نبه, which is far less common. */
+static bool is_short_plural(const struct word *w, const struct affix *s)
+{
+    return w->n == 4 && s->n == 2 && s->s[0] == ALEF && w->letter[2] == ALEF && w->letter[3] == TEH &&
+           ((w->was[1] & WAS_SEAT) || strength_of_short(w) + 2 >= at_least(fihi_counts_find(w->letter, 4), 4));
+}
+
+/* لغتنا and لغتين have left لغت. */
+static bool is_short_open(const struct word *w)
+{
+    return w->n == 3 && w->letter[2] == TEH && strength_of_short(w) > fihi_counts_find(w->letter, 3);
+}
+
+static void close_short(struct word *w, struct trace *t)
+{
+    w->n = 3;
+    w->letter[2] = HEH;
+    w->was[2] = 0;
+    note(w, t, "ending as in", u"ه", 1);
+}
+
+/* فئة and مئة keep their hamza, for without it they are فيه, in it, and ميه. */
+static void keep_short_hamza(struct word *w, struct trace *t)
+{
+    if (w->n != 3 || w->letter[2] != HEH || !(w->was[1] & WAS_SEAT))
+        return;
+    w->letter[1] = HAMZA;
+    note(w, t, "hamza as in", u"ئ", 1);
+}
+
 int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struct trace *t)
 {
     const struct lexeme *const row = fihi_lexicon_find(l, w->letter, w->n);
@@ -312,6 +351,10 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         const struct affix *const s = &suffixes[i];
 
+        if (!known && is_short_plural(w, s)) {
+            close_short(w, t);
+            break;
+        }
         if (!has_end(w->letter, w->n, s))
             continue;
         if (known == LEXEME_NAME || is_name(l, w) || (w->was[w->n - 1] & WAS_LONG))
@@ -329,9 +372,14 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
         w->n -= s->n;
         restore_hamza(w, s);
         note(w, t, "suffix", s->s, s->n);
+        if (is_short_open(w)) {
+            close_short(w, t);
+            break;
+        }
         if (!known && may_be_plural(w, s) && (known = look_up(w, l, s < suffixes + PRONOUNS, t)) != 0)
             two_ways = waits;                              /* كتبا needs no second reading */
     }
+    keep_short_hamza(w, t);
     return two_ways;
 }
 

@@ -18,18 +18,24 @@ static bool is_arabic_stop(const uint16_t *key, size_t n)
     return HAS(arabic_function, key, n) || HAS(arabic_question, key, n);
 }
 
+/* فئة, which is spelt like فيه, in it, but for its hamza. */
+static bool is_faction(const struct word *w, size_t at)
+{
+    return w->n == at + 3 && (w->was[at + 1] & WAS_SEAT) && w->letter[at] == u'ف' && w->letter[at + 2] == u'ه';
+}
+
 int fihi_stop_arabic(const struct word *w, size_t *clitic)
 {
     static const char16_t understanding[] = u"فهم";      /* hardly ever ف + هم */
 
     *clitic = 0;
-    if (w->n == 0 || w->n > LIST_ROW)
+    if (w->n == 0 || w->n > LIST_ROW || is_faction(w, 0))
         return 0;
     if (is_arabic_stop(w->letter, w->n))
         return 1;
     if ((w->letter[0] != u'و' && w->letter[0] != u'ف') || w->n < 3 ||
         (w->n == 3 && memcmp(w->letter, understanding, 3 * sizeof *understanding) == 0) ||
-        (w->n == 4 && (w->was[3] & WAS_LONG)))             /* وكلاء, agents, is not و + كلا */
+        is_faction(w, 1) || (w->n == 4 && (w->was[3] & WAS_LONG)))             /* وكلاء, agents, is not و + كلا */
         return 0;
     *clitic = 1;
     return is_arabic_stop(w->letter + 1, w->n - 1);
