@@ -115,7 +115,9 @@ static int rank_few(struct run *r, struct lanes *ls, uint32_t base, uint32_t fro
 
         if (doc < from || (i > 0 && doc == ls->few[i - 1]) || !fihi_scorer_has(&ls->scene, &l->scorer, doc))
             continue;
-        rc = fihi_rank_finish(r, ls, doc, (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts), weak, weak_sum, base);
+        const float score = fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+
+        rc = fihi_rank_finish(r, ls, doc, (double)score, weak, weak_sum, base);
     }
     return ls->scene.rc ? fihi_lanes_broken(ls, r) : rc;
 }

@@ -73,7 +73,7 @@ struct lanes {
     uint64_t      seen[WINDOW / 64];
 };
 
-/* Open the lists of the root's words in a segment, in all of their readings. In *missing how many words are not there. */
+/* Open the lists of the root's words in a segment, in all of their readings. *missing words are not there. */
 int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *missing);
 /* The block that could hold target, at the cursor or behind it: its bound, and *last is its last document. */
 double fihi_lane_peek(const struct lane *l, uint32_t target, uint32_t *last);

@@ -241,7 +241,7 @@ const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *
         return NULL;
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
-        const int order = list_compare(l->rows[mid].letter, s, n, 0);
+        const int order = list_compare(l->rows[mid].letter, s, n);
 
         if (order == 0)
             return &l->rows[mid];

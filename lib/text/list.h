@@ -6,6 +6,7 @@
 #ifndef FIHI_TEXT_LIST_H
 #define FIHI_TEXT_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uchar.h>
@@ -30,15 +31,15 @@ static inline const list_row *list_at(const struct list *lists, size_t n, unsign
     return lists[which].rows;
 }
 
-/* <0, 0, >0 as the row sorts before, is, or sorts after key[0…n-1]; as_prefix: 0 also if the key begins with it. */
-static inline int list_compare(const char16_t *row, const uint16_t *key, size_t n, int as_prefix)
+/* <0, 0, >0 as the row sorts before, is, or sorts after key[0…n-1]. */
+static inline int list_compare(const char16_t *row, const uint16_t *key, size_t n)
 {
     size_t i = 0;
 
     while (i < LIST_ROW && row[i] && i < n && row[i] == key[i])
         i++;
     if (i == LIST_ROW || !row[i])
-        return i == n || as_prefix ? 0 : -1;
+        return i == n ? 0 : -1;
     return i == n ? 1 : row[i] < key[i] ? -1 : 1;
 }
 
@@ -52,8 +53,8 @@ static inline uint64_t list_head(const uint16_t *s, size_t n)
     return head;
 }
 
-/* Units of the row that is the key (or that it begins with); 0 = none. */
-static inline size_t list_match(const list_row *rows, size_t count, const uint16_t *key, size_t n, int as_prefix)
+/* Is it one of the rows? */
+static inline bool list_has(const list_row *rows, size_t count, const uint16_t *key, size_t n)
 {
     const uint64_t wanted = list_head(key, n);
     size_t low = 0, high = count;
@@ -61,25 +62,16 @@ static inline size_t list_match(const list_row *rows, size_t count, const uint16
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
         const uint64_t head = list_head((const uint16_t *)rows[mid], 4);
+        const int order = head != wanted ? (head < wanted ? -1 : 1) : list_compare(rows[mid], key, n);
 
-        if (head != wanted && !(as_prefix && !rows[mid][3])) {   /* a shorter row may be the key's beginning */
-            low = head < wanted ? mid + 1 : low;
-            high = head < wanted ? high : mid;
-            continue;
-        }
-        const int order = list_compare(rows[mid], key, n, as_prefix);
-        if (order == 0) {
-            size_t units = 0;
-            while (units < LIST_ROW && rows[mid][units])
-                units++;
-            return units;
-        }
+        if (order == 0)
+            return true;
         if (order < 0)
             low = mid + 1;
         else
             high = mid;
     }
-    return 0;
+    return false;
 }
 
 #endif

@@ -11,7 +11,7 @@
 #include "english_rows.h"
 #include "french_rows.h"
 
-#define HAS(list, key, n) list_match(list, sizeof list / sizeof *list, key, n, 0)
+#define HAS(list, key, n) list_has(list, sizeof list / sizeof *list, key, n)
 
 static bool is_arabic_stop(const uint16_t *key, size_t n)
 {
