@@ -23,7 +23,7 @@ struct writer {
     struct batch    *batch;
     struct build    *build;            /* of the batch's segment; its stored documents are written as they come */
     uint64_t         batch_limit;
-    size_t           chunk_text;       /* bytes of a chunk */
+    size_t           chunk_text, chunk_docs;       /* bytes of a chunk, and documents */
     struct notes     notes;
     _Atomic int      notes_verified;   /* fihi_notes_verify() */
 
@@ -136,6 +136,7 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
     w->state.unit = POLICY_UNIT;
     w->batch_limit = batch_limit(o->memory_bytes, o->threads);
     w->chunk_text = o->memory_bytes / 256 < CHUNK_TEXT ? (size_t)(o->memory_bytes / 256) : CHUNK_TEXT;
+    w->chunk_docs = CHUNK_DOCS;
     if ((rc = fihi_store_open(&w->state.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms,
                               err)) != 0 ||
         (rc = fihi_state_read(&w->state, err)) != 0 || (rc = check_analyzer(w, o->analyzer, o->lexicon, err)) != 0 ||
@@ -198,9 +199,12 @@ void fihi_writer_close(struct writer *w)
     free(w);
 }
 
-void fihi_writer_set_unit(struct writer *w, uint32_t docs)
+void fihi_writer_set_sizes(struct writer *w, uint32_t unit, uint32_t batch_docs)
 {
-    w->state.unit = docs;
+    w->state.unit = unit;
+    w->chunk_text = SIZE_MAX;
+    w->chunk_docs = batch_docs;
+    w->batch_limit = 0;                        /* flushed after each chunk */
 }
 
 int fihi_writer_rollback(struct writer *w, fih_error *err)
@@ -435,7 +439,7 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
         return fail_and_drop(w, rc);
     w->state.progress.docs_added++;
     w->state.progress.text_bytes += doc->title.len + doc->body.len;
-    if (w->chunk->raw.len >= w->chunk_text || w->chunk->doc_count >= CHUNK_DOCS) {
+    if (w->chunk->raw.len >= w->chunk_text || w->chunk->doc_count >= w->chunk_docs) {
         if ((rc = give_chunk(w, err)) != 0)
             return fail_and_drop(w, rc);
         if (fihi_batch_bytes(w->batch) > w->batch_limit && (rc = flush_full(w, err)) != 0)

@@ -16,8 +16,9 @@ struct writer;
 /* Options with every default filled in by the caller. */
 int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opts *opts, fih_error *err);
 void fihi_writer_close(struct writer *w);
-/* For tests: as POLICY_UNIT, so that few documents are merged as many are. */
-void fihi_writer_set_unit(struct writer *w, uint32_t docs);
+/* For tests: the unit of the merge policy, and batches of so many documents, whatever memory they take. Before the
+ * first document. */
+void fihi_writer_set_sizes(struct writer *w, uint32_t unit, uint32_t batch_docs);
 int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err);
 int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err);
 int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count, fih_error *err);

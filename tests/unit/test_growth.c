@@ -1,8 +1,8 @@
 /* test_growth.c - an index over many nights: what lives and what the file takes against a fresh one, what a night
  * rewrites.
  *
- * The documents are few, and so is the policy's unit: the segments stand to each other as in a large index. The budget
- * of memory is small, so that a load is some batches, as a large one is.
+ * The documents are few, and so is the policy's unit: the segments stand to each other as in a large index. A load is
+ * some batches, as a large one is.
  */
 #include "index/manifest.h"
 #include "index/writer.h"
@@ -10,7 +10,7 @@
 #include "store/store.h"
 
 enum {
-    UNIT = 100, DOCS = 2000, NIGHTS = 100,
+    UNIT = 100, BATCH = 390, DOCS = 2000, NIGHTS = 100,
     FRESH_EVERY = 10,                          /* nights */
     SEGMENTS_MOST = 8, DOCS_MOST = 20000
 };
@@ -35,13 +35,12 @@ static struct writer *open_index(const char *dir)
     fih_writer_opts o = FIH_WRITER_OPTS_INIT;
     struct writer *w = NULL;
 
-    o.memory_bytes = 1 << 20;                  /* batches of one chunk */
     o.threads = 1;
     if (fihi_writer_open(&w, dir, &o, &err) != 0) {
         printf("Bail out! %s\n", err.msg);
         exit(2);
     }
-    fihi_writer_set_unit(w, UNIT);
+    fihi_writer_set_sizes(w, UNIT, BATCH);
     return w;
 }
 
