@@ -9,7 +9,8 @@
 
 enum {
     FORMAT_MAJOR = 3,         /* readers refuse another */
-    FORMAT_MINOR = 0
+    FORMAT_MINOR = 1,
+    FORMAT_MINOR_LEAST = 1    /* and what is below this */
 };
 
 /* What a segment's values hold. A new kind changes the header's length, and so the major version. */

@@ -121,10 +121,11 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     end = p + n;
     if (n < 8)
         return damaged(err);
-    if (get_u32(p) != FORMAT_MAJOR)
+    if (get_u32(p) != FORMAT_MAJOR || get_u32(p + 4) < FORMAT_MINOR_LEAST)
         return fihi_fail(err, FIH_E_VERSION,
-                         "the index '%s' has format %u.%u, and this version reads format %u: it must be rebuilt",
-                         fihi_snap_dir(snap), get_u32(p), get_u32(p + 4), (unsigned)FORMAT_MAJOR);
+                         "the index '%s' has format %u.%u, and this version reads format %u.%u: it must be rebuilt",
+                         fihi_snap_dir(snap), get_u32(p), get_u32(p + 4), (unsigned)FORMAT_MAJOR,
+                         (unsigned)FORMAT_MINOR);
     if (n < HEAD || get_u32(p + 28) > (n - HEAD) / ROW)
         return damaged(err);
     m->generation = get_u64(p + 8);
