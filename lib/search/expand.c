@@ -12,11 +12,18 @@ void fihi_word_set_free(struct word_set *s)
         return;
     for (uint32_t i = 0; i < s->count; i++) {
         free(s->segments[i].freqs);
+        free(s->segments[i].ranks);
         free(s->segments[i].bits);
     }
     free(s->segments);
     free(s);
 }
+
+/* Occurrences in a document that one of the lists tells of. */
+struct met {
+    uint32_t doc;
+    float    count;
+};
 
 /* A list to be added up: which of a stem's normalised words count, and how much each. */
 struct wanted {
@@ -38,6 +45,8 @@ struct expansion {
     float              *weights;       /* of the list under way, by form */
     size_t              weight_cap;
     unsigned            mask;          /* of the forms that count, as the blocks have one */
+    struct met         *met;
+    size_t              met_count, met_cap;
 };
 
 /* What an occurrence with each form of the list counts: weights[form], 0 for what is not wanted. */
@@ -62,18 +71,69 @@ static int set_weights(struct expansion *x, uint32_t form_count, const struct wa
     return FIH_OK;
 }
 
-static void add_doc(struct set_segment *to, uint32_t doc, float count)
+static void add_freq(struct set_segment *to, float *freq, float count)
 {
-    float *const freq = &to->freqs[doc];
-
-    to->docs += !(to->bits[doc / 64] >> doc % 64 & 1);
-    to->bits[doc / 64] |= UINT64_C(1) << doc % 64;
     *freq += count;
     to->most = *freq > to->most ? *freq : to->most;
 }
 
+/* A number for each document. */
+static int spread(struct expansion *x)
+{
+    x->to->freqs = calloc(x->segment->stats.docs + 1u, sizeof *x->to->freqs);
+    for (size_t i = 0; i < x->met_count && x->to->freqs; i++)
+        add_freq(x->to, &x->to->freqs[x->met[i].doc], x->met[i].count);
+    x->met_count = 0;
+    return x->to->freqs ? FIH_OK : fihi_fail_nomem(x->err);
+}
+
+/* A number for each document that has any. */
+static int settle(struct expansion *x)
+{
+    struct set_segment *const to = x->to;
+    const uint32_t words = x->segment->stats.docs / 64 + 1;
+
+    if (to->freqs)
+        return FIH_OK;
+    to->ranks = malloc(words * sizeof *to->ranks);
+    to->freqs = calloc(to->docs + 1u, sizeof *to->freqs);
+    if (!to->ranks || !to->freqs)
+        return fihi_fail_nomem(x->err);
+    for (uint32_t w = 0, rank = 0; w < words; rank += (unsigned)__builtin_popcountll(to->bits[w++]))
+        to->ranks[w] = rank;
+    for (size_t i = 0; i < x->met_count; i++) {
+        const uint32_t doc = x->met[i].doc;
+        const uint64_t before = to->bits[doc / 64] & ((UINT64_C(1) << doc % 64) - 1);
+
+        add_freq(to, &to->freqs[to->ranks[doc / 64] + (unsigned)__builtin_popcountll(before)], x->met[i].count);
+    }
+    return FIH_OK;
+}
+
+/* There is room in x->met. */
+static void add_doc(struct expansion *x, uint32_t doc, float count)
+{
+    struct set_segment *const to = x->to;
+
+    to->docs += !(to->bits[doc / 64] >> doc % 64 & 1);
+    to->bits[doc / 64] |= UINT64_C(1) << doc % 64;
+    if (to->freqs)
+        add_freq(to, &to->freqs[doc], count);
+    else
+        x->met[x->met_count++] = (struct met){doc, count};
+}
+
+/* Room for the documents of a block. They are kept until all are known, for a number for each document of the segment
+ * would have to be cleared, which is most of what a few words cost; unless there are more of them than documents. */
+static int reserve(struct expansion *x)
+{
+    if (x->to->freqs || fihi_grow(&x->met, &x->met_cap, x->met_count + POSTING_BLOCK, sizeof *x->met) != 0)
+        return x->to->freqs ? FIH_OK : fihi_fail_nomem(x->err);
+    return x->met_count > x->segment->stats.docs ? spread(x) : FIH_OK;
+}
+
 /* The documents of the decoded block, from its numbers as they lie. */
-static void add_block(const struct expansion *x, const struct cursor *c)
+static void add_block(struct expansion *x, const struct cursor *c)
 {
     unsigned k = 0;                            /* mixed postings so far */
 
@@ -92,7 +152,7 @@ static void add_block(const struct expansion *x, const struct cursor *c)
             count = x->weights[code - (code > 0)] * (float)c->freqs[i];
         }
         if (count > 0)
-            add_doc(x->to, c->docs[i], count);
+            add_doc(x, c->docs[i], count);
     }
 }
 
@@ -107,8 +167,11 @@ static int add_list(struct expansion *x, struct cursor *c, const struct dict_ent
     if (fihi_cursor_open(c, &at) != 0)
         return fihi_segment_list_broken(x->segment, c, x->err);
     while (c->doc != NO_DOC) {
-        if (fihi_cursor_bounds(c, c->block).forms & x->mask && fihi_cursor_numbers(c))
+        if (fihi_cursor_bounds(c, c->block).forms & x->mask && fihi_cursor_numbers(c)) {
+            if ((rc = reserve(x)) != 0)
+                return rc;
             add_block(x, c);
+        }
         if (!c->is_broken)
             fihi_cursor_next_block(c);
     }
@@ -239,13 +302,15 @@ int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, c
             .set = set, .to = to, .segment = s, .pattern = p, .deadline = deadline, .err = err};
 
         to->segment = s;
-        to->freqs = calloc(s->stats.docs + 1u, sizeof *to->freqs);
         to->bits = calloc(s->stats.docs / 64 + 1u, sizeof *to->bits);
-        rc = to->freqs && to->bits ? walk(&x, level) : fihi_fail_nomem(err);
+        rc = to->bits ? walk(&x, level) : fihi_fail_nomem(err);
         if (rc == 0)
             rc = add_lists(&x);
+        if (rc == 0)
+            rc = settle(&x);
         free(x.wanted);
         free(x.weights);
+        free(x.met);
         set->df += to->docs;
     }
     if (rc == 0)

@@ -15,9 +15,10 @@
 struct word_set {
     struct set_segment {               /* as in the view */
         const struct segment *segment;
-        float                *freqs;   /* of each document */
-        uint64_t             *bits;    /* which of them have any */
+        uint64_t             *bits;    /* which documents have any */
         uint32_t              docs;    /* how many have */
+        float                *freqs;   /* of each of these, in order; or of all documents, where there are no ranks */
+        uint32_t             *ranks;   /* how many of these are before each run of 64 documents */
         float                 most;    /* greatest of the frequencies */
     }       *segments;
     uint32_t count;
@@ -29,6 +30,13 @@ struct word_set {
 int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, const struct view *v,
                       struct deadline *deadline, fih_error *err);
 void fihi_word_set_free(struct word_set *s);
+/* The frequency in a document that has any. */
+static inline float word_set_freq(const struct set_segment *s, uint32_t doc)
+{
+    const uint64_t before = s->bits[doc / 64] & ((UINT64_C(1) << doc % 64) - 1);
+
+    return s->freqs[s->ranks ? s->ranks[doc / 64] + (unsigned)__builtin_popcountll(before) : doc];
+}
 /* The first document of it not below target, or NO_DOC. */
 uint32_t fihi_word_set_seek(const struct set_segment *s, uint32_t target);
 
