@@ -76,6 +76,7 @@ static int open_lane(struct lanes *ls, struct run *r, const struct query_term *t
     else
         l->bounds[0] = (float)(fihi_scorer_bound(&l->scorer, 0) * BOUND_MARGIN);
     l->word = word;
+    l->asked = 0;
     l->top = 0;
     for (uint32_t i = 0; i <= c->block_count; i++)
         l->top = (double)l->bounds[i] > l->top ? (double)l->bounds[i] : l->top;

@@ -55,6 +55,21 @@ static void order_by_rarity(struct lanes *ls)
     ls->order[0] = first;
 }
 
+/* What the document that a list stands on scores by it. A block of which many documents are asked for is scored as
+ * a whole: that costs as much as some ten of them, with their forms and roots. */
+static double score_of(struct lanes *ls, struct lane *l)
+{
+    enum { SINGLY = 8 };
+    struct cursor *const c = &l->scorer.postings;
+    struct term_score parts;
+
+    l->asked = l->asked_in == c->block ? l->asked + 1 : 1;
+    l->asked_in = c->block;
+    if (l->asked > SINGLY && l->scorer.term->root_weight > 0 && fihi_scorer_block(&ls->scene, &l->scorer))
+        return (double)l->scorer.scores[c->index];
+    return (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+}
+
 /* What a word's lists from order[i] on add to a document; *next is behind them. Negative: it has not the word. */
 static double add_word(struct lanes *ls, uint32_t doc, size_t i, size_t next)
 {
@@ -62,10 +77,9 @@ static double add_word(struct lanes *ls, uint32_t doc, size_t i, size_t next)
 
     for (; i < next; i++) {
         struct lane *const l = ls->order[i];
-        struct term_score parts;
 
         if (l->scorer.postings.doc <= doc && fihi_scorer_has(&ls->scene, &l->scorer, doc))
-            sum = (sum < 0 ? 0 : sum) + (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+            sum = (sum < 0 ? 0 : sum) + score_of(ls, l);
     }
     return sum;
 }
@@ -77,7 +91,7 @@ static double peek_word(const struct lanes *ls, uint32_t doc, size_t i, size_t n
     uint32_t last;
 
     for (; i < next; i++)
-        sum += ls->order[i]->scorer.postings.doc <= doc ? fihi_lane_peek(ls->order[i], doc, &last) : 0;
+        sum += ls->order[i]->scorer.postings.doc > doc ? 0 : fihi_lane_peek(ls->order[i], doc, &last);
     return sum;
 }
 

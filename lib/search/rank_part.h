@@ -56,6 +56,8 @@ struct lane {
     float             *bounds;         /* of each block, and of the tail */
     size_t             bound_cap;
     double             top, bound;     /* of the whole list, and in this window */
+    uint32_t           asked_in;       /* a block, and for how many of its documents the list was asked one by one */
+    unsigned           asked;
 };
 
 struct lanes {
