@@ -102,5 +102,5 @@ void fihi_vocab_free(struct vocab *v)
     fihi_intern_free(&v->terms);
     free(v->results);
     free(v->surface_ends);
-    *v = (struct vocab){ 0 };
+    *v = (struct vocab){.results = NULL};
 }

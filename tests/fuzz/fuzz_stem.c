@@ -17,12 +17,21 @@ static void require(int good)
         abort();
 }
 
+/* A letter of the word, or the hamza that had it as its seat. */
+static int is_letter(uint16_t of_stem, uint16_t of_word)
+{
+    return of_stem == of_word || (of_stem == 0x621 && (of_word == 0x627 || of_word == 0x648 || of_word == 0x64A));
+}
+
 /* Does the stem stand in the word, its last letter aside, which may be a hamza put back? */
 static int is_within(const struct word *stem, const struct word *whole)
 {
-    for (size_t i = 0; i + stem->n <= whole->n; i++)
-        if (memcmp(stem->letter, whole->letter + i, (stem->n - 1) * sizeof *stem->letter) == 0)
+    for (size_t i = 0, k; i + stem->n <= whole->n; i++) {
+        for (k = 0; k + 1 < stem->n && is_letter(stem->letter[k], whole->letter[i + k]); k++)
+            ;
+        if (k + 1 >= stem->n)
             return 1;
+    }
     return 0;
 }
 

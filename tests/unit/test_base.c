@@ -438,7 +438,7 @@ static void strings_are_found_by_bytes_and_by_number(void)
 {
     static uint8_t room[INTERN_MOST];
     static const uint8_t few[] = "abc";
-    struct intern t = {0};
+    struct intern t = {.count = 0};
     uint32_t number;
 
     CHECK(!intern_find(&t, few, 3, intern_hash(few, 3)), "an empty one has nothing");

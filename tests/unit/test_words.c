@@ -80,7 +80,7 @@ static size_t count_sorted(const struct terms *t)
 
 static void check_sorted(uint32_t count, uint32_t used)
 {
-    struct words w = {0};
+    struct words w = {.list = NULL};
     struct growth g = {0};
     struct sorted_words s;
     bool is_right = true;
