@@ -283,8 +283,8 @@ static uint32_t go_to(struct cursor *c, uint32_t block)
 
 uint32_t fihi_cursor_enter(struct cursor *c, uint32_t block)
 {
-    c->block = 0;                              /* any is behind us now */
-    return block == c->block && c->block_count ? load_block(c, 0) : go_to(c, block);
+    c->block = 0;                              /* no full block is behind us now */
+    return go_to(c, block);
 }
 
 uint32_t fihi_cursor_next_block(struct cursor *c)

@@ -42,9 +42,8 @@ enum {
 
 /* What no posting of a block exceeds (FORMAT.md, "Impacts"): impacts in 255ths. */
 struct list_bounds {
-    uint8_t  stem, root, title;
-    uint8_t  best;                     /* of the weighted sum of the three, in 255ths of BEST_TOTAL */
-    uint16_t forms;                    /* bit k < 15: form k occurs; bit 15: one above */
+    uint8_t stem, root, title;
+    uint8_t best;                      /* of the weighted sum of the three, in 255ths of BEST_TOTAL */
 };
 
 enum {
@@ -130,7 +129,7 @@ uint32_t fihi_cursor_title(struct cursor *c);
 uint32_t fihi_cursor_root(struct cursor *c);
 /* How many of its occurrences have this form (a number of the list). */
 uint32_t fihi_cursor_form(struct cursor *c, uint32_t form);
-/* The bit of list_bounds.forms that says whether a form occurs. */
+/* The bit of fihi_cursor_forms() that says whether a form occurs. */
 static inline uint16_t form_bit(uint32_t form) { return (uint16_t)(1u << (form < OWN_FORMS ? form : OWN_FORMS)); }
 /* What a form is coded as, if all of a posting's occurrences have it. */
 static inline uint32_t form_code(uint32_t form) { return form + (form > 0); }
@@ -170,19 +169,24 @@ uint32_t fihi_cursor_find(const struct cursor *c, uint32_t target);
 uint32_t fihi_cursor_enter(struct cursor *c, uint32_t block);
 /* Of a block; block_count is the tail. */
 struct list_bounds fihi_cursor_bounds(const struct cursor *c, uint32_t block);
+/* A byte for each block of a list with full blocks: the shares of two forms, of which this is one. */
+static inline const uint8_t *cursor_shares(const struct cursor *c, uint32_t form)
+{
+    return c->form_shares + (size_t)(form < OWN_FORMS ? form / 2 : OWN_FORMS / 2) * (c->block_count + 1u);
+}
+static inline uint8_t share_of_two(uint8_t two, uint32_t form)
+{
+    return form < OWN_FORMS && form % 2 == 0 ? two & 15 : two >> 4;
+}
 /* How much more than `best` a posting of the block with the form can have: SHARE_MAXths of the form's weight, or of a
  * form's from OWN_FORMS on what it weighs in the search. 0: the form does not occur. A list without full blocks says
  * nothing: SHARE_MAX. */
 static inline uint8_t cursor_form_share(const struct cursor *c, uint32_t block, uint32_t form)
 {
-    const uint32_t k = form < OWN_FORMS ? form : OWN_FORMS;
-
-    return c->bounds && c->block_count
-               ? c->form_shares[(size_t)(k / 2) * (c->block_count + 1u) + block] >> k % 2 * 4 & 15
-               : SHARE_MAX;
+    return c->block_count ? share_of_two(cursor_shares(c, form)[block], form) : SHARE_MAX;
 }
-/* Of the whole list. */
-struct list_bounds fihi_cursor_top(const struct cursor *c);
+/* Which forms occur in a block: those with a share. Bit k < OWN_FORMS: form k; the last bit: one above. */
+uint16_t fihi_cursor_forms(const struct cursor *c, uint32_t block);
 /* So many documents (fihi_floor_docs), and more, have a weighted sum of at least this [255ths of BEST_TOTAL], rounded
  * down and made with the segment's mean lengths; 0: not known. */
 uint8_t fihi_cursor_floor(const struct cursor *c, unsigned which);

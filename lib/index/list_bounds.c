@@ -5,12 +5,13 @@
 
 const uint32_t fihi_floor_docs[FLOORS] = {20, 100, 1000};
 
-/* Which forms occur in a block: those with a share. */
-static uint16_t forms_in(const struct cursor *c, size_t block)
+uint16_t fihi_cursor_forms(const struct cursor *c, uint32_t block)
 {
     const size_t rows = share_rows(c->at.form_count), n = (size_t)c->block_count + 1;
     unsigned forms = 0;
 
+    if (c->block_count == 0)
+        return UINT16_MAX;
     for (size_t r = 0; r < rows; r++) {
         const unsigned two = c->form_shares[r * n + block];
 
@@ -23,7 +24,7 @@ static uint16_t forms_in(const struct cursor *c, size_t block)
  * greatest is a bound of the sum. */
 static struct list_bounds tail_bounds(const struct cursor *c)
 {
-    struct list_bounds b = {255, 255, c->at.title_df ? 255 : 0, 0, UINT16_MAX};
+    struct list_bounds b = {255, 255, c->at.title_df ? 255 : 0, 0};
 
     if (c->at.df != 1 && c->bounds) {
         b.stem = c->bounds[0];
@@ -41,24 +42,7 @@ struct list_bounds fihi_cursor_bounds(const struct cursor *c, uint32_t block)
 
     if (c->block_count == 0)
         return tail_bounds(c);
-    return (struct list_bounds){b[BOUND_STEM * n], b[BOUND_ROOT * n], b[BOUND_TITLE * n], b[BOUND_BEST * n],
-                                forms_in(c, block)};
-}
-
-struct list_bounds fihi_cursor_top(const struct cursor *c)
-{
-    struct list_bounds top = fihi_cursor_bounds(c, 0);
-
-    for (uint32_t i = 1; i <= c->block_count; i++) {
-        const struct list_bounds b = fihi_cursor_bounds(c, i);
-
-        top.stem = b.stem > top.stem ? b.stem : top.stem;
-        top.root = b.root > top.root ? b.root : top.root;
-        top.title = b.title > top.title ? b.title : top.title;
-        top.best = b.best > top.best ? b.best : top.best;
-        top.forms |= b.forms;
-    }
-    return top;
+    return (struct list_bounds){b[BOUND_STEM * n], b[BOUND_ROOT * n], b[BOUND_TITLE * n], b[BOUND_BEST * n]};
 }
 
 uint8_t fihi_cursor_floor(const struct cursor *c, unsigned which)

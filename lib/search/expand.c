@@ -71,20 +71,29 @@ static int set_weights(struct expansion *x, uint32_t form_count, const struct wa
     return FIH_OK;
 }
 
-static void add_freq(struct set_segment *to, float *freq, float count)
+static void add_freq(struct set_segment *to, uint32_t doc, float count)
 {
+    float *const freq = word_set_freq(to, doc);
+
     *freq += count;
     to->most = *freq > to->most ? *freq : to->most;
+}
+
+static void move_met(struct expansion *x)
+{
+    for (size_t i = 0; i < x->met_count; i++)
+        add_freq(x->to, x->met[i].doc, x->met[i].count);
+    x->met_count = 0;
 }
 
 /* A number for each document. */
 static int spread(struct expansion *x)
 {
     x->to->freqs = calloc(x->segment->stats.docs + 1u, sizeof *x->to->freqs);
-    for (size_t i = 0; i < x->met_count && x->to->freqs; i++)
-        add_freq(x->to, &x->to->freqs[x->met[i].doc], x->met[i].count);
-    x->met_count = 0;
-    return x->to->freqs ? FIH_OK : fihi_fail_nomem(x->err);
+    if (!x->to->freqs)
+        return fihi_fail_nomem(x->err);
+    move_met(x);
+    return FIH_OK;
 }
 
 /* A number for each document that has any. */
@@ -101,12 +110,7 @@ static int settle(struct expansion *x)
         return fihi_fail_nomem(x->err);
     for (uint32_t w = 0, rank = 0; w < words; rank += (unsigned)__builtin_popcountll(to->bits[w++]))
         to->ranks[w] = rank;
-    for (size_t i = 0; i < x->met_count; i++) {
-        const uint32_t doc = x->met[i].doc;
-        const uint64_t before = to->bits[doc / 64] & ((UINT64_C(1) << doc % 64) - 1);
-
-        add_freq(to, &to->freqs[to->ranks[doc / 64] + (unsigned)__builtin_popcountll(before)], x->met[i].count);
-    }
+    move_met(x);
     return FIH_OK;
 }
 
@@ -118,7 +122,7 @@ static void add_doc(struct expansion *x, uint32_t doc, float count)
     to->docs += !(to->bits[doc / 64] >> doc % 64 & 1);
     to->bits[doc / 64] |= UINT64_C(1) << doc % 64;
     if (to->freqs)
-        add_freq(to, &to->freqs[doc], count);
+        add_freq(to, doc, count);
     else
         x->met[x->met_count++] = (struct met){doc, count};
 }
@@ -127,9 +131,13 @@ static void add_doc(struct expansion *x, uint32_t doc, float count)
  * would have to be cleared, which is most of what a few words cost; unless there are more of them than documents. */
 static int reserve(struct expansion *x)
 {
-    if (x->to->freqs || fihi_grow(&x->met, &x->met_cap, x->met_count + POSTING_BLOCK, sizeof *x->met) != 0)
-        return x->to->freqs ? FIH_OK : fihi_fail_nomem(x->err);
-    return x->met_count > x->segment->stats.docs ? spread(x) : FIH_OK;
+    if (x->to->freqs)
+        return FIH_OK;
+    if (x->met_count > x->segment->stats.docs)
+        return spread(x);
+    if (fihi_grow(&x->met, &x->met_cap, x->met_count + POSTING_BLOCK, sizeof *x->met) != 0)
+        return fihi_fail_nomem(x->err);
+    return FIH_OK;
 }
 
 /* The documents of the decoded block, from its numbers as they lie. */
@@ -167,7 +175,7 @@ static int add_list(struct expansion *x, struct cursor *c, const struct dict_ent
     if (fihi_cursor_open(c, &at) != 0)
         return fihi_segment_list_broken(x->segment, c, x->err);
     while (c->doc != NO_DOC) {
-        if (fihi_cursor_bounds(c, c->block).forms & x->mask && fihi_cursor_numbers(c)) {
+        if (fihi_cursor_forms(c, c->block) & x->mask && fihi_cursor_numbers(c)) {
             if ((rc = reserve(x)) != 0)
                 return rc;
             add_block(x, c);

@@ -30,12 +30,12 @@ struct word_set {
 int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, const struct view *v,
                       struct deadline *deadline, fih_error *err);
 void fihi_word_set_free(struct word_set *s);
-/* The frequency in a document that has any. */
-static inline float word_set_freq(const struct set_segment *s, uint32_t doc)
+/* Where the frequency of a document is that has any. */
+static inline float *word_set_freq(const struct set_segment *s, uint32_t doc)
 {
     const uint64_t before = s->bits[doc / 64] & ((UINT64_C(1) << doc % 64) - 1);
 
-    return s->freqs[s->ranks ? s->ranks[doc / 64] + (unsigned)__builtin_popcountll(before) : doc];
+    return &s->freqs[s->ranks ? s->ranks[doc / 64] + (unsigned)__builtin_popcountll(before) : doc];
 }
 /* The first document of it not below target, or NO_DOC. */
 uint32_t fihi_word_set_seek(const struct set_segment *s, uint32_t target);

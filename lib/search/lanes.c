@@ -46,13 +46,12 @@ static void bound_blocks(struct lane *l)
     const size_t n = (size_t)c->block_count + 1;
     const uint8_t *const stems = c->bounds + BOUND_STEM * n, *const roots = c->bounds + BOUND_ROOT * n;
     const uint8_t *const titles = c->bounds + BOUND_TITLE * n, *const bests = c->bounds + BOUND_BEST * n;
-    const uint32_t own = t->form < OWN_FORMS ? t->form : OWN_FORMS;
-    const uint8_t *const shares = c->form_shares + own / 2 * n;
+    const uint8_t *const shares = cursor_shares(c, t->form);
 
     for (size_t i = 0; i < n; i++)
         l->bounds[i] = bound_sum(t->without, bests[i], stems[i], roots[i], titles[i]);
     for (size_t i = 0; i < n && t->form != NO_FORM; i++) {
-        const float share = (float)(shares[i] >> own % 2 * 4 & 15);
+        const float share = (float)share_of_two(shares[i], t->form);
         const float with = bound_sum(t->with, bests[i], stems[i], roots[i], titles[i]) + t->share * share;
 
         l->bounds[i] = share > 0 && with > l->bounds[i] ? with : l->bounds[i];
@@ -100,6 +99,19 @@ static int open_word(struct lanes *ls, struct run *r, const struct plan_node *n,
     return ls->count > had ? FIH_OK : FIH_E_NOTFOUND;
 }
 
+/* Lists from number `first` on are one word's: tell each what they are together. */
+static void join_word(struct lanes *ls, size_t first)
+{
+    uint64_t df = 0;
+
+    for (size_t i = first; i < ls->count; i++)
+        df += ls->lanes[i].scorer.postings.at.df;
+    for (size_t i = first; i < ls->count; i++) {
+        ls->lanes[i].word_df = df;
+        ls->lanes[i].is_alone = ls->count == first + 1;
+    }
+}
+
 int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *missing)
 {
     const struct plan_node *const root = r->plan->root, *const phrase = fihi_rank_phrase(r->plan);
@@ -111,7 +123,10 @@ int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *m
     ls->postings = 0;
     *missing = 0;
     for (size_t i = 0; i < count && rc == 0; i++) {
+        const size_t had = ls->count;
+
         rc = phrase ? open_lane(ls, r, &r->plan->terms[phrase->term + i], i) : open_word(ls, r, root->children[i], i);
+        join_word(ls, had);
         *missing += rc == FIH_E_NOTFOUND;
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }

@@ -86,7 +86,7 @@ static float score_set(struct matcher *m)
     const unsigned field = a->set->words->is_title ? NORM_TITLE : NORM_TEXT;
     const uint32_t len = fihi_scene_length(m->scene, field, m->doc);
 
-    return a->set->weight * plan_saturation(m->scene->plan, field, word_set_freq(a->docs, m->doc), len);
+    return a->set->weight * plan_saturation(m->scene->plan, field, *word_set_freq(a->docs, m->doc), len);
 }
 
 static double score_alike(struct matcher *m)

@@ -171,6 +171,12 @@ static bool is_reading(const struct plan *plan, uint32_t first, uint32_t end, ui
     return false;
 }
 
+static void set_form_df(const struct planner *p, uint32_t term, uint64_t df)
+{
+    p->plan->terms[term].form_df = df;
+    set_weights(p, &p->plan->terms[term], false);
+}
+
 /* Other stems of the word's spelling: إلهام and الهام differ in theirs, for a hamza decides whether ال is an article.
  * They make hits only where they have the spelling. How rare that is, is told by the stem that has it most: a word that
  * some text spells so that another stem comes out would be worth more than the word itself otherwise. */
@@ -202,13 +208,12 @@ static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint
         rc = fihi_term_find(t, p->view, p->err);
         most = t->form_df > most ? t->form_df : most;
     }
-    for (size_t i = had; i <= p->plan->term_count && rc == 0; i++) {
-        struct query_term *const t = &p->plan->terms[i < p->plan->term_count ? i : at];
-
-        t->form_df = most;
-        set_weights(p, t, false);
-    }
-    return rc;
+    if (rc != 0 || p->plan->term_count == had)
+        return rc;
+    set_form_df(p, at, most);
+    for (uint32_t i = had; i < p->plan->term_count; i++)
+        set_form_df(p, i, most);
+    return FIH_OK;
 }
 
 /* Terms of one word stand side by side: those that were added behind all words move to theirs. */

@@ -79,25 +79,17 @@ static bool is_plain(const struct plan *p, const struct plan_node *n, enum occur
     return n->kind == PLAN_TERM && n->occur == occur && p->terms[n->term].scope == SCOPE_ANY;
 }
 
-/* Is any of the root's words enough? */
-static bool is_any(const struct plan *p)
+/* Are a group's children plain words, any of which is enough? */
+static bool is_any_of(const struct plan *p, const struct plan_node *n)
 {
-    bool is = p->root->least <= 1;
-
-    for (size_t i = 0; i < p->root->count && is; i++)
-        is = is_plain(p, p->root->children[i], OCCUR_SHOULD);
-    return is;
-}
-
-/* One of the readings of a word. */
-static bool is_any_reading(const struct plan *p, const struct plan_node *n)
-{
-    bool is = n->kind == PLAN_GROUP && n->occur == OCCUR_MUST && n->least <= 1 && n->count > 0;
+    bool is = n->kind == PLAN_GROUP && n->least <= 1;
 
     for (size_t i = 0; i < n->count && is; i++)
         is = is_plain(p, n->children[i], OCCUR_SHOULD);
     return is;
 }
+
+static bool is_any(const struct plan *p) { return is_any_of(p, p->root); }
 
 /* Must all words be there, each in one of its readings, and has one of them but one, so that it can lead? */
 static bool is_all(const struct plan *p)
@@ -109,7 +101,7 @@ static bool is_all(const struct plan *p)
         const bool is_single = is_plain(p, c, OCCUR_MUST);
 
         has_lead |= is_single && !p->terms[c->term].is_form_only;
-        is = is_single || is_any_reading(p, c);
+        is = is_single || (c->occur == OCCUR_MUST && c->count > 0 && is_any_of(p, c));
     }
     return is && has_lead;
 }

@@ -10,30 +10,15 @@
 #include "base/fail.h"
 #include "search/rank_part.h"
 
-/* Documents of a word's lists together. */
-static uint64_t df_of(const struct lanes *ls, size_t word)
-{
-    uint64_t df = 0;
-
-    for (size_t i = 0; i < ls->count; i++)
-        df += ls->lanes[i].word == word ? ls->lanes[i].scorer.postings.at.df : 0;
-    return df;
-}
-
-static bool is_single(const struct lanes *ls, const struct lane *l)
-{
-    for (size_t i = 0; i < ls->count; i++)
-        if (ls->lanes[i].word == l->word && &ls->lanes[i] != l)
-            return false;
-    return !l->scorer.term->is_form_only;
-}
-
 /* Does a word stand before another? The lanes of a word stay together. */
-static bool is_rarer(const struct lanes *ls, const struct lane *a, const struct lane *b)
+static bool is_rarer(const struct lane *a, const struct lane *b)
 {
-    const uint64_t x = df_of(ls, a->word), y = df_of(ls, b->word);
+    return a->word_df != b->word_df ? a->word_df < b->word_df : a->word < b->word;
+}
 
-    return x != y ? x < y : a->word < b->word;
+static bool can_lead(const struct lane *l)
+{
+    return l->is_alone && !l->scorer.term->is_form_only;
 }
 
 /* By rarity, but the first can lead: rank.c looked that there is one. */
@@ -42,16 +27,16 @@ static void order_by_rarity(struct lanes *ls)
     size_t lead = 0;
 
     for (size_t i = 1; i < ls->count; i++)
-        for (size_t k = i; k > 0 && is_rarer(ls, ls->order[k], ls->order[k - 1]); k--) {
+        for (size_t k = i; k > 0 && is_rarer(ls->order[k], ls->order[k - 1]); k--) {
             struct lane *const swap = ls->order[k];
 
             ls->order[k] = ls->order[k - 1];
             ls->order[k - 1] = swap;
         }
-    while (lead + 1 < ls->count && !is_single(ls, ls->order[lead]))
+    while (lead + 1 < ls->count && !can_lead(ls->order[lead]))
         lead++;
     struct lane *const first = ls->order[lead];
-    memmove(ls->order + 1, ls->order, lead * sizeof(*ls->order));
+    memmove(ls->order + 1, ls->order, lead * sizeof *ls->order);
     ls->order[0] = first;
 }
 
@@ -70,7 +55,7 @@ static double score_of(struct lanes *ls, struct lane *l)
     return (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
 }
 
-/* What a word's lists from order[i] on add to a document; *next is behind them. Negative: it has not the word. */
+/* What a word's lists, order[i … next), add to a document. Negative: it has not the word. */
 static double add_word(struct lanes *ls, uint32_t doc, size_t i, size_t next)
 {
     double sum = -1;

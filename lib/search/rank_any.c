@@ -193,11 +193,7 @@ static int rank_window(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
 /* A document scores at least so much of the weighted sum that lists store of their best ones. */
 static double floor_weight(const struct plan *p, const struct query_term *t)
 {
-    float least = t->weight / BEST_STEM;
-
-    least = t->root_weight / BEST_ROOT < least ? t->root_weight / BEST_ROOT : least;
-    least = t->title_weight / BEST_TITLE < least ? t->title_weight / BEST_TITLE : least;
-    return (double)(least * p->floor_ratio * BEST_TOTAL);
+    return (double)(best_multiple(t->weight, t->root_weight, t->title_weight) * p->floor_ratio * BEST_TOTAL);
 }
 
 /* k of a list's documents score at least so much by this word alone. Only where nothing stands between a list's
@@ -257,7 +253,7 @@ int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment)
             break;
         start = first & ~(uint32_t)(WINDOW - 1);
         end = docs - start < WINDOW ? docs : start + WINDOW;
-        if (limit > 0 && ls->postings > FEW_POSTINGS && ls->count > 1) {
+        if (limit > 0 && ls->postings > FEW_POSTINGS) {
             for (size_t i = 0; i < ls->count; i++)
                 ls->order[i]->bound = bound_within(ls->order[i], start, end);
             weak = add_dense(ls, split_lanes(ls, limit, &weak_sum), &weak_sum);

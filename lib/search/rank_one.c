@@ -12,17 +12,22 @@
 /* Classes of bounds: within one, blocks keep their order. A finer order saves no block. */
 enum { CLASSES = 64 };
 
+static unsigned class_of(float above, float step)
+{
+    return CLASSES - 1 - (unsigned)(above * step);
+}
+
 /* Blocks that may have a document for the answer, by falling class of their bounds, into ls->blocks; how many. One pass
  * counts the blocks of each class, one puts them at their places. */
 static uint32_t sort_blocks(struct lanes *ls, const struct lane *l, uint32_t first, uint32_t n, double threshold)
 {
-    const float limit = threshold > 0 ? (float)threshold : 0, step = CLASSES / ((float)l->top - limit + 1e-30f);
-    uint32_t ends[CLASSES + 1] = {0}, at = 0;
+    const float limit = threshold > 0 ? (float)threshold : 0;
+    const float step = 0.999f * CLASSES / ((float)l->top - limit + 1e-30f);
+    uint32_t ends[CLASSES] = {0}, at = 0;
 
-#define CLASS(i) (CLASSES - 1 - (unsigned)((l->bounds[i] - limit) * step * 0.999f))
     for (uint32_t i = first; i < n; i++)
         if (l->bounds[i] >= limit)
-            ends[CLASS(i)]++;
+            ends[class_of(l->bounds[i] - limit, step)]++;
     for (unsigned k = 0; k < CLASSES; k++) {
         const uint32_t count = ends[k];
 
@@ -31,8 +36,7 @@ static uint32_t sort_blocks(struct lanes *ls, const struct lane *l, uint32_t fir
     }
     for (uint32_t i = first; i < n; i++)
         if (l->bounds[i] >= limit)
-            ls->blocks[ends[CLASS(i)]++] = i;
-#undef CLASS
+            ls->blocks[ends[class_of(l->bounds[i] - limit, step)]++] = i;
     return at;
 }
 

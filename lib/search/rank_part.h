@@ -53,6 +53,8 @@ enum { WINDOW = 4096 };                /* documents: their sums stay in the near
 struct lane {
     struct term_scorer scorer;
     size_t             word;           /* whose reading it is: which of the root's children, or of a phrase's words */
+    uint64_t           word_df;        /* documents of all lists of the word together */
+    bool               is_alone;       /* it is the word's only list */
     float             *bounds;         /* of each block, and of the tail */
     size_t             bound_cap;
     double             top, bound;     /* of the whole list, and in this window */

@@ -260,15 +260,18 @@ static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k
                         fih_error *err)
 {
     const double most = lost_most(plan) * BOUND_MARGIN;
+    bool is_settled;
     int rc;
 
-    if (!(most < INFINITY) || (rc = fihi_rank(out, plan, k, NULL, opts, err)) != 0)
-        return most < INFINITY ? rc : FIH_OK;
-    for (size_t i = 0; i < out->count; i++)
-        if (out->count < k || (double)out->best[i].score <= most) {
-            fihi_ranking_free(out);
-            break;
-        }
+    if (!(most < INFINITY))
+        return FIH_OK;
+    if ((rc = fihi_rank(out, plan, k, NULL, opts, err)) != 0)
+        return rc;
+    is_settled = out->count == k;
+    for (size_t i = 0; i < out->count && is_settled; i++)
+        is_settled = (double)out->best[i].score > most;
+    if (!is_settled)
+        fihi_ranking_free(out);
     return FIH_OK;
 }
 

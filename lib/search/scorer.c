@@ -62,7 +62,7 @@ static float least(float a, float b) { return a < b ? a : b; }
 static struct bound_weights bound_weights(float stem, float root, float title, float form, float form_one,
                                           bool is_near, float *share)
 {
-    float m = is_near ? least(least(stem / BEST_STEM, root / BEST_ROOT), title / BEST_TITLE) : 0;
+    float m = is_near ? best_multiple(stem, root, title) : 0;
 
     if (form_one > 0)
         m = least(m, form / form_one);
@@ -371,20 +371,15 @@ bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
 
 /* ---- bounds */
 
-static double bound_of(const struct term_scorer *t, struct list_bounds b, uint8_t share)
-{
-    const float best = (float)b.best, stem = (float)b.stem, root = (float)b.root, title = (float)b.title;
-    const float without = bound_sum(t->without, best, stem, root, title);
-    const float with = bound_sum(t->with, best, stem, root, title) + t->share * (float)share;
-
-    return (double)(share && with > without ? with : without) * BOUND_MARGIN * BOUND_MARGIN;
-}
-
 double fihi_scorer_bound(const struct term_scorer *t, uint32_t block)
 {
     const struct cursor *const c = &t->postings;
+    const struct list_bounds b = fihi_cursor_bounds(c, block);
+    const uint8_t share = t->form == NO_FORM ? 0 : cursor_form_share(c, block, t->form);
+    const float without = bound_sum(t->without, b.best, b.stem, b.root, b.title);
+    const float with = bound_sum(t->with, b.best, b.stem, b.root, b.title) + t->share * (float)share;
 
-    return bound_of(t, fihi_cursor_bounds(c, block), t->form == NO_FORM ? 0 : cursor_form_share(c, block, t->form));
+    return (double)(share && with > without ? with : without) * BOUND_MARGIN * BOUND_MARGIN;
 }
 
 double fihi_scorer_top(const struct term_scorer *t)

@@ -94,6 +94,14 @@ double fihi_scorer_top(const struct term_scorer *t);
 /* The block that could hold target: the bound, and its last document if that is below *until. */
 double fihi_scorer_peek(const struct term_scorer *t, uint32_t target, uint32_t *until);
 
+/* The greatest multiple of the stored sums that is within weights of stem, root and title. */
+static inline float best_multiple(float stem, float root, float title)
+{
+    const float a = stem / BEST_STEM, b = root / BEST_ROOT, c = title / BEST_TITLE;
+
+    return a < b ? (a < c ? a : c) : (b < c ? b : c);
+}
+
 static inline float bound_sum(struct bound_weights w, float best, float stem, float root, float title)
 {
     return w.best * best + w.stem * stem + w.root * root + w.title * title;

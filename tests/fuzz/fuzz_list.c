@@ -50,7 +50,9 @@ static uint32_t walk(struct cursor *c, const struct list_place *at, unsigned wha
 
     if (fihi_cursor_open(c, at) != 0)
         return 0;
-    sum ^= fihi_cursor_top(c).stem ^ fihi_cursor_floor(c, 1);
+    for (uint32_t i = 0; i <= c->block_count; i++)
+        sum ^= fihi_cursor_bounds(c, i).stem ^ fihi_cursor_forms(c, i);
+    sum ^= fihi_cursor_floor(c, 1);
     for (uint32_t doc = c->doc; doc != NO_DOC && steps < 200000; doc = fihi_cursor_next(c), steps++) {
         if ((last != NO_DOC && doc < last) || doc >= at->docs)
             abort();

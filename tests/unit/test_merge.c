@@ -185,10 +185,13 @@ static void compare_postings(const struct term_walk *w, struct cursor *a, struct
 
 static void compare_bounds(const struct term_walk *w, struct cursor *a, struct cursor *b)
 {
-    const struct list_bounds p = fihi_cursor_top(a), q = fihi_cursor_top(b);
+    same(a->block_count == b->block_count, "blocks", w);
+    for (uint32_t i = 0; i <= a->block_count && a->block_count == b->block_count; i++) {
+        const struct list_bounds p = fihi_cursor_bounds(a, i), q = fihi_cursor_bounds(b, i);
 
-    same(p.stem == q.stem && p.root == q.root && p.title == q.title && p.best == q.best && p.forms == q.forms, "bounds",
-         w);
+        same(p.stem == q.stem && p.root == q.root && p.title == q.title && p.best == q.best, "bounds", w);
+        same(fihi_cursor_forms(a, i) == fihi_cursor_forms(b, i), "forms of a block", w);
+    }
     for (unsigned i = 0; i < FLOORS; i++)
         same(fihi_cursor_floor(a, i) == fihi_cursor_floor(b, i), "a floor", w);
 }
