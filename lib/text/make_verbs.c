@@ -1,0 +1,310 @@
+/* text/make_verbs.c - run by the build: verbs.tsv into a table of the stems of all verbs, in the library's own normal
+ * form. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/conjugate.h"
+#include "text/fold.h"
+#include "text/lexicon.h"
+#include "text/verb.h"
+
+enum { ROWS = 32768, KEYS = 8192, INDEX = 32768, LINE_BYTES = 512 };
+
+struct making {
+    struct verb_row rows[ROWS];
+    verb_key keys[KEYS];
+    uint16_t index[INDEX];
+    struct {
+        verb_key key, present;
+    } simple[KEYS];
+    uint8_t  filter[VERB_TENSES][VERB_FILTER];
+    size_t   row_count, key_count, index_count, simple_count;
+};
+
+static int stop(const char *line, const char *why)
+{
+    fprintf(stderr, "verbs.tsv: '%s' %s\n", line, why);
+    exit(1);
+}
+
+static void fold(struct word *out, const char16_t *s)
+{
+    static struct raw raw;
+    uint8_t utf8[4 * VERB_LETTERS];
+    size_t n = 0, at = 0;
+
+    for (; *s; s++)
+        n += fihi_utf8_put(utf8 + n, *s);
+    fihi_fold_raw(&raw, utf8, n, 0);
+    if (!fihi_fold_next(out, &raw, &at))
+        out->n = 0;
+}
+
+/* Letters first … last-1 of a word as the table has them; 0 if they are too many. */
+static size_t take_letters(uint8_t *out, size_t room, const struct word *w, size_t first, size_t last)
+{
+    if (last <= first || last - first > room)
+        return 0;
+    for (size_t i = first; i < last; i++)
+        out[i - first] = (uint8_t)(w->letter[i] - VERB_FIRST);
+    return last - first;
+}
+
+/* The letters of a spelt form; those of تحدي as its light stem has them. */
+static size_t key_letters(verb_key out, const char16_t *spelt, const char *line)
+{
+    static struct word w;
+
+    fold(&w, spelt);
+    const size_t n = w.n > 4 && w.letter[0] == u'ت' && w.letter[w.n - 1] == u'ي' ? w.n - 1 : w.n;
+    memset(out, 0, sizeof(verb_key));
+    if (!take_letters(out, VERB_STEM, &w, 0, n))
+        stop(line, "is too long");
+    return n;
+}
+
+static bool is_in_lexicon(const verb_key key, size_t n)
+{
+    uint16_t letter[VERB_STEM + 1];
+
+    for (size_t i = 0; i < n; i++)
+        letter[i] = (uint16_t)(VERB_FIRST + key[i]);
+    return fihi_lexicon_find(&fihi_lexicon_ours, letter, n);
+}
+
+static bool is_assimilated(const struct verb *v)
+{
+    return v->form == 1 && v->past[0] == u'و' && v->present[1] != u'و';
+}
+
+/* What a verb's forms become: the past where the verbal noun is spelt like it, so that they meet (طلب, تعاون); else the
+ * present, in which hardly a noun is spelt like a verb. يوصل of وصل has its و. If that is a name (يزيد, تغلب), it is
+ * the other of past and present. */
+static void first_key(verb_key key, const struct verb *v, const char *line)
+{
+    const bool is_past = v->form == 5 || v->form == 6 || v->form == 12 || (v->form == 1 && v->is_noun);
+    char16_t first[VERB_LETTERS];
+
+    memcpy(first, is_past ? v->past : v->present, sizeof first);
+    if (!is_past && is_assimilated(v))
+        fihi_verb_join(first, u'ي', v->past, u"");
+    const size_t n = key_letters(key, first, line);
+    if (is_in_lexicon(key, n) && (!is_past || v->form != 1))
+        key_letters(key, is_past ? v->present : v->past, line);
+}
+
+/* علّم goes with علم, for it has all of its forms; but أعلم has a past of its own, and that is its key then. Doubled
+ * and assimilated verbs (أتم, أوقف) have little else of their own, and go together. */
+static void share_key(const struct making *m, verb_key key, const struct verb *v, const char *line)
+{
+    for (size_t i = 0; i < m->simple_count; i++)
+        if (memcmp(m->simple[i].present, key, sizeof(verb_key)) == 0) {
+            if (v->form == 4 && v->weakness != DOUBLED && v->weakness != ASSIMILATED)
+                key_letters(key, v->past, line);
+            else
+                memcpy(key, m->simple[i].key, sizeof(verb_key));
+            return;
+        }
+}
+
+/* First the verbs of form I and II are noted, for those of form IV share their present. */
+static void take_simple(struct making *m, const char *line)
+{
+    struct verb v;
+
+    if (!fihi_verb_parse(&v, line, strlen(line)))
+        stop(line, "is no verb");
+    if (v.form > 2 || is_assimilated(&v))
+        return;
+    if (m->simple_count == KEYS)
+        stop(line, "is one too many");
+    first_key(m->simple[m->simple_count].key, &v, line);
+    key_letters(m->simple[m->simple_count].present, v.present, line);
+    for (size_t i = 0; i < m->simple_count; i++)
+        if (memcmp(m->simple[i].present, m->simple[m->simple_count].present, sizeof(verb_key)) == 0) {
+            if (v.form == 1 && v.is_noun)
+                m->simple[i] = m->simple[m->simple_count];
+            return;
+        }
+    m->simple_count++;
+}
+
+static uint16_t key_of(struct making *m, const struct verb *v, const char *line)
+{
+    verb_key key;
+
+    first_key(key, v, line);
+    share_key(m, key, v, line);
+    for (size_t i = 0; i < m->key_count; i++)
+        if (memcmp(m->keys[i], key, sizeof key) == 0)
+            return (uint16_t)i;
+    if (m->key_count == KEYS)
+        stop(line, "is one too many");
+    memcpy(m->keys[m->key_count], key, sizeof key);
+    return (uint16_t)m->key_count++;
+}
+
+static void add_row(struct making *m, const struct verb_row *row)
+{
+    for (size_t i = 0; i < m->row_count; i++) {
+        struct verb_row *const r = &m->rows[i];
+
+        if (r->key == row->key && memcmp(r->letter, row->letter, sizeof r->letter) == 0) {
+            r->slots |= row->slots;
+            r->hamza |= row->hamza;
+            return;
+        }
+    }
+    if (m->row_count == ROWS)
+        stop("", "has too many stems");
+    m->rows[m->row_count++] = *row;
+}
+
+/* The stem of a form that begins and ends with what is glued to it; where they have grown together there is none. */
+static void add_form(struct making *m, const char16_t *stem, const char16_t *prefix, const char16_t *ending,
+                     unsigned slot, uint16_t key)
+{
+    static struct word w, end;
+    struct verb_row row = { .slots = (uint16_t)(1u << slot), .key = key };
+    const size_t first = prefix[0] != 0;
+    char16_t form[VERB_LETTERS];
+
+    fihi_verb_join(form, prefix[0], stem, ending);
+    fold(&w, form);
+    fold(&end, ending);
+    if (!ending[0])
+        end.n = 0;
+    if (w.n <= first + end.n || memcmp(w.letter + w.n - end.n, end.letter, end.n * sizeof *w.letter) != 0)
+        return;
+    const size_t n = take_letters(row.letter, VERB_STEM, &w, first, w.n - end.n);
+    for (size_t i = 0; i < n; i++)
+        if (w.was[first + i])
+            row.hamza |= (uint8_t)(1u << i);
+    if (n)
+        add_row(m, &row);
+}
+
+static void add_verb(struct making *m, const struct verb *v, uint16_t key)
+{
+    static const char16_t object[] = u"ه", none[] = u"";
+    char16_t stem[VERB_LETTERS];
+
+    for (size_t e = 0; e < fihi_verb_ending_count; e++) {
+        const struct verb_ending *const x = &fihi_verb_endings[e];
+        const char16_t *const prefix = x->prefixes & WITH_NONE ? none : u"ي";
+
+        for (unsigned variant = 0; fihi_verb_stem(stem, v, x->slot, variant); variant++)
+            add_form(m, stem, prefix, x->s, x->slot, key);
+        for (unsigned variant = 0; x->slot_object != x->slot && fihi_verb_stem(stem, v, x->slot_object, variant);
+             variant++)
+            add_form(m, stem, prefix, object, x->slot_object, key);
+    }
+}
+
+static void take_line(struct making *m, const char *line)
+{
+    struct verb v, passive;
+
+    fihi_verb_parse(&v, line, strlen(line));
+    const uint16_t key = key_of(m, &v, line);
+    add_verb(m, &v, key);
+    if (fihi_verb_passive(&passive, &v))
+        add_verb(m, &passive, key);
+}
+
+/* By letters; what comes first in the file stays first. */
+static int by_letters(const void *a, const void *b)
+{
+    const struct verb_row *const x = a, *const y = b;
+    const int order = memcmp(x->letter, y->letter, sizeof x->letter);
+
+    return order ? order : (x->key > y->key) - (x->key < y->key);
+}
+
+static void make_filter(struct making *m)
+{
+    for (size_t i = 0; i < m->row_count; i++) {
+        const struct verb_row *const r = &m->rows[i];
+        const size_t n = strnlen((const char *)r->letter, VERB_BEGINNING);
+        const size_t bit = verb_hash(r->letter, n) % (VERB_FILTER * 8);
+
+        if (r->slots & ((1u << NOW_BARE) - 1))
+            m->filter[0][bit / 8] |= (uint8_t)(1u << bit % 8);
+        if (r->slots >> NOW_BARE)
+            m->filter[1][bit / 8] |= (uint8_t)(1u << bit % 8);
+    }
+}
+
+static void make_index(struct making *m)
+{
+    for (m->index_count = 1; m->index_count < 2 * m->row_count; m->index_count *= 2) ;
+    for (size_t i = 0; i < m->row_count; i++) {
+        const uint8_t *const s = m->rows[i].letter;
+        size_t k = verb_hash(s, strnlen((const char *)s, VERB_STEM)) & (m->index_count - 1);
+
+        if (i && memcmp(m->rows[i - 1].letter, s, VERB_STEM) == 0)
+            continue;
+        while (m->index[k])
+            k = (k + 1) & (m->index_count - 1);
+        m->index[k] = (uint16_t)(i + 1);
+    }
+}
+
+static void print(const struct making *m)
+{
+    printf("/* Made by text/make_verbs.c from text/verbs.tsv: change that. */\n#include \"text/verb.h\"\n\n"
+           "static const struct verb_row rows[] = {\n");
+    for (size_t i = 0; i < m->row_count; i++) {
+        const struct verb_row *const r = &m->rows[i];
+
+        printf("    { {");
+        for (unsigned k = 0; k < VERB_STEM; k++)
+            printf("%u,", r->letter[k]);
+        printf("}, %u, %u, %u },\n", r->hamza, r->slots, r->key);
+    }
+    printf("};\n\nstatic const uint16_t index[] = {");
+    for (size_t i = 0; i < m->index_count; i++)
+        printf(i % 24 ? "%u," : "\n    %u,", m->index[i]);
+    printf("\n};\n\nstatic const verb_key keys[] = {\n");
+    for (size_t i = 0; i < m->key_count; i++) {
+        printf("    {");
+        for (unsigned k = 0; k <= VERB_STEM; k++)
+            printf("%u,", m->keys[i][k]);
+        printf("},\n");
+    }
+    printf("};\n\nstatic const uint8_t filter[VERB_TENSES][VERB_FILTER] = {");
+    for (size_t t = 0; t < VERB_TENSES; t++) {
+        printf("\n    {");
+        for (size_t i = 0; i < VERB_FILTER; i++)
+            printf(i % 32 ? "%u," : "\n    %u,", m->filter[t][i]);
+        printf("},");
+    }
+    printf("\n};\n\nconst struct verb_table fihi_verbs = { rows, index, keys, filter, %zu, %zu, %zu };\n", m->row_count,
+           m->index_count, m->key_count);
+}
+
+int main(int argc, char **argv)
+{
+    static struct making m;
+    char line[LINE_BYTES];
+    FILE *const f = argc == 2 ? fopen(argv[1], "r") : NULL;
+
+    if (!f)
+        return stop(argc == 2 ? argv[1] : "", "cannot be read");
+    for (int pass = 0; pass < 2; pass++) {
+        rewind(f);
+        while (fgets(line, sizeof line, f)) {
+            line[strcspn(line, "\n")] = 0;
+            if (line[0] && line[0] != '#')
+                (pass ? take_line : take_simple)(&m, line);
+        }
+    }
+    fclose(f);
+    qsort(m.rows, m.row_count, sizeof *m.rows, by_letters);
+    make_index(&m);
+    make_filter(&m);
+    print(&m);
+    return 0;
+}

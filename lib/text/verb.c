@@ -1,0 +1,350 @@
+/* text/verb.c - what is glued to a verb goes, the stem is looked up, and lists tell where a noun is spelt like it. */
+#include "text/verb.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+#include "text/conjugate.h"
+
+/* The lists, each from its file in text/lists. */
+#include "verb_or_noun_rows.h"
+#include "verb_never_rows.h"
+
+#define HAS(list, key, n) list_match(list, sizeof list / sizeof *list, key, n, 0)
+
+enum {
+    HEH = u'ه', YEH = u'ي', TEH = u'ت', NOON = u'ن', ALEF = u'ا', WAW = u'و', FEH = u'ف', BEH = u'ب', KAF = u'ك',
+    LAM = u'ل', SEEN = u'س'
+};
+
+enum { RANKS = 3 };
+
+static const struct {
+    char16_t s[4];
+    uint8_t  n;
+} objects[] = { { u"", 0 }, { u"هما", 3 }, { u"كما", 3 }, { u"ها", 2 }, { u"هم", 2 }, { u"هن", 2 }, { u"ني", 2 },
+                { u"نا", 2 }, { u"كم", 2 }, { u"كن", 2 }, { u"ه", 1 }, { u"ك", 1 } };
+
+/* A word without what stands before the verb. */
+struct rest {
+    const struct word *w;
+    const struct lexicon *l;
+    size_t at, n;             /* first letter; one behind the last but for the object */
+    bool   has_object, is_now;  /* is_now: س or ل was there, so it is a present */
+};
+
+/* Do the letters before `end` end in s? */
+static bool ends_in(const struct word *w, size_t end, const char16_t *s, size_t n)
+{
+    while (n > 0 && w->letter[end - 1] == s[n - 1]) {
+        end--;
+        n--;
+    }
+    return n == 0;
+}
+
+static size_t units(const char16_t *s)
+{
+    size_t n = 0;
+
+    while (n < 4 && s[n])
+        n++;
+    return n;
+}
+
+/* Keys are numbered from the most frequent verb down, and the first one stays. */
+static void add(struct verb_reading *out, uint16_t key, bool is_listed, bool is_marked)
+{
+    if (!out->is_verb || key < out->key)
+        out->key = key;
+    out->is_verb = true;
+    out->is_listed = out->is_listed || is_listed;
+    out->is_noun = out->is_noun || is_listed || is_marked;
+}
+
+/* A hamza that is written must be one of the stem; one that is not may have been left out. The first letter of a word
+ * is often written with a hamza that it does not have. */
+static bool has_hamzas(const struct word *w, size_t at, size_t n, uint8_t hamza)
+{
+    for (size_t i = 0; i < n; i++)
+        if (at + i > 0 && w->was[at + i] && !(hamza >> i & 1))
+            return false;
+    return true;
+}
+
+static bool is_stem(const struct verb_row *row, const uint8_t *letter, size_t n)
+{
+    return memcmp(row->letter, letter, n) == 0 && (n == VERB_STEM || row->letter[n] == 0);
+}
+
+static const struct verb_row *find(const uint8_t *letter, size_t n)
+{
+    const struct verb_table *const t = &fihi_verbs;
+
+    for (size_t k = verb_hash(letter, n) & (t->index_count - 1); t->index[k]; k = (k + 1) & (t->index_count - 1)) {
+        const struct verb_row *const row = &t->rows[t->index[k] - 1];
+
+        if (row->letter[0] == letter[0] && is_stem(row, letter, n))
+            return row;
+    }
+    return NULL;
+}
+
+/* The verb with the stem at `at`, of n letters, in a slot; false if there is none. */
+static bool find_stem(uint16_t *key, const struct word *w, size_t at, size_t n, unsigned slot)
+{
+    const struct verb_table *const t = &fihi_verbs;
+    uint8_t letter[VERB_STEM];
+
+    if (n == 0 || n > VERB_STEM)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const uint16_t c = w->letter[at + i];
+
+        if (c <= VERB_FIRST || c > VERB_FIRST + 0x2A)
+            return false;
+        letter[i] = (uint8_t)(c - VERB_FIRST);
+    }
+    const struct verb_row *row = find(letter, n);
+    for (; row && row < t->rows + t->row_count && is_stem(row, letter, n); row++)
+        if ((row->slots >> slot & 1) && has_hamzas(w, at, n, row->hamza)) {
+            *key = row->key;
+            return true;
+        }
+    return false;
+}
+
+static unsigned prefix_of(const struct rest *r)
+{
+    switch (r->w->letter[r->at]) {
+    case YEH: return WITH_Y;
+    case TEH: return WITH_T;
+    case NOON: return WITH_N;
+    case ALEF: return WITH_A;
+    default: return WITH_NONE;
+    }
+}
+
+/* Endings that a noun may have as well as a verb: whether the whole is a noun, its stem tells. */
+static bool is_noun_ending(const struct verb_ending *e)
+{
+    return e->slot == PAST_BARE || e->slot == PAST_A || (e->slot == PAST_C && e->s[0] == NOON);
+}
+
+/* What the lists and the lexicon say of letters: a noun, too (1), never a verb (2), nothing (0). */
+static unsigned listed(const struct lexicon *l, const uint16_t *s, size_t n)
+{
+    if (HAS(verb_never, s, n))
+        return 2;
+    return HAS(verb_or_noun, s, n) ? 1 : l && fihi_lexicon_find(l, s, n) ? 2 : 0;
+}
+
+/* The same of a form: with what stands before and behind it, as it is, and its stem. قدرت is a verb, قدرتها is قدرة. */
+static unsigned nounhood(const struct rest *r, const struct verb_ending *e, size_t ending)
+{
+    const uint16_t *const s = r->w->letter + r->at;
+    const size_t n = r->n - r->at, all = r->w->n - r->at, stem = n - ending;
+    unsigned noun = listed(NULL, s, all), of_part = n < all ? listed(NULL, s, n) : 0;
+    uint16_t feminine[LIST_ROW];
+
+    if (r->w->n - r->n == 2 && r->w->letter[r->n] == NOON && r->w->letter[r->n + 1] == YEH)
+        return noun == 2 ? 2 : 0;                     /* no noun has ني behind it */
+    noun = of_part > noun ? of_part : noun;
+    if ((ending || r->has_object) && is_noun_ending(e) && (of_part = listed(r->l, s, stem)) > noun)
+        noun = of_part;
+    if (r->has_object && ending == 1 && e->s[0] == TEH && stem < LIST_ROW) {
+        memcpy(feminine, s, stem * sizeof *feminine);
+        feminine[stem] = HEH;
+        of_part = listed(r->l, feminine, stem + 1);
+        noun = of_part > noun ? of_part : noun;
+    }
+    return noun;
+}
+
+/* What is spelt like so much else that it is not read as a verb, whatever its stem. */
+static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_t stem_at, size_t stem, size_t ending)
+{
+    const uint16_t *const s = r->w->letter + stem_at;
+    const uint16_t first = r->w->letter[r->at];
+
+    if (e->slot == PAST_C && ending == 1 && e->s[0] == NOON && stem < 4)
+        return true;                                  /* سكن is no سك + ن */
+    if (e->slot == PAST_A && r->at == 0 && (first == WAW || first == FEH))
+        return true;                                  /* ودعا is و + دعا */
+    if (e->prefixes == WITH_NONE) {
+        if (e->slot == PAST_BARE && r->w->n - r->n == 1 && r->w->letter[r->n] == HEH)   /* حركة, إدارة */
+            return s[stem - 1] != ALEF && (stem < 4 || s[0] != ALEF || s[stem - 2] == ALEF);
+        return first == ALEF && stem > 2 && s[1] == LAM && s[2] != TEH && !(r->w->was[stem_at] & WAS_HAMZA_ALEF);
+    }
+    if (first == NOON)
+        return stem < 3 || e->slot == SHORT_BARE;     /* نقل, نسب */
+    if (first == ALEF)
+        return stem < 3 || e->slot == SHORT_BARE || (ending > 0 && e->slot != NOW_W) ||
+               (ending == 0 && !(r->w->was[r->at] & WAS_HAMZA_ALEF)) || s[0] == LAM ||
+               (r->has_object && s[stem - 2] == ALEF);                                /* إدارة */
+    return e->slot == NOW_Y && stem + ending < 5;     /* تعيين */
+}
+
+/* Persons and objects that are rare enough for their light stem to say something by itself (قالوا, جاءتكم, رأيت): both
+ * readings were measured to rank better than the verb alone, for these forms and for no others. */
+static bool is_marked(const struct rest *r, const struct verb_ending *e)
+{
+    return r->has_object || (e->slot == PAST_C && e->s[1]) || e->slot == PAST_W || e->slot == NOW_W;
+}
+
+/* How a form is read where it may be several: rather as تقدم, he advanced, than as ت + قدم; rather as استعدت, she got
+ * ready, than as I got back; rather as يعد of عد than as the jussive of عاد, or أخرج, he took out, than as I go out. */
+static unsigned rank(const struct verb_ending *e, unsigned prefix)
+{
+    if (e->prefixes == WITH_NONE)
+        return e->slot == PAST_C && !e->s[1];
+    return e->slot == SHORT_BARE || prefix == WITH_A ? 2 : prefix == WITH_T;
+}
+
+/* The first, but for a verb that is far more frequent (تعود, she returns; قلت, I said): keys go up as frequencies go
+ * down, about in proportion (Zipf). The other verb of تعلم is its light stem. */
+static void choose(struct verb_reading *out, const struct verb_reading *found, unsigned prefix)
+{
+    enum { TIMES = 6, MORE = 30 };
+
+    for (size_t k = 0; k < RANKS && !out->is_verb; k++)
+        *out = found[k];
+    if (found[0].is_verb && found[1].is_verb && found[0].key > TIMES * found[1].key + MORE) {
+        *out = found[1];
+        out->is_noun = out->is_noun || prefix == WITH_T;
+    }
+}
+
+/* Adds to found[0], [1] or [2], by rank. */
+static void read_ending(struct verb_reading *found, const struct rest *r, const struct verb_ending *e, unsigned prefix)
+{
+    const char16_t *const s = r->has_object ? e->before_object : e->s;
+    const size_t n = units(s), first = e->prefixes & WITH_NONE ? 0 : 1;
+    uint16_t key;
+
+    if (!(e->prefixes & (first ? prefix : WITH_NONE)) || (r->is_now && (!first || prefix == WITH_A)) ||
+        r->n < r->at + first + n + 1 || !ends_in(r->w, r->n, s, n))
+        return;
+    const size_t stem = r->n - n - r->at - first;
+    if (is_unlikely(r, e, r->at + first, stem, n) ||
+        !find_stem(&key, r->w, r->at + first, stem, r->has_object ? e->slot_object : e->slot))
+        return;
+    const unsigned noun = nounhood(r, e, n);
+    if (noun == 2 || (noun && e->slot == PAST_A) || (n == 1 && r->w->was[r->n - 1]))      /* علما, علماء */
+        return;
+    add(&found[rank(e, prefix)], key, noun != 0, is_marked(r, e));
+}
+
+static bool may_be_ending(uint16_t c)
+{
+    return c == TEH || c == WAW || c == ALEF || c == NOON || c == YEH || c == HEH || c == KAF;
+}
+
+/* Does a stem of the tense begin here? Most words are no verbs, and are seen to be none by their first letters. */
+static bool may_begin(const struct word *w, size_t at, unsigned tense)
+{
+    uint8_t letter[VERB_BEGINNING];
+    size_t n;
+
+    for (n = 0; n < VERB_BEGINNING && at + n < w->n; n++) {
+        const uint16_t c = w->letter[at + n];
+
+        letter[n] = c > VERB_FIRST && c <= VERB_FIRST + 0x2A ? (uint8_t)(c - VERB_FIRST) : 0;
+    }
+    for (; n > 0; n--) {
+        const size_t bit = verb_hash(letter, n) % (VERB_FILTER * 8);
+
+        if (fihi_verbs.filter[tense][bit / 8] >> bit % 8 & 1)
+            return true;
+        if (!may_be_ending(w->letter[at + n - 1]))
+            return false;
+    }
+    return false;
+}
+
+static void read_rest(struct verb_reading *out, const struct word *w, const struct lexicon *l, size_t at, bool is_now)
+{
+    struct rest r = { w, l, at, w->n, false, is_now };
+    const unsigned prefix = prefix_of(&r);
+    const size_t first = !is_now && may_begin(w, at, 0) ? 0 : VERB_PAST_ENDINGS;
+    const size_t end = prefix != WITH_NONE && may_begin(w, at + 1, 1) ? fihi_verb_ending_count : VERB_PAST_ENDINGS;
+    struct verb_reading found[RANKS] = { { .is_verb = false } };
+
+    for (size_t o = 0; first < end && o < sizeof objects / sizeof *objects && !out->is_verb; o++) {
+        r.n = w->n - objects[o].n;
+        r.has_object = objects[o].n > 0;
+        if (w->n < at + objects[o].n + 2 || !ends_in(w, w->n, objects[o].s, objects[o].n))
+            continue;
+        for (size_t e = first; e < end; e++)
+            read_ending(found, &r, &fihi_verb_endings[e], prefix);
+        choose(out, found, prefix);
+    }
+}
+
+/* The article, also behind و ف ب ك ل: then it is no verb but one like التقى, ألقى or والى. */
+static bool has_article(const struct word *w)
+{
+    const uint16_t first = w->letter[0], next = w->letter[1];
+    const size_t at = first == WAW || first == FEH || first == BEH || first == KAF;
+
+    if (w->n < 5)
+        return false;
+    if (first == LAM && next == LAM)
+        return true;
+    return w->letter[at] == ALEF && w->letter[at + 1] == LAM && w->letter[at + 2] != TEH &&
+           !(w->was[at] & WAS_HAMZA_ALEF) && (at == 0 || w->n > 5);
+}
+
+void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct lexicon *l)
+{
+    const size_t clitic = w->n > 3 && (w->letter[0] == WAW || w->letter[0] == FEH);
+
+    *out = (struct verb_reading){ .is_verb = false };
+    if (w->n < 2 || w->n > 16 || has_article(w))
+        return;
+    for (size_t i = 0; i <= clitic && !out->is_verb; i++) {
+        const uint16_t *const s = w->letter + i;
+        const size_t n = w->n - i;
+
+        read_rest(out, w, l, i, false);
+        if (!out->is_verb && n > 3 && (s[0] == SEEN || s[0] == LAM) && !fihi_lexicon_find(l, s + 1, n - 1))
+            read_rest(out, w, l, i + 1, true);
+        if (!out->is_listed && (out->is_verb || i < clitic) &&
+            (fihi_lexicon_find(l, s, n) ||
+             (n > 4 && s[0] == ALEF && s[1] == LAM && fihi_lexicon_find(l, s + 2, n - 2)))) {
+            out->is_verb = false;
+            return;
+        }
+    }
+    out->is_verb = out->is_verb && !HAS(verb_never, w->letter, w->n);
+}
+
+void fihi_verb_take(struct word *w, uint16_t key, struct trace *t)
+{
+    const uint8_t *const s = fihi_verbs.keys[key];
+    uint8_t form[FIH_MAX_TERM];
+
+    for (w->n = 0; w->n <= VERB_STEM && s[w->n]; w->n++) {
+        w->letter[w->n] = (uint16_t)(VERB_FIRST + s[w->n]);
+        w->was[w->n] = 0;
+    }
+    if (t && t->is_on)
+        fihi_trace_step(t, form, fihi_fold_utf8(form, sizeof form, w), "verb", NULL);
+}
+
+static const struct list lists[] = { LIST(verb_or_noun), LIST(verb_never) };
+
+const list_row *fihi_verb_list(unsigned which, size_t *count)
+{
+    return list_at(lists, sizeof lists / sizeof *lists, which, count);
+}
+
+uint64_t fihi_verb_hash(void)
+{
+    const struct verb_table *const t = &fihi_verbs;
+    uint64_t h = XXH3_64bits(t->rows, t->row_count * sizeof *t->rows);
+
+    h = XXH3_64bits_withSeed(t->keys, t->key_count * sizeof *t->keys, h);
+    h = XXH3_64bits_withSeed(verb_or_noun, sizeof verb_or_noun, h);
+    return XXH3_64bits_withSeed(verb_never, sizeof verb_never, h);
+}
