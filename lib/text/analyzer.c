@@ -15,6 +15,7 @@
 #include "text/split.h"
 #include "text/stem.h"
 #include "text/stop.h"
+#include "text/verb.h"
 #include "text/vocab.h"
 
 enum { AHEAD = 32 };           /* words looked up together */
@@ -348,7 +349,7 @@ static int describe(struct analyzer *a)
     }
     if (h)
         snprintf(stemmer, sizeof stemmer, "libstemmer/%016llx", (unsigned long long)h);
-    h = fihi_fold_hash() + 3 * fihi_stop_hash() + 5 * fihi_stem_hash();
+    h = fihi_fold_hash() + 3 * fihi_stop_hash() + 5 * fihi_stem_hash() + 7 * fihi_verb_hash();
     snprintf(a->text, sizeof a->text, "%s;icu=%s;unicode=%s;stemmer=%s;tables=%d/%016llx", a->name, icu, unicode,
              stemmer, CHAIN_VERSION, (unsigned long long)h);
     if (a->lexicon.rows)

@@ -7,6 +7,7 @@
 #include "text/analyzer.h"
 #include "text/stem.h"
 #include "text/stop.h"
+#include "text/verb.h"
 
 /* The next free item, or NULL; steps are traced if it is the one asked for. */
 static struct item *begin_item(struct chain *c, struct trace *t, size_t wanted)
@@ -54,6 +55,7 @@ struct reading {
     size_t n;                  /* the surface */
     int    with_dagger;        /* small alef as a letter */
     int    second;             /* see fihi_stem_endings() */
+    const uint16_t *verb;      /* as a form of this verb; NULL: not as a verb */
     size_t first;              /* item that begins this position */
 };
 
@@ -73,7 +75,8 @@ static bool keep_stem(struct chain *c, size_t first)
 }
 
 /* Stop words keep their form, but for a conjunction; *more is set if fihi_stem_endings() has another stem. */
-static void stem_arabic(struct chain *c, int second, bool is_stop, size_t clitic, int *more, struct trace *t)
+static void stem_arabic(struct chain *c, const struct reading *r, bool is_stop, size_t clitic, int *more,
+                        struct trace *t)
 {
     struct word *const w = &c->form;
 
@@ -83,8 +86,12 @@ static void stem_arabic(struct chain *c, int second, bool is_stop, size_t clitic
         fihi_stem_drop_first(w, clitic, t);
     if (is_stop)
         return;
+    if (r->verb) {
+        fihi_verb_take(w, *r->verb, t);
+        return;
+    }
     fihi_stem_clitics(w, c->lexicon, t);
-    *more = fihi_stem_endings(w, c->lexicon, second, t);
+    *more = fihi_stem_endings(w, c->lexicon, r->second, t);
 }
 
 /* A stem's root is the same whichever word it comes from, for the index counts the roots of a document by its stems:
@@ -137,7 +144,7 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     trace_form(t, r->s, r->n, form, form_bytes, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
     it->letters = at_most_255(w->n);
     it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
-    stem_arabic(c, r->second, it->flags != 0, clitic, more, t);
+    stem_arabic(c, r, it->flags != 0, clitic, more, t);
     len = fihi_fold_utf8(it->term, sizeof it->term, w);
     if (c->base == BASE_SNOWBALL) {
         if (fihi_stem_snowball(c->arabic, it->term, &len, sizeof it->term) != FIH_OK)
@@ -150,24 +157,40 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     return FIH_OK;
 }
 
-/* The next word of c->raw, in both readings if it has two. FIH_DONE when there is none. */
+/* The word of c->raw at `at` in one more reading; c->form has been used up by the one before. */
+static int make_again(struct chain *c, const struct reading *r, size_t at, int *more, struct trace *t, size_t wanted)
+{
+    return fihi_fold_next(&c->form, &c->raw, &at) ? make_arabic(c, r, more, t, wanted) : FIH_OK;
+}
+
+/* The next word of c->raw, in all its readings: as a noun, of which there may be two, and as a verb. FIH_DONE when
+ * there is none. */
 static int make_next(struct chain *c, struct reading *r, size_t *at, struct trace *t, size_t wanted)
 {
     const size_t before = *at;
+    struct verb_reading verb = { .is_verb = false };
+    size_t clitic;
     int more = 0, rc = FIH_OK;
 
     if (!fihi_fold_next(&c->form, &c->raw, at))
         return FIH_DONE;
     if (is_tied_clitic(&c->form, r->s, r->n))
         return FIH_OK;
-    rc = make_arabic(c, r, &more, t, wanted);
-    if (rc != FIH_OK || !more)
-        return rc;
-    *at = before;
-    r->second = 1;
-    if (fihi_fold_next(&c->form, &c->raw, at))
+    if (c->base == BASE_LIGHT)
+        fihi_verb_read(&verb, &c->form, c->lexicon);
+    verb.is_verb = verb.is_verb && !fihi_stop_arabic(&c->form, &clitic);
+    if (!verb.is_verb || verb.is_noun)
         rc = make_arabic(c, r, &more, t, wanted);
-    r->second = 0;
+    if (rc == FIH_OK && more) {
+        r->second = 1;
+        rc = make_again(c, r, before, &more, t, wanted);
+        r->second = 0;
+    }
+    if (rc == FIH_OK && verb.is_verb) {
+        r->verb = &verb.key;
+        rc = make_again(c, r, before, &more, t, wanted);
+    }
+    r->verb = NULL;
     return rc;
 }
 

@@ -267,15 +267,18 @@ static void run_all(void)
 
 int main(void)
 {
+    static const char *const files[] = { "/tests/unit/pairs.tsv", "/tests/unit/pairs-plurals.tsv",
+                                         "/tests/unit/pairs-verbs.tsv" };
+    char path[4096];
+
     place_new("pairs");
-    read_pairs(CHECKOUT "/tests/unit/pairs.tsv");
-    index_pairs();
-    run_all();
-    fih_reader_close(reader);
-    read_pairs(CHECKOUT "/tests/unit/pairs-plurals.tsv");
-    index_pairs();
-    run_all();
-    fih_reader_close(reader);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(path, sizeof path, "%s%s", CHECKOUT, files[i]);
+        read_pairs(path);
+        index_pairs();
+        run_all();
+        fih_reader_close(reader);
+    }
     place_remove(place);
     return DONE();
 }
