@@ -10,20 +10,22 @@ enum {
     WAW_HAMZA = u'ؤ', YEH_HAMZA = u'ئ', LAM = u'ل'
 };
 
+#define ENDING(s, o, ...) { s, o, sizeof(s) / sizeof *(s) - 1, sizeof(o) / sizeof *(o) - 1, __VA_ARGS__ }
+
 /* Longer endings first, so that the first that fits is the likeliest. */
 const struct verb_ending fihi_verb_endings[] = {
-    { u"تما", u"تما",  PAST_C, PAST_C, WITH_NONE }, { u"تم", u"تمو", PAST_C, PAST_C, WITH_NONE },
-    { u"تن",  u"تن",   PAST_C, PAST_C, WITH_NONE }, { u"تا", u"تا",  PAST_T, PAST_T, WITH_NONE },
-    { u"نا",  u"نا",   PAST_C, PAST_C, WITH_NONE }, { u"وا", u"و",   PAST_W, PAST_W, WITH_NONE },
-    { u"ت",   u"ت",    PAST_T, PAST_T, WITH_NONE }, { u"ت",  u"ت",   PAST_C, PAST_C, WITH_NONE },
-    { u"ا",   u"ا",    PAST_A, PAST_A, WITH_NONE }, { u"ن",  u"ن",   PAST_C, PAST_C, WITH_NONE },
-    { u"",    u"",     PAST_BARE, PAST_OBJECT, WITH_NONE },
-    { u"ون",  u"ون",   NOW_W, NOW_W, WITH_Y | WITH_T }, { u"ين", u"ين", NOW_Y, NOW_Y, WITH_T },
-    { u"ان",  u"ان",   NOW_A, NOW_A, WITH_Y | WITH_T }, { u"وا", u"و",  NOW_W, NOW_W, WITH_Y | WITH_T | WITH_A },
-    { u"ا",   u"ا",    NOW_A, NOW_A, WITH_Y | WITH_T | WITH_A }, { u"ي", u"ي", NOW_Y, NOW_Y, WITH_T | WITH_A },
-    { u"ن",   u"ن",    NOW_N, NOW_N, WITH_Y | WITH_T | WITH_A },
-    { u"",    u"",     NOW_BARE, NOW_OBJECT, WITH_Y | WITH_T | WITH_N | WITH_A },
-    { u"",    u"",     SHORT_BARE, SHORT_OBJECT, WITH_Y | WITH_T | WITH_N | WITH_A },
+    ENDING(u"تما", u"تما", PAST_C, PAST_C, WITH_NONE), ENDING(u"تم", u"تمو", PAST_C, PAST_C, WITH_NONE),
+    ENDING(u"تن", u"تن", PAST_C, PAST_C, WITH_NONE), ENDING(u"تا", u"تا", PAST_T, PAST_T, WITH_NONE),
+    ENDING(u"نا", u"نا", PAST_C, PAST_C, WITH_NONE), ENDING(u"وا", u"و", PAST_W, PAST_W, WITH_NONE),
+    ENDING(u"ت", u"ت", PAST_T, PAST_T, WITH_NONE), ENDING(u"ت", u"ت", PAST_C, PAST_C, WITH_NONE),
+    ENDING(u"ا", u"ا", PAST_A, PAST_A, WITH_NONE), ENDING(u"ن", u"ن", PAST_C, PAST_C, WITH_NONE),
+    ENDING(u"", u"", PAST_BARE, PAST_OBJECT, WITH_NONE),
+    ENDING(u"ون", u"ون", NOW_W, NOW_W, WITH_Y | WITH_T), ENDING(u"ين", u"ين", NOW_Y, NOW_Y, WITH_T),
+    ENDING(u"ان", u"ان", NOW_A, NOW_A, WITH_Y | WITH_T), ENDING(u"وا", u"و", NOW_W, NOW_W, WITH_Y | WITH_T | WITH_A),
+    ENDING(u"ا", u"ا", NOW_A, NOW_A, WITH_Y | WITH_T | WITH_A), ENDING(u"ي", u"ي", NOW_Y, NOW_Y, WITH_T | WITH_A),
+    ENDING(u"ن", u"ن", NOW_N, NOW_N, WITH_Y | WITH_T | WITH_A),
+    ENDING(u"", u"", NOW_BARE, NOW_OBJECT, WITH_Y | WITH_T | WITH_N | WITH_A),
+    ENDING(u"", u"", SHORT_BARE, SHORT_OBJECT, WITH_Y | WITH_T | WITH_N | WITH_A),
 };
 const size_t fihi_verb_ending_count = sizeof fihi_verb_endings / sizeof *fihi_verb_endings;
 

@@ -34,6 +34,7 @@ enum { WITH_NONE = 1, WITH_Y = 2, WITH_T = 4, WITH_N = 8, WITH_A = 16 };
 
 struct verb_ending {
     char16_t s[4], before_object[4];  /* the latter empty where no object follows, but for `slot_object` */
+    uint8_t  n, n_object;             /* their letters */
     uint8_t  slot, slot_object;       /* the stem before it; the stem if an object follows: VERB_SLOTS for none */
     uint8_t  prefixes;
 };

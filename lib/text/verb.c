@@ -43,15 +43,6 @@ static bool ends_in(const struct word *w, size_t end, const char16_t *s, size_t 
     return n == 0;
 }
 
-static size_t units(const char16_t *s)
-{
-    size_t n = 0;
-
-    while (n < 4 && s[n])
-        n++;
-    return n;
-}
-
 /* Keys are numbered from the most frequent verb down, and the first one stays. */
 static void add(struct verb_reading *out, uint16_t key, bool is_listed, bool is_marked)
 {
@@ -219,11 +210,11 @@ static void choose(struct verb_reading *out, const struct verb_reading *found, u
 static void read_ending(struct verb_reading *found, const struct rest *r, const struct verb_ending *e, unsigned prefix)
 {
     const char16_t *const s = r->has_object ? e->before_object : e->s;
-    const size_t n = units(s), first = e->prefixes & WITH_NONE ? 0 : 1;
+    const size_t n = r->has_object ? e->n_object : e->n, first = e->prefixes & WITH_NONE ? 0 : 1;
     uint16_t key;
 
-    if (!(e->prefixes & (first ? prefix : WITH_NONE)) || (r->is_now && (!first || prefix == WITH_A)) ||
-        r->n < r->at + first + n + 1 || !ends_in(r->w, r->n, s, n))
+    if (!ends_in(r->w, r->n, s, n) || !(e->prefixes & (first ? prefix : WITH_NONE)) ||
+        (r->is_now && prefix == WITH_A) || r->n < r->at + first + n + 1)
         return;
     const size_t stem = r->n - n - r->at - first;
     if (is_unlikely(r, e, r->at + first, stem, n) ||
