@@ -180,7 +180,7 @@ static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_
  * readings were measured to rank better than the verb alone, for these forms and for no others. */
 static bool is_marked(const struct rest *r, const struct verb_ending *e)
 {
-    return r->has_object || (e->slot == PAST_C && e->s[1]) || e->slot == PAST_W || e->slot == NOW_W;
+    return r->has_object || e->slot == PAST_C || e->slot == PAST_W || e->slot == NOW_W;
 }
 
 /* How a form is read where it may be several: rather as تقدم, he advanced, than as ت + قدم; rather as استعدت, she got
