@@ -179,14 +179,14 @@ static int make_next(struct chain *c, struct reading *r, size_t *at, struct trac
     if (c->base == BASE_LIGHT)
         fihi_verb_read(&verb, &c->form, c->lexicon);
     verb.is_verb = verb.is_verb && !fihi_stop_arabic(&c->form, &clitic);
-    if (!verb.is_verb || verb.is_noun)
-        rc = make_arabic(c, r, &more, t, wanted);
+    r->verb = verb.is_verb && !verb.is_noun ? &verb.key : NULL;
+    rc = make_arabic(c, r, &more, t, wanted);
     if (rc == FIH_OK && more) {
         r->second = 1;
         rc = make_again(c, r, before, &more, t, wanted);
         r->second = 0;
     }
-    if (rc == FIH_OK && verb.is_verb) {
+    if (rc == FIH_OK && verb.is_verb && verb.is_noun) {
         r->verb = &verb.key;
         rc = make_again(c, r, before, &more, t, wanted);
     }
