@@ -10,7 +10,7 @@
 #include "verb_or_noun_rows.h"
 #include "verb_never_rows.h"
 
-#define HAS(list, key, n) list_match(list, sizeof list / sizeof *list, key, n, 0)
+#define HAS(list, key, n) list_has(list, sizeof list / sizeof *list, key, n)
 
 enum {
     HEH = u'ه', YEH = u'ي', TEH = u'ت', NOON = u'ن', ALEF = u'ا', WAW = u'و', FEH = u'ف', BEH = u'ب', KAF = u'ك',
@@ -288,7 +288,9 @@ static bool has_article(const struct word *w)
 
 void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct lexicon *l)
 {
-    const size_t clitic = w->n > 3 && (w->letter[0] == WAW || w->letter[0] == FEH);
+    /* Of three letters a hamza that was dropped is a fourth: وجاء. */
+    const bool is_long = w->n > 3 || (w->n == 3 && w->was[2]);
+    const size_t clitic = is_long && (w->letter[0] == WAW || w->letter[0] == FEH);
 
     *out = (struct verb_reading){ .is_verb = false };
     if (w->n < 2 || w->n > 16 || has_article(w))
