@@ -489,7 +489,7 @@ typedef struct fih_search_opts {
                                  its stem. 0 = 0.5, at most 1; negative = none: then other stems that have the form
                                  are not found either */
     float    root_weight;     /* weight of the root beside the word's     0 = 1.25; negative = none */
-    float    proximity;       /* weight of the nearness of words          0 = 0.25; negative = none */
+    float    proximity;       /* weight of where words stand              0 = 0.25; negative = none */
     uint32_t min_match;       /* how many of the query's words, phrases and parentheses without a sign must match (stop
                                  words do not count; all, if there are fewer); 0 = one. Without effect where match_all
                                  is set, or where the query is joined by OR */
@@ -522,7 +522,10 @@ typedef struct fih_hits fih_hits;
  *                          + wt * idf(stem) * sat(tf_title, |title|, avg_title) )                     title part
  *   score(d) = first(d)
  *              + sum over each q whose stem d lacks of lw(q) * wb * wr * idf(root) * sat(tf_root, |d|, avg)
- *              + wb * wp * sum over pairs p, q of min(lw(p) * idf(p), lw(q) * idf(q)) / distance(p, q)
+ *              + wb * wp * (       sum over pairs p, q of min(W(p), W(q)) / distance(p, q)           nearness
+ *                            + 1.6 * the most that the sum of W(q) is over the q in one window       window
+ *                            + 2.4 * |d| / (|d| + 10) * sum over q of W(q) * 25 / (25 + first(q)) )  early
+ *   W(q)   = lw(q) * idf(q)
  *   sat(tf, len, avg) = tf / (tf + k1 * (1 - b + b * len / avg))
  *   idf(x) = ln(1 + (N - n + 0.5) / (n + 0.5))      N documents, n of them with x in their text
  *   lw(q)  = sqrt(letters of the form / 5), at least 0.6 and at most 1.5, times the boosts of the word and of the
@@ -538,9 +541,10 @@ typedef struct fih_hits fih_hits;
  * first(d) is exact for every document. The other two sums are added in a second pass, before limit and offset:
  *   - roots of words that a document lacks, for the 100 best by first(d); only if a document can match without a word
  *     of the query that has a root. They rank: a document with nothing but the root of a word is no hit.
- *   - nearness, for the 20 best of the result (or by first(d), where no root can be added), if the query has two words.
- *     distance(p, q) is that of the nearest occurrences of the two stems, in words, up to 16, for the first 16
- *     different words of the query.
+ *   - where words stand, for the 20 best of the result (or by first(d), where no root can be added) and the first 16
+ *     different words of the query, those of its phrases too, that d has. distance(p, q) is that of the nearest
+ *     occurrences of the two stems, in words, up to 16; a window is of 50 words, and counts if the query has two words;
+ *     first(q) are the words before the stem's first occurrence. The title stands 16 words before the body.
  *
  * A word without a form (a number, a Latin word, a stop word) has wf = 0; without a root (these, and stems that are
  * spelt like a stop word or may have been cut) its stem counts as its root. With analyzers other than "arabic" wf and
@@ -700,8 +704,8 @@ typedef struct fih_explain_line {
 } fih_explain_line;
 
 /* How a document's score comes about: for each word found, its parts by the formula at fih_search(); and if the second
- * pass looks at the document, the roots of words that it lacks, and nearness. The value of the first line is the score
- * that fih_search() gives. For a document that does not match: one line with the value 0. New, freed with
+ * pass looks at the document, the roots of words that it lacks, and where words stand. The value of the first line is
+ * the score that fih_search() gives. For a document that does not match: one line with the value 0. New, freed with
  * fih_explanation_free(). */
 FIH_API int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc,
                         const fih_search_opts *opts, fih_error *err);

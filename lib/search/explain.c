@@ -103,23 +103,27 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
 {
     const struct match_teller teller = {add_term, add_set, m};
     struct scored best = {(float)fihi_matcher_score(matcher), m->plan->view->bases[segment] + local};
-    struct near_scorer *r = NULL;
-    double nearness = 0;
+    struct place_scorer *r = NULL;
+    struct place_score places = {0, 0, 0};
     int rc = FIH_OK;
 
-    add(m, 0, 0, "score: the sum of the words found%s", rescored->has_nearness ? ", and of their nearness" : "");
+    add(m, 0, 0, "score: the sum of the words found%s", rescored->has_places ? ", and of where they stand" : "");
     fihi_matcher_tell(matcher, &teller);
     if (rescored->has_roots && m->rc == 0)
         rc = fihi_rescore_roots(&best, 1, m->plan, &teller, m->err);
-    if (rc == 0 && rescored->has_nearness && (rc = fihi_near_scorer_new(&r, m->plan, segment, m->err)) == 0 && r)
-        rc = fihi_near_scorer_add(r, local, &nearness, m->err);
-    fihi_near_scorer_free(r);
+    if (rc == 0 && rescored->has_places && (rc = fihi_place_scorer_new(&r, m->plan, segment, m->err)) == 0 && r)
+        rc = fihi_place_scorer_add(r, local, &places, m->err);
+    fihi_place_scorer_free(r);
     if (rc != 0)
         return rc;
-    if (nearness > 0)
-        add(m, 1, nearness, "nearness: the lesser weight of each pair of words over their distance");
+    if (places.near > 0)
+        add(m, 1, places.near, "nearness: the lesser weight of each pair of words over their distance");
+    if (places.window > 0)
+        add(m, 1, places.window, "window: the weights of the words that stand within 50, where these are most");
+    if (places.early > 0)
+        add(m, 1, places.early, "early: the weight of each word, less the later it stands first");
     if (m->rc == 0)
-        m->e->rows[0].value = (double)(float)((double)best.score + nearness);
+        m->e->rows[0].value = (double)(float)((double)best.score + place_sum(&places));
     return m->rc;
 }
 

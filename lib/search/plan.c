@@ -351,14 +351,35 @@ bool fihi_plan_is_word(const struct plan *plan, const struct plan_node *n)
            !plan->terms[n->term].is_form_only;
 }
 
-/* How many words can be near each other. */
-static size_t count_words(const struct plan *plan, const struct plan_node *n)
+bool fihi_plan_has_places(const struct plan *plan, const struct plan_node *n)
 {
-    size_t count = fihi_plan_is_word(plan, n);
+    return fihi_plan_is_word(plan, n) ||
+           (n->kind == PLAN_PHRASE && n->occur != OCCUR_NOT && plan->terms[n->term].scope == SCOPE_ANY);
+}
 
-    for (size_t i = 0; n->kind == PLAN_GROUP && n->occur != OCCUR_NOT && i < n->count; i++)
-        count += count_words(plan, n->children[i]);
-    return count;
+/* Does it count anywhere in the query where words stand? */
+static bool has_places(const struct plan *plan, const struct plan_node *n)
+{
+    bool has = fihi_plan_has_places(plan, n);
+
+    for (size_t i = 0; n->kind == PLAN_GROUP && n->occur != OCCUR_NOT && i < n->count && !has; i++)
+        has = has_places(plan, n->children[i]);
+    return has;
+}
+
+/* Nothing but readings of one word, any of which will do. */
+static bool is_one_word(const struct plan *plan)
+{
+    const struct plan_node *const r = plan->root;
+    bool is = r->count > 0 && r->least <= 1;
+
+    for (size_t i = 0; i < r->count && is; i++) {
+        const struct plan_node *const c = r->children[i];
+
+        is = c->kind == PLAN_TERM && c->occur == OCCUR_SHOULD && plan->terms[c->term].scope == SCOPE_ANY &&
+             plan->terms[c->term].position == plan->terms[r->children[0]->term].position;
+    }
+    return is;
 }
 
 /* Can a document match without one of the words in the group that have a root? All of them are there only if each is
@@ -404,7 +425,9 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
     if ((rc = fihi_filter_dates(plan, opts, err)) == 0)
         rc = plan_group(&p, plan->root, q->root);
     if (rc == 0)
-        plan->has_nearness = plan->proximity > 0 && count_words(plan, plan->root) > 1;
+        plan->has_places = plan->proximity > 0 && has_places(plan, plan->root);
+    if (rc == 0)
+        plan->has_one_word = is_one_word(plan);
     if (rc == 0)
         plan->has_lost_roots = opts->root_weight > 0 && can_lack_root(plan, plan->root, true);
     set_ratios(plan, v);

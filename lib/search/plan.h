@@ -48,8 +48,9 @@ struct plan {
                                                      fixed + slope * length */
     float             bound_ratio[NORM_COUNT];   /* stored impacts times this bound the saturation */
     float             floor_ratio;               /* and times this they are no more than it, see plan.c */
-    float             proximity;       /* weight of the nearness of words */
-    bool              has_nearness;    /* two words can be near each other, and that weighs something */
+    float             proximity;       /* weight of where words stand */
+    bool              has_places;      /* where words stand weighs something */
+    bool              has_one_word;    /* it asks for one word, in all of its readings */
     bool              has_lost_roots;  /* a document may lack a word and have its root, and that weighs something */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */
     const struct segment *except_in;   /* a document that is never found, or NULL */
@@ -66,6 +67,8 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
 void fihi_plan_free(struct plan *p);
 /* A word that counts by itself, and not only as part of a phrase, or by its spelling. */
 bool fihi_plan_is_word(const struct plan *plan, const struct plan_node *n);
+/* Does it count where its words stand? A word, and words of a phrase. */
+bool fihi_plan_has_places(const struct plan *plan, const struct plan_node *n);
 
 /* freq / (freq + k1 (1 - b + b len / avg)). A frequency may be a fraction: that of words that count as one. */
 static inline float plan_saturation(const struct plan *p, unsigned field, float freq, uint32_t len)

@@ -1,7 +1,7 @@
-/* search/rescore.c - the second pass: which documents get it, and nearness. rescore_root.c has the roots. */
+/* search/rescore.c - the second pass: which documents get it, and where their words stand. rescore_root.c has the
+ * roots. */
 #include "search/rescore.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -14,14 +14,15 @@ struct word {
     uint32_t           count;
 };
 
-struct near_scorer {
+struct place_scorer {
     struct scene scene;
     struct word  words[RESCORE_WORDS];
     size_t       count;
+    size_t       asked;                /* words of the query, in the segment or not */
 };
 
 /* A word asked for again is the same word. */
-static bool is_repeat(const struct near_scorer *r, const struct query_term *t)
+static bool is_repeat(const struct place_scorer *r, const struct query_term *t)
 {
     for (size_t i = 0; i < r->count; i++)
         if (is_same_key(&r->words[i].scorer.term->key, &t->key))
@@ -29,51 +30,56 @@ static bool is_repeat(const struct near_scorer *r, const struct query_term *t)
     return false;
 }
 
-/* The words that the query has for certain, or may have. One that is not in the segment is near nothing. */
-static int open_words(struct near_scorer *r, size_t *seen, const struct plan_node *n, fih_error *err)
+/* One that is not in the segment is near nothing. */
+static int open_word(struct place_scorer *r, const struct query_term *t, fih_error *err)
+{
+    int rc;
+
+    if (r->asked == RESCORE_WORDS || is_repeat(r, t))
+        return FIH_OK;
+    r->asked++;
+    rc = fihi_scorer_open(&r->words[r->count].scorer, &r->scene, t, err);
+    r->count += rc == FIH_OK;
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+}
+
+/* The words that the query has for certain, or may have, and those of its phrases. */
+static int open_words(struct place_scorer *r, const struct plan_node *n, fih_error *err)
 {
     const struct plan *const plan = r->scene.plan;
     int rc = FIH_OK;
 
-    for (size_t i = 0; i < n->count && rc == 0 && *seen < RESCORE_WORDS; i++) {
+    for (size_t i = 0; i < n->count && rc == 0; i++) {
         const struct plan_node *c = n->children[i];
-        const struct query_term *const t = &plan->terms[c->term];
 
-        if (c->occur == OCCUR_NOT)
-            continue;
-        if (c->kind == PLAN_GROUP)
-            rc = open_words(r, seen, c, err);
-        if (!fihi_plan_is_word(plan, c) || is_repeat(r, t))
-            continue;
-        ++*seen;
-        rc = fihi_scorer_open(&r->words[r->count].scorer, &r->scene, t, err);
-        r->count += rc == FIH_OK;
-        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+        if (c->kind == PLAN_GROUP && c->occur != OCCUR_NOT)
+            rc = open_words(r, c, err);
+        for (uint32_t k = 0; fihi_plan_has_places(plan, c) && k < c->term_count && rc == 0; k++)
+            rc = open_word(r, &plan->terms[c->term + k], err);
     }
     return rc;
 }
 
-int fihi_near_scorer_new(struct near_scorer **out, const struct plan *plan, uint32_t segment, fih_error *err)
+int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, uint32_t segment, fih_error *err)
 {
-    struct near_scorer *r;
-    size_t seen = 0;
+    struct place_scorer *r;
     int rc;
 
     *out = NULL;
-    if (!plan->has_nearness)
+    if (!plan->has_places)
         return FIH_OK;
     if (!(r = calloc(1, sizeof *r)))
         return fihi_fail_nomem(err);
     fihi_scene_begin(&r->scene, plan, segment, NULL);
-    rc = open_words(r, &seen, plan->root, err);
-    if (rc == 0 && r->count > 1)
+    rc = open_words(r, plan->root, err);
+    if (rc == 0 && r->count > 0)
         *out = r;
     else
-        fihi_near_scorer_free(r);
+        fihi_place_scorer_free(r);
     return rc;
 }
 
-void fihi_near_scorer_free(struct near_scorer *r)
+void fihi_place_scorer_free(struct place_scorer *r)
 {
     if (!r)
         return;
@@ -82,7 +88,7 @@ void fihi_near_scorer_free(struct near_scorer *r)
     free(r);
 }
 
-static int find_positions(struct near_scorer *r, struct word *w, uint32_t doc, fih_error *err)
+static int find_positions(struct place_scorer *r, struct word *w, uint32_t doc, fih_error *err)
 {
     struct cursor *const c = &w->scorer.postings;
 
@@ -122,18 +128,68 @@ static uint32_t nearest(const struct word *a, const struct word *b)
     return best;
 }
 
-static double pair_score(const struct plan *p, const struct word *a, const struct word *b)
+static double weight_of(const struct word *w)
 {
-    const struct query_term *const t = a->scorer.term, *const u = b->scorer.term;
-    const float x = t->letters_weight * t->idf, y = u->letters_weight * u->idf;
-    const uint32_t apart = nearest(a, b);
-
-    return apart > RESCORE_REACH ? 0 : (double)(p->proximity * (x < y ? x : y) / (float)apart);
+    return (double)(w->scorer.term->letters_weight * w->scorer.term->idf);
 }
 
-int fihi_near_scorer_add(struct near_scorer *r, uint32_t doc, double *nearness, fih_error *err)
+static double pair_score(const struct word *a, const struct word *b)
 {
-    *nearness = 0;
+    const double x = weight_of(a), y = weight_of(b);
+    const uint32_t apart = nearest(a, b);
+
+    return apart > RESCORE_REACH ? 0 : (x < y ? x : y) / apart;
+}
+
+/* The greatest sum of the weights of different words in one window. Each position of each word begins one: they are met
+ * in order, and at[] is the first of a word that is not before. */
+static double best_window(const struct place_scorer *r)
+{
+    uint32_t at[RESCORE_WORDS] = {0};
+    double best = 0;
+
+    for (;;) {
+        const struct word *first = NULL;
+        uint32_t from = 0;
+        double sum = 0;
+
+        for (size_t i = 0; i < r->count; i++) {
+            const struct word *const w = &r->words[i];
+
+            if (at[i] < w->count && (!first || w->positions[at[i]] < from)) {
+                first = w;
+                from = w->positions[at[i]];
+            }
+        }
+        if (!first)
+            return best;
+        for (size_t i = 0; i < r->count; i++) {
+            const struct word *const w = &r->words[i];
+
+            sum += at[i] < w->count && w->positions[at[i]] - from < RESCORE_WINDOW ? weight_of(w) : 0;
+            at[i] += w == first;
+        }
+        best = sum > best ? sum : best;
+    }
+}
+
+/* How early each word stands. In a short text all do, and it says little. */
+static double early_score(const struct place_scorer *r, uint32_t len)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < r->count; i++)
+        if (r->words[i].count)
+            sum += weight_of(&r->words[i]) * (RESCORE_EARLY / ((double)RESCORE_EARLY + r->words[i].positions[0]));
+    return sum * ((double)len / ((double)len + RESCORE_SHORT));
+}
+
+int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_score *out, fih_error *err)
+{
+    const double weight = (double)r->scene.plan->proximity;
+    uint32_t len;
+
+    *out = (struct place_score){0, 0, 0};
     for (size_t i = 0; i < r->count; i++) {
         const int rc = find_positions(r, &r->words[i], doc, err);
 
@@ -141,8 +197,16 @@ int fihi_near_scorer_add(struct near_scorer *r, uint32_t doc, double *nearness, 
             return rc;
         for (size_t k = 0; k < i && r->words[i].count; k++)
             if (r->words[k].count)
-                *nearness += pair_score(r->scene.plan, &r->words[k], &r->words[i]);
+                out->near += weight * pair_score(&r->words[k], &r->words[i]);
     }
+    len = fihi_scene_length(&r->scene, NORM_TEXT, doc);
+    if (r->scene.rc != 0) {
+        if (err)
+            *err = r->scene.error;
+        return r->scene.rc;
+    }
+    out->window = r->asked > 1 ? weight * RESCORE_WINDOW_WEIGHT * best_window(r) : 0;
+    out->early = weight * RESCORE_EARLY_WEIGHT * early_score(r, len);
     return FIH_OK;
 }
 
@@ -154,21 +218,21 @@ static int by_doc(const void *x, const void *y)
 }
 
 /* best[0…n) ascend by document. */
-static int add_nearness(struct scored *best, size_t n, const struct plan *plan, fih_error *err)
+static int add_places(struct scored *best, size_t n, const struct plan *plan, fih_error *err)
 {
     const struct view *const v = plan->view;
     int rc = FIH_OK;
 
     for (uint32_t i = 0; i < v->count && n > 0 && rc == 0; i++) {
-        struct near_scorer *r = NULL;
-        double nearness;
+        struct place_scorer *r = NULL;
+        struct place_score places;
 
         if (best->doc < v->bases[i + 1])
-            rc = fihi_near_scorer_new(&r, plan, i, err);
+            rc = fihi_place_scorer_new(&r, plan, i, err);
         for (; n > 0 && rc == 0 && best->doc < v->bases[i + 1]; best++, n--)
-            if (r && (rc = fihi_near_scorer_add(r, best->doc - v->bases[i], &nearness, err)) == 0)
-                best->score = (float)((double)best->score + nearness);
-        fihi_near_scorer_free(r);
+            if (r && (rc = fihi_place_scorer_add(r, best->doc - v->bases[i], &places, err)) == 0)
+                best->score = (float)((double)best->score + place_sum(&places));
+        fihi_place_scorer_free(r);
     }
     return rc;
 }
@@ -193,23 +257,24 @@ static bool has_doc(const struct scored *best, size_t n, uint32_t doc)
 }
 
 /* `of` (or NULL) is the document that is asked about. */
-static int second_pass(struct ranking *out, const struct plan *plan, uint32_t doc, struct rescored *of, fih_error *err)
+static int second_pass(struct ranking *out, const struct plan *plan, bool with_roots, uint32_t doc, struct rescored *of,
+                       fih_error *err)
 {
     size_t n = out->count;
     int rc = FIH_OK;
 
-    if (plan->has_lost_roots) {
+    if (with_roots) {
         n = take_best(out->best, n, ROOT_DEPTH);
         if (of)
             of->has_roots = has_doc(out->best, n, doc);
         rc = fihi_rescore_roots(out->best, n, plan, NULL, err);
     }
-    if (rc == 0 && plan->has_nearness) {
-        n = take_best(out->best, n, NEAR_DEPTH);
+    if (rc == 0 && plan->has_places) {
+        n = take_best(out->best, n, PLACE_DEPTH);
         if (of)
-            of->has_nearness = has_doc(out->best, n, doc);
+            of->has_places = has_doc(out->best, n, doc);
         else
-            rc = add_nearness(out->best, n, plan, err);
+            rc = add_places(out->best, n, plan, err);
     }
     return rc;
 }
@@ -226,23 +291,20 @@ int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, c
         return FIH_OK;
     if ((rc = fihi_rank(&best, plan, depth, NULL, opts, err)) != 0)
         return rc;
-    rc = second_pass(&best, plan, doc, out, err);
+    rc = second_pass(&best, plan, plan->has_lost_roots, doc, out, err);
     fihi_ranking_free(&best);
     return rc;
 }
 
-/* What a document can score at most, with its roots, that lacks one of the words: of words whose readings, or other
- * stems of their spelling, are all that there is to find. */
+/* What a document can score at most, with its roots, that lacks one of the readings of the one word that is asked for,
+ * or has it by another stem of the spelling. */
 static double lost_most(const struct plan *p)
 {
     double sum = 0, most = 0;
 
     for (size_t i = 0; i < p->root->count; i++) {
-        const struct plan_node *const c = p->root->children[i];
-        const struct query_term *const t = &p->terms[c->term];
+        const struct query_term *const t = &p->terms[p->root->children[i]->term];
 
-        if (c->kind != PLAN_TERM || c->occur != OCCUR_SHOULD || t->scope != SCOPE_ANY)
-            return INFINITY;
         sum += (double)t->weight + (double)t->form_weight + (double)t->root_weight + (double)t->title_weight;
     }
     for (size_t i = 0; i < p->root->count; i++) {
@@ -251,47 +313,41 @@ static double lost_most(const struct plan *p)
 
         most = t->root.count && !t->is_form_only && sum - all > most ? sum - all : most;
     }
-    return most;
+    return most * BOUND_MARGIN;
 }
 
-/* The k best alone, if no document that lacks a word could be among them, whatever its roots: out->best stays NULL if
- * one could. */
+/* The k best by the first pass alone, if no document that lacks a reading could be among them, whatever its roots:
+ * out->best stays NULL if one could. */
 static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k, const fih_search_opts *opts,
                         fih_error *err)
 {
-    const double most = lost_most(plan) * BOUND_MARGIN;
-    bool is_settled;
-    int rc;
+    const double most = lost_most(plan);
+    const int rc = fihi_rank(out, plan, k, NULL, opts, err);
+    bool is_settled = rc != 0 || out->count == k;
 
-    if (!(most < INFINITY))
-        return FIH_OK;
-    if ((rc = fihi_rank(out, plan, k, NULL, opts, err)) != 0)
-        return rc;
-    is_settled = out->count == k;
-    for (size_t i = 0; i < out->count && is_settled; i++)
+    for (size_t i = 0; rc == 0 && i < out->count && is_settled; i++)
         is_settled = (double)out->best[i].score > most;
     if (!is_settled)
         fihi_ranking_free(out);
-    return FIH_OK;
+    return rc;
 }
 
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err)
 {
     const uint32_t depth = opts->sort == FIH_SORT_SCORE && !after ? rescore_depth(plan) : 0;
-    int rc;
+    const uint32_t few = k > PLACE_DEPTH ? k : PLACE_DEPTH;
+    bool with_roots = depth > 0 && plan->has_lost_roots;
+    int rc = FIH_OK;
 
     memset(out, 0, sizeof *out);
-    if (k > 0 && k < depth && !plan->has_nearness && !opts->exhaustive) {
-        if ((rc = rank_settled(out, plan, k, opts, err)) != 0)
-            return rc;
-        if (out->best) {
-            fihi_ranking_sort(out->best, out->count, out->count);
-            return FIH_OK;
-        }
+    if (with_roots && few < depth && plan->has_one_word && !opts->exhaustive) {
+        rc = rank_settled(out, plan, few, opts, err);
+        with_roots = !out->best;
     }
-    rc = fihi_rank(out, plan, k > depth ? k : depth, after, opts, err);
-    if (rc == 0 && depth > 0 && (rc = second_pass(out, plan, 0, NULL, err)) != 0)
+    if (rc == 0 && !out->best)
+        rc = fihi_rank(out, plan, k > depth ? k : depth, after, opts, err);
+    if (rc == 0 && depth > 0 && (rc = second_pass(out, plan, with_roots, 0, NULL, err)) != 0)
         fihi_ranking_free(out);
     if (rc != 0)
         return rc;

@@ -1,7 +1,7 @@
 /* search/rescore.h - the second pass: what is looked up for the best documents of the first only.
  *
- * Layer: search. Roots of words that a document lacks, and how near its words stand to each other; formula in
- * fihrist.h, fih_search().
+ * Layer: search. Roots of words that a document lacks, and where its words stand; formula in fihrist.h,
+ * fih_search().
  */
 #ifndef FIHI_SEARCH_RESCORE_H
 #define FIHI_SEARCH_RESCORE_H
@@ -11,25 +11,32 @@
 
 enum {
     ROOT_DEPTH = 100,                  /* documents for which the roots of missing words are looked up */
-    NEAR_DEPTH = 20,                   /* of these the best, whose words' nearness counts; more rank no better */
-    RESCORE_WORDS = 16,                /* words whose nearness is looked at: the first ones of a query */
-    RESCORE_REACH = 16                 /* positions apart, at most */
+    PLACE_DEPTH = 20,                  /* of these the best, in which it counts where words stand */
+    RESCORE_WORDS = 16,                /* words whose places are looked at: the first ones of a query */
+    RESCORE_REACH = 16,                /* positions apart, at most */
+    RESCORE_WINDOW = 50,               /* positions; 25 rank as well, 150 worse */
+    RESCORE_EARLY = 25,                /* a word that stands so far from the beginning counts half */
+    RESCORE_SHORT = 10                 /* likewise in a text of so few words, where all stand early */
 };
+
+/* Beside nearness, for the sums of weights: best by measurement (bench/quality.md). */
+#define RESCORE_WINDOW_WEIGHT 1.6
+#define RESCORE_EARLY_WEIGHT  2.4
 
 /* How many documents of the first pass get a second one. */
 static inline uint32_t rescore_depth(const struct plan *p)
 {
-    return p->has_lost_roots ? ROOT_DEPTH : p->has_nearness ? NEAR_DEPTH : 0;
+    return p->has_lost_roots ? ROOT_DEPTH : p->has_places ? PLACE_DEPTH : 0;
 }
 
-/* fihi_rank(), then the second pass over its best, unless sorted otherwise or `after` is one behind them (or NULL); the
+/* fihi_rank(), then the second pass over its best, unless sorted otherwise or `after` (or NULL) is one behind them: the
  * best k. */
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err);
 
 /* Which parts of the second pass a document gets in a search with these options. */
 struct rescored {
-    bool has_roots, has_nearness;
+    bool has_roots, has_places;
 };
 int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, const fih_search_opts *opts,
                   fih_error *err);
@@ -39,12 +46,22 @@ int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, c
 int fihi_rescore_roots(struct scored *best, size_t n, const struct plan *plan, const struct match_teller *teller,
                        fih_error *err);
 
-/* Nearness in one segment, by its number in the view: documents must ascend. *out stays NULL when there is none. */
-struct near_scorer;
-int fihi_near_scorer_new(struct near_scorer **out, const struct plan *plan, uint32_t segment, fih_error *err);
-/* What it adds to a document. Whatever else is to look at the positions of a document's words belongs here: how early
- * they stand, how many are within one window. */
-int fihi_near_scorer_add(struct near_scorer *r, uint32_t doc, double *nearness, fih_error *err);
-void fihi_near_scorer_free(struct near_scorer *r);
+/* Where a document's words stand, in one segment, by its number in the view: documents must ascend. *out stays NULL
+ * when none of the words is there. */
+struct place_scorer;
+int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, uint32_t segment, fih_error *err);
+
+/* What it adds to a document: pairs of words that are near each other, the words in the best window, how early each
+ * stands. */
+struct place_score {
+    double near, window, early;
+};
+int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_score *out, fih_error *err);
+void fihi_place_scorer_free(struct place_scorer *r);
+
+static inline double place_sum(const struct place_score *s)
+{
+    return s->near + s->window + s->early;
+}
 
 #endif

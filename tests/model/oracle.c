@@ -674,7 +674,7 @@ static double word_score(const struct item *it, const struct tok *t, const struc
 }
 
 double *roots;           /* of each document: what the second pass adds for roots of words that it lacks */
-double *extras;          /* and for nearness */
+double *extras;          /* and for where its words stand */
 
 static void add_lost_roots(const struct item *it, const struct tok *t, const struct statistics *s,
                            const struct weights *w)
@@ -727,16 +727,66 @@ static void find_near(struct near *near, const struct plan *p, const struct stat
 
         if (it->occur != NOT && it->kind == INNER)
             find_near(near, it->inner, s, w);
-        for (size_t t = 0;
-             it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS) && it->scope == ANY && t < it->n; t++) {
+        for (size_t t = 0; it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS || it->kind == RUN) &&
+                           it->scope == ANY && t < it->n;
+             t++) {
             bool is_new = near->n < 16;
 
-            add_lost_roots(it, &it->toks[t], s, w);
+            if (it->kind != RUN)
+                add_lost_roots(it, &it->toks[t], s, w);
             for (size_t i = 0; i < near->n; i++)
                 is_new &= near->toks[i]->term != it->toks[t].term;
             if (is_new)
                 near->toks[near->n++] = &it->toks[t];
         }
+    }
+}
+
+/* Does the stem stand at one of `count` positions from `from` on? A body begins 16 positions behind a title. */
+static bool stands_within(const struct doc *d, uint32_t stem, uint32_t from, uint32_t count)
+{
+    const uint32_t gap = d->t.words ? d->t.words + 16 : 0;
+
+    for (unsigned k = 0; k < 2; k++) {
+        const struct text *const x = k ? &d->b : &d->t;
+
+        for (size_t i = 0; i < x->n; i++) {
+            const uint32_t at = x->toks[i].at + (k ? gap : 0);
+
+            if (x->toks[i].level == FIH_LEVEL_STEM && x->toks[i].term == stem && at >= from && at - from < count)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The best window of 50 positions, and how early each word stands. */
+static void add_places(const struct near *near, const struct statistics *s, const struct weights *w)
+{
+    double weights[16] = {0};
+
+    for (size_t k = 0; k < near->n; k++)
+        weights[k] = letter_weight(near->toks[k]) * idf_of(ANY, near->toks[k]->term, FIH_LEVEL_STEM, s);
+    for (size_t i = 0; i < doc_count; i++) {
+        const struct doc *const d = &docs[i];
+        const uint32_t words = d->t.words + d->b.words, end = words + 17;
+        double best = 0, early = 0;
+
+        for (uint32_t from = 0; from < end && near->n > 1; from++) {
+            double sum = 0;
+
+            for (size_t k = 0; k < near->n; k++)
+                sum += stands_within(d, near->toks[k]->term, from, 50) ? weights[k] : 0;
+            best = fmax(best, sum);
+        }
+        for (size_t k = 0; k < near->n; k++) {
+            uint32_t first = 0;
+
+            while (first < end && !stands_within(d, near->toks[k]->term, first, 1))
+                first++;
+            early += first < end ? weights[k] * 25 / (25 + first) : 0;
+        }
+        extras[i] += w->proximity * w->text * (1.6 * best + 2.4 * early * words / (words + 10.0));
     }
 }
 
@@ -748,6 +798,8 @@ static void second_pass(const struct plan *p, const struct statistics *s, const 
     for (size_t i = 0; i < near.n; i++)
         for (size_t k = 0; k < i; k++)
             add_pair(near.toks[k], near.toks[i], s, w);
+    if (w->proximity > 0)
+        add_places(&near, s, w);
 }
 
 double *scores;          /* of each document; negative: no match */

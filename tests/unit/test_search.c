@@ -403,7 +403,7 @@ static void synonyms_join_the_query(void)
 {
     static const char sets[] = "lorry, truck, motor vehicle\nship,boat\n";
     const char *const queries[] = {"lorries", "boats -motor", "the lorry", "\"motor vehicle\"", "+boat"};
-    const char *const without[] = {"a", "", "a", "c", ""}, *const with[] = {"a b c", "d", "a b c", "c a b", "d"};
+    const char *const without[] = {"a", "", "a", "c", ""}, *const with[] = {"a c b", "d", "a c b", "c a b", "d"};
     fih_query *q = NULL, *more = NULL;
     fih_synonyms *s = NULL;
     fih_writer *w = begin();
