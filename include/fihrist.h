@@ -473,7 +473,7 @@ typedef struct fih_search_opts {
     size_t   size;            /* sizeof(fih_search_opts); set by FIH_SEARCH_OPTS_INIT */
     uint32_t limit;           /* most hits to return [documents]           0 = 10 */
     uint32_t offset;          /* hits to skip before the first [documents]  0 = none */
-    float    k1;              /* BM25: how soon repetition saturates       0 = 1.2 */
+    float    k1;              /* BM25: how soon repetition saturates       0 = 0.9 */
     float    b;               /* BM25: weight of the length, up to 1       0 = 0.5; negative = no length norm */
     float    title_weight;    /* weight of the title's BM25, added         0 = the index's; negative = none */
     float    body_weight;     /* weight of the whole text's, title included 0 = the index's */

@@ -102,7 +102,7 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
     if (o->today == 0)
         o->today = fihi_when_today();
     if (!(o->k1 > 0))
-        o->k1 = 1.2f;
+        o->k1 = 0.9f;
     o->b = o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5f;
     o->title_weight = o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : r->view->manifest.title_weight;
     o->form_weight = o->form_weight < 0 ? 0 : o->form_weight > 0 ? o->form_weight : 0.5f;

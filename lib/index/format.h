@@ -9,8 +9,8 @@
 
 enum {
     FORMAT_MAJOR = 3,         /* readers refuse another */
-    FORMAT_MINOR = 1,
-    FORMAT_MINOR_LEAST = 1    /* and what is below this */
+    FORMAT_MINOR = 2,
+    FORMAT_MINOR_LEAST = 2    /* and what is below this */
 };
 
 /* What a segment's values hold. A new kind changes the header's length, and so the major version. */
@@ -77,7 +77,7 @@ static inline uint32_t body_position(uint32_t title)
 #define DATE_LAST 2932896
 
 /* The parameters that the stored impacts are made with (FORMAT.md, "Impacts"). */
-#define IMPACT_K1 1.2f
+#define IMPACT_K1 0.9f
 #define IMPACT_B  0.5f
 
 #endif

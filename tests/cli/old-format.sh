@@ -8,9 +8,11 @@ for command in 'search نجم' 'index a.jsonl' 'show 1' 'delete 1' 'complete ن�
 done
 cksum "$INDEX"/data.1.mdb | cmp - before && echo unchanged
 fihrist index -q -i new.fih a.jsonl && rm -r "$INDEX" && mv new.fih "$INDEX" && ids نجم
-# So is one of format 3.0, which was in no release.
-tar xzf "$CLI/../compat/format-3.0.tgz"
-for command in 'search نجم' check; do
-    echo "--- $command"
-    try fihrist ${command%% *} -i old.fih $(echo "$command" | sed -n 's/^[a-z]* //p') 2>&1
+# So are those of formats 3.0 and 3.1, which were in no release.
+for minor in 0 1; do
+    rm -rf old.fih && tar xzf "$CLI/../compat/format-3.$minor.tgz"
+    for command in 'search نجم' check; do
+        echo "--- $command"
+        try fihrist ${command%% *} -i old.fih $(echo "$command" | sed -n 's/^[a-z]* //p') 2>&1
+    done
 done

@@ -867,7 +867,7 @@ void evaluate(const struct query *q)
     static struct plan plan;
     const struct statistics s = statistics();
     const fih_search_opts *o = &q->opts;
-    const struct weights w = {o->k1 > 0 ? o->k1 : 1.2, o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5,
+    const struct weights w = {o->k1 > 0 ? o->k1 : 0.9, o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5,
                               o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : 0.6,
                               o->body_weight > 0 ? o->body_weight : 1,
                               o->form_weight < 0 ? 0 : o->form_weight > 0 ? o->form_weight : 0.5,

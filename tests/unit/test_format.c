@@ -332,7 +332,8 @@ static int impact_row(const char *line)
     if (sscanf(line, "%u %u %f %u %u", &freq, &len, &avg, &impact, &floor) != 5)
         return 0;
     CHECK_INT_EQ(fihi_impact(freq, len, avg), impact, "%u of %u", freq, len);
-    CHECK_INT_EQ(fihi_impact_down((float)freq / ((float)freq + 1.2f * (0.5f + 0.5f * (float)len / avg))), floor, "%u of %u", freq, len);
+    CHECK_INT_EQ(fihi_impact_down((float)freq / ((float)freq + 0.9f * (0.5f + 0.5f * (float)len / avg))), floor,
+                 "%u of %u", freq, len);
     return 1;
 }
 

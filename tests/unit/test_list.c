@@ -378,7 +378,7 @@ static uint8_t max8(uint8_t a, uint8_t b) { return a > b ? a : b; }
 
 static double share_of(uint32_t freq, uint32_t len, float avg)
 {
-    return freq / (freq + 1.2 * (0.5 + 0.5 * (double)len / (double)avg));
+    return freq / (freq + 0.9 * (0.5 + 0.5 * (double)len / (double)avg));
 }
 
 /* What a posting has of the weighted sum of FORMAT.md. */
@@ -540,7 +540,7 @@ static void impacts_are_not_below_what_they_stand_for_and_floors_not_above(void)
         const uint32_t freq = rnd(50) ? 1 + rnd(rnd(3) ? 20 : 100000) : UINT32_MAX - rnd(3);
         const uint32_t len = rnd(20) ? rnd(rnd(2) ? 300 : 10000000) : UINT32_MAX;
         const float avg = rnd(50) ? (float)(1 + rnd(2000)) / 4 : 0;
-        const double k = 1.2 * (0.5 + 0.5 * (double)len / (avg > 0 ? (double)avg : 1)), sat = freq / (freq + k);
+        const double k = 0.9 * (0.5 + 0.5 * (double)len / (avg > 0 ? (double)avg : 1)), sat = freq / (freq + k);
         const uint8_t up = fihi_impact(freq, len, avg), low = fihi_impact_down((float)sat);
 
         if (!CHECK(up >= fmin(255, 255 * sat) && up <= 255 * sat + 1.01 && low <= 255 * sat && low >= 255 * sat - 1.01,
