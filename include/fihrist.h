@@ -539,12 +539,15 @@ typedef struct fih_hits fih_hits;
  * form_weight, root_weight and proximity, wb and wt the weights of body and title.
  *
  * first(d) is exact for every document. The other two sums are added in a second pass, before limit and offset:
- *   - roots of words that a document lacks, for the 100 best by first(d); only if a document can match without a word
- *     of the query that has a root. They rank: a document with nothing but the root of a word is no hit.
- *   - where words stand, for the 20 best of the result (or by first(d), where no root can be added) and the first 16
- *     different words of the query, those of its phrases too, that d has. distance(p, q) is that of the nearest
- *     occurrences of the two stems, in words, up to 16; a window is of 50 words, and counts if the query has two words;
- *     first(q) are the words before the stem's first occurrence. The title stands 16 words before the body.
+ *   - roots of words that a document lacks in all of their readings, for the 100 best by first(d); only if a document
+ *     can match without a word of the query that has a root. They rank: a document with nothing but the root of a word
+ *     is no hit.
+ *   - where words stand, for the 20 best of the result (or by first(d), where no root can be added), 10 if the query
+ *     asks for one word; of the first 16 different stems of the query, those of its phrases too, that d has.
+ *     distance(p, q) is that of the nearest occurrences of the two stems, in words, up to 16; a window is of 50 words,
+ *     and counts if the query has two words; first(q) are the words before the stem's first occurrence. The title
+ *     stands 16 words before the body. A word with two readings counts by the one that brings more: of each pair, in
+ *     each window, and early.
  *
  * A word without a form (a number, a Latin word, a stop word) has wf = 0; without a root (these, and stems that are
  * spelt like a stop word or may have been cut) its stem counts as its root. With analyzers other than "arabic" wf and

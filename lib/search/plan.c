@@ -367,28 +367,60 @@ static bool has_places(const struct plan *plan, const struct plan_node *n)
     return has;
 }
 
-/* Nothing but readings of one word, any of which will do. */
-static bool is_one_word(const struct plan *plan)
+/* Nothing but readings of one word, any of which will do, or the word again. */
+static bool is_one_word(const struct plan *plan, const struct plan_node *const *words, size_t count)
 {
-    const struct plan_node *const r = plan->root;
-    bool is = r->count > 0 && r->least <= 1;
+    bool is = count > 0;
 
-    for (size_t i = 0; i < r->count && is; i++) {
-        const struct plan_node *const c = r->children[i];
+    for (size_t i = 0; i < count && is; i++) {
+        const struct query_term *const t = &plan->terms[words[i]->term], *const first = &plan->terms[words[0]->term];
 
-        is = c->kind == PLAN_TERM && c->occur == OCCUR_SHOULD && plan->terms[c->term].scope == SCOPE_ANY &&
-             plan->terms[c->term].position == plan->terms[r->children[0]->term].position;
+        is = words[i]->kind == PLAN_TERM && words[i]->occur != OCCUR_NOT && t->scope == SCOPE_ANY &&
+             (t->word == first->word || is_same_key(&t->key, &first->key));
     }
     return is;
 }
 
+/* Is that all that a group asks for, beside filters and whatever groups the word stands in? */
+static bool asks_one_word(const struct plan *plan, const struct plan_node *group)
+{
+    const struct plan_node *words[8];
+    size_t count = 0;
+
+    for (size_t i = 0; i < group->count; i++) {
+        const struct plan_node *const c = group->children[i];
+
+        if (c->occur != OCCUR_NOT && fihi_filter_kind(plan, c) != 0)
+            continue;
+        if (count == sizeof words / sizeof *words)
+            return false;
+        words[count++] = c;
+    }
+    if (count == 1 && words[0]->kind == PLAN_GROUP && words[0]->occur != OCCUR_NOT)
+        return asks_one_word(plan, words[0]);
+    return group->least <= 1 && is_one_word(plan, words, count);
+}
+
+static bool has_other_stems(const struct plan *plan, const struct plan_node *group)
+{
+    bool has = false;
+
+    for (size_t i = 0; i < group->count; i++)
+        has |= plan->terms[group->children[i]->term].is_form_only;
+    return has;
+}
+
 /* Can a document match without one of the words in the group that have a root? All of them are there only if each is
- * required, or is the only one. */
+ * required, or is the only one, and not by another stem of its spelling. */
 static bool can_lack_root(const struct plan *plan, const struct plan_node *group, bool is_required)
 {
+    const struct plan_node *const *const children = (const struct plan_node *const *)group->children;
+    const bool is_only =
+        group->count == 1 || (is_one_word(plan, children, group->count) && !has_other_stems(plan, group));
+
     for (size_t i = 0; i < group->count; i++) {
         const struct plan_node *c = group->children[i];
-        const bool is_sure = is_required && (c->occur == OCCUR_MUST || group->count == 1);
+        const bool is_sure = is_required && (c->occur == OCCUR_MUST || is_only);
 
         if (fihi_plan_is_word(plan, c) && plan->terms[c->term].root.count && !is_sure)
             return true;
@@ -427,7 +459,7 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
     if (rc == 0)
         plan->has_places = plan->proximity > 0 && has_places(plan, plan->root);
     if (rc == 0)
-        plan->has_one_word = is_one_word(plan);
+        plan->has_one_word = asks_one_word(plan, plan->root);
     if (rc == 0)
         plan->has_lost_roots = opts->root_weight > 0 && can_lack_root(plan, plan->root, true);
     set_ratios(plan, v);

@@ -42,6 +42,7 @@ struct plan {
     size_t            set_count, set_cap;
     struct query_term *terms;
     size_t            term_count, term_cap;
+    uint32_t          word_count;
     struct plan_node *root;            /* a group; NULL children mean that nothing can match */
     float             k1, b, avg[NORM_COUNT];
     float             fixed, slope[NORM_COUNT];  /* k1 (1 - b) and k1 b / avg: a frequency is seen against
@@ -51,7 +52,8 @@ struct plan {
     float             proximity;       /* weight of where words stand */
     bool              has_places;      /* where words stand weighs something */
     bool              has_one_word;    /* it asks for one word, in all of its readings */
-    bool              has_lost_roots;  /* a document may lack a word and have its root, and that weighs something */
+    bool              has_lost_roots;  /* a document may lack a word in all of its readings and have its root, and that
+                                          weighs something */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */
     const struct segment *except_in;   /* a document that is never found, or NULL */
     uint32_t          except;          /* its number there */

@@ -105,10 +105,12 @@ int fihi_plan_words(struct planner *p, enum scope scope, const char *text, size_
                 continue;
             }
             position += !is_same;
+            p->plan->word_count += !is_same;
             /* A word is a stop word whichever of its readings is looked at. */
             is_stop = (tokens[i].flags & TOKEN_STOP) || (is_same && is_stop);
             if ((rc = add_term(p, scope, term_key(LEVEL_STEM, term), tokens[i].letters, &t)) != 0)
                 return rc;
+            t->word = p->plan->word_count;
             t->position = position;
             t->is_stop = is_stop;
             t->is_variant = is_same;
@@ -200,6 +202,7 @@ static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint
             break;
         const struct query_term *const word = &p->plan->terms[at];
         t->form = word->form;
+        t->word = word->word;
         t->position = word->position;
         t->is_stop = word->is_stop;
         t->letters_weight = word->letters_weight;

@@ -8,7 +8,8 @@
 #include "base/fail.h"
 #include "search/scorer.h"
 
-struct word {
+/* A stem that is asked for: a reading of one of the query's words. */
+struct stem {
     struct term_scorer scorer;
     const uint32_t    *positions;
     uint32_t           count;
@@ -16,29 +17,33 @@ struct word {
 
 struct place_scorer {
     struct scene scene;
-    struct word  words[RESCORE_WORDS];
+    struct stem  stems[RESCORE_STEMS]; /* those of one word side by side */
     size_t       count;
-    size_t       asked;                /* words of the query, in the segment or not */
+    size_t       asked;                /* stems of the query, in the segment or not */
+    uint32_t     word;                 /* the last word that was looked at, and how many there were */
+    size_t       words;
 };
 
 /* A word asked for again is the same word. */
 static bool is_repeat(const struct place_scorer *r, const struct query_term *t)
 {
     for (size_t i = 0; i < r->count; i++)
-        if (is_same_key(&r->words[i].scorer.term->key, &t->key))
+        if (is_same_key(&r->stems[i].scorer.term->key, &t->key))
             return true;
     return false;
 }
 
 /* One that is not in the segment is near nothing. */
-static int open_word(struct place_scorer *r, const struct query_term *t, fih_error *err)
+static int open_stem(struct place_scorer *r, const struct query_term *t, fih_error *err)
 {
     int rc;
 
-    if (r->asked == RESCORE_WORDS || is_repeat(r, t))
+    if (r->asked == RESCORE_STEMS || is_repeat(r, t))
         return FIH_OK;
+    r->words += r->asked == 0 || r->word != t->word;
+    r->word = t->word;
     r->asked++;
-    rc = fihi_scorer_open(&r->words[r->count].scorer, &r->scene, t, err);
+    rc = fihi_scorer_open(&r->stems[r->count].scorer, &r->scene, t, err);
     r->count += rc == FIH_OK;
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
@@ -55,7 +60,7 @@ static int open_words(struct place_scorer *r, const struct plan_node *n, fih_err
         if (c->kind == PLAN_GROUP && c->occur != OCCUR_NOT)
             rc = open_words(r, c, err);
         for (uint32_t k = 0; fihi_plan_has_places(plan, c) && k < c->term_count && rc == 0; k++)
-            rc = open_word(r, &plan->terms[c->term + k], err);
+            rc = open_stem(r, &plan->terms[c->term + k], err);
     }
     return rc;
 }
@@ -83,12 +88,12 @@ void fihi_place_scorer_free(struct place_scorer *r)
 {
     if (!r)
         return;
-    for (size_t i = 0; i < RESCORE_WORDS; i++)
-        fihi_scorer_close(&r->words[i].scorer);
+    for (size_t i = 0; i < RESCORE_STEMS; i++)
+        fihi_scorer_close(&r->stems[i].scorer);
     free(r);
 }
 
-static int find_positions(struct place_scorer *r, struct word *w, uint32_t doc, fih_error *err)
+static int find_positions(struct place_scorer *r, struct stem *w, uint32_t doc, fih_error *err)
 {
     struct cursor *const c = &w->scorer.postings;
 
@@ -103,9 +108,9 @@ static uint32_t lesser(uint32_t best, uint32_t from, uint32_t to)
     return to - from < best ? to - from : best;
 }
 
-/* The smallest distance of two words, or RESCORE_REACH + 1. At one position they are readings of one word: that is
+/* The smallest distance of two stems, or RESCORE_REACH + 1. At one position they are readings of one word: that is
  * none. */
-static uint32_t nearest(const struct word *a, const struct word *b)
+static uint32_t nearest(const struct stem *a, const struct stem *b)
 {
     uint32_t best = RESCORE_REACH + 1;
 
@@ -128,12 +133,12 @@ static uint32_t nearest(const struct word *a, const struct word *b)
     return best;
 }
 
-static double weight_of(const struct word *w)
+static double weight_of(const struct stem *w)
 {
     return (double)(w->scorer.term->letters_weight * w->scorer.term->idf);
 }
 
-static double pair_score(const struct word *a, const struct word *b)
+static double pair_score(const struct stem *a, const struct stem *b)
 {
     const double x = weight_of(a), y = weight_of(b);
     const uint32_t apart = nearest(a, b);
@@ -141,35 +146,85 @@ static double pair_score(const struct word *a, const struct word *b)
     return apart > RESCORE_REACH ? 0 : (x < y ? x : y) / apart;
 }
 
-/* The greatest sum of the weights of different words in one window. Each position of each word begins one: they are met
- * in order, and at[] is the first of a word that is not before. */
+/* Where the stems of the word end that begin at i. */
+static size_t word_end(const struct place_scorer *r, size_t i)
+{
+    const uint32_t word = r->stems[i].scorer.term->word;
+
+    while (i < r->count && r->stems[i].scorer.term->word == word)
+        i++;
+    return i;
+}
+
+/* Pairs of words: each in those of its readings that say most. */
+static double near_score(const struct place_scorer *r)
+{
+    double sum = 0;
+
+    for (size_t a = 0, a_end; a < r->count; a = a_end) {
+        a_end = word_end(r, a);
+        for (size_t b = a_end, b_end; b < r->count; b = b_end) {
+            double best = 0;
+
+            b_end = word_end(r, b);
+            for (size_t i = a; i < a_end; i++)
+                for (size_t k = b; k < b_end && r->stems[i].count; k++) {
+                    const double score = r->stems[k].count ? pair_score(&r->stems[i], &r->stems[k]) : 0;
+
+                    best = score > best ? score : best;
+                }
+            sum += best;
+        }
+    }
+    return sum;
+}
+
+/* The weights of the words that stand in the window from a position on; at[] is the first of a stem's that is not
+ * before. */
+static double window_score(const struct place_scorer *r, const uint32_t *at, uint32_t from)
+{
+    double sum = 0;
+
+    for (size_t i = 0, end; i < r->count; i = end) {
+        double best = 0;
+
+        for (end = word_end(r, i); i < end; i++) {
+            const struct stem *const s = &r->stems[i];
+            const bool is_in = at[i] < s->count && s->positions[at[i]] - from < RESCORE_WINDOW;
+            const double weight = is_in ? weight_of(s) : 0;
+
+            best = weight > best ? weight : best;
+        }
+        sum += best;
+    }
+    return sum;
+}
+
+/* The greatest sum of the weights of different words in one window. Each position of each stem begins one: they are met
+ * in order. */
 static double best_window(const struct place_scorer *r)
 {
-    uint32_t at[RESCORE_WORDS] = {0};
+    uint32_t at[RESCORE_STEMS] = {0};
     double best = 0;
 
     for (;;) {
-        const struct word *first = NULL;
+        size_t first = r->count;
         uint32_t from = 0;
-        double sum = 0;
+        double sum;
 
         for (size_t i = 0; i < r->count; i++) {
-            const struct word *const w = &r->words[i];
+            const struct stem *const s = &r->stems[i];
 
-            if (at[i] < w->count && (!first || w->positions[at[i]] < from)) {
-                first = w;
-                from = w->positions[at[i]];
+            if (at[i] < s->count && (first == r->count || s->positions[at[i]] < from)) {
+                first = i;
+                from = s->positions[at[i]];
             }
         }
-        if (!first)
+        if (first == r->count)
             return best;
-        for (size_t i = 0; i < r->count; i++) {
-            const struct word *const w = &r->words[i];
-
-            sum += at[i] < w->count && w->positions[at[i]] - from < RESCORE_WINDOW ? weight_of(w) : 0;
-            at[i] += w == first;
-        }
+        sum = window_score(r, at, from);
         best = sum > best ? sum : best;
+        at[first]++;
     }
 }
 
@@ -178,9 +233,17 @@ static double early_score(const struct place_scorer *r, uint32_t len)
 {
     double sum = 0;
 
-    for (size_t i = 0; i < r->count; i++)
-        if (r->words[i].count)
-            sum += weight_of(&r->words[i]) * (RESCORE_EARLY / ((double)RESCORE_EARLY + r->words[i].positions[0]));
+    for (size_t i = 0, end; i < r->count; i = end) {
+        double best = 0;
+
+        for (end = word_end(r, i); i < end; i++) {
+            const struct stem *const s = &r->stems[i];
+            const double early = s->count ? RESCORE_EARLY / ((double)RESCORE_EARLY + s->positions[0]) : 0;
+
+            best = weight_of(s) * early > best ? weight_of(s) * early : best;
+        }
+        sum += best;
+    }
     return sum * ((double)len / ((double)len + RESCORE_SHORT));
 }
 
@@ -191,13 +254,10 @@ int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_sco
 
     *out = (struct place_score){0, 0, 0};
     for (size_t i = 0; i < r->count; i++) {
-        const int rc = find_positions(r, &r->words[i], doc, err);
+        const int rc = find_positions(r, &r->stems[i], doc, err);
 
         if (rc != 0)
             return rc;
-        for (size_t k = 0; k < i && r->words[i].count; k++)
-            if (r->words[k].count)
-                out->near += weight * pair_score(&r->words[k], &r->words[i]);
     }
     len = fihi_scene_length(&r->scene, NORM_TEXT, doc);
     if (r->scene.rc != 0) {
@@ -205,7 +265,8 @@ int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_sco
             *err = r->scene.error;
         return r->scene.rc;
     }
-    out->window = r->asked > 1 ? weight * RESCORE_WINDOW_WEIGHT * best_window(r) : 0;
+    out->near = weight * near_score(r);
+    out->window = r->words > 1 ? weight * RESCORE_WINDOW_WEIGHT * best_window(r) : 0;
     out->early = weight * RESCORE_EARLY_WEIGHT * early_score(r, len);
     return FIH_OK;
 }
@@ -270,7 +331,7 @@ static int second_pass(struct ranking *out, const struct plan *plan, bool with_r
         rc = fihi_rescore_roots(out->best, n, plan, NULL, err);
     }
     if (rc == 0 && plan->has_places) {
-        n = take_best(out->best, n, PLACE_DEPTH);
+        n = take_best(out->best, n, place_depth(plan));
         if (of)
             of->has_places = has_doc(out->best, n, doc);
         else
@@ -296,27 +357,18 @@ int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, c
     return rc;
 }
 
-/* What a document can score at most, with its roots, that lacks one of the readings of the one word that is asked for,
- * or has it by another stem of the spelling. */
+/* What a document can score at most, with its roots, that lacks the one word that is asked for: it has another stem of
+ * the spelling. */
 static double lost_most(const struct plan *p)
 {
-    double sum = 0, most = 0;
+    double sum = 0;
 
-    for (size_t i = 0; i < p->root->count; i++) {
-        const struct query_term *const t = &p->terms[p->root->children[i]->term];
-
-        sum += (double)t->weight + (double)t->form_weight + (double)t->root_weight + (double)t->title_weight;
-    }
-    for (size_t i = 0; i < p->root->count; i++) {
-        const struct query_term *const t = &p->terms[p->root->children[i]->term];
-        const double all = (double)t->weight + (double)t->form_weight + (double)t->title_weight;
-
-        most = t->root.count && !t->is_form_only && sum - all > most ? sum - all : most;
-    }
-    return most * BOUND_MARGIN;
+    for (size_t i = 0; i < p->term_count; i++)
+        sum += (double)(p->terms[i].is_form_only ? p->terms[i].form_weight : p->terms[i].root_weight);
+    return sum * BOUND_MARGIN;
 }
 
-/* The k best by the first pass alone, if no document that lacks a reading could be among them, whatever its roots:
+/* The k best by the first pass alone, if no document that lacks the word could be among them, whatever its roots:
  * out->best stays NULL if one could. */
 static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k, const fih_search_opts *opts,
                         fih_error *err)
@@ -336,7 +388,7 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, cons
                   const fih_search_opts *opts, fih_error *err)
 {
     const uint32_t depth = opts->sort == FIH_SORT_SCORE && !after ? rescore_depth(plan) : 0;
-    const uint32_t few = k > PLACE_DEPTH ? k : PLACE_DEPTH;
+    const uint32_t few = k > place_depth(plan) ? k : place_depth(plan);
     bool with_roots = depth > 0 && plan->has_lost_roots;
     int rc = FIH_OK;
 

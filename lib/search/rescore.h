@@ -12,7 +12,8 @@
 enum {
     ROOT_DEPTH = 100,                  /* documents for which the roots of missing words are looked up */
     PLACE_DEPTH = 20,                  /* of these the best, in which it counts where words stand */
-    RESCORE_WORDS = 16,                /* words whose places are looked at: the first ones of a query */
+    PLACE_DEPTH_ONE = 10,              /* likewise for a query of one word, where it decides about neighbours only */
+    RESCORE_STEMS = 16,                /* whose places are looked at: the first ones of a query */
     RESCORE_REACH = 16,                /* positions apart, at most */
     RESCORE_WINDOW = 50,               /* positions; 25 rank as well, 150 worse */
     RESCORE_EARLY = 25,                /* a word that stands so far from the beginning counts half */
@@ -23,10 +24,16 @@ enum {
 #define RESCORE_WINDOW_WEIGHT 1.6
 #define RESCORE_EARLY_WEIGHT  2.4
 
+/* In how many of the best documents it counts where words stand. */
+static inline uint32_t place_depth(const struct plan *p)
+{
+    return p->has_one_word ? PLACE_DEPTH_ONE : PLACE_DEPTH;
+}
+
 /* How many documents of the first pass get a second one. */
 static inline uint32_t rescore_depth(const struct plan *p)
 {
-    return p->has_lost_roots ? ROOT_DEPTH : p->has_places ? PLACE_DEPTH : 0;
+    return p->has_lost_roots ? ROOT_DEPTH : p->has_places ? place_depth(p) : 0;
 }
 
 /* fihi_rank(), then the second pass over its best, unless sorted otherwise or `after` (or NULL) is one behind them: the

@@ -37,19 +37,37 @@ static int open_list(struct root_scorer *r, const struct dict_entry *e)
     return rc ? rc : fihi_cursor_open(&r->cursor, &at) != 0 ? broken(r) : FIH_OK;
 }
 
-/* Which documents lack the word. */
-static int find_open(struct root_scorer *r, const struct dict_entry *e)
+/* Documents that have the stem do not lack the word. */
+static int close_those_with(struct root_scorer *r, const struct dict_entry *e)
 {
     const int rc = e->df > 0 ? open_list(r, e) : FIH_OK;
 
-    r->open = 0;
-    for (size_t i = 0; i < r->n && rc == 0; i++) {
+    for (size_t i = 0; i < r->n && rc == 0 && e->df > 0 && r->open > 0; i++) {
         const uint32_t doc = r->best[i].doc - r->base;
 
-        r->is_open[i] = e->df == 0 || fihi_cursor_seek(&r->cursor, doc) != doc;
-        r->open += r->is_open[i];
+        if (r->is_open[i] && fihi_cursor_seek(&r->cursor, doc) == doc) {
+            r->is_open[i] = false;
+            r->open--;
+        }
     }
     return rc == 0 && e->df > 0 && r->cursor.is_broken ? broken(r) : rc;
+}
+
+/* Which documents lack the word in all of its readings. */
+static int find_open(struct root_scorer *r, const struct query_term *t)
+{
+    const struct plan *const plan = r->scene.plan;
+    const struct query_term *const end = plan->terms + plan->term_count, *reading = t;
+    int rc = FIH_OK;
+
+    r->open = r->n;
+    memset(r->is_open, true, r->n * sizeof *r->is_open);
+    while (reading > plan->terms && reading[-1].word == t->word)
+        reading--;
+    for (; reading < end && reading->word == t->word && rc == 0; reading++)
+        if (!reading->is_form_only)
+            rc = close_those_with(r, &reading->places[r->scene.number].entry);
+    return rc;
 }
 
 static int by_df(const void *x, const void *y)
@@ -117,7 +135,7 @@ static int add_sibling(struct root_scorer *r, const struct query_term *t, const 
 static int add_word(struct root_scorer *r, const struct query_term *t)
 {
     const struct term_place *const place = &t->places[r->scene.number];
-    int rc = place->root.df > 0 ? find_open(r, &place->entry) : FIH_OK;
+    int rc = place->root.df > 0 ? find_open(r, t) : FIH_OK;
 
     if (rc != 0 || place->root.df == 0 || r->open == 0)
         return rc;

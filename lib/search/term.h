@@ -36,6 +36,7 @@ struct query_term {
     bool       is_shared;              /* weight is the stem's part only */
     bool       is_variant;             /* another reading of the word before it */
     unsigned   times;                  /* it was asked for so often */
+    uint32_t   word;                   /* readings of one word have one number, another than all others */
     uint32_t   position;               /* in its phrase */
     uint32_t   reach;                  /* of the link to the word before it in a phrase */
     enum link  link;

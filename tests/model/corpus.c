@@ -48,21 +48,15 @@ static int take_token(void *ctx, const fih_token *t)
 
     if (x->n == c->cap)
         x->toks = realloc(x->toks, (c->cap = c->cap ? 2 * c->cap : 32) * sizeof *x->toks);
-    x->toks[x->n] = (struct tok){term_number(t->term),
-                                 t->position,
-                                 0,
-                                 t->is_stop != 0,
-                                 x->n > 0 && x->toks[x->n - 1].at == t->position,
-                                 memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL,
-                                 t->level,
-                                 NONE,
-                                 NONE,
-                                 {0},
-                                 0,
-                                 false,
-                                 1,
-                                 0,
-                                 false};
+    x->toks[x->n] = (struct tok){.term = term_number(t->term),
+                                 .at = t->position,
+                                 .is_stop = t->is_stop != 0,
+                                 .is_variant = x->n > 0 && x->toks[x->n - 1].at == t->position,
+                                 .is_long = memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL,
+                                 .level = t->level,
+                                 .form = NONE,
+                                 .root = NONE,
+                                 .boost = 1};
     x->n++;
     x->words = t->position + 1;
     return 0;
@@ -108,6 +102,7 @@ static unsigned letters_of(uint32_t term)
  * has it. */
 static void settle_query(struct text *a)
 {
+    static uint32_t words;
     size_t kept = 0;
 
     for (size_t i = 0; i < a->n; i++)
@@ -118,6 +113,7 @@ static void settle_query(struct text *a)
         for (size_t k = (n = 0); i + k < a->n && (k == 0 || a->toks[i + k].is_variant); k = ++n) {
             struct tok *const t = &a->toks[i + k];
 
+            t->word = words += k == 0;
             t->is_shared = t->form != NONE;
             for (size_t before = i; before < i + k; before++) {
                 if (a->toks[before].form == t->form)

@@ -27,6 +27,8 @@ struct tok {
     uint32_t form, root;    /* the terms that rank with a stem, or NONE */
     uint32_t readings[8];   /* only in queries: the stems of the word */
     unsigned reading_count;
+    uint32_t word;          /* only in queries: readings of one word have one number, another than all others */
+    bool     is_alone;      /* its other readings are not asked for */
     bool     is_shared;     /* the normalised word has its part of the weight */
     double   boost;         /* only in queries */
     uint32_t reach;         /* only in queries, 0: right behind the one before */

@@ -117,8 +117,10 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         size_t kept = 0;
 
         for (size_t i = 0; i < t.n; i++)
-            if (!t.toks[i].is_variant)
-                t.toks[kept++] = t.toks[i];
+            if (!t.toks[i].is_variant) {
+                t.toks[kept] = t.toks[i];
+                t.toks[kept++].is_alone = true;
+            }
         if (kept)
             add_item(p, c->occur, kept == 1 ? LEAF : RUN, scope, t.toks, kept);
         if (kept)
@@ -681,9 +683,14 @@ static void add_lost_roots(const struct item *it, const struct tok *t, const str
 {
     const double idf = t->root != NONE ? root_idf(t->root, s) : 0;
 
-    for (size_t i = 0; i < doc_count && it->scope == ANY && t->root != NONE; i++)
-        if (tf_in(&docs[i], ANY, t->term) == 0)
+    for (size_t i = 0; i < doc_count && it->scope == ANY && t->root != NONE; i++) {
+        bool lacks = tf_in(&docs[i], ANY, t->term) == 0;
+
+        for (unsigned k = 0; k < t->reading_count && !t->is_alone; k++)
+            lacks &= tf_in(&docs[i], ANY, t->readings[k]) == 0;
+        if (lacks)
             roots[i] += letter_weight(t) * root_score(t, &docs[i], idf, s, w);
+    }
 }
 
 static uint32_t apart(const struct text *a, uint32_t x, uint32_t y)
@@ -701,18 +708,12 @@ static uint32_t apart(const struct text *a, uint32_t x, uint32_t y)
     return best;
 }
 
-static void add_pair(const struct tok *a, const struct tok *b, const struct statistics *s, const struct weights *w)
+/* What two stems of different words add by their nearness in a document, the lesser of whose weights is given. */
+static double pair_score(const struct doc *d, const struct tok *a, const struct tok *b, double weight)
 {
-    const double x = letter_weight(a) * idf_of(ANY, a->term, FIH_LEVEL_STEM, s);
-    const double y = letter_weight(b) * idf_of(ANY, b->term, FIH_LEVEL_STEM, s);
+    const uint32_t t = apart(&d->t, a->term, b->term), u = apart(&d->b, a->term, b->term), least = t < u ? t : u;
 
-    for (size_t i = 0; i < doc_count; i++) {
-        const uint32_t t = apart(&docs[i].t, a->term, b->term), u = apart(&docs[i].b, a->term, b->term),
-                       d = t < u ? t : u;
-
-        if (d <= 16)
-            extras[i] += w->proximity * w->text * fmin(x, y) / d;
-    }
+    return least <= 16 ? weight / least : 0;
 }
 
 struct near {
@@ -760,44 +761,91 @@ static bool stands_within(const struct doc *d, uint32_t stem, uint32_t from, uin
     return false;
 }
 
-/* The best window of 50 positions, and how early each word stands. */
+/* Pairs of words that are near each other, in the readings that bring most; the best window of 50 positions; how early
+ * each word stands. */
 static void add_places(const struct near *near, const struct statistics *s, const struct weights *w)
 {
     double weights[16] = {0};
+    size_t words = 0;
 
-    for (size_t k = 0; k < near->n; k++)
+    for (size_t k = 0; k < near->n; k++) {
         weights[k] = letter_weight(near->toks[k]) * idf_of(ANY, near->toks[k]->term, FIH_LEVEL_STEM, s);
+        words += k == 0 || near->toks[k]->word != near->toks[k - 1]->word;
+    }
     for (size_t i = 0; i < doc_count; i++) {
         const struct doc *const d = &docs[i];
-        const uint32_t words = d->t.words + d->b.words, end = words + 17;
-        double best = 0, early = 0;
+        const uint32_t len = d->t.words + d->b.words, end = len + 17;
+        double best = 0, early = 0, pairs = 0;
 
-        for (uint32_t from = 0; from < end && near->n > 1; from++) {
-            double sum = 0;
+        for (uint32_t from = 0; from < end && words > 1; from++) {
+            double sum = 0, word = 0;
 
-            for (size_t k = 0; k < near->n; k++)
-                sum += stands_within(d, near->toks[k]->term, from, 50) ? weights[k] : 0;
-            best = fmax(best, sum);
+            for (size_t k = 0; k < near->n; k++) {
+                if (k > 0 && near->toks[k]->word != near->toks[k - 1]->word) {
+                    sum += word;
+                    word = 0;
+                }
+                if (stands_within(d, near->toks[k]->term, from, 50))
+                    word = fmax(word, weights[k]);
+            }
+            best = fmax(best, sum + word);
         }
-        for (size_t k = 0; k < near->n; k++) {
-            uint32_t first = 0;
+        for (size_t k = 0, next; k < near->n; k = next) {
+            double word = 0;
 
-            while (first < end && !stands_within(d, near->toks[k]->term, first, 1))
-                first++;
-            early += first < end ? weights[k] * 25 / (25 + first) : 0;
+            for (next = k; next < near->n && near->toks[next]->word == near->toks[k]->word; next++) {
+                uint32_t first = 0;
+
+                while (first < end && !stands_within(d, near->toks[next]->term, first, 1))
+                    first++;
+                word = fmax(word, first < end ? weights[next] * 25 / (25 + first) : 0);
+            }
+            early += word;
+            for (size_t o = next, after; o < near->n; o = after) {
+                double pair = 0;
+
+                for (after = o; after < near->n && near->toks[after]->word == near->toks[o]->word; after++)
+                    for (size_t x = k; x < next; x++)
+                        pair = fmax(pair, pair_score(d, near->toks[x], near->toks[after],
+                                                     fmin(weights[x], weights[after])));
+                pairs += pair;
+            }
         }
-        extras[i] += w->proximity * w->text * (1.6 * best + 2.4 * early * words / (words + 10.0));
+        extras[i] += w->proximity * w->text * (pairs + 1.6 * best + 2.4 * early * len / (len + 10.0));
     }
+}
+
+size_t place_depth;
+
+/* Is it one word, in some of its readings, beside what bounds it? */
+static bool is_one_word(const struct plan *p)
+{
+    const struct item *first = NULL;
+    size_t count = 0;
+    bool is = p->least <= 1;
+
+    for (size_t k = 0; k < p->n; k++) {
+        const struct item *const it = &p->items[k];
+
+        if (it->is_again || (it->occur == NOT && it->kind == LEAF && it->n == 0) ||    /* a stop word was dropped */
+            (it->occur != NOT && bounds_by(it)))
+            continue;
+        first = first ? first : it;
+        count++;
+        is &= it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS) && it->scope == ANY && it->n > 0 &&
+              first->n > 0 &&
+              (it->toks[0].word == first->toks[0].word ||
+               (it->kind == LEAF && first->kind == LEAF && it->toks[0].term == first->toks[0].term));
+    }
+    return count == 1 && first->kind == INNER && first->occur != NOT ? is_one_word(first->inner) : is && count > 0;
 }
 
 static void second_pass(const struct plan *p, const struct statistics *s, const struct weights *w)
 {
     struct near near = {.n = 0};
 
+    place_depth = is_one_word(p) ? 10 : 20;
     find_near(&near, p, s, w);
-    for (size_t i = 0; i < near.n; i++)
-        for (size_t k = 0; k < i; k++)
-            add_pair(near.toks[k], near.toks[i], s, w);
     if (w->proximity > 0)
         add_places(&near, s, w);
 }

@@ -6,6 +6,7 @@
 #include "queries.h"
 
 extern double *roots, *extras;   /* what the second pass adds */
+extern size_t place_depth;       /* in how many of the best documents it counts where words stand */
 extern double *scores;          /* of each document; negative: no match */
 extern size_t match_count;
 void evaluate(const struct query *q);

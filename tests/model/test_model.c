@@ -16,7 +16,7 @@ enum { COMPARISONS = 1500, BIG_DOCS = 9000, BIG_QUERIES = 60 };
 enum { COMPARISONS = 12000, BIG_DOCS = 20000, BIG_QUERIES = 300 };
 #endif
 
-enum { ROOT_DEPTH = 100, NEAR_DEPTH = 20 };    /* documents of the second pass */
+enum { ROOT_DEPTH = 100 };     /* documents that get the roots of words that they lack */
 
 static unsigned wanted = COMPARISONS;
 static uint64_t first_seed = 20240601;
@@ -137,7 +137,7 @@ static struct limits find_limits(void)
 
     for (size_t i = 0; i < doc_count; i++)
         l.with_roots[i] = scores[i] + (scores[i] >= l.roots ? roots[i] : 0);
-    l.near = nth_best(l.with_roots, NEAR_DEPTH);
+    l.near = nth_best(l.with_roots, place_depth);
     return l;
 }
 
