@@ -543,7 +543,7 @@ typedef struct fih_hits fih_hits;
  *     can match without a word of the query that has a root. They rank: a document with nothing but the root of a word
  *     is no hit.
  *   - where words stand, for the 20 best of the result (or by first(d), where no root can be added), 10 if the query
- *     asks for one word; of the first 16 different stems of the query, those of its phrases too, that d has.
+ *     asks for one word or phrase; of the first 16 different stems of the query, those of its phrases too, that d has.
  *     distance(p, q) is that of the nearest occurrences of the two stems, in words, up to 16; a window is of 50 words,
  *     and counts if the query has two words; first(q) are the words before the stem's first occurrence. The title
  *     stands 16 words before the body. A word with two readings counts by the one that brings more: of each pair, in

@@ -381,8 +381,8 @@ static bool is_one_word(const struct plan *plan, const struct plan_node *const *
     return is;
 }
 
-/* Is that all that a group asks for, beside filters and whatever groups the word stands in? */
-static bool asks_one_word(const struct plan *plan, const struct plan_node *group)
+/* Is that all that a group asks for, or a phrase, beside filters and whatever groups it stands in? */
+static bool asks_one_thing(const struct plan *plan, const struct plan_node *group)
 {
     const struct plan_node *words[8];
     size_t count = 0;
@@ -397,7 +397,9 @@ static bool asks_one_word(const struct plan *plan, const struct plan_node *group
         words[count++] = c;
     }
     if (count == 1 && words[0]->kind == PLAN_GROUP && words[0]->occur != OCCUR_NOT)
-        return asks_one_word(plan, words[0]);
+        return asks_one_thing(plan, words[0]);
+    if (count == 1 && words[0]->kind == PLAN_PHRASE)
+        return true;
     return group->least <= 1 && is_one_word(plan, words, count);
 }
 
@@ -459,7 +461,7 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
     if (rc == 0)
         plan->has_places = plan->proximity > 0 && has_places(plan, plan->root);
     if (rc == 0)
-        plan->has_one_word = asks_one_word(plan, plan->root);
+        plan->asks_one_thing = asks_one_thing(plan, plan->root);
     if (rc == 0)
         plan->has_lost_roots = opts->root_weight > 0 && can_lack_root(plan, plan->root, true);
     set_ratios(plan, v);

@@ -51,7 +51,7 @@ struct plan {
     float             floor_ratio;               /* and times this they are no more than it, see plan.c */
     float             proximity;       /* weight of where words stand */
     bool              has_places;      /* where words stand weighs something */
-    bool              has_one_word;    /* it asks for one word, in all of its readings */
+    bool              asks_one_thing;  /* one word, in all of its readings, or one phrase */
     bool              has_lost_roots;  /* a document may lack a word in all of its readings and have its root, and that
                                           weighs something */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */

@@ -393,7 +393,7 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, cons
     int rc = FIH_OK;
 
     memset(out, 0, sizeof *out);
-    if (with_roots && few < depth && plan->has_one_word && !opts->exhaustive) {
+    if (with_roots && few < depth && plan->asks_one_thing && !opts->exhaustive) {
         rc = rank_settled(out, plan, few, opts, err);
         with_roots = !out->best;
     }

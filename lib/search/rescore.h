@@ -12,7 +12,7 @@
 enum {
     ROOT_DEPTH = 100,                  /* documents for which the roots of missing words are looked up */
     PLACE_DEPTH = 20,                  /* of these the best, in which it counts where words stand */
-    PLACE_DEPTH_ONE = 10,              /* likewise for a query of one word, where it decides about neighbours only */
+    PLACE_DEPTH_ONE = 10,              /* likewise for one word or phrase, where it decides about neighbours only */
     RESCORE_STEMS = 16,                /* whose places are looked at: the first ones of a query */
     RESCORE_REACH = 16,                /* positions apart, at most */
     RESCORE_WINDOW = 50,               /* positions; 25 rank as well, 150 worse */
@@ -27,7 +27,7 @@ enum {
 /* In how many of the best documents it counts where words stand. */
 static inline uint32_t place_depth(const struct plan *p)
 {
-    return p->has_one_word ? PLACE_DEPTH_ONE : PLACE_DEPTH;
+    return p->asks_one_thing ? PLACE_DEPTH_ONE : PLACE_DEPTH;
 }
 
 /* How many documents of the first pass get a second one. */

@@ -23,14 +23,13 @@ static int find(struct segment *s, const struct term_key *key, struct dict_entry
 /* The row of a normalised word that is of this stem: its number in the stem's list, and its documents there. */
 static int find_form(struct query_term *t, struct term_place *place, struct segment *s, fih_error *err)
 {
-    struct dict_entry word;
     struct dict_rows rows;
     struct dict_row row;
-    int rc = find(s, &t->form, &word, err);
+    int rc = find(s, &t->form, &place->word, err);
 
-    if (rc != 0 || word.df == 0)
+    if (rc != 0 || place->word.df == 0 || place->entry.df == 0)
         return rc;
-    rows = fihi_dict_rows(&word);
+    rows = fihi_dict_rows(&place->word);
     while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK)
         if (row.stem == place->entry.ordinal) {
             if (row.form >= place->entry.form_count || row.df > place->entry.df)
@@ -56,7 +55,7 @@ int fihi_term_find(struct query_term *t, const struct view *v, fih_error *err)
         if ((rc = find(s, &t->key, &place->entry, err)) != 0)
             break;
         t->df += t->scope == SCOPE_TITLE ? place->entry.title_df : place->entry.df;
-        if (place->entry.df > 0 && t->form.count)
+        if (t->form.count)
             rc = find_form(t, place, s, err);
         if (rc == 0 && t->root.count && (rc = find(s, &t->root, &place->root, err)) == 0)
             t->root_df += place->root.df;
@@ -78,16 +77,15 @@ int fihi_term_other_stems(const struct query_term *t, const struct view *v, stru
     *count = 0;
     for (uint32_t i = 0; i < v->count; i++) {
         struct segment *const s = v->segments[i];
-        struct dict_entry word, stem;
+        const struct dict_entry *const word = &t->places[i].word;
+        struct dict_entry stem;
         struct dict_rows rows;
         struct dict_row row;
-        int rc = find(s, &t->form, &word, err);
+        int rc;
 
-        if (rc != 0)
-            return rc;
-        if (word.df == 0)
+        if (word->df == 0)
             continue;
-        rows = fihi_dict_rows(&word);
+        rows = fihi_dict_rows(word);
         while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK) {
             struct term_key key;
 

@@ -21,7 +21,8 @@ struct term_key {
 /* Where a query term lies in a segment. */
 struct term_place {
     struct dict_entry entry;           /* of the stem or section; df 0: it is not there */
-    uint32_t          form;            /* the number of the normalised word in its list, or NO_FORM */
+    struct dict_entry word;            /* of the normalised word: its rows are all stems that have it; df 0: none */
+    uint32_t          form;            /* the number of the normalised word in the stem's list, or NO_FORM */
     struct dict_entry root;            /* its rows are the root's stems there; df 0: none */
 };
 
@@ -53,7 +54,8 @@ struct query_term {
 int fihi_term_find(struct query_term *t, const struct view *v, fih_error *err);
 void fihi_term_free(struct query_term *t);
 
-/* Other stems that have the normalised word of `t` in some segment, at most `most` of them, into `out`. */
+/* Other stems that have the normalised word of `t` in some segment, at most `most` of them, into `out`; after
+ * fihi_term_find(). */
 int fihi_term_other_stems(const struct query_term *t, const struct view *v, struct term_key *out, size_t most,
                           size_t *count, fih_error *err);
 

@@ -817,8 +817,8 @@ static void add_places(const struct near *near, const struct statistics *s, cons
 
 size_t place_depth;
 
-/* Is it one word, in some of its readings, beside what bounds it? */
-static bool is_one_word(const struct plan *p)
+/* Is it one word, in some of its readings, or one phrase, beside what bounds it? */
+static bool asks_one_thing(const struct plan *p)
 {
     const struct item *first = NULL;
     size_t count = 0;
@@ -837,14 +837,16 @@ static bool is_one_word(const struct plan *p)
               (it->toks[0].word == first->toks[0].word ||
                (it->kind == LEAF && first->kind == LEAF && it->toks[0].term == first->toks[0].term));
     }
-    return count == 1 && first->kind == INNER && first->occur != NOT ? is_one_word(first->inner) : is && count > 0;
+    if (count == 1 && first->kind == INNER && first->occur != NOT)
+        return asks_one_thing(first->inner);
+    return (is && count > 0) || (count == 1 && first->kind == RUN);
 }
 
 static void second_pass(const struct plan *p, const struct statistics *s, const struct weights *w)
 {
     struct near near = {.n = 0};
 
-    place_depth = is_one_word(p) ? 10 : 20;
+    place_depth = asks_one_thing(p) ? 10 : 20;
     find_near(&near, p, s, w);
     if (w->proximity > 0)
         add_places(&near, s, w);
