@@ -354,6 +354,37 @@ int fihi_automaton_match(struct automaton *a, const uint8_t *word, size_t n)
     return meets(&a->places[a->depth].set, &a->final, a->words);
 }
 
+/* The least letter, from `least` on, that leads on from these states; REGEX_NONE if none does. */
+static uint32_t least_letter(const struct automaton *a, const struct set *behind, uint32_t least)
+{
+    for (size_t b = bound_of(a, least); b < a->bound_count && a->bounds[b] <= 0x10FFFF; b++)
+        if (meets(behind, &a->allowed[a->columns[b]], a->words)) {
+            const uint32_t letter = a->bounds[b] > least ? a->bounds[b] : least;
+
+            return letter >= 0xD800 && letter < 0xE000 ? 0xE000 : letter;
+        }
+    return REGEX_NONE;
+}
+
+/* By the least letters on to the end of a word, or to where any letter will do: out[0 … *n) has led to `behind`, by its
+ * last letter. عصي* may have articles before it: behind ا the next word is العصي, not ا and all that begins so. */
+static void complete(const struct automaton *a, struct set *behind, uint32_t letter, uint8_t *out, size_t *n)
+{
+    struct set at;
+
+    for (;;) {
+        for (unsigned i = 0; i < a->words; i++)
+            at.w[i] = behind->w[i] & a->allowed[a->columns[bound_of(a, letter)]].w[i];
+        if (meets(&at, &a->final, a->words) || *n >= FIH_MAX_TERM)
+            return;
+        all_followers(a, &at, behind);
+        letter = least_letter(a, behind, 0);
+        if (letter == REGEX_NONE || letter == 0)
+            return;
+        *n += fihi_utf8_put(out + *n, letter);
+    }
+}
+
 int fihi_automaton_next(const struct automaton *a, uint8_t out[AUTOMATON_NEXT], size_t *n)
 {
     uint32_t least = a->refused == REGEX_NONE ? 0 : a->refused + 1;
@@ -362,16 +393,15 @@ int fihi_automaton_next(const struct automaton *a, uint8_t out[AUTOMATON_NEXT], 
     /* The longest beginning of the word behind which another letter, above its own, leads on. */
     for (unsigned d = a->depth;; least = a->places[d--].letter + 1) {
         all_followers(a, &a->places[d].set, &behind);
-        for (size_t b = bound_of(a, least); b < a->bound_count && a->bounds[b] <= 0x10FFFF; b++)
-            if (meets(&behind, &a->allowed[a->columns[b]], a->words)) {
-                uint32_t letter = a->bounds[b] > least ? a->bounds[b] : least;
+        const uint32_t letter = least_letter(a, &behind, least);
 
-                letter = letter >= 0xD800 && letter < 0xE000 ? 0xE000 : letter;
-                *n = a->places[d].end;
-                memcpy(out, a->word, *n);
-                *n += fihi_utf8_put(out + *n, letter);
-                return FIH_OK;
-            }
+        if (letter != REGEX_NONE) {
+            *n = a->places[d].end;
+            memcpy(out, a->word, *n);
+            *n += fihi_utf8_put(out + *n, letter);
+            complete(a, &behind, letter, out, n);
+            return FIH_OK;
+        }
         if (d == 0)
             return FIH_DONE;
     }

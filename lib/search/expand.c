@@ -247,10 +247,10 @@ static int want_word(struct expansion *x, const struct dict_entry *e, bool is_fo
 }
 
 /* The words of a level that the pattern means. It knows which word could be the next: those before that are passed
- * over, and when they are many, by looking that one up. */
+ * over, and when they are some, by looking that one up. That leads to the word's block: to fewer words before it. */
 static int walk(struct expansion *x, enum level level)
 {
-    enum { FAR = 2 * DICT_BLOCK };             /* a look-up leads to the word's block, so to fewer words before it */
+    enum { SOME = 8 };
     uint8_t next[1 + PATTERN_NEXT] = {(uint8_t)level};
     struct pattern *const p = x->pattern;
     struct term_walk w = {.segment = x->segment};
@@ -277,9 +277,9 @@ static int walk(struct expansion *x, enum level level)
             }
             if (rc == 0)
                 rc = fihi_pattern_next(p, next + 1, &n);
-        } else if (++passed == FAR && has_sought) {
+        } else if (++passed > DICT_BLOCK && has_sought) {
             rc = fihi_segment_broken(x->segment, "its dictionary", x->err);
-        } else if (passed == FAR) {
+        } else if (passed == SOME && !has_sought) {
             passed = 0;
             has_sought = true;
             rc = fihi_term_walk_from(&w, next, 1 + n, x->err);

@@ -226,6 +226,29 @@ static void a_walk_that_passes_over_words_misses_none(void)
     CHECK(looked < all / 2, "%u of %u words are looked at", looked, all);
 }
 
+/* What could be next is a whole word, not its first letter: a walk looks up where words lie, and not what lies before. */
+static void what_could_be_next_is_a_whole_word(void)
+{
+    static const struct { const char *last, *next; } rows[] = {
+        {NULL, "العصي"}, {"الآن", "العصي"}, {"العصيان", "العصيان"}, {"الغد", "عصي"}, {"غد", "والعصي"}, {"والغد", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct automaton *a;
+        uint8_t next[AUTOMATON_NEXT + 1];
+        size_t n = 0;
+
+        if (!CHECK_INT_EQ(make(&a, "(و?ال)?عصي.*", NULL, NULL), 0))
+            return;
+        if (rows[i].last)
+            fihi_automaton_match(a, (const uint8_t *)rows[i].last, strlen(rows[i].last));
+        CHECK_INT_EQ(fihi_automaton_next(a, next, &n), rows[i].next ? FIH_OK : FIH_DONE, "%zu", i);
+        next[n] = '\0';
+        CHECK_STR_EQ(rows[i].next ? (const char *)next : "", rows[i].next ? rows[i].next : "", "%zu", i);
+        fihi_automaton_free(a);
+    }
+}
+
 /* ---- time */
 
 static void no_expression_takes_long(void)
@@ -353,6 +376,7 @@ int main(void)
 {
     RUN(twenty_thousand_expressions_match_what_they_say);
     RUN(a_walk_that_passes_over_words_misses_none);
+    RUN(what_could_be_next_is_a_whole_word);
     RUN(no_expression_takes_long);
     RUN(each_sign_means_what_the_manual_says);
     RUN(what_is_not_supported_is_refused_with_its_place);
