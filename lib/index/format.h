@@ -51,7 +51,7 @@ enum {
     HEAP_TARGET =
         64 * 1024 - 32, /* bytes of a postings or positions value: whole pages with the frame and LMDB's head */
     DICT_TARGET = 15500,
-    DICT_BLOCK = 32,     /* terms */
+    DICT_BLOCK = 16,     /* terms */
     TERM_KEY_MAX = 256,  /* level and FIH_MAX_TERM */
     POSTING_BLOCK = 128, /* documents */
     NORM_CHUNK = 65536,  /* documents */
