@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "text/analyzer.h"
+#include "text/reference.h"
 #include "text/stem.h"
 #include "text/stop.h"
 #include "text/verb.h"
@@ -271,11 +272,23 @@ static void mark_simple_stop(struct chain *c, const uint8_t *s, size_t n)
         c->items[0].flags |= TOKEN_STOP;
 }
 
+/* The surface with its references as the letters that they mean; in `out` if there are any. */
+static const uint8_t *resolve(uint8_t out[SURFACE_MAX], const uint8_t *s, size_t *n)
+{
+    if (*n == 0 || *n > SURFACE_MAX || !memchr(s, '&', *n))
+        return s;
+    *n = fihi_reference_resolve(out, s, *n);
+    return out;
+}
+
 int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
-    const bool is_arabic = fihi_fold_is_arabic(s, n);
+    uint8_t resolved[SURFACE_MAX];
+    bool is_arabic;
     int rc;
 
+    s = resolve(resolved, s, &n);
+    is_arabic = fihi_fold_is_arabic(s, n);
     c->item_count = 0;
     if (is_arabic && c->base != BASE_SIMPLE)
         return analyze_arabic(c, s, n, t, wanted);
@@ -287,18 +300,22 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
 
 bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
 {
+    uint8_t resolved[SURFACE_MAX];
     size_t at = 0;
 
     if (n > 32)
         return 0;
+    s = resolve(resolved, s, &n);
     fihi_fold_raw(&c->raw, s, n, 0);
     return fihi_fold_next(&c->form, &c->raw, &at) && fihi_fold_is_clitic(&c->form);
 }
 
 size_t fihi_chain_fold(struct chain *c, const uint8_t *s, size_t n, uint8_t *out)
 {
+    uint8_t resolved[SURFACE_MAX];
     size_t at = 0, len;
 
+    s = resolve(resolved, s, &n);
     if (c->base != BASE_SIMPLE && fihi_fold_is_arabic(s, n)) {
         fihi_fold_raw(&c->raw, s, n, 0);
         return fihi_fold_next(&c->form, &c->raw, &at) ? fihi_fold_utf8(out, FOLD_MAX, &c->form) : 0;

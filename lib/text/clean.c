@@ -99,9 +99,12 @@ static int clean_signs(struct cuts *out, struct cleaner *c, size_t *at, size_t *
     size_t low = *at;
 
     while (*sign < end) {
+        const size_t letter = c->s[*sign] == '&' ? fihi_clean_letter(c, *sign) : 0;
         struct cut cut;
 
-        if (is_drawn_line(c, sign) || !cut_at(c, low, *sign, &cut)) {
+        if (letter) {
+            low = *sign += letter;
+        } else if (is_drawn_line(c, sign) || !cut_at(c, low, *sign, &cut)) {
             low = ++*sign;
         } else {
             if (fihi_cuts_add(out, cut) != 0)

@@ -36,6 +36,8 @@ int fihi_talks_of_code(struct cleaner *c, size_t at);
 /* Each: does a cut begin at or around the byte `at`? clean_tag.c: at < and &. clean_code.c: at { = and ;. */
 int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut);
 int fihi_clean_entity(struct cleaner *c, size_t at, struct cut *cut);
+/* The bytes of the reference at & that means a part of a word, as &#1608; does; else 0. */
+size_t fihi_clean_letter(const struct cleaner *c, size_t at);
 int fihi_clean_attribute(struct cleaner *c, size_t low, size_t at, struct cut *cut);
 int fihi_clean_style(struct cleaner *c, size_t low, size_t at, struct cut *cut);
 int fihi_clean_script(struct cleaner *c, size_t low, size_t at, struct cut *cut);

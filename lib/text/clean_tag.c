@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "text/clean_part.h"
+#include "text/reference.h"
+#include "text/split.h"
 
 /* Sorted. HTML's, and those of MediaWiki. */
 static const char *const elements[] = {
@@ -217,14 +219,23 @@ int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut)
     return 1;
 }
 
-/* ---- entities: &amp; &quot; &#1605; and tags whose brackets are such */
+/* ---- entities: &amp; &quot; &#8230; and tags whose brackets are such */
+
+size_t fihi_clean_letter(const struct cleaner *c, size_t at)
+{
+    uint32_t character;
+    const size_t bytes = fihi_reference_at(c->s + at, c->n - at, &character);
+
+    return bytes && fihi_split_class(character) != CLASS_NONE ? bytes : 0;
+}
 
 int fihi_clean_entity(struct cleaner *c, size_t at, struct cut *cut)
 {
     enum { NAME_LEAST = 2, NAME_MOST = 8, INSIDE_MOST = 300 };
     const uint8_t *s = c->s;
     const size_t name = at + 1 + (at + 1 < c->n && s[at + 1] == '#');
-    size_t i = name, inside;
+    size_t i = name, inside, twice;
+    uint32_t character;
 
     while (i < c->n && i - name <= NAME_MOST && (clean_is_letter(s[i]) || (uint8_t)(s[i] - '0') < 10))
         i++;
@@ -233,6 +244,8 @@ int fihi_clean_entity(struct cleaner *c, size_t at, struct cut *cut)
     if ((s[name + 1] == 't' && i - name == 2) && fihi_talks_of_code(c, at))        /* &lt; and &gt; in an example */
         return 0;
     *cut = (struct cut){at, i + 1, CLEAN_ENTITY};
+    if ((twice = fihi_reference_at(s + at, c->n - at, &character)) > i + 1 - at)   /* &amp;quot; */
+        cut->end = at + twice;
     inside = i + 1 + (i + 1 < c->n && s[i + 1] == '/');
     if (i - name != 2 || memcmp(s + name, "lt", 2) != 0)
         return 1;

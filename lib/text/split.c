@@ -13,6 +13,7 @@
 
 #include "base/utf8.h"
 #include "fihrist.h"
+#include "text/reference.h"
 
 enum { RUN_MAX = 4096 };   /* bytes of a run without spaces that ICU sees at once */
 
@@ -98,6 +99,17 @@ static int class_wide(const uint8_t *s, size_t n, size_t i, size_t *len)
     return ok ? fihi_split_class(cp) : CLASS_NONE;
 }
 
+/* The class of the character that a reference means, which is of the word like any other: &#1608;&#1586; */
+static int class_of_reference(const uint8_t *s, size_t n, size_t i, size_t *len)
+{
+    uint32_t cp;
+    const size_t bytes = fihi_reference_at(s + i, n - i, &cp);
+    const int c = bytes ? fihi_split_class(cp) : CLASS_NONE;
+
+    *len = bytes ? bytes : 1;
+    return c == CLASS_COMPLEX ? CLASS_NONE : c;
+}
+
 /* The class of the character at i < n and its length. */
 static inline int class_at(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
@@ -105,7 +117,7 @@ static inline int class_at(const uint8_t *s, size_t n, size_t i, size_t *len)
 
     if (b < 0x80) {
         *len = 1;
-        return classes[b];
+        return b != '&' ? classes[b] : class_of_reference(s, n, i, len);
     }
     if (b >= 0xC2 && b < 0xE0 && n - i > 1 && (s[i + 1] & 0xC0) == 0x80) {
         *len = 2;

@@ -226,7 +226,7 @@ static void check_ranges(const uint8_t *s, size_t n)
 /* Code between two words, and what only looks like it. */
 static const char *const code[] = {
         "<script>f(\"x\");</script >", "<!-- خفي -->", "<foo id=\"3\">", "</foo>", "<br/>",
-        "<noscript>x</noscript>", "<svg:path d=\"x\"/>", "&#1605;", "&amp;", "style='color:red'",
+        "<noscript>x</noscript>", "<svg:path d=\"x\"/>", "&#8230;", "&amp;", "&amp;quot;", "style='color:red'",
         "var x = 1;", "var x;", "let y = f(2);", "const z = 3;", "function f(a) { return 1; }",
         "new Image(\"a\").src = 1;", "if (document.all) { f(); }", "if(typeof x == \"y\") { f(); }",
         "dataLayer[0] = 1;", "window.foo = \"a\\\"b\";", "loadAd(slot, 728);",
@@ -238,7 +238,8 @@ static const char *const code[] = {
 static const char *const no_code[] = {
         "<b, c>", "<b", "<foo>", "&x;", "&toolongname;", "&lt", "style=\"color", "foo=\"color\"",
         "let x == 1", "window.foo == 3", "loadAd(slot, 728)", "load(slot);", "a_b", "x: y;", "{ 12 }",
-        "function", "$", "#1", "@media", "if (typeof", "new Image", "<3", "</>", "&#;", "&;"};
+        "function", "$", "#1", "@media", "if (typeof", "new Image", "<3", "</>", "&#;", "&;",
+        "&#1605;&#1606;", "&amp;#x645;", "caf&eacute;", "&#50;5"};
 
 static void code_between_words_goes_and_what_looks_like_it_stays(void)
 {
