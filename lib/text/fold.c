@@ -11,15 +11,16 @@
 #include <xxhash.h>
 
 #include "base/utf8.h"
+#include "text/sign.h"
 
 enum {
     HAMZA = 0x0621, ALEF_MADDA = 0x0622, ALEF_HAMZA = 0x0623, WAW_HAMZA = 0x0624, ALEF_HAMZA_BELOW = 0x0625,
     YEH_HAMZA = 0x0626, ALEF = 0x0627, TEH_MARBUTA = 0x0629, TATWEEL = 0x0640, WAW = 0x0648, MAKSURA = 0x0649,
-    YEH = 0x064A, FATHA = 0x064E, DAMMA = 0x064F, KASRA = 0x0650,
+    YEH = 0x064A, FATHA = 0x064E, DAMMA = 0x064F, KASRA = 0x0650, SUKUN = 0x0652,
     MADDA_ABOVE = 0x0653, HAMZA_ABOVE = 0x0654, HAMZA_BELOW = 0x0655,
     DAGGER_ALEF = 0x0670, ALEF_WASLA = 0x0671, FARSI_YEH = 0x06CC, SMALL_WAW = 0x06E5, SMALL_YEH = 0x06E6,
     SMALL_HIGH_YEH = 0x06E7, KAF = 0x0643, HEH = 0x0647, FEH = 0x0641, QAF = 0x0642, NOON = 0x0646,
-    BEH = 0x0628, JEEM = 0x062C, ZAIN = 0x0632, MEEM = 0x0645, LAM = 0x0644
+    BEH = 0x0628, TEH = 0x062A, JEEM = 0x062C, ZAIN = 0x0632, MEEM = 0x0645, LAM = 0x0644, SILENT_MARK = 0x06DF
 };
 
 /* ------------------------------------------------------------ surface → raw */
@@ -28,16 +29,19 @@ struct unfold {
     struct raw *out;
     size_t   silent;      /* 1 + index of a maksura that a dagger alef makes an alef if a letter follows */
     size_t seatless; /* 1 + index of a hamza written on a tatweel, if it is the last letter and no yeh is before it */
+    size_t   waits;       /* the same, of one whose vowel says what it sits on */
     int      with_dagger;
     int      fatha, other_vowel, tatweel;   /* since the last letter */
     int      dagger, small_yeh;             /* the same; Unicode's order puts other marks of the letter behind them */
+    int      small_waw, long_yeh;           /* letters if another one follows */
+    size_t   mute;        /* letters so far if the last one is an alef with the mark of a silent one */
 };
 
 static void append(struct unfold *u, uint32_t c)
 {
     if (u->silent)
         u->out->letter[u->silent - 1] = ALEF;
-    u->silent = u->seatless = 0;
+    u->silent = u->seatless = u->waits = u->mute = 0;
     u->fatha = u->other_vowel = u->tatweel = 0;
     if (u->out->n < WORD_MAX)
         u->out->letter[u->out->n++] = (uint16_t)c;
@@ -60,8 +64,20 @@ static void put_seatless_hamza(struct unfold *u)
     struct raw *const r = u->out;
     const int after_yeh = r->n > 0 && is_yeh(r->letter[r->n - 1]);
 
-    append(u, u->fatha && !u->other_vowel && !after_yeh ? ALEF_HAMZA : YEH_HAMZA);
+    const int may_be_alef = !u->other_vowel && !after_yeh;
+
+    append(u, u->fatha && may_be_alef ? ALEF_HAMZA : YEH_HAMZA);
     u->seatless = after_yeh ? 0 : r->n;
+    u->waits = may_be_alef ? r->n : 0;
+}
+
+/* Its own vowel may stand behind it, too. */
+static void put_vowel(struct unfold *u, uint32_t c)
+{
+    u->fatha |= c == FATHA;
+    u->other_vowel |= c != FATHA;
+    if (u->waits)
+        u->out->letter[u->waits - 1] = c == FATHA ? ALEF_HAMZA : YEH_HAMZA;
 }
 
 /* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel. */
@@ -80,6 +96,13 @@ static void put_hamza_mark(struct unfold *u, uint32_t mark)
         r->letter[r->n - 1] = YEH_HAMZA;
 }
 
+/* ٱلۡـَٔاخِرَة is الآخرة */
+static void put_madda(struct unfold *u)
+{
+    u->out->letter[u->seatless - 1] = ALEF_MADDA;
+    u->seatless = 0;
+}
+
 /* صلوٰة is صلاة, تورىٰة is توراة, but سموَٰت keeps its waw: it has a vowel of its own. */
 static void put_dagger(struct unfold *u)
 {
@@ -88,12 +111,28 @@ static void put_dagger(struct unfold *u)
 
     if (r->n == 0 || is_alef(last))
         return;
-    if (last == WAW && !u->fatha && r->n > 1)
+    if (u->seatless)                                      /* ٱلۡـَٰٔنَ is الآن */
+        put_madda(u);
+    else if (last == WAW && !u->fatha && r->n > 1)
         r->letter[r->n - 1] = ALEF;
     else if (is_yeh(last) && !u->fatha)
         u->silent = r->n;
     else
         append(u, ALEF);
+}
+
+/* A first yeh with a dagger alef is يا, which everyday spelling writes apart: يَٰقَوۡمِ, وَيَٰٓـَٔادَمُ. */
+static bool is_vocative(const struct raw *r)
+{
+    return (r->n == 1 && r->letter[0] == YEH) ||
+           (r->n == 2 && r->letter[1] == YEH && (r->letter[0] == WAW || r->letter[0] == FEH));
+}
+
+static void put_vocative(struct unfold *u)
+{
+    append(u, ALEF);
+    append(u, ' ');
+    u->with_dagger = 1;                                   /* behind it the word is spelt as we would */
 }
 
 /* The small letters over the last letter, which all its marks have been seen of. */
@@ -102,15 +141,24 @@ static void settle(struct unfold *u)
     const int dagger = u->dagger, small_yeh = u->small_yeh;
 
     u->dagger = u->small_yeh = 0;
-    if (dagger)
+    if (dagger && is_vocative(u->out))
+        put_vocative(u);
+    else if (dagger && u->with_dagger)
         put_dagger(u);
-    if (small_yeh)
+    if (small_yeh && u->with_dagger)
         append(u, YEH);
 }
 
+/* A small waw or yeh behind the last letter is only a long vowel (لَهُۥ, بِهِۦ), inside it is a letter (دَاوُۥد, إِۦلَٰف). */
 static void put_letter(struct unfold *u, uint32_t c)
 {
+    const int small_waw = u->small_waw, long_yeh = u->long_yeh;
+
     settle(u);
+    u->small_waw = u->long_yeh = 0;
+    u->out->has_dagger |= small_waw || long_yeh;
+    if (u->with_dagger && (small_waw || long_yeh))
+        append(u, small_waw ? WAW : YEH);
     append(u, c);
 }
 
@@ -118,34 +166,51 @@ static void put(struct unfold *u, uint32_t c)
 {
     const uint32_t dropped = U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK;
 
-    if (c == ALEF && u->seatless) {                       /* ٱلۡـَٔاخِرَة is الآخرة */
-        u->out->letter[u->seatless - 1] = ALEF_MADDA;
-        u->seatless = 0;
+    if (c == ALEF && u->seatless) {
+        put_madda(u);
     } else if (c == ' ' || (c >= HAMZA && c < TATWEEL) || (c > TATWEEL && c <= YEH)) {
         put_letter(u, c);
     } else if (c == TATWEEL) {
         settle(u);
         u->tatweel = 1;
-    } else if (c == FATHA) {
-        u->fatha = 1;
-    } else if (c == DAMMA || c == KASRA) {
-        u->other_vowel = 1;
+    } else if (c == FATHA || c == DAMMA || c == KASRA) {
+        put_vowel(u, c);
     } else if (c >= MADDA_ABOVE && c <= HAMZA_BELOW) {
         put_hamza_mark(u, c);
     } else if (c == DAGGER_ALEF || c == SMALL_HIGH_YEH) {
         u->out->has_dagger = true;
-        u->dagger |= u->with_dagger && c == DAGGER_ALEF;
-        u->small_yeh |= u->with_dagger && c == SMALL_HIGH_YEH;
-    } else if (c != SMALL_WAW && c != SMALL_YEH && c <= 0xFFFF && !(U_GET_GC_MASK((UChar32)c) & dropped)) {
+        u->dagger |= c == DAGGER_ALEF;
+        u->small_yeh |= c == SMALL_HIGH_YEH;
+    } else if (c == SMALL_WAW || c == SMALL_YEH) {
+        u->small_waw |= c == SMALL_WAW;
+        u->long_yeh |= c == SMALL_YEH;
+    } else if (c == SUKUN || c == SILENT_MARK) {
+        u->mute = u->out->n > 0 && u->out->letter[u->out->n - 1] == ALEF ? u->out->n : 0;
+    } else if (c <= 0xFFFF && !(U_GET_GC_MASK((UChar32)c) & dropped)) {
         put_letter(u, c);
     }
+}
+
+/* A sign is words by itself, whatever it is written to: النبيﷺ. */
+static void put_sign(struct unfold *u, const char16_t *words)
+{
+    put(u, ' ');
+    for (; *words; words++)
+        put(u, *words);
+    put(u, ' ');
 }
 
 /* Glyphs of PDF text and ligatures, taken apart. One that begins with a space is a mark standing alone. */
 static void put_presentation(struct unfold *u, uint32_t cp)
 {
+    const char16_t *const sign = fihi_sign_words(cp);
     UErrorCode e = U_ZERO_ERROR;
     UChar parts[32];
+
+    if (sign) {
+        put_sign(u, sign);
+        return;
+    }
     const UNormalizer2 *const nfkc = unorm2_getNFKCInstance(&e);
     const int32_t n = U_SUCCESS(e) ? unorm2_getDecomposition(nfkc, (UChar32)cp, parts, 32, &e) : -1;
 
@@ -155,6 +220,71 @@ static void put_presentation(struct unfold *u, uint32_t cp)
     }
     for (int32_t i = 0; i < n && parts[0] != ' '; i++)
         put(u, parts[i]);
+}
+
+static bool has_letters(const struct raw *r, size_t at, const char16_t *s, size_t n)
+{
+    return r->n >= at + n && memcmp(r->letter + at, s, n * sizeof *s) == 0;
+}
+
+/* Uthmani text ends words in وا that everyday spelling ends otherwise: ٱلۡعُلَمَـٰٓؤُاْ is العلماء, نَبَؤُاْ is نبأ, and أَشۡكُواْ
+ * is أشكو, for one who complains. */
+static void drop_mute_alef(struct raw *r)
+{
+    static const char16_t singular[][5] = {u"أشكو", u"أدعو", u"ندعو", u"أتلو", u"نتلو", u"يدعو", u"يتلو", u"تتلو",
+                                           u"يعفو", u"يرجو", u"ترجو", u"نبلو", u"تبلو", u"يربو", u"يمحو"};
+    const size_t n = r->n;
+
+    if (n > 2 && r->letter[n - 2] == WAW_HAMZA) {
+        r->letter[n - 2] = is_alef(r->letter[n - 3]) ? HAMZA : ALEF_HAMZA;
+        r->n--;
+    }
+    for (size_t i = 0; n >= 5 && n <= 6 && i < sizeof singular / sizeof *singular; i++)
+        if (has_letters(r, n - 5, singular[i], 4))
+            r->n = n - 1;
+}
+
+/* Put letters between those before `at` and the others. */
+static void insert(struct raw *r, size_t at, const char16_t *s, size_t n)
+{
+    if (r->n + n > WORD_MAX)
+        return;
+    memmove(r->letter + at + n, r->letter + at, (r->n - at) * sizeof *r->letter);
+    memcpy(r->letter + at, s, n * sizeof *s);
+    r->n += n;
+}
+
+/* يا أيها written as one word, with the alefs that it may have or lack: يأيها, ياأيها, يايها, يا أيتها. */
+static void split_vocative(struct raw *r)
+{
+    const size_t yeh = r->n > 0 && (r->letter[0] == WAW || r->letter[0] == FEH), alef = yeh + 1;
+    const bool is_two = r->n > alef + 1 && is_alef(r->letter[alef + 1]);
+    const size_t rest = alef + 1 + is_two;
+
+    if (r->n < yeh + 5 || r->letter[yeh] != YEH || !is_alef(r->letter[alef]) ||
+        !((r->n == rest + 3 && has_letters(r, rest, u"يها", 3)) ||
+          (r->n == rest + 4 && has_letters(r, rest, u"يتها", 4))))
+        return;
+    if (is_two)
+        insert(r, alef + 1, u" ", 1);
+    else
+        insert(r, alef, u"ا ", 2);
+}
+
+/* Words that Uthmani text spells in its own way, others than by small letters. */
+static void respell(struct raw *r)
+{
+    const size_t n = r->n;
+
+    if (n < 4 || n > 9)
+        return;
+    split_vocative(r);
+    if (n <= 6 && r->letter[n - 4] == ALEF_WASLA && has_letters(r, n - 3, u"ليل", 3))     /* ٱلَّيۡل is الليل */
+        insert(r, n - 3, u"ل", 1);
+    if (n == 5 && has_letters(r, 0, u"يبنؤم", 5)) {
+        r->n = 0;
+        insert(r, 0, u"يا ابن أم", 9);
+    }
 }
 
 void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
@@ -174,6 +304,9 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
             put(&u, cp);
     }
     settle(&u);
+    if (u.mute && u.mute == out->n)
+        drop_mute_alef(out);
+    respell(out);
 }
 
 /* --------------------------------------------------------------- raw → word */
@@ -248,6 +381,8 @@ static void fold_word(struct word *w, const uint16_t *c, size_t n)
     for (size_t i = 0; i < n; i++) {
         const int after_yeh = i > 0 && is_yeh(c[i - 1]), next_is_last = i + 2 == n;
 
+        if (i == 0 && n > 2 && c[0] == ALEF_HAMZA && c[1] == ALEF_HAMZA)     /* أأنت is ءأنت */
+            continue;
         switch (c[i]) {
         case HAMZA:
             fold_bare_hamza(w, c, n, i);
@@ -258,8 +393,11 @@ static void fold_word(struct word *w, const uint16_t *c, size_t n)
             else
                 add(w, ALEF, WAS_HAMZA_ALEF);
             break;
-        case ALEF_MADDA: case ALEF_HAMZA_BELOW:
-            add(w, ALEF, WAS_HAMZA_ALEF);
+        case ALEF_MADDA: case ALEF_HAMZA_BELOW:           /* أإذا = أئذا */
+            if (i == 1 && c[0] == ALEF_HAMZA && c[1] == ALEF_HAMZA_BELOW)
+                add(w, YEH, WAS_SEAT);
+            else
+                add(w, ALEF, WAS_HAMZA_ALEF);
             break;
         case WAW_HAMZA:
             add(w, WAW, WAS_SEAT);

@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "fihrist.h"
 #include "text/reference.h"
+#include "text/sign.h"
 
 enum { RUN_MAX = 4096 };   /* bytes of a run without spaces that ICU sees at once */
 
@@ -77,6 +78,8 @@ int fihi_split_class(uint32_t cp)
         return classes[cp];
     if (cp == 0x200C || cp == 0x200D)
         return CLASS_HIDDEN;
+    if (cp >= 0xFD40 && cp <= 0xFDFF && fihi_sign_words(cp))
+        return CLASS_ARABIC;
     switch (u_getIntPropertyValue((UChar32)cp, UCHAR_WORD_BREAK)) {
     case U_WB_ALETTER:
     case U_WB_HEBREW_LETTER: return is_arabic(cp) ? CLASS_ARABIC : CLASS_LETTER;

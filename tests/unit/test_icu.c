@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "tap.h"
 #include "text/analyzer.h"
+#include "text/sign.h"
 #include "text/split.h"
 
 /* ------------------------------------------------------------ word boundaries
@@ -325,13 +326,16 @@ static size_t normalize(char *out, size_t size, const UNormalizer2 *form, const 
 }
 
 /* NFKC makes words apart of it, and we do not: a space and a mark that stands on it (README.md, 2.1), a letter and a
- * middle dot. Nor do we give the last word of a ligature of several a second reading. */
+ * middle dot. Nor do we give the last word of a ligature of several a second reading, and
+ * such a ligature is words by itself, whatever it is written to. */
 static int is_parted(UChar32 c, UChar32 behind)
 {
     UErrorCode e = U_ZERO_ERROR;
     UChar parts[32];
     const int32_t n = unorm2_getDecomposition(unorm2_getNFKCInstance(&e), c, parts, 32, &e);
 
+    if (c <= 0xFFFF && fihi_sign_words((uint32_t)c))
+        return 1;
     for (int32_t i = 0; i < n; i++)
         if (fihi_split_class(parts[i]) == CLASS_NONE && (parts[i] != ' ' || i == 0 || behind == 0x670))
             return 1;

@@ -104,6 +104,8 @@ static int kind(UChar32 c)
 
     if (c != 0x200B && U_GET_GC_MASK(c) & (U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK))
         return 'm';
+    if ((c >= 0xFD40 && c <= 0xFD4F) || (c >= 0xFDFD && c <= 0xFDFF))      /* signs of several words */
+        return 'a';
     if (c == 0x640 || (u_isalpha(c) && uscript_getScript(c, &e) == USCRIPT_ARABIC))
         return 'a';
     return u_isalnum(c) ? 'l' : '.';
@@ -133,9 +135,11 @@ static int kind_behind(const char *s, size_t at)
     return kind(c);
 }
 
-/* Does a word begin and end with bytes start … end of the text? */
+/* Does a word begin and end with bytes start … end of the text? One with references does between spaces. */
 static int is_word(const char *text, size_t start, size_t end)
 {
+    if (memchr(text + start, '&', end - start))
+        return (start == 0 || text[start - 1] == ' ') && (text[end] == ' ' || text[end] == '\0');
     const int first = kind_behind(text, start), last = kind_before(text, end), next = kind_behind(text, end);
 
     return first != '.' && first != 'm' && kind_before(text, start) != first && next != 'm' && next != last;
@@ -268,7 +272,7 @@ static void run_all(void)
 int main(void)
 {
     static const char *const files[] = { "/tests/unit/pairs.tsv", "/tests/unit/pairs-plurals.tsv",
-                                         "/tests/unit/pairs-verbs.tsv" };
+                                         "/tests/unit/pairs-verbs.tsv", "/tests/unit/pairs-typed.tsv" };
     char path[4096];
 
     place_new("pairs");

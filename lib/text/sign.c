@@ -1,0 +1,40 @@
+/* text/sign.c - Unicode's Arabic ligatures of several words. It gives only two of them a decomposition. */
+#include "text/sign.h"
+
+#include <stddef.h>
+
+static const struct {
+    uint16_t cp;
+    char16_t words[32];
+} signs[] = {
+    {0xFD40, u"رحمه الله"},
+    {0xFD41, u"رضي الله عنه"},
+    {0xFD42, u"رضي الله عنها"},
+    {0xFD43, u"رضي الله عنهم"},
+    {0xFD44, u"رضي الله عنهما"},
+    {0xFD45, u"رضي الله عنهن"},
+    {0xFD46, u"صلى الله عليه وآله"},
+    {0xFD47, u"عليه السلام"},
+    {0xFD48, u"عليهم السلام"},
+    {0xFD49, u"عليهما السلام"},
+    {0xFD4A, u"عليه الصلاة والسلام"},
+    {0xFD4B, u"قدس سره"},
+    {0xFD4C, u"صلى الله عليه وآله وسلم"},
+    {0xFD4D, u"عليها السلام"},
+    {0xFD4E, u"تبارك وتعالى"},
+    {0xFD4F, u"رحمهم الله"},
+    {0xFDCF, u"سلامه علينا"},
+    {0xFDFA, u"صلى الله عليه وسلم"},
+    {0xFDFB, u"جل جلاله"},
+    {0xFDFD, u"بسم الله الرحمن الرحيم"},
+    {0xFDFE, u"سبحانه وتعالى"},
+    {0xFDFF, u"عز وجل"},
+};
+
+const char16_t *fihi_sign_words(uint32_t cp)
+{
+    for (size_t i = 0; i < sizeof signs / sizeof *signs && signs[i].cp <= cp; i++)
+        if (signs[i].cp == cp)
+            return signs[i].words;
+    return NULL;
+}
