@@ -8,6 +8,8 @@
  *   distance = ( "NEAR" | "THEN" | "_قرب_" | "_ثم_" ) "/" number
  *   atom    = ( word | '"' text '"' [ "~" number ] | "(" query ")" ) [ "^" number ]
  *
+ * For " there may be other marks, which query_scan.c lists. A word that begins with # or @ and has a _ is a phrase.
+ *
  * A word with * or with ? inside, with ~ or ~2 behind, between slashes, or behind = is a pattern, as pattern.h has it.
  * In the field "date" a word or quotation is a span of days, as when.h has it.
  *
@@ -22,84 +24,8 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "search/query_scan.h"
 #include "search/when.h"
-
-struct scan {
-    const char *s;
-    size_t      n, i;
-    unsigned    depth, clauses;
-    enum scope  scope;                 /* of the parentheses that we are in */
-    unsigned    reach;                 /* of the distance that was read last */
-    fih_error  *err;
-};
-
-/* Space, tab, line ends, and U+00A0: what a person may have pasted between words. Bytes of the width of the space. */
-static size_t space_at(const struct scan *t, size_t i)
-{
-    const unsigned char c = (unsigned char)t->s[i];
-
-    if (c <= ' ')
-        return 1;
-    return c == 0xC2 && i + 1 < t->n && (unsigned char)t->s[i + 1] == 0xA0 ? 2 : 0;
-}
-
-static void skip_spaces(struct scan *t)
-{
-    size_t space;
-
-    while (t->i < t->n && (space = space_at(t, t->i)) != 0)
-        t->i += space;
-}
-
-/* Does a parenthesis end here what another one began? */
-static int closes(const struct scan *t, size_t i)
-{
-    return t->depth > 0 && t->s[i] == ')';
-}
-
-static bool is_end(const struct scan *t, size_t i)
-{
-    return i >= t->n || space_at(t, i) || closes(t, i);
-}
-
-/* ---- numbers */
-
-/* A digit of the three sets that Arabic texts use, as fihi_date_parse() has them: its value and its bytes. */
-static int digit_at(const struct scan *t, size_t i, size_t *bytes)
-{
-    const unsigned char *s = (const unsigned char *)t->s + i;
-
-    *bytes = 1;
-    if (i < t->n && s[0] >= '0' && s[0] <= '9')
-        return s[0] - '0';
-    *bytes = 2;
-    if (i + 1 < t->n && s[0] == 0xD9 && s[1] >= 0xA0 && s[1] <= 0xA9)
-        return s[1] - 0xA0;
-    if (i + 1 < t->n && s[0] == 0xDB && s[1] >= 0xB0 && s[1] <= 0xB9)
-        return s[1] - 0xB0;
-    return -1;
-}
-
-/* The number from *i on, and where it ends; 0 if there is none. Six digits are more than is asked for anywhere. */
-static int number_at(const struct scan *t, size_t *i, float *value)
-{
-    unsigned digits = 0;
-    size_t bytes;
-    int d;
-
-    *value = 0;
-    for (; digits < 6 && (d = digit_at(t, *i, &bytes)) >= 0; digits++, *i += bytes)
-        *value = *value * 10 + (float)d;
-    if (digits == 0)
-        return 0;
-    if (*i + 1 < t->n && t->s[*i] == '.' && digit_at(t, *i + 1, &bytes) >= 0) {
-        float unit = 1;
-
-        for (++*i; digits < 6 && (d = digit_at(t, *i, &bytes)) >= 0; digits++, *i += bytes)
-            *value += (float)d * (unit /= 10);
-    }
-    return 1;
-}
 
 /* ---- operators */
 
@@ -122,10 +48,10 @@ static enum operator operator_at(const struct scan *t, size_t *len, float *reach
         size_t end = t->i + name;
 
         if (t->n - t->i < name || memcmp(t->s + t->i, operators[i].name, name) != 0 ||
-            (operators[i].op >= OP_NEAR && !number_at(t, &end, reach)))
+            (operators[i].op >= OP_NEAR && !fihi_scan_number(t, &end, reach)))
             continue;
         *len = end - t->i;
-        if (is_end(t, end) || t->s[end] == '(')
+        if (fihi_scan_is_end(t, end) || t->s[end] == '(')
             return operators[i].op;
     }
     *len = 0;
@@ -137,13 +63,13 @@ static int take_operator(struct scan *t, enum operator wanted, size_t *at, size_
 {
     float reach = 0;
 
-    skip_spaces(t);
+    fihi_scan_skip(t);
     if (t->i == t->n || operator_at(t, len, &reach) != wanted)
         return 0;
     t->reach = (unsigned)reach;
     *at = t->i;
     t->i += *len;
-    skip_spaces(t);
+    fihi_scan_skip(t);
     return 1;
 }
 
@@ -181,7 +107,7 @@ static size_t boost_at(const struct scan *t, size_t i, float *boost)
     if (i >= t->n || t->s[i] != '^')
         return 0;
     i++;
-    return number_at(t, &i, boost) && is_end(t, i) ? i : 0;
+    return fihi_scan_number(t, &i, boost) && fihi_scan_is_end(t, i) ? i : 0;
 }
 
 static int take_boost(struct scan *t, struct node *n)
@@ -253,8 +179,8 @@ static int take_slop(struct scan *t, struct node *n)
     float reach, boost;
     int rc;
 
-    if (t->i == t->n || t->s[t->i] != '~' || !number_at(t, &end, &reach) ||
-        !(is_end(t, end) || boost_at(t, end, &boost)))
+    if (t->i == t->n || t->s[t->i] != '~' || !fihi_scan_number(t, &end, &reach) ||
+        !(fihi_scan_is_end(t, end) || boost_at(t, end, &boost)))
         return FIH_OK;
     if ((rc = check_reach(t, reach, t->i, 0)) != 0)
         return rc;
@@ -284,16 +210,13 @@ static int check_days(struct scan *t, const struct node *n)
         n->text, n->at);
 }
 
-static int quotation(struct scan *t, struct node **out, enum scope scope)
+/* The quotation whose text is at from … to; its marks have `mark` bytes. */
+static int quotation(struct scan *t, struct node **out, enum scope scope, size_t from, size_t to, size_t mark)
 {
-    const size_t from = ++t->i;
-
-    while (t->i < t->n && t->s[t->i] != '"')
-        t->i++;
-    if (t->i == t->n)
-        return fihi_fail_at(t->err, FIH_E_QUERY, from - 1, "the quotation mark at byte %zu is not closed", from - 1);
-    *out = fihi_node_new(kind_in(scope, NODE_PHRASE), t->s + from, t->i - from, from);
-    t->i++;
+    if (to == t->n)
+        return fihi_fail_at(t->err, FIH_E_QUERY, t->i, "the quotation mark at byte %zu is not closed", t->i);
+    *out = fihi_node_new(kind_in(scope, NODE_PHRASE), t->s + from, to - from, from);
+    t->i = to + mark;
     return *out ? take_slop(t, *out) : fihi_fail_nomem(t->err);
 }
 
@@ -328,7 +251,8 @@ static size_t fuzzy_at(struct node *n, float *edits)
     size_t end = mark ? (size_t)(mark - n->text) + 1 : 0;
 
     *edits = 1;
-    if (!mark || count_letters(n->text, end - 1) < 3 || (end < n->len && !number_at(&t, &end, edits)) || end < n->len)
+    if (!mark || count_letters(n->text, end - 1) < 3 || (end < n->len && !fihi_scan_number(&t, &end, edits)) ||
+        end < n->len)
         return 0;
     return (size_t)(mark - n->text);
 }
@@ -369,9 +293,15 @@ static size_t behind_regex(const struct scan *t, size_t from)
 {
     size_t i = from + 1;
 
-    while (i < t->n && t->s[i] != '/' && !space_at(t, i))
+    while (i < t->n && t->s[i] != '/' && !fihi_scan_space(t, i))
         i++;
     return t->s[from] == '/' && i < t->n && t->s[i] == '/' ? i + 1 : from;
+}
+
+/* A tag or an account of several words (#يوم_الأرض, @some_name) means them side by side. */
+static bool is_tag(const struct node *n)
+{
+    return n->len > 1 && (n->text[0] == '#' || n->text[0] == '@') && memchr(n->text, '_', n->len);
 }
 
 /* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. */
@@ -382,17 +312,19 @@ static int word(struct scan *t, struct node **out, enum scope scope)
     float boost;
 
     t->i = behind_regex(t, from);
-    for (; t->i < t->n && !space_at(t, t->i) && (t->i == from || !boost_at(t, t->i, &boost)); t->i++) {
+    for (; t->i < t->n && !fihi_scan_space(t, t->i) && (t->i == from || !boost_at(t, t->i, &boost)); t->i++) {
         if (t->s[t->i] == '(')
             inner++;
         else if (t->s[t->i] == ')' && inner)
             inner--;
-        else if (closes(t, t->i))
+        else if (fihi_scan_closes(t, t->i))
             break;
     }
     *out = fihi_node_new(kind_in(scope, NODE_WORDS), t->s + from, t->i - from, from);
     if (!*out)
         return fihi_fail_nomem(t->err);
+    if ((*out)->kind == NODE_WORDS && is_tag(*out))
+        (*out)->kind = NODE_PHRASE;
     return (*out)->kind == NODE_WORDS ? take_pattern(t, *out) : FIH_OK;
 }
 
@@ -400,6 +332,7 @@ static int word(struct scan *t, struct node **out, enum scope scope)
 static int clause(struct scan *t, struct node **out)
 {
     const size_t start = t->i;
+    size_t from, to, mark;
     enum occur occur = OCCUR_SHOULD;
     enum scope scope;
     int rc;
@@ -408,10 +341,10 @@ static int clause(struct scan *t, struct node **out)
     if (++t->clauses > FIH_MAX_CLAUSES)
         return fihi_fail_at(t->err, FIH_E_LIMIT, t->i, "a query has at most %u words, phrases and parentheses",
                             FIH_MAX_CLAUSES);
-    if ((t->s[t->i] == '+' || t->s[t->i] == '-') && !is_end(t, t->i + 1))
+    if ((t->s[t->i] == '+' || t->s[t->i] == '-') && !fihi_scan_is_end(t, t->i + 1))
         occur = t->s[t->i++] == '+' ? OCCUR_MUST : OCCUR_NOT;
     scope = field_at(t);
-    if (scope != SCOPE_ANY && is_end(t, t->i))
+    if (scope != SCOPE_ANY && fihi_scan_is_end(t, t->i))
         return fihi_fail_at(t->err, FIH_E_QUERY, start,
                             "the field at byte %zu has no word after it: write %.*sword without a space", start,
                             (int)(t->i - start), t->s + start);
@@ -420,8 +353,10 @@ static int clause(struct scan *t, struct node **out)
     if (t->s[t->i] == '(') {
         t->i++;
         rc = parentheses(t, out, scope);
+    } else if (fihi_scan_quotes(t, t->i, &from, &to, &mark)) {
+        rc = quotation(t, out, scope, from, to, mark);
     } else {
-        rc = t->s[t->i] == '"' ? quotation(t, out, scope) : word(t, out, scope);
+        rc = word(t, out, scope);
     }
     if (rc == 0) {
         (*out)->at = start;
@@ -534,7 +469,7 @@ static int nearness(struct scan *t, struct node **out)
 
         if (link == LINK_NEXT)
             break;
-        if (is_end(t, t->i))
+        if (fihi_scan_is_end(t, t->i))
             return fail_lonely(t, at, len);
         if ((rc = check_reach(t, (float)reach, at, 1)) == 0 && !is_near)
             rc = begin_near(t, out);
@@ -555,7 +490,7 @@ static int negation(struct scan *t, struct node **out)
     *out = NULL;
     for (; take_operator(t, OP_NOT, &at, &len); count++)
         ;
-    if (is_end(t, t->i))
+    if (fihi_scan_is_end(t, t->i))
         return fihi_fail_at(t->err, FIH_E_QUERY, at, "the operator %.*s at byte %zu needs a word after it", (int)len,
                             t->s + at, at);
     if (operator_at(t, &len, &reach) != OP_NONE)
@@ -593,7 +528,7 @@ static int chain(struct scan *t, struct node **out, enum operator op, int (*oper
     bool is_group = false;
 
     while (rc == 0 && take_operator(t, op, &at, &len)) {
-        if (is_end(t, t->i))
+        if (fihi_scan_is_end(t, t->i))
             return fail_lonely(t, at, len);
         if (!is_group) {
             if ((rc = wrap(t, out, NODE_GROUP, &first)) != 0)
@@ -622,7 +557,7 @@ static int query(struct scan *t, struct node *group)
     struct node *n;
     int rc = FIH_OK;
 
-    for (skip_spaces(t); rc == 0 && !is_end(t, t->i); skip_spaces(t)) {
+    for (fihi_scan_skip(t); rc == 0 && !fihi_scan_is_end(t, t->i); fihi_scan_skip(t)) {
         if ((rc = chain(t, &n, OP_OR, both)) != 0)
             fihi_node_free(n);
         else

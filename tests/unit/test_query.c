@@ -76,6 +76,29 @@ static void quotation_marks_make_phrases(void)
     check("\"مجلس النواب\"", "\"مجلس النواب\"");
     check("\"a b\" c \"d\"", "\"a b\" c \"d\"");
     check("+\"a b\" -\"c d\"", "+\"a b\" -\"c d\"");
+    check("«مجلس النواب» “a b” „c d“ „e f” ‹g h›", "\"مجلس النواب\" \"a b\" \"c d\" \"e f\" \"g h\"");
+    check("»مجلس النواب« ”a b“ ”c d” “e f“ ›g h‹", "\"مجلس النواب\" \"a b\" \"c d\" \"e f\" \"g h\"");
+    check("+title:«كأس العالم»~2^3 -“a b”", "+title:\"كأس العالم\"~2^3 -\"a b\"");
+    check("section:«أخبار وطنية»", "section:=أخبار وطنية");
+    check("«a \"b\" c» \"«d»\"", "\"a \"b\" c\" \"«d»\"");
+    check("(«a b») OR “c”", "(\"a b\") | \"c\"");
+}
+
+static void typographic_marks_alone_are_punctuation(void)
+{
+    check("«مجلس النواب", "«مجلس النواب");
+    check("مجلس النواب»", "مجلس النواب»");
+    check("a»b c«d» 5“ x", "a»b c«d» 5“ x");
+    check("“a b", "“a b");
+    check("«", "«");
+    check("\xC2", "\xC2");
+}
+
+static void tags_of_several_words_are_phrases(void)
+{
+    check("#يوم_الأرض تونس", "\"#يوم_الأرض\" تونس");
+    check("+#يوم_الأرض -@some_name", "+\"#يوم_الأرض\" -\"@some_name\"");
+    check("#تونس @name a_b # @ _x #1", "#تونس @name a_b # @ _x #1");
 }
 
 static void signs_count_only_directly_before_a_word(void)
@@ -353,6 +376,8 @@ int main(void)
 {
     RUN(words_are_clauses);
     RUN(quotation_marks_make_phrases);
+    RUN(typographic_marks_alone_are_punctuation);
+    RUN(tags_of_several_words_are_phrases);
     RUN(signs_count_only_directly_before_a_word);
     RUN(known_fields_are_scopes_and_unknown_ones_words);
     RUN(a_mark_with_nothing_to_work_on_is_an_error_with_its_place);

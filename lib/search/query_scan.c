@@ -1,0 +1,97 @@
+/* search/query_scan.c - reading a query's text byte by byte. */
+#include "search/query_scan.h"
+
+#include <string.h>
+
+size_t fihi_scan_space(const struct scan *t, size_t i)
+{
+    const unsigned char c = (unsigned char)t->s[i];
+
+    if (c <= ' ')
+        return 1;
+    return c == 0xC2 && i + 1 < t->n && (unsigned char)t->s[i + 1] == 0xA0 ? 2 : 0;
+}
+
+void fihi_scan_skip(struct scan *t)
+{
+    size_t space;
+
+    while (t->i < t->n && (space = fihi_scan_space(t, t->i)) != 0)
+        t->i += space;
+}
+
+bool fihi_scan_closes(const struct scan *t, size_t i)
+{
+    return t->depth > 0 && t->s[i] == ')';
+}
+
+bool fihi_scan_is_end(const struct scan *t, size_t i)
+{
+    return i >= t->n || fihi_scan_space(t, i) || fihi_scan_closes(t, i);
+}
+
+/* A digit of the three sets that Arabic texts use, as fihi_date_parse() has them: its value and its bytes. */
+static int digit_at(const struct scan *t, size_t i, size_t *bytes)
+{
+    const unsigned char *s = (const unsigned char *)t->s + i;
+
+    *bytes = 1;
+    if (i < t->n && s[0] >= '0' && s[0] <= '9')
+        return s[0] - '0';
+    *bytes = 2;
+    if (i + 1 < t->n && s[0] == 0xD9 && s[1] >= 0xA0 && s[1] <= 0xA9)
+        return s[1] - 0xA0;
+    if (i + 1 < t->n && s[0] == 0xDB && s[1] >= 0xB0 && s[1] <= 0xB9)
+        return s[1] - 0xB0;
+    return -1;
+}
+
+/* Six digits are more than is asked for anywhere. */
+bool fihi_scan_number(const struct scan *t, size_t *i, float *value)
+{
+    unsigned digits = 0;
+    size_t bytes;
+    int d;
+
+    *value = 0;
+    for (; digits < 6 && (d = digit_at(t, *i, &bytes)) >= 0; digits++, *i += bytes)
+        *value = *value * 10 + (float)d;
+    if (digits == 0)
+        return false;
+    if (*i + 1 < t->n && t->s[*i] == '.' && digit_at(t, *i + 1, &bytes) >= 0) {
+        float unit = 1;
+
+        for (++*i; digits < 6 && (d = digit_at(t, *i, &bytes)) >= 0; digits++, *i += bytes)
+            *value += (float)d * (unit /= 10);
+    }
+    return true;
+}
+
+/* Marks that open a quotation, and those that close it: «…», “…”, „…“, ‹…›, and turned round, as some type them. */
+static const struct {
+    char open[4], close[2][4];
+} quotes[] = {
+    {"\"", {"\"", ""}}, {"«", {"»", ""}}, {"»", {"«", ""}}, {"‹", {"›", ""}},
+    {"›", {"‹", ""}},   {"“", {"”", "“"}}, {"”", {"“", "”"}}, {"„", {"“", "”"}},
+};
+
+static bool has_mark(const struct scan *t, size_t i, const char *mark)
+{
+    const size_t n = strlen(mark);
+
+    return n > 0 && t->n - i >= n && memcmp(t->s + i, mark, n) == 0;
+}
+
+bool fihi_scan_quotes(const struct scan *t, size_t i, size_t *from, size_t *to, size_t *mark)
+{
+    for (size_t q = 0; i < t->n && q < sizeof quotes / sizeof *quotes; q++) {
+        if (!has_mark(t, i, quotes[q].open))
+            continue;
+        *mark = strlen(quotes[q].open);
+        *from = *to = i + *mark;
+        while (*to < t->n && !has_mark(t, *to, quotes[q].close[0]) && !has_mark(t, *to, quotes[q].close[1]))
+            ++*to;
+        return q == 0 || *to < t->n;
+    }
+    return false;
+}
