@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "text/analyzer.h"
+#include "text/drawn.h"
 #include "text/reference.h"
 #include "text/stem.h"
 #include "text/stop.h"
@@ -57,6 +58,7 @@ struct reading {
     int    with_dagger;        /* small alef as a letter */
     int    second;             /* see fihi_stem_endings() */
     const uint16_t *verb;      /* as a form of this verb; NULL: not as a verb */
+    const struct spelling *spelling;   /* with its drawn out letters shortened; NULL: as it is */
     size_t first;              /* item that begins this position */
 };
 
@@ -130,6 +132,17 @@ static void make_levels(struct chain *c, const struct reading *r, const uint8_t 
     c->item_count++;
 }
 
+static void shorten(struct chain *c, const struct reading *r, struct trace *t)
+{
+    uint8_t form[FIH_MAX_TERM];
+
+    if (!r->spelling)
+        return;
+    fihi_drawn_spell(&c->form, r->spelling);
+    if (t && t->is_on)
+        fihi_trace_step(t, form, fihi_fold_utf8(form, sizeof form, &c->form), "letters drawn out", NULL);
+}
+
 /* The normalised word in c->form to its terms. *more is set if it has another stem. */
 static int make_arabic(struct chain *c, const struct reading *r, int *more, struct trace *t, size_t wanted)
 {
@@ -143,6 +156,7 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     if (!it || ITEMS_MAX - c->item_count < READING_ITEMS)
         return FIH_OK;
     trace_form(t, r->s, r->n, form, form_bytes, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
+    shorten(c, r, t);
     it->letters = at_most_255(w->n);
     it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
     stem_arabic(c, r, it->flags != 0, clitic, more, t);
@@ -164,34 +178,58 @@ static int make_again(struct chain *c, const struct reading *r, size_t at, int *
     return fihi_fold_next(&c->form, &c->raw, &at) ? make_arabic(c, r, more, t, wanted) : FIH_OK;
 }
 
-/* The next word of c->raw, in all its readings: as a noun, of which there may be two, and as a verb. FIH_DONE when
- * there is none. */
+/* The word of c->raw at `at`, which is in c->form, in all its readings: as a noun, of which there may be two, and as a
+ * verb. */
+static int make_readings(struct chain *c, struct reading *r, size_t at, struct trace *t, size_t wanted)
+{
+    struct verb_reading verb = { .is_verb = false };
+    size_t clitic, again = at;
+    int more = 0, rc;
+
+    if (r->spelling)
+        fihi_drawn_spell(&c->form, r->spelling);
+    if (c->base == BASE_LIGHT)
+        fihi_verb_read(&verb, &c->form, c->lexicon);
+    verb.is_verb = verb.is_verb && !fihi_stop_arabic(&c->form, &clitic);
+    if (r->spelling)                                   /* its normal form is the word as it is written */
+        fihi_fold_next(&c->form, &c->raw, &again);
+    r->verb = verb.is_verb && !verb.is_noun ? &verb.key : NULL;
+    rc = make_arabic(c, r, &more, t, wanted);
+    if (rc == FIH_OK && more) {
+        r->second = 1;
+        rc = make_again(c, r, at, &more, t, wanted);
+        r->second = 0;
+    }
+    if (rc == FIH_OK && verb.is_verb && verb.is_noun) {
+        r->verb = &verb.key;
+        rc = make_again(c, r, at, &more, t, wanted);
+    }
+    r->verb = NULL;
+    return rc;
+}
+
+/* The next word of c->raw, in all its spellings, if letters of it are drawn out. FIH_DONE when there is none. */
 static int make_next(struct chain *c, struct reading *r, size_t *at, struct trace *t, size_t wanted)
 {
+    struct spelling spellings[DRAWN_SPELLINGS];
     const size_t before = *at;
-    struct verb_reading verb = { .is_verb = false };
-    size_t clitic;
-    int more = 0, rc = FIH_OK;
+    size_t count, again;
+    int rc = FIH_OK;
 
     if (!fihi_fold_next(&c->form, &c->raw, at))
         return FIH_DONE;
     if (is_tied_clitic(&c->form, r->s, r->n))
         return FIH_OK;
-    if (c->base == BASE_LIGHT)
-        fihi_verb_read(&verb, &c->form, c->lexicon);
-    verb.is_verb = verb.is_verb && !fihi_stop_arabic(&c->form, &clitic);
-    r->verb = verb.is_verb && !verb.is_noun ? &verb.key : NULL;
-    rc = make_arabic(c, r, &more, t, wanted);
-    if (rc == FIH_OK && more) {
-        r->second = 1;
-        rc = make_again(c, r, before, &more, t, wanted);
-        r->second = 0;
+    if ((count = fihi_drawn_spellings(spellings, &c->form, c->lexicon, &c->work)) == 0)
+        return make_readings(c, r, before, t, wanted);
+    for (size_t i = 0; i < count && rc == FIH_OK; i++) {
+        again = before;
+        r->spelling = &spellings[i];
+        if (i > 0)
+            fihi_fold_next(&c->form, &c->raw, &again);
+        rc = make_readings(c, r, before, t, wanted);
     }
-    if (rc == FIH_OK && verb.is_verb && verb.is_noun) {
-        r->verb = &verb.key;
-        rc = make_again(c, r, before, &more, t, wanted);
-    }
-    r->verb = NULL;
+    r->spelling = NULL;
     return rc;
 }
 
@@ -225,18 +263,17 @@ static size_t count_letters(const uint8_t *s, size_t n)
     return count;
 }
 
-/* Other scripts and numbers; with BASE_SIMPLE, every word. */
-static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
+/* A folded word of another script. */
+static int make_other(struct chain *c, const uint8_t *folded, size_t all, const uint8_t *s, size_t n, struct trace *t,
+                      size_t wanted)
 {
     struct item *const it = begin_item(c, t, wanted);
     const int simple = c->base == BASE_SIMPLE;
     uint8_t word[FOLD_MAX], plain[FOLD_MAX];
-    const size_t all = fihi_fold_other(word, s, n, simple);
-    size_t len = cut_to(word, all, FIH_MAX_TERM), plain_len;
+    size_t len = cut_to(folded, all, FIH_MAX_TERM), plain_len;
 
-    if (len == 0)
-        return FIH_OK;
-    it->letters = at_most_255(count_letters(word, all));
+    *it = (struct item){ .letters = at_most_255(count_letters(folded, all)) };
+    memcpy(word, folded, len);
     trace_form(t, s, n, word, len, word[0] >= '0' && word[0] <= '9' ? "normalised" : "case-folded");
     memcpy(plain, word, len);
     plain_len = fihi_fold_accents(plain, len);
@@ -258,8 +295,24 @@ static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct tra
         return FIH_OK;
     memcpy(it->term, word, len);
     it->len = (uint16_t)len;
-    c->item_count++;
+    keep_stem(c, 0);
     return FIH_OK;
+}
+
+/* Other scripts and numbers; with BASE_SIMPLE, every word. */
+static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
+{
+    uint8_t word[FOLD_MAX], shorter[FOLD_MAX];
+    const size_t all = fihi_fold_other(word, s, n, c->base == BASE_SIMPLE);
+    int rc = FIH_OK;
+
+    if (all == 0)
+        return FIH_OK;
+    if (c->base == BASE_SIMPLE || fihi_drawn_other(shorter, word, all, 0) == 0)
+        return make_other(c, word, all, s, n, t, wanted);
+    for (unsigned which = 0; which < DRAWN_SPELLINGS && rc == FIH_OK; which++)
+        rc = make_other(c, shorter, fihi_drawn_other(shorter, word, all, which), s, n, t, wanted);
+    return rc;
 }
 
 /* Words of "simple" are not folded, but the stop lists are. */

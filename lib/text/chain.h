@@ -41,7 +41,7 @@ struct chain {
     struct item items[ITEMS_MAX];        /* what the last word yielded */
     size_t item_count;
     struct raw raw;                      /* work space */
-    struct word form;
+    struct word form, work;
 };
 
 /* What is looked at of a surface word of n bytes: all, or its beginning up to a character. */

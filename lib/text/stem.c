@@ -244,6 +244,22 @@ void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
         fihi_stem_drop_first(w, found->n, t);
 }
 
+int fihi_stem_strength(const struct word *w, const struct lexicon *l)
+{
+    const int count = fihi_counts_find(w->letter, w->n);
+    int best = count < 0 ? INFLECTED_BITS : strength(l, w, 0);
+
+    if (fihi_lexicon_find(l, w->letter, w->n))
+        best = at_least(best, LEXICON_BITS);
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        const struct affix *const p = &prefixes[i];
+
+        if (may_strip(w, p))
+            best = at_least(best, strength(l, w, p->n) - p->cost);
+    }
+    return at_least(best, 0);
+}
+
 /* ---------------------------------------------------------------- suffixes */
 
 /* تأمين, تمرين, تكوين: the verbal noun تفعيل of a root that ends in ن. */
