@@ -26,6 +26,7 @@
 #include "base/fail.h"
 #include "search/query_scan.h"
 #include "search/when.h"
+#include "text/split.h"
 
 /* ---- operators */
 
@@ -304,14 +305,33 @@ static bool is_tag(const struct node *n)
     return n->len > 1 && (n->text[0] == '#' || n->text[0] == '@') && memchr(n->text, '_', n->len);
 }
 
+/* Where the text from `from` on ends if its first word has spaces of its own, as 1 234, أ ف ب and J. K. do; else 0. Only
+ * digits, Arabic letters, and Latin ones with a point begin such words. */
+static size_t behind_spaced(const struct scan *t, size_t from)
+{
+    const uint8_t *const s = (const uint8_t *)t->s + from, first = from < t->n ? *s : 0;
+    struct splitter splitter = {0};
+    struct span word = {0, 0, 0, 0};
+
+    if ((first < '0' || first > '9') && (first < 0xD8 || first > 0xDB) &&
+        !((first | 0x20) >= 'a' && (first | 0x20) <= 'z' && from + 1 < t->n && s[1] == '.'))
+        return 0;
+    fihi_split_begin(&splitter, s, t->n - from);
+    const int rc = fihi_split_next(&splitter, &word);
+    fihi_split_free(&splitter);
+    return rc == FIH_OK && word.start == 0 ? from + word.end : 0;
+}
+
 /* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. */
 static int word(struct scan *t, struct node **out, enum scope scope)
 {
     const size_t from = t->i;
-    size_t inner = 0;
+    size_t inner = 0, spaced;
     float boost;
 
     t->i = behind_regex(t, from);
+    if (t->i == from && (spaced = behind_spaced(t, from)) > from && fihi_scan_has_space(t, from, spaced))
+        t->i = spaced;
     for (; t->i < t->n && !fihi_scan_space(t, t->i) && (t->i == from || !boost_at(t, t->i, &boost)); t->i++) {
         if (t->s[t->i] == '(')
             inner++;

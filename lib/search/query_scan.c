@@ -20,6 +20,13 @@ void fihi_scan_skip(struct scan *t)
         t->i += space;
 }
 
+bool fihi_scan_has_space(const struct scan *t, size_t from, size_t to)
+{
+    while (from < to && !fihi_scan_space(t, from))
+        from++;
+    return from < to;
+}
+
 bool fihi_scan_closes(const struct scan *t, size_t i)
 {
     return t->depth > 0 && t->s[i] == ')';

@@ -22,6 +22,7 @@ struct scan {
 /* The bytes of the space at i: space, tab, line ends, and U+00A0, which a person may have pasted between words. */
 size_t fihi_scan_space(const struct scan *t, size_t i);
 void fihi_scan_skip(struct scan *t);
+bool fihi_scan_has_space(const struct scan *t, size_t from, size_t to);
 /* Does a parenthesis end here what another one began? */
 bool fihi_scan_closes(const struct scan *t, size_t i);
 /* Does what began before end at i? */

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "text/analyzer.h"
 #include "text/drawn.h"
 #include "text/reference.h"
@@ -109,14 +110,13 @@ static bool has_root(const struct word *stem, size_t bytes)
 
 /* The terms that only rank stand behind their stem, which is in c->form: the normalised word, and the letters of its
  * root. A stop word has no first one. */
-static void make_levels(struct chain *c, const struct reading *r, const uint8_t *form, size_t form_bytes,
-                        struct trace *t, size_t wanted)
+static void make_levels(struct chain *c, const uint8_t *form, size_t form_bytes, struct trace *t, size_t wanted)
 {
     const struct item stem = c->items[c->item_count - 1];
     struct item *it = begin_item(c, t, wanted);
 
     if (!(stem.flags & TOKEN_STOP)) {
-        trace_form(t, r->s, r->n, form, form_bytes, "normalised as a whole");
+        trace_form(t, c->surface, c->surface_bytes, form, form_bytes, "normalised as a whole");
         *it = (struct item){
             .letters = stem.letters, .flags = TOKEN_FORM | TOKEN_SAME_POSITION, .len = (uint16_t)form_bytes };
         memcpy(it->term, form, form_bytes);
@@ -125,7 +125,7 @@ static void make_levels(struct chain *c, const struct reading *r, const uint8_t 
     }
     if (!has_root(&c->form, stem.len))
         return;
-    trace_form(t, r->s, r->n, stem.term, stem.len, "stem");
+    trace_form(t, c->surface, c->surface_bytes, stem.term, stem.len, "stem");
     fihi_stem_root(&c->form, t);
     *it = (struct item){ .letters = stem.letters, .flags = TOKEN_ROOT | TOKEN_SAME_POSITION };
     it->len = (uint16_t)fihi_fold_utf8(it->term, sizeof it->term, &c->form);
@@ -155,7 +155,7 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     *more = 0;
     if (!it || ITEMS_MAX - c->item_count < READING_ITEMS)
         return FIH_OK;
-    trace_form(t, r->s, r->n, form, form_bytes, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
+    trace_form(t, c->surface, c->surface_bytes, form, form_bytes, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
     shorten(c, r, t);
     it->letters = at_most_255(w->n);
     it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
@@ -168,7 +168,7 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     }
     it->len = (uint16_t)len;
     if (keep_stem(c, r->first) && c->has_levels)
-        make_levels(c, r, form, form_bytes, t, wanted);
+        make_levels(c, form, form_bytes, t, wanted);
     return FIH_OK;
 }
 
@@ -254,6 +254,80 @@ static int analyze_arabic(struct chain *c, const uint8_t *s, size_t n, struct tr
     return rc < 0 ? rc : FIH_OK;
 }
 
+/* The bytes of what is written between initials at i: a point, a space; 0 if it is something else. */
+static size_t between_at(const uint8_t *s, size_t n, size_t i)
+{
+    if (s[i] == '.' || s[i] == ' ')
+        return 1;
+    if (n - i >= 2 && s[i] == 0xC2 && s[i + 1] == 0xA0)
+        return 2;
+    return n - i >= 3 && s[i] == 0xE2 && s[i + 1] == 0x80 && (s[i + 2] == 0x89 || s[i + 2] == 0xAF) ? 3 : 0;
+}
+
+/* Are they initials: a letter, and then what is between them? */
+static bool is_initials(const uint8_t *s, size_t n, bool is_arabic)
+{
+    if (n > SURFACE_MAX || n < 3)
+        return false;
+    return is_arabic ? n > 4 && between_at(s, n, 2) > 0 : (uint8_t)((s[0] | 0x20) - 'a') < 26 && s[1] == '.';
+}
+
+/* The letters of initials alone. Returns bytes. */
+static size_t initials(uint8_t *out, const uint8_t *s, size_t n)
+{
+    size_t to = 0, between;
+
+    for (size_t i = 0; i < n; i += between ? between : 1)
+        if ((between = between_at(s, n, i)) == 0)
+            out[to++] = s[i];
+    return to;
+}
+
+/* A folded Arabic word with a point behind each letter but the last, so that ص.ب is no صب. */
+static size_t with_points(uint8_t *out, size_t max, const struct word *w)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->n && n + 3 <= max; i++) {
+        n += fihi_utf8_put(out + n, w->letter[i]);
+        if (i + 1 < w->n)
+            out[n++] = '.';
+    }
+    return n;
+}
+
+static size_t fold_initials(struct chain *c, uint8_t *out, size_t max, const uint8_t *s, size_t n)
+{
+    uint8_t letters[SURFACE_MAX];
+    size_t at = 0;
+
+    fihi_fold_raw(&c->raw, letters, initials(letters, s, n), 0);
+    return fihi_fold_next(&c->form, &c->raw, &at) ? with_points(out, max, &c->form) : 0;
+}
+
+/* Arabic initials are one term, which is their normal form, too. */
+static int analyze_initials(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
+{
+    struct item *it = begin_item(c, t, wanted);
+    const size_t len = fold_initials(c, it->term, sizeof it->term, s, n);
+
+    if (len == 0)
+        return FIH_OK;
+    it->letters = at_most_255(c->form.n);
+    it->flags = 0;
+    it->len = (uint16_t)len;
+    trace_form(t, c->surface, c->surface_bytes, it->term, len, "initials");
+    c->item_count++;
+    if (!c->has_levels)
+        return FIH_OK;
+    begin_item(c, t, wanted);
+    c->items[1] = c->items[0];
+    c->items[1].flags = TOKEN_FORM | TOKEN_SAME_POSITION;
+    trace_form(t, c->surface, c->surface_bytes, it->term, len, "initials");
+    c->item_count++;
+    return FIH_OK;
+}
+
 static size_t count_letters(const uint8_t *s, size_t n)
 {
     size_t count = 0;
@@ -264,8 +338,7 @@ static size_t count_letters(const uint8_t *s, size_t n)
 }
 
 /* A folded word of another script. */
-static int make_other(struct chain *c, const uint8_t *folded, size_t all, const uint8_t *s, size_t n, struct trace *t,
-                      size_t wanted)
+static int make_other(struct chain *c, const uint8_t *folded, size_t all, struct trace *t, size_t wanted)
 {
     struct item *const it = begin_item(c, t, wanted);
     const int simple = c->base == BASE_SIMPLE;
@@ -274,7 +347,7 @@ static int make_other(struct chain *c, const uint8_t *folded, size_t all, const 
 
     *it = (struct item){ .letters = at_most_255(count_letters(folded, all)) };
     memcpy(word, folded, len);
-    trace_form(t, s, n, word, len, word[0] >= '0' && word[0] <= '9' ? "normalised" : "case-folded");
+    trace_form(t, c->surface, c->surface_bytes, word, len, word[0] >= '0' && word[0] <= '9' ? "normalised" : "case-folded");
     memcpy(plain, word, len);
     plain_len = fihi_fold_accents(plain, len);
     it->flags = fihi_stop_latin(plain, plain_len) ? TOKEN_STOP : 0;
@@ -299,19 +372,43 @@ static int make_other(struct chain *c, const uint8_t *folded, size_t all, const 
     return FIH_OK;
 }
 
+/* A number with one point before three digits may have a decimal point or thousands: 17.500. With it both are meant. */
+static size_t without_point(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n)
+{
+    if (n < 5 || n > 7 || s[n - 4] != '.' || s[0] == '0')
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        if (i != n - 4 && (s[i] < '0' || s[i] > '9'))
+            return 0;
+    memcpy(out, s, n - 4);
+    memcpy(out + n - 4, s + n - 3, 3);
+    return n - 1;
+}
+
 /* Other scripts and numbers; with BASE_SIMPLE, every word. */
 static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
     uint8_t word[FOLD_MAX], shorter[FOLD_MAX];
-    const size_t all = fihi_fold_other(word, s, n, c->base == BASE_SIMPLE);
+    const bool has_points = is_initials(s, n, false);
+    const size_t letters = has_points ? initials(shorter, s, n) : 0;
+    const size_t all = fihi_fold_other(word, has_points ? shorter : s, has_points ? letters : n,
+                                       c->base == BASE_SIMPLE);
     int rc = FIH_OK;
 
     if (all == 0)
         return FIH_OK;
-    if (c->base == BASE_SIMPLE || fihi_drawn_other(shorter, word, all, 0) == 0)
-        return make_other(c, word, all, s, n, t, wanted);
+    if (has_points && (rc = make_other(c, word, all, t, wanted)) == FIH_OK) {
+        c->items[0].flags &= (uint8_t)~TOKEN_STOP;         /* U.S. is no "us" */
+        return FIH_OK;
+    }
+    if (c->base == BASE_SIMPLE || fihi_drawn_other(shorter, word, all, 0) == 0) {
+        const size_t other = without_point(shorter, word, all);
+
+        rc = make_other(c, word, all, t, wanted);
+        return rc == FIH_OK && other ? make_other(c, shorter, other, t, wanted) : rc;
+    }
     for (unsigned which = 0; which < DRAWN_SPELLINGS && rc == FIH_OK; which++)
-        rc = make_other(c, shorter, fihi_drawn_other(shorter, word, all, which), s, n, t, wanted);
+        rc = make_other(c, shorter, fihi_drawn_other(shorter, word, all, which), t, wanted);
     return rc;
 }
 
@@ -340,9 +437,13 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
     bool is_arabic;
     int rc;
 
+    c->surface = s;
+    c->surface_bytes = n;
     s = resolve(resolved, s, &n);
     is_arabic = fihi_fold_is_arabic(s, n);
     c->item_count = 0;
+    if (is_arabic && is_initials(s, n, true))
+        return analyze_initials(c, s, n, t, wanted);
     if (is_arabic && c->base != BASE_SIMPLE)
         return analyze_arabic(c, s, n, t, wanted);
     rc = analyze_other(c, s, n, t, wanted);
@@ -363,12 +464,23 @@ bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
     return fihi_fold_next(&c->form, &c->raw, &at) && fihi_fold_is_clitic(&c->form);
 }
 
+static size_t fold_initials_of(struct chain *c, const uint8_t *s, size_t n, uint8_t *out)
+{
+    uint8_t letters[SURFACE_MAX];
+
+    if (fihi_fold_is_arabic(s, n))
+        return fold_initials(c, out, FOLD_MAX, s, n);
+    return fihi_fold_other(out, letters, initials(letters, s, n), c->base == BASE_SIMPLE);
+}
+
 size_t fihi_chain_fold(struct chain *c, const uint8_t *s, size_t n, uint8_t *out)
 {
     uint8_t resolved[SURFACE_MAX];
     size_t at = 0, len;
 
     s = resolve(resolved, s, &n);
+    if (is_initials(s, n, fihi_fold_is_arabic(s, n)))
+        return fold_initials_of(c, s, n, out);
     if (c->base != BASE_SIMPLE && fihi_fold_is_arabic(s, n)) {
         fihi_fold_raw(&c->raw, s, n, 0);
         return fihi_fold_next(&c->form, &c->raw, &at) ? fihi_fold_utf8(out, FOLD_MAX, &c->form) : 0;

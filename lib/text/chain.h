@@ -40,6 +40,8 @@ struct chain {
     const struct lexicon *lexicon;
     struct item items[ITEMS_MAX];        /* what the last word yielded */
     size_t item_count;
+    const uint8_t *surface;              /* the last word as it is written */
+    size_t surface_bytes;
     struct raw raw;                      /* work space */
     struct word form, work;
 };

@@ -478,9 +478,34 @@ static const char *latin_letter(uint32_t c)
     }
 }
 
+/* Are the points of a number before groups of three, as in 1.234.567 and 1.234,50? One point alone is a decimal point. */
+static bool has_grouping_points(const UChar *s, int32_t n)
+{
+    int32_t points = 0, digits = 0, i = 0;
+
+    for (; i < n && (u_charType(s[i]) == U_DECIMAL_DIGIT_NUMBER || s[i] == '.'); i++) {
+        if (s[i] != '.') {
+            digits++;
+            continue;
+        }
+        if (points ? digits != 3 : digits < 1 || digits > 3)
+            return false;
+        points++;
+        digits = 0;
+    }
+    return points > 0 && digits == 3 && s[0] != '0' && (i == n ? points > 1 : s[i] == ',');
+}
+
+/* What is written inside a number, or between a letter and one, and does not count: 1 234, F-16. */
+static bool is_joint(UChar c)
+{
+    return c == ' ' || c == 0xA0 || c == 0x2009 || c == 0x202F || c == '-' || c == 0x2010 || c == 0x2011;
+}
+
 /* Digits of every script to ASCII, marks inside numbers. Returns units. */
 static int32_t fold_numbers(UChar *s, int32_t n)
 {
+    const bool is_grouped = has_grouping_points(s, n);
     int32_t to = 0;
 
     for (int32_t i = 0; i < n;) {
@@ -492,6 +517,8 @@ static int32_t fold_numbers(UChar *s, int32_t n)
             s[to++] = (UChar)('0' + u_charDigitValue(c));
         } else if (c == 0x066B) {
             s[to++] = '.';
+        } else if (is_joint((UChar)c) || (is_grouped && c == '.')) {
+            ;
         } else if (c == ',' || c == 0x066C) {             /* three digits follow: thousands; else a decimal comma */
             int32_t k = next;
             while (k < n) {
@@ -546,15 +573,16 @@ static int32_t from_utf8(UChar *out, const uint8_t *s, size_t n)
 
 static size_t fold_ascii(uint8_t *out, const uint8_t *s, size_t n)
 {
-    size_t to = 0;
+    size_t to = 0, points = 0;
 
     for (size_t i = 0; i < n && to < FOLD_MAX; i++) {
+        points += s[i] == '.';
         if (s[i] >= 'A' && s[i] <= 'Z')
             out[to++] = (uint8_t)(s[i] + 32);
-        else if (s[i] != ',')
-            out[to++] = s[i];
-        else
+        else if (s[i] == ',' || points > 1)
             return 0;                                     /* rare: the general way */
+        else if (s[i] != ' ' && s[i] != '-')
+            out[to++] = s[i];
     }
     return to;
 }

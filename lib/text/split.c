@@ -6,6 +6,7 @@
 #include "text/split.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
@@ -129,6 +130,82 @@ static inline int class_at(const uint8_t *s, size_t n, size_t i, size_t *len)
     return class_wide(s, n, i, len);
 }
 
+/* ---- initials: أ.ف.ب, أ ف ب, U.S.A., J. K. */
+
+/* The bytes of a space that may stand inside a number or initials: U+0020, U+00A0, U+2009, U+202F; 0 if there is none. */
+static size_t space_at(const struct splitter *s, size_t i)
+{
+    static const char spaces[][4] = { " ", "\xC2\xA0", "\xE2\x80\x89", "\xE2\x80\xAF" };
+
+    for (size_t k = 0; k < sizeof spaces / sizeof *spaces; k++) {
+        const size_t n = strlen(spaces[k]);
+
+        if (s->n - i >= n && memcmp(s->text + i, spaces[k], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+/* Where the letter at i ends, if it is of this class and stands alone; else 0. Others than those of two bytes in Arabic
+ * and of one in Latin are no initials. */
+static size_t lone_letter(const struct splitter *s, size_t i, int class)
+{
+    const size_t bytes = class == CLASS_ARABIC ? 2 : 1;
+    size_t len;
+    int c;
+
+    if (s->n - i < bytes || class_at(s->text, s->n, i, &len) != class || len != bytes ||
+        (bytes == 2 && s->text[i] == 0xD9 && s->text[i + 1] == 0x80))
+        return 0;
+    c = i + bytes < s->n ? class_at(s->text, s->n, i + bytes, &len) : CLASS_NONE;
+    return c == CLASS_NONE || c == CLASS_POINT ? i + bytes : 0;
+}
+
+static bool is_waw(const struct splitter *s, size_t i)
+{
+    return s->text[i] == 0xD9 && s->text[i + 1] == 0x88;
+}
+
+/* What stands between two initials: a point, a space, or both. */
+struct joint {
+    bool has_point, has_space;
+};
+
+/* Where the initial behind the one that ends at i begins and ends; false if there is none. Between Latin ones stands a
+ * point, and a space behind it only if the next has its point too; between Arabic ones a point, a space or both. و is a
+ * word among letters with spaces. */
+static bool next_initial(const struct splitter *s, size_t last, size_t i, int class, size_t *start, size_t *end,
+                         struct joint *joint)
+{
+    const size_t point = i < s->n && s->text[i] == '.', space = space_at(s, i + point);
+
+    *start = i + point + space;
+    *joint = (struct joint){ point, space };
+    if (point + space == 0 || *start >= s->n || (*end = lone_letter(s, *start, class)) == 0)
+        return false;
+    const bool has_point = *end < s->n && s->text[*end] == '.';
+    if (class != CLASS_ARABIC)
+        return point && (!space || has_point);
+    return point || (!is_waw(s, last) && !is_waw(s, *start) && !(has_point && lone_letter(s, *end + 1, class)));
+}
+
+/* A letter alone: with the initials that follow it, all joined in one way, one word. */
+static void join_initials(struct splitter *s, struct span *out, int class)
+{
+    size_t last = out->start, start, end;
+    struct joint joint, first = { false, false };
+
+    if (lone_letter(s, out->start, class) != out->end)
+        return;
+    for (; next_initial(s, last, out->end, class, &start, &end, &joint); last = start) {
+        if (last == out->start)
+            first = joint;
+        if (joint.has_point != first.has_point || joint.has_space != first.has_space)
+            break;
+        out->end = s->at = end;
+    }
+}
+
 /* Arabic letters with their marks; hidden characters inside are passed over, behind are left off. */
 static void scan_arabic(struct splitter *s, struct span *out)
 {
@@ -148,6 +225,8 @@ static void scan_arabic(struct splitter *s, struct span *out)
     out->is_glued = i < n && (c == CLASS_DIGIT || c == CLASS_LETTER);
     out->is_fresh = true;
     s->at = i;
+    if (end - out->start == 2)
+        join_initials(s, out, CLASS_ARABIC);
 }
 
 /* Digits from i on; returns how many and moves i behind them. */
@@ -168,22 +247,62 @@ static int class_or_none(const struct splitter *s, size_t i, size_t *len)
     return i < s->n ? class_at(s->text, s->n, i, len) : CLASS_NONE;
 }
 
+/* The marks of a number so far: none, only points before groups of three, others. */
+enum marks { MARKS_NONE, MARKS_POINTS, MARKS_OTHER };
+
 /* Does the mark at i, of `len` bytes, join the digits before and behind it into one number? A point
- * always does. A comma does before a group of three (1,000,000), and once as a decimal comma (7,5);
+ * always does. A comma does before a group of three (1,000,000), and once as a decimal comma (7,5, 1.234,50);
  * a list (1,2,3) is three numbers. */
-static int joins_digits(const struct splitter *s, int mark, size_t i, size_t len, int seen, int in_list)
+static bool joins_digits(const struct splitter *s, int mark, size_t i, size_t len, enum marks *seen, bool in_list)
 {
     size_t next = i + len, after = 0;
     const unsigned digits = digits_at(s, &next);
+    const bool may_be_decimal = *seen != MARKS_OTHER && !in_list;
 
     if (digits == 0)
-        return 0;
+        return false;
+    *seen = mark == CLASS_POINT && digits == 3 && *seen != MARKS_OTHER ? MARKS_POINTS : MARKS_OTHER;
     if (mark == CLASS_POINT || digits == 3)
-        return 1;
-    if (seen || in_list || class_or_none(s, next, &after) != CLASS_GROUP)
-        return !seen && !in_list;
+        return true;
+    if (!may_be_decimal || class_or_none(s, next, &after) != CLASS_GROUP)
+        return may_be_decimal;
     next += after;
     return digits_at(s, &next) == 0;
+}
+
+/* Where the number at i ends whose groups of three have spaces between them (1 234 567); i if it is no such number. A row
+ * of digits that goes on otherwise (90 392 123 45) is a telephone's. */
+static size_t behind_groups(const struct splitter *s, size_t i)
+{
+    size_t end = i, len;
+    unsigned first, groups = 0;
+
+    if (s->text[i] == '0' || (first = digits_at(s, &end)) == 0 || first > 3)
+        return i;
+    for (size_t space; end < s->n && (space = space_at(s, end)) != 0; groups++) {
+        size_t next = end + space;
+        const unsigned digits = digits_at(s, &next);
+
+        if (digits != 3 && digits > 0)
+            return i;
+        if (digits == 0)
+            break;
+        end = next;
+    }
+    const int c = class_or_none(s, end, &len);
+    return groups == 0 || c == CLASS_LETTER || c == CLASS_ARABIC ? i : end;
+}
+
+/* The bytes of the hyphen at i that joins one letter or two to a number: F-16, Su-30; 0 if there is none. */
+static size_t joining_hyphen(const struct splitter *s, size_t start, size_t i)
+{
+    const size_t n = i - start, hyphen = s->text[i] == '-' ? 1 : s->n - i >= 3 && memcmp(s->text + i, "\xE2\x80\x91", 3) == 0 ? 3 : 0;
+    size_t len;
+
+    if (hyphen == 0 || n > 2 || s->text[start] >= 0x80 || s->text[i - 1] >= 0x80 ||
+        classes[s->text[start]] != CLASS_LETTER || classes[s->text[i - 1]] != CLASS_LETTER)
+        return 0;
+    return class_or_none(s, i + hyphen, &len) == CLASS_DIGIT ? hyphen : 0;
 }
 
 /* Letters of other scripts and digits, together as in covid19 or 3D, and the marks inside numbers. */
@@ -191,9 +310,10 @@ static void scan_other(struct splitter *s, struct span *out)
 {
     const uint8_t *const t = s->text;
     const size_t n = s->n;
-    size_t i = out->start, end = i, len;
-    int last = CLASS_NONE, seen = 0;
-    const int in_list = i > 0 && t[i - 1] == ',';
+    const bool in_list = out->start > 0 && t[out->start - 1] == ',';
+    size_t i = behind_groups(s, out->start), end = i, len;
+    int last = i > out->start ? CLASS_DIGIT : CLASS_NONE;
+    enum marks seen = i > out->start ? MARKS_POINTS : MARKS_NONE;
 
     for (; i < n; i += len) {
         const int c = class_at(t, n, i, &len);
@@ -203,16 +323,17 @@ static void scan_other(struct splitter *s, struct span *out)
         } else if (c == CLASS_MARK) {
             end = i + len;
         } else if (c == CLASS_POINT || c == CLASS_GROUP) {
-            if (last != CLASS_DIGIT || end != i || !joins_digits(s, c, i, len, seen, in_list))
+            if (last != CLASS_DIGIT || end != i || !joins_digits(s, c, i, len, &seen, in_list))
                 break;
-            seen = 1;
-        } else if (c != CLASS_HIDDEN) {
+        } else if (c != CLASS_HIDDEN && (end != i || !(len = joining_hyphen(s, out->start, i)))) {
             break;
         }
     }
     out->end = end;
     out->is_fresh = !in_list;       /* the only thing before a word that is looked at */
     s->at = i;
+    if (end - out->start == 1 && last == CLASS_LETTER)
+        join_initials(s, out, CLASS_LETTER);
 }
 
 static int begin_run(struct splitter *s, size_t start)

@@ -94,6 +94,23 @@ static void typographic_marks_alone_are_punctuation(void)
     check("\xC2", "\xC2");
 }
 
+static void a_word_may_have_spaces_of_its_own(void)
+{
+    struct fih_query *q = NULL;
+    static const struct { const char *text, *first; size_t count; } cases[] = {
+        {"أ ف ب تقول", "أ ف ب", 2}, {"J. K. Rowling", "J. K.", 2}, {"1 234,5 km", "1 234,5", 2},
+        {"+أ.ف.ب x", "أ.ف.ب", 2},   {"12 34", "12", 2},           {"(أ ف ب) x", "", 2},
+        {"أ ف ب^2", "أ ف ب", 1},    {"ب و ج", "ب", 3},            {"J K", "J", 2},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        REQUIRE(fihi_query_parse(&q, cases[i].text, strlen(cases[i].text), NULL) == FIH_OK);
+        CHECK_INT_EQ(q->root->count, cases[i].count, "%s", cases[i].text);
+        CHECK_STR_EQ(q->root->children[0]->text ? q->root->children[0]->text : "", cases[i].first, "%s", cases[i].text);
+        fihi_query_free(q);
+    }
+}
+
 static void tags_of_several_words_are_phrases(void)
 {
     check("#يوم_الأرض تونس", "\"#يوم_الأرض\" تونس");
@@ -377,6 +394,7 @@ int main(void)
     RUN(words_are_clauses);
     RUN(quotation_marks_make_phrases);
     RUN(typographic_marks_alone_are_punctuation);
+    RUN(a_word_may_have_spaces_of_its_own);
     RUN(tags_of_several_words_are_phrases);
     RUN(signs_count_only_directly_before_a_word);
     RUN(known_fields_are_scopes_and_unknown_ones_words);

@@ -260,8 +260,8 @@ static const struct { const char *text, *query;
     {"«كتاب»،", "كتاب"},
     {"كتاب/قلم", "قلم"},
     {"كتاب_قلم", "قلم"},
-    {"أ.ف.ب", "ف"},
-    {"U.S.A", "u s a"},
+    {"أ.ف.ب", "أ ف ب"},
+    {"U.S.A", "USA"},
     {"l’économie", "economie"},
     {"الـDNA", "dna"},
     {"covid19", "COVID19"},
@@ -282,7 +282,7 @@ static const struct { const char *text, *query;
     {"تمرين", "تمر"},  {"تأمين", "تام"},  {"سورية", "سورة"}, {"بيروت", "بيرو"},      {"مساهم", "مساء"},
     {"ماء", "ما"},     {"شعراء", "شعر"},  {"سفراء", "سفر"},  {"أمراء", "أمر"},       {"إجراءات", "أجر"},
     {"قرن", "قرآن"},   {"عمل", "عامل"},   {"كاتب", "كتاب"},  {"طالب", "طلب"},        {"حرب", "حزب"},
-    {"1,2", "12"},     {"1.000", "1000"}, {"والد", "الد"},   {"زيتون", "زيت"},       {"فهم", "هم"},
+    {"1,2", "12"},     {"1.00", "100"}, {"والد", "الد"},   {"زيتون", "زيت"},       {"فهم", "هم"},
     {"انتهاء", "انت"}, {"بركان", "برك"},  {"دراهم", "درا"},  {"فلسطين", "فلسط"},
 };
 
@@ -312,7 +312,7 @@ static void terms_are_as_documented(void)
 {
     static const struct { const char *name, *text, *terms; } cases[] = {
         { "arabic", "وبالوزارة", "وزار" },
-        { "arabic", "أ.ف.ب", "ا ف* ب*" },
+        { "arabic", "أ.ف.ب", "ا.ف.ب" },
         { "arabic", "و50 الـGPS بـ«ن»", "50 gps ن" },
         { "arabic", "ذَٰلِكَ مَـٰلِكِ", "ذلك*|ذالك ملك|مالك" },
         { "arabic", "شعرا", "شعر|شاعر" },
@@ -342,7 +342,8 @@ static const char *const samples[] = {
     "L’économie du Maroc, l'été 2024: www.example.org/a_b?c=1 U.S.A covid19 3D e-mail a@b.c",
     "ภาษาไทย 日本語を話す カタカナ 北京大学の学生 한국어 עברית Ελληνικά",
     "‏2024‎ الم‌دينة مدي­نة ⁧مدينة⁩ ﻣﺪﻳﻨﺔ",
-    "\xFF\xC3 كت\x80اب \xD9", "👩‍👩‍👧 1️⃣ ⓐ", "ﷺﷺ ﷲ ﷴ",
+    "\xFF\xC3 كت\x80اب \xD9", "👩‍👩‍👧 1️⃣ ⓐ", "ﷺﷺ ﷲ ﷴ ﷽",
+    "أ.ف.ب وأ ف ب، J. K. F-16 1 234 567,5 1.234.567 &#1608;&#1586; &amp;#1611; caf&eacute; جميييل cooool",
 };
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
@@ -513,7 +514,33 @@ static void words_end_elsewhere_only_as_documented(void)
 {
     static const struct { const char *text, *words;
     } cases[] = {
-        {"a.b", "0-1 2-3 "},
+        {"a.b", "0-3 "},
+        {"a.bc", "0-1 2-4 "},
+        {"U.S.A.", "0-5 "},
+        {"J. K. Rowling", "0-4 6-13 "},
+        {"A. Bell", "0-1 3-7 "},
+        {"a b c", "0-1 2-3 4-5 "},
+        {"أ.ف.ب", "0-8 "},
+        {"أ ف ب", "0-8 "},
+        {"أ. ف. ب.", "0-10 "},
+        {"ب و ج", "0-2 3-5 6-8 "},
+        {"ب.و.ج", "0-8 "},
+        {"أ.ف.ب م", "0-8 9-11 "},
+        {"هـ م", "0-4 5-7 "},
+        {"F-16", "0-4 "},
+        {"Su-30", "0-5 "},
+        {"COVID-19", "0-5 6-8 "},
+        {"x-ray", "0-1 2-5 "},
+        {"1 234", "0-5 "},
+        {"1 234 567", "0-9 "},
+        {"1\xC2\xA0" "234,50", "0-9 "},
+        {"1.234.567,89", "0-12 "},
+        {"12 34", "0-2 3-5 "},
+        {"1234 567", "0-4 5-8 "},
+        {"0 123", "0-1 2-5 "},
+        {"90 392 123 45", "0-2 3-6 7-10 11-13 "},
+        {"5 100m", "0-1 2-6 "},
+        {"1  234", "0-1 3-6 "},
         {"l'eau", "0-1 2-5 "},
         {"l’eau", "0-1 4-7 "},
         {"a:b", "0-1 2-3 "},
@@ -593,7 +620,7 @@ static void a_word_of_megabytes_is_one_token_and_little_memory(void)
         struct analyzer *a;
         REQUIRE(fihi_analyzer_new(&a, names[k], NULL) == FIH_OK);
         for (size_t i = 0; i < n; i += 2)
-            memcpy(text + i, "ح", 2);
+            memcpy(text + i, i % 4 ? "ح" : "ج", 2);
         fihi_analyzer_begin(a, text, n);
         CHECK_INT_EQ(fihi_analyzer_next(a, t, 4, &count, NULL), FIH_OK);
         CHECK_INT_EQ(count, fihi_analyzer_has_levels(a) ? 2 : 1);      /* a stem that was cut has no root */
@@ -612,7 +639,8 @@ static void long_words_are_cut_at_a_character(void)
     struct analyzer *a;
     struct token t[TOKENS];
 
-    memset(text, 'x', sizeof text);
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = i % 2 ? 'x' : 'y';
     REQUIRE(fihi_analyzer_new(&a, "arabic", NULL) == FIH_OK);
     REQUIRE(analyze(a, text, sizeof text, t, TOKENS) == 1);
     CHECK_INT_EQ(fihi_analyzer_term(a, t[0].term).len, FIH_MAX_TERM);
@@ -739,7 +767,7 @@ static void terms_change_only_with_the_chain_version(void)
         for (const char *p = terms_of(a, meet[i].text); *p; p++)
             h = (h ^ (uint8_t)*p) * 1099511628211u;
     CHECK(strstr(fihi_analyzer_text(a), "tables=8/"));
-    CHECK(h == UINT64_C(0xab951c2e04202e71), "it is now 0x%016llx", (unsigned long long)h);
+    CHECK(h == UINT64_C(0x572bbcffe6f92db5), "it is now 0x%016llx", (unsigned long long)h);
     fihi_analyzer_free(a);
 }
 
