@@ -30,6 +30,7 @@ struct unfold {
     size_t   silent;      /* 1 + index of a maksura that a dagger alef makes an alef if a letter follows */
     size_t seatless; /* 1 + index of a hamza written on a tatweel, if it is the last letter and no yeh is before it */
     size_t   waits;       /* the same, of one whose vowel says what it sits on */
+    size_t   bare;        /* the same, of one without a seat between fathas */
     int      with_dagger;
     int      fatha, other_vowel, tatweel;   /* since the last letter */
     int      dagger, small_yeh;             /* the same; Unicode's order puts other marks of the letter behind them */
@@ -41,7 +42,7 @@ static void append(struct unfold *u, uint32_t c)
 {
     if (u->silent)
         u->out->letter[u->silent - 1] = ALEF;
-    u->silent = u->seatless = u->waits = u->mute = 0;
+    u->silent = u->seatless = u->waits = u->bare = u->mute = 0;
     u->fatha = u->other_vowel = u->tatweel = 0;
     if (u->out->n < WORD_MAX)
         u->out->letter[u->out->n++] = (uint16_t)c;
@@ -78,6 +79,8 @@ static void put_vowel(struct unfold *u, uint32_t c)
     u->other_vowel |= c != FATHA;
     if (u->waits)
         u->out->letter[u->waits - 1] = c == FATHA ? ALEF_HAMZA : YEH_HAMZA;
+    if (u->bare && c == FATHA)
+        u->out->letter[u->bare - 1] = ALEF_HAMZA;
 }
 
 /* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel. */
@@ -152,7 +155,7 @@ static void settle(struct unfold *u)
 /* A small waw or yeh behind the last letter is only a long vowel (لَهُۥ, بِهِۦ), inside it is a letter (دَاوُۥد, إِۦلَٰف). */
 static void put_letter(struct unfold *u, uint32_t c)
 {
-    const int small_waw = u->small_waw, long_yeh = u->long_yeh;
+    const int small_waw = u->small_waw, long_yeh = u->long_yeh, is_open = u->fatha && !u->other_vowel;
 
     settle(u);
     u->small_waw = u->long_yeh = 0;
@@ -160,6 +163,7 @@ static void put_letter(struct unfold *u, uint32_t c)
     if (u->with_dagger && (small_waw || long_yeh))
         append(u, small_waw ? WAW : YEH);
     append(u, c);
+    u->bare = c == HAMZA && is_open ? u->out->n : 0;      /* رَءَيۡت is رأيت */
 }
 
 static void put(struct unfold *u, uint32_t c)
@@ -168,6 +172,8 @@ static void put(struct unfold *u, uint32_t c)
 
     if (c == ALEF && u->seatless) {
         put_madda(u);
+    } else if (c == ALEF && u->bare && u->out->letter[u->bare - 1] == ALEF_HAMZA) {
+        u->out->letter[u->bare - 1] = ALEF_MADDA;         /* شَنَءَان is شنآن */
     } else if (c == ' ' || (c >= HAMZA && c < TATWEEL) || (c > TATWEEL && c <= YEH)) {
         put_letter(u, c);
     } else if (c == TATWEEL) {
@@ -304,6 +310,10 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
             put(&u, cp);
     }
     settle(&u);
+    if (u.bare && out->letter[out->n - 1] == ALEF_MADDA) {            /* رَءَا is رأى */
+        out->letter[out->n - 1] = ALEF_HAMZA;
+        append(&u, MAKSURA);
+    }
     if (u.mute && u.mute == out->n)
         drop_mute_alef(out);
     respell(out);

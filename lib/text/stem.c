@@ -209,6 +209,29 @@ static bool is_before_hamza(const struct word *w)
            (w->letter[0] == WAW || w->letter[0] == BEH || w->letter[0] == LAM);
 }
 
+/* لله has lost the alef of الله, and no other word has ت of the oath: تالله. Is it الله behind clitics that hide it? */
+static bool take_god(struct word *w, struct trace *t)
+{
+    static const char16_t forms[][8] = {u"لله", u"ولله", u"فلله", u"تالله", u"وتالله", u"فتالله", u"ابالله", u"افبالله"};
+    static const char16_t god[] = u"الله";
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        for (n = 0; forms[i][n]; n++)
+            ;
+        if (n == w->n && begins_with(w->letter, n, forms[i], n))
+            break;
+        n = 0;
+    }
+    if (n == 0)
+        return false;
+    w->n = 4;
+    memcpy(w->letter, god, w->n * sizeof *w->letter);
+    memset(w->was, 0, w->n);
+    note(w, t, "clitics before", god, w->n);
+    return true;
+}
+
 /* The reading is taken that is made of the commonest parts, and a known word is left as it is, unless a word of the
  * lexicon stands behind the prefix; where no part is known, the longest prefix goes. */
 void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
@@ -217,7 +240,7 @@ void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
     const int count = fihi_counts_find(w->letter, w->n);
     const bool may_be_own = !is_before_hamza(w), is_own = may_be_own && count > 0;
 
-    if (may_be_own && fihi_lexicon_find(l, w->letter, w->n))
+    if ((may_be_own && fihi_lexicon_find(l, w->letter, w->n)) || take_god(w, t))
         return;
     if (count < 0 && w->n >= 2 + (size_t)-count && !(w->was[-count - 1] & WAS_HAMZA_ALEF) &&
         !(w->was[0] & WAS_HAMZA_ALEF)) {

@@ -5,6 +5,8 @@
 #include <xxhash.h>
 
 #include "text/conjugate.h"
+#include "text/counts.h"
+#include "text/stem.h"
 
 /* The lists, each from its file in text/lists. */
 #include "verb_or_noun_rows.h"
@@ -17,13 +19,16 @@ enum {
     LAM = u'ل', SEEN = u'س'
 };
 
-enum { RANKS = 3 };
+enum { RANKS = 3, TWO_OBJECTS = 7 };
 
 static const struct {
-    char16_t s[4];
+    char16_t s[6];
     uint8_t  n;
 } objects[] = { { u"", 0 }, { u"هما", 3 }, { u"كما", 3 }, { u"ها", 2 }, { u"هم", 2 }, { u"هن", 2 }, { u"ني", 2 },
-                { u"نا", 2 }, { u"كم", 2 }, { u"كن", 2 }, { u"ه", 1 }, { u"ك", 1 } };
+                { u"نا", 2 }, { u"كم", 2 }, { u"كن", 2 }, { u"ه", 1 }, { u"ك", 1 },
+                /* two of them: فسيكفيكهم, أنلزمكموها, فأسقيناكموه */
+                { u"كهم", 3 }, { u"كها", 3 }, { u"كموه", 4 }, { u"كموها", 5 }, { u"كموهم", 5 }, { u"نيه", 3 },
+                { u"نيها", 4 } };
 
 /* A word without what stands before the verb. */
 struct rest {
@@ -31,6 +36,7 @@ struct rest {
     const struct lexicon *l;
     size_t at, n;             /* first letter; one behind the last but for the object */
     bool   has_object, is_now;  /* is_now: س or ل was there, so it is a present */
+    bool   has_two;             /* objects */
 };
 
 /* Do the letters before `end` end in s? */
@@ -162,6 +168,8 @@ static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_
         return true;                                  /* سكن is no سك + ن */
     if (e->slot == PAST_A && r->at == 0 && (first == WAW || first == FEH))
         return true;                                  /* ودعا is و + دعا */
+    if (r->has_two && e->prefixes == WITH_NONE && !(ending == 2 && e->s[0] == NOON))
+        return true;                                  /* ملكها is no مل + ك + ها */
     if (e->prefixes == WITH_NONE) {
         if (e->slot == PAST_BARE && r->w->n - r->n == 1 && r->w->letter[r->n] == HEH)   /* حركة, إدارة */
             return s[stem - 1] != ALEF && (stem < 4 || s[0] != ALEF || s[stem - 2] == ALEF);
@@ -255,7 +263,7 @@ static bool may_begin(const struct word *w, size_t at, unsigned tense)
 
 static void read_rest(struct verb_reading *out, const struct word *w, const struct lexicon *l, size_t at, bool is_now)
 {
-    struct rest r = { w, l, at, w->n, false, is_now };
+    struct rest r = { w, l, at, w->n, false, is_now, false };
     const unsigned prefix = prefix_of(&r);
     const size_t first = !is_now && may_begin(w, at, 0) ? 0 : VERB_PAST_ENDINGS;
     const size_t end = prefix != WITH_NONE && may_begin(w, at + 1, 1) ? fihi_verb_ending_count : VERB_PAST_ENDINGS;
@@ -264,6 +272,7 @@ static void read_rest(struct verb_reading *out, const struct word *w, const stru
     for (size_t o = 0; first < end && o < sizeof objects / sizeof *objects && !out->is_verb; o++) {
         r.n = w->n - objects[o].n;
         r.has_object = objects[o].n > 0;
+        r.has_two = o >= sizeof objects / sizeof *objects - TWO_OBJECTS;
         if (w->n < at + objects[o].n + 2 || !ends_in(w, w->n, objects[o].s, objects[o].n))
             continue;
         for (size_t e = first; e < end; e++)
@@ -284,6 +293,28 @@ static bool has_article(const struct word *w)
         return true;
     return w->letter[at] == ALEF && w->letter[at + 1] == LAM && w->letter[at + 2] != TEH &&
            !(w->was[at] & WAS_HAMZA_ALEF) && (at == 0 || w->n > 5);
+}
+
+/* أتأمرون, أفرأيت, أوعجبتم: the أ of a question, where its hamza is written, before a present or before و and ف, and the
+ * whole is rare, or the rest a commoner word. It may be a noun all the same, which stays beside the verb. */
+static void read_question(struct verb_reading *out, const struct word *w, const struct lexicon *l)
+{
+    enum { RARE = 8, COMMONER = 4 };                  /* half bits */
+    const uint16_t next = w->n > 1 ? w->letter[1] : 0;
+    const size_t at = next == FEH || next == WAW ? 2 : 1;
+
+    if (w->n < at + 4 || w->letter[0] != ALEF || !(w->was[0] & WAS_HAMZA_ALEF) ||
+        (at == 1 && next != YEH && next != TEH && next != NOON) || fihi_lexicon_find(l, w->letter, w->n) ||
+        fihi_lexicon_find(l, w->letter + at, w->n - at))
+        return;
+    struct word rest = { .n = w->n - at };
+    memcpy(rest.letter, w->letter + at, rest.n * sizeof *rest.letter);
+    memcpy(rest.was, w->was + at, rest.n);
+    const int whole = at == 1 ? fihi_stem_strength(w, l) : fihi_counts_find(w->letter, w->n);
+    if (whole > RARE && whole + COMMONER > fihi_stem_strength(&rest, l))
+        return;
+    read_rest(out, w, l, at, false);
+    out->is_noun = out->is_verb;
 }
 
 void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct lexicon *l)
@@ -309,6 +340,8 @@ void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct
             return;
         }
     }
+    if (!out->is_verb)
+        read_question(out, w, l);
     out->is_verb = out->is_verb && !HAS(verb_never, w->letter, w->n);
 }
 
