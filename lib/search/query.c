@@ -305,8 +305,8 @@ static bool is_tag(const struct node *n)
     return n->len > 1 && (n->text[0] == '#' || n->text[0] == '@') && memchr(n->text, '_', n->len);
 }
 
-/* Where the text from `from` on ends if its first word has spaces of its own, as 1 234, أ ف ب and J. K. do; else 0. Only
- * digits, Arabic letters, and Latin ones with a point begin such words. */
+/* Where the text from `from` on ends if its first word has spaces of its own, as 1 234, أ ف ب and J. K. do; else 0.
+ * Only digits, Arabic letters, and Latin ones with a point begin such words. */
 static size_t behind_spaced(const struct scan *t, size_t from)
 {
     const uint8_t *const s = (const uint8_t *)t->s + from, first = from < t->n ? *s : 0;

@@ -155,7 +155,8 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     *more = 0;
     if (!it || ITEMS_MAX - c->item_count < READING_ITEMS)
         return FIH_OK;
-    trace_form(t, c->surface, c->surface_bytes, form, form_bytes, r->with_dagger ? "normalised, small alef as a letter" : "normalised");
+    trace_form(t, c->surface, c->surface_bytes, form, form_bytes,
+               r->with_dagger ? "normalised, small alef as a letter" : "normalised");
     shorten(c, r, t);
     it->letters = at_most_255(w->n);
     it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
@@ -347,7 +348,8 @@ static int make_other(struct chain *c, const uint8_t *folded, size_t all, struct
 
     *it = (struct item){ .letters = at_most_255(count_letters(folded, all)) };
     memcpy(word, folded, len);
-    trace_form(t, c->surface, c->surface_bytes, word, len, word[0] >= '0' && word[0] <= '9' ? "normalised" : "case-folded");
+    trace_form(t, c->surface, c->surface_bytes, word, len,
+               word[0] >= '0' && word[0] <= '9' ? "normalised" : "case-folded");
     memcpy(plain, word, len);
     plain_len = fihi_fold_accents(plain, len);
     it->flags = fihi_stop_latin(plain, plain_len) ? TOKEN_STOP : 0;

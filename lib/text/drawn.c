@@ -24,6 +24,15 @@ static size_t run_at(const struct word *w, size_t i)
     return n;
 }
 
+/* Hardly any word has: so this is quick. */
+static bool has_run(const struct word *w)
+{
+    for (size_t i = 2; i < w->n; i++)
+        if (w->letter[i] == w->letter[i - 1] && w->letter[i] == w->letter[i - 2])
+            return true;
+    return false;
+}
+
 /* Runs of the word, and the letters of the longest. */
 static size_t count_runs(const struct word *w, size_t *longest)
 {
@@ -85,9 +94,12 @@ size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct w
     static const struct spelling twos = {{2, 2, 2, 2}};
     struct spelling s = {{1, 1, 1, 1}};
     int best[DRAWN_SPELLINGS] = {0, 0};
-    size_t longest, runs = count_runs(w, &longest);
+    size_t longest, runs;
 
-    if (runs == 0 || (longest == RUN && known_bits(w, l) > 0))
+    if (!has_run(w))
+        return 0;
+    runs = count_runs(w, &longest);
+    if (longest == RUN && known_bits(w, l) > 0)
         return 0;
     runs = runs < DRAWN_RUNS ? runs : DRAWN_RUNS;
     out[0] = s;

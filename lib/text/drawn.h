@@ -26,8 +26,8 @@ size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct w
                             struct word *work);
 void fihi_drawn_spell(struct word *w, const struct spelling *s);
 
-/* A word of another script, folded, with one letter and with two in place of three and more: the first `which` is 0, the
- * second 1. Returns its bytes; 0 if there is nothing to shorten. Words with digits are no writing, and some have three
+/* A word of another script, folded, with one letter (`which` is 0) or two (1) in place of three and more. Returns its
+ * bytes; 0 if there is nothing to shorten. Words with digits are no writing, and some have three
  * of their own: www, IEEE, xviii. */
 size_t fihi_drawn_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, unsigned which);
 

@@ -25,25 +25,29 @@ enum {
 
 /* ------------------------------------------------------------ surface → raw */
 
+/* What the marks since the last letter are, and what they may still do to it. Numbers are 1 + index of a letter. */
+struct since {
+    uint16_t silent;       /* a maksura that a dagger alef makes an alef if a letter follows */
+    uint16_t seatless;     /* a hamza written on a tatweel, if no yeh is before it */
+    uint16_t waits;        /* the same, of one whose vowel says what it sits on */
+    uint16_t bare;         /* a hamza without a seat, behind a fatha */
+    uint16_t mute;         /* an alef with the mark of a silent one */
+    bool     fatha, other_vowel, tatweel;
+    bool     has_small, dagger, small_yeh;   /* Unicode's order puts other marks of the letter behind small letters */
+    bool     small_waw, long_yeh;            /* letters if another one follows */
+};
+
 struct unfold {
-    struct raw *out;
-    size_t   silent;      /* 1 + index of a maksura that a dagger alef makes an alef if a letter follows */
-    size_t seatless; /* 1 + index of a hamza written on a tatweel, if it is the last letter and no yeh is before it */
-    size_t   waits;       /* the same, of one whose vowel says what it sits on */
-    size_t   bare;        /* the same, of one without a seat between fathas */
-    int      with_dagger;
-    int      fatha, other_vowel, tatweel;   /* since the last letter */
-    int      dagger, small_yeh;             /* the same; Unicode's order puts other marks of the letter behind them */
-    int      small_waw, long_yeh;           /* letters if another one follows */
-    size_t   mute;        /* letters so far if the last one is an alef with the mark of a silent one */
+    struct raw  *out;
+    int          with_dagger;
+    struct since since;
 };
 
 static void append(struct unfold *u, uint32_t c)
 {
-    if (u->silent)
-        u->out->letter[u->silent - 1] = ALEF;
-    u->silent = u->seatless = u->waits = u->bare = u->mute = 0;
-    u->fatha = u->other_vowel = u->tatweel = 0;
+    if (u->since.silent)
+        u->out->letter[u->since.silent - 1] = ALEF;
+    u->since = (struct since){ .silent = 0 };
     if (u->out->n < WORD_MAX)
         u->out->letter[u->out->n++] = (uint16_t)c;
 }
@@ -65,22 +69,22 @@ static void put_seatless_hamza(struct unfold *u)
     struct raw *const r = u->out;
     const int after_yeh = r->n > 0 && is_yeh(r->letter[r->n - 1]);
 
-    const int may_be_alef = !u->other_vowel && !after_yeh;
+    const int may_be_alef = !u->since.other_vowel && !after_yeh;
 
-    append(u, u->fatha && may_be_alef ? ALEF_HAMZA : YEH_HAMZA);
-    u->seatless = after_yeh ? 0 : r->n;
-    u->waits = may_be_alef ? r->n : 0;
+    append(u, u->since.fatha && may_be_alef ? ALEF_HAMZA : YEH_HAMZA);
+    u->since.seatless = after_yeh ? 0 : (uint16_t)r->n;
+    u->since.waits = may_be_alef ? (uint16_t)r->n : 0;
 }
 
 /* Its own vowel may stand behind it, too. */
 static void put_vowel(struct unfold *u, uint32_t c)
 {
-    u->fatha |= c == FATHA;
-    u->other_vowel |= c != FATHA;
-    if (u->waits)
-        u->out->letter[u->waits - 1] = c == FATHA ? ALEF_HAMZA : YEH_HAMZA;
-    if (u->bare && c == FATHA)
-        u->out->letter[u->bare - 1] = ALEF_HAMZA;
+    u->since.fatha |= c == FATHA;
+    u->since.other_vowel |= c != FATHA;
+    if (u->since.waits)
+        u->out->letter[u->since.waits - 1] = c == FATHA ? ALEF_HAMZA : YEH_HAMZA;
+    if (u->since.bare && c == FATHA)
+        u->out->letter[u->since.bare - 1] = ALEF_HAMZA;
 }
 
 /* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel. */
@@ -89,7 +93,7 @@ static void put_hamza_mark(struct unfold *u, uint32_t mark)
     struct raw *const r = u->out;
     const uint32_t last = r->n ? r->letter[r->n - 1] : 0;
 
-    if (u->tatweel && mark == HAMZA_ABOVE)
+    if (u->since.tatweel && mark == HAMZA_ABOVE)
         put_seatless_hamza(u);
     else if (last == ALEF)
         r->letter[r->n - 1] = mark == MADDA_ABOVE ? ALEF_MADDA : mark == HAMZA_ABOVE ? ALEF_HAMZA : ALEF_HAMZA_BELOW;
@@ -102,8 +106,8 @@ static void put_hamza_mark(struct unfold *u, uint32_t mark)
 /* ٱلۡـَٔاخِرَة is الآخرة */
 static void put_madda(struct unfold *u)
 {
-    u->out->letter[u->seatless - 1] = ALEF_MADDA;
-    u->seatless = 0;
+    u->out->letter[u->since.seatless - 1] = ALEF_MADDA;
+    u->since.seatless = 0;
 }
 
 /* صلوٰة is صلاة, تورىٰة is توراة, but سموَٰت keeps its waw: it has a vowel of its own. */
@@ -114,12 +118,12 @@ static void put_dagger(struct unfold *u)
 
     if (r->n == 0 || is_alef(last))
         return;
-    if (u->seatless)                                      /* ٱلۡـَٰٔنَ is الآن */
+    if (u->since.seatless)                                      /* ٱلۡـَٰٔنَ is الآن */
         put_madda(u);
-    else if (last == WAW && !u->fatha && r->n > 1)
+    else if (last == WAW && !u->since.fatha && r->n > 1)
         r->letter[r->n - 1] = ALEF;
-    else if (is_yeh(last) && !u->fatha)
-        u->silent = r->n;
+    else if (is_yeh(last) && !u->since.fatha)
+        u->since.silent = (uint16_t)r->n;
     else
         append(u, ALEF);
 }
@@ -141,9 +145,9 @@ static void put_vocative(struct unfold *u)
 /* The small letters over the last letter, which all its marks have been seen of. */
 static void settle(struct unfold *u)
 {
-    const int dagger = u->dagger, small_yeh = u->small_yeh;
+    const bool dagger = u->since.dagger, small_yeh = u->since.small_yeh;
 
-    u->dagger = u->small_yeh = 0;
+    u->since.dagger = u->since.small_yeh = false;
     if (dagger && is_vocative(u->out))
         put_vocative(u);
     else if (dagger && u->with_dagger)
@@ -152,46 +156,57 @@ static void settle(struct unfold *u)
         append(u, YEH);
 }
 
-/* A small waw or yeh behind the last letter is only a long vowel (لَهُۥ, بِهِۦ), inside it is a letter (دَاوُۥد, إِۦلَٰف). */
-static void put_letter(struct unfold *u, uint32_t c)
+/* The small letters before another letter. A small waw or yeh at the end of a word is only a long vowel (لَهُۥ, بِهِۦ),
+ * inside it is a letter (دَاوُۥد, إِۦلَٰف). */
+static void put_small(struct unfold *u)
 {
-    const int small_waw = u->small_waw, long_yeh = u->long_yeh, is_open = u->fatha && !u->other_vowel;
+    const bool small_waw = u->since.small_waw, long_yeh = u->since.long_yeh;
 
     settle(u);
-    u->small_waw = u->long_yeh = 0;
     u->out->has_dagger |= small_waw || long_yeh;
     if (u->with_dagger && (small_waw || long_yeh))
         append(u, small_waw ? WAW : YEH);
+}
+
+static inline void put_letter(struct unfold *u, uint32_t c)
+{
+    const bool is_open = u->since.fatha && !u->since.other_vowel;
+
+    if (u->since.has_small)
+        put_small(u);
     append(u, c);
-    u->bare = c == HAMZA && is_open ? u->out->n : 0;      /* رَءَيۡت is رأيت */
+    if (c == HAMZA && is_open)                            /* رَءَيۡت is رأيت */
+        u->since.bare = (uint16_t)u->out->n;
 }
 
 static void put(struct unfold *u, uint32_t c)
 {
     const uint32_t dropped = U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK;
 
-    if (c == ALEF && u->seatless) {
+    if (c == ALEF && u->since.seatless) {
         put_madda(u);
-    } else if (c == ALEF && u->bare && u->out->letter[u->bare - 1] == ALEF_HAMZA) {
-        u->out->letter[u->bare - 1] = ALEF_MADDA;         /* شَنَءَان is شنآن */
+    } else if (c == ALEF && u->since.bare && u->out->letter[u->since.bare - 1] == ALEF_HAMZA) {
+        u->out->letter[u->since.bare - 1] = ALEF_MADDA;         /* شَنَءَان is شنآن */
     } else if (c == ' ' || (c >= HAMZA && c < TATWEEL) || (c > TATWEEL && c <= YEH)) {
         put_letter(u, c);
     } else if (c == TATWEEL) {
         settle(u);
-        u->tatweel = 1;
+        u->since.tatweel = 1;
     } else if (c == FATHA || c == DAMMA || c == KASRA) {
         put_vowel(u, c);
     } else if (c >= MADDA_ABOVE && c <= HAMZA_BELOW) {
         put_hamza_mark(u, c);
     } else if (c == DAGGER_ALEF || c == SMALL_HIGH_YEH) {
         u->out->has_dagger = true;
-        u->dagger |= c == DAGGER_ALEF;
-        u->small_yeh |= c == SMALL_HIGH_YEH;
+        u->since.has_small = true;
+        u->since.dagger |= c == DAGGER_ALEF;
+        u->since.small_yeh |= c == SMALL_HIGH_YEH;
     } else if (c == SMALL_WAW || c == SMALL_YEH) {
-        u->small_waw |= c == SMALL_WAW;
-        u->long_yeh |= c == SMALL_YEH;
+        u->since.has_small = true;
+        u->since.small_waw |= c == SMALL_WAW;
+        u->since.long_yeh |= c == SMALL_YEH;
     } else if (c == SUKUN || c == SILENT_MARK) {
-        u->mute = u->out->n > 0 && u->out->letter[u->out->n - 1] == ALEF ? u->out->n : 0;
+        u->since.mute = u->out->n > 0 && u->out->letter[u->out->n - 1] == ALEF ? (uint16_t)u->out->n : 0;
     } else if (c <= 0xFFFF && !(U_GET_GC_MASK((UChar32)c) & dropped)) {
         put_letter(u, c);
     }
@@ -233,8 +248,8 @@ static bool has_letters(const struct raw *r, size_t at, const char16_t *s, size_
     return r->n >= at + n && memcmp(r->letter + at, s, n * sizeof *s) == 0;
 }
 
-/* Uthmani text ends words in وا that everyday spelling ends otherwise: ٱلۡعُلَمَـٰٓؤُاْ is العلماء, نَبَؤُاْ is نبأ, and أَشۡكُواْ
- * is أشكو, for one who complains. */
+/* Uthmani text ends words in وا that everyday spelling ends otherwise: ٱلۡعُلَمَـٰٓؤُاْ is العلماء, نَبَؤُاْ is نبأ, and
+ * أَشۡكُواْ is أشكو, for one who complains. */
 static void drop_mute_alef(struct raw *r)
 {
     static const char16_t singular[][5] = {u"أشكو", u"أدعو", u"ندعو", u"أتلو", u"نتلو", u"يدعو", u"يتلو", u"تتلو",
@@ -284,10 +299,11 @@ static void respell(struct raw *r)
 
     if (n < 4 || n > 9)
         return;
-    split_vocative(r);
+    if (r->letter[n - 1] == ALEF)
+        split_vocative(r);
     if (n <= 6 && r->letter[n - 4] == ALEF_WASLA && has_letters(r, n - 3, u"ليل", 3))     /* ٱلَّيۡل is الليل */
         insert(r, n - 3, u"ل", 1);
-    if (n == 5 && has_letters(r, 0, u"يبنؤم", 5)) {
+    if (n == 5 && r->letter[0] == YEH && has_letters(r, 0, u"يبنؤم", 5)) {
         r->n = 0;
         insert(r, 0, u"يا ابن أم", 9);
     }
@@ -310,11 +326,11 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
             put(&u, cp);
     }
     settle(&u);
-    if (u.bare && out->letter[out->n - 1] == ALEF_MADDA) {            /* رَءَا is رأى */
+    if (u.since.bare && out->letter[out->n - 1] == ALEF_MADDA) {            /* رَءَا is رأى */
         out->letter[out->n - 1] = ALEF_HAMZA;
         append(&u, MAKSURA);
     }
-    if (u.mute && u.mute == out->n)
+    if (u.since.mute && u.since.mute == out->n)
         drop_mute_alef(out);
     respell(out);
 }
@@ -488,7 +504,7 @@ static const char *latin_letter(uint32_t c)
     }
 }
 
-/* Are the points of a number before groups of three, as in 1.234.567 and 1.234,50? One point alone is a decimal point. */
+/* Are the points of a number before groups of three, as in 1.234.567 and 1.234,50? One alone is a decimal point. */
 static bool has_grouping_points(const UChar *s, int32_t n)
 {
     int32_t points = 0, digits = 0, i = 0;

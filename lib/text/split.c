@@ -114,14 +114,14 @@ static int class_of_reference(const uint8_t *s, size_t n, size_t i, size_t *len)
     return c == CLASS_COMPLEX ? CLASS_NONE : c;
 }
 
-/* The class of the character at i < n and its length. */
-static inline int class_at(const uint8_t *s, size_t n, size_t i, size_t *len)
+/* The class of the character at i < n and its length; an & may begin a reference. */
+static inline int class_of_byte(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
     const unsigned b = s[i];
 
     if (b < 0x80) {
         *len = 1;
-        return b != '&' ? classes[b] : class_of_reference(s, n, i, len);
+        return classes[b];
     }
     if (b >= 0xC2 && b < 0xE0 && n - i > 1 && (s[i + 1] & 0xC0) == 0x80) {
         *len = 2;
@@ -130,9 +130,14 @@ static inline int class_at(const uint8_t *s, size_t n, size_t i, size_t *len)
     return class_wide(s, n, i, len);
 }
 
+static inline int class_at(const uint8_t *s, size_t n, size_t i, size_t *len)
+{
+    return s[i] == '&' ? class_of_reference(s, n, i, len) : class_of_byte(s, n, i, len);
+}
+
 /* ---- initials: أ.ف.ب, أ ف ب, U.S.A., J. K. */
 
-/* The bytes of a space that may stand inside a number or initials: U+0020, U+00A0, U+2009, U+202F; 0 if there is none. */
+/* The bytes of a space that may stand inside a number or initials: U+0020, U+00A0, U+2009, U+202F; else 0. */
 static size_t space_at(const struct splitter *s, size_t i)
 {
     static const char spaces[][4] = { " ", "\xC2\xA0", "\xE2\x80\x89", "\xE2\x80\xAF" };
@@ -215,7 +220,9 @@ static void scan_arabic(struct splitter *s, struct span *out)
     int c = CLASS_NONE;
 
     for (; i < n; i += len) {
-        c = class_at(t, n, i, &len);
+        c = class_of_byte(t, n, i, &len);
+        if (c == CLASS_NONE && t[i] == '&')
+            c = class_of_reference(t, n, i, &len);
         if (c == CLASS_ARABIC || c == CLASS_MARK)
             end = i + len;
         else if (c != CLASS_HIDDEN)
@@ -270,8 +277,8 @@ static bool joins_digits(const struct splitter *s, int mark, size_t i, size_t le
     return digits_at(s, &next) == 0;
 }
 
-/* Where the number at i ends whose groups of three have spaces between them (1 234 567); i if it is no such number. A row
- * of digits that goes on otherwise (90 392 123 45) is a telephone's. */
+/* Where the number at i ends whose groups of three have spaces between them (1 234 567); i if it is no such number. A
+ * row of digits that goes on otherwise (90 392 123 45) is a telephone's. */
 static size_t behind_groups(const struct splitter *s, size_t i)
 {
     size_t end = i, len;
@@ -296,7 +303,8 @@ static size_t behind_groups(const struct splitter *s, size_t i)
 /* The bytes of the hyphen at i that joins one letter or two to a number: F-16, Su-30; 0 if there is none. */
 static size_t joining_hyphen(const struct splitter *s, size_t start, size_t i)
 {
-    const size_t n = i - start, hyphen = s->text[i] == '-' ? 1 : s->n - i >= 3 && memcmp(s->text + i, "\xE2\x80\x91", 3) == 0 ? 3 : 0;
+    const bool is_wide = s->n - i >= 3 && memcmp(s->text + i, "\xE2\x80\x91", 3) == 0;
+    const size_t n = i - start, hyphen = s->text[i] == '-' ? 1 : is_wide ? 3 : 0;
     size_t len;
 
     if (hyphen == 0 || n > 2 || s->text[start] >= 0x80 || s->text[i - 1] >= 0x80 ||
@@ -406,7 +414,9 @@ int fihi_split_next(struct splitter *s, struct span *out)
         if (s->run_start < s->run_end && next_in_run(s, out) == FIH_OK)
             return FIH_OK;
         for (; s->at < s->n; s->at += len) {
-            c = class_at(s->text, s->n, s->at, &len);
+            c = class_of_byte(s->text, s->n, s->at, &len);
+            if (c == CLASS_NONE && s->text[s->at] == '&')
+                c = class_of_reference(s->text, s->n, s->at, &len);
             if (c == CLASS_ARABIC || c == CLASS_LETTER || c == CLASS_DIGIT || c == CLASS_COMPLEX)
                 break;
         }

@@ -212,10 +212,14 @@ static bool is_before_hamza(const struct word *w)
 /* لله has lost the alef of الله, and no other word has ت of the oath: تالله. Is it الله behind clitics that hide it? */
 static bool take_god(struct word *w, struct trace *t)
 {
-    static const char16_t forms[][8] = {u"لله", u"ولله", u"فلله", u"تالله", u"وتالله", u"فتالله", u"ابالله", u"افبالله"};
+    static const char16_t forms[][8] = {u"لله",    u"ولله",   u"فلله",   u"تالله",
+                                        u"وتالله", u"فتالله", u"ابالله", u"افبالله"};
     static const char16_t god[] = u"الله";
-    size_t n = 0;
+    size_t n = w->n;
 
+    if (n < 3 || n > 7 || w->letter[n - 1] != HEH || w->letter[n - 2] != LAM || w->letter[n - 3] != LAM)
+        return false;
+    n = 0;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         for (n = 0; forms[i][n]; n++)
             ;

@@ -19,7 +19,7 @@ enum {
     LAM = u'ل', SEEN = u'س'
 };
 
-enum { RANKS = 3, TWO_OBJECTS = 7 };
+enum { RANKS = 3, TWO_OBJECTS = 7, TWO_LEAST = 6 };
 
 static const struct {
     char16_t s[6];
@@ -269,7 +269,8 @@ static void read_rest(struct verb_reading *out, const struct word *w, const stru
     const size_t end = prefix != WITH_NONE && may_begin(w, at + 1, 1) ? fihi_verb_ending_count : VERB_PAST_ENDINGS;
     struct verb_reading found[RANKS] = { { .is_verb = false } };
 
-    for (size_t o = 0; first < end && o < sizeof objects / sizeof *objects && !out->is_verb; o++) {
+    const size_t most = sizeof objects / sizeof *objects - (w->n < at + TWO_LEAST ? TWO_OBJECTS : 0);
+    for (size_t o = 0; first < end && o < most && !out->is_verb; o++) {
         r.n = w->n - objects[o].n;
         r.has_object = objects[o].n > 0;
         r.has_two = o >= sizeof objects / sizeof *objects - TWO_OBJECTS;
@@ -295,8 +296,8 @@ static bool has_article(const struct word *w)
            !(w->was[at] & WAS_HAMZA_ALEF) && (at == 0 || w->n > 5);
 }
 
-/* أتأمرون, أفرأيت, أوعجبتم: the أ of a question, where its hamza is written, before a present or before و and ف, and the
- * whole is rare, or the rest a commoner word. It may be a noun all the same, which stays beside the verb. */
+/* أتأمرون, أفرأيت, أوعجبتم: the أ of a question, where its hamza is written, before a present or before و and ف, and
+ * the whole is rare, or the rest a commoner word. It may be a noun all the same, which stays beside the verb. */
 static void read_question(struct verb_reading *out, const struct word *w, const struct lexicon *l)
 {
     enum { RARE = 8, COMMONER = 4 };                  /* half bits */

@@ -190,7 +190,7 @@ static int is_joined(const struct text *t, size_t start)
     return has_joint;
 }
 
-/* Letters and digits are in a word for both, or for neither; one word of ours lies in one of ICU's, or joins several. */
+/* Letters and digits are in a word for both, or for neither; a word of ours lies in one of ICU's, or joins several. */
 static void compare(struct text *t, UBreakIterator *it, struct splitter *sp, const char *what)
 {
     size_t start = 0, next;
