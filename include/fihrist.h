@@ -546,7 +546,9 @@ typedef struct fih_hits fih_hits;
  *     asks for one word or phrase; of the first 16 different stems of the query, those of its phrases too, that d has.
  *     distance(p, q) is that of the nearest occurrences of the two stems, in words, up to 16; a window is of 50 words,
  *     and counts if the query has two words; first(q) are the words before the stem's first occurrence. The title
- *     stands 16 words before the body. A word with two readings counts by the one that brings more: of each pair, in
+ *     stands 16 words before the body. Stop words that are ignored, the first 16, only pair with the words before and
+ *     behind them in the query, where they stand so side by side in the document: at distance 1, or not at all; with
+ *     one of them a query is of more than one word. A word with two readings counts by the one that brings more: of each pair, in
  *     each window, and early.
  *
  * A word without a form (a number, a Latin word, a stop word) has wf = 0; without a root (these, and stems that are

@@ -60,7 +60,7 @@ static enum scope scope_of(const struct planner *p, const struct node *n)
 /* A word asked for twice weighs twice; it is looked up once. */
 static bool is_repeated(struct planner *p, const struct plan_node *group, uint32_t term)
 {
-    const struct query_term *const t = &p->plan->terms[term];
+    struct query_term *const t = &p->plan->terms[term];
 
     for (size_t i = 0; i < group->count; i++) {
         const struct plan_node *c = group->children[i];
@@ -73,6 +73,7 @@ static bool is_repeated(struct planner *p, const struct plan_node *group, uint32
             o->form_weight += t->form_weight;
             o->root_weight += t->root_weight;
             o->times++;
+            t->repeats = c->term + 1;
             return true;
         }
     }
@@ -177,9 +178,19 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
     return FIH_OK;
 }
 
-/* Stop words among plain words say nothing, unless nothing else was said. */
-static void drop_stop_words(struct plan *plan, struct plan_node *group)
+static void pass_over(struct planner *p, const struct plan_node *n)
 {
+    for (size_t i = 0; n->kind == PLAN_TERM && n->occur != OCCUR_NOT && i < p->plan->term_count; i++)
+        if (i == n->term || p->plan->terms[i].repeats == n->term + 1)
+            p->plan->terms[i].is_passed = !p->is_excluded;
+    for (size_t i = 0; n->kind == PLAN_GROUP && i < n->count; i++)
+        pass_over(p, n->children[i]);
+}
+
+/* Stop words among plain words say nothing but what they stand beside, unless nothing else was said. */
+static void drop_stop_words(struct planner *p, struct plan_node *group)
+{
+    const struct plan *const plan = p->plan;
     size_t kept = 0, others = 0;
 
     for (size_t i = 0; i < group->count; i++)
@@ -188,11 +199,13 @@ static void drop_stop_words(struct plan *plan, struct plan_node *group)
         struct plan_node *c = group->children[i];
 
         if (c->kind == PLAN_GROUP)
-            drop_stop_words(plan, c);
-        if (others && c->occur == OCCUR_SHOULD && is_stop(plan, c))
-            fihi_plan_node_free(c);
-        else
+            drop_stop_words(p, c);
+        if (!others || c->occur != OCCUR_SHOULD || !is_stop(plan, c)) {
             group->children[kept++] = c;
+            continue;
+        }
+        pass_over(p, c);
+        fihi_plan_node_free(c);
     }
     group->count = kept;
 }
@@ -213,8 +226,12 @@ static int plan_group(struct planner *p, struct plan_node *group, const struct n
 static int plan_inner(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct plan_node *g = fihi_plan_add(group, PLAN_GROUP, n->occur);
-    const int rc = g ? plan_group(p, g, n) : fihi_fail_nomem(p->err);
+    const bool is_excluded = p->is_excluded;
+    int rc;
 
+    p->is_excluded |= n->occur == OCCUR_NOT;
+    rc = g ? plan_group(p, g, n) : fihi_fail_nomem(p->err);
+    p->is_excluded = is_excluded;
     if (rc == 0 && g->count == 0)
         fihi_plan_node_free(group->children[--group->count]);
     return rc;
@@ -311,7 +328,7 @@ static int plan_group(struct planner *p, struct plan_node *group, const struct n
     for (size_t i = 0; i < n->count && rc == 0; i++)
         rc = plan_child(p, group, &filters, n, n->children[i]);
     if (rc == 0) {
-        drop_stop_words(p->plan, group);
+        drop_stop_words(p, group);
         if (p->opts->match_all && !n->is_or)
             require_all(group);
         else if (group == p->plan->root && !n->is_or)
@@ -432,11 +449,19 @@ static bool can_lack_root(const struct plan *plan, const struct plan_node *group
     return false;
 }
 
+static bool has_passed(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->term_count; i++)
+        if (plan->terms[i].is_passed && plan->terms[i].scope == SCOPE_ANY)
+            return true;
+    return false;
+}
+
 int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, const struct fih_query *q,
                   const fih_search_opts *opts, fih_error *err)
 {
     struct plan *plan = calloc(1, sizeof *plan);
-    struct planner p = {plan, v, a, opts, err, q->root->boost, fihi_deadline(opts)};
+    struct planner p = {plan, v, a, opts, err, q->root->boost, false, fihi_deadline(opts)};
     int rc;
 
     *out = NULL;
@@ -462,6 +487,7 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
         plan->has_places = plan->proximity > 0 && has_places(plan, plan->root);
     if (rc == 0)
         plan->asks_one_thing = asks_one_thing(plan, plan->root);
+    plan->has_passed = has_passed(plan);
     if (rc == 0)
         plan->has_lost_roots = opts->root_weight > 0 && can_lack_root(plan, plan->root, true);
     set_ratios(plan, v);

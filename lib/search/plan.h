@@ -52,6 +52,7 @@ struct plan {
     float             proximity;       /* weight of where words stand */
     bool              has_places;      /* where words stand weighs something */
     bool              asks_one_thing;  /* one word, in all of its readings, or one phrase */
+    bool              has_passed;      /* some of its stop words are passed over */
     bool              has_lost_roots;  /* a document may lack a word in all of its readings and have its root, and that
                                           weighs something */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */

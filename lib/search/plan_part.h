@@ -15,6 +15,7 @@ struct planner {
     const fih_search_opts *opts;
     fih_error             *err;
     float                  boost;      /* of what is being planned */
+    bool                   is_excluded; /* which is in parentheses that are left out */
     struct deadline        deadline;
 };
 

@@ -20,6 +20,8 @@ struct place_scorer {
     struct stem  stems[RESCORE_STEMS]; /* those of one word side by side */
     size_t       count;
     size_t       asked;                /* stems of the query, in the segment or not */
+    struct stem  passed[RESCORE_PASSED];       /* stop words that are ignored, but beside their neighbours */
+    size_t       passed_count;
     uint32_t     word;                 /* the last word that was looked at, and how many there were */
     size_t       words;
 };
@@ -65,6 +67,25 @@ static int open_words(struct place_scorer *r, const struct plan_node *n, fih_err
     return rc;
 }
 
+static int open_passed(struct place_scorer *r, fih_error *err)
+{
+    const struct plan *const plan = r->scene.plan;
+    size_t asked = 0;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < plan->term_count && rc == 0 && asked < RESCORE_PASSED; i++) {
+        const struct query_term *const t = &plan->terms[i];
+
+        if (!t->is_passed || t->is_variant || t->is_form_only || t->scope != SCOPE_ANY)
+            continue;
+        asked++;
+        rc = fihi_scorer_open(&r->passed[r->passed_count].scorer, &r->scene, t, err);
+        r->passed_count += rc == FIH_OK;
+        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    return rc;
+}
+
 int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, uint32_t segment, fih_error *err)
 {
     struct place_scorer *r;
@@ -78,6 +99,8 @@ int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, ui
     fihi_scene_begin(&r->scene, plan, segment, NULL);
     rc = open_words(r, plan->root, err);
     if (rc == 0 && r->count > 0)
+        rc = open_passed(r, err);
+    if (rc == 0 && r->count > 0)
         *out = r;
     else
         fihi_place_scorer_free(r);
@@ -90,6 +113,8 @@ void fihi_place_scorer_free(struct place_scorer *r)
         return;
     for (size_t i = 0; i < RESCORE_STEMS; i++)
         fihi_scorer_close(&r->stems[i].scorer);
+    for (size_t i = 0; i < RESCORE_PASSED; i++)
+        fihi_scorer_close(&r->passed[i].scorer);
     free(r);
 }
 
@@ -179,6 +204,54 @@ static double near_score(const struct place_scorer *r)
     return sum;
 }
 
+static bool stands_before(const struct stem *a, const struct stem *b)
+{
+    for (uint32_t i = 0, k = 0; i < a->count && k < b->count;) {
+        if (a->positions[i] + 1 == b->positions[k])
+            return true;
+        if (a->positions[i] < b->positions[k])
+            i++;
+        else
+            k++;
+    }
+    return false;
+}
+
+/* A pair of which one word is passed over: b must follow a in the text as it does in the query. */
+static double beside_score(const struct stem *a, const struct stem *b)
+{
+    const double x = weight_of(a), y = weight_of(b);
+
+    if (a->scorer.term->word + 1 != b->scorer.term->word || !stands_before(a, b))
+        return 0;
+    return x < y ? x : y;
+}
+
+/* The same of all words that are passed over: with the words beside them, in those of their readings that say most, and
+ * with each other. */
+static double passed_score(const struct place_scorer *r)
+{
+    double sum = 0;
+
+    for (size_t p = 0; p < r->passed_count; p++) {
+        for (size_t i = 0, end; i < r->count; i = end) {
+            double best = 0;
+
+            for (end = word_end(r, i); i < end; i++) {
+                const double before = beside_score(&r->stems[i], &r->passed[p]);
+                const double behind = beside_score(&r->passed[p], &r->stems[i]);
+
+                best = before > best ? before : best;
+                best = behind > best ? behind : best;
+            }
+            sum += best;
+        }
+        for (size_t k = 0; k < r->passed_count; k++)
+            sum += beside_score(&r->passed[p], &r->passed[k]);
+    }
+    return sum;
+}
+
 /* The weights of the words that stand in the window from a position on; at[] is the first of a stem's that is not
  * before. */
 static double window_score(const struct place_scorer *r, const uint32_t *at, uint32_t from)
@@ -253,8 +326,8 @@ int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_sco
     uint32_t len;
 
     *out = (struct place_score){0, 0, 0};
-    for (size_t i = 0; i < r->count; i++) {
-        const int rc = find_positions(r, &r->stems[i], doc, err);
+    for (size_t i = 0; i < r->count + r->passed_count; i++) {
+        const int rc = find_positions(r, i < r->count ? &r->stems[i] : &r->passed[i - r->count], doc, err);
 
         if (rc != 0)
             return rc;
@@ -265,7 +338,7 @@ int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_sco
             *err = r->scene.error;
         return r->scene.rc;
     }
-    out->near = weight * near_score(r);
+    out->near = weight * (near_score(r) + passed_score(r));
     out->window = r->words > 1 ? weight * RESCORE_WINDOW_WEIGHT * best_window(r) : 0;
     out->early = weight * RESCORE_EARLY_WEIGHT * early_score(r, len);
     return FIH_OK;

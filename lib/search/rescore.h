@@ -14,6 +14,7 @@ enum {
     PLACE_DEPTH = 20,                  /* of these the best, in which it counts where words stand */
     PLACE_DEPTH_ONE = 10,              /* likewise for one word or phrase, where it decides about neighbours only */
     RESCORE_STEMS = 16,                /* whose places are looked at: the first ones of a query */
+    RESCORE_PASSED = 16,               /* stop words that are ignored, likewise */
     RESCORE_REACH = 16,                /* positions apart, at most */
     RESCORE_WINDOW = 50,               /* positions; 25 rank as well, 150 worse */
     RESCORE_EARLY = 25,                /* a word that stands so far from the beginning counts half */
@@ -27,7 +28,7 @@ enum {
 /* In how many of the best documents it counts where words stand. */
 static inline uint32_t place_depth(const struct plan *p)
 {
-    return p->asks_one_thing ? PLACE_DEPTH_ONE : PLACE_DEPTH;
+    return p->asks_one_thing && !p->has_passed ? PLACE_DEPTH_ONE : PLACE_DEPTH;
 }
 
 /* How many documents of the first pass get a second one. */

@@ -36,7 +36,9 @@ struct query_term {
     bool       is_stop;
     bool       is_shared;              /* weight is the stem's part only */
     bool       is_variant;             /* another reading of the word before it */
+    bool       is_passed;              /* a stop word that finds nothing: it only counts beside the query's next word */
     unsigned   times;                  /* it was asked for so often */
+    uint32_t   repeats;                /* 1 + the plan's term that is the same word, and counts for both; 0: none */
     uint32_t   word;                   /* readings of one word have one number, another than all others */
     uint32_t   position;               /* in its phrase */
     uint32_t   reach;                  /* of the link to the word before it in a phrase */

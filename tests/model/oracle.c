@@ -5,7 +5,7 @@
 struct item {
     enum occur   occur;
     bool         is_again;      /* a word that was asked for before: it does not count towards the least number */
-    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, ALIKE, INNER } kind;
+    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, ALIKE, INNER, DROPPED } kind;
     enum scope   scope;
     const char  *section;
     int          from, to;      /* DATED */
@@ -13,7 +13,7 @@ struct item {
     int          edits;
     double       boost;
     struct tok  *toks;          /* LEAF: one; RUN: words that follow one another; VARIANTS: any of them */
-    size_t       n;
+    size_t       n, passed;     /* passed: of a word that was dropped, how many it had */
     struct text  owner;         /* whose toks these are, to be freed, if not NULL */
     struct plan *inner;         /* INNER */
     uint32_t    slop;           /* RUN */
@@ -169,8 +169,9 @@ static void settle(struct plan *p, const fih_search_opts *o, bool is_outermost)
         others_count += p->items[i].occur != NOT && p->items[i].occur != BOUND && !is_stop(&p->items[i]);
     for (size_t i = 0; i < p->n; i++) {
         if (others_count && p->items[i].occur == SHOULD && is_stop(&p->items[i])) {
+            p->items[i].passed = p->items[i].kind == INNER ? 0 : p->items[i].n;
             p->items[i].n = 0;              /* dropped: a word of no terms; its owner still is freed */
-            p->items[i].kind = LEAF;
+            p->items[i].kind = p->items[i].kind == INNER ? DROPPED : LEAF;
             p->items[i].occur = NOT;
         }
         if (o->match_all && !p->is_or && p->items[i].occur == SHOULD)
@@ -716,10 +717,25 @@ static double pair_score(const struct doc *d, const struct tok *a, const struct 
     return least <= 16 ? weight / least : 0;
 }
 
+/* Words whose places count, and those that were dropped, which only count beside their neighbours in the query. */
 struct near {
-    const struct tok *toks[16];
-    size_t            n;
+    const struct tok *toks[16], *passed[16];
+    size_t            n, passed_n;
 };
+
+static void find_passed(struct near *near, const struct plan *p, bool is_dropped)
+{
+    for (size_t k = 0; k < p->n; k++) {
+        const struct item *it = &p->items[k];
+        const bool is_passed = is_dropped && it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS);
+
+        if (it->kind == DROPPED || (it->kind == INNER && it->occur != NOT))
+            find_passed(near, it->inner, is_dropped || it->kind == DROPPED);
+        for (size_t t = 0; t < (is_passed ? it->n : it->passed); t++)
+            if (it->scope == ANY && !it->toks[t].is_variant && near->passed_n < 16)
+                near->passed[near->passed_n++] = &it->toks[t];
+    }
+}
 
 static void find_near(struct near *near, const struct plan *p, const struct statistics *s, const struct weights *w)
 {
@@ -815,6 +831,45 @@ static void add_places(const struct near *near, const struct statistics *s, cons
     }
 }
 
+static bool is_beside(const struct text *t, uint32_t x, uint32_t y)
+{
+    for (size_t i = 0; i < t->n; i++)
+        for (size_t k = 0; k < t->n && t->toks[i].term == x && t->toks[i].level == FIH_LEVEL_STEM; k++)
+            if (t->toks[k].term == y && t->toks[k].level == FIH_LEVEL_STEM && t->toks[k].at == t->toks[i].at + 1)
+                return true;
+    return false;
+}
+
+/* What b behind a adds to a document, if they follow one another in the query, too. */
+static double beside(const struct doc *d, const struct tok *a, const struct tok *b, const struct statistics *s)
+{
+    if (a->word + 1 != b->word || !(is_beside(&d->t, a->term, b->term) || is_beside(&d->b, a->term, b->term)))
+        return 0;
+    return fmin(letter_weight(a) * idf_of(ANY, a->term, FIH_LEVEL_STEM, s),
+                letter_weight(b) * idf_of(ANY, b->term, FIH_LEVEL_STEM, s));
+}
+
+static void add_passed(const struct near *near, const struct statistics *s, const struct weights *w)
+{
+    for (size_t i = 0; i < doc_count && near->n > 0; i++)
+        for (size_t p = 0; p < near->passed_n; p++) {
+            double sum = 0, word = 0;
+
+            for (size_t k = 0; k < near->n; k++) {
+                if (k > 0 && near->toks[k]->word != near->toks[k - 1]->word) {
+                    sum += word;
+                    word = 0;
+                }
+                word = fmax(word, beside(&docs[i], near->toks[k], near->passed[p], s));
+                word = fmax(word, beside(&docs[i], near->passed[p], near->toks[k], s));
+            }
+            sum += word;
+            for (size_t k = 0; k < near->passed_n; k++)
+                sum += beside(&docs[i], near->passed[p], near->passed[k], s);
+            extras[i] += w->proximity * w->text * sum;
+        }
+}
+
 size_t place_depth;
 
 /* Is it one word, in some of its readings, or one phrase, beside what bounds it? */
@@ -827,7 +882,7 @@ static bool asks_one_thing(const struct plan *p)
     for (size_t k = 0; k < p->n; k++) {
         const struct item *const it = &p->items[k];
 
-        if (it->is_again || (it->occur == NOT && it->kind == LEAF && it->n == 0) ||    /* a stop word was dropped */
+        if (it->is_again || it->kind == DROPPED || (it->occur == NOT && it->kind == LEAF && it->n == 0) ||
             (it->occur != NOT && bounds_by(it)))
             continue;
         first = first ? first : it;
@@ -846,10 +901,13 @@ static void second_pass(const struct plan *p, const struct statistics *s, const 
 {
     struct near near = {.n = 0};
 
-    place_depth = asks_one_thing(p) ? 10 : 20;
     find_near(&near, p, s, w);
+    find_passed(&near, p, false);
+    place_depth = asks_one_thing(p) && near.passed_n == 0 ? 10 : 20;
     if (w->proximity > 0)
         add_places(&near, s, w);
+    if (w->proximity > 0)
+        add_passed(&near, s, w);
 }
 
 double *scores;          /* of each document; negative: no match */
