@@ -1,7 +1,7 @@
 /* fihrist.h - full-text search for Arabic: the whole public interface and its manual.
  *
- *   Errors · Text and documents · Write · Read · Query · Suggestions ·
- *   Search · Hits · Facets · Nothing found · Snippets · Explain · Analyze · Admin
+ *   Errors · Text and documents · Write · Read · Query · Synonyms and completions ·
+ *   Search · Hits · Facets · Nothing found, or little · Snippets · Explain · Analyze · Admin
  *
  * A program that indexes opens a writer, adds documents and commits; a program that searches
  * opens a reader, parses a query and walks the hits:
@@ -410,20 +410,7 @@ FIH_API int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_er
 
 FIH_API void fih_query_free(fih_query *q);
 
-/* ------------------------------------------------------------- Suggestions */
-
-/**
- * "Did you mean": another spelling for a query that finds nothing. Each word of it that no document has is replaced by
- * the likeliest word of the index; operators, fields and patterns stay. A likely word has the same keys on another
- * keyboard (Arabic 101 or 102, QWERTY, AZERTY), is one or two edits away (as with word~ in a query), is the Arabic for
- * a spelling in Latin letters (almaghrib, 7obb), or sounds the same (google, جوجل, قوقل).
- *
- * @param out  New on FIH_OK, freed with fih_free(), NUL-terminated; its words are normalised, as the index has them.
- * @param how  Static, English: where the last replacement comes from. May be NULL.
- * @return FIH_OK; FIH_DONE if there is nothing to offer; errors as fih_search(). It may visit every word of the index.
- */
-FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes,
-                        fih_error *err);
+/* ----------------------------------------------- Synonyms and completions */
 
 typedef struct fih_synonyms fih_synonyms; /* immutable */
 
@@ -445,11 +432,13 @@ typedef struct fih_completions fih_completions;
 typedef struct fih_completion {
     fih_str  text;            /* the text, its last word completed; borrowed until fih_completions_free() */
     uint64_t docs;            /* documents that have this form of the word; if several stems have it, those of the most
-                                 frequent one. Deleted documents count until a merge */
+                                 frequent one. Deleted documents count until a merge. Of words that stand behind those
+                                 before them: documents in which they do, about */
 } fih_completion;
 
 /* How the last word of a text may go on: the `limit` (at most 1000; 0 = 10) most frequent words of the index with that
- * beginning, normalised, as the index has them. New, freed with fih_completions_free(). */
+ * beginning; behind one or two other words only those that stand behind them in the texts, if any do. They are as most
+ * of a few texts spell them, without vowels. New, freed with fih_completions_free(). */
 FIH_API int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
                          fih_error *err);
 /* The i-th, the most frequent first; FIH_DONE past the last. */
@@ -635,7 +624,7 @@ FIH_API int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet);
 FIH_API uint64_t fih_facets_total(const fih_facets *f, uint64_t *without);
 FIH_API void fih_facets_free(fih_facets *f);
 
-/* ----------------------------------------------------------- Nothing found */
+/* ------------------------------------------------- Nothing found, or little */
 
 enum fih_why_kind {           /* why a search finds nothing: the first of these that holds */
     FIH_WHY_EMPTY     = 0,    /* the index has no documents */
@@ -665,6 +654,27 @@ typedef struct fih_why {
 /* Why fih_search() with these arguments found nothing: looser searches are tried. Errors as fih_search(). */
 FIH_API int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_search_opts *opts,
                             fih_error *err);
+
+/**
+ * "Did you mean": another query for one that finds nothing or little. A word of it that no document has is replaced by
+ * the likeliest word of the index, also if the query finds something by its other words. So is a word that hardly any
+ * document has, if the query finds no more than ten documents and the other word is far more common. Operators, fields
+ * and patterns stay. A likely word
+ *   - has the same keys on another keyboard (Arabic 101 or 102, QWERTY, AZERTY);
+ *   - is what was typed but for a letter or two, which are left out, put in, swapped, or neighbours in sound, shape or
+ *     on the keyboard; not for a word of the language that the index merely does not have;
+ *   - is the Arabic for a spelling in Latin letters, in French or English manner (bourguiba, almaghrib, 7obb).
+ * Of several, words win that stand beside the query's other words in the texts. Rare words are not offered, but there.
+ *
+ * @param out   New on FIH_OK, freed with fih_free(), NUL-terminated. Its new words are as most of a few texts spell
+ *              them, without vowels. It finds documents, and no fewer than the query, by the same options.
+ * @param how   Static, English: where the last replacement comes from. May be NULL.
+ * @param opts  Those of the search; limit, offset, after and sort are not looked at. NULL for all defaults.
+ * @return FIH_OK; FIH_DONE if there is nothing to offer: at once if the index has all words; errors as fih_search(). It
+ *         may visit every word of the index.
+ */
+FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes,
+                        const fih_search_opts *opts, fih_error *err);
 
 /* ---------------------------------------------------------------- Snippets */
 

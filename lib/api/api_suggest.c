@@ -21,31 +21,6 @@ struct fih_completions {
     size_t             count;
 };
 
-int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes, fih_error *err)
-{
-    const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
-    struct deadline deadline = fihi_deadline(&opts);
-    const char *unused;
-    struct analyzer *a;
-    struct buf made = {NULL, 0, 0};
-    int rc;
-
-    *out = NULL;
-    if (text_bytes > FIH_MAX_QUERY)
-        return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text_bytes, FIH_MAX_QUERY);
-    if ((rc = fihi_reader_take(&a, r, err)) != 0)
-        return rc;
-    rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &deadline, err);
-    fihi_reader_give(r, a);
-    if (rc == 0 && fihi_buf_append(&made, "", 1) != 0)
-        rc = fihi_fail_nomem(err);
-    if (rc == 0)
-        *out = (char *)made.ptr;
-    else
-        fihi_buf_free(&made);
-    return rc;
-}
-
 /* How many documents another query finds, by the same words' fields and numbers as `o` has. */
 static int count_hits(uint64_t *docs, fih_reader *r, const fih_query *q, fih_search_opts o, fih_error *err)
 {
@@ -58,6 +33,60 @@ static int count_hits(uint64_t *docs, fih_reader *r, const fih_query *q, fih_sea
     if ((rc = fih_search(&h, r, q, &o, err)) == 0)
         *docs = fih_hits_total(h, NULL);
     fih_hits_free(h);
+    return rc;
+}
+
+struct searching {
+    fih_reader      *reader;
+    fih_search_opts  opts;
+};
+
+static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
+{
+    const struct searching *const s = ctx;
+    fih_query *q;
+    int rc = fih_query_parse(&q, text.ptr, text.len, err);
+
+    *docs = 0;
+    if (rc == FIH_E_QUERY || rc == FIH_E_LIMIT)
+        rc = fih_query_plain(&q, text.ptr, text.len, err);
+    if (rc != 0)
+        return rc;
+    rc = count_hits(docs, s->reader, q, s->opts, err);
+    fih_query_free(q);
+    return rc;
+}
+
+int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes,
+                const fih_search_opts *opts, fih_error *err)
+{
+    struct searching searching = {.reader = r};
+    const struct suggest_count count = {count_text, &searching};
+    struct deadline deadline;
+    const char *unused;
+    struct analyzer *a;
+    struct buf made = {NULL, 0, 0};
+    int rc;
+
+    *out = NULL;
+    if (text_bytes > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text_bytes, FIH_MAX_QUERY);
+    if ((rc = fihi_options(&searching.opts, sizeof searching.opts, opts, err)) != 0)
+        return rc;
+    searching.opts.size = sizeof searching.opts;
+    searching.opts.offset = 0;
+    searching.opts.after = NULL;
+    deadline = fihi_deadline(&searching.opts);
+    if ((rc = fihi_reader_take(&a, r, err)) != 0)
+        return rc;
+    rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &count, &deadline, err);
+    fihi_reader_give(r, a);
+    if (rc == 0 && fihi_buf_append(&made, "", 1) != 0)
+        rc = fihi_fail_nomem(err);
+    if (rc == 0)
+        *out = (char *)made.ptr;
+    else
+        fihi_buf_free(&made);
     return rc;
 }
 

@@ -1,4 +1,4 @@
-/* search/suggest.c - candidates and the choice among them. */
+/* search/suggest.c - the choice among the words that may have been meant. */
 #include "search/suggest.h"
 
 #include <math.h>
@@ -7,422 +7,342 @@
 #include <string.h>
 
 #include "base/fail.h"
-#include "search/pattern.h"
-#include "search/query.h"
+#include "search/beside.h"
+#include "search/spelling.h"
+#include "search/suggest_part.h"
 #include "text/fold.h"
-#include "text/respell.h"
 
-enum { MOST_WORDS = 16, CANDIDATES = 65536 };  /* words of a text that are looked at; of the dictionary that are kept */
-
-#define LEAST_SOUND 0.4f               /* what is farther is another word */
-
-struct candidate {
-    uint8_t     word[FIH_MAX_TERM];
-    uint32_t    bytes;
-    uint64_t    docs;
-    float       nearness;              /* 0 to 1 */
-    const char *how;
+enum {
+    LITTLE = 10,                       /* a query finds little if it finds no more: a page */
+    FLOOR_DOCS = 2, FLOOR_SHARE = 5000,        /* a word of no more documents, and one more for each so many, is rare */
+    ODD_BACKING = 3, ODD_RATIO = 20,   /* documents that must speak for a word in place of one with a known stem */
+    VOTERS = 7, TRIES = 4
 };
 
-struct search {
-    const struct view *view;
-    struct analyzer   *analyzer;
-    struct deadline   *deadline;
-    fih_error         *err;
-    struct candidate  *candidates;
-    size_t             count, cap;
-};
-
-/* ---- the dictionary */
-
-/* Words are looked for among the normalised ones; where the analyzer has none, and in other scripts, among terms. */
-static uint8_t level_for(const struct search *s, bool is_arabic)
-{
-    return is_arabic && fihi_analyzer_has_levels(s->analyzer) ? LEVEL_FORM : LEVEL_STEM;
-}
-
-/* Call `each` for the words of a level that begin with a prefix, in every segment. */
-static int each_word(struct search *s, uint8_t level, const uint8_t *prefix, size_t prefix_bytes,
-                     int (*each)(struct search *, void *, const uint8_t *, size_t, const struct dict_entry *),
-                     void *ctx)
-{
-    uint8_t key[TERM_KEY_MAX];
-    int rc = FIH_OK;
-
-    key[0] = level;
-    if (prefix_bytes)
-        memcpy(key + 1, prefix, prefix_bytes);
-    for (uint32_t i = 0; i < s->view->count && rc == 0; i++) {
-        struct term_walk w = {.segment = s->view->segments[i]};
-
-        rc = fihi_term_walk_from(&w, key, prefix_bytes + 1, s->err);
-        while (rc == 0 && (rc = fihi_term_walk_next(&w, s->err)) == 0) {
-            const int order =
-                memcmp(w.scan.key, key, w.scan.key_bytes < prefix_bytes + 1 ? w.scan.key_bytes : prefix_bytes + 1);
-
-            if (order > 0)
-                break;
-            if (order == 0 && w.scan.key_bytes > prefix_bytes && w.scan.key_bytes > 1)
-                rc = each(s, ctx, w.scan.key + 1, w.scan.key_bytes - 1, &w.scan.entry);
-            if (rc == 0)
-                rc = fihi_deadline_check(s->deadline, s->err);
-        }
-        rc = rc == FIH_DONE ? FIH_OK : rc;
-    }
-    return rc;
-}
-
-/* Documents with a word, by its stems or its form, as a query would find it; of several words, the rarest one's. */
-static int count_word(struct search *s, const uint8_t *word, size_t n, uint64_t *docs)
-{
-    struct token tokens[64];
-    uint64_t here = 0, least = UINT64_MAX;
-    size_t count, at = SIZE_MAX;
-    int rc;
-
-    fihi_analyzer_begin(s->analyzer, word, n);
-    while ((rc = fihi_analyzer_next(s->analyzer, tokens, 64, &count, s->err)) == FIH_OK)
-        for (size_t i = 0; i < count; i++) {
-            const struct term_text t = fihi_analyzer_term(s->analyzer, tokens[i].term);
-            uint8_t key[TERM_KEY_MAX];
-            uint64_t sum;
-
-            if (tokens[i].flags & TOKEN_ROOT)
-                continue;
-            key[0] = tokens[i].flags & TOKEN_FORM ? LEVEL_FORM : LEVEL_STEM;
-            memcpy(key + 1, t.ptr, t.len);
-            if ((rc = fihi_view_count_docs(s->view, key, t.len + 1, &sum, s->err)) != 0)
-                return rc;
-            if (at != SIZE_MAX && tokens[i].start != at) {
-                least = here < least ? here : least;
-                here = 0;
-            }
-            at = tokens[i].start;
-            here = sum > here ? sum : here;
-        }
-    *docs = here < least ? here : least;
-    return rc == FIH_DONE ? FIH_OK : rc;
-}
-
-/* ---- candidates */
-
-static int add_candidate(struct search *s, const uint8_t *word, size_t n, uint64_t docs, float nearness,
-                         const char *how)
-{
-    struct candidate *c;
-
-    if (s->count >= CANDIDATES || n > FIH_MAX_TERM)
-        return FIH_OK;
-    if (fihi_grow(&s->candidates, &s->cap, s->count + 1, sizeof *s->candidates) != 0)
-        return fihi_fail_nomem(s->err);
-    c = &s->candidates[s->count++];
-    memcpy(c->word, word, n);
-    c->bytes = (uint32_t)n;
-    c->docs = docs;
-    c->nearness = nearness;
-    c->how = how;
-    return FIH_OK;
-}
-
-/* Letters and nothing else, three of them or more? */
-static bool is_word(const uint8_t *s, size_t n)
-{
-    size_t letters = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        if (s[i] < 0x80 && !((s[i] | 32) >= 'a' && (s[i] | 32) <= 'z'))
-            return 0;
-        letters += (s[i] & 0xC0) != 0x80;
-    }
-    return letters >= 3;
-}
-
-/* The same keys on another keyboard. */
-static int try_keys(struct search *s, const uint8_t *word, size_t n)
-{
-    for (unsigned k = 0; k < RESPELL_KEYBOARDS; k++) {
-        uint8_t other[RESPELL_MAX];
-        const size_t bytes = fihi_respell_keys(other, word, n, k);
-        uint64_t docs = 0;
-        int rc = bytes && is_word(other, bytes) ? count_word(s, other, bytes, &docs) : FIH_OK;
-
-        if (rc == 0 && docs > 0)
-            rc = add_candidate(s, other, bytes, docs, 1, "another keyboard");
-        if (rc != 0)
-            return rc;
-    }
-    return FIH_OK;
-}
-
-struct near {
-    struct pattern *pattern;           /* or NULL */
-    uint8_t         bones[RESPELL_MAX];
-    const uint8_t  *word;
-    size_t          bone_count, bytes;
-    bool             is_latin;
-};
-
-/* Spelt nearly so, or an Arabic word with the same consonants. */
-static int try_word(struct search *s, void *ctx, const uint8_t *word, size_t n, const struct dict_entry *e)
-{
-    const struct near *near = ctx;
-    const float spelling = near->pattern ? fihi_pattern_match(near->pattern, word, n) : 0;
-    uint8_t bones[RESPELL_MAX];
-    float sound = 0;
-
-    if (near->bone_count >= 2 && fihi_fold_is_arabic(word, n) &&
-        fihi_respell_bones(bones, word, n) == near->bone_count && memcmp(bones, near->bones, near->bone_count) == 0)
-        sound = 0.7f * fihi_respell_nearness(near->word, near->bytes, word, n);
-    if (sound > spelling && sound >= LEAST_SOUND)
-        return add_candidate(s, word, n, e->df, sound,
-                             near->is_latin ? "Latin letters for Arabic" : "another spelling of its sounds");
-    return spelling > 0 ? add_candidate(s, word, n, e->df, spelling, "spelling") : FIH_OK;
-}
-
-static int try_near(struct search *s, const uint8_t *word, size_t n)
-{
-    const bool is_arabic = fihi_fold_is_arabic(word, n);
-    struct near near = {.is_latin = !is_arabic, .word = word, .bytes = n};
-    size_t letters = 0;
-    struct node node = {.kind = NODE_PATTERN, .pattern = PATTERN_FUZZY, .text = (char *)(uintptr_t)word, .len = n};
-    int rc = FIH_OK;
-
-    for (size_t i = 0; i < n; i++)
-        letters += (word[i] & 0xC0) != 0x80;
-    node.reach = letters < 6 ? 1 : 2;
-    if (letters >= 3 && n <= PATTERN_MAX)
-        rc = fihi_pattern_new(&near.pattern, s->analyzer, &node, s->err);
-    near.bone_count = fihi_respell_bones(near.bones, word, n);
-    if (rc == 0)
-        rc = each_word(s, level_for(s, is_arabic), NULL, 0, try_word, &near);
-    fihi_pattern_free(near.pattern);
-    near.pattern = NULL;
-    if (rc == 0 && !is_arabic && near.bone_count >= 2)
-        rc = each_word(s, level_for(s, 1), NULL, 0, try_word, &near);
-    return rc;
-}
+#define BESIDE_WEIGHT 1.5f             /* of the logarithm of documents where two words stand together */
+#define MARGIN 0.5f                    /* of a short word's best over the next, and of a Latin one's that is no name */
 
 /* ---- the choice */
 
-static int by_word(const void *x, const void *y)
-{
-    const struct candidate *a = x, *b = y;
-
-    return key_compare(a->word, a->bytes, b->word, b->bytes);
-}
-
-/* Near before common: nearness to the fourth, times the logarithm of the documents. NULL without candidates. */
-static const struct candidate *choose(struct search *s)
-{
-    const struct candidate *best = NULL;
-    double most = 0;
-    size_t kept = 0;
-
-    if (s->count)
-        qsort(s->candidates, s->count, sizeof *s->candidates, by_word);
-    for (size_t i = 0; i < s->count; i++) {
-        struct candidate *const before = kept ? &s->candidates[kept - 1] : NULL;
-
-        if (before && by_word(before, &s->candidates[i]) == 0)
-            before->docs += s->candidates[i].docs;
-        else
-            s->candidates[kept++] = s->candidates[i];
-    }
-    for (size_t i = 0; i < kept; i++) {
-        const struct candidate *c = &s->candidates[i];
-        const double value = pow((double)c->nearness, 4) * log(1 + (double)c->docs);
-
-        if (value > most) {
-            most = value;
-            best = c;
-        }
-    }
-    s->count = kept;
-    return best;
-}
-
-static bool is_space(uint8_t c)
-{
-    return c <= ' ';
-}
-
-/* One word of the text: itself, or what is chosen for it. */
-static int suggest_word(struct search *s, struct buf *out, const uint8_t *word, size_t n, const char **how)
-{
-    const struct candidate *best = NULL;
-    uint64_t docs;
-    int rc = count_word(s, word, n, &docs);
-
-    if (rc == 0 && docs == 0) {
-        s->count = 0;
-        if ((rc = try_keys(s, word, n)) == 0 && s->count == 0)
-            rc = try_near(s, word, n);
-        if (rc == 0 && (best = choose(s)) != NULL)
-            *how = best->how;
-    }
-    if (rc == 0 && fihi_buf_append(out, best ? best->word : word, best ? best->bytes : n) != 0)
-        rc = fihi_fail_nomem(s->err);
-    return rc;
-}
-
-/* The words of a text, and what stands between them as it is. `words` counts those that were looked at. */
-static int suggest_text(struct search *s, struct buf *out, const uint8_t *t, size_t n, size_t *words, const char **how)
-{
-    size_t i = 0;
-    int rc = FIH_OK;
-
-    while (i < n && rc == 0) {
-        size_t from = i;
-
-        while (i < n && is_space(t[i]))
-            i++;
-        if (i > from && fihi_buf_append(out, t + from, i - from) != 0)
-            return fihi_fail_nomem(s->err);
-        for (from = i; i < n && !is_space(t[i]); i++)
-            ;
-        if (i > from && (*words)++ < MOST_WORDS)
-            rc = suggest_word(s, out, t + from, i - from, how);
-        else if (i > from && fihi_buf_append(out, t + from, i - from) != 0)
-            rc = fihi_fail_nomem(s->err);
-    }
-    return rc;
-}
-
-/* ---- the query's words: signs, operators, fields and patterns between them stay */
-
-struct range { size_t from, to; };
-
-struct ranges {
-    fih_str       text;
-    struct range *list;
-    size_t        count, cap;
+/* The options of a slot, and what the best way up to each is worth. Where the query's word may stay, it is the last. */
+struct step {
+    struct option *options[OPTIONS + 1];
+    float          worth[OPTIONS + 1];
+    uint64_t       backing[OPTIONS + 1];       /* documents in which it stands beside one of its neighbours */
+    size_t         via[OPTIONS + 1], count;
 };
 
-static int add_range(struct ranges *r, const struct node *n, fih_error *err)
+static bool is_own(const struct step *step, size_t i)
 {
-    if (n->len == 0)
-        return FIH_OK;
-    if (fihi_grow(&r->list, &r->cap, r->count + 1, sizeof *r->list) != 0)
-        return fihi_fail_nomem(err);
-    r->list[r->count++] = (struct range){n->text_at, n->text_at + n->len};
-    return FIH_OK;
+    return step->options[i] == NULL;
 }
 
-static int find_words(struct ranges *r, const struct node *n, fih_error *err)
+static void begin_step(struct step *step, struct slot *slot)
+{
+    step->count = 0;
+    for (size_t i = 0; i < slot->count; i++)
+        step->options[step->count++] = &slot->options[i];
+    if (slot->count == 0 || slot->is_odd)
+        step->options[step->count++] = NULL;
+    for (size_t i = 0; i < step->count; i++) {
+        step->worth[i] = is_own(step, i) ? 0 : step->options[i]->score;
+        step->backing[i] = 0;
+        step->via[i] = 0;
+    }
+}
+
+static const uint8_t *key_of(const struct slot *slot, const struct step *step, size_t i, size_t *bytes)
+{
+    *bytes = is_own(step, i) ? slot->key_bytes : step->options[i]->bytes;
+    return is_own(step, i) ? slot->key : step->options[i]->key;
+}
+
+/* In how many documents a word of one step stands before one of the next, by their numbers. */
+typedef uint64_t pair_counts[OPTIONS + 1][OPTIONS + 1];
+
+static int count_pairs(pair_counts pairs, const struct suggesting *s, const struct slot *slot,
+                       const struct step *before, const struct step *step)
 {
     int rc = FIH_OK;
 
-    if (n->occur == OCCUR_NOT)
-        return FIH_OK;
-    if (n->kind == NODE_WORDS || n->kind == NODE_PHRASE)
-        return add_range(r, n, err);
-    for (size_t i = 0; i < n->count && rc == 0; i++)
-        rc = find_words(r, n->children[i], err);
+    for (size_t k = 0; k < before->count && rc == 0; k++) {
+        struct places p = {NULL, 0};
+        size_t bytes;
+        const uint8_t *const key = key_of(slot - 1, before, k, &bytes);
+
+        if (bytes == 0)
+            continue;
+        rc = fihi_places_new(&p, s->view, key, bytes, s->err);
+        for (size_t i = 0; i < step->count && p.count && rc == 0; i++) {
+            const uint8_t *const next = key_of(slot, step, i, &bytes);
+
+            if (bytes)
+                rc = fihi_places_count(&pairs[k][i], &p, s->view, next, bytes, s->err);
+        }
+        fihi_places_free(&p, s->view);
+    }
     return rc;
 }
 
-static int by_place(const void *x, const void *y)
+/* The best way to each option of a slot from those of the slot before (Viterbi, 1967). */
+static int link_steps(struct suggesting *s, size_t number, struct step *before, struct step *step)
 {
-    const struct range *a = x, *b = y;
+    const struct slot *const slot = &s->slots[number];
+    pair_counts pairs = {{0}};
+    int rc = FIH_OK;
 
-    return (a->from > b->from) - (a->from < b->from);
+    if (slot->is_joined && (slot->count || slot[-1].count) && (rc = count_pairs(pairs, s, slot, before, step)) != 0)
+        return rc;
+    for (size_t i = 0; i < step->count; i++) {
+        float best = -INFINITY;
+
+        for (size_t k = 0; k < before->count; k++) {
+            const float worth = before->worth[k] + BESIDE_WEIGHT * logf(1 + (float)pairs[k][i]);
+
+            step->backing[i] = pairs[k][i] > step->backing[i] ? pairs[k][i] : step->backing[i];
+            before->backing[k] = pairs[k][i] > before->backing[k] ? pairs[k][i] : before->backing[k];
+            if (worth > best) {
+                best = worth;
+                step->via[i] = k;
+            }
+        }
+        step->worth[i] += best;
+    }
+    return rc;
 }
 
-/* A text that is no query has nothing but words. */
-static int read_query(struct ranges *r, fih_error *err)
+/* Is one of the words the other with the article? */
+static bool is_article_apart(const struct option *a, const struct option *b)
 {
-    struct fih_query *q;
-    int rc = fihi_query_parse(&q, r->text.ptr, r->text.len, err);
+    static const char article[] = "ال";
+    const size_t n = sizeof article - 1;
 
-    if (rc == FIH_E_QUERY || rc == FIH_E_LIMIT)
-        rc = fihi_query_plain(&q, r->text.ptr, r->text.len, err);
+    if (a->bytes < b->bytes)
+        return is_article_apart(b, a);
+    return a->bytes == b->bytes + n && memcmp(a->key + 1, article, n) == 0 &&
+           memcmp(a->key + 1 + n, b->key + 1, b->bytes - 1) == 0;
+}
+
+/* Is what was chosen for a slot good enough to be shown? */
+static bool is_good(const struct slot *slot, const struct step *step, size_t chosen)
+{
+    const struct option *const o = step->options[chosen];
+    const bool is_close = slot->is_latin ? !o->is_name : slot->typed.count <= BENT;
+
+    if (slot->is_odd)
+        return step->backing[chosen] >= ODD_BACKING &&
+               step->backing[chosen] / ODD_RATIO >= step->backing[step->count - 1];
+    if (step->backing[chosen])
+        return true;
+    if (!o->is_sure)
+        return false;
+    for (size_t i = 0; i < step->count && is_close; i++)
+        if (i != chosen && !is_own(step, i) && step->options[i]->score > o->score - MARGIN &&
+            !is_article_apart(step->options[i], o))
+            return false;
+    return true;
+}
+
+/* Options with a head count where they stand behind it. */
+static int back_heads(struct suggesting *s, struct slot *slot)
+{
+    struct places p = {NULL, 0};
+    uint8_t key[TERM_KEY_MAX];
+    size_t bytes = 0, kept = 0;
+    int rc = FIH_OK;
+
+    if (slot->head)
+        rc = fihi_find_key(key, &bytes, s, (const uint8_t *)slot->head, strlen(slot->head), LEVEL_STEM);
+    if (rc == 0 && bytes)
+        rc = fihi_places_new(&p, s->view, key, bytes, s->err);
+    for (size_t i = 0; i < slot->count && rc == 0; i++) {
+        struct option *const o = &slot->options[i];
+        uint64_t docs = 0;
+
+        if (o->head && p.count && (rc = fihi_places_count(&docs, &p, s->view, o->key, o->bytes, s->err)) != 0)
+            break;
+        o->is_sure |= docs >= s->floor;
+        if (!o->head || docs)
+            slot->options[kept++] = *o;
+    }
+    slot->count = rc == 0 ? kept : 0;
+    fihi_places_free(&p, s->view);
+    return rc;
+}
+
+/* A name of which a part stays in Latin letters is not reached. */
+static void drop_halves(const struct suggesting *s, const struct option *chosen[SLOTS])
+{
+    for (size_t i = 1; i < s->count; i++) {
+        const struct slot *const slots = s->slots;
+
+        for (size_t k = i - 1; k <= i && slots[i].is_joined; k++) {
+            const size_t other = 2 * i - 1 - k;
+
+            if (chosen[k] && slots[k].is_latin && slots[other].is_latin && !chosen[other] &&
+                fihi_fold_is_arabic(chosen[k]->key + 1, chosen[k]->bytes - 1))
+                chosen[k] = NULL;
+        }
+    }
+}
+
+/* Choose for all slots. */
+static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool *has_any)
+{
+    struct step *const steps = calloc(s->count, sizeof *steps);
+    size_t at = 0;
+    int rc = steps ? FIH_OK : fihi_fail_nomem(s->err);
+
+    *has_any = false;
+    for (size_t i = 0; i < s->count && rc == 0; i++) {
+        begin_step(&steps[i], &s->slots[i]);
+        if (i > 0)
+            rc = link_steps(s, i, &steps[i - 1], &steps[i]);
+    }
+    for (size_t i = s->count; i-- > 0 && rc == 0; at = steps[i].via[at]) {
+        if (i + 1 == s->count)
+            for (size_t k = 1; k < steps[i].count; k++)
+                at = steps[i].worth[k] > steps[i].worth[at] ? k : at;
+        chosen[i] = steps[i].options[at];
+        if (chosen[i] && !is_good(&s->slots[i], &steps[i], at))
+            chosen[i] = NULL;
+    }
+    free(steps);
     if (rc != 0)
         return rc;
-    rc = find_words(r, q->root, err);
-    fihi_query_free(q);
-    if (r->count)
-        qsort(r->list, r->count, sizeof *r->list, by_place);
+    drop_halves(s, chosen);
+    for (size_t i = 0; i < s->count; i++)
+        *has_any |= chosen[i] != NULL;
     return rc;
+}
+
+/* ---- writing */
+
+/* What a slot becomes: its word as it stands beside its neighbour. */
+static int spell_beside(struct spelling *out, struct suggesting *s, size_t number, const struct option *chosen[SLOTS])
+{
+    const bool is_first = number + 1 < s->count && s->slots[number + 1].is_joined;
+    const size_t first = is_first || number == 0 ? number : number - 1;
+    const uint8_t *keys[2];
+    size_t bytes[2];
+    struct places before = {NULL, 0}, behind = {NULL, 0};
+    int rc;
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct slot *const slot = &s->slots[first + i < s->count ? first + i : first];
+
+        keys[i] = chosen[slot - s->slots] ? chosen[slot - s->slots]->key : slot->key;
+        bytes[i] = chosen[slot - s->slots] ? chosen[slot - s->slots]->bytes : slot->key_bytes;
+    }
+    if ((rc = fihi_places_new(&before, s->view, keys[0], bytes[0], s->err)) == 0 &&
+        (rc = fihi_places_behind(&behind, &before, s->view, keys[1], bytes[1], s->err)) == 0)
+        rc = fihi_spelling_before(out, &behind, number == first ? 2 : 1, s->view, s->analyzer, VOTERS, s->err);
+    fihi_places_free(&before, s->view);
+    fihi_places_free(&behind, s->view);
+    return rc;
+}
+
+static int write_query(struct buf *out, const char **how, struct suggesting *s, const struct option *chosen[SLOTS])
+{
+    size_t at = 0;
+
+    out->len = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct option *const o = chosen[i];
+        struct spelling spelling = {.bytes = 0};
+        int rc = FIH_OK;
+
+        if (!o)
+            continue;
+        if (o->is_stop && !o->head)
+            rc = spell_beside(&spelling, s, i, chosen);
+        if (o->is_stop && spelling.bytes == 0)
+            memcpy(spelling.text, o->key + 1, spelling.bytes = o->bytes - 1);
+        if (rc == 0 && spelling.bytes == 0)
+            rc = fihi_spelling(&spelling, s->view, s->analyzer, o->key, o->bytes, VOTERS, s->err);
+        if (rc != 0)
+            return rc;
+        if (fihi_buf_append(out, s->text.ptr + at, s->slots[i].from - at) != 0 ||
+            (o->head && (fihi_buf_append(out, o->head, strlen(o->head)) != 0 || fihi_buf_append(out, " ", 1) != 0)) ||
+            fihi_buf_append(out, spelling.text, spelling.bytes) != 0)
+            return fihi_fail_nomem(s->err);
+        *how = o->how;
+        at = s->slots[i].to;
+    }
+    return fihi_buf_append(out, s->text.ptr + at, s->text.len - at) != 0 ? fihi_fail_nomem(s->err) : FIH_OK;
+}
+
+/* Take what was chosen last out of its slot's options: it led to nothing. */
+static void drop_choice(struct suggesting *s, const struct option *chosen[SLOTS])
+{
+    for (size_t i = s->count; i-- > 0;)
+        if (chosen[i]) {
+            struct slot *const slot = &s->slots[i];
+            const size_t at = (size_t)(chosen[i] - slot->options);
+
+            memmove(slot->options + at, slot->options + at + 1, (--slot->count - at) * sizeof *slot->options);
+            return;
+        }
+}
+
+/* A query with rare words is left alone unless it finds little. */
+static int leave_rare(struct suggesting *s, const struct suggest_count *count, uint64_t *before)
+{
+    bool has_unknown = false, has_rare = false;
+    int rc = FIH_OK;
+
+    *before = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        has_unknown |= s->slots[i].is_unknown || s->slots[i].count;
+        has_rare |= s->slots[i].is_rare || s->slots[i].is_odd;
+    }
+    if (has_unknown || has_rare)
+        rc = count->count(count->ctx, s->text, before, s->err);
+    for (size_t i = 0; i < s->count && *before > LITTLE; i++)
+        s->slots[i].is_rare = false;
+    return rc;
+}
+
+static int suggest(struct suggesting *s, struct buf *out, const char **how, const struct suggest_count *count)
+{
+    const struct option *chosen[SLOTS];
+    uint64_t before, docs = 0;
+    bool has_any = true;
+    int rc = fihi_suggest_read(s);
+
+    if (rc != 0 || (rc = leave_rare(s, count, &before)) != 0 || (rc = fihi_suggest_options(s)) != 0)
+        return rc;
+    for (size_t i = 0; i < s->count; i++)
+        if ((rc = back_heads(s, &s->slots[i])) != 0)
+            return rc;
+    for (unsigned tries = 0; tries < TRIES; tries++) {
+        if ((rc = choose(s, chosen, &has_any)) != 0)
+            return rc;
+        if (!has_any)
+            break;
+        if ((rc = write_query(out, how, s, chosen)) != 0 ||
+            (rc = count->count(count->ctx, (fih_str){(const char *)out->ptr, out->len}, &docs, s->err)) != 0)
+            return rc;
+        if (docs > 0 && docs >= before)
+            return FIH_OK;
+        drop_choice(s, chosen);
+    }
+    return FIH_DONE;
 }
 
 int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct analyzer *a, fih_str text,
-                 struct deadline *deadline, fih_error *err)
+                 const struct suggest_count *count, struct deadline *deadline, fih_error *err)
 {
-    struct search s = {.view = v, .analyzer = a, .deadline = deadline, .err = err};
-    struct ranges r = {.text = text};
-    const uint8_t *t = (const uint8_t *)text.ptr;
-    size_t at = 0, words = 0;
-    int rc = read_query(&r, err);
+    struct suggesting s = {.view = v, .analyzer = a, .deadline = deadline, .err = err, .text = text,
+                           .floor = v->docs < SMALL ? 1 : (uint32_t)(FLOOR_DOCS + v->docs / FLOOR_SHARE)};
+    int rc;
 
     *how = NULL;
-    for (size_t i = 0; i < r.count && rc == 0; i++) {
-        if (r.list[i].from < at)
-            continue;
-        if (r.list[i].from > at && fihi_buf_append(out, t + at, r.list[i].from - at) != 0)
-            rc = fihi_fail_nomem(err);
-        else
-            rc = suggest_text(&s, out, t + r.list[i].from, r.list[i].to - r.list[i].from, &words, how);
-        at = r.list[i].to;
-    }
-    if (rc == 0 && at < text.len && fihi_buf_append(out, t + at, text.len - at) != 0)
-        rc = fihi_fail_nomem(err);
-    free(r.list);
-    free(s.candidates);
-    return rc == 0 && !*how ? FIH_DONE : rc;
-}
-
-/* ---- completion */
-
-struct best {
-    struct completion *list;
-    size_t             count, limit;
-};
-
-/* The list is short: it is kept in order. A word of several segments is met again in each. */
-static int offer(struct search *s, void *ctx, const uint8_t *word, size_t n, const struct dict_entry *e)
-{
-    struct best *b = ctx;
-    struct completion c = {.bytes = (uint32_t)n, .docs = e->df};
-    size_t at;
-
-    (void)s;
-    for (at = 0; at < b->count && !(b->list[at].bytes == n && memcmp(b->list[at].word, word, n) == 0); at++)
-        ;
-    if (at < b->count) {
-        c.docs += b->list[at].docs;
-        memmove(b->list + at, b->list + at + 1, (--b->count - at) * sizeof *b->list);
-    } else if (b->count == b->limit && b->list[b->count - 1].docs >= c.docs) {
-        return FIH_OK;
-    }
-    memcpy(c.word, word, n);
-    for (at = b->count; at > 0 && b->list[at - 1].docs < c.docs; at--)
-        ;
-    if (b->count < b->limit)
-        b->count++;
-    memmove(b->list + at + 1, b->list + at, (b->count - 1 - at) * sizeof *b->list);
-    b->list[at] = c;
-    return FIH_OK;
-}
-
-int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *keep, const struct view *v,
-                  struct analyzer *a, fih_str text, struct deadline *deadline, fih_error *err)
-{
-    struct search s = {.view = v, .analyzer = a, .deadline = deadline, .err = err};
-    struct best b = {out, 0, limit};
-    const uint8_t *t = (const uint8_t *)text.ptr;
-    uint8_t folded[FOLD_MAX];
-    size_t from = text.len, n;
-    int rc = FIH_OK;
-
-    while (from > 0 && !is_space(t[from - 1]))
-        from--;
-    *keep = from;
-    *count = 0;
-    n = from < text.len && text.len - from <= FIH_MAX_TERM ? fihi_analyzer_fold(a, t + from, text.len - from, folded)
-                                                           : 0;
-    if (n == 0 || n > FIH_MAX_TERM || limit == 0)
-        return FIH_OK;
-    rc = each_word(&s, level_for(&s, fihi_fold_is_arabic(t + from, text.len - from)), folded, n, offer, &b);
-    *count = b.count;
+    if (!(s.slots = calloc(SLOTS + 1, sizeof *s.slots)))
+        return fihi_fail_nomem(err);
+    rc = suggest(&s, out, how, count);
+    free(s.slots);
+    if (rc != FIH_OK)
+        *how = NULL;
     return rc;
 }

@@ -1,7 +1,7 @@
-/* search/suggest.h - other words for those that find nothing, and the ends of words begun.
+/* search/suggest.h - other words for those that find nothing or little, and the ends of words begun.
  *
- * Layer: search. Includes base/, text/, index/. Both walk the dictionaries; what they offer are words of the index, in
- * its normalised spelling.
+ * Layer: search. Includes base/, text/, index/. Both walk the dictionaries; what they offer are words of the index, as
+ * most of its texts spell them.
  */
 #ifndef FIHI_SEARCH_SUGGEST_H
 #define FIHI_SEARCH_SUGGEST_H
@@ -11,10 +11,17 @@
 #include "search/deadline.h"
 #include "text/analyzer.h"
 
-/* The query with other words in place of those to be found that are in no document; FIH_DONE if there are none to
- * offer. *how (static) says of the last one where it comes from. */
+/* How many documents a query finds, as its caller searches. */
+struct suggest_count {
+    int (*count)(void *ctx, fih_str text, uint64_t *docs, fih_error *err);
+    void *ctx;
+};
+
+/* The query with other words in place of those that no document has, or, if it finds little, hardly any; FIH_DONE if
+ * there are none to offer. It finds something, and no less than the query did. *how (static) says of the last word
+ * where it comes from. */
 int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct analyzer *a, fih_str text,
-                 struct deadline *deadline, fih_error *err);
+                 const struct suggest_count *count, struct deadline *deadline, fih_error *err);
 
 struct completion {
     uint8_t  word[FIH_MAX_TERM];
@@ -22,7 +29,8 @@ struct completion {
     uint64_t docs;
 };
 /* The `limit` commonest words that begin as the last word of the text does, best first; *count of them in `out`, which
- * has room. *keep: bytes of the text before that word. */
+ * has room. Behind other words those that stand behind them in the texts, if there are any: `docs` then says in how
+ * many documents. *keep: bytes of the text before that word. */
 int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *keep, const struct view *v,
                   struct analyzer *a, fih_str text, struct deadline *deadline, fih_error *err);
 

@@ -99,7 +99,7 @@ static void ask_words(fih_reader *r)
         fih_completion one;
         uint64_t h = 0;
         char *out;
-        int rc = fih_suggest(&out, NULL, r, texts[i], strlen(texts[i]), &err);
+        int rc = fih_suggest(&out, NULL, r, texts[i], strlen(texts[i]), NULL, &err);
 
         note_code("suggestions", rc, &err);
         fih_free(out);

@@ -270,7 +270,7 @@ static int in_words(fih_error *err)
         fih_completion one;
         char *out;
 
-        rc = fih_suggest(&out, NULL, g.r, texts[i], strlen(texts[i]), err);
+        rc = fih_suggest(&out, NULL, g.r, texts[i], strlen(texts[i]), NULL, err);
         digest_bytes(&h, out ? out : "", out ? strlen(out) : 0);
         fih_free(out);
         if (rc != FIH_OK && rc != FIH_DONE)

@@ -66,8 +66,8 @@ empty "what it offers in place of other words is offered" "$(
         fihrist search -i sample.fih --json -- "$query" 2>/dev/null | grep -q "\"suggestion\":\"$other\"" || echo "$query: $other"
     done <<END
 hglyvf المغرب
-almaghrib مغرب
-السفيمة السفينه
+almaghrib المغرب
+السفيمة السفينة
 END
 )"
 empty "every word of the query language that it names is understood" "$(

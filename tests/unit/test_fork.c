@@ -135,7 +135,7 @@ static int refuse_readers(void)
     REFUSED(fih_reader_each_id, fih_reader_each_id(p.r, each_id, NULL, err_));
     REFUSED(fih_reader_doc, fih_reader_doc(&s, p.r, 0, err_));
     REFUSED(fih_query_like, fih_query_like(&q, p.r, 0, err_));
-    REFUSED(fih_suggest, fih_suggest(&text, NULL, p.r, "مرفا", 8, err_));
+    REFUSED(fih_suggest, fih_suggest(&text, NULL, p.r, "مرفا", 8, NULL, err_));
     REFUSED(fih_synonyms_new, fih_synonyms_new(&synonyms, p.r, "a,b", 3, err_));
     REFUSED(fih_query_expand, fih_query_expand(&q, p.q, p.synonyms, p.r, err_));
     REFUSED(fih_complete, fih_complete(&c, p.r, "مر", 4, 0, err_));

@@ -179,8 +179,7 @@ static void print_cursor(const struct search_args *a, const fih_hits *list, FILE
 /* What fih_suggest() says of where a word comes from, in the language of the command. */
 static const char *reason(const char *how)
 {
-    static const char *const known[] = { N_("another keyboard"), N_("spelling"), N_("Latin letters for Arabic"),
-                                         N_("another spelling of its sounds") };
+    static const char *const known[] = { N_("another keyboard"), N_("spelling"), N_("Latin letters for Arabic") };
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i], how) == 0)
@@ -194,7 +193,7 @@ static void suggest(const struct search_args *a, fih_reader *r, const char *text
     const char *how;
     char *other;
 
-    if (fih_suggest(&other, &how, r, text, strlen(text), NULL) != FIH_OK)
+    if (fih_suggest(&other, &how, r, text, strlen(text), &a->search.opts, NULL) != FIH_OK)
         return;
     if (a->style.format == HITS_JSON) {
         fputs("{\"schema\":1,\"suggestion\":", out);
@@ -294,9 +293,13 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
         goto out;
     }
     if (hits_print(out, &a->style, &h, &err) != FIH_OK ||
-        (a->facets && facets_print(out, &a->style, &h, a->facets, &err) != FIH_OK))
+        (a->facets && facets_print(out, &a->style, &h, a->facets, &err) != FIH_OK)) {
         status = fail_search(&err);
-    else if (a->cursor)
+        goto out;
+    }
+    if (!a->like && fih_hits_before(h.list) == 0 && (a->style.format == HITS_HUMAN || a->style.format == HITS_JSON))
+        suggest(a, r, text, out);
+    if (a->cursor)
         print_cursor(a, h.list, out);
 out:
     fih_hits_free(h.list);

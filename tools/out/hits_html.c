@@ -320,15 +320,13 @@ static bool runs_left(fih_str s)
     return true;
 }
 
-/* Why, and another query to try if there is one. */
-static void put_nothing(const struct making *m)
+/* Another query to try if there is one. */
+static void put_suggestion(const struct making *m)
 {
-    char *why = why_text(m->h, false), *other = NULL;
+    char *other = NULL;
 
-    put(m->f, why ? out_str(why) : out_str(_("nothing found")));
-    free(why);
-    if (!m->page->is_like &&
-        fih_suggest(&other, NULL, m->h->reader, m->h->text.ptr, m->h->text.len, NULL) == FIH_OK) {
+    if (!m->page->is_like && fih_suggest(&other, NULL, m->h->reader, m->h->text.ptr, m->h->text.len, m->h->opts,
+                                         NULL) == FIH_OK) {
         fprintf(m->f, "<br>%s ", _("did you mean"));
         if (m->page->link_base)
             open_query(m, out_str(other), "");
@@ -337,6 +335,14 @@ static void put_nothing(const struct making *m)
         fprintf(m->f, "</bdi>%s%s", m->page->link_base ? "</a>" : "", _("?"));
     }
     fih_free(other);
+}
+
+static void put_nothing(const struct making *m)
+{
+    char *why = why_text(m->h, false);
+
+    put(m->f, why ? out_str(why) : out_str(_("nothing found")));
+    free(why);
 }
 
 static void put_head(struct making *m)
@@ -358,6 +364,8 @@ static void put_head(struct making *m)
         put_nothing(m);
     else
         hits_count(m->f, m->h);
+    if (fih_hits_before(m->h->list) == 0)
+        put_suggestion(m);
     fprintf(m->f, "</bdi></div></header>\n<div class=\"sides%s\">\n<main>\n<ol>\n", m->page->facets ? "" : " one");
 }
 

@@ -1,0 +1,353 @@
+/* search/complete.c - which words go on with a beginning, and which of them stand behind the words before it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "search/beside.h"
+#include "search/spelling.h"
+#include "search/suggest.h"
+#include "search/suggest_part.h"
+#include "text/fold.h"
+
+enum {
+    LOOKED_AT = 160,                   /* words of a segment that are kept, the commonest; or as many as asked for */
+    SAMPLES = 64, SAMPLE_PLACES = 8,   /* texts that are opened, if there are more words, and places in each */
+    SAMPLE_WORDS = 2000, TRIES = 32,   /* texts that are longer are not opened for that, but one of the next */
+    STEPS = 150000                     /* documents that are looked at for what stands together */
+};
+
+struct found {
+    uint8_t  key[TERM_KEY_MAX];        /* level and normalised word */
+    uint32_t bytes;
+    uint64_t docs, together;
+};
+
+struct completing {
+    const struct view *view;
+    struct analyzer   *analyzer;
+    fih_error         *err;
+    uint8_t            key[TERM_KEY_MAX];      /* level and beginning */
+    size_t             key_bytes;
+    struct found      *words;
+    size_t             count, cap;
+    size_t             first, most;    /* the segment's, a heap with the rarest on top; room for so many */
+    bool               is_cut;         /* there are more */
+};
+
+/* ---- words that begin so */
+
+static void sift_down(struct found *heap, size_t n, size_t i)
+{
+    for (size_t child; (child = 2 * i + 1) < n; i = child) {
+        if (child + 1 < n && heap[child + 1].docs < heap[child].docs)
+            child++;
+        if (heap[i].docs <= heap[child].docs)
+            return;
+        const struct found swap = heap[i];
+        heap[i] = heap[child];
+        heap[child] = swap;
+    }
+}
+
+static int put(struct completing *c, struct found *at, const uint8_t *word, size_t n, uint64_t docs)
+{
+    at->key[0] = c->key[0];
+    memcpy(at->key + 1, word, n);
+    at->bytes = (uint32_t)n + 1;
+    at->docs = docs;
+    at->together = 0;
+    return FIH_OK;
+}
+
+static int append(struct completing *c, const uint8_t *word, size_t n, uint64_t docs)
+{
+    if (fihi_grow(&c->words, &c->cap, c->count + 1, sizeof *c->words) != 0)
+        return fihi_fail_nomem(c->err);
+    return put(c, &c->words[c->count++], word, n, docs);
+}
+
+static int offer(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
+{
+    struct completing *const c = ctx;
+    const size_t n_here = c->count - c->first;
+    struct found *const heap = c->words + c->first;
+    int rc = FIH_OK;
+
+    if (n_here < c->most) {
+        rc = append(c, word, n, docs);
+        if (rc == 0 && n_here + 1 == c->most)
+            for (size_t i = c->most / 2; i-- > 0;)
+                sift_down(c->words + c->first, c->most, i);
+        return rc;
+    }
+    c->is_cut = true;
+    if (docs > heap->docs) {
+        put(c, heap, word, n, docs);
+        sift_down(heap, n_here, 0);
+    }
+    return rc;
+}
+
+static int by_key(const void *x, const void *y)
+{
+    const struct found *a = x, *b = y;
+
+    return key_compare(a->key, a->bytes, b->key, b->bytes);
+}
+
+static int by_worth(const void *x, const void *y)
+{
+    const struct found *a = x, *b = y;
+
+    if (a->together != b->together)
+        return a->together > b->together ? -1 : 1;
+    return a->docs != b->docs ? (a->docs > b->docs ? -1 : 1) : by_key(x, y);
+}
+
+static void drop_same(struct completing *c)
+{
+    size_t kept = 0;
+
+    if (c->count)
+        qsort(c->words, c->count, sizeof *c->words, by_key);
+    for (size_t i = 0; i < c->count; i++)
+        if (kept == 0 || by_key(&c->words[kept - 1], &c->words[i]) != 0)
+            c->words[kept++] = c->words[i];
+        else
+            c->words[kept - 1].together += c->words[i].together;
+    c->count = kept;
+}
+
+static int find_words(struct completing *c, struct deadline *deadline)
+{
+    int rc = FIH_OK;
+
+    for (uint32_t i = 0; i < c->view->count && rc == 0; i++) {
+        c->first = c->count;
+        rc = fihi_each_word(c->view->segments[i], c->key[0], c->key + 1, c->key_bytes - 1, deadline, offer, c, c->err);
+    }
+    if (rc != 0)
+        return rc;
+    drop_same(c);
+    for (size_t i = 0; i < c->count && c->view->count > 1 && rc == 0; i++)
+        rc = fihi_view_count_docs(c->view, c->words[i].key, c->words[i].bytes, &c->words[i].docs, c->err);
+    if (c->count)
+        qsort(c->words, c->count, sizeof *c->words, by_worth);
+    return rc;
+}
+
+/* ---- what stands behind the words before it */
+
+/* The keys of the last two words of a text, the last one first; *count of them. */
+static int read_before(struct completing *c, fih_str text, uint8_t keys[2][TERM_KEY_MAX], size_t bytes[2],
+                       size_t *count)
+{
+    struct token tokens[64];
+    size_t n;
+    int rc;
+
+    *count = 0;
+    fihi_analyzer_begin(c->analyzer, (const uint8_t *)text.ptr, text.len);
+    while ((rc = fihi_analyzer_next(c->analyzer, tokens, 64, &n, c->err)) == FIH_OK)
+        for (size_t i = 0; i < n; i++) {
+            const struct term_text t = fihi_analyzer_term(c->analyzer, tokens[i].term);
+
+            if (tokens[i].flags & (TOKEN_LEVEL | TOKEN_SAME_POSITION))
+                continue;
+            memcpy(keys[1], keys[0], sizeof keys[1]);
+            bytes[1] = bytes[0];
+            keys[0][0] = LEVEL_STEM;
+            memcpy(keys[0] + 1, t.ptr, t.len);
+            bytes[0] = t.len + 1;
+            *count = *count ? 2 : 1;
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* Behind both of the two words if that occurs, else behind the last one. */
+static int find_places(struct completing *c, struct places *out, fih_str text)
+{
+    uint8_t keys[2][TERM_KEY_MAX];
+    struct places first = {NULL, 0};
+    size_t bytes[2] = {0, 0}, count;
+    int rc = read_before(c, text, keys, bytes, &count);
+
+    if (rc == 0 && count > 1 && (rc = fihi_places_new(&first, c->view, keys[1], bytes[1], c->err)) == 0 && first.count)
+        rc = fihi_places_behind(out, &first, c->view, keys[0], bytes[0], c->err);
+    fihi_places_free(&first, c->view);
+    if (rc == 0 && count > 0 && out->count == 0) {
+        fihi_places_free(out, c->view);
+        rc = fihi_places_new(out, c->view, keys[0], bytes[0], c->err);
+    }
+    return rc;
+}
+
+/* The normalised word of a spelling, if it begins as is asked. */
+static int add_sample(struct completing *c, const struct spelling *s)
+{
+    const unsigned level = c->key[0] == LEVEL_FORM ? TOKEN_FORM : 0;
+    const struct result *r;
+    uint32_t surface;
+    size_t count;
+    int rc = fihi_analyzer_look_up(c->analyzer, s->text, s->bytes, &surface, c->err);
+
+    if (rc != 0)
+        return rc;
+    r = fihi_analyzer_surface(c->analyzer, surface, &count);
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        const struct term_text t = fihi_analyzer_term(c->analyzer, r[i].term);
+
+        if ((r[i].flags & TOKEN_LEVEL) == level && t.len + 1 >= c->key_bytes &&
+            memcmp(t.ptr, c->key + 1, c->key_bytes - 1) == 0 && (rc = append(c, t.ptr, t.len, 0)) == 0)
+            c->words[c->count - 1].together = 1;
+    }
+    return rc;
+}
+
+/* On to a place in a document that is short enough to be opened; `count` if there is none in the next few. */
+static int go_to_short(size_t *at, struct completing *c, struct segment *s, const uint64_t *places, size_t count)
+{
+    unsigned tries = TRIES;
+    uint32_t words;
+
+    while (*at < count && tries-- > 0) {
+        const uint64_t doc = places[*at] >> 32;
+        const int rc = fihi_segment_length(s, NORM_TEXT, (uint32_t)doc, &words, c->err);
+
+        if (rc != 0 || words <= SAMPLE_WORDS)
+            return rc;
+        while (*at < count && places[*at] >> 32 == doc)
+            ++*at;
+    }
+    *at = count;
+    return FIH_OK;
+}
+
+/* What stands at some places of one document, from the first of them on. */
+static int read_doc(struct completing *c, struct segment *s, const uint64_t *places, size_t count)
+{
+    struct spelling spellings[SAMPLE_PLACES];
+    size_t n = 0;
+    int rc;
+
+    while (n < count && n < SAMPLE_PLACES && places[n] >> 32 == places[0] >> 32)
+        n++;
+    rc = fihi_spelling_at(spellings, places, n, 0, s, c->analyzer, c->err);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        if (spellings[i].bytes)
+            rc = add_sample(c, &spellings[i]);
+    return rc;
+}
+
+/* A beginning as short as an article has more words than can be looked at; some of the places tell more of them. */
+static int read_samples(struct completing *c, const struct places *p)
+{
+    const size_t known = c->count;
+    int rc = FIH_OK;
+
+    for (uint32_t i = 0; i < c->view->count && rc == 0; i++) {
+        const struct place_run *const run = &p->segments[i];
+        const size_t samples = (size_t)((SAMPLES * run->count + p->count - 1) / p->count);
+
+        for (size_t k = 0; k < samples && rc == 0; k++) {
+            struct segment *const s = c->view->segments[i];
+            size_t at = k * run->count / samples;
+
+            if ((rc = go_to_short(&at, c, s, run->at, run->count)) == 0 && at < run->count)
+                rc = read_doc(c, s, run->at + at, run->count - at);
+        }
+    }
+    if (rc != 0 || c->count == known)
+        return rc;
+    drop_same(c);
+    for (size_t i = 0; i < c->count && rc == 0; i++)
+        if (c->words[i].together)
+            rc = fihi_view_count_docs(c->view, c->words[i].key, c->words[i].bytes, &c->words[i].docs, c->err);
+    qsort(c->words, c->count, sizeof *c->words, by_worth);
+    return rc;
+}
+
+/* Keep the words that stand there, if any do. */
+static int follow(struct completing *c, fih_str text, size_t limit, struct deadline *deadline)
+{
+    struct places p = {NULL, 0};
+    uint64_t steps = 0;
+    size_t kept = 0, i = 0;
+    int rc = find_places(c, &p, text);
+
+    /* Those of the samples come first, the most frequent first: who looks at no more has seen them. */
+    if (rc == 0 && p.count && c->is_cut)
+        rc = read_samples(c, &p);
+    for (; i < c->count && p.count && rc == 0; i++) {
+        struct found *const f = &c->words[i];
+        const bool is_enough = kept >= limit && c->is_cut && f->together < 2;
+
+        if ((steps += f->docs < p.count ? f->docs : p.count) > (is_enough ? 0 : kept ? STEPS : 4 * STEPS))
+            break;
+        if ((rc = fihi_places_count(&f->together, &p, c->view, f->key, f->bytes, c->err)) == 0)
+            rc = fihi_deadline_check(deadline, c->err);
+        kept += f->together > 0;
+    }
+    for (; i < c->count; i++)
+        c->words[i].together = 0;
+    fihi_places_free(&p, c->view);
+    if (rc != 0 || kept == 0)
+        return rc;
+    qsort(c->words, c->count, sizeof *c->words, by_worth);
+    c->count = kept;
+    return FIH_OK;
+}
+
+/* ---- all of it */
+
+/* Does a query have this before a word? */
+static bool is_sign(uint8_t c)
+{
+    return c == '"' || c == '(' || c == '+' || c == '-' || c == '=';
+}
+
+static int write_out(struct completion *out, const struct found *f, const struct completing *c, unsigned voters)
+{
+    struct spelling s;
+    const int rc = fihi_spelling(&s, c->view, c->analyzer, f->key, f->bytes, voters, c->err);
+
+    if (rc != 0)
+        return rc;
+    memcpy(out->word, s.text, s.bytes);
+    out->bytes = (uint32_t)s.bytes;
+    out->docs = f->together ? f->together : f->docs;
+    return FIH_OK;
+}
+
+int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *keep, const struct view *v,
+                  struct analyzer *a, fih_str text, struct deadline *deadline, fih_error *err)
+{
+    struct completing c = {.view = v, .analyzer = a, .err = err, .most = limit > LOOKED_AT ? limit : LOOKED_AT};
+    const uint8_t *t = (const uint8_t *)text.ptr;
+    uint8_t folded[FOLD_MAX];
+    size_t from = text.len, n;
+    int rc;
+
+    while (from > 0 && t[from - 1] > ' ')
+        from--;
+    while (from < text.len && is_sign(t[from]))
+        from++;
+    *keep = from;
+    *count = 0;
+    n = from < text.len && text.len - from <= FIH_MAX_TERM ? fihi_analyzer_fold(a, t + from, text.len - from, folded)
+                                                           : 0;
+    if (n == 0 || n > FIH_MAX_TERM || limit == 0)
+        return FIH_OK;
+    c.key[0] = suggest_level(a, fihi_fold_is_arabic(t + from, text.len - from));
+    memcpy(c.key + 1, folded, n);
+    c.key_bytes = n + 1;
+    if ((rc = find_words(&c, deadline)) == 0 && c.count && from > 0)
+        rc = follow(&c, (fih_str){text.ptr, from}, limit, deadline);
+    limit = c.count < limit ? c.count : limit;
+    for (size_t i = 0; i < limit && rc == 0; i++)
+        rc = write_out(&out[i], &c.words[i], &c, limit <= 16 ? 7 : limit <= 64 ? 3 : 1);
+    *count = rc == 0 ? limit : 0;
+    free(c.words);
+    return rc;
+}

@@ -1,0 +1,382 @@
+/* search/spelling.c - from a word of the dictionary to a document, to the bytes where it stands. */
+#include "search/spelling.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "base/utf8.h"
+#include "text/fold.h"
+
+enum {
+    MOST_VOTERS = 15, WIN = 3,         /* WIN: votes that are enough */
+    TRIED = 8, LOOKED_AT = 24,         /* documents for each voter; occurrences in one */
+    WORDS = 32
+};
+
+/* ---- the word at a position */
+
+struct body {
+    fih_str title, text, cuts, starts;
+};
+
+static int read_record(struct body *b, struct segment *s, const uint8_t *record, size_t bytes, fih_error *err)
+{
+    struct record_scan scan;
+    fih_str name, value;
+    unsigned code;
+    int rc = fihi_record_scan(&scan, record, bytes);
+
+    memset(b, 0, sizeof *b);
+    while (rc == 0 && (rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK) {
+        fih_str *const to = code == FIELD_TITLE    ? &b->title
+                            : code == FIELD_BODY   ? &b->text
+                            : code == FIELD_CUTS   ? &b->cuts
+                            : code == FIELD_STARTS ? &b->starts
+                                                   : NULL;
+
+        if (to)
+            *to = value;
+    }
+    return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(s, "its stored documents", err);
+}
+
+/* Go `*ahead` positions on from the beginning of the text. The word's bytes, none if the text ends before. */
+static int walk(fih_str *word, struct analyzer *a, fih_str text, uint32_t *ahead, fih_error *err)
+{
+    struct text_word words[WORDS];
+    size_t n;
+    int rc;
+
+    fihi_analyzer_begin(a, (const uint8_t *)text.ptr, text.len);
+    while ((rc = fihi_analyzer_next_words(a, words, *ahead < WORDS ? *ahead + 1 : WORDS, &n, err)) == FIH_OK)
+        for (size_t i = 0; i < n; i++) {
+            if (words[i].positions > *ahead) {
+                *word = (fih_str){text.ptr + words[i].start, words[i].end - words[i].start};
+                return FIH_OK;
+            }
+            *ahead -= words[i].positions;
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* From the last start that is not behind it, past what was left out. */
+static int walk_body(fih_str *word, struct analyzer *a, const struct body *b, uint32_t position, fih_error *err)
+{
+    struct start_scan starts;
+    struct cut_scan cuts;
+    struct word_start next = {0, 0}, start = {0, 0};
+    size_t from = 0, to = 0;
+    int rc = FIH_OK;
+
+    fihi_start_scan(&starts, b->starts, b->text);
+    while (b->starts.len && fihi_start_next(&starts, &next) == FIH_OK && next.position <= position)
+        start = next;
+    position -= start.position;
+    fihi_cut_scan(&cuts, b->cuts, b->text);
+    for (size_t at = start.at; at < b->text.len && rc == 0 && !word->len; at = to) {
+        do {
+            from = to = b->text.len;
+            if (b->cuts.len && (rc = fihi_cut_next(&cuts, &from, &to)) < 0)
+                return fihi_fail(err, rc, "the cuts of a document do not fit its body: the index is damaged");
+            if (rc == FIH_DONE)
+                from = to = b->text.len;
+        } while (to <= at && rc == FIH_OK && to < b->text.len);
+        rc = from > at ? walk(word, a, (fih_str){b->text.ptr + at, from - at}, &position, err) : FIH_OK;
+        to = to > at ? to : b->text.len;
+    }
+    return rc;
+}
+
+/* The letters of a word without its marks; a word that is not Arabic as it is. */
+static void write_plain(struct spelling *out, fih_str word)
+{
+    struct raw raw;
+
+    out->bytes = 0;
+    if (!fihi_fold_is_arabic((const uint8_t *)word.ptr, word.len)) {
+        if (word.len <= sizeof out->text)
+            memcpy(out->text, word.ptr, out->bytes = word.len);
+        return;
+    }
+    fihi_fold_raw(&raw, (const uint8_t *)word.ptr, word.len, 0);
+    for (size_t i = 0; i < raw.n && out->bytes + 4 <= sizeof out->text; i++)
+        out->bytes += fihi_utf8_put(out->text + out->bytes, raw.letter[i]);
+}
+
+/* A document, opened once for all its positions. */
+struct reading {
+    struct buf  raw;
+    struct body body;
+    uint32_t    title;                 /* words of it */
+};
+
+static int open_doc(struct reading *r, struct segment *s, uint32_t doc, fih_error *err)
+{
+    const uint8_t *record;
+    size_t bytes;
+    int rc = fihi_segment_length(s, NORM_TITLE, doc, &r->title, err);
+
+    if (rc == 0 && (rc = fihi_segment_record(s, doc, &r->raw, &record, &bytes, err)) == 0)
+        rc = read_record(&r->body, s, record, bytes, err);
+    return rc;
+}
+
+static int read_at(struct spelling *out, const struct reading *r, uint32_t position, struct analyzer *a, fih_error *err)
+{
+    fih_str word = {NULL, 0};
+    int rc = FIH_OK;
+
+    out->bytes = 0;
+    if (position < r->title)
+        rc = walk(&word, a, r->body.title, &position, err);
+    else if (position >= body_position(r->title))
+        rc = walk_body(&word, a, &r->body, position - body_position(r->title), err);
+    if (rc == 0 && word.len)
+        write_plain(out, word);
+    return rc;
+}
+
+int fihi_spelling_at(struct spelling *out, const uint64_t *places, size_t count, uint32_t back, struct segment *s,
+                     struct analyzer *a, fih_error *err)
+{
+    struct reading r = {.title = 0};
+    int rc = open_doc(&r, s, (uint32_t)(places[0] >> 32), err);
+
+    for (size_t i = 0; i < count; i++) {
+        out[i].bytes = 0;
+        if (rc == 0)
+            rc = read_at(&out[i], &r, (uint32_t)places[i] - back, a, err);
+    }
+    fihi_buf_free(&r.raw);
+    return rc;
+}
+
+/* ---- the vote */
+
+struct ballot {
+    struct spelling spellings[MOST_VOTERS];
+    unsigned        votes[MOST_VOTERS], count, voted, most;    /* most: votes of the best so far */
+};
+
+/* Does a spelling mean the word? */
+static int means(bool *out, struct analyzer *a, const struct spelling *s, const uint8_t *key, size_t key_bytes,
+                 fih_error *err)
+{
+    const unsigned level = key[0] == LEVEL_FORM ? TOKEN_FORM : 0;
+    const struct result *r;
+    uint32_t surface;
+    size_t count;
+    int rc = fihi_analyzer_look_up(a, s->text, s->bytes, &surface, err);
+
+    *out = false;
+    if (rc != 0)
+        return rc;
+    r = fihi_analyzer_surface(a, surface, &count);
+    for (size_t i = 0; i < count && !*out; i++) {
+        const struct term_text t = fihi_analyzer_term(a, r[i].term);
+
+        *out = (r[i].flags & TOKEN_LEVEL) == level && key_compare(t.ptr, t.len, key + 1, key_bytes - 1) == 0;
+    }
+    return FIH_OK;
+}
+
+static void vote(struct ballot *b, const struct spelling *s)
+{
+    unsigned i = 0;
+
+    while (i < b->count && key_compare(b->spellings[i].text, b->spellings[i].bytes, s->text, s->bytes) != 0)
+        i++;
+    if (i == b->count) {
+        b->spellings[b->count] = *s;
+        b->votes[b->count++] = 0;
+    }
+    b->votes[i]++;
+    b->voted++;
+    b->most = b->votes[i] > b->most ? b->votes[i] : b->most;
+}
+
+/* A stem's list, and which of its normalised words is meant. */
+struct source {
+    struct segment   *segment;
+    struct dict_entry stem;
+    uint32_t          form;
+    uint32_t          docs;            /* that have it */
+    bool              is_any;          /* all of them */
+};
+
+/* Of a word's stems in a segment, the one that has it most often. */
+static int find_source(struct source *f, struct segment *s, const uint8_t *key, size_t key_bytes, fih_error *err)
+{
+    uint8_t stem[TERM_KEY_MAX];
+    struct dict_row row, best = {0, 0, 0};
+    struct dict_rows rows;
+    size_t stem_bytes;
+    int rc = fihi_segment_find(s, key, key_bytes, &f->stem, err);
+
+    f->segment = s;
+    f->form = 0;
+    f->docs = f->stem.df;
+    f->is_any = key[0] != LEVEL_FORM;
+    if (rc != 0 || f->is_any)
+        return rc;
+    rows = fihi_dict_rows(&f->stem);
+    while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK)
+        if (row.df > best.df)
+            best = row;
+    if (rc != FIH_DONE || best.df == 0)
+        return fihi_segment_broken(s, "its dictionary", err);
+    f->form = best.form;
+    f->docs = best.df;
+    return fihi_segment_term(s, best.stem, stem, &stem_bytes, &f->stem, err);
+}
+
+static bool has_word(struct cursor *c, const struct source *f)
+{
+    return !segment_is_deleted(f->segment, c->doc) && (f->is_any || fihi_cursor_form(c, f->form) > 0);
+}
+
+/* What the document says that the cursor stands on: the first of its occurrences that has the word. */
+static int ask(struct ballot *b, const struct source *f, struct cursor *c, struct analyzer *a, const uint8_t *key,
+               size_t key_bytes, fih_error *err)
+{
+    uint32_t count;
+    const uint32_t *const positions = fihi_cursor_positions(c, &count);
+    struct reading r = {.title = 0};
+    struct spelling s;
+    bool is_it = false;
+    int rc = positions ? open_doc(&r, f->segment, c->doc, err) : FIH_OK;
+
+    for (uint32_t i = 0; positions && i < count && i < LOOKED_AT && !is_it && rc == 0; i++)
+        if ((rc = read_at(&s, &r, positions[i], a, err)) == 0 && s.bytes)
+            rc = means(&is_it, a, &s, key, key_bytes, err);
+    if (is_it)
+        vote(b, &s);
+    fihi_buf_free(&r.raw);
+    return rc;
+}
+
+/* Onto a document that has the word, from the present one on; blocks without the word are stepped over. */
+static uint32_t go_on(struct cursor *c, const struct source *f)
+{
+    while (c->doc != NO_DOC && !has_word(c, f)) {
+        if (!f->is_any && c->index == 0 && !(fihi_cursor_forms(c, c->block) & form_bit(f->form)))
+            fihi_cursor_next_block(c);
+        else
+            fihi_cursor_next(c);
+    }
+    return c->doc;
+}
+
+/* The shortest of the next few documents that have the word, for the time that goes into reading; NO_DOC if there is
+ * none. The cursor goes behind those it looks at. */
+static int pick(uint32_t *out, struct cursor *c, const struct source *f, unsigned tries, fih_error *err)
+{
+    uint32_t least = UINT32_MAX, length;
+    int rc = FIH_OK;
+
+    *out = NO_DOC;
+    for (; tries > 0 && rc == 0 && go_on(c, f) != NO_DOC; tries--, fihi_cursor_next(c))
+        if ((rc = fihi_segment_length(f->segment, NORM_TEXT, c->doc, &length, err)) == 0 && length < least) {
+            least = length;
+            *out = c->doc;
+        }
+    return rc;
+}
+
+/* Let documents all over the list vote. */
+static int ask_list(struct ballot *b, const struct source *f, struct analyzer *a, const uint8_t *key, size_t key_bytes,
+                    unsigned voters, fih_error *err)
+{
+    struct cursor c = {0}, reading = {0};
+    struct list_place at;
+    uint32_t last = NO_DOC;
+    int rc = fihi_segment_list(f->segment, &f->stem, &at, err);
+
+    if (rc != 0)
+        return rc;
+    if (fihi_cursor_open(&c, &at) != 0 || fihi_cursor_open(&reading, &at) != 0) {
+        rc = fihi_segment_list_broken(f->segment, &c, err);
+        goto out;
+    }
+    for (unsigned i = 0; rc == 0 && c.doc != NO_DOC && b->voted < voters && b->most < WIN && i < 2 * voters; i++) {
+        uint32_t doc;
+
+        if (i < voters && (uint64_t)c.block_count * i / voters > c.block)
+            fihi_cursor_enter(&c, (uint32_t)((uint64_t)c.block_count * i / voters));
+        if ((rc = pick(&doc, &c, f, f->docs < voters * TRIED ? f->docs / voters + 1 : TRIED, err)) != 0)
+            break;
+        if (doc == NO_DOC || doc == last)
+            continue;
+        last = doc;
+        if (fihi_cursor_seek(&reading, doc) == doc)
+            rc = ask(b, f, &reading, a, key, key_bytes, err);
+    }
+    if (rc == 0 && (c.is_broken || reading.is_broken))
+        rc = fihi_segment_list_broken(f->segment, c.is_broken ? &c : &reading, err);
+out:
+    fihi_cursor_close(&c);
+    fihi_cursor_close(&reading);
+    return rc;
+}
+
+static const struct spelling *winner(const struct ballot *b)
+{
+    unsigned best = 0;
+
+    for (unsigned i = 1; i < b->count; i++)
+        if (b->votes[i] > b->votes[best])
+            best = i;
+    return b->count ? &b->spellings[best] : NULL;
+}
+
+int fihi_spelling_before(struct spelling *out, const struct places *p, uint32_t back, const struct view *v,
+                         struct analyzer *a, unsigned voters, fih_error *err)
+{
+    struct ballot b = {.count = 0};
+
+    voters = voters < MOST_VOTERS ? voters : MOST_VOTERS;
+    out->bytes = 0;
+    for (uint32_t i = 0; i < v->count && b.voted < voters; i++) {
+        const struct place_run *const run = &p->segments[i];
+        const size_t step = run->count / voters + 1;
+
+        for (size_t k = 0; k < run->count && b.voted < voters && b.most < WIN; k += step) {
+            struct spelling s;
+            const int rc = fihi_spelling_at(&s, &run->at[k], 1, back, v->segments[i], a, err);
+
+            if (rc != 0)
+                return rc;
+            if (s.bytes)
+                vote(&b, &s);
+        }
+    }
+    if (b.count)
+        *out = *winner(&b);
+    return FIH_OK;
+}
+
+int fihi_spelling(struct spelling *out, const struct view *v, struct analyzer *a, const uint8_t *key, size_t key_bytes,
+                  unsigned voters, fih_error *err)
+{
+    struct ballot b = {.count = 0};
+    int rc = FIH_OK;
+
+    voters = voters < MOST_VOTERS ? voters : MOST_VOTERS;
+    for (uint32_t i = 0; i < v->count && rc == 0 && b.voted < voters && b.most < WIN; i++) {
+        struct source f;
+
+        if ((rc = find_source(&f, v->segments[i], key, key_bytes, err)) == 0)
+            rc = ask_list(&b, &f, a, key, key_bytes, voters, err);
+        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    if (rc != 0)
+        return rc;
+    if (b.count) {
+        *out = *winner(&b);
+    } else {
+        out->bytes = key_bytes - 1;
+        memcpy(out->text, key + 1, out->bytes);
+    }
+    return FIH_OK;
+}

@@ -1,0 +1,532 @@
+/* search/suggest_word.c - one walk through the words of the index: which of them may have been meant?
+ *
+ * A noisy channel (Kernighan, Church & Gale, "A Spelling Correction Program Based on a Noisy Channel Model", 1990): how
+ * common the word is, against how much was mistaken in typing it.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "search/suggest_part.h"
+#include "text/counts.h"
+#include "text/fold.h"
+#include "text/lexicon.h"
+
+enum {
+    MOST_SLIPS = 4, MOST_ARTICLE = 4,  /* letters that may differ; letters of an article */
+    FIRST_LETTER = 0x621, LAST_LETTER = 0x64A, LAM = 0x644,
+    REAL_BITS = 8,                     /* half bits: a word counted so often is one of the language */
+    REAL_LESS = 14,                    /* unless another is more common by so much, and so near: */
+    ONE_SLIP = 70, HALF_SLIP = 45,
+    LONG_LATIN = 6,                    /* letters; shorter ones are mostly of another language */
+    NEARLY = 15,                       /* as near as the nearest word of the language */
+    SHORT = 3,                         /* letters: words that are near too many others */
+    CLEAR = 25,                        /* a Latin spelling that can hardly be another word's */
+    RARE_RATIO = 30                    /* a rare word is only left for one in so many times as many documents */
+};
+
+/* A hundredth of a mistake against the logarithm of documents. */
+#define SLIP_WEIGHT 0.07f
+#define LATIN_WEIGHT 0.1f
+#define NAME_BONUS 1
+
+int fihi_each_word(struct segment *s, uint8_t level, const uint8_t *prefix, size_t prefix_bytes,
+                   struct deadline *deadline, int (*each)(void *, const uint8_t *, size_t, uint32_t), void *ctx,
+                   fih_error *err)
+{
+    struct term_walk w = {.segment = s};
+    uint8_t key[TERM_KEY_MAX];
+    int rc;
+
+    key[0] = level;
+    if (prefix_bytes)
+        memcpy(key + 1, prefix, prefix_bytes);
+    rc = fihi_term_walk_from(&w, key, prefix_bytes + 1, err);
+    while (rc == 0 && (rc = fihi_term_walk_next(&w, err)) == 0) {
+        const int order =
+            memcmp(w.scan.key, key, w.scan.key_bytes < prefix_bytes + 1 ? w.scan.key_bytes : prefix_bytes + 1);
+
+        if (order > 0)
+            break;
+        if (order == 0 && w.scan.key_bytes > prefix_bytes && w.scan.key_bytes > 1)
+            rc = each(ctx, w.scan.key + 1, w.scan.key_bytes - 1, w.scan.entry.df);
+        if (rc == 0)
+            rc = fihi_deadline_check(deadline, err);
+    }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* ---- articles */
+
+/* The article and what is written to it, longest first; 0 is none. */
+static const uint16_t articles[][5] = {u"", u"وبال", u"ولل", u"وال", u"بال", u"فال", u"كال", u"ال", u"لل"};
+enum { ARTICLES = sizeof articles / sizeof *articles, BARE = 7, BEHIND = 3 };
+
+static unsigned article_letters(const struct letters *w, unsigned article)
+{
+    unsigned n = 0;
+
+    while (articles[article][n] && n < w->count && w->at[n] == articles[article][n])
+        n++;
+    return articles[article][n] ? 0 : n;
+}
+
+/* More than the bare article, whatever is left. */
+static bool begins_with_clitic(const struct letters *w)
+{
+    for (unsigned i = 1; i < ARTICLES; i++)
+        if (i != BARE && article_letters(w, i))
+            return true;
+    return false;
+}
+
+/* Take the article off, if three letters are left. Returns which one. */
+static unsigned take_article(struct letters *w)
+{
+    if (w->count < BEHIND + 2 || (w->at[1] != LAM && w->at[2] != LAM))
+        return 0;                              /* no ل at its place */
+    for (unsigned i = 1; i < ARTICLES; i++) {
+        const unsigned n = article_letters(w, i);
+
+        if (n == 0 || w->count < n + BEHIND)
+            continue;
+        memmove(w->at, w->at + n, (w->count - n) * sizeof *w->at);
+        w->count -= n;
+        w->set = 0;
+        for (unsigned k = 0; k < w->count; k++)
+            w->set |= letter_bit(w->at[k]);
+        return i;
+    }
+    return 0;
+}
+
+static unsigned article_cost(unsigned typed, unsigned meant)
+{
+    return typed == meant ? 0 : typed == 0 && meant == BARE ? 35 : 50;
+}
+
+/* ---- what the language knows */
+
+static size_t to_units(uint16_t out[RESPELL_LETTERS], const struct letters *w)
+{
+    for (unsigned i = 0; i < w->count; i++)
+        out[i] = (uint16_t)w->at[i];
+    return w->count;
+}
+
+static bool is_lexeme(const struct letters *w, bool is_name)
+{
+    uint16_t units[RESPELL_LETTERS];
+    const struct lexeme *const e = fihi_lexicon_find(&fihi_lexicon_ours, units, to_units(units, w));
+
+    return e && (!is_name || e->kind == LEXEME_NAME);
+}
+
+static int strength(const struct letters *w)
+{
+    uint16_t units[RESPELL_LETTERS];
+    const int bits = fihi_counts_find(units, to_units(units, w));
+
+    return bits > 0 ? bits : 0;
+}
+
+/* Is a variant of what was typed a word of the language, and nearer than all before? */
+static void try_variant(struct slot *slot, const struct letters *variant)
+{
+    unsigned cost;
+
+    if (strength(variant) < REAL_BITS)
+        return;
+    cost = fihi_respell_slip(&slot->typed, variant, fihi_respell_slip_most(slot->typed.count));
+    if (cost < slot->nearest) {
+        slot->nearest = cost;
+        slot->near = *variant;
+    }
+}
+
+/* The nearest word of the language by one letter more, less or other, or two swapped. */
+static void find_nearest(struct slot *slot)
+{
+    const struct letters *const w = &slot->typed;
+    struct letters v;
+
+    slot->nearest = RESPELL_NEVER;
+    if (slot->is_real || w->count < SHORT || w->count + 1 > RESPELL_LETTERS)
+        return;
+    for (unsigned i = 0; i <= w->count; i++) {
+        for (uint32_t c = FIRST_LETTER; c <= LAST_LETTER; c++) {
+            v = *w;
+            memmove(v.at + i + 1, w->at + i, (w->count - i) * sizeof *v.at);
+            v.at[i] = c;
+            v.count = w->count + 1;
+            v.set = w->set | letter_bit(c);
+            try_variant(slot, &v);
+            if (i == w->count || w->at[i] == c)
+                continue;
+            v = *w;
+            v.at[i] = c;
+            v.set = 0;
+            try_variant(slot, &v);
+        }
+        if (i == w->count)
+            break;
+        v = *w;
+        memmove(v.at + i, w->at + i + 1, (w->count - i - 1) * sizeof *v.at);
+        v.count--;
+        try_variant(slot, &v);
+        v = *w;
+        if (i + 1 < w->count) {
+            v.at[i] = w->at[i + 1];
+            v.at[i + 1] = w->at[i];
+            try_variant(slot, &v);
+        }
+    }
+}
+
+/* ---- options */
+
+/* Two ways to one word are one option. */
+void fihi_slot_offer(struct slot *slot, const struct option *o)
+{
+    size_t at = 0;
+
+    while (at < slot->count && key_compare(slot->options[at].key, slot->options[at].bytes, o->key, o->bytes) != 0)
+        at++;
+    if (at < slot->count && slot->options[at].score >= o->score)
+        return;
+    if (at == slot->count && slot->count == OPTIONS) {
+        if (slot->options[OPTIONS - 1].score >= o->score)
+            return;
+        at = OPTIONS - 1;
+    }
+    slot->count += at == slot->count;
+    for (; at > 0 && slot->options[at - 1].score < o->score; at--)
+        slot->options[at] = slot->options[at - 1];
+    slot->options[at] = *o;
+}
+
+static void offer(struct slot *slot, struct option *o, uint8_t level, const uint8_t *word, size_t n, float cost)
+{
+    if (n > FIH_MAX_TERM || (slot->is_rare && o->docs / RARE_RATIO < slot->docs))
+        return;
+    o->score = logf(1 + (float)o->docs) - cost;
+    o->key[0] = level;
+    memcpy(o->key + 1, word, n);
+    o->bytes = (uint32_t)n + 1;
+    fihi_slot_offer(slot, o);
+}
+
+struct walk {
+    struct suggesting *s;
+    uint8_t            level;
+    bool               is_arabic;      /* words of the level that are looked at */
+    size_t             least, most;    /* bytes of those that may be options */
+};
+
+/* As another spelling of what was typed. `rest`: the word behind its article. */
+static void try_slip(const struct walk *w, struct slot *slot, const struct letters *rest, unsigned article,
+                     const uint8_t *word, size_t n, uint32_t docs)
+{
+    struct option o = {.docs = docs, .how = "spelling"};
+    unsigned most = fihi_respell_slip_most(slot->typed.count), cost;
+
+    if (!slot->is_unknown && most > ONE_SLIP)
+        most = ONE_SLIP;
+    if (!w->is_arabic && slot->typed.count < LONG_LATIN)
+        most = HALF_SLIP;
+    cost = article_cost(slot->article, article);
+    if (cost > most || (cost += fihi_respell_slip(&slot->typed, rest, most - cost)) > most)
+        return;
+    if (slot->is_real && (cost > ONE_SLIP || strength(rest) < strength(&slot->typed) + REAL_LESS))
+        return;
+    o.cost = cost;
+    o.is_sure = docs >= w->s->floor && slot->typed.count > SHORT;
+    offer(slot, &o, w->level, word, n, SLIP_WEIGHT * (float)cost);
+}
+
+/* Names are worth a stranger spelling. */
+static unsigned most_for(const struct latin *l, bool is_name)
+{
+    const unsigned most = 5 * l->word.count + 3;
+
+    return is_name ? fihi_respell_latin_most(l) : most < fihi_respell_latin_most(l) ? most : fihi_respell_latin_most(l);
+}
+
+static const char from_latin[] = "Latin letters for Arabic";
+
+/* Behind the name's first part, which is a word by itself: عبد needs the article. Whether the two stand together is
+ * seen later. */
+static void try_behind_head(const struct walk *w, struct slot *slot, const struct letters *whole, const uint8_t *word,
+                            size_t n, uint32_t docs)
+{
+    const unsigned most = fihi_respell_latin_most(&slot->rest);
+    const unsigned cost = fihi_respell_latin_cost(&slot->rest, whole, most);
+    const bool has_article = whole->count > 3 && whole->at[0] == articles[BARE][0] && whole->at[1] == articles[BARE][1];
+
+    if (cost <= most && (has_article || !slot->rest.from))
+        offer(slot, &(struct option){.docs = docs, .head = slot->head, .how = from_latin}, w->level, word, n,
+              LATIN_WEIGHT * (float)cost);
+}
+
+/* As the Arabic for what was typed in Latin letters. */
+static void try_latin(const struct walk *w, struct slot *slot, const struct letters *whole, const struct letters *rest,
+                      const uint8_t *word, size_t n, uint32_t docs)
+{
+    const unsigned most = fihi_respell_latin_most(&slot->latin);
+    const unsigned cost = fihi_respell_latin_cost(&slot->latin, whole, most);
+    struct option o = {.docs = docs, .how = from_latin};
+
+    if (slot->head)
+        try_behind_head(w, slot, whole, word, n, docs);
+    if (cost > most)
+        return;
+    o.is_name = is_lexeme(whole, true) || is_lexeme(rest, true);
+    if ((slot->is_acronym && !o.is_name) || cost > most_for(&slot->latin, o.is_name))
+        return;
+    o.is_sure = docs >= w->s->floor &&
+                (o.is_name || slot->latin.consonants > 2 ||
+                 (slot->latin.word.count > SHORT && cost <= CLEAR && docs / 4 >= w->s->floor));
+    offer(slot, &o, w->level, word, n, LATIN_WEIGHT * (float)cost - (o.is_name ? NAME_BONUS : 0));
+}
+
+/* Do the letters of a word speak against all slots? */
+static bool is_stranger(const struct walk *w, const struct letters *whole)
+{
+    for (size_t i = 0; i < w->s->count; i++) {
+        const struct slot *const slot = &w->s->slots[i];
+
+        if (!slot_is_open(slot))
+            continue;
+        if (!slot->is_latin || !w->is_arabic
+                ? slip_may_be(&slot->typed, whole->set, MOST_SLIPS * RESPELL_CHEAPEST)
+                : latin_may_be(&slot->latin, whole->set) || (slot->head && latin_may_be(&slot->rest, whole->set)))
+            return false;
+    }
+    return true;
+}
+
+static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
+{
+    const struct walk *const w = ctx;
+    struct letters whole, rest;
+    unsigned article;
+    bool has_clitic;
+
+    if (!w->is_arabic && word[0] >= 0xD8)
+        return FIH_DONE;                       /* Latin ones are all before */
+    if (docs * 3 < w->s->floor || n < w->least || n > w->most || (word[0] >= 0xD8 && word[0] <= 0xDB) != w->is_arabic ||
+        !fihi_respell_letters(&whole, word, n) || is_stranger(w, &whole))
+        return FIH_OK;
+    rest = whole;
+    article = w->is_arabic ? take_article(&rest) : 0;
+    has_clitic = whole.count > SHORT + 1 && begins_with_clitic(&whole);
+    for (size_t i = 0; i < w->s->count; i++) {
+        struct slot *const slot = &w->s->slots[i];
+
+        if (!slot_is_open(slot))
+            continue;
+        if (slot->is_latin && w->is_arabic && !has_clitic)
+            try_latin(w, slot, &whole, &rest, word, n, docs);
+        else if (slot->is_latin == !w->is_arabic && !slot->is_acronym)
+            try_slip(w, slot, &rest, article, word, n, docs);
+    }
+    return FIH_OK;
+}
+
+/* Nothing is an option that is longer or shorter by more letters than can be mistaken. */
+static void bound(struct walk *w)
+{
+    const unsigned bytes = w->is_arabic ? 2 : 1;
+
+    w->least = SIZE_MAX;
+    w->most = 0;
+    for (size_t i = 0; i < w->s->count; i++) {
+        const struct slot *const slot = &w->s->slots[i];
+        const unsigned letters = slot->typed.count, spread = slot->is_latin && w->is_arabic ? letters : MOST_SLIPS;
+        const size_t least = letters > spread ? (letters - spread) * bytes : 1,
+                     most = (letters + spread + MOST_ARTICLE) * bytes;
+
+        if (!slot_is_open(slot))
+            continue;
+        w->least = least < w->least ? least : w->least;
+        w->most = most > w->most ? most : w->most;
+    }
+}
+
+static int walk_through(struct suggesting *s, bool is_arabic)
+{
+    struct walk w = {s, suggest_level(s->analyzer, is_arabic), is_arabic, 0, 0};
+    int rc = FIH_OK;
+
+    bound(&w);
+
+    for (uint32_t i = 0; i < s->view->count && rc == 0; i++)
+        rc = fihi_each_word(s->view->segments[i], w.level, NULL, 0, s->deadline, look_at, &w, s->err);
+    return rc;
+}
+
+/* Of several segments, documents are counted when the best are known. */
+static int count_again(struct suggesting *s, struct slot *slot)
+{
+    struct option options[OPTIONS];
+    const size_t count = slot->count;
+
+    memcpy(options, slot->options, sizeof options);
+    slot->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t docs;
+        const int rc = fihi_view_count_docs(s->view, options[i].key, options[i].bytes, &docs, s->err);
+
+        if (rc != 0)
+            return rc;
+        options[i].score += logf(1 + (float)docs) - logf(1 + (float)options[i].docs);
+        options[i].docs = docs < UINT32_MAX ? (uint32_t)docs : UINT32_MAX;
+        fihi_slot_offer(slot, &options[i]);
+    }
+    return FIH_OK;
+}
+
+/* If the index hardly has the nearest word of the language, what is farther away was not meant; that word was, if
+ * anything. */
+static int drop_farther(struct suggesting *s, struct slot *slot)
+{
+    uint64_t docs = 0, most = 0;
+    size_t kept = 0;
+
+    if (slot->nearest == RESPELL_NEVER || slot->is_latin || slot->count == 0)
+        return FIH_OK;
+    for (unsigned i = 0; i < ARTICLES && most < s->floor; i++) {
+        uint8_t key[TERM_KEY_MAX];
+        size_t n = 1;
+        int rc;
+
+        key[0] = suggest_level(s->analyzer, true);
+        for (unsigned k = 0; articles[i][k]; k++)
+            n += fihi_utf8_put(key + n, articles[i][k]);
+        for (unsigned k = 0; k < slot->near.count; k++)
+            n += fihi_utf8_put(key + n, slot->near.at[k]);
+        if ((rc = fihi_view_count_docs(s->view, key, n, &docs, s->err)) != 0)
+            return rc;
+        most = docs > most ? docs : most;
+    }
+    for (size_t i = 0; i < slot->count && most < s->floor; i++) {
+        slot->options[i].is_sure |= slot->options[i].cost <= slot->nearest;
+        if (slot->options[i].cost <= slot->nearest + NEARLY)
+            slot->options[kept++] = slot->options[i];
+    }
+    slot->count = most < s->floor ? kept : slot->count;
+    return FIH_OK;
+}
+
+/* Names that are stop words as well stand among the stems; only their neighbours tell which of the two they are. */
+static int try_stop_names(struct suggesting *s, struct slot *slot)
+{
+    static const char *const names[] = {"ام", "علي", "مني"};
+    const struct latin *const spelt[] = {&slot->latin, &slot->rest};
+
+    for (size_t i = 0; i < 2 * sizeof names / sizeof *names; i++) {
+        const struct latin *const l = spelt[i % 2];
+        const unsigned most = fihi_respell_latin_most(l);
+        struct option o = {.is_stop = true, .head = i % 2 ? slot->head : NULL, .how = from_latin};
+        const size_t n = strlen(names[i / 2]);
+        struct letters letters;
+        uint64_t docs;
+        unsigned cost;
+        int rc;
+
+        if ((i % 2 && !slot->head) || !fihi_respell_letters(&letters, (const uint8_t *)names[i / 2], n) ||
+            (cost = fihi_respell_latin_cost(l, &letters, most)) > most)
+            continue;
+        o.key[0] = LEVEL_STEM;
+        memcpy(o.key + 1, names[i / 2], n);
+        if ((rc = fihi_view_count_docs(s->view, o.key, n + 1, &docs, s->err)) != 0)
+            return rc;
+        o.docs = docs < UINT32_MAX ? (uint32_t)docs : UINT32_MAX;
+        if (docs)
+            offer(slot, &o, LEVEL_STEM, (const uint8_t *)names[i / 2], n, LATIN_WEIGHT * (float)cost);
+    }
+    return FIH_OK;
+}
+
+int fihi_suggest_options(struct suggesting *s)
+{
+    bool has_latin = false, has_any = false;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (slot_is_open(&s->slots[i])) {
+            find_nearest(&s->slots[i]);
+            has_any = true;
+            has_latin |= s->slots[i].is_latin;
+        }
+    if (has_any)
+        rc = walk_through(s, true);
+    if (rc == 0 && has_latin)
+        rc = walk_through(s, false);
+    for (size_t i = 0; i < s->count && rc == 0; i++) {
+        if (s->view->count > 1)
+            rc = count_again(s, &s->slots[i]);
+        if (rc == 0)
+            rc = drop_farther(s, &s->slots[i]);
+        if (rc == 0 && s->slots[i].is_latin && slot_is_open(&s->slots[i]))
+            rc = try_stop_names(s, &s->slots[i]);
+    }
+    return rc;
+}
+
+static void read_case(struct slot *slot, const uint8_t *word, size_t n)
+{
+    bool has_vowel = false, is_ascii = true;
+
+    slot->is_capital = n < 6;
+    for (size_t i = 0; i < n; i++) {
+        is_ascii &= word[i] < 0x80;
+        slot->is_capital &= word[i] >= 'A' && word[i] <= 'Z';
+        has_vowel |= word[i] < 0x80 && strchr("aeiouy23", word[i] | 32) != NULL;
+    }
+    slot->is_acronym = slot->is_capital || (is_ascii && !has_vowel);
+}
+
+/* Does it begin with a word that Arabic writes apart: Abdelaziz, Benali, Aboubakr? */
+static void read_head(struct slot *slot, const uint8_t *folded, size_t n)
+{
+    static const struct { const char *latin, *arabic; bool has_article;
+    } heads[] = {{"abd", "عبد", true}, {"ben", "بن", false}, {"bin", "بن", false}, {"abou", "أبو", false},
+                 {"abu", "أبو", false}};
+
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        const size_t head = strlen(heads[i].latin);
+
+        if (n < head + 3 || memcmp(folded, heads[i].latin, head) != 0 ||
+            !fihi_respell_latin(&slot->rest, folded + head, n - head) ||
+            (heads[i].has_article && !slot->rest.from))
+            continue;
+        slot->head = heads[i].arabic;
+        return;
+    }
+}
+
+void fihi_slot_read(struct slot *slot, struct suggesting *s, const uint8_t *word, size_t n)
+{
+    uint8_t folded[FOLD_MAX];
+    const size_t bytes = n <= FIH_MAX_TERM ? fihi_analyzer_fold(s->analyzer, word, n, folded) : 0;
+    const bool is_arabic = fihi_fold_is_arabic(word, n);
+
+    slot->is_latin = !is_arabic && fihi_respell_latin(&slot->latin, folded, bytes);
+    read_case(slot, word, n);
+    slot->head = NULL;
+    if (slot->is_latin)
+        read_head(slot, folded, bytes);
+    if (!fihi_respell_letters(&slot->typed, folded, bytes)) {
+        slot->typed.count = 0;
+        return;
+    }
+    if (!is_arabic)
+        return;
+    slot->is_real = is_lexeme(&slot->typed, false) || strength(&slot->typed) >= REAL_BITS;
+    slot->article = take_article(&slot->typed);
+    slot->is_real |= is_lexeme(&slot->typed, false) || strength(&slot->typed) >= REAL_BITS;
+    if (__builtin_popcountll(slot->typed.set) < SHORT)
+        slot->typed.count = 0;                 /* a letter held down */
+}
