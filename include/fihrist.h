@@ -121,7 +121,8 @@ typedef struct fih_doc {
     fih_str url;              /* stored */
     fih_str source;           /* where the document came from (a file's path): stored, and the name
                                  by which fih_writer_delete_source() removes all of a source */
-    const fih_field *extra;   /* further fields, stored only */
+    const fih_field *extra;   /* further fields: stored, and indexed where the index has a field of the name. Several of
+                                 one name are its values, where it may have several; else the first one counts */
     size_t  extra_count;
 } fih_doc;
 #define FIH_DOC_INIT { sizeof(fih_doc), {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0 }
@@ -169,6 +170,37 @@ FIH_API int32_t fih_date_today(void);
 #define FIH_MAX_PATTERN 512u             /* bytes of a wildcard, fuzzy word or regular expression in a query */
 #define FIH_MAX_LIMIT   1000000u            /* limit + offset of one search */
 #define FIH_MAX_DOCS    2147483647u         /* documents in an index */
+#define FIH_MAX_FIELDS  56u                 /* fields of an index beside those that are always there */
+#define FIH_MAX_VALUE   254u                /* bytes of a keyword; longer ones are cut there */
+#define FIH_FIELD_NAME_BYTES 64u            /* of a field's name, with the NUL behind it */
+
+/* ------------------------------------------------------------------ Fields */
+
+/* Title, body, section, date and url are fields of every index. An index may have more, which its writer describes:
+ * a text of NAME:KIND, separated by white space, # before a comment up to the end of its line:
+ *
+ *     tags:keyword*  publisher:keyword  pages:integer  price:number  published:date  seen:time
+ *
+ * A name has up to 63 bytes of UTF-8: letters, _ and, behind the first, digits, - and . (id, source and score are
+ * taken). Values are given as text, in fih_doc.extra. */
+enum fih_field_kind {
+    FIH_FIELD_KEYWORD = 1,    /* exact bytes, compared as such; with * (keyword*) a document may have several */
+    FIH_FIELD_INTEGER = 2,    /* from -(2^63 - 1) to 2^63 - 1: digits of three scripts, also 12.0 and 1e3 */
+    FIH_FIELD_NUMBER  = 3,    /* a double */
+    FIH_FIELD_DATE    = 4,    /* a day, of any date that fih_date_parse() reads */
+    FIH_FIELD_TIME    = 5     /* a second: such a date, with hours and minutes behind it (2024-05-01T10:30:00+03:00; UTC
+                                 without a zone); without them the first second of the day */
+};
+
+/* A field of an index, as fih_reader_field() and fih_writer_field() tell of it. */
+typedef struct fih_field_info {
+    size_t   size;            /* sizeof(fih_field_info); set by the caller */
+    int      kind;            /* enum fih_field_kind */
+    int      is_many;         /* a document may have several values */
+    uint64_t docs;            /* that have a value, deleted ones counted until a merge; of a writer 0 */
+    char     name[FIH_FIELD_NAME_BYTES]; /* NUL-terminated */
+    char     kind_name[16];   /* "integer", "keyword*": as a schema has it */
+} fih_field_info;
 
 /* ------------------------------------------------------------------- Write */
 
@@ -183,6 +215,8 @@ typedef struct fih_progress {
     uint64_t segments_written;
     uint64_t merge_docs_done; /* documents merged so far in the running merge */
     uint64_t merge_docs_all;  /* documents in the running merge, 0 if none runs */
+    uint64_t values_refused;  /* values of fields that are none of their kind (a number "unknown"), or a second one
+                                 where there may be one: stored, not indexed */
 } fih_progress;
 
 typedef struct fih_writer_opts {
@@ -207,8 +241,12 @@ typedef struct fih_writer_opts {
                                  The stored text is whole in either case */
     fih_str     lexicon;      /* text of a lexicon, see Analyze. Copied, and kept in a new index. FIH_E_ANALYZER if the
                                  index was made with a different one. Empty = the index's own */
+    fih_str     fields;       /* fields of the index beside title, body, section, date and url, see Fields: as text.
+                                 Copied. Fields that it has already may be said again, new ones are added with the next
+                                 commit; documents from before have no values of them. FIH_E_USAGE for what is no field,
+                                 or is of another kind in the index. Empty = those that it has */
 } fih_writer_opts;
-#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0, { 0, 0 } }
+#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0, { 0, 0 }, { 0, 0 } }
 
 /**
  * Open an index for writing and create it where there is none.
@@ -271,6 +309,9 @@ FIH_API int fih_writer_merge(fih_writer *w, fih_error *err);
 /* What the writer has done since it was opened. */
 FIH_API void fih_writer_progress(const fih_writer *w, fih_progress *out);
 
+/* The i-th of the index' own fields, in the order in which they were added; FIH_DONE past the last. */
+FIH_API int fih_writer_field(fih_field_info *out, const fih_writer *w, size_t i, fih_error *err);
+
 /* Close the writer. Uncommitted changes are dropped. */
 FIH_API void fih_writer_close(fih_writer *w);
 
@@ -308,6 +349,9 @@ FIH_API void fih_reader_close(fih_reader *r);
 
 /* Documents that are not deleted. */
 FIH_API uint64_t fih_reader_doc_count(const fih_reader *r);
+
+/* The i-th of the index' own fields, in the order in which they were added; FIH_DONE past the last. */
+FIH_API int fih_reader_field(fih_field_info *out, const fih_reader *r, size_t i, fih_error *err);
 
 /* Read one note of the snapshot. New, freed with fih_free(); FIH_E_NOTFOUND. */
 FIH_API int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r,

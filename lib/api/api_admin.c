@@ -116,7 +116,8 @@ static void add_bytes(fih_stats *out, const struct segment_stats *s)
     out->bytes_norms += s->bytes[KIND_NORMS] + s->bytes[KIND_NORMS_LONG];
     out->bytes_stored += s->bytes[KIND_STORED] + s->bytes[KIND_STORED_INDEX];
     out->bytes_ids += s->bytes[KIND_IDS] + s->bytes[KIND_IDS_INDEX] + s->bytes[KIND_ID_HASHES] + s->bytes[KIND_SOURCES];
-    out->bytes_columns += s->bytes[KIND_DATES] + s->bytes[KIND_HEADER];
+    out->bytes_columns += s->bytes[KIND_DATES] + s->bytes[KIND_COLUMNS] + s->bytes[KIND_COLUMN_INDEX] +
+                          s->bytes[KIND_HEADER];
     out->terms += s->terms;
     out->postings += s->postings;
 }

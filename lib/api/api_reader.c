@@ -191,6 +191,20 @@ void fihi_reader_give(fih_reader *r, struct analyzer *a)
     fihi_analyzer_free(a);
 }
 
+int fih_reader_field(fih_field_info *out, const fih_reader *r, size_t i, fih_error *err)
+{
+    const struct view *const v = r->view;
+    const int rc = fihi_own(r->pid, err);
+    uint64_t docs = 0;
+
+    if (rc != 0)
+        return rc;
+    for (uint32_t k = 0; k < v->count; k++)
+        for (uint32_t c = 0; c < v->segments[k]->column_count; c++)
+            docs += v->segments[k]->columns[c].field == FIELD_NO_OWN + i ? v->segments[k]->columns[c].docs : 0;
+    return fihi_schema_info(out, &v->manifest.schema, i, docs, err);
+}
+
 uint64_t fih_reader_doc_count(const fih_reader *r)
 {
     return r->view->docs - r->view->deleted;

@@ -25,7 +25,7 @@ static int check_name(const fih_writer_opts *o, fih_error *err)
         rc = fihi_analyzer_new_with(&a, o->analyzer ? o->analyzer : "arabic", o->lexicon, err);
 
     fihi_analyzer_free(a);
-    return rc;
+    return rc ? rc : fihi_schema_parse(&(struct schema){.count = 0}, o->fields, NULL, err);
 }
 
 static int writer_options(fih_writer_opts *o, const fih_writer_opts *given, fih_error *err)
@@ -166,6 +166,13 @@ void fih_writer_progress(const fih_writer *w, fih_progress *out)
     fihi_writer_progress(w->writer, out);
 }
 
+int fih_writer_field(fih_field_info *out, const fih_writer *w, size_t i, fih_error *err)
+{
+    const int rc = fihi_own(w->pid, err);
+
+    return rc ? rc : fihi_schema_info(out, fihi_writer_schema(w->writer), i, 0, err);
+}
+
 void fih_writer_close(fih_writer *w)
 {
     if (!w)
@@ -184,6 +191,7 @@ int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err)
         return rc;
     o.no_create = 1;
     o.analyzer = NULL;
+    o.fields = (fih_str){NULL, 0};
     if ((rc = fihi_writer_open(&w, path, &o, err)) != 0)
         return rc;
     if ((rc = fihi_writer_commit(w, 1, err)) == 0)

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "index/batch_part.h"
+#include "index/column.h"
 
 int fihi_batch_new(struct batch **out, uint64_t vocabulary_bytes, fih_error *err)
 {
@@ -32,7 +33,9 @@ void fihi_batch_clear(struct batch *b)
     fihi_table_free(&b->id_table);
     free(b->deleted);
     free(b->sources);
-    free(b->sections);
+    free(b->keywords);
+    for (unsigned f = 0; f < FIELD_NO_END; f++)
+        free(b->numbers[f].list);
     fihi_words_clear(&b->words, b->vocabulary_bytes);
     const struct batch empty = {.words = b->words, .vocabulary_bytes = b->vocabulary_bytes};
     *b = empty;
@@ -91,8 +94,67 @@ static int add_source(struct batch *b, fih_str source, uint32_t doc)
     return fihi_buf_append(&b->names, source.ptr, source.len);
 }
 
-int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str section, fih_str source, int32_t date,
-                       fih_error *err)
+static int add_keyword(struct batch *b, uint32_t doc, unsigned field, fih_str value)
+{
+    uint8_t key[TERM_KEY_MAX];
+    const size_t head = keyword_head(key, field), n = value.len < sizeof key - head ? value.len : sizeof key - head;
+    uint32_t term;
+
+    if (n == 0)
+        return FIH_OK;
+    memcpy(key + head, value.ptr, n);
+    if (fihi_words_keyword(&b->words, key, head + n, &term) != 0 ||
+        fihi_grow(&b->keywords, &b->keyword_cap, b->keyword_count + 1, sizeof *b->keywords) != 0)
+        return FIH_E_NOMEM;
+    b->keywords[b->keyword_count++] = (struct keyword){term, doc};
+    return FIH_OK;
+}
+
+static int add_number(struct batch *b, uint32_t doc, unsigned field, unsigned kind, int64_t value)
+{
+    struct numbers *const n = &b->numbers[field];
+
+    if (fihi_grow(&n->list, &n->cap, n->count + 1, sizeof *n->list) != 0)
+        return FIH_E_NOMEM;
+    n->kind = kind;
+    n->list[n->count++] = (struct number){value, doc};
+    b->number_count++;
+    return FIH_OK;
+}
+
+/* Where a field may have one value, the first one that is one counts. */
+static int add_values(struct batch *b, const struct schema *schema, uint32_t doc, const fih_doc *d, uint64_t *refused,
+                      fih_error *err)
+{
+    uint64_t taken = 0;                        /* fields that have their one value, by number */
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < d->extra_count && rc == 0; i++) {
+        const unsigned field = fihi_schema_find(schema, d->extra[i].name), kind = fihi_schema_kind(schema, field);
+        int64_t value = 0;
+
+        if (field < FIELD_NO_OWN || d->extra[i].value.len == 0)
+            continue;
+        if (taken >> (field - FIELD_NO_OWN) & 1) {
+            ++*refused;
+            continue;
+        }
+        if (kind_is_number(kind) && (rc = fihi_value_read(&value, kind, d->extra[i].value, err)) == FIH_E_NOTFOUND) {
+            ++*refused;
+            rc = FIH_OK;
+            continue;
+        }
+        if (rc == 0)
+            rc = kind_is_number(kind) ? add_number(b, doc, field, kind, value)
+                                      : add_keyword(b, doc, field, d->extra[i].value);
+        if (!(schema->fields[field - FIELD_NO_OWN].flags & SCHEMA_MANY))
+            taken |= UINT64_C(1) << (field - FIELD_NO_OWN);
+    }
+    return rc;
+}
+
+int fihi_batch_add_doc(struct batch *b, uint32_t hash, const fih_doc *d, int32_t date, const struct schema *schema,
+                       uint64_t *refused, fih_error *err)
 {
     const uint32_t doc = (uint32_t)b->doc_count;
     const size_t have = b->deleted_cap;
@@ -103,22 +165,16 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str secti
         return fihi_fail_nomem(err);
     memset(b->deleted + have, 0, b->deleted_cap - have);
     if (fihi_grow(&b->docs, &b->doc_cap, b->doc_count + 1, sizeof *b->docs) != 0 ||
-        fihi_buf_append(&b->ids, id.ptr, id.len) != 0)
+        fihi_buf_append(&b->ids, d->id.ptr, d->id.len) != 0)
         return fihi_fail_nomem(err);
     b->docs[doc] = (struct batch_doc){.hash = hash, .date = date, .id_end = b->ids.len};
     b->doc_count++;
     fihi_table_put(&b->id_table, hash, doc);
-    if (source.len && add_source(b, source, doc) != 0)
+    if (d->source.len && add_source(b, d->source, doc) != 0)
         return fihi_fail_nomem(err);
-    if (section.len) {
-        uint32_t term;
-        const size_t n = section.len < FIH_MAX_TERM ? section.len : FIH_MAX_TERM;
-
-        if (fihi_words_section(&b->words, (const uint8_t *)section.ptr, n, &term) != 0 ||
-            fihi_grow(&b->sections, &b->section_cap, b->section_count + 1, sizeof *b->sections) != 0)
-            return fihi_fail_nomem(err);
-        b->sections[b->section_count++] = (struct keyword){term, doc};
-    }
+    if (add_keyword(b, doc, FIELD_NO_SECTION, d->section) != 0 ||
+        add_values(b, schema, doc, d, refused, err) != 0)
+        return fihi_fail_nomem(err);
     return FIH_OK;
 }
 
@@ -240,7 +296,8 @@ uint64_t fihi_batch_bytes(const struct batch *b)
 {
     return b->stream_count * 4 + fihi_words_bytes(&b->words) + fihi_batch_invert_bytes(b) +
            b->doc_cap * sizeof *b->docs + b->ids.cap + fihi_table_bytes(&b->id_table) + b->names.cap +
-           b->source_cap * sizeof *b->sources + b->section_cap * sizeof *b->sections;
+           b->source_cap * sizeof *b->sources + b->keyword_cap * sizeof *b->keywords +
+           b->number_count * 2 * sizeof(struct number);
 }
 
 /* ---- flush */

@@ -8,6 +8,7 @@
 
 #include "index/build.h"
 #include "index/pool.h"
+#include "index/schema.h"
 
 struct batch;
 
@@ -20,8 +21,9 @@ const struct intern *fihi_batch_surfaces(const struct batch *b);
 void fihi_batch_clear(struct batch *b);
 
 /* Documents, in the order in which their chunks will be taken up. */
-int fihi_batch_add_doc(struct batch *b, uint32_t hash, fih_str id, fih_str section, fih_str source, int32_t date,
-                       fih_error *err);
+/* Values of the schema's fields that are none of their kind, or more than one where one may be, are counted. */
+int fihi_batch_add_doc(struct batch *b, uint32_t hash, const fih_doc *d, int32_t date, const struct schema *schema,
+                       uint64_t *refused, fih_error *err);
 uint32_t fihi_batch_doc_count(const struct batch *b);
 /* A document of the batch that is not deleted; FIH_E_NOTFOUND without a message. */
 int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *doc);

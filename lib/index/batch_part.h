@@ -7,6 +7,7 @@
 
 #include "base/table.h"
 #include "index/batch.h"
+#include "index/schema.h"
 #include "index/words.h"
 
 enum {
@@ -33,6 +34,16 @@ struct keyword {
     uint32_t term, doc;
 };
 
+/* The values of a field whose kind is a number. */
+struct numbers {
+    struct number {
+        int64_t  value;
+        uint32_t doc;
+    }       *list;                     /* documents ascend */
+    size_t   count, cap;
+    unsigned kind;
+};
+
 struct batch {
     struct batch_doc *docs;
     size_t            doc_count, doc_cap, taken;  /* taken: documents whose chunk was taken up */
@@ -49,8 +60,10 @@ struct batch {
     uint32_t        **stream;          /* surface words, in blocks */
     size_t            stream_blocks, stream_block_cap;
     uint64_t          stream_count, entry_count;  /* entry_count: occurrences of stems that they make */
-    struct keyword   *sections;
-    size_t            section_count, section_cap;
+    struct keyword   *keywords;        /* of sections and a schema's fields; terms by number in words.keywords */
+    size_t            keyword_count, keyword_cap;
+    struct numbers    numbers[FIELD_NO_END];
+    uint64_t          number_count;
 };
 
 /* All lists, and the rows that lead to them, to the builder. The stream is used up. */

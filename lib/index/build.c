@@ -26,6 +26,8 @@ void fihi_build_averages(struct build *b)
     b->list.avg_text = s->avg[NORM_TEXT];
     b->list.avg_title = s->avg[NORM_TITLE];
     b->list.segment_docs = s->docs;
+    b->columns.stage = &b->stage;
+    b->columns.docs = s->docs;
 }
 
 static int flush_buf(struct build *b, struct buf *from, enum kind kind, fih_error *err)
@@ -177,7 +179,7 @@ int fihi_build_finish(struct build *b, fih_error *err)
 
     if ((rc = fihi_dict_finish(&b->dict, err)) != 0 || (rc = fihi_heap_finish(&b->docs, err)) != 0 ||
         (rc = fihi_heap_finish(&b->positions, err)) != 0 || (rc = finish_norms(b, err)) != 0 ||
-        (rc = flush_buf(b, &b->dates, KIND_DATES, err)) != 0 ||
+        (rc = flush_buf(b, &b->dates, KIND_DATES, err)) != 0 || (rc = fihi_columns_finish(&b->columns, err)) != 0 ||
         (rc = flush_buf(b, &b->hashes, KIND_ID_HASHES, err)) != 0 ||
         (rc = flush_buf(b, &b->sources, KIND_SOURCES, err)) != 0 || (rc = fihi_stored_finish(&b->stored, err)) != 0 ||
         (rc = fihi_ids_finish(&b->ids, err)) != 0)
@@ -207,4 +209,5 @@ void fihi_build_free(struct build *b)
     fihi_buf_free(&b->hashes);
     fihi_buf_free(&b->sources);
     fihi_buf_free(&b->title_norms);
+    fihi_column_writer_free(&b->columns);
 }

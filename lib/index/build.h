@@ -6,6 +6,7 @@
 #ifndef FIHI_INDEX_BUILD_H
 #define FIHI_INDEX_BUILD_H
 
+#include "index/column_write.h"
 #include "index/dict.h"
 #include "index/docs.h"
 #include "index/list_write.h"
@@ -22,6 +23,7 @@ struct build {
     struct segment_stats stats;
     struct buf           norms, title_norms; /* the titles' follow all of the texts', so they wait */
     struct buf           long_norms[NORM_COUNT], dates, hashes, sources;
+    struct column_writer columns;      /* the caller fills it, when all terms are there */
 };
 
 void fihi_build_begin(struct build *b, struct store *store, uint32_t segment);

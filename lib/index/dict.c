@@ -124,11 +124,14 @@ static int add_key(struct dict_writer *w, const uint8_t *key, size_t bytes, cons
 
     if (w->terms >= UINT32_MAX)
         return fihi_fail(err, FIH_E_LIMIT, "a segment has more terms than can be numbered");
-    if (w->in_block == DICT_BLOCK) {
+    if (w->in_block == DICT_BLOCK || (e && w->is_in_rows)) {
+        const bool is_full = w->value.len + w->offsets.len >= DICT_TARGET;
+
         w->in_block = 0;
-        if (w->value.len + w->offsets.len >= DICT_TARGET && (rc = emit(w, err)) != 0)
+        if ((is_full || (e && w->is_in_rows)) && (rc = emit(w, err)) != 0)
             return rc;
     }
+    w->is_in_rows = !e;
     if (w->in_block == 0 && open_block(w, key, bytes, e) != 0)
         return fihi_fail_nomem(err);
     while (common < bytes && common < w->last_bytes && key[common] == w->last[common])
@@ -346,6 +349,7 @@ static const uint8_t *read_entry(struct dict_scan *s, const uint8_t *p)
     case LEVEL_STEM:
         return read_stem(s, p);
     case LEVEL_SECTION:
+    case LEVEL_KEYWORD:
         return read_list(s, p);
     case LEVEL_FORM:
         return (p = read_form_head(s, p)) ? read_rows(s, p) : NULL;

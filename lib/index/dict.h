@@ -52,6 +52,7 @@ struct dict_writer {
     struct stage *stage;
     struct buf    value, offsets, index;     /* blocks under way; their offsets; first terms of the values */
     unsigned      in_block;
+    bool          is_in_rows;          /* the last term has some: a block in which they stand does not know of lists */
     uint8_t       last[TERM_KEY_MAX];
     size_t        last_bytes;
     uint32_t      last_stem;           /* first stem of the normalised word before, within the block */

@@ -29,6 +29,8 @@ enum kind {
     KIND_IDS_INDEX,           /* first document of each of those values */
     KIND_ID_HASHES,           /* hash and document, in order of the hashes */
     KIND_SOURCES,             /* hash of the source, first document, count, in order of the hashes */
+    KIND_COLUMNS,             /* values of fields, COLUMN_CHUNK documents each; all chunks of one, then of the next */
+    KIND_COLUMN_INDEX,        /* a row for each of these fields */
     KIND_COUNT
 };
 
@@ -37,7 +39,8 @@ enum level {
     LEVEL_STEM = 0,           /* of title and body */
     LEVEL_SECTION = 2,        /* keywords: a list without positions */
     LEVEL_FORM = 3,           /* normalised words */
-    LEVEL_ROOT = 4
+    LEVEL_ROOT = 4,
+    LEVEL_KEYWORD = 5         /* of a schema's field, whose number is the next byte: like a section */
 };
 
 /* What has lengths, the norms: a frequency is seen against one of them. */
@@ -56,7 +59,8 @@ enum {
     POSTING_BLOCK = 128, /* documents */
     NORM_CHUNK = 65536,  /* documents */
     NORM_LONG = 65535,   /* look in KIND_NORMS_LONG */
-    DATE_CHUNK = 32768,
+    COLUMN_CHUNK = 32768, /* documents */
+    DATE_CHUNK = COLUMN_CHUNK,
     STORED_TARGET = 128 * 1024 - 32,
     STORED_BLOCK = 32 * 1024, /* bytes before compression */
     IDS_TARGET = 128 * 1024,

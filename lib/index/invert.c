@@ -1,5 +1,5 @@
 /* index/invert.c - the words of a batch become the lists and rows of a segment. How their entries are sorted is in
- * invert_scatter.c, how these become lists in invert_lists.c. */
+ * invert_scatter.c, how these become lists in invert_lists.c, and what fields have in invert_fields.c. */
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -109,42 +109,6 @@ static int sum_roots(struct inversion *v, fih_error *err)
     return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : rc;
 }
 
-/* ---- sections */
-
-static int by_term(const void *x, const void *y)
-{
-    const struct keyword *a = x, *b = y;
-
-    return a->term != b->term ? (a->term < b->term ? -1 : 1) : (a->doc > b->doc) - (a->doc < b->doc);
-}
-
-static int write_sections(struct inversion *v, fih_error *err)
-{
-    static const struct posting_form all = {0, 1};
-    static const struct posting_lengths none = {0, 0, true};
-    struct batch *b = v->batch;
-    uint8_t key[TERM_KEY_MAX];
-    int rc = FIH_OK;
-
-    for (size_t i = 0; i < b->section_count; i++)
-        b->sections[i].term = v->words.section_numbers[b->sections[i].term];
-    if (b->section_count)
-        qsort(b->sections, b->section_count, sizeof *b->sections, by_term);
-    for (size_t i = 0; i < b->section_count && rc == 0;) {
-        const uint32_t term = b->sections[i].term;
-
-        fihi_list_start(&v->out->list);
-        for (; i < b->section_count && b->sections[i].term == term && rc == 0; i++) {
-            const struct posting p = {b->sections[i].doc, 1, 0, 1, true, &all, 1};
-
-            rc = fihi_build_posting(v->out, &p, NULL, &none, err);
-        }
-        if (rc == 0)
-            rc = fihi_build_term(v->out, key, term_key(key, LEVEL_SECTION, &v->words.sections, term), 1, err);
-    }
-    return rc;
-}
-
 /* ---- rows */
 
 static int write_forms(struct inversion *v, fih_error *err)
@@ -189,7 +153,7 @@ static int write_roots(struct inversion *v, fih_error *err)
 
 static int begin(struct inversion *v)
 {
-    if (fihi_words_sort(&v->batch->words, &v->words) != 0 || group_stems(v) != 0)
+    if (fihi_words_sort(&v->batch->words, &v->words) != 0 || group_stems(v) != 0 || fihi_invert_sort_keywords(v) != 0)
         return FIH_E_NOMEM;
     v->entries = fihi_alloc_large(v->batch->entry_count + 1, sizeof *v->entries);
     v->others = fihi_alloc_large(v->batch->entry_count + 1, sizeof *v->others);
@@ -216,6 +180,7 @@ static void end(struct inversion *v)
     free(v->root_dfs);
     fihi_invert_free(v);
     free(v->piece_ends);
+    free(v->slices);
     fihi_rows_free(&v->rows);
 }
 
@@ -226,10 +191,12 @@ int fihi_batch_invert(struct batch *b, struct build *out, struct pool *pool, int
     int rc = begin(&v) == 0 ? FIH_OK : fihi_fail_nomem(err);
 
     if (rc == 0 && (rc = fihi_invert_scatter(&v, err)) == 0 && (rc = sum_roots(&v, err)) == 0 &&
-        (rc = fihi_invert_lists(&v, err)) == 0 && (rc = write_sections(&v, err)) == 0) {
+        (rc = fihi_invert_lists(&v, err)) == 0 &&
+        (rc = fihi_invert_keywords(&v, LEVEL_SECTION, err)) == 0) {
         drop_entries(&v);
-        if ((rc = write_forms(&v, err)) == 0)
-            rc = write_roots(&v, err);
+        if ((rc = write_forms(&v, err)) == 0 && (rc = write_roots(&v, err)) == 0 &&
+            (rc = fihi_invert_keywords(&v, LEVEL_KEYWORD, err)) == 0)
+            rc = fihi_invert_columns(&v, err);
     }
     end(&v);
     return rc;

@@ -44,6 +44,12 @@ struct laid {
     struct form_rows rows;
 };
 
+/* The entries of a field among the batch's keywords, and its terms. */
+struct slice {
+    size_t   from, end;
+    uint32_t first_term, terms;        /* the first one's ordinal; how many */
+};
+
 struct inversion {
     struct batch *batch;
     struct build *out;
@@ -64,6 +70,8 @@ struct inversion {
     struct layer *layers;              /* by thread */
     struct laid   laid[POOL_SLOTS];
     struct form_rows rows;
+    struct slice *slices;              /* by field */
+    size_t        keyword_at;          /* the next of the batch's, in the order of their keys */
 };
 
 static inline int invert_cancelled(const struct inversion *v, fih_error *err)
@@ -98,6 +106,11 @@ int fihi_invert_scatter(struct inversion *v, fih_error *err);
 int fihi_invert_piece(struct inversion *v, uint32_t end, uint32_t count, uint64_t *entries);
 /* The lists of all stems, to the builder and, what leads to them, to v->rows. */
 int fihi_invert_lists(struct inversion *v, fih_error *err);
+/* The batch's keywords in the order of the dictionary. FIH_OK or FIH_E_NOMEM. */
+int fihi_invert_sort_keywords(struct inversion *v);
+/* The lists of those of a level, which begin where the level before ended; then the columns of all fields. */
+int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err);
+int fihi_invert_columns(struct inversion *v, fih_error *err);
 /* What threads and pieces had. */
 void fihi_invert_free(struct inversion *v);
 

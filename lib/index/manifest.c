@@ -11,7 +11,8 @@
 
 #define LEXICON "lexicon"
 /* u32 major, minor; u64 generation; i64 time; u32 next segment, segments; f32 title, body weight; u64 notes, hash;
- * then per segment u32 id, docs, deleted, 0; u64 hash; then analyzer name and text, each u32 length and bytes */
+ * then per segment u32 id, docs, deleted, 0; u64 hash; then analyzer name and text, each u32 length and bytes; then the
+ * schema (schema.c) */
 enum { HEAD = 56, ROW = 24 };
 
 void fihi_manifest_free(struct manifest *m)
@@ -147,7 +148,8 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     }
     p = get_text(p, end, m->analyzer_name, sizeof m->analyzer_name);
     p = get_text(p, end, m->analyzer_text, sizeof m->analyzer_text);
-    if ((rc = p ? check_rows(m, err) : damaged(err)) == 0)
+    p = p ? fihi_schema_get(&m->schema, p, end) : NULL;
+    if ((rc = p == end ? check_rows(m, err) : damaged(err)) == 0)
         rc = read_lexicon(m, snap, err);
     if (rc != 0)
         fihi_manifest_free(m);
@@ -187,7 +189,8 @@ int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *e
         put_u64(row + 16, m->segments[i].delete_hash);
         rc = fihi_buf_append(&b, row, ROW);
     }
-    if (rc != 0 || put_text(&b, m->analyzer_name) != 0 || put_text(&b, m->analyzer_text) != 0)
+    if (rc != 0 || put_text(&b, m->analyzer_name) != 0 || put_text(&b, m->analyzer_text) != 0 ||
+        fihi_schema_append(&m->schema, &b) != 0)
         rc = fihi_fail_nomem(err);
     else
         rc = fihi_change_put(c, SPACE_META, KEY_ROOT, sizeof KEY_ROOT - 1, b.ptr, b.len, err);

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "fihrist.h"
+#include "index/schema.h"
 #include "store/store.h"
 
 struct manifest_segment {
@@ -23,6 +24,7 @@ struct manifest {
     char     analyzer_name[64];
     char     analyzer_text[512];
     struct buf lexicon; /* of the user: text; empty without one. A value of its own, as large as it may be */
+    struct schema schema;
     struct manifest_segment *segments; /* in document order */
     uint32_t count;
 };

@@ -5,6 +5,7 @@
  *    is deleted.
  * 3. Tables of ids and sources, merged by hash.
  * 4. Terms, merged by key: each list decoded, renumbered and encoded again with new impacts (merge_terms.c).
+ * 5. Columns, document by document, keywords by their terms' new places (merge_columns.c).
  */
 #include "index/merge.h"
 
@@ -274,12 +275,14 @@ int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_
         m.sources[i].segment = from[i];
     if ((rc = number_docs(&m, live)) == 0 && *live > 0) {
         if ((rc = merge_docs(&m)) == 0 && (rc = merge_stored(&m)) == 0 && (rc = merge_ids(&m)) == 0 &&
-            (rc = merge_sources(&m)) == 0 && (rc = fihi_merge_terms(&m)) == 0)
+            (rc = merge_sources(&m)) == 0 && (rc = fihi_merge_terms(&m)) == 0 &&
+            (rc = fihi_merge_columns(&m)) == 0)
             rc = fihi_build_finish(out, err);
     }
     fihi_merge_terms_free(&m);
     for (unsigned i = 0; i < count; i++) {
         free(m.sources[i].ranks);
+        free(m.sources[i].places);
         fihi_cursor_close(&m.sources[i].cursor);
     }
     free(m.sources);

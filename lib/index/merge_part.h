@@ -5,6 +5,7 @@
 #ifndef FIHI_INDEX_MERGE_PART_H
 #define FIHI_INDEX_MERGE_PART_H
 
+#include "index/column.h"
 #include "index/forms.h"
 #include "index/merge.h"
 
@@ -29,6 +30,9 @@ struct source {
     uint32_t        *new_stems;        /* its ordinal in the new segment, or NO_STEM */
     size_t           form_end_cap;
     struct source_form *forms;
+    uint32_t        *places;           /* of the terms of its keywords, column behind column: where they are in the new
+                                          segment, among the field's */
+    struct column    column;           /* under way */
 };
 
 #define NO_STEM UINT32_MAX
@@ -54,6 +58,9 @@ struct merge {
     size_t         first_cap;
     struct dict_row *root_rows;
     size_t         root_row_cap;
+    struct merged_field {
+        uint32_t first_term, terms;    /* of a keyword, in the new segment */
+    }              fields[FIELD_NO_END];
 };
 
 /* A merge reads all of its sources once: pages that were read need not stay in memory. */
@@ -64,5 +71,9 @@ int fihi_merge_tick(struct merge *m);
 /* All of the dictionary, lists with it. */
 int fihi_merge_terms(struct merge *m);
 void fihi_merge_terms_free(struct merge *m);
+/* Tell the sources, which stand on the term m->key, where the keyword goes; before it is written. */
+int fihi_merge_place(struct merge *m);
+/* All columns, when the terms are there. */
+int fihi_merge_columns(struct merge *m);
 
 #endif

@@ -7,7 +7,7 @@
  * 2. The forms of all sources, merged by key, get numbers; their rows say which form of which list each is.
  * 3. Stems, merged by key: the forms of a stem's lists are numbered anew, the lists written, and their new rows kept.
  *    A stem without a living document is left out, so each source's ordinals lead to new ones.
- * 4. Sections, merged by key.
+ * 4. Sections, merged by key; last of all, the keywords of other fields.
  * 5. Forms once more, with the rows of step 3.
  * 6. Roots, with the new ordinals of their stems.
  *
@@ -321,7 +321,7 @@ static int add_stem_posting(struct merge *m, struct source *s, struct posting *p
     return fihi_build_posting(m->out, p, positions, &len, m->err);
 }
 
-static int add_section_posting(struct merge *m, struct source *s, struct posting *p)
+static int add_keyword_posting(struct merge *m, struct source *s, struct posting *p)
 {
     static const struct posting_lengths none = {0, 0, true};
 
@@ -381,14 +381,16 @@ static int merge_stem(struct merge *m)
     return fihi_build_term(m->out, m->key, m->key_bytes, (uint32_t)m->list_forms.count, m->err);
 }
 
-static int merge_section(struct merge *m)
+static int merge_keyword(struct merge *m)
 {
     int rc;
 
     fihi_list_start(&m->out->list);
     for (unsigned i = 0; i < m->count; i++)
-        if (m->sources[i].is_at && (rc = add_list(m, &m->sources[i], add_section_posting)) != 0)
+        if (m->sources[i].is_at && (rc = add_list(m, &m->sources[i], add_keyword_posting)) != 0)
             return rc;
+    if (m->out->list.df && (rc = fihi_merge_place(m)) != 0)
+        return rc;
     return fihi_build_term(m->out, m->key, m->key_bytes, 1, m->err);
 }
 
@@ -456,13 +458,15 @@ int fihi_merge_terms(struct merge *m)
         return rc;
     if (fihi_forms_begin(&m->list_forms, m->form_count) != 0)
         return fihi_fail_nomem(m->err);
-    if ((rc = each_key(m, LEVEL_STEM, merge_stem)) != 0 || (rc = each_key(m, LEVEL_SECTION, merge_section)) != 0)
+    if ((rc = each_key(m, LEVEL_STEM, merge_stem)) != 0 || (rc = each_key(m, LEVEL_SECTION, merge_keyword)) != 0)
         return rc;
     if (fihi_rows_group(&m->rows, m->form_count) != 0)
         return fihi_fail_nomem(m->err);
     if ((rc = each_key(m, LEVEL_FORM, merge_form)) != 0)
         return rc;
-    return each_key(m, LEVEL_ROOT, merge_root);
+    if ((rc = each_key(m, LEVEL_ROOT, merge_root)) != 0)
+        return rc;
+    return each_key(m, LEVEL_KEYWORD, merge_keyword);
 }
 
 void fihi_merge_terms_free(struct merge *m)

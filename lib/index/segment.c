@@ -9,10 +9,11 @@
 
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "index/column.h"
 #include "store/keys.h"
 #include "store/store.h"
 
-enum { HEADER_VERSION = 2 };           /* of the header's record */
+enum { HEADER_VERSION = 3 };           /* of the header's record */
 
 /* The pointer is set last and with release order, so a thread that sees it sees the size too. */
 struct slot {
@@ -104,6 +105,7 @@ static int kinds_hold(const struct segment_stats *s)
         {KIND_IDS_INDEX, 1, UINT64_C(4) * s->counts[KIND_IDS], UINT64_C(4) * s->counts[KIND_IDS]},
         {KIND_ID_HASHES, chunks_of(s->docs, HASH_CHUNK), UINT64_C(8) * s->docs, UINT64_C(8) * s->docs},
         {KIND_SOURCES, UINT32_MAX, 0, UINT64_C(12) * s->docs},
+        {KIND_COLUMN_INDEX, s->counts[KIND_COLUMNS] > 0, 0, UINT64_MAX},
     };
     int holds = s->counts[KIND_STORED] <= s->docs && s->counts[KIND_IDS] <= s->docs;
 
@@ -278,6 +280,7 @@ int fihi_segment_open(struct segment **out, struct snap *snap, const struct mani
     if ((rc = load_dict_index(s, err)) != 0 ||
         (rc = load_index(s, KIND_STORED_INDEX, KIND_STORED, &s->stored_first, err)) != 0 ||
         (rc = load_index(s, KIND_IDS_INDEX, KIND_IDS, &s->ids_first, err)) != 0 ||
+        (rc = fihi_column_rows_load(s, err)) != 0 ||
         (row->deleted && (rc = load_deletes(s, row->delete_hash, err)) != 0))
         goto out;
     for (unsigned c = 0; c < NORM_COUNT; c++) {
@@ -299,6 +302,7 @@ void fihi_segment_close(struct segment *s)
     for (unsigned k = 0; k < KIND_COUNT; k++)
         free(s->slots[k]);
     free(s->dict_keys);
+    free(s->columns);
     free(s->deleted);
     free(s);
 }

@@ -30,6 +30,15 @@ struct segment_stats {
 enum { SEGMENT_HEADER_BYTES = 4 + 4 + 4 * 2 + 8 * 2 + 4 * 2 + 4 * 2 + 8 * 2 + KIND_COUNT * 12 };
 void fihi_segment_stats_put(uint8_t out[SEGMENT_HEADER_BYTES], const struct segment_stats *s);
 
+/* What a segment says of a field's column (FORMAT.md, "Columns"). */
+struct column_row {
+    uint8_t  field, kind;              /* FIELD_NO_…, enum fih_field_kind */
+    uint32_t docs;                     /* that have a value */
+    uint64_t values;                   /* all of theirs */
+    int64_t  least, greatest;
+    uint32_t first_term, terms;        /* of a keyword: the ordinal of its first term, and how many there are */
+};
+
 struct slot;
 struct segment {
     struct snap         *snap;
@@ -45,6 +54,8 @@ struct segment {
     const uint8_t       *long_norms[NORM_COUNT];
     size_t               long_norm_count[NORM_COUNT];
     uint32_t             norm_chunks;  /* a field */
+    struct column_row   *columns;      /* by ascending field; the dates are none of them */
+    uint32_t             column_count;
     uint8_t             *deleted;      /* a bit a document, or NULL */
     uint32_t             deleted_count;
 };

@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "base/fail.h"
+#include "index/column.h"
 #include "index/merge.h"
 #include "index/policy.h"
 #include "store/guard.h"
@@ -26,6 +27,12 @@ void fihi_state_close_view(struct state *t)
     t->snap = NULL;
 }
 
+static int check_columns(const struct state *t, const struct segment *s, fih_error *err)
+{
+    return fihi_columns_hold(s, &t->schema) ? FIH_OK
+                                            : fihi_segment_broken(s, "a column of a field that is not there", err);
+}
+
 /* What is flushed but not published can be read too: nothing hides it but the manifest. */
 int fihi_state_open_view(struct state *t, fih_error *err)
 {
@@ -39,7 +46,8 @@ int fihi_state_open_view(struct state *t, fih_error *err)
         struct live *l = &t->live[i];
         const struct manifest_segment row = {l->row.id, l->row.docs, 0, 0}; /* its deletions are here already */
 
-        if ((rc = fihi_segment_open(&l->segment, t->snap, &row, err)) != 0) {
+        if ((rc = fihi_segment_open(&l->segment, t->snap, &row, err)) != 0 ||
+            (rc = check_columns(t, l->segment, err)) != 0) {
             fihi_state_close_view(t);
             return rc;
         }
@@ -81,6 +89,8 @@ static int load_live(struct state *t, fih_error *err)
             return rc;
         t->live_count++;
         l->deleted = l->segment->deleted;
+        if ((rc = check_columns(t, l->segment, err)) != 0)
+            return rc;
     }
     t->next_segment = t->manifest.next_segment;
     t->dropped_count = 0;
@@ -170,6 +180,7 @@ int fihi_state_read(struct state *t, fih_error *err)
         t->manifest.body_weight = 1.0f;
         rc = FIH_OK;
     }
+    t->schema = t->manifest.schema;
     fihi_snap_end(snap);
     return rc;
 }
@@ -527,6 +538,7 @@ int fihi_state_publish(struct state *t, struct notes *notes, fih_error *err)
     next.body_weight = t->body_weight;
     memcpy(next.analyzer_name, t->analyzer_name, sizeof next.analyzer_name);
     memcpy(next.analyzer_text, t->analyzer_text, sizeof next.analyzer_text);
+    next.schema = t->schema;
     next.count = (uint32_t)t->live_count;
     if (!(next.segments = calloc(t->live_count + 1, sizeof *next.segments)))
         return fihi_fail_nomem(err);

@@ -30,6 +30,7 @@ struct state {
     uint32_t         next_segment;
     uint32_t         unit;             /* of the merge policy */
     float            title_weight, body_weight;
+    struct schema    schema;           /* it grows before the first document, and stays */
     char             analyzer_name[64], analyzer_text[512];
     fih_progress     progress;
     int            (*tick)(void *ctx); /* nonzero: stop */

@@ -138,7 +138,8 @@ static int check_values(struct verify *v, struct segment *s, fih_error *err)
 {
     static const char *const names[] = {
         "", "header", "dictionary", "dictionary's index", "postings", "positions", "lengths", "long lengths", "dates",
-        "stored documents", "index of stored documents", "ids", "index of ids", "table of ids", "sources"};
+        "stored documents", "index of stored documents", "ids", "index of ids", "table of ids", "sources", "columns",
+        "index of columns"};
     const uint8_t *p;
     size_t n;
 
@@ -215,6 +216,7 @@ static int check_segments(struct verify *v, struct view *view, fih_error *err)
             continue;
         if ((rc = damage_or_error(v, check_stored(v, s, err), "", err)) != 0 ||
             (rc = damage_or_error(v, fihi_verify_terms(v, s, err), "", err)) != 0 ||
+            (rc = damage_or_error(v, fihi_verify_columns(v, s, err), "", err)) != 0 ||
             (rc = damage_or_error(v, check_ids(v, s, err), "", err)) != 0 ||
             (rc = damage_or_error(v, check_dates(v, s, err), "", err)) != 0 ||
             (rc = damage_or_error(v, check_sources(v, s, err), "", err)) != 0)

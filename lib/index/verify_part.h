@@ -21,5 +21,7 @@ struct verify {
 void fihi_problem(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The dictionary and the lists of a segment: what each says, and what they say of each other. */
 int fihi_verify_terms(struct verify *v, struct segment *s, fih_error *err);
+/* The columns: what their rows say, and that keywords have what their lists say. */
+int fihi_verify_columns(struct verify *v, struct segment *s, fih_error *err);
 
 #endif

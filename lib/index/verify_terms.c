@@ -126,13 +126,13 @@ static int check_posting(struct terms *t, const struct posting *p, struct tally 
     return FIH_OK;
 }
 
-/* A section counts once in a document, whose lengths say nothing of it. */
+/* A keyword counts once in a document, whose lengths say nothing of it. */
 static const char *check_keyword(const struct terms *t, const struct posting *p)
 {
     const struct list_bounds b = fihi_cursor_bounds(&t->cursor, t->cursor.block);
 
     if (p->freq != 1 || p->title || p->root != 1 || p->form_count != 1 || p->forms->form)
-        return "numbers that a section has not";
+        return "numbers that a keyword has not";
     return b.stem < 255 || b.root < 255 || (t->cursor.block_count && b.best < 255) ? "an impact that is too low" : NULL;
 }
 
@@ -175,7 +175,7 @@ static int check_list(struct terms *t, struct tally *n, const char **wrong)
     for (; c->doc != NO_DOC && fihi_cursor_posting(c, &p) && !*wrong; fihi_cursor_next(c)) {
         if (n->df++ && p.doc <= n->last)
             *wrong = "documents out of order";
-        else if (t->walk.scan.key[0] == LEVEL_SECTION)
+        else if (t->walk.scan.key[0] == LEVEL_SECTION || t->walk.scan.key[0] == LEVEL_KEYWORD)
             *wrong = check_keyword(t, &p);
         else if ((rc = check_posting(t, &p, n, wrong)) != 0)
             return rc;
@@ -195,7 +195,7 @@ static int check_list(struct terms *t, struct tally *n, const char **wrong)
     return FIH_OK;
 }
 
-/* A stem's list, or a section's, which has one form. Forms but one have rows of two bytes at least, so no list makes us
+/* A stem's list, or a keyword's, which has one form. Forms but one have rows of two bytes at least, so no list makes us
  * keep more than the dictionary could tell of. */
 static int check_term(struct terms *t, bool is_stem)
 {
@@ -368,6 +368,7 @@ static int check_entry(struct terms *t)
     case LEVEL_STEM:
         return check_term(t, true);
     case LEVEL_SECTION:
+    case LEVEL_KEYWORD:
         return check_term(t, false);
     case LEVEL_FORM:
         return check_form_rows(t);

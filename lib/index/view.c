@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/fail.h"
+#include "index/column.h"
 
 static int open_segments(struct view *v, fih_error *err)
 {
@@ -20,6 +21,11 @@ static int open_segments(struct view *v, fih_error *err)
 
         if ((rc = fihi_segment_open(&s, v->snap, row, err)) != 0)
             return rc;
+        if (!fihi_columns_hold(s, &m->schema)) {
+            rc = fihi_segment_broken(s, "a column of a field that is not there", err);
+            fihi_segment_close(s);
+            return rc;
+        }
         v->segments[v->count] = s;
         v->bases[v->count] = (uint32_t)v->docs;
         v->docs += s->stats.docs;

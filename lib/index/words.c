@@ -28,7 +28,7 @@ static uint64_t vocabulary_bytes(const struct words *w)
 
 void fihi_words_clear(struct words *w, uint64_t keep)
 {
-    fihi_intern_free(&w->sections);
+    fihi_intern_free(&w->keywords);
     if (vocabulary_bytes(w) > keep)
         forget(w);
     fihi_intern_settle(&w->surfaces);
@@ -39,7 +39,7 @@ void fihi_words_clear(struct words *w, uint64_t keep)
 void fihi_words_free(struct words *w)
 {
     forget(w);
-    fihi_intern_free(&w->sections);
+    fihi_intern_free(&w->keywords);
 }
 
 static int number_of(struct intern *t, const uint8_t *s, size_t n, uint32_t hash, uint32_t *number)
@@ -52,9 +52,9 @@ static int number_of(struct intern *t, const uint8_t *s, size_t n, uint32_t hash
     return FIH_OK;
 }
 
-int fihi_words_section(struct words *w, const uint8_t *bytes, size_t n, uint32_t *number)
+int fihi_words_keyword(struct words *w, const uint8_t *bytes, size_t n, uint32_t *number)
 {
-    return number_of(&w->sections, bytes, n, intern_hash(bytes, n), number);
+    return number_of(&w->keywords, bytes, n, intern_hash(bytes, n), number);
 }
 
 /* Strings that are on their way from memory together: a vocabulary is larger than the processor's caches. */
@@ -210,6 +210,6 @@ uint64_t fihi_words_bytes(const struct words *w)
 {
     enum { SORT_TERM = 1 + 2 * 16 + 12 + 12 };
 
-    return vocabulary_bytes(w) + fihi_intern_bytes(&w->sections) + w->terms.count * (uint64_t)SORT_TERM +
+    return vocabulary_bytes(w) + fihi_intern_bytes(&w->keywords) + w->terms.count * (uint64_t)SORT_TERM +
            (w->item_count + w->surfaces.count) * sizeof *w->items;
 }

@@ -23,7 +23,7 @@ struct surface_item {
 struct words {
     struct intern     surfaces;        /* workers look up in it */
     struct intern     terms;           /* of all levels */
-    struct intern     sections;        /* of the batch */
+    struct intern     keywords;        /* of the batch: whole keys */
     struct batch_surface {
         uint32_t first;                /* in items */
         uint32_t count;                /* entries of the batch's stream */
@@ -43,8 +43,8 @@ void fihi_words_clear(struct words *w, uint64_t keep);
 void fihi_words_free(struct words *w);
 /* Take in what a chunk tells: w->to_surface has the numbers of its own words. FIH_OK, FIH_E_NOMEM or FIH_E_LIMIT. */
 int fihi_words_learn(struct words *w, const struct growth *g);
-/* Number of a section, new or known; FIH_OK, FIH_E_NOMEM or FIH_E_LIMIT. */
-int fihi_words_section(struct words *w, const uint8_t *bytes, size_t n, uint32_t *number);
+/* Number of a keyword by its key, new or known; FIH_OK, FIH_E_NOMEM or FIH_E_LIMIT. */
+int fihi_words_keyword(struct words *w, const uint8_t *bytes, size_t n, uint32_t *number);
 /* Memory held, and what fihi_words_sort() needs besides. */
 uint64_t fihi_words_bytes(const struct words *w);
 
@@ -59,11 +59,11 @@ struct terms {
 
 /* The batch's terms numbered by level, in the order of their bytes; and what the surface words stand for, by these. */
 struct sorted_words {
-    struct terms         stems, forms, roots, sections;
+    struct terms         stems, forms, roots, keywords;
     uint32_t            *root_of;      /* of each stem; or NO_TERM */
     struct surface_item *items;        /* as those of struct words */
     struct surface_item *only;         /* of each surface word that makes one occurrence; else NO_TERM as the stem */
-    uint32_t            *section_numbers;    /* by number in w->sections */
+    uint32_t            *keyword_numbers;    /* by number in w->keywords */
 };
 
 /* When all words of the batch are known. FIH_OK or FIH_E_NOMEM; freed in any case. */

@@ -214,18 +214,18 @@ static int sort_terms(const struct words *w, const uint8_t *levels, struct ranke
     return FIH_OK;
 }
 
-/* Sections may be cut anywhere, and are few. */
-static int sort_sections(const struct words *w, struct sorted_words *out)
+/* Keywords may be cut anywhere. Their keys begin with the level, so all of a level stand together. */
+static int sort_keywords(const struct words *w, struct sorted_words *out)
 {
-    const size_t n = w->sections.count;
+    const size_t n = w->keywords.count;
     struct ranked *r = calloc(n + 1, sizeof *r), *room = malloc((n + 1) * sizeof *room);
 
     for (uint32_t i = 0; r && room && i < n; i++)
         r[i].term = i;
     if (r && room)
-        merge_sort(&w->sections, r, room, n);
+        merge_sort(&w->keywords, r, room, n);
     for (size_t i = 0; r && room && i < n; i++)
-        out->section_numbers[r[i].term] = add_term(&out->sections, r[i].term);
+        out->keyword_numbers[r[i].term] = add_term(&out->keywords, r[i].term);
     const bool is_done = r && room;
 
     free(r);
@@ -250,13 +250,13 @@ int fihi_words_sort(const struct words *w, struct sorted_words *out)
     *out = (struct sorted_words){.root_of = malloc((n + 1) * sizeof *out->root_of),
                                  .items = malloc((w->item_count + 1) * sizeof *out->items),
                                  .only = fihi_alloc_large(w->surfaces.count + 1, sizeof *out->only),
-                                 .section_numbers = malloc((w->sections.count + 1) * sizeof *out->section_numbers)};
-    if (rc == 0 && (!out->root_of || !out->items || !out->only || !out->section_numbers))
+                                 .keyword_numbers = malloc((w->keywords.count + 1) * sizeof *out->keyword_numbers)};
+    if (rc == 0 && (!out->root_of || !out->items || !out->only || !out->keyword_numbers))
         rc = FIH_E_NOMEM;
     if (rc == 0 && (rc = make_terms(&out->stems, &w->terms, n)) == 0 &&
         (rc = make_terms(&out->forms, &w->terms, n)) == 0 && (rc = make_terms(&out->roots, &w->terms, n)) == 0 &&
-        (rc = make_terms(&out->sections, &w->sections, w->sections.count)) == 0 &&
-        (rc = sort_sections(w, out)) == 0 && (rc = sort_terms(w, levels, r, room, numbers, out)) == 0)
+        (rc = make_terms(&out->keywords, &w->keywords, w->keywords.count)) == 0 &&
+        (rc = sort_keywords(w, out)) == 0 && (rc = sort_terms(w, levels, r, room, numbers, out)) == 0)
         number_items(w, numbers, out);
     free(levels);
     free(r);
@@ -270,10 +270,10 @@ void fihi_sorted_free(struct sorted_words *s)
     free(s->stems.list);
     free(s->forms.list);
     free(s->roots.list);
-    free(s->sections.list);
+    free(s->keywords.list);
     free(s->root_of);
     free(s->items);
     free(s->only);
-    free(s->section_numbers);
+    free(s->keyword_numbers);
     *s = (struct sorted_words){0};
 }

@@ -142,6 +142,8 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
         (rc = fihi_state_read(&w->state, err)) != 0 || (rc = check_analyzer(w, o->analyzer, o->lexicon, err)) != 0 ||
         (rc = fihi_state_reset(&w->state, err)) != 0)
         goto fail;
+    if ((rc = fihi_schema_parse(&w->state.schema, o->fields, NULL, err)) != 0)
+        goto fail;
     w->state.title_weight = o->title_weight > 0 ? o->title_weight : w->state.manifest.title_weight;
     w->state.body_weight = o->body_weight > 0 ? o->body_weight : w->state.manifest.body_weight;
     if ((rc = fihi_batch_new(&w->batch, w->batch_limit / 2, err)) != 0 ||
@@ -432,7 +434,7 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     if (rc == 0)
         rc = read_date(&day, doc->date, err);
     if (rc == 0)
-        rc = fihi_batch_add_doc(w->batch, hash, doc->id, doc->section, doc->source, day, err);
+        rc = fihi_batch_add_doc(w->batch, hash, doc, day, &w->state.schema, &w->state.progress.values_refused, err);
     if (rc == 0)
         rc = add_to_chunk(w, doc, err);
     if (rc != 0)
@@ -568,6 +570,11 @@ void fihi_writer_tidy(struct writer *w)
 {
     fihi_state_close_view(&w->state);
     fihi_store_tidy(w->state.store);
+}
+
+const struct schema *fihi_writer_schema(const struct writer *w)
+{
+    return &w->state.schema;
 }
 
 void fihi_writer_progress(const struct writer *w, fih_progress *out)

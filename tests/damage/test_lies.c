@@ -534,7 +534,7 @@ static void entries_that_lie_are_named(void)
     lie_is_named("one occurrence more", one_occurrence_more, "counts that are wrong");
     lie_is_named("a list that is longer", longer_list, "segment");
     lie_is_named("a title more", one_title_more, "counts that are wrong");
-    lie_is_named("a section twice", twice_the_section, "numbers that a section has not");
+    lie_is_named("a section twice", twice_the_section, "numbers that a keyword has not");
     lie_is_named("a form more", one_form_more, "a form that is in no document");
     lie_is_not_merged("a form fewer", one_form_fewer, "counts that are wrong");
 }

@@ -94,9 +94,12 @@ TAP_STATIC int write_whole(const char *path, const void *bytes, size_t n)
 /* ---- documents */
 
 struct sample_text {
-    char id[600], title[400], body[12000], date[16], section[16], source[32], extra[32];
-    fih_field field;
+    char id[600], title[400], body[12000], date[16], section[16], source[32], extra[32], pages[24], price[24];
+    fih_field fields[5];
 };
+
+/* What the index has of them, and what is only stored. */
+#define SAMPLE_FIELDS "tags:keyword* pages:integer price:number"
 
 TAP_STATIC const char *sample_word(uint64_t *seed)
 {
@@ -141,7 +144,13 @@ TAP_STATIC void sample_doc(fih_doc *doc, struct sample_text *t, unsigned n, unsi
     snprintf(t->section, sizeof t->section, "%s", sections[n % 4]);
     snprintf(t->source, sizeof t->source, "folder/file-%u", n / 10);
     snprintf(t->extra, sizeof t->extra, "%u", v);
-    t->field = (fih_field){{"version", 7}, {t->extra, strlen(t->extra)}};
+    snprintf(t->pages, sizeof t->pages, "%u", n % 700);
+    snprintf(t->price, sizeof t->price, "%u.25", n % 90);
+    t->fields[0] = (fih_field){{"version", 7}, {t->extra, strlen(t->extra)}};
+    t->fields[1] = (fih_field){{"pages", 5}, {t->pages, n % 5 ? strlen(t->pages) : 0}};
+    t->fields[2] = (fih_field){{"tags", 4}, n % 3 ? (fih_str){"odd", 3} : (fih_str){"even", 4}};
+    t->fields[3] = (fih_field){{"tags", 4}, {t->pages, n % 4 ? strlen(t->pages) : 0}};
+    t->fields[4] = (fih_field){{"price", 5}, {t->price, strlen(t->price)}};
     *doc = (fih_doc)FIH_DOC_INIT;
     doc->id = (fih_str){t->id, strlen(t->id)};
     doc->title = (fih_str){t->title, strlen(t->title)};
@@ -150,8 +159,8 @@ TAP_STATIC void sample_doc(fih_doc *doc, struct sample_text *t, unsigned n, unsi
         doc->date = (fih_str){t->date, strlen(t->date)};
     doc->section = (fih_str){t->section, strlen(t->section)};
     doc->source = (fih_str){t->source, strlen(t->source)};
-    doc->extra = &t->field;
-    doc->extra_count = 1;
+    doc->extra = t->fields;
+    doc->extra_count = 5;
 }
 
 TAP_STATIC int sample_add(fih_writer *w, unsigned n, unsigned v, fih_error *err)
@@ -185,6 +194,7 @@ TAP_STATIC int sample_build(const char *dir, unsigned docs, void (*old)(const ch
     int rc;
 
     opts.memory_bytes = 64 << 20;
+    opts.fields = (fih_str){SAMPLE_FIELDS, sizeof SAMPLE_FIELDS - 1};
     if ((rc = fih_writer_open(&w, dir, &opts, err)) != 0)
         return rc;
     for (unsigned c = 0; c < 3 && rc == 0; c++) {

@@ -112,6 +112,7 @@ static char called[4096];
 static int refuse_readers(void)
 {
     fih_stats stats = {.size = sizeof stats};
+    fih_field_info field = {.size = sizeof field};
     fih_why why = {.size = sizeof why};
     fih_hits *h;
     fih_stored *s;
@@ -144,6 +145,7 @@ static int refuse_readers(void)
     REFUSED(fih_snippet_new, fih_snippet_new(&snippet, p.r, p.q, p.s, NULL, err_));
     REFUSED(fih_explain, fih_explain(&x, p.r, p.q, 99, NULL, err_));
     REFUSED(fih_reader_analyzer, fih_reader_analyzer(&a, p.r, err_));
+    REFUSED(fih_reader_field, fih_reader_field(&field, p.r, 0, err_));
     REFUSED(fih_reader_stats, fih_reader_stats(p.r, &stats, err_));
     return bad;
 }
@@ -151,6 +153,7 @@ static int refuse_readers(void)
 static int refuse_writers(void)
 {
     fih_doc d = FIH_DOC_INIT;
+    fih_field_info field = {.size = sizeof field};
     uint64_t count;
     fih_str value;
     int bad = 0;
@@ -159,6 +162,7 @@ static int refuse_writers(void)
     REFUSED(fih_writer_add, fih_writer_add(p.w, &d, err_));
     REFUSED(fih_writer_delete, fih_writer_delete(p.w, "a", 1, err_));
     REFUSED(fih_writer_source, fih_writer_source(p.w, "a", 1, &value, err_));
+    REFUSED(fih_writer_field, fih_writer_field(&field, p.w, 0, err_));
     REFUSED(fih_writer_delete_source, fih_writer_delete_source(p.w, "harbour", 7, &count, err_));
     REFUSED(fih_writer_note_put, fih_writer_note_put(p.w, "note", 4, "x", 1, err_));
     REFUSED(fih_writer_note_get, fih_writer_note_get(p.w, "note", 4, &value, err_));

@@ -30,7 +30,10 @@ struct settings {
     size_t          lexicon_bytes;
     uint64_t        memory_bytes;
     uint32_t        threads, wait_seconds, commit_every;
-    struct cli_list map;
+    struct cli_list map, field_from, fields;
+    const char     *schema;            /* a file */
+    char           *schema_text;       /* new: all fields */
+    size_t          schema_bytes;
     bool            keeps_missing, retries, keeps_all, is_quiet, is_verbose, wants_summary;
     float           title_weight, body_weight;
 };
@@ -80,6 +83,12 @@ static bool check_settings(struct settings *s, struct read_opts *read)
             return false;
         }
     }
+    for (size_t i = 0; i < s->field_from.count; i++) {
+        if (read_path_parse(read, s->field_from.items[i], &why) != 0) {
+            cli_error("index", "%s", why.text);
+            return false;
+        }
+    }
     if (place_parse(read, s->date_from, s->section_from, &why) != 0) {
         cli_error("index", "%s", why.text);
         return false;
@@ -117,6 +126,31 @@ static bool load_lexicon(struct settings *s)
     return true;
 }
 
+/* The text of the schema file, and a line for each --field. */
+static bool load_schema(struct settings *s)
+{
+    struct why why = { "" };
+    char *text;
+
+    if (s->schema && input_load(s->schema, LEXICON_MAX_BYTES, &s->schema_text, &s->schema_bytes, &why) != 0) {
+        cli_error("index", "--schema: '%s': %s", s->schema, why.text);
+        return false;
+    }
+    for (size_t i = 0; i < s->fields.count; i++) {
+        const size_t n = strlen(s->fields.items[i]);
+
+        if (!(text = realloc(s->schema_text, s->schema_bytes + n + 2))) {
+            cli_error("index", "out of memory");
+            return false;
+        }
+        text[s->schema_bytes] = '\n';          /* it may follow a comment */
+        memcpy(text + s->schema_bytes + 1, s->fields.items[i], n);
+        s->schema_text = text;
+        s->schema_bytes += n + 1;
+    }
+    return true;
+}
+
 static int open_writer(struct indexer *ix, const struct settings *s, const char *index)
 {
     fih_writer_opts wo = FIH_WRITER_OPTS_INIT;
@@ -129,6 +163,7 @@ static int open_writer(struct indexer *ix, const struct settings *s, const char 
     wo.body_weight = s->body_weight;
     wo.no_clean = s->keeps_all;
     wo.lexicon = (fih_str){ s->lexicon_text, s->lexicon_bytes };
+    wo.fields = (fih_str){ s->schema_text, s->schema_bytes };
     wo.on_progress = on_progress;
     wo.ctx = ix;
     return fih_writer_open(&ix->w, index, &wo, &ix->err) == FIH_OK ? 0 : -1;
@@ -479,6 +514,7 @@ static int give_up(struct indexer *ix)
 
 static int run_targets(struct indexer *ix, const struct settings *s, struct target *targets, char **paths, size_t n)
 {
+    indexer_note_options(ix);
     for (size_t i = 0; i < n; i++) {
         if (look_at(ix, &targets[i], paths[i]) != 0)
             return -1;
@@ -499,15 +535,19 @@ static int run_all(const struct settings *s, const struct read_opts *read, const
     struct indexer ix = {
         .read = *read, .retries = s->retries, .is_verbose = s->is_verbose, .commit_every = s->commit_every};
     struct target *targets = calloc(n, sizeof *targets);
+    struct why why = { "" };
     int status;
 
-    indexer_note_options(&ix);
     progress_start(&ix.progress, !s->is_quiet);
     cli_catch_signals();
     if (!targets) {
         indexer_out_of_memory(&ix);
         status = give_up(&ix);
-    } else if (open_writer(&ix, s, index) != 0 || run_targets(&ix, s, targets, paths, n) != 0) {
+    } else if (open_writer(&ix, s, index) == 0 && indexer_note_fields(&ix, &why) != 0) {
+        progress_clear(&ix.progress);
+        cli_error("index", "%s", why.text);
+        status = EXIT_NONE;
+    } else if (!ix.w || run_targets(&ix, s, targets, paths, n) != 0) {
         status = give_up(&ix);
     } else {
         progress_clear(&ix.progress);
@@ -530,7 +570,11 @@ static int run(int argc, char **argv)
     const struct cli_opt opts[] = {
         {'i', "index", CLI_STRING, &s.index, "INDEX", "the index, created if missing (default $FIHRIST_INDEX)"},
         {0, "map", CLI_LIST, &s.map, "FIELD=KEY",
-         "JSON Lines: take FIELD (id, title, body, date, section, url) from KEY"},
+         "JSON Lines: take FIELD (id, title, body, date, section, url, own) from KEY"},
+        {0, "field", CLI_LIST, &s.fields, "NAME:KIND",
+         "a field more: keyword, keyword*, integer, number, date or time"},
+        {0, "schema", CLI_STRING, &s.schema, "FILE", "such fields, separated by white space"},
+        {0, "field-from", CLI_LIST, &s.field_from, "FIELD=PATH", "JSON Lines: take an own field from KEY.KEY"},
         {0, "encoding", CLI_STRING, &s.encoding, "NAME", "encoding of the inputs (default auto)"},
         {0, "date-from", CLI_STRING, &s.date_from, "WHAT", "date of texts and pages without one: mtime or name"},
         {0, "section-from", CLI_STRING, &s.section_from, "folder", "section of texts and pages without one"},
@@ -561,11 +605,16 @@ static int run(int argc, char **argv)
         cli_error("index", "no path given: name files or folders, or - for JSON Lines on standard input");
         goto out;
     }
-    if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read) && load_lexicon(&s))
+    if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read) && load_lexicon(&s) &&
+        load_schema(&s))
         status = run_all(&s, &read, index, argv + at, (size_t)(argc - at));
 out:
     free(s.map.items);
+    free(s.field_from.items);
+    free(s.fields.items);
     free(s.lexicon_text);
+    free(s.schema_text);
+    free(read.sources);
     return cli_finish("index", status);
 }
 

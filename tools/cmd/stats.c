@@ -12,6 +12,7 @@ const struct command cmd_stats = {
 };
 
 struct part { const char *name; uint64_t n; };
+struct fields { fih_field_info list[FIH_MAX_FIELDS]; size_t count; };
 
 enum { PARTS = 9 };
 
@@ -89,7 +90,17 @@ static void row_last_commit(const fih_stats *s)
     printf(" (number %" PRIu64 ")\n", s->generation);
 }
 
-static void print_human(const char *path, const fih_stats *s)
+static void row_fields(const struct fields *fields)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        label(i == 0 ? "fields" : "");
+        printf("%s:%s, ", fields->list[i].name, fields->list[i].kind_name);
+        out_count(stdout, fields->list[i].docs);
+        fputs(" documents\n", stdout);
+    }
+}
+
+static void print_human(const char *path, const fih_stats *s, const struct fields *fields)
 {
     struct part parts[PARTS], counts[COUNTS];
 
@@ -101,6 +112,7 @@ static void print_human(const char *path, const fih_stats *s)
     row_last_commit(s);
     label("weights");
     printf("title %g, body %g\n", (double)s->title_weight, (double)s->body_weight);
+    row_fields(fields);
     label("format");
     printf("%" PRIu32 ".%" PRIu32 "\n", s->format_major, s->format_minor);
     row_text("analyzer", s->analyzer);
@@ -150,7 +162,19 @@ static void json_last_commit(const fih_stats *s)
     putchar('"');
 }
 
-static void print_json(const char *path, const fih_stats *s)
+static void json_fields(const struct fields *fields)
+{
+    fputs("\"fields\":[", stdout);
+    for (size_t i = 0; i < fields->count; i++) {
+        fputs(i > 0 ? ",{" : "{", stdout);
+        member_text("name", fields->list[i].name);
+        member_text("kind", fields->list[i].kind_name);
+        printf("\"documents\":%" PRIu64 "}", fields->list[i].docs);
+    }
+    fputs("],", stdout);
+}
+
+static void print_json(const char *path, const fih_stats *s, const struct fields *fields)
 {
     struct part counts[COUNTS];
 
@@ -162,11 +186,28 @@ static void print_json(const char *path, const fih_stats *s)
     member_count("generation", s->generation);
     json_bytes(s);
     printf("\"title_weight\":%g,\"body_weight\":%g,", (double)s->title_weight, (double)s->body_weight);
+    json_fields(fields);
     member_text("analyzer", s->analyzer);
     member_text("analyzer_text", s->analyzer_text);
     printf("\"format\":\"%" PRIu32 ".%" PRIu32 "\",", s->format_major, s->format_minor);
     json_last_commit(s);
     fputs("}\n", stdout);
+}
+
+/* Of the commit that is the last one now: fields stay, and their counts are no part of the statistics. */
+static int find_fields(struct fields *fields, const char *index, fih_error *err)
+{
+    fih_reader *r;
+    const int rc = fih_reader_open(&r, index, err);
+
+    for (fields->count = 0; rc == FIH_OK && fields->count < FIH_MAX_FIELDS; fields->count++) {
+        fields->list[fields->count].size = sizeof *fields->list;
+        if (fih_reader_field(&fields->list[fields->count], r, fields->count, err) != FIH_OK)
+            break;
+    }
+    if (rc == FIH_OK)
+        fih_reader_close(r);
+    return rc;
 }
 
 static int cmd_stats_run(int argc, char **argv)
@@ -178,17 +219,18 @@ static int cmd_stats_run(int argc, char **argv)
         { 0, "json", CLI_FLAG, &json, NULL, "one JSON object, schema 1" },
     };
     fih_stats s = { .size = sizeof s };
+    struct fields fields = { .count = 0 };
     int status = EXIT_DONE;
     fih_error err;
 
     if (!cli_no_words(&cmd_stats, argc, cli_parse(&cmd_stats, argc, argv, opts, sizeof opts / sizeof *opts), argv) ||
         !(index = cli_index(index, "stats")))
         return EXIT_NONE;
-    if (cli_stats(index, &s, &err) != FIH_OK)
+    if (cli_stats(index, &s, &err) != FIH_OK || find_fields(&fields, index, &err) != FIH_OK)
         status = cli_fail("stats", &err);
     else if (json)
-        print_json(index, &s);
+        print_json(index, &s, &fields);
     else
-        print_human(index, &s);
+        print_human(index, &s, &fields);
     return cli_finish("stats", status);
 }

@@ -88,6 +88,20 @@ int indexer_out_of_memory(struct indexer *ix)
 
 /* ------------------------------------------------------------------ Ledger */
 
+int indexer_note_fields(struct indexer *ix, struct why *why)
+{
+    size_t n = 0;
+
+    for (; n < FIH_MAX_FIELDS; n++) {
+        ix->fields[n].size = sizeof ix->fields[n];
+        if (fih_writer_field(&ix->fields[n], ix->w, n, NULL) != FIH_OK)
+            break;
+    }
+    ix->read.fields = ix->fields;
+    ix->read.field_count = n;
+    return read_sources_check(&ix->read, why);
+}
+
 void indexer_note_options(struct indexer *ix)
 {
     uint64_t hash = READERS_VERSION;
@@ -96,6 +110,16 @@ void indexer_note_options(struct indexer *ix)
         const char *s = i < TARGET_COUNT ? ix->read.keys[i] : ix->read.encoding;
 
         hash = s ? XXH64(s, strlen(s) + 1, hash) : XXH64("", 0, hash);
+    }
+    for (size_t i = 0; i < ix->read.field_count; i++) {
+        hash = XXH64(ix->fields[i].name, strlen(ix->fields[i].name) + 1, hash);
+        hash = XXH64(ix->fields[i].kind_name, strlen(ix->fields[i].kind_name) + 1, hash);
+    }
+    for (size_t i = 0; i < ix->read.source_count; i++) {
+        const struct read_source *const s = &ix->read.sources[i];
+
+        hash = XXH64(s->field, s->field_bytes, hash);
+        hash = XXH64(s->key, strlen(s->key) + 1, hash + s->is_path);
     }
     if (ix->read.date_from != READ_DATE_OWN || ix->read.has_folder_section)
         hash = XXH64(&(uint8_t){ (uint8_t)(2 * ix->read.date_from + ix->read.has_folder_section) }, 1, hash);

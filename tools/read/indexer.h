@@ -23,6 +23,7 @@ struct rival {
 struct indexer {
     fih_writer      *w;
     struct read_opts read;
+    fih_field_info   fields[FIH_MAX_FIELDS]; /* of the index' own, as `read` has them */
     char             opts[64];         /* those options as the ledger records them */
     bool             retries;          /* read again what failed before */
     bool             is_verbose;       /* the outcome of each file on stdout */
@@ -42,7 +43,9 @@ struct indexer {
 };
 
 void indexer_free(struct indexer *ix);
-/* After `read` is filled. */
+/* After `read` is filled and the writer open: which fields the index has. -1 with `why` if --map names another. */
+int indexer_note_fields(struct indexer *ix, struct why *why);
+/* After that. */
 void indexer_note_options(struct indexer *ix);
 /* For a run that ends: set `err` and return -1. */
 int indexer_cancel(struct indexer *ix);

@@ -580,3 +580,32 @@ int json_line_next(struct json_line *j, const struct json_member **members, size
     *count = j->count;
     return 1;
 }
+
+int json_line_elements(struct json_line *j, fih_str array, const struct json_member **members, size_t *count)
+{
+    const char *s;
+    struct why ignored;
+
+    *count = 0;
+    if (json_line_begin(j, array.ptr, array.len, &ignored) != 0)
+        return -1;
+    s = skip_space(j->text, j->end);
+    j->count = j->scratch_at = 0;
+    j->at = j->end;
+    if (s == j->end || *s != '[')
+        return -1;
+    for (s = skip_space(s + 1, j->end); s < j->end && *s != ']'; s = skip_space(s, j->end)) {
+        struct json_member *m;
+
+        if (j->count > 0 && *s++ != ',')
+            return -1;
+        if (!(m = add_member(j)))
+            return -1;
+        *m = (struct json_member){{NULL, 0}, {NULL, 0}, JSON_MEMBER_NULL};
+        if (!(s = scan_value(j, skip_space(s, j->end), m)))
+            return -1;
+    }
+    *members = j->members;
+    *count = j->count;
+    return 0;
+}

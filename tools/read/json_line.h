@@ -52,4 +52,8 @@ int json_line_begin(struct json_line *j, const char *text, size_t n, struct why 
 int json_line_next(struct json_line *j, const struct json_member **members, size_t *count, struct json_place *place,
                    struct why *why);
 
+/* The elements of an array, as json_line_next() gives one, as members without keys. `array` is borrowed until the last
+ * of them is done with. Returns -1 if memory is out, or it is no array. */
+int json_line_elements(struct json_line *j, fih_str array, const struct json_member **members, size_t *count);
+
 #endif

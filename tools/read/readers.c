@@ -9,9 +9,22 @@
 
 const char *const read_target_names[TARGET_COUNT] = { "id", "title", "body", "date", "section", "url" };
 
+static int add_source(struct read_opts *opts, const char *text, const char *eq, bool is_path, struct why *why)
+{
+    struct read_source *const more = realloc(opts->sources, (opts->source_count + 1) * sizeof *more);
+
+    if (!more) {
+        why_set(why, "out of memory");
+        return -1;
+    }
+    opts->sources = more;
+    more[opts->source_count++] = (struct read_source){text, eq + 1, (size_t)(eq - text), is_path};
+    return 0;
+}
+
 int read_map_parse(struct read_opts *opts, const char *text, struct why *why)
 {
-    const char *eq = strchr(text, '=');
+    const char *const eq = strchr(text, '=');
 
     for (size_t i = 0; eq && eq[1] && i < TARGET_COUNT; i++) {
         if (strlen(read_target_names[i]) == (size_t)(eq - text) &&
@@ -20,8 +33,39 @@ int read_map_parse(struct read_opts *opts, const char *text, struct why *why)
             return 0;
         }
     }
-    why_set(why, "--map: '%s' is not FIELD=KEY with one of the fields id, title, body, date, section, url", text);
+    if (eq && eq[1] && eq > text)
+        return add_source(opts, text, eq, false, why);
+    why_set(why, "--map: '%s' is not FIELD=KEY, with id, title, body, date, section, url or a field of the index",
+            text);
     return -1;
+}
+
+int read_path_parse(struct read_opts *opts, const char *text, struct why *why)
+{
+    const char *const eq = strchr(text, '=');
+
+    if (eq && eq[1] && eq > text)
+        return add_source(opts, text, eq, true, why);
+    why_set(why, "--field-from: '%s' is not FIELD=KEY.KEY", text);
+    return -1;
+}
+
+int read_sources_check(const struct read_opts *opts, struct why *why)
+{
+    for (size_t i = 0; i < opts->source_count; i++) {
+        const struct read_source *const s = &opts->sources[i];
+        bool is_there = false;
+
+        for (size_t k = 0; k < opts->field_count; k++)
+            is_there |= strlen(opts->fields[k].name) == s->field_bytes &&
+                        memcmp(opts->fields[k].name, s->field, s->field_bytes) == 0;
+        if (!is_there) {
+            why_set(why, "%s: the index has no field '%.*s': make one with --field, or map id, title, body, date, "
+                         "section, url", s->is_path ? "--field-from" : "--map", (int)s->field_bytes, s->field);
+            return -1;
+        }
+    }
+    return 0;
 }
 
 enum read_result read_whole(struct input *in, const struct read_opts *opts, size_t limit,

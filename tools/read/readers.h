@@ -22,9 +22,20 @@ extern const char *const read_target_names[TARGET_COUNT];
 
 enum read_date { READ_DATE_OWN, READ_DATE_MTIME, READ_DATE_NAME };
 
+/* Where in a JSON object a field of the index' own is found. */
+struct read_source {
+    const char *field, *key;           /* the key; or with is_path keys within keys, points between them */
+    size_t      field_bytes;
+    bool        is_path;
+};
+
 struct read_opts {
     const char *encoding;              /* NULL or "auto": find it */
     const char *keys[TARGET_COUNT];    /* --map: the JSON key that feeds each field; NULL: the field's own name */
+    const fih_field_info *fields;      /* of the index' own; a key of such a name feeds it */
+    size_t      field_count;
+    struct read_source *sources;       /* --map and --field-from of those */
+    size_t      source_count;
     enum read_date date_from;          /* of a text or page that says none: see place.h */
     bool        has_folder_section;
 };
@@ -51,8 +62,13 @@ typedef enum read_result reader(struct input *in, const char *name, const struct
                                 const struct read_sink *sink, struct why *why);
 reader read_txt, read_jsonl, read_json, read_html;
 
-/* "TARGET=KEY" into opts; the key is borrowed from `text`. */
+/* "TARGET=KEY" into opts; the key is borrowed from `text`. Any other name is that of a field of the index' own, which
+ * has a source more: opts->sources, new, the caller frees it. */
 int read_map_parse(struct read_opts *opts, const char *text, struct why *why);
+/* "FIELD=KEY.KEY…", the same. */
+int read_path_parse(struct read_opts *opts, const char *text, struct why *why);
+/* When the fields are known: is there one for each source? */
+int read_sources_check(const struct read_opts *opts, struct why *why);
 
 /* ---- for the readers themselves ---- */
 

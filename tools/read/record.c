@@ -32,19 +32,52 @@ static void json_member(FILE *f, const fih_stored *s, const char *name)
         fputs("null", f);
 }
 
+/* The next field of the name of the one at `i`; false if there is none. */
+static bool next_same(const fih_stored *s, size_t *i, fih_field *field)
+{
+    const fih_str name = field->name;
+
+    while (fih_stored_at(s, ++*i, field) == FIH_OK)
+        if (field->name.len == name.len && memcmp(field->name.ptr, name.ptr, name.len) == 0)
+            return true;
+    return false;
+}
+
+static bool is_first(const fih_stored *s, size_t i, const fih_field *field)
+{
+    fih_field other;
+
+    for (size_t k = 0; k < i && fih_stored_at(s, k, &other) == FIH_OK; k++)
+        if (other.name.len == field->name.len && memcmp(other.name.ptr, field->name.ptr, other.name.len) == 0)
+            return false;
+    return true;
+}
+
+/* Several values of one name are an array, in the place of the first. */
 static void json_extra(FILE *f, const fih_stored *s)
 {
     const char *comma = "";
-    fih_field field;
+    fih_field field, more;
 
     fputs("\"extra\":{", f);
     for (size_t i = 0; fih_stored_at(s, i, &field) == FIH_OK; i++) {
-        if (is_named(&field))
+        size_t at = i;
+        bool is_many;
+
+        if (is_named(&field) || !is_first(s, i, &field))
             continue;
         fputs(comma, f);
         out_json(f, field.name);
         putc(':', f);
+        more = field;
+        is_many = next_same(s, &at, &more);
+        fputs(is_many ? "[" : "", f);
         out_json(f, field.value);
+        for (bool has = is_many; has; has = next_same(s, &at, &more)) {
+            putc(',', f);
+            out_json(f, more.value);
+        }
+        fputs(is_many ? "]" : "", f);
         comma = ",";
     }
     putc('}', f);

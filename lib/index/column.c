@@ -1,0 +1,236 @@
+/* index/column.c - reading columns. */
+#include "index/column.h"
+
+#include <stdlib.h>
+
+#include "base/fail.h"
+
+/* A chunk: u8 width, u8 whether documents have several values, u16 0, u32 documents, i64 base; with several, u32 for
+ * each document where its values begin, and the end; then the codes. */
+enum { HEAD = 16 };
+
+static uint32_t chunks_of(uint32_t docs)
+{
+    return docs / COLUMN_CHUNK + (docs % COLUMN_CHUNK > 0);
+}
+
+static const struct column_row *row_of(const struct segment *s, unsigned field, uint32_t *number)
+{
+    for (uint32_t i = 0; i < s->column_count; i++)
+        if (s->columns[i].field == field) {
+            *number = i;
+            return &s->columns[i];
+        }
+    return NULL;
+}
+
+bool fihi_column_open(struct column *c, struct segment *s, unsigned field)
+{
+    uint32_t number = 0;
+
+    *c = (struct column){.segment = s, .chunk = UINT32_MAX, .kind = FIH_FIELD_DATE};
+    if (field == FIELD_NO_DATE)
+        return s->stats.date_min != DATE_NONE;
+    if (!(c->row = row_of(s, field, &number)))
+        return false;
+    c->kind = c->row->kind;
+    c->first = number * chunks_of(s->stats.docs);
+    return true;
+}
+
+static int broken(const struct column *c, fih_error *err)
+{
+    return fihi_segment_broken(c->segment, "a column", err);
+}
+
+int fihi_column_load(struct column *c, uint32_t doc, fih_error *err)
+{
+    const uint32_t chunk = doc / COLUMN_CHUNK, from = chunk * COLUMN_CHUNK, all = c->segment->stats.docs;
+    const uint32_t docs = all - from < COLUMN_CHUNK ? all - from : COLUMN_CHUNK;
+    const uint8_t *p;
+    bool is_many;
+    size_t n;
+    int rc;
+
+    c->chunk = UINT32_MAX;
+    if (doc >= all)
+        return broken(c, err);
+    if ((rc = fihi_segment_value(c->segment, c->row ? KIND_COLUMNS : KIND_DATES, c->first + chunk, &p, &n, err)) != 0)
+        return rc;
+    if (!c->row) {
+        if (n != 4 * (size_t)docs)
+            return fihi_segment_broken(c->segment, "its dates", err);
+        c->width = 4;
+        c->codes = p;
+        c->docs = docs;
+        c->chunk = chunk;
+        return FIH_OK;
+    }
+    if (n < HEAD || p[1] > 1 || get_u32(p + 4) != docs)
+        return broken(c, err);
+    is_many = p[1];
+    c->width = p[0];
+    c->base = (int64_t)get_u64(p + 8);
+    c->docs = docs;
+    if ((c->width > 2 && c->width != 4 && c->width != 8) || (is_many && n - HEAD < 4 * ((size_t)docs + 1)))
+        return broken(c, err);
+    c->starts = is_many ? p + HEAD : NULL;
+    c->total = is_many ? get_u32(c->starts + 4 * (size_t)docs) : docs;
+    c->codes = p + HEAD + (is_many ? 4 * ((size_t)docs + 1) : 0);
+    if ((size_t)(p + n - c->codes) != (size_t)c->total * c->width)
+        return broken(c, err);
+    c->chunk = chunk;
+    return FIH_OK;
+}
+
+int fihi_column_values(struct column *c, uint32_t doc, uint32_t *at, uint32_t *count, fih_error *err)
+{
+    const size_t i = doc % COLUMN_CHUNK;
+    uint32_t end;
+
+    *at = (uint32_t)i;
+    if (!c->starts) {
+        *count = column_value(c, i) != VALUE_NONE;
+        return FIH_OK;
+    }
+    *at = get_u32(c->starts + 4 * i);
+    end = get_u32(c->starts + 4 * i + 4);
+    if (*at > end || end > c->total)
+        return broken(c, err);
+    *count = end - *at;
+    return FIH_OK;
+}
+
+/* ---- terms */
+
+int fihi_column_term(const struct column *c, int64_t value, uint8_t key[TERM_KEY_MAX], size_t *from, size_t *bytes,
+                     uint32_t *df, fih_error *err)
+{
+    struct dict_entry e;
+    int rc;
+
+    if (!c->row || value < 0 || value >= c->row->terms)
+        return broken(c, err);
+    if ((rc = fihi_segment_term(c->segment, c->row->first_term + (uint32_t)value, key, bytes, &e, err)) != 0)
+        return rc;
+    if (keyword_field(key, *bytes, from) != c->row->field)
+        return broken(c, err);
+    *df = e.df;
+    return FIH_OK;
+}
+
+/* Is a term below the bound? Of a prefix: does it stand before what begins with it, or with `behind` not behind it. */
+static int is_below(const struct column *c, uint32_t place, fih_str bound, bool is_prefix, bool behind, bool *below,
+                    fih_error *err)
+{
+    uint8_t key[TERM_KEY_MAX];
+    size_t from = 0, bytes = 0;
+    uint32_t df;
+    int rc = fihi_column_term(c, place, key, &from, &bytes, &df, err), order;
+
+    if (rc != 0)
+        return rc;
+    bytes -= from;
+    if (is_prefix && bytes > bound.len)
+        bytes = bound.len;
+    order = key_compare(key + from, bytes, (const uint8_t *)bound.ptr, bound.len);
+    *below = behind ? order <= 0 : order < 0;
+    return FIH_OK;
+}
+
+static int find_place(const struct column *c, fih_str bound, bool is_prefix, bool behind, uint32_t *place,
+                      fih_error *err)
+{
+    uint32_t low = 0, high = c->row->terms;
+
+    while (low < high) {
+        const uint32_t mid = low + (high - low) / 2;
+        bool below;
+        const int rc = is_below(c, mid, bound, is_prefix, behind, &below, err);
+
+        if (rc != 0)
+            return rc;
+        if (below)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    *place = low;
+    return FIH_OK;
+}
+
+int fihi_column_places(const struct column *c, fih_str low, fih_str high, bool is_prefix, uint32_t *from, uint32_t *to,
+                       fih_error *err)
+{
+    int rc = FIH_OK;
+
+    *from = 0;
+    *to = c->row ? c->row->terms : 0;
+    if (c->row && low.ptr)
+        rc = find_place(c, low, is_prefix, false, from, err);
+    if (rc == 0 && c->row && high.ptr)
+        rc = find_place(c, high, is_prefix, true, to, err);
+    return rc;
+}
+
+/* ---- rows */
+
+void fihi_column_row_put(uint8_t out[COLUMN_ROW_BYTES], const struct column_row *r)
+{
+    out[0] = r->field;
+    out[1] = r->kind;
+    put_u16(out + 2, 0);
+    put_u32(out + 4, r->docs);
+    put_u64(out + 8, r->values);
+    put_u64(out + 16, (uint64_t)r->least);
+    put_u64(out + 24, (uint64_t)r->greatest);
+    put_u32(out + 32, r->first_term);
+    put_u32(out + 36, r->terms);
+    put_u64(out + 40, 0);
+}
+
+static bool row_holds(const struct segment *s, const struct column_row *r, const struct column_row *before)
+{
+    const struct segment_stats *const t = &s->stats;
+
+    if (r->field == 0 || r->field >= FIELD_NO_END || (before && r->field <= before->field) || r->docs == 0 ||
+        r->docs > t->docs || r->values < r->docs || r->least > r->greatest || r->least == VALUE_NONE)
+        return false;
+    if (kind_is_number(r->kind))
+        return r->terms == 0 && r->first_term == 0 && r->values == r->docs;
+    return r->kind == FIH_FIELD_KEYWORD && r->terms > 0 && r->first_term <= t->terms &&
+           r->terms <= t->terms - r->first_term && r->least == 0 && r->greatest == (int64_t)r->terms - 1;
+}
+
+int fihi_column_rows_load(struct segment *s, fih_error *err)
+{
+    const uint8_t *p;
+    size_t n;
+    int rc;
+
+    if (s->stats.counts[KIND_COLUMN_INDEX] == 0)
+        return s->stats.counts[KIND_COLUMNS] == 0 ? FIH_OK : fihi_segment_broken(s, "its index of columns", err);
+    if ((rc = fihi_segment_value(s, KIND_COLUMN_INDEX, 0, &p, &n, err)) != 0)
+        return rc;
+    s->column_count = (uint32_t)(n / COLUMN_ROW_BYTES);
+    if (n % COLUMN_ROW_BYTES || s->column_count == 0 || s->column_count > FIELD_NO_END ||
+        s->stats.counts[KIND_COLUMNS] != (uint64_t)s->column_count * chunks_of(s->stats.docs))
+        return fihi_segment_broken(s, "its index of columns", err);
+    if (!(s->columns = calloc(s->column_count, sizeof *s->columns)))
+        return fihi_fail_nomem(err);
+    for (uint32_t i = 0; i < s->column_count; i++, p += COLUMN_ROW_BYTES) {
+        s->columns[i] = (struct column_row){p[0], p[1], get_u32(p + 4), get_u64(p + 8), (int64_t)get_u64(p + 16),
+                                            (int64_t)get_u64(p + 24), get_u32(p + 32), get_u32(p + 36)};
+        if (get_u16(p + 2) || get_u64(p + 40) || !row_holds(s, &s->columns[i], i ? &s->columns[i - 1] : NULL))
+            return fihi_segment_broken(s, "its index of columns", err);
+    }
+    return FIH_OK;
+}
+
+bool fihi_columns_hold(const struct segment *s, const struct schema *schema)
+{
+    for (uint32_t i = 0; i < s->column_count; i++)
+        if (fihi_schema_kind(schema, s->columns[i].field) != s->columns[i].kind || s->columns[i].field == FIELD_NO_DATE)
+            return false;
+    return true;
+}

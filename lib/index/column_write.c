@@ -1,0 +1,148 @@
+/* index/column_write.c - chunks of columns. */
+#include "index/column_write.h"
+
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "index/column.h"
+
+int fihi_column_begin(struct column_writer *w, unsigned field, unsigned kind, fih_error *err)
+{
+    if (!w->ends && !(w->ends = malloc(COLUMN_CHUNK * sizeof *w->ends)))
+        return fihi_fail_nomem(err);
+    w->row = (struct column_row){
+        .field = (uint8_t)field, .kind = (uint8_t)kind, .least = INT64_MAX, .greatest = INT64_MIN};
+    w->next = w->told = 0;
+    w->value_count = 0;
+    return FIH_OK;
+}
+
+void fihi_column_terms(struct column_writer *w, uint32_t first, uint32_t count)
+{
+    w->row.first_term = first;
+    w->row.terms = count;
+}
+
+static unsigned width_of(uint64_t most)
+{
+    return most == 0 ? 0 : most <= UINT8_MAX ? 1 : most <= UINT16_MAX ? 2 : most <= UINT32_MAX ? 4 : 8;
+}
+
+static void put_code(uint8_t *p, unsigned width, uint64_t code)
+{
+    for (unsigned i = 0; i < width; i++, code >>= 8)
+        p[i] = (uint8_t)code;
+}
+
+/* Documents that were not told of have no values. */
+static void tell_until(struct column_writer *w, uint32_t count)
+{
+    while (w->told < count)
+        w->ends[w->told++] = (uint32_t)w->value_count;
+}
+
+static int append_codes(struct column_writer *w, unsigned width, int64_t base, bool is_many, uint32_t docs)
+{
+    const size_t count = is_many ? w->value_count : docs;
+    uint8_t *p;
+
+    if (fihi_buf_reserve(&w->out, count * width) != 0)
+        return FIH_E_NOMEM;
+    p = w->out.ptr + w->out.len;
+    w->out.len += count * width;
+    for (size_t i = 0; i < count; i++, p += width) {
+        const size_t at = is_many || i == 0 ? i : w->ends[i - 1];
+
+        put_code(p, width, !is_many && w->ends[i] == at ? 0 : (uint64_t)w->values[at] - (uint64_t)base + !is_many);
+    }
+    return FIH_OK;
+}
+
+static int write_chunk(struct column_writer *w, fih_error *err)
+{
+    const uint32_t docs = w->docs - w->next < COLUMN_CHUNK ? w->docs - w->next : COLUMN_CHUNK;
+    int64_t least = INT64_MAX, greatest = INT64_MIN, base;
+    uint8_t head[16] = {0}, four[4] = {0};
+    bool is_many = false;
+    unsigned width;
+    int rc;
+
+    tell_until(w, docs);
+    for (size_t i = 0; i < w->value_count; i++) {
+        least = w->values[i] < least ? w->values[i] : least;
+        greatest = w->values[i] > greatest ? w->values[i] : greatest;
+    }
+    for (uint32_t i = 0; i < docs && !is_many; i++)
+        is_many = w->ends[i] - (i ? w->ends[i - 1] : 0) > 1;
+    base = is_many || w->value_count == 0 ? 0 : least;
+    width = w->value_count == 0 ? 0 : width_of((uint64_t)greatest - (uint64_t)base + !is_many);
+    if (is_many && width == 0)
+        width = 1;
+    head[0] = (uint8_t)width;
+    head[1] = is_many;
+    put_u32(head + 4, docs);
+    put_u64(head + 8, (uint64_t)base);
+    w->out.len = 0;
+    rc = fihi_buf_append(&w->out, head, sizeof head);
+    if (is_many && rc == 0 && (rc = fihi_buf_append(&w->out, four, 4)) == 0)
+        for (uint32_t i = 0; i < docs && rc == 0; i++) {
+            put_u32(four, w->ends[i]);
+            rc = fihi_buf_append(&w->out, four, 4);
+        }
+    if (rc != 0 || append_codes(w, width, base, is_many, docs) != 0)
+        return fihi_fail_nomem(err);
+    w->next += docs;
+    w->told = 0;
+    w->value_count = 0;
+    return fihi_stage_append(w->stage, KIND_COLUMNS, w->out.ptr, w->out.len, err);
+}
+
+int fihi_column_add(struct column_writer *w, uint32_t doc, int64_t value, fih_error *err)
+{
+    int rc;
+
+    while (doc - w->next >= COLUMN_CHUNK)
+        if ((rc = write_chunk(w, err)) != 0)
+            return rc;
+    if (w->value_count >= UINT32_MAX - 1)
+        return fihi_fail(err, FIH_E_LIMIT, "documents with too many values of a field");
+    if (fihi_grow(&w->values, &w->value_cap, w->value_count + 1, sizeof *w->values) != 0)
+        return fihi_fail_nomem(err);
+    tell_until(w, doc - w->next);
+    w->row.docs += w->told == doc - w->next;
+    w->values[w->value_count++] = value;
+    if (w->told == doc - w->next)
+        w->told++;
+    w->ends[doc - w->next] = (uint32_t)w->value_count;
+    w->row.values++;
+    w->row.least = value < w->row.least ? value : w->row.least;
+    w->row.greatest = value > w->row.greatest ? value : w->row.greatest;
+    return FIH_OK;
+}
+
+int fihi_column_end(struct column_writer *w, fih_error *err)
+{
+    uint8_t bytes[COLUMN_ROW_BYTES];
+    int rc;
+
+    if (w->row.values == 0)
+        return FIH_OK;
+    while (w->next < w->docs)
+        if ((rc = write_chunk(w, err)) != 0)
+            return rc;
+    fihi_column_row_put(bytes, &w->row);
+    return fihi_buf_append(&w->index, bytes, sizeof bytes) == 0 ? FIH_OK : fihi_fail_nomem(err);
+}
+
+int fihi_columns_finish(struct column_writer *w, fih_error *err)
+{
+    return w->index.len ? fihi_stage_put(w->stage, KIND_COLUMN_INDEX, 0, w->index.ptr, w->index.len, err) : FIH_OK;
+}
+
+void fihi_column_writer_free(struct column_writer *w)
+{
+    fihi_buf_free(&w->index);
+    fihi_buf_free(&w->out);
+    free(w->values);
+    free(w->ends);
+}

@@ -1,0 +1,126 @@
+/* index/invert_fields.c - the values of a batch's fields: lists of keywords, and columns. */
+#include <stdlib.h>
+
+#include "index/column.h"
+#include "index/invert_part.h"
+
+static int by_term(const void *x, const void *y)
+{
+    const struct keyword *a = x, *b = y;
+
+    return a->term != b->term ? (a->term < b->term ? -1 : 1) : (a->doc > b->doc) - (a->doc < b->doc);
+}
+
+static int by_doc(const void *x, const void *y)
+{
+    const struct keyword *a = x, *b = y;
+
+    return a->doc != b->doc ? (a->doc < b->doc ? -1 : 1) : (a->term > b->term) - (a->term < b->term);
+}
+
+int fihi_invert_sort_keywords(struct inversion *v)
+{
+    struct batch *b = v->batch;
+
+    for (size_t i = 0; i < b->keyword_count; i++)
+        b->keywords[i].term = v->words.keyword_numbers[b->keywords[i].term];
+    if (b->keyword_count)
+        qsort(b->keywords, b->keyword_count, sizeof *b->keywords, by_term);
+    v->slices = calloc(FIELD_NO_END, sizeof *v->slices);
+    return v->slices ? FIH_OK : FIH_E_NOMEM;
+}
+
+/* The key of a term of keywords; how many bytes. */
+static size_t key_of(const struct inversion *v, uint32_t term, uint8_t key[TERM_KEY_MAX])
+{
+    size_t n;
+    const uint8_t *const s = intern_get(v->words.keywords.strings, v->words.keywords.list[term], &n);
+
+    memcpy(key, s, n);
+    return n;
+}
+
+/* The documents of a keyword; a value that was said twice is there once. From now on its entries have its place among
+ * the field's terms. */
+static int write_keyword(struct inversion *v, const uint8_t *key, size_t bytes, uint32_t place, fih_error *err)
+{
+    static const struct posting_form all = {0, 1};
+    static const struct posting_lengths none = {0, 0, true};
+    struct batch *b = v->batch;
+    const uint32_t term = b->keywords[v->keyword_at].term;
+    uint32_t last = NO_DOC;
+    int rc = FIH_OK;
+
+    fihi_list_start(&v->out->list);
+    for (; v->keyword_at < b->keyword_count && b->keywords[v->keyword_at].term == term && rc == 0; v->keyword_at++) {
+        struct keyword *const k = &b->keywords[v->keyword_at];
+        const struct posting p = {k->doc, 1, 0, 1, true, &all, 1};
+
+        k->term = place;
+        if (k->doc != last)
+            rc = fihi_build_posting(v->out, &p, NULL, &none, err);
+        last = k->doc;
+    }
+    return rc ? rc : fihi_build_term(v->out, key, bytes, 1, err);
+}
+
+int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err)
+{
+    struct batch *b = v->batch;
+    uint8_t key[TERM_KEY_MAX];
+    int rc = FIH_OK;
+
+    while (rc == 0 && v->keyword_at < b->keyword_count) {
+        size_t bytes = key_of(v, b->keywords[v->keyword_at].term, key), head;
+        const unsigned field = keyword_field(key, bytes, &head);
+        struct slice *const s = &v->slices[field];
+
+        if (key[0] != level)
+            break;
+        if (s->terms == 0)
+            *s = (struct slice){v->keyword_at, 0, (uint32_t)v->out->dict.terms, 0};
+        rc = write_keyword(v, key, bytes, s->terms++, err);
+        s->end = v->keyword_at;
+        if (rc == 0 && s->terms % 1024 == 0)
+            rc = invert_cancelled(v, err);
+    }
+    return rc;
+}
+
+static int write_places(struct inversion *v, unsigned field, fih_error *err)
+{
+    const struct slice *const s = &v->slices[field];
+    struct column_writer *const w = &v->out->columns;
+    struct keyword *const k = v->batch->keywords;
+    int rc = fihi_column_begin(w, field, FIH_FIELD_KEYWORD, err);
+
+    fihi_column_terms(w, s->first_term, s->terms);
+    qsort(k + s->from, s->end - s->from, sizeof *k, by_doc);
+    for (size_t i = s->from; i < s->end && rc == 0; i++)
+        if (i == s->from || by_doc(&k[i - 1], &k[i]) != 0)
+            rc = fihi_column_add(w, k[i].doc, k[i].term, err);
+    return rc ? rc : fihi_column_end(w, err);
+}
+
+static int write_numbers(struct inversion *v, unsigned field, fih_error *err)
+{
+    const struct numbers *const n = &v->batch->numbers[field];
+    struct column_writer *const w = &v->out->columns;
+    int rc = fihi_column_begin(w, field, n->kind, err);
+
+    for (size_t i = 0; i < n->count && rc == 0; i++)
+        rc = fihi_column_add(w, n->list[i].doc, n->list[i].value, err);
+    return rc ? rc : fihi_column_end(w, err);
+}
+
+int fihi_invert_columns(struct inversion *v, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (unsigned f = 0; f < FIELD_NO_END && rc == 0; f++)
+        if (v->slices[f].terms)
+            rc = write_places(v, f, err);
+        else if (v->batch->numbers[f].count)
+            rc = write_numbers(v, f, err);
+    return rc;
+}

@@ -1,0 +1,227 @@
+/* index/schema.c - reading and writing schemas. */
+#include "index/schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "base/utf8.h"
+
+static const char *const kinds[] = {"", "keyword", "integer", "number", "date", "time"};   /* enum fih_field_kind */
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* Fields that are always there, and names that a query or an answer uses for something else. */
+static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score"};
+
+static bool is_name(fih_str s)
+{
+    if (s.len == 0 || s.len >= FIH_FIELD_NAME_BYTES || fihi_utf8_valid((const uint8_t *)s.ptr, s.len) != s.len)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        const unsigned char c = (unsigned char)s.ptr[i], low = c | 32;
+        const bool begins = c >= 0x80 || (low >= 'a' && low <= 'z') || c == '_';
+
+        if (!begins && (i == 0 || !((c >= '0' && c <= '9') || c == '-' || c == '.')))
+            return false;
+    }
+    return true;
+}
+
+static bool is_taken(fih_str name)
+{
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (strlen(taken[i]) == name.len && memcmp(taken[i], name.ptr, name.len) == 0)
+            return true;
+    return false;
+}
+
+static struct schema_field *own_field(const struct schema *s, fih_str name)
+{
+    for (uint32_t i = 0; i < s->count; i++)
+        if (strlen(s->fields[i].name) == name.len && memcmp(s->fields[i].name, name.ptr, name.len) == 0)
+            return (struct schema_field *)&s->fields[i];
+    return NULL;
+}
+
+unsigned fihi_schema_find(const struct schema *s, fih_str name)
+{
+    const struct schema_field *const f = own_field(s, name);
+
+    if (f)
+        return FIELD_NO_OWN + (unsigned)(f - s->fields);
+    if (name.len == 7 && memcmp(name.ptr, "section", 7) == 0)
+        return FIELD_NO_SECTION;
+    return name.len == 4 && memcmp(name.ptr, "date", 4) == 0 ? FIELD_NO_DATE : 0;
+}
+
+unsigned fihi_schema_kind(const struct schema *s, unsigned field)
+{
+    if (field == FIELD_NO_SECTION)
+        return FIH_FIELD_KEYWORD;
+    if (field == FIELD_NO_DATE)
+        return FIH_FIELD_DATE;
+    return field >= FIELD_NO_OWN && field - FIELD_NO_OWN < s->count ? s->fields[field - FIELD_NO_OWN].kind : 0;
+}
+
+const char *fihi_schema_name(const struct schema *s, unsigned field)
+{
+    if (field == FIELD_NO_SECTION)
+        return "section";
+    if (field == FIELD_NO_DATE)
+        return "date";
+    return field >= FIELD_NO_OWN && field - FIELD_NO_OWN < s->count ? s->fields[field - FIELD_NO_OWN].name : "";
+}
+
+void fihi_schema_list(const struct schema *s, char *out, size_t size)
+{
+    int at = snprintf(out, size, "title, body, section, date");
+
+    for (uint32_t i = 0; i < s->count && at > 0 && (size_t)at < size; i++) {
+        const size_t need = strlen(s->fields[i].name) + 2;
+
+        if ((size_t)at + need + 5 > size) {
+            snprintf(out + at, size - (size_t)at, ", …");
+            break;
+        }
+        at += snprintf(out + at, size - (size_t)at, ", %s", s->fields[i].name);
+    }
+}
+
+int fihi_schema_info(fih_field_info *out, const struct schema *s, size_t i, uint64_t docs, fih_error *err)
+{
+    const size_t size = out->size;
+    fih_field_info f = {.size = size, .docs = docs};
+
+    if (size < sizeof out->size)
+        return fihi_fail(err, FIH_E_USAGE, "the size of a field's description is not set");
+    if (i >= s->count)
+        return FIH_DONE;
+    f.kind = s->fields[i].kind;
+    f.is_many = s->fields[i].flags & SCHEMA_MANY;
+    memcpy(f.name, s->fields[i].name, sizeof f.name);
+    snprintf(f.kind_name, sizeof f.kind_name, "%s%s", kinds[f.kind], f.is_many ? "*" : "");
+    memcpy(out, &f, size < sizeof f ? size : sizeof f);
+    return FIH_OK;
+}
+
+/* ---- text */
+
+static int refuse(fih_str line, const char *why, fih_error *err)
+{
+    return fihi_fail(err, FIH_E_USAGE, "the field '%.*s' %s", (int)(line.len < 100 ? line.len : 100), line.ptr, why);
+}
+
+/* NAME:KIND or NAME:KIND*. */
+static int add_field(struct schema *s, fih_str line, fih_error *err)
+{
+    const char *const colon = memchr(line.ptr, ':', line.len);
+    struct schema_field f = {.kind = 0}, *same;
+    fih_str name, kind;
+
+    if (!colon)
+        return refuse(line, "has no kind: write NAME:KIND, such as tags:keyword*", err);
+    name = (fih_str){line.ptr, (size_t)(colon - line.ptr)};
+    kind = (fih_str){colon + 1, line.len - name.len - 1};
+    if (kind.len && kind.ptr[kind.len - 1] == '*') {
+        f.flags = SCHEMA_MANY;
+        kind.len--;
+    }
+    for (unsigned i = 1; i < KINDS; i++)
+        if (strlen(kinds[i]) == kind.len && memcmp(kinds[i], kind.ptr, kind.len) == 0)
+            f.kind = (uint8_t)i;
+    if (!is_name(name))
+        return refuse(line, "has a name that is none: up to 63 bytes, letters first, then also digits, - and .", err);
+    if (is_taken(name))
+        return refuse(line, "has a name that every index uses already", err);
+    if (!f.kind)
+        return refuse(line, "is of no kind that there is: keyword, integer, number, date or time", err);
+    if (f.flags && f.kind != FIH_FIELD_KEYWORD)
+        return refuse(line, "has several values, which only a keyword may", err);
+    memcpy(f.name, name.ptr, name.len);
+    if ((same = own_field(s, name)) != NULL)
+        return same->kind == f.kind && same->flags == f.flags
+                   ? FIH_OK
+                   : refuse(line, "is of another kind in this index, and this cannot be changed", err);
+    if (s->count == FIH_MAX_FIELDS)
+        return fihi_fail(err, FIH_E_LIMIT, "an index has at most %u fields of its own", FIH_MAX_FIELDS);
+    s->fields[s->count++] = f;
+    return FIH_OK;
+}
+
+static bool is_space(char c)
+{
+    return (unsigned char)c <= ' ';
+}
+
+int fihi_schema_parse(struct schema *s, fih_str text, bool *grown, fih_error *err)
+{
+    struct schema next = *s;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < text.len && rc == 0;) {
+        size_t end = i;
+
+        if (text.ptr[i] == '#') {              /* a comment ends with its line */
+            while (i < text.len && text.ptr[i] != '\n')
+                i++;
+        } else if (is_space(text.ptr[i])) {
+            i++;
+        } else {
+            while (end < text.len && !is_space(text.ptr[end]))
+                end++;
+            rc = add_field(&next, (fih_str){text.ptr + i, end - i}, err);
+            i = end;
+        }
+    }
+    if (rc != 0)
+        return rc;
+    if (grown)
+        *grown = next.count > s->count;
+    *s = next;
+    return FIH_OK;
+}
+
+/* ---- bytes: u32 fields; for each u8 kind, u8 flags, u8 bytes of the name, u8 0, the name */
+
+int fihi_schema_append(const struct schema *s, struct buf *out)
+{
+    uint8_t four[4];
+    int rc;
+
+    put_u32(four, s->count);
+    rc = fihi_buf_append(out, four, 4);
+    for (uint32_t i = 0; i < s->count && rc == 0; i++) {
+        const struct schema_field *const f = &s->fields[i];
+        const uint8_t head[4] = {f->kind, f->flags, (uint8_t)strlen(f->name), 0};
+
+        if ((rc = fihi_buf_append(out, head, 4)) == 0)
+            rc = fihi_buf_append(out, f->name, head[2]);
+    }
+    return rc;
+}
+
+const uint8_t *fihi_schema_get(struct schema *s, const uint8_t *p, const uint8_t *end)
+{
+    uint32_t count;
+
+    s->count = 0;
+    if (end - p < 4 || (count = get_u32(p)) > FIH_MAX_FIELDS)
+        return NULL;
+    for (p += 4; s->count < count; s->count++) {
+        struct schema_field *const f = &s->fields[s->count];
+        fih_str name;
+
+        if (end - p < 4 || end - p - 4 < p[2])
+            return NULL;
+        name = (fih_str){(const char *)p + 4, p[2]};
+        if (p[0] == 0 || p[0] >= KINDS || p[1] > SCHEMA_MANY || !is_name(name) || is_taken(name) || own_field(s, name))
+            return NULL;
+        memset(f, 0, sizeof *f);
+        f->kind = p[0];
+        f->flags = p[1];
+        memcpy(f->name, name.ptr, name.len);
+        p += 4 + name.len;
+    }
+    return p;
+}

@@ -1,0 +1,61 @@
+/* index/schema.h - the fields of an index: their names, numbers and kinds.
+ *
+ * Layer: index. Every index has title, body, section, date and url; a schema says which others it has. They are
+ * numbered in the order in which they were given, and never go: a number is what a segment's columns and terms know
+ * a field by. Format: FORMAT.md, "Schema".
+ */
+#ifndef FIHI_INDEX_SCHEMA_H
+#define FIHI_INDEX_SCHEMA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "fihrist.h"
+
+/* The numbers of fields. */
+enum {
+    FIELD_NO_SECTION = 2,
+    FIELD_NO_DATE = 3,
+    FIELD_NO_OWN = 8,                  /* the first of a schema's */
+    FIELD_NO_END = FIELD_NO_OWN + FIH_MAX_FIELDS
+};
+
+enum { SCHEMA_MANY = 1 };              /* flags of a field: it may have several values in a document */
+
+struct schema_field {
+    char    name[FIH_FIELD_NAME_BYTES];
+    uint8_t kind;                      /* enum fih_field_kind */
+    uint8_t flags;
+};
+
+struct schema {
+    struct schema_field fields[FIH_MAX_FIELDS];
+    uint32_t            count;
+};
+
+/* Add the fields that a text describes, as fih_writer_opts.fields does. Those that are there already may be said again.
+ * On an error nothing is added: FIH_E_USAGE. *grown (may be NULL): has it more now? */
+int fihi_schema_parse(struct schema *s, fih_str text, bool *grown, fih_error *err);
+/* FIELD_NO_…, or 0 if no field with values has the name. */
+unsigned fihi_schema_find(const struct schema *s, fih_str name);
+/* enum fih_field_kind, or 0 for a number that no field has. */
+unsigned fihi_schema_kind(const struct schema *s, unsigned field);
+const char *fihi_schema_name(const struct schema *s, unsigned field);
+/* "title, body, section, date, tags" into `out`, shortened where it is too long. */
+void fihi_schema_list(const struct schema *s, char *out, size_t size);
+/* The i-th of the schema's own as a program sees it; only the first out->size bytes are written. FIH_DONE past the
+ * last, FIH_E_USAGE without a size. */
+int fihi_schema_info(fih_field_info *out, const struct schema *s, size_t i, uint64_t docs, fih_error *err);
+
+/* Are the values of the kind numbers? Else they are terms of the dictionary, and the column has their places there. */
+static inline bool kind_is_number(unsigned kind)
+{
+    return kind >= FIH_FIELD_INTEGER && kind <= FIH_FIELD_TIME;
+}
+
+int fihi_schema_append(const struct schema *s, struct buf *out);
+/* NULL if it is damaged, or what follows it. */
+const uint8_t *fihi_schema_get(struct schema *s, const uint8_t *p, const uint8_t *end);
+
+#endif

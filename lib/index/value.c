@@ -1,0 +1,285 @@
+/* index/value.c - reading and writing values. */
+#define _GNU_SOURCE                    /* strtod_l() */
+#include "index/value.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "text/calendar.h"
+#include "text/date.h"
+
+enum { DIGITS_MOST = 400, DAY_SECONDS = 86400 };
+
+/* ---- numbers */
+
+/* The text in ASCII: digits of the three scripts that Arabic texts use, a point that may be U+066B, a minus that may be
+ * U+2212, no space but around it. How many bytes, or 0 if there is anything else. */
+static size_t to_ascii(char out[DIGITS_MOST + 1], fih_str text)
+{
+    const unsigned char *s = (const unsigned char *)text.ptr;
+    size_t n = 0;
+
+    while (text.len && s[0] <= ' ')
+        s++, text.len--;
+    while (text.len && s[text.len - 1] <= ' ')
+        text.len--;
+    for (size_t i = 0; i < text.len && n < DIGITS_MOST;) {
+        if (s[i] < 0x80) {
+            out[n++] = (char)s[i++];
+        } else if (text.len - i > 1 && s[i] == 0xD9 && s[i + 1] >= 0xA0 && s[i + 1] <= 0xA9) {
+            out[n++] = (char)('0' + s[i + 1] - 0xA0);
+            i += 2;
+        } else if (text.len - i > 1 && s[i] == 0xDB && s[i + 1] >= 0xB0 && s[i + 1] <= 0xB9) {
+            out[n++] = (char)('0' + s[i + 1] - 0xB0);
+            i += 2;
+        } else if (text.len - i > 1 && s[i] == 0xD9 && s[i + 1] == 0xAB) {
+            out[n++] = '.';
+            i += 2;
+        } else if (text.len - i > 2 && s[i] == 0xE2 && s[i + 1] == 0x88 && s[i + 2] == 0x92) {
+            out[n++] = '-';
+            i += 3;
+        } else {
+            return 0;
+        }
+    }
+    out[n] = '\0';
+    return n < DIGITS_MOST ? n : 0;
+}
+
+static const char *digits(const char *s)
+{
+    while (*s >= '0' && *s <= '9')
+        s++;
+    return s;
+}
+
+/* [sign] digits [. digits] [e [sign] digits], whole; is there more than the first part? */
+static int is_number(const char *s, int *has_fraction)
+{
+    const char *from = s += *s == '-' || *s == '+';
+    size_t count;
+
+    *has_fraction = 0;
+    count = (size_t)((s = digits(s)) - from);
+    if (*s == '.') {
+        from = ++s;
+        count += (size_t)((s = digits(s)) - from);
+        *has_fraction = 1;
+    }
+    if (count && (*s == 'e' || *s == 'E')) {
+        s += 1 + (s[1] == '-' || s[1] == '+');
+        *has_fraction = 1;
+        from = s;
+        if ((s = digits(s)) == from)
+            return 0;
+    }
+    return count && *s == '\0';
+}
+
+static int read_double(double *d, const char *ascii)
+{
+    const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+
+    if (c == (locale_t)0)
+        return FIH_E_NOMEM;
+    *d = strtod_l(ascii, NULL, c);
+    freelocale(c);
+    return FIH_OK;
+}
+
+/* 1e3 and 12.0 are integers, too; beyond 2^53 they would be rounded, and are none. */
+static int read_integer(int64_t *value, const char *ascii, int has_fraction)
+{
+    const int is_negative = *ascii == '-';
+    uint64_t all = 0;
+    double d;
+    int rc;
+
+    if (has_fraction) {
+        if ((rc = read_double(&d, ascii)) != 0)
+            return rc;
+        if (!(fabs(d) <= 9007199254740992.0) || floor(d) < d)
+            return FIH_E_NOTFOUND;
+        *value = (int64_t)d;
+        return FIH_OK;
+    }
+    for (ascii += is_negative || *ascii == '+'; *ascii; ascii++)
+        if (__builtin_mul_overflow(all, 10, &all) || __builtin_add_overflow(all, (uint64_t)(*ascii - '0'), &all))
+            return FIH_E_NOTFOUND;
+    if (all > INT64_MAX)
+        return FIH_E_NOTFOUND;
+    *value = is_negative ? -(int64_t)all : (int64_t)all;
+    return FIH_OK;
+}
+
+static int read_number(int64_t *value, unsigned kind, fih_str text)
+{
+    char ascii[DIGITS_MOST + 1];
+    int has_fraction, rc;
+    double d;
+
+    if (to_ascii(ascii, text) == 0 || !is_number(ascii, &has_fraction))
+        return FIH_E_NOTFOUND;
+    if (kind == FIH_FIELD_INTEGER)
+        return read_integer(value, ascii, has_fraction);
+    if ((rc = read_double(&d, ascii)) != 0)
+        return rc;
+    if (!isfinite(d))
+        return FIH_E_NOTFOUND;
+    *value = value_of_double(d);
+    return FIH_OK;
+}
+
+/* ---- times */
+
+static int two_digits(const char *s, size_t n, unsigned most, int64_t *out)
+{
+    if (n < 2 || s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9')
+        return 0;
+    *out = (s[0] - '0') * 10 + (s[1] - '0');
+    return *out <= (int64_t)most;
+}
+
+/* "Z", "+03:00", "-0500" at the end; seconds east. Nothing is UTC. */
+static int read_zone(const char *s, size_t n, int64_t *east)
+{
+    int64_t h, m = 0;
+
+    *east = 0;
+    while (n && (unsigned char)*s <= ' ')
+        s++, n--;
+    if (n == 0 || (n == 1 && (*s == 'Z' || *s == 'z')))
+        return 1;
+    if ((*s != '+' && *s != '-') || !two_digits(s + 1, n - 1, 14, &h))
+        return 0;
+    if (n > 3 && !two_digits(s + 3 + (s[3] == ':'), n - 3 - (s[3] == ':'), 59, &m))
+        return 0;
+    *east = (h * 3600 + m * 60) * (*s == '-' ? -1 : 1);
+    return 1;
+}
+
+/* HH:MM[:SS[.fraction]] [zone], behind the day and a T or a space: the second of the day, which a zone can put on the
+ * day before or after. `is_minute`: no second was said. */
+static int read_clock(fih_str text, int64_t *second, int *is_minute)
+{
+    size_t at = 0, i;
+    int64_t h, m, s = 0, east;
+
+    for (i = 0; i + 3 < text.len && at == 0; i++)
+        if (i > 0 && text.ptr[i + 2] == ':' &&
+            (text.ptr[i - 1] == 'T' || text.ptr[i - 1] == 't' || text.ptr[i - 1] == ' '))
+            at = i;
+    if (!at || !two_digits(text.ptr + at, text.len - at, 23, &h) ||
+        !two_digits(text.ptr + at + 3, text.len - at - 3, 59, &m))
+        return 0;
+    i = at + 5;
+    *is_minute = 1;
+    if (i < text.len && text.ptr[i] == ':') {
+        if (!two_digits(text.ptr + i + 1, text.len - i - 1, 60, &s))
+            return 0;
+        *is_minute = 0;
+        for (i += 3; i < text.len && (text.ptr[i] == '.' || (text.ptr[i] >= '0' && text.ptr[i] <= '9')); i++)
+            ;
+    }
+    if (!read_zone(text.ptr + i, text.len - i, &east))
+        return 0;
+    *second = h * 3600 + m * 60 + s - east;
+    return 1;
+}
+
+static int read_time(int64_t *first, int64_t *last, fih_str text, unsigned flags, fih_error *err)
+{
+    int32_t day, until;
+    int64_t second = 0;
+    int is_minute = 0, rc;
+    const int has_clock = read_clock(text, &second, &is_minute);
+
+    if ((rc = fihi_date_parse(&day, &until, text, has_clock ? flags & ~(unsigned)FIH_DATE_WHOLE : flags, err)) != 0)
+        return rc;
+    *first = (int64_t)day * DAY_SECONDS;
+    *last = (int64_t)until * DAY_SECONDS + DAY_SECONDS - 1;
+    if (has_clock && day == until) {
+        *first += second;
+        *last = *first + (is_minute ? 59 : 0);
+    }
+    return FIH_OK;
+}
+
+/* ---- any */
+
+int fihi_value_span(int64_t *first, int64_t *last, unsigned kind, fih_str text, unsigned flags, fih_error *err)
+{
+    int32_t day, until;
+    int rc;
+
+    if (text.len == 0)
+        return FIH_E_NOTFOUND;
+    if (kind == FIH_FIELD_TIME)
+        return read_time(first, last, text, flags, err);
+    if (kind != FIH_FIELD_DATE) {
+        rc = read_number(first, kind, text);
+        *last = *first;
+        return rc;
+    }
+    rc = fihi_date_parse(&day, &until, text, flags, err);
+    *first = day;
+    *last = until;
+    return rc;
+}
+
+int fihi_value_read(int64_t *value, unsigned kind, fih_str text, fih_error *err)
+{
+    int64_t last;
+
+    *value = VALUE_NONE;
+    return fihi_value_span(value, &last, kind, text, 0, err);
+}
+
+static void day_text(char *out, size_t size, int64_t day)
+{
+    int32_t y = 0;
+    unsigned m = 0, d = 0;
+
+    if (day >= -719162 && day <= 2932896)
+        fihi_calendar_civil((int32_t)day, &y, &m, &d);
+    snprintf(out, size, "%04d-%02u-%02u", (int)y, m, d);
+}
+
+/* The locale of the program may have another sign than a point. */
+static void double_text(char *out, size_t size, double d)
+{
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(out, size, "%.*g", precision, d);
+        for (char *p = out; *p; p++)
+            if ((*p < '0' || *p > '9') && *p != '-' && *p != '+' && *p != 'e')
+                *p = '.';
+        double again;
+        if (read_double(&again, out) == 0 && again <= d && again >= d)
+            return;
+    }
+}
+
+void fihi_value_text(char out[VALUE_TEXT_BYTES], unsigned kind, int64_t value)
+{
+    int64_t day = value / DAY_SECONDS, second = value % DAY_SECONDS;
+
+    switch (kind) {
+    case FIH_FIELD_NUMBER:
+        double_text(out, VALUE_TEXT_BYTES, double_of_value(value));
+        return;
+    case FIH_FIELD_DATE:
+        day_text(out, VALUE_TEXT_BYTES, value);
+        return;
+    case FIH_FIELD_TIME:
+        day -= second < 0;
+        second += second < 0 ? DAY_SECONDS : 0;
+        day_text(out, VALUE_TEXT_BYTES, day);
+        snprintf(out + strlen(out), VALUE_TEXT_BYTES - strlen(out), "T%02d:%02d:%02dZ", (int)(second / 3600),
+                 (int)(second / 60 % 60), (int)(second % 60));
+        return;
+    default:
+        snprintf(out, VALUE_TEXT_BYTES, "%lld", (long long)value);
+    }
+}

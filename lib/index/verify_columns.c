@@ -1,0 +1,158 @@
+/* index/verify_columns.c - columns with suspicion: the rows against the values, and keywords against their lists. */
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "index/column.h"
+#include "index/verify_part.h"
+
+/* What is counted of a column. */
+struct tally {
+    uint32_t  docs;
+    uint64_t  values;
+    int64_t   least, greatest;
+    uint32_t *dfs;                     /* of a keyword: documents of each term */
+};
+
+static const char *count_doc(struct column *c, uint32_t at, uint32_t count, struct tally *n)
+{
+    const bool is_keyword = c->row->kind == FIH_FIELD_KEYWORD;
+
+    n->docs += count > 0;
+    n->values += count;
+    for (uint32_t i = at; i < at + count; i++) {
+        const int64_t v = column_value(c, i);
+
+        if (v < c->row->least || v > c->row->greatest)
+            return "a value that its row has not";
+        if (i > at && v <= column_value(c, i - 1))
+            return "values out of order";
+        n->least = v < n->least ? v : n->least;
+        n->greatest = v > n->greatest ? v : n->greatest;
+        if (is_keyword)                        /* within the row's bounds, which are those of its terms */
+            n->dfs[v]++;
+    }
+    return NULL;
+}
+
+/* The list of a term has as many documents as the column, and each of these has the term there. */
+static int check_list(struct column *c, const struct term_walk *w, uint32_t place, const struct tally *n,
+                      const char **wrong, fih_error *err)
+{
+    struct list_place at;
+    struct cursor cursor = {.positions = NULL};
+    int rc = fihi_segment_list(c->segment, &w->scan.entry, &at, err);
+
+    if (rc != 0)
+        return rc;
+    if (n->dfs[place] != w->scan.entry.df)
+        *wrong = "other documents than the list of a term";
+    if (*wrong || fihi_cursor_open(&cursor, &at) != 0)
+        return *wrong ? FIH_OK : fihi_segment_list_broken(c->segment, &cursor, err);
+    for (uint32_t doc = cursor.doc; doc != NO_DOC && rc == 0 && !*wrong; doc = fihi_cursor_next(&cursor)) {
+        uint32_t from, count;
+        bool has = false;
+
+        if (doc / COLUMN_CHUNK != c->chunk && (rc = fihi_column_load(c, doc, err)) != 0)
+            break;
+        rc = fihi_column_values(c, doc, &from, &count, err);
+        for (uint32_t i = from; rc == 0 && i < from + count; i++)
+            has |= column_value(c, i) == place;
+        if (!has)
+            *wrong = "other documents than the list of a term";
+    }
+    fihi_cursor_close(&cursor);
+    return rc;
+}
+
+/* The terms of the field are those that the row says. */
+static int check_terms(struct column *c, const struct tally *n, const char **wrong, fih_error *err)
+{
+    struct term_walk w = {.segment = c->segment};
+    uint8_t first[2];
+    const size_t bytes = keyword_head(first, c->row->field);
+    uint32_t place = 0;
+    int rc = fihi_term_walk_from(&w, first, bytes, err);
+
+    while (rc == 0 && !*wrong && (rc = fihi_term_walk_next(&w, err)) == 0) {
+        size_t head;
+        const int order = key_compare(w.scan.key, w.scan.key_bytes < bytes ? w.scan.key_bytes : bytes, first, bytes);
+
+        if (order > 0)
+            break;
+        if (order < 0)
+            continue;
+        if (keyword_field(w.scan.key, w.scan.key_bytes, &head) != c->row->field ||
+            w.scan.entry.ordinal != c->row->first_term + place || place >= c->row->terms)
+            *wrong = "terms that its row has not";
+        else
+            rc = check_list(c, &w, place++, n, wrong, err);
+    }
+    if (!*wrong && (rc == FIH_OK || rc == FIH_DONE) && place != c->row->terms)
+        *wrong = "fewer terms than its row";
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int check_column(struct verify *v, struct segment *s, const struct column_row *row, fih_error *err)
+{
+    struct tally n = {.least = INT64_MAX, .greatest = INT64_MIN, .dfs = calloc((size_t)row->terms + 1, sizeof *n.dfs)};
+    const char *wrong = NULL;
+    struct column c;
+    int rc = n.dfs ? FIH_OK : fihi_fail_nomem(err);
+
+    fihi_column_open(&c, s, row->field);
+    for (uint32_t d = 0; d < s->stats.docs && rc == 0 && !wrong; d++) {
+        uint32_t at, count;
+
+        if (d % COLUMN_CHUNK == 0 && (rc = fihi_column_load(&c, d, err)) != 0)
+            break;
+        if ((rc = fihi_column_values(&c, d, &at, &count, err)) == 0)
+            wrong = count_doc(&c, at, count, &n);
+    }
+    if (rc == 0 && !wrong &&
+        (n.docs != row->docs || n.values != row->values || n.least != row->least || n.greatest != row->greatest))
+        wrong = "counts that are not those of its row";
+    if (rc == 0 && !wrong && row->kind == FIH_FIELD_KEYWORD)
+        rc = check_terms(&c, &n, &wrong, err);
+    if (rc == 0 && wrong)
+        fihi_problem(v, "segment %u: the column of field %u has %s", s->id, row->field, wrong);
+    free(n.dfs);
+    return rc;
+}
+
+/* A keyword's terms are in no list unless a column has them. */
+static int check_lost(struct verify *v, struct segment *s, fih_error *err)
+{
+    struct term_walk w = {.segment = s};
+    static const uint8_t firsts[] = {LEVEL_SECTION, LEVEL_KEYWORD};
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < sizeof firsts && rc == 0; i++) {
+        w = (struct term_walk){.segment = s};
+        rc = fihi_term_walk_from(&w, &firsts[i], 1, err);
+        while (rc == 0 && (rc = fihi_term_walk_next(&w, err)) == 0) {
+            struct column c;
+            size_t head;
+            const unsigned field = keyword_field(w.scan.key, w.scan.key_bytes, &head);
+
+            if (w.scan.key[0] < firsts[i])
+                continue;
+            if (w.scan.key[0] > firsts[i])
+                break;
+            if (field == 0 || field >= FIELD_NO_END || !fihi_column_open(&c, s, field)) {
+                fihi_problem(v, "segment %u: a keyword of field %u, which has no column", s->id, field);
+                return FIH_OK;
+            }
+        }
+        rc = rc == FIH_DONE ? FIH_OK : rc;
+    }
+    return rc;
+}
+
+int fihi_verify_columns(struct verify *v, struct segment *s, fih_error *err)
+{
+    int rc = check_lost(v, s, err);
+
+    for (uint32_t i = 0; i < s->column_count && rc == 0 && !v->is_stopped; i++)
+        rc = check_column(v, s, &s->columns[i], err);
+    return rc;
+}

@@ -1,0 +1,411 @@
+/* test_fields.c - schemas, values, and columns through commits, deletions and merges. */
+#include <float.h>
+#include <stdlib.h>
+
+#include "index/column.h"
+#include "index/view.h"
+#include "place.h"
+#include "tap.h"
+
+static fih_error err;
+
+static fih_str str(const char *s)
+{
+    return (fih_str){s, strlen(s)};
+}
+
+/* ---- schemas */
+
+static void a_schema_says_what_is_wrong_with_it(void)
+{
+    static const struct {
+        const char *text;
+        int         rc;
+        unsigned    count;
+    } cases[] = {
+        {"", 0, 0},
+        {"  \n# nothing: here\n", 0, 0},
+        {"tags:keyword* pages:integer\nprice:number # EUR\n\tpublished:date seen:time", 0, 5},
+        {"a:keyword a:keyword", 0, 1},
+        {"وسم:keyword", 0, 1},
+        {"a.b-c_1:integer", 0, 1},
+        {"a:keyword a:keyword*", FIH_E_USAGE, 0},
+        {"a", FIH_E_USAGE, 0},
+        {"a:", FIH_E_USAGE, 0},
+        {":keyword", FIH_E_USAGE, 0},
+        {"a:word", FIH_E_USAGE, 0},
+        {"a:keyword**", FIH_E_USAGE, 0},
+        {"a:integer*", FIH_E_USAGE, 0},
+        {"1a:keyword", FIH_E_USAGE, 0},
+        {"a/b:keyword", FIH_E_USAGE, 0},
+        {"\xFF:keyword", FIH_E_USAGE, 0},
+        {"title:keyword", FIH_E_USAGE, 0},
+        {"date:date", FIH_E_USAGE, 0},
+        {"score:number", FIH_E_USAGE, 0},
+        {"good:keyword title:keyword", FIH_E_USAGE, 0},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct schema s = {.count = 0};
+
+        CHECK_INT_EQ(fihi_schema_parse(&s, str(cases[i].text), NULL, &err), cases[i].rc, "%s", cases[i].text);
+        CHECK_INT_EQ(s.count, cases[i].count, "%s", cases[i].text);
+    }
+}
+
+static void a_schema_comes_back_from_its_bytes_and_damage_does_not(void)
+{
+    struct schema s = {.count = 0}, back;
+    struct buf b = {0};
+
+    CHECK_INT_EQ(fihi_schema_parse(&s, str("tags:keyword* pages:integer وسم:keyword"), NULL, &err), 0);
+    CHECK_INT_EQ(fihi_schema_append(&s, &b), 0);
+    CHECK(fihi_schema_get(&back, b.ptr, b.ptr + b.len) == b.ptr + b.len);
+    CHECK_INT_EQ(back.count, 3);
+    CHECK_INT_EQ(fihi_schema_find(&back, str("pages")), FIELD_NO_OWN + 1);
+    CHECK_INT_EQ(fihi_schema_find(&back, str("section")), FIELD_NO_SECTION);
+    CHECK_INT_EQ(fihi_schema_find(&back, str("page")), 0);
+    CHECK_INT_EQ(fihi_schema_kind(&back, FIELD_NO_OWN + 1), FIH_FIELD_INTEGER);
+    CHECK_INT_EQ(fihi_schema_kind(&back, FIELD_NO_OWN + 3), 0);
+    for (size_t n = 0; n < b.len; n++) {
+        uint8_t *flush = malloc(n ? n : 1);
+
+        memcpy(flush, b.ptr, n);
+        CHECK(fihi_schema_get(&back, flush, flush + n) == NULL, "%zu bytes", n);
+        free(flush);
+    }
+    for (size_t i = 0; i < b.len * 8; i++) {
+        const uint8_t *end;
+
+        b.ptr[i / 8] ^= (uint8_t)(1u << i % 8);
+        end = fihi_schema_get(&back, b.ptr, b.ptr + b.len);
+        CHECK(!end || end <= b.ptr + b.len, "bit %zu", i);
+        b.ptr[i / 8] ^= (uint8_t)(1u << i % 8);
+    }
+    fihi_buf_free(&b);
+}
+
+/* ---- values */
+
+static void texts_are_values_of_their_kind(void)
+{
+    static const struct {
+        unsigned    kind;
+        const char *text, *shown;              /* NULL: none */
+        int64_t     value;
+    } cases[] = {
+        {FIH_FIELD_INTEGER, "0", "0", 0},
+        {FIH_FIELD_INTEGER, " -17 ", "-17", -17},
+        {FIH_FIELD_INTEGER, "+5", "5", 5},
+        {FIH_FIELD_INTEGER, "٢٥٠", "250", 250},
+        {FIH_FIELD_INTEGER, "۱۲", "12", 12},
+        {FIH_FIELD_INTEGER, "12.0", "12", 12},
+        {FIH_FIELD_INTEGER, "1e3", "1000", 1000},
+        {FIH_FIELD_INTEGER, "9223372036854775807", "9223372036854775807", INT64_MAX},
+        {FIH_FIELD_INTEGER, "-9223372036854775807", "-9223372036854775807", -INT64_MAX},
+        {FIH_FIELD_INTEGER, "-9223372036854775808", NULL, 0},
+        {FIH_FIELD_INTEGER, "9223372036854775808", NULL, 0},
+        {FIH_FIELD_INTEGER, "99999999999999999999", NULL, 0},
+        {FIH_FIELD_INTEGER, "2.5", NULL, 0},
+        {FIH_FIELD_INTEGER, "1e30", NULL, 0},
+        {FIH_FIELD_INTEGER, "", NULL, 0},
+        {FIH_FIELD_INTEGER, "-", NULL, 0},
+        {FIH_FIELD_INTEGER, "12 pages", NULL, 0},
+        {FIH_FIELD_INTEGER, "0x10", NULL, 0},
+        {FIH_FIELD_NUMBER, "0", "0", 0},
+        {FIH_FIELD_NUMBER, "-0.0", "0", 0},
+        {FIH_FIELD_NUMBER, "0.1", "0.1", 0x3FB999999999999A},
+        {FIH_FIELD_NUMBER, "٢٫٥", "2.5", 0x4004000000000000},
+        {FIH_FIELD_NUMBER, "-1", "-1", -0x3FF0000000000000},
+        {FIH_FIELD_NUMBER, "1e400", NULL, 0},
+        {FIH_FIELD_NUMBER, "nan", NULL, 0},
+        {FIH_FIELD_NUMBER, "inf", NULL, 0},
+        {FIH_FIELD_NUMBER, "1,5", NULL, 0},
+        {FIH_FIELD_NUMBER, ".", NULL, 0},
+        {FIH_FIELD_NUMBER, "1e", NULL, 0},
+        {FIH_FIELD_DATE, "2024-05-01", "2024-05-01", 19844},
+        {FIH_FIELD_DATE, "1 رمضان 1446", "2025-03-01", 20148},
+        {FIH_FIELD_DATE, "soon", NULL, 0},
+        {FIH_FIELD_TIME, "2024-05-01", "2024-05-01T00:00:00Z", 1714521600},
+        {FIH_FIELD_TIME, "2024-05-01T10:30:00Z", "2024-05-01T10:30:00Z", 1714559400},
+        {FIH_FIELD_TIME, "2024-05-01T10:30:00.125+03:00", "2024-05-01T07:30:00Z", 1714548600},
+        {FIH_FIELD_TIME, "2024-05-01 00:30 -0130", "2024-05-01T02:00:00Z", 1714528800},
+        {FIH_FIELD_TIME, "1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z", -1},
+        {FIH_FIELD_TIME, "10:30", NULL, 0},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[VALUE_TEXT_BYTES];
+        int64_t v;
+        const int rc = fihi_value_read(&v, cases[i].kind, str(cases[i].text), &err);
+
+        CHECK_INT_EQ(rc, cases[i].shown ? FIH_OK : FIH_E_NOTFOUND, "%s", cases[i].text);
+        if (rc != 0)
+            continue;
+        CHECK_INT_EQ(v, cases[i].value, "%s", cases[i].text);
+        fihi_value_text(text, cases[i].kind, v);
+        CHECK_STR_EQ(text, cases[i].shown);
+    }
+}
+
+static void doubles_are_in_the_order_of_their_values(void)
+{
+    static const double sorted[] = {-DBL_MAX, -1e9, -1.5, -DBL_MIN, 0, DBL_MIN, 0.1, 1, 1e300, DBL_MAX};
+
+    for (size_t i = 0; i < sizeof sorted / sizeof *sorted; i++) {
+        const double back = double_of_value(value_of_double(sorted[i]));
+
+        CHECK(back <= sorted[i] && back >= sorted[i], "%g", sorted[i]);
+        CHECK(value_of_double(sorted[i]) != VALUE_NONE);
+        CHECK(i == 0 || value_of_double(sorted[i - 1]) < value_of_double(sorted[i]), "%g", sorted[i]);
+    }
+}
+
+/* ---- columns against what was given */
+
+enum { DOCS = 3000, TAGS = 5, MOST_TAGS = 4 };
+
+static struct given {
+    bool     is_there;
+    unsigned tags, pages_none;                 /* a bit each */
+    int64_t  pages, price;
+    bool     has_price;
+    unsigned section;                          /* 0: none */
+} given[DOCS];
+
+static const char *const tags[TAGS] = {"اقتصاد", "رياضة", "a", "ab", "b"};
+
+static uint64_t seed = 7;
+
+static int add(fih_writer *w, unsigned n)
+{
+    char id[16], pages[32], price[32], section[8], three[16];
+    fih_field f[MOST_TAGS * 2 + 5];
+    fih_doc d = FIH_DOC_INIT;
+    struct given *g = &given[n];
+    unsigned count = 0;
+
+    *g = (struct given){.is_there = true, .section = (unsigned)tap_random(&seed) % 3};
+    snprintf(id, sizeof id, "%u", n);
+    snprintf(section, sizeof section, g->section ? "s%u" : "", g->section);
+    for (unsigned i = (unsigned)tap_random(&seed) % MOST_TAGS; i > 0; i--) {
+        const unsigned tag = (unsigned)tap_random(&seed) % TAGS;
+
+        g->tags |= 1u << tag;
+        f[count++] = (fih_field){str("tags"), str(tags[tag])};
+    }
+    g->pages = (int64_t)(tap_random(&seed) >> (tap_random(&seed) % 60 + 1));
+    g->pages = tap_random(&seed) % 2 ? g->pages : -g->pages;
+    g->pages_none = tap_random(&seed) % 5 == 0;
+    snprintf(pages, sizeof pages, "%lld", (long long)g->pages);
+    f[count++] = (fih_field){str("pages"), str(g->pages_none ? "unknown" : pages)};
+    snprintf(three, sizeof three, "%u", n / 3);        /* many short lists */
+    f[count++] = (fih_field){str("three"), str(three)};
+    f[count++] = (fih_field){str("other"), str("not a field")};
+    g->has_price = tap_random(&seed) % 3 > 0;
+    snprintf(price, sizeof price, "%d.5", (int)(tap_random(&seed) % 100) - 50);
+    g->price = value_of_double(strtod(price, NULL));
+    if (g->has_price) {
+        f[count++] = (fih_field){str("price"), str(price)};
+        f[count++] = (fih_field){str("price"), str("1")};      /* one may be there: the first */
+    }
+    d.id = str(id);
+    d.body = str("كلمة");
+    d.section = str(section);
+    d.extra = f;
+    d.extra_count = count;
+    return fih_writer_add(w, &d, &err);
+}
+
+static void same_tags(struct column *c, bool is_there, uint32_t doc, const struct given *g)
+{
+    uint32_t at = 0, count = 0;
+    unsigned found = 0;
+
+    if (is_there) {
+        CHECK_INT_EQ(fihi_column_load(c, doc, &err), 0);
+        CHECK_INT_EQ(fihi_column_values(c, doc, &at, &count, &err), 0);
+    }
+    for (uint32_t i = at; i < at + count; i++) {
+        uint8_t key[TERM_KEY_MAX];
+        size_t from, bytes;
+        uint32_t df;
+
+        CHECK_INT_EQ(fihi_column_term(c, column_value(c, i), key, &from, &bytes, &df, &err), 0);
+        for (unsigned t = 0; t < TAGS; t++)
+            if (strlen(tags[t]) == bytes - from && memcmp(tags[t], key + from, bytes - from) == 0)
+                found |= 1u << t;
+    }
+    CHECK_INT_EQ(found, g->tags);
+    CHECK_INT_EQ(count, __builtin_popcount(g->tags));
+}
+
+static int64_t number_of(struct column *c, bool is_there, uint32_t doc)
+{
+    int64_t v = VALUE_NONE;
+
+    if (is_there)
+        CHECK_INT_EQ(fihi_column_get(c, doc, &v, &err), 0);
+    return v;
+}
+
+static void same_columns(unsigned want_segments)
+{
+    struct view *v;
+    uint64_t n = 0;
+
+    REQUIRE(fihi_view_open(&v, place_path("index"), &err) == 0);
+    CHECK(want_segments == 0 || v->count == want_segments, "%u segments", v->count);
+    for (uint32_t s = 0; s < v->count; s++) {
+        struct segment *const seg = v->segments[s];
+        struct column tag, pages, price;
+        const bool has_tag = fihi_column_open(&tag, seg, fihi_schema_find(&v->manifest.schema, str("tags")));
+        const bool has_pages = fihi_column_open(&pages, seg, fihi_schema_find(&v->manifest.schema, str("pages")));
+        const bool has_price = fihi_column_open(&price, seg, fihi_schema_find(&v->manifest.schema, str("price")));
+
+        for (uint32_t d = 0; d < seg->stats.docs; d++) {
+            const struct given *g;
+            fih_str id = {NULL, 0};
+            char text[16];
+
+            if (segment_is_deleted(seg, d))
+                continue;
+            REQUIRE(fihi_segment_id(seg, d, &id, &err) == 0);
+            snprintf(text, sizeof text, "%.*s", (int)id.len, id.ptr);
+            g = &given[atoi(text)];
+            n += g->is_there;
+            same_tags(&tag, has_tag, d, g);
+            CHECK_INT_EQ(number_of(&pages, has_pages, d), g->pages_none ? VALUE_NONE : g->pages);
+            CHECK_INT_EQ(number_of(&price, has_price, d), g->has_price ? g->price : VALUE_NONE);
+        }
+    }
+    for (unsigned i = 0; i < DOCS; i++)
+        n -= given[i].is_there;
+    CHECK_INT_EQ(n, 0);
+    fihi_view_close(v);
+    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, &n, &err), FIH_OK, "%s", err.msg);
+}
+
+static void columns_have_what_was_given_through_deletions_and_merges(void)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_progress p;
+    fih_writer *w;
+
+    o.fields = str("tags:keyword* pages:integer price:number empty:date three:keyword");
+    REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == 0);
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = round * 1000; i < round * 1000 + 1000; i++)
+            REQUIRE(add(w, i) == 0);
+        for (unsigned i = 0; round > 0 && i < round * 1000; i += 3) {
+            char id[16];
+
+            snprintf(id, sizeof id, "%u", i);
+            if (i % 2 == 0 && given[i].is_there) {
+                given[i].is_there = false;
+                CHECK_INT_EQ(fih_writer_delete(w, id, strlen(id), &err), 0);
+            } else if (given[i].is_there) {
+                REQUIRE(add(w, i) == 0);
+            }
+        }
+        REQUIRE(fih_writer_commit(w, &err) == 0);
+        same_columns(0);
+    }
+    fih_writer_progress(w, &p);
+    CHECK(p.values_refused > 500, "%llu", (unsigned long long)p.values_refused);
+    REQUIRE(fih_writer_merge(w, &err) == 0);
+    same_columns(1);
+    fih_writer_close(w);
+}
+
+static void a_schema_grows_and_its_kinds_stay(void)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_field_info info = {.size = sizeof info};
+    fih_writer *w;
+    fih_reader *r;
+
+    o.fields = str("pages:keyword");
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), &o, &err), FIH_E_USAGE);
+    CHECK(strstr(err.msg, "pages:keyword"), "%s", err.msg);
+    o.fields = str("pages:integer year:integer");
+    REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == 0);
+    CHECK_INT_EQ(fih_writer_field(&info, w, 5, &err), FIH_OK);
+    CHECK_STR_EQ(info.name, "year");
+    fih_writer_close(w);
+    REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
+    CHECK_INT_EQ(fih_reader_field(&info, r, 5, &err), FIH_DONE);   /* it was not committed */
+    fih_reader_close(r);
+    REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == 0);
+    REQUIRE(fih_writer_commit(w, &err) == 0);
+    fih_writer_close(w);
+    REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
+    CHECK_INT_EQ(fih_reader_field(&info, r, 0, &err), FIH_OK);
+    CHECK_STR_EQ(info.kind_name, "keyword*");
+    CHECK(info.docs > 1000);
+    CHECK_INT_EQ(fih_reader_field(&info, r, 5, &err), FIH_OK);
+    CHECK_STR_EQ(info.name, "year");
+    CHECK_STR_EQ(info.kind_name, "integer");
+    CHECK_INT_EQ(info.docs, 0);
+    info.size = 0;
+    CHECK_INT_EQ(fih_reader_field(&info, r, 0, &err), FIH_E_USAGE);
+    fih_reader_close(r);
+    same_columns(1);
+}
+
+/* More documents than a chunk has, and numbers of every width. */
+static void chunks_are_as_wide_as_their_values(void)
+{
+    enum { MANY = COLUMN_CHUNK * 2 + 100 };
+    static const int64_t spans[] = {0, 200, 60000, 4000000000, INT64_MAX};
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    struct column c;
+    struct view *v;
+    fih_writer *w;
+
+    o.fields = str("w0:integer w1:integer w2:integer w3:integer w4:integer");
+    REQUIRE(fih_writer_open(&w, place_path("wide"), &o, &err) == 0);
+    for (unsigned i = 0; i < MANY; i++) {
+        char id[16], values[5][24], names[5][3];
+        fih_field f[5];
+        fih_doc d = FIH_DOC_INIT;
+
+        snprintf(id, sizeof id, "%u", i);
+        d.id = str(id);
+        for (unsigned k = 0; k < 5; k++) {
+            snprintf(names[k], 3, "w%u", k);
+            snprintf(values[k], 24, "%lld", (long long)(i % 2 ? spans[k] : -spans[k] / 2));
+            f[k] = (fih_field){str(names[k]), str(values[k])};
+        }
+        d.extra = f;
+        d.extra_count = i < COLUMN_CHUNK ? 5 : 4;      /* the last one has none in the chunks behind */
+        REQUIRE(fih_writer_add(w, &d, &err) == 0);
+    }
+    REQUIRE(fih_writer_merge(w, &err) == 0);
+    fih_writer_close(w);
+    REQUIRE(fihi_view_open(&v, place_path("wide"), &err) == 0);
+    for (unsigned k = 0; k < 5; k++) {
+        REQUIRE(fihi_column_open(&c, v->segments[0], FIELD_NO_OWN + k));
+        for (unsigned i = 0; i < MANY; i++) {
+            const int64_t value = number_of(&c, true, i);
+
+            CHECK_INT_EQ(value, k == 4 && i >= COLUMN_CHUNK ? VALUE_NONE : i % 2 ? spans[k] : -spans[k] / 2);
+        }
+        CHECK_INT_EQ(c.width, k == 4 ? 0 : 1u << k);
+    }
+    fihi_view_close(v);
+}
+
+int main(void)
+{
+    place_new("fields");
+    RUN(a_schema_says_what_is_wrong_with_it);
+    RUN(a_schema_comes_back_from_its_bytes_and_damage_does_not);
+    RUN(texts_are_values_of_their_kind);
+    RUN(doubles_are_in_the_order_of_their_values);
+    RUN(columns_have_what_was_given_through_deletions_and_merges);
+    RUN(a_schema_grows_and_its_kinds_stay);
+    RUN(chunks_are_as_wide_as_their_values);
+    place_remove(place);
+    return DONE();
+}
