@@ -19,7 +19,7 @@
 
 static const char USAGE[] =
     "usage: query -i INDEX [--class or|and|phrase|prefix] [--limit N] [--warmup N] [--rounds N]\n"
-    "             [--exhaustive] [--times FILE] [--json FILE] QUERIES...\n"
+    "             [--exhaustive] [--filter QUERY] [--times FILE] [--json FILE] QUERIES...\n"
     "QUERIES are lines ID<TAB>TEXT, or TEXT alone. The class is by default told by the file's name: and.*\n"
     "(every word must match), phrase.* (the words in a row), prefix.* (words that begin so), anything else or.\n";
 
@@ -44,6 +44,7 @@ struct settings {
     const char *index, *kind, *times, *json;
     uint32_t    limit, warmup, rounds;
     int         exhaustive;
+    const char *filter;
 };
 
 static _Noreturn void die(const char *what, const char *why)
@@ -163,8 +164,21 @@ static void unload(struct query_file *f)
 
 /* -------------------------------------------------------------- Measuring */
 
+/* Put a filter beside the query. */
+static int add_filter(fih_query **q, const fih_query *filter, fih_error *err)
+{
+    const fih_clause clauses[] = { { *q, FIH_MAY, 0 }, { filter, FIH_MAY, 0 } };
+    fih_query *both = NULL;
+    const int rc = fih_query_group(&both, clauses, 2, err);
+
+    fih_query_free(*q);
+    *q = both;
+    return rc;
+}
+
 /* Run one query; false if the parser refused it. Any other error ends the program. */
-static bool search(fih_reader *r, enum kind kind, const char *text, const fih_search_opts *opts, uint64_t *hits)
+static bool search(fih_reader *r, enum kind kind, const char *text, const fih_query *filter,
+                   const fih_search_opts *opts, uint64_t *hits)
 {
     fih_query *q = NULL;
     fih_hits *h = NULL;
@@ -175,6 +189,8 @@ static bool search(fih_reader *r, enum kind kind, const char *text, const fih_se
                              : fih_query_plain(&q, text, strlen(text), &err);
     if (rc == FIH_E_QUERY)
         return false;
+    if (rc == FIH_OK && filter)
+        rc = add_filter(&q, filter, &err);
     if (rc != FIH_OK || fih_search(&h, r, q, opts, &err) != FIH_OK)
         die(text, err.msg);
     if (hits)
@@ -187,7 +203,11 @@ static bool search(fih_reader *r, enum kind kind, const char *text, const fih_se
 static void measure(fih_reader *r, struct query_file *f, const struct settings *s)
 {
     fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
+    fih_query *filter = NULL;
+    fih_error err;
 
+    if (s->filter && fih_query_parse(&filter, s->filter, strlen(s->filter), &err) != FIH_OK)
+        die(s->filter, err.msg);
     opts.limit = s->limit;
     opts.match_all = f->kind == KIND_AND;
     opts.exhaustive = s->exhaustive;
@@ -196,7 +216,7 @@ static void measure(fih_reader *r, struct query_file *f, const struct settings *
             struct query *q = &f->queries[i];
             uint64_t begin = now_ns(), took;
 
-            search(r, f->kind, q->text, &opts, NULL);
+            search(r, f->kind, q->text, filter, &opts, NULL);
             took = now_ns() - begin;
             if (round >= s->warmup && took < q->best_ns)
                 q->best_ns = took;
@@ -204,7 +224,8 @@ static void measure(fih_reader *r, struct query_file *f, const struct settings *
     }
     opts.count_all = 1;
     for (size_t i = 0; i < f->count; i++)
-        f->refused += !search(r, f->kind, f->queries[i].text, &opts, &f->queries[i].hits);
+        f->refused += !search(r, f->kind, f->queries[i].text, filter, &opts, &f->queries[i].hits);
+    fih_query_free(filter);
 }
 
 /* -------------------------------------------------------------- Reporting */
@@ -318,7 +339,8 @@ static void parse_options(int argc, char **argv, struct settings *s)
         { "index", required_argument, NULL, 'i' },  { "class", required_argument, NULL, 'c' },
         { "limit", required_argument, NULL, 'n' },  { "warmup", required_argument, NULL, 'w' },
         { "rounds", required_argument, NULL, 'r' }, { "exhaustive", no_argument, NULL, 'x' },
-        { "times", required_argument, NULL, 't' },  { "json", required_argument, NULL, 'j' },
+        { "filter", required_argument, NULL, 'f' }, { "times", required_argument, NULL, 't' },
+        { "json", required_argument, NULL, 'j' },
         { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
     };
 
@@ -330,6 +352,7 @@ static void parse_options(int argc, char **argv, struct settings *s)
         case 'w': s->warmup = number(optarg); break;
         case 'r': s->rounds = number(optarg); break;
         case 'x': s->exhaustive = 1; break;
+        case 'f': s->filter = optarg; break;
         case 't': s->times = optarg; break;
         case 'j': s->json = optarg; break;
         case 'h': fputs(USAGE, stdout); exit(0);
@@ -344,7 +367,7 @@ static void parse_options(int argc, char **argv, struct settings *s)
 
 int main(int argc, char **argv)
 {
-    struct settings s = { NULL, NULL, NULL, NULL, 10, 2, 5, 0 };
+    struct settings s = { NULL, NULL, NULL, NULL, 10, 2, 5, 0, NULL };
     struct query_file *files;
     fih_reader *r = NULL;
     fih_error err;

@@ -397,10 +397,11 @@ typedef struct fih_query fih_query; /* immutable: any number of threads may sear
  *   a AND b  a OR b  NOT a         also && || and _و_ _أو_ _ليس_; (parentheses)
  *   a NEAR/5 b  a THEN/5 b         at most five words apart; in this order
  *   title:word  body:(two words)   in that field only
- *   section:"name"  date:2015-03..2015-06
- *                                  filters: only documents of the section, or dated in those days; months may be named,
- *                                  years Islamic, days relative (date:yesterday). Inside parentheses they filter only
- *                                  what is there
+ *   section:"name"  date:2015-03..2015-06  tags:name  tags:na*  pages:100..250  pages:>250
+ *                                  filters: only documents of the section, dated in those days, or with such values of
+ *                                  the index' own fields; months may be named, years Islamic, days relative
+ *                                  (date:yesterday). Inside parentheses they filter only what is there
+ *   *                              all documents; beside words it says nothing
  *   word^2                         its weight, 0.01 to 100
  *   wor*  w?rd  *ord               wildcards
  *   word~  word~2                  one or two letters off
@@ -408,7 +409,9 @@ typedef struct fih_query fih_query; /* immutable: any number of threads may sear
  *   =word                          this form only
  *
  * Everything else is plain words. An error is only: a quotation mark or parenthesis that is not closed, an operator or
- * field that lacks what it applies to, a number out of range; err->pos is its place.
+ * field that lacks what it applies to, a number out of range; err->pos is its place. A name and a colon before a word
+ * are a field, and if the index has none of this name, or the value is none of its kind, that is an error of the search
+ * (FIH_E_QUERY). A name outside ASCII is one only if the index has it; addresses and times of day are words.
  *
  * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.
  * @return FIH_OK; FIH_E_QUERY, FIH_E_LIMIT, FIH_E_NOMEM.
@@ -430,6 +433,10 @@ FIH_API int fih_query_phrase(fih_query **out, const char *field, const char *tex
                              fih_error *err);
 /* A filter: documents of the section with exactly this name. As section:"…", it filters what stands beside it. */
 FIH_API int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err);
+/* A filter: documents that have values of a field, written as behind NAME: in fihrist-query(7): 100..250, eco*; with
+ * is_exact nonzero, the keyword that the text is. Whether the index has such a field, the search says. */
+FIH_API int fih_query_field(fih_query **out, const char *field, const char *text, size_t text_bytes, int is_exact,
+                            fih_error *err);
 /* A filter: documents of a span of days, as written after date: in fihrist-query(7). FIH_E_QUERY if it is none. */
 FIH_API int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err);
 
@@ -611,7 +618,8 @@ typedef struct fih_hits fih_hits;
  * @param r      Any thread may search the same reader at once.
  * @param opts   NULL for all defaults.
  * @return FIH_OK even with no hits; FIH_E_QUERY with its place for a regular expression that is none or asks for what
- *         fihrist-query(7) does not have, FIH_E_USAGE, FIH_E_LIMIT, also for one that is too large, FIH_E_CANCEL,
+ *         fihrist-query(7) does not have, for a field that the index has not, or what is no value of it, FIH_E_USAGE,
+ *         FIH_E_LIMIT, also for one that is too large, FIH_E_CANCEL,
  *         FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT, FIH_E_STALE, FIH_E_FORK.
  */
 FIH_API int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err);
@@ -677,7 +685,7 @@ enum fih_why_kind {           /* why a search finds nothing: the first of these 
     FIH_WHY_PAGE      = 3,    /* offset or cursor lie past the last of `docs` documents */
     FIH_WHY_BACKWARDS = 4,    /* a span of days that ends before it begins */
     FIH_WHY_SECTION   = 5,    /* no document has the section `name`; `sections` are some that there are */
-    FIH_WHY_BOUNDS    = 6,    /* no document passes the filters by section and date; without them: `docs` documents */
+    FIH_WHY_BOUNDS    = 6,    /* no document passes the filters by fields; without them: `docs` documents */
     FIH_WHY_ALL       = 7,    /* no document has all words asked for; any of them: `docs` documents */
     FIH_WHY_FIELDS    = 8,    /* no document in these fields; anywhere: `docs` documents */
     FIH_WHY_STRICT    = 9,    /* its words, anywhere and in any order: `docs` documents */
@@ -693,6 +701,7 @@ typedef struct fih_why {
     uint64_t docs;
     char     name[FIH_MAX_TERM + 1];
     char     sections[FIH_WHY_SECTIONS][FIH_MAX_TERM + 1]; /* the commonest first; empty behind the last */
+    int      has_field;       /* of the bounds: values of other fields */
 } fih_why;
 
 /* Why fih_search() with these arguments found nothing: looser searches are tried. Errors as fih_search(). */

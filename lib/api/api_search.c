@@ -51,6 +51,12 @@ int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_
     return fihi_compose_leaf(out, NODE_KEYWORD, "section", (fih_str){name, name_bytes}, 0, err);
 }
 
+int fih_query_field(fih_query **out, const char *field, const char *text, size_t text_bytes, int is_exact,
+                    fih_error *err)
+{
+    return fihi_compose_field(out, field, (fih_str){text, text_bytes}, is_exact, err);
+}
+
 int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err)
 {
     int32_t from, to;

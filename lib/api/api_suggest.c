@@ -97,7 +97,7 @@ static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_o
 
     out->kind = FIH_WHY_BOUNDS;
     o.since = o.until = NULL;
-    if ((out->has_section || out->has_date) &&
+    if ((out->has_section || out->has_date || out->has_field) &&
         (w->unbound->root->count ? (rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs
                                  : (out->docs = fih_reader_doc_count(r)) > 0))
         return rc;
@@ -138,7 +138,7 @@ static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct wh
 
     if (fih_reader_doc_count(r) == 0) {
         out->kind = FIH_WHY_EMPTY;
-    } else if (!w->has_words && !w->has_section && !w->has_date) {
+    } else if (!w->has_words && !w->has_section && !w->has_date && !w->has_field) {
         out->kind = w->has_not ? FIH_WHY_ONLY_NOT : FIH_WHY_NO_WORD;
     } else if (is_backwards(o)) {
         out->kind = FIH_WHY_BACKWARDS;
@@ -176,6 +176,7 @@ int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_s
     fihi_reader_give(r, a);
     if (rc == 0) {
         made.has_section = w.has_section;
+        made.has_field = w.has_field;
         made.has_date = w.has_date || o.since || o.until;
         rc = tell(&made, r, q, &w, &o, err);
     }

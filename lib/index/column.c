@@ -101,6 +101,80 @@ int fihi_column_values(struct column *c, uint32_t doc, uint32_t *at, uint32_t *c
     return FIH_OK;
 }
 
+int64_t fihi_column_least(const struct column *c)
+{
+    return c->row ? c->row->least : c->segment->stats.date_min;
+}
+
+int64_t fihi_column_greatest(const struct column *c)
+{
+    return c->row ? c->row->greatest : c->segment->stats.date_max;
+}
+
+/* The first of codes[i … n) from least to most, or n. Each width has a loop of its own, which is all that is left of a
+ * search for the documents of a span. */
+static size_t find_code(const uint8_t *codes, unsigned width, size_t i, size_t n, uint64_t least, uint64_t most)
+{
+    const uint64_t span = most - least;
+
+    switch (width) {
+    case 1:
+        while (i < n && (uint64_t)codes[i] - least > span)
+            i++;
+        return i;
+    case 2:
+        while (i < n && (uint64_t)get_u16(codes + 2 * i) - least > span)
+            i++;
+        return i;
+    case 4:
+        while (i < n && (uint64_t)get_u32(codes + 4 * i) - least > span)
+            i++;
+        return i;
+    case 8:
+        while (i < n && get_u64(codes + 8 * i) - least > span)
+            i++;
+        return i;
+    default:
+        return n;
+    }
+}
+
+static uint32_t seek_many(struct column *c, uint32_t from, uint32_t until, int64_t low, int64_t high, int *rc,
+                          fih_error *err)
+{
+    for (uint32_t doc = from; doc < until; doc++) {
+        uint32_t at, count;
+
+        if ((*rc = fihi_column_values(c, doc, &at, &count, err)) != 0)
+            return NO_DOC;
+        for (uint32_t i = at; i < at + count; i++)
+            if (column_value(c, i) >= low && column_value(c, i) <= high)
+                return doc;
+    }
+    return NO_DOC;
+}
+
+uint32_t fihi_column_seek(struct column *c, uint32_t from, int64_t low, int64_t high, uint32_t *end, int *rc,
+                          fih_error *err)
+{
+    const uint32_t start = from / COLUMN_CHUNK * COLUMN_CHUNK;
+    size_t at;
+
+    if (c->chunk != from / COLUMN_CHUNK && (*rc = fihi_column_load(c, from, err)) != 0)
+        return NO_DOC;
+    *end = start + c->docs;
+    if (c->starts || !c->row)
+        return seek_many(c, from, *end, low, high, rc, err);
+    /* 1 + value - base, and none is 0: what is below the base has no code. */
+    if (high < c->base)
+        return NO_DOC;
+    at = find_code(c->codes, c->width, from - start, c->docs,
+                   low <= c->base ? 1 : (uint64_t)low - (uint64_t)c->base + 1,
+                   (uint64_t)high - (uint64_t)c->base == UINT64_MAX ? UINT64_MAX
+                                                                    : (uint64_t)high - (uint64_t)c->base + 1);
+    return at < c->docs ? start + (uint32_t)at : NO_DOC;
+}
+
 /* ---- terms */
 
 int fihi_column_term(const struct column *c, int64_t value, uint8_t key[TERM_KEY_MAX], size_t *from, size_t *bytes,

@@ -36,6 +36,14 @@ int fihi_column_load(struct column *c, uint32_t doc, fih_error *err);
 /* The values of a document, whose chunk is at hand, lie from *at on: how many. */
 int fihi_column_values(struct column *c, uint32_t doc, uint32_t *at, uint32_t *count, fih_error *err);
 
+/* The first document from `from` on, in its chunk, with a value from low to high; NO_DOC if there is none there: the
+ * next chunk begins at *end. On an error *rc is set. */
+uint32_t fihi_column_seek(struct column *c, uint32_t from, int64_t low, int64_t high, uint32_t *end, int *rc,
+                          fih_error *err);
+/* No value is below, or above. */
+int64_t fihi_column_least(const struct column *c);
+int64_t fihi_column_greatest(const struct column *c);
+
 static inline uint64_t column_code(const struct column *c, size_t i)
 {
     switch (c->width) {

@@ -69,6 +69,24 @@ int fihi_compose_dates(struct fih_query **out, fih_str span, fih_error *err)
     return begin(out, n, err);
 }
 
+int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, bool is_exact, fih_error *err)
+{
+    struct node *n;
+
+    *out = NULL;
+    if (text.len > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
+    if (!field || !(n = fihi_node_new(NODE_FIELD, text.ptr, text.len, 0)))
+        return field ? fihi_fail_nomem(err) : fihi_fail(err, FIH_E_USAGE, "a filter needs the name of its field");
+    n->scope = SCOPE_FIELD;
+    n->is_exact = is_exact;
+    if (fihi_node_set_field(n, (fih_str){field, strlen(field)}) != 0) {
+        fihi_node_free(n);
+        return fihi_fail_nomem(err);
+    }
+    return begin(out, n, err);
+}
+
 /* NULL without memory or past a limit: *rc tells. */
 static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, int *rc, fih_error *err)
 {
@@ -90,6 +108,13 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, 
     c->reach = n->reach;
     c->pattern = n->pattern;
     c->text_at = n->text_at;
+    c->is_exact = n->is_exact;
+    c->name = n->name;
+    if (n->field && fihi_node_set_field(c, (fih_str){n->field, strlen(n->field)}) != 0) {
+        fihi_node_free(c);
+        *rc = fihi_fail_nomem(err);
+        return NULL;
+    }
     c->link = n->link;
     for (size_t i = 0; i < n->count; i++) {
         struct node *const child = copy(n->children[i], depth + 1, nodes, rc, err);

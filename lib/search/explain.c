@@ -138,7 +138,7 @@ int fihi_explain(struct fih_explanation **out, const struct plan *plan, uint32_t
     if (!maker.e)
         return fihi_fail_nomem(err);
     rc = fihi_matcher_new(&m, plan, plan->root, segment, NULL, err);
-    if (rc == 0 && m && fihi_matcher_seek(m, local) == local) {
+    if (rc == 0 && m && fihi_matcher_seek(m, local) == local && match_is_shown(plan, segment, local, &rc, err)) {
         rc = add_words(&maker, m, segment, local, rescored);
     } else if (rc == 0) {
         add(&maker, 0, 0, "the document does not match");

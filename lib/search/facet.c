@@ -49,13 +49,12 @@ static int add_row(struct count *c, const void *value, size_t len, uint64_t docs
 
 static int find_matches(struct count *c, uint32_t segment)
 {
-    struct segment *const s = c->plan->view->segments[segment];
     struct matcher *m;
     int rc = fihi_matcher_new(&m, c->plan, c->plan->root, segment, &c->deadline, c->err);
 
     c->in_segment = 0;
     for (uint32_t doc = 0; rc == 0 && m && (doc = fihi_matcher_seek(m, doc)) != NO_DOC; doc++) {
-        if (match_is_shown(c->plan, s, doc, &rc, c->err)) {
+        if (match_is_shown(c->plan, segment, doc, &rc, c->err)) {
             c->found[doc / 8] |= (uint8_t)(1u << doc % 8);
             c->in_segment++;
         }

@@ -231,8 +231,10 @@ static int make(struct matcher **out, struct scene *s, const struct plan_node *n
         return fihi_match_term(out, s, n, err);
     case PLAN_PHRASE:
         return fihi_match_phrase(out, s, n, err);
-    case PLAN_DATE:
-        return fihi_match_date(out, s, n, err);
+    case PLAN_VALUES:
+        return fihi_match_values(out, s, n, err);
+    case PLAN_ALL:
+        return fihi_match_all(out, s, err);
     case PLAN_SET:
         return fihi_match_set(out, s, n, err);
     default:

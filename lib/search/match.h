@@ -29,9 +29,16 @@ int fihi_matcher_status(struct matcher *m, fih_error *err);
 /* What makes up the score of the document that the last seek gave. */
 void fihi_matcher_tell(struct matcher *m, const struct match_teller *t);
 
-/* Is a match that is not deleted, and within the plan's dates? *rc is set on an error. */
-static inline bool match_is_shown(const struct plan *plan, struct segment *s, uint32_t doc, int *rc, fih_error *err)
+/* Does a document of a segment, by its number, pass the plan's filter? *rc is set on an error, here and below. */
+static inline bool match_passes(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err)
 {
+    return !plan->filter || fihi_plan_passes(plan, segment, doc, rc, err);
+}
+
+/* Is it not deleted, and within the plan's dates? */
+static inline bool match_is_live(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err)
+{
+    struct segment *const s = plan->view->segments[segment];
     int32_t day;
 
     if (segment_is_deleted(s, doc) || (s == plan->except_in && doc == plan->except))
@@ -41,6 +48,12 @@ static inline bool match_is_shown(const struct plan *plan, struct segment *s, ui
     if (s->stats.date_min == DATE_NONE || (*rc = fihi_segment_date(s, doc, &day, err)) != 0)
         return false;
     return day != DATE_NONE && day >= plan->since && day <= plan->until;
+}
+
+/* Both. */
+static inline bool match_is_shown(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err)
+{
+    return match_is_live(plan, segment, doc, rc, err) && match_passes(plan, segment, doc, rc, err);
 }
 
 #endif

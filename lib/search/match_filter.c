@@ -1,28 +1,31 @@
-/* search/match_filter.c - the documents of a span of days, and those with words of a pattern. */
+/* search/match_filter.c - the documents with a value in a span, all documents, and those with words of a pattern. */
 #include <stdlib.h>
 
 #include "base/fail.h"
+#include "index/column.h"
 #include "search/match_part.h"
 
-/* ---- days */
+/* ---- values */
 
-struct days {
+struct value_span {
     struct matcher m;
-    int32_t        from, to;
+    struct column  column;
+    int64_t        low, high;
 };
 
-/* From document to document: days are not sorted. */
-static uint32_t seek_days(struct matcher *m, uint32_t target)
+/* From document to document: values are not sorted. */
+static uint32_t seek_span(struct matcher *m, uint32_t target)
 {
-    const struct days *const d = (const struct days *)m;
+    struct value_span *const v = (struct value_span *)m;
     struct scene *const s = m->scene;
-    int32_t day;
 
-    for (; target < s->segment->stats.docs; target++) {
-        if (fihi_scene_is_over(s) || (s->rc = fihi_segment_date(s->segment, target, &day, &s->error)) != 0)
-            return NO_DOC;
-        if (day != DATE_NONE && day >= d->from && day <= d->to)
-            return target;
+    while (target < s->segment->stats.docs) {
+        uint32_t end;
+        const uint32_t doc = fihi_column_seek(&v->column, target, v->low, v->high, &end, &s->rc, &s->error);
+
+        if (doc != NO_DOC || s->rc != 0 || fihi_scene_is_over(s))
+            return s->rc ? NO_DOC : doc;
+        target = end;
     }
     return NO_DOC;
 }
@@ -49,21 +52,45 @@ static void free_it(struct matcher *m)
     free(m);
 }
 
-static const struct match_kind days_kind = {seek_days, no_score, no_bound, tell_nothing, free_it};
+static const struct match_kind span_kind = {seek_span, no_score, no_bound, tell_nothing, free_it};
 
-int fihi_match_date(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
+int fihi_match_values(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
-    const struct segment_stats *const stats = &s->segment->stats;
-    struct days *d;
+    struct column c;
+    struct value_span *v;
+    int64_t low, high;
+    int rc;
 
-    if (stats->date_min == DATE_NONE || stats->date_max < n->from || stats->date_min > n->to)
+    if (!fihi_column_open(&c, s->segment, n->field))
         return FIH_OK;
-    if (!(d = (struct days *)fihi_match_make(&days_kind, s, sizeof *d)))
+    if ((rc = fihi_plan_values(n, &c, &low, &high, err)) != 0)
+        return rc;
+    if (low > high || low > fihi_column_greatest(&c) || high < fihi_column_least(&c))
+        return FIH_OK;
+    if (!(v = (struct value_span *)fihi_match_make(&span_kind, s, sizeof *v)))
         return fihi_fail_nomem(err);
-    d->from = n->from;
-    d->to = n->to;
-    d->m.cost = stats->docs;
-    *out = &d->m;
+    v->column = c;
+    v->low = low;
+    v->high = high;
+    v->m.cost = s->segment->stats.docs;
+    *out = &v->m;
+    return FIH_OK;
+}
+
+/* ---- all documents */
+
+static uint32_t seek_next(struct matcher *m, uint32_t target)
+{
+    return target < m->scene->segment->stats.docs ? target : NO_DOC;
+}
+
+static const struct match_kind all_kind = {seek_next, no_score, no_bound, tell_nothing, free_it};
+
+int fihi_match_all(struct matcher **out, struct scene *s, fih_error *err)
+{
+    if (!(*out = fihi_match_make(&all_kind, s, sizeof **out)))
+        return fihi_fail_nomem(err);
+    (*out)->cost = s->segment->stats.docs;
     return FIH_OK;
 }
 

@@ -1,5 +1,5 @@
 /* search/match_part.h - what the files of the matcher share: match.c the tree and its groups, match_term.c one word,
- * match_phrase.c words that stand together, match_filter.c days and patterns.
+ * match_phrase.c words that stand together, match_filter.c values and patterns.
  *
  * Layer: search. Private to match*.c.
  */
@@ -33,7 +33,8 @@ struct matcher *fihi_match_make(const struct match_kind *kind, struct scene *s, 
 /* Each makes the matcher of a node; *out stays NULL when nothing can match. */
 int fihi_match_term(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
 int fihi_match_phrase(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
-int fihi_match_date(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
+int fihi_match_values(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
+int fihi_match_all(struct matcher **out, struct scene *s, fih_error *err);
 int fihi_match_set(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
 
 #endif

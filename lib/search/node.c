@@ -15,7 +15,14 @@ void fihi_node_free(struct node *n)
         fihi_node_free(n->children[i]);
     free(n->children);
     free(n->text);
+    free(n->field);
     free(n);
+}
+
+int fihi_node_set_field(struct node *n, fih_str name)
+{
+    n->field = strndup(name.ptr, name.len);
+    return n->field ? FIH_OK : FIH_E_NOMEM;
 }
 
 struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, size_t at)
@@ -47,4 +54,46 @@ int fihi_node_add(struct node *group, struct node *child, fih_error *err)
     }
     group->children[group->count++] = child;
     return FIH_OK;
+}
+
+static int check_length(size_t n, fih_error *err)
+{
+    return n <= FIH_MAX_QUERY
+               ? FIH_OK
+               : fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", n, FIH_MAX_QUERY);
+}
+
+int fihi_query_new(struct fih_query **out, size_t n, fih_error *err)
+{
+    struct fih_query *q;
+    int rc;
+
+    *out = NULL;
+    if ((rc = check_length(n, err)) != 0)
+        return rc;
+    if (!(q = calloc(1, sizeof *q)) || !(q->root = fihi_node_new(NODE_GROUP, NULL, 0, 0))) {
+        free(q);
+        return fihi_fail_nomem(err);
+    }
+    *out = q;
+    return FIH_OK;
+}
+
+int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_error *err)
+{
+    int rc = fihi_query_new(out, n, err);
+
+    if (rc == 0 && (rc = fihi_node_add((*out)->root, fihi_node_new(NODE_WORDS, text, n, 0), err)) != 0) {
+        fihi_query_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}
+
+void fihi_query_free(struct fih_query *q)
+{
+    if (!q)
+        return;
+    fihi_node_free(q->root);
+    free(q);
 }

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "index/column.h"
 #include "search/plan_part.h"
+#include "search/sieve.h"
 #include "search/when.h"
 
 void fihi_plan_node_free(struct plan_node *n)
@@ -17,6 +19,7 @@ void fihi_plan_node_free(struct plan_node *n)
     for (size_t i = 0; i < n->count; i++)
         fihi_plan_node_free(n->children[i]);
     free(n->children);
+    free(n->text);
     free(n);
 }
 
@@ -24,6 +27,10 @@ void fihi_plan_free(struct plan *p)
 {
     if (!p)
         return;
+    for (uint32_t i = 0; p->sieves && i < p->view->count; i++)
+        fihi_sieve_free(p->sieves[i]);
+    free(p->sieves);
+    fihi_plan_node_free(p->filter);
     fihi_plan_node_free(p->root);
     for (size_t i = 0; i < p->set_count; i++) {
         fihi_word_set_free(p->sets[i].words);
@@ -121,14 +128,15 @@ static int plan_words(struct planner *p, struct plan_node *group, const struct n
               : add_word_nodes(p, group, first, OCCUR_SHOULD, p->opts->match_all || p->opts->min_match > 1);
 }
 
-/* A stop word, or nothing but such. */
+/* A stop word, or nothing but such; * says as little beside words. */
 static bool is_stop(const struct plan *plan, const struct plan_node *n)
 {
     size_t stops = 0;
 
     while (n->kind == PLAN_GROUP && stops < n->count && is_stop(plan, n->children[stops]))
         stops++;
-    return n->kind == PLAN_GROUP ? stops == n->count : n->kind == PLAN_TERM && plan->terms[n->term].is_stop;
+    return n->kind == PLAN_GROUP ? stops == n->count
+                                 : n->kind == PLAN_ALL || (n->kind == PLAN_TERM && plan->terms[n->term].is_stop);
 }
 
 /* The words of a chain of distances: those of one operand stand side by side. */
@@ -160,9 +168,7 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
     const enum scope scope = scope_of(p, n);
     struct plan_node *c;
     uint32_t count;
-    int rc = n->kind == NODE_KEYWORD ? fihi_plan_section(p, n->text, n->len)
-             : n->kind == NODE_NEAR  ? add_chain(p, scope, n)
-                                     : fihi_plan_words(p, scope, n->text, n->len);
+    int rc = n->kind == NODE_NEAR ? add_chain(p, scope, n) : fihi_plan_words(p, scope, n->text, n->len);
 
     if (rc != 0 || (count = fihi_plan_word_count(p->plan, first)) == 0 ||
         (rc = fihi_plan_weigh(p, first, count > 1 ? IN_PHRASE : FIRST_READING)) != 0)
@@ -266,17 +272,19 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
     return rc;
 }
 
+/* A span that was one when the query was made may be empty today. */
 static int plan_date(struct planner *p, struct plan_node *group, const struct node *n)
 {
-    struct plan_node *c = fihi_plan_add(group, PLAN_DATE, n->occur);
+    struct plan_node *c = fihi_plan_add(group, PLAN_VALUES, n->occur);
+    int32_t from = 0, to = -1;
+    int rc;
 
     if (!c)
         return fihi_fail_nomem(p->err);
-    const int rc = fihi_when_parse((fih_str){n->text, n->len}, p->opts->today, &c->from, &c->to, p->err);
-    if (rc == FIH_E_QUERY) {                   /* it was a span when the query was made: it is empty today */
-        c->from = INT32_MAX;
-        c->to = INT32_MIN + 1;
-    }
+    rc = fihi_when_parse((fih_str){n->text, n->len}, p->opts->today, &from, &to, p->err);
+    c->field = FIELD_NO_DATE;
+    c->low = rc ? 0 : from;
+    c->high = rc ? -1 : to;
     return rc == FIH_E_QUERY ? FIH_OK : rc;
 }
 
@@ -286,7 +294,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
 {
     const float boost = p->boost;
     const size_t before = group->count;
-    unsigned what;
+    uint64_t fields;
     int rc;
 
     fihi_plan_boost(p, n->boost);
@@ -296,15 +304,21 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
         rc = plan_date(p, group, n);
     else if (n->kind == NODE_PATTERN)
         rc = plan_pattern(p, group, n);
+    else if (n->kind == NODE_KEYWORD)
+        rc = fihi_plan_keyword(p, group, n->occur, FIELD_NO_SECTION, (fih_str){n->text, n->len});
+    else if (n->kind == NODE_ALL)
+        rc = fihi_plan_add(group, PLAN_ALL, n->occur) ? FIH_OK : fihi_fail_nomem(p->err);
+    else if (fihi_plan_is_field(p, n))
+        rc = fihi_plan_field(p, group, n);
     else if (n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD)
         rc = plan_words(p, group, n);
     else
         rc = plan_phrase(p, group, n);
     p->boost = boost;
     if (rc == 0 && group->count == before + 1 && n->occur == OCCUR_SHOULD && !parent->is_or &&
-        (what = fihi_filter_kind(p->plan, group->children[before])) != 0) {
+        (fields = fihi_filter_fields(p->plan, group->children[before])) != 0) {
         group->count = before;
-        rc = fihi_filter_add(p, &filters->of[what], group->children[before]);
+        rc = fihi_filter_add(p, filters, fields, group->children[before]);
     }
     return rc;
 }
@@ -322,7 +336,7 @@ static void require_some(struct planner *p, struct plan_node *group)
 /* The children, and then what they mean together. */
 static int plan_group(struct planner *p, struct plan_node *group, const struct node *n)
 {
-    struct filters filters = {{NULL}};
+    struct filters filters = {NULL, 0, 0};
     int rc = FIH_OK;
 
     for (size_t i = 0; i < n->count && rc == 0; i++)
@@ -334,10 +348,19 @@ static int plan_group(struct planner *p, struct plan_node *group, const struct n
         else if (group == p->plan->root && !n->is_or)
             require_some(p, group);
     }
-    if (rc == 0 && fihi_filters_any(&filters))
-        return fihi_filters_apply(p, group, &filters);
+    if (rc == 0 && filters.count)
+        rc = fihi_filters_apply(p, group, &filters);
     fihi_filters_free(&filters);
     return rc;
+}
+
+bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err)
+{
+    struct sieve **const s = &plan->sieves[segment];
+
+    if (!*s && (*rc = fihi_sieve_new(s, plan, plan->filter, segment, err)) != 0)
+        return false;
+    return fihi_sieve_passes(*s, doc, rc, err);
 }
 
 /* Stored impacts are saturations at other k1, b and mean lengths. Two saturations of one frequency are in a ratio
@@ -407,7 +430,7 @@ static bool asks_one_thing(const struct plan *plan, const struct plan_node *grou
     for (size_t i = 0; i < group->count; i++) {
         const struct plan_node *const c = group->children[i];
 
-        if (c->occur != OCCUR_NOT && fihi_filter_kind(plan, c) != 0)
+        if (c->occur != OCCUR_NOT && fihi_filter_fields(plan, c) != 0)
             continue;
         if (count == sizeof words / sizeof *words)
             return false;
@@ -471,6 +494,10 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
     }
     plan->root->kind = PLAN_GROUP;
     plan->view = v;
+    if (!(plan->sieves = calloc(v->count + (size_t)1, sizeof *plan->sieves))) {
+        fihi_plan_free(plan);
+        return fihi_fail_nomem(err);
+    }
     plan->proximity = opts->proximity * opts->body_weight;
     plan->k1 = opts->k1;
     plan->b = opts->b;
@@ -484,9 +511,11 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
     if ((rc = fihi_filter_dates(plan, opts, err)) == 0)
         rc = plan_group(&p, plan->root, q->root);
     if (rc == 0)
-        plan->has_places = plan->proximity > 0 && has_places(plan, plan->root);
-    if (rc == 0)
         plan->asks_one_thing = asks_one_thing(plan, plan->root);
+    if (rc == 0)
+        rc = fihi_filter_root(&p);
+    if (rc == 0)
+        plan->has_places = plan->proximity > 0 && has_places(plan, plan->root);
     plan->has_passed = has_passed(plan);
     if (rc == 0)
         plan->has_lost_roots = opts->root_weight > 0 && can_lack_root(plan, plan->root, true);

@@ -14,14 +14,17 @@
 #include "search/term.h"
 #include "text/analyzer.h"
 
-enum plan_kind { PLAN_TERM, PLAN_PHRASE, PLAN_GROUP, PLAN_DATE, PLAN_SET };
+enum plan_kind { PLAN_TERM, PLAN_PHRASE, PLAN_GROUP, PLAN_VALUES, PLAN_SET, PLAN_ALL };
 
 struct plan_node {
     enum plan_kind     kind;
     enum occur         occur;
     uint32_t           term, term_count; /* PLAN_TERM: one; PLAN_PHRASE: a run of the plan's terms */
     uint32_t           set;            /* PLAN_SET: which of the plan's */
-    int32_t            from, to;       /* PLAN_DATE: days, both in it */
+    unsigned           field;          /* PLAN_VALUES, and PLAN_TERM of a keyword: whose */
+    int64_t            low, high;      /* PLAN_VALUES: both in it */
+    char              *text;           /* PLAN_VALUES of a keyword, or NULL: what its terms begin with */
+    size_t             text_bytes;
     uint32_t           slop;           /* PLAN_PHRASE: words that may stand between its own, all in all */
     bool is_near; /* PLAN_PHRASE: its terms' links say how the words stand, not their positions alone */
     uint32_t           least;          /* PLAN_GROUP: so many of its SHOULDs must match; 0 is 1, or none beside MUSTs */
@@ -56,6 +59,8 @@ struct plan {
     bool              has_lost_roots;  /* a document may lack a word in all of its readings and have its root, and that
                                           weighs something */
     int32_t           since, until;    /* days, both DATE_NONE without a filter */
+    struct plan_node *filter;          /* what documents must pass besides, or NULL */
+    struct sieve    **sieves;          /* of it, by segment, each made when it is asked for */
     const struct segment *except_in;   /* a document that is never found, or NULL */
     uint32_t          except;          /* its number there */
 };
@@ -64,6 +69,11 @@ struct plan {
 #define BOOST_LEAST 1e-4f
 #define BOOST_MOST  1e4f
 
+/* Does a document of a segment pass plan->filter? On an error *rc is set, and it does not. */
+bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err);
+struct column;
+/* The values that a PLAN_VALUES means in a segment's column of its field. */
+int fihi_plan_values(const struct plan_node *n, const struct column *c, int64_t *low, int64_t *high, fih_error *err);
 /* The weights and parameters in `opts` are filled in by the caller: no defaults here. */
 int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, const struct fih_query *q,
                   const fih_search_opts *opts, fih_error *err);

@@ -1,104 +1,242 @@
-/* search/plan_filter.c - what says only which documents may be found: sections, spans of days. */
+/* search/plan_filter.c - what says only which documents may be found: keywords, spans of values. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fail.h"
+#include "index/schema.h"
 #include "search/plan_part.h"
+#include "search/sieve.h"
 #include "search/when.h"
 
 void fihi_filters_free(struct filters *f)
 {
-    for (unsigned i = 0; i < FILTER_KINDS; i++)
-        fihi_plan_node_free(f->of[i]);
+    for (size_t i = 0; i < f->count; i++)
+        fihi_plan_node_free(f->list[i].any);
+    free(f->list);
+    *f = (struct filters){NULL, 0, 0};
 }
 
-bool fihi_filters_any(const struct filters *f)
+/* One span of days bounds a whole query as the options do. */
+static void narrow_dates(struct plan *plan, struct filters *f)
 {
-    int has = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        struct plan_node *const any = f->list[i].any;
+        const struct plan_node *const only = any->count == 1 ? any->children[0] : NULL;
 
-    for (unsigned i = 0; i < FILTER_KINDS; i++)
-        has |= f->of[i] != NULL;
-    return has;
-}
-
-/* One span of days bounds a whole query as the options do: its ranking stays as fast as without. */
-static int narrow_dates(struct plan *plan, struct plan_node **dates)
-{
-    const struct plan_node *only = (*dates)->count == 1 ? (*dates)->children[0] : NULL;
-
-    if (!only || only->kind != PLAN_DATE)
-        return 0;
-    if (plan->since == DATE_NONE || only->from > plan->since)
-        plan->since = only->from;
-    if (plan->until == DATE_NONE || only->to < plan->until)
-        plan->until = only->to;
-    fihi_plan_node_free(*dates);
-    *dates = NULL;
-    return 1;
+        if (!only || only->kind != PLAN_VALUES || only->field != FIELD_NO_DATE)
+            continue;
+        const int64_t low = only->low > INT32_MIN + 1 ? only->low : INT32_MIN + 1;
+        const int64_t high = only->high < INT32_MAX ? only->high : INT32_MAX;
+        if (plan->since == DATE_NONE || low > plan->since)
+            plan->since = (int32_t)low;
+        if (plan->until == DATE_NONE || high < plan->until)
+            plan->until = (int32_t)high;
+        fihi_plan_node_free(any);
+        f->list[i] = f->list[--f->count];
+        return;
+    }
 }
 
 int fihi_filters_apply(struct planner *p, struct plan_node *group, struct filters *f)
 {
     struct plan_node *words = NULL;
-    int asks = 0;
+    bool asks = false;
 
     for (size_t i = 0; i < group->count; i++)
         asks |= group->children[i]->occur != OCCUR_NOT;
-    if (asks && group == p->plan->root && f->of[FILTER_DATE] && narrow_dates(p->plan, &f->of[FILTER_DATE]) &&
-        !fihi_filters_any(f))
+    if (asks && group == p->plan->root)
+        narrow_dates(p->plan, f);
+    if (f->count == 0)
         return FIH_OK;
-    if (asks && (words = calloc(1, sizeof *words)) != NULL) {
+    if (asks) {
+        if (!(words = calloc(1, sizeof *words)))
+            return fihi_fail_nomem(p->err);
         *words = *group;
         words->occur = OCCUR_MUST;
         group->children = NULL;
         group->count = group->cap = group->least = 0;
     }
-    if ((asks && !words) ||
-        fihi_grow(&group->children, &group->cap, group->count + FILTER_KINDS, sizeof *group->children) != 0) {
+    if (fihi_grow(&group->children, &group->cap, group->count + f->count + 1, sizeof *group->children) != 0) {
         fihi_plan_node_free(words);
-        fihi_filters_free(f);
         return fihi_fail_nomem(p->err);
     }
-    for (unsigned i = 0; i < FILTER_KINDS; i++)
-        if (f->of[i]) {
-            f->of[i]->occur = OCCUR_MUST;
-            group->children[group->count++] = f->of[i];
-        }
+    while (f->count) {
+        struct plan_node *const any = f->list[--f->count].any;
+
+        any->occur = OCCUR_MUST;
+        group->children[group->count++] = any;
+    }
     if (words)
         group->children[group->count++] = words;
     return FIH_OK;
 }
 
-unsigned fihi_filter_kind(const struct plan *plan, const struct plan_node *n)
+uint64_t fihi_filter_fields(const struct plan *plan, const struct plan_node *n)
 {
-    unsigned what = 0;
+    uint64_t fields = 0;
 
-    if (n->kind == PLAN_DATE)
-        return FILTER_DATE;
+    if (n->kind == PLAN_VALUES)
+        return UINT64_C(1) << n->field;
     if (n->kind != PLAN_GROUP)
-        return n->kind == PLAN_TERM && plan->terms[n->term].scope == SCOPE_SECTION ? FILTER_SECTION : 0;
+        return n->kind == PLAN_TERM && plan->terms[n->term].scope == SCOPE_SECTION ? UINT64_C(1) << n->field : 0;
     for (size_t i = 0; i < n->count; i++)
         if (n->children[i]->occur != OCCUR_NOT) {
-            const unsigned child = fihi_filter_kind(plan, n->children[i]);
+            const uint64_t child = fihi_filter_fields(plan, n->children[i]);
 
             if (!child)
                 return 0;
-            what |= child;
+            fields |= child;
         }
-    return what;
+    return fields;
 }
 
-int fihi_filter_add(struct planner *p, struct plan_node **filter, struct plan_node *n)
+int fihi_filter_add(struct planner *p, struct filters *f, uint64_t fields, struct plan_node *n)
 {
-    if (!*filter && (*filter = calloc(1, sizeof **filter)) != NULL)
-        (*filter)->kind = PLAN_GROUP;
-    if (!*filter ||
-        fihi_grow(&(*filter)->children, &(*filter)->cap, (*filter)->count + 1, sizeof *(*filter)->children) != 0) {
+    struct filter *same = f->list;
+    struct plan_node *any;
+
+    while (same < f->list + f->count && same->fields != fields)
+        same++;
+    if (same == f->list + f->count) {
+        if (fihi_grow(&f->list, &f->cap, f->count + 1, sizeof *f->list) != 0 ||
+            !(any = calloc(1, sizeof *any))) {
+            fihi_plan_node_free(n);
+            return fihi_fail_nomem(p->err);
+        }
+        any->kind = PLAN_GROUP;
+        same = &f->list[f->count++];
+        *same = (struct filter){fields, any};
+    }
+    any = same->any;
+    if (fihi_grow(&any->children, &any->cap, any->count + 1, sizeof *any->children) != 0) {
         fihi_plan_node_free(n);
         return fihi_fail_nomem(p->err);
     }
-    (*filter)->children[(*filter)->count++] = n;
+    any->children[any->count++] = n;
+    return FIH_OK;
+}
+
+/* ---- the root's */
+
+/* Is it nothing but filters, in what is excluded, too? */
+static bool is_pure(const struct plan *plan, const struct plan_node *n)
+{
+    bool is = n->kind == PLAN_GROUP || fihi_filter_fields(plan, n) != 0;
+
+    for (size_t i = 0; i < n->count && is; i++)
+        is = is_pure(plan, n->children[i]);
+    return is && fihi_filter_fields(plan, n) != 0;
+}
+
+/* Does a child of the root only say which documents not, or, where another one must match, which must? */
+static bool is_movable(const struct plan *plan, const struct plan_node *n, bool has_other)
+{
+    return (n->occur == OCCUR_NOT || (n->occur == OCCUR_MUST && has_other)) && is_pure(plan, n);
+}
+
+/* A group of the root's filters, or NULL: they are its children no more. */
+static int take_filters(struct planner *p, struct plan_node **filter)
+{
+    struct plan_node *const root = p->plan->root;
+    bool has_words = false, has_must = false;
+    size_t kept = 0;
+
+    *filter = NULL;
+    for (size_t i = 0; i < root->count; i++)
+        if (!is_pure(p->plan, root->children[i])) {
+            has_words |= root->children[i]->occur != OCCUR_NOT;
+            has_must |= root->children[i]->occur == OCCUR_MUST;
+        }
+    for (size_t i = 0; i < root->count && has_words; i++)
+        if (is_movable(p->plan, root->children[i], has_must))
+            kept++;
+    if (kept == 0)
+        return FIH_OK;
+    if (!(*filter = calloc(1, sizeof **filter)) ||
+        !((*filter)->children = calloc(kept, sizeof *(*filter)->children))) {
+        free(*filter);
+        *filter = NULL;
+        return fihi_fail_nomem(p->err);
+    }
+    (*filter)->kind = PLAN_GROUP;
+    (*filter)->cap = kept;
+    kept = 0;
+    for (size_t i = 0; i < root->count; i++)
+        if (is_movable(p->plan, root->children[i], has_must))
+            (*filter)->children[(*filter)->count++] = root->children[i];
+        else
+            root->children[kept++] = root->children[i];
+    root->count = kept;
+    return FIH_OK;
+}
+
+/* How many of some documents, spread over the index, pass? */
+static int count_sample(struct planner *p, uint32_t *passed, uint32_t *seen)
+{
+    enum { SAMPLE = 256 };
+    const struct view *const v = p->view;
+    const uint64_t step = v->docs / SAMPLE + 1;
+    uint32_t segment = 0;
+    int rc = FIH_OK;
+
+    *passed = *seen = 0;
+    for (uint64_t doc = step / 2; doc < v->docs && rc == 0; doc += step) {
+        while (doc >= v->bases[segment + 1])
+            segment++;
+        ++*seen;
+        *passed += fihi_plan_passes(p->plan, segment, (uint32_t)doc - v->bases[segment], &rc, p->err);
+    }
+    return rc;
+}
+
+/* The root's only child that is a group takes its place: what was wrapped for the filters. */
+static void unwrap_root(struct plan *plan)
+{
+    struct plan_node *const root = plan->root, *only = root->count == 1 ? root->children[0] : NULL;
+
+    if (!only || only->kind != PLAN_GROUP || only->occur != OCCUR_MUST)
+        return;
+    only->occur = OCCUR_SHOULD;
+    plan->root = only;
+    root->count = 0;
+    fihi_plan_node_free(root);
+}
+
+/* What takes care of the filters is the tree again. */
+static int give_back(struct plan *plan)
+{
+    struct plan_node *const root = plan->root, *const filter = plan->filter;
+
+    if (fihi_grow(&root->children, &root->cap, root->count + filter->count, sizeof *root->children) != 0)
+        return FIH_E_NOMEM;
+    while (filter->count)
+        root->children[root->count++] = filter->children[--filter->count];
+    for (uint32_t i = 0; i < plan->view->count; i++) {
+        fihi_sieve_free(plan->sieves[i]);
+        plan->sieves[i] = NULL;
+    }
+    fihi_plan_node_free(filter);
+    plan->filter = NULL;
+    return FIH_OK;
+}
+
+/* Below this share of documents that pass, a filter leads: one in so many. */
+enum { SELECTIVE = 64 };
+
+int fihi_filter_root(struct planner *p)
+{
+    struct plan *const plan = p->plan;
+    uint32_t passed, seen;
+    int rc = take_filters(p, &plan->filter);
+
+    if (rc != 0 || !plan->filter)
+        return rc;
+    if ((rc = count_sample(p, &passed, &seen)) != 0)
+        return rc;
+    if ((uint64_t)passed * SELECTIVE < seen && seen >= SELECTIVE)
+        return give_back(plan) == 0 ? FIH_OK : fihi_fail_nomem(p->err);
+    unwrap_root(plan);
     return FIH_OK;
 }
 

@@ -30,8 +30,8 @@ void fihi_plan_node_free(struct plan_node *n);
 /* The words of a text as terms of the plan, one behind the other, in all their readings; fihi_plan_weigh() looks them
  * up. */
 int fihi_plan_words(struct planner *p, enum scope scope, const char *text, size_t n);
-/* A section as a term. */
-int fihi_plan_section(struct planner *p, const char *name, size_t n);
+/* A keyword as a term, looked up. */
+int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value);
 /* How many words the plan's terms from `first` on are. */
 uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first);
 
@@ -48,24 +48,37 @@ float fihi_plan_idf(const struct planner *p, uint64_t df);
 float fihi_plan_letters(const struct planner *p, unsigned letters);
 void fihi_plan_boost(struct planner *p, float boost);
 
+/* ---- plan_field.c */
+
+/* Is a node NAME:VALUES, with a name that the index may have? */
+bool fihi_plan_is_field(const struct planner *p, const struct node *n);
+/* It as a child of the group. FIH_E_QUERY if there is no such field, or no such value. */
+int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n);
+/* A keyword of a field, exactly. */
+int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str value);
+
 /* ---- plan_filter.c */
 
-/* What says only which documents, and nothing of how good they are: by kind. Any of a kind will do, and each kind
- * must. */
-enum { FILTER_SECTION = 1, FILTER_DATE = 2, FILTER_KINDS = 4 };
-
+/* What says only which documents, and nothing of how good they are: by its fields. Of filters of the same fields any
+ * will do, and those of each fields must. */
 struct filters {
-    struct plan_node *of[FILTER_KINDS];        /* by fihi_filter_kind() */
+    struct filter {
+        uint64_t          fields;      /* fihi_filter_fields() */
+        struct plan_node *any;         /* a group */
+    }     *list;
+    size_t count, cap;
 };
 
-bool fihi_filters_any(const struct filters *f);
 void fihi_filters_free(struct filters *f);
-/* FILTER_…: sections, spans of days, or groups of both; 0 for what says more. */
-unsigned fihi_filter_kind(const struct plan *plan, const struct plan_node *n);
+/* A bit for each field that a filter is of, by number; 0 for what is more than a filter. */
+uint64_t fihi_filter_fields(const struct plan *plan, const struct plan_node *n);
 /* Takes the node over. */
-int fihi_filter_add(struct planner *p, struct plan_node **filter, struct plan_node *n);
+int fihi_filter_add(struct planner *p, struct filters *f, uint64_t fields, struct plan_node *n);
 /* Takes the filters over: what the group asks for besides must be found as well, if it asks for anything. */
 int fihi_filters_apply(struct planner *p, struct plan_node *group, struct filters *f);
+/* Of the root: what only filters goes to plan->filter, if something else leads to the documents and the filter lets
+ * enough of them pass that this is faster. */
+int fihi_filter_root(struct planner *p);
 /* The span of days that the options say. */
 int fihi_filter_dates(struct plan *p, const fih_search_opts *o, fih_error *err);
 

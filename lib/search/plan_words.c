@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/fail.h"
+#include "index/column.h"
 #include "search/plan_part.h"
 
 enum { OTHER_STEMS = 8 };              /* of one spelling; there are two, mostly */
@@ -118,11 +119,21 @@ int fihi_plan_words(struct planner *p, enum scope scope, const char *text, size_
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-int fihi_plan_section(struct planner *p, const char *name, size_t n)
+int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value)
 {
-    struct query_term *t;
+    struct term_key key;
+    struct query_term *t = NULL;
+    int rc;
 
-    return add_term(p, SCOPE_SECTION, term_key(LEVEL_SECTION, (struct term_text){(const uint8_t *)name, n}), 5, &t);
+    key.count = keyword_head(key.bytes, field);
+    if (value.len > sizeof key.bytes - key.count)          /* as it was cut when it was indexed */
+        value.len = sizeof key.bytes - key.count;
+    if (value.len)
+        memcpy(key.bytes + key.count, value.ptr, value.len);
+    key.count += value.len;
+    if ((rc = add_term(p, SCOPE_SECTION, key, 5, &t)) == 0)
+        rc = fihi_term_find(t, p->view, p->err);
+    return rc;
 }
 
 /* The formula of fihrist.h, as far as it is the same for all documents. */

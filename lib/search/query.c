@@ -13,8 +13,10 @@
  * A word with * or with ? inside, with ~ or ~2 behind, between slashes, or behind = is a pattern, as pattern.h has it.
  * In the field "date" a word or quotation is a span of days, as when.h has it.
  *
- * An operator counts only where it stands alone, a sign and a parenthesis only at the beginning of a clause, a field
- * only by a known name. Everything else belongs to a word. What is read is one pass with one look ahead; recursion
+ * In any field but these, "title", "body" and "section" a word or quotation says which values, as values.h has it.
+ *
+ * An operator counts only where it stands alone, a sign and a parenthesis only at the beginning of a clause. Everything
+ * else belongs to a word. What is read is one pass with one look ahead; recursion
  * is by parentheses only, and those are counted.
  */
 #include "search/query.h"
@@ -25,6 +27,7 @@
 
 #include "base/fail.h"
 #include "search/query_scan.h"
+#include "search/values.h"
 #include "search/when.h"
 #include "text/split.h"
 
@@ -84,7 +87,26 @@ static int fail_lonely(const struct scan *t, size_t at, size_t len)
 
 /* ---- clauses */
 
-static enum scope field_at(struct scan *t)
+/* Any other name and colon is a field's, too: whether there is such a field is for the index to say. But a word of
+ * another script than ours may have a colon behind it in any text: it is taken for a name where a quotation or
+ * parenthesis follows, and else it is a word that may be one: *soft are its bytes. */
+static enum scope named_at(struct scan *t, fih_str *name, size_t *soft)
+{
+    bool is_ascii;
+    const size_t n = fihi_name_at(t->s + t->i, t->n - t->i, &is_ascii);
+
+    if (n == 0 || fihi_scan_is_end(t, t->i + n + 1))
+        return SCOPE_ANY;
+    if (!is_ascii && t->s[t->i + n + 1] != '"' && t->s[t->i + n + 1] != '(') {
+        *soft = n;
+        return SCOPE_ANY;
+    }
+    *name = (fih_str){t->s + t->i, n};
+    t->i += n + 1;
+    return SCOPE_FIELD;
+}
+
+static enum scope field_at(struct scan *t, fih_str *name, size_t *soft)
 {
     static const struct {
         const char *name;
@@ -99,7 +121,7 @@ static enum scope field_at(struct scan *t)
             return fields[i].scope;
         }
     }
-    return SCOPE_ANY;
+    return named_at(t, name, soft);
 }
 
 /* "^2" with nothing behind it; where it ends, or 0. */
@@ -140,10 +162,11 @@ static void unwrap(struct node **group)
 static int query(struct scan *t, struct node *group);
 
 /* What stands in parentheses; t->i is behind the first one. */
-static int parentheses(struct scan *t, struct node **out, enum scope scope)
+static int parentheses(struct scan *t, struct node **out, enum scope scope, fih_str name)
 {
     const size_t open = t->i - 1;
     const enum scope outside = t->scope;
+    const fih_str field = t->field;
     int rc;
 
     if (t->depth == FIH_MAX_DEPTH)
@@ -153,10 +176,12 @@ static int parentheses(struct scan *t, struct node **out, enum scope scope)
         return fihi_fail_nomem(t->err);
     if (scope != SCOPE_ANY)
         t->scope = scope;
+    t->field = name;
     t->depth++;
     rc = query(t, *out);
     t->depth--;
     t->scope = outside;
+    t->field = field;
     if (rc == 0 && t->i == t->n)
         rc = fihi_fail_at(t->err, FIH_E_QUERY, open, "the parenthesis at byte %zu is not closed", open);
     if (rc == 0)
@@ -193,7 +218,10 @@ static int take_slop(struct scan *t, struct node *n)
 /* What kind of node a text is in a field. */
 static enum node_kind kind_in(enum scope scope, enum node_kind plain)
 {
-    return scope == SCOPE_SECTION ? NODE_KEYWORD : scope == SCOPE_DATE ? NODE_DATE : plain;
+    return scope == SCOPE_SECTION ? NODE_KEYWORD
+           : scope == SCOPE_DATE  ? NODE_DATE
+           : scope == SCOPE_FIELD ? NODE_FIELD
+                                  : plain;
 }
 
 /* Does the text of a node mean days? Which ones is for the search to say: yesterday is not the same tomorrow. */
@@ -218,7 +246,10 @@ static int quotation(struct scan *t, struct node **out, enum scope scope, size_t
         return fihi_fail_at(t->err, FIH_E_QUERY, t->i, "the quotation mark at byte %zu is not closed", t->i);
     *out = fihi_node_new(kind_in(scope, NODE_PHRASE), t->s + from, to - from, from);
     t->i = to + mark;
-    return *out ? take_slop(t, *out) : fihi_fail_nomem(t->err);
+    if (!*out)
+        return fihi_fail_nomem(t->err);
+    (*out)->is_exact = (*out)->kind == NODE_FIELD;
+    return take_slop(t, *out);
 }
 
 /* How many letters it has, wildcards and ASCII signs left out. */
@@ -323,7 +354,7 @@ static size_t behind_spaced(const struct scan *t, size_t from)
 }
 
 /* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. */
-static int word(struct scan *t, struct node **out, enum scope scope)
+static int word(struct scan *t, struct node **out, enum scope scope, size_t soft)
 {
     const size_t from = t->i;
     size_t inner = 0, spaced;
@@ -345,7 +376,10 @@ static int word(struct scan *t, struct node **out, enum scope scope)
         return fihi_fail_nomem(t->err);
     if ((*out)->kind == NODE_WORDS && is_tag(*out))
         (*out)->kind = NODE_PHRASE;
-    return (*out)->kind == NODE_WORDS ? take_pattern(t, *out) : FIH_OK;
+    (*out)->name = soft;
+    if ((*out)->kind == NODE_WORDS && (*out)->len == 1 && *(*out)->text == '*')
+        (*out)->kind = NODE_ALL;
+    return (*out)->kind == NODE_WORDS && !soft ? take_pattern(t, *out) : FIH_OK;
 }
 
 /* *out is the caller's to free, also on an error. */
@@ -354,7 +388,9 @@ static int clause(struct scan *t, struct node **out)
     const size_t start = t->i;
     size_t from, to, mark;
     enum occur occur = OCCUR_SHOULD;
+    fih_str name = {NULL, 0};
     enum scope scope;
+    size_t soft = 0;
     int rc;
 
     *out = NULL;
@@ -363,26 +399,30 @@ static int clause(struct scan *t, struct node **out)
                             FIH_MAX_CLAUSES);
     if ((t->s[t->i] == '+' || t->s[t->i] == '-') && !fihi_scan_is_end(t, t->i + 1))
         occur = t->s[t->i++] == '+' ? OCCUR_MUST : OCCUR_NOT;
-    scope = field_at(t);
+    scope = field_at(t, &name, &soft);
     if (scope != SCOPE_ANY && fihi_scan_is_end(t, t->i))
         return fihi_fail_at(t->err, FIH_E_QUERY, start,
                             "the field at byte %zu has no word after it: write %.*sword without a space", start,
                             (int)(t->i - start), t->s + start);
-    if (scope == SCOPE_ANY)
+    if (scope == SCOPE_ANY) {
         scope = t->scope;
+        name = t->field;
+    }
     if (t->s[t->i] == '(') {
         t->i++;
-        rc = parentheses(t, out, scope);
+        rc = parentheses(t, out, scope, name);
     } else if (fihi_scan_quotes(t, t->i, &from, &to, &mark)) {
         rc = quotation(t, out, scope, from, to, mark);
     } else {
-        rc = word(t, out, scope);
+        rc = word(t, out, scope, soft);
     }
     if (rc == 0) {
         (*out)->at = start;
         (*out)->occur = occur;
         (*out)->scope = scope;
         rc = (*out)->kind == NODE_DATE ? check_days(t, *out) : FIH_OK;
+        if ((*out)->kind == NODE_FIELD && fihi_node_set_field(*out, name) != 0)
+            rc = fihi_fail_nomem(t->err);
     }
     if (rc == 0)
         rc = take_boost(t, *out);
@@ -586,33 +626,10 @@ static int query(struct scan *t, struct node *group)
     return rc;
 }
 
-static int check_length(size_t n, fih_error *err)
-{
-    return n <= FIH_MAX_QUERY
-               ? FIH_OK
-               : fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", n, FIH_MAX_QUERY);
-}
-
-static int start(struct fih_query **out, size_t n, fih_error *err)
-{
-    struct fih_query *q;
-    int rc;
-
-    *out = NULL;
-    if ((rc = check_length(n, err)) != 0)
-        return rc;
-    if (!(q = calloc(1, sizeof *q)) || !(q->root = fihi_node_new(NODE_GROUP, NULL, 0, 0))) {
-        free(q);
-        return fihi_fail_nomem(err);
-    }
-    *out = q;
-    return FIH_OK;
-}
-
 int fihi_query_parse(struct fih_query **out, const char *text, size_t n, fih_error *err)
 {
     struct scan t = {.s = text, .n = n, .err = err};
-    int rc = start(out, n, err);
+    int rc = fihi_query_new(out, n, err);
 
     if (rc == 0 && (rc = query(&t, (*out)->root)) != 0) {
         fihi_query_free(*out);
@@ -621,23 +638,4 @@ int fihi_query_parse(struct fih_query **out, const char *text, size_t n, fih_err
     if (rc == 0)
         unwrap(&(*out)->root);
     return rc;
-}
-
-int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_error *err)
-{
-    int rc = start(out, n, err);
-
-    if (rc == 0 && (rc = fihi_node_add((*out)->root, fihi_node_new(NODE_WORDS, text, n, 0), err)) != 0) {
-        fihi_query_free(*out);
-        *out = NULL;
-    }
-    return rc;
-}
-
-void fihi_query_free(struct fih_query *q)
-{
-    if (!q)
-        return;
-    fihi_node_free(q->root);
-    free(q);
 }

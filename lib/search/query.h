@@ -16,6 +16,8 @@ enum node_kind {
     NODE_KEYWORD,             /* text that must equal a keyword field's */
     NODE_NEAR,                /* words and phrases, each at a distance from the one before */
     NODE_DATE,                /* text that means a span of days, seen from the day of the search */
+    NODE_FIELD,               /* text that says which values a field has; which one that is, the index must tell */
+    NODE_ALL,                 /* all documents */
     NODE_PATTERN,             /* text that means words by their spelling */
     NODE_GROUP                /* children, each with what it may or must */
 };
@@ -29,7 +31,7 @@ enum link { LINK_NEXT, LINK_THEN, LINK_NEAR }; /* side by side; behind it, at mo
 
 enum { REACH_MOST = 1000 };   /* words between two words whose nearness can be asked for */
 
-enum scope { SCOPE_ANY, SCOPE_TITLE, SCOPE_BODY, SCOPE_SECTION, SCOPE_DATE };
+enum scope { SCOPE_ANY, SCOPE_TITLE, SCOPE_BODY, SCOPE_SECTION, SCOPE_DATE, SCOPE_FIELD };
 
 struct node {
     enum node_kind kind;
@@ -40,6 +42,10 @@ struct node {
     unsigned reach; /* a phrase: words that may stand between its own; a fuzzy pattern: edits; else of the link */
     enum pattern_kind pattern; /* NODE_PATTERN */
     enum link      link;      /* in NODE_NEAR, of all but the first */
+    char          *field;     /* NODE_FIELD: its name */
+    bool           is_exact;  /* NODE_FIELD: a value as it is, whatever signs it has */
+    size_t         name;      /* NODE_WORDS: bytes of its text before a colon that may be a field's name, if it is one
+                                 of the index; 0: none */
     size_t         at;        /* byte in the query, for messages */
     size_t         text_at;   /* that of its text */
     char          *text;
@@ -54,12 +60,22 @@ struct fih_query {
     bool          has_except;
 };
 
+/* Does it say which documents, and no word of theirs? */
+static inline bool node_is_filter(const struct node *n)
+{
+    return n->kind == NODE_KEYWORD || n->kind == NODE_DATE || n->kind == NODE_FIELD || n->kind == NODE_ALL;
+}
+
 /* The text is copied; NULL without memory. */
 struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, size_t at);
+/* The name is copied. FIH_OK or FIH_E_NOMEM. */
+int fihi_node_set_field(struct node *n, fih_str name);
 /* Takes the child over, also when it fails. */
 int fihi_node_add(struct node *group, struct node *child, fih_error *err);
 void fihi_node_free(struct node *n);
 
+/* A query of nothing yet, for a text of so many bytes. */
+int fihi_query_new(struct fih_query **out, size_t text_bytes, fih_error *err);
 int fihi_query_parse(struct fih_query **out, const char *text, size_t n, fih_error *err);
 int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_error *err);
 void fihi_query_free(struct fih_query *q);

@@ -15,6 +15,7 @@ struct scan {
     size_t      n, i;
     unsigned    depth, clauses;
     enum scope  scope;                 /* of the parentheses that we are in */
+    fih_str     field;                 /* theirs, in SCOPE_FIELD */
     unsigned    reach;                 /* of the distance that was read last */
     fih_error  *err;
 };

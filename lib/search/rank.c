@@ -58,7 +58,7 @@ static int rank_matches(struct run *r, uint32_t number, bool may_prune)
             continue;
         }
         target = doc + 1;
-        if (match_is_shown(r->plan, s, doc, &rc, r->err)) {
+        if (match_is_shown(r->plan, number, doc, &rc, r->err)) {
             const float score =
                 r->opts->sort == FIH_SORT_SCORE ? (float)fihi_matcher_score(m) : date_rank(r, s, doc, &rc);
 

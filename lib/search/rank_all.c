@@ -85,6 +85,8 @@ static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum,
 {
     int rc = FIH_OK;
 
+    if (!match_passes(r->plan, ls->scene.number, doc, &rc, r->err))
+        return rc;
     for (size_t i = 1, next; i < ls->count; i = next) {
         double word;
 
@@ -103,7 +105,7 @@ static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum,
             return FIH_OK;
         sum += word;
     }
-    if (!match_is_shown(r->plan, ls->scene.segment, doc, &rc, r->err))
+    if (!match_is_live(r->plan, ls->scene.number, doc, &rc, r->err))
         return rc;
     if (ls->phrase.count && !r->counts_all && (double)(float)sum <= r->top.threshold) {
         r->has_skipped = true;

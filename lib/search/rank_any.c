@@ -95,9 +95,14 @@ static size_t add_dense(struct lanes *ls, size_t weak, double *weak_sum)
 int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
                      uint32_t base)
 {
-    struct segment *const s = ls->scene.segment;
     int rc = FIH_OK;
 
+    if (weak > 0 && sum + weak_sum < r->top.threshold) {
+        r->has_skipped = true;
+        return FIH_OK;
+    }
+    if (!match_passes(r->plan, ls->scene.number, doc, &rc, r->err))    /* that costs less than a look into a list */
+        return rc;
     for (size_t i = weak; i-- > 0;) {
         struct lane *l = ls->order[i];
         struct term_score parts;
@@ -121,7 +126,7 @@ int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, 
         if (ls->scene.rc != 0)
             return fihi_lanes_broken(ls, r);
     }
-    if (match_is_shown(r->plan, s, doc, &rc, r->err))
+    if (match_is_live(r->plan, ls->scene.number, doc, &rc, r->err))
         run_offer(r, (float)sum, base + doc);
     return rc;
 }
@@ -202,7 +207,7 @@ static void expect_floors(struct run *r, const struct lanes *ls)
 {
     const struct segment *const s = ls->scene.segment;
 
-    if (s->deleted || r->after || r->plan->since != DATE_NONE || r->plan->except_in || r->counts_all)
+    if (s->deleted || r->after || r->plan->since != DATE_NONE || r->plan->filter || r->plan->except_in || r->counts_all)
         return;
     for (size_t i = 0; i < ls->count; i++)
         for (unsigned f = 0; f < FLOORS; f++) {

@@ -55,7 +55,7 @@ static int add_node(struct wanted *w, struct analyzer *a, const struct node *n, 
     const size_t units = w->together.unit_count;
     int rc = FIH_OK;
 
-    if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
+    if (n->occur == OCCUR_NOT || node_is_filter(n))
         return FIH_OK;
     if (n->kind == NODE_PATTERN)
         return add_pattern(w, a, n, err);

@@ -58,6 +58,10 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
         rc = look_for_section(&w->has_known, v, n, err);
     } else if (n->kind == NODE_DATE) {
         w->has_date = true;
+    } else if (n->kind == NODE_FIELD) {
+        w->has_field = true;
+    } else if (n->kind == NODE_ALL) {
+        w->has_words = true;
     } else {
         has = n->kind == NODE_PATTERN;
         rc = has ? FIH_OK : look_for_token(&has, a, n, err);
@@ -79,7 +83,7 @@ static void unbind(struct node *group)
 
         if (is_group && n->occur != OCCUR_NOT)
             unbind(n);
-        if (n->occur != OCCUR_NOT && (n->kind == NODE_KEYWORD || n->kind == NODE_DATE || (is_group && n->count == 0)))
+        if (n->occur != OCCUR_NOT && ((node_is_filter(n) && n->kind != NODE_ALL) || (is_group && n->count == 0)))
             fihi_node_free(n);
         else
             group->children[kept++] = n;
@@ -93,7 +97,7 @@ static int gather(struct node *to, const struct node *n, fih_error *err)
     struct node *leaf;
     int rc = FIH_OK;
 
-    if (n->occur == OCCUR_NOT || n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
+    if (n->occur == OCCUR_NOT || node_is_filter(n))
         return FIH_OK;
     for (size_t i = 0; i < n->count && rc == 0; i++)
         rc = gather(to, n->children[i], err);

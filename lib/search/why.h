@@ -13,7 +13,7 @@
 
 struct why {
     bool has_words, has_not;            /* something to find; something to leave out */
-    bool has_section, has_date;         /* bounds */
+    bool has_section, has_date, has_field;     /* bounds: of other fields */
     bool has_known;                     /* one of the sections is some document's */
     fih_str section;                   /* the first of them; the query's */
     struct fih_query *unbound;         /* the query without bounds; has no child if it was nothing else */

@@ -231,6 +231,7 @@ static char *make_text(uint32_t words)
     return out;
 }
 
+const char *const tags[TAGS] = {"اقتصاد", "اقتصاد محلي", "a", "ab", "سياسة"};
 const char *const sections[SECTIONS] = {"رياضة", "أخبار وطنية", "Culture", "x", ""};
 
 /* A date in one of the ways that are read, its day as yyyymmdd (missing parts: the first), or text that is none. */
@@ -288,6 +289,10 @@ static void add_doc(const char *id, uint32_t longest)
     d->day = make_date(d->date, sizeof d->date);
     snprintf(d->section, sizeof d->section, "%s", PICK(sections));
     snprintf(d->source, sizeof d->source, "source%u", rnd(6));
+    for (uint32_t i = chance(60) ? rnd(4) : 0; i > 0; i--)
+        d->tags |= 1u << rnd(chance(90) ? TAGS - 1 : TAGS);            /* the last one is rare */
+    d->has_pages = chance(70);
+    d->pages = (int)rnd(100) - 20;
     d->t = analyze_with(light, d->title);
     d->b = analyze_with(light, d->body);
     add_op(OP_ADD)->doc = doc_count++;
@@ -333,6 +338,8 @@ static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
 static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
 {
     fih_doc f = FIH_DOC_INIT;
+    fih_field extra[TAGS + 1];
+    char pages[16];
     const struct doc *d;
     uint64_t count;
     int rc;
@@ -346,6 +353,13 @@ static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
         f.date = str(d->date);
         f.section = str(d->section);
         f.source = str(d->source);
+        f.extra = extra;
+        for (unsigned i = 0; i < TAGS; i++)
+            if (d->tags >> i & 1)
+                extra[f.extra_count++] = (fih_field){str("tags"), str(tags[i])};
+        snprintf(pages, sizeof pages, "%d", d->pages);
+        if (d->has_pages)
+            extra[f.extra_count++] = (fih_field){str("pages"), str(pages)};
         return fih_writer_add(w, &f, err);
     case OP_DELETE:
         rc = fih_writer_delete(w, op->name, strlen(op->name), err);
@@ -365,6 +379,7 @@ bool build_index(const char *path, uint32_t threads, uint32_t commit_every, bool
     fih_error err = {0, 0, 0, ""};
     int rc;
 
+    o.fields = str("tags:keyword* pages:integer");
     o.threads = threads;
     o.memory_bytes = 16 << 20;
     o.no_clean = 1;                 /* a line of random words can look like junk */

@@ -10,7 +10,7 @@
 #define NONE UINT32_MAX
 #define PICK(list) ((list)[rnd(sizeof(list) / sizeof *(list))])
 
-enum { TERM_SLOTS = 1 << 17, STEMS = 60, SECTIONS = 5, STOP_WORDS = 13 };
+enum { TERM_SLOTS = 1 << 17, STEMS = 60, SECTIONS = 5, STOP_WORDS = 13, TAGS = 5 };
 
 /* A term's number is its slot. */
 extern struct term {
@@ -46,6 +46,9 @@ struct doc {
     char       *title, *body;
     struct text t, b;
     int         day;        /* yyyymmdd, 0 for none */
+    unsigned    tags;       /* a bit each */
+    bool        has_pages;
+    int         pages;
     bool        is_gone;
 };
 
@@ -73,6 +76,7 @@ void make_word(char *out, size_t size);
 /* A date in one of the ways that are read, its day as yyyymmdd (missing parts: the first), or text that is none. */
 int make_date(char *out, size_t size);
 extern const char *const sections[SECTIONS]; /* the last is none */
+extern const char *const tags[TAGS];
 extern const char *const stop_words[STOP_WORDS];
 extern struct op *ops;
 extern size_t op_count;

@@ -5,10 +5,11 @@
 struct item {
     enum occur   occur;
     bool         is_again;      /* a word that was asked for before: it does not count towards the least number */
-    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, ALIKE, INNER, DROPPED } kind;
+    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, TAGGED, PAGED, ALL, ALIKE, INNER, DROPPED } kind;
     enum scope   scope;
     const char  *section;
-    int          from, to;      /* DATED */
+    int          from, to;      /* DATED, PAGED */
+    unsigned     tags;          /* TAGGED */
     const char  *like;          /* ALIKE: the pattern */
     int          edits;
     double       boost;
@@ -81,10 +82,19 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         p->items[first].section = c->text;
         return;
     }
-    if (c->kind == DAYS) {
-        add_item(p, c->occur == SHOULD && !p->is_or ? BOUND : c->occur, DATED, ANY, NULL, 0);
+    if (c->kind == DAYS || c->kind == PAGES || c->kind == TAG) {
+        add_item(p, c->occur == SHOULD && !p->is_or ? BOUND : c->occur,
+                 c->kind == DAYS    ? DATED
+                 : c->kind == PAGES ? PAGED
+                                    : TAGGED,
+                 ANY, NULL, 0);
         p->items[first].from = c->from;
         p->items[first].to = c->to;
+        p->items[first].tags = c->tags;
+        return;
+    }
+    if (c->kind == EVERY) {
+        add_item(p, c->occur, ALL, ANY, NULL, 0);
         return;
     }
     if (c->kind == LIKE) {
@@ -140,16 +150,17 @@ static bool is_stop(const struct item *it)
         for (size_t i = 0; i < it->inner->n; i++)
             if (!is_stop(&it->inner->items[i]))
                 return false;
-    return it->kind == INNER || ((it->kind == LEAF || it->kind == VARIANTS) && it->n > 0 && it->toks[0].is_stop);
+    return it->kind == INNER || it->kind == ALL || ((it->kind == LEAF || it->kind == VARIANTS) && it->n > 0 && it->toks[0].is_stop);
 }
 
-/* 1 if there is nothing in it but sections, 2 days, 3 both, and what it leaves out; else 0. */
+/* 1 if there is nothing in it but sections, 2 days, 4 tags, 8 pages, their sum for several, and what it leaves out; else
+ * 0. */
 static unsigned bounds_by(const struct item *it)
 {
     unsigned by = 0;
 
     if (it->kind != INNER)
-        return it->kind == KEYWORD ? 1 : it->kind == DATED ? 2 : 0;
+        return it->kind == KEYWORD ? 1 : it->kind == DATED ? 2 : it->kind == TAGGED ? 4 : it->kind == PAGED ? 8 : 0;
     for (size_t i = 0; i < it->inner->n; i++)
         if (it->inner->items[i].occur != NOT) {
             if (!bounds_by(&it->inner->items[i]))
@@ -459,6 +470,12 @@ static bool item_matches(const struct item *it, const struct doc *d)
         return it->section[0] && strcmp(it->section, d->section) == 0;
     case ALIKE:
         return like_tf(d, it) > 0;
+    case TAGGED:
+        return (it->tags & d->tags) != 0;
+    case PAGED:
+        return d->has_pages && d->pages >= it->from && d->pages <= it->to;
+    case ALL:
+        return true;
     case DATED:
         return d->day && d->day >= it->from && d->day <= it->to;
     case RUN:
@@ -950,7 +967,7 @@ static void add_scores(const struct plan *p, const bool *has, const struct stati
     for (size_t k = 0; k < p->n; k++) {
         const struct item *it = &p->items[k];
 
-        if (it->occur == NOT || it->kind == KEYWORD || it->kind == DATED)
+        if (it->occur == NOT || (it->kind >= KEYWORD && it->kind <= ALL))
             continue;
         for (size_t i = 0; i < doc_count; i++)
             too[i] = has[i] && item_matches(it, &docs[i]);

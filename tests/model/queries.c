@@ -62,6 +62,46 @@ static void make_days(struct clause *c)
     }
 }
 
+/* Pages in one of the ways to write them, and any that some document may have. */
+static void make_pages(struct clause *c)
+{
+    const int low = (int)rnd(110) - 25, high = low + (int)rnd(40);
+    const size_t size = sizeof c->text;
+
+    c->kind = PAGES;
+    c->scope = ANY;
+    c->from = -1000;
+    c->to = 1000;
+    switch (rnd(9)) {
+    case 0: snprintf(c->text, size, "%d", low); c->from = c->to = low; break;
+    case 1: snprintf(c->text, size, "%d..%d", low, high); c->from = low; c->to = high; break;
+    case 2: snprintf(c->text, size, "%d..", low); c->from = low; break;
+    case 3: snprintf(c->text, size, "..%d", low); c->to = low; break;
+    case 4: snprintf(c->text, size, ">%d", low); c->from = low + 1; break;
+    case 5: snprintf(c->text, size, ">=%d", low); c->from = low; break;
+    case 6: snprintf(c->text, size, "<%d.5", low); c->to = low < 0 ? low - 1 : low; break;
+    case 7: snprintf(c->text, size, "<=%d", low); c->to = low; break;
+    default: snprintf(c->text, size, "*");
+    }
+}
+
+static void make_tag(struct clause *c)
+{
+    static const char *const beginnings[] = {"اقتص*", "a*", "اقتصاد*", "*", "nothing*"};
+    const uint32_t tag = rnd(TAGS);
+
+    c->kind = TAG;
+    c->scope = ANY;
+    if (chance(70)) {
+        snprintf(c->text, sizeof c->text, "\"%s\"", tags[tag]);
+        c->tags = 1u << tag;
+        return;
+    }
+    snprintf(c->text, sizeof c->text, "%s", PICK(beginnings));
+    for (unsigned i = 0; i < TAGS; i++)
+        c->tags |= (unsigned)(strncmp(tags[i], c->text, strlen(c->text) - 1) == 0) << i;
+}
+
 /* A pattern out of a word as it is when normalised. */
 static void make_like(struct clause *c)
 {
@@ -109,6 +149,14 @@ static void make_simple_clause(struct clause *c)
         snprintf(c->text, sizeof c->text, "%s", sections[rnd(4)]);
     } else if (chance(6)) {
         make_days(c);
+    } else if (chance(6)) {
+        make_pages(c);
+    } else if (chance(8)) {
+        make_tag(c);
+    } else if (chance(2)) {
+        c->kind = EVERY;
+        c->scope = ANY;
+        snprintf(c->text, sizeof c->text, "*");
     } else if (chance(8)) {
         make_like(c);
     } else if (chance(25)) {
@@ -200,7 +248,11 @@ static size_t render_clause(char *out, size_t size, const struct clause *c)
     static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:"};
     static const char *const joins[][3] = {{" ", " OR ", " AND "}, {" ", " || ", " && "}, {"  ", " _أو_ ", " _و_ "}};
     const char *quote = c->kind == PHRASE || c->kind == SECTION || c->kind == DAYS ? "\"" : "";
-    const char *field = c->kind == SECTION ? "section:" : c->kind == DAYS ? "date:" : fields[c->scope];
+    const char *field = c->kind == SECTION ? "section:"
+                        : c->kind == DAYS  ? "date:"
+                        : c->kind == TAG   ? "tags:"
+                        : c->kind == PAGES ? "pages:"
+                                           : fields[c->scope];
     size_t n = (size_t)snprintf(out, size, "%s%s%s", signs[c->occur], field, quote);
 
     for (size_t i = 0; c->kind == NEAR && i < c->n; i++)

@@ -5,20 +5,21 @@
 #include "corpus.h"
 
 enum scope { ANY, TITLE, BODY };
-enum occur { SHOULD, MUST, NOT, BOUND }; /* BOUND: a section or a date without a sign */
+enum occur { SHOULD, MUST, NOT, BOUND }; /* BOUND: a filter without a sign */
 
 enum { KIDS = 3 };
 
 struct clause {
     enum occur occur;
     enum scope scope;
-    enum { WORDS, PHRASE, SECTION, DAYS, LIKE, GROUP, NEAR } kind;
+    enum { WORDS, PHRASE, SECTION, DAYS, LIKE, GROUP, NEAR, TAG, PAGES, EVERY } kind;
     enum { SIDE_BY_SIDE, JOINED_OR, JOINED_AND } join;   /* of a group's clauses */
     double     boost;       /* 0: none */
     uint32_t   reach;       /* words between those of a phrase; of a clause in NEAR, how far from the one before */
     bool       is_ordered;  /* in NEAR: behind the one before */
     char       text[400];
-    int        from, to;    /* DAYS: yyyymmdd, both in it */
+    int        from, to;    /* DAYS: yyyymmdd, both in it; PAGES */
+    unsigned   tags;        /* TAG: a bit for each that is meant */
     int        edits;       /* LIKE: 0 a wildcard, 1 or 2 fuzzy, -1 exact; the pattern is text without its mark */
     struct clause *kids;    /* of a group or NEAR: KIDS of them, in the query's pool */
     size_t     n;

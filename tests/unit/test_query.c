@@ -14,7 +14,7 @@ static void put(const char *s)
  * boost. */
 static void put_group(const struct node *group)
 {
-    static const char *const signs[] = {"", "+", "-"}, *const scopes[] = {"", "title:", "body:", "section:"};
+    static const char *const signs[] = {"", "+", "-"}, *const scopes[] = {"", "title:", "body:", "section:", "date:", ""};
     char boost[32], link[32];
 
     for (size_t i = 0; i < group->count && at < sizeof out - 100; i++) {
@@ -25,6 +25,11 @@ static void put_group(const struct node *group)
         put(i == 0 ? "" : group->kind == NODE_NEAR ? link : group->is_or ? " | " : " ");
         put(signs[c->occur]);
         put(c->kind == NODE_GROUP || group->kind == NODE_NEAR ? "" : scopes[c->scope]);
+        if (c->field) {
+            put(c->field);
+            put(c->is_exact ? ":=" : ":");
+        }
+        put(c->name ? "?" : c->kind == NODE_ALL ? "all " : "");
         put(c->kind == NODE_GROUP ? "(" : c->kind == NODE_NEAR ? "{" : c->kind == NODE_KEYWORD ? "=" : quote);
         put(c->text);
         put_group(c);
@@ -127,7 +132,7 @@ static void signs_count_only_directly_before_a_word(void)
     check("c +", "c +");
 }
 
-static void known_fields_are_scopes_and_unknown_ones_words(void)
+static void names_with_a_colon_are_fields(void)
 {
     check("title:ثورة body:x", "title:ثورة body:x");
     check("+title:\"كأس العالم\"", "+title:\"كأس العالم\"");
@@ -135,6 +140,37 @@ static void known_fields_are_scopes_and_unknown_ones_words(void)
     check("-section:رياضة", "-section:=رياضة");
     check("author:x http://example.org/", "author:x http://example.org/");
     check("subtitle:x", "subtitle:x");
+    check("+tags:\"a b*\" -pages:>250", "+tags:=a b* -pages:>250");
+    check("tags:(a \"b\" pages:3 title:x) y", "(tags:a tags:=b pages:3 title:x) y");
+    check("title:(a tags:b c)", "title:a tags:b title:c");
+    check("pages:100..250^2", "pages:100..250^2");
+    check("NOT tags:a b", "-tags:a b");
+    check("x-1.y_z:q", "x-1.y_z:q");
+    check("eco:nomy* eco*", "eco:nomy* eco*");
+    check("tags:a OR b", "tags:a | b");
+    check("tags:a NEAR/2 b", "query at 0");
+    check("*", "all *");
+    check("a * -b", "a all * -b");
+    check("**", "**");
+}
+
+/* Whether it is one shows in the tree: a name of a field is no part of the text. */
+static void what_only_looks_like_a_field_is_words(void)
+{
+    static const char *const words[] = {"http://example.org/", "https://x", "10:30", "3a:b", "std::sort", "c:\\x",
+                                        "a:", ":a", "a: b", "a/b:c", "-:x", "a,b:c"};
+    struct fih_query *q;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        REQUIRE(fihi_query_parse(&q, words[i], strlen(words[i]), NULL) == FIH_OK);
+        for (size_t k = 0; k < q->root->count; k++)
+            CHECK(q->root->children[k]->kind == NODE_WORDS && !q->root->children[k]->name, "%s", words[i]);
+        fihi_query_free(q);
+    }
+    /* a name of another script may be one: the index says */
+    check("قال:نعم", "?قال:نعم");
+    check("وسم:\"نعم\" وسم:(x)", "وسم:=نعم (وسم:x)");
+    check("قال: نعم", "قال: نعم");
 }
 
 static void a_mark_with_nothing_to_work_on_is_an_error_with_its_place(void)
@@ -397,7 +433,8 @@ int main(void)
     RUN(a_word_may_have_spaces_of_its_own);
     RUN(tags_of_several_words_are_phrases);
     RUN(signs_count_only_directly_before_a_word);
-    RUN(known_fields_are_scopes_and_unknown_ones_words);
+    RUN(names_with_a_colon_are_fields);
+    RUN(what_only_looks_like_a_field_is_words);
     RUN(a_mark_with_nothing_to_work_on_is_an_error_with_its_place);
     RUN(operators_join_what_stands_beside_them);
     RUN(not_leaves_out);

@@ -370,6 +370,23 @@ static void a_program_puts_queries_together(void)
     CHECK_STR_EQ(found(r, group(all[0], FIH_MAY, words(NULL, "one"), FIH_MAY)), "a");
     CHECK_INT_EQ(fih_query_dates(&all[0], "2016..", 6, &err), FIH_OK);
     CHECK_STR_EQ(found(r, group(all[0], FIH_MAY, words(NULL, "one"), FIH_MAY)), "b");
+    CHECK_INT_EQ(fih_query_field(&all[0], "section", "y z", 3, 1, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(all[0], FIH_MAY, words(NULL, "one"), FIH_MAY)), "a");
+    CHECK_INT_EQ(fih_query_field(&all[0], "section", "x*", 2, 1, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(all[0], FIH_MAY, words(NULL, "one"), FIH_MAY)), "");
+    CHECK_INT_EQ(fih_query_field(&all[0], "section", "y*", 2, 0, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(all[0], FIH_MAY, words(NULL, "one"), FIH_MAY)), "a");
+    CHECK_INT_EQ(fih_query_field(&all[0], "date", ">2015", 5, 0, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(all[0], FIH_MAY, words(NULL, "one"), FIH_MAY)), "b");
+    CHECK_INT_EQ(fih_query_field(&q, NULL, "x", 1, 0, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_query_field(&q, "nothing", "x", 1, 0, &err), FIH_OK);
+    {
+        fih_hits *h;
+
+        CHECK_INT_EQ(fih_search(&h, r, q, NULL, &err), FIH_E_QUERY);
+        CHECK(strstr(err.msg, "'nothing'") && strstr(err.msg, "section"), "%s", err.msg);
+        fih_query_free(q);
+    }
     CHECK_INT_EQ(fih_query_group(&q, NULL, 0, &err), FIH_OK);
     CHECK_STR_EQ(found(r, q), "");
     CHECK_INT_EQ(fih_query_dates(&q, "soon", 4, &err), FIH_E_QUERY);

@@ -24,7 +24,10 @@ static void put_section(FILE *f, const fih_why *w)
 static void put_bounds(FILE *f, const fih_why *w)
 {
     put_without(f,
-                !w->has_date      ? _("nothing found in this section; without this filter:")
+                w->has_field      ? (w->has_section || w->has_date
+                                         ? _("nothing found with these filters; without them:")
+                                         : _("nothing found with these values of fields; without this filter:"))
+                : !w->has_date    ? _("nothing found in this section; without this filter:")
                 : !w->has_section ? _("nothing found on these days; without this filter:")
                                   : _("nothing found in this section on these days; without both filters:"),
                 w->docs);

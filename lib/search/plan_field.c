@@ -1,0 +1,140 @@
+/* search/plan_field.c - fields and their values: NAME:VALUES becomes a node that says which documents. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "index/column.h"
+#include "search/plan_part.h"
+#include "search/values.h"
+
+/* ---- what is wrong */
+
+static int no_field(struct planner *p, const struct node *n, fih_str name)
+{
+    static const char *const stored[] = {"url", "id", "source"};
+    char list[600];
+
+    for (size_t i = 0; i < sizeof stored / sizeof *stored; i++)
+        if (strlen(stored[i]) == name.len && memcmp(stored[i], name.ptr, name.len) == 0)
+            return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "the field %s at byte %zu is only stored, not searched",
+                                stored[i], n->at);
+    fihi_schema_list(&p->view->manifest.schema, list, sizeof list);
+    return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
+                        "there is no field '%.*s' (byte %zu): the index has %s; with a space behind the colon it is a "
+                        "word",
+                        (int)(name.len < 63 ? name.len : 63), name.ptr, n->at, list);
+}
+
+static int no_value(struct planner *p, const struct node *n, unsigned field, fih_str text)
+{
+    static const char *const examples[] = {"", "", "100, %s:100..250, %s:>250", "2.5, %s:1..2.5, %s:<=9",
+                                           "2015-03, %s:2015..2017, %s:>2024",
+                                           "2015-03-12, %s:>=2015-03-12T10:30, %s:yesterday"};
+    const struct schema *const s = &p->view->manifest.schema;
+    const char *const name = fihi_schema_name(s, field);
+    const char *example = examples[fihi_schema_kind(s, field)];
+    char shown[256];
+    size_t at = 0;
+
+    for (; *example && at + 70 < sizeof shown; example++)
+        if (example[0] == '%' && example[1] == 's') {
+            at += (size_t)snprintf(shown + at, sizeof shown - at, "%s", name);
+            example++;
+        } else {
+            shown[at++] = *example;
+        }
+    shown[at] = '\0';
+    return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "'%.*s' at byte %zu is no value of the field %s: write %s:%s",
+                        (int)(text.len < 60 ? text.len : 60), text.ptr, n->at, name, name, shown);
+}
+
+/* ---- nodes */
+
+int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str value)
+{
+    const uint32_t term = (uint32_t)p->plan->term_count;
+    struct plan_node *c;
+    int rc = fihi_plan_keyword_term(p, field, value);
+
+    if (rc != 0)
+        return rc;
+    if (!(c = fihi_plan_add(group, PLAN_TERM, occur)))
+        return fihi_fail_nomem(p->err);
+    c->term = term;
+    c->term_count = 1;
+    c->field = field;
+    return FIH_OK;
+}
+
+static int add_values(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, int64_t low,
+                      int64_t high)
+{
+    struct plan_node *const c = fihi_plan_add(group, PLAN_VALUES, occur);
+
+    if (!c)
+        return fihi_fail_nomem(p->err);
+    c->field = field;
+    c->low = low;
+    c->high = high;
+    return FIH_OK;
+}
+
+/* Keywords that begin so. */
+static int add_beginning(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str text)
+{
+    const int rc = add_values(p, group, occur, field, 0, INT64_MAX);
+    struct plan_node *const c = rc ? NULL : group->children[group->count - 1];
+
+    if (rc != 0 || text.len == 0)
+        return rc;
+    if (!(c->text = malloc(text.len)))
+        return fihi_fail_nomem(p->err);
+    memcpy(c->text, text.ptr, text.len);
+    c->text_bytes = text.len;
+    return FIH_OK;
+}
+
+/* The text of a word may be the field's name and values. */
+bool fihi_plan_is_field(const struct planner *p, const struct node *n)
+{
+    return n->kind == NODE_FIELD ||
+           (n->name && fihi_schema_find(&p->view->manifest.schema, (fih_str){n->text, n->name}) != 0);
+}
+
+int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    const struct schema *const s = &p->view->manifest.schema;
+    const fih_str name = n->field ? (fih_str){n->field, strlen(n->field)} : (fih_str){n->text, n->name};
+    const unsigned field = fihi_schema_find(s, name), kind = fihi_schema_kind(s, field);
+    fih_str text = {n->text, n->len};
+    int64_t low, high;
+    int rc;
+
+    if (!n->field)                             /* the name and its colon are in the text */
+        text = (fih_str){n->text + n->name + 1, n->len - n->name - 1};
+    if (field == 0)
+        return no_field(p, n, name);
+    if (kind == FIH_FIELD_KEYWORD)
+        return !n->is_exact && text.len && text.ptr[text.len - 1] == '*'
+                   ? add_beginning(p, group, n->occur, field, (fih_str){text.ptr, text.len - 1})
+                   : fihi_plan_keyword(p, group, n->occur, field, text);
+    rc = fihi_values_read(&low, &high, kind, text, p->opts->today, p->err);
+    return rc == FIH_E_QUERY ? no_value(p, n, field, text) : rc ? rc : add_values(p, group, n->occur, field, low, high);
+}
+
+int fihi_plan_values(const struct plan_node *n, const struct column *c, int64_t *low, int64_t *high, fih_error *err)
+{
+    const fih_str text = {n->text, n->text_bytes};
+    uint32_t from, to;
+    int rc;
+
+    *low = n->low;
+    *high = n->high;
+    if (!n->text)
+        return FIH_OK;
+    rc = fihi_column_places(c, text, text, true, &from, &to, err);
+    *low = from;
+    *high = (int64_t)to - 1;
+    return rc;
+}

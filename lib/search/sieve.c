@@ -1,0 +1,148 @@
+/* search/sieve.c - a tree of spans of values. */
+#include "search/sieve.h"
+
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "index/column.h"
+#include "search/plan_part.h"
+
+enum sieve_kind { SIEVE_NONE, SIEVE_ALL, SIEVE_SPAN, SIEVE_GROUP };
+
+struct sieve {
+    enum sieve_kind kind;
+    enum occur      occur;
+    struct column   column;            /* SIEVE_SPAN: a document has a value in it */
+    int64_t         low, high;
+    struct sieve  **children;          /* SIEVE_GROUP */
+    size_t          count;
+    uint32_t        least;             /* so many of its SHOULDs */
+};
+
+void fihi_sieve_free(struct sieve *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->count; i++)
+        fihi_sieve_free(s->children[i]);
+    free(s->children);
+    free(s);
+}
+
+/* A keyword's place among the terms of its field. */
+static int set_term(struct sieve *s, const struct plan *plan, const struct plan_node *n, uint32_t segment,
+                    fih_error *err)
+{
+    const struct term_place *const place = &plan->terms[n->term].places[segment];
+    struct segment *const seg = plan->view->segments[segment];
+
+    if (place->entry.df == 0)
+        return FIH_OK;
+    if (!fihi_column_open(&s->column, seg, n->field) || place->entry.ordinal < s->column.row->first_term)
+        return fihi_segment_broken(seg, "a keyword that is not in its column", err);
+    s->kind = SIEVE_SPAN;
+    s->low = s->high = place->entry.ordinal - s->column.row->first_term;
+    return FIH_OK;
+}
+
+static int set_values(struct sieve *s, const struct plan *plan, const struct plan_node *n, uint32_t segment,
+                      fih_error *err)
+{
+    int rc;
+
+    if (!fihi_column_open(&s->column, plan->view->segments[segment], n->field))
+        return FIH_OK;
+    if ((rc = fihi_plan_values(n, &s->column, &s->low, &s->high, err)) == 0 && s->low <= s->high)
+        s->kind = SIEVE_SPAN;
+    return rc;
+}
+
+static int set_group(struct sieve *s, const struct plan *plan, const struct plan_node *n, uint32_t segment,
+                     fih_error *err)
+{
+    bool has_must = false;
+    int rc = FIH_OK;
+
+    s->kind = SIEVE_GROUP;
+    if (!(s->children = calloc(n->count + 1, sizeof *s->children)))
+        return fihi_fail_nomem(err);
+    for (; s->count < n->count && rc == 0; s->count += s->children[s->count] != NULL) {
+        has_must |= n->children[s->count]->occur == OCCUR_MUST;
+        s->least |= n->children[s->count]->occur == OCCUR_SHOULD;
+        rc = fihi_sieve_new(&s->children[s->count], plan, n->children[s->count], segment, err);
+    }
+    s->least = n->least > 1 || has_must ? n->least : s->least;
+    return rc;
+}
+
+int fihi_sieve_new(struct sieve **out, const struct plan *plan, const struct plan_node *n, uint32_t segment,
+                   fih_error *err)
+{
+    struct sieve *s = calloc(1, sizeof *s);
+    int rc = FIH_OK;
+
+    *out = NULL;
+    if (!s)
+        return fihi_fail_nomem(err);
+    s->occur = n->occur;
+    if (n->kind == PLAN_TERM)
+        rc = set_term(s, plan, n, segment, err);
+    else if (n->kind == PLAN_VALUES)
+        rc = set_values(s, plan, n, segment, err);
+    else if (n->kind == PLAN_GROUP)
+        rc = set_group(s, plan, n, segment, err);
+    else
+        s->kind = SIEVE_ALL;
+    if (rc == 0)
+        *out = s;
+    else
+        fihi_sieve_free(s);
+    return rc;
+}
+
+static bool is_in_span(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
+{
+    struct column *const c = &s->column;
+    uint32_t at = doc % COLUMN_CHUNK, count = 1;
+
+    if (doc / COLUMN_CHUNK != c->chunk && (*rc = fihi_column_load(c, doc, err)) != 0)
+        return false;
+    if (c->starts && (*rc = fihi_column_values(c, doc, &at, &count, err)) != 0)
+        return false;
+    for (uint32_t i = at; i < at + count; i++) {
+        const int64_t v = column_value(c, i);
+
+        if (v >= s->low && v <= s->high)       /* none is below any */
+            return true;
+    }
+    return false;
+}
+
+static bool passes_group(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
+{
+    uint32_t found = 0;
+
+    for (size_t i = 0; i < s->count; i++) {
+        const bool passes = fihi_sieve_passes(s->children[i], doc, rc, err);
+
+        if (*rc != 0)
+            return false;
+        if (s->children[i]->occur == OCCUR_SHOULD)
+            found += passes;
+        else if (passes == (s->children[i]->occur == OCCUR_NOT))
+            return false;
+    }
+    return found >= s->least;
+}
+
+bool fihi_sieve_passes(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
+{
+    switch (s->kind) {
+    case SIEVE_SPAN:
+        return is_in_span(s, doc, rc, err);
+    case SIEVE_GROUP:
+        return passes_group(s, doc, rc, err);
+    default:
+        return s->kind == SIEVE_ALL;
+    }
+}

@@ -1,0 +1,133 @@
+/* search/values.c - names of fields, and spans of their values. */
+#include "search/values.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "index/value.h"
+#include "search/when.h"
+
+size_t fihi_name_at(const char *s, size_t n, bool *is_ascii)
+{
+    size_t i = 0;
+
+    *is_ascii = true;
+    for (; i < n && s[i] != ':'; i++) {
+        const unsigned char c = (unsigned char)s[i], low = c | 32;
+        const bool begins = c >= 0x80 || (low >= 'a' && low <= 'z') || c == '_';
+
+        if ((!begins && (i == 0 || !((c >= '0' && c <= '9') || c == '-' || c == '.'))) || i >= FIH_FIELD_NAME_BYTES)
+            return 0;
+        if (c == 0xC2 && i + 1 < n && (unsigned char)s[i + 1] == 0xA0)     /* a space */
+            return 0;
+        *is_ascii &= c < 0x80;
+    }
+    if (i == 0 || i + 1 >= n || (unsigned char)s[i + 1] <= ' ' || s[i + 1] == ':' || s[i + 1] == '\\' ||
+        (i + 2 < n && s[i + 1] == '/' && s[i + 2] == '/'))
+        return 0;
+    return i;
+}
+
+/* ---- spans */
+
+enum { DAY_SECONDS = 86400 };
+
+/* A bound of an integer may have a fraction: *first is the least integer that is not below it, *last the greatest that
+ * is not above. */
+static int integer_bound(int64_t *first, int64_t *last, fih_str text, fih_error *err)
+{
+    int64_t bits;
+    double d;
+    int rc = fihi_value_read(first, FIH_FIELD_INTEGER, text, err);
+
+    *last = *first;
+    if (rc != FIH_E_NOTFOUND || (rc = fihi_value_read(&bits, FIH_FIELD_NUMBER, text, err)) != 0)
+        return rc;
+    d = double_of_value(bits);
+    if (d >= 9223372036854775807.0 || d <= -9223372036854775807.0) {
+        *first = d > 0 ? INT64_MAX : -INT64_MAX;           /* nothing lies beyond */
+        *last = *first;
+        return FIH_OK;
+    }
+    *first = (int64_t)ceil(d);
+    *last = (int64_t)floor(d);
+    return FIH_OK;
+}
+
+/* The first and the last value that one means. */
+static int read_bound(int64_t *first, int64_t *last, unsigned kind, fih_str text, int32_t today, fih_error *err)
+{
+    int32_t day, until;
+    int rc;
+
+    while (text.len && *text.ptr == ' ')
+        text.ptr++, text.len--;
+    if (kind == FIH_FIELD_INTEGER)
+        rc = integer_bound(first, last, text, err);
+    else if (kind == FIH_FIELD_NUMBER)
+        rc = fihi_value_span(first, last, kind, text, 0, err);
+    else if ((rc = fihi_when_time(text, today, &day, &until, err)) == 0) {
+        const int64_t unit = kind == FIH_FIELD_TIME ? DAY_SECONDS : 1;
+
+        *first = day * unit;
+        *last = until * unit + unit - 1;
+    } else if (rc == FIH_E_QUERY && kind == FIH_FIELD_TIME)
+        rc = fihi_value_span(first, last, kind, text, FIH_DATE_WHOLE, err);
+    return rc == FIH_E_NOTFOUND ? FIH_E_QUERY : rc;
+}
+
+static bool is_blank(fih_str s)
+{
+    size_t i = 0;
+
+    while (i < s.len && s.ptr[i] == ' ')
+        i++;
+    return i == s.len;
+}
+
+static int read_between(int64_t *low, int64_t *high, unsigned kind, fih_str before, fih_str behind, int32_t today,
+                        fih_error *err)
+{
+    int64_t unused;
+    int rc = FIH_OK;
+
+    if (is_blank(before) && is_blank(behind))
+        return FIH_E_QUERY;
+    if (!is_blank(before))
+        rc = read_bound(low, &unused, kind, before, today, err);
+    if (rc == 0 && !is_blank(behind))
+        rc = read_bound(&unused, high, kind, behind, today, err);
+    return rc;
+}
+
+static int read_compared(int64_t *low, int64_t *high, unsigned kind, fih_str text, int32_t today, fih_error *err)
+{
+    const size_t sign = text.len > 1 && text.ptr[1] == '=' ? 2 : 1;
+    int64_t first, last;
+    const int rc = read_bound(&first, &last, kind, (fih_str){text.ptr + sign, text.len - sign}, today, err);
+
+    if (rc != 0)
+        return rc;
+    if (*text.ptr == '>')
+        *low = sign == 2 ? first : last < INT64_MAX ? last + 1 : INT64_MAX;
+    else
+        *high = sign == 2 ? last : first - 1;
+    if (*text.ptr == '>' && sign == 1 && last == INT64_MAX)
+        *high = INT64_MIN + 1;                 /* nothing */
+    return FIH_OK;
+}
+
+int fihi_values_read(int64_t *low, int64_t *high, unsigned kind, fih_str text, int32_t today, fih_error *err)
+{
+    *low = VALUE_NONE + 1;
+    *high = INT64_MAX;
+    if (text.len == 1 && *text.ptr == '*')     /* any */
+        return FIH_OK;
+    for (size_t i = 0; i + 1 < text.len; i++)
+        if (text.ptr[i] == '.' && text.ptr[i + 1] == '.')
+            return read_between(low, high, kind, (fih_str){text.ptr, i},
+                                (fih_str){text.ptr + i + 2, text.len - i - 2}, today, err);
+    if (text.len && (*text.ptr == '<' || *text.ptr == '>'))
+        return read_compared(low, high, kind, text, today, err);
+    return read_bound(low, high, kind, text, today, err);
+}
