@@ -541,9 +541,15 @@ typedef struct fih_search_opts {
     void    *ctx;
     int32_t  today;           /* the day from which "yesterday" is counted, as fih_date_parse() has days; 0 = the day
                                  that it is when the search begins, in the local time zone (time(), localtime()) */
+    const char *order;        /* in place of `sort`: up to four fields, commas between them, "-" before one whose
+                                 greatest values come first: "pages", "-date,score". "score" is first(d), the best
+                                 first. Documents without a value come last in either direction, equal ones are ordered
+                                 by number; of several values the first one in the direction counts. As for any order
+                                 but the score's, every match is visited and counted, and hits have score 0 unless
+                                 the order has it                                                NULL = by `sort` */
 } fih_search_opts;
 #define FIH_SEARCH_OPTS_INIT \
-    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef struct fih_hits fih_hits;
 
@@ -655,18 +661,20 @@ FIH_API void fih_hits_free(fih_hits *h);
 typedef struct fih_facets fih_facets;
 
 typedef struct fih_facet {
-    fih_str  value;           /* a section, or a date as YYYY, YYYY-MM or YYYY-MM-DD; borrowed until
-                                 fih_facets_free() */
+    fih_str  value;           /* a keyword; the first value of a step; a date as YYYY, YYYY-MM or YYYY-MM-DD; borrowed
+                                 until fih_facets_free() */
     uint64_t docs;            /* matching documents that have it; exact */
 } fih_facet;
 
 /**
- * Counts of all documents that match, by section or date. Every match is visited, none is ranked.
+ * Counts of all documents that match, by the values of a field. Every match is visited, none is ranked.
  *
  * @param out   New on FIH_OK, freed with fih_facets_free(); NULL on any error.
- * @param what  "section" (the most frequent first, ties by bytes), or "date:year", "date:month", "date:day" (by date).
+ * @param what  A keyword by its name, "section" or "tags": the most frequent value first, ties by bytes; a document
+ *              with several counts for each. An integer or number, "pages", or in steps "pages:100" (0 to 99, 100 to
+ *              199 …): by value. A date or time as "date:year", "date:month" or "date:day": by date.
  * @param opts  Used: since, until, fields, match_all, min_match, timeout_ms and on_wait. NULL for all defaults.
- * @return as fih_search(); FIH_E_USAGE for another `what`.
+ * @return as fih_search(); FIH_E_USAGE for another `what`, or a field that is not there.
  */
 FIH_API int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what,
                            const fih_search_opts *opts, fih_error *err);

@@ -10,6 +10,7 @@
 #include "search/compose.h"
 #include "search/explain.h"
 #include "search/facet.h"
+#include "search/order.h"
 #include "search/query.h"
 #include "search/rescore.h"
 #include "search/snippet.h"
@@ -20,7 +21,7 @@ struct fih_hits {
     fih_str       *ids;
     struct buf     id_bytes;
     uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
-    int            sort;
+    unsigned       sort;               /* FIH_SORT_SCORE, or the hash of the order */
     bool           is_all;             /* nothing comes after */
     struct scored  last;
 };
@@ -168,14 +169,14 @@ struct page {
     struct scored last;
 };
 
-static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opts *o, fih_error *err)
+static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opts *o, unsigned sort_now, fih_error *err)
 {
     unsigned long long generation, given, sort;
     unsigned bits, doc;
     int end = 0;
 
     if (sscanf(o->after, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 ||
-        o->after[end] || (int)sort != o->sort)
+        o->after[end] || sort != sort_now)
         return fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after);
     if (generation != r->view->manifest.generation)
         return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: start from the first page");
@@ -196,7 +197,7 @@ int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES])
     if (h->is_all)
         return FIH_DONE;
     memcpy(&bits, &h->last.score, sizeof bits);
-    snprintf(out, FIH_CURSOR_BYTES, "1.%llx.%x.%llx.%x.%x", (unsigned long long)h->generation, (unsigned)h->sort,
+    snprintf(out, FIH_CURSOR_BYTES, "1.%llx.%x.%llx.%x.%x", (unsigned long long)h->generation, h->sort,
              (unsigned long long)h->given, bits, (unsigned)h->last.doc);
     return FIH_OK;
 }
@@ -207,25 +208,57 @@ static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o,
     struct ranking *k = &h->ranking;
 
     h->generation = r->view->manifest.generation;
-    h->sort = o->sort;
     h->given = before + k->count;
     h->is_all = k->count < o->limit;
     if (k->count)
         h->last = k->best[k->count - 1];
-    for (size_t i = 0; i < k->count && o->sort != FIH_SORT_SCORE; i++)
-        k->best[i].score = 0;
+}
+
+/* The page behind a cursor: by number where what comes behind a hit cannot be told from it. */
+static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, unsigned sort, uint32_t by_number,
+                     fih_error *err)
+{
+    const int rc = o->after ? read_cursor(p, r, o, sort, err) : FIH_OK;
+
+    if (rc != 0 || p->given > by_number)
+        return rc;
+    if (p->given + o->limit > FIH_MAX_LIMIT)
+        return fihi_fail(err, FIH_E_LIMIT, "pages in this order have at most %u hits together", FIH_MAX_LIMIT);
+    o->offset += (uint32_t)p->given;
+    return FIH_OK;
+}
+
+static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, const char *text, fih_search_opts *o,
+                          fih_error *err)
+{
+    struct page p = {0, {0, 0}};
+    struct order order;
+    uint32_t by_number;
+    int rc = fihi_order_parse(&order, text, &r->view->manifest.schema, err);
+
+    if (rc != 0)
+        return rc;
+    h->sort = order.hash;
+    by_number = order.has_keyword ? UINT32_MAX : 0;
+    if ((rc = find_page(&p, r, o, h->sort, by_number, err)) != 0)
+        return rc;
+    rc = fihi_rank_ordered(&h->ranking, plan, &order, o->limit + o->offset, p.given > by_number ? &p.last : NULL, o,
+                           err);
+    if (rc == 0 && (rc = finish_hits(h, r, o->offset, err)) == 0)
+        note_end(h, r, o, p.given > by_number ? p.given : o->offset);
+    return rc;
 }
 
 static int search(fih_hits *h, fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
-    const uint32_t by_number = o->sort == FIH_SORT_SCORE ? rescore_depth(plan) : 0;
+    const uint32_t by_number = rescore_depth(plan);
     struct page p = {0, {0, 0}};
-    int rc = o->after ? read_cursor(&p, r, o, err) : FIH_OK;
+    int rc;
 
-    if (rc != 0)
+    if (o->order || o->sort != FIH_SORT_SCORE)
+        return search_ordered(h, r, plan, o->order ? o->order : o->sort == FIH_SORT_NEWEST ? "-date" : "date", o, err);
+    if ((rc = find_page(&p, r, o, FIH_SORT_SCORE, by_number, err)) != 0)
         return rc;
-    if (p.given <= by_number)
-        o->offset += (uint32_t)p.given;
     rc = fihi_rank_all(&h->ranking, plan, o->limit + o->offset, p.given > by_number ? &p.last : NULL, o, err);
     if (rc == 0 && (rc = finish_hits(h, r, o->offset, err)) == 0)
         note_end(h, r, o, p.given > by_number ? p.given : o->offset);

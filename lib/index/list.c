@@ -305,6 +305,8 @@ uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
         return c->doc;
     if ((c->size == 0 || c->docs[c->size - 1] < target) && go_to(c, find_block(c, c->block + 1, target)) >= target)
         return c->doc;
+    if (c->index + 1 < c->size && c->docs[c->index + 1] >= target)     /* whoever walks wants the next one */
+        return c->doc = c->docs[++c->index];
     /* Within the block: the array is short and in cache; halve without branches. */
     unsigned low = c->index, n = c->size - low;
     while (n > 1) {

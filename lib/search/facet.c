@@ -1,20 +1,28 @@
-/* search/facet.c - matches as bits, then counted against the sections' lists or by their dates. */
+/* search/facet.c - matches as bits, then counted by the values of a column. */
 #include "search/facet.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fail.h"
+#include "index/column.h"
 #include "search/match.h"
 #include "text/calendar.h"
 
-enum by { BY_SECTION, BY_YEAR, BY_MONTH, BY_DAY };
+/* What is counted: the terms of a keyword, or values of a number in steps. */
+struct counted {
+    unsigned field, kind;
+    enum unit { UNIT_STEP, UNIT_DAY, UNIT_MONTH, UNIT_YEAR } unit;
+    int64_t  step;                     /* of integers, and seconds of a day; 0: each value by itself */
+    double   wide;                     /* the same of numbers */
+};
 
 struct count {
     struct fih_facets *facets;
     const struct plan *plan;
-    enum by            by;
+    struct counted     by;
     struct deadline    deadline;
     uint8_t           *found;          /* a bit for each document of the segment */
     uint64_t           in_segment;
@@ -31,7 +39,7 @@ void fihi_facets_free(struct fih_facets *f)
     free(f);
 }
 
-static int add_row(struct count *c, const void *value, size_t len, uint64_t docs)
+static int add_row(struct count *c, const void *value, size_t len, int64_t key, uint64_t docs)
 {
     struct fih_facets *f = c->facets;
     char *copy = malloc(len + 1);
@@ -43,7 +51,7 @@ static int add_row(struct count *c, const void *value, size_t len, uint64_t docs
     if (len)
         memcpy(copy, value, len);
     copy[len] = '\0';
-    f->rows[f->count++] = (struct facet_row){copy, len, docs};
+    f->rows[f->count++] = (struct facet_row){copy, len, key, docs};
     return FIH_OK;
 }
 
@@ -72,104 +80,195 @@ static bool is_found(const struct count *c, uint32_t doc)
     return c->found[doc / 8] >> doc % 8 & 1;
 }
 
-/* Documents of one list that were found. */
-static int count_list(struct count *c, struct segment *s, const struct dict_entry *e, uint64_t *docs)
-{
-    struct list_place at;
-    struct cursor cursor = {.positions = NULL};
-    int rc = fihi_segment_list(s, e, &at, c->err);
+/* ---- keywords */
 
-    *docs = 0;
-    if (rc != 0)
-        return rc;
-    if (fihi_cursor_open(&cursor, &at) != 0)
-        return fihi_segment_list_broken(s, &cursor, c->err);
-    for (uint32_t doc = cursor.doc; doc != NO_DOC; doc = fihi_cursor_next(&cursor))
-        *docs += (uint64_t)is_found(c, doc);
-    rc = cursor.is_broken ? fihi_segment_list_broken(s, &cursor, c->err) : FIH_OK;
-    fihi_cursor_close(&cursor);
+static int count_terms(struct count *c, struct column *col)
+{
+    const uint32_t terms = col->row->terms;
+    uint32_t *const docs = calloc((size_t)terms + 1, sizeof *docs);
+    uint8_t key[TERM_KEY_MAX];
+    size_t from, bytes;
+    uint32_t df;
+    int rc = docs ? FIH_OK : fihi_fail_nomem(c->err);
+
+    for (uint32_t doc = 0; doc < col->segment->stats.docs && rc == 0; doc++) {
+        uint32_t at, count;
+
+        if (!is_found(c, doc))
+            continue;
+        if (doc / COLUMN_CHUNK != col->chunk && (rc = fihi_column_load(col, doc, c->err)) != 0)
+            break;
+        rc = fihi_column_values(col, doc, &at, &count, c->err);
+        for (uint32_t i = at; rc == 0 && i < at + count; i++) {
+            const int64_t place = column_value(col, i);
+
+            if (place < 0 || place >= terms)
+                rc = fihi_segment_broken(col->segment, "a column", c->err);
+            else
+                docs[place]++;
+        }
+        c->facets->without -= rc == 0 && count > 0;
+    }
+    for (uint32_t i = 0; i < terms && rc == 0; i++)
+        if (docs[i] && (rc = fihi_column_term(col, i, key, &from, &bytes, &df, c->err)) == 0)
+            rc = add_row(c, key + from, bytes - from, 0, docs[i]);
+    free(docs);
     return rc;
 }
 
-static int count_sections(struct count *c, struct segment *s)
-{
-    static const uint8_t first[] = {LEVEL_SECTION};
-    struct term_walk w = {.segment = s};
-    uint64_t docs, with = 0;
-    int rc = fihi_term_walk_from(&w, first, sizeof first, c->err);
+/* ---- numbers */
 
-    while (rc == 0 && (rc = fihi_term_walk_next(&w, c->err)) == 0) {
-        if (w.scan.key_bytes == 0 || w.scan.key[0] < LEVEL_SECTION)
-            continue;
-        if (w.scan.key[0] > LEVEL_SECTION)
-            break;
-        if ((rc = count_list(c, s, &w.scan.entry, &docs)) == 0 && docs > 0)
-            rc = add_row(c, w.scan.key + 1, w.scan.key_bytes - 1, docs);
-        with += docs;
-        if (rc == 0)
-            rc = fihi_deadline_check(&c->deadline, c->err);
+static int64_t divide_down(int64_t v, int64_t step)
+{
+    return v / step - (v % step < 0);
+}
+
+/* The step that a value is in, by number. */
+static int64_t slot_of(const struct counted *by, int64_t v)
+{
+    if (by->kind == FIH_FIELD_NUMBER) {
+        const double d = by->wide > 0 ? floor(double_of_value(v) / by->wide) : 0;
+
+        return by->wide > 0 ? (d < -9e18 ? -INT64_MAX : d > 9e18 ? INT64_MAX : (int64_t)d) : v;
     }
-    if (with > c->in_segment && (rc == FIH_OK || rc == FIH_DONE))  /* a document has one section at most */
-        return fihi_segment_broken(s, "its sections", c->err);
-    c->facets->without += c->in_segment - with;
-    return rc == FIH_DONE ? FIH_OK : rc;
+    return by->step > 1 ? divide_down(v, by->step) : v;
 }
 
 /* YYYYMMDD with zeros for what is not asked for. */
-static int32_t date_key(enum by by, int32_t day)
+static int64_t date_key(enum unit unit, int64_t day)
 {
     int32_t y;
     unsigned m, d;
 
-    fihi_calendar_civil(day, &y, &m, &d);
-    return y * 10000 + (by >= BY_MONTH ? (int32_t)m * 100 : 0) + (by == BY_DAY ? (int32_t)d : 0);
+    fihi_calendar_civil((int32_t)day, &y, &m, &d);
+    return y * 10000 + (unit <= UNIT_MONTH ? (int32_t)m * 100 : 0) + (unit == UNIT_DAY ? (int32_t)d : 0);
 }
 
-static int add_date(struct count *c, int32_t key, uint64_t docs)
+/* A day of our calendar, whatever a column says. */
+static int64_t any_day(int64_t day)
 {
-    const int y = key / 10000, m = key / 100 % 100, d = key % 100;
-    char text[40];
-    const int n = d   ? snprintf(text, sizeof text, "%04d-%02d-%02d", y, m, d)
-                  : m ? snprintf(text, sizeof text, "%04d-%02d", y, m)
-                      : snprintf(text, sizeof text, "%04d", y);
-
-    return add_row(c, text, (size_t)n, docs);
+    return day < DATE_FIRST ? DATE_FIRST : day > DATE_LAST ? DATE_LAST : day;
 }
 
-static int by_key(const void *x, const void *y)
+/* A slot's row: its first value, and what rows are sorted by. */
+static int add_slot(struct count *c, int64_t slot, uint64_t docs)
 {
-    const int32_t a = *(const int32_t *)x, b = *(const int32_t *)y;
+    char text[VALUE_TEXT_BYTES];
+    int64_t key = slot, value = slot;
+
+    if (c->by.unit != UNIT_STEP) {
+        key = date_key(c->by.unit, any_day(slot));
+        const int y = (int)(key / 10000), m = (int)(key / 100 % 100), d = (int)(key % 100);
+
+        if (d)
+            snprintf(text, sizeof text, "%04d-%02d-%02d", y, m, d);
+        else
+            snprintf(text, sizeof text, m ? "%04d-%02d" : "%04d", y, m);
+    } else {
+        if (c->by.kind == FIH_FIELD_NUMBER && c->by.wide > 0)
+            value = value_of_double((double)slot * c->by.wide);
+        else if (c->by.step > 1 && __builtin_mul_overflow(slot, c->by.step, &value))
+            value = -INT64_MAX;
+        fihi_value_text(text, c->by.kind, value);
+    }
+    return add_row(c, text, strlen(text), key, docs);
+}
+
+static int by_slot(const void *x, const void *y)
+{
+    const int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
 
     return (a > b) - (a < b);
 }
 
-static int count_dates(struct count *c, struct segment *s)
+/* The slots of all that was found and has a value, in order of the documents; how many. */
+static int gather_slots(struct count *c, struct column *col, int64_t *slots, size_t *count)
 {
-    int32_t *keys = malloc((c->in_segment + 1) * sizeof *keys), day;
-    size_t count = 0, end;
-    int rc = keys ? FIH_OK : fihi_fail_nomem(c->err);
+    int rc = FIH_OK;
 
-    if (s->stats.date_min != DATE_NONE)
-        for (uint32_t doc = 0; doc < s->stats.docs && rc == 0; doc++)
-            if (is_found(c, doc) && (rc = fihi_segment_date(s, doc, &day, c->err)) == 0 && day != DATE_NONE)
-                keys[count++] = date_key(c->by, day);
-    if (count)
-        qsort(keys, count, sizeof *keys, by_key);
-    for (size_t i = 0; i < count && rc == 0; i = end) {
-        for (end = i + 1; end < count && keys[end] == keys[i]; end++)
-            ;
-        rc = add_date(c, keys[i], end - i);
+    *count = 0;
+    for (uint32_t doc = 0; doc < col->segment->stats.docs && rc == 0; doc++) {
+        int64_t v;
+
+        if (is_found(c, doc) && (rc = fihi_column_get(col, doc, &v, c->err)) == 0 && v != VALUE_NONE)
+            slots[(*count)++] = slot_of(&c->by, v);
     }
-    c->facets->without += c->in_segment - count;
-    free(keys);
     return rc;
 }
+
+/* Few slots are counted where they are; of others the values are sorted. */
+static int count_slots(struct count *c, int64_t *slots, size_t n)
+{
+    enum { FEW = 1 << 20 };
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    uint32_t *docs;
+    size_t end;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < n; i++) {
+        least = slots[i] < least ? slots[i] : least;
+        most = slots[i] > most ? slots[i] : most;
+    }
+    if (n && (uint64_t)most - (uint64_t)least < FEW) {
+        if (!(docs = calloc((size_t)(most - least) + 1, sizeof *docs)))
+            return fihi_fail_nomem(c->err);
+        for (size_t i = 0; i < n; i++)
+            docs[slots[i] - least]++;
+        for (int64_t i = 0; i <= most - least && rc == 0; i++)
+            if (docs[i])
+                rc = add_slot(c, least + i, docs[i]);
+        free(docs);
+        return rc;
+    }
+    if (n)
+        qsort(slots, n, sizeof *slots, by_slot);
+    for (size_t i = 0; i < n && rc == 0; i = end) {
+        for (end = i + 1; end < n && slots[end] == slots[i]; end++)
+            ;
+        rc = add_slot(c, slots[i], end - i);
+    }
+    return rc;
+}
+
+static int count_numbers(struct count *c, struct column *col)
+{
+    int64_t *const slots = malloc((c->in_segment + 1) * sizeof *slots);
+    size_t n = 0;
+    int rc = slots ? gather_slots(c, col, slots, &n) : fihi_fail_nomem(c->err);
+
+    if (rc == 0)
+        rc = count_slots(c, slots, n);
+    c->facets->without -= n;
+    free(slots);
+    return rc;
+}
+
+static int count_segment(struct count *c, uint32_t segment)
+{
+    struct column col;
+    const int rc = find_matches(c, segment);
+
+    c->facets->total += c->in_segment;
+    c->facets->without += c->in_segment;
+    if (rc != 0 || c->in_segment == 0 || !fihi_column_open(&col, c->plan->view->segments[segment], c->by.field))
+        return rc;
+    return c->by.kind == FIH_FIELD_KEYWORD ? count_terms(c, &col) : count_numbers(c, &col);
+}
+
+/* ---- rows */
 
 static int by_value(const void *x, const void *y)
 {
     const struct facet_row *a = x, *b = y;
 
     return key_compare((const uint8_t *)a->value, a->len, (const uint8_t *)b->value, b->len);
+}
+
+static int by_key(const void *x, const void *y)
+{
+    const struct facet_row *a = x, *b = y;
+
+    return (a->key > b->key) - (a->key < b->key);
 }
 
 static int by_docs(const void *x, const void *y)
@@ -179,15 +278,15 @@ static int by_docs(const void *x, const void *y)
     return a->docs != b->docs ? (a->docs < b->docs ? 1 : -1) : by_value(x, y);
 }
 
-/* The same value in several segments is one. */
-static void join_segments(struct fih_facets *f)
+/* The same value in several segments, or on several days of a month, is one. */
+static void join_rows(struct fih_facets *f, int (*order)(const void *, const void *))
 {
     size_t kept = 0;
 
     if (f->count)
-        qsort(f->rows, f->count, sizeof *f->rows, by_value);
+        qsort(f->rows, f->count, sizeof *f->rows, order);
     for (size_t i = 0; i < f->count; i++)
-        if (kept && by_value(&f->rows[kept - 1], &f->rows[i]) == 0) {
+        if (kept && order(&f->rows[kept - 1], &f->rows[i]) == 0) {
             f->rows[kept - 1].docs += f->rows[i].docs;
             free(f->rows[i].value);
         } else {
@@ -196,17 +295,55 @@ static void join_segments(struct fih_facets *f)
     f->count = kept;
 }
 
-static int read_by(enum by *by, const char *what, fih_error *err)
-{
-    static const char *const names[] = {"section", "date:year", "date:month", "date:day"};
+/* ---- what is counted */
 
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(what, names[i]) == 0) {
-            *by = (enum by)i;
-            return FIH_OK;
-        }
-    return fihi_fail(err, FIH_E_USAGE, "'%.40s' cannot be counted, only section, date:year, date:month and date:day",
-                     what);
+static bool is_word(fih_str s, const char *word)
+{
+    return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
+}
+
+/* What stands behind the colon; with nothing there, each value, or day. */
+static bool read_step(struct counted *by, fih_str step, fih_error *err)
+{
+    static const char *const units[] = {"", "day", "month", "year"};       /* enum unit */
+    const bool is_date = by->kind == FIH_FIELD_DATE || by->kind == FIH_FIELD_TIME;
+    int64_t v;
+
+    if (by->kind == FIH_FIELD_TIME)
+        by->step = 86400;
+    if (is_date) {
+        by->unit = UNIT_DAY;
+        for (unsigned i = 1; i < sizeof units / sizeof *units; i++)
+            if (is_word(step, units[i])) {
+                by->unit = (enum unit)i;
+                return true;
+            }
+    }
+    if (step.len == 0)
+        return true;
+    if (is_date || by->kind == FIH_FIELD_KEYWORD || fihi_value_read(&v, by->kind, step, err) != 0 || v <= 0)
+        return false;
+    by->step = by->kind == FIH_FIELD_INTEGER ? v : 0;
+    by->wide = by->kind == FIH_FIELD_NUMBER ? double_of_value(v) : 0;
+    return true;
+}
+
+static int read_counted(struct counted *by, const char *what, const struct schema *schema, fih_error *err)
+{
+    const size_t n = strcspn(what, ":");
+    char list[600];
+
+    *by = (struct counted){.field = fihi_schema_find(schema, (fih_str){what, n})};
+    by->kind = fihi_schema_kind(schema, by->field);
+    if (by->field && (what[n] == '\0' || what[n + 1]) &&
+        read_step(by, (fih_str){what + n + (what[n] == ':'), strlen(what + n + (what[n] == ':'))}, err))
+        return FIH_OK;
+    if (by->field)
+        return fihi_fail(err, FIH_E_USAGE,
+                         "'%.80s' cannot be counted: write NAME, of numbers NAME:100 for steps of a hundred, of dates "
+                         "NAME:year, NAME:month or NAME:day", what);
+    fihi_schema_list(schema, list, sizeof list);
+    return fihi_fail(err, FIH_E_USAGE, "'%.80s' cannot be counted: the index has %s", what, strstr(list, "section"));
 }
 
 int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char *what,
@@ -214,7 +351,7 @@ int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char
 {
     const struct view *const v = plan->view;
     struct count c = {.plan = plan, .deadline = fihi_deadline(opts), .err = err};
-    int rc = read_by(&c.by, what, err);
+    int rc = read_counted(&c.by, what, &v->manifest.schema, err);
 
     *out = NULL;
     if (rc != 0)
@@ -222,17 +359,14 @@ int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char
     if (!(c.facets = calloc(1, sizeof *c.facets)))
         return fihi_fail_nomem(err);
     for (uint32_t i = 0; i < v->count && rc == 0 && plan->root->count; i++) {
-        struct segment *s = v->segments[i];
-
-        if (!(c.found = calloc(s->stats.docs / 8 + 1, 1)))
+        if (!(c.found = calloc(v->segments[i]->stats.docs / 8 + 1, 1)))
             rc = fihi_fail_nomem(err);
-        else if ((rc = find_matches(&c, i)) == 0)
-            rc = c.by == BY_SECTION ? count_sections(&c, s) : count_dates(&c, s);
-        c.facets->total += c.in_segment;
+        else
+            rc = count_segment(&c, i);
         free(c.found);
     }
-    join_segments(c.facets);
-    if (c.by == BY_SECTION && c.facets->count)
+    join_rows(c.facets, c.by.kind == FIH_FIELD_KEYWORD ? by_value : by_key);
+    if (c.by.kind == FIH_FIELD_KEYWORD && c.facets->count)
         qsort(c.facets->rows, c.facets->count, sizeof *c.facets->rows, by_docs);
     if (rc == 0) {
         *out = c.facets;

@@ -1,4 +1,4 @@
-/* search/facet.h - how the documents of a plan are spread over sections or dates.
+/* search/facet.h - how the documents of a plan are spread over the values of a field.
  *
  * Layer: search. Includes base/ and index/.
  */
@@ -10,6 +10,7 @@
 struct facet_row {
     char    *value;
     size_t   len;
+    int64_t  key;                      /* of what is not a keyword: rows ascend by it */
     uint64_t docs;
 };
 

@@ -200,6 +200,19 @@ static int make_children(struct group *g, const struct plan_node *n, bool *is_ho
     return FIH_OK;
 }
 
+/* A group of one matcher is that one. */
+static struct matcher *only_child(struct group *g)
+{
+    struct matcher *child;
+
+    if (g->must_count + g->should_count != 1 || g->not_count > 0)
+        return &g->m;
+    child = g->must_count ? g->must[0] : g->should[0];
+    g->must_count = g->should_count = 0;
+    free_group(&g->m);
+    return child;
+}
+
 static int match_group(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     struct group *g = (struct group *)fihi_match_make(&group_kind, s, sizeof *g);
@@ -214,7 +227,7 @@ static int match_group(struct matcher **out, struct scene *s, const struct plan_
     if (rc == 0 && !is_hopeless && g->must_count + g->should_count > 0 && g->should_count >= n->least) {
         g->least = n->least;
         settle_costs(g);
-        *out = &g->m;
+        *out = only_child(g);
     } else if (g) {
         free_group(&g->m);
     }

@@ -3,22 +3,11 @@
  * bound_ratio keeps them bounds. */
 #include "search/rank.h"
 
-#include <float.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/fail.h"
 #include "search/rank_part.h"
-
-/* The day as what is sorted by: a float holds every one (fewer than 2^24). Documents without come last. */
-static float date_rank(struct run *r, struct segment *s, uint32_t doc, int *rc)
-{
-    int32_t day = DATE_NONE;
-
-    if (s->stats.date_min != DATE_NONE)
-        *rc = fihi_segment_date(s, doc, &day, r->err);
-    return day == DATE_NONE ? -FLT_MAX : r->opts->sort == FIH_SORT_OLDEST ? -(float)day : (float)day;
-}
 
 /* The first document from *target on whose bound lets it enter, in blocks of what bounds the matcher: documents below
  * *checked may enter, as far as bounds tell. */
@@ -38,7 +27,6 @@ static void pass_weak(struct run *r, struct matcher *m, uint32_t *target, uint32
 
 static int rank_matches(struct run *r, uint32_t number, bool may_prune)
 {
-    struct segment *const s = r->plan->view->segments[number];
     const uint32_t base = r->plan->view->bases[number];
     struct matcher *m;
     uint32_t target = 0, seen = 0, checked = 0;
@@ -58,12 +46,8 @@ static int rank_matches(struct run *r, uint32_t number, bool may_prune)
             continue;
         }
         target = doc + 1;
-        if (match_is_shown(r->plan, number, doc, &rc, r->err)) {
-            const float score =
-                r->opts->sort == FIH_SORT_SCORE ? (float)fihi_matcher_score(m) : date_rank(r, s, doc, &rc);
-
-            run_offer(r, score, base + doc);
-        }
+        if (match_is_shown(r->plan, number, doc, &rc, r->err))
+            run_offer(r, (float)fihi_matcher_score(m), base + doc);
         if (rc != 0 || (++seen % 16 == 0 && (rc = fihi_deadline_check(&r->deadline, r->err)) != 0))
             break;
     }
@@ -155,7 +139,7 @@ static bool is_dated(const struct plan *p, const struct segment *s)
 /* A single segment, by the fastest way that is sure to give the reference's answer. */
 static int rank_segment(struct run *r, struct lanes *ls, uint32_t i)
 {
-    const bool may_prune = !r->opts->exhaustive && !r->counts_all && r->opts->sort == FIH_SORT_SCORE;
+    const bool may_prune = !r->opts->exhaustive && !r->counts_all;
 
     if (!is_dated(r->plan, r->plan->view->segments[i]))
         return FIH_OK;
@@ -194,9 +178,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
     /* Never full of all there is: its total is exact. */
     if (fihi_top_begin(&r.top, k < v->docs ? k : (size_t)v->docs + 1) != 0)
         return fihi_fail_nomem(err);
-    if (opts->sort != FIH_SORT_SCORE)
-        r.top.threshold = -DBL_MAX;            /* days are ranks of either sign */
-    if (!opts->exhaustive && opts->sort == FIH_SORT_SCORE) {
+    if (!opts->exhaustive) {
         const struct plan_node *const phrase = fihi_rank_phrase(plan);
 
         if (phrase || is_any(plan) || is_all(plan))

@@ -18,8 +18,8 @@ struct ranking {
     bool            is_exact;           /* total is all of them */
 };
 
-/* Sorted by date, the score is the day or less it. opts: sort, exhaustive, count_all, timeout_ms, on_wait are looked
- * at. With `after`, the k best behind it; total counts the others too. */
+/* opts: exhaustive, count_all, timeout_ms, on_wait are looked at. With `after`, the k best behind it; total counts the
+ * others too. */
 int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
               const fih_search_opts *opts, fih_error *err);
 void fihi_ranking_free(struct ranking *r);

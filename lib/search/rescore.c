@@ -460,7 +460,7 @@ static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err)
 {
-    const uint32_t depth = opts->sort == FIH_SORT_SCORE && !after ? rescore_depth(plan) : 0;
+    const uint32_t depth = after ? 0 : rescore_depth(plan);
     const uint32_t few = k > place_depth(plan) ? k : place_depth(plan);
     bool with_roots = depth > 0 && plan->has_lost_roots;
     int rc = FIH_OK;

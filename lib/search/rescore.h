@@ -37,8 +37,7 @@ static inline uint32_t rescore_depth(const struct plan *p)
     return p->has_lost_roots ? ROOT_DEPTH : p->has_places ? place_depth(p) : 0;
 }
 
-/* fihi_rank(), then the second pass over its best, unless sorted otherwise or `after` (or NULL) is one behind them: the
- * best k. */
+/* fihi_rank(), then the second pass over its best, unless `after` (or NULL) is one behind them: the best k. */
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err);
 

@@ -17,3 +17,16 @@ for q in 'titel:حريق' 'x (foo:(a b))' 'pages:many' 'on:soon' 'at:x' 'url:x' 
     fihrist search -i "$INDEX" --format ids "$q" 2>&1
     echo "exit $?"
 done
+for o in pages -pages -tags,pages price -at,score newest -price,-pages; do
+    echo "sort $o: $(fihrist search -i "$INDEX" --format ids --sort "$o" '*' | tr '\n' ' ')"
+done
+for f in tags pages pages:1000 price:10 on:year on:month at at:day section,on; do
+    fihrist search -i "$INDEX" --format json -n 1 --facet "$f" '*' | grep '"facet"'
+done
+fihrist search -i "$INDEX" -n 1 --facet tags,pages:1000 البصرة
+for bad in '--sort=foo' '--sort=' '--sort=pages,' '--sort=a,a,a,a,a' --facet=foo --facet=tags:3 --facet=pages:0 --facet=on:week; do
+    fihrist search -i "$INDEX" "$bad" '*' 2>&1
+    echo "exit $?"
+done
+c=$(fihrist search -i "$INDEX" --format ids --sort -pages --cursor -n 1 '*' 2>/dev/null; fihrist search -i "$INDEX" --sort -pages --cursor -n 1 --json '*' | sed -n 's/.*"cursor":"\([^"]*\)".*/\1/p')
+fihrist search -i "$INDEX" --format ids --sort -pages -n 1 --after "$(echo "$c" | tail -n 1)" '*'

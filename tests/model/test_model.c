@@ -276,6 +276,61 @@ static bool compare_explanation(fih_reader *r, const struct query *q, const fih_
     return good;
 }
 
+static const char *const orders[] = {NULL,   NULL,           NULL,    "pages",        "-pages,score",
+                                     "tags", "-tags,-pages", "-date", "section,pages"};
+
+/* The first tag, or the last; the greatest number for none, in either direction. */
+static int tag_rank(const struct doc *d, bool is_down)
+{
+    static const int by_bytes[TAGS] = {2, 3, 0, 1, 4};
+    int best = 1000;
+
+    for (unsigned i = 0; i < TAGS; i++) {
+        const int rank = is_down ? 100 - by_bytes[i] : by_bytes[i];
+
+        if (d->tags >> i & 1 && rank < best)
+            best = rank;
+    }
+    return best;
+}
+
+static int pages_rank(const struct doc *d, bool is_down)
+{
+    return !d->has_pages ? 1000 : is_down ? -d->pages : d->pages;
+}
+
+/* Does a hit stand rightly behind another? The less comes first. */
+static bool is_behind(unsigned order, const fih_hit *a, const fih_hit *b)
+{
+    const struct doc *const x = &docs[model_of(a)], *const y = &docs[model_of(b)];
+    int by = 0;
+
+    switch (order) {
+    case 3:
+        by = pages_rank(x, false) - pages_rank(y, false);
+        break;
+    case 4:
+        by = pages_rank(x, true) - pages_rank(y, true);
+        by = by ? by : (a->score < b->score) - (a->score > b->score);
+        break;
+    case 5:
+        by = tag_rank(x, false) - tag_rank(y, false);
+        break;
+    case 6:
+        by = tag_rank(x, true) - tag_rank(y, true);
+        by = by ? by : pages_rank(x, true) - pages_rank(y, true);
+        break;
+    case 7:
+        by = (x->day ? -x->day : 1) - (y->day ? -y->day : 1);
+        break;
+    default:
+        by = !*x->section - !*y->section;
+        by = by ? by : strcmp(x->section, y->section);
+        by = by ? by : pages_rank(x, false) - pages_rank(y, false);
+    }
+    return by < 0 || (by == 0 && a->doc < b->doc);
+}
+
 /* Page by page gives what one long list gives, whatever the order asked for; and the list by date is one. */
 static bool compare_pages(fih_reader *r, const struct query *q)
 {
@@ -285,14 +340,26 @@ static bool compare_pages(fih_reader *r, const struct query *q)
     fih_hits *all = NULL, *page = NULL;
     fih_hit want, got, before = {0, 0, {0, 0}};
     size_t at = 0;
+    unsigned order;
     int rc;
     bool good;
 
     o.offset = 0;
     o.limit = 1000;
     o.sort = (int)rnd(3);
+    order = rnd(sizeof orders / sizeof *orders);
+    o.order = orders[order];
     good = CHECK_INT_EQ(fih_search(&all, r, parsed, &o, NULL), FIH_OK, "%s", describe(q));
-    for (size_t i = 0; good && o.sort != FIH_SORT_SCORE && fih_hits_get(all, i, &got) == FIH_OK; i++, before = got) {
+    for (size_t i = 0; good && o.order && fih_hits_get(all, i, &got) == FIH_OK; i++, before = got)
+        good = CHECK(scores[model_of(&got)] >= 0 && (i == 0 || is_behind(order, &before, &got)), "by %s, hit %zu: %s",
+                     o.order, i, describe(q)) &&
+               CHECK(has_deletions ||             /* which count in the statistics, until a merge */
+                     fabs((double)got.score - (strstr(o.order, "score") ? scores[model_of(&got)] : 0)) <=
+                         tolerance(scores[model_of(&got)]),
+                     "by %s, score %g, %g, roots %g, extra %g: %s", o.order, (double)got.score, scores[model_of(&got)],
+                     roots[model_of(&got)], extras[model_of(&got)], describe(q));
+    for (size_t i = 0; good && !o.order && o.sort != FIH_SORT_SCORE && fih_hits_get(all, i, &got) == FIH_OK;
+         i++, before = got) {
         const size_t d = model_of(&got), b = i ? model_of(&before) : d;
         const int day = docs[d].day, earlier = docs[b].day;
         const bool in_order = day == earlier ? i == 0 || got.doc > before.doc
@@ -301,7 +368,7 @@ static bool compare_pages(fih_reader *r, const struct query *q)
 
         good = CHECK(scores[d] >= 0 && in_order && !(got.score > 0), "by date %d: %s", o.sort, describe(q));
     }
-    if (good && o.sort != FIH_SORT_SCORE)
+    if (good && (o.order || o.sort != FIH_SORT_SCORE))
         good = CHECK_INT_EQ(fih_hits_total(all, &rc), match_count, "%s", describe(q)) && CHECK(rc);
     for (rc = FIH_OK; good && rc == FIH_OK; rc = fih_hits_cursor(page, cursor), o.after = cursor) {
         fih_hits_free(page);
@@ -355,6 +422,56 @@ static bool compare_facets(fih_reader *r, const struct query *q)
     return good;
 }
 
+static int step_of(int pages, int step) { return (pages - (pages < 0 ? step - 1 : 0)) / step * step; }
+
+/* The same of tags, of which a document may have several, and of pages, in steps. */
+static bool compare_own_facets(fih_reader *r, const struct query *q)
+{
+    static const struct {
+        const char *what;
+        int step;
+    } kinds[] = {{"tags", 0}, {"pages", 1}, {"pages:10", 10}, {"pages:7", 7}};
+    fih_query *parsed = parse(q);
+    const unsigned kind = rnd(4);
+    fih_facets *f = NULL;
+    fih_facet row, before = {{"", 0}, UINT64_MAX};
+    uint64_t without = 0, want = 0;
+    size_t rows = 0, want_rows = 0;
+    bool good =
+        CHECK_INT_EQ(fih_facets_new(&f, r, parsed, kinds[kind].what, &q->opts, NULL), FIH_OK, "%s", describe(q));
+
+    for (size_t k = 0; k < doc_count; k++)
+        want += scores[k] >= 0 && (kind ? !docs[k].has_pages : !docs[k].tags);
+    for (int v = -100; v < 200; v++) {
+        bool has = false;
+
+        for (size_t k = 0; k < doc_count; k++)
+            has |= scores[k] >= 0 && (kind ? docs[k].has_pages && step_of(docs[k].pages, kinds[kind].step) == v
+                                           : v >= 0 && v < TAGS && (docs[k].tags >> v & 1));
+        want_rows += has;
+    }
+    if (good)
+        good = CHECK_INT_EQ(fih_facets_total(f, &without), match_count, "%s", describe(q)) &&
+               CHECK_INT_EQ(without, want, "%s", describe(q));
+    for (; good && fih_facets_get(f, rows, &row) == FIH_OK; rows++, before = row) {
+        const int value = atoi(row.value.ptr);
+        unsigned tag = 0;
+
+        while (!kind && tag < TAGS && strcmp(tags[tag], row.value.ptr) != 0)
+            tag++;
+        want = 0;
+        for (size_t k = 0; k < doc_count; k++)
+            want += scores[k] >= 0 && (kind ? docs[k].has_pages && step_of(docs[k].pages, kinds[kind].step) == value
+                                            : docs[k].tags >> tag & 1);
+        good = CHECK_INT_EQ(row.docs, want, "%s %s: %s", kinds[kind].what, row.value.ptr, describe(q)) &&
+               CHECK(kind ? !rows || atoi(before.value.ptr) < value : row.docs <= before.docs, "%s", describe(q));
+    }
+    good = good && CHECK_INT_EQ(rows, want_rows, "%s: %s", kinds[kind].what, describe(q));
+    fih_facets_free(f);
+    fih_query_free(parsed);
+    return good;
+}
+
 static unsigned compared;
 
 static bool run_queries(fih_reader *r, unsigned count, bool is_strict)
@@ -369,7 +486,8 @@ static bool run_queries(fih_reader *r, unsigned count, bool is_strict)
         if (!ask(&fast, r, &q, 0, 0, 0))
             return false;
         good = compare_ways(r, &q, &fast) && compare_naive(r, &q, &fast, is_strict);
-        good = good && (!chance(20) || (compare_pages(r, &q) && compare_facets(r, &q)));
+        good = good && (!chance(20) || (compare_pages(r, &q) && compare_facets(r, &q) &&
+                                       compare_own_facets(r, &q)));
         if (good && fast.count && chance(20))
             good = compare_explanation(r, &q, &fast.hits[rnd((uint32_t)fast.count)]);
         forget(&fast);

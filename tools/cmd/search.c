@@ -113,8 +113,6 @@ static int settle(struct search_args *a, int words)
     if (a->link_base && !page_is_base(a->link_base))
         return usage_error("link-base", a->link_base,
                            N_("an address such as https://example.org/search or search.cgi"));
-    if (a->facets && !facets_are_known(a->facets))
-        return usage_error("facet", a->facets, N_("a list such as section,date:year,date:month,date:day"));
     if (a->search.opts.after && (a->search.opts.offset || a->queries)) {
         cli_error("search", "--after does not work with --offset or --queries");
         return EXIT_NONE;
@@ -272,6 +270,10 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
         goto out;
     }
     h.query = q;
+    if (a->facets && facets_check(r, a->facets, &err) != FIH_OK) {
+        status = fail_search(&err);
+        goto out;
+    }
     if (fih_search(&h.list, r, q, &a->search.opts, &err) != FIH_OK) {
         status = err.code == FIH_E_STALE ? FIH_E_STALE : fail_query(text, &err);
         goto out;
@@ -394,13 +396,13 @@ static int cmd_search_run(int argc, char **argv)
         { 'n', "limit", CLI_UINT, &a.search.opts.limit, "N", "print at most N hits (default 10)" },
         { 0, "offset", CLI_UINT, &a.search.opts.offset, "N", "skip the N best hits" },
         SEARCH_OPTIONS(a.search),
-        { 0, "sort", CLI_STRING, &a.search.sort, "ORDER", "score (default), newest or oldest" },
+        { 0, "sort", CLI_STRING, &a.search.sort, "ORDER", "score (default), newest, oldest or fields: -date,pages" },
         { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "time limit in milliseconds" },
         { 0, "like", CLI_STRING, &a.like, "ID", "find documents similar to this one" },
         { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "synonyms: one set a line, separated by commas" },
         { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
         { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "continue after an earlier page" },
-        { 0, "facet", CLI_STRING, &a.facets, "LIST", "count section, date:year, date:month, date:day" },
+        { 0, "facet", CLI_STRING, &a.facets, "LIST", "count by fields: section, date:year, pages:100" },
         { 0, "link-base", CLI_STRING, &a.link_base, "URL", "make links of the form URL?q=QUERY (html)" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },
         { 0, "explain", CLI_FLAG, &a.style.explain, NULL, "print how each score is computed" },

@@ -70,18 +70,17 @@ static int read_weights(struct search_opts *s, const char *command)
     return EXIT_DONE;
 }
 
-static int read_sort(struct search_opts *s, const char *command)
+/* Any other order is one of fields, and the index says whether there are such. */
+static void read_sort(struct search_opts *s)
 {
     static const char *const names[] = { "score", "newest", "oldest" };   /* FIH_SORT_… */
 
     for (size_t i = 0; s->sort && i < sizeof names / sizeof *names; i++)
         if (strcmp(s->sort, names[i]) == 0) {
             s->opts.sort = (int)i;
-            return EXIT_DONE;
+            return;
         }
-    if (s->sort)
-        cli_error(command, "--sort: '%s' is not score, newest or oldest", s->sort);
-    return s->sort ? EXIT_NONE : EXIT_DONE;
+    s->opts.order = s->sort;
 }
 
 static int read_today(struct search_opts *s, const char *command)
@@ -100,8 +99,7 @@ int search_opts_settle(struct search_opts *s, const char *command)
 {
     s->opts.match_all = s->all;
     int status = read_fields(s, command);
-    if (status == EXIT_DONE)
-        status = read_sort(s, command);
+    read_sort(s);
     if (status == EXIT_DONE)
         status = read_today(s, command);
     return status != EXIT_DONE ? status : read_weights(s, command);

@@ -7,17 +7,26 @@
 #include "out/lang.h"
 #include "out/out.h"
 
-enum { NAME = 32, COLUMNS = 24 };
+enum { COLUMNS = 24 };
 
-bool facets_are_known(const char *list)
+int facets_check(fih_reader *r, const char *list, fih_error *err)
 {
-    static const char *const names[] = { "section", "date:year", "date:month", "date:day" };
-    const size_t n = strcspn(list, ",");
+    fih_query *nothing;
+    int rc = fih_query_group(&nothing, NULL, 0, err);
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) == n && memcmp(names[i], list, n) == 0)
-            return list[n] ? facets_are_known(list + n + 1) : true;
-    return false;
+    for (size_t n; rc == FIH_OK; list += n + 1) {
+        fih_facets *facets = NULL;
+        char what[FACET_BYTES];
+
+        n = strcspn(list, ",");
+        snprintf(what, sizeof what, "%.*s", (int)n, list);
+        rc = fih_facets_new(&facets, r, nothing, what, NULL, err);
+        fih_facets_free(facets);
+        if (!list[n])
+            break;
+    }
+    fih_query_free(nothing);
+    return rc;
 }
 
 const char *facets_name(const char *what)
@@ -25,7 +34,8 @@ const char *facets_name(const char *what)
     return strcmp(what, "section") == 0      ? _("by section")
            : strcmp(what, "date:year") == 0  ? _("by year")
            : strcmp(what, "date:month") == 0 ? _("by month")
-                                             : _("by day");
+           : strcmp(what, "date:day") == 0   ? _("by day")
+                                             : what;
 }
 
 static void print_table(FILE *f, const char *what, const fih_facets *facets)
@@ -57,8 +67,9 @@ static void print_json(FILE *f, const char *what, const fih_facets *facets)
     const uint64_t total = fih_facets_total(facets, &without);
     fih_facet row;
 
-    fprintf(f, "{\"schema\":1,\"facet\":\"%s\",\"documents\":%" PRIu64 ",\"without\":%" PRIu64 ",\"values\":[", what,
-            total, without);
+    fputs("{\"schema\":1,\"facet\":", f);
+    out_json(f, out_str(what));
+    fprintf(f, ",\"documents\":%" PRIu64 ",\"without\":%" PRIu64 ",\"values\":[", total, without);
     for (size_t i = 0; fih_facets_get(facets, i, &row) == FIH_OK; i++) {
         fputs(i > 0 ? ",{\"value\":" : "{\"value\":", f);
         out_json(f, row.value);
@@ -73,7 +84,7 @@ int facets_print(FILE *f, const struct hits_style *style, const struct hits *h, 
 
     for (size_t n; rc == FIH_OK && *list; list += n + (list[n] == ',')) {
         fih_facets *facets = NULL;
-        char what[NAME];
+        char what[FACET_BYTES];
 
         n = strcspn(list, ",");
         snprintf(what, sizeof what, "%.*s", (int)n, list);

@@ -222,16 +222,21 @@ static int put_hit(const struct making *m, size_t i, const fih_hit *hit, fih_err
 
 /* ---- facets */
 
+static bool is_date(const char *what)
+{
+    return strncmp(what, "date", 4) == 0 && (what[4] == ':' || what[4] == '\0');
+}
+
 /* The first hit on the page that is counted there, or SIZE_MAX. A day begins as its month and its year do. */
 static size_t first_of(const struct making *m, const char *what, fih_str value)
 {
-    const size_t n = fih_hits_count(m->h->list);
+    const size_t n = is_date(what) || strcmp(what, "section") == 0 ? fih_hits_count(m->h->list) : 0;
 
     for (size_t i = 0; i < n; i++) {
         const char *has = strcmp(what, "section") == 0 ? m->shown[i].section : m->shown[i].date;
 
         if (has && strncmp(has, value.ptr, value.len) == 0 &&
-            (what[0] == 'd' ? !isdigit((unsigned char)has[value.len]) : has[value.len] == '\0'))
+            (is_date(what) ? !isdigit((unsigned char)has[value.len]) : has[value.len] == '\0'))
             return i;
     }
     return SIZE_MAX;
@@ -240,15 +245,18 @@ static size_t first_of(const struct making *m, const char *what, fih_str value)
 /* The query, and the value as one more thing to ask for. Quotation marks cannot be quoted. */
 static bool open_narrower(const struct making *m, const char *what, fih_str value)
 {
-    const bool is_section = strcmp(what, "section") == 0;
     char *query = NULL;
     size_t n = 0;
     FILE *f;
 
-    if (m->page->is_like || memchr(value.ptr, '"', value.len) || !(f = open_memstream(&query, &n)))
+    if (m->page->is_like || memchr(value.ptr, '"', value.len) || (!is_date(what) && strchr(what, ':')) ||
+        !(f = open_memstream(&query, &n)))
         return false;
     fwrite(m->h->text.ptr, 1, m->h->text.len, f);
-    fprintf(f, is_section ? " section:\"%.*s\"" : " date:%.*s", (int)value.len, value.ptr);
+    if (is_date(what))
+        fprintf(f, " date:%.*s", (int)value.len, value.ptr);
+    else
+        fprintf(f, " %s:\"%.*s\"", what, (int)value.len, value.ptr);
     if (fclose(f) == 0)
         open_query(m, (fih_str){ query, n }, "");
     free(query);
@@ -270,12 +278,12 @@ static bool open_facet(const struct making *m, const char *what, fih_str value)
 static void put_facet(const struct making *m, const char *what, const fih_facet *row)
 {
     char count[LANG_COUNT], date[LANG_DATE];
-    const bool is_date = what[0] == 'd' && lang_date(date, row->value.ptr, row->value.len);
+    const bool has_date = is_date(what) && lang_date(date, row->value.ptr, row->value.len);
 
     fputs("<li>", m->f);
     const bool is_link = open_facet(m, what, row->value);
-    fprintf(m->f, "<bdi%s>", is_date ? m->said_in : "");
-    put(m->f, is_date ? out_str(date) : row->value);
+    fprintf(m->f, "<bdi%s>", has_date ? m->said_in : "");
+    put(m->f, has_date ? out_str(date) : row->value);
     fprintf(m->f, "</bdi>%s <span>%s</span></li>\n", is_link ? "</a>" : "", lang_count(count, row->docs));
 }
 
@@ -288,7 +296,7 @@ static int put_facets(const struct making *m, fih_error *err)
     for (size_t n; rc == FIH_OK && *list; list += n + (list[n] == ',')) {
         fih_facets *facets = NULL;
         fih_facet row;
-        char what[32];
+        char what[FACET_BYTES];
 
         n = strcspn(list, ",");
         snprintf(what, sizeof what, "%.*s", (int)n, list);

@@ -1,0 +1,366 @@
+/* search/order.c - keys of documents, and a heap of those that come first.
+ *
+ * A key is a number that is less for what comes first, the greatest where a document has no value. Those of keywords
+ * are places in the segment's dictionary: so each segment has its own heap where there are any, and when all of them
+ * are done, the terms of what is left are compared.
+ */
+#include "search/order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "index/column.h"
+#include "search/match.h"
+
+#define KEY_NONE UINT64_MAX
+
+struct entry {
+    uint64_t keys[ORDER_KEYS];
+    uint32_t doc;                      /* in the view */
+    float    score;
+};
+
+struct sorting {
+    const struct plan     *plan;
+    const struct order    *order;
+    struct deadline        deadline;
+    struct entry          *heap;       /* the worst first; of a segment, or of all */
+    size_t                 count, k;
+    struct entry          *all;        /* what the heaps of segments had */
+    size_t                 all_count, all_cap;
+    struct column          columns[ORDER_KEYS];
+    bool                   has_column[ORDER_KEYS];
+    const struct entry    *after;
+    uint64_t               total;
+    fih_error             *err;
+};
+
+/* ---- the text */
+
+static int add_key(struct order *o, fih_str name, const struct schema *schema, fih_error *err)
+{
+    struct order_key *const k = &o->keys[o->count];
+    char list[600];
+
+    *k = (struct order_key){0, 0, name.len > 0 && *name.ptr == '-'};
+    if (k->is_down)
+        name.ptr++, name.len--;
+    if (o->count == ORDER_KEYS)
+        return fihi_fail(err, FIH_E_USAGE, "hits are sorted by %d fields at most", ORDER_KEYS);
+    if (name.len == 5 && memcmp(name.ptr, "score", 5) == 0) {
+        o->has_score = true;
+    } else if ((k->field = fihi_schema_find(schema, name)) != 0) {
+        k->kind = fihi_schema_kind(schema, k->field);
+        o->has_keyword |= k->kind == FIH_FIELD_KEYWORD;
+    } else {
+        fihi_schema_list(schema, list, sizeof list);
+        return fihi_fail(err, FIH_E_USAGE, "hits cannot be sorted by '%.*s': the index has score, %s",
+                         (int)(name.len < 63 ? name.len : 63), name.ptr, strstr(list, "section"));
+    }
+    o->count++;
+    return FIH_OK;
+}
+
+int fihi_order_parse(struct order *o, const char *text, const struct schema *schema, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    memset(o, 0, sizeof *o);
+    o->hash = fihi_hash_name(text, strlen(text)) | 4;      /* no other order's number */
+    for (const char *at = text; rc == 0; at++) {
+        const size_t n = strcspn(at, ",");
+
+        rc = add_key(o, (fih_str){at, n}, schema, err);
+        at += n;
+        if (!*at)
+            break;
+    }
+    return rc;
+}
+
+/* ---- keys */
+
+/* The first of a document's values in this direction. */
+static int value_of(struct sorting *s, unsigned i, uint32_t local, int64_t *value)
+{
+    struct column *const c = &s->columns[i];
+    uint32_t at, count;
+    int rc;
+
+    if (!s->order->keys[i].is_down || !c->row || c->row->values == c->row->docs)
+        return fihi_column_get(c, local, value, s->err);
+    if (local / COLUMN_CHUNK != c->chunk && (rc = fihi_column_load(c, local, s->err)) != 0)
+        return rc;
+    rc = fihi_column_values(c, local, &at, &count, s->err);
+    *value = rc == 0 && count ? column_value(c, at + count - 1) : VALUE_NONE;
+    return rc;
+}
+
+static inline uint64_t key_of_value(int64_t value, bool is_down)
+{
+    if (value == VALUE_NONE)
+        return KEY_NONE;
+    return is_down ? (uint64_t)INT64_MAX - (uint64_t)value : (uint64_t)value - (uint64_t)(VALUE_NONE + 1);
+}
+
+static uint64_t key_of_score(float score, bool is_down)
+{
+    uint32_t bits;
+
+    memcpy(&bits, &score, sizeof bits);        /* not negative: bits are in the order of the values */
+    return is_down ? bits : UINT32_MAX - bits;
+}
+
+static int set_key(struct sorting *s, struct entry *e, unsigned i, uint32_t local)
+{
+    const struct order_key *const k = &s->order->keys[i];
+    int64_t value = VALUE_NONE;
+    int rc = FIH_OK;
+
+    if (k->field && s->has_column[i])
+        rc = value_of(s, i, local, &value);
+    e->keys[i] = k->field ? key_of_value(value, k->is_down) : key_of_score(e->score, k->is_down);
+    return rc;
+}
+
+static void open_columns(struct sorting *s, struct segment *segment)
+{
+    for (unsigned i = 0; i < s->order->count; i++)
+        s->has_column[i] =
+            s->order->keys[i].field && fihi_column_open(&s->columns[i], segment, s->order->keys[i].field);
+}
+
+/* ---- the first ones */
+
+static bool is_worse(const struct entry *a, const struct entry *b, unsigned keys)
+{
+    for (unsigned i = 0; i < keys; i++)
+        if (a->keys[i] != b->keys[i])
+            return a->keys[i] > b->keys[i];
+    return a->doc > b->doc;
+}
+
+static void sift_down(struct entry *heap, size_t count, size_t i, unsigned keys)
+{
+    const struct entry moved = heap[i];
+
+    for (size_t c; (c = 2 * i + 1) < count; i = c) {
+        c += c + 1 < count && is_worse(&heap[c + 1], &heap[c], keys);
+        if (!is_worse(&heap[c], &moved, keys))
+            break;
+        heap[i] = heap[c];
+    }
+    heap[i] = moved;
+}
+
+static void offer(struct sorting *s, const struct entry *e)
+{
+    const unsigned keys = s->order->count;
+    size_t i = s->count;
+
+    if (s->count == s->k) {
+        if (is_worse(&s->heap[0], e, keys)) {
+            s->heap[0] = *e;
+            sift_down(s->heap, s->count, 0, keys);
+        }
+        return;
+    }
+    for (s->count++; i > 0 && is_worse(e, &s->heap[(i - 1) / 2], keys); i = (i - 1) / 2)
+        s->heap[i] = s->heap[(i - 1) / 2];
+    s->heap[i] = *e;
+}
+
+/* A document that matches. The rest of its keys is not looked for if the first says that it comes too late. */
+static int take(struct sorting *s, struct matcher *m, uint32_t local, uint32_t base)
+{
+    struct entry e = {.doc = base + local};
+    int rc = FIH_OK;
+
+    s->total++;
+    if (s->order->has_score)
+        e.score = (float)fihi_matcher_score(m);
+    for (unsigned i = 0; i < s->order->count && rc == 0; i++) {
+        rc = set_key(s, &e, i, local);
+        if (i == 0 && s->count == s->k && e.keys[0] > s->heap[0].keys[0])
+            return rc;
+    }
+    if (rc == 0 && (!s->after || is_worse(&e, s->after, s->order->count)))
+        offer(s, &e);
+    return rc;
+}
+
+static int sort_segment(struct sorting *s, uint32_t number)
+{
+    struct segment *const segment = s->plan->view->segments[number];
+    const uint32_t base = s->plan->view->bases[number];
+    struct matcher *m;
+    uint32_t seen = 0;
+    int rc = fihi_matcher_new(&m, s->plan, s->plan->root, number, &s->deadline, s->err);
+
+    open_columns(s, segment);
+    for (uint32_t doc = 0; rc == 0 && m && (doc = fihi_matcher_seek(m, doc)) != NO_DOC; doc++) {
+        if (match_is_shown(s->plan, number, doc, &rc, s->err))
+            rc = take(s, m, doc, base);
+        if (rc == 0 && ++seen % 16 == 0)
+            rc = fihi_deadline_check(&s->deadline, s->err);
+    }
+    if (rc == 0 && m)
+        rc = fihi_matcher_status(m, s->err);
+    fihi_matcher_free(m);
+    return rc;
+}
+
+/* A segment's first ones go behind those of the others. */
+static int keep_heap(struct sorting *s)
+{
+    if (s->count == 0)
+        return FIH_OK;
+    if (fihi_grow(&s->all, &s->all_cap, s->all_count + s->count, sizeof *s->all) != 0)
+        return fihi_fail_nomem(s->err);
+    memcpy(s->all + s->all_count, s->heap, s->count * sizeof *s->heap);
+    s->all_count += s->count;
+    s->count = 0;
+    return FIH_OK;
+}
+
+/* ---- keywords of several segments */
+
+struct named {
+    uint8_t *bytes;
+    size_t   n;
+    struct entry *entry;
+};
+
+static int by_name(const void *x, const void *y)
+{
+    const struct named *a = x, *b = y;
+
+    return key_compare(a->bytes, a->n, b->bytes, b->n);
+}
+
+static int name_entry(struct sorting *s, struct named *named, struct entry *e, unsigned i)
+{
+    const bool is_down = s->order->keys[i].is_down;
+    uint8_t key[TERM_KEY_MAX];
+    struct column c;
+    struct segment *segment;
+    size_t from, bytes;
+    uint32_t local, df;
+    int rc = fihi_view_locate(s->plan->view, e->doc, &segment, &local, s->err);
+
+    if (rc != 0)
+        return rc;
+    fihi_column_open(&c, segment, s->order->keys[i].field);
+    rc = fihi_column_term(&c, is_down ? (int64_t)((uint64_t)INT64_MAX - e->keys[i])
+                                      : (int64_t)(e->keys[i] + (uint64_t)(VALUE_NONE + 1)),
+                          key, &from, &bytes, &df, s->err);
+    if (rc != 0)
+        return rc;
+    *named = (struct named){malloc(bytes - from + 1), bytes - from, e};
+    if (!named->bytes)
+        return fihi_fail_nomem(s->err);
+    memcpy(named->bytes, key + from, bytes - from);
+    return FIH_OK;
+}
+
+/* Places in a segment become places among all names. */
+static int rank_names(struct sorting *s, unsigned i)
+{
+    struct named *const names = malloc((s->all_count + 1) * sizeof *names);
+    uint64_t rank = 0;
+    size_t n = 0;
+    int rc = names ? FIH_OK : fihi_fail_nomem(s->err);
+
+    for (size_t k = 0; k < s->all_count && rc == 0; k++)
+        if (s->all[k].keys[i] != KEY_NONE && (rc = name_entry(s, &names[n], &s->all[k], i)) == 0)
+            n++;
+    if (rc == 0 && n > 1)
+        qsort(names, n, sizeof *names, by_name);
+    for (size_t k = 0; k < n && rc == 0; k++) {
+        rank += k > 0 && by_name(&names[k - 1], &names[k]) != 0;
+        names[k].entry->keys[i] = s->order->keys[i].is_down ? KEY_NONE - 1 - rank : rank;
+    }
+    for (size_t k = 0; k < n; k++)
+        free(names[k].bytes);
+    free(names);
+    return rc;
+}
+
+/* ---- all together */
+
+/* Out of the heap by falling order: the worst to the end. */
+static void sort_heap(struct entry *heap, size_t count, unsigned keys)
+{
+    while (count > 1) {
+        const struct entry worst = heap[0];
+
+        heap[0] = heap[--count];
+        sift_down(heap, count, 0, keys);
+        heap[count] = worst;
+    }
+}
+
+static int collect(struct sorting *s, bool by_segment)
+{
+    int rc = FIH_OK;
+
+    for (uint32_t i = 0; i < s->plan->view->count && rc == 0; i++) {
+        if ((rc = sort_segment(s, i)) == 0 && by_segment)
+            rc = keep_heap(s);
+    }
+    for (unsigned i = 0; i < s->order->count && rc == 0 && by_segment; i++)
+        if (s->order->keys[i].kind == FIH_FIELD_KEYWORD)
+            rc = rank_names(s, i);
+    for (size_t i = 0; i < s->all_count && rc == 0; i++)
+        offer(s, &s->all[i]);
+    if (rc == 0)
+        sort_heap(s->heap, s->count, s->order->count);
+    return rc;
+}
+
+/* What the hit that the last page ended with was sorted by. */
+static int set_after(struct sorting *s, struct entry *e, const struct scored *after)
+{
+    struct segment *segment;
+    uint32_t local;
+    int rc = fihi_view_locate(s->plan->view, after->doc, &segment, &local, s->err);
+
+    if (rc != 0)
+        return rc;
+    *e = (struct entry){.doc = after->doc, .score = after->score};
+    open_columns(s, segment);
+    for (unsigned i = 0; i < s->order->count && rc == 0; i++)
+        rc = set_key(s, e, i, local);
+    s->after = e;
+    return rc;
+}
+
+int fihi_rank_ordered(struct ranking *out, const struct plan *plan, const struct order *o, uint32_t k,
+                      const struct scored *after, const fih_search_opts *opts, fih_error *err)
+{
+    const uint64_t docs = plan->view->docs;
+    struct sorting s = {.plan = plan, .order = o, .deadline = fihi_deadline(opts), .err = err};
+    struct entry last;
+    int rc = FIH_OK;
+
+    memset(out, 0, sizeof *out);
+    out->is_exact = true;
+    s.k = k < docs ? k : (size_t)docs;
+    if (plan->root->count == 0 || s.k == 0)
+        return FIH_OK;
+    if (!(s.heap = malloc(s.k * sizeof *s.heap)))
+        return fihi_fail_nomem(err);
+    if (after)
+        rc = set_after(&s, &last, after);
+    if (rc == 0)
+        rc = collect(&s, o->has_keyword && plan->view->count > 1);
+    if (rc == 0 && !(out->best = malloc((s.count + 1) * sizeof *out->best)))
+        rc = fihi_fail_nomem(err);
+    for (size_t i = 0; i < s.count && rc == 0; i++)
+        out->best[out->count++] = (struct scored){s.heap[i].score, s.heap[i].doc};
+    out->total = s.total;
+    free(s.heap);
+    free(s.all);
+    return rc;
+}
