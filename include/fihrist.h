@@ -1,6 +1,6 @@
 /* fihrist.h - full-text search for Arabic: the whole public interface and its manual.
  *
- *   Errors · Text and documents · Write · Read · Query · Synonyms and completions ·
+ *   Errors · Text and documents · Fields · Write · Read · Query · Synonyms and completions · Terms ·
  *   Search · Hits · Facets · Nothing found, or little · Snippets · Explain · Analyze · Admin
  *
  * A program that indexes opens a writer, adds documents and commits; a program that searches
@@ -280,6 +280,18 @@ FIH_API int fih_writer_source(fih_writer *w, const char *id, size_t id_bytes, fi
 FIH_API int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_bytes,
                                      uint64_t *count, fih_error *err);
 
+typedef struct fih_query fih_query; /* see Query */
+
+/**
+ * Delete every document that a query finds, of those that the next commit would have. What was added since the last
+ * commit is written to the disk first, so a call for each of many documents is slow.
+ *
+ * @param count  Set to how many there were; may be NULL.
+ * @return FIH_OK even if there are none; FIH_E_QUERY as fih_search(): after this the writer can go on. After any other
+ *         error the uncommitted changes are dropped.
+ */
+FIH_API int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, fih_error *err);
+
 /**
  * Notes: a program's own small records, kept in the index and committed together with the
  * documents (the command line keeps its ledger of files here). Keys are 1 to FIH_MAX_ID bytes,
@@ -386,7 +398,7 @@ FIH_API void fih_stored_free(fih_stored *s);
 
 /* ------------------------------------------------------------------- Query */
 
-typedef struct fih_query fih_query; /* immutable: any number of threads may search with it */
+/* A fih_query is immutable: any number of threads may search with it. */
 
 /**
  * Parse the query language, which fihrist-query(7) describes whole:
@@ -495,6 +507,29 @@ FIH_API int fih_complete(fih_completions **out, fih_reader *r, const char *text,
 /* The i-th, the most frequent first; FIH_DONE past the last. */
 FIH_API int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out);
 FIH_API void fih_completions_free(fih_completions *c);
+
+/* ------------------------------------------------------------------- Terms */
+
+typedef struct fih_terms fih_terms;
+
+typedef struct fih_term {
+    fih_str  text;            /* borrowed until the next call of fih_terms_next() or fih_terms_free() */
+    uint64_t docs;            /* documents that have it; deleted ones count until a merge, here and below */
+    uint64_t occurrences;     /* of stems, in all documents; of keywords as many as documents */
+} fih_term;
+
+/**
+ * The terms of a field that begin with `prefix`, in the order of their bytes, over the whole index.
+ *
+ * @param out    New on FIH_OK, freed with fih_terms_free(), before the reader is closed or renewed.
+ * @param field  A keyword: "section", "tags". NULL = the stems of title and body, as fih_analyze() shows them.
+ * @return FIH_E_USAGE for a field without terms.
+ */
+FIH_API int fih_terms_new(fih_terms **out, fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
+                          fih_error *err);
+/* The next one; FIH_DONE behind the last. */
+FIH_API int fih_terms_next(fih_term *out, fih_terms *t, fih_error *err);
+FIH_API void fih_terms_free(fih_terms *t);
 
 /* ------------------------------------------------------------------ Search */
 

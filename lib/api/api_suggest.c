@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "search/like.h"
 #include "search/suggest.h"
+#include "search/terms.h"
 #include "search/synonyms.h"
 #include "search/when.h"
 #include "search/why.h"
@@ -299,4 +300,23 @@ int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s,
     rc = fihi_synonyms_expand(out, q, s, a, err);
     fihi_reader_give(r, a);
     return rc;
+}
+
+int fih_terms_new(fih_terms **out, fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
+                  fih_error *err)
+{
+    const int rc = fihi_own(r->pid, err);
+
+    *out = NULL;
+    return rc ? rc : fihi_terms_new(out, r->view, field, (fih_str){prefix, prefix_bytes}, err);
+}
+
+int fih_terms_next(fih_term *out, fih_terms *t, fih_error *err)
+{
+    return fihi_terms_next(out, t, err);
+}
+
+void fih_terms_free(fih_terms *t)
+{
+    fihi_terms_free(t);
 }

@@ -5,7 +5,9 @@
 
 #include "api/handles.h"
 #include "base/fail.h"
+#include "index/view.h"
 #include "index/writer.h"
+#include "search/find.h"
 #include "text/analyzer.h"
 
 struct fih_writer {
@@ -92,6 +94,42 @@ int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_by
     if (count)
         *count = 0;
     return rc ? rc : fihi_writer_delete_source(w->writer, (fih_str){source, source_bytes}, count, err);
+}
+
+struct deletion {
+    struct writer *writer;
+    uint64_t       count;
+};
+
+static int delete_found(void *ctx, uint32_t segment, uint32_t doc, fih_error *err)
+{
+    struct deletion *const d = ctx;
+
+    d->count++;
+    return fihi_writer_delete_doc(d->writer, segment, doc, err);
+}
+
+int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, fih_error *err)
+{
+    struct deletion d = {w->writer, 0};
+    const struct view *v;
+    struct analyzer *a = NULL;
+    int rc = fihi_own(w->pid, err);
+
+    if (count)
+        *count = 0;
+    if (rc != 0 || (rc = fihi_writer_view(w->writer, &v, err)) != 0)
+        return rc;
+    rc = fihi_analyzer_new_with(&a, v->manifest.analyzer_name,
+                                (fih_str){(const char *)v->manifest.lexicon.ptr, v->manifest.lexicon.len}, err);
+    if (rc == 0)
+        rc = fihi_find(v, a, q, delete_found, &d, err);
+    fihi_analyzer_free(a);
+    if (rc == 0 && count)
+        *count = d.count;
+    if (rc != 0 && rc != FIH_E_QUERY)
+        fihi_writer_rollback(w->writer, NULL);
+    return rc;
 }
 
 int fih_writer_source(fih_writer *w, const char *id, size_t id_bytes, fih_str *source, fih_error *err)

@@ -221,6 +221,11 @@ static int mark_deleted(struct state *t, struct live *l, uint32_t doc, fih_error
     return FIH_OK;
 }
 
+int fihi_state_delete_doc(struct state *t, size_t segment, uint32_t doc, fih_error *err)
+{
+    return mark_deleted(t, &t->live[segment], doc, err);
+}
+
 static int find_id(struct state *t, uint32_t hash, fih_str id, struct live **l, uint32_t *doc, fih_error *err)
 {
     int rc;

@@ -55,6 +55,8 @@ int fihi_state_add(struct state *t, const struct build *b, const uint8_t *delete
                    uint32_t deleted_count, size_t at, fih_error *err);
 /* FIH_E_NOTFOUND without a message. */
 int fihi_state_delete_id(struct state *t, uint32_t hash, fih_str id, fih_error *err);
+/* A document of a live segment, by their numbers. */
+int fihi_state_delete_doc(struct state *t, size_t segment, uint32_t doc, fih_error *err);
 /* The source of the document of an id, empty if it has none, borrowed from `raw`. FIH_E_NOTFOUND without a message. */
 int fihi_state_source(struct state *t, uint32_t hash, fih_str id, struct buf *raw, fih_str *source, fih_error *err);
 int fihi_state_delete_source(struct state *t, fih_str source, fih_error *err);

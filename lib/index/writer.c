@@ -12,6 +12,7 @@
 #include "index/pool.h"
 #include "index/repeat.h"
 #include "index/state.h"
+#include "index/view.h"
 #include "text/date.h"
 
 struct writer {
@@ -28,6 +29,7 @@ struct writer {
     _Atomic int      notes_verified;   /* fihi_notes_verify() */
 
     struct buf       found;            /* what fihi_writer_source() lends */
+    struct view      view;             /* and fihi_writer_view(): segments and bases are ours */
 
     struct repeat   *repeat;           /* NULL: nothing is left out of a body */
     struct cuts      cuts;             /* of the document at hand */
@@ -193,6 +195,8 @@ void fihi_writer_close(struct writer *w)
     fihi_chunk_free(w->spare);
     fihi_cuts_free(&w->cuts);
     fihi_buf_free(&w->found);
+    free(w->view.segments);
+    free(w->view.bases);
     fihi_repeat_free(w->repeat);
     fihi_pool_free(w->pool);
     fihi_batch_free(w->batch);
@@ -481,6 +485,59 @@ int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count,
     if (count)
         *count = w->state.progress.docs_deleted - before;
     return FIH_OK;
+}
+
+/* Of the live segments as they are now. */
+static int fill_view(struct writer *w, fih_error *err)
+{
+    struct view *const v = &w->view;
+    const size_t n = w->state.live_count;
+
+    free(v->segments);
+    free(v->bases);
+    *v = (struct view){.store = w->state.store,
+                       .snap = w->state.snap,
+                       .segments = calloc(n + 1, sizeof *v->segments),
+                       .bases = calloc(n + 1, sizeof *v->bases)};
+    v->manifest = w->state.manifest;           /* what is allocated in it stays the state's */
+    v->manifest.schema = w->state.schema;
+    memcpy(v->manifest.analyzer_name, w->state.analyzer_name, sizeof w->state.analyzer_name);
+    memcpy(v->manifest.analyzer_text, w->state.analyzer_text, sizeof w->state.analyzer_text);
+    if (!v->segments || !v->bases)
+        return fihi_fail_nomem(err);
+    for (; v->count < n; v->count++) {
+        struct segment *const s = w->state.live[v->count].segment;
+
+        v->segments[v->count] = s;
+        v->bases[v->count] = (uint32_t)v->docs;
+        v->docs += s->stats.docs;
+        v->deleted += s->deleted_count;
+        for (unsigned c = 0; c < NORM_COUNT; c++) {
+            v->tokens[c] += s->stats.tokens[c];
+            v->with[c] += s->stats.with[c];
+        }
+    }
+    v->bases[n] = (uint32_t)v->docs;
+    return FIH_OK;
+}
+
+int fihi_writer_view(struct writer *w, const struct view **out, fih_error *err)
+{
+    int rc = ready(w, err);
+
+    *out = &w->view;
+    if (rc != 0)
+        return rc;
+    if ((rc = flush(w, err)) != 0 || (rc = fihi_state_open_view(&w->state, err)) != 0 || (rc = fill_view(w, err)) != 0)
+        return fail_and_drop(w, rc);
+    return FIH_OK;
+}
+
+int fihi_writer_delete_doc(struct writer *w, uint32_t segment, uint32_t doc, fih_error *err)
+{
+    const int rc = fihi_state_delete_doc(&w->state, segment, doc, err);
+
+    return rc ? fail_and_drop(w, rc) : FIH_OK;
 }
 
 int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error *err)

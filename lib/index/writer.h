@@ -23,6 +23,12 @@ void fihi_writer_set_sizes(struct writer *w, uint32_t unit, uint32_t batch_docs)
 int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err);
 int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err);
 int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count, fih_error *err);
+/* All that the next commit would have, to be looked through: borrowed until the next call but the one below. What was
+ * added is flushed. */
+struct view;
+int fihi_writer_view(struct writer *w, const struct view **out, fih_error *err);
+/* A document of this view, by its segment's number and its own there. */
+int fihi_writer_delete_doc(struct writer *w, uint32_t segment, uint32_t doc, fih_error *err);
 /* The source of the document of an id, borrowed until the next call. */
 int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error *err);
 int fihi_writer_note(struct writer *w, fih_str key, fih_str value, bool is_deleted, fih_error *err);

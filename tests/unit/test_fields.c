@@ -353,6 +353,89 @@ static void a_schema_grows_and_its_kinds_stay(void)
     same_columns(1);
 }
 
+/* What is found by a search is what is deleted, whether it was committed, flushed, or is still in memory. */
+static void a_query_deletes_what_it_finds(void)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    uint64_t count, want = 0;
+    fih_query *q, *bad;
+    fih_writer *w;
+    fih_reader *r;
+    fih_hits *h;
+    int exact;
+
+    REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == 0);
+    for (unsigned i = 0; i < 50; i++)
+        REQUIRE(add(w, i) == 0);
+    for (unsigned i = 0; i < DOCS; i++)
+        want += given[i].is_there && (given[i].tags & 1) && !given[i].pages_none && given[i].pages > 0;
+    REQUIRE(fih_query_parse(&q, "tags:اقتصاد pages:>0", strlen("tags:اقتصاد pages:>0"), &err) == 0);
+    REQUIRE(fih_query_parse(&bad, "nothing:x", 9, &err) == 0);
+    CHECK_INT_EQ(fih_writer_delete_query(&count, w, bad, &err), FIH_E_QUERY);
+    CHECK_INT_EQ(fih_writer_delete_query(&count, w, q, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(count, want);
+    CHECK(want > 20);
+    CHECK_INT_EQ(fih_writer_delete_query(&count, w, q, &err), FIH_OK);
+    CHECK_INT_EQ(count, 0);
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+    for (unsigned i = 0; i < DOCS; i++)
+        given[i].is_there &= !((given[i].tags & 1) && !given[i].pages_none && given[i].pages > 0);
+    REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
+    REQUIRE(fih_search(&h, r, q, NULL, &err) == 0);
+    CHECK_INT_EQ(fih_hits_total(h, &exact), 0);
+    fih_hits_free(h);
+    fih_reader_close(r);
+    fih_query_free(q);
+    fih_query_free(bad);
+    same_columns(0);
+}
+
+static void terms_are_those_of_all_segments_in_order(void)
+{
+    fih_terms *t;
+    fih_reader *r;
+    fih_term term;
+    char before[300] = "";
+    unsigned count = 0;
+    uint64_t docs = 0;
+    fih_field_info info = {.size = sizeof info};
+    int rc;
+
+    REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
+    REQUIRE(fih_terms_new(&t, r, "tags", "a", 1, &err) == 0);
+    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_OK);
+    CHECK(term.text.len == 1 && *term.text.ptr == 'a' && term.docs == term.occurrences && term.docs > 100);
+    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_OK);
+    CHECK(term.text.len == 2 && memcmp(term.text.ptr, "ab", 2) == 0);
+    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_DONE);
+    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_DONE);
+    fih_terms_free(t);
+    REQUIRE(fih_terms_new(&t, r, "three", NULL, 0, &err) == 0);
+    while ((rc = fih_terms_next(&term, t, &err)) == FIH_OK && count < 100000) {
+        char text[300];
+
+        snprintf(text, sizeof text, "%.*s", (int)term.text.len, term.text.ptr);
+        CHECK(strcmp(before, text) < 0, "%s, %s", before, text);
+        strcpy(before, text);
+        docs += term.docs;
+        count++;
+    }
+    CHECK_INT_EQ(rc, FIH_DONE);
+    for (size_t i = 0; fih_reader_field(&info, r, i, &err) == FIH_OK && strcmp(info.name, "three") != 0; i++)
+        ;
+    CHECK_INT_EQ(docs, info.docs);
+    CHECK_INT_EQ(count, DOCS / 3);
+    fih_terms_free(t);
+    REQUIRE(fih_terms_new(&t, r, NULL, "", 0, &err) == 0);
+    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_OK);
+    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_DONE);        /* all documents have one word */
+    fih_terms_free(t);
+    CHECK_INT_EQ(fih_terms_new(&t, r, "pages", "", 0, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_terms_new(&t, r, "nothing", "", 0, &err), FIH_E_USAGE);
+    fih_reader_close(r);
+}
+
 /* More documents than a chunk has, and numbers of every width. */
 static void chunks_are_as_wide_as_their_values(void)
 {
@@ -405,6 +488,8 @@ int main(void)
     RUN(doubles_are_in_the_order_of_their_values);
     RUN(columns_have_what_was_given_through_deletions_and_merges);
     RUN(a_schema_grows_and_its_kinds_stay);
+    RUN(terms_are_those_of_all_segments_in_order);
+    RUN(a_query_deletes_what_it_finds);
     RUN(chunks_are_as_wide_as_their_values);
     place_remove(place);
     return DONE();

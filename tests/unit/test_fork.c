@@ -120,6 +120,7 @@ static int refuse_readers(void)
     fih_synonyms *synonyms;
     fih_analyzer *a;
     fih_facets *f;
+    fih_terms *terms;
     fih_snippet *snippet;
     fih_explanation *x;
     fih_completions *c;
@@ -145,6 +146,7 @@ static int refuse_readers(void)
     REFUSED(fih_snippet_new, fih_snippet_new(&snippet, p.r, p.q, p.s, NULL, err_));
     REFUSED(fih_explain, fih_explain(&x, p.r, p.q, 99, NULL, err_));
     REFUSED(fih_reader_analyzer, fih_reader_analyzer(&a, p.r, err_));
+    REFUSED(fih_terms_new, fih_terms_new(&terms, p.r, NULL, "", 0, err_));
     REFUSED(fih_reader_field, fih_reader_field(&field, p.r, 0, err_));
     REFUSED(fih_reader_stats, fih_reader_stats(p.r, &stats, err_));
     return bad;
@@ -162,6 +164,7 @@ static int refuse_writers(void)
     REFUSED(fih_writer_add, fih_writer_add(p.w, &d, err_));
     REFUSED(fih_writer_delete, fih_writer_delete(p.w, "a", 1, err_));
     REFUSED(fih_writer_source, fih_writer_source(p.w, "a", 1, &value, err_));
+    REFUSED(fih_writer_delete_query, fih_writer_delete_query(&count, p.w, p.q, err_));
     REFUSED(fih_writer_field, fih_writer_field(&field, p.w, 0, err_));
     REFUSED(fih_writer_delete_source, fih_writer_delete_source(p.w, "harbour", 7, &count, err_));
     REFUSED(fih_writer_note_put, fih_writer_note_put(p.w, "note", 4, "x", 1, err_));

@@ -11,12 +11,12 @@
 static int cmd_delete_run(int argc, char **argv);
 
 const struct command cmd_delete = {
-    "delete", "delete [OPTION]... [-i INDEX] [ID]...", "remove documents by id or by source", cmd_delete_run,
+    "delete", "delete [OPTION]... [-i INDEX] [ID]...", "remove documents by id, source or query", cmd_delete_run,
 };
 
 struct delete_args {
     const char     *index;
-    struct cli_list sources;
+    struct cli_list sources, queries;
     bool            from_stdin, verbose;
     uint32_t        wait;
 };
@@ -63,6 +63,21 @@ static int delete_source(fih_writer *w, const char *source, struct deleted *d, f
     return FIH_OK;
 }
 
+static int delete_query(fih_writer *w, const char *text, struct deleted *d, fih_error *err)
+{
+    fih_query *q;
+    uint64_t count = 0;
+    int rc = fih_query_parse(&q, text, strlen(text), err);
+
+    if (rc == FIH_OK)
+        rc = fih_writer_delete_query(&count, w, q, err);
+    if (rc == FIH_OK && count == 0)
+        say_missing(d, "document that matches", text);
+    d->documents += count;
+    fih_query_free(q);
+    return rc;
+}
+
 static int delete_lines(fih_writer *w, FILE *in, struct deleted *d, fih_error *err)
 {
     char *line = NULL;
@@ -90,6 +105,8 @@ static int delete_all(fih_writer *w, const struct delete_args *a, char **ids, in
 
     for (size_t i = 0; rc == FIH_OK && i < a->sources.count; i++)
         rc = delete_source(w, a->sources.items[i], d, err);
+    for (size_t i = 0; rc == FIH_OK && i < a->queries.count; i++)
+        rc = delete_query(w, a->queries.items[i], d, err);
     for (int i = 0; rc == FIH_OK && i < n; i++)
         rc = delete_id(w, ids[i], strlen(ids[i]), d, err);
     if (rc == FIH_OK && a->from_stdin)
@@ -145,6 +162,7 @@ static int cmd_delete_run(int argc, char **argv)
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
         { 0, "source", CLI_LIST, &a.sources, "PATH", "delete all documents of this source; repeatable" },
+        { 0, "query", CLI_LIST, &a.queries, "QUERY", "delete all documents that match; repeatable" },
         { 0, "stdin", CLI_FLAG, &a.from_stdin, NULL, "read ids from standard input, one a line" },
         { 0, "wait", CLI_SECONDS, &a.wait, "TIME", "wait up to TIME for another writer (90, 15m)" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print how many were deleted" },
@@ -154,13 +172,14 @@ static int cmd_delete_run(int argc, char **argv)
 
     if (at < 0)
         goto out;
-    if (at == argc && a.sources.count == 0 && !a.from_stdin) {
-        cli_error("delete", "no id, --source or --stdin given (see 'fihrist delete --help')");
+    if (at == argc && a.sources.count == 0 && a.queries.count == 0 && !a.from_stdin) {
+        cli_error("delete", "no id, --source, --query or --stdin given (see 'fihrist delete --help')");
         goto out;
     }
     if ((a.index = cli_index(a.index, "delete")) != NULL)
         status = cli_finish("delete", run(&a, argv + at, argc - at));
 out:
     free(a.sources.items);
+    free(a.queries.items);
     return status;
 }
