@@ -594,7 +594,8 @@ typedef struct fih_hits fih_hits;
  * Rank the documents that match a query by BM25: of the words' stems, forms and roots in the text, of stems in titles.
  *
  * A word is found by its stem. Its form is the normalised word, from which nothing is taken off; its root is the root
- * of its stem. For the words q of a query, stop words dropped unless there are no others, repeated words summed:
+ * of its stem. For the words q of a query, stop words passed over unless there are no others (fih_hits_passed() names
+ * them; one that is part of a name is none: lib/text/README.md, 4), repeated words summed:
  *
  *   first(d) = sum over each q whose stem d has of
  *                lw(q) * ( wb * ( (1 - wf) * idf(stem) * sat(tf_stem, |d|, avg)                       stem part
@@ -633,11 +634,16 @@ typedef struct fih_hits fih_hits;
  *     each window, and early.
  *
  * A word without a form (a number, a Latin word, a stop word) has wf = 0; without a root (these, and stems that are
- * spelt like a stop word or may have been cut) its stem counts as its root. With analyzers other than "arabic" wf and
- * wr are 0. A plain word with two readings (a dagger alef read or not, an ending or a part of the word) counts as two
- * words; a form or root that both have counts with the first, and where the second has no root, nothing counts as one.
- * Phrases and words with a sign use the first reading. Other stems with the form of the word (a hamza tells whether ال
- * is an article: إلهام, typed الهام) are found in the documents where they have it, and score their form part alone.
+ * spelt like a stop word which is a noun, or may have been cut) its stem counts as its root. With analyzers other than
+ * "arabic" wf and wr are 0. A plain word with two readings (a dagger alef read or not, an ending or a part of the word)
+ * counts as two words; a form or root that both have counts with the first, and where the second has no root, nothing
+ * counts as one. Phrases and words with a sign use the first reading; a phrase with a word that may be a name or a stop
+ * word (علي, على, where the query does not tell them apart) is found with either. Other stems with the form of the word
+ * (a hamza tells whether ال is an article: إلهام, typed الهام) are found in the documents where they have it, and score
+ * their form part alone.
+ *
+ * Two plain stop words or more and nothing else are looked for as a phrase as well, with a boost of 100: a quotation is
+ * found first.
  *
  * A phrase of two words or more, and words joined by NEAR or THEN, score as the sum of their words, with wf = wr = 0.
  * title:word and body:word score their stem's own occurrences with the weight wb, wf = wr = 0: title:word with n and
@@ -689,6 +695,9 @@ FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
 FIH_API int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES]);
 /* The i-th hit, from 0; FIH_DONE past the last. */
 FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
+/* The i-th word of the query that was passed over, from 0, as it was asked: a stop word among others. +word or =word
+ * asks for it. `word` is borrowed until fih_hits_free(); FIH_DONE past the last. */
+FIH_API int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word);
 FIH_API void fih_hits_free(fih_hits *h);
 
 /* ------------------------------------------------------------------ Facets */
@@ -839,7 +848,7 @@ typedef struct fih_token {
     uint32_t position;        /* running number of the word, from 0. Readings of a word share one, and each stem has one
                                  with its form and root */
     fih_str  term;            /* what is indexed; borrowed during the callback */
-    int      is_stop;         /* a stop word: indexed, but dropped from plain queries */
+    int      is_stop;         /* a stop word: indexed, but passed over in plain queries */
     fih_str  reason;          /* one line: how the surface became the term; borrowed during the callback */
     int      level;           /* enum fih_level */
 } fih_token;

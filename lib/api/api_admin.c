@@ -84,8 +84,8 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
                                 t->flags & TOKEN_FORM   ? FIH_LEVEL_FORM
                                 : t->flags & TOKEN_ROOT ? FIH_LEVEL_ROOT
                                                         : FIH_LEVEL_STEM};
-            if ((rc = fihi_analyzer_reason(a->analyzer, bytes + t->start, t->end - t->start, nth, reason, sizeof reason,
-                                           err)) != 0)
+            if ((rc = fihi_analyzer_reason(a->analyzer, bytes + t->start, t->end - t->start, t->flags, nth, reason,
+                                           sizeof reason, err)) != 0)
                 return rc;
             shown.reason.len = strlen(reason);
             if ((rc = each(ctx, &shown)) != 0)

@@ -23,6 +23,7 @@ struct fih_hits {
     uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
     unsigned       sort;               /* FIH_SORT_SCORE, or the hash of the order */
     bool           is_all;             /* nothing comes after */
+    struct buf     passed;             /* as the plan has them */
     struct scored  last;
 };
 
@@ -276,6 +277,10 @@ int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_sear
     if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
     rc = (h = calloc(1, sizeof *h)) ? search(h, r, plan, &o, err) : fihi_fail_nomem(err);
+    if (rc == 0) {
+        h->passed = plan->passed;
+        plan->passed = (struct buf){NULL, 0, 0};
+    }
     fihi_plan_free(plan);
     if (rc == 0)
         *out = h;
@@ -309,6 +314,22 @@ int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit)
     return FIH_OK;
 }
 
+int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word)
+{
+    const char *const words = (const char *)h->passed.ptr;
+
+    for (size_t at = 0; at < h->passed.len; i--) {
+        const size_t n = strlen(words + at);
+
+        if (i == 0) {
+            *word = (fih_str){words + at, n};
+            return FIH_OK;
+        }
+        at += n + 1;
+    }
+    return FIH_DONE;
+}
+
 void fih_hits_free(fih_hits *h)
 {
     if (!h)
@@ -316,6 +337,7 @@ void fih_hits_free(fih_hits *h)
     fihi_ranking_free(&h->ranking);
     free(h->ids);
     fihi_buf_free(&h->id_bytes);
+    fihi_buf_free(&h->passed);
     free(h);
 }
 

@@ -52,12 +52,25 @@ static int next_surfaces(struct worker *w, struct chunk *c, size_t max, size_t *
     return rc;
 }
 
-static int analyze_title(struct worker *w, struct chunk *c, struct span text, fih_error *err)
+static fih_str bytes_of(const struct chunk *c, struct span text)
+{
+    return (fih_str){(const char *)c->raw.ptr + text.at, text.len};
+}
+
+/* A title, or a piece of a body: parts of what one writer wrote. */
+static void begin(struct worker *w, const struct chunk *c, const struct chunk_doc *d, struct span text)
+{
+    const struct surroundings in = {.near = bytes_of(c, text), .whole = {bytes_of(c, d->title), bytes_of(c, d->body)}};
+
+    fihi_analyzer_begin_in(w->analyzer, c->raw.ptr + text.at, text.len, &in);
+}
+
+static int analyze_title(struct worker *w, struct chunk *c, const struct chunk_doc *d, fih_error *err)
 {
     size_t count;
     int rc;
 
-    fihi_analyzer_begin(w->analyzer, c->raw.ptr + text.at, text.len);
+    begin(w, c, d, d->title);
     while ((rc = next_surfaces(w, c, SURFACES, &count, err)) == FIH_OK)
         ;
     return rc == FIH_DONE ? FIH_OK : rc;
@@ -69,15 +82,16 @@ struct progress {
     struct word_start start;
 };
 
-/* A piece of a body, which begins at byte `base` of it. Words are taken one by one where a start is due, until there is
+/* A piece of a body. Words are taken one by one where a start is due, until there is
  * one from which the analyzer gives the same words. */
-static int analyze_piece(struct worker *w, struct chunk *c, struct span text, size_t base, struct progress *p,
-                         fih_error *err)
+static int analyze_piece(struct worker *w, struct chunk *c, const struct chunk_doc *d, struct span text,
+                         struct progress *p, fih_error *err)
 {
+    const size_t base = text.at - d->body.at;
     size_t count, at;
     int rc;
 
-    fihi_analyzer_begin(w->analyzer, c->raw.ptr + text.at, text.len);
+    begin(w, c, d, text);
     for (;;) {
         const uint32_t since = p->position - p->start.position;
 
@@ -106,13 +120,13 @@ static int analyze_body(struct worker *w, struct chunk *c, struct chunk_doc *d, 
     d->starts.at = c->starts.len;
     fihi_cut_scan(&s, (fih_str){raw + d->cuts.at, d->cuts.len}, (fih_str){raw + d->body.at, d->body.len});
     while ((rc = fihi_cut_next(&s, &start, &end)) == FIH_OK) {
-        if ((rc = analyze_piece(w, c, (struct span){d->body.at + at, start - at}, at, &p, err)) != 0)
+        if ((rc = analyze_piece(w, c, d, (struct span){d->body.at + at, start - at}, &p, err)) != 0)
             return rc;
         at = end;
     }
     if (rc != FIH_DONE)
         return fihi_fail(err, rc, "a document's cuts do not fit its body");
-    rc = analyze_piece(w, c, (struct span){d->body.at + at, d->body.len - at}, at, &p, err);
+    rc = analyze_piece(w, c, d, (struct span){d->body.at + at, d->body.len - at}, &p, err);
     if (p.position <= START_LEAST)             /* read whole as fast */
         c->starts.len = d->starts.at;
     d->starts.len = c->starts.len - d->starts.at;
@@ -127,7 +141,7 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
         struct chunk_doc *d = &c->docs[i];
         const size_t start = c->stream_count;
 
-        if ((rc = analyze_title(w, c, d->title, err)) != 0)
+        if ((rc = analyze_title(w, c, d, err)) != 0)
             return rc;
         d->title_surfaces = (uint32_t)(c->stream_count - start);
         if ((rc = analyze_body(w, c, d, err)) != 0)

@@ -179,7 +179,9 @@ static int add_surface(struct words *w, const struct growth *g, size_t i, const 
     if ((rc = add_items(w, g, i ? g->surface[i - 1].result_end : 0, g->surface[i].result_end, &s)) != 0)
         return rc;
     w->list[have] = s;
-    return fihi_intern_add(&w->surfaces, bytes, n, hash, s.words, &w->to_surface[i]);
+    const uint32_t first = i ? g->surface[i - 1].result_end : 0;
+    const uint8_t note = result_note(g->results + first, g->surface[i].result_end - first);
+    return fihi_intern_add(&w->surfaces, bytes, n, hash, note, &w->to_surface[i]);
 }
 
 int fihi_words_learn(struct words *w, const struct growth *g)

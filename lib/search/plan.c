@@ -40,6 +40,7 @@ void fihi_plan_free(struct plan *p)
     for (size_t i = 0; i < p->term_count; i++)
         fihi_term_free(&p->terms[i]);
     free(p->terms);
+    fihi_buf_free(&p->passed);
     free(p);
 }
 
@@ -119,13 +120,15 @@ static int add_word_nodes(struct planner *p, struct plan_node *group, uint32_t f
 static int plan_words(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
+    const bool as_groups = p->opts->match_all || p->opts->min_match > 1;
     const enum scope scope = scope_of(p, n);
-    int rc = fihi_plan_words(p, scope, n->text, n->len);
+    int rc = fihi_plan_words(p, scope, n, false);
 
+    for (uint32_t i = first; i < p->plan->term_count && as_groups; i++)
+        p->plan->terms[i].is_stop &= !p->plan->terms[i].is_either;   /* one of the two is enough */
     if (rc == 0)
         rc = fihi_plan_weigh(p, first, ALL_READINGS);
-    return rc ? rc
-              : add_word_nodes(p, group, first, OCCUR_SHOULD, p->opts->match_all || p->opts->min_match > 1);
+    return rc ? rc : add_word_nodes(p, group, first, OCCUR_SHOULD, as_groups);
 }
 
 /* A stop word, or nothing but such; * says as little beside words. */
@@ -140,7 +143,7 @@ static bool is_stop(const struct plan *plan, const struct plan_node *n)
 }
 
 /* The words of a chain of distances: those of one operand stand side by side. */
-static int add_chain(struct planner *p, enum scope scope, const struct node *n)
+static int add_chain(struct planner *p, enum scope scope, const struct node *n, bool as_stop)
 {
     const float boost = p->boost;
     int rc = FIH_OK;
@@ -150,7 +153,7 @@ static int add_chain(struct planner *p, enum scope scope, const struct node *n)
         const size_t first = p->plan->term_count;
 
         fihi_plan_boost(p, c->boost);
-        rc = fihi_plan_words(p, scope, c->text, c->len);
+        rc = fihi_plan_words(p, scope, c, as_stop);
         p->boost = boost;
         if (p->plan->term_count > first) {
             p->plan->terms[first].link = c->link;
@@ -162,20 +165,23 @@ static int add_chain(struct planner *p, enum scope scope, const struct node *n)
 
 /* Words that belong together: a phrase, what a required or excluded word splits into, words near each other. A word
  * alone is itself. */
-static int plan_phrase(struct planner *p, struct plan_node *group, const struct node *n)
+static int plan_reading(struct planner *p, struct plan_node *group, const struct node *n, enum occur occur,
+                        bool as_stop)
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
     const enum scope scope = scope_of(p, n);
     struct plan_node *c;
     uint32_t count;
-    int rc = n->kind == NODE_NEAR ? add_chain(p, scope, n) : fihi_plan_words(p, scope, n->text, n->len);
+    int rc = n->kind == NODE_NEAR ? add_chain(p, scope, n, as_stop) : fihi_plan_words(p, scope, n, as_stop);
 
     if (rc != 0 || (count = fihi_plan_word_count(p->plan, first)) == 0 ||
         (rc = fihi_plan_weigh(p, first, count > 1 ? IN_PHRASE : FIRST_READING)) != 0)
         return rc;
+    for (uint32_t i = first; i < p->plan->term_count && n->kind == NODE_PATTERN; i++)
+        p->plan->terms[i].is_stop = false;     /* =word asks for it whatever else is asked for */
     if (count == 1)
-        return add_word_nodes(p, group, first, n->occur, true);
-    if (!(c = fihi_plan_add(group, PLAN_PHRASE, n->occur)))
+        return add_word_nodes(p, group, first, occur, true);
+    if (!(c = fihi_plan_add(group, PLAN_PHRASE, occur)))
         return fihi_fail_nomem(p->err);
     c->term = first;
     c->term_count = count;
@@ -184,19 +190,63 @@ static int plan_phrase(struct planner *p, struct plan_node *group, const struct 
     return FIH_OK;
 }
 
-static void pass_over(struct planner *p, const struct plan_node *n)
+/* Words in two ways, if one of them can be read in two. */
+static int plan_phrase(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    const size_t before = group->count;
+    struct plan_node *both;
+    int rc;
+
+    p->has_either = false;
+    rc = plan_reading(p, group, n, n->occur, false);
+    if (rc != 0 || !p->has_either || group->count == before || group->children[before]->kind != PLAN_PHRASE)
+        return rc;
+    if (!(both = fihi_plan_add(group, PLAN_GROUP, n->occur)) ||
+        fihi_grow(&both->children, &both->cap, 2, sizeof *both->children) != 0)
+        return fihi_fail_nomem(p->err);
+    both->children[both->count++] = group->children[before];
+    both->children[0]->occur = OCCUR_SHOULD;
+    group->children[before] = both;
+    group->count--;
+    return plan_reading(p, both, n, OCCUR_SHOULD, true);
+}
+
+/* The terms of a dropped node, and those that it counts for. */
+static void mark_passed(struct planner *p, const struct plan_node *n)
 {
     for (size_t i = 0; n->kind == PLAN_TERM && n->occur != OCCUR_NOT && i < p->plan->term_count; i++)
         if (i == n->term || p->plan->terms[i].repeats == n->term + 1)
             p->plan->terms[i].is_passed = !p->is_excluded;
-    for (size_t i = 0; n->kind == PLAN_GROUP && i < n->count; i++)
-        pass_over(p, n->children[i]);
+}
+
+/* Note the words that a dropped node asked for. */
+static int pass_over(struct planner *p, const struct plan_node *n)
+{
+    const struct query_term *const t = n->kind == PLAN_TERM ? &p->plan->terms[n->term] : NULL;
+    struct buf *const passed = &p->plan->passed;
+    int rc = FIH_OK;
+
+    mark_passed(p, n);
+    for (size_t i = 0; i < n->count && rc == 0; i++)
+        rc = pass_over(p, n->children[i]);
+    if (!t || p->is_excluded || t->is_variant || rc != 0)
+        return rc;
+    const char *const word = (const char *)p->asked.text.ptr + t->word_at;
+    for (size_t at = 0; at < passed->len; at += strlen((const char *)passed->ptr + at) + 1)
+        if (strlen((const char *)passed->ptr + at) == t->word_bytes &&
+            memcmp(passed->ptr + at, word, t->word_bytes) == 0)
+            return FIH_OK;
+    return fihi_buf_append(passed, word, t->word_bytes) == 0 && fihi_buf_append(passed, "", 1) == 0
+               ? FIH_OK
+               : fihi_fail_nomem(p->err);
 }
 
 /* Stop words among plain words say nothing but what they stand beside, unless nothing else was said. */
-static void drop_stop_words(struct planner *p, struct plan_node *group)
+static int drop_stop_words(struct planner *p, struct plan_node *group)
 {
     const struct plan *const plan = p->plan;
+    int rc = FIH_OK;
+
     size_t kept = 0, others = 0;
 
     for (size_t i = 0; i < group->count; i++)
@@ -204,16 +254,17 @@ static void drop_stop_words(struct planner *p, struct plan_node *group)
     for (size_t i = 0; i < group->count; i++) {
         struct plan_node *c = group->children[i];
 
-        if (c->kind == PLAN_GROUP)
-            drop_stop_words(p, c);
-        if (!others || c->occur != OCCUR_SHOULD || !is_stop(plan, c)) {
+        if (c->kind == PLAN_GROUP && rc == 0)
+            rc = drop_stop_words(p, c);
+        if (others && c->occur == OCCUR_SHOULD && is_stop(plan, c)) {
+            rc = rc == 0 ? pass_over(p, c) : rc;
+            fihi_plan_node_free(c);
+        } else {
             group->children[kept++] = c;
-            continue;
         }
-        pass_over(p, c);
-        fihi_plan_node_free(c);
     }
     group->count = kept;
+    return rc;
 }
 
 /* Any word becomes every word; where there is but one, it is both, and any-word queries are faster. */
@@ -302,7 +353,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
         rc = plan_inner(p, group, n);
     else if (n->kind == NODE_DATE)
         rc = plan_date(p, group, n);
-    else if (n->kind == NODE_PATTERN)
+    else if (n->kind == NODE_PATTERN && !fihi_asked_is_stop(&p->asked, n))
         rc = plan_pattern(p, group, n);
     else if (n->kind == NODE_KEYWORD)
         rc = fihi_plan_keyword(p, group, n->occur, FIELD_NO_SECTION, (fih_str){n->text, n->len});
@@ -333,6 +384,32 @@ static void require_some(struct planner *p, struct plan_node *group)
     group->least = p->opts->min_match < count ? p->opts->min_match : count;
 }
 
+/* Plain stop words, two or more, and nothing else. */
+static bool asks_stop_words(const struct plan *plan, const struct plan_node *group, const struct node *n)
+{
+    size_t i = 0, words = 0, k = 0;
+
+    while (i < n->count && n->children[i]->kind == NODE_WORDS && n->children[i]->occur == OCCUR_SHOULD &&
+           n->children[i]->scope == SCOPE_ANY)
+        i++;
+    for (; k < group->count && i == n->count && is_stop(plan, group->children[k]); k++)
+        words += group->children[k]->kind == PLAN_GROUP || !plan->terms[group->children[k]->term].is_variant;
+    return words > 1 && k == group->count;
+}
+
+/* A quotation of stop words finds its text first: whatever else they say is said by many. */
+static int plan_quotation(struct planner *p, struct plan_node *group)
+{
+    const struct node words = {.kind = NODE_PHRASE, .text = (char *)p->asked.text.ptr, .len = p->asked.text.len};
+    const float boost = p->boost;
+    int rc;
+
+    fihi_plan_boost(p, QUOTATION_BOOST);
+    rc = plan_reading(p, group, &words, OCCUR_SHOULD, false);
+    p->boost = boost;
+    return rc;
+}
+
 /* The children, and then what they mean together. */
 static int plan_group(struct planner *p, struct plan_node *group, const struct node *n)
 {
@@ -342,11 +419,15 @@ static int plan_group(struct planner *p, struct plan_node *group, const struct n
     for (size_t i = 0; i < n->count && rc == 0; i++)
         rc = plan_child(p, group, &filters, n, n->children[i]);
     if (rc == 0) {
-        drop_stop_words(p, group);
+        const bool is_quotation = group == p->plan->root && asks_stop_words(p->plan, group, n);
+
+        rc = drop_stop_words(p, group);
         if (p->opts->match_all && !n->is_or)
             require_all(group);
         else if (group == p->plan->root && !n->is_or)
             require_some(p, group);
+        if (rc == 0 && is_quotation)
+            rc = plan_quotation(p, group);
     }
     if (rc == 0 && filters.count)
         rc = fihi_filters_apply(p, group, &filters);
@@ -484,7 +565,13 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
                   const fih_search_opts *opts, fih_error *err)
 {
     struct plan *plan = calloc(1, sizeof *plan);
-    struct planner p = {plan, v, a, opts, err, q->root->boost, false, fihi_deadline(opts)};
+    struct planner p = {.plan = plan,
+                        .view = v,
+                        .analyzer = a,
+                        .opts = opts,
+                        .err = err,
+                        .boost = q->root->boost,
+                        .deadline = fihi_deadline(opts)};
     int rc;
 
     *out = NULL;
@@ -508,8 +595,9 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
             plan->avg[f] = 1;
         plan->slope[f] = plan->k1 * plan->b / plan->avg[f];
     }
-    if ((rc = fihi_filter_dates(plan, opts, err)) == 0)
+    if ((rc = fihi_filter_dates(plan, opts, err)) == 0 && (rc = fihi_asked_add(&p.asked, a, q->root, err)) == 0)
         rc = plan_group(&p, plan->root, q->root);
+    fihi_asked_free(&p.asked);
     if (rc == 0)
         plan->asks_one_thing = asks_one_thing(plan, plan->root);
     if (rc == 0)

@@ -63,6 +63,7 @@ struct plan {
     struct sieve    **sieves;          /* of it, by segment, each made when it is asked for */
     const struct segment *except_in;   /* a document that is never found, or NULL */
     uint32_t          except;          /* its number there */
+    struct buf        passed;          /* words that were passed over, each once, with a zero behind it */
 };
 
 /* Boosts multiply; together they stay within these. */
@@ -74,6 +75,9 @@ bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, i
 struct column;
 /* The values that a PLAN_VALUES means in a segment's column of its field. */
 int fihi_plan_values(const struct plan_node *n, const struct column *c, int64_t *low, int64_t *high, fih_error *err);
+/* Of the phrase that is made of plain stop words alone, so that no number of them says more than it. */
+#define QUOTATION_BOOST 100.0f
+
 /* The weights and parameters in `opts` are filled in by the caller: no defaults here. */
 int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, const struct fih_query *q,
                   const fih_search_opts *opts, fih_error *err);

@@ -6,6 +6,7 @@
 #ifndef FIHI_SEARCH_PLAN_PART_H
 #define FIHI_SEARCH_PLAN_PART_H
 
+#include "search/asked.h"
 #include "search/plan.h"
 
 struct planner {
@@ -16,6 +17,8 @@ struct planner {
     fih_error             *err;
     float                  boost;      /* of what is being planned */
     bool                   is_excluded; /* which is in parentheses that are left out */
+    struct asked           asked;
+    bool                   has_either; /* a word that was read last may be read in two ways (TOKEN_EITHER) */
     struct deadline        deadline;
 };
 
@@ -27,9 +30,9 @@ void fihi_plan_node_free(struct plan_node *n);
 
 /* ---- plan_words.c */
 
-/* The words of a text as terms of the plan, one behind the other, in all their readings; fihi_plan_weigh() looks them
- * up. */
-int fihi_plan_words(struct planner *p, enum scope scope, const char *text, size_t n);
+/* The words of a node as terms of the plan, one behind the other, in all their readings; fihi_plan_weigh() looks them
+ * up. With `as_stop`, a word that may be read in two ways is the stop word. */
+int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, bool as_stop);
 /* A keyword as a term, looked up. */
 int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value);
 /* How many words the plan's terms from `first` on are. */

@@ -85,22 +85,26 @@ static void add_level(struct planner *p, uint32_t first, const struct token *tok
     }
 }
 
-int fihi_plan_words(struct planner *p, enum scope scope, const char *text, size_t n)
+int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, bool as_stop)
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
     struct token tokens[64];
     struct query_term *t = NULL;
     uint32_t position = UINT32_MAX;
-    size_t count;
+    size_t count, at;
     int rc;
     bool is_stop = false;
 
-    fihi_analyzer_begin(p->analyzer, (const uint8_t *)text, n);
+    fihi_asked_begin(&p->asked, p->analyzer, n, &at);
     while ((rc = fihi_analyzer_next(p->analyzer, tokens, 64, &count, p->err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
             const struct term_text term = fihi_analyzer_term(p->analyzer, tokens[i].term);
-            const bool is_same = (tokens[i].flags & TOKEN_SAME_POSITION) != 0;
+            const bool is_either = (tokens[i].flags & TOKEN_EITHER) != 0;
+            const bool is_same = (tokens[i].flags & TOKEN_SAME_POSITION) && !(is_either && as_stop);
 
+            p->has_either |= is_either;
+            if (is_either && as_stop && !(tokens[i].flags & TOKEN_STOP))
+                continue;
             if (tokens[i].flags & TOKEN_LEVEL) {
                 add_level(p, first, &tokens[i]);
                 continue;
@@ -115,6 +119,9 @@ int fihi_plan_words(struct planner *p, enum scope scope, const char *text, size_
             t->position = position;
             t->is_stop = is_stop;
             t->is_variant = is_same;
+            t->is_either = is_either && (tokens[i].flags & TOKEN_TORN);
+            t->word_at = (uint32_t)(at + tokens[i].start);
+            t->word_bytes = (uint32_t)(tokens[i].end - tokens[i].start);
         }
     return rc == FIH_DONE ? FIH_OK : rc;
 }

@@ -517,6 +517,8 @@ static int judge_word(uint32_t *out, struct analyzer *a, const struct wanted *w,
     if (rc != 0)
         return rc;
     r = fihi_analyzer_surface(a, surface, &results);
+    if (results > 0 && (r[0].flags & TOKEN_EITHER) && count == 0)
+        return FIH_OK;                         /* only the index knows which of its words it is */
     for (size_t i = 0; i < results; i++) {
         const uint32_t which = fihi_wanted_which(w, a, r[i].term, r[i].flags);
 
@@ -526,7 +528,8 @@ static int judge_word(uint32_t *out, struct analyzer *a, const struct wanted *w,
         bool is_there = spots[i].word < together && *out != WANTED_NONE;
 
         for (size_t k = 0; k < results && spots[i].word >= together; k++)
-            is_there |= !(r[k].flags & TOKEN_LEVEL) && r[k].term == w->together.words[spots[i].word - together].term;
+            is_there |= !(r[k].flags & TOKEN_LEVEL) && is_chained(&w->together.words[spots[i].word - together],
+                                                                  r[k].term);
         if (!is_there)
             *is_sure &= spots[i].is_maybe;
         else if (spots[i].word >= together)

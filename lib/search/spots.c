@@ -151,7 +151,8 @@ static int collect_stems(struct stems *s, const struct wanted *w, const struct a
         if (!(w->words[i].flags & TOKEN_FORM))
             rc = add_term(s, w, a, w->words[i].term, err);
     for (size_t i = 0; i < w->together.count && rc == 0; i++)
-        rc = add_term(s, w, a, w->together.words[i].term, err);
+        if ((rc = add_term(s, w, a, w->together.words[i].term, err)) == 0)
+            rc = add_term(s, w, a, w->together.words[i].other, err);
     for (size_t i = 0; i < w->count && rc == 0; i++)
         if (w->words[i].flags & TOKEN_FORM)
             rc = add_form(s, a, &w->words[i], err);

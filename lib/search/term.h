@@ -34,9 +34,11 @@ struct query_term {
     enum scope scope;
     bool       is_form_only;           /* found only where it has the form: another stem of the same spelling */
     bool       is_stop;
+    bool       is_either;              /* written as a stop word, but part of a name, perhaps */
     bool       is_shared;              /* weight is the stem's part only */
     bool       is_variant;             /* another reading of the word before it */
     bool       is_passed;              /* a stop word that finds nothing: it only counts beside the query's next word */
+    uint32_t   word_at, word_bytes;    /* as it was asked, in the query's text (search/asked.h) */
     unsigned   times;                  /* it was asked for so often */
     uint32_t   repeats;                /* 1 + the plan's term that is the same word, and counts for both; 0: none */
     uint32_t   word;                   /* readings of one word have one number, another than all others */

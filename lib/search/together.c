@@ -23,33 +23,38 @@ void fihi_together_forget(struct together *t)
 }
 
 /* The words of a text side by side; of each the first variant, as a query has them. */
-static int add_words(struct together *t, struct analyzer *a, const struct node *n, fih_error *err)
+static int add_words(struct together *t, struct analyzer *a, const struct asked *x, const struct node *n,
+                     fih_error *err)
 {
     struct token tokens[64];
-    size_t count;
+    size_t count, at;
     int rc;
 
-    fihi_analyzer_begin(a, (const uint8_t *)n->text, n->len);
+    fihi_asked_begin(x, a, n, &at);
     while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
+            if (tokens[i].flags & TOKEN_EITHER && tokens[i].flags & TOKEN_STOP && t->count)
+                t->words[t->count - 1].other = tokens[i].term;
             if (tokens[i].flags & (TOKEN_LEVEL | TOKEN_SAME_POSITION))
                 continue;
             if (fihi_grow(&t->words, &t->cap, t->count + 1, sizeof *t->words) != 0)
                 return fihi_fail_nomem(err);
-            t->words[t->count++] = (struct chained){.term = tokens[i].term, .letters = tokens[i].letters};
+            t->words[t->count++] =
+                (struct chained){.term = tokens[i].term, .other = tokens[i].term, .letters = tokens[i].letters};
         }
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-int fihi_together_add(struct together *t, struct analyzer *a, const struct node *n, fih_error *err)
+int fihi_together_add(struct together *t, struct analyzer *a, const struct asked *x, const struct node *n,
+                      fih_error *err)
 {
     const size_t first = t->count;
-    int rc = n->kind == NODE_NEAR ? FIH_OK : add_words(t, a, n, err);
+    int rc = n->kind == NODE_NEAR ? FIH_OK : add_words(t, a, x, n, err);
 
     for (size_t i = 0; n->kind == NODE_NEAR && i < n->count && rc == 0; i++) {
         const size_t before = t->count;
 
-        if ((rc = add_words(t, a, n->children[i], err)) == 0 && t->count > before) {
+        if ((rc = add_words(t, a, x, n->children[i], err)) == 0 && t->count > before) {
             t->words[before].link = n->children[i]->link;
             t->words[before].reach = n->children[i]->reach;
         }
@@ -73,7 +78,7 @@ int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size
     for (size_t i = 0; i < t->count; i++) {
         struct chained *w = &t->words[i];
 
-        if (w->term != term)
+        if (!is_chained(w, term))
             continue;
         *is_wanted = true;
         if (w->count && w->seen[w->count - 1].position == position)

@@ -7,8 +7,7 @@
 
 #include <stdbool.h>
 
-#include "search/query.h"
-#include "text/analyzer.h"
+#include "search/asked.h"
 
 /* An occurrence in the text that is reached from the words before it. */
 struct reached {
@@ -18,13 +17,18 @@ struct reached {
 };
 
 struct chained {
-    uint32_t  term;                    /* the analyzer's number */
+    uint32_t  term, other;             /* the analyzer's numbers; two for a word that is read in both ways */
     enum link link;                    /* to the word before */
     unsigned  reach;
     uint8_t   letters;
     struct reached *seen;
     size_t    count, cap;
 };
+
+static inline bool is_chained(const struct chained *w, uint32_t term)
+{
+    return w->term == term || w->other == term;
+}
 
 struct unit {
     size_t   first, count;             /* words of a phrase, or of a chain of distances */
@@ -37,8 +41,10 @@ struct together {
     size_t          count, cap, unit_count, unit_cap;
 };
 
-/* Take in a phrase, or words with distances between them. One word alone is no unit, and is left out. */
-int fihi_together_add(struct together *t, struct analyzer *a, const struct node *n, fih_error *err);
+/* Take in a phrase, or words with distances between them; a node of what is asked. One word alone is no unit, and is
+ * left out. */
+int fihi_together_add(struct together *t, struct analyzer *a, const struct asked *x, const struct node *n,
+                      fih_error *err);
 /* A term of the text at a word's position; in the order of the text. *is_wanted if it may belong to a unit. */
 int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size_t mark, bool *is_wanted,
                       fih_error *err);

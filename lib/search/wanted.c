@@ -17,14 +17,15 @@ void fihi_wanted_free(struct wanted *w)
 }
 
 /* Until all are there, `first` is the number of the query's word. */
-static int add_text(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
+static int add_text(struct wanted *w, struct analyzer *a, const struct asked *x, const struct node *n, fih_error *err)
 {
-    const unsigned flags = n->kind == NODE_PHRASE ? TOKEN_FORM : TOKEN_FORM | TOKEN_STOP;
+    const bool is_plain = n->kind == NODE_WORDS && n->occur != OCCUR_MUST;
+    const unsigned flags = is_plain ? TOKEN_FORM | TOKEN_STOP : TOKEN_FORM;
     struct token tokens[64];
-    size_t count;
+    size_t count, at;
     int rc;
 
-    fihi_analyzer_begin(a, (const uint8_t *)n->text, n->len);
+    fihi_asked_begin(x, a, n, &at);
     while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
             w->asked += !(tokens[i].flags & TOKEN_SAME_POSITION);
@@ -50,22 +51,22 @@ static int add_pattern(struct wanted *w, struct analyzer *a, const struct node *
 }
 
 /* Words that the query wants together are shown where they are; one word is that wherever it stands. */
-static int add_node(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
+static int add_node(struct wanted *w, struct analyzer *a, const struct asked *x, const struct node *n, fih_error *err)
 {
     const size_t units = w->together.unit_count;
     int rc = FIH_OK;
 
     if (n->occur == OCCUR_NOT || node_is_filter(n))
         return FIH_OK;
-    if (n->kind == NODE_PATTERN)
+    if (n->kind == NODE_PATTERN && !fihi_asked_is_stop(x, n))
         return add_pattern(w, a, n, err);
     if (n->kind != NODE_GROUP && (n->kind != NODE_WORDS || n->occur == OCCUR_MUST) &&
-        ((rc = fihi_together_add(&w->together, a, n, err)) != 0 || w->together.unit_count > units))
+        ((rc = fihi_together_add(&w->together, a, x, n, err)) != 0 || w->together.unit_count > units))
         return rc;
     if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
-        return add_text(w, a, n, err);
+        return add_text(w, a, x, n, err);
     for (size_t i = 0; i < n->count && rc == 0; i++)
-        rc = add_node(w, a, n->children[i], err);
+        rc = add_node(w, a, x, n->children[i], err);
     return rc;
 }
 
@@ -98,8 +99,12 @@ static void number_words(struct wanted *w)
 
 int fihi_wanted_add(struct wanted *w, struct analyzer *a, const struct node *root, fih_error *err)
 {
-    const int rc = add_node(w, a, root, err);
+    struct asked x = {.count = 0};
+    int rc = fihi_asked_add(&x, a, root, err);
 
+    if (rc == 0)
+        rc = add_node(w, a, &x, root, err);
+    fihi_asked_free(&x);
     drop_stop_words(w);
     number_words(w);
     return rc;

@@ -10,6 +10,7 @@
 #include <unicode/uversion.h>
 
 #include "base/fail.h"
+#include "text/beside.h"
 #include "text/chain.h"
 #include "text/lexicon.h"
 #include "text/split.h"
@@ -18,7 +19,10 @@
 #include "text/verb.h"
 #include "text/vocab.h"
 
-enum { AHEAD = 32 };           /* words looked up together */
+enum {
+    AHEAD = 32,                /* words looked up together */
+    TORN_BYTES = 64            /* of a torn word, with vowels */
+};
 
 /* A word of the text and the hash of what is looked at of it. */
 struct seen {
@@ -36,7 +40,12 @@ struct analyzer {
     size_t ahead_at, ahead_count;
     struct span word;
     size_t next_result, results_left;
+    bool is_part;              /* of a name: the word is no stop word here */
     uint32_t positions;        /* of the surface words handed out last */
+    struct surroundings in;
+    unsigned finals;           /* of all that is in there, if they have been looked for */
+    bool has_finals;
+    size_t name_end;           /* of the word before, if that is a word of names; else no place in the text */
 
     struct chain chain;
     struct lexicon lexicon;    /* ours and the user's; no rows when it is ours alone */
@@ -46,11 +55,148 @@ struct analyzer {
 
 /* -------------------------------------------------------------------- tokens */
 
-void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n)
+void fihi_analyzer_begin_in(struct analyzer *a, const uint8_t *text, size_t n, const struct surroundings *in)
 {
     fihi_split_begin(&a->split, text, n);
     a->results_left = a->ahead_at = a->ahead_count = 0;
+    a->in = *in;
+    a->name_end = SIZE_MAX;
+    a->has_finals = false;
 }
+
+void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n)
+{
+    const fih_str all = {(const char *)text, n};
+
+    fihi_analyzer_begin_in(a, text, n, &(struct surroundings){.near = all, .whole = {all, {NULL, 0}}});
+}
+
+static int find_record(struct analyzer *a, const uint8_t *s, size_t n, uint32_t hash, const uint8_t **record,
+                       uint32_t *surface)
+{
+    int rc;
+
+    if (a->known && (*record = intern_find(a->known, s, n, hash))) {
+        *surface = intern_number(*record);
+        return FIH_OK;
+    }
+    if ((rc = fihi_vocab_find(&a->vocab, &a->chain, s, n, hash, record)) == FIH_OK)
+        *surface = intern_number(*record) | (a->known ? SURFACE_OWN : 0);
+    return rc;
+}
+
+/* The word read in both ways is a surface word of its own, with a mark behind it. */
+static int find_either(struct analyzer *a, const uint8_t *s, size_t n, const uint8_t **record, uint32_t *surface)
+{
+    uint8_t marked[TORN_BYTES + 1];
+
+    memcpy(marked, s, n);
+    marked[n] = EITHER_MARK;
+    return find_record(a, marked, n + 1, intern_hash(marked, n + 1), record, surface);
+}
+
+/* ------------------------------------------------------ what stands beside a word */
+
+static size_t near_at(const struct analyzer *a, size_t at)
+{
+    return (size_t)((const char *)a->split.text + at - a->in.near.ptr);
+}
+
+static enum name_kind name_of(struct analyzer *a, struct beside w)
+{
+    const uint8_t *const s = (const uint8_t *)a->in.near.ptr + w.start;
+
+    return w.end > w.start && fihi_fold_is_arabic(s, w.end - w.start)
+               ? fihi_chain_name(&a->chain, s, w.end - w.start)
+               : NAME_NONE;
+}
+
+static enum name_kind name_before(struct analyzer *a, const struct span *w)
+{
+    return name_of(a, fihi_beside_before(a->in.near, near_at(a, w->start)));
+}
+
+static enum name_kind name_behind(struct analyzer *a, const struct span *w)
+{
+    return name_of(a, fihi_beside_behind(a->in.near, near_at(a, w->end)));
+}
+
+static bool has_capital(const struct analyzer *a, struct beside w)
+{
+    return w.end > w.start && a->in.near.ptr[w.start] >= 'A' && a->in.near.ptr[w.start] <= 'Z';
+}
+
+/* Are there spaces, and nothing else, from one word to the next? */
+static bool is_adjacent(const struct analyzer *a, size_t end, size_t start)
+{
+    return end < start && fihi_beside_behind(a->in.near, near_at(a, end)).start == near_at(a, start);
+}
+
+/* May a word of names stand beside the one at hand? As a rule not, and that is known without looking at letters. */
+static bool may_have_name(struct analyzer *a, const struct span *w)
+{
+    const struct seen *const next = &a->ahead[a->ahead_at + 1];
+    const uint8_t *record, *s;
+    uint32_t surface;
+
+    if (a->name_end != SIZE_MAX && is_adjacent(a, a->name_end, w->start))
+        return true;
+    if (a->ahead_at + 1 >= a->ahead_count)
+        return true;                                     /* it has not been found yet */
+    s = a->split.text + next->word.start;
+    return next->word.start - w->end <= 2 && (find_record(a, s, next->n, next->hash, &record, &surface) != FIH_OK ||
+                                              (intern_note(record) & NOTE_NAME));
+}
+
+/* Does the writer tell ى from ي? */
+static bool tells_finals(struct analyzer *a)
+{
+    for (size_t i = 0; !a->has_finals && i < sizeof a->in.whole / sizeof *a->in.whole; i++)
+        a->finals = (i ? a->finals : 0) | fihi_beside_finals(a->in.whole[i]);
+    a->has_finals = true;
+    return a->finals == FINAL_BOTH;
+}
+
+/* Is a torn word to be read in both ways? One that is written as a stop word, where it is part of a name; one that is
+ * written as another word, where its writer may have meant the stop word. */
+static bool is_either(struct analyzer *a, const struct span *w, uint8_t note)
+{
+    const bool is_stop = note & NOTE_TORN_STOP;
+
+    if (!is_stop && tells_finals(a))
+        return false;
+    if (!may_have_name(a, w))
+        return !is_stop;
+    const enum name_kind before = name_before(a, w), behind = name_behind(a, w);
+
+    if (before == NAME_LINK || before == NAME_FIRST || behind == NAME_LINK)
+        return is_stop;
+    const bool is_name = before == NAME_GIVEN || behind != NAME_NONE;
+
+    return is_stop ? is_name && !tells_finals(a) : !is_name;
+}
+
+/* Does a stop word of a query count, for what stands beside it? */
+static bool is_part_of_name(struct analyzer *a, const struct span *w)
+{
+    const uint8_t *const s = a->split.text + w->start;
+    const size_t n = w->end - w->start, start = near_at(a, w->start), end = near_at(a, w->end);
+    const struct beside left = fihi_beside_before(a->in.near, start), right = fihi_beside_behind(a->in.near, end);
+    const bool has_latin = has_capital(a, left) || has_capital(a, right);
+
+    if (fihi_beside_is_spelt_out(a->in.near, start, end))
+        return true;
+    if (!fihi_fold_is_arabic(s, n))
+        return has_latin && s[0] >= 'A' && s[0] <= 'Z';
+    const enum name_kind before = name_of(a, left);
+
+    if (before == NAME_LINK || before == NAME_FIRST)
+        return true;
+    return fihi_chain_may_be_name(&a->chain, s, n) &&
+           (has_latin || before == NAME_GIVEN || name_of(a, right) != NAME_NONE);
+}
+
+/* ------------------------------------------------------------------ surface words */
 
 /* Find a few words, and have their slots and then their records on the way from memory before any is
  * looked up: a vocabulary is larger than the processor's cache, and waiting word by word would double
@@ -88,14 +234,15 @@ static int next_surface(struct analyzer *a, uint32_t *surface)
         return rc;
     const struct seen *const w = &a->ahead[a->ahead_at];
     const uint8_t *const s = a->split.text + w->word.start;
-    if (a->known && (record = intern_find(a->known, s, w->n, w->hash)))
-        *surface = intern_number(record);
-    else if ((rc = fihi_vocab_find(&a->vocab, &a->chain, s, w->n, w->hash, &record)) != FIH_OK)
+    if ((rc = find_record(a, s, w->n, w->hash, &record, surface)) != FIH_OK)
         return rc;
-    else
-        *surface = intern_number(record) | (a->known ? SURFACE_OWN : 0);
-    a->positions += intern_note(record);
+    const uint8_t note = intern_note(record);
+    if (note & (NOTE_TORN | NOTE_TORN_STOP) && w->n <= TORN_BYTES && is_either(a, &w->word, note) &&
+        (rc = find_either(a, s, w->n, &record, surface)) != FIH_OK)
+        return rc;
+    a->positions += note & NOTE_POSITIONS;
     a->word = w->word;
+    a->name_end = note & NOTE_NAME ? w->word.end : SIZE_MAX;
     a->ahead_at++;
     return FIH_OK;
 }
@@ -120,6 +267,12 @@ int fihi_analyzer_next_surfaces(struct analyzer *a, uint32_t *out, size_t max, s
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
+/* Is the word under way a stop word and nothing else? */
+static bool is_stop_surface(const struct analyzer *a)
+{
+    return a->results_left > 0 && (a->vocab.results[a->next_result].flags & TOKEN_STOP);
+}
+
 int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t *count, fih_error *err)
 {
     size_t n = 0;
@@ -130,15 +283,18 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
         uint32_t surface;
 
         if (a->results_left > 0) {
-            const struct result r = a->vocab.results[a->next_result++];
+            struct result r = a->vocab.results[a->next_result++];
 
             a->results_left--;
+            if (a->is_part)
+                r.flags &= (uint8_t)~TOKEN_STOP;
             out[n++] = (struct token){ a->word.start, a->word.end, r.term, r.flags, r.letters };
         } else if ((rc = next_surface(a, &surface)) != FIH_OK) {
             break;
         } else {
             a->next_result = surface ? a->vocab.surface_ends[surface - 1] : 0;
             a->results_left = a->vocab.surface_ends[surface] - a->next_result;
+            a->is_part = a->in.is_query && is_stop_surface(a) && is_part_of_name(a, &a->word);
         }
     }
     if (rc < 0)
@@ -184,8 +340,10 @@ static int look_up(struct analyzer *a, const uint8_t *word, size_t n, const uint
 int fihi_analyzer_look_up(struct analyzer *a, const uint8_t *word, size_t n, uint32_t *surface, fih_error *err)
 {
     const uint8_t *record;
-    const int rc = look_up(a, word, n, &record);
+    int rc = look_up(a, word, n, &record);
 
+    if (rc == FIH_OK && (intern_note(record) & (NOTE_TORN | NOTE_TORN_STOP)) && n <= TORN_BYTES)
+        rc = find_either(a, word, n, &record, surface);
     if (rc != FIH_OK)
         return fail(rc, err);
     *surface = intern_number(record);
@@ -204,7 +362,7 @@ static int count_positions(struct analyzer *a, const struct span *w, uint32_t *p
         return FIH_OK;
     if ((rc = look_up(a, s, n, &record)) != FIH_OK)
         return rc;
-    *positions = intern_note(record);
+    *positions = intern_note(record) & NOTE_POSITIONS;
     return FIH_OK;
 }
 
@@ -285,18 +443,24 @@ void fihi_analyzer_reset(struct analyzer *a)
     a->results_left = a->ahead_at = a->ahead_count = 0;
 }
 
-int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, unsigned term_index,
+int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, unsigned flags, unsigned term_index,
                          char *out, size_t size, fih_error *err)
 {
     struct trace t;
     const size_t cut = fihi_chain_cut(surface, n);
+    uint8_t marked[TORN_BYTES + 1];
+    const bool is_marked = (flags & TOKEN_EITHER) && cut <= TORN_BYTES;
 
     fihi_trace_begin(&t, out, size);
     fihi_trace_put(&t, (const char *)surface, cut);
     if (cut < n)
         fihi_trace_put(&t, "…", strlen("…"));
     fihi_trace_start(&t);
-    if (fihi_chain_run(&a->chain, surface, cut, &t, term_index) != FIH_OK)
+    if (is_marked) {
+        memcpy(marked, surface, cut);
+        marked[cut] = EITHER_MARK;
+    }
+    if (fihi_chain_run(&a->chain, is_marked ? marked : surface, cut + is_marked, &t, term_index) != FIH_OK)
         return fihi_fail_nomem(err);
     if (term_index >= a->chain.item_count)
         return fihi_fail(err, FIH_E_USAGE, "the word has only %zu terms", a->chain.item_count);

@@ -21,7 +21,10 @@ enum {
     TOKEN_STOP          = 2,  /* the word is a stop word */
     TOKEN_FORM          = 4,  /* not the stem but the form, which is the normalised word: for ranking */
     TOKEN_ROOT          = 8,  /* the letters of its root: for ranking */
-    TOKEN_LEVEL         = TOKEN_FORM | TOKEN_ROOT  /* has one of these: makes no hit, belongs to the stem before it */
+    TOKEN_LEVEL         = TOKEN_FORM | TOKEN_ROOT, /* has one of these: makes no hit, belongs to the stem before it */
+    TOKEN_TORN          = 16, /* a stop word with ى and another word with ي, or the other way round: read as written */
+    TOKEN_EITHER        = 32, /* such a word, read in both ways; with TOKEN_TORN if it is written as the stop word */
+    TOKEN_NAME          = 64  /* a word of names, beside which a torn word may be one */
 };
 
 struct token {
@@ -62,6 +65,14 @@ const char *fihi_analyzer_name(const struct analyzer *a);
 
 /* Start on a text, which must stay until the last token is taken. Any bytes: ill-formed UTF-8 separates words. */
 void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n);
+/* How a word is read may depend on what stands beside it, and on how its writer uses ى and ي: README.md, 4. */
+struct surroundings {
+    fih_str near;             /* what the text is a piece of; it lies there */
+    fih_str whole[2];         /* what the same writer has written, in up to two parts */
+    bool    is_query;         /* a stop word that is part of a name does not have TOKEN_STOP */
+};
+/* The same; fihi_analyzer_begin() takes the text for all there is. */
+void fihi_analyzer_begin_in(struct analyzer *a, const uint8_t *text, size_t n, const struct surroundings *in);
 /* Up to `max` tokens in text order: FIH_OK and *count > 0, FIH_DONE and *count = 0 at the end, or an error.
  * The first token of a text never has TOKEN_SAME_POSITION. */
 int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t *count, fih_error *err);
@@ -94,7 +105,8 @@ struct text_word {
 };
 int fihi_analyzer_next_words(struct analyzer *a, struct text_word *out, size_t max, size_t *count, fih_error *err);
 
-/* The number of such a surface word, by its bytes. */
+/* The number of such a surface word, by its bytes. A torn word is read in both ways, for what stands beside it is not
+ * known. */
 int fihi_analyzer_look_up(struct analyzer *a, const uint8_t *word, size_t n, uint32_t *surface, fih_error *err);
 
 /* The positions of a surface word in a text, one after the other. */
@@ -105,6 +117,18 @@ static inline uint32_t result_positions(const struct result *r, size_t count)
     for (size_t i = 0; i < count; i++)
         n += !(r[i].flags & TOKEN_SAME_POSITION);
     return n;
+}
+
+/* The byte that a table has with a surface word (base/intern.h): its positions, and what else decides how words are
+ * read. */
+enum { NOTE_POSITIONS = 0x1F, NOTE_NAME = 0x20, NOTE_TORN = 0x40, NOTE_TORN_STOP = 0x80 };
+static inline uint8_t result_note(const struct result *r, size_t count)
+{
+    const unsigned torn = count == 0 || !(r[0].flags & TOKEN_TORN) ? 0
+                          : r[0].flags & TOKEN_STOP                ? NOTE_TORN_STOP
+                                                                   : NOTE_TORN;
+
+    return (uint8_t)(result_positions(r, count) | torn | (count > 0 && r[0].flags & TOKEN_NAME ? NOTE_NAME : 0));
 }
 
 /* The bytes of a term. */
@@ -122,9 +146,10 @@ void fihi_analyzer_forget(struct analyzer *a, size_t keep);
  * `out`, which has room for FOLD_MAX (text/fold.h). Not between fihi_analyzer_begin() and the last token. */
 size_t fihi_analyzer_fold(struct analyzer *a, const uint8_t *s, size_t n, uint8_t *out);
 
-/* How a surface word became its term(s), for a person: one line into out (NUL-terminated, cut to size).
+/* How a surface word became its term(s), for a person: one line into out (NUL-terminated, cut to size). `flags` are
+ * those of any of its tokens.
  * `term_index` picks one of the word's terms, counted from 0 in the order in which the tokens came. */
-int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, unsigned term_index,
+int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, unsigned flags, unsigned term_index,
                          char *out, size_t size, fih_error *err);
 
 #endif

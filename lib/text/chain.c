@@ -9,7 +9,6 @@
 #include "text/drawn.h"
 #include "text/reference.h"
 #include "text/stem.h"
-#include "text/stop.h"
 #include "text/verb.h"
 
 /* The next free item, or NULL; steps are traced if it is the one asked for. */
@@ -60,6 +59,8 @@ struct reading {
     int    second;             /* see fihi_stem_endings() */
     const uint16_t *verb;      /* as a form of this verb; NULL: not as a verb */
     const struct spelling *spelling;   /* with its drawn out letters shortened; NULL: as it is */
+    const struct stop *stop;   /* as this stop word; NULL: as none */
+    uint8_t flags;             /* of its stems besides */
     size_t first;              /* item that begins this position */
 };
 
@@ -79,17 +80,17 @@ static bool keep_stem(struct chain *c, size_t first)
 }
 
 /* Stop words keep their form, but for a conjunction; *more is set if fihi_stem_endings() has another stem. */
-static void stem_arabic(struct chain *c, const struct reading *r, bool is_stop, size_t clitic, int *more,
-                        struct trace *t)
+static void stem_arabic(struct chain *c, const struct reading *r, int *more, struct trace *t)
 {
     struct word *const w = &c->form;
 
     if (c->base != BASE_LIGHT)
         return;
-    if (is_stop && clitic)
-        fihi_stem_drop_first(w, clitic, t);
-    if (is_stop)
+    if (r->stop) {
+        if (r->stop->clitic)
+            fihi_stem_drop_first(w, r->stop->clitic, t);
         return;
+    }
     if (r->verb) {
         fihi_verb_take(w, *r->verb, t);
         return;
@@ -103,31 +104,45 @@ static void stem_arabic(struct chain *c, const struct reading *r, bool is_stop, 
  */
 static bool has_root(const struct word *stem, size_t bytes)
 {
-    size_t clitic;
+    return bytes <= FIH_MAX_TERM - 4 && !fihi_stop_is_noun(stem);
+}
 
-    return bytes <= FIH_MAX_TERM - 4 && !(fihi_stop_arabic(stem, &clitic) && clitic == 0);
+/* The term of c->form. That of a stop word which is nothing else begins with a tatweel, as no other does, for its
+ * letters may be those of a word that is written otherwise: بنا, بناء. */
+static size_t write_term(const struct chain *c, const struct reading *r, uint8_t *out, struct trace *t)
+{
+    static const char tatweel[] = "\u0640";
+    const bool is_apart = r->stop && c->base == BASE_LIGHT && !(r->stop->kinds & STOP_NOUN);
+    const size_t before = is_apart ? strlen(tatweel) : 0;
+
+    memcpy(out, tatweel, before);
+    const size_t n = before + fihi_fold_utf8(out + before, FIH_MAX_TERM - before, &c->form);
+    if (is_apart && t)
+        fihi_trace_step(t, out, n, "stop word", NULL);
+    return n;
 }
 
 /* The terms that only rank stand behind their stem, which is in c->form: the normalised word, and the letters of its
  * root. A stop word has no first one. */
-static void make_levels(struct chain *c, const uint8_t *form, size_t form_bytes, struct trace *t, size_t wanted)
+static void make_levels(struct chain *c, const struct reading *r, const uint8_t *form, size_t form_bytes,
+                        struct trace *t, size_t wanted)
 {
     const struct item stem = c->items[c->item_count - 1];
     struct item *it = begin_item(c, t, wanted);
 
     if (!(stem.flags & TOKEN_STOP)) {
         trace_form(t, c->surface, c->surface_bytes, form, form_bytes, "normalised as a whole");
-        *it = (struct item){
-            .letters = stem.letters, .flags = TOKEN_FORM | TOKEN_SAME_POSITION, .len = (uint16_t)form_bytes };
+        *it = (struct item){ .letters = stem.letters, .len = (uint16_t)form_bytes };
+        it->flags = TOKEN_FORM | TOKEN_SAME_POSITION | r->flags;
         memcpy(it->term, form, form_bytes);
         c->item_count++;
         it = begin_item(c, t, wanted);
     }
-    if (!has_root(&c->form, stem.len))
+    if (r->stop || !has_root(&c->form, stem.len))
         return;
     trace_form(t, c->surface, c->surface_bytes, stem.term, stem.len, "stem");
     fihi_stem_root(&c->form, t);
-    *it = (struct item){ .letters = stem.letters, .flags = TOKEN_ROOT | TOKEN_SAME_POSITION };
+    *it = (struct item){ .letters = stem.letters, .flags = TOKEN_ROOT | TOKEN_SAME_POSITION | r->flags };
     it->len = (uint16_t)fihi_fold_utf8(it->term, sizeof it->term, &c->form);
     c->item_count++;
 }
@@ -150,7 +165,7 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     struct word *const w = &c->form;
     uint8_t form[FIH_MAX_TERM];
     const size_t form_bytes = fihi_fold_utf8(form, sizeof form, w);
-    size_t clitic, len;
+    size_t len;
 
     *more = 0;
     if (!it || ITEMS_MAX - c->item_count < READING_ITEMS)
@@ -159,9 +174,9 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
                r->with_dagger ? "normalised, small alef as a letter" : "normalised");
     shorten(c, r, t);
     it->letters = at_most_255(w->n);
-    it->flags = fihi_stop_arabic(w, &clitic) ? TOKEN_STOP : 0;
-    stem_arabic(c, r, it->flags != 0, clitic, more, t);
-    len = fihi_fold_utf8(it->term, sizeof it->term, w);
+    it->flags = (r->stop ? TOKEN_STOP : 0) | r->flags;
+    stem_arabic(c, r, more, t);
+    len = write_term(c, r, it->term, t);
     if (c->base == BASE_SNOWBALL) {
         if (fihi_stem_snowball(c->arabic, it->term, &len, sizeof it->term) != FIH_OK)
             return FIH_E_NOMEM;
@@ -169,7 +184,7 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     }
     it->len = (uint16_t)len;
     if (keep_stem(c, r->first) && c->has_levels)
-        make_levels(c, form, form_bytes, t, wanted);
+        make_levels(c, r, form, form_bytes, t, wanted);
     return FIH_OK;
 }
 
@@ -184,14 +199,20 @@ static int make_again(struct chain *c, const struct reading *r, size_t at, int *
 static int make_readings(struct chain *c, struct reading *r, size_t at, struct trace *t, size_t wanted)
 {
     struct verb_reading verb = { .is_verb = false };
-    size_t clitic, again = at;
+    struct stop stop;
+    size_t again = at;
     int more = 0, rc;
 
     if (r->spelling)
         fihi_drawn_spell(&c->form, r->spelling);
-    if (c->base == BASE_LIGHT)
+    const bool is_listed = fihi_stop_find(&stop, &c->form);
+    const bool is_torn = is_listed && (stop.kinds & STOP_TORN) && !c->raw.has_dagger;
+    const bool is_either = is_torn && c->is_either, is_other = is_listed && (stop.is_other || is_either);
+    r->stop = is_listed && !is_other ? &stop : NULL;
+    r->flags = is_either ? TOKEN_EITHER : fihi_stop_name(&c->form) != NAME_NONE ? TOKEN_NAME : 0;
+    r->flags |= is_torn && !(is_either && stop.is_other) ? TOKEN_TORN : 0;
+    if (c->base == BASE_LIGHT && !r->stop)
         fihi_verb_read(&verb, &c->form, c->lexicon);
-    verb.is_verb = verb.is_verb && !fihi_stop_arabic(&c->form, &clitic);
     if (r->spelling)                                   /* its normal form is the word as it is written */
         fihi_fold_next(&c->form, &c->raw, &again);
     r->verb = verb.is_verb && !verb.is_noun ? &verb.key : NULL;
@@ -206,6 +227,11 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
         rc = make_again(c, r, at, &more, t, wanted);
     }
     r->verb = NULL;
+    if (rc == FIH_OK && is_either) {
+        r->stop = &stop;
+        rc = make_again(c, r, at, &more, t, wanted);
+    }
+    r->stop = NULL;
     return rc;
 }
 
@@ -417,10 +443,10 @@ static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct tra
 /* Words of "simple" are not folded, but the stop lists are. */
 static void mark_simple_stop(struct chain *c, const uint8_t *s, size_t n)
 {
-    size_t at = 0, clitic;
+    size_t at = 0;
 
     fihi_fold_raw(&c->raw, s, n, 0);
-    if (c->item_count > 0 && fihi_fold_next(&c->form, &c->raw, &at) && fihi_stop_arabic(&c->form, &clitic))
+    if (c->item_count > 0 && fihi_fold_next(&c->form, &c->raw, &at) && fihi_stop_arabic(&c->form))
         c->items[0].flags |= TOKEN_STOP;
 }
 
@@ -439,6 +465,8 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
     bool is_arabic;
     int rc;
 
+    c->is_either = n > 0 && s[n - 1] == EITHER_MARK;
+    n -= c->is_either;
     c->surface = s;
     c->surface_bytes = n;
     s = resolve(resolved, s, &n);
@@ -464,6 +492,23 @@ bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
     s = resolve(resolved, s, &n);
     fihi_fold_raw(&c->raw, s, n, 0);
     return fihi_fold_next(&c->form, &c->raw, &at) && fihi_fold_is_clitic(&c->form);
+}
+
+enum name_kind fihi_chain_name(struct chain *c, const uint8_t *s, size_t n)
+{
+    size_t at = 0;
+
+    fihi_fold_raw(&c->raw, s, n, 0);
+    return fihi_fold_next(&c->form, &c->raw, &at) ? fihi_stop_name(&c->form) : NAME_NONE;
+}
+
+bool fihi_chain_may_be_name(struct chain *c, const uint8_t *s, size_t n)
+{
+    struct stop stop;
+    size_t at = 0;
+
+    fihi_fold_raw(&c->raw, s, n, 0);
+    return fihi_fold_next(&c->form, &c->raw, &at) && fihi_stop_find(&stop, &c->form) && (stop.kinds & STOP_NAME);
 }
 
 static size_t fold_initials_of(struct chain *c, const uint8_t *s, size_t n, uint8_t *out)

@@ -59,6 +59,7 @@ void fihi_drawn_spell(struct word *w, const struct spelling *s)
         for (size_t k = 0; k < left; k++, to++) {
             w->letter[to] = w->letter[i + k];
             w->was[to] = w->was[i + k];
+            w->written[to] = w->written[i + k];
         }
     }
     w->n = to;
@@ -68,10 +69,9 @@ void fihi_drawn_spell(struct word *w, const struct spelling *s)
 static int known_bits(const struct word *w, const struct lexicon *l)
 {
     struct verb_reading verb;
-    size_t clitic;
     int bits = fihi_stem_strength(w, l);
 
-    if (fihi_stop_arabic(w, &clitic))
+    if (fihi_stop_arabic(w))
         return STOP_BITS;
     fihi_verb_read(&verb, w, l);
     return verb.is_verb && bits < VERB_BITS ? VERB_BITS : bits;

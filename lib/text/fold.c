@@ -97,6 +97,8 @@ static void put_hamza_mark(struct unfold *u, uint32_t mark)
         put_seatless_hamza(u);
     else if (last == ALEF)
         r->letter[r->n - 1] = mark == MADDA_ABOVE ? ALEF_MADDA : mark == HAMZA_ABOVE ? ALEF_HAMZA : ALEF_HAMZA_BELOW;
+    else if ((last == ALEF_HAMZA || last == ALEF_MADDA) && mark == HAMZA_BELOW)
+        r->letter[r->n - 1] = ALEF_HAMZA_BELOW;        /* NFC puts that mark first */
     else if (last == WAW && mark == HAMZA_ABOVE)
         r->letter[r->n - 1] = WAW_HAMZA;
     else if (is_yeh(last) && mark != MADDA_ABOVE)
@@ -356,8 +358,9 @@ static uint32_t fold_letter(uint32_t c)
     }
 }
 
-static void add(struct word *w, uint32_t letter, unsigned was)
+static void add(struct word *w, uint32_t written, uint32_t letter, unsigned was)
 {
+    w->written[w->n] = (uint16_t)written;
     w->letter[w->n] = (uint16_t)letter;
     w->was[w->n++] = (uint8_t)was;
 }
@@ -388,16 +391,18 @@ static void fold_bare_hamza(struct word *w, const uint16_t *c, size_t n, size_t 
     const uint32_t before = i > 0 ? c[i - 1] : 0, after = i + 1 < n ? c[i + 1] : 0;
 
     if (i + 1 == n) {
-        if (is_alef(before) && !is_water(c, n))
+        if (is_alef(before) && !is_water(c, n)) {
             w->was[w->n - 1] |= WAS_LONG;
-        else if (!is_yeh(before))
-            add(w, HAMZA, 0);
+            w->written[w->n - 1] = HAMZA;
+        } else if (!is_yeh(before)) {
+            add(w, HAMZA, HAMZA, 0);
+        }
     } else if (i > 0 && is_alef(before)) {
-        add(w, after == WAW || after == WAW_HAMZA ? WAW : YEH, WAS_SEAT);
+        add(w, HAMZA, after == WAW || after == WAW_HAMZA ? WAW : YEH, WAS_SEAT);
     } else if (is_yeh(before)) {
-        add(w, YEH, WAS_SEAT);
+        add(w, HAMZA, YEH, WAS_SEAT);
     } else if (!(is_alef(after) && (i == 0 || i + 2 < n))) {
-        add(w, HAMZA, 0);
+        add(w, HAMZA, HAMZA, 0);
     }
 }
 
@@ -415,26 +420,26 @@ static void fold_word(struct word *w, const uint16_t *c, size_t n)
             break;
         case ALEF_HAMZA:                                  /* هيأة = هيئة */
             if (after_yeh && i > 1 && next_is_last && (c[i + 1] == TEH_MARBUTA))
-                add(w, YEH, WAS_SEAT);
+                add(w, c[i], YEH, WAS_SEAT);
             else
-                add(w, ALEF, WAS_HAMZA_ALEF);
+                add(w, c[i], ALEF, WAS_HAMZA_ALEF);
             break;
         case ALEF_MADDA: case ALEF_HAMZA_BELOW:           /* أإذا = أئذا */
             if (i == 1 && c[0] == ALEF_HAMZA && c[1] == ALEF_HAMZA_BELOW)
-                add(w, YEH, WAS_SEAT);
+                add(w, c[i], YEH, WAS_SEAT);
             else
-                add(w, ALEF, WAS_HAMZA_ALEF);
+                add(w, c[i], ALEF, WAS_HAMZA_ALEF);
             break;
         case WAW_HAMZA:
-            add(w, WAW, WAS_SEAT);
+            add(w, c[i], WAW, WAS_SEAT);
             break;
         case YEH_HAMZA:                                   /* شيئا is شيء; شئون = شؤون */
             if (after_yeh && i > 1 && next_is_last && c[i + 1] == ALEF)
                 return;
-            add(w, i + 1 < n && c[i + 1] == WAW ? WAW : YEH, WAS_SEAT);
+            add(w, c[i], i + 1 < n && c[i + 1] == WAW ? WAW : YEH, WAS_SEAT);
             break;
         default:
-            add(w, fold_letter(c[i]), 0);
+            add(w, c[i], fold_letter(c[i]), 0);
         }
     }
 }

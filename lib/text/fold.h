@@ -26,6 +26,8 @@ enum {
 struct word {
     uint16_t letter[WORD_MAX];
     uint8_t  was[WORD_MAX];
+    uint16_t written[WORD_MAX]; /* the letter that it was folded from; ء for the alef of اء. Only until the first is
+                                   taken off */
     size_t   n;
 };
 

@@ -1,69 +1,163 @@
 /* text/stop.c - which of the lists a word is in. */
 #include "text/stop.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <xxhash.h>
 
 /* The lists, each from its file in text/lists. */
-#include "arabic_function_rows.h"
-#include "arabic_question_rows.h"
+#include "arabic_stop_rows.h"
+#include "arabic_whole_rows.h"
 #include "english_rows.h"
 #include "french_rows.h"
+#include "given_names_rows.h"
 
 #define HAS(list, key, n) list_has(list, sizeof list / sizeof *list, key, n)
 
-static bool is_arabic_stop(const uint16_t *key, size_t n)
+enum {
+    ROWS = sizeof arabic_stop / sizeof *arabic_stop,
+    HAMZA = 0x0621, ALEF_MADDA = 0x0622, ALEF_HAMZA_BELOW = 0x0625, YEH_HAMZA = 0x0626, TEH_MARBUTA = 0x0629
+};
+
+/* Those letters that a writer may leave undone, but not put where they are not. */
+static bool is_told(uint16_t written)
 {
-    return HAS(arabic_function, key, n) || HAS(arabic_question, key, n);
+    return (written >= HAMZA && written <= YEH_HAMZA) || written == TEH_MARBUTA;
 }
 
-/* فئة, which is spelt like فيه, in it, but for its hamza. */
-static bool is_faction(const struct word *w, size_t at)
+/* Behind the first letter a madda only tells a reciter to draw the vowel out (فِيهَآ), and no word has إ there. */
+static bool may_be(const struct stop_row *r, const struct word *w, size_t at)
 {
-    return w->n == at + 3 && (w->was[at + 1] & WAS_SEAT) && w->letter[at] == u'ف' && w->letter[at + 2] == u'ه';
+    for (size_t i = 0; i < r->n; i++)
+        if (is_told(w->written[at + i]) && w->written[at + i] != r->written[i] &&
+            !(i > 0 && (w->written[at + i] == ALEF_MADDA || w->written[at + i] == ALEF_HAMZA_BELOW)))
+            return false;
+    return true;
 }
 
-int fihi_stop_arabic(const struct word *w, size_t *clitic)
+/* The first row with the letters from `at` on, or ROWS. */
+static size_t first_row(const struct word *w, size_t at)
 {
-    static const char16_t understanding[] = u"فهم";      /* hardly ever ف + هم */
+    size_t low = 0, high = ROWS;
 
-    *clitic = 0;
-    if (w->n == 0 || w->n > LIST_ROW || is_faction(w, 0))
-        return 0;
-    if (is_arabic_stop(w->letter, w->n))
-        return 1;
-    if ((w->letter[0] != u'و' && w->letter[0] != u'ف') || w->n < 3 ||
-        (w->n == 3 && memcmp(w->letter, understanding, 3 * sizeof *understanding) == 0) ||
-        is_faction(w, 1) || (w->n == 4 && (w->was[3] & WAS_LONG)))             /* وكلاء, agents, is not و + كلا */
-        return 0;
-    *clitic = 1;
-    return is_arabic_stop(w->letter + 1, w->n - 1);
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (list_compare(arabic_stop[mid].letter, w->letter + at, w->n - at) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < ROWS && list_compare(arabic_stop[low].letter, w->letter + at, w->n - at) == 0 ? low : ROWS;
 }
 
-int fihi_stop_latin(const uint8_t *s, size_t n)
+static bool find(struct stop *out, const struct word *w, size_t at)
+{
+    for (size_t i = first_row(w, at);
+         i < ROWS && list_compare(arabic_stop[i].letter, w->letter + at, w->n - at) == 0; i++) {
+        const struct stop_row *const r = &arabic_stop[i];
+        const uint16_t last = w->written[w->n - 1];
+
+        if (!may_be(r, w, at))
+            continue;
+        *out = (struct stop){r->kinds, (uint8_t)at, (r->kinds & STOP_TORN) && last != r->written[r->n - 1]};
+        return true;
+    }
+    return false;
+}
+
+/* A word of the list, which has its alefs without hamza: واحد, not وأحد. */
+static bool is_whole(const struct word *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (w->letter[i] == u'ا' && is_told(w->written[i]) && w->written[i] != HAMZA)
+            return false;
+    return HAS(arabic_whole, w->letter, w->n);
+}
+
+bool fihi_stop_find(struct stop *out, const struct word *w)
+{
+    if (w->n == 0 || w->n > LIST_ROW)
+        return false;
+    if (find(out, w, 0))
+        return true;
+    return (w->letter[0] == u'و' || w->letter[0] == u'ف') && w->n > 2 && !is_whole(w) &&
+           find(out, w, 1);
+}
+
+bool fihi_stop_arabic(const struct word *w)
+{
+    struct stop s;
+
+    return fihi_stop_find(&s, w) && !s.is_other;
+}
+
+bool fihi_stop_is_noun(const struct word *w)
+{
+    const size_t row = w->n > 0 && w->n < LIST_ROW ? first_row(w, 0) : ROWS;
+
+    return row < ROWS && (arabic_stop[row].kinds & STOP_NOUN);
+}
+
+bool fihi_stop_latin(const uint8_t *s, size_t n)
 {
     uint16_t key[LIST_ROW];
 
     if (n == 0 || n > LIST_ROW)
-        return 0;
+        return false;
     for (size_t i = 0; i < n; i++)
         key[i] = s[i];
     return HAS(english, key, n) || HAS(french, key, n);
 }
 
-static const struct list lists[] = { LIST(arabic_function), LIST(arabic_question), LIST(english), LIST(french) };
+static bool is_one_of(const struct word *w, size_t at, const char16_t (*words)[5], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list_compare(words[i], w->letter + at, w->n - at) == 0)
+            return true;
+    return false;
+}
+
+static enum name_kind name_at(const struct word *w, size_t at)
+{
+    static const char16_t links[][5] = {u"بن", u"بنت"}, firsts[][5] = {u"ابن", u"ابنه", u"عبد", u"ابو", u"ابي", u"ابا"};
+
+    if (is_one_of(w, at, links, sizeof links / sizeof *links))
+        return NAME_LINK;
+    if (is_one_of(w, at, firsts, sizeof firsts / sizeof *firsts))
+        return NAME_FIRST;
+    return HAS(given_names, w->letter + at, w->n - at) ? NAME_GIVEN : NAME_NONE;
+}
+
+enum name_kind fihi_stop_name(const struct word *w)
+{
+    const enum name_kind kind = w->n > 1 && w->n < LIST_ROW ? name_at(w, 0) : NAME_NONE;
+    const uint16_t first = w->letter[0];
+
+    if (kind != NAME_NONE || w->n < 4 || w->n > LIST_ROW ||
+        (first != u'و' && first != u'ف' && first != u'ب' && first != u'ل'))
+        return kind;
+    return name_at(w, 1);
+}
+
+static const struct list lists[] = { LIST(arabic_whole), LIST(given_names), LIST(english), LIST(french) };
 
 const list_row *fihi_stop_list(unsigned which, size_t *count)
 {
     return list_at(lists, sizeof lists / sizeof *lists, which, count);
 }
 
+const struct stop_row *fihi_stop_rows(size_t *count)
+{
+    *count = ROWS;
+    return arabic_stop;
+}
+
 uint64_t fihi_stop_hash(void)
 {
-    uint64_t h = XXH3_64bits(arabic_function, sizeof arabic_function);
+    uint64_t h = XXH3_64bits(arabic_stop, sizeof arabic_stop);
 
-    h = XXH3_64bits_withSeed(arabic_question, sizeof arabic_question, h);
+    h = XXH3_64bits_withSeed(arabic_whole, sizeof arabic_whole, h);
+    h = XXH3_64bits_withSeed(given_names, sizeof given_names, h);
     h = XXH3_64bits_withSeed(english, sizeof english, h);
     return XXH3_64bits_withSeed(french, sizeof french, h);
 }

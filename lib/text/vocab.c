@@ -59,8 +59,8 @@ static int add_surface(struct vocab *v, struct chain *c, const uint8_t *s, size_
 
     if ((rc = fihi_chain_run(c, s, n, NULL, 0)) != FIH_OK || (rc = number_items(v, c)) != FIH_OK)
         return rc;
-    const uint32_t positions = result_positions(v->results + v->result_count, c->item_count);
-    if ((rc = fihi_intern_add(&v->surfaces, s, n, hash, (uint8_t)positions, &surface)) != FIH_OK)
+    const uint8_t note = result_note(v->results + v->result_count, c->item_count);
+    if ((rc = fihi_intern_add(&v->surfaces, s, n, hash, note, &surface)) != FIH_OK)
         return rc;
     v->result_count += c->item_count;
     return FIH_OK;

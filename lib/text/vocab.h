@@ -16,7 +16,7 @@
 
 /* Zero-initialise. */
 struct vocab {
-    struct intern surfaces;    /* the note: how many positions a text has for it */
+    struct intern surfaces;    /* the note: result_note() */
     struct result *results;    /* of all surface words, one behind the other */
     size_t result_count, result_cap;
     uint32_t *surface_ends;    /* in `results` */

@@ -14,7 +14,7 @@ static void check_reason(struct analyzer *a, const uint8_t *text, const struct t
     size_t n;
 
     if (term.len == 0 || term.len > FIH_MAX_TERM ||
-        fihi_analyzer_reason(a, text + t->start, t->end - t->start, index, reason, sizeof reason, NULL) != FIH_OK)
+        fihi_analyzer_reason(a, text + t->start, t->end - t->start, t->flags, index, reason, sizeof reason, NULL) != FIH_OK)
         abort();
     n = strlen(reason);
     if (n == 0 || n >= sizeof reason)

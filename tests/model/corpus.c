@@ -177,7 +177,7 @@ static const char *const stems[STEMS] = {
 const char *const stop_words[STOP_WORDS] = {"في", "من", "على",   "إلى", "هذا", "التي", "كان",
                                          "لا", "عن", "والذي", "the", "of",  "la"};
 static const char *const others[] = {"Paris",    "ÉCOLE", "école", "Google", "2011", "٢٠١١",  "۱۹۹۹",
-                                     "covid-19", "U.S.",  "3.5",   "الـ50",  "و50",  "日本語"};
+                                     "covid-19", "U.K.",  "3.5",   "الـ50",  "و50",  "日本語"};
 static const char *const prefixes[] = {"و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "فال", "س"};
 static const char *const suffixes[] = {"ها", "هم", "ه", "ات", "ون", "ين", "ية", "نا", "ي", "ان"};
 static const char *const marks[] = {"َ", "ُ", "ِ", "ّ", "ْ", "ً", "ٰ", "ٰ", "ـ"};

@@ -221,6 +221,31 @@ static void plan_inner(struct plan *p, const struct clause *c, const fih_search_
         it->occur = BOUND;
 }
 
+/* Plain stop words alone, two or more that differ. */
+static bool asks_stop_words(const struct plan *p, const struct clause *clauses, size_t n)
+{
+    bool all = true, differ = false;
+
+    for (size_t i = 0; i < n; i++)
+        all &= clauses[i].kind == WORDS && clauses[i].occur == SHOULD && clauses[i].scope == ANY;
+    for (size_t i = 0; i < p->n && all; i++) {
+        all = is_stop(&p->items[i]);
+        differ |= all && !p->items[i].toks->is_variant && p->items[i].toks->term != p->items[0].toks->term;
+    }
+    return all && differ;
+}
+
+/* They count as a phrase as well, which is worth a hundred times as much. */
+static void add_quotation(struct plan *p, const struct clause *clauses, size_t n, const fih_search_opts *o,
+                          struct around in)
+{
+    struct clause words = {.kind = PHRASE, .occur = SHOULD, .boost = 100};
+
+    for (size_t i = 0; i < n; i++)
+        snprintf(words.text + strlen(words.text), sizeof words.text - strlen(words.text), " %s", clauses[i].text);
+    plan_clause(p, &words, o, in);
+}
+
 static void make_plan(struct plan *p, const struct query *q)
 {
     const struct clause *only = &q->clauses[0], *clauses = q->clauses;
@@ -237,7 +262,11 @@ static void make_plan(struct plan *p, const struct query *q)
     }
     for (size_t i = 0; i < n; i++)
         plan_clause(p, &clauses[i], &q->opts, in);
+    const bool is_quotation = asks_stop_words(p, clauses, n);
+
     settle(p, &q->opts, true);
+    if (is_quotation)
+        add_quotation(p, clauses, n, &q->opts, in);
 }
 
 static void free_plan(struct plan *p)

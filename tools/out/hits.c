@@ -165,6 +165,24 @@ void hits_count(FILE *f, const struct hits *h)
         fprintf(f, _(", best %s"), lang_count(to, shown));
 }
 
+void hits_passed(FILE *f, const struct hits *h, const char *before, void (*put)(FILE *f, fih_str s), const char *after)
+{
+    fih_str first, word;
+
+    if (!h->list || fih_hits_passed(h->list, 0, &first) != FIH_OK)
+        return;
+    fprintf(f, "%s%s ", before, _("passed over:"));
+    put(f, first);
+    for (size_t i = 1; fih_hits_passed(h->list, i, &word) == FIH_OK; i++) {
+        fputs(_(", "), f);
+        put(f, word);
+    }
+    fputs(_("; to search for it, write "), f);
+    putc('+', f);
+    put(f, first);
+    fputs(after, f);
+}
+
 static void print_heading(FILE *f, const struct hits_style *style, const struct hits *h)
 {
     const size_t shown = fih_hits_count(h->list);
@@ -245,6 +263,18 @@ static int json_explanation(FILE *f, const struct hits *h, const fih_hit *hit, f
     return rc;
 }
 
+static void json_passed(FILE *f, const struct hits *h)
+{
+    fih_str word;
+
+    for (size_t i = 0; fih_hits_passed(h->list, i, &word) == FIH_OK; i++) {
+        fputs(i ? "," : "\"passed_over\":[", f);
+        out_json(f, word);
+    }
+    if (fih_hits_passed(h->list, 0, &word) == FIH_OK)
+        fputs("],", f);
+}
+
 static int print_json(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank,
                       const fih_hit *hit, const fih_stored *doc, fih_error *err)
 {
@@ -259,6 +289,7 @@ static int print_json(FILE *f, const struct hits_style *style, const struct hits
     fprintf(f, "\"rank\":%" PRIu64 ",\"id\":", rank);
     out_json(f, hit->id);
     fprintf(f, ",\"score\":%.9g,", (double)hit->score); /* nine digits bring the same float back */
+    json_passed(f, h);
     record_json(f, doc, false);
     if ((rc = json_snippet(f, h, doc, err)) == FIH_OK && style->explain)
         rc = json_explanation(f, h, hit, err);
@@ -338,5 +369,7 @@ int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fi
         else
             rc = print_stored(f, style, h, rank, &hit, err);
     }
+    if (style->format == HITS_HUMAN && rc == FIH_OK && fih_hits_count(h->list) > 0)
+        hits_passed(f, h, "", out_text, "\n\n");
     return rc;
 }

@@ -38,4 +38,8 @@ int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fi
 /* "12 documents, best 10": what was found, and how much of it is shown. */
 void hits_count(FILE *f, const struct hits *h);
 
+/* "passed over: في, من; to search for it, write +في": stop words of the query, if any were passed over; `put` prints a
+ * word. */
+void hits_passed(FILE *f, const struct hits *h, const char *before, void (*put)(FILE *f, fih_str s), const char *after);
+
 #endif

@@ -345,6 +345,13 @@ static void put_suggestion(const struct making *m)
     fih_free(other);
 }
 
+static void put_isolated(FILE *f, fih_str s)
+{
+    fputs("<bdi>", f);
+    put(f, s);
+    fputs("</bdi>", f);
+}
+
 static void put_nothing(const struct making *m)
 {
     char *why = why_text(m->h, false);
@@ -372,6 +379,7 @@ static void put_head(struct making *m)
         put_nothing(m);
     else
         hits_count(m->f, m->h);
+    hits_passed(m->f, m->h, "<br>", put_isolated, "");
     if (fih_hits_before(m->h->list) == 0)
         put_suggestion(m);
     fprintf(m->f, "</bdi></div></header>\n<div class=\"sides%s\">\n<main>\n<ol>\n", m->page->facets ? "" : " one");

@@ -95,5 +95,6 @@ void why_print(const struct hits *h)
     char *text = why_text(h, true);
 
     cli_error("search", "%s", text ? text : _("nothing found"));
+    hits_passed(stderr, h, "fihrist search: ", out_text, "\n");
     free(text);
 }

@@ -1,0 +1,90 @@
+/* search/asked.c - the leaves of a tree side by side. */
+#include "search/asked.h"
+
+#include <stdlib.h>
+
+#include "base/fail.h"
+
+void fihi_asked_free(struct asked *x)
+{
+    fihi_buf_free(&x->text);
+    free(x->leaves);
+}
+
+/* What does not stand beside the word before it begins a new line. */
+static bool is_beside(const struct node *n)
+{
+    return (n->kind == NODE_WORDS || n->kind == NODE_PHRASE) && n->occur != OCCUR_NOT;
+}
+
+static int add_leaf(struct asked *x, const struct node *n, fih_error *err)
+{
+    const bool is_first = x->count == 0 || !is_beside(x->leaves[x->count - 1].node) || !is_beside(n);
+
+    if (fihi_grow(&x->leaves, &x->cap, x->count + 1, sizeof *x->leaves) != 0 ||
+        fihi_buf_append(&x->text, is_first ? "\n" : " ", 1) != 0)
+        return fihi_fail_nomem(err);
+    x->leaves[x->count++] = (struct asked_leaf){n, x->text.len, false};
+    return fihi_buf_append(&x->text, n->text, n->len) == 0 ? FIH_OK : fihi_fail_nomem(err);
+}
+
+static int add_node(struct asked *x, const struct node *n, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    if (n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
+        return FIH_OK;
+    if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
+        return add_leaf(x, n, err);
+    for (size_t i = 0; i < n->count && rc == 0; i++)
+        rc = add_node(x, n->children[i], err);
+    return rc;
+}
+
+/* Is it a stop word, and the only word? */
+static int look(struct asked_leaf *leaf, const struct asked *x, struct analyzer *a, fih_error *err)
+{
+    struct token tokens[4];
+    size_t count, at;
+    int rc;
+
+    fihi_asked_begin(x, a, leaf->node, &at);
+    rc = fihi_analyzer_next(a, tokens, 4, &count, err);
+    leaf->is_stop = rc == FIH_OK && (tokens[0].flags & TOKEN_STOP) && (count == 1 || tokens[1].end == tokens[0].end);
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+int fihi_asked_add(struct asked *x, struct analyzer *a, const struct node *root, fih_error *err)
+{
+    int rc = add_node(x, root, err);
+
+    for (size_t i = 0; i < x->count && rc == 0; i++)
+        if (x->leaves[i].node->kind == NODE_PATTERN && x->leaves[i].node->pattern == PATTERN_EXACT)
+            rc = look(&x->leaves[i], x, a, err);
+    return rc;
+}
+
+static const struct asked_leaf *find(const struct asked *x, const struct node *n)
+{
+    for (size_t i = 0; i < x->count; i++)
+        if (x->leaves[i].node == n)
+            return &x->leaves[i];
+    return NULL;
+}
+
+void fihi_asked_begin(const struct asked *x, struct analyzer *a, const struct node *n, size_t *at)
+{
+    const struct asked_leaf *const leaf = find(x, n);
+    const fih_str whole = {leaf ? (const char *)x->text.ptr : n->text, leaf ? x->text.len : n->len};
+
+    *at = leaf ? leaf->at : 0;
+    fihi_analyzer_begin_in(a, (const uint8_t *)whole.ptr + *at, n->len,
+                           &(struct surroundings){.near = whole, .whole = {whole, {NULL, 0}}, .is_query = true});
+}
+
+bool fihi_asked_is_stop(const struct asked *x, const struct node *n)
+{
+    const struct asked_leaf *const leaf = n->kind == NODE_PATTERN ? find(x, n) : NULL;
+
+    return leaf && leaf->is_stop;
+}
