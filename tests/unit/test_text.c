@@ -755,6 +755,78 @@ static void lists_are_sorted_and_in_normal_form(void)
     fihi_analyzer_free(a);
 }
 
+/* Stop words by their own spelling, and words that are torn between two: what the whole text, and what stands beside
+ * them, says of them. A star is the mark of a stop word. */
+static void torn_words_are_read_as_their_writer_means_them(void)
+{
+    static const struct { const char *text, *terms; } cases[] = {
+        { "علي على في", "علي ـعلي* ـفي*" },
+        { "منى مني في على", "مني ـمني* ـفي* ـعلي*" },
+        { "على الباب", "ـعلي* باب" },
+        { "علي الباب", "علي|ـعلي* باب" },
+        { "علي محمود الباب", "علي محمود باب" },
+        { "محمود على الباب", "محمود علي|ـعلي* باب" },
+        { "محمود، على الباب", "محمود ـعلي* باب" },
+        { "محمود على الباب في", "محمود ـعلي* باب ـفي*" },
+        { "على بن الباب في", "علي|ـعلي* بن باب ـفي*" },
+        { "بن على الباب في", "بن علي|ـعلي* باب ـفي*" },
+        { "لابن على الباب في", "ابن علي|ـعلي* باب ـفي*" },
+        { "عَلَىٰ بن", "ـعلي* بن" },
+        { "وعلي وعلى في", "علي ـعلي* ـفي*" },
+        { "بنا بناء وبنا", "ـبنا* بنا ـبنا*" },
+        { "فِيهَآ فيها فهم فلان فلأن", "ـفيها* ـفيها* فهم فلان ـلان*" },
+        { "واحد وأحد إمام أمام امام", "واحد احد* امام ـامام* ـامام*" },
+    };
+    struct analyzer *a;
+
+    REQUIRE(fihi_analyzer_new(&a, "arabic", NULL) == FIH_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_STR_EQ(terms_of(a, cases[i].text), cases[i].terms, "%s", cases[i].text);
+    fihi_analyzer_free(a);
+}
+
+/* The terms of a word of a query, stop words with a star. */
+static const char *in_query(struct analyzer *a, const char *query, const char *word)
+{
+    static char out[512];
+    const fih_str whole = {query, strlen(query)};
+    struct token t[8];
+    size_t count, len = 0;
+
+    out[0] = '\0';
+    fihi_analyzer_begin_in(a, (const uint8_t *)strstr(query, word), strlen(word),
+                           &(struct surroundings){.near = whole, .whole = {whole, {NULL, 0}}, .is_query = true});
+    if (fihi_analyzer_next(a, t, 8, &count, NULL) != FIH_OK)
+        return out;
+    for (size_t i = 0; i < count; i++) {
+        const struct term_text term = fihi_analyzer_term(a, t[i].term);
+
+        if (!(t[i].flags & TOKEN_LEVEL))
+            len += (size_t)snprintf(out + len, sizeof out - len, "%s%.*s%s", len ? "|" : "", (int)term.len,
+                                    (const char *)term.ptr, t[i].flags & TOKEN_STOP ? "*" : "");
+    }
+    return out;
+}
+
+static void what_is_part_of_a_name_counts_in_a_query(void)
+{
+    static const struct { const char *query, *word, *terms; } cases[] = {
+        { "بروس لي", "لي", "ـلي*" },            { "محمود لي", "لي", "ـلي" },       { "لي محمود", "لي", "ـلي" },
+        { "محمود، لي", "لي", "ـلي*" },          { "من محمود", "من", "ـمن*" },      { "ابن من", "من", "ـمن" },
+        { "عبد في", "في", "ـفي" },              { "بن من", "من", "ـمن" },          { "من بن", "من", "ـمن*" },
+        { "هنا Zaki", "هنا", "ـهنا" },          { "هنا zaki", "هنا", "ـهنا*" },    { "من Microsoft", "من", "ـمن*" },
+        { "إف.بي.آي", "بي", "ـبي" },            { "بي.بي", "بي", "ـبي" },          { "إف بي آي", "بي", "ـبي*" },
+        { "الكتاب.في", "في", "ـفي*" },          { "Le Monde", "Le", "le" },        { "le Monde", "le", "le*" },
+        { "منى Zaki", "منى", "مني|ـمني*" },     { "على Zaki", "على", "ـعلي*" },    { "محمود على", "على", "علي|ـعلي*" },
+    };
+    struct analyzer *a;
+
+    REQUIRE(fihi_analyzer_new(&a, "arabic", NULL) == FIH_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_STR_EQ(in_query(a, cases[i].query, cases[i].word), cases[i].terms, "%s", cases[i].query);
+    fihi_analyzer_free(a);
+}
+
 /* What an analyzer says of itself must change when its terms do. If this test fails because terms are meant
  * to change: raise CHAIN_VERSION in chain.h and take the new number here. */
 static void terms_change_only_with_the_chain_version(void)
@@ -776,6 +848,8 @@ int main(void)
     RUN(spellings_and_forms_of_a_word_meet);
     RUN(different_words_stay_apart);
     RUN(terms_are_as_documented);
+    RUN(torn_words_are_read_as_their_writer_means_them);
+    RUN(what_is_part_of_a_name_counts_in_a_query);
     RUN(tokens_come_in_order_and_point_at_their_words);
     RUN(a_surface_word_is_exactly_its_bytes);
     RUN(a_reason_ends_in_the_term);
