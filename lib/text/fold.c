@@ -95,10 +95,8 @@ static void put_hamza_mark(struct unfold *u, uint32_t mark)
 
     if (u->since.tatweel && mark == HAMZA_ABOVE)
         put_seatless_hamza(u);
-    else if (last == ALEF)
+    else if (last == ALEF || (mark == HAMZA_BELOW && is_alef(last)))  /* NFC puts that mark first */
         r->letter[r->n - 1] = mark == MADDA_ABOVE ? ALEF_MADDA : mark == HAMZA_ABOVE ? ALEF_HAMZA : ALEF_HAMZA_BELOW;
-    else if ((last == ALEF_HAMZA || last == ALEF_MADDA) && mark == HAMZA_BELOW)
-        r->letter[r->n - 1] = ALEF_HAMZA_BELOW;        /* NFC puts that mark first */
     else if (last == WAW && mark == HAMZA_ABOVE)
         r->letter[r->n - 1] = WAW_HAMZA;
     else if (is_yeh(last) && mark != MADDA_ABOVE)
