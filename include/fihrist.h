@@ -167,6 +167,7 @@ FIH_API int32_t fih_date_today(void);
 #define FIH_MAX_QUERY   1048576u            /* bytes of a query */
 #define FIH_MAX_CLAUSES 1024u               /* words, phrases and parentheses in one query */
 #define FIH_MAX_DEPTH   64u                 /* parentheses in parentheses */
+#define FIH_MAX_REREAD  100000u          /* documents read again for one ==word of a query */
 #define FIH_MAX_PATTERN 512u             /* bytes of a wildcard, fuzzy word or regular expression in a query */
 #define FIH_MAX_LIMIT   1000000u            /* limit + offset of one search */
 #define FIH_MAX_DOCS    2147483647u         /* documents in an index */
@@ -418,7 +419,8 @@ FIH_API void fih_stored_free(fih_stored *s);
  *   wor*  w?rd  *ord               wildcards
  *   word~  word~2                  one or two letters off
  *   /regular expression/           of a whole word, without back-references, look-around and lazy repetition
- *   =word                          this form only
+ *   =word  ==word                  this form only; with the vowels and letters that are written, for which at most
+ *                                  FIH_MAX_REREAD stored documents that have the form are read
  *
  * Everything else is plain words. An error is only: a quotation mark or parenthesis that is not closed, an operator or
  * field that lacks what it applies to, a number out of range; err->pos is its place. A name and a colon before a word
@@ -628,10 +630,11 @@ typedef struct fih_hits fih_hits;
  *     asks for one word or phrase; of the first 16 different stems of the query, those of its phrases too, that d has.
  *     distance(p, q) is that of the nearest occurrences of the two stems, in words, up to 16; a window is of 50 words,
  *     and counts if the query has two words; first(q) are the words before the stem's first occurrence. The title
- *     stands 16 words before the body. Stop words that are ignored, the first 16, only pair with the words before and
- *     behind them in the query, where they stand so side by side in the document: at distance 1, or not at all; with
- *     one of them a query is of more than one word. A word with two readings counts by the one that brings more: of each pair, in
+ *     stands 16 words before the body. A word with two readings counts by the one that brings more: of each pair, in
  *     each window, and early.
+ *     Stop words that are ignored, the first 16, only pair with the words before and behind them in the query, where
+ *     they stand so side by side in the document: at distance 1, or not at all. With one of them a query is of more
+ *     than one word.
  *
  * A word without a form (a number, a Latin word, a stop word) has wf = 0; without a root (these, and stems that are
  * spelt like a stop word which is a noun, or may have been cut) its stem counts as its root. With analyzers other than
@@ -648,6 +651,9 @@ typedef struct fih_hits fih_hits;
  * A phrase of two words or more, and words joined by NEAR or THEN, score as the sum of their words, with wf = wr = 0.
  * title:word and body:word score their stem's own occurrences with the weight wb, wf = wr = 0: title:word with n and
  * avg of the titles, body:word with those of the whole text. A section or date scores 0.
+ *
+ * Of a ==word, tf are the occurrences that are so written in title and body (with title:, in the title), and n the
+ * documents that have one: they are read when the search begins.
  *
  * The words that a pattern matches count as one: they are looked for among forms (in titles, in other scripts and with
  * other analyzers among stems), and tf is the sum of their occurrences (for a fuzzy word, each divided by 1 + edits;

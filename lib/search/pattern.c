@@ -20,6 +20,8 @@ enum { WORD_LETTERS = 256 };           /* of a term: at most its bytes */
 struct pattern {
     bool               is_form;
     unsigned          literal;
+    bool              is_written;
+    struct written    written;
     struct automaton *automaton;       /* NULL: fuzzy */
     uint32_t          letters[PATTERN_MAX];
     unsigned          count, halves;   /* fuzzy: the letters, and the greatest distance, in halves of an edit */
@@ -204,6 +206,9 @@ int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node
                             PATTERN_MAX);
     if (!(p = calloc(1, sizeof *p)))
         return fihi_fail_nomem(err);
+    p->is_written = n->pattern == PATTERN_WRITTEN;
+    if (p->is_written)
+        fihi_written_read(&p->written, s, n->len);
     p->is_form = fihi_analyzer_has_levels(a) && is_arabic(s, n->len, n->pattern == PATTERN_REGEX);
     if (n->pattern == PATTERN_REGEX)
         rc = new_automaton(p, n->text, n->len, &(struct regex_spelling){fold, a}, n->text_at, err);
@@ -233,6 +238,11 @@ void fihi_pattern_free(struct pattern *p)
 bool fihi_pattern_is_form(const struct pattern *p)
 {
     return p->is_form;
+}
+
+const struct written *fihi_pattern_written(const struct pattern *p)
+{
+    return p->is_written ? &p->written : NULL;
 }
 
 unsigned fihi_pattern_letters(const struct pattern *p)

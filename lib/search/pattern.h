@@ -13,6 +13,7 @@
 #include "search/automaton.h"
 #include "search/query.h"
 #include "text/analyzer.h"
+#include "text/written.h"
 
 enum { PATTERN_MAX = FIH_MAX_PATTERN, PATTERN_NEXT = AUTOMATON_NEXT };
 
@@ -24,6 +25,8 @@ void fihi_pattern_free(struct pattern *p);
 
 /* Does it look at normalised words (else at terms)? */
 bool fihi_pattern_is_form(const struct pattern *p);
+/* For ==كِتابٌ, how the word must be written; else NULL. What matches is only spelt so without its vowels. */
+const struct written *fihi_pattern_written(const struct pattern *p);
 /* Letters that it says. */
 unsigned fihi_pattern_letters(const struct pattern *p);
 /* 0 if the word does not match, else what an occurrence counts, at most 1: 1 / (1 + edits) for a fuzzy one. */

@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "index/column.h"
 #include "search/plan_part.h"
+#include "search/reread.h"
 #include "search/sieve.h"
 #include "search/when.h"
 
@@ -314,8 +315,12 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
     s = &plan->sets[plan->set_count];
     c->set = (uint32_t)plan->set_count++;
     *s = (struct plan_set){.text = strdup(n->text)};
-    rc = s->text ? fihi_word_set_new(&s->words, pattern, scope == SCOPE_TITLE, p->view, &p->deadline, p->err)
+    const struct written *const written = fihi_pattern_written(pattern);
+    const bool in_title = scope == SCOPE_TITLE;
+    rc = s->text ? fihi_word_set_new(&s->words, pattern, in_title && !written, p->view, &p->deadline, p->err)
                  : fihi_fail_nomem(p->err);
+    if (rc == 0 && written)
+        rc = fihi_reread(s->words, written, in_title, p->view, n->at, &p->deadline, p->err);
     if (rc == 0)
         s->weight = fihi_plan_letters(p, fihi_pattern_letters(pattern)) * fihi_plan_idf(p, s->words->df) *
                     p->opts->body_weight;

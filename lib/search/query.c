@@ -307,6 +307,8 @@ static int take_pattern(struct scan *t, struct node *n)
 
     if (n->len > 2 && n->text[0] == '/' && n->text[n->len - 1] == '/' && !memchr(n->text + 1, '/', n->len - 2)) {
         be_pattern(n, PATTERN_REGEX, 1, 1);
+    } else if (n->len > 2 && n->text[0] == '=' && n->text[1] == '=' && count_letters(n->text, n->len) > 0) {
+        be_pattern(n, PATTERN_WRITTEN, 2, 0);
     } else if (n->len > 1 && n->text[0] == '=' && count_letters(n->text, n->len) > 0) {
         be_pattern(n, PATTERN_EXACT, 1, 0);
     } else if ((end = fuzzy_at(n, &edits)) > 0) {

@@ -22,7 +22,7 @@ enum node_kind {
     NODE_GROUP                /* children, each with what it may or must */
 };
 
-enum pattern_kind { PATTERN_WILDCARD, PATTERN_FUZZY, PATTERN_REGEX, PATTERN_EXACT };
+enum pattern_kind { PATTERN_WILDCARD, PATTERN_FUZZY, PATTERN_REGEX, PATTERN_EXACT, PATTERN_WRITTEN };
 
 enum occur { OCCUR_SHOULD, OCCUR_MUST, OCCUR_NOT };
 

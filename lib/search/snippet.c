@@ -112,12 +112,12 @@ static bool is_lead(uint8_t b)
 }
 
 /* A token at a position, which may be part of a hit. Tokens of one word are one hit. */
-static int look_at_token(struct hits *h, struct analyzer *a, struct wanted *w, const struct token *t,
-                         uint32_t position, size_t chars, fih_error *err)
+static int look_at_token(struct hits *h, struct analyzer *a, struct wanted *w, const uint8_t *text,
+                         const struct token *t, uint32_t position, size_t chars, fih_error *err)
 {
     const struct hit *last = h->count ? &h->hits[h->count - 1] : NULL;
     const bool is_new = !last || last->start != t->start;
-    const uint32_t word = fihi_wanted_which(w, a, t->term, t->flags);
+    const uint32_t word = fihi_wanted_which_word(w, a, t->term, t->flags, text + t->start, t->end - t->start);
     const size_t at = h->count - !is_new;
     int rc = FIH_OK;
     bool may = false;
@@ -161,7 +161,7 @@ static int find_hits(struct hits *h, struct analyzer *a, struct wanted *w, fih_s
             position += !(tokens[i].flags & (TOKEN_SAME_POSITION | TOKEN_LEVEL));
             for (; at < tokens[i].start; at++)
                 chars += (size_t)is_lead(s[at]);
-            if ((rc = look_at_token(h, a, w, &tokens[i], position, chars, err)) != 0)
+            if ((rc = look_at_token(h, a, w, s, &tokens[i], position, chars, err)) != 0)
                 return rc;
         }
     fihi_together_settle(&w->together, be_sure, &sure);

@@ -110,7 +110,8 @@ int fihi_wanted_add(struct wanted *w, struct analyzer *a, const struct node *roo
     return rc;
 }
 
-uint32_t fihi_wanted_which(const struct wanted *w, const struct analyzer *a, uint32_t term, unsigned flags)
+uint32_t fihi_wanted_which_word(const struct wanted *w, const struct analyzer *a, uint32_t term, unsigned flags,
+                                const uint8_t *word, size_t n)
 {
     for (size_t k = 0; k < w->count; k++)
         if (term == w->words[k].term && (flags & TOKEN_LEVEL) == (w->words[k].flags & TOKEN_FORM))
@@ -119,10 +120,17 @@ uint32_t fihi_wanted_which(const struct wanted *w, const struct analyzer *a, uin
         if ((flags & TOKEN_LEVEL) == (fihi_pattern_is_form(w->patterns[k]) ? TOKEN_FORM : 0)) {
             const struct term_text t = fihi_analyzer_term(a, term);
 
-            if (fihi_pattern_match(w->patterns[k], t.ptr, t.len) > 0)
+            const struct written *const written = n ? fihi_pattern_written(w->patterns[k]) : NULL;
+
+            if (fihi_pattern_match(w->patterns[k], t.ptr, t.len) > 0 && (!written || fihi_written_is(written, word, n)))
                 return (uint32_t)(w->count + k);
         }
     return WANTED_NONE;
+}
+
+uint32_t fihi_wanted_which(const struct wanted *w, const struct analyzer *a, uint32_t term, unsigned flags)
+{
+    return fihi_wanted_which_word(w, a, term, flags, NULL, 0);
 }
 
 double fihi_wanted_worth(const struct wanted *w, uint32_t number)

@@ -31,6 +31,9 @@ int fihi_wanted_add(struct wanted *w, struct analyzer *a, const struct node *roo
 void fihi_wanted_free(struct wanted *w);
 /* The number of the word or pattern that a term is, or WANTED_NONE. */
 uint32_t fihi_wanted_which(const struct wanted *w, const struct analyzer *a, uint32_t term, unsigned flags);
+/* The same of the term of a word of the text, which may have to be written with its vowels. */
+uint32_t fihi_wanted_which_word(const struct wanted *w, const struct analyzer *a, uint32_t term, unsigned flags,
+                                const uint8_t *word, size_t n);
 /* The number of the first word that stands together. */
 static inline uint32_t wanted_together(const struct wanted *w)
 {

@@ -248,8 +248,8 @@ static bool has_letters(const struct raw *r, size_t at, const char16_t *s, size_
     return r->n >= at + n && memcmp(r->letter + at, s, n * sizeof *s) == 0;
 }
 
-/* Uthmani text ends words in وا that everyday spelling ends otherwise: ٱلۡعُلَمَـٰٓؤُاْ is العلماء, نَبَؤُاْ is نبأ, and
- * أَشۡكُواْ is أشكو, for one who complains. */
+/* Uthmani text ends words in وا that everyday spelling ends otherwise: ٱلۡعُلَمَـٰٓؤُاْ is العلماء, نَبَؤُاْ is نبأ,
+ * and أَشۡكُواْ is أشكو, for one who complains. */
 static void drop_mute_alef(struct raw *r)
 {
     static const char16_t singular[][5] = {u"أشكو", u"أدعو", u"ندعو", u"أتلو", u"نتلو", u"يدعو", u"يتلو", u"تتلو",

@@ -1,4 +1,4 @@
-/* text/reference.c - numbers, and the names that occur in texts: letters of Latin-1 and French, punctuation, joiners. */
+/* text/reference.c - numbers, and the names that occur in texts: letters of Latin-1 and French, signs, joiners. */
 #include "text/reference.h"
 
 #include <stdbool.h>

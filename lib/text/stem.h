@@ -22,7 +22,7 @@ void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
 /* Then pronouns, plural, dual and feminine endings. Returns 1 if the word has a second reading: شعرا is شعر
  * with an ending, or شعراء without its hamza. Start again with `second` = 1 to have that one. */
 int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struct trace *t);
-/* How common the word is in its likeliest reading, in half bits as fihi_counts_find() has them; 0 if it is not known. */
+/* How common the word is in its likeliest reading, in half bits as of fihi_counts_find(); 0 if it is not known. */
 int fihi_stem_strength(const struct word *w, const struct lexicon *l);
 /* What forms of one root share, from a light stem, in place: for ranking only, for it joins too much (علم, عالم).
  * Unchanged where fewer than 2 letters would be left. */

@@ -271,8 +271,9 @@ static void a_boost_is_a_number_at_the_end(void)
 /* The first word: the kind of pattern, its text and its edits, or "word". */
 static const char *first_word(const char *text)
 {
-    static const char *const kinds[] = {"wildcard", "fuzzy", "regex", "exact"};
-    static const enum pattern_kind in_order[] = {PATTERN_WILDCARD, PATTERN_FUZZY, PATTERN_REGEX, PATTERN_EXACT};
+    static const char *const kinds[] = {"wildcard", "fuzzy", "regex", "exact", "written"};
+    static const enum pattern_kind in_order[] = {PATTERN_WILDCARD, PATTERN_FUZZY, PATTERN_REGEX, PATTERN_EXACT,
+                                                 PATTERN_WRITTEN};
     static char what[200];
     struct fih_query *q = NULL;
     fih_error err = {0, 0, 0, ""};
@@ -284,7 +285,7 @@ static const char *first_word(const char *text)
     }
     n = q->root->count ? q->root->children[0] : NULL;
     snprintf(what, sizeof what, "%s", n ? "word" : "nothing");
-    for (unsigned i = 0; n && n->kind == NODE_PATTERN && i < 4; i++)
+    for (unsigned i = 0; n && n->kind == NODE_PATTERN && i < 5; i++)
         if (n->pattern == in_order[i])
             snprintf(what, sizeof what, n->pattern == PATTERN_FUZZY ? "%s %s %u" : "%s %s", kinds[i], n->text, n->reach);
     fihi_query_free(q);
@@ -297,7 +298,7 @@ static void a_sign_makes_a_word_a_pattern(void)
         {"كتاب~", "fuzzy كتاب 1"}, {"كتاب~2", "fuzzy كتاب 2"}, {"كتاب~٢", "fuzzy كتاب 2"}, {"كتاب~3", "error at 0"},
         {"كتاب~0", "error at 0"}, {"كتاب~1.5", "error at 0"}, {"كتاب~x", "word"}, {"كتاب~2x", "word"}, {"كت~", "word"},
         {"a2~", "word"}, {"a2b~", "fuzzy a2b 1"}, {"A_B~", "word"}, {"Zz9~", "fuzzy Zz9 1"}, {"~", "word"},
-        {"@[`{~", "word"}, {"=كتاب", "exact كتاب"}, {"=", "word"}, {"==", "word"}, {"كت*", "wildcard كت*"}, {"*", "word"},
+        {"@[`{~", "word"}, {"==كتابٌ", "written كتابٌ"}, {"===", "word"}, {"=كتاب", "exact كتاب"}, {"=", "word"}, {"==", "word"}, {"كت*", "wildcard كت*"}, {"*", "word"},
         {"ماذا?", "word"}, {"ماذا??", "word"}, {"م?ذا?", "wildcard م?ذا?"}, {"???", "word"}, {"/كت.ب/", "regex كت.ب"},
         {"//", "word"}, {"/a/b/", "word"}, {"/a", "word"}, {"/a b/", "word"}, {"/(a|b)/^2", "regex (a|b)"},
     };

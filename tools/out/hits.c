@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "out/lang.h"
+#include "out/letters.h"
 #include "out/out.h"
 #include "out/url.h"
 #include "out/wrap.h"
@@ -17,12 +18,20 @@
 
 /* --- for people --- */
 
+static void print_text(FILE *f, fih_str text)
+{
+    char *const own = letters_resolved(&text);
+
+    out_text_bare(f, text);
+    free(own);
+}
+
 static void mark(FILE *f, enum hits_marks marks, fih_str text)
 {
     static const char *const open[] = { "", "[", HIT }, *const close[] = { "", "]", RESET };
 
     fputs(open[marks], f);
-    out_text_bare(f, text);
+    print_text(f, text);
     fputs(close[marks], f);
 }
 
@@ -48,7 +57,7 @@ static void print_parts(FILE *f, const fih_snippet *s, enum hits_marks marks, co
             mark(f, marks, part.text);
             fputs(rest, f);
         } else
-            out_text_bare(f, part.text);
+            print_text(f, part.text);
     }
     fputs("\u2069", f);
 }
@@ -58,13 +67,16 @@ static int print_title(FILE *f, const struct hits_style *style, const struct hit
                        const fih_stored *doc, fih_error *err)
 {
     fih_snippet_opts so = FIH_SNIPPET_OPTS_INIT;
-    const fih_str title = fih_stored_get(doc, "title");
+    fih_str title = fih_stored_get(doc, "title");
     fih_snippet *s = NULL;
     int rc;
 
     so.field = "title";
     if (style->marks != MARKS_COLOUR || title.len == 0) {
+        char *const own = letters_resolved(&title);
+
         out_text(f, title.len > 0 ? title : hit->id);
+        free(own);
         return FIH_OK;
     }
     if ((rc = fih_snippet_new(&s, h->reader, h->query, doc, &so, err)) != FIH_OK)

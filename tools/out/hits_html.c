@@ -14,6 +14,7 @@
 
 #include "out/facets.h"
 #include "out/lang.h"
+#include "out/letters.h"
 #include "out/out.h"
 #include "out/url.h"
 #include "out/why.h"
@@ -102,8 +103,10 @@ static int put_parts(const struct making *m, const fih_stored *doc, const char *
             fputs(i > 0 ? "\u00A0… " : "… ", m->f);  /* it never stands alone on a line */
             continue;
         }
+        char *const own = letters_resolved(&part.text);
         fputs(part.kind == FIH_PART_HIT ? "<mark>" : "", m->f);
         put(m->f, part.text);
+        free(own);
         fputs(part.kind == FIH_PART_HIT ? "</mark>" : "", m->f);
     }
     fih_snippet_free(s);

@@ -1,0 +1,172 @@
+/* search/reread.c - block by block through the stored documents, past those that have none of the set's. */
+#include "search/reread.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "index/docs.h"
+
+struct reading {
+    const struct written *asked;
+    bool                  in_title;
+    struct segment       *segment;
+    struct set_segment   *set;
+    struct deadline      *deadline;
+    uint32_t              docs;        /* so many are left, with their frequencies */
+    float                *freqs;       /* in the order of the documents */
+    float                 most;
+    fih_error            *err;
+};
+
+static int count_in(const struct reading *r, fih_str text, size_t from, size_t to, uint32_t *sum)
+{
+    uint32_t count;
+    const int rc = fihi_written_count(r->asked, (const uint8_t *)text.ptr + from, to - from, &count);
+
+    *sum += count;
+    return rc;
+}
+
+/* In the pieces between the cuts. */
+static int count_in_body(const struct reading *r, fih_str body, fih_str cuts, uint32_t *sum)
+{
+    struct cut_scan scan;
+    size_t at = 0, start, end;
+    int rc;
+
+    if (cuts.len == 0)
+        return count_in(r, body, 0, body.len, sum);
+    fihi_cut_scan(&scan, cuts, body);
+    while ((rc = fihi_cut_next(&scan, &start, &end)) == FIH_OK) {
+        if ((rc = count_in(r, body, at, start, sum)) != 0)
+            return rc;
+        at = end;
+    }
+    return rc == FIH_DONE ? count_in(r, body, at, body.len, sum) : rc;
+}
+
+static int count_in_record(const struct reading *r, const uint8_t *record, size_t bytes, uint32_t *sum)
+{
+    fih_str name, value, title = {"", 0}, body = {"", 0}, cuts = {"", 0};
+    struct record_scan scan;
+    unsigned code;
+    int rc;
+
+    *sum = 0;
+    if (fihi_record_scan(&scan, record, bytes) != 0)
+        return FIH_E_CORRUPT;
+    while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
+        if (code == FIELD_TITLE)
+            title = value;
+        else if (code == FIELD_BODY)
+            body = value;
+        else if (code == FIELD_CUTS)
+            cuts = value;
+    if (rc != FIH_DONE)
+        return FIH_E_CORRUPT;
+    rc = count_in(r, title, 0, title.len, sum);
+    return rc != 0 || r->in_title ? rc : count_in_body(r, body, cuts, sum);
+}
+
+/* The set's documents of an expanded block, which begins with document `first`. */
+static int read_block(struct reading *r, const struct buf *raw, uint32_t first, uint32_t docs)
+{
+    const uint8_t *p = raw->ptr, *const end = p + raw->len;
+
+    for (uint32_t doc = first; doc - first < docs; doc++) {
+        uint64_t *const bits = &r->set->bits[doc / 64], bit = UINT64_C(1) << doc % 64;
+        uint32_t count = 0;
+        int rc = FIH_OK;
+
+        if (end - p < 4 || get_u32(p) > (size_t)(end - p) - 4)
+            return fihi_segment_broken(r->segment, "its stored documents", r->err);
+        const size_t bytes = 4 + (size_t)get_u32(p);
+        if (*bits & bit)
+            rc = count_in_record(r, p, bytes, &count);
+        if (rc != 0)
+            return rc == FIH_E_NOMEM ? fihi_fail_nomem(r->err)
+                                     : fihi_segment_broken(r->segment, "its stored documents", r->err);
+        if (count == 0) {
+            *bits &= ~bit;
+        } else {
+            r->freqs[r->docs++] = (float)count;
+            r->most = (float)count > r->most ? (float)count : r->most;
+        }
+        p += bytes;
+    }
+    return FIH_OK;
+}
+
+static int read_value(struct reading *r, uint32_t number, struct buf *raw)
+{
+    const uint8_t *compressed;
+    struct stored_value v;
+    struct stored_block b;
+    uint32_t first;
+    size_t n;
+    int rc = fihi_segment_stored(r->segment, number, &v, r->err);
+
+    while (rc == 0 && fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
+        const uint32_t next = fihi_word_set_seek(r->set, first);
+
+        if (next == NO_DOC || next - first >= b.docs)
+            continue;
+        if ((rc = fihi_stored_expand(raw, &b, compressed, n)) != 0)
+            return rc == FIH_E_NOMEM ? fihi_fail_nomem(r->err)
+                                     : fihi_segment_broken(r->segment, "its stored documents", r->err);
+        if ((rc = read_block(r, raw, first, b.docs)) == 0)
+            rc = fihi_deadline_check(r->deadline, r->err);
+    }
+    return rc;
+}
+
+/* Frequencies by rank, as fihi_word_set_new() leaves them. */
+static int settle(struct reading *r)
+{
+    struct set_segment *const s = r->set;
+    const uint32_t words = r->segment->stats.docs / 64 + 1;
+
+    free(s->freqs);
+    s->freqs = r->freqs;
+    r->freqs = NULL;
+    s->docs = r->docs;
+    s->most = r->most;
+    if (!s->ranks && !(s->ranks = malloc(words * sizeof *s->ranks)))
+        return fihi_fail_nomem(r->err);
+    for (uint32_t w = 0, rank = 0; w < words; rank += (unsigned)__builtin_popcountll(s->bits[w++]))
+        s->ranks[w] = rank;
+    return FIH_OK;
+}
+
+int fihi_reread(struct word_set *set, const struct written *asked, bool in_title, const struct view *v, size_t at,
+                struct deadline *deadline, fih_error *err)
+{
+    struct buf raw = {0};
+    int rc = FIH_OK;
+
+    if (set->df > FIH_MAX_REREAD)
+        return fihi_fail_at(err, FIH_E_LIMIT, at,
+                            "the word at byte %zu is in %llu documents, too many to read for its vowels: at most %u",
+                            at, (unsigned long long)set->df, FIH_MAX_REREAD);
+    set->df = 0;
+    set->is_title = in_title;
+    for (uint32_t i = 0; i < set->count && rc == 0; i++) {
+        struct segment *const s = v->segments[i];
+        struct reading r = {.asked = asked, .in_title = in_title, .segment = s, .set = &set->segments[i],
+                            .deadline = deadline, .err = err};
+
+        if (!(r.freqs = malloc((set->segments[i].docs + 1u) * sizeof *r.freqs)))
+            rc = fihi_fail_nomem(err);
+        for (uint32_t k = 0; k < s->stats.counts[KIND_STORED] && rc == 0 && set->segments[i].docs; k++)
+            rc = read_value(&r, k, &raw);
+        if (rc == 0)
+            rc = settle(&r);
+        free(r.freqs);
+        set->df += r.docs;
+    }
+    fihi_buf_free(&raw);
+    return rc;
+}
