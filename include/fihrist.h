@@ -584,9 +584,14 @@ typedef struct fih_search_opts {
                                  by number; of several values the first one in the direction counts. As for any order
                                  but the score's, every match is visited and counted, and hits have score 0 unless
                                  the order has it                                                NULL = by `sort` */
+    const char *collapse;     /* a field: of the documents with the same value of it only the first is a hit, and
+                                 fih_hits_others() says how many more there are; of several values the least counts,
+                                 and a document without one stands for itself. Every match is visited, and
+                                 fih_hits_total() counts these hits. By score, the first is that by first(d)
+                                                                                                 NULL = none */
 } fih_search_opts;
 #define FIH_SEARCH_OPTS_INIT \
-    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef struct fih_hits fih_hits;
 
@@ -704,6 +709,8 @@ FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
 /* The i-th word of the query that was passed over, from 0, as it was asked: a stop word among others. +word or =word
  * asks for it. `word` is borrowed until fih_hits_free(); FIH_DONE past the last. */
 FIH_API int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word);
+/* How many more documents the i-th hit stands for, where hits are collapsed; else 0. */
+FIH_API uint64_t fih_hits_others(const fih_hits *h, size_t i);
 FIH_API void fih_hits_free(fih_hits *h);
 
 /* ------------------------------------------------------------------ Facets */

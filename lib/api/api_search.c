@@ -229,22 +229,41 @@ static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, un
     return FIH_OK;
 }
 
-static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, const char *text, fih_search_opts *o,
-                          fih_error *err)
+/* What the hits are sorted by, if it is not their score alone. */
+static int find_order(struct order *order, const fih_reader *r, const fih_search_opts *o, fih_error *err)
+{
+    const char *const text = o->order                       ? o->order
+                             : o->sort == FIH_SORT_NEWEST ? "-date"
+                             : o->sort == FIH_SORT_OLDEST ? "date"
+                                                          : NULL;
+    int rc = FIH_OK;
+
+    if (text)
+        rc = fihi_order_parse(order, text, &r->view->manifest.schema, err);
+    else
+        fihi_order_by_score(order);
+    return rc == 0 && o->collapse ? fihi_order_collapse(order, o->collapse, &r->view->manifest.schema, err) : rc;
+}
+
+static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
     struct page p = {0, {0, 0}};
     struct order order;
-    uint32_t by_number;
-    int rc = fihi_order_parse(&order, text, &r->view->manifest.schema, err);
+    uint32_t by_number, depth, k;
+    int rc = find_order(&order, r, o, err);
 
     if (rc != 0)
         return rc;
     h->sort = order.hash;
-    by_number = order.has_keyword ? UINT32_MAX : 0;
+    depth = h->sort == FIH_SORT_SCORE ? rescore_depth(plan) : 0;
+    by_number = order.has_keyword || order.collapse ? UINT32_MAX : 0;
     if ((rc = find_page(&p, r, o, h->sort, by_number, err)) != 0)
         return rc;
-    rc = fihi_rank_ordered(&h->ranking, plan, &order, o->limit + o->offset, p.given > by_number ? &p.last : NULL, o,
+    k = o->limit + o->offset;
+    rc = fihi_rank_ordered(&h->ranking, plan, &order, k > depth ? k : depth, p.given > by_number ? &p.last : NULL, o,
                            err);
+    if (rc == 0 && depth > 0)
+        rc = fihi_rescore(&h->ranking, plan, k, err);
     if (rc == 0 && (rc = finish_hits(h, r, o->offset, err)) == 0)
         note_end(h, r, o, p.given > by_number ? p.given : o->offset);
     return rc;
@@ -256,8 +275,8 @@ static int search(fih_hits *h, fih_reader *r, const struct plan *plan, fih_searc
     struct page p = {0, {0, 0}};
     int rc;
 
-    if (o->order || o->sort != FIH_SORT_SCORE)
-        return search_ordered(h, r, plan, o->order ? o->order : o->sort == FIH_SORT_NEWEST ? "-date" : "date", o, err);
+    if (o->order || o->collapse || o->sort != FIH_SORT_SCORE)
+        return search_ordered(h, r, plan, o, err);
     if ((rc = find_page(&p, r, o, FIH_SORT_SCORE, by_number, err)) != 0)
         return rc;
     rc = fihi_rank_all(&h->ranking, plan, o->limit + o->offset, p.given > by_number ? &p.last : NULL, o, err);
@@ -328,6 +347,24 @@ int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word)
         at += n + 1;
     }
     return FIH_DONE;
+}
+
+uint64_t fih_hits_others(const fih_hits *h, size_t i)
+{
+    const struct ranking *const k = &h->ranking;
+    size_t low = 0, high = k->collapsed && i < k->count ? k->collapsed_count : 0;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (k->collapsed[mid].doc == k->best[i].doc)
+            return k->collapsed[mid].others;
+        if (k->collapsed[mid].doc < k->best[i].doc)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return 0;
 }
 
 void fih_hits_free(fih_hits *h)

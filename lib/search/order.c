@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/intern.h"
 #include "index/column.h"
 #include "search/match.h"
 
@@ -19,6 +20,7 @@ struct entry {
     uint64_t keys[ORDER_KEYS];
     uint32_t doc;                      /* in the view */
     float    score;
+    uint32_t group;                    /* of the documents with its value: 1 + its number; 0: it has none */
 };
 
 struct sorting {
@@ -32,6 +34,10 @@ struct sorting {
     struct column          columns[ORDER_KEYS];
     bool                   has_column[ORDER_KEYS];
     const struct entry    *after;
+    struct column          collapse;   /* of this segment */
+    bool                   has_collapse;
+    struct intern          groups;     /* values, as bytes */
+    uint32_t              *place_groups;       /* of a keyword's places in the segment: 1 + the group, or 0 */
     uint64_t               total;
     fih_error             *err;
 };
@@ -77,6 +83,23 @@ int fihi_order_parse(struct order *o, const char *text, const struct schema *sch
             break;
     }
     return rc;
+}
+
+void fihi_order_by_score(struct order *o)
+{
+    *o = (struct order){.count = 1, .has_score = true};
+}
+
+int fihi_order_collapse(struct order *o, const char *field, const struct schema *schema, fih_error *err)
+{
+    char list[600];
+
+    o->collapse = fihi_schema_find(schema, (fih_str){field, strlen(field)});
+    if (o->collapse)
+        return FIH_OK;
+    fihi_schema_list(schema, list, sizeof list);
+    return fihi_fail(err, FIH_E_USAGE, "hits cannot be collapsed by '%.63s': the index has %s", field,
+                     strstr(list, "section"));
 }
 
 /* ---- keys */
@@ -171,6 +194,75 @@ static void offer(struct sorting *s, const struct entry *e)
     s->heap[i] = *e;
 }
 
+/* ---- collapsing */
+
+static int number_group(struct sorting *s, const uint8_t *bytes, size_t n, uint32_t *group)
+{
+    const uint32_t hash = intern_hash(bytes, n);
+    const uint8_t *const known = intern_find(&s->groups, bytes, n, hash);
+    int rc = FIH_OK;
+
+    if (known)
+        *group = intern_number(known);
+    else
+        rc = fihi_intern_add(&s->groups, bytes, n, hash, 0, group);
+    ++*group;
+    return rc ? fihi_fail(s->err, rc, "too many values to collapse") : FIH_OK;
+}
+
+static int group_of_place(struct sorting *s, int64_t place, uint32_t *group)
+{
+    uint8_t key[TERM_KEY_MAX];
+    size_t from, bytes;
+    uint32_t df;
+    int rc;
+
+    if (place < 0 || place >= s->collapse.row->terms)
+        return fihi_segment_broken(s->collapse.segment, "a column", s->err);
+    if (s->place_groups[place] == 0 &&
+        ((rc = fihi_column_term(&s->collapse, place, key, &from, &bytes, &df, s->err)) != 0 ||
+         (rc = number_group(s, key + from, bytes - from, &s->place_groups[place])) != 0))
+        return rc;
+    *group = s->place_groups[place];
+    return FIH_OK;
+}
+
+static int find_group(struct sorting *s, uint32_t local, uint32_t *group)
+{
+    uint8_t eight[8];
+    int64_t value;
+    int rc;
+
+    *group = 0;
+    if (!s->has_collapse || (rc = fihi_column_get(&s->collapse, local, &value, s->err)) != 0)
+        return s->has_collapse ? rc : FIH_OK;
+    if (value == VALUE_NONE)
+        return FIH_OK;
+    if (s->collapse.kind == FIH_FIELD_KEYWORD)
+        return group_of_place(s, value, group);
+    put_u64(eight, (uint64_t)value);
+    return number_group(s, eight, sizeof eight, group);
+}
+
+static int open_collapse(struct sorting *s, struct segment *segment)
+{
+    free(s->place_groups);
+    s->place_groups = NULL;
+    s->has_collapse = s->order->collapse && fihi_column_open(&s->collapse, segment, s->order->collapse);
+    if (s->has_collapse && s->collapse.kind == FIH_FIELD_KEYWORD &&
+        !(s->place_groups = calloc((size_t)s->collapse.row->terms + 1, sizeof *s->place_groups)))
+        return fihi_fail_nomem(s->err);
+    return FIH_OK;
+}
+
+static int keep_entry(struct sorting *s, const struct entry *e)
+{
+    if (fihi_grow(&s->all, &s->all_cap, s->all_count + 1, sizeof *s->all) != 0)
+        return fihi_fail_nomem(s->err);
+    s->all[s->all_count++] = *e;
+    return FIH_OK;
+}
+
 /* A document that matches. The rest of its keys is not looked for if the first says that it comes too late. */
 static int take(struct sorting *s, struct matcher *m, uint32_t local, uint32_t base)
 {
@@ -185,6 +277,8 @@ static int take(struct sorting *s, struct matcher *m, uint32_t local, uint32_t b
         if (i == 0 && s->count == s->k && e.keys[0] > s->heap[0].keys[0])
             return rc;
     }
+    if (rc == 0 && s->order->collapse)
+        return (rc = find_group(s, local, &e.group)) != 0 ? rc : keep_entry(s, &e);
     if (rc == 0 && (!s->after || is_worse(&e, s->after, s->order->count)))
         offer(s, &e);
     return rc;
@@ -199,6 +293,10 @@ static int sort_segment(struct sorting *s, uint32_t number)
     int rc = fihi_matcher_new(&m, s->plan, s->plan->root, number, &s->deadline, s->err);
 
     open_columns(s, segment);
+    if (rc == 0 && (rc = open_collapse(s, segment)) != 0)
+        fihi_matcher_free(m);
+    if (rc != 0)
+        return rc;
     for (uint32_t doc = 0; rc == 0 && m && (doc = fihi_matcher_seek(m, doc)) != NO_DOC; doc++) {
         if (match_is_shown(s->plan, number, doc, &rc, s->err))
             rc = take(s, m, doc, base);
@@ -312,7 +410,7 @@ static int collect(struct sorting *s, bool by_segment)
     for (unsigned i = 0; i < s->order->count && rc == 0 && by_segment; i++)
         if (s->order->keys[i].kind == FIH_FIELD_KEYWORD)
             rc = rank_names(s, i);
-    for (size_t i = 0; i < s->all_count && rc == 0; i++)
+    for (size_t i = 0; i < s->all_count && rc == 0 && !s->order->collapse; i++)
         offer(s, &s->all[i]);
     if (rc == 0)
         sort_heap(s->heap, s->count, s->order->count);
@@ -336,6 +434,48 @@ static int set_after(struct sorting *s, struct entry *e, const struct scored *af
     return rc;
 }
 
+/* Of all documents, in order, the first of each group; how many more there are is told of the k first ones. */
+static int collapse(struct sorting *s, struct ranking *out)
+{
+    const size_t groups = s->groups.count + 1;
+    uint32_t *const counts = calloc(groups, sizeof *counts);
+    bool *const is_met = calloc(groups, sizeof *is_met);
+    size_t kept = 0;
+
+    out->collapsed = malloc((s->k + 1) * sizeof *out->collapsed);
+    for (size_t i = s->all_count / 2; i-- > 0;)
+        sift_down(s->all, s->all_count, i, s->order->count);
+    sort_heap(s->all, s->all_count, s->order->count);
+    for (size_t i = 0; counts && is_met && i < s->all_count; i++)
+        counts[s->all[i].group]++;
+    for (size_t i = 0; counts && is_met && out->collapsed && i < s->all_count; i++) {
+        const uint32_t group = s->all[i].group;
+
+        if (group && is_met[group])
+            continue;
+        is_met[group] = true;
+        if (kept < s->k) {
+            s->heap[kept] = s->all[i];
+            out->collapsed[kept] = (struct collapsed){s->all[i].doc, group ? counts[group] - 1 : 0};
+        }
+        kept++;
+    }
+    const bool is_done = counts && is_met && out->collapsed;
+
+    free(counts);
+    free(is_met);
+    s->count = kept < s->k ? kept : s->k;
+    s->total = kept;
+    return is_done ? FIH_OK : fihi_fail_nomem(s->err);
+}
+
+static int by_doc(const void *x, const void *y)
+{
+    const struct collapsed *a = x, *b = y;
+
+    return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
 int fihi_rank_ordered(struct ranking *out, const struct plan *plan, const struct order *o, uint32_t k,
                       const struct scored *after, const fih_search_opts *opts, fih_error *err)
 {
@@ -355,6 +495,9 @@ int fihi_rank_ordered(struct ranking *out, const struct plan *plan, const struct
         rc = set_after(&s, &last, after);
     if (rc == 0)
         rc = collect(&s, o->has_keyword && plan->view->count > 1);
+    if (rc == 0 && o->collapse && (rc = collapse(&s, out)) == 0 &&
+        (out->collapsed_count = s.count) > 1)
+        qsort(out->collapsed, s.count, sizeof *out->collapsed, by_doc);
     if (rc == 0 && !(out->best = malloc((s.count + 1) * sizeof *out->best)))
         rc = fihi_fail_nomem(err);
     for (size_t i = 0; i < s.count && rc == 0; i++)
@@ -362,5 +505,9 @@ int fihi_rank_ordered(struct ranking *out, const struct plan *plan, const struct
     out->total = s.total;
     free(s.heap);
     free(s.all);
+    free(s.place_groups);
+    fihi_intern_free(&s.groups);
+    if (rc != 0)
+        fihi_ranking_free(out);
     return rc;
 }

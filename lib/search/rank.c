@@ -125,7 +125,9 @@ void fihi_ranking_sort(struct scored *best, size_t count, size_t k)
 void fihi_ranking_free(struct ranking *r)
 {
     free(r->best);
+    free(r->collapsed);
     r->best = NULL;
+    r->collapsed = NULL;
     r->count = 0;
 }
 

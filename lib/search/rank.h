@@ -16,6 +16,10 @@ struct ranking {
     size_t         count;
     uint64_t       total;              /* matches seen */
     bool            is_exact;           /* total is all of them */
+    struct collapsed {
+        uint32_t doc, others;          /* how many more have its value */
+    }              *collapsed;         /* of the best, by document; NULL where nothing is collapsed */
+    size_t          collapsed_count;
 };
 
 /* opts: exhaustive, count_all, timeout_ms, on_wait are looked at. With `after`, the k best behind it; total counts the

@@ -457,6 +457,27 @@ static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k
     return rc;
 }
 
+static int rescore(struct ranking *r, const struct plan *plan, bool is_due, bool with_roots, uint32_t k,
+                   fih_error *err)
+{
+    const int rc = is_due ? second_pass(r, plan, with_roots, 0, NULL, err) : FIH_OK;
+
+    if (rc != 0) {
+        fihi_ranking_free(r);
+        return rc;
+    }
+    /* What the second pass adds is never negative: its documents stay before all others. */
+    fihi_ranking_sort(r->best, r->count, k < r->count ? k : r->count);
+    if (r->count > k)
+        r->count = k;
+    return FIH_OK;
+}
+
+int fihi_rescore(struct ranking *r, const struct plan *plan, uint32_t k, fih_error *err)
+{
+    return rescore(r, plan, rescore_depth(plan) > 0, plan->has_lost_roots, k, err);
+}
+
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err)
 {
@@ -472,13 +493,5 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, cons
     }
     if (rc == 0 && !out->best)
         rc = fihi_rank(out, plan, k > depth ? k : depth, after, opts, err);
-    if (rc == 0 && depth > 0 && (rc = second_pass(out, plan, with_roots, 0, NULL, err)) != 0)
-        fihi_ranking_free(out);
-    if (rc != 0)
-        return rc;
-    /* What the second pass adds is never negative: its documents stay before all others. */
-    fihi_ranking_sort(out->best, out->count, k < out->count ? k : out->count);
-    if (out->count > k)
-        out->count = k;
-    return FIH_OK;
+    return rc ? rc : rescore(out, plan, depth > 0, with_roots, k, err);
 }

@@ -41,6 +41,9 @@ static inline uint32_t rescore_depth(const struct plan *p)
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err);
 
+/* The second pass over a ranking of at least rescore_depth() documents, or of all; then the best k, in order. */
+int fihi_rescore(struct ranking *r, const struct plan *plan, uint32_t k, fih_error *err);
+
 /* Which parts of the second pass a document gets in a search with these options. */
 struct rescored {
     bool has_roots, has_places;

@@ -30,3 +30,8 @@ for bad in '--sort=foo' '--sort=' '--sort=pages,' '--sort=a,a,a,a,a' --facet=foo
 done
 c=$(fihrist search -i "$INDEX" --format ids --sort -pages --cursor -n 1 '*' 2>/dev/null; fihrist search -i "$INDEX" --sort -pages --cursor -n 1 --json '*' | sed -n 's/.*"cursor":"\([^"]*\)".*/\1/p')
 fihrist search -i "$INDEX" --format ids --sort -pages -n 1 --after "$(echo "$c" | tail -n 1)" '*'
+
+echo --- collapse
+fihrist search -i "$INDEX" --collapse tags --sort pages '*'
+fihrist search -i "$INDEX" --collapse pages --json '*' | cut -c1-60
+fihrist search -i "$INDEX" --collapse foo '*' 2>&1

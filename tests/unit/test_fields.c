@@ -353,6 +353,64 @@ static void a_schema_grows_and_its_kinds_stay(void)
     same_columns(1);
 }
 
+/* Of each value the first in the order is there, and stands for the others. */
+static void collapsed_hits_stand_for_the_others(void)
+{
+    static const char *const orders[] = {"pages", "-pages,price", "tags,pages", "section,-pages"};
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    fih_query *q;
+    fih_reader *r;
+    fih_hits *all, *h;
+    fih_hit a, b;
+    int exact;
+
+    REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
+    REQUIRE(fih_query_parse(&q, "*", 1, &err) == 0);
+    for (unsigned k = 0; k < 5; k++) {
+        uint64_t others = 0, hits = 0;
+        unsigned met[DOCS] = {0}, last = DOCS;
+
+        o.order = k < 4 ? orders[k] : NULL;
+        o.limit = DOCS;
+        o.collapse = NULL;
+        REQUIRE(fih_search(&all, r, q, &o, &err) == 0);
+        o.collapse = "three";
+        REQUIRE(fih_search(&h, r, q, &o, &err) == 0);
+        for (size_t i = 0; fih_hits_get(all, i, &a) == FIH_OK; i++) {
+            char id[16];
+            unsigned n;
+
+            snprintf(id, sizeof id, "%.*s", (int)a.id.len, a.id.ptr);
+            n = (unsigned)atoi(id) / 3;
+            if (met[n]++)
+                continue;
+            CHECK_INT_EQ(fih_hits_get(h, hits, &b), FIH_OK);
+            CHECK_INT_EQ(a.doc, b.doc, "order %u, hit %u", k, (unsigned)hits);
+            last = n;
+            hits++;
+        }
+        for (size_t i = 0; fih_hits_get(h, i, &b) == FIH_OK; i++)
+            others += fih_hits_others(h, i);
+        CHECK(last < DOCS);
+        CHECK_INT_EQ(hits, fih_hits_count(h));
+        CHECK_INT_EQ(hits, fih_hits_total(h, &exact));
+        CHECK_INT_EQ(hits + others, fih_hits_count(all));
+        fih_hits_free(h);
+        o.limit = 7;                           /* pages */
+        o.offset = 20;
+        REQUIRE(fih_search(&h, r, q, &o, &err) == 0);
+        CHECK_INT_EQ(fih_hits_count(h), 7);
+        CHECK(fih_hits_others(h, 0) <= 2);
+        o.offset = 0;
+        fih_hits_free(h);
+        fih_hits_free(all);
+    }
+    o.collapse = "nothing";
+    CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_E_USAGE);
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
 /* What is found by a search is what is deleted, whether it was committed, flushed, or is still in memory. */
 static void a_query_deletes_what_it_finds(void)
 {
@@ -489,6 +547,7 @@ int main(void)
     RUN(columns_have_what_was_given_through_deletions_and_merges);
     RUN(a_schema_grows_and_its_kinds_stay);
     RUN(terms_are_those_of_all_segments_in_order);
+    RUN(collapsed_hits_stand_for_the_others);
     RUN(a_query_deletes_what_it_finds);
     RUN(chunks_are_as_wide_as_their_values);
     place_remove(place);

@@ -99,8 +99,12 @@ static void print_address(FILE *f, const struct hits_style *style, fih_str url)
 }
 
 /* "   date · section · address · score", as far as there is something to say. */
-static void print_facts(FILE *f, const struct hits_style *style, const fih_hit *hit, const fih_stored *doc)
+static void print_facts(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank,
+                        const fih_hit *hit, const fih_stored *doc)
 {
+    const uint64_t others = fih_hits_others(h->list, (size_t)(rank - fih_hits_before(h->list)) - 1);
+    char count[LANG_COUNT];
+
     const fih_str url = fih_stored_get(doc, "url"), source = fih_stored_get(doc, "source");
     const bool has_path = source.len > 1; /* "-" is standard input, where nobody can look it up */
     const fih_str facts[] = { fih_stored_get(doc, "date"), fih_stored_get(doc, "section"),
@@ -117,6 +121,11 @@ static void print_facts(FILE *f, const struct hits_style *style, const fih_hit *
             out_text(f, facts[i]);
         else
             print_address(f, style, facts[i]);
+        between = " · ";
+    }
+    if (others > 0) {
+        fputs(between, f);
+        fprintf(f, _("%s more"), lang_count(count, others));
         between = " · ";
     }
     if (style->verbose) {
@@ -227,7 +236,7 @@ static int print_human(FILE *f, const struct hits_style *style, const struct hit
     if (rc != FIH_OK)
         return rc;
     line = wrap_begin(&w, f, style->columns);
-    print_facts(line, style, hit, doc);
+    print_facts(line, style, h, rank, hit, doc);
     wrap_end(&w, INDENT);
     if ((rc = print_snippet(f, style, h, doc, err)) == FIH_OK && style->explain)
         rc = print_explanation(f, h, hit, err);
@@ -302,6 +311,8 @@ static int print_json(FILE *f, const struct hits_style *style, const struct hits
     out_json(f, hit->id);
     fprintf(f, ",\"score\":%.9g,", (double)hit->score); /* nine digits bring the same float back */
     json_passed(f, h);
+    if (h->opts->collapse)
+        fprintf(f, "\"others\":%" PRIu64 ",", fih_hits_others(h->list, (size_t)(rank - fih_hits_before(h->list)) - 1));
     record_json(f, doc, false);
     if ((rc = json_snippet(f, h, doc, err)) == FIH_OK && style->explain)
         rc = json_explanation(f, h, hit, err);
