@@ -660,6 +660,16 @@ typedef struct fih_hits fih_hits;
  * Of a ==word, tf are the occurrences that are so written in title and body (with title:, in the title), and n the
  * documents that have one: they are read when the search begins.
  *
+ * Words that are written together and apart: where the index has neighbours of a query as one word, or a word of it as
+ * two or three side by side, more often than by chance would be (by the counts of the index; of parts in many documents
+ * a sample is looked at), that is another writing of them, also in a phrase or with a sign. A document has what was
+ * asked in the writing that scores more, and that is what counts. Another writing scores as one word with
+ *   lw * wb * ((1 - wf) * idf(stem) + wf * idf(form) + wr * idf(root)) of the word that was asked, or their sum for
+ *   neighbours, as weight of sat(tf, |d|, avg), and lw * wt * idf(stem), or their sum, of sat(tf_title, ...)
+ * where tf is how often it stands there, and n of the word that was asked counts the documents of its other writings.
+ * Where it stands, the word that was asked stands; neighbours stand there both, at a distance of 1. No root is looked
+ * for in its place.
+ *
  * The words that a pattern matches count as one: they are looked for among forms (in titles, in other scripts and with
  * other analyzers among stems), and tf is the sum of their occurrences (for a fuzzy word, each divided by 1 + edits;
  * those of a word with two stems count for both), n the number of documents with any of them; the score is

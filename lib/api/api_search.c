@@ -8,6 +8,7 @@
 #include "api/handles.h"
 #include "base/fail.h"
 #include "search/compose.h"
+#include "search/compound.h"
 #include "search/explain.h"
 #include "search/facet.h"
 #include "search/order.h"
@@ -381,6 +382,7 @@ void fih_hits_free(fih_hits *h)
 int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
                     const fih_snippet_opts *opts, fih_error *err)
 {
+    struct fih_query *written = NULL;
     fih_snippet_opts o;
     struct indexed place;
     struct analyzer *a;
@@ -395,11 +397,14 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
         return fihi_fail(err, FIH_E_USAGE, "a snippet shows the title or the body, not '%.40s'", o.field);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
-    if (is_title)
+    if ((rc = fihi_compounds_expand(&written, q, true, r->view, a, err)) == 0 && written)
+        q = written;
+    if (rc == 0 && is_title)
         rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "title"), (fih_str){NULL, 0}, NULL, 0, err);
-    else
+    else if (rc == 0)
         rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "body"), fihi_stored_cuts(doc),
                               fihi_stored_place(doc, r, &place) ? &place : NULL, o.chars ? o.chars : 240, err);
+    fihi_query_free(written);
     fihi_reader_give(r, a);
     return rc;
 }

@@ -12,32 +12,30 @@ void fihi_asked_free(struct asked *x)
 }
 
 /* What does not stand beside the word before it begins a new line. */
-static bool is_beside(const struct node *n)
+static int add_leaf(struct asked *x, const struct node *n, bool is_excluded, fih_error *err)
 {
-    return (n->kind == NODE_WORDS || n->kind == NODE_PHRASE) && n->occur != OCCUR_NOT;
-}
-
-static int add_leaf(struct asked *x, const struct node *n, fih_error *err)
-{
-    const bool is_first = x->count == 0 || !is_beside(x->leaves[x->count - 1].node) || !is_beside(n);
+    const bool is_beside =
+        (n->kind == NODE_WORDS || n->kind == NODE_PHRASE) && n->occur != OCCUR_NOT && !is_excluded;
+    const bool is_first = x->count == 0 || !x->leaves[x->count - 1].is_beside || !is_beside;
 
     if (fihi_grow(&x->leaves, &x->cap, x->count + 1, sizeof *x->leaves) != 0 ||
         fihi_buf_append(&x->text, is_first ? "\n" : " ", 1) != 0)
         return fihi_fail_nomem(err);
-    x->leaves[x->count++] = (struct asked_leaf){n, x->text.len, false};
+    x->leaves[x->count++] = (struct asked_leaf){n, x->text.len, false, is_beside};
     return fihi_buf_append(&x->text, n->text, n->len) == 0 ? FIH_OK : fihi_fail_nomem(err);
 }
 
-static int add_node(struct asked *x, const struct node *n, fih_error *err)
+/* Other writings are read by themselves. */
+static int add_node(struct asked *x, const struct node *n, bool is_excluded, fih_error *err)
 {
     int rc = FIH_OK;
 
     if (n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
         return FIH_OK;
     if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
-        return add_leaf(x, n, err);
-    for (size_t i = 0; i < n->count && rc == 0; i++)
-        rc = add_node(x, n->children[i], err);
+        return add_leaf(x, n, is_excluded, err);
+    for (size_t i = 0; i < (n->is_best ? 1 : n->count) && rc == 0; i++)
+        rc = add_node(x, n->children[i], is_excluded || (n->is_best && n->occur == OCCUR_NOT), err);
     return rc;
 }
 
@@ -56,7 +54,7 @@ static int look(struct asked_leaf *leaf, const struct asked *x, struct analyzer 
 
 int fihi_asked_add(struct asked *x, struct analyzer *a, const struct node *root, fih_error *err)
 {
-    int rc = add_node(x, root, err);
+    int rc = add_node(x, root, false, err);
 
     for (size_t i = 0; i < x->count && rc == 0; i++)
         if (x->leaves[i].node->kind == NODE_PATTERN && x->leaves[i].node->pattern == PATTERN_EXACT)

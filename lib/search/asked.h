@@ -16,6 +16,7 @@ struct asked_leaf {
     const struct node *node;
     size_t             at;             /* its text in the whole */
     bool               is_stop;        /* =word of a stop word: no form of a word, but the word */
+    bool               is_beside;      /* other words of the query stand beside it */
 };
 
 /* Zero-initialise. */

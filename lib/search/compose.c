@@ -104,6 +104,8 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, 
     c->occur = n->occur;
     c->scope = n->scope;
     c->is_or = n->is_or;
+    c->is_best = n->is_best;
+    c->docs = n->docs;
     c->boost = n->boost;
     c->reach = n->reach;
     c->pattern = n->pattern;

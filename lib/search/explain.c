@@ -40,15 +40,15 @@ static void add(struct maker *m, unsigned depth, double value, const char *fmt, 
 }
 
 /* One part of a word's score: a weight, and how much of it the frequency brings. */
-static void add_part(struct maker *m, const char *what, float score, float weight, unsigned field, uint32_t freq,
-                     uint32_t len)
+static void add_part(struct maker *m, const char *what, const char *of, float score, float weight, unsigned field,
+                     uint32_t freq, uint32_t len)
 {
     const struct plan *const p = m->plan;
 
     if (freq == 0 || !(weight > 0))
         return;
     add(m, 2, (double)score, "%s: weight times saturation", what);
-    add(m, 3, (double)weight, "weight: word times idf times field, times asked");
+    add(m, 3, (double)weight, "weight: word times idf times field, times asked%s", of);
     add(m, 3, (double)plan_saturation(p, field, (float)freq, len),
         "saturation: f / (f + k1 (1 - b + b len / avg)), f = %u, len = %u, avg = %.1f, k1 = %.2f, b = %.2f", freq, len,
         (double)p->avg[field], (double)p->k1, (double)p->b);
@@ -60,12 +60,33 @@ static void add_idf(struct maker *m, unsigned depth, float idf, uint64_t df, con
         (int)(key->count - 1), (const char *)key->bytes + 1, (unsigned long long)df);
 }
 
+/* Another writing of the query's words counts as they do: what they weigh together, as often as it is there. */
+static void add_writing(struct maker *m, const struct query_term *t, const struct term_score *s)
+{
+    static const char of[] = ": the sum of what was asked";
+    const bool is_title = t->scope == SCOPE_TITLE;
+
+    add(m, 1, (double)s->text + (double)s->title, "'%.*s', written %s: it counts as what was asked",
+        (int)(t->key.count - 1), (const char *)t->key.bytes + 1,
+        t->writing == WRITTEN_TOGETHER ? "together" : "apart");
+    if (t->df)
+        add(m, 2, (double)t->df, "documents that have it: the idf of what was asked counts them%s",
+            t->writing == WRITTEN_APART ? ", many of them by a sample" : "");
+    add_part(m, is_title ? "title" : t->scope == SCOPE_BODY ? "body" : "text", of, s->text, t->weight,
+             is_title ? NORM_TITLE : NORM_TEXT, s->freq, s->len);
+    add_part(m, "title", of, s->title, t->title_weight, NORM_TITLE, s->title_freq, s->title_len);
+}
+
 static void add_term(void *ctx, const struct query_term *t, const struct term_score *s)
 {
     static const char *const scopes[] = {"", " in the title", " in the body", " as section"};
     struct maker *const m = ctx;
     const bool is_title = t->scope == SCOPE_TITLE;
 
+    if (t->writing != WRITTEN_AS_ASKED) {
+        add_writing(m, t, s);
+        return;
+    }
     add(m, 1, (double)s->text + (double)s->form + (double)s->root + (double)s->title, "word '%.*s'%s",
         (int)(t->key.count - 1), (const char *)t->key.bytes + 1,
         t->is_form_only ? ", which is spelt like it" : s->freq == 0 ? ", its root only" : scopes[t->scope]);
@@ -77,17 +98,17 @@ static void add_term(void *ctx, const struct query_term *t, const struct term_sc
         t->times > 1 ? ", asked more than once" : "");
     if (t->boost < 1 || t->boost > 1)
         add(m, 2, (double)t->boost, "boost: ^ of the word and of the parentheses around it");
-    add_part(m, is_title ? "title" : t->scope == SCOPE_BODY ? "body" : t->is_shared ? "stem" : "text", s->text,
+    add_part(m, is_title ? "title" : t->scope == SCOPE_BODY ? "body" : t->is_shared ? "stem" : "text", "", s->text,
              t->weight, is_title ? NORM_TITLE : NORM_TEXT, s->freq, s->len);
     if (s->form_freq) {
-        add_part(m, "form", s->form, t->form_weight, NORM_TEXT, s->form_freq, s->len);
+        add_part(m, "form", "", s->form, t->form_weight, NORM_TEXT, s->form_freq, s->len);
         add_idf(m, 3, t->form_idf, t->form_df, &t->form);
     }
-    add_part(m, t->root.count ? "root" : "root: the word itself", s->root, t->root_weight, NORM_TEXT, s->root_freq,
+    add_part(m, t->root.count ? "root" : "root: the word itself", "", s->root, t->root_weight, NORM_TEXT, s->root_freq,
              s->len);
     if (t->root.count && t->root_weight > 0)
         add_idf(m, 3, t->root_idf, t->root_df, &t->root);
-    add_part(m, "title", s->title, t->title_weight, NORM_TITLE, s->title_freq, s->title_len);
+    add_part(m, "title", "", s->title, t->title_weight, NORM_TITLE, s->title_freq, s->title_len);
 }
 
 static void add_set(void *ctx, const struct plan_set *s, float score)

@@ -114,7 +114,7 @@ static void join_word(struct lanes *ls, size_t first)
 
 int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *missing)
 {
-    const struct plan_node *const root = r->plan->root, *const phrase = fihi_rank_phrase(r->plan);
+    const struct plan_node *const root = r->plan->plain, *const phrase = fihi_rank_phrase(r->plan);
     const size_t count = phrase ? phrase->term_count : root->count;
     int rc = FIH_OK;
 

@@ -110,6 +110,48 @@ static double score_group(struct matcher *m)
     return sum;
 }
 
+/* The best writing of a document, and what it scores. */
+static uint32_t best_of(struct group *g, double *best)
+{
+    uint32_t at = 0;
+
+    *best = -1;
+    for (uint32_t i = 0; i < g->should_count; i++)
+        if (fihi_matcher_seek(g->should[i], g->m.doc) == g->m.doc) {
+            const double score = g->should[i]->kind->score(g->should[i]);
+
+            if (score > *best) {
+                *best = score;
+                at = i;
+            }
+        }
+    return at;
+}
+
+static double score_best(struct matcher *m)
+{
+    double best;
+
+    best_of((struct group *)m, &best);
+    return best;
+}
+
+static double bound_best(struct matcher *m, uint32_t target, uint32_t *until)
+{
+    (void)target;
+    (void)until;
+    return m->top;
+}
+
+static void tell_best(struct matcher *m, const struct match_teller *t)
+{
+    struct group *const g = (struct group *)m;
+    double best;
+    struct matcher *const told = g->should[best_of(g, &best)];
+
+    told->kind->tell(told, t);
+}
+
 /* What may match is bounded by its whole, for it may stand behind the target already. */
 static double bound_group(struct matcher *m, uint32_t target, uint32_t *until)
 {
@@ -157,6 +199,7 @@ static void free_group(struct matcher *m)
 }
 
 static const struct match_kind group_kind = {seek_group, score_group, bound_group, tell_group, free_group};
+static const struct match_kind best_kind = {seek_group, score_best, bound_best, tell_best, free_group};
 
 static int make(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
 
@@ -195,7 +238,7 @@ static int make_children(struct group *g, const struct plan_node *n, bool *is_ho
         else
             g->not[g->not_count++] = c;
         if (c && occur != OCCUR_NOT)
-            g->m.top += c->top;
+            g->m.top = !n->is_best ? g->m.top + c->top : c->top > g->m.top ? c->top : g->m.top;
     }
     return FIH_OK;
 }
@@ -215,7 +258,7 @@ static struct matcher *only_child(struct group *g)
 
 static int match_group(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
-    struct group *g = (struct group *)fihi_match_make(&group_kind, s, sizeof *g);
+    struct group *g = (struct group *)fihi_match_make(n->is_best ? &best_kind : &group_kind, s, sizeof *g);
     bool is_hopeless = false;
     int rc;
 
@@ -289,6 +332,11 @@ int fihi_matcher_status(struct matcher *m, fih_error *err)
 double fihi_matcher_score(struct matcher *m)
 {
     return m->kind->score(m);
+}
+
+double fihi_matcher_top(const struct matcher *m)
+{
+    return m->top;
 }
 
 double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until)

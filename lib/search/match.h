@@ -21,6 +21,8 @@ void fihi_matcher_free(struct matcher *m);
 uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target);
 /* Of the document that the last seek gave. Sums are doubles of float addends: exact, so their order is free. */
 double fihi_matcher_score(struct matcher *m);
+/* No match scores more than this. */
+double fihi_matcher_top(const struct matcher *m);
 /* No match in [target, *until] scores more than this. */
 double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until);
 /* FIH_OK, or what went wrong since the matcher was made (seek then gave NO_DOC). */

@@ -10,6 +10,7 @@ struct phrase_matcher {
     struct term_scorer *scorers;       /* of its words, in their order */
     uint32_t            count;
     struct phrase       phrase;
+    const struct query_term *word;     /* what it scores as, or NULL: as its words */
 };
 
 /* The first document not below target that all words have; the rarest leads. */
@@ -39,12 +40,23 @@ static uint32_t seek(struct matcher *m, uint32_t target)
     }
 }
 
+/* Within its scope nothing else was looked for. */
+static double score_word(struct phrase_matcher *p, struct term_score *parts)
+{
+    uint32_t in_title;
+    const uint32_t count = fihi_phrase_count(&p->phrase, p->m.doc, &in_title);
+
+    return (double)fihi_scorer_word(p->m.scene, p->word, p->m.doc, count, in_title, parts);
+}
+
 static double score(struct matcher *m)
 {
     struct phrase_matcher *const p = (struct phrase_matcher *)m;
     struct term_score parts;
     double sum = 0;
 
+    if (p->word)
+        return score_word(p, &parts);
     for (uint32_t i = 0; i < p->count; i++)
         sum += (double)fihi_scorer_score(m->scene, &p->scorers[i], &parts);
     return sum;
@@ -55,6 +67,8 @@ static double bound(struct matcher *m, uint32_t target, uint32_t *until)
     struct phrase_matcher *const p = (struct phrase_matcher *)m;
     double sum = 0;
 
+    if (p->word)
+        return m->top;
     for (uint32_t i = 0; i < p->count; i++)
         sum += fihi_scorer_peek(&p->scorers[i], target, until);
     return sum;
@@ -63,10 +77,14 @@ static double bound(struct matcher *m, uint32_t target, uint32_t *until)
 static void tell(struct matcher *m, const struct match_teller *t)
 {
     struct phrase_matcher *const p = (struct phrase_matcher *)m;
+    struct term_score parts;
 
+    if (p->word) {
+        score_word(p, &parts);
+        t->term(t->ctx, p->word, &parts);
+        return;
+    }
     for (uint32_t i = 0; i < p->count; i++) {
-        struct term_score parts;
-
         fihi_scorer_score(m->scene, &p->scorers[i], &parts);
         t->term(t->ctx, p->scorers[i].term, &parts);
     }
@@ -117,6 +135,10 @@ int fihi_match_phrase(struct matcher **out, struct scene *s, const struct plan_n
         return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }
     p->m.cost = p->scorers[p->phrase.by_rarity[0]].postings.at.df;
+    if (n->is_one) {
+        p->word = &s->plan->terms[n->word];
+        p->m.top = ((double)p->word->weight + (double)p->word->title_weight) * BOUND_MARGIN;
+    }
     *out = &p->m;
     return FIH_OK;
 }

@@ -145,3 +145,13 @@ bool fihi_phrase_holds(struct phrase *p, uint32_t doc)
         return false;
     return (scope != SCOPE_BODY && has_chain(p, 0, body)) || (scope != SCOPE_TITLE && has_chain(p, body, UINT32_MAX));
 }
+
+uint32_t fihi_phrase_count(struct phrase *p, uint32_t doc, uint32_t *in_title)
+{
+    const uint32_t title = fihi_scene_length(p->scene, NORM_TITLE, doc);
+
+    *in_title = 0;
+    for (uint32_t i = 0; i < p->start_count; i++)
+        *in_title += p->starts[i] < title;
+    return p->start_count;
+}

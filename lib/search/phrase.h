@@ -28,6 +28,9 @@ struct phrase {
 int fihi_phrase_begin(struct phrase *p, struct scene *s, const struct plan_node *n, fih_error *err);
 /* On an error false, and the scene knows. */
 bool fihi_phrase_holds(struct phrase *p, uint32_t doc);
+/* How often the words of a document that the phrase holds in stand so, and *in_title of these in the title. Of a phrase
+ * without distances. */
+uint32_t fihi_phrase_count(struct phrase *p, uint32_t doc, uint32_t *in_title);
 /* With the array of cursors. */
 void fihi_phrase_free(struct phrase *p);
 

@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "index/column.h"
+#include "search/compound.h"
 #include "search/plan_part.h"
 #include "search/reread.h"
 #include "search/sieve.h"
@@ -32,6 +33,8 @@ void fihi_plan_free(struct plan *p)
         fihi_sieve_free(p->sieves[i]);
     free(p->sieves);
     fihi_plan_node_free(p->filter);
+    if (p->plain != p->root)
+        fihi_plan_node_free(p->plain);
     fihi_plan_node_free(p->root);
     for (size_t i = 0; i < p->set_count; i++) {
         fihi_word_set_free(p->sets[i].words);
@@ -59,7 +62,7 @@ struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, en
     return n;
 }
 
-static enum scope scope_of(const struct planner *p, const struct node *n)
+enum scope fihi_plan_scope(const struct planner *p, const struct node *n)
 {
     if (n->scope != SCOPE_ANY)
         return n->scope;
@@ -122,7 +125,7 @@ static int plan_words(struct planner *p, struct plan_node *group, const struct n
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
     const bool as_groups = p->opts->match_all || p->opts->min_match > 1;
-    const enum scope scope = scope_of(p, n);
+    const enum scope scope = fihi_plan_scope(p, n);
     int rc = fihi_plan_words(p, scope, n, false);
 
     for (uint32_t i = first; i < p->plan->term_count && as_groups; i++)
@@ -137,6 +140,8 @@ static bool is_stop(const struct plan *plan, const struct plan_node *n)
 {
     size_t stops = 0;
 
+    if (n->is_best)
+        return is_stop(plan, n->children[0]);
     while (n->kind == PLAN_GROUP && stops < n->count && is_stop(plan, n->children[stops]))
         stops++;
     return n->kind == PLAN_GROUP ? stops == n->count
@@ -170,7 +175,7 @@ static int plan_reading(struct planner *p, struct plan_node *group, const struct
                         bool as_stop)
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
-    const enum scope scope = scope_of(p, n);
+    const enum scope scope = fihi_plan_scope(p, n);
     struct plan_node *c;
     uint32_t count;
     int rc = n->kind == NODE_NEAR ? add_chain(p, scope, n, as_stop) : fihi_plan_words(p, scope, n, as_stop);
@@ -228,7 +233,7 @@ static int pass_over(struct planner *p, const struct plan_node *n)
     int rc = FIH_OK;
 
     mark_passed(p, n);
-    for (size_t i = 0; i < n->count && rc == 0; i++)
+    for (size_t i = 0; i < (n->is_best ? 1 : n->count) && rc == 0; i++)
         rc = pass_over(p, n->children[i]);
     if (!t || p->is_excluded || t->is_variant || rc != 0)
         return rc;
@@ -255,7 +260,7 @@ static int drop_stop_words(struct planner *p, struct plan_node *group)
     for (size_t i = 0; i < group->count; i++) {
         struct plan_node *c = group->children[i];
 
-        if (c->kind == PLAN_GROUP && rc == 0)
+        if (c->kind == PLAN_GROUP && !c->is_best && rc == 0)
             rc = drop_stop_words(p, c);
         if (others && c->occur == OCCUR_SHOULD && is_stop(plan, c)) {
             rc = rc == 0 ? pass_over(p, c) : rc;
@@ -278,8 +283,6 @@ static void require_all(struct plan_node *group)
             group->children[i]->occur = OCCUR_MUST;
 }
 
-static int plan_group(struct planner *p, struct plan_node *group, const struct node *n);
-
 /* A group in a group; nothing, if it has no words. */
 static int plan_inner(struct planner *p, struct plan_node *group, const struct node *n)
 {
@@ -288,7 +291,7 @@ static int plan_inner(struct planner *p, struct plan_node *group, const struct n
     int rc;
 
     p->is_excluded |= n->occur == OCCUR_NOT;
-    rc = g ? plan_group(p, g, n) : fihi_fail_nomem(p->err);
+    rc = g ? fihi_plan_group(p, g, n) : fihi_fail_nomem(p->err);
     p->is_excluded = is_excluded;
     if (rc == 0 && g->count == 0)
         fihi_plan_node_free(group->children[--group->count]);
@@ -298,7 +301,7 @@ static int plan_inner(struct planner *p, struct plan_node *group, const struct n
 /* A pattern's words as one. */
 static int plan_pattern(struct planner *p, struct plan_node *group, const struct node *n)
 {
-    const enum scope scope = scope_of(p, n);
+    const enum scope scope = fihi_plan_scope(p, n);
     struct plan *plan = p->plan;
     struct plan_node *c;
     struct plan_set *s;
@@ -355,7 +358,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
 
     fihi_plan_boost(p, n->boost);
     if (n->kind == NODE_GROUP)
-        rc = plan_inner(p, group, n);
+        rc = n->is_best ? fihi_plan_best(p, group, n) : plan_inner(p, group, n);
     else if (n->kind == NODE_DATE)
         rc = plan_date(p, group, n);
     else if (n->kind == NODE_PATTERN && !fihi_asked_is_stop(&p->asked, n))
@@ -389,16 +392,36 @@ static void require_some(struct planner *p, struct plan_node *group)
     group->least = p->opts->min_match < count ? p->opts->min_match : count;
 }
 
+/* Plain words, also such as have another writing. */
+static bool are_plain(const struct node *n)
+{
+    bool are = n->occur == OCCUR_SHOULD && (n->is_best || (n->kind == NODE_WORDS && n->scope == SCOPE_ANY));
+
+    for (size_t i = 0; n->is_best && are && i < n->children[0]->count; i++)
+        are = are_plain(n->children[0]->children[i]);
+    return are;
+}
+
+static size_t count_words(const struct plan *plan, const struct plan_node *n)
+{
+    size_t words = 0;
+
+    if (n->kind == PLAN_TERM)
+        return !plan->terms[n->term].is_variant;
+    for (size_t i = 0; n->is_best && i < n->children[0]->count; i++)
+        words += count_words(plan, n->children[0]->children[i]);
+    return n->is_best ? words : 1;
+}
+
 /* Plain stop words, two or more, and nothing else. */
 static bool asks_stop_words(const struct plan *plan, const struct plan_node *group, const struct node *n)
 {
     size_t i = 0, words = 0, k = 0;
 
-    while (i < n->count && n->children[i]->kind == NODE_WORDS && n->children[i]->occur == OCCUR_SHOULD &&
-           n->children[i]->scope == SCOPE_ANY)
+    while (i < n->count && are_plain(n->children[i]))
         i++;
     for (; k < group->count && i == n->count && is_stop(plan, group->children[k]); k++)
-        words += group->children[k]->kind == PLAN_GROUP || !plan->terms[group->children[k]->term].is_variant;
+        words += count_words(plan, group->children[k]);
     return words > 1 && k == group->count;
 }
 
@@ -416,7 +439,7 @@ static int plan_quotation(struct planner *p, struct plan_node *group)
 }
 
 /* The children, and then what they mean together. */
-static int plan_group(struct planner *p, struct plan_node *group, const struct node *n)
+int fihi_plan_group(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct filters filters = {NULL, 0, 0};
     int rc = FIH_OK;
@@ -550,7 +573,7 @@ static bool can_lack_root(const struct plan *plan, const struct plan_node *group
         const struct plan_node *c = group->children[i];
         const bool is_sure = is_required && (c->occur == OCCUR_MUST || is_only);
 
-        if (fihi_plan_is_word(plan, c) && plan->terms[c->term].root.count && !is_sure)
+        if (fihi_plan_is_word(plan, c) && !is_sure && term_can_lack_root(&plan->terms[c->term]))
             return true;
         if (c->kind == PLAN_GROUP && c->occur != OCCUR_NOT && can_lack_root(plan, c, is_sure))
             return true;
@@ -577,6 +600,7 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
                         .err = err,
                         .boost = q->root->boost,
                         .deadline = fihi_deadline(opts)};
+    struct fih_query *written = NULL;
     int rc;
 
     *out = NULL;
@@ -600,18 +624,23 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
             plan->avg[f] = 1;
         plan->slope[f] = plan->k1 * plan->b / plan->avg[f];
     }
-    if ((rc = fihi_filter_dates(plan, opts, err)) == 0 && (rc = fihi_asked_add(&p.asked, a, q->root, err)) == 0)
-        rc = plan_group(&p, plan->root, q->root);
+    if ((rc = fihi_filter_dates(plan, opts, err)) == 0)
+        rc = fihi_compounds_expand(&written, q, opts->min_match <= 1, v, a, err);
+    const struct node *const root = written ? written->root : q->root;
+    if (rc == 0 && (rc = fihi_asked_add(&p.asked, a, root, err)) == 0)
+        rc = fihi_plan_group(&p, plan->root, root);
     fihi_asked_free(&p.asked);
+    fihi_query_free(written);
     if (rc == 0)
         plan->asks_one_thing = asks_one_thing(plan, plan->root);
-    if (rc == 0)
-        rc = fihi_filter_root(&p);
-    if (rc == 0)
-        plan->has_places = plan->proximity > 0 && has_places(plan, plan->root);
+    if (rc == 0 && (rc = fihi_filter_root(&p)) == 0)
+        rc = fihi_plan_make_plain(plan, err);
+    plan->asks_one_thing &= plan->plain == plan->root;
     plan->has_passed = has_passed(plan);
     if (rc == 0)
-        plan->has_lost_roots = opts->root_weight > 0 && can_lack_root(plan, plan->root, true);
+        plan->has_places = plan->proximity > 0 && has_places(plan, plan->plain);
+    if (rc == 0)
+        plan->has_lost_roots = opts->root_weight > 0 && can_lack_root(plan, plan->plain, true);
     set_ratios(plan, v);
     if (rc == 0 && q->has_except) {
         struct segment *s;

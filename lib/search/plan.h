@@ -27,6 +27,9 @@ struct plan_node {
     size_t             text_bytes;
     uint32_t           slop;           /* PLAN_PHRASE: words that may stand between its own, all in all */
     bool is_near; /* PLAN_PHRASE: its terms' links say how the words stand, not their positions alone */
+    bool is_one;                       /* PLAN_PHRASE: it scores as a word that is there as often as the phrase: */
+    uint32_t           word;           /* this term, which has no list */
+    bool is_best; /* PLAN_GROUP: what was asked, and behind it other writings, words or phrases; the best counts */
     uint32_t           least;          /* PLAN_GROUP: so many of its SHOULDs must match; 0 is 1, or none beside MUSTs */
     struct plan_node **children;
     size_t             count, cap;
@@ -47,6 +50,7 @@ struct plan {
     size_t            term_count, term_cap;
     uint32_t          word_count;
     struct plan_node *root;            /* a group; NULL children mean that nothing can match */
+    struct plan_node *plain;           /* the same without other writings; the root itself, if there are none */
     float             k1, b, avg[NORM_COUNT];
     float             fixed, slope[NORM_COUNT];  /* k1 (1 - b) and k1 b / avg: a frequency is seen against
                                                      fixed + slope * length */

@@ -1,5 +1,5 @@
 /* search/plan_part.h - what the files of the planner share: plan.c the tree, plan_words.c its terms, plan_filter.c
- * what only bounds it.
+ * what only bounds it, plan_best.c other writings of words.
  *
  * Layer: search. Private to plan*.c.
  */
@@ -27,12 +27,20 @@ struct planner {
 /* A new child of the group, or NULL without memory. */
 struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, enum occur occur);
 void fihi_plan_node_free(struct plan_node *n);
+/* The children of a node, and what they mean together. */
+int fihi_plan_group(struct planner *p, struct plan_node *group, const struct node *n);
+/* The field that a node is looked for in. */
+enum scope fihi_plan_scope(const struct planner *p, const struct node *n);
 
 /* ---- plan_words.c */
 
 /* The words of a node as terms of the plan, one behind the other, in all their readings; fihi_plan_weigh() looks them
  * up. With `as_stop`, a word that may be read in two ways is the stop word. */
 int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, bool as_stop);
+/* Another term behind them, without a position. */
+int fihi_plan_term(struct planner *p, enum scope scope, struct term_key key, unsigned letters, struct query_term **out);
+/* The terms from `first` on, up to `end`, are found in so many documents more, in which they are written otherwise. */
+void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64_t docs);
 /* A keyword as a term, looked up. */
 int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value);
 /* How many words the plan's terms from `first` on are. */
@@ -59,6 +67,13 @@ bool fihi_plan_is_field(const struct planner *p, const struct node *n);
 int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n);
 /* A keyword of a field, exactly. */
 int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str value);
+
+/* ---- plan_best.c */
+
+/* What was asked, and its other writings. */
+int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node *n);
+/* Set plan->plain. */
+int fihi_plan_make_plain(struct plan *plan, fih_error *err);
 
 /* ---- plan_filter.c */
 

@@ -29,8 +29,7 @@ float fihi_plan_letters(const struct planner *p, unsigned letters)
     return (weight < 0.6f ? 0.6f : weight > 1.5f ? 1.5f : weight) * p->boost;
 }
 
-static int add_term(struct planner *p, enum scope scope, struct term_key key, unsigned letters,
-                    struct query_term **out)
+int fihi_plan_term(struct planner *p, enum scope scope, struct term_key key, unsigned letters, struct query_term **out)
 {
     struct plan *plan = p->plan;
     struct query_term *t;
@@ -113,7 +112,8 @@ int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, b
             p->plan->word_count += !is_same;
             /* A word is a stop word whichever of its readings is looked at. */
             is_stop = (tokens[i].flags & TOKEN_STOP) || (is_same && is_stop);
-            if ((rc = add_term(p, scope, term_key(LEVEL_STEM, term), tokens[i].letters, &t)) != 0)
+            rc = fihi_plan_term(p, scope, term_key(LEVEL_STEM, term), tokens[i].letters, &t);
+            if (rc != 0)
                 return rc;
             t->word = p->plan->word_count;
             t->position = position;
@@ -138,7 +138,7 @@ int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value)
     if (value.len)
         memcpy(key.bytes + key.count, value.ptr, value.len);
     key.count += value.len;
-    if ((rc = add_term(p, SCOPE_SECTION, key, 5, &t)) == 0)
+    if ((rc = fihi_plan_term(p, SCOPE_SECTION, key, 5, &t)) == 0)
         rc = fihi_term_find(t, p->view, p->err);
     return rc;
 }
@@ -173,8 +173,28 @@ static void set_weights(const struct planner *p, struct query_term *t, bool in_p
         t->weight = t->title_weight = t->root_weight = 0;
 }
 
+void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64_t docs)
+{
+    for (uint32_t i = first; i < end; i++) {
+        struct query_term *const t = &p->plan->terms[i];
+        uint64_t *const counts[] = {&t->df, &t->form_df, &t->root_df};
+
+        t->has_writing = true;
+        if (docs == 0)
+            continue;
+        for (unsigned k = 0; k < 3; k++)
+            *counts[k] = docs < p->view->docs - *counts[k] ? *counts[k] + docs : p->view->docs;
+        set_weights(p, t, t->in_phrase);
+        t->weight *= (float)t->times;
+        t->form_weight *= (float)t->times;
+        t->root_weight *= (float)t->times;
+        t->title_weight *= (float)t->times;
+    }
+}
+
 static int find_and_weigh(struct planner *p, struct query_term *t, bool in_phrase)
 {
+    t->in_phrase = in_phrase;
     if (in_phrase)
         t->form.count = t->root.count = t->is_shared = 0;
     const int rc = fihi_term_find(t, p->view, p->err);
@@ -216,7 +236,7 @@ static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint
 
         if (is_reading(p->plan, first, end, at, &stems[i]))
             continue;
-        if ((rc = add_term(p, SCOPE_ANY, stems[i], 0, &t)) != 0)
+        if ((rc = fihi_plan_term(p, SCOPE_ANY, stems[i], 0, &t)) != 0)
             break;
         const struct query_term *const word = &p->plan->terms[at];
         t->form = word->form;

@@ -38,6 +38,8 @@ struct node {
     enum occur     occur;     /* in the group it stands in */
     enum scope     scope;
     bool            is_or;     /* a group: any child is enough, whatever the options say */
+    bool            is_best;   /* a group: what was asked, itself a group, and behind it other writings of it, of which
+                                 the best counts */
     float          boost;     /* 1 without ^ */
     unsigned reach; /* a phrase: words that may stand between its own; a fuzzy pattern: edits; else of the link */
     enum pattern_kind pattern; /* NODE_PATTERN */
@@ -46,6 +48,7 @@ struct node {
     bool           is_exact;  /* NODE_FIELD: a value as it is, whatever signs it has */
     size_t         name;      /* NODE_WORDS: bytes of its text before a colon that may be a field's name, if it is one
                                  of the index; 0: none */
+    uint64_t       docs;      /* another writing: documents that have it, as far as is known */
     size_t         at;        /* byte in the query, for messages */
     size_t         text_at;   /* that of its text */
     char          *text;

@@ -73,15 +73,15 @@ static bool is_any_of(const struct plan *p, const struct plan_node *n)
     return is;
 }
 
-static bool is_any(const struct plan *p) { return is_any_of(p, p->root); }
+static bool is_any(const struct plan *p) { return is_any_of(p, p->plain); }
 
 /* Must all words be there, each in one of its readings, and has one of them but one, so that it can lead? */
 static bool is_all(const struct plan *p)
 {
-    bool is = p->root->least <= 1, has_lead = false;
+    bool is = p->plain->least <= 1, has_lead = false;
 
-    for (size_t i = 0; i < p->root->count && is; i++) {
-        const struct plan_node *const c = p->root->children[i];
+    for (size_t i = 0; i < p->plain->count && is; i++) {
+        const struct plan_node *const c = p->plain->children[i];
         const bool is_single = is_plain(p, c, OCCUR_MUST);
 
         has_lead |= is_single && !p->terms[c->term].is_form_only;
@@ -92,7 +92,7 @@ static bool is_all(const struct plan *p)
 
 const struct plan_node *fihi_rank_phrase(const struct plan *p)
 {
-    const struct plan_node *const c = p->root->count == 1 ? p->root->children[0] : NULL;
+    const struct plan_node *const c = p->plain->count == 1 ? p->plain->children[0] : NULL;
 
     return c && c->kind == PLAN_PHRASE && c->occur != OCCUR_NOT && p->terms[c->term].scope == SCOPE_ANY ? c : NULL;
 }
@@ -150,6 +150,16 @@ static int rank_segment(struct run *r, struct lanes *ls, uint32_t i)
     return is_any(r->plan) ? fihi_rank_any(r, ls, i) : fihi_rank_all_words(r, ls, i);
 }
 
+/* Other writings stand in the root, if anywhere: without them the plan finds what it finds with them, and less. */
+static bool has_best_within(const struct plan_node *n, unsigned depth)
+{
+    bool has = depth > 1 && n->is_best;
+
+    for (size_t i = 0; i < n->count && !has; i++)
+        has = has_best_within(n->children[i], depth + 1);
+    return has;
+}
+
 /* Few documents are counted sooner than they are passed over, and people like to know how many there are. */
 static bool are_few(const struct plan *p)
 {
@@ -168,6 +178,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
 {
     const struct view *const v = plan->view;
     struct run r = {.plan = plan, .opts = opts, .after = after, .deadline = fihi_deadline(opts), .err = err};
+    const bool has_best = plan->plain != plan->root;
     struct lanes *ls = NULL;
     int rc = FIH_OK;
 
@@ -180,7 +191,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
     /* Never full of all there is: its total is exact. */
     if (fihi_top_begin(&r.top, k < v->docs ? k : (size_t)v->docs + 1) != 0)
         return fihi_fail_nomem(err);
-    if (!opts->exhaustive) {
+    if (!opts->exhaustive && (!has_best || (!after && !has_best_within(plan->root, 0)))) {
         const struct plan_node *const phrase = fihi_rank_phrase(plan);
 
         if (phrase || is_any(plan) || is_all(plan))
@@ -188,8 +199,10 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
     }
     for (uint32_t i = 0; i < v->count && rc == 0; i++)
         rc = rank_segment(&r, ls, i);
-    fihi_lanes_free(ls);
     fihi_top_finish(&r.top);
+    if (rc == 0 && ls && has_best)
+        rc = fihi_rank_best(&r);
+    fihi_lanes_free(ls);
     if (rc != 0) {
         free(r.top.best);
         return rc;

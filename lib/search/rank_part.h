@@ -1,5 +1,5 @@
 /* search/rank_part.h - what the ways of ranking share: rank.c the reference, rank_any.c any of some words, rank_one.c
- * when one list is left of them, rank_all.c all of some words, or a phrase.
+ * when one list is left of them, rank_all.c all of some words, or a phrase, rank_best.c other writings of words.
  *
  * Layer: search. Private to rank*.c.
  */
@@ -41,6 +41,9 @@ int fihi_rank_one(struct run *r, struct lanes *ls, uint32_t segment, uint32_t fr
  * they could still bring it above the threshold. */
 int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
                      uint32_t base);
+/* All segments of a plan with other writings of words, once r->top has the k best of the plan without: then it has
+ * those with them. */
+int fihi_rank_best(struct run *r);
 /* One segment, by its number in the view: any of the root's words is enough; or all must be there, or its phrase. */
 int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment);
 int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment);

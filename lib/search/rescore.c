@@ -7,12 +7,21 @@
 
 #include "base/fail.h"
 #include "search/scorer.h"
+#include "search/rewritten.h"
 
 /* A stem that is asked for: a reading of one of the query's words. */
 struct stem {
     struct term_scorer scorer;
+    bool               is_there;       /* in the segment; another writing of it may be */
     const uint32_t    *positions;
     uint32_t           count;
+    uint32_t          *all;            /* with those of other writings */
+};
+
+/* Another writing, and of which of the stems: a bit each. */
+struct other {
+    struct rewritten written;
+    uint32_t       of;
 };
 
 struct place_scorer {
@@ -24,6 +33,8 @@ struct place_scorer {
     size_t       passed_count;
     uint32_t     word;                 /* the last word that was looked at, and how many there were */
     size_t       words;
+    struct other *others;              /* other writings of words */
+    size_t       other_count, other_cap;
 };
 
 /* A word asked for again is the same word. */
@@ -35,7 +46,7 @@ static bool is_repeat(const struct place_scorer *r, const struct query_term *t)
     return false;
 }
 
-/* One that is not in the segment is near nothing. */
+/* One that is not in the segment is near nothing, unless it is written otherwise. */
 static int open_stem(struct place_scorer *r, const struct query_term *t, fih_error *err)
 {
     int rc;
@@ -46,7 +57,8 @@ static int open_stem(struct place_scorer *r, const struct query_term *t, fih_err
     r->word = t->word;
     r->asked++;
     rc = fihi_scorer_open(&r->stems[r->count].scorer, &r->scene, t, err);
-    r->count += rc == FIH_OK;
+    r->stems[r->count].is_there = rc == FIH_OK;
+    r->count += rc == FIH_OK || (rc == FIH_E_NOTFOUND && t->has_writing);
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
@@ -80,7 +92,32 @@ static int open_passed(struct place_scorer *r, fih_error *err)
             continue;
         asked++;
         rc = fihi_scorer_open(&r->passed[r->passed_count].scorer, &r->scene, t, err);
+        r->passed[r->passed_count].is_there = rc == FIH_OK;
         r->passed_count += rc == FIH_OK;
+        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    return rc;
+}
+
+/* The other writings of the words. */
+static int open_others(struct place_scorer *r, const struct plan_node *n, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < n->count && n->occur != OCCUR_NOT && rc == 0; i++) {
+        if (!n->is_best || i == 0) {
+            rc = open_others(r, n->children[i], err);
+            continue;
+        }
+        if (fihi_grow(&r->others, &r->other_cap, r->other_count + 1, sizeof *r->others) != 0)
+            return fihi_fail_nomem(err);
+        struct other *const o = &r->others[r->other_count];
+        o->of = 0;
+        if ((rc = fihi_rewritten_open(&o->written, &r->scene, n, i, err)) != 0)
+            fihi_rewritten_close(&o->written);
+        for (size_t k = 0; k < r->count && rc == 0; k++)
+            o->of |= fihi_rewritten_is_of(&o->written, r->stems[k].scorer.term) ? 1u << k : 0;
+        r->other_count += rc == FIH_OK;
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }
     return rc;
@@ -97,7 +134,9 @@ int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, ui
     if (!(r = calloc(1, sizeof *r)))
         return fihi_fail_nomem(err);
     fihi_scene_begin(&r->scene, plan, segment, NULL);
-    rc = open_words(r, plan->root, err);
+    rc = open_words(r, plan->plain, err);
+    if (rc == 0 && plan->plain != plan->root)
+        rc = open_others(r, plan->root, err);
     if (rc == 0 && r->count > 0)
         rc = open_passed(r, err);
     if (rc == 0 && r->count > 0)
@@ -111,21 +150,68 @@ void fihi_place_scorer_free(struct place_scorer *r)
 {
     if (!r)
         return;
-    for (size_t i = 0; i < RESCORE_STEMS; i++)
+    for (size_t i = 0; i < RESCORE_STEMS; i++) {
         fihi_scorer_close(&r->stems[i].scorer);
+        free(r->stems[i].all);
+    }
     for (size_t i = 0; i < RESCORE_PASSED; i++)
         fihi_scorer_close(&r->passed[i].scorer);
+    for (size_t i = 0; i < r->other_count; i++)
+        fihi_rewritten_close(&r->others[i].written);
+    free(r->others);
     free(r);
 }
 
-static int find_positions(struct place_scorer *r, struct stem *w, uint32_t doc, fih_error *err)
+/* A stem stands where another writing of it does, too: at each of its words. */
+static int add_positions(struct stem *w, const struct rewritten *o, fih_error *err)
 {
+    uint32_t *const was = w->all, i = 0, k = 0, count = 0;
+
+    w->all = malloc((w->count + (size_t)o->position_count + 1) * sizeof *w->all);
+    if (!w->all) {
+        free(was);
+        return fihi_fail_nomem(err);
+    }
+    while (i < w->count || k < o->position_count) {
+        const bool is_own = k == o->position_count || (i < w->count && w->positions[i] <= o->positions[k]);
+        const uint32_t at = is_own ? w->positions[i++] : o->positions[k++];
+
+        if (count == 0 || w->all[count - 1] < at)
+            w->all[count++] = at;
+    }
+    free(was);
+    w->positions = w->all;
+    w->count = count;
+    return FIH_OK;
+}
+
+/* Of one of the stems, or behind them of what is passed over. */
+static int find_positions(struct place_scorer *r, size_t stem, uint32_t doc, fih_error *err)
+{
+    struct stem *const w = stem < r->count ? &r->stems[stem] : &r->passed[stem - r->count];
     struct cursor *const c = &w->scorer.postings;
+    int rc = FIH_OK;
 
     w->count = 0;
-    if (fihi_cursor_seek(c, doc) == doc && !(w->positions = fihi_cursor_positions(c, &w->count)))
+    if (w->is_there && fihi_cursor_seek(c, doc) == doc && !(w->positions = fihi_cursor_positions(c, &w->count)))
         return c->no_memory ? fihi_fail_nomem(err) : fihi_segment_broken(r->scene.segment, "positions", err);
-    return c->is_broken ? fihi_segment_list_broken(r->scene.segment, c, err) : FIH_OK;
+    if (c->is_broken)
+        return fihi_segment_list_broken(r->scene.segment, c, err);
+    for (size_t i = 0; i < r->other_count && stem < r->count && rc == 0; i++)
+        if (r->others[i].of >> stem & 1 && r->others[i].written.position_count)
+            rc = add_positions(w, &r->others[i].written, err);
+    return rc;
+}
+
+/* Are both stems in one that they are written as? */
+static bool are_joined(const struct place_scorer *r, size_t a, size_t b)
+{
+    const uint32_t both = 1u << a | 1u << b;
+    bool are = false;
+
+    for (size_t i = 0; i < r->other_count; i++)
+        are |= (r->others[i].of & both) == both && r->others[i].written.position_count > 0;
+    return are;
 }
 
 static uint32_t lesser(uint32_t best, uint32_t from, uint32_t to)
@@ -163,10 +249,10 @@ static double weight_of(const struct stem *w)
     return (double)(w->scorer.term->letters_weight * w->scorer.term->idf);
 }
 
-static double pair_score(const struct stem *a, const struct stem *b)
+static double pair_score(const struct place_scorer *r, size_t a, size_t b)
 {
-    const double x = weight_of(a), y = weight_of(b);
-    const uint32_t apart = nearest(a, b);
+    const double x = weight_of(&r->stems[a]), y = weight_of(&r->stems[b]);
+    const uint32_t apart = are_joined(r, a, b) ? 1 : nearest(&r->stems[a], &r->stems[b]);
 
     return apart > RESCORE_REACH ? 0 : (x < y ? x : y) / apart;
 }
@@ -194,7 +280,7 @@ static double near_score(const struct place_scorer *r)
             b_end = word_end(r, b);
             for (size_t i = a; i < a_end; i++)
                 for (size_t k = b; k < b_end && r->stems[i].count; k++) {
-                    const double score = r->stems[k].count ? pair_score(&r->stems[i], &r->stems[k]) : 0;
+                    const double score = r->stems[k].count ? pair_score(r, i, k) : 0;
 
                     best = score > best ? score : best;
                 }
@@ -324,14 +410,15 @@ int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_sco
 {
     const double weight = (double)r->scene.plan->proximity;
     uint32_t len;
+    int rc = FIH_OK;
 
     *out = (struct place_score){0, 0, 0};
-    for (size_t i = 0; i < r->count + r->passed_count; i++) {
-        const int rc = find_positions(r, i < r->count ? &r->stems[i] : &r->passed[i - r->count], doc, err);
-
-        if (rc != 0)
-            return rc;
-    }
+    for (size_t i = 0; i < r->other_count && rc == 0; i++)
+        rc = fihi_rewritten_look(&r->others[i].written, doc, err);
+    for (size_t i = 0; i < r->count + r->passed_count && rc == 0; i++)
+        rc = find_positions(r, i, doc, err);
+    if (rc != 0)
+        return rc;
     len = fihi_scene_length(&r->scene, NORM_TEXT, doc);
     if (r->scene.rc != 0) {
         if (err)

@@ -153,7 +153,7 @@ static int add_words(struct root_scorer *r, const struct plan_node *group)
     for (size_t i = 0; i < group->count && rc == 0; i++) {
         const struct plan_node *c = group->children[i];
 
-        if (fihi_plan_is_word(plan, c) && plan->terms[c->term].root.count)
+        if (fihi_plan_is_word(plan, c) && term_can_lack_root(&plan->terms[c->term]))
             rc = add_word(r, &plan->terms[c->term]);
         else if (c->kind == PLAN_GROUP && c->occur != OCCUR_NOT)
             rc = add_words(r, c);
@@ -181,7 +181,7 @@ int fihi_rescore_roots(struct scored *best, size_t n, const struct plan *plan, c
         r->base = v->bases[i];
         r->teller = teller;
         r->err = err;
-        rc = add_words(r, plan->root);
+        rc = add_words(r, plan->plain);
         if (rc == 0 && (rc = r->scene.rc) != 0 && err)
             *err = r->scene.error;
         best += here;

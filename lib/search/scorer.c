@@ -237,6 +237,26 @@ float fihi_scorer_score(struct scene *s, struct term_scorer *t, struct term_scor
     return score;
 }
 
+float fihi_scorer_word(struct scene *s, const struct query_term *term, uint32_t doc, uint32_t freq, uint32_t title_freq,
+                       struct term_score *parts)
+{
+    const unsigned field = term->scope == SCOPE_TITLE ? NORM_TITLE : NORM_TEXT;
+    float score;
+
+    memset(parts, 0, sizeof *parts);
+    parts->freq = freq;
+    parts->len = fihi_scene_length(s, field, doc);
+    parts->text = term->weight * plan_saturation(s->plan, field, (float)freq, parts->len);
+    score = parts->text;
+    if (term->scope == SCOPE_ANY && title_freq && term->title_weight > 0) {
+        parts->title_freq = title_freq;
+        parts->title_len = fihi_scene_length(s, NORM_TITLE, doc);
+        parts->title = term_title_score(s->plan, term, title_freq, parts->title_len);
+        score += parts->title;
+    }
+    return score;
+}
+
 /* ---- a block at once
  *
  * All of it, whatever part is asked for: a block is cut by windows, and its numbers are unpacked whole anyway. The
@@ -380,6 +400,16 @@ double fihi_scorer_bound(const struct term_scorer *t, uint32_t block)
     const float with = bound_sum(t->with, b.best, b.stem, b.root, b.title) + t->share * (float)share;
 
     return (double)(share && with > without ? with : without) * BOUND_MARGIN * BOUND_MARGIN;
+}
+
+double fihi_scorer_word_bound(const struct term_scorer *t, const struct query_term *word, const struct plan *p,
+                              uint32_t block)
+{
+    const struct list_bounds b = fihi_cursor_bounds(&t->postings, block);
+    const float text = least(p->bound_ratio[NORM_TEXT], 255), title = least(p->bound_ratio[NORM_TITLE], 255);
+
+    return (double)((text * word->weight * (float)b.stem + title * word->title_weight * (float)b.title) / 255) *
+           BOUND_MARGIN * BOUND_MARGIN;
 }
 
 double fihi_scorer_top(const struct term_scorer *t)

@@ -75,6 +75,10 @@ struct term_score {
 /* Of the document that was found last. */
 float fihi_scorer_score(struct scene *s, struct term_scorer *t, struct term_score *parts);
 
+/* Of a document in which a term without a list is `freq` times, `title_freq` of them in its title. */
+float fihi_scorer_word(struct scene *s, const struct query_term *term, uint32_t doc, uint32_t freq, uint32_t title_freq,
+                       struct term_score *parts);
+
 /* The scores of all documents of the block that the list stands in, into t->scores; false when something went wrong.
  * They are those of fihi_scorer_score(), to the bit; a document that has not the form of a term that is found by its
  * form only has 0. Not for terms in a title or a body. */
@@ -89,6 +93,9 @@ struct match_teller {
 
 /* No posting of the block scores more. */
 double fihi_scorer_bound(const struct term_scorer *t, uint32_t block);
+/* No document of the block scores more by a term without a list that is there as often as this one, or less often. */
+double fihi_scorer_word_bound(const struct term_scorer *t, const struct query_term *word, const struct plan *p,
+                              uint32_t block);
 /* No posting of the list. */
 double fihi_scorer_top(const struct term_scorer *t);
 /* The block that could hold target: the bound, and its last document if that is below *until. */

@@ -28,6 +28,9 @@ struct term_place {
 
 #define NO_FORM (UINT32_MAX - 1)       /* no posting has it, and it is not FORM_MIXED */
 
+/* Is it what was asked, or that in one word or in several? */
+enum writing_kind { WRITTEN_AS_ASKED, WRITTEN_TOGETHER, WRITTEN_APART };
+
 struct query_term {
     struct term_key key;               /* stem or section */
     struct term_key form, root;        /* normalised word and root, if they count */
@@ -36,9 +39,12 @@ struct query_term {
     bool       is_stop;
     bool       is_either;              /* written as a stop word, but part of a name, perhaps */
     bool       is_shared;              /* weight is the stem's part only */
+    bool       in_phrase;              /* of a phrase: neither form nor root counts */
     bool       is_variant;             /* another reading of the word before it */
     bool       is_passed;              /* a stop word that finds nothing: it only counts beside the query's next word */
     uint32_t   word_at, word_bytes;    /* as it was asked, in the query's text (search/asked.h) */
+    bool       has_writing;            /* another one (plan_best.c): then a root does not stand for it */
+    enum writing_kind writing;
     unsigned   times;                  /* it was asked for so often */
     uint32_t   repeats;                /* 1 + the plan's term that is the same word, and counts for both; 0: none */
     uint32_t   word;                   /* readings of one word have one number, another than all others */
@@ -62,6 +68,12 @@ void fihi_term_free(struct query_term *t);
  * fihi_term_find(). */
 int fihi_term_other_stems(const struct query_term *t, const struct view *v, struct term_key *out, size_t most,
                           size_t *count, fih_error *err);
+
+/* Can its root stand for it? Not for one that has another writing: that does. */
+static inline bool term_can_lack_root(const struct query_term *t)
+{
+    return t->root.count && !t->has_writing;
+}
 
 static inline struct term_key term_key(enum level level, struct term_text t)
 {

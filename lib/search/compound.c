@@ -1,0 +1,307 @@
+/* search/compound.c - looking for other writings of a query's words, and putting them into its tree. */
+#include "search/compound.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "search/apart.h"
+#include "search/compose.h"
+
+enum { RUN_WORDS = 32 };               /* words of a run that are looked at: of more, the first */
+
+/* A word of a run of plain words: where it stands, and what it is with others or by itself. */
+struct unit {
+    const struct node *node;
+    size_t             from, to;       /* bytes of the node's text */
+    struct piece       piece;
+    unsigned           span;           /* words from here on that have another writing, or 0 */
+    struct writing     writing;
+};
+
+struct expander {
+    struct apart apart;
+    bool         with_neighbours, has_any;
+    unsigned     left;                 /* words that may still be looked at */
+    fih_error   *err;
+    struct unit  units[RUN_WORDS];
+};
+
+/* What may name a field of the index is left as it is. */
+static bool is_words(const struct node *n)
+{
+    return n->kind == NODE_WORDS && !n->name;
+}
+
+static bool is_plain(const struct node *n)
+{
+    return is_words(n) && n->occur == OCCUR_SHOULD;
+}
+
+/* May the words of one node be neighbours of those of the other? */
+static bool is_run(const struct node *a, const struct node *b)
+{
+    return is_plain(a) && is_plain(b) && a->scope == b->scope && !(a->boost < b->boost) && !(a->boost > b->boost);
+}
+
+/* The words of a text between spaces, from units[count] on; how many there are then. */
+static unsigned split_units(struct expander *x, const struct node *n, unsigned count)
+{
+    for (size_t i = 0; i < n->len && count < RUN_WORDS;) {
+        size_t from;
+
+        while (i < n->len && (uint8_t)n->text[i] <= ' ')
+            i++;
+        for (from = i; i < n->len && (uint8_t)n->text[i] > ' '; i++)
+            ;
+        if (i > from)
+            x->units[count++] = (struct unit){.node = n, .from = from, .to = i};
+    }
+    return count;
+}
+
+/* Do units[at … at + span) have a writing as one word? */
+static int try_together(struct expander *x, unsigned at, unsigned span, unsigned count)
+{
+    struct piece *pieces[APART_PIECES];
+    struct unit *const u = &x->units[at];
+    int rc;
+
+    if (at + span > count)
+        return FIH_OK;
+    for (unsigned i = 0; i < span; i++)
+        pieces[i] = &u[i].piece;
+    rc = fihi_apart_join(&x->apart, pieces, span, &u->writing, x->err);
+    u->span = rc == 0 && u->writing.len ? span : 0;
+    return rc;
+}
+
+/* What units[0 … count) have for other writings: neighbours before single words, three before two. */
+static int find_writings(struct expander *x, unsigned count, bool with_neighbours)
+{
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < count && rc == 0; i++)
+        rc = fihi_apart_look(&x->apart, x->units[i].node->text + x->units[i].from, x->units[i].to - x->units[i].from,
+                             &x->units[i].piece, x->err);
+    for (unsigned i = 0; i < count && rc == 0; i += x->units[i].span ? x->units[i].span : 1) {
+        for (unsigned span = APART_PIECES; span > 1 && rc == 0 && with_neighbours && !x->units[i].span; span--)
+            rc = try_together(x, i, span, count);
+        if (rc == 0 && !x->units[i].span) {
+            rc = fihi_apart_split(&x->apart, &x->units[i].piece, &x->units[i].writing, x->err);
+            x->units[i].span = rc == 0 && x->units[i].writing.len ? 1 : 0;
+        }
+        x->has_any |= x->units[i].span > 0;
+    }
+    return rc;
+}
+
+/* ---- the tree */
+
+static int add_writing(struct node *best, const struct node *like, const char *text, size_t n, bool is_one,
+                       uint64_t docs, fih_error *err)
+{
+    struct node *const w = fihi_node_new(is_one ? NODE_WORDS : NODE_PHRASE, text, n, like->at);
+
+    if (!w)
+        return fihi_fail_nomem(err);
+    w->scope = like->scope;
+    w->docs = docs;
+    return fihi_node_add(best, w, err);
+}
+
+/* A group of its kind around what was asked, without a child yet: *asked is the first one's. */
+static int new_best(struct node **best, struct node **asked, const struct node *like, fih_error *err)
+{
+    *asked = NULL;
+    if (!(*best = fihi_node_new(NODE_GROUP, NULL, 0, like->at)) ||
+        !(*asked = fihi_node_new(NODE_GROUP, NULL, 0, like->at)) || fihi_node_add(*best, *asked, err) != FIH_OK) {
+        fihi_node_free(*best);
+        return fihi_fail_nomem(err);
+    }
+    (*best)->is_best = true;
+    (*best)->occur = like->occur;
+    (*best)->boost = like->boost;
+    return FIH_OK;
+}
+
+/* Units of one node, from the first to the last. */
+static int add_words(struct node *group, const struct unit *u, const struct unit *last, float boost, fih_error *err)
+{
+    struct node *const n =
+        fihi_node_new(NODE_WORDS, u->node->text + u->from, last->to - u->from, u->node->at + u->from);
+
+    if (!n)
+        return fihi_fail_nomem(err);
+    n->scope = u->node->scope;
+    n->boost = boost;
+    return fihi_node_add(group, n, err);
+}
+
+/* The words of a run, each with what it has. */
+static int add_units(struct expander *x, struct node *group, unsigned count)
+{
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < count && rc == 0;) {
+        const struct unit *const u = &x->units[i];
+        struct node *best, *asked;
+
+        if (!u->span) {                        /* together: initials and groups of digits are one word */
+            const struct unit *last = u;
+
+            for (i++; i < count && !x->units[i].span && x->units[i].node == u->node; i++)
+                last = &x->units[i];
+            rc = add_words(group, u, last, u->node->boost, x->err);
+            continue;
+        }
+        if ((rc = new_best(&best, &asked, u->node, x->err)) != 0 || (rc = fihi_node_add(group, best, x->err)) != 0)
+            return rc;
+        for (unsigned k = 0; k < u->span && rc == 0; k++)
+            rc = add_words(asked, &x->units[i + k], &x->units[i + k], 1, x->err);
+        if (rc == 0)
+            rc = add_writing(best, u->node, u->writing.text, u->writing.len, u->span > 1, u->writing.docs, x->err);
+        i += u->span;
+    }
+    return rc;
+}
+
+/* ---- what stands alone: a word with a sign, or a phrase */
+
+/* The text of a phrase with a unit's other writing instead. */
+static int put_writing(struct buf *out, const struct node *n, const struct expander *x, unsigned at)
+{
+    const struct unit *const u = &x->units[at], *const last = &x->units[at + u->span - 1];
+
+    out->len = 0;
+    return fihi_buf_append(out, n->text, u->from) | fihi_buf_append(out, u->writing.text, u->writing.len) |
+           fihi_buf_append(out, n->text + last->to, n->len - last->to);
+}
+
+/* Takes over the node, if it has other writings: then a group with it stands in its place. */
+static int expand_alone(struct expander *x, struct node **at)
+{
+    struct node *const n = *at;
+    const bool is_phrase = n->kind == NODE_PHRASE;
+    const unsigned count = split_units(x, n, 0);
+    const bool had = x->has_any;
+    struct node *best, *asked;
+    struct buf text = {NULL, 0, 0};
+    int rc;
+
+    if (count == 0 || count == RUN_WORDS || (!is_phrase && count > 1))
+        return FIH_OK;
+    x->has_any = false;
+    rc = find_writings(x, count, is_phrase);
+    if (rc != 0 || !x->has_any) {
+        x->has_any = had;
+        return rc;
+    }
+    if ((rc = new_best(&best, &asked, n, x->err)) != 0)
+        return rc;
+    n->boost = 1;
+    n->occur = n->occur == OCCUR_NOT ? OCCUR_SHOULD : n->occur;
+    for (unsigned i = 0; i < count && rc == 0; i += x->units[i].span ? x->units[i].span : 1) {
+        const struct unit *const u = &x->units[i];
+
+        if (u->span && (rc = put_writing(&text, n, x, i)) != 0)
+            rc = fihi_fail_nomem(x->err);
+        if (u->span && rc == 0)
+            rc = add_writing(best, n, (const char *)text.ptr, text.len, u->span == count && u->span > 1,
+                             u->span == count ? u->writing.docs : 0, x->err);
+    }
+    fihi_buf_free(&text);
+    *at = best;
+    if (rc != 0) {                             /* n is nobody's yet */
+        fihi_node_free(n);
+        return rc;
+    }
+    return fihi_node_add(asked, n, x->err);
+}
+
+/* ---- groups */
+
+static int expand_group(struct expander *x, struct node *group);
+
+/* The run of plain words that begins with a child goes to `to`, as it is or with what it has; *next is behind it. */
+static int expand_run(struct expander *x, const struct node *group, size_t at, struct node *to, size_t *next)
+{
+    struct node *const *const n = group->children;
+    const bool had = x->has_any;
+    unsigned count = 0;
+    int rc = FIH_OK;
+
+    for (*next = at; *next == at || (*next < group->count && !group->is_or && is_run(n[at], n[*next])); ++*next)
+        count = split_units(x, n[*next], count);
+    x->has_any = false;
+    if (count < RUN_WORDS && count <= x->left)
+        rc = find_writings(x, count, x->with_neighbours);
+    x->left -= count < x->left ? count : x->left;
+    if (rc == 0 && x->has_any) {
+        rc = add_units(x, to, count);
+    } else {
+        for (size_t i = at; i < *next && rc == 0; i++) {
+            rc = fihi_node_add(to, group->children[i], x->err);
+            group->children[i] = NULL;
+        }
+    }
+    x->has_any |= had;
+    return rc;
+}
+
+/* The children move into a new list, one after the other. */
+static int expand_group(struct expander *x, struct node *group)
+{
+    struct node to = {.count = 0};
+    int rc = FIH_OK;
+
+    for (size_t i = 0, next; i < group->count && rc == 0; i = next) {
+        struct node **const at = &group->children[i], *const n = *at;
+
+        next = i + 1;
+        if (is_plain(n)) {
+            rc = expand_run(x, group, i, &to, &next);
+            continue;
+        }
+        if (n->kind == NODE_GROUP)
+            rc = expand_group(x, n);
+        else if (is_words(n) || (n->kind == NODE_PHRASE && !n->reach))
+            rc = expand_alone(x, at);
+        if (rc == 0) {
+            rc = fihi_node_add(&to, *at, x->err);
+            *at = NULL;
+        }
+    }
+    for (size_t i = 0; i < group->count; i++)
+        fihi_node_free(group->children[i]);
+    free(group->children);
+    group->children = to.children;
+    group->count = to.count;
+    group->cap = to.cap;
+    return rc;
+}
+
+int fihi_compounds_expand(struct fih_query **out, const struct fih_query *q, bool with_neighbours, const struct view *v,
+                          struct analyzer *a, fih_error *err)
+{
+    struct expander *const x = calloc(1, sizeof *x);
+    int rc = FIH_OK;
+
+    *out = NULL;
+    if (!x)
+        return fihi_fail_nomem(err);
+    x->with_neighbours = with_neighbours;
+    x->left = RUN_WORDS;
+    x->err = err;
+    fihi_apart_begin(&x->apart, v, a);
+    if (v->docs && (rc = fihi_query_copy(out, q, err)) == 0)
+        rc = expand_group(x, (*out)->root);
+    if (rc != 0 || !x->has_any) {
+        fihi_query_free(*out);
+        *out = NULL;
+    }
+    fihi_apart_end(&x->apart);
+    free(x);
+    return rc;
+}

@@ -1,0 +1,172 @@
+/* search/plan_best.c - other writings of words: what they weigh, and the plan without them. */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "search/plan_part.h"
+
+#define OTHER_WORD 0x80000000u
+
+/* What the words of a tree weigh together, each in its first reading: in the text, and in the title. */
+struct sums {
+    float text, title;
+};
+
+static void add_sums(struct sums *s, const struct plan *plan, const struct plan_node *n)
+{
+    for (uint32_t i = 0; i < n->term_count; i++) {
+        const struct query_term *const t = &plan->terms[n->term + i];
+
+        if (t->is_variant || t->is_form_only)
+            continue;
+        s->text += t->weight + t->form_weight + t->root_weight;
+        s->title += t->title_weight;
+    }
+    for (size_t i = 0; i < n->count; i++)
+        add_sums(s, plan, n->children[i]);
+}
+
+/* A writing as a word or a phrase; its weight is to be told. */
+static int add_writing(struct planner *p, struct plan_node *best, const struct node *n)
+{
+    struct plan *const plan = p->plan;
+    const uint32_t first = (uint32_t)plan->term_count;
+    const enum scope scope = fihi_plan_scope(p, n);
+    struct query_term *t;
+    struct plan_node *c;
+    uint32_t count;
+    int rc = fihi_plan_words(p, scope, n, false);
+
+    if (rc == 0)
+        rc = fihi_plan_weigh(p, first, IN_PHRASE);
+    if (rc != 0 || (count = fihi_plan_word_count(plan, first)) == 0)
+        return rc;
+    if (!(c = fihi_plan_add(best, count > 1 ? PLAN_PHRASE : PLAN_TERM, OCCUR_SHOULD)))
+        return fihi_fail_nomem(p->err);
+    c->term = c->word = first;
+    c->term_count = count;
+    c->is_one = count > 1;
+    plan->terms[first].writing = WRITTEN_TOGETHER;
+    if (!c->is_one)
+        return FIH_OK;
+    c->word = (uint32_t)plan->term_count;
+    rc = fihi_plan_term(p, scope, term_key(LEVEL_STEM, (struct term_text){(const uint8_t *)n->text, n->len}), 0, &t);
+    if (rc == 0) {
+        t->word = ++plan->word_count;
+        t->df = n->docs;
+        t->writing = WRITTEN_APART;
+    }
+    return rc;
+}
+
+int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    struct plan *const plan = p->plan;
+    const uint32_t first = (uint32_t)plan->term_count;
+    struct plan_node *const best = fihi_plan_add(group, PLAN_GROUP, n->occur);
+    struct plan_node *const asked = best ? fihi_plan_add(best, PLAN_GROUP, OCCUR_SHOULD) : NULL;
+    struct sums sums = {0, 0};
+    uint64_t docs = 0;
+    uint32_t end, words;
+    int rc = asked ? fihi_plan_group(p, asked, n->children[0]) : fihi_fail_nomem(p->err);
+
+    if (rc == 0 && asked->count == 0)
+        fihi_plan_node_free(group->children[--group->count]);
+    if (rc != 0 || asked->count == 0)
+        return rc;
+    best->is_best = true;
+    end = (uint32_t)plan->term_count;
+    words = plan->word_count;
+    for (size_t i = 1; i < n->count && rc == 0; i++) {
+        docs += n->children[i]->docs;
+        rc = add_writing(p, best, n->children[i]);
+    }
+    /* Numbers of their own: the next word of the query is beside the last that was asked. */
+    for (size_t i = end; i < plan->term_count; i++)
+        plan->terms[i].word |= OTHER_WORD;
+    plan->word_count = words;
+    fihi_plan_found_too(p, first, end, docs);
+    add_sums(&sums, plan, asked);
+    for (size_t i = 1; i < best->count; i++) {
+        struct query_term *const t = &plan->terms[best->children[i]->word];
+
+        t->weight = sums.text;
+        t->title_weight = sums.title;
+        t->form_weight = t->root_weight = 0;
+    }
+    return rc;
+}
+
+/* ---- the plan without */
+
+static bool has_best(const struct plan_node *n)
+{
+    bool has = n->is_best;
+
+    for (size_t i = 0; i < n->count && !has; i++)
+        has = has_best(n->children[i]);
+    return has;
+}
+
+static bool are_all(const struct plan_node *n, enum occur occur)
+{
+    bool are = true;
+
+    for (size_t i = 0; i < n->count && are; i++)
+        are = n->children[i]->occur == occur;
+    return are;
+}
+
+/* The children of a group, copied to another; those of what was asked in the place of its group, if they can stand
+ * there. */
+static bool copy_plain(struct plan_node *to, const struct plan_node *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        const struct plan_node *n = from->children[i];
+        struct plan_node *c;
+
+        if (n->is_best) {
+            const enum occur occur = n->occur;
+            struct plan_node *const asked = n->children[0];
+
+            if (occur != OCCUR_NOT && are_all(asked, occur)) {
+                if (!copy_plain(to, asked))
+                    return false;
+                continue;
+            }
+            n = asked->count == 1 ? asked->children[0] : asked;
+            if (!(c = fihi_plan_add(to, n->kind, occur)))
+                return false;
+        } else if (!(c = fihi_plan_add(to, n->kind, n->occur))) {
+            return false;
+        }
+        const enum occur occur = c->occur;
+        *c = *n;
+        c->occur = occur;
+        c->children = NULL;
+        c->count = c->cap = 0;
+        c->text = NULL;
+        if (n->text) {
+            if (!(c->text = malloc(n->text_bytes)))
+                return false;
+            memcpy(c->text, n->text, n->text_bytes);
+        }
+        if (!copy_plain(c, n))
+            return false;
+    }
+    return true;
+}
+
+int fihi_plan_make_plain(struct plan *plan, fih_error *err)
+{
+    plan->plain = plan->root;
+    if (!has_best(plan->root))
+        return FIH_OK;
+    if (!(plan->plain = calloc(1, sizeof *plan->plain)))
+        return fihi_fail_nomem(err);
+    *plan->plain = *plan->root;
+    plan->plain->children = NULL;
+    plan->plain->count = plan->plain->cap = 0;
+    return copy_plain(plan->plain, plan->root) ? FIH_OK : fihi_fail_nomem(err);
+}

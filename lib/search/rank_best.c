@@ -1,0 +1,314 @@
+/* search/rank_best.c - documents that have a word of the query in another writing, the k best of them.
+ *
+ * The other ways have found the k best as if there were no other writing: no document scores less with it, so that
+ * their threshold holds here. A word's documents are looked at in the order of its list, those of words side by side in
+ * the order of the rarest one's; what the rest of the query gives a document is known before it is looked whether its
+ * words stand side by side.
+ */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "search/rank_part.h"
+#include "search/rewritten.h"
+
+/* A child of the root that stands beside the word. */
+struct beside {
+    struct matcher *m;
+    double          top;
+    bool            must;
+};
+
+/* Documents of a segment that were offered. */
+struct offered {
+    uint32_t *docs;
+    size_t    sorted, count, cap;      /* of the writings before: ascending; and of this one */
+};
+
+/* A writing of one of the root's children. */
+struct other {
+    struct run             *r;
+    struct offered         *offered;
+    struct scene            scene;
+    const struct plan_node *best;
+    struct rewritten          written;
+    struct matcher         *whole, *plain;     /* of `best`, and of the plan without other writings */
+    struct beside          *rest;      /* the strongest first */
+    size_t                  rest_count;
+    double                  rest_top;  /* that these can add together */
+    bool                    is_hopeless;       /* one that must be there is not in the segment */
+};
+
+static void close_other(struct other *o)
+{
+    fihi_matcher_free(o->whole);
+    fihi_matcher_free(o->plain);
+    for (size_t i = 0; i < o->rest_count; i++)
+        fihi_matcher_free(o->rest[i].m);
+    free(o->rest);
+    fihi_rewritten_close(&o->written);
+}
+
+static int by_top(const void *x, const void *y)
+{
+    const struct beside *a = x, *b = y;
+
+    return (a->top < b->top) - (a->top > b->top);
+}
+
+/* The root's other children. */
+static int open_rest(struct other *o)
+{
+    const struct plan_node *const root = o->r->plan->root;
+    int rc = FIH_OK;
+
+    if (!(o->rest = calloc(root->count, sizeof *o->rest)))
+        return fihi_fail_nomem(o->r->err);
+    for (size_t i = 0; i < root->count && rc == 0; i++) {
+        const struct plan_node *const c = root->children[i];
+        struct beside *const b = &o->rest[o->rest_count];
+
+        if (c == o->best)
+            continue;
+        rc = fihi_matcher_new(&b->m, o->r->plan, c, o->scene.number, &o->r->deadline, o->r->err);
+        b->must = c->occur == OCCUR_MUST;
+        o->is_hopeless |= rc == 0 && !b->m && b->must;
+        if (rc == 0 && b->m) {
+            b->top = fihi_matcher_top(b->m);
+            o->rest_top += b->top;
+            o->rest_count++;
+        }
+    }
+    if (o->rest_count > 1)
+        qsort(o->rest, o->rest_count, sizeof *o->rest, by_top);
+    return rc;
+}
+
+static int open_other(struct other *o, size_t which)
+{
+    int rc = fihi_rewritten_open(&o->written, &o->scene, o->best, which, o->r->err);
+
+    if (rc == 0)
+        rc = open_rest(o);
+    if (rc == 0)
+        rc = fihi_matcher_new(&o->whole, o->r->plan, o->best, o->scene.number, &o->r->deadline, o->r->err);
+    if (rc == 0)
+        rc = fihi_matcher_new(&o->plain, o->r->plan, o->r->plan->plain, o->scene.number, &o->r->deadline, o->r->err);
+    return rc;
+}
+
+/* ---- documents */
+
+/* Is what a document can score at most too little? Its threshold may be a score of this list. */
+static bool is_weak(struct run *r, double most)
+{
+    const bool is = !r->counts_all && most < r->top.threshold;
+
+    r->has_skipped |= is;
+    return is;
+}
+
+/* Of the rarest word's block that could hold target. */
+static double lead_bound(const struct other *o, const struct term_scorer *lead, uint32_t target, uint32_t *last)
+{
+    return fihi_scorer_word_bound(lead, o->written.word, o->r->plan, fihi_cursor_peek(&lead->postings, target, last));
+}
+
+/* The first document not below target that all words of the writing have. Blocks of the rarest one's list that cannot
+ * bring a document in are passed over. */
+static uint32_t seek(struct other *o, uint32_t target)
+{
+    struct rewritten *const w = &o->written;
+    struct term_scorer *const lead = &w->scorers[w->phrase.by_rarity[0]];
+
+    for (uint32_t i = 0; target != NO_DOC && i < w->count;) {
+        uint32_t doc, last;
+
+        while (i == 0 && is_weak(o->r, o->rest_top + lead_bound(o, lead, target, &last))) {
+            if (last >= NO_DOC - 1)
+                return NO_DOC;
+            target = last + 1;
+        }
+        doc = fihi_scorer_seek(&o->scene, &w->scorers[w->phrase.by_rarity[i]], target);
+        i = doc == target || i == 0 ? i + 1 : 0;
+        target = doc;
+    }
+    return target;
+}
+
+/* The most that the writing can score in the document on which its words' lists stand. */
+static double most_of(struct other *o, uint32_t doc)
+{
+    uint32_t freq = UINT32_MAX, title = UINT32_MAX;
+    struct term_score parts;
+
+    for (uint32_t i = 0; i < o->written.count; i++) {
+        struct cursor *const c = &o->written.scorers[i].postings;
+        const uint32_t n = fihi_cursor_freq(c), m = fihi_cursor_title(c);
+
+        freq = n < freq ? n : freq;
+        title = m < title ? m : title;
+    }
+    return (double)fihi_scorer_word(&o->scene, o->written.word, doc, freq, title, &parts) * BOUND_MARGIN;
+}
+
+/* What the rest gives a document to which the writing adds `most` at most: false if it cannot enter, or lacks a word
+ * that must be there. */
+static bool add_rest(struct other *o, uint32_t doc, double most, double *sum)
+{
+    double left = o->rest_top;
+
+    *sum = 0;
+    for (size_t i = 0; i < o->rest_count; i++) {
+        const struct beside *const b = &o->rest[i];
+
+        if (is_weak(o->r, (*sum + (left > 0 ? left : 0)) * BOUND_MARGIN + most))
+            return false;
+        left -= b->top;
+        if (fihi_matcher_seek(b->m, doc) == doc)
+            *sum += fihi_matcher_score(b->m);
+        else if (b->must)
+            return false;
+    }
+    return !is_weak(o->r, *sum + most);
+}
+
+static int compare_docs(const void *x, const void *y)
+{
+    const uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+    return (a > b) - (a < b);
+}
+
+/* A document with all words of the writing: offered, if they stand so and it can enter. */
+static int look_at(struct other *o, uint32_t doc)
+{
+    struct run *const r = o->r;
+    struct offered *const before = o->offered;
+    double rest;
+    int rc = FIH_OK;
+
+    if (!add_rest(o, doc, most_of(o, doc), &rest) ||
+        (o->written.count > 1 && !fihi_phrase_holds(&o->written.phrase, doc)) ||
+        (before->sorted && bsearch(&doc, before->docs, before->sorted, sizeof doc, compare_docs)) ||
+        fihi_matcher_seek(o->whole, doc) != doc || !match_is_shown(r->plan, o->scene.number, doc, &rc, r->err))
+        return rc;
+    if (fihi_grow(&before->docs, &before->cap, before->count + 1, sizeof *before->docs) != 0)
+        return fihi_fail_nomem(r->err);
+    before->docs[before->count++] = doc;
+    run_offer(r, (float)(rest + fihi_matcher_score(o->whole)), r->plan->view->bases[o->scene.number] + doc);
+    r->total -= o->plain && fihi_matcher_seek(o->plain, doc) == doc;   /* it was counted */
+    return FIH_OK;
+}
+
+/* What went wrong on the way. */
+static int status(const struct other *o)
+{
+    int rc = o->whole ? fihi_matcher_status(o->whole, o->r->err) : FIH_OK;
+
+    for (size_t i = 0; i < o->rest_count && rc == 0; i++)
+        rc = fihi_matcher_status(o->rest[i].m, o->r->err);
+    if (rc == 0 && o->plain)
+        rc = fihi_matcher_status(o->plain, o->r->err);
+    if (rc == 0 && o->scene.rc != 0) {
+        if (o->r->err)
+            *o->r->err = o->scene.error;
+        rc = o->scene.rc;
+    }
+    return rc;
+}
+
+static int rank_other(struct other *o, size_t which)
+{
+    int rc = open_other(o, which);
+    unsigned seen = 0;
+
+    if (rc != 0 || o->is_hopeless)
+        return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    for (uint32_t doc = 0; rc == 0 && (doc = seek(o, doc)) != NO_DOC; doc++) {
+        rc = look_at(o, doc);
+        if (rc == 0 && ++seen % 64 == 0)
+            rc = fihi_deadline_check(&o->r->deadline, o->r->err);
+    }
+    return rc ? rc : status(o);
+}
+
+/* The other writings of a child of the root in a segment. */
+static int rank_others(struct run *r, const struct plan_node *best, uint32_t segment, struct offered *offered)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = 1; i < best->count && rc == 0; i++) {
+        struct other o = {.r = r, .offered = offered, .best = best};
+
+        fihi_scene_begin(&o.scene, r->plan, segment, &r->deadline);
+        rc = rank_other(&o, i);
+        close_other(&o);
+        if (offered->count > 1)
+            qsort(offered->docs, offered->count, sizeof *offered->docs, compare_docs);
+        offered->sorted = offered->count;
+    }
+    return rc;
+}
+
+/* ---- the list */
+
+static int by_doc(const void *x, const void *y)
+{
+    const struct scored *a = x, *b = y;
+
+    if (a->doc != b->doc)
+        return a->doc < b->doc ? -1 : 1;
+    return (a->score < b->score) - (a->score > b->score);
+}
+
+/* Both lists as one, a document once: with the better score. */
+static int join(struct top *to, const struct top *others)
+{
+    const size_t count = to->count + others->count;
+    struct scored *const all = malloc((count + 1) * sizeof *all);
+    size_t kept = 0;
+
+    if (!all)
+        return FIH_E_NOMEM;
+    if (to->count)
+        memcpy(all, to->best, to->count * sizeof *all);
+    if (others->count)
+        memcpy(all + to->count, others->best, others->count * sizeof *all);
+    qsort(all, count, sizeof *all, by_doc);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || all[kept - 1].doc != all[i].doc)
+            all[kept++] = all[i];
+    to->count = kept < to->k ? kept : to->k;
+    fihi_ranking_sort(all, kept, to->count);
+    free(to->best);
+    to->best = all;
+    return FIH_OK;
+}
+
+int fihi_rank_best(struct run *r)
+{
+    const struct plan_node *const root = r->plan->root;
+    struct offered offered = {.docs = NULL};
+    struct run others = *r;
+    int rc = FIH_OK;
+
+    if (fihi_top_begin(&others.top, r->top.k) != 0)
+        return fihi_fail_nomem(r->err);
+    others.top.threshold = r->top.threshold;
+    for (uint32_t s = 0; s < r->plan->view->count && rc == 0; s++) {
+        offered.sorted = offered.count = 0;
+        for (size_t i = 0; i < root->count && rc == 0; i++)
+            if (root->children[i]->is_best)
+                rc = rank_others(&others, root->children[i], s, &offered);
+    }
+    fihi_top_finish(&others.top);
+    if (rc == 0 && join(&r->top, &others.top) != FIH_OK)
+        rc = fihi_fail_nomem(r->err);
+    free(others.top.best);
+    free(offered.docs);
+    r->total = others.total;
+    r->has_skipped |= others.has_skipped;
+    r->deadline = others.deadline;
+    return rc;
+}

@@ -1,0 +1,328 @@
+/* test_compound.c - words that are written together and apart: what is found, what is not, and what it scores. */
+#include <stdbool.h>
+
+#include "fihrist.h"
+#include "place.h"
+#include "tap.h"
+
+static fih_error err;
+
+static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
+
+static fih_writer *begin(void)
+{
+    fih_writer *w = NULL;
+
+    place_remove(place_path("index"));
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    return w;
+}
+
+static void add(fih_writer *w, const char *id, const char *title, const char *body)
+{
+    fih_doc d = FIH_DOC_INIT;
+
+    d.id = str(id);
+    d.title = str(title);
+    d.body = str(body);
+    CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
+}
+
+static fih_reader *finish(fih_writer *w)
+{
+    fih_reader *r = NULL;
+
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
+    return r;
+}
+
+static fih_hits *search(fih_reader *r, const char *text, const fih_search_opts *o)
+{
+    fih_query *q = NULL;
+    fih_hits *h = NULL;
+
+    CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg);
+    fih_query_free(q);
+    return h;
+}
+
+/* The score of a document, or -1 if it is not among the hits. */
+static double score_of(fih_reader *r, const char *text, const char *id, bool is_exhaustive)
+{
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    double score = -1;
+    fih_hits *h;
+    fih_hit hit;
+
+    o.limit = 1000;
+    o.exhaustive = is_exhaustive;
+    h = search(r, text, &o);
+    for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++)
+        if (hit.id.len == strlen(id) && memcmp(hit.id.ptr, id, hit.id.len) == 0)
+            score = (double)hit.score;
+    fih_hits_free(h);
+    return score;
+}
+
+/* ---- pairs */
+
+struct pair {
+    char     query[100], text[100], id[16];
+    unsigned line;
+    bool     meets;
+};
+
+static size_t read_pairs(struct pair *pairs, size_t most)
+{
+    FILE *const f = fopen(CHECKOUT "/tests/unit/compounds.tsv", "r");
+    char line[300];
+    unsigned number = 0;
+    size_t n = 0;
+    int meets;
+
+    while (f && n < most && fgets(line, sizeof line, f)) {
+        number++;
+        if (*line == '#' || sscanf(line, "%99[^\t]\t%99[^\t]\t%d", pairs[n].query, pairs[n].text, &meets) != 3)
+            continue;
+        pairs[n].line = number;
+        pairs[n].meets = meets != 0;
+        snprintf(pairs[n].id, sizeof pairs[n].id, "p%zu", n);
+        n++;
+    }
+    if (f)
+        fclose(f);
+    return n;
+}
+
+/* Words that are nouns of their own, which texts have with the article, and words that stand side by side by chance. */
+static void add_others(fih_writer *w)
+{
+    static const char *const texts[] = {
+        "المالك يبيع الدار", "اللاعب يجري في الملعب", "الشيء اللازم لنا", "الإنشاء والتعمير مستمر", "مستقبل البلاد",
+        "قال ما عندي لك شيء", "لك الدار وما فيها", "مست يده الماء", "مست الكأس شفته", "مست الريح وجهه", "صار قبل العصر"};
+    char id[16];
+
+    for (unsigned i = 0; i < 90; i++) {
+        snprintf(id, sizeof id, "o%u", i);
+        add(w, id, "", i < 44 ? texts[i % 11] : i < 80 ? "مستقبل الناس هنا" : "كلام آخر عن الناس والأيام");
+    }
+}
+
+static void test_pairs(void)
+{
+    static struct pair pairs[200];
+    const size_t n = read_pairs(pairs, 200);
+    size_t apart = 0;
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    for (size_t i = 0; i < n; i++)
+        add(w, pairs[i].id, "", pairs[i].text);
+    add_others(w);
+    r = finish(w);
+    for (size_t i = 0; i < n; i++) {
+        bool by_words = false;
+
+        for (unsigned way = 0; way < 2; way++) {
+            const double score = score_of(r, pairs[i].query, pairs[i].id, way);
+
+            by_words |= score > 0;
+            CHECK((score > 0) == pairs[i].meets, "line %u: '%s' and '%s'%s", pairs[i].line, pairs[i].query,
+                  pairs[i].text, way ? ", exhaustive" : "");
+        }
+        apart += !by_words;
+    }
+    CHECK(n >= 90 && apart * 10 >= n * 3, "%zu pairs, %zu that do not meet", n, apart);
+    fih_reader_close(r);
+}
+
+/* ---- scores */
+
+/* Texts that differ in the writing alone score the same, and one with both is no better than the better of them. */
+static void test_equal_weight(void)
+{
+    static const char *const queries[] = {"عبدالله", "عبد الله", "خبر عبدالله", "خبر عبد الله", "عبدالله خبر +الدار"};
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    add(w, "together", "", "خبر عبدالله في الدار الآن");
+    add(w, "apart", "", "خبر عبد الله في الدار");
+    add(w, "both", "", "خبر عبدالله وعبد الله");
+    add(w, "title", "عبد الله", "خبر عن الدار");
+    add(w, "titled", "عبدالله", "خبر عن الدار");
+    for (unsigned i = 0; i < 40; i++) {
+        char id[16];
+
+        snprintf(id, sizeof id, "%u", i);
+        add(w, id, "كلام", i % 4 ? "كلام في غير ذلك" : "خبر آخر في الدار");
+    }
+    r = finish(w);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        const double together = score_of(r, queries[i], "together", false);
+
+        CHECK(together > 0);
+        for (unsigned way = 0; way < 2; way++) {
+            CHECK_NEAR(score_of(r, queries[i], "together", way), together, 1e-9, "%s", queries[i]);
+            CHECK_NEAR(score_of(r, queries[i], "apart", way), together, together * 0.02, "%s", queries[i]);
+            CHECK(score_of(r, queries[i], "both", way) < together * 1.25, "%s", queries[i]);
+        }
+        CHECK_NEAR(score_of(r, queries[i], "titled", false), score_of(r, queries[i], "title", false), together * 0.1,
+                   "%s", queries[i]);
+    }
+    fih_reader_close(r);
+}
+
+/* The words of the phrase count as often as it stands there, not as often as they do. */
+static void test_phrase_frequency(void)
+{
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    add(w, "once", "", "عبد الله مع عبد الرحمن ومع عبد الكريم ومع عبد السلام");
+    add(w, "twice", "", "عبد الله مع سعيد الرحمن ومع عبد الله ومع عمر السلام");
+    add(w, "none", "", "عبد السلام رسول الله");
+    for (unsigned i = 0; i < 20; i++) {
+        char id[16];
+
+        snprintf(id, sizeof id, "%u", i);
+        add(w, id, "", "كلام في غير ذلك من الأمور التي لا شأن لنا بها");
+    }
+    r = finish(w);
+    CHECK(score_of(r, "عبدالله", "once", false) > 0);
+    CHECK(score_of(r, "عبدالله", "twice", false) > score_of(r, "عبدالله", "once", false));
+    CHECK(score_of(r, "عبدالله", "none", false) < 0);
+    CHECK(score_of(r, "-عبدالله رسول سعيد", "none", false) > 0);
+    CHECK(score_of(r, "-عبدالله رسول سعيد", "twice", false) < 0);
+    fih_reader_close(r);
+}
+
+/* All words, and the number of hits, with segments and a deleted document. */
+static void test_all_words(void)
+{
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    fih_writer *w = begin();
+    fih_reader *r;
+    fih_hits *h;
+    int is_exact = 0;
+
+    add(w, "1", "", "عبدالله في نيويورك");
+    add(w, "2", "", "عبد الله في نيو يورك");
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    add(w, "3", "", "عبدالله في نيو يورك");
+    add(w, "4", "", "عبد الله في لندن");
+    add(w, "5", "", "نيويورك عبد الله");
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete(w, "5", 1, &err), FIH_OK);
+    r = finish(w);
+    o.match_all = 1;
+    o.count_all = 1;
+    h = search(r, "عبدالله نيويورك", &o);
+    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 3);
+    CHECK(is_exact);
+    fih_hits_free(h);
+    h = search(r, "عبد الله نيو يورك", &o);
+    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 3);
+    fih_hits_free(h);
+    o.match_all = 0;
+    h = search(r, "عبدالله", &o);
+    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 4);
+    fih_hits_free(h);
+    o.min_match = 2;
+    h = search(r, "عبدالله نيويورك لندن", &o);
+    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 4);
+    fih_hits_free(h);
+    fih_reader_close(r);
+}
+
+static void test_snippet(void)
+{
+    fih_writer *w = begin();
+    fih_query *q = NULL;
+    fih_snippet *s = NULL;
+    fih_stored *doc = NULL;
+    char shown[400] = "";
+    fih_reader *r;
+    fih_docno number;
+    fih_part part;
+
+    add(w, "1", "", "قال عبد الله هذا من عبد آخر");
+    add(w, "2", "", "عبدالله");
+    r = finish(w);
+    CHECK_INT_EQ(fih_query_parse(&q, "عبدالله", strlen("عبدالله"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(r, "1", 1, &number, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_doc(&doc, r, number, &err), FIH_OK);
+    CHECK_INT_EQ(fih_snippet_new(&s, r, q, doc, NULL, &err), FIH_OK);
+    for (size_t i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++)
+        snprintf(shown + strlen(shown), sizeof shown - strlen(shown), part.kind == FIH_PART_HIT ? "[%.*s]" : "%.*s",
+                 (int)part.text.len, part.text.ptr);
+    CHECK_STR_EQ(shown, "قال [عبد] [الله] هذا من عبد آخر");
+    fih_snippet_free(s);
+    fih_stored_free(doc);
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
+/* The ways of ranking give the same list, whatever else the query has. */
+static void test_ways(void)
+{
+    static const char *const names[] = {"عبدالله", "عبد الله", "نيويورك", "نيو يورك", "عبد", "الله", "نيو", "خبر",
+                                        "لندن", "رأسمال", "رأس مال", "مال", "رأس", "يورك"};
+    static const char *const queries[] = {"عبدالله", "نيو يورك", "عبدالله نيويورك", "خبر عبد الله لندن", "رأسمال خبر",
+                                          "+عبدالله خبر", "\"عبدالله خبر\"", "(نيويورك OR لندن) خبر", "عبدالله عبد الله",
+                                          "رأس مال عبدالله نيو يورك لندن خبر", "-نيويورك خبر", "عبدالله^3 نيو يورك"};
+    uint64_t seed = 7;
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    for (unsigned i = 0; i < 3000; i++) {
+        char text[600] = "", id[16];
+        const unsigned words = 3 + (unsigned)(tap_random(&seed) % 20);
+
+        for (unsigned k = 0; k < words; k++) {
+            const uint64_t pick = tap_random(&seed) % 40;
+
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s ", pick < 14 ? names[pick] : "كلام");
+        }
+        snprintf(id, sizeof id, "%u", i);
+        add(w, id, i % 5 ? "" : names[i % 14], text);
+        if (i == 1200)
+            CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    }
+    r = finish(w);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+        for (unsigned way = 0; way < 12; way++) {
+            fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+            fih_hit a, b;
+            fih_hits *h, *all;
+            bool same;
+
+            o.limit = way % 3 == 0 ? 3 : way % 3 == 1 ? 30 : 400;
+            o.match_all = way / 3 % 2;
+            o.root_weight = way / 6 ? -1 : 0;
+            h = search(r, queries[i], &o);
+            o.exhaustive = 1;
+            all = search(r, queries[i], &o);
+            same = fih_hits_count(h) == fih_hits_count(all);
+            for (size_t k = 0; same && fih_hits_get(h, k, &a) == FIH_OK && fih_hits_get(all, k, &b) == FIH_OK; k++)
+                same = a.doc == b.doc && memcmp(&a.score, &b.score, sizeof a.score) == 0;
+            CHECK(same, "'%s' way %u", queries[i], way);
+            fih_hits_free(h);
+            fih_hits_free(all);
+        }
+    fih_reader_close(r);
+}
+
+int main(void)
+{
+    RUN(test_pairs);
+    RUN(test_equal_weight);
+    RUN(test_phrase_frequency);
+    RUN(test_all_words);
+    RUN(test_snippet);
+    RUN(test_ways);
+    place_remove(place_path("index"));
+    return DONE();
+}
