@@ -609,6 +609,7 @@ typedef struct fih_hits fih_hits;
  *                                     + wf * idf(form) * sat(tf_form, |d|, avg)                       form part
  *                                     + wr * idf(root) * sat(tf_root, |d|, avg) )                     root part
  *                          + wt * idf(stem) * sat(tf_title, |title|, avg_title) )                     title part
+ *              + 5 * wt * sum of W(q), if the words of the query are the whole title of d             whole title
  *   score(d) = first(d)
  *              + sum over each q whose stem d lacks of lw(q) * wb * wr * idf(root) * sat(tf_root, |d|, avg)
  *              + wb * wp * (       sum over pairs p, q of min(W(p), W(q)) / distance(p, q)           nearness
@@ -640,6 +641,10 @@ typedef struct fih_hits fih_hits;
  *     Stop words that are ignored, the first 16, only pair with the words before and behind them in the query, where
  *     they stand so side by side in the document: at distance 1, or not at all. With one of them a query is of more
  *     than one word.
+ *
+ * The whole title is the query where nothing but plain words was asked, of no field, at most 32: these words, stop
+ * words too, and no others stand in it in their order, each in one of its readings or in another writing (below). A
+ * word counts if d has its form, if it has one. That is more than other words can bring: such documents come first.
  *
  * A word without a form (a number, a Latin word, a stop word) has wf = 0; without a root (these, and stems that are
  * spelt like a stop word which is a noun, or may have been cut) its stem counts as its root. With analyzers other than

@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "search/match.h"
 #include "search/rescore.h"
+#include "search/title.h"
 
 /* Rows in the making, and what went wrong with them. */
 struct maker {
@@ -126,10 +127,23 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
     struct scored best = {(float)fihi_matcher_score(matcher), m->plan->view->bases[segment] + local};
     struct place_scorer *r = NULL;
     struct place_score places = {0, 0, 0};
+    struct titles *titles = NULL;
+    struct scene scene;
+    float title = 0;
     int rc = FIH_OK;
 
     add(m, 0, 0, "score: the sum of the words found%s", rescored->has_places ? ", and of where they stand" : "");
     fihi_matcher_tell(matcher, &teller);
+    fihi_scene_begin(&scene, m->plan, segment, NULL);
+    if ((rc = fihi_titles_new(&titles, &scene, m->err)) == 0 && titles)
+        rc = fihi_titles_score(titles, local, &title, m->err);
+    fihi_titles_free(titles);
+    if (rc != 0)
+        return rc;
+    if (title > 0) {
+        add(m, 1, (double)title, "title: the query is all of it; five times the weight of each word in titles");
+        best.score = (float)(fihi_matcher_score(matcher) + (double)title);
+    }
     if (rescored->has_roots && m->rc == 0)
         rc = fihi_rescore_roots(&best, 1, m->plan, &teller, m->err);
     if (rc == 0 && rescored->has_places && (rc = fihi_place_scorer_new(&r, m->plan, segment, m->err)) == 0 && r)

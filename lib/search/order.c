@@ -13,6 +13,7 @@
 #include "base/intern.h"
 #include "index/column.h"
 #include "search/match.h"
+#include "search/title.h"
 
 #define KEY_NONE UINT64_MAX
 
@@ -264,14 +265,17 @@ static int keep_entry(struct sorting *s, const struct entry *e)
 }
 
 /* A document that matches. The rest of its keys is not looked for if the first says that it comes too late. */
-static int take(struct sorting *s, struct matcher *m, uint32_t local, uint32_t base)
+static int take(struct sorting *s, struct matcher *m, struct titles *titles, uint32_t local, uint32_t base)
 {
     struct entry e = {.doc = base + local};
+    float title = 0;
     int rc = FIH_OK;
 
     s->total++;
+    if (titles)
+        rc = fihi_titles_score(titles, local, &title, s->err);
     if (s->order->has_score)
-        e.score = (float)fihi_matcher_score(m);
+        e.score = (float)(fihi_matcher_score(m) + (double)title);
     for (unsigned i = 0; i < s->order->count && rc == 0; i++) {
         rc = set_key(s, &e, i, local);
         if (i == 0 && s->count == s->k && e.keys[0] > s->heap[0].keys[0])
@@ -288,23 +292,27 @@ static int sort_segment(struct sorting *s, uint32_t number)
 {
     struct segment *const segment = s->plan->view->segments[number];
     const uint32_t base = s->plan->view->bases[number];
-    struct matcher *m;
+    struct titles *titles = NULL;
+    struct scene scene;
+    struct matcher *m = NULL;
     uint32_t seen = 0;
     int rc = fihi_matcher_new(&m, s->plan, s->plan->root, number, &s->deadline, s->err);
 
     open_columns(s, segment);
-    if (rc == 0 && (rc = open_collapse(s, segment)) != 0)
-        fihi_matcher_free(m);
-    if (rc != 0)
-        return rc;
+    fihi_scene_begin(&scene, s->plan, number, &s->deadline);
+    if (rc == 0)
+        rc = open_collapse(s, segment);
+    if (rc == 0 && m && s->order->has_score)
+        rc = fihi_titles_new(&titles, &scene, s->err);
     for (uint32_t doc = 0; rc == 0 && m && (doc = fihi_matcher_seek(m, doc)) != NO_DOC; doc++) {
         if (match_is_shown(s->plan, number, doc, &rc, s->err))
-            rc = take(s, m, doc, base);
+            rc = take(s, m, titles, doc, base);
         if (rc == 0 && ++seen % 16 == 0)
             rc = fihi_deadline_check(&s->deadline, s->err);
     }
     if (rc == 0 && m)
         rc = fihi_matcher_status(m, s->err);
+    fihi_titles_free(titles);
     fihi_matcher_free(m);
     return rc;
 }

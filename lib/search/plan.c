@@ -41,6 +41,7 @@ void fihi_plan_free(struct plan *p)
         free(p->sets[i].text);
     }
     free(p->sets);
+    free(p->title_words);
     for (size_t i = 0; i < p->term_count; i++)
         fihi_term_free(&p->terms[i]);
     free(p->terms);
@@ -132,6 +133,8 @@ static int plan_words(struct planner *p, struct plan_node *group, const struct n
         p->plan->terms[i].is_stop &= !p->plan->terms[i].is_either;   /* one of the two is enough */
     if (rc == 0)
         rc = fihi_plan_weigh(p, first, ALL_READINGS);
+    if (rc == 0 && p->may_be_title)
+        rc = fihi_plan_title_words(p, first);
     return rc ? rc : add_word_nodes(p, group, first, OCCUR_SHOULD, as_groups);
 }
 
@@ -627,10 +630,13 @@ int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, c
     if ((rc = fihi_filter_dates(plan, opts, err)) == 0)
         rc = fihi_compounds_expand(&written, q, opts->min_match <= 1, v, a, err);
     const struct node *const root = written ? written->root : q->root;
+    p.may_be_title = rc == 0 && fihi_plan_may_be_title(&p, root);
     if (rc == 0 && (rc = fihi_asked_add(&p.asked, a, root, err)) == 0)
         rc = fihi_plan_group(&p, plan->root, root);
     fihi_asked_free(&p.asked);
     fihi_query_free(written);
+    if (rc == 0)
+        rc = fihi_plan_make_titles(&p);
     if (rc == 0)
         plan->asks_one_thing = asks_one_thing(plan, plan->root);
     if (rc == 0 && (rc = fihi_filter_root(&p)) == 0)

@@ -42,6 +42,24 @@ struct plan_set {
     float            weight;           /* of the saturated frequency: lw * idf * body's */
 };
 
+/* A word of a title that would be the query: any of these terms at its place. */
+struct title_word {
+    uint32_t first, end;               /* of the plan's terms */
+    float    weight;                   /* that counts where the document has the form that was asked */
+    bool     is_sure;                  /* or anyway */
+};
+
+/* Such a title: a run of the plan's title words. */
+struct title {
+    uint32_t first, count;
+};
+
+enum {
+    TITLE_OTHERS = 3,                  /* other writings that titles are looked for with */
+    TITLES_MOST = TITLE_OTHERS + 2,    /* none of them, each of them, all of them */
+    TITLE_WORDS = 32                   /* of a query that may be a title */
+};
+
 struct plan {
     const struct view *view;
     struct plan_set  *sets;
@@ -56,6 +74,11 @@ struct plan {
                                                      fixed + slope * length */
     float             bound_ratio[NORM_COUNT];   /* stored impacts times this bound the saturation */
     float             floor_ratio;               /* and times this they are no more than it, see plan.c */
+    struct title_word *title_words;
+    size_t            title_word_count, title_word_cap;
+    struct title      titles[TITLES_MOST];
+    unsigned          title_count;
+    float             title_most;      /* that a document with such a title can have for it */
     float             proximity;       /* weight of where words stand */
     bool              has_places;      /* where words stand weighs something */
     bool              asks_one_thing;  /* one word, in all of its readings, or one phrase */

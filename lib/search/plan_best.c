@@ -63,12 +63,12 @@ static int add_writing(struct planner *p, struct plan_node *best, const struct n
 int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct plan *const plan = p->plan;
-    const uint32_t first = (uint32_t)plan->term_count;
+    const uint32_t first = (uint32_t)plan->term_count, words = (uint32_t)plan->title_word_count;
     struct plan_node *const best = fihi_plan_add(group, PLAN_GROUP, n->occur);
     struct plan_node *const asked = best ? fihi_plan_add(best, PLAN_GROUP, OCCUR_SHOULD) : NULL;
     struct sums sums = {0, 0};
     uint64_t docs = 0;
-    uint32_t end, words;
+    uint32_t end, numbered;
     int rc = asked ? fihi_plan_group(p, asked, n->children[0]) : fihi_fail_nomem(p->err);
 
     if (rc == 0 && asked->count == 0)
@@ -77,15 +77,19 @@ int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node
         return rc;
     best->is_best = true;
     end = (uint32_t)plan->term_count;
-    words = plan->word_count;
+    numbered = plan->word_count;
     for (size_t i = 1; i < n->count && rc == 0; i++) {
         docs += n->children[i]->docs;
         rc = add_writing(p, best, n->children[i]);
+        if (rc == 0 && best->count > i && p->title_other_count < TITLE_OTHERS)
+            p->title_others[p->title_other_count++] =
+                (struct title_other){words, (uint32_t)plan->title_word_count, best->children[i]->term,
+                                     best->children[i]->term_count};
     }
     /* Numbers of their own: the next word of the query is beside the last that was asked. */
     for (size_t i = end; i < plan->term_count; i++)
         plan->terms[i].word |= OTHER_WORD;
-    plan->word_count = words;
+    plan->word_count = numbered;
     fihi_plan_found_too(p, first, end, docs);
     add_sums(&sums, plan, asked);
     for (size_t i = 1; i < best->count; i++) {

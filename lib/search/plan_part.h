@@ -1,5 +1,6 @@
 /* search/plan_part.h - what the files of the planner share: plan.c the tree, plan_words.c its terms, plan_filter.c
- * what only bounds it, plan_best.c other writings of words.
+ * what only bounds it, plan_best.c other writings of words, plan_title.c the titles that would be
+ * the query.
  *
  * Layer: search. Private to plan*.c.
  */
@@ -8,6 +9,11 @@
 
 #include "search/asked.h"
 #include "search/plan.h"
+
+/* Words [first, end) of the query, in another writing: terms of the plan. */
+struct title_other {
+    uint32_t first, end, term, term_count;
+};
 
 struct planner {
     struct plan           *plan;
@@ -20,6 +26,9 @@ struct planner {
     struct asked           asked;
     bool                   has_either; /* a word that was read last may be read in two ways (TOKEN_EITHER) */
     struct deadline        deadline;
+    bool                   may_be_title;       /* the query is nothing but words, which plan->title_words will have */
+    struct title_other     title_others[TITLE_OTHERS];
+    unsigned               title_other_count;
 };
 
 /* ---- plan.c */
@@ -74,6 +83,14 @@ int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occ
 int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node *n);
 /* Set plan->plain. */
 int fihi_plan_make_plain(struct plan *plan, fih_error *err);
+
+/* ---- plan_title.c */
+
+bool fihi_plan_may_be_title(const struct planner *p, const struct node *root);
+/* The words of the plan's terms from `first` on are the next of the query. */
+int fihi_plan_title_words(struct planner *p, uint32_t first);
+/* From the words and their other writings, when all are weighed. */
+int fihi_plan_make_titles(struct planner *p);
 
 /* ---- plan_filter.c */
 

@@ -8,14 +8,15 @@
 
 #include "base/fail.h"
 #include "search/rank_part.h"
+#include "search/title.h"
 
-/* The first document from *target on whose bound lets it enter, in blocks of what bounds the matcher: documents below
- * *checked may enter, as far as bounds tell. */
-static void pass_weak(struct run *r, struct matcher *m, uint32_t *target, uint32_t *checked)
+/* The first document from *target on whose bound, with what its title may add, lets it enter, in blocks of what bounds
+ * the matcher: documents below *checked may enter, as far as bounds tell. */
+static void pass_weak(struct run *r, struct matcher *m, double title, uint32_t *target, uint32_t *checked)
 {
     while (*target != NO_DOC && *target >= *checked) {
         uint32_t until = NO_DOC - 1;
-        const bool is_weak = fihi_matcher_bound(m, *target, &until) <= r->top.threshold;
+        const bool is_weak = fihi_matcher_bound(m, *target, &until) + title <= r->top.threshold;
 
         *checked = until + 1 > *target ? until + 1 : *target + 1;
         if (!is_weak)
@@ -28,17 +29,21 @@ static void pass_weak(struct run *r, struct matcher *m, uint32_t *target, uint32
 static int rank_matches(struct run *r, uint32_t number, bool may_prune)
 {
     const uint32_t base = r->plan->view->bases[number];
+    struct scene scene;
+    struct titles *titles = NULL;
     struct matcher *m;
     uint32_t target = 0, seen = 0, checked = 0;
     int rc = fihi_matcher_new(&m, r->plan, r->plan->root, number, &r->deadline, r->err);
 
     if (rc != 0 || !m)
         return rc;
-    for (;;) {
+    fihi_scene_begin(&scene, r->plan, number, &r->deadline);
+    rc = fihi_titles_new(&titles, &scene, r->err);
+    while (rc == 0) {
         uint32_t doc;
 
         if (may_prune && r->top.threshold >= 0)
-            pass_weak(r, m, &target, &checked);
+            pass_weak(r, m, titles ? (double)r->plan->title_most * BOUND_MARGIN : 0, &target, &checked);
         if (target == NO_DOC || (doc = fihi_matcher_seek(m, target)) == NO_DOC)
             break;
         if (doc >= checked && doc > target && may_prune && r->top.threshold >= 0) {
@@ -46,13 +51,20 @@ static int rank_matches(struct run *r, uint32_t number, bool may_prune)
             continue;
         }
         target = doc + 1;
-        if (match_is_shown(r->plan, number, doc, &rc, r->err))
-            run_offer(r, (float)fihi_matcher_score(m), base + doc);
+        if (match_is_shown(r->plan, number, doc, &rc, r->err)) {
+            float title = 0;
+
+            if (titles)
+                rc = fihi_titles_score(titles, doc, &title, r->err);
+            r->has_titles |= title > 0;
+            run_offer(r, (float)(fihi_matcher_score(m) + (double)title), base + doc);
+        }
         if (rc != 0 || (++seen % 16 == 0 && (rc = fihi_deadline_check(&r->deadline, r->err)) != 0))
             break;
     }
     if (rc == 0)
         rc = fihi_matcher_status(m, r->err);
+    fihi_titles_free(titles);
     fihi_matcher_free(m);
     return rc;
 }
@@ -180,6 +192,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
     struct run r = {.plan = plan, .opts = opts, .after = after, .deadline = fihi_deadline(opts), .err = err};
     const bool has_best = plan->plain != plan->root;
     struct lanes *ls = NULL;
+    size_t kept = k;
     int rc = FIH_OK;
 
     memset(out, 0, sizeof *out);
@@ -188,21 +201,29 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
         out->is_exact = true;
         return FIH_OK;
     }
-    /* Never full of all there is: its total is exact. */
-    if (fihi_top_begin(&r.top, k < v->docs ? k : (size_t)v->docs + 1) != 0)
-        return fihi_fail_nomem(err);
     if (!opts->exhaustive && (!has_best || (!after && !has_best_within(plan->root, 0)))) {
         const struct plan_node *const phrase = fihi_rank_phrase(plan);
 
         if (phrase || is_any(plan) || is_all(plan))
             rc = fihi_lanes_new(&ls, phrase ? phrase->term_count : plan->term_count, err);
     }
+    if (rc == 0 && ls && (rc = fihi_rank_find_titled(&r)) == 0 && after)
+        kept += r.titled_count;                /* by the words alone they would seem to come behind it */
+    /* Never full of all there is: its total is exact. */
+    if (rc == 0 && fihi_top_begin(&r.top, kept < v->docs ? kept : (size_t)v->docs + 1) != 0)
+        rc = fihi_fail_nomem(err);
+    if (rc != 0) {
+        fihi_lanes_free(ls);
+        free(r.titled);
+        return rc;
+    }
     for (uint32_t i = 0; i < v->count && rc == 0; i++)
         rc = rank_segment(&r, ls, i);
     fihi_top_finish(&r.top);
-    if (rc == 0 && ls && has_best)
-        rc = fihi_rank_best(&r);
+    if (rc == 0 && ls && (has_best || r.titled_count))
+        rc = fihi_rank_best(&r, k);
     fihi_lanes_free(ls);
+    free(r.titled);
     if (rc != 0) {
         free(r.top.best);
         return rc;
@@ -211,5 +232,6 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
     out->count = r.top.count;
     out->total = r.total;
     out->is_exact = !r.has_skipped;
+    out->has_titles = r.has_titles;
     return FIH_OK;
 }

@@ -16,6 +16,7 @@ struct ranking {
     size_t         count;
     uint64_t       total;              /* matches seen */
     bool            is_exact;           /* total is all of them */
+    bool            has_titles;         /* some documents' whole titles are the query */
     struct collapsed {
         uint32_t doc, others;          /* how many more have its value */
     }              *collapsed;         /* of the best, by document; NULL where nothing is collapsed */

@@ -1,7 +1,7 @@
-/* search/rank_best.c - documents that have a word of the query in another writing, the k best of them.
+/* search/rank_best.c - documents that have a word of the query in another writing, or whose title is the query.
  *
- * The other ways have found the k best as if there were no other writing: no document scores less with it, so that
- * their threshold holds here. A word's documents are looked at in the order of its list, those of words side by side in
+ * The other ways have found the k best as if there were neither: no document scores less by them, so that their
+ * threshold holds here. A word's documents are looked at in the order of its list, those of words side by side in
  * the order of the rarest one's; what the rest of the query gives a document is known before it is looked whether its
  * words stand side by side.
  */
@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "search/rank_part.h"
 #include "search/rewritten.h"
+#include "search/title.h"
 
 /* A child of the root that stands beside the word. */
 struct beside {
@@ -114,23 +115,52 @@ static double lead_bound(const struct other *o, const struct term_scorer *lead, 
     return fihi_scorer_word_bound(lead, o->written.word, o->r->plan, fihi_cursor_peek(&lead->postings, target, last));
 }
 
-/* The first document not below target that all words of the writing have. Blocks of the rarest one's list that cannot
- * bring a document in are passed over. */
+/* The first document not below target that has one of the words beside without which none enters, if the writing adds
+ * `most` at most (as in rank_any.c): target itself, if none is needed. */
+static uint32_t seek_needed(const struct other *o, uint32_t target, double most)
+{
+    const struct run *const r = o->r;
+    double left = o->rest_top;
+    uint32_t next = NO_DOC;
+    size_t needed = 0;
+
+    while (needed < o->rest_count && left * BOUND_MARGIN + most >= r->top.threshold)
+        left -= o->rest[needed++].top;
+    if (r->counts_all || left * BOUND_MARGIN + most >= r->top.threshold)
+        return target;
+    for (size_t i = 0; i < needed && next > target; i++) {
+        const uint32_t doc = fihi_matcher_seek(o->rest[i].m, target);
+
+        next = doc < next ? doc : next;
+    }
+    return next;
+}
+
+/* The first document not below target that all words of the writing have, and that can enter as far as bounds tell. */
 static uint32_t seek(struct other *o, uint32_t target)
 {
     struct rewritten *const w = &o->written;
     struct term_scorer *const lead = &w->scorers[w->phrase.by_rarity[0]];
 
     for (uint32_t i = 0; target != NO_DOC && i < w->count;) {
-        uint32_t doc, last;
+        uint32_t doc, last = 0;
 
-        while (i == 0 && is_weak(o->r, o->rest_top + lead_bound(o, lead, target, &last))) {
-            if (last >= NO_DOC - 1)
-                return NO_DOC;
-            target = last + 1;
+        if (i == 0) {
+            const double most = lead_bound(o, lead, target, &last);
+
+            if (is_weak(o->r, o->rest_top * BOUND_MARGIN + most)) {
+                target = last >= NO_DOC - 1 ? NO_DOC : last + 1;
+                continue;
+            }
+            doc = seek_needed(o, target, most);
+            if (doc > target) {
+                o->r->has_skipped = true;
+                target = doc;
+                continue;
+            }
         }
         doc = fihi_scorer_seek(&o->scene, &w->scorers[w->phrase.by_rarity[i]], target);
-        i = doc == target || i == 0 ? i + 1 : 0;
+        i = doc == target ? i + 1 : 0;
         target = doc;
     }
     return target;
@@ -251,6 +281,101 @@ static int rank_others(struct run *r, const struct plan_node *best, uint32_t seg
     return rc;
 }
 
+/* ---- documents whose whole title is the query */
+
+static int compare_titled(const void *x, const void *y)
+{
+    const struct scored *a = x, *b = y;
+
+    return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
+static int add_titled(void *ctx, uint32_t doc)
+{
+    struct run *const r = ctx;
+
+    if (fihi_grow(&r->titled, &r->titled_cap, r->titled_count + 1, sizeof *r->titled) != 0)
+        return fihi_fail_nomem(r->err);
+    r->titled[r->titled_count++] = (struct scored){0, doc};
+    return FIH_OK;
+}
+
+/* Of those with a title so long the ones with this title, which stand at the end of r->titled: ascending, each once. */
+static int keep_titled(struct run *r, struct titles *titles, size_t first, uint32_t base)
+{
+    size_t kept = first;
+    int rc = FIH_OK;
+
+    if (r->titled_count - first > 1)
+        qsort(r->titled + first, r->titled_count - first, sizeof *r->titled, compare_titled);
+    for (size_t i = first; i < r->titled_count && rc == 0; i++) {
+        const uint32_t doc = r->titled[i].doc;
+        float title;
+
+        if (kept > first && r->titled[kept - 1].doc == base + doc)
+            continue;
+        rc = fihi_titles_score(titles, doc, &title, r->err);
+        if (title > 0)
+            r->titled[kept++] = (struct scored){title, base + doc};
+    }
+    r->titled_count = kept;
+    return rc;
+}
+
+int fihi_rank_find_titled(struct run *r)
+{
+    const struct view *const v = r->plan->view;
+    int rc = FIH_OK;
+
+    for (uint32_t s = 0; s < v->count && rc == 0 && r->plan->title_count; s++) {
+        const size_t first = r->titled_count;
+        struct titles *titles;
+        struct scene scene;
+
+        fihi_scene_begin(&scene, r->plan, s, &r->deadline);
+        rc = fihi_titles_new(&titles, &scene, r->err);
+        if (rc == 0 && titles && (rc = fihi_titles_find(titles, add_titled, r, &r->deadline, r->err)) == 0)
+            rc = keep_titled(r, titles, first, v->bases[s]);
+        fihi_titles_free(titles);
+    }
+    r->has_titles = r->titled_count > 0;
+    return rc;
+}
+
+/* Those of a segment: offered with their words and title. */
+static int rank_titled(struct run *r, uint32_t segment, size_t *at, struct offered *offered)
+{
+    const uint32_t base = r->plan->view->bases[segment], end = r->plan->view->bases[segment + 1];
+    struct matcher *m = NULL, *plain = NULL;
+    int rc;
+
+    if (*at == r->titled_count || r->titled[*at].doc >= end)
+        return FIH_OK;
+    rc = fihi_matcher_new(&m, r->plan, r->plan->root, segment, &r->deadline, r->err);
+    if (rc == 0 && r->plan->plain != r->plan->root)
+        rc = fihi_matcher_new(&plain, r->plan, r->plan->plain, segment, &r->deadline, r->err);
+    for (; rc == 0 && m && *at < r->titled_count && r->titled[*at].doc < end; ++*at) {
+        const uint32_t doc = r->titled[*at].doc - base;
+
+        if (fihi_matcher_seek(m, doc) != doc || !match_is_shown(r->plan, segment, doc, &rc, r->err))
+            continue;
+        run_offer(r, (float)(fihi_matcher_score(m) + (double)r->titled[*at].score), base + doc);
+        r->total -= r->plan->plain == r->plan->root || (plain && fihi_matcher_seek(plain, doc) == doc);
+        if (fihi_grow(&offered->docs, &offered->cap, offered->count + 1, sizeof *offered->docs) != 0)
+            rc = fihi_fail_nomem(r->err);
+        else
+            offered->docs[offered->count++] = doc;
+    }
+    offered->sorted = offered->count;
+    if (rc == 0 && m)
+        rc = fihi_matcher_status(m, r->err);
+    if (rc == 0 && plain)
+        rc = fihi_matcher_status(plain, r->err);
+    fihi_matcher_free(m);
+    fihi_matcher_free(plain);
+    return rc;
+}
+
 /* ---- the list */
 
 static int by_doc(const void *x, const void *y)
@@ -262,8 +387,8 @@ static int by_doc(const void *x, const void *y)
     return (a->score < b->score) - (a->score > b->score);
 }
 
-/* Both lists as one, a document once: with the better score. */
-static int join(struct top *to, const struct top *others)
+/* Both lists as one, a document once: with the better score. By its words alone one with such a title is none. */
+static int join(struct top *to, const struct top *others, const struct run *r, size_t k)
 {
     const size_t count = to->count + others->count;
     struct scored *const all = malloc((count + 1) * sizeof *all);
@@ -271,26 +396,35 @@ static int join(struct top *to, const struct top *others)
 
     if (!all)
         return FIH_E_NOMEM;
-    if (to->count)
-        memcpy(all, to->best, to->count * sizeof *all);
+    for (size_t i = 0; i < to->count; i++) {
+        const bool is_titled = r->titled_count && bsearch(&to->best[i], r->titled, r->titled_count, sizeof *r->titled,
+                                                          compare_titled);
+
+        if (!is_titled)
+            all[kept++] = to->best[i];
+    }
     if (others->count)
-        memcpy(all + to->count, others->best, others->count * sizeof *all);
-    qsort(all, count, sizeof *all, by_doc);
-    for (size_t i = 0; i < count; i++)
+        memcpy(all + kept, others->best, others->count * sizeof *all);
+    const size_t n = kept + others->count;
+    if (n > 1)
+        qsort(all, n, sizeof *all, by_doc);
+    kept = 0;
+    for (size_t i = 0; i < n; i++)
         if (kept == 0 || all[kept - 1].doc != all[i].doc)
             all[kept++] = all[i];
-    to->count = kept < to->k ? kept : to->k;
+    to->count = kept < k ? kept : k;
     fihi_ranking_sort(all, kept, to->count);
     free(to->best);
     to->best = all;
     return FIH_OK;
 }
 
-int fihi_rank_best(struct run *r)
+int fihi_rank_best(struct run *r, uint32_t k)
 {
     const struct plan_node *const root = r->plan->root;
     struct offered offered = {.docs = NULL};
     struct run others = *r;
+    size_t titled = 0;
     int rc = FIH_OK;
 
     if (fihi_top_begin(&others.top, r->top.k) != 0)
@@ -298,12 +432,13 @@ int fihi_rank_best(struct run *r)
     others.top.threshold = r->top.threshold;
     for (uint32_t s = 0; s < r->plan->view->count && rc == 0; s++) {
         offered.sorted = offered.count = 0;
+        rc = rank_titled(&others, s, &titled, &offered);
         for (size_t i = 0; i < root->count && rc == 0; i++)
             if (root->children[i]->is_best)
                 rc = rank_others(&others, root->children[i], s, &offered);
     }
     fihi_top_finish(&others.top);
-    if (rc == 0 && join(&r->top, &others.top) != FIH_OK)
+    if (rc == 0 && join(&r->top, &others.top, r, k) != FIH_OK)
         rc = fihi_fail_nomem(r->err);
     free(others.top.best);
     free(offered.docs);

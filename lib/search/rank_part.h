@@ -15,8 +15,10 @@ struct run {
     const fih_search_opts *opts;
     struct top             top;
     uint64_t               total;
-    bool                   counts_all, has_skipped;
+    bool                   counts_all, has_skipped, has_titles;
     const struct scored   *after;      /* what does not come behind it is counted, not kept; or NULL */
+    struct scored         *titled;     /* documents whose whole title is the query, ascending, with what that scores */
+    size_t                 titled_count, titled_cap;
     struct deadline        deadline;
     fih_error             *err;
 };
@@ -41,9 +43,11 @@ int fihi_rank_one(struct run *r, struct lanes *ls, uint32_t segment, uint32_t fr
  * they could still bring it above the threshold. */
 int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
                      uint32_t base);
-/* All segments of a plan with other writings of words, once r->top has the k best of the plan without: then it has
- * those with them. */
-int fihi_rank_best(struct run *r);
+/* All segments of a plan with other writings of words, or of a query that may be a title, once r->top has the k best of
+ * the plan without: then it has those with them. */
+int fihi_rank_best(struct run *r, uint32_t k);
+/* The documents whose whole title is the query, into r->titled. */
+int fihi_rank_find_titled(struct run *r);
 /* One segment, by its number in the view: any of the root's words is enough; or all must be there, or its phrase. */
 int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment);
 int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment);

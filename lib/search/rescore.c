@@ -535,7 +535,7 @@ static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k
 {
     const double most = lost_most(plan);
     const int rc = fihi_rank(out, plan, k, NULL, opts, err);
-    bool is_settled = rc != 0 || out->count == k;
+    bool is_settled = rc != 0 || (out->count == k && !out->has_titles);
 
     for (size_t i = 0; rc == 0 && i < out->count && is_settled; i++)
         is_settled = (double)out->best[i].score > most;

@@ -11,13 +11,13 @@ awk 'BEGIN {
     k = 0.9; b = 0.5
     text = 1 / (1 + k * (1 - b + b * 2 / 2)); title = 1 / (1 + k * (1 - b + b * 1 / 1))
     w = sqrt(3 / 5) * log(2); early = 0.25 * 2.4 * 2 / 12 * w; window = 0.25 * 1.6 * 2 * w
-    printf "want score %.4f\n", w * (2.25 * text + 0.6 * title) + early
+    printf "want score %.4f\n", w * (2.25 * text + 0.6 * title + 5 * 0.6) + early
     printf "want score %.4f\n", w * (2.25 * text + 2.25 * text + 0.6 * title) + window + early * (1 + 25 / (25 + 17))
     printf "want score %.4f\n", 2 * w * 2.25 * text + 0.25 * w + window + early * (1 + 25 / (25 + 1))
     printf "want score %.4f\n", 2 * sqrt(3 / 5) * log(2) / (1 + k)
 }' >want
 {
-    fihrist search -i "$INDEX" -v قمر      # title and text
+    fihrist search -i "$INDEX" -v قمر      # title and text, and it is the whole title
     fihrist search -i "$INDEX" -v 'قمر نجم' # one in the title, one in the body: too far apart, but in one window
     fihrist search -i "$INDEX" -v 'مطر ريح' # neighbours
     fihrist search -i "$INDEX" -v --weights form=1,root=0,proximity=0,title=0,b=0 'مطر ريح'

@@ -1016,6 +1016,84 @@ static void add_scores(const struct plan *p, const bool *has, const struct stati
     free(too);
 }
 
+/* ---- the whole title */
+
+/* The words of the query, if it is nothing but words; else none. */
+static struct text title_words(const struct query *q)
+{
+    const struct clause *clauses = q->clauses;
+    struct text all = {0};
+    size_t n = q->n;
+
+    while (n == 1 && clauses->kind == GROUP && clauses->occur == SHOULD && !(clauses->boost > 0) &&
+           clauses->join != JOINED_OR && clauses->scope == ANY) {
+        n = clauses->n;
+        clauses = clauses->kids;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (clauses[i].kind != WORDS || clauses[i].occur != SHOULD || clauses[i].scope != ANY || q->opts.fields)
+            return all;
+    for (size_t i = 0; i < n; i++) {
+        struct text t = analyze_query(clauses[i].text);
+
+        all.toks = realloc(all.toks, (all.n + t.n + 1) * sizeof *all.toks);
+        for (size_t k = 0; k < t.n; k++) {
+            all.toks[all.n] = t.toks[k];
+            all.toks[all.n++].boost = clauses[i].boost > 0 ? (double)(float)clauses[i].boost : 1;
+            all.words += !t.toks[k].is_variant;
+        }
+        free(t.toks);
+    }
+    return all;
+}
+
+/* Does the word stand at a place of the title? It counts if the document has its form. */
+static bool is_at(const struct doc *d, uint32_t place, const struct tok *word, size_t readings, bool *counts)
+{
+    bool stands = false;
+
+    *counts = false;
+    for (size_t i = 0; i < d->t.n; i++) {
+        const struct tok *const x = &d->t.toks[i];
+
+        for (size_t r = 0; r < readings && x->at == place && x->level == FIH_LEVEL_STEM; r++) {
+            const bool has_form = forms_count && word[r].form != NONE;
+            const bool is_it = x->term == word[r].term, is_spelt = has_form && form_tf(d, x->term, word[r].form) > 0;
+
+            if (is_it || (is_spelt && !is_reading(&word[r], x->term))) {
+                stands = true;
+                *counts |= !has_form || is_spelt;
+            }
+        }
+    }
+    return stands;
+}
+
+static void add_titles(const struct query *q, const struct statistics *s, const struct weights *w)
+{
+    struct text words = title_words(q);
+
+    for (size_t i = 0; i < doc_count && words.words && words.words <= 32; i++) {
+        const struct doc *const d = &docs[i];
+        bool is_title = scores[i] >= 0 && d->t.words == words.words;
+        uint32_t place = 0;
+        double sum = 0;
+
+        for (size_t k = 0, n; k < words.n && is_title; k += n, place++) {
+            bool counts;
+
+            for (n = 1; k + n < words.n && words.toks[k + n].is_variant; n++)
+                ;
+            is_title = is_at(d, place, &words.toks[k], n, &counts);
+            if (counts)
+                sum += letter_weight(&words.toks[k]) * idf_of(ANY, words.toks[k].term, FIH_LEVEL_STEM, s);
+        }
+        if (is_title)
+            scores[i] += 5 * w->title * sum;
+    }
+    free(words.toks);
+}
+
 void evaluate(const struct query *q)
 {
     static struct plan plan;
@@ -1049,6 +1127,7 @@ void evaluate(const struct query *q)
         scores[i] = has[i] ? 0 : -1;
     }
     add_scores(&plan, has, &s, &w);
+    add_titles(q, &s, &w);
     free(has);
     second_pass(&plan, &s, &w);
     free_plan(&plan);

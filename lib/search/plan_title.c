@@ -1,0 +1,108 @@
+/* search/plan_title.c - the titles that would be the query. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/fail.h"
+#include "search/plan_part.h"
+
+#define TITLE_WHOLE 5.0f               /* times what its words weigh in a title: more than anything else can bring */
+
+static bool is_word(const struct node *n)
+{
+    return n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD && n->scope == SCOPE_ANY;
+}
+
+bool fihi_plan_may_be_title(const struct planner *p, const struct node *root)
+{
+    bool may = p->opts->title_weight > 0 && p->opts->fields == 0 && !root->is_or && root->scope == SCOPE_ANY;
+
+    for (size_t i = 0; i < root->count && may; i++) {
+        const struct node *const n = root->children[i];
+
+        may = is_word(n) || (n->is_best && n->occur == OCCUR_SHOULD);
+        for (size_t k = 0; may && n->is_best && k < n->children[0]->count; k++)
+            may = is_word(n->children[0]->children[k]);
+    }
+    return may;
+}
+
+static int add_word(struct plan *plan, struct title_word w, fih_error *err)
+{
+    const size_t count = plan->title_word_count + 1;
+
+    if (fihi_grow(&plan->title_words, &plan->title_word_cap, count, sizeof *plan->title_words) != 0)
+        return fihi_fail_nomem(err);
+    plan->title_words[plan->title_word_count++] = w;
+    return FIH_OK;
+}
+
+int fihi_plan_title_words(struct planner *p, uint32_t first)
+{
+    const struct plan *const plan = p->plan;
+    int rc = FIH_OK;
+
+    for (uint32_t i = first, end; i < plan->term_count && rc == 0; i = end) {
+        for (end = i + 1; end < plan->term_count && plan->terms[end].position == plan->terms[i].position; end++)
+            ;
+        rc = add_word(p->plan, (struct title_word){i, end, 0, false}, p->err);
+    }
+    return rc;
+}
+
+static void weigh(const struct planner *p, struct title_word *w)
+{
+    for (uint32_t i = w->first; i < w->end; i++) {
+        const struct query_term *const t = &p->plan->terms[i];
+
+        if (!t->is_variant && !t->is_form_only)
+            w->weight = TITLE_WHOLE * t->letters_weight * t->idf * p->opts->title_weight;
+    }
+}
+
+/* The query's words, but some of its neighbours or words in another writing: bits of the planner's others. */
+static int add_title(struct planner *p, uint32_t count, unsigned others)
+{
+    struct plan *const plan = p->plan;
+    const uint32_t first = (uint32_t)plan->title_word_count;
+    int rc = FIH_OK;
+
+    for (uint32_t i = 0; i < count && rc == 0;) {
+        const struct title_other *other = NULL;
+        float sum = 0;
+
+        for (unsigned k = 0; k < p->title_other_count; k++)
+            if (others >> k & 1 && p->title_others[k].first == i && p->title_others[k].end > i)
+                other = &p->title_others[k];
+        if (!other) {
+            rc = add_word(plan, plan->title_words[i++], p->err);
+            continue;
+        }
+        for (; i < other->end; i++)
+            sum += plan->title_words[i].weight;
+        for (uint32_t k = 0; k < other->term_count && rc == 0; k++)
+            rc = add_word(plan, (struct title_word){other->term + k, other->term + k + 1, k ? 0 : sum, true}, p->err);
+    }
+    plan->titles[plan->title_count++] = (struct title){first, (uint32_t)plan->title_word_count - first};
+    return rc;
+}
+
+int fihi_plan_make_titles(struct planner *p)
+{
+    struct plan *const plan = p->plan;
+    const uint32_t count = (uint32_t)plan->title_word_count;
+    const unsigned others = p->title_other_count, all = (1u << others) - 1;
+    int rc = FIH_OK;
+
+    if (!p->may_be_title || count == 0 || count > TITLE_WORDS)
+        return FIH_OK;
+    for (uint32_t i = 0; i < count; i++) {
+        weigh(p, &plan->title_words[i]);
+        plan->title_most += plan->title_words[i].weight;
+    }
+    rc = add_title(p, count, 0);
+    for (unsigned k = 0; k < others && rc == 0; k++)
+        rc = add_title(p, count, 1u << k);
+    if (others > 1 && rc == 0)
+        rc = add_title(p, count, all);
+    return rc;
+}

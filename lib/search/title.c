@@ -1,0 +1,241 @@
+/* search/title.c - from the rarest word's titles to those that are the query. */
+#include "search/title.h"
+
+#include <stdlib.h>
+
+#include "base/fail.h"
+#include "index/impact.h"
+
+/* A word of the title: its terms that are in titles of the segment, opened when the first document is looked at. */
+struct title_at {
+    const struct title_word *word;
+    struct cursor           *cursors;  /* of its terms, each open or zero */
+    uint64_t                 docs;     /* with one of them in the title */
+};
+
+struct path {
+    struct title_at *words;
+    uint32_t         count, lead;
+    bool             is_open;
+};
+
+struct titles {
+    struct scene *scene;
+    struct path   paths[TITLES_MOST];
+    unsigned      count;
+};
+
+static const struct term_place *place_of(const struct titles *t, uint32_t term)
+{
+    return &t->scene->plan->terms[term].places[t->scene->number];
+}
+
+void fihi_titles_free(struct titles *t)
+{
+    if (!t)
+        return;
+    for (unsigned i = 0; i < t->count; i++) {
+        struct path *const p = &t->paths[i];
+
+        for (uint32_t k = 0; p->words && k < p->count; k++) {
+            for (uint32_t c = 0; p->words[k].cursors && c < p->words[k].word->end - p->words[k].word->first; c++)
+                fihi_cursor_close(&p->words[k].cursors[c]);
+            free(p->words[k].cursors);
+        }
+        free(p->words);
+    }
+    free(t);
+}
+
+/* A path, unless one of its words is in no title: FIH_E_NOTFOUND. */
+static int begin_path(struct titles *t, const struct title *title)
+{
+    const struct plan *const plan = t->scene->plan;
+    struct path *const p = &t->paths[t->count];
+
+    *p = (struct path){.count = title->count};
+    for (uint32_t i = 0; i < p->count; i++) {
+        const struct title_word *const w = &plan->title_words[title->first + i];
+        uint64_t docs = 0;
+
+        for (uint32_t k = w->first; k < w->end; k++)
+            docs += place_of(t, k)->entry.title_df;
+        if (docs == 0)
+            return FIH_E_NOTFOUND;
+    }
+    if (!(p->words = calloc(p->count, sizeof *p->words)))
+        return FIH_E_NOMEM;
+    t->count++;
+    for (uint32_t i = 0; i < p->count; i++) {
+        struct title_at *const w = &p->words[i];
+
+        w->word = &plan->title_words[title->first + i];
+        for (uint32_t k = w->word->first; k < w->word->end; k++)
+            w->docs += place_of(t, k)->entry.title_df;
+        p->lead = w->docs < p->words[p->lead].docs ? i : p->lead;
+    }
+    return FIH_OK;
+}
+
+int fihi_titles_new(struct titles **out, struct scene *s, fih_error *err)
+{
+    struct titles *t = NULL;
+    int rc = FIH_OK;
+
+    *out = NULL;
+    if (s->plan->title_count == 0 || s->segment->stats.with[NORM_TITLE] == 0)
+        return FIH_OK;
+    if (!(t = malloc(sizeof *t)))
+        return fihi_fail_nomem(err);
+    t->scene = s;
+    t->count = 0;
+    for (unsigned i = 0; i < s->plan->title_count && rc != FIH_E_NOMEM; i++)
+        rc = begin_path(t, &s->plan->titles[i]);
+    if (rc == FIH_E_NOMEM || t->count == 0)
+        fihi_titles_free(t);
+    else
+        *out = t;
+    return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : FIH_OK;
+}
+
+static int open_cursor(struct titles *t, struct cursor *c, uint32_t term, fih_error *err)
+{
+    struct segment *const s = t->scene->segment;
+    struct list_place at;
+    const int rc = fihi_segment_list(s, &place_of(t, term)->entry, &at, err);
+
+    return rc ? rc : fihi_cursor_open(c, &at) != 0 ? fihi_segment_list_broken(s, c, err) : FIH_OK;
+}
+
+static int open_path(struct titles *t, struct path *p, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    p->is_open = true;
+    for (uint32_t i = 0; i < p->count && rc == 0; i++) {
+        struct title_at *const w = &p->words[i];
+
+        if (!(w->cursors = calloc(w->word->end - w->word->first, sizeof *w->cursors)))
+            return fihi_fail_nomem(err);
+        for (uint32_t k = w->word->first; k < w->word->end && rc == 0; k++)
+            if (place_of(t, k)->entry.title_df)
+                rc = open_cursor(t, &w->cursors[k - w->word->first], k, err);
+    }
+    return rc;
+}
+
+/* Does a term stand at a position of the document? *has_form: in it, perhaps elsewhere, with the form asked for. */
+static int stands_at(struct titles *t, struct cursor *c, uint32_t term, uint32_t doc, uint32_t position, bool *stands,
+                     bool *has_form, fih_error *err)
+{
+    const struct query_term *const q = &t->scene->plan->terms[term];
+    const uint32_t form = place_of(t, term)->form;
+    const uint32_t *at;
+    uint32_t count;
+
+    *stands = false;
+    if (fihi_cursor_seek(c, doc) != doc)
+        return c->is_broken ? fihi_segment_list_broken(t->scene->segment, c, err) : FIH_OK;
+    *has_form = q->form.count == 0 || (form != NO_FORM && fihi_cursor_form(c, form) > 0);
+    if (q->is_form_only && !*has_form)
+        return FIH_OK;
+    if (!(at = fihi_cursor_positions(c, &count)))
+        return c->no_memory ? fihi_fail_nomem(err) : fihi_segment_broken(t->scene->segment, "positions", err);
+    for (uint32_t i = 0; i < count && at[i] <= position && !*stands; i++)
+        *stands = at[i] == position;
+    return FIH_OK;
+}
+
+/* A document with a title as long as the path. */
+static int score_path(struct titles *t, struct path *p, uint32_t doc, float *score, fih_error *err)
+{
+    float sum = 0;
+    int rc = p->is_open ? FIH_OK : open_path(t, p, err);
+
+    *score = 0;
+    for (uint32_t i = 0; i < p->count && rc == 0; i++) {
+        const struct title_at *const w = &p->words[i];
+        bool stands = false, counts = w->word->is_sure;
+
+        for (uint32_t k = w->word->first; k < w->word->end && rc == 0; k++) {
+            bool here = false, has_form = false;
+
+            if (place_of(t, k)->entry.title_df)
+                rc = stands_at(t, &w->cursors[k - w->word->first], k, doc, i, &here, &has_form, err);
+            stands |= here;
+            counts |= here && has_form;
+        }
+        if (rc != 0 || !stands)
+            return rc;
+        sum += counts ? w->word->weight : 0;
+    }
+    *score = sum;
+    return rc;
+}
+
+int fihi_titles_score(struct titles *t, uint32_t doc, float *score, fih_error *err)
+{
+    const uint32_t len = fihi_scene_length(t->scene, NORM_TITLE, doc);
+    int rc = t->scene->rc;
+
+    *score = 0;
+    if (rc != 0 && err)
+        *err = t->scene->error;
+    for (unsigned i = 0; i < t->count && rc == 0; i++) {
+        float here = 0;
+
+        if (t->paths[i].count == len)
+            rc = score_path(t, &t->paths[i], doc, &here, err);
+        *score = here > *score ? here : *score;
+    }
+    return rc;
+}
+
+/* ---- finding them */
+
+/* A term's documents with a title so long: blocks in which no title says as much by one word are passed over. */
+static int walk_term(struct titles *t, struct cursor *c, uint32_t len, int (*each)(void *ctx, uint32_t doc), void *ctx,
+                     struct deadline *deadline, fih_error *err)
+{
+    const uint8_t least = fihi_impact_down(1 / (1 + IMPACT_K1 * (1 - IMPACT_B + IMPACT_B * (float)len /
+                                                                 t->scene->segment->stats.avg[NORM_TITLE])));
+    int rc = FIH_OK;
+
+    for (uint32_t doc = 0; doc != NO_DOC && rc == 0; doc = doc == NO_DOC ? NO_DOC : doc + 1) {
+        uint32_t last;
+
+        while (fihi_cursor_bounds(c, fihi_cursor_peek(c, doc, &last)).title < least && last < NO_DOC - 1)
+            doc = last + 1;
+        if ((doc = fihi_cursor_seek(c, doc)) == NO_DOC)
+            break;
+        if (fihi_scene_length(t->scene, NORM_TITLE, doc) == len)
+            rc = each(ctx, doc);
+        if (rc == 0 && doc % 64 == 0)
+            rc = fihi_deadline_check(deadline, err);
+    }
+    return rc == 0 && c->is_broken ? fihi_segment_list_broken(t->scene->segment, c, err) : rc;
+}
+
+int fihi_titles_find(struct titles *t, int (*each)(void *ctx, uint32_t doc), void *ctx, struct deadline *deadline,
+                     fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < t->count && rc == 0; i++) {
+        const struct title_word *const w = t->paths[i].words[t->paths[i].lead].word;
+
+        for (uint32_t k = w->first; k < w->end && rc == 0; k++) {
+            struct cursor *c;
+
+            if (place_of(t, k)->entry.title_df == 0)
+                continue;
+            if (!(c = calloc(1, sizeof *c)))
+                return fihi_fail_nomem(err);
+            if ((rc = open_cursor(t, c, k, err)) == 0)
+                rc = walk_term(t, c, t->paths[i].count, each, ctx, deadline, err);
+            fihi_cursor_close(c);
+            free(c);
+        }
+    }
+    return rc ? rc : t->scene->rc;
+}

@@ -1,0 +1,230 @@
+/* test_title.c - a query that is the whole title of a document puts it first, and what comes behind it stays. */
+#include <stdbool.h>
+
+#include "fihrist.h"
+#include "place.h"
+#include "tap.h"
+
+static fih_error err;
+
+static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
+
+static fih_writer *begin(void)
+{
+    fih_writer *w = NULL;
+
+    place_remove(place_path("index"));
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    return w;
+}
+
+static void add(fih_writer *w, const char *id, const char *title, const char *body)
+{
+    fih_doc d = FIH_DOC_INIT;
+
+    d.id = str(id);
+    d.title = str(title);
+    d.body = str(body);
+    CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
+}
+
+static fih_reader *finish(fih_writer *w)
+{
+    fih_reader *r = NULL;
+
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
+    return r;
+}
+
+static fih_hits *search(fih_reader *r, const char *text, const fih_search_opts *o)
+{
+    fih_query *q = NULL;
+    fih_hits *h = NULL;
+
+    CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg);
+    fih_query_free(q);
+    return h;
+}
+
+/* The id of the best document. */
+static const char *first(fih_reader *r, const char *text, const fih_search_opts *o)
+{
+    static char id[64];
+    fih_hits *h = search(r, text, o);
+    fih_hit hit;
+
+    *id = '\0';
+    if (fih_hits_get(h, 0, &hit) == FIH_OK)
+        snprintf(id, sizeof id, "%.*s", (int)hit.id.len, hit.id.ptr);
+    fih_hits_free(h);
+    return id;
+}
+
+/* Titles, each of a short document, and others that say their words again and again. */
+static fih_reader *make_pages(void)
+{
+    static const struct {
+        const char *id, *title, *body;
+    } pages[] = {
+        {"abudhabi", "أبو ظبي", "مدينة على الخليج"},
+        {"sheikh1", "شيخ أبو ظبي", "أبو ظبي أبو ظبي أبو ظبي حاكم أبو ظبي في أبو ظبي"},
+        {"sheikh2", "أمير من أبو ظبي", "أبو ظبي ثم أبو ظبي ثم أبو ظبي"},
+        {"joined", "نيويورك", "مدينة أخرى على البحر"},
+        {"apart", "تاريخ نيويورك القديم", "نيو يورك نيو يورك نيويورك نيويورك"},
+        {"moon", "الرجل في القمر", "حكاية قديمة"},
+        {"moon2", "رجل القمر", "القمر القمر والرجل الرجل في القمر الرجل"},
+        {"moon3", "القمر في الرجل", "القمر القمر والرجل الرجل في القمر الرجل في القمر"},
+        {"library", "المكتبة", "قديمة"},
+        {"library2", "مكتبة المدينة الكبرى", "المكتبة المكتبة المكتبة والمكتبة"},
+        {"year", "2011", "أحداث"},
+        {"year2", "عام 2011", "2011 2011 2011 2011"},
+        {"stop", "من أنت", "سؤال"},
+        {"stop2", "من", "من من من أنت من أنت"},
+    };
+    fih_writer *w = begin();
+
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+        add(w, pages[i].id, pages[i].title, pages[i].body);
+    for (unsigned i = 0; i < 30; i++) {
+        char id[16];
+
+        snprintf(id, sizeof id, "f%u", i);
+        add(w, id, "كلام", "كلام عن أمور كثيرة لا تعني أحدا");
+    }
+    return finish(w);
+}
+
+static void test_first(void)
+{
+    static const char *const cases[][2] = {
+        {"أبو ظبي", "abudhabi"}, {"ابو ظبى", "abudhabi"},    {"ابوظبي", "abudhabi"},     {"نيويورك", "joined"},
+        {"نيو يورك", "joined"},  {"الرجل في القمر", "moon"}, {"القمر في الرجل", "moon3"}, {"رجل القمر", "moon2"},
+        {"المكتبة", "library"},  {"٢٠١١", "year"},           {"من أنت", "stop"},          {"من", "stop2"},
+        {"شيخ ابو ظبي", "sheikh1"},
+    };
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    fih_reader *r = make_pages();
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (unsigned way = 0; way < 6; way++) {
+            o.exhaustive = way % 2;
+            o.match_all = way / 2 == 1;
+            o.min_match = way / 2 == 2 ? 2 : 0;
+            if (o.min_match && strcmp(cases[i][0], "نيو يورك") == 0)
+                continue;                      /* neighbours are two words then */
+            CHECK_STR_EQ(first(r, cases[i][0], &o), cases[i][1], "'%s' way %u", cases[i][0], way);
+        }
+    o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
+    o.title_weight = -1;
+    CHECK_STR_EQ(first(r, "أبو ظبي", &o), "sheikh1", "without titles");
+    o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
+    CHECK_STR_EQ(first(r, "أبو OR ظبي", &o), "sheikh1", "an operator is no title");
+    CHECK_STR_EQ(first(r, "\"أبو ظبي\"", &o), "sheikh1", "nor a phrase");
+    CHECK_STR_EQ(first(r, "body:أبو body:ظبي", &o), "sheikh1", "nor a field");
+    fih_reader_close(r);
+}
+
+static void test_explained(void)
+{
+    fih_explanation *e = NULL;
+    fih_explain_line line;
+    double sum = 0, score = 0;
+    fih_reader *r = make_pages();
+    fih_query *q = NULL;
+    fih_docno doc;
+    bool is_told = false;
+
+    CHECK_INT_EQ(fih_query_parse(&q, "ابو ظبى", strlen("ابو ظبى"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(r, "abudhabi", 8, &doc, &err), FIH_OK);
+    CHECK_INT_EQ(fih_explain(&e, r, q, doc, NULL, &err), FIH_OK, "%s", err.msg);
+    for (size_t i = 0; fih_explanation_line(e, i, &line) == FIH_OK; i++) {
+        score = i == 0 ? line.value : score;
+        sum += line.depth == 1 ? line.value : 0;
+        is_told |= line.text.len > 6 && memcmp(line.text.ptr, "title: the query", 16) == 0 && line.depth == 1;
+    }
+    CHECK(is_told);
+    CHECK_NEAR(sum, score, 1e-5);
+    fih_explanation_free(e);
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
+/* Page by page with a cursor: what all of it is at once, in every way. */
+static void test_pages(void)
+{
+    static const char *const words[] = {"بحر", "نهر", "جبل", "قمر", "شمس", "أرض"};
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    char cursor[FIH_CURSOR_BYTES] = "";
+    fih_writer *w = begin();
+    uint64_t seed = 3;
+    fih_hits *all, *page;
+    fih_hit a, b;
+    fih_reader *r;
+    size_t at = 0;
+    bool more = true;
+
+    for (unsigned i = 0; i < 2500; i++) {
+        char id[16], body[300] = "";
+        const char *const one = words[tap_random(&seed) % 6], *const two = words[tap_random(&seed) % 6];
+
+        for (unsigned k = 0; k < 4 + tap_random(&seed) % 12; k++)
+            snprintf(body + strlen(body), sizeof body - strlen(body), "%s ",
+                     tap_random(&seed) % 3 ? "كلام" : words[tap_random(&seed) % 6]);
+        snprintf(id, sizeof id, "%u", i);
+        add(w, id, i % 7 ? one : two, body);
+        if (i == 900)
+            CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    }
+    r = finish(w);
+    o.limit = 2500;
+    o.exhaustive = 1;
+    all = search(r, "بحر نهر", &o);
+    fih_hits_free(all);
+    all = search(r, "بحر", &o);
+    o.exhaustive = 0;
+    o.limit = 90;
+    while (more) {
+        o.after = *cursor ? cursor : NULL;
+        page = search(r, "بحر", &o);
+        for (size_t i = 0; fih_hits_get(page, i, &b) == FIH_OK; i++, at++) {
+            if (fih_hits_get(all, at, &a) != FIH_OK || a.doc != b.doc) {
+                CHECK(false, "hit %zu: document %u", at, (unsigned)b.doc);
+                break;
+            }
+        }
+        more = fih_hits_cursor(page, cursor) == FIH_OK;
+        fih_hits_free(page);
+    }
+    CHECK_INT_EQ(at, fih_hits_count(all));
+    fih_hits_free(all);
+    for (unsigned way = 0; way < 8; way++) {
+        bool same;
+
+        o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
+        o.limit = way % 2 ? 5 : 500;
+        o.root_weight = way & 2 ? -1 : 0;
+        o.match_all = way / 4;
+        page = search(r, way % 3 ? "بحر" : "نهر جبل", &o);
+        o.exhaustive = 1;
+        all = search(r, way % 3 ? "بحر" : "نهر جبل", &o);
+        same = fih_hits_count(page) == fih_hits_count(all);
+        for (size_t k = 0; same && fih_hits_get(page, k, &a) == FIH_OK && fih_hits_get(all, k, &b) == FIH_OK; k++)
+            same = a.doc == b.doc && memcmp(&a.score, &b.score, sizeof a.score) == 0;
+        CHECK(same, "way %u", way);
+        fih_hits_free(page);
+        fih_hits_free(all);
+    }
+    fih_reader_close(r);
+}
+
+int main(void)
+{
+    RUN(test_first);
+    RUN(test_explained);
+    RUN(test_pages);
+    place_remove(place_path("index"));
+    return DONE();
+}
