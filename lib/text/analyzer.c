@@ -21,7 +21,8 @@
 
 enum {
     AHEAD = 32,                /* words looked up together */
-    TORN_BYTES = 64            /* of a torn word, with vowels */
+    TORN_BYTES = 64,           /* of a torn word, with vowels */
+    UNREAD = 0                 /* where no word ends: name_end of a piece whose text before it has not been read */
 };
 
 /* A word of the text and the hash of what is looked at of it. */
@@ -60,7 +61,7 @@ void fihi_analyzer_begin_in(struct analyzer *a, const uint8_t *text, size_t n, c
     fihi_split_begin(&a->split, text, n);
     a->results_left = a->ahead_at = a->ahead_count = 0;
     a->in = *in;
-    a->name_end = SIZE_MAX;
+    a->name_end = (const char *)text > in->near.ptr ? UNREAD : SIZE_MAX;
     a->has_finals = false;
 }
 
@@ -139,13 +140,13 @@ static bool may_have_name(struct analyzer *a, const struct span *w)
     const uint8_t *record, *s;
     uint32_t surface;
 
-    if (a->name_end != SIZE_MAX && is_adjacent(a, a->name_end, w->start))
+    if (a->name_end == UNREAD || (a->name_end != SIZE_MAX && is_adjacent(a, a->name_end, w->start)))
         return true;
     if (a->ahead_at + 1 >= a->ahead_count)
         return true;                                     /* it has not been found yet */
     s = a->split.text + next->word.start;
-    return next->word.start - w->end <= 2 && (find_record(a, s, next->n, next->hash, &record, &surface) != FIH_OK ||
-                                              (intern_note(record) & NOTE_NAME));
+    return is_adjacent(a, w->end, next->word.start) &&
+           (find_record(a, s, next->n, next->hash, &record, &surface) != FIH_OK || (intern_note(record) & NOTE_NAME));
 }
 
 /* Does the writer tell ى from ي? */
@@ -314,6 +315,32 @@ bool fihi_analyzer_is_fresh(const struct analyzer *a, size_t *start)
     return a->word.is_fresh;
 }
 
+/* The Arabic letters and vowel signs of everyday texts. */
+static bool is_everyday(const uint8_t *s)
+{
+    return (s[0] == 0xD8 && s[1] >= 0xA1 && s[1] <= 0xBA) || (s[0] == 0xD9 && s[1] >= 0x81 && s[1] <= 0x92);
+}
+
+static bool is_vowel_sign(const uint8_t *s)
+{
+    return s[0] == 0xD9 && s[1] >= 0x8B && s[1] <= 0x92;
+}
+
+/* May it be two words or three, as يأيها, ويأيها and يبنؤم are (fold.c)? ي with an alef or ب behind it at the
+ * beginning, for the rest is hardly worth a look. */
+static bool may_be_vocative(const uint8_t *s, size_t n)
+{
+    size_t i = n > 1 && s[0] == 0xD9 && (s[1] == 0x88 || s[1] == 0x81) ? 2 : 0;       /* و, ف */
+
+    while (i + 1 < n && is_vowel_sign(s + i))
+        i += 2;
+    if (i + 1 >= n || s[i] != 0xD9 || s[i + 1] != 0x8A)
+        return false;
+    for (i += 2; i + 1 < n && is_vowel_sign(s + i);)
+        i += 2;
+    return i + 1 < n && s[i] == 0xD8 && s[i + 1] >= 0xA2 && s[i + 1] <= 0xA8;
+}
+
 /* Nothing but plain letters and vowel signs, or ASCII letters, digits and points, as nearly all words are: whatever
  * their terms may be, they have one position (chain.c: no ligature, no tatweel, no second reading of small letters). */
 static bool is_plain(const struct chain *c, const uint8_t *s, size_t n)
@@ -325,10 +352,9 @@ static bool is_plain(const struct chain *c, const uint8_t *s, size_t n)
             i++;
         return i == n && !c->latin;
     }
-    while (i + 1 < n && ((s[i] == 0xD8 && s[i + 1] >= 0xA1 && s[i + 1] <= 0xBA) ||
-                         (s[i] == 0xD9 && s[i + 1] >= 0x81 && s[i + 1] <= 0x92)))
+    while (i + 1 < n && is_everyday(s + i))
         i += 2;
-    return i == n;
+    return i == n && !may_be_vocative(s, n);
 }
 
 static int look_up(struct analyzer *a, const uint8_t *word, size_t n, const uint8_t **record)

@@ -27,6 +27,7 @@ static const char *const pieces[] = {
     "بيوت", "قال", "في", "من", "و50", "الـGPS", "كوفيد19", "كـــتاب", "ـ", "1,000", "1,2,3", ",5", "7.5", "a,b",
     "covid19", "École", "ABC", "北京大学", "日本語を話す", "ภาษาไทยง่ายมาก", "ال", "وال", "مُحَمَّدٌ", "هـٰذا",
     "الم‌دينة", "مدي­نة", "ﻣﺪﻳﻨﺔ", "😀", "\u064E", "سماء", "شيء", "٧٫٥", "،", ".", ". ", "\n",
+    "يأيها", "ويَأيُّها", "يبنؤم", "على", "علي", "علي  ", "محمد", "بن",
 };
 
 static size_t make_text(char *out, size_t words)
@@ -45,13 +46,15 @@ static size_t make_text(char *out, size_t words)
 
 static size_t restarts;                        /* tried since it was set to 0 */
 
-/* A text's words, and from some on again; nothing of that depends on what is before. */
+/* A text's words, and from some on again, as a piece of the text: nothing but how torn words are read depends on what
+ * is before. */
 static void check_restarts(struct analyzer *a, const char *s, size_t n, unsigned every, const char *what)
 {
     enum { AGAIN = 24 };
     static uint32_t surfaces[TEXT_MAX / 8];
     static size_t starts[TEXT_MAX / 8];
     uint32_t again[AGAIN];
+    const struct surroundings all = {.near = {s, n}, .whole = {{s, n}, {NULL, 0}}};
     struct text_word words[64];
     size_t count = 0, got, at, w = 0;
 
@@ -81,7 +84,7 @@ static void check_restarts(struct analyzer *a, const char *s, size_t n, unsigned
             continue;
         restarts++;
         at = starts[i] & SIZE_MAX >> 1;
-        fihi_analyzer_begin(a, (const uint8_t *)s + at, n - at);
+        fihi_analyzer_begin_in(a, (const uint8_t *)s + at, n - at, &all);
         if (fihi_analyzer_next_surfaces(a, again, AGAIN, &got, &err) != FIH_OK)
             got = 0;
         while (k < got && i + k < count && again[k] == surfaces[i + k])
@@ -290,8 +293,8 @@ static size_t make_query(char *out, size_t room, fih_str body)
         for (end = at; end < body.len && body.ptr[end] != ' ' && end - at < 60; end++)
             ;
         n += (size_t)snprintf(out + n, room - n, "%s", kind == 2 ? "+" : kind == 3 && i ? "NEAR/5 " : "");
-        for (; at < end && n + 10 < room; at++)        /* operators are not what is meant here */
-            if ((uint8_t)body.ptr[at] >= 0x80 || (body.ptr[at] >= '0' && body.ptr[at] <= 'z' && body.ptr[at] != '\\'))
+        for (; at < end && n + 10 < room; at++)        /* nor operators and names of fields */
+            if ((uint8_t)body.ptr[at] >= 0x80 || (body.ptr[at] >= '0' && body.ptr[at] <= 'z' && body.ptr[at] != '\\' && body.ptr[at] != ':'))
                 out[n++] = body.ptr[at];
         out[n++] = ' ';
     }
@@ -321,7 +324,10 @@ static struct tally ask(const char *index, unsigned rounds)
         fih_stored_free(s);
         if (fih_query_parse(&q, query, n, &err) != FIH_OK)
             continue;
-        CHECK_INT_EQ(fih_search(&hits, r, q, NULL, &err), FIH_OK, "%s", err.msg);
+        if (!CHECK_INT_EQ(fih_search(&hits, r, q, NULL, &err), FIH_OK, "%s", err.msg)) {
+            fih_query_free(q);
+            continue;
+        }
         for (size_t k = 0; k < 4 && fih_hits_get(hits, k, &hit) == FIH_OK; k++)
             compare(&t, r, q, hit.doc);
         fih_hits_free(hits);
