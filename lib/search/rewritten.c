@@ -6,7 +6,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
-int fihi_rewritten_open(struct rewritten *w, struct scene *s, const struct plan_node *best, size_t which, fih_error *err)
+int fihi_rewritten_open(struct rewritten *w, struct scene *s, const struct plan_node *best, size_t which,
+                        fih_error *err)
 {
     const struct plan_node *const n = best->children[which];
     int rc = FIH_OK;

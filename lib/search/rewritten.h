@@ -22,7 +22,8 @@ struct rewritten {
 
 /* Of a group that is_best: the writing that is its child `which`. FIH_E_NOTFOUND, without a message, if one of its
  * words is not in the scene's segment. To be closed also when it fails. */
-int fihi_rewritten_open(struct rewritten *w, struct scene *s, const struct plan_node *best, size_t which, fih_error *err);
+int fihi_rewritten_open(struct rewritten *w, struct scene *s, const struct plan_node *best, size_t which,
+                        fih_error *err);
 void fihi_rewritten_close(struct rewritten *w);
 /* Find the positions in a document: they ascend, none if it has it not. Documents must not go down. */
 int fihi_rewritten_look(struct rewritten *w, uint32_t doc, fih_error *err);
