@@ -295,10 +295,10 @@ static int ask_list(struct ballot *b, const struct source *f, struct analyzer *a
 
     if (rc != 0)
         return rc;
-    if (fihi_cursor_open(&c, &at) != 0 || fihi_cursor_open(&reading, &at) != 0) {
+    if (fihi_cursor_open(&c, &at) != 0)
         rc = fihi_segment_list_broken(f->segment, &c, err);
-        goto out;
-    }
+    else if (fihi_cursor_open(&reading, &at) != 0)
+        rc = fihi_segment_list_broken(f->segment, &reading, err);
     for (unsigned i = 0; rc == 0 && c.doc != NO_DOC && b->voted < voters && b->most < WIN && i < 2 * voters; i++) {
         uint32_t doc;
 
@@ -314,7 +314,6 @@ static int ask_list(struct ballot *b, const struct source *f, struct analyzer *a
     }
     if (rc == 0 && (c.is_broken || reading.is_broken))
         rc = fihi_segment_list_broken(f->segment, c.is_broken ? &c : &reading, err);
-out:
     fihi_cursor_close(&c);
     fihi_cursor_close(&reading);
     return rc;
