@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <unicode/uscript.h>
 
 #include "base/utf8.h"
 #include "text/analyzer.h"
@@ -364,6 +365,21 @@ static size_t count_letters(const uint8_t *s, size_t n)
     return count;
 }
 
+/* Letters of the Latin script, and nothing else? */
+static bool is_latin(const uint8_t *s, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        UErrorCode e = U_ZERO_ERROR;
+        int ok;
+        const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
+        const UScriptCode script = uscript_getScript((UChar32)cp, &e);
+
+        if (!ok || (script != USCRIPT_LATIN && script != USCRIPT_INHERITED))
+            return 0;
+    }
+    return n > 0;
+}
+
 /* A folded word of another script. */
 static int make_other(struct chain *c, const uint8_t *folded, size_t all, struct trace *t, size_t wanted)
 {
@@ -379,7 +395,7 @@ static int make_other(struct chain *c, const uint8_t *folded, size_t all, struct
     memcpy(plain, word, len);
     plain_len = fihi_fold_accents(plain, len);
     it->flags = fihi_stop_latin(plain, plain_len) ? TOKEN_STOP : 0;
-    if (c->latin && fihi_fold_is_latin(word, len)) {
+    if (c->latin && is_latin(word, len)) {
         const size_t before = len;
         memcpy(plain, word, len);
         if (fihi_stem_snowball(c->latin, word, &len, FIH_MAX_TERM) != FIH_OK)

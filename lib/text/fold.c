@@ -642,11 +642,23 @@ size_t fihi_fold_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, int si
     return to_utf8(out, FOLD_MAX, b, fold_numbers(b, len));
 }
 
+/* A mark that people leave out: any on a Latin letter, a stress on a Cyrillic one. But ѓ and ќ are letters. */
+static bool is_accent(UChar32 letter, UChar32 mark)
+{
+    UErrorCode e = U_ZERO_ERROR;
+
+    if (u_charType(mark) != U_NON_SPACING_MARK || !u_isalpha(letter))
+        return false;
+    const UScriptCode script = uscript_getScript(letter, &e);
+    return script == USCRIPT_LATIN || (script == USCRIPT_CYRILLIC && mark == 0x301 && letter != u'г' && letter != u'к');
+}
+
 size_t fihi_fold_accents(uint8_t *s, size_t n)
 {
     UErrorCode e = U_ZERO_ERROR;
     UChar a[UNITS], b[4 * UNITS], c[4 * UNITS];
-    int32_t len, to = 0, after_latin = 0;
+    UChar32 letter = 0;
+    int32_t len, to = 0;
     size_t k = 0;
 
     while (k < n && s[k] < 0x80)
@@ -662,9 +674,9 @@ size_t fihi_fold_accents(uint8_t *s, size_t n)
         UChar32 ch;
 
         U16_NEXT(b, i, len, ch);
-        if (after_latin && u_charType(ch) == U_NON_SPACING_MARK)
+        if (is_accent(letter, ch))
             continue;
-        after_latin = u_isalpha(ch) && uscript_getScript(ch, &e) == USCRIPT_LATIN;
+        letter = u_charType(ch) == U_NON_SPACING_MARK ? letter : ch;
         const char *plain = latin_letter((uint32_t)ch);
         for (; plain && *plain; plain++)
             c[to++] = (UChar)*plain;
@@ -674,20 +686,6 @@ size_t fihi_fold_accents(uint8_t *s, size_t n)
     }
     len = unorm2_normalize(unorm2_getNFCInstance(&e), c, to, b, 4 * UNITS, &e);
     return U_SUCCESS(e) ? to_utf8(s, n, b, len) : n;
-}
-
-bool fihi_fold_is_latin(const uint8_t *s, size_t n)
-{
-    for (size_t i = 0; i < n;) {
-        UErrorCode e = U_ZERO_ERROR;
-        int ok;
-        const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
-        const UScriptCode script = uscript_getScript((UChar32)cp, &e);
-
-        if (!ok || (script != USCRIPT_LATIN && script != USCRIPT_INHERITED))
-            return 0;
-    }
-    return n > 0;
 }
 
 uint64_t fihi_fold_hash(void)

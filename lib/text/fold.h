@@ -56,10 +56,8 @@ size_t fihi_fold_utf8(uint8_t *out, size_t max, const struct word *w);
 /* Words of other scripts, and numbers. `simple`: case only, then NFC. Else NFKC case folding, digits to
  * ASCII, number marks. Returns bytes written (at most FOLD_MAX, cut at a character), or 0. */
 size_t fihi_fold_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, int simple);
-/* Drop the accents of Latin letters; in place, returns the new length. */
+/* Drop the accents of Latin letters and the stress of Cyrillic ones; in place, returns the new length. */
 size_t fihi_fold_accents(uint8_t *s, size_t n);
-/* Letters of the Latin script (and nothing else)? */
-bool fihi_fold_is_latin(const uint8_t *s, size_t n);
 
 /* Changes whenever the fold does: part of the analyzer's fingerprint. */
 uint64_t fihi_fold_hash(void);
