@@ -315,6 +315,169 @@ static void test_ways(void)
     fih_reader_close(r);
 }
 
+/* ---- filters, counts and orders */
+
+enum { FILTERED = 3000, PAGES = 100 };
+
+static unsigned pages_of(unsigned number) { return number * 37 % PAGES; }
+
+static char tag_of(unsigned number) { return "abc"[number % 7 % 3]; }
+
+static fih_reader *make_filtered(void)
+{
+    static const char *const words[] = {"عبدالله", "عبد الله", "نيويورك", "نيو يورك", "عبد", "الله", "نيو", "خبر",
+                                        "لندن", "رأسمال", "رأس مال", "مال", "مازال", "ما زال", "في", "يورك"};
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    uint64_t seed = 11;
+    fih_writer *w = NULL;
+
+    place_remove(place_path("index"));
+    o.fields = str("tags:keyword* pages:integer");
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), &o, &err), FIH_OK, "%s", err.msg);
+    for (unsigned i = 0; i < FILTERED; i++) {
+        char text[600] = "", id[16], pages[16], date[16];
+        const char tag[2] = {tag_of(i), 0};
+        const unsigned count = 3 + (unsigned)(tap_random(&seed) % 20);
+        const fih_field extra[] = {{str("pages"), {pages, 0}}, {str("tags"), str(tag)}};
+        fih_field fields[2] = {extra[0], extra[1]};
+        fih_doc d = FIH_DOC_INIT;
+
+        for (unsigned k = 0; k < count; k++) {
+            const uint64_t pick = tap_random(&seed) % 40;
+
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s ", pick < 16 ? words[pick] : "كلام");
+        }
+        snprintf(id, sizeof id, "%u", i);
+        snprintf(pages, sizeof pages, "%u", pages_of(i));
+        snprintf(date, sizeof date, "20%02u-01-01", i % 50);
+        fields[0].value = str(pages);
+        d.id = str(id);
+        d.title = str(i % 5 ? "" : words[i % 16]);
+        d.body = str(text);
+        d.date = str(date);
+        d.extra = fields;
+        d.extra_count = 2;
+        CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
+        if (i == 1200)
+            CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    }
+    for (unsigned i = 0; i < FILTERED; i += 11) {
+        char id[16];
+
+        CHECK_INT_EQ(fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "%u", i), &err), FIH_OK);
+    }
+    return finish(w);
+}
+
+static unsigned number_of(const fih_hit *h)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < h->id.len; i++)
+        n = n * 10 + (unsigned)(h->id.ptr[i] - '0');
+    return n;
+}
+
+struct bound {
+    const char *text;                  /* put behind a query */
+    const char *since;
+    unsigned    least, most;           /* pages */
+    const char *tags;                  /* any of them */
+    unsigned    year;                  /* or later */
+};
+
+static bool is_within(const struct bound *b, unsigned n)
+{
+    return pages_of(n) >= b->least && pages_of(n) <= b->most && strchr(b->tags, tag_of(n)) && n % 50 >= b->year;
+}
+
+/* Filters leave of the hits those that pass, each with its score; all of them are counted, and sorted by any field. */
+static void check_bound(fih_reader *r, const char *query, const struct bound *b, unsigned way)
+{
+    static float scores[FILTERED];
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    char text[200];
+    fih_hits *h, *all;
+    fih_hit hit, other;
+    uint64_t expected = 0, least = 0;
+    int is_exact = 0;
+    bool same = true;
+
+    o.exhaustive = 1;
+    o.limit = FILTERED;
+    o.match_all = way % 2;
+    o.proximity = o.root_weight = -1;          /* first(d): the second pass looks at the best of another list */
+    memset(scores, 0, sizeof scores);
+    all = search(r, query, &o);
+    for (size_t i = 0; fih_hits_get(all, i, &hit) == FIH_OK; i++)
+        if (is_within(b, number_of(&hit))) {
+            scores[number_of(&hit)] = hit.score;
+            expected++;
+        }
+    fih_hits_free(all);
+
+    o.since = b->since;
+    snprintf(text, sizeof text, "%s %s", query, b->text);
+    all = search(r, text, &o);
+    CHECK_INT_EQ(fih_hits_count(all), expected, "%s way %u", text, way);
+    for (size_t i = 0; fih_hits_get(all, i, &hit) == FIH_OK; i++)
+        same &= scores[number_of(&hit)] > 0;
+    CHECK(same, "%s way %u", text, way);
+
+    o.exhaustive = 0;
+    for (unsigned k = 0; k < 6; k++) {
+        o.limit = k % 3 == 0 ? 5 : k % 3 == 1 ? 60 : FILTERED;
+        o.count_all = k >= 3;
+        h = search(r, text, &o);
+        same = fih_hits_count(h) == (expected < o.limit ? expected : o.limit);
+        for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK && fih_hits_get(all, i, &other) == FIH_OK; i++)
+            same &= hit.doc == other.doc && memcmp(&hit.score, &other.score, sizeof hit.score) == 0;
+        CHECK(same, "%s way %u, %u hits", text, way, (unsigned)o.limit);
+        if (fih_hits_total(h, &is_exact) != expected)
+            CHECK(!is_exact && !o.count_all, "%s way %u, %u counted", text, way, (unsigned)fih_hits_total(h, NULL));
+        fih_hits_free(h);
+    }
+    o.limit = FILTERED;
+    o.count_all = 0;
+    o.order = "pages,score";
+    h = search(r, text, &o);
+    same = fih_hits_count(h) == expected && fih_hits_total(h, &is_exact) == expected && is_exact;
+    for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++) {
+        const unsigned n = number_of(&hit);
+
+        same &= scores[n] > 0 && pages_of(n) >= least;
+        if (i > 0 && pages_of(n) == least)
+            same &= hit.score <= other.score;
+        least = pages_of(n);
+        other = hit;
+    }
+    CHECK(same, "%s way %u, sorted", text, way);
+    fih_hits_free(h);
+    fih_hits_free(all);
+}
+
+static void test_filtered(void)
+{
+    static const char *const queries[] = {"عبدالله", "نيو يورك", "عبدالله نيويورك", "خبر عبد الله لندن", "رأسمال خبر",
+                                          "+عبدالله خبر", "\"عبدالله خبر\"", "(نيويورك OR لندن) خبر", "ما زال",
+                                          "ما زال في لندن", "رأس مال عبدالله نيو يورك لندن خبر", "-عبدالله خبر"};
+    static const struct bound bounds[] = {
+        {"tags:a", NULL, 0, PAGES, "a", 0},
+        {"pages:>=30", NULL, 30, PAGES, "abc", 0},
+        {"pages:3", NULL, 3, 3, "abc", 0},
+        {"-tags:a pages:10..60", NULL, 10, 60, "bc", 0},
+        {"tags:a tags:c", "2020", 0, PAGES, "ac", 20},
+        {"", "2045", 0, PAGES, "abc", 45},
+        {"", NULL, 0, PAGES, "abc", 0}};
+    fih_reader *const r = make_filtered();
+
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+        for (size_t k = 0; k < sizeof bounds / sizeof *bounds; k++)
+            for (unsigned way = 0; way < 2; way++)
+                check_bound(r, queries[i], &bounds[k], way);
+    fih_reader_close(r);
+}
+
 int main(void)
 {
     RUN(test_pairs);
@@ -323,6 +486,7 @@ int main(void)
     RUN(test_all_words);
     RUN(test_snippet);
     RUN(test_ways);
+    RUN(test_filtered);
     place_remove(place_path("index"));
     return DONE();
 }
