@@ -187,7 +187,9 @@ static int add(fih_writer *w, unsigned n)
 
     *g = (struct given){.is_there = true, .section = (unsigned)tap_random(&seed) % 3};
     snprintf(id, sizeof id, "%u", n);
-    snprintf(section, sizeof section, g->section ? "s%u" : "", g->section);
+    section[0] = '\0';
+    if (g->section)
+        snprintf(section, sizeof section, "s%u", g->section);
     for (unsigned i = (unsigned)tap_random(&seed) % MOST_TAGS; i > 0; i--) {
         const unsigned tag = (unsigned)tap_random(&seed) % TAGS;
 
