@@ -179,7 +179,7 @@ static uint64_t seed = 7;
 
 static int add(fih_writer *w, unsigned n)
 {
-    char id[16], pages[32], price[32], section[8], three[16];
+    char id[16], pages[32], price[32], section[16], three[16];
     fih_field f[MOST_TAGS * 2 + 5];
     fih_doc d = FIH_DOC_INIT;
     struct given *g = &given[n];
