@@ -89,7 +89,7 @@ static size_t read_pairs(struct pair *pairs, size_t most)
             continue;
         pairs[n].line = number;
         pairs[n].meets = meets != 0;
-        snprintf(pairs[n].id, sizeof pairs[n].id, "p%zu", n);
+        snprintf(pairs[n].id, sizeof pairs[n].id, "p%u", (unsigned)n);
         n++;
     }
     if (f)
