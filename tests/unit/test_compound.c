@@ -1,53 +1,7 @@
 /* test_compound.c - words that are written together and apart: what is found, what is not, and what it scores. */
 #include <stdbool.h>
 
-#include "fihrist.h"
-#include "place.h"
-#include "tap.h"
-
-static fih_error err;
-
-static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
-
-static fih_writer *begin(void)
-{
-    fih_writer *w = NULL;
-
-    place_remove(place_path("index"));
-    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
-    return w;
-}
-
-static void add(fih_writer *w, const char *id, const char *title, const char *body)
-{
-    fih_doc d = FIH_DOC_INIT;
-
-    d.id = str(id);
-    d.title = str(title);
-    d.body = str(body);
-    CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
-}
-
-static fih_reader *finish(fih_writer *w)
-{
-    fih_reader *r = NULL;
-
-    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
-    fih_writer_close(w);
-    CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
-    return r;
-}
-
-static fih_hits *search(fih_reader *r, const char *text, const fih_search_opts *o)
-{
-    fih_query *q = NULL;
-    fih_hits *h = NULL;
-
-    CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg);
-    fih_query_free(q);
-    return h;
-}
+#include "shelf.h"
 
 /* The score of a document, or -1 if it is not among the hits. */
 static double score_of(fih_reader *r, const char *text, const char *id, bool is_exhaustive)

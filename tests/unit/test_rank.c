@@ -1,12 +1,8 @@
 /* test_rank.c - what is passed over in long lists changes no answer: the best of lists of thousands of documents are
  * those of the reference algorithm, to the bit, in segments of several sizes. And explanations add up to scores. */
-#include "fihrist.h"
-#include "place.h"
-#include "tap.h"
+#include "shelf.h"
 
 enum { DOCS = 24000, STEMS = 40, QUERIES = 240 };
-
-static fih_error err;
 
 /* Word number n, the commoner the smaller, in one of its forms. */
 static const char *word(uint64_t *seed, unsigned n)
@@ -32,7 +28,7 @@ static unsigned rare(uint64_t *seed)
     return (unsigned)(tap_random(seed) % limit);
 }
 
-static int add(fih_writer *w, unsigned n)
+static int add_document(fih_writer *w, unsigned n)
 {
     static const char *const sections[] = {"حقل", "سوق", "مطبخ"};
     uint64_t seed = n * 77003u + 5;
@@ -67,7 +63,7 @@ static fih_reader *store_room(void)
         return NULL;
     for (unsigned s = 0; s < 3; s++) {
         for (; n < ends[s]; n++)
-            if (!CHECK_INT_EQ(add(w, n), FIH_OK, "%s", err.msg))
+            if (!CHECK_INT_EQ(add_document(w, n), FIH_OK, "%s", err.msg))
                 break;
         CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     }
@@ -77,17 +73,6 @@ static fih_reader *store_room(void)
     fih_writer_close(w);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
     return r;
-}
-
-static fih_hits *search(fih_reader *r, const char *text, const fih_search_opts *o)
-{
-    fih_query *q = NULL;
-    fih_hits *h = NULL;
-
-    CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s: %s", text, err.msg);
-    CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg);
-    fih_query_free(q);
-    return h;
 }
 
 /* The answer's hits are `want`'s from its `from`-th on. */

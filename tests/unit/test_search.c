@@ -1,41 +1,7 @@
 /* test_search.c - what the model does not ask: long phrases, limits, options out of range, several threads. */
 #include <pthread.h>
 
-#include "fihrist.h"
-#include "place.h"
-#include "tap.h"
-
-static fih_error err;
-static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
-
-static void add(fih_writer *w, const char *id, const char *title, const char *body)
-{
-    fih_doc d = FIH_DOC_INIT;
-
-    d.id = str(id);
-    d.title = str(title);
-    d.body = str(body);
-    CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
-}
-
-static fih_writer *begin(void)
-{
-    fih_writer *w = NULL;
-
-    place_remove(place_path("index"));
-    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
-    return w;
-}
-
-static fih_reader *finish(fih_writer *w)
-{
-    fih_reader *r = NULL;
-
-    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
-    fih_writer_close(w);
-    CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
-    return r;
-}
+#include "shelf.h"
 
 /* Ids of the hits, best first, with a space between; or the name of the error. */
 static const char *ids(fih_reader *r, const char *text, const fih_search_opts *o)
