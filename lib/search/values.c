@@ -54,80 +54,41 @@ static int integer_bound(int64_t *first, int64_t *last, fih_str text, fih_error 
     return FIH_OK;
 }
 
+struct kind_of_bound {
+    unsigned kind;
+    int32_t  today;
+};
+
 /* The first and the last value that one means. */
-static int read_bound(int64_t *first, int64_t *last, unsigned kind, fih_str text, int32_t today, fih_error *err)
+static int read_bound(void *ctx, fih_str text, int64_t *first, int64_t *last, fih_error *err)
 {
+    const struct kind_of_bound *const k = ctx;
     int32_t day, until;
     int rc;
 
     while (text.len && *text.ptr == ' ')
         text.ptr++, text.len--;
-    if (kind == FIH_FIELD_INTEGER)
+    if (k->kind == FIH_FIELD_INTEGER)
         rc = integer_bound(first, last, text, err);
-    else if (kind == FIH_FIELD_NUMBER)
-        rc = fihi_value_span(first, last, kind, text, 0, err);
-    else if ((rc = fihi_when_time(text, today, &day, &until, err)) == 0) {
-        const int64_t unit = kind == FIH_FIELD_TIME ? DAY_SECONDS : 1;
+    else if (k->kind == FIH_FIELD_NUMBER)
+        rc = fihi_value_span(first, last, k->kind, text, 0, err);
+    else if ((rc = fihi_when_time(text, k->today, &day, &until, err)) == 0) {
+        const int64_t unit = k->kind == FIH_FIELD_TIME ? DAY_SECONDS : 1;
 
         *first = day * unit;
         *last = until * unit + unit - 1;
-    } else if (rc == FIH_E_QUERY && kind == FIH_FIELD_TIME)
-        rc = fihi_value_span(first, last, kind, text, FIH_DATE_WHOLE, err);
+    } else if (rc == FIH_E_QUERY && k->kind == FIH_FIELD_TIME)
+        rc = fihi_value_span(first, last, k->kind, text, FIH_DATE_WHOLE, err);
     return rc == FIH_E_NOTFOUND ? FIH_E_QUERY : rc;
-}
-
-static bool is_blank(fih_str s)
-{
-    size_t i = 0;
-
-    while (i < s.len && s.ptr[i] == ' ')
-        i++;
-    return i == s.len;
-}
-
-static int read_between(int64_t *low, int64_t *high, unsigned kind, fih_str before, fih_str behind, int32_t today,
-                        fih_error *err)
-{
-    int64_t unused;
-    int rc = FIH_OK;
-
-    if (is_blank(before) && is_blank(behind))
-        return FIH_E_QUERY;
-    if (!is_blank(before))
-        rc = read_bound(low, &unused, kind, before, today, err);
-    if (rc == 0 && !is_blank(behind))
-        rc = read_bound(&unused, high, kind, behind, today, err);
-    return rc;
-}
-
-static int read_compared(int64_t *low, int64_t *high, unsigned kind, fih_str text, int32_t today, fih_error *err)
-{
-    const size_t sign = text.len > 1 && text.ptr[1] == '=' ? 2 : 1;
-    int64_t first, last;
-    const int rc = read_bound(&first, &last, kind, (fih_str){text.ptr + sign, text.len - sign}, today, err);
-
-    if (rc != 0)
-        return rc;
-    if (*text.ptr == '>')
-        *low = sign == 2 ? first : last < INT64_MAX ? last + 1 : INT64_MAX;
-    else
-        *high = sign == 2 ? last : first - 1;
-    if (*text.ptr == '>' && sign == 1 && last == INT64_MAX)
-        *high = INT64_MIN + 1;                 /* nothing */
-    return FIH_OK;
 }
 
 int fihi_values_read(int64_t *low, int64_t *high, unsigned kind, fih_str text, int32_t today, fih_error *err)
 {
+    struct kind_of_bound k = {kind, today};
+
     *low = VALUE_NONE + 1;
     *high = INT64_MAX;
     if (text.len == 1 && *text.ptr == '*')     /* any */
         return FIH_OK;
-    for (size_t i = 0; i + 1 < text.len; i++)
-        if (text.ptr[i] == '.' && text.ptr[i + 1] == '.')
-            return read_between(low, high, kind, (fih_str){text.ptr, i},
-                                (fih_str){text.ptr + i + 2, text.len - i - 2}, today, err);
-    if (text.len && (*text.ptr == '<' || *text.ptr == '>'))
-        return read_compared(low, high, kind, text, today, err);
-    return read_bound(low, high, kind, text, today, err);
+    return fihi_span_read(low, high, text, read_bound, &k, err);
 }

@@ -38,44 +38,67 @@ static bool is_blank(fih_str s)
     return i == s.len;
 }
 
-static int read_between(fih_str before, fih_str behind, int32_t today, int32_t *from, int32_t *to, fih_error *err)
+static int read_between(int64_t *low, int64_t *high, fih_str before, fih_str behind, bound_reader *read, void *ctx,
+                        fih_error *err)
 {
-    int32_t unused;
+    int64_t unused;
     int rc = FIH_OK;
 
-    *from = INT32_MIN + 1;
-    *to = INT32_MAX;
     if (is_blank(before) && is_blank(behind))
         return FIH_E_QUERY;
     if (!is_blank(before))
-        rc = fihi_when_time(before, today, from, &unused, err);
+        rc = read(ctx, before, low, &unused, err);
     if (rc == 0 && !is_blank(behind))
-        rc = fihi_when_time(behind, today, &unused, to, err);
-    return rc == 0 && *from > *to ? FIH_E_QUERY : rc;
+        rc = read(ctx, behind, &unused, high, err);
+    return rc;
 }
 
-static int read_compared(fih_str text, int32_t today, int32_t *from, int32_t *to, fih_error *err)
+static int read_compared(int64_t *low, int64_t *high, fih_str text, bound_reader *read, void *ctx, fih_error *err)
 {
-    const int with = text.len > 1 && text.ptr[1] == '=';
-    const bool is_more = text.ptr[0] == '>';
-    const fih_str time = {text.ptr + 1 + with, text.len - 1 - (size_t)with};
-    int32_t first, last;
-    const int rc = fihi_when_time(time, today, &first, &last, err);
+    const size_t sign = text.len > 1 && text.ptr[1] == '=' ? 2 : 1;
+    int64_t first, last;
+    const int rc = read(ctx, (fih_str){text.ptr + sign, text.len - sign}, &first, &last, err);
 
     if (rc != 0)
         return rc;
-    *from = !is_more ? INT32_MIN + 1 : with ? first : last + 1;
-    *to = is_more ? INT32_MAX : with ? last : first - 1;
+    if (*text.ptr == '>')
+        *low = sign == 2 ? first : last < INT64_MAX ? last + 1 : INT64_MAX;
+    else
+        *high = sign == 2 ? last : first - 1;
+    if (*text.ptr == '>' && sign == 1 && last == INT64_MAX)
+        *high = INT64_MIN + 1;                 /* nothing */
     return FIH_OK;
+}
+
+int fihi_span_read(int64_t *low, int64_t *high, fih_str text, bound_reader *read, void *ctx, fih_error *err)
+{
+    for (size_t i = 0; i + 1 < text.len; i++)
+        if (text.ptr[i] == '.' && text.ptr[i + 1] == '.')
+            return read_between(low, high, (fih_str){text.ptr, i}, (fih_str){text.ptr + i + 2, text.len - i - 2}, read,
+                                ctx, err);
+    if (text.len && (*text.ptr == '<' || *text.ptr == '>'))
+        return read_compared(low, high, text, read, ctx, err);
+    return read(ctx, text, low, high, err);
+}
+
+static int read_days(void *today, fih_str text, int64_t *first, int64_t *last, fih_error *err)
+{
+    int32_t from, to;
+    const int rc = fihi_when_time(text, *(int32_t *)today, &from, &to, err);
+
+    if (rc == 0) {
+        *first = from;
+        *last = to;
+    }
+    return rc;
 }
 
 int fihi_when_parse(fih_str text, int32_t today, int32_t *from, int32_t *to, fih_error *err)
 {
-    for (size_t i = 0; i + 1 < text.len; i++)
-        if (text.ptr[i] == '.' && text.ptr[i + 1] == '.')
-            return read_between((fih_str){text.ptr, i}, (fih_str){text.ptr + i + 2, text.len - i - 2}, today, from, to,
-                                err);
-    if (text.len && (text.ptr[0] == '<' || text.ptr[0] == '>'))
-        return read_compared(text, today, from, to, err);
-    return fihi_when_time(text, today, from, to, err);
+    int64_t low = INT32_MIN + 1, high = INT32_MAX;
+    const int rc = fihi_span_read(&low, &high, text, read_days, &today, err);
+
+    *from = (int32_t)low;
+    *to = (int32_t)high;
+    return rc == 0 && low > high ? FIH_E_QUERY : rc;
 }
