@@ -231,14 +231,12 @@ static int group_of_place(struct sorting *s, int64_t place, uint32_t *group)
 static int find_group(struct sorting *s, uint32_t local, uint32_t *group)
 {
     uint8_t eight[8];
-    int64_t value;
-    int rc;
+    int64_t value = VALUE_NONE;
+    const int rc = s->has_collapse ? fihi_column_get(&s->collapse, local, &value, s->err) : FIH_OK;
 
     *group = 0;
-    if (!s->has_collapse || (rc = fihi_column_get(&s->collapse, local, &value, s->err)) != 0)
-        return s->has_collapse ? rc : FIH_OK;
-    if (value == VALUE_NONE)
-        return FIH_OK;
+    if (rc != 0 || value == VALUE_NONE)
+        return rc;
     if (s->collapse.kind == FIH_FIELD_KEYWORD)
         return group_of_place(s, value, group);
     put_u64(eight, (uint64_t)value);
