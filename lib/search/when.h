@@ -21,8 +21,8 @@ int fihi_when_parse(fih_str text, int32_t today, int32_t *from, int32_t *to, fih
 /* The first and the last day of a time. */
 int fihi_when_time(fih_str text, int32_t today, int32_t *first, int32_t *last, fih_error *err);
 
-/* A span of anything, as above: `read` says the first and the last value of a time, or of what stands for one. Where the
- * span is open *low and *high stay; FIH_E_QUERY without a message if the text is none. */
+/* A span of anything, as above: `read` says the first and the last value of a time, or of what stands for one. Where
+ * the span is open *low and *high stay. FIH_E_QUERY without a message if the text is none. */
 typedef int bound_reader(void *ctx, fih_str text, int64_t *first, int64_t *last, fih_error *err);
 int fihi_span_read(int64_t *low, int64_t *high, fih_str text, bound_reader *read, void *ctx, fih_error *err);
 
