@@ -26,10 +26,10 @@ struct other {
 
 struct place_scorer {
     struct scene scene;
-    struct stem  stems[RESCORE_STEMS]; /* those of one word side by side */
-    size_t       count;
+    struct stem *stems;                /* those of one word side by side */
+    size_t       count, most;          /* `most`: room for stems, and for what is passed over */
     size_t       asked;                /* stems of the query, in the segment or not */
-    struct stem  passed[RESCORE_PASSED];       /* stop words that are ignored, but beside their neighbours */
+    struct stem *passed;               /* stop words that are ignored, but beside their neighbours; or NULL */
     size_t       passed_count;
     uint32_t     word;                 /* the last word that was looked at, and how many there were */
     size_t       words;
@@ -85,7 +85,7 @@ static int open_passed(struct place_scorer *r, fih_error *err)
     size_t asked = 0;
     int rc = FIH_OK;
 
-    for (size_t i = 0; i < plan->term_count && rc == 0 && asked < RESCORE_PASSED; i++) {
+    for (size_t i = 0; i < plan->term_count && r->passed && rc == 0 && asked < RESCORE_PASSED; i++) {
         const struct query_term *const t = &plan->terms[i];
 
         if (!t->is_passed || t->is_variant || t->is_form_only || t->scope != SCOPE_ANY)
@@ -123,6 +123,18 @@ static int open_others(struct place_scorer *r, const struct plan_node *n, fih_er
     return rc;
 }
 
+/* Room for as many as there can be: each has the buffers of a list, 5 KB, and most queries are of few words. */
+static int make_room(struct place_scorer *r, fih_error *err)
+{
+    enum { MOST = RESCORE_STEMS > RESCORE_PASSED ? RESCORE_STEMS : RESCORE_PASSED };
+    const struct plan *const plan = r->scene.plan;
+
+    r->most = plan->term_count < MOST ? plan->term_count : MOST;
+    r->stems = calloc(r->most + 1, sizeof *r->stems);
+    r->passed = plan->has_passed ? calloc(r->most + 1, sizeof *r->passed) : NULL;
+    return r->stems && (r->passed || !plan->has_passed) ? FIH_OK : fihi_fail_nomem(err);
+}
+
 int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, uint32_t segment, fih_error *err)
 {
     struct place_scorer *r;
@@ -134,7 +146,9 @@ int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, ui
     if (!(r = calloc(1, sizeof *r)))
         return fihi_fail_nomem(err);
     fihi_scene_begin(&r->scene, plan, segment, NULL);
-    rc = open_words(r, plan->plain, err);
+    rc = make_room(r, err);
+    if (rc == 0)
+        rc = open_words(r, plan->plain, err);
     if (rc == 0 && plan->plain != plan->root)
         rc = open_others(r, plan->root, err);
     if (rc == 0 && r->count > 0)
@@ -150,12 +164,14 @@ void fihi_place_scorer_free(struct place_scorer *r)
 {
     if (!r)
         return;
-    for (size_t i = 0; i < RESCORE_STEMS; i++) {
+    for (size_t i = 0; r->stems && i < r->most; i++) {
         fihi_scorer_close(&r->stems[i].scorer);
         free(r->stems[i].all);
     }
-    for (size_t i = 0; i < RESCORE_PASSED; i++)
+    for (size_t i = 0; r->passed && i < r->most; i++)
         fihi_scorer_close(&r->passed[i].scorer);
+    free(r->stems);
+    free(r->passed);
     for (size_t i = 0; i < r->other_count; i++)
         fihi_rewritten_close(&r->others[i].written);
     free(r->others);

@@ -42,6 +42,8 @@ struct rest {
 /* Do the letters before `end` end in s? */
 static bool ends_in(const struct word *w, size_t end, const char16_t *s, size_t n)
 {
+    if (n > end)
+        return false;
     while (n > 0 && w->letter[end - 1] == s[n - 1]) {
         end--;
         n--;

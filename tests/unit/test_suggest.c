@@ -126,36 +126,19 @@ static const struct pair silent[] = {
     {"date:1999 الحكوممة", NULL},
 };
 
-static void words_are_offered_in_the_spelling_of_the_texts(void)
+/* In one segment, and in several, which are looked at together. */
+static void words_are_offered_as_texts_spell_them_or_not_at_all(void)
 {
-    fih_reader *const r = open_news(NULL, false);
+    for (int in_parts = 0; in_parts < 2; in_parts++) {
+        fih_reader *const r = open_news(NULL, in_parts);
 
-    REQUIRE(r);
-    OFFERS(r, slips, NULL);
-    OFFERS(r, latin, NULL);
-    OFFERS(r, beside, NULL);
-    fih_reader_close(r);
-}
-
-static void what_is_no_help_is_not_offered(void)
-{
-    fih_reader *const r = open_news(NULL, false);
-
-    REQUIRE(r);
-    OFFERS(r, silent, NULL);
-    fih_reader_close(r);
-}
-
-static void segments_are_looked_at_together(void)
-{
-    fih_reader *const r = open_news(NULL, true);
-
-    REQUIRE(r);
-    OFFERS(r, slips, NULL);
-    OFFERS(r, latin, NULL);
-    OFFERS(r, beside, NULL);
-    OFFERS(r, silent, NULL);
-    fih_reader_close(r);
+        REQUIRE(r);
+        OFFERS(r, slips, NULL);
+        OFFERS(r, latin, NULL);
+        OFFERS(r, beside, NULL);
+        OFFERS(r, silent, NULL);
+        fih_reader_close(r);
+    }
 }
 
 /* What is offered finds something by the same options. */
@@ -252,9 +235,7 @@ static void words_begun_go_on_as_the_texts_do(void)
 int main(void)
 {
     place_new("suggest");
-    RUN(words_are_offered_in_the_spelling_of_the_texts);
-    RUN(what_is_no_help_is_not_offered);
-    RUN(segments_are_looked_at_together);
+    RUN(words_are_offered_as_texts_spell_them_or_not_at_all);
     RUN(options_bound_what_is_offered);
     RUN(an_index_of_stems_offers_words_too);
     RUN(words_begun_go_on_as_the_texts_do);
