@@ -73,7 +73,7 @@ static int run_roots(void *ctx, unsigned thread, uint32_t piece)
     struct inversion *const v = ctx;
     struct doc_root *docs = v->layers[thread].docs;
 
-    if (!docs && !(docs = v->layers[thread].docs = calloc(v->batch->doc_count + 1, sizeof *docs)))
+    if (!docs && !(docs = v->layers[thread].docs = calloc(v->inverter->doc_count + 1, sizeof *docs)))
         return FIH_E_NOMEM;
     for (uint32_t r = piece ? v->piece_ends[piece - 1] : 0; r < v->piece_ends[piece]; r++) {
         const uint32_t from = root_start(v, r), end = v->root_ends[r];
@@ -153,10 +153,11 @@ static int write_roots(struct inversion *v, fih_error *err)
 
 static int begin(struct inversion *v)
 {
-    if (fihi_words_sort(&v->batch->words, &v->words) != 0 || group_stems(v) != 0 || fihi_invert_sort_keywords(v) != 0)
+    if (fihi_term_table_sort(&v->inverter->words, &v->words) != 0 || group_stems(v) != 0 ||
+        fihi_invert_sort_keywords(v) != 0)
         return FIH_E_NOMEM;
-    v->entries = fihi_alloc_large(v->batch->entry_count + 1, sizeof *v->entries);
-    v->others = fihi_alloc_large(v->batch->entry_count + 1, sizeof *v->others);
+    v->entries = fihi_alloc_large(v->inverter->entry_count + 1, sizeof *v->entries);
+    v->others = fihi_alloc_large(v->inverter->entry_count + 1, sizeof *v->others);
     v->layers = calloc(fihi_pool_threads(v->pool), sizeof *v->layers);
     return v->entries && v->others && v->layers ? FIH_OK : FIH_E_NOMEM;
 }
@@ -184,10 +185,10 @@ static void end(struct inversion *v)
     fihi_rows_free(&v->rows);
 }
 
-int fihi_batch_invert(struct batch *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
-                      fih_error *err)
+int fihi_inverter_invert(struct inverter *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
+                         fih_error *err)
 {
-    struct inversion v = {.batch = b, .out = out, .pool = pool, .tick = tick, .ctx = ctx};
+    struct inversion v = {.inverter = b, .out = out, .pool = pool, .tick = tick, .ctx = ctx};
     int rc = begin(&v) == 0 ? FIH_OK : fihi_fail_nomem(err);
 
     if (rc == 0 && (rc = fihi_invert_scatter(&v, err)) == 0 && (rc = sum_roots(&v, err)) == 0 &&
@@ -204,9 +205,9 @@ int fihi_batch_invert(struct batch *b, struct build *out, struct pool *pool, int
 
 /* The arrays by entry, by stem, root and form, and a row for each item of a surface word: there may be fewer, for
  * words of one form and stem share a row, and for a vocabulary has more words than the batch. */
-uint64_t fihi_batch_invert_bytes(const struct batch *b)
+uint64_t fihi_inverter_invert_bytes(const struct inverter *b)
 {
-    const struct words *w = &b->words;
+    const struct term_table *w = &b->words;
 
     return b->entry_count * (sizeof(struct entry) + 4) + w->terms.count * (sizeof(uint64_t) + 16) +
            b->doc_count * sizeof(struct doc_root) + w->item_count * sizeof(struct form_row);

@@ -20,7 +20,7 @@ static int by_doc(const void *x, const void *y)
 
 int fihi_invert_sort_keywords(struct inversion *v)
 {
-    struct batch *b = v->batch;
+    struct inverter *b = v->inverter;
 
     for (size_t i = 0; i < b->keyword_count; i++)
         b->keywords[i].term = v->words.keyword_numbers[b->keywords[i].term];
@@ -46,7 +46,7 @@ static int write_keyword(struct inversion *v, const uint8_t *key, size_t bytes, 
 {
     static const struct posting_form all = {0, 1};
     static const struct posting_lengths none = {0, 0, true};
-    struct batch *b = v->batch;
+    struct inverter *b = v->inverter;
     const uint32_t term = b->keywords[v->keyword_at].term;
     uint32_t last = NO_DOC;
     int rc = FIH_OK;
@@ -66,7 +66,7 @@ static int write_keyword(struct inversion *v, const uint8_t *key, size_t bytes, 
 
 int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err)
 {
-    struct batch *b = v->batch;
+    struct inverter *b = v->inverter;
     uint8_t key[TERM_KEY_MAX];
     int rc = FIH_OK;
 
@@ -91,7 +91,7 @@ static int write_places(struct inversion *v, unsigned field, fih_error *err)
 {
     const struct slice *const s = &v->slices[field];
     struct column_writer *const w = &v->out->columns;
-    struct keyword *const k = v->batch->keywords;
+    struct keyword *const k = v->inverter->keywords;
     int rc = fihi_column_begin(w, field, FIH_FIELD_KEYWORD, err);
 
     fihi_column_terms(w, s->first_term, s->terms);
@@ -104,7 +104,7 @@ static int write_places(struct inversion *v, unsigned field, fih_error *err)
 
 static int write_numbers(struct inversion *v, unsigned field, fih_error *err)
 {
-    const struct numbers *const n = &v->batch->numbers[field];
+    const struct numbers *const n = &v->inverter->numbers[field];
     struct column_writer *const w = &v->out->columns;
     int rc = fihi_column_begin(w, field, n->kind, err);
 
@@ -120,7 +120,7 @@ int fihi_invert_columns(struct inversion *v, fih_error *err)
     for (unsigned f = 0; f < FIELD_NO_END && rc == 0; f++)
         if (v->slices[f].terms)
             rc = write_places(v, f, err);
-        else if (v->batch->numbers[f].count)
+        else if (v->inverter->numbers[f].count)
             rc = write_numbers(v, f, err);
     return rc;
 }

@@ -58,7 +58,7 @@ static uint32_t gather_forms(struct layer *y, const struct entry *e, uint32_t n)
 static int add_posting(const struct inversion *v, struct layer *y, uint64_t from, uint64_t end, bool is_shared)
 {
     const struct entry *e = v->entries + from;
-    const struct batch_doc *d = &v->batch->docs[e->doc];
+    const struct inverter_doc *d = &v->inverter->docs[e->doc];
     const struct posting_lengths len = {d->text_len, d->title_len, false};
     const uint32_t freq = (uint32_t)(end - from), others = is_shared ? v->others[from] : 0;
     struct posting p = {.doc = e->doc,

@@ -7,7 +7,7 @@
 #define FIHI_INDEX_INVERT_PART_H
 
 #include "base/fail.h"
-#include "index/batch_part.h"
+#include "index/inverter_part.h"
 #include "index/forms.h"
 
 /* An occurrence of a stem. The form is 1 + its number, or 0 for none; with ITEM_ROOT_AGAIN, until roots are counted. */
@@ -51,7 +51,7 @@ struct slice {
 };
 
 struct inversion {
-    struct batch *batch;
+    struct inverter *inverter;
     struct build *out;
     struct pool  *pool;
     int         (*tick)(void *);

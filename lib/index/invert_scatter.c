@@ -46,20 +46,20 @@ struct scatter {
     uint32_t          count;
 };
 
-static uint32_t stream_at(const struct batch *b, uint64_t at)
+static uint32_t stream_at(const struct inverter *b, uint64_t at)
 {
     return b->stream[at / STREAM_BLOCK][at % STREAM_BLOCK];
 }
 
 static uint64_t range_end(const struct scatter *s, uint32_t r)
 {
-    return r + 1 < s->count ? s->ranges[r + 1].at : s->v->batch->stream_count;
+    return r + 1 < s->count ? s->ranges[r + 1].at : s->v->inverter->stream_count;
 }
 
 /* As many as there are threads, of about as many words each. */
 static int make_ranges(struct scatter *s, unsigned threads)
 {
-    const struct batch *const b = s->v->batch;
+    const struct inverter *const b = s->v->inverter;
     uint64_t at = 0;
 
     if (!(s->ranges = calloc(threads, sizeof *s->ranges)))
@@ -79,7 +79,7 @@ static int make_ranges(struct scatter *s, unsigned threads)
 /* How often a range has each surface word. */
 static uint32_t *count_surfaces(const struct scatter *s, uint32_t r)
 {
-    const struct batch *const b = s->v->batch;
+    const struct inverter *const b = s->v->inverter;
     const uint64_t end = range_end(s, r);
     uint32_t *const counts = calloc(b->words.surfaces.count + 1, sizeof *counts);
 
@@ -91,7 +91,7 @@ static uint32_t *count_surfaces(const struct scatter *s, uint32_t r)
 static int count_range(void *ctx, unsigned thread, uint32_t r)
 {
     const struct scatter *const s = ctx;
-    const struct words *const w = &s->v->batch->words;
+    const struct term_table *const w = &s->v->inverter->words;
     uint64_t *const ends = calloc(s->v->words.stems.count + 1, sizeof *ends);
     uint32_t *const counts = s->count > 1 ? count_surfaces(s, r) : NULL;   /* the batch has counted them all */
 
@@ -146,8 +146,8 @@ static size_t read_surface(const struct inversion *v, uint32_t surface, uint32_t
                            const uint64_t *ends, struct moving *m)
 {
     const struct surface_item only = v->words.only[surface];
-    const uint32_t title = v->batch->docs[doc].title_len, gap = TITLE_GAP * (title > 0);
-    const struct batch_surface *s;
+    const uint32_t title = v->inverter->docs[doc].title_len, gap = TITLE_GAP * (title > 0);
+    const struct inverter_surface *s;
     uint32_t position = 0;
 
     if (only.stem != NO_TERM) {
@@ -156,7 +156,7 @@ static size_t read_surface(const struct inversion *v, uint32_t surface, uint32_t
         __builtin_prefetch(&ends[only.stem], 1);
         return 1;
     }
-    s = &v->batch->words.list[surface];
+    s = &v->inverter->words.list[surface];
     for (uint32_t i = 0; i < s->items; i++) {
         const struct surface_item item = v->words.items[s->first + i];
         const uint32_t stem = item.stem & ~ITEM_SAME;
@@ -176,7 +176,7 @@ static int move_range(void *ctx, unsigned thread, uint32_t r)
 {
     const struct scatter *const s = ctx;
     const struct inversion *const v = s->v;
-    const struct batch *const b = v->batch;
+    const struct inverter *const b = v->inverter;
     const struct range *const range = &s->ranges[r];
     struct moving moving[MOVING_MOST];
     uint64_t at = range->at;
@@ -227,9 +227,9 @@ int fihi_invert_scatter(struct inversion *v, fih_error *err)
         else
             free(s.ranges[r].ends);
     free(s.ranges);
-    for (size_t i = 0; rc == 0 && i < v->batch->stream_blocks; i++) {
-        free(v->batch->stream[i]);             /* not needed again, and the sorted copy is large */
-        v->batch->stream[i] = NULL;
+    for (size_t i = 0; rc == 0 && i < v->inverter->stream_blocks; i++) {
+        free(v->inverter->stream[i]);             /* not needed again, and the sorted copy is large */
+        v->inverter->stream[i] = NULL;
     }
     if (rc == FIH_E_NOMEM)
         return fihi_fail_nomem(err);

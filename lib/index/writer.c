@@ -7,21 +7,21 @@
 
 #include "base/clock.h"
 #include "base/fail.h"
-#include "index/batch.h"
+#include "index/inverter.h"
 #include "index/policy.h"
 #include "index/pool.h"
 #include "index/repeat.h"
-#include "index/state.h"
+#include "index/pending.h"
 #include "index/view.h"
 #include "text/date.h"
 
 struct writer {
-    struct state     state;
-    bool              is_lost;          /* a rollback failed, so `state` is not the last commit: see ready() */
+    struct pending   pending;
+    bool             is_lost;          /* a rollback failed, so `pending` is not the last commit: see ready() */
 
     struct pool     *pool;
     struct chunk    *chunk, *spare;    /* under way, and one to use again */
-    struct batch    *batch;
+    struct inverter *inverter;
     struct build    *build;            /* of the batch's segment; its stored documents are written as they come */
     uint64_t         batch_limit;
     size_t           chunk_text, chunk_docs;       /* bytes of a chunk, and documents */
@@ -49,66 +49,66 @@ static int tick(void *arg)
     if (!w->on_progress || (now = now_ms()) - w->last_tick < 100)
         return 0;
     w->last_tick = now;
-    return w->on_progress(w->ctx, &w->state.progress);
+    return w->on_progress(w->ctx, &w->pending.progress);
 }
 
 /* ---- opening */
 
 static fih_str stored_lexicon(const struct writer *w)
 {
-    return (fih_str){(const char *)w->state.manifest.lexicon.ptr, w->state.manifest.lexicon.len};
+    return (fih_str){(const char *)w->pending.manifest.lexicon.ptr, w->pending.manifest.lexicon.len};
 }
 
 /* Another text with the same words will do. */
 static int check_lexicon(const struct writer *w, fih_str wanted, fih_error *err)
 {
     struct analyzer *a;
-    int rc = fihi_analyzer_new_with(&a, w->state.manifest.analyzer_name, wanted, err);
+    int rc = fihi_analyzer_new_with(&a, w->pending.manifest.analyzer_name, wanted, err);
 
     if (rc != 0)
         return rc;
-    if (strcmp(fihi_analyzer_text(a), w->state.manifest.analyzer_text) != 0)
+    if (strcmp(fihi_analyzer_text(a), w->pending.manifest.analyzer_text) != 0)
         rc = fihi_fail(err, FIH_E_ANALYZER,
                        "the index '%s' was made %s lexicon, and this cannot be changed: leave this one out, or rebuild "
                        "the index",
-                       fihi_store_dir(w->state.store), stored_lexicon(w).len ? "with another" : "without a");
+                       fihi_store_dir(w->pending.store), stored_lexicon(w).len ? "with another" : "without a");
     fihi_analyzer_free(a);
     return rc;
 }
 
 static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon, fih_error *err)
 {
-    const bool is_new = w->state.manifest.generation == 0;
+    const bool is_new = w->pending.manifest.generation == 0;
     struct analyzer *a;
     int rc;
 
-    if (!is_new && wanted && strcmp(wanted, w->state.manifest.analyzer_name) != 0)
+    if (!is_new && wanted && strcmp(wanted, w->pending.manifest.analyzer_name) != 0)
         return fihi_fail(
             err, FIH_E_ANALYZER,
             "the index '%s' was made with the analyzer '%s', and this cannot be changed: leave '%s' out, or rebuild "
             "the index",
-            fihi_store_dir(w->state.store), w->state.manifest.analyzer_name, wanted);
-    if (is_new && fihi_buf_append(&w->state.manifest.lexicon, lexicon.ptr, lexicon.len) != 0)
+            fihi_store_dir(w->pending.store), w->pending.manifest.analyzer_name, wanted);
+    if (is_new && fihi_buf_append(&w->pending.manifest.lexicon, lexicon.ptr, lexicon.len) != 0)
         return fihi_fail_nomem(err);
-    if ((rc = fihi_analyzer_new_with(&a, !is_new ? w->state.manifest.analyzer_name : wanted ? wanted : "arabic",
+    if ((rc = fihi_analyzer_new_with(&a, !is_new ? w->pending.manifest.analyzer_name : wanted ? wanted : "arabic",
                                      stored_lexicon(w), err)) != 0)
         return is_new || rc != FIH_E_USAGE
                    ? rc
                    : fihi_fail(err, FIH_E_ANALYZER,
                                "the index '%s' was made with the analyzer '%.60s', which this version does not "
                                "know: it must be rebuilt",
-                               fihi_store_dir(w->state.store), w->state.manifest.analyzer_name);
+                               fihi_store_dir(w->pending.store), w->pending.manifest.analyzer_name);
     if (is_new) {
-        snprintf(w->state.analyzer_name, sizeof w->state.analyzer_name, "%s", fihi_analyzer_name(a));
-        snprintf(w->state.analyzer_text, sizeof w->state.analyzer_text, "%s", fihi_analyzer_text(a));
+        snprintf(w->pending.analyzer_name, sizeof w->pending.analyzer_name, "%s", fihi_analyzer_name(a));
+        snprintf(w->pending.analyzer_text, sizeof w->pending.analyzer_text, "%s", fihi_analyzer_text(a));
     } else {
-        memcpy(w->state.analyzer_name, w->state.manifest.analyzer_name, sizeof w->state.analyzer_name);
-        memcpy(w->state.analyzer_text, w->state.manifest.analyzer_text, sizeof w->state.analyzer_text);
-        if (strcmp(fihi_analyzer_text(a), w->state.analyzer_text) != 0)
+        memcpy(w->pending.analyzer_name, w->pending.manifest.analyzer_name, sizeof w->pending.analyzer_name);
+        memcpy(w->pending.analyzer_text, w->pending.manifest.analyzer_text, sizeof w->pending.analyzer_text);
+        if (strcmp(fihi_analyzer_text(a), w->pending.analyzer_text) != 0)
             rc = fihi_fail(err, FIH_E_ANALYZER,
                            "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here "
                            "%s): it must be rebuilt",
-                           fihi_store_dir(w->state.store), w->state.analyzer_text, fihi_analyzer_text(a));
+                           fihi_store_dir(w->pending.store), w->pending.analyzer_text, fihi_analyzer_text(a));
     }
     fihi_analyzer_free(a);
     return rc == 0 && !is_new && lexicon.len ? check_lexicon(w, lexicon, err) : rc;
@@ -133,25 +133,26 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
         return fihi_fail_nomem(err);
     w->on_progress = o->on_progress;
     w->ctx = o->ctx;
-    w->state.tick = tick;
-    w->state.ctx = w;
-    w->state.unit = POLICY_UNIT;
+    w->pending.tick = tick;
+    w->pending.ctx = w;
+    w->pending.unit = POLICY_UNIT;
     w->batch_limit = batch_limit(o->memory_bytes, o->threads);
     w->chunk_text = o->memory_bytes / 256 < CHUNK_TEXT ? (size_t)(o->memory_bytes / 256) : CHUNK_TEXT;
     w->chunk_docs = CHUNK_DOCS;
-    if ((rc = fihi_store_open(&w->state.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms,
+    if ((rc = fihi_store_open(&w->pending.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms,
                               err)) != 0 ||
-        (rc = fihi_state_read(&w->state, err)) != 0 || (rc = check_analyzer(w, o->analyzer, o->lexicon, err)) != 0 ||
-        (rc = fihi_state_reset(&w->state, err)) != 0)
+        (rc = fihi_pending_read(&w->pending, err)) != 0 ||
+        (rc = check_analyzer(w, o->analyzer, o->lexicon, err)) != 0 ||
+        (rc = fihi_pending_reset(&w->pending, err)) != 0)
         goto fail;
-    if ((rc = fihi_schema_parse(&w->state.schema, o->fields, NULL, err)) != 0)
+    if ((rc = fihi_schema_parse(&w->pending.schema, o->fields, NULL, err)) != 0)
         goto fail;
-    w->state.title_weight = o->title_weight > 0 ? o->title_weight : w->state.manifest.title_weight;
-    w->state.body_weight = o->body_weight > 0 ? o->body_weight : w->state.manifest.body_weight;
-    if ((rc = fihi_batch_new(&w->batch, w->batch_limit / 2, err)) != 0 ||
+    w->pending.title_weight = o->title_weight > 0 ? o->title_weight : w->pending.manifest.title_weight;
+    w->pending.body_weight = o->body_weight > 0 ? o->body_weight : w->pending.manifest.body_weight;
+    if ((rc = fihi_inverter_new(&w->inverter, w->batch_limit / 2, err)) != 0 ||
         (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
-        (rc = fihi_pool_new(&w->pool, o->threads, w->state.analyzer_name, stored_lexicon(w),
-                            fihi_batch_surfaces(w->batch), err)) != 0)
+        (rc = fihi_pool_new(&w->pool, o->threads, w->pending.analyzer_name, stored_lexicon(w),
+                            fihi_inverter_surfaces(w->inverter), err)) != 0)
         goto fail;
     *out = w;
     return FIH_OK;
@@ -178,8 +179,8 @@ static void drop_pending(struct writer *w)
     fihi_chunk_free(w->chunk);
     w->chunk = NULL;
     drop_build(w);
-    if (w->batch)
-        fihi_batch_clear(w->batch);
+    if (w->inverter)
+        fihi_inverter_clear(w->inverter);
     fihi_notes_free(&w->notes);
     if (w->repeat)
         fihi_repeat_reset(w->repeat);
@@ -199,15 +200,15 @@ void fihi_writer_close(struct writer *w)
     free(w->view.bases);
     fihi_repeat_free(w->repeat);
     fihi_pool_free(w->pool);
-    fihi_batch_free(w->batch);
-    fihi_state_close(&w->state);
-    fihi_store_close(w->state.store);
+    fihi_inverter_free(w->inverter);
+    fihi_pending_close(&w->pending);
+    fihi_store_close(w->pending.store);
     free(w);
 }
 
 void fihi_writer_set_sizes(struct writer *w, uint32_t unit, uint32_t batch_docs)
 {
-    w->state.unit = unit;
+    w->pending.unit = unit;
     w->chunk_text = SIZE_MAX;
     w->chunk_docs = batch_docs;
     w->batch_limit = 0;                        /* flushed after each chunk */
@@ -215,14 +216,14 @@ void fihi_writer_set_sizes(struct writer *w, uint32_t unit, uint32_t batch_docs)
 
 int fihi_writer_rollback(struct writer *w, fih_error *err)
 {
-    const fih_progress done = w->state.progress;
+    const fih_progress done = w->pending.progress;
     int rc;
 
     w->is_lost = true;
     drop_pending(w);
-    w->state.progress = w->committed;
-    w->state.progress.segments_written = done.segments_written;
-    if ((rc = fihi_state_reset(&w->state, err)) != 0)
+    w->pending.progress = w->committed;
+    w->pending.progress.segments_written = done.segments_written;
+    if ((rc = fihi_pending_reset(&w->pending, err)) != 0)
         return rc;
     w->is_lost = false;
     return FIH_OK;
@@ -262,8 +263,8 @@ static int begin_build(struct writer *w, fih_error *err)
         return FIH_OK;
     if (!(w->build = malloc(sizeof *w->build)))
         return fihi_fail_nomem(err);
-    fihi_build_begin(w->build, w->state.store, w->state.next_segment);
-    return fihi_state_number(&w->state, err);
+    fihi_build_begin(w->build, w->pending.store, w->pending.next_segment);
+    return fihi_pending_number(&w->pending, err);
 }
 
 /* The oldest chunk from the pool into the batch. */
@@ -276,7 +277,7 @@ static int take_chunk(struct writer *w, fih_error *err)
     if (rc != 0 && err)
         *err = c->error;
     if (rc == 0 && (rc = begin_build(w, err)) == 0)
-        rc = fihi_batch_take(w->batch, c, err);
+        rc = fihi_inverter_take(w->inverter, c, err);
     for (size_t i = 0; rc == 0 && i < c->block_count; from = c->block_ends[i++])
         rc = fihi_stored_add(&w->build->stored, &c->blocks[i], c->compressed.ptr + from, c->block_ends[i] - from, err);
     fihi_chunk_clear(c);
@@ -297,8 +298,8 @@ static int give_chunk(struct writer *w, fih_error *err)
     }
     while (rc == 0 && fihi_pool_pending(w->pool) >= fihi_pool_room(w->pool))
         rc = take_chunk(w, err);
-    if (w->state.snap)                         /* looking up each new id touches pages all over */
-        fihi_store_trim(w->state.store);
+    if (w->pending.snap)                         /* looking up each new id touches pages all over */
+        fihi_store_trim(w->pending.store);
     if (rc == 0 && tick(w))
         rc = fihi_fail(err, FIH_E_CANCEL, "cancelled");
     return rc;
@@ -320,17 +321,17 @@ static int flush(struct writer *w, fih_error *err)
     size_t deleted_bytes;
     int rc = take_all(w, err);
 
-    if (rc != 0 || fihi_batch_doc_count(w->batch) == 0)
+    if (rc != 0 || fihi_inverter_doc_count(w->inverter) == 0)
         return rc;
-    if ((rc = fihi_batch_flush(w->batch, w->build, w->pool, tick, w, err)) != 0 ||
+    if ((rc = fihi_inverter_flush(w->inverter, w->build, w->pool, tick, w, err)) != 0 ||
         (rc = fihi_build_finish(w->build, err)) != 0)
         return rc;
-    deleted = fihi_batch_deleted(w->batch, &deleted_bytes, &deleted_count);
-    fihi_state_close_view(&w->state);
-    rc = fihi_state_add(&w->state, w->build, deleted, deleted_bytes, deleted_count, w->state.live_count, err);
-    w->state.progress.segments_written++;
+    deleted = fihi_inverter_deleted(w->inverter, &deleted_bytes, &deleted_count);
+    fihi_pending_close_view(&w->pending);
+    rc = fihi_pending_add(&w->pending, w->build, deleted, deleted_bytes, deleted_count, w->pending.live_count, err);
+    w->pending.progress.segments_written++;
     drop_build(w);
-    fihi_batch_clear(w->batch);
+    fihi_inverter_clear(w->inverter);
     return rc;
 }
 
@@ -339,12 +340,12 @@ static int delete_id(struct writer *w, uint32_t hash, fih_str id, fih_error *err
 {
     uint32_t doc;
 
-    if (fihi_batch_find(w->batch, hash, id, &doc) == FIH_OK) {
-        w->state.progress.docs_deleted++;
-        fihi_batch_delete(w->batch, doc);
+    if (fihi_inverter_find(w->inverter, hash, id, &doc) == FIH_OK) {
+        w->pending.progress.docs_deleted++;
+        fihi_inverter_delete(w->inverter, doc);
         return FIH_OK;
     }
-    return fihi_state_delete_id(&w->state, hash, id, err);
+    return fihi_pending_delete_id(&w->pending, hash, id, err);
 }
 
 static int check_doc(const fih_doc *doc, fih_error *err)
@@ -396,7 +397,7 @@ static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
     at = c->raw.len;
     if (fihi_grow(&c->docs, &c->doc_cap, c->doc_count + 1, sizeof *c->docs) != 0)
         return fihi_fail_nomem(err);
-    if (fihi_record_append(&c->raw, doc, spans, &w->state.progress.ill_formed, err) != 0 ||
+    if (fihi_record_append(&c->raw, doc, spans, &w->pending.progress.ill_formed, err) != 0 ||
         clean_body(w, c, at, doc, spans, &cuts, err) != 0)
         return FIH_E_NOMEM;
     d = &c->docs[c->doc_count++];
@@ -421,7 +422,7 @@ static int read_date(int32_t *day, fih_str text, fih_error *err)
 int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
 {
     const uint32_t hash = fihi_hash_name(doc->id.ptr, doc->id.len);
-    const uint64_t all = fihi_batch_doc_count(w->batch) + fihi_state_doc_count(&w->state);
+    const uint64_t all = fihi_inverter_doc_count(w->inverter) + fihi_pending_doc_count(&w->pending);
     int rc = check_doc(doc, err);
     int32_t day;
 
@@ -438,17 +439,18 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     if (rc == 0)
         rc = read_date(&day, doc->date, err);
     if (rc == 0)
-        rc = fihi_batch_add_doc(w->batch, hash, doc, day, &w->state.schema, &w->state.progress.values_refused, err);
+        rc = fihi_inverter_add_doc(w->inverter, hash, doc, day, &w->pending.schema,
+                                   &w->pending.progress.values_refused, err);
     if (rc == 0)
         rc = add_to_chunk(w, doc, err);
     if (rc != 0)
         return fail_and_drop(w, rc);
-    w->state.progress.docs_added++;
-    w->state.progress.text_bytes += doc->title.len + doc->body.len;
+    w->pending.progress.docs_added++;
+    w->pending.progress.text_bytes += doc->title.len + doc->body.len;
     if (w->chunk->raw.len >= w->chunk_text || w->chunk->doc_count >= w->chunk_docs) {
         if ((rc = give_chunk(w, err)) != 0)
             return fail_and_drop(w, rc);
-        if (fihi_batch_bytes(w->batch) > w->batch_limit && (rc = flush_full(w, err)) != 0)
+        if (fihi_inverter_bytes(w->inverter) > w->batch_limit && (rc = flush_full(w, err)) != 0)
             return fail_and_drop(w, rc);
     }
     return FIH_OK;
@@ -473,17 +475,17 @@ int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err)
 
 int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count, fih_error *err)
 {
-    const uint64_t before = w->state.progress.docs_deleted;
+    const uint64_t before = w->pending.progress.docs_deleted;
     int rc = ready(w, err);
 
     if (rc != 0)
         return rc;
-    w->state.progress.docs_deleted += fihi_batch_delete_source(w->batch, source);
-    rc = fihi_state_delete_source(&w->state, source, err);
+    w->pending.progress.docs_deleted += fihi_inverter_delete_source(w->inverter, source);
+    rc = fihi_pending_delete_source(&w->pending, source, err);
     if (rc != 0)
         return fail_and_drop(w, rc);
     if (count)
-        *count = w->state.progress.docs_deleted - before;
+        *count = w->pending.progress.docs_deleted - before;
     return FIH_OK;
 }
 
@@ -491,22 +493,22 @@ int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count,
 static int fill_view(struct writer *w, fih_error *err)
 {
     struct view *const v = &w->view;
-    const size_t n = w->state.live_count;
+    const size_t n = w->pending.live_count;
 
     free(v->segments);
     free(v->bases);
-    *v = (struct view){.store = w->state.store,
-                       .snap = w->state.snap,
+    *v = (struct view){.store = w->pending.store,
+                       .snap = w->pending.snap,
                        .segments = calloc(n + 1, sizeof *v->segments),
                        .bases = calloc(n + 1, sizeof *v->bases)};
-    v->manifest = w->state.manifest;           /* what is allocated in it stays the state's */
-    v->manifest.schema = w->state.schema;
-    memcpy(v->manifest.analyzer_name, w->state.analyzer_name, sizeof w->state.analyzer_name);
-    memcpy(v->manifest.analyzer_text, w->state.analyzer_text, sizeof w->state.analyzer_text);
+    v->manifest = w->pending.manifest;           /* what is allocated in it stays the state's */
+    v->manifest.schema = w->pending.schema;
+    memcpy(v->manifest.analyzer_name, w->pending.analyzer_name, sizeof w->pending.analyzer_name);
+    memcpy(v->manifest.analyzer_text, w->pending.analyzer_text, sizeof w->pending.analyzer_text);
     if (!v->segments || !v->bases)
         return fihi_fail_nomem(err);
     for (; v->count < n; v->count++) {
-        struct segment *const s = w->state.live[v->count].segment;
+        struct segment *const s = w->pending.live[v->count].segment;
 
         v->segments[v->count] = s;
         v->bases[v->count] = (uint32_t)v->docs;
@@ -528,14 +530,15 @@ int fihi_writer_view(struct writer *w, const struct view **out, fih_error *err)
     *out = &w->view;
     if (rc != 0)
         return rc;
-    if ((rc = flush(w, err)) != 0 || (rc = fihi_state_open_view(&w->state, err)) != 0 || (rc = fill_view(w, err)) != 0)
+    if ((rc = flush(w, err)) != 0 || (rc = fihi_pending_open_view(&w->pending, err)) != 0 ||
+        (rc = fill_view(w, err)) != 0)
         return fail_and_drop(w, rc);
     return FIH_OK;
 }
 
 int fihi_writer_delete_doc(struct writer *w, uint32_t segment, uint32_t doc, fih_error *err)
 {
-    const int rc = fihi_state_delete_doc(&w->state, segment, doc, err);
+    const int rc = fihi_pending_delete_doc(&w->pending, segment, doc, err);
 
     return rc ? fail_and_drop(w, rc) : FIH_OK;
 }
@@ -548,11 +551,11 @@ int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error 
 
     if (rc != 0)
         return rc;
-    if (fihi_batch_find(w->batch, hash, id, &doc) == FIH_OK) {
-        *source = fihi_batch_source(w->batch, doc);
+    if (fihi_inverter_find(w->inverter, hash, id, &doc) == FIH_OK) {
+        *source = fihi_inverter_source(w->inverter, doc);
         return FIH_OK;
     }
-    rc = fihi_state_source(&w->state, hash, id, &w->found, source, err);
+    rc = fihi_pending_source(&w->pending, hash, id, &w->found, source, err);
     return rc == FIH_E_NOTFOUND ? no_document(id, err) : rc;
 }
 
@@ -578,9 +581,9 @@ int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_erro
 
     if (rc != 0 || (rc = fihi_notes_get(&w->notes, key, value)) == FIH_OK)
         return rc;
-    if (rc == FIH_E_NOTFOUND && (rc = fihi_state_open_view(&w->state, err)) == 0 &&
-        (rc = fihi_notes_verify(w->state.snap, &w->state.manifest, &w->notes_verified, err)) == 0)
-        rc = fihi_notes_read(w->state.snap, key, value, err);
+    if (rc == FIH_E_NOTFOUND && (rc = fihi_pending_open_view(&w->pending, err)) == 0 &&
+        (rc = fihi_notes_verify(w->pending.snap, &w->pending.manifest, &w->notes_verified, err)) == 0)
+        rc = fihi_notes_read(w->pending.snap, key, value, err);
     return rc == FIH_DONE || rc == FIH_E_NOTFOUND ? fihi_fail(err, FIH_E_NOTFOUND, "there is no such note") : rc;
 }
 
@@ -590,10 +593,10 @@ int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, 
     int rc = ready(w, err);
 
     if (rc == 0)
-        rc = fihi_state_open_view(&w->state, err);
+        rc = fihi_pending_open_view(&w->pending, err);
     if (rc == 0)
-        rc = fihi_notes_verify(w->state.snap, &w->state.manifest, &w->notes_verified, err);
-    return rc ? rc : fihi_notes_each(w->state.snap, &w->notes, prefix, each, ctx, err);
+        rc = fihi_notes_verify(w->pending.snap, &w->pending.manifest, &w->notes_verified, err);
+    return rc ? rc : fihi_notes_each(w->pending.snap, &w->notes, prefix, each, ctx, err);
 }
 
 /* A batch that filled its budget becomes a segment, and many segments become one while the build goes on. */
@@ -602,8 +605,8 @@ static int flush_full(struct writer *w, fih_error *err)
     int rc = flush(w, err);
 
     if (rc == 0)
-        rc = fihi_state_merge(&w->state, MERGE_LOAD, err);
-    return rc ? rc : fihi_state_drop_unpublished(&w->state, err);
+        rc = fihi_pending_merge(&w->pending, MERGE_LOAD, err);
+    return rc ? rc : fihi_pending_drop_unpublished(&w->pending, err);
 }
 
 int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
@@ -614,39 +617,39 @@ int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
         return rc;
     rc = flush(w, err);
     if (rc == 0)
-        rc = fihi_state_merge(&w->state, merge_all ? MERGE_ALL : MERGE_COMMIT, err);
+        rc = fihi_pending_merge(&w->pending, merge_all ? MERGE_ALL : MERGE_COMMIT, err);
     if (rc == 0)
-        rc = fihi_state_publish(&w->state, &w->notes, err);
+        rc = fihi_pending_publish(&w->pending, &w->notes, err);
     if (rc != 0)
         return fail_and_drop(w, rc);
-    w->committed = w->state.progress;
+    w->committed = w->pending.progress;
     return FIH_OK;
 }
 
 void fihi_writer_tidy(struct writer *w)
 {
-    fihi_state_close_view(&w->state);
-    fihi_store_tidy(w->state.store);
+    fihi_pending_close_view(&w->pending);
+    fihi_store_tidy(w->pending.store);
 }
 
 const struct schema *fihi_writer_schema(const struct writer *w)
 {
-    return &w->state.schema;
+    return &w->pending.schema;
 }
 
 void fihi_writer_progress(const struct writer *w, fih_progress *out)
 {
-    *out = w->state.progress;
+    *out = w->pending.progress;
 }
 
 int fihi_writer_compact(struct writer *w, fih_error *err)
 {
-    struct store *s = w->state.store;
+    struct store *s = w->pending.store;
     int rc;
 
     drop_pending(w);
-    fihi_state_close(&w->state);
-    w->state.store = NULL;
+    fihi_pending_close(&w->pending);
+    w->pending.store = NULL;
     rc = fihi_store_compact(s, err);
     fihi_writer_close(w);
     return rc;

@@ -151,7 +151,7 @@ static bool is_dated(const struct plan *p, const struct segment *s)
 }
 
 /* A single segment, by the fastest way that is sure to give the reference's answer. */
-static int rank_segment(struct run *r, struct lanes *ls, uint32_t i)
+static int rank_segment(struct run *r, struct scored_lists *ls, uint32_t i)
 {
     const bool may_prune = !r->opts->exhaustive && !r->counts_all;
 
@@ -191,7 +191,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
     const struct view *const v = plan->view;
     struct run r = {.plan = plan, .opts = opts, .after = after, .deadline = fihi_deadline(opts), .err = err};
     const bool has_best = plan->plain != plan->root;
-    struct lanes *ls = NULL;
+    struct scored_lists *ls = NULL;
     size_t kept = k;
     int rc = FIH_OK;
 
@@ -205,7 +205,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
         const struct plan_node *const phrase = fihi_rank_phrase(plan);
 
         if (phrase || is_any(plan) || is_all(plan))
-            rc = fihi_lanes_new(&ls, phrase ? phrase->term_count : plan->term_count, err);
+            rc = fihi_scored_lists_new(&ls, phrase ? phrase->term_count : plan->term_count, err);
     }
     if (rc == 0 && ls && (rc = fihi_rank_find_titled(&r)) == 0 && after)
         kept += r.titled_count;                /* by the words alone they would seem to come behind it */
@@ -213,7 +213,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
     if (rc == 0 && fihi_top_begin(&r.top, kept < v->docs ? kept : (size_t)v->docs + 1) != 0)
         rc = fihi_fail_nomem(err);
     if (rc != 0) {
-        fihi_lanes_free(ls);
+        fihi_scored_lists_free(ls);
         free(r.titled);
         return rc;
     }
@@ -222,7 +222,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
     fihi_top_finish(&r.top);
     if (rc == 0 && ls && (has_best || r.titled_count))
         rc = fihi_rank_best(&r, k);
-    fihi_lanes_free(ls);
+    fihi_scored_lists_free(ls);
     free(r.titled);
     if (rc != 0) {
         free(r.top.best);

@@ -10,39 +10,39 @@
 #include "base/fail.h"
 #include "search/rank_part.h"
 
-/* Does a word stand before another? The lanes of a word stay together. */
-static bool is_rarer(const struct lane *a, const struct lane *b)
+/* Does a word stand before another? The lists of a word stay together. */
+static bool is_rarer(const struct scored_list *a, const struct scored_list *b)
 {
     return a->word_df != b->word_df ? a->word_df < b->word_df : a->word < b->word;
 }
 
-static bool can_lead(const struct lane *l)
+static bool can_lead(const struct scored_list *l)
 {
     return l->is_alone && !l->scorer.term->is_form_only;
 }
 
 /* By rarity, but the first can lead: rank.c looked that there is one. */
-static void order_by_rarity(struct lanes *ls)
+static void order_by_rarity(struct scored_lists *ls)
 {
     size_t lead = 0;
 
     for (size_t i = 1; i < ls->count; i++)
         for (size_t k = i; k > 0 && is_rarer(ls->order[k], ls->order[k - 1]); k--) {
-            struct lane *const swap = ls->order[k];
+            struct scored_list *const swap = ls->order[k];
 
             ls->order[k] = ls->order[k - 1];
             ls->order[k - 1] = swap;
         }
     while (lead + 1 < ls->count && !can_lead(ls->order[lead]))
         lead++;
-    struct lane *const first = ls->order[lead];
+    struct scored_list *const first = ls->order[lead];
     memmove(ls->order + 1, ls->order, lead * sizeof *ls->order);
     ls->order[0] = first;
 }
 
 /* What the document that a list stands on scores by it. A block of which many documents are asked for is scored as
  * a whole: that costs as much as some ten of them, with their forms and roots. */
-static double score_of(struct lanes *ls, struct lane *l)
+static double score_of(struct scored_lists *ls, struct scored_list *l)
 {
     enum { SINGLY = 8 };
     struct cursor *const c = &l->scorer.postings;
@@ -56,12 +56,12 @@ static double score_of(struct lanes *ls, struct lane *l)
 }
 
 /* What a word's lists, order[i … next), add to a document. Negative: it has not the word. */
-static double add_word(struct lanes *ls, uint32_t doc, size_t i, size_t next)
+static double add_word(struct scored_lists *ls, uint32_t doc, size_t i, size_t next)
 {
     double sum = -1;
 
     for (; i < next; i++) {
-        struct lane *const l = ls->order[i];
+        struct scored_list *const l = ls->order[i];
 
         if (l->scorer.postings.doc <= doc && fihi_scorer_has(&ls->scene, &l->scorer, doc))
             sum = (sum < 0 ? 0 : sum) + score_of(ls, l);
@@ -70,18 +70,18 @@ static double add_word(struct lanes *ls, uint32_t doc, size_t i, size_t next)
 }
 
 /* The most that a word's lists can add to a document. */
-static double peek_word(const struct lanes *ls, uint32_t doc, size_t i, size_t next)
+static double peek_word(const struct scored_lists *ls, uint32_t doc, size_t i, size_t next)
 {
     double sum = 0;
     uint32_t last;
 
     for (; i < next; i++)
-        sum += ls->order[i]->scorer.postings.doc > doc ? 0 : fihi_lane_peek(ls->order[i], doc, &last);
+        sum += ls->order[i]->scorer.postings.doc > doc ? 0 : fihi_scored_list_peek(ls->order[i], doc, &last);
     return sum;
 }
 
 /* The other words of a document that the first one scores: offered, if it has them all. */
-static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum, double rest, uint32_t base)
+static int finish_doc(struct run *r, struct scored_lists *ls, uint32_t doc, double sum, double rest, uint32_t base)
 {
     int rc = FIH_OK;
 
@@ -100,7 +100,7 @@ static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum,
         }
         word = add_word(ls, doc, i, next);
         if (ls->scene.rc != 0)
-            return fihi_lanes_broken(ls, r);
+            return fihi_scored_lists_broken(ls, r);
         if (word < 0)
             return FIH_OK;
         sum += word;
@@ -113,11 +113,11 @@ static int finish_doc(struct run *r, struct lanes *ls, uint32_t doc, double sum,
     }
     if (!ls->phrase.count || fihi_phrase_holds(&ls->phrase, doc))
         run_offer(r, (float)sum, base + doc);
-    return ls->scene.rc ? fihi_lanes_broken(ls, r) : FIH_OK;
+    return ls->scene.rc ? fihi_scored_lists_broken(ls, r) : FIH_OK;
 }
 
-/* The phrase whose words the lanes are, in their order, if they are one. */
-static int open_phrase(struct run *r, struct lanes *ls)
+/* The phrase whose words the lists are, in their order, if they are one. */
+static int open_phrase(struct run *r, struct scored_lists *ls)
 {
     const struct plan_node *const n = fihi_rank_phrase(r->plan);
     struct phrase *const p = &ls->phrase;
@@ -129,19 +129,19 @@ static int open_phrase(struct run *r, struct lanes *ls)
     if (!(p->cursors = calloc(ls->count, sizeof *p->cursors)))
         return fihi_fail_nomem(r->err);
     for (size_t i = 0; i < ls->count; i++)
-        p->cursors[i] = &ls->lanes[i].scorer.postings;
+        p->cursors[i] = &ls->lists[i].scorer.postings;
     return fihi_phrase_begin(p, &ls->scene, n, r->err);
 }
 
-static int rank_block(struct run *r, struct lanes *ls, uint32_t base, double rest)
+static int rank_block(struct run *r, struct scored_lists *ls, uint32_t base, double rest)
 {
-    struct lane *const lead = ls->order[0];
+    struct scored_list *const lead = ls->order[0];
     struct cursor *const c = &lead->scorer.postings;
     unsigned i = c->index;
     int rc = FIH_OK;
 
     if (!fihi_scorer_block(&ls->scene, &lead->scorer))
-        return fihi_lanes_broken(ls, r);
+        return fihi_scored_lists_broken(ls, r);
     for (; i < c->size && rc == 0; i++) {
         const double score = (double)lead->scorer.scores[i];
 
@@ -157,13 +157,13 @@ static int rank_block(struct run *r, struct lanes *ls, uint32_t base, double res
     return rc;
 }
 
-int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment)
+int fihi_rank_all_words(struct run *r, struct scored_lists *ls, uint32_t segment)
 {
     const uint32_t base = r->plan->view->bases[segment];
     struct cursor *c;
     size_t missing;
     double rest = 0;
-    int rc = fihi_lanes_open(ls, r, segment, &missing);
+    int rc = fihi_scored_lists_open(ls, r, segment, &missing);
 
     if (rc != 0 || missing > 0 || ls->count == 0 || (rc = open_phrase(r, ls)) != 0)
         return rc;
@@ -174,7 +174,7 @@ int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment)
     while (rc == 0 && c->doc != NO_DOC) {
         uint32_t last;
 
-        if (!r->counts_all && fihi_lane_peek(ls->order[0], c->doc, &last) + rest <= r->top.threshold) {
+        if (!r->counts_all && fihi_scored_list_peek(ls->order[0], c->doc, &last) + rest <= r->top.threshold) {
             r->has_skipped = true;
             if (last >= NO_DOC - 1)
                 break;
@@ -183,7 +183,7 @@ int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment)
             rc = rank_block(r, ls, base, rest);
         }
         if (c->is_broken)
-            rc = fihi_lanes_broken(ls, r);
+            rc = fihi_scored_lists_broken(ls, r);
         if (rc == 0)
             rc = fihi_deadline_check(&r->deadline, r->err);
     }

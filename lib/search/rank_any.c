@@ -14,7 +14,7 @@
 enum { FEW_POSTINGS = 4096 };
 
 /* The greatest bound of a list's blocks that reach into [from, to). */
-static double bound_within(const struct lane *l, uint32_t from, uint32_t to)
+static double bound_within(const struct scored_list *l, uint32_t from, uint32_t to)
 {
     const struct cursor *const c = &l->scorer.postings;
     double most = 0;
@@ -23,7 +23,7 @@ static double bound_within(const struct lane *l, uint32_t from, uint32_t to)
     if (c->doc == NO_DOC || c->doc >= to)
         return 0;
     for (uint32_t at = c->doc > from ? c->doc : from;; at = last + 1) {
-        const double bound = fihi_lane_peek(l, at, &last);
+        const double bound = fihi_scored_list_peek(l, at, &last);
 
         most = bound > most ? bound : most;
         if (last >= to - 1 || last >= NO_DOC - 1)
@@ -32,7 +32,7 @@ static double bound_within(const struct lane *l, uint32_t from, uint32_t to)
 }
 
 /* Add a list's scores over the window. */
-static int add_window(struct run *r, struct lanes *ls, struct lane *l, uint32_t start, uint32_t end)
+static int add_window(struct run *r, struct scored_lists *ls, struct scored_list *l, uint32_t start, uint32_t end)
 {
     const bool is_form_only = l->scorer.term->is_form_only;
     const float *const scores = l->scorer.scores;
@@ -43,7 +43,7 @@ static int add_window(struct run *r, struct lanes *ls, struct lane *l, uint32_t 
         unsigned i = c->index;
 
         if (!fihi_scorer_block(&ls->scene, &l->scorer))
-            return fihi_lanes_broken(ls, r);
+            return fihi_scored_lists_broken(ls, r);
         for (; i < c->size && c->docs[i] < end; i++) {
             const uint32_t at = c->docs[i] - start;
 
@@ -54,18 +54,18 @@ static int add_window(struct run *r, struct lanes *ls, struct lane *l, uint32_t 
         }
         cursor_step(c, i);
     }
-    return c->is_broken ? fihi_lanes_broken(ls, r) : FIH_OK;
+    return c->is_broken ? fihi_scored_lists_broken(ls, r) : FIH_OK;
 }
 
 /* Sort by bound; the first `*weak` lists together cannot bring a document above the threshold. */
-static size_t split_lanes(struct lanes *ls, double limit, double *weak_sum)
+static size_t split_lanes(struct scored_lists *ls, double limit, double *weak_sum)
 {
     size_t weak = 0;
 
     *weak_sum = 0;
     for (size_t i = 1; i < ls->count; i++)
         for (size_t k = i; k > 0 && ls->order[k]->bound < ls->order[k - 1]->bound; k--) {
-            struct lane *const swap = ls->order[k];
+            struct scored_list *const swap = ls->order[k];
 
             ls->order[k] = ls->order[k - 1];
             ls->order[k - 1] = swap;
@@ -77,7 +77,7 @@ static size_t split_lanes(struct lanes *ls, double limit, double *weak_sum)
 
 /* A weak list that is not much longer than the strong ones would be asked for most of their documents: adding it up
  * with them is cheaper. */
-static size_t add_dense(struct lanes *ls, size_t weak, double *weak_sum)
+static size_t add_dense(struct scored_lists *ls, size_t weak, double *weak_sum)
 {
     uint64_t strong = 0;
 
@@ -92,7 +92,7 @@ static size_t add_dense(struct lanes *ls, size_t weak, double *weak_sum)
 }
 
 /* The strongest of the weak lists first. */
-int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
+int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
                      uint32_t base)
 {
     int rc = FIH_OK;
@@ -104,7 +104,7 @@ int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, 
     if (!match_passes(r->plan, ls->scene.number, doc, &rc, r->err))    /* that costs less than a look into a list */
         return rc;
     for (size_t i = weak; i-- > 0;) {
-        struct lane *l = ls->order[i];
+        struct scored_list *l = ls->order[i];
         struct term_score parts;
         uint32_t last;
 
@@ -117,14 +117,14 @@ int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, 
         if (!(l->bound > 0) || l->scorer.postings.doc > doc)
             continue;
         /* The block's bound is less than the list's, and looked up without unpacking it. */
-        if (l->scorer.postings.doc < doc && sum + weak_sum + fihi_lane_peek(l, doc, &last) < r->top.threshold) {
+        if (l->scorer.postings.doc < doc && sum + weak_sum + fihi_scored_list_peek(l, doc, &last) < r->top.threshold) {
             r->has_skipped = true;
             return FIH_OK;
         }
         if (fihi_scorer_has(&ls->scene, &l->scorer, doc))
             sum += (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
         if (ls->scene.rc != 0)
-            return fihi_lanes_broken(ls, r);
+            return fihi_scored_lists_broken(ls, r);
     }
     if (match_is_live(r->plan, ls->scene.number, doc, &rc, r->err))
         run_offer(r, (float)sum, base + doc);
@@ -133,10 +133,10 @@ int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, 
 
 /* One list alone can bring a document above the threshold: its blocks are looked at one by one, without adding up,
  * and those whose bound does not reach are not even decoded. */
-static int rank_single(struct run *r, struct lanes *ls, uint32_t base, uint32_t start, uint32_t end, size_t weak,
+static int rank_single(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t start, uint32_t end, size_t weak,
                        double weak_sum)
 {
-    struct lane *const l = ls->order[weak];
+    struct scored_list *const l = ls->order[weak];
     const bool is_form_only = l->scorer.term->is_form_only;
     struct cursor *const c = &l->scorer.postings;
     const float *const scores = l->scorer.scores;
@@ -146,7 +146,7 @@ static int rank_single(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
     while (target < end && rc == 0) {
         uint32_t last;
 
-        if (fihi_lane_peek(l, target, &last) + weak_sum <= r->top.threshold) {
+        if (fihi_scored_list_peek(l, target, &last) + weak_sum <= r->top.threshold) {
             r->has_skipped = true;
             target = last + 1;
             continue;
@@ -155,7 +155,7 @@ static int rank_single(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
             unsigned i = c->index;
 
             if (!fihi_scorer_block(&ls->scene, &l->scorer))
-                return fihi_lanes_broken(ls, r);
+                return fihi_scored_lists_broken(ls, r);
             for (; i < c->size && c->docs[i] < end && rc == 0; i++)
                 if ((double)scores[i] + weak_sum <= r->top.threshold)
                     r->has_skipped = true;
@@ -165,13 +165,13 @@ static int rank_single(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
                 cursor_step(c, i);
         }
         if (c->is_broken)
-            return fihi_lanes_broken(ls, r);
+            return fihi_scored_lists_broken(ls, r);
         target = last >= NO_DOC - 1 ? end : last + 1;
     }
     return rc;
 }
 
-static int rank_window(struct run *r, struct lanes *ls, uint32_t base, uint32_t start, uint32_t end, size_t weak,
+static int rank_window(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t start, uint32_t end, size_t weak,
                        double weak_sum)
 {
     int rc = FIH_OK;
@@ -190,7 +190,7 @@ static int rank_window(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
                 rc = fihi_rank_finish(r, ls, start + at, sum, weak, weak_sum, base);
         }
     memset(ls->seen, 0, sizeof ls->seen);
-    if (rc != 0)                               /* the lanes are used again */
+    if (rc != 0)                               /* the lists are used again */
         memset(ls->sums, 0, sizeof ls->sums);
     return rc;
 }
@@ -203,7 +203,7 @@ static double floor_weight(const struct plan *p, const struct query_term *t)
 
 /* k of a list's documents score at least so much by this word alone. Only where nothing stands between a list's
  * documents and the answer. */
-static void expect_floors(struct run *r, const struct lanes *ls)
+static void expect_floors(struct run *r, const struct scored_lists *ls)
 {
     const struct segment *const s = ls->scene.segment;
 
@@ -211,20 +211,20 @@ static void expect_floors(struct run *r, const struct lanes *ls)
         return;
     for (size_t i = 0; i < ls->count; i++)
         for (unsigned f = 0; f < FLOORS; f++) {
-            const unsigned floor = fihi_cursor_floor(&ls->lanes[i].scorer.postings, f);
+            const unsigned floor = fihi_cursor_floor(&ls->lists[i].scorer.postings, f);
 
             if (r->top.k > fihi_floor_docs[f] || floor == 0)
                 continue;
-            fihi_top_expect(&r->top, floor_weight(r->plan, ls->lanes[i].scorer.term) * ((double)floor / 255));
+            fihi_top_expect(&r->top, floor_weight(r->plan, ls->lists[i].scorer.term) * ((double)floor / 255));
             break;
         }
 }
 
-int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment)
+int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment)
 {
     const uint32_t base = r->plan->view->bases[segment];
     size_t missing;
-    int rc = fihi_lanes_open(ls, r, segment, &missing);
+    int rc = fihi_scored_lists_open(ls, r, segment, &missing);
     uint32_t from = 0;
 
     if (rc == 0)
@@ -250,7 +250,7 @@ int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment)
 
             first = doc < first ? doc : first;
             if (ls->order[i]->scorer.postings.is_broken)
-                rc = fihi_lanes_broken(ls, r);
+                rc = fihi_scored_lists_broken(ls, r);
         }
         if (weak)
             r->has_skipped = true;             /* what only weak lists hold is never seen */

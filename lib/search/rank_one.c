@@ -19,7 +19,8 @@ static unsigned class_of(float above, float step)
 
 /* Blocks that may have a document for the answer, by falling class of their bounds, into ls->blocks; how many. One pass
  * counts the blocks of each class, one puts them at their places. */
-static uint32_t sort_blocks(struct lanes *ls, const struct lane *l, uint32_t first, uint32_t n, double threshold)
+static uint32_t sort_blocks(struct scored_lists *ls, const struct scored_list *l, uint32_t first, uint32_t n,
+                            double threshold)
 {
     const float limit = threshold > 0 ? (float)threshold : 0;
     const float step = 0.999f * CLASSES / ((float)l->top - limit + 1e-30f);
@@ -41,7 +42,7 @@ static uint32_t sort_blocks(struct lanes *ls, const struct lane *l, uint32_t fir
 }
 
 /* A list stands before or on a document, wherever it stood: documents come in no order here. */
-static void stand_before(struct lane *l, uint32_t doc)
+static void stand_before(struct scored_list *l, uint32_t doc)
 {
     struct cursor *const c = &l->scorer.postings;
 
@@ -67,14 +68,14 @@ static int by_doc(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-/* The weak lanes without full blocks behind the others of them; how many others there are, and what these add. */
-static size_t split_short(struct lanes *ls, size_t weak, double *weak_sum)
+/* The weak lists without full blocks behind the others of them; how many others there are, and what these add. */
+static size_t split_short(struct scored_lists *ls, size_t weak, double *weak_sum)
 {
     size_t kept = 0;
 
     *weak_sum = 0;
     for (size_t i = 0; i < weak; i++) {
-        struct lane *const l = ls->order[i];
+        struct scored_list *const l = ls->order[i];
 
         if (l->scorer.postings.block_count == 0)
             continue;
@@ -86,7 +87,7 @@ static size_t split_short(struct lanes *ls, size_t weak, double *weak_sum)
 }
 
 /* Their documents, into ls->few, ascending. */
-static int collect_few(struct run *r, struct lanes *ls, size_t kept, size_t weak)
+static int collect_few(struct run *r, struct scored_lists *ls, size_t kept, size_t weak)
 {
     ls->few_count = 0;
     for (size_t i = kept; i < weak; i++) {
@@ -102,15 +103,15 @@ static int collect_few(struct run *r, struct lanes *ls, size_t kept, size_t weak
     return FIH_OK;
 }
 
-static bool is_few(const struct lanes *ls, uint32_t doc)
+static bool is_few(const struct scored_lists *ls, uint32_t doc)
 {
     return ls->few_count && bsearch(&doc, ls->few, ls->few_count, sizeof doc, by_doc);
 }
 
 /* Those without the strong list's word cannot enter. */
-static int rank_few(struct run *r, struct lanes *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
+static int rank_few(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
 {
-    struct lane *const l = ls->order[weak];
+    struct scored_list *const l = ls->order[weak];
     int rc = FIH_OK;
 
     for (size_t i = 0; i < ls->few_count && rc == 0; i++) {
@@ -123,21 +124,22 @@ static int rank_few(struct run *r, struct lanes *ls, uint32_t base, uint32_t fro
 
         rc = fihi_rank_finish(r, ls, doc, (double)score, weak, weak_sum, base);
     }
-    return ls->scene.rc ? fihi_lanes_broken(ls, r) : rc;
+    return ls->scene.rc ? fihi_scored_lists_broken(ls, r) : rc;
 }
 
 /* ---- blocks */
 
-static int rank_block(struct run *r, struct lanes *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
+static int rank_block(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t from, size_t weak,
+                      double weak_sum)
 {
-    struct lane *const l = ls->order[weak];
+    struct scored_list *const l = ls->order[weak];
     const bool is_form_only = l->scorer.term->is_form_only;
     const float *const scores = l->scorer.scores;
     const struct cursor *const c = &l->scorer.postings;
     int rc = FIH_OK;
 
     if (!fihi_scorer_block(&ls->scene, &l->scorer))
-        return fihi_lanes_broken(ls, r);
+        return fihi_scored_lists_broken(ls, r);
     for (unsigned i = 0; i < c->size && rc == 0; i++) {
         const double score = (double)scores[i];
 
@@ -152,9 +154,10 @@ static int rank_block(struct run *r, struct lanes *ls, uint32_t base, uint32_t f
     return rc;
 }
 
-static int rank_blocks(struct run *r, struct lanes *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
+static int rank_blocks(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t from, size_t weak,
+                       double weak_sum)
 {
-    struct lane *const l = ls->order[weak];
+    struct scored_list *const l = ls->order[weak];
     struct cursor *const c = &l->scorer.postings;
     const uint32_t n = c->block_count + (c->at.df % POSTING_BLOCK > 0), first = from ? fihi_cursor_find(c, from) : 0;
     int rc = FIH_OK;
@@ -169,7 +172,7 @@ static int rank_blocks(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
             continue;
         }
         if (fihi_cursor_enter(c, ls->blocks[i]) == NO_DOC)
-            rc = fihi_lanes_broken(ls, r);
+            rc = fihi_scored_lists_broken(ls, r);
         else
             rc = rank_block(r, ls, base, from, weak, weak_sum);
         if (rc == 0 && i % 64 == 63)
@@ -178,10 +181,10 @@ static int rank_blocks(struct run *r, struct lanes *ls, uint32_t base, uint32_t 
     return rc;
 }
 
-int fihi_rank_one(struct run *r, struct lanes *ls, uint32_t segment, uint32_t from, size_t weak, double weak_sum)
+int fihi_rank_one(struct run *r, struct scored_lists *ls, uint32_t segment, uint32_t from, size_t weak, double weak_sum)
 {
     const uint32_t base = r->plan->view->bases[segment];
-    struct lane *const l = ls->order[weak];
+    struct scored_list *const l = ls->order[weak];
     double kept_sum;
     const size_t kept = split_short(ls, weak, &kept_sum);
     int rc = collect_few(r, ls, kept, weak);

@@ -33,15 +33,16 @@ static inline void run_offer(struct run *r, float score, uint32_t doc)
 
 /* The phrase that the whole query is, or NULL. */
 const struct plan_node *fihi_rank_phrase(const struct plan *p);
-struct lanes;
-int fihi_lanes_new(struct lanes **out, size_t count, fih_error *err);
-void fihi_lanes_free(struct lanes *ls);
-/* Of open lanes in order, those from `weak` on being one: its documents from `from` on. The weak ones cannot bring any
+struct scored_lists;
+int fihi_scored_lists_new(struct scored_lists **out, size_t count, fih_error *err);
+void fihi_scored_lists_free(struct scored_lists *ls);
+/* Of open lists in order, those from `weak` on being one: its documents from `from` on. The weak ones cannot bring any
  * other into the list, and together add at most weak_sum. */
-int fihi_rank_one(struct run *r, struct lanes *ls, uint32_t segment, uint32_t from, size_t weak, double weak_sum);
-/* A document with what the strong lanes gave it: the weak ones, none of which stands behind it, are asked as long as
+int fihi_rank_one(struct run *r, struct scored_lists *ls, uint32_t segment, uint32_t from, size_t weak,
+                  double weak_sum);
+/* A document with what the strong lists gave it: the weak ones, none of which stands behind it, are asked as long as
  * they could still bring it above the threshold. */
-int fihi_rank_finish(struct run *r, struct lanes *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
+int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
                      uint32_t base);
 /* All segments of a plan with other writings of words, or of a query that may be a title, once r->top has the k best of
  * the plan without: then it has those with them. */
@@ -49,15 +50,15 @@ int fihi_rank_best(struct run *r, uint32_t k);
 /* The documents whose whole title is the query, into r->titled. */
 int fihi_rank_find_titled(struct run *r);
 /* One segment, by its number in the view: any of the root's words is enough; or all must be there, or its phrase. */
-int fihi_rank_any(struct run *r, struct lanes *ls, uint32_t segment);
-int fihi_rank_all_words(struct run *r, struct lanes *ls, uint32_t segment);
+int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment);
+int fihi_rank_all_words(struct run *r, struct scored_lists *ls, uint32_t segment);
 
 /* ---- the lists of a query's words, for both */
 
 enum { WINDOW = 4096 };                /* documents: their sums stay in the nearest cache, and lie in one chunk of
                                           lengths */
 
-struct lane {
+struct scored_list {
     struct term_scorer scorer;
     size_t             word;           /* whose reading it is: which of the root's children, or of a phrase's words */
     uint64_t           word_df;        /* documents of all lists of the word together */
@@ -69,26 +70,26 @@ struct lane {
     unsigned           asked;
 };
 
-struct lanes {
-    struct scene  scene;
-    struct lane  *lanes;
-    struct lane **order;               /* by bound in the window, ascending; or by rarity */
-    size_t        count, most;
-    struct phrase phrase;              /* whose words they are, if any */
-    uint32_t     *blocks;              /* of a single lane, in the order in which they are looked at */
-    size_t        block_cap;
-    uint32_t     *few;                 /* documents of short lists, which were scored first */
-    size_t        few_count, few_cap;
-    uint64_t      postings;
-    double        sums[WINDOW];
-    uint64_t      seen[WINDOW / 64];
+struct scored_lists {
+    struct scene         scene;
+    struct scored_list  *lists;
+    struct scored_list **order;        /* by bound in the window, ascending; or by rarity */
+    size_t               count, most;
+    struct phrase        phrase;       /* whose words they are, if any */
+    uint32_t            *blocks;       /* of a single list, in the order in which they are looked at */
+    size_t               block_cap;
+    uint32_t            *few;          /* documents of short lists, which were scored first */
+    size_t               few_count, few_cap;
+    uint64_t             postings;
+    double               sums[WINDOW];
+    uint64_t             seen[WINDOW / 64];
 };
 
 /* Open the lists of the root's words in a segment, in all of their readings. *missing words are not there. */
-int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *missing);
+int fihi_scored_lists_open(struct scored_lists *ls, struct run *r, uint32_t segment, size_t *missing);
 /* The block that could hold target, at the cursor or behind it: its bound, and *last is its last document. */
-double fihi_lane_peek(const struct lane *l, uint32_t target, uint32_t *last);
+double fihi_scored_list_peek(const struct scored_list *l, uint32_t target, uint32_t *last);
 /* What is wrong with one of the lists, or was noted in the scene. */
-int fihi_lanes_broken(struct lanes *ls, struct run *r);
+int fihi_scored_lists_broken(struct scored_lists *ls, struct run *r);
 
 #endif

@@ -33,7 +33,7 @@ static void append(uint32_t docs)
     segments[count++] = (struct policy_segment){docs, 0, true};
 }
 
-/* As index/state.c does it; the documents of the new segments. */
+/* As index/pending.c does it; the documents of the new segments. */
 static uint64_t take_step(const struct policy_step *step)
 {
     uint64_t docs = 0, done = 0;

@@ -1,7 +1,7 @@
 /* test_words.c - the fast ways of the writer equal the plain ones: sorted terms, short lists, pieces of work. */
 #include "index/dict.h"
 #include "index/pool.h"
-#include "index/words.h"
+#include "index/term_table.h"
 #include "text/list.h"
 #include "text/stem.h"
 #include "text/stop.h"
@@ -80,15 +80,15 @@ static size_t count_sorted(const struct terms *t)
 
 static void check_sorted(uint32_t count, uint32_t used)
 {
-    struct words w = {.list = NULL};
+    struct term_table w = {.list = NULL};
     struct growth g = {0};
     struct sorted_words s;
     bool is_right = true;
 
-    REQUIRE(make_growth(&g, count) == FIH_OK && fihi_words_learn(&w, &g) == FIH_OK);
+    REQUIRE(make_growth(&g, count) == FIH_OK && fihi_term_table_learn(&w, &g) == FIH_OK);
     for (uint32_t i = 0; i < count; i++)
         w.list[w.to_surface[i]].count = i < used;
-    CHECK_INT_EQ(fihi_words_sort(&w, &s), FIH_OK);
+    CHECK_INT_EQ(fihi_term_table_sort(&w, &s), FIH_OK);
     CHECK_INT_EQ(count_sorted(&s.stems), (used + 2) / 3);
     CHECK_INT_EQ(count_sorted(&s.forms), used);
     CHECK_INT_EQ(s.roots.count, 0);
@@ -100,7 +100,7 @@ static void check_sorted(uint32_t count, uint32_t used)
     }
     CHECK(is_right, "%u words, %u of them used", count, used);
     fihi_sorted_free(&s);
-    fihi_words_free(&w);
+    fihi_term_table_free(&w);
     free_growth(&g);
 }
 

@@ -1,5 +1,5 @@
-/* index/state.c - looking up, deleting, merging, publishing. */
-#include "index/state.h"
+/* index/pending.c - looking up, deleting, merging, publishing. */
+#include "index/pending.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "store/guard.h"
 #include "store/keys.h"
 
-void fihi_state_close_view(struct state *t)
+void fihi_pending_close_view(struct pending *t)
 {
     for (size_t i = 0; i < t->live_count; i++)
         if (t->live[i].segment) {
@@ -27,14 +27,14 @@ void fihi_state_close_view(struct state *t)
     t->snap = NULL;
 }
 
-static int check_columns(const struct state *t, const struct segment *s, fih_error *err)
+static int check_columns(const struct pending *t, const struct segment *s, fih_error *err)
 {
     return fihi_columns_hold(s, &t->schema) ? FIH_OK
                                             : fihi_segment_broken(s, "a column of a field that is not there", err);
 }
 
 /* What is flushed but not published can be read too: nothing hides it but the manifest. */
-int fihi_state_open_view(struct state *t, fih_error *err)
+int fihi_pending_open_view(struct pending *t, fih_error *err)
 {
     int rc;
 
@@ -48,7 +48,7 @@ int fihi_state_open_view(struct state *t, fih_error *err)
 
         if ((rc = fihi_segment_open(&l->segment, t->snap, &row, err)) != 0 ||
             (rc = check_columns(t, l->segment, err)) != 0) {
-            fihi_state_close_view(t);
+            fihi_pending_close_view(t);
             return rc;
         }
         l->segment->deleted = l->deleted;
@@ -62,16 +62,16 @@ static size_t bitmap_bytes(uint32_t docs)
     return ((size_t)docs + DELETE_CHUNK - 1) / DELETE_CHUNK * (DELETE_CHUNK / 8);
 }
 
-static void forget_live(struct state *t)
+static void forget_live(struct pending *t)
 {
-    fihi_state_close_view(t);
+    fihi_pending_close_view(t);
     for (size_t i = 0; i < t->live_count; i++)
         free(t->live[i].deleted);
     t->live_count = 0;
 }
 
 /* The state of the last commit. */
-static int load_live(struct state *t, fih_error *err)
+static int load_live(struct pending *t, fih_error *err)
 {
     int rc;
 
@@ -98,7 +98,7 @@ static int load_live(struct state *t, fih_error *err)
 }
 
 /* Values of segments that no manifest names: a run that was killed, or rolled back. */
-static int remove_orphans(struct state *t, fih_error *err)
+static int remove_orphans(struct pending *t, fih_error *err)
 {
     static const enum space spaces[] = {SPACE_SEGMENT, SPACE_DELETE};
     struct change *c = NULL;
@@ -137,7 +137,7 @@ out:
     return rc;
 }
 
-int fihi_state_reset(struct state *t, fih_error *err)
+int fihi_pending_reset(struct pending *t, fih_error *err)
 {
     int rc;
 
@@ -146,7 +146,7 @@ int fihi_state_reset(struct state *t, fih_error *err)
     return rc ? rc : load_live(t, err);
 }
 
-void fihi_state_close(struct state *t)
+void fihi_pending_close(struct pending *t)
 {
     forget_live(t);
     free(t->live);
@@ -156,7 +156,7 @@ void fihi_state_close(struct state *t)
     t->dropped = NULL;
 }
 
-uint64_t fihi_state_doc_count(const struct state *t)
+uint64_t fihi_pending_doc_count(const struct pending *t)
 {
     uint64_t all = 0;
 
@@ -165,7 +165,7 @@ uint64_t fihi_state_doc_count(const struct state *t)
     return all;
 }
 
-int fihi_state_read(struct state *t, fih_error *err)
+int fihi_pending_read(struct pending *t, fih_error *err)
 {
     struct snap *snap;
     int rc = fihi_snap_begin(&snap, t->store, GUARD_ALL, err); /* a damaged free list would let us overwrite data */
@@ -185,8 +185,8 @@ int fihi_state_read(struct state *t, fih_error *err)
     return rc;
 }
 
-int fihi_state_add(struct state *t, const struct build *b, const uint8_t *deleted, size_t deleted_bytes,
-                   uint32_t deleted_count, size_t at, fih_error *err)
+int fihi_pending_add(struct pending *t, const struct build *b, const uint8_t *deleted, size_t deleted_bytes,
+                     uint32_t deleted_count, size_t at, fih_error *err)
 {
     struct live l = {.row = {b->stage.segment, b->stats.docs, deleted_count, 0}};
 
@@ -204,7 +204,7 @@ int fihi_state_add(struct state *t, const struct build *b, const uint8_t *delete
     return FIH_OK;
 }
 
-static int mark_deleted(struct state *t, struct live *l, uint32_t doc, fih_error *err)
+static int mark_deleted(struct pending *t, struct live *l, uint32_t doc, fih_error *err)
 {
     if (!l->deleted && !(l->deleted = calloc(1, bitmap_bytes(l->row.docs))))
         return fihi_fail_nomem(err);
@@ -221,16 +221,16 @@ static int mark_deleted(struct state *t, struct live *l, uint32_t doc, fih_error
     return FIH_OK;
 }
 
-int fihi_state_delete_doc(struct state *t, size_t segment, uint32_t doc, fih_error *err)
+int fihi_pending_delete_doc(struct pending *t, size_t segment, uint32_t doc, fih_error *err)
 {
     return mark_deleted(t, &t->live[segment], doc, err);
 }
 
-static int find_id(struct state *t, uint32_t hash, fih_str id, struct live **l, uint32_t *doc, fih_error *err)
+static int find_id(struct pending *t, uint32_t hash, fih_str id, struct live **l, uint32_t *doc, fih_error *err)
 {
     int rc;
 
-    if (t->live_count && (rc = fihi_state_open_view(t, err)) != 0)
+    if (t->live_count && (rc = fihi_pending_open_view(t, err)) != 0)
         return rc;
     for (size_t i = t->live_count; i-- > 0;) {
         *l = &t->live[i];
@@ -242,7 +242,7 @@ static int find_id(struct state *t, uint32_t hash, fih_str id, struct live **l, 
 }
 
 /* Delete the one document of an id. */
-int fihi_state_delete_id(struct state *t, uint32_t hash, fih_str id, fih_error *err)
+int fihi_pending_delete_id(struct pending *t, uint32_t hash, fih_str id, fih_error *err)
 {
     struct live *l;
     uint32_t doc;
@@ -273,7 +273,7 @@ static int source_of(struct live *l, uint32_t doc, struct buf *raw, fih_str *sou
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(l->segment, "its stored documents", err);
 }
 
-int fihi_state_source(struct state *t, uint32_t hash, fih_str id, struct buf *raw, fih_str *source, fih_error *err)
+int fihi_pending_source(struct pending *t, uint32_t hash, fih_str id, struct buf *raw, fih_str *source, fih_error *err)
 {
     struct live *l;
     uint32_t doc;
@@ -292,7 +292,7 @@ static int compare_source(struct live *l, uint32_t doc, fih_str source, struct b
     return rc;
 }
 
-static int delete_source_in(struct state *t, struct live *l, uint32_t hash, fih_str source, struct buf *raw,
+static int delete_source_in(struct pending *t, struct live *l, uint32_t hash, fih_str source, struct buf *raw,
                             fih_error *err)
 {
     const uint32_t count = fihi_segment_source_count(l->segment);
@@ -324,10 +324,10 @@ static int delete_source_in(struct state *t, struct live *l, uint32_t hash, fih_
     return FIH_OK;
 }
 
-int fihi_state_delete_source(struct state *t, fih_str source, fih_error *err)
+int fihi_pending_delete_source(struct pending *t, fih_str source, fih_error *err)
 {
     struct buf raw = {0};
-    int rc = t->live_count ? fihi_state_open_view(t, err) : FIH_OK;
+    int rc = t->live_count ? fihi_pending_open_view(t, err) : FIH_OK;
 
     for (size_t i = 0; i < t->live_count && rc == 0; i++)
         rc = delete_source_in(t, &t->live[i], fihi_hash_name(source.ptr, source.len), source, &raw, err);
@@ -336,7 +336,7 @@ int fihi_state_delete_source(struct state *t, fih_str source, fih_error *err)
 }
 
 /* The last one is for the segment after it, which there will not be: ids stay below next_segment. */
-int fihi_state_number(struct state *t, fih_error *err)
+int fihi_pending_number(struct pending *t, fih_error *err)
 {
     if (t->next_segment == UINT32_MAX)
         return fihi_fail(err, FIH_E_LIMIT, "the index has no segment numbers left: it must be rebuilt");
@@ -345,7 +345,7 @@ int fihi_state_number(struct state *t, fih_error *err)
 }
 
 /* Segments live[at … at+count) become one, or none if all their documents are deleted. */
-static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
+static int merge_run(struct pending *t, size_t at, unsigned count, fih_error *err)
 {
     struct build *b = malloc(sizeof *b);
     struct segment **from = calloc(count, sizeof *from);
@@ -359,7 +359,7 @@ static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
     }
     fihi_build_begin(b, t->store, t->next_segment);
     t->progress.merge_docs_all = 0;
-    if ((rc = fihi_state_number(t, err)) != 0 || (rc = fihi_state_open_view(t, err)) != 0)
+    if ((rc = fihi_pending_number(t, err)) != 0 || (rc = fihi_pending_open_view(t, err)) != 0)
         goto out;
     for (unsigned i = 0; i < count; i++) {
         from[i] = t->live[at + i].segment;
@@ -367,7 +367,7 @@ static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
     }
     if ((rc = fihi_merge(from, count, b, &live, t->tick, t->ctx, err)) != 0)
         goto out;
-    fihi_state_close_view(t);                             /* the view must not keep the old values' pages */
+    fihi_pending_close_view(t);                             /* the view must not keep the old values' pages */
     for (unsigned i = 0; i < count; i++) {
         t->dropped[t->dropped_count++] = t->live[at + i].row.id;
         free(t->live[at + i].deleted);
@@ -375,7 +375,7 @@ static int merge_run(struct state *t, size_t at, unsigned count, fih_error *err)
     memmove(t->live + at, t->live + at + count, (t->live_count - at - count) * sizeof *t->live);
     t->live_count -= count;
     if (live)
-        rc = fihi_state_add(t, b, NULL, 0, 0, at, err);
+        rc = fihi_pending_add(t, b, NULL, 0, 0, at, err);
 out:
     t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
     fihi_build_free(b);
@@ -385,7 +385,7 @@ out:
 }
 
 /* One segment becomes so many, of equally many living documents. */
-static int split(struct state *t, size_t at, uint32_t parts, fih_error *err)
+static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
 {
     const uint32_t docs = t->live[at].row.docs, all = docs - t->live[at].row.deleted;
     uint8_t *const deleted = t->live[at].deleted, *others = malloc(bitmap_bytes(docs));
@@ -396,7 +396,7 @@ static int split(struct state *t, size_t at, uint32_t parts, fih_error *err)
     if (!b || !others || fihi_grow(&t->dropped, &t->dropped_cap, t->dropped_count + 1, sizeof *t->dropped) != 0)
         rc = fihi_fail_nomem(err);
     else
-        rc = fihi_state_open_view(t, err);
+        rc = fihi_pending_open_view(t, err);
     t->progress.merge_docs_all = all;
     for (uint32_t part = 1; part <= parts && rc == 0; part++) {
         struct segment *from = t->live[at].segment;
@@ -413,13 +413,13 @@ static int split(struct state *t, size_t at, uint32_t parts, fih_error *err)
         from->deleted = others;
         from->deleted_count = docs - live;
         fihi_build_begin(b, t->store, t->next_segment);
-        if ((rc = fihi_state_number(t, err)) == 0 &&
+        if ((rc = fihi_pending_number(t, err)) == 0 &&
             (rc = fihi_merge(&from, 1, b, &live, t->tick, t->ctx, err)) == 0)
-            rc = fihi_state_add(t, b, NULL, 0, 0, at + part, err);
+            rc = fihi_pending_add(t, b, NULL, 0, 0, at + part, err);
         fihi_build_free(b);
         from->deleted = deleted;
     }
-    fihi_state_close_view(t);
+    fihi_pending_close_view(t);
     if (rc == 0) {
         t->dropped[t->dropped_count++] = t->live[at].row.id;
         free(deleted);
@@ -433,7 +433,7 @@ static int split(struct state *t, size_t at, uint32_t parts, fih_error *err)
 }
 
 /* What the policy wants next; FIH_DONE: nothing. */
-static int next_step(struct state *t, struct policy *p, struct policy_step *step, fih_error *err)
+static int next_step(struct pending *t, struct policy *p, struct policy_step *step, fih_error *err)
 {
     struct policy_segment *s = calloc(t->live_count + 1, sizeof *s);
     bool is_due;
@@ -450,7 +450,7 @@ static int next_step(struct state *t, struct policy *p, struct policy_step *step
     return is_due ? FIH_OK : FIH_DONE;
 }
 
-int fihi_state_merge(struct state *t, enum merge_extent extent, fih_error *err)
+int fihi_pending_merge(struct pending *t, enum merge_extent extent, fih_error *err)
 {
     struct policy p = {.unit = t->unit, .is_commit = extent == MERGE_COMMIT};
     struct policy_step step;
@@ -479,7 +479,7 @@ static int delete_values(struct change *c, uint32_t segment, fih_error *err)
     return fihi_change_delete_prefix(c, SPACE_DELETE, prefix, 4, err);
 }
 
-int fihi_state_drop_unpublished(struct state *t, fih_error *err)
+int fihi_pending_drop_unpublished(struct pending *t, fih_error *err)
 {
     struct change *c = NULL;
     size_t kept = 0;
@@ -503,7 +503,7 @@ int fihi_state_drop_unpublished(struct state *t, fih_error *err)
     return rc;
 }
 
-static int write_deletes(struct state *t, struct change *c, fih_error *err)
+static int write_deletes(struct pending *t, struct change *c, fih_error *err)
 {
     for (size_t i = 0; i < t->live_count; i++) {
         struct live *l = &t->live[i];
@@ -530,7 +530,7 @@ static int write_deletes(struct state *t, struct change *c, fih_error *err)
     return FIH_OK;
 }
 
-int fihi_state_publish(struct state *t, struct notes *notes, fih_error *err)
+int fihi_pending_publish(struct pending *t, struct notes *notes, fih_error *err)
 {
     struct manifest next = t->manifest;
     struct change *c = NULL;
@@ -547,7 +547,7 @@ int fihi_state_publish(struct state *t, struct notes *notes, fih_error *err)
     next.count = (uint32_t)t->live_count;
     if (!(next.segments = calloc(t->live_count + 1, sizeof *next.segments)))
         return fihi_fail_nomem(err);
-    fihi_state_close_view(t);
+    fihi_pending_close_view(t);
     if ((rc = fihi_change_begin(&c, t->store, err)) != 0 || (rc = write_deletes(t, c, err)) != 0)
         goto out;
     for (size_t i = 0; i < t->dropped_count; i++)

@@ -1,4 +1,4 @@
-/* index/words_sort.c - the terms of a batch in the order of the dictionary.
+/* index/term_table_sort.c - the terms of a batch in the order of the dictionary.
  *
  * All levels are sorted together, by a number that the first letters of a term make: letters of the Arabic script's
  * first rows take two bytes in UTF-8 but one in it, so that eight of them decide, and radix sort does the rest.
@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "index/dict.h"
-#include "index/words.h"
+#include "index/term_table.h"
 
 enum { STEM = 1, FORM = 2, ROOT = 4 };  /* the levels of a term */
 
@@ -120,7 +120,7 @@ static int sort(const struct intern *strings, struct ranked *r, struct ranked *r
 /* ---- numbers */
 
 /* The levels that each term has in this batch. */
-static uint8_t *find_levels(const struct words *w)
+static uint8_t *find_levels(const struct term_table *w)
 {
     uint8_t *const levels = calloc(w->terms.count + 1, 1);
 
@@ -151,7 +151,7 @@ struct numbers {
 
 /* Two readings of a word with one root are one occurrence of it: is the root of item i, of those from `first` on, at
  * their position already? */
-static bool is_root_again(const struct words *w, size_t first, size_t i)
+static bool is_root_again(const struct term_table *w, size_t first, size_t i)
 {
     const uint32_t root = w->root_of[w->items[i].stem & ~ITEM_SAME];
 
@@ -161,7 +161,7 @@ static bool is_root_again(const struct words *w, size_t first, size_t i)
     return false;
 }
 
-static void number_items(const struct words *w, const struct numbers *numbers, struct sorted_words *sorted)
+static void number_items(const struct term_table *w, const struct numbers *numbers, struct sorted_words *sorted)
 {
     struct surface_item *const out = sorted->items;
 
@@ -181,7 +181,7 @@ static void number_items(const struct words *w, const struct numbers *numbers, s
     }
 }
 
-static int sort_terms(const struct words *w, const uint8_t *levels, struct ranked *r, struct ranked *room,
+static int sort_terms(const struct term_table *w, const uint8_t *levels, struct ranked *r, struct ranked *room,
                       struct numbers *numbers, struct sorted_words *out)
 {
     size_t count = 0;
@@ -215,7 +215,7 @@ static int sort_terms(const struct words *w, const uint8_t *levels, struct ranke
 }
 
 /* Keywords may be cut anywhere. Their keys begin with the level, so all of a level stand together. */
-static int sort_keywords(const struct words *w, struct sorted_words *out)
+static int sort_keywords(const struct term_table *w, struct sorted_words *out)
 {
     const size_t n = w->keywords.count;
     struct ranked *r = calloc(n + 1, sizeof *r), *room = malloc((n + 1) * sizeof *room);
@@ -239,7 +239,7 @@ static int make_terms(struct terms *t, const struct intern *strings, size_t most
     return t->list ? FIH_OK : FIH_E_NOMEM;
 }
 
-int fihi_words_sort(const struct words *w, struct sorted_words *out)
+int fihi_term_table_sort(const struct term_table *w, struct sorted_words *out)
 {
     const size_t n = w->terms.count;
     uint8_t *const levels = find_levels(w);

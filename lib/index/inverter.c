@@ -1,14 +1,14 @@
-/* index/batch.c - the documents and the stream of surface words. What becomes of them is in invert.c. */
-#include "index/batch.h"
+/* index/inverter.c - the documents and the stream of surface words. What becomes of them is in invert.c. */
+#include "index/inverter.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/fail.h"
-#include "index/batch_part.h"
+#include "index/inverter_part.h"
 #include "index/column.h"
 
-int fihi_batch_new(struct batch **out, uint64_t vocabulary_bytes, fih_error *err)
+int fihi_inverter_new(struct inverter **out, uint64_t vocabulary_bytes, fih_error *err)
 {
     if (!(*out = calloc(1, sizeof **out)))
         return fihi_fail_nomem(err);
@@ -17,12 +17,12 @@ int fihi_batch_new(struct batch **out, uint64_t vocabulary_bytes, fih_error *err
     return FIH_OK;
 }
 
-const struct intern *fihi_batch_surfaces(const struct batch *b)
+const struct intern *fihi_inverter_surfaces(const struct inverter *b)
 {
     return &b->words.surfaces;
 }
 
-void fihi_batch_clear(struct batch *b)
+void fihi_inverter_clear(struct inverter *b)
 {
     for (size_t i = 0; i < b->stream_blocks; i++)
         free(b->stream[i]);
@@ -36,38 +36,38 @@ void fihi_batch_clear(struct batch *b)
     free(b->keywords);
     for (unsigned f = 0; f < FIELD_NO_END; f++)
         free(b->numbers[f].list);
-    fihi_words_clear(&b->words, b->vocabulary_bytes);
-    const struct batch empty = {.words = b->words, .vocabulary_bytes = b->vocabulary_bytes};
+    fihi_term_table_clear(&b->words, b->vocabulary_bytes);
+    const struct inverter empty = {.words = b->words, .vocabulary_bytes = b->vocabulary_bytes};
     *b = empty;
 }
 
-void fihi_batch_free(struct batch *b)
+void fihi_inverter_free(struct inverter *b)
 {
     if (!b)
         return;
-    fihi_batch_clear(b);
-    fihi_words_free(&b->words);
+    fihi_inverter_clear(b);
+    fihi_term_table_free(&b->words);
     free(b);
 }
 
-uint32_t fihi_batch_doc_count(const struct batch *b)
+uint32_t fihi_inverter_doc_count(const struct inverter *b)
 {
     return (uint32_t)b->doc_count;
 }
 
-static fih_str id_of(const struct batch *b, uint32_t doc)
+static fih_str id_of(const struct inverter *b, uint32_t doc)
 {
     const uint64_t from = doc ? b->docs[doc - 1].id_end : 0;
 
     return (fih_str){(const char *)b->ids.ptr + from, (size_t)(b->docs[doc].id_end - from)};
 }
 
-static bool is_deleted(const struct batch *b, uint32_t doc)
+static bool is_deleted(const struct inverter *b, uint32_t doc)
 {
     return b->deleted[doc / 8] >> (doc % 8) & 1;
 }
 
-int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *doc)
+int fihi_inverter_find(const struct inverter *b, uint32_t hash, fih_str id, uint32_t *doc)
 {
     for (size_t at = hash; table_next(&b->id_table, hash, &at, doc);) {
         const fih_str other = id_of(b, *doc);
@@ -78,10 +78,10 @@ int fihi_batch_find(const struct batch *b, uint32_t hash, fih_str id, uint32_t *
     return FIH_E_NOTFOUND;
 }
 
-static int add_source(struct batch *b, fih_str source, uint32_t doc)
+static int add_source(struct inverter *b, fih_str source, uint32_t doc)
 {
     const uint32_t hash = fihi_hash_name(source.ptr, source.len);
-    struct batch_source *s = b->source_count ? &b->sources[b->source_count - 1] : NULL;
+    struct inverter_source *s = b->source_count ? &b->sources[b->source_count - 1] : NULL;
 
     if (s && s->run.hash == hash && s->run.first + s->run.count == doc && s->bytes == source.len &&
         memcmp(b->names.ptr + s->at, source.ptr, source.len) == 0) {
@@ -90,11 +90,11 @@ static int add_source(struct batch *b, fih_str source, uint32_t doc)
     }
     if (fihi_grow(&b->sources, &b->source_cap, b->source_count + 1, sizeof *b->sources) != 0)
         return FIH_E_NOMEM;
-    b->sources[b->source_count++] = (struct batch_source){{hash, doc, 1}, b->names.len, (uint32_t)source.len};
+    b->sources[b->source_count++] = (struct inverter_source){{hash, doc, 1}, b->names.len, (uint32_t)source.len};
     return fihi_buf_append(&b->names, source.ptr, source.len);
 }
 
-static int add_keyword(struct batch *b, uint32_t doc, unsigned field, fih_str value)
+static int add_keyword(struct inverter *b, uint32_t doc, unsigned field, fih_str value)
 {
     uint8_t key[TERM_KEY_MAX];
     const size_t head = keyword_head(key, field), n = value.len < sizeof key - head ? value.len : sizeof key - head;
@@ -103,14 +103,14 @@ static int add_keyword(struct batch *b, uint32_t doc, unsigned field, fih_str va
     if (n == 0)
         return FIH_OK;
     memcpy(key + head, value.ptr, n);
-    if (fihi_words_keyword(&b->words, key, head + n, &term) != 0 ||
+    if (fihi_term_table_keyword(&b->words, key, head + n, &term) != 0 ||
         fihi_grow(&b->keywords, &b->keyword_cap, b->keyword_count + 1, sizeof *b->keywords) != 0)
         return FIH_E_NOMEM;
     b->keywords[b->keyword_count++] = (struct keyword){term, doc};
     return FIH_OK;
 }
 
-static int add_number(struct batch *b, uint32_t doc, unsigned field, unsigned kind, int64_t value)
+static int add_number(struct inverter *b, uint32_t doc, unsigned field, unsigned kind, int64_t value)
 {
     struct numbers *const n = &b->numbers[field];
 
@@ -123,8 +123,8 @@ static int add_number(struct batch *b, uint32_t doc, unsigned field, unsigned ki
 }
 
 /* Where a field may have one value, the first one that is one counts. */
-static int add_values(struct batch *b, const struct schema *schema, uint32_t doc, const fih_doc *d, uint64_t *refused,
-                      fih_error *err)
+static int add_values(struct inverter *b, const struct schema *schema, uint32_t doc, const fih_doc *d,
+                      uint64_t *refused, fih_error *err)
 {
     uint64_t taken = 0;                        /* fields that have their one value, by number */
     int rc = FIH_OK;
@@ -153,8 +153,8 @@ static int add_values(struct batch *b, const struct schema *schema, uint32_t doc
     return rc;
 }
 
-int fihi_batch_add_doc(struct batch *b, uint32_t hash, const fih_doc *d, int32_t date, const struct schema *schema,
-                       uint64_t *refused, fih_error *err)
+int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, int32_t date,
+                          const struct schema *schema, uint64_t *refused, fih_error *err)
 {
     const uint32_t doc = (uint32_t)b->doc_count;
     const size_t have = b->deleted_cap;
@@ -167,7 +167,7 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, const fih_doc *d, int32_t
     if (fihi_grow(&b->docs, &b->doc_cap, b->doc_count + 1, sizeof *b->docs) != 0 ||
         fihi_buf_append(&b->ids, d->id.ptr, d->id.len) != 0)
         return fihi_fail_nomem(err);
-    b->docs[doc] = (struct batch_doc){.hash = hash, .date = date, .id_end = b->ids.len};
+    b->docs[doc] = (struct inverter_doc){.hash = hash, .date = date, .id_end = b->ids.len};
     b->doc_count++;
     fihi_table_put(&b->id_table, hash, doc);
     if (d->source.len && add_source(b, d->source, doc) != 0)
@@ -178,7 +178,7 @@ int fihi_batch_add_doc(struct batch *b, uint32_t hash, const fih_doc *d, int32_t
     return FIH_OK;
 }
 
-void fihi_batch_delete(struct batch *b, uint32_t doc)
+void fihi_inverter_delete(struct inverter *b, uint32_t doc)
 {
     if (!is_deleted(b, doc)) {
         b->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
@@ -187,13 +187,13 @@ void fihi_batch_delete(struct batch *b, uint32_t doc)
 }
 
 /* The runs stand in the order of their documents until the batch is written. */
-fih_str fihi_batch_source(const struct batch *b, uint32_t doc)
+fih_str fihi_inverter_source(const struct inverter *b, uint32_t doc)
 {
     size_t low = 0, high = b->source_count;
 
     while (low < high) {
         const size_t mid = low + (high - low) / 2;
-        const struct batch_source *s = &b->sources[mid];
+        const struct inverter_source *s = &b->sources[mid];
 
         if (doc >= s->run.first && doc - s->run.first < s->run.count)
             return (fih_str){(const char *)b->names.ptr + s->at, s->bytes};
@@ -205,22 +205,22 @@ fih_str fihi_batch_source(const struct batch *b, uint32_t doc)
     return (fih_str){"", 0};
 }
 
-uint64_t fihi_batch_delete_source(struct batch *b, fih_str source)
+uint64_t fihi_inverter_delete_source(struct inverter *b, fih_str source)
 {
     const uint32_t hash = fihi_hash_name(source.ptr, source.len), before = b->deleted_count;
 
     for (size_t i = 0; i < b->source_count; i++) {
-        const struct batch_source *s = &b->sources[i];
+        const struct inverter_source *s = &b->sources[i];
 
         if (s->run.hash != hash || s->bytes != source.len || memcmp(b->names.ptr + s->at, source.ptr, source.len) != 0)
             continue;
         for (uint32_t d = s->run.first; d < s->run.first + s->run.count; d++)
-            fihi_batch_delete(b, d);
+            fihi_inverter_delete(b, d);
     }
     return b->deleted_count - before;
 }
 
-const uint8_t *fihi_batch_deleted(const struct batch *b, size_t *bytes, uint32_t *count)
+const uint8_t *fihi_inverter_deleted(const struct inverter *b, size_t *bytes, uint32_t *count)
 {
     const size_t all = (b->doc_count + 7) / 8;
 
@@ -229,7 +229,7 @@ const uint8_t *fihi_batch_deleted(const struct batch *b, size_t *bytes, uint32_t
     return b->deleted;
 }
 
-static int append_stream(struct batch *b, uint32_t entry)
+static int append_stream(struct inverter *b, uint32_t entry)
 {
     const size_t at = b->stream_count % STREAM_BLOCK;
 
@@ -248,7 +248,8 @@ static int append_stream(struct batch *b, uint32_t entry)
 }
 
 /* The words of a document. Those ahead are on their way from memory, for memory is slow. */
-static int take_doc(struct batch *b, struct batch_doc *d, const uint32_t *surfaces, uint32_t count, uint32_t title)
+static int take_doc(struct inverter *b, struct inverter_doc *d, const uint32_t *surfaces, uint32_t count,
+                    uint32_t title)
 {
     uint32_t ours[AHEAD];
 
@@ -262,7 +263,7 @@ static int take_doc(struct batch *b, struct batch_doc *d, const uint32_t *surfac
             __builtin_prefetch(&b->words.list[ours[i]], 1);
         }
         for (uint32_t i = 0; i < n; i++) {
-            struct batch_surface *s = &b->words.list[ours[i]];
+            struct inverter_surface *s = &b->words.list[ours[i]];
 
             if (append_stream(b, ours[i]) != 0)
                 return FIH_E_NOMEM;
@@ -276,14 +277,14 @@ static int take_doc(struct batch *b, struct batch_doc *d, const uint32_t *surfac
     return FIH_OK;
 }
 
-int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err)
+int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err)
 {
     const uint32_t *surfaces = c->stream;
     int rc;
 
     if (b->stream_count + c->stream_count > UINT32_MAX - 1)
         return fihi_fail(err, FIH_E_LIMIT, "too many words between two flushes");
-    if ((rc = fihi_words_learn(&b->words, &c->growth)) != 0)
+    if ((rc = fihi_term_table_learn(&b->words, &c->growth)) != 0)
         return rc == FIH_E_NOMEM ? fihi_fail_nomem(err)
                                  : fihi_fail(err, rc, "too many different words between two flushes");
     for (size_t i = 0; i < c->doc_count; surfaces += c->docs[i++].surfaces)
@@ -292,9 +293,9 @@ int fihi_batch_take(struct batch *b, const struct chunk *c, fih_error *err)
     return FIH_OK;
 }
 
-uint64_t fihi_batch_bytes(const struct batch *b)
+uint64_t fihi_inverter_bytes(const struct inverter *b)
 {
-    return b->stream_count * 4 + fihi_words_bytes(&b->words) + fihi_batch_invert_bytes(b) +
+    return b->stream_count * 4 + fihi_term_table_bytes(&b->words) + fihi_inverter_invert_bytes(b) +
            b->doc_cap * sizeof *b->docs + b->ids.cap + fihi_table_bytes(&b->id_table) + b->names.cap +
            b->source_cap * sizeof *b->sources + b->keyword_cap * sizeof *b->keywords +
            b->number_count * 2 * sizeof(struct number);
@@ -315,14 +316,14 @@ static int by_hash(const void *x, const void *y)
 
 static int by_source(const void *x, const void *y)
 {
-    const struct batch_source *a = x, *b = y;
+    const struct inverter_source *a = x, *b = y;
 
     if (a->run.hash != b->run.hash)
         return a->run.hash < b->run.hash ? -1 : 1;
     return (a->run.first > b->run.first) - (a->run.first < b->run.first);
 }
 
-static int flush_docs(struct batch *b, struct build *out, fih_error *err)
+static int flush_docs(struct inverter *b, struct build *out, fih_error *err)
 {
     struct id_hash *hashes = malloc((b->doc_count + 1) * sizeof *hashes);
     int rc = hashes ? FIH_OK : fihi_fail_nomem(err);
@@ -345,13 +346,13 @@ static int flush_docs(struct batch *b, struct build *out, fih_error *err)
     return rc;
 }
 
-int fihi_batch_flush(struct batch *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
-                     fih_error *err)
+int fihi_inverter_flush(struct inverter *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
+                        fih_error *err)
 {
     const int rc = flush_docs(b, out, err);
 
     if (rc != 0)
         return rc;
     fihi_build_averages(out);
-    return fihi_batch_invert(b, out, pool, tick, ctx, err);
+    return fihi_inverter_invert(b, out, pool, tick, ctx, err);
 }

@@ -1,36 +1,36 @@
-/* search/lanes.c - the lists of a query's words, with a bound for each of their blocks. */
+/* search/scored_lists.c - the lists of a query's words, with a bound for each of their blocks. */
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/fail.h"
 #include "search/rank_part.h"
 
-int fihi_lanes_new(struct lanes **out, size_t count, fih_error *err)
+int fihi_scored_lists_new(struct scored_lists **out, size_t count, fih_error *err)
 {
-    struct lanes *ls = calloc(1, sizeof *ls);
+    struct scored_lists *ls = calloc(1, sizeof *ls);
 
     *out = ls;
     if (ls) {
         ls->most = count;
-        ls->lanes = calloc(count + 1, sizeof *ls->lanes);
+        ls->lists = calloc(count + 1, sizeof *ls->lists);
         ls->order = calloc(count + 1, sizeof *ls->order);
     }
-    if (ls && ls->lanes && ls->order)
+    if (ls && ls->lists && ls->order)
         return FIH_OK;
-    fihi_lanes_free(ls);
+    fihi_scored_lists_free(ls);
     *out = NULL;
     return fihi_fail_nomem(err);
 }
 
-void fihi_lanes_free(struct lanes *ls)
+void fihi_scored_lists_free(struct scored_lists *ls)
 {
     if (!ls)
         return;
-    for (size_t i = 0; ls->lanes && i < ls->most; i++) {
-        fihi_scorer_close(&ls->lanes[i].scorer);
-        free(ls->lanes[i].bounds);
+    for (size_t i = 0; ls->lists && i < ls->most; i++) {
+        fihi_scorer_close(&ls->lists[i].scorer);
+        free(ls->lists[i].bounds);
     }
-    free(ls->lanes);
+    free(ls->lists);
     free(ls->order);
     free(ls->blocks);
     free(ls->few);
@@ -39,7 +39,7 @@ void fihi_lanes_free(struct lanes *ls)
 }
 
 /* The bounds of all blocks at once: fihi_scorer_bound(), in loops without branches. */
-static void bound_blocks(struct lane *l)
+static void bound_blocks(struct scored_list *l)
 {
     const struct term_scorer *const t = &l->scorer;
     const struct cursor *const c = &t->postings;
@@ -60,9 +60,9 @@ static void bound_blocks(struct lane *l)
         l->bounds[i] *= (float)BOUND_MARGIN * (float)BOUND_MARGIN;
 }
 
-static int open_lane(struct lanes *ls, struct run *r, const struct query_term *term, size_t word)
+static int open_lane(struct scored_lists *ls, struct run *r, const struct query_term *term, size_t word)
 {
-    struct lane *const l = &ls->lanes[ls->count];
+    struct scored_list *const l = &ls->lists[ls->count];
     const struct cursor *const c = &l->scorer.postings;
     int rc = fihi_scorer_open(&l->scorer, &ls->scene, term, r->err);
 
@@ -85,7 +85,7 @@ static int open_lane(struct lanes *ls, struct run *r, const struct query_term *t
 }
 
 /* A word in its readings: FIH_E_NOTFOUND if none is there. */
-static int open_word(struct lanes *ls, struct run *r, const struct plan_node *n, size_t word)
+static int open_word(struct scored_lists *ls, struct run *r, const struct plan_node *n, size_t word)
 {
     const size_t count = n->kind == PLAN_GROUP ? n->count : 1, had = ls->count;
 
@@ -100,19 +100,19 @@ static int open_word(struct lanes *ls, struct run *r, const struct plan_node *n,
 }
 
 /* Lists from number `first` on are one word's: tell each what they are together. */
-static void join_word(struct lanes *ls, size_t first)
+static void join_word(struct scored_lists *ls, size_t first)
 {
     uint64_t df = 0;
 
     for (size_t i = first; i < ls->count; i++)
-        df += ls->lanes[i].scorer.postings.at.df;
+        df += ls->lists[i].scorer.postings.at.df;
     for (size_t i = first; i < ls->count; i++) {
-        ls->lanes[i].word_df = df;
-        ls->lanes[i].is_alone = ls->count == first + 1;
+        ls->lists[i].word_df = df;
+        ls->lists[i].is_alone = ls->count == first + 1;
     }
 }
 
-int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *missing)
+int fihi_scored_lists_open(struct scored_lists *ls, struct run *r, uint32_t segment, size_t *missing)
 {
     const struct plan_node *const root = r->plan->plain, *const phrase = fihi_rank_phrase(r->plan);
     const size_t count = phrase ? phrase->term_count : root->count;
@@ -133,18 +133,18 @@ int fihi_lanes_open(struct lanes *ls, struct run *r, uint32_t segment, size_t *m
     return rc;
 }
 
-double fihi_lane_peek(const struct lane *l, uint32_t target, uint32_t *last)
+double fihi_scored_list_peek(const struct scored_list *l, uint32_t target, uint32_t *last)
 {
     return (double)l->bounds[fihi_cursor_peek(&l->scorer.postings, target, last)];
 }
 
-int fihi_lanes_broken(struct lanes *ls, struct run *r)
+int fihi_scored_lists_broken(struct scored_lists *ls, struct run *r)
 {
-    const struct cursor *c = &ls->lanes[0].scorer.postings;
+    const struct cursor *c = &ls->lists[0].scorer.postings;
 
     for (size_t i = 0; i < ls->count; i++)
-        if (ls->lanes[i].scorer.postings.is_broken)
-            c = &ls->lanes[i].scorer.postings;
+        if (ls->lists[i].scorer.postings.is_broken)
+            c = &ls->lists[i].scorer.postings;
     fihi_scene_broken(&ls->scene, c, "a posting list");
     if (r->err)
         *r->err = ls->scene.error;

@@ -1,14 +1,14 @@
-/* index/batch_part.h - what batch.c and invert.c share.
+/* index/inverter_part.h - what inverter.c and invert.c share.
  *
  * Layer: index.
  */
-#ifndef FIHI_INDEX_BATCH_PART_H
-#define FIHI_INDEX_BATCH_PART_H
+#ifndef FIHI_INDEX_INVERTER_PART_H
+#define FIHI_INDEX_INVERTER_PART_H
 
 #include "base/table.h"
-#include "index/batch.h"
+#include "index/inverter.h"
 #include "index/schema.h"
-#include "index/words.h"
+#include "index/term_table.h"
 
 enum {
     STREAM_BLOCK = 1 << 18,            /* words a block: no copying while the stream grows */
@@ -16,7 +16,7 @@ enum {
                                           work, which is how long one takes to come */
 };
 
-struct batch_doc {
+struct inverter_doc {
     uint32_t surfaces;                 /* entries of the stream */
     uint32_t text_len, title_len;      /* words */
     uint32_t hash;
@@ -24,7 +24,7 @@ struct batch_doc {
     uint64_t id_end;
 };
 
-struct batch_source {
+struct inverter_source {
     struct source_run run;
     uint64_t          at;              /* its name in names */
     uint32_t          bytes;
@@ -44,18 +44,18 @@ struct numbers {
     unsigned kind;
 };
 
-struct batch {
-    struct batch_doc *docs;
+struct inverter {
+    struct inverter_doc *docs;
     size_t            doc_count, doc_cap, taken;  /* taken: documents whose chunk was taken up */
     struct buf        ids, names;
     struct table      id_table;        /* of ids: documents */
     uint8_t          *deleted;         /* a bit for every document */
     size_t            deleted_cap;
     uint32_t          deleted_count;
-    struct batch_source *sources;
+    struct inverter_source *sources;
     size_t            source_count, source_cap;
 
-    struct words      words;
+    struct term_table      words;
     uint64_t          vocabulary_bytes;/* that it may take from segment to segment */
     uint32_t        **stream;          /* surface words, in blocks */
     size_t            stream_blocks, stream_block_cap;
@@ -67,9 +67,9 @@ struct batch {
 };
 
 /* All lists, and the rows that lead to them, to the builder. The stream is used up. */
-int fihi_batch_invert(struct batch *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
-                      fih_error *err);
+int fihi_inverter_invert(struct inverter *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
+                         fih_error *err);
 /* Memory that it will need besides what the batch and its words have. */
-uint64_t fihi_batch_invert_bytes(const struct batch *b);
+uint64_t fihi_inverter_invert_bytes(const struct inverter *b);
 
 #endif

@@ -1,11 +1,11 @@
-/* index/words.h - the surface words and terms of a batch.
+/* index/term_table.h - the surface words and terms of a batch.
  *
  * Layer: index. Words are numbered in the order in which chunks bring them, once for all workers, and stay when a batch
  * is written, as long as they do not take too much: workers need not tell of them again. Which of them the batch has,
  * the counts say.
  */
-#ifndef FIHI_INDEX_WORDS_H
-#define FIHI_INDEX_WORDS_H
+#ifndef FIHI_INDEX_TERM_TABLE_H
+#define FIHI_INDEX_TERM_TABLE_H
 
 #include "base/intern.h"
 #include "index/chunk.h"
@@ -20,11 +20,11 @@ struct surface_item {
     uint32_t form;                     /* 1 + number; 0: none */
 };
 
-struct words {
+struct term_table {
     struct intern     surfaces;        /* workers look up in it */
     struct intern     terms;           /* of all levels */
     struct intern     keywords;        /* of the batch: whole keys */
-    struct batch_surface {
+    struct inverter_surface {
         uint32_t first;                /* in items */
         uint32_t count;                /* entries of the batch's stream */
         uint8_t  items, words;         /* occurrences, and positions */
@@ -39,14 +39,14 @@ struct words {
 };
 
 /* Empty it for the next batch, of all words if they take more than `keep` bytes. No worker may be at work. */
-void fihi_words_clear(struct words *w, uint64_t keep);
-void fihi_words_free(struct words *w);
+void fihi_term_table_clear(struct term_table *w, uint64_t keep);
+void fihi_term_table_free(struct term_table *w);
 /* Take in what a chunk tells: w->to_surface has the numbers of its own words. FIH_OK, FIH_E_NOMEM or FIH_E_LIMIT. */
-int fihi_words_learn(struct words *w, const struct growth *g);
+int fihi_term_table_learn(struct term_table *w, const struct growth *g);
 /* Number of a keyword by its key, new or known; FIH_OK, FIH_E_NOMEM or FIH_E_LIMIT. */
-int fihi_words_keyword(struct words *w, const uint8_t *bytes, size_t n, uint32_t *number);
-/* Memory held, and what fihi_words_sort() needs besides. */
-uint64_t fihi_words_bytes(const struct words *w);
+int fihi_term_table_keyword(struct term_table *w, const uint8_t *bytes, size_t n, uint32_t *number);
+/* Memory held, and what fihi_term_table_sort() needs besides. */
+uint64_t fihi_term_table_bytes(const struct term_table *w);
 
 /* ---- the order of the dictionary */
 
@@ -61,13 +61,13 @@ struct terms {
 struct sorted_words {
     struct terms         stems, forms, roots, keywords;
     uint32_t            *root_of;      /* of each stem; or NO_TERM */
-    struct surface_item *items;        /* as those of struct words */
+    struct surface_item *items;        /* as those of struct term_table */
     struct surface_item *only;         /* of each surface word that makes one occurrence; else NO_TERM as the stem */
     uint32_t            *keyword_numbers;    /* by number in w->keywords */
 };
 
 /* When all words of the batch are known. FIH_OK or FIH_E_NOMEM; freed in any case. */
-int fihi_words_sort(const struct words *w, struct sorted_words *out);
+int fihi_term_table_sort(const struct term_table *w, struct sorted_words *out);
 void fihi_sorted_free(struct sorted_words *s);
 
 /* The dictionary's key of a term; how many bytes. */

@@ -1,11 +1,11 @@
-/* index/words.c - learning words from chunks. How they are sorted is in words_sort.c. */
-#include "index/words.h"
+/* index/term_table.c - learning words from chunks. How they are sorted is in words_sort.c. */
+#include "index/term_table.h"
 
 #include <stdlib.h>
 
 #include "base/buf.h"
 
-static void forget(struct words *w)
+static void forget(struct term_table *w)
 {
     fihi_intern_free(&w->surfaces);
     fihi_intern_free(&w->terms);
@@ -20,13 +20,13 @@ static void forget(struct words *w)
     w->list_cap = w->item_count = w->item_cap = w->root_cap = w->to_surface_cap = w->to_term_cap = 0;
 }
 
-static uint64_t vocabulary_bytes(const struct words *w)
+static uint64_t vocabulary_bytes(const struct term_table *w)
 {
     return fihi_intern_bytes(&w->surfaces) + fihi_intern_bytes(&w->terms) + w->list_cap * sizeof *w->list +
            w->item_cap * sizeof *w->items + w->root_cap * sizeof *w->root_of + (w->to_surface_cap + w->to_term_cap) * 4;
 }
 
-void fihi_words_clear(struct words *w, uint64_t keep)
+void fihi_term_table_clear(struct term_table *w, uint64_t keep)
 {
     fihi_intern_free(&w->keywords);
     if (vocabulary_bytes(w) > keep)
@@ -36,7 +36,7 @@ void fihi_words_clear(struct words *w, uint64_t keep)
         w->list[i].count = 0;
 }
 
-void fihi_words_free(struct words *w)
+void fihi_term_table_free(struct term_table *w)
 {
     forget(w);
     fihi_intern_free(&w->keywords);
@@ -52,7 +52,7 @@ static int number_of(struct intern *t, const uint8_t *s, size_t n, uint32_t hash
     return FIH_OK;
 }
 
-int fihi_words_keyword(struct words *w, const uint8_t *bytes, size_t n, uint32_t *number)
+int fihi_term_table_keyword(struct term_table *w, const uint8_t *bytes, size_t n, uint32_t *number)
 {
     return number_of(&w->keywords, bytes, n, intern_hash(bytes, n), number);
 }
@@ -92,7 +92,7 @@ static void fetch(const struct intern *t, const struct growth *g,
         intern_fetch_record(t, hashes[i]);
 }
 
-static int learn_terms(struct words *w, const struct growth *g)
+static int learn_terms(struct term_table *w, const struct growth *g)
 {
     uint32_t hashes[AHEAD];
     int rc;
@@ -116,7 +116,7 @@ static int learn_terms(struct words *w, const struct growth *g)
 }
 
 /* A level of the item made last. A stem has one root: the first that is told of it. */
-static void add_level(struct words *w, const struct result *r)
+static void add_level(struct term_table *w, const struct result *r)
 {
     struct surface_item *const item = &w->items[w->item_count - 1];
     const uint32_t number = w->to_term[r->term];
@@ -128,7 +128,7 @@ static void add_level(struct words *w, const struct result *r)
 }
 
 /* Does one of the items from `from` on, those of a position, have the stem already? It counts once there. */
-static bool is_repeated(const struct words *w, size_t from, uint32_t stem)
+static bool is_repeated(const struct term_table *w, size_t from, uint32_t stem)
 {
     for (size_t i = from; i < w->item_count; i++)
         if ((w->items[i].stem & ~ITEM_SAME) == stem)
@@ -137,12 +137,12 @@ static bool is_repeated(const struct words *w, size_t from, uint32_t stem)
 }
 
 /* What a new surface word stands for, from its results. */
-static int add_items(struct words *w, const struct growth *g, size_t from, size_t end, struct batch_surface *s)
+static int add_items(struct term_table *w, const struct growth *g, size_t from, size_t end, struct inverter_surface *s)
 {
     size_t position = w->item_count;           /* the first item of the one under way */
     bool is_kept = false;                      /* the stem before: its levels are with it */
 
-    *s = (struct batch_surface){.first = (uint32_t)w->item_count};
+    *s = (struct inverter_surface){.first = (uint32_t)w->item_count};
     if (fihi_grow(&w->items, &w->item_cap, w->item_count + (end - from), sizeof *w->items) != 0)
         return FIH_E_NOMEM;
     for (size_t i = from; i < end; i++) {
@@ -168,10 +168,11 @@ static int add_items(struct words *w, const struct growth *g, size_t from, size_
 }
 
 /* The word is there for workers once its items are. */
-static int add_surface(struct words *w, const struct growth *g, size_t i, const uint8_t *bytes, size_t n, uint32_t hash)
+static int add_surface(struct term_table *w, const struct growth *g, size_t i, const uint8_t *bytes, size_t n,
+                       uint32_t hash)
 {
     const size_t have = w->surfaces.count;
-    struct batch_surface s;
+    struct inverter_surface s;
     int rc;
 
     if (fihi_grow(&w->list, &w->list_cap, have + 1, sizeof *w->list) != 0)
@@ -184,7 +185,7 @@ static int add_surface(struct words *w, const struct growth *g, size_t i, const 
     return fihi_intern_add(&w->surfaces, bytes, n, hash, note, &w->to_surface[i]);
 }
 
-int fihi_words_learn(struct words *w, const struct growth *g)
+int fihi_term_table_learn(struct term_table *w, const struct growth *g)
 {
     uint32_t hashes[AHEAD];
     int rc = learn_terms(w, g);
@@ -208,7 +209,7 @@ int fihi_words_learn(struct words *w, const struct growth *g)
 }
 
 /* With the lines of the sort, and what comes of it. */
-uint64_t fihi_words_bytes(const struct words *w)
+uint64_t fihi_term_table_bytes(const struct term_table *w)
 {
     enum { SORT_TERM = 1 + 2 * 16 + 12 + 12 };
 
