@@ -648,12 +648,12 @@ typedef struct fih_hits fih_hits;
  *
  * A word without a form (a number, a Latin word, a stop word) has wf = 0; without a root (these, and stems that are
  * spelt like a stop word which is a noun, or may have been cut) its stem counts as its root. With analyzers other than
- * "arabic" wf and wr are 0. A plain word with two readings (a dagger alef read or not, an ending or a part of the word)
- * counts as two words; a form or root that both have counts with the first, and where the second has no root, nothing
- * counts as one. Phrases and words with a sign use the first reading; a phrase with a word that may be a name or a stop
- * word (علي, على, where the query does not tell them apart) is found with either. Other stems with the form of the word
- * (a hamza tells whether ال is an article: إلهام, typed الهام) are found in the documents where they have it, and score
- * their form part alone.
+ * "arabic" wf and wr are 0. A plain word with two readings (a dagger alef read or not, an ending or a part of the word,
+ * a noun or a verb) counts by the one that brings a document more, and of its roots where d has neither, the first that
+ * d has. Phrases and words with a sign use the first reading; a phrase with a word that may be a name or a stop word
+ * (علي, على, where the query does not tell them apart) is found with either. Other stems with the form of the word (a
+ * hamza tells whether ال is an article: إلهام, typed الهام) are readings of it in the documents where they have it, and
+ * bring their form part alone.
  *
  * Two plain stop words or more and nothing else are looked for as a phrase as well, with a boost of 100: a quotation is
  * found first.

@@ -203,6 +203,11 @@ static const struct match_kind best_kind = {seek_group, score_best, bound_best, 
 
 static int make(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
 
+static bool best_counts(const struct plan_node *n)
+{
+    return n->is_best || n->is_readings;
+}
+
 /* The rarest leads; the order of what is required changes nothing else. */
 static void settle_costs(struct group *g)
 {
@@ -238,7 +243,7 @@ static int make_children(struct group *g, const struct plan_node *n, bool *is_ho
         else
             g->not[g->not_count++] = c;
         if (c && occur != OCCUR_NOT)
-            g->m.top = !n->is_best ? g->m.top + c->top : c->top > g->m.top ? c->top : g->m.top;
+            g->m.top = !best_counts(n) ? g->m.top + c->top : c->top > g->m.top ? c->top : g->m.top;
     }
     return FIH_OK;
 }
@@ -258,7 +263,7 @@ static struct matcher *only_child(struct group *g)
 
 static int match_group(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
-    struct group *g = (struct group *)fihi_match_make(n->is_best ? &best_kind : &group_kind, s, sizeof *g);
+    struct group *g = (struct group *)fihi_match_make(best_counts(n) ? &best_kind : &group_kind, s, sizeof *g);
     bool is_hopeless = false;
     int rc;
 

@@ -195,7 +195,7 @@ static void unwrap_root(struct plan *plan)
 {
     struct plan_node *const root = plan->root, *only = root->count == 1 ? root->children[0] : NULL;
 
-    if (!only || only->kind != PLAN_GROUP || only->is_best || only->occur != OCCUR_MUST)
+    if (!only || only->kind != PLAN_GROUP || only->is_best || only->is_readings || only->occur != OCCUR_MUST)
         return;
     only->occur = OCCUR_SHOULD;
     plan->root = only;

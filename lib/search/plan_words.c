@@ -49,20 +49,8 @@ int fihi_plan_term(struct planner *p, enum scope scope, struct term_key key, uns
     return FIH_OK;
 }
 
-/* Has a reading of the same word before this last one the normalised word, or the root, already? */
-static bool is_taken(const struct plan *plan, uint32_t first, const struct term_key *key)
-{
-    const size_t last = plan->term_count - 1;
-
-    for (size_t i = last; i-- > first && plan->terms[i].position == plan->terms[last].position;)
-        if (is_same_key(&plan->terms[i].form, key) || is_same_key(&plan->terms[i].root, key))
-            return true;
-    return false;
-}
-
-/* A normalised word or a root joins the stem before it. Of two readings with the same one the first has it: where the
- * word stands in a text, both stems stand, and a root counts whichever of its stems is there. */
-static void add_level(struct planner *p, uint32_t first, const struct token *token)
+/* A normalised word or a root joins the stem before it. */
+static void add_level(struct planner *p, const struct token *token)
 {
     struct plan *const plan = p->plan;
     struct query_term *const t = &plan->terms[plan->term_count - 1];
@@ -71,22 +59,16 @@ static void add_level(struct planner *p, uint32_t first, const struct token *tok
     if (t->scope != SCOPE_ANY)
         return;
     if (token->flags & TOKEN_ROOT) {
-        const struct term_key root = term_key(LEVEL_ROOT, text);
-
-        if (!is_taken(plan, first, &root))
-            t->root = root;
+        t->root = term_key(LEVEL_ROOT, text);
     } else {
-        const struct term_key form = term_key(LEVEL_FORM, text);
-
         t->is_shared = true;
-        if (p->opts->form_weight > 0 && !is_taken(plan, first, &form))
-            t->form = form;
+        if (p->opts->form_weight > 0)
+            t->form = term_key(LEVEL_FORM, text);
     }
 }
 
 int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, bool as_stop)
 {
-    const uint32_t first = (uint32_t)p->plan->term_count;
     struct token tokens[64];
     struct query_term *t = NULL;
     uint32_t position = UINT32_MAX;
@@ -105,7 +87,7 @@ int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, b
             if (is_either && as_stop && !(tokens[i].flags & TOKEN_STOP))
                 continue;
             if (tokens[i].flags & TOKEN_LEVEL) {
-                add_level(p, first, &tokens[i]);
+                add_level(p, &tokens[i]);
                 continue;
             }
             position += !is_same;
@@ -166,7 +148,7 @@ static void set_weights(const struct planner *p, struct query_term *t, bool in_p
     if (t->root.count) {
         t->root_idf = fihi_plan_idf(p, t->root_df);
         t->root_weight = t->letters_weight * t->root_idf * o->body_weight * o->root_weight;
-    } else if (!t->is_variant && fihi_analyzer_has_levels(p->analyzer)) {
+    } else if (fihi_analyzer_has_levels(p->analyzer)) {
         t->root_weight = word * o->root_weight;
     }
     if (t->is_form_only)
@@ -211,24 +193,24 @@ static bool is_reading(const struct plan *plan, uint32_t first, uint32_t end, ui
     return false;
 }
 
-static void set_form_df(const struct planner *p, uint32_t term, uint64_t df)
+/* Have both terms, of one word, the same normalised word? */
+static bool shares_form(const struct query_term *a, const struct query_term *b)
 {
-    p->plan->terms[term].form_df = df;
-    set_weights(p, &p->plan->terms[term], false);
+    return a->position == b->position && a->form.count && is_same_key(&a->form, &b->form);
 }
 
 /* Other stems of the word's spelling: إلهام and الهام differ in theirs, for a hamza decides whether ال is an article.
- * They make hits only where they have the spelling. How rare that is, is told by the stem that has it most: a word that
- * some text spells so that another stem comes out would be worth more than the word itself otherwise. */
+ * They make hits only where they have the spelling. How rare that is, is told by the stem that has it most, a reading
+ * of the word or not: a word that some text spells so that another stem comes out would be worth more than the word
+ * itself otherwise. For the first of the word's readings that have the spelling. */
 static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint32_t at)
 {
-    const uint32_t had = (uint32_t)p->plan->term_count;
     uint64_t most = p->plan->terms[at].form_df;
     struct term_key stems[OTHER_STEMS];
     size_t count;
     int rc;
 
-    if (!p->plan->terms[at].form.count)
+    if (!p->plan->terms[at].form.count || (at > first && shares_form(&p->plan->terms[at], &p->plan->terms[at - 1])))
         return FIH_OK;
     rc = fihi_term_other_stems(&p->plan->terms[at], p->view, stems, OTHER_STEMS, &count, p->err);
     for (size_t i = 0; i < count && rc == 0; i++) {
@@ -247,14 +229,16 @@ static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint
         t->is_shared = true;
         t->is_form_only = true;
         rc = fihi_term_find(t, p->view, p->err);
-        most = t->form_df > most ? t->form_df : most;
     }
-    if (rc != 0 || p->plan->term_count == had)
-        return rc;
-    set_form_df(p, at, most);
-    for (uint32_t i = had; i < p->plan->term_count; i++)
-        set_form_df(p, i, most);
-    return FIH_OK;
+    for (uint32_t i = at; i < p->plan->term_count; i++)
+        if (shares_form(&p->plan->terms[at], &p->plan->terms[i]) && p->plan->terms[i].form_df > most)
+            most = p->plan->terms[i].form_df;
+    for (uint32_t i = at; i < p->plan->term_count && rc == 0; i++)
+        if (shares_form(&p->plan->terms[at], &p->plan->terms[i])) {
+            p->plan->terms[i].form_df = most;
+            set_weights(p, &p->plan->terms[i], false);
+        }
+    return rc;
 }
 
 /* Terms of one word stand side by side: those that were added behind all words move to theirs. */

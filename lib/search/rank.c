@@ -85,7 +85,18 @@ static bool is_any_of(const struct plan *p, const struct plan_node *n)
     return is;
 }
 
-static bool is_any(const struct plan *p) { return is_any_of(p, p->plain); }
+/* Is any word of the query enough? */
+static bool is_any(const struct plan *p)
+{
+    bool is = p->plain->least <= 1;
+
+    for (size_t i = 0; i < p->plain->count && is; i++) {
+        const struct plan_node *const c = p->plain->children[i];
+
+        is = is_plain(p, c, OCCUR_SHOULD) || (c->is_readings && c->occur == OCCUR_SHOULD && is_any_of(p, c));
+    }
+    return is;
+}
 
 /* Must all words be there, each in one of its readings, and has one of them but one, so that it can lead? */
 static bool is_all(const struct plan *p)

@@ -2,8 +2,8 @@
  *
  * The rarest word that has one list leads, block by block: its scores are computed for a whole block, and the other
  * words are asked only for documents that could still enter, by the bounds of their blocks before any of these is
- * unpacked. A word with several readings is there if one of its lists has the document; all that do, count. Whether the
- * words stand together is looked at last, for documents whose score would enter.
+ * unpacked. A word with several readings is there if one of its lists has the document. Whether the words stand
+ * together is looked at last, for documents whose score would enter.
  */
 #include <stdlib.h>
 
@@ -40,44 +40,18 @@ static void order_by_rarity(struct scored_lists *ls)
     ls->order[0] = first;
 }
 
-/* What the document that a list stands on scores by it. A block of which many documents are asked for is scored as
- * a whole: that costs as much as some ten of them, with their forms and roots. */
-static double score_of(struct scored_lists *ls, struct scored_list *l)
+/* The most that the word's lists from order[i] on can add to any document. */
+static double word_top(const struct scored_lists *ls, size_t i)
 {
-    enum { SINGLY = 8 };
-    struct cursor *const c = &l->scorer.postings;
-    struct term_score parts;
+    const size_t end = fihi_scored_word_end(ls, i);
+    double top = 0;
 
-    l->asked = l->asked_in == c->block ? l->asked + 1 : 1;
-    l->asked_in = c->block;
-    if (l->asked > SINGLY && l->scorer.term->root_weight > 0 && fihi_scorer_block(&ls->scene, &l->scorer))
-        return (double)l->scorer.scores[c->index];
-    return (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
-}
+    for (; i < end; i++) {
+        const struct scored_list *const l = ls->order[i];
 
-/* What a word's lists, order[i … next), add to a document. Negative: it has not the word. */
-static double add_word(struct scored_lists *ls, uint32_t doc, size_t i, size_t next)
-{
-    double sum = -1;
-
-    for (; i < next; i++) {
-        struct scored_list *const l = ls->order[i];
-
-        if (l->scorer.postings.doc <= doc && fihi_scorer_has(&ls->scene, &l->scorer, doc))
-            sum = (sum < 0 ? 0 : sum) + score_of(ls, l);
+        top = l->adds ? top + l->top : l->top > top ? l->top : top;
     }
-    return sum;
-}
-
-/* The most that a word's lists can add to a document. */
-static double peek_word(const struct scored_lists *ls, uint32_t doc, size_t i, size_t next)
-{
-    double sum = 0;
-    uint32_t last;
-
-    for (; i < next; i++)
-        sum += ls->order[i]->scorer.postings.doc > doc ? 0 : fihi_scored_list_peek(ls->order[i], doc, &last);
-    return sum;
+    return top;
 }
 
 /* The other words of a document that the first one scores: offered, if it has them all. */
@@ -90,15 +64,16 @@ static int finish_doc(struct run *r, struct scored_lists *ls, uint32_t doc, doub
     for (size_t i = 1, next; i < ls->count; i = next) {
         double word;
 
-        for (next = i; next < ls->count && ls->order[next]->word == ls->order[i]->word; next++)
-            rest -= ls->order[next]->top;
+        next = fihi_scored_word_end(ls, i);
+        rest -= word_top(ls, i);
         if (next == i + 1 && ls->order[i]->scorer.postings.doc > doc)
             return FIH_OK;
-        if (!r->counts_all && sum + (rest > 0 ? rest : 0) + peek_word(ls, doc, i, next) <= r->top.threshold) {
+        if (!r->counts_all &&
+            sum + (rest > 0 ? rest : 0) + fihi_scored_word_peek(ls, doc, i, next) <= r->top.threshold) {
             r->has_skipped = true;
             return FIH_OK;
         }
-        word = add_word(ls, doc, i, next);
+        word = fihi_scored_word(ls, doc, i, next);
         if (ls->scene.rc != 0)
             return fihi_scored_lists_broken(ls, r);
         if (word < 0)
@@ -168,8 +143,8 @@ int fihi_rank_all_words(struct run *r, struct scored_lists *ls, uint32_t segment
     if (rc != 0 || missing > 0 || ls->count == 0 || (rc = open_phrase(r, ls)) != 0)
         return rc;
     order_by_rarity(ls);
-    for (size_t i = 1; i < ls->count; i++)
-        rest += ls->order[i]->top;
+    for (size_t i = 1; i < ls->count; i = fihi_scored_word_end(ls, i))
+        rest += word_top(ls, i);
     c = &ls->order[0]->scorer.postings;
     while (rc == 0 && c->doc != NO_DOC) {
         uint32_t last;

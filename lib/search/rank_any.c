@@ -31,8 +31,9 @@ static double bound_within(const struct scored_list *l, uint32_t from, uint32_t 
     }
 }
 
-/* Add a list's scores over the window. */
-static int add_window(struct run *r, struct scored_lists *ls, struct scored_list *l, uint32_t start, uint32_t end)
+/* Add a list's scores over the window; of a word with several, what it brings more than those before it. */
+static int add_window(struct run *r, struct scored_lists *ls, struct scored_list *l, uint32_t start, uint32_t end,
+                      bool is_one_of_several)
 {
     const bool is_form_only = l->scorer.term->is_form_only;
     const float *const scores = l->scorer.scores;
@@ -49,49 +50,76 @@ static int add_window(struct run *r, struct scored_lists *ls, struct scored_list
 
             if (is_form_only && !(scores[i] > 0))
                 continue;
-            ls->sums[at] += (double)scores[i];
             ls->seen[at / 64] |= UINT64_C(1) << at % 64;
+            if (!is_one_of_several) {
+                ls->sums[at] += (double)scores[i];
+            } else if (scores[i] > ls->of_word[at]) {
+                ls->sums[at] += (double)scores[i] - (double)ls->of_word[at];
+                ls->of_word[at] = scores[i];
+            }
         }
         cursor_step(c, i);
     }
     return c->is_broken ? fihi_scored_lists_broken(ls, r) : FIH_OK;
 }
 
-/* Sort by bound; the first `*weak` lists together cannot bring a document above the threshold. */
-static size_t split_lanes(struct scored_lists *ls, double limit, double *weak_sum)
+/* A word brings what its best reading does. */
+static void bound_words(struct scored_lists *ls)
+{
+    for (size_t i = 0, end; i < ls->count; i = end) {
+        double most = 0;
+
+        for (end = i; end < ls->count && ls->lists[end].word == ls->lists[i].word; end++)
+            most = ls->lists[end].bound > most ? ls->lists[end].bound : most;
+        for (size_t k = i; k < end; k++)
+            ls->lists[k].word_bound = most;
+    }
+}
+
+static bool is_weaker(const struct scored_list *a, const struct scored_list *b)
+{
+    return a->word_bound < b->word_bound || (!(a->word_bound > b->word_bound) && a->word < b->word);
+}
+
+/* Sort words by bound; the first of them, with `*weak` lists, together cannot bring a document above the threshold. */
+static size_t split_words(struct scored_lists *ls, double limit, double *weak_sum)
 {
     size_t weak = 0;
 
     *weak_sum = 0;
+    bound_words(ls);
     for (size_t i = 1; i < ls->count; i++)
-        for (size_t k = i; k > 0 && ls->order[k]->bound < ls->order[k - 1]->bound; k--) {
+        for (size_t k = i; k > 0 && is_weaker(ls->order[k], ls->order[k - 1]); k--) {
             struct scored_list *const swap = ls->order[k];
 
             ls->order[k] = ls->order[k - 1];
             ls->order[k - 1] = swap;
         }
-    while (weak < ls->count && *weak_sum + ls->order[weak]->bound <= limit)
-        *weak_sum += ls->order[weak++]->bound;
+    while (weak < ls->count && *weak_sum + ls->order[weak]->word_bound <= limit) {
+        *weak_sum += ls->order[weak]->word_bound;
+        weak = fihi_scored_word_end(ls, weak);
+    }
     return weak;
 }
 
-/* A weak list that is not much longer than the strong ones would be asked for most of their documents: adding it up
- * with them is cheaper. */
+/* A weak word that is not much more frequent than the strong ones would be asked for most of their documents: adding it
+ * up with them is cheaper. */
 static size_t add_dense(struct scored_lists *ls, size_t weak, double *weak_sum)
 {
     uint64_t strong = 0;
 
     for (size_t i = weak; i < ls->count; i++)
         strong += ls->order[i]->scorer.postings.at.df;
-    while (weak > 0 && weak < ls->count && ls->order[weak - 1]->scorer.postings.at.df <= 2 * strong) {
-        strong += ls->order[--weak]->scorer.postings.at.df;
-        *weak_sum -= ls->order[weak]->bound;
+    while (weak > 0 && weak < ls->count && ls->order[weak - 1]->word_df <= 2 * strong) {
+        weak = fihi_scored_word_begin(ls, weak);
+        strong += ls->order[weak]->word_df;
+        *weak_sum -= ls->order[weak]->word_bound;
     }
     *weak_sum = weak > 0 && *weak_sum > 0 ? *weak_sum : 0;
     return weak;
 }
 
-/* The strongest of the weak lists first. */
+/* The strongest of the weak words first. */
 int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
                      uint32_t base)
 {
@@ -103,26 +131,20 @@ int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, doubl
     }
     if (!match_passes(r->plan, ls->scene.number, doc, &rc, r->err))    /* that costs less than a look into a list */
         return rc;
-    for (size_t i = weak; i-- > 0;) {
-        struct scored_list *l = ls->order[i];
-        struct term_score parts;
-        uint32_t last;
-
-        if (sum + weak_sum < r->top.threshold) {
-            r->has_skipped = true;
-            return FIH_OK;
-        }
-        weak_sum -= l->bound;
+    for (size_t end = weak, i; end > 0; end = i) {
+        i = fihi_scored_word_begin(ls, end);
+        weak_sum -= ls->order[i]->word_bound;
         weak_sum = weak_sum > 0 ? weak_sum : 0;
-        if (!(l->bound > 0) || l->scorer.postings.doc > doc)
+        if (!(ls->order[i]->word_bound > 0))
             continue;
-        /* The block's bound is less than the list's, and looked up without unpacking it. */
-        if (l->scorer.postings.doc < doc && sum + weak_sum + fihi_scored_list_peek(l, doc, &last) < r->top.threshold) {
+        /* The blocks' bounds are less than the lists', and looked up without unpacking them. */
+        if (sum + weak_sum + fihi_scored_word_peek(ls, doc, i, end) < r->top.threshold) {
             r->has_skipped = true;
             return FIH_OK;
         }
-        if (fihi_scorer_has(&ls->scene, &l->scorer, doc))
-            sum += (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+        const double word = fihi_scored_word(ls, doc, i, end);
+
+        sum += word > 0 ? word : 0;
         if (ls->scene.rc != 0)
             return fihi_scored_lists_broken(ls, r);
     }
@@ -176,8 +198,18 @@ static int rank_window(struct run *r, struct scored_lists *ls, uint32_t base, ui
 {
     int rc = FIH_OK;
 
-    for (size_t i = weak; i < ls->count && rc == 0; i++)
-        rc = add_window(r, ls, ls->order[i], start, end);
+    if (!ls->has_window) {
+        memset(ls->sums, 0, sizeof ls->sums);
+        memset(ls->seen, 0, sizeof ls->seen);
+        ls->has_window = true;
+    }
+    for (size_t i = weak, next; i < ls->count && rc == 0; i = next) {
+        next = fihi_scored_word_end(ls, i);
+        if (next > i + 1)
+            memset(ls->of_word, 0, sizeof ls->of_word);
+        for (size_t k = i; k < next && rc == 0; k++)
+            rc = add_window(r, ls, ls->order[k], start, end, next > i + 1);
+    }
     for (unsigned w = 0; w < WINDOW / 64 && rc == 0; w++)
         for (uint64_t bits = ls->seen[w]; bits && rc == 0; bits &= bits - 1) {
             const uint32_t at = w * 64 + (uint32_t)__builtin_ctzll(bits);
@@ -220,6 +252,12 @@ static void expect_floors(struct run *r, const struct scored_lists *ls)
         }
 }
 
+/* Is only one word left that is not weak? */
+static bool is_one_word(const struct scored_lists *ls, size_t weak)
+{
+    return weak < ls->count && fihi_scored_word_end(ls, weak) == ls->count;
+}
+
 int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment)
 {
     const uint32_t base = r->plan->view->bases[segment];
@@ -240,8 +278,8 @@ int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment)
         for (size_t i = 0; i < ls->count; i++)
             ls->order[i]->bound = ls->order[i]->top;
         if (limit > 0)
-            weak = split_lanes(ls, limit, &weak_sum);
-        if (weak + 1 == ls->count) {           /* what is counted has no weak ones */
+            weak = split_words(ls, limit, &weak_sum);
+        if (is_one_word(ls, weak) && (weak + 1 == ls->count || !r->counts_all)) {
             r->has_skipped |= weak > 0;
             return fihi_rank_one(r, ls, segment, from, weak, weak_sum);
         }
@@ -261,7 +299,7 @@ int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment)
         if (limit > 0 && ls->postings > FEW_POSTINGS) {
             for (size_t i = 0; i < ls->count; i++)
                 ls->order[i]->bound = bound_within(ls->order[i], start, end);
-            weak = add_dense(ls, split_lanes(ls, limit, &weak_sum), &weak_sum);
+            weak = add_dense(ls, split_words(ls, limit, &weak_sum), &weak_sum);
         }
         if (weak + 1 == ls->count && !r->counts_all) {
             rc = rank_single(r, ls, base, start, end, weak, weak_sum);

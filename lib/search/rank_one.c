@@ -1,7 +1,9 @@
-/* search/rank_one.c - documents of one list, the k best of them, when no other list can bring a document in.
+/* search/rank_one.c - documents of one word, the k best of them, when no other word can bring a document in.
  *
  * The blocks of its list are looked at in the order of their bounds: those with the best documents come first, so that
- * the threshold is near its end after the first few, and most blocks are never decoded, however long the list is.
+ * the threshold is near its end after the first few, and most blocks are never decoded, however long the list is. A
+ * word with several readings has a list of each: one after the other, and a document in two of them is offered by the
+ * one that brings it more, for that one counts.
  */
 #include <stdlib.h>
 
@@ -68,20 +70,34 @@ static int by_doc(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-/* The weak lists without full blocks behind the others of them; how many others there are, and what these add. */
+/* Has one of the word's lists, order[i ... end), a full block? */
+static bool is_long(const struct scored_lists *ls, size_t i, size_t end)
+{
+    bool is = false;
+
+    for (; i < end && !is; i++)
+        is = ls->order[i]->scorer.postings.block_count > 0;
+    return is;
+}
+
+/* The weak words whose lists have no full blocks behind the others of them; how many lists the others have, and what
+ * these words add. The lists of a word stay together. */
 static size_t split_short(struct scored_lists *ls, size_t weak, double *weak_sum)
 {
     size_t kept = 0;
 
     *weak_sum = 0;
-    for (size_t i = 0; i < weak; i++) {
-        struct scored_list *const l = ls->order[i];
-
-        if (l->scorer.postings.block_count == 0)
+    for (size_t i = 0, end; i < weak; i = end) {
+        end = fihi_scored_word_end(ls, i);
+        if (!is_long(ls, i, end))
             continue;
-        ls->order[i] = ls->order[kept];
-        ls->order[kept++] = l;
-        *weak_sum += l->bound;
+        *weak_sum += ls->order[i]->word_bound;
+        for (size_t k = i; k < end; k++, kept++) {
+            struct scored_list *const l = ls->order[k];
+
+            memmove(ls->order + kept + 1, ls->order + kept, (k - kept) * sizeof *ls->order);
+            ls->order[kept] = l;
+        }
     }
     return kept;
 }
@@ -108,34 +124,69 @@ static bool is_few(const struct scored_lists *ls, uint32_t doc)
     return ls->few_count && bsearch(&doc, ls->few, ls->few_count, sizeof doc, by_doc);
 }
 
-/* Those without the strong list's word cannot enter. */
+/* Those without the strong word cannot enter. */
 static int rank_few(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
 {
-    struct scored_list *const l = ls->order[weak];
     int rc = FIH_OK;
 
     for (size_t i = 0; i < ls->few_count && rc == 0; i++) {
         const uint32_t doc = ls->few[i];
-        struct term_score parts;
 
-        if (doc < from || (i > 0 && doc == ls->few[i - 1]) || !fihi_scorer_has(&ls->scene, &l->scorer, doc))
+        if (doc < from || (i > 0 && doc == ls->few[i - 1]))
             continue;
-        const float score = fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+        const double score = fihi_scored_word(ls, doc, weak, ls->count);
 
-        rc = fihi_rank_finish(r, ls, doc, (double)score, weak, weak_sum, base);
+        if (score >= 0)
+            rc = fihi_rank_finish(r, ls, doc, score, weak, weak_sum, base);
     }
     return ls->scene.rc ? fihi_scored_lists_broken(ls, r) : rc;
 }
 
 /* ---- blocks */
 
-static int rank_block(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t from, size_t weak,
-                      double weak_sum)
+/* The word's lists, and the weak ones that have not been done with. */
+struct one {
+    struct run          *r;
+    struct scored_lists *ls;
+    uint32_t             base, from;
+    size_t               weak;         /* in ls->order, before the word's */
+    double               weak_sum;
+    struct scored_list **lists;
+    size_t               count;
+};
+
+/* Does another list of the word bring the document more, or as much and comes first? */
+static bool is_of_another(struct one *o, size_t which, uint32_t doc, double score)
 {
-    struct scored_list *const l = ls->order[weak];
+    struct scene *const s = &o->ls->scene;
+    struct term_score parts;
+    uint32_t last;
+
+    for (size_t i = 0; i < o->count; i++) {
+        struct scored_list *const l = o->lists[i];
+
+        if (i == which)
+            continue;
+        stand_before(l, doc);
+        if (l->scorer.postings.doc > doc || fihi_scored_list_peek(l, doc, &last) < score ||
+            !fihi_scorer_has(s, &l->scorer, doc))
+            continue;
+        const double other = (double)fihi_scorer_score(s, &l->scorer, &parts);
+
+        if (other > score || (i < which && other >= score))
+            return true;
+    }
+    return false;
+}
+
+static int rank_block(struct one *o, size_t which)
+{
+    struct scored_lists *const ls = o->ls;
+    struct scored_list *const l = o->lists[which];
     const bool is_form_only = l->scorer.term->is_form_only;
     const float *const scores = l->scorer.scores;
     const struct cursor *const c = &l->scorer.postings;
+    struct run *const r = o->r;
     int rc = FIH_OK;
 
     if (!fihi_scorer_block(&ls->scene, &l->scorer))
@@ -143,38 +194,41 @@ static int rank_block(struct run *r, struct scored_lists *ls, uint32_t base, uin
     for (unsigned i = 0; i < c->size && rc == 0; i++) {
         const double score = (double)scores[i];
 
-        if (score + weak_sum < r->top.threshold && !r->counts_all) {
+        if (score + o->weak_sum < r->top.threshold && !r->counts_all) {
             r->has_skipped = true;
-        } else if ((!is_form_only || score > 0) && c->docs[i] >= from && !is_few(ls, c->docs[i])) {
-            for (size_t k = 0; k < weak; k++)
+        } else if ((!is_form_only || score > 0) && c->docs[i] >= o->from && !is_few(ls, c->docs[i]) &&
+                   !is_of_another(o, which, c->docs[i], score)) {
+            for (size_t k = 0; k < o->weak; k++)
                 stand_before(ls->order[k], c->docs[i]);
-            rc = fihi_rank_finish(r, ls, c->docs[i], score, weak, weak_sum, base);
+            rc = fihi_rank_finish(r, ls, c->docs[i], score, o->weak, o->weak_sum, o->base);
         }
     }
-    return rc;
+    return ls->scene.rc ? fihi_scored_lists_broken(ls, r) : rc;
 }
 
-static int rank_blocks(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t from, size_t weak,
-                       double weak_sum)
+static int rank_blocks(struct one *o, size_t which)
 {
-    struct scored_list *const l = ls->order[weak];
+    struct run *const r = o->r;
+    struct scored_lists *const ls = o->ls;
+    struct scored_list *const l = o->lists[which];
     struct cursor *const c = &l->scorer.postings;
-    const uint32_t n = c->block_count + (c->at.df % POSTING_BLOCK > 0), first = from ? fihi_cursor_find(c, from) : 0;
+    const uint32_t n = c->block_count + (c->at.df % POSTING_BLOCK > 0);
+    const uint32_t first = o->from ? fihi_cursor_find(c, o->from) : 0;
     int rc = FIH_OK;
 
     if (fihi_grow(&ls->blocks, &ls->block_cap, n, sizeof *ls->blocks) != 0)
         return fihi_fail_nomem(r->err);
-    const uint32_t count = sort_blocks(ls, l, first, n, r->counts_all ? 0 : r->top.threshold - weak_sum);
+    const uint32_t count = sort_blocks(ls, l, first, n, r->counts_all ? 0 : r->top.threshold - o->weak_sum);
     r->has_skipped |= count < n - first;
     for (uint32_t i = 0; i < count && rc == 0; i++) {
-        if ((double)l->bounds[ls->blocks[i]] + weak_sum < r->top.threshold && !r->counts_all) {
+        if ((double)l->bounds[ls->blocks[i]] + o->weak_sum < r->top.threshold && !r->counts_all) {
             r->has_skipped = true;
             continue;
         }
         if (fihi_cursor_enter(c, ls->blocks[i]) == NO_DOC)
             rc = fihi_scored_lists_broken(ls, r);
         else
-            rc = rank_block(r, ls, base, from, weak, weak_sum);
+            rc = rank_block(o, which);
         if (rc == 0 && i % 64 == 63)
             rc = fihi_deadline_check(&r->deadline, r->err);
     }
@@ -183,19 +237,17 @@ static int rank_blocks(struct run *r, struct scored_lists *ls, uint32_t base, ui
 
 int fihi_rank_one(struct run *r, struct scored_lists *ls, uint32_t segment, uint32_t from, size_t weak, double weak_sum)
 {
-    const uint32_t base = r->plan->view->bases[segment];
-    struct scored_list *const l = ls->order[weak];
-    double kept_sum;
-    const size_t kept = split_short(ls, weak, &kept_sum);
-    int rc = collect_few(r, ls, kept, weak);
+    struct one o = {.r = r, .ls = ls, .base = r->plan->view->bases[segment], .from = from, .lists = ls->order + weak,
+                    .count = ls->count - weak};
+    int rc;
 
+    o.weak = split_short(ls, weak, &o.weak_sum);
+    rc = collect_few(r, ls, o.weak, weak);
     if (rc == 0)
-        rc = rank_few(r, ls, base, from, weak, weak_sum);
-    if (rc != 0)
-        return rc;
-    ls->order[weak] = ls->order[kept];         /* the others are done with */
-    ls->order[kept] = l;
-    stand_before(l, from);
-    return l->scorer.postings.block_count ? rank_blocks(r, ls, base, from, kept, kept_sum)
-                                          : rank_block(r, ls, base, from, kept, kept_sum);
+        rc = rank_few(r, ls, o.base, from, weak, weak_sum);
+    for (size_t i = 0; i < o.count && rc == 0; i++) {
+        stand_before(o.lists[i], from);
+        rc = o.lists[i]->scorer.postings.block_count ? rank_blocks(&o, i) : rank_block(&o, i);
+    }
+    return rc;
 }

@@ -36,8 +36,8 @@ const struct plan_node *fihi_rank_phrase(const struct plan *p);
 struct scored_lists;
 int fihi_scored_lists_new(struct scored_lists **out, size_t count, fih_error *err);
 void fihi_scored_lists_free(struct scored_lists *ls);
-/* Of open lists in order, those from `weak` on being one: its documents from `from` on. The weak ones cannot bring any
- * other into the list, and together add at most weak_sum. */
+/* Of open lists in order, those from `weak` on being one word's: their documents from `from` on. The weak ones cannot
+ * bring any other into the list, and together add at most weak_sum. */
 int fihi_rank_one(struct run *r, struct scored_lists *ls, uint32_t segment, uint32_t from, size_t weak,
                   double weak_sum);
 /* A document with what the strong lists gave it: the weak ones, none of which stands behind it, are asked as long as
@@ -62,7 +62,9 @@ struct scored_list {
     struct term_scorer scorer;
     size_t             word;           /* whose reading it is: which of the root's children, or of a phrase's words */
     uint64_t           word_df;        /* documents of all lists of the word together */
+    double             word_bound;     /* the most that the word can bring in this window */
     bool               is_alone;       /* it is the word's only list */
+    bool               adds;           /* the word is a group of words: what its lists bring is added up */
     float             *bounds;         /* of each block, and of the tail */
     size_t             bound_cap;
     double             top, bound;     /* of the whole list, and in this window */
@@ -81,12 +83,22 @@ struct scored_lists {
     uint32_t            *few;          /* documents of short lists, which were scored first */
     size_t               few_count, few_cap;
     uint64_t             postings;
+    bool                 has_window;   /* sums and seen have been zeroed: a word by itself never needs them */
     double               sums[WINDOW];
     uint64_t             seen[WINDOW / 64];
+    float                of_word[WINDOW];      /* the most that the lists of a word have brought */
 };
 
 /* Open the lists of the root's words in a segment, in all of their readings. *missing words are not there. */
 int fihi_scored_lists_open(struct scored_lists *ls, struct run *r, uint32_t segment, size_t *missing);
+/* Where the lists of the word end that begin at order[i], or begin that end before order[end]: they stand together. */
+size_t fihi_scored_word_end(const struct scored_lists *ls, size_t i);
+size_t fihi_scored_word_begin(const struct scored_lists *ls, size_t end);
+/* What a word's lists, order[i ... end), bring a document behind none of them: its best reading, or their sum.
+ * Negative: it has not the word. */
+double fihi_scored_word(struct scored_lists *ls, uint32_t doc, size_t i, size_t end);
+/* The most that they can bring it, without a block unpacked. */
+double fihi_scored_word_peek(const struct scored_lists *ls, uint32_t doc, size_t i, size_t end);
 /* The block that could hold target, at the cursor or behind it: its bound, and *last is its last document. */
 double fihi_scored_list_peek(const struct scored_list *l, uint32_t target, uint32_t *last);
 /* What is wrong with one of the lists, or was noted in the scene. */

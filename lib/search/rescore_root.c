@@ -132,29 +132,48 @@ static int add_sibling(struct root_scorer *r, const struct query_term *t, const 
     return rc;
 }
 
-static int add_word(struct root_scorer *r, const struct query_term *t)
+static int add_reading(struct root_scorer *r, const struct query_term *t)
 {
-    const struct term_place *const place = &t->places[r->scene.number];
-    int rc = place->root.df > 0 ? find_open(r, t) : FIH_OK;
+    int rc = find_siblings(r, &t->places[r->scene.number]);
 
-    if (rc != 0 || place->root.df == 0 || r->open == 0)
-        return rc;
-    rc = find_siblings(r, place);
     for (size_t i = 0; i < r->sibling_count && r->open > 0 && rc == 0; i++)
         rc = add_sibling(r, t, &r->siblings[i]);
     return rc;
 }
 
-static int add_words(struct root_scorer *r, const struct plan_node *group)
+/* A word in its readings, the first of them that has a root in the document. */
+static int add_word(struct root_scorer *r, const struct plan_node *const *readings, size_t count)
 {
     const struct plan *const plan = r->scene.plan;
+    bool has_looked = false;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < count && rc == 0 && (!has_looked || r->open > 0); i++) {
+        const struct query_term *const t = &plan->terms[readings[i]->term];
+
+        if (!fihi_plan_is_word(plan, readings[i]) || !term_can_lack_root(t) ||
+            t->places[r->scene.number].root.df == 0)
+            continue;
+        if (!has_looked)
+            rc = find_open(r, t);
+        has_looked = true;
+        if (rc == 0 && r->open > 0)
+            rc = add_reading(r, t);
+    }
+    return rc;
+}
+
+static int add_words(struct root_scorer *r, const struct plan_node *group)
+{
     int rc = FIH_OK;
 
     for (size_t i = 0; i < group->count && rc == 0; i++) {
-        const struct plan_node *c = group->children[i];
+        const struct plan_node *const c = group->children[i];
 
-        if (fihi_plan_is_word(plan, c) && term_can_lack_root(&plan->terms[c->term]))
-            rc = add_word(r, &plan->terms[c->term]);
+        if (c->kind == PLAN_TERM)
+            rc = add_word(r, &c, 1);
+        else if (c->is_readings && c->occur != OCCUR_NOT)
+            rc = add_word(r, (const struct plan_node *const *)c->children, c->count);
         else if (c->kind == PLAN_GROUP && c->occur != OCCUR_NOT)
             rc = add_words(r, c);
     }

@@ -1,5 +1,7 @@
 /* search/scored_lists.c - the lists of a query's words, with a bound for each of their blocks. */
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/fail.h"
@@ -7,10 +9,11 @@
 
 int fihi_scored_lists_new(struct scored_lists **out, size_t count, fih_error *err)
 {
-    struct scored_lists *ls = calloc(1, sizeof *ls);
+    struct scored_lists *ls = malloc(sizeof *ls);
 
     *out = ls;
     if (ls) {
+        memset(ls, 0, offsetof(struct scored_lists, sums));
         ls->most = count;
         ls->lists = calloc(count + 1, sizeof *ls->lists);
         ls->order = calloc(count + 1, sizeof *ls->order);
@@ -75,6 +78,7 @@ static int open_lane(struct scored_lists *ls, struct run *r, const struct query_
     else
         l->bounds[0] = (float)(fihi_scorer_bound(&l->scorer, 0) * BOUND_MARGIN);
     l->word = word;
+    l->adds = false;
     l->asked = 0;
     l->top = 0;
     for (uint32_t i = 0; i <= c->block_count; i++)
@@ -96,6 +100,8 @@ static int open_word(struct scored_lists *ls, struct run *r, const struct plan_n
         if (rc != 0 && rc != FIH_E_NOTFOUND)
             return rc;
     }
+    for (size_t i = had; i < ls->count; i++)
+        ls->lists[i].adds = n->kind == PLAN_GROUP && !n->is_readings;
     return ls->count > had ? FIH_OK : FIH_E_NOTFOUND;
 }
 
@@ -131,6 +137,72 @@ int fihi_scored_lists_open(struct scored_lists *ls, struct run *r, uint32_t segm
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }
     return rc;
+}
+
+size_t fihi_scored_word_end(const struct scored_lists *ls, size_t i)
+{
+    const size_t word = ls->order[i]->word;
+
+    while (i < ls->count && ls->order[i]->word == word)
+        i++;
+    return i;
+}
+
+size_t fihi_scored_word_begin(const struct scored_lists *ls, size_t end)
+{
+    const size_t word = ls->order[end - 1]->word;
+
+    while (end > 0 && ls->order[end - 1]->word == word)
+        end--;
+    return end;
+}
+
+/* What the document that a list stands on scores by it. A block of which many documents are asked for is scored as
+ * a whole: that costs as much as some ten of them, with their forms and roots. */
+static double score_of(struct scored_lists *ls, struct scored_list *l)
+{
+    enum { SINGLY = 8 };
+    struct cursor *const c = &l->scorer.postings;
+    struct term_score parts;
+
+    l->asked = l->asked_in == c->block ? l->asked + 1 : 1;
+    l->asked_in = c->block;
+    if (l->asked > SINGLY && l->scorer.term->root_weight > 0 && fihi_scorer_block(&ls->scene, &l->scorer))
+        return (double)l->scorer.scores[c->index];
+    return (double)fihi_scorer_score(&ls->scene, &l->scorer, &parts);
+}
+
+double fihi_scored_word(struct scored_lists *ls, uint32_t doc, size_t i, size_t end)
+{
+    double sum = -1;
+
+    for (; i < end; i++) {
+        struct scored_list *const l = ls->order[i];
+
+        if (l->scorer.postings.doc > doc || !fihi_scorer_has(&ls->scene, &l->scorer, doc))
+            continue;
+        const double score = score_of(ls, l);
+
+        if (l->adds && sum > 0)
+            sum += score;
+        else
+            sum = score > sum ? score : sum;
+    }
+    return sum;
+}
+
+double fihi_scored_word_peek(const struct scored_lists *ls, uint32_t doc, size_t i, size_t end)
+{
+    double most = 0;
+    uint32_t last;
+
+    for (; i < end; i++) {
+        const struct scored_list *const l = ls->order[i];
+        const double bound = l->scorer.postings.doc > doc ? 0 : fihi_scored_list_peek(l, doc, &last);
+
+        most = l->adds ? most + bound : bound > most ? bound : most;
+    }
+    return most;
 }
 
 double fihi_scored_list_peek(const struct scored_list *l, uint32_t target, uint32_t *last)

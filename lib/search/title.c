@@ -11,11 +11,12 @@ struct title_at {
     const struct title_word *word;
     struct cursor           *cursors;  /* of its terms, each open or zero */
     uint64_t                 docs;     /* with one of them in the title */
+    uint32_t                 nth;      /* in the place of the i-th word: which word is the i-th by `docs` */
 };
 
 struct path {
     struct title_at *words;
-    uint32_t         count, lead;
+    uint32_t         count;
     bool             is_open;
 };
 
@@ -72,7 +73,10 @@ static int begin_path(struct titles *t, const struct title *title)
         w->word = &plan->title_words[title->first + i];
         for (uint32_t k = w->word->first; k < w->word->end; k++)
             w->docs += place_of(t, k)->entry.title_df;
-        p->lead = w->docs < p->words[p->lead].docs ? i : p->lead;
+        uint32_t at = i;
+        for (; at > 0 && p->words[p->words[at - 1].nth].docs > w->docs; at--)
+            p->words[at].nth = p->words[at - 1].nth;
+        p->words[at].nth = i;
     }
     return FIH_OK;
 }
@@ -146,13 +150,37 @@ static int stands_at(struct titles *t, struct cursor *c, uint32_t term, uint32_t
     return FIH_OK;
 }
 
+/* Has a document all words of the path, wherever they stand? That is told sooner than where. */
+static int has_words(struct titles *t, struct path *p, uint32_t doc, bool *has, fih_error *err)
+{
+    *has = true;
+    for (uint32_t i = 0; i < p->count && *has; i++) {
+        const struct title_at *const w = &p->words[p->words[i].nth];
+
+        *has = false;
+        for (uint32_t k = w->word->first; k < w->word->end && !*has; k++) {
+            struct cursor *const c = &w->cursors[k - w->word->first];
+
+            *has = place_of(t, k)->entry.title_df && fihi_cursor_seek(c, doc) == doc;
+            if (c->is_broken)
+                return fihi_segment_list_broken(t->scene->segment, c, err);
+        }
+    }
+    return FIH_OK;
+}
+
 /* A document with a title as long as the path. */
 static int score_path(struct titles *t, struct path *p, uint32_t doc, float *score, fih_error *err)
 {
     float sum = 0;
+    bool has = false;
     int rc = p->is_open ? FIH_OK : open_path(t, p, err);
 
     *score = 0;
+    if (rc == 0)
+        rc = has_words(t, p, doc, &has, err);
+    if (!has)
+        return rc;
     for (uint32_t i = 0; i < p->count && rc == 0; i++) {
         const struct title_at *const w = &p->words[i];
         bool stands = false, counts = w->word->is_sure;
@@ -222,7 +250,7 @@ int fihi_titles_find(struct titles *t, int (*each)(void *ctx, uint32_t doc), voi
     int rc = FIH_OK;
 
     for (unsigned i = 0; i < t->count && rc == 0; i++) {
-        const struct title_word *const w = t->paths[i].words[t->paths[i].lead].word;
+        const struct title_word *const w = t->paths[i].words[t->paths[i].words[0].nth].word;
 
         for (uint32_t k = w->first; k < w->end && rc == 0; k++) {
             struct cursor *c;

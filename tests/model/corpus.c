@@ -98,8 +98,7 @@ static unsigned letters_of(uint32_t term)
     return n;
 }
 
-/* In a query they are no words of their own. Of the readings of a word the first with a normalised word or a root
- * has it. */
+/* In a query they are no words of their own. */
 static void settle_query(struct text *a)
 {
     static uint32_t words;
@@ -115,14 +114,10 @@ static void settle_query(struct text *a)
 
             t->word = words += k == 0;
             t->is_shared = t->form != NONE;
-            for (size_t before = i; before < i + k; before++) {
-                if (a->toks[before].form == t->form)
-                    t->form = NONE;
-                if (a->toks[before].root == t->root)
-                    t->root = NONE;
+            for (size_t other = i; other < a->n && (other == i || a->toks[other].is_variant); other++) {
+                t->readings[t->reading_count] = a->toks[other].term;
+                t->reading_forms[t->reading_count++] = a->toks[other].form;
             }
-            for (size_t other = i; other < a->n && (other == i || a->toks[other].is_variant); other++)
-                t->readings[t->reading_count++] = a->toks[other].term;
         }
 }
 

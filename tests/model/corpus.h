@@ -25,7 +25,7 @@ struct tok {
     bool     is_long;       /* made with the small alef as a letter */
     int      level;
     uint32_t form, root;    /* the terms that rank with a stem, or NONE */
-    uint32_t readings[8];   /* only in queries: the stems of the word */
+    uint32_t readings[8], reading_forms[8];     /* only in queries: the stems of the word, and their forms */
     unsigned reading_count;
     uint32_t word;          /* only in queries: readings of one word have one number, another than all others */
     bool     is_alone;      /* its other readings are not asked for */

@@ -111,17 +111,12 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         for (size_t i = 0, n; i < t.n; i += n) {
             for (n = 1; i + n < t.n && t.toks[i + n].is_variant; n++)
                 t.toks[i + n].is_stop |= t.toks[i].is_stop;
-            if ((o->match_all || o->min_match > 1) && n > 1) {
-                size_t kept = 1;
+            size_t kept = 1;
 
-                for (size_t k = 1; k < n; k++)
-                    if (t.toks[i].is_stop || !t.toks[i + k].is_stop)
-                        t.toks[i + kept++] = t.toks[i + k];
-                add_item(p, SHOULD, VARIANTS, scope, t.toks + i, kept);
-            } else {
-                for (size_t k = 0; k < n; k++)
-                    add_item(p, SHOULD, LEAF, scope, t.toks + i + k, 1);
-            }
+            for (size_t k = 1; k < n; k++)
+                if (t.toks[i].is_stop || !t.toks[i + k].is_stop)
+                    t.toks[i + kept++] = t.toks[i + k];
+            add_item(p, SHOULD, n > 1 ? VARIANTS : LEAF, scope, t.toks + i, kept);
         }
     } else {
         size_t kept = 0;
@@ -170,6 +165,17 @@ static unsigned bounds_by(const struct item *it)
     return by;
 }
 
+/* Is it the same word, in the same readings? */
+static bool is_same_word(const struct item *a, const struct item *b)
+{
+    bool is = a->kind == b->kind && (a->kind == LEAF || a->kind == VARIANTS) && a->scope == b->scope && a->n == b->n;
+
+    for (size_t i = 0; i < a->n && is; i++)
+        is = a->toks[i].term == b->toks[i].term &&
+             (!forms_count || a->scope != ANY || a->toks[i].form == b->toks[i].form);
+    return is;
+}
+
 /* What the items mean together. */
 static void settle(struct plan *p, const fih_search_opts *o, bool is_outermost)
 {
@@ -192,10 +198,8 @@ static void settle(struct plan *p, const fih_search_opts *o, bool is_outermost)
     for (size_t i = 0; i < p->n; i++) {
         bool is_new = p->items[i].occur == SHOULD;
 
-        for (size_t k = 0; k < i && is_new && p->items[i].kind == LEAF; k++)
-            is_new = p->items[k].occur != SHOULD || p->items[k].kind != LEAF ||
-                     p->items[k].scope != p->items[i].scope || p->items[k].toks->term != p->items[i].toks->term ||
-                     (forms_count && p->items[i].scope == ANY && p->items[k].toks->form != p->items[i].toks->form);
+        for (size_t k = 0; k < i && is_new; k++)
+            is_new = p->items[k].occur != SHOULD || !is_same_word(&p->items[k], &p->items[i]);
         count += is_new;
         p->items[i].is_again = p->items[i].occur == SHOULD && !is_new;
     }
@@ -598,7 +602,12 @@ static double count_docs(uint32_t stem, uint32_t form)
 static double form_idf(const struct tok *t, const struct statistics *s)
 {
     uint32_t counted = t->term;                /* others come again and again: the last one is remembered */
-    double n = count_docs(t->term, t->form);
+    double n = 0;
+
+    for (unsigned k = 0; k < t->reading_count; k++)
+        if (t->reading_forms[k] == t->form)
+            n = fmax(n, count_docs(t->readings[k], t->form));
+    n = fmax(n, count_docs(t->term, t->form));
 
     for (size_t d = 0; d < doc_count; d++)
         for (unsigned k = 0; k < 2; k++) {
@@ -663,37 +672,27 @@ static struct idfs idfs_of(const struct item *it, const struct tok *t, const str
     return x;
 }
 
-/* The roots of a word count where its stem stands. One without is its own, unless it is a reading of another. Where it
- * does not stand, a second pass adds them. */
+/* The roots of a word count where its stem stands. One without is its own. Where it does not stand, a second pass adds
+ * them. */
 static double root_score(const struct tok *t, const struct doc *d, double idf, const struct statistics *s,
                          const struct weights *w)
 {
-    const double tf = t->root != NONE ? root_tf(d, t->root) : t->is_variant ? 0 : tf_in(d, ANY, t->term);
+    const double tf = t->root != NONE ? root_tf(d, t->root) : tf_in(d, ANY, t->term);
 
     return tf > 0 ? w->root * w->text * idf * text_sat(d, tf, s, w) : 0;
 }
 
-/* Stems of the same spelling, where they have it: those from the ith token of one text on that were not before. */
+/* The most that a stem of the same spelling brings where it has it. */
 static double others_score(const struct tok *t, const struct doc *d, double idf, const struct statistics *s,
                            const struct weights *w)
 {
     const struct text *const texts[] = {&d->t, &d->b};
-    uint32_t seen[64];
-    size_t n = 0;
     double score = 0;
 
     for (unsigned k = 0; k < 2; k++)
-        for (size_t i = 0; (i = next_other(texts[k], i, t)) < texts[k]->n; i++) {
-            const uint32_t stem = texts[k]->toks[i].term;
-            bool is_new = n < 64;
-
-            for (size_t b = 0; b < n; b++)
-                is_new &= seen[b] != stem;
-            if (!is_new)
-                continue;
-            seen[n++] = stem;
-            score += w->form * w->text * idf * text_sat(d, form_tf(d, stem, t->form), s, w);
-        }
+        for (size_t i = 0; (i = next_other(texts[k], i, t)) < texts[k]->n; i++)
+            score = fmax(score, w->form * w->text * idf *
+                                    text_sat(d, form_tf(d, texts[k]->toks[i].term, t->form), s, w));
     return score;
 }
 
@@ -717,7 +716,7 @@ static double word_score(const struct item *it, const struct tok *t, const struc
         const double tf_form = form_tf(d, t->term, t->form);
 
         score += tf_form > 0 ? w->form * w->text * idf->form * text_sat(d, tf_form, s, w) : 0;
-        score += others_score(t, d, idf->form, s, w);
+        score = fmax(score, others_score(t, d, idf->form, s, w));
     }
     return letter_weight(t) * score;
 }
@@ -725,19 +724,26 @@ static double word_score(const struct item *it, const struct tok *t, const struc
 double *roots;           /* of each document: what the second pass adds for roots of words that it lacks */
 double *extras;          /* and for where its words stand */
 
-static void add_lost_roots(const struct item *it, const struct tok *t, const struct statistics *s,
-                           const struct weights *w)
+/* Of a word that a document lacks in all readings, the first of them that has its root there. */
+static void add_lost_roots(const struct item *it, const struct statistics *s, const struct weights *w)
 {
-    const double idf = t->root != NONE ? root_idf(t->root, s) : 0;
+    bool *const has = calloc(doc_count + 1, sizeof *has);
 
-    for (size_t i = 0; i < doc_count && it->scope == ANY && t->root != NONE; i++) {
-        bool lacks = tf_in(&docs[i], ANY, t->term) == 0;
+    for (size_t r = 0; r < it->n && it->scope == ANY; r++) {
+        const struct tok *const t = &it->toks[r];
+        const double idf = t->root != NONE ? root_idf(t->root, s) : 0;
 
-        for (unsigned k = 0; k < t->reading_count && !t->is_alone; k++)
-            lacks &= tf_in(&docs[i], ANY, t->readings[k]) == 0;
-        if (lacks)
-            roots[i] += letter_weight(t) * root_score(t, &docs[i], idf, s, w);
+        for (size_t i = 0; i < doc_count && t->root != NONE; i++) {
+            bool lacks = tf_in(&docs[i], ANY, t->term) == 0;
+
+            for (unsigned k = 0; k < t->reading_count && !t->is_alone; k++)
+                lacks &= tf_in(&docs[i], ANY, t->readings[k]) == 0;
+            if (lacks && !has[i])
+                roots[i] += letter_weight(t) * root_score(t, &docs[i], idf, s, w);
+            has[i] |= root_tf(&docs[i], t->root) > 0;
+        }
     }
+    free(has);
 }
 
 static uint32_t apart(const struct text *a, uint32_t x, uint32_t y)
@@ -790,13 +796,13 @@ static void find_near(struct near *near, const struct plan *p, const struct stat
 
         if (it->occur != NOT && it->kind == INNER)
             find_near(near, it->inner, s, w);
+        if (it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS))
+            add_lost_roots(it, s, w);
         for (size_t t = 0; it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS || it->kind == RUN) &&
                            it->scope == ANY && t < it->n;
              t++) {
             bool is_new = near->n < 16;
 
-            if (it->kind != RUN)
-                add_lost_roots(it, &it->toks[t], s, w);
             for (size_t i = 0; i < near->n; i++)
                 is_new &= near->toks[i]->term != it->toks[t].term;
             if (is_new)
@@ -991,6 +997,7 @@ static void add_alike(const struct item *it, const bool *too, const struct stati
 /* What the items add to the documents that have all they stand in. */
 static void add_scores(const struct plan *p, const bool *has, const struct statistics *s, const struct weights *w)
 {
+    double *const words = malloc((doc_count + 1) * sizeof *words);
     bool *too = malloc(doc_count + 1);
 
     for (size_t k = 0; k < p->n; k++) {
@@ -1004,15 +1011,23 @@ static void add_scores(const struct plan *p, const bool *has, const struct stati
             add_scores(it->inner, too, s, w);
         if (it->kind == ALIKE)
             add_alike(it, too, s, w);
+        for (size_t i = 0; i < doc_count; i++)
+            words[i] = 0;
         for (size_t t = 0; t < it->n; t++) {
             const struct tok *tok = &it->toks[t];
             const struct idfs idf = idfs_of(it, tok, s);
 
             for (size_t i = 0; i < doc_count; i++)
-                if (too[i])
-                    scores[i] += word_score(it, tok, &docs[i], &idf, s, w);
+                if (too[i]) {
+                    const double word = word_score(it, tok, &docs[i], &idf, s, w);
+
+                    words[i] = it->kind == RUN ? words[i] + word : fmax(words[i], word);
+                }
         }
+        for (size_t i = 0; i < doc_count; i++)
+            scores[i] += words[i];
     }
+    free(words);
     free(too);
 }
 
