@@ -43,7 +43,7 @@ static void order_by_rarity(struct scored_lists *ls)
 /* The most that the word's lists from order[i] on can add to any document. */
 static double word_top(const struct scored_lists *ls, size_t i)
 {
-    const size_t end = fihi_scored_word_end(ls, i);
+    const size_t end = scored_word_end(ls, i);
     double top = 0;
 
     for (; i < end; i++) {
@@ -64,7 +64,7 @@ static int finish_doc(struct run *r, struct scored_lists *ls, uint32_t doc, doub
     for (size_t i = 1, next; i < ls->count; i = next) {
         double word;
 
-        next = fihi_scored_word_end(ls, i);
+        next = scored_word_end(ls, i);
         rest -= word_top(ls, i);
         if (next == i + 1 && ls->order[i]->scorer.postings.doc > doc)
             return FIH_OK;
@@ -143,7 +143,7 @@ int fihi_rank_all_words(struct run *r, struct scored_lists *ls, uint32_t segment
     if (rc != 0 || missing > 0 || ls->count == 0 || (rc = open_phrase(r, ls)) != 0)
         return rc;
     order_by_rarity(ls);
-    for (size_t i = 1; i < ls->count; i = fihi_scored_word_end(ls, i))
+    for (size_t i = 1; i < ls->count; i = scored_word_end(ls, i))
         rest += word_top(ls, i);
     c = &ls->order[0]->scorer.postings;
     while (rc == 0 && c->doc != NO_DOC) {

@@ -97,7 +97,7 @@ static size_t split_words(struct scored_lists *ls, double limit, double *weak_su
         }
     while (weak < ls->count && *weak_sum + ls->order[weak]->word_bound <= limit) {
         *weak_sum += ls->order[weak]->word_bound;
-        weak = fihi_scored_word_end(ls, weak);
+        weak = scored_word_end(ls, weak);
     }
     return weak;
 }
@@ -111,7 +111,7 @@ static size_t add_dense(struct scored_lists *ls, size_t weak, double *weak_sum)
     for (size_t i = weak; i < ls->count; i++)
         strong += ls->order[i]->scorer.postings.at.df;
     while (weak > 0 && weak < ls->count && ls->order[weak - 1]->word_df <= 2 * strong) {
-        weak = fihi_scored_word_begin(ls, weak);
+        weak = scored_word_begin(ls, weak);
         strong += ls->order[weak]->word_df;
         *weak_sum -= ls->order[weak]->word_bound;
     }
@@ -132,7 +132,7 @@ int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, doubl
     if (!match_passes(r->plan, ls->scene.number, doc, &rc, r->err))    /* that costs less than a look into a list */
         return rc;
     for (size_t end = weak, i; end > 0; end = i) {
-        i = fihi_scored_word_begin(ls, end);
+        i = scored_word_begin(ls, end);
         weak_sum -= ls->order[i]->word_bound;
         weak_sum = weak_sum > 0 ? weak_sum : 0;
         if (!(ls->order[i]->word_bound > 0))
@@ -204,7 +204,7 @@ static int rank_window(struct run *r, struct scored_lists *ls, uint32_t base, ui
         ls->has_window = true;
     }
     for (size_t i = weak, next; i < ls->count && rc == 0; i = next) {
-        next = fihi_scored_word_end(ls, i);
+        next = scored_word_end(ls, i);
         if (next > i + 1)
             memset(ls->of_word, 0, sizeof ls->of_word);
         for (size_t k = i; k < next && rc == 0; k++)
@@ -255,7 +255,7 @@ static void expect_floors(struct run *r, const struct scored_lists *ls)
 /* Is only one word left that is not weak? */
 static bool is_one_word(const struct scored_lists *ls, size_t weak)
 {
-    return weak < ls->count && fihi_scored_word_end(ls, weak) == ls->count;
+    return weak < ls->count && scored_word_end(ls, weak) == ls->count;
 }
 
 int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment)

@@ -88,7 +88,7 @@ static size_t split_short(struct scored_lists *ls, size_t weak, double *weak_sum
 
     *weak_sum = 0;
     for (size_t i = 0, end; i < weak; i = end) {
-        end = fihi_scored_word_end(ls, i);
+        end = scored_word_end(ls, i);
         if (!is_long(ls, i, end))
             continue;
         *weak_sum += ls->order[i]->word_bound;

@@ -92,8 +92,24 @@ struct scored_lists {
 /* Open the lists of the root's words in a segment, in all of their readings. *missing words are not there. */
 int fihi_scored_lists_open(struct scored_lists *ls, struct run *r, uint32_t segment, size_t *missing);
 /* Where the lists of the word end that begin at order[i], or begin that end before order[end]: they stand together. */
-size_t fihi_scored_word_end(const struct scored_lists *ls, size_t i);
-size_t fihi_scored_word_begin(const struct scored_lists *ls, size_t end);
+static inline size_t scored_word_end(const struct scored_lists *ls, size_t i)
+{
+    const size_t word = ls->order[i]->word;
+
+    while (i < ls->count && ls->order[i]->word == word)
+        i++;
+    return i;
+}
+
+static inline size_t scored_word_begin(const struct scored_lists *ls, size_t end)
+{
+    const size_t word = ls->order[end - 1]->word;
+
+    while (end > 0 && ls->order[end - 1]->word == word)
+        end--;
+    return end;
+}
+
 /* What a word's lists, order[i ... end), bring a document behind none of them: its best reading, or their sum.
  * Negative: it has not the word. */
 double fihi_scored_word(struct scored_lists *ls, uint32_t doc, size_t i, size_t end);

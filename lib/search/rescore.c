@@ -375,10 +375,29 @@ static double window_score(const struct place_scorer *r, const uint32_t *at, uin
     return sum;
 }
 
+/* The weights of the words that stand anywhere: no window has more. */
+static double whole_score(const struct place_scorer *r)
+{
+    double sum = 0;
+
+    for (size_t i = 0, end; i < r->count; i = end) {
+        double best = 0;
+
+        for (end = word_end(r, i); i < end; i++) {
+            const double weight = r->stems[i].count ? weight_of(&r->stems[i]) : 0;
+
+            best = weight > best ? weight : best;
+        }
+        sum += best;
+    }
+    return sum;
+}
+
 /* The greatest sum of the weights of different words in one window. Each position of each stem begins one: they are met
  * in order. */
 static double best_window(const struct place_scorer *r)
 {
+    const double most = whole_score(r);
     uint32_t at[RESCORE_STEMS] = {0};
     double best = 0;
 
@@ -395,7 +414,7 @@ static double best_window(const struct place_scorer *r)
                 from = s->positions[at[i]];
             }
         }
-        if (first == r->count)
+        if (first == r->count || best >= most)
             return best;
         sum = window_score(r, at, from);
         best = sum > best ? sum : best;

@@ -139,24 +139,6 @@ int fihi_scored_lists_open(struct scored_lists *ls, struct run *r, uint32_t segm
     return rc;
 }
 
-size_t fihi_scored_word_end(const struct scored_lists *ls, size_t i)
-{
-    const size_t word = ls->order[i]->word;
-
-    while (i < ls->count && ls->order[i]->word == word)
-        i++;
-    return i;
-}
-
-size_t fihi_scored_word_begin(const struct scored_lists *ls, size_t end)
-{
-    const size_t word = ls->order[end - 1]->word;
-
-    while (end > 0 && ls->order[end - 1]->word == word)
-        end--;
-    return end;
-}
-
 /* What the document that a list stands on scores by it. A block of which many documents are asked for is scored as
  * a whole: that costs as much as some ten of them, with their forms and roots. */
 static double score_of(struct scored_lists *ls, struct scored_list *l)

@@ -229,16 +229,18 @@ static int walk_term(struct titles *t, struct cursor *c, uint32_t len, int (*eac
                                                                  t->scene->segment->stats.avg[NORM_TITLE])));
     int rc = FIH_OK;
 
-    for (uint32_t doc = 0; doc != NO_DOC && rc == 0; doc = doc == NO_DOC ? NO_DOC : doc + 1) {
+    for (uint32_t doc = 0; rc == 0;) {
         uint32_t last;
 
         while (fihi_cursor_bounds(c, fihi_cursor_peek(c, doc, &last)).title < least && last < NO_DOC - 1)
             doc = last + 1;
-        if ((doc = fihi_cursor_seek(c, doc)) == NO_DOC)
+        if (fihi_cursor_seek(c, doc) == NO_DOC)
             break;
-        if (fihi_scene_length(t->scene, NORM_TITLE, doc) == len)
-            rc = each(ctx, doc);
-        if (rc == 0 && doc % 64 == 0)
+        for (unsigned i = c->index; i < c->size && rc == 0; i++)
+            if (fihi_scene_length(t->scene, NORM_TITLE, c->docs[i]) == len)
+                rc = each(ctx, c->docs[i]);
+        doc = c->docs[c->size - 1] + 1;
+        if (rc == 0)
             rc = fihi_deadline_check(deadline, err);
     }
     return rc == 0 && c->is_broken ? fihi_segment_list_broken(t->scene->segment, c, err) : rc;
