@@ -252,10 +252,11 @@ static void expect_floors(struct run *r, const struct scored_lists *ls)
         }
 }
 
-/* Is only one word left that is not weak? */
-static bool is_one_word(const struct scored_lists *ls, size_t weak)
+/* Is only one list left that is not weak, or nothing but one word's? Several lists are not looked at in any order while
+ * others are asked for their documents, nor if all are counted: by windows that is cheaper. */
+static bool is_one(const struct run *r, const struct scored_lists *ls, size_t weak)
 {
-    return weak < ls->count && scored_word_end(ls, weak) == ls->count;
+    return weak + 1 == ls->count || (weak == 0 && !r->counts_all && scored_word_end(ls, 0) == ls->count);
 }
 
 int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment)
@@ -279,7 +280,7 @@ int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment)
             ls->order[i]->bound = ls->order[i]->top;
         if (limit > 0)
             weak = split_words(ls, limit, &weak_sum);
-        if (is_one_word(ls, weak) && (weak + 1 == ls->count || !r->counts_all)) {
+        if (is_one(r, ls, weak)) {
             r->has_skipped |= weak > 0;
             return fihi_rank_one(r, ls, segment, from, weak, weak_sum);
         }
