@@ -578,22 +578,12 @@ static bool asks_one_thing(const struct plan *plan, const struct plan_node *grou
     return group->least <= 1 && is_one_word(plan, words, count);
 }
 
-static bool has_other_stems(const struct plan *plan, const struct plan_node *group)
-{
-    bool has = false;
-
-    for (size_t i = 0; i < group->count; i++)
-        has |= plan->terms[group->children[i]->term].is_form_only;
-    return has;
-}
-
 /* Can a document match without one of the words in the group that have a root? All of them are there only if each is
- * required, or is the only one, and not by another stem of its spelling. */
+ * required, or is the only one. */
 static bool can_lack_root(const struct plan *plan, const struct plan_node *group, bool is_required)
 {
     const struct plan_node *const *const children = (const struct plan_node *const *)group->children;
-    const bool is_only =
-        group->count == 1 || (is_one_word(plan, children, group->count) && !has_other_stems(plan, group));
+    const bool is_only = group->count == 1 || is_one_word(plan, children, group->count);
 
     for (size_t i = 0; i < group->count; i++) {
         const struct plan_node *c = group->children[i];

@@ -37,20 +37,26 @@ static int open_list(struct root_scorer *r, const struct dict_entry *e)
     return rc ? rc : fihi_cursor_open(&r->cursor, &at) != 0 ? broken(r) : FIH_OK;
 }
 
-/* Documents that have the stem do not lack the word. */
-static int close_those_with(struct root_scorer *r, const struct dict_entry *e)
+/* Documents that have the reading do not lack the word. */
+static int close_those_with(struct root_scorer *r, const struct query_term *reading)
 {
-    const int rc = e->df > 0 ? open_list(r, e) : FIH_OK;
+    const struct term_place *const place = &reading->places[r->scene.number];
+    int rc;
 
-    for (size_t i = 0; i < r->n && rc == 0 && e->df > 0 && r->open > 0; i++) {
+    if (place->entry.df == 0 || (reading->is_form_only && place->form == NO_FORM))
+        return FIH_OK;
+    if ((rc = open_list(r, &place->entry)) != 0)
+        return rc;
+    for (size_t i = 0; i < r->n && r->open > 0; i++) {
         const uint32_t doc = r->best[i].doc - r->base;
 
-        if (r->is_open[i] && fihi_cursor_seek(&r->cursor, doc) == doc) {
+        if (r->is_open[i] && fihi_cursor_seek(&r->cursor, doc) == doc &&
+            (!reading->is_form_only || fihi_cursor_form(&r->cursor, place->form) > 0)) {
             r->is_open[i] = false;
             r->open--;
         }
     }
-    return rc == 0 && e->df > 0 && r->cursor.is_broken ? broken(r) : rc;
+    return r->cursor.is_broken ? broken(r) : FIH_OK;
 }
 
 /* Which documents lack the word in all of its readings. */
@@ -65,8 +71,7 @@ static int find_open(struct root_scorer *r, const struct query_term *t)
     while (reading > plan->terms && reading[-1].word == t->word)
         reading--;
     for (; reading < end && reading->word == t->word && rc == 0; reading++)
-        if (!reading->is_form_only)
-            rc = close_those_with(r, &reading->places[r->scene.number].entry);
+        rc = close_those_with(r, reading);
     return rc;
 }
 

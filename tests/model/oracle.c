@@ -738,6 +738,8 @@ static void add_lost_roots(const struct item *it, const struct statistics *s, co
 
             for (unsigned k = 0; k < t->reading_count && !t->is_alone; k++)
                 lacks &= tf_in(&docs[i], ANY, t->readings[k]) == 0;
+            for (size_t k = 0; k < it->n; k++)
+                lacks &= !has_other_form(it, &it->toks[k], &docs[i]);
             if (lacks && !has[i])
                 roots[i] += letter_weight(t) * root_score(t, &docs[i], idf, s, w);
             has[i] |= root_tf(&docs[i], t->root) > 0;
