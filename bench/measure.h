@@ -4,7 +4,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 static inline int by_time(const void *a, const void *b)
 {
@@ -27,6 +31,39 @@ static inline bool read_number(const char *text, unsigned long most, uint32_t *o
 
     *out = (uint32_t)v;
     return *text >= '0' && *text <= '9' && *end == '\0' && v <= most;
+}
+
+/* A path as anybody can have it: below $FIHRIST_SHARED, or by its name; all other words as they are. */
+static inline void print_word(const char *word)
+{
+    const char *const shared = getenv("FIHRIST_SHARED"), *const slash = strrchr(word, '/');
+    const size_t n = shared ? strlen(shared) : 0;
+
+    if (n > 0 && strncmp(word, shared, n) == 0 && word[n] == '/')
+        printf("$FIHRIST_SHARED%s", word + n);
+    else
+        fputs(*word == '/' && slash[1] != '\0' ? slash + 1 : word, stdout);
+}
+
+/* The line above a table: the command that made it, the day and the machine. */
+static inline void print_origin(int argc, char **argv, const char *version)
+{
+    FILE *const f = fopen("/proc/cpuinfo", "r");
+    const time_t now = time(NULL);
+    char line[256], day[16] = "", model[128] = "unknown processor";
+
+    strftime(day, sizeof day, "%Y-%m-%d", localtime(&now));
+    while (f && fgets(line, sizeof line, f))
+        if (strncmp(line, "model name", 10) == 0 && sscanf(line, "%*[^:]: %127[^\n]", model) == 1)
+            break;
+    if (f)
+        fclose(f);
+    putchar('`');
+    for (int i = 0; i < argc; i++) {
+        fputs(i ? " " : "", stdout);
+        print_word(argv[i]);
+    }
+    printf("`, %s, %s, %ld cores, fihrist %s\n\n", day, model, sysconf(_SC_NPROCESSORS_ONLN), version);
 }
 
 #endif

@@ -20,6 +20,7 @@
 static const char USAGE[] =
     "usage: query -i INDEX [--class or|and|phrase|prefix] [--limit N] [--warmup N] [--rounds N]\n"
     "             [--exhaustive] [--filter QUERY] [--times FILE] [--json FILE] QUERIES...\n"
+    "       query -i INDEX --first TEXT    microseconds to open the index, and for a query of these plain words\n"
     "QUERIES are lines ID<TAB>TEXT, or TEXT alone. The class is by default told by the file's name: and.*\n"
     "(every word must match), phrase.* (the words in a row), prefix.* (words that begin so), anything else or.\n";
 
@@ -44,7 +45,7 @@ struct settings {
     const char *index, *kind, *times, *json;
     uint32_t    limit, warmup, rounds;
     int         exhaustive;
-    const char *filter;
+    const char *filter, *first;
 };
 
 static _Noreturn void die(const char *what, const char *why)
@@ -340,7 +341,7 @@ static void parse_options(int argc, char **argv, struct settings *s)
         { "limit", required_argument, NULL, 'n' },  { "warmup", required_argument, NULL, 'w' },
         { "rounds", required_argument, NULL, 'r' }, { "exhaustive", no_argument, NULL, 'x' },
         { "filter", required_argument, NULL, 'f' }, { "times", required_argument, NULL, 't' },
-        { "json", required_argument, NULL, 'j' },
+        { "json", required_argument, NULL, 'j' },   { "first", required_argument, NULL, 'o' },
         { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
     };
 
@@ -355,25 +356,48 @@ static void parse_options(int argc, char **argv, struct settings *s)
         case 'f': s->filter = optarg; break;
         case 't': s->times = optarg; break;
         case 'j': s->json = optarg; break;
+        case 'o': s->first = optarg; break;
         case 'h': fputs(USAGE, stdout); exit(0);
         default: fputs(USAGE, stderr); exit(1);
         }
     }
-    if (!s->index || optind == argc || s->limit == 0 || s->rounds == 0) {
+    if (!s->index || (optind == argc) != (s->first != NULL) || s->limit == 0 || s->rounds == 0) {
         fputs(USAGE, stderr);
         exit(1);
     }
 }
 
+/* What the first query of a process costs. */
+static void ask_first(const struct settings *s)
+{
+    fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
+    const uint64_t begin = now_ns();
+    uint64_t opened;
+    fih_reader *r = NULL;
+    fih_error err;
+
+    opts.limit = s->limit;
+    if (fih_reader_open(&r, s->index, &err) != FIH_OK)
+        die(s->index, err.msg);
+    opened = now_ns();
+    search(r, KIND_OR, s->first, NULL, &opts, NULL);
+    printf("%.1f %.1f\n", (double)(opened - begin) / 1e3, (double)(now_ns() - opened) / 1e3);
+    fih_reader_close(r);
+}
+
 int main(int argc, char **argv)
 {
-    struct settings s = { NULL, NULL, NULL, NULL, 10, 2, 5, 0, NULL };
+    struct settings s = { NULL, NULL, NULL, NULL, 10, 2, 5, 0, NULL, NULL };
     struct query_file *files;
     fih_reader *r = NULL;
     fih_error err;
     size_t n;
 
     parse_options(argc, argv, &s);
+    if (s.first) {
+        ask_first(&s);
+        return fflush(stdout) == 0 ? 0 : 2;
+    }
     n = (size_t)(argc - optind);
     files = need(calloc(n, sizeof *files));
     if (fih_reader_open(&r, s.index, &err) != FIH_OK)
@@ -382,6 +406,7 @@ int main(int argc, char **argv)
         load(&files[i], argv[optind + (int)i], s.kind);
         measure(r, &files[i], &s);
     }
+    print_origin(argc, argv, fih_version());
     print_table(files, n, &s);
     if (s.times)
         write_times(s.times, files, n);

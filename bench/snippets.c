@@ -198,6 +198,7 @@ int main(int argc, char **argv)
         fputs(USAGE, stderr);
         return 1;
     }
+    print_origin(argc, argv, fih_version());
     printf("| CPU ms, %u hits | mean | p50 | p95 | most |\n|---|---:|---:|---:|---:|\n", s.hits);
     if (fih_reader_open(&r, s.index, &err) != FIH_OK)
         die(s.index, err.msg);

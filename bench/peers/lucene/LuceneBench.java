@@ -1,8 +1,10 @@
-/* LuceneBench.java - Lucene 8 as the other side of our benchmarks: index, run, latency.
+/* LuceneBench.java - Lucene 8 as the other side of our benchmarks: index, run, latency, first, search.
  *
  *   index   [--threads N] [--ram MB] [--merge] INDEX CORPUS...    JSON Lines (or .gz), all into one index
  *   run     [--limit N] INDEX QUERIES                             lines id<TAB>text -> a TREC run on stdout
  *   latency [--class C] [--limit N] [--warmup N] [--rounds N] [--times FILE] INDEX QUERIES...
+ *   first   INDEX TEXT                                            microseconds to open, and for the first query
+ *   search  INDEX TEXT                                            id and title of the ten best
  *
  * One indexed field holds title and body with positions and norms; id, title and body are stored.
  * ArabicAnalyzer with its own stop list, BM25 with k1 1.2 and b 0.75, a plain memory-mapped directory.
@@ -81,13 +83,19 @@ public final class LuceneBench {
         case "latency":
             latency(o);
             break;
+        case "first":
+            first(o);
+            break;
+        case "search":
+            search(o);
+            break;
         default:
             throw usage();
         }
     }
 
     private static IllegalArgumentException usage() {
-        return new IllegalArgumentException("usage: LuceneBench index|run|latency [OPTION]... INDEX FILE...");
+        return new IllegalArgumentException("usage: LuceneBench index|run|latency|first|search [OPTION]... INDEX FILE...|TEXT");
     }
 
     /* ------------------------------------------------------------- Options */
@@ -302,6 +310,27 @@ public final class LuceneBench {
 
     private static double rank(long[] sorted, int percent) {
         return sorted.length == 0 ? 0 : sorted[(sorted.length * percent + 99) / 100 - 1] / 1e3;
+    }
+
+    /* One query of a process just begun. */
+    private static void first(Options o) throws IOException {
+        long begin = System.nanoTime(), opened;
+
+        try (Directory dir = FSDirectory.open(o.index()); IndexReader r = DirectoryReader.open(dir)) {
+            IndexSearcher s = searcher(r);
+            opened = System.nanoTime();
+            s.search(query("or", o.files().get(0)), 10);
+            say("%.1f %.1f", (opened - begin) / 1e3, (System.nanoTime() - opened) / 1e3);
+        }
+    }
+
+    private static void search(Options o) throws IOException {
+        try (Directory dir = FSDirectory.open(o.index()); IndexReader r = DirectoryReader.open(dir)) {
+            for (ScoreDoc h : searcher(r).search(query("or", o.files().get(0)), 10).scoreDocs) {
+                Document d = r.document(h.doc);
+                say("%s\t%s", d.get("id"), d.get("title"));
+            }
+        }
     }
 
     /* ------------------------------------------------------------- Queries */
