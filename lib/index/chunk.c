@@ -36,6 +36,7 @@ void fihi_worker_free(struct worker *w)
         return;
     fihi_analyzer_free(w->analyzer);
     ZSTD_freeCCtx(w->zstd);
+    fihi_buf_free(&w->record);
     fihi_buf_free(&w->block);
     free(w);
 }
@@ -194,51 +195,68 @@ static fih_str starts_of(const struct chunk *c, const struct chunk_doc *d)
     return (fih_str){d->starts.len ? (const char *)c->starts.ptr + d->starts.at : "", d->starts.len};
 }
 
-/* The records of the next block with their starts, from document *i on, which moves behind them. */
-static int join_records(struct worker *w, struct chunk *c, size_t *i, fih_str *block)
+static void shrink(struct buf *b, size_t keep)
 {
-    const struct chunk_doc *d = &c->docs[*i];
+    b->len = 0;
+    if (b->cap > keep)
+        fihi_buf_free(b);
+}
 
-    if (*i + 1 == c->doc_count) {              /* where it is: it may be huge */
-        *i += 1;
-        if (fihi_record_start(&c->raw, d->record, starts_of(c, d)) != 0)
-            return FIH_E_NOMEM;
-        *block = (fih_str){(const char *)c->raw.ptr + d->record, c->raw.len - d->record};
-        return FIH_OK;
+/* The record of document i with its starts, behind those of the block. */
+static int join_record(struct worker *w, struct chunk *c, size_t i)
+{
+    const struct chunk_doc *d = &c->docs[i];
+    int rc;
+
+    if (i + 1 == c->doc_count) {               /* where it is: it may be huge */
+        rc = fihi_record_start(&c->raw, d->record, starts_of(c, d));
+        return rc ? rc : fihi_record_encode(&w->block, c->raw.ptr + d->record, c->raw.len - d->record);
     }
-    w->block.len = 0;
-    do {
-        const size_t at = w->block.len;
+    w->record.len = 0;
+    if (fihi_buf_append(&w->record, c->raw.ptr + d->record, d->record_bytes) != 0 ||
+        fihi_record_start(&w->record, 0, starts_of(c, d)) != 0)
+        return FIH_E_NOMEM;
+    return fihi_record_encode(&w->block, w->record.ptr, w->record.len);
+}
 
-        if (fihi_buf_append(&w->block, c->raw.ptr + d->record, d->record_bytes) != 0 ||
-            fihi_record_start(&w->block, at, starts_of(c, d)) != 0)
-            return FIH_E_NOMEM;
-        d++;
-        *i += 1;
-    } while (*i < c->doc_count &&
-             w->block.len + d->record_bytes + fihi_record_start_bytes(d->starts.len) <= STORED_BLOCK);
-    *block = (fih_str){(const char *)w->block.ptr, w->block.len};
+/* Compress the first bytes of w->block, the records of so many documents, and leave what is behind them. */
+static int end_block(struct worker *w, struct chunk *c, size_t bytes, uint32_t docs, fih_error *err)
+{
+    int rc;
+
+    if (fihi_grow(&c->blocks, &c->block_cap, c->block_count + 1, sizeof *c->blocks) != 0 ||
+        fihi_grow(&c->block_ends, &c->block_end_cap, c->block_count + 1, sizeof *c->block_ends) != 0)
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_stored_compress(w->zstd, &c->compressed, w->block.ptr, bytes, err)) != 0)
+        return rc;
+    c->blocks[c->block_count] = (struct stored_block){docs, (uint32_t)bytes};
+    c->block_ends[c->block_count++] = c->compressed.len;
+    w->block.len -= bytes;
+    memmove(w->block.ptr, w->block.ptr + bytes, w->block.len);
     return FIH_OK;
 }
 
 static int compress(struct worker *w, struct chunk *c, fih_error *err)
 {
-    for (size_t i = 0; i < c->doc_count;) {
-        const size_t first = i;
-        fih_str block;
-        int rc;
+    uint32_t docs = 0;
+    int rc;
 
-        if (join_records(w, c, &i, &block) != 0)
+    w->block.len = 0;
+    for (size_t i = 0; i < c->doc_count; i++) {
+        const size_t before = w->block.len;
+
+        if (join_record(w, c, i) != 0)
             return fihi_fail_nomem(err);
-        if (fihi_grow(&c->blocks, &c->block_cap, c->block_count + 1, sizeof *c->blocks) != 0 ||
-            fihi_grow(&c->block_ends, &c->block_end_cap, c->block_count + 1, sizeof *c->block_ends) != 0)
-            return fihi_fail_nomem(err);
-        if ((rc = fihi_stored_compress(w->zstd, &c->compressed, block.ptr, block.len, err)) != 0)
-            return rc;
-        c->blocks[c->block_count] = (struct stored_block){(uint32_t)(i - first), (uint32_t)block.len};
-        c->block_ends[c->block_count++] = c->compressed.len;
+        if (docs && w->block.len > STORED_BLOCK) {
+            if ((rc = end_block(w, c, before, docs, err)) != 0)
+                return rc;
+            docs = 0;
+        }
+        docs++;
     }
-    return FIH_OK;
+    rc = docs ? end_block(w, c, w->block.len, docs, err) : FIH_OK;
+    shrink(&w->block, CHUNK_TEXT);
+    return rc;
 }
 
 int fihi_chunk_run(struct worker *w, struct chunk *c)
@@ -250,13 +268,6 @@ int fihi_chunk_run(struct worker *w, struct chunk *c)
     if (c->rc == 0)
         c->rc = compress(w, c, &c->error);
     return c->rc;
-}
-
-static void shrink(struct buf *b, size_t keep)
-{
-    b->len = 0;
-    if (b->cap > keep)
-        fihi_buf_free(b);
 }
 
 void fihi_chunk_clear(struct chunk *c)

@@ -56,7 +56,8 @@ struct chunk {
 struct worker {
     struct analyzer *analyzer;
     ZSTD_CCtx       *zstd;
-    struct buf       block;            /* records with their starts, before they are compressed */
+    struct buf       record;           /* one with its starts */
+    struct buf       block;            /* records before they are compressed */
 };
 
 /* `known`: the surface words that need not be told of again, which may become more meanwhile. */

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/fail.h"
 #include "base/utf8.h"
+#include "codec/letters.h"
 
 const char *const fihi_field_names[FIELD_KNOWN] = {"id", "title", "body", "date", "section", "url", "source"};
 
@@ -257,6 +258,44 @@ int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_s
     if (*code == FIELD_STARTS && fihi_start_check(*value, s->body) != 0)
         return FIH_E_CORRUPT;
     s->p = p + n;
+    return FIH_OK;
+}
+
+/* ---- records in a block: u32 bytes that follow, then the record's fields as letters */
+
+int fihi_record_encode(struct buf *block, const uint8_t *record, size_t bytes)
+{
+    const size_t start = block->len;
+    const uint8_t four[4] = {0};
+
+    if (fihi_buf_append(block, four, 4) != 0 || fihi_letters_append(block, record + 4, bytes - 4) != 0) {
+        block->len = start;
+        return FIH_E_NOMEM;
+    }
+    put_u32(block->ptr + start, (uint32_t)(block->len - start - 4));
+    return FIH_OK;
+}
+
+int fihi_record_skip(const uint8_t **p, const uint8_t *end)
+{
+    if (end - *p < 4 || get_u32(*p) > (size_t)(end - *p) - 4)
+        return FIH_E_CORRUPT;
+    *p += 4 + (size_t)get_u32(*p);
+    return FIH_OK;
+}
+
+int fihi_record_decode(struct buf *record, const uint8_t **p, const uint8_t *end)
+{
+    const uint8_t *const letters = *p + 4, four[4] = {0};
+    int rc = fihi_record_skip(p, end);
+
+    record->len = 0;
+    if (rc != 0 || (rc = fihi_buf_append(record, four, 4)) != 0 ||
+        (rc = fihi_letters_undo(record, letters, (size_t)(*p - letters))) != 0)
+        return rc;
+    if (record->len - 4 > UINT32_MAX)
+        return FIH_E_CORRUPT;
+    put_u32(record->ptr, (uint32_t)(record->len - 4));
     return FIH_OK;
 }
 

@@ -1,7 +1,7 @@
 /* index/docs.h - stored documents: records, and blocks of them.
  *
- * Layer: index. A record is a document's fields as bytes; records of up to 32 KiB are compressed together
- * (zstd) into a block; values hold some blocks. Formats: FORMAT.md, "Record", "Stored value".
+ * Layer: index. A record is a document's fields as bytes; a block has the records of some documents, each as one
+ * byte a letter, compressed together (zstd); values hold some blocks. Formats: FORMAT.md, "Record", "Stored value".
  */
 #ifndef FIHI_INDEX_DOCS_H
 #define FIHI_INDEX_DOCS_H
@@ -77,6 +77,13 @@ struct record_scan {
 int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes);
 int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_str *value);
 
+/* Append a record as it stands in a block. FIH_OK or FIH_E_NOMEM. */
+int fihi_record_encode(struct buf *block, const uint8_t *record, size_t bytes);
+/* The record of a block at *p, which moves behind it; *record is replaced. FIH_OK, FIH_E_NOMEM, FIH_E_CORRUPT. */
+int fihi_record_decode(struct buf *record, const uint8_t **p, const uint8_t *end);
+/* Pass over it. FIH_OK or FIH_E_CORRUPT. */
+int fihi_record_skip(const uint8_t **p, const uint8_t *end);
+
 /* ---- writing values */
 
 /* One compressed block and what the value's table says of it. */
@@ -95,7 +102,7 @@ int fihi_stored_add(struct stored_writer *w, const struct stored_block *b, const
 int fihi_stored_finish(struct stored_writer *w, fih_error *err);
 void fihi_stored_writer_free(struct stored_writer *w);
 
-/* Append the compressed form of raw to out. */
+/* Append the compressed form of a block's records to out. */
 int fihi_stored_compress(ZSTD_CCtx *z, struct buf *out, const void *raw, size_t bytes, fih_error *err);
 
 /* ---- reading a value */
@@ -112,7 +119,7 @@ int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n);
 /* One block after the other; 0 and its first document, or FIH_DONE. */
 int fihi_stored_next(struct stored_value *v, uint32_t *first_doc, struct stored_block *b, const uint8_t **compressed,
                      size_t *bytes);
-/* Undo a block into out (replaced). */
+/* The records of a block, as fihi_record_encode() left them, into out (replaced). */
 int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint8_t *compressed, size_t bytes);
 
 /* ---- ids: a value holds those of a run of documents */

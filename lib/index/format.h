@@ -9,8 +9,8 @@
 
 enum {
     FORMAT_MAJOR = 3,         /* readers refuse another */
-    FORMAT_MINOR = 2,
-    FORMAT_MINOR_LEAST = 2    /* and what is below this */
+    FORMAT_MINOR = 3,
+    FORMAT_MINOR_LEAST = 3    /* and what is below this */
 };
 
 /* What a segment's values hold. A new kind changes the header's length, and so the major version. */
@@ -62,7 +62,7 @@ enum {
     COLUMN_CHUNK = 32768, /* documents */
     DATE_CHUNK = COLUMN_CHUNK,
     STORED_TARGET = 128 * 1024 - 32,
-    STORED_BLOCK = 32 * 1024, /* bytes before compression */
+    STORED_BLOCK = 32 * 1024, /* bytes of letters, before compression */
     IDS_TARGET = 128 * 1024,
     HASH_CHUNK = 16384, /* entries */
     SOURCE_CHUNK = 8192,

@@ -91,7 +91,7 @@ static int merge_docs(struct merge *m)
     return FIH_OK;
 }
 
-/* The living records of a block, compressed anew. */
+/* The living records of a block, as they are there, compressed anew. */
 static int thin_block(struct merge *m, struct segment *s, uint32_t first, const struct stored_block *b,
                       const struct buf *raw, ZSTD_CCtx *z)
 {
@@ -101,16 +101,17 @@ static int thin_block(struct merge *m, struct segment *s, uint32_t first, const 
     int rc = FIH_OK;
 
     for (uint32_t d = first; d < first + b->docs && rc == 0; d++) {
-        if (end - p < 4 || get_u32(p) > (size_t)(end - p) - 4) {
+        const uint8_t *const record = p;
+
+        if (fihi_record_skip(&p, end) != 0) {
             rc = fihi_segment_broken(s, "its stored documents", m->err);
             break;
         }
         if (!segment_is_deleted(s, d)) {
             thin.docs++;
-            if (fihi_buf_append(&keep, p, 4 + (size_t)get_u32(p)) != 0)
+            if (fihi_buf_append(&keep, record, (size_t)(p - record)) != 0)
                 rc = fihi_fail_nomem(m->err);
         }
-        p += 4 + (size_t)get_u32(p);
     }
     thin.raw_bytes = (uint32_t)keep.len;
     if (rc == 0 && thin.docs && (rc = fihi_stored_compress(z, &packed, keep.ptr, keep.len, m->err)) == 0)

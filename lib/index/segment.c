@@ -483,9 +483,10 @@ int fihi_segment_stored(struct segment *s, uint32_t number, struct stored_value 
 int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const uint8_t **record, size_t *bytes,
                         fih_error *err)
 {
-    const uint8_t *compressed, *p, *end;
+    const uint8_t *compressed, *p;
     struct stored_value v;
     struct stored_block b;
+    struct buf block = {0};
     uint32_t first = 0;
     size_t n;
     int rc = fihi_segment_stored(s, value_of(s->stored_first, s->stats.counts[KIND_STORED], doc), &v, err);
@@ -495,19 +496,17 @@ int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const 
     while (fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
         if (doc < first || doc - first >= b.docs)
             continue;
-        if ((rc = fihi_stored_expand(raw, &b, compressed, n)) != 0)
+        rc = fihi_stored_expand(&block, &b, compressed, n);
+        p = block.ptr;
+        for (uint32_t k = first; k < doc && rc == 0; k++)
+            rc = fihi_record_skip(&p, block.ptr + block.len);
+        if (rc == 0)
+            rc = fihi_record_decode(raw, &p, block.ptr + block.len);
+        fihi_buf_free(&block);
+        if (rc != 0)
             return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its stored documents", err);
-        p = raw->ptr;
-        end = p + raw->len;
-        for (uint32_t k = first;; k++) {
-            if (end - p < 4 || get_u32(p) > (size_t)(end - p) - 4)
-                return fihi_segment_broken(s, "its stored documents", err);
-            if (k == doc)
-                break;
-            p += 4 + (size_t)get_u32(p);
-        }
-        *record = p;
-        *bytes = 4 + (size_t)get_u32(p);
+        *record = raw->ptr;
+        *bytes = raw->len;
         return FIH_OK;
     }
     return fihi_segment_broken(s, "its stored documents", err);

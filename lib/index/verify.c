@@ -99,10 +99,10 @@ static int check_sources(struct verify *v, struct segment *s, fih_error *err)
 }
 
 /* The records of an expanded block: each begins with the id that the table of ids has for its document. */
-static int check_records(struct verify *v, struct segment *s, const struct buf *raw, uint32_t first, uint32_t docs,
-                         fih_error *err)
+static int check_records(struct verify *v, struct segment *s, const struct buf *block, uint32_t first, uint32_t docs,
+                         struct buf *record, fih_error *err)
 {
-    const uint8_t *p = raw->ptr, *end = p + raw->len;
+    const uint8_t *p = block->ptr, *end = p + block->len;
 
     for (uint32_t d = first; d < first + docs; d++) {
         struct record_scan scan;
@@ -110,13 +110,14 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
         unsigned code;
         int rc;
 
-        if (fihi_record_scan(&scan, p, (size_t)(end - p)) != 0 || d >= s->stats.docs) {
+        if ((rc = fihi_record_decode(record, &p, end)) == FIH_E_NOMEM)
+            return fihi_fail_nomem(err);
+        if (rc != 0 || fihi_record_scan(&scan, record->ptr, record->len) != 0 || d >= s->stats.docs) {
             fihi_problem(v, "segment %u: stored document %u is not a record, or is past the last document", s->id, d);
             return FIH_OK;
         }
         if ((rc = fihi_segment_id(s, d, &id, err)) != 0)
             return rc;
-        p = scan.end;
         if (fihi_record_next(&scan, &code, &name, &value) != FIH_OK || code != FIELD_ID || value.len != id.len ||
             memcmp(value.ptr, id.ptr, id.len) != 0)
             fihi_problem(v, "segment %u: stored document %u is not the one of its id", s->id, d);
@@ -163,7 +164,7 @@ static int check_values(struct verify *v, struct segment *s, fih_error *err)
 static int check_stored(struct verify *v, struct segment *s, fih_error *err)
 {
     const uint8_t *compressed;
-    struct buf raw = {0};
+    struct buf raw = {0}, record = {0};
     uint64_t docs = 0;
     size_t n;
     int rc = FIH_OK;
@@ -193,13 +194,14 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
                 docs = (uint64_t)sv.first_doc + sv.docs;     /* the rest of it is told with it */
                 break;
             }
-            if ((rc = check_records(v, s, &raw, first, block.docs, err)) != 0)
+            if ((rc = check_records(v, s, &raw, first, block.docs, &record, err)) != 0)
                 break;
         }
     }
     if (rc == 0 && docs != s->stats.docs)
         fihi_problem(v, "segment %u: %llu stored documents, not %u", s->id, (unsigned long long)docs, s->stats.docs);
     fihi_buf_free(&raw);
+    fihi_buf_free(&record);
     return rc;
 }
 

@@ -18,6 +18,7 @@ struct reading {
     uint32_t              docs;        /* so many are left, with their frequencies */
     float                *freqs;       /* in the order of the documents */
     float                 most;
+    struct buf            block, record;
     fih_error            *err;
 };
 
@@ -72,20 +73,17 @@ static int count_in_record(const struct reading *r, const uint8_t *record, size_
 }
 
 /* The set's documents of an expanded block, which begins with document `first`. */
-static int read_block(struct reading *r, const struct buf *raw, uint32_t first, uint32_t docs)
+static int read_block(struct reading *r, uint32_t first, uint32_t docs)
 {
-    const uint8_t *p = raw->ptr, *const end = p + raw->len;
+    const uint8_t *p = r->block.ptr, *const end = p + r->block.len;
 
     for (uint32_t doc = first; doc - first < docs; doc++) {
         uint64_t *const bits = &r->set->bits[doc / 64], bit = UINT64_C(1) << doc % 64;
         uint32_t count = 0;
-        int rc = FIH_OK;
+        int rc = *bits & bit ? fihi_record_decode(&r->record, &p, end) : fihi_record_skip(&p, end);
 
-        if (end - p < 4 || get_u32(p) > (size_t)(end - p) - 4)
-            return fihi_segment_broken(r->segment, "its stored documents", r->err);
-        const size_t bytes = 4 + (size_t)get_u32(p);
-        if (*bits & bit)
-            rc = count_in_record(r, p, bytes, &count);
+        if (rc == 0 && *bits & bit)
+            rc = count_in_record(r, r->record.ptr, r->record.len, &count);
         if (rc != 0)
             return rc == FIH_E_NOMEM ? fihi_fail_nomem(r->err)
                                      : fihi_segment_broken(r->segment, "its stored documents", r->err);
@@ -95,12 +93,11 @@ static int read_block(struct reading *r, const struct buf *raw, uint32_t first, 
             r->freqs[r->docs++] = (float)count;
             r->most = (float)count > r->most ? (float)count : r->most;
         }
-        p += bytes;
     }
     return FIH_OK;
 }
 
-static int read_value(struct reading *r, uint32_t number, struct buf *raw)
+static int read_value(struct reading *r, uint32_t number)
 {
     const uint8_t *compressed;
     struct stored_value v;
@@ -114,10 +111,10 @@ static int read_value(struct reading *r, uint32_t number, struct buf *raw)
 
         if (next == NO_DOC || next - first >= b.docs)
             continue;
-        if ((rc = fihi_stored_expand(raw, &b, compressed, n)) != 0)
+        if ((rc = fihi_stored_expand(&r->block, &b, compressed, n)) != 0)
             return rc == FIH_E_NOMEM ? fihi_fail_nomem(r->err)
                                      : fihi_segment_broken(r->segment, "its stored documents", r->err);
-        if ((rc = read_block(r, raw, first, b.docs)) == 0)
+        if ((rc = read_block(r, first, b.docs)) == 0)
             rc = fihi_deadline_check(r->deadline, r->err);
     }
     return rc;
@@ -144,7 +141,6 @@ static int settle(struct reading *r)
 int fihi_reread(struct word_set *set, const struct written *asked, bool in_title, const struct view *v, size_t at,
                 struct deadline *deadline, fih_error *err)
 {
-    struct buf raw = {0};
     int rc = FIH_OK;
 
     if (set->df > FIH_MAX_REREAD)
@@ -161,12 +157,13 @@ int fihi_reread(struct word_set *set, const struct written *asked, bool in_title
         if (!(r.freqs = malloc((set->segments[i].docs + 1u) * sizeof *r.freqs)))
             rc = fihi_fail_nomem(err);
         for (uint32_t k = 0; k < s->stats.counts[KIND_STORED] && rc == 0 && set->segments[i].docs; k++)
-            rc = read_value(&r, k, &raw);
+            rc = read_value(&r, k);
         if (rc == 0)
             rc = settle(&r);
         free(r.freqs);
+        fihi_buf_free(&r.block);
+        fihi_buf_free(&r.record);
         set->df += r.docs;
     }
-    fihi_buf_free(&raw);
     return rc;
 }

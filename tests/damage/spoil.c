@@ -381,9 +381,9 @@ static void spoil_records(struct value *v)
 {
     struct stored_value sv;
     struct stored_block b;
-    struct buf raw = {0}, out = {0};
+    struct buf raw = {0}, record = {0}, block = {0}, out = {0};
     ZSTD_CCtx *z = ZSTD_createCCtx();
-    const uint8_t *compressed;
+    const uint8_t *compressed, *p;
     uint32_t first;
     size_t n;
 
@@ -391,7 +391,9 @@ static void spoil_records(struct value *v)
         fihi_stored_next(&sv, &first, &b, &compressed, &n) != 0 || fihi_stored_expand(&raw, &b, compressed, n) != 0)
         goto out;
     const size_t at = (size_t)(compressed - v->payload), rest = v->bytes - at - n;
-    struct value inner = {.payload = raw.ptr, .bytes = raw.len};
+    /* Half of the time the letters, else the first record that they are. */
+    const bool is_record = rnd(2) && (p = raw.ptr, fihi_record_decode(&record, &p, raw.ptr + raw.len)) == 0;
+    struct value inner = {.payload = is_record ? record.ptr : raw.ptr, .bytes = is_record ? record.len : raw.len};
 
     tell(" records:");
     for (unsigned i = 1 + (unsigned)rnd(4); i > 0; i--) {
@@ -403,7 +405,13 @@ static void spoil_records(struct value *v)
             put_number(&inner);
     }
     fihi_buf_append(&out, v->payload, at);
-    fihi_stored_compress(z, &out, raw.ptr, raw.len, NULL);
+    if (is_record && fihi_record_encode(&block, record.ptr, record.len) == 0 &&
+        fihi_buf_append(&block, p, (size_t)(raw.ptr + raw.len - p)) == 0)
+        fihi_stored_compress(z, &out, block.ptr, block.len, NULL);
+    else
+        fihi_stored_compress(z, &out, raw.ptr, raw.len, NULL);
+    if (is_record)
+        put_u32(out.ptr + 16, (uint32_t)block.len);
     put_u32(out.ptr + 20, (uint32_t)(out.len - at));       /* only of the first block: the others' ends move too */
     for (uint32_t i = 1; i < sv.blocks; i++)
         put_u32(out.ptr + 20 + 12 * i, get_u32(v->payload + 20 + 12 * i) + (uint32_t)(out.len - at - n));
@@ -413,6 +421,8 @@ static void spoil_records(struct value *v)
     memcpy(v->payload, out.ptr, v->bytes = out.len);
 out:
     fihi_buf_free(&raw);
+    fihi_buf_free(&record);
+    fihi_buf_free(&block);
     fihi_buf_free(&out);
     ZSTD_freeCCtx(z);
 }

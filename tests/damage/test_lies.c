@@ -886,8 +886,8 @@ static void ordinals_that_lie_do_not_open(void)
 
 /* ---- stored documents */
 
-/* Change the first block's records, and put them back. */
-static void change_records(void (*change)(struct buf *raw))
+/* Change the first block, and put it back. */
+static void change_block(void (*change)(struct buf *block))
 {
     struct stored_value sv;
     struct stored_block b;
@@ -934,14 +934,37 @@ static uint8_t *code_of(struct buf *raw, unsigned want)
     return raw->ptr + (p - raw->ptr);
 }
 
+/* Change the first record of the block. */
+static void (*change_record)(struct buf *raw);
+
+static void change_first(struct buf *block)
+{
+    struct buf record = {0}, out = {0};
+    const uint8_t *p = block->ptr, *const end = block->ptr + block->len;
+
+    CHECK(fihi_record_decode(&record, &p, end) == 0);
+    change_record(&record);
+    CHECK(fihi_record_encode(&out, record.ptr, record.len) == 0 && fihi_buf_append(&out, p, (size_t)(end - p)) == 0);
+    fihi_buf_free(&record);
+    fihi_buf_free(block);
+    *block = out;
+}
+
+static void change_records(void (*change)(struct buf *raw))
+{
+    change_record = change;
+    change_block(change_first);
+}
+
 static void another_id(struct buf *raw) { code_of(raw, FIELD_ID)[3] ^= 1; }
 static void no_such_field(struct buf *raw) { *code_of(raw, FIELD_SECTION) = 200; }
 static void title_first(struct buf *raw) { *code_of(raw, FIELD_ID) = FIELD_TITLE; }
 static void odd_cuts(struct buf *raw) { *code_of(raw, FIELD_SOURCE) = FIELD_CUTS; }
 static void odd_starts(struct buf *raw) { *code_of(raw, FIELD_SOURCE) = FIELD_STARTS; }
 static void long_field(struct buf *raw) { code_of(raw, FIELD_NAMED)[1] = 0x7F; }
-static void long_record(struct buf *raw) { put_u32(raw->ptr, UINT32_MAX); }
-static void no_room(struct buf *raw) { raw->len = 2; }
+static void long_record(struct buf *block) { put_u32(block->ptr, UINT32_MAX); }
+static void no_room(struct buf *block) { block->len = 2; }
+static void odd_letters(struct buf *block) { memcpy(block->ptr + 4, "\xFF", 2); }          /* a run of none */
 
 static void records_that_lie_are_named(void)
 {
@@ -955,14 +978,20 @@ static void records_that_lie_are_named(void)
         {long_field, "stored document 0 is cut short"},
         {odd_cuts, "the cuts of document 0 do not fit its body"},
         {odd_starts, "stored document 0 is cut short"},
-        {long_record, "stored document 0"},
-        {no_room, "stored document 0"},
+    }, blocks[] = {
+        {long_record, "stored document 0 is not a record"},
+        {no_room, "stored document 0 is not a record"},
+        {odd_letters, "stored document 0 is not a record"},
     };
     struct value *v;
 
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
         change_records(lies[i].change);
         is_named(lies[i].words, lies[i].words);
+    }
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        change_block(blocks[i].change);
+        is_named(blocks[i].words, blocks[i].words);
     }
     load();
     v = of_kind(KIND_STORED);
@@ -1022,7 +1051,7 @@ static void a_merge_takes_no_lie_over(void)
         CHECK_INT_EQ(merge_all(), FIH_E_CORRUPT, "kind %d: %s", gone[i], err.msg);
         CHECK(strstr(err.msg, "missing"), "kind %d: %s", gone[i], err.msg);
     }
-    change_records(long_record);
+    change_block(long_record);
     CHECK_INT_EQ(merge_all(), FIH_E_CORRUPT, "%s", err.msg);
 }
 
@@ -1039,12 +1068,14 @@ static int delete_source(void)
 
 static void a_source_is_not_deleted_by_a_lie(void)
 {
-    static void (*const changes[])(struct buf *) = {long_record, no_room, no_such_field};
+    static void (*const changes[])(struct buf *) = {long_record, no_room, odd_letters};
 
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
-        change_records(changes[i]);
+        change_block(changes[i]);
         CHECK_INT_EQ(delete_source(), FIH_E_CORRUPT, "%zu: %s", i, err.msg);
     }
+    change_records(no_such_field);
+    CHECK_INT_EQ(delete_source(), FIH_E_CORRUPT, "%s", err.msg);
     load();
     key_be32(of_kind(KIND_SOURCES)->key + 5, 1u << 20);
     store();

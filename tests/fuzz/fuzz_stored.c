@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/letters.h"
 #include "index/docs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -48,7 +49,7 @@ static void ids(const uint8_t *data, size_t size)
 
 static void values(const uint8_t *data, size_t size)
 {
-    static struct buf raw;
+    static struct buf raw, record;
     struct stored_value v;
     struct stored_block b;
     const uint8_t *compressed;
@@ -60,17 +61,36 @@ static void values(const uint8_t *data, size_t size)
     for (unsigned i = 0; i < 100 && fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK; i++) {
         inside(compressed, n, data, size);
         if (b.raw_bytes <= 1 << 20 && fihi_stored_expand(&raw, &b, compressed, n) == 0) {
+            const uint8_t *p = raw.ptr;
+
             if (raw.len != b.raw_bytes)
                 abort();
-            records(raw.ptr, raw.len);
+            while (p < raw.ptr + raw.len && fihi_record_decode(&record, &p, raw.ptr + raw.len) == 0)
+                records(record.ptr, record.len);
         }
     }
     if (raw.cap > 1 << 20)
         fihi_buf_free(&raw);
 }
 
+/* Any bytes come back from letters as they were; any bytes as letters are text or damage. */
+static void letters(const uint8_t *data, size_t size)
+{
+    static struct buf coded, text;
+
+    coded.len = text.len = 0;
+    if (fihi_letters_append(&coded, data, size) != 0 || coded.len > 2 * size + 2 ||
+        fihi_letters_undo(&text, coded.ptr, coded.len) != 0 || text.len != size ||
+        (size && memcmp(text.ptr, data, size) != 0))
+        abort();
+    text.len = 0;
+    if (fihi_letters_undo(&text, data, size) == 0 && text.len > 3 * size)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    letters(data, size);
     records(data, size);
     ids(data, size);
     values(data, size);

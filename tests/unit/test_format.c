@@ -8,6 +8,7 @@
 #include <lmdb.h>
 
 #include "base/bytes.h"
+#include "codec/letters.h"
 #include "codec/pack.h"
 #include "fihrist.h"
 #include "index/dict.h"
@@ -337,6 +338,8 @@ static int impact_row(const char *line)
     return 1;
 }
 
+static unsigned letters_seen;
+
 static int day_row(const char *line)
 {
     char text[32];
@@ -348,6 +351,31 @@ static int day_row(const char *line)
     CHECK_INT_EQ(fihi_date_parse(&first, &last, (fih_str){text, strlen(text)}, 0, NULL), FIH_OK, "%s", text);
     CHECK_INT_EQ(first, day, "%s", text);
     return 1;
+}
+
+static int letter_row(const char *line)
+{
+    unsigned first, last, from, to;
+    const int n = sscanf(line, "%x %x U+%x U+%x", &first, &last, &from, &to);
+
+    if (n != 4)
+        return 0;
+    CHECK_INT_EQ(last - first, to - from);
+    for (unsigned i = 0; i <= last - first; i++)
+        CHECK_INT_EQ(fihi_letter(first + i), from + i, "%x", first + i);
+    letters_seen += last - first + 1;
+    return 1;
+}
+
+static void the_letters_are_those_of_the_table(void)
+{
+    struct buf letters = {0};
+
+    each_row("letters", letter_row);
+    CHECK_INT_EQ(letters_seen, LETTER_ESCAPE - LETTER_FIRST);
+    CHECK_INT_EQ(fihi_letters_append(&letters, (const uint8_t *)"\xD8\xA8\xD9\x80 \xE4\xB8\xAD a\xC3\xA9", 12), FIH_OK);
+    same("letters-run", letters.ptr, letters.len);
+    fihi_buf_free(&letters);
 }
 
 static void impacts_and_days_are_those_of_the_tables(void)
@@ -501,15 +529,22 @@ static void check_stored(void)
     const uint8_t *p = value(KIND_STORED, 0, &n), *compressed;
     struct stored_value sv;
     struct stored_block b;
-    struct buf raw = {0};
+    struct buf raw = {0}, record = {0}, records = {0};
     uint32_t first;
 
     REQUIRE(p && fihi_stored_parse(&sv, p, n) == 0 && fihi_stored_next(&sv, &first, &b, &compressed, &n) == 0);
     same("stored-head", p, 20);                /* up to the end of the compressed bytes */
     CHECK_INT_EQ(get_u32(p + 20), n);
     CHECK_INT_EQ(fihi_stored_expand(&raw, &b, compressed, n), 0);
-    same("records", raw.ptr, raw.len);
+    same("block", raw.ptr, raw.len);
+    for (p = raw.ptr; p < raw.ptr + raw.len;) {
+        REQUIRE(fihi_record_decode(&record, &p, raw.ptr + raw.len) == 0);
+        fihi_buf_append(&records, record.ptr, record.len);
+    }
+    same("records", records.ptr, records.len);
     fihi_buf_free(&raw);
+    fihi_buf_free(&record);
+    fihi_buf_free(&records);
 }
 
 static void check_cuts(void)
@@ -643,6 +678,7 @@ int main(void)
     RUN(posting_lists_have_the_bytes_shown);
     RUN(a_block_of_the_dictionary_has_the_bytes_shown);
     RUN(impacts_and_days_are_those_of_the_tables);
+    RUN(the_letters_are_those_of_the_table);
     RUN(the_marker_and_the_frame_have_the_bytes_shown);
     RUN(the_values_of_a_small_index_have_the_bytes_shown);
     RUN(every_vector_of_the_document_is_checked);
