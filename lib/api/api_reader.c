@@ -254,19 +254,20 @@ int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *d
 int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx, fih_error *err)
 {
     const struct view *v = r->view;
-    const int own = fihi_own(r->pid, err);
+    struct buf room = {0};
+    int rc = fihi_own(r->pid, err);
 
-    for (uint32_t i = 0; own == 0 && i < v->count; i++)
-        for (uint32_t d = 0; d < v->segments[i]->stats.docs; d++) {
+    for (uint32_t i = 0; rc == 0 && i < v->count; i++)
+        for (uint32_t d = 0; d < v->segments[i]->stats.docs && rc == 0; d++) {
             fih_str id;
-            int rc;
 
             if (segment_is_deleted(v->segments[i], d))
                 continue;
-            if ((rc = fihi_segment_id(v->segments[i], d, &id, err)) != 0 || (rc = each(ctx, v->bases[i] + d, id)) != 0)
-                return rc;
+            if ((rc = fihi_segment_id(v->segments[i], d, &room, &id, err)) == 0)
+                rc = each(ctx, v->bases[i] + d, id);
         }
-    return own;
+    fihi_buf_free(&room);
+    return rc;
 }
 
 static int parse_fields(fih_stored *s, const uint8_t *record, size_t bytes)

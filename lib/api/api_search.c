@@ -138,7 +138,9 @@ static int make_plan(struct plan **out, fih_reader *r, const fih_query *q, const
 static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_error *err)
 {
     struct ranking *k = &h->ranking;
+    struct buf room = {0};
     size_t at = 0;
+    int rc = FIH_OK;
 
     if (offset > k->count)
         offset = (uint32_t)k->count;
@@ -148,17 +150,18 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
     }
     if (!(h->ids = calloc(k->count + 1, sizeof *h->ids)))
         return fihi_fail_nomem(err);
-    for (size_t i = 0; i < k->count; i++) {
+    for (size_t i = 0; i < k->count && rc == 0; i++) {
         struct segment *s;
         uint32_t local;
-        int rc;
 
-        if ((rc = fihi_view_locate(r->view, k->best[i].doc, &s, &local, err)) != 0 ||
-            (rc = fihi_segment_id(s, local, &h->ids[i], err)) != 0)
-            return rc;
-        if (fihi_buf_append(&h->id_bytes, h->ids[i].ptr, h->ids[i].len) != 0)
-            return fihi_fail_nomem(err);
+        if ((rc = fihi_view_locate(r->view, k->best[i].doc, &s, &local, err)) == 0 &&
+            (rc = fihi_segment_id(s, local, &room, &h->ids[i], err)) == 0 &&
+            fihi_buf_append(&h->id_bytes, h->ids[i].ptr, h->ids[i].len) != 0)
+            rc = fihi_fail_nomem(err);
     }
+    fihi_buf_free(&room);
+    if (rc != 0)
+        return rc;
     for (size_t i = 0; i < k->count; at += h->ids[i++].len)
         h->ids[i].ptr = (const char *)h->id_bytes.ptr + at;
     return FIH_OK;

@@ -438,7 +438,8 @@ int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint
     return FIH_OK;
 }
 
-/* ---- ids: u32 first document, u32 count, u32 end of each id, the ids */
+/* ---- ids: u32 first document, u32 count; of each block of ID_BLOCK u32 where it begins; the blocks: for each id varint
+ * bytes shared with the one before (none of a block's first), varint bytes that follow, those bytes */
 
 static int emit_ids(struct ids_writer *w, fih_error *err)
 {
@@ -446,30 +447,51 @@ static int emit_ids(struct ids_writer *w, fih_error *err)
     uint8_t head[8];
     int rc;
 
-    if (w->ends.len == 0)
+    if (w->next_doc == w->first_doc)
         return FIH_OK;
     put_u32(head, w->first_doc);
-    put_u32(head + 4, (uint32_t)(w->ends.len / 4));
-    if (fihi_buf_append(&out, head, 8) != 0 || fihi_buf_append(&out, w->ends.ptr, w->ends.len) != 0 ||
+    put_u32(head + 4, w->next_doc - w->first_doc);
+    if (fihi_buf_append(&out, head, 8) != 0 || fihi_buf_append(&out, w->starts.ptr, w->starts.len) != 0 ||
         fihi_buf_append(&out, w->bytes.ptr, w->bytes.len) != 0 || fihi_buf_append(&w->index, head, 4) != 0)
         rc = fihi_fail_nomem(err);
     else
         rc = fihi_stage_append(w->stage, KIND_IDS, out.ptr, out.len, err);
     fihi_buf_free(&out);
-    w->ends.len = w->bytes.len = 0;
+    w->starts.len = w->bytes.len = 0;
     w->first_doc = w->next_doc;
     return rc;
 }
 
+static size_t shared_bytes(const struct buf *a, const uint8_t *b, size_t n)
+{
+    const size_t most = a->len < n ? a->len : n;
+    size_t i = 0;
+
+    while (i < most && a->ptr[i] == b[i])
+        i++;
+    return i;
+}
+
 int fihi_ids_add(struct ids_writer *w, const void *id, size_t n, fih_error *err)
 {
-    uint8_t four[4];
+    size_t shared;
     int rc;
 
-    if (w->bytes.len > 0 && w->ends.len + w->bytes.len + n > IDS_TARGET && (rc = emit_ids(w, err)) != 0)
+    if (w->next_doc > w->first_doc && w->starts.len + w->bytes.len + n > IDS_TARGET && (rc = emit_ids(w, err)) != 0)
         return rc;
-    put_u32(four, (uint32_t)(w->bytes.len + n));
-    if (fihi_buf_append(&w->ends, four, 4) != 0 || fihi_buf_append(&w->bytes, id, n) != 0)
+    if ((w->next_doc - w->first_doc) % ID_BLOCK == 0) {
+        uint8_t four[4];
+
+        put_u32(four, (uint32_t)w->bytes.len);
+        if (fihi_buf_append(&w->starts, four, 4) != 0)
+            return fihi_fail_nomem(err);
+        w->last.len = 0;
+    }
+    shared = shared_bytes(&w->last, id, n);
+    w->last.len = 0;
+    if (append_number(&w->bytes, shared) != 0 || append_number(&w->bytes, n - shared) != 0 ||
+        fihi_buf_append(&w->bytes, (const uint8_t *)id + shared, n - shared) != 0 ||
+        fihi_buf_append(&w->last, id, n) != 0)
         return fihi_fail_nomem(err);
     w->next_doc++;
     return FIH_OK;
@@ -484,28 +506,46 @@ int fihi_ids_finish(struct ids_writer *w, fih_error *err)
 
 void fihi_ids_writer_free(struct ids_writer *w)
 {
-    fihi_buf_free(&w->ends);
+    fihi_buf_free(&w->starts);
     fihi_buf_free(&w->bytes);
+    fihi_buf_free(&w->last);
     fihi_buf_free(&w->index);
+}
+
+static size_t id_blocks(uint32_t count)
+{
+    return count / ID_BLOCK + (count % ID_BLOCK != 0);
 }
 
 int fihi_ids_parse(const uint8_t *value, size_t n, uint32_t *first_doc, uint32_t *count)
 {
-    if (n < 8 || get_u32(value + 4) > (n - 8) / 4)
+    if (n < 8 || id_blocks(get_u32(value + 4)) > (n - 8) / 4)
         return FIH_E_CORRUPT;
     *first_doc = get_u32(value);
     *count = get_u32(value + 4);
     return FIH_OK;
 }
 
-int fihi_ids_at(const uint8_t *value, size_t n, uint32_t i, fih_str *id)
+int fihi_ids_at(const uint8_t *value, size_t n, uint32_t i, struct buf *id)
 {
-    const uint32_t count = get_u32(value + 4);
-    const size_t base = 8 + 4 * (size_t)count;
-    const uint32_t from = i ? get_u32(value + 8 + 4 * (size_t)(i - 1)) : 0, to = get_u32(value + 8 + 4 * (size_t)i);
+    const uint8_t *const blocks = value + 8 + 4 * id_blocks(get_u32(value + 4)), *const end = value + n;
+    const uint32_t start = get_u32(value + 8 + 4 * (size_t)(i / ID_BLOCK));
+    const uint8_t *p;
 
-    if (from > to || to > n - base)
+    if (start > (size_t)(end - blocks))
         return FIH_E_CORRUPT;
-    *id = (fih_str){(const char *)value + base + from, to - from};
+    p = blocks + start;
+    id->len = 0;
+    for (uint32_t k = 0; k <= i % ID_BLOCK; k++) {
+        uint32_t shared, rest;
+
+        if (!(p = get_varint32(p, end, &shared)) || !(p = get_varint32(p, end, &rest)) || shared > id->len ||
+            rest > (size_t)(end - p) || rest > FIH_MAX_ID - shared)
+            return FIH_E_CORRUPT;
+        id->len = shared;
+        if (fihi_buf_append(id, p, rest) != 0)
+            return FIH_E_NOMEM;
+        p += rest;
+    }
     return FIH_OK;
 }

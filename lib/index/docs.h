@@ -126,14 +126,14 @@ int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint
 
 struct ids_writer {
     struct stage *stage;
-    struct buf    ends, bytes, index;
+    struct buf    starts, bytes, last, index;    /* where blocks begin, their bytes; the id before; the ids index */
     uint32_t      next_doc, first_doc;
 };
 int fihi_ids_add(struct ids_writer *w, const void *id, size_t n, fih_error *err);
 int fihi_ids_finish(struct ids_writer *w, fih_error *err);
 void fihi_ids_writer_free(struct ids_writer *w);
 int fihi_ids_parse(const uint8_t *value, size_t n, uint32_t *first_doc, uint32_t *count);
-/* The id of document first_doc + i; FIH_E_CORRUPT. */
-int fihi_ids_at(const uint8_t *value, size_t n, uint32_t i, fih_str *id);
+/* The id of document first_doc + i, i below the count; `id` is replaced. FIH_OK, FIH_E_NOMEM, FIH_E_CORRUPT. */
+int fihi_ids_at(const uint8_t *value, size_t n, uint32_t i, struct buf *id);
 
 #endif

@@ -64,6 +64,7 @@ enum {
     STORED_TARGET = 128 * 1024 - 32,
     STORED_BLOCK = 32 * 1024, /* bytes of letters, before compression */
     IDS_TARGET = 128 * 1024,
+    ID_BLOCK = 16,      /* ids */
     HASH_CHUNK = 16384, /* entries */
     SOURCE_CHUNK = 8192,
     DELETE_CHUNK = 65536, /* documents a bitmap */

@@ -61,34 +61,39 @@ static int rank_deleted(struct source *s)
     return FIH_OK;
 }
 
+static int merge_doc(struct merge *m, struct segment *s, uint32_t d, struct buf *room)
+{
+    uint32_t lens[NORM_COUNT];
+    int32_t date;
+    fih_str id;
+    int rc;
+
+    for (unsigned c = 0; c < NORM_COUNT; c++)
+        if ((rc = fihi_segment_length(s, c, d, &lens[c], m->err)) != 0)
+            return rc;
+    if ((rc = fihi_segment_date(s, d, &date, m->err)) != 0 || (rc = fihi_segment_id(s, d, room, &id, m->err)) != 0)
+        return rc;
+    return fihi_build_doc(m->out, id, lens, date, m->err);
+}
+
 static int merge_docs(struct merge *m)
 {
+    struct buf room = {0};
     uint64_t done = 0;
+    int rc = FIH_OK;
 
-    for (unsigned i = 0; i < m->count; i++) {
+    for (unsigned i = 0; i < m->count && rc == 0; i++) {
         struct segment *s = m->sources[i].segment;
 
-        for (uint32_t d = 0; d < s->stats.docs; d++) {
-            uint32_t lens[NORM_COUNT];
-            int32_t date;
-            fih_str id;
-            int rc;
-
-            if (segment_is_deleted(s, d))
-                continue;
-            for (unsigned c = 0; c < NORM_COUNT; c++)
-                if ((rc = fihi_segment_length(s, c, d, &lens[c], m->err)) != 0)
-                    return rc;
-            if ((rc = fihi_segment_date(s, d, &date, m->err)) != 0 || (rc = fihi_segment_id(s, d, &id, m->err)) != 0 ||
-                (rc = fihi_build_doc(m->out, id, lens, date, m->err)) != 0)
-                return rc;
-            if (++done % 4096 == 0 && (rc = fihi_merge_tick(m)) != 0)
-                return rc;
-        }
+        for (uint32_t d = 0; d < s->stats.docs && rc == 0; d++)
+            if (!segment_is_deleted(s, d) && (rc = merge_doc(m, s, d, &room)) == 0 && ++done % 4096 == 0)
+                rc = fihi_merge_tick(m);
         fihi_merge_have_read(m, s->stats.bytes[KIND_IDS]);
     }
-    fihi_build_averages(m->out);
-    return FIH_OK;
+    fihi_buf_free(&room);
+    if (rc == 0)
+        fihi_build_averages(m->out);
+    return rc;
 }
 
 /* The living records of a block, as they are there, compressed anew. */

@@ -101,7 +101,7 @@ static int kinds_hold(const struct segment_stats *s)
         {KIND_NORMS_LONG, NORM_COUNT, 0, UINT64_C(16) * s->docs},
         {KIND_DATES, chunks_of(s->docs, DATE_CHUNK), UINT64_C(4) * s->docs, UINT64_C(4) * s->docs},
         {KIND_STORED_INDEX, 1, UINT64_C(4) * s->counts[KIND_STORED], UINT64_C(4) * s->counts[KIND_STORED]},
-        {KIND_IDS, UINT32_MAX, UINT64_C(4) * s->docs, UINT64_MAX},
+        {KIND_IDS, UINT32_MAX, UINT64_C(2) * s->docs, UINT64_MAX},
         {KIND_IDS_INDEX, 1, UINT64_C(4) * s->counts[KIND_IDS], UINT64_C(4) * s->counts[KIND_IDS]},
         {KIND_ID_HASHES, chunks_of(s->docs, HASH_CHUNK), UINT64_C(8) * s->docs, UINT64_C(8) * s->docs},
         {KIND_SOURCES, UINT32_MAX, 0, UINT64_C(12) * s->docs},
@@ -381,7 +381,7 @@ static uint32_t value_of(const uint8_t *first, uint32_t count, uint32_t doc)
     return low;
 }
 
-int fihi_segment_id(struct segment *s, uint32_t doc, fih_str *id, fih_error *err)
+int fihi_segment_id(struct segment *s, uint32_t doc, struct buf *room, fih_str *id, fih_error *err)
 {
     const uint8_t *value;
     uint32_t first, count;
@@ -391,9 +391,11 @@ int fihi_segment_id(struct segment *s, uint32_t doc, fih_str *id, fih_error *err
     if ((rc = fihi_segment_value(s, KIND_IDS, value_of(s->ids_first, s->stats.counts[KIND_IDS], doc), &value, &n,
                                  err)) != 0)
         return rc;
-    if (fihi_ids_parse(value, n, &first, &count) != 0 || doc < first || doc - first >= count ||
-        fihi_ids_at(value, n, doc - first, id) != 0)
+    if (fihi_ids_parse(value, n, &first, &count) != 0 || doc < first || doc - first >= count)
         return fihi_segment_broken(s, "its ids", err);
+    if ((rc = fihi_ids_at(value, n, doc - first, room)) != 0)
+        return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its ids", err);
+    *id = (fih_str){room->len ? (const char *)room->ptr : "", room->len};
     return FIH_OK;
 }
 
@@ -424,6 +426,7 @@ int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t 
 {
     const uint32_t docs = s->stats.docs;
     uint32_t low = (uint32_t)((uint64_t)hash * docs >> 32), high = low, step = 64, h;
+    struct buf room = {0};
     int rc;
 
     /* Hashes are spread evenly, so the place is known but for some hundreds: widen around it, then halve. */
@@ -449,21 +452,25 @@ int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t 
         else
             high = mid;
     }
-    for (; low < s->stats.docs; low++) {
+    for (rc = FIH_E_NOTFOUND; low < s->stats.docs; low++) {
         fih_str other;
+        int bad;
 
-        if ((rc = fihi_segment_id_hash(s, low, &h, doc, err)) != 0)
-            return rc;
+        if ((bad = fihi_segment_id_hash(s, low, &h, doc, err)) != 0) {
+            rc = bad;
+            break;
+        }
         if (h != hash)
             break;
         if (segment_is_deleted(s, *doc))
             continue;
-        if ((rc = fihi_segment_id(s, *doc, &other, err)) != 0)
-            return rc;
-        if (other.len == id.len && memcmp(other.ptr, id.ptr, id.len) == 0)
-            return FIH_OK;
+        rc = fihi_segment_id(s, *doc, &room, &other, err);
+        if (rc != 0 || (other.len == id.len && memcmp(other.ptr, id.ptr, id.len) == 0))
+            break;
+        rc = FIH_E_NOTFOUND;
     }
-    return FIH_E_NOTFOUND;
+    fihi_buf_free(&room);
+    return rc;
 }
 
 int fihi_segment_stored(struct segment *s, uint32_t number, struct stored_value *v, fih_error *err)

@@ -90,7 +90,8 @@ uint32_t fihi_segment_long_norm(const struct segment *s, unsigned field, uint32_
 int fihi_segment_length(struct segment *s, unsigned field, uint32_t doc, uint32_t *len, fih_error *err);
 
 int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *err);
-int fihi_segment_id(struct segment *s, uint32_t doc, fih_str *id, fih_error *err);
+/* The id lies in `room`, which is replaced. */
+int fihi_segment_id(struct segment *s, uint32_t doc, struct buf *room, fih_str *id, fih_error *err);
 /* A document that is not deleted, by id and its hash. FIH_E_NOTFOUND without a message. */
 int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t *doc, fih_error *err);
 /* A value of stored documents, which are the segment's. */

@@ -42,17 +42,19 @@ static int damage_or_error(struct verify *v, int rc, const char *part, const fih
 static int check_ids(struct verify *v, struct segment *s, fih_error *err)
 {
     uint32_t last = 0, hash, doc;
+    struct buf room = {0};
     int rc = FIH_OK;
 
     for (uint32_t i = 0; i < s->stats.docs && rc == 0 && !v->is_stopped; i++) {
         fih_str id;
 
-        if ((rc = fihi_segment_id_hash(s, i, &hash, &doc, err)) != 0 || (rc = fihi_segment_id(s, doc, &id, err)) != 0)
+        if ((rc = fihi_segment_id_hash(s, i, &hash, &doc, err)) != 0 || (rc = fihi_segment_id(s, doc, &room, &id, err)) != 0)
             break;
         if (hash < last || fihi_hash_name(id.ptr, id.len) != hash)
             fihi_problem(v, "segment %u: the table of ids is wrong at %u", s->id, i);
         last = hash;
     }
+    fihi_buf_free(&room);
     return rc;
 }
 
@@ -100,7 +102,7 @@ static int check_sources(struct verify *v, struct segment *s, fih_error *err)
 
 /* The records of an expanded block: each begins with the id that the table of ids has for its document. */
 static int check_records(struct verify *v, struct segment *s, const struct buf *block, uint32_t first, uint32_t docs,
-                         struct buf *record, fih_error *err)
+                         struct buf *record, struct buf *room, fih_error *err)
 {
     const uint8_t *p = block->ptr, *end = p + block->len;
 
@@ -116,7 +118,7 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
             fihi_problem(v, "segment %u: stored document %u is not a record, or is past the last document", s->id, d);
             return FIH_OK;
         }
-        if ((rc = fihi_segment_id(s, d, &id, err)) != 0)
+        if ((rc = fihi_segment_id(s, d, room, &id, err)) != 0)
             return rc;
         if (fihi_record_next(&scan, &code, &name, &value) != FIH_OK || code != FIELD_ID || value.len != id.len ||
             memcmp(value.ptr, id.ptr, id.len) != 0)
@@ -164,7 +166,7 @@ static int check_values(struct verify *v, struct segment *s, fih_error *err)
 static int check_stored(struct verify *v, struct segment *s, fih_error *err)
 {
     const uint8_t *compressed;
-    struct buf raw = {0}, record = {0};
+    struct buf raw = {0}, record = {0}, room = {0};
     uint64_t docs = 0;
     size_t n;
     int rc = FIH_OK;
@@ -194,7 +196,7 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
                 docs = (uint64_t)sv.first_doc + sv.docs;     /* the rest of it is told with it */
                 break;
             }
-            if ((rc = check_records(v, s, &raw, first, block.docs, &record, err)) != 0)
+            if ((rc = check_records(v, s, &raw, first, block.docs, &record, &room, err)) != 0)
                 break;
         }
     }
@@ -202,6 +204,7 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
         fihi_problem(v, "segment %u: %llu stored documents, not %u", s->id, (unsigned long long)docs, s->stats.docs);
     fihi_buf_free(&raw);
     fihi_buf_free(&record);
+    fihi_buf_free(&room);
     return rc;
 }
 

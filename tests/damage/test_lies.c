@@ -324,7 +324,7 @@ static void tables_that_lie_are_named(void)
         {"the index of stored documents", KIND_STORED_INDEX, 0, 4, "its stored documents"},
         {"the first of the ids", KIND_IDS, 0, 4, "its ids"},
         {"how many ids there are", KIND_IDS, 4, 4, "its ids"},
-        {"where the first id ends", KIND_IDS, 8, 4, "its ids"},
+        {"where its first block is", KIND_IDS, 8, 4, "its ids"},
         {"whose id it is", KIND_ID_HASHES, 4, 4, "its table of ids"},
         {"a hash", KIND_ID_HASHES, 0, 4, "the table of ids is wrong"},
         {"a length", KIND_NORMS, 0, 2, "words but postings for"},

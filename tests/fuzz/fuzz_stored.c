@@ -36,15 +36,15 @@ static void records(const uint8_t *data, size_t size)
 static void ids(const uint8_t *data, size_t size)
 {
     uint32_t first, count;
-    fih_str id;
+    static struct buf id;
 
     if (fihi_ids_parse(data, size, &first, &count) != 0)
         return;
     for (uint32_t i = 0; i < count && i < 1000; i++)
-        if (fihi_ids_at(data, size, i, &id) == 0)
-            inside(id.ptr, id.len, data, size);
-    if (count && fihi_ids_at(data, size, count - 1, &id) == 0)
-        inside(id.ptr, id.len, data, size);
+        if (fihi_ids_at(data, size, i, &id) == 0 && id.len > FIH_MAX_ID)
+            abort();
+    if (count && fihi_ids_at(data, size, count - 1, &id) == 0 && id.len > size * size)
+        abort();
 }
 
 static void values(const uint8_t *data, size_t size)

@@ -423,7 +423,7 @@ static size_t make_id(uint8_t *out, uint32_t i)
     const size_t n = i % 500 == 3 ? FIH_MAX_ID : 1 + i % 97;
 
     for (size_t k = 0; k < n; k++)
-        out[k] = (uint8_t)(i * 31 + k * 7);
+        out[k] = (uint8_t)((k < i % 60 ? i / 40 : i) * 31 + k * 7);      /* the beginning is often that of others */
     return n;
 }
 
@@ -431,6 +431,7 @@ static void ids_of_any_length_come_back(void)
 {
     static uint8_t want[FIH_MAX_ID];
     struct ids_writer w;
+    struct buf id = {0};
     uint32_t at = 0;
     size_t n;
 
@@ -450,44 +451,40 @@ static void ids_of_any_length_come_back(void)
         REQUIRE(fihi_ids_parse(p, n, &first, &count) == FIH_OK);
         CHECK_INT_EQ(first, at);
         for (uint32_t i = 0; i < count; i++, at++) {
-            fih_str id;
-
             want_n = make_id(want, at);
-            REQUIRE(fihi_ids_at(p, n, i, &id) == FIH_OK && id.len == want_n && memcmp(id.ptr, want, want_n) == 0,
+            REQUIRE(fihi_ids_at(p, n, i, &id) == FIH_OK && id.len == want_n &&
+                        (want_n == 0 || memcmp(id.ptr, want, want_n) == 0),
                     "id %u", at);
         }
     }
     CHECK_INT_EQ(at, IDS);
+    fihi_buf_free(&id);
     fihi_ids_writer_free(&w);
     end();
 }
 
 static void a_flipped_table_of_ids_is_never_read_past_its_end(void)
 {
-    uint8_t value_bytes[8 + 4 * 3 + 9], *p = guard_alloc(sizeof value_bytes);
-    fih_str id;
+    static const uint8_t good[] = {5, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 4, 'n', 'e', 'w', '1', 3, 1, '2', 1, 3, 'o', 't', 'e'};
+    uint8_t *p = guard_alloc(sizeof good);
+    struct buf id = {0};
 
-    put_u32(value_bytes, 5);
-    put_u32(value_bytes + 4, 3);
-    put_u32(value_bytes + 8, 3);
-    put_u32(value_bytes + 12, 6);
-    put_u32(value_bytes + 16, 9);
-    memcpy(value_bytes + 20, "onetwosix", 9);
     for (unsigned i = 0; i < 5000; i++) {
         uint32_t first, count;
 
-        memcpy(p, value_bytes, sizeof value_bytes);
+        memcpy(p, good, sizeof good);
         if (i)
-            p[rnd(20)] = (uint8_t)rnd(256);
-        if (fihi_ids_parse(p, sizeof value_bytes, &first, &count) == FIH_OK)
+            p[rnd(sizeof good)] = (uint8_t)rnd(256);
+        if (fihi_ids_parse(p, sizeof good, &first, &count) == FIH_OK)
             for (uint32_t k = 0; k < count; k++)
-                if (fihi_ids_at(p, sizeof value_bytes, k, &id) == FIH_OK)
-                    CHECK((const uint8_t *)id.ptr >= p && (const uint8_t *)id.ptr + id.len <= p + sizeof value_bytes);
+                if (fihi_ids_at(p, sizeof good, k, &id) == FIH_OK)
+                    CHECK(id.len <= 16 * sizeof good);
         if (i == 0)
-            CHECK(fihi_ids_at(p, sizeof value_bytes, 1, &id) == FIH_OK && same(id, "two"));
+            CHECK(fihi_ids_at(p, sizeof good, 2, &id) == FIH_OK && same((fih_str){(char *)id.ptr, id.len}, "note"));
     }
     CHECK_INT_EQ(fihi_ids_parse(p, 7, &(uint32_t){0}, &(uint32_t){0}), FIH_E_CORRUPT);
-    guard_free(p, sizeof value_bytes);
+    fihi_buf_free(&id);
+    guard_free(p, sizeof good);
 }
 
 int main(void)

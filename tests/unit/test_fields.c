@@ -253,6 +253,7 @@ static int64_t number_of(struct column *c, bool is_there, uint32_t doc)
 
 static void same_columns(unsigned want_segments)
 {
+    struct buf room = {0};
     struct view *v;
     uint64_t n = 0;
 
@@ -272,7 +273,7 @@ static void same_columns(unsigned want_segments)
 
             if (segment_is_deleted(seg, d))
                 continue;
-            REQUIRE(fihi_segment_id(seg, d, &id, &err) == 0);
+            REQUIRE(fihi_segment_id(seg, d, &room, &id, &err) == 0);
             snprintf(text, sizeof text, "%.*s", (int)id.len, id.ptr);
             g = &given[atoi(text)];
             n += g->is_there;
@@ -284,6 +285,7 @@ static void same_columns(unsigned want_segments)
     for (unsigned i = 0; i < DOCS; i++)
         n -= given[i].is_there;
     CHECK_INT_EQ(n, 0);
+    fihi_buf_free(&room);
     fihi_view_close(v);
     CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, &n, &err), FIH_OK, "%s", err.msg);
 }
