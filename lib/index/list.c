@@ -40,40 +40,35 @@ static void enter(struct cursor *c, uint32_t block, unsigned size)
 
 /* ---- what a posting says beside its frequency */
 
-/* Two forms in four bytes, as most mixed postings have them; NULL if it is not so, or they break the format. */
-static const uint8_t *read_two(const struct cursor *c, const uint8_t *p, const uint8_t *end, uint32_t freq,
-                               struct posting_form *to)
+static bool mixed_room(struct cursor *c, uint32_t need)
 {
-    if (end - p < 4 || p[0] != 0 || (p[1] | p[2] | p[3]) >= 128)
-        return NULL;
-    const uint32_t one = p[2] + 1u, last = p[1] + 1u + p[3];
-    to[0] = (struct posting_form){p[1], one};
-    to[1] = (struct posting_form){last, freq - one};
-    return one < freq && last < c->at.form_count ? p + 4 : NULL;
+    if (need > c->mixed_cap && fihi_grow(&c->mixed, &c->mixed_cap, need, sizeof *c->mixed) != 0)
+        c->no_memory = true;
+    return !c->no_memory;
 }
 
-/* The forms of mixed posting i, appended to those before. NULL if they break the format, or memory is short. */
-static const uint8_t *read_mixed(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
+/* Two forms with small numbers, as most mixed postings have them: `head` is their first byte. */
+static const uint8_t *read_two(struct posting_form *to, const struct cursor *c, unsigned head, const uint8_t *p,
+                               const uint8_t *end, uint32_t freq)
 {
-    const uint32_t freq = c->freqs[i], filled = c->mixed_count ? c->mixed_ends[c->mixed_count - 1] : 0;
-    const uint8_t *behind;
-    struct posting_form *to;
-    uint32_t count, form = 0, one, left = freq;
+    const bool is_short = head < MIXED_TWO;
+    const uint32_t first = head & (is_short ? 3 : 7), one = 1 + (is_short ? head >> 5 : head >> 3 & 7);
+    uint32_t step = head >> 2 & 7;
 
-    if (c->mixed_cap - filled >= 2 && (behind = read_two(c, p, end, freq, c->mixed + filled))) {
-        c->mixed_at[c->mixed_count] = (uint8_t)i;
-        c->mixed_ends[c->mixed_count++] = filled + 2;
-        return behind;
-    }
-    /* Each form but the last takes two bytes at least, so a count that lies gets no memory. */
-    if (!(p = get_varint32(p, end, &count)) || count > (size_t)(end - p) || freq < 2 || count > freq - 2)
+    if ((!is_short && !(p = get_varint32(p, end, &step))) || one >= freq || first >= c->at.form_count ||
+        step >= c->at.form_count - first - 1)
         return NULL;
-    count += 2;
-    if (c->mixed_cap - filled < count && fihi_grow(&c->mixed, &c->mixed_cap, filled + count, sizeof *c->mixed) != 0) {
-        c->no_memory = true;
-        return NULL;
-    }
-    to = c->mixed + filled;
+    to[0] = (struct posting_form){first, one};
+    to[1] = (struct posting_form){first + 1 + step, freq - one};
+    return p;
+}
+
+/* Any number of forms, of which `count` is what the first byte says. */
+static const uint8_t *read_forms(struct posting_form *to, const struct cursor *c, uint32_t count, const uint8_t *p,
+                                 const uint8_t *end, uint32_t freq)
+{
+    uint32_t form = 0, one, left = freq;
+
     for (uint32_t k = 0; k < count; k++) {
         uint32_t step;
 
@@ -87,6 +82,31 @@ static const uint8_t *read_mixed(struct cursor *c, const uint8_t *p, const uint8
         left -= one;
         *to++ = (struct posting_form){form++, one};
     }
+    return p;
+}
+
+/* The forms of mixed posting i, appended to those before. NULL if they break the format, or memory is short. */
+static const uint8_t *read_mixed(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
+{
+    const uint32_t freq = c->freqs[i], filled = c->mixed_count ? c->mixed_ends[c->mixed_count - 1] : 0;
+    uint32_t more = 0, count;
+    unsigned head;
+
+    if (p == end)
+        return NULL;
+    head = *p++;
+    if (head == MIXED_ANY + MIXED_MORE && !(p = get_varint32(p, end, &more)))
+        return NULL;
+    count = head < MIXED_ANY ? 0 : head - MIXED_ANY;
+    /* Each form but the last takes two bytes at least, so a count that lies gets no memory. */
+    if (freq < 2 || count > freq - 2 || more > freq - 2 - count || (size_t)count + more > (size_t)(end - p) ||
+        !mixed_room(c, filled + count + more + 2))
+        return NULL;
+    count += more + 2;
+    p = head < MIXED_ANY ? read_two(c->mixed + filled, c, head, p, end, freq)
+                         : read_forms(c->mixed + filled, c, count, p, end, freq);
+    if (!p)
+        return NULL;
     c->mixed_at[c->mixed_count] = (uint8_t)i;
     c->mixed_ends[c->mixed_count++] = filled + count;
     return p;

@@ -37,6 +37,7 @@ struct posting {
 enum {
     BLOCK_FORMS = 1, BLOCK_TITLES = 2, BLOCK_ROOTS = 4, BLOCK_MIXED = 8,      /* flags: what a block has at all */
     FORM_CODE_MIXED = 1,               /* 0: form 0; above: form code - 1 */
+    MIXED_TWO = 128, MIXED_ANY = 192, MIXED_MORE = 63,      /* the first byte of mixed forms: FORMAT.md */
     ROOT_MORE_MAX = INT32_MAX          /* root - freq: twice as much fits 32 bits */
 };
 

@@ -98,12 +98,27 @@ static int flush_positions(struct list_writer *w)
 
 /* ---- what a posting says beside its frequency */
 
-/* All but the last form's frequency: that has what is left. */
+static int append_byte(struct buf *b, unsigned v)
+{
+    const uint8_t byte = (uint8_t)v;
+
+    return fihi_buf_append(b, &byte, 1);
+}
+
+/* All but the last form's frequency: that has what is left. Two forms with small numbers, as most have them, take a
+ * byte or two. */
 static int add_mixed(struct list_writer *w, const struct posting *p)
 {
+    const uint32_t first = p->forms[0].form, step = p->forms[1].form - first - 1, freq = p->forms[0].freq - 1;
     uint32_t next = 0;
 
-    if (append_varint(&w->mixed, p->form_count - 2) != 0)
+    if (p->form_count == 2 && first < 4 && step < 8 && freq < 4)
+        return append_byte(&w->mixed, first | step << 2 | freq << 5);
+    if (p->form_count == 2 && first < 8 && freq < 8)
+        return append_byte(&w->mixed, MIXED_TWO | first | freq << 3) || append_varint(&w->mixed, step) ? FIH_E_NOMEM
+                                                                                                       : FIH_OK;
+    if (append_byte(&w->mixed, p->form_count - 2 < MIXED_MORE ? MIXED_ANY + p->form_count - 2 : MIXED_ANY + MIXED_MORE) ||
+        (p->form_count - 2 >= MIXED_MORE && append_varint(&w->mixed, p->form_count - 2 - MIXED_MORE) != 0))
         return FIH_E_NOMEM;
     for (uint32_t i = 0; i < p->form_count; i++) {
         if (append_varint(&w->mixed, p->forms[i].form - next) != 0 ||

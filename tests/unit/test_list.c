@@ -847,18 +847,28 @@ static const struct block_case cases[] = {
     {"a root above 32 bits", UINT32_MAX - 1, 4, 0, 0, 2, {0}, 0, false, true},
     {"a frequency above 32 bits", UINT32_MAX, 0, 0, 0, 0, {0}, 0, false, true},
     {"a flag that is none", 4, 16, 0, 0, 0, {0}, 0, false, true},
-    {"mixed forms", 4, 9, 1, 0, 0, {0, 0, 0, 1}, 4, true, false},
-    {"mixed forms without the flag", 4, 1, 1, 0, 0, {0, 0, 0, 1}, 4, false, true},
+    {"mixed forms", 4, 9, 1, 0, 0, {192, 0, 0, 1}, 4, true, false},
+    {"mixed forms without the flag", 4, 1, 1, 0, 0, {192, 0, 0, 1}, 4, false, true},
     {"mixed forms that are not there", 4, 1, 1, 0, 0, {0}, 0, false, true},
-    {"mixed forms of no posting", 4, 9, 2, 0, 0, {0, 0, 0, 1}, 4, false, false},
-    {"mixed forms of no posting, and no codes", 4, 8, 0, 0, 0, {0, 0, 0, 1}, 4, false, false},
-    {"a byte behind the mixed forms", 4, 9, 1, 0, 0, {0, 0, 0, 1, 0}, 5, false, true},
-    {"mixed forms cut short", 4, 9, 1, 0, 0, {0, 0, 0}, 3, false, true},
-    {"mixed forms, the second not there", 4, 9, 1, 0, 0, {0, 0, 0, 2}, 4, false, true},
-    {"mixed forms, the first takes all", 4, 9, 1, 0, 0, {0, 0, 4, 0}, 4, false, true},
-    {"mixed forms, the first leaves one", 4, 9, 1, 0, 0, {0, 0, 3, 0}, 4, true, false},
-    {"mixed forms, the second has none left", 4, 9, 1, 0, 0, {1, 0, 3, 0, 0, 0}, 6, false, true},
-    {"mixed forms of a single occurrence", 0, 9, 1, 0, 0, {0, 0, 0, 1}, 4, false, true},
+    {"mixed forms of no posting", 4, 9, 2, 0, 0, {192, 0, 0, 1}, 4, false, false},
+    {"mixed forms of no posting, and no codes", 4, 8, 0, 0, 0, {192, 0, 0, 1}, 4, false, false},
+    {"a byte behind the mixed forms", 4, 9, 1, 0, 0, {192, 0, 0, 1, 0}, 5, false, true},
+    {"mixed forms cut short", 4, 9, 1, 0, 0, {192, 0, 0}, 3, false, true},
+    {"mixed forms, the second not there", 4, 9, 1, 0, 0, {192, 0, 0, 2}, 4, false, true},
+    {"mixed forms, the first takes all", 4, 9, 1, 0, 0, {192, 0, 4, 0}, 4, false, true},
+    {"mixed forms, the first leaves one", 4, 9, 1, 0, 0, {192, 0, 3, 0}, 4, true, false},
+    {"mixed forms, the second has none left", 4, 9, 1, 0, 0, {193, 0, 3, 0, 0, 0}, 6, false, true},
+    {"two forms in a byte", 4, 9, 1, 0, 0, {1 | 3 << 5}, 1, true, false},
+    {"two forms in a byte, the first not there", 4, 9, 1, 0, 0, {3}, 1, false, true},
+    {"two forms in a byte, the second not there", 4, 9, 1, 0, 0, {1 | 1 << 2}, 1, false, true},
+    {"two forms in a byte, the first takes all", 3, 9, 1, 0, 0, {3 << 5}, 1, false, true},
+    {"two forms in two bytes", 4, 9, 1, 0, 0, {128 | 3 << 3, 1}, 2, true, false},
+    {"two forms in two bytes, the first not there", 4, 9, 1, 0, 0, {128 | 3, 0}, 2, false, true},
+    {"two forms in two bytes, the second far off", 4, 9, 1, 0, 0, {128, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F}, 6, false, true},
+    {"two forms in two bytes, the first takes all", 4, 9, 1, 0, 0, {128 | 4 << 3, 1}, 2, false, true},
+    {"two forms in two bytes, cut short", 4, 9, 1, 0, 0, {128}, 1, false, true},
+    {"no mixed forms at all", 4, 9, 1, 0, 0, {0}, 0, false, true},
+    {"mixed forms of a single occurrence", 0, 9, 1, 0, 0, {192, 0, 0, 1}, 4, false, true},
     {"a byte behind all", 4, 0, 0, 0, 0, {0}, 1, false, true},
 };
 
@@ -916,10 +926,11 @@ static const struct {
     {"more in the title than there are", {2, 10}, 2, false},
     {"a root", {1, 7}, 2, true},
     {"a root above 32 bits", {1, UINT32_MAX}, 2, false},
-    {"all", {1 << 2 | 3, 9, UINT32_MAX - 1, 0, 0, 8, 0}, 7, true},
-    {"mixed forms, more than there are", {1 << 2, 1, 0, 0, 0, 0, 1}, 7, false},
-    {"mixed forms, more than can be", {1 << 2, UINT32_MAX - 2}, 2, false},
-    {"mixed forms, far more than there are bytes", {1 << 2, 8, 0, 0, 0, 0, 0}, 7, false},
+    {"all", {1 << 2 | 3, 9, UINT32_MAX - 1, 192, 0, 8, 0}, 7, true},
+    {"mixed forms, more than there are", {1 << 2, 193, 0, 0, 0, 0, 1}, 7, false},
+    {"mixed forms, more than can be", {1 << 2, 255, UINT32_MAX - 2}, 3, false},
+    {"mixed forms, more than can be counted", {1 << 2, 255, UINT32_MAX, 0, 0}, 5, false},
+    {"mixed forms, far more than there are bytes", {1 << 2, 200, 0, 0, 0, 0, 0}, 7, false},
 };
 
 static void each_way_to_break_a_tail_is_noticed(void)
@@ -930,7 +941,10 @@ static void each_way_to_break_a_tail_is_noticed(void)
         struct list_place at = {.bytes = bytes, .df = 1, .cf = 10, .form_count = 3, .docs = 1};
 
         for (unsigned k = 0; k < tails[i].count; k++)
-            p = put_varint(p, tails[i].numbers[k]);
+            if (tails[i].numbers[k] >= MIXED_TWO && tails[i].numbers[k] <= UINT8_MAX)      /* a byte */
+                *p++ = (uint8_t)tails[i].numbers[k];
+            else
+                p = put_varint(p, tails[i].numbers[k]);
         at.byte_count = (size_t)(p - bytes);
         CHECK_INT_EQ(fihi_cursor_open(&c, &at), tails[i].is_good ? FIH_OK : FIH_E_CORRUPT, "%s", tails[i].what);
         fihi_cursor_close(&c);
@@ -939,7 +953,7 @@ static void each_way_to_break_a_tail_is_noticed(void)
 
 static void a_lie_about_mixed_forms_takes_no_memory(void)
 {
-    uint8_t bytes[20], *const end = put_varint(put_varint(bytes, 1 << 2), UINT32_MAX - 3);
+    uint8_t bytes[20] = {1 << 2, MIXED_ANY + MIXED_MORE}, *const end = put_varint(bytes + 2, UINT32_MAX - 70);
     struct list_place at = {.bytes = bytes, .byte_count = (size_t)(end - bytes), .df = 1, .cf = UINT32_MAX,
                             .form_count = UINT32_MAX, .docs = 1};
     struct cursor c = {.doc = 0};
