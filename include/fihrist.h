@@ -396,6 +396,11 @@ FIH_API int fih_stored_at(const fih_stored *s, size_t i, fih_field *field);
 /* One field by name, empty if absent. Borrowed until fih_stored_free(). */
 FIH_API fih_str fih_stored_get(const fih_stored *s, const char *name);
 FIH_API void fih_stored_free(fih_stored *s);
+/* Call `each` for every document in the snapshot that is not deleted, in document order, with its stored fields,
+ * borrowed during the call; nonzero stops and is returned. Documents are stored in compressed blocks, each of which is
+ * expanded once: this is how a whole index is read. */
+FIH_API int fih_reader_each_doc(fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s), void *ctx,
+                                fih_error *err);
 
 /* ------------------------------------------------------------------- Query */
 

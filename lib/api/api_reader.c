@@ -327,6 +327,47 @@ int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *er
     return rc;
 }
 
+struct each_doc {
+    fih_stored        *stored;
+    struct segment    *segment;
+    fih_docno          base;
+    int              (*each)(void *ctx, fih_docno doc, const fih_stored *s);
+    void              *ctx;
+};
+
+static int give_record(void *ctx, uint32_t doc, const uint8_t *record, size_t bytes, fih_error *err)
+{
+    struct each_doc *const e = ctx;
+    fih_stored *const s = e->stored;
+    int rc;
+
+    s->count = 0;
+    s->cuts = s->starts = (fih_str){NULL, 0};
+    s->doc = e->base + doc;
+    if ((rc = parse_fields(s, record, bytes)) != 0)
+        return rc == FIH_E_CORRUPT ? fihi_segment_broken(e->segment, "its stored documents", err)
+                                   : fihi_fail_nomem(err);
+    return e->each(e->ctx, s->doc, s);
+}
+
+int fih_reader_each_doc(fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s), void *ctx,
+                        fih_error *err)
+{
+    const struct view *const v = r->view;
+    fih_stored s = {.view = v, .generation = v->manifest.generation};
+    struct each_doc e = {.stored = &s, .each = each, .ctx = ctx};
+    int rc = fihi_own(r->pid, err);
+
+    for (uint32_t i = 0; i < v->count && rc == 0; i++) {
+        e.segment = v->segments[i];
+        e.base = v->bases[i];
+        rc = fihi_segment_each_record(e.segment, &s.raw, give_record, &e, err);
+    }
+    fihi_buf_free(&s.raw);
+    free(s.fields);
+    return rc;
+}
+
 bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed *place)
 {
     place->starts = s->starts;

@@ -347,6 +347,18 @@ TAP_STATIC int digest_id(void *ctx, fih_docno doc, fih_str id)
     return 0;
 }
 
+TAP_STATIC int digest_stored(void *ctx, fih_docno doc, const fih_stored *s)
+{
+    fih_field f;
+
+    digest_number(ctx, doc);
+    for (size_t i = 0; fih_stored_at(s, i, &f) == FIH_OK; i++) {
+        digest_bytes(ctx, f.name.ptr, f.name.len);
+        digest_bytes(ctx, f.value.ptr, f.value.len);
+    }
+    return 0;
+}
+
 TAP_STATIC void answer(struct answers *a, const char *name, int code, uint64_t digest, const fih_error *err)
 {
     a->name[a->count] = name;
@@ -416,6 +428,9 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
     answer(a, "find", rc, h, &err);
     rc = fih_reader_each_id(r, digest_id, &ids, &err);
     answer(a, "ids", rc, ids.h, &err);
+    h = seed;
+    rc = fih_reader_each_doc(r, digest_stored, &h, &err);
+    answer(a, "documents", rc, h, &err);
     h = seed;
     rc = FIH_OK;
     for (size_t i = 0; i < sizeof notes / sizeof *notes && rc == 0; i++) {

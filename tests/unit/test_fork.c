@@ -92,6 +92,7 @@ static int in_child(int (*fn)(void))
 
 static int each_note(void *ctx, fih_str key, fih_str value) { (void)ctx, (void)key, (void)value; return 0; }
 static int each_id(void *ctx, fih_docno doc, fih_str id) { (void)ctx, (void)doc, (void)id; return 0; }
+static int each_doc(void *ctx, fih_docno doc, const fih_stored *s) { (void)ctx, (void)doc, (void)s; return 0; }
 static int each_token(void *ctx, const fih_token *t) { (void)t; (*(int *)ctx)++; return 0; }
 
 /* The calls made so far, to be compared with fihrist.h. */
@@ -135,6 +136,7 @@ static int refuse_readers(void)
     REFUSED(fih_reader_note_each, fih_reader_note_each(p.r, "", 0, each_note, NULL, err_));
     REFUSED(fih_reader_find, fih_reader_find(p.r, "a", 1, &doc, err_));
     REFUSED(fih_reader_each_id, fih_reader_each_id(p.r, each_id, NULL, err_));
+    REFUSED(fih_reader_each_doc, fih_reader_each_doc(p.r, each_doc, NULL, err_));
     REFUSED(fih_reader_doc, fih_reader_doc(&s, p.r, 0, err_));
     REFUSED(fih_query_like, fih_query_like(&q, p.r, 0, err_));
     REFUSED(fih_suggest, fih_suggest(&text, NULL, p.r, "مرفا", 8, NULL, err_));

@@ -165,21 +165,27 @@ void out_column(FILE *f, fih_str s, size_t columns)
 
 /* One character of a JSON string. What print_clean() would replace is escaped here: the value stays exact, and a
  * JSON line shown on a terminal is as harmless as any other. */
-static void json_char(FILE *f, uint32_t c, const char *bytes, size_t n)
+static void json_escape(FILE *f, uint32_t c)
 {
     static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
     const char *at = c > 0 && c < 0x80 ? strchr(from, (int)c) : NULL;
 
     if (at)
         fprintf(f, "\\%c", to[at - from]);
-    else if (is_unsafe(c) || c == 0x2028 || c == 0x2029)
-        fprintf(f, "\\u%04" PRIx32, c);
     else
-        fwrite(bytes, 1, n, f);
+        fprintf(f, "\\u%04" PRIx32, c);
+}
+
+static bool json_is_plain(uint32_t c)
+{
+    if (c < 0x80)
+        return c >= 0x20 && c != '"' && c != '\\' && c != 0x7F;
+    return c > 0x2069 || !(is_unsafe(c) || c == 0x2028 || c == 0x2029);
 }
 
 void out_json(FILE *f, fih_str s)
 {
+    size_t plain = 0;                          /* from here on nothing is written yet */
     bool ok;
 
     putc('"', f);
@@ -187,11 +193,17 @@ void out_json(FILE *f, fih_str s)
         const size_t at = i;
         const uint32_t c = next_char(s, &i, &ok);
 
+        if (ok && json_is_plain(c))
+            continue;
+        fwrite(s.ptr + plain, 1, at - plain, f);
+        plain = i;
         if (ok)
-            json_char(f, c, s.ptr + at, i - at);
+            json_escape(f, c);
         else
             fputs(BAD, f);
     }
+    if (s.len > plain)
+        fwrite(s.ptr + plain, 1, s.len - plain, f);
     putc('"', f);
 }
 

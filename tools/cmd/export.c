@@ -1,0 +1,226 @@
+/* export.c - fihrist export: every document of an index as JSON Lines, which fihrist index takes back. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "read/record.h"
+
+static int cmd_export_run(int argc, char **argv);
+
+const struct command cmd_export = {
+    "export", "export [OPTION]... [-i INDEX]", "write all documents as JSON Lines, which index takes back",
+    cmd_export_run,
+};
+
+enum { SHOWN_SPOILT = 10, ID_SHOWN = 200 };
+
+struct export {
+    FILE    *out;
+    uint64_t spoilt;                   /* documents that are not whole */
+    int      error;                    /* errno of the write that failed */
+    bool     is_out_of_memory;
+};
+
+/* A file that gets its name when all of it is on the disk. What is no regular file (a pipe) is written to directly. */
+struct target {
+    char *path, *beside;               /* new; beside NULL: written to as it is */
+    FILE *file;
+};
+
+/* --- the target --- */
+
+static int open_beside(struct target *t)
+{
+    const mode_t mask = umask(0);
+    const size_t room = strlen(t->path) + sizeof ".XXXXXX";
+    int fd;
+
+    umask(mask);
+    if (!(t->beside = malloc(room)))
+        return -1;
+    snprintf(t->beside, room, "%s.XXXXXX", t->path);
+    if ((fd = mkstemp(t->beside)) < 0) {
+        free(t->beside);
+        t->beside = NULL;
+        return -1;
+    }
+    if (fchmod(fd, 0666 & ~mask) != 0 || !(t->file = fdopen(fd, "w"))) {
+        close(fd);
+        return -1;
+    }
+    return 0;
+}
+
+static int open_target(struct target *t, const char *path)
+{
+    struct stat st;
+    const bool is_there = stat(path, &st) == 0;
+
+    t->path = is_there ? realpath(path, NULL) : strdup(path); /* a link stays one */
+    if (t->path && is_there && !S_ISREG(st.st_mode))
+        t->file = fopen(t->path, "w");
+    else if (t->path && open_beside(t) != 0)
+        return -1;
+    return t->file ? 0 : -1;
+}
+
+static void drop_target(struct target *t)
+{
+    const int keep = errno;
+
+    if (t->file)
+        fclose(t->file);
+    if (t->beside)
+        unlink(t->beside);
+    free(t->beside);
+    free(t->path);
+    *t = (struct target){ NULL, NULL, NULL };
+    errno = keep;
+}
+
+static int finish_target(struct target *t)
+{
+    FILE *const f = t->file;
+    const bool is_written = fflush(f) == 0 && !ferror(f) && (!t->beside || fsync(fileno(f)) == 0);
+
+    t->file = NULL;
+    if (fclose(f) != 0 || !is_written)
+        return -1;
+    if (t->beside && rename(t->beside, t->path) != 0)
+        return -1;
+    free(t->beside);
+    t->beside = NULL;
+    return 0;
+}
+
+/* --- what is written --- */
+
+static void say_spoilt(const fih_stored *doc, fih_str field, uint64_t nth)
+{
+    const fih_str id = fih_stored_get(doc, "id");
+
+    if (nth <= SHOWN_SPOILT)
+        cli_error("export", "the document '%.*s' is not whole: what is no UTF-8 in its field '%.*s' became U+FFFD",
+                  (int)(id.len < ID_SHOWN ? id.len : ID_SHOWN), id.ptr,
+                  (int)(field.len < ID_SHOWN ? field.len : ID_SHOWN), field.ptr);
+}
+
+/* Nonzero stops: why, the caller finds out. */
+static int write_document(void *ctx, fih_docno n, const fih_stored *doc)
+{
+    struct export *const e = ctx;
+    fih_str spoilt;
+
+    (void)n;
+    if (record_line(e->out, doc, &spoilt) != 0)
+        e->is_out_of_memory = true;
+    if (spoilt.ptr)
+        say_spoilt(doc, spoilt, ++e->spoilt);
+    if (ferror(e->out))
+        e->error = errno;
+    return e->is_out_of_memory || ferror(e->out) || cli_interrupted() ? FIH_E_CANCEL : FIH_OK;
+}
+
+static void write_fields(FILE *out, fih_reader *r)
+{
+    fih_field_info field = { .size = sizeof field };
+
+    for (size_t i = 0; fih_reader_field(&field, r, i, NULL) == FIH_OK; i++)
+        fprintf(out, "%s:%s\n", field.name, field.kind_name);
+}
+
+/* All of it to `out`; an exit code after the message, but for an error of `out`, which is the caller's to tell. */
+static int write_all(struct export *e, const char *index, bool only_fields)
+{
+    fih_reader *r = NULL;
+    int status = EXIT_DONE;
+    fih_error err;
+    int rc = fih_reader_open(&r, index, &err);
+
+    if (rc == FIH_OK && only_fields)
+        write_fields(e->out, r);
+    else if (rc == FIH_OK)
+        rc = fih_reader_each_doc(r, write_document, e, &err);
+    fih_reader_close(r);
+    if (e->spoilt > SHOWN_SPOILT)
+        cli_error("export", "and %" PRIu64 " more documents that are not whole", e->spoilt - SHOWN_SPOILT);
+    if (cli_interrupted()) {
+        cli_error("export", "interrupted: not all documents were written");
+        status = EXIT_TROUBLE;
+    } else if (e->is_out_of_memory) {
+        cli_error("export", "out of memory");
+        status = EXIT_TROUBLE;
+    } else if (rc != FIH_OK && rc != FIH_E_CANCEL) {
+        status = cli_fail("export", &err);
+    } else if (e->spoilt > 0) {
+        status = EXIT_PARTLY;
+    }
+    return status;
+}
+
+static int to_file(const char *index, const char *path, bool only_fields)
+{
+    struct target t = { NULL, NULL, NULL };
+    struct export e = { .out = NULL };
+    int status = EXIT_TROUBLE;
+
+    if (open_target(&t, path) != 0) {
+        cli_error("export", "cannot write '%s': %s", path, strerror(errno));
+        drop_target(&t);
+        return EXIT_TROUBLE;
+    }
+    e.out = t.file;
+    status = write_all(&e, index, only_fields);
+    if (status != EXIT_DONE && status != EXIT_PARTLY) {
+        drop_target(&t);
+        return status;
+    }
+    errno = 0;
+    if (finish_target(&t) != 0) {
+        const int why = e.error ? e.error : errno ? errno : EIO;
+
+        cli_error("export", "cannot write '%s': %s; %s", path, strerror(why),
+                  t.beside ? "it is as it was before" : "not all documents were written");
+        status = EXIT_TROUBLE;
+    }
+    drop_target(&t);
+    return status;
+}
+
+/* Unlike an answer, half an export is of no use, so that a reader that went away is told of. */
+static int to_output(const char *index, bool only_fields)
+{
+    struct export e = { .out = stdout };
+    const int status = write_all(&e, index, only_fields);
+
+    if (status != EXIT_DONE && status != EXIT_PARTLY)
+        return status;
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    cli_error("export", "cannot write standard output: %s; not all documents were written",
+              strerror(e.error ? e.error : errno ? errno : EIO));
+    return EXIT_TROUBLE;
+}
+
+static int cmd_export_run(int argc, char **argv)
+{
+    const char *index = NULL, *output = NULL;
+    bool only_fields = false;
+    const struct cli_opt opts[] = {
+        { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'o', "output", CLI_STRING, &output, "FILE", "write FILE, replaced when all is written (default: stdout)" },
+        { 0, "schema", CLI_FLAG, &only_fields, NULL, "the fields of the index instead, for index --schema" },
+    };
+
+    if (!cli_no_words(&cmd_export, argc, cli_parse(&cmd_export, argc, argv, opts, sizeof opts / sizeof *opts),
+                      argv) ||
+        !(index = cli_index(index, "export")))
+        return EXIT_NONE;
+    cli_catch_signals();
+    return output ? to_file(index, output, only_fields) : to_output(index, only_fields);
+}
