@@ -246,8 +246,11 @@ typedef struct fih_writer_opts {
                                  Copied. Fields that it has already may be said again, new ones are added with the next
                                  commit; documents from before have no values of them. FIH_E_USAGE for what is no field,
                                  or is of another kind in the index. Empty = those that it has */
+    int         no_add;       /* nonzero: only to delete, merge and keep notes, so that an index opens too whose
+                                 analyzer this library does not have (see fih_reader_open()). fih_writer_add() is
+                                 FIH_E_USAGE; fih_writer_delete_query() is FIH_E_ANALYZER for such an index */
 } fih_writer_opts;
-#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0, { 0, 0 }, { 0, 0 } }
+#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0 }
 
 /**
  * Open an index for writing and create it where there is none.
@@ -288,8 +291,8 @@ typedef struct fih_query fih_query; /* see Query */
  * commit is written to the disk first, so a call for each of many documents is slow.
  *
  * @param count  Set to how many there were; may be NULL.
- * @return FIH_OK even if there are none; FIH_E_QUERY as fih_search(): after this the writer can go on. After any other
- *         error the uncommitted changes are dropped.
+ * @return FIH_OK even if there are none; FIH_E_QUERY as fih_search(), FIH_E_ANALYZER: after these the writer can go on.
+ *         After any other error the uncommitted changes are dropped.
  */
 FIH_API int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, fih_error *err);
 
@@ -347,9 +350,14 @@ typedef struct fih_reader fih_reader;
  * answer: call fih_reader_renew() and ask again; document numbers from before are void. FIH_E_BUSY from this function
  * or from fih_reader_renew() means that the index changes faster than it can be read: try again later.
  *
+ * The words of an index are those of its analyzer, which depends on the versions of ICU, libstemmer and our tables. If
+ * this library has another one, everything that analyses a text or a query (searches, facets, snippets, completions,
+ * suggestions) is FIH_E_ANALYZER; documents, notes, fields, terms and statistics are read as ever. A program that only
+ * searches finds out by fih_reader_analyzer() when it starts.
+ *
  * @param out   New on FIH_OK, freed with fih_reader_close().
- * @return FIH_OK; FIH_E_NOTFOUND, FIH_E_NOTINDEX, FIH_E_ANALYZER, FIH_E_VERSION, FIH_E_CORRUPT,
- *         FIH_E_PERM, FIH_E_BUSY, FIH_E_IO, FIH_E_NOMEM.
+ * @return FIH_OK; FIH_E_NOTFOUND, FIH_E_NOTINDEX, FIH_E_VERSION, FIH_E_CORRUPT, FIH_E_PERM, FIH_E_BUSY, FIH_E_IO,
+ *         FIH_E_NOMEM.
  */
 FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
 
@@ -913,7 +921,8 @@ FIH_API int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *er
  * FIH_E_USAGE names the line that is wrong.
  */
 FIH_API int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon, fih_error *err);
-/* The analyzer of an index. New. */
+/* The analyzer of an index. New. FIH_E_ANALYZER if this library has another one of the name, or none: see
+ * fih_reader_open(). */
 FIH_API int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err);
 /* Call `each` for every term of a text, in order; nonzero stops and is returned. */
 FIH_API int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes,
@@ -956,6 +965,7 @@ typedef struct fih_stats {
     char     analyzer_text[512]; /* canonical description */
     int64_t  oldest_reader;   /* the process that holds the oldest snapshot, if that is older than this one; 0 = none.
                                  Pages that it sees cannot be used again, so the data file grows */
+    int      needs_rebuild;   /* its analyzer is none of this library: what would search or add is FIH_E_ANALYZER */
 } fih_stats;
 
 FIH_API int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err);

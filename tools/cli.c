@@ -69,8 +69,9 @@ static const char *meaning(int code)
     case FIH_E_CORRUPT:
         return N_("the index is damaged: restore a backup or rebuild it");
     case FIH_E_VERSION:
+        return N_("the index has the format of another version: it must be made anew");
     case FIH_E_ANALYZER:
-        return N_("the index was made by another version or with another analyzer: it must be rebuilt");
+        return N_("the index was made with another analyzer: it must be rebuilt");
     case FIH_E_STALE:
         return N_("the index has changed in the meantime: run the command again");
     case FIH_E_FULL:
@@ -91,8 +92,11 @@ static const char *meaning(int code)
 static const char *remedy(const fih_error *err)
 {
     switch (err->code) {
-    case FIH_E_VERSION:
     case FIH_E_ANALYZER:
+        return N_("; 'fihrist index --rebuild -i INDEX' does that, and 'fihrist rebuild OLD NEW' beside the old one");
+    case FIH_E_VERSION:
+        return N_("; run 'fihrist index -i NEW PATH...' and replace the old index, or let the version that wrote it "
+                  "export the documents: 'fihrist export'");
     case FIH_E_CORRUPT:
         return N_("; to rebuild it, run 'fihrist index -i NEW PATH...' and replace the old index");
     case FIH_E_NOTFOUND:

@@ -31,12 +31,17 @@ int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon,
 
 int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err)
 {
-    const struct manifest *m = &r->view->manifest;
-    const fih_str lexicon = {(const char *)m->lexicon.ptr, m->lexicon.len};
-    const int rc = fihi_own(r->pid, err);
+    fih_analyzer *a = calloc(1, sizeof *a);
+    int rc = fihi_own(r->pid, err);
 
     *out = NULL;
-    return rc ? rc : fih_analyzer_new_with(out, m->analyzer_name, lexicon, err);
+    if (rc == 0 && !a)
+        rc = fihi_fail_nomem(err);
+    if (rc == 0 && (rc = fihi_manifest_analyzer(&a->analyzer, &r->view->manifest, r->path, err)) == 0)
+        *out = a;
+    else
+        free(a);
+    return rc;
 }
 
 const char *fih_analyzer_text(const fih_analyzer *a)
@@ -134,6 +139,7 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
     const struct view *v = r->view;
     fih_stats s = {.size = sizeof s};
     const size_t size = out->size;
+    struct analyzer *a;
     int rc;
 
     if (size < sizeof out->size)
@@ -158,6 +164,11 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
     s.bytes_live = fihi_snap_live_bytes(v->snap);
     s.bytes_file = fihi_store_file_bytes(v->store);
     s.oldest_reader = fihi_snap_oldest_reader(v->snap);
+    if ((rc = fihi_reader_take(&a, r, err)) == 0)
+        fihi_reader_give(r, a);
+    else if (rc != FIH_E_ANALYZER)
+        return rc;
+    s.needs_rebuild = rc == FIH_E_ANALYZER;
     snprintf(s.analyzer, sizeof s.analyzer, "%s", v->manifest.analyzer_name);
     snprintf(s.analyzer_text, sizeof s.analyzer_text, "%s", v->manifest.analyzer_text);
     memcpy(out, &s, size < sizeof s ? size : sizeof s);

@@ -59,37 +59,6 @@ int fihi_options(void *out, size_t size, const void *given, fih_error *err)
     return FIH_OK;
 }
 
-static fih_str lexicon_of(const struct manifest *m)
-{
-    return (fih_str){(const char *)m->lexicon.ptr, m->lexicon.len};
-}
-
-/* An index whose words were made by other rules would answer wrongly: better not at all. */
-static int check_analyzer(fih_reader *r, fih_error *err)
-{
-    const struct manifest *m = &r->view->manifest;
-    struct analyzer *a;
-    int rc = fihi_analyzer_new_with(&a, m->analyzer_name, lexicon_of(m), err);
-
-    if (rc != 0)
-        return rc != FIH_E_USAGE
-                   ? rc
-                   : fihi_fail(err, FIH_E_ANALYZER,
-                               "the index '%s' was made with the analyzer '%.60s', which this version does not "
-                               "know: it must be rebuilt",
-                               r->path, m->analyzer_name);
-    if (strcmp(fihi_analyzer_text(a), m->analyzer_text) != 0) {
-        rc = fihi_fail(err, FIH_E_ANALYZER,
-                       "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here %s): "
-                       "it must be rebuilt",
-                       r->path, m->analyzer_text, fihi_analyzer_text(a));
-        fihi_analyzer_free(a);
-        return rc;
-    }
-    fihi_reader_give(r, a);
-    return FIH_OK;
-}
-
 int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
 {
     fih_reader *r = calloc(1, sizeof *r);
@@ -104,8 +73,8 @@ int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
         rc = fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
     else if (!(r->path = strdup(path)))
         rc = fihi_fail_nomem(err);
-    else if ((rc = fihi_view_open(&r->view, path, err)) == 0)
-        rc = check_analyzer(r, err);
+    else
+        rc = fihi_view_open(&r->view, path, err);
     if (rc == 0)
         *out = r;
     else
@@ -134,15 +103,8 @@ int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
     if ((rc = fihi_view_open(&v, r->path, err)) != 0)
         return rc;
     r->view = v;
-    if (strcmp(old->manifest.analyzer_text, v->manifest.analyzer_text) != 0) { /* made anew with another one */
+    if (strcmp(old->manifest.analyzer_text, v->manifest.analyzer_text) != 0)   /* made anew with another one */
         forget_analyzers(r);
-        if ((rc = check_analyzer(r, err)) != 0) {
-            forget_analyzers(r);
-            r->view = old;
-            fihi_view_close(v);
-            return rc;
-        }
-    }
     fihi_view_close(old);
     if (changed)
         *changed = 1;
@@ -172,8 +134,7 @@ int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
     if (r->analyzers.count)
         *out = r->analyzers.idle[--r->analyzers.count];
     pthread_mutex_unlock(&r->analyzers.mutex);
-    return *out ? FIH_OK
-                : fihi_analyzer_new_with(out, r->view->manifest.analyzer_name, lexicon_of(&r->view->manifest), err);
+    return *out ? FIH_OK : fihi_manifest_analyzer(out, &r->view->manifest, r->path, err);
 }
 
 void fihi_reader_give(fih_reader *r, struct analyzer *a)

@@ -120,14 +120,12 @@ int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, 
         *count = 0;
     if (rc != 0 || (rc = fihi_writer_view(w->writer, &v, err)) != 0)
         return rc;
-    rc = fihi_analyzer_new_with(&a, v->manifest.analyzer_name,
-                                (fih_str){(const char *)v->manifest.lexicon.ptr, v->manifest.lexicon.len}, err);
-    if (rc == 0)
+    if ((rc = fihi_manifest_analyzer(&a, &v->manifest, fihi_store_dir(v->store), err)) == 0)
         rc = fihi_find(v, a, q, delete_found, &d, err);
     fihi_analyzer_free(a);
     if (rc == 0 && count)
         *count = d.count;
-    if (rc != 0 && rc != FIH_E_QUERY)
+    if (rc != 0 && rc != FIH_E_QUERY && rc != FIH_E_ANALYZER)
         fihi_writer_rollback(w->writer, NULL);
     return rc;
 }
@@ -227,7 +225,7 @@ int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err)
 
     if ((rc = writer_options(&o, opts, err)) != 0)
         return rc;
-    o.no_create = 1;
+    o.no_create = o.no_add = 1;
     o.analyzer = NULL;
     o.fields = (fih_str){NULL, 0};
     if ((rc = fihi_writer_open(&w, path, &o, err)) != 0)

@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "index/format.h"
 #include "store/keys.h"
+#include "text/analyzer.h"
 
 #define LEXICON "lexicon"
 /* u32 major, minor; u64 generation; i64 time; u32 next segment, segments; f32 title, body weight; u64 notes, hash;
@@ -153,6 +154,27 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
         rc = read_lexicon(m, snap, err);
     if (rc != 0)
         fihi_manifest_free(m);
+    return rc;
+}
+
+int fihi_manifest_analyzer(struct analyzer **out, const struct manifest *m, const char *dir, fih_error *err)
+{
+    const fih_str lexicon = {(const char *)m->lexicon.ptr, m->lexicon.len};
+    int rc = fihi_analyzer_new_with(out, m->analyzer_name, lexicon, err);
+
+    if (rc == FIH_E_USAGE)
+        return fihi_fail(err, FIH_E_ANALYZER,
+                         "the index '%s' was made with the analyzer '%.60s', which this version does not know: it must "
+                         "be rebuilt",
+                         dir, m->analyzer_name);
+    if (rc == 0 && strcmp(fihi_analyzer_text(*out), m->analyzer_text) != 0) {
+        rc = fihi_fail(err, FIH_E_ANALYZER,
+                       "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here %s): "
+                       "it must be rebuilt",
+                       dir, m->analyzer_text, fihi_analyzer_text(*out));
+        fihi_analyzer_free(*out);
+        *out = NULL;
+    }
     return rc;
 }
 

@@ -17,6 +17,7 @@
 
 struct writer {
     struct pending   pending;
+    bool             adds_nothing;     /* then there is no pool, and the analyzer may be none that we know */
     bool             is_lost;          /* a rollback failed, so `pending` is not the last commit: see ready() */
 
     struct pool     *pool;
@@ -88,30 +89,23 @@ static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon,
             "the index '%s' was made with the analyzer '%s', and this cannot be changed: leave '%s' out, or rebuild "
             "the index",
             fihi_store_dir(w->pending.store), w->pending.manifest.analyzer_name, wanted);
-    if (is_new && fihi_buf_append(&w->pending.manifest.lexicon, lexicon.ptr, lexicon.len) != 0)
-        return fihi_fail_nomem(err);
-    if ((rc = fihi_analyzer_new_with(&a, !is_new ? w->pending.manifest.analyzer_name : wanted ? wanted : "arabic",
-                                     stored_lexicon(w), err)) != 0)
-        return is_new || rc != FIH_E_USAGE
-                   ? rc
-                   : fihi_fail(err, FIH_E_ANALYZER,
-                               "the index '%s' was made with the analyzer '%.60s', which this version does not "
-                               "know: it must be rebuilt",
-                               fihi_store_dir(w->pending.store), w->pending.manifest.analyzer_name);
-    if (is_new) {
-        snprintf(w->pending.analyzer_name, sizeof w->pending.analyzer_name, "%s", fihi_analyzer_name(a));
-        snprintf(w->pending.analyzer_text, sizeof w->pending.analyzer_text, "%s", fihi_analyzer_text(a));
-    } else {
+    if (!is_new) {
         memcpy(w->pending.analyzer_name, w->pending.manifest.analyzer_name, sizeof w->pending.analyzer_name);
         memcpy(w->pending.analyzer_text, w->pending.manifest.analyzer_text, sizeof w->pending.analyzer_text);
-        if (strcmp(fihi_analyzer_text(a), w->pending.analyzer_text) != 0)
-            rc = fihi_fail(err, FIH_E_ANALYZER,
-                           "the index '%s' was made with other versions of ICU, the stemmer or our tables (%s; here "
-                           "%s): it must be rebuilt",
-                           fihi_store_dir(w->pending.store), w->pending.analyzer_text, fihi_analyzer_text(a));
+        if (w->adds_nothing)
+            return FIH_OK;
+        if ((rc = fihi_manifest_analyzer(&a, &w->pending.manifest, fihi_store_dir(w->pending.store), err)) == 0)
+            fihi_analyzer_free(a);
+        return rc == 0 && lexicon.len ? check_lexicon(w, lexicon, err) : rc;
     }
+    if (fihi_buf_append(&w->pending.manifest.lexicon, lexicon.ptr, lexicon.len) != 0)
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_analyzer_new_with(&a, wanted ? wanted : "arabic", stored_lexicon(w), err)) != 0)
+        return rc;
+    snprintf(w->pending.analyzer_name, sizeof w->pending.analyzer_name, "%s", fihi_analyzer_name(a));
+    snprintf(w->pending.analyzer_text, sizeof w->pending.analyzer_text, "%s", fihi_analyzer_text(a));
     fihi_analyzer_free(a);
-    return rc == 0 && !is_new && lexicon.len ? check_lexicon(w, lexicon, err) : rc;
+    return FIH_OK;
 }
 
 /* What is left of the budget, for the batch and its vocabulary, when the other parts have had theirs: the threads'
@@ -133,6 +127,7 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
         return fihi_fail_nomem(err);
     w->on_progress = o->on_progress;
     w->ctx = o->ctx;
+    w->adds_nothing = o->no_add != 0;
     w->pending.tick = tick;
     w->pending.ctx = w;
     w->pending.unit = POLICY_UNIT;
@@ -151,8 +146,8 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
     w->pending.body_weight = o->body_weight > 0 ? o->body_weight : w->pending.manifest.body_weight;
     if ((rc = fihi_inverter_new(&w->inverter, w->batch_limit / 2, err)) != 0 ||
         (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
-        (rc = fihi_pool_new(&w->pool, o->threads, w->pending.analyzer_name, stored_lexicon(w),
-                            fihi_inverter_surfaces(w->inverter), err)) != 0)
+        (!w->adds_nothing && (rc = fihi_pool_new(&w->pool, o->threads, w->pending.analyzer_name, stored_lexicon(w),
+                                                 fihi_inverter_surfaces(w->inverter), err)) != 0))
         goto fail;
     *out = w;
     return FIH_OK;
@@ -307,8 +302,11 @@ static int give_chunk(struct writer *w, fih_error *err)
 
 static int take_all(struct writer *w, fih_error *err)
 {
-    int rc = give_chunk(w, err);
+    int rc;
 
+    if (!w->pool)
+        return FIH_OK;
+    rc = give_chunk(w, err);
     while (rc == 0 && fihi_pool_pending(w->pool))
         rc = take_chunk(w, err);
     return rc;
@@ -428,6 +426,8 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
 
     if (rc != 0 || (rc = ready(w, err)) != 0)
         return rc;
+    if (w->adds_nothing)
+        return fihi_fail(err, FIH_E_USAGE, "the writer was opened to add nothing");
     if (all >= FIH_MAX_DOCS)
         return fihi_fail(err, FIH_E_LIMIT, "the index is full: it has %u documents", FIH_MAX_DOCS);
     /* A document that is huge does not wait in a chunk behind others. */

@@ -6,6 +6,7 @@
 #   fihrist   the command under test        $SAMPLE   a fresh copy of tools/sample
 #   $INDEX    where to make the index
 #   $HERE     the empty folder              unless "..."   to skip: see prelude.sh
+#   $AGE      age.c, where the caller has built it
 # After a case that leaves an index at $INDEX, `fihrist check` must find it clean. Every file starts with a
 # comment line: the sentence that the case proves.
 #   UPDATE=1  write .out, .err and .exit from what happened: read the difference before you commit it

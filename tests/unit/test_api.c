@@ -470,24 +470,112 @@ static void sign_with(const char *name, const char *text)
     fihi_store_close(s);
 }
 
-static void an_index_of_other_rules_is_refused_and_the_old_snapshot_goes_on(void)
+static int count_doc(void *ctx, fih_docno doc, const fih_stored *s)
+{
+    (void)doc;
+    (*(unsigned *)ctx) += fih_stored_get(s, "body").len > 0;
+    return FIH_OK;
+}
+
+/* Nothing that analyses a text or a query goes on with such an index; everything else does. */
+static void words_of_other_rules_are_refused(fih_reader *r, const char *why)
+{
+    const size_t n = strlen("والسوق");
+    fih_analyzer *a = NULL;
+    fih_completions *completions = NULL;
+    fih_facets *facets = NULL;
+    fih_explanation *explanation = NULL;
+    fih_snippet *snippet = NULL;
+    fih_stored *doc = NULL;
+    fih_hits *h = NULL;
+    fih_query *q = NULL;
+    char *suggestion = NULL;
+    fih_why nothing = {.size = sizeof nothing};
+    fih_stats stats = {.size = sizeof stats};
+    fih_docno no;
+    unsigned count = 0;
+
+    CHECK_INT_EQ(fih_query_parse(&q, "والسوق", n, &err), FIH_OK, "%s", err.msg);
+    REFUSED(FIH_E_ANALYZER, fih_reader_analyzer(&a, r, &err), why);
+    CHECK(a == NULL);
+    REFUSED(FIH_E_ANALYZER, fih_search(&h, r, q, NULL, &err), why);
+    CHECK(h == NULL);
+    REFUSED(FIH_E_ANALYZER, fih_facets_new(&facets, r, q, "section", NULL, &err), why);
+    REFUSED(FIH_E_ANALYZER, fih_complete(&completions, r, "والسوق", n, 0, &err), why);
+    REFUSED(FIH_E_ANALYZER, fih_suggest(&suggestion, NULL, r, "والسوق", n, NULL, &err), why);
+    REFUSED(FIH_E_ANALYZER, fih_why_nothing(&nothing, r, q, NULL, &err), why);
+    CHECK_INT_EQ(fih_reader_each_doc(r, count_doc, &count, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(count, fih_reader_doc_count(r));
+    CHECK_INT_EQ(fih_reader_stats(r, &stats, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(stats.documents, count);
+    CHECK(stats.needs_rebuild);
+    CHECK_INT_EQ(fih_reader_find(r, "a", 1, &no, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_reader_doc(&doc, r, no, &err), FIH_OK, "%s", err.msg);
+    REFUSED(FIH_E_ANALYZER, fih_snippet_new(&snippet, r, q, doc, NULL, &err), why);
+    REFUSED(FIH_E_ANALYZER, fih_explain(&explanation, r, q, no, NULL, &err), why);
+    fih_stored_free(doc);
+    fih_query_free(q);
+}
+
+static void an_index_of_other_rules_is_read_and_not_searched(void)
 {
     for (int i = 0; i < 2; i++) {
+        const char *const why = i ? "arabic-2090" : "icu=1.0";
+        fih_stats stats = {.size = sizeof stats};
         fih_reader *r = market(NULL), *other = NULL;
         fih_writer *w = NULL;
-        int changed = 1;
+        int changed = 0;
 
         REQUIRE(r);
+        CHECK_INT_EQ(fih_reader_stats(r, &stats, &err), FIH_OK, "%s", err.msg);
+        CHECK(!stats.needs_rebuild);
         sign_with(i ? "arabic-2090" : NULL, "arabic;icu=1.0;unicode=1.0");
-        REFUSED(FIH_E_ANALYZER, fih_reader_open(&other, place_path("index"), &err), i ? "arabic-2090" : "icu=1.0");
-        CHECK(other == NULL);
-        REFUSED(FIH_E_ANALYZER, fih_writer_open(&w, place_path("index"), NULL, &err), i ? "arabic-2090" : "icu=1.0");
+        CHECK_INT_EQ(found(r, "والسوق", NULL, NULL), 2);       /* of its own snapshot */
+        CHECK_INT_EQ(fih_reader_open(&other, place_path("index"), &err), FIH_OK, "%s", err.msg);
+        words_of_other_rules_are_refused(other, why);
+        fih_reader_close(other);
+        REFUSED(FIH_E_ANALYZER, fih_writer_open(&w, place_path("index"), NULL, &err), why);
         CHECK(w == NULL);
-        REFUSED(FIH_E_ANALYZER, fih_reader_renew(r, &changed, &err), i ? "arabic-2090" : "icu=1.0");
-        CHECK_INT_EQ(changed, 0);
-        CHECK_INT_EQ(found(r, "والسوق", NULL, NULL), 2);
+        CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(changed, 1);
+        words_of_other_rules_are_refused(r, why);
         fih_reader_close(r);
+        CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+        place_remove(place_path("copy"));
+        CHECK_INT_EQ(fih_backup(place_path("index"), place_path("copy"), &err), FIH_OK, "%s", err.msg);
     }
+}
+
+/* A writer that adds nothing needs no analyzer: documents go, and segments are merged. */
+static void an_index_of_other_rules_can_lose_documents(void)
+{
+    fih_reader *r = market(NULL);
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_writer *w = NULL;
+    fih_query *q = NULL;
+    fih_doc d = FIH_DOC_INIT;
+    uint64_t count = 9, before;
+
+    REQUIRE(r);
+    before = fih_reader_doc_count(r);
+    fih_reader_close(r);
+    sign_with(NULL, "arabic;icu=1.0;unicode=1.0");
+    o.no_add = 1;
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), &o, &err), FIH_OK, "%s", err.msg);
+    REQUIRE(w);
+    d.id = str("new");
+    REFUSED(FIH_E_USAGE, fih_writer_add(w, &d, &err), "add nothing");
+    CHECK_INT_EQ(fih_writer_delete(w, "a", 1, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_query_parse(&q, "السوق", strlen("السوق"), &err), FIH_OK);
+    REFUSED(FIH_E_ANALYZER, fih_writer_delete_query(&count, w, q, &err), "icu=1.0");
+    CHECK_INT_EQ(count, 0);
+    fih_query_free(q);
+    CHECK_INT_EQ(fih_writer_note_put(w, "k", 1, "v", 1, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_writer_merge(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(place_count_docs(place_path("index"), &err), before - 1);
+    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 static int stop_at_second(void *ctx, const fih_token *t) { (void)t; return ++*(int *)ctx == 2 ? 9 : 0; }
@@ -546,7 +634,8 @@ int main(void)
     RUN(synonyms_stand_for_words_and_phrases_wherever_they_are_asked);
     RUN(a_query_that_synonyms_make_too_long_is_refused);
     RUN(a_reader_moves_to_an_index_made_anew_with_another_analyzer);
-    RUN(an_index_of_other_rules_is_refused_and_the_old_snapshot_goes_on);
+    RUN(an_index_of_other_rules_is_read_and_not_searched);
+    RUN(an_index_of_other_rules_can_lose_documents);
     RUN(who_is_called_for_each_may_stop);
     RUN(weights_of_a_writer_are_numbers);
     place_remove(place);

@@ -134,7 +134,7 @@ static int run(const struct delete_args *a, char **ids, int n)
     fih_error err;
 
     wo.wait_ms = cli_wait_ms(a->wait);
-    wo.no_create = 1;
+    wo.no_create = wo.no_add = 1;
     wo.on_progress = cli_stop_on_signal;
     cli_catch_signals();
     if (fih_writer_open(&w, a->index, &wo, &err) != FIH_OK || delete_all(w, a, ids, n, &d, &err) != FIH_OK) {

@@ -117,6 +117,10 @@ static void print_human(const char *path, const fih_stats *s, const struct field
     printf("%" PRIu32 ".%" PRIu32 "\n", s->format_major, s->format_minor);
     row_text("analyzer", s->analyzer);
     row_text("", s->analyzer_text);
+    if (s->needs_rebuild) {
+        label("");
+        puts("not that of this version: to search or add, rebuild the index (fihrist-rebuild(1))");
+    }
     fputs("\nbytes by part, of the file\n", stdout);
     for (size_t i = 0; i < PARTS; i++)
         row_bytes(parts[i].name, parts[i].n, s->bytes_file);
@@ -189,6 +193,7 @@ static void print_json(const char *path, const fih_stats *s, const struct fields
     json_fields(fields);
     member_text("analyzer", s->analyzer);
     member_text("analyzer_text", s->analyzer_text);
+    printf("\"needs_rebuild\":%s,", s->needs_rebuild ? "true" : "false");
     printf("\"format\":\"%" PRIu32 ".%" PRIu32 "\",", s->format_major, s->format_minor);
     json_last_commit(s);
     fputs("}\n", stdout);

@@ -91,6 +91,20 @@ static int judge(const char *index, const fih_stats *s, uint32_t max_age, bool v
     return EXIT_NONE;
 }
 
+/* Recent or not, an index that cannot be searched is no good: why, in the words that a search has for it. */
+static int refusal(const char *index, fih_error *err)
+{
+    fih_analyzer *a = NULL;
+    fih_reader *r;
+    int rc = fih_reader_open(&r, index, err);
+
+    if (rc == FIH_OK)
+        rc = fih_reader_analyzer(&a, r, err);
+    fih_analyzer_free(a);
+    fih_reader_close(r);
+    return rc;
+}
+
 static int cmd_status_run(int argc, char **argv)
 {
     const char *index = NULL;
@@ -109,7 +123,7 @@ static int cmd_status_run(int argc, char **argv)
         return EXIT_TROUBLE; /* 1 would say "stale" */
     if (!(index = cli_index(index, "status")))
         return EXIT_TROUBLE;
-    if (cli_stats(index, &s, &err) == FIH_OK) {
+    if (cli_stats(index, &s, &err) == FIH_OK && (!s.needs_rebuild || refusal(index, &err) == FIH_OK)) {
         status = judge(index, &s, max_age, verbose);
     } else {
         cli_fail("status", &err);
