@@ -985,6 +985,26 @@ FIH_API int fih_check(const char *path, int (*on_problem)(void *ctx, const char 
  * snapshot. Of `opts`, memory_bytes, wait_ms and on_progress are used. */
 FIH_API int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err);
 
+/**
+ * Make all terms of an index anew, of the documents that it has stored: where its analyzer is old (FIH_E_ANALYZER, see
+ * fih_reader_open()), or another analyzer or other fields are wanted. Documents keep their order, and notes stay.
+ *
+ * @param dest    NULL: in place. One commit replaces the old terms; until then, and after any error or crash, the index
+ *                is as it was, and others may read it. It takes as much free space as the index has live data.
+ *                Else a new index in this directory, which must be new, empty, or have no commit (from a call that was
+ *                killed); after an error it is removed. The old one is only read.
+ * @param opts    Used: memory_bytes, threads, wait_ms, on_progress, no_clean (which an index does not remember: say it
+ *                again); and if given, instead of what the index has, analyzer, lexicon, the weights, and fields. A
+ *                field that it has may get another kind, and "NAME:none" takes it away; others stay. NULL for all
+ *                defaults.
+ * @param change  May be NULL. Called for each document, which is borrowed, before it is added: it may change it, but for
+ *                the id. Nonzero stops and is returned.
+ * @return FIH_OK; FIH_E_ANALYZER if this library does not know the index' analyzer and opts names none; FIH_E_USAGE if
+ *         `dest` is an index; otherwise as fih_writer_open(), fih_reader_open() and fih_writer_commit().
+ */
+FIH_API int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
+                        int (*change)(void *ctx, fih_doc *doc), void *ctx, fih_error *err);
+
 /* Copy the last commit to the new directory `dest`, while others may read and write. FIH_E_USAGE if it exists. */
 FIH_API int fih_backup(const char *path, const char *dest, fih_error *err);
 

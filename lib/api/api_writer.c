@@ -18,8 +18,9 @@ struct fih_writer {
 enum { MEMORY_LEAST = 16 << 20, MEMORY_DEFAULT = 256 << 20, THREADS_MOST = 64 };
 
 /* Before anything is made on disk: a mistyped name or word must not leave an empty index behind. */
-static int check_name(const fih_writer_opts *o, fih_error *err)
+static int check_name(const fih_writer_opts *o, bool is_rebuild, fih_error *err)
 {
+    struct schema none = {.count = 0};
     struct analyzer *a = NULL;
     int rc = FIH_OK;
 
@@ -27,10 +28,12 @@ static int check_name(const fih_writer_opts *o, fih_error *err)
         rc = fihi_analyzer_new_with(&a, o->analyzer ? o->analyzer : "arabic", o->lexicon, err);
 
     fihi_analyzer_free(a);
-    return rc ? rc : fihi_schema_parse(&(struct schema){.count = 0}, o->fields, NULL, err);
+    if (rc != 0)
+        return rc;
+    return is_rebuild ? fihi_schema_change(&none, o->fields, err) : fihi_schema_parse(&none, o->fields, NULL, err);
 }
 
-static int writer_options(fih_writer_opts *o, const fih_writer_opts *given, fih_error *err)
+int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err)
 {
     const int rc = fihi_options(o, sizeof *o, given, err);
 
@@ -48,7 +51,7 @@ static int writer_options(fih_writer_opts *o, const fih_writer_opts *given, fih_
     if (!isfinite(o->title_weight) || !isfinite(o->body_weight) || o->title_weight < 0 || o->body_weight < 0 ||
         o->title_weight > 1e6f || o->body_weight > 1e6f)
         return fihi_fail(err, FIH_E_USAGE, "a field's weight must be a number from 0 to 1000000");
-    return check_name(o, err);
+    return check_name(o, is_rebuild, err);
 }
 
 int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *opts, fih_error *err)
@@ -61,7 +64,7 @@ int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *o
     if (!w)
         return fihi_fail_nomem(err);
     w->pid = getpid();
-    if ((rc = writer_options(&o, opts, err)) == 0)
+    if ((rc = fihi_writer_options(&o, opts, false, err)) == 0)
         rc = fihi_writer_open(&w->writer, path, &o, err);
     if (rc == 0)
         *out = w;
@@ -223,7 +226,7 @@ int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err)
     fih_writer_opts o;
     int rc;
 
-    if ((rc = writer_options(&o, opts, err)) != 0)
+    if ((rc = fihi_writer_options(&o, opts, false, err)) != 0)
         return rc;
     o.no_create = o.no_add = 1;
     o.analyzer = NULL;

@@ -3,6 +3,7 @@
 #define FIHI_API_HANDLES_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "index/view.h"
@@ -40,6 +41,9 @@ bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed 
 /* Borrow an analyzer of the reader's index for a while. */
 int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err);
 void fihi_reader_give(fih_reader *r, struct analyzer *a);
+
+/* The options of a writer, checked, with every default filled in; is_rebuild: as fih_rebuild() takes them. */
+int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err);
 
 /* Bytes of an options struct that an older caller does not know read as zero. FIH_E_USAGE if size is not set. */
 int fihi_options(void *out, size_t size, const void *given, fih_error *err);

@@ -216,8 +216,11 @@ int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *e
         rc = fihi_fail_nomem(err);
     else
         rc = fihi_change_put(c, SPACE_META, KEY_ROOT, sizeof KEY_ROOT - 1, b.ptr, b.len, err);
-    if (rc == 0 && m->generation == 1 && m->lexicon.len)       /* it never changes */
+    if (rc == 0 && m->has_new_lexicon && m->lexicon.len)
         rc = fihi_change_put(c, SPACE_META, LEXICON, sizeof LEXICON - 1, m->lexicon.ptr, m->lexicon.len, err);
+    else if (rc == 0 && m->has_new_lexicon &&
+             (rc = fihi_change_delete(c, SPACE_META, LEXICON, sizeof LEXICON - 1, err)) == FIH_E_NOTFOUND)
+        rc = FIH_OK;
     fihi_buf_free(&b);
     return rc;
 }

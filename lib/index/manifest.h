@@ -5,6 +5,8 @@
 #ifndef FIHI_INDEX_MANIFEST_H
 #define FIHI_INDEX_MANIFEST_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "fihrist.h"
 #include "index/schema.h"
@@ -24,6 +26,7 @@ struct manifest {
     char     analyzer_name[64];
     char     analyzer_text[512];
     struct buf lexicon; /* of the user: text; empty without one. A value of its own, as large as it may be */
+    bool     has_new_lexicon;          /* to be written: in the first commit, and in that of a rebuild */
     struct schema schema;
     struct manifest_segment *segments; /* in document order */
     uint32_t count;

@@ -165,6 +165,16 @@ uint64_t fihi_pending_doc_count(const struct pending *t)
     return all;
 }
 
+int fihi_pending_drop_all(struct pending *t, fih_error *err)
+{
+    if (fihi_grow(&t->dropped, &t->dropped_cap, t->dropped_count + t->live_count, sizeof *t->dropped) != 0)
+        return fihi_fail_nomem(err);
+    for (size_t i = 0; i < t->live_count; i++)
+        t->dropped[t->dropped_count++] = t->live[i].row.id;
+    forget_live(t);
+    return FIH_OK;
+}
+
 int fihi_pending_read(struct pending *t, fih_error *err)
 {
     struct snap *snap;
@@ -568,6 +578,7 @@ out:
     }
     free(t->manifest.segments);
     t->manifest = next;
+    t->manifest.has_new_lexicon = false;
     for (size_t i = 0; i < t->live_count; i++)
         t->live[i].is_dirty = false;
     t->dropped_count = 0;

@@ -47,6 +47,8 @@ void fihi_pending_close_view(struct pending *t);
 /* All live segments open, those too that are flushed and not published. */
 int fihi_pending_open_view(struct pending *t, fih_error *err);
 uint64_t fihi_pending_doc_count(const struct pending *t);
+/* All segments of the last commit go with the next publish. */
+int fihi_pending_drop_all(struct pending *t, fih_error *err);
 
 /* Give away the number t->next_segment. FIH_E_LIMIT when there is none left. */
 int fihi_pending_number(struct pending *t, fih_error *err);

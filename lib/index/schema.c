@@ -112,8 +112,18 @@ static int refuse(fih_str line, const char *why, fih_error *err)
     return fihi_fail(err, FIH_E_USAGE, "the field '%.*s' %s", (int)(line.len < 100 ? line.len : 100), line.ptr, why);
 }
 
-/* NAME:KIND or NAME:KIND*. */
-static int add_field(struct schema *s, fih_str line, fih_error *err)
+static void drop_field(struct schema *s, fih_str name)
+{
+    struct schema_field *const f = own_field(s, name);
+
+    if (!f)
+        return;
+    s->count--;
+    memmove(f, f + 1, (size_t)(s->fields + s->count - f) * sizeof *f);
+}
+
+/* NAME:KIND or NAME:KIND*; in a rebuild also NAME:none. */
+static int add_field(struct schema *s, fih_str line, bool is_rebuild, fih_error *err)
 {
     const char *const colon = memchr(line.ptr, ':', line.len);
     struct schema_field f = {.kind = 0}, *same;
@@ -134,12 +144,19 @@ static int add_field(struct schema *s, fih_str line, fih_error *err)
         return refuse(line, "has a name that is none: up to 63 bytes, letters first, then also digits, - and .", err);
     if (is_taken(name))
         return refuse(line, "has a name that every index uses already", err);
+    if (is_rebuild && kind.len == 4 && !f.flags && memcmp(kind.ptr, "none", 4) == 0) {
+        drop_field(s, name);
+        return FIH_OK;
+    }
     if (!f.kind)
         return refuse(line, "is of no kind that there is: keyword, integer, number, date or time", err);
     if (f.flags && f.kind != FIH_FIELD_KEYWORD)
         return refuse(line, "has several values, which only a keyword may", err);
     memcpy(f.name, name.ptr, name.len);
-    if ((same = own_field(s, name)) != NULL)
+    same = own_field(s, name);
+    if (same && is_rebuild)
+        *same = f;
+    if (same)
         return same->kind == f.kind && same->flags == f.flags
                    ? FIH_OK
                    : refuse(line, "is of another kind in this index, and this cannot be changed", err);
@@ -154,7 +171,7 @@ static bool is_space(char c)
     return (unsigned char)c <= ' ';
 }
 
-int fihi_schema_parse(struct schema *s, fih_str text, bool *grown, fih_error *err)
+static int parse(struct schema *s, fih_str text, bool is_rebuild, fih_error *err)
 {
     struct schema next = *s;
     int rc = FIH_OK;
@@ -170,16 +187,28 @@ int fihi_schema_parse(struct schema *s, fih_str text, bool *grown, fih_error *er
         } else {
             while (end < text.len && !is_space(text.ptr[end]))
                 end++;
-            rc = add_field(&next, (fih_str){text.ptr + i, end - i}, err);
+            rc = add_field(&next, (fih_str){text.ptr + i, end - i}, is_rebuild, err);
             i = end;
         }
     }
-    if (rc != 0)
-        return rc;
-    if (grown)
-        *grown = next.count > s->count;
-    *s = next;
-    return FIH_OK;
+    if (rc == 0)
+        *s = next;
+    return rc;
+}
+
+int fihi_schema_parse(struct schema *s, fih_str text, bool *grown, fih_error *err)
+{
+    const uint32_t before = s->count;
+    const int rc = parse(s, text, false, err);
+
+    if (rc == 0 && grown)
+        *grown = s->count > before;
+    return rc;
+}
+
+int fihi_schema_change(struct schema *s, fih_str text, fih_error *err)
+{
+    return parse(s, text, true, err);
 }
 
 /* ---- bytes: u32 fields; for each u8 kind, u8 flags, u8 bytes of the name, u8 0, the name */

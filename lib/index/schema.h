@@ -1,8 +1,8 @@
 /* index/schema.h - the fields of an index: their names, numbers and kinds.
  *
  * Layer: index. Every index has title, body, section, date and url; a schema says which others it has. They are
- * numbered in the order in which they were given, and never go: a number is what a segment's columns and terms know
- * a field by. Format: FORMAT.md, "Schema".
+ * numbered in the order in which they were given, and go only in a rebuild: a number is what a segment's columns and
+ * terms know a field by. Format: FORMAT.md, "Schema".
  */
 #ifndef FIHI_INDEX_SCHEMA_H
 #define FIHI_INDEX_SCHEMA_H
@@ -37,6 +37,8 @@ struct schema {
 /* Add the fields that a text describes, as fih_writer_opts.fields does. Those that are there already may be said again.
  * On an error nothing is added: FIH_E_USAGE. *grown (may be NULL): has it more now? */
 int fihi_schema_parse(struct schema *s, fih_str text, bool *grown, fih_error *err);
+/* The same for a rebuild, where all values are made anew: a field that is there may be given another kind, or none. */
+int fihi_schema_change(struct schema *s, fih_str text, fih_error *err);
 /* FIELD_NO_…, or 0 if no field with values has the name. */
 unsigned fihi_schema_find(const struct schema *s, fih_str name);
 /* enum fih_field_kind, or 0 for a number that no field has. */

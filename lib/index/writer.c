@@ -11,6 +11,7 @@
 #include "index/policy.h"
 #include "index/pool.h"
 #include "index/repeat.h"
+#include "index/rules.h"
 #include "index/pending.h"
 #include "index/view.h"
 #include "text/date.h"
@@ -55,59 +56,6 @@ static int tick(void *arg)
 
 /* ---- opening */
 
-static fih_str stored_lexicon(const struct writer *w)
-{
-    return (fih_str){(const char *)w->pending.manifest.lexicon.ptr, w->pending.manifest.lexicon.len};
-}
-
-/* Another text with the same words will do. */
-static int check_lexicon(const struct writer *w, fih_str wanted, fih_error *err)
-{
-    struct analyzer *a;
-    int rc = fihi_analyzer_new_with(&a, w->pending.manifest.analyzer_name, wanted, err);
-
-    if (rc != 0)
-        return rc;
-    if (strcmp(fihi_analyzer_text(a), w->pending.manifest.analyzer_text) != 0)
-        rc = fihi_fail(err, FIH_E_ANALYZER,
-                       "the index '%s' was made %s lexicon, and this cannot be changed: leave this one out, or rebuild "
-                       "the index",
-                       fihi_store_dir(w->pending.store), stored_lexicon(w).len ? "with another" : "without a");
-    fihi_analyzer_free(a);
-    return rc;
-}
-
-static int check_analyzer(struct writer *w, const char *wanted, fih_str lexicon, fih_error *err)
-{
-    const bool is_new = w->pending.manifest.generation == 0;
-    struct analyzer *a;
-    int rc;
-
-    if (!is_new && wanted && strcmp(wanted, w->pending.manifest.analyzer_name) != 0)
-        return fihi_fail(
-            err, FIH_E_ANALYZER,
-            "the index '%s' was made with the analyzer '%s', and this cannot be changed: leave '%s' out, or rebuild "
-            "the index",
-            fihi_store_dir(w->pending.store), w->pending.manifest.analyzer_name, wanted);
-    if (!is_new) {
-        memcpy(w->pending.analyzer_name, w->pending.manifest.analyzer_name, sizeof w->pending.analyzer_name);
-        memcpy(w->pending.analyzer_text, w->pending.manifest.analyzer_text, sizeof w->pending.analyzer_text);
-        if (w->adds_nothing)
-            return FIH_OK;
-        if ((rc = fihi_manifest_analyzer(&a, &w->pending.manifest, fihi_store_dir(w->pending.store), err)) == 0)
-            fihi_analyzer_free(a);
-        return rc == 0 && lexicon.len ? check_lexicon(w, lexicon, err) : rc;
-    }
-    if (fihi_buf_append(&w->pending.manifest.lexicon, lexicon.ptr, lexicon.len) != 0)
-        return fihi_fail_nomem(err);
-    if ((rc = fihi_analyzer_new_with(&a, wanted ? wanted : "arabic", stored_lexicon(w), err)) != 0)
-        return rc;
-    snprintf(w->pending.analyzer_name, sizeof w->pending.analyzer_name, "%s", fihi_analyzer_name(a));
-    snprintf(w->pending.analyzer_text, sizeof w->pending.analyzer_text, "%s", fihi_analyzer_text(a));
-    fihi_analyzer_free(a);
-    return FIH_OK;
-}
-
 /* What is left of the budget, for the batch and its vocabulary, when the other parts have had theirs: the threads'
  * chunks, LMDB's dirty pages, and the process itself. */
 static uint64_t batch_limit(uint64_t memory, unsigned threads)
@@ -117,7 +65,14 @@ static uint64_t batch_limit(uint64_t memory, unsigned threads)
     return memory > others + least ? memory - others : least;
 }
 
-int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opts *o, fih_error *err)
+static int new_pool(struct writer *w, unsigned threads, fih_error *err)
+{
+    return fihi_pool_new(&w->pool, threads, w->pending.analyzer_name, fihi_rules_lexicon(&w->pending),
+                         fihi_inverter_surfaces(w->inverter), err);
+}
+
+static int open_writer(struct writer **out, const char *path, const fih_writer_opts *o, bool is_anew,
+                       const struct manifest *old, fih_error *err)
 {
     struct writer *w = calloc(1, sizeof *w);
     int rc;
@@ -137,23 +92,33 @@ int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opt
     if ((rc = fihi_store_open(&w->pending.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms,
                               err)) != 0 ||
         (rc = fihi_pending_read(&w->pending, err)) != 0 ||
-        (rc = check_analyzer(w, o->analyzer, o->lexicon, err)) != 0 ||
+        (rc = is_anew ? FIH_OK : fihi_rules_keep(&w->pending, o, err)) != 0 ||
         (rc = fihi_pending_reset(&w->pending, err)) != 0)
         goto fail;
-    if ((rc = fihi_schema_parse(&w->pending.schema, o->fields, NULL, err)) != 0)
-        goto fail;
-    w->pending.title_weight = o->title_weight > 0 ? o->title_weight : w->pending.manifest.title_weight;
-    w->pending.body_weight = o->body_weight > 0 ? o->body_weight : w->pending.manifest.body_weight;
-    if ((rc = fihi_inverter_new(&w->inverter, w->batch_limit / 2, err)) != 0 ||
+    if (old && w->pending.manifest.generation > 0)
+        rc = fihi_fail(err, FIH_E_USAGE, "'%s' already is an index: name a new directory", path);
+    else if (is_anew)
+        rc = fihi_rules_anew(&w->pending, o, old, err);
+    if (rc != 0 || (rc = fihi_inverter_new(&w->inverter, w->batch_limit / 2, err)) != 0 ||
         (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
-        (!w->adds_nothing && (rc = fihi_pool_new(&w->pool, o->threads, w->pending.analyzer_name, stored_lexicon(w),
-                                                 fihi_inverter_surfaces(w->inverter), err)) != 0))
+        (rc = w->adds_nothing ? FIH_OK : new_pool(w, o->threads, err)) != 0)
         goto fail;
     *out = w;
     return FIH_OK;
 fail:
     fihi_writer_close(w);
     return rc;
+}
+
+int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opts *o, fih_error *err)
+{
+    return open_writer(out, path, o, false, NULL, err);
+}
+
+int fihi_writer_open_anew(struct writer **out, const char *path, const fih_writer_opts *o, const struct manifest *old,
+                          fih_error *err)
+{
+    return open_writer(out, path, o, true, old, err);
 }
 
 static void drop_build(struct writer *w)
@@ -635,6 +600,11 @@ void fihi_writer_tidy(struct writer *w)
 const struct schema *fihi_writer_schema(const struct writer *w)
 {
     return &w->pending.schema;
+}
+
+const struct store *fihi_writer_store(const struct writer *w)
+{
+    return w->pending.store;
 }
 
 void fihi_writer_progress(const struct writer *w, fih_progress *out)

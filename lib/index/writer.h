@@ -16,6 +16,12 @@ struct writer;
 
 /* Options with every default filled in by the caller. */
 int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opts *opts, fih_error *err);
+/* A writer whose next commit has none of the documents that there are, and all the notes; until then the last commit
+ * stays as it is. Its analyzer, fields and weights are those of the index, but for what the options say; or with `old`
+ * those of that one, in an index that nothing was committed to (else FIH_E_USAGE). After an error it is only closed. */
+struct manifest;
+int fihi_writer_open_anew(struct writer **out, const char *path, const fih_writer_opts *opts,
+                          const struct manifest *old, fih_error *err);
 void fihi_writer_close(struct writer *w);
 /* For tests: the unit of the merge policy, and batches of so many documents, whatever memory they take. Before the
  * first document. */
@@ -38,6 +44,7 @@ int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, 
 int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err);
 int fihi_writer_rollback(struct writer *w, fih_error *err);
 const struct schema *fihi_writer_schema(const struct writer *w);
+const struct store *fihi_writer_store(const struct writer *w);
 void fihi_writer_progress(const struct writer *w, fih_progress *out);
 /* After a commit: give pages back to the disk where there is much to give. */
 void fihi_writer_tidy(struct writer *w);

@@ -293,6 +293,61 @@ void fihi_store_tidy(struct store *s)
         s->tidy_from = 0;
 }
 
+static int be_like(const char *path, const char *like, fih_error *err)
+{
+    struct stat st;
+    const int fd = path && like ? open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+    int rc = FIH_OK;
+
+    if (!path || !like)
+        rc = fihi_fail_nomem(err);
+    else if (fd < 0 || stat(like, &st) != 0)
+        rc = fihi_fail_errno(err, errno, "cannot open", fd < 0 ? path : like);
+    else if (fihi_file_be_like(fd, &st) != 0)
+        rc = fihi_fail_errno(err, errno, "cannot change", path);
+    if (fd >= 0)
+        close(fd);
+    return rc;
+}
+
+int fihi_store_be_like(const struct store *s, const char *other, fih_error *err)
+{
+    char *const data = fihi_dir_data(s->dir, s->number), *like = NULL;
+    char *const paths[] = {data, data ? fihi_file_lock_path(data) : NULL, fihi_file_path(s->dir, "lock"),
+                           fihi_file_path(s->dir, DIR_MARKER)};
+    uint32_t number;
+    int rc = fihi_dir_read(other, &number, NULL, err);
+
+    if (rc == 0)
+        like = fihi_dir_data(other, number);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths && rc == 0; i++)
+        rc = be_like(paths[i], like, err);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        free(paths[i]);
+    free(like);
+    return rc;
+}
+
+int fihi_store_dir_be_like(const char *dir, const char *other, fih_error *err)
+{
+    return be_like(dir, other, err);
+}
+
+void fihi_store_remove(const char *dir, bool may_remove_dir)
+{
+    char *const marker = fihi_file_path(dir, DIR_MARKER), *const lock = fihi_file_path(dir, "lock");
+
+    if (marker)
+        unlink(marker);
+    fihi_dir_give_up(dir, 1);
+    if (lock)
+        unlink(lock);
+    free(marker);
+    free(lock);
+    if (may_remove_dir)
+        rmdir(dir);
+}
+
 /* A directory like the original's, synced up to its own name. */
 static int fill_backup(struct store *s, const char *dest, const char *path, fih_error *err)
 {

@@ -1,7 +1,7 @@
 /* generations.h - what the tests of crashes write, and what must be left of it.
  *
  * Batch g replaces ten documents, adds some, deletes those of generation g - KEPT, puts notes, and commits; now and then
- * it merges, compacts or makes a backup instead. Each begin and each acknowledged commit is said. Afterwards an index
+ * it merges, compacts, rebuilds or makes a backup instead. Each begin and each acknowledged commit is said. Afterwards an index
  * must be exactly that of the last acknowledged generation, or of the one under way.
  */
 #ifndef GENERATIONS_H
@@ -13,7 +13,7 @@
 enum { ROLLING = 10, KEPT = 6 };
 
 static struct {
-    char     folder[256], dir[280], backup[280];
+    char     folder[256], dir[280], backup[280], beside[280];  /* beside: rebuilt there; empty: nowhere */
     unsigned points;
     uint64_t seed;
     void   (*say)(int out, unsigned said, unsigned generation);   /* NULL: nobody is told */
@@ -95,6 +95,19 @@ static unsigned number(fih_str s)
     return n;
 }
 
+/* In place, or beside: into what is new, or what a rebuild that was killed has left. */
+static void rebuild(const char *dest, const fih_writer_opts *opts)
+{
+    fih_error err;
+    int rc = fih_rebuild(g.dir, dest, opts, NULL, NULL, &err);
+
+    if (rc == FIH_E_USAGE && dest) {
+        remove_folder(dest);
+        rc = fih_rebuild(g.dir, dest, opts, NULL, NULL, &err);
+    }
+    need(rc, &err, dest ? "rebuild beside" : "rebuild");
+}
+
 static void tell(int out, enum said said, unsigned generation)
 {
     if (g.say)
@@ -131,6 +144,13 @@ static void write_generations(int out, unsigned count)
             opts.threads = 1 + generation % 3;
             need(fih_writer_open(&w, g.dir, &opts, &err), &err, "open");
         }
+        if (generation % 7 == 3) {
+            fih_writer_close(w);
+            rebuild(NULL, &opts);
+            need(fih_writer_open(&w, g.dir, &opts, &err), &err, "open");
+        }
+        if (g.beside[0] && generation % 5 == 3)
+            rebuild(g.beside, &opts);
         if (generation % 6 == 2) {
             tell(out, SAID_BACKUP_BEGIN, generation);
             remove_folder(g.backup);

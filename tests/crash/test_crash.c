@@ -54,6 +54,7 @@ static void kill_9_at_any_moment_leaves_the_last_commit_whole(void)
         if (point % FRESH_EVERY == 0) {
             remove_folder(g.dir);
             remove_folder(g.backup);
+            remove_folder(g.beside);
             acknowledged = begun = backed_up = 0;
             backup_may_be = 0;
         }
@@ -95,6 +96,8 @@ static void kill_9_at_any_moment_leaves_the_last_commit_whole(void)
             whole(g.backup, backed_up, backed_up, point);
         else if (backup_may_be)
             whole(g.backup, 0, begun, point);          /* none yet, or all of it */
+        if (access(g.beside, F_OK) == 0)
+            whole(g.beside, 0, begun, point);          /* none yet, or all of it */
         if (tap.notes)
             break;                                     /* leave it to be looked at */
     }
@@ -106,6 +109,7 @@ int main(int argc, char **argv)
 {
     begin(argc, argv, "crash", "--points", POINTS);
     g.say = say;
+    snprintf(g.beside, sizeof g.beside, "%s/beside", g.folder);
     RUN(kill_9_at_any_moment_leaves_the_last_commit_whole);
     if (!tap.failed)
         remove_folder(g.folder);

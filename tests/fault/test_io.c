@@ -71,6 +71,34 @@ static int do_backup(fih_writer **w, fih_error *err)
     return fih_backup(home.copy, home.backup, err);
 }
 
+static int do_rebuild(fih_writer **w, fih_error *err)
+{
+    (void)w;
+    return fih_rebuild(home.copy, NULL, NULL, NULL, NULL, err);
+}
+
+static int do_rebuild_beside(fih_writer **w, fih_error *err)
+{
+    (void)w;
+    return fih_rebuild(home.copy, home.backup, NULL, NULL, NULL, err);
+}
+
+/* What it has made, once calls succeed again. */
+static void look_beside(const char *where)
+{
+    fih_reader *old = NULL, *new = NULL;
+    fih_error err = {0, 0, 0, ""};
+
+    CHECK_INT_EQ(fih_check(home.backup, print_problem, NULL, NULL, &err), FIH_OK, "%s; %s", err.msg, where);
+    if (fih_reader_open(&old, home.copy, NULL) == FIH_OK && fih_reader_open(&new, home.backup, NULL) == FIH_OK)
+        CHECK_INT_EQ(fih_reader_doc_count(new), fih_reader_doc_count(old), "%s", where);
+    else
+        CHECK(0, "cannot be read; %s", where);
+    fih_reader_close(old);
+    fih_reader_close(new);
+    remove_folder(home.backup);
+}
+
 static int do_read(fih_writer **w, fih_error *err)
 {
     struct answers a;
@@ -132,6 +160,8 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
     g.failures += rc != 0;
     snprintf(where, sizeof where, "%s, call %u of kinds %x, error %d%s: %s (%.200s)", name, (unsigned)n, kinds, error,
              for_ever ? " for ever" : "", fih_error_name(rc), err.msg);
+    if (rc == 0 && run == do_rebuild_beside)
+        look_beside(where);
     if (rc != 0 && how != CALL_SHORT && !CHECK(names_cause(rc, &err, error), "%s", where))
         g.odd++;
     if (rc != 0 && how == CALL_SHORT)
@@ -226,6 +256,16 @@ static void a_compaction_that_fails_changes_nothing(void)
 static void a_backup_that_fails_leaves_nothing(void)
 {
     all_faults("backup", do_backup);
+}
+
+static void a_rebuild_that_fails_changes_nothing(void)
+{
+    all_faults("rebuild", do_rebuild);
+}
+
+static void a_rebuild_beside_that_fails_leaves_nothing(void)
+{
+    all_faults("rebuild beside", do_rebuild_beside);
 }
 
 static void a_new_index_that_fails_can_be_made_again(void)
@@ -360,6 +400,8 @@ int main(int argc, char **argv)
     RUN(a_commit_stands_though_pages_cannot_be_given_back);
     RUN(a_compaction_that_fails_changes_nothing);
     RUN(a_backup_that_fails_leaves_nothing);
+    RUN(a_rebuild_that_fails_changes_nothing);
+    RUN(a_rebuild_beside_that_fails_leaves_nothing);
     RUN(a_new_index_that_fails_can_be_made_again);
     RUN(a_reader_that_fails_names_the_cause);
     RUN(a_marker_names_only_what_lasts);

@@ -12,6 +12,8 @@
 #include <time.h>
 
 #include "cli.h"
+#include "cmd/index_opts.h"
+#include "cmd/rebuild.h"
 #include "read/encoding.h"
 #include "read/indexer.h"
 #include "out/lang.h"
@@ -34,7 +36,7 @@ struct settings {
     const char     *schema;            /* a file */
     char           *schema_text;       /* new: all fields */
     size_t          schema_bytes;
-    bool            keeps_missing, retries, keeps_all, is_quiet, is_verbose, wants_summary;
+    bool            keeps_missing, rebuilds, retries, keeps_all, is_quiet, is_verbose, wants_summary;
     float           title_weight, body_weight;
 };
 
@@ -48,30 +50,6 @@ struct target {
 };
 
 /* --------------------------------------------------------------- Settings */
-
-/* "title=0.4,body=1": either may be left out. */
-static bool parse_weights(struct settings *s)
-{
-    const char *at = s->weights;
-
-    while (at && *at) {
-        float *to = strncmp(at, "title=", 6) == 0  ? &s->title_weight
-                    : strncmp(at, "body=", 5) == 0 ? &s->body_weight
-                                                   : NULL;
-        const char *digits = to ? strchr(at, '=') + 1 : at;
-        char *end = NULL;
-
-        if (to && ((*digits >= '0' && *digits <= '9') || *digits == '.'))
-            *to = strtof(digits, &end);
-        if (!end || end == digits || (*end && *end != ',') || !(*to > 0 && *to <= 1000)) {
-            cli_error("index", "--field-weights: '%s' is not a list such as title=0.3,body=1 (above 0, up to 1000)",
-                      s->weights);
-            return false;
-        }
-        at = *end ? end + 1 : end;
-    }
-    return true;
-}
 
 static bool check_settings(struct settings *s, struct read_opts *read)
 {
@@ -100,7 +78,8 @@ static bool check_settings(struct settings *s, struct read_opts *read)
                   s->encoding);
         return false;
     }
-    return (s->threads == 0 || cli_range("index", "threads", s->threads, 1, 64)) && parse_weights(s);
+    return (s->threads == 0 || cli_range("index", "threads", s->threads, 1, 64)) &&
+           opts_weights("index", s->weights, &s->title_weight, &s->body_weight);
 }
 
 static int on_progress(void *ctx, const fih_progress *p)
@@ -113,45 +92,7 @@ static int on_progress(void *ctx, const fih_progress *p)
     return cli_interrupted();
 }
 
-enum { LEXICON_MAX_BYTES = 1 << 20 };
-
-static bool load_lexicon(struct settings *s)
-{
-    struct why why = { "" };
-
-    if (s->lexicon && input_load(s->lexicon, LEXICON_MAX_BYTES, &s->lexicon_text, &s->lexicon_bytes, &why) != 0) {
-        cli_error("index", "--lexicon: '%s': %s", s->lexicon, why.text);
-        return false;
-    }
-    return true;
-}
-
-/* The text of the schema file, and a line for each --field. */
-static bool load_schema(struct settings *s)
-{
-    struct why why = { "" };
-    char *text;
-
-    if (s->schema && input_load(s->schema, LEXICON_MAX_BYTES, &s->schema_text, &s->schema_bytes, &why) != 0) {
-        cli_error("index", "--schema: '%s': %s", s->schema, why.text);
-        return false;
-    }
-    for (size_t i = 0; i < s->fields.count; i++) {
-        const size_t n = strlen(s->fields.items[i]);
-
-        if (!(text = realloc(s->schema_text, s->schema_bytes + n + 2))) {
-            cli_error("index", "out of memory");
-            return false;
-        }
-        text[s->schema_bytes] = '\n';          /* it may follow a comment */
-        memcpy(text + s->schema_bytes + 1, s->fields.items[i], n);
-        s->schema_text = text;
-        s->schema_bytes += n + 1;
-    }
-    return true;
-}
-
-static int open_writer(struct indexer *ix, const struct settings *s, const char *index)
+static fih_writer_opts writer_opts(const struct settings *s)
 {
     fih_writer_opts wo = FIH_WRITER_OPTS_INIT;
 
@@ -164,6 +105,13 @@ static int open_writer(struct indexer *ix, const struct settings *s, const char 
     wo.no_clean = s->keeps_all;
     wo.lexicon = (fih_str){ s->lexicon_text, s->lexicon_bytes };
     wo.fields = (fih_str){ s->schema_text, s->schema_bytes };
+    return wo;
+}
+
+static int open_writer(struct indexer *ix, const struct settings *s, const char *index)
+{
+    fih_writer_opts wo = writer_opts(s);
+
     wo.on_progress = on_progress;
     wo.ctx = ix;
     return fih_writer_open(&ix->w, index, &wo, &ix->err) == FIH_OK ? 0 : -1;
@@ -563,6 +511,35 @@ static int run_all(const struct settings *s, const struct read_opts *read, const
     return status;
 }
 
+/* Fields that a rebuild took away are no field of the index that it left. */
+static void blank_none(char *text, size_t bytes)
+{
+    fih_str name, kind;
+
+    for (size_t at = 0; opts_next_field((fih_str){ text, bytes }, &at, &name, &kind);)
+        if (kind.len == 4 && memcmp(kind.ptr, "none", 4) == 0)
+            memset(text + (name.ptr - text), ' ', name.len + 1 + kind.len);
+}
+
+/* --rebuild, before the paths are indexed: with paths only where it is needed, so that it can stand in a crontab. */
+static int rebuild_first(struct settings *s, const char *index, bool has_paths)
+{
+    const struct rebuild_args a = { "index", index, NULL, writer_opts(s), s->is_quiet, s->wants_summary };
+    bool is_needed = true;
+    fih_error err;
+    int status = EXIT_DONE;
+    const int rc = has_paths ? rebuild_is_needed(&is_needed, index, &a.opts, &err) : FIH_OK;
+
+    if (rc == FIH_E_NOTFOUND || rc == FIH_E_NOTINDEX)
+        is_needed = false;                     /* there is none yet, or indexing says what is wrong */
+    else if (rc != FIH_OK)
+        return cli_fail("index", &err);
+    if (is_needed)
+        status = rebuild_run(&a);
+    blank_none(s->schema_text, s->schema_bytes);
+    return status;
+}
+
 static int run(int argc, char **argv)
 {
     struct settings s = { 0 };
@@ -580,6 +557,7 @@ static int run(int argc, char **argv)
         {0, "section-from", CLI_STRING, &s.section_from, "folder", "section of texts and pages without one"},
         {0, "keep-missing", CLI_FLAG, &s.keeps_missing, NULL, "keep documents of files that are gone"},
         {0, "no-clean", CLI_FLAG, &s.keeps_all, NULL, "index bodies whole, with style rules, scripts, share bars"},
+        {0, "rebuild", CLI_FLAG, &s.rebuilds, NULL, "first make all terms anew (with PATHs: if that is needed)"},
         {0, "retry", CLI_FLAG, &s.retries, NULL, "read again what failed before, changed or not"},
         {'t', "threads", CLI_UINT, &s.threads, "N", "analyze with N threads, 1 to 64 (default 1)"},
         {'m', "memory", CLI_SIZE, &s.memory_bytes, "SIZE", "memory budget, at least 16M (default 256M)"},
@@ -601,13 +579,17 @@ static int run(int argc, char **argv)
 
     if (at < 0)
         goto out;
-    if (at == argc) {
+    if (at == argc && !s.rebuilds) {
         cli_error("index", "no path given: name files or folders, or - for JSON Lines on standard input");
         goto out;
     }
-    if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read) && load_lexicon(&s) &&
-        load_schema(&s))
-        status = run_all(&s, &read, index, argv + at, (size_t)(argc - at));
+    if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read) &&
+        opts_lexicon("index", s.lexicon, &s.lexicon_text, &s.lexicon_bytes) &&
+        opts_schema("index", s.schema, &s.fields, &s.schema_text, &s.schema_bytes)) {
+        status = s.rebuilds ? rebuild_first(&s, index, at < argc) : EXIT_DONE;
+        if (status == EXIT_DONE && at < argc)
+            status = run_all(&s, &read, index, argv + at, (size_t)(argc - at));
+    }
 out:
     free(s.map.items);
     free(s.field_from.items);

@@ -1,0 +1,147 @@
+/* api/api_rebuild.c - all documents of an index through today's analyzer. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "api/handles.h"
+#include "base/fail.h"
+#include "index/docs.h"
+#include "index/notes.h"
+#include "index/writer.h"
+#include "store/store.h"
+
+struct rebuild {
+    struct writer  *to;
+    struct segment *segment;           /* of the record at hand */
+    fih_field      *extra;             /* reused from document to document */
+    size_t          extra_cap;
+    int           (*change)(void *ctx, fih_doc *doc);
+    void           *ctx;
+};
+
+/* The document of a record, borrowed from it. */
+static int read_doc(struct rebuild *b, fih_doc *d, const uint8_t *record, size_t bytes)
+{
+    fih_str *const known[FIELD_KNOWN] = {&d->id, &d->title, &d->body, &d->date, &d->section, &d->url, &d->source};
+    struct record_scan scan;
+    fih_str name, value;
+    unsigned code;
+    int rc;
+
+    if (fihi_record_scan(&scan, record, bytes) != 0)
+        return FIH_E_CORRUPT;
+    while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK) {
+        if (code < FIELD_KNOWN)
+            *known[code] = value;
+        if (code != FIELD_NAMED)               /* what was left out, and where words begin, is found again */
+            continue;
+        if (fihi_grow(&b->extra, &b->extra_cap, d->extra_count + 1, sizeof *b->extra) != 0)
+            return FIH_E_NOMEM;
+        b->extra[d->extra_count++] = (fih_field){name, value};
+    }
+    d->extra = b->extra;
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int move_doc(void *ctx, uint32_t doc, const uint8_t *record, size_t bytes, fih_error *err)
+{
+    struct rebuild *const b = ctx;
+    fih_doc d = FIH_DOC_INIT;
+    int rc = read_doc(b, &d, record, bytes);
+
+    (void)doc;
+    if (rc != 0)
+        return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(b->segment, "its stored documents", err);
+    if (b->change && (rc = b->change(b->ctx, &d)) != 0)
+        return rc;
+    return fihi_writer_add(b->to, &d, err);
+}
+
+static int move_docs(struct rebuild *b, const struct view *from, fih_error *err)
+{
+    struct buf raw = {0};
+    int rc = FIH_OK;
+
+    for (uint32_t i = 0; i < from->count && rc == 0; i++) {
+        b->segment = from->segments[i];
+        rc = fihi_segment_each_record(b->segment, &raw, move_doc, b, err);
+    }
+    fihi_buf_free(&raw);
+    return rc;
+}
+
+struct note_move {
+    struct writer *to;
+    fih_error     *err;
+};
+
+static int move_note(void *ctx, fih_str key, fih_str value)
+{
+    struct note_move *const m = ctx;
+
+    return fihi_writer_note(m->to, key, value, false, m->err);
+}
+
+static int move_notes(struct writer *to, struct view *from, fih_error *err)
+{
+    struct note_move m = {to, err};
+    const int rc = fihi_notes_verify(from->snap, &from->manifest, &from->notes_verified, err);
+
+    return rc ? rc : fihi_notes_each(from->snap, NULL, (fih_str){"", 0}, move_note, &m, err);
+}
+
+/* In place. The writer holds the lock before the snapshot is taken, so nothing comes between the two. */
+static int renew(struct rebuild *b, const char *path, const fih_writer_opts *o, fih_error *err)
+{
+    struct view *from = NULL;
+    int rc = fihi_writer_open_anew(&b->to, path, o, NULL, err);
+
+    if (rc == 0 && (rc = fihi_view_open(&from, path, err)) == 0 && (rc = move_docs(b, from, err)) == 0)
+        rc = fihi_writer_commit(b->to, 0, err);
+    fihi_view_close(from);                     /* or the old pages could not be given back */
+    if (rc == 0)
+        fihi_writer_tidy(b->to);
+    fihi_writer_close(b->to);
+    return rc;
+}
+
+/* Nobody but the owner sees a directory that is new before it is whole. */
+static int copy(struct rebuild *b, const char *path, const char *dest, const fih_writer_opts *o, fih_error *err)
+{
+    const bool is_made = mkdir(dest, 0700) == 0;
+    struct view *from = NULL;
+    bool is_ours = false;
+    int rc;
+
+    if (!is_made && errno != EEXIST)
+        return fihi_fail_errno(err, errno, "cannot create", dest);
+    if ((rc = fihi_view_open(&from, path, err)) == 0 &&
+        (rc = fihi_writer_open_anew(&b->to, dest, o, &from->manifest, err)) == 0) {
+        is_ours = true;
+        if ((rc = fihi_store_be_like(fihi_writer_store(b->to), path, err)) == 0 &&
+            (rc = move_notes(b->to, from, err)) == 0 && (rc = move_docs(b, from, err)) == 0)
+            rc = fihi_writer_commit(b->to, 0, err);
+    }
+    fihi_view_close(from);
+    fihi_writer_close(b->to);
+    if (rc == 0 && is_made)
+        rc = fihi_store_dir_be_like(dest, path, err);
+    if (rc != 0 && (is_ours || is_made))
+        fihi_store_remove(dest, is_made);
+    return rc;
+}
+
+int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
+                int (*change)(void *ctx, fih_doc *doc), void *ctx, fih_error *err)
+{
+    struct rebuild b = {.change = change, .ctx = ctx};
+    fih_writer_opts o;
+    int rc = fihi_writer_options(&o, opts, true, err);
+
+    o.no_add = 0;
+    o.no_create = !dest;
+    if (rc == 0)
+        rc = dest ? copy(&b, path, dest, &o, err) : renew(&b, path, &o, err);
+    free(b.extra);
+    return rc;
+}

@@ -1,0 +1,103 @@
+/* index/rules.c - the rules of the last commit, or others. */
+#include "index/rules.h"
+
+#include <stdio.h>
+
+#include "base/fail.h"
+#include "text/analyzer.h"
+
+fih_str fihi_rules_lexicon(const struct pending *t)
+{
+    return (fih_str){(const char *)t->manifest.lexicon.ptr, t->manifest.lexicon.len};
+}
+
+/* Another text with the same words will do. */
+static int check_lexicon(const struct pending *t, fih_str wanted, fih_error *err)
+{
+    struct analyzer *a;
+    int rc = fihi_analyzer_new_with(&a, t->manifest.analyzer_name, wanted, err);
+
+    if (rc != 0)
+        return rc;
+    if (strcmp(fihi_analyzer_text(a), t->manifest.analyzer_text) != 0)
+        rc = fihi_fail(err, FIH_E_ANALYZER,
+                       "the index '%s' was made %s lexicon, and this cannot be changed: leave this one out, or rebuild "
+                       "the index",
+                       fihi_store_dir(t->store), fihi_rules_lexicon(t).len ? "with another" : "without a");
+    fihi_analyzer_free(a);
+    return rc;
+}
+
+/* Of a new index, or one whose terms are all made anew. */
+static int make_analyzer(struct pending *t, const char *name, fih_str lexicon, fih_error *err)
+{
+    struct buf text = {0};
+    struct analyzer *a;
+    int rc = fihi_analyzer_new_with(&a, name, lexicon, err);
+
+    if (rc != 0)
+        return rc;
+    snprintf(t->analyzer_name, sizeof t->analyzer_name, "%s", fihi_analyzer_name(a));
+    snprintf(t->analyzer_text, sizeof t->analyzer_text, "%s", fihi_analyzer_text(a));
+    fihi_analyzer_free(a);
+    if (fihi_buf_append(&text, lexicon.ptr, lexicon.len) != 0)
+        return fihi_fail_nomem(err);
+    fihi_buf_free(&t->manifest.lexicon);
+    t->manifest.lexicon = text;
+    t->manifest.has_new_lexicon = true;
+    return FIH_OK;
+}
+
+static int check_analyzer(struct pending *t, const char *wanted, fih_str lexicon, bool adds_nothing, fih_error *err)
+{
+    const bool is_new = t->manifest.generation == 0;
+    struct analyzer *a;
+    int rc;
+
+    if (!is_new && wanted && strcmp(wanted, t->manifest.analyzer_name) != 0)
+        return fihi_fail(
+            err, FIH_E_ANALYZER,
+            "the index '%s' was made with the analyzer '%s', and this cannot be changed: leave '%s' out, or rebuild "
+            "the index",
+            fihi_store_dir(t->store), t->manifest.analyzer_name, wanted);
+    if (!is_new) {
+        memcpy(t->analyzer_name, t->manifest.analyzer_name, sizeof t->analyzer_name);
+        memcpy(t->analyzer_text, t->manifest.analyzer_text, sizeof t->analyzer_text);
+        if (adds_nothing)
+            return FIH_OK;
+        if ((rc = fihi_manifest_analyzer(&a, &t->manifest, fihi_store_dir(t->store), err)) == 0)
+            fihi_analyzer_free(a);
+        return rc == 0 && lexicon.len ? check_lexicon(t, lexicon, err) : rc;
+    }
+    return make_analyzer(t, wanted ? wanted : "arabic", lexicon, err);
+}
+
+int fihi_rules_anew(struct pending *t, const fih_writer_opts *o, const struct manifest *old, fih_error *err)
+{
+    const struct manifest *const base = old ? old : &t->manifest;
+    const fih_str kept = {(const char *)base->lexicon.ptr, base->lexicon.len};
+    const char *const name = o->analyzer ? o->analyzer : base->analyzer_name;
+    int rc = make_analyzer(t, name, o->lexicon.len ? o->lexicon : kept, err);
+
+    if (rc == FIH_E_USAGE && o->analyzer && !o->lexicon.len)   /* one that uses no lexicon, in place of one that does */
+        rc = make_analyzer(t, name, o->lexicon, err);
+    if (rc == FIH_E_USAGE && !o->analyzer)
+        rc = fihi_fail(err, FIH_E_ANALYZER,
+                       "the index was made with the analyzer '%.60s', which this version does not know: name another",
+                       name);
+    t->schema = base->schema;
+    if (rc != 0 || (rc = fihi_schema_change(&t->schema, o->fields, err)) != 0)
+        return rc;
+    t->title_weight = o->title_weight > 0 ? o->title_weight : base->title_weight;
+    t->body_weight = o->body_weight > 0 ? o->body_weight : base->body_weight;
+    return fihi_pending_drop_all(t, err);
+}
+
+int fihi_rules_keep(struct pending *t, const fih_writer_opts *o, fih_error *err)
+{
+    int rc = check_analyzer(t, o->analyzer, o->lexicon, o->no_add, err);
+
+    t->title_weight = o->title_weight > 0 ? o->title_weight : t->manifest.title_weight;
+    t->body_weight = o->body_weight > 0 ? o->body_weight : t->manifest.body_weight;
+    return rc ? rc : fihi_schema_parse(&t->schema, o->fields, NULL, err);
+}
