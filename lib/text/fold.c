@@ -423,8 +423,8 @@ static void fold_word(struct word *w, const uint16_t *c, size_t n)
         case ALEF_MADDA: case ALEF_HAMZA_BELOW:           /* أإذا = أئذا */
             if (i == 1 && c[0] == ALEF_HAMZA && c[1] == ALEF_HAMZA_BELOW)
                 add(w, c[i], YEH, WAS_SEAT);
-            else
-                add(w, c[i], ALEF, WAS_HAMZA_ALEF);
+            else                                          /* a last madda tells a reciter to draw the vowel out */
+                add(w, c[i], ALEF, c[i] == ALEF_MADDA && i + 1 == n ? 0 : WAS_HAMZA_ALEF);
             break;
         case WAW_HAMZA:
             add(w, c[i], WAW, WAS_SEAT);

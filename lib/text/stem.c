@@ -36,6 +36,7 @@ static const struct affix prefixes[] = {
 static const struct affix suffixes[] = {
     { u"هما", 3, 3, 0, 0 }, { u"كما", 3, 3, 0, 0 }, { u"هم", 2, 3, 0, 0 }, { u"هن", 2, 3, 0, 0 },
     { u"ها",  2, 3, 0, 0 }, { u"كم",  2, 3, 0, 0 }, { u"نا", 2, 3, 0, 0 }, { u"ه",  1, 3, 0, 0 },
+    { u"ك",   1, 3, 0, 0 }, { u"و",  1, 4, 0, 0 },
     { u"ات",  2, 3, 0, 0 }, { u"ان",  2, 3, 0, 0 }, { u"ون", 2, 3, 0, 0 }, { u"ين", 2, 3, 0, 0 },
     { u"وا",  2, 3, 0, 0 }, { u"ت",   1, 3, 0, 0 }, { u"ا",  1, 3, 0, 0 }, { u"ه",  1, 3, 0, 0 },
     { u"ي",   1, 3, 0, 0 },
@@ -45,15 +46,17 @@ static const struct affix suffixes[] = {
 enum {
     SUFFIX_COST = 4,             /* of any ending */
     BARE_ARTICLE_COST = 12,      /* of an ال that is no article, though no hamza says so */
+    SEEN_BITS = 16,              /* a common word */
     SHORT_BITS = 18,             /* a word of two letters must be so common to be seen behind a clitic */
     LEXICON_BITS = 30,           /* how common what the lexicon has is taken to be */
     INFLECTED_BITS = 10,         /* with a pronoun */
+    TIMES_16 = 8, TIMES_32 = 10,
     OWN_BITS = 10                /* by so much a known word is the more likely, if the rest is in the lexicon */
 };
-enum { PRONOUNS = 8 };           /* of the suffixes, the first */
+enum { PRONOUNS = 9, FEMININE = 15 };   /* of the suffixes: the first; the one in ت */
 enum {
-    ALEF = u'ا', HEH = u'ه', WAW = u'و', YEH = u'ي', BEH = u'ب', TEH = u'ت', NOON = u'ن', LAM = u'ل', MEEM = u'م',
-    SEEN = u'س', HAMZA = u'ء'
+    ALEF = u'ا', HEH = u'ه', WAW = u'و', YEH = u'ي', BEH = u'ب', TEH = u'ت', NOON = u'ن', LAM = u'ل', KAF = u'ك',
+    MEEM = u'م', SEEN = u'س', HAMZA = u'ء'
 };
 
 static void note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
@@ -153,6 +156,29 @@ static int strength_with_ending(const struct lexicon *l, const struct word *w, s
     return best;
 }
 
+static bool begins_with(const uint16_t *s, size_t n, const char16_t *part, size_t letters)
+{
+    return n >= letters && memcmp(s, part, letters * sizeof *s) == 0;
+}
+
+/* أبوه, أخيك, يده: one of the nouns of two letters, which are too short for the rules of endings, and behind it a
+ * pronoun. */
+static bool is_short_noun(const uint16_t *s, size_t n)
+{
+    static const struct { char16_t s[4]; uint8_t n; } nouns[] = {
+        { u"ابو", 3 }, { u"ابا", 3 }, { u"ابي", 3 }, { u"اخو", 3 }, { u"اخا", 3 }, { u"اخي", 3 },
+        { u"يدي", 3 }, { u"يد",  2 }, { u"فم",  2 }, { u"دم",  2 },
+    };
+
+    for (size_t i = 0; i < sizeof nouns / sizeof *nouns && n <= 6; i++)
+        if (begins_with(s, n, nouns[i].s, nouns[i].n))
+            for (size_t k = 0; k < PRONOUNS; k++)
+                if (n == (size_t)nouns[i].n + suffixes[k].n &&
+                    memcmp(s + nouns[i].n, suffixes[k].s, suffixes[k].n * sizeof *s) == 0)
+                    return true;
+    return false;
+}
+
 /* ---------------------------------------------------------------- prefixes */
 
 static bool may_strip(const struct word *w, const struct affix *p)
@@ -180,12 +206,8 @@ void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t)
     w->n -= n;
     memmove(w->letter, w->letter + n, w->n * sizeof *w->letter);
     memmove(w->was, w->was + n, w->n * sizeof *w->was);
+    memmove(w->written, w->written + n, w->n * sizeof *w->written);
     note(w, t, "prefix", gone, n);
-}
-
-static bool begins_with(const uint16_t *s, size_t n, const char16_t *part, size_t letters)
-{
-    return n >= letters && memcmp(s, part, letters * sizeof *s) == 0;
 }
 
 /* What it costs to take the letters from `at` on for the word's own. */
@@ -256,7 +278,8 @@ void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
     for (const struct affix *p = prefixes; p < end; p++) {
         if (!may_strip(w, p))
             continue;
-        const bool is_listed = fihi_lexicon_find(l, w->letter + p->n, w->n - p->n);
+        const bool is_listed = fihi_lexicon_find(l, w->letter + p->n, w->n - p->n) ||
+                               (p->s[p->n - 1] != KAF && is_short_noun(w->letter + p->n, w->n - p->n)); /* كيده */
         const int known = is_listed ? LEXICON_BITS : is_own ? 0 : strength(l, w, p->n);
 
         if (known > 0 && (!is_known || known - p->cost > best)) {
@@ -295,22 +318,83 @@ static bool is_verbal_noun(const struct word *w, const struct affix *s)
     return w->n == 5 && s->s[0] == YEH && s->n == 2 && w->letter[0] == TEH;
 }
 
+/* A last hamza behind a consonant has the seat with which the word is commonest: عبئا is of عبء, مبدئي of مبدأ, but
+ * شاطئه of شاطئ. */
+static void settle_hamza(struct word *w)
+{
+    static const uint16_t seats[] = { HAMZA, ALEF };
+    const size_t last = w->n - 1;
+
+    if (!(w->was[last] & WAS_SEAT) || w->letter[last - 1] == ALEF || w->letter[last - 1] == YEH)
+        return;
+    int best = fihi_counts_find(w->letter, w->n);
+    for (size_t i = 0; i < 2; i++) {
+        const int count = strength_closed(w->letter, last, seats[i]);
+
+        if (count > best) {
+            best = count;
+            w->letter[last] = seats[i];
+        }
+    }
+}
+
 /* A hamza that stood at the end sits on another letter, or on none, before a suffix: علماؤنا, علمائنا,
- * إجراءات are علما, اجرا; لجوئهم is لجوء; قارئون is قاري. */
+ * إجراءات are علما, اجرا; ماؤها is ماء, بريئة بري; لجوئهم is لجوء; قارئون is قاري. */
 static void restore_hamza(struct word *w, const struct affix *s)
 {
     const size_t last = w->n - 1;
+    const uint16_t before = w->letter[last - 1];
 
     if (!(w->was[last] & WAS_SEAT))
         return;
-    if (w->letter[last - 1] == ALEF && w->n > 3) {
+    if ((before == ALEF || before == YEH) && w->n > 3) {
         w->n--;
         w->was[last - 1] |= WAS_LONG;
-    } else if (w->letter[last - 1] == WAW) {
+    } else if (before == WAW || (w->n == 3 && w->letter[0] == MEEM && before == ALEF)) {
         w->letter[last] = HAMZA;
     } else if (s->n == 2 && s->s[0] == WAW && s->s[1] == NOON) {
         w->letter[last] = YEH;
+    } else {
+        settle_hamza(w);
     }
+}
+
+/* باحثو المركز, موظفوها: the و of ون is left where a noun follows. One that is the word's own (فيديو) has no plural of
+ * the rest. */
+static bool is_open_plural(const struct word *w)
+{
+    uint16_t plural[WORD_MAX + 1];
+    const size_t stem = w->n - 1;
+    const int rest = fihi_counts_find(w->letter, stem);
+
+    memcpy(plural, w->letter, stem * sizeof *plural);
+    plural[stem] = YEH;
+    plural[stem + 1] = NOON;
+    return rest > 0 && (fihi_counts_find(plural, stem + 2) > 0 || rest >= fihi_counts_find(w->letter, w->n) + TIMES_16);
+}
+
+/* بيتك is بيت, but the ك of بنك and تحريك is their own: those words are too common beside بن and تحري. */
+static bool is_yours(const struct word *w)
+{
+    const int rest = fihi_counts_find(w->letter, w->n - 1);
+
+    return rest >= SEEN_BITS && rest >= fihi_counts_find(w->letter, w->n) + TIMES_32;
+}
+
+/* Does evidence speak against an ending that words often have as letters of their own? */
+static bool is_own(const struct word *w, const struct affix *s)
+{
+    if (s->n > 1)
+        return is_verbal_noun(w, s);
+    return (s->s[0] == KAF && !is_yours(w)) || (s->s[0] == WAW && !is_open_plural(w)) ||
+           (s->s[0] == ALEF && (w->was[w->n - 1] & WAS_HAMZA_ALEF));
+}
+
+/* سيارتي has left سيارت, which is سيارة; but the ت of كويتي is its own. */
+static bool is_open_feminine(const struct word *w)
+{
+    return w->n > 3 && w->letter[w->n - 1] == TEH &&
+           strength_closed(w->letter, w->n - 1, HEH) > fihi_counts_find(w->letter, w->n);
 }
 
 /* A final alef that an ending (كتابا) and a lost hamza (شعراء, أعضاء) both explain: four letters, or
@@ -319,7 +403,18 @@ static bool is_two_ways(const struct word *w)
 {
     const size_t last = w->n - 1;
 
-    return w->letter[last] == ALEF && !(w->was[last] & WAS_LONG) && (w->n == 4 || w->letter[0] == ALEF);
+    return w->letter[last] == ALEF && !(w->was[last] & (WAS_LONG | WAS_HAMZA_ALEF)) &&
+           (w->n == 4 || w->letter[0] == ALEF);
+}
+
+/* كتبه, his books or he wrote it, is not كتبة, scribes: where a short plural in ة has a plain ه, and what is before it
+ * is the commoner word, that is a pronoun. The word is as written but for a prefix. */
+static bool is_pronoun(const struct word *w)
+{
+    const size_t stem = w->n - 1;
+
+    return w->n == 4 && w->letter[stem] == HEH && w->written[stem] == HEH && w->letter[stem - 1] != ALEF &&
+           fihi_counts_find(w->letter, stem) > fihi_counts_find(w->letter, w->n);
 }
 
 /* What the lexicon says of the word: a plural becomes its singular. Returns the kind of the row, 0 without one. */
@@ -329,8 +424,11 @@ static int look_up(struct word *w, const struct lexicon *l, int before_pronoun, 
     uint16_t plural[LIST_ROW];
     const size_t n = w->n;
 
-    if (!e || e->kind != LEXEME_PLURAL)
+    if (!e || e->kind != LEXEME_PLURAL) {
+        if (e && e->n == n)
+            w->was[n - 1] |= e->was[n - 1];            /* the أ of مبدأ, also where it is written مبدا */
         return e ? e->kind : 0;
+    }
     e = &l->rows[e->singular];
     memcpy(plural, w->letter, n * sizeof *plural);
     w->n = e->n;
@@ -385,12 +483,19 @@ static void keep_short_hamza(struct word *w, struct trace *t)
 
 int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struct trace *t)
 {
+    if (is_short_noun(w->letter, w->n)) {
+        w->n = 2;
+        note(w, t, "with a pronoun, of", w->letter, 2);
+        return 0;
+    }
     const struct lexeme *const row = fihi_lexicon_find(l, w->letter, w->n);
     /* شعرا: شعر with an ending, and in the second reading شعراء, the plural of شاعر; كتب: he wrote, or books */
     const int waits = row && row->kind == LEXEME_PLURAL && !second && (is_two_ways(w) || w->n == 3);
-    int known = waits ? 0 : look_up(w, l, 0, t), two_ways = waits;
+    int known = waits || is_pronoun(w) ? 0 : look_up(w, l, 0, t), two_ways = waits;
     bool is_first = true;
 
+    if (!known && w->n > 2)
+        settle_hamza(w);
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         const struct affix *const s = &suffixes[i];
 
@@ -402,7 +507,7 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
             continue;
         if (known == LEXEME_NAME || is_name(l, w) || (w->was[w->n - 1] & WAS_LONG))
             break;
-        if (is_verbal_noun(w, s))
+        if (is_own(w, s))
             continue;
         if (is_first && !known && s->n == 1 && s->s[0] == ALEF && is_two_ways(w)) {
             two_ways = 1;
@@ -418,6 +523,11 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
         if (is_short_open(w)) {
             close_short(w, t);
             break;
+        }
+        if (s->n == 1 && s->s[0] == YEH && is_open_feminine(w)) {
+            w->n--;
+            note(w, t, "suffix", suffixes[FEMININE].s, 1);
+            i--;                                           /* شخصيتي has left شخصي */
         }
         if (!known && may_be_plural(w, s) && (known = look_up(w, l, s < suffixes + PRONOUNS, t)) != 0)
             two_ways = waits;                              /* كتبا needs no second reading */
