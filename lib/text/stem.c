@@ -56,7 +56,8 @@ enum {
 enum { PRONOUNS = 9, FEMININE = 15 };   /* of the suffixes: the first; the one in ت */
 enum {
     ALEF = u'ا', HEH = u'ه', WAW = u'و', YEH = u'ي', BEH = u'ب', TEH = u'ت', NOON = u'ن', LAM = u'ل', KAF = u'ك',
-    MEEM = u'م', SEEN = u'س', HAMZA = u'ء'
+    MEEM = u'م', SEEN = u'س', DAL = u'د', KHAH = u'خ',
+    HAMZA = u'ء'
 };
 
 static void note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
@@ -94,7 +95,7 @@ static const struct lexeme *find(const struct lexicon *l, const uint16_t *s, siz
 
 static bool has_end(const uint16_t *s, size_t n, const struct affix *a)
 {
-    return n >= (size_t)a->n + a->keep && memcmp(s + n - a->n, a->s, a->n * sizeof *s) == 0;
+    return n >= (size_t)a->n + a->keep && s[n - 1] == a->s[a->n - 1] && memcmp(s + n - a->n, a->s, a->n * sizeof *s) == 0;
 }
 
 static int at_least(int a, int b)
@@ -136,7 +137,7 @@ static int strength_with_ending(const struct lexicon *l, const struct word *w, s
         const struct affix *const a = &suffixes[i];
         const size_t stem = n - a->n;
 
-        if (n < (size_t)a->n + 2 || memcmp(s + stem, a->s, a->n * sizeof *s) != 0)
+        if (n < (size_t)a->n + 2 || s[n - 1] != a->s[a->n - 1] || memcmp(s + stem, a->s, a->n * sizeof *s) != 0)
             continue;
         const bool is_plural = a->n == 2 && a->s[0] == ALEF && a->s[1] == TEH;
 
@@ -170,8 +171,10 @@ static bool is_short_noun(const uint16_t *s, size_t n)
         { u"يدي", 3 }, { u"يد",  2 }, { u"فم",  2 }, { u"دم",  2 },
     };
 
-    for (size_t i = 0; i < sizeof nouns / sizeof *nouns && n <= 6; i++)
-        if (begins_with(s, n, nouns[i].s, nouns[i].n))
+    if (n < 3 || n > 6 || (s[1] != MEEM && s[1] != BEH && s[1] != DAL && s[1] != KHAH))
+        return false;
+    for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
+        if (s[0] == nouns[i].s[0] && begins_with(s, n, nouns[i].s, nouns[i].n))
             for (size_t k = 0; k < PRONOUNS; k++)
                 if (n == (size_t)nouns[i].n + suffixes[k].n &&
                     memcmp(s + nouns[i].n, suffixes[k].s, suffixes[k].n * sizeof *s) == 0)
@@ -185,7 +188,7 @@ static bool may_strip(const struct word *w, const struct affix *p)
 {
     const size_t left = w->n - p->n;
 
-    if (w->n < (size_t)p->n + 2 || memcmp(w->letter, p->s, p->n * sizeof *p->s) != 0)
+    if (w->n < (size_t)p->n + 2 || w->letter[0] != p->s[0] || memcmp(w->letter, p->s, p->n * sizeof *p->s) != 0)
         return false;
     if (left < p->keep && (p->keep > 3 || fihi_counts_find(w->letter + p->n, left) < SHORT_BITS))
         return false;
