@@ -10,6 +10,7 @@
 
 #include "fihrist.h"
 #include "text/counts.h"
+#include "text/verb.h"
 
 struct affix {
     char16_t s[5];
@@ -95,7 +96,8 @@ static const struct lexeme *find(const struct lexicon *l, const uint16_t *s, siz
 
 static bool has_end(const uint16_t *s, size_t n, const struct affix *a)
 {
-    return n >= (size_t)a->n + a->keep && s[n - 1] == a->s[a->n - 1] && memcmp(s + n - a->n, a->s, a->n * sizeof *s) == 0;
+    return n >= (size_t)a->n + a->keep && s[n - 1] == a->s[a->n - 1] &&
+           memcmp(s + n - a->n, a->s, a->n * sizeof *s) == 0;
 }
 
 static int at_least(int a, int b)
@@ -554,6 +556,23 @@ static size_t derivation(const struct word *w)
     return w->n >= 5 && w->letter[0] == ALEF;
 }
 
+/* Three letters whose forms differ: the middle one of a hollow root is و (قال, قول, قيل), a doubled one is written once
+ * (مرر, مر, also of the key يمر), and صلة has lost the و of وصل. */
+static size_t settle_root(uint16_t *root)
+{
+    const uint16_t with_waw[] = { WAW, root[0], root[1] };
+
+    if (root[1] == ALEF || root[1] == YEH)
+        root[1] = WAW;
+    else if (root[2] == HEH && fihi_verb_is_past(with_waw, 3))
+        memcpy(root, with_waw, sizeof with_waw);
+    if (root[0] == YEH && fihi_verb_is_past(root + 1, 2)) {
+        memmove(root, root + 1, 2 * sizeof *root);
+        return 2;
+    }
+    return root[1] == root[2] ? 2 : 3;
+}
+
 void fihi_stem_root(struct word *w, struct trace *t)
 {
     const size_t gone = derivation(w);
@@ -570,7 +589,9 @@ void fihi_stem_root(struct word *w, struct trace *t)
     n = kept;
     if (n >= 4 && root[1] == TEH)              /* the ت of افتعل */
         memmove(root + 1, root + 2, (--n - 1) * sizeof *root);
-    if (n < 2 || n == w->n)
+    if (n == 3)
+        n = settle_root(root);
+    if (n < 2 || (n == w->n && memcmp(root, w->letter, n * sizeof *root) == 0))
         return;
     memcpy(w->letter, root, n * sizeof *root);
     w->n = n;

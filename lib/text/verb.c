@@ -348,6 +348,18 @@ void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct
     out->is_verb = out->is_verb && !HAS(verb_never, w->letter, w->n);
 }
 
+bool fihi_verb_is_past(const uint16_t *s, size_t n)
+{
+    struct word w;
+    uint16_t key;
+
+    if (n > VERB_STEM)
+        return false;
+    memcpy(w.letter, s, n * sizeof *s);
+    memset(w.was, 0, n);
+    return find_stem(&key, &w, 0, n, PAST_BARE);
+}
+
 void fihi_verb_take(struct word *w, uint16_t key, struct trace *t)
 {
     const uint8_t *const s = fihi_verbs.keys[key];

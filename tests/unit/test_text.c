@@ -414,6 +414,41 @@ static void a_reason_ends_in_the_term(void)
     }
 }
 
+/* The roots of a word's readings, with a bar before and behind each. */
+static const char *roots_of(struct analyzer *a, const char *word)
+{
+    static char outs[2][128];
+    static unsigned turn;
+    char *const out = outs[turn++ % 2];
+    struct token t[16];
+    size_t n = analyze_all(a, word, strlen(word), t, 16), len = 1;
+
+    strcpy(out, "|");
+    for (size_t i = 0; i < n; i++)
+        if (t[i].flags & TOKEN_ROOT) {
+            const struct term_text term = fihi_analyzer_term(a, t[i].term);
+
+            len += (size_t)snprintf(out + len, 128 - len, "%.*s|", (int)term.len, (const char *)term.ptr);
+        }
+    return out;
+}
+
+static void weak_and_doubled_roots_are_one(void)
+{
+    static const struct { const char *word, *root; } cases[] = {
+        { "قال", "|قول|" },   { "مقالة", "|قول|" },  { "قائل", "|قول|" },     { "أقوال", "|قول|" },  { "زيارة", "|زور|" },
+        { "زائر", "|زور|" },  { "يخاف", "|خوف|" },   { "خوف", "|خوف|" },      { "يصل", "|وصل|" },    { "صلة", "|وصل|" },
+        { "صفة", "|وصف|" },   { "ثقة", "|وثق|" },    { "موثوق", "|وثق|" },    { "يمر", "|مر|" },     { "استمرار", "|مر|" },
+        { "مدد", "|مد|" },    { "لغة", "|لغه|" },    { "كرة", "|كره|" },      { "علم", "|علم|" },    { "يوم", "|يوم|" },
+    };
+    struct analyzer *a;
+
+    REQUIRE(fihi_analyzer_new(&a, "arabic", NULL) == FIH_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_STR_EQ(roots_of(a, cases[i].word), cases[i].root, "%s", cases[i].word);
+    fihi_analyzer_free(a);
+}
+
 static void a_reason_names_the_steps(void)
 {
     struct analyzer *a;
@@ -854,6 +889,7 @@ int main(void)
     RUN(tokens_come_in_order_and_point_at_their_words);
     RUN(a_surface_word_is_exactly_its_bytes);
     RUN(a_reason_ends_in_the_term);
+    RUN(weak_and_doubled_roots_are_one);
     RUN(a_reason_names_the_steps);
     RUN(the_class_table_is_icus_word_break_property);
     RUN(words_end_where_icu_ends_them);
