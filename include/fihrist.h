@@ -614,8 +614,8 @@ typedef struct fih_hits fih_hits;
  * Rank the documents that match a query by BM25: of the words' stems, forms and roots in the text, of stems in titles.
  *
  * A word is found by its stem. Its form is the normalised word, from which nothing is taken off; its root is the root
- * of its stem. For the words q of a query, stop words passed over unless there are no others (fih_hits_passed() names
- * them; one that is part of a name is none: lib/text/README.md, 4), repeated words summed:
+ * of its stem. For the words q of a query, stop words and formulas passed over unless there are no others
+ * (fih_hits_passed() names them; one that is part of a name is none: lib/text/README.md, 4), repeated words summed:
  *
  *   first(d) = sum over each q whose stem d has of
  *                lw(q) * ( wb * ( (1 - wf) * idf(stem) * sat(tf_stem, |d|, avg)                       stem part
@@ -734,8 +734,8 @@ FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
 FIH_API int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES]);
 /* The i-th hit, from 0; FIH_DONE past the last. */
 FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
-/* The i-th word of the query that was passed over, from 0, as it was asked: a stop word among others. +word or =word
- * asks for it. `word` is borrowed until fih_hits_free(); FIH_DONE past the last. */
+/* The i-th word of the query that was passed over, from 0, as it was asked: a stop word among others, or one of a formula.
+ * +word or =word asks for it. `word` is borrowed until fih_hits_free(); FIH_DONE past the last. */
 FIH_API int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word);
 /* How many more documents the i-th hit stands for, where hits are collapsed; else 0. */
 FIH_API uint64_t fih_hits_others(const fih_hits *h, size_t i);

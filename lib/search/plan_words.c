@@ -93,7 +93,7 @@ int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, b
             position += !is_same;
             p->plan->word_count += !is_same;
             /* A word is a stop word whichever of its readings is looked at. */
-            is_stop = (tokens[i].flags & TOKEN_STOP) || (is_same && is_stop);
+            is_stop = (tokens[i].flags & (TOKEN_STOP | TOKEN_FORMULA)) || (is_same && is_stop);
             rc = fihi_plan_term(p, scope, term_key(LEVEL_STEM, term), tokens[i].letters, &t);
             if (rc != 0)
                 return rc;

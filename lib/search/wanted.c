@@ -20,7 +20,7 @@ void fihi_wanted_free(struct wanted *w)
 static int add_text(struct wanted *w, struct analyzer *a, const struct asked *x, const struct node *n, fih_error *err)
 {
     const bool is_plain = n->kind == NODE_WORDS && n->occur != OCCUR_MUST;
-    const unsigned flags = is_plain ? TOKEN_FORM | TOKEN_STOP : TOKEN_FORM;
+    const unsigned flags = is_plain ? TOKEN_FORM | TOKEN_STOP | TOKEN_FORMULA : TOKEN_FORM;
     struct token tokens[64];
     size_t count, at;
     int rc;
@@ -76,12 +76,12 @@ static void drop_stop_words(struct wanted *w)
     size_t kept = 0;
 
     for (size_t i = 0; i < w->count; i++)
-        kept += !(w->words[i].flags & TOKEN_STOP);
+        kept += !(w->words[i].flags & (TOKEN_STOP | TOKEN_FORMULA));
     if (kept == 0)
         return;
     kept = 0;
     for (size_t i = 0; i < w->count; i++)
-        if (!(w->words[i].flags & TOKEN_STOP))
+        if (!(w->words[i].flags & (TOKEN_STOP | TOKEN_FORMULA)))
             w->words[kept++] = w->words[i];
     w->count = kept;
 }

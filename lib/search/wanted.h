@@ -11,7 +11,7 @@
 struct wanted_word {
     uint32_t term;                     /* the analyzer's number */
     uint32_t first;                    /* the first of the entries of its query word: its number */
-    uint8_t  letters, flags;           /* TOKEN_FORM, and TOKEN_STOP outside phrases */
+    uint8_t  letters, flags;           /* TOKEN_FORM, and TOKEN_STOP, TOKEN_FORMULA outside phrases */
 };
 
 /* Numbers: of words, by their first entry; behind them patterns, then words that stand together. Zero-initialise. */

@@ -12,6 +12,7 @@
 #include "base/fail.h"
 #include "text/beside.h"
 #include "text/chain.h"
+#include "text/formula.h"
 #include "text/lexicon.h"
 #include "text/split.h"
 #include "text/stem.h"
@@ -42,6 +43,7 @@ struct analyzer {
     struct span word;
     size_t next_result, results_left;
     bool is_part;              /* of a name: the word is no stop word here */
+    bool is_formula;           /* part of one */
     uint32_t positions;        /* of the surface words handed out last */
     struct surroundings in;
     unsigned finals;           /* of all that is in there, if they have been looked for */
@@ -289,6 +291,8 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
             a->results_left--;
             if (a->is_part)
                 r.flags &= (uint8_t)~TOKEN_STOP;
+            if (a->is_formula)
+                r.flags |= TOKEN_FORMULA;
             out[n++] = (struct token){ a->word.start, a->word.end, r.term, r.flags, r.letters };
         } else if ((rc = next_surface(a, &surface)) != FIH_OK) {
             break;
@@ -296,6 +300,8 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
             a->next_result = surface ? a->vocab.surface_ends[surface - 1] : 0;
             a->results_left = a->vocab.surface_ends[surface] - a->next_result;
             a->is_part = a->in.is_query && is_stop_surface(a) && is_part_of_name(a, &a->word);
+            a->is_formula = a->in.is_query && a->chain.base != BASE_SIMPLE &&
+                            fihi_formula_has(a->in.near, near_at(a, a->word.start), near_at(a, a->word.end), &a->chain);
         }
     }
     if (rc < 0)

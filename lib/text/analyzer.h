@@ -24,7 +24,8 @@ enum {
     TOKEN_LEVEL         = TOKEN_FORM | TOKEN_ROOT, /* has one of these: makes no hit, belongs to the stem before it */
     TOKEN_TORN          = 16, /* a stop word with ى and another word with ي, or the other way round: read as written */
     TOKEN_EITHER        = 32, /* such a word, read in both ways; with TOKEN_TORN if it is written as the stop word */
-    TOKEN_NAME          = 64  /* a word of names, beside which a torn word may be one */
+    TOKEN_NAME          = 64, /* a word of names, beside which a torn word may be one */
+    TOKEN_FORMULA       = 128 /* of a query: part of a formula (formula.h), and passed over as a stop word is */
 };
 
 struct token {
@@ -69,7 +70,7 @@ void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n);
 struct surroundings {
     fih_str near;             /* what the text is a piece of; it lies there */
     fih_str whole[2];         /* what the same writer has written, in up to two parts */
-    bool    is_query;         /* a stop word that is part of a name does not have TOKEN_STOP */
+    bool    is_query;         /* a stop word that is part of a name does not have TOKEN_STOP; formulas are marked */
 };
 /* The same; fihi_analyzer_begin() takes the text for all there is. */
 void fihi_analyzer_begin_in(struct analyzer *a, const uint8_t *text, size_t n, const struct surroundings *in);

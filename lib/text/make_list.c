@@ -1,6 +1,7 @@
 /* text/make_list.c - run by the build: a list of words in text/lists into a table of C, sorted.
  *
  *   make_list NAME FILE         list_row NAME[] of text/list.h, sorted by code unit
+ *   make_list NAME FILE TYPE    TYPE NAME[] of "some words", sorted by bytes
  *   make_list NAME FILE P TYPE  TYPE NAME[] of { "word", P_KIND | P_KIND } from "word <tab> kind kind", sorted by bytes
  *
  * A line is a word, and what begins with # is not read.
@@ -56,8 +57,12 @@ static void take_units(const char *file, struct row *r)
     }
 }
 
-static void print_row(struct row *r, const char *prefix)
+static void print_row(struct row *r, const char *prefix, const char *type)
 {
+    if (!prefix && type) {
+        printf("    \"%s\",\n", r->word);
+        return;
+    }
     if (!prefix) {
         printf("    {");
         for (size_t i = 0; i < LIST_ROW && r->units[i]; i++)
@@ -79,7 +84,7 @@ int main(int argc, char **argv)
     static struct row rows[ROWS];
     char line[LINE_BYTES];
     size_t n = 0;
-    const char *const prefix = argc > 4 ? argv[3] : NULL;
+    const char *const prefix = argc > 4 ? argv[3] : NULL, *const type = argc > 3 ? argv[argc - 1] : NULL;
     FILE *const f = argc > 2 ? fopen(argv[2], "r") : NULL;
 
     if (!f)
@@ -100,19 +105,19 @@ int main(int argc, char **argv)
             stop(argv[2], line, prefix ? "says no kind" : "says more than a word");
         if (tab)
             *tab = 0;
-        else
+        else if (!type)
             take_units(argv[2], &rows[n]);
         n++;
     }
     fclose(f);
-    qsort(rows, n, sizeof *rows, prefix ? by_bytes : by_units);
+    qsort(rows, n, sizeof *rows, type ? by_bytes : by_units);
     for (size_t i = 1; i < n; i++)
         if (strcmp(rows[i - 1].word, rows[i].word) == 0)
             stop(argv[2], rows[i].word, "is there twice");
     printf("/* Made by text/make_list.c from text/lists/%s.tsv: change that. */\n", argv[1]);
-    printf("static const %s %s[] = {\n", prefix ? argv[4] : "list_row", argv[1]);
+    printf("static const %s %s[] = {\n", type ? type : "list_row", argv[1]);
     for (size_t i = 0; i < n; i++)
-        print_row(&rows[i], prefix);
+        print_row(&rows[i], prefix, type);
     printf("};\n");
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "fihrist.h"
 #include "tap.h"
 #include "text/analyzer.h"
+#include "text/formula.h"
 #include "text/fold.h"
 #include "text/list.h"
 #include "text/split.h"
@@ -863,6 +864,62 @@ static void what_is_part_of_a_name_counts_in_a_query(void)
     fihi_analyzer_free(a);
 }
 
+/* Which words of a query are part of a formula: the bits of those that are, from the first word on. */
+static unsigned formula_words(struct analyzer *a, const char *query)
+{
+    const fih_str whole = { query, strlen(query) };
+    struct token t[64];
+    unsigned bits = 0, word = 0;
+    size_t count;
+
+    fihi_analyzer_begin_in(a, (const uint8_t *)query, whole.len,
+                           &(struct surroundings){.near = whole, .whole = {whole, {NULL, 0}}, .is_query = true});
+    while (fihi_analyzer_next(a, t, 64, &count, NULL) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            word += i > 0 && !(t[i].flags & TOKEN_SAME_POSITION);
+            bits |= t[i].flags & TOKEN_FORMULA ? 1u << word : 0;
+        }
+    return bits;
+}
+
+static void formulas_are_seen_in_queries(void)
+{
+    static const struct { const char *query; unsigned bits; } cases[] = {
+        { "قال النبي صلى الله عليه وسلم", 0x3C },   { "صلى الله عليه وسلم", 0xF },      { "صَلَّى اللَّهُ عَلَيْهِ وَسَلَّمَ", 0xF },
+        { "النبي ﷺ في المدينة", 0x1E },              { "عمر رضى الله عنه", 0xE },        { "قول الله عز وجل", 0xC },
+        { "الله سبحانه وتعالى", 0x6 },               { "قوله تعالى", 0x2 },               { "صلى الله عليه وعلى آله وصحبه وسلم", 0x7F },
+        { "صلى الله عليه وآله", 0xF },               { "صلى الإمام عليه", 0 },            { "صلاة الله عليه وسلم", 0 },
+        { "رضي الله", 0 },                           { "عز الدين", 0 },                   { "جل الناس", 0 },
+        { "رضي، الله عنه", 0 },                      { "السلام عليه", 0 },                { "عليه", 0 },
+        { "متعالي", 0 },                             { "سبحانه", 0 },                     { "قال alayhi السلام", 0 },
+    };
+    struct analyzer *a;
+
+    REQUIRE(fihi_analyzer_new(&a, "arabic", NULL) == FIH_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_INT_EQ(formula_words(a, cases[i].query), cases[i].bits, "%s", cases[i].query);
+    fihi_analyzer_free(a);
+}
+
+/* Each is as the fold gives it, and found as a whole, whatever stands beside it. */
+static void each_formula_is_found(void)
+{
+    struct analyzer *a;
+    char text[128];
+    const char *f;
+
+    REQUIRE(fihi_analyzer_new(&a, "arabic", NULL) == FIH_OK);
+    for (size_t i = 0; (f = fihi_formula_at(i)); i++) {
+        unsigned words = 1;
+
+        for (const char *s = f; (s = strchr(s, ' ')); s++)
+            words++;
+        snprintf(text, sizeof text, "محمد %s بيت", f);
+        CHECK_INT_EQ(formula_words(a, text), ((1u << words) - 1) << 1, "%s", f);
+    }
+    fihi_analyzer_free(a);
+}
+
 /* What an analyzer says of itself must change when its terms do. If this test fails because terms are meant
  * to change: raise CHAIN_VERSION in chain.h and take the new number here. */
 static void terms_change_only_with_the_chain_version(void)
@@ -886,6 +943,8 @@ int main(void)
     RUN(terms_are_as_documented);
     RUN(torn_words_are_read_as_their_writer_means_them);
     RUN(what_is_part_of_a_name_counts_in_a_query);
+    RUN(formulas_are_seen_in_queries);
+    RUN(each_formula_is_found);
     RUN(tokens_come_in_order_and_point_at_their_words);
     RUN(a_surface_word_is_exactly_its_bytes);
     RUN(a_reason_ends_in_the_term);
