@@ -438,8 +438,8 @@ int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint
     return FIH_OK;
 }
 
-/* ---- ids: u32 first document, u32 count; of each block of ID_BLOCK u32 where it begins; the blocks: for each id varint
- * bytes shared with the one before (none of a block's first), varint bytes that follow, those bytes */
+/* ---- ids: u32 first document, u32 count; of each block of ID_BLOCK u32 where it begins; the blocks: for each id
+ * varint bytes shared with the one before (none of a block's first), varint bytes that follow, those bytes */
 
 static int emit_ids(struct ids_writer *w, fih_error *err)
 {

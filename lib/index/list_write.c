@@ -117,7 +117,7 @@ static int add_mixed(struct list_writer *w, const struct posting *p)
     if (p->form_count == 2 && first < 8 && freq < 8)
         return append_byte(&w->mixed, MIXED_TWO | first | freq << 3) || append_varint(&w->mixed, step) ? FIH_E_NOMEM
                                                                                                        : FIH_OK;
-    if (append_byte(&w->mixed, p->form_count - 2 < MIXED_MORE ? MIXED_ANY + p->form_count - 2 : MIXED_ANY + MIXED_MORE) ||
+    if (append_byte(&w->mixed, MIXED_ANY + (p->form_count - 2 < MIXED_MORE ? p->form_count - 2 : MIXED_MORE)) ||
         (p->form_count - 2 >= MIXED_MORE && append_varint(&w->mixed, p->form_count - 2 - MIXED_MORE) != 0))
         return FIH_E_NOMEM;
     for (uint32_t i = 0; i < p->form_count; i++) {

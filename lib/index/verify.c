@@ -48,7 +48,8 @@ static int check_ids(struct verify *v, struct segment *s, fih_error *err)
     for (uint32_t i = 0; i < s->stats.docs && rc == 0 && !v->is_stopped; i++) {
         fih_str id;
 
-        if ((rc = fihi_segment_id_hash(s, i, &hash, &doc, err)) != 0 || (rc = fihi_segment_id(s, doc, &room, &id, err)) != 0)
+        if ((rc = fihi_segment_id_hash(s, i, &hash, &doc, err)) != 0 ||
+            (rc = fihi_segment_id(s, doc, &room, &id, err)) != 0)
             break;
         if (hash < last || fihi_hash_name(id.ptr, id.len) != hash)
             fihi_problem(v, "segment %u: the table of ids is wrong at %u", s->id, i);
