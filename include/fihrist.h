@@ -734,8 +734,8 @@ FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
 FIH_API int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES]);
 /* The i-th hit, from 0; FIH_DONE past the last. */
 FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
-/* The i-th word of the query that was passed over, from 0, as it was asked: a stop word among others, or one of a formula.
- * +word or =word asks for it. `word` is borrowed until fih_hits_free(); FIH_DONE past the last. */
+/* The i-th word of the query that was passed over, from 0, as it was asked: a stop word among others, or one of a
+ * formula. +word or =word asks for it. `word` is borrowed until fih_hits_free(); FIH_DONE past the last. */
 FIH_API int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word);
 /* How many more documents the i-th hit stands for, where hits are collapsed; else 0. */
 FIH_API uint64_t fih_hits_others(const fih_hits *h, size_t i);
@@ -997,8 +997,8 @@ FIH_API int fih_compact(const char *path, const fih_writer_opts *opts, fih_error
  *                again); and if given, instead of what the index has, analyzer, lexicon, the weights, and fields. A
  *                field that it has may get another kind, and "NAME:none" takes it away; others stay. NULL for all
  *                defaults.
- * @param change  May be NULL. Called for each document, which is borrowed, before it is added: it may change it, but for
- *                the id. Nonzero stops and is returned.
+ * @param change  May be NULL. Called for each document, which is borrowed, before it is added: it may change it, but
+ *                for the id. Nonzero stops and is returned.
  * @return FIH_OK; FIH_E_ANALYZER if this library does not know the index' analyzer and opts names none; FIH_E_USAGE if
  *         `dest` is an index; otherwise as fih_writer_open(), fih_reader_open() and fih_writer_commit().
  */

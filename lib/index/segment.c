@@ -519,18 +519,20 @@ int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const 
     return fihi_segment_broken(s, "its stored documents", err);
 }
 
-static int each_in_block(struct segment *s, const struct buf *raw, uint32_t first, uint32_t docs, segment_each each,
-                         void *ctx, fih_error *err)
+static int each_in_block(struct segment *s, const struct buf *block, struct buf *raw, uint32_t first, uint32_t docs,
+                         segment_each each, void *ctx, fih_error *err)
 {
-    const uint8_t *p = raw->ptr, *const end = p + raw->len;
+    const uint8_t *p = block->ptr, *const end = p + block->len;
     int rc = FIH_OK;
 
     for (uint32_t doc = first; doc < first + docs && rc == 0; doc++) {
-        if (end - p < 4 || get_u32(p) > (size_t)(end - p) - 4)
-            return fihi_segment_broken(s, "its stored documents", err);
-        if (!segment_is_deleted(s, doc))
-            rc = each(ctx, doc, p, 4 + (size_t)get_u32(p), err);
-        p += 4 + (size_t)get_u32(p);
+        const bool is_deleted = segment_is_deleted(s, doc);
+
+        rc = is_deleted ? fihi_record_skip(&p, end) : fihi_record_decode(raw, &p, end);
+        if (rc != 0)
+            return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its stored documents", err);
+        if (!is_deleted)
+            rc = each(ctx, doc, raw->ptr, raw->len, err);
     }
     return rc;
 }
@@ -540,6 +542,7 @@ int fihi_segment_each_record(struct segment *s, struct buf *raw, segment_each ea
     const uint8_t *compressed;
     struct stored_value v;
     struct stored_block b;
+    struct buf block = {0};
     uint32_t first, next = 0;                  /* no document may be left out */
     size_t n;
     int rc = FIH_OK;
@@ -549,11 +552,13 @@ int fihi_segment_each_record(struct segment *s, struct buf *raw, segment_each ea
             rc = fihi_segment_broken(s, "its stored documents", err);
         next += v.docs;
         while (rc == 0 && fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
-            if ((rc = fihi_stored_expand(raw, &b, compressed, n)) != 0)
-                return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its stored documents", err);
-            rc = each_in_block(s, raw, first, b.docs, each, ctx, err);
+            if ((rc = fihi_stored_expand(&block, &b, compressed, n)) != 0)
+                rc = rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(s, "its stored documents", err);
+            else
+                rc = each_in_block(s, &block, raw, first, b.docs, each, ctx, err);
         }
     }
+    fihi_buf_free(&block);
     return rc == 0 && next != s->stats.docs ? fihi_segment_broken(s, "its stored documents", err) : rc;
 }
 

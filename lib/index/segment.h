@@ -100,7 +100,7 @@ int fihi_segment_stored(struct segment *s, uint32_t number, struct stored_value 
 int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const uint8_t **record, size_t *bytes,
                         fih_error *err);
 
-/* The records of all documents that are not deleted, in order: each block is expanded once, into `raw`. Nonzero from
+/* The records of all documents that are not deleted, in order: each in turn lies in `raw`. Nonzero from
  * `each` stops and is returned. */
 typedef int (*segment_each)(void *ctx, uint32_t doc, const uint8_t *record, size_t bytes, fih_error *err);
 int fihi_segment_each_record(struct segment *s, struct buf *raw, segment_each each, void *ctx, fih_error *err);
