@@ -33,6 +33,11 @@ for c in $commands; do
         done
     )"
 done
+format=$(sed -n 's/^Format \([0-9]*\.[0-9]*\)\. .*/\1/p' lib/FORMAT.md)
+case $("$fihrist" --version) in
+*"format $format") ok "--version names the format that is described" ;;
+*) not_ok "--version names the format that is described" "FORMAT.md: $format" ;;
+esac
 for page in fihrist.1 fihrist-query.7 fihrist-output.5; do
     [ -f "tools/man/$page" ] && ok "tools/$page is there" || not_ok "tools/$page is there"
 done
