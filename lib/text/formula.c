@@ -14,6 +14,7 @@ enum {
     FORMULAS = sizeof formulas / sizeof *formulas,
     REACH = 6,                 /* words of the longest formula, less one */
     WORD_BYTES = 64,           /* of a word, or of a sign's */
+    LETTER_BYTES = 3,          /* of a letter, at most */
     AROUND_BYTES = (2 * REACH + 1) * WORD_BYTES
 };
 
@@ -33,10 +34,10 @@ static bool add_word(struct around *x, struct chain *c, fih_str text, struct bes
         return false;
     fihi_fold_raw(&c->raw, s, w.end - w.start, 0);
     while (fihi_fold_next(&c->form, &c->raw, &at)) {
-        if (end + 1 + 2 * c->form.n > x->len + WORD_BYTES)
+        if (end + 1 + LETTER_BYTES * c->form.n > x->len + WORD_BYTES)
             return false;
         x->text[end++] = ' ';
-        end += fihi_fold_utf8((uint8_t *)x->text + end, WORD_BYTES, &c->form);
+        end += fihi_fold_utf8((uint8_t *)x->text + end, x->len + WORD_BYTES - end, &c->form);
     }
     x->len = end;
     return true;

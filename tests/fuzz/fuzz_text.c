@@ -1,11 +1,14 @@
-/* fuzz_text.c - any bytes through every analyzer: tokens in order and within the text, a reason for each; without their
- * terms, the same words at the same positions. */
+/* fuzz_text.c - any bytes through every analyzer, as a text and as a query: tokens in order and within the text, a
+ * reason for each; without their terms, the same words at the same positions. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "text/analyzer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { MOST_OF_A_QUERY = 4096 };   /* every word is looked at with those around it */
 
 static void check_reason(struct analyzer *a, const uint8_t *text, const struct token *t, unsigned index)
 {
@@ -21,13 +24,18 @@ static void check_reason(struct analyzer *a, const uint8_t *text, const struct t
         abort();
 }
 
-static void run(struct analyzer *a, const uint8_t *text, size_t n)
+static void run(struct analyzer *a, const uint8_t *text, size_t n, bool is_query)
 {
+    const fih_str whole = {(const char *)text, n};
+    const struct surroundings in = {.near = whole, .whole = {whole, {NULL, 0}}, .is_query = true};
     struct token t[7], last = {0};
     unsigned index = 0;
     size_t count;
 
-    fihi_analyzer_begin(a, text, n);
+    if (is_query)
+        fihi_analyzer_begin_in(a, text, n, &in);
+    else
+        fihi_analyzer_begin(a, text, n);
     while (fihi_analyzer_next(a, t, 7, &count, NULL) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
             const int is_same = last.end > 0 && t[i].start == last.start;
@@ -72,7 +80,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct analyzer *a;
         if (fihi_analyzer_new(&a, names[i], NULL) != FIH_OK)
             abort();
-        run(a, data, size);
+        run(a, data, size, false);
+        if (size <= MOST_OF_A_QUERY)
+            run(a, data, size, true);
         run_words(a, data, size);
         fihi_analyzer_free(a);
     }
