@@ -28,7 +28,8 @@ struct place_scorer {
     struct scene scene;
     struct stem *stems;                /* those of one word side by side */
     size_t       count, most;          /* `most`: room for stems, and for what is passed over */
-    size_t       asked;                /* stems of the query, in the segment or not */
+    const struct query_term *terms[RESCORE_STEMS];     /* stems of the query, in the segment or not */
+    size_t       asked;
     struct stem *passed;               /* stop words that are ignored, but beside their neighbours; or NULL */
     size_t       passed_count;
     uint32_t     word;                 /* the last word that was looked at, and how many there were */
@@ -37,11 +38,11 @@ struct place_scorer {
     size_t       other_count, other_cap;
 };
 
-/* A word asked for again is the same word. */
+/* A word asked for again is the same word, in the segment or not: else a word that is not would be counted twice. */
 static bool is_repeat(const struct place_scorer *r, const struct query_term *t)
 {
-    for (size_t i = 0; i < r->count; i++)
-        if (is_same_key(&r->stems[i].scorer.term->key, &t->key))
+    for (size_t i = 0; i < r->asked; i++)
+        if (is_same_key(&r->terms[i]->key, &t->key))
             return true;
     return false;
 }
@@ -55,7 +56,7 @@ static int open_stem(struct place_scorer *r, const struct query_term *t, fih_err
         return FIH_OK;
     r->words += r->asked == 0 || r->word != t->word;
     r->word = t->word;
-    r->asked++;
+    r->terms[r->asked++] = t;
     rc = fihi_scorer_open(&r->stems[r->count].scorer, &r->scene, t, err);
     r->stems[r->count].is_there = rc == FIH_OK;
     r->count += rc == FIH_OK || (rc == FIH_E_NOTFOUND && t->has_writing);
