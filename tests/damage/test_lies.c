@@ -553,15 +553,29 @@ static struct tail {
     uint8_t *end;
 } tail;
 
+static void count_form(uint32_t form)
+{
+    tail.dfs[form < FORMS ? form : FORMS - 1]++;
+}
+
+/* FORMAT.md, "Posting list": two forms with small numbers in a byte, or in one and a number; or any forms. */
 static uint8_t *read_mixed(uint8_t *p)
 {
-    uint32_t count = number(p) + 2, form = 0;
+    const unsigned h = *p++;
+    uint32_t count, form = 0;
 
-    p = behind(p);
+    if (h < 192) {
+        const uint32_t a = h < 128 ? h & 3 : h & 7, between = h < 128 ? h >> 2 & 7 : number(p);
+
+        count_form(a);
+        count_form(a + between + 1);
+        return h < 128 ? p : behind(p);
+    }
+    count = h - 190 + (h == 255 ? number(p) : 0);
+    p = h == 255 ? behind(p) : p;
     for (uint32_t i = 0; i < count; i++) {
         form += number(p);
-        tail.dfs[form < FORMS ? form : FORMS - 1]++;
-        form++;
+        count_form(form++);
         p = behind(p);
         p = i + 1 < count ? behind(p) : p;
     }
