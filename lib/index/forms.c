@@ -1,4 +1,8 @@
-/* index/forms.c - numbering forms; rows sorted by counting. */
+/* index/forms.c - numbering forms; rows sorted by counting.
+ *
+ * `at` leads from a form to its place in the list under way. It is never cleared: lists are many, most have one
+ * form, and the table is as large as the vocabulary. So a place counts only if the list has that form there
+ * (forms_find()). */
 #include "index/forms.h"
 
 #include <stdlib.h>
@@ -31,7 +35,9 @@ static int by_df(const void *x, const void *y)
     return a->df != b->df ? (a->df > b->df ? -1 : 1) : (a->form > b->form) - (a->form < b->form);
 }
 
-/* Most postings are then all of form 0, which costs nothing. */
+/* Most postings are then all of form 0, which costs nothing.
+ * Of equal counts the lower number is first: 0 is "none", the others are in the order of the bytes. So the order is
+ * that of FORMAT.md, and the same from a flush and from a merge. */
 void fihi_forms_number(struct list_forms *f)
 {
     if (f->count > 1)
@@ -40,6 +46,7 @@ void fihi_forms_number(struct list_forms *f)
         f->at[f->list[i].form] = (uint32_t)i;
 }
 
+/* Only the first OWN_FORMS have a weight of their own in the list. */
 void fihi_forms_start(const struct list_forms *f, struct list_writer *w)
 {
     uint32_t dfs[OWN_FORMS];
@@ -63,6 +70,7 @@ void fihi_forms_sort(struct posting_form *forms, uint32_t count)
     }
 }
 
+/* A form without documents gives no row: the merge numbers only what is left, but a single form is not counted. */
 int fihi_rows_add(struct form_rows *r, const struct list_forms *f, uint32_t stem)
 {
     if (fihi_grow(&r->list, &r->cap, r->count + f->count, sizeof *r->list) != 0)
@@ -73,6 +81,8 @@ int fihi_rows_add(struct form_rows *r, const struct list_forms *f, uint32_t stem
     return FIH_OK;
 }
 
+/* Pieces are joined in the order of their stems; together with a sort that keeps the order, the stems of a form
+ * ascend. */
 int fihi_rows_join(struct form_rows *r, const struct form_rows *more)
 {
     if (fihi_grow(&r->list, &r->cap, r->count + more->count, sizeof *r->list) != 0)
@@ -83,7 +93,8 @@ int fihi_rows_join(struct form_rows *r, const struct form_rows *more)
     return FIH_OK;
 }
 
-/* Counted, laid out, and each to its place: invert.c explains that sort. */
+/* Counted, laid out, and each to its place: invert_scatter.c explains that sort.
+ * Form 0 has no rows, so the ends of form f - 1 are the start of form f for every f from 1 on. */
 int fihi_rows_group(struct form_rows *r, size_t most)
 {
     uint64_t at = 0;
@@ -108,6 +119,7 @@ int fihi_rows_group(struct form_rows *r, size_t most)
     return FIH_OK;
 }
 
+/* The most documents of a row are said of the form, but not stored: a reader finds them in the rows. */
 int fihi_rows_write(const struct form_rows *r, uint32_t form, struct dict_writer *w, const uint8_t *key, size_t bytes,
                     fih_error *err)
 {

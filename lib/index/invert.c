@@ -1,5 +1,18 @@
 /* index/invert.c - the words of a batch become the lists and rows of a segment. How their entries are sorted is in
- * invert_scatter.c, how these become lists in invert_lists.c, and what fields have in invert_fields.c. */
+ * invert_scatter.c, how these become lists in invert_lists.c, and what fields have in invert_fields.c.
+ *
+ * The order of the work is that of the dictionary's levels, because the dictionary is written once, from its first
+ * key to its last, and a row leads to ordinals that must be known by then:
+ *
+ *     stems (lists), sections (lists), forms (rows), roots (rows), keywords of other fields (lists)
+ *
+ * Columns come last: those of keywords say by ordinals which terms are theirs.
+ *
+ * Roots need no lists. Each posting of a stem says how many words of its document have the root but not the stem,
+ * and whether an earlier stem of the root has the document already. Say that كاتب and كتاب have the root كتب, and
+ * document 3 has the first one once and the second one twice. The words with the root are 3, so the posting of كاتب
+ * says 2 others, and that it is the first (its bytes are the lower ones); that of كتاب says 1 other, and that it is
+ * not. The documents of the root are then the postings that are first, however the stems are spread over documents. */
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -10,7 +23,9 @@ enum { TICK_EVERY = 1024 };
 
 /* ---- roots */
 
-/* The stems by their roots: the same sort. */
+/* The stems by their roots: the same sort.
+ * When it returns, root_ends are ends, as the name says. Stems are met in ascending order, so those of a root
+ * ascend: the first of them that a document has is "the first" of FORMAT.md without any comparison. */
 static int group_stems(struct inversion *v)
 {
     const struct sorted_words *w = &v->words;
@@ -35,7 +50,10 @@ static int group_stems(struct inversion *v)
 }
 
 /* The occurrences of a stem, to those of its root in each document; and where it is not the first. A word that has two
- * stems of the root, in two readings, is one. */
+ * stems of the root, in two readings, is one.
+ * `docs` is not cleared from root to root: a record of another root counts as none. So the cost is that of the
+ * postings of the roots with several stems, not of all documents for each root. Memory from calloc() has root 0,
+ * which is no root's number plus one. */
 static void add_stem(struct inversion *v, uint32_t root, uint32_t stem, struct doc_root *docs)
 {
     const uint64_t end = v->ends[stem];
@@ -52,7 +70,9 @@ static void add_stem(struct inversion *v, uint32_t root, uint32_t stem, struct d
     }
 }
 
-/* When the sums of its root are known: what others than this stem have. */
+/* When the sums of its root are known: what others than this stem have.
+ * The difference cannot be negative: an occurrence that is marked as the root's second one at its position stands
+ * beside one that was counted. The mark goes now, because from here on `form` is read as a number. */
 static void tell_stem(struct inversion *v, uint32_t stem, const struct doc_root *docs)
 {
     const uint64_t end = v->ends[stem];
@@ -68,6 +88,8 @@ static void tell_stem(struct inversion *v, uint32_t stem, const struct doc_root 
     }
 }
 
+/* A piece is whole roots, and a stem has one root, so no entry is written by two threads. The table of documents is
+ * the thread's own; it is made at a thread's first piece, for with few roots most threads have none. */
 static int run_roots(void *ctx, unsigned thread, uint32_t piece)
 {
     struct inversion *const v = ctx;
@@ -86,13 +108,15 @@ static int run_roots(void *ctx, unsigned thread, uint32_t piece)
     return FIH_OK;
 }
 
+/* Nothing is left to do in order. It is here so that a caller who wants to stop is asked between pieces. */
 static int take_roots(void *ctx, uint32_t piece, fih_error *err)
 {
     (void)piece;
     return invert_cancelled(ctx, err);
 }
 
-/* A root that has one stem occurs where the stem does, and most have one: of others, two walks over their lists. */
+/* A root that has one stem occurs where the stem does, and most have one: of others, two walks over their lists.
+ * Pieces are cut by entries, not by roots: a frequent root may have as many as ten thousand rare ones. */
 static int sum_roots(struct inversion *v, fih_error *err)
 {
     uint64_t entries = 0;
@@ -111,6 +135,7 @@ static int sum_roots(struct inversion *v, fih_error *err)
 
 /* ---- rows */
 
+/* Keys ascend because forms were numbered in that order. Rows count forms from 1, for there 0 is "none". */
 static int write_forms(struct inversion *v, fih_error *err)
 {
     const struct terms *forms = &v->words.forms;
@@ -127,6 +152,8 @@ static int write_forms(struct inversion *v, fih_error *err)
     return rc;
 }
 
+/* All of a root's rows are put together in one array, long enough for any: a row is only the number of a stem. The
+ * counts of documents were added up while the lists were taken. */
 static int write_roots(struct inversion *v, fih_error *err)
 {
     const struct terms *roots = &v->words.roots;
@@ -151,6 +178,7 @@ static int write_roots(struct inversion *v, fih_error *err)
 
 /* ---- all of it */
 
+/* One more than needed everywhere, so that NULL means no memory and not an empty batch. */
 static int begin(struct inversion *v)
 {
     if (fihi_term_table_sort(&v->inverter->words, &v->words) != 0 || group_stems(v) != 0 ||
@@ -162,7 +190,9 @@ static int begin(struct inversion *v)
     return v->entries && v->others && v->layers ? FIH_OK : FIH_E_NOMEM;
 }
 
-/* The entries are the most of what is held, and are done with. */
+/* The entries are the most of what is held, and are done with.
+ * Twelve bytes and four for each occurrence: gone before rows are grouped, which would otherwise be the highest
+ * point of a batch's memory. Safe to call twice. */
 static void drop_entries(struct inversion *v)
 {
     free(v->entries);
@@ -185,6 +215,7 @@ static void end(struct inversion *v)
     fihi_rows_free(&v->rows);
 }
 
+/* Whatever fails, the batch is still the caller's to clear; but its stream is gone, so it cannot be tried again. */
 int fihi_inverter_invert(struct inverter *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
                          fih_error *err)
 {
@@ -204,7 +235,8 @@ int fihi_inverter_invert(struct inverter *b, struct build *out, struct pool *poo
 }
 
 /* The arrays by entry, by stem, root and form, and a row for each item of a surface word: there may be fewer, for
- * words of one form and stem share a row, and for a vocabulary has more words than the batch. */
+ * words of one form and stem share a row, and for a vocabulary has more words than the batch.
+ * It must not say too little: the writer flushes when this and what the batch holds reach its budget. */
 uint64_t fihi_inverter_invert_bytes(const struct inverter *b)
 {
     const struct term_table *w = &b->words;

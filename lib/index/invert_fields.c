@@ -1,9 +1,15 @@
-/* index/invert_fields.c - the values of a batch's fields: lists of keywords, and columns. */
+/* index/invert_fields.c - the values of a batch's fields: lists of keywords, and columns.
+ *
+ * A keyword is written twice, because it is asked for in two ways. Its list says which documents have it, for
+ * queries (section:news); its column says what each document has, for sorting, facets and filters. Both know it by
+ * its place among the terms of its field, which are the terms of the dictionary in their order. So keywords are
+ * sorted twice, too: by term and document for the lists, then each field's by document and term for its column. */
 #include <stdlib.h>
 
 #include "index/column.h"
 #include "index/invert_part.h"
 
+/* By document too: qsort() need not keep the order of equal ones. */
 static int by_term(const void *x, const void *y)
 {
     const struct keyword *a = x, *b = y;
@@ -18,6 +24,8 @@ static int by_doc(const void *x, const void *y)
     return a->doc != b->doc ? (a->doc < b->doc ? -1 : 1) : (a->term > b->term) - (a->term < b->term);
 }
 
+/* From here on a keyword's term is its number in the order of the keys, in which all of a level stand together, and
+ * within level 5 all of a field, whose number is the first byte behind the level. */
 int fihi_invert_sort_keywords(struct inversion *v)
 {
     struct inverter *b = v->inverter;
@@ -30,7 +38,8 @@ int fihi_invert_sort_keywords(struct inversion *v)
     return v->slices ? FIH_OK : FIH_E_NOMEM;
 }
 
-/* The key of a term of keywords; how many bytes. */
+/* The key of a term of keywords; how many bytes.
+ * Keys of keywords were kept whole, with their head, so that one sort gives the dictionary's order. */
 static size_t key_of(const struct inversion *v, uint32_t term, uint8_t key[TERM_KEY_MAX])
 {
     size_t n;
@@ -41,7 +50,9 @@ static size_t key_of(const struct inversion *v, uint32_t term, uint8_t key[TERM_
 }
 
 /* The documents of a keyword; a value that was said twice is there once. From now on its entries have its place among
- * the field's terms. */
+ * the field's terms.
+ * The place is written over the term's number, which the list just made was the last to need. The impacts of a
+ * keyword are 255, as high as they can be: it has no length to be compared with, and a bound must not be too low. */
 static int write_keyword(struct inversion *v, const uint8_t *key, size_t bytes, uint32_t place, fih_error *err)
 {
     static const struct posting_form all = {0, 1};
@@ -64,6 +75,7 @@ static int write_keyword(struct inversion *v, const uint8_t *key, size_t bytes, 
     return rc ? rc : fihi_build_term(v->out, key, bytes, 1, err);
 }
 
+/* Called once for each level, since forms and roots stand between sections and keywords in the dictionary. */
 int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err)
 {
     struct inverter *b = v->inverter;
@@ -87,6 +99,8 @@ int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err)
     return rc;
 }
 
+/* `from` and `end` are those of the field's slice, which is in order of terms until now. A value that was said twice
+ * of a document is a column's once. */
 static int write_places(struct inversion *v, unsigned field, fih_error *err)
 {
     const struct slice *const s = &v->slices[field];
@@ -102,6 +116,7 @@ static int write_places(struct inversion *v, unsigned field, fih_error *err)
     return rc ? rc : fihi_column_end(w, err);
 }
 
+/* Documents came in order, and a field of numbers has one value at most, so there is nothing to sort. */
 static int write_numbers(struct inversion *v, unsigned field, fih_error *err)
 {
     const struct numbers *const n = &v->inverter->numbers[field];

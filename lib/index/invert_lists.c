@@ -1,11 +1,26 @@
-/* index/invert_lists.c - sorted entries become lists, a piece of the stems at a time. */
+/* index/invert_lists.c - sorted entries become lists, a piece of the stems at a time.
+ *
+ * A list is made in two walks over its entries: the first counts in how many documents each form is, for forms are
+ * numbered by that, most first; the second makes postings, with these numbers. Say the list of كتاب has
+ *
+ *     document 0: الكتاب, كتاب      document 1: كتاب      document 4: كتاب, كتاب
+ *
+ * Then كتاب is in three documents and becomes form 0, الكتاب in one and becomes form 1. Document 0 is "mixed", the
+ * other two have the code 0, and of 128 zeros nothing is stored at all.
+ *
+ * Threads make pieces of some stems each, in memory; the caller's thread takes them in order and hands them to the
+ * builder. So the bytes of a segment do not depend on the number of threads. */
 #include "index/invert_part.h"
 
 #include <stdlib.h>
 
+/* Less, and threads would meet at the pool's lock too often; more, and the last pieces would leave threads without
+ * work. */
 enum { PIECE_ENTRIES = 1 << 15 };      /* a millisecond or so */
 
-/* Count the documents of each form of a list, and number the forms. */
+/* Count the documents of each form of a list, and number the forms.
+ * place_of keeps what earlier lists left in it, which gather_forms() can stand; only what it has grown by must be
+ * set. */
 static int number_forms(const struct inversion *v, struct layer *y, uint64_t from, uint64_t end)
 {
     struct list_forms *forms = &y->forms;
@@ -31,7 +46,9 @@ static int number_forms(const struct inversion *v, struct layer *y, uint64_t fro
     return FIH_OK;
 }
 
-/* The forms of a posting of n entries, ascending by their numbers; how many. */
+/* The forms of a posting of n entries, ascending by their numbers; how many.
+ * place_of is not cleared between postings, for a list can have thousands of forms and a posting has one or two. An
+ * entry of it counts only if posting_forms[it] agrees, and whatever it says is a number below its own limit. */
 static uint32_t gather_forms(struct layer *y, const struct entry *e, uint32_t n)
 {
     struct posting_form *forms = y->posting_forms;
@@ -55,6 +72,8 @@ static uint32_t gather_forms(struct layer *y, const struct entry *e, uint32_t n)
     return count;
 }
 
+/* `others` is read only for a root with several stems: elsewhere nobody has filled it. The title's words have the
+ * lowest positions, so those below its length are the title's. */
 static int add_posting(const struct inversion *v, struct layer *y, uint64_t from, uint64_t end, bool is_shared)
 {
     const struct entry *e = v->entries + from;
@@ -77,7 +96,9 @@ static int add_posting(const struct inversion *v, struct layer *y, uint64_t from
     return fihi_list_add(&y->list, &p, y->positions, &len);
 }
 
-/* The list that the thread's writer has finished, into the piece. */
+/* The list that the thread's writer has finished, into the piece.
+ * The writer's buffers are used for the next list, so their bytes are copied. l->docs[0] is the document that the
+ * dictionary wants of a list of one; of others it means nothing. */
 static int keep_list(const struct layer *y, struct laid *laid)
 {
     const struct list_writer *const l = &y->list;
@@ -97,7 +118,8 @@ static int keep_list(const struct layer *y, struct laid *laid)
     return FIH_OK;
 }
 
-/* Each stem has an entry at least, so its number is its ordinal in the dictionary. */
+/* Each stem has an entry at least, so its number is its ordinal in the dictionary.
+ * Its place in the piece says which stem a list is of, so no list may be left out. */
 static int lay_list(const struct inversion *v, struct layer *y, uint32_t stem, struct laid *laid)
 {
     const uint32_t root = v->words.root_of[stem];
@@ -124,6 +146,9 @@ static uint32_t piece_start(const struct inversion *v, uint32_t piece)
     return piece ? v->piece_ends[piece - 1] : 0;
 }
 
+/* `laid` is one of POOL_SLOTS, and the pool begins no piece before the one that had the slot was taken. Lengths go
+ * to 0 and memory stays. A thread's table by form is made once, for forms have the same numbers in all lists of the
+ * batch. */
 static int run_stems(void *ctx, unsigned thread, uint32_t piece)
 {
     struct inversion *const v = ctx;
@@ -140,6 +165,7 @@ static int run_stems(void *ctx, unsigned thread, uint32_t piece)
     return rc;
 }
 
+/* The dictionary and the heaps are written here, in order, by one thread. */
 static int take_stems(void *ctx, uint32_t piece, fih_error *err)
 {
     struct inversion *const v = ctx;
@@ -171,6 +197,7 @@ static int take_stems(void *ctx, uint32_t piece, fih_error *err)
     return rc ? rc : invert_cancelled(v, err);
 }
 
+/* A stem's list is never cut: one word that is everywhere is a piece by itself. */
 int fihi_invert_piece(struct inversion *v, uint32_t end, uint32_t count, uint64_t *entries)
 {
     if (*entries < PIECE_ENTRIES && end < count)

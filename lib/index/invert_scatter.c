@@ -33,7 +33,9 @@ struct moving {
     struct entry entry;
 };
 
-/* Documents that a thread moves. In each list its entries stand behind those of the range before. */
+/* Documents that a thread moves. In each list its entries stand behind those of the range before.
+ * Each thread counts its own range first; with all counts, the place of each range's part of each list is known, so
+ * threads write to one array without a lock and never to the same place. */
 struct range {
     size_t    first, end;
     uint64_t  at;                      /* of the first one's words, in the stream */
@@ -56,7 +58,9 @@ static uint64_t range_end(const struct scatter *s, uint32_t r)
     return r + 1 < s->count ? s->ranges[r + 1].at : s->v->inverter->stream_count;
 }
 
-/* As many as there are threads, of about as many words each. */
+/* As many as there are threads, of about as many words each.
+ * Cut between documents, because a document's positions are counted from its first word; so there may be fewer of
+ * them, if one document has most of the words. */
 static int make_ranges(struct scatter *s, unsigned threads)
 {
     const struct inverter *const b = s->v->inverter;
@@ -76,7 +80,9 @@ static int make_ranges(struct scatter *s, unsigned threads)
 
 /* ---- counting */
 
-/* How often a range has each surface word. */
+/* How often a range has each surface word.
+ * Surface words are counted, not stems: one addition a word of text. What the words stand for is added up
+ * afterwards, once for each different word. */
 static uint32_t *count_surfaces(const struct scatter *s, uint32_t r)
 {
     const struct inverter *const b = s->v->inverter;
@@ -88,6 +94,8 @@ static uint32_t *count_surfaces(const struct scatter *s, uint32_t r)
     return counts;
 }
 
+/* Smaller ranges, more of them than threads, would share the work more evenly, but each has eight bytes for each stem.
+ */
 static int count_range(void *ctx, unsigned thread, uint32_t r)
 {
     const struct scatter *const s = ctx;
@@ -112,7 +120,8 @@ static int count_range(void *ctx, unsigned thread, uint32_t r)
 }
 
 /* Where each range's part of each list starts. Lists lie in the order of the dictionary, so that they are read in a
- * row. */
+ * row.
+ * Afterwards `ends` of a range are starts, and moving makes them ends: those of the last range are the lists' own. */
 static void lay_out(const struct scatter *s)
 {
     uint64_t at = 0;
@@ -128,7 +137,9 @@ static void lay_out(const struct scatter *s)
 
 /* ---- moving */
 
-/* A handful of entries each to its place, without waiting for memory one by one. */
+/* A handful of entries each to its place, without waiting for memory one by one.
+ * The places are written in the order of the stream, so in no order at all: each one is a miss of the cache. Asked
+ * for together, they are waited for together. */
 static void move(struct entry *entries, uint64_t *ends, const struct moving *m, size_t n)
 {
     uint64_t to[MOVING_MOST];
@@ -141,7 +152,10 @@ static void move(struct entry *entries, uint64_t *ends, const struct moving *m, 
         entries[to[i]] = m[i].entry;
 }
 
-/* The occurrences that a surface word makes at m; how many. *words counts the positions of the document so far. */
+/* The occurrences that a surface word makes at m; how many. *words counts the positions of the document so far.
+ * Most words make one occurrence, so those have a table of their own, `only`, of eight bytes a word: one look
+ * instead of two. The body's positions are `gap` behind the title's, or the same if there is no title
+ * (body_position() of format.h). */
 static size_t read_surface(const struct inversion *v, uint32_t surface, uint32_t doc, uint32_t *words,
                            const uint64_t *ends, struct moving *m)
 {
@@ -171,7 +185,8 @@ static size_t read_surface(const struct inversion *v, uint32_t surface, uint32_t
     return s->items;
 }
 
-/* Every word of a range to its lists. */
+/* Every word of a range to its lists.
+ * The caller may be asked only in its own thread: with several, that is take_range() instead, after a whole range. */
 static int move_range(void *ctx, unsigned thread, uint32_t r)
 {
     const struct scatter *const s = ctx;
@@ -210,6 +225,7 @@ static int take_range(void *ctx, uint32_t r, fih_error *err)
 
 /* ---- all of it */
 
+/* Only if all went well is v->ends set, and the stream given back block by block. */
 int fihi_invert_scatter(struct inversion *v, fih_error *err)
 {
     struct scatter s = {.v = v};

@@ -1,4 +1,14 @@
-/* index/inverter.c - the documents and the stream of surface words. What becomes of them is in invert.c. */
+/* index/inverter.c - the documents and the stream of surface words. What becomes of them is in invert.c.
+ *
+ * A document comes in two steps. When it is added, its id, source, date and fields are kept; some chunks later its
+ * words come back from a worker. `taken` counts the documents that have both: chunks come in the order in which
+ * documents were added, so the next chunk's words are those of document `taken` and the following.
+ *
+ * The stream is one number of four bytes for each word of text, in blocks. Everything that a word stands for (stems,
+ * forms, positions) is kept once for each different word, in the term table.
+ *
+ * No document of the batch is ever taken out: a deleted one stays in the stream, is written, and has a bit in
+ * `deleted`. Its words are in lists already, or with a worker. */
 #include "index/inverter.h"
 
 #include <stdbool.h>
@@ -8,6 +18,8 @@
 #include "index/inverter_part.h"
 #include "index/column.h"
 
+/* Only surface words are looked up by workers while the writer adds to them; terms and keywords are the writer's
+ * alone. */
 int fihi_inverter_new(struct inverter **out, uint64_t vocabulary_bytes, fih_error *err)
 {
     if (!(*out = calloc(1, sizeof **out)))
@@ -22,6 +34,7 @@ const struct intern *fihi_inverter_surfaces(const struct inverter *b)
     return &b->words.surfaces;
 }
 
+/* The vocabulary is kept, and the counts in it set to 0: most words of the next batch are those of this one. */
 void fihi_inverter_clear(struct inverter *b)
 {
     for (size_t i = 0; i < b->stream_blocks; i++)
@@ -67,6 +80,7 @@ static bool is_deleted(const struct inverter *b, uint32_t doc)
     return b->deleted[doc / 8] >> (doc % 8) & 1;
 }
 
+/* A deleted document with the same id may be in the same batch: a document that was added twice is there twice. */
 int fihi_inverter_find(const struct inverter *b, uint32_t hash, fih_str id, uint32_t *doc)
 {
     for (size_t at = hash; table_next(&b->id_table, hash, &at, doc);) {
@@ -78,6 +92,8 @@ int fihi_inverter_find(const struct inverter *b, uint32_t hash, fih_str id, uint
     return FIH_E_NOTFOUND;
 }
 
+/* Documents of a source mostly come together, so a run says it in 12 bytes for all of them. Names are compared and
+ * not only hashes: two sources with one hash are two runs. */
 static int add_source(struct inverter *b, fih_str source, uint32_t doc)
 {
     const uint32_t hash = fihi_hash_name(source.ptr, source.len);
@@ -94,6 +110,7 @@ static int add_source(struct inverter *b, fih_str source, uint32_t doc)
     return fihi_buf_append(&b->names, source.ptr, source.len);
 }
 
+/* Cut at a byte, not at a character: a keyword is compared, never analysed. An empty value is none. */
 static int add_keyword(struct inverter *b, uint32_t doc, unsigned field, fih_str value)
 {
     uint8_t key[TERM_KEY_MAX];
@@ -122,7 +139,9 @@ static int add_number(struct inverter *b, uint32_t doc, unsigned field, unsigned
     return FIH_OK;
 }
 
-/* Where a field may have one value, the first one that is one counts. */
+/* Where a field may have one value, the first one that is one counts.
+ * A value that is refused is still stored with the document; only the field does not have it. One that could not be
+ * read does not take the place of the next one. `taken` has a bit for each of the at most 56 fields of a schema. */
 static int add_values(struct inverter *b, const struct schema *schema, uint32_t doc, const fih_doc *d,
                       uint64_t *refused, fih_error *err)
 {
@@ -153,6 +172,8 @@ static int add_values(struct inverter *b, const struct schema *schema, uint32_t 
     return rc;
 }
 
+/* Room in the table of ids is made before anything is changed. If something fails later, the batch is not whole, and
+ * the writer rolls back. */
 int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, int32_t date,
                           const struct schema *schema, uint64_t *refused, fih_error *err)
 {
@@ -178,6 +199,7 @@ int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, i
     return FIH_OK;
 }
 
+/* Twice is once: delete by id and by source may both reach a document. */
 void fihi_inverter_delete(struct inverter *b, uint32_t doc)
 {
     if (!is_deleted(b, doc)) {
@@ -220,6 +242,7 @@ uint64_t fihi_inverter_delete_source(struct inverter *b, fih_str source)
     return b->deleted_count - before;
 }
 
+/* The bitmap may be shorter than the documents: it has grown by additions only, and what is behind it is 0. */
 const uint8_t *fihi_inverter_deleted(const struct inverter *b, size_t *bytes, uint32_t *count)
 {
     const size_t all = (b->doc_count + 7) / 8;
@@ -229,6 +252,7 @@ const uint8_t *fihi_inverter_deleted(const struct inverter *b, size_t *bytes, ui
     return b->deleted;
 }
 
+/* Blocks of a megabyte: doubling one array would need one and a half times the memory at its worst moment. */
 static int append_stream(struct inverter *b, uint32_t entry)
 {
     const size_t at = b->stream_count % STREAM_BLOCK;
@@ -247,7 +271,9 @@ static int append_stream(struct inverter *b, uint32_t entry)
     return FIH_OK;
 }
 
-/* The words of a document. Those ahead are on their way from memory, for memory is slow. */
+/* The words of a document. Those ahead are on their way from memory, for memory is slow.
+ * Two loops over a few words: the first one asks for each word's row in the term table, the second one uses it. A
+ * row is anywhere in some megabytes, so each would be waited for by itself otherwise. */
 static int take_doc(struct inverter *b, struct inverter_doc *d, const uint32_t *surfaces, uint32_t count,
                     uint32_t title)
 {
@@ -277,6 +303,8 @@ static int take_doc(struct inverter *b, struct inverter_doc *d, const uint32_t *
     return FIH_OK;
 }
 
+/* The stream's length stays below 2^32, so that counts of a surface word fit 32 bits. Words are learned before
+ * documents are taken: the chunk's numbers for new words become the batch's. */
 int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err)
 {
     const uint32_t *surfaces = c->stream;
@@ -293,6 +321,8 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
     return FIH_OK;
 }
 
+/* What is held now, and what a flush will need on top of it, for the flush comes when there is no more memory to
+ * spare. Numbers count twice: arrays double as they grow. */
 uint64_t fihi_inverter_bytes(const struct inverter *b)
 {
     return b->stream_count * 4 + fihi_term_table_bytes(&b->words) + fihi_inverter_invert_bytes(b) +
@@ -323,6 +353,8 @@ static int by_source(const void *x, const void *y)
     return (a->run.first > b->run.first) - (a->run.first < b->run.first);
 }
 
+/* Documents first, because lists need the mean lengths. Hashes and sources are sorted as FORMAT.md says, for
+ * halving. */
 static int flush_docs(struct inverter *b, struct build *out, fih_error *err)
 {
     struct id_hash *hashes = malloc((b->doc_count + 1) * sizeof *hashes);

@@ -1,4 +1,8 @@
-/* index/list.c - decoding posting lists; list_write.c encodes them. */
+/* index/list.c - decoding posting lists; list_write.c encodes them.
+ *
+ * The bytes may be anybody's: a right checksum proves nothing. So each number is bounded before it is used, no
+ * memory is asked for that the bytes could not fill, and what is broken ends the list (doc == NO_DOC) instead of the
+ * program. Little is decoded before it is asked for: documents with the block, the rest when a score wants it. */
 #include "index/list.h"
 
 #include <stdlib.h>
@@ -141,7 +145,8 @@ static void set_plain(struct cursor *c, unsigned i)
 
 /* ---- blocks */
 
-/* Decode the documents of a full block; the frequencies wait until asked for. */
+/* Decode the documents of a full block; the frequencies wait until asked for.
+ * A gap of 0 is let through, for the first document may be 0; checking all would cost a look at each. */
 static uint32_t load_block(struct cursor *c, uint32_t block)
 {
     const size_t from = block ? doc_end(c, block - 1) : 0, to = doc_end(c, block);
@@ -211,7 +216,8 @@ static uint32_t load_single(struct cursor *c)
     return c->doc = c->docs[0];
 }
 
-/* Where skip entries, bounds and blocks lie; false if the bytes end before. */
+/* Where skip entries, bounds and blocks lie; false if the bytes end before.
+ * No sum can wrap: the blocks are at most 2^25, and so 64 bits hold all of it. */
 static bool lay_out(struct cursor *c)
 {
     const size_t n = c->block_count, weights = c->at.form_count < OWN_FORMS ? c->at.form_count : OWN_FORMS;
@@ -259,7 +265,8 @@ void fihi_cursor_close(struct cursor *c)
     c->position_cap = c->mixed_cap = 0;
 }
 
-/* First full block from `from` on whose last document is not below target, by doubling steps and halving. */
+/* First full block from `from` on whose last document is not below target, by doubling steps and halving.
+ * Most seeks go a block or two ahead: that is found in as many steps, and a far one in a logarithm of the distance. */
 static uint32_t find_block(const struct cursor *c, uint32_t from, uint32_t target)
 {
     uint32_t step = 1, low = from, high = from;
@@ -385,7 +392,8 @@ static bool pass(const uint8_t **p, const uint8_t *end, bool is_there, const uin
     return took > 0 || !is_there;
 }
 
-/* Where the block's numbers lie: its bytes are used up exactly. */
+/* Where the block's numbers lie: its bytes are used up exactly.
+ * Two bytes more or less would be read as other numbers later, so what is left over is damage now. */
 static bool find_numbers(struct cursor *c)
 {
     const uint8_t *p = c->freq_bytes, *passed, *end;

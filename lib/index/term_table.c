@@ -1,10 +1,20 @@
-/* index/term_table.c - learning words from chunks. How they are sorted is in words_sort.c. */
+/* index/term_table.c - learning words from chunks. How they are sorted is in term_table_sort.c.
+ *
+ * A worker numbers the new words of its chunk by itself, from 0, because it does not wait for others; so two workers
+ * may bring the same word. Here, chunk after chunk, each gets the number that it has for all: to_surface and to_term
+ * lead from the chunk's numbers to these. A word that is known by then is not added again, and all that was told of
+ * it is passed over. As chunks come in the order of their documents, numbers do not depend on the number of threads.
+ *
+ * What a word stands for comes as a run of results: a stem, then its form, then its root (TOKEN_LEVEL), then perhaps
+ * another stem at the same position (TOKEN_SAME_POSITION), or the next part of the word, at the next position. From
+ * these come the items of the word, an occurrence each. */
 #include "index/term_table.h"
 
 #include <stdlib.h>
 
 #include "base/buf.h"
 
+/* Keywords are not the vocabulary's: they are the batch's, and go with each. */
 static void forget(struct term_table *w)
 {
     fihi_intern_free(&w->surfaces);
@@ -20,12 +30,15 @@ static void forget(struct term_table *w)
     w->list_cap = w->item_count = w->item_cap = w->root_cap = w->to_surface_cap = w->to_term_cap = 0;
 }
 
+/* By capacity, not by use: capacity is what the process holds. */
 static uint64_t vocabulary_bytes(const struct term_table *w)
 {
     return fihi_intern_bytes(&w->surfaces) + fihi_intern_bytes(&w->terms) + w->list_cap * sizeof *w->list +
            w->item_cap * sizeof *w->items + w->root_cap * sizeof *w->root_of + (w->to_surface_cap + w->to_term_cap) * 4;
 }
 
+/* All or nothing: which of the words are still wanted is not known, and the frequent ones are back after a chunk or
+ * two. */
 void fihi_term_table_clear(struct term_table *w, uint64_t keep)
 {
     fihi_intern_free(&w->keywords);
@@ -57,7 +70,8 @@ int fihi_term_table_keyword(struct term_table *w, const uint8_t *bytes, size_t n
     return number_of(&w->keywords, bytes, n, intern_hash(bytes, n), number);
 }
 
-/* Strings that are on their way from memory together: a vocabulary is larger than the processor's caches. */
+/* Strings that are on their way from memory together: a vocabulary is larger than the processor's caches.
+ * The same number as that of the stream's words in inverter_part.h, and for the same reason. */
 enum { AHEAD = 16 };
 
 static const uint8_t *term_at(const struct growth *g, size_t i, size_t *n)
@@ -76,7 +90,8 @@ static const uint8_t *surface_at(const struct growth *g, size_t i, size_t *n)
     return g->surfaces.ptr + from;
 }
 
-/* The hashes of the next strings of a chunk, and what will be looked at for them. */
+/* The hashes of the next strings of a chunk, and what will be looked at for them.
+ * Two walks, for the second fetch needs what the first one has brought: the slot says where the record is. */
 static void fetch(const struct intern *t, const struct growth *g,
                   const uint8_t *(*string_at)(const struct growth *, size_t, size_t *), size_t from, size_t n,
                   uint32_t *hashes)
@@ -92,6 +107,7 @@ static void fetch(const struct intern *t, const struct growth *g,
         intern_fetch_record(t, hashes[i]);
 }
 
+/* A term that is new here has no root yet: as a stem it gets one when a surface word says so. */
 static int learn_terms(struct term_table *w, const struct growth *g)
 {
     uint32_t hashes[AHEAD];
@@ -115,7 +131,9 @@ static int learn_terms(struct term_table *w, const struct growth *g)
     return FIH_OK;
 }
 
-/* A level of the item made last. A stem has one root: the first that is told of it. */
+/* A level of the item made last. A stem has one root: the first that is told of it.
+ * Levels follow their stem, so they belong to the item made last. A later word that says another root for the stem
+ * is not heard: FORMAT.md wants one root a stem, or rows could not be counted. */
 static void add_level(struct term_table *w, const struct result *r)
 {
     struct surface_item *const item = &w->items[w->item_count - 1];
@@ -127,7 +145,8 @@ static void add_level(struct term_table *w, const struct result *r)
         w->root_of[item->stem & ~ITEM_SAME] = number;
 }
 
-/* Does one of the items from `from` on, those of a position, have the stem already? It counts once there. */
+/* Does one of the items from `from` on, those of a position, have the stem already? It counts once there.
+ * Items of one position are two or three, so a loop is enough. */
 static bool is_repeated(const struct term_table *w, size_t from, uint32_t stem)
 {
     for (size_t i = from; i < w->item_count; i++)
@@ -136,7 +155,8 @@ static bool is_repeated(const struct term_table *w, size_t from, uint32_t stem)
     return false;
 }
 
-/* What a new surface word stands for, from its results. */
+/* What a new surface word stands for, from its results.
+ * `items` and `words` of a surface word are bytes: a word makes no more than ITEMS_MAX (text/chain.h). */
 static int add_items(struct term_table *w, const struct growth *g, size_t from, size_t end, struct inverter_surface *s)
 {
     size_t position = w->item_count;           /* the first item of the one under way */
@@ -167,7 +187,8 @@ static int add_items(struct term_table *w, const struct growth *g, size_t from, 
     return FIH_OK;
 }
 
-/* The word is there for workers once its items are. */
+/* The word is there for workers once its items are.
+ * The order matters: workers look up in `surfaces` without a lock, and what they find there they do not tell again. */
 static int add_surface(struct term_table *w, const struct growth *g, size_t i, const uint8_t *bytes, size_t n,
                        uint32_t hash)
 {
@@ -208,7 +229,9 @@ int fihi_term_table_learn(struct term_table *w, const struct growth *g)
     return rc;
 }
 
-/* With the lines of the sort, and what comes of it. */
+/* With the lines of the sort, and what comes of it.
+ * SORT_TERM is what fihi_term_table_sort() needs for each term: its levels; two lines of the sort; its three
+ * numbers; and its places in the lists of three levels. */
 uint64_t fihi_term_table_bytes(const struct term_table *w)
 {
     enum { SORT_TERM = 1 + 2 * 16 + 12 + 12 };

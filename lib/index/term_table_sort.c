@@ -2,6 +2,14 @@
  *
  * All levels are sorted together, by a number that the first letters of a term make: letters of the Arabic script's
  * first rows take two bytes in UTF-8 but one in it, so that eight of them decide, and radix sort does the rest.
+ *
+ * For كتب (d9 83, d8 aa, d8 a8) that number begins with 45 2c 2a, for كتاب with 45 2c 29 2a: the second is the lower
+ * one, as its bytes are. Behind the last letter stands 0, and no code is 0, so what ends first is lower. A Latin
+ * letter or a digit takes two of the eight bytes, so of such words only the first four letters decide; the few that
+ * are equal are compared as strings.
+ *
+ * A comparing sort would look at two strings n log n times, each of them somewhere in memory. Here each string is
+ * looked at once, and the rest is four walks over an array.
  */
 #include <stdlib.h>
 
@@ -20,7 +28,9 @@ struct ranked {
 
 /* Heads are in the order of the strings, as far as they go: a letter of U+0600 to U+067F is one of 128 codes, and every
  * other byte stands behind a code that says whether it is below the first bytes of those or above. Equal heads say
- * nothing. Terms are well-formed UTF-8. */
+ * nothing. Terms are well-formed UTF-8.
+ * A lone first byte at the end of a cut key would count as `above` and so stand wrong: which is why keywords, cut
+ * anywhere, are not sorted by heads. ABOVE and the letters together are below 256. */
 static uint64_t head_of(const uint8_t *s, size_t n)
 {
     enum { BELOW = 1, LETTERS = 2, ABOVE = LETTERS + 128 };
@@ -55,6 +65,7 @@ static int compare(const struct intern *strings, const struct ranked *a, const s
     return key_compare(s, m, t, n);
 }
 
+/* `room` needs place for half of them. Recursion is as deep as the logarithm of n, whatever the terms are. */
 static void merge_sort(const struct intern *strings, struct ranked *r, struct ranked *room, size_t n)
 {
     const size_t half = n / 2;
@@ -68,7 +79,10 @@ static void merge_sort(const struct intern *strings, struct ranked *r, struct ra
         r[to] = k < n && compare(strings, &r[k], &room[i]) < 0 ? r[k++] : room[i++];
 }
 
-/* By 16 bits at a time, the lowest first. */
+/* By 16 bits at a time, the lowest first.
+ * Least significant digit first (Knuth, TAOCP 3, 5.2.5, algorithm R): each pass keeps the order of the one before
+ * among equal digits. 16 bits are four passes, whose tables of 256 KiB still lie in the second cache; 8 bits would
+ * be eight. */
 static int radix_sort(struct ranked *r, struct ranked *room, size_t n)
 {
     uint32_t *const starts = malloc(65536 * sizeof *starts);
@@ -98,7 +112,9 @@ static int radix_sort(struct ranked *r, struct ranked *room, size_t n)
     return FIH_OK;
 }
 
-/* An even number of passes: what is sorted is in r. */
+/* An even number of passes: what is sorted is in r.
+ * Runs of equal heads come out in no order that matters and are sorted as strings; in a vocabulary of Arabic they
+ * are short. */
 static int sort(const struct intern *strings, struct ranked *r, struct ranked *room, size_t n)
 {
     enum { FEW = 2048 };               /* not worth the tables */
@@ -119,7 +135,9 @@ static int sort(const struct intern *strings, struct ranked *r, struct ranked *r
 
 /* ---- numbers */
 
-/* The levels that each term has in this batch. */
+/* The levels that each term has in this batch.
+ * The vocabulary may have words of earlier batches; those with a count of 0 are not this one's, and neither are
+ * their terms. A term may be of several levels at once: كتب is a form, and a root. */
 static uint8_t *find_levels(const struct term_table *w)
 {
     uint8_t *const levels = calloc(w->terms.count + 1, 1);
@@ -150,7 +168,8 @@ struct numbers {
 };
 
 /* Two readings of a word with one root are one occurrence of it: is the root of item i, of those from `first` on, at
- * their position already? */
+ * their position already?
+ * Only the items of the same position are looked at: ITEM_SAME is not set on the first of them. */
 static bool is_root_again(const struct term_table *w, size_t first, size_t i)
 {
     const uint32_t root = w->root_of[w->items[i].stem & ~ITEM_SAME];
@@ -161,6 +180,7 @@ static bool is_root_again(const struct term_table *w, size_t first, size_t i)
     return false;
 }
 
+/* Items of words that the batch does not have are left unset: nobody reads them. */
 static void number_items(const struct term_table *w, const struct numbers *numbers, struct sorted_words *sorted)
 {
     struct surface_item *const out = sorted->items;
@@ -181,6 +201,7 @@ static void number_items(const struct term_table *w, const struct numbers *numbe
     }
 }
 
+/* One sort for all levels, then three numberings in its order. Only the chosen elements of `numbers` are set. */
 static int sort_terms(const struct term_table *w, const uint8_t *levels, struct ranked *r, struct ranked *room,
                       struct numbers *numbers, struct sorted_words *out)
 {
@@ -214,7 +235,8 @@ static int sort_terms(const struct term_table *w, const uint8_t *levels, struct 
     return FIH_OK;
 }
 
-/* Keywords may be cut anywhere. Their keys begin with the level, so all of a level stand together. */
+/* Keywords may be cut anywhere. Their keys begin with the level, so all of a level stand together.
+ * All heads are 0, so the comparison is of the strings alone. There are few keywords beside the words. */
 static int sort_keywords(const struct term_table *w, struct sorted_words *out)
 {
     const size_t n = w->keywords.count;
