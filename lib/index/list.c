@@ -146,7 +146,7 @@ static void set_plain(struct cursor *c, unsigned i)
 /* ---- blocks */
 
 /* Decode the documents of a full block; the frequencies wait until asked for.
- * A gap of 0 is let through, for the first document may be 0; checking all would cost a look at each. */
+ * A gap of 0, a document twice, is let through: only a check looks for that. */
 static uint32_t load_block(struct cursor *c, uint32_t block)
 {
     const size_t from = block ? doc_end(c, block - 1) : 0, to = doc_end(c, block);
@@ -393,7 +393,7 @@ static bool pass(const uint8_t **p, const uint8_t *end, bool is_there, const uin
 }
 
 /* Where the block's numbers lie: its bytes are used up exactly.
- * Two bytes more or less would be read as other numbers later, so what is left over is damage now. */
+ * Without mixed forms nothing may be left over, with them something must be. */
 static bool find_numbers(struct cursor *c)
 {
     const uint8_t *p = c->freq_bytes, *passed, *end;

@@ -1,4 +1,14 @@
-/* index/list_write.c - encoding posting lists. */
+/* index/list_write.c - encoding posting lists.
+ *
+ * Postings are collected for a block, as arrays of numbers. When the next one comes and the block is full, the block
+ * is packed. So at the end there are 1 to 128 waiting: if they are 128, they are one more block, otherwise the tail,
+ * in varints: a packed block has a head of three bytes and room for 128 numbers, which is too much for a few.
+ *
+ * The head of a list has arrays over all blocks, but is written first; so each array is a buffer of its own until
+ * the list is finished. All buffers are used again for the next list: there are as many lists as words.
+ *
+ * The size of a list of 300 documents: two blocks and a tail of 44. Three arrays of 4 · 2 bytes, four of 3 bytes,
+ * three floors, for one form a weight and 3 bytes of shares, then the blocks and the tail. */
 #include "index/list_write.h"
 
 #include <stdlib.h>
@@ -22,6 +32,7 @@ void fihi_list_writer_free(struct list_writer *w)
     fihi_buf_free(&w->out);
 }
 
+/* -1 says that no posting has the form: a sum is never below 0. */
 static void start_block(struct list_writer *w)
 {
     w->pending = 0;
@@ -31,6 +42,7 @@ static void start_block(struct list_writer *w)
         w->form_sums[k] = -1;
 }
 
+/* The one form of a list that says no more has all documents: its weight is that of 1 in 1, which is 16. */
 void fihi_list_start(struct list_writer *w)
 {
     start_block(w);
@@ -49,6 +61,8 @@ void fihi_list_start(struct list_writer *w)
     w->cf = 0;
 }
 
+/* Weights must be known before the first posting, for shares are made with them: that is why lists are walked twice,
+ * and forms counted first. */
 void fihi_list_forms(struct list_writer *w, uint32_t form_count, const uint32_t *form_dfs, uint32_t df)
 {
     w->form_count = form_count;
@@ -72,6 +86,7 @@ static int append_varint(struct buf *b, uint64_t v)
     return FIH_OK;
 }
 
+/* FIH_E_LIMIT here is what keeps the ends of a list that exceeds the format from wrapping. */
 static int append_u32(struct buf *b, size_t v)
 {
     uint8_t four[4];
@@ -82,6 +97,8 @@ static int append_u32(struct buf *b, size_t v)
     return fihi_buf_append(b, four, 4);
 }
 
+/* Of a block, of a tail or of a single document: each is a run of its own, so that a reader can skip to it.
+ * Differences begin anew with each document, so positions of one can be read without those before. */
 static int flush_positions(struct list_writer *w)
 {
     size_t i = 0;
@@ -106,7 +123,10 @@ static int append_byte(struct buf *b, unsigned v)
 }
 
 /* All but the last form's frequency: that has what is left. Two forms with small numbers, as most have them, take a
- * byte or two. */
+ * byte or two.
+ * In the first byte: 2 bits for the first form, 3 for the step to the second, 2 for the first one's frequency; or 3
+ * bits, a varint and 3 bits. What does not fit is a number of forms and all of them. `next` is one above the form
+ * before, for equal ones cannot follow, so their step need not be told. */
 static int add_mixed(struct list_writer *w, const struct posting *p)
 {
     const uint32_t first = p->forms[0].form, step = p->forms[1].form - first - 1, freq = p->forms[0].freq - 1;
@@ -129,6 +149,7 @@ static int add_mixed(struct list_writer *w, const struct posting *p)
     return FIH_OK;
 }
 
+/* `more` is doubled for the bit below it, which must not be lost. */
 static int add_numbers(struct list_writer *w, const struct posting *p)
 {
     const unsigned i = w->pending;
@@ -151,6 +172,9 @@ static void raise(uint8_t *bound, uint8_t to)
         *bound = to;
 }
 
+/* Rounding comes last: the greatest of rounded numbers is the greatest rounded. Floors count, for each of the 256
+ * values, the documents that have it; enough to find any rank, in the same memory for a list of any length. A
+ * keyword's floor is 0, for nothing is known of what it scores. */
 static void add_bounds(struct list_writer *w, const struct posting *p, const struct posting_lengths *len)
 {
     const struct shares s = fihi_shares(p, len, w->avg_text, w->avg_title);
@@ -171,6 +195,7 @@ static void add_bounds(struct list_writer *w, const struct posting *p, const str
 
 /* ---- blocks */
 
+/* Without a branch in the loop, so that the compiler takes several numbers at once. */
 static bool any(const uint32_t *values)
 {
     uint32_t or = 0;
@@ -180,7 +205,8 @@ static bool any(const uint32_t *values)
     return or != 0;
 }
 
-/* Behind gaps and frequencies: which numbers the block has at all, and those. */
+/* Behind gaps and frequencies: which numbers the block has at all, and those.
+ * Bits 0 to 2 are those of the array in this order: BLOCK_FORMS, BLOCK_TITLES, BLOCK_ROOTS. */
 static int flush_numbers(struct list_writer *w)
 {
     const uint32_t *const numbers[] = {w->forms, w->titles, w->roots};
@@ -197,7 +223,8 @@ static int flush_numbers(struct list_writer *w)
     return fihi_buf_append(&w->blocks, w->mixed.ptr, w->mixed.len);
 }
 
-/* Shares are known once the block's `best` is. */
+/* Shares are known once the block's `best` is.
+ * A share is measured from `best` as it is stored, rounded up, because that is what a reader adds it to. */
 static int append_shares(struct list_writer *w)
 {
     const size_t rows = share_rows(w->form_count);
@@ -216,6 +243,7 @@ static int append_shares(struct list_writer *w)
     return rc;
 }
 
+/* Also for the tail; one of no documents has zeros. */
 static int append_bounds(struct list_writer *w)
 {
     const uint8_t bytes[BOUNDS] = {w->bounds.stem, w->bounds.root, w->bounds.title, w->bounds.best};
@@ -226,6 +254,8 @@ static int append_bounds(struct list_writer *w)
     return rc ? rc : append_shares(w);
 }
 
+/* The first gap is from the last document of the block before, so a reader needs the skip entry and no other block.
+ * The list's first document is told as it is, from 0. */
 static int flush_block(struct list_writer *w)
 {
     uint32_t gaps[POSTING_BLOCK], freqs[POSTING_BLOCK], last = w->last_doc;
@@ -280,6 +310,7 @@ int fihi_list_add(struct list_writer *w, const struct posting *p, const uint32_t
 
 /* ---- the tail */
 
+/* Of most documents none: then a bit says so, and nothing follows. */
 static bool has_numbers(const struct list_writer *w, unsigned i)
 {
     return w->forms[i] || w->titles[i] || w->roots[i];
@@ -313,7 +344,9 @@ static int flush_tail(struct list_writer *w)
     return flush_positions(w);
 }
 
-/* So many documents have this sum or more. */
+/* So many documents have this sum or more.
+ * From the top: the first value at which enough documents are counted. Fewer documents than that in all: 0, which
+ * says nothing. */
 static uint8_t floor_of(const struct list_writer *w, uint32_t documents)
 {
     uint32_t above = 0;
@@ -350,6 +383,9 @@ static int put_skips(struct list_writer *w)
     return FIH_OK;
 }
 
+/* A single document has no bytes of its own here: a list would need a place, a length and a look at another value,
+ * and very many words are in one document only. Without a full block two bounds are enough, since all is read
+ * anyway. */
 int fihi_list_finish(struct list_writer *w)
 {
     const uint8_t two[] = {w->bounds.stem, w->bounds.root};
