@@ -1,10 +1,21 @@
-/* index/dict.c - front-coded blocks of terms. */
+/* index/dict.c - front-coded blocks of terms.
+ *
+ * Neighbours in a sorted dictionary begin alike, so a key says how many bytes it shares with the one before, and
+ * then only the others: behind the level, كتاب, كتابا, كتابات are كتاب, "9 bytes shared, then ا", "11 shared, then
+ * ت". That is read from the first key on, so a block of 16 begins with a whole one, and blocks are found by halving
+ * (Witten, Moffat & Bell, "Managing Gigabytes", 4.1; longer blocks would save little, FORMAT.md, "Alternatives
+ * weighed").
+ *
+ * An entry says how long its list is, not where: lists follow one another in the order of the dictionary, so the
+ * head of a block says where its first one lies, and the places of the others are added up (heap_place()). Ordinals
+ * are counted likewise, for every block but a value's last has 16 terms. */
 #include "index/dict.h"
 
 #include "base/bytes.h"
 #include "base/fail.h"
 
-/* A value: u32 count of blocks, u32 offset of each from the first block on, the blocks. */
+/* A value: u32 count of blocks, u32 offset of each from the first block on, the blocks. The buffers keep their
+ * memory for the next value. */
 static int emit(struct dict_writer *w, fih_error *err)
 {
     struct buf out = {0};
@@ -25,7 +36,9 @@ static int emit(struct dict_writer *w, fih_error *err)
     return rc;
 }
 
-/* A list; what it takes behind the key. */
+/* A list; what it takes behind the key. Numbers that cannot be 0 are stored less what they are at least. A list of
+ * one document is here in whole: most words of a text are rare, and these need no look at the postings. `bytes` has
+ * room for six varints, however the branches go. */
 static int put_list(struct buf *b, uint8_t level, const struct dict_entry *e)
 {
     uint8_t bytes[6 * VARINT_MAX], *p = bytes;
@@ -49,6 +62,7 @@ static int put_list(struct buf *b, uint8_t level, const struct dict_entry *e)
     return fihi_buf_append(b, bytes, (size_t)(p - bytes));
 }
 
+/* 0, -1, 1, -2, 2 as 0, 1, 2, 3, 4: small numbers of either sign stay small. */
 static uint64_t zigzag(int64_t v)
 {
     return (uint64_t)v << 1 ^ (uint64_t)(v >> 63);
@@ -59,7 +73,9 @@ static int64_t unzigzag(uint64_t v)
     return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
 }
 
-/* The head of a normalised word: nearly always one row, whose stem lies near that of the word before. */
+/* The head of a normalised word: nearly always one row, whose stem lies near that of the word before. Forms and
+ * stems are both in the order of their bytes and begin alike: كتابة has the stem كتاب, and the next word's stem is
+ * that or one near it, before or behind. */
 static uint8_t *put_form_head(uint8_t *p, struct dict_writer *w, const struct dict_row *first, uint32_t count)
 {
     p = put_varint(p, zigzag((int64_t)first->stem - w->last_stem) << 1 | (count > 1));
@@ -67,6 +83,7 @@ static uint8_t *put_form_head(uint8_t *p, struct dict_writer *w, const struct di
     return count > 1 ? put_varint(p, count - 2) : p;
 }
 
+/* Each round appends what the one before has made, so that the head and the first row go in one piece. */
 static int put_rows(struct dict_writer *w, uint8_t level, uint32_t df, const struct dict_row *rows, uint32_t count)
 {
     uint8_t bytes[3 * VARINT_MAX], *p = bytes;
@@ -87,7 +104,8 @@ static int put_rows(struct dict_writer *w, uint8_t level, uint32_t df, const str
     return fihi_buf_append(&w->value, bytes, (size_t)(p - bytes));
 }
 
-/* A value's first key is for the index. A block says where its first list lies; one of rows has none. */
+/* A value's first key is for the index. A block says where its first list lies; one of rows has none. Shared bytes
+ * and stems are counted from nothing again, so that reading can begin here. */
 static int open_block(struct dict_writer *w, const uint8_t *key, size_t bytes, const struct dict_entry *e)
 {
     static const struct dict_entry none;
@@ -115,7 +133,10 @@ static int open_block(struct dict_writer *w, const uint8_t *key, size_t bytes, c
     return fihi_buf_append(&w->value, head, (size_t)(p - head));
 }
 
-/* The key, in a new block when one is full. `e` is NULL of rows. */
+/* The key, in a new block when one is full. `e` is NULL of rows. A value ends only with a full block, so that blocks
+ * can be found by ordinals; or where lists follow rows (keywords behind roots): a block begun by rows says nothing
+ * of lists, so the first list must begin one, and the short block before it must be the last of its value. `terms`
+ * stays below 2^32 here, so ordinals fit everywhere else. */
 static int add_key(struct dict_writer *w, const uint8_t *key, size_t bytes, const struct dict_entry *e, fih_error *err)
 {
     uint8_t head[2 * VARINT_MAX], *p;
@@ -177,6 +198,7 @@ void fihi_dict_writer_free(struct dict_writer *w)
     fihi_buf_free(&w->index);
 }
 
+/* Up to `key` everything is zero; the key itself is memory that need not be cleared. */
 int fihi_dict_scan(struct dict_scan *s, const uint8_t *value, size_t bytes)
 {
     memset(s, 0, offsetof(struct dict_scan, key));
@@ -193,6 +215,7 @@ int fihi_dict_scan(struct dict_scan *s, const uint8_t *value, size_t bytes)
     return FIH_OK;
 }
 
+/* Only that it lies within the value is checked: whatever is there is read as terms, and those are checked. */
 static const uint8_t *block_start(const struct dict_scan *s, uint32_t block)
 {
     const size_t base = 4 + 4 * (size_t)s->blocks, at = get_u32(s->value + 4 + 4 * (size_t)block);
@@ -216,7 +239,8 @@ static int enter_block(struct dict_scan *s)
 
 /* ---- what stands behind a key: NULL if it breaks the format */
 
-/* The lists of a block follow each other, so only their sizes are told. */
+/* The lists of a block follow each other, so only their sizes are told. The sums of places may be anything that the
+ * bytes make them: whoever fetches a list checks it against the value there. */
 static const uint8_t *read_list(struct dict_scan *s, const uint8_t *p)
 {
     struct dict_entry *e = &s->entry;
@@ -299,7 +323,8 @@ static const uint8_t *read_root_head(struct dict_scan *s, const uint8_t *p)
     return p;
 }
 
-/* Rows are walked once here, so that whoever walks them later finds nothing wrong. Stems stand before them. */
+/* Rows are walked once here, so that whoever walks them later finds nothing wrong. Stems stand before them. A row's
+ * stem has a lower ordinal than the term, which also keeps a row from leading to itself. */
 static const uint8_t *read_rows(struct dict_scan *s, const uint8_t *p)
 {
     struct dict_entry *e = &s->entry;
@@ -322,6 +347,7 @@ struct dict_rows fihi_dict_rows(const struct dict_entry *e)
     return (struct dict_rows){e->rows, e->rows_end, e->row_count, e->rows_base, true, e->has_forms};
 }
 
+/* Steps are one less than the difference, for stems ascend; a sum that would wrap is damage. */
 int fihi_dict_row_next(struct dict_rows *r, struct dict_row *row)
 {
     uint32_t step;
@@ -360,7 +386,9 @@ static const uint8_t *read_entry(struct dict_scan *s, const uint8_t *p)
     }
 }
 
-/* The key, and what stands behind it. */
+/* The key, and what stands behind it. The first key of a block is compared with the last of the block before, if
+ * there was one: of a scan that has just been placed, key_bytes is 0 and everything is above it. Within a block one
+ * byte decides: the first that is not shared must be above the other's, unless that key has ended. */
 static const uint8_t *read_key(struct dict_scan *s, bool is_first)
 {
     uint32_t common, suffix;
@@ -401,7 +429,8 @@ int fihi_dict_next(struct dict_scan *s)
     return FIH_OK;
 }
 
-/* Stand before a block of the value whose first ordinal is `first`. */
+/* Stand before a block of the value whose first ordinal is `first`. No key is known any more, so the next one is
+ * compared with nothing. */
 static void stand_before(struct dict_scan *s, uint32_t first, uint32_t block)
 {
     s->block = block;
@@ -411,6 +440,7 @@ static void stand_before(struct dict_scan *s, uint32_t first, uint32_t block)
     s->ordinal = first + DICT_BLOCK * block;
 }
 
+/* Every block but the last is full, so it is found by dividing. */
 int fihi_dict_seek_ordinal(struct dict_scan *s, uint32_t ordinal)
 {
     const uint32_t first = s->ordinal;
@@ -421,6 +451,8 @@ int fihi_dict_seek_ordinal(struct dict_scan *s, uint32_t ordinal)
     return FIH_OK;
 }
 
+/* Each step reads the head of a block and its first key. If the key is below all, the first block is the answer, and
+ * the scan finds nothing there. */
 int fihi_dict_seek_block(struct dict_scan *s, const uint8_t *key, size_t bytes)
 {
     const uint32_t first = s->ordinal;

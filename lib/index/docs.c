@@ -1,4 +1,11 @@
-/* index/docs.c - records, stored values, ids. */
+/* index/docs.c - records, stored values, ids.
+ *
+ * A record is stored as it came (but for ill-formed UTF-8), with no numbers that depend on the index: an index can
+ * be made anew from its records alone. Records are joined into blocks before they are compressed, since zstd finds
+ * repetition only in what it sees together; blocks of more than 32 KiB take a reader longer and save little
+ * (FORMAT.md, "Alternatives weighed").
+ *
+ * Everything read here may be damaged: each length is compared with what is left before a pointer moves. */
 #include "index/docs.h"
 
 #include <stdbool.h>
@@ -11,6 +18,8 @@
 
 const char *const fihi_field_names[FIELD_KNOWN] = {"id", "title", "body", "date", "section", "url", "source"};
 
+/* The default of zstd. Level 6 saves a few hundredths of the bytes and takes two and a half times as long to
+ * compress. */
 enum { ZSTD_LEVEL = 3 };
 
 /* ---- records: u32 bytes that follow, then fields: u8 code [varint name bytes, name] varint value bytes, value */
@@ -23,6 +32,7 @@ static int append_number(struct buf *b, uint64_t v)
     return FIH_OK;
 }
 
+/* An empty field is not written: it cannot be told from one that is missing, and need not be. */
 static int append_field(struct buf *out, unsigned code, const fih_str *name, fih_str value, struct span *span)
 {
     const uint8_t byte = (uint8_t)code;
@@ -40,7 +50,8 @@ static int append_field(struct buf *out, unsigned code, const fih_str *name, fih
     return fihi_buf_append(out, value.ptr, value.len);
 }
 
-/* A text that is not UTF-8 is stored and indexed as its cleaned copy. */
+/* A text that is not UTF-8 is stored and indexed as its cleaned copy. The copy is made only if it is needed, which
+ * is hardly ever. */
 static int append_text(struct buf *out, unsigned code, fih_str text, struct span *span, uint64_t *ill_formed)
 {
     struct buf clean = {0};
@@ -55,6 +66,8 @@ static int append_text(struct buf *out, unsigned code, fih_str text, struct span
     return rc;
 }
 
+/* The spans are places in `out`, not pointers: it may move while it grows. The length is known last and put where
+ * four zeros were kept for it. Lengths fit 32 bits, because the writer has refused documents beyond FIH_MAX_TEXT. */
 int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FIELD_KNOWN], uint64_t *ill_formed,
                        fih_error *err)
 {
@@ -79,6 +92,7 @@ int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FI
 
 /* ---- cuts: for each varint bytes kept before it, varint bytes left out */
 
+/* Spaces of ASCII are enough: they are what lies between two lines that are left out. */
 static bool is_blank(const uint8_t *s, size_t from, size_t to)
 {
     while (from < to && (s[from] == ' ' || (s[from] >= '\t' && s[from] <= '\r')))
@@ -86,7 +100,8 @@ static bool is_blank(const uint8_t *s, size_t from, size_t to)
     return from == to;
 }
 
-/* Cuts with nothing but space between them become one. */
+/* Cuts with nothing but space between them become one. FORMAT.md allows no cut without text before it but the first;
+ * so they must be joined where only space was left. */
 static int append_cuts(struct buf *out, const uint8_t *body, const struct cuts *cuts)
 {
     size_t at = 0;
@@ -104,6 +119,7 @@ static int append_cuts(struct buf *out, const uint8_t *body, const struct cuts *
     return FIH_OK;
 }
 
+/* The value is made aside, for `body` lies in `out` itself. */
 int fihi_record_cut(struct buf *out, size_t record, struct span body, const struct cuts *cuts, struct span *span,
                     fih_error *err)
 {
@@ -127,11 +143,13 @@ void fihi_cut_scan(struct cut_scan *s, fih_str cuts, fih_str body)
     *s = (struct cut_scan){(const uint8_t *)cuts.ptr, (const uint8_t *)cuts.ptr + cuts.len, body, 0};
 }
 
+/* A byte of the form 10xxxxxx continues a character. */
 static bool is_border(fih_str text, size_t at)
 {
     return at == text.len || ((uint8_t)text.ptr[at] & 0xC0) != 0x80;
 }
 
+/* Nothing moves on an error. Compared as differences, since sums of what a file says may wrap. */
 int fihi_cut_next(struct cut_scan *s, size_t *start, size_t *end)
 {
     uint32_t kept, left_out;
@@ -166,6 +184,7 @@ int fihi_cut_check(fih_str cuts, fih_str body)
 
 /* ---- starts: for each varint positions since the one before, less START_WORDS; varint bytes since then */
 
+/* `start` is START_WORDS positions behind `before` or more, so the difference is not negative. */
 int fihi_start_append(struct buf *value, const struct word_start *before, const struct word_start *start)
 {
     const int rc = append_number(value, start->position - before->position - START_WORDS);
@@ -193,6 +212,7 @@ void fihi_start_scan(struct start_scan *s, fih_str starts, fih_str body)
     *s = (struct start_scan){(const uint8_t *)starts.ptr, (const uint8_t *)starts.ptr + starts.len, body};
 }
 
+/* Bytes are below the body's end: a start is a word's, and a word has a letter. */
 int fihi_start_next(struct start_scan *s, struct word_start *start)
 {
     uint32_t positions, bytes;
@@ -232,6 +252,8 @@ int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes)
     return FIH_OK;
 }
 
+/* Starts are checked here, cuts when they are walked, by fihi_cut_next(). Starts that stand before the body fit
+ * nothing. */
 int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_str *value)
 {
     uint32_t n;
@@ -284,6 +306,7 @@ int fihi_record_skip(const uint8_t **p, const uint8_t *end)
     return FIH_OK;
 }
 
+/* Letters take up to three bytes each, so a block's 32 bits do not bound what comes out: it is compared again. */
 int fihi_record_decode(struct buf *record, const uint8_t **p, const uint8_t *end)
 {
     const uint8_t *const letters = *p + 4, four[4] = {0};
@@ -304,6 +327,7 @@ int fihi_record_decode(struct buf *record, const uint8_t **p, const uint8_t *end
 
 enum { STORED_HEAD = 12, STORED_ROW = 12 };
 
+/* A block is never cut, so a value with a huge document may be larger than STORED_TARGET. */
 static int emit_stored(struct stored_writer *w, fih_error *err)
 {
     struct buf out = {0};
@@ -329,6 +353,7 @@ static int emit_stored(struct stored_writer *w, fih_error *err)
     return rc;
 }
 
+/* The end of a block is written, not its length: a reader finds any block by two numbers of the table. */
 int fihi_stored_add(struct stored_writer *w, const struct stored_block *b, const void *compressed, size_t bytes,
                     fih_error *err)
 {
@@ -361,6 +386,7 @@ void fihi_stored_writer_free(struct stored_writer *w)
     fihi_buf_free(&w->index);
 }
 
+/* ZSTD_compressBound() is what the worst input needs, so there is no second try. */
 int fihi_stored_compress(ZSTD_CCtx *z, struct buf *out, const void *raw, size_t bytes, fih_error *err)
 {
     size_t n;
@@ -374,6 +400,8 @@ int fihi_stored_compress(ZSTD_CCtx *z, struct buf *out, const void *raw, size_t 
     return FIH_OK;
 }
 
+/* Checked whole, once, so that fihi_stored_next() need check nothing: bytes ascend to the value's end, and documents
+ * add up. */
 int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n)
 {
     uint64_t docs = 0;
@@ -441,6 +469,7 @@ int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint
 /* ---- ids: u32 first document, u32 count; of each block of ID_BLOCK u32 where it begins; the blocks: for each id
  * varint bytes shared with the one before (none of a block's first), varint bytes that follow, those bytes */
 
+/* Blocks of ids are not packed further: an id is looked at for each hit that is shown, alone. */
 static int emit_ids(struct ids_writer *w, fih_error *err)
 {
     struct buf out = {0};
@@ -462,6 +491,7 @@ static int emit_ids(struct ids_writer *w, fih_error *err)
     return rc;
 }
 
+/* Ids made by programs begin alike (a path, an address, a number with zeros), so most of their bytes are saved. */
 static size_t shared_bytes(const struct buf *a, const uint8_t *b, size_t n)
 {
     const size_t most = a->len < n ? a->len : n;
@@ -472,6 +502,7 @@ static size_t shared_bytes(const struct buf *a, const uint8_t *b, size_t n)
     return i;
 }
 
+/* The first id of a block shares nothing, so a reader expands at most ID_BLOCK of them to have one. */
 int fihi_ids_add(struct ids_writer *w, const void *id, size_t n, fih_error *err)
 {
     size_t shared;
@@ -517,6 +548,7 @@ static size_t id_blocks(uint32_t count)
     return count / ID_BLOCK + (count % ID_BLOCK != 0);
 }
 
+/* Only what fihi_ids_at() takes for granted. */
 int fihi_ids_parse(const uint8_t *value, size_t n, uint32_t *first_doc, uint32_t *count)
 {
     if (n < 8 || id_blocks(get_u32(value + 4)) > (n - 8) / 4)
@@ -526,6 +558,7 @@ int fihi_ids_parse(const uint8_t *value, size_t n, uint32_t *first_doc, uint32_t
     return FIH_OK;
 }
 
+/* Every step can fail, and then `id` has what was read so far. FIH_MAX_ID bounds what a lie can make it grow to. */
 int fihi_ids_at(const uint8_t *value, size_t n, uint32_t i, struct buf *id)
 {
     const uint8_t *const blocks = value + 8 + 4 * id_blocks(get_u32(value + 4)), *const end = value + n;

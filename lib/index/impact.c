@@ -15,8 +15,8 @@
 #include <math.h>
 
 /* K of FORMAT.md, "Impacts".
- * In floats, and in the order of the formula: writer and verifier must get the same bits. A mean of 0 is that of a
- * field that no document has. */
+ * In floats, and in the order of the formula: what another machine makes of the last bit is what the 0.001 of the
+ * rounding is for. A mean of 0 is that of a field that no document has. */
 static float denominator(uint32_t len, float avg)
 {
     return IMPACT_K1 * (1 - IMPACT_B + IMPACT_B * (float)len / (avg > 0 ? avg : 1));

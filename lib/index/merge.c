@@ -1,12 +1,21 @@
 /* index/merge.c - the k-way merge.
  *
- * 1. Count the living documents.
- * 2. Documents in order: ids, lengths and so their new means, dates; stored blocks, copied whole where nothing in them
- *    is deleted.
- * 3. Tables of ids and sources, merged by hash.
- * 4. Terms, merged by key: each list decoded, renumbered and encoded again with new impacts (merge_terms.c).
- * 5. Columns, document by document, keywords by their terms' new places (merge_columns.c).
- */
+ * 1. Count the living documents. 2. Documents in order: ids, lengths and so their new means, dates; stored blocks,
+ * copied whole where nothing in them is deleted. 3. Tables of ids and sources, merged by hash. 4. Terms, merged by
+ * key: each list decoded, renumbered and encoded again with new impacts (merge_terms.c). 5. Columns, document by
+ * document, keywords by their terms' new places (merge_columns.c).
+ *
+ * A new segment is as if its documents had been indexed together (but for runs of sources, which are not joined), so
+ * merging changes no answer. What is read is read once and in order, which is what a disk is good at, and what is
+ * written goes through the same builder as a flush.
+ *
+ * Numbers of documents change: a document's new one is its source's base plus the living documents before it there.
+ * Say two sources of 5 and 4 documents, of which 1 and 3 of the first and 0 of the second are deleted:
+ *
+ *     source 0:  0 -> 0   1 gone   2 -> 1   3 gone   4 -> 2
+ *     source 1:  0 gone   1 -> 3   2 -> 4   3 -> 5
+ *
+ * The order stays, so lists of several sources are simply written behind one another. */
 #include "index/merge.h"
 
 #include <stdlib.h>
@@ -18,6 +27,8 @@
 /* Bytes between two trims: a trim costs a look at every page of the map, and so many stay in memory at most. */
 enum { TRIM_AFTER = 16 << 20 };
 
+/* Without it, the pages of a large index would push everything else out of memory, though nobody asks for them
+ * again. */
 void fihi_merge_have_read(struct merge *m, uint64_t bytes)
 {
     if ((m->read += bytes) < TRIM_AFTER)
@@ -31,6 +42,9 @@ int fihi_merge_tick(struct merge *m)
     return m->tick && m->tick(m->ctx) ? fihi_fail(m->err, FIH_E_CANCEL, "cancelled") : FIH_OK;
 }
 
+/* Called for each posting: a number for each 64 documents and at most eight bytes to count. A number for each
+ * document would be sixteen times the memory, and no faster when it does not fit the cache. Of a deleted one it is
+ * the number of the next one that lives. */
 uint32_t fihi_merge_renumber(const struct source *s, uint32_t doc)
 {
     uint32_t gone;
@@ -44,6 +58,7 @@ uint32_t fihi_merge_renumber(const struct source *s, uint32_t doc)
     return s->base + doc - gone;
 }
 
+/* The last entry counts what is whole before it; bits behind the last document are 0. */
 static int rank_deleted(struct source *s)
 {
     const uint32_t docs = s->segment->stats.docs;
@@ -76,6 +91,7 @@ static int merge_doc(struct merge *m, struct segment *s, uint32_t d, struct buf 
     return fihi_build_doc(m->out, id, lens, date, m->err);
 }
 
+/* Means are those of the living documents, and must be known before the first list: impacts are made with them. */
 static int merge_docs(struct merge *m)
 {
     struct buf room = {0};
@@ -96,7 +112,8 @@ static int merge_docs(struct merge *m)
     return rc;
 }
 
-/* The living records of a block, as they are there, compressed anew. */
+/* The living records of a block, as they are there, compressed anew. Records are copied as they stand, in letters:
+ * only their limits are needed. Starts and cuts stay true with them. */
 static int thin_block(struct merge *m, struct segment *s, uint32_t first, const struct stored_block *b,
                       const struct buf *raw, ZSTD_CCtx *z)
 {
@@ -126,7 +143,9 @@ static int thin_block(struct merge *m, struct segment *s, uint32_t first, const 
     return rc;
 }
 
-/* *next is the document that it should begin with, and then the one behind its last. */
+/* *next is the document that it should begin with, and then the one behind its last. A block of living documents
+ * goes as it is, compressed; one without any is not even read. Documents must follow one another from value to
+ * value, or a record would go to another document. */
 static int merge_stored_value(struct merge *m, struct segment *s, uint32_t number, uint32_t *next, struct buf *raw,
                               ZSTD_CCtx *z)
 {
@@ -185,6 +204,8 @@ static int merge_stored(struct merge *m)
     return rc;
 }
 
+/* Equal hashes come from the first source first, so by ascending document, as FORMAT.md wants. Each step looks at
+ * one row of each source: they are few. */
 static int merge_ids(struct merge *m)
 {
     for (unsigned i = 0; i < m->count; i++)
@@ -216,6 +237,9 @@ static int merge_ids(struct merge *m)
     }
 }
 
+/* A run's documents stay neighbours, so it stays a run, only shorter. Its first living document's number is that of
+ * fihi_merge_renumber() for the first one, dead or alive: it counts who lives before it. Runs of two segments are
+ * not joined. */
 static int merge_sources(struct merge *m)
 {
     for (unsigned i = 0; i < m->count; i++)
@@ -263,6 +287,7 @@ static int number_docs(struct merge *m, uint32_t *live)
     return FIH_OK;
 }
 
+/* Sources stay the caller's, open. If nobody lives, nothing is written, and there is no segment to add. */
 int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_t *live,
                int (*tick)(void *ctx), void *ctx, fih_error *err)
 {

@@ -1,10 +1,22 @@
-/* index/merge_columns.c - columns of several segments become one. */
+/* index/merge_columns.c - columns of several segments become one.
+ *
+ * Numbers stay what they are. A keyword's value is the place of its term among the field's in that segment, and the
+ * places of the new segment are others. So when the terms are merged, each source is told where each of its terms
+ * goes:
+ *
+ *     source 0 has news, sport       places 0, 1 -> 1, 2
+ *     source 1 has culture, sport    places 0, 1 -> 0, 2
+ *
+ * New places ascend with the old ones, so the values of a document stay in order and are not sorted again. A term
+ * without living documents gets no place; a column that has it for a living document disagrees with its list, and is
+ * damaged. */
 #include <stdlib.h>
 
 #include "base/fail.h"
 #include "index/merge_part.h"
 
-/* Where the places of a column's terms begin among those of its source. */
+/* Where the places of a column's terms begin among those of its source. One array for all fields of a source, in the
+ * order of its columns. Columns are at most 64. */
 static size_t places_before(const struct segment *s, const struct column_row *row)
 {
     size_t count = 0;
@@ -14,6 +26,7 @@ static size_t places_before(const struct segment *s, const struct column_row *ro
     return count;
 }
 
+/* Not every segment has a column for every field. */
 static const struct column_row *row_of(const struct segment *s, unsigned field)
 {
     for (uint32_t i = 0; i < s->column_count; i++)
@@ -22,6 +35,7 @@ static const struct column_row *row_of(const struct segment *s, unsigned field)
     return NULL;
 }
 
+/* UINT32_MAX in places that nobody has told of: no segment has so many terms. */
 static int tell_source(struct merge *m, struct source *s, unsigned field, uint32_t place)
 {
     const struct column_row *const row = row_of(s->segment, field);
@@ -40,6 +54,7 @@ static int tell_source(struct merge *m, struct source *s, unsigned field, uint32
     return FIH_OK;
 }
 
+/* Terms of a field follow one another, so its first one's ordinal and their number say which they are. */
 int fihi_merge_place(struct merge *m)
 {
     size_t head;
@@ -58,6 +73,7 @@ int fihi_merge_place(struct merge *m)
     return rc;
 }
 
+/* Any number may stand in the column, so it is compared before it is used as an index. */
 static int add_value(struct merge *m, struct source *s, uint32_t doc, int64_t value)
 {
     const struct column_row *const row = s->column.row;
@@ -73,6 +89,8 @@ static int add_value(struct merge *m, struct source *s, uint32_t doc, int64_t va
     return fihi_column_add(&m->out->columns, fihi_merge_renumber(s, doc), value, m->err);
 }
 
+/* Documents of a chunk are read while it is at hand; the next chunk's value is fetched when its first document
+ * comes. */
 static int merge_source(struct merge *m, struct source *s, unsigned field)
 {
     struct column *const c = &s->column;
@@ -96,6 +114,7 @@ static int merge_source(struct merge *m, struct source *s, unsigned field)
     return rc;
 }
 
+/* Fields in ascending order, as the column index wants them. A column whose documents are all gone is not written. */
 int fihi_merge_columns(struct merge *m)
 {
     struct column_writer *const w = &m->out->columns;

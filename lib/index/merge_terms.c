@@ -36,7 +36,8 @@ static int next_term(struct merge *m, struct source *s, enum level level)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* The first term of a level. */
+/* The first term of a level. The walk begins at a block, which may hold terms of the level before: no more than a
+ * block has. */
 static int begin_level(struct merge *m, struct source *s, enum level level)
 {
     const uint8_t first = (uint8_t)level;
@@ -53,7 +54,8 @@ static int begin_level(struct merge *m, struct source *s, enum level level)
 }
 
 /* The least key, and who has it; false if nobody has any. Sources are few, because the segments of a merge are: looking
- * at each is no dearer than a heap of them. */
+ * at each is no dearer than a heap of them. key_compare() of equal keys makes both stand on it. is_at of those
+ * before is taken back when a lower key is found. */
 static bool find_least(struct merge *m)
 {
     const struct dict_scan *least = NULL;
@@ -100,7 +102,8 @@ static int each_key(struct merge *m, enum level level, int (*merge_key)(struct m
 /* ---- what the forms of the sources' lists are */
 
 /* The stems of a source. Every form of a list but one has a row, which takes two bytes of the dictionary at least: a
- * list that claims more forms than there can be rows gets no memory. */
+ * list that claims more forms than there can be rows gets no memory. The counts come first, as one number for each
+ * stem, so that the forms of all stems lie in one array. */
 static int count_stems(struct merge *m, struct source *s)
 {
     uint64_t forms = 0;
@@ -132,7 +135,8 @@ static struct source_form *forms_of(const struct source *s, uint32_t stem, uint3
     return s->forms + from;
 }
 
-/* What a row leads to; NULL if there is nothing, or another form has it. */
+/* What a row leads to; NULL if there is nothing, or another form has it. `form` is 0 until a row has said what it
+ * is, so a second row for it is a lie that is found here. */
 static struct source_form *form_of(const struct source *s, const struct dict_row *row)
 {
     struct source_form *forms;
@@ -144,6 +148,7 @@ static struct source_form *form_of(const struct source *s, const struct dict_row
     return row->form < count && forms[row->form].form == 0 ? &forms[row->form] : NULL;
 }
 
+/* Numbers follow the order of the keys, so they compare as the words do. The limit keeps them in 32 bits. */
 static int number_form(struct merge *m)
 {
     struct dict_row row;
@@ -181,7 +186,8 @@ static int open_list(struct merge *m, struct source *s)
     return fihi_segment_list_broken(s->segment, &s->cursor, m->err);
 }
 
-/* The next living document's posting, beginning with the one that the cursor stands on: FIH_OK, FIH_DONE, errors. */
+/* The next living document's posting, beginning with the one that the cursor stands on: FIH_OK, FIH_DONE, errors.
+ * The cursor stays on it, so that `p` may borrow from it. */
 static int next_posting(struct merge *m, struct source *s, struct posting *p)
 {
     struct cursor *c = &s->cursor;
@@ -204,7 +210,8 @@ static struct list_form *new_form(const struct merge *m, const struct source *s,
     return form < count ? forms_find(&m->list_forms, forms[form].form) : NULL;
 }
 
-/* The forms of a source's list to those of the new one, with the documents that their rows say. */
+/* The forms of a source's list to those of the new one, with the documents that their rows say. At most one form of
+ * a list has no row: "none". */
 static int gather_forms(struct merge *m, struct source *s)
 {
     struct source_form *forms;
@@ -222,7 +229,7 @@ static int gather_forms(struct merge *m, struct source *s)
     return none > 1 ? broken(m, s, "its dictionary") : FIH_OK;
 }
 
-/* The documents that are left of each form. */
+/* The documents that are left of each form. A first reading of the list, only where rows cannot say it. */
 static int count_forms(struct merge *m, struct source *s)
 {
     struct posting p;
@@ -243,7 +250,8 @@ static int count_forms(struct merge *m, struct source *s)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Forms in no document get no number, for rows of such would lead nowhere. */
+/* Forms in no document get no number, for rows of such would lead nowhere. `at` still leads to the old places; it is
+ * set again when the forms are numbered. */
 static void drop_empty(struct list_forms *f)
 {
     size_t kept = 0;
@@ -255,7 +263,9 @@ static void drop_empty(struct list_forms *f)
 }
 
 /* Rows say of whole sources in how many documents a form is, and nothing of none: so where documents are deleted, or
- * occurrences without a form stand beside others, the lists are read for it first. A list of one form needs neither. */
+ * occurrences without a form stand beside others, the lists are read for it first. A list of one form needs neither.
+ * A single form needs no count, for it is in all documents; if they are all deleted, the list is empty and never
+ * written. */
 static int number_forms(struct merge *m)
 {
     struct list_forms *f = &m->list_forms;
@@ -282,7 +292,8 @@ static int number_forms(struct merge *m)
     return rc;
 }
 
-/* A posting's forms by their new numbers. Each is counted once more: rows say what the list has, not what was said. */
+/* A posting's forms by their new numbers. Each is counted once more: rows say what the list has, not what was said.
+ * Numbers of two sources are in different orders, so they are sorted again. */
 static int renumber_forms(struct merge *m, const struct source *s, struct posting *p)
 {
     if (fihi_grow(&m->posting_forms, &m->posting_form_cap, p->form_count, sizeof *m->posting_forms) != 0)
@@ -302,7 +313,9 @@ static int renumber_forms(struct merge *m, const struct source *s, struct postin
 
 /* ---- stems */
 
-/* What a posting of a stem needs besides: its positions, and the document's lengths. */
+/* What a posting of a stem needs besides: its positions, and the document's lengths. Positions are needed whole, so
+ * a list whose positions are fewer than its frequencies is broken. The title's length is read only where the posting
+ * has something in it: elsewhere it does not enter into any number. */
 static int add_stem_posting(struct merge *m, struct source *s, struct posting *p)
 {
     struct posting_lengths len = {0, 0, false};
@@ -329,7 +342,8 @@ static int add_keyword_posting(struct merge *m, struct source *s, struct posting
     return fihi_build_posting(m->out, p, NULL, &none, m->err);
 }
 
-/* The postings of one source's present term go behind those of the sources before it. */
+/* The postings of one source's present term go behind those of the sources before it. Documents ascend, because each
+ * source's new numbers begin above the last of the one before. */
 static int add_list(struct merge *m, struct source *s,
                     int (*add)(struct merge *m, struct source *s, struct posting *p))
 {
@@ -346,7 +360,7 @@ static int add_list(struct merge *m, struct source *s,
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Tell the sources what the stem has become. */
+/* Tell the sources what the stem has become. Also when it is gone: rows of roots must know that. */
 static int keep_stem(struct merge *m, uint32_t stem)
 {
     for (unsigned i = 0; i < m->count; i++) {
@@ -363,6 +377,8 @@ static int keep_stem(struct merge *m, uint32_t stem)
     return fihi_rows_add(&m->rows, &m->list_forms, stem);
 }
 
+/* The counts that numbered the forms are set to 0 and counted again while postings are written: these become the
+ * rows. */
 static int merge_stem(struct merge *m)
 {
     const uint32_t ordinal = (uint32_t)m->out->dict.terms;
@@ -381,6 +397,7 @@ static int merge_stem(struct merge *m)
     return fihi_build_term(m->out, m->key, m->key_bytes, (uint32_t)m->list_forms.count, m->err);
 }
 
+/* The columns learn its new place, which is known only if a document is left. */
 static int merge_keyword(struct merge *m)
 {
     int rc;
@@ -396,7 +413,8 @@ static int merge_keyword(struct merge *m)
 
 /* ---- rows */
 
-/* The forms come in the order in which number_form() met them. */
+/* The forms come in the order in which number_form() met them. Forms without rows get no entry, but count: the
+ * numbers of step 2 go on. */
 static int merge_form(struct merge *m)
 {
     return fihi_rows_write(&m->rows, ++m->form, &m->out->dict, m->key, m->key_bytes, m->err);
@@ -409,7 +427,7 @@ static int by_stem(const void *x, const void *y)
     return (a->stem > b->stem) - (a->stem < b->stem);
 }
 
-/* The new stems of a source's root behind those in root_rows. */
+/* The new stems of a source's root behind those in root_rows. A stem that is in several sources comes several times. */
 static int gather_stems(struct merge *m, const struct source *s, size_t *count)
 {
     struct dict_row row;
@@ -426,6 +444,8 @@ static int gather_stems(struct merge *m, const struct source *s, size_t *count)
     return FIH_OK;
 }
 
+/* Each stem once, then its firsts are added up. A sum that is more than all documents can only come from postings
+ * that lie, and would make the index unreadable, so the merge fails and the old segments stay. */
 static int merge_root(struct merge *m)
 {
     size_t count = 0, kept = 0;
@@ -448,6 +468,8 @@ static int merge_root(struct merge *m)
     return fihi_dict_add_rows(&m->out->dict, m->key, m->key_bytes, (uint32_t)df, m->root_rows, (uint32_t)kept, m->err);
 }
 
+/* Sources are walked through twice for forms, once to count stems and once to merge them. Keys are few bytes beside
+ * lists. */
 int fihi_merge_terms(struct merge *m)
 {
     int rc = FIH_OK;
