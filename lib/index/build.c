@@ -1,4 +1,9 @@
-/* index/build.c - laying a segment into values. */
+/* index/build.c - laying a segment into values.
+ *
+ * The caller gives documents in order, then terms in order with their lists, then columns. Most of it is written as
+ * soon as a value is full, in hidden transactions (stage.c); in memory are one value of each kind under way, the
+ * lengths of titles and what indexes have to say. The header comes last: it has the counts of all others, and
+ * without it nobody reads the segment. */
 #include "index/build.h"
 
 #include "base/bytes.h"
@@ -16,6 +21,8 @@ void fihi_build_begin(struct build *b, struct store *store, uint32_t segment)
     b->stats.date_min = b->stats.date_max = DATE_NONE;
 }
 
+/* The mean of titles is of documents that have one: many sets of texts have none, or few, and a mean near 0 would
+ * make each title a long one. The list's writer and the columns get what they need here, once. */
 void fihi_build_averages(struct build *b)
 {
     struct segment_stats *const s = &b->stats;
@@ -30,6 +37,7 @@ void fihi_build_averages(struct build *b)
     b->columns.docs = s->docs;
 }
 
+/* An empty buffer is no value, so kinds with nothing have 0 values. */
 static int flush_buf(struct build *b, struct buf *from, enum kind kind, fih_error *err)
 {
     const int rc = from->len ? fihi_stage_append(&b->stage, kind, from->ptr, from->len, err) : FIH_OK;
@@ -38,6 +46,8 @@ static int flush_buf(struct build *b, struct buf *from, enum kind kind, fih_erro
     return rc;
 }
 
+/* 65,535 says "look in the table of long ones", so that length itself stands there, too. Values of texts are
+ * numbered first; those of titles must wait until the number of chunks is known. */
 static int add_norm(struct build *b, unsigned norm, uint32_t doc, uint32_t len, fih_error *err)
 {
     struct buf *norms = norm == 0 ? &b->norms : &b->title_norms;
@@ -93,6 +103,8 @@ int fihi_build_posting(struct build *b, const struct posting *p, const uint32_t 
     return rc ? fail_list(rc, err) : FIH_OK;
 }
 
+/* Only a list of several documents goes to the heap; one of a single document is in the dictionary. The heap tells
+ * the place, which the dictionary writes at the head of a block. */
 int fihi_build_list(struct build *b, const uint8_t *key, size_t bytes, const struct build_list *l, fih_error *err)
 {
     struct dict_entry e = {.form_count = l->form_count,
@@ -157,6 +169,7 @@ int fihi_build_source(struct build *b, const struct source_run *run, fih_error *
     return b->sources.len == 12 * SOURCE_CHUNK ? flush_buf(b, &b->sources, KIND_SOURCES, err) : FIH_OK;
 }
 
+/* The table of long lengths is written even if it is empty: a reader finds it without asking. */
 static int finish_norms(struct build *b, fih_error *err)
 {
     int rc = flush_buf(b, &b->norms, KIND_NORMS, err);
@@ -172,6 +185,7 @@ static int finish_norms(struct build *b, fih_error *err)
     return rc;
 }
 
+/* Counts and bytes are the stage's at that moment, so that the header's own are 0, as FORMAT.md says. */
 int fihi_build_finish(struct build *b, fih_error *err)
 {
     uint8_t header[SEGMENT_HEADER_BYTES];

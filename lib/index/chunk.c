@@ -1,10 +1,20 @@
-/* index/chunk.c - analysing and compressing the documents of a chunk. */
+/* index/chunk.c - analysing and compressing the documents of a chunk.
+ *
+ * A worker's part, in any thread: it touches nothing but the chunk and its own analyzer, and looks words up in the
+ * batch's vocabulary without a lock. Out come numbers of surface words. A word that the batch knew at that moment
+ * has its number there; one that it did not has a number of the chunk's own, marked SURFACE_OWN, and `growth` tells
+ * what it is. So each word is analysed about once for each worker, and its terms cross from thread to thread once.
+ *
+ * A body is analysed without the ranges that are left out of it, as if they were not there. Positions run on over a
+ * cut: of "one <br> two" with "<br>" left out, two has position 1. */
 #include "index/chunk.h"
 
 #include <stdlib.h>
 
 #include "base/fail.h"
 
+/* SURFACES: words asked for at a time, enough that the call costs nothing and few enough for the stream to grow
+ * smoothly. */
 enum {
     SURFACES = 256,
     OWN_BYTES = 1 << 18                /* memory that a worker keeps for each table of new words, from chunk to chunk */
@@ -41,7 +51,8 @@ void fihi_worker_free(struct worker *w)
     free(w);
 }
 
-/* Up to `max` words of the text under way, behind those in the stream. */
+/* Up to `max` words of the text under way, behind those in the stream. Written straight into the stream; *count is
+ * right also when it returns FIH_DONE or an error. */
 static int next_surfaces(struct worker *w, struct chunk *c, size_t max, size_t *count, fih_error *err)
 {
     int rc;
@@ -84,7 +95,8 @@ struct progress {
 };
 
 /* A piece of a body. Words are taken one by one where a start is due, until there is
- * one from which the analyzer gives the same words. */
+ * one from which the analyzer gives the same words. As many words as positions are wanted are asked for at once. A
+ * word may have several positions, or none, so a start can come some positions later, never sooner. */
 static int analyze_piece(struct worker *w, struct chunk *c, const struct chunk_doc *d, struct span text,
                          struct progress *p, fih_error *err)
 {
@@ -109,7 +121,8 @@ static int analyze_piece(struct worker *w, struct chunk *c, const struct chunk_d
     }
 }
 
-/* The body without what is left out of it: as if that were not there, so positions run on. */
+/* The body without what is left out of it: as if that were not there, so positions run on. Cuts come from our own
+ * cleaning, so those that do not fit would be an error of ours, and are told as one. */
 static int analyze_body(struct worker *w, struct chunk *c, struct chunk_doc *d, fih_error *err)
 {
     const char *raw = (const char *)c->raw.ptr;
@@ -152,6 +165,7 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
     return FIH_OK;
 }
 
+/* Copied, because the analyzer forgets its own words when it begins the next chunk. */
 static int grow_terms(const struct analyzer *a, struct growth *g)
 {
     const uint32_t all = fihi_analyzer_term_count(a);
@@ -195,6 +209,7 @@ static fih_str starts_of(const struct chunk *c, const struct chunk_doc *d)
     return (fih_str){d->starts.len ? (const char *)c->starts.ptr + d->starts.at : "", d->starts.len};
 }
 
+/* Kept up to a usual size: buffers that are freed and made for each chunk would cost more than they hold. */
 static void shrink(struct buf *b, size_t keep)
 {
     b->len = 0;
@@ -202,7 +217,9 @@ static void shrink(struct buf *b, size_t keep)
         fihi_buf_free(b);
 }
 
-/* The record of document i with its starts, behind those of the block. */
+/* The record of document i with its starts, behind those of the block. Starts are known only after the analysis, and
+ * must stand in the record: so all but the last record are copied to be made longer, one after the other; the last
+ * one has nothing behind it that would have to move. */
 static int join_record(struct worker *w, struct chunk *c, size_t i)
 {
     const struct chunk_doc *d = &c->docs[i];
@@ -219,7 +236,8 @@ static int join_record(struct worker *w, struct chunk *c, size_t i)
     return fihi_record_encode(&w->block, w->record.ptr, w->record.len);
 }
 
-/* Compress the first bytes of w->block, the records of so many documents, and leave what is behind them. */
+/* Compress the first bytes of w->block, the records of so many documents, and leave what is behind them. What is
+ * behind the bytes is the record that did not fit: the first one of the next block. */
 static int end_block(struct worker *w, struct chunk *c, size_t bytes, uint32_t docs, fih_error *err)
 {
     int rc;
@@ -236,6 +254,7 @@ static int end_block(struct worker *w, struct chunk *c, size_t bytes, uint32_t d
     return FIH_OK;
 }
 
+/* A block ends before the record that would take it beyond STORED_BLOCK; one record alone may be larger. */
 static int compress(struct worker *w, struct chunk *c, fih_error *err)
 {
     uint32_t docs = 0;
@@ -259,6 +278,7 @@ static int compress(struct worker *w, struct chunk *c, fih_error *err)
     return rc;
 }
 
+/* Errors stay in the chunk until it is taken: only the caller's thread has somewhere to report them. */
 int fihi_chunk_run(struct worker *w, struct chunk *c)
 {
     fihi_analyzer_forget(w->analyzer, OWN_BYTES);

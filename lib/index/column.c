@@ -1,4 +1,11 @@
-/* index/column.c - reading columns. */
+/* index/column.c - reading columns.
+ *
+ * Numbers of a fixed width, so that a document's is found by multiplication, and a span of values by one walk over
+ * bytes. Say the pages of five books, of which the third is not known, are 300, 260, -, 301, 515: the base is 260,
+ * and two bytes each hold 41, 1, 0, 42, 256, which is 1 more than the difference, so that 0 can say "none". "From
+ * 300 to 400" is then a search for codes from 41 to 141.
+ *
+ * What the head of a chunk says is compared with the bytes that are there before it is used. */
 #include "index/column.h"
 
 #include <stdlib.h>
@@ -14,6 +21,7 @@ static uint32_t chunks_of(uint32_t docs)
     return docs / COLUMN_CHUNK + (docs % COLUMN_CHUNK > 0);
 }
 
+/* Columns are few; their place in the index is also where their chunks lie among all. */
 static const struct column_row *row_of(const struct segment *s, unsigned field, uint32_t *number)
 {
     for (uint32_t i = 0; i < s->column_count; i++)
@@ -24,6 +32,7 @@ static const struct column_row *row_of(const struct segment *s, unsigned field, 
     return NULL;
 }
 
+/* Nothing is fetched yet: the first chunk that is asked for is. */
 bool fihi_column_open(struct column *c, struct segment *s, unsigned field)
 {
     uint32_t number = 0;
@@ -43,6 +52,8 @@ static int broken(const struct column *c, fih_error *err)
     return fihi_segment_broken(c->segment, "a column", err);
 }
 
+/* `chunk` says that none is at hand until all has been checked. Widths are compared last with the bytes: total ·
+ * width is at most 2^35. */
 int fihi_column_load(struct column *c, uint32_t doc, fih_error *err)
 {
     const uint32_t chunk = doc / COLUMN_CHUNK, from = chunk * COLUMN_CHUNK, all = c->segment->stats.docs;
@@ -83,6 +94,8 @@ int fihi_column_load(struct column *c, uint32_t doc, fih_error *err)
     return FIH_OK;
 }
 
+/* Only these two numbers of `starts` are checked, so a document's values lie within the codes, whatever the others
+ * say. */
 int fihi_column_values(struct column *c, uint32_t doc, uint32_t *at, uint32_t *count, fih_error *err)
 {
     const size_t i = doc % COLUMN_CHUNK;
@@ -112,7 +125,8 @@ int64_t fihi_column_greatest(const struct column *c)
 }
 
 /* The first of codes[i … n) from least to most, or n. Each width has a loop of its own, which is all that is left of a
- * search for the documents of a span. */
+ * search for the documents of a span. One comparison for both ends: what is below `least` wraps to a number above
+ * any span. It needs least <= most. */
 static size_t find_code(const uint8_t *codes, unsigned width, size_t i, size_t n, uint64_t least, uint64_t most)
 {
     const uint64_t span = most - least;
@@ -139,6 +153,7 @@ static size_t find_code(const uint8_t *codes, unsigned width, size_t i, size_t n
     }
 }
 
+/* Dates go this way, too, for they have no base. */
 static uint32_t seek_many(struct column *c, uint32_t from, uint32_t until, int64_t low, int64_t high, int *rc,
                           fih_error *err)
 {
@@ -154,6 +169,8 @@ static uint32_t seek_many(struct column *c, uint32_t from, uint32_t until, int64
     return NO_DOC;
 }
 
+/* `low` may be below the base and `high` above all codes; low <= high is the caller's to see to. Differences are
+ * made in unsigned numbers, for those of two int64_t may need 64 bits. */
 uint32_t fihi_column_seek(struct column *c, uint32_t from, int64_t low, int64_t high, uint32_t *end, int *rc,
                           fih_error *err)
 {
@@ -177,6 +194,7 @@ uint32_t fihi_column_seek(struct column *c, uint32_t from, int64_t low, int64_t 
 
 /* ---- terms */
 
+/* The ordinal comes from the row, so the term may be anything: its key must say the field. */
 int fihi_column_term(const struct column *c, int64_t value, uint8_t key[TERM_KEY_MAX], size_t *from, size_t *bytes,
                      uint32_t *df, fih_error *err)
 {
@@ -212,6 +230,7 @@ static int is_below(const struct column *c, uint32_t place, fih_str bound, bool 
     return FIH_OK;
 }
 
+/* The terms of a field ascend by their bytes, and each step looks one up in the dictionary. */
 static int find_place(const struct column *c, fih_str bound, bool is_prefix, bool behind, uint32_t *place,
                       fih_error *err)
 {
@@ -263,6 +282,8 @@ void fihi_column_row_put(uint8_t out[COLUMN_ROW_BYTES], const struct column_row 
     put_u64(out + 40, 0);
 }
 
+/* Every number is bounded here, once: a keyword's values are then below `terms`, which is how long tables are that
+ * they lead into, and terms lie within the dictionary. */
 static bool row_holds(const struct segment *s, const struct column_row *r, const struct column_row *before)
 {
     const struct segment_stats *const t = &s->stats;

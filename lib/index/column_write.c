@@ -1,4 +1,8 @@
-/* index/column_write.c - chunks of columns. */
+/* index/column_write.c - chunks of columns.
+ *
+ * The values of a chunk wait until it is full: width, base and whether documents have several values are known only
+ * then. `ends` has for each document where its values end; documents that were not told of are filled in with the
+ * end of those before, so they have none. */
 #include "index/column_write.h"
 
 #include <stdlib.h>
@@ -23,6 +27,7 @@ void fihi_column_terms(struct column_writer *w, uint32_t first, uint32_t count)
     w->row.terms = count;
 }
 
+/* Powers of two only: a reader takes any of them with one load. */
 static unsigned width_of(uint64_t most)
 {
     return most == 0 ? 0 : most <= UINT8_MAX ? 1 : most <= UINT16_MAX ? 2 : most <= UINT32_MAX ? 4 : 8;
@@ -41,6 +46,7 @@ static void tell_until(struct column_writer *w, uint32_t count)
         w->ends[w->told++] = (uint32_t)w->value_count;
 }
 
+/* Without several values, a document's only one is where the document before ended. */
 static int append_codes(struct column_writer *w, unsigned width, int64_t base, bool is_many, uint32_t docs)
 {
     const size_t count = is_many ? w->value_count : docs;
@@ -58,6 +64,8 @@ static int append_codes(struct column_writer *w, unsigned width, int64_t base, b
     return FIH_OK;
 }
 
+/* The difference and 1 cannot wrap: the lowest number is no value (VALUE_NONE). With several values there is no
+ * base: they are places of terms, which begin at 0. */
 static int write_chunk(struct column_writer *w, fih_error *err)
 {
     const uint32_t docs = w->docs - w->next < COLUMN_CHUNK ? w->docs - w->next : COLUMN_CHUNK;
@@ -97,6 +105,8 @@ static int write_chunk(struct column_writer *w, fih_error *err)
     return fihi_stage_append(w->stage, KIND_COLUMNS, w->out.ptr, w->out.len, err);
 }
 
+/* Chunks in which no document has a value are written as well, since a chunk is found by its number; each takes 16
+ * bytes. */
 int fihi_column_add(struct column_writer *w, uint32_t doc, int64_t value, fih_error *err)
 {
     int rc;

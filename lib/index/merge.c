@@ -1,9 +1,11 @@
 /* index/merge.c - the k-way merge.
  *
- * 1. Count the living documents. 2. Documents in order: ids, lengths and so their new means, dates; stored blocks,
- * copied whole where nothing in them is deleted. 3. Tables of ids and sources, merged by hash. 4. Terms, merged by
- * key: each list decoded, renumbered and encoded again with new impacts (merge_terms.c). 5. Columns, document by
- * document, keywords by their terms' new places (merge_columns.c).
+ * 1. Count the living documents.
+ * 2. Documents in order: ids, lengths and so their new means, dates; stored blocks, copied whole where nothing in them
+ *    is deleted.
+ * 3. Tables of ids and sources, merged by hash.
+ * 4. Terms, merged by key: each list decoded, renumbered and encoded again with new impacts (merge_terms.c).
+ * 5. Columns, document by document, keywords by their terms' new places (merge_columns.c).
  *
  * A new segment is as if its documents had been indexed together (but for runs of sources, which are not joined), so
  * merging changes no answer. What is read is read once and in order, which is what a disk is good at, and what is
@@ -43,7 +45,7 @@ int fihi_merge_tick(struct merge *m)
 }
 
 /* Called for each posting: a number for each 64 documents and at most eight bytes to count. A number for each
- * document would be sixteen times the memory, and no faster when it does not fit the cache. Of a deleted one it is
+ * document would be many times the memory, and no faster when it does not fit the cache. Of a deleted one it is
  * the number of the next one that lives. */
 uint32_t fihi_merge_renumber(const struct source *s, uint32_t doc)
 {

@@ -1,4 +1,16 @@
-/* index/pending.c - looking up, deleting, merging, publishing. */
+/* index/pending.c - looking up, deleting, merging, publishing.
+ *
+ * The writer's picture of the next commit: which segments it will name, and which documents of them are deleted.
+ * Until fihi_pending_publish() it exists in memory only. On the disk are the last commit and values of segments that
+ * no manifest names; so whatever happens, a reader sees the last commit, and the next writer removes the others
+ * (remove_orphans()).
+ *
+ * Segments whose values go are only noted in `dropped`, since the last commit still names them. Their values go in
+ * the transaction that stops naming them: a crash before or after leaves one whole index or the other.
+ *
+ * The view is a snapshot of LMDB's with all live segments open. While it is open, pages that were freed since are
+ * not used again, so the file would grow: it is closed after each merge and flush, and opened again when an id is
+ * looked up. */
 #include "index/pending.h"
 
 #include <stdbool.h>
@@ -13,6 +25,7 @@
 #include "store/guard.h"
 #include "store/keys.h"
 
+/* The bitmaps are ours, and outlive the view. */
 void fihi_pending_close_view(struct pending *t)
 {
     for (size_t i = 0; i < t->live_count; i++)
@@ -27,13 +40,15 @@ void fihi_pending_close_view(struct pending *t)
     t->snap = NULL;
 }
 
+/* Before anything reads a column by a field's number. */
 static int check_columns(const struct pending *t, const struct segment *s, fih_error *err)
 {
     return fihi_columns_hold(s, &t->schema) ? FIH_OK
                                             : fihi_segment_broken(s, "a column of a field that is not there", err);
 }
 
-/* What is flushed but not published can be read too: nothing hides it but the manifest. */
+/* What is flushed but not published can be read too: nothing hides it but the manifest. A row without deletions is
+ * passed, so that the bitmap is not read from the store: ours is newer. */
 int fihi_pending_open_view(struct pending *t, fih_error *err)
 {
     int rc;
@@ -57,6 +72,7 @@ int fihi_pending_open_view(struct pending *t, fih_error *err)
     return FIH_OK;
 }
 
+/* Whole chunks, as they are stored: each chunk can be written as it lies, and hashes are over all of them. */
 static size_t bitmap_bytes(uint32_t docs)
 {
     return ((size_t)docs + DELETE_CHUNK - 1) / DELETE_CHUNK * (DELETE_CHUNK / 8);
@@ -70,7 +86,8 @@ static void forget_live(struct pending *t)
     t->live_count = 0;
 }
 
-/* The state of the last commit. */
+/* The state of the last commit. live_count counts a segment as soon as it is open, so whoever gives up here closes
+ * it. The bitmaps that were read become ours. */
 static int load_live(struct pending *t, fih_error *err)
 {
     int rc;
@@ -97,7 +114,9 @@ static int load_live(struct pending *t, fih_error *err)
     return FIH_OK;
 }
 
-/* Values of segments that no manifest names: a run that was killed, or rolled back. */
+/* Values of segments that no manifest names: a run that was killed, or rolled back. One look for each segment, not
+ * for each value: behind a key, the next one looked for is that of the next segment. It reads in a snapshot and
+ * deletes in a change, for keys must not go away under the walk. Without orphans no transaction is begun. */
 static int remove_orphans(struct pending *t, fih_error *err)
 {
     static const enum space spaces[] = {SPACE_SEGMENT, SPACE_DELETE};
@@ -165,6 +184,7 @@ uint64_t fihi_pending_doc_count(const struct pending *t)
     return all;
 }
 
+/* Their numbers stay taken, so the new segments do not write over them before the commit. */
 int fihi_pending_drop_all(struct pending *t, fih_error *err)
 {
     if (fihi_grow(&t->dropped, &t->dropped_cap, t->dropped_count + t->live_count, sizeof *t->dropped) != 0)
@@ -175,6 +195,7 @@ int fihi_pending_drop_all(struct pending *t, fih_error *err)
     return FIH_OK;
 }
 
+/* The guard reads all pages, once for each writer. The weights of a new index are the defaults of fih_writer_opts. */
 int fihi_pending_read(struct pending *t, fih_error *err)
 {
     struct snap *snap;
@@ -195,6 +216,7 @@ int fihi_pending_read(struct pending *t, fih_error *err)
     return rc;
 }
 
+/* The bitmap that comes may be shorter than ours (fihi_inverter_deleted()): the rest is 0. */
 int fihi_pending_add(struct pending *t, const struct build *b, const uint8_t *deleted, size_t deleted_bytes,
                      uint32_t deleted_count, size_t at, fih_error *err)
 {
@@ -214,6 +236,7 @@ int fihi_pending_add(struct pending *t, const struct build *b, const uint8_t *de
     return FIH_OK;
 }
 
+/* A document is counted once. The open segment must know at once: the same id may be looked up next. */
 static int mark_deleted(struct pending *t, struct live *l, uint32_t doc, fih_error *err)
 {
     if (!l->deleted && !(l->deleted = calloc(1, bitmap_bytes(l->row.docs))))
@@ -236,6 +259,8 @@ int fihi_pending_delete_doc(struct pending *t, size_t segment, uint32_t doc, fih
     return mark_deleted(t, &t->live[segment], doc, err);
 }
 
+/* From the last segment on: what is replaced was mostly added lately. At most one document has the id and is not
+ * deleted, so the first that is found is the one. */
 static int find_id(struct pending *t, uint32_t hash, fih_str id, struct live **l, uint32_t *doc, fih_error *err)
 {
     int rc;
@@ -261,6 +286,7 @@ int fihi_pending_delete_id(struct pending *t, uint32_t hash, fih_str id, fih_err
     return rc ? rc : mark_deleted(t, l, doc, err);
 }
 
+/* The name is only in the record, so a block is expanded for it. */
 static int source_of(struct live *l, uint32_t doc, struct buf *raw, fih_str *source, fih_error *err)
 {
     struct record_scan scan;
@@ -302,6 +328,8 @@ static int compare_source(struct live *l, uint32_t doc, fih_str source, struct b
     return rc;
 }
 
+/* Halving leads to the first run with the hash; all runs with it follow. The first record of a run speaks for the
+ * run, as FORMAT.md says. That record may be deleted already, but it is there until a merge. */
 static int delete_source_in(struct pending *t, struct live *l, uint32_t hash, fih_str source, struct buf *raw,
                             fih_error *err)
 {
@@ -354,7 +382,9 @@ int fihi_pending_number(struct pending *t, fih_error *err)
     return FIH_OK;
 }
 
-/* Segments live[at … at+count) become one, or none if all their documents are deleted. */
+/* Segments live[at … at+count) become one, or none if all their documents are deleted. Room in `dropped` is made
+ * first, so that nothing can fail between the merge and the exchange of the segments. The builder is large, hence
+ * not on the stack. If it fails, values that were staged belong to a segment that nobody names. */
 static int merge_run(struct pending *t, size_t at, unsigned count, fih_error *err)
 {
     struct build *b = malloc(sizeof *b);
@@ -394,7 +424,9 @@ out:
     return rc;
 }
 
-/* One segment becomes so many, of equally many living documents. */
+/* One segment becomes so many, of equally many living documents. The segment is read once for each part, from the
+ * beginning: a rare case, and merging knows all that is to be done with the bitmap. The parts stand behind it until
+ * all are written, so a failure leaves it in its place; then it goes. */
 static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
 {
     const uint32_t docs = t->live[at].row.docs, all = docs - t->live[at].row.deleted;
@@ -442,7 +474,7 @@ static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
     return rc;
 }
 
-/* What the policy wants next; FIH_DONE: nothing. */
+/* What the policy wants next; FIH_DONE: nothing. "New" is what has a number that no commit has given away. */
 static int next_step(struct pending *t, struct policy *p, struct policy_step *step, fih_error *err)
 {
     struct policy_segment *s = calloc(t->live_count + 1, sizeof *s);
@@ -460,6 +492,8 @@ static int next_step(struct pending *t, struct policy *p, struct policy_step *st
     return is_due ? FIH_OK : FIH_DONE;
 }
 
+/* Each merge changes what the policy looks at, so it is asked again after each. It ends, because each step leaves
+ * fewer segments or fewer deleted documents. */
 int fihi_pending_merge(struct pending *t, enum merge_extent extent, fih_error *err)
 {
     struct policy p = {.unit = t->unit, .is_commit = extent == MERGE_COMMIT};
@@ -489,6 +523,8 @@ static int delete_values(struct change *c, uint32_t segment, fih_error *err)
     return fihi_change_delete_prefix(c, SPACE_DELETE, prefix, 4, err);
 }
 
+/* What the last commit names stays in `dropped`. After an error the list is of no use any more, and the writer rolls
+ * back. */
 int fihi_pending_drop_unpublished(struct pending *t, fih_error *err)
 {
     struct change *c = NULL;
@@ -513,6 +549,7 @@ int fihi_pending_drop_unpublished(struct pending *t, fih_error *err)
     return rc;
 }
 
+/* A chunk that has not changed is not written: one deletion in a large segment is 8 KiB, not all of its bitmap. */
 static int write_deletes(struct pending *t, struct change *c, fih_error *err)
 {
     for (size_t i = 0; i < t->live_count; i++) {
@@ -540,12 +577,16 @@ static int write_deletes(struct pending *t, struct change *c, fih_error *err)
     return FIH_OK;
 }
 
+/* The order is that of need: bitmaps before the manifest, because their hashes stand in it, notes too. One
+ * transaction: a full disk, a kill or a lost machine leaves the commit before. In memory, too, nothing of the last
+ * commit is given up until LMDB has said that the new one is on the disk. */
 int fihi_pending_publish(struct pending *t, struct notes *notes, fih_error *err)
 {
     struct manifest next = t->manifest;
     struct change *c = NULL;
     int rc;
 
+    /* `next` borrows what the old manifest has allocated, but for the segments. */
     next.generation++;
     next.commit_time = (int64_t)time(NULL);
     next.next_segment = t->next_segment;
@@ -585,4 +626,3 @@ out:
     fihi_notes_free(notes);
     return FIH_OK;
 }
-

@@ -1,4 +1,12 @@
-/* index/policy.c - the merge policy. */
+/* index/policy.c - the merge policy.
+ *
+ * FORMAT.md, "Merging", has the rules. Two different things are wanted. A load writes many segments of about one
+ * size, one after the other: there merging by levels writes the least for the number of segments that are left. A
+ * night adds a little to an index that is there: there a commit must not take long, so what it may rewrite has a
+ * limit, and what does not fit waits. Both look at living documents, because a merge costs and leaves these.
+ *
+ * A load of 20 batches of 5,000 documents, all of level 1: with the 8th and the 16th, eight become one of level 2,
+ * so two of 40,000 and four of 5,000 are left, and each document was written at most twice. */
 #include "index/policy.h"
 
 /* Merging by eights writes each document once for each level, which is log 8 of the documents, and leaves at most 7
@@ -31,7 +39,8 @@ static uint64_t all_living(const struct policy_segment *s, size_t count)
     return all;
 }
 
-/* Mostly tombstones: not worth their place. */
+/* Mostly tombstones: not worth their place. More than half: each document that such a rewrite copies has paid for
+ * with one that goes. */
 static bool find_empty(const struct policy_segment *s, size_t count, struct policy_step *step)
 {
     for (size_t i = 0; i < count; i++)
@@ -42,6 +51,7 @@ static bool find_empty(const struct policy_segment *s, size_t count, struct poli
     return false;
 }
 
+/* By living documents, so a segment that has lost many is of a lower level than it was. */
 static unsigned level_of(const struct policy_segment *s, uint32_t unit)
 {
     uint64_t docs = living(s) / unit;
@@ -54,7 +64,9 @@ static unsigned level_of(const struct policy_segment *s, uint32_t unit)
 
 /* Logarithmic merging of what a load has written, in the documents' order: as soon as FAN segments of one level stand
  * at the end, with only smaller ones between and behind them, all these become one. So there are at most FAN - 1
- * segments a level, and a document is rewritten about once a level. */
+ * segments a level, and a document is rewritten about once a level. Sixteen levels are more than 2^31 documents
+ * have. `is_new`: what earlier commits left is not touched by a load, whose cost would otherwise depend on the size
+ * of the index. */
 static bool find_level(const struct policy *p, const struct policy_segment *s, size_t count, struct policy_step *step)
 {
     for (unsigned level = 0; level < 16; level++) {
@@ -70,9 +82,12 @@ static bool find_level(const struct policy *p, const struct policy_segment *s, s
     return false;
 }
 
-/* The run of neighbours with at most `most` documents that rewrites the fewest for what it brings: that is the number
- * of segments that go, times the part of the documents that are not the largest one's, because a large segment that
- * takes in a small one would have to take in the next one too. */
+/* The run of neighbours with at most `most` documents that rewrites the fewest for what it brings: that is the
+ * number of segments that go, times the part of the documents that are not the largest one's, because a large
+ * segment that takes in a small one would have to take in the next one too. Of k neighbours, k - 1 go. Every pair of
+ * ends is looked at: segments are a handful, and after a long load some dozens. A run that would exceed `most` ends
+ * the inner loop, for longer ones do as well. No segment is without living documents here, so nothing is divided by
+ * 0: find_empty() takes those first. */
 static bool find_run(const struct policy_segment *s, size_t count, uint64_t most, struct policy_step *step)
 {
     double least = 0;
@@ -99,7 +114,8 @@ static bool find_run(const struct policy_segment *s, size_t count, uint64_t most
 }
 
 /* The segment with the greatest share of deleted documents, of those with `least` to `most` living ones; but one with
- * few deleted documents is not rewritten for others that have many. */
+ * few deleted documents is not rewritten for others that have many. Shares are compared as products, in 64 bits,
+ * which hold any two numbers of documents. */
 static bool find_deleted(const struct policy_segment *s, size_t count, uint64_t least, uint64_t most,
                          struct policy_step *step)
 {
@@ -115,7 +131,9 @@ static bool find_deleted(const struct policy_segment *s, size_t count, uint64_t 
 
 /* The number of segments comes first, then deleted documents; what is more than the commit should rewrite waits for the
  * next ones. A segment that is always more cannot be rewritten in parts, night after night: until the last one, it
- * would be there as a whole beside them. So it is rewritten at once, but into several, which is done only once. */
+ * would be there as a whole beside them. So it is rewritten at once, but into several, which is done only once.
+ * `left` is what is left of this commit's limit, `most` the whole of it: a segment above `most` fits no commit. The
+ * least of 2 · unit lets small indexes be merged freely. */
 static bool find_due(const struct policy *p, const struct policy_segment *s, size_t count, struct policy_step *step)
 {
     const uint64_t lives = all_living(s, count), share = lives / COMMIT_SHARE, least = 2 * (uint64_t)p->unit;
@@ -139,6 +157,8 @@ static bool find_due(const struct policy *p, const struct policy_segment *s, siz
     return true;
 }
 
+/* Rules 1 and 2 have no limit, so they come before the others have begun, and not again after: a segment that a
+ * limited rule has made is new, too, and would be taken for the load's. */
 bool fihi_policy_next(struct policy *p, const struct policy_segment *s, size_t count, struct policy_step *step)
 {
     if (p->rewritten == 0 && (find_empty(s, count, step) || find_level(p, s, count, step)))

@@ -1,4 +1,16 @@
-/* index/pool.c - worker threads. */
+/* index/pool.c - worker threads.
+ *
+ * Two kinds of work, never at the same time, with one mutex for both. Chunks stand in a list in the order given:
+ * `first` is the oldest that was not taken, `waiting` the oldest that no worker has begun. The taker waits for the
+ * first, whatever is finished behind it; so chunks come back in order, and the index is the same for any number of
+ * threads.
+ *
+ * Pieces are numbers: `next` is the next to be begun and `taken` the next to be taken, and no piece begins while
+ * POOL_SLOTS others are between. So a piece's result has a place that nobody else uses, piece % POOL_SLOTS, and
+ * memory is bounded however slow one piece is. Say there are 16 slots and piece 3 takes long: pieces up to 18 run,
+ * 19 waits for 3.
+ *
+ * A pool of one thread starts none: the caller runs everything when it gives it. */
 #include "index/pool.h"
 
 #include <pthread.h>
@@ -13,7 +25,7 @@ struct pool {
     pthread_mutex_t mutex;
     pthread_cond_t  work, done;
     struct chunk   *first, *last;      /* pending, oldest first; the first not started is `waiting` */
-    struct chunk   *waiting;
+    struct chunk   *waiting;           /* NULL: all were begun */
     unsigned        pending;
     bool             is_closing;
     unsigned        workers, threads;  /* made, and started */
@@ -35,12 +47,14 @@ struct start {
 
 enum { RUNNING = 1 << 30 };            /* chunk.rc while it is with a worker or before */
 
+/* After an error no piece begins; those that run are waited for. */
 static bool has_piece(const struct pool *p)
 {
     return p->pieces && p->pieces_rc == 0 && p->next < p->pieces->count && p->next - p->taken < POOL_SLOTS;
 }
 
-/* With the mutex, which is let go meanwhile. */
+/* With the mutex, which is let go meanwhile. `next` is raised before the mutex goes, so no other thread takes the
+ * same piece. Of an error only the code is kept: run() has no place for a message. */
 static void run_piece(struct pool *p, unsigned thread)
 {
     const uint32_t piece = p->next++;
@@ -57,6 +71,7 @@ static void run_piece(struct pool *p, unsigned thread)
     pthread_cond_broadcast(&p->done);
 }
 
+/* Chunks that are waiting when the pool closes are not worked on: nobody will take them. */
 static void *work(void *arg)
 {
     struct start start = *(struct start *)arg;
@@ -92,6 +107,8 @@ static void *work(void *arg)
     return NULL;
 }
 
+/* All workers are made before a thread starts, so a thread never sees half of the array. On an error
+ * fihi_pool_free() undoes what was counted so far. */
 int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon,
                   const struct intern *known, fih_error *err)
 {
@@ -131,6 +148,7 @@ int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih
     return rc;
 }
 
+/* Never in a child process (fihi_pool_is_parents()): it would wait for threads that are not there. */
 void fihi_pool_free(struct pool *p)
 {
     if (!p)
@@ -157,6 +175,7 @@ void fihi_pool_free(struct pool *p)
     free(p);
 }
 
+/* fork() copies only the thread that calls it. */
 bool fihi_pool_is_parents(const struct pool *p)
 {
     return p->threads > 0 && p->pid != getpid();
@@ -167,11 +186,13 @@ unsigned fihi_pool_pending(const struct pool *p)
     return p->pending;                         /* only the caller changes it */
 }
 
+/* More than threads, so that one that ends finds the next chunk ready while the caller fills another. */
 unsigned fihi_pool_room(const struct pool *p)
 {
     return p->threads ? p->threads + 2 : 1;
 }
 
+/* The list is filled in without threads as well, so that taking is the same. */
 void fihi_pool_give(struct pool *p, struct chunk *c)
 {
     c->next = NULL;
@@ -228,6 +249,8 @@ static int run_alone(const struct pieces *work, fih_error *err)
     return rc;
 }
 
+/* It returns only when no thread runs a piece: what the pieces work on is mostly on the caller's stack. The mutex is
+ * let go while a piece is taken, for that writes to the disk. */
 int fihi_pool_pieces(struct pool *p, const struct pieces *work, fih_error *err)
 {
     int rc = FIH_OK;

@@ -1,9 +1,13 @@
-/* index/stage.c - hidden transactions and heaps. */
+/* index/stage.c - hidden transactions and heaps.
+ *
+ * Each commit of a stage is a complete commit of LMDB's, of values that no manifest names. So a segment of any size
+ * is written with a bounded number of dirty pages in memory, and a crash leaves values that the next writer removes. */
 #include "index/stage.h"
 
 #include "base/fail.h"
 #include "store/keys.h"
 
+/* Bytes in one transaction. LMDB keeps them in memory and writes them at its end; less means more syncs of the disk. */
 enum { DIRTY_MAX = 8 << 20 };
 
 void fihi_stage_begin(struct stage *s, struct store *store, uint32_t segment)
@@ -13,6 +17,8 @@ void fihi_stage_begin(struct stage *s, struct store *store, uint32_t segment)
     s->segment = segment;
 }
 
+/* A page is added to each value for what it takes in the tree and does not fill. The bytes are copied, so the caller
+ * may use its buffer again. */
 int fihi_stage_put(struct stage *s, enum kind kind, uint32_t number, const void *bytes, size_t n, fih_error *err)
 {
     uint8_t key[KEY_SEGMENT_BYTES];
@@ -61,6 +67,8 @@ int fihi_heap_finish(struct heap *h, fih_error *err)
     return rc;
 }
 
+/* Nothing is recorded of where a list went but in the first one of a block of the dictionary: readers apply the same
+ * rule, heap_place(), to the sizes of those before. So both must agree on it to the byte. */
 int fihi_heap_add(struct heap *h, const void *bytes, size_t n, struct place *where, fih_error *err)
 {
     const struct place at = {h->number, (uint32_t)h->value.len};

@@ -1,4 +1,13 @@
-/* index/writer.c - documents on their way into the next state. */
+/* index/writer.c - documents on their way into the next state.
+ *
+ * A document passes three places: the chunk under way (records, not analysed), the pool (being analysed), the batch
+ * (its words in `inverter`, its stored blocks on the disk, not visible). A flush makes the batch a segment of
+ * `pending`, which a commit names. Its id is known in `inverter` from the moment it is added, so that a second
+ * document with the same id replaces it wherever the first one is.
+ *
+ * No error leaves half a document. Whatever fails in the middle takes back all that was not committed
+ * (fail_and_drop()), so a caller can go on as after a rollback; only refusals that have changed nothing (a document
+ * that is too long, an id that is not there) leave what was added before. */
 #include "index/writer.h"
 
 #include <stdbool.h>
@@ -42,7 +51,8 @@ struct writer {
     int64_t          last_tick;
 };
 
-/* The caller's look at us, at most ten times a second. Nonzero: stop. */
+/* The caller's look at us, at most ten times a second. Nonzero: stop. Called often: most times it only reads a
+ * clock. */
 static int tick(void *arg)
 {
     struct writer *w = arg;
@@ -57,7 +67,9 @@ static int tick(void *arg)
 /* ---- opening */
 
 /* What is left of the budget, for the batch and its vocabulary, when the other parts have had theirs: the threads'
- * chunks, LMDB's dirty pages, and the process itself. */
+ * chunks, LMDB's dirty pages, and the process itself. 20 MiB for each thread, 44 MiB for the others. At least a
+ * quarter stays for the batch, or a small budget with many threads would flush after each chunk. Threads are at most
+ * 64, so the product fits 32 bits. */
 static uint64_t batch_limit(uint64_t memory, unsigned threads)
 {
     const uint64_t others = (44u << 20) + REPEAT_BYTES + threads * (20u << 20), least = memory / 4;
@@ -71,6 +83,10 @@ static int new_pool(struct writer *w, unsigned threads, fih_error *err)
                          fihi_inverter_surfaces(w->inverter), err);
 }
 
+/* `old` is another index whose documents will be written here, so this one must be new. The store is opened first,
+ * with the writer's lock: all that is read afterwards stays as it is. Chunks are smaller with a small budget, since
+ * each thread has some of them at once. Half of the batch's memory may stay with the vocabulary from one batch to
+ * the next. */
 static int open_writer(struct writer **out, const char *path, const fih_writer_opts *o, bool is_anew,
                        const struct manifest *old, fih_error *err)
 {
@@ -130,6 +146,7 @@ static void drop_build(struct writer *w)
     }
 }
 
+/* Chunks are taken back before the batch is cleared, because workers look up words in it. */
 static void drop_pending(struct writer *w)
 {
     struct chunk *c;
@@ -146,6 +163,7 @@ static void drop_pending(struct writer *w)
         fihi_repeat_reset(w->repeat);
 }
 
+/* Nothing is committed here: what was not is lost, as after a kill. */
 void fihi_writer_close(struct writer *w)
 {
     if (!w)
@@ -174,6 +192,8 @@ void fihi_writer_set_sizes(struct writer *w, uint32_t unit, uint32_t batch_docs)
     w->batch_limit = 0;                        /* flushed after each chunk */
 }
 
+/* is_lost stands until all of it has succeeded. Documents are counted as they were at the commit; segments were
+ * written. */
 int fihi_writer_rollback(struct writer *w, fih_error *err)
 {
     const fih_progress done = w->pending.progress;
@@ -196,7 +216,8 @@ static int ready(struct writer *w, fih_error *err)
     return w->is_lost ? fihi_writer_rollback(w, err) : FIH_OK;
 }
 
-/* An error in the middle leaves nothing half done: what was not committed goes, and the error stays. */
+/* An error in the middle leaves nothing half done: what was not committed goes, and the error stays. The caller is
+ * told the first error, not what the rollback may have. */
 static int fail_and_drop(struct writer *w, int rc)
 {
     fih_error ignored;
@@ -209,6 +230,7 @@ static int flush_full(struct writer *w, fih_error *err);
 
 /* ---- adding */
 
+/* A chunk that was emptied keeps its memory, so documents are not copied into growing buffers again and again. */
 static struct chunk *new_chunk(struct writer *w)
 {
     struct chunk *c = w->spare ? w->spare : calloc(1, sizeof *c);
@@ -217,6 +239,7 @@ static struct chunk *new_chunk(struct writer *w)
     return c;
 }
 
+/* The number of the segment is taken when the first stored blocks are written, for they bear it. */
 static int begin_build(struct writer *w, fih_error *err)
 {
     if (w->build)
@@ -227,7 +250,8 @@ static int begin_build(struct writer *w, fih_error *err)
     return fihi_pending_number(&w->pending, err);
 }
 
-/* The oldest chunk from the pool into the batch. */
+/* The oldest chunk from the pool into the batch. Words first, then blocks: both in the order of the documents, one
+ * number for both. */
 static int take_chunk(struct writer *w, fih_error *err)
 {
     struct chunk *c = fihi_pool_take(w->pool);
@@ -248,6 +272,8 @@ static int take_chunk(struct writer *w, fih_error *err)
     return rc;
 }
 
+/* Gives the chunk under way, then takes until the pool has room: so the memory of chunks is bounded, and the caller
+ * waits where threads are slower than it. */
 static int give_chunk(struct writer *w, fih_error *err)
 {
     int rc = FIH_OK;
@@ -277,6 +303,8 @@ static int take_all(struct writer *w, fih_error *err)
     return rc;
 }
 
+/* Deletions in the batch become the new segment's, from its first moment. The view is closed, because it does not
+ * have the new segment. */
 static int flush(struct writer *w, fih_error *err)
 {
     const uint8_t *deleted;
@@ -298,7 +326,8 @@ static int flush(struct writer *w, fih_error *err)
     return rc;
 }
 
-/* Delete the one document of an id, wherever it is; FIH_E_NOTFOUND without a message. */
+/* Delete the one document of an id, wherever it is; FIH_E_NOTFOUND without a message. The batch first: if it has the
+ * id, no segment has a living document of that id. */
 static int delete_id(struct writer *w, uint32_t hash, fih_str id, fih_error *err)
 {
     uint32_t doc;
@@ -311,6 +340,7 @@ static int delete_id(struct writer *w, uint32_t hash, fih_str id, fih_error *err
     return fihi_pending_delete_id(&w->pending, hash, id, err);
 }
 
+/* Sums in 64 bits: what a program passes need not fit 32. Checked before anything is changed. */
 static int check_doc(const fih_doc *doc, fih_error *err)
 {
     uint64_t total = (uint64_t)doc->title.len + doc->body.len + doc->date.len + doc->section.len + doc->url.len +
@@ -329,7 +359,8 @@ static int check_doc(const fih_doc *doc, fih_error *err)
     return FIH_OK;
 }
 
-/* What is left out of the body of the record at `at`, kept with it. */
+/* What is left out of the body of the record at `at`, kept with it. In the caller's thread, because lines that
+ * repeat are counted in the order of the documents. */
 static int clean_body(struct writer *w, struct chunk *c, size_t at, const fih_doc *doc, const struct span *spans,
                       struct span *cuts, fih_error *err)
 {
@@ -347,6 +378,7 @@ static int clean_body(struct writer *w, struct chunk *c, size_t at, const fih_do
     return w->cuts.count ? fihi_record_cut(&c->raw, at, body, &w->cuts, cuts, err) : FIH_OK;
 }
 
+/* An id and its numbers are with the inverter already; so nothing may fail here without a rollback. */
 static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
 {
     struct span spans[FIELD_KNOWN], cuts;
@@ -372,6 +404,7 @@ static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
     return FIH_OK;
 }
 
+/* A date that cannot be read is none. The text is kept with the document all the same. */
 static int read_date(int32_t *day, fih_str text, fih_error *err)
 {
     int32_t last;
@@ -382,6 +415,8 @@ static int read_date(int32_t *day, fih_str text, fih_error *err)
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
+/* Deleted documents count for the limit until a merge takes them out: their numbers are in use. The budget is looked
+ * at only when a chunk was given, for what a document adds is not known before it is analysed. */
 int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
 {
     const uint32_t hash = fihi_hash_name(doc->id.ptr, doc->id.len);
@@ -426,6 +461,7 @@ static int no_document(fih_str id, fih_error *err)
     return fihi_fail(err, FIH_E_NOTFOUND, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
 }
 
+/* That there is no such document changes nothing, so nothing is rolled back. */
 int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err)
 {
     int rc = ready(w, err);
@@ -454,7 +490,7 @@ int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count,
     return FIH_OK;
 }
 
-/* Of the live segments as they are now. */
+/* Of the live segments as they are now. Borrowed from the state, and good until the next call that changes it. */
 static int fill_view(struct writer *w, fih_error *err)
 {
     struct view *const v = &w->view;
@@ -488,6 +524,7 @@ static int fill_view(struct writer *w, fih_error *err)
     return FIH_OK;
 }
 
+/* The batch is flushed first: a query can find only what is in segments. */
 int fihi_writer_view(struct writer *w, const struct view **out, fih_error *err)
 {
     int rc = ready(w, err);
@@ -508,6 +545,7 @@ int fihi_writer_delete_doc(struct writer *w, uint32_t segment, uint32_t doc, fih
     return rc ? fail_and_drop(w, rc) : FIH_OK;
 }
 
+/* Lent until the next call: of the batch from there, else from `found`. */
 int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error *err)
 {
     const uint32_t hash = fihi_hash_name(id.ptr, id.len);
@@ -540,6 +578,7 @@ int fihi_writer_note(struct writer *w, fih_str key, fih_str value, bool is_delet
     return FIH_OK;
 }
 
+/* What waits for the commit covers what is committed. FIH_DONE is a note that waits to be deleted. */
 int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_error *err)
 {
     int rc = ready(w, err);
@@ -564,7 +603,8 @@ int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, 
     return rc ? rc : fihi_notes_each(w->pending.snap, &w->notes, prefix, each, ctx, err);
 }
 
-/* A batch that filled its budget becomes a segment, and many segments become one while the build goes on. */
+/* A batch that filled its budget becomes a segment, and many segments become one while the build goes on. The order
+ * matters: values of merged segments can be removed only when nothing more is read from them. */
 static int flush_full(struct writer *w, fih_error *err)
 {
     int rc = flush(w, err);
@@ -574,6 +614,8 @@ static int flush_full(struct writer *w, fih_error *err)
     return rc ? rc : fihi_pending_drop_unpublished(&w->pending, err);
 }
 
+/* A cancel during the merge is an error like others: all that was added is gone then, not committed without the
+ * merge. */
 int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
 {
     int rc = ready(w, err);
@@ -612,6 +654,7 @@ void fihi_writer_progress(const struct writer *w, fih_progress *out)
     *out = w->pending.progress;
 }
 
+/* The store is taken out of the state, so that closing the writer, which ends in any case, does not close it twice. */
 int fihi_writer_compact(struct writer *w, fih_error *err)
 {
     struct store *s = w->pending.store;
