@@ -282,8 +282,8 @@ void fihi_column_row_put(uint8_t out[COLUMN_ROW_BYTES], const struct column_row 
     put_u64(out + 40, 0);
 }
 
-/* Every number is bounded here, once: a keyword's values are then below `terms`, which is how long tables are that
- * they lead into, and terms lie within the dictionary. */
+/* The row's own numbers are bounded here, once: its terms lie within the dictionary. What chunks have is compared
+ * where it is used. */
 static bool row_holds(const struct segment *s, const struct column_row *r, const struct column_row *before)
 {
     const struct segment_stats *const t = &s->stats;

@@ -1,4 +1,9 @@
-/* index/manifest.c - reading and writing the root. */
+/* index/manifest.c - reading and writing the root.
+ *
+ * The manifest is the only thing that a commit replaces: it names the segments, and what it does not name is not
+ * there. So it is the one value whose loss would look like an empty index, and the one that says how to read all
+ * others. Its numbers are checked against each other before anybody uses them; against what the file has, when
+ * segments are opened (segment.c). */
 #include "index/manifest.h"
 
 #include <stdlib.h>
@@ -28,6 +33,7 @@ static int damaged(fih_error *err)
     return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or rebuild it");
 }
 
+/* Takes NULL and gives it back, so that one check at the end is enough. */
 static const uint8_t *get_text(const uint8_t *p, const uint8_t *end, char *out, size_t size)
 {
     if (!p || end - p < 4 || get_u32(p) > (size_t)(end - p) - 4 || get_u32(p) >= size)
@@ -38,7 +44,8 @@ static const uint8_t *get_text(const uint8_t *p, const uint8_t *end, char *out, 
 }
 
 /* Without a manifest there may be the transaction's number and nothing else: a manifest whose key is damaged would
- * look like an index that is new, and a writer would clear it. */
+ * look like an index that is new, and a writer would clear it. In the key space of the root, which has three keys at
+ * most, so walking through it costs nothing. */
 static int no_other(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
 {
     (void)payload;
@@ -48,7 +55,8 @@ static int no_other(void *ctx, const uint8_t *key, size_t key_bytes, const uint8
                            "the index is damaged: its manifest is missing; restore a backup or rebuild it");
 }
 
-/* The analyzer's text tells whether there is one. */
+/* The analyzer's text tells whether there is one. A value of its own, because it may have a megabyte and is written
+ * once, while the manifest is written by each commit. */
 static int read_lexicon(struct manifest *m, struct snap *snap, fih_error *err)
 {
     const uint8_t *p;
@@ -74,7 +82,8 @@ static int by_number(const void *x, const void *y)
 }
 
 /* Is each segment named once, by a number that was given away? One that is named twice would be opened twice, and the
- * next new one must not be written over one that there is. */
+ * next new one must not be written over one that there is. Sorted in a copy: the rows are in the order of the
+ * documents. */
 static int check_numbers(const struct manifest *m, fih_error *err)
 {
     uint32_t *ids = malloc((m->count + (size_t)1) * sizeof *ids);
@@ -91,6 +100,9 @@ static int check_numbers(const struct manifest *m, fih_error *err)
     return holds ? FIH_OK : damaged(err);
 }
 
+/* The number of documents is bounded as they are added up, so the sum of 64 bits cannot wrap, and numbers of
+ * documents fit 32 bits everywhere else. Weights are compared so that what is no number is refused. The last
+ * generation is refused because the next commit adds 1. */
 static int check_rows(const struct manifest *m, fih_error *err)
 {
     uint64_t docs = 0;
@@ -108,6 +120,8 @@ static int check_rows(const struct manifest *m, fih_error *err)
     return check_numbers(m, err);
 }
 
+/* The major number is read before anything else: behind it, another format may have anything. A row for each segment
+ * must lie within the value before memory is asked for them. Nothing may follow the schema. */
 int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
 {
     const uint8_t *p, *end;
@@ -157,6 +171,8 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     return rc;
 }
 
+/* The text is compared whole: any difference in it may mean other terms, and a search that finds nothing says
+ * nothing. */
 int fihi_manifest_analyzer(struct analyzer **out, const struct manifest *m, const char *dir, fih_error *err)
 {
     const fih_str lexicon = {(const char *)m->lexicon.ptr, m->lexicon.len};
@@ -186,6 +202,8 @@ static int put_text(struct buf *b, const char *s)
     return fihi_buf_append(b, four, 4) != 0 || fihi_buf_append(b, s, strlen(s)) != 0 ? FIH_E_NOMEM : FIH_OK;
 }
 
+/* Written last in its transaction, when the hashes of bitmaps and notes are known. The lexicon goes with it, or is
+ * removed, only when it is another; that there was none to remove is no error. */
 int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *err)
 {
     uint8_t head[HEAD], row[ROW];

@@ -1,4 +1,13 @@
-/* index/notes.c - pending and committed notes. A stored note is u32 key bytes, key, value. */
+/* index/notes.c - pending and committed notes. A stored note is u32 key bytes, key, value.
+ *
+ * What waits for the commit lies in one buffer, found by a hash table; a note that is written again is appended, and
+ * the older bytes stay until the commit. A note that is deleted waits like one that is written, since it hides the
+ * committed one.
+ *
+ * The manifest has the number of all notes and the exclusive or of their hashes. Both can be kept up to date with
+ * the notes that change, without reading the others: what is taken out and what is put in are the same operation. It
+ * is no guard against someone who means to deceive, but against damage it is: a lost, old or doubled note changes
+ * it. */
 #include "index/notes.h"
 
 #include <stdbool.h>
@@ -17,6 +26,7 @@ void fihi_notes_free(struct notes *n)
     memset(n, 0, sizeof *n);
 }
 
+/* Only in memory, so it need not be the one of the file. */
 static uint32_t hash_of(fih_str key)
 {
     return (uint32_t)XXH3_64bits(key.ptr, key.len);
@@ -36,6 +46,7 @@ static struct note *find(const struct notes *n, fih_str key)
     return NULL;
 }
 
+/* All that can fail comes first; then nothing of it is half done. */
 int fihi_notes_put(struct notes *n, fih_str key, fih_str value, bool is_deleted)
 {
     const size_t at = n->bytes.len;
@@ -56,6 +67,7 @@ int fihi_notes_put(struct notes *n, fih_str key, fih_str value, bool is_deleted)
     return FIH_OK;
 }
 
+/* The value is borrowed until the next note is put. */
 int fihi_notes_get(const struct notes *n, fih_str key, fih_str *value)
 {
     const struct note *note = find(n, key);
@@ -69,11 +81,15 @@ int fihi_notes_get(const struct notes *n, fih_str key, fih_str *value)
     return FIH_OK;
 }
 
+/* With the key in the payload, so that a value under another key counts as another note. */
 static uint64_t digest(const uint8_t *payload, size_t bytes)
 {
     return XXH3_64bits(payload, bytes);
 }
 
+/* The old note goes out of the sums before the new one comes in; to delete what is not there is no error. The
+ * payload is made where LMDB will keep it, and sealed with its checksum when it is complete, so that a note is
+ * copied once. */
 int fihi_notes_publish(const struct notes *n, struct manifest *m, struct change *c, fih_error *err)
 {
     for (size_t i = 0; i < n->count; i++) {
@@ -106,6 +122,7 @@ int fihi_notes_publish(const struct notes *n, struct manifest *m, struct change 
     return FIH_OK;
 }
 
+/* Borrowed from the payload. */
 static int split(const uint8_t *payload, size_t bytes, fih_str *key, fih_str *value)
 {
     if (bytes < 4 || get_u32(payload) > bytes - 4)
@@ -120,6 +137,7 @@ static int damaged(fih_error *err)
     return fihi_fail(err, FIH_E_CORRUPT, "a note of the index is damaged; restore a backup or rebuild it");
 }
 
+/* A long key is stored by its hash, so the note says its whole key, and another one is "not there". */
 int fihi_notes_read(struct snap *snap, fih_str key, fih_str *value, fih_error *err)
 {
     uint8_t k[KEY_NOTE_MAX];
@@ -144,7 +162,7 @@ struct each {
     void               *ctx;
     uint8_t             kind;          /* first byte of the keys wanted */
     int                 stop;          /* what `each` stopped with; it may be FIH_DONE, which is ours for "no more" */
-    fih_error          *err;
+    fih_error          *err;           /* for damage */
 };
 
 static bool has_prefix(fih_str s, fih_str prefix)
@@ -152,6 +170,8 @@ static bool has_prefix(fih_str s, fih_str prefix)
     return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
+/* Keys with a prefix stand together, so the first one without it ends the walk. Of a prefix longer than a key shows,
+ * more keys are walked through, and their own text decides. */
 static int each_committed(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
 {
     struct each *e = ctx;
@@ -168,6 +188,8 @@ static int each_committed(void *ctx, const uint8_t *key, size_t key_bytes, const
     return e->stop ? FIH_DONE : FIH_OK;
 }
 
+/* Twice, for short keys and long ones are in two places: a note's first byte says which. `each` may stop with
+ * FIH_DONE itself, so what it says is kept apart from what the walk says. */
 int fihi_notes_each(struct snap *snap, const struct notes *pending, fih_str prefix,
                     int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
 {
@@ -215,6 +237,7 @@ static int add_digest(void *ctx, const uint8_t *key, size_t key_bytes, const uin
     return FIH_OK;
 }
 
+/* Two threads may both do it; they come to the same result. */
 int fihi_notes_verify(struct snap *snap, const struct manifest *m, _Atomic int *done, fih_error *err)
 {
     struct digests d = {0, 0, err};

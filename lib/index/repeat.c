@@ -1,4 +1,16 @@
-/* index/repeat.c - counting lines by source. */
+/* index/repeat.c - counting lines by source.
+ *
+ * Pages of one site have lines in common that are no text: "All rights reserved", a menu, "Read also". A line is
+ * taken for one of these when, before the present document, it stood in at least REPEAT_DOCS documents of its host
+ * with different addresses, and in one of REPEAT_SHARE of all that came from there. So nothing is left out of a
+ * site's first pages, and a sentence that two articles share is never left out.
+ *
+ * Tables have a fixed size, a megabyte for an index of any size. A hash has WAYS places, and of these the one that
+ * was seen least makes room (a cache with least frequently used replacement). Different lines with one hash of 64
+ * bits would count as one.
+ *
+ * Only the order of the documents counts, and they are looked at as they are added: so what is left out is the same
+ * with any number of threads. */
 #include "index/repeat.h"
 
 #include <stdbool.h>
@@ -12,7 +24,7 @@ enum { WAYS = 4 };                     /* rows that a hash can be in: the poores
 
 struct source {
     uint64_t key;                      /* of the host; 0 = free */
-    uint32_t docs;
+    uint32_t docs;                     /* documents that came from there */
     uint32_t born;                     /* documents that we had seen by then: lines of an earlier life do not count */
 };
 
@@ -48,6 +60,7 @@ void fihi_repeat_reset(struct repeat *r)
 
 /* ---- the tables */
 
+/* The upper half of the key chooses the place; in the lower half a bit is set always, so that no key is 0. */
 static struct source *find_source(struct repeat *r, uint64_t key)
 {
     struct source *row = &r->sources[(key >> 32) % (REPEAT_SOURCES / WAYS) * WAYS], *poorest = row;
@@ -62,6 +75,8 @@ static struct source *find_source(struct repeat *r, uint64_t key)
     return poorest;
 }
 
+/* Of lines that were seen equally often, the one that was seen longest ago goes: new lines would else push out each
+ * other. */
 static struct line *find_line(struct repeat *r, uint64_t key)
 {
     struct line *row = &r->lines[(key >> 32) % (REPEAT_LINES / WAYS) * WAYS], *poorest = row;
@@ -85,7 +100,10 @@ static unsigned bits(uint64_t v)
     return n;
 }
 
-/* Is it boilerplate by what came before? Counts the document at hand. */
+/* Is it boilerplate by what came before? Counts the document at hand. The host and the moment at which its row was
+ * made are the seed, so a host that comes back after it was forgotten begins anew: its old lines would be counted
+ * against few documents. A line that stands twice in a document counts once (`last`). `urls` is a set that errs on
+ * the low side only: an address that is added every night sets one bit. */
 static int count_line(struct repeat *r, const struct source *s, uint64_t url, const uint8_t *text, size_t n)
 {
     const uint64_t key = XXH3_64bits_withSeed(text, n, s->key ^ s->born) | 1;
@@ -102,7 +120,8 @@ static int count_line(struct repeat *r, const struct source *s, uint64_t url, co
 
 /* ---- hosts and lines */
 
-/* The key of an url's host; 0 when it has none. */
+/* The key of an url's host; 0 when it has none. Lower case, for hosts are the same in both. With a port, or a user's
+ * name, it is another host: that is rare, and harmless. */
 static uint64_t host_key(fih_str url)
 {
     enum { HOST_MOST = 255 };
@@ -131,7 +150,8 @@ static void trim(const uint8_t *s, size_t *start, size_t *end)
         --*end;
 }
 
-/* Where the last sentence of a line begins, and where its first ends; the line's own ends when it is one. */
+/* Where the last sentence of a line begins, and where its first ends; the line's own ends when it is one. Only near
+ * the ends, where a frame's sentence would be: so a line of a megabyte costs no more. */
 static void sentences(const uint8_t *s, size_t start, size_t end, size_t *first_end, size_t *last_start)
 {
     *first_end = end;
@@ -158,6 +178,7 @@ struct look {
     struct cuts         *found;
 };
 
+/* Lines that are too long to be a frame are neither counted nor left out. */
 static int look_at(const struct look *k, size_t start, size_t end)
 {
     trim(k->body, &start, &end);
@@ -167,7 +188,8 @@ static int look_at(const struct look *k, size_t start, size_t end)
     return fihi_cuts_add(k->found, (struct cut){start, end, CLEAN_REPEATED});
 }
 
-/* Lines; and of the first and the last one, where a page's frame sticks to its text, the outer sentence. */
+/* Lines; and of the first and the last one, where a page's frame sticks to its text, the outer sentence. At most
+ * REPEAT_LINES_MOST lines, so a body of line ends alone takes no longer than others. */
 static int look_at_lines(const struct look *k, size_t n)
 {
     size_t at = 0;
@@ -222,6 +244,8 @@ static int join(struct cuts *out, const struct cuts *a, const struct cuts *b)
     return rc;
 }
 
+/* s->docs rises after the look: a document does not speak for itself. If all would be left out, nothing is, and
+ * `cuts` stays as it came. */
 int fihi_repeat_look(struct repeat *r, fih_str url, const uint8_t *body, size_t n, struct cuts *cuts, fih_error *err)
 {
     const uint64_t host = host_key(url);

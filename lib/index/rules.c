@@ -1,4 +1,8 @@
-/* index/rules.c - the rules of the last commit, or others. */
+/* index/rules.c - the rules of the last commit, or others.
+ *
+ * An index is searched with the analyzer that made its terms, or a word would be looked for where it is not. So a
+ * writer takes the rules from the manifest, and options may only repeat them, or add fields. All can be changed in a
+ * rebuild (fihi_rules_anew()), where no old term is left. */
 #include "index/rules.h"
 
 #include <stdio.h>
@@ -11,7 +15,8 @@ fih_str fihi_rules_lexicon(const struct pending *t)
     return (fih_str){(const char *)t->manifest.lexicon.ptr, t->manifest.lexicon.len};
 }
 
-/* Another text with the same words will do. */
+/* Another text with the same words will do. The texts of the analyzers are compared, since those have a hash of the
+ * words and not of the file. */
 static int check_lexicon(const struct pending *t, fih_str wanted, fih_error *err)
 {
     struct analyzer *a;
@@ -28,7 +33,8 @@ static int check_lexicon(const struct pending *t, fih_str wanted, fih_error *err
     return rc;
 }
 
-/* Of a new index, or one whose terms are all made anew. */
+/* Of a new index, or one whose terms are all made anew. The analyzer is made only to have its name and text, and to
+ * refuse one that is not there before anything is written. */
 static int make_analyzer(struct pending *t, const char *name, fih_str lexicon, fih_error *err)
 {
     struct buf text = {0};
@@ -48,6 +54,7 @@ static int make_analyzer(struct pending *t, const char *name, fih_str lexicon, f
     return FIH_OK;
 }
 
+/* A writer that adds nothing needs no analyzer, so it can delete and merge in an index whose analyzer is gone. */
 static int check_analyzer(struct pending *t, const char *wanted, fih_str lexicon, bool adds_nothing, fih_error *err)
 {
     const bool is_new = t->manifest.generation == 0;
@@ -72,6 +79,8 @@ static int check_analyzer(struct pending *t, const char *wanted, fih_str lexicon
     return make_analyzer(t, wanted ? wanted : "arabic", lexicon, err);
 }
 
+/* An option that is left out keeps what was: whoever rebuilds after an update gives none. The lexicon is tried with
+ * the new analyzer first, and left out only if that has no use for one. */
 int fihi_rules_anew(struct pending *t, const fih_writer_opts *o, const struct manifest *old, fih_error *err)
 {
     const struct manifest *const base = old ? old : &t->manifest;
@@ -93,6 +102,7 @@ int fihi_rules_anew(struct pending *t, const fih_writer_opts *o, const struct ma
     return fihi_pending_drop_all(t, err);
 }
 
+/* Weights can be changed by any commit: they are no part of terms or impacts, but what a search takes by default. */
 int fihi_rules_keep(struct pending *t, const fih_writer_opts *o, fih_error *err)
 {
     int rc = check_analyzer(t, o->analyzer, o->lexicon, o->no_add, err);

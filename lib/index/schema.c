@@ -1,4 +1,7 @@
-/* index/schema.c - reading and writing schemas. */
+/* index/schema.c - reading and writing schemas.
+ *
+ * A field's number is its place, and columns and terms know it by that alone. So fields are only ever added behind,
+ * and names and kinds stay; in a rebuild, where all columns and terms are made anew, they may change and go. */
 #include "index/schema.h"
 
 #include <stdio.h>
@@ -14,6 +17,8 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 /* Fields that are always there, and names that a query or an answer uses for something else. */
 static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score"};
 
+/* What a query's parser reads as a name in front of a colon. Everything from U+0080 on is allowed, so that fields
+ * may have Arabic names; the whole must be well-formed UTF-8, for it is shown. */
 static bool is_name(fih_str s)
 {
     if (s.len == 0 || s.len >= FIH_FIELD_NAME_BYTES || fihi_utf8_valid((const uint8_t *)s.ptr, s.len) != s.len)
@@ -36,6 +41,7 @@ static bool is_taken(fih_str name)
     return false;
 }
 
+/* At most 56, so by looking at each. */
 static struct schema_field *own_field(const struct schema *s, fih_str name)
 {
     for (uint32_t i = 0; i < s->count; i++)
@@ -73,6 +79,7 @@ const char *fihi_schema_name(const struct schema *s, unsigned field)
     return field >= FIELD_NO_OWN && field - FIELD_NO_OWN < s->count ? s->fields[field - FIELD_NO_OWN].name : "";
 }
 
+/* Never cut inside a name: what does not fit is left out, and an ellipsis says so. */
 void fihi_schema_list(const struct schema *s, char *out, size_t size)
 {
     int at = snprintf(out, size, "title, body, section, date");
@@ -88,6 +95,7 @@ void fihi_schema_list(const struct schema *s, char *out, size_t size)
     }
 }
 
+/* Filled in apart, then copied as far as the caller's struct reaches: an older program has a shorter one. */
 int fihi_schema_info(fih_field_info *out, const struct schema *s, size_t i, uint64_t docs, fih_error *err)
 {
     const size_t size = out->size;
@@ -112,6 +120,7 @@ static int refuse(fih_str line, const char *why, fih_error *err)
     return fihi_fail(err, FIH_E_USAGE, "the field '%.*s' %s", (int)(line.len < 100 ? line.len : 100), line.ptr, why);
 }
 
+/* The fields behind it move up and get other numbers, which only a rebuild can stand. */
 static void drop_field(struct schema *s, fih_str name)
 {
     struct schema_field *const f = own_field(s, name);
@@ -122,7 +131,8 @@ static void drop_field(struct schema *s, fih_str name)
     memmove(f, f + 1, (size_t)(s->fields + s->count - f) * sizeof *f);
 }
 
-/* NAME:KIND or NAME:KIND*; in a rebuild also NAME:none. */
+/* NAME:KIND or NAME:KIND*; in a rebuild also NAME:none. `none` is a kind only in a rebuild; with a star it is
+ * refused like any other word. In a rebuild a field keeps its place and gets the new kind. */
 static int add_field(struct schema *s, fih_str line, bool is_rebuild, fih_error *err)
 {
     const char *const colon = memchr(line.ptr, ':', line.len);
@@ -171,6 +181,7 @@ static bool is_space(char c)
     return (unsigned char)c <= ' ';
 }
 
+/* In a copy, which replaces the schema only if all of the text was good. */
 static int parse(struct schema *s, fih_str text, bool is_rebuild, fih_error *err)
 {
     struct schema next = *s;
@@ -230,6 +241,7 @@ int fihi_schema_append(const struct schema *s, struct buf *out)
     return rc;
 }
 
+/* A name is looked up among those that were read so far: s->count is theirs. */
 const uint8_t *fihi_schema_get(struct schema *s, const uint8_t *p, const uint8_t *end)
 {
     uint32_t count;

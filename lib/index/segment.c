@@ -1,4 +1,15 @@
-/* index/segment.c - values of a segment, fetched once. */
+/* index/segment.c - values of a segment, fetched once.
+ *
+ * Opening a segment reads its header, its small indexes and its deletions, and checks all numbers in them: against
+ * the manifest, against each other, and against what the file has. A right checksum does not prove a number, since
+ * anyone who can write the file can compute it. After that, counts and sizes are safe to make tables with, and every
+ * other value is fetched, and its checksum verified, when it is first asked for.
+ *
+ * A value that was fetched stays where it is until the snapshot ends. So its place is remembered in a slot, without
+ * a lock: threads that fetch the same value at once store the same two numbers.
+ *
+ * Each lookup by document is a division or a halving over an index of first documents, then a look at one value.
+ * What a value says of itself is checked there, by whoever reads it. */
 #include "index/segment.h"
 
 #include <math.h>
@@ -18,7 +29,7 @@ enum { HEADER_VERSION = 3 };           /* of the header's record */
 /* The pointer is set last and with release order, so a thread that sees it sees the size too. */
 struct slot {
     _Atomic(const uint8_t *) ptr;
-    _Atomic size_t           bytes;
+    _Atomic size_t           bytes;    /* set before ptr */
 };
 
 int fihi_segment_broken(const struct segment *s, const char *what, fih_error *err)
@@ -53,7 +64,8 @@ void fihi_segment_stats_put(uint8_t out[SEGMENT_HEADER_BYTES], const struct segm
     }
 }
 
-/* KIND_SOURCES values hold SOURCE_CHUNK entries of 12 bytes; the last one fewer. */
+/* KIND_SOURCES values hold SOURCE_CHUNK entries of 12 bytes; the last one fewer. Bounded by kinds_hold(), which
+ * checks that it divides. */
 static uint32_t source_count(const struct segment_stats *s)
 {
     return (uint32_t)((s->bytes[KIND_SOURCES] - (uint64_t)VALUE_HEAD * s->counts[KIND_SOURCES]) / 12);
@@ -86,7 +98,9 @@ static uint32_t chunks_of(uint32_t docs, uint32_t chunk)
     return docs / chunk + (docs % chunk > 0);
 }
 
-/* Are there as many values, and bytes, of each kind as its rule says for so many documents? */
+/* Are there as many values, and bytes, of each kind as its rule says for so many documents? Frames are taken off the
+ * bytes first, once it is known that there are as many. So a header cannot claim ten million documents for a file of
+ * ten kilobytes: lengths alone are 4 bytes for each. */
 static int kinds_hold(const struct segment_stats *s)
 {
     const struct {
@@ -122,6 +136,7 @@ static int kinds_hold(const struct segment_stats *s)
            s->counts[KIND_SOURCES] == chunks_of(source_count(s), SOURCE_CHUNK);
 }
 
+/* A mean that is no number, or negative, would make bounds that bound nothing. */
 static int sums_hold(const struct segment_stats *s)
 {
     const bool is_dated = s->date_min != DATE_NONE;
@@ -136,7 +151,8 @@ static int sums_hold(const struct segment_stats *s)
 }
 
 /* Every number of a header is bounded here, before anything is made of it: by the others, and all of them by what the
- * file has. */
+ * file has. The sums are compared with what LMDB counts for all segments together (fihi_snap_claim()), so that
+ * several segments cannot claim the same bytes. */
 static int check_stats(struct segment *s, const struct manifest_segment *row, fih_error *err)
 {
     const struct segment_stats *t = &s->stats;
@@ -156,6 +172,8 @@ static int check_stats(struct segment *s, const struct manifest_segment *row, fi
                : fihi_segment_broken(s, "its header has more values than there are", err);
 }
 
+/* The two loads may be of different threads' stores: both are the same, and the pointer's acquire makes the size be
+ * there. */
 int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const uint8_t **bytes, size_t *n,
                        fih_error *err)
 {
@@ -205,6 +223,8 @@ static int load_dict_index(struct segment *s, fih_error *err)
     return FIH_OK;
 }
 
+/* Its first documents need no check: a wrong one leads to a value that does not have the document, and that is
+ * noticed. */
 static int load_index(struct segment *s, enum kind kind, enum kind of, const uint8_t **first, fih_error *err)
 {
     size_t n;
@@ -213,6 +233,8 @@ static int load_index(struct segment *s, enum kind kind, enum kind of, const uin
     return rc ? rc : n == 4 * (size_t)s->stats.counts[of] ? FIH_OK : fihi_segment_broken(s, "an index of values", err);
 }
 
+/* The hash is over all chunks, with those that are missing as zeros: a chunk of an older commit has a right
+ * checksum, too. Bits behind the last document would be counted as deleted documents. */
 static int load_deletes(struct segment *s, uint64_t want, fih_error *err)
 {
     const uint32_t chunks = chunks_of(s->stats.docs, DELETE_CHUNK);
@@ -245,6 +267,7 @@ static int load_deletes(struct segment *s, uint64_t want, fih_error *err)
     return FIH_OK;
 }
 
+/* If it fails, all that was made is given back, and *out is NULL. */
 int fihi_segment_open(struct segment **out, struct snap *snap, const struct manifest_segment *row, fih_error *err)
 {
     struct segment *s = calloc(1, sizeof *s);
@@ -295,6 +318,7 @@ out:
     return rc;
 }
 
+/* Values are the snapshot's. A writer takes `deleted` out before, where the bitmap is its own. */
 void fihi_segment_close(struct segment *s)
 {
     if (!s)
@@ -307,6 +331,8 @@ void fihi_segment_close(struct segment *s)
     free(s);
 }
 
+/* The size is compared each time, because the value may be any; after that, lengths of the chunk can be read without
+ * checks. */
 int fihi_segment_norms(struct segment *s, unsigned field, uint32_t chunk, const uint8_t **lens, fih_error *err)
 {
     const uint32_t docs =
@@ -317,6 +343,7 @@ int fihi_segment_norms(struct segment *s, unsigned field, uint32_t chunk, const 
     return rc ? rc : n == 2 * (size_t)docs ? FIH_OK : fihi_segment_broken(s, "its lengths", err);
 }
 
+/* If the table lacks it, the length is the least that is long: a score that is a little wrong, which `check` finds. */
 uint32_t fihi_segment_long_norm(const struct segment *s, unsigned field, uint32_t doc)
 {
     const uint8_t *table = s->long_norms[field];
@@ -349,6 +376,7 @@ int fihi_segment_length(struct segment *s, unsigned field, uint32_t doc, uint32_
     return FIH_OK;
 }
 
+/* Days that no date can be are damage: calendars are computed from them. */
 int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *err)
 {
     const uint8_t *p;
@@ -365,7 +393,8 @@ int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *
     return FIH_OK;
 }
 
-/* The value that holds a document: the last one whose first document is not above. */
+/* The value that holds a document: the last one whose first document is not above. Without any order in the numbers
+ * some value comes out, and does not have the document. */
 static uint32_t value_of(const uint8_t *first, uint32_t count, uint32_t doc)
 {
     uint32_t low = 0, high = count;
@@ -381,6 +410,7 @@ static uint32_t value_of(const uint8_t *first, uint32_t count, uint32_t doc)
     return low;
 }
 
+/* `room` may be used for one id after another; it grows to the longest. */
 int fihi_segment_id(struct segment *s, uint32_t doc, struct buf *room, fih_str *id, fih_error *err)
 {
     const uint8_t *value;
@@ -399,6 +429,7 @@ int fihi_segment_id(struct segment *s, uint32_t doc, struct buf *room, fih_str *
     return FIH_OK;
 }
 
+/* The upper half, as FORMAT.md, "Conventions", has it: the numbers are on the disk. */
 uint32_t fihi_hash_name(const void *bytes, size_t n)
 {
     return (uint32_t)(XXH3_64bits(bytes, n) >> 32);
@@ -422,6 +453,8 @@ int fihi_segment_id_hash(struct segment *s, uint32_t i, uint32_t *hash, uint32_t
     return FIH_OK;
 }
 
+/* Each look is at one row, and rows of one place are in one value: a dozen looks, nearly all in memory that is near.
+ * Hashes that are not spread evenly, as someone could choose them, cost a few steps more, for the steps double. */
 int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t *doc, fih_error *err)
 {
     const uint32_t docs = s->stats.docs;
@@ -473,6 +506,7 @@ int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t 
     return rc;
 }
 
+/* The index and the value must say the same first document, and all of its documents must be the segment's. */
 int fihi_segment_stored(struct segment *s, uint32_t number, struct stored_value *v, fih_error *err)
 {
     const uint8_t *value;
@@ -487,6 +521,8 @@ int fihi_segment_stored(struct segment *s, uint32_t number, struct stored_value 
                : fihi_segment_broken(s, "its stored documents", err);
 }
 
+/* A block of 32 KiB is expanded for one record; the records before it are stepped over without undoing their
+ * letters. */
 int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const uint8_t **record, size_t *bytes,
                         fih_error *err)
 {
@@ -519,6 +555,7 @@ int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const 
     return fihi_segment_broken(s, "its stored documents", err);
 }
 
+/* Errors of `each` are passed on as they are: it has described them. */
 static int each_in_block(struct segment *s, const struct buf *block, struct buf *raw, uint32_t first, uint32_t docs,
                          segment_each each, void *ctx, fih_error *err)
 {
@@ -537,6 +574,7 @@ static int each_in_block(struct segment *s, const struct buf *block, struct buf 
     return rc;
 }
 
+/* Block after block, so each is expanded once. */
 int fihi_segment_each_record(struct segment *s, struct buf *raw, segment_each each, void *ctx, fih_error *err)
 {
     const uint8_t *compressed;
@@ -567,6 +605,7 @@ uint32_t fihi_segment_source_count(const struct segment *s)
     return source_count(&s->stats);
 }
 
+/* A run is bounded here, since whoever asks walks over its documents. */
 int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, fih_error *err)
 {
     const uint8_t *p;

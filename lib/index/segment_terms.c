@@ -1,8 +1,13 @@
-/* index/segment_terms.c - the dictionary of a segment: finding terms and their lists, and walking through all. */
+/* index/segment_terms.c - the dictionary of a segment: finding terms and their lists, and walking through all.
+ *
+ * Three steps: the value by its first key, which is in memory since the segment was opened; the block of 16 within
+ * it by halving; then the terms of the block one by one. So a look-up touches one value of about 16 KiB, and a
+ * term's list one more of the postings. */
 #include "base/fail.h"
 #include "index/segment.h"
 
-/* The dictionary value that would hold a key, from 1; 0 if the key is below all. */
+/* The dictionary value that would hold a key, from 1; 0 if the key is below all. Counted from 1, so that 0 has a
+ * meaning; the value itself is the number before. */
 static uint32_t dict_value_of(const struct segment *s, const uint8_t *key, size_t bytes)
 {
     uint32_t low = 0, high = s->stats.counts[KIND_DICT];
@@ -18,7 +23,7 @@ static uint32_t dict_value_of(const struct segment *s, const uint8_t *key, size_
     return low;
 }
 
-/* Begin to read a dictionary value; its ordinals are known from the index. */
+/* Begin to read a dictionary value; its ordinals are known from the index. A value does not say them itself. */
 static int scan_value(struct segment *s, uint32_t number, struct dict_scan *scan, fih_error *err)
 {
     const uint8_t *value;
@@ -33,11 +38,14 @@ static int scan_value(struct segment *s, uint32_t number, struct dict_scan *scan
     return FIH_OK;
 }
 
+/* Tables by document or by ordinal are as long as the header says. */
 static bool entry_holds(const struct segment *s, const struct dict_entry *e)
 {
     return e->df <= s->stats.docs && e->ordinal < s->stats.terms;
 }
 
+/* The block ends the search by its own end, or by a key above: no other block can have the key. A scan may go on
+ * into the next block, whose first key is above. */
 int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err)
 {
     const uint32_t low = dict_value_of(s, key, bytes);
@@ -79,6 +87,7 @@ static uint32_t dict_value_at(const struct segment *s, uint32_t ordinal)
     return low;
 }
 
+/* The scan is placed at the block, and at most 16 entries are read. */
 int fihi_segment_term(struct segment *s, uint32_t ordinal, uint8_t key[TERM_KEY_MAX], size_t *bytes,
                       struct dict_entry *e, fih_error *err)
 {
@@ -102,6 +111,8 @@ int fihi_segment_term(struct segment *s, uint32_t ordinal, uint8_t key[TERM_KEY_
     return FIH_OK;
 }
 
+/* Places are sums of sizes that the dictionary says, so they may lie anywhere; here they are compared with the
+ * value. An empty run has no value, and its place is never looked at. */
 static int heap_bytes(struct segment *s, enum kind kind, struct place at, size_t bytes, const uint8_t **out,
                       fih_error *err)
 {
@@ -119,6 +130,8 @@ static int heap_bytes(struct segment *s, enum kind kind, struct place at, size_t
     return FIH_OK;
 }
 
+/* Of a single document no value is fetched but that of its positions, and the numbers are in the dictionary's own
+ * value. */
 int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list_place *at, fih_error *err)
 {
     int rc;
@@ -141,6 +154,7 @@ int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list
     return heap_bytes(s, KIND_POSITIONS, e->positions, e->position_bytes, &at->positions, err);
 }
 
+/* A key below all begins at the first value. */
 int fihi_term_walk_from(struct term_walk *w, const uint8_t *key, size_t bytes, fih_error *err)
 {
     const uint32_t at = dict_value_of(w->segment, key, bytes);
@@ -158,7 +172,8 @@ int fihi_term_walk_from(struct term_walk *w, const uint8_t *key, size_t bytes, f
     return FIH_OK;
 }
 
-/* Keys ascend from value to value too: the scan goes on comparing with the one before. Ordinals go on as well. */
+/* Keys ascend from value to value too: the scan goes on comparing with the one before. Ordinals go on as well. Else
+ * a value could repeat the terms of another one, and a merge would meet a key twice. */
 static int open_next(struct term_walk *w, fih_error *err)
 {
     const size_t bytes = w->scan.key_bytes;
@@ -172,6 +187,7 @@ static int open_next(struct term_walk *w, fih_error *err)
     return w->value == 0 || w->scan.ordinal == next ? FIH_OK : fihi_segment_broken(w->segment, "its dictionary", err);
 }
 
+/* A value without terms is passed over. */
 int fihi_term_walk_next(struct term_walk *w, fih_error *err)
 {
     for (;;) {

@@ -1,4 +1,11 @@
-/* index/value.c - reading and writing values. */
+/* index/value.c - reading and writing values.
+ *
+ * A field's values are stored as 64-bit numbers in the order of what they mean, so that one comparison of integers
+ * serves for all kinds: 12.5 < 13 as numbers, and 2024-05-01 before 2024-05-02 as days. For a double this holds of
+ * its bits, read as an integer, as long as it is not negative; negative ones are turned round (value_of_double()).
+ *
+ * What people write is taken: ١٢٣ and ۱۲۳ for 123, U+066B for the point. What is no value of the kind is refused
+ * whole: "300 pages" is no number, rather than 300. */
 #define _GNU_SOURCE                    /* strtod_l() */
 #include "index/value.h"
 
@@ -10,12 +17,14 @@
 #include "text/calendar.h"
 #include "text/date.h"
 
+/* The longest double without an exponent has 309 digits before the point: 400 is enough for any that is written out. */
 enum { DIGITS_MOST = 400, DAY_SECONDS = 86400 };
 
 /* ---- numbers */
 
 /* The text in ASCII: digits of the three scripts that Arabic texts use, a point that may be U+066B, a minus that may be
- * U+2212, no space but around it. How many bytes, or 0 if there is anything else. */
+ * U+2212, no space but around it. How many bytes, or 0 if there is anything else. A text that fills the buffer is
+ * refused, for its end may be missing. */
 static size_t to_ascii(char out[DIGITS_MOST + 1], fih_str text)
 {
     const unsigned char *s = (const unsigned char *)text.ptr;
@@ -55,7 +64,8 @@ static const char *digits(const char *s)
     return s;
 }
 
-/* [sign] digits [. digits] [e [sign] digits], whole; is there more than the first part? */
+/* [sign] digits [. digits] [e [sign] digits], whole; is there more than the first part? Checked by hand before
+ * strtod(), which would also take "inf", "0x1p3" and a number in front of anything. */
 static int is_number(const char *s, int *has_fraction)
 {
     const char *from = s += *s == '-' || *s == '+';
@@ -78,6 +88,7 @@ static int is_number(const char *s, int *has_fraction)
     return count && *s == '\0';
 }
 
+/* In the locale C: in another one the point may be a comma. */
 static int read_double(double *d, const char *ascii)
 {
     const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -89,7 +100,9 @@ static int read_double(double *d, const char *ascii)
     return FIH_OK;
 }
 
-/* 1e3 and 12.0 are integers, too; beyond 2^53 they would be rounded, and are none. */
+/* 1e3 and 12.0 are integers, too; beyond 2^53 they would be rounded, and are none. Digits are added up in 64 bits
+ * with a check, and not by a double, which has 53. The lowest number of int64_t is no value, so the ends are the
+ * same on both sides. */
 static int read_integer(int64_t *value, const char *ascii, int has_fraction)
 {
     const int is_negative = *ascii == '-';
@@ -134,6 +147,7 @@ static int read_number(int64_t *value, unsigned kind, fih_str text)
 
 /* ---- times */
 
+/* n is what is left of the text, so nothing is read behind its end. */
 static int two_digits(const char *s, size_t n, unsigned most, int64_t *out)
 {
     if (n < 2 || s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9')
@@ -161,7 +175,9 @@ static int read_zone(const char *s, size_t n, int64_t *east)
 }
 
 /* HH:MM[:SS[.fraction]] [zone], behind the day and a T or a space: the second of the day, which a zone can put on the
- * day before or after. `is_minute`: no second was said. */
+ * day before or after. `is_minute`: no second was said. Looked for by its colon behind a T or a space, because what
+ * the day before it looks like is the date's own matter. Second 60 is a leap second, and the next minute's first one
+ * here. */
 static int read_clock(fih_str text, int64_t *second, int *is_minute)
 {
     size_t at = 0, i;
@@ -189,6 +205,7 @@ static int read_clock(fih_str text, int64_t *second, int *is_minute)
     return 1;
 }
 
+/* A clock behind a date that is a whole month is not heard: the span is the month's. */
 static int read_time(int64_t *first, int64_t *last, fih_str text, unsigned flags, fih_error *err)
 {
     int32_t day, until;
@@ -209,6 +226,8 @@ static int read_time(int64_t *first, int64_t *last, fih_str text, unsigned flags
 
 /* ---- any */
 
+/* A value with a span is a date or a time that says less than a day or a second: "2024" is from its first to its
+ * last day. */
 int fihi_value_span(int64_t *first, int64_t *last, unsigned kind, fih_str text, unsigned flags, fih_error *err)
 {
     int32_t day, until;
@@ -229,6 +248,7 @@ int fihi_value_span(int64_t *first, int64_t *last, unsigned kind, fih_str text, 
     return rc;
 }
 
+/* Of a span its beginning, as a date without a day is that of the first one. */
 int fihi_value_read(int64_t *value, unsigned kind, fih_str text, fih_error *err)
 {
     int64_t last;
@@ -237,6 +257,7 @@ int fihi_value_read(int64_t *value, unsigned kind, fih_str text, fih_error *err)
     return fihi_value_span(value, &last, kind, text, 0, err);
 }
 
+/* A column may have any number: what no date can be is shown as 0000-00-00. */
 static void day_text(char *out, size_t size, int64_t day)
 {
     int32_t y = 0;
@@ -247,7 +268,8 @@ static void day_text(char *out, size_t size, int64_t day)
     snprintf(out, size, "%04d-%02u-%02u", (int)y, m, d);
 }
 
-/* The locale of the program may have another sign than a point. */
+/* The locale of the program may have another sign than a point. 15 digits are enough for what a person wrote, 17 for
+ * any double: the first that reads back as the same is the shortest. */
 static void double_text(char *out, size_t size, double d)
 {
     for (int precision = 15; precision <= 17; precision++) {
@@ -261,6 +283,7 @@ static void double_text(char *out, size_t size, double d)
     }
 }
 
+/* Division rounds towards 0, so before 1970 a second is negative, and the day is one more back. */
 void fihi_value_text(char out[VALUE_TEXT_BYTES], unsigned kind, int64_t value)
 {
     int64_t day = value / DAY_SECONDS, second = value % DAY_SECONDS;

@@ -1,4 +1,12 @@
-/* index/verify.c - reading all of an index with suspicion. */
+/* index/verify.c - reading all of an index with suspicion.
+ *
+ * A reader checks of each value what could make it crash or run on without end. This checks the rest, too: what
+ * would only make answers wrong. FORMAT.md, "What check verifies", has the list. So most of it computes anew what
+ * the index says (sums, bounds, orders, hashes) and compares.
+ *
+ * Damage is told and the check goes on with the next part, as far as that can be read; only errors of the machine
+ * (no memory, no disk) end it. Where one damage would be told a hundred times, only the first is, so that a report
+ * stays readable. */
 #include "index/verify.h"
 
 #include <stdarg.h>
@@ -14,6 +22,7 @@
 #include "store/guard.h"
 #include "store/store.h"
 
+/* 1200 bytes hold a term of 255 and all that is said of it; more is cut. */
 void fihi_problem(struct verify *v, const char *fmt, ...)
 {
     char line[1200];
@@ -39,6 +48,7 @@ static int damage_or_error(struct verify *v, int rc, const char *part, const fih
     return FIH_OK;
 }
 
+/* Each row's hash is that of its document's id, so a row that leads to another document is found. */
 static int check_ids(struct verify *v, struct segment *s, fih_error *err)
 {
     uint32_t last = 0, hash, doc;
@@ -80,7 +90,8 @@ static int check_dates(struct verify *v, struct segment *s, fih_error *err)
     return FIH_OK;
 }
 
-/* Deleting by source looks for its hash by halves. */
+/* Deleting by source looks for its hash by halves. What its runs cover is not checked: the names are in the records,
+ * which would have to be expanded again. */
 static int check_sources(struct verify *v, struct segment *s, fih_error *err)
 {
     const uint32_t count = fihi_segment_source_count(s);
@@ -101,7 +112,8 @@ static int check_sources(struct verify *v, struct segment *s, fih_error *err)
     return FIH_OK;
 }
 
-/* The records of an expanded block: each begins with the id that the table of ids has for its document. */
+/* The records of an expanded block: each begins with the id that the table of ids has for its document. Goes on
+ * after a record that is another's, but not after one that cannot be read: where the next begins is not known then. */
 static int check_records(struct verify *v, struct segment *s, const struct buf *block, uint32_t first, uint32_t docs,
                          struct buf *record, struct buf *room, fih_error *err)
 {
@@ -137,7 +149,8 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
     return FIH_OK;
 }
 
-/* Every value is there and has its checksum; each part that is damaged is named once, with its first such value. */
+/* Every value is there and has its checksum; each part that is damaged is named once, with its first such value. The
+ * values' contents do not matter yet. It also brings all of them into memory once, in order. */
 static int check_values(struct verify *v, struct segment *s, fih_error *err)
 {
     static const char *const names[] = {
@@ -163,7 +176,8 @@ static int check_values(struct verify *v, struct segment *s, fih_error *err)
     return FIH_OK;
 }
 
-/* Stored blocks expand and cover all documents once. */
+/* Stored blocks expand and cover all documents once. `docs` is what should come next; where it is not, nothing that
+ * follows can be compared. */
 static int check_stored(struct verify *v, struct segment *s, fih_error *err)
 {
     const uint8_t *compressed;
@@ -231,6 +245,7 @@ static int check_segments(struct verify *v, struct view *view, fih_error *err)
     return FIH_OK;
 }
 
+/* The guard reads every page of the snapshot, also those of the free list, which only a writer uses. */
 static int check_pages(struct view *view, fih_error *err)
 {
     struct snap *snap;
@@ -241,6 +256,7 @@ static int check_pages(struct view *view, fih_error *err)
     return rc;
 }
 
+/* Without a view nothing else can be read, so that is a problem by itself. */
 static int verify_once(struct verify *v, const char *path, fih_error *err)
 {
     struct view *view = NULL;
@@ -256,6 +272,8 @@ static int verify_once(struct verify *v, const char *path, fih_error *err)
     return rc;
 }
 
+/* Begun anew only if nothing was told: otherwise the same would be told twice. Messages go through `err`, so it must
+ * be there. */
 int fihi_verify(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems,
                 fih_error *err)
 {

@@ -1,4 +1,8 @@
-/* index/verify_columns.c - columns with suspicion: the rows against the values, and keywords against their lists. */
+/* index/verify_columns.c - columns with suspicion: the rows against the values, and keywords against their lists.
+ *
+ * A keyword is told twice in an index, by its list and by its column, and a search may use either. That both say the
+ * same is shown by counting: if each document of a term's list has the term in the column, and the column has the
+ * term in as many documents as the list has, then they are the same documents. */
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -13,6 +17,7 @@ struct tally {
     uint32_t *dfs;                     /* of a keyword: documents of each term */
 };
 
+/* The bounds come first, for a keyword's value is used as an index. */
 static const char *count_doc(struct column *c, uint32_t at, uint32_t count, struct tally *n)
 {
     const bool is_keyword = c->row->kind == FIH_FIELD_KEYWORD;
@@ -34,7 +39,8 @@ static const char *count_doc(struct column *c, uint32_t at, uint32_t count, stru
     return NULL;
 }
 
-/* The list of a term has as many documents as the column, and each of these has the term there. */
+/* The list of a term has as many documents as the column, and each of these has the term there. The counts are
+ * compared before the list is read: most damage is found without it. */
 static int check_list(struct column *c, const struct term_walk *w, uint32_t place, const struct tally *n,
                       const char **wrong, fih_error *err)
 {
@@ -64,7 +70,8 @@ static int check_list(struct column *c, const struct term_walk *w, uint32_t plac
     return rc;
 }
 
-/* The terms of the field are those that the row says. */
+/* The terms of the field are those that the row says. The walk begins in the block that would have the field's first
+ * key, so a few terms before it are passed over. */
 static int check_terms(struct column *c, const struct tally *n, const char **wrong, fih_error *err)
 {
     struct term_walk w = {.segment = c->segment};
@@ -92,6 +99,7 @@ static int check_terms(struct column *c, const struct tally *n, const char **wro
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* One problem a column: what is wrong first makes other numbers wrong as well. */
 static int check_column(struct verify *v, struct segment *s, const struct column_row *row, fih_error *err)
 {
     struct tally n = {.least = INT64_MAX, .greatest = INT64_MIN, .dfs = calloc((size_t)row->terms + 1, sizeof *n.dfs)};
@@ -119,7 +127,8 @@ static int check_column(struct verify *v, struct segment *s, const struct column
     return rc;
 }
 
-/* A keyword's terms are in no list unless a column has them. */
+/* A keyword's terms are in no list unless a column has them. Only one is told, for all others of the field would be
+ * told with it. */
 static int check_lost(struct verify *v, struct segment *s, fih_error *err)
 {
     struct term_walk w = {.segment = s};

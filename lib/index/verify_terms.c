@@ -2,7 +2,13 @@
  * documents say, each row against the lists that it leads to.
  *
  * Stems stand first, so that when rows are met all lists have been read and what was counted in them is known.
- */
+ *
+ * All is read once, in the order of the dictionary, except for the stems of a root, whose lists are read twice more:
+ * once to add up and once to compare. In memory are some counts for each document, for each stem and for each form
+ * of a stem.
+ *
+ * A list that is wrong is told once, and its stem is marked; counts that others derive from it are not compared any
+ * more. */
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -44,7 +50,7 @@ struct terms {
     uint64_t          terms, postings;
 };
 
-/* Rows are wrong. */
+/* Rows are wrong. The level in front of the key is no text. */
 static void tell(struct terms *t, const char *wrong)
 {
     fihi_problem(t->v, "segment %u: the rows of '%.*s' %s", t->s->id, (int)(t->walk.scan.key_bytes - 1),
@@ -62,6 +68,7 @@ struct tally {
     bool     shares_root;
 };
 
+/* The title's words have the positions below its length, so how many are in the title can be counted. */
 static const char *check_positions(const uint32_t *positions, uint32_t count, const struct posting *p,
                                    uint32_t title_len)
 {
@@ -77,6 +84,8 @@ static const char *check_positions(const uint32_t *positions, uint32_t count, co
     return title == p->title ? NULL : "a number in the title that does not fit its positions";
 }
 
+/* The same functions as the writer's make the numbers anew. A bound may be higher than needed, which costs time
+ * only; so "too low" is the only thing that is wrong. */
 static const char *check_bounds(const struct terms *t, const struct posting *p, const struct shares *s)
 {
     const struct cursor *const c = &t->cursor;
@@ -98,7 +107,8 @@ static const char *check_bounds(const struct terms *t, const struct posting *p, 
     return NULL;
 }
 
-/* A document of a stem. *wrong is left as it is where nothing is. */
+/* A document of a stem. *wrong is left as it is where nothing is. Counts are added only while nothing is wrong, for
+ * they are compared in the end. */
 static int check_posting(struct terms *t, const struct posting *p, struct tally *n, const char **wrong)
 {
     const float *const avg = t->s->stats.avg;
@@ -136,6 +146,7 @@ static const char *check_keyword(const struct terms *t, const struct posting *p)
     return b.stem < 255 || b.root < 255 || (t->cursor.block_count && b.best < 255) ? "an impact that is too low" : NULL;
 }
 
+/* A floor that is too low, or 0, is true. */
 static const char *check_floors(const struct terms *t, const struct tally *n)
 {
     for (unsigned k = 0; k < FLOORS; k++) {
@@ -150,7 +161,8 @@ static const char *check_floors(const struct terms *t, const struct tally *n)
     return NULL;
 }
 
-/* The sums that the dictionary has, and the order of the forms. */
+/* The sums that the dictionary has, and the order of the forms. That the cursor broke is told as counts: the list
+ * ended before its documents did. */
 static const char *check_counts(const struct terms *t, const struct dict_entry *e, const struct tally *n)
 {
     if (t->cursor.is_broken || n->df != e->df || n->cf != e->cf || n->title_df != e->title_df)
@@ -161,6 +173,7 @@ static const char *check_counts(const struct terms *t, const struct dict_entry *
     return n->forms[e->form_count - 1].df ? NULL : "a form that is in no document";
 }
 
+/* Documents that do not ascend are found here alone: readers go on. */
 static int check_list(struct terms *t, struct tally *n, const char **wrong)
 {
     const struct dict_entry *e = &t->walk.scan.entry;
@@ -234,6 +247,7 @@ static struct seen_form *forms_of(const struct terms *t, uint32_t stem, uint32_t
     return t->forms + from;
 }
 
+/* What a stem's own problem makes wrong is not told again. */
 static const char *check_form_row(struct terms *t, const struct dict_row *row)
 {
     struct seen_form *forms;
@@ -280,7 +294,9 @@ static int open_stem(struct terms *t, uint32_t stem)
 }
 
 /* The occurrences of a stem, to those of its root: *df counts the documents in which it is the first. All stems say the
- * same of the root; it may have less than all of theirs together, for a word can have two of them. */
+ * same of the root; it may have less than all of theirs together, for a word can have two of them. `roots` counts
+ * from 1, so documents that no root has touched differ from all. Stems come in the order of their ordinals, so the
+ * first that has a document is to say so. */
 static int add_stem(struct terms *t, uint32_t stem, uint32_t *df, const char **wrong)
 {
     struct cursor *c = &t->cursor;
@@ -305,6 +321,7 @@ static int add_stem(struct terms *t, uint32_t stem, uint32_t *df, const char **w
     return c->no_memory ? fihi_fail_nomem(t->err) : FIH_OK;
 }
 
+/* Only when all stems were added up is it known how much they have together. */
 static int compare_stem(struct terms *t, uint32_t stem, const char **wrong)
 {
     struct cursor *c = &t->cursor;
@@ -319,7 +336,8 @@ static int compare_stem(struct terms *t, uint32_t stem, const char **wrong)
     return c->no_memory ? fihi_fail_nomem(t->err) : FIH_OK;
 }
 
-/* A stem has one root. *is_known: the lists of all stems hold, so that they can be added up. */
+/* A stem has one root. *is_known: the lists of all stems hold, so that they can be added up. Two roots must not have
+ * one stem, whatever its list is like. */
 static const char *claim_stems(struct terms *t, const struct dict_entry *e, bool *is_known)
 {
     struct dict_rows rows = fihi_dict_rows(e);
@@ -377,7 +395,8 @@ static int check_entry(struct terms *t)
     }
 }
 
-/* What no row leads to: of a stem's forms, one at most, that is none. */
+/* What no row leads to: of a stem's forms, one at most, that is none. A posting that says more of a root than of its
+ * stem needs a root's row that leads to the stem. */
 static int check_stem(struct terms *t, uint32_t stem)
 {
     uint8_t key[TERM_KEY_MAX];
@@ -419,6 +438,7 @@ static int check_lengths(struct terms *t, unsigned norm)
     return FIH_OK;
 }
 
+/* Sums come last: where something was wrong before, they may be wrong by that, and are told all the same. */
 static int check_terms(struct terms *t)
 {
     const struct segment_stats *stats = &t->s->stats;
@@ -442,6 +462,7 @@ static int check_terms(struct terms *t)
     return rc;
 }
 
+/* On the heap: a cursor has blocks of 128 numbers in it. */
 int fihi_verify_terms(struct verify *v, struct segment *s, fih_error *err)
 {
     struct terms *t = calloc(1, sizeof *t);

@@ -1,4 +1,8 @@
-/* index/view.c - opening and looking up in a snapshot. */
+/* index/view.c - opening and looking up in a snapshot.
+ *
+ * A reader sees one commit until it opens another view, whatever writers do. Documents of all segments have one
+ * range of numbers: a segment's begin where those of the one before end, deleted ones counted. The bases say where,
+ * so a number is found by halving, and is never another document's as long as the view is open. */
 #include "index/view.h"
 
 #include <stdbool.h>
@@ -7,6 +11,7 @@
 #include "base/fail.h"
 #include "index/column.h"
 
+/* v->count counts a segment once it is in the view, so fihi_view_close() closes exactly those. */
 static int open_segments(struct view *v, fih_error *err)
 {
     const struct manifest *m = &v->manifest;
@@ -39,6 +44,8 @@ static int open_segments(struct view *v, fih_error *err)
     return FIH_OK;
 }
 
+/* Errors that come from reading without a place in a snapshot that is gone are no errors of the index (FORMAT.md,
+ * "Reading without a place"): it is opened again. */
 static int open_once(struct view **out, const char *path, fih_error *err)
 {
     struct view *v = calloc(1, sizeof *v);
@@ -66,6 +73,7 @@ out:
     return rc;
 }
 
+/* A hundred commits in the time of as many tries would be needed to fail; then it says that the index is busy. */
 int fihi_view_open(struct view **out, const char *path, fih_error *err)
 {
     int rc;
@@ -90,6 +98,8 @@ void fihi_view_close(struct view *v)
     free(v);
 }
 
+/* Errors count as "no": opening again will tell what they are. Numbers of commits are compared, not of transactions,
+ * for staged values change nothing that can be seen. */
 bool fihi_view_is_current(struct view *v)
 {
     struct manifest m;
@@ -127,6 +137,7 @@ int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, ui
     return FIH_OK;
 }
 
+/* From the last segment on, where documents of late are. There is at most one that is not deleted. */
 int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err)
 {
     const uint32_t hash = fihi_hash_name(id.ptr, id.len);
@@ -144,6 +155,7 @@ int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *
     return fihi_fail(err, FIH_E_NOTFOUND, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
 }
 
+/* A term that no segment has is in 0 documents, and no error. */
 int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err)
 {
     *df = 0;
@@ -159,6 +171,7 @@ int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes,
     return FIH_OK;
 }
 
+/* In double until the end: a sum of lengths has more digits than a float. */
 float fihi_view_average(const struct view *v, unsigned norm)
 {
     const uint64_t n = norm == NORM_TEXT ? v->docs : v->with[norm];
