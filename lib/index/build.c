@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/fail.h"
 
+/* Nothing is written yet, so whoever finds nothing to write has nothing to take back. */
 void fihi_build_begin(struct build *b, struct store *store, uint32_t segment)
 {
     memset(b, 0, sizeof *b);
@@ -67,6 +68,8 @@ static int add_norm(struct build *b, unsigned norm, uint32_t doc, uint32_t len, 
     return FIH_OK;
 }
 
+/* The document's number is the count of those before. Chunks of lengths and dates are written when they are full, so
+ * that little waits in memory. */
 int fihi_build_doc(struct build *b, fih_str id, const uint32_t lens[NORM_COUNT], int32_t date, fih_error *err)
 {
     const uint32_t doc = b->stats.docs++;
@@ -95,6 +98,7 @@ static int fail_list(int rc, fih_error *err)
     return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_fail(err, rc, "a posting list is too long");
 }
 
+/* Told with FIH_E_LIMIT if the list exceeds what the format can say. */
 int fihi_build_posting(struct build *b, const struct posting *p, const uint32_t *positions,
                        const struct posting_lengths *len, fih_error *err)
 {
@@ -124,6 +128,7 @@ int fihi_build_list(struct build *b, const uint8_t *key, size_t bytes, const str
     return fihi_dict_add(&b->dict, key, bytes, &e, err);
 }
 
+/* A merge may come with a list whose documents are all gone: then the term is gone, too. */
 int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, uint32_t form_count, fih_error *err)
 {
     struct list_writer *const l = &b->list;
@@ -146,6 +151,7 @@ int fihi_build_term(struct build *b, const uint8_t *key, size_t bytes, uint32_t 
                            err);
 }
 
+/* In the order of the hashes, which the caller has sorted or merged. */
 int fihi_build_id_hash(struct build *b, uint32_t hash, uint32_t doc, fih_error *err)
 {
     uint8_t eight[8];
@@ -157,6 +163,7 @@ int fihi_build_id_hash(struct build *b, uint32_t hash, uint32_t doc, fih_error *
     return b->hashes.len == 8 * HASH_CHUNK ? flush_buf(b, &b->hashes, KIND_ID_HASHES, err) : FIH_OK;
 }
 
+/* Likewise; there may be none. */
 int fihi_build_source(struct build *b, const struct source_run *run, fih_error *err)
 {
     uint8_t row[12];
@@ -207,6 +214,8 @@ int fihi_build_finish(struct build *b, fih_error *err)
     return fihi_stage_commit(&b->stage, err);
 }
 
+/* Also after success, when the stage has nothing left to abort. What was committed before stays in the file until
+ * the next writer removes it, if no manifest names it. */
 void fihi_build_free(struct build *b)
 {
     fihi_stage_abort(&b->stage);

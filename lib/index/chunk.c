@@ -6,7 +6,10 @@
  * what it is. So each word is analysed about once for each worker, and its terms cross from thread to thread once.
  *
  * A body is analysed without the ranges that are left out of it, as if they were not there. Positions run on over a
- * cut: of "one <br> two" with "<br>" left out, two has position 1. */
+ * cut: of "one <br> two" with "<br>" left out, two has position 1.
+ *
+ * Records of 10, 15, 12 and 90 KiB of letters become three blocks: the first two together (the third would make it
+ * more than 32 KiB), the third, and the fourth alone. */
 #include "index/chunk.h"
 
 #include <stdlib.h>
@@ -20,6 +23,8 @@ enum {
     OWN_BYTES = 1 << 18                /* memory that a worker keeps for each table of new words, from chunk to chunk */
 };
 
+/* The analyzer is made here and not shared: it keeps words and has a text under way. A compressor is kept for its
+ * tables. */
 int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, const struct intern *known,
                     fih_error *err)
 {
@@ -64,12 +69,14 @@ static int next_surfaces(struct worker *w, struct chunk *c, size_t max, size_t *
     return rc;
 }
 
+/* Borrowed until the chunk's records move, which they do only when the last record gets its starts. */
 static fih_str bytes_of(const struct chunk *c, struct span text)
 {
     return (fih_str){(const char *)c->raw.ptr + text.at, text.len};
 }
 
-/* A title, or a piece of a body: parts of what one writer wrote. */
+/* A title, or a piece of a body: parts of what one writer wrote. A name is known by the words near it, in title and
+ * body: so the analyzer is shown all of the document, and told what part of it is to be read. */
 static void begin(struct worker *w, const struct chunk *c, const struct chunk_doc *d, struct span text)
 {
     const struct surroundings in = {.near = bytes_of(c, text), .whole = {bytes_of(c, d->title), bytes_of(c, d->body)}};
@@ -77,6 +84,7 @@ static void begin(struct worker *w, const struct chunk *c, const struct chunk_do
     fihi_analyzer_begin_in(w->analyzer, c->raw.ptr + text.at, text.len, &in);
 }
 
+/* Titles are short, so they have no starts. */
 static int analyze_title(struct worker *w, struct chunk *c, const struct chunk_doc *d, fih_error *err)
 {
     size_t count;
@@ -147,6 +155,7 @@ static int analyze_body(struct worker *w, struct chunk *c, struct chunk_doc *d, 
     return rc;
 }
 
+/* The number of words of the title is kept apart, for that is all that says where the title ends. */
 static int analyze(struct worker *w, struct chunk *c, fih_error *err)
 {
     int rc;
@@ -182,6 +191,7 @@ static int grow_terms(const struct analyzer *a, struct growth *g)
     return FIH_OK;
 }
 
+/* Terms are told by their numbers among the chunk's own, so each is copied once for all words that have it. */
 static int grow_surfaces(const struct analyzer *a, struct growth *g)
 {
     const uint32_t all = fihi_analyzer_surface_count(a);
@@ -290,6 +300,7 @@ int fihi_chunk_run(struct worker *w, struct chunk *c)
     return c->rc;
 }
 
+/* Memory of a usual size stays, so that the next documents find room; docs and blocks are small beside it. */
 void fihi_chunk_clear(struct chunk *c)
 {
     struct growth *g = &c->growth;
@@ -309,6 +320,7 @@ void fihi_chunk_clear(struct chunk *c)
     }
 }
 
+/* NULL, or a chunk that nobody works on. */
 void fihi_chunk_free(struct chunk *c)
 {
     if (!c)

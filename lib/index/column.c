@@ -88,6 +88,7 @@ int fihi_column_load(struct column *c, uint32_t doc, fih_error *err)
     c->starts = is_many ? p + HEAD : NULL;
     c->total = is_many ? get_u32(c->starts + 4 * (size_t)docs) : docs;
     c->codes = p + HEAD + (is_many ? 4 * ((size_t)docs + 1) : 0);
+    /* Exactly: what is behind the codes would be nobody's. */
     if ((size_t)(p + n - c->codes) != (size_t)c->total * c->width)
         return broken(c, err);
     c->chunk = chunk;

@@ -2,7 +2,11 @@
  *
  * The values of a chunk wait until it is full: width, base and whether documents have several values are known only
  * then. `ends` has for each document where its values end; documents that were not told of are filled in with the
- * end of those before, so they have none. */
+ * end of those before, so they have none.
+ *
+ * Of a keyword, documents 0 to 3 with the values {2}, {}, {0, 5}, {1}: values are 2, 0, 5, 1 and ends 1, 1, 3, 4.
+ * One of them has two, so the chunk has `starts` 0, 1, 1, 3, 4, and the values in one byte each. Without the third
+ * document's second value it would have only a code for each, 3, 0, 1, 2: 1 more than the value less the least. */
 #include "index/column_write.h"
 
 #include <stdlib.h>
@@ -10,6 +14,7 @@
 #include "base/fail.h"
 #include "index/column.h"
 
+/* The table of ends is made for the first column and kept for all. */
 int fihi_column_begin(struct column_writer *w, unsigned field, unsigned kind, fih_error *err)
 {
     if (!w->ends && !(w->ends = malloc(COLUMN_CHUNK * sizeof *w->ends)))
@@ -21,6 +26,7 @@ int fihi_column_begin(struct column_writer *w, unsigned field, unsigned kind, fi
     return FIH_OK;
 }
 
+/* Behind fihi_column_begin(), which begins without terms. */
 void fihi_column_terms(struct column_writer *w, uint32_t first, uint32_t count)
 {
     w->row.first_term = first;
@@ -39,7 +45,7 @@ static void put_code(uint8_t *p, unsigned width, uint64_t code)
         p[i] = (uint8_t)code;
 }
 
-/* Documents that were not told of have no values. */
+/* Documents that were not told of have no values. `count` is in documents of the chunk. */
 static void tell_until(struct column_writer *w, uint32_t count)
 {
     while (w->told < count)
@@ -130,6 +136,8 @@ int fihi_column_add(struct column_writer *w, uint32_t doc, int64_t value, fih_er
     return FIH_OK;
 }
 
+/* What was collected for one without values is forgotten by the next begin; no chunk of it was written, for the
+ * first value is what makes one. */
 int fihi_column_end(struct column_writer *w, fih_error *err)
 {
     uint8_t bytes[COLUMN_ROW_BYTES];
@@ -144,6 +152,7 @@ int fihi_column_end(struct column_writer *w, fih_error *err)
     return fihi_buf_append(&w->index, bytes, sizeof bytes) == 0 ? FIH_OK : fihi_fail_nomem(err);
 }
 
+/* No index at all if there is no column: FORMAT.md wants it missing then. */
 int fihi_columns_finish(struct column_writer *w, fih_error *err)
 {
     return w->index.len ? fihi_stage_put(w->stage, KIND_COLUMN_INDEX, 0, w->index.ptr, w->index.len, err) : FIH_OK;

@@ -184,6 +184,7 @@ int fihi_dict_add_rows(struct dict_writer *w, const uint8_t *key, size_t bytes, 
     return rc ? rc : put_rows(w, key[0], df, rows, count) == 0 ? FIH_OK : fihi_fail_nomem(err);
 }
 
+/* An index without a key is written, too, where no document has a word: a reader finds it without asking. */
 int fihi_dict_finish(struct dict_writer *w, fih_error *err)
 {
     const int rc = emit(w, err);
@@ -223,6 +224,7 @@ static const uint8_t *block_start(const struct dict_scan *s, uint32_t block)
     return at < s->bytes - base ? s->value + base + at : NULL;
 }
 
+/* Sixteen terms are expected; the last block of a value may end sooner, and fihi_dict_next() sees that by its bytes. */
 static int enter_block(struct dict_scan *s)
 {
     const uint8_t *p = block_start(s, s->block);
@@ -274,7 +276,8 @@ static const uint8_t *read_list(struct dict_scan *s, const uint8_t *p)
     return p;
 }
 
-/* What a stem's list has beyond a section's. */
+/* What a stem's list has beyond a section's. Titles are among the documents, so they are no more. A second form is
+ * told of by one bit, for most lists have one. */
 static const uint8_t *read_stem(struct dict_scan *s, const uint8_t *p)
 {
     struct dict_entry *e = &s->entry;
@@ -292,6 +295,8 @@ static const uint8_t *read_stem(struct dict_scan *s, const uint8_t *p)
     return p;
 }
 
+/* The difference is signed and may be anything that 64 bits hold: it is bounded before it is added. No count of
+ * documents is stored: read_rows() takes the most of a row. */
 static const uint8_t *read_form_head(struct dict_scan *s, const uint8_t *p)
 {
     struct dict_entry *e = &s->entry;
@@ -311,6 +316,7 @@ static const uint8_t *read_form_head(struct dict_scan *s, const uint8_t *p)
     return p;
 }
 
+/* A root has a row at least, and its own count of documents, which its rows do not say. */
 static const uint8_t *read_root_head(struct dict_scan *s, const uint8_t *p)
 {
     struct dict_entry *e = &s->entry;
@@ -342,6 +348,7 @@ static const uint8_t *read_rows(struct dict_scan *s, const uint8_t *p)
     return rc == FIH_DONE && row.stem < s->ordinal ? rows.p : NULL;
 }
 
+/* A copy, so the scan may move on; the bytes are the value's. */
 struct dict_rows fihi_dict_rows(const struct dict_entry *e)
 {
     return (struct dict_rows){e->rows, e->rows_end, e->row_count, e->rows_base, true, e->has_forms};
@@ -368,6 +375,7 @@ int fihi_dict_row_next(struct dict_rows *r, struct dict_row *row)
     return FIH_OK;
 }
 
+/* A key with another level is damage: the numbers of levels that older formats had are not used again. */
 static const uint8_t *read_entry(struct dict_scan *s, const uint8_t *p)
 {
     s->entry = (struct dict_entry){.ordinal = s->ordinal, .form_count = 1};
@@ -399,6 +407,7 @@ static const uint8_t *read_key(struct dict_scan *s, bool is_first)
         common > (is_first ? 0 : s->key_bytes) || suffix == 0 || suffix > TERM_KEY_MAX - common ||
         suffix > (size_t)(s->end - p))
         return NULL;
+    /* A key that is equal does not ascend: no term is there twice. */
     ascends = is_first ? key_compare(s->key, s->key_bytes, p, suffix) < 0
                        : common == s->key_bytes || p[0] > s->key[common];
     if (!ascends)
@@ -408,6 +417,7 @@ static const uint8_t *read_key(struct dict_scan *s, bool is_first)
     return p + suffix;
 }
 
+/* An error ends the scan: its key may be half of the next one's. */
 int fihi_dict_next(struct dict_scan *s)
 {
     const uint8_t *p;

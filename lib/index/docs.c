@@ -5,7 +5,15 @@
  * repetition only in what it sees together; blocks of more than 32 KiB take a reader longer and save little
  * (FORMAT.md, "Alternatives weighed").
  *
- * Everything read here may be damaged: each length is compared with what is left before a pointer moves. */
+ * Everything read here may be damaged: each length is compared with what is left before a pointer moves.
+ *
+ * Ids are front-coded like the keys of the dictionary, but in the order of the documents. Of a/1.txt, a/2.txt, b.txt
+ * in one block:
+ *
+ *     0 7 "a/1.txt"    2 5 "2.txt"    0 5 "b.txt"
+ *
+ * Cuts and starts are differences, so most numbers take a byte. A body of 100 bytes with bytes 10 to 19 and 50 to 99
+ * left out has the cuts 10 10, 30 50: ten kept and ten left out, then thirty kept and the rest left out. */
 #include "index/docs.h"
 
 #include <stdbool.h>
@@ -24,6 +32,7 @@ enum { ZSTD_LEVEL = 3 };
 
 /* ---- records: u32 bytes that follow, then fields: u8 code [varint name bytes, name] varint value bytes, value */
 
+/* Room for the longest number is made first, so that it is written where it stays. */
 static int append_number(struct buf *b, uint64_t v)
 {
     if (fihi_buf_reserve(b, VARINT_MAX) != 0)
@@ -138,6 +147,7 @@ int fihi_record_cut(struct buf *out, size_t record, struct span body, const stru
     return FIH_OK;
 }
 
+/* The body is needed for its limits: cuts alone do not say where it ends. */
 void fihi_cut_scan(struct cut_scan *s, fih_str cuts, fih_str body)
 {
     *s = (struct cut_scan){(const uint8_t *)cuts.ptr, (const uint8_t *)cuts.ptr + cuts.len, body, 0};
@@ -170,6 +180,7 @@ int fihi_cut_next(struct cut_scan *s, size_t *start, size_t *end)
     return FIH_OK;
 }
 
+/* Used where all of it is verified. An empty value is damage: such a field would not have been written. */
 int fihi_cut_check(fih_str cuts, fih_str body)
 {
     struct cut_scan s;
@@ -192,6 +203,7 @@ int fihi_start_append(struct buf *value, const struct word_start *before, const 
     return rc ? rc : append_number(value, start->at - before->at);
 }
 
+/* The code, the length, the value. */
 size_t fihi_record_start_bytes(size_t starts)
 {
     uint8_t number[VARINT_MAX];
@@ -199,6 +211,7 @@ size_t fihi_record_start_bytes(size_t starts)
     return starts ? 1 + (size_t)(put_varint(number, starts) - number) + starts : 0;
 }
 
+/* The head of the record is corrected, for it has grown. */
 int fihi_record_start(struct buf *out, size_t record, fih_str starts)
 {
     if (append_field(out, FIELD_STARTS, NULL, starts, NULL) != 0)
@@ -230,6 +243,7 @@ int fihi_start_next(struct start_scan *s, struct word_start *start)
     return FIH_OK;
 }
 
+/* Here, too, an empty value is damage. */
 int fihi_start_check(fih_str starts, fih_str body)
 {
     struct word_start start = {0, 0};
@@ -242,6 +256,7 @@ int fihi_start_check(fih_str starts, fih_str body)
     return rc == FIH_DONE && starts.len ? FIH_OK : FIH_E_CORRUPT;
 }
 
+/* There may be more bytes than the record has; nobody looks at them. */
 int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes)
 {
     if (bytes < 4 || get_u32(record) > bytes - 4)
@@ -285,6 +300,7 @@ int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_s
 
 /* ---- records in a block: u32 bytes that follow, then the record's fields as letters */
 
+/* The length in front is that of the letters, so a record can be passed over without undoing them. */
 int fihi_record_encode(struct buf *block, const uint8_t *record, size_t bytes)
 {
     const size_t start = block->len;
@@ -298,6 +314,7 @@ int fihi_record_encode(struct buf *block, const uint8_t *record, size_t bytes)
     return FIH_OK;
 }
 
+/* *p does not move on an error. */
 int fihi_record_skip(const uint8_t **p, const uint8_t *end)
 {
     if (end - *p < 4 || get_u32(*p) > (size_t)(end - *p) - 4)
@@ -316,6 +333,7 @@ int fihi_record_decode(struct buf *record, const uint8_t **p, const uint8_t *end
     if (rc != 0 || (rc = fihi_buf_append(record, four, 4)) != 0 ||
         (rc = fihi_letters_undo(record, letters, (size_t)(*p - letters))) != 0)
         return rc;
+    /* The length in front has 32 bits. */
     if (record->len - 4 > UINT32_MAX)
         return FIH_E_CORRUPT;
     put_u32(record->ptr, (uint32_t)(record->len - 4));
@@ -372,6 +390,7 @@ int fihi_stored_add(struct stored_writer *w, const struct stored_block *b, const
     return FIH_OK;
 }
 
+/* The last value is what was collected, however little; then the index over all of them. */
 int fihi_stored_finish(struct stored_writer *w, fih_error *err)
 {
     const int rc = emit_stored(w, err);
@@ -430,6 +449,7 @@ int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n)
     return docs == v->docs && end == v->data_bytes ? FIH_OK : FIH_E_CORRUPT;
 }
 
+/* The table was checked by fihi_stored_parse(), so nothing can be wrong here. */
 int fihi_stored_next(struct stored_value *v, uint32_t *first_doc, struct stored_block *b, const uint8_t **compressed,
                      size_t *bytes)
 {
@@ -438,9 +458,9 @@ int fihi_stored_next(struct stored_value *v, uint32_t *first_doc, struct stored_
 
     if (v->next == v->blocks)
         return FIH_DONE;
-    from = v->next ? get_u32(row - 4) : 0;
+    from = v->next ? get_u32(row - 4) : 0; /* the end that the row before says */
     *b = (struct stored_block){get_u32(row), get_u32(row + 4)};
-    *first_doc = v->next_doc;
+    *first_doc = v->next_doc;          /* counted up: the table has only numbers of documents */
     *compressed = v->data + from;
     *bytes = get_u32(row + 8) - from;
     v->next++;
@@ -448,6 +468,7 @@ int fihi_stored_next(struct stored_value *v, uint32_t *first_doc, struct stored_
     return FIH_OK;
 }
 
+/* More bytes than said are an error of zstd's, for it is given no more room; fewer are found by the comparison. */
 int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint8_t *compressed, size_t bytes)
 {
     size_t n;
@@ -528,6 +549,7 @@ int fihi_ids_add(struct ids_writer *w, const void *id, size_t n, fih_error *err)
     return FIH_OK;
 }
 
+/* As with stored values. */
 int fihi_ids_finish(struct ids_writer *w, fih_error *err)
 {
     const int rc = emit_ids(w, err);

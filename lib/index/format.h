@@ -16,7 +16,7 @@ enum {
 /* What a segment's values hold. A new kind changes the header's length, and so the major version. */
 enum kind {
     KIND_HEADER = 1,          /* one value: counts and statistics */
-    KIND_DICT,                /* blocks of 32 front-coded terms: their lists' sizes, or rows */
+    KIND_DICT,                /* blocks of 16 front-coded terms: their lists' sizes, or rows */
     KIND_DICT_INDEX,          /* first term of each dictionary value, and its ordinal */
     KIND_POSTINGS,            /* lists of documents, frequencies and other numbers */
     KIND_POSITIONS,           /* lists of positions */

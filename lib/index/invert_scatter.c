@@ -29,7 +29,7 @@ enum { MOVING = 64, MOVING_MOST = MOVING + UINT8_MAX };
 enum { TICK_EVERY = 1024 };
 
 struct moving {
-    uint32_t     stem;
+    uint32_t     stem;                 /* whose list it goes to */
     struct entry entry;
 };
 
@@ -45,7 +45,7 @@ struct range {
 struct scatter {
     struct inversion *v;
     struct range     *ranges;
-    uint32_t          count;
+    uint32_t          count;           /* of ranges */
 };
 
 static uint32_t stream_at(const struct inverter *b, uint64_t at)

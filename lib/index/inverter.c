@@ -68,6 +68,7 @@ uint32_t fihi_inverter_doc_count(const struct inverter *b)
     return (uint32_t)b->doc_count;
 }
 
+/* Ids lie behind one another, without anything between, so that any byte may be in one. */
 static fih_str id_of(const struct inverter *b, uint32_t doc)
 {
     const uint64_t from = doc ? b->docs[doc - 1].id_end : 0;
@@ -75,6 +76,7 @@ static fih_str id_of(const struct inverter *b, uint32_t doc)
     return (fih_str){(const char *)b->ids.ptr + from, (size_t)(b->docs[doc].id_end - from)};
 }
 
+/* The bitmap has a byte for each document that was added: fihi_inverter_add_doc() sees to that. */
 static bool is_deleted(const struct inverter *b, uint32_t doc)
 {
     return b->deleted[doc / 8] >> (doc % 8) & 1;
@@ -93,7 +95,8 @@ int fihi_inverter_find(const struct inverter *b, uint32_t hash, fih_str id, uint
 }
 
 /* Documents of a source mostly come together, so a run says it in 12 bytes for all of them. Names are compared and
- * not only hashes: two sources with one hash are two runs. */
+ * not only hashes: two sources with one hash are two runs. Documents 0 to 9 of a.txt, 10 of b.txt and 11 of a.txt
+ * are three runs. */
 static int add_source(struct inverter *b, fih_str source, uint32_t doc)
 {
     const uint32_t hash = fihi_hash_name(source.ptr, source.len);
@@ -127,6 +130,7 @@ static int add_keyword(struct inverter *b, uint32_t doc, unsigned field, fih_str
     return FIH_OK;
 }
 
+/* Documents ascend, so the list of a field is in the order of its column already. */
 static int add_number(struct inverter *b, uint32_t doc, unsigned field, unsigned kind, int64_t value)
 {
     struct numbers *const n = &b->numbers[field];
@@ -188,6 +192,7 @@ int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, i
     if (fihi_grow(&b->docs, &b->doc_cap, b->doc_count + 1, sizeof *b->docs) != 0 ||
         fihi_buf_append(&b->ids, d->id.ptr, d->id.len) != 0)
         return fihi_fail_nomem(err);
+    /* The lengths are 0 until the document's chunk is taken. */
     b->docs[doc] = (struct inverter_doc){.hash = hash, .date = date, .id_end = b->ids.len};
     b->doc_count++;
     fihi_table_put(&b->id_table, hash, doc);
@@ -227,6 +232,7 @@ fih_str fihi_inverter_source(const struct inverter *b, uint32_t doc)
     return (fih_str){"", 0};
 }
 
+/* Over all runs: there are as many as changes of source, and this is asked seldom. */
 uint64_t fihi_inverter_delete_source(struct inverter *b, fih_str source)
 {
     const uint32_t hash = fihi_hash_name(source.ptr, source.len), before = b->deleted_count;
@@ -283,7 +289,7 @@ static int take_doc(struct inverter *b, struct inverter_doc *d, const uint32_t *
         const uint32_t n = count - k < AHEAD ? count - k : AHEAD;
 
         for (uint32_t i = 0; i < n; i++) {
-            const uint32_t told = surfaces[k + i];
+            const uint32_t told = surfaces[k + i]; /* its number there, or the chunk's own */
 
             ours[i] = told & SURFACE_OWN ? b->words.to_surface[told & ~SURFACE_OWN] : told;
             __builtin_prefetch(&b->words.list[ours[i]], 1);
@@ -295,6 +301,7 @@ static int take_doc(struct inverter *b, struct inverter_doc *d, const uint32_t *
                 return FIH_E_NOMEM;
             s->count++;
             b->entry_count += s->items;
+            /* A surface word may be several words of text, at a position each, or none. */
             d->text_len += s->words;
             d->title_len += k + i < title ? s->words : 0;
         }
@@ -337,6 +344,7 @@ struct id_hash {
     uint32_t hash, doc;
 };
 
+/* Then by document: rows with one hash ascend, and the index is the same however qsort() works. */
 static int by_hash(const void *x, const void *y)
 {
     const struct id_hash *a = x, *b = y;
@@ -378,6 +386,8 @@ static int flush_docs(struct inverter *b, struct build *out, fih_error *err)
     return rc;
 }
 
+/* After an error, what was written belongs to a segment that nobody names; batch and builder are the caller's to
+ * drop. */
 int fihi_inverter_flush(struct inverter *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
                         fih_error *err)
 {

@@ -177,6 +177,7 @@ static uint32_t load_tail(struct cursor *c)
     if (from > c->blocks_bytes)
         return broken(c);
     enter(c, c->block_count, count);
+    /* Compared before it is added: no sum wraps, and each document is below at.docs. */
     for (unsigned i = 0; i < count; i++) {
         uint64_t v;
         uint32_t more = 0;
@@ -294,7 +295,8 @@ uint32_t fihi_cursor_find(const struct cursor *c, uint32_t target)
     return find_block(c, 0, target);
 }
 
-/* Go on to a block behind ours: a full one, the tail, or the end. */
+/* Go on to a block behind ours: a full one, the tail, or the end. Callers see to that it is behind;
+ * fihi_cursor_enter() has forgotten where it was. */
 static uint32_t go_to(struct cursor *c, uint32_t block)
 {
     if (c->at.df != 1 && c->block < c->block_count) {
@@ -302,7 +304,7 @@ static uint32_t go_to(struct cursor *c, uint32_t block)
             return load_block(c, block);
         if (c->at.df % POSTING_BLOCK)
             return load_tail(c);
-        c->block = c->block_count;
+        c->block = c->block_count;     /* a list without tail: its end */
     }
     c->index = c->size;
     return c->doc = NO_DOC;
@@ -352,7 +354,7 @@ uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *las
 {
     const uint32_t block = c->block < c->block_count ? find_block(c, c->block, target) : c->block_count;
 
-    *last_doc = NO_DOC - 1;
+    *last_doc = NO_DOC - 1;            /* the tail's is not known; below the end's */
     if (block < c->block_count) {
         const uint32_t last = get_u32(c->lasts + 4 * (size_t)block);
 
@@ -379,7 +381,7 @@ static bool load_freqs(struct cursor *c)
         c->freqs[i]++;
     }
     c->freqs_ready = true;
-    return most < UINT32_MAX || fail(c);
+    return most < UINT32_MAX || fail(c); /* else one has wrapped to 0 */
 }
 
 /* Step over a packed block, if there is one. */
@@ -424,7 +426,7 @@ static bool load_mixed(struct cursor *c)
     unsigned count = 0;
 
     for (unsigned i = 0; i < POSTING_BLOCK; i++) {
-        at[count] = (uint8_t)i;
+        at[count] = (uint8_t)i;        /* always, and kept where it is mixed: no branch */
         count += c->form_codes[i] == FORM_CODE_MIXED;
     }
     for (unsigned k = 0; k < count; k++)
@@ -633,7 +635,7 @@ static int open_positions(struct cursor *c)
     c->position_at = c->at.positions + from;
     c->position_end = c->at.positions + to;
     c->position_next = 0;
-    c->position_doc = POSTING_BLOCK;
+    c->position_doc = POSTING_BLOCK;   /* nobody's are added up yet */
     c->positions_ready = true;
     return 0;
 }
@@ -678,7 +680,7 @@ const uint32_t *fihi_cursor_positions(struct cursor *c, uint32_t *count)
     }
     from = c->position_starts[c->index];
     to = c->position_starts[c->index + 1];
-    if (c->position_doc != c->index) {
+    if (c->position_doc != c->index) { /* differences until asked for, and once */
         uint32_t at = 0;
 
         if (decode_positions(c, from, to) != 0) {

@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "codec/pack.h"
 
+/* Of one that was never used as well. */
 void fihi_list_writer_free(struct list_writer *w)
 {
     free(w->deltas);
@@ -126,7 +127,9 @@ static int append_byte(struct buf *b, unsigned v)
  * byte or two.
  * In the first byte: 2 bits for the first form, 3 for the step to the second, 2 for the first one's frequency; or 3
  * bits, a varint and 3 bits. What does not fit is a number of forms and all of them. `next` is one above the form
- * before, for equal ones cannot follow, so their step need not be told. */
+ * before, for equal ones cannot follow, so their step need not be told. Form 0 twice and form 2 the rest: first 0,
+ * step 1, frequency less 1 is 1, so the byte is 0 | 1 << 2 | 1 << 5, which is 24 in hexadecimal ("list-one" in
+ * FORMAT.md). */
 static int add_mixed(struct list_writer *w, const struct posting *p)
 {
     const uint32_t first = p->forms[0].form, step = p->forms[1].form - first - 1, freq = p->forms[0].freq - 1;
@@ -166,6 +169,7 @@ static int add_numbers(struct list_writer *w, const struct posting *p)
     return FIH_OK;
 }
 
+/* The greatest of a block's postings. */
 static void raise(uint8_t *bound, uint8_t to)
 {
     if (to > *bound)
@@ -277,6 +281,7 @@ static int flush_block(struct list_writer *w)
     return FIH_OK;
 }
 
+/* The first position of a document is told as it is. The first comparison saves a call for most documents. */
 static int add_positions(struct list_writer *w, const uint32_t *positions, uint32_t freq)
 {
     if (w->delta_cap - w->delta_count < freq &&
@@ -289,6 +294,8 @@ static int add_positions(struct list_writer *w, const uint32_t *positions, uint3
     return FIH_OK;
 }
 
+/* A full block is packed when the next posting comes, not before: only then is it known that there is one. Whatever
+ * fails, the list is of no use any more, and the next one begins with fihi_list_start(). */
 int fihi_list_add(struct list_writer *w, const struct posting *p, const uint32_t *positions,
                   const struct posting_lengths *len)
 {
@@ -316,7 +323,9 @@ static bool has_numbers(const struct list_writer *w, unsigned i)
     return w->forms[i] || w->titles[i] || w->roots[i];
 }
 
-/* form code << 2 | (title > 0) << 1 | (root code > 0), and of each of those what there is more. */
+/* form code << 2 | (title > 0) << 1 | (root code > 0), and of each of those what there is more. What is known to be
+ * at least 1 is told less 1. mixed_ends of a document that is not mixed are those of the one before, so it adds
+ * nothing. */
 static int put_numbers(struct list_writer *w, struct buf *to, unsigned i)
 {
     const uint32_t from = i ? w->mixed_ends[i - 1] : 0, title = w->titles[i], root = w->roots[i];
@@ -327,7 +336,8 @@ static int put_numbers(struct list_writer *w, struct buf *to, unsigned i)
     return fihi_buf_append(to, w->mixed.ptr ? w->mixed.ptr + from : NULL, w->mixed_ends[i] - from);
 }
 
-/* gap << 2 | has numbers << 1 | (freq > 1); freq - 2 where it is; the numbers. */
+/* gap << 2 | has numbers << 1 | (freq > 1); freq - 2 where it is; the numbers. A document once, without numbers, at
+ * a distance below 32, is one byte. */
 static int flush_tail(struct list_writer *w)
 {
     uint32_t last = w->last_doc;
@@ -357,7 +367,8 @@ static uint8_t floor_of(const struct list_writer *w, uint32_t documents)
     return 0;
 }
 
-/* Skip entries, bounds and floors: what a list of at least one block begins with. */
+/* Skip entries, bounds and floors: what a list of at least one block begins with. Array behind array, in the order
+ * of FORMAT.md: a reader finds each by multiplication. */
 static int put_skips(struct list_writer *w)
 {
     uint8_t floors[FLOORS];

@@ -28,6 +28,7 @@ void fihi_manifest_free(struct manifest *m)
     memset(m, 0, sizeof *m);
 }
 
+/* One message for all: whoever reads it can do nothing but what it says. */
 static int damaged(fih_error *err)
 {
     return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or rebuild it");
@@ -130,6 +131,7 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
 
     memset(m, 0, sizeof *m);
     rc = fihi_snap_get(snap, SPACE_META, KEY_ROOT, sizeof KEY_ROOT - 1, &p, &n, err);
+    /* Not there: is the index new, or its manifest lost? */
     if (rc == FIH_E_NOTFOUND && (rc = fihi_snap_each(snap, SPACE_META, NULL, 0, no_other, err, err)) == 0)
         rc = FIH_E_NOTFOUND;
     if (rc != 0)
@@ -142,6 +144,7 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
                          "the index '%s' has format %u.%u, and this version reads format %u.%u: it must be rebuilt",
                          fihi_snap_dir(snap), get_u32(p), get_u32(p + 4), (unsigned)FORMAT_MAJOR,
                          (unsigned)FORMAT_MINOR);
+    /* By division, for a product could wrap. */
     if (n < HEAD || get_u32(p + 28) > (n - HEAD) / ROW)
         return damaged(err);
     m->generation = get_u64(p + 8);

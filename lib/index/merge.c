@@ -183,6 +183,7 @@ static int merge_stored_value(struct merge *m, struct segment *s, uint32_t numbe
     return FIH_OK;
 }
 
+/* One compressor and one buffer for all, for blocks are many and small. */
 static int merge_stored(struct merge *m)
 {
     ZSTD_CCtx *z = ZSTD_createCCtx();
@@ -274,7 +275,8 @@ static int merge_sources(struct merge *m)
     }
 }
 
-/* Where each source's documents go; how many live. */
+/* Where each source's documents go; how many live. A segment has fewer than 2^31 documents, and so has the sum: an
+ * index has no more. */
 static int number_docs(struct merge *m, uint32_t *live)
 {
     *live = 0;

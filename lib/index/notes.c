@@ -7,7 +7,10 @@
  * The manifest has the number of all notes and the exclusive or of their hashes. Both can be kept up to date with
  * the notes that change, without reading the others: what is taken out and what is put in are the same operation. It
  * is no guard against someone who means to deceive, but against damage it is: a lost, old or doubled note changes
- * it. */
+ * it.
+ *
+ * Of notes with the hashes 5, 3 and 9 the manifest has 3 and 5 ^ 3 ^ 9 = 15. If the second becomes one with the hash
+ * 6, then 15 ^ 3 ^ 6 = 10, which is 5 ^ 6 ^ 9. */
 #include "index/notes.h"
 
 #include <stdbool.h>

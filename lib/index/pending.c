@@ -10,7 +10,15 @@
  *
  * The view is a snapshot of LMDB's with all live segments open. While it is open, pages that were freed since are
  * not used again, so the file would grow: it is closed after each merge and flush, and opened again when an id is
- * looked up. */
+ * looked up.
+ *
+ * What is on the disk after each step, where segments 1 and 2 are published and 3 is new:
+ *
+ *     flush             values of 1, 2, 3        the manifest names 1, 2
+ *     merge of 2 and 3  values of 1, 2, 3, 4     1, 2
+ *     publish           values of 1, 4           1, 4: in one transaction
+ *
+ * A crash between any two of them loses nothing that was committed. */
 #include "index/pending.h"
 
 #include <stdbool.h>
@@ -78,6 +86,7 @@ static size_t bitmap_bytes(uint32_t docs)
     return ((size_t)docs + DELETE_CHUNK - 1) / DELETE_CHUNK * (DELETE_CHUNK / 8);
 }
 
+/* The view goes first, since its segments borrow the bitmaps. */
 static void forget_live(struct pending *t)
 {
     fihi_pending_close_view(t);
@@ -95,6 +104,7 @@ static int load_live(struct pending *t, fih_error *err)
     forget_live(t);
     if ((rc = fihi_snap_begin(&t->snap, t->store, 0, err)) != 0)
         return rc;
+    /* One more than there are: an index may have no segment. */
     if (fihi_grow(&t->live, &t->live_cap, t->manifest.count + (size_t)1, sizeof *t->live) != 0)
         return fihi_fail_nomem(err);
     for (uint32_t i = 0; i < t->manifest.count; i++) {
@@ -156,6 +166,7 @@ out:
     return rc;
 }
 
+/* What a killed run has left is removed before the view is opened: a snapshot from before would keep its pages. */
 int fihi_pending_reset(struct pending *t, fih_error *err)
 {
     int rc;
@@ -165,6 +176,7 @@ int fihi_pending_reset(struct pending *t, fih_error *err)
     return rc ? rc : load_live(t, err);
 }
 
+/* Safe to call twice: what was freed is NULL. */
 void fihi_pending_close(struct pending *t)
 {
     forget_live(t);
@@ -175,6 +187,7 @@ void fihi_pending_close(struct pending *t)
     t->dropped = NULL;
 }
 
+/* Deleted ones count until a merge: their numbers are in use. */
 uint64_t fihi_pending_doc_count(const struct pending *t)
 {
     uint64_t all = 0;
@@ -318,7 +331,8 @@ int fihi_pending_source(struct pending *t, uint32_t hash, fih_str id, struct buf
     return rc ? rc : source_of(l, doc, raw, source, err);
 }
 
-/* Is this the source of a document? Hashes can collide, so its record has the last word. */
+/* Is this the source of a document? Hashes can collide, so its record has the last word. An empty name is no source,
+ * and no run has it. */
 static int compare_source(struct live *l, uint32_t doc, fih_str source, struct buf *raw, int *yes, fih_error *err)
 {
     fih_str other;
@@ -362,6 +376,7 @@ static int delete_source_in(struct pending *t, struct live *l, uint32_t hash, fi
     return FIH_OK;
 }
 
+/* In each segment, since a source's documents may have come in several runs of a program. */
 int fihi_pending_delete_source(struct pending *t, fih_str source, fih_error *err)
 {
     struct buf raw = {0};
@@ -512,6 +527,7 @@ int fihi_pending_merge(struct pending *t, enum merge_extent extent, fih_error *e
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* By the prefix of their keys, which is the segment's number: no list of them is needed. */
 static int delete_values(struct change *c, uint32_t segment, fih_error *err)
 {
     uint8_t prefix[4];
@@ -605,6 +621,7 @@ int fihi_pending_publish(struct pending *t, struct notes *notes, fih_error *err)
         if ((rc = delete_values(c, t->dropped[i], err)) != 0)
             goto out;
     for (size_t i = 0; i < t->live_count; i++)
+        /* Not before write_deletes(), which has put the hashes of the bitmaps into the rows. */
         next.segments[i] = t->live[i].row;
     if ((rc = fihi_notes_publish(notes, &next, c, err)) != 0 || (rc = fihi_manifest_write(&next, c, err)) != 0)
         goto out;

@@ -54,7 +54,7 @@ static bool find_empty(const struct policy_segment *s, size_t count, struct poli
 /* By living documents, so a segment that has lost many is of a lower level than it was. */
 static unsigned level_of(const struct policy_segment *s, uint32_t unit)
 {
-    uint64_t docs = living(s) / unit;
+    uint64_t docs = living(s) / unit;  /* 4,095 documents are of level 0 */
     unsigned level = 0;
 
     for (; docs > 0; docs /= FAN)

@@ -98,6 +98,7 @@ static void *work(void *arg)
         pthread_mutex_unlock(&p->mutex);
         rc = fihi_chunk_run(p->worker[start.number], &copy);
         pthread_mutex_lock(&p->mutex);
+        /* While it was worked on, the giver may have put another chunk behind it. */
         copy.next = c->next;
         copy.rc = rc;
         *c = copy;
@@ -213,6 +214,7 @@ void fihi_pool_give(struct pool *p, struct chunk *c)
     pthread_mutex_unlock(&p->mutex);
 }
 
+/* Without threads its rc is there since it was given, so nothing is waited for. */
 struct chunk *fihi_pool_take(struct pool *p)
 {
     struct chunk *c;
@@ -239,6 +241,7 @@ unsigned fihi_pool_threads(const struct pool *p)
     return p->threads ? p->threads : 1;
 }
 
+/* The same order of run and take as with threads, so the same results. */
 static int run_alone(const struct pieces *work, fih_error *err)
 {
     int rc = FIH_OK;

@@ -10,7 +10,11 @@
  * bits would count as one.
  *
  * Only the order of the documents counts, and they are looked at as they are added: so what is left out is the same
- * with any number of threads. */
+ * with any number of threads.
+ *
+ * Say a line stands in every page of a site. It is kept in the first 8 pages or a few more, for nobody can know yet;
+ * from then on it is left out. A line that is in every tenth page never is: a tenth is less than one in
+ * REPEAT_SHARE. */
 #include "index/repeat.h"
 
 #include <stdbool.h>
@@ -38,7 +42,7 @@ struct line {
 struct repeat {
     struct source sources[REPEAT_SOURCES];
     struct line   lines[REPEAT_LINES];
-    uint32_t      docs;
+    uint32_t      docs;                /* looked at so far, of all hosts */
 };
 
 _Static_assert(sizeof(struct repeat) <= REPEAT_BYTES, "named limit");
@@ -174,8 +178,8 @@ struct look {
     struct repeat       *repeat;
     const struct source *source;
     const uint8_t       *body;
-    uint64_t             url;
-    struct cuts         *found;
+    uint64_t             url;          /* its hash */
+    struct cuts         *found;        /* lines that are left out */
 };
 
 /* Lines that are too long to be a frame are neither counted nor left out. */

@@ -154,7 +154,8 @@ int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list
     return heap_bytes(s, KIND_POSITIONS, e->positions, e->position_bytes, &at->positions, err);
 }
 
-/* A key below all begins at the first value. */
+/* A key below all begins at the first value. Where it begins is a block, so that a walk over the terms of one level
+ * does not read the levels before it. */
 int fihi_term_walk_from(struct term_walk *w, const uint8_t *key, size_t bytes, fih_error *err)
 {
     const uint32_t at = dict_value_of(w->segment, key, bytes);

@@ -1,7 +1,11 @@
 /* index/stage.c - hidden transactions and heaps.
  *
  * Each commit of a stage is a complete commit of LMDB's, of values that no manifest names. So a segment of any size
- * is written with a bounded number of dirty pages in memory, and a crash leaves values that the next writer removes. */
+ * is written with a bounded number of dirty pages in memory, and a crash leaves values that the next writer removes.
+ *
+ * A heap of three lists of 40,000, 30,000 and 10 bytes: the second would end at 70,000, beyond HEAP_TARGET, so it
+ * begins value 1, and the third follows it there. A reader that knows the sizes and where the first one begins finds
+ * the same. */
 #include "index/stage.h"
 
 #include "base/fail.h"
@@ -77,6 +81,7 @@ int fihi_heap_add(struct heap *h, const void *bytes, size_t n, struct place *whe
     *where = heap_place(at, n);
     if (where->number != at.number && (rc = fihi_heap_finish(h, err)) != 0)
         return rc;
+    /* Offsets of 32 bits must be able to name any place in the value. */
     if (n > UINT32_MAX / 2)
         return fihi_fail(err, FIH_E_LIMIT, "a posting list of %zu bytes is too long", n);
     return fihi_buf_append(&h->value, bytes, n) == 0 ? FIH_OK : fihi_fail_nomem(err);

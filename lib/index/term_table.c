@@ -7,7 +7,11 @@
  *
  * What a word stands for comes as a run of results: a stem, then its form, then its root (TOKEN_LEVEL), then perhaps
  * another stem at the same position (TOKEN_SAME_POSITION), or the next part of the word, at the next position. From
- * these come the items of the word, an occurrence each. */
+ * these come the items of the word, an occurrence each.
+ *
+ * Say two chunks were analysed at once, when the table knew no word. The first tells كتاب as its word 0, the second
+ * tells قلم and كتاب as its 0 and 1. After both, كتاب is 0 and قلم 1 for all, and to_surface of the second chunk is
+ * {1, 0}. */
 #include "index/term_table.h"
 
 #include <stdlib.h>

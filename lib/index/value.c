@@ -5,7 +5,10 @@
  * its bits, read as an integer, as long as it is not negative; negative ones are turned round (value_of_double()).
  *
  * What people write is taken: ١٢٣ and ۱۲۳ for 123, U+066B for the point. What is no value of the kind is refused
- * whole: "300 pages" is no number, rather than 300. */
+ * whole: "300 pages" is no number, rather than 300.
+ *
+ * A text can also be asked for as a span: in a field of dates "2024" is from 2024-01-01 to 2024-12-31, as day
+ * numbers 19,723 to 20,088. Stored is the first of them. */
 #define _GNU_SOURCE                    /* strtod_l() */
 #include "index/value.h"
 
@@ -127,6 +130,7 @@ static int read_integer(int64_t *value, const char *ascii, int has_fraction)
     return FIH_OK;
 }
 
+/* What is endless, or no number, has no place in an order. */
 static int read_number(int64_t *value, unsigned kind, fih_str text)
 {
     char ascii[DIGITS_MOST + 1];
@@ -156,7 +160,8 @@ static int two_digits(const char *s, size_t n, unsigned most, int64_t *out)
     return *out <= (int64_t)most;
 }
 
-/* "Z", "+03:00", "-0500" at the end; seconds east. Nothing is UTC. */
+/* "Z", "+03:00", "-0500" at the end; seconds east. Nothing is UTC. Hours up to 14, as there are zones of 14 hours
+ * east. What stands behind minutes is not looked at. */
 static int read_zone(const char *s, size_t n, int64_t *east)
 {
     int64_t h, m = 0;

@@ -39,7 +39,7 @@ void fihi_problem(struct verify *v, const char *fmt, ...)
 }
 
 /* Errors of the machine end the check; damage is a problem like others. `part` says of what, where the message does
- * not. */
+ * not. The message of damage has its end in itself, "restore a backup ...", as a reader would have told it. */
 static int damage_or_error(struct verify *v, int rc, const char *part, const fih_error *err)
 {
     if (rc != FIH_E_CORRUPT)
@@ -69,7 +69,8 @@ static int check_ids(struct verify *v, struct segment *s, fih_error *err)
     return rc;
 }
 
-/* Every date can be, and the first and the last are those of the header: a search in a span of days trusts them. */
+/* Every date can be, and the first and the last are those of the header: a search in a span of days trusts them.
+ * Deleted documents count, as they do in the header. */
 static int check_dates(struct verify *v, struct segment *s, fih_error *err)
 {
     int32_t first = DATE_NONE, last = DATE_NONE;
@@ -182,7 +183,7 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
 {
     const uint8_t *compressed;
     struct buf raw = {0}, record = {0}, room = {0};
-    uint64_t docs = 0;
+    uint64_t docs = 0;                 /* so many were passed: the next one's number */
     size_t n;
     int rc = FIH_OK;
 
@@ -223,6 +224,7 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
     return rc;
 }
 
+/* Terms before columns, which are compared with their lists. */
 static int check_segments(struct verify *v, struct view *view, fih_error *err)
 {
     for (uint32_t i = 0; i < view->count && !v->is_stopped; i++) {

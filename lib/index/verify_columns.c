@@ -2,14 +2,17 @@
  *
  * A keyword is told twice in an index, by its list and by its column, and a search may use either. That both say the
  * same is shown by counting: if each document of a term's list has the term in the column, and the column has the
- * term in as many documents as the list has, then they are the same documents. */
+ * term in as many documents as the list has, then they are the same documents.
+ *
+ * What the rows say (documents, values, least, greatest) is counted anew, since a search trusts it to pass over
+ * whole segments. */
 #include <stdlib.h>
 
 #include "base/fail.h"
 #include "index/column.h"
 #include "index/verify_part.h"
 
-/* What is counted of a column. */
+/* What is counted of a column. Counted from the values alone, then compared with the row. */
 struct tally {
     uint32_t  docs;
     uint64_t  values;

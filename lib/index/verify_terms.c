@@ -354,6 +354,8 @@ static const char *claim_stems(struct terms *t, const struct dict_entry *e, bool
     return NULL;
 }
 
+/* Say a root has the stems كاتب and كتاب, and a document has each once. Both postings must say that the root is
+ * there twice, the first that it is the first, the second that it is not; and the document is one of the root's. */
 static int check_root_rows(struct terms *t)
 {
     const struct dict_entry *e = &t->walk.scan.entry;

@@ -2,7 +2,10 @@
  *
  * A reader sees one commit until it opens another view, whatever writers do. Documents of all segments have one
  * range of numbers: a segment's begin where those of the one before end, deleted ones counted. The bases say where,
- * so a number is found by halving, and is never another document's as long as the view is open. */
+ * so a number is found by halving, and is never another document's as long as the view is open.
+ *
+ * Three segments of 100, 50 and 70 documents have the bases 0, 100, 150, and 220 is the end: document 120 is number
+ * 20 of the second one. */
 #include "index/view.h"
 
 #include <stdbool.h>
@@ -84,6 +87,7 @@ int fihi_view_open(struct view **out, const char *path, fih_error *err)
     return fihi_fail_busy(err, path);
 }
 
+/* Segments before the snapshot, whose values they borrow, and that before the store. */
 void fihi_view_close(struct view *v)
 {
     if (!v)
@@ -116,6 +120,7 @@ bool fihi_view_is_current(struct view *v)
     return is_current;
 }
 
+/* The last base that is not above. A segment has a document at least, so no two bases are equal. */
 int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, uint32_t *local, fih_error *err)
 {
     uint32_t low = 0, high = v->count;

@@ -7,7 +7,11 @@
  *
  * No error leaves half a document. Whatever fails in the middle takes back all that was not committed
  * (fail_and_drop()), so a caller can go on as after a rollback; only refusals that have changed nothing (a document
- * that is too long, an id that is not there) leave what was added before. */
+ * that is too long, an id that is not there) leave what was added before.
+ *
+ * A budget of 256 MiB with two threads: 45 for the process, LMDB's pages and the tables of lines, 20 for each
+ * thread, so about 171 for the batch, of which the vocabulary may keep half from one segment to the next. The batch
+ * counts what its flush will need, too, so it is written when it has well under that. */
 #include "index/writer.h"
 
 #include <stdbool.h>
@@ -77,6 +81,7 @@ static uint64_t batch_limit(uint64_t memory, unsigned threads)
     return memory > others + least ? memory - others : least;
 }
 
+/* Workers borrow the inverter's table of words, so the pool goes before the inverter does. */
 static int new_pool(struct writer *w, unsigned threads, fih_error *err)
 {
     return fihi_pool_new(&w->pool, threads, w->pending.analyzer_name, fihi_rules_lexicon(&w->pending),
@@ -184,6 +189,7 @@ void fihi_writer_close(struct writer *w)
     free(w);
 }
 
+/* For tests: segments of a few documents, so that small texts give many of them. */
 void fihi_writer_set_sizes(struct writer *w, uint32_t unit, uint32_t batch_docs)
 {
     w->pending.unit = unit;
@@ -291,6 +297,7 @@ static int give_chunk(struct writer *w, fih_error *err)
     return rc;
 }
 
+/* Afterwards every document that was added has its words in the batch, and no worker has anything of ours. */
 static int take_all(struct writer *w, fih_error *err)
 {
     int rc;
@@ -456,6 +463,7 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     return FIH_OK;
 }
 
+/* The message is shown to people, and an id may have 65,535 bytes. */
 static int no_document(fih_str id, fih_error *err)
 {
     return fihi_fail(err, FIH_E_NOTFOUND, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
@@ -474,6 +482,8 @@ int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err)
     return rc ? fail_and_drop(w, rc) : FIH_OK;
 }
 
+/* A document may be counted by the batch or by a segment, never by both. Counted by difference, since some may be
+ * deleted already. */
 int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count, fih_error *err)
 {
     const uint64_t before = w->pending.progress.docs_deleted;
@@ -538,6 +548,7 @@ int fihi_writer_view(struct writer *w, const struct view **out, fih_error *err)
     return FIH_OK;
 }
 
+/* The numbers are those of fihi_writer_view(), which is good until segments change; deleting changes none. */
 int fihi_writer_delete_doc(struct writer *w, uint32_t segment, uint32_t doc, fih_error *err)
 {
     const int rc = fihi_pending_delete_doc(&w->pending, segment, doc, err);
@@ -564,6 +575,7 @@ int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error 
 
 /* ---- notes */
 
+/* Refused before anything is changed. Notes wait in memory: there are as many as files that were read. */
 int fihi_writer_note(struct writer *w, fih_str key, fih_str value, bool is_deleted, fih_error *err)
 {
     int rc;
@@ -591,6 +603,7 @@ int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_erro
     return rc == FIH_DONE || rc == FIH_E_NOTFOUND ? fihi_fail(err, FIH_E_NOTFOUND, "there is no such note") : rc;
 }
 
+/* Notes that wait are included, so a program sees what it wrote. */
 int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, fih_str, fih_str), void *ctx,
                           fih_error *err)
 {
@@ -633,6 +646,7 @@ int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
     return FIH_OK;
 }
 
+/* After a commit. The view must be closed: its snapshot would keep the old file's pages in use. */
 void fihi_writer_tidy(struct writer *w)
 {
     fihi_pending_close_view(&w->pending);
