@@ -276,6 +276,7 @@ static int compress(struct worker *w, struct chunk *c, fih_error *err)
 
         if (join_record(w, c, i) != 0)
             return fihi_fail_nomem(err);
+        /* Known only when the record has been written as letters: then it is the one too many. */
         if (docs && w->block.len > STORED_BLOCK) {
             if ((rc = end_block(w, c, before, docs, err)) != 0)
                 return rc;
@@ -291,6 +292,7 @@ static int compress(struct worker *w, struct chunk *c, fih_error *err)
 /* Errors stay in the chunk until it is taken: only the caller's thread has somewhere to report them. */
 int fihi_chunk_run(struct worker *w, struct chunk *c)
 {
+    /* Each chunk numbers its own new words from 0, so those of the last one are forgotten. */
     fihi_analyzer_forget(w->analyzer, OWN_BYTES);
     c->rc = analyze(w, c, &c->error);
     if (c->rc == 0 && (grow_terms(w->analyzer, &c->growth) != 0 || grow_surfaces(w->analyzer, &c->growth) != 0))

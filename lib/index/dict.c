@@ -8,7 +8,11 @@
  *
  * An entry says how long its list is, not where: lists follow one another in the order of the dictionary, so the
  * head of a block says where its first one lies, and the places of the others are added up (heap_place()). Ordinals
- * are counted likewise, for every block but a value's last has 16 terms. */
+ * are counted likewise, for every block but a value's last has 16 terms.
+ *
+ * A form's entry is as short as can be: 00 05 03 6b 61 6c 62 00 00 03 says that 0 bytes are shared and 5 follow,
+ * level 3 and "kalb"; then that its stem's ordinal is 0 more than that of the form before (of a block's first form,
+ * than 0), and it is the only one; that it is form 0 of that stem's list, in 3 documents. */
 #include "index/dict.h"
 
 #include "base/bytes.h"
@@ -146,6 +150,8 @@ static int add_key(struct dict_writer *w, const uint8_t *key, size_t bytes, cons
     if (w->terms >= UINT32_MAX)
         return fihi_fail(err, FIH_E_LIMIT, "a segment has more terms than can be numbered");
     if (w->in_block == DICT_BLOCK || (e && w->is_in_rows)) {
+        /* Looked at between blocks, so a value is a block longer at most: DICT_TARGET leaves room for that in four
+         * pages. */
         const bool is_full = w->value.len + w->offsets.len >= DICT_TARGET;
 
         w->in_block = 0;
@@ -155,6 +161,7 @@ static int add_key(struct dict_writer *w, const uint8_t *key, size_t bytes, cons
     w->is_in_rows = !e;
     if (w->in_block == 0 && open_block(w, key, bytes, e) != 0)
         return fihi_fail_nomem(err);
+    /* In bytes, not in characters: a key is never shown before it is whole. */
     while (common < bytes && common < w->last_bytes && key[common] == w->last[common])
         common++;
     p = put_varint(head, common);
@@ -254,6 +261,7 @@ static const uint8_t *read_list(struct dict_scan *s, const uint8_t *p)
         return NULL;
     e->cf = e->df + more;
     if (e->df > 1) {
+        /* Below 2^32, so that sums of a place and a size cannot wrap. */
         if (where > UINT32_MAX)
             return NULL;
         e->doc_bytes = (uint32_t)where;

@@ -13,7 +13,12 @@
  *     0 7 "a/1.txt"    2 5 "2.txt"    0 5 "b.txt"
  *
  * Cuts and starts are differences, so most numbers take a byte. A body of 100 bytes with bytes 10 to 19 and 50 to 99
- * left out has the cuts 10 10, 30 50: ten kept and ten left out, then thirty kept and the rest left out. */
+ * left out has the cuts 10 10, 30 50: ten kept and ten left out, then thirty kept and the rest left out.
+ *
+ * The record of a document with the id "c", the title "two" and the url "u", 11 bytes behind its length (FORMAT.md,
+ * "Record"):
+ *
+ *     0b 00 00 00   00 01 63   01 03 74 77 6f   05 01 75 */
 #include "index/docs.h"
 
 #include <stdbool.h>
@@ -292,6 +297,7 @@ int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_s
     *value = (fih_str){(const char *)p, n};
     if (*code == FIELD_BODY)
         s->body = *value;
+    /* Before whoever reads it can take any of them for a place in the body. */
     if (*code == FIELD_STARTS && fihi_start_check(*value, s->body) != 0)
         return FIH_E_CORRUPT;
     s->p = p + n;
@@ -378,6 +384,7 @@ int fihi_stored_add(struct stored_writer *w, const struct stored_block *b, const
     uint8_t row[STORED_ROW];
     int rc;
 
+    /* The row of this block counts, too: a value shall not be a page longer than its target. */
     if (w->blocks.len > 0 && STORED_HEAD + w->table.len + STORED_ROW + w->blocks.len + bytes > STORED_TARGET &&
         (rc = emit_stored(w, err)) != 0)
         return rc;
@@ -442,6 +449,8 @@ int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n)
         const uint8_t *row = v->table + (size_t)i * STORED_ROW;
 
         docs += get_u32(row);
+        /* A block without documents would never be the one that is looked for, and a walk over blocks shall come to
+         * its end. */
         if (get_u32(row) == 0 || get_u32(row + 8) < end)
             return FIH_E_CORRUPT;
         end = get_u32(row + 8);
@@ -531,6 +540,7 @@ int fihi_ids_add(struct ids_writer *w, const void *id, size_t n, fih_error *err)
 
     if (w->next_doc > w->first_doc && w->starts.len + w->bytes.len + n > IDS_TARGET && (rc = emit_ids(w, err)) != 0)
         return rc;
+    /* Counted from the value's first document, as readers count. */
     if ((w->next_doc - w->first_doc) % ID_BLOCK == 0) {
         uint8_t four[4];
 

@@ -61,6 +61,7 @@ static uint32_t gather_forms(struct layer *y, const struct entry *e, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t number = y->forms.at[e[i].form], at = y->place_of[number];
 
+        /* Seen in this posting; else the place is left from another one. */
         if (at < count && forms[at].form == number) {
             forms[at].freq++;
             continue;

@@ -102,6 +102,7 @@ static int add_source(struct inverter *b, fih_str source, uint32_t doc)
     const uint32_t hash = fihi_hash_name(source.ptr, source.len);
     struct inverter_source *s = b->source_count ? &b->sources[b->source_count - 1] : NULL;
 
+    /* A document without source ends a run, for the next one is not behind its last. */
     if (s && s->run.hash == hash && s->run.first + s->run.count == doc && s->bytes == source.len &&
         memcmp(b->names.ptr + s->at, source.ptr, source.len) == 0) {
         s->run.count++;
@@ -242,6 +243,7 @@ uint64_t fihi_inverter_delete_source(struct inverter *b, fih_str source)
 
         if (s->run.hash != hash || s->bytes != source.len || memcmp(b->names.ptr + s->at, source.ptr, source.len) != 0)
             continue;
+        /* Counts what was not deleted before: fihi_inverter_delete() sees to that. */
         for (uint32_t d = s->run.first; d < s->run.first + s->run.count; d++)
             fihi_inverter_delete(b, d);
     }
@@ -317,6 +319,7 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
     const uint32_t *surfaces = c->stream;
     int rc;
 
+    /* Counts of surface words have 32 bits. */
     if (b->stream_count + c->stream_count > UINT32_MAX - 1)
         return fihi_fail(err, FIH_E_LIMIT, "too many words between two flushes");
     if ((rc = fihi_term_table_learn(&b->words, &c->growth)) != 0)

@@ -60,7 +60,7 @@ uint32_t fihi_merge_renumber(const struct source *s, uint32_t doc)
     return s->base + doc - gone;
 }
 
-/* The last entry counts what is whole before it; bits behind the last document are 0. */
+/* Bits behind the last document may be anything: they would count only for documents behind them. */
 static int rank_deleted(struct source *s)
 {
     const uint32_t docs = s->segment->stats.docs;

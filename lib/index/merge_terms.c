@@ -113,6 +113,7 @@ static int count_stems(struct merge *m, struct source *s)
         const struct dict_entry *e = &s->walk.scan.entry;
 
         forms += e->form_count;
+        /* Forms less one for each stem so far, this one included, are those that must have rows. */
         if (forms - s->stem_count - 1 > s->segment->stats.bytes[KIND_DICT] / 2)
             return broken(m, s, "its dictionary");
         if (fihi_grow(&s->form_ends, &s->form_end_cap, s->stem_count + (size_t)1, sizeof *s->form_ends) != 0)
@@ -455,6 +456,7 @@ static int merge_root(struct merge *m)
     for (unsigned i = 0; i < m->count; i++)
         if (m->sources[i].is_at && (rc = gather_stems(m, &m->sources[i], &count)) != 0)
             return rc;
+    /* No stem of it is left. */
     if (count == 0)
         return FIH_OK;
     qsort(m->root_rows, count, sizeof *m->root_rows, by_stem);

@@ -149,7 +149,7 @@ static int remove_orphans(struct pending *t, fih_error *err)
             if (!is_known && ((!c && (rc = fihi_change_begin(&c, t->store, err)) != 0) ||
                               (rc = fihi_change_delete_prefix(c, spaces[s], key, 4, err)) != 0))
                 goto out;
-            if (id == UINT32_MAX)
+            if (id == UINT32_MAX)      /* no key can be behind it */
                 break;
             key_be32(from, id + 1);
         }
@@ -243,6 +243,7 @@ int fihi_pending_add(struct pending *t, const struct build *b, const uint8_t *de
         memcpy(l.deleted, deleted, deleted_bytes);
         l.is_dirty = true;
     }
+    /* Merged segments stand where their documents stood, new ones at the end. */
     memmove(t->live + at + 1, t->live + at, (t->live_count - at) * sizeof *t->live);
     t->live[at] = l;
     t->live_count++;
@@ -457,24 +458,26 @@ static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
     t->progress.merge_docs_all = all;
     for (uint32_t part = 1; part <= parts && rc == 0; part++) {
         struct segment *from = t->live[at].segment;
+        /* The last part ends with all of them, whatever the division leaves. */
         const uint32_t until = (uint32_t)((uint64_t)all * part / parts);
         uint32_t live = until - done;
 
         /* To the merge, all documents but this part's are deleted. */
+        /* Bits behind the last document as well: nobody asks for those. */
         memset(others, 0xFF, bitmap_bytes(docs));
         for (; done < until; doc++)
             if (!deleted || !(deleted[doc / 8] >> (doc % 8) & 1)) {
                 others[doc / 8] &= (uint8_t)~(1u << doc % 8);
                 done++;
             }
-        from->deleted = others;
+        from->deleted = others;        /* until the part is written */
         from->deleted_count = docs - live;
         fihi_build_begin(b, t->store, t->next_segment);
         if ((rc = fihi_pending_number(t, err)) == 0 &&
             (rc = fihi_merge(&from, 1, b, &live, t->tick, t->ctx, err)) == 0)
             rc = fihi_pending_add(t, b, NULL, 0, 0, at + part, err);
         fihi_build_free(b);
-        from->deleted = deleted;
+        from->deleted = deleted;       /* its own again */
     }
     fihi_pending_close_view(t);
     if (rc == 0) {

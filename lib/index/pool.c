@@ -31,13 +31,13 @@ struct pool {
     unsigned        workers, threads;  /* made, and started */
     struct worker **worker;
     pthread_t      *thread;
-    pid_t           pid;
+    pid_t           pid;               /* of the process that made it */
     /* other work: pieces below `next` were begun, those below `taken` are over */
     const struct pieces *pieces;
     uint32_t        next, taken;
-    unsigned        running;
+    unsigned        running;           /* pieces that threads are at */
     bool            is_done[POOL_SLOTS];
-    int             pieces_rc;
+    int             pieces_rc;         /* of one that failed */
 };
 
 struct start {

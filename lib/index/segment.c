@@ -107,6 +107,9 @@ static uint32_t chunks_of(uint32_t docs, uint32_t chunk)
  * ten kilobytes: lengths alone are 4 bytes for each. */
 static int kinds_hold(const struct segment_stats *s)
 {
+    /* Of the dictionary's index a row has three bytes at least: a length, a key's level, an ordinal. A document has
+     * two lengths of two bytes, and at most two long ones of eight; its id has two numbers in front. Kinds without a
+     * rule may have any number of values. */
     const struct {
         enum kind kind;
         uint32_t  counts;              /* UINT32_MAX: any number */

@@ -44,10 +44,10 @@ struct terms {
     struct seen_stem *stems;
     size_t            stem_count, stem_cap;
     struct seen_form *forms;
-    size_t            form_count, form_cap;
-    struct doc_root  *docs;
-    uint32_t          roots;
-    uint64_t          terms, postings;
+    size_t            form_count, form_cap; /* of all stems together */
+    struct doc_root  *docs;            /* by document, of the root under way */
+    uint32_t          roots;           /* met so far */
+    uint64_t          terms, postings; /* counted, for the header's */
 };
 
 /* Rows are wrong. The level in front of the key is no text. */
