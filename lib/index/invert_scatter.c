@@ -94,8 +94,7 @@ static uint32_t *count_surfaces(const struct scatter *s, uint32_t r)
     return counts;
 }
 
-/* Smaller ranges, more of them than threads, would share the work more evenly, but each has eight bytes for each stem.
- */
+/* Smaller ranges, more of them than threads, would share the work more evenly, but each has eight bytes a stem. */
 static int count_range(void *ctx, unsigned thread, uint32_t r)
 {
     const struct scatter *const s = ctx;

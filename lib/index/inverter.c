@@ -319,7 +319,6 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
     const uint32_t *surfaces = c->stream;
     int rc;
 
-    /* Counts of surface words have 32 bits. */
     if (b->stream_count + c->stream_count > UINT32_MAX - 1)
         return fihi_fail(err, FIH_E_LIMIT, "too many words between two flushes");
     if ((rc = fihi_term_table_learn(&b->words, &c->growth)) != 0)

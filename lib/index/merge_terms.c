@@ -264,9 +264,8 @@ static void drop_empty(struct list_forms *f)
 }
 
 /* Rows say of whole sources in how many documents a form is, and nothing of none: so where documents are deleted, or
- * occurrences without a form stand beside others, the lists are read for it first. A list of one form needs neither.
- * A single form needs no count, for it is in all documents; if they are all deleted, the list is empty and never
- * written. */
+ * occurrences without a form stand beside others, the lists are read for it first. A list of one form needs neither,
+ * for that is in all documents; if they are all deleted, the list is empty and never written. */
 static int number_forms(struct merge *m)
 {
     struct list_forms *f = &m->list_forms;

@@ -39,8 +39,8 @@ static uint64_t all_living(const struct policy_segment *s, size_t count)
     return all;
 }
 
-/* Mostly tombstones: not worth their place. More than half: each document that such a rewrite copies has paid for
- * with one that goes. */
+/* Mostly tombstones: not worth their place. More than half: each document that such a rewrite copies is paid for by
+ * one that goes. */
 static bool find_empty(const struct policy_segment *s, size_t count, struct policy_step *step)
 {
     for (size_t i = 0; i < count; i++)
