@@ -1,6 +1,21 @@
-/* search/rank.c - the k best documents: the reference, which scores every match in turn, and the choice of a faster
- * way where there is one. The stored bounds were made with other mean lengths, perhaps other k1 and b: plan.c's
- * bound_ratio keeps them bounds. */
+/* search/rank.c - the k best documents: the reference, which scores every match in turn, and the choice of a faster way
+ * where there is one. The stored bounds were made with other mean lengths, perhaps other k1 and b: plan.c's bound_ratio
+ * keeps them bounds.
+ *
+ * Invariants that all ways keep, so that they give the reference's list to the bit: (1) threshold only rises, and at
+ * least k documents that were or will be offered reach it, so what scores less is never missed; (2) a bound is never
+ * less than a score, rounding included (BOUND_MARGIN); (3) a score is a sum of floats in a double, rounded to float
+ * once, when it is offered; (4) equal scores are told apart by the document's number, the smaller is better. Because of
+ * (4) a way that meets documents in ascending order may pass over what merely equals the threshold (<=): it would come
+ * behind what has set it. A way that meets them in another order (rank_one.c, rank_best.c) may pass over only what is
+ * below it (<).
+ *
+ * Segments share one list: what the first has found is the threshold that the second begins with.
+ *
+ * Which way: one or more words any of which is enough go to rank_any.c, words that all must be there and phrases to
+ * rank_all.c, everything else stays here. Documents with other writings of words, or whose title is the query, are
+ * looked at behind these by rank_best.c.
+ */
 #include "search/rank.h"
 
 #include <stdbool.h>
@@ -11,13 +26,16 @@
 #include "search/title.h"
 
 /* The first document from *target on whose bound, with what its title may add, lets it enter, in blocks of what bounds
- * the matcher: documents below *checked may enter, as far as bounds tell. */
+ * the matcher: documents below *checked may enter, as far as bounds tell. In: *target is the next document to be looked
+ * at. Out: *target is NO_DOC, or below *checked, and then nothing between has been missed. A bound may hold for a
+ * single document, or to the end of the segment; *checked always grows, so the loop ends. */
 static void pass_weak(struct run *r, struct matcher *m, double title, uint32_t *target, uint32_t *checked)
 {
     while (*target != NO_DOC && *target >= *checked) {
         uint32_t until = NO_DOC - 1;
         const bool is_weak = fihi_matcher_bound(m, *target, &until) + title <= r->top.threshold;
 
+        /* A bound that ends before the target says nothing of it: then one document further, or this would not end. */
         *checked = until + 1 > *target ? until + 1 : *target + 1;
         if (!is_weak)
             return;
@@ -26,6 +44,9 @@ static void pass_weak(struct run *r, struct matcher *m, double title, uint32_t *
     }
 }
 
+/* The reference: every match in turn, with its score in full. With may_prune it seeks past blocks that bounds rule out,
+ * and this is the only difference: what is looked at is scored in the same way. Deleted documents and those outside of
+ * the filters are no matches, so they are not counted either. */
 static int rank_matches(struct run *r, uint32_t number, bool may_prune)
 {
     const uint32_t base = r->plan->view->bases[number];
@@ -46,6 +67,8 @@ static int rank_matches(struct run *r, uint32_t number, bool may_prune)
             pass_weak(r, m, titles ? (double)r->plan->title_most * BOUND_MARGIN : 0, &target, &checked);
         if (target == NO_DOC || (doc = fihi_matcher_seek(m, target)) == NO_DOC)
             break;
+        /* The seek went past what bounds were asked for. Its score is not computed yet: the new block may be too weak
+         * as a whole. doc > target holds once at most for a document, so this does not go round in circles. */
         if (doc >= checked && doc > target && may_prune && r->top.threshold >= 0) {
             target = doc;                      /* other blocks: look at their bounds first */
             continue;
@@ -69,13 +92,15 @@ static int rank_matches(struct run *r, uint32_t number, bool may_prune)
     return rc;
 }
 
-/* A word whose scores can be computed by the block. */
+/* A word whose scores can be computed by the block. Those of a title or a body cannot: fihi_scorer_block() scores whole
+ * postings. */
 static bool is_plain(const struct plan *p, const struct plan_node *n, enum occur occur)
 {
     return n->kind == PLAN_TERM && n->occur == occur && p->terms[n->term].scope == SCOPE_ANY;
 }
 
-/* Are a group's children plain words, any of which is enough? */
+/* Are a group's children plain words, any of which is enough? `least` above 1 would ask for several of them, which no
+ * window of sums can tell. */
 static bool is_any_of(const struct plan *p, const struct plan_node *n)
 {
     bool is = n->kind == PLAN_GROUP && n->least <= 1;
@@ -85,7 +110,8 @@ static bool is_any_of(const struct plan *p, const struct plan_node *n)
     return is;
 }
 
-/* Is any word of the query enough? */
+/* Is any word of the query enough? A word in several readings may be one of them: the best of its lists counts, not
+ * their sum. */
 static bool is_any(const struct plan *p)
 {
     bool is = p->plain->least <= 1;
@@ -98,7 +124,9 @@ static bool is_any(const struct plan *p)
     return is;
 }
 
-/* Must all words be there, each in one of its readings, and has one of them but one, so that it can lead? */
+/* Must all words be there, each in one of its readings, and has one of them but one, so that it can lead? rank_all.c
+ * takes every posting of the lead for a document that has the word: in a list that counts by its form only, some are
+ * not. */
 static bool is_all(const struct plan *p)
 {
     bool is = p->plain->least <= 1, has_lead = false;
@@ -125,6 +153,8 @@ static int compare(const void *x, const void *y)
     return scored_is_worse(*(const struct scored *)x, *(const struct scored *)y) ? 1 : -1;
 }
 
+/* k below count is the case of the second pass: the 100 best of a list, and of these the 20 best, each time in place.
+ * Picking costs k * count comparisons, sorting count * log(count) through a function pointer. */
 void fihi_ranking_sort(struct scored *best, size_t count, size_t k)
 {
     enum { FEW = 20 };                         /* picked out one by one faster than all are sorted */
@@ -154,14 +184,17 @@ void fihi_ranking_free(struct ranking *r)
     r->count = 0;
 }
 
-/* Can documents of the segment be within the dates? */
+/* Can documents of the segment be within the dates? The segment's first and last day answer for all of its documents at
+ * once: an index that grows day by day has most segments ruled out by a short span. */
 static bool is_dated(const struct plan *p, const struct segment *s)
 {
     return p->since == DATE_NONE ||
            (s->stats.date_min != DATE_NONE && s->stats.date_max >= p->since && s->stats.date_min <= p->until);
 }
 
-/* A single segment, by the fastest way that is sure to give the reference's answer. */
+/* A single segment, by the fastest way that is sure to give the reference's answer. `ls` was made by fihi_rank(), if
+ * the plan is one that the fast ways know. Counting all matches leaves nothing to prune, but adding up lists by blocks
+ * is still faster than matching. */
 static int rank_segment(struct run *r, struct scored_lists *ls, uint32_t i)
 {
     const bool may_prune = !r->opts->exhaustive && !r->counts_all;
@@ -173,7 +206,10 @@ static int rank_segment(struct run *r, struct scored_lists *ls, uint32_t i)
     return is_any(r->plan) ? fihi_rank_any(r, ls, i) : fihi_rank_all_words(r, ls, i);
 }
 
-/* Other writings stand in the root, if anywhere: without them the plan finds what it finds with them, and less. */
+/* Other writings stand in the root, if anywhere: without them the plan finds what it finds with them, and less. That
+ * holds for depth 1 only: deeper inside, say below a NOT or in a group of which two must match, a document could lose
+ * its match, or its score, when the other writings are taken away, and the plan without them would be no lower bound.
+ */
 static bool has_best_within(const struct plan_node *n, unsigned depth)
 {
     bool has = depth > 1 && n->is_best;
@@ -183,7 +219,9 @@ static bool has_best_within(const struct plan_node *n, unsigned depth)
     return has;
 }
 
-/* Few documents are counted sooner than they are passed over, and people like to know how many there are. */
+/* Few documents are counted sooner than they are passed over, and people like to know how many there are. The sum of
+ * the lists' lengths is known from the dictionary, before any list is read, and of words it is no less than the number
+ * of matches. */
 static bool are_few(const struct plan *p)
 {
     enum { COUNTED = 1000 };
@@ -196,6 +234,9 @@ static bool are_few(const struct plan *p)
     return documents <= COUNTED;
 }
 
+/* Owns everything until the end: on an error nothing is left in *out that must be freed, and out->best is NULL. With
+ * `after` and other writings the reference answers: a document may stand before the cursor by its other writing and
+ * behind it without. */
 int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
               const fih_search_opts *opts, fih_error *err)
 {
@@ -239,6 +280,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
         free(r.top.best);
         return rc;
     }
+    /* Handed over. The heap may hold fewer than k: then there are no more. */
     out->best = r.top.best;
     out->count = r.top.count;
     out->total = r.total;

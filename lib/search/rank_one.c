@@ -4,6 +4,17 @@
  * the threshold is near its end after the first few, and most blocks are never decoded, however long the list is. A
  * word with several readings has a list of each: one after the other, and a document in two of them is offered by the
  * one that brings it more, for that one counts.
+ *
+ * Example: a word in 1.2 million documents has some 9,400 blocks. Their bounds are an array of floats, computed in one
+ * pass (scored_lists.c). The few blocks with the highest are looked at; by then the tenth best document scores more
+ * than the bound of nearly all others, which stay packed.
+ *
+ * Cost: one pass over the bounds, and 128 scores for each block that is entered. Documents come in no order, so only
+ * what is below the threshold may be passed over, never what equals it: a smaller number may still win.
+ *
+ * Invariants: no document is offered twice, neither by two lists of the word (is_of_another()) nor once by a short list
+ * and once by its block (is_few()); lists may stand behind the document that is asked about, and stand_before() brings
+ * them back.
  */
 #include <stdlib.h>
 
@@ -11,24 +22,35 @@
 #include "base/fail.h"
 #include "search/rank_part.h"
 
-/* Classes of bounds: within one, blocks keep their order. A finer order saves no block. */
+/* Classes of bounds: within one, blocks keep their order. A finer order saves no block. Sorted as they are the blocks
+ * would need a comparison sort of thousands of numbers, which costs more than the search. */
 enum { CLASSES = 64 };
 
+/* Class 0 has the highest bounds. above * step is less than CLASSES, for sort_blocks() takes a thousandth off the step:
+ * by rounding, the list's top would get a class before the first. */
 static unsigned class_of(float above, float step)
 {
     return CLASSES - 1 - (unsigned)(above * step);
 }
 
 /* Blocks that may have a document for the answer, by falling class of their bounds, into ls->blocks; how many. One pass
- * counts the blocks of each class, one puts them at their places. */
+ * counts the blocks of each class, one puts them at their places. A counting sort. Bounds 9, 3, 8, 5 with a threshold
+ * of 4, and classes [8, 9] and [4, 8): counts are 2 and 1, ends begin as 0 and 2, and the blocks come out as 0, 2, 3;
+ * block 1 is not among them. Equal classes keep their order, which is that of the list: reading goes forward.
+ *
+ * Blocks before `first` have been done with by windows. `threshold` is what the word must bring by itself, with what
+ * others can add already taken off. */
 static uint32_t sort_blocks(struct scored_lists *ls, const struct scored_list *l, uint32_t first, uint32_t n,
                             double threshold)
 {
     const float limit = threshold > 0 ? (float)threshold : 0;
+    /* The addend only avoids a division by 0, where the list's top is the threshold. */
     const float step = 0.999f * CLASSES / ((float)l->top - limit + 1e-30f);
     uint32_t ends[CLASSES] = {0}, at = 0;
 
     for (uint32_t i = first; i < n; i++)
+        /* >= and not >: see above. Rounding the threshold to float cannot lose a block, the margin of its bound is
+         * wider. */
         if (l->bounds[i] >= limit)
             ends[class_of(l->bounds[i] - limit, step)]++;
     for (unsigned k = 0; k < CLASSES; k++) {
@@ -43,7 +65,10 @@ static uint32_t sort_blocks(struct scored_lists *ls, const struct scored_list *l
     return at;
 }
 
-/* A list stands before or on a document, wherever it stood: documents come in no order here. */
+/* A list stands before or on a document, wherever it stood: documents come in no order here. A cursor only goes
+ * forward, so a list that has gone too far is set back: to the beginning of its block, if the document is in it or
+ * before all of it that is left, otherwise into the block that could hold it. What was unpacked of the same block stays
+ * unpacked. */
 static void stand_before(struct scored_list *l, uint32_t doc)
 {
     struct cursor *const c = &l->scorer.postings;
@@ -81,7 +106,8 @@ static bool is_long(const struct scored_lists *ls, size_t i, size_t end)
 }
 
 /* The weak words whose lists have no full blocks behind the others of them; how many lists the others have, and what
- * these words add. The lists of a word stay together. */
+ * these words add. The lists of a word stay together. In place: lists before `kept` stay in their order, so the ones
+ * with higher bounds still come last, as fihi_rank_finish() wants them. */
 static size_t split_short(struct scored_lists *ls, size_t weak, double *weak_sum)
 {
     size_t kept = 0;
@@ -102,7 +128,8 @@ static size_t split_short(struct scored_lists *ls, size_t weak, double *weak_sum
     return kept;
 }
 
-/* Their documents, into ls->few, ascending. */
+/* Their documents, into ls->few, ascending. A list without full blocks is one tail, unpacked since it was opened:
+ * c->docs has all of it. At most 127 documents a list. A document may be there several times. */
 static int collect_few(struct run *r, struct scored_lists *ls, size_t kept, size_t weak)
 {
     ls->few_count = 0;
@@ -119,12 +146,14 @@ static int collect_few(struct run *r, struct scored_lists *ls, size_t kept, size
     return FIH_OK;
 }
 
+/* Has the document been scored with the short lists? */
 static bool is_few(const struct scored_lists *ls, uint32_t doc)
 {
     return ls->few_count && bsearch(&doc, ls->few, ls->few_count, sizeof doc, by_doc);
 }
 
-/* Those without the strong word cannot enter. */
+/* Those without the strong word cannot enter. All weak words are asked here, the long ones too, so the score is final.
+ * Before `from` everything has been done with by windows. */
 static int rank_few(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
 {
     int rc = FIH_OK;
@@ -155,7 +184,9 @@ struct one {
     size_t               count;
 };
 
-/* Does another list of the word bring the document more, or as much and comes first? */
+/* Does another list of the word bring the document more, or as much and comes first? So exactly one of the lists offers
+ * it: of equal ones the first, and the same one as in rank_any.c counts, for the best is the best. The bound is asked
+ * first: mostly it tells without a block unpacked. */
 static bool is_of_another(struct one *o, size_t which, uint32_t doc, double score)
 {
     struct scene *const s = &o->ls->scene;
@@ -179,6 +210,7 @@ static bool is_of_another(struct one *o, size_t which, uint32_t doc, double scor
     return false;
 }
 
+/* The block that the list stands in, all of it. Documents before `from` are in the first block only. */
 static int rank_block(struct one *o, size_t which)
 {
     struct scored_lists *const ls = o->ls;
@@ -198,6 +230,7 @@ static int rank_block(struct one *o, size_t which)
             r->has_skipped = true;
         } else if ((!is_form_only || score > 0) && c->docs[i] >= o->from && !is_few(ls, c->docs[i]) &&
                    !is_of_another(o, which, c->docs[i], score)) {
+            /* They are asked for documents in no order: each must stand before this one. */
             for (size_t k = 0; k < o->weak; k++)
                 stand_before(ls->order[k], c->docs[i]);
             rc = fihi_rank_finish(r, ls, c->docs[i], score, o->weak, o->weak_sum, o->base);
@@ -206,12 +239,15 @@ static int rank_block(struct one *o, size_t which)
     return ls->scene.rc ? fihi_scored_lists_broken(ls, r) : rc;
 }
 
+/* Once the blocks are sorted, those that come later are compared once more: the threshold has risen since. Nothing ends
+ * the loop early, because within a class bounds are in no order. */
 static int rank_blocks(struct one *o, size_t which)
 {
     struct run *const r = o->r;
     struct scored_lists *const ls = o->ls;
     struct scored_list *const l = o->lists[which];
     struct cursor *const c = &l->scorer.postings;
+    /* The tail counts as a block if it has any document. */
     const uint32_t n = c->block_count + (c->at.df % POSTING_BLOCK > 0);
     const uint32_t first = o->from ? fihi_cursor_find(c, o->from) : 0;
     int rc = FIH_OK;
@@ -235,6 +271,7 @@ static int rank_blocks(struct one *o, size_t which)
     return rc;
 }
 
+/* The last thing that is done in a segment: lists are left wherever they are, and opened anew for the next one. */
 int fihi_rank_one(struct run *r, struct scored_lists *ls, uint32_t segment, uint32_t from, size_t weak, double weak_sum)
 {
     struct one o = {.r = r, .ls = ls, .base = r->plan->view->bases[segment], .from = from, .lists = ls->order + weak,
