@@ -1,9 +1,21 @@
 /* search/rank_best.c - documents that have a word of the query in another writing, or whose title is the query.
  *
  * The other ways have found the k best as if there were neither: no document scores less by them, so that their
- * threshold holds here. A word's documents are looked at in the order of its list, those of words side by side in
- * the order of the rarest one's; what the rest of the query gives a document is known before it is looked whether its
- * words stand side by side.
+ * threshold holds here. A word's documents are looked at in the order of its list, those of words side by side in the
+ * order of the rarest one's; what the rest of the query gives a document is known before it is looked whether its words
+ * stand side by side.
+ *
+ * Why behind the others and not within them: hardly a document of a result has another writing, or the very title, and
+ * with these in the tree no query with two words would be plain any more. So the fast ways rank without them, and what
+ * they find is a lower bound: the threshold that the list ends with is one that only few of the documents looked at
+ * here can reach.
+ *
+ * Total: such a document was counted already if the plan without other writings matches it, so each that is offered
+ * here and matches that is taken off again.
+ *
+ * Invariants: a document is offered once in a segment, whatever writings it has (`offered`); it is scored by the whole
+ * tree, so the score is the reference's; targets of every matcher and list ascend within one writing, and all of them
+ * are opened anew for the next one.
  */
 #include <stdlib.h>
 
@@ -13,20 +25,21 @@
 #include "search/rewritten.h"
 #include "search/title.h"
 
-/* A child of the root that stands beside the word. */
+/* A child of the root that stands beside the word. `top` is the most that it can add to any document of the segment. */
 struct beside {
     struct matcher *m;
     double          top;
     bool            must;
 };
 
-/* Documents of a segment that were offered. */
+/* Documents of a segment that were offered. Those of earlier writings are sorted, to be searched; a writing's own come
+ * in ascending order and only once, so they need not be until it is done. */
 struct offered {
     uint32_t *docs;
     size_t    sorted, count, cap;      /* of the writings before: ascending; and of this one */
 };
 
-/* A writing of one of the root's children. */
+/* A writing of one of the root's children. Everything in it is of one segment, and closed with it. */
 struct other {
     struct run             *r;
     struct offered         *offered;
@@ -40,6 +53,7 @@ struct other {
     bool                    is_hopeless;       /* one that must be there is not in the segment */
 };
 
+/* Also of one that was opened in part. */
 static void close_other(struct other *o)
 {
     fihi_matcher_free(o->whole);
@@ -50,6 +64,7 @@ static void close_other(struct other *o)
     fihi_rewritten_close(&o->written);
 }
 
+/* Falling: what can add most is asked first, so that a document is given up soonest. */
 static int by_top(const void *x, const void *y)
 {
     const struct beside *a = x, *b = y;
@@ -57,7 +72,8 @@ static int by_top(const void *x, const void *y)
     return (a->top < b->top) - (a->top > b->top);
 }
 
-/* The root's other children. */
+/* The root's other children. A child that the segment has not adds nothing and is left out; if it must be there, no
+ * document of the segment matches. */
 static int open_rest(struct other *o)
 {
     const struct plan_node *const root = o->r->plan->root;
@@ -69,6 +85,7 @@ static int open_rest(struct other *o)
         const struct plan_node *const c = root->children[i];
         struct beside *const b = &o->rest[o->rest_count];
 
+        /* What was asked and its writings: that is `whole`. */
         if (c == o->best)
             continue;
         rc = fihi_matcher_new(&b->m, o->r->plan, c, o->scene.number, &o->r->deadline, o->r->err);
@@ -100,7 +117,8 @@ static int open_other(struct other *o, size_t which)
 
 /* ---- documents */
 
-/* Is what a document can score at most too little? Its threshold may be a score of this list. */
+/* Is what a document can score at most too little? Its threshold may be a score of this list. So < and not <=: its
+ * score may be equal, and its number smaller. Where all are counted nothing is too little. */
 static bool is_weak(struct run *r, double most)
 {
     const bool is = !r->counts_all && most < r->top.threshold;
@@ -116,7 +134,10 @@ static double lead_bound(const struct other *o, const struct term_scorer *lead, 
 }
 
 /* The first document not below target that has one of the words beside without which none enters, if the writing adds
- * `most` at most (as in rank_any.c): target itself, if none is needed. */
+ * `most` at most (as in rank_any.c): target itself, if none is needed. Example: threshold 7, the writing can bring 3,
+ * the words beside it 4, 2 and 0.5. Without the first one a document has 3 + 2.5 at most: so it is needed, alone, and
+ * documents of the writing without it are stepped over by its list. The strongest are needed first, for `rest` is
+ * sorted. Matchers that stand further on already stay there; none goes back. */
 static uint32_t seek_needed(const struct other *o, uint32_t target, double most)
 {
     const struct run *const r = o->r;
@@ -136,7 +157,9 @@ static uint32_t seek_needed(const struct other *o, uint32_t target, double most)
     return next;
 }
 
-/* The first document not below target that all words of the writing have, and that can enter as far as bounds tell. */
+/* The first document not below target that all words of the writing have, and that can enter as far as bounds tell.
+ * Leapfrog: i words stand on target; one that stands further on begins anew with the rarest. Only for the rarest are
+ * bounds asked, a block at a time. */
 static uint32_t seek(struct other *o, uint32_t target)
 {
     struct rewritten *const w = &o->written;
@@ -166,7 +189,8 @@ static uint32_t seek(struct other *o, uint32_t target)
     return target;
 }
 
-/* The most that the writing can score in the document on which its words' lists stand. */
+/* The most that the writing can score in the document on which its words' lists stand. Side by side they cannot be more
+ * often than the least frequent of them, in the title or in all. Both numbers are read without positions. */
 static double most_of(struct other *o, uint32_t doc)
 {
     uint32_t freq = UINT32_MAX, title = UINT32_MAX;
@@ -183,7 +207,8 @@ static double most_of(struct other *o, uint32_t doc)
 }
 
 /* What the rest gives a document to which the writing adds `most` at most: false if it cannot enter, or lacks a word
- * that must be there. */
+ * that must be there. `left` is what the children not yet asked can add; it may fall a little below 0 by rounding. *sum
+ * is exact on true. */
 static bool add_rest(struct other *o, uint32_t doc, double most, double *sum)
 {
     double left = o->rest_top;
@@ -210,7 +235,9 @@ static int compare_docs(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-/* A document with all words of the writing: offered, if they stand so and it can enter. */
+/* A document with all words of the writing: offered, if they stand so and it can enter. In the order of what it costs:
+ * bounds and the rest of the query, then positions, then the look into what was offered, then the whole group's score.
+ * The best of the writings counts, so the score is the group's and not this writing's. */
 static int look_at(struct other *o, uint32_t doc)
 {
     struct run *const r = o->r;
@@ -231,7 +258,8 @@ static int look_at(struct other *o, uint32_t doc)
     return FIH_OK;
 }
 
-/* What went wrong on the way. */
+/* What went wrong on the way. A matcher in trouble says NO_DOC, as if there were no more: so each is asked at the end.
+ */
 static int status(const struct other *o)
 {
     int rc = o->whole ? fihi_matcher_status(o->whole, o->r->err) : FIH_OK;
@@ -248,6 +276,7 @@ static int status(const struct other *o)
     return rc;
 }
 
+/* FIH_E_NOTFOUND only means that the segment lacks a word of the writing. */
 static int rank_other(struct other *o, size_t which)
 {
     int rc = open_other(o, which);
@@ -263,7 +292,7 @@ static int rank_other(struct other *o, size_t which)
     return rc ? rc : status(o);
 }
 
-/* The other writings of a child of the root in a segment. */
+/* The other writings of a child of the root in a segment. Child 0 is what was asked itself. */
 static int rank_others(struct run *r, const struct plan_node *best, uint32_t segment, struct offered *offered)
 {
     int rc = FIH_OK;
@@ -290,6 +319,7 @@ static int compare_titled(const void *x, const void *y)
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
+/* Numbers are of the segment here, keep_titled() makes them the view's. */
 static int add_titled(void *ctx, uint32_t doc)
 {
     struct run *const r = ctx;
@@ -300,7 +330,9 @@ static int add_titled(void *ctx, uint32_t doc)
     return FIH_OK;
 }
 
-/* Of those with a title so long the ones with this title, which stand at the end of r->titled: ascending, each once. */
+/* Of those with a title so long the ones with this title, which stand at the end of r->titled: ascending, each once.
+ * Candidates came by length alone, unordered and perhaps twice (another writing of the same length).
+ * fihi_titles_score() wants them ascending. Those kept overwrite what was looked at: kept never passes i. */
 static int keep_titled(struct run *r, struct titles *titles, size_t first, uint32_t base)
 {
     size_t kept = first;
@@ -322,6 +354,8 @@ static int keep_titled(struct run *r, struct titles *titles, size_t first, uint3
     return rc;
 }
 
+/* Before anything is ranked: whether there are any decides how many must be kept, and what is told of the total.
+ * Segments ascend, so r->titled does as a whole, and may be searched. */
 int fihi_rank_find_titled(struct run *r)
 {
     const struct view *const v = r->plan->view;
@@ -342,7 +376,8 @@ int fihi_rank_find_titled(struct run *r)
     return rc;
 }
 
-/* Those of a segment: offered with their words and title. */
+/* Those of a segment: offered with their words and title. *at goes on through r->titled from segment to segment. They
+ * go to `offered`, so that no other writing of theirs offers them again. */
 static int rank_titled(struct run *r, uint32_t segment, size_t *at, struct offered *offered)
 {
     const uint32_t base = r->plan->view->bases[segment], end = r->plan->view->bases[segment + 1];
@@ -378,6 +413,7 @@ static int rank_titled(struct run *r, uint32_t segment, size_t *at, struct offer
 
 /* ---- the list */
 
+/* By document, of one document the better score first: join() keeps the first. */
 static int by_doc(const void *x, const void *y)
 {
     const struct scored *a = x, *b = y;
@@ -387,7 +423,9 @@ static int by_doc(const void *x, const void *y)
     return (a->score < b->score) - (a->score > b->score);
 }
 
-/* Both lists as one, a document once: with the better score. By its words alone one with such a title is none. */
+/* Both lists as one, a document once: with the better score. By its words alone one with such a title is none. The
+ * lists may share documents: the ones with another writing that were good enough without it. At most twice as many as
+ * one of them holds; the lesser scores go, and so do those that titled documents had without their titles. */
 static int join(struct top *to, const struct top *others, const struct run *r, size_t k)
 {
     const size_t count = to->count + others->count;
@@ -419,6 +457,8 @@ static int join(struct top *to, const struct top *others, const struct run *r, s
     return FIH_OK;
 }
 
+/* `others` is a second list of its own: its threshold begins where the first one's ended, and rises by itself. Sharing
+ * one heap would need its documents to be found and replaced in it. */
 int fihi_rank_best(struct run *r, uint32_t k)
 {
     const struct plan_node *const root = r->plan->root;

@@ -1,9 +1,23 @@
-/* search/scorer.c - postings as scores. */
+/* search/scorer.c - postings as scores.
+ *
+ * A posting's score is w_stem * sat(freq) + w_form * sat(form's freq) + w_root * sat(root's freq) + w_title *
+ * sat(title's freq), sat(f) = f / (f + K), K = k1 (1 - b + b * length / mean). Three times a word in a text of half the
+ * mean length, with k1 = 0.9 and b = 0.5: K = 0.9 * 0.75 = 0.675, sat = 0.816; once: 0.597. Weights hold idf, letters
+ * and boosts (plan_words.c), so that all the rest is of the posting and its document.
+ *
+ * The same score is computed in three ways: for one document (fihi_scorer_score()), for a block (fihi_scorer_block()),
+ * and as a bound (fihi_scorer_bound()). The first two agree to the bit: the same floats are multiplied and added in the
+ * same order. So an explanation, a page fetched later and the exhaustive way never differ in the last digit, and ties
+ * are ties everywhere. The third is at least as much, by margins that cover its rounding. Nothing here may be compiled
+ * with fused or reordered floats (-ffast-math).
+ */
 #include "search/scorer.h"
 
 #include "base/bytes.h"
 #include "base/fail.h"
 
+/* Two bytes a document; 65,535 and longer lengths are in a table of their own. 1 on an error: any length that does not
+ * divide by 0 would do. */
 uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err)
 {
     uint32_t len;
@@ -18,6 +32,7 @@ uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err)
     return len == NORM_LONG ? fihi_segment_long_norm(n->segment, n->field, doc) : len;
 }
 
+/* Nothing is allocated, so a scene needs no end. The chunks of lengths it looks at are borrowed from the snapshot. */
 void fihi_scene_begin(struct scene *s, const struct plan *plan, uint32_t number, struct deadline *deadline)
 {
     memset(s, 0, sizeof *s);
@@ -29,6 +44,7 @@ void fihi_scene_begin(struct scene *s, const struct plan *plan, uint32_t number,
         s->norms[f] = (struct norms){s->segment, NULL, UINT32_MAX, f};
 }
 
+/* The first thing that went wrong stays: what follows is mostly its consequence. NO_DOC ends the loops of who asked. */
 uint32_t fihi_scene_broken(struct scene *s, const struct cursor *c, const char *what)
 {
     if (s->rc == 0)
@@ -36,6 +52,7 @@ uint32_t fihi_scene_broken(struct scene *s, const struct cursor *c, const char *
     return NO_DOC;
 }
 
+/* For loops that may go on for long without a match. What goes wrong also sounds as if it were over. */
 bool fihi_scene_is_over(struct scene *s)
 {
     if (s->deadline && ++s->steps % 64 == 0 && s->rc == 0)
@@ -52,13 +69,20 @@ uint32_t fihi_scene_length(struct scene *s, unsigned field, uint32_t doc)
  *
  * A posting scores, at most, a x + b y + c z: shares of stem, root and title (FORMAT.md, "Impacts") times weights of
  * the query. A block says how much any posting has of each, but hardly one has all three; and it says how much the best
- * has of p x + q y + r z, for fixed p, q, r near those of most queries. So with the greatest m for which m p, m q and
- * m r are within a, b and c, the score is m (p x + q y + r z) and a small rest, (a - m p) x + ..., and each is bounded
- * by what the block says of it. A form that the posting has is a fourth share, of the list's own weight. */
+ * has of p x + q y + r z, for fixed p, q, r near those of most queries. So with the greatest m for which m p, m q and m
+ * r are within a, b and c, the score is m (p x + q y + r z) and a small rest, (a - m p) x + ..., and each is bounded by
+ * what the block says of it. A form that the posting has is a fourth share, of the list's own weight.
+ *
+ * Example: a = 0.5, b = 0.6, c = 0.6 with p, q, r = 0.5, 0.75, 0.6: m = 0.8. A block says stem 0.9, root 0.8, title
+ * 0.7, and 1.2 of the sum, for no posting has all three. By single bounds: 0.5 * 0.9 + 0.6 * 0.8 + 0.6 * 0.7 = 1.35. By
+ * the sum: 0.8 * 1.2 + 0.1 * 0.9 + 0 + 0.12 * 0.7 = 1.13. */
 
 static float least(float a, float b) { return a < b ? a : b; }
 
-/* Weights of a posting's shares in a search, in 255ths; those of the stored sums, and of a form in them. */
+/* Weights of a posting's shares in a search, in 255ths; those of the stored sums, and of a form in them. `form` is what
+ * the form weighs in the search, form_one what it weighs in the list, beside p, q, r. In m it is one more that must be
+ * within: what the stored share does not cover, form - m * form_one, is added to the stem's, for a form is no more
+ * frequent than its stem. With is_near false m is 0, and only the single bounds count. */
 static struct bound_weights bound_weights(float stem, float root, float title, float form, float form_one,
                                           bool is_near, float *share)
 {
@@ -71,6 +95,9 @@ static struct bound_weights bound_weights(float stem, float root, float title, f
                                   (root - m * BEST_ROOT) / 255, (title - m * BEST_TITLE) / 255};
 }
 
+/* Once for a list and search; blocks then cost four products (bound_sum()). bound_ratio makes up for other k1, b and
+ * mean lengths than the stored numbers were made with (plan.c). `without` is for blocks in which the form does not
+ * occur, `with` for the others, where t->share times the block's share of the form comes on top. */
 static void set_bound_weights(struct term_scorer *t, const struct plan *p)
 {
     const struct query_term *const term = t->term;
@@ -104,6 +131,8 @@ static void set_bound_weights(struct term_scorer *t, const struct plan *p)
 
 /* ---- postings */
 
+/* The scene's segment must be the one of the place. A term that is found by its form only and whose form the list has
+ * not is not there either. On an error the cursor may be open: close it all the same. */
 int fihi_scorer_open(struct term_scorer *t, const struct scene *s, const struct query_term *term, fih_error *err)
 {
     const struct term_place *const place = &term->places[s->number];
@@ -128,7 +157,8 @@ void fihi_scorer_close(struct term_scorer *t)
     fihi_cursor_close(&t->postings);
 }
 
-/* Is it found in the document that its list stands on? */
+/* Is it found in the document that its list stands on? In the body is what is not in the title: freq counts both.
+ * Broken lists say 0 here, and is_broken. */
 static bool is_in_scope(struct term_scorer *t)
 {
     struct cursor *const c = &t->postings;
@@ -143,7 +173,8 @@ static bool is_in_scope(struct term_scorer *t)
     }
 }
 
-/* Can no document of the block be in scope? What is in titles, or has a certain form, is rare in many lists. */
+/* Can no document of the block be in scope? What is in titles, or has a certain form, is rare in many lists. By two
+ * bytes of the skip entries. The body has no such byte: hardly a block has a word in titles alone. */
 static bool is_out_of_scope(const struct term_scorer *t, uint32_t block)
 {
     if (t->term->scope == SCOPE_TITLE)
@@ -151,6 +182,8 @@ static bool is_out_of_scope(const struct term_scorer *t, uint32_t block)
     return t->term->is_form_only && cursor_form_share(&t->postings, block, t->form) == 0;
 }
 
+/* c->doc < target: otherwise the seek stands still, and there is nothing to save. A list whose every block is out of
+ * scope is passed over by its skip entries, up to the tail, which has no end to step behind. */
 uint32_t fihi_scorer_seek(struct scene *s, struct term_scorer *t, uint32_t target)
 {
     const bool is_partial = t->term->scope == SCOPE_TITLE || t->term->scope == SCOPE_BODY || t->term->is_form_only;
@@ -173,6 +206,7 @@ uint32_t fihi_scorer_seek(struct scene *s, struct term_scorer *t, uint32_t targe
     }
 }
 
+/* No further than the document itself: a seek in scope could run to the end of the list for nothing. */
 bool fihi_scorer_has(struct scene *s, struct term_scorer *t, uint32_t doc)
 {
     struct cursor *const c = &t->postings;
@@ -184,7 +218,7 @@ bool fihi_scorer_has(struct scene *s, struct term_scorer *t, uint32_t doc)
 }
 
 /* A term's score without its title: each part is a float, and the sum is taken from left to right; score_all() adds the
- * same parts in the same order. */
+ * same parts in the same order. Adding 0 for a missing form leaves the same bits as not adding. */
 static float term_text_score(const struct plan *p, const struct query_term *t, uint32_t freq,
                                     uint32_t form_freq, uint32_t root_freq, uint32_t len, struct term_score *parts)
 {
@@ -199,6 +233,8 @@ static float term_title_score(const struct plan *p, const struct query_term *t, 
     return t->title_weight * plan_saturation(p, NORM_TITLE, (float)freq, len);
 }
 
+/* The parts are for who explains; the sum is what counts. A keyword scores 0: it says which documents, not how good. In
+ * one field the root's frequency is unknown, and the weight of it is 0 there. */
 float fihi_scorer_score(struct scene *s, struct term_scorer *t, struct term_score *parts)
 {
     const struct query_term *const term = t->term;
@@ -223,6 +259,7 @@ float fihi_scorer_score(struct scene *s, struct term_scorer *t, struct term_scor
             parts->title_freq = 0;
         }
         parts->form_freq = t->form == NO_FORM ? 0 : fihi_cursor_form(c, t->form);
+        /* A number that weighs nothing is not unpacked. */
         parts->root_freq = term->root_weight > 0 ? fihi_cursor_root(c) : parts->freq;
         parts->len = fihi_scene_length(s, NORM_TEXT, doc);
         score = term_text_score(s->plan, term, parts->freq, parts->form_freq, parts->root_freq, parts->len, parts);
@@ -237,6 +274,8 @@ float fihi_scorer_score(struct scene *s, struct term_scorer *t, struct term_scor
     return score;
 }
 
+/* Of another writing, which stands in place of a word: its frequency was counted by positions, and its weight is that
+ * of what was asked, form and root included (plan_best.c). So there is one part for the text, and one for the title. */
 float fihi_scorer_word(struct scene *s, const struct query_term *term, uint32_t doc, uint32_t freq, uint32_t title_freq,
                        struct term_score *parts)
 {
@@ -263,6 +302,12 @@ float fihi_scorer_word(struct scene *s, const struct query_term *term, uint32_t 
  * loops are plain and have no branches, so that the compiler divides for several documents at once; for a full block
  * their length is a constant. */
 
+/* K of each document: fixed + slope * length. Mostly all documents of a block lie in one chunk of lengths, whose
+ * pointer is then got once. The length goes to float by way of int32_t, for which there is an instruction for four at
+ * once; all of them are below 2^16 but those behind NORM_LONG.
+ *
+ * The greatest stored length tells whether any is a long one: a test for all, not one for each, so that the loop has no
+ * branch. */
 static bool set_bases(struct scene *s, const uint32_t *docs, unsigned n, float *bases)
 {
     const float fixed = s->plan->fixed, slope = s->plan->slope[NORM_TEXT];
@@ -290,6 +335,11 @@ static bool set_bases(struct scene *s, const uint32_t *docs, unsigned n, float *
     return true;
 }
 
+/* Most postings have one form for all of their occurrences, and its code says which: so the stem's saturation is the
+ * form's, masked to 0 where it is another form's. Mixed postings have a code that no form has (FORM_CODE_MIXED), get 0
+ * there, and their own in the last loop: a division for each of the few.
+ *
+ * Always inlined, so that n is a constant where score_all() is called with one. */
 static inline __attribute__((always_inline)) void add_forms(struct term_scorer *t, const float *bases,
                                                             const float *saturations, unsigned n)
 {
@@ -305,6 +355,8 @@ static inline __attribute__((always_inline)) void add_forms(struct term_scorer *
         return;
     }
     for (unsigned i = 0; i < n; i++) {
+        /* A mask instead of a condition: a select of floats is not always made into one, and a branch here is not
+         * foreseeable. x + 0.0 is x for what is not negative. */
         const uint32_t is_it = c->form_codes[i] == code ? UINT32_MAX : 0;
         union { float f; uint32_t bits; } part = {.f = weight * saturations[i]};
 
@@ -319,6 +371,8 @@ static inline __attribute__((always_inline)) void add_forms(struct term_scorer *
     }
 }
 
+/* Without a number in the block roots are as frequent as stems, and the division is saved. int32_t as above: a document
+ * has fewer than 2^31 words. */
 static inline __attribute__((always_inline)) void add_roots(struct term_scorer *t, const float *bases,
                                                             const float *saturations, unsigned n)
 {
@@ -334,6 +388,7 @@ static inline __attribute__((always_inline)) void add_roots(struct term_scorer *
     }
 }
 
+/* Few postings of a block are in titles: a branch each is cheaper than their lengths for all. */
 static void add_titles(struct scene *s, struct term_scorer *t, unsigned n)
 {
     const struct cursor *const c = &t->postings;
@@ -346,6 +401,7 @@ static void add_titles(struct scene *s, struct term_scorer *t, unsigned n)
         }
 }
 
+/* In the order of term_text_score(): text, form, root; the title comes last of all. */
 static inline __attribute__((always_inline)) void score_all(struct term_scorer *t, const float *bases, unsigned n,
                                                             bool has_it)
 {
@@ -365,6 +421,8 @@ static inline __attribute__((always_inline)) void score_all(struct term_scorer *
         add_roots(t, bases, saturations, n);
 }
 
+/* t->scored remembers which block it was: asking again costs nothing. Forms are unpacked only if the block has this
+ * one. */
 bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
 {
     struct cursor *const c = &t->postings;
@@ -379,6 +437,7 @@ bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
     }
     if (!set_bases(s, c->docs, c->size, bases))
         return false;
+    /* The same function twice: with a constant length its loops are unrolled and have no remainder. */
     if (c->size == POSTING_BLOCK)
         score_all(t, bases, POSTING_BLOCK, has_it);
     else
@@ -391,6 +450,7 @@ bool fihi_scorer_block(struct scene *s, struct term_scorer *t)
 
 /* ---- bounds */
 
+/* The margin twice: for the rounding of the bound itself, and for that of the scores that it is compared with. */
 double fihi_scorer_bound(const struct term_scorer *t, uint32_t block)
 {
     const struct cursor *const c = &t->postings;
@@ -402,6 +462,8 @@ double fihi_scorer_bound(const struct term_scorer *t, uint32_t block)
     return (double)(share && with > without ? with : without) * BOUND_MARGIN * BOUND_MARGIN;
 }
 
+/* As often as this one: the impacts of stem and title bound any word's saturation that is no more frequent. The sum of
+ * them is of this list's weights and no use here. */
 double fihi_scorer_word_bound(const struct term_scorer *t, const struct query_term *word, const struct plan *p,
                               uint32_t block)
 {
@@ -412,6 +474,7 @@ double fihi_scorer_word_bound(const struct term_scorer *t, const struct query_te
            BOUND_MARGIN * BOUND_MARGIN;
 }
 
+/* Over all blocks and the tail: the head of a list has no bound of its own. */
 double fihi_scorer_top(const struct term_scorer *t)
 {
     double top = 0;
