@@ -1,4 +1,17 @@
-/* search/match.c - a tree of matchers, and its groups: what must, may and must not match. */
+/* search/match.c - a tree of matchers, and its groups: what must, may and must not match.
+ *
+ * This is the plain definition that everything faster is held to: it walks documents one after the other, and a score
+ * is asked for where it stands. A matcher is an iterator with four questions (match_part.h): the next document from a
+ * target on, its score, a bound, and what makes it up. A node of the plan that the segment cannot match has no matcher
+ * at all (NULL), so that rare words cut whole branches away before anything is read.
+ *
+ * Contract of all kinds: targets do not go down; doc is NO_DOC at the end, and after an error, which the scene
+ * remembers (fihi_matcher_status()); score and tell are asked of the document that the last seek gave. All matchers of
+ * a tree share one scene, which the root owns.
+ *
+ * Children of a group stand on documents of their own. Whether a `should` has the group's document is only known by
+ * seeking it there, which score and tell do: so they move the children, never the group.
+ */
 #include "search/match.h"
 
 #include <stdlib.h>
@@ -13,6 +26,8 @@ struct group {
     uint32_t         least;            /* so many of `should` have to match */
 };
 
+/* Every kind's struct begins with a struct matcher, so that one calloc makes both. Nothing below it needs more than
+ * zeros. */
 struct matcher *fihi_match_make(const struct match_kind *kind, struct scene *s, size_t bytes)
 {
     struct matcher *m = calloc(1, bytes);
@@ -24,7 +39,8 @@ struct matcher *fihi_match_make(const struct match_kind *kind, struct scene *s, 
     return m;
 }
 
-/* One that is far enough stands still. */
+/* One that is far enough stands still. So the caller need not remember where each child stands. has_sought, because doc
+ * is 0 at first, which is a document. */
 uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target)
 {
     if (m->scene->rc != 0)
@@ -40,7 +56,9 @@ uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target)
 
 /* ---- groups */
 
-/* The first document not below `doc` that all of `must` have. The rarest leads. */
+/* The first document not below `doc` that all of `must` have. The rarest leads. Leapfrog: i matchers stand on doc. One
+ * that stands further on makes that the new target, and the first is asked again. Only for the first, which gives the
+ * target, is that no reason to begin anew. */
 static uint32_t seek_all(struct group *g, uint32_t doc)
 {
     for (uint32_t i = 0; i < g->must_count && doc != NO_DOC;) {
@@ -52,6 +70,7 @@ static uint32_t seek_all(struct group *g, uint32_t doc)
     return doc;
 }
 
+/* The least of where the children stand: each is sought, so the cost is that of all their lists together. */
 static uint32_t seek_any(struct group *g, uint32_t target)
 {
     uint32_t doc = NO_DOC;
@@ -64,6 +83,7 @@ static uint32_t seek_any(struct group *g, uint32_t target)
     return doc;
 }
 
+/* What is excluded is only looked up for documents that would match otherwise. */
 static bool is_excluded(struct group *g, uint32_t doc)
 {
     for (uint32_t i = 0; i < g->not_count; i++)
@@ -72,7 +92,8 @@ static bool is_excluded(struct group *g, uint32_t doc)
     return false;
 }
 
-/* Do enough of those that may match, match? */
+/* Do enough of those that may match, match? Beside `must` least is mostly 0, and then nothing is sought here. Without
+ * it least may be 0 too: seek_any() has found one. */
 static bool has_least(struct group *g, uint32_t doc)
 {
     uint32_t count = 0;
@@ -82,6 +103,8 @@ static bool has_least(struct group *g, uint32_t doc)
     return count >= g->least;
 }
 
+/* A long way without a match looks at the clock: -a b with b in few documents, or two frequent words that hardly meet.
+ */
 static uint32_t seek_group(struct matcher *m, uint32_t target)
 {
     struct group *const g = (struct group *)m;
@@ -97,6 +120,7 @@ static uint32_t seek_group(struct matcher *m, uint32_t target)
     }
 }
 
+/* The order of the addends is free: floats in a double (match.h). */
 static double score_group(struct matcher *m)
 {
     struct group *const g = (struct group *)m;
@@ -110,7 +134,8 @@ static double score_group(struct matcher *m)
     return sum;
 }
 
-/* The best writing of a document, and what it scores. */
+/* The best writing of a document, and what it scores. Of equal ones the first: it is told in explanations, so it must
+ * be the same each time. */
 static uint32_t best_of(struct group *g, double *best)
 {
     uint32_t at = 0;
@@ -136,6 +161,8 @@ static double score_best(struct matcher *m)
     return best;
 }
 
+/* Not by blocks: the best of the children could be in another one each time. *until stays as it is, so the bound holds
+ * for the whole segment. */
 static double bound_best(struct matcher *m, uint32_t target, uint32_t *until)
 {
     (void)target;
@@ -152,7 +179,8 @@ static void tell_best(struct matcher *m, const struct match_teller *t)
     told->kind->tell(told, t);
 }
 
-/* What may match is bounded by its whole, for it may stand behind the target already. */
+/* What may match is bounded by its whole, for it may stand behind the target already. Its blocks from the target on
+ * would then say too little. *until is made smaller by each `must`: the sum holds up to the nearest end of a block. */
 static double bound_group(struct matcher *m, uint32_t target, uint32_t *until)
 {
     struct group *const g = (struct group *)m;
@@ -176,6 +204,7 @@ static void tell_group(struct matcher *m, const struct match_teller *t)
             g->should[i]->kind->tell(g->should[i], t);
 }
 
+/* A matcher without its scene: fihi_matcher_free() is for the root. */
 static void free_tree(struct matcher *m)
 {
     if (m)
@@ -203,12 +232,14 @@ static const struct match_kind best_kind = {seek_group, score_best, bound_best, 
 
 static int make(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
 
+/* Of other writings and of readings one counts, not their sum: they are ways to say the same. */
 static bool best_counts(const struct plan_node *n)
 {
     return n->is_best || n->is_readings;
 }
 
-/* The rarest leads; the order of what is required changes nothing else. */
+/* The rarest leads; the order of what is required changes nothing else. An insertion sort: few children. A group
+ * without `must` costs its children together; cut off at what fits. */
 static void settle_costs(struct group *g)
 {
     for (uint32_t i = 1; i < g->must_count; i++)
@@ -225,6 +256,8 @@ static void settle_costs(struct group *g)
             g->should[i]->cost < UINT32_MAX - g->m.cost ? g->m.cost + g->should[i]->cost : UINT32_MAX;
 }
 
+/* *is_hopeless: what must be there is not in the segment, so no document of it matches. What is excluded and not there
+ * excludes nothing. `top` is the sum of what can add, or the greatest where one counts. */
 static int make_children(struct group *g, const struct plan_node *n, bool *is_hopeless, fih_error *err)
 {
     for (size_t i = 0; i < n->count && !*is_hopeless; i++) {
@@ -248,7 +281,8 @@ static int make_children(struct group *g, const struct plan_node *n, bool *is_ho
     return FIH_OK;
 }
 
-/* A group of one matcher is that one. */
+/* A group of one matcher is that one. A seek through a level less for each document. Its score is the same: a sum of
+ * one, or the best of one. */
 static struct matcher *only_child(struct group *g)
 {
     struct matcher *child;
@@ -261,6 +295,8 @@ static struct matcher *only_child(struct group *g)
     return child;
 }
 
+/* No matcher is made where a child that must be there is not, where none is left that leads to a document, or where
+ * fewer are there than must match. */
 static int match_group(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     struct group *g = (struct group *)fihi_match_make(best_counts(n) ? &best_kind : &group_kind, s, sizeof *g);
@@ -303,6 +339,7 @@ static int make(struct matcher **out, struct scene *s, const struct plan_node *n
     }
 }
 
+/* The scene is allocated, for the matchers keep pointers to it; if nothing can match, it goes at once. */
 int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct plan_node *node, uint32_t segment,
                      struct deadline *deadline, fih_error *err)
 {
@@ -319,6 +356,7 @@ int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct
     return rc;
 }
 
+/* The scene first: no kind looks at it while it is freed. */
 void fihi_matcher_free(struct matcher *m)
 {
     if (!m)

@@ -1,4 +1,10 @@
-/* search/match_filter.c - the documents with a value in a span, all documents, and those with words of a pattern. */
+/* search/match_filter.c - the documents with a value in a span, all documents, and those with words of a pattern.
+ *
+ * All three score 0 or as one word. Spans and "all documents" have no list: they answer for any document, so their cost
+ * is the number of documents, and a group lets any word lead before them. Filters that stand beside words mostly do not
+ * come here (sieve.h): these are for queries that are nothing else, for filters that let few documents pass, and below
+ * OR.
+ */
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -13,7 +19,8 @@ struct value_span {
     int64_t        low, high;
 };
 
-/* From document to document: values are not sorted. */
+/* From document to document: values are not sorted. A chunk of a column at a time; between chunks the clock is looked
+ * at. */
 static uint32_t seek_span(struct matcher *m, uint32_t target)
 {
     struct value_span *const v = (struct value_span *)m;
@@ -54,6 +61,8 @@ static void free_it(struct matcher *m)
 
 static const struct match_kind span_kind = {seek_span, no_score, no_bound, tell_nothing, free_it};
 
+/* A segment without the column has no document with a value. The column's least and greatest value tell without a look
+ * at it that nothing can be in the span: so of an index that grows day by day few segments are read for a date. */
 int fihi_match_values(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     struct column c;
@@ -86,6 +95,7 @@ static uint32_t seek_next(struct matcher *m, uint32_t target)
 
 static const struct match_kind all_kind = {seek_next, no_score, no_bound, tell_nothing, free_it};
 
+/* Deleted documents, too: who asks leaves them out (match_is_live()). */
 int fihi_match_all(struct matcher **out, struct scene *s, fih_error *err)
 {
     if (!(*out = fihi_match_make(&all_kind, s, sizeof **out)))
@@ -102,11 +112,14 @@ struct alike {
     const struct set_segment *docs;
 };
 
+/* A pattern's documents were collected when the plan was made: bits, and a number for each (expand.h). */
 static uint32_t seek_alike(struct matcher *m, uint32_t target)
 {
     return fihi_word_set_seek(((struct alike *)m)->docs, target);
 }
 
+/* All words that the pattern means are one word here, with their occurrences together as its frequency, which may be a
+ * fraction. */
 static float score_set(struct matcher *m)
 {
     const struct alike *const a = (const struct alike *)m;
@@ -147,6 +160,7 @@ int fihi_match_set(struct matcher **out, struct scene *s, const struct plan_node
     a->set = set;
     a->docs = docs;
     a->m.cost = docs->docs;
+    /* As if the most frequent document were empty: no length makes a score greater than length 0. */
     a->m.top = (double)(set->weight * plan_saturation(s->plan, set->words->is_title ? NORM_TITLE : NORM_TEXT,
                                                       docs->most, 0)) * BOUND_MARGIN;
     *out = &a->m;

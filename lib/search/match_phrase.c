@@ -1,4 +1,11 @@
-/* search/match_phrase.c - words that follow one another, or stand near each other. */
+/* search/match_phrase.c - words that follow one another, or stand near each other.
+ *
+ * A phrase scores as the sum of its words, in any document where they stand together: positions only say whether it
+ * matches, and its frequency does not count. Another writing of a word (is_one) is the exception: it stands in for a
+ * word, so it scores as one that is there as often as the phrase is.
+ *
+ * The lists of the words lead to documents that have them all; positions are read for these only (phrase.h).
+ */
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -13,7 +20,8 @@ struct phrase_matcher {
     const struct query_term *word;     /* what it scores as, or NULL: as its words */
 };
 
-/* The first document not below target that all words have; the rarest leads. */
+/* The first document not below target that all words have; the rarest leads. The way of match.c, over lists instead of
+ * matchers: by_rarity, so that the longest is asked for the fewest documents. */
 static uint32_t seek_all(struct phrase_matcher *p, uint32_t doc)
 {
     for (uint32_t i = 0; i < p->count && doc != NO_DOC;) {
@@ -25,6 +33,7 @@ static uint32_t seek_all(struct phrase_matcher *p, uint32_t doc)
     return doc;
 }
 
+/* Frequent words side by side in few documents may go on for long: the clock is looked at. */
 static uint32_t seek(struct matcher *m, uint32_t target)
 {
     struct phrase_matcher *const p = (struct phrase_matcher *)m;
@@ -40,7 +49,8 @@ static uint32_t seek(struct matcher *m, uint32_t target)
     }
 }
 
-/* Within its scope nothing else was looked for. */
+/* Within its scope nothing else was looked for. So what was counted are occurrences in that scope, and the title's
+ * among them. */
 static double score_word(struct phrase_matcher *p, struct term_score *parts)
 {
     uint32_t in_title;
@@ -62,6 +72,8 @@ static double score(struct matcher *m)
     return sum;
 }
 
+/* Cursors that stand behind the target already give the bound of the block they are in, which is right: they have no
+ * document between. */
 static double bound(struct matcher *m, uint32_t target, uint32_t *until)
 {
     struct phrase_matcher *const p = (struct phrase_matcher *)m;
@@ -103,6 +115,8 @@ static void free_it(struct matcher *m)
 
 static const struct match_kind phrase_kind = {seek, score, bound, tell, free_it};
 
+/* One word that is not in the segment, and the phrase is not either: FIH_E_NOTFOUND. p->count includes the one that
+ * failed, so that it is closed. */
 static int open_words(struct phrase_matcher *p, const struct plan_node *n, fih_error *err)
 {
     const struct scene *const s = p->m.scene;
@@ -137,6 +151,7 @@ int fihi_match_phrase(struct matcher **out, struct scene *s, const struct plan_n
     p->m.cost = p->scorers[p->phrase.by_rarity[0]].postings.at.df;
     if (n->is_one) {
         p->word = &s->plan->terms[n->word];
+        /* Saturations are below 1, so the weights themselves are a bound; its word has no list that could say less. */
         p->m.top = ((double)p->word->weight + (double)p->word->title_weight) * BOUND_MARGIN;
     }
     *out = &p->m;

@@ -1,4 +1,8 @@
-/* search/match_term.c - the documents of one word. */
+/* search/match_term.c - the documents of one word.
+ *
+ * No more than a term_scorer (scorer.h) as a matcher: scope, form and score are decided there, so that the reference
+ * and the fast ways cannot differ in them.
+ */
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -51,8 +55,10 @@ int fihi_match_term(struct matcher **out, struct scene *s, const struct plan_nod
     if (rc != 0) {
         if (t)
             free_it(&t->m);
+        /* Not there is no error: *out stays NULL. */
         return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }
+    /* All bounds of the list are looked at once: the sum of tops tells a group what it can come to at all. */
     t->m.top = fihi_scorer_top(&t->scorer);
     t->m.cost = t->scorer.postings.at.df;
     *out = &t->m;

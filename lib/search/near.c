@@ -1,5 +1,14 @@
 /* search/near.c - from the occurrences of one word to those of the next that they lead to, so that the time grows with
- * the occurrences and not with their combinations. */
+ * the occurrences and not with their combinations.
+ *
+ * Example: NEAR of three words within two positions of each other. The first stands at 3 and 20, the second at 5 and
+ * 40, the third at 6: from {3, 20} one gets to {5}, from {5} to {6}: they are near. Each step walks both lists once and
+ * keeps, for each occurrence that is reached, where its chain began (`from`), which is what a slop is measured by.
+ *
+ * Positions ascend in every list. Those of two words may be equal, where the text has one word that is read in both
+ * ways: a word is not near itself, so that leads nowhere. Only whether there is a chain is told here; which one,
+ * together.h says.
+ */
 #include "search/near.h"
 
 #include <stdlib.h>
@@ -14,12 +23,15 @@ void fihi_near_free(struct near *w)
     }
 }
 
+/* Nonzero if there is room: as many occurrences as the word has, for each is reached at most once. */
 static int grow_chain(struct chain *c, size_t count)
 {
     return fihi_grow(&c->at, &c->at_cap, count, sizeof *c->at) == 0 &&
            fihi_grow(&c->from, &c->from_cap, count, sizeof *c->from) == 0;
 }
 
+/* With a slop any earlier position leads on: the stretch as a whole is measured at the end. The sum is kept from
+ * wrapping: positions come from the index, and a hostile one may be near 2^32. */
 void fihi_near_reach(enum link link, uint32_t reach, uint32_t slop, uint32_t q, uint32_t *low, uint32_t *high)
 {
     const uint32_t gap = slop ? UINT32_MAX : link == LINK_NEXT ? 1 : reach;
@@ -29,7 +41,9 @@ void fihi_near_reach(enum link link, uint32_t reach, uint32_t slop, uint32_t q, 
 }
 
 /* The occurrence before that leads to one at q, none before *k; before->count if none does. Of several the last one
- * before q, if there is a slop: it began the latest, and what comes behind asks for the shortest stretch. */
+ * before q, if there is a slop: it began the latest, and what comes behind asks for the shortest stretch. *k only goes
+ * forward, because `first` ascends with q. at[*k] == q is stepped over for this q only: for the next one it may be
+ * right. */
 static size_t leading(const struct chain *before, const struct query_term *l, uint32_t slop, uint32_t q, size_t *k)
 {
     uint32_t first, last;
@@ -44,7 +58,8 @@ static size_t leading(const struct chain *before, const struct query_term *l, ui
     return i < before->count && before->at[i] <= last ? i : before->count;
 }
 
-/* The first word's occurrences in [low, high). */
+/* The first word's occurrences in [low, high). The range is the title or the body: no chain reaches from one into the
+ * other. */
 static void begin(struct chain *c, const struct places *p, uint32_t low, uint32_t high)
 {
     c->count = 0;
@@ -73,6 +88,7 @@ static void lead_on(struct chain *c, const struct chain *before, const struct qu
     }
 }
 
+/* The two chains take turns: the one before is read while the next is written. An empty one ends it. */
 int fihi_near_holds(struct near *w, const struct query_term *terms, const struct places *places, uint32_t n,
                     uint32_t slop, uint32_t low, uint32_t high, int *no_memory)
 {
@@ -94,6 +110,7 @@ int fihi_near_holds(struct near *w, const struct query_term *terms, const struct
             return 0;
     }
     for (size_t i = 0; slop && i < c->count; i++)
+        /* In order, so each word is at least one behind the one before: the difference is no less than n - 1. */
         if (c->at[i] - c->from[i] - (n - 1) <= slop)
             return 1;
     return !slop;

@@ -1,4 +1,8 @@
-/* search/node.c - making and taking apart the tree of a query. */
+/* search/node.c - making and taking apart the tree of a query.
+ *
+ * A node owns its text, its field's name and its children. The text has a zero behind it for who prints it, but its
+ * length counts. Depth is bounded where trees are made (query.c, compose.c), so that freeing may recurse.
+ */
 #include "search/query.h"
 
 #include <stdlib.h>
@@ -25,6 +29,8 @@ int fihi_node_set_field(struct node *n, fih_str name)
     return n->field ? FIH_OK : FIH_E_NOMEM;
 }
 
+/* `at` is where messages point to, in bytes of the query; text_at is the same until a caller that cut something off
+ * says otherwise. Memory for the text first: a node without text would be a trap for every reader of it. */
 struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, size_t at)
 {
     struct node *n = calloc(1, sizeof *n);
@@ -46,6 +52,7 @@ struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, si
     return n;
 }
 
+/* NULL is taken for "no memory", so that fihi_node_new() may stand in the argument. */
 int fihi_node_add(struct node *group, struct node *child, fih_error *err)
 {
     if (!child || fihi_grow(&group->children, &group->cap, group->count + 1, sizeof *group->children) != 0) {
@@ -56,6 +63,7 @@ int fihi_node_add(struct node *group, struct node *child, fih_error *err)
     return FIH_OK;
 }
 
+/* Before anything is made of it: the limit bounds all work that a text from outside can cause. */
 static int check_length(size_t n, fih_error *err)
 {
     return n <= FIH_MAX_QUERY
@@ -63,6 +71,7 @@ static int check_length(size_t n, fih_error *err)
                : fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", n, FIH_MAX_QUERY);
 }
 
+/* An empty group: it finds nothing until something is added. */
 int fihi_query_new(struct fih_query **out, size_t n, fih_error *err)
 {
     struct fih_query *q;
@@ -79,6 +88,7 @@ int fihi_query_new(struct fih_query **out, size_t n, fih_error *err)
     return FIH_OK;
 }
 
+/* Words without any operators: quotation marks, colons and signs in the text are separators like others. */
 int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_error *err)
 {
     int rc = fihi_query_new(out, n, err);

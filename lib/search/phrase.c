@@ -1,4 +1,13 @@
-/* search/phrase.c - positions of words compared, those of the rarest first. */
+/* search/phrase.c - positions of words compared, those of the rarest first.
+ *
+ * Example: "قرارات مجلس الأمن": the words have distances 0, 1 and 2 from the first. قرارات, the rarest, stands at 7 and
+ * 30, so the phrase may begin at 7 or 30. مجلس stands at 2, 8, 15: only 8 - 1 = 7 is left. الأمن stands at 9: 9 - 2 =
+ * 7, it is there. Positions of a word are decoded when its turn comes, so mostly those of the frequent ones never are.
+ *
+ * Cost: for each word one merge of its positions with the beginnings that are left.
+ *
+ * Distances and slops need all positions at once and go through near.c.
+ */
 #include "search/phrase.h"
 
 #include <stdlib.h>
@@ -6,6 +15,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
+/* By the length of the lists in this segment. Equal ones stay in the order of the words. Insertion: a phrase has few.
+ */
 static void sort_by_rarity(struct phrase *p)
 {
     for (uint32_t i = 0; i < p->count; i++) {
@@ -17,6 +28,8 @@ static void sort_by_rarity(struct phrase *p)
     }
 }
 
+/* p->cursors is set by the caller, and lists are open, for their lengths are compared. Nothing is freed on an error:
+ * fihi_phrase_free() does it, also of a phrase that was only set to zero. */
 int fihi_phrase_begin(struct phrase *p, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     p->scene = s;
@@ -40,7 +53,8 @@ void fihi_phrase_free(struct phrase *p)
     fihi_near_free(&p->near);
 }
 
-/* Where a word stands in the document; false on an error. */
+/* Where a word stands in the document; false on an error. The cursor must stand on the document: whoever found it has
+ * sought it there. The positions are lent until the cursor moves. */
 static bool find_place(struct phrase *p, uint32_t i)
 {
     struct places *const at = &p->places[i];
@@ -67,7 +81,8 @@ static uint32_t distance(const struct phrase *p, uint32_t i)
     return p->terms[i].position - p->terms[0].position;
 }
 
-/* Where the phrase may begin, as far as one word says: within [low, high). */
+/* Where the phrase may begin, as far as one word says: within [low, high). A position less than the distance is before
+ * the document's first word: without that test the difference would wrap around. */
 static void begin(struct phrase *p, uint32_t word, uint32_t low, uint32_t high)
 {
     const struct places *const at = &p->places[word];
@@ -79,7 +94,8 @@ static void begin(struct phrase *p, uint32_t word, uint32_t low, uint32_t high)
             p->starts[p->start_count++] = at->positions[k] - behind;
 }
 
-/* Of these the ones at which another word stands right, too. */
+/* Of these the ones at which another word stands right, too. A merge; what is kept overwrites what was read. When the
+ * word's positions are at their end, no later beginning can be right. */
 static void keep_starts(struct phrase *p, uint32_t word)
 {
     const struct places *const at = &p->places[word];
@@ -118,6 +134,7 @@ static bool is_phrase(struct phrase *p, uint32_t low, uint32_t high)
     return p->start_count > 0;
 }
 
+/* An error that was noted before is kept. */
 static bool has_chain(struct phrase *p, uint32_t low, uint32_t high)
 {
     int no_memory = 0;
@@ -130,7 +147,8 @@ static bool has_chain(struct phrase *p, uint32_t low, uint32_t high)
 }
 
 /* Words at a distance stand in the title, or in the body: none reaches from one into the other. A phrase cannot, for
- * there is a gap between them. */
+ * there is a gap between them. A phrase in one field has its beginnings bounded: below `body` is the title, for its
+ * words end 16 positions before. */
 bool fihi_phrase_holds(struct phrase *p, uint32_t doc)
 {
     const enum scope scope = p->terms[0].scope;
@@ -146,6 +164,8 @@ bool fihi_phrase_holds(struct phrase *p, uint32_t doc)
     return (scope != SCOPE_BODY && has_chain(p, 0, body)) || (scope != SCOPE_TITLE && has_chain(p, body, UINT32_MAX));
 }
 
+/* After fihi_phrase_holds() of the same document: it left the beginnings. A phrase that begins in the title is all in
+ * it. */
 uint32_t fihi_phrase_count(struct phrase *p, uint32_t doc, uint32_t *in_title)
 {
     const uint32_t title = fihi_scene_length(p->scene, NORM_TITLE, doc);

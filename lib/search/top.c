@@ -1,4 +1,9 @@
-/* search/top.c - a heap for few, a buffer that is cut by selection for many. */
+/* search/top.c - a heap for few, a buffer that is cut by selection for many.
+ *
+ * threshold is what a later document must exceed, or reach with a smaller number. With a heap it is the worst of the k
+ * as soon as there are k. With a buffer it is only raised at a cut, every k offers that enter: a little late, which
+ * costs some documents that are scored for nothing, and nothing else. It never falls.
+ */
 #include "search/top.h"
 
 #include <stdlib.h>
@@ -9,6 +14,8 @@
  * times, whatever k is. */
 enum { HEAP_MOST = 128 };
 
+/* -1, because a document with score 0 is a hit: 0 would keep it out. The caller bounds k by the documents there are, or
+ * a limit of four billion would be allocated. */
 int fihi_top_begin(struct top *t, size_t k)
 {
     *t = (struct top){malloc((k > HEAP_MOST ? 2 * k : k) * sizeof *t->best), 0, k, -1};
@@ -23,6 +30,7 @@ static void swap(struct scored *a, struct scored *b)
     *b = was;
 }
 
+/* The worst is the root, for it is the one to be replaced. */
 static void sift_down(struct top *t, size_t i)
 {
     for (;;) {
@@ -38,6 +46,7 @@ static void sift_down(struct top *t, size_t i)
     }
 }
 
+/* A score may equal the threshold and its document still enter, by a smaller number: scored_is_worse() tells. */
 static void offer_heap(struct top *t, struct scored s)
 {
     if (t->count < t->k) {
@@ -50,11 +59,15 @@ static void offer_heap(struct top *t, struct scored s)
         t->best[0] = s;
         sift_down(t, 0);
     }
+    /* fihi_top_expect() may have set it higher than what has come in so far. */
     if (t->count == t->k && t->best[0].score > t->threshold)
         t->threshold = (double)t->best[0].score;
 }
 
-/* The k best to the front (Hoare, "Find", 1961): partition around a middle one, and go on in the part that k is in. */
+/* The k best to the front (Hoare, "Find", 1961): partition around a middle one, and go on in the part that k is in.
+ * Both scans stop at the pivot itself, so neither leaves the range, and equal entries (there are none: documents
+ * differ) would be spread over both sides. The middle as pivot: what is offered is often nearly sorted, since an
+ * earlier cut left the best in front. */
 static void select_best(struct scored *a, size_t n, size_t k)
 {
     while (n > 1) {
@@ -70,6 +83,7 @@ static void select_best(struct scored *a, size_t n, size_t k)
                 break;
             swap(&a[i++], &a[j--]);
         }
+        /* [0, front) are no worse than the rest. At least one less than before, or this would not end. */
         const size_t front = j + 1 < n ? j + 1 : n - 1;
         if (k <= front) {
             n = front;
@@ -81,6 +95,7 @@ static void select_best(struct scored *a, size_t n, size_t k)
     }
 }
 
+/* The worst of those kept is looked for by a walk: selection leaves them in no order. */
 static void cut(struct top *t)
 {
     struct scored worst;
@@ -96,6 +111,7 @@ static void cut(struct top *t)
         t->threshold = (double)worst.score;
 }
 
+/* The buffer has room for 2 k, so a cut comes before it could overflow. */
 void fihi_top_offer(struct top *t, float score, uint32_t doc)
 {
     if (t->k <= HEAP_MOST) {
