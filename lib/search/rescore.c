@@ -1,5 +1,16 @@
 /* search/rescore.c - the second pass: which documents get it, and where their words stand. rescore_root.c has the
- * roots. */
+ * roots.
+ *
+ * Why a second pass: positions cost more than all that the first pass reads, and for documents far down they change
+ * nothing. Looked at for the 20 best they rank as well as for the 100 best. A document's part of it depends on nothing
+ * but the document and the query, so pages of one answer agree, and an explanation can compute it alone.
+ *
+ * Example of nearness, weights 4 and 3: two words side by side bring 3 / 1, with one word between them 3 / 2, more than
+ * 16 positions apart nothing. Each pair of words counts once, by its nearest occurrences, in the readings that bring
+ * most. Formula: fihrist.h, fih_search().
+ *
+ * `stems` has the readings of a word side by side, so that word_end() finds where the next word begins.
+ */
 #include "search/rescore.h"
 
 #include <stdbool.h>
@@ -24,6 +35,7 @@ struct other {
     uint32_t       of;
 };
 
+/* Of one segment; its lists stay open from document to document. */
 struct place_scorer {
     struct scene scene;
     struct stem *stems;                /* those of one word side by side */
@@ -47,7 +59,9 @@ static bool is_repeat(const struct place_scorer *r, const struct query_term *t)
     return false;
 }
 
-/* One that is not in the segment is near nothing, unless it is written otherwise. */
+/* One that is not in the segment is near nothing, unless it is written otherwise. It is counted in `asked` all the
+ * same: which sixteen stems count may not depend on the segment. Stems come word by word, so another number means
+ * another word. */
 static int open_stem(struct place_scorer *r, const struct query_term *t, fih_error *err)
 {
     int rc;
@@ -63,7 +77,8 @@ static int open_stem(struct place_scorer *r, const struct query_term *t, fih_err
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
-/* The words that the query has for certain, or may have, and those of its phrases. */
+/* The words that the query has for certain, or may have, and those of its phrases. In the order of the query. What is
+ * excluded has no places, nor have filters and patterns. */
 static int open_words(struct place_scorer *r, const struct plan_node *n, fih_error *err)
 {
     const struct plan *const plan = r->scene.plan;
@@ -80,6 +95,8 @@ static int open_words(struct place_scorer *r, const struct plan_node *n, fih_err
     return rc;
 }
 
+/* Stop words that the query lost (في, من): only whether they stand beside their neighbours counts. First readings only,
+ * as in phrases. */
 static int open_passed(struct place_scorer *r, fih_error *err)
 {
     const struct plan *const plan = r->scene.plan;
@@ -100,7 +117,8 @@ static int open_passed(struct place_scorer *r, fih_error *err)
     return rc;
 }
 
-/* The other writings of the words. */
+/* The other writings of the words. Child 0 of such a group is what was asked, and may have groups of its own; from 1 on
+ * they are writings. r->stems is complete by now: a bit of `of` is a stem's number, and there are at most 16. */
 static int open_others(struct place_scorer *r, const struct plan_node *n, fih_error *err)
 {
     int rc = FIH_OK;
@@ -136,6 +154,8 @@ static int make_room(struct place_scorer *r, fih_error *err)
     return r->stems && (r->passed || !plan->has_passed) ? FIH_OK : fihi_fail_nomem(err);
 }
 
+/* Not even the words' lists are opened for a plan in which places count nothing. *out stays NULL also where none of the
+ * words is there: then all documents have 0. */
 int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, uint32_t segment, fih_error *err)
 {
     struct place_scorer *r;
@@ -161,6 +181,7 @@ int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, ui
     return rc;
 }
 
+/* All that room was made for, also what was never opened: closing zeros is no error. */
 void fihi_place_scorer_free(struct place_scorer *r)
 {
     if (!r)
@@ -179,7 +200,9 @@ void fihi_place_scorer_free(struct place_scorer *r)
     free(r);
 }
 
-/* A stem stands where another writing of it does, too: at each of its words. */
+/* A stem stands where another writing of it does, too: at each of its words. A merge of two ascending lists, each
+ * position once. The cursor's positions are borrowed, so the result needs memory of its own, until the next document.
+ */
 static int add_positions(struct stem *w, const struct rewritten *o, fih_error *err)
 {
     uint32_t *const was = w->all, i = 0, k = 0, count = 0;
@@ -202,7 +225,8 @@ static int add_positions(struct stem *w, const struct rewritten *o, fih_error *e
     return FIH_OK;
 }
 
-/* Of one of the stems, or behind them of what is passed over. */
+/* Of one of the stems, or behind them of what is passed over. The document may lack the stem: then there are none, and
+ * that is no error. */
 static int find_positions(struct place_scorer *r, size_t stem, uint32_t doc, fih_error *err)
 {
     struct stem *const w = stem < r->count ? &r->stems[stem] : &r->passed[stem - r->count];
@@ -220,7 +244,8 @@ static int find_positions(struct place_scorer *r, size_t stem, uint32_t doc, fih
     return rc;
 }
 
-/* Are both stems in one that they are written as? */
+/* Are both stems in one that they are written as? عبد and الله where the text has عبدالله: they are as near as can be,
+ * though they stand at one position. */
 static bool are_joined(const struct place_scorer *r, size_t a, size_t b)
 {
     const uint32_t both = 1u << a | 1u << b;
@@ -237,7 +262,8 @@ static uint32_t lesser(uint32_t best, uint32_t from, uint32_t to)
 }
 
 /* The smallest distance of two stems, or RESCORE_REACH + 1. At one position they are readings of one word: that is
- * none. */
+ * none. A merge: each step moves on the one that is behind, for only that can come nearer. Of equal positions both move
+ * on, and each is compared with the other's next. 1 cannot be improved. */
 static uint32_t nearest(const struct stem *a, const struct stem *b)
 {
     uint32_t best = RESCORE_REACH + 1;
@@ -261,6 +287,7 @@ static uint32_t nearest(const struct stem *a, const struct stem *b)
     return best;
 }
 
+/* Not the first pass's weight, which has the shares of form and root in it: how rare and how long the word is. */
 static double weight_of(const struct stem *w)
 {
     return (double)(w->scorer.term->letters_weight * w->scorer.term->idf);
@@ -320,7 +347,8 @@ static bool stands_before(const struct stem *a, const struct stem *b)
     return false;
 }
 
-/* A pair of which one word is passed over: b must follow a in the text as it does in the query. */
+/* A pair of which one word is passed over: b must follow a in the text as it does in the query. Their numbers must
+ * follow one another: of "الحرب على العراق" only neighbours in the query are looked for, in this order. */
 static double beside_score(const struct stem *a, const struct stem *b)
 {
     const double x = weight_of(a), y = weight_of(b);
@@ -356,7 +384,7 @@ static double passed_score(const struct place_scorer *r)
 }
 
 /* The weights of the words that stand in the window from a position on; at[] is the first of a stem's that is not
- * before. */
+ * before. Of each word the best of its readings. No position is before `from`, so the difference does not wrap. */
 static double window_score(const struct place_scorer *r, const uint32_t *at, uint32_t from)
 {
     double sum = 0;
@@ -376,7 +404,8 @@ static double window_score(const struct place_scorer *r, const uint32_t *at, uin
     return sum;
 }
 
-/* The weights of the words that stand anywhere: no window has more. */
+/* The weights of the words that stand anywhere: no window has more. The walk may end once a window has that, mostly
+ * after a few positions. */
 static double whole_score(const struct place_scorer *r)
 {
     double sum = 0;
@@ -395,7 +424,9 @@ static double whole_score(const struct place_scorer *r)
 }
 
 /* The greatest sum of the weights of different words in one window. Each position of each stem begins one: they are met
- * in order. */
+ * in order. A best window begins at an occurrence: if not, it could be moved up to its first one and lose nothing. at[]
+ * are the first occurrences not behind the window's beginning; the least of them begins the next one. So the cost is
+ * the number of positions, times the stems. */
 static double best_window(const struct place_scorer *r)
 {
     const double most = whole_score(r);
@@ -423,7 +454,8 @@ static double best_window(const struct place_scorer *r)
     }
 }
 
-/* How early each word stands. In a short text all do, and it says little. */
+/* How early each word stands. In a short text all do, and it says little. A word at position 0 counts whole, at 25
+ * half; in a text of 10 words all of it counts half. */
 static double early_score(const struct place_scorer *r, uint32_t len)
 {
     double sum = 0;
@@ -442,6 +474,7 @@ static double early_score(const struct place_scorer *r, uint32_t len)
     return sum * ((double)len / ((double)len + RESCORE_SHORT));
 }
 
+/* Other writings first: find_positions() merges theirs in. Documents must ascend, for lists only go forward. */
 int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_score *out, fih_error *err)
 {
     const double weight = (double)r->scene.plan->proximity;
@@ -474,7 +507,7 @@ static int by_doc(const void *x, const void *y)
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
-/* best[0…n) ascend by document. */
+/* best[0…n) ascend by document. A scorer for each segment that has any of them, made when the first is met. */
 static int add_places(struct scored *best, size_t n, const struct plan *plan, fih_error *err)
 {
     const struct view *const v = plan->view;
@@ -494,7 +527,8 @@ static int add_places(struct scored *best, size_t n, const struct plan *plan, fi
     return rc;
 }
 
-/* Of `count` documents the best `depth` to the front, by document; how many they are. */
+/* Of `count` documents the best `depth` to the front, by document; how many they are. By document, because lists are
+ * walked forward. */
 static size_t take_best(struct scored *best, size_t count, size_t depth)
 {
     const size_t n = count < depth ? count : depth;
@@ -513,7 +547,8 @@ static bool has_doc(const struct scored *best, size_t n, uint32_t doc)
     return false;
 }
 
-/* `of` (or NULL) is the document that is asked about. */
+/* `of` (or NULL) is the document that is asked about. For it only which parts it gets is found out, in the very order
+ * in which a search decides that: roots first, for they may lift a document among the 20 that have places. */
 static int second_pass(struct ranking *out, const struct plan *plan, bool with_roots, uint32_t doc, struct rescored *of,
                        fih_error *err)
 {
@@ -536,6 +571,7 @@ static int second_pass(struct ranking *out, const struct plan *plan, bool with_r
     return rc;
 }
 
+/* An explanation must say what a search would: whether the document is among the best is only known by ranking. */
 int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, const fih_search_opts *opts,
                   fih_error *err)
 {
@@ -554,7 +590,7 @@ int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, c
 }
 
 /* What a document can score at most, with its roots, that lacks the one word that is asked for: it has another stem of
- * the spelling. */
+ * the spelling. Saturations are below 1, so weights bound them. */
 static double lost_most(const struct plan *p)
 {
     double sum = 0;
@@ -565,7 +601,9 @@ static double lost_most(const struct plan *p)
 }
 
 /* The k best by the first pass alone, if no document that lacks the word could be among them, whatever its roots:
- * out->best stays NULL if one could. */
+ * out->best stays NULL if one could. Where one word is asked for, the hundred best need not be ranked: if even the last
+ * of the k scores more than any document without the word could, roots cannot change which they are. Fewer than k, or a
+ * title, and it is not sure. */
 static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k, const fih_search_opts *opts,
                         fih_error *err)
 {
@@ -580,6 +618,7 @@ static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k
     return rc;
 }
 
+/* Takes the ranking over when it fails: it is freed. */
 static int rescore(struct ranking *r, const struct plan *plan, bool is_due, bool with_roots, uint32_t k,
                    fih_error *err)
 {
@@ -601,6 +640,7 @@ int fihi_rescore(struct ranking *r, const struct plan *plan, uint32_t k, fih_err
     return rescore(r, plan, rescore_depth(plan) > 0, plan->has_lost_roots, k, err);
 }
 
+/* Behind a cursor (`after`) there is no second pass: the documents that had one have all been shown before it. */
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err)
 {

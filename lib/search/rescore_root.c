@@ -1,9 +1,16 @@
 /* search/rescore_root.c - the roots of words that a document lacks.
  *
- * A document about علاج is nearer to a search for معالجة than one without either, though it has not the word's stem.
- * A posting says how often its stem's root occurs in the document, so any other stem of the root that stands there
- * tells it: they are the rows of the root's entry. The most frequent ones are looked at first, for as long as there is
- * a document without the word that has had none.
+ * A document about علاج is nearer to a search for معالجة than one without either, though it has not the word's stem. A
+ * posting says how often its stem's root occurs in the document, so any other stem of the root that stands there tells
+ * it: they are the rows of the root's entry. The most frequent ones are looked at first, for as long as there is a
+ * document without the word that has had none.
+ *
+ * One stem is enough: the number of the root in a posting counts all stems of the root in the document (FORMAT.md,
+ * "Posting list"), so whichever is met first says the whole of it.
+ *
+ * Cost: for each word that some document lacks, the lists of its root's stems, by skip entries to at most 100
+ * documents. Documents ascend, so each list is walked once. Such a document is no new hit: it was found by another word
+ * of the query.
  */
 #include <stdlib.h>
 
@@ -29,6 +36,7 @@ static int broken(struct root_scorer *r)
     return fihi_segment_list_broken(r->scene.segment, &r->cursor, r->err);
 }
 
+/* One cursor for all lists, one after the other: it keeps its memory. */
 static int open_list(struct root_scorer *r, const struct dict_entry *e)
 {
     struct list_place at;
@@ -37,7 +45,8 @@ static int open_list(struct root_scorer *r, const struct dict_entry *e)
     return rc ? rc : fihi_cursor_open(&r->cursor, &at) != 0 ? broken(r) : FIH_OK;
 }
 
-/* Documents that have the reading do not lack the word. */
+/* Documents that have the reading do not lack the word. In any scope of the word: a reading that counts by its form
+ * only must have that form there. */
 static int close_those_with(struct root_scorer *r, const struct query_term *reading)
 {
     const struct term_place *const place = &reading->places[r->scene.number];
@@ -59,7 +68,8 @@ static int close_those_with(struct root_scorer *r, const struct query_term *read
     return r->cursor.is_broken ? broken(r) : FIH_OK;
 }
 
-/* Which documents lack the word in all of its readings. */
+/* Which documents lack the word in all of its readings. Readings have one number and stand side by side among the
+ * plan's terms, on both sides of t. */
 static int find_open(struct root_scorer *r, const struct query_term *t)
 {
     const struct plan *const plan = r->scene.plan;
@@ -75,6 +85,7 @@ static int find_open(struct root_scorer *r, const struct query_term *t)
     return rc;
 }
 
+/* By ordinal where they are equally frequent, so that the order does not depend on qsort(). */
 static int by_df(const void *x, const void *y)
 {
     const struct dict_entry *a = x, *b = y;
@@ -82,7 +93,8 @@ static int by_df(const void *x, const void *y)
     return a->df != b->df ? (a->df > b->df ? -1 : 1) : (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
 }
 
-/* The other stems of the root, the most frequent first. */
+/* The other stems of the root, the most frequent first. The word's own stem is left out: who has it does not lack the
+ * word. A row that leads to anything but a stem is damage: a search must not take a section for a word. */
 static int find_siblings(struct root_scorer *r, const struct term_place *place)
 {
     struct dict_rows rows = fihi_dict_rows(&place->root);
@@ -108,6 +120,7 @@ static int find_siblings(struct root_scorer *r, const struct term_place *place)
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(r->scene.segment, "its dictionary", r->err);
 }
 
+/* A float after each word, as fihi_explain() computes it, and the exhaustive way: to the bit. */
 static void add_root(struct root_scorer *r, const struct query_term *t, size_t i)
 {
     struct term_score parts = {.root_freq = fihi_cursor_root(&r->cursor)};
@@ -146,7 +159,8 @@ static int add_reading(struct root_scorer *r, const struct query_term *t)
     return rc;
 }
 
-/* A word in its readings, the first of them that has a root in the document. */
+/* A word in its readings, the first of them that has a root in the document. Which documents lack it is the same for
+ * all readings: looked up once, and only if a reading has a root in the segment at all. */
 static int add_word(struct root_scorer *r, const struct plan_node *const *readings, size_t count)
 {
     const struct plan *const plan = r->scene.plan;
@@ -168,6 +182,7 @@ static int add_word(struct root_scorer *r, const struct plan_node *const *readin
     return rc;
 }
 
+/* The group of a word's readings is one word; other groups are gone through, except for what is excluded. */
 static int add_words(struct root_scorer *r, const struct plan_node *group)
 {
     int rc = FIH_OK;
@@ -185,6 +200,7 @@ static int add_words(struct root_scorer *r, const struct plan_node *group)
     return rc;
 }
 
+/* best[] is cut into the documents of each segment, whose bases ascend as they do. */
 int fihi_rescore_roots(struct scored *best, size_t n, const struct plan *plan, const struct match_teller *teller,
                        fih_error *err)
 {

@@ -1,4 +1,8 @@
-/* search/rewritten.c - positions of other writings. */
+/* search/rewritten.c - positions of other writings.
+ *
+ * Used by both passes: the first wants to know whether the writing stands in a document (rank_best.c), the second where
+ * (rescore.c). A writing of one word goes through the phrase's code, too: its beginnings are then its positions.
+ */
 #include "search/rewritten.h"
 
 #include <stdlib.h>
@@ -6,6 +10,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
+/* count includes the word that failed, so that closing is the same after any error. What points into it lies on the
+ * heap, so the struct itself may move, as elements of growing arrays do (rescore.c). */
 int fihi_rewritten_open(struct rewritten *w, struct scene *s, const struct plan_node *best, size_t which,
                         fih_error *err)
 {
@@ -40,6 +46,8 @@ static int failed(const struct rewritten *w, fih_error *err)
     return w->scene->rc;
 }
 
+/* Words first, positions only if all are there. starts ascend and each gives its words' positions in a row, so
+ * positions ascend, unless the writing overlaps itself; whoever merges them leaves out what comes again. */
 int fihi_rewritten_look(struct rewritten *w, uint32_t doc, fih_error *err)
 {
     const uint32_t *starts;
@@ -61,6 +69,8 @@ int fihi_rewritten_look(struct rewritten *w, uint32_t doc, fih_error *err)
     return FIH_OK;
 }
 
+/* Anywhere in what was asked, which is a group. Its first readings only: the writing stands for the word as it is
+ * mostly read. */
 static bool is_asked(const struct plan *plan, const struct plan_node *n, const struct query_term *t)
 {
     for (uint32_t i = 0; i < n->term_count; i++) {

@@ -1,4 +1,10 @@
-/* search/term.c - looking a query's words up. */
+/* search/term.c - looking a query's words up.
+ *
+ * A word costs one look-up of its stem in each segment's dictionary, and one more each for its form and its root. A
+ * form's entry has a row for each stem that has it, which says by which number the stem's list knows the form; a root's
+ * entry leads to its stems. What rows say comes from the disk: ordinals and numbers are compared with the stem's entry
+ * before anything is indexed by them.
+ */
 #include "search/term.h"
 
 #include <stdlib.h>
@@ -10,7 +16,7 @@ void fihi_term_free(struct query_term *t)
     free(t->places);
 }
 
-/* FIH_OK and df 0 if it is not there. */
+/* FIH_OK and df 0 if it is not there. To the callers a term that is missing is one with no documents. */
 static int find(struct segment *s, const struct term_key *key, struct dict_entry *e, fih_error *err)
 {
     const int rc = fihi_segment_find(s, key->bytes, key->count, e, err);
@@ -20,7 +26,9 @@ static int find(struct segment *s, const struct term_key *key, struct dict_entry
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
-/* The row of a normalised word that is of this stem: its number in the stem's list, and its documents there. */
+/* The row of a normalised word that is of this stem: its number in the stem's list, and its documents there. Without
+ * the stem in the segment the word's entry is looked up all the same: its rows may lead to other stems of the spelling.
+ * A row that contradicts the stem's entry is damage. */
 static int find_form(struct query_term *t, struct term_place *place, struct segment *s, fih_error *err)
 {
     struct dict_rows rows;
@@ -41,6 +49,9 @@ static int find_form(struct query_term *t, struct term_place *place, struct segm
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(s, "its dictionary", err);
 }
 
+/* df are of all segments together, deleted documents counted, so that a score does not depend on which segment a
+ * document lies in. Of a word in titles only those with it in the title. places belongs to the term, and has one more
+ * so that it is never of 0 bytes. */
 int fihi_term_find(struct query_term *t, const struct view *v, fih_error *err)
 {
     int rc = FIH_OK;
@@ -71,6 +82,8 @@ static bool has_key(const struct term_key *keys, size_t count, const struct term
     return false;
 }
 
+/* Segments number their terms by themselves, so stems of several segments are compared by their bytes. Beyond `most`
+ * further ones are ignored: damage is still noticed. */
 int fihi_term_other_stems(const struct query_term *t, const struct view *v, struct term_key *out, size_t most,
                           size_t *count, fih_error *err)
 {

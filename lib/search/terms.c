@@ -1,4 +1,9 @@
-/* search/terms.c - a walk through the dictionary of each segment, merged. */
+/* search/terms.c - a walk through the dictionary of each segment, merged.
+ *
+ * Each segment has its own dictionary, sorted by bytes; the term at hand is the least that any walk stands on, and all
+ * walks that stand on it are added up and moved on. Segments are few, so the least is found by looking at all. Counts
+ * include deleted documents, as all document frequencies do.
+ */
 #include "search/terms.h"
 
 #include <stdlib.h>
@@ -25,7 +30,9 @@ void fihi_terms_free(struct fih_terms *t)
     free(t);
 }
 
-/* To the first term that is not before the prefix. */
+/* To the first term that is not before the prefix. A walk begins at the prefix's block, which may have some terms
+ * before it. Comparing only as many bytes as the prefix has makes what begins with it equal, and ends the walk at the
+ * first that is greater: also at another field or level, whose bytes stand in front. */
 static int step(const struct fih_terms *t, struct walk *w, fih_error *err)
 {
     int rc, order = -1;
@@ -42,6 +49,8 @@ static int step(const struct fih_terms *t, struct walk *w, fih_error *err)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Without a field, stems of title and body; with one, the keyword's terms. What was asked for is cut as terms are when
+ * they are indexed. */
 static int set_prefix(struct fih_terms *t, const struct schema *schema, const char *field, fih_str prefix,
                       fih_error *err)
 {
@@ -86,6 +95,7 @@ int fihi_terms_new(struct fih_terms **out, const struct view *v, const char *fie
     return rc;
 }
 
+/* out->text is in t->key, a copy: the walks' own bytes change as they move on. It holds until the next call. */
 int fihi_terms_next(fih_term *out, struct fih_terms *t, fih_error *err)
 {
     const struct dict_scan *least = NULL;

@@ -1,4 +1,13 @@
-/* search/title.c - from the rarest word's titles to those that are the query. */
+/* search/title.c - from the rarest word's titles to those that are the query.
+ *
+ * Example: for تاريخ مصر الحديث a path has three words. A document is it if its title has the length 3, and the words
+ * stand at positions 0, 1 and 2, each in one of its readings. Other writings make paths of their own: عبد الله is one
+ * of two words, عبدالله one of one; the best of the paths counts.
+ *
+ * Finding them: the word whose readings are in the fewest titles leads; its documents with a title of that length are
+ * candidates, and most of its blocks are passed over by what their skip entries say of titles. Only for candidates are
+ * other lists opened at all. Cost of a query that is no title: one walk over the skip entries of its rarest word.
+ */
 #include "search/title.h"
 
 #include <stdlib.h>
@@ -48,7 +57,9 @@ void fihi_titles_free(struct titles *t)
     free(t);
 }
 
-/* A path, unless one of its words is in no title: FIH_E_NOTFOUND. */
+/* A path, unless one of its words is in no title: FIH_E_NOTFOUND. No path is added then, and none with a word less:
+ * t->count goes up only when its memory is there, so that fihi_titles_free() knows what it may touch. `nth` is an
+ * insertion sort of the words by rarity, in place. */
 static int begin_path(struct titles *t, const struct title *title)
 {
     const struct plan *const plan = t->scene->plan;
@@ -81,6 +92,7 @@ static int begin_path(struct titles *t, const struct title *title)
     return FIH_OK;
 }
 
+/* A segment without titles, as of plain texts, is answered by its header. */
 int fihi_titles_new(struct titles **out, struct scene *s, fih_error *err)
 {
     struct titles *t = NULL;
@@ -111,6 +123,7 @@ static int open_cursor(struct titles *t, struct cursor *c, uint32_t term, fih_er
     return rc ? rc : fihi_cursor_open(c, &at) != 0 ? fihi_segment_list_broken(s, c, err) : FIH_OK;
 }
 
+/* Lists of all words, when the first document asks for them: mostly none does. */
 static int open_path(struct titles *t, struct path *p, fih_error *err)
 {
     int rc = FIH_OK;
@@ -128,7 +141,9 @@ static int open_path(struct titles *t, struct path *p, fih_error *err)
     return rc;
 }
 
-/* Does a term stand at a position of the document? *has_form: in it, perhaps elsewhere, with the form asked for. */
+/* Does a term stand at a position of the document? *has_form: in it, perhaps elsewhere, with the form asked for.
+ * Positions ascend and the title comes first, so the search ends after a few. The form is told of the document, not of
+ * the position: lists do not say which occurrence has which form. */
 static int stands_at(struct titles *t, struct cursor *c, uint32_t term, uint32_t doc, uint32_t position, bool *stands,
                      bool *has_form, fih_error *err)
 {
@@ -150,7 +165,8 @@ static int stands_at(struct titles *t, struct cursor *c, uint32_t term, uint32_t
     return FIH_OK;
 }
 
-/* Has a document all words of the path, wherever they stand? That is told sooner than where. */
+/* Has a document all words of the path, wherever they stand? That is told sooner than where. The rarest first; no
+ * positions are read. Cursors that stand further on already have the answer. */
 static int has_words(struct titles *t, struct path *p, uint32_t doc, bool *has, fih_error *err)
 {
     *has = true;
@@ -169,7 +185,9 @@ static int has_words(struct titles *t, struct path *p, uint32_t doc, bool *has, 
     return FIH_OK;
 }
 
-/* A document with a title as long as the path. */
+/* A document with a title as long as the path. As many words as the title is long, each at its own place: so there is
+ * room for no other. A word without the form that was asked for (كتب for كتاب) stands there, but its weight does not
+ * count: a title of nothing but such words scores 0, which is none. */
 static int score_path(struct titles *t, struct path *p, uint32_t doc, float *score, fih_error *err)
 {
     float sum = 0;
@@ -201,6 +219,7 @@ static int score_path(struct titles *t, struct path *p, uint32_t doc, float *sco
     return rc;
 }
 
+/* Length first: it is a look at two bytes, and rules out nearly all. */
 int fihi_titles_score(struct titles *t, uint32_t doc, float *score, fih_error *err)
 {
     const uint32_t len = fihi_scene_length(t->scene, NORM_TITLE, doc);
@@ -221,7 +240,10 @@ int fihi_titles_score(struct titles *t, uint32_t doc, float *score, fih_error *e
 
 /* ---- finding them */
 
-/* A term's documents with a title so long: blocks in which no title says as much by one word are passed over. */
+/* A term's documents with a title so long: blocks in which no title says as much by one word are passed over. A title
+ * of len words that has the word once is seen as 1 / (1 + K), and this is the least it can be; more often only makes it
+ * more. Rounded down, so that no block is passed over by a last bit. Lists without full blocks say 255 and are walked.
+ */
 static int walk_term(struct titles *t, struct cursor *c, uint32_t len, int (*each)(void *ctx, uint32_t doc), void *ctx,
                      struct deadline *deadline, fih_error *err)
 {
@@ -239,6 +261,7 @@ static int walk_term(struct titles *t, struct cursor *c, uint32_t len, int (*eac
         for (unsigned i = c->index; i < c->size && rc == 0; i++)
             if (fihi_scene_length(t->scene, NORM_TITLE, c->docs[i]) == len)
                 rc = each(ctx, c->docs[i]);
+        /* Behind the whole block: lengths were looked at without the cursor moving. */
         doc = c->docs[c->size - 1] + 1;
         if (rc == 0)
             rc = fihi_deadline_check(deadline, err);
@@ -246,6 +269,8 @@ static int walk_term(struct titles *t, struct cursor *c, uint32_t len, int (*eac
     return rc == 0 && c->is_broken ? fihi_segment_list_broken(t->scene->segment, c, err) : rc;
 }
 
+/* A cursor is 5 KB: allocated, not on the stack. By its rarest word each path is complete; two paths may give the same
+ * document, which the caller sorts out. */
 int fihi_titles_find(struct titles *t, int (*each)(void *ctx, uint32_t doc), void *ctx, struct deadline *deadline,
                      fih_error *err)
 {

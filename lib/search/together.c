@@ -1,4 +1,12 @@
-/* search/together.c - from the occurrences of one word to those of the next, and the way back from the last. */
+/* search/together.c - from the occurrences of one word to those of the next, and the way back from the last.
+ *
+ * Example: "مجلس الأمن" in a text that has مجلس at 4 and 9 and الأمن at 10. The first word's list is {4, 9}. Of the
+ * second, 10 is reached from 9 (via 1) and stays. From the last word's occurrences the way goes back by `via`: 10, then
+ * 9, and these two are shown; the مجلس at 4 is not.
+ *
+ * near.c answers the same question with yes or no from positions in the index; the steps (fihi_near_reach()) are the
+ * same ones, so what is shown agrees with what was found.
+ */
 #include "search/together.h"
 
 #include <stdbool.h>
@@ -22,7 +30,8 @@ void fihi_together_forget(struct together *t)
         t->words[i].count = 0;
 }
 
-/* The words of a text side by side; of each the first variant, as a query has them. */
+/* The words of a text side by side; of each the first variant, as a query has them. A word that is a name or a stop
+ * word, as its neighbours tell (علي, على), may be either in the text: it gets a second number (`other`). */
 static int add_words(struct together *t, struct analyzer *a, const struct asked *x, const struct node *n,
                      fih_error *err)
 {
@@ -45,6 +54,8 @@ static int add_words(struct together *t, struct analyzer *a, const struct asked 
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Of a chain of distances the first word of each operand has the link to what is before it; within an operand words
+ * stand side by side. Fewer than two words are given back: one word is shown wherever it stands. */
 int fihi_together_add(struct together *t, struct analyzer *a, const struct asked *x, const struct node *n,
                       fih_error *err)
 {
@@ -72,6 +83,8 @@ int fihi_together_add(struct together *t, struct analyzer *a, const struct asked
     return FIH_OK;
 }
 
+/* One term may belong to several words of several units. Two terms of one word of the text at one position are one
+ * occurrence. Positions ascend, which lead_on() relies on. */
 int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size_t mark, bool *is_wanted,
                       fih_error *err)
 {
@@ -90,7 +103,9 @@ int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size
     return FIH_OK;
 }
 
-/* Keep those of a word that the word before leads to; near.c's way, with the step that was taken. */
+/* Keep those of a word that the word before leads to; near.c's way, with the step that was taken. The list is cut in
+ * place, and `via` is a number in the list of the word before after that was cut: so words must be gone through from
+ * the first. */
 static void lead_on(struct chained *w, const struct chained *before, unsigned slop)
 {
     size_t k = 0, kept = 0;
@@ -115,6 +130,8 @@ static void lead_on(struct chained *w, const struct chained *before, unsigned sl
     w->count = kept;
 }
 
+/* Several ways may lead through one occurrence: `each` is then called for it again. Lists of occurrences are used up by
+ * this; fihi_together_forget() begins anew. */
 void fihi_together_settle(struct together *t, void (*each)(void *ctx, size_t mark, size_t word), void *ctx)
 {
     for (size_t u = 0; u < t->unit_count; u++) {
