@@ -1,4 +1,11 @@
-/* search/plan.c - from the nodes of a query to those of a plan. */
+/* search/plan.c - from the nodes of a query to those of a plan.
+ *
+ * Example: علاج السكري -أطفال date:2019. Two words become terms, each with its readings, looked up in all segments and
+ * weighed; the third an excluded term; the date a filter, which is taken out of the tree and asked of documents that
+ * could enter (plan_filter.c). Order matters in fihi_plan_new(): other writings change the query's tree before its
+ * words are read; weights need document frequencies; filters are taken out when all groups are made; `plain` is a copy
+ * of what is left.
+ */
 #include "search/plan.h"
 
 #include <math.h>
@@ -94,7 +101,8 @@ static bool is_repetition(const struct plan *plan, const struct plan_node *c, ui
     return true;
 }
 
-/* A word asked for twice weighs twice; it is looked up once. */
+/* A word asked for twice weighs twice; it is looked up once. Its second terms stay in the list of terms, for word
+ * numbers go on by them, but no node leads to them. */
 static bool is_repeated(struct planner *p, const struct plan_node *group, uint32_t first, uint32_t end)
 {
     struct query_term *const terms = p->plan->terms;
@@ -222,7 +230,8 @@ static int plan_reading(struct planner *p, struct plan_node *group, const struct
     return FIH_OK;
 }
 
-/* Words in two ways, if one of them can be read in two. */
+/* Words in two ways, if one of them can be read in two. The first way moves into a group of both, of which either is
+ * enough. */
 static int plan_phrase(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const size_t before = group->count;
@@ -273,7 +282,8 @@ static int pass_over(struct planner *p, const struct plan_node *n)
                : fihi_fail_nomem(p->err);
 }
 
-/* Stop words among plain words say nothing but what they stand beside, unless nothing else was said. */
+/* Stop words among plain words say nothing but what they stand beside, unless nothing else was said. Parentheses come
+ * first and by themselves; one that has nothing but stop words is then a stop word among the others. */
 static int drop_stop_words(struct planner *p, struct plan_node *group)
 {
     const struct plan *const plan = p->plan;
@@ -357,7 +367,8 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
     return rc;
 }
 
-/* A span that was one when the query was made may be empty today. */
+/* A span that was one when the query was made may be empty today. Then from is behind to, and nothing is found: no
+ * error. */
 static int plan_date(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct plan_node *c = fihi_plan_add(group, PLAN_VALUES, n->occur);
@@ -373,7 +384,8 @@ static int plan_date(struct planner *p, struct plan_node *group, const struct no
     return rc == FIH_E_QUERY ? FIH_OK : rc;
 }
 
-/* What bounds the group it stands in, for it has no sign and is not one of several, goes to `filters`. */
+/* What bounds the group it stands in, for it has no sign and is not one of several, goes to `filters`. A filter with a
+ * sign, or beside OR, stays where it is: there it does not bound the whole group. */
 static int plan_child(struct planner *p, struct plan_node *group, struct filters *filters, const struct node *parent,
                       const struct node *n)
 {
@@ -500,7 +512,9 @@ bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, i
 
 /* Stored impacts are saturations at other k1, b and mean lengths. Two saturations of one frequency are in a ratio
  * between the two ratios of the addends of their denominators (the mediant inequality): the larger bounds what a
- * search's can exceed the stored one by, the smaller what it falls short by. */
+ * search's can exceed the stored one by, the smaller what it falls short by. Example: stored with K = 0.45 + 0.45 len /
+ * 100, searched with 0.6 + 0.3 len / 150: r1 = 0.75, r2 = 2.25. Whatever the length, a search's saturation is at most
+ * 2.25 times the stored one and at least 0.75 times. */
 static void set_ratios(struct plan *p, const struct view *v)
 {
     p->floor_ratio = 1;
@@ -579,7 +593,7 @@ static bool asks_one_thing(const struct plan *plan, const struct plan_node *grou
 }
 
 /* Can a document match without one of the words in the group that have a root? All of them are there only if each is
- * required, or is the only one. */
+ * required, or is the only one. If not, no document lacks one, and the second pass need not look for roots. */
 static bool can_lack_root(const struct plan *plan, const struct plan_node *group, bool is_required)
 {
     const struct plan_node *const *const children = (const struct plan_node *const *)group->children;

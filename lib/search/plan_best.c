@@ -1,4 +1,12 @@
-/* search/plan_best.c - other writings of words: what they weigh, and the plan without them. */
+/* search/plan_best.c - other writings of words: what they weigh, and the plan without them.
+ *
+ * Example: عبدالله was asked, and the index has عبد الله in 300 documents. The group is_best has two children: what was
+ * asked, itself a group, and the phrase "عبد الله", is_one, which scores as a word that was written in that way. Its
+ * weight is the sum of what the asked words weigh, form and root included: another writing is worth what the word
+ * itself is. The word's document frequency, and so its idf, counts the 300 as well.
+ *
+ * The fast ways rank by `plain`, the tree without these groups, and rank_best.c adds what they bring.
+ */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,9 +14,11 @@
 #include "base/fail.h"
 #include "search/plan_part.h"
 
+/* Set in the numbers of words that nobody asked for: they must be no neighbours of those that were. */
 #define OTHER_WORD 0x80000000u
 
-/* What the words of a tree weigh together, each in its first reading: in the text, and in the title. */
+/* What the words of a tree weigh together, each in its first reading: in the text, and in the title. Further readings
+ * of a word are left out, or a word with two would weigh twice. */
 struct sums {
     float text, title;
 };
@@ -27,7 +37,9 @@ static void add_sums(struct sums *s, const struct plan *plan, const struct plan_
         add_sums(s, plan, n->children[i]);
 }
 
-/* A writing as a word or a phrase; its weight is to be told. */
+/* A writing as a word or a phrase; its weight is to be told. Words of it are weighed as in a phrase: its own form or
+ * root says nothing. A phrase gets a term more, without a list, to be scored and explained as one; its key is the text,
+ * which no dictionary is asked for. */
 static int add_writing(struct planner *p, struct plan_node *best, const struct node *n)
 {
     struct plan *const plan = p->plan;
@@ -60,6 +72,8 @@ static int add_writing(struct planner *p, struct plan_node *best, const struct n
     return rc;
 }
 
+/* The writings are planned after what was asked, so terms from `end` on are theirs; word_count is set back, so that the
+ * query's next word follows the asked ones. A group of which nothing was asked in the end has no writings either. */
 int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct plan *const plan = p->plan;
@@ -90,6 +104,7 @@ int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node
     for (size_t i = end; i < plan->term_count; i++)
         plan->terms[i].word |= OTHER_WORD;
     plan->word_count = numbered;
+    /* Weights of what was asked change here: they are summed up only then. */
     fihi_plan_found_too(p, first, end, docs);
     add_sums(&sums, plan, asked);
     for (size_t i = 1; i < best->count; i++) {
@@ -123,7 +138,9 @@ static bool are_all(const struct plan_node *n, enum occur occur)
 }
 
 /* The children of a group, copied to another; those of what was asked in the place of its group, if they can stand
- * there. */
+ * there. They can if all of them have the occurrence of their group: then nothing is lost by its parentheses. Otherwise
+ * the group of what was asked takes the place, or its only child. Terms are shared by number; texts are copied, for
+ * each tree frees its own. */
 static bool copy_plain(struct plan_node *to, const struct plan_node *from)
 {
     for (size_t i = 0; i < from->count; i++) {
@@ -162,6 +179,8 @@ static bool copy_plain(struct plan_node *to, const struct plan_node *from)
     return true;
 }
 
+/* Without other writings plain is the root itself, and is freed once (fihi_plan_free()). On an error it may be a part:
+ * that is freed as well. */
 int fihi_plan_make_plain(struct plan *plan, fih_error *err)
 {
     plan->plain = plan->root;

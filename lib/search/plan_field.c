@@ -1,4 +1,9 @@
-/* search/plan_field.c - fields and their values: NAME:VALUES becomes a node that says which documents. */
+/* search/plan_field.c - fields and their values: NAME:VALUES becomes a node that says which documents.
+ *
+ * Which fields there are only the index knows, so the parser leaves NAME:VALUES as it is, and what it means is decided
+ * here: a keyword becomes a term with a list, all else a span of values that is compared with the column. Mistakes are
+ * told with their byte in the query and with what could have been written, because the sender sees nothing else of it.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +15,8 @@
 
 /* ---- what is wrong */
 
+/* Some fields exist and cannot be searched: that is another answer than "there is none". 63 bytes of the name are
+ * shown, so that a long one does not push the hint out of the message. */
 static int no_field(struct planner *p, const struct node *n, fih_str name)
 {
     static const char *const stored[] = {"url", "id", "source"};
@@ -26,6 +33,8 @@ static int no_field(struct planner *p, const struct node *n, fih_str name)
                         (int)(name.len < 63 ? name.len : 63), name.ptr, n->at, list);
 }
 
+/* examples is by kind of field, as enum fih_field_kind counts them; %s is the field's name. The name is put in by hand,
+ * for a format that is no literal is one that no compiler checks; 70 bytes are kept free for one of full length. */
 static int no_value(struct planner *p, const struct node *n, unsigned field, fih_str text)
 {
     static const char *const examples[] = {"", "", "100, %s:100..250, %s:>250", "2.5, %s:1..2.5, %s:<=9",
@@ -51,6 +60,7 @@ static int no_value(struct planner *p, const struct node *n, unsigned field, fih
 
 /* ---- nodes */
 
+/* The value as it is, not analysed: a keyword is found by all of its bytes. */
 int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str value)
 {
     const uint32_t term = (uint32_t)p->plan->term_count;
@@ -80,7 +90,8 @@ static int add_values(struct planner *p, struct plan_node *group, enum occur occ
     return FIH_OK;
 }
 
-/* Keywords that begin so. */
+/* Keywords that begin so. A span of places among the field's terms: which one differs from segment to segment, so the
+ * beginning is kept (fihi_plan_values()). Of no bytes all of them begin so: any value. */
 static int add_beginning(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str text)
 {
     const int rc = add_values(p, group, occur, field, 0, INT64_MAX);
@@ -95,13 +106,16 @@ static int add_beginning(struct planner *p, struct plan_node *group, enum occur 
     return FIH_OK;
 }
 
-/* The text of a word may be the field's name and values. */
+/* The text of a word may be the field's name and values. Only if the index has such a field: otherwise it is words with
+ * a colon between. */
 bool fihi_plan_is_field(const struct planner *p, const struct node *n)
 {
     return n->kind == NODE_FIELD ||
            (n->name && fihi_schema_find(&p->view->manifest.schema, (fih_str){n->text, n->name}) != 0);
 }
 
+/* Both ways to write it end here: the parser's NODE_FIELD has the name apart, a word has it in its text, before the
+ * colon. */
 int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const struct schema *const s = &p->view->manifest.schema;
@@ -123,6 +137,8 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
     return rc == FIH_E_QUERY ? no_value(p, n, field, text) : rc ? rc : add_values(p, group, n->occur, field, low, high);
 }
 
+/* For each segment anew, where a keyword's beginning is asked for. Terms that begin alike stand side by side, so they
+ * are one span; an empty one comes out as low > high. */
 int fihi_plan_values(const struct plan_node *n, const struct column *c, int64_t *low, int64_t *high, fih_error *err)
 {
     const fih_str text = {n->text, n->text_bytes};

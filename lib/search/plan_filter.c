@@ -1,4 +1,12 @@
-/* search/plan_filter.c - what says only which documents may be found: keywords, spans of values. */
+/* search/plan_filter.c - what says only which documents may be found: keywords, spans of values.
+ *
+ * Example: مصر tag:news tag:sport date:2019 means مصر, and one of the two tags, and the date: filters of the same
+ * fields are joined by OR, for whoever names two tags means either, those of different ones by AND.
+ *
+ * At the root, filters then leave the tree: words lead to documents, ranked as fast as without, and a document is asked
+ * by the filters' columns when it could enter (sieve.h). Only where hardly any document passes is a filter the better
+ * leader, for then most documents of the words would be scored in vain: a sample says so.
+ */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +17,7 @@
 #include "search/sieve.h"
 #include "search/when.h"
 
+/* What was not handed over to a tree. */
 void fihi_filters_free(struct filters *f)
 {
     for (size_t i = 0; i < f->count; i++)
@@ -17,7 +26,9 @@ void fihi_filters_free(struct filters *f)
     *f = (struct filters){NULL, 0, 0};
 }
 
-/* One span of days bounds a whole query as the options do. */
+/* One span of days bounds a whole query as the options do. plan->since and until rule out whole segments and are
+ * compared with one number. Several spans are OR, which two numbers cannot say: then they stay a filter. Bounds are cut
+ * to 32 bits, away from DATE_NONE, which would mean "no filter". */
 static void narrow_dates(struct plan *plan, struct filters *f)
 {
     for (size_t i = 0; i < f->count; i++) {
@@ -38,6 +49,9 @@ static void narrow_dates(struct plan *plan, struct filters *f)
     }
 }
 
+/* Before: the group has words alone. After: it has the words, wrapped in a group of their own so that OR and `least`
+ * among them stay as they are, and each filter, as a MUST. A group of nothing but filters has no words to wrap, and
+ * finds what they let pass. */
 int fihi_filters_apply(struct planner *p, struct plan_node *group, struct filters *f)
 {
     struct plan_node *words = NULL;
@@ -72,6 +86,9 @@ int fihi_filters_apply(struct planner *p, struct plan_node *group, struct filter
     return FIH_OK;
 }
 
+/* Numbers of fields are below 64 (FIH_MAX_FIELDS), so a bit each fits. 0 as soon as one child finds words: then it is
+ * no filter. A group mixes the bits of its children, so (tag:a OR date:2019) is a filter of both fields, and is joined
+ * only with such. */
 uint64_t fihi_filter_fields(const struct plan *plan, const struct plan_node *n)
 {
     uint64_t fields = 0;
@@ -91,6 +108,7 @@ uint64_t fihi_filter_fields(const struct plan *plan, const struct plan_node *n)
     return fields;
 }
 
+/* On an error the node is freed: it is no group's any more. */
 int fihi_filter_add(struct planner *p, struct filters *f, uint64_t fields, struct plan_node *n)
 {
     struct filter *same = f->list;
@@ -119,7 +137,8 @@ int fihi_filter_add(struct planner *p, struct filters *f, uint64_t fields, struc
 
 /* ---- the root's */
 
-/* Is it nothing but filters, in what is excluded, too? */
+/* Is it nothing but filters, in what is excluded, too? fihi_filter_fields() does not look at what is excluded; a word
+ * in there must keep the node in the tree. */
 static bool is_pure(const struct plan *plan, const struct plan_node *n)
 {
     bool is = n->kind == PLAN_GROUP || fihi_filter_fields(plan, n) != 0;
@@ -129,13 +148,15 @@ static bool is_pure(const struct plan *plan, const struct plan_node *n)
     return is && fihi_filter_fields(plan, n) != 0;
 }
 
-/* Does a child of the root only say which documents not, or, where another one must match, which must? */
+/* Does a child of the root only say which documents not, or, where another one must match, which must? Beside words
+ * that only may match, one that must stays: documents that pass it and have none of the words are hits. */
 static bool is_movable(const struct plan *plan, const struct plan_node *n, bool has_other)
 {
     return (n->occur == OCCUR_NOT || (n->occur == OCCUR_MUST && has_other)) && is_pure(plan, n);
 }
 
-/* A group of the root's filters, or NULL: they are its children no more. */
+/* A group of the root's filters, or NULL: they are its children no more. Counted first, so that memory is there before
+ * anything is moved: an error leaves the tree whole. */
 static int take_filters(struct planner *p, struct plan_node **filter)
 {
     struct plan_node *const root = p->plan->root;
@@ -171,7 +192,8 @@ static int take_filters(struct planner *p, struct plan_node **filter)
     return FIH_OK;
 }
 
-/* How many of some documents, spread over the index, pass? */
+/* How many of some documents, spread over the index, pass? Every step-th, of all segments: a few hundred looks into
+ * columns. Deleted ones are not told apart; a share is all that is wanted. */
 static int count_sample(struct planner *p, uint32_t *passed, uint32_t *seen)
 {
     enum { SAMPLE = 256 };
@@ -190,7 +212,8 @@ static int count_sample(struct planner *p, uint32_t *passed, uint32_t *seen)
     return rc;
 }
 
-/* The root's only child that is a group takes its place: what was wrapped for the filters. */
+/* The root's only child that is a group takes its place: what was wrapped for the filters. Then the fast ways see a
+ * root of plain words again (rank.c). */
 static void unwrap_root(struct plan *plan)
 {
     struct plan_node *const root = plan->root, *only = root->count == 1 ? root->children[0] : NULL;
@@ -203,7 +226,8 @@ static void unwrap_root(struct plan *plan)
     fihi_plan_node_free(root);
 }
 
-/* What takes care of the filters is the tree again. */
+/* What takes care of the filters is the tree again. Room is made first; sieves were made for the filter that is gone
+ * now. */
 static int give_back(struct plan *plan)
 {
     struct plan_node *const root = plan->root, *const filter = plan->filter;
@@ -221,7 +245,8 @@ static int give_back(struct plan *plan)
     return FIH_OK;
 }
 
-/* Below this share of documents that pass, a filter leads: one in so many. */
+/* Below this share of documents that pass, a filter leads: one in so many. In an index of fewer documents than that, a
+ * sample says nothing, and either way is fast. */
 enum { SELECTIVE = 64 };
 
 int fihi_filter_root(struct planner *p)
@@ -240,6 +265,7 @@ int fihi_filter_root(struct planner *p)
     return FIH_OK;
 }
 
+/* FIH_E_USAGE in place of FIH_E_QUERY: it stands in the options, not in the query's text. */
 static int read_day(const char *text, int32_t today, int32_t *first, int32_t *last, fih_error *err)
 {
     const int rc = fihi_when_time((fih_str){text, strlen(text)}, today, first, last, err);
@@ -250,6 +276,8 @@ static int read_day(const char *text, int32_t today, int32_t *first, int32_t *la
                                          "name of its month, or yesterday", text);
 }
 
+/* Of a month or year, since means its first day, until its last. One of the two alone is open to the other side: both
+ * are set, or none. */
 int fihi_filter_dates(struct plan *p, const fih_search_opts *o, fih_error *err)
 {
     int32_t unused;

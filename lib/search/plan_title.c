@@ -1,4 +1,12 @@
-/* search/plan_title.c - the titles that would be the query. */
+/* search/plan_title.c - the titles that would be the query.
+ *
+ * Someone who types a title wants that document first. The plan lists the words that such a title would have: those of
+ * the query in their order, stop words too, and the same with neighbours or words in another writing. Which documents
+ * have such a title, title.h finds out.
+ *
+ * With other writings A and B of parts of a query there are four titles: as asked, with A, with B, with both. Of three
+ * writings the pairs are left out: five titles at most, not eight.
+ */
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -12,6 +20,8 @@ static bool is_word(const struct node *n)
     return n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD && n->scope == SCOPE_ANY;
 }
 
+/* Any sign, field, phrase or pattern says that something else was meant. Of a word in another writing what was asked
+ * must be plain as well. */
 bool fihi_plan_may_be_title(const struct planner *p, const struct node *root)
 {
     bool may = p->opts->title_weight > 0 && p->opts->fields == 0 && !root->is_or && root->scope == SCOPE_ANY;
@@ -36,6 +46,8 @@ static int add_word(struct plan *plan, struct title_word w, fih_error *err)
     return FIH_OK;
 }
 
+/* Terms of one position are readings of one word. In the order in which words are planned, before stop words are
+ * dropped: a title has them. */
 int fihi_plan_title_words(struct planner *p, uint32_t first)
 {
     const struct plan *const plan = p->plan;
@@ -49,6 +61,7 @@ int fihi_plan_title_words(struct planner *p, uint32_t first)
     return rc;
 }
 
+/* By the first reading, whatever reading stands in the title: a title counts the same in either. */
 static void weigh(const struct planner *p, struct title_word *w)
 {
     for (uint32_t i = w->first; i < w->end; i++) {
@@ -59,7 +72,9 @@ static void weigh(const struct planner *p, struct title_word *w)
     }
 }
 
-/* The query's words, but some of its neighbours or words in another writing: bits of the planner's others. */
+/* The query's words, but some of its neighbours or words in another writing: bits of the planner's others. A writing
+ * counts as the words that it is for: its first word has their sum, the further ones 0. It is sure: nobody asked for
+ * its form. If two writings are of the same words, the later one is taken. */
 static int add_title(struct planner *p, uint32_t count, unsigned others)
 {
     struct plan *const plan = p->plan;
@@ -86,6 +101,8 @@ static int add_title(struct planner *p, uint32_t count, unsigned others)
     return rc;
 }
 
+/* Weights are known only now: other writings have changed document frequencies. title_most bounds what any title
+ * brings: each is of the same sum at most. */
 int fihi_plan_make_titles(struct planner *p)
 {
     struct plan *const plan = p->plan;

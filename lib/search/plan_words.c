@@ -1,4 +1,12 @@
-/* search/plan_words.c - the words of a query as terms with weights. */
+/* search/plan_words.c - the words of a query as terms with weights.
+ *
+ * Example: معالجة is read as one word with a stem, by which it is found, its normalised word (the form) and its root.
+ * One query_term has all three. Its weights are what the formula of fihrist.h has before the saturations: letters * idf
+ * of the stem, of the form, of the root, each with its share, so that scorer.c only multiplies. A word of two readings
+ * has two terms with one number and one position.
+ *
+ * Terms of a word stand side by side in the plan; where each lies in each segment is in its places (term.h).
+ */
 #include <math.h>
 #include <string.h>
 
@@ -9,12 +17,14 @@
 
 enum { OTHER_STEMS = 8 };              /* of one spelling; there are two, mostly */
 
+/* Boosts multiply through nested groups: without bounds forty ^10 would be infinite, and infinity times 0 no number. */
 void fihi_plan_boost(struct planner *p, float boost)
 {
     p->boost *= boost;
     p->boost = p->boost < BOOST_LEAST ? BOOST_LEAST : p->boost > BOOST_MOST ? BOOST_MOST : p->boost;
 }
 
+/* Never negative: even of a word in all documents the quotient is above 0. N and n both count deleted documents. */
 float fihi_plan_idf(const struct planner *p, uint64_t df)
 {
     const float n_docs = (float)p->view->docs;
@@ -22,6 +32,7 @@ float fihi_plan_idf(const struct planner *p, uint64_t df)
     return logf(1 + (n_docs - (float)df + 0.5f) / ((float)df + 0.5f));
 }
 
+/* Long words say more than short ones: of five letters 1, of two 0.63, from 12 on 1.5. */
 float fihi_plan_letters(const struct planner *p, unsigned letters)
 {
     const float weight = sqrtf((float)letters / 5);
@@ -29,6 +40,8 @@ float fihi_plan_letters(const struct planner *p, unsigned letters)
     return (weight < 0.6f ? 0.6f : weight > 1.5f ? 1.5f : weight) * p->boost;
 }
 
+/* The list may move when it grows: pointers to earlier terms do not hold. A limit of four terms for each clause that a
+ * query may have: readings, other stems and writings are made by the index, not only by who asks. */
 int fihi_plan_term(struct planner *p, enum scope scope, struct term_key key, unsigned letters, struct query_term **out)
 {
     struct plan *plan = p->plan;
@@ -49,7 +62,9 @@ int fihi_plan_term(struct planner *p, enum scope scope, struct term_key key, uns
     return FIH_OK;
 }
 
-/* A normalised word or a root joins the stem before it. */
+/* A normalised word or a root joins the stem before it. The analyzer gives them behind their stem. In a title or body
+ * alone they do not count. With form_weight 0 there is no key of the form, and other stems of the spelling are not
+ * looked for. */
 static void add_level(struct planner *p, const struct token *token)
 {
     struct plan *const plan = p->plan;
@@ -67,6 +82,9 @@ static void add_level(struct planner *p, const struct token *token)
     }
 }
 
+/* The node's text is analysed where it stands in the whole query, for neighbours decide how a word is read (asked.h);
+ * word_at and word_bytes are places in that. The first token is never at the same position, so `position` begins at 0.
+ */
 int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, bool as_stop)
 {
     struct token tokens[64];
@@ -84,6 +102,7 @@ int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, b
             const bool is_same = (tokens[i].flags & TOKEN_SAME_POSITION) && !(is_either && as_stop);
 
             p->has_either |= is_either;
+            /* علي or على: this time as the stop word alone. */
             if (is_either && as_stop && !(tokens[i].flags & TOKEN_STOP))
                 continue;
             if (tokens[i].flags & TOKEN_LEVEL) {
@@ -108,6 +127,7 @@ int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, b
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Five letters: a weight of 1, which nobody sees, for a keyword scores 0. */
 int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value)
 {
     struct term_key key;
@@ -125,7 +145,9 @@ int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value)
     return rc;
 }
 
-/* The formula of fihrist.h, as far as it is the same for all documents. */
+/* The formula of fihrist.h, as far as it is the same for all documents. A form and a stem share one weight: with
+ * form_weight 0.5 an occurrence in the form that was asked for brings both halves. A word without a root has its stem's
+ * weight for it, so that rare words without roots (names) do not fall behind. */
 static void set_weights(const struct planner *p, struct query_term *t, bool in_phrase)
 {
     const fih_search_opts *const o = p->opts;
@@ -155,6 +177,8 @@ static void set_weights(const struct planner *p, struct query_term *t, bool in_p
         t->weight = t->title_weight = t->root_weight = 0;
 }
 
+/* No more documents than there are: the other writings' may be the same ones. Then weights are made anew, and
+ * multiplied by how often the word was asked for, which set_weights() does not know. */
 void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64_t docs)
 {
     for (uint32_t i = first; i < end; i++) {
@@ -202,7 +226,8 @@ static bool shares_form(const struct query_term *a, const struct query_term *b)
 /* Other stems of the word's spelling: إلهام and الهام differ in theirs, for a hamza decides whether ال is an article.
  * They make hits only where they have the spelling. How rare that is, is told by the stem that has it most, a reading
  * of the word or not: a word that some text spells so that another stem comes out would be worth more than the word
- * itself otherwise. For the first of the word's readings that have the spelling. */
+ * itself otherwise. For the first of the word's readings that have the spelling. They are added behind all words and
+ * share the form's document frequency. The plan's terms may move meanwhile: `word` is taken anew each time. */
 static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint32_t at)
 {
     uint64_t most = p->plan->terms[at].form_df;
@@ -241,7 +266,8 @@ static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint
     return rc;
 }
 
-/* Terms of one word stand side by side: those that were added behind all words move to theirs. */
+/* Terms of one word stand side by side: those that were added behind all words move to theirs. By position; equal ones
+ * keep their order, so the first reading stays first. An insertion sort: nearly sorted, and stable. */
 static void sort_by_word(struct plan *plan, uint32_t first)
 {
     for (size_t i = first + 1; i < plan->term_count; i++)
@@ -275,6 +301,8 @@ static void drop_variants(struct plan *plan, uint32_t first)
     plan->term_count = kept;
 }
 
+/* In this order: a phrase drops readings before they are looked up, for it never uses them; elsewhere the other stems
+ * are found by each reading, and only then are readings dropped. */
 int fihi_plan_weigh(struct planner *p, uint32_t first, enum readings readings)
 {
     const bool in_phrase = readings == IN_PHRASE;
