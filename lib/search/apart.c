@@ -1,4 +1,18 @@
-/* search/apart.c - the evidence for words written together and apart, and which pairs are looked at at all. */
+/* search/apart.c - the evidence for words written together and apart, and which pairs are looked at at all.
+ *
+ * The question: do رأس and مال stand side by side because رأس مال is one thing, or by chance? In a document of 400
+ * words with رأس three times and مال five times, chance lets one of them follow the other some 3 * 5 / 400 = 0.04
+ * times. Over all documents that were looked at, what is found must be LIFT times the sum of these. Seen within
+ * documents, because two words of one subject meet in the same documents anyway, and that proves nothing.
+ *
+ * Which pairs are looked at at all is decided first, by spelling and by the dictionary, for a look at postings is dear:
+ * parts must be words of Arabic letters, not too short, no stop words but for the lists below, and must not be the
+ * word's own prefix or suffix (is_across()).
+ *
+ * Cost: of a part in at most SAMPLE_ALL documents all are looked at, otherwise a sample of SAMPLE_MOST at most. The
+ * sample is taken at fixed places of the list, so the same index gives the same answer each time. Each number below is
+ * a limit of that evidence, or of what it may cost.
+ */
 #include "search/apart.h"
 
 #include <math.h>
@@ -22,7 +36,9 @@ enum {
     WORD_LETTERS = 63
 };
 
-/* First parts, normalised: of names, and of what is said so often that it is written as one word. */
+/* First parts, normalised: of names, and of what is said so often that it is written as one word. ما and لا are stop
+ * words, and ما زال and لا سيما are written together all the same. The last particle, ان, counts only before two words
+ * more (ان شاء الله). */
 static const char *const names[] = {"عبد", "ابو", "ابي", "ابا", "ابن", "بن", "بنت", "ام", "بو", "ذو"};
 static const char *const particles[] = {"ما", "لا", "يا", "ان"};
 enum { NAMES = sizeof names / sizeof *names, PARTICLES = sizeof particles / sizeof *particles };
@@ -30,6 +46,7 @@ enum { NAMES = sizeof names / sizeof *names, PARTICLES = sizeof particles / size
 #define GOD "الله"
 enum { GOD_LETTERS = 4 };
 
+/* The cursors are kept from word to word with their memory. */
 void fihi_apart_begin(struct apart *x, const struct view *v, struct analyzer *a)
 {
     memset(x, 0, sizeof *x);
@@ -45,7 +62,8 @@ void fihi_apart_end(struct apart *x)
 
 /* ---- letters */
 
-/* Letters of the Arabic script that stand by themselves: what was typed in forms of presentation stays whole. */
+/* Letters of the Arabic script that stand by themselves: what was typed in forms of presentation stays whole. Tatweel
+ * U+0640 is in the range of letters, and is none. */
 static bool is_letter(uint32_t cp)
 {
     return (cp >= 0x620 && cp <= 0x64A && cp != 0x640) || (cp >= 0x671 && cp <= 0x6D3) || cp == 0x6D5;
@@ -58,8 +76,9 @@ static bool is_mark(uint32_t cp)
            (cp >= 0x200B && cp <= 0x200F);
 }
 
-/* Where each letter of a word begins, and behind the last one its end. How many letters; 0 if there is anything
- * else. */
+/* Where each letter of a word begins, and behind the last one its end. How many letters; 0 if there is anything else.
+ * Cuts are made between letters, so that vowels stay with theirs: عَبْدُالله is cut behind the damma. Ill-formed UTF-8
+ * counts as anything else. */
 static unsigned find_letters(const char *s, size_t n, uint16_t starts[WORD_LETTERS + 1])
 {
     unsigned count = 0;
@@ -79,7 +98,8 @@ static unsigned find_letters(const char *s, size_t n, uint16_t starts[WORD_LETTE
     return n < APART_BYTES ? count : 0;
 }
 
-/* A normalised word as text; a word without one is its stem, before which one of a stop word has a tatweel. */
+/* A normalised word as text; a word without one is its stem, before which one of a stop word has a tatweel. The tatweel
+ * keeps a stop word's term apart from that of a word with the same letters. */
 static bool is_spelt(const struct piece *p, const char *word)
 {
     static const char tatweel[] = "\u0640";
@@ -98,6 +118,8 @@ static bool is_one_of(const struct piece *p, const char *const *words, unsigned 
     return false;
 }
 
+/* What the analyzer makes of the text as a query by itself. More than one word, and it is none (is_word false), though
+ * its first one's key is set. The text is borrowed: the piece points into it. */
 int fihi_apart_look(struct apart *x, const char *text, size_t n, struct piece *out, fih_error *err)
 {
     uint16_t starts[WORD_LETTERS + 1];
@@ -144,7 +166,8 @@ static int find_word(struct apart *x, const struct piece *p, uint32_t segment, s
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
-/* Documents with a word's stem: counted once. */
+/* Documents with a word's stem: counted once. A word is a piece of several pairs. The entries of the first segments are
+ * kept for open_lists(). */
 static int count_word(struct apart *x, struct piece *p, fih_error *err)
 {
     int rc = FIH_OK;
@@ -160,7 +183,8 @@ static int count_word(struct apart *x, struct piece *p, fih_error *err)
     return rc;
 }
 
-/* A noun by itself has the article: a word that begins with a particle has not. */
+/* A noun by itself has the article: a word that begins with a particle has not. مالك may be ما لك or an owner: المالك
+ * is in more than one document for fifty with مالك, so it is a noun. */
 static int has_article(struct apart *x, const struct piece *word, bool *has, fih_error *err)
 {
     static const char article[] = "ال";
@@ -188,7 +212,8 @@ struct evidence {
     double   chance;                   /* occurrences, were the words strewn over the documents that have them */
 };
 
-/* Places at which the words follow one another in the document on which all cursors stand. */
+/* Places at which the words follow one another in the document on which all cursors stand. One merge: positions of all
+ * words ascend, and next[i] only goes forward. */
 static int count_places(struct apart *x, struct segment *s, unsigned words, uint64_t *count, fih_error *err)
 {
     const uint32_t *at[APART_PIECES];
@@ -212,7 +237,10 @@ static int count_places(struct apart *x, struct segment *s, unsigned words, uint
     return FIH_OK;
 }
 
-/* The document on which the rarest word's cursor stands. */
+/* The document on which the rarest word's cursor stands. Where one of the other words is missing it counts as looked at
+ * and no more. Chance: the rarest word's occurrences, each followed by the most frequent of the others with a
+ * probability of its share of the text. A text of ten words would make any neighbours seem to be chance, so it counts
+ * as one of SHORT_TEXT. */
 static int look_at(struct apart *x, struct segment *s, unsigned words, unsigned rarest, struct evidence *e,
                    fih_error *err)
 {
@@ -241,14 +269,17 @@ static int look_at(struct apart *x, struct segment *s, unsigned words, unsigned 
     return FIH_OK;
 }
 
-/* Were enough documents of a long list looked at? */
+/* Were enough documents of a long list looked at? Most pairs are clear soon: often side by side, or never in one
+ * document. */
 static bool is_enough(const struct evidence *e)
 {
     return e->looked >= SAMPLE_MOST ||
            (e->looked >= SAMPLE_LEAST && (e->found >= SAMPLE_CLEAR || (!e->found && e->with < SAMPLE_VAIN)));
 }
 
-/* All of the rarest word's documents in a segment; or `most` of them, in runs that lie all over a long list. */
+/* All of the rarest word's documents in a segment; or `most` of them, in runs that lie all over a long list. Runs of
+ * neighbours cost one unpacked block for twelve documents; that they lie all over the list keeps a month or a single
+ * book from deciding for all. block > c->block, for a cursor does not go back. */
 static int look_in(struct apart *x, struct segment *s, unsigned words, unsigned rarest, bool all, uint64_t most,
                    struct evidence *e, fih_error *err)
 {
@@ -267,7 +298,8 @@ static int look_in(struct apart *x, struct segment *s, unsigned words, unsigned 
     return rc == 0 && c->is_broken ? fihi_segment_list_broken(s, c, err) : rc;
 }
 
-/* Open the words' lists in a segment: *has_all is false where one has none. */
+/* Open the words' lists in a segment: *has_all is false where one has none. Dictionary entries first, so that no list
+ * is opened where one of the words is missing. */
 static int open_lists(struct apart *x, uint32_t segment, struct piece *const *pieces, unsigned words, bool *has_all,
                       fih_error *err)
 {
@@ -292,7 +324,8 @@ static int open_lists(struct apart *x, uint32_t segment, struct piece *const *pi
     return rc;
 }
 
-/* Of words that are all there, and counted. */
+/* Of words that are all there, and counted. Each segment gets a part of the sample by its size, and one run at least.
+ * The estimate: as many of all documents as of those looked at. */
 static int find_evidence(struct apart *x, struct piece *const *pieces, unsigned words, struct evidence *e,
                          fih_error *err)
 {
@@ -322,13 +355,15 @@ static int find_evidence(struct apart *x, struct piece *const *pieces, unsigned 
     return rc;
 }
 
-/* Do they stand side by side because they belong together? */
+/* Do they stand side by side because they belong together? found > 0, because nothing found is not less than LIFT times
+ * no chance at all. */
 static bool is_lifted(const struct evidence *e)
 {
     return e->found > 0 && (double)e->together >= LIFT * e->chance;
 }
 
-/* In one of so many documents that have the rarest, at least. */
+/* In one of so many documents that have the rarest, at least. A question of how the parts are used at all, where lift
+ * only says that they attract each other. */
 static bool is_mostly(const struct evidence *e, uint64_t of)
 {
     return e->found * of >= e->looked;
@@ -336,7 +371,9 @@ static bool is_mostly(const struct evidence *e, uint64_t of)
 
 /* ---- together */
 
-/* Does a stem reach two letters into the first part and into the last? If not, it is hardly of both. */
+/* Does a stem reach two letters into the first part and into the last? If not, it is hardly of both. كتاب ها: كتابها
+ * has the stem كتاب, which is the first part alone: a suffix, no other word. Of two-byte letters, as normalised words
+ * of Arabic are; the stem is looked for in the normalised word at letters only. */
 static bool is_across(const struct piece *whole, struct piece *const *pieces, unsigned count)
 {
     enum { LETTER = 2, REACH = 2 * LETTER };   /* bytes of a letter */
@@ -350,7 +387,8 @@ static bool is_across(const struct piece *whole, struct piece *const *pieces, un
     return false;
 }
 
-/* Which words may be one, as far as their spelling tells. */
+/* Which words may be one, as far as their spelling tells. ان is left out of the particles of two words (see above).
+ * Three words must be known for it: a name's first part, a particle, or God at the end. */
 static bool can_join(struct piece *const *pieces, unsigned count)
 {
     const bool is_said = is_one_of(pieces[0], particles, count == 2 ? PARTICLES - 1 : PARTICLES);
@@ -369,7 +407,11 @@ static bool can_join(struct piece *const *pieces, unsigned count)
 }
 
 /* Is a word of the index what its parts are? Of nouns it mostly is: if it is so rare that it is only a slip, or its
- * parts are. A particle and a word must be said together, and not be a noun. */
+ * parts are. A particle and a word must be said together, and not be a noun. A part with the stem of the whole is the
+ * word itself with something attached.
+ *
+ * The two quotients: the word is four times as frequent as its rarest part, so the parts are how some have broken it
+ * up; or it is 64 times as rare, so it is the parts without their space. Between them, the evidence must say it. */
 static int is_joined(struct apart *x, const struct piece *whole, struct piece *const *pieces, unsigned count,
                      bool *is_it, fih_error *err)
 {
@@ -398,6 +440,8 @@ static int is_joined(struct apart *x, const struct piece *whole, struct piece *c
     return FIH_OK;
 }
 
+/* out->len stays 0 if they are not one word. What is put together is the text as it was typed, marks included; it is
+ * analysed like any word. */
 int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count, struct writing *out, fih_error *err)
 {
     struct piece whole;
@@ -424,7 +468,9 @@ int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count
 
 /* ---- apart */
 
-/* Letters of a word that a first part of a list is: alefs of all kinds are one, as normalised. 0 if it begins else. */
+/* Letters of a word that a first part of a list is: alefs of all kinds are one, as normalised. 0 if it begins else. Two
+ * bytes a letter on both sides: the lists have no marks, and find_letters() let only letters of two bytes be letters.
+ */
 static unsigned head_letters(const struct piece *word, const uint16_t *starts, const char *head)
 {
     const size_t n = strlen(head) / 2;
@@ -450,7 +496,11 @@ struct cutting {
     bool     is_said, is_name;         /* a particle first, or a first part of names */
 };
 
-/* A writing, if the word's pieces are words that belong together; the better of it and what *out has. */
+/* A writing, if the word's pieces are words that belong together; the better of it and what *out has. The conditions in
+ * the order of their cost: the pieces' spelling, their frequencies, then postings, then the article. A piece that is
+ * 200 times as rare as the word is no word to begin with. What has no more documents than *out is not better. The last
+ * two numbers keep a rare pair from standing in for a frequent word: in a twentieth of its documents at least, or side
+ * by side in a third of those looked at; behind a particle in a fifth. */
 static int try_cut(struct apart *x, const struct piece *word, const uint16_t *starts, const struct cutting *cut,
                    uint64_t word_docs, struct writing *out, fih_error *err)
 {
@@ -486,6 +536,7 @@ static int try_cut(struct apart *x, const struct piece *word, const uint16_t *st
     return FIH_OK;
 }
 
+/* The last four letters, without marks between: the caller knows that there are so many. */
 static bool ends_with_god(const struct piece *word, const uint16_t *starts)
 {
     const size_t from = starts[word->letters - GOD_LETTERS];
@@ -508,7 +559,8 @@ static int try_head(struct apart *x, const struct piece *word, const uint16_t *s
     return try_cut(x, word, starts, &cut, word_docs, out, err);
 }
 
-/* The lists' first parts, with one word behind them, then with two. */
+/* The lists' first parts, with one word behind them, then with two. Two pieces settle it, if they are a writing; three
+ * are only tried if not. The word is counted only when a first part fits. */
 static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts, struct writing *out, fih_error *err)
 {
     int rc = FIH_OK;
@@ -527,6 +579,9 @@ static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts
     return rc;
 }
 
+/* By a known first part if it has one; otherwise at every letter that leaves three on both sides, the best cut
+ * counting. CUTS bounds this over the whole query: a cut looks up two words, and perhaps reads postings. A stop word is
+ * not cut but behind a first part. */
 int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, fih_error *err)
 {
     uint16_t starts[WORD_LETTERS + 1];

@@ -1,4 +1,13 @@
-/* search/compound.c - looking for other writings of a query's words, and putting them into its tree. */
+/* search/compound.c - looking for other writings of a query's words, and putting them into its tree.
+ *
+ * Example: the query "عبدالله صالح" of two words, in an index that has عبد الله side by side often enough. The tree
+ * becomes a group (is_best) with what was asked, عبدالله, and behind it the phrase "عبد الله"; then the words صالح as
+ * they were. Of "نيو يورك" the asked child has both words, and the writing is the one word نيويورك. What the writings
+ * are worth, plan_best.c decides.
+ *
+ * The query itself is not changed: a copy is. Work is bounded by RUN_WORDS words of a whole query, each of which costs
+ * some look-ups in the dictionary and a sample of postings (apart.c); a pasted text is left as it is.
+ */
 #include "search/compound.h"
 
 #include <stdlib.h>
@@ -28,7 +37,7 @@ struct expander {
     struct unit  units[RUN_WORDS];
 };
 
-/* What may name a field of the index is left as it is. */
+/* What may name a field of the index is left as it is. title:x must not become words of its own. */
 static bool is_words(const struct node *n)
 {
     return n->kind == NODE_WORDS && !n->name;
@@ -39,13 +48,15 @@ static bool is_plain(const struct node *n)
     return is_words(n) && n->occur == OCCUR_SHOULD;
 }
 
-/* May the words of one node be neighbours of those of the other? */
+/* May the words of one node be neighbours of those of the other? Two comparisons instead of one: floats are not
+ * compared with ==, and boosts are the very numbers that were read. */
 static bool is_run(const struct node *a, const struct node *b)
 {
     return is_plain(a) && is_plain(b) && a->scope == b->scope && !(a->boost < b->boost) && !(a->boost > b->boost);
 }
 
-/* The words of a text between spaces, from units[count] on; how many there are then. */
+/* The words of a text between spaces, from units[count] on; how many there are then. By spaces and not by the analyzer:
+ * what stands between them is put together and cut as it was typed. apart.c looks whether it is one word at all. */
 static unsigned split_units(struct expander *x, const struct node *n, unsigned count)
 {
     for (size_t i = 0; i < n->len && count < RUN_WORDS;) {
@@ -61,7 +72,8 @@ static unsigned split_units(struct expander *x, const struct node *n, unsigned c
     return count;
 }
 
-/* Do units[at … at + span) have a writing as one word? */
+/* Do units[at … at + span) have a writing as one word? Nothing is changed but units[at]: its span says how many words
+ * the writing is for. */
 static int try_together(struct expander *x, unsigned at, unsigned span, unsigned count)
 {
     struct piece *pieces[APART_PIECES];
@@ -77,7 +89,9 @@ static int try_together(struct expander *x, unsigned at, unsigned span, unsigned
     return rc;
 }
 
-/* What units[0 … count) have for other writings: neighbours before single words, three before two. */
+/* What units[0 … count) have for other writings: neighbours before single words, three before two. Three before two,
+ * because what is three words is found in no other way afterwards; a word that is in a writing already begins no other.
+ */
 static int find_writings(struct expander *x, unsigned count, bool with_neighbours)
 {
     int rc = FIH_OK;
@@ -99,6 +113,7 @@ static int find_writings(struct expander *x, unsigned count, bool with_neighbour
 
 /* ---- the tree */
 
+/* How many documents have it goes along: the document frequency of what was asked will count them. */
 static int add_writing(struct node *best, const struct node *like, const char *text, size_t n, bool is_one,
                        uint64_t docs, fih_error *err)
 {
@@ -111,7 +126,8 @@ static int add_writing(struct node *best, const struct node *like, const char *t
     return fihi_node_add(best, w, err);
 }
 
-/* A group of its kind around what was asked, without a child yet: *asked is the first one's. */
+/* A group of its kind around what was asked, without a child yet: *asked is the first one's. On an error nothing is
+ * left. *asked is owned by *best. */
 static int new_best(struct node **best, struct node **asked, const struct node *like, fih_error *err)
 {
     *asked = NULL;
@@ -139,7 +155,8 @@ static int add_words(struct node *group, const struct unit *u, const struct unit
     return fihi_node_add(group, n, err);
 }
 
-/* The words of a run, each with what it has. */
+/* The words of a run, each with what it has. The boost moves to the group, and its words have 1: it would count twice
+ * otherwise. */
 static int add_units(struct expander *x, struct node *group, unsigned count)
 {
     int rc = FIH_OK;
@@ -169,7 +186,8 @@ static int add_units(struct expander *x, struct node *group, unsigned count)
 
 /* ---- what stands alone: a word with a sign, or a phrase */
 
-/* The text of a phrase with a unit's other writing instead. */
+/* The text of a phrase with a unit's other writing instead. Errors are 0 or not, so they may be joined by |; what was
+ * appended in vain does no harm. */
 static int put_writing(struct buf *out, const struct node *n, const struct expander *x, unsigned at)
 {
     const struct unit *const u = &x->units[at], *const last = &x->units[at + u->span - 1];
@@ -179,7 +197,12 @@ static int put_writing(struct buf *out, const struct node *n, const struct expan
            fihi_buf_append(out, n->text + last->to, n->len - last->to);
 }
 
-/* Takes over the node, if it has other writings: then a group with it stands in its place. */
+/* Takes over the node, if it has other writings: then a group with it stands in its place. A phrase has a writing for
+ * each of its units that has one, of the whole phrase each: documents are known only where the unit is all of it. The
+ * sign moves to the group: of -عبدالله neither writing may be there, and inside of what is left out the word is a plain
+ * one.
+ *
+ * A word with a sign that the text has in several pieces is left alone, and so is a phrase as long as a run. */
 static int expand_alone(struct expander *x, struct node **at)
 {
     struct node *const n = *at;
@@ -224,7 +247,9 @@ static int expand_alone(struct expander *x, struct node **at)
 
 static int expand_group(struct expander *x, struct node *group);
 
-/* The run of plain words that begins with a child goes to `to`, as it is or with what it has; *next is behind it. */
+/* The run of plain words that begins with a child goes to `to`, as it is or with what it has; *next is behind it.
+ * Children that move away leave NULL behind, so that nothing is freed twice. Words that were looked at are taken off
+ * what is left for the whole query. */
 static int expand_run(struct expander *x, const struct node *group, size_t at, struct node *to, size_t *next)
 {
     struct node *const *const n = group->children;
@@ -250,7 +275,8 @@ static int expand_run(struct expander *x, const struct node *group, size_t at, s
     return rc;
 }
 
-/* The children move into a new list, one after the other. */
+/* The children move into a new list, one after the other. Also on an error: then those that have not moved are freed,
+ * and the list has the others, so the tree can be freed as usual. */
 static int expand_group(struct expander *x, struct node *group)
 {
     struct node to = {.count = 0};
@@ -282,6 +308,7 @@ static int expand_group(struct expander *x, struct node *group)
     return rc;
 }
 
+/* The struct is too large for a stack (units and their pieces), so it is allocated. An empty index has no writings. */
 int fihi_compounds_expand(struct fih_query **out, const struct fih_query *q, bool with_neighbours, const struct view *v,
                           struct analyzer *a, fih_error *err)
 {

@@ -1,4 +1,17 @@
-/* search/expand.c - walking the dictionary and adding up lists. */
+/* search/expand.c - walking the dictionary and adding up lists.
+ *
+ * Example: كتا* means the forms كتاب, كتابة, كتابي and others. Each form's entry has rows: stem and the number of the
+ * form in the stem's list. What is wanted is gathered as (stem, form, weight), sorted by stem, and each stem's list is
+ * then walked once for all of its forms: weights[] says what an occurrence of each form counts, and a posting adds freq
+ * * weight. Blocks in which none of the forms occurs are passed over by their skip entries.
+ *
+ * Memory: a bit for each document, and a float for each that has any. How many that will be is only known at the end,
+ * so until then pairs (document, count) are kept; if these become more than the segment has documents, a float for each
+ * document is less, and pairs are added to it at once.
+ *
+ * Frequencies are floats, since a fuzzy word counts a fraction. Their sum depends on the order of the lists, which is
+ * that of the dictionary: the same each time.
+ */
 #include "search/expand.h"
 
 #include <stdbool.h>
@@ -49,7 +62,9 @@ struct expansion {
     size_t              met_count, met_cap;
 };
 
-/* What an occurrence with each form of the list counts: weights[form], 0 for what is not wanted. */
+/* What an occurrence with each form of the list counts: weights[form], 0 for what is not wanted. A number that the list
+ * has not is damage in the dictionary, and must not be written to. mask has the bits that a block's skip entry has for
+ * its forms. */
 static int set_weights(struct expansion *x, uint32_t form_count, const struct wanted *w, size_t n)
 {
     if (fihi_grow(&x->weights, &x->weight_cap, form_count, sizeof *x->weights) != 0)
@@ -71,6 +86,7 @@ static int set_weights(struct expansion *x, uint32_t form_count, const struct wa
     return FIH_OK;
 }
 
+/* `most` is kept for bounds: no document of the set is more frequent. */
 static void add_freq(struct set_segment *to, uint32_t doc, float count)
 {
     float *const freq = word_set_freq(to, doc);
@@ -86,7 +102,7 @@ static void move_met(struct expansion *x)
     x->met_count = 0;
 }
 
-/* A number for each document. */
+/* A number for each document. Instead of pairs: from now on word_set_freq() goes by the document. */
 static int spread(struct expansion *x)
 {
     x->to->freqs = calloc(x->segment->stats.docs + 1u, sizeof *x->to->freqs);
@@ -96,7 +112,8 @@ static int spread(struct expansion *x)
     return FIH_OK;
 }
 
-/* A number for each document that has any. */
+/* A number for each document that has any. ranks[w] counts the bits before word w: a document's number is that and the
+ * bits below its own (expand.h). Of documents 3, 70 and 71: ranks are 0, 1; 71 is 1 + one bit below: the third. */
 static int settle(struct expansion *x)
 {
     struct set_segment *const to = x->to;
@@ -128,7 +145,8 @@ static void add_doc(struct expansion *x, uint32_t doc, float count)
 }
 
 /* Room for the documents of a block. They are kept until all are known, for a number for each document of the segment
- * would have to be cleared, which is most of what a few words cost; unless there are more of them than documents. */
+ * would have to be cleared, which is most of what a few words cost; unless there are more of them than documents. Asked
+ * once for 128 of them, so that the inner loop only stores. */
 static int reserve(struct expansion *x)
 {
     if (x->to->freqs)
@@ -140,7 +158,9 @@ static int reserve(struct expansion *x)
     return FIH_OK;
 }
 
-/* The documents of the decoded block, from its numbers as they lie. */
+/* The documents of the decoded block, from its numbers as they lie. The numbers are read as they are coded, without
+ * making postings of them. In titles only how often is known, not in which form: so patterns of titles want whole stems
+ * (weights[0] is everyone's). k must count mixed postings in either case. */
 static void add_block(struct expansion *x, const struct cursor *c)
 {
     unsigned k = 0;                            /* mixed postings so far */
@@ -164,7 +184,7 @@ static void add_block(struct expansion *x, const struct cursor *c)
     }
 }
 
-/* One stem's list, walked once for all of its forms. */
+/* One stem's list, walked once for all of its forms. A block of which no form is wanted is not unpacked. */
 static int add_list(struct expansion *x, struct cursor *c, const struct dict_entry *e, const struct wanted *w, size_t n)
 {
     struct list_place at;
@@ -193,6 +213,7 @@ static int by_stem(const void *a, const void *b)
     return x->stem != y->stem ? (x->stem < y->stem ? -1 : 1) : (x->form > y->form) - (x->form < y->form);
 }
 
+/* By stem, which is the order of the dictionary and of the heap: reading goes forward. One cursor, 5 KB, for all. */
 static int add_lists(struct expansion *x)
 {
     struct cursor *c = calloc(1, sizeof *c);
@@ -247,7 +268,12 @@ static int want_word(struct expansion *x, const struct dict_entry *e, bool is_fo
 }
 
 /* The words of a level that the pattern means. It knows which word could be the next: those before that are passed
- * over, and when they are some, by looking that one up. That leads to the word's block: to fewer words before it. */
+ * over, and when they are some, by looking that one up. That leads to the word's block: to fewer words before it.
+ * Example: behind ا the next word that عصي* means with an article is العصي; some thousand words lie between. After
+ * eight of them it is looked up.
+ *
+ * has_sought: a look-up leads to a block's beginning, so at most DICT_BLOCK words lie before the one looked for. More
+ * means that the dictionary is not in order, and without an end to it a damaged one could keep us here for ever. */
 static int walk(struct expansion *x, enum level level)
 {
     enum { SOME = 8 };
@@ -290,6 +316,7 @@ static int walk(struct expansion *x, enum level level)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Segment by segment; what one needs is freed before the next. On an error nothing is left. */
 int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, const struct view *v,
                       struct deadline *deadline, fih_error *err)
 {
@@ -328,6 +355,7 @@ int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, c
     return rc;
 }
 
+/* 64 documents at a time. Bits behind the last document are never set. */
 uint32_t fihi_word_set_seek(const struct set_segment *s, uint32_t target)
 {
     const uint32_t docs = s->segment->stats.docs;
