@@ -1,4 +1,12 @@
-/* search/explain.c - the parts of a score, as the matcher tells them. */
+/* search/explain.c - the parts of a score, as the matcher tells them.
+ *
+ * Nothing is computed here: the matcher that the reference ranks with is asked for the document, and tells each part as
+ * it has added it (match_teller); then the title and the second pass, by the functions that a search calls. So what is
+ * shown is what was added, to the bit, and cannot drift away from it.
+ *
+ * Rows are indented by depth: the score, its words, a word's parts, and what these are made of. The first row's value
+ * is only known at the end.
+ */
 #include "search/explain.h"
 
 #include <stdarg.h>
@@ -40,7 +48,8 @@ static void add(struct maker *m, unsigned depth, double value, const char *fmt, 
     e->rows[e->count++].value = value;
 }
 
-/* One part of a word's score: a weight, and how much of it the frequency brings. */
+/* One part of a word's score: a weight, and how much of it the frequency brings. A part that weighs nothing, or whose
+ * frequency is 0, is left out: it has added nothing. */
 static void add_part(struct maker *m, const char *what, const char *of, float score, float weight, unsigned field,
                      uint32_t freq, uint32_t len)
 {
@@ -78,6 +87,8 @@ static void add_writing(struct maker *m, const struct query_term *t, const struc
     add_part(m, "title", of, s->title, t->title_weight, NORM_TITLE, s->title_freq, s->title_len);
 }
 
+/* Called for each word found; by the second pass for roots of missing words too, with no frequency of the stem. Boosts
+ * are in letters_weight, and are divided out to be shown as their own row. A keyword has one row and no parts. */
 static void add_term(void *ctx, const struct query_term *t, const struct term_score *s)
 {
     static const char *const scopes[] = {"", " in the title", " in the body", " as section"};
@@ -119,7 +130,8 @@ static void add_set(void *ctx, const struct plan_set *s, float score)
     add(ctx, 2, (double)s->weight, "weight: letters times idf times field; the rest is saturation");
 }
 
-/* The score and the words that make it up. */
+/* The score and the words that make it up. In the order of a search: words, title, roots, places, with a float at the
+ * same points, or the last digit could differ. */
 static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment, uint32_t local,
                      const struct rescored *rescored)
 {
@@ -162,6 +174,8 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
     return m->rc;
 }
 
+/* A document that does not match gets one row that says so: no error. `rescored` tells which parts of the second pass
+ * it has in a search (fihi_rescored()). */
 int fihi_explain(struct fih_explanation **out, const struct plan *plan, uint32_t segment, uint32_t local,
                  const struct rescored *rescored, fih_error *err)
 {

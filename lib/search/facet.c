@@ -1,4 +1,13 @@
-/* search/facet.c - matches as bits, then counted by the values of a column. */
+/* search/facet.c - matches as bits, then counted by the values of a column.
+ *
+ * Example: "date:month" over 1,200 matches. Bits say which documents match; the column of dates gives each one's day;
+ * days are counted by number in an array, and each day that occurs becomes a row with the key YYYYMM00. Rows of the
+ * same key are joined at the end, over days and segments alike.
+ *
+ * First all matches of a segment, as bits, then the column from front to back: so the loop that counts has nothing of
+ * matching in it. "Without a value" are all matches, less those that were counted. Counts are exact. Memory: a bit for
+ * each document, a number for each different term or slot of a segment.
+ */
 #include "search/facet.h"
 
 #include <math.h>
@@ -39,6 +48,7 @@ void fihi_facets_free(struct fih_facets *f)
     free(f);
 }
 
+/* The row owns a copy of its value, with a zero behind it. */
 static int add_row(struct count *c, const void *value, size_t len, int64_t key, uint64_t docs)
 {
     struct fih_facets *f = c->facets;
@@ -55,6 +65,7 @@ static int add_row(struct count *c, const void *value, size_t len, int64_t key, 
     return FIH_OK;
 }
 
+/* `found` is all zeros when called. The clock is looked at about every 16 matches. */
 static int find_matches(struct count *c, uint32_t segment)
 {
     struct matcher *m;
@@ -82,6 +93,8 @@ static bool is_found(const struct count *c, uint32_t doc)
 
 /* ---- keywords */
 
+/* A document with three tags counts for each of them. Places come from the disk and index an array: they are compared
+ * first. Terms that no match has make no row. */
 static int count_terms(struct count *c, struct column *col)
 {
     const uint32_t terms = col->row->terms;
@@ -118,12 +131,14 @@ static int count_terms(struct count *c, struct column *col)
 
 /* ---- numbers */
 
+/* C divides towards zero, but steps of a hundred must have -1 with -100 and not with 0. */
 static int64_t divide_down(int64_t v, int64_t step)
 {
     return v / step - (v % step < 0);
 }
 
-/* The step that a value is in, by number. */
+/* The step that a value is in, by number. A double is kept within int64_t before it is converted: beyond that the
+ * conversion is undefined. Without a step the value's own number is its slot, in the order of the doubles. */
 static int64_t slot_of(const struct counted *by, int64_t v)
 {
     if (by->kind == FIH_FIELD_NUMBER) {
@@ -144,13 +159,15 @@ static int64_t date_key(enum unit unit, int64_t day)
     return y * 10000 + (unit <= UNIT_MONTH ? (int32_t)m * 100 : 0) + (unit == UNIT_DAY ? (int32_t)d : 0);
 }
 
-/* A day of our calendar, whatever a column says. */
+/* A day of our calendar, whatever a column says. A damaged one may say anything, and the calendar's arithmetic must not
+ * overflow. */
 static int64_t any_day(int64_t day)
 {
     return day < DATE_FIRST ? DATE_FIRST : day > DATE_LAST ? DATE_LAST : day;
 }
 
-/* A slot's row: its first value, and what rows are sorted by. */
+/* A slot's row: its first value, and what rows are sorted by. Days become months or years only here: a row for each day
+ * that occurs, joined later. A lowest slot may begin below the least integer: then that is shown. */
 static int add_slot(struct count *c, int64_t slot, uint64_t docs)
 {
     char text[VALUE_TEXT_BYTES];
@@ -181,7 +198,8 @@ static int by_slot(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-/* The slots of all that was found and has a value, in order of the documents; how many. */
+/* The slots of all that was found and has a value, in order of the documents; how many. There is room for all matches:
+ * numbers have one value for each document. */
 static int gather_slots(struct count *c, struct column *col, int64_t *slots, size_t *count)
 {
     int rc = FIH_OK;
@@ -196,7 +214,8 @@ static int gather_slots(struct count *c, struct column *col, int64_t *slots, siz
     return rc;
 }
 
-/* Few slots are counted where they are; of others the values are sorted. */
+/* Few slots are counted where they are; of others the values are sorted. At most a million counters, 4 MB. The
+ * difference is computed without signs, for the two ends may lie 2^64 apart. */
 static int count_slots(struct count *c, int64_t *slots, size_t n)
 {
     enum { FEW = 1 << 20 };
@@ -243,6 +262,7 @@ static int count_numbers(struct count *c, struct column *col)
     return rc;
 }
 
+/* What has no value is counted as all matches, less those that have one. */
 static int count_segment(struct count *c, uint32_t segment)
 {
     struct column col;
@@ -278,7 +298,8 @@ static int by_docs(const void *x, const void *y)
     return a->docs != b->docs ? (a->docs < b->docs ? 1 : -1) : by_value(x, y);
 }
 
-/* The same value in several segments, or on several days of a month, is one. */
+/* The same value in several segments, or on several days of a month, is one. The first row of each stays, with its
+ * text: the same for all that compare equal, since dates are shown as coarse as their keys. */
 static void join_rows(struct fih_facets *f, int (*order)(const void *, const void *))
 {
     size_t kept = 0;
@@ -302,7 +323,8 @@ static bool is_word(fih_str s, const char *word)
     return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
 }
 
-/* What stands behind the colon; with nothing there, each value, or day. */
+/* What stands behind the colon; with nothing there, each value, or day. A date has units and no steps, a keyword
+ * neither. Seconds are counted by days first. */
 static bool read_step(struct counted *by, fih_str step, fih_error *err)
 {
     static const char *const units[] = {"", "day", "month", "year"};       /* enum unit */
@@ -328,6 +350,7 @@ static bool read_step(struct counted *by, fih_str step, fih_error *err)
     return true;
 }
 
+/* NAME: with nothing behind the colon is refused, as half a request. */
 static int read_counted(struct counted *by, const char *what, const struct schema *schema, fih_error *err)
 {
     const size_t n = strcspn(what, ":");
@@ -346,6 +369,8 @@ static int read_counted(struct counted *by, const char *what, const struct schem
     return fihi_fail(err, FIH_E_USAGE, "'%.80s' cannot be counted: the index has %s", what, strstr(list, "section"));
 }
 
+/* Joining needs rows by value, or by key; keywords are then sorted once more, the most frequent first. On an error the
+ * rows go. */
 int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char *what,
                     const fih_search_opts *opts, fih_error *err)
 {

@@ -1,9 +1,14 @@
-/* search/find.c - matchers, one segment after the other. */
+/* search/find.c - matchers, one segment after the other.
+ *
+ * For deleting by query: no heap, no order, no second pass. Scores are never asked for, so most weights
+ * are 0; those that decide what is found at all are the defaults.
+ */
 #include "search/find.h"
 
 #include "search/match.h"
 #include "search/when.h"
 
+/* `each` may delete the document under way: the view is a snapshot, and the matcher does not look back. */
 static int find_in(const struct plan *plan, uint32_t segment,
                    int (*each)(void *ctx, uint32_t segment, uint32_t doc, fih_error *err), void *ctx, fih_error *err)
 {

@@ -3,6 +3,16 @@
  * A key is a number that is less for what comes first, the greatest where a document has no value. Those of keywords
  * are places in the segment's dictionary: so each segment has its own heap where there are any, and when all of them
  * are done, the terms of what is left are compared.
+ *
+ * Example: "-date,score". A document of day 19,000 with score 3.5 has keys[0] = INT64_MAX - 19,000 and keys[1] = the
+ * bits of 3.5 taken from all ones: of two such pairs of numbers the lesser one comes first, and equal ones go by the
+ * document. So comparing never asks what a key is of, nor in which direction.
+ *
+ * Cost: every match is visited. Its first key is compared with the worst of the heap before anything else of it is
+ * read, and of a long answer nearly all end there.
+ *
+ * Collapsing needs all matches, not the k first: how many others have a hit's value is only known at the end. They are
+ * kept, and sorted in place.
  */
 #include "search/order.h"
 
@@ -15,6 +25,7 @@
 #include "search/match.h"
 #include "search/title.h"
 
+/* Behind everything in either direction: key_of_value() never comes to it. */
 #define KEY_NONE UINT64_MAX
 
 struct entry {
@@ -45,6 +56,8 @@ struct sorting {
 
 /* ---- the text */
 
+/* One name of the text, perhaps with a minus. The list of fields in the message begins at "section": what stands before
+ * it cannot be sorted by. */
 static int add_key(struct order *o, fih_str name, const struct schema *schema, fih_error *err)
 {
     struct order_key *const k = &o->keys[o->count];
@@ -69,6 +82,8 @@ static int add_key(struct order *o, fih_str name, const struct schema *schema, f
     return FIH_OK;
 }
 
+/* An empty name between commas is no field, and refused. The text's hash goes into cursors: one of another order is
+ * recognised. */
 int fihi_order_parse(struct order *o, const char *text, const struct schema *schema, fih_error *err)
 {
     int rc = FIH_OK;
@@ -105,7 +120,8 @@ int fihi_order_collapse(struct order *o, const char *field, const struct schema 
 
 /* ---- keys */
 
-/* The first of a document's values in this direction. */
+/* The first of a document's values in this direction. Values of a document ascend, so downwards it is the last. A
+ * column in which each document has one value at most is asked the short way. */
 static int value_of(struct sorting *s, unsigned i, uint32_t local, int64_t *value)
 {
     struct column *const c = &s->columns[i];
@@ -121,6 +137,8 @@ static int value_of(struct sorting *s, unsigned i, uint32_t local, int64_t *valu
     return rc;
 }
 
+/* Differences modulo 2^64: values go from INT64_MIN + 1 (INT64_MIN is VALUE_NONE) to INT64_MAX, so both ways give 0 to
+ * 2^64 - 2. */
 static inline uint64_t key_of_value(int64_t value, bool is_down)
 {
     if (value == VALUE_NONE)
@@ -136,6 +154,7 @@ static uint64_t key_of_score(float score, bool is_down)
     return is_down ? bits : UINT32_MAX - bits;
 }
 
+/* A segment without the column: none of its documents has a value. */
 static int set_key(struct sorting *s, struct entry *e, unsigned i, uint32_t local)
 {
     const struct order_key *const k = &s->order->keys[i];
@@ -157,6 +176,7 @@ static void open_columns(struct sorting *s, struct segment *segment)
 
 /* ---- the first ones */
 
+/* The document's number is the last key, in every order: no two are equal, and every way of sorting gives the same. */
 static bool is_worse(const struct entry *a, const struct entry *b, unsigned keys)
 {
     for (unsigned i = 0; i < keys; i++)
@@ -165,6 +185,7 @@ static bool is_worse(const struct entry *a, const struct entry *b, unsigned keys
     return a->doc > b->doc;
 }
 
+/* The hole moves instead of pairs being swapped: an entry is large. */
 static void sift_down(struct entry *heap, size_t count, size_t i, unsigned keys)
 {
     const struct entry moved = heap[i];
@@ -178,6 +199,7 @@ static void sift_down(struct entry *heap, size_t count, size_t i, unsigned keys)
     heap[i] = moved;
 }
 
+/* Once the heap is full, the worst of it makes room. */
 static void offer(struct sorting *s, const struct entry *e)
 {
     const unsigned keys = s->order->count;
@@ -197,6 +219,8 @@ static void offer(struct sorting *s, const struct entry *e)
 
 /* ---- collapsing */
 
+/* Groups are numbered over all segments by the bytes of their value, so the same value in two segments is one group. 0
+ * is kept for "no value", hence one more. */
 static int number_group(struct sorting *s, const uint8_t *bytes, size_t n, uint32_t *group)
 {
     const uint32_t hash = intern_hash(bytes, n);
@@ -211,6 +235,8 @@ static int number_group(struct sorting *s, const uint8_t *bytes, size_t n, uint3
     return rc ? fihi_fail(s->err, rc, "too many values to collapse") : FIH_OK;
 }
 
+/* A keyword's place is a number of its segment; its bytes are looked up once for each place. The place comes from a
+ * column: outside of the terms it is damage. */
 static int group_of_place(struct sorting *s, int64_t place, uint32_t *group)
 {
     uint8_t key[TERM_KEY_MAX];
@@ -228,6 +254,7 @@ static int group_of_place(struct sorting *s, int64_t place, uint32_t *group)
     return FIH_OK;
 }
 
+/* Of several values the least counts (fihi_column_get()). */
 static int find_group(struct sorting *s, uint32_t local, uint32_t *group)
 {
     uint8_t eight[8];
@@ -243,6 +270,7 @@ static int find_group(struct sorting *s, uint32_t local, uint32_t *group)
     return number_group(s, eight, sizeof eight, group);
 }
 
+/* place_groups are of one segment: forgotten with it. */
 static int open_collapse(struct sorting *s, struct segment *segment)
 {
     free(s->place_groups);
@@ -262,7 +290,9 @@ static int keep_entry(struct sorting *s, const struct entry *e)
     return FIH_OK;
 }
 
-/* A document that matches. The rest of its keys is not looked for if the first says that it comes too late. */
+/* A document that matches. The rest of its keys is not looked for if the first says that it comes too late. Greater
+ * than the worst, not equal: then the next keys decide. When collapsing, the heap is empty and everything is kept. With
+ * `after` only what comes behind that hit is offered, and all are counted. */
 static int take(struct sorting *s, struct matcher *m, struct titles *titles, uint32_t local, uint32_t base)
 {
     struct entry e = {.doc = base + local};
@@ -286,6 +316,8 @@ static int take(struct sorting *s, struct matcher *m, struct titles *titles, uin
     return rc;
 }
 
+/* The plain matcher: there are no bounds to pass over anything by, for the order is not the score's. Titles are looked
+ * at only if scores are wanted. */
 static int sort_segment(struct sorting *s, uint32_t number)
 {
     struct segment *const segment = s->plan->view->segments[number];
@@ -330,6 +362,7 @@ static int keep_heap(struct sorting *s)
 
 /* ---- keywords of several segments */
 
+/* An entry's keyword, to be compared with those of other segments. bytes are its own. */
 struct named {
     uint8_t *bytes;
     size_t   n;
@@ -343,6 +376,7 @@ static int by_name(const void *x, const void *y)
     return key_compare(a->bytes, a->n, b->bytes, b->n);
 }
 
+/* The key is turned back into the place that it was made of, and that into the term's bytes. */
 static int name_entry(struct sorting *s, struct named *named, struct entry *e, unsigned i)
 {
     const bool is_down = s->order->keys[i].is_down;
@@ -368,7 +402,8 @@ static int name_entry(struct sorting *s, struct named *named, struct entry *e, u
     return FIH_OK;
 }
 
-/* Places in a segment become places among all names. */
+/* Places in a segment become places among all names. Equal names get equal ranks. Downwards ranks are taken from the
+ * end, below KEY_NONE. */
 static int rank_names(struct sorting *s, unsigned i)
 {
     struct named *const names = malloc((s->all_count + 1) * sizeof *names);
@@ -393,7 +428,8 @@ static int rank_names(struct sorting *s, unsigned i)
 
 /* ---- all together */
 
-/* Out of the heap by falling order: the worst to the end. */
+/* Out of the heap by falling order: the worst to the end. The second half of a heapsort: in place, and the same on
+ * every machine. */
 static void sort_heap(struct entry *heap, size_t count, unsigned keys)
 {
     while (count > 1) {
@@ -405,6 +441,8 @@ static void sort_heap(struct entry *heap, size_t count, unsigned keys)
     }
 }
 
+/* by_segment: each segment's k first are kept apart until keywords can be compared. A segment alone needs none of that,
+ * its places are in the order of the terms. */
 static int collect(struct sorting *s, bool by_segment)
 {
     int rc = FIH_OK;
@@ -423,7 +461,8 @@ static int collect(struct sorting *s, bool by_segment)
     return rc;
 }
 
-/* What the hit that the last page ended with was sorted by. */
+/* What the hit that the last page ended with was sorted by. Its values are read again: a cursor has its number and
+ * score only. */
 static int set_after(struct sorting *s, struct entry *e, const struct scored *after)
 {
     struct segment *segment;
@@ -440,7 +479,9 @@ static int set_after(struct sorting *s, struct entry *e, const struct scored *af
     return rc;
 }
 
-/* Of all documents, in order, the first of each group; how many more there are is told of the k first ones. */
+/* Of all documents, in order, the first of each group; how many more there are is told of the k first ones. Group 0 is
+ * of those without a value: each stands for itself and has no others. The heap is made from below (Floyd), in linear
+ * time. The total counts groups. */
 static int collapse(struct sorting *s, struct ranking *out)
 {
     const size_t groups = s->groups.count + 1;
@@ -482,6 +523,7 @@ static int by_doc(const void *x, const void *y)
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
+/* k is bounded by what there is, so that a limit of four billion allocates nothing. */
 int fihi_rank_ordered(struct ranking *out, const struct plan *plan, const struct order *o, uint32_t k,
                       const struct scored *after, const fih_search_opts *opts, fih_error *err)
 {

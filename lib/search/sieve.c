@@ -1,4 +1,12 @@
-/* search/sieve.c - a tree of spans of values. */
+/* search/sieve.c - a tree of spans of values.
+ *
+ * The plan's filter, made ready for one segment: a keyword has become its number in the column, a beginning a span of
+ * numbers. So asking about a document is a few loads and comparisons, whatever the filter was. A node that the segment
+ * cannot fulfil stays (SIEVE_NONE): below NOT it lets everything pass.
+ *
+ * Documents are asked in any order; a column keeps the chunk at hand that was asked last, and neighbours mostly are in
+ * it.
+ */
 #include "search/sieve.h"
 
 #include <stdlib.h>
@@ -29,7 +37,8 @@ void fihi_sieve_free(struct sieve *s)
     free(s);
 }
 
-/* A keyword's place among the terms of its field. */
+/* A keyword's place among the terms of its field. A term of the field that has documents, and no column: one of the two
+ * is damaged. */
 static int set_term(struct sieve *s, const struct plan *plan, const struct plan_node *n, uint32_t segment,
                     fih_error *err)
 {
@@ -45,6 +54,7 @@ static int set_term(struct sieve *s, const struct plan *plan, const struct plan_
     return FIH_OK;
 }
 
+/* A column that the segment lacks has no value in any span. */
 static int set_values(struct sieve *s, const struct plan *plan, const struct plan_node *n, uint32_t segment,
                       fih_error *err)
 {
@@ -57,6 +67,8 @@ static int set_values(struct sieve *s, const struct plan *plan, const struct pla
     return rc;
 }
 
+/* A child that could not be made is not counted, and the loop ends by rc. Without a MUST one SHOULD is enough, as in
+ * match.c; with one none is needed unless the group says so. */
 static int set_group(struct sieve *s, const struct plan *plan, const struct plan_node *n, uint32_t segment,
                      fih_error *err)
 {
@@ -100,6 +112,7 @@ int fihi_sieve_new(struct sieve **out, const struct plan *plan, const struct pla
     return rc;
 }
 
+/* Any of several values. A document without one has VALUE_NONE, below every span. */
 static bool is_in_span(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
 {
     struct column *const c = &s->column;
@@ -118,6 +131,7 @@ static bool is_in_span(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
     return false;
 }
 
+/* An error ends it: "does not pass" would let a document through below NOT. */
 static bool passes_group(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
 {
     uint32_t found = 0;

@@ -1,4 +1,8 @@
-/* search/values.c - names of fields, and spans of their values. */
+/* search/values.c - names of fields, and spans of their values.
+ *
+ * A span is always closed, in whole numbers of the column: >5 of an integer is 6 and more, 2015..2017 of dates is from
+ * the first day of 2015 to the last of 2017. So whoever compares needs two comparisons and no cases.
+ */
 #include "search/values.h"
 
 #include <math.h>
@@ -7,6 +11,9 @@
 #include "index/value.h"
 #include "search/when.h"
 
+/* Bytes from 0x80 on may be letters of any script: a name in Arabic is one. A no-break space would be taken for part of
+ * a name, but people type it for a space. Longer than a name may be is none, so the look ends after 64 bytes of any
+ * text. */
 size_t fihi_name_at(const char *s, size_t n, bool *is_ascii)
 {
     size_t i = 0;
@@ -33,7 +40,8 @@ size_t fihi_name_at(const char *s, size_t n, bool *is_ascii)
 enum { DAY_SECONDS = 86400 };
 
 /* A bound of an integer may have a fraction: *first is the least integer that is not below it, *last the greatest that
- * is not above. */
+ * is not above. Example: pages:>=2.5 begins at 3, <=2.5 ends at 2; 2.5 alone has *first 3 and *last 2: an empty span,
+ * for no integer is it. The comparison with 2^63 comes before the conversion, which is undefined beyond. */
 static int integer_bound(int64_t *first, int64_t *last, fih_str text, fih_error *err)
 {
     int64_t bits;
@@ -54,12 +62,14 @@ static int integer_bound(int64_t *first, int64_t *last, fih_str text, fih_error 
     return FIH_OK;
 }
 
+/* What read_bound() gets through the reader of spans. */
 struct kind_of_bound {
     unsigned kind;
     int32_t  today;
 };
 
-/* The first and the last value that one means. */
+/* The first and the last value that one means. A date of a time field means its seconds, the first day's first to the
+ * last day's last. What is no date may be a time with hours. */
 static int read_bound(void *ctx, fih_str text, int64_t *first, int64_t *last, fih_error *err)
 {
     const struct kind_of_bound *const k = ctx;
@@ -82,6 +92,7 @@ static int read_bound(void *ctx, fih_str text, int64_t *first, int64_t *last, fi
     return rc == FIH_E_NOTFOUND ? FIH_E_QUERY : rc;
 }
 
+/* Open sides are the least and the greatest value that there can be, without VALUE_NONE. */
 int fihi_values_read(int64_t *low, int64_t *high, unsigned kind, fih_str text, int32_t today, fih_error *err)
 {
     struct kind_of_bound k = {kind, today};

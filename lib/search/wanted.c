@@ -1,4 +1,11 @@
-/* search/wanted.c - from the tree of a query to the words that are shown. */
+/* search/wanted.c - from the tree of a query to the words that are shown.
+ *
+ * What is shown must agree with what was found: so the query's words are analysed as for the search, and compared by
+ * term and form with the words of a text. A hit is marked for its stem or its form, not for its root alone. Roots rank,
+ * but a reader who sees كاتب marked for مكتبة wonders why.
+ *
+ * Numbers are what a snippet counts different words by: stem, form and readings of one word have one number.
+ */
 #include "search/wanted.h"
 
 #include <stdbool.h>
@@ -16,7 +23,9 @@ void fihi_wanted_free(struct wanted *w)
     fihi_together_free(&w->together);
 }
 
-/* Until all are there, `first` is the number of the query's word. */
+/* Until all are there, `first` is the number of the query's word. The word's number in the query: number_words() makes
+ * the number of its first entry of it. Flags of stop words are kept for plain words only: with a sign or in a phrase a
+ * stop word was meant. */
 static int add_text(struct wanted *w, struct analyzer *a, const struct asked *x, const struct node *n, fih_error *err)
 {
     const bool is_plain = n->kind == NODE_WORDS && n->occur != OCCUR_MUST;
@@ -39,6 +48,7 @@ static int add_text(struct wanted *w, struct analyzer *a, const struct asked *x,
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* The pattern is owned from here on only if it was made. */
 static int add_pattern(struct wanted *w, struct analyzer *a, const struct node *n, fih_error *err)
 {
     int rc;
@@ -50,7 +60,9 @@ static int add_pattern(struct wanted *w, struct analyzer *a, const struct node *
     return rc;
 }
 
-/* Words that the query wants together are shown where they are; one word is that wherever it stands. */
+/* Words that the query wants together are shown where they are; one word is that wherever it stands. What is excluded
+ * is not shown, and filters stand in no text. A word with + may be several words of the text (COVID-19), which then
+ * must stand together. */
 static int add_node(struct wanted *w, struct analyzer *a, const struct asked *x, const struct node *n, fih_error *err)
 {
     const size_t units = w->together.unit_count;
@@ -70,7 +82,8 @@ static int add_node(struct wanted *w, struct analyzer *a, const struct asked *x,
     return rc;
 }
 
-/* Stop words are not shown as hits, unless the query is nothing else. */
+/* Stop words are not shown as hits, unless the query is nothing else. Before numbers are given, so that these have no
+ * gaps. */
 static void drop_stop_words(struct wanted *w)
 {
     size_t kept = 0;
@@ -110,6 +123,9 @@ int fihi_wanted_add(struct wanted *w, struct analyzer *a, const struct node *roo
     return rc;
 }
 
+/* Words first, they are the cheaper test and the usual one. A pattern looks at forms or at stems, so only at tokens of
+ * its level. word, n: as it is written in the text, for patterns that ask for vowels; n is 0 where that is not known
+ * yet. */
 uint32_t fihi_wanted_which_word(const struct wanted *w, const struct analyzer *a, uint32_t term, unsigned flags,
                                 const uint8_t *word, size_t n)
 {
@@ -133,6 +149,8 @@ uint32_t fihi_wanted_which(const struct wanted *w, const struct analyzer *a, uin
     return fihi_wanted_which_word(w, a, term, flags, NULL, 0);
 }
 
+/* For choosing a passage: what stands together is worth far more than single words, then long words more than short
+ * ones. A pattern is taken for a word of five letters. */
 double fihi_wanted_worth(const struct wanted *w, uint32_t number)
 {
     const uint32_t together = wanted_together(w);

@@ -1,4 +1,10 @@
-/* search/why.c - looking through the tree of a query, and loosening it. */
+/* search/why.c - looking through the tree of a query, and loosening it.
+ *
+ * Someone who finds nothing wants to know which of the conditions was too much. So the query's tree is read for what it
+ * asks (words, bounds, exclusions), and two looser ones are made of it, to be tried by the caller: the same without its
+ * bounds, and its words alone, any of them anywhere. Section names that the index has are offered where the one that
+ * was asked for is no document's.
+ */
 #include "search/why.h"
 
 #include <stdbool.h>
@@ -10,7 +16,7 @@
 
 /* ---- what is in the tree */
 
-/* Does the analyzer find a word in the text? */
+/* Does the analyzer find a word in the text? A query of punctuation alone has none. The first token is enough. */
 static int look_for_token(bool *out, struct analyzer *a, const struct node *n, fih_error *err)
 {
     struct token tokens[8];
@@ -24,6 +30,7 @@ static int look_for_token(bool *out, struct analyzer *a, const struct node *n, f
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* In all segments, deleted documents counted: a name that was there is known. */
 static int look_for_section(bool *out, const struct view *v, const struct node *n, fih_error *err)
 {
     const size_t len = n->len < FIH_MAX_TERM ? n->len : FIH_MAX_TERM;   /* as it was indexed */
@@ -39,6 +46,7 @@ static int look_for_section(bool *out, const struct view *v, const struct node *
     return rc;
 }
 
+/* Two NOTs are none, hence ^=. Of sections the first is named, and one that is known is enough. */
 static int look(struct why *w, const struct view *v, struct analyzer *a, const struct node *n, bool is_out,
                 fih_error *err)
 {
@@ -72,7 +80,8 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
 
 /* ---- loosening */
 
-/* Takes out the sections and days that bound it, and the groups that had nothing else. */
+/* Takes out the sections and days that bound it, and the groups that had nothing else. What is excluded stays: it is no
+ * bound of this kind. `*` stays too, or a query of nothing else would find nothing. */
 static void unbind(struct node *group)
 {
     size_t kept = 0;
@@ -91,7 +100,8 @@ static void unbind(struct node *group)
     group->count = kept;
 }
 
-/* Copies of the leaves that are to be found go side by side below `to`. */
+/* Copies of the leaves that are to be found go side by side below `to`. A phrase becomes its words, for any of them is
+ * enough now; a pattern stays one, with what makes it up. */
 static int gather(struct node *to, const struct node *n, fih_error *err)
 {
     struct node *leaf;
@@ -113,6 +123,7 @@ static int gather(struct node *to, const struct node *n, fih_error *err)
     return fihi_node_add(to, leaf, err);
 }
 
+/* On an error too the struct may be freed: it begins as zeros. */
 int fihi_why_new(struct why *w, const struct view *v, struct analyzer *a, const struct fih_query *q, fih_error *err)
 {
     int rc;
@@ -134,13 +145,15 @@ void fihi_why_free(struct why *w)
 
 /* ---- sections that there are */
 
+/* A name with a zero behind it, cut as terms are. */
 struct named {
     char     name[FIH_MAX_TERM + 1];
     size_t   bytes;
     uint64_t docs;
 };
 
-/* A section of several segments is met in each. */
+/* A section of several segments is met in each. Looked for one by one: sections are few where people use them as
+ * sections, and bounded where they do not. */
 static int note_section(struct named **all, size_t *count, size_t *cap, const struct dict_scan *scan, fih_error *err)
 {
     const char *name = (const char *)scan->key + 1;
@@ -169,6 +182,8 @@ static int by_docs(const void *x, const void *y)
 
 enum { SECTIONS_LOOKED_AT = 1000 };    /* of each segment */
 
+/* Walks each dictionary from the first section on: stems come before, forms behind. An index with a section for each
+ * document is not walked to its end. */
 int fihi_why_sections(char (*names)[FIH_MAX_TERM + 1], size_t most, size_t *count, const struct view *v,
                       fih_error *err)
 {
