@@ -53,12 +53,12 @@ struct expansion {
     struct pattern     *pattern;
     struct deadline    *deadline;
     fih_error          *err;
-    struct wanted      *wanted;
+    struct wanted      *wanted;        /* lists, and what counts in them */
     size_t              count, cap;
     float              *weights;       /* of the list under way, by form */
     size_t              weight_cap;
     unsigned            mask;          /* of the forms that count, as the blocks have one */
-    struct met         *met;
+    struct met         *met;           /* documents so far, until they are added up */
     size_t              met_count, met_cap;
 };
 
@@ -136,6 +136,7 @@ static void add_doc(struct expansion *x, uint32_t doc, float count)
 {
     struct set_segment *const to = x->to;
 
+    /* Counted once, however many of the words it has. */
     to->docs += !(to->bits[doc / 64] >> doc % 64 & 1);
     to->bits[doc / 64] |= UINT64_C(1) << doc % 64;
     if (to->freqs)
@@ -177,6 +178,7 @@ static void add_block(struct expansion *x, const struct cursor *c)
                 count += x->weights[c->mixed[m].form] * (float)c->mixed[m].freq;
             k++;
         } else {
+            /* Code 0 is form 0, code 1 is mixed (above), code f + 1 is form f. */
             count = x->weights[code - (code > 0)] * (float)c->freqs[i];
         }
         if (count > 0)

@@ -35,9 +35,11 @@ static void add(struct maker *m, unsigned depth, double value, const char *fmt, 
     char text[1024];
     va_list ap;
 
+    /* After an error nothing is added: callers need not look at each row. */
     if (m->rc != 0)
         return;
     va_start(ap, fmt);
+    /* Words are at most 255 bytes, so 1,024 hold a row; a longer one, of a pattern, would be cut, not overflow. */
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     if (fihi_grow(&e->rows, &e->cap, e->count + 1, sizeof *e->rows) != 0 || !(e->rows[e->count].text = strdup(text))) {
@@ -99,11 +101,13 @@ static void add_term(void *ctx, const struct query_term *t, const struct term_sc
         add_writing(m, t, s);
         return;
     }
+    /* A term without an occurrence was told by the second pass: only its root is there. */
     add(m, 1, (double)s->text + (double)s->form + (double)s->root + (double)s->title, "word '%.*s'%s",
         (int)(t->key.count - 1), (const char *)t->key.bytes + 1,
         t->is_form_only ? ", which is spelt like it" : s->freq == 0 ? ", its root only" : scopes[t->scope]);
     if (t->scope == SCOPE_SECTION)
         return;
+    /* Where the stem brings nothing its idf explains nothing. */
     if (!t->is_form_only && s->freq)
         add_idf(m, 2, t->idf, t->df, &t->key);
     add(m, 2, (double)(t->letters_weight / t->boost), "word weight by its letters%s",
@@ -123,6 +127,7 @@ static void add_term(void *ctx, const struct query_term *t, const struct term_sc
     add_part(m, "title", "", s->title, t->title_weight, NORM_TITLE, s->title_freq, s->title_len);
 }
 
+/* A pattern's words as one: they are not told apart, for they may be thousands. */
 static void add_set(void *ctx, const struct plan_set *s, float score)
 {
     add(ctx, 1, (double)score, "words like '%s': %llu of them, as one, n = %llu documents", s->text,
@@ -144,6 +149,7 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
     float title = 0;
     int rc = FIH_OK;
 
+    /* 0 for now: what it comes to is known when all parts are. */
     add(m, 0, 0, "score: the sum of the words found%s", rescored->has_places ? ", and of where they stand" : "");
     fihi_matcher_tell(matcher, &teller);
     fihi_scene_begin(&scene, m->plan, segment, NULL);
@@ -170,6 +176,7 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
     if (places.early > 0)
         add(m, 1, places.early, "early: the weight of each word, less the later it stands first");
     if (m->rc == 0)
+        /* A float, as a hit's score is. */
         m->e->rows[0].value = (double)(float)((double)best.score + place_sum(&places));
     return m->rc;
 }

@@ -34,7 +34,7 @@ struct count {
     struct counted     by;
     struct deadline    deadline;
     uint8_t           *found;          /* a bit for each document of the segment */
-    uint64_t           in_segment;
+    uint64_t           in_segment;     /* matches of the segment */
     fih_error         *err;
 };
 
@@ -120,8 +120,10 @@ static int count_terms(struct count *c, struct column *col)
             else
                 docs[place]++;
         }
+        /* A document once, however many values it has. */
         c->facets->without -= rc == 0 && count > 0;
     }
+    /* By place, which is the order of the terms; the same term of another segment is joined later. */
     for (uint32_t i = 0; i < terms && rc == 0; i++)
         if (docs[i] && (rc = fihi_column_term(col, i, key, &from, &bytes, &df, c->err)) == 0)
             rc = add_row(c, key + from, bytes - from, 0, docs[i]);
@@ -228,6 +230,7 @@ static int count_slots(struct count *c, int64_t *slots, size_t n)
         least = slots[i] < least ? slots[i] : least;
         most = slots[i] > most ? slots[i] : most;
     }
+    /* Days of a century are 36,525 slots; of seconds days have been made before. */
     if (n && (uint64_t)most - (uint64_t)least < FEW) {
         if (!(docs = calloc((size_t)(most - least) + 1, sizeof *docs)))
             return fihi_fail_nomem(c->err);
@@ -343,8 +346,10 @@ static bool read_step(struct counted *by, fih_str step, fih_error *err)
     }
     if (step.len == 0)
         return true;
+    /* A step of 0 would divide by it, a negative one turn the order around. Of doubles v <= 0 is the same question. */
     if (is_date || by->kind == FIH_FIELD_KEYWORD || fihi_value_read(&v, by->kind, step, err) != 0 || v <= 0)
         return false;
+    /* v is the number's own for an integer, an ordered image of the double for a number. */
     by->step = by->kind == FIH_FIELD_INTEGER ? v : 0;
     by->wide = by->kind == FIH_FIELD_NUMBER ? double_of_value(v) : 0;
     return true;
@@ -390,6 +395,7 @@ int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char
             rc = count_segment(&c, i);
         free(c.found);
     }
+    /* Also after an error: rows are then only freed. */
     join_rows(c.facets, c.by.kind == FIH_FIELD_KEYWORD ? by_value : by_key);
     if (c.by.kind == FIH_FIELD_KEYWORD && c.facets->count)
         qsort(c.facets->rows, c.facets->count, sizeof *c.facets->rows, by_docs);

@@ -21,7 +21,7 @@
 
 struct group {
     struct matcher  m;
-    struct matcher **must, **should, **not;
+    struct matcher **must, **should, **not; /* owned; of `must` the rarest first */
     uint32_t         must_count, should_count, not_count;
     uint32_t         least;            /* so many of `should` have to match */
 };
@@ -64,6 +64,7 @@ static uint32_t seek_all(struct group *g, uint32_t doc)
     for (uint32_t i = 0; i < g->must_count && doc != NO_DOC;) {
         const uint32_t other = fihi_matcher_seek(g->must[i], doc);
 
+        /* The first gives the target, whatever it was before. */
         i = other == doc || i == 0 ? i + 1 : 0;
         doc = other;
     }
@@ -275,6 +276,7 @@ static int make_children(struct group *g, const struct plan_node *n, bool *is_ho
             g->should[g->should_count++] = c;
         else
             g->not[g->not_count++] = c;
+        /* What is excluded adds nothing. */
         if (c && occur != OCCUR_NOT)
             g->m.top = !best_counts(n) ? g->m.top + c->top : c->top > g->m.top ? c->top : g->m.top;
     }
@@ -289,6 +291,7 @@ static struct matcher *only_child(struct group *g)
 
     if (g->must_count + g->should_count != 1 || g->not_count > 0)
         return &g->m;
+    /* Taken out before the group is freed, which would free it. */
     child = g->must_count ? g->must[0] : g->should[0];
     g->must_count = g->should_count = 0;
     free_group(&g->m);
@@ -351,6 +354,7 @@ int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct
         return fihi_fail_nomem(err);
     fihi_scene_begin(s, plan, segment, deadline);
     rc = make(out, s, node, err);
+    /* An error, or nothing that could match: no matcher owns the scene. */
     if (!*out)
         free(s);
     return rc;

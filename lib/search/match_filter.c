@@ -74,6 +74,7 @@ int fihi_match_values(struct matcher **out, struct scene *s, const struct plan_n
         return FIH_OK;
     if ((rc = fihi_plan_values(n, &c, &low, &high, err)) != 0)
         return rc;
+    /* No matcher at all: a group that needs it has no match here, without a look at a document. */
     if (low > high || low > fihi_column_greatest(&c) || high < fihi_column_least(&c))
         return FIH_OK;
     if (!(v = (struct value_span *)fihi_match_make(&span_kind, s, sizeof *v)))

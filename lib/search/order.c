@@ -29,7 +29,7 @@
 #define KEY_NONE UINT64_MAX
 
 struct entry {
-    uint64_t keys[ORDER_KEYS];
+    uint64_t keys[ORDER_KEYS];         /* the less, the sooner */
     uint32_t doc;                      /* in the view */
     float    score;
     uint32_t group;                    /* of the documents with its value: 1 + its number; 0: it has none */
@@ -40,17 +40,17 @@ struct sorting {
     const struct order    *order;
     struct deadline        deadline;
     struct entry          *heap;       /* the worst first; of a segment, or of all */
-    size_t                 count, k;
+    size_t                 count, k;   /* in the heap, and at most */
     struct entry          *all;        /* what the heaps of segments had */
     size_t                 all_count, all_cap;
     struct column          columns[ORDER_KEYS];
-    bool                   has_column[ORDER_KEYS];
-    const struct entry    *after;
+    bool                   has_column[ORDER_KEYS]; /* the segment has values of this key */
+    const struct entry    *after;      /* the last hit of the page before, or NULL */
     struct column          collapse;   /* of this segment */
     bool                   has_collapse;
     struct intern          groups;     /* values, as bytes */
     uint32_t              *place_groups;       /* of a keyword's places in the segment: 1 + the group, or 0 */
-    uint64_t               total;
+    uint64_t               total;      /* matches, or groups of them */
     fih_error             *err;
 };
 
@@ -128,6 +128,7 @@ static int value_of(struct sorting *s, unsigned i, uint32_t local, int64_t *valu
     uint32_t at, count;
     int rc;
 
+    /* The dates have no row, and one value for each document. */
     if (!s->order->keys[i].is_down || !c->row || c->row->values == c->row->docs)
         return fihi_column_get(c, local, value, s->err);
     if (local / COLUMN_CHUNK != c->chunk && (rc = fihi_column_load(c, local, s->err)) != 0)
@@ -191,6 +192,7 @@ static void sift_down(struct entry *heap, size_t count, size_t i, unsigned keys)
     const struct entry moved = heap[i];
 
     for (size_t c; (c = 2 * i + 1) < count; i = c) {
+        /* The worse of the two children, if there are two. */
         c += c + 1 < count && is_worse(&heap[c + 1], &heap[c], keys);
         if (!is_worse(&heap[c], &moved, keys))
             break;
@@ -266,6 +268,7 @@ static int find_group(struct sorting *s, uint32_t local, uint32_t *group)
         return rc;
     if (s->collapse.kind == FIH_FIELD_KEYWORD)
         return group_of_place(s, value, group);
+    /* Numbers are grouped by their bytes, as keywords are: one table for both. */
     put_u64(eight, (uint64_t)value);
     return number_group(s, eight, sizeof eight, group);
 }
@@ -306,6 +309,7 @@ static int take(struct sorting *s, struct matcher *m, struct titles *titles, uin
         e.score = (float)(fihi_matcher_score(m) + (double)title);
     for (unsigned i = 0; i < s->order->count && rc == 0; i++) {
         rc = set_key(s, &e, i, local);
+        /* A column's value, and for keywords more than that, is not looked up for each key of each match. */
         if (i == 0 && s->count == s->k && e.keys[0] > s->heap[0].keys[0])
             return rc;
     }
@@ -389,6 +393,7 @@ static int name_entry(struct sorting *s, struct named *named, struct entry *e, u
 
     if (rc != 0)
         return rc;
+    /* It opened before, or the key would be KEY_NONE. */
     fihi_column_open(&c, segment, s->order->keys[i].field);
     rc = fihi_column_term(&c, is_down ? (int64_t)((uint64_t)INT64_MAX - e->keys[i])
                                       : (int64_t)(e->keys[i] + (uint64_t)(VALUE_NONE + 1)),
@@ -417,6 +422,7 @@ static int rank_names(struct sorting *s, unsigned i)
     if (rc == 0 && n > 1)
         qsort(names, n, sizeof *names, by_name);
     for (size_t k = 0; k < n && rc == 0; k++) {
+        /* The next number only for another name. */
         rank += k > 0 && by_name(&names[k - 1], &names[k]) != 0;
         names[k].entry->keys[i] = s->order->keys[i].is_down ? KEY_NONE - 1 - rank : rank;
     }
@@ -490,6 +496,7 @@ static int collapse(struct sorting *s, struct ranking *out)
     size_t kept = 0;
 
     out->collapsed = malloc((s->k + 1) * sizeof *out->collapsed);
+    /* From the last one that has a child, to the root. */
     for (size_t i = s->all_count / 2; i-- > 0;)
         sift_down(s->all, s->all_count, i, s->order->count);
     sort_heap(s->all, s->all_count, s->order->count);

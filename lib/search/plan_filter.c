@@ -44,6 +44,7 @@ static void narrow_dates(struct plan *plan, struct filters *f)
         if (plan->until == DATE_NONE || high < plan->until)
             plan->until = (int32_t)high;
         fihi_plan_node_free(any);
+        /* The last one takes its place: filters have no order. */
         f->list[i] = f->list[--f->count];
         return;
     }
@@ -67,6 +68,7 @@ int fihi_filters_apply(struct planner *p, struct plan_node *group, struct filter
         if (!(words = calloc(1, sizeof *words)))
             return fihi_fail_nomem(p->err);
         *words = *group;
+        /* The words as a whole must match, as they had to before; what is `least` of them is in the copy. */
         words->occur = OCCUR_MUST;
         group->children = NULL;
         group->count = group->cap = group->least = 0;
@@ -221,6 +223,7 @@ static void unwrap_root(struct plan *plan)
     if (!only || only->kind != PLAN_GROUP || only->is_best || only->is_readings || only->occur != OCCUR_MUST)
         return;
     only->occur = OCCUR_SHOULD;
+    /* Its own occurrence means nothing at the root. The old root is freed without it. */
     plan->root = only;
     root->count = 0;
     fihi_plan_node_free(root);

@@ -173,6 +173,7 @@ static void set_weights(const struct planner *p, struct query_term *t, bool in_p
     } else if (fihi_analyzer_has_levels(p->analyzer)) {
         t->root_weight = word * o->root_weight;
     }
+    /* Another stem of the spelling: what it brings is the form's part, and nothing for itself. */
     if (t->is_form_only)
         t->weight = t->title_weight = t->root_weight = 0;
 }
@@ -241,10 +242,12 @@ static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint
     for (size_t i = 0; i < count && rc == 0; i++) {
         struct query_term *t = NULL;
 
+        /* The word has it as a reading already, with all of its weights. */
         if (is_reading(p->plan, first, end, at, &stems[i]))
             continue;
         if ((rc = fihi_plan_term(p, SCOPE_ANY, stems[i], 0, &t)) != 0)
             break;
+        /* Now, for adding a term may have moved the list. */
         const struct query_term *const word = &p->plan->terms[at];
         t->form = word->form;
         t->word = word->word;

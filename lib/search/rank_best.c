@@ -89,6 +89,7 @@ static int open_rest(struct other *o)
         if (c == o->best)
             continue;
         rc = fihi_matcher_new(&b->m, o->r->plan, c, o->scene.number, &o->r->deadline, o->r->err);
+        /* An excluded child cannot be met: with one the plan is none for the fast ways (rank.c). */
         b->must = c->occur == OCCUR_MUST;
         o->is_hopeless |= rc == 0 && !b->m && b->must;
         if (rc == 0 && b->m) {
@@ -200,6 +201,7 @@ static double most_of(struct other *o, uint32_t doc)
         struct cursor *const c = &o->written.scorers[i].postings;
         const uint32_t n = fihi_cursor_freq(c), m = fihi_cursor_title(c);
 
+        /* The word that is there least bounds how often they stand together. */
         freq = n < freq ? n : freq;
         title = m < title ? m : title;
     }
@@ -469,6 +471,7 @@ int fihi_rank_best(struct run *r, uint32_t k)
 
     if (fihi_top_begin(&others.top, r->top.k) != 0)
         return fihi_fail_nomem(r->err);
+    /* So it need not be earned again. */
     others.top.threshold = r->top.threshold;
     for (uint32_t s = 0; s < r->plan->view->count && rc == 0; s++) {
         offered.sorted = offered.count = 0;

@@ -73,6 +73,7 @@ static int open_stem(struct place_scorer *r, const struct query_term *t, fih_err
     r->terms[r->asked++] = t;
     rc = fihi_scorer_open(&r->stems[r->count].scorer, &r->scene, t, err);
     r->stems[r->count].is_there = rc == FIH_OK;
+    /* One that is only there in another writing keeps its place, with no list of its own. */
     r->count += rc == FIH_OK || (rc == FIH_E_NOTFOUND && t->has_writing);
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
@@ -213,6 +214,7 @@ static int add_positions(struct stem *w, const struct rewritten *o, fih_error *e
         return fihi_fail_nomem(err);
     }
     while (i < w->count || k < o->position_count) {
+        /* Its own first where both stand at one position: the other one is then left out. */
         const bool is_own = k == o->position_count || (i < w->count && w->positions[i] <= o->positions[k]);
         const uint32_t at = is_own ? w->positions[i++] : o->positions[k++];
 
@@ -278,6 +280,7 @@ static uint32_t nearest(const struct stem *a, const struct stem *b)
             best = lesser(best, y, x);
             k++;
         } else {
+            /* The two are one word of the text. Each may still be near the next of the other. */
             if (++i < a->count)
                 best = lesser(best, y, a->positions[i]);
             if (++k < b->count)
@@ -298,6 +301,7 @@ static double pair_score(const struct place_scorer *r, size_t a, size_t b)
     const double x = weight_of(&r->stems[a]), y = weight_of(&r->stems[b]);
     const uint32_t apart = are_joined(r, a, b) ? 1 : nearest(&r->stems[a], &r->stems[b]);
 
+    /* The lesser weight: a rare word beside a frequent one says as much as two frequent ones. */
     return apart > RESCORE_REACH ? 0 : (x < y ? x : y) / apart;
 }
 
@@ -323,6 +327,7 @@ static double near_score(const struct place_scorer *r)
 
             b_end = word_end(r, b);
             for (size_t i = a; i < a_end; i++)
+                /* A reading that is not in the document is near nothing: no walk. */
                 for (size_t k = b; k < b_end && r->stems[i].count; k++) {
                     const double score = r->stems[k].count ? pair_score(r, i, k) : 0;
 
@@ -446,6 +451,7 @@ static double best_window(const struct place_scorer *r)
                 from = s->positions[at[i]];
             }
         }
+        /* No occurrence is left, or no window can be better. */
         if (first == r->count || best >= most)
             return best;
         sum = window_score(r, at, from);
@@ -471,6 +477,7 @@ static double early_score(const struct place_scorer *r, uint32_t len)
         }
         sum += best;
     }
+    /* A text of RESCORE_SHORT words gets half: in a headline every word is early. */
     return sum * ((double)len / ((double)len + RESCORE_SHORT));
 }
 
@@ -495,6 +502,7 @@ int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_sco
         return r->scene.rc;
     }
     out->near = weight * (near_score(r) + passed_score(r));
+    /* Of one word a window says no more than that it is there. */
     out->window = r->words > 1 ? weight * RESCORE_WINDOW_WEIGHT * best_window(r) : 0;
     out->early = weight * RESCORE_EARLY_WEIGHT * early_score(r, len);
     return FIH_OK;
@@ -650,6 +658,8 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, cons
     int rc = FIH_OK;
 
     memset(out, 0, sizeof *out);
+    /* First by a short list, in the hope that it settles the matter: mostly it does, and the long one is never ranked.
+     */
     if (with_roots && few < depth && plan->asks_one_thing && !opts->exhaustive) {
         rc = rank_settled(out, plan, few, opts, err);
         with_roots = !out->best;

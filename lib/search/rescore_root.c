@@ -21,13 +21,13 @@ struct root_scorer {
     struct scene               scene;
     struct scored             *best;   /* documents of the segment, ascending by number in the view */
     size_t                     n;
-    uint32_t                   base;
+    uint32_t                   base;   /* the segment's first number in the view */
     bool                       is_open[ROOT_DEPTH];    /* lacks the word, and its root was not met yet */
-    size_t                     open;
+    size_t                     open;   /* how many of is_open are true: at 0 nothing more is read */
     struct dict_entry         *siblings;
     size_t                     sibling_count, sibling_cap;
     struct cursor              cursor;
-    const struct match_teller *teller;
+    const struct match_teller *teller; /* or NULL */
     fih_error                 *err;
 };
 
@@ -78,6 +78,7 @@ static int find_open(struct root_scorer *r, const struct query_term *t)
 
     r->open = r->n;
     memset(r->is_open, true, r->n * sizeof *r->is_open);
+    /* t need not be the first of its readings. */
     while (reading > plan->terms && reading[-1].word == t->word)
         reading--;
     for (; reading < end && reading->word == t->word && rc == 0; reading++)
@@ -105,6 +106,7 @@ static int find_siblings(struct root_scorer *r, const struct term_place *place)
 
     r->sibling_count = 0;
     while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK) {
+        /* df 0: the segment has not the word's stem, and ordinal is no number of it. */
         if (place->entry.df > 0 && row.stem == place->entry.ordinal)
             continue;
         if (fihi_grow(&r->siblings, &r->sibling_cap, r->sibling_count + 1, sizeof *r->siblings) != 0)

@@ -114,6 +114,7 @@ static int open_word(struct scored_lists *ls, struct run *r, const struct plan_n
 
     for (size_t i = 0; i < count; i++) {
         const struct plan_node *const c = n->kind == PLAN_GROUP ? n->children[i] : n;
+        /* A reading that is not in the segment has no list, and the word has one less. */
         const int rc = open_lane(ls, r, &r->plan->terms[c->term], word);
 
         if (rc != 0 && rc != FIH_E_NOTFOUND)
@@ -171,6 +172,7 @@ static double score_of(struct scored_lists *ls, struct scored_list *l)
     struct cursor *const c = &l->scorer.postings;
     struct term_score parts;
 
+    /* In a row: another block begins the count anew. */
     l->asked = l->asked_in == c->block ? l->asked + 1 : 1;
     l->asked_in = c->block;
     if (l->asked > SINGLY && l->scorer.term->root_weight > 0 && fihi_scorer_block(&ls->scene, &l->scorer))

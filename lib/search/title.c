@@ -26,7 +26,7 @@ struct title_at {
 struct path {
     struct title_at *words;
     uint32_t         count;
-    bool             is_open;
+    bool             is_open;          /* its lists are */
 };
 
 struct titles {
@@ -107,6 +107,7 @@ int fihi_titles_new(struct titles **out, struct scene *s, fih_error *err)
     t->count = 0;
     for (unsigned i = 0; i < s->plan->title_count && rc != FIH_E_NOMEM; i++)
         rc = begin_path(t, &s->plan->titles[i]);
+    /* FIH_E_NOTFOUND of a path is no error: it is not there. */
     if (rc == FIH_E_NOMEM || t->count == 0)
         fihi_titles_free(t);
     else
@@ -160,6 +161,7 @@ static int stands_at(struct titles *t, struct cursor *c, uint32_t term, uint32_t
         return FIH_OK;
     if (!(at = fihi_cursor_positions(c, &count)))
         return c->no_memory ? fihi_fail_nomem(err) : fihi_segment_broken(t->scene->segment, "positions", err);
+    /* Positions of the body are greater than any of the title: no need to look at them. */
     for (uint32_t i = 0; i < count && at[i] <= position && !*stands; i++)
         *stands = at[i] == position;
     return FIH_OK;
@@ -208,6 +210,7 @@ static int score_path(struct titles *t, struct path *p, uint32_t doc, float *sco
 
             if (place_of(t, k)->entry.title_df)
                 rc = stands_at(t, &w->cursors[k - w->word->first], k, doc, i, &here, &has_form, err);
+            /* One reading must stand there; the form may be another reading's, which stands there too. */
             stands |= here;
             counts |= here && has_form;
         }

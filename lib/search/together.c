@@ -144,6 +144,7 @@ void fihi_together_settle(struct together *t, void (*each)(void *ctx, size_t mar
             const struct reached *r = &last->seen[i];
             size_t word = unit->count - 1;
 
+            /* In order, so the difference is at least count - 1: what is above are words between. */
             if (unit->slop && r->position - r->from - (unit->count - 1) > unit->slop)
                 continue;
             for (;; r = &words[word].seen[r->via]) {
