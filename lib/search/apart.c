@@ -468,9 +468,9 @@ int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count
 
 /* ---- apart */
 
-/* Letters of a word that a first part of a list is: alefs of all kinds are one, as normalised. 0 if it begins else. Two
- * bytes a letter on both sides: the lists have no marks, and find_letters() let only letters of two bytes be letters.
- */
+/* Letters of a word that a first part of a list is: alefs of all kinds are one, as normalised. 0 if it begins else.
+ * Two bytes a letter on both sides: the lists have no marks, and find_letters() let only letters of two bytes be
+ * letters. */
 static unsigned head_letters(const struct piece *word, const uint16_t *starts, const char *head)
 {
     const size_t n = strlen(head) / 2;

@@ -90,8 +90,8 @@ static int try_together(struct expander *x, unsigned at, unsigned span, unsigned
 }
 
 /* What units[0 … count) have for other writings: neighbours before single words, three before two. Three before two,
- * because what is three words is found in no other way afterwards; a word that is in a writing already begins no other.
- */
+ * because what is three words is found in no other way afterwards; a word that is in a writing already begins no
+ * other. */
 static int find_writings(struct expander *x, unsigned count, bool with_neighbours)
 {
     int rc = FIH_OK;

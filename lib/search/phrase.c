@@ -15,8 +15,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
-/* By the length of the lists in this segment. Equal ones stay in the order of the words. Insertion: a phrase has few.
- */
+/* By the length of the lists in this segment. Equal ones stay in the order of the words. Insertion: a phrase has
+ * few. */
 static void sort_by_rarity(struct phrase *p)
 {
     for (uint32_t i = 0; i < p->count; i++) {

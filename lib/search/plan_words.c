@@ -82,9 +82,9 @@ static void add_level(struct planner *p, const struct token *token)
     }
 }
 
-/* The node's text is analysed where it stands in the whole query, for neighbours decide how a word is read (asked.h);
- * word_at and word_bytes are places in that. The first token is never at the same position, so `position` begins at 0.
- */
+/* The node's text is analysed where it stands in the whole query, for neighbours decide how a word is read
+ * (asked.h); word_at and word_bytes are places in that. The first token is never at the same position, so `position`
+ * begins at 0. */
 int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, bool as_stop)
 {
     struct token tokens[64];

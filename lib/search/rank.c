@@ -207,9 +207,9 @@ static int rank_segment(struct run *r, struct scored_lists *ls, uint32_t i)
 }
 
 /* Other writings stand in the root, if anywhere: without them the plan finds what it finds with them, and less. That
- * holds for depth 1 only: deeper inside, say below a NOT or in a group of which two must match, a document could lose
- * its match, or its score, when the other writings are taken away, and the plan without them would be no lower bound.
- */
+ * holds for depth 1 only: deeper inside, say below a NOT or in a group of which two must match, a document could
+ * lose its match, or its score, when the other writings are taken away, and the plan without them would be no lower
+ * bound. */
 static bool has_best_within(const struct plan_node *n, unsigned depth)
 {
     bool has = depth > 1 && n->is_best;

@@ -260,8 +260,8 @@ static int look_at(struct other *o, uint32_t doc)
     return FIH_OK;
 }
 
-/* What went wrong on the way. A matcher in trouble says NO_DOC, as if there were no more: so each is asked at the end.
- */
+/* What went wrong on the way. A matcher in trouble says NO_DOC, as if there were no more: so each is asked at the
+ * end. */
 static int status(const struct other *o)
 {
     int rc = o->whole ? fihi_matcher_status(o->whole, o->r->err) : FIH_OK;

@@ -202,8 +202,8 @@ void fihi_place_scorer_free(struct place_scorer *r)
 }
 
 /* A stem stands where another writing of it does, too: at each of its words. A merge of two ascending lists, each
- * position once. The cursor's positions are borrowed, so the result needs memory of its own, until the next document.
- */
+ * position once. The cursor's positions are borrowed, so the result needs memory of its own, until the next
+ * document. */
 static int add_positions(struct stem *w, const struct rewritten *o, fih_error *err)
 {
     uint32_t *const was = w->all, i = 0, k = 0, count = 0;
@@ -430,7 +430,7 @@ static double whole_score(const struct place_scorer *r)
 
 /* The greatest sum of the weights of different words in one window. Each position of each stem begins one: they are met
  * in order. A best window begins at an occurrence: if not, it could be moved up to its first one and lose nothing. at[]
- * are the first occurrences not behind the window's beginning; the least of them begins the next one. So the cost is
+ * are the first occurrences not before the window's beginning; the least of them begins the next one. So the cost is
  * the number of positions, times the stems. */
 static double best_window(const struct place_scorer *r)
 {
@@ -477,7 +477,6 @@ static double early_score(const struct place_scorer *r, uint32_t len)
         }
         sum += best;
     }
-    /* A text of RESCORE_SHORT words gets half: in a headline every word is early. */
     return sum * ((double)len / ((double)len + RESCORE_SHORT));
 }
 
@@ -658,8 +657,7 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, cons
     int rc = FIH_OK;
 
     memset(out, 0, sizeof *out);
-    /* First by a short list, in the hope that it settles the matter: mostly it does, and the long one is never ranked.
-     */
+    /* First by a short list: where that settles the matter, the hundred are never ranked. */
     if (with_roots && few < depth && plan->asks_one_thing && !opts->exhaustive) {
         rc = rank_settled(out, plan, few, opts, err);
         with_roots = !out->best;
