@@ -1,9 +1,9 @@
 /* search/compound.c - looking for other writings of a query's words, and putting them into its tree.
  *
  * Example: the query "عبدالله صالح" of two words, in an index that has عبد الله side by side often enough. The tree
- * becomes a group (is_best) with what was asked, عبدالله, and behind it the phrase "عبد الله"; then the words صالح as
- * they were. Of "نيو يورك" the asked child has both words, and the writing is the one word نيويورك. What the writings
- * are worth, plan_best.c decides.
+ * becomes a group (is_best) with what was asked, عبدالله, and behind it the phrase "عبد الله"; then the word صالح as it
+ * was. Of "نيو يورك" the asked child has both words, and the writing is the one word نيويورك. What the writings are
+ * worth, plan_best.c decides.
  *
  * The query itself is not changed: a copy is. Work is bounded by RUN_WORDS words of a whole query, each of which costs
  * some look-ups in the dictionary and a sample of postings (apart.c); a pasted text is left as it is.

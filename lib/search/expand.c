@@ -2,8 +2,8 @@
  *
  * Example: كتا* means the forms كتاب, كتابة, كتابي and others. Each form's entry has rows: stem and the number of the
  * form in the stem's list. What is wanted is gathered as (stem, form, weight), sorted by stem, and each stem's list is
- * then walked once for all of its forms: weights[] says what an occurrence of each form counts, and a posting adds freq
- * * weight. Blocks in which none of the forms occurs are passed over by their skip entries.
+ * then walked once for all of its forms: weights[] says what an occurrence of each form counts, and a posting adds its
+ * frequency times that. Blocks in which none of the forms occurs are passed over by their skip entries.
  *
  * Memory: a bit for each document, and a float for each that has any. How many that will be is only known at the end,
  * so until then pairs (document, count) are kept; if these become more than the segment has documents, a float for each

@@ -104,8 +104,8 @@ static bool has_least(struct group *g, uint32_t doc)
     return count >= g->least;
 }
 
-/* A long way without a match looks at the clock: -a b with b in few documents, or two frequent words that hardly
- * meet. */
+/* A long way without a match looks at the clock: a word with one excluded that nearly all of its documents have, or two
+ * frequent words that hardly meet. */
 static uint32_t seek_group(struct matcher *m, uint32_t target)
 {
     struct group *const g = (struct group *)m;

@@ -101,8 +101,8 @@ static bool is_repetition(const struct plan *plan, const struct plan_node *c, ui
     return true;
 }
 
-/* A word asked for twice weighs twice; it is looked up once. Its second terms stay in the list of terms, for word
- * numbers go on by them, but no node leads to them. */
+/* A word asked for twice weighs twice; it is looked up once. Its second terms stay in the list, for titles and what
+ * stands beside stop words go by them; no node leads to them. */
 static bool is_repeated(struct planner *p, const struct plan_node *group, uint32_t first, uint32_t end)
 {
     struct query_term *const terms = p->plan->terms;
@@ -309,7 +309,8 @@ static int drop_stop_words(struct planner *p, struct plan_node *group)
     return rc;
 }
 
-/* Any word becomes every word; where there is but one, it is both, and any-word queries are faster. */
+/* Any word becomes every word; where there is but one, it is both, and any-word queries are faster. Groups inside have
+ * done so for their own children already. */
 static void require_all(struct plan_node *group)
 {
     if (group->count < 2)
@@ -334,7 +335,7 @@ static int plan_inner(struct planner *p, struct plan_node *group, const struct n
     return rc;
 }
 
-/* A pattern's words as one. */
+/* A pattern's words as one. Their documents are collected now: how many there are is part of the weight. */
 static int plan_pattern(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const enum scope scope = fihi_plan_scope(p, n);
@@ -619,6 +620,8 @@ static bool has_passed(const struct plan *plan)
     return false;
 }
 
+/* The query is only read: the tree with other writings is a copy that ends here. On an error all of the plan is freed,
+ * whatever part of it there is, and *out is NULL. */
 int fihi_plan_new(struct plan **out, const struct view *v, struct analyzer *a, const struct fih_query *q,
                   const fih_search_opts *opts, fih_error *err)
 {

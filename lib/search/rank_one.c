@@ -22,12 +22,12 @@
 #include "base/fail.h"
 #include "search/rank_part.h"
 
-/* Classes of bounds: within one, blocks keep their order. A finer order saves no block. Sorted as they are the blocks
- * would need a comparison sort of thousands of numbers, which costs more than the search. */
+/* Classes of bounds: within one, blocks keep their order. A finer order saves no block. An exact one would need a
+ * comparison sort of thousands of numbers. */
 enum { CLASSES = 64 };
 
 /* Class 0 has the highest bounds. above * step is less than CLASSES, for sort_blocks() takes a thousandth off the step:
- * by rounding, the list's top would get a class before the first. */
+ * without that, rounding could give the list's top a class before the first. */
 static unsigned class_of(float above, float step)
 {
     return CLASSES - 1 - (unsigned)(above * step);

@@ -45,8 +45,8 @@ static int open_list(struct root_scorer *r, const struct dict_entry *e)
     return rc ? rc : fihi_cursor_open(&r->cursor, &at) != 0 ? broken(r) : FIH_OK;
 }
 
-/* Documents that have the reading do not lack the word. In any scope of the word: a reading that counts by its form
- * only must have that form there. */
+/* Documents that have the reading do not lack the word. A reading that counts by its form only must have that form
+ * there. */
 static int close_those_with(struct root_scorer *r, const struct query_term *reading)
 {
     const struct term_place *const place = &reading->places[r->scene.number];
