@@ -31,7 +31,7 @@ struct unit {
 
 struct expander {
     struct apart apart;
-    bool         with_neighbours, has_any;
+    bool         with_neighbours, has_any; /* may neighbours be one word; was any writing found */
     unsigned     left;                 /* words that may still be looked at */
     fih_error   *err;
     struct unit  units[RUN_WORDS];

@@ -123,6 +123,7 @@ static int settle(struct expansion *x)
         return FIH_OK;
     to->ranks = malloc(words * sizeof *to->ranks);
     to->freqs = calloc(to->docs + 1u, sizeof *to->freqs);
+    /* Whatever was got is in the set, and freed with it. */
     if (!to->ranks || !to->freqs)
         return fihi_fail_nomem(x->err);
     for (uint32_t w = 0, rank = 0; w < words; rank += (unsigned)__builtin_popcountll(to->bits[w++]))

@@ -27,6 +27,8 @@ struct maker {
     fih_error              *err;
 };
 
+/* A row behind the others; its text is formatted and copied. The value is shown as it is computed, a double of a float
+ * mostly. */
 static void add(struct maker *m, unsigned depth, double value, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 static void add(struct maker *m, unsigned depth, double value, const char *fmt, ...)
@@ -66,6 +68,7 @@ static void add_part(struct maker *m, const char *what, const char *of, float sc
         (double)p->avg[field], (double)p->k1, (double)p->b);
 }
 
+/* Keys have their level as first byte, which is not shown. */
 static void add_idf(struct maker *m, unsigned depth, float idf, uint64_t df, const struct term_key *key)
 {
     add(m, depth, (double)idf, "idf of '%.*s': ln(1 + (N - n + 0.5) / (n + 0.5)), n = %llu documents",
@@ -105,6 +108,7 @@ static void add_term(void *ctx, const struct query_term *t, const struct term_sc
     add(m, 1, (double)s->text + (double)s->form + (double)s->root + (double)s->title, "word '%.*s'%s",
         (int)(t->key.count - 1), (const char *)t->key.bytes + 1,
         t->is_form_only ? ", which is spelt like it" : s->freq == 0 ? ", its root only" : scopes[t->scope]);
+    /* It only matched: it has no parts. */
     if (t->scope == SCOPE_SECTION)
         return;
     /* Where the stem brings nothing its idf explains nothing. */
@@ -158,6 +162,7 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
     fihi_titles_free(titles);
     if (rc != 0)
         return rc;
+    /* From the matcher's double once more: adding to a score that is a float already would round twice. */
     if (title > 0) {
         add(m, 1, (double)title, "title: the query is all of it; five times the weight of each word in titles");
         best.score = (float)(fihi_matcher_score(matcher) + (double)title);
@@ -210,6 +215,7 @@ int fihi_explain(struct fih_explanation **out, const struct plan *plan, uint32_t
     return rc;
 }
 
+/* Also of one that was made in part. */
 void fihi_explanation_free(struct fih_explanation *e)
 {
     if (!e)

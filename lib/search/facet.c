@@ -22,7 +22,7 @@
 
 /* What is counted: the terms of a keyword, or values of a number in steps. */
 struct counted {
-    unsigned field, kind;
+    unsigned field, kind;              /* of the schema */
     enum unit { UNIT_STEP, UNIT_DAY, UNIT_MONTH, UNIT_YEAR } unit;
     int64_t  step;                     /* of integers, and seconds of a day; 0: each value by itself */
     double   wide;                     /* the same of numbers */
@@ -179,6 +179,7 @@ static int add_slot(struct count *c, int64_t slot, uint64_t docs)
         key = date_key(c->by.unit, any_day(slot));
         const int y = (int)(key / 10000), m = (int)(key / 100 % 100), d = (int)(key % 100);
 
+        /* Month and day are 0 where they were not asked for. */
         if (d)
             snprintf(text, sizeof text, "%04d-%02d-%02d", y, m, d);
         else

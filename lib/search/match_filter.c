@@ -15,8 +15,8 @@
 
 struct value_span {
     struct matcher m;
-    struct column  column;
-    int64_t        low, high;
+    struct column  column;             /* with the chunk at hand that was looked at last */
+    int64_t        low, high;          /* both in it; of a keyword places among its terms */
 };
 
 /* From document to document: values are not sorted. A chunk of a column at a time; between chunks the clock is looked
@@ -110,7 +110,7 @@ int fihi_match_all(struct matcher **out, struct scene *s, fih_error *err)
 struct alike {
     struct matcher            m;
     const struct plan_set    *set;
-    const struct set_segment *docs;
+    const struct set_segment *docs;    /* the set's in this segment */
 };
 
 /* A pattern's documents were collected when the plan was made: bits, and a number for each (expand.h). */

@@ -10,9 +10,10 @@
 
 struct one_term {
     struct matcher     m;
-    struct term_scorer scorer;
+    struct term_scorer scorer;         /* its list, and how it scores */
 };
 
+/* In scope, and where the term counts by its form only, with the form. */
 static uint32_t seek(struct matcher *m, uint32_t target)
 {
     return fihi_scorer_seek(m->scene, &((struct one_term *)m)->scorer, target);

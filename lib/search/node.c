@@ -23,6 +23,7 @@ void fihi_node_free(struct node *n)
     free(n);
 }
 
+/* name need not end with a zero. */
 int fihi_node_set_field(struct node *n, fih_str name)
 {
     n->field = strndup(name.ptr, name.len);
@@ -100,6 +101,7 @@ int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_err
     return rc;
 }
 
+/* NULL is nothing to free, here and above. */
 void fihi_query_free(struct fih_query *q)
 {
     if (!q)

@@ -198,7 +198,7 @@ static int take_filters(struct planner *p, struct plan_node **filter)
  * columns. Deleted ones are not told apart; a share is all that is wanted. */
 static int count_sample(struct planner *p, uint32_t *passed, uint32_t *seen)
 {
-    enum { SAMPLE = 256 };
+    enum { SAMPLE = 256 };             /* of which four must pass: one in SELECTIVE */
     const struct view *const v = p->view;
     const uint64_t step = v->docs / SAMPLE + 1;
     uint32_t segment = 0;

@@ -29,7 +29,7 @@
 struct beside {
     struct matcher *m;
     double          top;
-    bool            must;
+    bool            must;              /* without it the document does not match at all */
 };
 
 /* Documents of a segment that were offered. Those of earlier writings are sorted, to be searched; a writing's own come
@@ -42,10 +42,10 @@ struct offered {
 /* A writing of one of the root's children. Everything in it is of one segment, and closed with it. */
 struct other {
     struct run             *r;
-    struct offered         *offered;
+    struct offered         *offered;   /* shared by all writings of the segment */
     struct scene            scene;
-    const struct plan_node *best;
-    struct rewritten          written;
+    const struct plan_node *best;      /* the group: what was asked, and its writings */
+    struct rewritten          written; /* the writing at hand, with its lists */
     struct matcher         *whole, *plain;     /* of `best`, and of the plan without other writings */
     struct beside          *rest;      /* the strongest first */
     size_t                  rest_count;

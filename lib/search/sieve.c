@@ -15,6 +15,7 @@
 #include "index/column.h"
 #include "search/plan_part.h"
 
+/* SIEVE_NONE is 0, so that what was only zeroed lets nothing pass; SIEVE_ALL is `*`. */
 enum sieve_kind { SIEVE_NONE, SIEVE_ALL, SIEVE_SPAN, SIEVE_GROUP };
 
 struct sieve {
@@ -78,6 +79,7 @@ static int set_group(struct sieve *s, const struct plan *plan, const struct plan
     s->kind = SIEVE_GROUP;
     if (!(s->children = calloc(n->count + 1, sizeof *s->children)))
         return fihi_fail_nomem(err);
+    /* `least` becomes 1 by the first SHOULD. */
     for (; s->count < n->count && rc == 0; s->count += s->children[s->count] != NULL) {
         has_must |= n->children[s->count]->occur == OCCUR_MUST;
         s->least |= n->children[s->count]->occur == OCCUR_SHOULD;

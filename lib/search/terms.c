@@ -13,7 +13,7 @@
 
 struct fih_terms {
     struct walk {
-        struct term_walk terms;
+        struct term_walk terms;        /* stands on a term of the segment */
         bool             has_term;     /* that begins so */
     }       *walks;
     uint32_t count;

@@ -25,7 +25,7 @@ struct title_at {
 
 struct path {
     struct title_at *words;
-    uint32_t         count;
+    uint32_t         count;            /* words, and so the length of such a title */
     bool             is_open;          /* its lists are */
 };
 

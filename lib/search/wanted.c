@@ -37,7 +37,9 @@ static int add_text(struct wanted *w, struct analyzer *a, const struct asked *x,
     fihi_asked_begin(x, a, n, &at);
     while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
+            /* Another word of the query; further readings, forms and roots are at the position of theirs. */
             w->asked += !(tokens[i].flags & TOKEN_SAME_POSITION);
+            /* A word is not shown for its root alone. */
             if (tokens[i].flags & TOKEN_ROOT)
                 continue;
             if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)

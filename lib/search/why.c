@@ -88,6 +88,7 @@ static void unbind(struct node *group)
 
     for (size_t i = 0; i < group->count; i++) {
         struct node *const n = group->children[i];
+        /* Looked at before the node may be freed. */
         const bool is_group = n->kind == NODE_GROUP;
 
         if (is_group && n->occur != OCCUR_NOT)
@@ -115,6 +116,7 @@ static int gather(struct node *to, const struct node *n, fih_error *err)
         return rc;
     if (!(leaf = fihi_node_new(n->kind == NODE_PATTERN ? NODE_PATTERN : NODE_WORDS, n->text, n->len, n->at)))
         return fihi_fail_nomem(err);
+    /* text_at, for messages about a pattern must point to where it stands in the query. */
     if (n->kind == NODE_PATTERN) {
         leaf->text_at = n->text_at;
         leaf->pattern = n->pattern;
@@ -198,6 +200,7 @@ int fihi_why_sections(char (*names)[FIH_MAX_TERM + 1], size_t most, size_t *coun
 
         rc = fihi_term_walk_from(&w, first, sizeof first, err);
         for (unsigned k = 0; rc == 0 && k < SECTIONS_LOOKED_AT && (rc = fihi_term_walk_next(&w, err)) == 0;) {
+            /* A section's name has a byte at least; terms before the first section share its block. */
             if (w.scan.key_bytes < 2 || w.scan.key[0] < LEVEL_SECTION)
                 continue;
             if (w.scan.key[0] > LEVEL_SECTION)
@@ -209,6 +212,7 @@ int fihi_why_sections(char (*names)[FIH_MAX_TERM + 1], size_t most, size_t *coun
     }
     if (found)
         qsort(all, found, sizeof *all, by_docs);
+    /* With the zero behind the name. */
     for (; *count < most && *count < found; ++*count)
         memcpy(names[*count], all[*count].name, all[*count].bytes + 1);
     free(all);
