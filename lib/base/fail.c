@@ -1,4 +1,9 @@
-/* base/fail.c - filling fih_error. */
+/* base/fail.c - filling fih_error.
+ *
+ * A message is made once, where the reason is known, into the caller's own memory: nothing is allocated, so that "out
+ * of memory" can always be said. What a caller prints from it is safe for a terminal and for a log: one line,
+ * well-formed, without controls.
+ */
 #include "base/fail.h"
 
 #include <errno.h>
@@ -19,6 +24,7 @@ static void make_plain(char *msg, bool is_cut)
         int ok;
 
         fihi_utf8_next((const uint8_t *)msg, n, &i, &ok);
+        /* Only the last character can be half by the cut; a broken one before it was broken in the path. */
         if (!ok && is_cut && i == n)
             msg[at] = '\0';
         else if (!ok || (unsigned char)msg[at] < 0x20 || msg[at] == 0x7F)
@@ -26,6 +32,7 @@ static void make_plain(char *msg, bool is_cut)
     }
 }
 
+/* `err` may be NULL, and often is: whoever asks only whether something works wants no text. */
 static void set(fih_error *err, int code, int cause, size_t pos, const char *fmt, va_list ap)
 {
     if (!err)
@@ -59,6 +66,9 @@ int fihi_fail_at(fih_error *err, int code, size_t pos, const char *fmt, ...)
     return code;
 }
 
+/* The program's user can do something about a full disk, a missing right or a missing file, so these have codes; what
+ * else a disk says is FIH_E_IO, with errno in `cause` for who knows more. strerror_r() and not strerror(), which
+ * shares a buffer between threads. */
 int fihi_fail_errno(fih_error *err, int cause, const char *what, const char *path)
 {
     int code = FIH_E_IO;

@@ -19,9 +19,9 @@ int fihi_fail_at(fih_error *err, int code, size_t pos, const char *fmt, ...) __a
  * own codes, the rest FIH_E_IO. Writes "what 'path': reason". */
 int fihi_fail_errno(fih_error *err, int cause, const char *what, const char *path);
 
-/* "out of memory". */
 /* A reader without a slot cannot keep up with the commits. */
 int fihi_fail_busy(fih_error *err, const char *path);
+/* "out of memory". */
 int fihi_fail_nomem(fih_error *err);
 
 #endif

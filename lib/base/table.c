@@ -1,10 +1,17 @@
-/* base/table.c - growing and filling; the look-up is inline. */
+/* base/table.c - growing and filling; the look-up is inline.
+ *
+ * At most half full, where a look-up that fails takes 2.5 steps on the average; the hash is kept in the slot, so that
+ * growing needs no look at the things themselves. Not for several threads.
+ */
 #include "base/table.h"
 
 #include <stdlib.h>
 
+/* A power of two, as the mask needs. */
 enum { FIRST_SLOTS = 256 };
 
+/* 1 + the number is what a slot holds: so zeroed memory is an empty table, and UINT32_MAX - 1 is the last number that
+ * fits. */
 void fihi_table_put(struct table *t, uint32_t hash, uint32_t number)
 {
     const size_t mask = t->slot_count - 1;
@@ -16,6 +23,7 @@ void fihi_table_put(struct table *t, uint32_t hash, uint32_t number)
     t->used++;
 }
 
+/* Apart from putting, so that a caller can have all that may fail behind him before he changes anything of his own. */
 int fihi_table_room(struct table *t)
 {
     struct table bigger = {.slot_count = t->slot_count ? 2 * t->slot_count : FIRST_SLOTS};

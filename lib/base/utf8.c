@@ -1,9 +1,16 @@
-/* base/utf8.c - decoding, encoding, validating and repairing UTF-8. */
+/* base/utf8.c - decoding, encoding, validating and repairing UTF-8.
+ *
+ * No input is an error here: whatever the bytes, each call goes forward by one byte at least and never past the end,
+ * so a loop over a text ends. Overlong forms (C0 80), surrogates (ED A0 80) and what lies above U+10FFFF (F4 90 …)
+ * are ill-formed; a second spelling of a character would let a word pass a comparison that it should not.
+ */
 #include "base/utf8.h"
 
 #include <stdbool.h>
 
-/* The second byte's range depends on the first (table 3-7 of the Unicode Standard). */
+/* The second byte's range depends on the first (table 3-7 of the Unicode Standard).
+ * How many bytes follow, 0 where none may begin a character. E0 and F0 need a higher second byte, else the character
+ * would fit a shorter form; ED excludes the surrogates, F4 what is above U+10FFFF. */
 static unsigned lead(uint8_t b, uint8_t *lo, uint8_t *hi)
 {
     *lo = 0x80;
@@ -27,6 +34,8 @@ static unsigned lead(uint8_t b, uint8_t *lo, uint8_t *hi)
     return 0;
 }
 
+/* Where a byte does not go on as it should, it is left for the next call, for it may begin a character: E0 A4 41 is
+ * one U+FFFD and the letter A, not U+FFFD alone. */
 uint32_t fihi_utf8_next(const uint8_t *s, size_t n, size_t *i, int *ok)
 {
     const uint8_t b = s[(*i)++];
@@ -42,6 +51,7 @@ uint32_t fihi_utf8_next(const uint8_t *s, size_t n, size_t *i, int *ok)
         *ok = 0;
         return 0xFFFD;
     }
+    /* The first byte has 5, 4 or 3 bits of the character when 1, 2 or 3 bytes follow. */
     cp = b & (0x3F >> more);
     while (more-- > 0) {
         if (*i >= n || s[*i] < lo || s[*i] > hi) {
@@ -55,6 +65,7 @@ uint32_t fihi_utf8_next(const uint8_t *s, size_t n, size_t *i, int *ok)
     return cp;
 }
 
+/* Does not check: cp is a scalar value, by fihi_utf8_next() or from a table of ours. */
 size_t fihi_utf8_put(uint8_t *out, uint32_t cp)
 {
     if (cp < 0x80) {
@@ -79,11 +90,14 @@ size_t fihi_utf8_put(uint8_t *out, uint32_t cp)
     return 4;
 }
 
+/* Two vectors of 16 bytes. One character of three bytes spoils a block, so it is not longer. */
 enum { BLOCK = 32 };
 
 /* Are s[1] to s[BLOCK] well-formed with what comes before them, and nothing but ASCII and characters of two bytes, as
  * Arabic is? Then a byte is a second one exactly if the byte before it is a first one. (The compiler makes vectors of
- * it.) */
+ * it.)
+ * Ranges are tested by one subtraction each, for vectors of bytes compare without branches: x - 0xC2 < 0x1E as
+ * unsigned bytes is C2 to DF. C0 and C1 would begin overlong forms. */
 static bool is_plain_block(const uint8_t *s)
 {
     uint8_t bad = 0;
@@ -96,6 +110,8 @@ static bool is_plain_block(const uint8_t *s)
     return !bad;
 }
 
+/* Nearly all that is indexed comes through here, and nearly all of it is Arabic and spaces, so blocks of it are the
+ * way that counts. One at a time it goes only at the beginning, around other characters and at the end. */
 size_t fihi_utf8_valid(const uint8_t *s, size_t n)
 {
     size_t i = 0;
@@ -125,6 +141,8 @@ size_t fihi_utf8_valid(const uint8_t *s, size_t n)
     return n;
 }
 
+/* Copies runs and not characters: a text with one bad byte in a million costs what a good one does. It can become
+ * three times as long, so a limit on lengths belongs behind it. */
 int fihi_utf8_clean(struct buf *out, const uint8_t *s, size_t n, uint64_t *bad)
 {
     while (n > 0) {

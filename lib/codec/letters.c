@@ -1,7 +1,17 @@
-/* codec/letters.c - one byte a letter, and back. */
+/* codec/letters.c - one byte a letter, and back.
+ *
+ * Why at all: in UTF-8 every Arabic letter has two bytes, of which the first is D8 to DB and says nearly nothing. A
+ * compressor spends matches and literals on it; with one byte a letter its window holds twice as much text, and its
+ * entropy coder sees letters. كتب is D9 83 D8 AA D8 A8 in UTF-8 and 9D 89 87 here.
+ *
+ * The table is part of the format: a code can get no other meaning without a new major one. What has no code, and
+ * what is no UTF-8, stands behind an escape as it was, so that any bytes come back exactly. Neither way allocates but
+ * in `out`, and both are linear.
+ */
 #include "codec/letters.h"
 
-/* What a byte stands for: by Unicode, Arabic first. Each character has two or three bytes of UTF-8. */
+/* What a byte stands for: by Unicode, Arabic first. Each character has two or three bytes of UTF-8.
+ * One list, spelled out in three tables by the macros below, so that the two directions cannot differ. */
 #define LETTERS(X) \
     X(0x80, 0x0621) X(0x81, 0x0622) X(0x82, 0x0623) X(0x83, 0x0624) X(0x84, 0x0625) X(0x85, 0x0626) \
     X(0x86, 0x0627) X(0x87, 0x0628) X(0x88, 0x0629) X(0x89, 0x062A) X(0x8A, 0x062B) X(0x8B, 0x062C) \
@@ -27,15 +37,19 @@
     X(0xFE, 0x202C)
 
 enum {
+    /* One check of the room for each step and none for each letter; the page of 4 KiB that is read lies in the first
+     * cache. */
     STEP = 4096,                       /* bytes read between two looks at the room for what is written */
     RUN = 255,                         /* bytes behind an escape */
     GENERAL = 0x800                    /* the 64 characters from U+2000 on lie behind those of two bytes */
 };
 
+/* 0 in `codes` means: no code. U+0000 to U+007F need none, so their slots stay 0 and are never asked for. */
 #define SLOT(c) ((c) < 0x800 ? (c) : GENERAL + ((c) - 0x2000))
 #define CODE(code, c) [SLOT(c)] = (code),
 static const uint8_t codes[GENERAL + 64] = {LETTERS(CODE)};
 
+/* Four bytes are then copied at once, whatever the length, and the place moves by the fourth. */
 /* The UTF-8 of a character, first byte lowest, and in the highest byte its length. */
 #define TWO(c) (0xC0u | (c) >> 6 | (0x80u | ((c) & 63)) << 8 | 2u << 24)
 #define THREE(c) (0xE0u | (c) >> 12 | (0x80u | ((c) >> 6 & 63)) << 8 | (0x80u | ((c) & 63)) << 16 | 3u << 24)
@@ -50,7 +64,10 @@ uint32_t fihi_letter(unsigned code)
     return characters[code - LETTER_FIRST];
 }
 
-/* The code of the character at s, a byte of 0x80 or more, and its bytes; 0 if it has none. */
+/* The code of the character at s, a byte of 0x80 or more, and its bytes; 0 if it has none.
+ * Two bytes are looked up without a test that they are not overlong (C0 80 to C1 BF): those lead to slots below 0x80,
+ * which have no code, and so end in a run. Of three bytes only U+2000 to U+203F are asked for, which are the 64 slots
+ * behind. */
 static inline uint8_t code_at(const uint8_t *s, const uint8_t *end, unsigned *bytes)
 {
     const size_t left = (size_t)(end - s);
@@ -66,6 +83,8 @@ static inline uint8_t code_at(const uint8_t *s, const uint8_t *end, unsigned *by
     return 0;
 }
 
+/* An escape costs two bytes, so to leave a run for one letter and begin another costs more than to carry the letter
+ * along. */
 /* How many bytes from s on are best left as they are: a single one below 0x80 between others ends no run. */
 static size_t run_at(const uint8_t *s, const uint8_t *end)
 {
@@ -94,6 +113,7 @@ int fihi_letters_append(struct buf *out, const uint8_t *text, size_t n)
             unsigned bytes = 1;
             const uint8_t code = *s < 0x80 ? *s : code_at(s, end, &bytes);
 
+            /* A byte of 0 stands for itself, and 0 from code_at() for "none": only there the two must be told apart. */
             if (code || *s == 0) {
                 *p++ = code;
                 s += bytes;
@@ -112,6 +132,9 @@ int fihi_letters_append(struct buf *out, const uint8_t *text, size_t n)
     return FIH_OK;
 }
 
+/* Letters may come from a damaged file: a run of no bytes, which the writer never makes, and one that goes past the
+ * end are corrupt. No code is out of the table, for 0x80 to 0xFE are all in it. Three bytes a code at most, a byte
+ * more because four are copied, and a run that goes beyond the step. */
 int fihi_letters_undo(struct buf *out, const uint8_t *letters, size_t n)
 {
     const uint8_t *s = letters, *const end = letters + n;

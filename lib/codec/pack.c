@@ -1,15 +1,30 @@
-/* codec/pack.c - packing, and two unpackers that agree. */
+/* codec/pack.c - packing, and two unpackers that agree.
+ *
+ * An example with four values in place of 128: 3, 1, 200, 2. Their widths are 2, 1, 8 and 2 bits. All at width 8 are
+ * 32 bits; at width 2 they are 8 bits, and what 200 (11001000) has above two bits, 110010, goes behind as an
+ * exception with its index: the low two bits 00 stay in place. The unpacker reads all values at one width, without a
+ * branch, and patches the few.
+ *
+ * Why 128: four lanes of 32 rows, so each lane is `width` whole words and each block a multiple of 16 bytes; and a
+ * block of 128 documents is small enough to be read for one of them.
+ *
+ * The unpackers get bytes from the disk: each length is checked against n before anything is read, and exceptions as
+ * fihi_pack() never writes them (out of order, a high part of 0, bytes left over) are refused.
+ */
 #include "codec/pack.h"
 
 #include <string.h>
 
 #include "base/bytes.h"
 
+/* clz(0) is undefined. */
 static unsigned bits_of(uint32_t v)
 {
     return v ? 32u - (unsigned)__builtin_clz(v) : 0;
 }
 
+/* For each width the costs of all wider values are summed again, which is 33 * 33 / 2 steps at the worst; most blocks
+ * end much earlier, at the limit of exceptions or at width 0. */
 /* The width that costs least: 16 bytes a bit against (1 + varint) bytes an exception. From the widest value
  * down, moving a width's values to the exceptions, so one histogram serves all widths. */
 static unsigned choose_width(const uint32_t *in, unsigned *exceptions)
@@ -28,13 +43,17 @@ static unsigned choose_width(const uint32_t *in, unsigned *exceptions)
     best_cost = 16 * top;
     *exceptions = 0;
     for (unsigned w = top; w-- > 0;) {
+        /* 128 values of w bits are 16 * w bytes. */
         unsigned cost = 16 * w;
 
         above += count[w + 1];
+        /* More of them at every narrower width, so no further one can do. 40 bounds the time of a patch, and keeps
+         * the high bytes' number in its one byte: 40 * 5 = 200. */
         if (above > PACK_MAX_EXCEPTIONS)
             break;
         for (unsigned b = w + 1; b <= top; b++)
             cost += count[b] * (1 + (b - w + 6) / 7);
+        /* Of equal costs the wider one, which has fewer exceptions: it is read faster. */
         if (cost < best_cost) {
             best_cost = cost;
             best = w;
@@ -52,6 +71,8 @@ typedef uint32_t lanes __attribute__((vector_size(16)));
     W(1) W(2) W(3) W(4) W(5) W(6) W(7) W(8) W(9) W(10) W(11) W(12) W(13) W(14) W(15) W(16) \
     W(17) W(18) W(19) W(20) W(21) W(22) W(23) W(24) W(25) W(26) W(27) W(28) W(29) W(30) W(31) W(32)
 
+/* `width` rows of 16 bytes are written, and exactly `width`: 32 values of `width` bits are `width` words of 32 bits
+ * in each lane. So 32 rows end with shift 0 and nothing is left in `word`. */
 static inline __attribute__((always_inline)) void pack_width(const uint32_t *in, uint8_t *out, const unsigned width)
 {
     const uint32_t m = width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1;
@@ -71,11 +92,13 @@ static inline __attribute__((always_inline)) void pack_width(const uint32_t *in,
             memcpy(out, &word, 16);
             out += 16;
             shift -= 32;
+            /* A shift by 32 would be undefined: with nothing left over there is nothing to carry. */
             word = shift > 0 ? v >> (width - shift) : (lanes){0, 0, 0, 0};
         }
     }
 }
 
+/* The values as they are: who has ascending numbers passes their differences. */
 size_t fihi_pack(const uint32_t *in, uint8_t *out)
 {
     unsigned exceptions;
@@ -100,6 +123,8 @@ size_t fihi_pack(const uint32_t *in, uint8_t *out)
     return (size_t)(p - out);
 }
 
+/* Every reader begins here: after it, all of the words, the indexes and the high bytes lie within in[0..n). in[2] is
+ * a byte, and 40 varints of at most 5 bytes are 200, so it always fits. */
 size_t fihi_pack_skip(const uint8_t *in, size_t n)
 {
     size_t bytes;
@@ -110,6 +135,7 @@ size_t fihi_pack_skip(const uint8_t *in, size_t n)
     return bytes <= n ? bytes : 0;
 }
 
+/* Behind the words: the indexes ascend, so no value is patched twice and none out of the block. */
 /* Put back what stands above the width; -1 if the exceptions break the layout. */
 static int patch(const uint8_t *in, uint32_t *out)
 {
@@ -124,6 +150,7 @@ static int patch(const uint8_t *in, uint32_t *out)
 
         if (indexes[i] >= PACK_BLOCK || indexes[i] <= last || !(p = get_varint32(p, end, &high)))
             return -1;
+        /* A high part of 0 needed no exception; one too long would lose bits above 32. */
         if (high == 0 || bits_of(high) + width > 32)
             return -1;
         last = indexes[i];
@@ -147,6 +174,9 @@ static inline uint32_t low_bits(const uint8_t *in, unsigned i)
     return (uint32_t)(two >> shift & ((UINT64_C(1) << width) - 1));
 }
 
+/* For who wants one document of a block and not 128. It does not look at the exceptions behind its own, so a block
+ * that is damaged there passes: the value asked for is right all the same, and whoever unpacks the block finds the
+ * damage. */
 bool fihi_pack_get(const uint8_t *in, size_t n, unsigned i, uint32_t *value)
 {
     if (fihi_pack_skip(in, n) == 0)
@@ -169,6 +199,7 @@ bool fihi_pack_get(const uint8_t *in, size_t n, unsigned i, uint32_t *value)
     return true;
 }
 
+/* Written to be read, not to be fast; tests compare the two on every width. The fuzzers do on any bytes. */
 size_t fihi_unpack_reference(const uint8_t *in, size_t n, uint32_t *out)
 {
     const size_t bytes = fihi_pack_skip(in, n);
@@ -190,6 +221,8 @@ size_t fihi_unpack_reference(const uint8_t *in, size_t n, uint32_t *out)
     return patch(in, out) == 0 ? bytes : 0;
 }
 
+/* Reads `width` rows of 16 bytes and not one more: the next is fetched only when a bit of it is needed, so a block
+ * may end at the end of a mapped file. */
 static inline __attribute__((always_inline)) void unpack_width(const uint8_t *in, uint32_t *out, const unsigned width)
 {
     const uint32_t m = width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1;

@@ -1,4 +1,12 @@
-/* store/dir.c - names, marker and lock. */
+/* store/dir.c - names, marker and lock.
+ *
+ * The marker FIHRIST is the only thing that makes a directory an index, and the last that a creation writes. A file
+ * is made under another name, synced, and renamed over the old one, so that a kill or a power loss at any moment
+ * leaves the old marker or the new one, whole: rename() alone is atomic for who looks, but lasts only when the
+ * directory is synced, and may last before the bytes of the file do.
+ *
+ * Nothing is removed but by name: a directory that a user gave by mistake may hold his thesis.
+ */
 #include "store/dir.h"
 
 #include <dirent.h>
@@ -21,7 +29,10 @@
 #define MARKER_HEAD "fihrist index 1\n"
 
 enum {
+    /* Read as a whole and with room to see that more follows: a longer file is no marker. */
     MARKER_BYTES = 128,                /* more than any marker has */
+    /* An environment with its empty spaces takes a few pages; of 16 KiB each they stay below this, and an index with
+     * any documents does not. */
     NEW_FILE_MOST = 64 << 10           /* bytes of a data file that nothing was committed to */
 };
 
@@ -33,6 +44,7 @@ char *fihi_dir_data(const char *dir, uint32_t number)
     return fihi_file_path(dir, name);
 }
 
+/* data.01.mdb and data.+1.mdb would scan as well: only the spelling that we print is ours. Nine digits fit 32 bits. */
 /* N of "data.N.mdb", spelled as we do, and what follows; 0: another name. */
 static uint32_t data_number(const char *name, const char **rest)
 {
@@ -82,11 +94,13 @@ int fihi_dir_read(const char *dir, uint32_t *number, struct stat *like, fih_erro
     *number = 0;
     if (!path)
         return fihi_fail_nomem(err);
+    /* No marker is no error here: the caller knows what he wants to find. */
     if ((rc = read_text(path, text, &st, err)) != 0) {
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
         goto out;
     }
     if (strncmp(text, MARKER_HEAD, sizeof MARKER_HEAD - 1) != 0) {
+        /* Another number of the format is a newer version's, other text another program's. */
         rc = strncmp(text, "fihrist index ", 14) == 0
                  ? fihi_fail(err, FIH_E_VERSION, "'%s' was written by a newer version: use that, or rebuild it", dir)
                  : fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: its FIHRIST file is another's", dir);
@@ -104,6 +118,8 @@ out:
     return rc;
 }
 
+/* Written, synced and closed beside the present one, which stays as it is. A marker is 30 bytes, so a short write
+ * means a full disk. */
 int fihi_dir_write(const char *dir, uint32_t number, const struct stat *like, fih_error *err)
 {
     char *path = fihi_file_path(dir, MARKER_NEW), text[MARKER_BYTES];
@@ -125,6 +141,8 @@ int fihi_dir_write(const char *dir, uint32_t number, const struct stat *like, fi
     return rc;
 }
 
+/* The directory is synced twice: before, so that the names of the data file and of the new marker last when it
+ * counts; after, so that the rename does. */
 int fihi_dir_name(const char *dir, bool *is_named, fih_error *err)
 {
     char *temp = fihi_file_path(dir, MARKER_NEW), *path = fihi_file_path(dir, DIR_MARKER);
@@ -143,6 +161,7 @@ int fihi_dir_name(const char *dir, bool *is_named, fih_error *err)
     return rc;
 }
 
+/* Whatever fails, goes on: there is nobody left to tell. */
 /* Without memory of its own: that may be what ran out. */
 void fihi_dir_give_up(const char *dir, uint32_t number)
 {
@@ -157,6 +176,7 @@ void fihi_dir_give_up(const char *dir, uint32_t number)
 
 /* ---- what lies in the directory */
 
+/* Ordered: what a directory is, is the worst of what lies in it. */
 enum content {
     CONTENT_NONE,                      /* nothing, or what says nothing: the lock, part of a marker */
     CONTENT_CUT_SHORT,                 /* a first data file that nothing was committed to, with the marker for it */
@@ -164,6 +184,8 @@ enum content {
     CONTENT_OTHER
 };
 
+/* File systems that write the length before the data show such zeros; a marker like that was never named, so nothing
+ * depends on it. */
 /* The first bytes of a marker; after a power loss, a file may have its length and zeros in place of the others. */
 static bool is_part(const char *begun, size_t bytes, const char *whole, size_t n)
 {
@@ -188,6 +210,7 @@ static enum content content_of(const char *name, const struct stat *st, const ch
 
     if (!S_ISREG(st->st_mode))
         return CONTENT_OTHER;
+    /* Ours is always empty. One with bytes in it is another program's. */
     if (strcmp(name, "lock") == 0)
         return st->st_size == 0 ? CONTENT_NONE : CONTENT_OTHER;
     if (strcmp(name, MARKER_NEW) == 0)         /* a compaction's has another number */
@@ -196,6 +219,8 @@ static enum content content_of(const char *name, const struct stat *st, const ch
                                                                           : CONTENT_OTHER;
     if (number == 0 || (*rest && strcmp(rest, "-lock") != 0))
         return CONTENT_OTHER;
+    /* Only a whole marker for number 1 vouches for the data file beside it, and only while it is small: an index that
+     * has lost its marker must never be taken for a creation that failed, and be overwritten. */
     return number == 1 && strcmp(begun, whole) == 0 && st->st_size <= NEW_FILE_MOST ? CONTENT_CUT_SHORT : CONTENT_DATA;
 }
 
@@ -210,12 +235,14 @@ int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
     *is_cut_short = false;
     if (!path)
         return fihi_fail_nomem(err);
+    /* A link or a pipe in its place is left for content_of(), which says what is wrong. */
     rc = read_text(path, begun, NULL, err);
     free(path);
     if (rc != 0 && rc != FIH_E_NOTFOUND && rc != FIH_E_NOTINDEX)
         return rc;
     if (!(d = opendir(dir)))
         return fihi_fail_errno(err, errno, "cannot open", dir);
+    /* readdir() tells the end from an error by errno alone. */
     for (errno = 0; (e = readdir(d)); errno = 0) {
         struct stat st;
 
@@ -239,6 +266,8 @@ int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
     return FIH_OK;
 }
 
+/* Called with the writer's lock held, so no compaction is under way. A reader may still have an old file open: its
+ * pages live on until he closes it. `keep` stays, with its table of readers. */
 int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err)
 {
     DIR *d = opendir(dir);
@@ -254,7 +283,9 @@ int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err)
         if (number == 0 || number == keep || (*rest && strcmp(rest, "-lock") != 0) ||
             fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
             continue;
-        /* The marker that names another file may be in memory only, and the one on the disk name this. */
+        /* The marker that names another file may be in memory only, and the one on the disk name this.
+         * If a power loss then brought the old marker back, its file must still be there: so the directory is synced
+         * before the first one is removed, and not at all where there is nothing to remove. */
         if (!is_lasting && (rc = fihi_file_sync_dir(dir, err)) != 0)
             break;
         is_lasting = true;
@@ -267,6 +298,9 @@ int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err)
 
 /* ---- the writer's lock */
 
+/* flock() and not fcntl(): it belongs to the open file and not to the process, so two writers of one process exclude
+ * each other, and closing another descriptor does not drop it. Asked every 20 ms, for a blocking call could neither
+ * end at a time nor be cancelled. */
 int fihi_dir_lock(int *fd, const char *dir, const struct stat *like, int32_t wait_ms, fih_error *err)
 {
     const int64_t until = now_ms() + (wait_ms > 0 ? wait_ms : 0);

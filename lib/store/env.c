@@ -1,4 +1,12 @@
-/* store/env.c - LMDB's environment of a data file, one a file and process. */
+/* store/env.c - LMDB's environment of a data file, one a file and process.
+ *
+ * What must hold: as long as an environment is in the registry, its file is opened by LMDB once in this process.
+ * fcntl() locks, which LMDB uses, belong to the process and go when any descriptor of the file is closed; a second
+ * opening would drop the first one's place in the table of readers, and a writer would take its pages away.
+ *
+ * LMDB ends a process by a signal, or waits for ever, on files that it does not expect. So before it gets one, the
+ * data file is verified (guard.h) and the file of its readers has its whole length on the disk.
+ */
 #include "store/env.h"
 
 #include <errno.h>
@@ -17,10 +25,13 @@
 #include "store/guard.h"
 
 enum {
+    /* With LMDB's head the file is 32 KiB and a cache line less than 32,768: eight pages. More readers at once are
+     * rare, and those beyond get loose snapshots. */
     READERS = 510,
     LOCK_FILE_BYTES = 64 + 64 + READERS * 64,  /* LMDB's MDB_txninfo, and a cache line for each reader */
     LOCK_FILE_MOST = 1 << 20                   /* none of ours is longer; room is made for all of it */
 };
+/* LMDB locks bytes of the file that stand for process ids; none is as large as this. */
 #define LOCK_PROBE ((off_t)1 << 40)
 
 /* LMDB needs one environment a file and process: found again by device and inode. */
@@ -46,6 +57,7 @@ static void watch_forks(void)
 
 int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
 {
+    /* LMDB's codes are negative, errno positive; each gets the code that tells a program what it can do. */
     if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID)
         rc =
             fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or rebuild it", what, path,
@@ -59,6 +71,7 @@ int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
     else if (rc == EIO || rc == ENOSPC) {
         /* LMDB says EIO for a short write: ask the file system whether it is full. */
         struct statvfs fs;
+        /* Less than 1 MiB free: a commit that failed gave its pages back, so the disk may have a little room again. */
         if (rc == ENOSPC || (statvfs(path, &fs) == 0 && fs.f_bavail * (uint64_t)fs.f_frsize < 1 << 20))
             rc = fihi_fail_errno(err, ENOSPC, what, path);
         else
@@ -70,6 +83,8 @@ int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
     return rc;
 }
 
+/* EAGAIN and EACCES: a lock of this process's number is another's, as two containers can have it. ENOLCK: a file
+ * system without locks. */
 bool fihi_env_has_no_place(int rc)
 {
     return rc == EAGAIN || rc == EACCES || rc == ENOLCK || rc == MDB_READERS_FULL;
@@ -81,6 +96,8 @@ static int open_mapped(struct env *e, unsigned flags)
     const uint64_t least = e->file_bytes * 4 + (64u << 20);
     int rc = ENOMEM;
 
+    /* Halved until it fits, but four times the file at least: a writer that has no room to grow in would fail later,
+     * in the middle of a commit. */
     for (uint64_t bytes = UINT64_C(1) << 40; bytes >= least; bytes /= 2) {
         if ((rc = mdb_env_create(&e->mdb)) != 0)
             return rc;
@@ -90,12 +107,15 @@ static int open_mapped(struct env *e, unsigned flags)
             return 0;
         mdb_env_close(e->mdb);
         e->mdb = NULL;
+        /* Only an address space that is too small gets better by asking for less. */
         if (rc != ENOMEM)
             return rc;
     }
     return rc;
 }
 
+/* The handles are the environment's for ever: LMDB wants them opened once, in a transaction that is committed, even
+ * one for reading. */
 static int open_spaces(struct env *e, unsigned flags)
 {
     const unsigned create = e->mode == ENV_CREATE ? MDB_CREATE : 0;
@@ -111,6 +131,8 @@ static int open_spaces(struct env *e, unsigned flags)
     return rc != 0 ? rc : mdb_txn_commit(txn);
 }
 
+/* A child of the process that opened it must not close LMDB's part: that would write into the parent's table of
+ * readers. */
 static void env_empty(struct env *e)
 {
     if (e->mdb && e->pid == getpid())
@@ -152,6 +174,7 @@ static int make_lock_file(const struct env *e, fih_error *err)
     }
     if ((rc = fihi_file_open_or_make(&fd, &st, path, &data, err)) != 0)
         goto out;
+    /* Never made shorter: others may have it mapped. */
     const off_t bytes = st.st_size > LOCK_FILE_BYTES ? st.st_size : LOCK_FILE_BYTES;
     if (bytes > LOCK_FILE_MOST) {
         rc = fail_table(err, path);
@@ -164,7 +187,10 @@ static int make_lock_file(const struct env *e, fih_error *err)
         rc = fihi_fail_errno(err, errno, "cannot lock", path);
         goto out;
     }
+    /* Blocks and not length: a file with a hole has its length but no room on the disk, and a write into its map ends
+     * by SIGBUS. */
     if ((uint64_t)st.st_blocks * 512 < (uint64_t)bytes && (cause = posix_fallocate(fd, 0, bytes)) != 0)
+        /* Effective rights, for they are what open() used. */
         rc = fihi_fail_errno(err, cause, "cannot write", path);
 out:
     if (fd >= 0)
@@ -187,7 +213,9 @@ int fihi_env_refuse(const struct env *e, int cause, fih_error *err)
     return rc;
 }
 
-/* Even opening a named database walks pages, so they are verified before. *lmdb: what LMDB said. */
+/* Even opening a named database walks pages, so they are verified before. *lmdb: what LMDB said.
+ * *lmdb other than 0: LMDB could not even begin, which is for the caller to judge. A commit in each of a hundred
+ * tries is taken as good here: the snapshot verifies again, and answers FIH_E_BUSY itself. */
 static int verify_newest(struct env *e, unsigned flags, int *lmdb, fih_error *err)
 {
     struct guard_result guard;
@@ -211,6 +239,8 @@ static int verify_newest(struct env *e, unsigned flags, int *lmdb, fih_error *er
  * a place for reading holds `lock`, so nobody else commits, and a transaction for writing does as well. */
 static int open_lmdb(struct env *e, fih_error *err)
 {
+    /* NOTLS: a place belongs to a transaction and not to a thread, so a snapshot may be used and ended by other
+     * threads than began it. */
     unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
     int lmdb = open_mapped(e, flags), rc;
 
@@ -222,6 +252,8 @@ static int open_lmdb(struct env *e, fih_error *err)
         free(path);
         return rc;
     }
+    /* An index on a read-only disk or of another user's is searched all the same; LMDB then has at least the lock
+     * file, if it may read it. */
     if ((lmdb == EACCES || lmdb == EPERM || lmdb == EROFS) && e->mode == ENV_READ) {
         e->is_read_only = true;
         lmdb = open_mapped(e, flags | MDB_RDONLY);
@@ -230,6 +262,7 @@ static int open_lmdb(struct env *e, fih_error *err)
         return e->mode == ENV_READ ? FIH_OK : fihi_env_refuse(e, lmdb, err);
     if (lmdb != 0)
         return fihi_fail_mdb(err, lmdb, "cannot open", e->path);
+    /* A file that was just made by us has nothing to verify. */
     flags = e->mode == ENV_CREATE ? 0 : MDB_RDONLY;
     if (e->mode != ENV_CREATE) {
         rc = verify_newest(e, flags, &lmdb, err);
@@ -250,6 +283,7 @@ static int open_lmdb(struct env *e, fih_error *err)
     return lmdb == 0 ? FIH_OK : fihi_fail_mdb(err, lmdb, "cannot open", e->path);
 }
 
+/* On an error nothing stays open, and e->path is kept: fihi_env_use() may try again. */
 static int env_fill(struct env *e, fih_error *err)
 {
     struct stat st;
@@ -276,6 +310,7 @@ static int env_fill(struct env *e, fih_error *err)
         rc = fihi_fail_errno(err, errno, "cannot access", e->path);
         goto out;
     }
+    /* From the open file and not the path, which may name another one by now. */
     e->dev = st.st_dev;
     e->ino = st.st_ino;
     e->mode = e->mode == ENV_CREATE ? ENV_WRITE : e->mode;
@@ -308,6 +343,7 @@ static int env_new(struct env **out, const char *path, enum env_mode mode, fih_e
     return rc;
 }
 
+/* flock() on the data file: LMDB's locks are fcntl()'s on the other one, and the two kinds do not see each other. */
 static int lock_data(struct env *e, fih_error *err)
 {
     if (flock(e->fd, LOCK_EX | LOCK_NB) == 0)
@@ -332,6 +368,9 @@ int fihi_env_claim(struct env *e, fih_error *err)
         e->is_claimed = true;
         if (fstat(e->fd, &data) != 0 || lstat(path, &lock) != 0)
             rc = fihi_fail_errno(err, errno, "cannot access", e->path);
+        /* Two names of the data file are harmless if the table of readers has them too, as a hard-linked copy of the
+         * directory gives. One without it has a table of its own: our writer would not see those readers, and use
+         * their pages again. */
         else if (data.st_nlink > 1 && data.st_nlink != lock.st_nlink)
             rc = fihi_fail(err, FIH_E_NOTINDEX,
                            "'%s' has another name (a hard link) without '%s', so its readers cannot be seen: remove "
@@ -339,6 +378,7 @@ int fihi_env_claim(struct env *e, fih_error *err)
                            e->path, path);
     }
     pthread_mutex_unlock(&registry.mutex);
+    /* BUSY: the claim is another's, and must not be released. */
     if (rc != 0 && rc != FIH_E_BUSY)
         fihi_env_release(e);
     free(path);
@@ -368,6 +408,7 @@ int fihi_env_use(struct env *e, fih_error *err)
         if ((rc = env_fill(e, err)) == 0 && (!e->is_claimed || (rc = lock_data(e, err)) == 0))
             e->is_spent = false;
     }
+    /* Counted, so that a spent environment is not closed under a transaction. */
     e->uses += rc == FIH_OK;
     pthread_mutex_unlock(&registry.mutex);
     return rc;
@@ -381,6 +422,8 @@ void fihi_env_unuse(struct env *e, bool is_spent)
     pthread_mutex_unlock(&registry.mutex);
 }
 
+/* One mutex around all of it: two threads that open the same index at once must not both find nothing. A loose
+ * reader's entry, without LMDB, is no use to a writer, who opens the file himself then. */
 int fihi_env_get(struct env **out, const char *path, enum env_mode mode, fih_error *err)
 {
     struct stat st;
@@ -427,6 +470,7 @@ void fihi_env_put(struct env *e)
     pthread_mutex_unlock(&registry.mutex);
 }
 
+/* Of the open file, whose name may be another's after a compaction. */
 uint64_t fihi_env_bytes(const struct env *e)
 {
     struct stat st;
@@ -454,5 +498,6 @@ uint64_t fihi_env_live_bytes(struct env *e)
         mdb_txn_abort(txn);
     }
     fihi_env_unuse(e, 0);
+    /* st is the last one's; all have the same size of page. */
     return rc == 0 && pages > 0 ? (pages + 2) * st.ms_psize : 0;
 }

@@ -1,4 +1,8 @@
-/* store/file.c - system calls with care. */
+/* store/file.c - system calls with care.
+ *
+ * An index may lie where others can write: in /tmp, or in a user's directory that root searches. So no file is opened
+ * before it is known to be a plain one, nothing is followed, and what is made is made with O_EXCL.
+ */
 #include "store/file.h"
 
 #include <errno.h>
@@ -10,6 +14,8 @@
 
 #include "base/fail.h"
 
+/* NONBLOCK: opening a pipe would wait for its other end; on a plain file it means nothing. NOCTTY: a terminal must
+ * not become ours. CLOEXEC: no program that a user's process starts gets our locks. */
 enum { CAREFUL = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY };
 
 char *fihi_file_path(const char *dir, const char *name)
@@ -43,6 +49,8 @@ int fihi_file_open(int *fd, struct stat *st, const char *path, int flags, fih_er
     int rc;
 
     *fd = -1;
+    /* Between lstat() and open() the name can get another file: the second look is at the open one, and is the one
+     * that counts. */
     st = st ? st : &own;
     /* Looked at first: to open a device can do something already. */
     if (lstat(path, st) != 0)
@@ -62,6 +70,8 @@ int fihi_file_open(int *fd, struct stat *st, const char *path, int flags, fih_er
     return rc;
 }
 
+/* Mode last, for fchown() takes set-id bits away. An index of a group stays the group's when root compacts it, and
+ * never becomes readable to more people than before. */
 int fihi_file_be_like(int fd, const struct stat *like)
 {
     const mode_t all = S_ISDIR(like->st_mode) ? 02777 : 0777;
@@ -76,6 +86,8 @@ int fihi_file_be_like(int fd, const struct stat *like)
             fchown(fd, like->st_uid, like->st_gid) == 0 || fchown(fd, (uid_t)-1, like->st_gid) == 0;
 
         if (!is_theirs && st.st_gid != like->st_gid)
+            /* The group could not be kept, so its bits would be given to another group: that one gets what everybody
+             * may do, where the old group could do as much. */
             mode &= ~070u | (mode & 07) << 3;  /* what another group may do, ours need not */
     }
     return mode == (st.st_mode & all) ? 0 : fchmod(fd, mode);
@@ -85,6 +97,7 @@ int fihi_file_make(int *fd, const char *path, const struct stat *like, fih_error
 {
     int rc = FIH_OK;
 
+    /* 0600 until it has its owner: else who may not read it could open it in between. */
     if ((*fd = open(path, O_RDWR | O_CREAT | O_EXCL | CAREFUL, like ? 0600 : 0666)) < 0)
         return fihi_fail_errno(err, errno, "cannot create", path);
     if (like && fihi_file_be_like(*fd, like) != 0) {
@@ -114,6 +127,8 @@ int fihi_file_open_or_make(int *fd, struct stat *st, const char *path, const str
     return rc;
 }
 
+/* Not read(): several threads and the guard share one descriptor, which has one position. A signal (EINTR) is no end.
+ */
 int fihi_file_read(int fd, void *out, size_t n, uint64_t at, size_t *got)
 {
     *got = 0;
@@ -135,6 +150,8 @@ int fihi_file_sync_dir(const char *dir, fih_error *err)
     int rc = FIH_OK;
 
     if (fd < 0)
+        /* Without the right to read a directory it cannot be synced, though files in it can be made; refusing to work
+         * there helps nobody. */
         return errno == EACCES ? FIH_OK : fihi_fail_errno(err, errno, "cannot open", dir);
     if (fsync(fd) != 0 && errno != EINVAL)     /* EINVAL: a file system that has nothing to sync there */
         rc = fihi_fail_errno(err, errno, "cannot write", dir);

@@ -1,4 +1,14 @@
-/* store/guard.c - walking LMDB's pages by hand. */
+/* store/guard.c - walking LMDB's pages by hand.
+ *
+ * A walk visits each page of a tree once, in the order of the keys, with the bounds that the pages above set: a page
+ * whose keys do not lie between them would hide keys from LMDB's search or lead it round in circles. What is asserted
+ * at the end of a tree are LMDB's own counts of pages and entries, which it uses as sizes. The cost is one pread() a
+ * page but no look at values, about 4 KiB for 4 MiB of large values; notes, which are many and small, are put off
+ * until asked for.
+ *
+ * Depth bounds the recursion, never the file: at most MAX_DEPTH calls, each with its own page in `level`, so no page
+ * is overwritten while a bound points into it.
+ */
 #include "store/guard.h"
 
 #include <errno.h>
@@ -32,6 +42,7 @@ struct walk {
     unsigned             flags;
 };
 
+/* The remedy is in the message, for there is no other: what a damaged page held is unknown. */
 static int broken(struct walk *w, const char *what, uint64_t page)
 {
     return fihi_fail(w->err, FIH_E_CORRUPT,
@@ -47,6 +58,7 @@ int fihi_page_read(int fd, void *out, size_t n, uint64_t at)
     return cause ? cause : got == n ? 0 : -1;
 }
 
+/* A short read is damage, a failed one is not: a disk with a loose cable must not make anybody throw the index away. */
 static int unread(struct walk *w, int cause, uint64_t page)
 {
     return cause > 0 ? fihi_fail_errno(w->err, cause, "cannot read", w->path)
@@ -62,6 +74,7 @@ int fihi_page_meta(int fd, const char *path, unsigned which, size_t page_bytes, 
         return fihi_fail_errno(err, cause, "cannot read", path);
     if (cause != 0)
         return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or rebuild it", path);
+    /* Page 0 without the magic is some other file; with a good page 0, a bad page 1 is damage. */
     if (get_u16(b + PAGE_FLAGS) != P_META || get_u32(b + META_MAGIC) != LMDB_MAGIC)
         return fihi_fail(err, which == 0 ? FIH_E_NOTINDEX : FIH_E_CORRUPT, "'%s' is not an index file", path);
     if (get_u32(b + META_VERSION) != 1)
@@ -104,6 +117,7 @@ int fihi_guard_meta(int fd, const char *path, fih_error *err)
         for (unsigned i = 0; i < 2; i++) {
             if ((rc = fihi_page_meta(fd, path, i, page_bytes, &m[i], err)) != 0)
                 return rc;
+            /* The file may end before the last page that the commit allocated, if it never wrote that one. */
             if (m[i].last_page > (uint64_t)st.st_size / page_bytes + UNWRITTEN_PAGES)
                 return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or rebuild it", path);
         }
@@ -114,6 +128,8 @@ int fihi_guard_meta(int fd, const char *path, fih_error *err)
                      path);
 }
 
+/* Pages 0 and 1 are the meta pages, and no tree's. count > last - page + 1 and not page + count > last: the sum could
+ * wrap. */
 static int mark(struct walk *w, uint64_t page, uint64_t count)
 {
     if (page < 2 || count == 0 || page > w->last_page || count > w->last_page - page + 1)
@@ -121,6 +137,8 @@ static int mark(struct walk *w, uint64_t page, uint64_t count)
     if (!w->used)
         return FIH_OK;
     for (; count > 0; count--, page++) {
+        /* Two owners of one page: the next commit that frees it for one takes it from the other. Only with GUARD_ALL,
+         * for it needs a bit for every page of the file, and matters to who writes or checks. */
         if (w->used[page / 8] >> (page % 8) & 1)
             return broken(w, "a page used twice", page);
         w->used[page / 8] |= (uint8_t)(1u << page % 8);
@@ -128,6 +146,7 @@ static int mark(struct walk *w, uint64_t page, uint64_t count)
     return FIH_OK;
 }
 
+/* As LMDB compares: the free list by native integers, all else bytewise, the shorter first. */
 static int compare(const struct walk *w, const uint8_t *a, size_t a_bytes, const uint8_t *b, size_t b_bytes)
 {
     if (w->integer_keys) {
@@ -143,6 +162,9 @@ struct bound {
     size_t         bytes;
 };
 
+/* `room`: bytes from the value's beginning to the end of the page. A small value lies there, of a large one the
+ * number of its first page. The value's size is divided by the page with PAGE_HEAD - 1 on top: its first page begins
+ * with a head. */
 static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t room)
 {
     const uint64_t bytes = get_u16(node) | (uint64_t)get_u16(node + 2) << 16;
@@ -168,6 +190,8 @@ static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t
     if (first + count > w->file_pages)
         return broken(w, "the file is truncated", first);
     w->overflows += count;
+    /* The heads of overflow pages are read only by who checks all: one more read for each large value would double
+     * the cost of opening, and what they say LMDB uses only when it frees them. */
     if (w->used) {
         uint8_t head[PAGE_HEAD];
 
@@ -180,11 +204,14 @@ static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t
     return w->value ? w->value(w, node + NODE_HEAD, key_bytes, flags, data, bytes) : FIH_OK;
 }
 
+/* LMDB starts every node at an even byte. */
 static size_t even(size_t n)
 {
     return (n + 1) & ~(size_t)1;
 }
 
+/* `low` and `high` are what the pages above say: low <= keys < high. `height` is what the tree's record claims, so a
+ * leaf is known by its depth and must say so itself, too. */
 static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned height, struct bound low,
                      struct bound high)
 {
@@ -203,6 +230,8 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
 
     const unsigned flags = get_u16(p + PAGE_FLAGS), lower = get_u16(p + PAGE_LOWER), upper = get_u16(p + PAGE_UPPER);
     const bool is_leaf = depth + 1 == height;
+    /* Wraps if `lower` is too small; the test below refuses the page before it is used. A branch with one child would
+     * be no error to read, but LMDB never leaves one. */
     const unsigned count = (lower - PAGE_HEAD) / 2;
     size_t nodes = 0;         /* bytes of the nodes: they fill the page from `upper` to its end */
     if (get_u64(p + PAGE_NO) != page || flags != (is_leaf ? P_LEAF : P_BRANCH) || lower < PAGE_HEAD || lower > upper ||
@@ -246,6 +275,8 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
 
             if (i + 1 < count) {
                 const unsigned next = get_u16(p + PAGE_HEAD + 2 * (i + 1));
+                /* The next node's key bounds the child of this one, so it is checked here, before its own turn comes.
+                 */
                 if (next < upper || next + NODE_HEAD > w->page_bytes)
                     return broken(w, "a node out of its page", page);
                 below.key = p + next + NODE_HEAD;
@@ -259,9 +290,12 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
             nodes += even(NODE_HEAD + key.bytes);
         }
     }
+    /* Nodes that overlapped or left holes would pass each test above: their bytes together must be what lies behind
+     * `upper`. LMDB moves nodes by these sizes when it deletes one. */
     return nodes == w->page_bytes - upper ? FIH_OK : broken(w, "nodes that do not fill their page", page);
 }
 
+/* The record of a tree that nobody has looked at yet: root, depth and counts may be anything. */
 static int walk_db(struct walk *w, const uint8_t *db)
 {
     const struct bound none = {NULL, 0};
@@ -283,7 +317,8 @@ static int walk_db(struct walk *w, const uint8_t *db)
     return FIH_OK;
 }
 
-/* The main tree's values are the records of the named databases. They are few: kept aside and walked afterwards. */
+/* The main tree's values are the records of the named databases. They are few: kept aside and walked afterwards.
+ * There are SPACE_COUNT (4) of ours; some more leave room for a later format, and the array on the stack small. */
 enum { MAX_NAMED = 16 };
 struct main_walk {
     struct walk w;            /* first, so that the callback can find the rest */
@@ -296,6 +331,8 @@ static int main_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
 {
     struct main_walk *m = (struct main_walk *)w;
 
+    /* Named databases of any kind but plain (sorted duplicates, integer keys) are not ours, and would be walked by
+     * other rules. */
     if (!(flags & N_SUBDATA) || (flags & N_BIGDATA) || bytes != DB_BYTES || m->count >= MAX_NAMED ||
         get_u16(data + DB_FLAGS) != 0 || get_u32(data + DB_PAD) != 0)
         return broken(w, "a broken database record", 0);
@@ -316,6 +353,8 @@ static int plain_value(struct walk *w, const uint8_t *key, size_t key_bytes, uns
     return flags & N_SUBDATA ? broken(w, "a database inside a database", 0) : FIH_OK;
 }
 
+/* Checked because LMDB hands these pages out for new data without a look: a live page in the list is overwritten by
+ * the next commit. */
 /* A list of free pages: its length, then page numbers, largest first. */
 static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsigned flags, const uint8_t *data,
                       uint64_t bytes)
@@ -337,6 +376,7 @@ static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
         data = list;
     }
     count = rc == FIH_OK ? get_u64(data) : 0;
+    /* LMDB may leave the value longer than its list, never shorter. */
     if (count > bytes / 8 - 1)
         rc = broken(w, "a free list longer than its value", 0);
     for (uint64_t i = 1; rc == FIH_OK && i <= count; i++) {
@@ -350,6 +390,8 @@ static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     return rc;
 }
 
+/* A stale snapshot is no damage: the meta page of commit n is used again by n + 2, and then pages of n may be
+ * overwritten while they are read here. So an error counts only if the meta page is still the same afterwards. */
 int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, const char *passed_over,
                     struct guard_result *res, fih_error *err)
 {
@@ -390,12 +432,15 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     for (unsigned i = 0; i < mw.count; i++)
         if ((rc = walk_db(w, mw.db[i])) != 0)
             goto out;
+    /* Without the free list, which is not live. */
     res->live_bytes = w->all_pages * page_bytes;
     if (flags & GUARD_ALL) {
         w->value = free_value;
         w->integer_keys = true;
         if ((rc = walk_db(w, m.free_db)) != 0)
             goto out;
+        /* Pages 2 to last_page are last_page - 1 many, each used by a tree or free. One that is neither is lost for
+         * ever: not harm, but a sign that something else was overwritten. */
         if (w->all_pages + 1 != m.last_page) {
             rc = broken(w, "pages neither used nor free", m.last_page);
             goto out;
@@ -415,6 +460,7 @@ out:
     return rc;
 }
 
+/* Without the meta page: an open transaction keeps the tree's pages, so nothing can be stale. */
 int fihi_guard_tree(int fd, const char *path, const struct guard_tree *tree, fih_error *err)
 {
     struct walk w = {.fd = fd, .path = path, .last_page = tree->last_page, .value = plain_value, .err = err};

@@ -1,4 +1,15 @@
-/* store/loose.c - reading a commit that nobody keeps: read, look whether it was still there, go on or give up. */
+/* store/loose.c - reading a commit that nobody keeps: read, look whether it was still there, go on or give up.
+ *
+ * Optimistic reading: there is no lock to take, so each answer is read first and believed only if the commit's meta
+ * page is still there afterwards. Every function that reads has the same loop: read; fihi_peek_is_gone()? then
+ * follow() to the newest commit and read again, or give up as stale; only then look at the code that reading
+ * returned. An error of a commit that is gone means nothing, for its pages may have been written over while they were
+ * read.
+ *
+ * What may be read from a newer commit is what cannot differ: a segment's value, which never changes under its key.
+ * So `has_moved` forbids all but SPACE_SEGMENT, and in that a value that is missing is stale, not missing. A value
+ * that was once read is kept, so a search that has what it needs never notices a commit.
+ */
 #include "store/loose.h"
 
 #include <stdbool.h>
@@ -10,9 +21,11 @@
 #include "store/frame.h"
 #include "store/peek.h"
 
+/* Each needs a commit to have come in between: a hundred in a row are a writer that does nothing else. */
 enum { TRIES = 100 };
 
-/* A value that was read: its bytes never change again. */
+/* A value that was read: its bytes never change again.
+ * In blocks of its own, so that the pointers that were handed out stay good when the table grows. */
 struct kept {
     uint8_t   *frame;
     size_t     bytes, key_bytes;
@@ -30,6 +43,7 @@ struct loose {
     size_t         kept_count, kept_cap;
 };
 
+/* FIH_E_STALE and not CORRUPT: the remedy is to renew the reader. */
 static int fail_stale(const struct loose *l, fih_error *err)
 {
     return fihi_fail(err, FIH_E_STALE,
@@ -37,6 +51,7 @@ static int fail_stale(const struct loose *l, fih_error *err)
                      l->peek.path);
 }
 
+/* New: the caller's, to be kept or freed. */
 /* The value under the cursor, new and verified. */
 static int take(const struct peek_at *at, const void *key, size_t key_bytes, uint8_t **frame, size_t *bytes,
                 fih_error *err)
@@ -82,6 +97,7 @@ static int newest(struct loose *l, struct peek *p, uint64_t *root, fih_error *er
         if (rc != 0)
             return rc;
         rc = look_up(&l->at, p, SPACE_META, KEY_ROOT, sizeof KEY_ROOT - 1, &frame, &n, err);
+        /* The checksum at the frame's beginning stands for the whole value: 64 bits, seeded by the key. */
         *root = rc == FIH_OK ? get_u64(frame) : 0;
         free(frame);
         if (!fihi_peek_is_gone(p))
@@ -90,6 +106,8 @@ static int newest(struct loose *l, struct peek *p, uint64_t *root, fih_error *er
     return fihi_fail_busy(err, l->peek.path);
 }
 
+/* `peek` is set only when all went well, so a failure leaves the snapshot where it was. |=: who has seen another root
+ * stays stale for ever, even if an equal root should come back. */
 static int follow(struct loose *l, fih_error *err)
 {
     struct peek p;
@@ -142,6 +160,7 @@ uint64_t fihi_loose_number(const struct loose *l)
     return l->peek.txnid;
 }
 
+/* Only a bound for fihi_snap_claim(), and so never less than there is. */
 uint64_t fihi_loose_live_bytes(const struct loose *l)
 {
     uint64_t pages = 1;                        /* the leaf that names the spaces */
@@ -157,16 +176,20 @@ uint64_t fihi_loose_entries(const struct loose *l, enum space space)
     return l->peek.spaces[space].entries;
 }
 
+/* A commit that only wrote what nobody sees yet leaves the root as it is, and the snapshot usable. An answer that
+ * cannot be had counts as stale. */
 bool fihi_loose_is_stale(struct loose *l)
 {
     return l->has_moved || (fihi_peek_is_gone(&l->peek) && (follow(l, NULL) != 0 || l->has_moved));
 }
 
+/* The space is added, as a key may stand in two of them; equal hashes are told apart by the bytes. */
 static uint32_t hash_of(enum space space, const void *key, size_t key_bytes)
 {
     return (uint32_t)(XXH3_64bits(key, key_bytes) + space);
 }
 
+/* Takes the frame over: on an error it is freed here. */
 static int keep(struct loose *l, enum space space, const void *key, size_t key_bytes, uint8_t *frame, size_t bytes,
                 fih_error *err)
 {
@@ -196,6 +219,7 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
 
     *payload = NULL;
     *bytes = 0;
+    /* Kept values need no look at the file. */
     for (size_t at = hash; table_next(&l->table, hash, &at, &number);) {
         const struct kept *k = l->kept[number];
 
@@ -208,6 +232,7 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
     for (unsigned tries = 0; tries < TRIES; tries++) {
         if (l->has_moved && space != SPACE_SEGMENT)
             return fail_stale(l, err);
+        /* `rc` is looked at only below, when the commit was still there. */
         rc = look_up(&l->at, &l->peek, space, key, key_bytes, &frame, &n, err);
         if (fihi_peek_is_gone(&l->peek)) {
             free(frame);
@@ -226,6 +251,8 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
     return fihi_fail_busy(err, l->peek.path);
 }
 
+/* Behind, and not at: after a commit the walk goes on from the last key that was handed out, which may be gone or
+ * not. */
 /* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now. */
 static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t from_bytes, bool is_behind,
                  fih_error *err)
@@ -240,6 +267,8 @@ static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t 
     return n == from_bytes && memcmp(key, from, n) == 0 ? fihi_peek_next(&l->at, err) : FIH_OK;
 }
 
+/* Copies of values are freed after each call: a walk over all notes must not keep them all. `tries` begins anew after
+ * each key that came through, so a long walk does not end because commits are frequent, only if it stands still. */
 int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t from_bytes, store_each each, void *ctx,
                     fih_error *err)
 {
@@ -286,6 +315,8 @@ int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t 
     return fihi_fail_busy(err, l->peek.path);
 }
 
+/* The key is copied out before it is known to be true: room for it is STORE_MAX_KEY, which load() has checked, and
+ * the caller gets FIH_OK only for the truth. */
 int fihi_loose_next_key(struct loose *l, enum space space, const void *from, size_t from_bytes,
                         uint8_t key[STORE_MAX_KEY], size_t *key_bytes, fih_error *err)
 {

@@ -1,4 +1,14 @@
-/* store/peek.c - a small reader of LMDB's B-trees that trusts nothing. */
+/* store/peek.c - a small reader of LMDB's B-trees that trusts nothing.
+ *
+ * Each page is checked when it is read (load()), and only as far as it is used: that its nodes and keys lie in it,
+ * that it is the page and the kind that the tree says. Order is checked where it is relied on: a seek must end at a
+ * key not below what was sought, and each next key must be above the one before. That bounds every walk, since a file
+ * has finitely many keys, whatever its pointers say.
+ *
+ * LMDB's trees: a branch node has a key and a page, a leaf node a key and a value; a value that is too long for a
+ * page lies in pages of its own, whose first number is in the node. A node's bytes 0 to 3 are the value's size, or
+ * with 4 and 5 the child's page; 4 and 5 of a leaf are flags; 6 and 7 the key's size.
+ */
 #include "store/peek.h"
 
 #include <errno.h>
@@ -11,6 +21,7 @@
 #include "base/bytes.h"
 #include "base/fail.h"
 
+/* As in loose.c: a writer that commits faster than five pages are read a hundred times in a row. */
 enum { TRIES = 100 };
 
 static int broken(const struct peek *p, const char *what, uint64_t page, fih_error *err)
@@ -20,6 +31,7 @@ static int broken(const struct peek *p, const char *what, uint64_t page, fih_err
                      what, (unsigned long long)page);
 }
 
+/* `file_pages` is the file's size when the commit was found; a file that was cut since ends in a short read. */
 static int read_bytes(const struct peek *p, void *out, size_t n, uint64_t at, fih_error *err)
 {
     const int cause = at / p->page_bytes >= p->file_pages ? -1 : fihi_page_read(p->fd, out, n, at);
@@ -29,6 +41,7 @@ static int read_bytes(const struct peek *p, void *out, size_t n, uint64_t at, fi
     return cause == 0 ? FIH_OK : broken(p, "the file is truncated", at / p->page_bytes, err);
 }
 
+/* memcmp() may not get NULL even for no bytes, and an empty key comes as NULL. */
 static int compare(const uint8_t *a, size_t a_bytes, const uint8_t *b, size_t b_bytes)
 {
     const size_t least = a_bytes < b_bytes ? a_bytes : b_bytes;
@@ -51,6 +64,7 @@ static int load(struct peek_at *at, unsigned depth, uint64_t number, fih_error *
     uint8_t *page;
     int rc;
 
+    /* Room for a page is kept from one look-up to the next; fihi_peek_leave() frees it. */
     if (!at->level[depth].page && !(at->level[depth].page = malloc(p->page_bytes)))
         return fihi_fail_nomem(err);
     page = at->level[depth].page;
@@ -59,10 +73,12 @@ static int load(struct peek_at *at, unsigned depth, uint64_t number, fih_error *
     if ((rc = read_bytes(p, page, p->page_bytes, number * p->page_bytes, err)) != 0)
         return rc;
     const unsigned lower = get_u16(page + PAGE_LOWER), upper = get_u16(page + PAGE_UPPER);
+    /* LMDB fills a page from both ends: numbers of nodes upwards to `lower`, nodes downwards to `upper`. */
     const unsigned count = lower < PAGE_HEAD ? 0 : (lower - PAGE_HEAD) / 2;
     if (get_u64(page + PAGE_NO) != number || get_u16(page + PAGE_FLAGS) != (is_leaf ? P_LEAF : P_BRANCH) ||
         lower % 2 || lower > upper || upper > p->page_bytes || count < (is_leaf ? 1u : 2u))
         return broken(p, "a broken tree page", number, err);
+    /* All nodes and not only those that a search would touch: afterwards node_of() and lower_bound() need no tests. */
     for (unsigned i = 0; i < count; i++) {
         const unsigned place = get_u16(page + PAGE_HEAD + 2 * i);
         size_t key_bytes;
@@ -110,6 +126,8 @@ const uint8_t *fihi_peek_key(const struct peek_at *at, size_t *key_bytes)
     return node + NODE_HEAD;
 }
 
+/* Also right where nothing is to do: a place that is within its leaf stays. The levels below the one that moved are
+ * read anew, each at its first node, as load() leaves it. */
 /* From behind the end of a leaf to the first key of the next one. */
 static int climb(struct peek_at *at, fih_error *err)
 {
@@ -127,6 +145,7 @@ static int climb(struct peek_at *at, fih_error *err)
     return FIH_OK;
 }
 
+/* `least` is 0 to allow the key itself, 1 to want one above it. */
 /* Keys that do not rise could lead in circles. */
 static int check_order(const struct peek_at *at, const uint8_t *key, size_t key_bytes, int least, fih_error *err)
 {
@@ -150,6 +169,7 @@ static int seek(struct peek_at *at, const struct peek *p, const struct peek_tree
         return FIH_DONE;
     if (tree->height == 0 || tree->height > MAX_DEPTH)
         return broken(p, "a tree deeper than it can be", number, err);
+    /* Ends: depth + 1 reaches the height, which is at most MAX_DEPTH. */
     for (unsigned depth = 0;; depth++) {
         const uint8_t *page, *node;
         unsigned i;
@@ -164,11 +184,14 @@ static int seek(struct peek_at *at, const struct peek *p, const struct peek_tree
             break;
         }
         node = i < at->level[depth].count ? node_of(page, i) : NULL;
+        /* The last node whose key is not above the one sought; as the search began at 1, i is at least 1 here, so i--
+         * stays in the page. */
         if (!node || compare(node + NODE_HEAD, get_u16(node + 6), key, key_bytes) != 0)
             i--;
         at->level[depth].at = i;
         number = child_of(page, i);
     }
+    /* The sought key can lie behind the last of its leaf; then the answer is the first of the next. */
     return (rc = climb(at, err)) != 0 ? rc : check_order(at, key, key_bytes, 0, err);
 }
 
@@ -178,6 +201,7 @@ int fihi_peek_seek(struct peek_at *at, const struct peek *p, enum space space, c
     return seek(at, p, &p->spaces[space], key, key_bytes, err);
 }
 
+/* The key is copied, for its page may be the one that is read over. */
 int fihi_peek_next(struct peek_at *at, fih_error *err)
 {
     uint8_t last[MAX_KEY];
@@ -194,6 +218,7 @@ static int value_of(const struct peek_at *at, unsigned kind, uint8_t **value, si
 {
     const struct peek *p = at->peek;
     const uint8_t *page = at->level[at->height - 1].page, *node = node_of(page, at->level[at->height - 1].at);
+    /* `kind` is the flag that the value must have, N_SUBDATA for a tree's record and 0 for all else. */
     const uint64_t here = get_u64(page + PAGE_NO), n = get_u16(node) | (uint64_t)get_u16(node + 2) << 16;
     const unsigned flags = get_u16(node + 4);
     const uint8_t *data = node + NODE_HEAD + get_u16(node + 6);
@@ -205,6 +230,8 @@ static int value_of(const struct peek_at *at, unsigned kind, uint8_t **value, si
     *bytes = 0;
     if ((flags & ~(unsigned)N_BIGDATA) != kind || (kind && (flags & N_BIGDATA)))
         return broken(p, "a node of an unknown kind", here, err);
+    /* Nothing is allocated before its size is known to fit the file: n is at most the file's pages, or what is left
+     * of this page. */
     if (flags & N_BIGDATA ? room < 8 : n > room)
         return broken(p, "a value past its page", here, err);
     if (flags & N_BIGDATA) {
@@ -215,6 +242,7 @@ static int value_of(const struct peek_at *at, unsigned kind, uint8_t **value, si
         if (first + count > p->file_pages)
             return broken(p, "the file is truncated", first, err);
     }
+    /* One byte where there is none, so that NULL means that memory is out. */
     if (!(*value = malloc(n ? n : 1)))
         return fihi_fail_nomem(err);
     *bytes = n;
@@ -249,6 +277,8 @@ void fihi_peek_leave(struct peek_at *at)
     memset(at, 0, sizeof *at);
 }
 
+/* Of a record that may be damaged: root and height are checked when they are used, `pages` and `entries` bound what
+ * is claimed. */
 static void tree_of(struct peek_tree *t, const uint8_t *record)
 {
     t->root = get_u64(record + DB_ROOT);
@@ -257,7 +287,8 @@ static void tree_of(struct peek_tree *t, const uint8_t *record)
     t->entries = get_u64(record + DB_ENTRIES);
 }
 
-/* The main tree's values are the records of the spaces. */
+/* The main tree's values are the records of the spaces.
+ * By name, in the main tree, as LMDB's mdb_dbi_open() does it. */
 static int find_spaces(struct peek *p, const struct meta *m, fih_error *err)
 {
     struct peek_at at = {0};
@@ -310,6 +341,7 @@ static int newest_meta(const struct peek *p, struct meta *m, fih_error *err)
     return fihi_fail_busy(err, p->path);
 }
 
+/* The size of the file is asked for after the meta page: it grows before a meta page that needs it is written. */
 int fihi_peek_begin(struct peek *p, int fd, const char *path, fih_error *err)
 {
     struct stat st;
@@ -335,6 +367,8 @@ int fihi_peek_begin(struct peek *p, int fd, const char *path, fih_error *err)
     return fihi_fail_busy(err, path);
 }
 
+/* Eight bytes by one read, which is what this costs each look-up. A failed read counts as gone: nothing read can be
+ * vouched for. */
 bool fihi_peek_is_gone(const struct peek *p)
 {
     uint8_t txnid[8];

@@ -1,4 +1,14 @@
-/* store/store.c - an index opened, made, compacted and copied. */
+/* store/store.c - an index opened, made, compacted and copied.
+ *
+ * Who may do what: any number of handles read; one writes, and has `lock` (one writer a directory), the claim on the
+ * environment (one writer a data file, whatever its directory) and, while it commits, LMDB's own lock. A handle's
+ * file can be replaced by a compaction in another process: its snapshots go on in the old file, and
+ * fihi_store_is_current() says so.
+ *
+ * Each change of a name follows the same order: what the name will lead to is written and synced; the name is renamed
+ * into place; the directory is synced; only then is the old file removed. A kill between any two leaves an index that
+ * opens, and files that the next writer clears away.
+ */
 #include "store/store.h"
 
 #include <errno.h>
@@ -18,6 +28,7 @@
 #include "store/file.h"
 #include "store/guard.h"
 
+/* LMDB keeps some pages for itself; below this a copy wins less than the time that it takes. */
 enum { TIDY_LEAST = 4 << 20 };         /* bytes; a smaller file is not worth it */
 
 /* In this order: a marker on its way, the data file, the marker's name. Whoever finds the first two without the last
@@ -34,6 +45,7 @@ static int create_index(struct store *s, fih_error *err)
     }
     if ((rc = fihi_dir_look_free(s->dir, &is_cut_short, err)) != 0)
         goto out;
+    /* With the lock held, so whoever began it is gone. */
     if (is_cut_short)
         fihi_dir_give_up(s->dir, 1);
     if ((rc = fihi_dir_write(s->dir, 1, NULL, err)) == 0 && (rc = fihi_file_sync_dir(s->dir, err)) == 0 &&
@@ -52,6 +64,7 @@ static int open_data(struct store *s, enum env_mode mode, fih_error *err)
 {
     int rc = FIH_OK;
 
+    /* Ten: each try that fails means one more whole compaction in the few microseconds between. */
     /* Between reading the name and opening the file a compaction may swap it: then read the name again. */
     for (unsigned tries = 0; tries < 10; tries++) {
         char *path;
@@ -90,12 +103,14 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
             rc = fihi_fail_errno(err, errno, "cannot open", dir);
             goto out;
         }
+        /* A program tells "no index yet" from a bad path by the cause. */
         if (!(flags & STORE_CREATE)) {
             rc = fihi_fail(err, FIH_E_NOTFOUND, "there is no index '%s'", dir);
             if (err)
                 err->cause = ENOENT;
             goto out;
         }
+        /* EEXIST: somebody else was faster, which is as good. */
         if (mkdir(dir, 0777) != 0 && errno != EEXIST) {
             rc = fihi_fail_errno(err, errno, "cannot create", dir);
             goto out;
@@ -107,6 +122,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
     if ((rc = fihi_dir_read(dir, &s->number, &marker, err)) != 0)
         goto out;
     if (s->number == 0) {
+        /* Asked before the lock is taken, so that no lock file appears in a directory that is not ours. */
         if ((rc = fihi_dir_look_free(dir, &is_cut_short, err)) == 0 && !(flags & STORE_CREATE))
             rc = fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it is empty", dir);
         if (rc != 0)
@@ -114,6 +130,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
     }
     if (flags & STORE_WRITE) {
         if ((rc = fihi_dir_lock(&s->lock_fd, dir, s->number ? &marker : NULL, wait_ms, err)) != 0 ||
+            /* Once more: while we waited for the lock, its holder may have created the index or replaced its file. */
             (rc = fihi_dir_read(dir, &s->number, NULL, err)) != 0)
             goto out;
         rc = s->number == 0 ? create_index(s, err) : open_data(s, ENV_WRITE, err);
@@ -135,6 +152,7 @@ out:
     return rc;
 }
 
+/* Also of a handle that was not opened to the end. */
 void fihi_store_close(struct store *s)
 {
     if (!s)
@@ -156,7 +174,8 @@ const char *fihi_store_dir(const struct store *s)
     return s->dir;
 }
 
-/* An index removed and made anew begins with the number that the old one may still have. */
+/* An index removed and made anew begins with the number that the old one may still have.
+ * So the number is not enough: device and inode say whether it is the same file. */
 bool fihi_store_is_current(const struct store *s)
 {
     struct stat st;
@@ -177,7 +196,8 @@ uint64_t fihi_store_file_bytes(const struct store *s)
     return fihi_env_bytes(s->env);
 }
 
-/* The live pages of the last commit, in a new file with the mode and owner of the old. */
+/* The live pages of the last commit, in a new file with the mode and owner of the old.
+ * LMDB's copy takes a snapshot of its own, so commits may go on meanwhile. It writes but does not sync. */
 static int copy_pages(struct store *s, const char *path, fih_error *err)
 {
     struct stat st;
@@ -201,7 +221,9 @@ static int copy_pages(struct store *s, const char *path, fih_error *err)
 }
 
 /* A copy of damaged pages would look whole, so all are looked at before. LMDB copies for a process that can have a
- * place in its table of readers. */
+ * place in its table of readers.
+ * Stale: the commit that a loose snapshot saw was replaced before all was read; ten times, then the writers are too
+ * busy to be copied. */
 static int copy_to(struct store *s, const char *path, fih_error *err)
 {
     int rc = FIH_E_STALE;
@@ -222,7 +244,9 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
 }
 
 /* The live pages in a new file, which the marker names from then on and the handle goes on with. *is_named: the new
- * one is in place, even if its name may not last; then nothing may be written to it before that is made sure. */
+ * one is in place, even if its name may not last; then nothing may be written to it before that is made sure.
+ * After the rename there is no way back: whoever opens the index gets the new file, so the handle must go on with it,
+ * too, even if the last sync failed. Before it, all is undone. */
 static int rewrite(struct store *s, bool *is_named, fih_error *err)
 {
     const uint32_t next = s->number + 1;
@@ -246,6 +270,7 @@ static int rewrite(struct store *s, bool *is_named, fih_error *err)
 
         s->env = e;
         s->number = next;
+        /* fihi_change_begin() syncs the directory before it writes to a file whose name may not last. */
         s->is_unsure = rc != 0;
         fihi_env_release(old);
         fihi_env_put(old);
@@ -260,6 +285,7 @@ out:
     return rc;
 }
 
+/* Closed, error or not: which file the handle has afterwards is nothing that a caller should ask. */
 int fihi_store_compact(struct store *s, fih_error *err)
 {
     bool is_named;
@@ -269,6 +295,8 @@ int fihi_store_compact(struct store *s, fih_error *err)
     return rc;
 }
 
+/* 7 / 5 = 1.4. A smaller factor would copy the whole file at every other commit, a larger one keep more free than is
+ * in use. */
 /* LMDB uses pages again as soon as no reader needs them, but its file never shrinks, and while one old reader is open
  * it grows by all that is written. What commits rewrite as a rule leaves a third of what is in use free, so a copy is
  * made after the one in many that rewrites more, and once for each reader that stays for long. */
@@ -277,6 +305,7 @@ static bool is_worth_copying(uint64_t bytes, uint64_t live)
     return live > 0 && bytes > TIDY_LEAST && bytes * 5 > live * 7;
 }
 
+/* Nobody asked for it, so nothing that fails here is an error: the index is sound as it is. */
 void fihi_store_tidy(struct store *s)
 {
     const uint64_t bytes = fihi_env_bytes(s->env), live = fihi_env_live_bytes(s->env);
@@ -287,12 +316,14 @@ void fihi_store_tidy(struct store *s)
         return;
     /* What does not succeed now is not tried again at each commit. */
     s->tidy_from = bytes + bytes / 2;
+    /* A copy that fills the disk would stop whatever else writes there. */
     if (statvfs(s->dir, &fs) == 0 && fs.f_bavail * (uint64_t)fs.f_frsize < live + TIDY_LEAST)
         return;
     if (rewrite(s, &is_named, NULL) == 0)
         s->tidy_from = 0;
 }
 
+/* O_NOFOLLOW: root, who gives files away, must not give away what a link leads to. */
 static int be_like(const char *path, const char *like, fih_error *err)
 {
     struct stat st;
@@ -333,6 +364,7 @@ int fihi_store_dir_be_like(const char *dir, const char *other, fih_error *err)
     return be_like(dir, other, err);
 }
 
+/* The marker first: a directory without it is no index, whatever else is left by a kill. */
 void fihi_store_remove(const char *dir, bool may_remove_dir)
 {
     char *const marker = fihi_file_path(dir, DIR_MARKER), *const lock = fihi_file_path(dir, "lock");
@@ -348,7 +380,9 @@ void fihi_store_remove(const char *dir, bool may_remove_dir)
         rmdir(dir);
 }
 
-/* A directory like the original's, synced up to its own name. */
+/* A directory like the original's, synced up to its own name.
+ * The new directory is 0700 until all is in it: nobody opens half a backup, or reads what the original would not let
+ * him. */
 static int fill_backup(struct store *s, const char *dest, const char *path, fih_error *err)
 {
     char *parent = fihi_file_path(dest, "..");
@@ -386,6 +420,7 @@ int fihi_store_backup(struct store *s, const char *dest, fih_error *err)
     } else if (mkdir(dest, 0700) != 0) {
         rc = errno == EEXIST ? fihi_fail(err, FIH_E_USAGE, "'%s' already exists: name a new directory", dest)
                              : fihi_fail_errno(err, errno, "cannot create", dest);
+    /* mkdir() is the test that the name is free: two backups into one name cannot both succeed. */
     } else if ((rc = fill_backup(s, dest, path, err)) != 0) {
         unlink(marker);                        /* no half a backup */
         fihi_dir_give_up(dest, 1);

@@ -1,4 +1,12 @@
-/* store/txn.c - snapshots and changes: framed values in key spaces. */
+/* store/txn.c - snapshots and changes: framed values in key spaces.
+ *
+ * A snapshot begins only when the pages that it can reach have been walked (guard.h) and its transaction is proved to
+ * be the last one. After that LMDB may be asked anything: it meets no page that was not looked at. Values are checked
+ * one by one, at each get, for the walk does not look at them.
+ *
+ * LMDB wants one thread at a time in a transaction, so gets go through the environment's mutex; what they return
+ * points into the map and needs none.
+ */
 #include <string.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,7 +28,7 @@ struct snap {
     MDB_txn      *txn;                 /* NULL: `loose` stands in its place */
     struct loose *loose;
     uint64_t      live_bytes;
-    uint64_t      claimed[SPACE_COUNT], claimed_bytes;
+    uint64_t      claimed[SPACE_COUNT], claimed_bytes; /* by fihi_snap_claim() */
     struct guard_tree notes;           /* walked when first asked for */
     int           notes_walked;
 };
@@ -34,6 +42,8 @@ struct change {
     size_t        key_bytes;
 };
 
+/* After fork the child has the parent's map and mutexes but not its locks: LMDB would let the parent's pages be used
+ * again while the child reads them. */
 static int check_process(const struct store *s, fih_error *err)
 {
     return s->env->pid == getpid()
@@ -47,6 +57,8 @@ static uint64_t number_of(const struct snap *t)
     return t->txn ? mdb_txn_id(t->txn) : fihi_loose_number(t->loose);
 }
 
+/* The one place where a payload comes from: nobody above sees a byte that its checksum does not vouch for. The key is
+ * in the checksum, so a value that a damaged page shows under another key does not pass. */
 static int unframe(const struct store *s, const MDB_val *key, const MDB_val *value, const uint8_t **payload,
                    size_t *bytes, fih_error *err)
 {
@@ -60,6 +72,7 @@ static int unframe(const struct store *s, const MDB_val *key, const MDB_val *val
     return FIH_OK;
 }
 
+/* The cast drops a const that LMDB's struct does not have; mdb_get() does not write to the key. */
 static int get(const struct store *s, MDB_txn *txn, enum space space, const void *key, size_t key_bytes,
                const uint8_t **payload, size_t *bytes, fih_error *err)
 {
@@ -75,6 +88,7 @@ static int get(const struct store *s, MDB_txn *txn, enum space space, const void
     return unframe(s, &k, &v, payload, bytes, err);
 }
 
+/* MDB_SET_RANGE with an empty key is an error of LMDB's: from the beginning is another operation. */
 static int each_of(const struct store *s, MDB_txn *txn, enum space space, const void *from, size_t from_bytes,
                    store_each each, void *ctx, fih_error *err)
 {
@@ -99,6 +113,8 @@ static int each_of(const struct store *s, MDB_txn *txn, enum space space, const 
     return rc == MDB_NOTFOUND ? FIH_OK : fihi_fail_mdb(err, rc, "cannot read", s->env->path);
 }
 
+/* LMDB takes the meta page with the higher number. If a flipped bit lowers one, or the newest is torn, the older
+ * commit would be opened as if nothing were lost; its number is then not the one that stands in it. */
 /* The transaction's own number must be what its writer recorded; a compacted copy restarts LMDB's at 1. */
 static int check_number(struct snap *t, fih_error *err)
 {
@@ -108,6 +124,7 @@ static int check_number(struct snap *t, fih_error *err)
     int rc = fihi_snap_get(t, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, &p, &n, err);
     const uint64_t number = number_of(t);
 
+    /* A new file has no number yet, and may have nothing else either. */
     if (rc == FIH_E_NOTFOUND && number <= 1) {
         rc = fihi_snap_next_key(t, SPACE_META, NULL, 0, key, &key_bytes, err);
         if (rc == FIH_E_NOTFOUND)
@@ -130,6 +147,7 @@ static int begin(struct snap *t, fih_error *err)
     static const struct timespec pause = {0, 20 * 1000 * 1000};
     struct env *e = t->store->env;
 
+    /* Six tries in 100 ms: long enough for another process to open its file, short enough for a search. */
     for (unsigned tries = 0; e->mdb; tries++) {
         const int rc = mdb_txn_begin(e->mdb, NULL, MDB_RDONLY, &t->txn);
 
@@ -138,6 +156,7 @@ static int begin(struct snap *t, fih_error *err)
         t->txn = NULL;
         if (!fihi_env_has_no_place(rc))
             return fihi_fail_mdb(err, rc, "cannot read", e->path);
+        /* Without a place the search still works, by reading with pread(). */
         if (tries == 5)
             break;
         nanosleep(&pause, NULL);
@@ -145,6 +164,7 @@ static int begin(struct snap *t, fih_error *err)
     return fihi_loose_begin(&t->loose, e->fd, e->path, err);
 }
 
+/* The abort of a read transaction only gives its place back. */
 static void release(struct snap *t)
 {
     if (t->txn)
@@ -171,6 +191,8 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
     t->store = s;
     if (s->env->mdb)
         mdb_reader_check(s->env->mdb, &dead);   /* slots of killed readers */
+    /* A commit between the begin and the walk makes the walk worthless; each new try has a newer snapshot. A hundred
+     * in a row want two commits in each walk: somebody commits in a loop. */
     for (unsigned tries = 0; tries < 100; tries++, release(t)) {
         struct guard_result guard = {0};
 
@@ -199,6 +221,7 @@ out:
     return rc;
 }
 
+/* In a child of the process only the memory is given back: the transaction and the place are the parent's. */
 void fihi_snap_end(struct snap *t)
 {
     if (!t)
@@ -232,7 +255,8 @@ struct oldest {
     long               pid;
 };
 
-/* A line of LMDB's table of readers: process, thread and transaction; "-" for one that is not reading. */
+/* A line of LMDB's table of readers: process, thread and transaction; "-" for one that is not reading.
+ * Lines that say something else, such as the heading, do not scan and are passed over. */
 static int look_at_reader(const char *line, void *ctx)
 {
     struct oldest *o = ctx;
@@ -263,6 +287,8 @@ uint64_t fihi_snap_live_bytes(const struct snap *t)
     return t->live_bytes;
 }
 
+/* Differences and not sums, which could wrap: claimed values never exceed the entries, so the subtraction is safe. An
+ * index of 1 MB that says it has four billion documents is refused here, before anybody allocates for them. */
 int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t bytes)
 {
     MDB_stat st = {0};
@@ -329,6 +355,8 @@ int fihi_snap_each(struct snap *t, enum space space, const void *from, size_t fr
     return rc;
 }
 
+/* No value is looked at, so nothing is verified but what the walk of the pages was: the key's length is at most
+ * MAX_KEY. */
 int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_t from_bytes,
                        uint8_t key[STORE_MAX_KEY], size_t *key_bytes, fih_error *err)
 {
@@ -355,7 +383,9 @@ int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_
     return rc == 0 ? FIH_OK : rc == MDB_NOTFOUND ? FIH_E_NOTFOUND : fihi_fail_mdb(err, rc, "cannot read", s->env->path);
 }
 
-/* Where LMDB mapped the file, which it does not tell: a page's head holds its number. */
+/* Where LMDB mapped the file, which it does not tell: a page's head holds its number.
+ * A small value lies in a page of a tree, whose head is at the page's first byte; the page's number times its size
+ * leads back to the map's beginning. The value asked for must be one that never gets pages of its own: 8 bytes. */
 static uint8_t *map_base(struct store *s)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
@@ -374,6 +404,7 @@ static uint8_t *map_base(struct store *s)
     return s->env->map_base;
 }
 
+/* MADV_DONTNEED on anonymous memory would lose it; on this map the pages come from the file again. */
 void fihi_store_trim(struct store *s)
 {
     uint8_t *base = map_base(s);
@@ -383,6 +414,8 @@ void fihi_store_trim(struct store *s)
         madvise(base, fihi_env_bytes(s->env), MADV_DONTNEED);
 }
 
+/* A name in the directory that may not last would send later commits into a file that a power loss unnames: it is
+ * made to last first. */
 int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
 {
     struct change *c = NULL;
@@ -409,6 +442,8 @@ int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
     return FIH_OK;
 }
 
+/* MDB_RESERVE gives room inside LMDB's dirty pages, so that a value of megabytes is built in place and not copied.
+ * The room moves at the next put: seal before. LMDB's sizes have 32 bits; a page is left over for its head. */
 int fihi_change_reserve(struct change *c, enum space space, const void *key, size_t key_bytes, size_t bytes,
                         uint8_t **payload, fih_error *err)
 {
@@ -453,6 +488,7 @@ int fihi_change_get(struct change *c, enum space space, const void *key, size_t 
     return get(c->store, c->txn, space, key, key_bytes, payload, bytes, err);
 }
 
+/* Not found is an answer and not an error: the transaction goes on. */
 int fihi_change_delete(struct change *c, enum space space, const void *key, size_t key_bytes, fih_error *err)
 {
     MDB_val k = {key_bytes, (void *)(uintptr_t)key};
