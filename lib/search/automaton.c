@@ -5,6 +5,15 @@
  * with the set of all states it can be in, so no way is ever tried twice. Sets that were met are kept with their
  * successors (a deterministic automaton made as it is needed) while there is room; without it, the sets do. Letters
  * that no class of the expression tells apart are one column of that table.
+ *
+ * An example: /كت?ب/ has three letters, so the states are 1 ك, 2 ت, 3 ب. It may begin with {1}; follow(1) = {2, 3},
+ * follow(2) = {3}; final = {3}. كتب goes {0} → {1} → {2} → {3}, which meets `final`. Behind كت the set is {2}; if the
+ * dictionary has كتاب next, no state that follows 2 allows ا: the word is refused there, and the next that could
+ * match is the longest beginning with a greater letter on the way, here كتب. A walk jumps to it.
+ *
+ * Time for a letter is at most states / 64 words for each state of the set, and one look into a table when the set is
+ * cached: there is no backtracking, and no expression that makes it exponential. Memory: `follow` is 1024 sets of 128
+ * bytes, and the cache.
  */
 #include "search/automaton.h"
 
@@ -16,8 +25,12 @@
 #include "base/utf8.h"
 
 enum {
+    /* 1024: sixteen words of 64 bits, two cache lines a set. */
     STATES = AUTOMATON_LETTERS + 1, WORDS = STATES / 64,
+    /* Empty groups repeated in each other ((){255}){255} have no letters to be counted, so the nodes are. */
     STEPS_MOST = 1 << 15,              /* nodes looked at while an expression is written out */
+    /* Stays in the second cache; 4096 sets keep the numbers in 16 bits and the search short. Real patterns meet some
+     * dozens. */
     CACHE_BYTES = 256 << 10, CACHE_MOST = 4096,
     UNKNOWN = 0, DEAD = 1, FIRST = 2   /* in `moves`; numbers of cached sets begin at FIRST */
 };
@@ -69,6 +82,7 @@ static void unite(struct set *a, const struct set *b, unsigned words)
         a->w[i] |= b->w[i];
 }
 
+/* `words` is how many of them the expression uses: most have one. */
 static int meets(const struct set *a, const struct set *b, unsigned words)
 {
     for (unsigned i = 0; i < words; i++)
@@ -88,7 +102,8 @@ static void all_followers(const struct automaton *a, const struct set *s, struct
 
 /* ---- writing out */
 
-/* A part of the expression: with which states it may begin and end, and whether it may be nothing. */
+/* A part of the expression: with which states it may begin and end, and whether it may be nothing.
+ * Of what is written out so far. `last` may be followed by the `first` of what comes behind. */
 struct part {
     struct set first, last;
     bool        is_nothing;
@@ -108,7 +123,9 @@ static void may_follow(struct automaton *a, const struct set *before, const stru
             unite(&a->follow[w * 64 + (unsigned)__builtin_ctzll(bits)], behind, a->words);
 }
 
-/* b behind a, into a. */
+/* b behind a, into a.
+ * What may be nothing lets the ways around it: b's beginnings count as a's if a may be nothing, a's ends stay ends if
+ * b may. */
 static void append(struct automaton *to, struct part *a, const struct part *b)
 {
     may_follow(to, &a->last, &b->first);
@@ -122,6 +139,8 @@ static void append(struct automaton *to, struct part *a, const struct part *b)
 
 static int write_node(struct writer *w, uint32_t node, struct part *out);
 
+/* x{2,4} is written as x x x? x?, x{2,} as x x+, x* as x+ that may be nothing. Repetition costs letters and no
+ * counter, so 1023 of them are the limit. */
 static int write_times(struct writer *w, const struct regex_node *n, struct part *out)
 {
     const uint32_t copies = n->most != REGEX_NONE ? n->most : n->least ? n->least : 1;
@@ -145,6 +164,7 @@ static int write_letter(struct writer *w, const struct regex_node *n, struct par
     struct automaton *a = w->a;
 
     memset(out, 0, sizeof *out);
+    /* `words` grows before the bit is set, so that all sets are compared over the words in use. */
     if (a->states == STATES)
         return FIH_E_LIMIT;
     w->letters[a->states] = n;
@@ -154,6 +174,7 @@ static int write_letter(struct writer *w, const struct regex_node *n, struct par
     return FIH_OK;
 }
 
+/* Recursion is bounded by REGEX_DEPTH, which the parser keeps. */
 static int write_node(struct writer *w, uint32_t node, struct part *out)
 {
     const struct regex_node *n = &w->x->nodes[node];
@@ -190,6 +211,7 @@ static int by_number(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
+/* bounds[0] is 0, so there always is one. */
 static size_t bound_of(const struct automaton *a, uint32_t letter)
 {
     size_t low = 0, high = a->bound_count;
@@ -205,7 +227,9 @@ static size_t bound_of(const struct automaton *a, uint32_t letter)
     return low;
 }
 
-/* Where the letters that are told apart begin. */
+/* Where the letters that are told apart begin.
+ * [a-f] and [d-z] tell four runs apart: before a, a to c, d to f, g to z, and what is behind. Letters of one run are
+ * allowed by the same states. */
 static int find_bounds(struct automaton *a, const struct regex *x)
 {
     size_t count = 0;
@@ -239,6 +263,8 @@ static int find_columns(struct writer *w)
             for (size_t b = bound_of(a, r.from); b < a->bound_count && a->bounds[b] <= r.to; b++)
                 add(&sets[b], s);
         }
+    /* Runs with equal sets become one column: for . and three letters there are four, whatever Unicode has. In place,
+     * as c <= b: sets[b] was read before it can be written over. */
     for (size_t b = 0; b < a->bound_count; b++) {
         size_t c = 0;
 
@@ -262,6 +288,7 @@ static uint32_t hash_of(const struct set *s, unsigned words)
     return (uint32_t)(h >> 32);
 }
 
+/* Half full at most, so the probing ends. */
 static int new_cache(struct automaton *a)
 {
     const size_t each = a->column_count * sizeof *a->moves + sizeof *a->sets;
@@ -296,6 +323,7 @@ static uint16_t number_of(struct automaton *a, const struct set *s)
 /* From a place by a letter of the column to the next; 0 if there is no way. */
 static int move(struct automaton *a, const struct place *from, size_t column, struct place *to)
 {
+    /* Number UNKNOWN (0) means that the set has no place in the cache, and that its moves are not kept. */
     uint16_t *known = from->cached ? &a->moves[from->cached * a->column_count + column] : NULL;
     bool is_way = false;
 
@@ -312,6 +340,7 @@ static int move(struct automaton *a, const struct place *from, size_t column, st
         is_way |= to->set.w[i] != 0;
     }
     to->cached = is_way ? number_of(a, &to->set) : (uint16_t)UNKNOWN;
+    /* UNKNOWN again if there was no room: then it is worked out anew each time, right all the same. */
     if (known)
         *known = is_way ? to->cached : (uint16_t)DEAD;
     return is_way;
@@ -324,11 +353,14 @@ void fihi_automaton_restart(struct automaton *a)
     a->refused = REGEX_NONE;
 }
 
+/* Sorted words share beginnings: what is kept in `places` for the common letters is not read again, so a walk over a
+ * dictionary costs the letters that change. */
 int fihi_automaton_match(struct automaton *a, const uint8_t *word, size_t n)
 {
     size_t common = 0;
     int ok;
 
+    /* No term is longer, and `places` has room for as many letters. */
     if (n > FIH_MAX_TERM)
         return 0;
     while (common < n && common < a->bytes && word[common] == a->word[common])
@@ -361,11 +393,13 @@ static uint32_t least_letter(const struct automaton *a, const struct set *behind
         if (meets(behind, &a->allowed[a->columns[b]], a->words)) {
             const uint32_t letter = a->bounds[b] > least ? a->bounds[b] : least;
 
+            /* Surrogates are no characters; the words have none. */
             return letter >= 0xD800 && letter < 0xE000 ? 0xE000 : letter;
         }
     return REGEX_NONE;
 }
 
+/* Without it a walk would stop at each word that has ا and nothing behind that can match. */
 /* By the least letters on to the end of a word, or to where any letter will do: out[0 … *n) has led to `behind`, by its
  * last letter. عصي* may have articles before it: behind ا the next word is العصي, not ا and all that begins so. */
 static void complete(const struct automaton *a, struct set *behind, uint32_t letter, uint8_t *out, size_t *n)
@@ -379,6 +413,7 @@ static void complete(const struct automaton *a, struct set *behind, uint32_t let
             return;
         all_followers(a, &at, behind);
         letter = least_letter(a, behind, 0);
+        /* A letter of 0 means that any will do, as for . and *: the beginning alone is then the least word. */
         if (letter == REGEX_NONE || letter == 0)
             return;
         *n += fihi_utf8_put(out + *n, letter);
@@ -390,7 +425,9 @@ int fihi_automaton_next(const struct automaton *a, uint8_t out[AUTOMATON_NEXT], 
     uint32_t least = a->refused == REGEX_NONE ? 0 : a->refused + 1;
     struct set behind;
 
-    /* The longest beginning of the word behind which another letter, above its own, leads on. */
+    /* The longest beginning of the word behind which another letter, above its own, leads on.
+     * From the end of what was read backwards; the letter that was taken there is passed over, for all words with it
+     * have been passed. */
     for (unsigned d = a->depth;; least = a->places[d--].letter + 1) {
         all_followers(a, &a->places[d].set, &behind);
         const uint32_t letter = least_letter(a, &behind, least);

@@ -2,6 +2,14 @@
  *
  * Fuzzy: the restricted Damerau-Levenshtein distance (Damerau 1964; optimal string alignment) over letters in halves of
  * an edit: letters that are often taken for each other cost one half. All others are regular expressions.
+ *
+ * What is compared are words as the dictionary of surface words has them, folded: أحمد is احمد there, so it is here.
+ * A wildcard becomes an expression: كت?ب* is (?:|ال|وال|…)كت.ب.* and goes through the same automaton, with its jumps
+ * over a sorted dictionary. Fuzzy words do not: an automaton of all words within two edits, with halves, would be
+ * much larger than the table of distances, and each word is cheap to refuse by its length alone.
+ *
+ * Distances in halves: كتاب and كناب differ by one edit (2), مدرسه and مدرسة by a half (1). So "~1" reaches two such
+ * slips, and what an occurrence counts is 1 / (1 + edits): 2/3 for a half, 1/2 for a whole.
  */
 #include "search/pattern.h"
 
@@ -15,6 +23,7 @@
 #include "search/automaton.h"
 #include "text/fold.h"
 
+/* One more than the longest term's bytes, so no word is cut. */
 enum { WORD_LETTERS = 256 };           /* of a term: at most its bytes */
 
 struct pattern {
@@ -34,7 +43,8 @@ enum { ARTICLES = sizeof articles / sizeof *articles };
 
 /* ---- letters */
 
-/* ASCII, but no letter or digit. */
+/* ASCII, but no letter or digit.
+ * Each is written with a backslash, whether the language has it or not. */
 static bool is_sign(uint8_t c)
 {
     return c < 0x80 && !(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z');
@@ -59,6 +69,7 @@ static int add_piece(struct pattern *p, struct buf *out, struct analyzer *a, con
     const size_t bytes = n ? fihi_analyzer_fold(a, s, n, folded) : 0;
 
     for (size_t i = 0; i < bytes; i++) {
+        /* Letters and not bytes. */
         p->literal += (folded[i] & 0xC0) != 0x80;
         if ((is_sign(folded[i]) && fihi_buf_append(out, "\\", 1) != 0) || fihi_buf_append(out, &folded[i], 1) != 0)
             return FIH_E_NOMEM;
@@ -71,6 +82,7 @@ static int write_wildcard(struct pattern *p, struct buf *out, struct analyzer *a
     size_t from = 0;
     bool is_any = false;                            /* behind a star: another says no more */
 
+    /* Only for Arabic: a term of another script has no article. */
     for (unsigned i = 0; p->is_form && i < ARTICLES; i++)
         if (fihi_buf_append(out, i ? "|" : "(?:", i ? 1 : 3) != 0 ||
             fihi_buf_append(out, articles[i], strlen(articles[i])) != 0)
@@ -82,6 +94,8 @@ static int write_wildcard(struct pattern *p, struct buf *out, struct analyzer *a
             continue;
         if (add_piece(p, out, a, s + from, i - from) != 0)
             return FIH_E_NOMEM;
+        /* *? and ?* are any word with a letter at least; ** is *. Two stars side by side would only make the machine
+         * larger. */
         is_any &= i == from;
         if (i < n && !(is_any && s[i] == '*') && fihi_buf_append(out, ".*", s[i] == '*' ? 2 : 1) != 0)
             return FIH_E_NOMEM;
@@ -104,6 +118,7 @@ static int new_automaton(struct pattern *p, const char *text, size_t n, const st
 
     if (rc != 0)
         return rc;
+    /* Wildcards have counted their letters by themselves, without the articles. */
     if (spelling)
         p->literal = x.letters;
     rc = fihi_automaton_new(&p->automaton, &x, at, err);
@@ -113,7 +128,9 @@ static int new_automaton(struct pattern *p, const char *text, size_t n, const st
 
 /* ---- nearly so */
 
-/* Groups of letters that are taken for each other: by sound, by keyboard, by carelessness; in loans ق ك غ ج. */
+/* Groups of letters that are taken for each other: by sound, by keyboard, by carelessness; in loans ق ك غ ج.
+ * Pairs that people type for each other most: ه ة, ى ي, ض ظ, ت ط, ذ ز د, س ص, ق ك غ ج, the alifs, the hamzas. Short
+ * groups end with 0, which is no letter; hence the last test. */
 static bool is_mistaken(uint32_t a, uint32_t b)
 {
     static const uint16_t groups[][4] = {
@@ -139,12 +156,14 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
+/* Three rows are enough, for a swap looks two rows back. */
 /* In halves; more than p->halves as p->halves + 1. */
 static unsigned distance(const struct pattern *p, const uint32_t *w, unsigned n)
 {
     unsigned rows[3][WORD_LETTERS + 1], *before = rows[0], *last = rows[1], *row = rows[2];
     const unsigned m = p->count, most = p->halves;
 
+    /* Each letter too many costs a whole edit, which two lengths tell without a look at a letter. */
     if (m > WORD_LETTERS || (n > m ? n - m : m - n) * 2 > most)
         return most + 1;
     for (unsigned k = 0; k <= m; k++)
@@ -159,9 +178,12 @@ static unsigned distance(const struct pattern *p, const uint32_t *w, unsigned n)
 
             row[k] = least(last[k - 1] + change, least(last[k], row[k - 1]) + 2);
             if (i > 1 && k > 1 && w[i - 1] == p->letters[k - 2] && w[i - 2] == p->letters[k - 1])
+                /* Two neighbours that changed places cost one edit and not two. */
                 row[k] = least(row[k], before[k - 2] + 2);
             best = least(best, row[k]);
         }
+        /* No later row can be better: a cell is made from the row above, or by a swap from two above, and then the
+         * one above has a cell that costs at most as much. */
         if (best > most)
             return most + 1;
         unsigned *const free_row = before;
@@ -184,6 +206,7 @@ static bool is_arabic(const uint8_t *s, size_t n, bool is_regex)
     return fihi_fold_is_arabic(s + i, n - i);
 }
 
+/* Folded at first: what the fold makes equal costs nothing. */
 static void read_fuzzy(struct pattern *p, struct analyzer *a, const struct node *n)
 {
     uint8_t folded[FOLD_MAX];
@@ -209,6 +232,7 @@ int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node
     p->is_written = n->pattern == PATTERN_WRITTEN;
     if (p->is_written)
         fihi_written_read(&p->written, s, n->len);
+    /* Without levels the index has terms alone; other scripts have no surface words of their own. */
     p->is_form = fihi_analyzer_has_levels(a) && is_arabic(s, n->len, n->pattern == PATTERN_REGEX);
     if (n->pattern == PATTERN_REGEX)
         rc = new_automaton(p, n->text, n->len, &(struct regex_spelling){fold, a}, n->text_at, err);
@@ -250,6 +274,7 @@ unsigned fihi_pattern_letters(const struct pattern *p)
     return p->literal;
 }
 
+/* The best of the ways to begin: الكتاب is كتاب with its article, or four edits from it. */
 static float match_fuzzy(const struct pattern *p, const uint8_t *word, size_t n)
 {
     uint32_t letters[WORD_LETTERS];
@@ -280,6 +305,7 @@ void fihi_pattern_restart(struct pattern *p)
         fihi_automaton_restart(p->automaton);
 }
 
+/* A fuzzy word can be next at any word: "" jumps nowhere. */
 int fihi_pattern_next(const struct pattern *p, uint8_t out[PATTERN_NEXT], size_t *n)
 {
     *n = 0;

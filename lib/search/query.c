@@ -18,6 +18,11 @@
  * An operator counts only where it stands alone, a sign and a parenthesis only at the beginning of a clause. Everything
  * else belongs to a word. What is read is one pass with one look ahead; recursion
  * is by parentheses only, and those are counted.
+ *
+ * There are few errors, for people paste texts: a lonely sign, a colon, a question mark or a parenthesis inside a
+ * word is part of the word. Refused is only what was surely meant as an operator and cannot be one. Each error has
+ * the byte where it is, and no memory is lost: a function's *out is the caller's to free even then, and what is
+ * handed over is freed by who took it.
  */
 #include "search/query.h"
 
@@ -41,6 +46,7 @@ static const struct {
     enum operator op;
 } operators[] = {
     {"AND", OP_AND}, {"&&", OP_AND}, {"_و_", OP_AND}, {"OR", OP_OR}, {"||", OP_OR}, {"_أو_", OP_OR}, {"_او_", OP_OR},
+    /* _او_ as well: few type the hamza. */
     {"NOT", OP_NOT}, {"_ليس_", OP_NOT}, {"NEAR/", OP_NEAR}, {"_قرب_/", OP_NEAR}, {"THEN/", OP_THEN}, {"_ثم_/", OP_THEN},
 };
 
@@ -52,6 +58,7 @@ static enum operator operator_at(const struct scan *t, size_t *len, float *reach
         size_t end = t->i + name;
 
         if (t->n - t->i < name || memcmp(t->s + t->i, operators[i].name, name) != 0 ||
+            /* The distances are the last of the enum. */
             (operators[i].op >= OP_NEAR && !fihi_scan_number(t, &end, reach)))
             continue;
         *len = end - t->i;
@@ -62,7 +69,8 @@ static enum operator operator_at(const struct scan *t, size_t *len, float *reach
     return OP_NONE;
 }
 
-/* Past the spaces, and past `wanted` and the spaces behind it if it stands there: at *at. */
+/* Past the spaces, and past `wanted` and the spaces behind it if it stands there: at *at.
+ * *at and *len also change where it is not there; they are read only for messages. */
 static int take_operator(struct scan *t, enum operator wanted, size_t *at, size_t *len)
 {
     float reach = 0;
@@ -95,6 +103,7 @@ static enum scope named_at(struct scan *t, fih_str *name, size_t *soft)
     bool is_ascii;
     const size_t n = fihi_name_at(t->s + t->i, t->n - t->i, &is_ascii);
 
+    /* "word: next" has nothing of its own behind the colon and is text. */
     if (n == 0 || fihi_scan_is_end(t, t->i + n + 1))
         return SCOPE_ANY;
     if (!is_ascii && t->s[t->i + n + 1] != '"' && t->s[t->i + n + 1] != '(') {
@@ -130,6 +139,7 @@ static size_t boost_at(const struct scan *t, size_t i, float *boost)
     if (i >= t->n || t->s[i] != '^')
         return 0;
     i++;
+    /* 2^10m is a word, not a weight. */
     return fihi_scan_number(t, &i, boost) && fihi_scan_is_end(t, i) ? i : 0;
 }
 
@@ -140,6 +150,8 @@ static int take_boost(struct scan *t, struct node *n)
 
     if (!end)
         return FIH_OK;
+    /* Nothing below, for a score must stay above 0 to count as a match; a hundredfold drowns all other words already.
+     */
     if (boost < 0.01f || boost > 100)
         return fihi_fail_at(t->err, FIH_E_QUERY, t->i, "the weight after ^ at byte %zu must be from 0.01 to 100", t->i);
     t->i = end;
@@ -152,6 +164,7 @@ static void unwrap(struct node **group)
 {
     struct node *const outer = *group, *const only = outer->count == 1 ? outer->children[0] : NULL;
 
+    /* Not <=, which would let a NaN pass; a sign or weight would be lost with the outer group. */
     if (only && only->kind == NODE_GROUP && only->occur == OCCUR_SHOULD && !(only->boost < 1 || only->boost > 1)) {
         outer->count = 0;
         fihi_node_free(outer);
@@ -172,6 +185,7 @@ static int parentheses(struct scan *t, struct node **out, enum scope scope, fih_
     if (t->depth == FIH_MAX_DEPTH)
         return fihi_fail_at(t->err, FIH_E_LIMIT, open, "parentheses nest at most %u deep: see byte %zu", FIH_MAX_DEPTH,
                             open);
+    /* Depth is counted, for this is the only recursion: a query of a million parentheses must not end the stack. */
     if (!(*out = fihi_node_new(NODE_GROUP, NULL, 0, open)))
         return fihi_fail_nomem(t->err);
     if (scope != SCOPE_ANY)
@@ -186,6 +200,7 @@ static int parentheses(struct scan *t, struct node **out, enum scope scope, fih_
         rc = fihi_fail_at(t->err, FIH_E_QUERY, open, "the parenthesis at byte %zu is not closed", open);
     if (rc == 0)
         unwrap(out);
+    /* Past the closing one: query() stops only there or at the end. */
     t->i += rc == 0;
     return rc;
 }
@@ -224,7 +239,8 @@ static enum node_kind kind_in(enum scope scope, enum node_kind plain)
                                   : plain;
 }
 
-/* Does the text of a node mean days? Which ones is for the search to say: yesterday is not the same tomorrow. */
+/* Does the text of a node mean days? Which ones is for the search to say: yesterday is not the same tomorrow.
+ * Today is any day here; only whether it can be read counts. */
 static int check_days(struct scan *t, const struct node *n)
 {
     int32_t from, to;
@@ -252,7 +268,8 @@ static int quotation(struct scan *t, struct node **out, enum scope scope, size_t
     return take_slop(t, *out);
 }
 
-/* How many letters it has, wildcards and ASCII signs left out. */
+/* How many letters it has, wildcards and ASCII signs left out.
+ * Bytes from C0 on begin a character; the others of it are not counted. */
 static size_t count_letters(const char *s, size_t n)
 {
     size_t count = 0;
@@ -289,7 +306,8 @@ static size_t fuzzy_at(struct node *n, float *edits)
     return (size_t)(mark - n->text);
 }
 
-/* A ? at the end asks a question. */
+/* A ? at the end asks a question.
+ * من كتب هذا؟ is typed with ? as well. */
 static bool has_wildcard(const struct node *n)
 {
     size_t end = n->len;
@@ -305,6 +323,8 @@ static int take_pattern(struct scan *t, struct node *n)
     float edits;
     size_t end;
 
+    /* The order matters: inside slashes all signs are the expression's, == before =, and a ~ at the end before a *
+     * inside. */
     if (n->len > 2 && n->text[0] == '/' && n->text[n->len - 1] == '/' && !memchr(n->text + 1, '/', n->len - 2)) {
         be_pattern(n, PATTERN_REGEX, 1, 1);
     } else if (n->len > 2 && n->text[0] == '=' && n->text[1] == '=' && count_letters(n->text, n->len) > 0) {
@@ -312,6 +332,7 @@ static int take_pattern(struct scan *t, struct node *n)
     } else if (n->len > 1 && n->text[0] == '=' && count_letters(n->text, n->len) > 0) {
         be_pattern(n, PATTERN_EXACT, 1, 0);
     } else if ((end = fuzzy_at(n, &edits)) > 0) {
+        /* The last test refuses 1.5. */
         if (edits < 1 || edits > 2 || edits > (float)(unsigned)edits)
             return fihi_fail_at(t->err, FIH_E_QUERY, n->at, "the edits after ~ at byte %zu must be 1 or 2", n->at);
         n->reach = (unsigned)edits;
@@ -339,7 +360,8 @@ static bool is_tag(const struct node *n)
 }
 
 /* Where the text from `from` on ends if its first word has spaces of its own, as 1 234, أ ف ب and J. K. do; else 0.
- * Only digits, Arabic letters, and Latin ones with a point begin such words. */
+ * Only digits, Arabic letters, and Latin ones with a point begin such words.
+ * The splitter of texts is asked, so that a query's word is the same as a document's. */
 static size_t behind_spaced(const struct scan *t, size_t from)
 {
     const uint8_t *const s = (const uint8_t *)t->s + from, first = from < t->n ? *s : 0;
@@ -355,6 +377,7 @@ static size_t behind_spaced(const struct scan *t, size_t from)
     return rc == FIH_OK && word.start == 0 ? from + word.end : 0;
 }
 
+/* A ^ ends it only where a weight follows to the end. */
 /* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. */
 static int word(struct scan *t, struct node **out, enum scope scope, size_t soft)
 {
@@ -362,6 +385,8 @@ static int word(struct scan *t, struct node **out, enum scope scope, size_t soft
     size_t inner = 0, spaced;
     float boost;
 
+    /* `from` is never looked at for ^ or a closing parenthesis: so each word has a byte at least, and the loop above
+     * goes on. */
     t->i = behind_regex(t, from);
     if (t->i == from && (spaced = behind_spaced(t, from)) > from && fihi_scan_has_space(t, from, spaced))
         t->i = spaced;
@@ -396,6 +421,7 @@ static int clause(struct scan *t, struct node **out)
     int rc;
 
     *out = NULL;
+    /* Counted where each begins: a bound on nodes, memory and the time of a search. */
     if (++t->clauses > FIH_MAX_CLAUSES)
         return fihi_fail_at(t->err, FIH_E_LIMIT, t->i, "a query has at most %u words, phrases and parentheses",
                             FIH_MAX_CLAUSES);
@@ -433,6 +459,7 @@ static int clause(struct scan *t, struct node **out)
 
 /* ---- groups */
 
+/* Itself, or all that is in it. */
 static int leaves_out(const struct node *n)
 {
     size_t i = 0;
@@ -452,6 +479,7 @@ static int join(struct node *group, struct node *child, fih_error *err)
     if (child->occur == OCCUR_NOT || !leaves_out(child))
         return fihi_node_add(group, child, err);
     for (size_t i = 0; i < child->count; i++)
+        /* All are handed over even after a failure, since each is freed by the one that takes it. */
         rc = fihi_node_add(group, child->children[i], err) ? FIH_E_NOMEM : rc;
     child->count = 0;
     fihi_node_free(child);
@@ -481,7 +509,8 @@ static int add_near(struct scan *t, struct node *near, struct node *n)
                         "NEAR and THEN need words or phrases of one field, without ~ and -: see byte %zu", at);
 }
 
-/* The sign and field of the first are those of all. */
+/* The sign and field of the first are those of all.
+ * "+a NEAR/3 b" requires the nearness, not the word. */
 static int begin_near(struct scan *t, struct node **out)
 {
     struct node *first;
@@ -527,6 +556,7 @@ static int nearness(struct scan *t, struct node **out)
         const enum link link = take_operator(t, OP_NEAR, &at, &len)   ? LINK_NEAR
                                : take_operator(t, OP_THEN, &at, &len) ? LINK_THEN
                                                                       : LINK_NEXT;
+        /* Kept, for the next operand may have operators of its own. */
         const unsigned reach = t->reach;
 
         if (link == LINK_NEXT)
@@ -542,7 +572,8 @@ static int nearness(struct scan *t, struct node **out)
     return rc;
 }
 
-/* That, with the NOTs before it. */
+/* That, with the NOTs before it.
+ * Two NOTs are none. */
 static int negation(struct scan *t, struct node **out)
 {
     size_t at = t->i, len;
@@ -566,6 +597,7 @@ static int negation(struct scan *t, struct node **out)
 /* Takes the operand over. What is joined by AND is all required, whatever its sign. */
 static int add_operand(struct scan *t, struct node *group, struct node *operand)
 {
+    /* All documents without a word, or those with another: as good as all of them, which nobody means. */
     if (group->is_or && leaves_out(operand)) {
         const size_t at = operand->at;
 
@@ -581,7 +613,8 @@ static int add_operand(struct scan *t, struct node *group, struct node *operand)
     return join(group, operand, t->err);
 }
 
-/* Operands with `op` between them: one alone is itself, several are a group. *out is the caller's to free. */
+/* Operands with `op` between them: one alone is itself, several are a group. *out is the caller's to free.
+ * *out becomes the group only at the first operator: a word alone gets no node around it. */
 static int chain(struct scan *t, struct node **out, enum operator op, int (*operand)(struct scan *, struct node **))
 {
     struct node *first, *next;

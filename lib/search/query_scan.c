@@ -1,4 +1,9 @@
-/* search/query_scan.c - reading a query's text byte by byte. */
+/* search/query_scan.c - reading a query's text byte by byte.
+ *
+ * Bytes and not characters: all signs of the language are ASCII or fixed sequences, and in UTF-8 no character
+ * contains another, so a byte that looks like a sign is one. A text that is no UTF-8 is read all the same. Each
+ * function looks at most at t->n bytes, also where a sequence is cut.
+ */
 #include "search/query_scan.h"
 
 #include <string.h>
@@ -7,6 +12,7 @@ size_t fihi_scan_space(const struct scan *t, size_t i)
 {
     const unsigned char c = (unsigned char)t->s[i];
 
+    /* Controls are spaces; so is U+00A0, which word processors put between words. */
     if (c <= ' ')
         return 1;
     return c == 0xC2 && i + 1 < t->n && (unsigned char)t->s[i + 1] == 0xA0 ? 2 : 0;
@@ -27,6 +33,7 @@ bool fihi_scan_has_space(const struct scan *t, size_t from, size_t to)
     return from < to;
 }
 
+/* Outside of parentheses ) is text, as in :-) */
 bool fihi_scan_closes(const struct scan *t, size_t i)
 {
     return t->depth > 0 && t->s[i] == ')';
@@ -53,6 +60,8 @@ static int digit_at(const struct scan *t, size_t i, size_t *bytes)
     return -1;
 }
 
+/* With six digits the float is exact enough for every limit, and no number overflows. "1." is the number 1 and a
+ * point. */
 /* Six digits are more than is asked for anywhere. */
 bool fihi_scan_number(const struct scan *t, size_t *i, float *value)
 {
@@ -74,6 +83,7 @@ bool fihi_scan_number(const struct scan *t, size_t *i, float *value)
     return true;
 }
 
+/* Which side opens depends on the keyboard and on the direction of the text, so both do. */
 /* Marks that open a quotation, and those that close it: «…», “…”, „…“, ‹…›, and turned round, as some type them. */
 static const struct {
     char open[4], close[2][4];
@@ -98,6 +108,7 @@ bool fihi_scan_quotes(const struct scan *t, size_t i, size_t *from, size_t *to, 
         *from = *to = i + *mark;
         while (*to < t->n && !has_mark(t, *to, quotes[q].close[0]) && !has_mark(t, *to, quotes[q].close[1]))
             ++*to;
+        /* An open " is an error, for it is the language's sign; « alone stands in texts, and is a letter of a word. */
         return q == 0 || *to < t->n;
     }
     return false;

@@ -3,6 +3,14 @@
  *   any  = all { "|" all }
  *   all  = { atom [ "*" | "+" | "?" | "{" m [ "," [ n ] ] "}" ] }
  *   atom = letter | "." | "\" sign | "\d" … | "[" [ "^" ] { letter [ "-" letter ] | "\d" … } "]" | "(" [ "?:" ] any ")"
+ *
+ * Two things are not as in a text editor's expressions. Letters are spelt as the words of the index are before
+ * anything else: (أ|إ)حمد asks for the same words as احمد, as the words have no hamza there, and vowels in it are
+ * left out. And a match is of the whole word, so lazy and possessive repetitions would mean nothing, and are refused
+ * with a reason instead of being misunderstood.
+ *
+ * ASCII letters count without case, for the words have small ones only. The tree refers to nodes by number, since the
+ * array moves when it grows. Recursion is bounded by REGEX_DEPTH.
  */
 #include "search/regex.h"
 
@@ -21,6 +29,8 @@ enum { LAST_LETTER = 0x10FFFF, TATWEEL = 0x640 };
 
 /* A character as the words spell it. One that was outside ASCII is never a sign of the language, whatever it became. */
 struct letter {
+    /* A letter may become several, or a sign: `was` keeps an Arabic comma that is spelt , from being taken for one of
+     * the language's. */
     uint32_t c, was, at;      /* as it is spelt and as it was; byte in the text */
 };
 
@@ -33,6 +43,7 @@ struct scan {
     struct property {
         struct regex_range *ranges;    /* NULL: not asked for yet */
         size_t              count, cap;
+    /* Asked of ICU at most once for each. */
     }              properties[3];      /* \d \w \s */
     fih_error     *err;
 };
@@ -47,7 +58,8 @@ static int add_letter(struct scan *t, uint32_t c, uint32_t was, size_t at)
     return FIH_OK;
 }
 
-/* Vowels and the like are not in the words. */
+/* Vowels and the like are not in the words.
+ * Only what the spelling made nothing of comes here: such a mark is left out in words too. */
 static bool is_left_out(uint32_t c)
 {
     const int8_t type = u_charType((UChar32)c);
@@ -66,6 +78,7 @@ static int read_letters(struct scan *t, const uint8_t *s, size_t n, const struct
 
         if (bytes == 0 && !(spelling && is_left_out(c)))
             rc = add_letter(t, c, c, from);
+        /* All that one character became has its place in the query. */
         for (size_t k = 0; k < bytes && rc == 0;)
             rc = add_letter(t, fihi_utf8_next(folded, bytes, &k, &ok), c, from);
     }
@@ -83,6 +96,7 @@ static uint32_t sign(const struct scan *t)
     return sign_at(t, t->i);
 }
 
+/* Or-ing 0x20 is right for A to Z alone. */
 static uint32_t lower(uint32_t c)
 {
     return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
@@ -108,6 +122,7 @@ static int add_node(struct scan *t, enum regex_kind kind, uint32_t *out)
     return FIH_OK;
 }
 
+/* By number: a pointer would not survive add_node(). */
 /* *last is the youngest child of the parent, or REGEX_NONE. */
 static void add_child(struct regex *x, uint32_t parent, uint32_t *last, uint32_t child)
 {
@@ -135,6 +150,8 @@ static int by_from(const void *x, const void *y)
     return (a->from > b->from) - (a->from < b->from);
 }
 
+/* [a-cb-d] becomes a-d; a negated one becomes 0 to ` and e to the last. In place: the gaps are never more than the
+ * ranges and one, and that one is added at the end. */
 /* The ranges from `first` on in order, none touching the next; or what is between them. */
 static int settle_ranges(struct scan *t, size_t first, bool is_negated)
 {
@@ -179,6 +196,7 @@ static int add_class(struct scan *t, size_t first, uint32_t *out)
     return rc;
 }
 
+/* `letters` tells a search whether the pattern says anything, or would match every word. */
 static int add_literal(struct scan *t, uint32_t c, uint32_t *out)
 {
     const size_t first = t->x->range_count;
@@ -190,7 +208,8 @@ static int add_literal(struct scan *t, uint32_t c, uint32_t *out)
 
 /* ---- classes */
 
-/* What Unicode says of \d \w \s, asked once for an expression: it takes a while. */
+/* What Unicode says of \d \w \s, asked once for an expression: it takes a while.
+ * The patterns are constants of ours, so only memory can fail. */
 static int load_property(struct scan *t, unsigned which)
 {
     static const UChar *const patterns[] = {u"[[:Nd:]]", u"[[:L:][:M:][:Nd:]_]", u"[[:White_Space:]]"};
@@ -214,6 +233,7 @@ static int load_property(struct scan *t, unsigned which)
 /* Those ranges, or all others for \D \W \S. */
 static int add_property(struct scan *t, uint32_t letter)
 {
+    /* The ranges may contain others that [ ] has already: they are settled with all of them. */
     const unsigned which = lower(letter) == 'd' ? 0 : lower(letter) == 'w' ? 1 : 2;
     const size_t first = t->x->range_count;
     int rc = load_property(t, which);
@@ -269,6 +289,7 @@ static int read_member(struct scan *t)
     if ((rc = read_end(t, &first)) != 0)
         return rc;
     last = first;
+    /* A - at the end of the brackets is a letter. */
     if (sign(t) == '-' && t->i + 1 < t->n && sign_at(t, t->i + 1) != ']') {
         t->i++;
         if (sign(t) == '\\' && is_property(sign_at(t, t->i + 1)))
@@ -276,6 +297,7 @@ static int read_member(struct scan *t)
         if ((rc = read_end(t, &last)) != 0)
             return rc;
     }
+    /* In the order that the user sees. */
     if (lower(first->was) > lower(last->was))
         return bad(t, at, "a range whose end comes before its beginning");
     from = lower(first->c);                    /* as the words spell them, two letters may have changed places */
@@ -290,6 +312,7 @@ static int read_class(struct scan *t, uint32_t *out)
     int rc = FIH_OK;
 
     t->i += (size_t)is_negated;
+    /* In some languages ] is a letter there; a mistake is likelier. */
     if (sign(t) == ']')
         return bad(t, at, "empty brackets");
     while (rc == 0 && sign(t) != ']')
@@ -321,6 +344,7 @@ static int read_group(struct scan *t, uint32_t *out)
     if (++t->depth > REGEX_DEPTH)
         return fihi_fail_at(t->err, FIH_E_LIMIT, t->at + t->letters[at].at,
                             "a regular expression nests parentheses at most %d deep", REGEX_DEPTH);
+    /* `depth` is not set back on an error: nothing is read any more. */
     if ((rc = read_any(t, out)) != 0)
         return rc;
     t->depth--;
@@ -358,7 +382,8 @@ static int read_atom(struct scan *t, uint32_t *out)
     }
 }
 
-/* Digits as a number; one that is too large for any use is only large. */
+/* Digits as a number; one that is too large for any use is only large.
+ * 100,000 is above every limit, so an overflow cannot make it small again. */
 static int read_number(struct scan *t, uint32_t *n)
 {
     const size_t from = t->i;
@@ -379,6 +404,7 @@ static int read_counts(struct scan *t, uint32_t *least, uint32_t *most)
         if (!read_number(t, most))
             *most = REGEX_NONE;
     }
+    /* REGEX_NONE is the greatest number, so {3,} passes. */
     is_good = is_good && sign(t) == '}' && *least <= *most;
     t->i++;
     if (!is_good)
@@ -421,6 +447,7 @@ static int read_all(struct scan *t, uint32_t *out)
     int rc = add_node(t, REGEX_ALL, out);
 
     while (rc == 0 && t->i < t->n && sign(t) != '|' && sign(t) != ')') {
+        /* Elsewhere they would promise something, and are refused. */
         if ((sign(t) == '^' && t->i == 0) || (sign(t) == '$' && t->i + 1 == t->n)) {
             t->i++;                            /* said already: it is a whole word */
             continue;
@@ -458,6 +485,7 @@ int fihi_regex_parse(struct regex *x, const char *text, size_t n, const struct r
     free(t.letters);
     for (unsigned i = 0; i < 3; i++)
         free(t.properties[i].ranges);
+    /* The caller has nothing to free after an error. */
     if (rc != 0)
         fihi_regex_free(x);
     return rc;
