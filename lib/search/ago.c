@@ -1,4 +1,13 @@
-/* search/ago.c - words that count from today. */
+/* search/ago.c - words that count from today.
+ *
+ * No grammar but roles: each word has one, a time is a set of roles, in any order, and each at most once. So آخر 7
+ * أيام, الأيام السبعة الأخيرة and the last 7 days are all {PAST or LAST, COUNT 7, UNIT day}, and a new language is
+ * some rows of the table. A word that is not in the table makes it no time, so that names of days and titles are not
+ * taken for one.
+ *
+ * From 2026-11-30: "last 7 days" is 24 to 30 November, "last month" is all of October, "3 months ago" is 30 August.
+ * What is not clear in every country (when a week begins) is avoided.
+ */
 #include "search/ago.h"
 
 #include <stdbool.h>
@@ -7,6 +16,7 @@
 #include "text/calendar.h"
 #include "text/date_part.h"
 
+/* Years of more than four digits are none; the arithmetic below stays far from overflow. */
 enum { MANY = 9999 };          /* a larger count is none */
 
 enum role {
@@ -78,6 +88,7 @@ static const struct {
     {"seven", ROLE_COUNT, 7}, {"deux", ROLE_COUNT, 2}, {"trois", ROLE_COUNT, 3}, {"quatre", ROLE_COUNT, 4},
     {"cinq", ROLE_COUNT, 5}, {"sept", ROLE_COUNT, 7}, {"one", ROLE_COUNT, 1}, {"un", ROLE_COUNT, 1},
     {"une", ROLE_COUNT, 1},
+    /* aujourd'hui is aujourd, a sign and hui. */
     {"ال", ROLE_FILLER, 0}, {"في", ROLE_FILLER, 0}, {"من", ROLE_FILLER, 0}, {"the", ROLE_FILLER, 0},
     {"a", ROLE_FILLER, 0}, {"in", ROLE_FILLER, 0}, {"le", ROLE_FILLER, 0}, {"la", ROLE_FILLER, 0},
     {"l", ROLE_FILLER, 0}, {"les", ROLE_FILLER, 0}, {"y", ROLE_FILLER, 0}, {"aujourd", ROLE_FILLER, 0},
@@ -104,6 +115,7 @@ static int take(struct ago *a, enum role role, int value)
     }
 }
 
+/* Some 200 words, compared one by one: this runs a few times for each query that has a date. */
 static int take_word(struct ago *a, const char *word)
 {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -123,6 +135,7 @@ static int read_words(struct ago *a, fih_str text)
         if (t[i].kind == DATE_TOKEN_WORD)
             good = take_word(a, t[i].word);
         else if (t[i].kind == DATE_TOKEN_NUMBER)
+            /* Signs that join words are passed over; any other makes it no time. */
             good = t[i].digits <= 4 && take(a, ROLE_COUNT, (int)t[i].value);
         else
             good = t[i].kind == DATE_TOKEN_SIGN && (t[i].sign == '-' || t[i].sign == '_' || t[i].sign == '\'' ||
@@ -131,7 +144,8 @@ static int read_words(struct ago *a, fih_str text)
     return good;
 }
 
-/* The same day so many months on, or the month's last; INT32_MIN before the year 1. */
+/* The same day so many months on, or the month's last; INT32_MIN before the year 1.
+ * 31 March less one month is 28 or 29 February. */
 static int32_t add_months(int32_t day, int months)
 {
     int32_t y, out = INT32_MIN;
@@ -149,6 +163,7 @@ static int32_t add_months(int32_t day, int months)
 static int32_t back(int32_t today, enum unit unit, int count)
 {
     switch (unit) {
+    /* Documents have days and no hours, so any part of a day counts as all of it. */
     case UNIT_HOUR: return today - (count + 23) / 24;
     case UNIT_DAY: return today - count;
     case UNIT_WEEK: return today - 7 * count;
@@ -174,9 +189,11 @@ static int days(const struct ago *a, int32_t today, int32_t *first, int32_t *las
 {
     const int count = a->count ? a->count : 1;
     const bool is_calendar = a->unit >= UNIT_MONTH;
+    /* What is left are the roles that say how to count. */
     const unsigned has = a->seen & ~(1u << ROLE_FILLER | 1u << ROLE_COUNT | 1u << ROLE_UNIT | 1u << ROLE_TWO);
 
     *first = *last = today;
+    /* No number can stand with it; "before" only with a day that is gone: غدا has no أول. */
     if (a->seen & 1u << ROLE_DAY) {                        /* أمس, هذا اليوم, أول أمس, قبل أمس, day before yesterday */
         const unsigned more = has & ~(1u << ROLE_DAY);
         const bool is_before = more == 1u << ROLE_BEFORE || more == 1u << ROLE_AGO;
@@ -202,6 +219,7 @@ static int days(const struct ago *a, int32_t today, int32_t *first, int32_t *las
             *first = back(today, a->unit, 1) + 1;
         return 1;
     case 1u << ROLE_LAST:
+        /* Without a number, last is the one before this one; with it, the last so many. */
         if (!a->count && a->unit != UNIT_HOUR) {
             *first = back(today, a->unit, 1);
             *last = today - 1;
@@ -224,5 +242,6 @@ int fihi_ago_parse(fih_str text, int32_t today, int32_t *first, int32_t *last)
     unsigned m, d;
 
     fihi_calendar_civil(today, &y, &m, &d);
+    /* *first: counted back beyond the year 1 it would be no day. */
     return read_words(&a, text) && y > 0 && y < 9999 && days(&a, today, first, last) && *first > INT32_MIN + 1;
 }

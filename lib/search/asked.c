@@ -1,4 +1,10 @@
-/* search/asked.c - the leaves of a tree side by side. */
+/* search/asked.c - the leaves of a tree side by side.
+ *
+ * The leaves' texts are put into one, those that stand beside each other with a space between, all others on lines of
+ * their own: the analyzer then sees a word's neighbours as in a document. In كتاب NOT من the
+ * two words are no neighbours. Each leaf is found again by its node's
+ * address, which a tree never changes while it is planned.
+ */
 #include "search/asked.h"
 
 #include <stdlib.h>
@@ -11,6 +17,7 @@ void fihi_asked_free(struct asked *x)
     free(x->leaves);
 }
 
+/* A pattern, and what is left out, is no neighbour to anybody. */
 /* What does not stand beside the word before it begins a new line. */
 static int add_leaf(struct asked *x, const struct node *n, bool is_excluded, fih_error *err)
 {
@@ -30,10 +37,12 @@ static int add_node(struct asked *x, const struct node *n, bool is_excluded, fih
 {
     int rc = FIH_OK;
 
+    /* They have no words. */
     if (n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
         return FIH_OK;
     if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
         return add_leaf(x, n, is_excluded, err);
+    /* Behind the first child of such a group stand the others ways to write it. */
     for (size_t i = 0; i < (n->is_best ? 1 : n->count) && rc == 0; i++)
         rc = add_node(x, n->children[i], is_excluded || (n->is_best && n->occur == OCCUR_NOT), err);
     return rc;
@@ -48,6 +57,7 @@ static int look(struct asked_leaf *leaf, const struct asked *x, struct analyzer 
 
     fihi_asked_begin(x, a, leaf->node, &at);
     rc = fihi_analyzer_next(a, tokens, 4, &count, err);
+    /* Tokens of one word end at the same byte. */
     leaf->is_stop = rc == FIH_OK && (tokens[0].flags & TOKEN_STOP) && (count == 1 || tokens[1].end == tokens[0].end);
     return rc == FIH_DONE ? FIH_OK : rc;
 }
@@ -62,6 +72,7 @@ int fihi_asked_add(struct asked *x, struct analyzer *a, const struct node *root,
     return rc;
 }
 
+/* A query has at most FIH_MAX_CLAUSES leaves; a search is over them, not over documents. */
 static const struct asked_leaf *find(const struct asked *x, const struct node *n)
 {
     for (size_t i = 0; i < x->count; i++)
@@ -73,6 +84,7 @@ static const struct asked_leaf *find(const struct asked *x, const struct node *n
 void fihi_asked_begin(const struct asked *x, struct analyzer *a, const struct node *n, size_t *at)
 {
     const struct asked_leaf *const leaf = find(x, n);
+    /* A node that was not taken in is read by itself. */
     const fih_str whole = {leaf ? (const char *)x->text.ptr : n->text, leaf ? x->text.len : n->len};
 
     *at = leaf ? leaf->at : 0;

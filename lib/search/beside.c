@@ -1,4 +1,12 @@
-/* search/beside.c - positions of one list against those of others. */
+/* search/beside.c - positions of one list against those of others.
+ *
+ * A place is a document and a position in one number of 64 bits, so that lists of places are merged by comparing
+ * numbers. "Behind" is position + 1: the places behind كتاب are where its next word would stand, and a second word
+ * stands there if its own positions have the same numbers. Where one list is much shorter than the other, the longer
+ * is galloped through or its cursor sought.
+ *
+ * Titles and bodies of a document have a gap of positions between them, so nothing stands beside across it.
+ */
 #include "search/beside.h"
 
 #include <math.h>
@@ -8,15 +16,20 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
+/* Half a megabyte a segment; more of them would say the same with more decimals. MOST_STEMS bounds the
+ * work for a form of many readings. */
 enum { MOST_PLACES = 1 << 16, MOST_STEMS = 8 };    /* of a segment; of a normalised word */
 
 /* What is done with each document of a stem's list. */
 struct visit {
     const struct place_run *before;    /* where the word has to stand; NULL: anywhere */
     struct place_run       *behind;    /* where to write the places behind it; NULL: nowhere */
+    /* A fraction for documents where it may be another word of the stem. */
     double                  docs;      /* with the word there */
 };
 
+/* Positions ascend within a document and documents within a list, so the places do; of several stems they are sorted
+ * at the end. */
 static int add_place(struct place_run *r, uint32_t doc, uint32_t position, fih_error *err)
 {
     if (fihi_grow(&r->at, &r->cap, r->count + 1, sizeof *r->at) != 0)
@@ -34,6 +47,7 @@ static int visit_doc(struct visit *t, struct cursor *c, uint32_t form, size_t *n
     const uint32_t *positions;
     size_t i = before ? *next : 0;
 
+    /* A form: documents that have only other words of its stem are passed over. */
     if ((t->behind && !is_any && fihi_cursor_form(c, form) == 0) || !(positions = fihi_cursor_positions(c, &count)))
         return FIH_OK;
     for (uint32_t k = 0; k < count; k++) {
@@ -58,6 +72,8 @@ static int visit_doc(struct visit *t, struct cursor *c, uint32_t form, size_t *n
     return FIH_OK;
 }
 
+/* Bentley & Yao, "An almost optimal algorithm for unbounded searching" (1976): the cost grows with the logarithm of
+ * the way, so going through all places costs no more than reading them. */
 /* The first place of a document not below `doc`, from `from` on: by steps that double, then halves. */
 static size_t gallop(const struct place_run *r, size_t from, uint32_t doc)
 {
@@ -94,6 +110,8 @@ static int visit_list(struct visit *t, struct segment *s, const struct dict_entr
         rc = fihi_segment_list_broken(s, &c, err);
     while (rc == 0 && c.doc != NO_DOC) {
         if (t->before) {
+            /* To the document of the next place, or the first one behind it that the word has, which then asks the
+             * places again: each turn moves one of the two. */
             if ((next = gallop(t->before, next, c.doc)) == t->before->count)
                 break;
             if (fihi_cursor_seek(&c, (uint32_t)(t->before->at[next] >> 32)) !=
@@ -130,6 +148,7 @@ static int visit_word(struct visit *t, struct segment *s, const uint8_t *key, si
 
     if (rc != 0)
         return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    /* NO_DOC as the form means any. */
     if (key[0] != LEVEL_FORM)
         return visit_list(t, s, &e, NO_DOC, err);
     rows = fihi_dict_rows(&e);
@@ -190,10 +209,12 @@ int fihi_places_count(uint64_t *docs, const struct places *p, const struct view 
         rc = p->segments[i].count ? visit_word(&t, v->segments[i], key, key_bytes, err) : FIH_OK;
         sum += t.docs;
     }
+    /* A little is not nothing. */
     *docs = sum > 0 && sum < 1 ? 1 : (uint64_t)llround(sum);
     return rc;
 }
 
+/* Also of places that were never filled. */
 void fihi_places_free(struct places *p, const struct view *v)
 {
     for (uint32_t i = 0; p->segments && i < v->count; i++)

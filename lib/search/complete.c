@@ -1,4 +1,13 @@
-/* search/complete.c - which words go on with a beginning, and which of them stand behind the words before it. */
+/* search/complete.c - which words go on with a beginning, and which of them stand behind the words before it.
+ *
+ * Two questions: which words of the index begin so (a walk over a range of the sorted dictionary, the commonest of
+ * each segment kept in a heap), and which of them stand behind the words before. The second needs the positions of
+ * the words before (beside.h) and, for each candidate, a merge of its list with them. The candidates are taken best
+ * first, and the work is bounded by STEPS documents, since this runs at every key that is pressed.
+ *
+ * Where the beginning is one or two letters there are more candidates than can be tried: then some of the places
+ * themselves are opened and read (samples), which finds what stands there often, whatever it is.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +20,12 @@
 #include "text/fold.h"
 
 enum {
+    /* Ten are asked for as a rule; the others are there for what stands behind the words before. */
     LOOKED_AT = 160,                   /* words of a segment that are kept, the commonest; or as many as asked for */
+    /* What stands at every tenth place is hardly missed by 64 of them. */
     SAMPLES = 64, SAMPLE_PLACES = 8,   /* texts that are opened, if there are more words, and places in each */
     SAMPLE_WORDS = 2000, TRIES = 32,   /* texts that are longer are not opened for that, but one of the next */
+    /* It bounds what one key may cost; four times as many while nothing was found yet. */
     STEPS = 150000                     /* documents that are looked at for what stands together */
 };
 
@@ -37,6 +49,7 @@ struct completing {
 
 /* ---- words that begin so */
 
+/* A heap, so that a segment with a million such words costs one comparison for nearly all of them. */
 static void sift_down(struct found *heap, size_t n, size_t i)
 {
     for (size_t child; (child = 2 * i + 1) < n; i = child) {
@@ -76,12 +89,14 @@ static int offer(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
 
     if (n_here < c->most) {
         rc = append(c, word, n, docs);
+        /* Made a heap when it is full, and not before: most beginnings have fewer words. */
         if (rc == 0 && n_here + 1 == c->most)
             for (size_t i = c->most / 2; i-- > 0;)
                 sift_down(c->words + c->first, c->most, i);
         return rc;
     }
     c->is_cut = true;
+    /* Of equal ones the first in the dictionary stays, so the answer is the same each time. */
     if (docs > heap->docs) {
         put(c, heap, word, n, docs);
         sift_down(heap, n_here, 0);
@@ -96,6 +111,7 @@ static int by_key(const void *x, const void *y)
     return key_compare(a->key, a->bytes, b->key, b->bytes);
 }
 
+/* By key at last: qsort() keeps no order of its own. */
 static int by_worth(const void *x, const void *y)
 {
     const struct found *a = x, *b = y;
@@ -115,10 +131,12 @@ static void drop_same(struct completing *c)
         if (kept == 0 || by_key(&c->words[kept - 1], &c->words[i]) != 0)
             c->words[kept++] = c->words[i];
         else
+            /* A sample has `together` 1 and no documents; those of several samples add up. */
             c->words[kept - 1].together += c->words[i].together;
     c->count = kept;
 }
 
+/* A word may be among the commonest of one segment only: so the survivors are counted in all of them. */
 static int find_words(struct completing *c, struct deadline *deadline)
 {
     int rc = FIH_OK;
@@ -153,6 +171,7 @@ static int read_before(struct completing *c, fih_str text, uint8_t keys[2][TERM_
         for (size_t i = 0; i < n; i++) {
             const struct term_text t = fihi_analyzer_term(c->analyzer, tokens[i].term);
 
+            /* The first stem of each word: one place for each. */
             if (tokens[i].flags & (TOKEN_LEVEL | TOKEN_SAME_POSITION))
                 continue;
             memcpy(keys[1], keys[0], sizeof keys[1]);
@@ -176,6 +195,7 @@ static int find_places(struct completing *c, struct places *out, fih_str text)
     if (rc == 0 && count > 1 && (rc = fihi_places_new(&first, c->view, keys[1], bytes[1], c->err)) == 0 && first.count)
         rc = fihi_places_behind(out, &first, c->view, keys[0], bytes[0], c->err);
     fihi_places_free(&first, c->view);
+    /* Two words before say more than one, if the texts have them so. */
     if (rc == 0 && count > 0 && out->count == 0) {
         fihi_places_free(out, c->view);
         rc = fihi_places_new(out, c->view, keys[0], bytes[0], c->err);
@@ -199,6 +219,7 @@ static int add_sample(struct completing *c, const struct spelling *s)
         const struct term_text t = fihi_analyzer_term(c->analyzer, r[i].term);
 
         if ((r[i].flags & TOKEN_LEVEL) == level && t.len + 1 >= c->key_bytes &&
+            /* A sample may be any word: only one that begins as asked counts. */
             memcmp(t.ptr, c->key + 1, c->key_bytes - 1) == 0 && (rc = append(c, t.ptr, t.len, 0)) == 0)
             c->words[c->count - 1].together = 1;
     }
@@ -248,6 +269,7 @@ static int read_samples(struct completing *c, const struct places *p)
 
     for (uint32_t i = 0; i < c->view->count && rc == 0; i++) {
         const struct place_run *const run = &p->segments[i];
+        /* Spread over the segments by their places, rounded up, so that each that has any is asked. */
         const size_t samples = (size_t)((SAMPLES * run->count + p->count - 1) / p->count);
 
         for (size_t k = 0; k < samples && rc == 0; k++) {
@@ -268,6 +290,8 @@ static int read_samples(struct completing *c, const struct places *p)
     return rc;
 }
 
+/* Without any the words stay as they were, by their documents: a beginning behind a name that no text has is
+ * completed all the same. */
 /* Keep the words that stand there, if any do. */
 static int follow(struct completing *c, fih_str text, size_t limit, struct deadline *deadline)
 {
@@ -281,6 +305,7 @@ static int follow(struct completing *c, fih_str text, size_t limit, struct deadl
         rc = read_samples(c, &p);
     for (; i < c->count && p.count && rc == 0; i++) {
         struct found *const f = &c->words[i];
+        /* Once there are enough, only words that two samples have seen go on being counted exactly. */
         const bool is_enough = kept >= limit && c->is_cut && f->together < 2;
 
         if ((steps += f->docs < p.count ? f->docs : p.count) > (is_enough ? 0 : kept ? STEPS : 4 * STEPS))
@@ -307,6 +332,7 @@ static bool is_sign(uint8_t c)
     return c == '"' || c == '(' || c == '+' || c == '-' || c == '=';
 }
 
+/* Where many are asked for, fewer texts are read for each. */
 static int write_out(struct completion *out, const struct found *f, const struct completing *c, unsigned voters)
 {
     struct spelling s;
@@ -329,6 +355,7 @@ int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *k
     size_t from = text.len, n;
     int rc;
 
+    /* The last word begins behind the last space; signs of the language before it are kept as they are. */
     while (from > 0 && t[from - 1] > ' ')
         from--;
     while (from < text.len && is_sign(t[from]))

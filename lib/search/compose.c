@@ -1,4 +1,8 @@
-/* search/compose.c - nodes made and copied. */
+/* search/compose.c - nodes made and copied.
+ *
+ * A program's query needs no quoting and no parser: a text of any signs is a text. Queries are immutable and copied
+ * when they become part of another, so a caller may free or reuse each of them in any order.
+ */
 #include "search/compose.h"
 
 #include <math.h>
@@ -7,6 +11,7 @@
 
 #include "base/fail.h"
 
+/* `child` is freed on an error; NULL for a query of nothing. */
 /* A query with one child, which it takes over. */
 static int begin(struct fih_query **out, struct node *child, fih_error *err)
 {
@@ -47,6 +52,7 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     *out = NULL;
     if (text.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
+    /* A section is a keyword, and nothing else is: its name has no words. */
     if (!scope_named(field, &scope) || (scope == SCOPE_SECTION) != (kind == NODE_KEYWORD))
         return fihi_fail(err, FIH_E_USAGE, "unknown field '%.40s': words have title or body", field ? field : "");
     if (reach > REACH_MOST)
@@ -58,6 +64,7 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     return begin(out, n, err);
 }
 
+/* The text and not the days: today is when the search is, not when the query was made. */
 int fihi_compose_dates(struct fih_query **out, fih_str span, fih_error *err)
 {
     struct node *n = fihi_node_new(NODE_DATE, span.ptr, span.len, 0);
@@ -87,6 +94,7 @@ int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, 
     return begin(out, n, err);
 }
 
+/* Depth is checked before it recurses: programs can put groups into groups without end. */
 /* NULL without memory or past a limit: *rc tells. */
 static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, int *rc, fih_error *err)
 {
@@ -152,7 +160,10 @@ int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error
 static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *nodes, fih_error *err)
 {
     const struct node *root = clause->query->root;
+    /* A query of one word gets no group around it, so (a) and a score alike. One that must or must not match keeps
+     * its group, else its sign would be lost in the clause's. */
     const struct node *from = root->count == 1 && root->children[0]->occur == OCCUR_SHOULD ? root->children[0] : root;
+    /* 0 is what a struct that was zeroed has, and means 1. == between floats is a warning. */
     const float boost = fpclassify(clause->boost) == FP_ZERO ? 1 : clause->boost;
     int rc = FIH_OK;
     struct node *n;
@@ -161,6 +172,7 @@ static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *n
         return fihi_fail(err, FIH_E_USAGE, "a clause needs FIH_MAY, FIH_MUST or FIH_NOT, and a boost from 0.01 to 100");
     if (!(n = copy(from, 1, nodes, &rc, err)))
         return rc;
+    /* The numbers of FIH_MAY, FIH_MUST and FIH_NOT are those of enum occur, in this order. */
     n->occur = (enum occur)clause->occur;
     n->boost *= boost;
     return fihi_node_add(q->root, n, err);

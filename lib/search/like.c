@@ -1,4 +1,11 @@
-/* search/like.c - counting words and keeping the best. */
+/* search/like.c - counting words and keeping the best.
+ *
+ * Each stem of the text is weighed by log(1 + f) * idf, idf as BM25 has it, and the best LIKE_WORDS become a
+ * query of words with weights. The logarithm, for a document that says a word fifty times is not fifty times as much
+ * about it. The words go into the query as they stood in the text, so the query is read as one that was typed.
+ *
+ * One qsort() joins equal stems, another orders them.
+ */
 #include "search/like.h"
 
 #include <math.h>
@@ -7,6 +14,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
+/* Shorter stems are remains or particles. */
 enum { LETTERS_LEAST = 3 };
 
 struct word {
@@ -34,6 +42,7 @@ static int collect(struct words *w, struct analyzer *a, fih_str text, fih_error 
         for (size_t i = 0; i < count; i++) {
             const struct token *t = &tokens[i];
 
+            /* One token for each word; stop words would fill the query with what every text has. */
             if ((t->flags & (TOKEN_LEVEL | TOKEN_STOP | TOKEN_SAME_POSITION)) || t->letters < LETTERS_LEAST)
                 continue;
             if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)
@@ -88,6 +97,7 @@ static int weigh(struct words *w, const struct view *v, const struct analyzer *a
         if ((rc = fihi_view_count_docs(v, key, t.len + 1, &df, err)) != 0)
             return rc;
         w->words[i].weight = df < 2 ? 0
+                                    /* A word that every document has gets a weight near 0 and not below. */
                                     : (float)(log(1 + w->words[i].freq) *
                                               log(1 + ((double)v->docs - (double)df + 0.5) / ((double)df + 0.5)));
     }
@@ -105,6 +115,7 @@ static int add_words(struct fih_query *q, struct words *w, fih_error *err)
 
         if (!n)
             return fihi_fail_nomem(err);
+        /* The best has 1, so no weight is above what a query may say. */
         n->boost = w->words[i].weight / w->words[0].weight;
         rc = fihi_node_add(q->root, n, err);
     }
@@ -115,10 +126,12 @@ int fihi_query_like(struct fih_query **out, const struct view *v, struct analyze
                     fih_str body, fih_error *err)
 {
     struct words w = {NULL, 0, 0};
+    /* Also without any word to ask for: then it finds nothing, which is no error. */
     int rc = fihi_query_plain(out, "", 0, err);
 
     if (rc != 0)
         return rc;
+    /* A text is most like itself. */
     (*out)->except = doc;
     (*out)->has_except = true;
     if ((rc = collect(&w, a, title, err)) == 0 && (rc = collect(&w, a, body, err)) == 0) {

@@ -1,4 +1,10 @@
-/* search/reread.c - block by block through the stored documents, past those that have none of the set's. */
+/* search/reread.c - block by block through the stored documents, past those that have none of the set's.
+ *
+ * ==كِتابٌ: the index says which documents have كتاب, however it is written; which have it with these vowels only
+ * their texts tell. The texts lie in compressed blocks of many documents, so the blocks are walked in order and those
+ * without a document of the set are not expanded; each block is expanded once. The cost is a block's expanding and
+ * one pass over the bytes of each of its wanted documents, which is why FIH_MAX_REREAD bounds it.
+ */
 #include "search/reread.h"
 
 #include <stdlib.h>
@@ -9,6 +15,7 @@
 #include "base/fail.h"
 #include "index/docs.h"
 
+/* One segment's. `freqs` has room for all of the set's documents there; fewer stay. */
 struct reading {
     const struct written *asked;
     bool                  in_title;
@@ -17,6 +24,7 @@ struct reading {
     struct deadline      *deadline;
     uint32_t              docs;        /* so many are left, with their frequencies */
     float                *freqs;       /* in the order of the documents */
+    /* the greatest of them: it bounds scores */
     float                 most;
     struct buf            block, record;
     fih_error            *err;
@@ -24,6 +32,7 @@ struct reading {
 
 static int count_in(const struct reading *r, fih_str text, size_t from, size_t to, uint32_t *sum)
 {
+    /* A word that lies across a cut is two words here, as it was when the document was indexed. */
     uint32_t count;
     const int rc = fihi_written_count(r->asked, (const uint8_t *)text.ptr + from, to - from, &count);
 
@@ -57,6 +66,7 @@ static int count_in_record(const struct reading *r, const uint8_t *record, size_
     int rc;
 
     *sum = 0;
+    /* Bytes are from the disk: each step is checked, and a record that does not end where it says is damage. */
     if (fihi_record_scan(&scan, record, bytes) != 0)
         return FIH_E_CORRUPT;
     while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
@@ -80,6 +90,7 @@ static int read_block(struct reading *r, uint32_t first, uint32_t docs)
     for (uint32_t doc = first; doc - first < docs; doc++) {
         uint64_t *const bits = &r->set->bits[doc / 64], bit = UINT64_C(1) << doc % 64;
         uint32_t count = 0;
+        /* Skipped records are not put together, only measured. */
         int rc = *bits & bit ? fihi_record_decode(&r->record, &p, end) : fihi_record_skip(&p, end);
 
         if (rc == 0 && *bits & bit)
@@ -88,6 +99,7 @@ static int read_block(struct reading *r, uint32_t first, uint32_t docs)
             return rc == FIH_E_NOMEM ? fihi_fail_nomem(r->err)
                                      : fihi_segment_broken(r->segment, "its stored documents", r->err);
         if (count == 0) {
+            /* Taken out while we walk: fihi_word_set_seek() only looks ahead. */
             *bits &= ~bit;
         } else {
             r->freqs[r->docs++] = (float)count;
@@ -107,6 +119,7 @@ static int read_value(struct reading *r, uint32_t number)
     int rc = fihi_segment_stored(r->segment, number, &v, r->err);
 
     while (rc == 0 && fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
+        /* next - first does not wrap: seek() never goes back. */
         const uint32_t next = fihi_word_set_seek(r->set, first);
 
         if (next == NO_DOC || next - first >= b.docs)
@@ -120,7 +133,9 @@ static int read_value(struct reading *r, uint32_t number)
     return rc;
 }
 
-/* Frequencies by rank, as fihi_word_set_new() leaves them. */
+/* Frequencies by rank, as fihi_word_set_new() leaves them.
+ * ranks[w] is how many documents stand before word w of the bits, so that a document's frequency is found by one
+ * popcount. */
 static int settle(struct reading *r)
 {
     struct set_segment *const s = r->set;
@@ -154,6 +169,7 @@ int fihi_reread(struct word_set *set, const struct written *asked, bool in_title
         struct reading r = {.asked = asked, .in_title = in_title, .segment = s, .set = &set->segments[i],
                             .deadline = deadline, .err = err};
 
+        /* One more than none, so that NULL means that memory is out. */
         if (!(r.freqs = malloc((set->segments[i].docs + 1u) * sizeof *r.freqs)))
             rc = fihi_fail_nomem(err);
         for (uint32_t k = 0; k < s->stats.counts[KIND_STORED] && rc == 0 && set->segments[i].docs; k++)

@@ -1,4 +1,9 @@
-/* search/snippet.c - finding hits and choosing a passage. */
+/* search/snippet.c - finding hits and choosing a passage.
+ *
+ * A passage is a run of hits within so many characters. Its value: each wanted word once, by what it is worth, and
+ * 0.2 for a repetition; the best run is shown, from the beginning of its sentence. By the index only the stretches of
+ * the text are read in which hits stand; without it, or where the text turns out to be another one, all of it is.
+ */
 #include "search/snippet.h"
 
 #include <stdbool.h>
@@ -23,6 +28,7 @@ struct hits {
 
 /* ---- what is left of a text when its cuts are taken out: the pieces, a space between them */
 
+/* The hits are found in what was indexed, so a passage goes on behind a cut. */
 struct kept {
     fih_str    text;
     struct buf bytes;                  /* the text's when there are cuts */
@@ -84,7 +90,8 @@ static size_t no_further(size_t at, size_t to, size_t most)
     return to - at < most ? to : at + most;
 }
 
-/* k->text is the whole text before, and the kept one after. */
+/* k->text is the whole text before, and the kept one after.
+ * Pieces are only added while there is need: no more than SNIPPET_LOOK and a character. */
 static int keep(struct kept *k, fih_str cuts, fih_error *err)
 {
     const fih_str text = k->text;
@@ -131,6 +138,7 @@ static int look_at_token(struct hits *h, struct analyzer *a, struct wanted *w, c
             return fihi_fail_nomem(err);
         h->hits[h->count++] = (struct hit){t->start, t->end, chars, WANTED_NONE};
     }
+    /* The least number is the word asked first; be_sure() gives the higher ones of phrases afterwards. */
     if (word < h->hits[at].word)
         h->hits[at].word = word;
     return FIH_OK;
@@ -180,6 +188,7 @@ static double value_run(const struct hits *h, const struct wanted *w, uint32_t c
     double value = 0;
     size_t j = i;
 
+    /* 64 hits have room for one bit each; a passage that is full of them says no more with others. */
     for (; j < h->count && j - i < 64 && h->hits[j].chars - h->hits[i].chars < chars; j++) {
         const uint32_t word = h->hits[j].word;
         const uint64_t bit = UINT64_C(1) << (word % 64);
@@ -196,6 +205,7 @@ static void best_run(struct hits *h, const struct wanted *w, uint32_t chars, siz
 {
     h->value = -1;
     *from = *to = 0;
+    /* 64 times as many steps at most. */
     /* Runs begin at any hit; a text full of hits needs no more than its first thousands. */
     for (size_t i = 0, j; i < h->count && i < 20000; i++) {
         const double value = value_run(h, w, chars, i, &j);
@@ -243,7 +253,8 @@ static int follows_sentence(fih_str t, size_t at)
            (at >= 3 && memcmp(s + at - 3, "\xE2\x80\xA6", 3) == 0);
 }
 
-/* Begin where a sentence does if one does before the first hit, else at a word. */
+/* Begin where a sentence does if one does before the first hit, else at a word.
+ * At the very beginning of the text, even if no space is before it. */
 static size_t passage_start(fih_str t, size_t low, size_t hit)
 {
     const uint8_t *s = (const uint8_t *)t.ptr;
@@ -262,6 +273,7 @@ static size_t passage_end(fih_str t, size_t hit, size_t high)
 {
     const uint8_t *s = (const uint8_t *)t.ptr;
 
+    /* Never in the middle of a word, but for one longer than the passage. */
     if (high >= t.len)
         return t.len;
     for (size_t i = high; i > hit; i--)
@@ -311,6 +323,7 @@ static int make_parts(struct fih_snippet *s, const struct hits *h, const struct 
     size_t at = start;
     int rc = start > 0 ? add_gap(s, err) : FIH_OK;
 
+    /* A copy, as parts must outlive the document; pieces are not ended by a NUL. */
     if (!(s->text = malloc(end - start + 1)))
         return fihi_fail_nomem(err);
     if (end > start)
@@ -341,6 +354,7 @@ static void choose(struct hits *h, const struct wanted *w, fih_str text, uint32_
         const size_t span = h->hits[to - 1].chars - h->hits[from].chars;
         const long spare = (long)(span < chars ? chars - span : 0);
 
+        /* A third of what is left over goes before the hits, for people read on and not back. */
         low = step(text, h->hits[from].start, -(spare / 3) - 1);
         *start = passage_start(text, low, h->hits[from].start);
         high = step(text, *start, (long)chars);
@@ -355,6 +369,7 @@ static void choose(struct hits *h, const struct wanted *w, fih_str text, uint32_
 /* ---- by the index: only parts of the text are read */
 
 enum {
+    /* To read 48 stretches costs less than most texts as a whole. */
     STRETCHES = 48,                    /* so many between two starts are read to find all hits; */
     RUNS = 16                          /* of more, those of the runs that seem best */
 };
@@ -441,6 +456,7 @@ struct run {
     double value;
 };
 
+/* Insertion into a sorted array; the one that falls out is the worst. */
 /* Put a run into its place among the best. */
 static void keep_run(struct run runs[RUNS], size_t *count, const struct run *run)
 {
@@ -485,6 +501,7 @@ static int find_best(struct spots *s, struct analyzer *a, const struct wanted *w
     struct run runs[RUNS];
     struct hits h = {0};
     int rc = guess_hits(&h, s, k, err);
+    /* An eighth longer, for the places are guesses. */
     const size_t count = rc ? 0 : best_runs(runs, &h, w, chars + chars / 8);
 
     for (size_t i = 0; i < count && rc == 0; i++) {
@@ -594,6 +611,7 @@ static int choose_by_index(struct hits *h, struct analyzer *a, struct wanted *w,
         goto out;
     *is_sure = h->count > 0 || s.count == 0;
     choose(h, w, k->text, chars, start, end);
+    /* The words that are shown are analysed in any case: highlights never rest on what the disk says. */
     if (s.count && *is_sure) {
         rc = read_passage(h, a, w, &s, k, *start, *end, is_sure, err);
         *is_sure &= h->count > 0;

@@ -1,4 +1,12 @@
-/* search/spelling.c - from a word of the dictionary to a document, to the bytes where it stands. */
+/* search/spelling.c - from a word of the dictionary to a document, to the bytes where it stands.
+ *
+ * Texts are compressed in blocks, so each voter costs the reading of one: a few are asked, short ones first, spread
+ * over the whole list, and the vote ends as soon as one spelling has WIN votes. The dictionary says مدرسه; its
+ * documents say مدرسة, and now and then مدرسه. What they say is what is shown.
+ *
+ * Nothing that is read is trusted to be what the index says: a word counts as a vote only if the analyzer makes the
+ * asked word of it (means()), so a wrong start, or a list of another text, costs a vote and no more.
+ */
 #include "search/spelling.h"
 
 #include <stdbool.h>
@@ -9,13 +17,19 @@
 #include "text/fold.h"
 
 enum {
+    /* Three of the first three or four is what most words end with; fifteen bound a word that everybody spells
+     * differently. */
     MOST_VOTERS = 15, WIN = 3,         /* WIN: votes that are enough */
+    /* A long text takes longer to be walked to its word than eight lengths take to be looked at. A form's occurrences
+     * are mixed with those of the stem's other words, so more than one may have to be tried. */
     TRIED = 8, LOOKED_AT = 24,         /* documents for each voter; occurrences in one */
+    /* At a time: the words behind the wanted one are analysed for nothing. */
     WORDS = 32
 };
 
 /* ---- the word at a position */
 
+/* Borrowed from the record; empty where it has none. */
 struct body {
     fih_str title, text, cuts, starts;
 };
@@ -49,6 +63,7 @@ static int walk(fih_str *word, struct analyzer *a, fih_str text, uint32_t *ahead
     int rc;
 
     fihi_analyzer_begin(a, (const uint8_t *)text.ptr, text.len);
+    /* No more words than the position is away. */
     while ((rc = fihi_analyzer_next_words(a, words, *ahead < WORDS ? *ahead + 1 : WORDS, &n, err)) == FIH_OK)
         for (size_t i = 0; i < n; i++) {
             if (words[i].positions > *ahead) {
@@ -60,11 +75,13 @@ static int walk(fih_str *word, struct analyzer *a, fih_str text, uint32_t *ahead
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* The record's starts say at which byte some positions are, so that the middle of a long text is read from near it. */
 /* From the last start that is not behind it, past what was left out. */
 static int walk_body(fih_str *word, struct analyzer *a, const struct body *b, uint32_t position, fih_error *err)
 {
     struct start_scan starts;
     struct cut_scan cuts;
+    /* The text's beginning is the first start, whatever the record says. */
     struct word_start next = {0, 0}, start = {0, 0};
     size_t from = 0, to = 0;
     int rc = FIH_OK;
@@ -78,16 +95,19 @@ static int walk_body(fih_str *word, struct analyzer *a, const struct body *b, ui
         do {
             from = to = b->text.len;
             if (b->cuts.len && (rc = fihi_cut_next(&cuts, &from, &to)) < 0)
+                /* Cuts are part of the record, whose checksum is right: so they are damaged, or another's. */
                 return fihi_fail(err, rc, "the cuts of a document do not fit its body: the index is damaged");
             if (rc == FIH_DONE)
                 from = to = b->text.len;
         } while (to <= at && rc == FIH_OK && to < b->text.len);
         rc = from > at ? walk(word, a, (fih_str){b->text.ptr + at, from - at}, &position, err) : FIH_OK;
+        /* A cut that ends where the last one did would be read for ever. */
         to = to > at ? to : b->text.len;
     }
     return rc;
 }
 
+/* Four bytes left: no letter is cut in half. */
 /* The letters of a word without its marks; a word that is not Arabic as it is. */
 static void write_plain(struct spelling *out, fih_str word)
 {
@@ -122,6 +142,8 @@ static int open_doc(struct reading *r, struct segment *s, uint32_t doc, fih_erro
     return rc;
 }
 
+/* Between title and body there is a gap of positions, in which no word stands. A position before the beginning (back
+ * from the first word) wraps, and is behind every text's end. */
 static int read_at(struct spelling *out, const struct reading *r, uint32_t position, struct analyzer *a, fih_error *err)
 {
     fih_str word = {NULL, 0};
@@ -154,6 +176,7 @@ int fihi_spelling_at(struct spelling *out, const uint64_t *places, size_t count,
 
 /* ---- the vote */
 
+/* As many spellings as voters at most, so the arrays cannot overflow. */
 struct ballot {
     struct spelling spellings[MOST_VOTERS];
     unsigned        votes[MOST_VOTERS], count, voted, most;    /* most: votes of the best so far */
@@ -196,7 +219,8 @@ static void vote(struct ballot *b, const struct spelling *s)
     b->most = b->votes[i] > b->most ? b->votes[i] : b->most;
 }
 
-/* A stem's list, and which of its normalised words is meant. */
+/* A stem's list, and which of its normalised words is meant.
+ * A normalised word has no list: it is found through those of its stems. */
 struct source {
     struct segment   *segment;
     struct dict_entry stem;
@@ -205,6 +229,7 @@ struct source {
     bool              is_any;          /* all of them */
 };
 
+/* The others would vote for the same word; the list with the most of them wastes the fewest looks. */
 /* Of a word's stems in a segment, the one that has it most often. */
 static int find_source(struct source *f, struct segment *s, const uint8_t *key, size_t key_bytes, fih_error *err)
 {
@@ -231,6 +256,7 @@ static int find_source(struct source *f, struct segment *s, const uint8_t *key, 
     return fihi_segment_term(s, best.stem, stem, &stem_bytes, &f->stem, err);
 }
 
+/* A document that was deleted has no voice. */
 static bool has_word(struct cursor *c, const struct source *f)
 {
     return !segment_is_deleted(f->segment, c->doc) && (f->is_any || fihi_cursor_form(c, f->form) > 0);
@@ -256,6 +282,7 @@ static int ask(struct ballot *b, const struct source *f, struct cursor *c, struc
     return rc;
 }
 
+/* The bits that a block has for its forms can be wrong only towards yes. */
 /* Onto a document that has the word, from the present one on; blocks without the word are stepped over. */
 static uint32_t go_on(struct cursor *c, const struct source *f)
 {
@@ -299,6 +326,8 @@ static int ask_list(struct ballot *b, const struct source *f, struct analyzer *a
         rc = fihi_segment_list_broken(f->segment, &c, err);
     else if (fihi_cursor_open(&reading, &at) != 0)
         rc = fihi_segment_list_broken(f->segment, &reading, err);
+    /* Voter i begins at the i-th part of the list: documents that lie together are often one site's, with one habit.
+     * The rounds behind `voters` go on from there, for those that had nothing to say. */
     for (unsigned i = 0; rc == 0 && c.doc != NO_DOC && b->voted < voters && b->most < WIN && i < 2 * voters; i++) {
         uint32_t doc;
 
@@ -306,9 +335,11 @@ static int ask_list(struct ballot *b, const struct source *f, struct analyzer *a
             fihi_cursor_enter(&c, (uint32_t)((uint64_t)c.block_count * i / voters));
         if ((rc = pick(&doc, &c, f, f->docs < voters * TRIED ? f->docs / voters + 1 : TRIED, err)) != 0)
             break;
+        /* Parts may lead to the same document; it votes once. */
         if (doc == NO_DOC || doc == last)
             continue;
         last = doc;
+        /* A cursor of its own, since picking looked ahead. Both only go forward. */
         if (fihi_cursor_seek(&reading, doc) == doc)
             rc = ask(b, f, &reading, a, key, key_bytes, err);
     }
@@ -319,6 +350,7 @@ static int ask_list(struct ballot *b, const struct source *f, struct analyzer *a
     return rc;
 }
 
+/* Of equal ones the one that was heard first. */
 static const struct spelling *winner(const struct ballot *b)
 {
     unsigned best = 0;
@@ -338,6 +370,7 @@ int fihi_spelling_before(struct spelling *out, const struct places *p, uint32_t 
     out->bytes = 0;
     for (uint32_t i = 0; i < v->count && b.voted < voters; i++) {
         const struct place_run *const run = &p->segments[i];
+        /* Spread over the places, as above. */
         const size_t step = run->count / voters + 1;
 
         for (size_t k = 0; k < run->count && b.voted < voters && b.most < WIN; k += step) {

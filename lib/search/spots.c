@@ -1,4 +1,13 @@
-/* search/spots.c - from the query's terms to positions, and from positions to bytes. */
+/* search/spots.c - from the query's terms to positions, and from positions to bytes.
+ *
+ * First the positions: of each stem of the query in the document, from its list, all merged into one ascending order
+ * of spots, each with the least number of the wanted that it may be; phrases are settled when all are seen. Then the
+ * bytes: a record has starts (a position and its byte, every 128 words or a little more), and from the last start before a
+ * spot the words are counted up to it. So a hit far down in a book costs one stretch.
+ *
+ * The lists may be another text's, or damaged. Positions that do not ascend are dropped, a walk ends with its
+ * stretch, and who uses a spot looks at the word there.
+ */
 #include "search/spots.h"
 
 #include <stdlib.h>
@@ -13,6 +22,7 @@ struct stem {
     uint32_t  ordinal;                 /* in the segment */
     uint32_t  term;                    /* the analyzer's number, or SPELLED */
     uint32_t  word;                    /* which of the wanted it is by itself, or WANTED_NONE */
+    /* The document has the form less often than the stem: which of the places have it, only the text tells. */
     bool      is_maybe;                /* not at each of the positions */
     uint32_t *positions;
     size_t    count, cap, next;
@@ -39,6 +49,7 @@ static int broken(const struct cursor *c)
     return c->no_memory ? FIH_E_NOMEM : FIH_E_CORRUPT;
 }
 
+/* It is opened by the caller's zeroed cursor, so closing one that was never opened is harmless. */
 /* A cursor on the document in the list of a stem; FIH_E_NOTFOUND if that does not have it. To be closed in any case. */
 static int open_list(struct cursor *c, const struct indexed *d, const struct dict_entry *e, fih_error *err)
 {
@@ -68,12 +79,14 @@ static int add_stem(struct stems *s, struct cursor *c, const struct stem *stem, 
     if (fihi_grow(&t->positions, &t->cap, count, sizeof *t->positions) != 0)
         return fihi_fail_nomem(err);
     for (uint32_t i = 0; i < count; i++)
+        /* Titles have positions below the body's first. */
         if (positions[i] >= s->body && (t->count == 0 || positions[i] - s->body > t->positions[t->count - 1]))
             t->positions[t->count++] = positions[i] - s->body;
     return FIH_OK;
 }
 
-/* A term of the query, once. */
+/* A term of the query, once.
+ * A stem that the segment or the document does not have is no error: it has no spots. */
 static int add_term(struct stems *s, const struct wanted *w, const struct analyzer *a, uint32_t term, fih_error *err)
 {
     const struct term_key key = term_key(LEVEL_STEM, fihi_analyzer_term(a, term));
@@ -94,7 +107,8 @@ static int add_term(struct stems *s, const struct wanted *w, const struct analyz
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
-/* Does the stem count as this word, or as one before it, wherever it stands? */
+/* Does the stem count as this word, or as one before it, wherever it stands?
+ * Then its form adds nothing. */
 static bool is_counted(const struct stems *s, uint32_t ordinal, uint32_t word)
 {
     for (size_t i = 0; i < s->count; i++)
@@ -143,6 +157,7 @@ static int add_form(struct stems *s, const struct analyzer *a, const struct want
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Stems first, for add_form() asks which of them are counted already. */
 static int collect_stems(struct stems *s, const struct wanted *w, const struct analyzer *a, fih_error *err)
 {
     int rc = FIH_OK;
@@ -170,6 +185,7 @@ static int add_spot(struct spots *s, struct wanted *w, const struct stem *stem, 
         if (fihi_grow(&s->spots, &s->cap, s->count + 1, sizeof *s->spots) != 0)
             return fihi_fail_nomem(err);
         last = &s->spots[s->count++];
+        /* Only what is maybe for all of its stems stays maybe. */
         *last = (struct spot){.position = position, .word = WANTED_NONE, .is_maybe = true};
     }
     if (stem->word != WANTED_NONE)
@@ -179,7 +195,8 @@ static int add_spot(struct spots *s, struct wanted *w, const struct stem *stem, 
     return fihi_together_see(&w->together, stem->term, position, s->count - 1, &may, err);
 }
 
-/* The positions of all stems in one order. */
+/* The positions of all stems in one order.
+ * A query has few stems, so the least is looked for; a heap would not pay. */
 static int merge(struct spots *s, struct stems *stems, struct wanted *w, fih_error *err)
 {
     for (;;) {

@@ -1,4 +1,13 @@
-/* search/suggest.c - the choice among the words that may have been meant. */
+/* search/suggest.c - the choice among the words that may have been meant.
+ *
+ * Each word of the query that is open (unknown, rare or odd) has up to OPTIONS words that may have been meant, each
+ * with a score: how common it is, less what was mistaken in typing it. The words are chosen together, since what
+ * stands beside a word says most: the best way through all slots adds to the scores the logarithm of the documents in
+ * which two neighbours stand side by side (Viterbi).
+ *
+ * Then the choice must be good enough to be shown (is_good()), and the query with it must find something, and no less
+ * than before; else the last choice is dropped and the next best way taken, at most TRIES times, as each is a search.
+ */
 #include "search/suggest.h"
 
 #include <math.h>
@@ -14,11 +23,15 @@
 
 enum {
     LITTLE = 10,                       /* a query finds little if it finds no more: a page */
+    /* Misspelt words of the index must not be offered: in 100,000 documents a word needs 22. */
     FLOOR_DOCS = 2, FLOOR_SHARE = 5000,        /* a word of no more documents, and one more for each so many, is rare */
+    /* Such a word finds something by its stem already, so more must speak for another: three documents, and twenty
+     * times as many as for what was typed. */
     ODD_BACKING = 3, ODD_RATIO = 20,   /* documents that must speak for a word in place of one with a known stem */
     VOTERS = 7, TRIES = 4
 };
 
+/* In the unit of the scores, which are logarithms of documents, too. */
 #define BESIDE_WEIGHT 1.5f             /* of the logarithm of documents where two words stand together */
 #define MARGIN 0.5f                    /* of a short word's best over the next, and of a Latin one's that is no name */
 
@@ -42,6 +55,7 @@ static void begin_step(struct step *step, struct slot *slot)
     step->count = 0;
     for (size_t i = 0; i < slot->count; i++)
         step->options[step->count++] = &slot->options[i];
+    /* A word without options stays, and one that is odd may: it is then chosen like the others, with a worth of 0. */
     if (slot->count == 0 || slot->is_odd)
         step->options[step->count++] = NULL;
     for (size_t i = 0; i < step->count; i++) {
@@ -91,9 +105,11 @@ static int link_steps(struct suggesting *s, size_t number, struct step *before, 
     pair_counts pairs = {{0}};
     int rc = FIH_OK;
 
+    /* Pairs of two words that both stay would change nothing. Those across a sign or an operator are no neighbours. */
     if (slot->is_joined && (slot->count || slot[-1].count) && (rc = count_pairs(pairs, s, slot, before, step)) != 0)
         return rc;
     for (size_t i = 0; i < step->count; i++) {
+        /* A step has one way at least, so `via` is always set. */
         float best = -INFINITY;
 
         for (size_t k = 0; k < before->count; k++) {
@@ -129,6 +145,7 @@ static bool is_good(const struct slot *slot, const struct step *step, size_t cho
     const struct option *const o = step->options[chosen];
     const bool is_close = slot->is_latin ? !o->is_name : slot->typed.count <= BENT;
 
+    /* The word itself is the last of the step's options. */
     if (slot->is_odd)
         return step->backing[chosen] >= ODD_BACKING &&
                step->backing[chosen] / ODD_RATIO >= step->backing[step->count - 1];
@@ -136,6 +153,8 @@ static bool is_good(const struct slot *slot, const struct step *step, size_t cho
         return true;
     if (!o->is_sure)
         return false;
+    /* Of a short word, or Latin letters without a name's spelling, two options of nearly the same worth mean that
+     * nobody knows which: better none. */
     for (size_t i = 0; i < step->count && is_close; i++)
         if (i != chosen && !is_own(step, i) && step->options[i]->score > o->score - MARGIN &&
             !is_article_apart(step->options[i], o))
@@ -143,6 +162,8 @@ static bool is_good(const struct slot *slot, const struct step *step, size_t cho
     return true;
 }
 
+/* عبدالعزيز in Latin letters is two words: the option is for the second, and is dropped if it never stands behind the
+ * first. */
 /* Options with a head count where they stand behind it. */
 static int back_heads(struct suggesting *s, struct slot *slot)
 {
@@ -177,6 +198,7 @@ static void drop_halves(const struct suggesting *s, const struct option *chosen[
         const struct slot *const slots = s->slots;
 
         for (size_t k = i - 1; k <= i && slots[i].is_joined; k++) {
+            /* i - 1 and i, each once as k and once as the other. */
             const size_t other = 2 * i - 1 - k;
 
             if (chosen[k] && slots[k].is_latin && slots[other].is_latin && !chosen[other] &&
@@ -199,11 +221,13 @@ static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool
         if (i > 0)
             rc = link_steps(s, i, &steps[i - 1], &steps[i]);
     }
+    /* From the last slot's best back along `via`. */
     for (size_t i = s->count; i-- > 0 && rc == 0; at = steps[i].via[at]) {
         if (i + 1 == s->count)
             for (size_t k = 1; k < steps[i].count; k++)
                 at = steps[i].worth[k] > steps[i].worth[at] ? k : at;
         chosen[i] = steps[i].options[at];
+        /* A choice that is not shown still helped to choose its neighbours. */
         if (chosen[i] && !is_good(&s->slots[i], &steps[i], at))
             chosen[i] = NULL;
     }
@@ -218,6 +242,8 @@ static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool
 
 /* ---- writing */
 
+/* A name that is a stop word too has one stem for several words (علي, على): how it is spelt beside this neighbour is
+ * what counts. */
 /* What a slot becomes: its word as it stands beside its neighbour. */
 static int spell_beside(struct spelling *out, struct suggesting *s, size_t number, const struct option *chosen[SLOTS])
 {
@@ -272,7 +298,8 @@ static int write_query(struct buf *out, const char **how, struct suggesting *s, 
     return fihi_buf_append(out, s->text.ptr + at, s->text.len - at) != 0 ? fihi_fail_nomem(s->err) : FIH_OK;
 }
 
-/* Take what was chosen last out of its slot's options: it led to nothing. */
+/* Take what was chosen last out of its slot's options: it led to nothing.
+ * The last, for its `how` is what would have been told. An option fewer at each call, so the tries differ. */
 static void drop_choice(struct suggesting *s, const struct option *chosen[SLOTS])
 {
     for (size_t i = s->count; i-- > 0;)
@@ -285,7 +312,8 @@ static void drop_choice(struct suggesting *s, const struct option *chosen[SLOTS]
         }
 }
 
-/* A query with rare words is left alone unless it finds little. */
+/* A query with rare words is left alone unless it finds little.
+ * A rare word in a query that finds much is a rare word and no mistake. */
 static int leave_rare(struct suggesting *s, const struct suggest_count *count, uint64_t *before)
 {
     bool has_unknown = false, has_rare = false;
@@ -316,6 +344,7 @@ static int suggest(struct suggesting *s, struct buf *out, const char **how, cons
         if ((rc = back_heads(s, &s->slots[i])) != 0)
             return rc;
     for (unsigned tries = 0; tries < TRIES; tries++) {
+        /* Chosen anew, and not only for the slot whose option was dropped: its neighbours may want others now. */
         if ((rc = choose(s, chosen, &has_any)) != 0)
             return rc;
         if (!has_any)

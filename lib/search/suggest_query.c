@@ -1,4 +1,10 @@
-/* search/suggest_query.c - the words of a query for which others may be wanted. */
+/* search/suggest_query.c - the words of a query for which others may be wanted.
+ *
+ * Reads the query as the parser does, so that only what is searched as words is looked at: operators, fields and
+ * patterns keep their bytes, and the suggestion is the text with some words replaced. Which words are open is decided
+ * here by the counts of the index alone: unknown (no document), rare (few for an index of this size, and no word of
+ * the language), odd (found by its stem only, though the form has never been seen).
+ */
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -11,7 +17,10 @@
 #include "text/fold.h"
 
 enum {
+    /* In a million documents 52. */
     RARE_DOCS = 2, RARE_SHARE = 20000, /* a word is rare in so many documents, and one more for each so many */
+    /* Transliterated names do occur in Arabic texts, more often than slips do: one document in 300 still counts as
+     * rare. */
     LATIN_RARE_SHARE = 300             /* Latin words in Arabic texts */
 };
 
@@ -32,12 +41,15 @@ static int count_word(struct suggesting *s, const uint8_t *word, size_t n, uint6
             uint8_t key[TERM_KEY_MAX];
             uint64_t sum;
 
+            /* A root is found by other words of its family, which says nothing of this one. */
             if (tokens[i].flags & TOKEN_ROOT)
                 continue;
             key[0] = tokens[i].flags & TOKEN_FORM ? LEVEL_FORM : LEVEL_STEM;
             memcpy(key + 1, t.ptr, t.len);
             if ((rc = fihi_view_count_docs(s->view, key, t.len + 1, &sum, s->err)) != 0)
                 return rc;
+            /* The tokens of one word are the ways to find it: the best of them counts. Several words are as rare as
+             * the rarest. */
             if (at != SIZE_MAX && tokens[i].start != at) {
                 least = here < least ? here : least;
                 here = 0;
@@ -74,6 +86,7 @@ static unsigned count_letters(const uint8_t *s, size_t n)
 
 /* ---- the words of the query */
 
+/* The first term of the level: what a query looks for first. */
 int fihi_find_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, struct suggesting *s, const uint8_t *word, size_t n,
                   uint8_t level)
 {
@@ -107,6 +120,7 @@ static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word
     for (unsigned k = 0; k < RESPELL_KEYBOARDS; k++) {
         uint8_t other[RESPELL_MAX];
         const size_t bytes = fihi_respell_keys(other, word, n, k);
+        /* Keys that give a sign somewhere were not meant. */
         const unsigned letters = bytes ? count_letters(other, bytes) : 0;
         const uint8_t level = suggest_level(s->analyzer, fihi_fold_is_arabic(other, bytes));
         struct option o = {.how = "another keyboard"};
@@ -116,6 +130,7 @@ static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word
 
         if (rc != 0)
             return rc;
+        /* Only what the index has: nobody types a word by mistake that is none. */
         if (docs == 0)
             continue;
         if ((rc = fihi_find_key(o.key, &key_bytes, s, other, bytes, level)) != 0 ||
@@ -126,6 +141,7 @@ static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word
             return rc;
         o.docs = docs < UINT32_MAX ? (uint32_t)docs : UINT32_MAX;
         o.score = logf(1 + (float)docs);
+        /* Three letters on other keys are a word by chance. */
         o.is_sure = letters > 3 && docs >= s->floor;
         if (o.bytes && docs)
             fihi_slot_offer(slot, &o);
@@ -133,6 +149,7 @@ static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word
     return FIH_OK;
 }
 
+/* Words of the language are not odd, even if this index lacks their form. */
 /* Found by its stem only, though it is spelt like no word that the index has? */
 static int is_odd(bool *out, struct suggesting *s, const struct slot *slot)
 {
@@ -160,6 +177,7 @@ static int judge(struct slot *slot, struct suggesting *s, bool is_stop)
     if ((rc = fihi_find_key(slot->key, &slot->key_bytes, s, t + slot->from, slot->to - slot->from, LEVEL_STEM)) != 0 ||
         (rc = count_word(s, t + slot->from, slot->to - slot->from, &slot->docs)) != 0)
         return rc;
+    /* A stop word is neither unknown nor rare: it is passed over. */
     if (is_stop)
         return FIH_OK;
     slot->is_unknown = slot->docs == 0;
@@ -201,20 +219,26 @@ static int add_chunk(struct suggesting *s, size_t from, size_t to)
             if (tokens[i].start == at || s->count == SLOTS)
                 continue;
             at = tokens[i].start;
+            /* Before new_slot(), which moves the count. */
             stops[s->count] = tokens[i].flags & TOKEN_STOP;
             new_slot(s, from + at, from + tokens[i].end);
         }
+    /* After the loop over tokens, for judge() uses the same analyzer. */
     for (size_t i = first; i < s->count && rc >= 0; i++) {
         if ((rc = judge(&s->slots[i], s, stops[i])) != 0)
             break;
         known += !s->slots[i].is_unknown;
     }
+    /* On another keyboard signs are letters (ك is ;), so a chunk that falls apart into unknown words may be one:
+     * hglyvf is المغرب. */
     if (rc < 0 || (known == s->count - first && known > 0))
         return rc < 0 ? rc : FIH_OK;
+    /* SNRT and the like are abbreviations. */
     if (known < s->count - first && s->slots[first].is_capital)
         return FIH_OK;
     if (s->count == first + 1 && s->slots[first].from == from && s->slots[first].to == to)
         return try_keys(&s->slots[first], s, t, to - from);
+    /* slots has one more than SLOTS for this. */
     struct slot *const whole = new_slot(s, from, to);
     if ((rc = try_keys(whole, s, t, to - from)) != 0 || whole->count == 0) {
         s->count--;
@@ -244,7 +268,9 @@ static int add_text(struct suggesting *s, size_t from, size_t to, size_t *words)
     return rc;
 }
 
-/* al and el before a name that is unknown belong to it. */
+/* al and el before a name that is unknown belong to it.
+ * el kaddafi, al-Jazeera: the two become one slot, from the article's first byte. Elements move down, so that the
+ * array has no holes. */
 static void join_articles(struct suggesting *s)
 {
     size_t kept = 0;
@@ -295,6 +321,7 @@ static int find_words(struct ranges *r, const struct node *n, fih_error *err)
 {
     int rc = FIH_OK;
 
+    /* What shall not be there need not be spelt well. */
     if (n->occur == OCCUR_NOT)
         return FIH_OK;
     if (n->kind == NODE_WORDS || n->kind == NODE_PHRASE)
@@ -324,6 +351,7 @@ static int read_query(struct ranges *r, fih_error *err)
     rc = find_words(r, q->root, err);
     fihi_query_free(q);
     if (r->count)
+        /* The tree's order is not the text's where AND and OR have moved nodes. */
         qsort(r->list, r->count, sizeof *r->list, by_place);
     return rc;
 }
@@ -349,6 +377,7 @@ int fihi_suggest_read(struct suggesting *s)
     int rc = read_query(&r, s->err);
 
     for (size_t i = 0; i < r.count && rc == 0; i++) {
+        /* Never twice over the same bytes. */
         if (r.list[i].from < at)
             continue;
         rc = add_text(s, r.list[i].from, r.list[i].to, &words);

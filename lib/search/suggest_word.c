@@ -2,6 +2,13 @@
  *
  * A noisy channel (Kernighan, Church & Gale, "A Spelling Correction Program Based on a Noisy Channel Model", 1990): how
  * common the word is, against how much was mistaken in typing it.
+ *
+ * All words of the level are walked through once for all slots, so each must be refused quickly: by its documents,
+ * its bytes, its script, then by the sets of letters (64 bits a word, is_stranger()), and only what is left by the
+ * table of costs. In costs, 100 is one clear mistake; how they come about is text/respell.h.
+ *
+ * The score of an option is ln(1 + documents) - SLIP_WEIGHT * cost. So a word that is 1000 times as common (6.9) may
+ * be one clear mistake (7.0) farther away.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -14,8 +21,10 @@
 #include "text/lexicon.h"
 
 enum {
+    /* The greatest cost that is ever allowed (170) is less than five of the cheapest mistakes (35). */
     MOST_SLIPS = 4, MOST_ARTICLE = 4,  /* letters that may differ; letters of an article */
     FIRST_LETTER = 0x621, LAST_LETTER = 0x64A, LAM = 0x644,
+    /* 16 occurrences in the counted texts. REAL_LESS is 2 ^ 7: 128 times as common. */
     REAL_BITS = 8,                     /* half bits: a word counted so often is one of the language */
     REAL_LESS = 14,                    /* unless another is more common by so much, and so near: */
     ONE_SLIP = 70, HALF_SLIP = 45,
@@ -49,6 +58,7 @@ int fihi_each_word(struct segment *s, uint8_t level, const uint8_t *prefix, size
 
         if (order > 0)
             break;
+        /* The prefix itself is a word too, but the empty one is not. */
         if (order == 0 && w.scan.key_bytes > prefix_bytes && w.scan.key_bytes > 1)
             rc = each(ctx, w.scan.key + 1, w.scan.key_bytes - 1, w.scan.entry.df);
         if (rc == 0)
@@ -59,6 +69,7 @@ int fihi_each_word(struct segment *s, uint8_t level, const uint8_t *prefix, size
 
 /* ---- articles */
 
+/* As long as these are longest first, the first that fits is the right one: ولل before ال. */
 /* The article and what is written to it, longest first; 0 is none. */
 static const uint16_t articles[][5] = {u"", u"وبال", u"ولل", u"وال", u"بال", u"فال", u"كال", u"ال", u"لل"};
 enum { ARTICLES = sizeof articles / sizeof *articles, BARE = 7, BEHIND = 3 };
@@ -84,6 +95,7 @@ static bool begins_with_clitic(const struct letters *w)
 /* Take the article off, if three letters are left. Returns which one. */
 static unsigned take_article(struct letters *w)
 {
+    /* A quick no for most words. */
     if (w->count < BEHIND + 2 || (w->at[1] != LAM && w->at[2] != LAM))
         return 0;                              /* no ل at its place */
     for (unsigned i = 1; i < ARTICLES; i++) {
@@ -93,6 +105,7 @@ static unsigned take_article(struct letters *w)
             continue;
         memmove(w->at, w->at + n, (w->count - n) * sizeof *w->at);
         w->count -= n;
+        /* The letters of the article may stand in the rest as well, so the set is made anew. */
         w->set = 0;
         for (unsigned k = 0; k < w->count; k++)
             w->set |= letter_bit(w->at[k]);
@@ -101,6 +114,7 @@ static unsigned take_article(struct letters *w)
     return 0;
 }
 
+/* To leave out a bare article is hardly a mistake: people search for مدرسة and mean المدرسة. */
 static unsigned article_cost(unsigned typed, unsigned meant)
 {
     return typed == meant ? 0 : typed == 0 && meant == BARE ? 35 : 50;
@@ -136,6 +150,7 @@ static void try_variant(struct slot *slot, const struct letters *variant)
 {
     unsigned cost;
 
+    /* The look-up is cheap, the distance is not: so it comes second. */
     if (strength(variant) < REAL_BITS)
         return;
     cost = fihi_respell_slip(&slot->typed, variant, fihi_respell_slip_most(slot->typed.count));
@@ -145,6 +160,8 @@ static void try_variant(struct slot *slot, const struct letters *variant)
     }
 }
 
+/* About 90 variants a letter, some 500 for a word: fewer than words of the index that would have to be compared. The
+ * letters between U+063B and U+0640 are none, and find nothing. */
 /* The nearest word of the language by one letter more, less or other, or two swapped. */
 static void find_nearest(struct slot *slot)
 {
@@ -186,6 +203,7 @@ static void find_nearest(struct slot *slot)
 
 /* ---- options */
 
+/* Insertion into a sorted array of OPTIONS; a better score for a word that is there moves it up. */
 /* Two ways to one word are one option. */
 void fihi_slot_offer(struct slot *slot, const struct option *o)
 {
@@ -208,6 +226,7 @@ void fihi_slot_offer(struct slot *slot, const struct option *o)
 
 static void offer(struct slot *slot, struct option *o, uint8_t level, const uint8_t *word, size_t n, float cost)
 {
+    /* A rare word stays for one that is not at least RARE_RATIO times as common: both may be meant. */
     if (n > FIH_MAX_TERM || (slot->is_rare && o->docs / RARE_RATIO < slot->docs))
         return;
     o->score = logf(1 + (float)o->docs) - cost;
@@ -217,6 +236,7 @@ static void offer(struct slot *slot, struct option *o, uint8_t level, const uint
     fihi_slot_offer(slot, o);
 }
 
+/* Of one script: Arabic words and others are looked at in different levels. */
 struct walk {
     struct suggesting *s;
     uint8_t            level;
@@ -238,6 +258,7 @@ static void try_slip(const struct walk *w, struct slot *slot, const struct lette
     cost = article_cost(slot->article, article);
     if (cost > most || (cost += fihi_respell_slip(&slot->typed, rest, most - cost)) > most)
         return;
+    /* Real-word errors: a word of the language is only doubted for one that is much more common and one slip away. */
     if (slot->is_real && (cost > ONE_SLIP || strength(rest) < strength(&slot->typed) + REAL_LESS))
         return;
     o.cost = cost;
@@ -245,7 +266,8 @@ static void try_slip(const struct walk *w, struct slot *slot, const struct lette
     offer(slot, &o, w->level, word, n, SLIP_WEIGHT * (float)cost);
 }
 
-/* Names are worth a stranger spelling. */
+/* Names are worth a stranger spelling.
+ * Five for each letter, and three. */
 static unsigned most_for(const struct latin *l, bool is_name)
 {
     const unsigned most = 5 * l->word.count + 3;
@@ -284,6 +306,7 @@ static void try_latin(const struct walk *w, struct slot *slot, const struct lett
     o.is_name = is_lexeme(whole, true) || is_lexeme(rest, true);
     if ((slot->is_acronym && !o.is_name) || cost > most_for(&slot->latin, o.is_name))
         return;
+    /* Two consonants are like too many words: Latin names with more of them, or a name of the lexicon, are sure. */
     o.is_sure = docs >= w->s->floor &&
                 (o.is_name || slot->latin.consonants > 2 ||
                  (slot->latin.word.count > SHORT && cost <= CLEAR && docs / 4 >= w->s->floor));
@@ -315,6 +338,7 @@ static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
 
     if (!w->is_arabic && word[0] >= 0xD8)
         return FIH_DONE;                       /* Latin ones are all before */
+    /* A third of the floor: the word may have the rest in other segments, and count_again() tells. */
     if (docs * 3 < w->s->floor || n < w->least || n > w->most || (word[0] >= 0xD8 && word[0] <= 0xDB) != w->is_arabic ||
         !fihi_respell_letters(&whole, word, n) || is_stranger(w, &whole))
         return FIH_OK;
@@ -334,6 +358,8 @@ static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
     return FIH_OK;
 }
 
+/* A Latin word's Arabic can be half as long, for its vowels are not written: so the letters themselves are the
+ * spread. */
 /* Nothing is an option that is longer or shorter by more letters than can be mistaken. */
 static void bound(struct walk *w)
 {
@@ -366,6 +392,8 @@ static int walk_through(struct suggesting *s, bool is_arabic)
     return rc;
 }
 
+/* A score has the logarithm of one segment's documents; the difference is put right without the cost, which is not
+ * kept for Latin ones. */
 /* Of several segments, documents are counted when the best are known. */
 static int count_again(struct suggesting *s, struct slot *slot)
 {
@@ -387,6 +415,8 @@ static int count_again(struct suggesting *s, struct slot *slot)
     return FIH_OK;
 }
 
+/* Where the index lacks what was meant, the next best of its words would be offered in its place, which is worse than
+ * nothing. */
 /* If the index hardly has the nearest word of the language, what is farther away was not meant; that word was, if
  * anything. */
 static int drop_farther(struct suggesting *s, struct slot *slot)
@@ -527,6 +557,7 @@ void fihi_slot_read(struct slot *slot, struct suggesting *s, const uint8_t *word
     slot->is_real = is_lexeme(&slot->typed, false) || strength(&slot->typed) >= REAL_BITS;
     slot->article = take_article(&slot->typed);
     slot->is_real |= is_lexeme(&slot->typed, false) || strength(&slot->typed) >= REAL_BITS;
+    /* هههههه is no word, and near to many. */
     if (__builtin_popcountll(slot->typed.set) < SHORT)
         slot->typed.count = 0;                 /* a letter held down */
 }

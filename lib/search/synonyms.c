@@ -1,4 +1,10 @@
-/* search/synonyms.c - reading sets, and putting them into a tree. */
+/* search/synonyms.c - reading sets, and putting them into a tree.
+ *
+ * A line of the file is a set; an entry is a word, or words that must stand side by side. Sets are found by stems, so
+ * that سيارات finds the line سيارة, مركبة. In the tree, the word becomes a group of which any child will do: itself,
+ * and each other of its sets as a word or phrase of half its weight. Groups that the query has are walked, and what
+ * is excluded stays: synonyms of what nobody wants would take too much away.
+ */
 #include "search/synonyms.h"
 
 #include <stdbool.h>
@@ -10,6 +16,7 @@
 #include "base/utf8.h"
 #include "search/compose.h"
 
+/* A document with the word that was typed should come first. */
 #define SYNONYM_BOOST 0.5f             /* what is asked for by another word counts half */
 
 void fihi_synonyms_free(struct fih_synonyms *s)
@@ -24,7 +31,8 @@ void fihi_synonyms_free(struct fih_synonyms *s)
     free(s);
 }
 
-/* The stems of a text, each with a NUL behind. */
+/* The stems of a text, each with a NUL behind.
+ * The first reading of each word; a NUL cannot be in a stem, so two lists of stems are equal if their bytes are. */
 static int read_stems(struct buf *out, struct analyzer *a, const char *text, size_t n, fih_error *err)
 {
     struct token tokens[64];
@@ -65,12 +73,15 @@ static int add_entry(struct fih_synonyms *s, struct analyzer *a, const char *tex
     struct synonym *e;
     int rc = read_stems(&stems, a, text, n, err);
 
+    /* An entry of signs alone could never be found: said with its line, so that the file can be mended.
+     */
     if (rc == 0 && stems.len == 0)
         rc = fihi_fail(err, FIH_E_USAGE, "line %u of the synonyms has an entry without a word: '%.*s'", line,
                        (int)(n < 60 ? n : 60), text);
     if (rc == 0 && fihi_grow(&s->entries, &s->cap, s->count + 1, sizeof *s->entries) != 0)
         rc = fihi_fail_nomem(err);
     if (rc == 0) {
+        /* Counted before its texts are looked at, so that it is freed with all others. */
         e = &s->entries[s->count];
         *e = (struct synonym){line, copy_bytes(text, n), copy_bytes(stems.ptr, stems.len), n, stems.len};
         s->count++;
@@ -115,6 +126,7 @@ static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *tex
         if (to > from)
             rc = add_entry(s, a, text + from, to - from, line, err);
     }
+    /* A lonely word is a forgotten comma. */
     if (rc == 0 && s->count - first == 1)
         return fihi_fail(err, FIH_E_USAGE,
                          "line %u of the synonyms has one entry: a set has two or more, separated by commas", line);
@@ -123,6 +135,7 @@ static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *tex
     return rc;
 }
 
+/* By set at last, so that the order is the same on every machine. */
 static int by_stems(const void *x, const void *y)
 {
     const struct synonym *a = x, *b = y;
@@ -185,7 +198,8 @@ struct expander {
     fih_error                 *err;
 };
 
-/* The first entry with these stems; count if there is none. */
+/* The first entry with these stems; count if there is none.
+ * Without a set the wanted one is below all with the same stems: lines begin at 1. */
 static size_t find(const struct fih_synonyms *s, const struct buf *stems)
 {
     const struct synonym wanted = {.stems = (char *)stems->ptr, .stem_bytes = stems->len};
@@ -210,9 +224,11 @@ static bool is_same(const struct synonym *e, const struct buf *stems)
 /* Another entry as a node: a word, or words in a row. */
 static int add_other(struct expander *x, struct node *group, const struct node *like, const struct synonym *e)
 {
+    /* More than one NUL. */
     const bool is_phrase = strlen(e->stems) + 1 < e->stem_bytes;
     struct node *n;
 
+    /* A query of 1024 words with sets of 64 would have 65,536 nodes. */
     if (++x->nodes > FIH_MAX_CLAUSES)
         return fihi_fail(x->err, FIH_E_LIMIT, "with its synonyms the query has more than %u clauses", FIH_MAX_CLAUSES);
     if (!(n = fihi_node_new(is_phrase ? NODE_PHRASE : NODE_WORDS, e->text, e->text_bytes, like->at)))
@@ -254,6 +270,7 @@ static int expand_leaf(struct expander *x, struct node **at)
     n->occur = OCCUR_SHOULD;
     n->boost = 1;
     *at = group;
+    /* *at is the group by now, so the node has one owner at every moment. */
     if ((rc = fihi_node_add(group, n, x->err)) != 0)   /* freed n then */
         return rc;
     return add_others(x, group, n);
@@ -275,6 +292,7 @@ static int split_words(struct expander *x, struct node *group, size_t at)
             i++;
         for (from = i; i < whole->len && (uint8_t)whole->text[i] > ' '; i++)
             ;
+        /* One word alone stays as it is. */
         if (i == from || (is_first && i == whole->len && from == 0))
             break;
         if (!(n = fihi_node_new(NODE_WORDS, whole->text + from, i - from, whole->at + from)))
@@ -296,6 +314,7 @@ static int expand_node(struct expander *x, struct node *group)
     const size_t count = group->count;
     int rc = FIH_OK;
 
+    /* From the end, so that places before it stay; what is added stands behind `count`. */
     for (size_t i = count; i-- > 0 && rc == 0;)
         if (group->children[i]->kind == NODE_WORDS && group->children[i]->occur == OCCUR_SHOULD)
             rc = split_words(x, group, i);

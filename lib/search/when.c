@@ -1,4 +1,9 @@
-/* search/when.c - times, and what lies between. */
+/* search/when.c - times, and what lies between.
+ *
+ * One reader for spans of anything (days, numbers of a field): it knows only .. and the signs, and asks `read` what a
+ * bound is. A bound is itself a span: date:2015-03..2015-06 is from the first day of March to the last of June, and
+ * date:>2015 begins behind the last day of 2015, not on its first.
+ */
 #include "search/when.h"
 
 #include <stdbool.h>
@@ -10,6 +15,7 @@
 
 int32_t fihi_when_today(void)
 {
+    /* The user's day: at one in the morning in Riyadh, yesterday is not what it is in London. */
     const time_t now = time(NULL);
     struct tm tm;
     int32_t day = 0;
@@ -25,6 +31,7 @@ int fihi_when_time(fih_str text, int32_t today, int32_t *first, int32_t *last, f
 
     if (fihi_ago_parse(text, today, first, last))
         return FIH_OK;
+    /* A date with something beside it is not a time. */
     rc = fihi_date_parse(first, last, text, FIH_DATE_WHOLE, err);
     return rc == FIH_E_NOTFOUND ? FIH_E_QUERY : rc;
 }
@@ -44,6 +51,7 @@ static int read_between(int64_t *low, int64_t *high, fih_str before, fih_str beh
     int64_t unused;
     int rc = FIH_OK;
 
+    /* ".." alone asks for everything, which nobody writes. */
     if (is_blank(before) && is_blank(behind))
         return FIH_E_QUERY;
     if (!is_blank(before))
@@ -65,6 +73,7 @@ static int read_compared(int64_t *low, int64_t *high, fih_str text, bound_reader
         *low = sign == 2 ? first : last < INT64_MAX ? last + 1 : INT64_MAX;
     else
         *high = sign == 2 ? last : first - 1;
+    /* last + 1 would wrap: an empty span, whose low end is above its high one, says it. */
     if (*text.ptr == '>' && sign == 1 && last == INT64_MAX)
         *high = INT64_MIN + 1;                 /* nothing */
     return FIH_OK;
@@ -95,6 +104,7 @@ static int read_days(void *today, fih_str text, int64_t *first, int64_t *last, f
 
 int fihi_when_parse(fih_str text, int32_t today, int32_t *from, int32_t *to, fih_error *err)
 {
+    /* INT32_MIN stands for "no date" in the index. */
     int64_t low = INT32_MIN + 1, high = INT32_MAX;
     const int rc = fihi_span_read(&low, &high, text, read_days, &today, err);
 
