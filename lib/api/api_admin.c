@@ -1,4 +1,9 @@
-/* api/api_admin.c - Analyze, Admin. */
+/* api/api_admin.c - Analyze, Admin.
+ *
+ * No algorithms here, and nothing that a program could get wrong unseen: each function checks that its handle is this
+ * process's, copies options and results by their `size` fields, so that programs built with an older header still
+ * run, and calls the floor below. What is returned is new, and the caller's, unless its header says borrowed.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +14,7 @@
 #include "store/store.h"
 #include "text/clean.h"
 
+/* "" as the lexicon is none; so there is one way to make an analyzer. */
 int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *err)
 {
     return fih_analyzer_new_with(out, name, (fih_str){"", 0}, err);
@@ -29,6 +35,8 @@ int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon,
     return rc;
 }
 
+/* The index's own, with its lexicon: what a program shows of the analysis is what a search does. It outlives the
+ * reader. */
 int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err)
 {
     fih_analyzer *a = calloc(1, sizeof *a);
@@ -63,10 +71,13 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
     const uint8_t *bytes = (const uint8_t *)text;
     struct token tokens[64];
     uint32_t position = UINT32_MAX;
+    /* Several terms of one word are told apart by their number when their reason is asked for. */
     unsigned nth = 0;                          /* of the terms that share a surface */
     size_t count, last = SIZE_MAX;
     int rc;
 
+    /* Words that were seen are remembered; a program that analyses a crawl through one handle would fill its memory.
+     * Between two texts all numbers of terms may change. */
     if (fihi_analyzer_bytes(a->analyzer) > (64u << 20))
         fihi_analyzer_reset(a->analyzer);
     fihi_analyzer_begin(a->analyzer, bytes, text_bytes);
@@ -74,6 +85,7 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
         for (size_t i = 0; i < count; i++) {
             const struct token *t = &tokens[i];
             const struct term_text term = fihi_analyzer_term(a->analyzer, t->term);
+            /* Borrowed by `each` for the call, as the term is. */
             char reason[1024];
             fih_token shown;
 
@@ -113,6 +125,8 @@ int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const 
     return rc;
 }
 
+/* By what a person would call them, not by the kinds of values: a kind that is added must be added here, or the sum
+ * is less than the file. */
 static void add_bytes(fih_stats *out, const struct segment_stats *s)
 {
     out->bytes_dictionary += s->bytes[KIND_DICT] + s->bytes[KIND_DICT_INDEX];
@@ -127,6 +141,7 @@ static void add_bytes(fih_stats *out, const struct segment_stats *s)
     out->postings += s->postings;
 }
 
+/* Bytes as they lie on the disk: key, frame and payload. */
 static int add_value(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
 {
     (void)key, (void)payload;
@@ -138,6 +153,7 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
 {
     const struct view *v = r->view;
     fih_stats s = {.size = sizeof s};
+    /* An older program's struct is shorter: what it does not know is not written. */
     const size_t size = out->size;
     struct analyzer *a;
     int rc;
@@ -158,12 +174,14 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
     s.body_weight = v->manifest.body_weight;
     for (uint32_t i = 0; i < v->count; i++)
         add_bytes(&s, &v->segments[i]->stats);
+    /* Read through, for nobody keeps their sum: this is for people, not for a search. */
     if ((rc = fihi_snap_each(v->snap, SPACE_DELETE, NULL, 0, add_value, &s.bytes_deletes, err)) != 0 ||
         (rc = fihi_snap_each(v->snap, SPACE_NOTE, NULL, 0, add_value, &s.bytes_notes, err)) != 0)
         return rc;
     s.bytes_live = fihi_snap_live_bytes(v->snap);
     s.bytes_file = fihi_store_file_bytes(v->store);
     s.oldest_reader = fihi_snap_oldest_reader(v->snap);
+    /* Can the index still be searched by this version? An analyzer tells; any other error than that is one. */
     if ((rc = fihi_reader_take(&a, r, err)) == 0)
         fihi_reader_give(r, a);
     else if (rc != FIH_E_ANALYZER)
@@ -176,6 +194,7 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
     return FIH_OK;
 }
 
+/* Finding damage is no failure of the check: the problems are counted, and the code says whether it could look. */
 int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems,
               fih_error *err)
 {
@@ -184,6 +203,7 @@ int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), 
     return fihi_verify(path, on_problem, ctx, problems, err);
 }
 
+/* Without the writer's lock: a backup of an index that is being written to is its last commit. */
 int fih_backup(const char *path, const char *dest, fih_error *err)
 {
     struct store *s;

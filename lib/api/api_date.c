@@ -1,4 +1,8 @@
-/* api/api_date.c - dates for programs. */
+/* api/api_date.c - dates for programs.
+ *
+ * The same readers as for documents and queries, so that a program that prepares dates gets what the index would make
+ * of them.
+ */
 #include <stdio.h>
 
 #include "api/handles.h"
@@ -19,10 +23,12 @@ int fih_date_text(char out[FIH_DATE_BYTES], int32_t day, fih_error *err)
     int32_t y;
     unsigned m, d;
 
+    /* Any number is a day of some year; four digits have room for these. */
     fihi_calendar_civil(day, &y, &m, &d);
     *out = '\0';
     if (y < 1 || y > 9999)
         return fihi_fail(err, FIH_E_USAGE, "day %d is outside the years 1 to 9999", (int)day);
+    /* The remainders change nothing: they tell the compiler how many digits there can be. */
     snprintf(out, FIH_DATE_BYTES, "%04u-%02u-%02u", (unsigned)y % 10000, m % 100, d % 100);
     return FIH_OK;
 }

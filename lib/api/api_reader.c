@@ -1,4 +1,10 @@
-/* api/api_reader.c - Read. */
+/* api/api_reader.c - Read.
+ *
+ * A reader is a snapshot with its segments open, and analyzers that its calls borrow. Searches of several threads may
+ * use it at once: what they share is read only, but for the list of idle analyzers, which has a mutex, and values
+ * read for the first time, which the floors below guard. Renewing and closing are one thread's, while no other uses
+ * it.
+ */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -7,6 +13,7 @@
 #include "index/docs.h"
 #include "index/notes.h"
 
+/* A document outlives the reader it came from: it has its own copy of the bytes, and points only into that. */
 struct fih_stored {
     struct buf raw;                    /* the expanded block */
     fih_field *fields;
@@ -24,6 +31,7 @@ const char *fih_version(void)
 
 const char *fih_error_name(int code)
 {
+    /* By the negative code; the numbers are fixed for ever, so this list only grows at its end. */
     static const char *const names[] = {"ok",    "usage",     "no memory", "corrupt",  "input/output", "busy",
                                         "query", "not found", "no index",  "version",  "analyzer",     "disk full",
                                         "no permission", "limit",     "cancelled", "fork",  "stale"};
@@ -51,6 +59,8 @@ int fihi_options(void *out, size_t size, const void *given, fih_error *err)
 
     memset(out, 0, size);
     if (given) {
+        /* The first member of every options struct is its size. A newer program's struct is cut, an older one's
+         * filled up with zeros, which mean the defaults. memcpy(), for the type is not known here. */
         memcpy(&known, given, sizeof known);
         if (known < sizeof known)
             return fihi_fail(err, FIH_E_USAGE, "the options' size is not set: start from the INIT macro");
@@ -61,6 +71,7 @@ int fihi_options(void *out, size_t size, const void *given, fih_error *err)
 
 int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
 {
+    /* fih_reader_close() takes one that was not opened to the end. */
     fih_reader *r = calloc(1, sizeof *r);
     int rc;
 
@@ -89,6 +100,7 @@ static void forget_analyzers(fih_reader *r)
     r->analyzers.count = 0;
 }
 
+/* The new view is opened before the old one goes: on an error the reader stays what it was. */
 int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
 {
     struct view *old = r->view, *v;
@@ -100,6 +112,7 @@ int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
         return rc;
     if (fihi_view_is_current(old))
         return FIH_OK;
+    /* By path: the index may have been removed and made anew. */
     if ((rc = fihi_view_open(&v, r->path, err)) != 0)
         return rc;
     r->view = v;
@@ -123,6 +136,7 @@ void fih_reader_close(fih_reader *r)
     free(r);
 }
 
+/* An idle analyzer knows the words of earlier queries already; with n threads at work there are at most n. */
 int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
 {
     const int rc = fihi_own(r->pid, err);
@@ -141,6 +155,7 @@ void fihi_reader_give(fih_reader *r, struct analyzer *a)
 {
     if (!a)
         return;
+    /* Outside of the mutex, for it frees much. */
     if (fihi_analyzer_bytes(a) > (8u << 20))   /* after many queries and snippets */
         fihi_analyzer_reset(a);
     pthread_mutex_lock(&r->analyzers.mutex);
@@ -162,6 +177,7 @@ int fih_reader_field(fih_field_info *out, const fih_reader *r, size_t i, fih_err
         return rc;
     for (uint32_t k = 0; k < v->count; k++)
         for (uint32_t c = 0; c < v->segments[k]->column_count; c++)
+            /* A column of each segment; fields of our own are numbered before the schema's. */
             docs += v->segments[k]->columns[c].field == FIELD_NO_OWN + i ? v->segments[k]->columns[c].docs : 0;
     return fihi_schema_info(out, &v->manifest.schema, i, docs, err);
 }
@@ -182,6 +198,7 @@ int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char
         return rc;
     if (key_bytes == 0 || key_bytes > FIH_MAX_ID)
         return fihi_fail(err, FIH_E_USAGE, "a note's key has 1 to %u bytes", FIH_MAX_ID);
+    /* Notes are not verified when a reader is opened, for there may be millions: once, when the first is asked for. */
     if ((rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err)) != 0)
         return rc;
     if ((rc = fihi_notes_read(r->view->snap, (fih_str){key, key_bytes}, &found, err)) != 0)
@@ -189,6 +206,7 @@ int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char
     if (!(*value = malloc(found.len + 1)))
         return fihi_fail_nomem(err);
     memcpy(*value, found.ptr, found.len);
+    /* A note may be any bytes; the NUL behind serves those that are text. */
     (*value)[found.len] = '\0';
     *value_bytes = found.len;
     return FIH_OK;
@@ -231,6 +249,8 @@ int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_
     return rc;
 }
 
+/* Names and values point into the record. What is ours (cuts, starts) is kept apart and checked: cuts against the
+ * body, which stands before them; starts by whoever uses them. */
 static int parse_fields(fih_stored *s, const uint8_t *record, size_t bytes)
 {
     struct record_scan scan;
@@ -273,6 +293,7 @@ int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *er
     if ((rc = fihi_own(r->pid, err)) == 0 && (rc = fihi_view_locate(r->view, doc, &segment, &local, err)) == 0 &&
         (rc = fihi_segment_record(segment, local, &s->raw, &record, &bytes, err)) == 0) {
         rc = parse_fields(s, record, bytes);
+        /* parse_fields() has no segment to name. */
         rc = rc == FIH_E_CORRUPT ? fihi_segment_broken(segment, "its stored documents", err)
              : rc                ? fihi_fail_nomem(err)
                                  : FIH_OK;
@@ -288,6 +309,7 @@ int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *er
     return rc;
 }
 
+/* One fih_stored for all of them: `each` borrows it for the call. */
 struct each_doc {
     fih_stored        *stored;
     struct segment    *segment;
@@ -302,6 +324,7 @@ static int give_record(void *ctx, uint32_t doc, const uint8_t *record, size_t by
     fih_stored *const s = e->stored;
     int rc;
 
+    /* Memory of the fields stays for the next document. */
     s->count = 0;
     s->cuts = s->starts = (fih_str){NULL, 0};
     s->doc = e->base + doc;
@@ -329,6 +352,8 @@ int fih_reader_each_doc(fih_reader *r, int (*each)(void *ctx, fih_docno doc, con
     return rc;
 }
 
+/* Pointers of views that are gone are compared, never followed; a new view may have an old one's address, so the
+ * generation is compared too. */
 bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed *place)
 {
     place->starts = s->starts;
@@ -344,6 +369,7 @@ int fih_stored_at(const fih_stored *s, size_t i, fih_field *field)
     return FIH_OK;
 }
 
+/* A document has few fields: no table. An absent one is empty and not NULL, so that it can be printed. */
 fih_str fih_stored_get(const fih_stored *s, const char *name)
 {
     const size_t n = strlen(name);

@@ -1,4 +1,9 @@
-/* api/api_rebuild.c - all documents of an index through today's analyzer. */
+/* api/api_rebuild.c - all documents of an index through today's analyzer.
+ *
+ * Rebuilding goes through the same door as indexing: each stored document is added as if a program had given it, in
+ * the old order. What is derived from the text (terms, cuts, starts, columns) is made anew. A kill at any moment
+ * leaves the old index: the new segments are named by one commit at the end.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,6 +15,7 @@
 #include "index/writer.h"
 #include "store/store.h"
 
+/* Everything is borrowed but `extra`, whose memory is used again for each document. */
 struct rebuild {
     struct writer  *to;
     struct segment *segment;           /* of the record at hand */
@@ -52,6 +58,7 @@ static int move_doc(void *ctx, uint32_t doc, const uint8_t *record, size_t bytes
     (void)doc;
     if (rc != 0)
         return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(b->segment, "its stored documents", err);
+    /* The program may replace fields; their bytes stay its own until the next call. */
     if (b->change && (rc = b->change(b->ctx, &d)) != 0)
         return rc;
     return fihi_writer_add(b->to, &d, err);
@@ -82,6 +89,8 @@ static int move_note(void *ctx, fih_str key, fih_str value)
     return fihi_writer_note(m->to, key, value, false, m->err);
 }
 
+/* Before the documents, in the same transaction: a ledger without its documents, or the other way round, is never
+ * seen. */
 static int move_notes(struct writer *to, struct view *from, fih_error *err)
 {
     struct note_move m = {to, err};
@@ -108,6 +117,7 @@ static int renew(struct rebuild *b, const char *path, const fih_writer_opts *o, 
 /* Nobody but the owner sees a directory that is new before it is whole. */
 static int copy(struct rebuild *b, const char *path, const char *dest, const fih_writer_opts *o, fih_error *err)
 {
+    /* Who made the directory may remove it again: one that was there is left, with only our files taken out. */
     const bool is_made = mkdir(dest, 0700) == 0;
     struct view *from = NULL;
     bool is_ours = false;
@@ -122,8 +132,10 @@ static int copy(struct rebuild *b, const char *path, const char *dest, const fih
             (rc = move_notes(b->to, from, err)) == 0 && (rc = move_docs(b, from, err)) == 0)
             rc = fihi_writer_commit(b->to, 0, err);
     }
+    /* Also on an error; both take NULL. */
     fihi_view_close(from);
     fihi_writer_close(b->to);
+    /* Mode and owner last, when it is whole. */
     if (rc == 0 && is_made)
         rc = fihi_store_dir_be_like(dest, path, err);
     if (rc != 0 && (is_ours || is_made))
@@ -138,6 +150,7 @@ int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
     fih_writer_opts o;
     int rc = fihi_writer_options(&o, opts, true, err);
 
+    /* Its own options for the writer: adding is all it does. In place nothing may be created. */
     o.no_add = 0;
     o.no_create = !dest;
     if (rc == 0)

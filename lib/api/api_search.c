@@ -1,4 +1,12 @@
-/* api/api_search.c - Query, Search, Hits, Snippets, Explain. */
+/* api/api_search.c - Query, Search, Hits, Snippets, Explain.
+ *
+ * Where a page ends and the next one begins: hits are ordered by score, and of equal ones by their number, so "behind
+ * this hit" is a pair of numbers, and a page of any depth costs what the first one does. Where a second pass reorders
+ * the first hits, or hits are sorted by what such a pair cannot say, pages are counted instead, up to FIH_MAX_LIMIT.
+ * A cursor is of one commit: another one may have other numbers.
+ *
+ * Options: 0 is the default everywhere, so "none" is a negative number, where that makes sense.
+ */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,6 +29,7 @@ struct fih_hits {
     struct ranking ranking;
     fih_str       *ids;
     struct buf     id_bytes;
+    /* Kept for fih_hits_cursor(), which has no reader. */
     uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
     unsigned       sort;               /* FIH_SORT_SCORE, or the hash of the order */
     bool           is_all;             /* nothing comes after */
@@ -84,6 +93,7 @@ void fih_query_free(fih_query *q)
     fihi_query_free(q);
 }
 
+/* NaN and infinities would make all scores equal or none comparable; a million leaves a float room for sums. */
 static bool is_weight(float w)
 {
     return isfinite(w) && w <= 1e6f;
@@ -99,17 +109,20 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
     if (rc != 0)
         return rc;
     if (!is_weight(o->title_weight) || !is_weight(o->body_weight) || o->body_weight < 0 || !is_weight(o->k1) ||
+        /* b below 0 means 0; above 1, a short document's part of the divisor could turn negative. */
         o->k1 < 0 || !isfinite(o->b) || o->b > 1 || !is_weight(o->form_weight) || o->form_weight > 1 ||
         !is_weight(o->root_weight) || !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
     if (o->sort < FIH_SORT_SCORE || o->sort > FIH_SORT_OLDEST)
         return fihi_fail(err, FIH_E_USAGE, "unknown sort order %d", o->sort);
+    /* In 64 bits: their sum may wrap in 32. */
     if ((uint64_t)o->limit + o->offset > FIH_MAX_LIMIT)
         return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
     if (o->limit == 0)
         o->limit = 10;
     if (o->today == 0)
         o->today = fihi_when_today();
+    /* The defaults of k1, b and the other weights were measured: bench/quality.md. */
     if (!(o->k1 > 0))
         o->k1 = 0.9f;
     o->b = o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5f;
@@ -121,6 +134,7 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
     return FIH_OK;
 }
 
+/* The plan keeps no analyzer: it is given back before the search, so that searches share few of them. */
 static int make_plan(struct plan **out, fih_reader *r, const fih_query *q, const fih_search_opts *o, fih_error *err)
 {
     struct analyzer *a;
@@ -145,6 +159,7 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
     if (offset > k->count)
         offset = (uint32_t)k->count;
     if (offset) {
+        /* What was passed over had to be ranked all the same. */
         memmove(k->best, k->best + offset, (k->count - offset) * sizeof *k->best);
         k->count -= offset;
     }
@@ -162,6 +177,7 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
     fihi_buf_free(&room);
     if (rc != 0)
         return rc;
+    /* Only now: the buffer moved while it grew. */
     for (size_t i = 0; i < k->count; at += h->ids[i++].len)
         h->ids[i].ptr = (const char *)h->id_bytes.ptr + at;
     return FIH_OK;
@@ -180,9 +196,12 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
     unsigned bits, doc;
     int end = 0;
 
+    /* The text is the user's: it may be anything. A score that is no number would compare with nothing; any other
+     * numbers find another page at worst. `end` is set only if all of it was read. */
     if (sscanf(o->after, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 ||
         o->after[end] || sort != sort_now)
         return fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after);
+    /* Numbers of documents change with merges: hits would be left out or shown twice without a word. */
     if (generation != r->view->manifest.generation)
         return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: start from the first page");
     if (o->offset)
@@ -201,6 +220,7 @@ int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES])
     *out = '\0';
     if (h->is_all)
         return FIH_DONE;
+    /* The bits and not the digits of a float: nothing may be lost on the way. */
     memcpy(&bits, &h->last.score, sizeof bits);
     snprintf(out, FIH_CURSOR_BYTES, "1.%llx.%x.%llx.%x.%x", (unsigned long long)h->generation, h->sort,
              (unsigned long long)h->given, bits, (unsigned)h->last.doc);
@@ -214,6 +234,7 @@ static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o,
 
     h->generation = r->view->manifest.generation;
     h->given = before + k->count;
+    /* A full page may be the last one too; then the next is empty. */
     h->is_all = k->count < o->limit;
     if (k->count)
         h->last = k->best[k->count - 1];
@@ -225,6 +246,7 @@ static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, un
 {
     const int rc = o->after ? read_cursor(p, r, o, sort, err) : FIH_OK;
 
+    /* Behind the reordered ones the pair tells where to go on. */
     if (rc != 0 || p->given > by_number)
         return rc;
     if (p->given + o->limit > FIH_MAX_LIMIT)
@@ -259,10 +281,13 @@ static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, f
     if (rc != 0)
         return rc;
     h->sort = order.hash;
+    /* Only an order by score has a second pass. */
     depth = h->sort == FIH_SORT_SCORE ? rescore_depth(plan) : 0;
     by_number = order.has_keyword || order.collapse ? UINT32_MAX : 0;
     if ((rc = find_page(&p, r, o, h->sort, by_number, err)) != 0)
         return rc;
+    /* As many as the second pass reorders are ranked at least, so that the first page is the same whatever its
+     * length. */
     k = o->limit + o->offset;
     rc = fihi_rank_ordered(&h->ranking, plan, &order, k > depth ? k : depth, p.given > by_number ? &p.last : NULL, o,
                            err);
@@ -301,6 +326,7 @@ int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_sear
         return rc;
     rc = (h = calloc(1, sizeof *h)) ? search(h, r, plan, &o, err) : fihi_fail_nomem(err);
     if (rc == 0) {
+        /* Taken over, so that they are not freed with the plan. */
         h->passed = plan->passed;
         plan->passed = (struct buf){NULL, 0, 0};
     }
@@ -341,6 +367,7 @@ int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word)
 {
     const char *const words = (const char *)h->passed.ptr;
 
+    /* Words with a NUL behind each; they are few. */
     for (size_t at = 0; at < h->passed.len; i--) {
         const size_t n = strlen(words + at);
 
@@ -356,6 +383,7 @@ int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word)
 uint64_t fih_hits_others(const fih_hits *h, size_t i)
 {
     const struct ranking *const k = &h->ranking;
+    /* Sorted by number. A hit that stands for no others is not in it. */
     size_t low = 0, high = k->collapsed && i < k->count ? k->collapsed_count : 0;
 
     while (low < high) {
@@ -395,11 +423,13 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
     *out = NULL;
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0)
         return rc;
+    /* Titles are shown whole, bodies by a passage. */
     is_title = o.field && strcmp(o.field, "title") == 0;
     if (o.field && !is_title && strcmp(o.field, "body") != 0)
         return fihi_fail(err, FIH_E_USAGE, "a snippet shows the title or the body, not '%.40s'", o.field);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
+    /* As the search does: what it found by another writing of a word shall be highlighted too. */
     if ((rc = fihi_compounds_expand(&written, q, true, r->view, a, err)) == 0 && written)
         q = written;
     if (rc == 0 && is_title)
@@ -439,8 +469,10 @@ int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_do
     if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = fihi_view_locate(r->view, doc, &s, &local, err)) != 0 ||
         (rc = make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
+    /* fihi_view_locate() found it among them. */
     while (r->view->segments[number] != s)
         number++;
+    /* What is explained is a score, whatever the hits were sorted by. */
     o.sort = FIH_SORT_SCORE;
     if ((rc = fihi_rescored(&rescored, plan, doc, &o, err)) == 0)
         rc = fihi_explain(out, plan, number, local, &rescored, err);

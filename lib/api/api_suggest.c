@@ -1,4 +1,9 @@
-/* api/api_suggest.c - Suggestions, why nothing was found, completions, synonyms, documents like one. */
+/* api/api_suggest.c - Suggestions, why nothing was found, completions, synonyms, documents like one.
+ *
+ * Suggestions and reasons ask the same question as a search does: how many documents does this query find with the
+ * caller's options? So count_hits() goes through fih_search() itself, with one hit and an exact count; nothing that
+ * is suggested can turn out to find nothing.
+ */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +18,7 @@
 #include "search/when.h"
 #include "search/why.h"
 
+/* More than a thousand are a list of terms: fih_terms_new(). */
 enum { COMPLETIONS = 10, MOST_COMPLETIONS = 1000 };
 
 struct fih_completions {
@@ -28,11 +34,13 @@ static int count_hits(uint64_t *docs, fih_reader *r, const fih_query *q, fih_sea
     fih_hits *h;
     int rc;
 
+    /* By value: the caller's options stay. */
     o.limit = 1;
     o.count_all = 1;
     o.sort = FIH_SORT_SCORE;
     if ((rc = fih_search(&h, r, q, &o, err)) == 0)
         *docs = fih_hits_total(h, NULL);
+    /* NULL after an error. */
     fih_hits_free(h);
     return rc;
 }
@@ -49,6 +57,7 @@ static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
     int rc = fih_query_parse(&q, text.ptr, text.len, err);
 
     *docs = 0;
+    /* As programs do with what people type: no query of the language is plain words. */
     if (rc == FIH_E_QUERY || rc == FIH_E_LIMIT)
         rc = fih_query_plain(&q, text.ptr, text.len, err);
     if (rc != 0)
@@ -74,6 +83,7 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text_bytes, FIH_MAX_QUERY);
     if ((rc = fihi_options(&searching.opts, sizeof searching.opts, opts, err)) != 0)
         return rc;
+    /* fih_search() takes them as given by a program of today. */
     searching.opts.size = sizeof searching.opts;
     searching.opts.offset = 0;
     searching.opts.after = NULL;
@@ -82,6 +92,7 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
         return rc;
     rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &count, &deadline, err);
     fihi_reader_give(r, a);
+    /* The buffer becomes the caller's string, to be freed with fih_free(). */
     if (rc == 0 && fihi_buf_append(&made, "", 1) != 0)
         rc = fihi_fail_nomem(err);
     if (rc == 0)
@@ -91,6 +102,9 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
     return rc;
 }
 
+/* The order is that of likelihood: bounds (a date, a section, a field) exclude most by mistake, then that all words
+ * are required, then fields, then phrases and signs. *out says what had to be given up last, and how many there are
+ * then. What was loosened stays so in the next step. */
 /* Looser and looser, until something is found. */
 static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_opts o, fih_error *err)
 {
@@ -121,6 +135,7 @@ static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_o
     return rc;
 }
 
+/* From the first day of one to the last of the other: 2015 to 2015 is a year. */
 static bool is_backwards(const fih_search_opts *o)
 {
     const int32_t today = o->today ? o->today : fihi_when_today();
@@ -144,6 +159,7 @@ static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct wh
     } else if (is_backwards(o)) {
         out->kind = FIH_WHY_BACKWARDS;
     } else {
+        /* Behind the last page nothing is found either: that is looked at before the query is blamed. */
         const bool is_page = o->offset || o->after;
 
         o->offset = 0;
@@ -154,6 +170,7 @@ static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct wh
         if (!w->has_section || w->has_known)
             return loosen(out, r, w, *o, err);
         out->kind = FIH_WHY_SECTION;
+        /* The rest is zero, so a name that is cut ends all the same. */
         memcpy(out->name, w->section.ptr, w->section.len < FIH_MAX_TERM ? w->section.len : FIH_MAX_TERM);
         return fihi_why_sections(out->sections, FIH_WHY_SECTIONS, &count, r->view, err);
     }
@@ -168,6 +185,7 @@ int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_s
     struct analyzer *a;
     int rc;
 
+    /* Written as a whole, at the end, and only without an error. */
     if (out->size < sizeof made)
         return fihi_fail(err, FIH_E_USAGE, "the size of the result is not set");
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = fihi_reader_take(&a, r, err)) != 0)
@@ -187,7 +205,8 @@ int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_s
     return rc;
 }
 
-/* The text before the last word, then each word. */
+/* The text before the last word, then each word.
+ * Pointers only when all is appended: the buffer moves while it grows. */
 static int write_texts(fih_completions *c, fih_str before, fih_error *err)
 {
     size_t at = 0;
@@ -214,6 +233,7 @@ int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t 
     int rc;
 
     *out = NULL;
+    /* The first checks come before anything is borrowed or allocated. */
     limit = limit ? limit : COMPLETIONS;
     if (limit > MOST_COMPLETIONS || text_bytes > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "at most %d completions of at most %u bytes", MOST_COMPLETIONS,
@@ -253,6 +273,7 @@ void fih_completions_free(fih_completions *c)
     free(c);
 }
 
+/* The document is read again, so a program needs no more than its number. */
 int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err)
 {
     fih_stored *stored = NULL;

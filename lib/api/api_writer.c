@@ -1,4 +1,9 @@
-/* api/api_writer.c - Write. */
+/* api/api_writer.c - Write.
+ *
+ * Each call first checks that the process is the one that opened the writer: a child after fork() has the parent's
+ * locks and threads by name only, and would write into its file. What fails in the writer below drops the uncommitted
+ * changes there; nothing is kept here that could disagree with it.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,8 +20,12 @@ struct fih_writer {
     struct writer *writer;
 };
 
+/* A chunk is 1 MiB, and several are under way at once, so 16 MiB is little already; with 256 MiB segments are long,
+ * and few have to be merged. */
 enum { MEMORY_LEAST = 16 << 20, MEMORY_DEFAULT = 256 << 20, THREADS_MOST = 64 };
 
+/* The lexicon, too: one with a broken line is refused here. For a rebuild the fields are changes to those that the
+ * index has, which are not known yet: only how they are written is looked at. */
 /* Before anything is made on disk: a mistyped name or word must not leave an empty index behind. */
 static int check_name(const fih_writer_opts *o, bool is_rebuild, fih_error *err)
 {
@@ -39,6 +48,7 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
 
     if (rc != 0)
         return rc;
+    /* 0 is the default, as in every options struct. */
     if (o->memory_bytes == 0)
         o->memory_bytes = MEMORY_DEFAULT;
     if (o->threads == 0)
@@ -56,6 +66,7 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
 
 int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *opts, fih_error *err)
 {
+    /* Allocated first, so that after the lock is taken nothing here can fail. */
     fih_writer *w = calloc(1, sizeof *w);
     fih_writer_opts o;
     int rc;
@@ -80,6 +91,7 @@ int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
 
     if (rc == 0)
         rc = fihi_options(&d, sizeof d, doc, err);
+    /* The fields are copied before it returns. */
     return rc ? rc : fihi_writer_add(w->writer, &d, err);
 }
 
@@ -94,11 +106,14 @@ int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_by
 {
     const int rc = fihi_own(w->pid, err);
 
+    /* Set in any case, so that a program that ignores the error prints a number. */
     if (count)
         *count = 0;
     return rc ? rc : fihi_writer_delete_source(w->writer, (fih_str){source, source_bytes}, count, err);
 }
 
+/* fihi_find() reads a view of all that the next commit would have; marking a document is the one call of the writer
+ * that leaves the view as it is. */
 struct deletion {
     struct writer *writer;
     uint64_t       count;
@@ -128,6 +143,8 @@ int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, 
     fihi_analyzer_free(a);
     if (rc == 0 && count)
         *count = d.count;
+    /* Some may have been marked before it failed: half a deletion is not kept. A query that was not understood has
+     * marked none. */
     if (rc != 0 && rc != FIH_E_QUERY && rc != FIH_E_ANALYZER)
         fihi_writer_rollback(w->writer, NULL);
     return rc;
@@ -179,6 +196,7 @@ static int commit(fih_writer *w, int merge_all, fih_error *err)
     if (rc == 0)
         rc = fihi_writer_commit(w->writer, merge_all, err);
     if (rc == FIH_OK)
+        /* Copies the file if much of it is free; what that cannot do is no error of the commit's. */
         fihi_writer_tidy(w->writer);           /* done or not, the commit stands */
     return rc;
 }
@@ -220,6 +238,8 @@ void fih_writer_close(fih_writer *w)
     free(w);
 }
 
+/* All segments into one, then a new file without the free pages. The options that would make or change an index are
+ * taken out: it stays what it is. */
 int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err)
 {
     struct writer *w;
@@ -234,6 +254,7 @@ int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err)
     if ((rc = fihi_writer_open(&w, path, &o, err)) != 0)
         return rc;
     if ((rc = fihi_writer_commit(w, 1, err)) == 0)
+        /* Closes the writer, error or not. */
         return fihi_writer_compact(w, err);
     fihi_writer_close(w);
     return rc;
