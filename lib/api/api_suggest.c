@@ -102,10 +102,10 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
     return rc;
 }
 
-/* The order is that of likelihood: bounds (a date, a section, a field) exclude most by mistake, then that all words
+/* Looser and looser, until something is found.
+ * The order is that of likelihood: bounds (a date, a section, a field) exclude most by mistake, then that all words
  * are required, then fields, then phrases and signs. *out says what had to be given up last, and how many there are
  * then. What was loosened stays so in the next step. */
-/* Looser and looser, until something is found. */
 static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_opts o, fih_error *err)
 {
     int rc = FIH_OK;

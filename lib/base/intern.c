@@ -84,8 +84,8 @@ static int have_slot(struct intern *t)
 
 /* ---- records */
 
-/* A record never lies across two blocks; what is left of a block when a longer one comes stays unused. */
-/* Where a record of n bytes goes: behind the last one, or at the beginning of the next block. */
+/* Where a record of n bytes goes: behind the last one, or at the beginning of the next block.
+ * A record never lies across two blocks; what is left of a block when a longer one comes stays unused. */
 static int have_place(struct intern *t, size_t n, uint64_t *at)
 {
     const uint64_t first = UINT64_C(1) << INTERN_FIRST_BITS;

@@ -49,8 +49,8 @@ enum {
 #define CODE(code, c) [SLOT(c)] = (code),
 static const uint8_t codes[GENERAL + 64] = {LETTERS(CODE)};
 
-/* Four bytes are then copied at once, whatever the length, and the place moves by the fourth. */
-/* The UTF-8 of a character, first byte lowest, and in the highest byte its length. */
+/* The UTF-8 of a character, first byte lowest, and in the highest byte its length.
+ * Four bytes are then copied at once, whatever the length, and the place moves by the fourth. */
 #define TWO(c) (0xC0u | (c) >> 6 | (0x80u | ((c) & 63)) << 8 | 2u << 24)
 #define THREE(c) (0xE0u | (c) >> 12 | (0x80u | ((c) >> 6 & 63)) << 8 | (0x80u | ((c) & 63)) << 16 | 3u << 24)
 #define BYTES(code, c) [(code) - LETTER_FIRST] = (c) < 0x800 ? TWO(c) : THREE(c),
@@ -83,9 +83,9 @@ static inline uint8_t code_at(const uint8_t *s, const uint8_t *end, unsigned *by
     return 0;
 }
 
-/* An escape costs two bytes, so to leave a run for one letter and begin another costs more than to carry the letter
+/* How many bytes from s on are best left as they are: a single one below 0x80 between others ends no run.
+ * An escape costs two bytes, so to leave a run for one letter and begin another costs more than to carry the letter
  * along. */
-/* How many bytes from s on are best left as they are: a single one below 0x80 between others ends no run. */
 static size_t run_at(const uint8_t *s, const uint8_t *end)
 {
     const uint8_t *p = s + 1;

@@ -17,8 +17,8 @@ void fihi_asked_free(struct asked *x)
     free(x->leaves);
 }
 
-/* A pattern, and what is left out, is no neighbour to anybody. */
-/* What does not stand beside the word before it begins a new line. */
+/* What does not stand beside the word before it begins a new line.
+ * A pattern, and what is left out, is no neighbour to anybody. */
 static int add_leaf(struct asked *x, const struct node *n, bool is_excluded, fih_error *err)
 {
     const bool is_beside =

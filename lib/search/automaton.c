@@ -399,9 +399,9 @@ static uint32_t least_letter(const struct automaton *a, const struct set *behind
     return REGEX_NONE;
 }
 
-/* Without it a walk would stop at each word that has ا and nothing behind that can match. */
 /* By the least letters on to the end of a word, or to where any letter will do: out[0 … *n) has led to `behind`, by its
- * last letter. عصي* may have articles before it: behind ا the next word is العصي, not ا and all that begins so. */
+ * last letter. عصي* may have articles before it: behind ا the next word is العصي, not ا and all that begins so.
+ * Without it a walk would stop at each word that has ا and nothing behind that can match. */
 static void complete(const struct automaton *a, struct set *behind, uint32_t letter, uint8_t *out, size_t *n)
 {
     struct set at;

@@ -290,9 +290,9 @@ static int read_samples(struct completing *c, const struct places *p)
     return rc;
 }
 
-/* Without any the words stay as they were, by their documents: a beginning behind a name that no text has is
+/* Keep the words that stand there, if any do.
+ * Without any the words stay as they were, by their documents: a beginning behind a name that no text has is
  * completed all the same. */
-/* Keep the words that stand there, if any do. */
 static int follow(struct completing *c, fih_str text, size_t limit, struct deadline *deadline)
 {
     struct places p = {NULL, 0};

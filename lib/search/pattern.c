@@ -156,8 +156,8 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* Three rows are enough, for a swap looks two rows back. */
-/* In halves; more than p->halves as p->halves + 1. */
+/* In halves; more than p->halves as p->halves + 1.
+ * Three rows are enough, for a swap looks two rows back. */
 static unsigned distance(const struct pattern *p, const uint32_t *w, unsigned n)
 {
     unsigned rows[3][WORD_LETTERS + 1], *before = rows[0], *last = rows[1], *row = rows[2];

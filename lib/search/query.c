@@ -377,8 +377,8 @@ static size_t behind_spaced(const struct scan *t, size_t from)
     return rc == FIH_OK && word.start == 0 ? from + word.end : 0;
 }
 
-/* A ^ ends it only where a weight follows to the end. */
-/* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. */
+/* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own.
+ * A ^ ends it only where a weight follows to the end. */
 static int word(struct scan *t, struct node **out, enum scope scope, size_t soft)
 {
     const size_t from = t->i;

@@ -60,9 +60,9 @@ static int digit_at(const struct scan *t, size_t i, size_t *bytes)
     return -1;
 }
 
-/* With six digits the float is exact enough for every limit, and no number overflows. "1." is the number 1 and a
+/* Six digits are more than is asked for anywhere.
+ * With six digits the float is exact enough for every limit, and no number overflows. "1." is the number 1 and a
  * point. */
-/* Six digits are more than is asked for anywhere. */
 bool fihi_scan_number(const struct scan *t, size_t *i, float *value)
 {
     unsigned digits = 0;
@@ -83,8 +83,8 @@ bool fihi_scan_number(const struct scan *t, size_t *i, float *value)
     return true;
 }
 
-/* Which side opens depends on the keyboard and on the direction of the text, so both do. */
-/* Marks that open a quotation, and those that close it: «…», “…”, „…“, ‹…›, and turned round, as some type them. */
+/* Marks that open a quotation, and those that close it: «…», “…”, „…“, ‹…›, and turned round, as some type them.
+ * Which side opens depends on the keyboard and on the direction of the text, so both do. */
 static const struct {
     char open[4], close[2][4];
 } quotes[] = {

@@ -122,8 +122,8 @@ static int add_node(struct scan *t, enum regex_kind kind, uint32_t *out)
     return FIH_OK;
 }
 
-/* By number: a pointer would not survive add_node(). */
-/* *last is the youngest child of the parent, or REGEX_NONE. */
+/* *last is the youngest child of the parent, or REGEX_NONE.
+ * By number: a pointer would not survive add_node(). */
 static void add_child(struct regex *x, uint32_t parent, uint32_t *last, uint32_t child)
 {
     if (*last == REGEX_NONE)
@@ -150,9 +150,9 @@ static int by_from(const void *x, const void *y)
     return (a->from > b->from) - (a->from < b->from);
 }
 
-/* [a-cb-d] becomes a-d; a negated one becomes 0 to ` and e to the last. In place: the gaps are never more than the
+/* The ranges from `first` on in order, none touching the next; or what is between them.
+ * [a-cb-d] becomes a-d; a negated one becomes 0 to ` and e to the last. In place: the gaps are never more than the
  * ranges and one, and that one is added at the end. */
-/* The ranges from `first` on in order, none touching the next; or what is between them. */
 static int settle_ranges(struct scan *t, size_t first, bool is_negated)
 {
     struct regex *x = t->x;

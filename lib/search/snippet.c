@@ -205,8 +205,8 @@ static void best_run(struct hits *h, const struct wanted *w, uint32_t chars, siz
 {
     h->value = -1;
     *from = *to = 0;
-    /* 64 times as many steps at most. */
-    /* Runs begin at any hit; a text full of hits needs no more than its first thousands. */
+    /* Runs begin at any hit; a text full of hits needs no more than its first thousands.
+     * 64 times as many steps at most. */
     for (size_t i = 0, j; i < h->count && i < 20000; i++) {
         const double value = value_run(h, w, chars, i, &j);
 
@@ -456,8 +456,8 @@ struct run {
     double value;
 };
 
-/* Insertion into a sorted array; the one that falls out is the worst. */
-/* Put a run into its place among the best. */
+/* Put a run into its place among the best.
+ * Insertion into a sorted array; the one that falls out is the worst. */
 static void keep_run(struct run runs[RUNS], size_t *count, const struct run *run)
 {
     size_t at = *count;

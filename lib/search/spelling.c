@@ -75,8 +75,8 @@ static int walk(fih_str *word, struct analyzer *a, fih_str text, uint32_t *ahead
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* The record's starts say at which byte some positions are, so that the middle of a long text is read from near it. */
-/* From the last start that is not behind it, past what was left out. */
+/* From the last start that is not behind it, past what was left out.
+ * The record's starts say at which byte some positions are, so that the middle of a long text is read from near it. */
 static int walk_body(fih_str *word, struct analyzer *a, const struct body *b, uint32_t position, fih_error *err)
 {
     struct start_scan starts;
@@ -107,8 +107,8 @@ static int walk_body(fih_str *word, struct analyzer *a, const struct body *b, ui
     return rc;
 }
 
-/* Four bytes left: no letter is cut in half. */
-/* The letters of a word without its marks; a word that is not Arabic as it is. */
+/* The letters of a word without its marks; a word that is not Arabic as it is.
+ * Four bytes left: no letter is cut in half. */
 static void write_plain(struct spelling *out, fih_str word)
 {
     struct raw raw;
@@ -229,8 +229,8 @@ struct source {
     bool              is_any;          /* all of them */
 };
 
-/* The others would vote for the same word; the list with the most of them wastes the fewest looks. */
-/* Of a word's stems in a segment, the one that has it most often. */
+/* Of a word's stems in a segment, the one that has it most often.
+ * The others would vote for the same word; the list with the most of them wastes the fewest looks. */
 static int find_source(struct source *f, struct segment *s, const uint8_t *key, size_t key_bytes, fih_error *err)
 {
     uint8_t stem[TERM_KEY_MAX];
@@ -282,8 +282,8 @@ static int ask(struct ballot *b, const struct source *f, struct cursor *c, struc
     return rc;
 }
 
-/* The bits that a block has for its forms can be wrong only towards yes. */
-/* Onto a document that has the word, from the present one on; blocks without the word are stepped over. */
+/* Onto a document that has the word, from the present one on; blocks without the word are stepped over.
+ * The bits that a block has for its forms can be wrong only towards yes. */
 static uint32_t go_on(struct cursor *c, const struct source *f)
 {
     while (c->doc != NO_DOC && !has_word(c, f)) {

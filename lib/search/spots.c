@@ -2,8 +2,8 @@
  *
  * First the positions: of each stem of the query in the document, from its list, all merged into one ascending order
  * of spots, each with the least number of the wanted that it may be; phrases are settled when all are seen. Then the
- * bytes: a record has starts (a position and its byte, every 128 words or a little more), and from the last start before a
- * spot the words are counted up to it. So a hit far down in a book costs one stretch.
+ * bytes: a record has starts (a position and its byte, every 128 words or a little more), and from the last start
+ * before a spot the words are counted up to it. So a hit far down in a book costs one stretch.
  *
  * The lists may be another text's, or damaged. Positions that do not ascend are dropped, a walk ends with its
  * stretch, and who uses a spot looks at the word there.
@@ -49,8 +49,8 @@ static int broken(const struct cursor *c)
     return c->no_memory ? FIH_E_NOMEM : FIH_E_CORRUPT;
 }
 
-/* It is opened by the caller's zeroed cursor, so closing one that was never opened is harmless. */
-/* A cursor on the document in the list of a stem; FIH_E_NOTFOUND if that does not have it. To be closed in any case. */
+/* A cursor on the document in the list of a stem; FIH_E_NOTFOUND if that does not have it. To be closed in any case.
+ * It is opened by the caller's zeroed cursor, so closing one that was never opened is harmless. */
 static int open_list(struct cursor *c, const struct indexed *d, const struct dict_entry *e, fih_error *err)
 {
     struct list_place at;

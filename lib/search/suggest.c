@@ -162,9 +162,9 @@ static bool is_good(const struct slot *slot, const struct step *step, size_t cho
     return true;
 }
 
-/* عبدالعزيز in Latin letters is two words: the option is for the second, and is dropped if it never stands behind the
+/* Options with a head count where they stand behind it.
+ * عبدالعزيز in Latin letters is two words: the option is for the second, and is dropped if it never stands behind the
  * first. */
-/* Options with a head count where they stand behind it. */
 static int back_heads(struct suggesting *s, struct slot *slot)
 {
     struct places p = {NULL, 0};
@@ -242,9 +242,9 @@ static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool
 
 /* ---- writing */
 
-/* A name that is a stop word too has one stem for several words (علي, على): how it is spelt beside this neighbour is
+/* What a slot becomes: its word as it stands beside its neighbour.
+ * A name that is a stop word too has one stem for several words (علي, على): how it is spelt beside this neighbour is
  * what counts. */
-/* What a slot becomes: its word as it stands beside its neighbour. */
 static int spell_beside(struct spelling *out, struct suggesting *s, size_t number, const struct option *chosen[SLOTS])
 {
     const bool is_first = number + 1 < s->count && s->slots[number + 1].is_joined;

@@ -149,8 +149,8 @@ static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word
     return FIH_OK;
 }
 
-/* Words of the language are not odd, even if this index lacks their form. */
-/* Found by its stem only, though it is spelt like no word that the index has? */
+/* Found by its stem only, though it is spelt like no word that the index has?
+ * Words of the language are not odd, even if this index lacks their form. */
 static int is_odd(bool *out, struct suggesting *s, const struct slot *slot)
 {
     uint8_t key[TERM_KEY_MAX];

@@ -69,8 +69,8 @@ int fihi_each_word(struct segment *s, uint8_t level, const uint8_t *prefix, size
 
 /* ---- articles */
 
-/* As long as these are longest first, the first that fits is the right one: ولل before ال. */
-/* The article and what is written to it, longest first; 0 is none. */
+/* The article and what is written to it, longest first; 0 is none.
+ * As long as these are longest first, the first that fits is the right one: ولل before ال. */
 static const uint16_t articles[][5] = {u"", u"وبال", u"ولل", u"وال", u"بال", u"فال", u"كال", u"ال", u"لل"};
 enum { ARTICLES = sizeof articles / sizeof *articles, BARE = 7, BEHIND = 3 };
 
@@ -160,9 +160,9 @@ static void try_variant(struct slot *slot, const struct letters *variant)
     }
 }
 
-/* About 90 variants a letter, some 500 for a word: fewer than words of the index that would have to be compared. The
+/* The nearest word of the language by one letter more, less or other, or two swapped.
+ * About 90 variants a letter, some 500 for a word: fewer than words of the index that would have to be compared. The
  * letters between U+063B and U+0640 are none, and find nothing. */
-/* The nearest word of the language by one letter more, less or other, or two swapped. */
 static void find_nearest(struct slot *slot)
 {
     const struct letters *const w = &slot->typed;
@@ -203,8 +203,8 @@ static void find_nearest(struct slot *slot)
 
 /* ---- options */
 
-/* Insertion into a sorted array of OPTIONS; a better score for a word that is there moves it up. */
-/* Two ways to one word are one option. */
+/* Two ways to one word are one option.
+ * Insertion into a sorted array of OPTIONS; a better score for a word that is there moves it up. */
 void fihi_slot_offer(struct slot *slot, const struct option *o)
 {
     size_t at = 0;
@@ -358,9 +358,9 @@ static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
     return FIH_OK;
 }
 
-/* A Latin word's Arabic can be half as long, for its vowels are not written: so the letters themselves are the
+/* Nothing is an option that is longer or shorter by more letters than can be mistaken.
+ * A Latin word's Arabic can be half as long, for its vowels are not written: so the letters themselves are the
  * spread. */
-/* Nothing is an option that is longer or shorter by more letters than can be mistaken. */
 static void bound(struct walk *w)
 {
     const unsigned bytes = w->is_arabic ? 2 : 1;
@@ -392,9 +392,9 @@ static int walk_through(struct suggesting *s, bool is_arabic)
     return rc;
 }
 
-/* A score has the logarithm of one segment's documents; the difference is put right without the cost, which is not
+/* Of several segments, documents are counted when the best are known.
+ * A score has the logarithm of one segment's documents; the difference is put right without the cost, which is not
  * kept for Latin ones. */
-/* Of several segments, documents are counted when the best are known. */
 static int count_again(struct suggesting *s, struct slot *slot)
 {
     struct option options[OPTIONS];
@@ -415,10 +415,10 @@ static int count_again(struct suggesting *s, struct slot *slot)
     return FIH_OK;
 }
 
-/* Where the index lacks what was meant, the next best of its words would be offered in its place, which is worse than
- * nothing. */
 /* If the index hardly has the nearest word of the language, what is farther away was not meant; that word was, if
- * anything. */
+ * anything.
+ * Where the index lacks what was meant, the next best of its words would be offered in its place, which is worse than
+ * nothing. */
 static int drop_farther(struct suggesting *s, struct slot *slot)
 {
     uint64_t docs = 0, most = 0;

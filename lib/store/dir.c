@@ -44,8 +44,8 @@ char *fihi_dir_data(const char *dir, uint32_t number)
     return fihi_file_path(dir, name);
 }
 
-/* data.01.mdb and data.+1.mdb would scan as well: only the spelling that we print is ours. Nine digits fit 32 bits. */
-/* N of "data.N.mdb", spelled as we do, and what follows; 0: another name. */
+/* N of "data.N.mdb", spelled as we do, and what follows; 0: another name.
+ * data.01.mdb and data.+1.mdb would scan as well: only the spelling that we print is ours. Nine digits fit 32 bits. */
 static uint32_t data_number(const char *name, const char **rest)
 {
     char plain[32];
@@ -161,8 +161,8 @@ int fihi_dir_name(const char *dir, bool *is_named, fih_error *err)
     return rc;
 }
 
-/* Whatever fails, goes on: there is nobody left to tell. */
-/* Without memory of its own: that may be what ran out. */
+/* Without memory of its own: that may be what ran out.
+ * Whatever fails, goes on: there is nobody left to tell. */
 void fihi_dir_give_up(const char *dir, uint32_t number)
 {
     char path[PATH_MAX];
@@ -184,9 +184,9 @@ enum content {
     CONTENT_OTHER
 };
 
-/* File systems that write the length before the data show such zeros; a marker like that was never named, so nothing
+/* The first bytes of a marker; after a power loss, a file may have its length and zeros in place of the others.
+ * File systems that write the length before the data show such zeros; a marker like that was never named, so nothing
  * depends on it. */
-/* The first bytes of a marker; after a power loss, a file may have its length and zeros in place of the others. */
 static bool is_part(const char *begun, size_t bytes, const char *whole, size_t n)
 {
     size_t i = 0;

@@ -353,9 +353,9 @@ static int plain_value(struct walk *w, const uint8_t *key, size_t key_bytes, uns
     return flags & N_SUBDATA ? broken(w, "a database inside a database", 0) : FIH_OK;
 }
 
-/* Checked because LMDB hands these pages out for new data without a look: a live page in the list is overwritten by
+/* A list of free pages: its length, then page numbers, largest first.
+ * Checked because LMDB hands these pages out for new data without a look: a live page in the list is overwritten by
  * the next commit. */
-/* A list of free pages: its length, then page numbers, largest first. */
 static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsigned flags, const uint8_t *data,
                       uint64_t bytes)
 {

@@ -51,8 +51,8 @@ static int fail_stale(const struct loose *l, fih_error *err)
                      l->peek.path);
 }
 
-/* New: the caller's, to be kept or freed. */
-/* The value under the cursor, new and verified. */
+/* The value under the cursor, new and verified.
+ * New: the caller's, to be kept or freed. */
 static int take(const struct peek_at *at, const void *key, size_t key_bytes, uint8_t **frame, size_t *bytes,
                 fih_error *err)
 {
@@ -251,9 +251,9 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
     return fihi_fail_busy(err, l->peek.path);
 }
 
-/* Behind, and not at: after a commit the walk goes on from the last key that was handed out, which may be gone or
+/* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now.
+ * Behind, and not at: after a commit the walk goes on from the last key that was handed out, which may be gone or
  * not. */
-/* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now. */
 static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t from_bytes, bool is_behind,
                  fih_error *err)
 {

@@ -126,9 +126,9 @@ const uint8_t *fihi_peek_key(const struct peek_at *at, size_t *key_bytes)
     return node + NODE_HEAD;
 }
 
-/* Also right where nothing is to do: a place that is within its leaf stays. The levels below the one that moved are
+/* From behind the end of a leaf to the first key of the next one.
+ * Also right where nothing is to do: a place that is within its leaf stays. The levels below the one that moved are
  * read anew, each at its first node, as load() leaves it. */
-/* From behind the end of a leaf to the first key of the next one. */
 static int climb(struct peek_at *at, fih_error *err)
 {
     unsigned depth = at->height - 1;
@@ -145,8 +145,8 @@ static int climb(struct peek_at *at, fih_error *err)
     return FIH_OK;
 }
 
-/* `least` is 0 to allow the key itself, 1 to want one above it. */
-/* Keys that do not rise could lead in circles. */
+/* Keys that do not rise could lead in circles.
+ * `least` is 0 to allow the key itself, 1 to want one above it. */
 static int check_order(const struct peek_at *at, const uint8_t *key, size_t key_bytes, int least, fih_error *err)
 {
     size_t n;

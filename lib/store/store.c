@@ -64,8 +64,8 @@ static int open_data(struct store *s, enum env_mode mode, fih_error *err)
 {
     int rc = FIH_OK;
 
-    /* Ten: each try that fails means one more whole compaction in the few microseconds between. */
-    /* Between reading the name and opening the file a compaction may swap it: then read the name again. */
+    /* Between reading the name and opening the file a compaction may swap it: then read the name again.
+     * Ten: each try that fails means one more whole compaction in the few microseconds between. */
     for (unsigned tries = 0; tries < 10; tries++) {
         char *path;
 
@@ -295,11 +295,11 @@ int fihi_store_compact(struct store *s, fih_error *err)
     return rc;
 }
 
-/* 7 / 5 = 1.4. A smaller factor would copy the whole file at every other commit, a larger one keep more free than is
- * in use. */
 /* LMDB uses pages again as soon as no reader needs them, but its file never shrinks, and while one old reader is open
  * it grows by all that is written. What commits rewrite as a rule leaves a third of what is in use free, so a copy is
- * made after the one in many that rewrites more, and once for each reader that stays for long. */
+ * made after the one in many that rewrites more, and once for each reader that stays for long.
+ * 7 / 5 = 1.4. A smaller factor would copy the whole file at every other commit, a larger one keep more free than is
+ * in use. */
 static bool is_worth_copying(uint64_t bytes, uint64_t live)
 {
     return live > 0 && bytes > TIDY_LEAST && bytes * 5 > live * 7;

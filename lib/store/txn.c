@@ -113,9 +113,9 @@ static int each_of(const struct store *s, MDB_txn *txn, enum space space, const 
     return rc == MDB_NOTFOUND ? FIH_OK : fihi_fail_mdb(err, rc, "cannot read", s->env->path);
 }
 
-/* LMDB takes the meta page with the higher number. If a flipped bit lowers one, or the newest is torn, the older
+/* The transaction's own number must be what its writer recorded; a compacted copy restarts LMDB's at 1.
+ * LMDB takes the meta page with the higher number. If a flipped bit lowers one, or the newest is torn, the older
  * commit would be opened as if nothing were lost; its number is then not the one that stands in it. */
-/* The transaction's own number must be what its writer recorded; a compacted copy restarts LMDB's at 1. */
 static int check_number(struct snap *t, fih_error *err)
 {
     uint8_t key[STORE_MAX_KEY];
