@@ -18,6 +18,7 @@ static int begin(struct fih_query **out, struct node *child, fih_error *err)
     struct fih_query *q = calloc(1, sizeof *q);
 
     *out = NULL;
+    /* free(NULL) is fine; `child` is somebody's until it is added. */
     if (!q || !(q->root = fihi_node_new(NODE_GROUP, NULL, 0, 0))) {
         fihi_node_free(child);
         free(q);
@@ -31,6 +32,7 @@ static int begin(struct fih_query **out, struct node *child, fih_error *err)
     return FIH_OK;
 }
 
+/* "date" is not among them: days have a function of their own. */
 static int scope_named(const char *field, enum scope *scope)
 {
     static const char *const names[] = {"", "title", "body", "section"};   /* enum scope */
@@ -55,6 +57,7 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     /* A section is a keyword, and nothing else is: its name has no words. */
     if (!scope_named(field, &scope) || (scope == SCOPE_SECTION) != (kind == NODE_KEYWORD))
         return fihi_fail(err, FIH_E_USAGE, "unknown field '%.40s': words have title or body", field ? field : "");
+    /* The parser has the same limit, so what a program asks can also be typed. */
     if (reach > REACH_MOST)
         return fihi_fail(err, FIH_E_LIMIT, "at most %d other words may stand between those of a phrase", REACH_MOST);
     if (!(n = fihi_node_new(kind, text.ptr, text.len, 0)))
@@ -86,6 +89,7 @@ int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, 
     if (!field || !(n = fihi_node_new(NODE_FIELD, text.ptr, text.len, 0)))
         return field ? fihi_fail_nomem(err) : fihi_fail(err, FIH_E_USAGE, "a filter needs the name of its field");
     n->scope = SCOPE_FIELD;
+    /* false: >5 and 1..3 in the text are spans, as in a typed query. */
     n->is_exact = is_exact;
     if (fihi_node_set_field(n, (fih_str){field, strlen(field)}) != 0) {
         fihi_node_free(n);
@@ -114,6 +118,7 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, 
     c->is_or = n->is_or;
     c->is_best = n->is_best;
     c->docs = n->docs;
+    /* Field by field: a struct copy would share text and children. */
     c->boost = n->boost;
     c->reach = n->reach;
     c->pattern = n->pattern;
@@ -178,6 +183,7 @@ static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *n
     return fihi_node_add(q->root, n, err);
 }
 
+/* Without clauses it is a query that finds nothing. */
 int fihi_compose_group(struct fih_query **out, const fih_clause *clauses, size_t n, fih_error *err)
 {
     unsigned nodes = 0;

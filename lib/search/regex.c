@@ -37,7 +37,7 @@ struct letter {
 struct scan {
     struct regex  *x;
     struct letter *letters;
-    size_t         n, cap, i;
+    size_t         n, cap, i;          /* i: the letter that is read next */
     unsigned       depth;
     size_t         at, bytes;          /* of the text: where it stands in the query, and its length */
     struct property {
@@ -50,6 +50,7 @@ struct scan {
 
 /* ---- letters */
 
+/* Text of at most FIH_MAX_PATTERN bytes, so the place fits 32 bits. */
 static int add_letter(struct scan *t, uint32_t c, uint32_t was, size_t at)
 {
     if (fihi_grow(&t->letters, &t->cap, t->n + 1, sizeof *t->letters) != 0)
@@ -74,8 +75,10 @@ static int read_letters(struct scan *t, const uint8_t *s, size_t n, const struct
 
     for (size_t i = 0, from = 0; i < n && rc == 0; from = i) {
         const uint32_t c = fihi_utf8_next(s, n, &i, &ok);
+        /* Folded one by one: what a letter becomes depends on no other here, as an expression has no words. */
         const size_t bytes = c >= 0x80 && spelling ? spelling->fold(spelling->ctx, s + from, i - from, folded) : 0;
 
+        /* Without `spelling` the text was folded before (wildcards), and is taken as it is. */
         if (bytes == 0 && !(spelling && is_left_out(c)))
             rc = add_letter(t, c, c, from);
         /* All that one character became has its place in the query. */
@@ -85,6 +88,7 @@ static int read_letters(struct scan *t, const uint8_t *s, size_t n, const struct
     return rc;
 }
 
+/* sign() at the end of the text is 0, which is no sign: loops below need no other test. */
 /* The sign of the language that stands next, or 0. */
 static uint32_t sign_at(const struct scan *t, size_t i)
 {
@@ -164,6 +168,8 @@ static int settle_ranges(struct scan *t, size_t first, bool is_negated)
     for (size_t i = first; i < x->range_count; i++) {
         struct regex_range *const before = kept > first ? &x->ranges[kept - 1] : NULL;
 
+        /* Touching ranges are joined too, so that a class has one spelling; `to` is at most LAST_LETTER, so + 1
+         * cannot wrap. */
         if (before && x->ranges[i].from <= before->to + 1)
             before->to = before->to > x->ranges[i].to ? before->to : x->ranges[i].to;
         else
@@ -176,6 +182,7 @@ static int settle_ranges(struct scan *t, size_t first, bool is_negated)
     for (size_t i = first; i < x->range_count; i++) {
         const struct regex_range r = x->ranges[i];
 
+        /* [^\w\W] leaves no range at all, and matches nothing. */
         if (r.from > from)
             x->ranges[kept++] = (struct regex_range){from, r.from - 1};
         from = r.to + 1;
@@ -221,6 +228,7 @@ static int load_property(struct scan *t, unsigned which)
     for (int32_t i = 0; set && U_SUCCESS(e) && rc == 0 && i < uset_getItemCount(set); i++) {
         UChar32 from, to;
 
+        /* Not 0: a string of several characters, which these sets do not have. */
         if (uset_getItem(set, i, &from, &to, NULL, 0, &e) != 0)
             continue;
         if ((rc = fihi_grow(&p->ranges, &p->cap, p->count + 1, sizeof *p->ranges)) == 0)
@@ -256,6 +264,8 @@ static int read_escape(struct scan *t, const struct letter **c)
 
     if (t->i == t->n)
         return bad(t, at, "a backslash at the end");
+    /* A reference to what a group matched needs a memory, and with it the time of a match could grow beyond all
+     * bounds. */
     if (s >= '0' && s <= '9')
         return bad(t, at, "back-references are not supported");
     if (s && u_isalpha((UChar32)s))
@@ -275,6 +285,7 @@ static int read_end(struct scan *t, const struct letter **c)
     return FIH_OK;
 }
 
+/* \d in brackets is a set, so it can be no end of a range. */
 static int read_member(struct scan *t)
 {
     const struct letter *first, *last;
@@ -315,6 +326,7 @@ static int read_class(struct scan *t, uint32_t *out)
     /* In some languages ] is a letter there; a mistake is likelier. */
     if (sign(t) == ']')
         return bad(t, at, "empty brackets");
+    /* Ends: each member takes a letter at least, and the text's end is an error. */
     while (rc == 0 && sign(t) != ']')
         rc = t->i < t->n ? read_member(t) : bad(t, at, "a bracket that is not closed");
     t->i++;
@@ -363,6 +375,7 @@ static int read_atom(struct scan *t, uint32_t *out)
     switch (sign(t)) {
     case '(': return read_group(t, out);
     case '[': return read_class(t, out);
+    /* Signs that mean nothing here are errors and not letters: whoever writes them expects something. */
     case '*': case '+': case '?': case '{': return bad(t, t->i, "nothing to repeat");
     case '^': case '$': return bad(t, t->i, "^ and $ are allowed only at the ends of an expression");
     case ']': case '}': return bad(t, t->i, "a bracket without its partner: put a backslash before it");
@@ -416,6 +429,7 @@ static int read_counts(struct scan *t, uint32_t *least, uint32_t *most)
     return FIH_OK;
 }
 
+/* Wraps the atom into a node of its own; *atom is then that. */
 static int read_times(struct scan *t, uint32_t *atom)
 {
     uint32_t node = REGEX_NONE, least = 0, most = REGEX_NONE;
@@ -428,6 +442,7 @@ static int read_times(struct scan *t, uint32_t *atom)
     case '{': rc = read_counts(t, &least, &most); break;
     default: return FIH_OK;
     }
+    /* strchr() finds 0 at the end of every string, so the sign must be there. */
     if (rc == 0 && sign(t) && strchr("?+*{", (int)sign(t)))
         return bad(t, t->i, sign(t) == '?'   ? "a whole word matches or not, so a lazy repetition is not supported"
                             : sign(t) == '+' ? "a possessive repetition is not supported"
@@ -441,6 +456,7 @@ static int read_times(struct scan *t, uint32_t *atom)
     return rc;
 }
 
+/* An empty one, as in (a|), is a word of nothing, and allowed. */
 static int read_all(struct scan *t, uint32_t *out)
 {
     uint32_t last = REGEX_NONE, atom;

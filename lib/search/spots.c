@@ -63,7 +63,8 @@ static int open_list(struct cursor *c, const struct indexed *d, const struct dic
     return fihi_cursor_seek(c, d->doc) == d->doc ? FIH_OK : c->is_broken ? broken(c) : FIH_E_NOTFOUND;
 }
 
-/* A stem that the document has, with its positions. */
+/* A stem that the document has, with its positions.
+ * *stem is copied; its positions are read from the cursor's block now, for the cursor is closed soon. */
 static int add_stem(struct stems *s, struct cursor *c, const struct stem *stem, fih_error *err)
 {
     uint32_t count;
@@ -117,7 +118,9 @@ static bool is_counted(const struct stems *s, uint32_t ordinal, uint32_t word)
     return false;
 }
 
-/* A stem that has the form of a word in the segment, if it has it in the document. */
+/* A stem that has the form of a word in the segment, if it has it in the document.
+ * `spelled` is how often the document has the form, of so many times that it has the stem: if all of them, nothing is
+ * doubtful. */
 static int add_spelled(struct stems *s, const struct dict_row *row, uint32_t word, fih_error *err)
 {
     struct stem stem = {.ordinal = row->stem, .term = SPELLED, .word = word};
@@ -174,7 +177,8 @@ static int collect_stems(struct stems *s, const struct wanted *w, const struct a
     return rc;
 }
 
-/* The words of a stem, by their numbers: a plain one at once, those of phrases when all is seen. */
+/* The words of a stem, by their numbers: a plain one at once, those of phrases when all is seen.
+ * One spot a position, whatever stems stand there: a word read in two ways has two. */
 static int add_spot(struct spots *s, struct wanted *w, const struct stem *stem, fih_error *err)
 {
     const uint32_t position = stem->positions[stem->next];
@@ -222,6 +226,7 @@ struct sure {
     uint32_t      first;
 };
 
+/* Only phrases that stand as asked come here: their spots are sure, whatever the words are by themselves. */
 static void be_sure(void *ctx, size_t mark, size_t word)
 {
     const struct sure *s = ctx;
@@ -245,6 +250,7 @@ int fihi_spots_list(struct spots *s, struct wanted *w, const struct analyzer *a,
     stems_free(&stems);
     if (rc != 0)
         return rc;
+    /* Then what is nothing by itself, and no part of a phrase that is there, is dropped. */
     fihi_together_settle(&w->together, be_sure, &sure);
     for (size_t i = 0; i < s->count; i++)
         if (s->spots[i].word != WANTED_NONE)
@@ -273,7 +279,8 @@ void fihi_starts_free(struct starts *s)
     free(s->starts);
 }
 
-/* The last start whose position, or byte, is not above. */
+/* The last start whose position, or byte, is not above.
+ * The first start is the text's beginning, position 0, so there always is one. */
 static size_t last_not_above(const struct starts *s, bool by_byte, size_t value)
 {
     size_t low = 0, high = s->count;
@@ -299,7 +306,8 @@ size_t fihi_starts_of_byte(const struct starts *s, size_t at)
     return last_not_above(s, true, at);
 }
 
-/* Is the word at a spot one of the wanted? */
+/* Is the word at a spot one of the wanted?
+ * Forms only: the word is analysed, and is wanted if any of its terms is. */
 static int find_out(struct spot *s, struct analyzer *a, const struct wanted *w, fih_str text, fih_error *err)
 {
     const struct result *r;
@@ -318,7 +326,9 @@ static int find_out(struct spot *s, struct analyzer *a, const struct wanted *w, 
 
 enum { WORDS = 64 };
 
-/* Spots of one stretch, from start i up to the next: a walk over its words, no further than both say that it goes. */
+/* Spots of one stretch, from start i up to the next: a walk over its words, no further than both say that it goes.
+ * A stretch that claims more words than it has bytes ends at the next start: two starts that disagree cost no more
+ * than the text is long. */
 static int find_in_stretch(struct spot *spots, size_t count, struct analyzer *a, fih_str text,
                            const struct starts *starts, size_t i, fih_error *err)
 {
@@ -330,6 +340,7 @@ static int find_in_stretch(struct spot *spots, size_t count, struct analyzer *a,
 
     fihi_analyzer_begin(a, (const uint8_t *)text.ptr + from, text.len - from);
     while (next < count) {
+        /* Words are taken in blocks, as many as are needed and one. */
         const uint32_t far = spots[next].position - position;
 
         if ((rc = fihi_analyzer_next_words(a, words, far < WORDS ? far + 1 : WORDS, &n, err)) != FIH_OK)

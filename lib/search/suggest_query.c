@@ -71,7 +71,8 @@ static bool is_latin_letter(uint8_t c)
     return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* How many letters; 0 if there is anything else. */
+/* How many letters; 0 if there is anything else.
+ * Letters of ASCII, or any character beyond it. */
 static unsigned count_letters(const uint8_t *s, size_t n)
 {
     unsigned letters = 0;
@@ -114,7 +115,8 @@ int fihi_find_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, struct suggesting *s
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* The same keys on another keyboard. */
+/* The same keys on another keyboard.
+ * Both keyboards, AZERTY and QWERTY: nobody can say on which one it was typed, but seldom do both give a word. */
 static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word, size_t n)
 {
     for (unsigned k = 0; k < RESPELL_KEYBOARDS; k++) {
@@ -140,6 +142,7 @@ static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word
         if (o.bytes && (rc = fihi_view_count_docs(s->view, o.key, o.bytes, &docs, s->err)) != 0)
             return rc;
         o.docs = docs < UINT32_MAX ? (uint32_t)docs : UINT32_MAX;
+        /* No cost: if the keys give a word of the index at all, that was meant. */
         o.score = logf(1 + (float)docs);
         /* Three letters on other keys are a word by chance. */
         o.is_sure = letters > 3 && docs >= s->floor;
@@ -184,12 +187,14 @@ static int judge(struct slot *slot, struct suggesting *s, bool is_stop)
     fihi_slot_read(slot, s, t + slot->from, slot->to - slot->from);
     if ((rc = is_odd(&slot->is_odd, s, slot)) != 0)
         return rc;
+    /* In a small index all words are rare, and a short word has too many neighbours to doubt it. */
     slot->is_rare = !slot->is_unknown && docs >= SMALL && slot->typed.count > BENT && !slot->is_real &&
                     (slot->docs <= RARE_DOCS + docs / RARE_SHARE ||
                      (slot->is_latin && slot->docs <= docs / LATIN_RARE_SHARE));
     return FIH_OK;
 }
 
+/* The caller has looked that there is room. */
 static struct slot *new_slot(struct suggesting *s, size_t from, size_t to)
 {
     struct slot *const slot = &s->slots[s->count++], *const before = s->count > 1 ? slot - 1 : NULL;
@@ -199,6 +204,7 @@ static struct slot *new_slot(struct suggesting *s, size_t from, size_t to)
     slot->to = to;
     slot->is_joined = before != NULL;
     for (size_t i = before ? before->to : to; i < from; i++)
+        /* Words with a hyphen or a quotation mark between them are not beside each other. */
         slot->is_joined &= is_space((uint8_t)s->text.ptr[i]);
     return slot;
 }
@@ -250,6 +256,7 @@ static int add_chunk(struct suggesting *s, size_t from, size_t to)
     return FIH_OK;
 }
 
+/* Only so many words: each open one costs a walk's work for every word of the index. */
 static int add_text(struct suggesting *s, size_t from, size_t to, size_t *words)
 {
     const uint8_t *const t = (const uint8_t *)s->text.ptr;
@@ -317,6 +324,7 @@ static int add_range(struct ranges *r, const struct node *n, fih_error *err)
     return FIH_OK;
 }
 
+/* Patterns say themselves how they want to be spelt. */
 static int find_words(struct ranges *r, const struct node *n, fih_error *err)
 {
     int rc = FIH_OK;
@@ -357,7 +365,8 @@ static int read_query(struct ranges *r, fih_error *err)
 }
 
 /* What is odd is left alone, if nothing stands beside it that could say so. A Latin word beside one that is unknown is
- * odd, too: om kolthoum. */
+ * odd, too: om kolthoum.
+ * Called when all slots are there, since it looks at both sides. */
 static void let_odd(struct suggesting *s, size_t i)
 {
     struct slot *const slot = &s->slots[i];

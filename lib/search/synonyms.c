@@ -53,6 +53,7 @@ static int read_stems(struct buf *out, struct analyzer *a, const char *text, siz
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* With a NUL behind, for nodes and messages. */
 static char *copy_bytes(const void *bytes, size_t n)
 {
     char *s = malloc(n + 1);
@@ -99,6 +100,7 @@ static bool is_blank(char c)
 /* Entries with a comma or a tab between: , or ، */
 static size_t entry_end(const char *s, size_t n, size_t i, size_t *mark)
 {
+    /* UTF-8 of ، is D8 8C; neither byte is ASCII, so no comma can be found inside a letter. */
     *mark = 1;
     for (; i < n && s[i] != ',' && s[i] != '\t'; i++)
         if (i + 1 < n && (uint8_t)s[i] == 0xD8 && (uint8_t)s[i + 1] == 0x8C) {
@@ -108,6 +110,7 @@ static size_t entry_end(const char *s, size_t n, size_t i, size_t *mark)
     return i;
 }
 
+/* An empty entry (a, , b) is passed over: lists made by programs have them. */
 static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *text, size_t n, uint32_t line,
                      fih_error *err)
 {
@@ -148,6 +151,7 @@ static int by_stems(const void *x, const void *y)
     return (a->set > b->set) - (a->set < b->set);
 }
 
+/* Lines that begin with # are remarks. The number of a line is that of its set, and what messages name. */
 static int read_all(struct fih_synonyms *s, struct analyzer *a, fih_str text, fih_error *err)
 {
     uint32_t line = 0;
@@ -174,10 +178,12 @@ int fihi_synonyms_new(struct fih_synonyms **out, struct analyzer *a, fih_str tex
     *out = NULL;
     if (text.len > SYNONYM_BYTES)
         return fihi_fail(err, FIH_E_LIMIT, "the synonyms have %zu bytes: at most %d", text.len, SYNONYM_BYTES);
+    /* Refused and not mended: a file in another encoding would give sets that find nothing. */
     if ((good = fihi_utf8_valid((const uint8_t *)text.ptr, text.len)) != text.len)
         return fihi_fail(err, FIH_E_USAGE, "the synonyms are not UTF-8 at byte %zu", good);
     if (!(s = calloc(1, sizeof *s)))
         return fihi_fail_nomem(err);
+    /* All or nothing: what was read before an error is freed. */
     rc = read_all(s, a, text, err);
     if (rc == 0 && s->count)
         qsort(s->entries, s->count, sizeof *s->entries, by_stems);
@@ -194,7 +200,7 @@ struct expander {
     const struct fih_synonyms *synonyms;
     struct analyzer           *analyzer;
     struct buf                 stems;
-    unsigned                   nodes;
+    unsigned                   nodes;  /* added so far */
     fih_error                 *err;
 };
 
@@ -238,7 +244,8 @@ static int add_other(struct expander *x, struct node *group, const struct node *
     return fihi_node_add(group, n, x->err);
 }
 
-/* The others of every set that has these stems. Sets are few: all entries are looked through for each. */
+/* The others of every set that has these stems. Sets are few: all entries are looked through for each.
+ * Entries of the same set with the same stems (كتاب, الكتاب) are the same word, and not added. */
 static int add_others(struct expander *x, struct node *group, const struct node *like)
 {
     const struct fih_synonyms *s = x->synonyms;
@@ -266,6 +273,7 @@ static int expand_leaf(struct expander *x, struct node **at)
         return fihi_fail_nomem(x->err);
     group->occur = n->occur;
     group->boost = n->boost;
+    /* Whatever the options say (match_all): one of them is enough. */
     group->is_or = true;
     n->occur = OCCUR_SHOULD;
     n->boost = 1;
@@ -276,7 +284,8 @@ static int expand_leaf(struct expander *x, struct node **at)
     return add_others(x, group, n);
 }
 
-/* Plain text of several words becomes a node for each: a word may have synonyms, a line has none. */
+/* Plain text of several words becomes a node for each: a word may have synonyms, a line has none.
+ * Only where any of the words will do; what must match as a whole stays whole. */
 static int split_words(struct expander *x, struct node *group, size_t at)
 {
     struct node *const whole = group->children[at];
@@ -309,6 +318,7 @@ static int split_words(struct expander *x, struct node *group, size_t at)
     return rc;
 }
 
+/* Patterns, distances and phrases with a reach have no synonyms: what they say is about spelling and place. */
 static int expand_node(struct expander *x, struct node *group)
 {
     const size_t count = group->count;

@@ -50,6 +50,7 @@ static void begin_child(void)
     registry.first = NULL;
 }
 
+/* Only the child's side: the parent changes nothing. */
 static void watch_forks(void)
 {
     pthread_atfork(NULL, NULL, begin_child);
@@ -57,7 +58,8 @@ static void watch_forks(void)
 
 int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
 {
-    /* LMDB's codes are negative, errno positive; each gets the code that tells a program what it can do. */
+    /* LMDB's codes are negative, errno positive; each gets the code that tells a program what it can do.
+     * LMDB's own findings are damage, though the guard should have found it first. */
     if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID)
         rc =
             fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or rebuild it", what, path,
@@ -144,6 +146,7 @@ static void env_empty(struct env *e)
     e->fd = -1;
 }
 
+/* A mutex of the parent's may be held: in a child it is not destroyed. */
 static void env_free(struct env *e)
 {
     env_empty(e);
@@ -159,7 +162,8 @@ static int fail_table(fih_error *err, const char *path)
 }
 
 /* LMDB would make its table of readers through a link too, and would end by a signal where its disk is full: it maps
- * the file before there is room for it. */
+ * the file before there is room for it.
+ * The data file's mode and owner are its own: who may read the one may be seen as a reader in the other. */
 static int make_lock_file(const struct env *e, fih_error *err)
 {
     char *path = fihi_file_lock_path(e->path);
@@ -229,6 +233,7 @@ static int verify_newest(struct env *e, unsigned flags, int *lmdb, fih_error *er
         rc = fihi_guard_walk(e->fd, e->path, mdb_txn_id(txn) - (flags == 0), 0, fihi_space_name(SPACE_NOTE), &guard,
                              err);
         mdb_txn_abort(txn);
+        /* A new commit has come between: look at that one. */
         if (rc != 0 || !guard.is_stale)
             return rc;
     }
@@ -236,7 +241,8 @@ static int verify_newest(struct env *e, unsigned flags, int *lmdb, fih_error *er
 }
 
 /* A reader does without LMDB where it may not write the lock file, or has no place in it: see loose.h. A writer without
- * a place for reading holds `lock`, so nobody else commits, and a transaction for writing does as well. */
+ * a place for reading holds `lock`, so nobody else commits, and a transaction for writing does as well.
+ * On an error, or without a place, e->mdb may be set or not: env_empty() closes what there is. */
 static int open_lmdb(struct env *e, fih_error *err)
 {
     /* NOTLS: a place belongs to a transaction and not to a thread, so a snapshot may be used and ended by other
@@ -320,6 +326,7 @@ out:
     return rc;
 }
 
+/* The registry's mutex is held. */
 static int env_new(struct env **out, const char *path, enum env_mode mode, fih_error *err)
 {
     struct env *e = calloc(1, sizeof *e);
@@ -366,6 +373,7 @@ int fihi_env_claim(struct env *e, fih_error *err)
         rc = fihi_fail(err, FIH_E_BUSY, "another writer holds '%s' under another name: try again later", e->path);
     else if ((rc = lock_data(e, err)) == 0) {
         e->is_claimed = true;
+        /* lstat(), for a link in the table's place is another table. */
         if (fstat(e->fd, &data) != 0 || lstat(path, &lock) != 0)
             rc = fihi_fail_errno(err, errno, "cannot access", e->path);
         /* Two names of the data file are harmless if the table of readers has them too, as a hard-linked copy of the
@@ -389,6 +397,7 @@ void fihi_env_release(struct env *e)
 {
     pthread_mutex_lock(&registry.mutex);
     if (e->is_claimed)
+        /* Not by closing, for others of this process use the file. */
         flock(e->fd, LOCK_UN);
     e->is_claimed = false;
     pthread_mutex_unlock(&registry.mutex);
@@ -405,6 +414,7 @@ int fihi_env_use(struct env *e, fih_error *err)
         rc = fihi_fail_errno(err, EIO, "a commit failed, and readers of this process are still open on", e->path);
     } else if (e->is_spent) {
         env_empty(e);
+        /* The claim was lost with the old descriptor. */
         if ((rc = env_fill(e, err)) == 0 && (!e->is_claimed || (rc = lock_data(e, err)) == 0))
             e->is_spent = false;
     }
@@ -442,6 +452,8 @@ int fihi_env_get(struct env **out, const char *path, enum env_mode mode, fih_err
     }
     if (e) {
         e->users++;
+        /* A reader's environment can become a writer's: LMDB opened it for both, unless is_read_only says that it
+         * could not. */
         e->mode = mode == ENV_READ ? e->mode : ENV_WRITE;
     }
     pthread_mutex_unlock(&registry.mutex);
@@ -455,6 +467,7 @@ void fihi_env_put(struct env *e)
         return;
     if (e->pid != getpid()) {                  /* LMDB's part of it cannot be closed here, and stays */
         if (--e->users == 0)
+            /* Under the registry's mutex: nobody may open the file again before LMDB has let go of it. */
             env_free(e);
         return;
     }

@@ -31,7 +31,7 @@ struct walk {
     uint8_t             *used;         /* a bit a page, only with GUARD_ALL */
     uint8_t             *level[MAX_DEPTH];
     bool                 integer_keys;
-    uint64_t             branches, leaves, overflows, entries, all_pages;
+    uint64_t             branches, leaves, overflows, entries, all_pages; /* of the tree; of all so far */
     fih_error           *err;
     /* what a leaf's value is: a named database of the main tree, a list of free pages, or a plain value */
     int                (*value)(struct walk *w, const uint8_t *key, size_t key_bytes, unsigned flags,
@@ -129,7 +129,8 @@ int fihi_guard_meta(int fd, const char *path, fih_error *err)
 }
 
 /* Pages 0 and 1 are the meta pages, and no tree's. count > last - page + 1 and not page + count > last: the sum could
- * wrap. */
+ * wrap.
+ * Every page number that a file gives passes through here before it is used. */
 static int mark(struct walk *w, uint64_t page, uint64_t count)
 {
     if (page < 2 || count == 0 || page > w->last_page || count > w->last_page - page + 1)

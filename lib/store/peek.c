@@ -68,6 +68,7 @@ static int load(struct peek_at *at, unsigned depth, uint64_t number, fih_error *
     if (!at->level[depth].page && !(at->level[depth].page = malloc(p->page_bytes)))
         return fihi_fail_nomem(err);
     page = at->level[depth].page;
+    /* Before it is multiplied: no number can wrap the offset. */
     if (number < 2 || number > p->last_page)
         return broken(p, "a page number out of range", number, err);
     if ((rc = read_bytes(p, page, p->page_bytes, number * p->page_bytes, err)) != 0)
@@ -95,6 +96,7 @@ static int load(struct peek_at *at, unsigned depth, uint64_t number, fih_error *
     return FIH_OK;
 }
 
+/* 48 bits: LMDB puts a page's number where a leaf's node has its value's size and flags. */
 static uint64_t child_of(const uint8_t *page, unsigned i)
 {
     const uint8_t *node = node_of(page, i);
@@ -117,6 +119,7 @@ static unsigned lower_bound(const uint8_t *page, unsigned from, unsigned count, 
     return from;
 }
 
+/* Only where a seek or a step has ended well: there is a leaf then, and a node in it. */
 const uint8_t *fihi_peek_key(const struct peek_at *at, size_t *key_bytes)
 {
     const unsigned leaf = at->height - 1;
@@ -139,6 +142,8 @@ static int climb(struct peek_at *at, fih_error *err)
             return FIH_DONE;
         at->level[--depth].at++;
     }
+    /* No further than the height, whatever the pages say: each level's page must be of the kind that its depth wants.
+     */
     for (; depth + 1 < at->height; depth++)
         if ((rc = load(at, depth + 1, child_of(at->level[depth].page, at->level[depth].at), err)) != 0)
             return rc;
@@ -177,7 +182,8 @@ static int seek(struct peek_at *at, const struct peek *p, const struct peek_tree
         if ((rc = load(at, depth, number, err)) != 0)
             return rc;
         page = at->level[depth].page;
-        /* A branch's first key stands for "anything below the second". */
+        /* A branch's first key stands for "anything below the second".
+         * In a branch the search begins at 1, in a leaf at 0. */
         i = lower_bound(page, depth + 1 < at->height, at->level[depth].count, key, key_bytes);
         if (depth + 1 == at->height) {
             at->level[depth].at = i;
@@ -204,6 +210,7 @@ int fihi_peek_seek(struct peek_at *at, const struct peek *p, enum space space, c
 /* The key is copied, for its page may be the one that is read over. */
 int fihi_peek_next(struct peek_at *at, fih_error *err)
 {
+    /* n is at most MAX_KEY, which load() has checked. */
     uint8_t last[MAX_KEY];
     size_t n;
     const uint8_t *key = fihi_peek_key(at, &n);
@@ -236,6 +243,7 @@ static int value_of(const struct peek_at *at, unsigned kind, uint8_t **value, si
         return broken(p, "a value past its page", here, err);
     if (flags & N_BIGDATA) {
         first = get_u64(data);
+        /* At least one page even for no bytes. n has 32 bits, so the sum does not wrap. */
         count = (PAGE_HEAD - 1 + n) / p->page_bytes + 1;
         if (first < 2 || first > p->last_page || count > p->last_page - first + 1)
             return broken(p, "a page number out of range", first, err);
@@ -246,6 +254,7 @@ static int value_of(const struct peek_at *at, unsigned kind, uint8_t **value, si
     if (!(*value = malloc(n ? n : 1)))
         return fihi_fail_nomem(err);
     *bytes = n;
+    /* The head of the first page says the same as the node: else the bytes are somebody else's. */
     if (flags & N_BIGDATA) {
         uint8_t head[PAGE_HEAD];
 
@@ -270,6 +279,7 @@ int fihi_peek_value(const struct peek_at *at, uint8_t **value, size_t *bytes, fi
     return value_of(at, 0, value, bytes, err);
 }
 
+/* Leaves it zeroed, to be used again. */
 void fihi_peek_leave(struct peek_at *at)
 {
     for (unsigned i = 0; i < MAX_DEPTH; i++)
@@ -322,7 +332,8 @@ static int find_spaces(struct peek *p, const struct meta *m, fih_error *err)
 }
 
 /* The newer meta page. A writer may be filling one as it is read, its transaction's number last: so it is read until
- * it has come out the same twice. */
+ * it has come out the same twice.
+ * Of equal numbers, which only a file without any commit has, the first. */
 static int newest_meta(const struct peek *p, struct meta *m, fih_error *err)
 {
     struct meta both[2];

@@ -39,6 +39,7 @@ static int create_index(struct store *s, fih_error *err)
     int rc;
     bool is_cut_short, is_named = false;
 
+    /* `..` of the index is its parent: the index's own name must last, too. */
     if (!path || !parent) {
         rc = fihi_fail_nomem(err);
         goto out;
@@ -52,6 +53,7 @@ static int create_index(struct store *s, fih_error *err)
         (rc = fihi_env_get(&s->env, path, ENV_CREATE, err)) == 0 && (rc = fihi_dir_name(s->dir, &is_named, err)) == 0 &&
         (rc = fihi_file_sync_dir(parent, err)) == 0)
         s->number = 1;
+    /* Named, it is an index: what failed then is only the sync. */
     if (rc != 0 && !is_named)
         fihi_dir_give_up(s->dir, 1);
 out:
@@ -60,6 +62,7 @@ out:
     return rc;
 }
 
+/* FIH_E_NOTFOUND alone is tried again; damage is damage. */
 static int open_data(struct store *s, enum env_mode mode, fih_error *err)
 {
     int rc = FIH_OK;
@@ -98,6 +101,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
         goto out;
     }
     s->lock_fd = -1;
+    /* A link to a directory is followed here: the user may keep an index where he likes. Nothing in it is. */
     if (stat(dir, &st) != 0) {
         if (errno != ENOENT) {
             rc = fihi_fail_errno(err, errno, "cannot open", dir);
@@ -133,6 +137,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
             /* Once more: while we waited for the lock, its holder may have created the index or replaced its file. */
             (rc = fihi_dir_read(dir, &s->number, NULL, err)) != 0)
             goto out;
+        /* The claim comes before any file is removed: another name of the same file may have a writer. */
         rc = s->number == 0 ? create_index(s, err) : open_data(s, ENV_WRITE, err);
         if (rc == FIH_OK && s->env->is_read_only)
             rc = fihi_env_refuse(s->env, EACCES, err);
@@ -145,6 +150,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
     }
     if (rc != 0)
         goto out;
+    /* From here on the handle is the caller's. */
     *out = s;
     s = NULL;
 out:
@@ -163,6 +169,7 @@ void fihi_store_close(struct store *s)
         flock(s->lock_fd, LOCK_UN);
     }
     fihi_env_put(s->env);
+    /* The environment first: while it closes, no other writer may come in. */
     if (s->lock_fd >= 0)
         close(s->lock_fd);
     free(s->dir);
@@ -205,6 +212,7 @@ static int copy_pages(struct store *s, const char *path, fih_error *err)
 
     if (rc != 0)
         return rc;
+    /* LMDB makes no file of its own here: we do, so that no link is followed and the owner is right from the start. */
     if (fstat(s->env->fd, &st) != 0)
         rc = fihi_fail_errno(err, errno, "cannot access", s->env->path);
     else if ((rc = fihi_file_make(&fd, path, &st, err)) == 0) {
@@ -234,6 +242,7 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
 
         if ((rc = fihi_snap_begin(&t, s, GUARD_ALL, err)) != 0)
             return rc;
+        /* Else the snapshot only was the proof that all pages are sound; LMDB takes its own. */
         if ((is_loose = fihi_snap_is_loose(t)))
             rc = fihi_copy_values(t, s->env, path, err);
         fihi_snap_end(t);
@@ -249,6 +258,7 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
  * too, even if the last sync failed. Before it, all is undone. */
 static int rewrite(struct store *s, bool *is_named, fih_error *err)
 {
+    /* Nobody else makes files there: we have the lock. */
     const uint32_t next = s->number + 1;
     char *path = fihi_dir_data(s->dir, next);
     struct env *e = NULL;
@@ -272,6 +282,8 @@ static int rewrite(struct store *s, bool *is_named, fih_error *err)
         s->number = next;
         /* fihi_change_begin() syncs the directory before it writes to a file whose name may not last. */
         s->is_unsure = rc != 0;
+        /* A reader of this process that has the old file keeps its environment; the claim on it would only be in the
+         * way. */
         fihi_env_release(old);
         fihi_env_put(old);
         if (rc == 0)
@@ -305,7 +317,8 @@ static bool is_worth_copying(uint64_t bytes, uint64_t live)
     return live > 0 && bytes > TIDY_LEAST && bytes * 5 > live * 7;
 }
 
-/* Nobody asked for it, so nothing that fails here is an error: the index is sound as it is. */
+/* Nobody asked for it, so nothing that fails here is an error: the index is sound as it is.
+ * Twice the disk is needed for a moment: live bytes in the new file beside the old one. */
 void fihi_store_tidy(struct store *s)
 {
     const uint64_t bytes = fihi_env_bytes(s->env), live = fihi_env_live_bytes(s->env);

@@ -27,10 +27,10 @@ struct snap {
     struct store *store;
     MDB_txn      *txn;                 /* NULL: `loose` stands in its place */
     struct loose *loose;
-    uint64_t      live_bytes;
+    uint64_t      live_bytes;          /* of the pages that the guard has walked */
     uint64_t      claimed[SPACE_COUNT], claimed_bytes; /* by fihi_snap_claim() */
     struct guard_tree notes;           /* walked when first asked for */
-    int           notes_walked;
+    int           notes_walked;        /* true for a loose one, which checks as it goes */
 };
 
 struct change {
@@ -52,6 +52,7 @@ static int check_process(const struct store *s, fih_error *err)
                            s->dir);
 }
 
+/* LMDB numbers a snapshot by the commit that it sees, and a change by the one that it will be. */
 static uint64_t number_of(const struct snap *t)
 {
     return t->txn ? mdb_txn_id(t->txn) : fihi_loose_number(t->loose);
@@ -64,6 +65,7 @@ static int unframe(const struct store *s, const MDB_val *key, const MDB_val *val
 {
     const uint8_t *frame = value->mv_data;
 
+    /* Also where the value is shorter than a frame: the length is looked at first. */
     if (!frame_is_whole(frame, value->mv_size, key->mv_data, key->mv_size))
         return fihi_fail(err, FIH_E_CORRUPT, "'%s' is damaged: a checksum is wrong; restore a backup or rebuild it",
                          s->env->path);
@@ -81,6 +83,7 @@ static int get(const struct store *s, MDB_txn *txn, enum space space, const void
 
     *payload = NULL;
     *bytes = 0;
+    /* No message: most who ask can go on without, and a message costs more than the look-up. */
     if (rc == MDB_NOTFOUND)
         return FIH_E_NOTFOUND;
     if (rc != 0)
@@ -104,6 +107,8 @@ static int each_of(const struct store *s, MDB_txn *txn, enum space space, const 
         size_t bytes = 0;
 
         if ((rc = unframe(s, &k, &v, &payload, &bytes, err)) != 0 ||
+            /* Nonzero from `each` ends the walk and is returned as it is: it may be FIH_DONE or an error of the
+             * caller's. */
             (rc = each(ctx, k.mv_data, k.mv_size, payload, bytes)) != 0) {
             mdb_cursor_close(cursor);
             return rc;
@@ -129,10 +134,12 @@ static int check_number(struct snap *t, fih_error *err)
         rc = fihi_snap_next_key(t, SPACE_META, NULL, 0, key, &key_bytes, err);
         if (rc == FIH_E_NOTFOUND)
             return FIH_OK;                      /* made, and nothing written yet */
+        /* There are values, but none says which transaction wrote them. */
         rc = rc ? rc : FIH_E_NOTFOUND;
     }
     if (rc != 0 && rc != FIH_E_NOTFOUND)
         return rc;
+    /* A compacted copy is LMDB's transaction 1, and holds the number that its original had. */
     if (rc == FIH_E_NOTFOUND || n != 8 || (get_u64(p) != number && number != 1))
         return fihi_fail(err, FIH_E_CORRUPT,
                          "'%s' is damaged: this is not its last commit; restore a backup or rebuild it",
@@ -164,7 +171,8 @@ static int begin(struct snap *t, fih_error *err)
     return fihi_loose_begin(&t->loose, e->fd, e->path, err);
 }
 
-/* The abort of a read transaction only gives its place back. */
+/* The abort of a read transaction only gives its place back.
+ * fihi_loose_end() takes NULL. */
 static void release(struct snap *t)
 {
     if (t->txn)
@@ -182,6 +190,7 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
     *out = NULL;
     if ((rc = check_process(s, err)) != 0)
         return rc;
+    /* Counted before anything of LMDB's is asked: nobody may close the environment meanwhile. */
     if ((rc = fihi_env_use(s->env, err)) != 0)
         return rc;
     if (!(t = calloc(1, sizeof *t))) {
@@ -190,6 +199,8 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
     }
     t->store = s;
     if (s->env->mdb)
+        /* Else 510 killed readers would fill the table, and the oldest of them keep the file from using its pages
+         * again. */
         mdb_reader_check(s->env->mdb, &dead);   /* slots of killed readers */
     /* A commit between the begin and the walk makes the walk worthless; each new try has a newer snapshot. A hundred
      * in a row want two commits in each walk: somebody commits in a loop. */
@@ -203,6 +214,7 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
             (rc = fihi_guard_walk(s->env->fd, s->env->path, number_of(t), flags, fihi_space_name(SPACE_NOTE), &guard,
                                   err)) != 0)
             goto out;
+        /* release() in the loop's head gives the transaction back. */
         if (guard.is_stale)
             continue;
         t->live_bytes = t->txn ? guard.live_bytes : fihi_loose_live_bytes(t->loose);
@@ -238,6 +250,7 @@ bool fihi_snap_is_loose(const struct snap *t)
     return t->loose != NULL;
 }
 
+/* For a place in the table never: LMDB keeps what it sees. */
 bool fihi_snap_is_stale(struct snap *t)
 {
     bool is_stale = false;
@@ -256,7 +269,8 @@ struct oldest {
 };
 
 /* A line of LMDB's table of readers: process, thread and transaction; "-" for one that is not reading.
- * Lines that say something else, such as the heading, do not scan and are passed over. */
+ * Lines that say something else, such as the heading, do not scan and are passed over.
+ * Nonzero would end LMDB's walk. */
 static int look_at_reader(const char *line, void *ctx)
 {
     struct oldest *o = ctx;
@@ -268,6 +282,7 @@ static int look_at_reader(const char *line, void *ctx)
     return 0;
 }
 
+/* For people who wonder why the file grows: this process may be stopped. */
 pid_t fihi_snap_oldest_reader(const struct snap *t)
 {
     struct oldest o = {number_of(t), 0};
@@ -308,7 +323,8 @@ int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t 
     return FIH_OK;
 }
 
-/* Walking the ledger of a large crawl would cost a search more than the search. */
+/* Walking the ledger of a large crawl would cost a search more than the search.
+ * Under the environment's mutex, so only one thread walks them. A failed walk is tried again at the next get. */
 static int walk_notes(struct snap *t, enum space space, fih_error *err)
 {
     int rc = FIH_OK;
@@ -327,6 +343,7 @@ int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_
 
     *payload = NULL;
     *bytes = 0;
+    /* Before the mutex, which in a child may be held by a thread that is not there. */
     if ((rc = check_process(s, err)) != 0)
         return rc;
     pthread_mutex_lock(&s->env->mutex);
@@ -424,6 +441,7 @@ int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
     *out = NULL;
     if ((rc = check_process(s, err)) != 0 || (s->is_unsure && (rc = fihi_file_sync_dir(s->dir, err)) != 0))
         return rc;
+    /* The sync is done once; all later changes go to the same file. */
     s->is_unsure = false;
     if ((rc = fihi_env_use(s->env, err)) != 0)
         return rc;
@@ -454,6 +472,7 @@ int fihi_change_reserve(struct change *c, enum space space, const void *key, siz
         return fihi_fail(err, FIH_E_LIMIT, "a value of %zu bytes is too long", bytes);
     if ((rc = mdb_put(c->txn, c->store->env->dbi[space], &k, &v, MDB_RESERVE)) != 0)
         return fihi_fail_mdb(err, rc, "cannot write", c->store->env->path);
+    /* The key is kept for the seal: the caller's may be gone by then. */
     c->frame = v.mv_data;
     c->frame_bytes = v.mv_size;
     memcpy(c->key, key, key_bytes);
@@ -482,6 +501,7 @@ int fihi_change_put(struct change *c, enum space space, const void *key, size_t 
     return FIH_OK;
 }
 
+/* Sees what this change has put, too. */
 int fihi_change_get(struct change *c, enum space space, const void *key, size_t key_bytes, const uint8_t **payload,
                     size_t *bytes, fih_error *err)
 {
@@ -503,6 +523,7 @@ int fihi_change_delete(struct change *c, enum space space, const void *key, size
 int fihi_change_delete_prefix(struct change *c, enum space space, const void *prefix, size_t prefix_bytes,
                               fih_error *err)
 {
+    /* A cursor a key: 0.9.24's cursors may stand wrong behind a delete. */
     for (unsigned gone = 1;; gone++) {
         MDB_val k = {prefix_bytes, (void *)(uintptr_t)prefix}, v;
         uint8_t key[STORE_MAX_KEY];
@@ -542,6 +563,7 @@ int fihi_change_commit(struct change *c, fih_error *err)
         free(c);
         return rc;
     }
+    /* In the same transaction as all else, so it can neither be missing nor be another's. */
     put_u64(number, mdb_txn_id(c->txn));
     if ((rc = fihi_change_put(c, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, number, 8, err)) != 0) {
         fihi_change_abort(c);
@@ -549,6 +571,7 @@ int fihi_change_commit(struct change *c, fih_error *err)
     }
     rc = mdb_txn_commit(c->txn);
     free(c);
+    /* A commit that failed may have left LMDB refusing everything: the environment is opened anew at its next use. */
     fihi_env_unuse(s->env, rc != 0);
     return rc == 0 ? FIH_OK : fihi_fail_mdb(err, rc, "cannot commit to", s->env->path);
 }
@@ -557,6 +580,7 @@ void fihi_change_abort(struct change *c)
 {
     if (!c)
         return;
+    /* In a child the transaction is the parent's, and goes on there. */
     if (c->store->env->pid == getpid()) {
         mdb_txn_abort(c->txn);
         fihi_env_unuse(c->store->env, 0);
