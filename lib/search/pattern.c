@@ -8,7 +8,7 @@
  * over a sorted dictionary. Fuzzy words do not: an automaton of all words within two edits, with halves, would be
  * much larger than the table of distances, and each word is cheap to refuse by its length alone.
  *
- * Distances in halves: كتاب and كناب differ by one edit (2), مدرسه and مدرسة by a half (1). So "~1" reaches two such
+ * Distances in halves: كتاب and كناب differ by one edit (2), ضلم and ظلم by a half (1). So "~1" reaches two such
  * slips, and what an occurrence counts is 1 / (1 + edits): 2/3 for a half, 1/2 for a whole.
  */
 #include "search/pattern.h"
@@ -274,7 +274,7 @@ unsigned fihi_pattern_letters(const struct pattern *p)
     return p->literal;
 }
 
-/* The best of the ways to begin: الكتاب is كتاب with its article, or four edits from it. */
+/* The best of the ways to begin: الكتاب is كتاب with its article, or two edits from it. */
 static float match_fuzzy(const struct pattern *p, const uint8_t *word, size_t n)
 {
     uint32_t letters[WORD_LETTERS];

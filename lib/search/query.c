@@ -150,7 +150,7 @@ static int take_boost(struct scan *t, struct node *n)
 
     if (!end)
         return FIH_OK;
-    /* Nothing below, for a score must stay above 0 to count as a match; a hundredfold drowns all other words already.
+    /* A hundredth hardly counts, and a hundredfold drowns all other words already.
      */
     if (boost < 0.01f || boost > 100)
         return fihi_fail_at(t->err, FIH_E_QUERY, t->i, "the weight after ^ at byte %zu must be from 0.01 to 100", t->i);
@@ -164,7 +164,8 @@ static void unwrap(struct node **group)
 {
     struct node *const outer = *group, *const only = outer->count == 1 ? outer->children[0] : NULL;
 
-    /* Not <=, which would let a NaN pass; a sign or weight would be lost with the outer group. */
+    /* A sign or weight of its own would be written over by that of
+     * the parentheses. (Not !=, which compilers warn of.) */
     if (only && only->kind == NODE_GROUP && only->occur == OCCUR_SHOULD && !(only->boost < 1 || only->boost > 1)) {
         outer->count = 0;
         fihi_node_free(outer);

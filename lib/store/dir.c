@@ -31,8 +31,7 @@
 enum {
     /* Read as a whole and with room to see that more follows: a longer file is no marker. */
     MARKER_BYTES = 128,                /* more than any marker has */
-    /* An environment with its empty spaces takes a few pages; of 16 KiB each they stay below this, and an index with
-     * any documents does not. */
+    /* An environment with its empty spaces takes a few pages. */
     NEW_FILE_MOST = 64 << 10           /* bytes of a data file that nothing was committed to */
 };
 

@@ -25,7 +25,7 @@
 #include "store/guard.h"
 
 enum {
-    /* With LMDB's head the file is 32 KiB and a cache line less than 32,768: eight pages. More readers at once are
+    /* With LMDB's head the file is 32 KiB, eight pages. More readers at once are
      * rare, and those beyond get loose snapshots. */
     READERS = 510,
     LOCK_FILE_BYTES = 64 + 64 + READERS * 64,  /* LMDB's MDB_txninfo, and a cache line for each reader */
