@@ -63,6 +63,7 @@ static void sift_down(struct found *heap, size_t n, size_t i)
     }
 }
 
+/* `n` is at most FIH_MAX_TERM: words come from the dictionary, or from its analyzer. */
 static int put(struct completing *c, struct found *at, const uint8_t *word, size_t n, uint64_t docs)
 {
     at->key[0] = c->key[0];
@@ -83,6 +84,7 @@ static int append(struct completing *c, const uint8_t *word, size_t n, uint64_t 
 static int offer(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
 {
     struct completing *const c = ctx;
+    /* Each segment has a heap of its own, behind those of the segments before. */
     const size_t n_here = c->count - c->first;
     struct found *const heap = c->words + c->first;
     int rc = FIH_OK;
@@ -121,6 +123,8 @@ static int by_worth(const void *x, const void *y)
     return a->docs != b->docs ? (a->docs > b->docs ? -1 : 1) : by_key(x, y);
 }
 
+/* The same word of several segments, or of a segment and the samples: one entry. `docs` is then of one of them, and
+ * is counted anew. */
 static void drop_same(struct completing *c)
 {
     size_t kept = 0;
@@ -157,7 +161,8 @@ static int find_words(struct completing *c, struct deadline *deadline)
 
 /* ---- what stands behind the words before it */
 
-/* The keys of the last two words of a text, the last one first; *count of them. */
+/* The keys of the last two words of a text, the last one first; *count of them.
+ * Two words before are kept: more of them seldom occur together again. */
 static int read_before(struct completing *c, fih_str text, uint8_t keys[2][TERM_KEY_MAX], size_t bytes[2],
                        size_t *count)
 {
@@ -197,6 +202,7 @@ static int find_places(struct completing *c, struct places *out, fih_str text)
     fihi_places_free(&first, c->view);
     /* Two words before say more than one, if the texts have them so. */
     if (rc == 0 && count > 0 && out->count == 0) {
+        /* Empty, but its array of segments is there. */
         fihi_places_free(out, c->view);
         rc = fihi_places_new(out, c->view, keys[0], bytes[0], c->err);
     }
@@ -226,7 +232,8 @@ static int add_sample(struct completing *c, const struct spelling *s)
     return rc;
 }
 
-/* On to a place in a document that is short enough to be opened; `count` if there is none in the next few. */
+/* On to a place in a document that is short enough to be opened; `count` if there is none in the next few.
+ * A text of a book's length takes longer to be walked through than all the others; the next place is as good. */
 static int go_to_short(size_t *at, struct completing *c, struct segment *s, const uint64_t *places, size_t count)
 {
     unsigned tries = TRIES;
@@ -245,7 +252,8 @@ static int go_to_short(size_t *at, struct completing *c, struct segment *s, cons
     return FIH_OK;
 }
 
-/* What stands at some places of one document, from the first of them on. */
+/* What stands at some places of one document, from the first of them on.
+ * Up to SAMPLE_PLACES of one document: it is opened only once for them. */
 static int read_doc(struct completing *c, struct segment *s, const uint64_t *places, size_t count)
 {
     struct spelling spellings[SAMPLE_PLACES];
@@ -314,6 +322,8 @@ static int follow(struct completing *c, fih_str text, size_t limit, struct deadl
             rc = fihi_deadline_check(deadline, c->err);
         kept += f->together > 0;
     }
+    /* What was not looked at is not known to stand there; what samples found in it counts for nothing without the
+     * exact number. */
     for (; i < c->count; i++)
         c->words[i].together = 0;
     fihi_places_free(&p, c->view);
@@ -360,8 +370,10 @@ int fihi_complete(struct completion *out, size_t limit, size_t *count, size_t *k
         from--;
     while (from < text.len && is_sign(t[from]))
         from++;
+    /* In any case, so that a caller can show the text although nothing goes on. */
     *keep = from;
     *count = 0;
+    /* Folded as the dictionary's words are; a beginning without letters has no words. */
     n = from < text.len && text.len - from <= FIH_MAX_TERM ? fihi_analyzer_fold(a, t + from, text.len - from, folded)
                                                            : 0;
     if (n == 0 || n > FIH_MAX_TERM || limit == 0)

@@ -112,6 +112,7 @@ static int read_block(struct reading *r, uint32_t first, uint32_t docs)
 static int read_value(struct reading *r, uint32_t number)
 {
     const uint8_t *compressed;
+    /* A value of KIND_STORED is some blocks; each says how many documents it has. */
     struct stored_value v;
     struct stored_block b;
     uint32_t first;
@@ -177,6 +178,7 @@ int fihi_reread(struct word_set *set, const struct written *asked, bool in_title
         if (rc == 0)
             rc = settle(&r);
         free(r.freqs);
+        /* Rooms are used again from block to block, and given back at the segment's end. */
         fihi_buf_free(&r.block);
         fihi_buf_free(&r.record);
         set->df += r.docs;

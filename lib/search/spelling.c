@@ -34,6 +34,7 @@ struct body {
     fih_str title, text, cuts, starts;
 };
 
+/* The record is borrowed from the expanded block; so are all strings. */
 static int read_record(struct body *b, struct segment *s, const uint8_t *record, size_t bytes, fih_error *err)
 {
     struct record_scan scan;
@@ -124,7 +125,8 @@ static void write_plain(struct spelling *out, fih_str word)
         out->bytes += fihi_utf8_put(out->text + out->bytes, raw.letter[i]);
 }
 
-/* A document, opened once for all its positions. */
+/* A document, opened once for all its positions.
+ * Zero-initialise; `raw` is the block, freed by who opened it. */
 struct reading {
     struct buf  raw;
     struct body body;
@@ -204,6 +206,7 @@ static int means(bool *out, struct analyzer *a, const struct spelling *s, const 
     return FIH_OK;
 }
 
+/* By bytes: مدرسة and مدرسه are two spellings, and that is the question. */
 static void vote(struct ballot *b, const struct spelling *s)
 {
     unsigned i = 0;
@@ -262,7 +265,8 @@ static bool has_word(struct cursor *c, const struct source *f)
     return !segment_is_deleted(f->segment, c->doc) && (f->is_any || fihi_cursor_form(c, f->form) > 0);
 }
 
-/* What the document says that the cursor stands on: the first of its occurrences that has the word. */
+/* What the document says that the cursor stands on: the first of its occurrences that has the word.
+ * Other words of the stem stand between: the first that means the word is its vote. */
 static int ask(struct ballot *b, const struct source *f, struct cursor *c, struct analyzer *a, const uint8_t *key,
                size_t key_bytes, fih_error *err)
 {
@@ -322,6 +326,7 @@ static int ask_list(struct ballot *b, const struct source *f, struct analyzer *a
 
     if (rc != 0)
         return rc;
+    /* Closed below in any case; a cursor that was not opened is zeroed. */
     if (fihi_cursor_open(&c, &at) != 0)
         rc = fihi_segment_list_broken(f->segment, &c, err);
     else if (fihi_cursor_open(&reading, &at) != 0)
@@ -361,6 +366,7 @@ static const struct spelling *winner(const struct ballot *b)
     return b->count ? &b->spellings[best] : NULL;
 }
 
+/* One document each, and one place: a text that repeats itself has one voice. */
 int fihi_spelling_before(struct spelling *out, const struct places *p, uint32_t back, const struct view *v,
                          struct analyzer *a, unsigned voters, fih_error *err)
 {
@@ -407,6 +413,7 @@ int fihi_spelling(struct spelling *out, const struct view *v, struct analyzer *a
     if (b.count) {
         *out = *winner(&b);
     } else {
+        /* Better the dictionary's spelling than none. */
         out->bytes = key_bytes - 1;
         memcpy(out->text, key + 1, out->bytes);
     }

@@ -28,6 +28,7 @@ enum {
     /* Such a word finds something by its stem already, so more must speak for another: three documents, and twenty
      * times as many as for what was typed. */
     ODD_BACKING = 3, ODD_RATIO = 20,   /* documents that must speak for a word in place of one with a known stem */
+    /* A wrong choice that finds nothing is mostly one word's; four searches are what a suggestion may cost. */
     VOTERS = 7, TRIES = 4
 };
 
@@ -45,6 +46,7 @@ struct step {
     size_t         via[OPTIONS + 1], count;
 };
 
+/* The query's word itself, which stays. */
 static bool is_own(const struct step *step, size_t i)
 {
     return step->options[i] == NULL;
@@ -71,7 +73,8 @@ static const uint8_t *key_of(const struct slot *slot, const struct step *step, s
     return is_own(step, i) ? slot->key : step->options[i]->key;
 }
 
-/* In how many documents a word of one step stands before one of the next, by their numbers. */
+/* In how many documents a word of one step stands before one of the next, by their numbers.
+ * Rows are the options of the slot before, columns those of this one. */
 typedef uint64_t pair_counts[OPTIONS + 1][OPTIONS + 1];
 
 static int count_pairs(pair_counts pairs, const struct suggesting *s, const struct slot *slot,
@@ -84,6 +87,7 @@ static int count_pairs(pair_counts pairs, const struct suggesting *s, const stru
         size_t bytes;
         const uint8_t *const key = key_of(slot - 1, before, k, &bytes);
 
+        /* A word that the index does not know stands nowhere. */
         if (bytes == 0)
             continue;
         rc = fihi_places_new(&p, s->view, key, bytes, s->err);
@@ -177,6 +181,7 @@ static int back_heads(struct suggesting *s, struct slot *slot)
     if (rc == 0 && bytes)
         rc = fihi_places_new(&p, s->view, key, bytes, s->err);
     for (size_t i = 0; i < slot->count && rc == 0; i++) {
+        /* Options without a head do not need its places. */
         struct option *const o = &slot->options[i];
         uint64_t docs = 0;
 
@@ -186,6 +191,7 @@ static int back_heads(struct suggesting *s, struct slot *slot)
         if (!o->head || docs)
             slot->options[kept++] = *o;
     }
+    /* The others' order stays: they are still the best first. */
     slot->count = rc == 0 ? kept : 0;
     fihi_places_free(&p, s->view);
     return rc;
@@ -208,7 +214,8 @@ static void drop_halves(const struct suggesting *s, const struct option *chosen[
     }
 }
 
-/* Choose for all slots. */
+/* Choose for all slots.
+ * `chosen[i]` NULL: the slot's word stays. */
 static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool *has_any)
 {
     struct step *const steps = calloc(s->count, sizeof *steps);
@@ -268,6 +275,7 @@ static int spell_beside(struct spelling *out, struct suggesting *s, size_t numbe
     return rc;
 }
 
+/* Bytes between the slots are copied as they are, with their signs and operators. */
 static int write_query(struct buf *out, const char **how, struct suggesting *s, const struct option *chosen[SLOTS])
 {
     size_t at = 0;
@@ -352,6 +360,7 @@ static int suggest(struct suggesting *s, struct buf *out, const char **how, cons
         if ((rc = write_query(out, how, s, chosen)) != 0 ||
             (rc = count->count(count->ctx, (fih_str){(const char *)out->ptr, out->len}, &docs, s->err)) != 0)
             return rc;
+        /* A suggestion that finds less than what was typed is no help. */
         if (docs > 0 && docs >= before)
             return FIH_OK;
         drop_choice(s, chosen);

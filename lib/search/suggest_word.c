@@ -48,6 +48,8 @@ int fihi_each_word(struct segment *s, uint8_t level, const uint8_t *prefix, size
     uint8_t key[TERM_KEY_MAX];
     int rc;
 
+    /* The dictionary is sorted by level and word, so words with a prefix lie together: the walk begins at the first
+     * and ends behind the last. */
     key[0] = level;
     if (prefix_bytes)
         memcpy(key + 1, prefix, prefix_bytes);
@@ -74,6 +76,7 @@ int fihi_each_word(struct segment *s, uint8_t level, const uint8_t *prefix, size
 static const uint16_t articles[][5] = {u"", u"وبال", u"ولل", u"وال", u"بال", u"فال", u"كال", u"ال", u"لل"};
 enum { ARTICLES = sizeof articles / sizeof *articles, BARE = 7, BEHIND = 3 };
 
+/* 0 also if only a part of it fits. */
 static unsigned article_letters(const struct letters *w, unsigned article)
 {
     unsigned n = 0;
@@ -83,7 +86,8 @@ static unsigned article_letters(const struct letters *w, unsigned article)
     return articles[article][n] ? 0 : n;
 }
 
-/* More than the bare article, whatever is left. */
+/* More than the bare article, whatever is left.
+ * An Arabic word with و or ب before its article is not what Latin letters are written for. */
 static bool begins_with_clitic(const struct letters *w)
 {
     for (unsigned i = 1; i < ARTICLES; i++)
@@ -129,6 +133,7 @@ static size_t to_units(uint16_t out[RESPELL_LETTERS], const struct letters *w)
     return w->count;
 }
 
+/* Of normalised letters, as both tables have them. */
 static bool is_lexeme(const struct letters *w, bool is_name)
 {
     uint16_t units[RESPELL_LETTERS];
@@ -137,6 +142,7 @@ static bool is_lexeme(const struct letters *w, bool is_name)
     return e && (!is_name || e->kind == LEXEME_NAME);
 }
 
+/* Less than 0 would say that a part of the word is a clitic: no word of its own. */
 static int strength(const struct letters *w)
 {
     uint16_t units[RESPELL_LETTERS];
@@ -249,10 +255,12 @@ static void try_slip(const struct walk *w, struct slot *slot, const struct lette
                      const uint8_t *word, size_t n, uint32_t docs)
 {
     struct option o = {.docs = docs, .how = "spelling"};
+    /* A rare or odd word was perhaps meant as it is: less may be mistaken in it than in one that nobody has. */
     unsigned most = fihi_respell_slip_most(slot->typed.count), cost;
 
     if (!slot->is_unknown && most > ONE_SLIP)
         most = ONE_SLIP;
+    /* Short Latin words are names of other languages and abbreviations: only what is nearly the same was meant. */
     if (!w->is_arabic && slot->typed.count < LONG_LATIN)
         most = HALF_SLIP;
     cost = article_cost(slot->article, article);
@@ -262,6 +270,7 @@ static void try_slip(const struct walk *w, struct slot *slot, const struct lette
     if (slot->is_real && (cost > ONE_SLIP || strength(rest) < strength(&slot->typed) + REAL_LESS))
         return;
     o.cost = cost;
+    /* Sure is shown even if no neighbour speaks for it. */
     o.is_sure = docs >= w->s->floor && slot->typed.count > SHORT;
     offer(slot, &o, w->level, word, n, SLIP_WEIGHT * (float)cost);
 }
@@ -278,7 +287,8 @@ static unsigned most_for(const struct latin *l, bool is_name)
 static const char from_latin[] = "Latin letters for Arabic";
 
 /* Behind the name's first part, which is a word by itself: عبد needs the article. Whether the two stand together is
- * seen later. */
+ * seen later.
+ * The head itself is looked for by back_heads(), once for all options. */
 static void try_behind_head(const struct walk *w, struct slot *slot, const struct letters *whole, const uint8_t *word,
                             size_t n, uint32_t docs)
 {
@@ -304,6 +314,7 @@ static void try_latin(const struct walk *w, struct slot *slot, const struct lett
     if (cost > most)
         return;
     o.is_name = is_lexeme(whole, true) || is_lexeme(rest, true);
+    /* BBC is no Arabic word, but HMD may be حمد. */
     if ((slot->is_acronym && !o.is_name) || cost > most_for(&slot->latin, o.is_name))
         return;
     /* Two consonants are like too many words: Latin names with more of them, or a name of the lexicon, are sure. */
@@ -313,7 +324,8 @@ static void try_latin(const struct walk *w, struct slot *slot, const struct lett
     offer(slot, &o, w->level, word, n, LATIN_WEIGHT * (float)cost - (o.is_name ? NAME_BONUS : 0));
 }
 
-/* Do the letters of a word speak against all slots? */
+/* Do the letters of a word speak against all slots?
+ * The cheapest mistakes are assumed for all letters that differ, so no word is refused that try_slip() would take. */
 static bool is_stranger(const struct walk *w, const struct letters *whole)
 {
     for (size_t i = 0; i < w->s->count; i++) {
@@ -336,6 +348,7 @@ static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
     unsigned article;
     bool has_clitic;
 
+    /* Sorted by bytes, ASCII and Latin letters are before all Arabic ones. FIH_DONE ends the walk. */
     if (!w->is_arabic && word[0] >= 0xD8)
         return FIH_DONE;                       /* Latin ones are all before */
     /* A third of the floor: the word may have the rest in other segments, and count_again() tells. */
@@ -418,7 +431,8 @@ static int count_again(struct suggesting *s, struct slot *slot)
 /* If the index hardly has the nearest word of the language, what is farther away was not meant; that word was, if
  * anything.
  * Where the index lacks what was meant, the next best of its words would be offered in its place, which is worse than
- * nothing. */
+ * nothing.
+ * Looked up with each article, for the index may have the word with one only. */
 static int drop_farther(struct suggesting *s, struct slot *slot)
 {
     uint64_t docs = 0, most = 0;
@@ -505,6 +519,7 @@ int fihi_suggest_options(struct suggesting *s)
     return rc;
 }
 
+/* Arabizi writes 2 and 3 for letters: a word with one of them is no abbreviation. */
 static void read_case(struct slot *slot, const uint8_t *word, size_t n)
 {
     bool has_vowel = false, is_ascii = true;
@@ -552,8 +567,10 @@ void fihi_slot_read(struct slot *slot, struct suggesting *s, const uint8_t *word
         slot->typed.count = 0;
         return;
     }
+    /* The lexicon and the counts have Arabic words only. */
     if (!is_arabic)
         return;
+    /* Before and behind its article: الله is a word as a whole, المدرسة by its rest. */
     slot->is_real = is_lexeme(&slot->typed, false) || strength(&slot->typed) >= REAL_BITS;
     slot->article = take_article(&slot->typed);
     slot->is_real |= is_lexeme(&slot->typed, false) || strength(&slot->typed) >= REAL_BITS;

@@ -81,6 +81,7 @@ static int read_compared(int64_t *low, int64_t *high, fih_str text, bound_reader
 
 int fihi_span_read(int64_t *low, int64_t *high, fih_str text, bound_reader *read, void *ctx, fih_error *err)
 {
+    /* The first "..": what is behind it is one bound, and a second one makes that unreadable. */
     for (size_t i = 0; i + 1 < text.len; i++)
         if (text.ptr[i] == '.' && text.ptr[i + 1] == '.')
             return read_between(low, high, (fih_str){text.ptr, i}, (fih_str){text.ptr + i + 2, text.len - i - 2}, read,

@@ -83,7 +83,8 @@ static int look_up(struct peek_at *at, const struct peek *p, enum space space, c
     return take(at, key, key_bytes, frame, bytes, err);
 }
 
-/* The newest commit and its root. */
+/* The newest commit and its root.
+ * Writes only to *p and *root, so that the snapshot stays as it was if there is nothing new to be had. */
 static int newest(struct loose *l, struct peek *p, uint64_t *root, fih_error *err)
 {
     const int fd = l->peek.fd;
@@ -240,6 +241,7 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
                 return rc;
             continue;
         }
+        /* Without has_moved the commit's own tree has been read, and there is no such value. */
         if (rc == FIH_E_NOTFOUND && l->has_moved)
             return fail_stale(l, err);         /* its segment was merged away */
         if (rc != 0 || (rc = keep(l, space, key, key_bytes, frame, n, err)) != 0)
@@ -303,6 +305,7 @@ int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t 
         }
         if (rc != 0)
             return rc == FIH_DONE ? FIH_OK : rc;
+        /* A copy, for the cursor's page is read over; `each` gets it, too. */
         memcpy(last, key, key_bytes);
         last_bytes = key_bytes;
         is_there = is_behind = true;
