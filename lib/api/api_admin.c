@@ -98,6 +98,7 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
                                 {(const char *)term.ptr, term.len},
                                 (t->flags & TOKEN_STOP) != 0,
                                 {reason, 0},
+                                /* Programs have numbers of their own for the levels; ours may change. */
                                 t->flags & TOKEN_FORM   ? FIH_LEVEL_FORM
                                 : t->flags & TOKEN_ROOT ? FIH_LEVEL_ROOT
                                                         : FIH_LEVEL_STEM};
@@ -162,6 +163,7 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
         return fihi_fail(err, FIH_E_USAGE, "the statistics' size is not set");
     if ((rc = fihi_own(r->pid, err)) != 0)
         return rc;
+    /* Filled in here whole, and copied at the end as far as the caller's struct goes. */
     s.documents = v->docs - v->deleted;
     s.deleted = v->deleted;
     s.tokens = v->tokens[NORM_TEXT];
@@ -186,6 +188,7 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
         fihi_reader_give(r, a);
     else if (rc != FIH_E_ANALYZER)
         return rc;
+    /* The texts can still be read and exported, only not searched. */
     s.needs_rebuild = rc == FIH_E_ANALYZER;
     snprintf(s.analyzer, sizeof s.analyzer, "%s", v->manifest.analyzer_name);
     snprintf(s.analyzer_text, sizeof s.analyzer_text, "%s", v->manifest.analyzer_text);

@@ -16,7 +16,7 @@
 /* A document outlives the reader it came from: it has its own copy of the bytes, and points only into that. */
 struct fih_stored {
     struct buf raw;                    /* the expanded block */
-    fih_field *fields;
+    fih_field *fields;                 /* borrowed from raw */
     size_t     count, cap;
     fih_str    cuts, starts;           /* fihi_stored_cuts(), index/docs.h: FIELD_STARTS */
     const struct view *view;           /* what it was read from; compared only: it may be gone */
@@ -41,6 +41,7 @@ const char *fih_error_name(int code)
     return code <= 0 && code >= FIH_E_STALE ? names[-code] : "unknown";
 }
 
+/* getpid() is a system call of some 100 ns; a search takes a thousand times as long. */
 int fihi_own(pid_t pid, fih_error *err)
 {
     return pid == getpid() ? FIH_OK
@@ -48,6 +49,7 @@ int fihi_own(pid_t pid, fih_error *err)
                                        "this was opened by the parent process: after fork() open the index again");
 }
 
+/* For programs whose free() is another one's than ours. */
 void fih_free(void *p)
 {
     free(p);
@@ -62,6 +64,7 @@ int fihi_options(void *out, size_t size, const void *given, fih_error *err)
         /* The first member of every options struct is its size. A newer program's struct is cut, an older one's
          * filled up with zeros, which mean the defaults. memcpy(), for the type is not known here. */
         memcpy(&known, given, sizeof known);
+        /* 0 is a struct that was not initialised. */
         if (known < sizeof known)
             return fihi_fail(err, FIH_E_USAGE, "the options' size is not set: start from the INIT macro");
         memcpy(out, given, known < size ? known : size);
@@ -106,6 +109,7 @@ int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
     struct view *old = r->view, *v;
     int rc;
 
+    /* Set first, so that it is right on an error, too. */
     if (changed)
         *changed = 0;
     if ((rc = fihi_own(r->pid, err)) != 0)
@@ -116,6 +120,7 @@ int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
     if ((rc = fihi_view_open(&v, r->path, err)) != 0)
         return rc;
     r->view = v;
+    /* The text has the name and the fingerprint of all that an analysis depends on. */
     if (strcmp(old->manifest.analyzer_text, v->manifest.analyzer_text) != 0)   /* made anew with another one */
         forget_analyzers(r);
     fihi_view_close(old);
@@ -124,6 +129,7 @@ int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
     return FIH_OK;
 }
 
+/* In a child as well: its memory is freed, and the parent's snapshot stays. */
 void fih_reader_close(fih_reader *r)
 {
     if (!r)
@@ -144,6 +150,7 @@ int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
     *out = NULL;
     if (rc != 0)                               /* another thread of the parent may hold the mutex for ever */
         return rc;
+    /* Making one takes long, so that is done without the mutex. */
     pthread_mutex_lock(&r->analyzers.mutex);
     if (r->analyzers.count)
         *out = r->analyzers.idle[--r->analyzers.count];
@@ -159,6 +166,7 @@ void fihi_reader_give(fih_reader *r, struct analyzer *a)
     if (fihi_analyzer_bytes(a) > (8u << 20))   /* after many queries and snippets */
         fihi_analyzer_reset(a);
     pthread_mutex_lock(&r->analyzers.mutex);
+    /* Without memory for the list it is freed instead: giving back cannot fail. */
     if (fihi_grow(&r->analyzers.idle, &r->analyzers.cap, r->analyzers.count + 1, sizeof *r->analyzers.idle) == 0) {
         r->analyzers.idle[r->analyzers.count++] = a;
         a = NULL;
@@ -196,6 +204,7 @@ int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char
     *value_bytes = 0;
     if ((rc = fihi_own(r->pid, err)) != 0)
         return rc;
+    /* Before the notes are verified, which can take a while. */
     if (key_bytes == 0 || key_bytes > FIH_MAX_ID)
         return fihi_fail(err, FIH_E_USAGE, "a note's key has 1 to %u bytes", FIH_MAX_ID);
     /* Notes are not verified when a reader is opened, for there may be millions: once, when the first is asked for. */
@@ -230,6 +239,7 @@ int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *d
     return rc ? rc : fihi_view_find(r->view, (fih_str){id, id_bytes}, doc, err);
 }
 
+/* In the order of the numbers. The id is borrowed for the call. */
 int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx, fih_error *err)
 {
     const struct view *v = r->view;
@@ -290,6 +300,7 @@ int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *er
     *out = NULL;
     if (!s)
         return fihi_fail_nomem(err);
+    /* A number of another commit may be another document's, or nobody's: FIH_E_NOTFOUND then. */
     if ((rc = fihi_own(r->pid, err)) == 0 && (rc = fihi_view_locate(r->view, doc, &segment, &local, err)) == 0 &&
         (rc = fihi_segment_record(segment, local, &s->raw, &record, &bytes, err)) == 0) {
         rc = parse_fields(s, record, bytes);

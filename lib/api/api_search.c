@@ -27,7 +27,7 @@
 
 struct fih_hits {
     struct ranking ranking;
-    fih_str       *ids;
+    fih_str       *ids;                /* of the hits, in id_bytes */
     struct buf     id_bytes;
     /* Kept for fih_hits_cursor(), which has no reader. */
     uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
@@ -69,6 +69,7 @@ int fih_query_field(fih_query **out, const char *field, const char *text, size_t
     return fihi_compose_field(out, field, (fih_str){text, text_bytes}, is_exact, err);
 }
 
+/* Read here only to refuse what is none, where the program can still say so; the days are found when it is searched. */
 int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err)
 {
     int32_t from, to;
@@ -113,6 +114,7 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         o->k1 < 0 || !isfinite(o->b) || o->b > 1 || !is_weight(o->form_weight) || o->form_weight > 1 ||
         !is_weight(o->root_weight) || !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
+    /* An enum in a struct of a program's may hold any number. */
     if (o->sort < FIH_SORT_SCORE || o->sort > FIH_SORT_OLDEST)
         return fihi_fail(err, FIH_E_USAGE, "unknown sort order %d", o->sort);
     /* In 64 bits: their sum may wrap in 32. */
@@ -120,6 +122,7 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
     if (o->limit == 0)
         o->limit = 10;
+    /* 1970-01-01 itself cannot be asked for as today, which nobody will miss. */
     if (o->today == 0)
         o->today = fihi_when_today();
     /* The defaults of k1, b and the other weights were measured: bench/quality.md. */
@@ -166,6 +169,7 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
     if (!(h->ids = calloc(k->count + 1, sizeof *h->ids)))
         return fihi_fail_nomem(err);
     for (size_t i = 0; i < k->count && rc == 0; i++) {
+        /* Borrowed ids lie in `room`, which the next one overwrites. */
         struct segment *s;
         uint32_t local;
 
@@ -217,6 +221,7 @@ int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES])
 {
     unsigned bits;
 
+    /* Also at the end, for programs that print it unseen. */
     *out = '\0';
     if (h->is_all)
         return FIH_DONE;
@@ -249,6 +254,7 @@ static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, un
     /* Behind the reordered ones the pair tells where to go on. */
     if (rc != 0 || p->given > by_number)
         return rc;
+    /* `given` is at most by_number here, so the sum does not wrap. */
     if (p->given + o->limit > FIH_MAX_LIMIT)
         return fihi_fail(err, FIH_E_LIMIT, "pages in this order have at most %u hits together", FIH_MAX_LIMIT);
     o->offset += (uint32_t)p->given;
@@ -258,6 +264,7 @@ static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, un
 /* What the hits are sorted by, if it is not their score alone. */
 static int find_order(struct order *order, const fih_reader *r, const fih_search_opts *o, fih_error *err)
 {
+    /* sort is the older way to say it, and still means what it did. */
     const char *const text = o->order                       ? o->order
                              : o->sort == FIH_SORT_NEWEST ? "-date"
                              : o->sort == FIH_SORT_OLDEST ? "date"
@@ -283,6 +290,7 @@ static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, f
     h->sort = order.hash;
     /* Only an order by score has a second pass. */
     depth = h->sort == FIH_SORT_SCORE ? rescore_depth(plan) : 0;
+    /* What has the same keyword, or was collapsed, cannot be told from one hit. */
     by_number = order.has_keyword || order.collapse ? UINT32_MAX : 0;
     if ((rc = find_page(&p, r, o, h->sort, by_number, err)) != 0)
         return rc;
@@ -291,6 +299,7 @@ static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, f
     k = o->limit + o->offset;
     rc = fihi_rank_ordered(&h->ranking, plan, &order, k > depth ? k : depth, p.given > by_number ? &p.last : NULL, o,
                            err);
+    /* Before the offset is dropped: the second pass moves hits across pages. */
     if (rc == 0 && depth > 0)
         rc = fihi_rescore(&h->ranking, plan, k, err);
     if (rc == 0 && (rc = finish_hits(h, r, o->offset, err)) == 0)
@@ -324,6 +333,7 @@ int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_sear
     *out = NULL;
     if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
+    /* The plan is needed no longer than the search: hits are copies. */
     rc = (h = calloc(1, sizeof *h)) ? search(h, r, plan, &o, err) : fihi_fail_nomem(err);
     if (rc == 0) {
         /* Taken over, so that they are not freed with the plan. */
@@ -343,6 +353,7 @@ size_t fih_hits_count(const fih_hits *h)
     return h->ranking.count;
 }
 
+/* `given` counts to the end of this answer. */
 uint64_t fih_hits_before(const fih_hits *h)
 {
     return h->given - h->ranking.count;
@@ -357,6 +368,7 @@ uint64_t fih_hits_total(const fih_hits *h, int *is_exact)
 
 int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit)
 {
+    /* FIH_DONE ends a program's loop over all of them. */
     if (i >= h->ranking.count)
         return FIH_DONE;
     *hit = (fih_hit){h->ranking.best[i].doc, h->ranking.best[i].score, h->ids[i]};
@@ -413,6 +425,7 @@ void fih_hits_free(fih_hits *h)
 int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
                     const fih_snippet_opts *opts, fih_error *err)
 {
+    /* NULL where the index has no other writings: then the query itself is shown. */
     struct fih_query *written = NULL;
     fih_snippet_opts o;
     struct indexed place;
@@ -432,6 +445,7 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
     /* As the search does: what it found by another writing of a word shall be highlighted too. */
     if ((rc = fihi_compounds_expand(&written, q, true, r->view, a, err)) == 0 && written)
         q = written;
+    /* A title has no positions of its own list to be found by: it is short, and read whole. */
     if (rc == 0 && is_title)
         rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "title"), (fih_str){NULL, 0}, NULL, 0, err);
     else if (rc == 0)

@@ -22,7 +22,7 @@
 enum { COMPLETIONS = 10, MOST_COMPLETIONS = 1000 };
 
 struct fih_completions {
-    struct completion *words;
+    struct completion *words;          /* as search/ has them */
     fih_str           *texts;
     struct buf         bytes;
     size_t             count;
@@ -50,6 +50,7 @@ struct searching {
     fih_search_opts  opts;
 };
 
+/* Called back by search/, which does not know fih_search(). */
 static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
 {
     const struct searching *const s = ctx;
@@ -85,6 +86,7 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
         return rc;
     /* fih_search() takes them as given by a program of today. */
     searching.opts.size = sizeof searching.opts;
+    /* The caller's page does not matter to what is suggested. */
     searching.opts.offset = 0;
     searching.opts.after = NULL;
     deadline = fihi_deadline(&searching.opts);
@@ -92,7 +94,8 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
         return rc;
     rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &count, &deadline, err);
     fihi_reader_give(r, a);
-    /* The buffer becomes the caller's string, to be freed with fih_free(). */
+    /* The buffer becomes the caller's string, to be freed with fih_free().
+     * What was written of a suggestion before an error, or before none was found, is freed. */
     if (rc == 0 && fihi_buf_append(&made, "", 1) != 0)
         rc = fihi_fail_nomem(err);
     if (rc == 0)
@@ -113,10 +116,12 @@ static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_o
     out->kind = FIH_WHY_BOUNDS;
     o.since = o.until = NULL;
     if ((out->has_section || out->has_date || out->has_field) &&
+        /* A query of nothing but bounds: without them it is all documents. */
         (w->unbound->root->count ? (rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs
                                  : (out->docs = fih_reader_doc_count(r)) > 0))
         return rc;
     out->kind = FIH_WHY_ALL;
+    /* Only what was set can be the reason; a step that changes nothing costs no search. */
     if (o.match_all || o.min_match) {
         o.match_all = 0;
         o.min_match = 0;
@@ -146,6 +151,8 @@ static bool is_backwards(const fih_search_opts *o)
            fihi_when_time((fih_str){o->until, strlen(o->until)}, today, &unused, &until, NULL) == 0 && since > until;
 }
 
+/* From the plainest reason to the least plain: an index without documents, a query without words, a span that ends
+ * before it begins, a page behind the last, a section that there is not; then loosen(). */
 static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct why *w, fih_search_opts *o,
                 fih_error *err)
 {
@@ -190,6 +197,7 @@ int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_s
         return fihi_fail(err, FIH_E_USAGE, "the size of the result is not set");
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
+    /* They are handed on to fih_search(), which reads it. */
     o.size = sizeof o;
     rc = fihi_why_new(&w, r->view, a, q, err);
     fihi_reader_give(r, a);
@@ -199,6 +207,7 @@ int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_s
         made.has_date = w.has_date || o.since || o.until;
         rc = tell(&made, r, q, &w, &o, err);
     }
+    /* Also after an error: fihi_why_new() leaves what it made. */
     fihi_why_free(&w);
     if (rc == 0)
         *out = made;
@@ -225,6 +234,7 @@ static int write_texts(fih_completions *c, fih_str before, fih_error *err)
 int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
                  fih_error *err)
 {
+    /* No time limit: completions bound their own work. */
     const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
     struct deadline deadline = fihi_deadline(&opts);
     fih_completions *c;
@@ -240,6 +250,7 @@ int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t 
                          FIH_MAX_QUERY);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
+    /* Freed below with all that it has, whichever of the three failed. */
     c = calloc(1, sizeof *c);
     if (!c || !(c->words = malloc(limit * sizeof *c->words)) || !(c->texts = malloc(limit * sizeof *c->texts)))
         rc = fihi_fail_nomem(err);
@@ -276,6 +287,7 @@ void fih_completions_free(fih_completions *c)
 /* The document is read again, so a program needs no more than its number. */
 int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err)
 {
+    /* The query has copies of the words, so the document can go. */
     fih_stored *stored = NULL;
     struct analyzer *a;
     int rc = fih_reader_doc(&stored, r, doc, err);
