@@ -94,8 +94,8 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
         return rc;
     rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &count, &deadline, err);
     fihi_reader_give(r, a);
-    /* The buffer becomes the caller's string, to be freed with fih_free().
-     * What was written of a suggestion before an error, or before none was found, is freed. */
+    /* The buffer becomes the caller's string, to be freed with fih_free(). What was written of a suggestion before an
+     * error, or before none was found, is freed. */
     if (rc == 0 && fihi_buf_append(&made, "", 1) != 0)
         rc = fihi_fail_nomem(err);
     if (rc == 0)
@@ -105,10 +105,9 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
     return rc;
 }
 
-/* Looser and looser, until something is found.
- * The order is that of likelihood: bounds (a date, a section, a field) exclude most by mistake, then that all words
- * are required, then fields, then phrases and signs. *out says what had to be given up last, and how many there are
- * then. What was loosened stays so in the next step. */
+/* Looser and looser, until something is found. The order is that of likelihood: bounds (a date, a section, a field)
+ * exclude most by mistake, then that all words are required, then fields, then phrases and signs. *out says what had
+ * to be given up last, and how many there are then. What was loosened stays so in the next step. */
 static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_opts o, fih_error *err)
 {
     int rc = FIH_OK;
@@ -214,8 +213,8 @@ int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_s
     return rc;
 }
 
-/* The text before the last word, then each word.
- * Pointers only when all is appended: the buffer moves while it grows. */
+/* The text before the last word, then each word. Pointers only when all is appended: the buffer moves while it grows.
+ */
 static int write_texts(fih_completions *c, fih_str before, fih_error *err)
 {
     size_t at = 0;

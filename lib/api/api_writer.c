@@ -24,9 +24,9 @@ struct fih_writer {
  * and few have to be merged. */
 enum { MEMORY_LEAST = 16 << 20, MEMORY_DEFAULT = 256 << 20, THREADS_MOST = 64 };
 
-/* Before anything is made on disk: a mistyped name or word must not leave an empty index behind.
- * The lexicon, too: one with a broken line is refused here. For a rebuild the fields are changes to those that the
- * index has, which are not known yet: only how they are written is looked at. */
+/* Before anything is made on disk: a mistyped name or word must not leave an empty index behind. The lexicon, too:
+ * one with a broken line is refused here. For a rebuild the fields are changes to those that the index has, which are
+ * not known yet: only how they are written is looked at. */
 static int check_name(const fih_writer_opts *o, bool is_rebuild, fih_error *err)
 {
     struct schema none = {.count = 0};

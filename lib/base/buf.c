@@ -13,8 +13,8 @@
  * a machine has other sizes, madvise() refuses, and only the hint is lost. */
 enum { SMALL_PAGE = 4096, LARGE_PAGE = 2 << 20 };
 
-/* Only a hint, for the pages that have not been touched yet.
- * Inwards on both sides: the bytes around the block are the allocator's. */
+/* Only a hint, for the pages that have not been touched yet. Inwards on both sides: the bytes around the block are
+ * the allocator's. */
 static void hint_large(void *ptr, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE

@@ -55,9 +55,8 @@ void fihi_intern_settle(struct intern *t)
     }
 }
 
-/* Readers see the old slots or the new ones, each with all that was added before.
- * At most three quarters full: with linear probing a look-up that fails then takes 8.5 steps on the average, and a
- * full table would never end one. */
+/* Readers see the old slots or the new ones, each with all that was added before. At most three quarters full: with
+ * linear probing a look-up that fails then takes 8.5 steps on the average, and a full table would never end one. */
 static int have_slot(struct intern *t)
 {
     struct intern_slots *const old = atomic_load_explicit(&t->slots, memory_order_relaxed), *s;
@@ -84,8 +83,8 @@ static int have_slot(struct intern *t)
 
 /* ---- records */
 
-/* Where a record of n bytes goes: behind the last one, or at the beginning of the next block.
- * A record never lies across two blocks; what is left of a block when a longer one comes stays unused. */
+/* Where a record of n bytes goes: behind the last one, or at the beginning of the next block. A record never lies
+ * across two blocks; what is left of a block when a longer one comes stays unused. */
 static int have_place(struct intern *t, size_t n, uint64_t *at)
 {
     const uint64_t first = UINT64_C(1) << INTERN_FIRST_BITS;

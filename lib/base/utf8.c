@@ -8,9 +8,9 @@
 
 #include <stdbool.h>
 
-/* The second byte's range depends on the first (table 3-7 of the Unicode Standard).
- * How many bytes follow, 0 where none may begin a character. E0 and F0 need a higher second byte, else the character
- * would fit a shorter form; ED excludes the surrogates, F4 what is above U+10FFFF. */
+/* The second byte's range depends on the first (table 3-7 of the Unicode Standard). How many bytes follow, 0 where
+ * none may begin a character. E0 and F0 need a higher second byte, else the character would fit a shorter form; ED
+ * excludes the surrogates, F4 what is above U+10FFFF. */
 static unsigned lead(uint8_t b, uint8_t *lo, uint8_t *hi)
 {
     *lo = 0x80;
@@ -95,8 +95,7 @@ enum { BLOCK = 32 };
 
 /* Are s[1] to s[BLOCK] well-formed with what comes before them, and nothing but ASCII and characters of two bytes, as
  * Arabic is? Then a byte is a second one exactly if the byte before it is a first one. (The compiler makes vectors of
- * it.)
- * Ranges are tested by one subtraction each, for vectors of bytes compare without branches: x - 0xC2 < 0x1E as
+ * it.) Ranges are tested by one subtraction each, for vectors of bytes compare without branches: x - 0xC2 < 0x1E as
  * unsigned bytes is C2 to DF. C0 and C1 would begin overlong forms. */
 static bool is_plain_block(const uint8_t *s)
 {

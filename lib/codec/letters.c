@@ -10,8 +10,8 @@
  */
 #include "codec/letters.h"
 
-/* What a byte stands for: by Unicode, Arabic first. Each character has two or three bytes of UTF-8.
- * One list, spelled out in three tables by the macros below, so that the two directions cannot differ. */
+/* What a byte stands for: by Unicode, Arabic first. Each character has two or three bytes of UTF-8. One list, spelled
+ * out in three tables by the macros below, so that the two directions cannot differ. */
 #define LETTERS(X) \
     X(0x80, 0x0621) X(0x81, 0x0622) X(0x82, 0x0623) X(0x83, 0x0624) X(0x84, 0x0625) X(0x85, 0x0626) \
     X(0x86, 0x0627) X(0x87, 0x0628) X(0x88, 0x0629) X(0x89, 0x062A) X(0x8A, 0x062B) X(0x8B, 0x062C) \
@@ -49,8 +49,8 @@ enum {
 #define CODE(code, c) [SLOT(c)] = (code),
 static const uint8_t codes[GENERAL + 64] = {LETTERS(CODE)};
 
-/* The UTF-8 of a character, first byte lowest, and in the highest byte its length.
- * Four bytes are then copied at once, whatever the length, and the place moves by the fourth. */
+/* The UTF-8 of a character, first byte lowest, and in the highest byte its length. Four bytes are then copied at
+ * once, whatever the length, and the place moves by the fourth. */
 #define TWO(c) (0xC0u | (c) >> 6 | (0x80u | ((c) & 63)) << 8 | 2u << 24)
 #define THREE(c) (0xE0u | (c) >> 12 | (0x80u | ((c) >> 6 & 63)) << 8 | (0x80u | ((c) & 63)) << 16 | 3u << 24)
 #define BYTES(code, c) [(code) - LETTER_FIRST] = (c) < 0x800 ? TWO(c) : THREE(c),
@@ -64,10 +64,9 @@ uint32_t fihi_letter(unsigned code)
     return characters[code - LETTER_FIRST];
 }
 
-/* The code of the character at s, a byte of 0x80 or more, and its bytes; 0 if it has none.
- * Two bytes are looked up without a test that they are not overlong (C0 80 to C1 BF): those lead to slots below 0x80,
- * which have no code, and so end in a run. Of three bytes only U+2000 to U+203F are asked for, which are the 64 slots
- * behind. */
+/* The code of the character at s, a byte of 0x80 or more, and its bytes; 0 if it has none. Two bytes are looked up
+ * without a test that they are not overlong (C0 80 to C1 BF): those lead to slots below 0x80, which have no code, and
+ * so end in a run. Of three bytes only U+2000 to U+203F are asked for, which are the 64 slots behind. */
 static inline uint8_t code_at(const uint8_t *s, const uint8_t *end, unsigned *bytes)
 {
     const size_t left = (size_t)(end - s);
@@ -83,9 +82,8 @@ static inline uint8_t code_at(const uint8_t *s, const uint8_t *end, unsigned *by
     return 0;
 }
 
-/* How many bytes from s on are best left as they are: a single one below 0x80 between others ends no run.
- * An escape costs two bytes, so to leave a run for one letter and begin another costs more than to carry the letter
- * along. */
+/* How many bytes from s on are best left as they are: a single one below 0x80 between others ends no run. An escape
+ * costs two bytes, so to leave a run for one letter and begin another costs more than to carry the letter along. */
 static size_t run_at(const uint8_t *s, const uint8_t *end)
 {
     const uint8_t *p = s + 1;

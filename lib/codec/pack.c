@@ -24,9 +24,9 @@ static unsigned bits_of(uint32_t v)
 }
 
 /* The width that costs least: 16 bytes a bit against (1 + varint) bytes an exception. From the widest value
- * down, moving a width's values to the exceptions, so one histogram serves all widths.
- * For each width the costs of all wider values are summed again, which is 33 * 33 / 2 steps at the worst; most blocks
- * end much earlier, at the limit of exceptions or at width 0. */
+ * down, moving a width's values to the exceptions, so one histogram serves all widths. For each width the costs of
+ * all wider values are summed again, which is 33 * 33 / 2 steps at the worst; most blocks end much earlier, at the
+ * limit of exceptions or at width 0. */
 static unsigned choose_width(const uint32_t *in, unsigned *exceptions)
 {
     unsigned count[33] = {0}, other[33] = {0}, top, best, best_cost, above = 0;
@@ -135,8 +135,8 @@ size_t fihi_pack_skip(const uint8_t *in, size_t n)
     return bytes <= n ? bytes : 0;
 }
 
-/* Put back what stands above the width; -1 if the exceptions break the layout.
- * Behind the words: the indexes ascend, so no value is patched twice and none out of the block. */
+/* Put back what stands above the width; -1 if the exceptions break the layout. Behind the words: the indexes ascend,
+ * so no value is patched twice and none out of the block. */
 static int patch(const uint8_t *in, uint32_t *out)
 {
     const unsigned width = in[0], exceptions = in[1];

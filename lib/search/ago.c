@@ -144,8 +144,8 @@ static int read_words(struct ago *a, fih_str text)
     return good;
 }
 
-/* The same day so many months on, or the month's last; INT32_MIN before the year 1.
- * 31 March less one month is 28 or 29 February. */
+/* The same day so many months on, or the month's last; INT32_MIN before the year 1. 31 March less one month is 28 or
+ * 29 February. */
 static int32_t add_months(int32_t day, int months)
 {
     int32_t y, out = INT32_MIN;

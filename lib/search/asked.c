@@ -1,9 +1,8 @@
 /* search/asked.c - the leaves of a tree side by side.
  *
  * The leaves' texts are put into one, those that stand beside each other with a space between, all others on lines of
- * their own: the analyzer then sees a word's neighbours as in a document. In كتاب NOT من the
- * two words are no neighbours. Each leaf is found again by its node's
- * address, which a tree never changes while it is planned.
+ * their own: the analyzer then sees a word's neighbours as in a document. In كتاب NOT من the two words are no
+ * neighbours. Each leaf is found again by its node's address, which a tree never changes while it is planned.
  */
 #include "search/asked.h"
 
@@ -17,8 +16,8 @@ void fihi_asked_free(struct asked *x)
     free(x->leaves);
 }
 
-/* What does not stand beside the word before it begins a new line.
- * A pattern, and what is left out, is no neighbour to anybody. */
+/* What does not stand beside the word before it begins a new line. A pattern, and what is left out, is no neighbour
+ * to anybody. */
 static int add_leaf(struct asked *x, const struct node *n, bool is_excluded, fih_error *err)
 {
     const bool is_beside =

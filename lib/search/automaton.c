@@ -102,8 +102,8 @@ static void all_followers(const struct automaton *a, const struct set *s, struct
 
 /* ---- writing out */
 
-/* A part of the expression: with which states it may begin and end, and whether it may be nothing.
- * Of what is written out so far. `last` may be followed by the `first` of what comes behind. */
+/* A part of the expression: with which states it may begin and end, and whether it may be nothing. Of what is written
+ * out so far. `last` may be followed by the `first` of what comes behind. */
 struct part {
     struct set first, last;
     bool        is_nothing;
@@ -123,9 +123,8 @@ static void may_follow(struct automaton *a, const struct set *before, const stru
             unite(&a->follow[w * 64 + (unsigned)__builtin_ctzll(bits)], behind, a->words);
 }
 
-/* b behind a, into a.
- * What may be nothing lets the ways around it: b's beginnings count as a's if a may be nothing, a's ends stay ends if
- * b may. */
+/* b behind a, into a. What may be nothing lets the ways around it: b's beginnings count as a's if a may be nothing,
+ * a's ends stay ends if b may. */
 static void append(struct automaton *to, struct part *a, const struct part *b)
 {
     may_follow(to, &a->last, &b->first);
@@ -227,9 +226,8 @@ static size_t bound_of(const struct automaton *a, uint32_t letter)
     return low;
 }
 
-/* Where the letters that are told apart begin.
- * [a-f] and [d-z] tell four runs apart: before a, a to c, d to f, g to z, and what is behind. Letters of one run are
- * allowed by the same states. */
+/* Where the letters that are told apart begin. [a-f] and [d-z] tell four runs apart: before a, a to c, d to f, g to
+ * z, and what is behind. Letters of one run are allowed by the same states. */
 static int find_bounds(struct automaton *a, const struct regex *x)
 {
     size_t count = 0;
@@ -425,9 +423,8 @@ int fihi_automaton_next(const struct automaton *a, uint8_t out[AUTOMATON_NEXT], 
     uint32_t least = a->refused == REGEX_NONE ? 0 : a->refused + 1;
     struct set behind;
 
-    /* The longest beginning of the word behind which another letter, above its own, leads on.
-     * From the end of what was read backwards; the letter that was taken there is passed over, for all words with it
-     * have been passed. */
+    /* The longest beginning of the word behind which another letter, above its own, leads on. From the end of what
+     * was read backwards; the letter that was taken there is passed over, for all words with it have been passed. */
     for (unsigned d = a->depth;; least = a->places[d--].letter + 1) {
         all_followers(a, &a->places[d].set, &behind);
         const uint32_t letter = least_letter(a, &behind, least);

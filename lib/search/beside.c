@@ -16,8 +16,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
-/* Half a megabyte a segment; more of them would say the same with more decimals. MOST_STEMS bounds the
- * work for a form of many readings. */
+/* Half a megabyte a segment; more of them would say the same with more decimals. MOST_STEMS bounds the work for a
+ * form of many readings. */
 enum { MOST_PLACES = 1 << 16, MOST_STEMS = 8 };    /* of a segment; of a normalised word */
 
 /* What is done with each document of a stem's list. */
@@ -72,9 +72,9 @@ static int visit_doc(struct visit *t, struct cursor *c, uint32_t form, size_t *n
     return FIH_OK;
 }
 
-/* The first place of a document not below `doc`, from `from` on: by steps that double, then halves.
- * Bentley & Yao, "An almost optimal algorithm for unbounded searching" (1976): the cost grows with the logarithm of
- * the way, so going through all places costs no more than reading them. */
+/* The first place of a document not below `doc`, from `from` on: by steps that double, then halves. Bentley & Yao,
+ * "An almost optimal algorithm for unbounded searching" (1976): the cost grows with the logarithm of the way, so
+ * going through all places costs no more than reading them. */
 static size_t gallop(const struct place_run *r, size_t from, uint32_t doc)
 {
     const uint64_t target = (uint64_t)doc << 32;

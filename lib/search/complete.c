@@ -161,8 +161,8 @@ static int find_words(struct completing *c, struct deadline *deadline)
 
 /* ---- what stands behind the words before it */
 
-/* The keys of the last two words of a text, the last one first; *count of them.
- * Two words before are kept: more of them seldom occur together again. */
+/* The keys of the last two words of a text, the last one first; *count of them. Two words before are kept: more of
+ * them seldom occur together again. */
 static int read_before(struct completing *c, fih_str text, uint8_t keys[2][TERM_KEY_MAX], size_t bytes[2],
                        size_t *count)
 {
@@ -232,8 +232,8 @@ static int add_sample(struct completing *c, const struct spelling *s)
     return rc;
 }
 
-/* On to a place in a document that is short enough to be opened; `count` if there is none in the next few.
- * A text of a book's length takes longer to be walked through than all the others; the next place is as good. */
+/* On to a place in a document that is short enough to be opened; `count` if there is none in the next few. A text of
+ * a book's length takes longer to be walked through than all the others; the next place is as good. */
 static int go_to_short(size_t *at, struct completing *c, struct segment *s, const uint64_t *places, size_t count)
 {
     unsigned tries = TRIES;
@@ -252,8 +252,8 @@ static int go_to_short(size_t *at, struct completing *c, struct segment *s, cons
     return FIH_OK;
 }
 
-/* What stands at some places of one document, from the first of them on.
- * Up to SAMPLE_PLACES of one document: it is opened only once for them. */
+/* What stands at some places of one document, from the first of them on. Up to SAMPLE_PLACES of one document: it is
+ * opened only once for them. */
 static int read_doc(struct completing *c, struct segment *s, const uint64_t *places, size_t count)
 {
     struct spelling spellings[SAMPLE_PLACES];
@@ -298,9 +298,8 @@ static int read_samples(struct completing *c, const struct places *p)
     return rc;
 }
 
-/* Keep the words that stand there, if any do.
- * Without any the words stay as they were, by their documents: a beginning behind a name that no text has is
- * completed all the same. */
+/* Keep the words that stand there, if any do. Without any the words stay as they were, by their documents: a
+ * beginning behind a name that no text has is completed all the same. */
 static int follow(struct completing *c, fih_str text, size_t limit, struct deadline *deadline)
 {
     struct places p = {NULL, 0};

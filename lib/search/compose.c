@@ -11,8 +11,7 @@
 
 #include "base/fail.h"
 
-/* A query with one child, which it takes over.
- * `child` is freed on an error; NULL for a query of nothing. */
+/* A query with one child, which it takes over. `child` is freed on an error; NULL for a query of nothing. */
 static int begin(struct fih_query **out, struct node *child, fih_error *err)
 {
     struct fih_query *q = calloc(1, sizeof *q);
@@ -98,8 +97,8 @@ int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, 
     return begin(out, n, err);
 }
 
-/* NULL without memory or past a limit: *rc tells.
- * Depth is checked before it recurses: programs can put groups into groups without end. */
+/* NULL without memory or past a limit: *rc tells. Depth is checked before it recurses: programs can put groups into
+ * groups without end. */
 static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, int *rc, fih_error *err)
 {
     struct node *c;

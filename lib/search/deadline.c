@@ -1,8 +1,8 @@
 /* search/deadline.c - looking at the clock now and then.
  *
  * A look at the clock costs some 20 ns, a call of the caller's function what it likes: so there is one look in 16
- * checks, and one question in 20 ms. Checks stand between short pieces of work, so that a
- * cancel takes effect within the tenth of a second that a person notices.
+ * checks, and one question in 20 ms. Checks stand between short pieces of work, so that a cancel takes effect within
+ * the tenth of a second that a person notices.
  */
 #include "search/deadline.h"
 

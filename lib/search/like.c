@@ -1,8 +1,8 @@
 /* search/like.c - counting words and keeping the best.
  *
- * Each stem of the text is weighed by log(1 + f) * idf, idf as BM25 has it, and the best LIKE_WORDS become a
- * query of words with weights. The logarithm, for a document that says a word fifty times is not fifty times as much
- * about it. The words go into the query as they stood in the text, so the query is read as one that was typed.
+ * Each stem of the text is weighed by log(1 + f) * idf, idf as BM25 has it, and the best LIKE_WORDS become a query of
+ * words with weights. The logarithm, for a document that says a word fifty times is not fifty times as much about it.
+ * The words go into the query as they stood in the text, so the query is read as one that was typed.
  *
  * One qsort() joins equal stems, another orders them.
  */

@@ -43,8 +43,7 @@ enum { ARTICLES = sizeof articles / sizeof *articles };
 
 /* ---- letters */
 
-/* ASCII, but no letter or digit.
- * Each is written with a backslash, whether the language has it or not. */
+/* ASCII, but no letter or digit. Each is written with a backslash, whether the language has it or not. */
 static bool is_sign(uint8_t c)
 {
     return c < 0x80 && !(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z');
@@ -128,9 +127,9 @@ static int new_automaton(struct pattern *p, const char *text, size_t n, const st
 
 /* ---- nearly so */
 
-/* Groups of letters that are taken for each other: by sound, by keyboard, by carelessness; in loans ق ك غ ج.
- * Pairs that people type for each other most: ه ة, ى ي, ض ظ, ت ط, ذ ز د, س ص, ق ك غ ج, the alifs, the hamzas. Short
- * groups end with 0, which is no letter; hence the last test. */
+/* Groups of letters that are taken for each other: by sound, by keyboard, by carelessness; in loans ق ك غ ج. Pairs
+ * that people type for each other most: ه ة, ى ي, ض ظ, ت ط, ذ ز د, س ص, ق ك غ ج, the alifs, the hamzas. Short groups
+ * end with 0, which is no letter; hence the last test. */
 static bool is_mistaken(uint32_t a, uint32_t b)
 {
     static const uint16_t groups[][4] = {
@@ -156,8 +155,7 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* In halves; more than p->halves as p->halves + 1.
- * Three rows are enough, for a swap looks two rows back. */
+/* In halves; more than p->halves as p->halves + 1. Three rows are enough, for a swap looks two rows back. */
 static unsigned distance(const struct pattern *p, const uint32_t *w, unsigned n)
 {
     unsigned rows[3][WORD_LETTERS + 1], *before = rows[0], *last = rows[1], *row = rows[2];

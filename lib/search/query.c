@@ -69,8 +69,8 @@ static enum operator operator_at(const struct scan *t, size_t *len, float *reach
     return OP_NONE;
 }
 
-/* Past the spaces, and past `wanted` and the spaces behind it if it stands there: at *at.
- * *at and *len also change where it is not there; they are read only for messages. */
+/* Past the spaces, and past `wanted` and the spaces behind it if it stands there: at *at. *at and *len also change
+ * where it is not there; they are read only for messages. */
 static int take_operator(struct scan *t, enum operator wanted, size_t *at, size_t *len)
 {
     float reach = 0;
@@ -150,8 +150,7 @@ static int take_boost(struct scan *t, struct node *n)
 
     if (!end)
         return FIH_OK;
-    /* A hundredth hardly counts, and a hundredfold drowns all other words already.
-     */
+    /* A hundredth hardly counts, and a hundredfold drowns all other words already. */
     if (boost < 0.01f || boost > 100)
         return fihi_fail_at(t->err, FIH_E_QUERY, t->i, "the weight after ^ at byte %zu must be from 0.01 to 100", t->i);
     t->i = end;
@@ -164,8 +163,8 @@ static void unwrap(struct node **group)
 {
     struct node *const outer = *group, *const only = outer->count == 1 ? outer->children[0] : NULL;
 
-    /* A sign or weight of its own would be written over by that of
-     * the parentheses. (Not !=, which compilers warn of.) */
+    /* A sign or weight of its own would be written over by that of the parentheses. (Not !=, which compilers warn
+     * of.) */
     if (only && only->kind == NODE_GROUP && only->occur == OCCUR_SHOULD && !(only->boost < 1 || only->boost > 1)) {
         outer->count = 0;
         fihi_node_free(outer);
@@ -240,8 +239,8 @@ static enum node_kind kind_in(enum scope scope, enum node_kind plain)
                                   : plain;
 }
 
-/* Does the text of a node mean days? Which ones is for the search to say: yesterday is not the same tomorrow.
- * Today is any day here; only whether it can be read counts. */
+/* Does the text of a node mean days? Which ones is for the search to say: yesterday is not the same tomorrow. Today
+ * is any day here; only whether it can be read counts. */
 static int check_days(struct scan *t, const struct node *n)
 {
     int32_t from, to;
@@ -269,8 +268,8 @@ static int quotation(struct scan *t, struct node **out, enum scope scope, size_t
     return take_slop(t, *out);
 }
 
-/* How many letters it has, wildcards and ASCII signs left out.
- * Bytes from C0 on begin a character; the others of it are not counted. */
+/* How many letters it has, wildcards and ASCII signs left out. Bytes from C0 on begin a character; the others of it
+ * are not counted. */
 static size_t count_letters(const char *s, size_t n)
 {
     size_t count = 0;
@@ -307,8 +306,7 @@ static size_t fuzzy_at(struct node *n, float *edits)
     return (size_t)(mark - n->text);
 }
 
-/* A ? at the end asks a question.
- * من كتب هذا؟ is typed with ? as well. */
+/* A ? at the end asks a question. من كتب هذا؟ is typed with ? as well. */
 static bool has_wildcard(const struct node *n)
 {
     size_t end = n->len;
@@ -361,8 +359,8 @@ static bool is_tag(const struct node *n)
 }
 
 /* Where the text from `from` on ends if its first word has spaces of its own, as 1 234, أ ف ب and J. K. do; else 0.
- * Only digits, Arabic letters, and Latin ones with a point begin such words.
- * The splitter of texts is asked, so that a query's word is the same as a document's. */
+ * Only digits, Arabic letters, and Latin ones with a point begin such words. The splitter of texts is asked, so that
+ * a query's word is the same as a document's. */
 static size_t behind_spaced(const struct scan *t, size_t from)
 {
     const uint8_t *const s = (const uint8_t *)t->s + from, first = from < t->n ? *s : 0;
@@ -378,8 +376,8 @@ static size_t behind_spaced(const struct scan *t, size_t from)
     return rc == FIH_OK && word.start == 0 ? from + word.end : 0;
 }
 
-/* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own.
- * A ^ ends it only where a weight follows to the end. */
+/* All up to a space; a parenthesis that the word itself opened, as in f(x), is its own. A ^ ends it only where a
+ * weight follows to the end. */
 static int word(struct scan *t, struct node **out, enum scope scope, size_t soft)
 {
     const size_t from = t->i;
@@ -510,8 +508,7 @@ static int add_near(struct scan *t, struct node *near, struct node *n)
                         "NEAR and THEN need words or phrases of one field, without ~ and -: see byte %zu", at);
 }
 
-/* The sign and field of the first are those of all.
- * "+a NEAR/3 b" requires the nearness, not the word. */
+/* The sign and field of the first are those of all. "+a NEAR/3 b" requires the nearness, not the word. */
 static int begin_near(struct scan *t, struct node **out)
 {
     struct node *first;
@@ -573,8 +570,7 @@ static int nearness(struct scan *t, struct node **out)
     return rc;
 }
 
-/* That, with the NOTs before it.
- * Two NOTs are none. */
+/* That, with the NOTs before it. Two NOTs are none. */
 static int negation(struct scan *t, struct node **out)
 {
     size_t at = t->i, len;
@@ -614,8 +610,8 @@ static int add_operand(struct scan *t, struct node *group, struct node *operand)
     return join(group, operand, t->err);
 }
 
-/* Operands with `op` between them: one alone is itself, several are a group. *out is the caller's to free.
- * *out becomes the group only at the first operator: a word alone gets no node around it. */
+/* Operands with `op` between them: one alone is itself, several are a group. *out is the caller's to free. *out
+ * becomes the group only at the first operator: a word alone gets no node around it. */
 static int chain(struct scan *t, struct node **out, enum operator op, int (*operand)(struct scan *, struct node **))
 {
     struct node *first, *next;

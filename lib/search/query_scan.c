@@ -60,9 +60,8 @@ static int digit_at(const struct scan *t, size_t i, size_t *bytes)
     return -1;
 }
 
-/* Six digits are more than is asked for anywhere.
- * With six digits the float is exact enough for every limit, and no number overflows. "1." is the number 1 and a
- * point. */
+/* Six digits are more than is asked for anywhere. With six digits the float is exact enough for every limit, and no
+ * number overflows. "1." is the number 1 and a point. */
 bool fihi_scan_number(const struct scan *t, size_t *i, float *value)
 {
     unsigned digits = 0;

@@ -59,8 +59,8 @@ static int add_letter(struct scan *t, uint32_t c, uint32_t was, size_t at)
     return FIH_OK;
 }
 
-/* Vowels and the like are not in the words.
- * Only what the spelling made nothing of comes here: such a mark is left out in words too. */
+/* Vowels and the like are not in the words. Only what the spelling made nothing of comes here: such a mark is left
+ * out in words too. */
 static bool is_left_out(uint32_t c)
 {
     const int8_t type = u_charType((UChar32)c);
@@ -126,8 +126,7 @@ static int add_node(struct scan *t, enum regex_kind kind, uint32_t *out)
     return FIH_OK;
 }
 
-/* *last is the youngest child of the parent, or REGEX_NONE.
- * By number: a pointer would not survive add_node(). */
+/* *last is the youngest child of the parent, or REGEX_NONE. By number: a pointer would not survive add_node(). */
 static void add_child(struct regex *x, uint32_t parent, uint32_t *last, uint32_t child)
 {
     if (*last == REGEX_NONE)
@@ -154,9 +153,9 @@ static int by_from(const void *x, const void *y)
     return (a->from > b->from) - (a->from < b->from);
 }
 
-/* The ranges from `first` on in order, none touching the next; or what is between them.
- * [a-cb-d] becomes a-d; a negated one becomes 0 to ` and e to the last. In place: the gaps are never more than the
- * ranges and one, and that one is added at the end. */
+/* The ranges from `first` on in order, none touching the next; or what is between them. [a-cb-d] becomes a-d; a
+ * negated one becomes 0 to ` and e to the last. In place: the gaps are never more than the ranges and one, and that
+ * one is added at the end. */
 static int settle_ranges(struct scan *t, size_t first, bool is_negated)
 {
     struct regex *x = t->x;
@@ -215,8 +214,8 @@ static int add_literal(struct scan *t, uint32_t c, uint32_t *out)
 
 /* ---- classes */
 
-/* What Unicode says of \d \w \s, asked once for an expression: it takes a while.
- * The patterns are constants of ours, so only memory can fail. */
+/* What Unicode says of \d \w \s, asked once for an expression: it takes a while. The patterns are constants of ours,
+ * so only memory can fail. */
 static int load_property(struct scan *t, unsigned which)
 {
     static const UChar *const patterns[] = {u"[[:Nd:]]", u"[[:L:][:M:][:Nd:]_]", u"[[:White_Space:]]"};
@@ -395,8 +394,8 @@ static int read_atom(struct scan *t, uint32_t *out)
     }
 }
 
-/* Digits as a number; one that is too large for any use is only large.
- * 100,000 is above every limit, so an overflow cannot make it small again. */
+/* Digits as a number; one that is too large for any use is only large. 100,000 is above every limit, so an overflow
+ * cannot make it small again. */
 static int read_number(struct scan *t, uint32_t *n)
 {
     const size_t from = t->i;

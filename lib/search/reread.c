@@ -134,9 +134,8 @@ static int read_value(struct reading *r, uint32_t number)
     return rc;
 }
 
-/* Frequencies by rank, as fihi_word_set_new() leaves them.
- * ranks[w] is how many documents stand before word w of the bits, so that a document's frequency is found by one
- * popcount. */
+/* Frequencies by rank, as fihi_word_set_new() leaves them. ranks[w] is how many documents stand before word w of the
+ * bits, so that a document's frequency is found by one popcount. */
 static int settle(struct reading *r)
 {
     struct set_segment *const s = r->set;

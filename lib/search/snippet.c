@@ -90,8 +90,8 @@ static size_t no_further(size_t at, size_t to, size_t most)
     return to - at < most ? to : at + most;
 }
 
-/* k->text is the whole text before, and the kept one after.
- * Pieces are only added while there is need: no more than SNIPPET_LOOK and a character. */
+/* k->text is the whole text before, and the kept one after. Pieces are only added while there is need: no more than
+ * SNIPPET_LOOK and a character. */
 static int keep(struct kept *k, fih_str cuts, fih_error *err)
 {
     const fih_str text = k->text;
@@ -205,8 +205,8 @@ static void best_run(struct hits *h, const struct wanted *w, uint32_t chars, siz
 {
     h->value = -1;
     *from = *to = 0;
-    /* Runs begin at any hit; a text full of hits needs no more than its first thousands.
-     * 64 times as many steps at most. */
+    /* Runs begin at any hit; a text full of hits needs no more than its first thousands. 64 times as many steps at
+     * most. */
     for (size_t i = 0, j; i < h->count && i < 20000; i++) {
         const double value = value_run(h, w, chars, i, &j);
 
@@ -253,8 +253,8 @@ static int follows_sentence(fih_str t, size_t at)
            (at >= 3 && memcmp(s + at - 3, "\xE2\x80\xA6", 3) == 0);
 }
 
-/* Begin where a sentence does if one does before the first hit, else at a word.
- * At the very beginning of the text, even if no space is before it. */
+/* Begin where a sentence does if one does before the first hit, else at a word. At the very beginning of the text,
+ * even if no space is before it. */
 static size_t passage_start(fih_str t, size_t low, size_t hit)
 {
     const uint8_t *s = (const uint8_t *)t.ptr;
@@ -456,8 +456,7 @@ struct run {
     double value;
 };
 
-/* Put a run into its place among the best.
- * Insertion into a sorted array; the one that falls out is the worst. */
+/* Put a run into its place among the best. Insertion into a sorted array; the one that falls out is the worst. */
 static void keep_run(struct run runs[RUNS], size_t *count, const struct run *run)
 {
     size_t at = *count;

@@ -76,8 +76,8 @@ static int walk(fih_str *word, struct analyzer *a, fih_str text, uint32_t *ahead
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* From the last start that is not behind it, past what was left out.
- * The record's starts say at which byte some positions are, so that the middle of a long text is read from near it. */
+/* From the last start that is not behind it, past what was left out. The record's starts say at which byte some
+ * positions are, so that the middle of a long text is read from near it. */
 static int walk_body(fih_str *word, struct analyzer *a, const struct body *b, uint32_t position, fih_error *err)
 {
     struct start_scan starts;
@@ -108,8 +108,8 @@ static int walk_body(fih_str *word, struct analyzer *a, const struct body *b, ui
     return rc;
 }
 
-/* The letters of a word without its marks; a word that is not Arabic as it is.
- * Four bytes left: no letter is cut in half. */
+/* The letters of a word without its marks; a word that is not Arabic as it is. Four bytes left: no letter is cut in
+ * half. */
 static void write_plain(struct spelling *out, fih_str word)
 {
     struct raw raw;
@@ -125,8 +125,7 @@ static void write_plain(struct spelling *out, fih_str word)
         out->bytes += fihi_utf8_put(out->text + out->bytes, raw.letter[i]);
 }
 
-/* A document, opened once for all its positions.
- * Zero-initialise; `raw` is the block, freed by who opened it. */
+/* A document, opened once for all its positions. Zero-initialise; `raw` is the block, freed by who opened it. */
 struct reading {
     struct buf  raw;
     struct body body;
@@ -222,8 +221,8 @@ static void vote(struct ballot *b, const struct spelling *s)
     b->most = b->votes[i] > b->most ? b->votes[i] : b->most;
 }
 
-/* A stem's list, and which of its normalised words is meant.
- * A normalised word has no list: it is found through those of its stems. */
+/* A stem's list, and which of its normalised words is meant. A normalised word has no list: it is found through those
+ * of its stems. */
 struct source {
     struct segment   *segment;
     struct dict_entry stem;
@@ -232,8 +231,8 @@ struct source {
     bool              is_any;          /* all of them */
 };
 
-/* Of a word's stems in a segment, the one that has it most often.
- * The others would vote for the same word; the list with the most of them wastes the fewest looks. */
+/* Of a word's stems in a segment, the one that has it most often. The others would vote for the same word; the list
+ * with the most of them wastes the fewest looks. */
 static int find_source(struct source *f, struct segment *s, const uint8_t *key, size_t key_bytes, fih_error *err)
 {
     uint8_t stem[TERM_KEY_MAX];
@@ -265,8 +264,8 @@ static bool has_word(struct cursor *c, const struct source *f)
     return !segment_is_deleted(f->segment, c->doc) && (f->is_any || fihi_cursor_form(c, f->form) > 0);
 }
 
-/* What the document says that the cursor stands on: the first of its occurrences that has the word.
- * Other words of the stem stand between: the first that means the word is its vote. */
+/* What the document says that the cursor stands on: the first of its occurrences that has the word. Other words of
+ * the stem stand between: the first that means the word is its vote. */
 static int ask(struct ballot *b, const struct source *f, struct cursor *c, struct analyzer *a, const uint8_t *key,
                size_t key_bytes, fih_error *err)
 {
@@ -286,8 +285,8 @@ static int ask(struct ballot *b, const struct source *f, struct cursor *c, struc
     return rc;
 }
 
-/* Onto a document that has the word, from the present one on; blocks without the word are stepped over.
- * The bits that a block has for its forms can be wrong only towards yes. */
+/* Onto a document that has the word, from the present one on; blocks without the word are stepped over. The bits that
+ * a block has for its forms can be wrong only towards yes. */
 static uint32_t go_on(struct cursor *c, const struct source *f)
 {
     while (c->doc != NO_DOC && !has_word(c, f)) {

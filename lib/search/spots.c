@@ -63,8 +63,8 @@ static int open_list(struct cursor *c, const struct indexed *d, const struct dic
     return fihi_cursor_seek(c, d->doc) == d->doc ? FIH_OK : c->is_broken ? broken(c) : FIH_E_NOTFOUND;
 }
 
-/* A stem that the document has, with its positions.
- * *stem is copied; its positions are read from the cursor's block now, for the cursor is closed soon. */
+/* A stem that the document has, with its positions. *stem is copied; its positions are read from the cursor's block
+ * now, for the cursor is closed soon. */
 static int add_stem(struct stems *s, struct cursor *c, const struct stem *stem, fih_error *err)
 {
     uint32_t count;
@@ -86,8 +86,7 @@ static int add_stem(struct stems *s, struct cursor *c, const struct stem *stem, 
     return FIH_OK;
 }
 
-/* A term of the query, once.
- * A stem that the segment or the document does not have is no error: it has no spots. */
+/* A term of the query, once. A stem that the segment or the document does not have is no error: it has no spots. */
 static int add_term(struct stems *s, const struct wanted *w, const struct analyzer *a, uint32_t term, fih_error *err)
 {
     const struct term_key key = term_key(LEVEL_STEM, fihi_analyzer_term(a, term));
@@ -108,8 +107,7 @@ static int add_term(struct stems *s, const struct wanted *w, const struct analyz
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
-/* Does the stem count as this word, or as one before it, wherever it stands?
- * Then its form adds nothing. */
+/* Does the stem count as this word, or as one before it, wherever it stands? Then its form adds nothing. */
 static bool is_counted(const struct stems *s, uint32_t ordinal, uint32_t word)
 {
     for (size_t i = 0; i < s->count; i++)
@@ -118,9 +116,8 @@ static bool is_counted(const struct stems *s, uint32_t ordinal, uint32_t word)
     return false;
 }
 
-/* A stem that has the form of a word in the segment, if it has it in the document.
- * `spelled` is how often the document has the form, of so many times that it has the stem: if all of them, nothing is
- * doubtful. */
+/* A stem that has the form of a word in the segment, if it has it in the document. `spelled` is how often the
+ * document has the form, of so many times that it has the stem: if all of them, nothing is doubtful. */
 static int add_spelled(struct stems *s, const struct dict_row *row, uint32_t word, fih_error *err)
 {
     struct stem stem = {.ordinal = row->stem, .term = SPELLED, .word = word};
@@ -177,8 +174,8 @@ static int collect_stems(struct stems *s, const struct wanted *w, const struct a
     return rc;
 }
 
-/* The words of a stem, by their numbers: a plain one at once, those of phrases when all is seen.
- * One spot a position, whatever stems stand there: a word read in two ways has two. */
+/* The words of a stem, by their numbers: a plain one at once, those of phrases when all is seen. One spot a position,
+ * whatever stems stand there: a word read in two ways has two. */
 static int add_spot(struct spots *s, struct wanted *w, const struct stem *stem, fih_error *err)
 {
     const uint32_t position = stem->positions[stem->next];
@@ -199,8 +196,7 @@ static int add_spot(struct spots *s, struct wanted *w, const struct stem *stem, 
     return fihi_together_see(&w->together, stem->term, position, s->count - 1, &may, err);
 }
 
-/* The positions of all stems in one order.
- * A query has few stems, so the least is looked for; a heap would not pay. */
+/* The positions of all stems in one order. A query has few stems, so the least is looked for; a heap would not pay. */
 static int merge(struct spots *s, struct stems *stems, struct wanted *w, fih_error *err)
 {
     for (;;) {
@@ -279,8 +275,8 @@ void fihi_starts_free(struct starts *s)
     free(s->starts);
 }
 
-/* The last start whose position, or byte, is not above.
- * The first start is the text's beginning, position 0, so there always is one. */
+/* The last start whose position, or byte, is not above. The first start is the text's beginning, position 0, so there
+ * always is one. */
 static size_t last_not_above(const struct starts *s, bool by_byte, size_t value)
 {
     size_t low = 0, high = s->count;
@@ -306,8 +302,7 @@ size_t fihi_starts_of_byte(const struct starts *s, size_t at)
     return last_not_above(s, true, at);
 }
 
-/* Is the word at a spot one of the wanted?
- * Forms only: the word is analysed, and is wanted if any of its terms is. */
+/* Is the word at a spot one of the wanted? Forms only: the word is analysed, and is wanted if any of its terms is. */
 static int find_out(struct spot *s, struct analyzer *a, const struct wanted *w, fih_str text, fih_error *err)
 {
     const struct result *r;
@@ -326,9 +321,9 @@ static int find_out(struct spot *s, struct analyzer *a, const struct wanted *w, 
 
 enum { WORDS = 64 };
 
-/* Spots of one stretch, from start i up to the next: a walk over its words, no further than both say that it goes.
- * A stretch that claims more words than it has bytes ends at the next start: two starts that disagree cost no more
- * than the text is long. */
+/* Spots of one stretch, from start i up to the next: a walk over its words, no further than both say that it goes. A
+ * stretch that claims more words than it has bytes ends at the next start: two starts that disagree cost no more than
+ * the text is long. */
 static int find_in_stretch(struct spot *spots, size_t count, struct analyzer *a, fih_str text,
                            const struct starts *starts, size_t i, fih_error *err)
 {

@@ -73,8 +73,8 @@ static const uint8_t *key_of(const struct slot *slot, const struct step *step, s
     return is_own(step, i) ? slot->key : step->options[i]->key;
 }
 
-/* In how many documents a word of one step stands before one of the next, by their numbers.
- * Rows are the options of the slot before, columns those of this one. */
+/* In how many documents a word of one step stands before one of the next, by their numbers. Rows are the options of
+ * the slot before, columns those of this one. */
 typedef uint64_t pair_counts[OPTIONS + 1][OPTIONS + 1];
 
 static int count_pairs(pair_counts pairs, const struct suggesting *s, const struct slot *slot,
@@ -166,9 +166,8 @@ static bool is_good(const struct slot *slot, const struct step *step, size_t cho
     return true;
 }
 
-/* Options with a head count where they stand behind it.
- * عبدالعزيز in Latin letters is two words: the option is for the second, and is dropped if it never stands behind the
- * first. */
+/* Options with a head count where they stand behind it. عبدالعزيز in Latin letters is two words: the option is for
+ * the second, and is dropped if it never stands behind the first. */
 static int back_heads(struct suggesting *s, struct slot *slot)
 {
     struct places p = {NULL, 0};
@@ -214,8 +213,7 @@ static void drop_halves(const struct suggesting *s, const struct option *chosen[
     }
 }
 
-/* Choose for all slots.
- * `chosen[i]` NULL: the slot's word stays. */
+/* Choose for all slots. `chosen[i]` NULL: the slot's word stays. */
 static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool *has_any)
 {
     struct step *const steps = calloc(s->count, sizeof *steps);
@@ -249,9 +247,8 @@ static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool
 
 /* ---- writing */
 
-/* What a slot becomes: its word as it stands beside its neighbour.
- * A name that is a stop word too has one stem for several words (علي, على): how it is spelt beside this neighbour is
- * what counts. */
+/* What a slot becomes: its word as it stands beside its neighbour. A name that is a stop word too has one stem for
+ * several words (علي, على): how it is spelt beside this neighbour is what counts. */
 static int spell_beside(struct spelling *out, struct suggesting *s, size_t number, const struct option *chosen[SLOTS])
 {
     const bool is_first = number + 1 < s->count && s->slots[number + 1].is_joined;
@@ -306,8 +303,8 @@ static int write_query(struct buf *out, const char **how, struct suggesting *s, 
     return fihi_buf_append(out, s->text.ptr + at, s->text.len - at) != 0 ? fihi_fail_nomem(s->err) : FIH_OK;
 }
 
-/* Take what was chosen last out of its slot's options: it led to nothing.
- * The last, for its `how` is what would have been told. An option fewer at each call, so the tries differ. */
+/* Take what was chosen last out of its slot's options: it led to nothing. The last, for its `how` is what would have
+ * been told. An option fewer at each call, so the tries differ. */
 static void drop_choice(struct suggesting *s, const struct option *chosen[SLOTS])
 {
     for (size_t i = s->count; i-- > 0;)
@@ -320,8 +317,8 @@ static void drop_choice(struct suggesting *s, const struct option *chosen[SLOTS]
         }
 }
 
-/* A query with rare words is left alone unless it finds little.
- * A rare word in a query that finds much is a rare word and no mistake. */
+/* A query with rare words is left alone unless it finds little. A rare word in a query that finds much is a rare word
+ * and no mistake. */
 static int leave_rare(struct suggesting *s, const struct suggest_count *count, uint64_t *before)
 {
     bool has_unknown = false, has_rare = false;

@@ -71,8 +71,7 @@ static bool is_latin_letter(uint8_t c)
     return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* How many letters; 0 if there is anything else.
- * Letters of ASCII, or any character beyond it. */
+/* How many letters; 0 if there is anything else. Letters of ASCII, or any character beyond it. */
 static unsigned count_letters(const uint8_t *s, size_t n)
 {
     unsigned letters = 0;
@@ -115,8 +114,8 @@ int fihi_find_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, struct suggesting *s
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* The same keys on another keyboard.
- * Both keyboards, AZERTY and QWERTY: nobody can say on which one it was typed, but seldom do both give a word. */
+/* The same keys on another keyboard. Both keyboards, AZERTY and QWERTY: nobody can say on which one it was typed, but
+ * seldom do both give a word. */
 static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word, size_t n)
 {
     for (unsigned k = 0; k < RESPELL_KEYBOARDS; k++) {
@@ -152,8 +151,8 @@ static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word
     return FIH_OK;
 }
 
-/* Found by its stem only, though it is spelt like no word that the index has?
- * Words of the language are not odd, even if this index lacks their form. */
+/* Found by its stem only, though it is spelt like no word that the index has? Words of the language are not odd, even
+ * if this index lacks their form. */
 static int is_odd(bool *out, struct suggesting *s, const struct slot *slot)
 {
     uint8_t key[TERM_KEY_MAX];
@@ -275,9 +274,8 @@ static int add_text(struct suggesting *s, size_t from, size_t to, size_t *words)
     return rc;
 }
 
-/* al and el before a name that is unknown belong to it.
- * el kaddafi, al-Jazeera: the two become one slot, from the article's first byte. Elements move down, so that the
- * array has no holes. */
+/* al and el before a name that is unknown belong to it. el kaddafi, al-Jazeera: the two become one slot, from the
+ * article's first byte. Elements move down, so that the array has no holes. */
 static void join_articles(struct suggesting *s)
 {
     size_t kept = 0;
@@ -365,8 +363,7 @@ static int read_query(struct ranges *r, fih_error *err)
 }
 
 /* What is odd is left alone, if nothing stands beside it that could say so. A Latin word beside one that is unknown is
- * odd, too: om kolthoum.
- * Called when all slots are there, since it looks at both sides. */
+ * odd, too: om kolthoum. Called when all slots are there, since it looks at both sides. */
 static void let_odd(struct suggesting *s, size_t i)
 {
     struct slot *const slot = &s->slots[i];

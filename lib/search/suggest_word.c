@@ -71,8 +71,8 @@ int fihi_each_word(struct segment *s, uint8_t level, const uint8_t *prefix, size
 
 /* ---- articles */
 
-/* The article and what is written to it, longest first; 0 is none.
- * As long as these are longest first, the first that fits is the right one: ولل before ال. */
+/* The article and what is written to it, longest first; 0 is none. As long as these are longest first, the first that
+ * fits is the right one: ولل before ال. */
 static const uint16_t articles[][5] = {u"", u"وبال", u"ولل", u"وال", u"بال", u"فال", u"كال", u"ال", u"لل"};
 enum { ARTICLES = sizeof articles / sizeof *articles, BARE = 7, BEHIND = 3 };
 
@@ -86,8 +86,8 @@ static unsigned article_letters(const struct letters *w, unsigned article)
     return articles[article][n] ? 0 : n;
 }
 
-/* More than the bare article, whatever is left.
- * An Arabic word with و or ب before its article is not what Latin letters are written for. */
+/* More than the bare article, whatever is left. An Arabic word with و or ب before its article is not what Latin
+ * letters are written for. */
 static bool begins_with_clitic(const struct letters *w)
 {
     for (unsigned i = 1; i < ARTICLES; i++)
@@ -166,9 +166,9 @@ static void try_variant(struct slot *slot, const struct letters *variant)
     }
 }
 
-/* The nearest word of the language by one letter more, less or other, or two swapped.
- * About 90 variants a letter, some 500 for a word: fewer than words of the index that would have to be compared. The
- * letters between U+063B and U+0640 are none, and find nothing. */
+/* The nearest word of the language by one letter more, less or other, or two swapped. About 90 variants a letter,
+ * some 500 for a word: fewer than words of the index that would have to be compared. The letters between U+063B and
+ * U+0640 are none, and find nothing. */
 static void find_nearest(struct slot *slot)
 {
     const struct letters *const w = &slot->typed;
@@ -209,8 +209,8 @@ static void find_nearest(struct slot *slot)
 
 /* ---- options */
 
-/* Two ways to one word are one option.
- * Insertion into a sorted array of OPTIONS; a better score for a word that is there moves it up. */
+/* Two ways to one word are one option. Insertion into a sorted array of OPTIONS; a better score for a word that is
+ * there moves it up. */
 void fihi_slot_offer(struct slot *slot, const struct option *o)
 {
     size_t at = 0;
@@ -275,8 +275,7 @@ static void try_slip(const struct walk *w, struct slot *slot, const struct lette
     offer(slot, &o, w->level, word, n, SLIP_WEIGHT * (float)cost);
 }
 
-/* Names are worth a stranger spelling.
- * Five for each letter, and three. */
+/* Names are worth a stranger spelling. Five for each letter, and three. */
 static unsigned most_for(const struct latin *l, bool is_name)
 {
     const unsigned most = 5 * l->word.count + 3;
@@ -287,8 +286,7 @@ static unsigned most_for(const struct latin *l, bool is_name)
 static const char from_latin[] = "Latin letters for Arabic";
 
 /* Behind the name's first part, which is a word by itself: عبد needs the article. Whether the two stand together is
- * seen later.
- * The head itself is looked for by back_heads(), once for all options. */
+ * seen later. The head itself is looked for by back_heads(), once for all options. */
 static void try_behind_head(const struct walk *w, struct slot *slot, const struct letters *whole, const uint8_t *word,
                             size_t n, uint32_t docs)
 {
@@ -324,8 +322,8 @@ static void try_latin(const struct walk *w, struct slot *slot, const struct lett
     offer(slot, &o, w->level, word, n, LATIN_WEIGHT * (float)cost - (o.is_name ? NAME_BONUS : 0));
 }
 
-/* Do the letters of a word speak against all slots?
- * The cheapest mistakes are assumed for all letters that differ, so no word is refused that try_slip() would take. */
+/* Do the letters of a word speak against all slots? The cheapest mistakes are assumed for all letters that differ, so
+ * no word is refused that try_slip() would take. */
 static bool is_stranger(const struct walk *w, const struct letters *whole)
 {
     for (size_t i = 0; i < w->s->count; i++) {
@@ -371,9 +369,8 @@ static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
     return FIH_OK;
 }
 
-/* Nothing is an option that is longer or shorter by more letters than can be mistaken.
- * A Latin word's Arabic can be half as long, for its vowels are not written: so the letters themselves are the
- * spread. */
+/* Nothing is an option that is longer or shorter by more letters than can be mistaken. A Latin word's Arabic can be
+ * half as long, for its vowels are not written: so the letters themselves are the spread. */
 static void bound(struct walk *w)
 {
     const unsigned bytes = w->is_arabic ? 2 : 1;
@@ -405,9 +402,8 @@ static int walk_through(struct suggesting *s, bool is_arabic)
     return rc;
 }
 
-/* Of several segments, documents are counted when the best are known.
- * A score has the logarithm of one segment's documents; the difference is put right without the cost, which is not
- * kept for Latin ones. */
+/* Of several segments, documents are counted when the best are known. A score has the logarithm of one segment's
+ * documents; the difference is put right without the cost, which is not kept for Latin ones. */
 static int count_again(struct suggesting *s, struct slot *slot)
 {
     struct option options[OPTIONS];
@@ -429,10 +425,8 @@ static int count_again(struct suggesting *s, struct slot *slot)
 }
 
 /* If the index hardly has the nearest word of the language, what is farther away was not meant; that word was, if
- * anything.
- * Where the index lacks what was meant, the next best of its words would be offered in its place, which is worse than
- * nothing.
- * Looked up with each article, for the index may have the word with one only. */
+ * anything. Where the index lacks what was meant, the next best of its words would be offered in its place, which is
+ * worse than nothing. Looked up with each article, for the index may have the word with one only. */
 static int drop_farther(struct suggesting *s, struct slot *slot)
 {
     uint64_t docs = 0, most = 0;

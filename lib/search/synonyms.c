@@ -31,8 +31,8 @@ void fihi_synonyms_free(struct fih_synonyms *s)
     free(s);
 }
 
-/* The stems of a text, each with a NUL behind.
- * The first reading of each word; a NUL cannot be in a stem, so two lists of stems are equal if their bytes are. */
+/* The stems of a text, each with a NUL behind. The first reading of each word; a NUL cannot be in a stem, so two
+ * lists of stems are equal if their bytes are. */
 static int read_stems(struct buf *out, struct analyzer *a, const char *text, size_t n, fih_error *err)
 {
     struct token tokens[64];
@@ -74,8 +74,7 @@ static int add_entry(struct fih_synonyms *s, struct analyzer *a, const char *tex
     struct synonym *e;
     int rc = read_stems(&stems, a, text, n, err);
 
-    /* An entry of signs alone could never be found: said with its line, so that the file can be mended.
-     */
+    /* An entry of signs alone could never be found: said with its line, so that the file can be mended. */
     if (rc == 0 && stems.len == 0)
         rc = fihi_fail(err, FIH_E_USAGE, "line %u of the synonyms has an entry without a word: '%.*s'", line,
                        (int)(n < 60 ? n : 60), text);
@@ -204,8 +203,8 @@ struct expander {
     fih_error                 *err;
 };
 
-/* The first entry with these stems; count if there is none.
- * Without a set the wanted one is below all with the same stems: lines begin at 1. */
+/* The first entry with these stems; count if there is none. Without a set the wanted one is below all with the same
+ * stems: lines begin at 1. */
 static size_t find(const struct fih_synonyms *s, const struct buf *stems)
 {
     const struct synonym wanted = {.stems = (char *)stems->ptr, .stem_bytes = stems->len};
@@ -244,8 +243,8 @@ static int add_other(struct expander *x, struct node *group, const struct node *
     return fihi_node_add(group, n, x->err);
 }
 
-/* The others of every set that has these stems. Sets are few: all entries are looked through for each.
- * Entries of the same set with the same stems (كتاب, الكتاب) are the same word, and not added. */
+/* The others of every set that has these stems. Sets are few: all entries are looked through for each. Entries of the
+ * same set with the same stems (كتاب, الكتاب) are the same word, and not added. */
 static int add_others(struct expander *x, struct node *group, const struct node *like)
 {
     const struct fih_synonyms *s = x->synonyms;
@@ -284,8 +283,8 @@ static int expand_leaf(struct expander *x, struct node **at)
     return add_others(x, group, n);
 }
 
-/* Plain text of several words becomes a node for each: a word may have synonyms, a line has none.
- * Only where any of the words will do; what must match as a whole stays whole. */
+/* Plain text of several words becomes a node for each: a word may have synonyms, a line has none. Only where any of
+ * the words will do; what must match as a whole stays whole. */
 static int split_words(struct expander *x, struct node *group, size_t at)
 {
     struct node *const whole = group->children[at];

@@ -43,8 +43,8 @@ char *fihi_dir_data(const char *dir, uint32_t number)
     return fihi_file_path(dir, name);
 }
 
-/* N of "data.N.mdb", spelled as we do, and what follows; 0: another name.
- * data.01.mdb and data.+1.mdb would scan as well: only the spelling that we print is ours. Nine digits fit 32 bits. */
+/* N of "data.N.mdb", spelled as we do, and what follows; 0: another name. data.01.mdb and data.+1.mdb would scan as
+ * well: only the spelling that we print is ours. Nine digits fit 32 bits. */
 static uint32_t data_number(const char *name, const char **rest)
 {
     char plain[32];
@@ -160,8 +160,7 @@ int fihi_dir_name(const char *dir, bool *is_named, fih_error *err)
     return rc;
 }
 
-/* Without memory of its own: that may be what ran out.
- * Whatever fails, goes on: there is nobody left to tell. */
+/* Without memory of its own: that may be what ran out. Whatever fails, goes on: there is nobody left to tell. */
 void fihi_dir_give_up(const char *dir, uint32_t number)
 {
     char path[PATH_MAX];
@@ -183,8 +182,8 @@ enum content {
     CONTENT_OTHER
 };
 
-/* The first bytes of a marker; after a power loss, a file may have its length and zeros in place of the others.
- * File systems that write the length before the data show such zeros; a marker like that was never named, so nothing
+/* The first bytes of a marker; after a power loss, a file may have its length and zeros in place of the others. File
+ * systems that write the length before the data show such zeros; a marker like that was never named, so nothing
  * depends on it. */
 static bool is_part(const char *begun, size_t bytes, const char *whole, size_t n)
 {
@@ -282,9 +281,9 @@ int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err)
         if (number == 0 || number == keep || (*rest && strcmp(rest, "-lock") != 0) ||
             fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
             continue;
-        /* The marker that names another file may be in memory only, and the one on the disk name this.
-         * If a power loss then brought the old marker back, its file must still be there: so the directory is synced
-         * before the first one is removed, and not at all where there is nothing to remove. */
+        /* The marker that names another file may be in memory only, and the one on the disk name this. If a power
+         * loss then brought the old marker back, its file must still be there: so the directory is synced before the
+         * first one is removed, and not at all where there is nothing to remove. */
         if (!is_lasting && (rc = fihi_file_sync_dir(dir, err)) != 0)
             break;
         is_lasting = true;

@@ -25,8 +25,8 @@
 #include "store/guard.h"
 
 enum {
-    /* With LMDB's head the file is 32 KiB, eight pages. More readers at once are
-     * rare, and those beyond get loose snapshots. */
+    /* With LMDB's head the file is 32 KiB, eight pages. More readers at once are rare, and those beyond get loose
+     * snapshots. */
     READERS = 510,
     LOCK_FILE_BYTES = 64 + 64 + READERS * 64,  /* LMDB's MDB_txninfo, and a cache line for each reader */
     LOCK_FILE_MOST = 1 << 20                   /* none of ours is longer; room is made for all of it */
@@ -58,8 +58,8 @@ static void watch_forks(void)
 
 int fihi_fail_mdb(fih_error *err, int rc, const char *what, const char *path)
 {
-    /* LMDB's codes are negative, errno positive; each gets the code that tells a program what it can do.
-     * LMDB's own findings are damage, though the guard should have found it first. */
+    /* LMDB's codes are negative, errno positive; each gets the code that tells a program what it can do. LMDB's own
+     * findings are damage, though the guard should have found it first. */
     if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID)
         rc =
             fihi_fail(err, FIH_E_CORRUPT, "%s '%s': %s; restore a backup or rebuild it", what, path,
@@ -162,8 +162,8 @@ static int fail_table(fih_error *err, const char *path)
 }
 
 /* LMDB would make its table of readers through a link too, and would end by a signal where its disk is full: it maps
- * the file before there is room for it.
- * The data file's mode and owner are its own: who may read the one may be seen as a reader in the other. */
+ * the file before there is room for it. The data file's mode and owner are its own: who may read the one may be seen
+ * as a reader in the other. */
 static int make_lock_file(const struct env *e, fih_error *err)
 {
     char *path = fihi_file_lock_path(e->path);
@@ -217,9 +217,9 @@ int fihi_env_refuse(const struct env *e, int cause, fih_error *err)
     return rc;
 }
 
-/* Even opening a named database walks pages, so they are verified before. *lmdb: what LMDB said.
- * *lmdb other than 0: LMDB could not even begin, which is for the caller to judge. A commit in each of a hundred
- * tries is taken as good here: the snapshot verifies again, and answers FIH_E_BUSY itself. */
+/* Even opening a named database walks pages, so they are verified before. *lmdb: what LMDB said. *lmdb other than 0:
+ * LMDB could not even begin, which is for the caller to judge. A commit in each of a hundred tries is taken as good
+ * here: the snapshot verifies again, and answers FIH_E_BUSY itself. */
 static int verify_newest(struct env *e, unsigned flags, int *lmdb, fih_error *err)
 {
     struct guard_result guard;
@@ -241,8 +241,8 @@ static int verify_newest(struct env *e, unsigned flags, int *lmdb, fih_error *er
 }
 
 /* A reader does without LMDB where it may not write the lock file, or has no place in it: see loose.h. A writer without
- * a place for reading holds `lock`, so nobody else commits, and a transaction for writing does as well.
- * On an error, or without a place, e->mdb may be set or not: env_empty() closes what there is. */
+ * a place for reading holds `lock`, so nobody else commits, and a transaction for writing does as well. On an error,
+ * or without a place, e->mdb may be set or not: env_empty() closes what there is. */
 static int open_lmdb(struct env *e, fih_error *err)
 {
     /* NOTLS: a place belongs to a transaction and not to a thread, so a snapshot may be used and ended by other

@@ -129,8 +129,7 @@ int fihi_guard_meta(int fd, const char *path, fih_error *err)
 }
 
 /* Pages 0 and 1 are the meta pages, and no tree's. count > last - page + 1 and not page + count > last: the sum could
- * wrap.
- * Every page number that a file gives passes through here before it is used. */
+ * wrap. Every page number that a file gives passes through here before it is used. */
 static int mark(struct walk *w, uint64_t page, uint64_t count)
 {
     if (page < 2 || count == 0 || page > w->last_page || count > w->last_page - page + 1)
@@ -354,9 +353,8 @@ static int plain_value(struct walk *w, const uint8_t *key, size_t key_bytes, uns
     return flags & N_SUBDATA ? broken(w, "a database inside a database", 0) : FIH_OK;
 }
 
-/* A list of free pages: its length, then page numbers, largest first.
- * Checked because LMDB hands these pages out for new data without a look: a live page in the list is overwritten by
- * the next commit. */
+/* A list of free pages: its length, then page numbers, largest first. Checked because LMDB hands these pages out for
+ * new data without a look: a live page in the list is overwritten by the next commit. */
 static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsigned flags, const uint8_t *data,
                       uint64_t bytes)
 {

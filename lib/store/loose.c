@@ -24,8 +24,8 @@
 /* Each needs a commit to have come in between: a hundred in a row are a writer that does nothing else. */
 enum { TRIES = 100 };
 
-/* A value that was read: its bytes never change again.
- * In blocks of its own, so that the pointers that were handed out stay good when the table grows. */
+/* A value that was read: its bytes never change again. In blocks of its own, so that the pointers that were handed
+ * out stay good when the table grows. */
 struct kept {
     uint8_t   *frame;
     size_t     bytes, key_bytes;
@@ -51,8 +51,7 @@ static int fail_stale(const struct loose *l, fih_error *err)
                      l->peek.path);
 }
 
-/* The value under the cursor, new and verified.
- * New: the caller's, to be kept or freed. */
+/* The value under the cursor, new and verified. New: the caller's, to be kept or freed. */
 static int take(const struct peek_at *at, const void *key, size_t key_bytes, uint8_t **frame, size_t *bytes,
                 fih_error *err)
 {
@@ -83,8 +82,8 @@ static int look_up(struct peek_at *at, const struct peek *p, enum space space, c
     return take(at, key, key_bytes, frame, bytes, err);
 }
 
-/* The newest commit and its root.
- * Writes only to *p and *root, so that the snapshot stays as it was if there is nothing new to be had. */
+/* The newest commit and its root. Writes only to *p and *root, so that the snapshot stays as it was if there is
+ * nothing new to be had. */
 static int newest(struct loose *l, struct peek *p, uint64_t *root, fih_error *err)
 {
     const int fd = l->peek.fd;
@@ -253,9 +252,8 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
     return fihi_fail_busy(err, l->peek.path);
 }
 
-/* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now.
- * Behind, and not at: after a commit the walk goes on from the last key that was handed out, which may be gone or
- * not. */
+/* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now. Behind, and not at:
+ * after a commit the walk goes on from the last key that was handed out, which may be gone or not. */
 static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t from_bytes, bool is_behind,
                  fih_error *err)
 {

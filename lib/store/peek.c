@@ -129,9 +129,9 @@ const uint8_t *fihi_peek_key(const struct peek_at *at, size_t *key_bytes)
     return node + NODE_HEAD;
 }
 
-/* From behind the end of a leaf to the first key of the next one.
- * Also right where nothing is to do: a place that is within its leaf stays. The levels below the one that moved are
- * read anew, each at its first node, as load() leaves it. */
+/* From behind the end of a leaf to the first key of the next one. Also right where nothing is to do: a place that is
+ * within its leaf stays. The levels below the one that moved are read anew, each at its first node, as load() leaves
+ * it. */
 static int climb(struct peek_at *at, fih_error *err)
 {
     unsigned depth = at->height - 1;
@@ -150,8 +150,7 @@ static int climb(struct peek_at *at, fih_error *err)
     return FIH_OK;
 }
 
-/* Keys that do not rise could lead in circles.
- * `least` is 0 to allow the key itself, 1 to want one above it. */
+/* Keys that do not rise could lead in circles. `least` is 0 to allow the key itself, 1 to want one above it. */
 static int check_order(const struct peek_at *at, const uint8_t *key, size_t key_bytes, int least, fih_error *err)
 {
     size_t n;
@@ -182,8 +181,8 @@ static int seek(struct peek_at *at, const struct peek *p, const struct peek_tree
         if ((rc = load(at, depth, number, err)) != 0)
             return rc;
         page = at->level[depth].page;
-        /* A branch's first key stands for "anything below the second".
-         * In a branch the search begins at 1, in a leaf at 0. */
+        /* A branch's first key stands for "anything below the second". In a branch the search begins at 1, in a leaf
+         * at 0. */
         i = lower_bound(page, depth + 1 < at->height, at->level[depth].count, key, key_bytes);
         if (depth + 1 == at->height) {
             at->level[depth].at = i;
@@ -297,8 +296,7 @@ static void tree_of(struct peek_tree *t, const uint8_t *record)
     t->entries = get_u64(record + DB_ENTRIES);
 }
 
-/* The main tree's values are the records of the spaces.
- * By name, in the main tree, as LMDB's mdb_dbi_open() does it. */
+/* The main tree's values are the records of the spaces. By name, in the main tree, as LMDB's mdb_dbi_open() does it. */
 static int find_spaces(struct peek *p, const struct meta *m, fih_error *err)
 {
     struct peek_at at = {0};
@@ -332,8 +330,7 @@ static int find_spaces(struct peek *p, const struct meta *m, fih_error *err)
 }
 
 /* The newer meta page. A writer may be filling one as it is read, its transaction's number last: so it is read until
- * it has come out the same twice.
- * Of equal numbers, which only a file without any commit has, the first. */
+ * it has come out the same twice. Of equal numbers, which only a file without any commit has, the first. */
 static int newest_meta(const struct peek *p, struct meta *m, fih_error *err)
 {
     struct meta both[2];

@@ -67,8 +67,8 @@ static int open_data(struct store *s, enum env_mode mode, fih_error *err)
 {
     int rc = FIH_OK;
 
-    /* Between reading the name and opening the file a compaction may swap it: then read the name again.
-     * Ten: each try that fails means one more whole compaction in the few microseconds between. */
+    /* Between reading the name and opening the file a compaction may swap it: then read the name again. Ten: each try
+     * that fails means one more whole compaction in the few microseconds between. */
     for (unsigned tries = 0; tries < 10; tries++) {
         char *path;
 
@@ -181,8 +181,8 @@ const char *fihi_store_dir(const struct store *s)
     return s->dir;
 }
 
-/* An index removed and made anew begins with the number that the old one may still have.
- * So the number is not enough: device and inode say whether it is the same file. */
+/* An index removed and made anew begins with the number that the old one may still have. So the number is not enough:
+ * device and inode say whether it is the same file. */
 bool fihi_store_is_current(const struct store *s)
 {
     struct stat st;
@@ -203,8 +203,8 @@ uint64_t fihi_store_file_bytes(const struct store *s)
     return fihi_env_bytes(s->env);
 }
 
-/* The live pages of the last commit, in a new file with the mode and owner of the old.
- * LMDB's copy takes a snapshot of its own, so commits may go on meanwhile. It writes but does not sync. */
+/* The live pages of the last commit, in a new file with the mode and owner of the old. LMDB's copy takes a snapshot
+ * of its own, so commits may go on meanwhile. It writes but does not sync. */
 static int copy_pages(struct store *s, const char *path, fih_error *err)
 {
     struct stat st;
@@ -229,9 +229,8 @@ static int copy_pages(struct store *s, const char *path, fih_error *err)
 }
 
 /* A copy of damaged pages would look whole, so all are looked at before. LMDB copies for a process that can have a
- * place in its table of readers.
- * Stale: the commit that a loose snapshot saw was replaced before all was read; ten times, then the writers are too
- * busy to be copied. */
+ * place in its table of readers. Stale: the commit that a loose snapshot saw was replaced before all was read; ten
+ * times, then the writers are too busy to be copied. */
 static int copy_to(struct store *s, const char *path, fih_error *err)
 {
     int rc = FIH_E_STALE;
@@ -253,9 +252,9 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
 }
 
 /* The live pages in a new file, which the marker names from then on and the handle goes on with. *is_named: the new
- * one is in place, even if its name may not last; then nothing may be written to it before that is made sure.
- * After the rename there is no way back: whoever opens the index gets the new file, so the handle must go on with it,
- * too, even if the last sync failed. Before it, all is undone. */
+ * one is in place, even if its name may not last; then nothing may be written to it before that is made sure. After
+ * the rename there is no way back: whoever opens the index gets the new file, so the handle must go on with it, too,
+ * even if the last sync failed. Before it, all is undone. */
 static int rewrite(struct store *s, bool *is_named, fih_error *err)
 {
     /* Nobody else makes files there: we have the lock. */
@@ -309,16 +308,15 @@ int fihi_store_compact(struct store *s, fih_error *err)
 
 /* LMDB uses pages again as soon as no reader needs them, but its file never shrinks, and while one old reader is open
  * it grows by all that is written. What commits rewrite as a rule leaves a third of what is in use free, so a copy is
- * made after the one in many that rewrites more, and once for each reader that stays for long.
- * 7 / 5 = 1.4. A smaller factor would copy the whole file at every other commit, a larger one keep more free than is
- * in use. */
+ * made after the one in many that rewrites more, and once for each reader that stays for long. 7 / 5 = 1.4. A smaller
+ * factor would copy the whole file at every other commit, a larger one keep more free than is in use. */
 static bool is_worth_copying(uint64_t bytes, uint64_t live)
 {
     return live > 0 && bytes > TIDY_LEAST && bytes * 5 > live * 7;
 }
 
-/* Nobody asked for it, so nothing that fails here is an error: the index is sound as it is.
- * Twice the disk is needed for a moment: live bytes in the new file beside the old one. */
+/* Nobody asked for it, so nothing that fails here is an error: the index is sound as it is. Twice the disk is needed
+ * for a moment: live bytes in the new file beside the old one. */
 void fihi_store_tidy(struct store *s)
 {
     const uint64_t bytes = fihi_env_bytes(s->env), live = fihi_env_live_bytes(s->env);
@@ -393,9 +391,8 @@ void fihi_store_remove(const char *dir, bool may_remove_dir)
         rmdir(dir);
 }
 
-/* A directory like the original's, synced up to its own name.
- * The new directory is 0700 until all is in it: nobody opens half a backup, or reads what the original would not let
- * him. */
+/* A directory like the original's, synced up to its own name. The new directory is 0700 until all is in it: nobody
+ * opens half a backup, or reads what the original would not let him. */
 static int fill_backup(struct store *s, const char *dest, const char *path, fih_error *err)
 {
     char *parent = fihi_file_path(dest, "..");

@@ -118,9 +118,9 @@ static int each_of(const struct store *s, MDB_txn *txn, enum space space, const 
     return rc == MDB_NOTFOUND ? FIH_OK : fihi_fail_mdb(err, rc, "cannot read", s->env->path);
 }
 
-/* The transaction's own number must be what its writer recorded; a compacted copy restarts LMDB's at 1.
- * LMDB takes the meta page with the higher number. If a flipped bit lowers one, or the newest is torn, the older
- * commit would be opened as if nothing were lost; its number is then not the one that stands in it. */
+/* The transaction's own number must be what its writer recorded; a compacted copy restarts LMDB's at 1. LMDB takes
+ * the meta page with the higher number. If a flipped bit lowers one, or the newest is torn, the older commit would be
+ * opened as if nothing were lost; its number is then not the one that stands in it. */
 static int check_number(struct snap *t, fih_error *err)
 {
     uint8_t key[STORE_MAX_KEY];
@@ -171,8 +171,7 @@ static int begin(struct snap *t, fih_error *err)
     return fihi_loose_begin(&t->loose, e->fd, e->path, err);
 }
 
-/* The abort of a read transaction only gives its place back.
- * fihi_loose_end() takes NULL. */
+/* The abort of a read transaction only gives its place back. fihi_loose_end() takes NULL. */
 static void release(struct snap *t)
 {
     if (t->txn)
@@ -268,9 +267,8 @@ struct oldest {
     long               pid;
 };
 
-/* A line of LMDB's table of readers: process, thread and transaction; "-" for one that is not reading.
- * Lines that say something else, such as the heading, do not scan and are passed over.
- * Nonzero would end LMDB's walk. */
+/* A line of LMDB's table of readers: process, thread and transaction; "-" for one that is not reading. Lines that say
+ * something else, such as the heading, do not scan and are passed over. Nonzero would end LMDB's walk. */
 static int look_at_reader(const char *line, void *ctx)
 {
     struct oldest *o = ctx;
@@ -323,8 +321,8 @@ int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t 
     return FIH_OK;
 }
 
-/* Walking the ledger of a large crawl would cost a search more than the search.
- * Under the environment's mutex, so only one thread walks them. A failed walk is tried again at the next get. */
+/* Walking the ledger of a large crawl would cost a search more than the search. Under the environment's mutex, so
+ * only one thread walks them. A failed walk is tried again at the next get. */
 static int walk_notes(struct snap *t, enum space space, fih_error *err)
 {
     int rc = FIH_OK;
@@ -400,9 +398,9 @@ int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_
     return rc == 0 ? FIH_OK : rc == MDB_NOTFOUND ? FIH_E_NOTFOUND : fihi_fail_mdb(err, rc, "cannot read", s->env->path);
 }
 
-/* Where LMDB mapped the file, which it does not tell: a page's head holds its number.
- * A small value lies in a page of a tree, whose head is at the page's first byte; the page's number times its size
- * leads back to the map's beginning. The value asked for must be one that never gets pages of its own: 8 bytes. */
+/* Where LMDB mapped the file, which it does not tell: a page's head holds its number. A small value lies in a page of
+ * a tree, whose head is at the page's first byte; the page's number times its size leads back to the map's beginning.
+ * The value asked for must be one that never gets pages of its own: 8 bytes. */
 static uint8_t *map_base(struct store *s)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
