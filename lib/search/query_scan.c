@@ -18,6 +18,7 @@ size_t fihi_scan_space(const struct scan *t, size_t i)
     return c == 0xC2 && i + 1 < t->n && (unsigned char)t->s[i + 1] == 0xA0 ? 2 : 0;
 }
 
+/* Ends: fihi_scan_space() is at most what is left. */
 void fihi_scan_skip(struct scan *t)
 {
     size_t space;
@@ -44,7 +45,8 @@ bool fihi_scan_is_end(const struct scan *t, size_t i)
     return i >= t->n || fihi_scan_space(t, i) || fihi_scan_closes(t, i);
 }
 
-/* A digit of the three sets that Arabic texts use, as fihi_date_parse() has them: its value and its bytes. */
+/* A digit of the three sets that Arabic texts use, as fihi_date_parse() has them: its value and its bytes. The digits
+ * are U+0660 to U+0669 (D9 A0 to D9 A9) and U+06F0 to U+06F9 (DB B0 to DB B9). */
 static int digit_at(const struct scan *t, size_t i, size_t *bytes)
 {
     const unsigned char *s = (const unsigned char *)t->s + i;
@@ -76,6 +78,7 @@ bool fihi_scan_number(const struct scan *t, size_t *i, float *value)
     if (*i + 1 < t->n && t->s[*i] == '.' && digit_at(t, *i + 1, &bytes) >= 0) {
         float unit = 1;
 
+        /* The point is only taken if a digit follows. */
         for (++*i; digits < 6 && (d = digit_at(t, *i, &bytes)) >= 0; digits++, *i += bytes)
             *value += (float)d * (unit /= 10);
     }
@@ -91,6 +94,7 @@ static const struct {
     {"›", {"‹", ""}},   {"“", {"”", "“"}}, {"”", {"“", "”"}}, {"„", {"“", "”"}},
 };
 
+/* "" stands where a mark has one closing form only. */
 static bool has_mark(const struct scan *t, size_t i, const char *mark)
 {
     const size_t n = strlen(mark);

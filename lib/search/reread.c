@@ -61,6 +61,7 @@ static int count_in_body(const struct reading *r, fih_str body, fih_str cuts, ui
 static int count_in_record(const struct reading *r, const uint8_t *record, size_t bytes, uint32_t *sum)
 {
     fih_str name, value, title = {"", 0}, body = {"", 0}, cuts = {"", 0};
+    /* Of fields that occur twice the last one counts; a writer stores each once. */
     struct record_scan scan;
     unsigned code;
     int rc;
@@ -128,6 +129,7 @@ static int read_value(struct reading *r, uint32_t number)
         if ((rc = fihi_stored_expand(&r->block, &b, compressed, n)) != 0)
             return rc == FIH_E_NOMEM ? fihi_fail_nomem(r->err)
                                      : fihi_segment_broken(r->segment, "its stored documents", r->err);
+        /* The clock is looked at after each block, which is the longest step. */
         if ((rc = read_block(r, first, b.docs)) == 0)
             rc = fihi_deadline_check(r->deadline, r->err);
     }

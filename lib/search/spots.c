@@ -44,6 +44,8 @@ static void stems_free(struct stems *s)
     free(s->stems);
 }
 
+/* Two reasons for which a cursor stands nowhere; neither has a message, for the text tells then what the index does
+ * not. */
 static int broken(const struct cursor *c)
 {
     return c->no_memory ? FIH_E_NOMEM : FIH_E_CORRUPT;
@@ -68,6 +70,7 @@ static int open_list(struct cursor *c, const struct indexed *d, const struct dic
 static int add_stem(struct stems *s, struct cursor *c, const struct stem *stem, fih_error *err)
 {
     uint32_t count;
+    /* Borrowed from the cursor until it moves. */
     const uint32_t *const positions = fihi_cursor_positions(c, &count);
     struct stem *t;
 
@@ -148,6 +151,7 @@ static int add_form(struct stems *s, const struct analyzer *a, const struct want
     struct dict_row row;
     int rc = fihi_segment_find(s->of->segment, key.bytes, key.count, &e, err);
 
+    /* A form that the segment does not have has no stems there. */
     if (rc != 0)
         return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     rows = fihi_dict_rows(&e);
@@ -200,6 +204,7 @@ static int add_spot(struct spots *s, struct wanted *w, const struct stem *stem, 
 static int merge(struct spots *s, struct stems *stems, struct wanted *w, fih_error *err)
 {
     for (;;) {
+        /* Equal positions come one after the other, in the order of the stems, and become one spot. */
         struct stem *least = NULL;
         int rc;
 
@@ -281,6 +286,7 @@ static size_t last_not_above(const struct starts *s, bool by_byte, size_t value)
 {
     size_t low = 0, high = s->count;
 
+    /* low is always one that is not above; high is above, or the end. */
     while (high - low > 1) {
         const size_t mid = low + (high - low) / 2;
 
@@ -315,6 +321,7 @@ static int find_out(struct spot *s, struct analyzer *a, const struct wanted *w, 
     r = fihi_analyzer_surface(a, surface, &count);
     for (size_t i = 0; i < count && s->is_maybe; i++)
         s->is_maybe = fihi_wanted_which(w, a, r[i].term, r[i].flags) == WANTED_NONE;
+    /* Else it is another word of the stem, and stays without. */
     s->is_found = !s->is_maybe;
     return FIH_OK;
 }
@@ -341,6 +348,7 @@ static int find_in_stretch(struct spot *spots, size_t count, struct analyzer *a,
         if ((rc = fihi_analyzer_next_words(a, words, far < WORDS ? far + 1 : WORDS, &n, err)) != FIH_OK)
             break;
         for (size_t k = 0; k < n && next < count; k++) {
+            /* What the next start has is its own spots' place. */
             if (from + words[k].start >= to)
                 return FIH_OK;
             for (position += words[k].positions; next < count && spots[next].position < position; next++) {

@@ -26,7 +26,7 @@
 struct walk {
     int                  fd;
     const char          *path;
-    size_t               page_bytes;
+    size_t               page_bytes;   /* LMDB's page is the system's */
     uint64_t             file_pages, last_page, txnid;
     uint8_t             *used;         /* a bit a page, only with GUARD_ALL */
     uint8_t             *level[MAX_DEPTH];
@@ -50,6 +50,7 @@ static int broken(struct walk *w, const char *what, uint64_t page)
                      w->path, what, (unsigned long long)page);
 }
 
+/* -1 and not an errno for a file that is too short, as it is not the system's fault. */
 int fihi_page_read(int fd, void *out, size_t n, uint64_t at)
 {
     size_t got;
@@ -85,6 +86,8 @@ int fihi_page_meta(int fd, const char *path, unsigned which, size_t page_bytes, 
     m->txnid = get_u64(b + META_TXN);
     /* The free list's record doubles as the page size and the environment's flags. */
     if (get_u64(b + META_ADDRESS) != 0 || get_u64(b + PAGE_NO) != which ||
+        /* An address would mean a map at a fixed place, which we never ask for; other flags, a mode of LMDB that we
+         * do not use. */
         (get_u16(m->free_db + DB_FLAGS) & ~(unsigned)ENV_NOSUBDIR) != DB_INTEGERKEY ||
         get_u16(m->main_db + DB_FLAGS) != 0 || get_u32(m->main_db + DB_PAD) != 0 ||
         get_u32(m->free_db + DB_PAD) != page_bytes)
@@ -105,6 +108,7 @@ static int metas_agree(const struct meta m[2])
 int fihi_guard_meta(int fd, const char *path, fih_error *err)
 {
     const size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+    /* Both, for LMDB looks at both to choose. */
     struct meta m[2];
     struct stat st;
     int rc;
@@ -346,6 +350,7 @@ static int main_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     return FIH_OK;
 }
 
+/* A subdatabase in our spaces would be walked by LMDB as one, on bytes that nobody looked at. */
 static int plain_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsigned flags, const uint8_t *data,
                        uint64_t bytes)
 {
@@ -397,6 +402,7 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     const size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
     struct main_walk mw = {0};
     struct walk *w = &mw.w;
+    /* txnid & 1: where this transaction's number is kept. */
     struct meta m, again;
     struct stat st;
     int rc;
