@@ -29,8 +29,7 @@ enum {
     STATES = AUTOMATON_LETTERS + 1, WORDS = STATES / 64,
     /* Empty groups repeated in each other ((){255}){255} have no letters to be counted, so the nodes are. */
     STEPS_MOST = 1 << 15,              /* nodes looked at while an expression is written out */
-    /* Stays in the second cache; 4096 sets keep the numbers in 16 bits and the search short. Real patterns meet some
-     * dozens. */
+    /* Stays in the second cache; 4096 sets keep the numbers in 16 bits. */
     CACHE_BYTES = 256 << 10, CACHE_MOST = 4096,
     UNKNOWN = 0, DEAD = 1, FIRST = 2   /* in `moves`; numbers of cached sets begin at FIRST */
 };

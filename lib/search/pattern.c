@@ -127,9 +127,8 @@ static int new_automaton(struct pattern *p, const char *text, size_t n, const st
 
 /* ---- nearly so */
 
-/* Groups of letters that are taken for each other: by sound, by keyboard, by carelessness; in loans ق ك غ ج. Pairs
- * that people type for each other most: ه ة, ى ي, ض ظ, ت ط, ذ ز د, س ص, ق ك غ ج, the alifs, the hamzas. Short groups
- * end with 0, which is no letter; hence the last test. */
+/* Groups of letters that are taken for each other: by sound, by keyboard, by carelessness; in loans ق ك غ ج. Short
+ * groups end with 0, which is no letter; hence the last test. */
 static bool is_mistaken(uint32_t a, uint32_t b)
 {
     static const uint16_t groups[][4] = {

@@ -258,8 +258,7 @@ static int open_lmdb(struct env *e, fih_error *err)
         free(path);
         return rc;
     }
-    /* An index on a read-only disk or of another user's is searched all the same; LMDB then has at least the lock
-     * file, if it may read it. */
+    /* An index on a read-only disk or of another user's is searched all the same. */
     if ((lmdb == EACCES || lmdb == EPERM || lmdb == EROFS) && e->mode == ENV_READ) {
         e->is_read_only = true;
         lmdb = open_mapped(e, flags | MDB_RDONLY);
