@@ -90,7 +90,8 @@ static size_t no_further(size_t at, size_t to, size_t most)
     return to - at < most ? to : at + most;
 }
 
-/* k->text is the whole text before, and the kept one after. No more pieces are added once SNIPPET_LOOK bytes are there. */
+/* k->text is the whole text before, and the kept one after. No more pieces are added once SNIPPET_LOOK bytes are
+ * there. */
 static int keep(struct kept *k, fih_str cuts, fih_error *err)
 {
     const fih_str text = k->text;

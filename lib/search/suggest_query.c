@@ -238,7 +238,7 @@ static int add_chunk(struct suggesting *s, size_t from, size_t to)
      * hglyvf is المغرب. */
     if (rc < 0 || (known == s->count - first && known > 0))
         return rc < 0 ? rc : FIH_OK;
-    /* SNRT and the like are abbreviations. */
+    /* Short words in capitals are abbreviations. */
     if (known < s->count - first && s->slots[first].is_capital)
         return FIH_OK;
     if (s->count == first + 1 && s->slots[first].from == from && s->slots[first].to == to)

@@ -203,7 +203,8 @@ struct expander {
     fih_error                 *err;
 };
 
-/* The first entry with these stems; count if there is none. What is looked for has set 0, and so is below all with the same stems: lines begin at 1. */
+/* The first entry with these stems; count if there is none. What is looked for has set 0, and so is below all with
+ * the same stems: lines begin at 1. */
 static size_t find(const struct fih_synonyms *s, const struct buf *stems)
 {
     const struct synonym wanted = {.stems = (char *)stems->ptr, .stem_bytes = stems->len};
