@@ -2,9 +2,9 @@
  *
  * A walk visits each page of a tree once, in the order of the keys, with the bounds that the pages above set: a page
  * whose keys do not lie between them would hide keys from LMDB's search or lead it round in circles. What is asserted
- * at the end of a tree are LMDB's own counts of pages and entries, which it uses as sizes. The cost is one pread() a
- * page but no look at values, about 4 KiB for 4 MiB of large values; notes, which are many and small, are put off
- * until asked for.
+ * at the end of a tree are LMDB's own counts of pages and entries, which it uses as sizes. The cost is one pread()
+ * for each page of the trees, and no look at values that have pages of their own; notes, which are many and small,
+ * are put off until asked for.
  *
  * Depth bounds the recursion, never the file: at most MAX_DEPTH calls, each with its own page in `level`, so no page
  * is overwritten while a bound points into it.
