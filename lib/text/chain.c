@@ -1,4 +1,20 @@
-/* text/chain.c - the order of the steps. Scripts other than Arabic, and numbers, take a shorter way. */
+/* text/chain.c - the order of the steps. Scripts other than Arabic, and numbers, take a shorter way.
+ *
+ * A word has one term or several at its position. They are items, in this order for each reading of the word: its stem
+ * (by which documents are found), its form, its root. Readings are, of an Arabic word:
+ *
+ *   spelling   one or two, if letters are drawn out (drawn.c)
+ *   noun       the light stem; شعرا has two, شعر and شاعر (fihi_stem_endings())
+ *   verb       its key, in place of the noun or beside it: كتب is كتاب and يكتب, too
+ *   stop word  its letters behind a tatweel; a torn word that may be both has this beside the noun: علي
+ *   small alef all of it once more, with the alef as a letter: صلوٰة is صلوه, and صلاه
+ *
+ * c->form is work space and is used up by the stem that is made of it, so each reading folds the word of c->raw anew.
+ * That costs little, for a surface word comes here once; the cache of vocab.c has it then.
+ *
+ * The order of items is part of what an index stores, and a reading whose stem is there already adds nothing. So a
+ * change here needs a new CHAIN_VERSION, even if the set of terms stays.
+ */
 #include "text/chain.h"
 
 #include <stdbool.h>
@@ -12,7 +28,8 @@
 #include "text/stem.h"
 #include "text/verb.h"
 
-/* The next free item, or NULL; steps are traced if it is the one asked for. */
+/* The next free item, or NULL; steps are traced if it is the one asked for. An item that is begun counts only when
+ * item_count is raised: what was traced for one that is not kept is traced anew for the next. */
 static struct item *begin_item(struct chain *c, struct trace *t, size_t wanted)
 {
     if (t && (t->is_on = c->item_count == wanted))
@@ -20,7 +37,7 @@ static struct item *begin_item(struct chain *c, struct trace *t, size_t wanted)
     return c->item_count < ITEMS_MAX ? &c->items[c->item_count] : NULL;
 }
 
-/* At most so many bytes, up to a character. */
+/* At most so many bytes, up to a character. Bytes 10xxxxxx continue a character. */
 static size_t cut_to(const uint8_t *s, size_t n, size_t most)
 {
     if (n <= most)
@@ -34,11 +51,13 @@ size_t fihi_chain_cut(const uint8_t *s, size_t n)
     return cut_to(s, n, SURFACE_MAX);
 }
 
+/* Letters are a weight in queries (struct token), for which 255 is as good as more. */
 static uint8_t at_most_255(size_t n)
 {
     return n > 255 ? 255 : (uint8_t)n;
 }
 
+/* A step that changes nothing is not told. */
 static void trace_form(struct trace *t, const uint8_t *before, size_t n, const uint8_t *form, size_t len,
                        const char *why)
 {
@@ -46,7 +65,8 @@ static void trace_form(struct trace *t, const uint8_t *before, size_t n, const u
         fihi_trace_step(t, form, len, why, NULL);
 }
 
-/* A clitic that a tatweel ties to what follows it: الـ, بـ. */
+/* A clitic that a tatweel ties to what follows it: الـ, بـ. The splitter calls only those glued that stand before a
+ * digit or another script; before a quotation mark (بـ«…») the tatweel is what tells. D9 80 is U+0640. */
 static bool is_tied_clitic(const struct word *w, const uint8_t *s, size_t n)
 {
     return n >= 2 && s[n - 2] == 0xD9 && s[n - 1] == 0x80 && fihi_fold_is_clitic(w);
@@ -65,7 +85,8 @@ struct reading {
     size_t first;              /* item that begins this position */
 };
 
-/* The stem just made stays, unless this position has it already from another reading: false then. */
+/* The stem just made stays, unless this position has it already from another reading: false then. Two terms alike at
+ * one position would count an occurrence twice. */
 static bool keep_stem(struct chain *c, size_t first)
 {
     struct item *const it = &c->items[c->item_count];
@@ -80,7 +101,8 @@ static bool keep_stem(struct chain *c, size_t first)
     return true;
 }
 
-/* Stop words keep their form, but for a conjunction; *more is set if fihi_stem_endings() has another stem. */
+/* Stop words keep their form, but for a conjunction; *more is set if fihi_stem_endings() has another stem. Other bases
+ * than BASE_LIGHT keep the whole word here. A verb needs no stemming: its key is a whole word. */
 static void stem_arabic(struct chain *c, const struct reading *r, int *more, struct trace *t)
 {
     struct word *const w = &c->form;
@@ -100,16 +122,18 @@ static void stem_arabic(struct chain *c, const struct reading *r, int *more, str
     *more = fihi_stem_endings(w, c->lexicon, r->second, t);
 }
 
-/* A stem's root is the same whichever word it comes from, for the index counts the roots of a document by its stems:
- * so the letters of the stem alone decide whether it has one. Stop words have none, nor stems that may have been cut.
- */
+/* A stem's root is the same whichever word it comes from, for the index counts the roots of a document by its stems: so
+ * the letters of the stem alone decide whether it has one. Stop words have none, nor stems that may have been cut. One
+ * that was cut has more bytes than that, for a letter has 3 at most: two words cut to one stem would have different
+ * roots. */
 static bool has_root(const struct word *stem, size_t bytes)
 {
     return bytes <= FIH_MAX_TERM - 4 && !fihi_stop_is_noun(stem);
 }
 
 /* The term of c->form. That of a stop word which is nothing else begins with a tatweel, as no other does, for its
- * letters may be those of a word that is written otherwise: بنا, بناء. */
+ * letters may be those of a word that is written otherwise: بنا, بناء. The fold drops each tatweel, so nobody can write
+ * such a term. A long word is cut so that both fit. */
 static size_t write_term(const struct chain *c, const struct reading *r, uint8_t *out, struct trace *t)
 {
     static const char tatweel[] = "\u0640";
@@ -124,7 +148,8 @@ static size_t write_term(const struct chain *c, const struct reading *r, uint8_t
 }
 
 /* The terms that only rank stand behind their stem, which is in c->form: the normalised word, and the letters of its
- * root. A stop word has no first one. */
+ * root. A stop word has no first one. The caller has made sure of room for all three. `stem` is a copy, for a new item
+ * may be its neighbour under work. */
 static void make_levels(struct chain *c, const struct reading *r, const uint8_t *form, size_t form_bytes,
                         struct trace *t, size_t wanted)
 {
@@ -148,6 +173,7 @@ static void make_levels(struct chain *c, const struct reading *r, const uint8_t 
     c->item_count++;
 }
 
+/* The form was written before, and so has the letters as they are drawn out. */
 static void shorten(struct chain *c, const struct reading *r, struct trace *t)
 {
     uint8_t form[FIH_MAX_TERM];
@@ -169,6 +195,8 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     size_t len;
 
     *more = 0;
+    /* A reading has all of its levels or is left out: a stem without its root would have another root than elsewhere. A
+     * surface of many ligatures (ﷺﷺﷺ…) meets this, nothing that is written for readers. */
     if (!it || ITEMS_MAX - c->item_count < READING_ITEMS)
         return FIH_OK;
     trace_form(t, c->surface, c->surface_bytes, form, form_bytes,
@@ -189,7 +217,8 @@ static int make_arabic(struct chain *c, const struct reading *r, int *more, stru
     return FIH_OK;
 }
 
-/* The word of c->raw at `at` in one more reading; c->form has been used up by the one before. */
+/* The word of c->raw at `at` in one more reading; c->form has been used up by the one before. `at` is a copy here: the
+ * place of the next word is the caller's. */
 static int make_again(struct chain *c, const struct reading *r, size_t at, int *more, struct trace *t, size_t wanted)
 {
     return fihi_fold_next(&c->form, &c->raw, &at) ? make_arabic(c, r, more, t, wanted) : FIH_OK;
@@ -207,15 +236,18 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
     if (r->spelling)
         fihi_drawn_spell(&c->form, r->spelling);
     const bool is_listed = fihi_stop_find(&stop, &c->form);
+    /* عَلَىٰ is the stop word for certain: who writes the small alef writes ى. */
     const bool is_torn = is_listed && (stop.kinds & STOP_TORN) && !c->raw.has_dagger;
     const bool is_either = is_torn && c->is_either, is_other = is_listed && (stop.is_other || is_either);
     r->stop = is_listed && !is_other ? &stop : NULL;
     r->flags = is_either ? TOKEN_EITHER : fihi_stop_name(&c->form) != NAME_NONE ? TOKEN_NAME : 0;
     r->flags |= is_torn && !(is_either && stop.is_other) ? TOKEN_TORN : 0;
+    /* Stop words first: ليس and كان are no verbs here. */
     if (c->base == BASE_LIGHT && !r->stop)
         fihi_verb_read(&verb, &c->form, c->lexicon);
     if (r->spelling)                                   /* its normal form is the word as it is written */
         fihi_fold_next(&c->form, &c->raw, &again);
+    /* The first term is the noun, if it is one: what ranks by the first reading then takes what most texts mean. */
     r->verb = verb.is_verb && !verb.is_noun ? &verb.key : NULL;
     rc = make_arabic(c, r, &more, t, wanted);
     if (rc == FIH_OK && more) {
@@ -236,7 +268,8 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
     return rc;
 }
 
-/* The next word of c->raw, in all its spellings, if letters of it are drawn out. FIH_DONE when there is none. */
+/* The next word of c->raw, in all its spellings, if letters of it are drawn out. FIH_DONE when there is none. A clitic
+ * that is tied to nothing yields no item, but is a word: FIH_OK. */
 static int make_next(struct chain *c, struct reading *r, size_t *at, struct trace *t, size_t wanted)
 {
     struct spelling spellings[DRAWN_SPELLINGS];
@@ -261,6 +294,8 @@ static int make_next(struct chain *c, struct reading *r, size_t *at, struct trac
     return rc;
 }
 
+/* The small alef is read in a second pass over the whole surface, whose items join the position of the first: hence
+ * `first` 0, and never for several words, for then the two passes need not have the same words. */
 static int analyze_arabic(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
     struct reading r = { .s = s, .n = n };
@@ -282,7 +317,8 @@ static int analyze_arabic(struct chain *c, const uint8_t *s, size_t n, struct tr
     return rc < 0 ? rc : FIH_OK;
 }
 
-/* The bytes of what is written between initials at i: a point, a space; 0 if it is something else. */
+/* The bytes of what is written between initials at i: a point, a space; 0 if it is something else. C2 A0 is the
+ * no-break space, E2 80 89 the thin one, E2 80 AF the narrow no-break one: those of split.c. */
 static size_t between_at(const uint8_t *s, size_t n, size_t i)
 {
     if (s[i] == '.' || s[i] == ' ')
@@ -292,7 +328,8 @@ static size_t between_at(const uint8_t *s, size_t n, size_t i)
     return n - i >= 3 && s[i] == 0xE2 && s[i + 1] == 0x80 && (s[i + 2] == 0x89 || s[i + 2] == 0xAF) ? 3 : 0;
 }
 
-/* Are they initials: a letter, and then what is between them? */
+/* Are they initials: a letter, and then what is between them? The splitter has found them, so two letters tell: nothing
+ * else has a point or space there. A cut surface is none, for its end is not known. Arabic letters have two bytes. */
 static bool is_initials(const uint8_t *s, size_t n, bool is_arabic)
 {
     if (n > SURFACE_MAX || n < 3)
@@ -311,7 +348,8 @@ static size_t initials(uint8_t *out, const uint8_t *s, size_t n)
     return to;
 }
 
-/* A folded Arabic word with a point behind each letter but the last, so that ص.ب is no صب. */
+/* A folded Arabic word with a point behind each letter but the last, so that ص.ب is no صب. 3 bytes are a letter of two
+ * and a point. */
 static size_t with_points(uint8_t *out, size_t max, const struct word *w)
 {
     size_t n = 0;
@@ -324,6 +362,7 @@ static size_t with_points(uint8_t *out, size_t max, const struct word *w)
     return n;
 }
 
+/* With the letters alone, so that أ.ف.ب and أ ف ب are one term. */
 static size_t fold_initials(struct chain *c, uint8_t *out, size_t max, const uint8_t *s, size_t n)
 {
     uint8_t letters[SURFACE_MAX];
@@ -333,7 +372,8 @@ static size_t fold_initials(struct chain *c, uint8_t *out, size_t max, const uin
     return fihi_fold_next(&c->form, &c->raw, &at) ? with_points(out, max, &c->form) : 0;
 }
 
-/* Arabic initials are one term, which is their normal form, too. */
+/* Arabic initials are one term, which is their normal form, too. No root: letters of initials are not those of one
+ * word. */
 static int analyze_initials(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
     struct item *it = begin_item(c, t, wanted);
@@ -380,7 +420,8 @@ static bool is_latin(const uint8_t *s, size_t n)
     return n > 0;
 }
 
-/* A folded word of another script. */
+/* A folded word of another script. The stop lists have no accents, but libstemmer needs them (é is an ending of its
+ * French): so a copy without accents is looked up, the word with them is stemmed, and they go last. */
 static int make_other(struct chain *c, const uint8_t *folded, size_t all, struct trace *t, size_t wanted)
 {
     struct item *const it = begin_item(c, t, wanted);
@@ -416,7 +457,8 @@ static int make_other(struct chain *c, const uint8_t *folded, size_t all, struct
     return FIH_OK;
 }
 
-/* A number with one point before three digits may have a decimal point or thousands: 17.500. With it both are meant. */
+/* A number with one point before three digits may have a decimal point or thousands: 17.500. With it both are meant. 5
+ * to 7 bytes are 1 to 3 digits, a point, 3 digits. 0.500 is a fraction. */
 static size_t without_point(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n)
 {
     if (n < 5 || n > 7 || s[n - 4] != '.' || s[0] == '0')
@@ -451,6 +493,7 @@ static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct tra
         rc = make_other(c, word, all, t, wanted);
         return rc == FIH_OK && other ? make_other(c, shorter, other, t, wanted) : rc;
     }
+    /* Both at one position: for other scripts there is no table that tells which is meant. */
     for (unsigned which = 0; which < DRAWN_SPELLINGS && rc == FIH_OK; which++)
         rc = make_other(c, shorter, fihi_drawn_other(shorter, word, all, which), t, wanted);
     return rc;
@@ -466,7 +509,8 @@ static void mark_simple_stop(struct chain *c, const uint8_t *s, size_t n)
         c->items[0].flags |= TOKEN_STOP;
 }
 
-/* The surface with its references as the letters that they mean; in `out` if there are any. */
+/* The surface with its references as the letters that they mean; in `out` if there are any. A longer one was not cut
+ * and cannot be resolved in `out`. Resolved text is never longer than the reference. */
 static const uint8_t *resolve(uint8_t out[SURFACE_MAX], const uint8_t *s, size_t *n)
 {
     if (*n == 0 || *n > SURFACE_MAX || !memchr(s, '&', *n))
@@ -475,6 +519,8 @@ static const uint8_t *resolve(uint8_t out[SURFACE_MAX], const uint8_t *s, size_t
     return out;
 }
 
+/* The surface that is traced is the one that was written; `resolved` is gone when this returns, and nothing points
+ * there. */
 int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
     uint8_t resolved[SURFACE_MAX];
@@ -503,6 +549,7 @@ bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
     uint8_t resolved[SURFACE_MAX];
     size_t at = 0;
 
+    /* The longest clitics have 4 letters (وبال), with vowels and hidden characters between them. */
     if (n > 32)
         return 0;
     s = resolve(resolved, s, &n);

@@ -1,4 +1,18 @@
-/* text/conjugate.c - the rules of the weak letters, slot by slot; after Wright, "A Grammar of the Arabic Language". */
+/* text/conjugate.c - the rules of the weak letters, slot by slot; after Wright, "A Grammar of the Arabic Language".
+ *
+ * A form is prefix + stem + ending, and only the stem depends on the verb. So a verb has one stem for each slot (what
+ * may stand behind it), made from the past or the present as the dictionary has them:
+ *
+ *    قال, يقول   PAST_BARE قال   PAST_C قل (قلت)   NOW_W قول (يقولون)   SHORT_BARE قل (لم يقل)
+ *    رمى, يرمي   PAST_OBJECT رما (رماه)   PAST_T رم (رمت)   PAST_C رمي (رمينا)   PAST_W رم (رموا)
+ *    قرأ, يقرأ   NOW_W قرأ, قرؤ and قرء, for يقرأون, يقرؤون and يقرءون are all in use
+ *
+ * Vowels are not written, so forms that differ by them alone are one, and a sound verb has one stem for all slots of a
+ * tense. That is why the passive is a verb of its own here: only where it is spelt otherwise (قيل, يقال).
+ *
+ * Strings end with a zero and have VERB_LETTERS units at most; append() cuts what would be longer. The rules run when
+ * the library is built, and in tests; the library itself uses only the endings.
+ */
 #include "text/conjugate.h"
 
 #include <string.h>
@@ -12,7 +26,9 @@ enum {
 
 #define ENDING(s, o, ...) { s, o, sizeof(s) / sizeof *(s) - 1, sizeof(o) / sizeof *(o) - 1, __VA_ARGS__ }
 
-/* Longer endings first, so that the first that fits is the likeliest. */
+/* Longer endings first, so that the first that fits is the likeliest. The first VERB_PAST_ENDINGS are the past's, on
+ * which verb.c relies. ت stands twice: she did (كتبت, دعت) and I did (كتبت, دعوت), which have other stems in weak
+ * verbs. تم is تمو before an object (رأيتموه). */
 const struct verb_ending fihi_verb_endings[] = {
     ENDING(u"تما", u"تما", PAST_C, PAST_C, WITH_NONE), ENDING(u"تم", u"تمو", PAST_C, PAST_C, WITH_NONE),
     ENDING(u"تن", u"تن", PAST_C, PAST_C, WITH_NONE), ENDING(u"تا", u"تا", PAST_T, PAST_T, WITH_NONE),
@@ -38,6 +54,7 @@ static size_t length(const char16_t *s)
     return n;
 }
 
+/* What has no room is cut off; no verb of the file is so long. */
 static void append(char16_t *s, const char16_t *more)
 {
     const size_t n = length(s), m = length(more), room = VERB_LETTERS - 1 - n;
@@ -68,7 +85,8 @@ void fihi_verb_join(char16_t out[VERB_LETTERS], char16_t prefix, const char16_t 
 
 /* ---------------------------------------------------------------- weak ends */
 
-/* The stem without its last n letters, and another letter behind it (0: none). */
+/* The stem without its last n letters, and another letter behind it (0: none). n is less than the length. Always true,
+ * so that callers may return it. */
 static bool end_in(char16_t *s, size_t n, char16_t other)
 {
     const char16_t more[2] = { other, 0 };
@@ -81,12 +99,14 @@ static bool end_in(char16_t *s, size_t n, char16_t other)
     return true;
 }
 
+/* Slots before which a long vowel in the last syllable is short: قلت, يقلن, لم يقل. */
 static bool is_short(enum verb_slot slot)
 {
     return slot == PAST_C || slot == NOW_N || slot == SHORT_BARE || slot == SHORT_OBJECT;
 }
 
-/* بنى, دعا, نسي; يبني, يدعو, ينسى. */
+/* بنى, دعا, نسي; يبني, يدعو, ينسى. رمى has رمت, but نسي نسيت. دعا has دعوت because it is of form I: أعطى and استدعى
+ * have ي (استدعيت). */
 static bool weak_end(char16_t *s, enum verb_slot slot, const struct verb *v)
 {
     const char16_t last = s[length(s) - 1];
@@ -118,7 +138,8 @@ static char16_t short_seat(const struct verb *v, enum verb_slot slot, char16_t v
     return v->present[length(v->present) - 2] == WAW ? WAW_HAMZA : YEH_HAMZA;
 }
 
-/* قرأ, جرؤ, خطئ, جاء, يسوء, يجيء: the seat goes with the vowel that follows; more than one is in use. */
+/* قرأ, جرؤ, خطئ, جاء, يسوء, يجيء: the seat goes with the vowel that follows; more than one is in use. The order of the
+ * seats is that of what is correct and then of what is common; a form is found by each. */
 static bool hamza_end(char16_t *s, enum verb_slot slot, unsigned variant, const struct verb *v)
 {
     static const char16_t none[] = u"";
@@ -151,6 +172,8 @@ static bool hamza_end(char16_t *s, enum verb_slot slot, unsigned variant, const 
     return variant < length(seats) && end_in(s, 1, seats[variant]);
 }
 
+/* The present's stem is without its ي. The order of the questions matters: جاء is hollow and ends in a hamza, and its
+ * hamza decides. */
 bool fihi_verb_stem(char16_t out[VERB_LETTERS], const struct verb *v, enum verb_slot slot, unsigned variant)
 {
     const char16_t *const whole = slot <= PAST_C ? v->past : v->present + 1;
@@ -174,6 +197,7 @@ bool fihi_verb_stem(char16_t out[VERB_LETTERS], const struct verb *v, enum verb_
 
 /* -------------------------------------------------------------------- forms */
 
+/* For the tests, and to list forms: reading goes the other way. Stops at VERB_CELLS without a word. */
 size_t fihi_verb_conjugate(struct verb_cell out[VERB_CELLS], const struct verb *v)
 {
     static const char16_t letter[] = { 0, YEH, u'ت', u'ن', ALEF_HAMZA };
@@ -194,6 +218,7 @@ size_t fihi_verb_conjugate(struct verb_cell out[VERB_CELLS], const struct verb *
 
 /* ------------------------------------------------------------------ passive */
 
+/* The passive changes vowels only (u - i, u - a), so letters change where a long vowel or a hamza's seat shows one. */
 bool fihi_verb_passive(struct verb *out, const struct verb *v)
 {
     size_t n = length(v->past), m = length(v->present);
@@ -229,7 +254,8 @@ bool fihi_verb_passive(struct verb *out, const struct verb *v)
 
 /* --------------------------------------------------------------------- file */
 
-/* The next column, up to a tab, as UTF-16; returns where the next one begins, NULL if it is no word of letters. */
+/* The next column, up to a tab, as UTF-16; returns where the next one begins, NULL if it is no word of letters. A tab
+ * must follow: the last column, form and weakness, is not read by it. */
 static const char *take_column(char16_t *out, const char *s, const char *end)
 {
     size_t i = 0, n = 0;
@@ -244,7 +270,8 @@ static const char *take_column(char16_t *out, const char *s, const char *end)
     return ok && n > 0 && s + i < end && s[i] == '\t' ? s + i + 1 : NULL;
 }
 
-/* Which of the names, separated by blanks, s[0…n-1] is; -1 for none. */
+/* Which of the names, separated by blanks, s[0…n-1] is; -1 for none. The order of the names is that of the numbers in
+ * struct verb. */
 static int number_of(const char *names, const char *s, size_t n)
 {
     for (int i = 0; *names; i++) {
@@ -257,6 +284,8 @@ static int number_of(const char *names, const char *s, size_t n)
     return -1;
 }
 
+/* Any line is safe to read. All that the rules above take for granted is checked here: two letters and more, a present
+ * in ي, a known form. */
 bool fihi_verb_parse(struct verb *out, const char *line, size_t n)
 {
     const char *const end = line + n, *s = line, *blank;

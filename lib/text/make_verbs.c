@@ -1,5 +1,15 @@
 /* text/make_verbs.c - run by the build: verbs.tsv into a table of the stems of all verbs, in the library's own normal
- * form. */
+ * form.
+ *
+ * In two passes over the file, for a verb of form IV must know whether one of form I has the same present (أعلم and علم
+ * share يعلم) before it gets its key. A stem is not what conjugate.c makes but what is left of the folded form without
+ * its folded prefix and ending, so that the fold of the whole word decides on hamzas, as it does when a text is read:
+ * يقرؤون is يقروون in N, and its stem is قرو.
+ *
+ * Rows are sorted by letters and then by key, keys go up as frequencies go down: the first row that fits is of the verb
+ * that is most likely meant. The same input gives the same bytes on each machine, and the hash of the tables stands in
+ * each index.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,19 +20,23 @@
 #include "text/lexicon.h"
 #include "text/verb.h"
 
+/* Some five times what the file needs. INDEX holds twice as many slots as rows, so it serves 16,384 rows: with more of
+ * them it must grow, too. Numbers of rows and keys have 16 bits. */
 enum { ROWS = 32768, KEYS = 8192, INDEX = 32768, LINE_BYTES = 512 };
 
+/* All of it is static and begins with zeros, as the keys' and rows' unused letters must. */
 struct making {
     struct verb_row rows[ROWS];
     verb_key keys[KEYS];
     uint16_t index[INDEX];
     struct {
         verb_key key, present;
-    } simple[KEYS];
+    } simple[KEYS];  /* verbs of form I and II */
     uint8_t  filter[VERB_TENSES][VERB_FILTER];
     size_t   row_count, key_count, index_count, simple_count;
 };
 
+/* A build that goes on with half a table would make an index that nobody can reproduce. */
 static int stop(const char *line, const char *why)
 {
     fprintf(stderr, "verbs.tsv: '%s' %s\n", line, why);
@@ -52,7 +66,8 @@ static size_t take_letters(uint8_t *out, size_t room, const struct word *w, size
     return last - first;
 }
 
-/* The letters of a spelt form; those of تحدي as its light stem has them. */
+/* The letters of a spelt form; those of تحدي as its light stem has them. From five letters on the ي goes there as an
+ * ending (تفاني), and the key must be the same term. */
 static size_t key_letters(verb_key out, const char16_t *spelt, const char *line)
 {
     static struct word w;
@@ -65,6 +80,7 @@ static size_t key_letters(verb_key out, const char16_t *spelt, const char *line)
     return n;
 }
 
+/* A key that is a name or a noun of the lexicon would be a term of two words. */
 static bool is_in_lexicon(const verb_key key, size_t n)
 {
     uint16_t letter[VERB_STEM + 1];
@@ -74,6 +90,7 @@ static bool is_in_lexicon(const verb_key key, size_t n)
     return fihi_lexicon_find(&fihi_lexicon_ours, letter, n);
 }
 
+/* وصل: يصل. Its present has lost the و, and would meet other verbs. */
 static bool is_assimilated(const struct verb *v)
 {
     return v->form == 1 && v->past[0] == u'و' && v->present[1] != u'و';
@@ -131,6 +148,7 @@ static void take_simple(struct making *m, const char *line)
     m->simple_count++;
 }
 
+/* Verbs that come to the same letters share the key, and with it the number of the more frequent one. */
 static uint16_t key_of(struct making *m, const struct verb *v, const char *line)
 {
     verb_key key;
@@ -146,6 +164,8 @@ static uint16_t key_of(struct making *m, const struct verb *v, const char *line)
     return (uint16_t)m->key_count++;
 }
 
+/* One row for a stem of a verb, whatever endings it is for. Each is looked for among all: slow, in a program that runs
+ * once. */
 static void add_row(struct making *m, const struct verb_row *row)
 {
     for (size_t i = 0; i < m->row_count; i++) {
@@ -162,7 +182,8 @@ static void add_row(struct making *m, const struct verb_row *row)
     m->rows[m->row_count++] = *row;
 }
 
-/* The stem of a form that begins and ends with what is glued to it; where they have grown together there is none. */
+/* The stem of a form that begins and ends with what is glued to it; where they have grown together there is none. قرآ
+ * is قرا in N and ends in no second alef, but the ا is taken for the ending: قر. */
 static void add_form(struct making *m, const char16_t *stem, const char16_t *prefix, const char16_t *ending,
                      unsigned slot, uint16_t key)
 {
@@ -186,6 +207,7 @@ static void add_form(struct making *m, const char16_t *stem, const char16_t *pre
         add_row(m, &row);
 }
 
+/* ي stands for all prefixes of the present, and ه for all objects: they are spelt before and behind the same stem. */
 static void add_verb(struct making *m, const struct verb *v, uint16_t key)
 {
     static const char16_t object[] = u"ه", none[] = u"";
@@ -223,6 +245,8 @@ static int by_letters(const void *a, const void *b)
     return order ? order : (x->key > y->key) - (x->key < y->key);
 }
 
+/* Slots below NOW_BARE are the past's. The first letters of a stem, fewer if it is shorter: see may_begin() of verb.c.
+ */
 static void make_filter(struct making *m)
 {
     for (size_t i = 0; i < m->row_count; i++) {
@@ -237,6 +261,7 @@ static void make_filter(struct making *m)
     }
 }
 
+/* A power of two, at most half full. Only the first row of each stem is in it, so rows must be sorted by now. */
 static void make_index(struct making *m)
 {
     for (m->index_count = 1; m->index_count < 2 * m->row_count; m->index_count *= 2) ;

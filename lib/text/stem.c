@@ -1,6 +1,14 @@
 /* text/stem.c - light stemming: what is surely a clitic or an ending goes, what may be part of the
  * word stays. After the family of Larkey, Ballesteros & Connell, "Light Stemming for Arabic
- * Information Retrieval" (2007), with longer affixes and the guards below. */
+ * Information Retrieval" (2007), with longer affixes and the guards below.
+ *
+ * Which letters are clitics is a question of evidence, not of rules: و and ب begin as many words of their own as words
+ * that they are glued to. Each reading of a word is weighed in half bits (fihi_counts_find()), and the heaviest is
+ * taken. بولاية: the word itself is not known; behind ب stands ولايه with 25, less 10 for a ب, so 15: the ب goes.
+ * بلدية: it is in the table with 21, which only a word of the lexicon behind the ب could outweigh: it stays.
+ *
+ * Steps work in place: a caller that needs the whole word again folds it anew.
+ */
 #include "text/stem.h"
 
 #include <libstemmer.h>
@@ -19,7 +27,9 @@ struct affix {
     uint8_t  cost;              /* how seldom it stands before a word, in half bits as fihi_counts_find() */
 };
 
-/* Longest first. */
+/* Longest first. Where nothing is known the first that fits goes, so وال stands before و. A cost is what a word's
+ * chance loses: و stands before one word in 11 (2^3.5), hence 7, ك before one in 128. A run costs the sum of its parts
+ * (وبال 21 = 7 + 10 + 4); فو and وو cost more, for their second و is mostly the word's own. */
 static const struct affix prefixes[] = {
     { u"وبال", 4, 2, 3, 21 }, { u"فبال", 4, 2, 3, 24 }, { u"وكال", 4, 2, 3, 25 },
     { u"ولل",  3, 3, 0, 21 }, { u"فلل",  3, 3, 0, 24 },
@@ -33,7 +43,8 @@ static const struct affix prefixes[] = {
     { u"ف",    1, 3, 0, 10 }, { u"ك",    1, 3, 0, 14 },
 };
 
-/* Tried in this order, each once. */
+/* Tried in this order, each once. Pronouns first, for they stand last in a word; then what a pronoun may have stood
+ * behind. A longer one stands before its own end: هما before ا. PRONOUNS and FEMININE are places in this table. */
 static const struct affix suffixes[] = {
     { u"هما", 3, 3, 0, 0 }, { u"كما", 3, 3, 0, 0 }, { u"هم", 2, 3, 0, 0 }, { u"هن", 2, 3, 0, 0 },
     { u"ها",  2, 3, 0, 0 }, { u"كم",  2, 3, 0, 0 }, { u"نا", 2, 3, 0, 0 }, { u"ه",  1, 3, 0, 0 },
@@ -51,7 +62,7 @@ enum {
     SHORT_BITS = 18,             /* a word of two letters must be so common to be seen behind a clitic */
     LEXICON_BITS = 30,           /* how common what the lexicon has is taken to be */
     INFLECTED_BITS = 10,         /* with a pronoun */
-    TIMES_16 = 8, TIMES_32 = 10,
+    TIMES_16 = 8, TIMES_32 = 10,  /* 2 log2(16), 2 log2(32): two half bits are a doubling */
     OWN_BITS = 10                /* by so much a known word is the more likely, if the rest is in the lexicon */
 };
 enum { PRONOUNS = 9, FEMININE = 15 };   /* of the suffixes: the first; the one in ت */
@@ -61,6 +72,8 @@ enum {
     HAMZA = u'ء'
 };
 
+/* Costs nothing when an index is written: there is no trace then. Only `letter` of `part` is set, which is all that
+ * fihi_fold_utf8() reads. */
 static void note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
 {
     struct word part;
@@ -116,7 +129,7 @@ static int strength_closed(const uint16_t *s, size_t n, uint16_t last)
 }
 
 /* How common the word at s is, spelt as it is without the ending before which it stands: ة for ت, and a hamza as
- * restore_hamza() has it. */
+ * restore_hamza() has it. 0 where it would not be spelt otherwise. n is at least 3, as `keep` has it. */
 static int strength_restored(const uint16_t *s, const uint8_t *was, size_t n)
 {
     if (s[n - 1] == TEH)
@@ -127,7 +140,8 @@ static int strength_restored(const uint16_t *s, const uint8_t *was, size_t n)
 }
 
 /* How common the word is that begins with letter `at` of w and ends before letter `end`, if an ending, of those from
- * number `first` on, belongs to it; before a pronoun there may be another. */
+ * number `first` on, belongs to it; before a pronoun there may be another. It calls itself for
+ * what stands before a pronoun (كتاباتهم), and no deeper. */
 static int strength_with_ending(const struct lexicon *l, const struct word *w, size_t at, size_t end, size_t first)
 {
     const int cost = first == 0 ? SUFFIX_COST : 2 * SUFFIX_COST;
@@ -192,6 +206,7 @@ static bool may_strip(const struct word *w, const struct affix *p)
 
     if (w->n < (size_t)p->n + 2 || w->letter[0] != p->s[0] || memcmp(w->letter, p->s, p->n * sizeof *p->s) != 0)
         return false;
+    /* بشيء leaves شي, which is common enough to be seen; س before two letters never is. */
     if (left < p->keep && (p->keep > 3 || fihi_counts_find(w->letter + p->n, left) < SHORT_BITS))
         return false;
     if (p->article && (w->was[p->article - 1] & WAS_HAMZA_ALEF))
@@ -203,6 +218,7 @@ static bool may_strip(const struct word *w, const struct affix *p)
     return true;
 }
 
+/* All three arrays move: later steps ask how a letter was written. n is at most 8, as make_counts.c sees to. */
 void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t)
 {
     uint16_t gone[8];
@@ -221,7 +237,9 @@ static int bare_article_cost(const struct word *w, size_t at)
     return begins_with(w->letter + at, w->n - at, u"ال", 2) && !(w->was[at] & WAS_HAMZA_ALEF) ? BARE_ARTICLE_COST : 0;
 }
 
-/* How common the word from letter `at` on is, if all of its letters are its own. */
+/* How common the word from letter `at` on is, if all of its letters are its own. Not known by itself, it may be known
+ * with an ending, which is weaker evidence. A row of the table that is negative tells of clitics only, and counts as
+ * not known. */
 static int strength(const struct lexicon *l, const struct word *w, size_t at)
 {
     const int alone = fihi_counts_find(w->letter + at, w->n - at);
@@ -273,11 +291,15 @@ void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
 
     if ((may_be_own && fihi_lexicon_find(l, w->letter, w->n)) || take_god(w, t))
         return;
+    /* The table says outright how many letters go, but it knows no hamzas: one that is written on them says that they
+     * are the word's own. */
     if (count < 0 && w->n >= 2 + (size_t)-count && !(w->was[-count - 1] & WAS_HAMZA_ALEF) &&
         !(w->was[0] & WAS_HAMZA_ALEF)) {
         fihi_stem_drop_first(w, (size_t)-count, t);
         return;
     }
+    /* A word of the table loses a prefix only before a word of the lexicon, and if 30 less the cost of the prefix is
+     * more than its own count and 10. */
     int best = is_own ? count + OWN_BITS - bare_article_cost(w, 0) : may_be_own ? strength(l, w, 0) : 0;
     bool is_known = best > 0 || is_own;
     for (const struct affix *p = prefixes; p < end; p++) {
@@ -299,6 +321,8 @@ void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
         fihi_stem_drop_first(w, found->n, t);
 }
 
+/* The best of all readings, whichever of them the stemmer takes. A word that the table knows for its clitics only is a
+ * word all the same, and counts as one with a pronoun. */
 int fihi_stem_strength(const struct word *w, const struct lexicon *l)
 {
     const int count = fihi_counts_find(w->letter, w->n);
@@ -324,7 +348,8 @@ static bool is_verbal_noun(const struct word *w, const struct affix *s)
 }
 
 /* A last hamza behind a consonant has the seat with which the word is commonest: عبئا is of عبء, مبدئي of مبدأ, but
- * شاطئه of شاطئ. */
+ * شاطئه of شاطئ. A seat that the fold made و or ي belongs to the vowel before the ending that is gone, so it tells
+ * nothing. */
 static void settle_hamza(struct word *w)
 {
     static const uint16_t seats[] = { HAMZA, ALEF };
@@ -365,7 +390,7 @@ static void restore_hamza(struct word *w, const struct affix *s)
 }
 
 /* باحثو المركز, موظفوها: the و of ون is left where a noun follows. One that is the word's own (فيديو) has no plural of
- * the rest. */
+ * the rest. Or the rest is 16 times as common: ماري is not, beside ماريو. */
 static bool is_open_plural(const struct word *w)
 {
     uint16_t plural[WORD_MAX + 1];
@@ -422,7 +447,9 @@ static bool is_pronoun(const struct word *w)
            fihi_counts_find(w->letter, stem) > fihi_counts_find(w->letter, w->n);
 }
 
-/* What the lexicon says of the word: a plural becomes its singular. Returns the kind of the row, 0 without one. */
+/* What the lexicon says of the word: a plural becomes its singular. Returns the kind of the row, 0 without one. What
+ * the kind says of a plural is that of its singular, so that a name's endings stay. Letters are copied before they are
+ * overwritten, for the trace. */
 static int look_up(struct word *w, const struct lexicon *l, int before_pronoun, struct trace *t)
 {
     const struct lexeme *e = before_pronoun ? find(l, w->letter, w->n) : fihi_lexicon_find(l, w->letter, w->n);
@@ -501,6 +528,8 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
 
     if (!known && w->n > 2)
         settle_hamza(w);
+    /* One pass in the order of the table: كتاباتهم loses هم and then ات. To begin anew until nothing goes would eat
+     * words. */
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         const struct affix *const s = &suffixes[i];
 
@@ -510,6 +539,7 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
         }
         if (!has_end(w->letter, w->n, s))
             continue;
+        /* Asked again before each ending, for a name may be left by the one before: محمدهم. */
         if (known == LEXEME_NAME || is_name(l, w) || (w->was[w->n - 1] & WAS_LONG))
             break;
         if (is_own(w, s))
@@ -543,7 +573,8 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
 
 /* -------------------------------------------------------------------- root */
 
-/* The letters that derived verbs, participles and verbal nouns put before a root. */
+/* The letters that derived verbs, participles and verbal nouns put before a root. From four letters on, so that three
+ * are left: the م of ملك and the ن of نقل are of the root. */
 static size_t derivation(const struct word *w)
 {
     static const char16_t tenth[][3] = { u"است", u"يست", u"تست", u"مست", u"نست" };
@@ -573,6 +604,9 @@ static size_t settle_root(uint16_t *root)
     return root[1] == root[2] ? 2 : 3;
 }
 
+/* مستخدم: مست goes, خدم is left. استعداد: است and the ا go, عدد is left, of which a د goes: عد, as of عدد. It is wrong
+ * for some, and cheap to be wrong with: a root finds no document, it only ranks those that were found by their stems.
+ */
 void fihi_stem_root(struct word *w, struct trace *t)
 {
     const size_t gone = derivation(w);
@@ -598,6 +632,8 @@ void fihi_stem_root(struct word *w, struct trace *t)
     note(w, t, "letters of the root", NULL, 0);
 }
 
+/* Tables that decide on terms must all be in it, or an index made with others would be searched. Code is
+ * CHAIN_VERSION's. */
 uint64_t fihi_stem_hash(void)
 {
     uint64_t h = fihi_lexicon_hash(&fihi_lexicon_ours);
@@ -609,6 +645,8 @@ uint64_t fihi_stem_hash(void)
 
 /* -------------------------------------------------------------- libstemmer */
 
+/* What the stemmer returns is its own until the next call, hence the copy. No stem at all means no memory: the one
+ * error that libstemmer has. */
 int fihi_stem_snowball(struct sb_stemmer *sb, uint8_t *s, size_t *n, size_t max)
 {
     const sb_symbol *const stem = sb_stemmer_stem(sb, s, (int)*n);
@@ -623,6 +661,8 @@ int fihi_stem_snowball(struct sb_stemmer *sb, uint8_t *s, size_t *n, size_t max)
     return FIH_OK;
 }
 
+/* Words that touch many rules, of all three languages, whichever the stemmer is for. 0 is kept for failure; that a hash
+ * is 0 need not be feared. */
 uint64_t fihi_stem_snowball_hash(struct sb_stemmer *sb)
 {
     static const char *const words[] = {

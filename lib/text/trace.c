@@ -1,8 +1,13 @@
-/* text/trace.c - a bounded line of text. */
+/* text/trace.c - a bounded line of text.
+ *
+ * The buffer is always a C string, whatever does not fit. A line that was cut says nothing more: later parts would make
+ * a story with a hole in it.
+ */
 #include "text/trace.h"
 
 #include <string.h>
 
+/* start_size is `size` until fihi_trace_start() has seen the surface word. */
 void fihi_trace_begin(struct trace *t, char *out, size_t size)
 {
     *t = (struct trace){ .out = out, .size = size, .start_size = size };
@@ -25,6 +30,7 @@ void fihi_trace_put(struct trace *t, const char *text, size_t n)
     t->out[t->len] = '\0';
 }
 
+/* The size as well: a surface word that was cut has closed the line, and a new beginning must not open it again. */
 void fihi_trace_start(struct trace *t)
 {
     t->start = t->len;

@@ -1,4 +1,17 @@
-/* text/verb.c - what is glued to a verb goes, the stem is looked up, and lists tell where a noun is spelt like it. */
+/* text/verb.c - what is glued to a verb goes, the stem is looked up, and lists tell where a noun is spelt like it.
+ *
+ * A form is [و ف] [س ل] [ي ت ن أ] stem [ending] [object]. The table has the stems of all verbs with the endings before
+ * which each stands, so nothing is stripped that the table does not vouch for: سيستقبلونهم is س, ي, ستقبل, ون, هم, and
+ * the stem ستقبل stands before ون (NOW_W). The present's prefix is not part of a stem; the alef of استقبل is.
+ *
+ * What makes it hard are nouns. Most three letters of Arabic are a verb and a noun, and for a search the noun is the
+ * safer reading: a verb that is missed keeps its light stem, a noun that is taken for a verb is lost among its forms.
+ * So there are three barriers: forms too like others are not read (is_unlikely()), words of lists and lexicon are nouns
+ * (nounhood()), and what may be both is both (is_listed, is_marked()).
+ *
+ * Cost: the filter answers for most words after a few hashes; else endings times objects, each with a look at a few
+ * letters before the table is asked. Words are at most 16 letters long, so it is bounded.
+ */
 #include "text/verb.h"
 
 #include <string.h>
@@ -19,8 +32,11 @@ enum {
     LAM = u'ل', SEEN = u'س'
 };
 
+/* Rank is rank()'s result. TWO_OBJECTS rows end the table of objects; they are left out for words of fewer than
+ * TWO_LEAST letters, which cannot hold a verb before them. */
 enum { RANKS = 3, TWO_OBJECTS = 7, TWO_LEAST = 6 };
 
+/* No object first, for the fewest clitics win: كتبهم is كتب + هم only because no stem is كتبهم. */
 static const struct {
     char16_t s[6];
     uint8_t  n;
@@ -39,7 +55,7 @@ struct rest {
     bool   has_two;             /* objects */
 };
 
-/* Do the letters before `end` end in s? */
+/* Do the letters before `end` end in s? From the last letter, where most words differ. */
 static bool ends_in(const struct word *w, size_t end, const char16_t *s, size_t n)
 {
     if (n > end)
@@ -51,7 +67,8 @@ static bool ends_in(const struct word *w, size_t end, const char16_t *s, size_t 
     return n == 0;
 }
 
-/* Keys are numbered from the most frequent verb down, and the first one stays. */
+/* Keys are numbered from the most frequent verb down, and the first one stays. It is a noun, too, if any of the
+ * readings says so. */
 static void add(struct verb_reading *out, uint16_t key, bool is_listed, bool is_marked)
 {
     if (!out->is_verb || key < out->key)
@@ -62,7 +79,7 @@ static void add(struct verb_reading *out, uint16_t key, bool is_listed, bool is_
 }
 
 /* A hamza that is written must be one of the stem; one that is not may have been left out. The first letter of a word
- * is often written with a hamza that it does not have. */
+ * is often written with a hamza that it does not have. So بدأ is not بدا, but إستقبل is استقبل. */
 static bool has_hamzas(const struct word *w, size_t at, size_t n, uint8_t hamza)
 {
     for (size_t i = 0; i < n; i++)
@@ -71,11 +88,14 @@ static bool has_hamzas(const struct word *w, size_t at, size_t n, uint8_t hamza)
     return true;
 }
 
+/* A row of VERB_STEM letters has no zero behind them. */
 static bool is_stem(const struct verb_row *row, const uint8_t *letter, size_t n)
 {
     return memcmp(row->letter, letter, n) == 0 && (n == VERB_STEM || row->letter[n] == 0);
 }
 
+/* The first row of the letters; the others follow it. The index is at most half full, so a miss ends soon, and it is
+ * never full, so it ends. */
 static const struct verb_row *find(const uint8_t *letter, size_t n)
 {
     const struct verb_table *const t = &fihi_verbs;
@@ -89,7 +109,9 @@ static const struct verb_row *find(const uint8_t *letter, size_t n)
     return NULL;
 }
 
-/* The verb with the stem at `at`, of n letters, in a slot; false if there is none. */
+/* The verb with the stem at `at`, of n letters, in a slot; false if there is none. Rows of one stem are sorted by key,
+ * so the first that fits is of the most frequent verb. Letters but U+0621 to U+064A are in no stem, and would not fit a
+ * byte. */
 static bool find_stem(uint16_t *key, const struct word *w, size_t at, size_t n, unsigned slot)
 {
     const struct verb_table *const t = &fihi_verbs;
@@ -113,6 +135,8 @@ static bool find_stem(uint16_t *key, const struct word *w, size_t at, size_t n, 
     return false;
 }
 
+/* One letter decides which endings of the present come into question; ALEF is أ of the first person and the alef of an
+ * imperative. */
 static unsigned prefix_of(const struct rest *r)
 {
     switch (r->w->letter[r->at]) {
@@ -124,13 +148,14 @@ static unsigned prefix_of(const struct rest *r)
     }
 }
 
-/* Endings that a noun may have as well as a verb: whether the whole is a noun, its stem tells. */
+/* Endings that a noun may have as well as a verb: whether the whole is a noun, its stem tells. كتاب, كتابا, كتابنا. */
 static bool is_noun_ending(const struct verb_ending *e)
 {
     return e->slot == PAST_BARE || e->slot == PAST_A || (e->slot == PAST_C && e->s[0] == NOON);
 }
 
-/* What the lists and the lexicon say of letters: a noun, too (1), never a verb (2), nothing (0). */
+/* What the lists and the lexicon say of letters: a noun, too (1), never a verb (2), nothing (0). The lists go before
+ * the lexicon: a name there that is in verb_or_noun is both (يزيد). */
 static unsigned listed(const struct lexicon *l, const uint16_t *s, size_t n)
 {
     if (HAS(verb_never, s, n))
@@ -138,7 +163,8 @@ static unsigned listed(const struct lexicon *l, const uint16_t *s, size_t n)
     return HAS(verb_or_noun, s, n) ? 1 : l && fihi_lexicon_find(l, s, n) ? 2 : 0;
 }
 
-/* The same of a form: with what stands before and behind it, as it is, and its stem. قدرت is a verb, قدرتها is قدرة. */
+/* The same of a form: with what stands before and behind it, as it is, and its stem. قدرت is a verb, قدرتها is قدرة.
+ * The strictest answer counts. ة is ت before an object, so the stem in ه is asked for, which is how the list has it. */
 static unsigned nounhood(const struct rest *r, const struct verb_ending *e, size_t ending)
 {
     const uint16_t *const s = r->w->letter + r->at;
@@ -160,7 +186,8 @@ static unsigned nounhood(const struct rest *r, const struct verb_ending *e, size
     return noun;
 }
 
-/* What is spelt like so much else that it is not read as a verb, whatever its stem. */
+/* What is spelt like so much else that it is not read as a verb, whatever its stem. README.md lists it under "Not
+ * read". A stem has at least one letter; s[stem - 2] is read only where tests before it have found more. */
 static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_t stem_at, size_t stem, size_t ending)
 {
     const uint16_t *const s = r->w->letter + stem_at;
@@ -194,7 +221,8 @@ static bool is_marked(const struct rest *r, const struct verb_ending *e)
 }
 
 /* How a form is read where it may be several: rather as تقدم, he advanced, than as ت + قدم; rather as استعدت, she got
- * ready, than as I got back; rather as يعد of عد than as the jussive of عاد, or أخرج, he took out, than as I go out. */
+ * ready, than as I got back; rather as يعد of عد than as the jussive of عاد, or أخرج, he took out, than as I go out. 0
+ * is the best. One letter behind PAST_C is the ت of I and you, or the ن of women. */
 static unsigned rank(const struct verb_ending *e, unsigned prefix)
 {
     if (e->prefixes == WITH_NONE)
@@ -203,7 +231,8 @@ static unsigned rank(const struct verb_ending *e, unsigned prefix)
 }
 
 /* The first, but for a verb that is far more frequent (تعود, she returns; قلت, I said): keys go up as frequencies go
- * down, about in proportion (Zipf). The other verb of تعلم is its light stem. */
+ * down, about in proportion (Zipf). The other verb of تعلم is its light stem. The factor alone would let the few
+ * commonest verbs, whose keys are next to 0, win always: hence MORE. */
 static void choose(struct verb_reading *out, const struct verb_reading *found, unsigned prefix)
 {
     enum { TIMES = 6, MORE = 30 };
@@ -216,7 +245,8 @@ static void choose(struct verb_reading *out, const struct verb_reading *found, u
     }
 }
 
-/* Adds to found[0], [1] or [2], by rank. */
+/* Adds to found[0], [1] or [2], by rank. Cheap tests first, the search of the table after them, the lists last. Behind
+ * س or ل the أ of the first person is not read (سأكتب). */
 static void read_ending(struct verb_reading *found, const struct rest *r, const struct verb_ending *e, unsigned prefix)
 {
     const char16_t *const s = r->has_object ? e->before_object : e->s;
@@ -236,12 +266,16 @@ static void read_ending(struct verb_reading *found, const struct rest *r, const 
     add(&found[rank(e, prefix)], key, noun != 0, is_marked(r, e));
 }
 
+/* The first letters of all endings and objects. */
 static bool may_be_ending(uint16_t c)
 {
     return c == TEH || c == WAW || c == ALEF || c == NOON || c == YEH || c == HEH || c == KAF;
 }
 
-/* Does a stem of the tense begin here? Most words are no verbs, and are seen to be none by their first letters. */
+/* Does a stem of the tense begin here? Most words are no verbs, and are seen to be none by their first letters. The
+ * stem may be shorter than the three letters that the filter hashes, if an ending follows: قال+ت, and قل+ت. So what is
+ * there is asked for with three letters, two and one, as long as what is behind may be an ending. It is a Bloom filter
+ * with one hash: it may say yes for nothing, never no for a stem (make_filter() of make_verbs.c). */
 static bool may_begin(const struct word *w, size_t at, unsigned tense)
 {
     uint8_t letter[VERB_BEGINNING];
@@ -263,6 +297,8 @@ static bool may_begin(const struct word *w, size_t at, unsigned tense)
     return false;
 }
 
+/* Endings of the past stand first in the table, so a range of it is one tense or both. The first object that makes a
+ * reading ends the search. */
 static void read_rest(struct verb_reading *out, const struct word *w, const struct lexicon *l, size_t at, bool is_now)
 {
     struct rest r = { w, l, at, w->n, false, is_now, false };
@@ -284,7 +320,8 @@ static void read_rest(struct verb_reading *out, const struct word *w, const stru
     }
 }
 
-/* The article, also behind و ف ب ك ل: then it is no verb but one like التقى, ألقى or والى. */
+/* The article, also behind و ف ب ك ل: then it is no verb but one like التقى, ألقى or والى. Words of up to 4 letters are
+ * not judged by it: القى. */
 static bool has_article(const struct word *w)
 {
     const uint16_t first = w->letter[0], next = w->letter[1];
@@ -299,7 +336,9 @@ static bool has_article(const struct word *w)
 }
 
 /* أتأمرون, أفرأيت, أوعجبتم: the أ of a question, where its hamza is written, before a present or before و and ف, and
- * the whole is rare, or the rest a commoner word. It may be a noun all the same, which stays beside the verb. */
+ * the whole is rare, or the rest a commoner word. It may be a noun all the same, which stays beside the verb. أكرم has
+ * the أ of its form, and أحمد is a name: only evidence keeps them. `at` is 2 where ف or و stands between: أ + ف + رأيت.
+ */
 static void read_question(struct verb_reading *out, const struct word *w, const struct lexicon *l)
 {
     enum { RARE = 8, COMMONER = 4 };                  /* half bits */
@@ -320,6 +359,9 @@ static void read_question(struct verb_reading *out, const struct word *w, const 
     out->is_noun = out->is_verb;
 }
 
+/* Without a clitic first, then with it; a reading is given up again where the lexicon knows the word as it stands, for
+ * words of names and loans are spelt like verbs by chance. 16 letters are more than any form has: أفنلزمكموها has 11.
+ */
 void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct lexicon *l)
 {
     /* Of three letters a hamza that was dropped is a fourth: وجاء. */
@@ -348,6 +390,7 @@ void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct
     out->is_verb = out->is_verb && !HAS(verb_never, w->letter, w->n);
 }
 
+/* For the stemmer's roots. No letter has a hamza: those of a root are folded. */
 bool fihi_verb_is_past(const uint16_t *s, size_t n)
 {
     struct word w;
@@ -360,6 +403,7 @@ bool fihi_verb_is_past(const uint16_t *s, size_t n)
     return find_stem(&key, &w, 0, n, PAST_BARE);
 }
 
+/* Only `letter` and `was` are set: who asks how the word was written must do so before. */
 void fihi_verb_take(struct word *w, uint16_t key, struct trace *t)
 {
     const uint8_t *const s = fihi_verbs.keys[key];
@@ -380,6 +424,7 @@ const list_row *fihi_verb_list(unsigned which, size_t *count)
     return list_at(lists, sizeof lists / sizeof *lists, which, count);
 }
 
+/* Index and filter follow from the rows, and are not in it. */
 uint64_t fihi_verb_hash(void)
 {
     const struct verb_table *const t = &fihi_verbs;

@@ -1,4 +1,16 @@
-/* text/vocab.c - surface words, their terms, and what ties them. */
+/* text/vocab.c - surface words, their terms, and what ties them.
+ *
+ * Two interners and an array between them: a surface word has a number, the number has a run of results[], each with
+ * the number of a term. Runs lie one behind the other and surface_ends[] says where each ends, so a surface word costs
+ * 4 bytes and 8 a term; its bytes are kept once, in the interner.
+ *
+ *    surfaces   0 والكتاب        1 كتاب
+ *    results    كتاب والكتاب كتب | كتاب كتاب كتب          stem, form, root
+ *    terms      0 كتاب  1 والكتاب  2 كتب
+ *
+ * What fails half-way leaves the table sound: result_count is raised last, so a run that was begun is written over.
+ * Terms that were added for it stay, unused.
+ */
 #include "text/vocab.h"
 
 #include <stdlib.h>
@@ -36,6 +48,7 @@ static int number_items(struct vocab *v, const struct chain *c)
     const size_t surface = v->surfaces.count;
     int rc;
 
+    /* Ends have 32 bits: the caller is to begin anew, which fihi_analyzer_reset() does. */
     if (v->result_count > UINT32_MAX - ITEMS_MAX)
         return FIH_E_LIMIT;
     if (fihi_grow(&v->results, &v->result_cap, v->result_count + c->item_count, sizeof *v->results) != FIH_OK ||
@@ -51,7 +64,8 @@ static int number_items(struct vocab *v, const struct chain *c)
     return FIH_OK;
 }
 
-/* A surface word seen for the first time: work it out and keep it. */
+/* A surface word seen for the first time: work it out and keep it. The surface is interned last, for its note is made
+ * of the results, and it must not be found before it has any. */
 static int add_surface(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint32_t hash)
 {
     uint32_t surface;
@@ -66,6 +80,8 @@ static int add_surface(struct vocab *v, struct chain *c, const uint8_t *s, size_
     return FIH_OK;
 }
 
+/* The caller has the hash already, from when it had the slot fetched. A new word is the last one, whose place is known.
+ */
 int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n, uint32_t hash,
                     const uint8_t **record)
 {
@@ -84,6 +100,7 @@ size_t fihi_vocab_bytes(const struct vocab *v)
            v->surface_cap * sizeof *v->surface_ends + fihi_intern_bytes(&v->terms);
 }
 
+/* A worker clears after each mebibyte of text: to allocate the tables anew each time would cost more than they hold. */
 void fihi_vocab_clear(struct vocab *v, size_t keep)
 {
     fihi_intern_clear(&v->surfaces, keep);
