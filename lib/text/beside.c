@@ -1,4 +1,9 @@
-/* text/beside.c - looking left and right of a word. */
+/* text/beside.c - looking left and right of a word.
+ *
+ * Words here are runs of letters, digits and marks, which is less than the splitter knows: enough to tell whether a
+ * name stands there, and it works backwards, as the splitter cannot. A look at a neighbour costs the spaces between and
+ * at most WORD_BYTES.
+ */
 #include "text/beside.h"
 
 #include "base/utf8.h"
@@ -6,7 +11,7 @@
 
 enum { WORD_BYTES = 64, PART_LETTERS = 3 };
 
-/* The character before byte `at`: where it begins. */
+/* The character before byte `at`: where it begins. at > 0. Ill-formed bytes count as a character that is of no word. */
 static size_t step_back(fih_str text, size_t at, uint32_t *c)
 {
     size_t from = at - 1, i;
@@ -27,6 +32,7 @@ static size_t step(fih_str text, size_t at, uint32_t *c)
     return at;
 }
 
+/* Not a line feed: words on two lines are not side by side. */
 static bool is_space(uint32_t c)
 {
     return c == ' ' || c == 0xA0;
@@ -65,6 +71,7 @@ static size_t word_start(fih_str text, size_t at)
     return at;
 }
 
+/* Without a space between there is no neighbour: what stands there belongs to the word, or is a sign. */
 struct beside fihi_beside_before(fih_str text, size_t at)
 {
     size_t end = at, before;
@@ -97,6 +104,7 @@ struct beside fihi_beside_behind(fih_str text, size_t at)
     return start == at ? (struct beside){at, at} : (struct beside){start, word_end(near, start)};
 }
 
+/* Characters: all bytes that do not continue one. */
 static size_t count_letters(fih_str text, size_t start, size_t end)
 {
     size_t n = 0;
@@ -106,6 +114,7 @@ static size_t count_letters(fih_str text, size_t start, size_t end)
     return n;
 }
 
+/* Two words with a point may be the end of a sentence without its space, so they must have one letter or two. */
 bool fihi_beside_is_spelt_out(fih_str text, size_t start, size_t end)
 {
     size_t parts = 1, most = count_letters(text, start, end);
@@ -131,6 +140,8 @@ bool fihi_beside_is_spelt_out(fih_str text, size_t start, size_t end)
     return most <= PART_LETTERS && (parts > 2 || (parts == 2 && most < PART_LETTERS));
 }
 
+/* Both letters are D9 and 89 or 8A, so most bytes are passed over after one comparison. Behind vowel signs the next
+ * letter decides whether the word ends. */
 unsigned fihi_beside_finals(fih_str text)
 {
     const uint8_t *const s = (const uint8_t *)text.ptr;

@@ -1,4 +1,12 @@
-/* text/drawn.c - finding runs of letters alike, and weighing the words that are left when they are shortened. */
+/* text/drawn.c - finding runs of letters alike, and weighing the words that are left when they are shortened.
+ *
+ * جمييييل: the run of ي may stand for one letter or two. Both spellings are weighed by how common their words are: جميل
+ * is well known, جمييل is not, so جميل it is. Where the two are about alike, or neither is known, both are terms: a
+ * word that is drawn out is found by whichever spelling a person searches for.
+ *
+ * Up to DRAWN_RUNS runs are weighed in all combinations, 16 words at most; a word with more of them is a cry, and takes
+ * one letter of each. The cost does not matter, for hardly any word comes so far (has_run()).
+ */
 #include "text/drawn.h"
 
 #include <string.h>
@@ -15,6 +23,7 @@ enum {
     ALIKE_BITS = 8             /* two words are both meant if one is not 16 times as frequent as the other */
 };
 
+/* Of folded letters: أاا is a run of three. */
 static size_t run_at(const struct word *w, size_t i)
 {
     size_t n = 1;
@@ -47,6 +56,7 @@ static size_t count_runs(const struct word *w, size_t *longest)
     return count;
 }
 
+/* In place; the first letters of a run stay, with what they were written as. */
 void fihi_drawn_spell(struct word *w, const struct spelling *s)
 {
     size_t to = 0, run = 0;
@@ -65,7 +75,8 @@ void fihi_drawn_spell(struct word *w, const struct spelling *s)
     w->n = to;
 }
 
-/* How well the word is known, in half bits; 0: not at all. */
+/* How well the word is known, in half bits; 0: not at all. Whatever the counts say of its letters, they are mostly the
+ * stop word: hence a figure above all others. */
 static int known_bits(const struct word *w, const struct lexicon *l)
 {
     struct verb_reading verb;
@@ -77,7 +88,8 @@ static int known_bits(const struct word *w, const struct lexicon *l)
     return verb.is_verb && bits < VERB_BITS ? VERB_BITS : bits;
 }
 
-/* The next combination of one and two; false after the last. */
+/* The next combination of one and two; false after the last. Counting in base two, the first run fastest: 3 - left is
+ * the other of 1 and 2. */
 static bool next_spelling(struct spelling *s, size_t runs)
 {
     for (size_t i = 0; i < runs; i++) {
@@ -88,6 +100,7 @@ static bool next_spelling(struct spelling *s, size_t runs)
     return false;
 }
 
+/* `best` begins with 0, so that of spellings that nobody knows the first stay: all ones, and all twos. */
 size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct word *w, const struct lexicon *l,
                             struct word *work)
 {
@@ -99,6 +112,7 @@ size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct w
     if (!has_run(w))
         return 0;
     runs = count_runs(w, &longest);
+    /* تتتبع is ت + تتبع. Of four letters and more none are a word's own. */
     if (longest == RUN && known_bits(w, l) > 0)
         return 0;
     runs = runs < DRAWN_RUNS ? runs : DRAWN_RUNS;
@@ -154,12 +168,13 @@ static bool is_roman(const uint8_t *s, size_t n)
 }
 
 /* So many of a run are its own. At the beginning three letters are rather of a name, and a word of nothing else has
- * three: www, hhhh. */
+ * three: www, hhhh. Inside a word two are: cool. */
 static size_t own_letters(size_t at, bool is_all)
 {
     return is_all || at == 0 ? RUN : RUN - 1;
 }
 
+/* Never longer than s. Roman numbers and IEEE have three letters alike, and a word with digits or points is a code. */
 size_t fihi_drawn_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, unsigned which)
 {
     size_t to = 0, bytes, count;

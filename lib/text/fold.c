@@ -1,4 +1,20 @@
-/* text/fold.c - one spelling for many, of Arabic words. Others: fold_other.c. */
+/* text/fold.c - one spelling for many, of Arabic words. Others: fold_other.c.
+ *
+ * In two steps. fihi_fold_raw() decodes, takes glyphs apart and drops marks, but lets marks do first what they do to
+ * letters: it is a machine that sees one character at a time and remembers (struct since) what the marks since the last
+ * letter may still change. fihi_fold_next() then folds the letters of one word; it looks at neighbours, for what a
+ * hamza sits on depends on them.
+ *
+ *    ٱلۡـَٔاخِرَة   ٱ ل, tatweel, fatha, hamza above: أ for now; ا: that was آ   raw ٱلآخرة   N الاخره
+ *    رَءَيۡتُم      ر, fatha, ء: bare; its fatha: أ                              raw رأيتم    N رايتم
+ *    علماؤنا      ؤ is و that WAS_SEAT                                        raw علماؤنا  N علماونا
+ *
+ * The text need not be composed or in Unicode's order of marks: what belongs to a letter is noted, and settled when the
+ * next one comes. Everyday words take the first branch of put() for each letter, and none of this.
+ *
+ * Safe on any bytes: ill-formed ones are passed over, and a word is cut at WORD_MAX letters. Places in struct since are
+ * 1 + an index, so that zeros mean "none".
+ */
 #include "text/fold.h"
 
 #include <stdbool.h>
@@ -41,6 +57,8 @@ struct unfold {
     struct since since;
 };
 
+/* Each letter ends what the marks of the one before might do. A letter past WORD_MAX is lost, and the places still name
+ * letters that are there. */
 static void append(struct unfold *u, uint32_t c)
 {
     if (u->since.silent)
@@ -61,7 +79,8 @@ static bool is_alef(uint32_t c)
 }
 
 /* Uthmani text writes a hamza on a tatweel where the everyday spelling has a seat, which the vowels choose: an alef
- * beside fathas (يَسۡـَٔلُ is يسأل), a yeh beside others and behind a yeh (أَفۡـِٔدَة is أفئدة, هَيۡـَٔة is هيئة). */
+ * beside fathas (يَسۡـَٔلُ is يسأل), a yeh beside others and behind a yeh (أَفۡـِٔدَة is أفئدة, هَيۡـَٔة is هيئة).
+ * `seatless` is kept for an alef that may follow, `waits` for a vowel that may stand behind the hamza. */
 static void put_seatless_hamza(struct unfold *u)
 {
     struct raw *const r = u->out;
@@ -85,7 +104,8 @@ static void put_vowel(struct unfold *u, uint32_t c)
         u->out->letter[u->since.bare - 1] = ALEF_HAMZA;
 }
 
-/* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel. */
+/* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel. A mark on anything else
+ * is dropped as the other marks are. */
 static void put_hamza_mark(struct unfold *u, uint32_t mark)
 {
     struct raw *const r = u->out;
@@ -108,7 +128,9 @@ static void put_madda(struct unfold *u)
     u->since.seatless = 0;
 }
 
-/* صلوٰة is صلاة, تورىٰة is توراة, but سموَٰت keeps its waw: it has a vowel of its own. */
+/* صلوٰة is صلاة, تورىٰة is توراة, but سموَٰت keeps its waw: it has a vowel of its own. Behind an alef the small one
+ * only says that it is long. A yeh is settled by what follows: رحمىٰ at the end keeps its ى, which append() would make
+ * ا before another letter. */
 static void put_dagger(struct unfold *u)
 {
     struct raw *const r = u->out;
@@ -140,7 +162,8 @@ static void put_vocative(struct unfold *u)
     u->with_dagger = 1;                                   /* behind it the word is spelt as we would */
 }
 
-/* The small letters over the last letter, which all its marks have been seen of. */
+/* The small letters over the last letter, which all its marks have been seen of. has_dagger was noted in any case: it
+ * tells the chain that a second reading exists, in which they are letters. */
 static void settle(struct unfold *u)
 {
     const bool dagger = u->since.dagger, small_yeh = u->since.small_yeh;
@@ -177,6 +200,8 @@ static inline void put_letter(struct unfold *u, uint32_t c)
         u->since.bare = (uint16_t)u->out->n;
 }
 
+/* Letters first, for nearly all characters are; ICU is asked only for what no branch knows. What is dropped at the end:
+ * marks, hidden characters, and all above U+FFFF that was not taken apart. */
 static void put(struct unfold *u, uint32_t c)
 {
     const uint32_t dropped = U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK;
@@ -210,7 +235,8 @@ static void put(struct unfold *u, uint32_t c)
     }
 }
 
-/* A sign is words by itself, whatever it is written to: النبيﷺ. */
+/* A sign is words by itself, whatever it is written to: النبيﷺ. Spaces more than one do no harm: fihi_fold_next()
+ * passes over empty words. */
 static void put_sign(struct unfold *u, const char16_t *words)
 {
     put(u, ' ');
@@ -219,7 +245,9 @@ static void put_sign(struct unfold *u, const char16_t *words)
     put(u, ' ');
 }
 
-/* Glyphs of PDF text and ligatures, taken apart. One that begins with a space is a mark standing alone. */
+/* Glyphs of PDF text and ligatures, taken apart. One that begins with a space is a mark standing alone. Only the
+ * decomposition of this one character, for NFKC of a whole word would also put its marks in order, and what the order
+ * of a word's marks means is put()'s to say. 32 units: the longest has 18 letters. */
 static void put_presentation(struct unfold *u, uint32_t cp)
 {
     const char16_t *const sign = fihi_sign_words(cp);
@@ -247,7 +275,8 @@ static bool has_letters(const struct raw *r, size_t at, const char16_t *s, size_
 }
 
 /* Uthmani text ends words in وا that everyday spelling ends otherwise: ٱلۡعُلَمَـٰٓؤُاْ is العلماء, نَبَؤُاْ is نبأ,
- * and أَشۡكُواْ is أشكو, for one who complains. */
+ * and أَشۡكُواْ is أشكو, for one who complains. These 15 are no plurals, so their alef cannot be the one of وا that
+ * everyday spelling keeps: a list, for no rule tells them from قَالُواْ. */
 static void drop_mute_alef(struct raw *r)
 {
     static const char16_t singular[][5] = {u"أشكو", u"أدعو", u"ندعو", u"أتلو", u"نتلو", u"يدعو", u"يتلو", u"تتلو",
@@ -290,7 +319,9 @@ static void split_vocative(struct raw *r)
         insert(r, alef, u"ا ", 2);
 }
 
-/* Words that Uthmani text spells in its own way, others than by small letters. */
+/* Words that Uthmani text spells in its own way, others than by small letters. From 4 to 9 letters, and by their last
+ * or first one, so that a word that is none of them costs three comparisons. `n` is the length before split_vocative():
+ * its words are none of the others. */
 static void respell(struct raw *r)
 {
     const size_t n = r->n;
@@ -307,6 +338,7 @@ static void respell(struct raw *r)
     }
 }
 
+/* The struct is not cleared, for it has 2 KiB: only letters below n are set. */
 void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
 {
     struct unfold u = { .out = out, .with_dagger = with_dagger };
@@ -318,6 +350,7 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
         const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
         if (!ok)
             continue;
+        /* Arabic presentation forms A and B, mathematical letters and all above them, high hamzas. */
         if ((cp >= 0xFB50 && cp <= 0xFEFC) || cp >= 0x1EE00 || (cp >= 0x0675 && cp <= 0x0678))
             put_presentation(&u, cp);
         else
@@ -335,7 +368,9 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
 
 /* --------------------------------------------------------------- raw → word */
 
-/* Letters that have nothing to do with hamza. */
+/* Letters that have nothing to do with hamza. Those that writers of Arabic, Persian and Urdu keyboards put for one
+ * another, and letters of dialects for what standard spelling has (گ is ك in books, ڤ is ف). fihi_fold_hash() is made
+ * of this table. */
 static uint32_t fold_letter(uint32_t c)
 {
     switch (c) {
@@ -381,7 +416,9 @@ static bool is_water(const uint16_t *c, size_t n)
     return n >= 3 && c[n - 3] == MEEM && is_clitic_run(c, n - 3);
 }
 
-/* The bare hamza: سماء = سما, شيء = شئ, قراءة = قرائة, جاءوا = جاؤوا, قرءان = قرآن; others stay. */
+/* The bare hamza: سماء = سما, شيء = شئ, قراءة = قرائة, جاءوا = جاؤوا, قرءان = قرآن; others stay. WAS_LONG and WAS_SEAT
+ * keep for the stemmer what the letters no longer tell: that the ا of سما is of no ending, and that a و may be a hamza
+ * again when the ending behind it goes. */
 static void fold_bare_hamza(struct word *w, const uint16_t *c, size_t n, size_t i)
 {
     const uint32_t before = i > 0 ? c[i - 1] : 0, after = i + 1 < n ? c[i + 1] : 0;
@@ -402,6 +439,8 @@ static void fold_bare_hamza(struct word *w, const uint16_t *c, size_t n, size_t 
     }
 }
 
+/* c is what was written, whole, so each letter is judged by its neighbours as written and not as folded. Only an empty
+ * one comes out empty. */
 static void fold_word(struct word *w, const uint16_t *c, size_t n)
 {
     w->n = 0;
@@ -440,6 +479,7 @@ static void fold_word(struct word *w, const uint16_t *c, size_t n)
     }
 }
 
+/* *at is one behind the space, or behind the end: more than r->n where no word follows, which callers rely on. */
 int fihi_fold_next(struct word *out, const struct raw *r, size_t *at)
 {
     while (*at < r->n) {
@@ -461,6 +501,7 @@ bool fihi_fold_is_clitic(const struct word *w)
     return w->n > 0 && w->n <= 4 && is_clitic_run(w->letter, w->n);
 }
 
+/* Letters have 16 bits, so one takes 3 bytes at most. */
 size_t fihi_fold_utf8(uint8_t *out, size_t max, const struct word *w)
 {
     size_t n = 0;
@@ -476,6 +517,8 @@ size_t fihi_fold_utf8(uint8_t *out, size_t max, const struct word *w)
     return n;
 }
 
+/* A digit of the Arabic block goes the way of other scripts, as all numbers do. The first character decides, for the
+ * splitter has cut words where scripts meet. */
 bool fihi_fold_is_arabic(const uint8_t *s, size_t n)
 {
     int ok;
@@ -486,6 +529,7 @@ bool fihi_fold_is_arabic(const uint8_t *s, size_t n)
            (cp >= 0x0870 && cp <= 0x08FF) || (cp >= 0xFB50 && cp <= 0xFEFC) || (cp >= 0x1EE00 && cp <= 0x1EEFF);
 }
 
+/* The rest of the fold is code: CHAIN_VERSION tells of it. */
 uint64_t fihi_fold_hash(void)
 {
     uint32_t to[0x780 - 0x620];

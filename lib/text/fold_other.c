@@ -1,4 +1,13 @@
-/* text/fold_other.c - one spelling for many, of words of other scripts and of numbers, through ICU. */
+/* text/fold_other.c - one spelling for many, of words of other scripts and of numbers, through ICU.
+ *
+ * ICU does the work: NFKC case folding makes ﬁ fi, ② 2, Ａ a and ß ss, and puts marks in order. Numbers are ours,
+ * because Unicode does not say which marks are inside one: 1,234 is 1234, 7,5 is 7.5, 1.234,50 is 1234.50, 17.500 stays
+ * (chain.c adds the other reading).
+ *
+ * Words that are all ASCII, which most are, never reach ICU. Buffers are on the stack and of fixed size: a surface word
+ * has at most SURFACE_MAX bytes, and folding makes of one unit at most 18 (U+FDFA), so what does not fit is a freak,
+ * and is indexed as it is.
+ */
 #include "text/fold.h"
 
 #include <string.h>
@@ -12,7 +21,8 @@
 
 enum { UNITS = 2 * WORD_MAX };   /* UTF-16 units of a word under work */
 
-/* What no decomposition gives. */
+/* What no decomposition gives. Lower case alone: words are folded before. Unicode has them as letters of their own,
+ * people type them as these. */
 static const char *latin_letter(uint32_t c)
 {
     switch (c) {
@@ -27,7 +37,9 @@ static const char *latin_letter(uint32_t c)
     }
 }
 
-/* Are the points of a number before groups of three, as in 1.234.567 and 1.234,50? One alone is a decimal point. */
+/* Are the points of a number before groups of three, as in 1.234.567 and 1.234,50? One alone is a decimal point. A
+ * first 0 says that it is a fraction, and 1.234.5678 has a group of four: an address, a version. Digits above U+FFFF
+ * are two units and no digit here; such numbers keep their points. */
 static bool has_grouping_points(const UChar *s, int32_t n)
 {
     int32_t points = 0, digits = 0, i = 0;
@@ -51,7 +63,9 @@ static bool is_joint(UChar c)
     return c == ' ' || c == 0xA0 || c == 0x2009 || c == 0x202F || c == '-' || c == 0x2010 || c == 0x2011;
 }
 
-/* Digits of every script to ASCII, marks inside numbers. Returns units. */
+/* Digits of every script to ASCII, marks inside numbers. Returns units. In place: nothing grows, so `to` never passes
+ * `i`. The splitter has put into a word only marks that join digits, so a comma needs no look at what stands before it.
+ */
 static int32_t fold_numbers(UChar *s, int32_t n)
 {
     const bool is_grouped = has_grouping_points(s, n);
@@ -87,6 +101,7 @@ static int32_t fold_numbers(UChar *s, int32_t n)
     return to;
 }
 
+/* Cut at a character. A lone surrogate, which no valid text gives, is left out. */
 static size_t to_utf8(uint8_t *out, size_t max, const UChar *s, int32_t n)
 {
     size_t len = 0;
@@ -120,6 +135,7 @@ static int32_t from_utf8(UChar *out, const uint8_t *s, size_t n)
     return len;
 }
 
+/* The same as the general way gives for ASCII, without it. 0 where it cannot tell: a comma, more than one point. */
 static size_t fold_ascii(uint8_t *out, const uint8_t *s, size_t n)
 {
     size_t to = 0, points = 0;
@@ -136,6 +152,7 @@ static size_t fold_ascii(uint8_t *out, const uint8_t *s, size_t n)
     return to;
 }
 
+/* A zero byte, which C functions of ours and others would stop at, and ill-formed bytes take the general way, too. */
 size_t fihi_fold_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, int simple)
 {
     UErrorCode e = U_ZERO_ERROR;
@@ -177,6 +194,8 @@ static bool is_accent(UChar32 letter, UChar32 mark)
     return script == USCRIPT_LATIN || (script == USCRIPT_CYRILLIC && mark == 0x301 && letter != u'г' && letter != u'к');
 }
 
+/* What it gives is never longer than what it gets (æ and ae have two bytes each), so it works in place. On an error the
+ * word stays as it was. */
 size_t fihi_fold_accents(uint8_t *s, size_t n)
 {
     UErrorCode e = U_ZERO_ERROR;

@@ -1,4 +1,14 @@
-/* text/formula.c - the words around a word, folded, and the list is looked for in them. */
+/* text/formula.c - the words around a word, folded, and the list is looked for in them.
+ *
+ * صلى الله عليه وسلم in a query marks four words. Each is looked at by itself, as the analyzer hands it out: up to
+ * REACH words on either side are folded into one line, and each formula is sought in it that covers the word. So no
+ * state is kept between words, and it does not matter where a query's text was cut. It costs as many searches of a
+ * short line as there are formulas, for words of queries only.
+ *
+ *    text    محمد صلى الله عليه وسلم قال, at عليه
+ *    line    " محمد صلي الله عليه وسلم قال "         start before " عليه", end behind it
+ *    found   "صلي الله عليه وسلم" with spaces on both sides, from before start to behind end
+ */
 #include "text/formula.h"
 
 #include <string.h>
@@ -24,7 +34,9 @@ struct around {
     size_t len, start, end;
 };
 
-/* False if it is no Arabic word, or too long for one of a formula. */
+/* False if it is no Arabic word, or too long for one of a formula. The sum is tested with 3 bytes a letter before
+ * anything is written, so each word takes WORD_BYTES at most, as AROUND_BYTES counts. What a failed word has written
+ * lies behind `len`. */
 static bool add_word(struct around *x, struct chain *c, fih_str text, struct beside w)
 {
     const uint8_t *const s = (const uint8_t *)text.ptr + w.start;
@@ -82,8 +94,10 @@ bool fihi_formula_has(fih_str text, size_t start, size_t end, struct chain *c)
         const size_t n = strlen(formulas[i]);
 
         for (const char *s = x.text; (s = strstr(s, formulas[i])); s++) {
+            /* The line begins with a space and no formula does, so there is a byte before each. */
             const size_t from = (size_t)(s - x.text) - 1, to = from + 1 + n;
 
+            /* Later places lie further to the right. */
             if (from > x.start)
                 break;
             if (x.text[from] == ' ' && x.text[to] == ' ' && to >= x.end)

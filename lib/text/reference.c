@@ -1,4 +1,11 @@
-/* text/reference.c - numbers, and the names that occur in texts: letters of Latin-1 and French, signs, joiners. */
+/* text/reference.c - numbers, and the names that occur in texts: letters of Latin-1 and French, signs, joiners.
+ *
+ * All names of HTML would be 2,231, most of them for mathematics. Those here can be part of a word, or separate words,
+ * and were left in texts by programs that escaped them. Greek letters have names, too, but nobody writes text with
+ * them.
+ *
+ * What means no character (&#0;, a surrogate, a number past U+10FFFF) is no reference but an &, a word and a semicolon.
+ */
 #include "text/reference.h"
 
 #include <stdbool.h>
@@ -36,6 +43,7 @@ static const struct {
     {"zwj", 0x200D},     {"zwnj", 0x200C},
 };
 
+/* Capitals count: &Eacute; is É, &eacute; é. */
 static uint32_t find_name(const uint8_t *s, size_t n)
 {
     char name[NAME_MOST + 1] = "";
@@ -65,7 +73,8 @@ static int digit(uint8_t c, unsigned base)
     return c >= '0' && c <= '9' ? c - '0' : base == 16 && low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
-/* What stands between & (and #) and the semicolon at s + n. */
+/* What stands between & (and #) and the semicolon at s + n. c is tested before it grows, so it cannot overflow: 16
+ * times 0x10FFFF fits 32 bits. */
 static uint32_t find_number(const uint8_t *s, size_t n)
 {
     const bool is_hex = n > 1 && (s[0] | 0x20) == 'x';
@@ -81,7 +90,8 @@ static uint32_t find_number(const uint8_t *s, size_t n)
     return c > CHARACTER_MOST || (c >= 0xD800 && c < 0xE000) ? 0 : c;
 }
 
-/* The reference whose name or number begins at s[at], behind its &. */
+/* The reference whose name or number begins at s[at], behind its &. Looks no further than the longest could be, so an &
+ * in a long text costs a few bytes. */
 static size_t read_reference(const uint8_t *s, size_t n, size_t at, uint32_t *character)
 {
     const bool is_number = at < n && s[at] == '#';
@@ -95,6 +105,7 @@ static size_t read_reference(const uint8_t *s, size_t n, size_t at, uint32_t *ch
     return *character ? to + 1 : 0;
 }
 
+/* &amp;#1608; first as what was escaped twice; else &amp; itself, which is an &. */
 size_t fihi_reference_at(const uint8_t *s, size_t n, uint32_t *character)
 {
     static const char ampersand[] = "&amp;";
@@ -106,6 +117,8 @@ size_t fihi_reference_at(const uint8_t *s, size_t n, uint32_t *character)
     return bytes ? bytes : read_reference(s, n, 1, character);
 }
 
+/* A character in UTF-8 is never longer than its reference, so n bytes suffice. An & that begins none is what is left of
+ * a reference where a word was cut: the splitter puts no other & into a word. */
 size_t fihi_reference_resolve(uint8_t *out, const uint8_t *s, size_t n)
 {
     size_t to = 0;

@@ -1,4 +1,9 @@
-/* text/sign.c - Unicode's Arabic ligatures of several words. It gives only two of them a decomposition. */
+/* text/sign.c - Unicode's Arabic ligatures of several words. It gives only two of them a decomposition.
+ *
+ * A writer who types ﷺ means the words, and a reader searches for them; so the sign is its words in text and query,
+ * each with a position of its own. Sorted by code point, for the search stops at the first that is greater. Spelt in
+ * full with hamzas: the fold comes after.
+ */
 #include "text/sign.h"
 
 #include <stddef.h>

@@ -1,4 +1,15 @@
-/* text/stop.c - which of the lists a word is in. */
+/* text/stop.c - which of the lists a word is in.
+ *
+ * N makes one of words that a writer tells apart: فيه (in it) and فئة are both فيه. So a stop word is found by its
+ * letters in N, and then by how they were written: what the writer put down must be in the stop word, what is lacking
+ * may have been left out.
+ *
+ *    الى    for إلى     yes: the hamza was left out
+ *    آلية   for إليه    no: آ is written, and the stop word has إ
+ *    بناء   for بنا     no: a hamza is written that it has not
+ *
+ * Rows of equal letters stand side by side (أن and إن are both ان); the first that fits is taken.
+ */
 #include "text/stop.h"
 
 #include <string.h>
@@ -18,7 +29,7 @@ enum {
     HAMZA = 0x0621, ALEF_MADDA = 0x0622, ALEF_HAMZA_BELOW = 0x0625, YEH_HAMZA = 0x0626, TEH_MARBUTA = 0x0629
 };
 
-/* Those letters that a writer may leave undone, but not put where they are not. */
+/* Those letters that a writer may leave undone, but not put where they are not. U+0621 to U+0626 are the hamzas. */
 static bool is_told(uint16_t written)
 {
     return (written >= HAMZA && written <= YEH_HAMZA) || written == TEH_MARBUTA;
@@ -34,7 +45,7 @@ static bool may_be(const struct stop_row *r, const struct word *w, size_t at)
     return true;
 }
 
-/* The first row with the letters from `at` on, or ROWS. */
+/* The first row with the letters from `at` on, or ROWS. A lower bound, for there may be several. */
 static size_t first_row(const struct word *w, size_t at)
 {
     size_t low = 0, high = ROWS;
@@ -50,6 +61,7 @@ static size_t first_row(const struct word *w, size_t at)
     return low < ROWS && list_compare(arabic_stop[low].letter, w->letter + at, w->n - at) == 0 ? low : ROWS;
 }
 
+/* is_other: the last letter alone tells على from علي. */
 static bool find(struct stop *out, const struct word *w, size_t at)
 {
     for (size_t i = first_row(w, at);
@@ -65,7 +77,8 @@ static bool find(struct stop *out, const struct word *w, size_t at)
     return false;
 }
 
-/* A word of the list, which has its alefs without hamza: واحد, not وأحد. */
+/* A word of the list, which has its alefs without hamza: واحد, not وأحد. HAMZA itself stands for the alef of اء (struct
+ * word), and is no alef with hamza. */
 static bool is_whole(const struct word *w)
 {
     for (size_t i = 0; i < w->n; i++)
@@ -74,6 +87,7 @@ static bool is_whole(const struct word *w)
     return HAS(arabic_whole, w->letter, w->n);
 }
 
+/* The whole word first: what is in the list itself has no clitic. A و or ف must leave more than one letter. */
 bool fihi_stop_find(struct stop *out, const struct word *w)
 {
     if (w->n == 0 || w->n > LIST_ROW)
@@ -91,6 +105,8 @@ bool fihi_stop_arabic(const struct word *w)
     return fihi_stop_find(&s, w) && !s.is_other;
 }
 
+/* By letters alone, however they were written: a stem knows nothing of that any more. Kinds of the first row speak for
+ * all rows of these letters. */
 bool fihi_stop_is_noun(const struct word *w)
 {
     const size_t row = w->n > 0 && w->n < LIST_ROW ? first_row(w, 0) : ROWS;
@@ -109,6 +125,7 @@ bool fihi_stop_latin(const uint8_t *s, size_t n)
     return HAS(english, key, n) || HAS(french, key, n);
 }
 
+/* list_compare() reads LIST_ROW units at most and stops at the zero: words here have one within five. */
 static bool is_one_of(const struct word *w, size_t at, const char16_t (*words)[5], size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -128,6 +145,7 @@ static enum name_kind name_at(const struct word *w, size_t at)
     return HAS(given_names, w->letter + at, w->n - at) ? NAME_GIVEN : NAME_NONE;
 }
 
+/* The whole word first, for names begin with these letters, too: وليد, فاطمه, بدر, ليلي. */
 enum name_kind fihi_stop_name(const struct word *w)
 {
     const enum name_kind kind = w->n > 1 && w->n < LIST_ROW ? name_at(w, 0) : NAME_NONE;

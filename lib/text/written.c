@@ -1,4 +1,12 @@
-/* text/written.c - one order for the marks of a letter, by ICU's NFKC, then letter by letter. */
+/* text/written.c - one order for the marks of a letter, by ICU's NFKC, then letter by letter.
+ *
+ * ==كِتابٌ asks for letters and some of their marks. Index terms have no marks, so the candidates' texts are read
+ * again, and each word is compared here: letter by letter, and behind each letter the marks asked for must be among
+ * those that the word has there. So كتابٌ matches كِتابٌ, and not the other way round.
+ *
+ * NFKC makes one order of marks and takes ligatures apart; it also composes, so that أ is one character whichever way
+ * it was typed. No state, no memory: buffers of fixed size on the stack, and what does not fit them matches nothing.
+ */
 #include "text/written.h"
 
 #include <stdbool.h>
@@ -14,11 +22,13 @@
 
 enum { TATWEEL = 0x640, SMALL_WAW = 0x6E5, SMALL_YEH = 0x6E6 };
 
+/* The small waw and yeh are letters to Unicode, and marks to who writes the Quran's spelling or leaves it. */
 static bool is_mark(uint32_t c)
 {
     return c == SMALL_WAW || c == SMALL_YEH || (U_GET_GC_MASK((UChar32)c) & (U_GC_MN_MASK | U_GC_ME_MASK));
 }
 
+/* count is 0 for what is too long, which is_same() finds in nothing. */
 void fihi_written_read(struct written *out, const uint8_t *s, size_t n)
 {
     UErrorCode e = U_ZERO_ERROR;
@@ -64,6 +74,7 @@ static bool has_mark(const struct written *w, size_t from, size_t to, uint32_t m
     return from < to;
 }
 
+/* i and k stand at letters, and move past them with their marks. */
 static bool is_same(const struct written *asked, const struct written *word)
 {
     size_t i = 0, k = 0;
@@ -87,7 +98,8 @@ int fihi_written_is(const struct written *asked, const uint8_t *word, size_t n)
     int ok;
     const uint32_t first = fihi_utf8_next(word, n, &i, &ok);
 
-    /* Most words begin with another letter. */
+    /* Most words begin with another letter. Only where the first character cannot change by composing: ا may become أ
+     * with a mark behind it, and what is asked for below U+0627 has a hamza. */
     if (asked->count == 0 || (first >= 0x620 && first <= 0x64A && first != TATWEEL && asked->chars[0] >= 0x627 &&
                               first != 0x627 && first != asked->chars[0]))
         return 0;
@@ -95,6 +107,7 @@ int fihi_written_is(const struct written *asked, const uint8_t *word, size_t n)
     return is_same(asked, &w);
 }
 
+/* All words of the text by the splitter alone: no chain, no tables. */
 int fihi_written_count(const struct written *asked, const uint8_t *text, size_t n, uint32_t *count)
 {
     struct splitter splitter = {0};
