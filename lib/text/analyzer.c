@@ -1,4 +1,14 @@
-/* text/analyzer.c - the tokens of a text: split it, look the words up, hand the terms out. */
+/* text/analyzer.c - the tokens of a text: split it, look the words up, hand the terms out.
+ *
+ * A text's words come from the splitter in batches, and each is looked up by its bytes: in `known`, the table that the
+ * writer shares with its workers, or in the analyzer's own. A word that neither has goes through the chain once, and is
+ * then in the latter. So indexing a text is a scan, and for each word a hash, a probe and a compare.
+ *
+ * Where neighbours decide how a word is read (torn words, names, formulas), the reading is not kept with the word but
+ * chosen here: the record's note says whether there is a choice at all, one bit test for nearly all words. The two
+ * readings of a torn word are two surface words: علي, and علي with EITHER_MARK behind it. So both are cached, and an
+ * index stores a number for either.
+ */
 #include "text/analyzer.h"
 
 #include <libstemmer.h>
@@ -58,6 +68,8 @@ struct analyzer {
 
 /* -------------------------------------------------------------------- tokens */
 
+/* A piece that does not begin its text has words before it that were not seen: UNREAD, so they are read when it
+ * matters. */
 void fihi_analyzer_begin_in(struct analyzer *a, const uint8_t *text, size_t n, const struct surroundings *in)
 {
     fihi_split_begin(&a->split, text, n);
@@ -74,6 +86,7 @@ void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n)
     fihi_analyzer_begin_in(a, text, n, &(struct surroundings){.near = all, .whole = {all, {NULL, 0}}});
 }
 
+/* `known` grows by another thread's hand: what it has not yet is analysed here, and the number says whose it is. */
 static int find_record(struct analyzer *a, const uint8_t *s, size_t n, uint32_t hash, const uint8_t **record,
                        uint32_t *surface)
 {
@@ -88,7 +101,8 @@ static int find_record(struct analyzer *a, const uint8_t *s, size_t n, uint32_t 
     return rc;
 }
 
-/* The word read in both ways is a surface word of its own, with a mark behind it. */
+/* The word read in both ways is a surface word of its own, with a mark behind it. n is at most TORN_BYTES, which the
+ * callers test: a longer word has more marks than a person writes. */
 static int find_either(struct analyzer *a, const uint8_t *s, size_t n, const uint8_t **record, uint32_t *surface)
 {
     uint8_t marked[TORN_BYTES + 1];
@@ -100,6 +114,7 @@ static int find_either(struct analyzer *a, const uint8_t *s, size_t n, const uin
 
 /* ------------------------------------------------------ what stands beside a word */
 
+/* The text is a piece of in.near, so both pointers are into one array. */
 static size_t near_at(const struct analyzer *a, size_t at)
 {
     return (size_t)((const char *)a->split.text + at - a->in.near.ptr);
@@ -124,6 +139,7 @@ static enum name_kind name_behind(struct analyzer *a, const struct span *w)
     return name_of(a, fihi_beside_behind(a->in.near, near_at(a, w->end)));
 }
 
+/* ASCII only: names of the languages whose stop words we have begin so. */
 static bool has_capital(const struct analyzer *a, struct beside w)
 {
     return w.end > w.start && a->in.near.ptr[w.start] >= 'A' && a->in.near.ptr[w.start] <= 'Z';
@@ -135,7 +151,9 @@ static bool is_adjacent(const struct analyzer *a, size_t end, size_t start)
     return end < start && fihi_beside_behind(a->in.near, near_at(a, end)).start == near_at(a, start);
 }
 
-/* May a word of names stand beside the one at hand? As a rule not, and that is known without looking at letters. */
+/* May a word of names stand beside the one at hand? As a rule not, and that is known without looking at letters.
+ * Answered with yes where it is not known: what follows reads the neighbours and decides. The next word is looked up
+ * for its note, which it would be anyway. */
 static bool may_have_name(struct analyzer *a, const struct span *w)
 {
     const struct seen *const next = &a->ahead[a->ahead_at + 1];
@@ -151,7 +169,8 @@ static bool may_have_name(struct analyzer *a, const struct span *w)
            (find_record(a, s, next->n, next->hash, &record, &surface) != FIH_OK || (intern_note(record) & NOTE_NAME));
 }
 
-/* Does the writer tell ى from ي? */
+/* Does the writer tell ى from ي? A scan of the whole text, so for the first torn word only, and up to the first of each
+ * letter. */
 static bool tells_finals(struct analyzer *a)
 {
     for (size_t i = 0; !a->has_finals && i < sizeof a->in.whole / sizeof *a->in.whole; i++)
@@ -161,7 +180,8 @@ static bool tells_finals(struct analyzer *a)
 }
 
 /* Is a torn word to be read in both ways? One that is written as a stop word, where it is part of a name; one that is
- * written as another word, where its writer may have meant the stop word. */
+ * written as another word, where its writer may have meant the stop word. The questions stand in the order of what they
+ * cost. */
 static bool is_either(struct analyzer *a, const struct span *w, uint8_t note)
 {
     const bool is_stop = note & NOTE_TORN_STOP;
@@ -201,9 +221,10 @@ static bool is_part_of_name(struct analyzer *a, const struct span *w)
 
 /* ------------------------------------------------------------------ surface words */
 
-/* Find a few words, and have their slots and then their records on the way from memory before any is
- * looked up: a vocabulary is larger than the processor's cache, and waiting word by word would double
- * the time. */
+/* Find a few words, and have their slots and then their records on the way from memory before any is looked up: a
+ * vocabulary is larger than the processor's cache, and waiting word by word would double the time. 32 is more than a
+ * processor has loads under way, and few enough for its nearest cache. In a second loop, for the first gives each slot
+ * the time of some words to arrive. */
 static int look_ahead(struct analyzer *a)
 {
     const struct intern *const words = a->known ? a->known : &a->vocab.surfaces;
@@ -227,7 +248,9 @@ static int look_ahead(struct analyzer *a)
     return rc < 0 ? rc : a->ahead_count > 0 ? FIH_OK : FIH_DONE;
 }
 
-/* The number of the next surface word; a->word is where it stands. FIH_DONE at the end. */
+/* The number of the next surface word; a->word is where it stands. FIH_DONE at the end. The note is copied before
+ * is_either(), which may add words and so move tables. Positions are those of the plain word: a second reading shares
+ * them. */
 static int next_surface(struct analyzer *a, uint32_t *surface)
 {
     const uint8_t *record;
@@ -276,6 +299,8 @@ static bool is_stop_surface(const struct analyzer *a)
     return a->results_left > 0 && (a->vocab.results[a->next_result].flags & TOKEN_STOP);
 }
 
+/* A word may have more terms than there is room for: next_result and results_left go on with it. Not with `known`: its
+ * numbers have no results here. */
 int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t *count, fih_error *err)
 {
     size_t n = 0;
@@ -321,7 +346,8 @@ bool fihi_analyzer_is_fresh(const struct analyzer *a, size_t *start)
     return a->word.is_fresh;
 }
 
-/* The Arabic letters and vowel signs of everyday texts. */
+/* The Arabic letters and vowel signs of everyday texts. U+0621 to U+063A and U+0641 to U+0652: not the tatweel between
+ * them. */
 static bool is_everyday(const uint8_t *s)
 {
     return (s[0] == 0xD8 && s[1] >= 0xA1 && s[1] <= 0xBA) || (s[0] == 0xD9 && s[1] >= 0x81 && s[1] <= 0x92);
@@ -348,7 +374,9 @@ static bool may_be_vocative(const uint8_t *s, size_t n)
 }
 
 /* Nothing but plain letters and vowel signs, or ASCII letters, digits and points, as nearly all words are: whatever
- * their terms may be, they have one position (chain.c: no ligature, no tatweel, no second reading of small letters). */
+ * their terms may be, they have one position (chain.c: no ligature, no tatweel, no second reading of small letters).
+ * Passages are found by counting words, so this saves the chain for all words that are read past. With a stemmer for
+ * Latin letters a word may come out empty, and then has none. */
 static bool is_plain(const struct chain *c, const uint8_t *s, size_t n)
 {
     size_t i = 0;
@@ -419,6 +447,7 @@ int fihi_analyzer_next_words(struct analyzer *a, struct text_word *out, size_t m
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
+/* Of the analyzer's own numbers only, without SURFACE_OWN. */
 const struct result *fihi_analyzer_surface(const struct analyzer *a, uint32_t surface, size_t *count)
 {
     const uint32_t first = surface ? a->vocab.surface_ends[surface - 1] : 0;
@@ -524,7 +553,9 @@ static int parse_name(struct analyzer *a, const char *name, const char **languag
     return 0;
 }
 
-/* Any two analyzers with this text make equal terms. */
+/* Any two analyzers with this text make equal terms. Each hash has a factor of its own, so that two tables that change
+ * places do not cancel out. ICU is named by its version, for its tables decide on words and folding; libstemmer 2.2.0
+ * cannot tell its own. */
 static int describe(struct analyzer *a)
 {
     char icu[U_MAX_VERSION_STRING_LENGTH], unicode[U_MAX_VERSION_STRING_LENGTH], stemmer[40] = "none";
@@ -554,6 +585,7 @@ static int describe(struct analyzer *a)
     return FIH_OK;
 }
 
+/* Refused where it would have no effect, for a user who gives one expects it to. */
 static int take_lexicon(struct analyzer *a, fih_str text, fih_error *err)
 {
     a->chain.lexicon = &fihi_lexicon_ours;

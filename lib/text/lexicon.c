@@ -1,4 +1,12 @@
-/* text/lexicon.c - a lexicon's text into rows in order. */
+/* text/lexicon.c - a lexicon's text into rows in order.
+ *
+ * The build reads our lexicon with this code, and an analyzer a user's, upon ours. All words are folded as texts are,
+ * so a lexicon may be written with any spelling; sorted, so that two meanings of one word meet and a contradiction is
+ * found; and then each plural gets the row of its singular.
+ *
+ * A user's text is not trusted: its size, its lines and each word are checked, and an error names the line. A lexicon
+ * of 50,000 lines takes some 4 MiB.
+ */
 #include "text/lexicon.h"
 
 #include <stdbool.h>
@@ -17,6 +25,7 @@ struct entry {
     uint32_t      line;       /* 0: of the base */
 };
 
+/* It is large, for raw and word are, and so is not on the stack. */
 struct reading {
     struct entry *entries;
     size_t        count, cap;
@@ -26,7 +35,7 @@ struct reading {
     fih_error    *err;
 };
 
-/* One column, folded. */
+/* One column, folded. `at` is past the end of raw only if no second word follows. */
 static int take_word(struct reading *r, struct lexeme *out, const uint8_t *s, size_t n)
 {
     size_t at = 0, rest;
@@ -86,6 +95,7 @@ static int take_line(struct reading *r, const uint8_t *s, size_t n)
     return add(r, &second, LEXEME_PLURAL, &first);
 }
 
+/* A byte order mark and \r at the ends of lines are what editors leave. */
 static int take_lines(struct reading *r, const uint8_t *text, size_t n)
 {
     const uint8_t *s = text, *const end = text + n;
@@ -104,6 +114,7 @@ static int take_lines(struct reading *r, const uint8_t *text, size_t n)
     return rc;
 }
 
+/* Line 0 marks them: they give way, and are no fault of the user's. */
 static int add_base(struct reading *r, const struct lexicon *base)
 {
     int rc = FIH_OK;
@@ -116,7 +127,9 @@ static int add_base(struct reading *r, const struct lexicon *base)
     return rc;
 }
 
-/* By letters; of one word the base last, and the names first, then its plurals, then its singulars. */
+/* By letters; of one word the base last, and the names first, then its plurals, then its singulars. A total order, for
+ * qsort() keeps none among equals: the rows must be the same on each machine, as their hash is part of the fingerprint.
+ */
 static int compare(const void *x, const void *y)
 {
     const struct entry *a = x, *b = y;
@@ -136,7 +149,8 @@ static bool is_same(const struct entry *a, const struct entry *b)
     return memcmp(a->row.letter, b->row.letter, sizeof a->row.letter) == 0;
 }
 
-/* Each word once. A name may have a plural; nothing else may be two things, unless the base says so. */
+/* Each word once. A name may have a plural; nothing else may be two things, unless the base says so. The first of equal
+ * words stays: the user's. A name of ours that the user gives a plural is a name still: its endings stay. */
 static int unite(struct reading *r)
 {
     size_t to = 0;
@@ -162,6 +176,7 @@ static int unite(struct reading *r)
     return FIH_OK;
 }
 
+/* The high bits of the product, which depend on all letters. */
 static unsigned filter_bit(const uint16_t *s, size_t n)
 {
     uint64_t h = n;
@@ -181,6 +196,8 @@ static size_t letters(const char16_t *s)
     return n;
 }
 
+/* Rows and filter are one allocation, which fihi_lexicon_free() relies on. One row more than there are, so that an
+ * empty lexicon has an address. Plurals are tied in a second loop: to find a singular the table must be complete. */
 static int finish(struct reading *r, struct lexicon *out)
 {
     struct lexeme *rows;
@@ -224,12 +241,14 @@ int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uin
     return rc;
 }
 
+/* Not for ours, which is read-only: who borrows it has no rows of its own. */
 void fihi_lexicon_free(struct lexicon *l)
 {
     free((void *)l->rows);
     *l = (struct lexicon){ NULL, 0, NULL };
 }
 
+/* Asked many times for each new word, mostly in vain, hence the filter: 32 KiB that spare a search of 12 steps. */
 const struct lexeme *fihi_lexicon_find(const struct lexicon *l, const uint16_t *s, size_t n)
 {
     size_t low = 0, high = l->count;

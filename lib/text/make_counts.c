@@ -1,6 +1,10 @@
 /* text/make_counts.c - run by the build: counts.tsv into tables of C, for text/counts.c.
  *
  * A line is a number and the words that have it, with spaces between; what begins with # is not read.
+ *
+ * Two words of one tag in one bucket cannot be told apart, and the commoner is kept in front. Anything that does not
+ * read as a word with a count stops the build, and so does a line that is too long: its second half begins with no
+ * number.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +13,7 @@
 #include "base/utf8.h"
 #include "text/counts.h"
 
+/* Twice what the table has; the longest word has 15 letters. */
 enum { ROWS = 200000, LETTERS = 32 };
 
 struct row {
@@ -28,6 +33,7 @@ static int compare(const void *a, const void *b)
     return y->count - x->count;
 }
 
+/* A count has 8 bits in the table. No clitics have more than 8 letters, for which fihi_stem_drop_first() has room. */
 static int take_word(struct row *r, const char *word, int count)
 {
     const size_t bytes = strlen(word);
@@ -88,6 +94,7 @@ int main(int argc, char **argv)
     printf("\n};\n\nstatic const int8_t counts[] = {");
     for (size_t i = 0; i < n; i++)
         printf(i % 24 ? "%d," : "\n    %d,", rows[i].count);
+    /* One more than there are buckets: each ends where the next begins. */
     printf("\n};\n\nstatic const uint32_t starts[COUNTS_BUCKETS + 1] = {");
     for (unsigned bucket = 0; bucket <= COUNTS_BUCKETS; bucket++) {
         while (at < n && counts_bucket(rows[at].hash) < bucket)

@@ -1,4 +1,8 @@
-/* text/make_lexicon.c - run by the build: lexicon.tsv into a table of C, in the library's own normal form. */
+/* text/make_lexicon.c - run by the build: lexicon.tsv into a table of C, in the library's own normal form.
+ *
+ * So the program reads no file and no word of it is folded when it runs: the table lies in read-only memory, shared by
+ * all processes. An error in the file stops the build with its line.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,6 +21,7 @@ static void print_row(const struct lexeme *e)
 
 int main(int argc, char **argv)
 {
+    /* One byte more, so that a file that is too long is seen to be. */
     static uint8_t text[LEXICON_BYTES + 1];
     FILE *const f = argc == 2 ? fopen(argv[1], "rb") : NULL;
     struct lexicon l;

@@ -27,6 +27,7 @@ static int stop(const char *file, const char *word, const char *why)
     exit(1);
 }
 
+/* The order of list_compare(), by which the lists are searched: the zeros behind a word sort it before longer ones. */
 static int by_units(const void *a, const void *b)
 {
     const struct row *const x = a, *const y = b;
@@ -37,12 +38,14 @@ static int by_units(const void *a, const void *b)
     return 0;
 }
 
+/* look_up() of clean_line.c compares 8 bytes as a number, which sorts alike. */
 static int by_bytes(const void *a, const void *b)
 {
     return strcmp(((const struct row *)a)->word, ((const struct row *)b)->word);
 }
 
-/* The word as UTF-16 with zeros behind it. All of our words have their letters below U+10000. */
+/* The word as UTF-16 with zeros behind it. All of our words have their letters below U+10000. A row of LIST_ROW units
+ * must end with a zero, hence LIST_ROW - 1. */
 static void take_units(const char *file, struct row *r)
 {
     const size_t bytes = strlen(r->word);
@@ -112,6 +115,7 @@ int main(int argc, char **argv)
     fclose(f);
     qsort(rows, n, sizeof *rows, type ? by_bytes : by_units);
     for (size_t i = 1; i < n; i++)
+        /* A word twice is a mistake of the list, or two opinions on one word. */
         if (strcmp(rows[i - 1].word, rows[i].word) == 0)
             stop(argv[2], rows[i].word, "is there twice");
     printf("/* Made by text/make_list.c from text/lists/%s.tsv: change that. */\n", argv[1]);

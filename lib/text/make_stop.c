@@ -1,10 +1,16 @@
-/* text/make_stop.c - run by the build: lists/arabic_stop.tsv into a table of C, sorted by normal form. */
+/* text/make_stop.c - run by the build: lists/arabic_stop.tsv into a table of C, sorted by normal form.
+ *
+ * Words are folded by the library's own code, so a row has the very letters that a text's word comes to; beside them
+ * stands how the word is written, for stop.c compares both. Sorted by both: rows of equal letters stand together, in an
+ * order that does not depend on qsort().
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "text/stop.h"
 
+/* Twice the list, and more than any line of it. */
 enum { LINE_BYTES = 256, ROWS = 1024 };
 
 static int fail(const char *file, const char *line, const char *why)
@@ -35,6 +41,7 @@ static int by_letters(const void *a, const void *b)
     return 0;
 }
 
+/* One word, with room for a zero behind it. */
 static void take_word(const char *file, struct stop_row *r, const char *word)
 {
     static struct raw raw;

@@ -2,7 +2,16 @@
  *
  * The classes of the two-byte characters (Arabic and Latin among them) are a table, one row for each
  * lead byte, so that running text costs two loads a character. A unit test compares every entry with
- * ICU's Word_Break property. */
+ * ICU's Word_Break property.
+ *
+ * A word is scanned by the kind of its first character: Arabic letters with their marks, other letters and digits with
+ * the marks of numbers, or a run without spaces that ICU divides. Each scan goes forward and looks at most a number's
+ * length ahead, so the time is linear; nothing is copied.
+ *
+ *    الـGPS في 1,234.5 كم: أ.ف.ب      الـ (glued)  GPS  في  1,234.5  كم  أ.ف.ب
+ *
+ * A text may be begun at a word with is_fresh, and has the same words from there: passages are found by this.
+ */
 #include "text/split.h"
 
 #include <stdbool.h>
@@ -60,7 +69,8 @@ static bool is_arabic(uint32_t cp)
            (cp >= 0xFB50 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC) || (cp >= 0x1EE00 && cp <= 0x1EEFF);
 }
 
-/* Word_Break=Other: most are separators, but some scripts write words without spaces. */
+/* Word_Break=Other: most are separators, but some scripts write words without spaces. The property gives these no
+ * class, for a dictionary is needed to find their words. */
 static int class_of_other(uint32_t cp)
 {
     UErrorCode e = U_ZERO_ERROR;
@@ -73,6 +83,8 @@ static int class_of_other(uint32_t cp)
     return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA ? CLASS_COMPLEX : CLASS_NONE;
 }
 
+/* U+200C and U+200D join or part letters within a word, and are hidden here though the property calls them Extend.
+ * Signs of formulas are symbols to Unicode; they are words to us. */
 int fihi_split_class(uint32_t cp)
 {
     if (cp < 0x800)
@@ -93,6 +105,7 @@ int fihi_split_class(uint32_t cp)
     }
 }
 
+/* Three and four bytes, and all that is ill-formed: rare in Arabic text, so not inlined. */
 static int class_wide(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
     size_t next = i;
@@ -103,7 +116,8 @@ static int class_wide(const uint8_t *s, size_t n, size_t i, size_t *len)
     return ok ? fihi_split_class(cp) : CLASS_NONE;
 }
 
-/* The class of the character that a reference means, which is of the word like any other: &#1608;&#1586; */
+/* The class of the character that a reference means, which is of the word like any other: &#1608;&#1586; An & that
+ * begins none separates, as one byte. */
 static int class_of_reference(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
     uint32_t cp;
@@ -123,6 +137,7 @@ static inline int class_of_byte(const uint8_t *s, size_t n, size_t i, size_t *le
         *len = 1;
         return classes[b];
     }
+    /* C0 and C1 would be overlong: they go the slow way, and are ill-formed there. */
     if (b >= 0xC2 && b < 0xE0 && n - i > 1 && (s[i + 1] & 0xC0) == 0x80) {
         *len = 2;
         return classes[(b & 0x1F) << 6 | (s[i + 1] & 0x3F)];
@@ -152,7 +167,7 @@ static size_t space_at(const struct splitter *s, size_t i)
 }
 
 /* Where the letter at i ends, if it is of this class and stands alone; else 0. Others than those of two bytes in Arabic
- * and of one in Latin are no initials. */
+ * and of one in Latin are no initials. A tatweel alone is none. */
 static size_t lone_letter(const struct splitter *s, size_t i, int class)
 {
     const size_t bytes = class == CLASS_ARABIC ? 2 : 1;
@@ -166,6 +181,7 @@ static size_t lone_letter(const struct splitter *s, size_t i, int class)
     return c == CLASS_NONE || c == CLASS_POINT ? i + bytes : 0;
 }
 
+/* Of a lone letter, so both bytes are there. */
 static bool is_waw(const struct splitter *s, size_t i)
 {
     return s->text[i] == 0xD9 && s->text[i + 1] == 0x88;
@@ -194,7 +210,8 @@ static bool next_initial(const struct splitter *s, size_t last, size_t i, int cl
     return point || (!is_waw(s, last) && !is_waw(s, *start) && !(has_point && lone_letter(s, *end + 1, class)));
 }
 
-/* A letter alone: with the initials that follow it, all joined in one way, one word. */
+/* A letter alone: with the initials that follow it, all joined in one way, one word. As far as they are joined in one
+ * way: أ. ف ب is أ. ف, and ب by itself. */
 static void join_initials(struct splitter *s, struct span *out, int class)
 {
     size_t last = out->start, start, end;
@@ -211,7 +228,8 @@ static void join_initials(struct splitter *s, struct span *out, int class)
     }
 }
 
-/* Arabic letters with their marks; hidden characters inside are passed over, behind are left off. */
+/* Arabic letters with their marks; hidden characters inside are passed over, behind are left off. The loop has the one
+ * test that text needs first; an & is looked at only where a word would end anyway. */
 static void scan_arabic(struct splitter *s, struct span *out)
 {
     const uint8_t *const t = s->text;
@@ -257,9 +275,9 @@ static int class_or_none(const struct splitter *s, size_t i, size_t *len)
 /* The marks of a number so far: none, only points before groups of three, others. */
 enum marks { MARKS_NONE, MARKS_POINTS, MARKS_OTHER };
 
-/* Does the mark at i, of `len` bytes, join the digits before and behind it into one number? A point
- * always does. A comma does before a group of three (1,000,000), and once as a decimal comma (7,5, 1.234,50);
- * a list (1,2,3) is three numbers. */
+/* Does the mark at i, of `len` bytes, join the digits before and behind it into one number? A point always does. A
+ * comma does before a group of three (1,000,000), and once as a decimal comma (7,5, 1.234,50); a list (1,2,3) is three
+ * numbers. 7,5,3 is a list for what follows; its last number knows by the comma before it (in_list). */
 static bool joins_digits(const struct splitter *s, int mark, size_t i, size_t len, enum marks *seen, bool in_list)
 {
     size_t next = i + len, after = 0;
@@ -278,7 +296,8 @@ static bool joins_digits(const struct splitter *s, int mark, size_t i, size_t le
 }
 
 /* Where the number at i ends whose groups of three have spaces between them (1 234 567); i if it is no such number. A
- * row of digits that goes on otherwise (90 392 123 45) is a telephone's. */
+ * row of digits that goes on otherwise (90 392 123 45) is a telephone's. A first 0 is of a telephone's number, or of a
+ * code. */
 static size_t behind_groups(const struct splitter *s, size_t i)
 {
     size_t end = i, len;
@@ -300,7 +319,8 @@ static size_t behind_groups(const struct splitter *s, size_t i)
     return groups == 0 || c == CLASS_LETTER || c == CLASS_ARABIC ? i : end;
 }
 
-/* The bytes of the hyphen at i that joins one letter or two to a number: F-16, Su-30; 0 if there is none. */
+/* The bytes of the hyphen at i that joins one letter or two to a number: F-16, Su-30; 0 if there is none. Only where
+ * the letters begin the word: in COVID-19 the number counts by itself, for it is searched for so. */
 static size_t joining_hyphen(const struct splitter *s, size_t start, size_t i)
 {
     const bool is_wide = s->n - i >= 3 && memcmp(s->text + i, "\xE2\x80\x91", 3) == 0;
@@ -313,7 +333,9 @@ static size_t joining_hyphen(const struct splitter *s, size_t start, size_t i)
     return class_or_none(s, i + hyphen, &len) == CLASS_DIGIT ? hyphen : 0;
 }
 
-/* Letters of other scripts and digits, together as in covid19 or 3D, and the marks inside numbers. */
+/* Letters of other scripts and digits, together as in covid19 or 3D, and the marks inside numbers. `end` is behind the
+ * last that surely belongs to the word, `i` where to go on: a mark of a number must stand right behind a digit, with
+ * nothing hidden between. */
 static void scan_other(struct splitter *s, struct span *out)
 {
     const uint8_t *const t = s->text;
@@ -344,6 +366,8 @@ static void scan_other(struct splitter *s, struct span *out)
         join_initials(s, out, CLASS_LETTER);
 }
 
+/* A long run is cut into pieces of RUN_MAX bytes, for ICU's time and memory grow with the text that it sees; a word
+ * across the border is cut, too. Marks and hidden characters belong to the run. */
 static int begin_run(struct splitter *s, size_t start)
 {
     UText ut = UTEXT_INITIALIZER;
@@ -384,7 +408,7 @@ static size_t without_hidden_end(const struct splitter *s, size_t start, size_t 
     }
 }
 
-/* The next word of the run the breaker works on. */
+/* The next word of the run the breaker works on. Status "none" is of punctuation and spaces. */
 static int next_in_run(struct splitter *s, struct span *out)
 {
     for (int32_t from = ubrk_current(s->breaker), to; (to = ubrk_next(s->breaker)) != UBRK_DONE; from = to)
@@ -398,6 +422,7 @@ static int next_in_run(struct splitter *s, struct span *out)
     return FIH_DONE;
 }
 
+/* The breaker stays from text to text, for to open one costs far more than to use it. */
 void fihi_split_begin(struct splitter *s, const uint8_t *text, size_t n)
 {
     s->text = text;
@@ -405,6 +430,7 @@ void fihi_split_begin(struct splitter *s, const uint8_t *text, size_t n)
     s->at = s->run_start = s->run_end = 0;
 }
 
+/* The loop over separators is written out for one byte classes: between two words there is mostly one space. */
 int fihi_split_next(struct splitter *s, struct span *out)
 {
     for (;;) {
