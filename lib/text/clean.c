@@ -1,4 +1,15 @@
-/* text/clean.c - going through a text, line by line and from one sign of markup to the next. */
+/* text/clean.c - going through a text, line by line and from one sign of markup to the next.
+ *
+ * A line is first judged as a whole (clean_line.c), by its first word, which is no word of a page's in nearly all
+ * prose. Then its signs of markup are visited one after the other; at each, a rule says where a cut begins and ends
+ * around it. A rule may look back as far as `low`, the end of the last cut or sign, so no byte is decided on twice.
+ *
+ * Cuts are in order and do not overlap, and each is whole characters: a rule ends at ASCII bytes only. The time is
+ * linear because what a rule reads ahead is bounded, or remembered in struct cleaner, or becomes part of its cut.
+ *
+ * What is cut is not indexed and not shown; so a rule must be sure. A share bar that stays costs a little rank, a
+ * sentence that goes is not found again.
+ */
 #include "text/clean.h"
 
 #include <stdbool.h>
@@ -24,6 +35,7 @@ void fihi_cuts_free(struct cuts *c)
     *c = (struct cuts){0};
 }
 
+/* Nearly always at the end. One that overlaps is dropped, for the bytes that both have go anyway. */
 int fihi_cuts_add(struct cuts *c, struct cut cut)
 {
     size_t i = c->count;
@@ -42,13 +54,15 @@ int fihi_cuts_add(struct cuts *c, struct cut cut)
 
 /* ---- signs of markup */
 
+/* One subtraction tests three: what is less than ; wraps around and is more than 2. */
 static bool is_sign(uint8_t b)
 {
     return (uint8_t)(b - ';') <= 2 || b == '&' || b == '{';       /* ; < = stand side by side */
 }
 
-/* The next sign of markup: prose has next to none, so whole blocks are passed over (the compiler makes vectors of
- * the inner loop). */
+/* The next sign of markup: prose has next to none, so whole blocks are passed over (the compiler makes vectors of the
+ * inner loop). All 64 are tested without a branch, and then the block with a sign again, one by one. A text of code
+ * meets a sign in each block, and is slower by that much. */
 static size_t next_sign(const uint8_t *s, size_t i, size_t n)
 {
     enum { BLOCK = 64 };
@@ -66,6 +80,7 @@ static size_t next_sign(const uint8_t *s, size_t i, size_t n)
     return i;
 }
 
+/* The order matters: "a { color: red; }" is a style rule, but its brace would also begin a statement. */
 static int cut_at(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 {
     switch (c->s[at]) {
@@ -83,7 +98,8 @@ static int cut_at(struct cleaner *c, size_t low, size_t at, struct cut *cut)
     }
 }
 
-/* A line drawn with ===== is no code: go to its last sign at once. */
+/* A line drawn with ===== is no code: go to its last sign at once. Each of its signs would otherwise look back over the
+ * ones before it. */
 static bool is_drawn_line(const struct cleaner *c, size_t *sign)
 {
     const size_t first = *sign;
@@ -93,7 +109,8 @@ static bool is_drawn_line(const struct cleaner *c, size_t *sign)
     return *sign - first > 2;
 }
 
-/* Cuts of the line from *at on; *at moves behind the line, or behind a cut that ends after it. */
+/* Cuts of the line from *at on; *at moves behind the line, or behind a cut that ends after it. A reference that means a
+ * letter (&#1608;) is text. `sign` runs ahead of the lines, so that it is looked for once. */
 static int clean_signs(struct cuts *out, struct cleaner *c, size_t *at, size_t *sign, size_t end)
 {
     size_t low = *at;
@@ -124,7 +141,8 @@ static size_t line_end(const uint8_t *s, size_t i, size_t n)
     return p ? (size_t)(p - s) : n;
 }
 
-/* Of a text whose last line is prose and more: what the more is. */
+/* Of a text whose last line is prose and more: what the more is. A crawler that joins a page's lines leaves its footer
+ * there. A cut that is there already is the border. */
 static int clean_end(struct cuts *out, struct cleaner *c)
 {
     size_t end = c->n, start;
@@ -146,7 +164,7 @@ static int clean_end(struct cuts *out, struct cleaner *c)
     return FIH_OK;
 }
 
-/* A text of nothing but addresses is about them. */
+/* A text of nothing but addresses is about them. Without this, a document that is a list of links would be empty. */
 static bool is_all_addresses(const struct cuts *c, const uint8_t *text, size_t n)
 {
     size_t at = 0;
@@ -161,6 +179,7 @@ static bool is_all_addresses(const struct cuts *c, const uint8_t *text, size_t n
     return 1;
 }
 
+/* On FIH_E_NOMEM `out` holds what was found until then, and is the caller's to free as ever. */
 int fihi_clean(struct cuts *out, const uint8_t *text, size_t n)
 {
     struct cleaner c = {.s = text, .n = n, .code_block = SIZE_MAX};
@@ -177,6 +196,7 @@ int fihi_clean(struct cuts *out, const uint8_t *text, size_t n)
         if (end - at <= LINE_MOST && fihi_clean_line(&c, at, end, &cut)) {
             if (fihi_cuts_add(out, cut) != 0)
                 return FIH_E_NOMEM;
+            /* The line is gone whole: signs inside it are no longer asked. */
             if (sign < end)
                 sign = next_sign(text, end, n);
             at = end;

@@ -1,4 +1,16 @@
-/* text/clean_code.c - style rules, and statements of JavaScript, among prose. */
+/* text/clean_code.c - style rules, and statements of JavaScript, among prose.
+ *
+ * Rules begin at a sign that code has and prose lacks ({ = ;) and look both ways: back to where the statement or
+ * selector begins, forward to where it ends. A letter beyond ASCII ends every search, in either direction: Arabic prose
+ * stops the rules at once, and code among it is short of such letters but in its strings.
+ *
+ *    .btn { color: red; margin: 0 }      at {: selector with a class, two properties that CSS has
+ *    window.x = 1; loadAd(slot, 728);    at =: an object of scripts, assigned to; the call stands in the row
+ *    حيث x = 1; ثم نحسب                   nothing: x is no such object, and the line is prose
+ *
+ * Distances are bounded by RUN_MOST back and CODE_MOST ahead. What statement_end() has read without a cut is not read
+ * again (`scanned`): a text of nothing but "window.a=(" would be read 16 KiB for each = otherwise.
+ */
 #include <stdbool.h>
 #include <string.h>
 
@@ -6,7 +18,8 @@
 
 /* ---- style */
 
-/* First words of the properties of CSS: "margin" stands for margin-top and its sisters too. */
+/* First words of the properties of CSS: "margin" stands for margin-top and its sisters too. The first word alone, up to
+ * a hyphen, so that new properties of a known kind are known. */
 static const char *const properties[] = {
     "align",    "animation",  "appearance", "background", "border",  "bottom",    "box",        "clear",   "clip",
     "color",    "column",     "columns",    "content",    "cursor",  "direction", "display",    "fill",    "filter",
@@ -31,7 +44,8 @@ static bool is_property(const uint8_t *s, size_t n)
     return 0;
 }
 
-/* Behind `property: value` and its semicolon, or 0. */
+/* Behind `property: value` and its semicolon, or 0. The last one needs no semicolon before its brace. A value beyond
+ * ASCII is prose: "color: أحمر". */
 static size_t declaration(const struct cleaner *c, size_t i)
 {
     enum { NAME_MOST = 40, VALUE_MOST = 300 };
@@ -64,7 +78,8 @@ static size_t declarations(const struct cleaner *c, size_t i, unsigned *count)
     return i;
 }
 
-/* Is the token part of a selector, and no word of a sentence? */
+/* Is the token part of a selector, and no word of a sentence? A word is one only if it is the name of an element: "a",
+ * "table" and "body" are words of prose too, which is why a rule must also have declarations. */
 static bool is_selector(const uint8_t *s, size_t n)
 {
     size_t name = 0;
@@ -80,7 +95,9 @@ static bool is_selector(const uint8_t *s, size_t n)
     return fihi_is_element(s, name) && (name == n || memchr(".#:[,>", s[name], 6));
 }
 
-/* Where the selector before a brace begins; `at` if there is none. *strong: it has a class, an id or the like. */
+/* Where the selector before a brace begins; `at` if there is none. *strong: it has a class, an id or the like.
+ * Backwards, token by token. Right before the brace any name will do (an element of XML), further away only what is
+ * part of a selector for certain. */
 static size_t selector_start(const struct cleaner *c, size_t low, size_t at, int *strong)
 {
     const uint8_t *s = c->s;
@@ -105,7 +122,8 @@ static size_t selector_start(const struct cleaner *c, size_t low, size_t at, int
     }
 }
 
-/* Where a rule such as @media (width > 600px) begins before its brace; `at` if it does not. */
+/* Where a rule such as @media (width > 600px) begins before its brace; `at` if it does not. A name may be cut by the
+ * brace, so no more than the bytes before it are compared. */
 static size_t at_rule_start(const struct cleaner *c, size_t low, size_t at)
 {
     static const char *const names[] = {"@media", "@font-face", "@supports", "@keyframes", "@-webkit-", "@page"};
@@ -118,7 +136,9 @@ static size_t at_rule_start(const struct cleaner *c, size_t low, size_t at)
     return at;
 }
 
-/* selector { declarations }, what stands before the braces of @media, or declarations without braces. */
+/* selector { declarations }, what stands before the braces of @media, or declarations without braces. With its closing
+ * brace a rule needs one declaration, or a strong selector; without that brace two, or one, a strong selector and the
+ * end of the text. Declarations without braces must be two, or have a line for themselves. */
 int fihi_clean_style(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 {
     const uint8_t *s = c->s;
@@ -162,8 +182,8 @@ int fihi_clean_style(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 
 /* ---- scripts */
 
-/* Objects that only scripts of pages speak to; the first ones belong to adverts and counters and are no example
- * in an article about programming. */
+/* Objects that only scripts of pages speak to; the first ones belong to adverts and counters and are no example in an
+ * article about programming. ADVERT_OBJECTS counts these, up to twttr. */
 static const char *const objects[] = {
     "googletag", "adsbygoogle", "dataLayer", "gtag",         "fbq",        "ga",          "_gaq",
     "_taboola",  "OneSignal",   "twttr",     "window",       "document",   "console",     "jQuery",
@@ -193,7 +213,8 @@ static bool is_assigned(const struct cleaner *c, size_t i)
     return i + 1 < c->n && c->s[i] == '=' && c->s[i + 1] != '=';
 }
 
-/* var x =, let x =, const x =, function f(, function ( */
+/* var x =, let x =, const x =, function f(, function ( "let x" and "function" are English as well: what follows them
+ * must be code's. "var x;" is no English. */
 static bool is_keyword_start(const struct cleaner *c, size_t i)
 {
     static const char *const words[] = {"var ", "let ", "const ", "function"};
@@ -214,7 +235,8 @@ static bool is_keyword_start(const struct cleaner *c, size_t i)
            starts_with(c, i, "if (document.") || starts_with(c, i, "new Image(");
 }
 
-/* Does a statement of a page's script begin at the name at i? 2: of an advert's. */
+/* Does a statement of a page's script begin at the name at i? 2: of an advert's. A name alone is not enough ("the
+ * document"): it must be called, indexed or assigned to. */
 static int statement_kind(const struct cleaner *c, size_t i)
 {
     const size_t end = chain(c, i);
@@ -229,7 +251,8 @@ static int statement_kind(const struct cleaner *c, size_t i)
     return is_keyword_start(c, i);
 }
 
-/* loadAd(slot, 728): a call of a name that no prose has, followed by a semicolon. */
+/* loadAd(slot, 728): a call of a name that no prose has, followed by a semicolon. Odd is an underscore, or a capital
+ * behind a small letter. fihi(x) in a sentence has neither, nor a semicolon. */
 static bool is_odd_call(const struct cleaner *c, size_t i)
 {
     const size_t end = chain(c, i), most = c->n - end < RUN_MOST ? c->n : end + RUN_MOST;
@@ -246,7 +269,8 @@ static bool is_odd_call(const struct cleaner *c, size_t i)
     return 0;
 }
 
-/* Behind the string that opens at i, or 0 when it does not end on its line. */
+/* Behind the string that opens at i, or 0 when it does not end on its line. An apostrophe of prose opens none that ends
+ * on its line, and stops the statement there. Letters of any script may stand inside. */
 static size_t string_end(const struct cleaner *c, size_t i)
 {
     enum { STRING_MOST = 2000 };
@@ -270,7 +294,9 @@ static int goes_on(const struct cleaner *c, size_t i, size_t most)
 }
 
 /* Behind the statement at i: to its semicolon or the brace that closes it. What is not closed goes as far as it is
- * surely code; `scanned` remembers how far was looked, which keeps the time linear. */
+ * surely code; `scanned` remembers how far was looked, which keeps the time linear. `safe` is behind the last bracket
+ * or semicolon that closed something: a script that was cut in the middle goes up to there, and what follows it stays.
+ */
 static size_t statement_end(struct cleaner *c, size_t i)
 {
     const size_t most = c->n - i < CODE_MOST ? c->n : i + CODE_MOST;
@@ -318,7 +344,9 @@ static bool is_data(const struct cleaner *c, size_t i)
     return keys >= 2;
 }
 
-/* Where the statement begins whose sign of code stands at `at`; SIZE_MAX if none does. */
+/* Where the statement begins whose sign of code stands at `at`; SIZE_MAX if none does. The first place of the line from
+ * which it reads as a statement; names begin where no name's letter is before them, so that "mywindow" is not window.
+ */
 static size_t statement_start(const struct cleaner *c, size_t low, size_t at, int *kind)
 {
     const uint8_t *s = c->s;
@@ -339,7 +367,8 @@ static size_t statement_start(const struct cleaner *c, size_t low, size_t at, in
     return i;
 }
 
-/* Statements may stand in a row; what is left of their brackets goes with them. */
+/* Statements may stand in a row; what is left of their brackets goes with them. Scripts of adverts (kind 2) go even
+ * from a text about programming, for nobody quotes those. */
 int fihi_clean_script(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 {
     int kind;

@@ -1,4 +1,15 @@
-/* text/clean_line.c - lines that belong to the page and not to its text: share bars, footers, notices, adverts. */
+/* text/clean_line.c - lines that belong to the page and not to its text: share bars, footers, notices, adverts.
+ *
+ * A line is taken apart into words, each word is looked up for the kinds that it can be, and the line goes if their
+ * kinds make a known shape. All words must be known (but what a source is called), so one word of prose keeps a line:
+ *
+ *    شارك على فيسبوك وتويتر         SHARE FILL NET NET        a share bar: a name behind "share"
+ *    منذ أسبوعين | 2 قراءات          AGO UNIT | NUMBER READS   a footer: two parts without doubt
+ *    شارك على فيسبوك رأيه           … unknown                 prose
+ *
+ * Cost: prose is left at its first word as a rule, for that is not in the table. The table is sorted by bytes and
+ * compared eight at a time.
+ */
 #include <stdbool.h>
 #include <string.h>
 
@@ -38,6 +49,8 @@ struct opening {
 };
 #include "openings_rows.h"
 
+/* No footer has more words or a longer one. UNKNOWN_MOST is the name of a source. OPENING_MOST is more than the longest
+ * opening has bytes. */
 enum { WORD_MOST = 40, WORDS_MOST = 40, UNKNOWN_MOST = 8, OPENING_MOST = 80 };
 
 struct word {
@@ -67,13 +80,16 @@ static size_t separator(const uint8_t *s, size_t i, size_t n)
     return 0;
 }
 
+/* At a separator, so its bytes are all there. C2 B7 is the middle dot, E2 80 93 and 94 are dashes, A2 is the bullet. */
 static bool is_bar(const uint8_t *s, size_t i)
 {
     return memchr("/|-", s[i], 3) || (s[i] == 0xC2 && s[i + 1] == 0xB7) ||
            (s[i] == 0xE2 && s[i + 1] == 0x80 && (s[i + 2] == 0x93 || s[i + 2] == 0x94 || s[i + 2] == 0xA2));
 }
 
-/* Append the folded form of the character at s[i]; its length in bytes. */
+/* Append the folded form of the character at s[i]; its length in bytes. Its own small fold in bytes, which the table of
+ * words is written in: the analyzer's would cost more than all the rest. Writes at most two bytes, and never more than
+ * it reads. */
 static size_t fold(char *out, size_t *len, const uint8_t *s, size_t i, size_t n)
 {
     const uint8_t a = s[i], b = i + 1 < n ? s[i + 1] : 0;
@@ -104,13 +120,14 @@ static size_t fold(char *out, size_t *len, const uint8_t *s, size_t i, size_t n)
     return 1;
 }
 
-/* The first 8 bytes as a number that sorts like them. */
+/* The first 8 bytes as a number that sorts like them. Big-endian, hence the swap. */
 static uint64_t prefix(const char *word)
 {
     return __builtin_bswap64(get_u64((const uint8_t *)word));
 }
 
-/* `word` has at least 8 bytes, zeros behind its end. */
+/* `word` has at least 8 bytes, zeros behind its end. A lower bound; of words with the same 8 bytes the whole is
+ * compared. */
 static unsigned look_up(const char *word)
 {
     const uint64_t wanted = prefix(word);
@@ -126,6 +143,7 @@ static unsigned look_up(const char *word)
     return 0;
 }
 
+/* و is joined to the next word, in UTF-8 two bytes: وتويتر. */
 static unsigned kinds_of(const char *word, bool *is_joined)
 {
     unsigned kinds;
@@ -140,7 +158,8 @@ static unsigned kinds_of(const char *word, bool *is_joined)
     return kinds;
 }
 
-/* The next word from *i on; 0 at the end. Long words have no kind. */
+/* The next word from *i on; 0 at the end. Long words have no kind. What is too long is read on, over its last bytes: it
+ * keeps no letters, and then no kind. */
 static int next_word(const struct cleaner *c, size_t *i, size_t end, struct word *w)
 {
     const uint8_t *s = c->s;
@@ -173,7 +192,9 @@ static int next_word(const struct cleaner *c, size_t *i, size_t end, struct word
 
 /* ---- shapes */
 
-/* Names of networks and words around them: two names side by side, or a name behind "share". */
+/* Names of networks and words around them: two names side by side, or a name behind "share". Names joined by و are
+ * rather of a sentence (على فيسبوك وتويتر): at the end of prose only two that are not joined count. Numbers are counts
+ * of shares. */
 static bool is_share_bar(const struct word *w, size_t n, bool is_line)
 {
     unsigned nets = 0, joined = 0, shares = 0, buttons = 0, numbers = 0;
@@ -196,7 +217,8 @@ static bool is_share_bar(const struct word *w, size_t n, bool is_line)
            shares + buttons >= 3;
 }
 
-/* One piece of a footer: 2 it is one without doubt, 1 it can be, 0 it is prose. */
+/* One piece of a footer: 2 it is one without doubt, 1 it can be, 0 it is prose. 1 needs to stand near the end of the
+ * text: a line of a source and a number may be prose's elsewhere. */
 static int footer_segment(const struct word *w, size_t n)
 {
     unsigned all = ~0u, any = 0;
@@ -220,7 +242,8 @@ static int footer_segment(const struct word *w, size_t n)
     return (all & W_NUMBER) || ((any & W_DATED) && (any & W_NUMBER));
 }
 
-/* Segments between bars, all of them a footer's. Two of them, or one without doubt. */
+/* Segments between bars, all of them a footer's. Two of them, or one without doubt. One part that is none makes the
+ * whole none. */
 static int footer_strength(const struct word *w, size_t n, size_t *segments)
 {
     int strength = 0;
@@ -240,6 +263,7 @@ static int footer_strength(const struct word *w, size_t n, size_t *segments)
     return strength;
 }
 
+/* Two words of filling, as "sponsored content", are one, too. */
 static bool is_advert(const struct word *w, size_t n)
 {
     unsigned any = 0;
@@ -252,7 +276,7 @@ static bool is_advert(const struct word *w, size_t n)
     return (any & W_ADVERT) || n == 2;
 }
 
-/* Do no more than two lines that are not blank follow? */
+/* Do no more than two lines that are not blank follow? Stops at the third line: the rest of the text is not read. */
 static bool is_near_end(const struct cleaner *c, size_t at)
 {
     unsigned lines = 0;
@@ -281,7 +305,9 @@ static int names_cookies(const struct cleaner *c, size_t start, size_t end)
     return 0;
 }
 
-/* A line that begins with one of the openings, and does not go on like a sentence. */
+/* A line that begins with one of the openings, and does not go on like a sentence. Openings have up to four words, and
+ * are compared after each. text[] has room for OPENING_MOST, a space and one more word. A full stop says that it is a
+ * sentence that begins so; a colon behind the opening that it is none. */
 static int clean_opening(const struct cleaner *c, size_t start, size_t end, const struct word *first, struct cut *cut)
 {
     enum { HINT_MOST = 300 };
@@ -317,7 +343,7 @@ static int clean_opening(const struct cleaner *c, size_t start, size_t end, cons
 
 /* ---- lines */
 
-/* Nothing but addresses. */
+/* Nothing but addresses. Letters of hosts and paths are not checked: any bytes up to a space. */
 static bool is_addresses(const uint8_t *s, size_t i, size_t end)
 {
     while (i < end) {
@@ -346,6 +372,7 @@ static bool is_brackets(const uint8_t *s, size_t i, size_t end)
     return has_closing;
 }
 
+/* A line may be less clear than the end of a line of prose (is_line is false), which has no border of its own. */
 static int clean_shape(const struct cleaner *c, size_t start, size_t end, const struct word *w, size_t n, bool is_line,
                        struct cut *cut)
 {
@@ -381,6 +408,7 @@ static size_t read_words(const struct cleaner *c, size_t start, size_t end, stru
     return n < WORDS_MOST ? n : 0;
 }
 
+/* A first word that only fills ("this") begins no footer but those of W_STARTS. */
 static int clean_piece(const struct cleaner *c, size_t start, size_t end, struct cut *cut)
 {
     struct word w[WORDS_MOST];
@@ -416,7 +444,7 @@ int fihi_clean_line(const struct cleaner *c, size_t start, size_t end, struct cu
 
 /* ---- the end of a text that is one line */
 
-/* Where the last sentence of a line begins. */
+/* Where the last sentence of a line begins. D8 9F is the Arabic question mark. */
 static size_t last_sentence(const uint8_t *s, size_t start, size_t end)
 {
     size_t i = end > start ? end - 1 : start;
@@ -438,6 +466,8 @@ static int ends_known(const struct cleaner *c, size_t start, size_t end)
     return next_word(c, &i, end, &w) && w.kinds;
 }
 
+/* First the last sentence as a line of its own; then, in a line without a full stop, from each known word on whether
+ * the rest is a footer: at most WORDS_MOST of them. */
 int fihi_clean_tail(const struct cleaner *c, size_t start, size_t end, struct cut *cut)
 {
     const size_t sentence = last_sentence(c->s, start, end);

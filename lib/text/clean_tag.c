@@ -1,4 +1,14 @@
-/* text/clean_tag.c - what is left of HTML and wiki markup: tags, entities, attributes. */
+/* text/clean_tag.c - what is left of HTML and wiki markup: tags, entities, attributes.
+ *
+ * Not a parser: a crawler leaves single tags in texts, cut anywhere, and prose has < and & of its own. So a tag must be
+ * an element's name, an end tag, or have an attribute with a value:
+ *
+ *    <b>, </x>, <font color="red">       go
+ *    a < b, 1<2, <b, c>, <3              stay
+ *
+ * Elements that go with all that is in them look for their end tag once; where it stands is remembered, for a text of a
+ * million <svg> would be read a million times.
+ */
 #include <stdbool.h>
 #include <string.h>
 
@@ -6,7 +16,7 @@
 #include "text/reference.h"
 #include "text/split.h"
 
-/* Sorted. HTML's, and those of MediaWiki. */
+/* Sorted. HTML's, and those of MediaWiki. For is_among(), which searches them by halves. */
 static const char *const elements[] = {
     "a",        "abbr",       "article", "aside",    "audio",      "b",           "big",       "blockquote", "body",
     "br",       "button",     "center",  "cite",     "code",       "dd",          "del",       "div",        "dl",
@@ -30,6 +40,7 @@ static const char *const attributes[] = {
     "id",    "onclick", "rel",     "rowspan", "scope",       "src",         "style", "target",  "valign", "width",
 };
 
+/* Without regard to case; | 0x20 also makes one of other pairs, none of which a name of ours has. */
 static int compare_name(const uint8_t *name, size_t n, const char *word)
 {
     size_t i = 0;
@@ -83,7 +94,8 @@ const uint8_t *fihi_clean_find(const uint8_t *s, size_t n, const char *word)
     return NULL;
 }
 
-/* Answered for blocks of 1 KiB and what stands around them, so that many signs in one place ask once. */
+/* Answered for blocks of 1 KiB and what stands around them, so that many signs in one place ask once. 1.5 KiB are read
+ * for each KiB of text at most, and only where a rule was about to cut. */
 int fihi_talks_of_code(struct cleaner *c, size_t at)
 {
     static const char *const words[] = {
@@ -104,7 +116,8 @@ int fihi_talks_of_code(struct cleaner *c, size_t at)
     return c->code_answer;
 }
 
-/* "the tag <b>": does a word for markup stand right before? */
+/* "the tag <b>": does a word for markup stand right before? 24 bytes are two or three words, in Arabic twice as many
+ * bytes as letters. */
 static bool is_named_before(const struct cleaner *c, size_t at)
 {
     static const char *const words[] = {"وسم", "الوسوم", "العنصر", "عنصر", "tag", "balise", "element", "élément"};
@@ -118,7 +131,8 @@ static bool is_named_before(const struct cleaner *c, size_t at)
 
 /* ---- tags */
 
-/* Behind the > of a tag whose name ended at i, or 0. Quoted values may hold anything. */
+/* Behind the > of a tag whose name ended at i, or 0. Quoted values may hold anything. A < inside is of another tag: the
+ * first was not closed, and is left. */
 static size_t tag_end(const uint8_t *s, size_t i, size_t n, bool *has_value)
 {
     const size_t most = n - i < TAG_MOST ? n : i + TAG_MOST;
@@ -157,7 +171,8 @@ static size_t next_end_tag(const struct cleaner *c, size_t from, const char *nam
 }
 
 /* Behind the end tag of an element that goes whole, else the end of its start tag. Where the next end tag stands is
- * remembered, so that many start tags take no more time than one. */
+ * remembered, so that many start tags take no more time than one. An end tag that is missing or too far off (CODE_MOST)
+ * would take prose with it: then only the start tag goes. */
 static size_t element_end(struct cleaner *c, const uint8_t *name, size_t n, size_t end)
 {
     for (unsigned i = 0; i < sizeof whole / sizeof *whole; i++) {
@@ -176,6 +191,7 @@ static size_t element_end(struct cleaner *c, const uint8_t *name, size_t n, size
     return end;
 }
 
+/* One that does not end, or too far off, loses its <!-- only. */
 static int clean_comment(struct cleaner *c, size_t at, struct cut *cut)
 {
     if (c->n - at < 4 || memcmp(c->s + at, "<!--", 4) != 0)
@@ -189,6 +205,7 @@ static int clean_comment(struct cleaner *c, size_t at, struct cut *cut)
     return 1;
 }
 
+/* The questions about the text around come last, for they cost most. */
 int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut)
 {
     const uint8_t *s = c->s;
@@ -221,6 +238,7 @@ int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut)
 
 /* ---- entities: &amp; &quot; &#8230; and tags whose brackets are such */
 
+/* The splitter's own question, so that what is kept is what it reads as part of a word. */
 size_t fihi_clean_letter(const struct cleaner *c, size_t at)
 {
     uint32_t character;
@@ -229,6 +247,8 @@ size_t fihi_clean_letter(const struct cleaner *c, size_t at)
     return bytes && fihi_split_class(character) != CLASS_NONE ? bytes : 0;
 }
 
+/* Any name of 2 to 8 letters and a semicolon will do, so that an & of prose (R&D;) goes seldom. &lt;br&gt; goes whole,
+ * if no other &lt; stands between: then the first was a comparison. */
 int fihi_clean_entity(struct cleaner *c, size_t at, struct cut *cut)
 {
     enum { NAME_LEAST = 2, NAME_MOST = 8, INSIDE_MOST = 300 };
@@ -261,7 +281,7 @@ int fihi_clean_entity(struct cleaner *c, size_t at, struct cut *cut)
     return 1;
 }
 
-/* name="value" without its tag, as in the rows of wiki tables. */
+/* name="value" without its tag, as in the rows of wiki tables. At =. The value must end on its line. */
 int fihi_clean_attribute(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 {
     enum { VALUE_MOST = 300 };
