@@ -1,4 +1,13 @@
-/* text/calendar.c - counting days; asking ICU. */
+/* text/calendar.c - counting days; asking ICU.
+ *
+ * Gregorian days are counted in a few integer operations, after Hinnant: years begin in March, so that the day that a
+ * leap year has more is the last, and 400 years are always 146,097 days. 719,468 days lie between the first of March of
+ * the year 0 and 1970-01-01. (153 m + 2) / 5 are the days before month m, from March: 0, 31, 61, 92, 122 …
+ *
+ *    2000-02-29   y 1999, era 4, yoe 399, doy 365, doe 146,096       4 · 146,097 + 146,096 - 719,468 = 11,016
+ *
+ * Days of the other calendars are ICU's, from tables that change with decrees and astronomy; they are not ours to keep.
+ */
 #include "text/calendar.h"
 
 #include <dlfcn.h>
@@ -11,6 +20,7 @@
 
 enum { DAY_MS = 86400000, LAST_YEAR = 9999, LAST_OTHER_YEAR = 9666 };  /* some 9999 of our era, or earlier */
 
+/* Division of numbers below 0 rounds towards 0 in C, hence - 399. */
 static int32_t days_from_civil(int32_t y, unsigned m, unsigned d)
 {
     int32_t era;
@@ -24,6 +34,7 @@ static int32_t days_from_civil(int32_t y, unsigned m, unsigned d)
     return era * 146097 + (int32_t)doe - 719468;
 }
 
+/* The inverse, for every day that 32 bits can say: with 64 bits inside, for 719,468 more would not fit. */
 void fihi_calendar_civil(int32_t day, int32_t *y, unsigned *m, unsigned *d)
 {
     const int64_t z = (int64_t)day + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
@@ -81,6 +92,8 @@ static bool find_symbol(const struct icu *icu, const char *name, void *function)
     return found;
 }
 
+/* The library of the very version that the program was built with: another one's functions have other names. Not
+ * finding it is no fault of the date, so the error says what to install. */
 static int icu_open(struct icu *icu, fih_error *err)
 {
     *icu = (struct icu){NULL, ucal_open, ucal_close, ucal_getType, ucal_clear, ucal_set, ucal_getMillis};
@@ -104,7 +117,7 @@ static int icu_open(struct icu *icu, fih_error *err)
     return FIH_OK;
 }
 
-/* Days since 1970 of the first of a month. */
+/* Days since 1970 of the first of a month. floor(), for milliseconds before 1970 are below 0. */
 static int32_t month_start(const struct icu *icu, UCalendar *c, int year, int month, UErrorCode *e)
 {
     icu->clear(c);
@@ -142,6 +155,7 @@ static int ask_icu(int32_t *out, const char *locale, int year, int month, int da
     return FIH_OK;
 }
 
+/* Limits are checked before anything is computed: numbers come from texts. */
 int fihi_calendar_day(int32_t *out, enum calendar calendar, int year, int month, int day, int at_end, fih_error *err)
 {
     const bool is_ours = calendar == CALENDAR_GREGORIAN || calendar == CALENDAR_ANY;

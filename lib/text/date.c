@@ -1,4 +1,15 @@
-/* text/date.c - which of the numbers and words is what. */
+/* text/date.c - which of the numbers and words is what.
+ *
+ * The tokens of a text are tried one after the other as the beginning of a date, in several ways (match()), the
+ * strictest first; what fits is then settled: which of two numbers is the day, and of which calendar the year is. The
+ * first date is taken, or one of our era that stands within NEAR tokens behind it:
+ *
+ *    الخميس 12 ربيع الأول 1442 هـ الموافق 29 أكتوبر 2020     both mean one day, the second needs no table
+ *
+ * A way returns where the date ends, 0 if it does not fit, and fills in struct found, which is cleared before each.
+ * Tokens are at most DATE_TOKENS, so the time is bounded, however long the text; is_kind() and those upon it may be
+ * asked for any place, also past the end.
+ */
 #include "text/date.h"
 
 #include <stdbool.h>
@@ -36,6 +47,7 @@ static bool is_kind(const struct scan *t, size_t i, enum date_token_kind kind)
     return i < t->n && t->all[i].kind == kind;
 }
 
+/* strchr() would find the zero at the end of the list, but no sign is a zero: that is a blank. */
 static bool is_sign(const struct scan *t, size_t i, const char *list)
 {
     return is_kind(t, i, DATE_TOKEN_SIGN) && t->all[i].sign < 0x80 && strchr(list, (int)t->all[i].sign);
@@ -49,7 +61,8 @@ static int day_at(const struct scan *t, size_t i)
     return is_day ? (int)t->all[i].value : 0;
 }
 
-/* The meaning of the word at i, or of that and the next together; *used: how many tokens it takes. */
+/* The meaning of the word at i, or of that and the next together; *used: how many tokens it takes. Two words first:
+ * ربيع alone is a month of two, ربيع الأول is one. */
 static const struct date_word *word_at(const struct scan *t, size_t i, size_t *used)
 {
     char both[2 * DATE_WORD_BYTES];
@@ -78,7 +91,7 @@ static bool is_word(const struct scan *t, size_t i, enum date_word_kind kind, si
     return w && w->kind == kind;
 }
 
-/* Past what may stand between the parts of a date. */
+/* Past what may stand between the parts of a date. It ends, for tokens do. */
 static size_t skip(const struct scan *t, size_t i)
 {
     size_t used;
@@ -93,6 +106,8 @@ static size_t skip(const struct scan *t, size_t i)
     }
 }
 
+/* Kinds up to DATE_WORD_FIRST_OF_TWO are months. Of two the second follows the first, and كانون 2 is January: 12 % 12 +
+ * 1. */
 static size_t one_month_at(const struct scan *t, size_t i, int *month, enum calendar *calendar)
 {
     size_t used;
@@ -117,7 +132,8 @@ static size_t one_month_at(const struct scan *t, size_t i, int *month, enum cale
     return 2;
 }
 
-/* The month at i, with another name of it behind: تشرين الأول/أكتوبر, or in parentheses. How many tokens; 0: none. */
+/* The month at i, with another name of it behind: تشرين الأول/أكتوبر, or in parentheses. How many tokens; 0: none.
+ * Another month behind is not of this date: "1 - 3 March/April". */
 static size_t month_at(const struct scan *t, size_t i, struct found *f)
 {
     size_t n = one_month_at(t, i, &f->month, &f->calendar), more;
@@ -136,7 +152,8 @@ static size_t month_at(const struct scan *t, size_t i, struct found *f)
     return n;
 }
 
-/* Marks behind a year: م, هـ, هـ.ش, هجري شمسي. Past them; *good: do they go with what is known of the calendar? */
+/* Marks behind a year: م, هـ, هـ.ش, هجري شمسي. Past them; *good: do they go with what is known of the calendar? هـ.ش is
+ * Islamic by its first letter and Iran's by its second, so ش wins. م behind هـ begins the next date's mark or word. */
 static size_t skip_era(const struct scan *t, size_t i, struct found *f, int *good)
 {
     enum calendar era = CALENDAR_ANY;
@@ -157,7 +174,9 @@ static size_t skip_era(const struct scan *t, size_t i, struct found *f, int *goo
     return i;
 }
 
-/* A year of four digits, or of three where it is certain, with its mark. Past it; 0 if there is none. */
+/* A year of four digits, or of three where it is certain, with its mark. Past it; 0 if there is none. A three-digit
+ * number is a year where there is a mark behind it, or the text is nothing but the date. *f is changed only if there is
+ * one. */
 static size_t year_at(const struct scan *t, size_t i, struct found *f)
 {
     struct found with = *f;
@@ -199,6 +218,7 @@ static size_t year_behind_time(const struct scan *t, size_t i, struct found *f)
     return year_at(t, i, f);
 }
 
+/* 12 March 2015; with a time behind, also 12 Mar 15. */
 static size_t day_month_year(struct scan *t, size_t i, struct found *f)
 {
     size_t j = skip(t, i + 1), end;
@@ -209,6 +229,7 @@ static size_t day_month_year(struct scan *t, size_t i, struct found *f)
     return (end = year_at(t, j, f)) ? end : short_year_at(t, j, f);
 }
 
+/* March 12, 2015; March 2015; Oct 7 12:00:00 2020. */
 static size_t month_day_year(struct scan *t, size_t i, struct found *f)
 {
     const size_t n = month_at(t, i, f), j = skip(t, i + n);
@@ -221,6 +242,7 @@ static size_t month_day_year(struct scan *t, size_t i, struct found *f)
     return (end = year_at(t, skip(t, j + 1), f)) ? end : year_behind_time(t, skip(t, j + 1), f);
 }
 
+/* 2015 March 12. In "in 2014 March 2015 was" the month is the later year's. */
 static size_t year_month_day(struct scan *t, size_t i, struct found *f)
 {
     struct found next = {0};
@@ -241,7 +263,7 @@ static size_t year_month_day(struct scan *t, size_t i, struct found *f)
 
 /* ---- numbers alone */
 
-/* 20150312, 20150312101500: only at the beginning, for it may be anything. */
+/* 20150312, 20150312101500: only at the beginning, for it may be anything. The time behind the day is cut off. */
 static size_t compact(struct scan *t, size_t i, struct found *f)
 {
     const unsigned digits = is_kind(t, i, DATE_TOKEN_NUMBER) ? t->all[i].digits : 0;
@@ -258,7 +280,8 @@ static size_t compact(struct scan *t, size_t i, struct found *f)
     return f->year >= ISLAMIC_FIRST && f->year < 2200 && f->month > 0 && f->day > 0 ? i + 1 : 0;
 }
 
-/* The sign between two numbers of a date: where the second stands, or 0. *is_loose: with a blank. */
+/* The sign between two numbers of a date: where the second stands, or 0. *is_loose: with a blank. A person who types a
+ * date may leave signs out; in a text numbers without one belong to different things. */
 static size_t next_number(const struct scan *t, size_t i, bool *is_loose)
 {
     const size_t signs = is_sign(t, i, t->is_whole ? "-/.,_" : "-/.") != 0;
@@ -269,7 +292,8 @@ static size_t next_number(const struct scan *t, size_t i, bool *is_loose)
     return i + signs;
 }
 
-/* Two or three numbers: the year is first or last. */
+/* Two or three numbers: the year is first or last. Exactly one end must look like a year. The day is first where the
+ * year is last, as in most of the world, unless the second number cannot be a month. */
 static int order(struct found *f, const int v[3], const uint8_t digits[3], size_t count)
 {
     const int year_first = digits[0] >= 3, year_last = digits[count - 1] >= 3;
@@ -289,6 +313,8 @@ static int order(struct found *f, const int v[3], const uint8_t digits[3], size_
     return f->month > 0 && f->month <= 12 && f->day > 0;
 }
 
+/* A run of numbers is read once, from its first (chain_end): 192.168.1.2015 must not give 1.2015 when the next number
+ * is tried. */
 static size_t numbers(struct scan *t, size_t i, struct found *f)
 {
     size_t at = i, ends[3], count = 0, year;
@@ -341,7 +367,8 @@ static size_t year_alone(struct scan *t, size_t i, struct found *f)
 
 /* ---- which days */
 
-/* The day of the week named before or behind, or -1. */
+/* The day of the week named before or behind, or -1. Up to 4 tokens before and 3 behind: a name, a comma, and words
+ * such as "of". */
 static int weekday_beside(const struct scan *t, const struct found *f)
 {
     size_t used;
@@ -352,12 +379,14 @@ static int weekday_beside(const struct scan *t, const struct found *f)
     return -1;
 }
 
+/* The first day, if only a month or year is known. */
 static int day_in(int32_t *day, const struct found *f, enum calendar calendar, fih_error *err)
 {
     return fihi_calendar_day(day, calendar, f->year, f->month, f->day, 0, err);
 }
 
-/* The weekday fits one of two readings and not the other: 1 for the second, 0 for the first, -1 if it does not tell. */
+/* The weekday fits one of two readings and not the other: 1 for the second, 0 for the first, -1 if it does not tell.
+ * Both readings fit one time in seven, and then nothing is told. */
 static int tell_apart(const struct scan *t, const struct found *a, enum calendar calendar_a, const struct found *b,
                       enum calendar calendar_b)
 {
@@ -372,6 +401,7 @@ static int tell_apart(const struct scan *t, const struct found *a, enum calendar
     return fits_a == fits_b ? -1 : fits_b;
 }
 
+/* 3/4/2015 is the third of April, unless the day of the week fits March only, or the caller says so. */
 static void settle_order(const struct scan *t, struct found *f)
 {
     struct found other = *f;
@@ -386,7 +416,8 @@ static void settle_order(const struct scan *t, struct found *f)
     }
 }
 
-/* Numbers alone: the rule stands in date.h. 0 if there is no telling. */
+/* Numbers alone: the rule stands in date.h. 0 if there is no telling. The year 1500 of the Islamic calendar is 2076, of
+ * Iran's 2121: a number beyond is of our era, or no date. */
 static int settle_calendar(const struct scan *t, struct found *f)
 {
     if (f->calendar == CALENDAR_ISLAMIC && f->month && f->year > ISLAMIC_LAST)
@@ -411,7 +442,7 @@ static int settle_calendar(const struct scan *t, struct found *f)
     return told >= 0 || t->is_whole;
 }
 
-/* Is all that stands outside of it without weight? */
+/* Is all that stands outside of it without weight? For FIH_DATE_WHOLE: in a query "2015 words" is no date. */
 static bool is_all(const struct scan *t, const struct found *f)
 {
     size_t used;
@@ -427,6 +458,7 @@ static bool is_all(const struct scan *t, const struct found *f)
     return 1;
 }
 
+/* The order is that of certainty: a month's name before numbers alone, and a year alone last. */
 static int match(struct scan *t, size_t i, struct found *out)
 {
     size_t (*const ways[])(struct scan *, size_t, struct found *) = {compact,        day_month_year, month_day_year,
@@ -442,7 +474,9 @@ static int match(struct scan *t, size_t i, struct found *out)
     return end > 0;
 }
 
-/* The first date; or the one of our era that soon follows one of another calendar, for it says the same. */
+/* The first date; or the one of our era that soon follows one of another calendar, for it says the same. A date that
+ * cannot be (31 April) is passed over, and the next one tried; an error of the calendar is not, for the next date would
+ * be a wrong one. */
 int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags, fih_error *err)
 {
     struct scan t = {.n = 0, .is_whole = (flags & FIH_DATE_WHOLE) != 0,

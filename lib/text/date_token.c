@@ -1,4 +1,12 @@
-/* text/date_token.c - the words and numbers of a date. */
+/* text/date_token.c - the words and numbers of a date.
+ *
+ * One pass over the characters; a token is open while the next character may belong to it. Digits of three scripts and
+ * spellings of names are made one here, so that the rules and the table of words know one of each:
+ *
+ *    ٢٠١٥/٠٣/١٢ = 2015 / 03 / 12      Février = fevrier      أُكتوبر = اكتوبر      2015年3月 = 2015 . 3 .
+ *
+ * It stops after DATE_TOKENS tokens, and so reads no more of a text than the beginning.
+ */
 #include "text/date_part.h"
 
 #include <stdbool.h>
@@ -6,6 +14,7 @@
 
 #include "base/utf8.h"
 
+/* 14 are a day with its time (20150312101500), which 64 bits hold; of more nothing is kept but that they are more. */
 enum { DIGITS_MOST = 14, LONGER = 255 };
 
 struct tokens {
@@ -15,6 +24,7 @@ struct tokens {
     bool                has_blank;
 };
 
+/* The script is told apart, for Persian digits say whose year it is. */
 static int digit(uint32_t c, uint8_t *script)
 {
     const uint32_t zeros[] = {'0', 0x660, 0x6F0};
@@ -27,6 +37,7 @@ static int digit(uint32_t c, uint8_t *script)
     return -1;
 }
 
+/* Controls are blanks, a zero byte among them, and all spaces of Unicode. */
 static bool is_blank(uint32_t c)
 {
     return c <= ' ' || c == 0x7F || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
@@ -42,7 +53,8 @@ static bool is_invisible(uint32_t c)
            (c >= 0x300 && c <= 0x36F);
 }
 
-/* The sign that a character is, 0 if it is a letter. East Asian words for year and month are signs between numbers. */
+/* The sign that a character is, 0 if it is a letter. East Asian words for year and month are signs between numbers. All
+ * dashes and commas are one, so that rules name one of each. */
 static uint32_t sign(uint32_t c)
 {
     if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212)
@@ -59,7 +71,8 @@ static uint32_t sign(uint32_t c)
                : 0;
 }
 
-/* One letter in the spelling of the table of words. */
+/* One letter in the spelling of the table of words. Less than the analyzer's fold, which needs whole words and ICU;
+ * just what tells names of months apart from nothing. */
 static uint32_t fold(uint32_t c)
 {
     /* U+00C0 to U+00FF without accents; * is left as it is. */
@@ -83,6 +96,7 @@ static uint32_t fold(uint32_t c)
     }
 }
 
+/* The token under way if it is of this kind, else a new one; NULL when there is no room. */
 static struct date_token *open_token(struct tokens *t, enum date_token_kind kind)
 {
     if (t->is_open && t->all[t->count - 1].kind == kind)
@@ -98,6 +112,7 @@ static struct date_token *open_token(struct tokens *t, enum date_token_kind kind
     return now;
 }
 
+/* False ends the reading: there is no room. */
 static int add_digit(struct tokens *t, int d, uint8_t script)
 {
     struct date_token *const now = open_token(t, DATE_TOKEN_NUMBER);
@@ -134,6 +149,7 @@ static int add_letter(struct tokens *t, uint32_t c)
     return 1;
 }
 
+/* Each sign is a token of its own, also of two alike. */
 static int add_sign(struct tokens *t, uint32_t c)
 {
     struct date_token *const now = (t->is_open = 0, open_token(t, DATE_TOKEN_SIGN));
@@ -154,7 +170,8 @@ static bool is_short(const struct date_token *t)
     return t->kind == DATE_TOKEN_NUMBER && t->digits <= 2;
 }
 
-/* 12:09, 12:09:30, 12:09:30.5 become one token each. */
+/* 12:09, 12:09:30, 12:09:30.5 become one token each. In place: `out` is never ahead of `i`. Done at the end, for that
+ * 12 begins a time is known by what follows. */
 static size_t join_times(struct date_token *all, size_t n)
 {
     size_t out = 0;
@@ -173,6 +190,7 @@ static size_t join_times(struct date_token *all, size_t n)
     return out;
 }
 
+/* A text that is not UTF-8 is no date for who asks for nothing else (ended); else its bad bytes are letters. */
 size_t fihi_date_tokens(struct date_token out[DATE_TOKENS], fih_str text, int *ended)
 {
     struct tokens t = {out, 0, 0, 0};

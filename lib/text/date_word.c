@@ -1,4 +1,9 @@
-/* text/date_word.c - the words of dates: one table. */
+/* text/date_word.c - the words of dates: one table.
+ *
+ * Folded by the same rules as the words of a text, without the article where people leave it out. One word has one
+ * meaning: مارس is March and no verb, "mar" March and no Tuesday. The order is that of what is read most; a search
+ * compares first bytes, which is fast enough for some words of a document. A test holds names against the fold.
+ */
 #include "text/date_part.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 /* text/respell.c - keys: the Arabic 101 and 102 layouts as they lie over US QWERTY and French AZERTY.
+ *
+ * A writer who forgot to change the keyboard types السلام and gets hgsghl: each key gives its letter of the other
+ * layout. So a word is turned key by key, either way, and who asks looks whether the result is a word.
  */
 #include "text/respell.h"
 
@@ -7,7 +10,8 @@
 
 #include "base/utf8.h"
 
-/* Key by key, in the order of the rows; لا is one key. */
+/* Key by key, in the order of the rows; لا is one key. Columns of the two rows belong together; capitals are keys with
+ * Shift. */
 static const char *const latin_keys[RESPELL_KEYBOARDS] = {
     "q w e r t y u i o p [ ] a s d f g h j k l ; ' z x c v n m , . / ` H Y N b",
     "a z e r t y u i o p ^ $ q s d f g h j k l m ù w x c v n , ; : ! ² H Y N b",
@@ -29,6 +33,8 @@ static const char *other_key(const char *from, const char *to, const uint8_t *ke
     return NULL;
 }
 
+/* Which way, the first byte tells: ASCII, or C2 and C3 for ² ù. Capitals that are no key with Shift are read as small
+ * letters, as with Caps Lock. */
 size_t fihi_respell_keys(uint8_t out[RESPELL_MAX], const uint8_t *s, size_t n, unsigned keyboard)
 {
     const char *const latin = latin_keys[keyboard % RESPELL_KEYBOARDS];
@@ -58,6 +64,8 @@ size_t fihi_respell_keys(uint8_t out[RESPELL_MAX], const uint8_t *s, size_t n, u
     return made;
 }
 
+/* The set has 64 bits for all characters, so others than Arabic ones share a bit: it says that a letter may be there.
+ */
 bool fihi_respell_letters(struct letters *out, const uint8_t *s, size_t n)
 {
     size_t i = 0;

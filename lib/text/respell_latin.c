@@ -4,6 +4,14 @@
  * (the alignment of Needleman & Wunsch, 1970). The table has what French and English spellings of names do - ou and oo,
  * ch and sh, gu, dj, x for two letters, short vowels that Arabic does not write - and Arabizi's digits after Yaghan,
  * "Arabizi: A Contemporary Style of Arabic Slang" (2008): 2 ء 3 ع 5 خ 6 ط 7 ح 8 ق 9 ص.
+ *
+ *    m o h a m e d     م free, o left out 15, ح free, a left out 10, م free, e left out 5, د free: 30 for محمد
+ *
+ * A word of n letters may cost 7 n + 5 and no more than 75 (fihi_respell_latin_most()): mohamed may cost 54. A cost of
+ * 0 is a usual spelling, 100 would be a clear mistake (respell.h).
+ *
+ * Thousands of words of an index are compared with one typed word, so sets of letters are prepared: a word that lacks a
+ * letter which it must have, or has one that it cannot have, is out after a few operations (latin_may_be()).
  */
 #include <string.h>
 
@@ -26,7 +34,8 @@ struct piece {
     uint16_t arabic[2];
 };
 
-/* By the first letter. In N: ة is ه, أ إ آ are ا, ى is ي. */
+/* By the first letter. In N: ة is ه, أ إ آ are ا, ى is ي. Longer pieces compete with shorter ones of the same letters,
+ * and the cheaper sum wins. */
 static const struct piece pieces[] = {
     {"2", 0, 0, u"ا"}, {"2", 5, 0, u"ء"}, {"2", 20, 0, u"ق"}, {"2", 20, 0, u""}, {"3", 0, 0, u"ع"}, {"5", 0, 0, u"خ"},
     {"6", 0, 0, u"ط"}, {"7", 0, 0, u"ح"}, {"8", 0, 0, u"ق"}, {"8", 20, 0, u"غ"}, {"9", 0, 0, u"ق"}, {"9", 5, 0, u"ص"},
@@ -81,18 +90,21 @@ enum { PIECES = sizeof pieces / sizeof *pieces };
 
 enum { ARTICLE_LEFT_OUT = 10, ARTICLE_PUT_IN = 15, ARTICLE_SHORT = 10, HALF_COST = 20 };
 
+/* The apostrophe counts as one: it is ع or nothing, between others. */
 static bool is_vowel(uint32_t c)
 {
     return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == '\'';
 }
 
-/* What an Arabic letter costs for which there is no Latin one. */
+/* What an Arabic letter costs for which there is no Latin one. Other consonants are never silent. */
 static unsigned silent_cost(uint32_t c, bool is_last)
 {
     return c == AIN ? 30 : c == HAMZA ? 20 : c == ALEF ? 45 : c == HEH && is_last ? 15 : c == WAW || c == YEH ? 65
                                                                                                  : RESPELL_NEVER;
 }
 
+/* `first` is where the word begins, behind an article or not. SOFT also asks for a letter behind, which the end has
+ * not. */
 static bool fits(const struct piece *p, const struct letters *w, unsigned first, unsigned at, unsigned *bytes)
 {
     const unsigned n = (unsigned)strnlen(p->latin, sizeof p->latin);
@@ -112,7 +124,8 @@ static bool fits(const struct piece *p, const struct letters *w, unsigned first,
     return at + n < w->count && (w->at[at + n] == 'e' || w->at[at + n] == 'i' || w->at[at + n] == 'y');
 }
 
-/* Which letters an Arabic word may have, and which it must. */
+/* Which letters an Arabic word may have, and which it must. A letter that may come to nothing in some piece asks for
+ * none. Both readings of an article are in `may`, and what lies behind it in `must`. */
 static void find_sets(struct latin *l)
 {
     uint64_t sets[RESPELL_LETTERS] = {0};
@@ -164,6 +177,7 @@ static unsigned behind_article(const struct letters *w)
     return w->count > 4 && w->at[0] == 'l' && !is_vowel(w->at[1]) ? 1 : 0;
 }
 
+/* Four letters less than there is room for, and at least one consonant: vowels alone stand for anything. */
 bool fihi_respell_latin(struct latin *out, const uint8_t *s, size_t n)
 {
     bool has_letter = false;
@@ -197,7 +211,9 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* Latin letters from number `first` on, Arabic ones from number `skip` on. */
+/* Latin letters from number `first` on, Arabic ones from number `skip` on. cost[i][k] is the least for i Latin and k
+ * Arabic letters, filled row by row: pieces and silent letters only lead to cells further on. What is dearer than
+ * `most` is not pursued. 41 by 41 numbers on the stack, 7 KiB. */
 static unsigned align(const struct letters *w, unsigned first, const struct letters *arabic, unsigned skip,
                       unsigned most)
 {
@@ -240,6 +256,7 @@ static unsigned align(const struct letters *w, unsigned first, const struct lett
     return cost[w->count][n] <= most ? cost[w->count][n] : RESPELL_NEVER;
 }
 
+/* With both articles, without the Arabic one, without the Latin one: the cheapest counts. */
 unsigned fihi_respell_latin_cost(const struct latin *l, const struct letters *arabic, unsigned most)
 {
     const bool has_article = arabic->count > 3 && arabic->at[0] == ALEF && arabic->at[1] == LAM;

@@ -3,6 +3,13 @@
  * The restricted Damerau-Levenshtein distance (Damerau 1964; optimal string alignment) with a cost for each kind of
  * mistake. They follow what people confuse: letters of one sound (ض ظ), of one shape but for its dots (ج ح), long
  * vowels and the seats of hamza, neighbours on the keyboard; a letter typed twice is less than one that is strange.
+ *
+ *    ظابط for ضابط     ض and ظ have one sound: 36          of 75 that a word of four letters may have
+ *    حوكمه for حكومه   two letters swapped: 70             of 110
+ *    رابط for ضابط     a strange letter, the first: 160    too much
+ *
+ * It is run for many words of an index, so cheap bounds stand before it: lengths, and sets of letters. Three rows of
+ * the table are enough, as a swap looks two rows back; it ends as soon as two rows in turn have nothing below `most`.
  */
 #include "text/respell.h"
 
@@ -20,7 +27,8 @@ struct traits {
     uint8_t other;                     /* column of another one in the third row: ة ؤ ى are ه و ي */
 };
 
-/* U+0627 to U+063A and U+0641 to U+064A, as N has them. */
+/* U+0627 to U+063A and U+0641 to U+064A, as N has them. ذ has no key in these rows (0, 0), and shape 0 is a letter like
+ * no other. */
 static const struct traits arabic[] = {
     [0x627 - HAMZA] = {0, 0, 2, 6, 0},  [0x628 - HAMZA] = {0, 1, 2, 4, 0},  [0x62A - HAMZA] = {1, 1, 2, 7, 0},
     [0x62B - HAMZA] = {1, 1, 1, 3, 0},  [0x62C - HAMZA] = {2, 2, 1, 11, 0}, [0x62D - HAMZA] = {7, 2, 1, 10, 0},
@@ -40,6 +48,7 @@ static const uint8_t latin_keys[26][2] = {
     {3, 6}, {1, 9}, {1, 10}, {1, 1}, {1, 4}, {2, 2}, {1, 5}, {1, 7}, {3, 4}, {1, 2}, {3, 2}, {1, 6}, {3, 1},
 };
 
+/* Others have none: they are neighbours of nothing. */
 static struct traits traits_of(uint32_t c)
 {
     if (c >= HAMZA && c - HAMZA < sizeof arabic / sizeof *arabic)
@@ -54,6 +63,7 @@ static bool is_long(uint32_t c)
     return c == ALEF || c == WAW || c == YEH || c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y';
 }
 
+/* Row and column differ by one at most, the slanted neighbours too. 0 is no key. */
 static bool is_beside(unsigned row, unsigned column, unsigned other_row, unsigned other_column)
 {
     return row && other_row && column && other_column && row + 1 >= other_row && other_row + 1 >= row &&
@@ -66,6 +76,7 @@ static bool are_neighbours(struct traits x, struct traits y)
            is_beside(x.row, x.column, 3, y.other) || is_beside(3, x.other, 3, y.other);
 }
 
+/* From what is confused most to what is not: the first that fits is the cheapest. */
 static unsigned change_cost(uint32_t a, uint32_t b)
 {
     const struct traits x = traits_of(a), y = traits_of(b);
@@ -114,6 +125,7 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
+/* last[k + 1] is the least for what was meant so far and k + 1 letters typed. */
 unsigned fihi_respell_slip(const struct letters *typed, const struct letters *meant, unsigned most)
 {
     unsigned rows[3][RESPELL_LETTERS + 1], *before = rows[0], *last = rows[1], *row = rows[2];
@@ -145,6 +157,7 @@ unsigned fihi_respell_slip(const struct letters *typed, const struct letters *me
             row[k + 1] = cost;
             best = least(best, cost);
         }
+        /* Two rows, for a swap may jump over one. */
         if (best > most && best_before > most)
             return RESPELL_NEVER;
         best_before = best;
@@ -156,6 +169,7 @@ unsigned fihi_respell_slip(const struct letters *typed, const struct letters *me
     return last[m] <= most ? last[m] + shorter : RESPELL_NEVER;
 }
 
+/* Words of one or two letters are all near each other: none may be mistaken. */
 unsigned fihi_respell_slip_most(unsigned letters)
 {
     static const uint8_t most[] = {0, 0, 0, 45, 75, 110, 135, 150};
