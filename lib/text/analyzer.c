@@ -39,8 +39,8 @@ enum {
 /* A word of the text and the hash of what is looked at of it. */
 struct seen {
     struct span word;
-    size_t      n;
-    uint32_t    hash;
+    size_t      n;  /* bytes that are looked at */
+    uint32_t    hash;  /* of these n */
 };
 
 struct analyzer {
@@ -92,6 +92,7 @@ static int find_record(struct analyzer *a, const uint8_t *s, size_t n, uint32_t 
 {
     int rc;
 
+    /* No lock: see base/intern.h. */
     if (a->known && (*record = intern_find(a->known, s, n, hash))) {
         *surface = intern_number(*record);
         return FIH_OK;
@@ -236,6 +237,7 @@ static int look_ahead(struct analyzer *a)
         if ((rc = fihi_split_next(&a->split, &w->word)) != FIH_OK)
             break;
         const uint8_t *const s = a->split.text + w->word.start;
+        /* Dropped here and in fihi_analyzer_next_words(), which must count positions alike. */
         if (w->word.is_glued && fihi_chain_is_clitic(&a->chain, s, w->word.end - w->word.start))
             continue;                            /* و in و50 */
         w->n = fihi_chain_cut(s, w->word.end - w->word.start);
@@ -268,17 +270,20 @@ static int next_surface(struct analyzer *a, uint32_t *surface)
         return rc;
     a->positions += note & NOTE_POSITIONS;
     a->word = w->word;
+    /* A word of names is remembered by its end, so that the next one need not look back at letters. */
     a->name_end = note & NOTE_NAME ? w->word.end : SIZE_MAX;
     a->ahead_at++;
     return FIH_OK;
 }
 
+/* FIH_E_LIMIT comes from the tables: numbers of words have 32 bits. */
 static int fail(int rc, fih_error *err)
 {
     return rc == FIH_E_NOMEM ? fihi_fail_nomem(err)
                              : fihi_fail(err, rc, "too many different words: reset the analyzer");
 }
 
+/* What was found before an error is not handed out: the caller drops the text. */
 int fihi_analyzer_next_surfaces(struct analyzer *a, uint32_t *out, size_t max, size_t *count, fih_error *err)
 {
     size_t n = 0;
@@ -290,6 +295,7 @@ int fihi_analyzer_next_surfaces(struct analyzer *a, uint32_t *out, size_t max, s
     if (rc < 0)
         return fail(rc, err);
     *count = n;
+    /* Asked for nothing, nothing is the answer, and not the end. */
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
@@ -314,6 +320,7 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
             struct result r = a->vocab.results[a->next_result++];
 
             a->results_left--;
+            /* Taken off the copy: the record serves all texts, and the reading is of this place. */
             if (a->is_part)
                 r.flags &= (uint8_t)~TOKEN_STOP;
             if (a->is_formula)
@@ -322,6 +329,7 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
         } else if ((rc = next_surface(a, &surface)) != FIH_OK) {
             break;
         } else {
+            /* A word without terms has no results left and is passed over by the next turn. */
             a->next_result = surface ? a->vocab.surface_ends[surface - 1] : 0;
             a->results_left = a->vocab.surface_ends[surface] - a->next_result;
             a->is_part = a->in.is_query && is_stop_surface(a) && is_part_of_name(a, &a->word);
@@ -391,6 +399,7 @@ static bool is_plain(const struct chain *c, const uint8_t *s, size_t n)
     return i == n && !may_be_vocative(s, n);
 }
 
+/* In the analyzer's own words alone, whatever it knows besides: its results are here. */
 static int look_up(struct analyzer *a, const uint8_t *word, size_t n, const uint8_t **record)
 {
     n = fihi_chain_cut(word, n);
@@ -487,11 +496,13 @@ uint32_t fihi_analyzer_term_count(const struct analyzer *a)
     return (uint32_t)a->vocab.terms.count;
 }
 
+/* Without what splitter and stemmers have of their own, which does not grow. */
 size_t fihi_analyzer_bytes(const struct analyzer *a)
 {
     return fihi_vocab_bytes(&a->vocab);
 }
 
+/* Words found ahead have only spans and hashes, but the text may be gone with them: none is handed out any more. */
 void fihi_analyzer_forget(struct analyzer *a, size_t keep)
 {
     fihi_vocab_clear(&a->vocab, keep);
@@ -504,12 +515,14 @@ void fihi_analyzer_reset(struct analyzer *a)
     a->results_left = a->ahead_at = a->ahead_count = 0;
 }
 
+/* The chain runs again with a trace, past the cache, so that the story is that of the code which made the term. */
 int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, unsigned flags, unsigned term_index,
                          char *out, size_t size, fih_error *err)
 {
     struct trace t;
     const size_t cut = fihi_chain_cut(surface, n);
     uint8_t marked[TORN_BYTES + 1];
+    /* The flag says that the token came of the word with a mark. */
     const bool is_marked = (flags & TOKEN_EITHER) && cut <= TORN_BYTES;
 
     fihi_trace_begin(&t, out, size);
@@ -535,7 +548,8 @@ static const struct { const char *name; enum base base; int has_levels; } bases[
     { "arabic-exact", BASE_EXACT, 0 }, { "simple", BASE_SIMPLE, 0 },
 };
 
-/* Read "base+language". Returns 0 if it is not one of those documented. */
+/* Read "base+language". Returns 0 if it is not one of those documented. Compared whole, so that "arabicx" is no
+ * analyzer; the names are part of indexes and stay for ever. */
 static int parse_name(struct analyzer *a, const char *name, const char **language)
 {
     const char *const plus = strchr(name, '+');
@@ -612,6 +626,7 @@ int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexi
     *out = NULL;
     if (!(a = calloc(1, sizeof *a)))
         return fihi_fail_nomem(err);
+    /* The name is copied, and stands in the manifest: at most 63 bytes. */
     if (strlen(name) >= sizeof a->name || !parse_name(a, name, &language)) {
         free(a);
         return fihi_fail(err, FIH_E_USAGE,
@@ -624,6 +639,7 @@ int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexi
         fihi_analyzer_free(a);
         return rc;
     }
+    /* Last, for stemmers are dear. NULL is UTF-8. */
     if ((a->chain.base == BASE_SNOWBALL && !(a->chain.arabic = sb_stemmer_new("arabic", NULL))) ||
         (language && !(a->chain.latin = sb_stemmer_new(language, NULL))) || describe(a) != FIH_OK) {
         fihi_analyzer_free(a);
@@ -633,6 +649,7 @@ int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexi
     return FIH_OK;
 }
 
+/* What fihi_analyzer_new_with() has not come to is zeros, which each of these accepts. */
 void fihi_analyzer_free(struct analyzer *a)
 {
     if (!a)

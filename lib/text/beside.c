@@ -9,6 +9,8 @@
 #include "base/utf8.h"
 #include "text/split.h"
 
+/* A name with all its vowels has some 40 bytes; acronyms that are spelt out have up to three letters a part (إف.بي.آي).
+ */
 enum { WORD_BYTES = 64, PART_LETTERS = 3 };
 
 /* The character before byte `at`: where it begins. at > 0. Ill-formed bytes count as a character that is of no word. */
@@ -24,6 +26,7 @@ static size_t step_back(fih_str text, size_t at, uint32_t *c)
     return from;
 }
 
+/* at < text.len. */
 static size_t step(fih_str text, size_t at, uint32_t *c)
 {
     int ok;
@@ -46,7 +49,7 @@ static bool is_part(uint32_t c)
     return class == CLASS_ARABIC || class == CLASS_LETTER || class == CLASS_DIGIT || class == CLASS_MARK;
 }
 
-/* Where the word ends that begins at `at`, or begins that ends there. */
+/* Where the word ends that begins at `at`, or begins that ends there. Equal to `at` where no word begins. */
 static size_t word_end(fih_str text, size_t at)
 {
     uint32_t c;
@@ -119,6 +122,7 @@ bool fihi_beside_is_spelt_out(fih_str text, size_t start, size_t end)
 {
     size_t parts = 1, most = count_letters(text, start, end);
 
+    /* To the left, then to the right; a part of no letters ends it (...). */
     for (size_t from = start; from > 1 && text.ptr[from - 1] == '.' && parts < WORD_BYTES; parts++) {
         const size_t last = from - 1;
 

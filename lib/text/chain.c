@@ -251,6 +251,7 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
     r->verb = verb.is_verb && !verb.is_noun ? &verb.key : NULL;
     rc = make_arabic(c, r, &more, t, wanted);
     if (rc == FIH_OK && more) {
+        /* The same steps with the other answer to one question: see fihi_stem_endings(). */
         r->second = 1;
         rc = make_again(c, r, at, &more, t, wanted);
         r->second = 0;
@@ -544,6 +545,8 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
     return rc;
 }
 
+/* These ask about a surface word without making terms; they overwrite raw and form, which nobody needs between two
+ * words. */
 bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
 {
     uint8_t resolved[SURFACE_MAX];
@@ -583,6 +586,8 @@ static size_t fold_initials_of(struct chain *c, const uint8_t *s, size_t n, uint
     return fihi_fold_other(out, letters, initials(letters, s, n), c->base == BASE_SIMPLE);
 }
 
+/* The first word alone: a pattern has no spaces in it but those of a ligature. Accents go here, too, as they go from
+ * the terms that it is to match. */
 size_t fihi_chain_fold(struct chain *c, const uint8_t *s, size_t n, uint8_t *out)
 {
     uint8_t resolved[SURFACE_MAX];

@@ -24,6 +24,7 @@ static const char *const reasons[CLEAN_REASONS] = {
     "advert", "repeated line",
 };
 
+/* In the order of enum clean_reason. */
 const char *fihi_clean_reason(unsigned reason)
 {
     return reason < CLEAN_REASONS ? reasons[reason] : "unknown";
@@ -134,6 +135,7 @@ static int clean_signs(struct cuts *out, struct cleaner *c, size_t *at, size_t *
     return FIH_OK;
 }
 
+/* A carriage return before it is a space to the rules. */
 static size_t line_end(const uint8_t *s, size_t i, size_t n)
 {
     const uint8_t *p = memchr(s + i, '\n', n - i);
@@ -152,6 +154,7 @@ static int clean_end(struct cuts *out, struct cleaner *c)
         end--;
     for (start = end; start > 0 && end - start < TAIL_MOST && c->s[start - 1] != '\n'; start--)
         ;
+    /* Cuts are in order, so the last one ends furthest. */
     if (out->count && out->cuts[out->count - 1].end > start)
         start = out->cuts[out->count - 1].end;
     /* Each turn takes some of the end away; three are a source, a share bar and a hint of other articles. */

@@ -73,6 +73,7 @@ static size_t declarations(const struct cleaner *c, size_t i, unsigned *count)
     const size_t most = c->n - i < CODE_MOST ? c->n : i + CODE_MOST;
     size_t next;
 
+    /* i stays where it is if there is none, and a declaration is never empty. */
     for (*count = 0; i < most && (next = declaration(c, clean_skip_space(c->s, i, c->n))) != 0; i = next)
         ++*count;
     return i;
@@ -213,7 +214,7 @@ static bool is_assigned(const struct cleaner *c, size_t i)
     return i + 1 < c->n && c->s[i] == '=' && c->s[i + 1] != '=';
 }
 
-/* var x =, let x =, const x =, function f(, function ( "let x" and "function" are English as well: what follows them
+/* var x =, let x =, const x =, function f(, function (. "let x" and "function" are English as well: what follows them
  * must be code's. "var x;" is no English. */
 static bool is_keyword_start(const struct cleaner *c, size_t i)
 {
@@ -273,6 +274,7 @@ static bool is_odd_call(const struct cleaner *c, size_t i)
  * on its line, and stops the statement there. Letters of any script may stand inside. */
 static size_t string_end(const struct cleaner *c, size_t i)
 {
+    /* Bounds what an apostrophe of prose can cost. */
     enum { STRING_MOST = 2000 };
     const size_t most = c->n - i < STRING_MOST ? c->n : i + STRING_MOST;
     const uint8_t quote = c->s[i];
@@ -327,6 +329,7 @@ static size_t statement_end(struct cleaner *c, size_t i)
                 return safe;
         }
     }
+    /* Only here: what ended above is in the cut, and is not visited again. */
     c->scanned = i;
     return depth == 0 && (i == c->n || s[i] == '\n') ? i : safe;
 }

@@ -54,6 +54,7 @@ static int compare_name(const uint8_t *name, size_t n, const char *word)
     return i < n ? 1 : word[i] ? -1 : 0;
 }
 
+/* By halves; `words` is in compare_name()'s order. */
 static bool is_among(const char *const *words, size_t count, const uint8_t *name, size_t n)
 {
     size_t low = 0;
@@ -79,7 +80,8 @@ int fihi_is_element(const uint8_t *name, size_t n)
 
 /* ---- text about markup */
 
-/* The first bytes of Arabic letters are nearly all the same two, so their second bytes are looked for. */
+/* The first bytes of Arabic letters are nearly all the same two, so their second bytes are looked for. `word` has two
+ * bytes or more. memchr() passes over what cannot match many bytes at a time. */
 const uint8_t *fihi_clean_find(const uint8_t *s, size_t n, const char *word)
 {
     const size_t len = strlen(word), skip = (uint8_t)word[0] >= 0x80;
@@ -156,7 +158,8 @@ static size_t tag_end(const uint8_t *s, size_t i, size_t n, bool *has_value)
     return 0;
 }
 
-/* The next </name behind `from`, or SIZE_MAX. */
+/* The next </name behind `from`, or SIZE_MAX. Needs a byte behind the name, so that "</script" at the very end is no
+ * end tag. */
 static size_t next_end_tag(const struct cleaner *c, size_t from, const char *name)
 {
     const uint8_t *p = c->s + from, *stop = c->s + c->n;
@@ -220,6 +223,7 @@ int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut)
         ;
     if (i == name || !clean_is_letter(s[name]) || (end = tag_end(s, i, c->n, &has_value)) == 0)
         return 0;
+    /* An unknown name may be of XML or a mistake: an end tag or a value tells that it is a tag. */
     if (!fihi_is_element(s + name, i - name) && !has_value && !(is_end && i + 1 == end))
         return 0;
     if (!has_value && !is_end && i + 1 != end && s[i] != '/' && s[i] != ' ')      /* <b, c> */
@@ -227,6 +231,7 @@ int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut)
     if (fihi_talks_of_code(c, at) || is_named_before(c, at))
         return 0;
     *cut = (struct cut){at, end, CLEAN_TAG};
+    /* <script/> has nothing in it. */
     if (!is_end && s[end - 2] != '/')
         cut->end = element_end(c, s + name, i - name, end);
     if (compare_name(s + name, i - name, "script") == 0 || compare_name(s + name, i - name, "noscript") == 0)

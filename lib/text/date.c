@@ -205,7 +205,8 @@ static size_t short_year_at(const struct scan *t, size_t i, struct found *f)
     return i + 1;
 }
 
-/* Oct 7 12:00:00 [GMT+02:00 | +0000] 2020 */
+/* Oct 7 12:00:00 [GMT+02:00 | +0000] 2020, as ctime() and shells print it; the zone may be a name with a number, or a
+ * number alone. */
 static size_t year_behind_time(const struct scan *t, size_t i, struct found *f)
 {
     if (!is_kind(t, i, DATE_TOKEN_TIME))
@@ -269,6 +270,7 @@ static size_t compact(struct scan *t, size_t i, struct found *f)
     const unsigned digits = is_kind(t, i, DATE_TOKEN_NUMBER) ? t->all[i].digits : 0;
     int64_t value = t->all[i].value;
 
+    /* A day; with its time to the minute; to the second. */
     if (i != 0 || (digits != 8 && digits != 12 && digits != 14))
         return 0;
     for (unsigned d = digits; d > 8; d--)
@@ -330,6 +332,7 @@ static size_t numbers(struct scan *t, size_t i, struct found *f)
         v[count] = (int)t->all[at].value;
         ends[count++] = at + 1;
         t->chain_end = at + 1;
+        /* A blank beside the second sign only: 2015-03 - 12 is a month and something else. */
         const bool was_loose = is_loose;
         const size_t next = next_number(t, at + 1, &is_loose);
         if (!next)
@@ -487,11 +490,13 @@ int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags,
     int32_t day, best_day = 0;
 
     t.n = fihi_date_tokens(t.all, text, &ended);
+    /* More tokens than are kept, or bad bytes: what stands there is not known, so it is not only a date. */
     if (t.is_whole && !ended)
         return FIH_E_NOTFOUND;
     for (size_t i = 0; i < t.n && !(is_found && i > best.end + NEAR); i++) {
         if (!match(&t, i, &f))
             continue;
+        /* Its parts begin no other date. */
         i = f.end - 1;
         settle_order(&t, &f);
         if (!settle_calendar(&t, &f) || (is_found && f.calendar != CALENDAR_GREGORIAN) ||
@@ -510,5 +515,6 @@ int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags,
     if (!is_found)
         return FIH_E_NOTFOUND;
     *first = *last = best_day;
+    /* A month or year has a last day, too. */
     return best.day ? FIH_OK : fihi_calendar_day(last, best.calendar, best.year, best.month, 0, 1, err);
 }

@@ -116,6 +116,7 @@ size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct w
     if (longest == RUN && known_bits(w, l) > 0)
         return 0;
     runs = runs < DRAWN_RUNS ? runs : DRAWN_RUNS;
+    /* Where nothing is known, ones come before twos: a drawn out letter mostly stands for one. */
     out[0] = s;
     out[1] = twos;
     if (run_at(w, 0) == w->n) {                     /* laughter, a cry: ههههه is هه */

@@ -1,7 +1,7 @@
 /* text/fold_other.c - one spelling for many, of words of other scripts and of numbers, through ICU.
  *
- * ICU does the work: NFKC case folding makes ﬁ fi, ② 2, Ａ a and ß ss, and puts marks in order. Numbers are ours,
- * because Unicode does not say which marks are inside one: 1,234 is 1234, 7,5 is 7.5, 1.234,50 is 1234.50, 17.500 stays
+ * ICU does the work: NFKC case folding makes ﬁ fi, Ａ a and ß ss, and puts marks in order. Numbers are ours, because
+ * Unicode does not say which marks are inside one: 1,234 is 1234, 7,5 is 7.5, 1.234,50 is 1234.50, 17.500 stays
  * (chain.c adds the other reading).
  *
  * Words that are all ASCII, which most are, never reach ICU. Buffers are on the stack and of fixed size: a surface word
@@ -175,6 +175,7 @@ size_t fihi_fold_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, int si
         len = unorm2_normalize(norm, a, len, b, 4 * UNITS, &e);
     }
     if (U_FAILURE(e))                                     /* does not fit: as it is, its beginning counts */
+        /* Counted anew, for `len` may be that of what failed. */
         return to_utf8(out, FOLD_MAX, a, from_utf8(a, s, n));
     const int32_t left = fold_numbers(b, len);
     if (left == len)
@@ -219,6 +220,7 @@ size_t fihi_fold_accents(uint8_t *s, size_t n)
         U16_NEXT(b, i, len, ch);
         if (is_accent(letter, ch))
             continue;
+        /* A second mark on a letter is judged by the letter, not by the mark before it. */
         letter = u_charType(ch) == U_NON_SPACING_MARK ? letter : ch;
         const char *plain = latin_letter((uint32_t)ch);
         for (; plain && *plain; plain++)

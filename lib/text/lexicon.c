@@ -48,6 +48,7 @@ static int take_word(struct reading *r, struct lexeme *out, const uint8_t *s, si
         return fihi_fail(r->err, FIH_E_USAGE,
                          "line %u of the lexicon: write one Arabic word in each column, separated by tabs",
                          (unsigned)r->line);
+    /* No digits, points or ICU's odder letters: a word of a text would never come to them. */
     for (rest = 0; rest < w->n && w->letter[rest] < 0x780 && u_isalpha(w->letter[rest]); rest++) ;
     if (rest < w->n || w->n < 2 || w->n > LIST_ROW)
         return fihi_fail(r->err, FIH_E_USAGE,
@@ -59,6 +60,7 @@ static int take_word(struct reading *r, struct lexeme *out, const uint8_t *s, si
     return FIH_OK;
 }
 
+/* The singular is kept by its letters, for its row moves when rows are sorted. */
 static int add(struct reading *r, const struct lexeme *row, unsigned kind, const struct lexeme *singular)
 {
     struct entry *e;
@@ -73,7 +75,9 @@ static int add(struct reading *r, const struct lexeme *row, unsigned kind, const
     return FIH_OK;
 }
 
-/* "singular TAB plural [TAB anything]", or a name alone. A singular that is its own plural is only known. */
+/* "singular TAB plural [TAB anything]", or a name alone. A singular that is its own plural is only known. The third
+ * column (our file has the pattern there) is never read. A plural like its singular after folding would lead to itself,
+ * so it is left out. */
 static int take_line(struct reading *r, const uint8_t *s, size_t n)
 {
     const uint8_t *tab, *end = s + n;
@@ -159,10 +163,12 @@ static int unite(struct reading *r)
         const struct entry *const e = &r->entries[i];
         struct entry *const last = to ? &r->entries[to - 1] : NULL;
 
+        /* `to` is never ahead of i, so entries move down in place. */
         if (!last || !is_same(e, last)) {
             r->entries[to++] = *e;
             continue;
         }
+        /* The user gives a name of ours a plural: it is a name still. */
         if (e->line == 0 && e->row.kind == LEXEME_NAME && last->row.kind == LEXEME_SINGULAR)
             last->row.kind = LEXEME_NAME;
         if (e->line == 0 || (e->row.kind == LEXEME_SINGULAR && last->row.kind != LEXEME_PLURAL))
@@ -187,6 +193,7 @@ static unsigned filter_bit(const uint16_t *s, size_t n)
     return (unsigned)(h >> 48) % (LEXICON_FILTER * 8);
 }
 
+/* A row of LIST_ROW letters has no zero behind them. */
 static size_t letters(const char16_t *s)
 {
     size_t n = 0;
@@ -223,6 +230,7 @@ static int finish(struct reading *r, struct lexicon *out)
     return FIH_OK;
 }
 
+/* The base is added last, but is sorted behind the user's rows: see compare(). *out is empty on every error. */
 int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uint8_t *text, size_t n, fih_error *err)
 {
     struct reading *const r = calloc(1, sizeof *r);
@@ -232,6 +240,7 @@ int fihi_lexicon_read(struct lexicon *out, const struct lexicon *base, const uin
     if (!r)
         return fihi_fail_nomem(err);
     r->err = err;
+    /* Before anything is read: a caller may hand in a file of any size. */
     rc = n > LEXICON_BYTES ? fihi_fail(err, FIH_E_USAGE, "a lexicon has at most %d bytes", LEXICON_BYTES)
                            : take_lines(r, text, n);
     if (rc == 0 && (rc = add_base(r, base)) == 0)

@@ -8,6 +8,7 @@
 
 #include "text/lexicon.h"
 
+/* Numbers, not letters in quotes: the source is then ASCII, whatever the compiler takes for its character set. */
 static void print_row(const struct lexeme *e)
 {
     printf("    { {");
@@ -33,6 +34,7 @@ int main(int argc, char **argv)
     }
     const size_t n = fread(text, 1, sizeof text, f);
     fclose(f);
+    /* No base: what is made here is the base. */
     if (fihi_lexicon_read(&l, NULL, text, n, &err) != FIH_OK) {
         fprintf(stderr, "%s: %s\n", argv[1], err.msg);
         return 1;

@@ -5,6 +5,9 @@
  *   make_list NAME FILE P TYPE  TYPE NAME[] of { "word", P_KIND | P_KIND } from "word <tab> kind kind", sorted by bytes
  *
  * A line is a word, and what begins with # is not read.
+ *
+ * Lists are sorted here and not by hand, so that a line may be put where it is read best. Any doubt stops the build: a
+ * list that is half read would be a different analyzer.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -21,6 +24,7 @@ struct row {
     uint16_t units[LIST_ROW];
 };
 
+/* Returns int only to stand in a return statement. */
 static int stop(const char *file, const char *word, const char *why)
 {
     fprintf(stderr, "%s: '%s' %s\n", file, word, why);
@@ -60,6 +64,7 @@ static void take_units(const char *file, struct row *r)
     }
 }
 
+/* Kinds become names of constants (net: W_NET), so that the compiler checks them. */
 static void print_row(struct row *r, const char *prefix, const char *type)
 {
     if (!prefix && type) {
@@ -95,6 +100,7 @@ int main(int argc, char **argv)
     while (fgets(line, sizeof line, f)) {
         char *tab;
 
+        /* Also the last line must end with a line feed. */
         if (!strchr(line, '\n'))
             stop(argv[2], line, "is too long a line");
         line[strcspn(line, "\n")] = 0;

@@ -19,6 +19,7 @@ static int fail(const char *file, const char *line, const char *why)
     exit(1);
 }
 
+/* The cast takes fail()'s result, which never comes. */
 static unsigned kind(const char *file, const char *name)
 {
     return strcmp(name, "noun") == 0   ? STOP_NOUN
@@ -58,6 +59,7 @@ static void take_word(const char *file, struct stop_row *r, const char *word)
     }
 }
 
+/* Zeros behind them are C's. */
 static void print_letters(const char16_t *s, unsigned n)
 {
     printf("{");
@@ -76,6 +78,7 @@ int main(int argc, char **argv)
     if (!f)
         return fail("make_stop", argc == 2 ? argv[1] : "", "cannot be read");
     while (fgets(line, sizeof line, f)) {
+        /* A line is a word and its kinds. */
         char *word = strtok(line, "\t \n");
 
         if (!word || word[0] == '#')
@@ -92,6 +95,7 @@ int main(int argc, char **argv)
     printf("/* Made by text/make_stop.c from text/lists/arabic_stop.tsv: change that. */\n"
            "static const struct stop_row arabic_stop[] = {\n");
     for (size_t i = 0; i < n; i++) {
+        /* Equal letters may be two words; for equal spelling nothing would tell whose kinds count. */
         if (i > 0 && by_letters(&rows[i - 1], &rows[i]) == 0)
             fail(argv[1], "a word", "is there twice");
         printf("    { ");

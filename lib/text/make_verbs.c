@@ -43,6 +43,7 @@ static int stop(const char *line, const char *why)
     exit(1);
 }
 
+/* Through UTF-8, for the fold reads that; n is 0 for a string of no letters. */
 static void fold(struct word *out, const char16_t *s)
 {
     static struct raw raw;
@@ -113,7 +114,8 @@ static void first_key(verb_key key, const struct verb *v, const char *line)
 }
 
 /* علّم goes with علم, for it has all of its forms; but أعلم has a past of its own, and that is its key then. Doubled
- * and assimilated verbs (أتم, أوقف) have little else of their own, and go together. */
+ * and assimilated verbs (أتم, أوقف) have little else of their own, and go together. A present that both verbs have
+ * cannot tell which was meant: يعلم is of علم and of أعلم. */
 static void share_key(const struct making *m, verb_key key, const struct verb *v, const char *line)
 {
     for (size_t i = 0; i < m->simple_count; i++)
@@ -225,6 +227,7 @@ static void add_verb(struct making *m, const struct verb *v, uint16_t key)
     }
 }
 
+/* The passive's stems are rows of the same key: قيل leads to يقول. The line was checked in the first pass. */
 static void take_line(struct making *m, const char *line)
 {
     struct verb v, passive;
@@ -277,6 +280,7 @@ static void make_index(struct making *m)
     }
 }
 
+/* A file of C, and not bytes to link, so that any compiler and machine may build it. */
 static void print(const struct making *m)
 {
     printf("/* Made by text/make_verbs.c from text/verbs.tsv: change that. */\n#include \"text/verb.h\"\n\n"
@@ -318,6 +322,7 @@ int main(int argc, char **argv)
 
     if (!f)
         return stop(argc == 2 ? argv[1] : "", "cannot be read");
+    /* The order of lines is the order of frequency, so both passes keep it. */
     for (int pass = 0; pass < 2; pass++) {
         rewind(f);
         while (fgets(line, sizeof line, f)) {

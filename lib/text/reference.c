@@ -66,6 +66,7 @@ static uint32_t find_name(const uint8_t *s, size_t n)
     return 0;
 }
 
+/* | 0x20 makes small letters of capitals. */
 static int digit(uint8_t c, unsigned base)
 {
     const uint8_t low = c | 0x20;
@@ -83,6 +84,7 @@ static uint32_t find_number(const uint8_t *s, size_t n)
     for (size_t i = is_hex; i < n; i++) {
         const int d = digit(s[i], is_hex ? 16 : 10);
 
+        /* Anything but a digit makes it no number. */
         if (d < 0 || c > CHARACTER_MOST)
             return 0;
         c = c * (is_hex ? 16 : 10) + (uint32_t)d;

@@ -18,7 +18,8 @@ static const char *const latin_keys[RESPELL_KEYBOARDS] = {
 };
 static const char arabic_keys[] = "ض ص ث ق ف غ ع ه خ ح ج د ش س ي ب ل ا ت ن م ك ط ئ ء ؤ ر ى ة و ز ظ ذ أ إ آ لا";
 
-/* What stands in the other row at the place of `key`; *bytes of it. NULL if the key is not there. */
+/* What stands in the other row at the place of `key`; *bytes of it. NULL if the key is not there. Both rows go forward
+ * together, key by key; they have 37 keys, and words are short. */
 static const char *other_key(const char *from, const char *to, const uint8_t *key, size_t key_bytes, size_t *bytes)
 {
     while (*from) {

@@ -88,6 +88,7 @@ static const struct piece pieces[] = {
 };
 enum { PIECES = sizeof pieces / sizeof *pieces };
 
+/* kitab for الكتاب, elkitab for كتاب, lkitab for الكتاب; and one of two letters alike read by itself. */
 enum { ARTICLE_LEFT_OUT = 10, ARTICLE_PUT_IN = 15, ARTICLE_SHORT = 10, HALF_COST = 20 };
 
 /* The apostrophe counts as one: it is ع or nothing, between others. */
@@ -163,7 +164,8 @@ static bool is_sun_letter(uint32_t c)
     return c && c < 0x80 && strchr("tdrszn", (int)c);
 }
 
-/* Where the word begins behind al-, el-, l-, or as in es-s, er-r, ech-ch; 0 without an article. */
+/* Where the word begins behind al-, el-, l-, or as in es-s, er-r, ech-ch; 0 without an article. The two letters of ch
+ * or sh stand twice: ech-chams. A word of four letters or less is taken as it is. */
 static unsigned behind_article(const struct letters *w)
 {
     const bool is_open = w->count > 4 && (w->at[0] == 'a' || w->at[0] == 'e');
@@ -199,6 +201,7 @@ bool fihi_respell_latin(struct latin *out, const uint8_t *s, size_t n)
     return out->consonants > 0;
 }
 
+/* Longer words may be stranger, up to three quarters of a clear mistake. */
 unsigned fihi_respell_latin_most(const struct latin *l)
 {
     const unsigned most = 7 * (l->word.count - l->from) + 5;
@@ -239,6 +242,7 @@ static unsigned align(const struct letters *w, unsigned first, const struct lett
         for (unsigned k = 0; k <= n; k++) {
             const unsigned so_far = cost[i][k];
 
+            /* Costs only grow. */
             if (so_far > most)
                 continue;
             if (k < n)

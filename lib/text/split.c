@@ -116,7 +116,7 @@ static int class_wide(const uint8_t *s, size_t n, size_t i, size_t *len)
     return ok ? fihi_split_class(cp) : CLASS_NONE;
 }
 
-/* The class of the character that a reference means, which is of the word like any other: &#1608;&#1586; An & that
+/* The class of the character that a reference means, which is of the word like any other: &#1608;&#1586;. An & that
  * begins none separates, as one byte. */
 static int class_of_reference(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
@@ -430,7 +430,7 @@ void fihi_split_begin(struct splitter *s, const uint8_t *text, size_t n)
     s->at = s->run_start = s->run_end = 0;
 }
 
-/* The loop over separators is written out for one byte classes: between two words there is mostly one space. */
+/* As in scan_arabic() an & is looked at only where a separator stands anyway. */
 int fihi_split_next(struct splitter *s, struct span *out)
 {
     for (;;) {

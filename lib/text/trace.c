@@ -15,6 +15,7 @@ void fihi_trace_begin(struct trace *t, char *out, size_t size)
         out[0] = '\0';
 }
 
+/* A cut is made before a character's first byte, never inside it. `text` may be without a zero. */
 void fihi_trace_put(struct trace *t, const char *text, size_t n)
 {
     size_t room = t->size > t->len ? t->size - t->len - 1 : 0;
@@ -37,6 +38,7 @@ void fihi_trace_start(struct trace *t)
     t->start_size = t->size;
 }
 
+/* What was told of an item that was not kept is forgotten. */
 void fihi_trace_restart(struct trace *t)
 {
     t->len = t->start;

@@ -47,6 +47,7 @@ void fihi_written_read(struct written *out, const uint8_t *s, size_t n)
         int ok;
         const uint32_t c = fihi_utf8_next(s, n, &i, &ok);
 
+        /* Before normalising, for a hidden character between two marks keeps them out of order. */
         if (ok && c != TATWEEL && u_charType((UChar32)c) != U_FORMAT_CHAR)
             U16_APPEND_UNSAFE(a, len, (UChar32)c);
     }
@@ -119,5 +120,6 @@ int fihi_written_count(const struct written *asked, const uint8_t *text, size_t 
     while ((rc = fihi_split_next(&splitter, &word)) == FIH_OK)
         *count += (uint32_t)fihi_written_is(asked, text + word.start, word.end - word.start);
     fihi_split_free(&splitter);
+    /* Only a run without spaces can fail, where ICU has no memory. */
     return rc == FIH_DONE ? FIH_OK : rc;
 }
