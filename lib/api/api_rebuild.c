@@ -128,14 +128,15 @@ static int copy(struct rebuild *b, const char *path, const char *dest, const fih
     if ((rc = fihi_view_open(&from, path, err)) == 0 &&
         (rc = fihi_writer_open_anew(&b->to, dest, o, &from->manifest, err)) == 0) {
         is_ours = true;
-        if ((rc = fihi_store_be_like(fihi_writer_store(b->to), path, err)) == 0 &&
-            (rc = move_notes(b->to, from, err)) == 0 && (rc = move_docs(b, from, err)) == 0)
+        if ((rc = move_notes(b->to, from, err)) == 0 && (rc = move_docs(b, from, err)) == 0)
             rc = fihi_writer_commit(b->to, 0, err);
     }
     /* Also on an error; both take NULL. */
     fihi_view_close(from);
     fihi_writer_close(b->to);
-    /* Mode and owner last, when it is whole. */
+    /* Mode and owner last, when it is whole; and closed, for who closes a lock file loses the process' locks on it. */
+    if (rc == 0)
+        rc = fihi_store_be_like(dest, path, err);
     if (rc == 0 && is_made)
         rc = fihi_store_dir_be_like(dest, path, err);
     if (rc != 0 && (is_ours || is_made))

@@ -90,7 +90,7 @@ void fihi_schema_list(const struct schema *s, char *out, size_t size)
     for (uint32_t i = 0; i < s->count && at > 0 && (size_t)at < size; i++) {
         const size_t need = strlen(s->fields[i].name) + 2;
 
-        if ((size_t)at + need + 5 > size) {
+        if ((size_t)at + need + sizeof ", …" > size) {
             snprintf(out + at, size - (size_t)at, ", …");
             break;
         }

@@ -658,11 +658,6 @@ const struct schema *fihi_writer_schema(const struct writer *w)
     return &w->pending.schema;
 }
 
-const struct store *fihi_writer_store(const struct writer *w)
-{
-    return w->pending.store;
-}
-
 void fihi_writer_progress(const struct writer *w, fih_progress *out)
 {
     *out = w->pending.progress;

@@ -97,13 +97,14 @@ int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, 
     return begin(out, n, err);
 }
 
-/* NULL without memory or past a limit: *rc tells. Depth is checked before it recurses: programs can put groups into
- * groups without end. */
-static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, int *rc, fih_error *err)
+/* NULL without memory, or past a limit where clauses are counted: *rc tells. Depth is checked before it recurses:
+ * programs can put groups into groups without end. Parentheses that nest as deep as they may hold an OR of ANDs each,
+ * so nodes nest deeper. What was parsed is within the limits, and so is a copy. */
+static struct node *copy(const struct node *n, unsigned depth, unsigned *clauses, int *rc, fih_error *err)
 {
     struct node *c;
 
-    if (depth > FIH_MAX_DEPTH || ++*nodes > FIH_MAX_CLAUSES) {
+    if (clauses && (depth > 3 * (FIH_MAX_DEPTH + 1) || (n->count == 0 && ++*clauses > FIH_MAX_CLAUSES))) {
         *rc = fihi_fail(err, FIH_E_LIMIT, "a query has at most %u clauses, which nest at most %u deep", FIH_MAX_CLAUSES,
                         FIH_MAX_DEPTH);
         return NULL;
@@ -131,7 +132,7 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, 
     }
     c->link = n->link;
     for (size_t i = 0; i < n->count; i++) {
-        struct node *const child = copy(n->children[i], depth + 1, nodes, rc, err);
+        struct node *const child = copy(n->children[i], depth + 1, clauses, rc, err);
 
         if (!child || (*rc = fihi_node_add(c, child, err)) != 0) {
             fihi_node_free(c);
@@ -144,13 +145,12 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *nodes, 
 int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error *err)
 {
     struct fih_query *c = calloc(1, sizeof *c);
-    unsigned nodes = 0;
     int rc = FIH_OK;
 
     *out = NULL;
     if (!c)
         return fihi_fail_nomem(err);
-    if (!(c->root = copy(q->root, 0, &nodes, &rc, err))) {
+    if (!(c->root = copy(q->root, 0, NULL, &rc, err))) {
         free(c);
         return rc;
     }
@@ -161,7 +161,7 @@ int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error
 }
 
 /* The root's only child is the clause itself; several stay together. */
-static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *nodes, fih_error *err)
+static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *clauses, fih_error *err)
 {
     const struct node *root = clause->query->root;
     /* A query of one word gets no group around it, so (a) and a score alike. One that must or must not match keeps
@@ -174,7 +174,7 @@ static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *n
 
     if (clause->occur < FIH_MAY || clause->occur > FIH_NOT || !(boost >= 0.01f && boost <= 100))
         return fihi_fail(err, FIH_E_USAGE, "a clause needs FIH_MAY, FIH_MUST or FIH_NOT, and a boost from 0.01 to 100");
-    if (!(n = copy(from, 1, nodes, &rc, err)))
+    if (!(n = copy(from, 1, clauses, &rc, err)))
         return rc;
     /* The numbers of FIH_MAY, FIH_MUST and FIH_NOT are those of enum occur, in this order. */
     n->occur = (enum occur)clause->occur;
@@ -185,11 +185,11 @@ static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *n
 /* Without clauses it is a query that finds nothing. */
 int fihi_compose_group(struct fih_query **out, const fih_clause *clauses, size_t n, fih_error *err)
 {
-    unsigned nodes = 0;
+    unsigned count = 0;
     int rc = begin(out, NULL, err);
 
     for (size_t i = 0; i < n && rc == 0; i++)
-        rc = add_clause(*out, &clauses[i], &nodes, err);
+        rc = add_clause(*out, &clauses[i], &count, err);
     if (rc != 0) {
         fihi_query_free(*out);
         *out = NULL;

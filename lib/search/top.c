@@ -133,6 +133,6 @@ void fihi_top_expect(struct top *t, double score)
     /* A document with exactly this score may be one of the k: what is passed over must score less. */
     const double below = score * (1 - 1e-6);
 
-    if (below > t->threshold)
+    if (below > 0 && below > t->threshold)     /* nothing is known of 0: documents with no more may be among them */
         t->threshold = below;
 }

@@ -352,16 +352,18 @@ static int be_like(const char *path, const char *like, fih_error *err)
     return rc;
 }
 
-int fihi_store_be_like(const struct store *s, const char *other, fih_error *err)
+int fihi_store_be_like(const char *dir, const char *other, fih_error *err)
 {
-    char *const data = fihi_dir_data(s->dir, s->number), *like = NULL;
-    char *const paths[] = {data, data ? fihi_file_lock_path(data) : NULL, fihi_file_path(s->dir, "lock"),
-                           fihi_file_path(s->dir, DIR_MARKER)};
-    uint32_t number;
-    int rc = fihi_dir_read(other, &number, NULL, err);
+    char *data = NULL, *like = NULL;
+    uint32_t number, others;
+    int rc = fihi_dir_read(dir, &number, NULL, err);
 
-    if (rc == 0)
-        like = fihi_dir_data(other, number);
+    if (rc == 0 && (rc = fihi_dir_read(other, &others, NULL, err)) == 0) {
+        data = fihi_dir_data(dir, number);
+        like = fihi_dir_data(other, others);
+    }
+    char *const paths[] = {data, data ? fihi_file_lock_path(data) : NULL, fihi_file_path(dir, "lock"),
+                           fihi_file_path(dir, DIR_MARKER)};
     for (size_t i = 0; i < sizeof paths / sizeof *paths && rc == 0; i++)
         rc = be_like(paths[i], like, err);
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)

@@ -100,8 +100,9 @@ int fihi_store_compact(struct store *s, fih_error *err);
 /* After a commit, and with no snapshot of this handle open: the same, without closing, where the file is more than
  * 1.4 times what is live in it, and 4 MiB, and the disk has room. The handle goes on with the new file. */
 void fihi_store_tidy(struct store *s);
-/* Give the files of an index that was just made the mode and owner of those of another one. */
-int fihi_store_be_like(const struct store *s, const char *other, fih_error *err);
+/* Give the files of an index that was just made the mode and owner of those of another one. This process must not have
+ * it open: closing one of its lock files would give up the locks that LMDB has on it. */
+int fihi_store_be_like(const char *dir, const char *other, fih_error *err);
 /* The same for its directory. */
 int fihi_store_dir_be_like(const char *dir, const char *other, fih_error *err);
 /* Remove the files of an index that nothing was committed to and that nobody has open, and, if may_remove_dir, the

@@ -382,6 +382,32 @@ static void nested_queries_have_an_end(void)
     fih_query_free(q);
 }
 
+/* What may be asked is searched: the most words, words in pairs, and words in the deepest parentheses. */
+static void queries_at_their_limits_are_searched(void)
+{
+    static char many[16 * FIH_MAX_CLAUSES], pairs[16 * FIH_MAX_CLAUSES], deep[16 * FIH_MAX_DEPTH];
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    REQUIRE(w);
+    add(w, "a", "", "word1 word2 word3");
+    r = finish(w);
+    for (unsigned i = 0; i < FIH_MAX_CLAUSES; i++)
+        sprintf(many + strlen(many), "word%u ", i);
+    for (unsigned i = 0; i < FIH_MAX_CLAUSES / 2 - 1; i++)
+        sprintf(pairs + strlen(pairs), "%sword%u AND word%u", i ? " OR " : "", 2 * i, 2 * i + 1);
+    for (unsigned i = 0; i < FIH_MAX_DEPTH; i++)
+        strcat(deep, "(word1 AND (");
+    deep[strlen("(word1 AND (") * (FIH_MAX_DEPTH / 2)] = '\0';
+    strcat(deep, "word2");
+    for (unsigned i = 0; i < FIH_MAX_DEPTH / 2; i++)
+        strcat(deep, "))");
+    CHECK_STR_EQ(ids(r, many, NULL), "a");
+    CHECK_STR_EQ(ids(r, pairs, NULL), "a");
+    CHECK_STR_EQ(ids(r, deep, NULL), "a");
+    fih_reader_close(r);
+}
+
 static void synonyms_join_the_query(void)
 {
     static const char sets[] = "lorry, truck, motor vehicle\nship,boat\n";
@@ -534,6 +560,7 @@ int main(void)
     RUN(threads_search_one_reader_at_once);
     RUN(a_program_puts_queries_together);
     RUN(nested_queries_have_an_end);
+    RUN(queries_at_their_limits_are_searched);
     RUN(synonyms_join_the_query);
     RUN(what_is_like_a_document_is_not_itself);
     RUN(a_search_can_be_cancelled);
