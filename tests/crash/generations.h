@@ -95,13 +95,14 @@ static unsigned number(fih_str s)
     return n;
 }
 
-/* In place, or beside: into what is new, or what a rebuild that was killed has left. */
+/* In place, or beside: into what is new, or what a rebuild that was killed has left. An older copy goes first; killed
+ * over that, we have left a part of it. */
 static void rebuild(const char *dest, const fih_writer_opts *opts)
 {
     fih_error err;
     int rc = fih_rebuild(g.dir, dest, opts, NULL, NULL, &err);
 
-    if (rc == FIH_E_USAGE && dest) {
+    if ((rc == FIH_E_USAGE || rc == FIH_E_CORRUPT) && dest) {
         remove_folder(dest);
         rc = fih_rebuild(g.dir, dest, opts, NULL, NULL, &err);
     }
@@ -189,8 +190,8 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
 
     if (rc != 0 && from == 0 && (rc == FIH_E_NOTFOUND || rc == FIH_E_NOTINDEX))
         return;                                        /* killed before the first commit */
-    if (rc == FIH_E_CORRUPT && from == 0 && strstr(dir, "/backup") && strstr(err.msg, "incomplete backup"))
-        return;
+    if (rc == FIH_E_CORRUPT && from == 0 && strcmp(dir, g.dir) != 0 && strstr(err.msg, "incomplete backup"))
+        return;                                        /* killed while an old copy was removed */
     if (!CHECK(rc == 0, "point %u: open: %s", point, err.msg))
         return;
     CHECK_INT_EQ(fih_check(dir, print_problem, NULL, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
