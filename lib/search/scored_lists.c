@@ -81,7 +81,7 @@ static void bound_blocks(struct scored_list *l)
 
 /* The next list, a term's. Without full blocks a list has no arrays of bounds to walk over: its only block is the tail.
  * The margin once more, because a double becomes a float there, which may round down. */
-static int open_lane(struct scored_lists *ls, struct run *r, const struct query_term *term, size_t word)
+static int open_list(struct scored_lists *ls, struct run *r, const struct query_term *term, size_t word)
 {
     struct scored_list *const l = &ls->lists[ls->count];
     const struct cursor *const c = &l->scorer.postings;
@@ -115,7 +115,7 @@ static int open_word(struct scored_lists *ls, struct run *r, const struct plan_n
     for (size_t i = 0; i < count; i++) {
         const struct plan_node *const c = n->kind == PLAN_GROUP ? n->children[i] : n;
         /* A reading that is not in the segment has no list, and the word has one less. */
-        const int rc = open_lane(ls, r, &r->plan->terms[c->term], word);
+        const int rc = open_list(ls, r, &r->plan->terms[c->term], word);
 
         if (rc != 0 && rc != FIH_E_NOTFOUND)
             return rc;
@@ -154,7 +154,7 @@ int fihi_scored_lists_open(struct scored_lists *ls, struct run *r, uint32_t segm
     for (size_t i = 0; i < count && rc == 0; i++) {
         const size_t had = ls->count;
 
-        rc = phrase ? open_lane(ls, r, &r->plan->terms[phrase->term + i], i) : open_word(ls, r, root->children[i], i);
+        rc = phrase ? open_list(ls, r, &r->plan->terms[phrase->term + i], i) : open_word(ls, r, root->children[i], i);
         join_word(ls, had);
         *missing += rc == FIH_E_NOTFOUND;
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;

@@ -1,7 +1,6 @@
 /* test_rebuild.c - all terms of an index made anew of what it has stored: in place, or in a new directory. */
-#include "index/manifest.h"
+#include "age.h"
 #include "shelf.h"
-#include "store/store.h"
 
 enum { DOCS = 2500 };                  /* some chunks */
 
@@ -54,28 +53,9 @@ static void make(const char *analyzer, const char *lexicon)
     fih_writer_close(w);
 }
 
-/* A later commit that says that another ICU made all of it. */
 static void age(const char *name)
 {
-    struct store *s = NULL;
-    struct snap *snap = NULL;
-    struct change *c = NULL;
-    struct manifest m;
-
-    CHECK_INT_EQ(fihi_store_open(&s, place_path("index"), STORE_WRITE, 0, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fihi_snap_begin(&snap, s, 0, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fihi_manifest_read(&m, snap, &err), FIH_OK, "%s", err.msg);
-    fihi_snap_end(snap);
-    m.generation++;
-    if (name)
-        snprintf(m.analyzer_name, sizeof m.analyzer_name, "%s", name);
-    snprintf(m.analyzer_text, sizeof m.analyzer_text, "%s;icu=1.0%s", m.analyzer_name,
-             m.lexicon.len ? ";lexicon=0" : "");
-    CHECK_INT_EQ(fihi_change_begin(&c, s, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fihi_manifest_write(&m, c, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fihi_change_commit(c, &err), FIH_OK, "%s", err.msg);
-    fihi_manifest_free(&m);
-    fihi_store_close(s);
+    CHECK_INT_EQ(age_index(place_path("index"), name, &err), FIH_OK, "%s", err.msg);
 }
 
 /* Documents that a query finds, or its error. */
