@@ -385,7 +385,7 @@ static void nested_queries_have_an_end(void)
 /* What may be asked is searched: the most words, words in pairs, and words in the deepest parentheses. */
 static void queries_at_their_limits_are_searched(void)
 {
-    static char many[16 * FIH_MAX_CLAUSES], pairs[16 * FIH_MAX_CLAUSES], deep[16 * FIH_MAX_DEPTH];
+    static char many[16 * FIH_MAX_CLAUSES], pairs[16 * FIH_MAX_CLAUSES], deep[32 * FIH_MAX_DEPTH];
     fih_writer *w = begin();
     fih_reader *r;
 
@@ -396,12 +396,11 @@ static void queries_at_their_limits_are_searched(void)
         sprintf(many + strlen(many), "word%u ", i);
     for (unsigned i = 0; i < FIH_MAX_CLAUSES / 2 - 1; i++)
         sprintf(pairs + strlen(pairs), "%sword%u AND word%u", i ? " OR " : "", 2 * i, 2 * i + 1);
-    for (unsigned i = 0; i < FIH_MAX_DEPTH; i++)
-        strcat(deep, "(word1 AND (");
-    deep[strlen("(word1 AND (") * (FIH_MAX_DEPTH / 2)] = '\0';
+    for (unsigned i = 1; i < FIH_MAX_DEPTH; i++)
+        strcat(deep, "(word3 OR word1 AND ");
     strcat(deep, "word2");
-    for (unsigned i = 0; i < FIH_MAX_DEPTH / 2; i++)
-        strcat(deep, "))");
+    for (unsigned i = 1; i < FIH_MAX_DEPTH; i++)
+        strcat(deep, ")");
     CHECK_STR_EQ(ids(r, many, NULL), "a");
     CHECK_STR_EQ(ids(r, pairs, NULL), "a");
     CHECK_STR_EQ(ids(r, deep, NULL), "a");
