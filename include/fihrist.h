@@ -642,7 +642,7 @@ typedef struct fih_hits fih_hits;
  * form_weight, root_weight and proximity, wb and wt the weights of body and title.
  *
  * first(d) is exact for every document. The other two sums are added in a second pass, before limit and offset:
- *   - roots of words that a document lacks in all of their readings, for the 100 best by first(d); only if a document
+ *   - roots of words that a document lacks in all of their readings, for the 50 best by first(d); only if a document
  *     can match without a word of the query that has a root. They rank: a document with nothing but the root of a word
  *     is no hit.
  *   - where words stand, for the 20 best of the result (or by first(d), where no root can be added), 10 if the query

@@ -16,7 +16,7 @@ enum { COMPARISONS = 1500, BIG_DOCS = 9000, BIG_QUERIES = 60 };
 enum { COMPARISONS = 12000, BIG_DOCS = 20000, BIG_QUERIES = 300 };
 #endif
 
-enum { ROOT_DEPTH = 100 };     /* documents that get the roots of words that they lack */
+enum { ROOT_DEPTH = 50 };     /* documents that get the roots of words that they lack */
 
 static unsigned wanted = COMPARISONS;
 static uint64_t first_seed = 20240601;
