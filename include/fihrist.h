@@ -599,8 +599,13 @@ typedef struct fih_search_opts {
                                  the order has it                                                NULL = by `sort` */
     const char *collapse;     /* a field: of the documents with the same value of it only the first is a hit, and
                                  fih_hits_others() says how many more there are; of several values the least counts,
-                                 and a document without one stands for itself. Every match is visited, and
-                                 fih_hits_total() counts these hits. By score, the first is that by first(d)
+                                 and a document without one stands for itself. "similar": the same story, as several
+                                 papers print it, is one hit: a document is one of the others if its body is nearly
+                                 that of an earlier hit. Of pairs that share 0.9 of their different runs of four words
+                                 98 in 100 are found to be so, with 0.5 one in 100, others never; nor are bodies of
+                                 fewer than 8 words (Broder, 1997; b-bit minwise hashing, Li & König, 2010). Every
+                                 match is visited, and fih_hits_total() counts these hits. By score, the first is that
+                                 by first(d)
                                                                                                  NULL = none */
 } fih_search_opts;
 #define FIH_SEARCH_OPTS_INIT \

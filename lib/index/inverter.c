@@ -324,9 +324,14 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
     if ((rc = fihi_term_table_learn(&b->words, &c->growth)) != 0)
         return rc == FIH_E_NOMEM ? fihi_fail_nomem(err)
                                  : fihi_fail(err, rc, "too many different words between two flushes");
-    for (size_t i = 0; i < c->doc_count; surfaces += c->docs[i++].surfaces)
-        if (take_doc(b, &b->docs[b->taken++], surfaces, c->docs[i].surfaces, c->docs[i].title_surfaces) != 0)
+    for (size_t i = 0; i < c->doc_count; surfaces += c->docs[i++].surfaces, b->taken++) {
+        const struct chunk_doc *const d = &c->docs[i];
+
+        if (take_doc(b, &b->docs[b->taken], surfaces, d->surfaces, d->title_surfaces) != 0 ||
+            (d->signature >= 0 && add_number(b, (uint32_t)b->taken, FIELD_NO_SIGNATURE, FIH_FIELD_INTEGER,
+                                             d->signature) != 0))
             return fihi_fail_nomem(err);
+    }
     return FIH_OK;
 }
 

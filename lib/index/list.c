@@ -51,8 +51,8 @@ static bool mixed_room(struct cursor *c, uint32_t need)
     return !c->no_memory;
 }
 
-/* Two forms with small numbers, as most mixed postings have them: `head` is their first byte. Short or not is as good as
- * random, so it is no branch. */
+/* Two forms with small numbers, as most mixed postings have them: `head` is their first byte. Short or not is as good
+ * as random, so it is no branch. */
 static inline const uint8_t *read_two(struct posting_form *to, const struct cursor *c, unsigned head, const uint8_t *p,
                                       const uint8_t *end, uint32_t freq)
 {

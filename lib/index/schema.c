@@ -18,7 +18,7 @@ static const char *const kinds[] = {"", "keyword", "integer", "number", "date", 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* Fields that are always there, and names that a query or an answer uses for something else. */
-static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score"};
+static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score", "similar"};
 
 /* What a query's parser reads as a name in front of a colon. Everything from U+0080 on is allowed, so that fields
  * may have Arabic names; the whole must be well-formed UTF-8, for it is shown. */
@@ -70,6 +70,8 @@ unsigned fihi_schema_kind(const struct schema *s, unsigned field)
         return FIH_FIELD_KEYWORD;
     if (field == FIELD_NO_DATE)
         return FIH_FIELD_DATE;
+    if (field == FIELD_NO_SIGNATURE)
+        return FIH_FIELD_INTEGER;
     return field >= FIELD_NO_OWN && field - FIELD_NO_OWN < s->count ? s->fields[field - FIELD_NO_OWN].kind : 0;
 }
 

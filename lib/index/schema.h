@@ -17,6 +17,7 @@
 enum {
     FIELD_NO_SECTION = 2,
     FIELD_NO_DATE = 3,
+    FIELD_NO_SIGNATURE = 4,            /* text/signature.h: no field that a query can name */
     FIELD_NO_OWN = 8,                  /* the first of a schema's */
     FIELD_NO_END = FIELD_NO_OWN + FIH_MAX_FIELDS
 };

@@ -89,6 +89,7 @@ static const struct { const char *text, *query;
     {"حُكُومَةٍ", "حكومة"},
     {"السُّلْطَة", "السلطة"},
     {"يَعْمَلُونَ", "يعملون"},
+    {"حَوْلاَءَ", "حولاء"},
     /* Quranic */
     {"ٱلۡكِتَـٰبِ", "الكتاب"},
     {"ٱلزَّكَوٰةَ", "الزكاة"},
@@ -932,7 +933,7 @@ static void terms_change_only_with_the_chain_version(void)
         for (const char *p = terms_of(a, meet[i].text); *p; p++)
             h = (h ^ (uint8_t)*p) * 1099511628211u;
     CHECK(strstr(fihi_analyzer_text(a), "tables=12/"));
-    CHECK(h == UINT64_C(0x0561a39a4e50e6a2), "it is now 0x%016llx", (unsigned long long)h);
+    CHECK(h == UINT64_C(0xf59749346bfd0208), "it is now 0x%016llx", (unsigned long long)h);
     fihi_analyzer_free(a);
 }
 

@@ -397,7 +397,7 @@ static int cmd_search_run(int argc, char **argv)
         { 0, "offset", CLI_UINT, &a.search.opts.offset, "N", "skip the N best hits" },
         SEARCH_OPTIONS(a.search),
         { 0, "sort", CLI_STRING, &a.search.sort, "ORDER", "score (default), newest, oldest or fields: -date,pages" },
-        { 0, "collapse", CLI_STRING, &a.search.opts.collapse, "FIELD", "one hit for each value of a field" },
+        { 0, "collapse", CLI_STRING, &a.search.opts.collapse, "FIELD", "one hit for each value, or story: similar" },
         { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "time limit in milliseconds" },
         { 0, "like", CLI_STRING, &a.like, "ID", "find documents similar to this one" },
         { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "synonyms: one set a line, separated by commas" },
