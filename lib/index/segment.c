@@ -568,6 +568,28 @@ int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const 
     return fihi_segment_broken(s, "its stored documents", err);
 }
 
+int fihi_segment_source_of(struct segment *s, uint32_t doc, struct buf *raw, fih_str *source, fih_error *err)
+{
+    struct record_scan scan;
+    const uint8_t *record;
+    fih_str name, value;
+    unsigned code;
+    size_t n;
+    int rc = fihi_segment_record(s, doc, raw, &record, &n, err);
+
+    *source = (fih_str){"", 0};
+    if (rc != 0)
+        return rc;
+    if (fihi_record_scan(&scan, record, n) != 0)
+        return fihi_segment_broken(s, "its stored documents", err);
+    while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
+        if (code == FIELD_SOURCE) {
+            *source = value;
+            return FIH_OK;
+        }
+    return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(s, "its stored documents", err);
+}
+
 /* Errors of `each` are passed on as they are: it has described them. */
 static int each_in_block(struct segment *s, const struct buf *block, struct buf *raw, uint32_t first, uint32_t docs,
                          segment_each each, void *ctx, fih_error *err)

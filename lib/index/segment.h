@@ -99,6 +99,8 @@ int fihi_segment_stored(struct segment *s, uint32_t number, struct stored_value 
 /* The record of a document; it lies in `raw`, which is replaced. */
 int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const uint8_t **record, size_t *bytes,
                         fih_error *err);
+/* The source in the record of a document, empty if it has none; it lies in `raw`, which is replaced. */
+int fihi_segment_source_of(struct segment *s, uint32_t doc, struct buf *raw, fih_str *source, fih_error *err);
 
 /* The records of all documents that are not deleted, in order: each in turn lies in `raw`. Nonzero from
  * `each` stops and is returned. */
