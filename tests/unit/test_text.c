@@ -728,6 +728,9 @@ static void a_reset_gives_memory_back_and_numbers_anew(void)
     CHECK_INT_EQ(fihi_analyzer_term_count(a), 0);
     CHECK_INT_EQ(analyze(a, "قلم", strlen("قلم"), t, TOKENS), 1);
     CHECK_INT_EQ(t[0].term, 0);
+    fihi_analyzer_forget(a, 0);
+    CHECK_INT_EQ(fihi_analyzer_bytes(a), 0);
+    CHECK_INT_EQ(analyze(a, "كتاب", strlen("كتاب"), t, TOKENS), 1);
     fihi_analyzer_free(a);
 }
 
