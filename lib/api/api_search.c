@@ -194,16 +194,35 @@ struct page {
     struct scored last;
 };
 
+/* A point, and a number as fih_hits_cursor() writes it: hexadecimal, no sign or prefix, in at most so many digits. */
+static bool take_number(const char **s, unsigned most, uint64_t *number)
+{
+    unsigned digits = 0;
+
+    *number = 0;
+    if (**s != '.')
+        return false;
+    for (++*s; digits < most; digits++, ++*s) {
+        const char c = **s;
+
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+            break;
+        *number = *number << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    return digits > 0;
+}
+
 static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opts *o, unsigned sort_now, fih_error *err)
 {
-    unsigned long long generation, given, sort;
-    unsigned bits, doc;
-    int end = 0;
+    uint64_t generation, sort, given, score, doc;
+    const char *s = o->after;
+    uint32_t bits;
 
     /* The text is the user's: it may be anything. A score that is no number would compare with nothing; any other
-     * numbers find another page at worst. `end` is set only if all of it was read. */
-    if (sscanf(o->after, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 ||
-        o->after[end] || sort != sort_now)
+     * numbers find another page at worst. */
+    if (*s++ != '1' || !take_number(&s, 16, &generation) || !take_number(&s, 8, &sort) ||
+        !take_number(&s, 16, &given) || !take_number(&s, 8, &score) || !take_number(&s, 8, &doc) || *s ||
+        sort != sort_now)
         return fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after);
     /* Numbers of documents change with merges: hits would be left out or shown twice without a word. */
     if (generation != r->view->manifest.generation)
@@ -211,8 +230,9 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
     if (o->offset)
         return fihi_fail(err, FIH_E_USAGE, "a cursor and an offset cannot be combined");
     p->given = given;
+    bits = (uint32_t)score;
     memcpy(&p->last.score, &bits, sizeof bits);
-    p->last.doc = doc;
+    p->last.doc = (uint32_t)doc;
     return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after)
                                 : FIH_OK;
 }

@@ -80,6 +80,8 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
     int rc;
 
     *out = NULL;
+    how = how ? how : &unused;
+    *how = NULL;
     if (text_bytes > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text_bytes, FIH_MAX_QUERY);
     if ((rc = fihi_options(&searching.opts, sizeof searching.opts, opts, err)) != 0)
@@ -92,7 +94,7 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
     deadline = fihi_deadline(&searching.opts);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
-    rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &count, &deadline, err);
+    rc = fihi_suggest(&made, how, r->view, a, (fih_str){text, text_bytes}, &count, &deadline, err);
     fihi_reader_give(r, a);
     /* The buffer becomes the caller's string, to be freed with fih_free(). What was written of a suggestion before an
      * error, or before none was found, is freed. */

@@ -151,6 +151,7 @@ static void options_bound_what_is_offered(void)
     static const struct pair all[] = {{"رئيس الحكوممة", "رئيس الحكومة"}, {"صفاقس الحكوممة", NULL}};
     fih_search_opts o = FIH_SEARCH_OPTS_INIT, wrong = FIH_SEARCH_OPTS_INIT;
     fih_reader *const r = open_news(NULL, false);
+    const char *how = "unset";
     char *other;
 
     REQUIRE(r);
@@ -168,7 +169,8 @@ static void options_bound_what_is_offered(void)
     o.match_all = 1;
     OFFERS(r, all, &o);
     wrong.size = 0;
-    CHECK_INT_EQ(fih_suggest(&other, NULL, r, "UGTT", 4, &wrong, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_suggest(&other, &how, r, "UGTT", 4, &wrong, &err), FIH_E_USAGE);
+    CHECK(how == NULL);
     wrong.size = sizeof wrong;
     wrong.since = "never";
     CHECK_INT_EQ(fih_suggest(&other, NULL, r, "UGTT", 4, &wrong, &err), FIH_E_USAGE);
