@@ -31,8 +31,8 @@
  * Threads: a reader may be used by any number of threads at once. Every other object belongs to
  * one thread at a time.
  *
- * After fork() a reader or writer stays the parent's: in the child every call on it returns FIH_E_FORK (the two
- * that return no code tell what was known before the fork), and fih_reader_close() and fih_writer_close() free memory
+ * After fork() a reader or writer stays the parent's: in the child every call on it returns FIH_E_FORK (those that
+ * return no code tell what was known before the fork), and fih_reader_close() and fih_writer_close() free memory
  * and touch nothing else (what the threads of a writer have stays until the child ends). Everything else is only
  * memory - queries, hits, stored documents, facets, passages, explanations, completions, synonyms, analyzers - and the
  * child's copy is its own. The child opens readers and writers for itself.
@@ -170,7 +170,8 @@ FIH_API int32_t fih_date_today(void);
 #define FIH_MAX_REREAD  100000u          /* documents read again for one ==word of a query */
 #define FIH_MAX_PATTERN 512u             /* bytes of a wildcard, fuzzy word or regular expression in a query */
 #define FIH_MAX_LIMIT   1000000u            /* limit + offset of one search */
-#define FIH_MAX_DOCS    2147483647u         /* documents in an index */
+#define FIH_MAX_DOCS    2147483647u         /* documents in an index, or in all that one reader has */
+#define FIH_MAX_INDEXES 256u                /* indexes of one reader */
 #define FIH_MAX_FIELDS  56u                 /* fields of an index beside those that are always there */
 #define FIH_MAX_VALUE   254u                /* bytes of a keyword; longer ones are cut there */
 #define FIH_FIELD_NAME_BYTES 64u            /* of a field's name, with the NUL behind it */
@@ -361,6 +362,29 @@ typedef struct fih_reader fih_reader;
  */
 FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
 
+/**
+ * Open up to FIH_MAX_INDEXES indexes as if they were one: the documents of the first, then those of the second …, with
+ * the statistics of all. Hits, scores, order, facets, suggestions, completions and terms are those of one index that
+ * has all of these documents in this order. Each snapshot is the last commit of its index; fih_reader_renew() moves all
+ * of them.
+ *
+ * They must have the same analyzer and lexicon, and the same weights. A field of one name must be of one kind; the
+ * reader has the fields of all, and documents of an index that lacks a field have no values of it. An id that is in
+ * several indexes names a document in each: all of them are found, and fih_reader_find() gives that of the first.
+ * Notes are those of all indexes: fih_reader_note() reads the first that has the key. Each index takes four file
+ * descriptors: for more than 250 of them many a process must raise its limit (setrlimit()).
+ *
+ * @param paths  Copied. The same index twice, by whatever paths, is an error.
+ * @return as fih_reader_open(); FIH_E_ANALYZER for indexes of different analyzers, FIH_E_USAGE for other weights or a
+ *         field of another kind, FIH_E_LIMIT. The message names the index.
+ */
+FIH_API int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t count, fih_error *err);
+
+/* How many indexes it reads. */
+FIH_API size_t fih_reader_index_count(const fih_reader *r);
+/* The path of the i-th, as it was given; NULL past the last. Borrowed until fih_reader_close(). */
+FIH_API const char *fih_reader_index_path(const fih_reader *r, size_t i);
+
 /* Move to the newest commit. `changed` (may be NULL) is set to whether there was a newer one. No other thread may use
  * the reader or its hits during the call. On an error the old snapshot stays. */
 FIH_API int fih_reader_renew(fih_reader *r, int *changed, fih_error *err);
@@ -389,6 +413,9 @@ typedef uint32_t fih_docno;
 
 /* The number of a document by id; FIH_E_NOTFOUND. */
 FIH_API int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err);
+
+/* The number of the index that a document of the snapshot is in, from 0: fih_reader_index_path() names it. */
+FIH_API uint32_t fih_reader_index_of(const fih_reader *r, fih_docno doc);
 
 /* Call `each` for the id of every document in the snapshot that is not deleted, in document order. */
 FIH_API int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
@@ -721,6 +748,7 @@ typedef struct fih_hit {
     fih_docno doc;
     float     score;
     fih_str   id;             /* borrowed until fih_hits_free() */
+    uint32_t  index;          /* number of its index, from 0: fih_reader_index_path() names it */
 } fih_hit;
 
 /* Hits returned, at most limit. */
@@ -734,7 +762,7 @@ FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
 /**
  * The place where this page ends, for fih_search_opts.after of the next search: pages to any depth, each as fast as the
  * first. Written to `out`, NUL-terminated ASCII. FIH_DONE if this page is the last. To search with a cursor of another
- * commit is FIH_E_USAGE, since documents may have moved.
+ * commit, or of other indexes, is FIH_E_USAGE, since documents may have moved.
  */
 FIH_API int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES]);
 /* The i-th hit, from 0; FIH_DONE past the last. */
@@ -949,6 +977,7 @@ FIH_API void fih_analyzer_free(fih_analyzer *a);
 
 /* ------------------------------------------------------------------- Admin */
 
+/* Of several indexes together: sums, the newest commit, and the first reader of that kind. */
 typedef struct fih_stats {
     size_t   size;            /* sizeof(fih_stats); set by the caller */
     uint64_t documents;       /* not deleted */

@@ -25,9 +25,14 @@
 #include "search/snippet.h"
 #include "search/when.h"
 
+struct hit_name {
+    fih_str  id;                       /* in id_bytes */
+    uint32_t index;
+};
+
 struct fih_hits {
     struct ranking ranking;
-    fih_str       *ids;                /* of the hits, in id_bytes */
+    struct hit_name *names;            /* of the hits */
     struct buf     id_bytes;
     /* Kept for fih_hits_cursor(), which has no reader. */
     uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
@@ -103,6 +108,7 @@ static bool is_weight(float w)
 /* The caller's options with every default filled in. */
 static int search_options(fih_search_opts *o, const fih_reader *r, const fih_search_opts *given, fih_error *err)
 {
+    const struct manifest *const m = &r->view->members->manifest;   /* all have the same weights */
     int rc = fihi_own(r->pid, err);
 
     if (rc == 0)
@@ -129,11 +135,11 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
     if (!(o->k1 > 0))
         o->k1 = 0.9f;
     o->b = o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5f;
-    o->title_weight = o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : r->view->manifest.title_weight;
+    o->title_weight = o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : m->title_weight;
     o->form_weight = o->form_weight < 0 ? 0 : o->form_weight > 0 ? o->form_weight : 0.5f;
     o->root_weight = o->root_weight < 0 ? 0 : o->root_weight > 0 ? o->root_weight : 1.25f;
     o->proximity = o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25f;
-    o->body_weight = o->body_weight > 0 ? o->body_weight : r->view->manifest.body_weight;
+    o->body_weight = o->body_weight > 0 ? o->body_weight : m->body_weight;
     return FIH_OK;
 }
 
@@ -166,24 +172,26 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
         memmove(k->best, k->best + offset, (k->count - offset) * sizeof *k->best);
         k->count -= offset;
     }
-    if (!(h->ids = calloc(k->count + 1, sizeof *h->ids)))
+    if (!(h->names = calloc(k->count + 1, sizeof *h->names)))
         return fihi_fail_nomem(err);
     for (size_t i = 0; i < k->count && rc == 0; i++) {
         /* Borrowed ids lie in `room`, which the next one overwrites. */
+        fih_str *const id = &h->names[i].id;
         struct segment *s;
         uint32_t local;
 
         if ((rc = fihi_view_locate(r->view, k->best[i].doc, &s, &local, err)) == 0 &&
-            (rc = fihi_segment_id(s, local, &room, &h->ids[i], err)) == 0 &&
-            fihi_buf_append(&h->id_bytes, h->ids[i].ptr, h->ids[i].len) != 0)
+            (rc = fihi_segment_id(s, local, &room, id, err)) == 0 &&
+            fihi_buf_append(&h->id_bytes, id->ptr, id->len) != 0)
             rc = fihi_fail_nomem(err);
+        h->names[i].index = fihi_view_member(r->view, k->best[i].doc);
     }
     fihi_buf_free(&room);
     if (rc != 0)
         return rc;
     /* Only now: the buffer moved while it grew. */
-    for (size_t i = 0; i < k->count; at += h->ids[i++].len)
-        h->ids[i].ptr = (const char *)h->id_bytes.ptr + at;
+    for (size_t i = 0; i < k->count; at += h->names[i++].id.len)
+        h->names[i].id.ptr = (const char *)h->id_bytes.ptr + at;
     return FIH_OK;
 }
 
@@ -225,7 +233,7 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
         sort != sort_now)
         return fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after);
     /* Numbers of documents change with merges: hits would be left out or shown twice without a word. */
-    if (generation != r->view->manifest.generation)
+    if (generation != r->view->generation)
         return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: start from the first page");
     if (o->offset)
         return fihi_fail(err, FIH_E_USAGE, "a cursor and an offset cannot be combined");
@@ -257,7 +265,7 @@ static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o,
 {
     struct ranking *k = &h->ranking;
 
-    h->generation = r->view->manifest.generation;
+    h->generation = r->view->generation;
     h->given = before + k->count;
     /* A full page may be the last one too; then the next is empty. */
     h->is_all = k->count < o->limit;
@@ -292,10 +300,10 @@ static int find_order(struct order *order, const fih_reader *r, const fih_search
     int rc = FIH_OK;
 
     if (text)
-        rc = fihi_order_parse(order, text, &r->view->manifest.schema, err);
+        rc = fihi_order_parse(order, text, &r->view->schema, err);
     else
         fihi_order_by_score(order);
-    return rc == 0 && o->collapse ? fihi_order_collapse(order, o->collapse, &r->view->manifest.schema, err) : rc;
+    return rc == 0 && o->collapse ? fihi_order_collapse(order, o->collapse, &r->view->schema, err) : rc;
 }
 
 static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
@@ -391,7 +399,7 @@ int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit)
     /* FIH_DONE ends a program's loop over all of them. */
     if (i >= h->ranking.count)
         return FIH_DONE;
-    *hit = (fih_hit){h->ranking.best[i].doc, h->ranking.best[i].score, h->ids[i]};
+    *hit = (fih_hit){h->ranking.best[i].doc, h->ranking.best[i].score, h->names[i].id, h->names[i].index};
     return FIH_OK;
 }
 
@@ -436,7 +444,7 @@ void fih_hits_free(fih_hits *h)
     if (!h)
         return;
     fihi_ranking_free(&h->ranking);
-    free(h->ids);
+    free(h->names);
     fihi_buf_free(&h->id_bytes);
     fihi_buf_free(&h->passed);
     free(h);

@@ -57,6 +57,12 @@ static inline bool kind_is_number(unsigned kind)
     return kind >= FIH_FIELD_INTEGER && kind <= FIH_FIELD_TIME;
 }
 
+/* Add the fields of another index, whose directory is for messages. FIH_E_USAGE where it has one of another kind. */
+int fihi_schema_join(struct schema *s, const struct schema *other, const char *dir, fih_error *err);
+/* The numbers that `other` has for the fields of `s`: by number, 0 for a field that it lacks. False where
+ * they are not needed, because it has the same number for each field that it has. */
+bool fihi_schema_map(uint8_t numbers[FIELD_NO_END], const struct schema *s, const struct schema *other);
+
 int fihi_schema_append(const struct schema *s, struct buf *out);
 /* NULL if it is damaged, or what follows it. */
 const uint8_t *fihi_schema_get(struct schema *s, const uint8_t *p, const uint8_t *end);

@@ -35,8 +35,8 @@ struct slot {
 /* One form of words for all damage, with the segment's number. */
 int fihi_segment_broken(const struct segment *s, const char *what, fih_error *err)
 {
-    return fihi_fail(err, FIH_E_CORRUPT, "segment %u of the index is damaged: %s; restore a backup or rebuild it",
-                     s->id, what);
+    return fihi_fail(err, FIH_E_CORRUPT, "segment %u of the index '%s' is damaged: %s; restore a backup or rebuild it",
+                     s->id, fihi_snap_dir(s->snap), what);
 }
 
 /* A cursor keeps flags and no message, for its functions return documents. */

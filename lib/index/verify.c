@@ -254,7 +254,7 @@ static int check_segments(struct verify *v, struct view *view, fih_error *err)
 static int check_pages(struct view *view, fih_error *err)
 {
     struct snap *snap;
-    const int rc = fihi_snap_begin(&snap, view->store, GUARD_ALL, err);
+    const int rc = fihi_snap_begin(&snap, view->members->store, GUARD_ALL, err);
 
     if (rc == 0)
         fihi_snap_end(snap);
@@ -270,7 +270,8 @@ static int verify_once(struct verify *v, const char *path, fih_error *err)
     if (rc != 0) {
         rc = damage_or_error(v, rc, "", err);
     } else if ((rc = damage_or_error(v, check_pages(view, err), "", err)) == 0 &&
-               (rc = damage_or_error(v, fihi_notes_verify(view->snap, &view->manifest, &view->notes_verified, err),
+               (rc = damage_or_error(v, fihi_notes_verify(view->members->snap, &view->members->manifest,
+                                                         &view->members->notes_verified, err),
                                      "the notes: ", err)) == 0)
         rc = check_segments(v, view, err);
     fihi_view_close(view);

@@ -383,7 +383,7 @@ int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char
 {
     const struct view *const v = plan->view;
     struct count c = {.plan = plan, .deadline = fihi_deadline(opts), .err = err};
-    int rc = read_counted(&c.by, what, &v->manifest.schema, err);
+    int rc = read_counted(&c.by, what, &v->schema, err);
 
     *out = NULL;
     if (rc != 0)

@@ -27,7 +27,7 @@ static int no_field(struct planner *p, const struct node *n, fih_str name)
         if (strlen(stored[i]) == name.len && memcmp(stored[i], name.ptr, name.len) == 0)
             return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "the field %s at byte %zu is only stored, not searched",
                                 stored[i], n->at);
-    fihi_schema_list(&p->view->manifest.schema, list, sizeof list);
+    fihi_schema_list(&p->view->schema, list, sizeof list);
     return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
                         "there is no field '%.*s' (byte %zu): the index has %s; with a space behind the colon it is a "
                         "word",
@@ -41,7 +41,7 @@ static int no_value(struct planner *p, const struct node *n, unsigned field, fih
     static const char *const examples[] = {"", "", "100, %s:100..250, %s:>250", "2.5, %s:1..2.5, %s:<=9",
                                            "2015-03, %s:2015..2017, %s:>2024",
                                            "2015-03-12, %s:>=2015-03-12T10:30, %s:yesterday"};
-    const struct schema *const s = &p->view->manifest.schema;
+    const struct schema *const s = &p->view->schema;
     const char *const name = fihi_schema_name(s, field);
     const char *example = examples[fihi_schema_kind(s, field)];
     char shown[256];
@@ -109,7 +109,7 @@ static int add_beginning(struct planner *p, struct plan_node *group, enum occur 
 
 int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n)
 {
-    const struct schema *const s = &p->view->manifest.schema;
+    const struct schema *const s = &p->view->schema;
     const fih_str name = {n->field, strlen(n->field)}, text = {n->text, n->len};
     const unsigned field = fihi_schema_find(s, name), kind = fihi_schema_kind(s, field);
     int64_t low, high;

@@ -382,7 +382,7 @@ int fihi_suggest_read(struct suggesting *s)
 {
     struct ranges r = {.text = s->text};
     size_t at = 0, words = 0;
-    int rc = read_query(&r, &s->view->manifest.schema, s->err);
+    int rc = read_query(&r, &s->view->schema, s->err);
 
     for (size_t i = 0; i < r.count && rc == 0; i++) {
         /* Never twice over the same bytes. */

@@ -133,7 +133,7 @@ int fihi_why_new(struct why *w, const struct view *v, struct analyzer *a, const 
 
     *w = (struct why){.section = {NULL, 0}};
     if ((rc = fihi_query_copy(&w->bound, q, err)) != 0 ||
-        (rc = fihi_node_find_fields(w->bound->root, &v->manifest.schema, &any, err)) != 0 ||
+        (rc = fihi_node_find_fields(w->bound->root, &v->schema, &any, err)) != 0 ||
         (rc = look(w, v, a, w->bound->root, 0, err)) != 0 || (rc = fihi_query_copy(&w->unbound, w->bound, err)) != 0)
         return rc;
     unbind(w->unbound->root);

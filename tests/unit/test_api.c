@@ -164,7 +164,7 @@ static uint64_t found(fih_reader *r, const char *text, const fih_search_opts *o,
 {
     fih_query *q = ask(text);
     fih_hits *h = NULL;
-    fih_hit hit = {0, 0, {NULL, 0}};
+    fih_hit hit = {0};
     uint64_t n = 0;
 
     if (CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg)) {

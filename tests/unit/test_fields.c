@@ -262,9 +262,9 @@ static void same_columns(unsigned want_segments)
     for (uint32_t s = 0; s < v->count; s++) {
         struct segment *const seg = v->segments[s];
         struct column tag, pages, price;
-        const bool has_tag = fihi_column_open(&tag, seg, fihi_schema_find(&v->manifest.schema, str("tags")));
-        const bool has_pages = fihi_column_open(&pages, seg, fihi_schema_find(&v->manifest.schema, str("pages")));
-        const bool has_price = fihi_column_open(&price, seg, fihi_schema_find(&v->manifest.schema, str("price")));
+        const bool has_tag = fihi_column_open(&tag, seg, fihi_schema_find(&v->schema, str("tags")));
+        const bool has_pages = fihi_column_open(&pages, seg, fihi_schema_find(&v->schema, str("pages")));
+        const bool has_price = fihi_column_open(&price, seg, fihi_schema_find(&v->schema, str("price")));
 
         for (uint32_t d = 0; d < seg->stats.docs; d++) {
             const struct given *g;

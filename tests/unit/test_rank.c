@@ -82,7 +82,7 @@ static int is_same(const fih_hits *want, size_t from, const fih_hits *h, size_t 
     int same = fih_hits_count(h) == (n < limit ? n : limit);
 
     for (size_t i = 0; same && i < fih_hits_count(h); i++) {
-        fih_hit a = {0, 0, {NULL, 0}}, b = {0, 0, {NULL, 0}};
+        fih_hit a = {0}, b = {0};
 
         fih_hits_get(want, from + i, &a);
         fih_hits_get(h, i, &b);
