@@ -1039,6 +1039,34 @@ FIH_API int fih_compact(const char *path, const fih_writer_opts *opts, fih_error
 FIH_API int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
                         int (*change)(void *ctx, fih_doc *doc), void *ctx, fih_error *err);
 
+typedef struct fih_merge_opts {
+    size_t   size;            /* sizeof(fih_merge_opts); set by FIH_MERGE_OPTS_INIT */
+    int    (*on_progress)(void *ctx, const fih_progress *p); /* as that of fih_writer_opts */
+    /* Called for each document that is left out, because a later index has its id: `index` is the number of its own,
+     * `source` empty if it has none. Nonzero stops and is returned. */
+    int    (*on_replaced)(void *ctx, size_t index, fih_str id, fih_str source);
+    /* Called for each note, behind all calls of on_replaced and in the order of the indexes. It may change the value,
+     * which then is borrowed until the next call, or set it to {NULL, 0} to leave the note out. Nonzero stops and is
+     * returned. */
+    int    (*on_note)(void *ctx, size_t index, fih_str key, fih_str *value);
+    void    *ctx;
+} fih_merge_opts;
+#define FIH_MERGE_OPTS_INIT { sizeof(fih_merge_opts), 0, 0, 0, 0 }
+
+/**
+ * Make a new index of the last commits of several, without analysing a text: all documents of the first, then those of
+ * the second …, in one segment. Answers are those of the indexes read together (fih_reader_open_many()), and the same
+ * must agree, but the analyzer need not be one of this library. Of an id that several have, the document of the last
+ * one stays; of a note's key, the last one's value. The old indexes are only read.
+ *
+ * @param dest   A directory that is new, empty, or has no commit (from a call that was killed): the index is there
+ *               whole or not at all. After an error it is removed.
+ * @param count  1 to FIH_MAX_INDEXES.
+ * @return FIH_OK; FIH_E_USAGE if `dest` is an index; otherwise as fih_reader_open_many() and fih_writer_commit().
+ */
+FIH_API int fih_merge(const char *const *paths, size_t count, const char *dest, const fih_merge_opts *opts,
+                      fih_error *err);
+
 /* Copy the last commit to the new directory `dest`, while others may read and write. FIH_E_USAGE if it exists. */
 FIH_API int fih_backup(const char *path, const char *dest, fih_error *err);
 

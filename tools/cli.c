@@ -187,7 +187,7 @@ static bool add_item(struct cli_list *list, const char *s)
 }
 
 /* Each index takes four of them, and many a shell allows 1,024. What is not allowed, opening will say. */
-static void raise_files(size_t indexes)
+void cli_raise_files(size_t indexes)
 {
     const rlim_t need = 4 * (rlim_t)indexes + 64;
     struct rlimit now;
@@ -202,7 +202,7 @@ bool cli_indexes(struct cli_list *given, const char *command)
 {
     const char *path = NULL;
 
-    raise_files(given->count);
+    cli_raise_files(given->count);
     for (size_t i = 0; i < given->count; i++)
         if (!*given->items[i])
             return cli_index(given->items[i], command) != NULL;

@@ -62,6 +62,9 @@ const char *cli_index(const char *given, const char *command);
 /* The same for a command that reads several indexes as one, to whose list it adds. False after a message. */
 bool cli_indexes(struct cli_list *given, const char *command);
 
+/* Have enough file descriptors for so many indexes at once, as far as the system allows. */
+void cli_raise_files(size_t indexes);
+
 /* One line on stderr: "fihrist COMMAND: message". Controls and bidi characters in it are made harmless. */
 void cli_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same from a fih_error, with what to do where that is another command; returns the exit code that belongs to it
@@ -86,7 +89,7 @@ int32_t cli_wait_ms(uint32_t seconds);
 int cli_stop_on_signal(void *ctx, const fih_progress *p);
 
 extern const struct command cmd_index, cmd_search, cmd_show, cmd_delete, cmd_stats, cmd_check, cmd_compact,
-    cmd_complete, cmd_backup, cmd_rebuild, cmd_analyze, cmd_eval, cmd_export,
+    cmd_complete, cmd_backup, cmd_rebuild, cmd_merge, cmd_analyze, cmd_eval, cmd_export,
     cmd_status;
 
 #endif

@@ -72,17 +72,26 @@ int fihi_options(void *out, size_t size, const void *given, fih_error *err)
     return FIH_OK;
 }
 
+int fihi_check_paths(const char *const *paths, size_t count, fih_error *err)
+{
+    if (count == 0 || !paths)
+        return fihi_fail(err, FIH_E_USAGE, "no index is given");
+    if (count > FIH_MAX_INDEXES)
+        return fihi_fail(err, FIH_E_LIMIT, "%zu indexes are too many at once: at most %u", count, FIH_MAX_INDEXES);
+    for (size_t i = 0; i < count; i++)
+        if (!paths[i])
+            return fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
+    return FIH_OK;
+}
+
 /* A reader's own, for fih_reader_renew(). */
 static int copy_paths(fih_reader *r, const char *const *paths, size_t count, fih_error *err)
 {
     if (!(r->paths = calloc(count, sizeof *r->paths)))
         return fihi_fail_nomem(err);
-    for (; r->path_count < count; r->path_count++) {
-        if (!paths[r->path_count])
-            return fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
+    for (; r->path_count < count; r->path_count++)
         if (!(r->paths[r->path_count] = strdup(paths[r->path_count])))
             return fihi_fail_nomem(err);
-    }
     return FIH_OK;
 }
 
@@ -93,15 +102,13 @@ static int open_view(struct view **out, const fih_reader *r, fih_error *err)
 
 int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t count, fih_error *err)
 {
-    /* fih_reader_close() takes one that was not opened to the end. */
     fih_reader *r;
     int rc;
 
     *out = NULL;
-    if (count == 0 || !paths)
-        return fihi_fail(err, FIH_E_USAGE, "no index is given");
-    if (count > FIH_MAX_INDEXES)
-        return fihi_fail(err, FIH_E_LIMIT, "%zu indexes are too many: a reader has at most %u", count, FIH_MAX_INDEXES);
+    if ((rc = fihi_check_paths(paths, count, err)) != 0)
+        return rc;
+    /* fih_reader_close() takes one that was not opened to the end. */
     if (!(r = calloc(1, sizeof *r)))
         return fihi_fail_nomem(err);
     r->pid = getpid();

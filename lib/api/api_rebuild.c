@@ -1,4 +1,4 @@
-/* api/api_rebuild.c - all documents of an index through today's analyzer.
+/* api/api_rebuild.c - all documents of an index through today's analyzer; of several in a new one as they are.
  *
  * Rebuilding goes through the same door as indexing: each stored document is added as if a program had given it, in
  * the old order. What is derived from the text (terms, cuts, starts, columns) is made anew. A kill at any moment
@@ -11,6 +11,7 @@
 #include "api/handles.h"
 #include "base/fail.h"
 #include "index/docs.h"
+#include "index/join.h"
 #include "index/notes.h"
 #include "index/writer.h"
 #include "store/store.h"
@@ -115,17 +116,35 @@ static int renew(struct rebuild *b, const char *path, const fih_writer_opts *o, 
     return rc;
 }
 
+/* A new index that is whole gets the mode and owner of an old one; else nothing is left of it. Who made the directory
+ * may remove it again: one that was there is left, with only our files taken out. All is closed by now, for who closes
+ * a lock file loses the process' locks on it. */
+static int finish(int rc, const char *dest, const char *like, bool is_made, bool is_ours, fih_error *err)
+{
+    if (rc == 0)
+        rc = fihi_store_be_like(dest, like, err);
+    if (rc == 0 && is_made)
+        rc = fihi_store_dir_be_like(dest, like, err);
+    if (rc != 0 && (is_ours || is_made))
+        fihi_store_remove(dest, is_made);
+    return rc;
+}
+
 /* Nobody but the owner sees a directory that is new before it is whole. */
+static int make_dir(const char *dest, bool *is_made, fih_error *err)
+{
+    *is_made = mkdir(dest, 0700) == 0;
+    return *is_made || errno == EEXIST ? FIH_OK : fihi_fail_errno(err, errno, "cannot create", dest);
+}
+
 static int copy(struct rebuild *b, const char *path, const char *dest, const fih_writer_opts *o, fih_error *err)
 {
-    /* Who made the directory may remove it again: one that was there is left, with only our files taken out. */
-    const bool is_made = mkdir(dest, 0700) == 0;
     struct view *from = NULL;
-    bool is_ours = false;
-    int rc;
+    bool is_ours = false, is_made;
+    int rc = make_dir(dest, &is_made, err);
 
-    if (!is_made && errno != EEXIST)
-        return fihi_fail_errno(err, errno, "cannot create", dest);
+    if (rc != 0)
+        return rc;
     if ((rc = fihi_view_open(&from, path, err)) == 0 &&
         (rc = fihi_writer_open_anew(&b->to, dest, o, &from->members->manifest, err)) == 0) {
         is_ours = true;
@@ -135,14 +154,7 @@ static int copy(struct rebuild *b, const char *path, const char *dest, const fih
     /* Also on an error; both take NULL. */
     fihi_view_close(from);
     fihi_writer_close(b->to);
-    /* Mode and owner last, when it is whole; and closed, for who closes a lock file loses the process' locks on it. */
-    if (rc == 0)
-        rc = fihi_store_be_like(dest, path, err);
-    if (rc == 0 && is_made)
-        rc = fihi_store_dir_be_like(dest, path, err);
-    if (rc != 0 && (is_ours || is_made))
-        fihi_store_remove(dest, is_made);
-    return rc;
+    return finish(rc, dest, path, is_made, is_ours, err);
 }
 
 int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
@@ -159,4 +171,27 @@ int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
         rc = dest ? copy(&b, path, dest, &o, err) : renew(&b, path, &o, err);
     free(b.extra);
     return rc;
+}
+
+int fih_merge(const char *const *paths, size_t count, const char *dest, const fih_merge_opts *opts, fih_error *err)
+{
+    struct view *from = NULL;
+    bool is_ours = false, is_made;
+    fih_merge_opts o;
+    int rc;
+
+    if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = fihi_check_paths(paths, count, err)) != 0)
+        return rc;
+    if (!dest || !*dest)
+        return fihi_fail(err, FIH_E_USAGE, "the path of the new index is empty");
+    /* First, so that a path that is none leaves nothing behind. */
+    if ((rc = fihi_view_open_many(&from, paths, count, err)) != 0)
+        return rc;
+    if ((rc = make_dir(dest, &is_made, err)) != 0) {
+        fihi_view_close(from);
+        return rc;
+    }
+    rc = fihi_join(dest, from, &o, &is_ours, err);
+    fihi_view_close(from);
+    return finish(rc, dest, paths[0], is_made, is_ours, err);
 }

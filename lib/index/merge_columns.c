@@ -30,7 +30,7 @@ static size_t places_before(const struct segment *s, const struct column_row *ro
 static const struct column_row *row_of(const struct segment *s, unsigned field)
 {
     for (uint32_t i = 0; i < s->column_count; i++)
-        if (s->columns[i].field == field)
+        if (s->columns[i].field == segment_field(s, field))
             return &s->columns[i];
     return NULL;
 }

@@ -21,8 +21,10 @@ struct source {
     uint32_t        *ranks;            /* deleted documents before each run of 64, or NULL */
     struct cursor    cursor;
     uint32_t         next;             /* in the tables merged by hash */
-    /* of the level under way */
+    /* of the level under way, or of the field */
     struct term_walk walk;
+    uint8_t          head[2];          /* with which its keys begin, in this source */
+    size_t           head_bytes;       /* the same in all sources */
     bool             has_term, is_at;  /* the walk stands on a term; on the least of all sources */
     /* by ordinal of the stem */
     uint32_t         stem_count;

@@ -28,29 +28,47 @@ static int broken(struct merge *m, const struct source *s, const char *what)
 
 /* ---- the keys of a level, of all sources in order */
 
-static int next_term(struct merge *m, struct source *s, enum level level)
+static int next_term(struct merge *m, struct source *s)
 {
     const int rc = fihi_term_walk_next(&s->walk, m->err);
+    const struct dict_scan *const scan = &s->walk.scan;
 
-    s->has_term = rc == FIH_OK && s->walk.scan.key[0] == level;
+    s->has_term = rc == FIH_OK && scan->key_bytes >= s->head_bytes && memcmp(scan->key, s->head, s->head_bytes) == 0;
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* The first term of a level. The walk begins at a block, which may hold terms of the level before: no more than a
+/* The first term that begins with s->head. The walk begins at a block, which may hold terms before it: no more than a
  * block has. */
-static int begin_level(struct merge *m, struct source *s, enum level level)
+static int begin(struct merge *m, struct source *s)
 {
-    const uint8_t first = (uint8_t)level;
+    const struct dict_scan *const scan = &s->walk.scan;
     int rc;
 
     s->walk = (struct term_walk){.segment = s->segment};
-    if ((rc = fihi_term_walk_from(&s->walk, &first, 1, m->err)) != 0)
+    if ((rc = fihi_term_walk_from(&s->walk, s->head, s->head_bytes, m->err)) != 0)
         return rc;
     do                                         /* few are before it */
-        rc = fihi_term_walk_next(&s->walk, m->err);
-    while (rc == FIH_OK && s->walk.scan.key[0] < level);
-    s->has_term = rc == FIH_OK && s->walk.scan.key[0] == level;
-    return rc == FIH_DONE ? FIH_OK : rc;
+        rc = next_term(m, s);
+    while (rc == FIH_OK && !s->has_term && s->walk.is_open &&
+           key_compare(scan->key, scan->key_bytes, s->head, s->head_bytes) < 0);
+    return rc;
+}
+
+static int begin_level(struct merge *m, struct source *s, enum level level)
+{
+    s->head[0] = (uint8_t)level;
+    s->head_bytes = 1;
+    return begin(m, s);
+}
+
+/* A field has another number in each index (segment_field()), and some have none. */
+static int begin_field(struct merge *m, struct source *s, unsigned field)
+{
+    s->head[0] = LEVEL_KEYWORD;
+    s->head[1] = (uint8_t)segment_field(s->segment, field);
+    s->head_bytes = 2;
+    s->has_term = false;
+    return s->head[1] ? begin(m, s) : FIH_OK;
 }
 
 /* The least key, and who has it; false if nobody has any. Sources are few, because the segments of a merge are: looking
@@ -63,8 +81,10 @@ static bool find_least(struct merge *m)
     for (unsigned i = 0; i < m->count; i++) {
         struct source *s = &m->sources[i];
         const struct dict_scan *scan = &s->walk.scan;
+        const size_t head = s->head_bytes;
         const int order = !s->has_term ? 1
-                          : least      ? key_compare(scan->key, scan->key_bytes, least->key, least->key_bytes)
+                          : least      ? key_compare(scan->key + head, scan->key_bytes - head, least->key + head,
+                                                     least->key_bytes - head)
                                        : -1;
 
         s->is_at = order <= 0;
@@ -81,20 +101,49 @@ static bool find_least(struct merge *m)
     return true;
 }
 
-static int each_key(struct merge *m, enum level level, int (*merge_key)(struct merge *))
+/* All sources have begun. `field` is its number in the new segment, or 0: then keys are the same everywhere. */
+static int each_begun(struct merge *m, unsigned field, int (*merge_key)(struct merge *))
 {
     uint64_t terms = 0;
     int rc = FIH_OK;
 
-    for (unsigned i = 0; i < m->count && rc == 0; i++)
-        rc = begin_level(m, &m->sources[i], level);
     while (rc == 0 && find_least(m)) {
+        if (field)
+            m->key[1] = (uint8_t)field;
         rc = merge_key(m);
         for (unsigned i = 0; i < m->count && rc == 0; i++)
             if (m->sources[i].is_at)
-                rc = next_term(m, &m->sources[i], level);
+                rc = next_term(m, &m->sources[i]);
         if (rc == 0 && ++terms % TICK_EVERY == 0)
             rc = fihi_merge_tick(m);
+    }
+    return rc;
+}
+
+static int each_key(struct merge *m, enum level level, int (*merge_key)(struct merge *))
+{
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < m->count && rc == 0; i++)
+        rc = begin_level(m, &m->sources[i], level);
+    return rc ? rc : each_begun(m, 0, merge_key);
+}
+
+/* Where fields have one number, one walk goes through all of them; else there is one for each field. */
+static int each_keyword(struct merge *m, int (*merge_key)(struct merge *))
+{
+    bool is_mapped = false;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < m->count; i++)
+        is_mapped |= m->sources[i].segment->fields != NULL;
+    if (!is_mapped)
+        return each_key(m, LEVEL_KEYWORD, merge_key);
+    for (unsigned f = FIELD_NO_OWN; f < FIELD_NO_END && rc == 0; f++) {
+        for (unsigned i = 0; i < m->count && rc == 0; i++)
+            rc = begin_field(m, &m->sources[i], f);
+        if (rc == 0)
+            rc = each_begun(m, f, merge_key);
     }
     return rc;
 }
@@ -109,7 +158,7 @@ static int count_stems(struct merge *m, struct source *s)
     uint64_t forms = 0;
     int rc = begin_level(m, s, LEVEL_STEM);
 
-    for (; rc == 0 && s->has_term; rc = next_term(m, s, LEVEL_STEM)) {
+    for (; rc == 0 && s->has_term; rc = next_term(m, s)) {
         const struct dict_entry *e = &s->walk.scan.entry;
 
         forms += e->form_count;
@@ -489,7 +538,7 @@ int fihi_merge_terms(struct merge *m)
         return rc;
     if ((rc = each_key(m, LEVEL_ROOT, merge_root)) != 0)
         return rc;
-    return each_key(m, LEVEL_KEYWORD, merge_keyword);
+    return each_keyword(m, merge_keyword);
 }
 
 void fihi_merge_terms_free(struct merge *m)

@@ -378,7 +378,7 @@ int fihi_pending_number(struct pending *t, fih_error *err)
 /* Segments live[at … at+count) become one, or none if all their documents are deleted. Room in `dropped` is made
  * first, so that nothing can fail between the merge and the exchange of the segments. The builder is large, hence
  * not on the stack. If it fails, values that were staged belong to a segment that nobody names. */
-static int merge_run(struct pending *t, size_t at, unsigned count, fih_error *err)
+int fihi_pending_merge_run(struct pending *t, size_t at, unsigned count, fih_error *err)
 {
     struct build *b = malloc(sizeof *b);
     struct segment **from = calloc(count, sizeof *from);
@@ -497,10 +497,11 @@ int fihi_pending_merge(struct pending *t, enum merge_extent extent, fih_error *e
 
     if (extent == MERGE_ALL)
         return t->live_count > 1 || (t->live_count == 1 && t->live[0].row.deleted)
-                   ? merge_run(t, 0, (unsigned)t->live_count, err)
+                   ? fihi_pending_merge_run(t, 0, (unsigned)t->live_count, err)
                    : FIH_OK;
     while ((rc = next_step(t, &p, &step, err)) == FIH_OK) {
-        rc = step.parts > 1 ? split(t, step.at, step.parts, err) : merge_run(t, step.at, (unsigned)step.count, err);
+        rc = step.parts > 1 ? split(t, step.at, step.parts, err)
+                            : fihi_pending_merge_run(t, step.at, (unsigned)step.count, err);
         if (rc != 0)
             return rc;
     }

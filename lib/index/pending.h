@@ -69,6 +69,8 @@ enum merge_extent {
     MERGE_ALL                          /* into one */
 };
 int fihi_pending_merge(struct pending *t, enum merge_extent extent, fih_error *err);
+/* So many neighbours, from `at` on, into one. */
+int fihi_pending_merge_run(struct pending *t, size_t at, unsigned count, fih_error *err);
 /* What was merged before it was ever published need not wait for the commit to give its pages back. */
 int fihi_pending_drop_unpublished(struct pending *t, fih_error *err);
 /* The commit: all at once, in one transaction. */

@@ -111,3 +111,16 @@ int fihi_rules_keep(struct pending *t, const fih_writer_opts *o, fih_error *err)
     t->body_weight = o->body_weight > 0 ? o->body_weight : t->manifest.body_weight;
     return rc ? rc : fihi_schema_parse(&t->schema, o->fields, NULL, err);
 }
+
+int fihi_rules_join(struct pending *t, const struct manifest *old, const struct schema *fields, fih_error *err)
+{
+    if (fihi_buf_append(&t->manifest.lexicon, old->lexicon.ptr, old->lexicon.len) != 0)
+        return fihi_fail_nomem(err);
+    t->manifest.has_new_lexicon = true;
+    memcpy(t->analyzer_name, old->analyzer_name, sizeof t->analyzer_name);
+    memcpy(t->analyzer_text, old->analyzer_text, sizeof t->analyzer_text);
+    t->title_weight = old->title_weight;
+    t->body_weight = old->body_weight;
+    t->schema = *fields;
+    return FIH_OK;
+}

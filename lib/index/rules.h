@@ -17,5 +17,8 @@ int fihi_rules_keep(struct pending *t, const fih_writer_opts *o, fih_error *err)
 /* All that there is goes with the next publish. Analyzer, fields and weights are those of `old` (NULL: of the last
  * commit), but for what the options say. */
 int fihi_rules_anew(struct pending *t, const fih_writer_opts *o, const struct manifest *old, fih_error *err);
+/* Of a new index that gets the documents of others, which have one analyzer and the same weights: theirs, whether this
+ * library has the analyzer or not. */
+int fihi_rules_join(struct pending *t, const struct manifest *old, const struct schema *fields, fih_error *err);
 
 #endif

@@ -562,6 +562,14 @@ static int in_backup(fih_error *err)
     return fih_backup(home.copy, home.backup, err);
 }
 
+static int in_join(fih_error *err)
+{
+    const char *const both[] = {home.dir, home.copy};
+
+    remove_folder(home.backup);
+    return fih_merge(both, 2, home.backup, NULL, err);
+}
+
 static int in_close(fih_error *err)
 {
     (void)err;
@@ -697,6 +705,11 @@ static void backing_up(void)
     each_fails_with_threads("backup", in_backup);
 }
 
+static void joining(void)
+{
+    each_fails("merge indexes", no_prepare, in_join);
+}
+
 int main(int argc, char **argv)
 {
     g.every = argc > 1 && strcmp(argv[1], "--every") == 0;
@@ -725,6 +738,7 @@ int main(int argc, char **argv)
     RUN(writing_in_threads);
     RUN(compacting);
     RUN(backing_up);
+    RUN(joining);
     RUN(closing);
     sample_move_out(&home);
     return DONE();

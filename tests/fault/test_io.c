@@ -83,6 +83,15 @@ static int do_rebuild_beside(fih_writer **w, fih_error *err)
     return fih_rebuild(home.copy, home.backup, NULL, NULL, NULL, err);
 }
 
+/* All documents of the first are replaced by the second's. */
+static int do_join(fih_writer **w, fih_error *err)
+{
+    const char *const both[] = {home.dir, home.copy};
+
+    (void)w;
+    return fih_merge(both, 2, home.backup, NULL, err);
+}
+
 /* What it has made, once calls succeed again. */
 static void look_beside(const char *where)
 {
@@ -160,7 +169,7 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
     g.failures += rc != 0;
     snprintf(where, sizeof where, "%s, call %u of kinds %x, error %d%s: %s (%.200s)", name, (unsigned)n, kinds, error,
              for_ever ? " for ever" : "", fih_error_name(rc), err.msg);
-    if (rc == 0 && run == do_rebuild_beside)
+    if (rc == 0 && (run == do_rebuild_beside || run == do_join))
         look_beside(where);
     if (rc != 0 && how != CALL_SHORT && !CHECK(names_cause(rc, &err, error), "%s", where))
         g.odd++;
@@ -391,6 +400,11 @@ static void a_file_that_cannot_grow_keeps_the_last_commit(void)
     }
 }
 
+static void a_merge_beside_that_fails_leaves_nothing(void)
+{
+    all_faults("merge beside", do_join);
+}
+
 int main(int argc, char **argv)
 {
     g.every = argc > 1 && strcmp(argv[1], "--every") == 0;
@@ -402,6 +416,7 @@ int main(int argc, char **argv)
     RUN(a_backup_that_fails_leaves_nothing);
     RUN(a_rebuild_that_fails_changes_nothing);
     RUN(a_rebuild_beside_that_fails_leaves_nothing);
+    RUN(a_merge_beside_that_fails_leaves_nothing);
     RUN(a_new_index_that_fails_can_be_made_again);
     RUN(a_reader_that_fails_names_the_cause);
     RUN(a_marker_names_only_what_lasts);

@@ -538,10 +538,26 @@ static bool merge_index(const char *path)
     return CHECK(rc == 0, "%s", err.msg);
 }
 
+/* The same of a new index that they are merged into. */
+static bool merged_indexes(fih_reader *one, const char *const *paths, unsigned count, unsigned queries)
+{
+    const char *const path = place_path("merged");
+    fih_reader *r = NULL;
+    fih_error err = {0, 0, 0, ""};
+    bool good;
+
+    good = CHECK(fih_merge(paths, count, path, NULL, &err) == FIH_OK, "%s", err.msg) && check_index(path) &&
+           CHECK(fih_reader_open(&r, path, &err) == FIH_OK, "%s", err.msg) &&
+           CHECK_INT_EQ(fih_reader_doc_count(r), live_count) && compare_parts(one, r, queries);
+    fih_reader_close(r);
+    place_remove(place_path("merged"));
+    return good;
+}
+
 /* The same operations on several indexes, which are read as one: as a naive scan says, and as one index answers. */
 static bool several_indexes(fih_reader *one, unsigned queries)
 {
-    static const char *const names[MOST_PARTS] = {"part0", "part1", "part2", "part3", "part4"};
+    static char names[MOST_PARTS][PATH_MAX];
     const unsigned most = doc_count < MOST_PARTS ? (unsigned)doc_count : MOST_PARTS, count = 1 + rnd(most);
     const char *paths[MOST_PARTS];
     const bool merge = has_deletions || chance(30);
@@ -549,15 +565,18 @@ static bool several_indexes(fih_reader *one, unsigned queries)
     fih_error err = {0, 0, 0, ""};
     bool good;
 
-    for (unsigned i = 0; i < count; i++)
-        paths[i] = place_path(names[i]);
+    for (unsigned i = 0; i < count; i++) {
+        snprintf(names[i], sizeof names[i], "%s/part%u", place, i);
+        paths[i] = names[i];
+    }
     good = build_parts(paths, count, merge && chance(70)) &&
            CHECK(fih_reader_open_many(&parts, paths, count, &err) == FIH_OK, "%s", err.msg) &&
            CHECK_INT_EQ(fih_reader_doc_count(parts), live_count) && run_queries(parts, queries / 4, !has_deletions);
     for (unsigned i = 0; good && merge && i < count; i++)
         good = merge_index(paths[i]);
     good = good && CHECK(fih_reader_renew(parts, NULL, &err) == FIH_OK, "%s", err.msg) &&
-           run_queries(parts, queries / 4, true) && compare_parts(one, parts, queries / 2);
+           run_queries(parts, queries / 4, true) && compare_parts(one, parts, queries / 2) &&
+           merged_indexes(one, paths, count, queries / 4);
     fih_reader_close(parts);
     for (unsigned i = 0; i < count; i++)
         place_remove(paths[i]);

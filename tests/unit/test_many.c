@@ -1,4 +1,5 @@
-/* test_many.c - several indexes read as one: the answers are those of one index that has all documents. */
+/* test_many.c - several indexes read as one, or merged: the answers are those of one index that has all documents. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -10,6 +11,15 @@ static const char *const names[PARTS] = {"a.fih", "b.fih", "c.fih"};
 static const char *const words[] = {"البحر", "السفينة", "الميناء", "الصياد", "المدينة", "القمر", "والكتاب", "مكتبات",
                                     "عبد الله", "عبدالله", "الرحلة"};
 enum { WORDS = sizeof words / sizeof *words };
+
+/* Of the i-th of these, good for the whole run. */
+static const char *part(unsigned i)
+{
+    static char path[PARTS][PATH_MAX];
+
+    snprintf(path[i], sizeof path[i], "%s/%s", place, names[i]);
+    return path[i];
+}
 
 static unsigned seed;
 
@@ -69,7 +79,7 @@ static void add_doc(fih_writer *w, unsigned i)
 
 static fih_reader *open_parts(void)
 {
-    const char *const paths[PARTS] = {place_path(names[0]), place_path(names[1]), place_path(names[2])};
+    const char *const paths[PARTS] = {part(0), part(1), part(2)};
     fih_reader *r = NULL;
 
     CHECK_INT_EQ(fih_reader_open_many(&r, paths, PARTS, &err), FIH_OK, "%s", err.msg);
@@ -79,7 +89,7 @@ static fih_reader *open_parts(void)
 static void remove_parts(void)
 {
     for (unsigned i = 0; i < PARTS; i++)
-        place_remove(place_path(names[i]));
+        place_remove(part(i));
 }
 
 /* All documents in one index, and a third of them in each of three, whose fields have other numbers. */
@@ -115,6 +125,8 @@ static const char *const queries[] = {
 };
 enum { QUERIES = sizeof queries / sizeof *queries };
 
+static unsigned indexes = PARTS;       /* how many the second list is of */
+
 static void is_same_list(const fih_hits *x, const fih_hits *y, const char *what)
 {
     fih_hit a, b;
@@ -128,17 +140,16 @@ static void is_same_list(const fih_hits *x, const fih_hits *y, const char *what)
               "%s, hit %zu: %.*s %.9g and %.*s %.9g", what, i, (int)a.id.len, a.id.ptr, (double)a.score, (int)b.id.len,
               b.id.ptr, (double)b.score);
         CHECK_INT_EQ(a.index, 0);
-        CHECK_INT_EQ(b.index, b.doc / (DOCS / PARTS));
+        CHECK_INT_EQ(b.index, indexes > 1 ? b.doc / (DOCS / PARTS) : 0);
     }
 }
 
-static void hits_scores_and_order_are_those_of_one_index(void)
+static void compare_hits(fih_reader *one, fih_reader *many)
 {
     static const char *const orders[] = {NULL, "-date", "pages,-score", "-tags,pages", "price", "section,-price"};
     static const char *const collapse[] = {NULL, "tags", "section"};
-    fih_reader *one = NULL, *many = make(&one);
 
-    CHECK_INT_EQ(fih_reader_doc_count(many), DOCS);
+    CHECK_INT_EQ(fih_reader_doc_count(one), fih_reader_doc_count(many));
     for (unsigned q = 0; q < QUERIES; q++)
         for (unsigned o = 0; o < 6; o++)
             for (unsigned c = 0; c < 3; c++) {
@@ -155,6 +166,14 @@ static void hits_scores_and_order_are_those_of_one_index(void)
                 fih_hits_free(x);
                 fih_hits_free(y);
             }
+}
+
+static void hits_scores_and_order_are_those_of_one_index(void)
+{
+    fih_reader *one = NULL, *many = make(&one);
+
+    CHECK_INT_EQ(fih_reader_doc_count(many), DOCS);
+    compare_hits(one, many);
     fih_reader_close(one);
     fih_reader_close(many);
 }
@@ -276,7 +295,7 @@ static void make_two(void)
 
 static fih_reader *open_two(void)
 {
-    const char *const paths[] = {place_path(names[0]), place_path(names[1])};
+    const char *const paths[] = {part(0), part(1)};
     fih_reader *r = NULL;
 
     CHECK_INT_EQ(fih_reader_open_many(&r, paths, 2, &err), FIH_OK, "%s", err.msg);
@@ -298,7 +317,7 @@ static void an_id_in_two_indexes_is_two_documents(void)
     make_two();
     r = open_two();
     CHECK_INT_EQ(fih_reader_index_count(r), 2);
-    CHECK(strcmp(fih_reader_index_path(r, 1), place_path(names[1])) == 0 && !fih_reader_index_path(r, 2));
+    CHECK(strcmp(fih_reader_index_path(r, 1), part(1)) == 0 && !fih_reader_index_path(r, 2));
     h = search(r, "البحر", NULL);
     CHECK_INT_EQ(fih_hits_count(h), 3);
     for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++) {
@@ -352,7 +371,7 @@ static void renewing_moves_all_of_them(void)
     CHECK_INT_EQ(fih_hits_before(h), 1);
     fih_hits_free(h);
     CHECK_INT_EQ(fih_query_parse(&q, "البحر", strlen("البحر"), &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_open(&other, place_path(names[0]), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_open(&other, part(0), &err), FIH_OK);
     CHECK_INT_EQ(fih_search(&h, other, q, &o, &err), FIH_E_USAGE);
     fih_reader_close(other);
     CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK);
@@ -402,7 +421,7 @@ static void indexes_that_do_not_go_together_are_named(void)
     fih_writer *w = NULL;
 
     make_two();
-    paths[0] = place_path(names[0]);
+    paths[0] = part(0);
     paths[1] = paths[0];
     refuses(paths, 2, FIH_E_USAGE, "same index");
     snprintf(again, sizeof again, "%s/../%s/%s", place, dir, names[0]);
@@ -414,7 +433,7 @@ static void indexes_that_do_not_go_together_are_named(void)
     for (unsigned i = 0; i <= FIH_MAX_INDEXES; i++)
         many[i] = paths[0];
     refuses(many, FIH_MAX_INDEXES + 1, FIH_E_LIMIT, "256");
-    paths[1] = place_path(names[2]);
+    paths[1] = part(2);
     o.analyzer = "simple";
     CHECK_INT_EQ(fih_writer_open(&w, paths[1], &o, &err), FIH_OK, "%s", err.msg);
     close_writer(w);
@@ -433,7 +452,7 @@ static void indexes_that_do_not_go_together_are_named(void)
     refuses(paths, 2, FIH_E_USAGE, "title 0.5");
     place_remove(paths[1]);
     close_writer(writer_at(names[2], "tags:keyword*"));
-    paths[0] = place_path(names[1]);
+    paths[0] = part(1);
     refuses(paths, 2, FIH_E_USAGE, "'tags' is keyword* in");
     place_remove(paths[1]);
     w = writer_at(names[2], "");
@@ -442,6 +461,226 @@ static void indexes_that_do_not_go_together_are_named(void)
     snprintf(data, sizeof data, "%s/data.1.mdb", paths[1]);
     spoil(data);
     refuses(paths, 2, FIH_E_CORRUPT, names[2]);
+}
+
+/* ---- merging */
+
+struct told {
+    unsigned replaced, notes;
+    size_t   index;            /* of the last one */
+    char     id[16], source[16];
+    bool     drops;
+    int      rc;               /* what the calls return */
+};
+
+static int see_replaced(void *ctx, size_t index, fih_str id, fih_str source)
+{
+    struct told *const t = ctx;
+
+    t->replaced++;
+    t->index = index;
+    snprintf(t->id, sizeof t->id, "%.*s", (int)id.len, id.ptr);
+    snprintf(t->source, sizeof t->source, "%.*s", (int)source.len, source.ptr);
+    return t->rc;
+}
+
+static int see_note(void *ctx, size_t index, fih_str key, fih_str *value)
+{
+    struct told *const t = ctx;
+
+    t->notes++;
+    if (index == 1 && key.len == 4)
+        *value = t->drops ? (fih_str){NULL, 0} : str("changed");
+    return FIH_OK;
+}
+
+static int merge_to(const char *name, const char *const *paths, size_t count, struct told *t)
+{
+    fih_merge_opts o = FIH_MERGE_OPTS_INIT;
+
+    o.on_replaced = see_replaced;
+    o.on_note = see_note;
+    o.ctx = t;
+    err.msg[0] = '\0';
+    return fih_merge(paths, count, place_path(name), &o, &err);
+}
+
+static void is_sound(const char *name)
+{
+    uint64_t problems = 1;
+
+    CHECK_INT_EQ(fih_check(place_path(name), NULL, NULL, &problems, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(problems, 0);
+}
+
+static fih_reader *read_at(const char *name)
+{
+    fih_reader *r = NULL;
+
+    CHECK_INT_EQ(fih_reader_open(&r, place_path(name), &err), FIH_OK, "%s", err.msg);
+    return r;
+}
+
+static void merge_whole(const char *name)
+{
+    fih_writer *w = writer_at(name, "");
+
+    CHECK_INT_EQ(fih_writer_merge(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+}
+
+/* Documents of each part are deleted, too: what is merged has the same as one index of which they were deleted. */
+static void a_merged_index_answers_as_one_that_was_built_whole(void)
+{
+    const char *const paths[PARTS] = {part(0), part(1), part(2)};
+    static const char *const gone[] = {"d3", "d19", "d25", "d59"};
+    fih_field_info field = {.size = sizeof field};
+    fih_stats s = {.size = sizeof s};
+    struct told t = {0};
+    fih_reader *one = NULL, *many = make(&one);
+    fih_writer *w;
+
+    fih_reader_close(one);
+    fih_reader_close(many);
+    for (unsigned i = 0; i < 4; i++) {
+        w = writer_at(names[atoi(gone[i] + 1) / (DOCS / PARTS)], "");
+        CHECK_INT_EQ(fih_writer_delete(w, gone[i], strlen(gone[i]), &err), FIH_OK, "%s", err.msg);
+        close_writer(w);
+        w = writer_at("index", "");
+        CHECK_INT_EQ(fih_writer_delete(w, gone[i], strlen(gone[i]), &err), FIH_OK, "%s", err.msg);
+        close_writer(w);
+    }
+    merge_whole("index");
+    place_remove(place_path("merged"));
+    CHECK_INT_EQ(merge_to("merged", paths, PARTS, &t), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(t.replaced, 0);
+    is_sound("merged");
+    one = read_at("index");
+    many = read_at("merged");
+    indexes = 1;
+    compare_hits(one, many);
+    indexes = PARTS;
+    CHECK_INT_EQ(fih_reader_stats(many, &s, &err), FIH_OK);
+    CHECK_INT_EQ(s.segments, 1);
+    CHECK_INT_EQ(s.generation, 1);
+    CHECK(fih_reader_field(&field, many, 3, &err) == FIH_OK && strcmp(field.name, "odd") == 0);
+    CHECK_INT_EQ(fih_reader_field(&field, many, 4, &err), FIH_DONE);
+    fih_reader_close(one);
+    fih_reader_close(many);
+    /* It is an index like any other. */
+    w = writer_at("merged", "");
+    add_doc(w, 3);
+    close_writer(w);
+    is_sound("merged");
+}
+
+static void an_id_is_settled_by_the_later_index(void)
+{
+    const char *const paths[] = {part(0), part(1)};
+    const char *const back[] = {paths[1], paths[0]};
+    struct told t = {0};
+    fih_stored *doc = NULL;
+    fih_docno n;
+    fih_hits *h;
+    fih_hit hit;
+    fih_reader *r;
+    char *value;
+    size_t bytes;
+
+    make_two();
+    place_remove(place_path("merged"));
+    CHECK_INT_EQ(merge_to("merged", paths, 2, &t), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(t.replaced, 1);
+    CHECK(t.index == 0 && strcmp(t.id, "same") == 0 && !*t.source);
+    CHECK_INT_EQ(t.notes, 3);
+    is_sound("merged");
+    r = read_at("merged");
+    CHECK_INT_EQ(fih_reader_doc_count(r), 2);
+    CHECK_INT_EQ(fih_reader_find(r, "same", 4, &n, &err), FIH_OK);
+    CHECK_INT_EQ(n, 1);
+    CHECK_INT_EQ(fih_reader_doc(&doc, r, n, &err), FIH_OK);
+    CHECK(fih_stored_get(doc, "body").len == strlen("الثاني"));
+    fih_stored_free(doc);
+    h = search(r, "الأول", NULL);
+    CHECK_INT_EQ(fih_hits_get(h, 0, &hit), FIH_DONE);
+    fih_hits_free(h);
+    CHECK_INT_EQ(fih_reader_note(&value, &bytes, r, "k", 1, &err), FIH_OK);
+    CHECK_STR_EQ(value, "2");
+    fih_free(value);
+    CHECK_INT_EQ(fih_reader_note(&value, &bytes, r, "only", 4, &err), FIH_OK);
+    CHECK_STR_EQ(value, "changed");
+    fih_free(value);
+    fih_reader_close(r);
+    place_remove(place_path("merged"));
+    t = (struct told){.drops = true};
+    CHECK_INT_EQ(merge_to("merged", back, 2, &t), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(t.replaced, 1);
+    r = read_at("merged");
+    CHECK_INT_EQ(fih_reader_find(r, "same", 4, &n, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_doc(&doc, r, n, &err), FIH_OK);
+    CHECK(fih_stored_get(doc, "body").len == strlen("الأول"));
+    fih_stored_free(doc);
+    fih_reader_close(r);
+}
+
+static void what_cannot_be_merged_leaves_nothing(void)
+{
+    const char *const paths[] = {part(0), part(1)};
+    const char *const one[] = {paths[0], paths[0]};
+    struct told t = {0};
+
+    make_two();
+    place_remove(place_path("merged"));
+    CHECK_INT_EQ(merge_to(names[1], paths, 2, &t), FIH_E_USAGE, "%s", err.msg);
+    CHECK(strstr(err.msg, "already is an index"), "%s", err.msg);
+    CHECK_INT_EQ(place_count_docs(paths[1], &err), 2);
+    CHECK_INT_EQ(merge_to("merged", one, 2, &t), FIH_E_USAGE, "%s", err.msg);
+    CHECK(access(place_path("merged"), F_OK) != 0);
+    t.rc = FIH_E_CANCEL;
+    CHECK_INT_EQ(merge_to("merged", paths, 2, &t), FIH_E_CANCEL);
+    CHECK(access(place_path("merged"), F_OK) != 0);
+    CHECK_INT_EQ(mkdir(place_path("merged"), 0700), 0);
+    CHECK_INT_EQ(merge_to("merged", paths, 2, &t), FIH_E_CANCEL);
+    CHECK(access(place_path("merged"), F_OK) == 0 && access(place_path("merged/FIHRIST"), F_OK) != 0);
+    t.rc = FIH_OK;
+    CHECK_INT_EQ(merge_to("merged", paths, 2, &t), FIH_OK, "%s", err.msg);
+    is_sound("merged");
+    CHECK_INT_EQ(merge_to("merged", NULL, 0, &t), FIH_E_USAGE);
+}
+
+/* More segments than are merged at once; each has an id of the one before. */
+static void many_indexes_are_merged_in_runs(void)
+{
+    enum { MANY = 70 };
+    static char path[MANY][PATH_MAX];
+    const char *paths[MANY];
+    struct told t = {0};
+    fih_reader *r, *many = NULL;
+
+    for (unsigned i = 0; i < MANY; i++) {
+        char name[16];
+        fih_writer *w;
+
+        snprintf(name, sizeof name, "run%u.fih", i);
+        snprintf(path[i], sizeof path[i], "%s/%s", place, name);
+        paths[i] = path[i];
+        w = writer_at(name, i % 2 ? "tags:keyword* pages:integer" : "pages:integer price:number tags:keyword*");
+        add_doc(w, i);
+        add_doc(w, i + 1);
+        close_writer(w);
+    }
+    place_remove(place_path("merged"));
+    CHECK_INT_EQ(merge_to("merged", paths, MANY, &t), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(t.replaced, MANY - 1);
+    is_sound("merged");
+    r = read_at("merged");
+    CHECK_INT_EQ(fih_reader_doc_count(r), MANY + 1);
+    CHECK_INT_EQ(fih_reader_open_many(&many, paths, MANY, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_doc_count(many), 2 * MANY);
+    fih_reader_close(many);
+    fih_reader_close(r);
+    for (unsigned i = 0; i < MANY; i++)
+        place_remove(paths[i]);
 }
 
 /* As many as may be: each has a map of its own, and four files. */
@@ -488,6 +727,10 @@ int main(void)
     RUN(an_id_in_two_indexes_is_two_documents);
     RUN(renewing_moves_all_of_them);
     RUN(indexes_that_do_not_go_together_are_named);
+    RUN(a_merged_index_answers_as_one_that_was_built_whole);
+    RUN(an_id_is_settled_by_the_later_index);
+    RUN(what_cannot_be_merged_leaves_nothing);
+    RUN(many_indexes_are_merged_in_runs);
     RUN(as_many_as_may_be_are_read);
     place_remove(place);
     return DONE();

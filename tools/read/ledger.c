@@ -125,6 +125,21 @@ static char *encode(const struct ledger_entry *e)
     return text;
 }
 
+char *ledger_merged(uint64_t *left, fih_str value, uint64_t lost, bool again)
+{
+    struct ledger_entry e;
+
+    decode(&e, value);
+    *left = e.documents;
+    if (e.documents == UINT64_MAX)
+        return NULL;
+    e.documents -= lost < e.documents ? lost : e.documents;
+    *left = e.documents;
+    e.lost |= lost > 0;
+    e.again |= again;
+    return encode(&e);
+}
+
 int ledger_put(fih_writer *w, const char *kind, const char *path, const struct ledger_entry *e, fih_error *err)
 {
     size_t n;

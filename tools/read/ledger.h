@@ -36,6 +36,11 @@ int ledger_put(fih_writer *w, const char *kind, const char *path, const struct l
 /* No such entry is no error. */
 int ledger_delete(fih_writer *w, const char *kind, const char *path, fih_error *err);
 
+/* The value of a file's record after a merge of indexes, new: so many of its documents were left out for those of
+ * another file, or it must be read again. *left: its documents that are still there. NULL: the record is not
+ * understood, so that the file will be read again anyway; or out of memory. */
+char *ledger_merged(uint64_t *left, fih_str value, uint64_t lost, bool again);
+
 /* Whether a path is that of a file in the ledger, or of a folder above one: 1 or 0, or an error. */
 int ledger_knows(fih_writer *w, const char *path, fih_error *err);
 
