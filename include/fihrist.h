@@ -586,6 +586,11 @@ enum {                        /* values of fih_search_opts.sort */
     FIH_SORT_OLDEST = 2       /* by date, the earliest first; documents without a date last */
 };
 
+enum {                        /* values of fih_search_opts.match */
+    FIH_MATCH_STEMS = 0,      /* a word finds the documents that have its stem */
+    FIH_MATCH_BROAD = 1       /* a plain word also those that have another word of its root, behind the others mostly */
+};
+
 typedef struct fih_search_opts {
     size_t   size;            /* sizeof(fih_search_opts); set by FIH_SEARCH_OPTS_INIT */
     uint32_t limit;           /* most hits to return [documents]           0 = 10 */
@@ -634,9 +639,10 @@ typedef struct fih_search_opts {
                                  match is visited, and fih_hits_total() counts these hits. By score, the first is that
                                  by first(d)
                                                                                                  NULL = none */
+    int      match;           /* FIH_MATCH_…: by what plain words find documents */
 } fih_search_opts;
 #define FIH_SEARCH_OPTS_INIT \
-    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef struct fih_hits fih_hits;
 
@@ -676,7 +682,7 @@ typedef struct fih_hits fih_hits;
  * first(d) is exact for every document. The other two sums are added in a second pass, before limit and offset:
  *   - roots of words that a document lacks in all of their readings, for the 50 best by first(d); only if a document
  *     can match without a word of the query that has a root. They rank: a document with nothing but the root of a word
- *     is no hit.
+ *     is no hit, unless FIH_MATCH_BROAD asks for it.
  *   - where words stand, for the 20 best of the result (or by first(d), where no root can be added), 10 if the query
  *     asks for one word or phrase; of the first 16 different stems of the query, those of its phrases too, that d has.
  *     distance(p, q) is that of the nearest occurrences of the two stems, in words, up to 16; a window is of 50 words,
@@ -719,6 +725,12 @@ typedef struct fih_hits fih_hits;
  * where tf is how often it stands there, and n of the word that was asked counts the documents of its other writings.
  * Where it stands, the word that was asked stands; neighbours stand there both, at a distance of 1. No root is looked
  * for in its place.
+ *
+ * With FIH_MATCH_BROAD a plain word, without a sign and of no field, is found by its root, too. The other stems of its
+ * roots count as one word: tf is the sum of their occurrences, and they score 0.2 * lw * wb * idf(root) * sat. Of the
+ * word and of them the document has what scores more; in the second pass the root is added as of any word that is
+ * lacked. Not so stop words, words that have another writing, and words in parentheses that are left out. For the
+ * second pass such a query does not ask for one word.
  *
  * The words that a pattern matches count as one: they are looked for among forms (in titles, in other scripts and with
  * other analyzers among stems), and tf is the sum of their occurrences (for a fuzzy word, each divided by 1 + edits;

@@ -121,6 +121,8 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         !is_weight(o->root_weight) || !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
     /* An enum in a struct of a program's may hold any number. */
+    if (o->match < FIH_MATCH_STEMS || o->match > FIH_MATCH_BROAD)
+        return fihi_fail(err, FIH_E_USAGE, "unknown way to match %d", o->match);
     if (o->sort < FIH_SORT_SCORE || o->sort > FIH_SORT_OLDEST)
         return fihi_fail(err, FIH_E_USAGE, "unknown sort order %d", o->sort);
     /* In 64 bits: their sum may wrap in 32. */

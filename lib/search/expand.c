@@ -1,4 +1,4 @@
-/* search/expand.c - walking the dictionary and adding up lists.
+/* search/expand.c - walking the dictionary, or the rows of roots, and adding up lists.
  *
  * Example: كتا* means the forms كتاب, كتابة, كتابي and others. Each form's entry has rows: stem and the number of the
  * form in the stem's list. What is wanted is gathered as (stem, form, weight), sorted by stem, and each stem's list is
@@ -50,7 +50,9 @@ struct expansion {
     struct word_set    *set;
     struct set_segment *to;
     struct segment     *segment;
-    struct pattern     *pattern;
+    struct pattern     *pattern;       /* or the readings of a word, whose roots are meant */
+    const struct query_term *readings;
+    size_t              reading_count;
     struct deadline    *deadline;
     fih_error          *err;
     struct wanted      *wanted;        /* lists, and what counts in them */
@@ -319,11 +321,48 @@ static int walk(struct expansion *x, enum level level)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Segment by segment; what one needs is freed before the next. On an error nothing is left. */
-int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, const struct view *v,
-                      struct deadline *deadline, fih_error *err)
+/* Is a stem one of the word's own? Not of those that only are spelt like it: they are other words. */
+static bool is_own(const struct expansion *x, uint32_t segment, uint32_t stem)
 {
-    const enum level level = fihi_pattern_is_form(p) && !is_title ? LEVEL_FORM : LEVEL_STEM;
+    for (size_t i = 0; i < x->reading_count; i++) {
+        const struct dict_entry *const own = &x->readings[i].places[segment].entry;
+
+        if (!x->readings[i].is_form_only && own->df > 0 && own->ordinal == stem)
+            return true;
+    }
+    return false;
+}
+
+/* The other stems of a word's roots in a segment. Readings of one root lead to the same stems: they are wanted once. */
+static int want_roots(struct expansion *x, uint32_t segment)
+{
+    for (size_t i = 0; i < x->reading_count; i++) {
+        const struct dict_entry *const root = &x->readings[i].places[segment].root;
+        struct dict_rows rows = fihi_dict_rows(root);
+        struct dict_row row;
+        bool is_new = root->df > 0;
+        int rc = FIH_DONE;
+
+        for (size_t k = 0; k < i && is_new; k++)
+            is_new = !is_same_key(&x->readings[k].root, &x->readings[i].root);
+        while (is_new && (rc = fihi_dict_row_next(&rows, &row)) == FIH_OK) {
+            if (is_own(x, segment, row.stem))
+                continue;
+            if ((rc = want(x, row.stem, ALL_FORMS, 1)) != 0)
+                return rc;
+            x->set->terms++;
+        }
+        if (rc != FIH_DONE)
+            return fihi_segment_broken(x->segment, "its dictionary", x->err);
+    }
+    return FIH_OK;
+}
+
+/* Segment by segment; what one needs is freed before the next. On an error nothing is left. */
+static int new_set(struct word_set **out, const struct expansion *of, bool is_title, const struct view *v)
+{
+    const bool is_form = of->pattern && fihi_pattern_is_form(of->pattern) && !is_title;
+    fih_error *const err = of->err;
     struct word_set *set = calloc(1, sizeof *set);
     int rc = FIH_OK;
 
@@ -336,12 +375,16 @@ int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, c
     for (uint32_t i = 0; i < v->count && rc == 0; i++) {
         struct segment *s = v->segments[i];
         struct set_segment *to = &set->segments[set->count++];
-        struct expansion x = {
-            .set = set, .to = to, .segment = s, .pattern = p, .deadline = deadline, .err = err};
+        struct expansion x = *of;
 
+        x.set = set;
+        x.to = to;
+        x.segment = s;
         to->segment = s;
         to->bits = calloc(s->stats.docs / 64 + 1u, sizeof *to->bits);
-        rc = to->bits ? walk(&x, level) : fihi_fail_nomem(err);
+        rc = !to->bits     ? fihi_fail_nomem(err)
+             : x.pattern   ? walk(&x, is_form ? LEVEL_FORM : LEVEL_STEM)
+                           : want_roots(&x, i);
         if (rc == 0)
             rc = add_lists(&x);
         if (rc == 0)
@@ -356,6 +399,20 @@ int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, c
     else
         fihi_word_set_free(set);
     return rc;
+}
+
+int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, const struct view *v,
+                      struct deadline *deadline, fih_error *err)
+{
+    return new_set(out, &(struct expansion){.pattern = p, .deadline = deadline, .err = err}, is_title, v);
+}
+
+int fihi_word_set_roots(struct word_set **out, const struct query_term *readings, size_t n, const struct view *v,
+                        struct deadline *deadline, fih_error *err)
+{
+    const struct expansion of = {.readings = readings, .reading_count = n, .deadline = deadline, .err = err};
+
+    return new_set(out, &of, false, v);
 }
 
 /* 64 documents at a time. Bits behind the last document are never set. */

@@ -1,4 +1,4 @@
-/* search/expand.h - the documents that have any of the words that a pattern means.
+/* search/expand.h - the documents that have any of the words that a pattern means, or that have a word's root.
  *
  * Layer: search. Includes base/ and index/. All of a dictionary's words may be meant: they count as one word, whose
  * occurrences are theirs together, so that what is kept is a bit and a number for each document, and no list.
@@ -11,6 +11,7 @@
 #include "index/view.h"
 #include "search/deadline.h"
 #include "search/pattern.h"
+#include "search/term.h"
 
 struct word_set {
     struct set_segment {               /* as in the view */
@@ -29,6 +30,10 @@ struct word_set {
 /* *out is new. In titles, stems are looked at, for lists do not say which normalised words stand there. */
 int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, const struct view *v,
                       struct deadline *deadline, fih_error *err);
+/* The same of the stems that have a root in common with a word: readings[0 … n) are its terms, looked up; their own
+ * stems are not among them. */
+int fihi_word_set_roots(struct word_set **out, const struct query_term *readings, size_t n, const struct view *v,
+                        struct deadline *deadline, fih_error *err);
 void fihi_word_set_free(struct word_set *s);
 /* Where the frequency of a document is that has any. */
 static inline float *word_set_freq(const struct set_segment *s, uint32_t doc)

@@ -134,9 +134,11 @@ static void add_term(void *ctx, const struct query_term *t, const struct term_sc
 /* A pattern's words as one: they are not told apart, for they may be thousands. */
 static void add_set(void *ctx, const struct plan_set *s, float score)
 {
-    add(ctx, 1, (double)score, "words like '%s': %llu of them, as one, n = %llu documents", s->text,
-        (unsigned long long)s->words->terms, (unsigned long long)s->words->df);
-    add(ctx, 2, (double)s->weight, "weight: letters times idf times field; the rest is saturation");
+    add(ctx, 1, (double)score, "words %s '%s': %llu of them, as one, n = %llu documents",
+        s->is_root ? "of the root" : "like", s->text, (unsigned long long)s->words->terms,
+        (unsigned long long)s->words->df);
+    add(ctx, 2, (double)s->weight, "weight: %sletters times idf%s times field; the rest is saturation",
+        s->is_root ? "a fifth of " : "", s->is_root ? " of the root" : "");
 }
 
 /* The score and the words that make it up. In the order of a search: words, title, roots, places, with a float at the

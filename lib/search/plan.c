@@ -77,82 +77,6 @@ enum scope fihi_plan_scope(const struct planner *p, const struct node *n)
     return p->opts->fields == FIH_IN_TITLE ? SCOPE_TITLE : p->opts->fields == FIH_IN_BODY ? SCOPE_BODY : SCOPE_ANY;
 }
 
-static bool is_same(const struct query_term *a, const struct query_term *b)
-{
-    return a->scope == b->scope && a->is_form_only == b->is_form_only && is_same_key(&a->key, &b->key) &&
-           is_same_key(&a->form, &b->form);
-}
-
-/* Are the terms in [first, end) those of a child of the group, reading for reading? */
-static bool is_repetition(const struct plan *plan, const struct plan_node *c, uint32_t first, uint32_t end)
-{
-    const struct plan_node *const only[] = {c}, *const *terms = only;
-    size_t count = 1;
-
-    if (c->is_readings) {
-        terms = (const struct plan_node *const *)c->children;
-        count = c->count;
-    }
-    if (c->occur != OCCUR_SHOULD || count != end - first)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (terms[i]->kind != PLAN_TERM || !is_same(&plan->terms[terms[i]->term], &plan->terms[first + i]))
-            return false;
-    return true;
-}
-
-/* A word asked for twice weighs twice; it is looked up once. Its second terms stay in the list, for titles and what
- * stands beside stop words go by them; no node leads to them. */
-static bool is_repeated(struct planner *p, const struct plan_node *group, uint32_t first, uint32_t end)
-{
-    struct query_term *const terms = p->plan->terms;
-
-    for (size_t i = 0; i < group->count; i++) {
-        const struct plan_node *const c = group->children[i];
-
-        if (!is_repetition(p->plan, c, first, end))
-            continue;
-        for (uint32_t k = first; k < end; k++) {
-            const uint32_t before = c->is_readings ? c->children[k - first]->term : c->term;
-            struct query_term *const o = &terms[before];
-
-            o->weight += terms[k].weight;
-            o->title_weight += terms[k].title_weight;
-            o->form_weight += terms[k].form_weight;
-            o->root_weight += terms[k].root_weight;
-            o->times++;
-            terms[k].repeats = before + 1;
-        }
-        return true;
-    }
-    return false;
-}
-
-/* The terms from `first` on, one word after the other, each a child of the group: a term, or its readings. */
-static int add_word_nodes(struct planner *p, struct plan_node *group, uint32_t first, enum occur occur)
-{
-    struct plan *const plan = p->plan;
-
-    for (uint32_t i = first, end; i < plan->term_count; i = end) {
-        struct plan_node *into = group, *c;
-
-        for (end = i + 1; end < plan->term_count && plan->terms[end].position == plan->terms[i].position; end++)
-            ;
-        if (occur == OCCUR_SHOULD && is_repeated(p, group, i, end))
-            continue;
-        if (end > i + 1 && !(into = fihi_plan_add(group, PLAN_GROUP, occur)))
-            return fihi_fail_nomem(p->err);
-        into->is_readings = into != group;
-        for (uint32_t k = i; k < end; k++) {
-            if (!(c = fihi_plan_add(into, PLAN_TERM, into == group ? occur : OCCUR_SHOULD)))
-                return fihi_fail_nomem(p->err);
-            c->term = k;
-            c->term_count = 1;
-        }
-    }
-    return FIH_OK;
-}
-
 static int plan_words(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
@@ -166,7 +90,7 @@ static int plan_words(struct planner *p, struct plan_node *group, const struct n
         rc = fihi_plan_weigh(p, first, ALL_READINGS);
     if (rc == 0 && p->may_be_title)
         rc = fihi_plan_title_words(p, first);
-    return rc ? rc : add_word_nodes(p, group, first, OCCUR_SHOULD);
+    return rc ? rc : fihi_plan_word_nodes(p, group, first, OCCUR_SHOULD, true);
 }
 
 /* A stop word, or nothing but such; * says as little beside words. */
@@ -220,7 +144,7 @@ static int plan_reading(struct planner *p, struct plan_node *group, const struct
     for (uint32_t i = first; i < p->plan->term_count && n->kind == NODE_PATTERN; i++)
         p->plan->terms[i].is_stop = false;     /* =word asks for it whatever else is asked for */
     if (count == 1)
-        return add_word_nodes(p, group, first, occur);
+        return fihi_plan_word_nodes(p, group, first, occur, false);
     if (!(c = fihi_plan_add(group, PLAN_PHRASE, occur)))
         return fihi_fail_nomem(p->err);
     c->term = first;

@@ -30,16 +30,17 @@ struct plan_node {
     bool is_one;                       /* PLAN_PHRASE: it scores as a word that is there as often as the phrase: */
     uint32_t           word;           /* this term, which has no list */
     bool is_best; /* PLAN_GROUP: what was asked, and behind it other writings, words or phrases; the best counts */
-    bool is_readings;                  /* PLAN_GROUP: one word; the reading that brings more counts */
+    bool is_readings; /* PLAN_GROUP: one word; the reading that brings more counts, or what has its root, a PLAN_SET */
     uint32_t           least;          /* PLAN_GROUP: so many of its SHOULDs must match; 0 is 1, or none beside MUSTs */
     struct plan_node **children;
     size_t             count, cap;
 };
 
-/* Words meant by a pattern, as one. */
+/* Words meant by a pattern, as one; or other words of a word's root. */
 struct plan_set {
     struct word_set *words;
-    char            *text;             /* as asked */
+    char            *text;             /* as asked; or the root */
+    bool             is_root;
     float            weight;           /* of the saturated frequency: lw * idf * body's */
 };
 

@@ -83,8 +83,12 @@ int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node
     struct sums sums = {0, 0};
     uint64_t docs = 0;
     uint32_t end, numbered;
-    int rc = asked ? fihi_plan_group(p, asked, n->children[0]) : fihi_fail_nomem(p->err);
+    const bool was_rewritten = p->is_rewritten;
+    int rc;
 
+    p->is_rewritten = true;
+    rc = asked ? fihi_plan_group(p, asked, n->children[0]) : fihi_fail_nomem(p->err);
+    p->is_rewritten = was_rewritten;
     if (rc == 0 && asked->count == 0)
         fihi_plan_node_free(group->children[--group->count]);
     if (rc != 0 || asked->count == 0)

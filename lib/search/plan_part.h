@@ -1,6 +1,6 @@
-/* search/plan_part.h - what the files of the planner share: plan.c the tree, plan_words.c its terms, plan_filter.c
- * what only bounds it, plan_best.c other writings of words, plan_title.c the titles that would be
- * the query.
+/* search/plan_part.h - what the files of the planner share: plan.c the tree, plan_words.c its terms,
+ * plan_readings.c their nodes, plan_filter.c what only bounds it, plan_best.c other writings of words, plan_title.c the
+ * titles that would be the query.
  *
  * Layer: search. Private to plan*.c.
  */
@@ -23,6 +23,7 @@ struct planner {
     fih_error             *err;
     float                  boost;      /* of what is being planned */
     bool                   is_excluded; /* which is in parentheses that are left out */
+    bool                   is_rewritten;        /* or has other writings */
     struct asked           asked;
     bool                   has_either; /* a word that was read last may be read in two ways (TOKEN_EITHER) */
     struct deadline        deadline;
@@ -67,6 +68,12 @@ float fihi_plan_idf(const struct planner *p, uint64_t df);
 /* sqrt(letters / 5), in its bounds, times the boost. */
 float fihi_plan_letters(const struct planner *p, unsigned letters);
 void fihi_plan_boost(struct planner *p, float boost);
+
+/* ---- plan_readings.c */
+
+/* The terms from `first` on, one word after the other, each a child of the group: a term, or its readings. A plain word
+ * is also found by its root, where that is asked for (FIH_MATCH_BROAD). */
+int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t first, enum occur occur, bool is_plain);
 
 /* ---- plan_field.c */
 

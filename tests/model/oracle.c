@@ -15,6 +15,7 @@ struct item {
     double       boost;
     struct tok  *toks;          /* LEAF: one; RUN: words that follow one another; VARIANTS: any of them */
     size_t       n, passed;     /* passed: of a word that was dropped, how many it had */
+    bool         is_broad;      /* VARIANTS: or another word of their roots */
     struct text  owner;         /* whose toks these are, to be freed, if not NULL */
     struct plan *inner;         /* INNER */
     uint32_t    slop;           /* RUN */
@@ -36,6 +37,7 @@ static void add_item(struct plan *p, enum occur occur, int kind, enum scope scop
 struct around {
     enum scope scope;
     double     boost;
+    bool       is_excluded;
 };
 
 static void plan_inner(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in);
@@ -62,6 +64,15 @@ static struct text chain_words(const struct clause *c)
     return all;
 }
 
+/* The reading that says how rare a word's root is; NULL if it has none. */
+static const struct tok *root_reading(const struct tok *word, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (word[i].root != NONE && !word[i].is_stop)
+            return &word[i];
+    return NULL;
+}
+
 static void plan_clause(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in)
 {
     const enum scope scope = c->scope != ANY             ? c->scope
@@ -74,7 +85,8 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
 
     in.boost = fmin(1e4, fmax(1e-4, in.boost * (c->boost > 0 ? (double)(float)c->boost : 1)));
     if (c->kind == GROUP) {
-        plan_inner(p, c, o, (struct around){c->scope != ANY ? c->scope : in.scope, in.boost});
+        plan_inner(p, c, o, (struct around){c->scope != ANY ? c->scope : in.scope, in.boost,
+                                              in.is_excluded || c->occur == NOT});
         return;
     }
     if (c->kind == SECTION) {
@@ -116,7 +128,11 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
             for (size_t k = 1; k < n; k++)
                 if (t.toks[i].is_stop || !t.toks[i + k].is_stop)
                     t.toks[i + kept++] = t.toks[i + k];
-            add_item(p, SHOULD, n > 1 ? VARIANTS : LEAF, scope, t.toks + i, kept);
+            const bool is_broad = o->match == FIH_MATCH_BROAD && scope == ANY && !in.is_excluded &&
+                                  root_reading(t.toks + i, kept);
+
+            add_item(p, SHOULD, n > 1 || is_broad ? VARIANTS : LEAF, scope, t.toks + i, kept);
+            p->items[p->n - 1].is_broad = is_broad;
         }
     } else {
         size_t kept = 0;
@@ -253,7 +269,7 @@ static void add_quotation(struct plan *p, const struct clause *clauses, size_t n
 static void make_plan(struct plan *p, const struct query *q)
 {
     const struct clause *only = &q->clauses[0], *clauses = q->clauses;
-    struct around in = {ANY, 1};
+    struct around in = {ANY, 1, false};
     size_t n = q->n;
 
     p->n = 0;
@@ -492,6 +508,28 @@ static double like_tf(const struct doc *d, const struct item *it)
     return like_in(&d->t, it) + (it->scope == TITLE ? 0 : like_in(&d->b, it));
 }
 
+/* How often a text has other stems of a word's roots. */
+static double siblings_in(const struct text *t, const struct item *it)
+{
+    double n = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        bool has_root = false, is_own = t->toks[i].level != FIH_LEVEL_STEM;
+
+        for (size_t k = 0; k < it->n; k++) {
+            has_root |= it->toks[k].root != NONE && t->toks[i].root == it->toks[k].root;
+            is_own |= t->toks[i].term == it->toks[k].term;
+        }
+        n += has_root && !is_own;
+    }
+    return n;
+}
+
+static double siblings_tf(const struct doc *d, const struct item *it)
+{
+    return it->is_broad ? siblings_in(&d->t, it) + siblings_in(&d->b, it) : 0;
+}
+
 static bool plan_matches(const struct plan *p, const struct doc *d);
 
 static bool item_matches(const struct item *it, const struct doc *d)
@@ -517,7 +555,7 @@ static bool item_matches(const struct item *it, const struct doc *d)
         for (size_t i = 0; i < it->n; i++)
             if (tf_in(d, it->scope, it->toks[i].term) > 0 || has_other_form(it, &it->toks[i], d))
                 return true;
-        return false;
+        return siblings_tf(d, it) > 0;
     }
 }
 
@@ -942,7 +980,7 @@ static bool asks_one_thing(const struct plan *p)
         first = first ? first : it;
         count++;
         is &= it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS) && it->scope == ANY && it->n > 0 &&
-              first->n > 0 &&
+              first->n > 0 && !it->is_broad &&
               (it->toks[0].word == first->toks[0].word ||
                (it->kind == LEAF && first->kind == LEAF && it->toks[0].term == first->toks[0].term));
     }
@@ -996,6 +1034,15 @@ static void add_alike(const struct item *it, const bool *too, const struct stati
                                     : sat(w, like_tf(&docs[i], it), docs[i].t.words + docs[i].b.words, s->avg));
 }
 
+/* What another word of a word's root is worth. */
+static double sibling_score(const struct item *it, const struct doc *d, double idf, const struct statistics *s,
+                            const struct weights *w)
+{
+    const double tf = siblings_tf(d, it);
+
+    return tf > 0 ? 0.2 * letter_weight(root_reading(it->toks, it->n)) * idf * w->text * text_sat(d, tf, s, w) : 0;
+}
+
 /* What the items add to the documents that have all they stand in. */
 static void add_scores(const struct plan *p, const bool *has, const struct statistics *s, const struct weights *w)
 {
@@ -1026,8 +1073,10 @@ static void add_scores(const struct plan *p, const bool *has, const struct stati
                     words[i] = it->kind == RUN ? words[i] + word : fmax(words[i], word);
                 }
         }
+        const double idf = it->is_broad ? root_idf(root_reading(it->toks, it->n)->root, s) : 0;
+
         for (size_t i = 0; i < doc_count; i++)
-            scores[i] += words[i];
+            scores[i] += too[i] && it->is_broad ? fmax(words[i], sibling_score(it, &docs[i], idf, s, w)) : words[i];
     }
     free(words);
     free(too);

@@ -376,18 +376,20 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         int         match_all, count_all, exhaustive;
         uint32_t    fields;
         const char *since, *until;
+        int         match;
     } searches[] = {
-        {"حكومة انتخابات", 0, 0, 0, 0, 0, 0, NULL, NULL},
-        {"رقم123", 0, 0, 0, 0, 0, 0, NULL, NULL},
-        {"\"رئيس الحكومة\" \"مدرسة الكتاب\"", 20, 0, 0, 0, 0, 0, NULL, NULL},
-        {"+المدينة -البحر مستشفى", 0, 0, 0, 1, 0, 0, NULL, NULL},
-        {"title:متحف title:سوق", 0, 0, 0, 0, 0, 0, NULL, NULL},
-        {"section:\"علوم\" Paris", 15, 5, 0, 0, 0, 0, NULL, NULL},
-        {"قصيدة football", 0, 0, 0, 0, 0, 0, "2008", "2012-06"},
-        {"كتاب مدينة شارع رئيس وزير", 100, 10, 0, 1, 0, 0, NULL, NULL},
-        {"قطار طائرة سفينة", 30, 0, 0, 0, 1, 0, NULL, NULL},
-        {"جامعة طالب", 0, 0, 1, 0, 0, FIH_IN_BODY, NULL, NULL},
-        {"zzzz", 0, 0, 0, 0, 0, 0, NULL, NULL},
+        {"حكومة انتخابات", 0, 0, 0, 0, 0, 0, NULL, NULL, 0},
+        {"رقم123", 0, 0, 0, 0, 0, 0, NULL, NULL, 0},
+        {"\"رئيس الحكومة\" \"مدرسة الكتاب\"", 20, 0, 0, 0, 0, 0, NULL, NULL, 0},
+        {"+المدينة -البحر مستشفى", 0, 0, 0, 1, 0, 0, NULL, NULL, 0},
+        {"title:متحف title:سوق", 0, 0, 0, 0, 0, 0, NULL, NULL, 0},
+        {"section:\"علوم\" Paris", 15, 5, 0, 0, 0, 0, NULL, NULL, 0},
+        {"قصيدة football", 0, 0, 0, 0, 0, 0, "2008", "2012-06", 0},
+        {"كتاب مدينة شارع رئيس وزير", 100, 10, 0, 1, 0, 0, NULL, NULL, 0},
+        {"قطار طائرة سفينة", 30, 0, 0, 0, 1, 0, NULL, NULL, 0},
+        {"جامعة طالب", 0, 0, 1, 0, 0, FIH_IN_BODY, NULL, NULL, 0},
+        {"حاكم كتابة", 0, 0, 0, 0, 0, 0, NULL, NULL, FIH_MATCH_BROAD},
+        {"zzzz", 0, 0, 0, 0, 0, 0, NULL, NULL, 0},
     };
     const uint64_t seed = UINT64_C(0xCBF29CE484222325);
     static const char *const finds[] = {"doc-00001", "doc-00007", "doc-00040", "doc-00300", "doc-", "none"};
@@ -409,6 +411,7 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         o.fields = searches[i].fields;
         o.since = searches[i].since;
         o.until = searches[i].until;
+        o.match = searches[i].match;
         h = seed;
         rc = digest_search(&h, r, searches[i].text, &o, &err);
         answer(a, searches[i].text, rc, h, &err);

@@ -10,7 +10,7 @@ static const char *word(uint64_t *seed, unsigned n)
     static const char *const stems[STEMS] = {
         "قمح", "زيتون", "نخيل", "عسل", "لوز", "رمان", "تمر", "بصل", "عدس", "فستق", "خبز", "ملح", "كمون", "نعناع", "ليمون",
         "جوز", "سمسم", "حليب", "جبن", "مشمش", "توت", "خوخ", "بطيخ", "شعير", "فلفل", "زبيب", "خيار", "جزر", "فول", "حمص",
-        "ثوم", "كرز", "أرز", "موز", "بندق", "سماق", "زعتر", "يانسون", "كركم", "قرنفل"};
+        "ثوم", "كرز", "أرز", "موز", "مخبز", "سماق", "زعتر", "يانسون", "كركم", "قرنفل"};
     static const char *const before[] = {"", "", "ال", "وال", "ب"};
     static char out[8][64];
     static unsigned turn;
@@ -165,6 +165,8 @@ static void what_is_passed_over_changes_no_answer(void)
             o.title_weight = -1;
         if (i % 17 == 7)
             o.min_match = 2;
+        if (i % 7 == 3)
+            o.match = FIH_MATCH_BROAD;
         compare(r, text, o, i % 5 ? 1 + (uint32_t)(tap_random(&seed) % 40) : 1, &skipped);
     }
     CHECK(skipped > QUERIES / 10, "%u of %u answers passed over something", skipped, (unsigned)QUERIES);
@@ -212,6 +214,7 @@ static void explanations_add_up_to_the_score(void)
         strcat(text, more[i % 8]);
         o.title_weight = i % 5 == 4 ? -1 : 0;
         o.form_weight = i % 7 == 6 ? -1 : 0;
+        o.match = i % 9 == 4 ? FIH_MATCH_BROAD : FIH_MATCH_STEMS;
         o.limit = 120;
         CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s: %s", text, err.msg);
         if (CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_OK, "%s", text))

@@ -95,6 +95,20 @@ static int read_today(struct search_opts *s, const char *command)
     return rc != 0 ? EXIT_NONE : EXIT_DONE;
 }
 
+static int read_match(struct search_opts *s, const char *command)
+{
+    static const char *const names[] = { "stems", "broad" };              /* FIH_MATCH_… */
+
+    for (size_t i = 0; s->match && i < sizeof names / sizeof *names; i++)
+        if (strcmp(s->match, names[i]) == 0) {
+            s->opts.match = (int)i;
+            return EXIT_DONE;
+        }
+    if (s->match)
+        cli_error(command, "--match: '%s' is not stems or broad", s->match);
+    return s->match ? EXIT_NONE : EXIT_DONE;
+}
+
 int search_opts_settle(struct search_opts *s, const char *command)
 {
     s->opts.match_all = s->all;
@@ -102,5 +116,7 @@ int search_opts_settle(struct search_opts *s, const char *command)
     read_sort(s);
     if (status == EXIT_DONE)
         status = read_today(s, command);
+    if (status == EXIT_DONE)
+        status = read_match(s, command);
     return status != EXIT_DONE ? status : read_weights(s, command);
 }

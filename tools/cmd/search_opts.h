@@ -5,7 +5,7 @@
 #include "cli.h"
 
 struct search_opts {
-    const char     *fields, *weights, *sort, *today;
+    const char     *fields, *weights, *sort, *today, *match;
     bool            all;
     fih_search_opts opts;    /* start from FIH_SEARCH_OPTS_INIT */
 };
@@ -18,6 +18,7 @@ struct search_opts {
     { 0, "today", CLI_STRING, &(s).today, "DATE", "count date:yesterday and the like from DATE" }, \
     { 0, "weights", CLI_STRING, &(s).weights, "LIST", "parameters of the score, such as form=0.3,root=0" }, \
     { 0, "all", CLI_FLAG, &(s).all, NULL, "every word must match, not just any" }, \
+    { 0, "match", CLI_STRING, &(s).match, "HOW", "words find by their stems (default) or broad: by roots, too" }, \
     { 0, "min-match", CLI_UINT, &(s).opts.min_match, "N", "at least N of the words must match" }
 
 /* What was read into `s`, as the library wants it. An exit code, after a message if it is not EXIT_DONE. */
