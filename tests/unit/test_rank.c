@@ -167,6 +167,8 @@ static void what_is_passed_over_changes_no_answer(void)
             o.min_match = 2;
         if (i % 7 == 3)
             o.match = FIH_MATCH_BROAD;
+        if (i % 28 == 3)                               /* found by their roots alone */
+            strcpy(text, i % 3 ? "مخابز مملح" : "خباز");
         compare(r, text, o, i % 5 ? 1 + (uint32_t)(tap_random(&seed) % 40) : 1, &skipped);
     }
     CHECK(skipped > QUERIES / 10, "%u of %u answers passed over something", skipped, (unsigned)QUERIES);
