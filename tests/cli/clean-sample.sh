@@ -1,7 +1,7 @@
 # What crawlers left in two articles of the sample is neither found nor shown, but stored; --no-clean keeps it.
 index "$SAMPLE/news.jsonl" "$SAMPLE/txt/cheap-phones.txt"
 for word in ad-box adsbygoogle loadAd leader max-width قراءتان واتساب; do
-    try fihrist search -i "$INDEX" "$word"
+    try fihrist search -i "$INDEX" --match stems "$word"
 done
 echo "--- passages"
 ids -n 1 إضراب القطارات أعوان السكك الحرفاء

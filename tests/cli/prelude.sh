@@ -26,7 +26,7 @@ documents() {
     fihrist stats -i "$INDEX" --json | sed -n 's/.*"documents":\([0-9]*\).*/\1/p'
 }
 
-# Ids of the hits of a search, best first.
+# Ids of the hits of a search, best first; without those of other words of the same roots, where little is found.
 ids() {
-    fihrist search -i "$INDEX" --json "$@" | sed -n 's/.*"id":"\([^"]*\)".*/\1/p'
+    fihrist search -i "$INDEX" --json --match stems "$@" | sed -n 's/.*"id":"\([^"]*\)".*/\1/p'
 }

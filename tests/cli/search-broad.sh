@@ -4,7 +4,7 @@ printf '{"id":"other","body":"بيت قديم كان هنا"}\n' >>a.jsonl
 index a.jsonl
 for query in معالجة 'معالجة معالجة' 'معالجة OR قديم' +معالجة =معالجة 'معالجة AND مياه' title:معالجة '"معالجة المياه"' \
              'بيت -(معالجة OR قديم)'; do
-    printf '%s: ' "$query"; ids --match stems "$query" | tr '\n' ' '
+    printf '%s: ' "$query"; ids "$query" | tr '\n' ' '
     printf '| '; ids --match broad "$query" | tr '\n' ' '; echo
 done
 ids --match broad --all معالجة جديد

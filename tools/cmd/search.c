@@ -246,16 +246,48 @@ static int fail_search(const fih_error *err)
     return err->code == FIH_E_STALE ? FIH_E_STALE : cli_fail("search", err);
 }
 
+/* Little was found, and all of it is on this page: what else the roots of the words find, up to ten hits in all. Not in
+ * formats that programs read hits from without looking how they were found. more->list is NULL if there is nothing. */
+static int search_roots(const struct search_args *a, struct hits *more, fih_search_opts *o, const struct hits *h,
+                        fih_error *err)
+{
+    enum { FEW = 10 };
+    const size_t count = fih_hits_count(h->list), most = a->search.opts.limit < FEW ? a->search.opts.limit : FEW;
+    uint64_t total;
+    int rc;
+
+    *o = a->search.opts;
+    *more = (struct hits){ h->reader, h->query, o, h->qid, h->text, NULL, h->list, 0 };
+    if (a->search.match || a->like || o->offset || o->after || o->sort != FIH_SORT_SCORE || o->order || o->collapse ||
+        count >= most)
+        return FIH_OK;
+    o->match = FIH_MATCH_BROAD;
+    o->limit = FEW;
+    o->count_all = 1;
+    if ((rc = fih_search(&more->list, h->reader, h->query, o, err)) != FIH_OK)
+        return rc;
+    total = fih_hits_total(more->list, NULL) - count;
+    more->most = total < most - count ? (size_t)total : most - count;
+    if (more->most == 0) {
+        fih_hits_free(more->list);
+        more->list = NULL;
+    }
+    return FIH_OK;
+}
+
 /* An exit code, or FIH_E_STALE without a message. */
 static int search_one(const struct search_args *a, fih_reader *r, const fih_synonyms *synonyms, const char *text,
                       FILE *out)
 {
-    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL };
+    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL, NULL, 0 }, more;
+    const bool is_bare = a->style.format == HITS_TREC || a->style.format == HITS_TSV || a->style.format == HITS_IDS;
+    fih_search_opts broad;
     fih_query *q = NULL;
     fih_docno doc;
     int status = EXIT_DONE;
     fih_error err;
 
+    more.list = NULL;
     if (a->like) {
         if (fih_reader_find(r, a->like, strlen(a->like), &doc, &err) != FIH_OK ||
             fih_query_like(&q, r, doc, &err) != FIH_OK) {
@@ -279,8 +311,12 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
         status = err.code == FIH_E_STALE ? FIH_E_STALE : fail_query(text, &err);
         goto out;
     }
+    if (!is_bare && search_roots(a, &more, &broad, &h, &err) != FIH_OK) {
+        status = fail_search(&err);
+        goto out;
+    }
     if (a->style.format == HITS_HTML) {
-        const struct page page = { a->facets, a->link_base, a->cursor, a->like != NULL };
+        const struct page page = { a->facets, a->link_base, a->cursor, a->like != NULL, more.list ? &more : NULL };
 
         if (hits_html(out, &a->style, &h, &page, &err) != FIH_OK)
             status = fail_search(&err);
@@ -290,12 +326,17 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
     }
     if (fih_hits_count(h.list) == 0) {
         why_print(&h);
+        status = EXIT_NONE;
+        if (more.list && hits_print(out, &a->style, &more, &err) != FIH_OK) {
+            status = fail_search(&err);
+            goto out;
+        }
         if (!a->like)
             suggest(a, r, text, out);
-        status = EXIT_NONE;
         goto out;
     }
     if (hits_print(out, &a->style, &h, &err) != FIH_OK ||
+        (more.list && hits_print(out, &a->style, &more, &err) != FIH_OK) ||
         (a->facets && facets_print(out, &a->style, &h, a->facets, &err) != FIH_OK)) {
         status = fail_search(&err);
         goto out;
@@ -305,6 +346,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
     if (a->cursor)
         print_cursor(a, h.list, out);
 out:
+    fih_hits_free(more.list);
     fih_hits_free(h.list);
     fih_query_free(q);
     return status;

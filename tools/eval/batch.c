@@ -136,7 +136,7 @@ static bool next_query(struct pool *p, struct worker *w)
 
 static int answer(const struct batch *b, const struct worker *w, FILE *f, bool *found, fih_error *err)
 {
-    struct hits h = { b->reader, NULL, b->opts, w->qid, w->text, NULL };
+    struct hits h = { b->reader, NULL, b->opts, w->qid, w->text, NULL, NULL, 0 };
     fih_query *q = NULL, *more;
     int rc;
 

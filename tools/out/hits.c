@@ -174,6 +174,44 @@ static int print_explanation(FILE *f, const struct hits *h, const fih_hit *hit, 
     return rc;
 }
 
+/* A few at most were found (search.c). */
+static bool was_found(const struct hits *h, fih_docno doc)
+{
+    fih_hit hit;
+
+    for (size_t i = 0; h->found && fih_hits_get(h->found, i, &hit) == FIH_OK; i++)
+        if (hit.doc == doc)
+            return true;
+    return false;
+}
+
+bool hits_next(const struct hits *h, size_t *i, uint64_t *rank, fih_hit *hit)
+{
+    const size_t found = h->found ? fih_hits_count(h->found) : 0;
+
+    if (*i == 0)
+        *rank = fih_hits_before(h->list) + found;
+    if (h->found && *rank >= found + h->most)
+        return false;
+    while (fih_hits_get(h->list, (*i)++, hit) == FIH_OK)
+        if (!was_found(h, hit->doc)) {
+            ++*rank;
+            return true;
+        }
+    return false;
+}
+
+void hits_by_roots(FILE *f, const struct hits *h)
+{
+    const uint64_t more = fih_hits_total(h->list, NULL) - fih_hits_count(h->found);
+    char to[LANG_COUNT];
+
+    fprintf(f, "%s ", _("with other words of the same roots:"));
+    lang_documents(f, more);
+    if (h->most < more)
+        fprintf(f, _(", best %s"), lang_count(to, h->most));
+}
+
 void hits_count(FILE *f, const struct hits *h)
 {
     const size_t shown = fih_hits_count(h->list);
@@ -320,6 +358,8 @@ static int print_json(FILE *f, const struct hits_style *style, const struct hits
         out_json(f, out_str(fih_reader_index_path(h->reader, hit->index)));
         putc(',', f);
     }
+    if (h->found)
+        fputs("\"by_root\":true,", f);
     json_passed(f, h);
     if (h->opts->collapse)
         fprintf(f, "\"others\":%" PRIu64 ",", fih_hits_others(h->list, (size_t)(rank - fih_hits_before(h->list)) - 1));
@@ -392,13 +432,16 @@ static int print_stored(FILE *f, const struct hits_style *style, const struct hi
 int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fih_error *err)
 {
     fih_hit hit;
+    uint64_t rank;
     int rc = FIH_OK;
 
-    if (style->format == HITS_HUMAN)
+    if (style->format == HITS_HUMAN && h->found) {
+        hits_by_roots(f, h);
+        fputs("\n\n", f);
+    } else if (style->format == HITS_HUMAN) {
         print_heading(f, style, h);
-    for (size_t i = 0; rc == FIH_OK && fih_hits_get(h->list, i, &hit) == FIH_OK; i++) {
-        const uint64_t rank = fih_hits_before(h->list) + i + 1;
-
+    }
+    for (size_t i = 0; rc == FIH_OK && hits_next(h, &i, &rank, &hit);) {
         if (style->format == HITS_TREC)
             print_trec(f, style, h, rank, &hit);
         else if (style->format == HITS_IDS)
@@ -406,7 +449,7 @@ int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fi
         else
             rc = print_stored(f, style, h, rank, &hit, err);
     }
-    if (style->format == HITS_HUMAN && rc == FIH_OK && fih_hits_count(h->list) > 0)
+    if (style->format == HITS_HUMAN && rc == FIH_OK && !h->found && fih_hits_count(h->list) > 0)
         hits_passed(f, h, "", out_text, "\n\n");
     return rc;
 }

@@ -4,6 +4,7 @@
 #define FIHRIST_HITS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "fihrist.h"
@@ -29,7 +30,15 @@ struct hits {
     fih_str                qid;  /* of a batch; empty for a single query */
     fih_str                text; /* the query as typed */
     fih_hits              *list;
+    const fih_hits        *found; /* NULL, or these were found, and the list has what roots find besides: */
+    size_t                 most; /* so many of it are shown */
 };
+
+/* The list's hits in turn, from *i = 0 on, with their ranks: those that were found are left out, and come before. */
+bool hits_next(const struct hits *h, size_t *i, uint64_t *rank, fih_hit *hit);
+
+/* "with other words of the same roots: 12 documents, best 7" */
+void hits_by_roots(FILE *f, const struct hits *h);
 
 /* All formats but HITS_HTML. Stored documents are only read for the formats that show them. Fails when one cannot be
  * read. */

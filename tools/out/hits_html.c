@@ -203,17 +203,16 @@ static char *copy(fih_str s)
     return s.len ? strndup(s.ptr, s.len) : NULL;
 }
 
-static int put_hit(const struct making *m, size_t i, const fih_hit *hit, fih_error *err)
+static int put_hit(const struct making *m, struct shown *shown, uint64_t rank, const fih_hit *hit, fih_error *err)
 {
-    const uint64_t rank = fih_hits_before(m->h->list) + i + 1;
     char count[LANG_COUNT];
     fih_stored *doc = NULL;
     int rc = fih_reader_doc(&doc, m->h->reader, hit->doc, err);
 
     if (rc != FIH_OK)
         return rc;
-    if (m->page->facets && !m->page->link_base)
-        m->shown[i] = (struct shown){ copy(fih_stored_get(doc, "section")), copy(fih_stored_get(doc, "date")) };
+    if (shown && m->page->facets && !m->page->link_base)
+        *shown = (struct shown){ copy(fih_stored_get(doc, "section")), copy(fih_stored_get(doc, "date")) };
     fprintf(m->f, "<li id=\"h%" PRIu64 "\"><span class=\"rank\">%s</span><article>\n", rank, lang_count(count, rank));
     if ((rc = put_title(m, hit, doc, err)) == FIH_OK) {
         put_facts(m, hit, doc);
@@ -411,10 +410,29 @@ static void put_more(const struct making *m)
     fputs("</bdi></p>\n", m->f);
 }
 
+/* Behind the others, with a line that says what they are. */
+static int put_by_roots(const struct making *main, fih_error *err)
+{
+    struct making m = *main;
+    uint64_t rank;
+    fih_hit hit;
+    int rc = FIH_OK;
+
+    m.h = main->page->by_roots;
+    fprintf(m.f, "<p class=\"more\"><bdi%s>", m.said_in);
+    hits_by_roots(m.f, m.h);
+    fputs("</bdi></p>\n<ol>\n", m.f);
+    for (size_t i = 0; rc == FIH_OK && hits_next(m.h, &i, &rank, &hit);)
+        rc = put_hit(&m, NULL, rank, &hit, err);
+    fputs("</ol>\n", m.f);
+    return rc;
+}
+
 int hits_html(FILE *f, const struct hits_style *style, const struct hits *h, const struct page *page, fih_error *err)
 {
     const size_t count = fih_hits_count(h->list);
     struct making m = { f, style, h, page, "", calloc(count + 1, sizeof(struct shown)) };
+    uint64_t rank;
     fih_hit hit;
     int rc = FIH_OK;
 
@@ -423,9 +441,11 @@ int hits_html(FILE *f, const struct hits_style *style, const struct hits *h, con
         return FIH_E_NOMEM;
     }
     put_head(&m);
-    for (size_t i = 0; rc == FIH_OK && fih_hits_get(h->list, i, &hit) == FIH_OK; i++)
-        rc = put_hit(&m, i, &hit, err);
+    for (size_t i = 0; rc == FIH_OK && hits_next(h, &i, &rank, &hit);)
+        rc = put_hit(&m, &m.shown[i - 1], rank, &hit, err);
     fputs("</ol>\n", f);
+    if (rc == FIH_OK && page->by_roots)
+        rc = put_by_roots(&m, err);
     put_more(&m);
     fputs("</main>\n", f);
     if (rc == FIH_OK && page->facets)

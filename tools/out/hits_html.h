@@ -10,6 +10,7 @@ struct page {
     const char *link_base;    /* the address of a program that answers BASE?q=QUERY&after=CURSOR */
     bool        has_more;     /* say where the next page begins */
     bool        is_like;      /* the query is no text but a document's */
+    const struct hits *by_roots;        /* what is found by the roots of words besides */
 };
 
 /* Is it an address that may stand in a link of ours: of the web, or relative, without a fragment? */
