@@ -147,6 +147,7 @@ static void ask_operators(fih_reader *r)
         o.sort = asked[i].sort;
         o.limit = i % 3 ? 10 : 200;
         o.exhaustive = i % 5 == 4;
+        o.match = i % 4 == 1 ? FIH_MATCH_BROAD : FIH_MATCH_STEMS;
         note_code(asked[i].text, digest_search(&h, r, asked[i].text, &o, &err), &err);
     }
 }
