@@ -330,7 +330,7 @@ void make_options(struct query *q)
     if (chance(25))
         o->fields = rnd(4);
     o->match_all = chance(20);
-    o->match = chance(15) ? FIH_MATCH_BROAD : FIH_MATCH_STEMS;
+    o->match = chance(10) ? FIH_MATCH_BROAD : FIH_MATCH_STEMS;
     o->min_match = chance(15) ? 1 + rnd(4) : 0;
     if (chance(12))
         o->since = PICK(days);
