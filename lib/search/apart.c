@@ -10,8 +10,8 @@
  * word's own prefix or suffix (is_across()).
  *
  * Cost: of a part in at most SAMPLE_ALL documents all are looked at, otherwise a sample of SAMPLE_MOST at most. The
- * sample is taken at fixed places of the list, so the same index gives the same answer each time. Each number below is
- * a limit of that evidence, or of what it may cost.
+ * sample is taken at fixed places of the list over all segments, so the same documents give the same answer each time,
+ * in however many segments they lie. Each number below is a limit of that evidence, or of what it may cost.
  */
 #include "search/apart.h"
 
@@ -277,25 +277,55 @@ static bool is_enough(const struct evidence *e)
            (e->looked >= SAMPLE_LEAST && (e->found >= SAMPLE_CLEAR || (!e->found && e->with < SAMPLE_VAIN)));
 }
 
-/* All of the rarest word's documents in a segment; or `most` of them, in runs that lie all over a long list. Runs of
- * neighbours cost one unpacked block for twelve documents; that they lie all over the list keeps a month or a single
- * book from deciding for all. block > c->block, for a cursor does not go back. */
-static int look_in(struct apart *x, struct segment *s, unsigned words, unsigned rarest, bool all, uint64_t most,
+/* Which of the rarest word's documents are looked at, counted over all segments: all of them, or runs that lie all over
+ * the list. Runs of neighbours cost one unpacked block for twelve documents; that they lie all over the list keeps a
+ * month or a single book from deciding for all. Where segments begin makes no difference. */
+struct sample {
+    uint64_t docs;                     /* all that there are */
+    uint64_t at;                       /* the next one */
+    uint64_t before;                   /* those of the segments before */
+};
+
+/* Behind the one that was looked at as number e->looked. */
+static void step(struct sample *m, const struct evidence *e)
+{
+    const uint64_t run = e->looked / SAMPLE_RUN, first = m->docs * (1 + run) / (2 + SAMPLE_MOST / SAMPLE_RUN);
+
+    m->at++;
+    if (m->docs > SAMPLE_MOST && e->looked % SAMPLE_RUN == 0 && first > m->at)
+        m->at = first;
+}
+
+static bool is_looked_at(const struct sample *m, const struct evidence *e, uint64_t end)
+{
+    return m->at < end && (m->docs <= SAMPLE_ALL || !is_enough(e));
+}
+
+/* Those of the sample that lie in a segment with so many documents of the rarest. The list is entered at a block, and
+ * the run goes on in the next one where it must. */
+static int look_in(struct apart *x, struct segment *s, unsigned words, unsigned rarest, uint64_t docs, struct sample *m,
                    struct evidence *e, fih_error *err)
 {
     struct cursor *const c = &x->cursors[rarest];
-    const uint32_t blocks = c->block_count;
+    uint64_t stands = 0;               /* on which of them */
     int rc = FIH_OK;
 
-    for (uint64_t i = 0; c->doc != NO_DOC && rc == 0 && (all || (i < most && !is_enough(e))); i++) {
-        const uint32_t block = (uint32_t)(blocks * (1 + i / SAMPLE_RUN) / (2 + most / SAMPLE_RUN));
+    while (rc == 0 && is_looked_at(m, e, m->before + docs)) {
+        const uint64_t want = m->at - m->before;
 
-        if (!all && i % SAMPLE_RUN == 0 && block > c->block)
-            fihi_cursor_enter(c, block);
+        if (want == stands + 1)
+            fihi_cursor_next(c);
+        else if (want != stands && c->block_count)
+            fihi_cursor_enter(c, (uint32_t)(want / POSTING_BLOCK));
+        if (want != stands && want != stands + 1 && c->doc != NO_DOC)
+            cursor_step(c, (unsigned)(want % POSTING_BLOCK));
+        stands = want;
+        if (c->doc == NO_DOC)
+            return fihi_segment_list_broken(s, c, err);
         rc = look_at(x, s, words, rarest, e, err);
-        fihi_cursor_next(c);
+        step(m, e);
     }
-    return rc == 0 && c->is_broken ? fihi_segment_list_broken(s, c, err) : rc;
+    return rc;
 }
 
 /* Open the words' lists in a segment: *has_all is false where one has none. Dictionary entries first, so that no list
@@ -324,34 +354,46 @@ static int open_lists(struct apart *x, uint32_t segment, struct piece *const *pi
     return rc;
 }
 
-/* Of words that are all there, and counted. Each segment gets a part of the sample by its size, and one run at least.
- * The estimate: as many of all documents as of those looked at. */
+/* A segment that lacks one of the words has no document with all of them. */
+static void pass_over(uint64_t docs, struct sample *m, struct evidence *e)
+{
+    while (is_looked_at(m, e, m->before + docs)) {
+        e->looked++;
+        step(m, e);
+    }
+}
+
+/* Of words that are all there, and counted. The estimate: as many of all documents as of those looked at. */
 static int find_evidence(struct apart *x, struct piece *const *pieces, unsigned words, struct evidence *e,
                          fih_error *err)
 {
+    struct sample m = {.docs = 0};
     unsigned rarest = 0;
-    uint64_t docs;
     int rc = FIH_OK;
 
     *e = (struct evidence){.docs = 0};
     for (unsigned i = 0; i < words; i++)
         rarest = pieces[i]->docs < pieces[rarest]->docs ? i : rarest;
-    docs = pieces[rarest]->docs;
-    for (uint32_t i = 0; i < x->view->count && rc == 0; i++) {
-        struct segment *const s = x->view->segments[i];
-        const uint64_t most = SAMPLE_RUN + (SAMPLE_MOST - SAMPLE_RUN) * (uint64_t)s->stats.docs / x->view->docs;
-        const bool all = docs <= SAMPLE_ALL;
+    m.docs = pieces[rarest]->docs;
+    m.at = m.docs > SAMPLE_MOST ? m.docs / (2 + SAMPLE_MOST / SAMPLE_RUN) : 0;
+    for (uint32_t i = 0; i < x->view->count && rc == 0 && is_looked_at(&m, e, m.docs); i++) {
+        struct dict_entry found, *entry = i < APART_SEGMENTS ? &pieces[rarest]->entries[i] : &found;
         bool has_all;
 
-        if (!all && is_enough(e))
+        if (i >= APART_SEGMENTS && (rc = find_word(x, pieces[rarest], i, entry, err)) != 0)
             break;
-        rc = open_lists(x, i, pieces, words, &has_all, err);
-        if (rc == 0 && has_all)
-            rc = look_in(x, s, words, rarest, all, most, e, err);
+        if (m.at < m.before + entry->df) {
+            rc = open_lists(x, i, pieces, words, &has_all, err);
+            if (rc == 0 && has_all)
+                rc = look_in(x, x->view->segments[i], words, rarest, entry->df, &m, e, err);
+            else if (rc == 0)
+                pass_over(entry->df, &m, e);
+        }
+        m.before += entry->df;
     }
     if (e->looked)
-        e->docs = docs <= SAMPLE_ALL ? e->found
-                                     : (uint64_t)llround((double)e->found * (double)docs / (double)e->looked);
+        e->docs = m.docs <= SAMPLE_ALL ? e->found
+                                       : (uint64_t)llround((double)e->found * (double)m.docs / (double)e->looked);
     return rc;
 }
 

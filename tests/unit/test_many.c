@@ -178,6 +178,98 @@ static void hits_scores_and_order_are_those_of_one_index(void)
     fih_reader_close(many);
 }
 
+/* ---- words written together and apart: of long lists a sample is looked at */
+
+enum { PAIRS = 30, LONG = 900 };
+
+static void make_word(char *out, unsigned k)
+{
+    static const char *const letters[] = {"ب", "ت", "ج", "ح", "د", "ر", "ز", "س", "ش", "ص", "ط", "ع", "ف", "ق", "ك", "ل"};
+
+    seed = 1000 + k;
+    *out = '\0';
+    for (unsigned i = 0; i < 4; i++)
+        strcat(out, letters[pick(16)]);
+}
+
+/* Side by side more often in some parts of the collection than in others. */
+static void add_pairs(fih_writer *w, unsigned i)
+{
+    static char body[PAIRS * 80];
+    char id[16], a[16], b[16];
+    fih_doc d = FIH_DOC_INIT;
+    unsigned state = i * 7919 + 1;
+
+    *body = '\0';
+    for (unsigned k = 0; k < PAIRS; k++) {
+        make_word(a, 2 * k);
+        make_word(b, 2 * k + 1);
+        seed = state;
+        if (pick(100) < 40) {
+            if (pick(100) < (i / 150 + k) % 6 * 9)
+                sprintf(body + strlen(body), "%s %s ", a, b);
+            else
+                sprintf(body + strlen(body), "%s كلمة اخرى %s ", a, b);
+            if (pick(100) < 8)
+                sprintf(body + strlen(body), "%s%s ", a, b);
+        }
+        state = seed;
+    }
+    snprintf(id, sizeof id, "p%u", i);
+    d.id = str(id);
+    d.body = str(body);
+    CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
+}
+
+static void other_writings_are_found_as_in_one_index(void)
+{
+    static const unsigned ends[PARTS] = {120, 350, LONG};
+    fih_writer *w = NULL;
+    fih_reader *one = NULL, *many;
+    unsigned others = 0;
+
+    remove_parts();
+    place_remove(place_path("index"));
+    w = writer_at("index", "");
+    for (unsigned i = 0; i < LONG; i++)
+        add_pairs(w, i);
+    close_writer(w);
+    CHECK_INT_EQ(fih_reader_open(&one, place_path("index"), &err), FIH_OK, "%s", err.msg);
+    for (unsigned p = 0, i = 0; p < PARTS; p++) {
+        w = writer_at(names[p], "");
+        for (; i < ends[p]; i++)
+            add_pairs(w, i);
+        close_writer(w);
+    }
+    many = open_parts();
+    for (unsigned k = 0; k < 2 * PAIRS; k++) {
+        char a[16], b[16], text[64];
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+        fih_hits *x, *y, *plain;
+        fih_hit h, g;
+
+        make_word(a, k & ~1u);
+        make_word(b, k | 1);
+        snprintf(text, sizeof text, k & 1 ? "%s%s" : "\"%s %s\"", a, b);
+        o.limit = LONG;
+        o.count_all = 1;
+        x = search(one, text, &o);
+        y = search(many, text, &o);
+        CHECK_INT_EQ(fih_hits_count(x), fih_hits_count(y), "%s", text);
+        for (size_t i = 0; fih_hits_get(x, i, &h) == FIH_OK && fih_hits_get(y, i, &g) == FIH_OK; i++)
+            CHECK(h.doc == g.doc && memcmp(&h.score, &g.score, sizeof h.score) == 0, "%s, hit %zu", text, i);
+        snprintf(text, sizeof text, k & 1 ? "=%s%s" : "\"=%s =%s\"", a, b);
+        plain = search(one, text, &o);
+        others += fih_hits_count(plain) < fih_hits_count(x);
+        fih_hits_free(plain);
+        fih_hits_free(x);
+        fih_hits_free(y);
+    }
+    CHECK(others > 5 && others < 2 * PAIRS, "%u of %u have another writing", others, 2 * PAIRS);
+    fih_reader_close(one);
+    fih_reader_close(many);
+}
+
 static void facets_are_those_of_one_index(void)
 {
     static const char *const kinds[] = {"tags", "section", "pages", "pages:10", "price", "date:year", "date:month",
@@ -722,6 +814,7 @@ int main(void)
 {
     place_new("many");
     RUN(hits_scores_and_order_are_those_of_one_index);
+    RUN(other_writings_are_found_as_in_one_index);
     RUN(facets_are_those_of_one_index);
     RUN(terms_completions_and_suggestions_are_those_of_one_index);
     RUN(an_id_in_two_indexes_is_two_documents);
