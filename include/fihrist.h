@@ -365,8 +365,8 @@ FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
 /**
  * Open up to FIH_MAX_INDEXES indexes as if they were one: the documents of the first, then those of the second …, with
  * the statistics of all. Hits, scores, order, facets, suggestions, completions and terms are those of one index that
- * has all of these documents in this order. Each snapshot is the last commit of its index; fih_reader_renew() moves all
- * of them.
+ * has all of these documents in this order (but for how a completed word is spelt, which a sample of the texts says).
+ * Each snapshot is the last commit of its index; fih_reader_renew() moves all of them.
  *
  * They must have the same analyzer and lexicon, and the same weights. A field of one name must be of one kind; the
  * reader has the fields of all, and documents of an index that lacks a field have no values of it. An id that is in

@@ -43,7 +43,7 @@ struct completing {
     size_t             key_bytes;
     struct found      *words;
     size_t             count, cap;
-    size_t             first, most;    /* the segment's, a heap with the rarest on top; room for so many */
+    size_t             most;           /* while they are looked for a heap of so many, with the rarest on top */
     bool               is_cut;         /* there are more */
 };
 
@@ -84,24 +84,23 @@ static int append(struct completing *c, const uint8_t *word, size_t n, uint64_t 
 static int offer(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
 {
     struct completing *const c = ctx;
-    /* Each segment has a heap of its own, behind those of the segments before. */
-    const size_t n_here = c->count - c->first;
-    struct found *const heap = c->words + c->first;
+    const size_t count = c->count;
+    struct found *const heap = c->words;
     int rc = FIH_OK;
 
-    if (n_here < c->most) {
+    if (count < c->most) {
         rc = append(c, word, n, docs);
         /* Made a heap when it is full, and not before: most beginnings have fewer words. */
-        if (rc == 0 && n_here + 1 == c->most)
+        if (rc == 0 && count + 1 == c->most)
             for (size_t i = c->most / 2; i-- > 0;)
-                sift_down(c->words + c->first, c->most, i);
+                sift_down(c->words, c->most, i);
         return rc;
     }
     c->is_cut = true;
     /* Of equal ones the first in the dictionary stays, so the answer is the same each time. */
     if (docs > heap->docs) {
         put(c, heap, word, n, docs);
-        sift_down(heap, n_here, 0);
+        sift_down(heap, count, 0);
     }
     return rc;
 }
@@ -140,21 +139,11 @@ static void drop_same(struct completing *c)
     c->count = kept;
 }
 
-/* A word may be among the commonest of one segment only: so the survivors are counted in all of them. */
 static int find_words(struct completing *c, struct deadline *deadline)
 {
-    int rc = FIH_OK;
+    const int rc = fihi_each_word(c->view, c->key[0], c->key + 1, c->key_bytes - 1, deadline, offer, c, c->err);
 
-    for (uint32_t i = 0; i < c->view->count && rc == 0; i++) {
-        c->first = c->count;
-        rc = fihi_each_word(c->view->segments[i], c->key[0], c->key + 1, c->key_bytes - 1, deadline, offer, c, c->err);
-    }
-    if (rc != 0)
-        return rc;
-    drop_same(c);
-    for (size_t i = 0; i < c->count && c->view->count > 1 && rc == 0; i++)
-        rc = fihi_view_count_docs(c->view, c->words[i].key, c->words[i].bytes, &c->words[i].docs, c->err);
-    if (c->count)
+    if (rc == 0 && c->count)
         qsort(c->words, c->count, sizeof *c->words, by_worth);
     return rc;
 }

@@ -18,8 +18,8 @@ static inline uint8_t suggest_level(const struct analyzer *a, bool is_arabic)
     return is_arabic && fihi_analyzer_has_levels(a) ? LEVEL_FORM : LEVEL_STEM;
 }
 
-/* Call `each` for the words of a level in one segment that begin with a prefix, with their documents there. */
-int fihi_each_word(struct segment *s, uint8_t level, const uint8_t *prefix, size_t prefix_bytes,
+/* Call `each` for the words of a level that begin with a prefix, in the order of their bytes, with their documents. */
+int fihi_each_word(const struct view *v, uint8_t level, const uint8_t *prefix, size_t prefix_bytes,
                    struct deadline *deadline, int (*each)(void *ctx, const uint8_t *word, size_t n, uint32_t docs),
                    void *ctx, fih_error *err);
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fail.h"
 #include "base/utf8.h"
 #include "search/suggest_part.h"
 #include "text/counts.h"
@@ -41,32 +42,82 @@ enum {
 #define LATIN_WEIGHT 0.1f
 #define NAME_BONUS 1
 
-int fihi_each_word(struct segment *s, uint8_t level, const uint8_t *prefix, size_t prefix_bytes,
+/* ---- the words of all segments */
+
+/* On to the next word that begins with key[0 … bytes). The dictionary is sorted by level and word, so these lie
+ * together. The beginning itself is a word too, but the empty one is not. */
+static int next_word(struct term_walk *w, const uint8_t *key, size_t bytes, bool *has, fih_error *err)
+{
+    int rc, order = -1;
+
+    while (order < 0 && (rc = fihi_term_walk_next(w, err)) == FIH_OK) {
+        const size_t n = w->scan.key_bytes;
+
+        order = memcmp(w->scan.key, key, n < bytes ? n : bytes);
+        if (order == 0 && (n < bytes || n < 2))
+            order = -1;
+    }
+    *has = order == 0;
+    return order < 0 && rc != FIH_DONE ? rc : FIH_OK;
+}
+
+/* The walk at the top of the heap goes down to its place. */
+static void sink(struct term_walk **heap, size_t count, size_t at)
+{
+    for (size_t least; (least = 2 * at + 1) < count; at = least) {
+        struct term_walk *const w = heap[at];
+
+        if (least + 1 < count && key_compare(heap[least + 1]->scan.key, heap[least + 1]->scan.key_bytes,
+                                             heap[least]->scan.key, heap[least]->scan.key_bytes) < 0)
+            least++;
+        if (key_compare(heap[least]->scan.key, heap[least]->scan.key_bytes, w->scan.key, w->scan.key_bytes) >= 0)
+            return;
+        heap[at] = heap[least];
+        heap[least] = w;
+    }
+}
+
+/* Segments are walked through side by side, so that a word comes once, with all of its documents: else what is looked
+ * for among the commonest would depend on where segments begin. */
+int fihi_each_word(const struct view *v, uint8_t level, const uint8_t *prefix, size_t prefix_bytes,
                    struct deadline *deadline, int (*each)(void *, const uint8_t *, size_t, uint32_t), void *ctx,
                    fih_error *err)
 {
-    struct term_walk w = {.segment = s};
-    uint8_t key[TERM_KEY_MAX];
-    int rc;
+    struct term_walk *const walks = calloc(v->count + (size_t)1, sizeof *walks);
+    struct term_walk **const heap = calloc(v->count + (size_t)1, sizeof *heap);
+    uint8_t key[TERM_KEY_MAX], word[TERM_KEY_MAX];
+    size_t count = 0;
+    bool has = false;
+    int rc = walks && heap ? FIH_OK : fihi_fail_nomem(err);
 
-    /* The dictionary is sorted by level and word, so words with a prefix lie together: the walk begins at the first
-     * and ends behind the last. */
     key[0] = level;
     if (prefix_bytes)
         memcpy(key + 1, prefix, prefix_bytes);
-    rc = fihi_term_walk_from(&w, key, prefix_bytes + 1, err);
-    while (rc == 0 && (rc = fihi_term_walk_next(&w, err)) == 0) {
-        const int order =
-            memcmp(w.scan.key, key, w.scan.key_bytes < prefix_bytes + 1 ? w.scan.key_bytes : prefix_bytes + 1);
+    for (uint32_t i = 0; i < v->count && rc == 0; i++) {
+        walks[i].segment = v->segments[i];
+        if ((rc = fihi_term_walk_from(&walks[i], key, prefix_bytes + 1, err)) == 0 &&
+            (rc = next_word(&walks[i], key, prefix_bytes + 1, &has, err)) == 0 && has)
+            heap[count++] = &walks[i];
+    }
+    for (size_t i = count; i-- > 0;)
+        sink(heap, count, i);
+    while (rc == 0 && count) {
+        const size_t bytes = heap[0]->scan.key_bytes;
+        uint64_t docs = 0;
 
-        if (order > 0)
-            break;
-        /* The prefix itself is a word too, but the empty one is not. */
-        if (order == 0 && w.scan.key_bytes > prefix_bytes && w.scan.key_bytes > 1)
-            rc = each(ctx, w.scan.key + 1, w.scan.key_bytes - 1, w.scan.entry.df);
-        if (rc == 0)
+        memcpy(word, heap[0]->scan.key, bytes);
+        while (rc == 0 && count && key_compare(heap[0]->scan.key, heap[0]->scan.key_bytes, word, bytes) == 0) {
+            docs += heap[0]->scan.entry.df;
+            rc = next_word(heap[0], key, prefix_bytes + 1, &has, err);
+            if (!has)
+                heap[0] = heap[--count];
+            sink(heap, count, 0);
+        }
+        if (rc == 0 && (rc = each(ctx, word + 1, bytes - 1, docs < UINT32_MAX ? (uint32_t)docs : UINT32_MAX)) == 0)
             rc = fihi_deadline_check(deadline, err);
     }
+    free(walks);
+    free(heap);
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
@@ -359,7 +410,7 @@ static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
     /* Sorted by bytes, ASCII and Latin letters are before all Arabic ones. FIH_DONE ends the walk. */
     if (!w->is_arabic && word[0] >= 0xD8)
         return FIH_DONE;                       /* Latin ones are all before */
-    /* A third of the floor: the word may have the rest in other segments, and count_again() tells. */
+    /* A third of the floor: what is rarer is no option for anything. */
     if (docs * 3 < w->s->floor || n < w->least || n > w->most || (word[0] >= 0xD8 && word[0] <= 0xDB) != w->is_arabic ||
         !fihi_respell_letters(&whole, word, n) || is_stranger(w, &whole))
         return FIH_OK;
@@ -403,35 +454,9 @@ static void bound(struct walk *w)
 static int walk_through(struct suggesting *s, bool is_arabic)
 {
     struct walk w = {s, suggest_level(s->analyzer, is_arabic), is_arabic, 0, 0};
-    int rc = FIH_OK;
 
     bound(&w);
-
-    for (uint32_t i = 0; i < s->view->count && rc == 0; i++)
-        rc = fihi_each_word(s->view->segments[i], w.level, NULL, 0, s->deadline, look_at, &w, s->err);
-    return rc;
-}
-
-/* Of several segments, documents are counted when the best are known. A score has the logarithm of one segment's
- * documents; the difference is put right without the cost, which is not kept for Latin ones. */
-static int count_again(struct suggesting *s, struct slot *slot)
-{
-    struct option options[OPTIONS];
-    const size_t count = slot->count;
-
-    memcpy(options, slot->options, sizeof options);
-    slot->count = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t docs;
-        const int rc = fihi_view_count_docs(s->view, options[i].key, options[i].bytes, &docs, s->err);
-
-        if (rc != 0)
-            return rc;
-        options[i].score += logf(1 + (float)docs) - logf(1 + (float)options[i].docs);
-        options[i].docs = docs < UINT32_MAX ? (uint32_t)docs : UINT32_MAX;
-        fihi_slot_offer(slot, &options[i]);
-    }
-    return FIH_OK;
+    return fihi_each_word(s->view, w.level, NULL, 0, s->deadline, look_at, &w, s->err);
 }
 
 /* Of the word behind its article, as the nearest word has been looked for. */
@@ -526,10 +551,7 @@ int fihi_suggest_options(struct suggesting *s)
     if (rc == 0 && has_latin)
         rc = walk_through(s, false);
     for (size_t i = 0; i < s->count && rc == 0; i++) {
-        if (s->view->count > 1)
-            rc = count_again(s, &s->slots[i]);
-        if (rc == 0)
-            rc = drop_farther(s, &s->slots[i]);
+        rc = drop_farther(s, &s->slots[i]);
         if (rc == 0 && s->slots[i].is_latin && slot_is_open(&s->slots[i]))
             rc = try_stop_names(s, &s->slots[i]);
     }

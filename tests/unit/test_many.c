@@ -180,12 +180,12 @@ static void hits_scores_and_order_are_those_of_one_index(void)
 
 /* ---- words written together and apart: of long lists a sample is looked at */
 
-enum { PAIRS = 30, LONG = 900 };
+enum { PAIRS = 30, NEAR = 8, LONG = 900, LONG_PARTS = 12 };
+
+static const char *const letters[] = {"ب", "ت", "ج", "ح", "د", "ر", "ز", "س", "ش", "ص", "ط", "ع", "ف", "ق", "ك", "ل"};
 
 static void make_word(char *out, unsigned k)
 {
-    static const char *const letters[] = {"ب", "ت", "ج", "ح", "د", "ر", "ز", "س", "ش", "ص", "ط", "ع", "ف", "ق", "ك", "ل"};
-
     seed = 1000 + k;
     *out = '\0';
     for (unsigned i = 0; i < 4; i++)
@@ -215,33 +215,70 @@ static void add_pairs(fih_writer *w, unsigned i)
         }
         state = seed;
     }
+    /* Words that differ in one letter: many that are common in some places, and one that is everywhere. */
+    for (unsigned k = 0; k < NEAR; k++) {
+        make_word(a, 2 * PAIRS + k);
+        sprintf(body + strlen(body), "%s%s ", a, letters[i / 60]);
+        if ((i + k) % 4 == 0)
+            sprintf(body + strlen(body), "%s%s ", a, letters[15]);
+    }
     snprintf(id, sizeof id, "p%u", i);
     d.id = str(id);
     d.body = str(body);
     CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
 }
 
-static void other_writings_are_found_as_in_one_index(void)
+/* A letter of each word mistaken: what is suggested, of words that are in all segments. */
+static void compare_slips(fih_reader *one, fih_reader *many)
 {
-    static const unsigned ends[PARTS] = {120, 350, LONG};
+    static const char other[] = "ن";
+    unsigned offered = 0;
+
+    for (unsigned k = 0; k < 2 * PAIRS + NEAR; k++) {
+        char *x = NULL, *y = NULL, word[16];
+        int rc;
+
+        make_word(word, k);
+        if (k < 2 * PAIRS)
+            memcpy(word + 2, other, 2);
+        else
+            strcat(word, other);
+        rc = fih_suggest(&x, NULL, one, word, strlen(word), NULL, &err);
+        CHECK_INT_EQ(fih_suggest(&y, NULL, many, word, strlen(word), NULL, &err), rc, "%s", word);
+        CHECK(!x == !y && (!x || strcmp(x, y) == 0), "%s: %s and %s", word, x ? x : "-", y ? y : "-");
+        offered += rc == FIH_OK;
+        fih_free(x);
+        fih_free(y);
+    }
+    CHECK(offered > 5, "%u", offered);
+}
+
+static void other_writings_and_suggestions_are_those_of_one_index(void)
+{
+    static char path[LONG_PARTS][PATH_MAX];
+    const char *paths[LONG_PARTS];
     fih_writer *w = NULL;
-    fih_reader *one = NULL, *many;
+    fih_reader *one = NULL, *many = NULL;
     unsigned others = 0;
 
-    remove_parts();
     place_remove(place_path("index"));
     w = writer_at("index", "");
     for (unsigned i = 0; i < LONG; i++)
         add_pairs(w, i);
     close_writer(w);
     CHECK_INT_EQ(fih_reader_open(&one, place_path("index"), &err), FIH_OK, "%s", err.msg);
-    for (unsigned p = 0, i = 0; p < PARTS; p++) {
-        w = writer_at(names[p], "");
-        for (; i < ends[p]; i++)
+    for (unsigned p = 0, i = 0; p < LONG_PARTS; p++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "long%u.fih", p);
+        snprintf(path[p], sizeof path[p], "%s/%s", place, name);
+        paths[p] = path[p];
+        w = writer_at(name, "");
+        for (; i < (p + 1) * (p + 1) * LONG / (LONG_PARTS * LONG_PARTS); i++)
             add_pairs(w, i);
         close_writer(w);
     }
-    many = open_parts();
+    CHECK_INT_EQ(fih_reader_open_many(&many, paths, LONG_PARTS, &err), FIH_OK, "%s", err.msg);
     for (unsigned k = 0; k < 2 * PAIRS; k++) {
         char a[16], b[16], text[64];
         fih_search_opts o = FIH_SEARCH_OPTS_INIT;
@@ -266,8 +303,11 @@ static void other_writings_are_found_as_in_one_index(void)
         fih_hits_free(y);
     }
     CHECK(others > 5 && others < 2 * PAIRS, "%u of %u have another writing", others, 2 * PAIRS);
+    compare_slips(one, many);
     fih_reader_close(one);
     fih_reader_close(many);
+    for (unsigned p = 0; p < LONG_PARTS; p++)
+        place_remove(paths[p]);
 }
 
 static void facets_are_those_of_one_index(void)
@@ -814,7 +854,7 @@ int main(void)
 {
     place_new("many");
     RUN(hits_scores_and_order_are_those_of_one_index);
-    RUN(other_writings_are_found_as_in_one_index);
+    RUN(other_writings_and_suggestions_are_those_of_one_index);
     RUN(facets_are_those_of_one_index);
     RUN(terms_completions_and_suggestions_are_those_of_one_index);
     RUN(an_id_in_two_indexes_is_two_documents);
