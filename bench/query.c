@@ -184,7 +184,7 @@ static bool search(fih_reader *r, enum kind kind, const char *text, const fih_qu
     fih_query *q = NULL;
     fih_hits *h = NULL;
     fih_error err;
-    int is_exact, rc;
+    int rc;
 
     rc = kind == KIND_PHRASE || kind == KIND_PREFIX ? fih_query_parse(&q, text, strlen(text), &err)
                              : fih_query_plain(&q, text, strlen(text), &err);
@@ -195,7 +195,7 @@ static bool search(fih_reader *r, enum kind kind, const char *text, const fih_qu
     if (rc != FIH_OK || fih_search(&h, r, q, opts, &err) != FIH_OK)
         die(text, err.msg);
     if (hits)
-        *hits = fih_hits_total(h, &is_exact);
+        *hits = fih_hits_total(h);
     fih_hits_free(h);
     fih_query_free(q);
     return true;

@@ -278,11 +278,11 @@ FIH_API int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fi
 
 /* The source of the document of an id, as the next commit would have it; empty if it has none. Borrowed until the next
  * call on the writer. FIH_E_NOTFOUND if there is no such document. */
-FIH_API int fih_writer_source(fih_writer *w, const char *id, size_t id_bytes, fih_str *source, fih_error *err);
+FIH_API int fih_writer_source(fih_str *source, fih_writer *w, const char *id, size_t id_bytes, fih_error *err);
 
 /* Delete every document of a source; `count` (may be NULL) is set to how many there were. */
-FIH_API int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_bytes,
-                                     uint64_t *count, fih_error *err);
+FIH_API int fih_writer_delete_source(uint64_t *count, fih_writer *w, const char *source, size_t source_bytes,
+                                     fih_error *err);
 
 typedef struct fih_query fih_query; /* see Query */
 
@@ -303,7 +303,7 @@ FIH_API int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_qu
  */
 FIH_API int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes,
                                 const void *value, size_t value_bytes, fih_error *err);
-FIH_API int fih_writer_note_get(fih_writer *w, const char *key, size_t key_bytes, fih_str *value, fih_error *err);
+FIH_API int fih_writer_note_get(fih_str *value, fih_writer *w, const char *key, size_t key_bytes, fih_error *err);
 FIH_API int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_bytes, fih_error *err);
 /* Call `each` for every note whose key begins with `prefix`, in no promised order; nonzero from
  * `each` stops and is returned. `each` must not call this or any other handle on the same index. */
@@ -363,7 +363,7 @@ FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
 
 /* Move to the newest commit. `changed` (may be NULL) is set to whether there was a newer one. No other thread may use
  * the reader or its hits during the call. On an error the old snapshot stays. */
-FIH_API int fih_reader_renew(fih_reader *r, int *changed, fih_error *err);
+FIH_API int fih_reader_renew(int *changed, fih_reader *r, fih_error *err);
 
 /* Hits, documents and snippets made from it must be freed before. */
 FIH_API void fih_reader_close(fih_reader *r);
@@ -375,10 +375,10 @@ FIH_API uint64_t fih_reader_doc_count(const fih_reader *r);
 FIH_API int fih_reader_field(fih_field_info *out, const fih_reader *r, size_t i, fih_error *err);
 
 /* Read one note of the snapshot. New, freed with fih_free(); FIH_E_NOTFOUND. */
-FIH_API int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r,
+FIH_API int fih_reader_note(char **value, size_t *value_bytes, const fih_reader *r,
                             const char *key, size_t key_bytes, fih_error *err);
 /* As fih_writer_note_each(), on the snapshot. */
-FIH_API int fih_reader_note_each(fih_reader *r, const char *prefix, size_t prefix_bytes,
+FIH_API int fih_reader_note_each(const fih_reader *r, const char *prefix, size_t prefix_bytes,
                                  int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
 
 /* Frees what is said to be freed with it. */
@@ -388,16 +388,16 @@ FIH_API void fih_free(void *p);
 typedef uint32_t fih_docno;
 
 /* The number of a document by id; FIH_E_NOTFOUND. */
-FIH_API int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err);
+FIH_API int fih_reader_find(fih_docno *doc, const fih_reader *r, const char *id, size_t id_bytes, fih_error *err);
 
 /* Call `each` for the id of every document in the snapshot that is not deleted, in document order. */
-FIH_API int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
+FIH_API int fih_reader_each_id(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
                                fih_error *err);
 
 typedef struct fih_stored fih_stored;
 
 /* The stored fields of a document. New, freed with fih_stored_free(). Any thread. */
-FIH_API int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *err);
+FIH_API int fih_reader_doc(fih_stored **out, const fih_reader *r, fih_docno doc, fih_error *err);
 /* Its fields in the order "id", "title", "body", "date", "section", "url", "source", then the
  * extra ones; empty ones are absent. FIH_DONE past the last. Borrowed until fih_stored_free(). */
 FIH_API int fih_stored_at(const fih_stored *s, size_t i, fih_field *field);
@@ -407,8 +407,8 @@ FIH_API void fih_stored_free(fih_stored *s);
 /* Call `each` for every document in the snapshot that is not deleted, in document order, with its stored fields,
  * borrowed during the call; nonzero stops and is returned. Documents are stored in compressed blocks, each of which is
  * expanded once: this is how a whole index is read. */
-FIH_API int fih_reader_each_doc(fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s), void *ctx,
-                                fih_error *err);
+FIH_API int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s),
+                                void *ctx, fih_error *err);
 
 /* ------------------------------------------------------------------- Query */
 
@@ -484,7 +484,7 @@ FIH_API int fih_query_group(fih_query **out, const fih_clause *clauses, size_t c
 
 /* More like this: a query from a document's 25 top-weighted terms (frequent in it, rare elsewhere), without the
  * document itself. Use it only with the snapshot that it was made from. New, as above. */
-FIH_API int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err);
+FIH_API int fih_query_like(fih_query **out, const fih_reader *r, fih_docno doc, fih_error *err);
 
 FIH_API void fih_query_free(fih_query *q);
 
@@ -499,11 +499,13 @@ typedef struct fih_synonyms fih_synonyms; /* immutable */
  * @param out  New on FIH_OK, freed with fih_synonyms_free(). For indexes with the analyzer of `r`; may outlive `r`.
  * @return FIH_E_USAGE and FIH_E_LIMIT name the line that is wrong.
  */
-FIH_API int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err);
+FIH_API int fih_synonyms_new(fih_synonyms **out, const fih_reader *r, const char *text, size_t text_bytes,
+                             fih_error *err);
 FIH_API void fih_synonyms_free(fih_synonyms *s);
 /* A copy of the query in which each word or phrase of a set, recognised by its stems, also finds the others of the set,
  * at half the weight. Words that the query excludes are not expanded. New, freed with fih_query_free(). */
-FIH_API int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, fih_reader *r, fih_error *err);
+FIH_API int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, const fih_reader *r,
+                             fih_error *err);
 
 typedef struct fih_completions fih_completions;
 
@@ -517,8 +519,8 @@ typedef struct fih_completion {
 /* How the last word of a text may go on: the `limit` (at most 1000; 0 = 10) most frequent words of the index with that
  * beginning; behind one or two other words only those that stand behind them in the texts, if any do. They are as most
  * of a few texts spell them, without vowels. New, freed with fih_completions_free(). */
-FIH_API int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
-                         fih_error *err);
+FIH_API int fih_complete(fih_completions **out, const fih_reader *r, const char *text, size_t text_bytes,
+                         uint32_t limit, fih_error *err);
 /* The i-th, the most frequent first; FIH_DONE past the last. */
 FIH_API int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out);
 FIH_API void fih_completions_free(fih_completions *c);
@@ -540,8 +542,8 @@ typedef struct fih_term {
  * @param field  A keyword: "section", "tags". NULL = the stems of title and body, as fih_analyze() shows them.
  * @return FIH_E_USAGE for a field without terms.
  */
-FIH_API int fih_terms_new(fih_terms **out, fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
-                          fih_error *err);
+FIH_API int fih_terms_new(fih_terms **out, const fih_reader *r, const char *field, const char *prefix,
+                          size_t prefix_bytes, fih_error *err);
 /* The next one; FIH_DONE behind the last. */
 FIH_API int fih_terms_next(fih_term *out, fih_terms *t, fih_error *err);
 FIH_API void fih_terms_free(fih_terms *t);
@@ -708,7 +710,8 @@ typedef struct fih_hits fih_hits;
  *         FIH_E_LIMIT, also for one that is too large, FIH_E_CANCEL,
  *         FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT, FIH_E_STALE, FIH_E_FORK.
  */
-FIH_API int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err);
+FIH_API int fih_search(fih_hits **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
+                       fih_error *err);
 
 /* -------------------------------------------------------------------- Hits */
 
@@ -724,14 +727,15 @@ FIH_API size_t fih_hits_count(const fih_hits *h);
 FIH_API uint64_t fih_hits_before(const fih_hits *h);
 /* How many documents match. Exact where count_all was set, where hits are sorted by date, where fewer match than limit
  * and offset reach, and where the words of the query have at most 1,000 postings together (the sum of the documents of
- * each stem, section and pattern); else `is_exact` says whether it is, and if not, at least so many match. */
-FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
+ * each stem, section and pattern); else fih_hits_is_exact() says whether it is, and if not, at least so many match. */
+FIH_API uint64_t fih_hits_total(const fih_hits *h);
+FIH_API int fih_hits_is_exact(const fih_hits *h);
 /**
  * The place where this page ends, for fih_search_opts.after of the next search: pages to any depth, each as fast as the
  * first. Written to `out`, NUL-terminated ASCII. FIH_DONE if this page is the last. To search with a cursor of another
  * commit is FIH_E_USAGE, since documents may have moved.
  */
-FIH_API int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES]);
+FIH_API int fih_hits_cursor(char out[FIH_CURSOR_BYTES], const fih_hits *h);
 /* The i-th hit, from 0; FIH_DONE past the last. */
 FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
 /* The i-th word of the query that was passed over, from 0, as it was asked: a stop word among others, or one of a
@@ -761,12 +765,14 @@ typedef struct fih_facet {
  * @param opts  Used: since, until, fields, match_all, min_match, timeout_ms and on_wait. NULL for all defaults.
  * @return as fih_search(); FIH_E_USAGE for another `what`, or a field that is not there.
  */
-FIH_API int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what,
+FIH_API int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, const char *what,
                            const fih_search_opts *opts, fih_error *err);
 /* The i-th value, from 0; FIH_DONE past the last. */
 FIH_API int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet);
-/* How many documents match; `without` (may be NULL) is set to how many of them have no such value. */
-FIH_API uint64_t fih_facets_total(const fih_facets *f, uint64_t *without);
+/* How many documents match. */
+FIH_API uint64_t fih_facets_total(const fih_facets *f);
+/* How many of them have no such value. */
+FIH_API uint64_t fih_facets_without(const fih_facets *f);
 FIH_API void fih_facets_free(fih_facets *f);
 
 /* ------------------------------------------------- Nothing found, or little */
@@ -798,7 +804,7 @@ typedef struct fih_why {
 } fih_why;
 
 /* Why fih_search() with these arguments found nothing: looser searches are tried. Errors as fih_search(). */
-FIH_API int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_search_opts *opts,
+FIH_API int fih_why_nothing(fih_why *out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
                             fih_error *err);
 
 /**
@@ -819,7 +825,7 @@ FIH_API int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, con
  * @return FIH_OK; FIH_DONE if there is nothing to offer: at once if the index has all words; errors as fih_search(). It
  *         may visit every word of the index.
  */
-FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes,
+FIH_API int fih_suggest(char **out, const char **how, const fih_reader *r, const char *text, size_t text_bytes,
                         const fih_search_opts *opts, fih_error *err);
 
 /* ---------------------------------------------------------------- Snippets */
@@ -848,7 +854,7 @@ typedef struct fih_snippet_opts {
  * a distance, count as hits only where they stand as asked, and a passage that has them is preferred. Only the first
  * 4 MiB of the text are searched, and what was left out at indexing (fih_clean()) appears as a gap. New, freed with
  * fih_snippet_free(); `doc` may be freed before it. */
-FIH_API int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
+FIH_API int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, const fih_stored *doc,
                             const fih_snippet_opts *opts, fih_error *err);
 /* The i-th part, in reading order; FIH_DONE past the last. */
 FIH_API int fih_snippet_part(const fih_snippet *s, size_t i, fih_part *part);
@@ -868,7 +874,7 @@ typedef struct fih_explain_line {
  * pass looks at the document, the roots of words that it lacks, and where words stand. The value of the first line is
  * the score that fih_search() gives. For a document that does not match: one line with the value 0. New, freed with
  * fih_explanation_free(). */
-FIH_API int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc,
+FIH_API int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, fih_docno doc,
                         const fih_search_opts *opts, fih_error *err);
 FIH_API int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *line);
 FIH_API void fih_explanation_free(fih_explanation *e);
@@ -923,7 +929,7 @@ FIH_API int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *er
 FIH_API int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon, fih_error *err);
 /* The analyzer of an index. New. FIH_E_ANALYZER if this library has another one of the name, or none: see
  * fih_reader_open(). */
-FIH_API int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err);
+FIH_API int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err);
 /* Call `each` for every term of a text, in order; nonzero stops and is returned. */
 FIH_API int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes,
                         int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err);
@@ -968,17 +974,17 @@ typedef struct fih_stats {
     int      needs_rebuild;   /* its analyzer is none of this library: what would search or add is FIH_E_ANALYZER */
 } fih_stats;
 
-FIH_API int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err);
+FIH_API int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err);
 
 /**
  * Verify an index: every page, every checksum, and the invariants that FORMAT.md lists.
  *
- * @param on_problem  Called once for each problem with one line of text; may be NULL. Nonzero stops.
  * @param problems    Set to the number of problems; may be NULL.
+ * @param on_problem  Called once for each problem with one line of text; may be NULL. Nonzero stops.
  * @return FIH_OK if there is none, FIH_E_CORRUPT if there are; other errors as fih_reader_open().
  */
-FIH_API int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx,
-                      uint64_t *problems, fih_error *err);
+FIH_API int fih_check(uint64_t *problems, const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx,
+                      fih_error *err);
 
 /* Merge all segments into one and give unused pages back to the disk. The data file is written anew beside the old one,
  * which takes as much free space as the index has live data, and replaces it in one step. Open readers keep their

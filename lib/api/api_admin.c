@@ -37,7 +37,7 @@ int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon,
 
 /* The index's own, with its lexicon: what a program shows of the analysis is what a search does. It outlives the
  * reader. */
-int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err)
+int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err)
 {
     fih_analyzer *a = calloc(1, sizeof *a);
     int rc = fihi_own(r->pid, err);
@@ -150,7 +150,7 @@ static int add_value(void *ctx, const uint8_t *key, size_t key_bytes, const uint
     return FIH_OK;
 }
 
-int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
+int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err)
 {
     const struct view *v = r->view;
     fih_stats s = {.size = sizeof s};
@@ -198,7 +198,7 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
 }
 
 /* Finding damage is no failure of the check: the problems are counted, and the code says whether it could look. */
-int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems,
+int fih_check(uint64_t *problems, const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx,
               fih_error *err)
 {
     if (problems)

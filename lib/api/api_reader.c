@@ -82,10 +82,11 @@ int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
     if (!r)
         return fihi_fail_nomem(err);
     r->pid = getpid();
-    pthread_mutex_init(&r->analyzers.mutex, NULL);
+    if ((r->analyzers = calloc(1, sizeof *r->analyzers)))
+        pthread_mutex_init(&r->analyzers->mutex, NULL);
     if (!path)
         rc = fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
-    else if (!(r->path = strdup(path)))
+    else if (!r->analyzers || !(r->path = strdup(path)))
         rc = fihi_fail_nomem(err);
     else
         rc = fihi_view_open(&r->view, path, err);
@@ -96,15 +97,15 @@ int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
     return rc;
 }
 
-static void forget_analyzers(fih_reader *r)
+static void forget_analyzers(struct analyzers *a)
 {
-    for (size_t i = 0; i < r->analyzers.count; i++)
-        fihi_analyzer_free(r->analyzers.idle[i]);
-    r->analyzers.count = 0;
+    for (size_t i = 0; i < a->count; i++)
+        fihi_analyzer_free(a->idle[i]);
+    a->count = 0;
 }
 
 /* The new view is opened before the old one goes: on an error the reader stays what it was. */
-int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
+int fih_reader_renew(int *changed, fih_reader *r, fih_error *err)
 {
     struct view *old = r->view, *v;
     int rc;
@@ -122,7 +123,7 @@ int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
     r->view = v;
     /* The text has the name and the fingerprint of all that an analysis depends on. */
     if (strcmp(old->manifest.analyzer_text, v->manifest.analyzer_text) != 0)   /* made anew with another one */
-        forget_analyzers(r);
+        forget_analyzers(r->analyzers);
     fihi_view_close(old);
     if (changed)
         *changed = 1;
@@ -134,16 +135,19 @@ void fih_reader_close(fih_reader *r)
 {
     if (!r)
         return;
-    forget_analyzers(r);
-    free(r->analyzers.idle);
-    pthread_mutex_destroy(&r->analyzers.mutex);
+    if (r->analyzers) {
+        forget_analyzers(r->analyzers);
+        free(r->analyzers->idle);
+        pthread_mutex_destroy(&r->analyzers->mutex);
+        free(r->analyzers);
+    }
     fihi_view_close(r->view);
     free(r->path);
     free(r);
 }
 
 /* An idle analyzer knows the words of earlier queries already; with n threads at work there are at most n. */
-int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
+int fihi_reader_take(struct analyzer **out, const fih_reader *r, fih_error *err)
 {
     const int rc = fihi_own(r->pid, err);
 
@@ -151,27 +155,27 @@ int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
     if (rc != 0)                               /* another thread of the parent may hold the mutex for ever */
         return rc;
     /* Making one takes long, so that is done without the mutex. */
-    pthread_mutex_lock(&r->analyzers.mutex);
-    if (r->analyzers.count)
-        *out = r->analyzers.idle[--r->analyzers.count];
-    pthread_mutex_unlock(&r->analyzers.mutex);
+    pthread_mutex_lock(&r->analyzers->mutex);
+    if (r->analyzers->count)
+        *out = r->analyzers->idle[--r->analyzers->count];
+    pthread_mutex_unlock(&r->analyzers->mutex);
     return *out ? FIH_OK : fihi_manifest_analyzer(out, &r->view->manifest, r->path, err);
 }
 
-void fihi_reader_give(fih_reader *r, struct analyzer *a)
+void fihi_reader_give(const fih_reader *r, struct analyzer *a)
 {
     if (!a)
         return;
     /* Outside of the mutex, for it frees much. */
     if (fihi_analyzer_bytes(a) > (8u << 20))   /* after many queries and snippets */
         fihi_analyzer_reset(a);
-    pthread_mutex_lock(&r->analyzers.mutex);
+    pthread_mutex_lock(&r->analyzers->mutex);
     /* Without memory for the list it is freed instead: giving back cannot fail. */
-    if (fihi_grow(&r->analyzers.idle, &r->analyzers.cap, r->analyzers.count + 1, sizeof *r->analyzers.idle) == 0) {
-        r->analyzers.idle[r->analyzers.count++] = a;
+    if (fihi_grow(&r->analyzers->idle, &r->analyzers->cap, r->analyzers->count + 1, sizeof *r->analyzers->idle) == 0) {
+        r->analyzers->idle[r->analyzers->count++] = a;
         a = NULL;
     }
-    pthread_mutex_unlock(&r->analyzers.mutex);
+    pthread_mutex_unlock(&r->analyzers->mutex);
     fihi_analyzer_free(a);
 }
 
@@ -195,7 +199,8 @@ uint64_t fih_reader_doc_count(const fih_reader *r)
     return r->view->docs - r->view->deleted;
 }
 
-int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char *key, size_t key_bytes, fih_error *err)
+int fih_reader_note(char **value, size_t *value_bytes, const fih_reader *r, const char *key, size_t key_bytes,
+                    fih_error *err)
 {
     fih_str found;
     int rc;
@@ -221,7 +226,7 @@ int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char
     return FIH_OK;
 }
 
-int fih_reader_note_each(fih_reader *r, const char *prefix, size_t prefix_bytes,
+int fih_reader_note_each(const fih_reader *r, const char *prefix, size_t prefix_bytes,
                          int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
 {
     int rc = fihi_own(r->pid, err);
@@ -231,7 +236,7 @@ int fih_reader_note_each(fih_reader *r, const char *prefix, size_t prefix_bytes,
     return rc ? rc : fihi_notes_each(r->view->snap, NULL, (fih_str){prefix, prefix_bytes}, each, ctx, err);
 }
 
-int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err)
+int fih_reader_find(fih_docno *doc, const fih_reader *r, const char *id, size_t id_bytes, fih_error *err)
 {
     const int rc = fihi_own(r->pid, err);
 
@@ -240,7 +245,8 @@ int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *d
 }
 
 /* In the order of the numbers. The id is borrowed for the call. */
-int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx, fih_error *err)
+int fih_reader_each_id(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
+                       fih_error *err)
 {
     const struct view *v = r->view;
     struct buf room = {0};
@@ -288,7 +294,7 @@ static int parse_fields(fih_stored *s, const uint8_t *record, size_t bytes)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *err)
+int fih_reader_doc(fih_stored **out, const fih_reader *r, fih_docno doc, fih_error *err)
 {
     fih_stored *s = calloc(1, sizeof *s);
     const uint8_t *record;
@@ -345,7 +351,7 @@ static int give_record(void *ctx, uint32_t doc, const uint8_t *record, size_t by
     return e->each(e->ctx, s->doc, s);
 }
 
-int fih_reader_each_doc(fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s), void *ctx,
+int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s), void *ctx,
                         fih_error *err)
 {
     const struct view *const v = r->view;

@@ -138,7 +138,8 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
 }
 
 /* The plan keeps no analyzer: it is given back before the search, so that searches share few of them. */
-static int make_plan(struct plan **out, fih_reader *r, const fih_query *q, const fih_search_opts *o, fih_error *err)
+static int make_plan(struct plan **out, const fih_reader *r, const fih_query *q, const fih_search_opts *o,
+                     fih_error *err)
 {
     struct analyzer *a;
     int rc = fihi_reader_take(&a, r, err);
@@ -217,7 +218,7 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
                                 : FIH_OK;
 }
 
-int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES])
+int fih_hits_cursor(char out[FIH_CURSOR_BYTES], const fih_hits *h)
 {
     unsigned bits;
 
@@ -278,7 +279,7 @@ static int find_order(struct order *order, const fih_reader *r, const fih_search
     return rc == 0 && o->collapse ? fihi_order_collapse(order, o->collapse, &r->view->manifest.schema, err) : rc;
 }
 
-static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
+static int search_ordered(fih_hits *h, const fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
     struct page p = {0, {0, 0}};
     struct order order;
@@ -307,7 +308,7 @@ static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, f
     return rc;
 }
 
-static int search(fih_hits *h, fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
+static int search(fih_hits *h, const fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
     const uint32_t by_number = rescore_depth(plan);
     struct page p = {0, {0, 0}};
@@ -323,7 +324,7 @@ static int search(fih_hits *h, fih_reader *r, const struct plan *plan, fih_searc
     return rc;
 }
 
-int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
+int fih_search(fih_hits **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
 {
     fih_hits *h = NULL;
     struct plan *plan = NULL;
@@ -359,11 +360,14 @@ uint64_t fih_hits_before(const fih_hits *h)
     return h->given - h->ranking.count;
 }
 
-uint64_t fih_hits_total(const fih_hits *h, int *is_exact)
+uint64_t fih_hits_total(const fih_hits *h)
 {
-    if (is_exact)
-        *is_exact = h->ranking.is_exact;
     return h->ranking.total;
+}
+
+int fih_hits_is_exact(const fih_hits *h)
+{
+    return h->ranking.is_exact;
 }
 
 int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit)
@@ -422,7 +426,7 @@ void fih_hits_free(fih_hits *h)
     free(h);
 }
 
-int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
+int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, const fih_stored *doc,
                     const fih_snippet_opts *opts, fih_error *err)
 {
     /* NULL where the index has no other writings: then the query itself is shown. */
@@ -469,8 +473,8 @@ void fih_snippet_free(fih_snippet *s)
     fihi_snippet_free(s);
 }
 
-int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc, const fih_search_opts *opts,
-                fih_error *err)
+int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, fih_docno doc,
+                const fih_search_opts *opts, fih_error *err)
 {
     struct plan *plan = NULL;
     struct segment *s;
@@ -507,8 +511,8 @@ void fih_explanation_free(fih_explanation *e)
     fihi_explanation_free(e);
 }
 
-int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what, const fih_search_opts *opts,
-                   fih_error *err)
+int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, const char *what,
+                   const fih_search_opts *opts, fih_error *err)
 {
     struct plan *plan = NULL;
     fih_search_opts o;
@@ -530,11 +534,14 @@ int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet)
     return FIH_OK;
 }
 
-uint64_t fih_facets_total(const fih_facets *f, uint64_t *without)
+uint64_t fih_facets_total(const fih_facets *f)
 {
-    if (without)
-        *without = f->without;
     return f->total;
+}
+
+uint64_t fih_facets_without(const fih_facets *f)
+{
+    return f->without;
 }
 
 void fih_facets_free(fih_facets *f)

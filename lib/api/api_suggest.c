@@ -29,7 +29,7 @@ struct fih_completions {
 };
 
 /* How many documents another query finds, by the same words' fields and numbers as `o` has. */
-static int count_hits(uint64_t *docs, fih_reader *r, const fih_query *q, fih_search_opts o, fih_error *err)
+static int count_hits(uint64_t *docs, const fih_reader *r, const fih_query *q, fih_search_opts o, fih_error *err)
 {
     fih_hits *h;
     int rc;
@@ -39,15 +39,15 @@ static int count_hits(uint64_t *docs, fih_reader *r, const fih_query *q, fih_sea
     o.count_all = 1;
     o.sort = FIH_SORT_SCORE;
     if ((rc = fih_search(&h, r, q, &o, err)) == 0)
-        *docs = fih_hits_total(h, NULL);
+        *docs = fih_hits_total(h);
     /* NULL after an error. */
     fih_hits_free(h);
     return rc;
 }
 
 struct searching {
-    fih_reader      *reader;
-    fih_search_opts  opts;
+    const fih_reader *reader;
+    fih_search_opts   opts;
 };
 
 /* Called back by search/, which does not know fih_search(). */
@@ -68,7 +68,7 @@ static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
     return rc;
 }
 
-int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes,
+int fih_suggest(char **out, const char **how, const fih_reader *r, const char *text, size_t text_bytes,
                 const fih_search_opts *opts, fih_error *err)
 {
     struct searching searching = {.reader = r};
@@ -108,7 +108,7 @@ int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, s
 /* Looser and looser, until something is found. The order is that of likelihood: bounds (a date, a section, a field)
  * exclude most by mistake, then that all words are required, then fields, then phrases and signs. *out says what had
  * to be given up last, and how many there are then. What was loosened stays so in the next step. */
-static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_opts o, fih_error *err)
+static int loosen(fih_why *out, const fih_reader *r, const struct why *w, fih_search_opts o, fih_error *err)
 {
     int rc = FIH_OK;
 
@@ -152,7 +152,7 @@ static bool is_backwards(const fih_search_opts *o)
 
 /* From the plainest reason to the least plain: an index without documents, a query without words, a span that ends
  * before it begins, a page behind the last, a section that there is not; then loosen(). */
-static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct why *w, fih_search_opts *o,
+static int tell(fih_why *out, const fih_reader *r, const fih_query *q, const struct why *w, fih_search_opts *o,
                 fih_error *err)
 {
     size_t count;
@@ -183,7 +183,7 @@ static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct wh
     return FIH_OK;
 }
 
-int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
+int fih_why_nothing(fih_why *out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
 {
     fih_search_opts o;
     fih_why made = {.size = sizeof made};
@@ -230,7 +230,7 @@ static int write_texts(fih_completions *c, fih_str before, fih_error *err)
     return FIH_OK;
 }
 
-int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
+int fih_complete(fih_completions **out, const fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
                  fih_error *err)
 {
     /* No time limit: completions bound their own work. */
@@ -284,7 +284,7 @@ void fih_completions_free(fih_completions *c)
 }
 
 /* The document is read again, so a program needs no more than its number. */
-int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err)
+int fih_query_like(fih_query **out, const fih_reader *r, fih_docno doc, fih_error *err)
 {
     /* The query has copies of the words, so the document can go. */
     fih_stored *stored = NULL;
@@ -303,7 +303,7 @@ int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err
     return rc;
 }
 
-int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err)
+int fih_synonyms_new(fih_synonyms **out, const fih_reader *r, const char *text, size_t text_bytes, fih_error *err)
 {
     struct analyzer *a;
     int rc = fihi_reader_take(&a, r, err);
@@ -321,7 +321,7 @@ void fih_synonyms_free(fih_synonyms *s)
     fihi_synonyms_free(s);
 }
 
-int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, fih_reader *r, fih_error *err)
+int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, const fih_reader *r, fih_error *err)
 {
     struct analyzer *a;
     int rc = fihi_reader_take(&a, r, err);
@@ -334,7 +334,7 @@ int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s,
     return rc;
 }
 
-int fih_terms_new(fih_terms **out, fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
+int fih_terms_new(fih_terms **out, const fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
                   fih_error *err)
 {
     const int rc = fihi_own(r->pid, err);

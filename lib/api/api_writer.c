@@ -102,7 +102,7 @@ int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fih_error 
     return rc ? rc : fihi_writer_delete(w->writer, (fih_str){id, id_bytes}, err);
 }
 
-int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_bytes, uint64_t *count, fih_error *err)
+int fih_writer_delete_source(uint64_t *count, fih_writer *w, const char *source, size_t source_bytes, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
@@ -150,7 +150,7 @@ int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, 
     return rc;
 }
 
-int fih_writer_source(fih_writer *w, const char *id, size_t id_bytes, fih_str *source, fih_error *err)
+int fih_writer_source(fih_str *source, fih_writer *w, const char *id, size_t id_bytes, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
@@ -166,7 +166,7 @@ int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes, const 
     return rc ? rc : fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){value, value_bytes}, 0, err);
 }
 
-int fih_writer_note_get(fih_writer *w, const char *key, size_t key_bytes, fih_str *value, fih_error *err)
+int fih_writer_note_get(fih_str *value, fih_writer *w, const char *key, size_t key_bytes, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 

@@ -22,7 +22,7 @@ struct fih_reader {
     pid_t            pid;              /* of the process that opened it */
     char            *path;
     struct view     *view;
-    struct analyzers analyzers;
+    struct analyzers *analyzers;       /* behind a pointer: calls that only read change nothing but these */
 };
 
 struct fih_analyzer {
@@ -39,8 +39,8 @@ fih_str fihi_stored_cuts(const fih_stored *s);
 bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed *place);
 
 /* Borrow an analyzer of the reader's index for a while. */
-int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err);
-void fihi_reader_give(fih_reader *r, struct analyzer *a);
+int fihi_reader_take(struct analyzer **out, const fih_reader *r, fih_error *err);
+void fihi_reader_give(const fih_reader *r, struct analyzer *a);
 
 /* The options of a writer, checked, with every default filled in; is_rebuild: as fih_rebuild() takes them. */
 int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err);

@@ -73,7 +73,7 @@ static void batch(fih_writer *w, unsigned generation)
         uint64_t count;
 
         snprintf(source, sizeof source, "source-%u", generation - KEPT);
-        need(fih_writer_delete_source(w, source, strlen(source), &count, &err), &err, "delete");
+        need(fih_writer_delete_source(&count, w, source, strlen(source), &err), &err, "delete");
         if (count != batch_size(generation - KEPT)) {
             printf("# the writer: %u documents of %s are not there\n", batch_size(generation - KEPT) - (unsigned)count,
                    source);
@@ -126,7 +126,7 @@ static void write_generations(int out, unsigned count)
 
     opts.memory_bytes = 16 << 20;
     need(fih_writer_open(&w, g.dir, &opts, &err), &err, "open");
-    if (fih_writer_note_get(w, "generation", 10, &value, &err) == FIH_OK)
+    if (fih_writer_note_get(&value, w, "generation", 10, &err) == FIH_OK)
         generation = number(value);
     for (const unsigned last = generation + count; count == 0 || generation < last;) {
         generation++;
@@ -194,7 +194,7 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
         return;                                        /* killed while an old copy was removed */
     if (!CHECK(rc == 0, "point %u: open: %s", point, err.msg))
         return;
-    CHECK_INT_EQ(fih_check(dir, print_problem, NULL, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
+    CHECK_INT_EQ(fih_check(NULL, dir, print_problem, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
     if (!CHECK_INT_EQ(fih_reader_note(&value, &n, r, "generation", 10, &err), FIH_OK, "point %u", point))
         goto out;
     generation = (unsigned)atoi(value);
@@ -208,7 +208,7 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
             fih_docno doc;
 
             snprintf(id, sizeof id, "gen-%u-%u", k, i);
-            CHECK_INT_EQ(fih_reader_find(r, id, strlen(id), &doc, &err), FIH_OK, "point %u: %s", point, id);
+            CHECK_INT_EQ(fih_reader_find(&doc, r, id, strlen(id), &err), FIH_OK, "point %u: %s", point, id);
         }
     }
     CHECK_INT_EQ(fih_reader_doc_count(r), docs, "point %u, generation %u", point, generation);
@@ -221,7 +221,7 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
 
         snprintf(id, sizeof id, "roll-%u", i);
         sample_doc(&doc, &t, i, generation);
-        if (fih_reader_find(r, id, strlen(id), &at, &err) == 0 && fih_reader_doc(&s, r, at, &err) == 0) {
+        if (fih_reader_find(&at, r, id, strlen(id), &err) == 0 && fih_reader_doc(&s, r, at, &err) == 0) {
             const fih_str body = fih_stored_get(s, "body");
 
             CHECK(body.len == doc.body.len && memcmp(body.ptr, doc.body.ptr, body.len) == 0, "point %u: %s is another",
@@ -234,7 +234,7 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
     so.count_all = 1;
     if (fih_query_parse(&q, text, (size_t)snprintf(text, sizeof text, "\"نسخة%u\"", generation), &err) == 0 &&
         fih_search(&h, r, q, &so, &err) == 0)
-        CHECK_INT_EQ(fih_hits_total(h, NULL), ROLLING + batch_size(generation), "point %u, generation %u", point,
+        CHECK_INT_EQ(fih_hits_total(h), ROLLING + batch_size(generation), "point %u, generation %u", point,
                      generation);
     else
         CHECK(0, "point %u: search: %s", point, err.msg);

@@ -178,7 +178,7 @@ static void ask_all(const char *dir)
         ask_like(r);
     }
     fih_reader_close(r);
-    note_code("check", fih_check(dir, count_problem, NULL, NULL, &err), &err);
+    note_code("check", fih_check(NULL, dir, count_problem, NULL, &err), &err);
 }
 
 static int drop_note(void *ctx, fih_str key, fih_str value)
@@ -200,7 +200,7 @@ static void write_all(const char *dir, int how)
         for (unsigned i = 0; i < 30 && rc == 0; i++)
             rc = sample_add(w, i * 7, 5, &err);
         if (rc == 0)
-            rc = fih_writer_delete_source(w, "folder/file-3", 13, NULL, &err);
+            rc = fih_writer_delete_source(NULL, w, "folder/file-3", 13, &err);
         if (rc == 0 || rc == FIH_E_NOTFOUND)
             rc = sample_note(w, 3, 5, &err);
         if (rc == 0)
@@ -373,7 +373,7 @@ int main(int argc, char **argv)
     snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
     snprintf(g.data, sizeof g.data, "%s/data.1.mdb", g.dir);
     if (g.shared == MAP_FAILED || sample_build(g.dir, DOCS, NULL, &err) != 0 || add_more(g.dir, &err) != 0 ||
-        fih_check(g.dir, NULL, NULL, NULL, &err) != 0) {
+        fih_check(NULL, g.dir, NULL, NULL, &err) != 0) {
         printf("Bail out! %s\n", err.msg);
         return 2;
     }

@@ -124,7 +124,7 @@ static int add_some(fih_error *err)
     if (rc == 0)
         rc = sample_note(g.w, 12, 3, err);
     if (rc == 0)
-        rc = fih_writer_delete_source(g.w, "folder/file-3", 13, NULL, err);
+        rc = fih_writer_delete_source(NULL, g.w, "folder/file-3", 13, err);
     return rc;
 }
 
@@ -476,11 +476,11 @@ static int in_reading(fih_error *err)
     fih_stats stats = {.size = sizeof stats};
     fih_analyzer *a = NULL;
     uint64_t h = 1;
-    int rc = fih_reader_renew(g.r, NULL, err);
+    int rc = fih_reader_renew(NULL, g.r, err);
 
     if (rc == 0)
         rc = fih_reader_note_each(g.r, "note/", 5, digest_note, &h, err);
-    if (rc == 0 && (rc = fih_reader_stats(g.r, &stats, err)) == 0) {
+    if (rc == 0 && (rc = fih_reader_stats(&stats, g.r, err)) == 0) {
         digest_number(&h, stats.postings);
         rc = fih_reader_analyzer(&a, g.r, err);
     }
@@ -495,9 +495,9 @@ static int in_notes(fih_error *err)
     uint64_t h = 1;
     int rc;
 
-    if ((rc = sample_note(g.w, 23, 5, err)) == 0 && (rc = fih_writer_note_get(g.w, "note/0012", 9, &value, err)) == 0) {
+    if ((rc = sample_note(g.w, 23, 5, err)) == 0 && (rc = fih_writer_note_get(&value, g.w, "note/0012", 9, err)) == 0) {
         digest_bytes(&h, value.ptr, value.len);
-        if ((rc = fih_writer_source(g.w, "doc-00001", 9, &value, err)) == 0)
+        if ((rc = fih_writer_source(&value, g.w, "doc-00001", 9, err)) == 0)
             digest_bytes(&h, value.ptr, value.len);
     }
     if (rc == 0)
@@ -509,7 +509,7 @@ static int in_notes(fih_error *err)
 
 static int in_check(fih_error *err)
 {
-    return fih_check(home.dir, NULL, NULL, NULL, err);
+    return fih_check(NULL, home.dir, NULL, NULL, err);
 }
 
 struct seen {
@@ -614,9 +614,9 @@ static int one(const char *name, prepare *before, work *run, long n, long count,
 
         CHECK_INT_EQ(sample_add(g.w, 80000, 1, &second), FIH_OK, "%s; %s", second.msg, where);
         CHECK_INT_EQ(fih_writer_commit(g.w, &second), FIH_OK, "%s; %s", second.msg, where);
-        CHECK_INT_EQ(fih_check(dir, print_problem, NULL, NULL, &second), FIH_OK, "%s; %s", second.msg, where);
+        CHECK_INT_EQ(fih_check(NULL, dir, print_problem, NULL, &second), FIH_OK, "%s; %s", second.msg, where);
         if (CHECK_INT_EQ(fih_reader_open(&r, dir, &second), FIH_OK, "%s; %s", second.msg, where)) {
-            CHECK_INT_EQ(fih_reader_find(r, "doc-80000", 9, &doc, NULL), FIH_OK, "%s", where);
+            CHECK_INT_EQ(fih_reader_find(&doc, r, "doc-80000", 9, NULL), FIH_OK, "%s", where);
             CHECK(run == in_create || fih_reader_doc_count(r) >= DOCS / 2, "documents are lost; %s", where);
         }
         fih_reader_close(r);

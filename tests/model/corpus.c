@@ -360,7 +360,7 @@ static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
         rc = fih_writer_delete(w, op->name, strlen(op->name), err);
         return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     case OP_DELETE_SOURCE:
-        return fih_writer_delete_source(w, op->name, strlen(op->name), &count, err);
+        return fih_writer_delete_source(&count, w, op->name, strlen(op->name), err);
     default:
         return fih_writer_commit(w, err);
     }

@@ -95,7 +95,7 @@ static int write_on(fih_error *err, int (*stop)(void))
         if (rc == 0 && version % 12 == 7) {
             remove_folder(g.backup);
             if ((rc = fih_backup(g.dir, g.backup, err)) == 0)
-                rc = fih_check(g.backup, NULL, NULL, NULL, err);
+                rc = fih_check(NULL, g.backup, NULL, NULL, err);
         }
     }
     fih_writer_close(w);
@@ -105,7 +105,7 @@ static int write_on(fih_error *err, int (*stop)(void))
 /* ---- reading */
 
 /* 0: the commit is gone. */
-static unsigned version_of(fih_reader *r)
+static unsigned version_of(const fih_reader *r)
 {
     char *value = NULL;
     size_t n;
@@ -129,7 +129,7 @@ static int count_id(void *ctx, fih_docno doc, fih_str id)
 }
 
 /* Everything that a reader says must be of `version`. */
-static void ask(fih_reader *r, unsigned version, uint64_t *seed)
+static void ask(const fih_reader *r, unsigned version, uint64_t *seed)
 {
     static const char *const texts[] = {"حكومة انتخابات مدرسة كتاب", "\"نسخة%u\"", "+كتاب -بحر", "title:متحف news",
                                         "section:\"علوم\" قصيدة"};
@@ -151,8 +151,8 @@ static void ask(fih_reader *r, unsigned version, uint64_t *seed)
         goto out;
     }
     g.searches++;
-    if (which == 1 && fih_hits_total(h, NULL) != DOCS)
-        wrong("%u documents of version %u, not %u", (unsigned)fih_hits_total(h, NULL), version, DOCS);
+    if (which == 1 && fih_hits_total(h) != DOCS)
+        wrong("%u documents of version %u, not %u", (unsigned)fih_hits_total(h), version, DOCS);
     for (size_t i = tap_random(seed) % 4; fih_hits_get(h, i, &hit) == FIH_OK; i += 9) {
         fih_snippet *snippet = NULL;
         fih_stored *s = NULL;
@@ -182,9 +182,9 @@ out:
 }
 
 struct shared {
-    fih_reader *r;
-    unsigned    version;
-    uint64_t    seed;
+    const fih_reader *r;
+    unsigned          version;
+    uint64_t          seed;
 };
 
 static void *ask_shared(void *arg)
@@ -211,7 +211,7 @@ static void *ask_own(void *arg)
             fih_reader_close(r);
             r = NULL;
         }
-        rc = r ? fih_reader_renew(r, &changed, &err) : fih_reader_open(&r, g.dir, &err);
+        rc = r ? fih_reader_renew(&changed, r, &err) : fih_reader_open(&r, g.dir, &err);
         if (rc != 0) {
             wrong("open or renew: %s (%s)", err.msg, fih_error_name(rc));
             break;
@@ -254,7 +254,7 @@ static void ask_for_a_while(void)
         }
         for (unsigned i = 0; i < SHARED_THREADS && version > 0; i++)
             pthread_join(shared_threads[i], NULL);
-        if (fih_reader_renew(r, NULL, &err) != 0)
+        if (fih_reader_renew(NULL, r, &err) != 0)
             wrong("renew: %s", err.msg);
     }
     g.stop = 1;
@@ -269,7 +269,7 @@ static void report(void)
            (long)g.renewals, (long)g.moves);
     CHECK(g.wrong == 0, "%ld wrong, first: %s", (long)g.wrong, g.why);
     CHECK(g.searches > 100 && g.moves > 3, "hardly anything happened");
-    CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, NULL), FIH_OK);
+    CHECK_INT_EQ(fih_check(NULL, g.dir, NULL, NULL, NULL), FIH_OK);
 }
 
 static void begin(void)
@@ -333,7 +333,7 @@ static void readers_of_another_user_see_one_commit_while_another_process_writes(
     kill(pid, SIGKILL);
     waitpid(pid, &writer_status, 0);
     CHECK(WIFSIGNALED(writer_status), "the writer ended by itself");
-    CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, NULL), FIH_OK);
+    CHECK_INT_EQ(fih_check(NULL, g.dir, NULL, NULL, NULL), FIH_OK);
 }
 
 static void readers_see_one_commit_while_another_process_writes(void)

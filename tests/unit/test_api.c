@@ -93,10 +93,10 @@ static void sizes_must_be_set(void)
     fih_why why = {.size = 0};
 
     REQUIRE(r);
-    REFUSED(FIH_E_USAGE, fih_reader_stats(r, &stats, &err), "size");
+    REFUSED(FIH_E_USAGE, fih_reader_stats(&stats, r, &err), "size");
     REFUSED(FIH_E_USAGE, fih_why_nothing(&why, r, q, NULL, &err), "size");
     stats.size = sizeof stats;
-    CHECK_INT_EQ(fih_reader_stats(r, &stats, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_stats(&stats, r, &err), FIH_OK);
     CHECK_INT_EQ(stats.documents, 4);
     why.size = sizeof why;
     CHECK_INT_EQ(fih_why_nothing(&why, r, q, NULL, &err), FIH_OK);
@@ -168,7 +168,7 @@ static uint64_t found(fih_reader *r, const char *text, const fih_search_opts *o,
     uint64_t n = 0;
 
     if (CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg)) {
-        n = fih_hits_total(h, NULL);
+        n = fih_hits_total(h);
         fih_hits_get(h, 0, &hit);
     }
     if (best)
@@ -322,7 +322,7 @@ static void more_segments_add_up(void)
     add(w, "f", "", "الزعفران الزنجبيل", "طعام");
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
     fih_writer_close(w);
-    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK);
     CHECK_INT_EQ(changed, 1);
     CHECK_INT_EQ(fih_complete(&c, r, "ثمن الز", strlen("ثمن الز"), 2, &err), FIH_OK);
     CHECK(fih_completions_get(c, 0, &one) == FIH_OK && one.docs == 3 && one.text.len == strlen("ثمن الزعفران"));
@@ -353,7 +353,7 @@ static void a_suggestion_keeps_what_stands_between_the_words(void)
     add(w, "e", "titels", "titels", "trade");
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
     fih_writer_close(w);
-    CHECK_INT_EQ(fih_reader_renew(r, NULL, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_renew(NULL, r, &err), FIH_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *how = NULL;
         char *other = NULL;
@@ -434,14 +434,14 @@ static void a_reader_moves_to_an_index_made_anew_with_another_analyzer(void)
 
     REQUIRE(r);
     CHECK_INT_EQ(found(r, "والسوق", NULL, NULL), 2);
-    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK);
     CHECK_INT_EQ(changed, 0);
     other = market("simple");
-    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(changed, 1);
     CHECK_INT_EQ(found(r, "والسوق", NULL, NULL), 0);       /* no prefix is cut off any more */
     CHECK_INT_EQ(found(r, "السوق", NULL, NULL), 1);
-    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK);
     CHECK_INT_EQ(changed, 0);
     fih_reader_close(other);
     fih_reader_close(r);
@@ -483,10 +483,10 @@ static void words_of_other_rules_are_refused(fih_reader *r, const char *why)
     REFUSED(FIH_E_ANALYZER, fih_why_nothing(&nothing, r, q, NULL, &err), why);
     CHECK_INT_EQ(fih_reader_each_doc(r, count_doc, &count, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(count, fih_reader_doc_count(r));
-    CHECK_INT_EQ(fih_reader_stats(r, &stats, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_reader_stats(&stats, r, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(stats.documents, count);
     CHECK(stats.needs_rebuild);
-    CHECK_INT_EQ(fih_reader_find(r, "a", 1, &no, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_reader_find(&no, r, "a", 1, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_reader_doc(&doc, r, no, &err), FIH_OK, "%s", err.msg);
     REFUSED(FIH_E_ANALYZER, fih_snippet_new(&snippet, r, q, doc, NULL, &err), why);
     REFUSED(FIH_E_ANALYZER, fih_explain(&explanation, r, q, no, NULL, &err), why);
@@ -504,7 +504,7 @@ static void an_index_of_other_rules_is_read_and_not_searched(void)
         int changed = 0;
 
         REQUIRE(r);
-        CHECK_INT_EQ(fih_reader_stats(r, &stats, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_reader_stats(&stats, r, &err), FIH_OK, "%s", err.msg);
         CHECK(!stats.needs_rebuild);
         CHECK_INT_EQ(age_index(place_path("index"), i ? "arabic-2090" : NULL, &err), FIH_OK, "%s", err.msg);
         CHECK_INT_EQ(found(r, "والسوق", NULL, NULL), 2);       /* of its own snapshot */
@@ -513,11 +513,11 @@ static void an_index_of_other_rules_is_read_and_not_searched(void)
         fih_reader_close(other);
         REFUSED(FIH_E_ANALYZER, fih_writer_open(&w, place_path("index"), NULL, &err), why);
         CHECK(w == NULL);
-        CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK, "%s", err.msg);
         CHECK_INT_EQ(changed, 1);
         words_of_other_rules_are_refused(r, why);
         fih_reader_close(r);
-        CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_check(NULL, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
         place_remove(place_path("copy"));
         CHECK_INT_EQ(fih_backup(place_path("index"), place_path("copy"), &err), FIH_OK, "%s", err.msg);
     }
@@ -552,7 +552,7 @@ static void an_index_of_other_rules_can_lose_documents(void)
     fih_writer_close(w);
     CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(place_count_docs(place_path("index"), &err), before - 1);
-    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 static int stop_at_second(void *ctx, const fih_token *t) { (void)t; return ++*(int *)ctx == 2 ? 9 : 0; }

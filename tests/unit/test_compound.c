@@ -160,7 +160,6 @@ static void test_all_words(void)
     fih_writer *w = begin();
     fih_reader *r;
     fih_hits *h;
-    int is_exact = 0;
 
     add(w, "1", "", "عبدالله في نيويورك");
     add(w, "2", "", "عبد الله في نيو يورك");
@@ -174,19 +173,19 @@ static void test_all_words(void)
     o.match_all = 1;
     o.count_all = 1;
     h = search(r, "عبدالله نيويورك", &o);
-    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 3);
-    CHECK(is_exact);
+    CHECK_INT_EQ(fih_hits_total(h), 3);
+    CHECK(fih_hits_is_exact(h));
     fih_hits_free(h);
     h = search(r, "عبد الله نيو يورك", &o);
-    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 3);
+    CHECK_INT_EQ(fih_hits_total(h), 3);
     fih_hits_free(h);
     o.match_all = 0;
     h = search(r, "عبدالله", &o);
-    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 4);
+    CHECK_INT_EQ(fih_hits_total(h), 4);
     fih_hits_free(h);
     o.min_match = 2;
     h = search(r, "عبدالله نيويورك لندن", &o);
-    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 4);
+    CHECK_INT_EQ(fih_hits_total(h), 4);
     fih_hits_free(h);
     fih_reader_close(r);
 }
@@ -206,7 +205,7 @@ static void test_snippet(void)
     add(w, "2", "", "عبدالله");
     r = finish(w);
     CHECK_INT_EQ(fih_query_parse(&q, "عبدالله", strlen("عبدالله"), &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_find(r, "1", 1, &number, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&number, r, "1", 1, &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_doc(&doc, r, number, &err), FIH_OK);
     CHECK_INT_EQ(fih_snippet_new(&s, r, q, doc, NULL, &err), FIH_OK);
     for (size_t i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++)
@@ -354,7 +353,6 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
     fih_hits *h, *all;
     fih_hit hit, other;
     uint64_t expected = 0, least = 0;
-    int is_exact = 0;
     bool same = true;
 
     o.exhaustive = 1;
@@ -387,15 +385,15 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
         for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK && fih_hits_get(all, i, &other) == FIH_OK; i++)
             same &= hit.doc == other.doc && memcmp(&hit.score, &other.score, sizeof hit.score) == 0;
         CHECK(same, "%s way %u, %u hits", text, way, (unsigned)o.limit);
-        if (fih_hits_total(h, &is_exact) != expected)
-            CHECK(!is_exact && !o.count_all, "%s way %u, %u counted", text, way, (unsigned)fih_hits_total(h, NULL));
+        if (fih_hits_total(h) != expected)
+            CHECK(!fih_hits_is_exact(h) && !o.count_all, "%s way %u, %u counted", text, way, (unsigned)fih_hits_total(h));
         fih_hits_free(h);
     }
     o.limit = FILTERED;
     o.count_all = 0;
     o.order = "pages,score";
     h = search(r, text, &o);
-    same = fih_hits_count(h) == expected && fih_hits_total(h, &is_exact) == expected && is_exact;
+    same = fih_hits_count(h) == expected && fih_hits_total(h) == expected && fih_hits_is_exact(h);
     for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++) {
         const unsigned n = number_of(&hit);
 

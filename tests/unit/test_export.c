@@ -54,7 +54,7 @@ static int see(void *ctx, fih_docno doc, const fih_stored *s)
     document(seen->next++);
     CHECK(id.len == strlen(id_of) && memcmp(id.ptr, id_of, id.len) == 0, "%.*s for %s", (int)id.len, id.ptr, id_of);
     if (++seen->count % 100 == 0) {
-        CHECK_INT_EQ(fih_reader_find(seen->reader, id_of, strlen(id_of), &found, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_reader_find(&found, seen->reader, id_of, strlen(id_of), &err), FIH_OK, "%s", err.msg);
         CHECK_INT_EQ(doc, found);
         CHECK_INT_EQ(fih_reader_doc(&alone, seen->reader, doc, &err), FIH_OK, "%s", err.msg);
         for (size_t i = 0; fih_stored_at(s, i, &field) == FIH_OK; i++) {

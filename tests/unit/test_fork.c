@@ -131,10 +131,10 @@ static int refuse_readers(void)
     int changed, bad = 0;
 
     REFUSED(fih_search, fih_search(&h, p.r, p.q, NULL, err_));
-    REFUSED(fih_reader_renew, fih_reader_renew(p.r, &changed, err_));
+    REFUSED(fih_reader_renew, fih_reader_renew(&changed, p.r, err_));
     REFUSED(fih_reader_note, fih_reader_note(&text, &n, p.r, "note", 4, err_));
     REFUSED(fih_reader_note_each, fih_reader_note_each(p.r, "", 0, each_note, NULL, err_));
-    REFUSED(fih_reader_find, fih_reader_find(p.r, "a", 1, &doc, err_));
+    REFUSED(fih_reader_find, fih_reader_find(&doc, p.r, "a", 1, err_));
     REFUSED(fih_reader_each_id, fih_reader_each_id(p.r, each_id, NULL, err_));
     REFUSED(fih_reader_each_doc, fih_reader_each_doc(p.r, each_doc, NULL, err_));
     REFUSED(fih_reader_doc, fih_reader_doc(&s, p.r, 0, err_));
@@ -150,7 +150,7 @@ static int refuse_readers(void)
     REFUSED(fih_reader_analyzer, fih_reader_analyzer(&a, p.r, err_));
     REFUSED(fih_terms_new, fih_terms_new(&terms, p.r, NULL, "", 0, err_));
     REFUSED(fih_reader_field, fih_reader_field(&field, p.r, 0, err_));
-    REFUSED(fih_reader_stats, fih_reader_stats(p.r, &stats, err_));
+    REFUSED(fih_reader_stats, fih_reader_stats(&stats, p.r, err_));
     return bad;
 }
 
@@ -165,12 +165,12 @@ static int refuse_writers(void)
     d.id = (fih_str){"child", 5};
     REFUSED(fih_writer_add, fih_writer_add(p.w, &d, err_));
     REFUSED(fih_writer_delete, fih_writer_delete(p.w, "a", 1, err_));
-    REFUSED(fih_writer_source, fih_writer_source(p.w, "a", 1, &value, err_));
+    REFUSED(fih_writer_source, fih_writer_source(&value, p.w, "a", 1, err_));
     REFUSED(fih_writer_delete_query, fih_writer_delete_query(&count, p.w, p.q, err_));
     REFUSED(fih_writer_field, fih_writer_field(&field, p.w, 0, err_));
-    REFUSED(fih_writer_delete_source, fih_writer_delete_source(p.w, "harbour", 7, &count, err_));
+    REFUSED(fih_writer_delete_source, fih_writer_delete_source(&count, p.w, "harbour", 7, err_));
     REFUSED(fih_writer_note_put, fih_writer_note_put(p.w, "note", 4, "x", 1, err_));
-    REFUSED(fih_writer_note_get, fih_writer_note_get(p.w, "note", 4, &value, err_));
+    REFUSED(fih_writer_note_get, fih_writer_note_get(&value, p.w, "note", 4, err_));
     REFUSED(fih_writer_note_delete, fih_writer_note_delete(p.w, "note", 4, err_));
     REFUSED(fih_writer_note_each, fih_writer_note_each(p.w, "", 0, each_note, NULL, err_));
     REFUSED(fih_writer_rollback, fih_writer_rollback(p.w, err_));
@@ -220,7 +220,7 @@ static int memory_is_good(void)
 
     fih_writer_progress(p.w, &progress);
     bad += fih_reader_doc_count(p.r) != 2 || progress.docs_added < 2;
-    bad += fih_hits_count(p.h) != 2 || fih_hits_get(p.h, 0, &hit) != FIH_OK || fih_hits_cursor(p.h, cursor) != FIH_DONE;
+    bad += fih_hits_count(p.h) != 2 || fih_hits_get(p.h, 0, &hit) != FIH_OK || fih_hits_cursor(cursor, p.h) != FIH_DONE;
     bad += fih_stored_at(p.s, 0, &field) != FIH_OK || fih_stored_get(p.s, "body").len == 0;
     bad += fih_analyze(p.a, "القوارب", strlen("القوارب"), each_token, &tokens, NULL) != FIH_OK || tokens == 0;
     bad += fih_query_group(&q, &(fih_clause){p.q, FIH_MUST, 0}, 1, NULL) != FIH_OK;
@@ -266,10 +266,10 @@ static void go_on(unsigned threads)
 {
     CHECK_INT_EQ(add(p.w, "c", "شراع في المرفأ"), FIH_OK, "%u threads: %s", threads, err.msg);
     CHECK_INT_EQ(fih_writer_commit(p.w, &err), FIH_OK, "%u threads: %s", threads, err.msg);
-    CHECK_INT_EQ(fih_reader_renew(p.r, NULL, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_renew(NULL, p.r, &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_doc_count(p.r), 603);
     close_all();
-    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 static void every_call_on_what_the_parent_opened_is_refused_and_the_parent_goes_on(void)

@@ -288,7 +288,7 @@ static void check_snippet(size_t line, const char *text, size_t n)
 
     snprintf(id, sizeof id, "%zu", line);
     CHECK(fih_query_plain(&q, text, n, &err) == FIH_OK &&
-              fih_reader_find(reader, id, strlen(id), &doc, &err) == FIH_OK &&
+              fih_reader_find(&doc, reader, id, strlen(id), &err) == FIH_OK &&
               fih_reader_doc(&stored, reader, doc, &err) == FIH_OK &&
               fih_snippet_new(&s, reader, q, stored, NULL, &err) == FIH_OK,
           "%s", err.msg);

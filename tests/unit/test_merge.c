@@ -286,8 +286,8 @@ static void compare(const char *merged, const char *whole)
     }
     fihi_view_close(a);
     fihi_view_close(b);
-    CHECK_INT_EQ(fih_check(merged, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fih_check(whole, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, merged, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, whole, NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 static void build_and_compare(uint32_t docs, uint32_t parts, uint32_t changes)

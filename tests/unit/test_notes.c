@@ -23,7 +23,7 @@ static int forget(fih_writer *w, const char *key) { return fih_writer_note_delet
 static int has(fih_writer *w, const char *key, const char *want)
 {
     fih_str v;
-    const int rc = fih_writer_note_get(w, key, strlen(key), &v, &err);
+    const int rc = fih_writer_note_get(&v, w, key, strlen(key), &err);
 
     return want ? rc == FIH_OK && v.len == strlen(want) && memcmp(v.ptr, want, v.len) == 0
                 : rc == FIH_E_NOTFOUND && !v.ptr;
@@ -277,10 +277,10 @@ static void a_snapshot_keeps_its_notes(void)
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
     CHECK(fih_reader_note(&v, &n, r, "a", 1, &err) == FIH_OK && strcmp(v, "1") == 0);
     fih_free(v);
-    CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && changed);
+    CHECK(fih_reader_renew(&changed, r, &err) == FIH_OK && changed);
     CHECK(fih_reader_note(&v, &n, r, "a", 1, &err) == FIH_OK && strcmp(v, "new") == 0);
     fih_free(v);
-    CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && !changed);
+    CHECK(fih_reader_renew(&changed, r, &err) == FIH_OK && !changed);
     fih_reader_close(r);
     fih_writer_close(w);
 }
@@ -318,7 +318,7 @@ static void a_thousand_notes_over_many_commits_are_all_right_and_the_check_is_cl
     }
     CHECK_INT_EQ(count_notes(w, NULL, 0, &old), live);
     fih_writer_close(w);
-    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 int main(void)

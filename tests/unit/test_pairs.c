@@ -167,7 +167,7 @@ static void check_snippet(const struct pair *p, const fih_query *q)
     size_t at = 0, hits = 0;
     int after_gap = 0;
 
-    if (!CHECK(fih_reader_find(reader, p->id, strlen(p->id), &doc, &err) == FIH_OK &&
+    if (!CHECK(fih_reader_find(&doc, reader, p->id, strlen(p->id), &err) == FIH_OK &&
                fih_reader_doc(&stored, reader, doc, &err) == FIH_OK &&
                fih_snippet_new(&s, reader, q, stored, NULL, &err) == FIH_OK, "%s: %s", p->text, err.msg))
         return;

@@ -70,7 +70,7 @@ static int64_t found(fih_reader *r, const char *text)
     o.count_all = 1;
     if ((rc = fih_query_parse(&q, text, strlen(text), &err)) == 0)
         rc = fih_search(&h, r, q, &o, &err);
-    n = rc ? rc : (int64_t)fih_hits_total(h, NULL);
+    n = rc ? rc : (int64_t)fih_hits_total(h);
     fih_hits_free(h);
     fih_query_free(q);
     return n;
@@ -124,10 +124,10 @@ static void is_whole(const char *name)
     CHECK_INT_EQ(fih_reader_note(&note, &n, r, "file:/a", 7, &err), FIH_OK, "%s", err.msg);
     CHECK(note && strcmp(note, "ledger") == 0);
     fih_free(note);
-    CHECK_INT_EQ(fih_reader_stats(r, &s, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_reader_stats(&s, r, &err), FIH_OK, "%s", err.msg);
     CHECK(s.title_weight == 0.25f && s.body_weight == 1.0f);
     fih_reader_close(r);
-    CHECK_INT_EQ(fih_check(place_path(name), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path(name), NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 static void answers(const char *name)
@@ -155,16 +155,16 @@ static void in_place_everything_stays_but_the_terms(void)
         age(NULL);
         old = read_at("index");
         CHECK_INT_EQ(found(old, "السفينة"), FIH_E_ANALYZER);
-        CHECK_INT_EQ(fih_reader_stats(old, &before, &err), FIH_OK);
+        CHECK_INT_EQ(fih_reader_stats(&before, old, &err), FIH_OK);
         o.memory_bytes = 16 << 20;
         CHECK_INT_EQ(fih_rebuild(place_path("index"), NULL, &o, NULL, NULL, &err), FIH_OK, "%s", err.msg);
         is_whole("index");
         answers("index");
         CHECK_INT_EQ(fih_reader_doc_count(old), DOCS - 2);     /* its snapshot is there still */
-        CHECK_INT_EQ(fih_reader_renew(old, &changed, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_reader_renew(&changed, old, &err), FIH_OK, "%s", err.msg);
         CHECK(changed);
         CHECK_INT_EQ(found(old, "السفينة"), DOCS - 2, "%s", err.msg);
-        CHECK_INT_EQ(fih_reader_stats(old, &after, &err), FIH_OK);
+        CHECK_INT_EQ(fih_reader_stats(&after, old, &err), FIH_OK);
         CHECK_INT_EQ(after.generation, before.generation + 1);
         CHECK(!after.needs_rebuild && before.needs_rebuild);
         CHECK_INT_EQ(after.deleted, 0);
@@ -297,7 +297,7 @@ static void fields_change_and_values_are_made_anew(void)
     make(NULL, "");
     o.fields = str("pages:keyword other:integer tags:none late:keyword");
     CHECK_INT_EQ(fih_rebuild(place_path("index"), NULL, &o, add_values, NULL, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
     r = read_at("index");
     CHECK_STR_EQ(field_of(r, 0, &rc).name, "pages");
     CHECK_STR_EQ(field_of(r, 0, &rc).kind_name, "keyword");

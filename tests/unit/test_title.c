@@ -92,7 +92,7 @@ static void test_explained(void)
     bool is_told = false;
 
     CHECK_INT_EQ(fih_query_parse(&q, "ابو ظبى", strlen("ابو ظبى"), &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_find(r, "abudhabi", 8, &doc, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&doc, r, "abudhabi", 8, &err), FIH_OK);
     CHECK_INT_EQ(fih_explain(&e, r, q, doc, NULL, &err), FIH_OK, "%s", err.msg);
     for (size_t i = 0; fih_explanation_line(e, i, &line) == FIH_OK; i++) {
         score = i == 0 ? line.value : score;
@@ -149,7 +149,7 @@ static void test_pages(void)
                 break;
             }
         }
-        more = fih_hits_cursor(page, cursor) == FIH_OK;
+        more = fih_hits_cursor(cursor, page) == FIH_OK;
         fih_hits_free(page);
     }
     CHECK_INT_EQ(at, fih_hits_count(all));

@@ -39,7 +39,7 @@ static int run(const char *index, bool verbose)
     int rc;
 
     cli_catch_signals();
-    rc = fih_check(index, print_problem, NULL, &problems, &err);
+    rc = fih_check(&problems, index, print_problem, NULL, &err);
     if (cli_interrupted()) {
         cli_error("check", "interrupted");
         return EXIT_TROUBLE;

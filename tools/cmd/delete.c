@@ -50,9 +50,9 @@ static int delete_source(fih_writer *w, const char *source, struct deleted *d, f
     uint64_t count = 0;
     int rc;
 
-    rc = fih_writer_delete_source(w, source, strlen(source), &count, err);
+    rc = fih_writer_delete_source(&count, w, source, strlen(source), err);
     if ((rc == FIH_OK || rc == FIH_E_NOTFOUND) && count == 0 && walk_root_init(&root, source) == 0) {
-        rc = fih_writer_delete_source(w, root.absolute, strlen(root.absolute), &count, err);
+        rc = fih_writer_delete_source(&count, w, root.absolute, strlen(root.absolute), err);
         walk_root_free(&root);
     }
     if (rc != FIH_OK && rc != FIH_E_NOTFOUND)

@@ -166,7 +166,7 @@ static void print_cursor(const struct search_args *a, const fih_hits *list, FILE
 {
     char cursor[FIH_CURSOR_BYTES];
 
-    if (fih_hits_cursor(list, cursor) != FIH_OK)
+    if (fih_hits_cursor(cursor, list) != FIH_OK)
         return;
     if (a->style.format == HITS_JSON)
         fprintf(out, "{\"schema\":1,\"cursor\":\"%s\"}\n", cursor);
@@ -256,7 +256,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
     fih_error err;
 
     if (a->like) {
-        if (fih_reader_find(r, a->like, strlen(a->like), &doc, &err) != FIH_OK ||
+        if (fih_reader_find(&doc, r, a->like, strlen(a->like), &err) != FIH_OK ||
             fih_query_like(&q, r, doc, &err) != FIH_OK) {
             status = fail_search(&err);
             goto out;
@@ -330,7 +330,7 @@ static int search_whole(const struct search_args *a, fih_reader *r, const fih_sy
         size_t bytes = 0;
         FILE *out = a->search.opts.limit <= HELD_MOST ? open_memstream(&page, &bytes) : stdout;
 
-        if (tries > 0 && fih_reader_renew(r, NULL, &err) != FIH_OK) {
+        if (tries > 0 && fih_reader_renew(NULL, r, &err) != FIH_OK) {
             status = cli_fail("search", &err);
         } else if (!out) {
             cli_error("search", "out of memory");

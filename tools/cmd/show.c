@@ -68,9 +68,9 @@ static int show_one(const struct show_args *a, fih_reader *r, const char *id, bo
     fih_docno n;
     fih_error err;
 
-    while ((rc = fih_reader_find(r, id, strlen(id), &n, &err)) != FIH_OK ||
+    while ((rc = fih_reader_find(&n, r, id, strlen(id), &err)) != FIH_OK ||
            (rc = fih_reader_doc(&doc, r, n, &err)) != FIH_OK)
-        if (!cli_again(rc, &tries) || (rc = fih_reader_renew(r, NULL, &err)) != FIH_OK)
+        if (!cli_again(rc, &tries) || (rc = fih_reader_renew(NULL, r, &err)) != FIH_OK)
             break;
     if (rc == FIH_E_NOTFOUND) {
         cli_error("show", "no document '%s'", id);

@@ -19,12 +19,12 @@ enum { MAX_QUERIES = 16 };
 
 /* What one thread works on. Each thread has its own hits and errors; reader and query are shared. */
 struct job {
-    fih_reader *reader;
-    fih_query  *query;
-    const char *words;
-    fih_hits   *hits; /* out: new */
-    int         rc;   /* out */
-    fih_error   err;  /* out, when rc is negative */
+    const fih_reader *reader;
+    fih_query        *query;
+    const char       *words;
+    fih_hits         *hits; /* out: new */
+    int               rc;   /* out */
+    fih_error         err;  /* out, when rc is negative */
 };
 
 static void *search(void *arg)
@@ -98,7 +98,7 @@ static int follow(fih_reader *r, struct job *jobs, size_t n, int rounds, fih_err
             sleep(1);
         /* Cheap when nothing was committed. Without it the program would go on answering from its first snapshot,
          * and the writer could never use again the pages that this snapshot still sees. */
-        if ((rc = fih_reader_renew(r, &changed, err)) != FIH_OK)
+        if ((rc = fih_reader_renew(&changed, r, err)) != FIH_OK)
             break;
         if (i > 0 && !changed)
             continue;

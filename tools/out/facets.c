@@ -41,8 +41,7 @@ const char *facets_name(const char *what)
 static void print_table(FILE *f, const char *what, const fih_facets *facets)
 {
     char count[LANG_COUNT];
-    uint64_t without;
-    const uint64_t total = fih_facets_total(facets, &without);
+    const uint64_t total = fih_facets_total(facets), without = fih_facets_without(facets);
     fih_facet row;
 
     fprintf(f, _("%s: "), facets_name(what));
@@ -63,8 +62,7 @@ static void print_table(FILE *f, const char *what, const fih_facets *facets)
 
 static void print_json(FILE *f, const char *what, const fih_facets *facets)
 {
-    uint64_t without;
-    const uint64_t total = fih_facets_total(facets, &without);
+    const uint64_t total = fih_facets_total(facets), without = fih_facets_without(facets);
     fih_facet row;
 
     fputs("{\"schema\":1,\"facet\":", f);

@@ -174,10 +174,9 @@ void hits_count(FILE *f, const struct hits *h)
     const size_t shown = fih_hits_count(h->list);
     const uint64_t before = fih_hits_before(h->list);
     char from[LANG_COUNT], to[LANG_COUNT];
-    int is_exact;
-    const uint64_t total = fih_hits_total(h->list, &is_exact);
+    const uint64_t total = fih_hits_total(h->list);
 
-    if (!is_exact)
+    if (!fih_hits_is_exact(h->list))
         fprintf(f, "%s ", _("at least"));
     lang_documents(f, total);
     if (before > 0)

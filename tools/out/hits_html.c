@@ -393,7 +393,7 @@ static void put_more(const struct making *m)
 {
     char cursor[FIH_CURSOR_BYTES], more[FIH_CURSOR_BYTES + 16];
 
-    if (!m->page->has_more || fih_hits_cursor(m->h->list, cursor) != FIH_OK)
+    if (!m->page->has_more || fih_hits_cursor(cursor, m->h->list) != FIH_OK)
         return;
     fprintf(m->f, "<p class=\"more\"><bdi%s>", m->said_in);
     snprintf(more, sizeof more, "&#38;after=%s", cursor);

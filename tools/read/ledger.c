@@ -86,7 +86,7 @@ int ledger_get(struct ledger_entry *out, fih_writer *w, const char *kind, const 
     memset(out, 0, sizeof *out);
     if (!key)
         return err->code;
-    if ((rc = fih_writer_note_get(w, key, n, &value, err)) == FIH_OK)
+    if ((rc = fih_writer_note_get(&value, w, key, n, err)) == FIH_OK)
         decode(out, value);
     free(key);
     return rc;
@@ -264,7 +264,7 @@ int ledger_knows(fih_writer *w, const char *path, fih_error *err)
 
     if (!key)
         return err->code;
-    rc = fih_writer_note_get(w, key, n - 1, &ignored, err);
+    rc = fih_writer_note_get(&ignored, w, key, n - 1, err);
     if (rc == FIH_E_NOTFOUND)
         rc = fih_writer_note_each(w, key, n, stop_there, NULL, err);
     else if (rc == FIH_OK)
