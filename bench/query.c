@@ -168,7 +168,7 @@ static void unload(struct query_file *f)
 /* Put a filter beside the query. */
 static int add_filter(fih_query **q, const fih_query *filter, fih_error *err)
 {
-    const fih_clause clauses[] = { { *q, FIH_MAY, 0 }, { filter, FIH_MAY, 0 } };
+    const fih_clause clauses[] = { FIH_CLAUSE(*q, FIH_MAY), FIH_CLAUSE(filter, FIH_MAY) };
     fih_query *both = NULL;
     const int rc = fih_query_group(&both, clauses, 2, err);
 

@@ -90,7 +90,7 @@ static void run(struct query *query, fih_reader *r, const struct settings *s)
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_query *q;
     fih_hits *hits;
-    fih_hit hit;
+    const fih_hit *hit;
     fih_error err;
     uint64_t docs = 0, passages = 0, at = cpu_ns(), now;
 
@@ -100,12 +100,12 @@ static void run(struct query *query, fih_reader *r, const struct settings *s)
         die(query->text, err.msg);
     now = cpu_ns();
     note(query, SEARCH, now - at);
-    for (size_t i = 0; fih_hits_get(hits, i, &hit) == FIH_OK; i++) {
+    for (size_t i = 0; (hit = fih_hits_at(hits, i)) != NULL; i++) {
         fih_stored *doc;
         fih_snippet *snippet;
 
         at = cpu_ns();
-        if (fih_reader_doc(&doc, r, hit.doc, &err) != FIH_OK)
+        if (fih_reader_doc(&doc, r, hit->doc, &err) != FIH_OK)
             die(query->text, err.msg);
         now = cpu_ns();
         docs += now - at;

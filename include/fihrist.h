@@ -20,13 +20,22 @@
  *   copied    the library keeps its own copy; the caller's bytes may go at once
  *
  * Text is UTF-8 with a length in bytes and needs no terminator. Offsets are in bytes.
- * Every function that can fail returns an int: FIH_OK (0), FIH_DONE (1) where an iterator ends,
- * or a negative FIH_E_ code. Out arguments come first and are set to NULL on any error. The
- * fih_error argument comes last and may be NULL. Functions named _free or _close accept NULL
- * and cannot fail.
+ * Every function that can fail returns an int: FIH_OK (0) or a negative FIH_E_ code. Out arguments come first and are
+ * set to NULL on any error. The fih_error argument comes last and may be NULL. Functions named _free or _close accept
+ * NULL and cannot fail.
  *
- * Options are plain structs whose first member is their size: start from the _INIT macro and
- * set what you need; zero always means the default. A NULL options pointer means all defaults.
+ * Structs can grow: later versions add members at their ends, and programs built before still run. There are three
+ * kinds, and nothing else:
+ *   yours          A program makes it and the library reads or fills it: options, fih_doc, fih_clause, fih_stats. The
+ *                  first member is the struct's size: start from the _INIT macro and set what you need. Zero means the
+ *                  default. A NULL options pointer means all defaults. In an array all have the size of the first.
+ *   the library's  A program gets a const pointer to it, from a function or in a callback, and reads it there: fih_hit,
+ *                  fih_part, fih_progress and all others. Never copy one as a whole, or make an array of them.
+ *   fixed          fih_str, fih_field, fih_error never change. They may be copied.
+ *
+ * Lists have a _count and an _at function, which gives NULL past the last. What is read from the index as it goes, and
+ * may be long, calls a callback for each: _each_ functions, fih_analyze(), fih_clean(), fih_check(). Where a callback
+ * returns something other than 0, nothing more is read, and that is returned.
  *
  * Threads: a reader may be used by any number of threads at once. Every other object belongs to
  * one thread at a time.
@@ -63,7 +72,7 @@ extern "C" {
 /* Numbers are fixed for ever; new ones are only added. */
 enum {
     FIH_OK         = 0,
-    FIH_DONE       = 1,   /* an iterator has no more; not an error */
+    FIH_DONE       = 1,   /* for callbacks: that is enough, end the iteration here; no other function returns it */
     FIH_E_USAGE    = -1,  /* an argument or option has a value that is not allowed */
     FIH_E_NOMEM    = -2,  /* out of memory */
     FIH_E_CORRUPT  = -3,  /* the index on disk is damaged: restore a backup or make it anew */
@@ -193,15 +202,21 @@ enum fih_field_kind {
                                  without a zone); without them the first second of the day */
 };
 
-/* A field of an index, as fih_reader_field() and fih_writer_field() tell of it. */
+/* The fields that an index has beside title, body, section, date and url, in the order in which they were added. It
+ * outlives the reader or writer that it was made from. */
+typedef struct fih_fields fih_fields;
+
 typedef struct fih_field_info {
-    size_t   size;            /* sizeof(fih_field_info); set by the caller */
-    int      kind;            /* enum fih_field_kind */
-    int      is_many;         /* a document may have several values */
-    uint64_t docs;            /* that have a value, deleted ones counted until a merge; of a writer 0 */
-    char     name[FIH_FIELD_NAME_BYTES]; /* NUL-terminated */
-    char     kind_name[16];   /* "integer", "keyword*": as a schema has it */
+    const char *name;         /* borrowed until fih_fields_free(), NUL-terminated, as is the next */
+    const char *kind_name;    /* "integer", "keyword*": as a schema has it */
+    int         kind;         /* enum fih_field_kind */
+    int         is_many;      /* a document may have several values */
+    uint64_t    docs;         /* that have a value, deleted ones counted until a merge; of a writer 0 */
 } fih_field_info;
+
+FIH_API size_t fih_fields_count(const fih_fields *f);
+FIH_API const fih_field_info *fih_fields_at(const fih_fields *f, size_t i);
+FIH_API void fih_fields_free(fih_fields *f);
 
 /* ------------------------------------------------------------------- Write */
 
@@ -322,11 +337,11 @@ FIH_API int fih_writer_rollback(fih_writer *w, fih_error *err);
 /* Merge all segments into one and commit. */
 FIH_API int fih_writer_merge(fih_writer *w, fih_error *err);
 
-/* What the writer has done since it was opened. */
-FIH_API void fih_writer_progress(const fih_writer *w, fih_progress *out);
+/* What the writer has done since it was opened: borrowed until the next call on the writer. */
+FIH_API const fih_progress *fih_writer_progress(const fih_writer *w);
 
-/* The i-th of the index' own fields, in the order in which they were added; FIH_DONE past the last. */
-FIH_API int fih_writer_field(fih_field_info *out, const fih_writer *w, size_t i, fih_error *err);
+/* The fields that the next commit would have. New, freed with fih_fields_free(). */
+FIH_API int fih_writer_fields(fih_fields **out, const fih_writer *w, fih_error *err);
 
 /* Close the writer. Uncommitted changes are dropped. */
 FIH_API void fih_writer_close(fih_writer *w);
@@ -371,8 +386,8 @@ FIH_API void fih_reader_close(fih_reader *r);
 /* Documents that are not deleted. */
 FIH_API uint64_t fih_reader_doc_count(const fih_reader *r);
 
-/* The i-th of the index' own fields, in the order in which they were added; FIH_DONE past the last. */
-FIH_API int fih_reader_field(fih_field_info *out, const fih_reader *r, size_t i, fih_error *err);
+/* The index' own fields. New, freed with fih_fields_free(). */
+FIH_API int fih_reader_fields(fih_fields **out, const fih_reader *r, fih_error *err);
 
 /* Read one note of the snapshot. New, freed with fih_free(); FIH_E_NOTFOUND. */
 FIH_API int fih_reader_note(char **value, size_t *value_bytes, const fih_reader *r,
@@ -399,8 +414,9 @@ typedef struct fih_stored fih_stored;
 /* The stored fields of a document. New, freed with fih_stored_free(). Any thread. */
 FIH_API int fih_reader_doc(fih_stored **out, const fih_reader *r, fih_docno doc, fih_error *err);
 /* Its fields in the order "id", "title", "body", "date", "section", "url", "source", then the
- * extra ones; empty ones are absent. FIH_DONE past the last. Borrowed until fih_stored_free(). */
-FIH_API int fih_stored_at(const fih_stored *s, size_t i, fih_field *field);
+ * extra ones; empty ones are absent. Borrowed until fih_stored_free(). */
+FIH_API size_t fih_stored_count(const fih_stored *s);
+FIH_API const fih_field *fih_stored_at(const fih_stored *s, size_t i);
 /* One field by name, empty if absent. Borrowed until fih_stored_free(). */
 FIH_API fih_str fih_stored_get(const fih_stored *s, const char *name);
 FIH_API void fih_stored_free(fih_stored *s);
@@ -473,11 +489,14 @@ enum {                        /* values of fih_clause.occur */
     FIH_NOT  = 2
 };
 
+/* FIH_CLAUSE(query, FIH_MUST) initialises one; set boost behind it. */
 typedef struct fih_clause {
+    size_t           size;    /* sizeof(fih_clause); set by FIH_CLAUSE, the same for all of an array */
     const fih_query *query;   /* copied */
     int              occur;   /* FIH_MAY, FIH_MUST or FIH_NOT */
     float            boost;   /* its weight, 0.01 to 100; 0 = 1 */
 } fih_clause;
+#define FIH_CLAUSE(query, occur) { sizeof(fih_clause), query, occur, 0 }
 
 /* Several queries as one. New, as above. With `count` 0 it finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
 FIH_API int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err);
@@ -521,32 +540,27 @@ typedef struct fih_completion {
  * of a few texts spell them, without vowels. New, freed with fih_completions_free(). */
 FIH_API int fih_complete(fih_completions **out, const fih_reader *r, const char *text, size_t text_bytes,
                          uint32_t limit, fih_error *err);
-/* The i-th, the most frequent first; FIH_DONE past the last. */
-FIH_API int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out);
+/* The most frequent first. */
+FIH_API size_t fih_completions_count(const fih_completions *c);
+FIH_API const fih_completion *fih_completions_at(const fih_completions *c, size_t i);
 FIH_API void fih_completions_free(fih_completions *c);
 
 /* ------------------------------------------------------------------- Terms */
 
-typedef struct fih_terms fih_terms;
-
 typedef struct fih_term {
-    fih_str  text;            /* borrowed until the next call of fih_terms_next() or fih_terms_free() */
+    fih_str  text;            /* borrowed during the callback */
     uint64_t docs;            /* documents that have it; deleted ones count until a merge, here and below */
     uint64_t occurrences;     /* of stems, in all documents; of keywords as many as documents */
 } fih_term;
 
 /**
- * The terms of a field that begin with `prefix`, in the order of their bytes, over the whole index.
+ * Call `each` for every term of a field that begins with `prefix`, in the order of their bytes, over the whole index.
  *
- * @param out    New on FIH_OK, freed with fih_terms_free(), before the reader is closed or renewed.
  * @param field  A keyword: "section", "tags". NULL = the stems of title and body, as fih_analyze() shows them.
  * @return FIH_E_USAGE for a field without terms.
  */
-FIH_API int fih_terms_new(fih_terms **out, const fih_reader *r, const char *field, const char *prefix,
-                          size_t prefix_bytes, fih_error *err);
-/* The next one; FIH_DONE behind the last. */
-FIH_API int fih_terms_next(fih_term *out, fih_terms *t, fih_error *err);
-FIH_API void fih_terms_free(fih_terms *t);
+FIH_API int fih_reader_each_term(const fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
+                                 int (*each)(void *ctx, const fih_term *term), void *ctx, fih_error *err);
 
 /* ------------------------------------------------------------------ Search */
 
@@ -600,7 +614,7 @@ typedef struct fih_search_opts {
                                  but the score's, every match is visited and counted, and hits have score 0 unless
                                  the order has it                                                NULL = by `sort` */
     const char *collapse;     /* a field: of the documents with the same value of it only the first is a hit, and
-                                 fih_hits_others() says how many more there are; of several values the least counts,
+                                 fih_hit.others says how many more there are; of several values the least counts,
                                  and a document without one stands for itself. Every match is visited, and
                                  fih_hits_total() counts these hits. By score, the first is that by first(d)
                                                                                                  NULL = none */
@@ -610,14 +624,12 @@ typedef struct fih_search_opts {
 
 typedef struct fih_hits fih_hits;
 
-#define FIH_CURSOR_BYTES 80
-
 /**
  * Rank the documents that match a query by BM25: of the words' stems, forms and roots in the text, of stems in titles.
  *
  * A word is found by its stem. Its form is the normalised word, from which nothing is taken off; its root is the root
  * of its stem. For the words q of a query, stop words and formulas passed over unless there are no others
- * (fih_hits_passed() names them; one that is part of a name is none: lib/text/README.md, 4), repeated words summed:
+ * (fih_hits_passed_at() names them; one that is part of a name is none: lib/text/README.md, 4), repeated words summed:
  *
  *   first(d) = sum over each q whose stem d has of
  *                lw(q) * ( wb * ( (1 - wf) * idf(stem) * sat(tf_stem, |d|, avg)                       stem part
@@ -719,10 +731,12 @@ typedef struct fih_hit {
     fih_docno doc;
     float     score;
     fih_str   id;             /* borrowed until fih_hits_free() */
+    uint64_t  others;         /* where hits are collapsed: how many more documents this one stands for; else 0 */
 } fih_hit;
 
-/* Hits returned, at most limit. */
+/* Hits returned, at most limit, the best or first one at 0. */
 FIH_API size_t fih_hits_count(const fih_hits *h);
+FIH_API const fih_hit *fih_hits_at(const fih_hits *h, size_t i);
 /* Hits ranked before this page, by offset or cursor: the rank of the first hit here is one more. */
 FIH_API uint64_t fih_hits_before(const fih_hits *h);
 /* How many documents match. Exact where count_all was set, where hits are sorted by date, where fewer match than limit
@@ -732,17 +746,14 @@ FIH_API uint64_t fih_hits_total(const fih_hits *h);
 FIH_API int fih_hits_is_exact(const fih_hits *h);
 /**
  * The place where this page ends, for fih_search_opts.after of the next search: pages to any depth, each as fast as the
- * first. Written to `out`, NUL-terminated ASCII. FIH_DONE if this page is the last. To search with a cursor of another
- * commit is FIH_E_USAGE, since documents may have moved.
+ * first. Some tens of bytes of ASCII, NUL-terminated, borrowed until fih_hits_free(); empty if this page is the last.
+ * To search with a cursor of another commit is FIH_E_USAGE, since documents may have moved.
  */
-FIH_API int fih_hits_cursor(char out[FIH_CURSOR_BYTES], const fih_hits *h);
-/* The i-th hit, from 0; FIH_DONE past the last. */
-FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
-/* The i-th word of the query that was passed over, from 0, as it was asked: a stop word among others, or one of a
- * formula. +word or =word asks for it. `word` is borrowed until fih_hits_free(); FIH_DONE past the last. */
-FIH_API int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word);
-/* How many more documents the i-th hit stands for, where hits are collapsed; else 0. */
-FIH_API uint64_t fih_hits_others(const fih_hits *h, size_t i);
+FIH_API fih_str fih_hits_cursor(const fih_hits *h);
+/* The words of the query that were passed over, as they were asked: stop words among others, and those of formulas.
+ * +word or =word asks for one. Borrowed until fih_hits_free(); empty past the last. */
+FIH_API size_t fih_hits_passed_count(const fih_hits *h);
+FIH_API fih_str fih_hits_passed_at(const fih_hits *h, size_t i);
 FIH_API void fih_hits_free(fih_hits *h);
 
 /* ------------------------------------------------------------------ Facets */
@@ -767,8 +778,9 @@ typedef struct fih_facet {
  */
 FIH_API int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, const char *what,
                            const fih_search_opts *opts, fih_error *err);
-/* The i-th value, from 0; FIH_DONE past the last. */
-FIH_API int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet);
+/* The values, in the order that fih_facets_new() describes. */
+FIH_API size_t fih_facets_count(const fih_facets *f);
+FIH_API const fih_facet *fih_facets_at(const fih_facets *f, size_t i);
 /* How many documents match. */
 FIH_API uint64_t fih_facets_total(const fih_facets *f);
 /* How many of them have no such value. */
@@ -783,7 +795,7 @@ enum fih_why_kind {           /* why a search finds nothing: the first of these 
     FIH_WHY_ONLY_NOT  = 2,    /* the query only says what to leave out */
     FIH_WHY_PAGE      = 3,    /* offset or cursor lie past the last of `docs` documents */
     FIH_WHY_BACKWARDS = 4,    /* a span of days that ends before it begins */
-    FIH_WHY_SECTION   = 5,    /* no document has the section `name`; `sections` are some that there are */
+    FIH_WHY_SECTION   = 5,    /* no document has the section `name`; `sections` are up to six that there are */
     FIH_WHY_BOUNDS    = 6,    /* no document passes the filters by fields; without them: `docs` documents */
     FIH_WHY_ALL       = 7,    /* no document has all words asked for; any of them: `docs` documents */
     FIH_WHY_FIELDS    = 8,    /* no document in these fields; anywhere: `docs` documents */
@@ -791,21 +803,26 @@ enum fih_why_kind {           /* why a search finds nothing: the first of these 
     FIH_WHY_WORDS     = 10    /* no document has any of its words */
 };
 
-enum { FIH_WHY_SECTIONS = 6 };
-
 typedef struct fih_why {
-    size_t   size;            /* sizeof(fih_why); set by the caller */
-    int      kind;            /* enum fih_why_kind */
-    int      has_section, has_date; /* of the bounds: what the query or the options have */
-    uint64_t docs;
-    char     name[FIH_MAX_TERM + 1];
-    char     sections[FIH_WHY_SECTIONS][FIH_MAX_TERM + 1]; /* the commonest first; empty behind the last */
-    int      has_field;       /* of the bounds: values of other fields */
+    int            kind;      /* enum fih_why_kind */
+    int            has_section, has_date, has_field; /* which filters the query or the options have: by section, by
+                                 date, by other fields */
+    uint64_t       docs;      /* as the kind says */
+    fih_str        name;      /* this and the sections: borrowed until fih_why_free(), NUL-terminated */
+    const fih_str *sections;  /* the commonest first */
+    size_t         section_count;
 } fih_why;
 
-/* Why fih_search() with these arguments found nothing: looser searches are tried. Errors as fih_search(). */
-FIH_API int fih_why_nothing(fih_why *out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
+/* Why fih_search() with these arguments found nothing: looser searches are tried. New, freed with fih_why_free().
+ * Errors as fih_search(). */
+FIH_API int fih_why_nothing(fih_why **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
                             fih_error *err);
+FIH_API void fih_why_free(fih_why *w);
+
+typedef struct fih_suggestion {
+    fih_str     text;         /* borrowed until fih_suggestion_free(), NUL-terminated */
+    const char *how;          /* where its last new word comes from; static, English */
+} fih_suggestion;
 
 /**
  * "Did you mean": another query for one that finds nothing or little. A word of it that no document has is replaced by
@@ -818,15 +835,15 @@ FIH_API int fih_why_nothing(fih_why *out, const fih_reader *r, const fih_query *
  *   - is the Arabic for a spelling in Latin letters, in French or English manner (bourguiba, almaghrib, 7obb).
  * Of several, words win that stand beside the query's other words in the texts. Rare words are not offered, but there.
  *
- * @param out   New on FIH_OK, freed with fih_free(), NUL-terminated. Its new words are as most of a few texts spell
- *              them, without vowels. It finds documents, and no fewer than the query, by the same options.
- * @param how   Static, English: where the last replacement comes from. May be NULL.
+ * @param out   New, freed with fih_suggestion_free(); NULL if there is nothing to offer: at once if the index has all
+ *              words. Its new words are as most of a few texts spell them, without vowels. It finds documents, and no
+ *              fewer than the query, by the same options.
  * @param opts  Those of the search; limit, offset, after and sort are not looked at. NULL for all defaults.
- * @return FIH_OK; FIH_DONE if there is nothing to offer: at once if the index has all words; errors as fih_search(). It
- *         may visit every word of the index.
+ * @return FIH_OK, also with nothing to offer; errors as fih_search(). It may visit every word of the index.
  */
-FIH_API int fih_suggest(char **out, const char **how, const fih_reader *r, const char *text, size_t text_bytes,
+FIH_API int fih_suggest(fih_suggestion **out, const fih_reader *r, const char *text, size_t text_bytes,
                         const fih_search_opts *opts, fih_error *err);
+FIH_API void fih_suggestion_free(fih_suggestion *s);
 
 /* ---------------------------------------------------------------- Snippets */
 
@@ -856,8 +873,9 @@ typedef struct fih_snippet_opts {
  * fih_snippet_free(); `doc` may be freed before it. */
 FIH_API int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, const fih_stored *doc,
                             const fih_snippet_opts *opts, fih_error *err);
-/* The i-th part, in reading order; FIH_DONE past the last. */
-FIH_API int fih_snippet_part(const fih_snippet *s, size_t i, fih_part *part);
+/* Its parts in reading order. */
+FIH_API size_t fih_snippet_count(const fih_snippet *s);
+FIH_API const fih_part *fih_snippet_at(const fih_snippet *s, size_t i);
 FIH_API void fih_snippet_free(fih_snippet *s);
 
 /* ----------------------------------------------------------------- Explain */
@@ -876,7 +894,8 @@ typedef struct fih_explain_line {
  * fih_explanation_free(). */
 FIH_API int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, fih_docno doc,
                         const fih_search_opts *opts, fih_error *err);
-FIH_API int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *line);
+FIH_API size_t fih_explanation_count(const fih_explanation *e);
+FIH_API const fih_explain_line *fih_explanation_at(const fih_explanation *e, size_t i);
 FIH_API void fih_explanation_free(fih_explanation *e);
 
 /* ----------------------------------------------------------------- Analyze */
@@ -951,7 +970,7 @@ FIH_API void fih_analyzer_free(fih_analyzer *a);
 /* ------------------------------------------------------------------- Admin */
 
 typedef struct fih_stats {
-    size_t   size;            /* sizeof(fih_stats); set by the caller */
+    size_t   size;            /* sizeof(fih_stats); set by FIH_STATS_INIT */
     uint64_t documents;       /* not deleted */
     uint64_t deleted;         /* deleted, not merged away yet */
     uint64_t terms;           /* distinct stems, forms, roots and sections, summed over the segments */
@@ -973,6 +992,8 @@ typedef struct fih_stats {
                                  Pages that it sees cannot be used again, so the data file grows */
     int      needs_rebuild;   /* its analyzer is none of this library: what would search or add is FIH_E_ANALYZER */
 } fih_stats;
+#define FIH_STATS_INIT \
+    { sizeof(fih_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0 }
 
 FIH_API int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err);
 

@@ -179,21 +179,6 @@ void fihi_reader_give(const fih_reader *r, struct analyzer *a)
     fihi_analyzer_free(a);
 }
 
-int fih_reader_field(fih_field_info *out, const fih_reader *r, size_t i, fih_error *err)
-{
-    const struct view *const v = r->view;
-    const int rc = fihi_own(r->pid, err);
-    uint64_t docs = 0;
-
-    if (rc != 0)
-        return rc;
-    for (uint32_t k = 0; k < v->count; k++)
-        for (uint32_t c = 0; c < v->segments[k]->column_count; c++)
-            /* A column of each segment; fields of our own are numbered before the schema's. */
-            docs += v->segments[k]->columns[c].field == FIELD_NO_OWN + i ? v->segments[k]->columns[c].docs : 0;
-    return fihi_schema_info(out, &v->manifest.schema, i, docs, err);
-}
-
 uint64_t fih_reader_doc_count(const fih_reader *r)
 {
     return r->view->docs - r->view->deleted;
@@ -378,12 +363,14 @@ bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed 
            fihi_view_locate(r->view, s->doc, &place->segment, &place->doc, NULL) == FIH_OK;
 }
 
-int fih_stored_at(const fih_stored *s, size_t i, fih_field *field)
+size_t fih_stored_count(const fih_stored *s)
 {
-    if (i >= s->count)
-        return FIH_DONE;
-    *field = s->fields[i];
-    return FIH_OK;
+    return s->count;
+}
+
+const fih_field *fih_stored_at(const fih_stored *s, size_t i)
+{
+    return i < s->count ? &s->fields[i] : NULL;
 }
 
 /* A document has few fields: no table. An absent one is empty and not NULL, so that it can be printed. */

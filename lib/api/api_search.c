@@ -27,14 +27,12 @@
 
 struct fih_hits {
     struct ranking ranking;
-    fih_str       *ids;                /* of the hits, in id_bytes */
+    fih_hit       *hits;               /* as a program sees them; ids are in id_bytes */
     struct buf     id_bytes;
-    /* Kept for fih_hits_cursor(), which has no reader. */
-    uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
+    uint64_t       given;              /* hits of this answer and before */
     unsigned       sort;               /* FIH_SORT_SCORE, or the hash of the order */
-    bool           is_all;             /* nothing comes after */
+    char           cursor[80];         /* where the next page begins; empty if nothing comes after */
     struct buf     passed;             /* as the plan has them */
-    struct scored  last;
 };
 
 int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_error *err)
@@ -152,6 +150,24 @@ static int make_plan(struct plan **out, const fih_reader *r, const fih_query *q,
     return rc;
 }
 
+/* How many more documents a hit stands for. `collapsed` is sorted by number; who stands for no others is not in it. */
+static uint64_t others_of(const struct ranking *k, fih_docno doc)
+{
+    size_t low = 0, high = k->collapsed ? k->collapsed_count : 0;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (k->collapsed[mid].doc == doc)
+            return k->collapsed[mid].others;
+        if (k->collapsed[mid].doc < doc)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return 0;
+}
+
 /* Drop the first `offset`, and copy the ids of the rest: borrowed ones would tie the hits to the snapshot's pages. */
 static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_error *err)
 {
@@ -167,7 +183,7 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
         memmove(k->best, k->best + offset, (k->count - offset) * sizeof *k->best);
         k->count -= offset;
     }
-    if (!(h->ids = calloc(k->count + 1, sizeof *h->ids)))
+    if (!(h->hits = calloc(k->count + 1, sizeof *h->hits)))
         return fihi_fail_nomem(err);
     for (size_t i = 0; i < k->count && rc == 0; i++) {
         /* Borrowed ids lie in `room`, which the next one overwrites. */
@@ -175,16 +191,20 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
         uint32_t local;
 
         if ((rc = fihi_view_locate(r->view, k->best[i].doc, &s, &local, err)) == 0 &&
-            (rc = fihi_segment_id(s, local, &room, &h->ids[i], err)) == 0 &&
-            fihi_buf_append(&h->id_bytes, h->ids[i].ptr, h->ids[i].len) != 0)
+            (rc = fihi_segment_id(s, local, &room, &h->hits[i].id, err)) == 0 &&
+            fihi_buf_append(&h->id_bytes, h->hits[i].id.ptr, h->hits[i].id.len) != 0)
             rc = fihi_fail_nomem(err);
     }
     fihi_buf_free(&room);
     if (rc != 0)
         return rc;
     /* Only now: the buffer moved while it grew. */
-    for (size_t i = 0; i < k->count; at += h->ids[i++].len)
-        h->ids[i].ptr = (const char *)h->id_bytes.ptr + at;
+    for (size_t i = 0; i < k->count; at += h->hits[i++].id.len) {
+        h->hits[i].id.ptr = (const char *)h->id_bytes.ptr + at;
+        h->hits[i].doc = k->best[i].doc;
+        h->hits[i].score = k->best[i].score;
+        h->hits[i].others = others_of(k, k->best[i].doc);
+    }
     return FIH_OK;
 }
 
@@ -218,32 +238,25 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
                                 : FIH_OK;
 }
 
-int fih_hits_cursor(char out[FIH_CURSOR_BYTES], const fih_hits *h)
+fih_str fih_hits_cursor(const fih_hits *h)
 {
-    unsigned bits;
-
-    /* Also at the end, for programs that print it unseen. */
-    *out = '\0';
-    if (h->is_all)
-        return FIH_DONE;
-    /* The bits and not the digits of a float: nothing may be lost on the way. */
-    memcpy(&bits, &h->last.score, sizeof bits);
-    snprintf(out, FIH_CURSOR_BYTES, "1.%llx.%x.%llx.%x.%x", (unsigned long long)h->generation, h->sort,
-             (unsigned long long)h->given, bits, (unsigned)h->last.doc);
-    return FIH_OK;
+    return (fih_str){h->cursor, strlen(h->cursor)};
 }
 
 /* What the answer keeps for its cursor, and no more. */
 static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o, uint64_t before)
 {
-    struct ranking *k = &h->ranking;
+    const struct ranking *const k = &h->ranking;
+    unsigned bits;
 
-    h->generation = r->view->manifest.generation;
     h->given = before + k->count;
     /* A full page may be the last one too; then the next is empty. */
-    h->is_all = k->count < o->limit;
-    if (k->count)
-        h->last = k->best[k->count - 1];
+    if (k->count < o->limit)
+        return;
+    /* The bits and not the digits of a float: nothing may be lost on the way. */
+    memcpy(&bits, &k->best[k->count - 1].score, sizeof bits);
+    snprintf(h->cursor, sizeof h->cursor, "1.%llx.%x.%llx.%x.%x", (unsigned long long)r->view->manifest.generation,
+             h->sort, (unsigned long long)h->given, bits, (unsigned)k->best[k->count - 1].doc);
 }
 
 /* The page behind a cursor: by number where what comes behind a hit cannot be told from it. */
@@ -370,49 +383,33 @@ int fih_hits_is_exact(const fih_hits *h)
     return h->ranking.is_exact;
 }
 
-int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit)
+const fih_hit *fih_hits_at(const fih_hits *h, size_t i)
 {
-    /* FIH_DONE ends a program's loop over all of them. */
-    if (i >= h->ranking.count)
-        return FIH_DONE;
-    *hit = (fih_hit){h->ranking.best[i].doc, h->ranking.best[i].score, h->ids[i]};
-    return FIH_OK;
+    return i < h->ranking.count ? &h->hits[i] : NULL;
 }
 
-int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word)
+/* Words with a NUL behind each; they are few. */
+size_t fih_hits_passed_count(const fih_hits *h)
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at < h->passed.len; at++)
+        count += h->passed.ptr[at] == '\0';
+    return count;
+}
+
+fih_str fih_hits_passed_at(const fih_hits *h, size_t i)
 {
     const char *const words = (const char *)h->passed.ptr;
 
-    /* Words with a NUL behind each; they are few. */
     for (size_t at = 0; at < h->passed.len; i--) {
         const size_t n = strlen(words + at);
 
-        if (i == 0) {
-            *word = (fih_str){words + at, n};
-            return FIH_OK;
-        }
+        if (i == 0)
+            return (fih_str){words + at, n};
         at += n + 1;
     }
-    return FIH_DONE;
-}
-
-uint64_t fih_hits_others(const fih_hits *h, size_t i)
-{
-    const struct ranking *const k = &h->ranking;
-    /* Sorted by number. A hit that stands for no others is not in it. */
-    size_t low = 0, high = k->collapsed && i < k->count ? k->collapsed_count : 0;
-
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-
-        if (k->collapsed[mid].doc == k->best[i].doc)
-            return k->collapsed[mid].others;
-        if (k->collapsed[mid].doc < k->best[i].doc)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return 0;
+    return (fih_str){NULL, 0};
 }
 
 void fih_hits_free(fih_hits *h)
@@ -420,7 +417,7 @@ void fih_hits_free(fih_hits *h)
     if (!h)
         return;
     fihi_ranking_free(&h->ranking);
-    free(h->ids);
+    free(h->hits);
     fihi_buf_free(&h->id_bytes);
     fihi_buf_free(&h->passed);
     free(h);
@@ -460,12 +457,14 @@ int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, 
     return rc;
 }
 
-int fih_snippet_part(const fih_snippet *s, size_t i, fih_part *part)
+size_t fih_snippet_count(const fih_snippet *s)
 {
-    if (i >= s->count)
-        return FIH_DONE;
-    *part = s->parts[i];
-    return FIH_OK;
+    return s->count;
+}
+
+const fih_part *fih_snippet_at(const fih_snippet *s, size_t i)
+{
+    return i < s->count ? &s->parts[i] : NULL;
 }
 
 void fih_snippet_free(fih_snippet *s)
@@ -498,12 +497,14 @@ int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, 
     return rc;
 }
 
-int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *line)
+size_t fih_explanation_count(const fih_explanation *e)
 {
-    if (i >= e->count)
-        return FIH_DONE;
-    *line = (fih_explain_line){e->rows[i].depth, e->rows[i].value, {e->rows[i].text, strlen(e->rows[i].text)}};
-    return FIH_OK;
+    return e->count;
+}
+
+const fih_explain_line *fih_explanation_at(const fih_explanation *e, size_t i)
+{
+    return i < e->count ? &e->rows[i].line : NULL;
 }
 
 void fih_explanation_free(fih_explanation *e)
@@ -526,12 +527,14 @@ int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, co
     return rc;
 }
 
-int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet)
+size_t fih_facets_count(const fih_facets *f)
 {
-    if (i >= f->count)
-        return FIH_DONE;
-    *facet = (fih_facet){{f->rows[i].value, f->rows[i].len}, f->rows[i].docs};
-    return FIH_OK;
+    return f->count;
+}
+
+const fih_facet *fih_facets_at(const fih_facets *f, size_t i)
+{
+    return i < f->count ? &f->rows[i].facet : NULL;
 }
 
 uint64_t fih_facets_total(const fih_facets *f)

@@ -18,14 +18,25 @@
 #include "search/when.h"
 #include "search/why.h"
 
-/* More than a thousand are a list of terms: fih_terms_new(). */
+/* More than a thousand are a list of terms: fih_reader_each_term(). */
 enum { COMPLETIONS = 10, MOST_COMPLETIONS = 1000 };
 
 struct fih_completions {
     struct completion *words;          /* as search/ has them */
-    fih_str           *texts;
+    fih_completion    *shown;          /* as a program sees them; their texts are in bytes */
     struct buf         bytes;
     size_t             count;
+};
+
+struct suggestion {
+    fih_suggestion shown;              /* first: what a program frees */
+    struct buf     bytes;              /* of its text */
+};
+
+struct reasons {
+    fih_why why;                       /* first: what a program frees */
+    fih_str names[FIHI_WHY_SECTIONS];
+    char    name[FIH_MAX_TERM + 1], sections[FIHI_WHY_SECTIONS][FIH_MAX_TERM + 1];
 };
 
 /* How many documents another query finds, by the same words' fields and numbers as `o` has. */
@@ -68,15 +79,14 @@ static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
     return rc;
 }
 
-int fih_suggest(char **out, const char **how, const fih_reader *r, const char *text, size_t text_bytes,
+int fih_suggest(fih_suggestion **out, const fih_reader *r, const char *text, size_t text_bytes,
                 const fih_search_opts *opts, fih_error *err)
 {
     struct searching searching = {.reader = r};
     const struct suggest_count count = {count_text, &searching};
     struct deadline deadline;
-    const char *unused;
     struct analyzer *a;
-    struct buf made = {NULL, 0, 0};
+    struct suggestion *made;
     int rc;
 
     *out = NULL;
@@ -92,17 +102,33 @@ int fih_suggest(char **out, const char **how, const fih_reader *r, const char *t
     deadline = fihi_deadline(&searching.opts);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
-    rc = fihi_suggest(&made, how ? how : &unused, r->view, a, (fih_str){text, text_bytes}, &count, &deadline, err);
+    made = calloc(1, sizeof *made);
+    rc = made ? fihi_suggest(&made->bytes, &made->shown.how, r->view, a, (fih_str){text, text_bytes}, &count, &deadline,
+                             err)
+              : fihi_fail_nomem(err);
     fihi_reader_give(r, a);
-    /* The buffer becomes the caller's string, to be freed with fih_free(). What was written of a suggestion before an
-     * error, or before none was found, is freed. */
-    if (rc == 0 && fihi_buf_append(&made, "", 1) != 0)
+    if (rc == 0 && fihi_buf_append(&made->bytes, "", 1) != 0)
         rc = fihi_fail_nomem(err);
-    if (rc == 0)
-        *out = (char *)made.ptr;
-    else
-        fihi_buf_free(&made);
-    return rc;
+    /* What was written of a suggestion before an error, or before none was found, is freed. */
+    if (rc != 0) {
+        if (made)
+            fih_suggestion_free(&made->shown);
+        return rc == FIH_DONE ? FIH_OK : rc;
+    }
+    made->shown.text = (fih_str){(const char *)made->bytes.ptr, made->bytes.len - 1};
+    *out = &made->shown;
+    return FIH_OK;
+}
+
+/* What a program sees is the first member of what is freed. */
+void fih_suggestion_free(fih_suggestion *s)
+{
+    struct suggestion *const made = (struct suggestion *)s;
+
+    if (!made)
+        return;
+    fihi_buf_free(&made->bytes);
+    free(made);
 }
 
 /* Looser and looser, until something is found. The order is that of likelihood: bounds (a date, a section, a field)
@@ -152,10 +178,10 @@ static bool is_backwards(const fih_search_opts *o)
 
 /* From the plainest reason to the least plain: an index without documents, a query without words, a span that ends
  * before it begins, a page behind the last, a section that there is not; then loosen(). */
-static int tell(fih_why *out, const fih_reader *r, const fih_query *q, const struct why *w, fih_search_opts *o,
+static int tell(struct reasons *made, const fih_reader *r, const fih_query *q, const struct why *w, fih_search_opts *o,
                 fih_error *err)
 {
-    size_t count;
+    fih_why *const out = &made->why;
     int rc;
 
     if (fih_reader_doc_count(r) == 0) {
@@ -177,40 +203,51 @@ static int tell(fih_why *out, const fih_reader *r, const fih_query *q, const str
             return loosen(out, r, w, *o, err);
         out->kind = FIH_WHY_SECTION;
         /* The rest is zero, so a name that is cut ends all the same. */
-        memcpy(out->name, w->section.ptr, w->section.len < FIH_MAX_TERM ? w->section.len : FIH_MAX_TERM);
-        return fihi_why_sections(out->sections, FIH_WHY_SECTIONS, &count, r->view, err);
+        out->name = (fih_str){made->name, w->section.len < FIH_MAX_TERM ? w->section.len : FIH_MAX_TERM};
+        memcpy(made->name, w->section.ptr, out->name.len);
+        if ((rc = fihi_why_sections(made->sections, FIHI_WHY_SECTIONS, &out->section_count, r->view, err)) != 0)
+            return rc;
+        for (size_t i = 0; i < out->section_count; i++)
+            made->names[i] = (fih_str){made->sections[i], strlen(made->sections[i])};
+        out->sections = made->names;
     }
     return FIH_OK;
 }
 
-int fih_why_nothing(fih_why *out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
+int fih_why_nothing(fih_why **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
+                    fih_error *err)
 {
     fih_search_opts o;
-    fih_why made = {.size = sizeof made};
+    struct reasons *made;
     struct why w = {.section = {NULL, 0}};
     struct analyzer *a;
     int rc;
 
-    /* Written as a whole, at the end, and only without an error. */
-    if (out->size < sizeof made)
-        return fihi_fail(err, FIH_E_USAGE, "the size of the result is not set");
+    *out = NULL;
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
     /* They are handed on to fih_search(), which reads it. */
     o.size = sizeof o;
-    rc = fihi_why_new(&w, r->view, a, q, err);
+    rc = (made = calloc(1, sizeof *made)) ? fihi_why_new(&w, r->view, a, q, err) : fihi_fail_nomem(err);
     fihi_reader_give(r, a);
     if (rc == 0) {
-        made.has_section = w.has_section;
-        made.has_field = w.has_field;
-        made.has_date = w.has_date || o.since || o.until;
-        rc = tell(&made, r, q, &w, &o, err);
+        made->why.has_section = w.has_section;
+        made->why.has_field = w.has_field;
+        made->why.has_date = w.has_date || o.since || o.until;
+        rc = tell(made, r, q, &w, &o, err);
     }
     /* Also after an error: fihi_why_new() leaves what it made. */
     fihi_why_free(&w);
     if (rc == 0)
-        *out = made;
+        *out = &made->why;
+    else
+        free(made);
     return rc;
+}
+
+void fih_why_free(fih_why *w)
+{
+    free(w);
 }
 
 /* The text before the last word, then each word. Pointers only when all is appended: the buffer moves while it grows.
@@ -224,8 +261,9 @@ static int write_texts(fih_completions *c, fih_str before, fih_error *err)
             fihi_buf_append(&c->bytes, c->words[i].word, c->words[i].bytes) != 0)
             return fihi_fail_nomem(err);
     for (size_t i = 0; i < c->count; i++) {
-        c->texts[i] = (fih_str){(const char *)c->bytes.ptr + at, before.len + c->words[i].bytes};
-        at += c->texts[i].len;
+        c->shown[i].text = (fih_str){(const char *)c->bytes.ptr + at, before.len + c->words[i].bytes};
+        c->shown[i].docs = c->words[i].docs;
+        at += c->shown[i].text.len;
     }
     return FIH_OK;
 }
@@ -251,7 +289,7 @@ int fih_complete(fih_completions **out, const fih_reader *r, const char *text, s
         return rc;
     /* Freed below with all that it has, whichever of the three failed. */
     c = calloc(1, sizeof *c);
-    if (!c || !(c->words = malloc(limit * sizeof *c->words)) || !(c->texts = malloc(limit * sizeof *c->texts)))
+    if (!c || !(c->words = malloc(limit * sizeof *c->words)) || !(c->shown = calloc(limit, sizeof *c->shown)))
         rc = fihi_fail_nomem(err);
     if (rc == 0)
         rc = fihi_complete(c->words, limit, &c->count, &keep, r->view, a, (fih_str){text, text_bytes}, &deadline, err);
@@ -265,12 +303,14 @@ int fih_complete(fih_completions **out, const fih_reader *r, const char *text, s
     return rc;
 }
 
-int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out)
+size_t fih_completions_count(const fih_completions *c)
 {
-    if (i >= c->count)
-        return FIH_DONE;
-    *out = (fih_completion){c->texts[i], c->words[i].docs};
-    return FIH_OK;
+    return c->count;
+}
+
+const fih_completion *fih_completions_at(const fih_completions *c, size_t i)
+{
+    return i < c->count ? &c->shown[i] : NULL;
 }
 
 void fih_completions_free(fih_completions *c)
@@ -278,7 +318,7 @@ void fih_completions_free(fih_completions *c)
     if (!c)
         return;
     free(c->words);
-    free(c->texts);
+    free(c->shown);
     fihi_buf_free(&c->bytes);
     free(c);
 }
@@ -334,21 +374,20 @@ int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s,
     return rc;
 }
 
-int fih_terms_new(fih_terms **out, const fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
-                  fih_error *err)
+int fih_reader_each_term(const fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
+                         int (*each)(void *ctx, const fih_term *term), void *ctx, fih_error *err)
 {
-    const int rc = fihi_own(r->pid, err);
+    struct terms *t = NULL;
+    fih_term term;
+    int rc = fihi_own(r->pid, err);
 
-    *out = NULL;
-    return rc ? rc : fihi_terms_new(out, r->view, field, (fih_str){prefix, prefix_bytes}, err);
-}
-
-int fih_terms_next(fih_term *out, fih_terms *t, fih_error *err)
-{
-    return fihi_terms_next(out, t, err);
-}
-
-void fih_terms_free(fih_terms *t)
-{
+    if (rc == 0)
+        rc = fihi_terms_new(&t, r->view, field, (fih_str){prefix, prefix_bytes}, err);
+    while (rc == 0 && (rc = fihi_terms_next(&term, t, err)) == FIH_OK)
+        if ((rc = each(ctx, &term)) != 0) {
+            fihi_terms_free(t);
+            return rc;                         /* the program's, which may be FIH_DONE */
+        }
     fihi_terms_free(t);
+    return rc == FIH_DONE ? FIH_OK : rc;
 }

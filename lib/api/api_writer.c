@@ -218,16 +218,17 @@ int fih_writer_merge(fih_writer *w, fih_error *err)
     return commit(w, 1, err);
 }
 
-void fih_writer_progress(const fih_writer *w, fih_progress *out)
+const fih_progress *fih_writer_progress(const fih_writer *w)
 {
-    fihi_writer_progress(w->writer, out);
+    return fihi_writer_progress(w->writer);
 }
 
-int fih_writer_field(fih_field_info *out, const fih_writer *w, size_t i, fih_error *err)
+int fih_writer_fields(fih_fields **out, const fih_writer *w, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_schema_info(out, fihi_writer_schema(w->writer), i, 0, err);
+    *out = NULL;
+    return rc ? rc : fihi_fields_new(out, fihi_writer_schema(w->writer), err);
 }
 
 void fih_writer_close(fih_writer *w)

@@ -45,6 +45,9 @@ void fihi_reader_give(const fih_reader *r, struct analyzer *a);
 /* The options of a writer, checked, with every default filled in; is_rebuild: as fih_rebuild() takes them. */
 int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err);
 
+/* The list of a schema's own fields, without counts of documents. */
+int fihi_fields_new(fih_fields **out, const struct schema *s, fih_error *err);
+
 /* Bytes of an options struct that an older caller does not know read as zero. FIH_E_USAGE if size is not set. */
 int fihi_options(void *out, size_t size, const void *given, fih_error *err);
 

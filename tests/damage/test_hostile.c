@@ -77,13 +77,13 @@ static void ask_facets(fih_reader *r, const char *text)
         return;
     for (unsigned i = 0; i < 4; i++) {
         fih_facets *f;
-        fih_facet one;
+        const fih_facet *one;
         uint64_t h = 0;
         const int rc = fih_facets_new(&f, r, q, by[i], NULL, &err);
 
         note_code(by[i], rc, &err);
-        for (size_t k = 0; rc == 0 && fih_facets_get(f, k, &one) == FIH_OK; k++)
-            digest_bytes(&h, one.value.ptr, one.value.len);
+        for (size_t k = 0; rc == 0 && (one = fih_facets_at(f, k)) != NULL; k++)
+            digest_bytes(&h, one->value.ptr, one->value.len);
         fih_facets_free(f);
     }
     fih_query_free(q);
@@ -96,16 +96,16 @@ static void ask_words(fih_reader *r)
 
     for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++) {
         fih_completions *c;
-        fih_completion one;
+        const fih_completion *one;
         uint64_t h = 0;
-        char *out;
-        int rc = fih_suggest(&out, NULL, r, texts[i], strlen(texts[i]), NULL, &err);
+        fih_suggestion *out;
+        int rc = fih_suggest(&out, r, texts[i], strlen(texts[i]), NULL, &err);
 
         note_code("suggestions", rc, &err);
-        fih_free(out);
+        fih_suggestion_free(out);
         note_code("completions", rc = fih_complete(&c, r, texts[i], strlen(texts[i]), 20, &err), &err);
-        for (size_t k = 0; rc == 0 && fih_completions_get(c, k, &one) == FIH_OK; k++)
-            digest_bytes(&h, one.text.ptr, one.text.len);
+        for (size_t k = 0; rc == 0 && (one = fih_completions_at(c, k)) != NULL; k++)
+            digest_bytes(&h, one->text.ptr, one->text.len);
         fih_completions_free(c);
     }
 }

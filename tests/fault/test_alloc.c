@@ -267,17 +267,17 @@ static int in_words(fih_error *err)
 
     for (unsigned i = 0; i < sizeof texts / sizeof *texts && rc == 0; i++) {
         fih_completions *c;
-        fih_completion one;
-        char *out;
+        const fih_completion *one;
+        fih_suggestion *out;
 
-        rc = fih_suggest(&out, NULL, g.r, texts[i], strlen(texts[i]), NULL, err);
-        digest_bytes(&h, out ? out : "", out ? strlen(out) : 0);
-        fih_free(out);
-        if (rc != FIH_OK && rc != FIH_DONE)
+        rc = fih_suggest(&out, g.r, texts[i], strlen(texts[i]), NULL, err);
+        digest_bytes(&h, out ? out->text.ptr : "", out ? out->text.len : 0);
+        fih_suggestion_free(out);
+        if (rc != FIH_OK)
             break;
         rc = fih_complete(&c, g.r, texts[i], strlen(texts[i]), 20, err);
-        for (size_t k = 0; rc == 0 && fih_completions_get(c, k, &one) == FIH_OK; k++)
-            digest_bytes(&h, one.text.ptr, one.text.len);
+        for (size_t k = 0; rc == 0 && (one = fih_completions_at(c, k)) != NULL; k++)
+            digest_bytes(&h, one->text.ptr, one->text.len);
         fih_completions_free(c);
     }
     return same(&first, h, rc, err);
@@ -292,12 +292,12 @@ static int in_facets(fih_error *err)
 
     for (unsigned i = 0; i < 4 && rc == 0; i++) {
         fih_facets *f;
-        fih_facet one;
+        const fih_facet *one;
 
         rc = fih_facets_new(&f, g.r, g.q, by[i], NULL, err);
-        for (size_t k = 0; rc == 0 && fih_facets_get(f, k, &one) == FIH_OK; k++) {
-            digest_bytes(&h, one.value.ptr, one.value.len);
-            digest_number(&h, one.docs);
+        for (size_t k = 0; rc == 0 && (one = fih_facets_at(f, k)) != NULL; k++) {
+            digest_bytes(&h, one->value.ptr, one->value.len);
+            digest_number(&h, one->docs);
         }
         fih_facets_free(f);
     }
@@ -307,11 +307,11 @@ static int in_facets(fih_error *err)
 static int add_hits(uint64_t *h, const fih_query *q, fih_error *err)
 {
     fih_hits *hits;
-    fih_hit hit;
+    const fih_hit *hit;
     const int rc = fih_search(&hits, g.r, q, NULL, err);
 
-    for (size_t i = 0; rc == 0 && fih_hits_get(hits, i, &hit) == FIH_OK; i++)
-        digest_number(h, hit.doc);
+    for (size_t i = 0; rc == 0 && (hit = fih_hits_at(hits, i)) != NULL; i++)
+        digest_number(h, hit->doc);
     fih_hits_free(hits);
     return rc;
 }
@@ -379,7 +379,7 @@ static int in_composed(fih_error *err)
     static const struct { const char *field, *text; int is_phrase; } parts[] = {
         {NULL, "عنقاء الجبل", 0}, {"title", "سفينة الصحراء", 1}, {"body", "متحف", 0}};
     static uint64_t first;
-    fih_why why = {.size = sizeof why};
+    fih_why *why = NULL;
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_query *q[6] = {NULL};
     fih_clause clauses[5];
@@ -393,7 +393,7 @@ static int in_composed(fih_error *err)
     if (rc == 0 && (rc = fih_query_section(&q[3], "علوم", strlen("علوم"), err)) == 0 &&
         (rc = fih_query_dates(&q[4], "2001..2020", strlen("2001..2020"), err)) == 0) {
         for (int i = 0; i < 5; i++)
-            clauses[i] = (fih_clause){q[i], i == 0 ? FIH_MUST : FIH_MAY, 2};
+            clauses[i] = (fih_clause){sizeof *clauses, q[i], i == 0 ? FIH_MUST : FIH_MAY, 2};
         rc = fih_query_group(&q[5], clauses, 5, err);
     }
     o.fields = FIH_IN_TITLE;
@@ -401,9 +401,10 @@ static int in_composed(fih_error *err)
     o.since = "1999";
     o.until = "2030-12-31";
     if (rc == 0 && (rc = add_hits(&h, q[5], err)) == 0 && (rc = fih_why_nothing(&why, g.r, q[5], &o, err)) == 0) {
-        digest_number(&h, (uint64_t)why.kind);
-        digest_number(&h, why.docs);
+        digest_number(&h, (uint64_t)why->kind);
+        digest_number(&h, why->docs);
     }
+    fih_why_free(why);
     for (int i = 0; i < 6; i++)
         fih_query_free(q[i]);
     return same(&first, h, rc, err);
@@ -420,16 +421,18 @@ static int in_why(fih_error *err)
 
     for (unsigned i = 0; i < sizeof texts / sizeof *texts && rc == 0; i++) {
         fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-        fih_why why = {.size = sizeof why};
+        fih_why *why = NULL;
         fih_query *q = NULL;
 
         o.offset = i == 2 ? 5000 : 0;
         if ((rc = fih_query_parse(&q, texts[i], strlen(texts[i]), err)) == 0 &&
             (rc = fih_why_nothing(&why, g.r, q, &o, err)) == 0) {
-            digest_number(&h, (uint64_t)why.kind);
-            digest_number(&h, why.docs);
-            digest_bytes(&h, why.sections, sizeof why.sections);
+            digest_number(&h, (uint64_t)why->kind);
+            digest_number(&h, why->docs);
+            for (size_t k = 0; k < why->section_count; k++)
+                digest_bytes(&h, why->sections[k].ptr, why->sections[k].len);
         }
+        fih_why_free(why);
         fih_query_free(q);
     }
     return same(&first, h, rc, err);
@@ -473,7 +476,7 @@ static int in_texts(fih_error *err)
 static int in_reading(fih_error *err)
 {
     static uint64_t first;
-    fih_stats stats = {.size = sizeof stats};
+    fih_stats stats = FIH_STATS_INIT;
     fih_analyzer *a = NULL;
     uint64_t h = 1;
     int rc = fih_reader_renew(NULL, g.r, err);

@@ -27,7 +27,7 @@ struct answer {
     size_t   count;
     uint64_t total;
     int      is_exact;
-    fih_hit *hits;
+    const fih_hit **hits;
     fih_hits *handle;
 };
 
@@ -56,7 +56,7 @@ static bool ask(struct answer *a, fih_reader *r, const struct query *q, int exha
     a->is_exact = fih_hits_is_exact(a->handle);
     a->hits = malloc((a->count + 1) * sizeof *a->hits);
     for (size_t i = 0; i < a->count; i++)
-        fih_hits_get(a->handle, i, &a->hits[i]);
+        a->hits[i] = fih_hits_at(a->handle, i);
     return true;
 }
 
@@ -86,10 +86,10 @@ static bool same_lists(const struct answer *a, const struct answer *b)
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++)
-        if (a->hits[i].doc != b->hits[i].doc ||
-            memcmp(&a->hits[i].score, &b->hits[i].score, sizeof a->hits[i].score) != 0 ||
-            a->hits[i].id.len != b->hits[i].id.len ||
-            memcmp(a->hits[i].id.ptr, b->hits[i].id.ptr, a->hits[i].id.len) != 0)
+        if (a->hits[i]->doc != b->hits[i]->doc ||
+            memcmp(&a->hits[i]->score, &b->hits[i]->score, sizeof a->hits[i]->score) != 0 ||
+            a->hits[i]->id.len != b->hits[i]->id.len ||
+            memcmp(a->hits[i]->id.ptr, b->hits[i]->id.ptr, a->hits[i]->id.len) != 0)
             return false;
     return true;
 }
@@ -173,16 +173,16 @@ static bool is_right(const struct answer *a, uint32_t limit, uint32_t offset)
     if (!good)
         printf("# %zu hits, want %zu\n", a->count, want);
     for (size_t i = 0; good && i < a->count; i++) {
-        const size_t d = model_of(&a->hits[i]);
+        const size_t d = model_of(a->hits[i]);
 
-        good = d != SIZE_MAX && !seen[d] && scores[d] >= 0 && may_score(d, &limits, (double)a->hits[i].score);
+        good = d != SIZE_MAX && !seen[d] && scores[d] >= 0 && may_score(d, &limits, (double)a->hits[i]->score);
         if (!good)
-            printf("# hit %zu, %.*s: %.9g, want %.9g + %.9g + %.9g, limits %.9g %.9g\n", i, (int)a->hits[i].id.len,
-                   a->hits[i].id.ptr, (double)a->hits[i].score, d == SIZE_MAX ? -1 : scores[d],
+            printf("# hit %zu, %.*s: %.9g, want %.9g + %.9g + %.9g, limits %.9g %.9g\n", i, (int)a->hits[i]->id.len,
+                   a->hits[i]->id.ptr, (double)a->hits[i]->score, d == SIZE_MAX ? -1 : scores[d],
                    d == SIZE_MAX ? -1 : roots[d], d == SIZE_MAX ? -1 : extras[d], limits.roots, limits.near);
         if (good && i > 0)
-            good = a->hits[i - 1].score > a->hits[i].score ||
-                   (a->hits[i - 1].score == a->hits[i].score && a->hits[i - 1].doc < a->hits[i].doc);
+            good = a->hits[i - 1]->score > a->hits[i]->score ||
+                   (a->hits[i - 1]->score == a->hits[i]->score && a->hits[i - 1]->doc < a->hits[i]->doc);
         if (good)
             seen[d] = true;
     }
@@ -191,7 +191,7 @@ static bool is_right(const struct answer *a, uint32_t limit, uint32_t offset)
             const double with = scores[d] > limits.roots + tolerance(limits.roots) ? limits.with_roots[d] : scores[d];
             const double least = with > limits.near + tolerance(limits.near) ? with + extras[d] : with;
 
-            better += least > (double)a->hits[a->count - 1].score + 2 * tolerance(least);
+            better += least > (double)a->hits[a->count - 1]->score + 2 * tolerance(least);
         }
     free(seen);
     free(limits.with_roots);
@@ -204,7 +204,7 @@ static bool is_same_set(const struct answer *a)
     bool good = a->count == match_count;
 
     for (size_t i = 0; good && i < a->count; i++) {
-        const size_t d = model_of(&a->hits[i]);
+        const size_t d = model_of(a->hits[i]);
 
         good = d != SIZE_MAX && scores[d] >= 0;
     }
@@ -265,13 +265,14 @@ static fih_query *parse(const struct query *q)
 static bool compare_explanation(fih_reader *r, const struct query *q, const fih_hit *h)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line = NULL;
     fih_query *parsed = parse(q);
     bool good;
 
     good = CHECK(fih_explain(&e, r, parsed, h->doc, &q->opts, NULL) == FIH_OK, "%s", describe(q)) &&
-           CHECK(fih_explanation_line(e, 0, &line) == FIH_OK && line.value == (double)h->score,
-                 "explained %g, score %g: %s", line.value, (double)h->score, describe(q));
+           CHECK((line = fih_explanation_at(e, 0)) != NULL, "%s", describe(q)) &&
+           CHECK(line->value == (double)h->score, "explained %g, score %g: %s", line->value, (double)h->score,
+                 describe(q));
     fih_explanation_free(e);
     fih_query_free(parsed);
     return good;
@@ -337,13 +338,12 @@ static bool compare_pages(fih_reader *r, const struct query *q)
 {
     fih_query *parsed = parse(q);
     fih_search_opts o = q->opts;
-    char cursor[FIH_CURSOR_BYTES];
+    char cursor[100] = "";
     fih_hits *all = NULL, *page = NULL;
-    fih_hit want, got, before = {0, 0, {0, 0}};
+    const fih_hit *want, *got, *before = NULL;
     size_t at = 0;
     unsigned order;
-    int rc;
-    bool good;
+    bool good, more = true;
 
     o.offset = 0;
     o.limit = 1000;
@@ -351,35 +351,38 @@ static bool compare_pages(fih_reader *r, const struct query *q)
     order = rnd(sizeof orders / sizeof *orders);
     o.order = orders[order];
     good = CHECK_INT_EQ(fih_search(&all, r, parsed, &o, NULL), FIH_OK, "%s", describe(q));
-    for (size_t i = 0; good && o.order && fih_hits_get(all, i, &got) == FIH_OK; i++, before = got)
-        good = CHECK(scores[model_of(&got)] >= 0 && (i == 0 || is_behind(order, &before, &got)), "by %s, hit %zu: %s",
+    for (size_t i = 0; good && o.order && (got = fih_hits_at(all, i)) != NULL; i++, before = got)
+        good = CHECK(scores[model_of(got)] >= 0 && (i == 0 || is_behind(order, before, got)), "by %s, hit %zu: %s",
                      o.order, i, describe(q)) &&
                CHECK(has_deletions ||             /* which count in the statistics, until a merge */
-                     fabs((double)got.score - (strstr(o.order, "score") ? scores[model_of(&got)] : 0)) <=
-                         tolerance(scores[model_of(&got)]),
-                     "by %s, score %g, %g, roots %g, extra %g: %s", o.order, (double)got.score, scores[model_of(&got)],
-                     roots[model_of(&got)], extras[model_of(&got)], describe(q));
-    for (size_t i = 0; good && !o.order && o.sort != FIH_SORT_SCORE && fih_hits_get(all, i, &got) == FIH_OK;
+                     fabs((double)got->score - (strstr(o.order, "score") ? scores[model_of(got)] : 0)) <=
+                         tolerance(scores[model_of(got)]),
+                     "by %s, score %g, %g, roots %g, extra %g: %s", o.order, (double)got->score, scores[model_of(got)],
+                     roots[model_of(got)], extras[model_of(got)], describe(q));
+    for (size_t i = 0; good && !o.order && o.sort != FIH_SORT_SCORE && (got = fih_hits_at(all, i)) != NULL;
          i++, before = got) {
-        const size_t d = model_of(&got), b = i ? model_of(&before) : d;
+        const size_t d = model_of(got), b = i ? model_of(before) : d;
         const int day = docs[d].day, earlier = docs[b].day;
-        const bool in_order = day == earlier ? i == 0 || got.doc > before.doc
+        const bool in_order = day == earlier ? i == 0 || got->doc > before->doc
                               : !day         ? true
                                              : earlier && (o.sort == FIH_SORT_NEWEST) == (day < earlier);
 
-        good = CHECK(scores[d] >= 0 && in_order && !(got.score > 0), "by date %d: %s", o.sort, describe(q));
+        good = CHECK(scores[d] >= 0 && in_order && !(got->score > 0), "by date %d: %s", o.sort, describe(q));
     }
     if (good && (o.order || o.sort != FIH_SORT_SCORE))
         good = CHECK_INT_EQ(fih_hits_total(all), match_count, "%s", describe(q)) && CHECK(fih_hits_is_exact(all));
-    for (rc = FIH_OK; good && rc == FIH_OK; rc = fih_hits_cursor(cursor, page), o.after = cursor) {
+    while (good && more) {
         fih_hits_free(page);
         page = NULL;
         o.limit = 1 + rnd(chance(50) ? 9 : 90);
         good = CHECK_INT_EQ(fih_search(&page, r, parsed, &o, NULL), FIH_OK, "%s", describe(q));
-        for (size_t i = 0; good && fih_hits_get(page, i, &got) == FIH_OK; i++, at++)
-            good = CHECK(fih_hits_get(all, at, &want) == FIH_OK && want.doc == got.doc &&
-                             memcmp(&want.score, &got.score, sizeof got.score) == 0,
+        for (size_t i = 0; good && (got = fih_hits_at(page, i)) != NULL; i++, at++)
+            good = CHECK((want = fih_hits_at(all, at)) != NULL && want->doc == got->doc &&
+                             memcmp(&want->score, &got->score, sizeof got->score) == 0,
                          "hit %zu of pages: %s", at, describe(q));
+        if ((more = good && fih_hits_cursor(page).len > 0))
+            snprintf(cursor, sizeof cursor, "%s", fih_hits_cursor(page).ptr);
+        o.after = cursor;
     }
     good = good && CHECK_INT_EQ(at, fih_hits_count(all), "%s", describe(q));
     fih_hits_free(page);
@@ -398,22 +401,22 @@ static bool compare_facets(fih_reader *r, const struct query *q)
     fih_query *parsed = parse(q);
     const unsigned kind = rnd(4);
     fih_facets *f = NULL;
-    fih_facet row;
+    const fih_facet *row;
     uint64_t sum = 0, want;
     bool good =
         CHECK_INT_EQ(fih_facets_new(&f, r, parsed, kinds[kind].what, &q->opts, NULL), FIH_OK, "%s", describe(q));
 
-    for (size_t i = 0; good && fih_facets_get(f, i, &row) == FIH_OK; i++, sum += row.docs) {
+    for (size_t i = 0; good && (row = fih_facets_at(f, i)) != NULL; i++, sum += row->docs) {
         int y = 0, m = 0, d = 0, day;
 
         want = 0;
-        sscanf(row.value.ptr, "%d-%d-%d", &y, &m, &d);
+        sscanf(row->value.ptr, "%d-%d-%d", &y, &m, &d);
         day = kind ? (y * 10000 + m * 100 + d) / kinds[kind].divisor : 0;
         for (size_t k = 0; k < doc_count; k++)
             want += scores[k] >= 0 && (kind ? docs[k].day && docs[k].day / kinds[kind].divisor == day
-                                            : strcmp(docs[k].section, row.value.ptr) == 0);
-        good = CHECK_INT_EQ(row.docs, want, "%s %s: %s", kinds[kind].what, row.value.ptr, describe(q)) &&
-               CHECK(row.docs > 0);
+                                            : strcmp(docs[k].section, row->value.ptr) == 0);
+        good = CHECK_INT_EQ(row->docs, want, "%s %s: %s", kinds[kind].what, row->value.ptr, describe(q)) &&
+               CHECK(row->docs > 0);
     }
     if (good)
         good = CHECK_INT_EQ(fih_facets_total(f), match_count, "%s", describe(q)) &&
@@ -435,7 +438,7 @@ static bool compare_own_facets(fih_reader *r, const struct query *q)
     fih_query *parsed = parse(q);
     const unsigned kind = rnd(4);
     fih_facets *f = NULL;
-    fih_facet row, before = {{"", 0}, UINT64_MAX};
+    const fih_facet *row, *before = NULL;
     uint64_t want = 0;
     size_t rows = 0, want_rows = 0;
     bool good =
@@ -454,18 +457,18 @@ static bool compare_own_facets(fih_reader *r, const struct query *q)
     if (good)
         good = CHECK_INT_EQ(fih_facets_total(f), match_count, "%s", describe(q)) &&
                CHECK_INT_EQ(fih_facets_without(f), want, "%s", describe(q));
-    for (; good && fih_facets_get(f, rows, &row) == FIH_OK; rows++, before = row) {
-        const int value = atoi(row.value.ptr);
+    for (; good && (row = fih_facets_at(f, rows)) != NULL; rows++, before = row) {
+        const int value = atoi(row->value.ptr);
         unsigned tag = 0;
 
-        while (!kind && tag < TAGS && strcmp(tags[tag], row.value.ptr) != 0)
+        while (!kind && tag < TAGS && strcmp(tags[tag], row->value.ptr) != 0)
             tag++;
         want = 0;
         for (size_t k = 0; k < doc_count; k++)
             want += scores[k] >= 0 && (kind ? docs[k].has_pages && step_of(docs[k].pages, kinds[kind].step) == value
                                             : docs[k].tags >> tag & 1);
-        good = CHECK_INT_EQ(row.docs, want, "%s %s: %s", kinds[kind].what, row.value.ptr, describe(q)) &&
-               CHECK(kind ? !rows || atoi(before.value.ptr) < value : row.docs <= before.docs, "%s", describe(q));
+        good = CHECK_INT_EQ(row->docs, want, "%s %s: %s", kinds[kind].what, row->value.ptr, describe(q)) &&
+               CHECK(!before || (kind ? atoi(before->value.ptr) < value : row->docs <= before->docs), "%s", describe(q));
     }
     good = good && CHECK_INT_EQ(rows, want_rows, "%s: %s", kinds[kind].what, describe(q));
     fih_facets_free(f);
@@ -490,7 +493,7 @@ static bool run_queries(fih_reader *r, unsigned count, bool is_strict)
         good = good && (!chance(20) || (compare_pages(r, &q) && compare_facets(r, &q) &&
                                        compare_own_facets(r, &q)));
         if (good && fast.count && chance(20))
-            good = compare_explanation(r, &q, &fast.hits[rnd((uint32_t)fast.count)]);
+            good = compare_explanation(r, &q, fast.hits[rnd((uint32_t)fast.count)]);
         forget(&fast);
     }
     return good;

@@ -137,7 +137,7 @@ static void ask(const fih_reader *r, unsigned version, uint64_t *seed)
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_query *q = NULL;
     fih_hits *h = NULL;
-    fih_hit hit;
+    const fih_hit *hit;
     fih_error err = {0, 0, 0, ""};
     char text[100];
     unsigned ids = 0;
@@ -153,18 +153,18 @@ static void ask(const fih_reader *r, unsigned version, uint64_t *seed)
     g.searches++;
     if (which == 1 && fih_hits_total(h) != DOCS)
         wrong("%u documents of version %u, not %u", (unsigned)fih_hits_total(h), version, DOCS);
-    for (size_t i = tap_random(seed) % 4; fih_hits_get(h, i, &hit) == FIH_OK; i += 9) {
+    for (size_t i = tap_random(seed) % 4; (hit = fih_hits_at(h, i)) != NULL; i += 9) {
         fih_snippet *snippet = NULL;
         fih_stored *s = NULL;
 
-        if ((rc = fih_reader_doc(&s, r, hit.doc, &err)) != 0)
+        if ((rc = fih_reader_doc(&s, r, hit->doc, &err)) != 0)
             refused(rc, "document", &err);
         else {
             const fih_str at = fih_stored_get(s, "version"), id = fih_stored_get(s, "id");
 
             n = snprintf(text, sizeof text, "%u", version);
-            if (at.len != (size_t)n || memcmp(at.ptr, text, at.len) != 0 || id.len != hit.id.len ||
-                memcmp(id.ptr, hit.id.ptr, id.len) != 0)
+            if (at.len != (size_t)n || memcmp(at.ptr, text, at.len) != 0 || id.len != hit->id.len ||
+                memcmp(id.ptr, hit->id.ptr, id.len) != 0)
                 wrong("a document of version %.*s in a snapshot of %u", (int)at.len, at.ptr, version);
             if ((rc = fih_snippet_new(&snippet, r, q, s, NULL, &err)) != 0)
                 refused(rc, "snippet", &err);

@@ -262,26 +262,26 @@ TAP_STATIC void digest_number(uint64_t *h, uint64_t n)
 TAP_STATIC int digest_doc(uint64_t *h, fih_reader *r, fih_docno doc, const fih_query *q, fih_error *err)
 {
     fih_stored *s;
-    fih_field f;
+    const fih_field *f;
     int rc = fih_reader_doc(&s, r, doc, err);
 
     if (rc != 0)
         return rc;
-    for (size_t i = 0; fih_stored_at(s, i, &f) == FIH_OK; i++) {
-        digest_bytes(h, f.name.ptr, f.name.len);
-        digest_bytes(h, f.value.ptr, f.value.len);
+    for (size_t i = 0; (f = fih_stored_at(s, i)) != NULL; i++) {
+        digest_bytes(h, f->name.ptr, f->name.len);
+        digest_bytes(h, f->value.ptr, f->value.len);
     }
     for (int title = 0; q && title < 2 && rc == 0; title++) {
         fih_snippet_opts so = FIH_SNIPPET_OPTS_INIT;
         fih_snippet *snippet;
-        fih_part part;
+        const fih_part *part;
 
         so.field = title ? "title" : "body";
         if ((rc = fih_snippet_new(&snippet, r, q, s, &so, err)) != 0)
             break;
-        for (size_t i = 0; fih_snippet_part(snippet, i, &part) == FIH_OK; i++) {
-            digest_number(h, (uint64_t)part.kind);
-            digest_bytes(h, part.text.ptr, part.text.len);
+        for (size_t i = 0; (part = fih_snippet_at(snippet, i)) != NULL; i++) {
+            digest_number(h, (uint64_t)part->kind);
+            digest_bytes(h, part->text.ptr, part->text.len);
         }
         fih_snippet_free(snippet);
     }
@@ -293,28 +293,28 @@ TAP_STATIC int digest_search(uint64_t *h, fih_reader *r, const char *text, const
 {
     fih_query *q = NULL;
     fih_hits *hits = NULL;
-    fih_hit hit;
+    const fih_hit *hit;
     int rc;
 
     if ((rc = fih_query_parse(&q, text, strlen(text), err)) != 0 || (rc = fih_search(&hits, r, q, opts, err)) != 0)
         goto out;
     digest_number(h, fih_hits_count(hits));
     digest_number(h, fih_hits_total(hits));
-    for (size_t i = 0; rc == 0 && fih_hits_get(hits, i, &hit) == FIH_OK; i++) {
-        digest_number(h, hit.doc);
-        digest_bytes(h, &hit.score, sizeof hit.score);
-        digest_bytes(h, hit.id.ptr, hit.id.len);
+    for (size_t i = 0; rc == 0 && (hit = fih_hits_at(hits, i)) != NULL; i++) {
+        digest_number(h, hit->doc);
+        digest_bytes(h, &hit->score, sizeof hit->score);
+        digest_bytes(h, hit->id.ptr, hit->id.len);
         if (i < 2)
-            rc = digest_doc(h, r, hit.doc, q, err);
+            rc = digest_doc(h, r, hit->doc, q, err);
         if (i == 0 && rc == 0) {
             fih_explanation *e;
-            fih_explain_line line;
+            const fih_explain_line *line;
 
-            if ((rc = fih_explain(&e, r, q, hit.doc, opts, err)) != 0)
+            if ((rc = fih_explain(&e, r, q, hit->doc, opts, err)) != 0)
                 break;
-            for (size_t k = 0; fih_explanation_line(e, k, &line) == FIH_OK; k++) {
-                digest_number(h, line.depth);
-                digest_bytes(h, line.text.ptr, line.text.len);
+            for (size_t k = 0; (line = fih_explanation_at(e, k)) != NULL; k++) {
+                digest_number(h, line->depth);
+                digest_bytes(h, line->text.ptr, line->text.len);
             }
             fih_explanation_free(e);
         }
@@ -349,12 +349,12 @@ TAP_STATIC int digest_id(void *ctx, fih_docno doc, fih_str id)
 
 TAP_STATIC int digest_stored(void *ctx, fih_docno doc, const fih_stored *s)
 {
-    fih_field f;
+    const fih_field *f;
 
     digest_number(ctx, doc);
-    for (size_t i = 0; fih_stored_at(s, i, &f) == FIH_OK; i++) {
-        digest_bytes(ctx, f.name.ptr, f.name.len);
-        digest_bytes(ctx, f.value.ptr, f.value.len);
+    for (size_t i = 0; (f = fih_stored_at(s, i)) != NULL; i++) {
+        digest_bytes(ctx, f->name.ptr, f->name.len);
+        digest_bytes(ctx, f->value.ptr, f->value.len);
     }
     return 0;
 }
@@ -393,7 +393,7 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
     static const char *const finds[] = {"doc-00001", "doc-00007", "doc-00040", "doc-00300", "doc-", "none"};
     static const char *const notes[] = {"note/0001", "note/0007", "note/0012", "none"};
     struct digest_ids ids = {seed, r, 0};
-    fih_stats stats = {.size = sizeof stats};
+    fih_stats stats = FIH_STATS_INIT;
     fih_error err;
     uint64_t h;
     int rc;

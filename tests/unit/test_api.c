@@ -90,17 +90,16 @@ static void sizes_must_be_set(void)
     fih_reader *r = market(NULL);
     fih_query *q = ask("عنقاء");
     fih_stats stats = {.size = 0};
-    fih_why why = {.size = 0};
+    fih_why *why = NULL;
 
     REQUIRE(r);
     REFUSED(FIH_E_USAGE, fih_reader_stats(&stats, r, &err), "size");
-    REFUSED(FIH_E_USAGE, fih_why_nothing(&why, r, q, NULL, &err), "size");
     stats.size = sizeof stats;
     CHECK_INT_EQ(fih_reader_stats(&stats, r, &err), FIH_OK);
     CHECK_INT_EQ(stats.documents, 4);
-    why.size = sizeof why;
     CHECK_INT_EQ(fih_why_nothing(&why, r, q, NULL, &err), FIH_OK);
-    CHECK_INT_EQ(why.kind, FIH_WHY_WORDS);
+    CHECK_INT_EQ(why->kind, FIH_WHY_WORDS);
+    fih_why_free(why);
     fih_query_free(q);
     fih_reader_close(r);
 }
@@ -136,7 +135,7 @@ static void queries_put_together_have_the_limits_of_those_written(void)
 {
     static char long_text[FIH_MAX_QUERY + 2];
     fih_query *q = NULL, *word = ask("سوق");
-    fih_clause c = {word, FIH_MAY, 0};
+    fih_clause c = FIH_CLAUSE(word, FIH_MAY);
 
     memset(long_text, 'a', sizeof long_text - 1);
     REFUSED(FIH_E_LIMIT, fih_query_words(&q, NULL, long_text, FIH_MAX_QUERY + 1, &err), "too long");
@@ -155,8 +154,12 @@ static void queries_put_together_have_the_limits_of_those_written(void)
         REFUSED(FIH_E_USAGE, fih_query_group(&q, &c, 1, &err), "clause");
         CHECK(q == NULL, "%d", i);
     }
-    c = (fih_clause){word, FIH_MUST, NAN};
+    c = (fih_clause)FIH_CLAUSE(word, FIH_MUST);
+    c.boost = NAN;
     REFUSED(FIH_E_USAGE, fih_query_group(&q, &c, 1, &err), "clause");
+    c.boost = 0;
+    c.size = 0;
+    REFUSED(FIH_E_USAGE, fih_query_group(&q, &c, 1, &err), "size");
     fih_query_free(word);
 }
 
@@ -164,15 +167,15 @@ static uint64_t found(fih_reader *r, const char *text, const fih_search_opts *o,
 {
     fih_query *q = ask(text);
     fih_hits *h = NULL;
-    fih_hit hit = {0, 0, {NULL, 0}};
+    float score = 0;
     uint64_t n = 0;
 
     if (CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg)) {
         n = fih_hits_total(h);
-        fih_hits_get(h, 0, &hit);
+        score = n ? fih_hits_at(h, 0)->score : 0;
     }
     if (best)
-        *best = hit.score;
+        *best = score;
     fih_hits_free(h);
     fih_query_free(q);
     return n;
@@ -229,7 +232,7 @@ static void a_snippet_is_of_the_title_or_the_body(void)
     fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
     fih_snippet *s = NULL;
     fih_stored *doc = NULL;
-    fih_part part;
+    const fih_part *part;
 
     REQUIRE(r);
     CHECK_INT_EQ(fih_reader_doc(&doc, r, 0, &err), FIH_OK);
@@ -241,9 +244,9 @@ static void a_snippet_is_of_the_title_or_the_body(void)
     o.size = sizeof o;
     o.field = "title";
     CHECK_INT_EQ(fih_snippet_new(&s, r, q, doc, &o, &err), FIH_OK);
-    CHECK(fih_snippet_part(s, 0, &part) == FIH_OK && part.kind == FIH_PART_HIT && part.text.len == strlen("سوق"));
-    CHECK(fih_snippet_part(s, 1, &part) == FIH_OK && part.kind == FIH_PART_TEXT);
-    CHECK_INT_EQ(fih_snippet_part(s, 2, &part), FIH_DONE);
+    CHECK((part = fih_snippet_at(s, 0)) != NULL && part->kind == FIH_PART_HIT && part->text.len == strlen("سوق"));
+    CHECK((part = fih_snippet_at(s, 1)) != NULL && part->kind == FIH_PART_TEXT);
+    CHECK((part = fih_snippet_at(s, 2)) == NULL);
     fih_snippet_free(s);
     fih_stored_free(doc);
     fih_query_free(q);
@@ -255,22 +258,22 @@ static void other_words_are_sought_within_limits(void)
     static char long_text[FIH_MAX_QUERY + 2];
     fih_reader *r = market(NULL);
     fih_completions *c = NULL;
-    fih_completion one;
-    char *other = NULL;
+    const fih_completion *one;
+    fih_suggestion *other = NULL;
 
     REQUIRE(r);
     memset(long_text, 'a', sizeof long_text - 1);
-    REFUSED(FIH_E_LIMIT, fih_suggest(&other, NULL, r, long_text, FIH_MAX_QUERY + 1, NULL, &err), "too long");
+    REFUSED(FIH_E_LIMIT, fih_suggest(&other, r, long_text, FIH_MAX_QUERY + 1, NULL, &err), "too long");
     CHECK(other == NULL);
     REFUSED(FIH_E_LIMIT, fih_complete(&c, r, long_text, FIH_MAX_QUERY + 1, 0, &err), "at most");
     REFUSED(FIH_E_LIMIT, fih_complete(&c, r, "س", 2, 1000000, &err), "at most");
     CHECK(c == NULL);
     CHECK_INT_EQ(fih_complete(&c, r, long_text, FIH_MAX_TERM + 1, 0, &err), FIH_OK);
-    CHECK_INT_EQ(fih_completions_get(c, 0, &one), FIH_DONE);
+    CHECK((one = fih_completions_at(c, 0)) == NULL);
     fih_completions_free(c);
     CHECK_INT_EQ(fih_complete(&c, r, "الز", strlen("الز"), 1, &err), FIH_OK);
-    CHECK(fih_completions_get(c, 0, &one) == FIH_OK && one.docs == 1 && one.text.len == strlen("الزعفران"));
-    CHECK_INT_EQ(fih_completions_get(c, 1, &one), FIH_DONE);
+    CHECK((one = fih_completions_at(c, 0)) != NULL && one->docs == 1 && one->text.len == strlen("الزعفران"));
+    CHECK((one = fih_completions_at(c, 1)) == NULL);
     fih_completions_free(c);
     fih_completions_free(NULL);
     fih_reader_close(r);
@@ -312,7 +315,7 @@ static void more_segments_add_up(void)
 {
     fih_reader *r = market(NULL);
     fih_completions *c = NULL;
-    fih_completion one;
+    const fih_completion *one;
     fih_writer *w = NULL;
     int changed;
 
@@ -325,9 +328,9 @@ static void more_segments_add_up(void)
     CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK);
     CHECK_INT_EQ(changed, 1);
     CHECK_INT_EQ(fih_complete(&c, r, "ثمن الز", strlen("ثمن الز"), 2, &err), FIH_OK);
-    CHECK(fih_completions_get(c, 0, &one) == FIH_OK && one.docs == 3 && one.text.len == strlen("ثمن الزعفران"));
-    CHECK(fih_completions_get(c, 1, &one) == FIH_OK && one.docs == 2 && one.text.len == strlen("ثمن الزنجبيل"));
-    CHECK_INT_EQ(fih_completions_get(c, 2, &one), FIH_DONE);
+    CHECK((one = fih_completions_at(c, 0)) != NULL && one->docs == 3 && one->text.len == strlen("ثمن الزعفران"));
+    CHECK((one = fih_completions_at(c, 1)) != NULL && one->docs == 2 && one->text.len == strlen("ثمن الزنجبيل"));
+    CHECK((one = fih_completions_at(c, 2)) == NULL);
     fih_completions_free(c);
     fih_reader_close(r);
 }
@@ -355,15 +358,13 @@ static void a_suggestion_keeps_what_stands_between_the_words(void)
     fih_writer_close(w);
     CHECK_INT_EQ(fih_reader_renew(NULL, r, &err), FIH_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *how = NULL;
-        char *other = NULL;
+        fih_suggestion *other = NULL;
 
-        CHECK_INT_EQ(fih_suggest(&other, &how, r, cases[i].text, strlen(cases[i].text), NULL, &err),
-                     cases[i].other ? FIH_OK : FIH_DONE, "%s", cases[i].text);
-        CHECK((how != NULL) == (cases[i].other != NULL), "%s", cases[i].text);
-        CHECK(cases[i].other ? other && strcmp(other, cases[i].other) == 0 : other == NULL, "%s: %s", cases[i].text,
-              other ? other : "nothing");
-        fih_free(other);
+        CHECK_INT_EQ(fih_suggest(&other, r, cases[i].text, strlen(cases[i].text), NULL, &err), FIH_OK, "%s",
+                     cases[i].text);
+        CHECK(cases[i].other ? other && strcmp(other->text.ptr, cases[i].other) == 0 && other->how : other == NULL,
+              "%s: %s", cases[i].text, other ? other->text.ptr : "nothing");
+        fih_suggestion_free(other);
     }
     fih_reader_close(r);
 }
@@ -466,9 +467,9 @@ static void words_of_other_rules_are_refused(fih_reader *r, const char *why)
     fih_stored *doc = NULL;
     fih_hits *h = NULL;
     fih_query *q = NULL;
-    char *suggestion = NULL;
-    fih_why nothing = {.size = sizeof nothing};
-    fih_stats stats = {.size = sizeof stats};
+    fih_suggestion *suggestion = NULL;
+    fih_why *nothing = NULL;
+    fih_stats stats = FIH_STATS_INIT;
     fih_docno no;
     unsigned count = 0;
 
@@ -479,7 +480,7 @@ static void words_of_other_rules_are_refused(fih_reader *r, const char *why)
     CHECK(h == NULL);
     REFUSED(FIH_E_ANALYZER, fih_facets_new(&facets, r, q, "section", NULL, &err), why);
     REFUSED(FIH_E_ANALYZER, fih_complete(&completions, r, "والسوق", n, 0, &err), why);
-    REFUSED(FIH_E_ANALYZER, fih_suggest(&suggestion, NULL, r, "والسوق", n, NULL, &err), why);
+    REFUSED(FIH_E_ANALYZER, fih_suggest(&suggestion, r, "والسوق", n, NULL, &err), why);
     REFUSED(FIH_E_ANALYZER, fih_why_nothing(&nothing, r, q, NULL, &err), why);
     CHECK_INT_EQ(fih_reader_each_doc(r, count_doc, &count, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(count, fih_reader_doc_count(r));
@@ -498,7 +499,7 @@ static void an_index_of_other_rules_is_read_and_not_searched(void)
 {
     for (int i = 0; i < 2; i++) {
         const char *const why = i ? "arabic-2090" : "icu=1.0";
-        fih_stats stats = {.size = sizeof stats};
+        fih_stats stats = FIH_STATS_INIT;
         fih_reader *r = market(NULL), *other = NULL;
         fih_writer *w = NULL;
         int changed = 0;

@@ -9,14 +9,14 @@ static double score_of(fih_reader *r, const char *text, const char *id, bool is_
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     double score = -1;
     fih_hits *h;
-    fih_hit hit;
+    const fih_hit *hit;
 
     o.limit = 1000;
     o.exhaustive = is_exhaustive;
     h = search(r, text, &o);
-    for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++)
-        if (hit.id.len == strlen(id) && memcmp(hit.id.ptr, id, hit.id.len) == 0)
-            score = (double)hit.score;
+    for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL; i++)
+        if (hit->id.len == strlen(id) && memcmp(hit->id.ptr, id, hit->id.len) == 0)
+            score = (double)hit->score;
     fih_hits_free(h);
     return score;
 }
@@ -199,7 +199,7 @@ static void test_snippet(void)
     char shown[400] = "";
     fih_reader *r;
     fih_docno number;
-    fih_part part;
+    const fih_part *part;
 
     add(w, "1", "", "قال عبد الله هذا من عبد آخر");
     add(w, "2", "", "عبدالله");
@@ -208,9 +208,9 @@ static void test_snippet(void)
     CHECK_INT_EQ(fih_reader_find(&number, r, "1", 1, &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_doc(&doc, r, number, &err), FIH_OK);
     CHECK_INT_EQ(fih_snippet_new(&s, r, q, doc, NULL, &err), FIH_OK);
-    for (size_t i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++)
-        snprintf(shown + strlen(shown), sizeof shown - strlen(shown), part.kind == FIH_PART_HIT ? "[%.*s]" : "%.*s",
-                 (int)part.text.len, part.text.ptr);
+    for (size_t i = 0; (part = fih_snippet_at(s, i)) != NULL; i++)
+        snprintf(shown + strlen(shown), sizeof shown - strlen(shown), part->kind == FIH_PART_HIT ? "[%.*s]" : "%.*s",
+                 (int)part->text.len, part->text.ptr);
     CHECK_STR_EQ(shown, "قال [عبد] [الله] هذا من عبد آخر");
     fih_snippet_free(s);
     fih_stored_free(doc);
@@ -248,7 +248,7 @@ static void test_ways(void)
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
         for (unsigned way = 0; way < 12; way++) {
             fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-            fih_hit a, b;
+            const fih_hit *a, *b;
             fih_hits *h, *all;
             bool same;
 
@@ -259,8 +259,8 @@ static void test_ways(void)
             o.exhaustive = 1;
             all = search(r, queries[i], &o);
             same = fih_hits_count(h) == fih_hits_count(all);
-            for (size_t k = 0; same && fih_hits_get(h, k, &a) == FIH_OK && fih_hits_get(all, k, &b) == FIH_OK; k++)
-                same = a.doc == b.doc && memcmp(&a.score, &b.score, sizeof a.score) == 0;
+            for (size_t k = 0; same && (a = fih_hits_at(h, k)) != NULL && (b = fih_hits_at(all, k)) != NULL; k++)
+                same = a->doc == b->doc && memcmp(&a->score, &b->score, sizeof a->score) == 0;
             CHECK(same, "'%s' way %u", queries[i], way);
             fih_hits_free(h);
             fih_hits_free(all);
@@ -351,7 +351,7 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     char text[200];
     fih_hits *h, *all;
-    fih_hit hit, other;
+    const fih_hit *hit, *other = NULL;
     uint64_t expected = 0, least = 0;
     bool same = true;
 
@@ -361,9 +361,9 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
     o.proximity = o.root_weight = -1;          /* first(d): the second pass looks at the best of another list */
     memset(scores, 0, sizeof scores);
     all = search(r, query, &o);
-    for (size_t i = 0; fih_hits_get(all, i, &hit) == FIH_OK; i++)
-        if (is_within(b, number_of(&hit))) {
-            scores[number_of(&hit)] = hit.score;
+    for (size_t i = 0; (hit = fih_hits_at(all, i)) != NULL; i++)
+        if (is_within(b, number_of(hit))) {
+            scores[number_of(hit)] = hit->score;
             expected++;
         }
     fih_hits_free(all);
@@ -372,8 +372,8 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
     snprintf(text, sizeof text, "%s %s", query, b->text);
     all = search(r, text, &o);
     CHECK_INT_EQ(fih_hits_count(all), expected, "%s way %u", text, way);
-    for (size_t i = 0; fih_hits_get(all, i, &hit) == FIH_OK; i++)
-        same &= scores[number_of(&hit)] > 0;
+    for (size_t i = 0; (hit = fih_hits_at(all, i)) != NULL; i++)
+        same &= scores[number_of(hit)] > 0;
     CHECK(same, "%s way %u", text, way);
 
     o.exhaustive = 0;
@@ -382,8 +382,8 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
         o.count_all = k >= 3;
         h = search(r, text, &o);
         same = fih_hits_count(h) == (expected < o.limit ? expected : o.limit);
-        for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK && fih_hits_get(all, i, &other) == FIH_OK; i++)
-            same &= hit.doc == other.doc && memcmp(&hit.score, &other.score, sizeof hit.score) == 0;
+        for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL && (other = fih_hits_at(all, i)) != NULL; i++)
+            same &= hit->doc == other->doc && memcmp(&hit->score, &other->score, sizeof hit->score) == 0;
         CHECK(same, "%s way %u, %u hits", text, way, (unsigned)o.limit);
         if (fih_hits_total(h) != expected)
             CHECK(!fih_hits_is_exact(h) && !o.count_all, "%s way %u, %u counted", text, way, (unsigned)fih_hits_total(h));
@@ -394,12 +394,12 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
     o.order = "pages,score";
     h = search(r, text, &o);
     same = fih_hits_count(h) == expected && fih_hits_total(h) == expected && fih_hits_is_exact(h);
-    for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++) {
-        const unsigned n = number_of(&hit);
+    for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL; i++) {
+        const unsigned n = number_of(hit);
 
         same &= scores[n] > 0 && pages_of(n) >= least;
         if (i > 0 && pages_of(n) == least)
-            same &= hit.score <= other.score;
+            same &= hit->score <= other->score;
         least = pages_of(n);
         other = hit;
     }

@@ -293,7 +293,6 @@ static void same_columns(unsigned want_segments)
 static void columns_have_what_was_given_through_deletions_and_merges(void)
 {
     fih_writer_opts o = FIH_WRITER_OPTS_INIT;
-    fih_progress p;
     fih_writer *w;
 
     o.fields = str("tags:keyword* pages:integer price:number empty:date three:keyword");
@@ -315,8 +314,8 @@ static void columns_have_what_was_given_through_deletions_and_merges(void)
         REQUIRE(fih_writer_commit(w, &err) == 0);
         same_columns(0);
     }
-    fih_writer_progress(w, &p);
-    CHECK(p.values_refused > 500, "%llu", (unsigned long long)p.values_refused);
+    CHECK(fih_writer_progress(w)->values_refused > 500, "%llu",
+          (unsigned long long)fih_writer_progress(w)->values_refused);
     REQUIRE(fih_writer_merge(w, &err) == 0);
     same_columns(1);
     fih_writer_close(w);
@@ -325,7 +324,7 @@ static void columns_have_what_was_given_through_deletions_and_merges(void)
 static void a_schema_grows_and_its_kinds_stay(void)
 {
     fih_writer_opts o = FIH_WRITER_OPTS_INIT;
-    fih_field_info info = {.size = sizeof info};
+    fih_fields *fields;
     fih_writer *w;
     fih_reader *r;
 
@@ -334,26 +333,29 @@ static void a_schema_grows_and_its_kinds_stay(void)
     CHECK(strstr(err.msg, "pages:keyword"), "%s", err.msg);
     o.fields = str("pages:integer year:integer");
     REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == 0);
-    CHECK_INT_EQ(fih_writer_field(&info, w, 5, &err), FIH_OK);
-    CHECK_STR_EQ(info.name, "year");
+    REQUIRE(fih_writer_fields(&fields, w, &err) == 0);
     fih_writer_close(w);
+    CHECK_INT_EQ(fih_fields_count(fields), 6);
+    CHECK_STR_EQ(fih_fields_at(fields, 5)->name, "year");
+    fih_fields_free(fields);
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
-    CHECK_INT_EQ(fih_reader_field(&info, r, 5, &err), FIH_DONE);   /* it was not committed */
+    REQUIRE(fih_reader_fields(&fields, r, &err) == 0);
+    CHECK_INT_EQ(fih_fields_count(fields), 5);                     /* it was not committed */
+    CHECK(fih_fields_at(fields, 5) == NULL);
+    fih_fields_free(fields);
     fih_reader_close(r);
     REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == 0);
     REQUIRE(fih_writer_commit(w, &err) == 0);
     fih_writer_close(w);
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
-    CHECK_INT_EQ(fih_reader_field(&info, r, 0, &err), FIH_OK);
-    CHECK_STR_EQ(info.kind_name, "keyword*");
-    CHECK(info.docs > 1000);
-    CHECK_INT_EQ(fih_reader_field(&info, r, 5, &err), FIH_OK);
-    CHECK_STR_EQ(info.name, "year");
-    CHECK_STR_EQ(info.kind_name, "integer");
-    CHECK_INT_EQ(info.docs, 0);
-    info.size = 0;
-    CHECK_INT_EQ(fih_reader_field(&info, r, 0, &err), FIH_E_USAGE);
+    REQUIRE(fih_reader_fields(&fields, r, &err) == 0);
     fih_reader_close(r);
+    CHECK_STR_EQ(fih_fields_at(fields, 0)->kind_name, "keyword*");
+    CHECK(fih_fields_at(fields, 0)->is_many && fih_fields_at(fields, 0)->docs > 1000);
+    CHECK_STR_EQ(fih_fields_at(fields, 5)->name, "year");
+    CHECK_STR_EQ(fih_fields_at(fields, 5)->kind_name, "integer");
+    CHECK_INT_EQ(fih_fields_at(fields, 5)->docs, 0);
+    fih_fields_free(fields);
     same_columns(1);
 }
 
@@ -365,7 +367,7 @@ static void collapsed_hits_stand_for_the_others(void)
     fih_query *q;
     fih_reader *r;
     fih_hits *all, *h;
-    fih_hit a, b;
+    const fih_hit *a, *b;
 
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
     REQUIRE(fih_query_parse(&q, "*", 1, &err) == 0);
@@ -379,21 +381,21 @@ static void collapsed_hits_stand_for_the_others(void)
         REQUIRE(fih_search(&all, r, q, &o, &err) == 0);
         o.collapse = "three";
         REQUIRE(fih_search(&h, r, q, &o, &err) == 0);
-        for (size_t i = 0; fih_hits_get(all, i, &a) == FIH_OK; i++) {
+        for (size_t i = 0; (a = fih_hits_at(all, i)) != NULL; i++) {
             char id[16];
             unsigned n;
 
-            snprintf(id, sizeof id, "%.*s", (int)a.id.len, a.id.ptr);
+            snprintf(id, sizeof id, "%.*s", (int)a->id.len, a->id.ptr);
             n = (unsigned)atoi(id) / 3;
             if (met[n]++)
                 continue;
-            CHECK_INT_EQ(fih_hits_get(h, hits, &b), FIH_OK);
-            CHECK_INT_EQ(a.doc, b.doc, "order %u, hit %u", k, (unsigned)hits);
+            CHECK((b = fih_hits_at(h, hits)) != NULL);
+            CHECK_INT_EQ(a->doc, b->doc, "order %u, hit %u", k, (unsigned)hits);
             last = n;
             hits++;
         }
-        for (size_t i = 0; fih_hits_get(h, i, &b) == FIH_OK; i++)
-            others += fih_hits_others(h, i);
+        for (size_t i = 0; (b = fih_hits_at(h, i)) != NULL; i++)
+            others += b->others;
         CHECK(last < DOCS);
         CHECK_INT_EQ(hits, fih_hits_count(h));
         CHECK_INT_EQ(hits, fih_hits_total(h));
@@ -403,7 +405,7 @@ static void collapsed_hits_stand_for_the_others(void)
         o.offset = 20;
         REQUIRE(fih_search(&h, r, q, &o, &err) == 0);
         CHECK_INT_EQ(fih_hits_count(h), 7);
-        CHECK(fih_hits_others(h, 0) <= 2);
+        CHECK(fih_hits_at(h, 0)->others <= 2);
         o.offset = 0;
         fih_hits_free(h);
         fih_hits_free(all);
@@ -451,48 +453,52 @@ static void a_query_deletes_what_it_finds(void)
     same_columns(0);
 }
 
+struct heard {
+    char     before[300];
+    unsigned count, stop;                  /* stop: end the walk behind so many */
+    uint64_t docs, occurrences;
+};
+
+static int hear_term(void *ctx, const fih_term *term)
+{
+    struct heard *const h = ctx;
+    char text[300];
+
+    snprintf(text, sizeof text, "%.*s", (int)term->text.len, term->text.ptr);
+    CHECK(h->count == 0 || strcmp(h->before, text) < 0, "%s, %s", h->before, text);
+    strcpy(h->before, text);
+    h->docs += term->docs;
+    h->occurrences += term->occurrences;
+    return ++h->count == h->stop ? FIH_DONE : 0;
+}
+
 static void terms_are_those_of_all_segments_in_order(void)
 {
-    fih_terms *t;
+    struct heard h = {.stop = 1};
+    fih_fields *fields;
     fih_reader *r;
-    fih_term term;
-    char before[300] = "";
-    unsigned count = 0;
-    uint64_t docs = 0;
-    fih_field_info info = {.size = sizeof info};
-    int rc;
 
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
-    REQUIRE(fih_terms_new(&t, r, "tags", "a", 1, &err) == 0);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_OK);
-    CHECK(term.text.len == 1 && *term.text.ptr == 'a' && term.docs == term.occurrences && term.docs > 100);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_OK);
-    CHECK(term.text.len == 2 && memcmp(term.text.ptr, "ab", 2) == 0);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_DONE);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_DONE);
-    fih_terms_free(t);
-    REQUIRE(fih_terms_new(&t, r, "three", NULL, 0, &err) == 0);
-    while ((rc = fih_terms_next(&term, t, &err)) == FIH_OK && count < 100000) {
-        char text[300];
-
-        snprintf(text, sizeof text, "%.*s", (int)term.text.len, term.text.ptr);
-        CHECK(strcmp(before, text) < 0, "%s, %s", before, text);
-        strcpy(before, text);
-        docs += term.docs;
-        count++;
-    }
-    CHECK_INT_EQ(rc, FIH_DONE);
-    for (size_t i = 0; fih_reader_field(&info, r, i, &err) == FIH_OK && strcmp(info.name, "three") != 0; i++)
-        ;
-    CHECK_INT_EQ(docs, info.docs);
-    CHECK_INT_EQ(count, DOCS / 3);
-    fih_terms_free(t);
-    REQUIRE(fih_terms_new(&t, r, NULL, "", 0, &err) == 0);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_OK);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_DONE);        /* all documents have one word */
-    fih_terms_free(t);
-    CHECK_INT_EQ(fih_terms_new(&t, r, "pages", "", 0, &err), FIH_E_USAGE);
-    CHECK_INT_EQ(fih_terms_new(&t, r, "nothing", "", 0, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_reader_each_term(r, "tags", "a", 1, hear_term, &h, &err), FIH_DONE);  /* as the callback said */
+    CHECK_STR_EQ(h.before, "a");
+    CHECK(h.count == 1 && h.docs == h.occurrences && h.docs > 100);
+    h = (struct heard){.stop = 0};
+    CHECK_INT_EQ(fih_reader_each_term(r, "tags", "a", 1, hear_term, &h, &err), FIH_OK);
+    CHECK_STR_EQ(h.before, "ab");
+    CHECK_INT_EQ(h.count, 2);
+    h = (struct heard){.stop = 0};
+    CHECK_INT_EQ(fih_reader_each_term(r, "three", NULL, 0, hear_term, &h, &err), FIH_OK);
+    REQUIRE(fih_reader_fields(&fields, r, &err) == 0);
+    for (size_t i = 0; i < fih_fields_count(fields); i++)
+        if (strcmp(fih_fields_at(fields, i)->name, "three") == 0)
+            CHECK_INT_EQ(h.docs, fih_fields_at(fields, i)->docs);
+    fih_fields_free(fields);
+    CHECK_INT_EQ(h.count, DOCS / 3);
+    h = (struct heard){.stop = 0};
+    CHECK_INT_EQ(fih_reader_each_term(r, NULL, "", 0, hear_term, &h, &err), FIH_OK);
+    CHECK_INT_EQ(h.count, 1);                  /* all documents have one word */
+    CHECK_INT_EQ(fih_reader_each_term(r, "pages", "", 0, hear_term, &h, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_reader_each_term(r, "nothing", "", 0, hear_term, &h, &err), FIH_E_USAGE);
     fih_reader_close(r);
 }
 

@@ -111,15 +111,15 @@ static void delete_one(struct writer *w)
 static uint32_t load(unsigned docs)
 {
     struct writer *w = open_index(ours);
-    fih_progress done;
+    uint64_t segments;
 
     count = next_number = 0;
     while (count < docs)
         add_new(w);
     commit(w, false);
-    fihi_writer_progress(w, &done);
+    segments = fihi_writer_progress(w)->segments_written;
     fihi_writer_close(w);
-    return (uint32_t)done.segments_written;
+    return (uint32_t)segments;
 }
 
 static struct manifest manifest_of(const char *dir)
@@ -170,7 +170,7 @@ static uint32_t next_segment(void)
 
 static fih_stats stats_of(const char *dir)
 {
-    fih_stats s = {.size = sizeof s};
+    fih_stats s = FIH_STATS_INIT;
     fih_reader *r = NULL;
 
     CHECK_INT_EQ(fih_reader_open(&r, dir, &err), FIH_OK, "%s", err.msg);
@@ -208,7 +208,7 @@ static uint64_t matches(const char *dir, const char *query, uint64_t *total)
     fih_query *q = NULL;
     fih_hits *hits = NULL;
     uint64_t sum = 0;
-    fih_hit hit;
+    const fih_hit *hit;
 
     o.limit = DOCS_MOST;
     o.count_all = 1;
@@ -217,10 +217,10 @@ static uint64_t matches(const char *dir, const char *query, uint64_t *total)
     CHECK_INT_EQ(fih_search(&hits, r, q, &o, &err), FIH_OK, "%s", err.msg);
     *total = fih_hits_total(hits);
     CHECK_INT_EQ(fih_hits_count(hits), *total);
-    for (size_t i = 0; fih_hits_get(hits, i, &hit) == FIH_OK; i++) {
+    for (size_t i = 0; (hit = fih_hits_at(hits, i)) != NULL; i++) {
         uint64_t h = UINT64_C(0xCBF29CE484222325);
 
-        CHECK_INT_EQ(digest_doc(&h, r, hit.doc, NULL, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(digest_doc(&h, r, hit->doc, NULL, &err), FIH_OK, "%s", err.msg);
         sum += h;
     }
     fih_hits_free(hits);

@@ -316,7 +316,7 @@ static struct tally ask(const char *index, unsigned rounds)
         fih_stored *s;
         fih_query *q;
         fih_hits *hits;
-        fih_hit hit;
+        const fih_hit *hit;
 
         if (fih_reader_doc(&s, r, rnd((uint32_t)fih_reader_doc_count(r)), &err) != FIH_OK)
             continue;
@@ -328,8 +328,8 @@ static struct tally ask(const char *index, unsigned rounds)
             fih_query_free(q);
             continue;
         }
-        for (size_t k = 0; k < 4 && fih_hits_get(hits, k, &hit) == FIH_OK; k++)
-            compare(&t, r, q, hit.doc);
+        for (size_t k = 0; k < 4 && (hit = fih_hits_at(hits, k)) != NULL; k++)
+            compare(&t, r, q, hit->doc);
         fih_hits_free(hits);
         fih_query_free(q);
     }

@@ -500,7 +500,7 @@ static void a_backup_is_the_last_commit_whole(void)
 static uint64_t file_bytes(const char *path)
 {
     fih_reader *r = NULL;
-    fih_stats s = {.size = sizeof s};
+    fih_stats s = FIH_STATS_INIT;
 
     if (fih_reader_open(&r, path, &err) == FIH_OK)
         fih_reader_stats(&s, r, &err);
@@ -584,7 +584,7 @@ static void rewrite_all(const char *path, unsigned docs, uint64_t seed)
 static uint64_t live_bytes(const char *path)
 {
     fih_reader *r = NULL;
-    fih_stats s = {.size = sizeof s};
+    fih_stats s = FIH_STATS_INIT;
 
     if (fih_reader_open(&r, path, &err) == FIH_OK)
         fih_reader_stats(&s, r, &err);

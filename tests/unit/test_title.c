@@ -8,11 +8,11 @@ static const char *first(fih_reader *r, const char *text, const fih_search_opts 
 {
     static char id[64];
     fih_hits *h = search(r, text, o);
-    fih_hit hit;
+    const fih_hit *hit;
 
     *id = '\0';
-    if (fih_hits_get(h, 0, &hit) == FIH_OK)
-        snprintf(id, sizeof id, "%.*s", (int)hit.id.len, hit.id.ptr);
+    if ((hit = fih_hits_at(h, 0)) != NULL)
+        snprintf(id, sizeof id, "%.*s", (int)hit->id.len, hit->id.ptr);
     fih_hits_free(h);
     return id;
 }
@@ -84,7 +84,7 @@ static void test_first(void)
 static void test_explained(void)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     double sum = 0, score = 0;
     fih_reader *r = make_pages();
     fih_query *q = NULL;
@@ -94,10 +94,10 @@ static void test_explained(void)
     CHECK_INT_EQ(fih_query_parse(&q, "ابو ظبى", strlen("ابو ظبى"), &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_find(&doc, r, "abudhabi", 8, &err), FIH_OK);
     CHECK_INT_EQ(fih_explain(&e, r, q, doc, NULL, &err), FIH_OK, "%s", err.msg);
-    for (size_t i = 0; fih_explanation_line(e, i, &line) == FIH_OK; i++) {
-        score = i == 0 ? line.value : score;
-        sum += line.depth == 1 ? line.value : 0;
-        is_told |= line.text.len > 6 && memcmp(line.text.ptr, "title: the query", 16) == 0 && line.depth == 1;
+    for (size_t i = 0; (line = fih_explanation_at(e, i)) != NULL; i++) {
+        score = i == 0 ? line->value : score;
+        sum += line->depth == 1 ? line->value : 0;
+        is_told |= line->text.len > 6 && memcmp(line->text.ptr, "title: the query", 16) == 0 && line->depth == 1;
     }
     CHECK(is_told);
     CHECK_NEAR(sum, score, 1e-5);
@@ -111,11 +111,11 @@ static void test_pages(void)
 {
     static const char *const words[] = {"بحر", "نهر", "جبل", "قمر", "شمس", "أرض"};
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-    char cursor[FIH_CURSOR_BYTES] = "";
+    char cursor[100] = "";
     fih_writer *w = begin();
     uint64_t seed = 3;
     fih_hits *all, *page;
-    fih_hit a, b;
+    const fih_hit *a, *b;
     fih_reader *r;
     size_t at = 0;
     bool more = true;
@@ -143,13 +143,14 @@ static void test_pages(void)
     while (more) {
         o.after = *cursor ? cursor : NULL;
         page = search(r, "بحر", &o);
-        for (size_t i = 0; fih_hits_get(page, i, &b) == FIH_OK; i++, at++) {
-            if (fih_hits_get(all, at, &a) != FIH_OK || a.doc != b.doc) {
-                CHECK(false, "hit %zu: document %u", at, (unsigned)b.doc);
+        for (size_t i = 0; (b = fih_hits_at(page, i)) != NULL; i++, at++) {
+            if ((a = fih_hits_at(all, at)) == NULL || a->doc != b->doc) {
+                CHECK(false, "hit %zu: document %u", at, (unsigned)b->doc);
                 break;
             }
         }
-        more = fih_hits_cursor(cursor, page) == FIH_OK;
+        snprintf(cursor, sizeof cursor, "%s", fih_hits_cursor(page).ptr);
+        more = *cursor != '\0';
         fih_hits_free(page);
     }
     CHECK_INT_EQ(at, fih_hits_count(all));
@@ -165,8 +166,8 @@ static void test_pages(void)
         o.exhaustive = 1;
         all = search(r, way % 3 ? "بحر" : "نهر جبل", &o);
         same = fih_hits_count(page) == fih_hits_count(all);
-        for (size_t k = 0; same && fih_hits_get(page, k, &a) == FIH_OK && fih_hits_get(all, k, &b) == FIH_OK; k++)
-            same = a.doc == b.doc && memcmp(&a.score, &b.score, sizeof a.score) == 0;
+        for (size_t k = 0; same && (a = fih_hits_at(page, k)) != NULL && (b = fih_hits_at(all, k)) != NULL; k++)
+            same = a->doc == b->doc && memcmp(&a->score, &b->score, sizeof a->score) == 0;
         CHECK(same, "way %u", way);
         fih_hits_free(page);
         fih_hits_free(all);

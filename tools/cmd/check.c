@@ -21,7 +21,7 @@ static int print_problem(void *ctx, const char *line)
 
 static int say_ok(const char *index, fih_error *err)
 {
-    fih_stats s = { .size = sizeof s };
+    fih_stats s = FIH_STATS_INIT;
 
     if (cli_stats(index, &s, err) != FIH_OK)
         return cli_fail("check", err);

@@ -32,7 +32,7 @@ static void print_one(const struct complete_args *a, const fih_completion *c)
 static int run(const struct complete_args *a, const char *text)
 {
     fih_completions *list = NULL;
-    fih_completion c;
+    const fih_completion *c;
     int status = EXIT_NONE, rc;
     unsigned tries = 0;
     fih_error err;
@@ -46,8 +46,8 @@ static int run(const struct complete_args *a, const char *text)
     } while (cli_again(rc, &tries));
     if (rc != FIH_OK)
         return cli_fail("complete", &err);
-    for (size_t i = 0; fih_completions_get(list, i, &c) == FIH_OK; i++, status = EXIT_DONE)
-        print_one(a, &c);
+    for (size_t i = 0; (c = fih_completions_at(list, i)) != NULL; i++, status = EXIT_DONE)
+        print_one(a, c);
     fih_completions_free(list);
     return status;
 }

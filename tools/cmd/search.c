@@ -164,14 +164,14 @@ static int fail_query(const char *text, const fih_error *err)
 /* Where the next page begins, if there is one. */
 static void print_cursor(const struct search_args *a, const fih_hits *list, FILE *out)
 {
-    char cursor[FIH_CURSOR_BYTES];
+    const fih_str cursor = fih_hits_cursor(list);
 
-    if (fih_hits_cursor(cursor, list) != FIH_OK)
+    if (cursor.len == 0)
         return;
     if (a->style.format == HITS_JSON)
-        fprintf(out, "{\"schema\":1,\"cursor\":\"%s\"}\n", cursor);
+        fprintf(out, "{\"schema\":1,\"cursor\":\"%s\"}\n", cursor.ptr);
     else
-        fprintf(out, "%s --after %s\n", _("next page:"), cursor);
+        fprintf(out, "%s --after %s\n", _("next page:"), cursor.ptr);
 }
 
 /* What fih_suggest() says of where a word comes from, in the language of the command. */
@@ -188,21 +188,20 @@ static const char *reason(const char *how)
 /* What else could have been meant, if the index knows. */
 static void suggest(const struct search_args *a, fih_reader *r, const char *text, FILE *out)
 {
-    const char *how;
-    char *other;
+    fih_suggestion *other;
 
-    if (fih_suggest(&other, &how, r, text, strlen(text), &a->search.opts, NULL) != FIH_OK)
+    if (fih_suggest(&other, r, text, strlen(text), &a->search.opts, NULL) != FIH_OK || !other)
         return;
     if (a->style.format == HITS_JSON) {
         fputs("{\"schema\":1,\"suggestion\":", out);
-        out_json(out, out_str(other));
-        fprintf(out, ",\"reason\":\"%s\"}\n", how);
+        out_json(out, other->text);
+        fprintf(out, ",\"reason\":\"%s\"}\n", other->how);
     } else {
         fprintf(stderr, "fihrist search: %s ", _("did you mean"));
-        out_text(stderr, out_str(other));
-        fprintf(stderr, "%s (%s)\n", _("?"), reason(how));
+        out_text(stderr, other->text);
+        fprintf(stderr, "%s (%s)\n", _("?"), reason(other->how));
     }
-    fih_free(other);
+    fih_suggestion_free(other);
 }
 
 /* The sets of --synonyms; NULL without the option. An exit code. */

@@ -21,15 +21,15 @@ static void show_human(const fih_stored *doc)
 {
     const bool colour = out_colour(stdout);
     const fih_str body = fih_stored_get(doc, "body");
-    fih_field field;
+    const fih_field *field;
 
-    for (size_t i = 0; fih_stored_at(doc, i, &field) == FIH_OK; i++) {
-        if (field.name.len == 4 && memcmp(field.name.ptr, "body", 4) == 0)
+    for (size_t i = 0; (field = fih_stored_at(doc, i)) != NULL; i++) {
+        if (field->name.len == 4 && memcmp(field->name.ptr, "body", 4) == 0)
             continue;
         fputs(colour ? "\033[1m" : "", stdout);
-        out_text_bare(stdout, field.name);
+        out_text_bare(stdout, field->name);
         fputs(colour ? ":\033[0m " : ": ", stdout);
-        out_text(stdout, field.value);
+        out_text(stdout, field->value);
         putchar('\n');
     }
     if (body.len > 0) {

@@ -12,7 +12,6 @@ const struct command cmd_stats = {
 };
 
 struct part { const char *name; uint64_t n; };
-struct fields { fih_field_info list[FIH_MAX_FIELDS]; size_t count; };
 
 enum { PARTS = 9 };
 
@@ -90,17 +89,17 @@ static void row_last_commit(const fih_stats *s)
     printf(" (number %" PRIu64 ")\n", s->generation);
 }
 
-static void row_fields(const struct fields *fields)
+static void row_fields(const fih_fields *fields)
 {
-    for (size_t i = 0; i < fields->count; i++) {
+    for (size_t i = 0; i < fih_fields_count(fields); i++) {
         label(i == 0 ? "fields" : "");
-        printf("%s:%s, ", fields->list[i].name, fields->list[i].kind_name);
-        out_count(stdout, fields->list[i].docs);
+        printf("%s:%s, ", fih_fields_at(fields, i)->name, fih_fields_at(fields, i)->kind_name);
+        out_count(stdout, fih_fields_at(fields, i)->docs);
         fputs(" documents\n", stdout);
     }
 }
 
-static void print_human(const char *path, const fih_stats *s, const struct fields *fields)
+static void print_human(const char *path, const fih_stats *s, const fih_fields *fields)
 {
     struct part parts[PARTS], counts[COUNTS];
 
@@ -166,19 +165,19 @@ static void json_last_commit(const fih_stats *s)
     putchar('"');
 }
 
-static void json_fields(const struct fields *fields)
+static void json_fields(const fih_fields *fields)
 {
     fputs("\"fields\":[", stdout);
-    for (size_t i = 0; i < fields->count; i++) {
+    for (size_t i = 0; i < fih_fields_count(fields); i++) {
         fputs(i > 0 ? ",{" : "{", stdout);
-        member_text("name", fields->list[i].name);
-        member_text("kind", fields->list[i].kind_name);
-        printf("\"documents\":%" PRIu64 "}", fields->list[i].docs);
+        member_text("name", fih_fields_at(fields, i)->name);
+        member_text("kind", fih_fields_at(fields, i)->kind_name);
+        printf("\"documents\":%" PRIu64 "}", fih_fields_at(fields, i)->docs);
     }
     fputs("],", stdout);
 }
 
-static void print_json(const char *path, const fih_stats *s, const struct fields *fields)
+static void print_json(const char *path, const fih_stats *s, const fih_fields *fields)
 {
     struct part counts[COUNTS];
 
@@ -200,18 +199,14 @@ static void print_json(const char *path, const fih_stats *s, const struct fields
 }
 
 /* Of the commit that is the last one now: fields stay, and their counts are no part of the statistics. */
-static int find_fields(struct fields *fields, const char *index, fih_error *err)
+static int find_fields(fih_fields **fields, const char *index, fih_error *err)
 {
     fih_reader *r;
-    const int rc = fih_reader_open(&r, index, err);
+    int rc = fih_reader_open(&r, index, err);
 
-    for (fields->count = 0; rc == FIH_OK && fields->count < FIH_MAX_FIELDS; fields->count++) {
-        fields->list[fields->count].size = sizeof *fields->list;
-        if (fih_reader_field(&fields->list[fields->count], r, fields->count, err) != FIH_OK)
-            break;
-    }
     if (rc == FIH_OK)
-        fih_reader_close(r);
+        rc = fih_reader_fields(fields, r, err);
+    fih_reader_close(r);
     return rc;
 }
 
@@ -223,8 +218,8 @@ static int cmd_stats_run(int argc, char **argv)
         { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
         { 0, "json", CLI_FLAG, &json, NULL, "one JSON object, schema 1" },
     };
-    fih_stats s = { .size = sizeof s };
-    struct fields fields = { .count = 0 };
+    fih_stats s = FIH_STATS_INIT;
+    fih_fields *fields = NULL;
     int status = EXIT_DONE;
     fih_error err;
 
@@ -234,8 +229,9 @@ static int cmd_stats_run(int argc, char **argv)
     if (cli_stats(index, &s, &err) != FIH_OK || find_fields(&fields, index, &err) != FIH_OK)
         status = cli_fail("stats", &err);
     else if (json)
-        print_json(index, &s, &fields);
+        print_json(index, &s, fields);
     else
-        print_human(index, &s, &fields);
+        print_human(index, &s, fields);
+    fih_fields_free(fields);
     return cli_finish("stats", status);
 }

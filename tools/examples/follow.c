@@ -39,31 +39,31 @@ static void *search(void *arg)
 static int print_explanation(const struct job *j, const fih_hit *hit, fih_error *err)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     size_t i;
     int rc;
 
     if ((rc = fih_explain(&e, j->reader, j->query, hit->doc, NULL, err)) != FIH_OK)
         return rc;
-    for (i = 0; fih_explanation_line(e, i, &line) == FIH_OK; i++)
-        printf("    %*s%.4f  %.*s\n", (int)(2 * line.depth), "", line.value, (int)line.text.len, line.text.ptr);
+    for (i = 0; (line = fih_explanation_at(e, i)) != NULL; i++)
+        printf("    %*s%.4f  %.*s\n", (int)(2 * line->depth), "", line->value, (int)line->text.len, line->text.ptr);
     fih_explanation_free(e);
     return FIH_OK;
 }
 
 static int print_answer(struct job *j, fih_error *err)
 {
-    fih_hit best;
+    const fih_hit *best;
 
     if (j->rc != FIH_OK) {
         *err = j->err;
         return j->rc;
     }
     printf("  %s: %zu found\n", j->words, fih_hits_count(j->hits));
-    if (fih_hits_get(j->hits, 0, &best) != FIH_OK)
+    if ((best = fih_hits_at(j->hits, 0)) == NULL)
         return FIH_OK;
-    printf("    best: %.*s\n", (int)best.id.len, best.id.ptr);
-    return print_explanation(j, &best, err);
+    printf("    best: %.*s\n", (int)best->id.len, best->id.ptr);
+    return print_explanation(j, best, err);
 }
 
 /* All queries at once, a thread each; the answers in the order of the queries. */

@@ -62,20 +62,20 @@ out:
 static int print_snippet(fih_reader *r, const fih_query *q, const fih_stored *doc, fih_error *err)
 {
     fih_snippet *s = NULL;
-    fih_part part;
+    const fih_part *part;
     size_t i;
     int rc;
 
     if ((rc = fih_snippet_new(&s, r, q, doc, NULL, err)) != FIH_OK)
         return rc;
     printf("   ");
-    for (i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++) {
-        if (part.kind == FIH_PART_GAP)
+    for (i = 0; (part = fih_snippet_at(s, i)) != NULL; i++) {
+        if (part->kind == FIH_PART_GAP)
             printf(" … ");
-        else if (part.kind == FIH_PART_HIT)
-            printf("[%.*s]", (int)part.text.len, part.text.ptr);
+        else if (part->kind == FIH_PART_HIT)
+            printf("[%.*s]", (int)part->text.len, part->text.ptr);
         else
-            printf("%.*s", (int)part.text.len, part.text.ptr);
+            printf("%.*s", (int)part->text.len, part->text.ptr);
     }
     printf("\n");
     fih_snippet_free(s);
@@ -89,7 +89,7 @@ static int search(const char *path, const char *words, fih_error *err)
     fih_reader *r = NULL;
     fih_query *q = NULL;
     fih_hits *hits = NULL;
-    fih_hit hit;
+    const fih_hit *hit;
     size_t i;
     int rc;
 
@@ -99,14 +99,14 @@ static int search(const char *path, const char *words, fih_error *err)
         (rc = fih_search(&hits, r, q, &opts, err)) != FIH_OK)
         goto out;
     printf("%s: %zu found\n", words, fih_hits_count(hits));
-    for (i = 0; rc == FIH_OK && fih_hits_get(hits, i, &hit) == FIH_OK; i++) {
+    for (i = 0; rc == FIH_OK && (hit = fih_hits_at(hits, i)) != NULL; i++) {
         fih_stored *doc = NULL;
 
-        if ((rc = fih_reader_doc(&doc, r, hit.doc, err)) == FIH_OK) {
+        if ((rc = fih_reader_doc(&doc, r, hit->doc, err)) == FIH_OK) {
             const fih_str title = fih_stored_get(doc, "title");
 
-            printf("%zu. %.*s (%.*s, score %.3f)\n", i + 1, (int)title.len, title.ptr, (int)hit.id.len, hit.id.ptr,
-                   (double)hit.score);
+            printf("%zu. %.*s (%.*s, score %.3f)\n", i + 1, (int)title.len, title.ptr, (int)hit->id.len, hit->id.ptr,
+                   (double)hit->score);
             rc = print_snippet(r, q, doc, err);
         }
         fih_stored_free(doc);

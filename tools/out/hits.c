@@ -38,26 +38,26 @@ static void mark(FILE *f, enum hits_marks marks, fih_str text)
 /* An ellipsis with a space on the sides where text stands. */
 static void print_gap(FILE *f, const fih_snippet *s, size_t i)
 {
-    fih_part next;
+    const fih_part *next;
 
     fputs(i > 0 ? " …" : "…", f);
-    fputs(fih_snippet_part(s, i + 1, &next) == FIH_OK ? " " : "", f);
+    fputs((next = fih_snippet_at(s, i + 1)) != NULL ? " " : "", f);
 }
 
 /* `rest` is switched on again after a coloured hit. */
 static void print_parts(FILE *f, const fih_snippet *s, enum hits_marks marks, const char *rest)
 {
-    fih_part part;
+    const fih_part *part;
 
     fputs("\u2068", f);
-    for (size_t i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++) {
-        if (part.kind == FIH_PART_GAP)
+    for (size_t i = 0; (part = fih_snippet_at(s, i)) != NULL; i++) {
+        if (part->kind == FIH_PART_GAP)
             print_gap(f, s, i);
-        else if (part.kind == FIH_PART_HIT) {
-            mark(f, marks, part.text);
+        else if (part->kind == FIH_PART_HIT) {
+            mark(f, marks, part->text);
             fputs(rest, f);
         } else
-            print_text(f, part.text);
+            print_text(f, part->text);
     }
     fputs("\u2069", f);
 }
@@ -99,12 +99,9 @@ static void print_address(FILE *f, const struct hits_style *style, fih_str url)
 }
 
 /* "   date · section · address · score", as far as there is something to say. */
-static void print_facts(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank,
-                        const fih_hit *hit, const fih_stored *doc)
+static void print_facts(FILE *f, const struct hits_style *style, const fih_hit *hit, const fih_stored *doc)
 {
-    const uint64_t others = fih_hits_others(h->list, (size_t)(rank - fih_hits_before(h->list)) - 1);
     char count[LANG_COUNT];
-
     const fih_str url = fih_stored_get(doc, "url"), source = fih_stored_get(doc, "source");
     const bool has_path = source.len > 1; /* "-" is standard input, where nobody can look it up */
     const fih_str facts[] = { fih_stored_get(doc, "date"), fih_stored_get(doc, "section"),
@@ -123,9 +120,9 @@ static void print_facts(FILE *f, const struct hits_style *style, const struct hi
             print_address(f, style, facts[i]);
         between = " · ";
     }
-    if (others > 0) {
+    if (hit->others > 0) {
         fputs(between, f);
-        fprintf(f, _("%s more"), lang_count(count, others));
+        fprintf(f, _("%s more"), lang_count(count, hit->others));
         between = " · ";
     }
     if (style->verbose) {
@@ -139,10 +136,10 @@ static int print_snippet(FILE *f, const struct hits_style *style, const struct h
                          fih_error *err)
 {
     fih_snippet *s = NULL;
-    fih_part part;
+    const fih_part *part;
     const int rc = fih_snippet_new(&s, h->reader, h->query, doc, NULL, err);
 
-    if (rc == FIH_OK && fih_snippet_part(s, 0, &part) == FIH_OK) {
+    if (rc == FIH_OK && (part = fih_snippet_at(s, 0)) != NULL) {
         struct wrap w;
         FILE *line = wrap_begin(&w, f, style->columns);
 
@@ -157,12 +154,12 @@ static int print_snippet(FILE *f, const struct hits_style *style, const struct h
 static int print_explanation(FILE *f, const struct hits *h, const fih_hit *hit, fih_error *err)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     const int rc = fih_explain(&e, h->reader, h->query, hit->doc, h->opts, err);
 
-    for (size_t i = 0; rc == FIH_OK && fih_explanation_line(e, i, &line) == FIH_OK; i++) {
-        fprintf(f, "   %*s%-9.5g ", (int)(2 * line.depth), "", line.value);
-        out_text(f, line.text);
+    for (size_t i = 0; rc == FIH_OK && (line = fih_explanation_at(e, i)) != NULL; i++) {
+        fprintf(f, "   %*s%-9.5g ", (int)(2 * line->depth), "", line->value);
+        out_text(f, line->text);
         putc('\n', f);
     }
     fih_explanation_free(e);
@@ -187,15 +184,16 @@ void hits_count(FILE *f, const struct hits *h)
 
 void hits_passed(FILE *f, const struct hits *h, const char *before, void (*put)(FILE *f, fih_str s), const char *after)
 {
-    fih_str first, word;
+    fih_str first;
 
-    if (!h->list || fih_hits_passed(h->list, 0, &first) != FIH_OK)
+    if (!h->list || fih_hits_passed_count(h->list) == 0)
         return;
+    first = fih_hits_passed_at(h->list, 0);
     fprintf(f, "%s%s ", before, _("passed over:"));
     put(f, first);
-    for (size_t i = 1; fih_hits_passed(h->list, i, &word) == FIH_OK; i++) {
+    for (size_t i = 1; i < fih_hits_passed_count(h->list); i++) {
         fputs(_(", "), f);
-        put(f, word);
+        put(f, fih_hits_passed_at(h->list, i));
     }
     fputs(_("; to search for it, write "), f);
     putc('+', f);
@@ -235,7 +233,7 @@ static int print_human(FILE *f, const struct hits_style *style, const struct hit
     if (rc != FIH_OK)
         return rc;
     line = wrap_begin(&w, f, style->columns);
-    print_facts(line, style, h, rank, hit, doc);
+    print_facts(line, style, hit, doc);
     wrap_end(&w, INDENT);
     if ((rc = print_snippet(f, style, h, doc, err)) == FIH_OK && style->explain)
         rc = print_explanation(f, h, hit, err);
@@ -248,17 +246,17 @@ static int print_human(FILE *f, const struct hits_style *style, const struct hit
 static int json_snippet(FILE *f, const struct hits *h, const fih_stored *doc, fih_error *err)
 {
     fih_snippet *s = NULL;
-    fih_part part;
+    const fih_part *part;
     const int rc = fih_snippet_new(&s, h->reader, h->query, doc, NULL, err);
 
     fputs(",\"snippet\":[", f);
-    for (size_t i = 0; rc == FIH_OK && fih_snippet_part(s, i, &part) == FIH_OK; i++) {
+    for (size_t i = 0; rc == FIH_OK && (part = fih_snippet_at(s, i)) != NULL; i++) {
         fputs(i > 0 ? ",{\"text\":" : "{\"text\":", f);
-        if (part.kind == FIH_PART_GAP)
+        if (part->kind == FIH_PART_GAP)
             fputs("\"…\",\"hit\":false,\"gap\":true}", f);
         else {
-            out_json(f, part.text);
-            fputs(part.kind == FIH_PART_HIT ? ",\"hit\":true}" : ",\"hit\":false}", f);
+            out_json(f, part->text);
+            fputs(part->kind == FIH_PART_HIT ? ",\"hit\":true}" : ",\"hit\":false}", f);
         }
     }
     putc(']', f);
@@ -269,13 +267,13 @@ static int json_snippet(FILE *f, const struct hits *h, const fih_stored *doc, fi
 static int json_explanation(FILE *f, const struct hits *h, const fih_hit *hit, fih_error *err)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     const int rc = fih_explain(&e, h->reader, h->query, hit->doc, h->opts, err);
 
     fputs(",\"explain\":[", f);
-    for (size_t i = 0; rc == FIH_OK && fih_explanation_line(e, i, &line) == FIH_OK; i++) {
-        fprintf(f, "%s{\"depth\":%u,\"value\":%.9g,\"text\":", i > 0 ? "," : "", line.depth, line.value);
-        out_json(f, line.text);
+    for (size_t i = 0; rc == FIH_OK && (line = fih_explanation_at(e, i)) != NULL; i++) {
+        fprintf(f, "%s{\"depth\":%u,\"value\":%.9g,\"text\":", i > 0 ? "," : "", line->depth, line->value);
+        out_json(f, line->text);
         putc('}', f);
     }
     putc(']', f);
@@ -285,13 +283,13 @@ static int json_explanation(FILE *f, const struct hits *h, const fih_hit *hit, f
 
 static void json_passed(FILE *f, const struct hits *h)
 {
-    fih_str word;
+    const size_t count = fih_hits_passed_count(h->list);
 
-    for (size_t i = 0; fih_hits_passed(h->list, i, &word) == FIH_OK; i++) {
+    for (size_t i = 0; i < count; i++) {
         fputs(i ? "," : "\"passed_over\":[", f);
-        out_json(f, word);
+        out_json(f, fih_hits_passed_at(h->list, i));
     }
-    if (fih_hits_passed(h->list, 0, &word) == FIH_OK)
+    if (count > 0)
         fputs("],", f);
 }
 
@@ -311,7 +309,7 @@ static int print_json(FILE *f, const struct hits_style *style, const struct hits
     fprintf(f, ",\"score\":%.9g,", (double)hit->score); /* nine digits bring the same float back */
     json_passed(f, h);
     if (h->opts->collapse)
-        fprintf(f, "\"others\":%" PRIu64 ",", fih_hits_others(h->list, (size_t)(rank - fih_hits_before(h->list)) - 1));
+        fprintf(f, "\"others\":%" PRIu64 ",", hit->others);
     record_json(f, doc, false);
     if ((rc = json_snippet(f, h, doc, err)) == FIH_OK && style->explain)
         rc = json_explanation(f, h, hit, err);
@@ -376,20 +374,20 @@ static int print_stored(FILE *f, const struct hits_style *style, const struct hi
 
 int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fih_error *err)
 {
-    fih_hit hit;
+    const fih_hit *hit;
     int rc = FIH_OK;
 
     if (style->format == HITS_HUMAN)
         print_heading(f, style, h);
-    for (size_t i = 0; rc == FIH_OK && fih_hits_get(h->list, i, &hit) == FIH_OK; i++) {
+    for (size_t i = 0; rc == FIH_OK && (hit = fih_hits_at(h->list, i)) != NULL; i++) {
         const uint64_t rank = fih_hits_before(h->list) + i + 1;
 
         if (style->format == HITS_TREC)
-            print_trec(f, style, h, rank, &hit);
+            print_trec(f, style, h, rank, hit);
         else if (style->format == HITS_IDS)
-            print_id(f, &hit);
+            print_id(f, hit);
         else
-            rc = print_stored(f, style, h, rank, &hit, err);
+            rc = print_stored(f, style, h, rank, hit, err);
     }
     if (style->format == HITS_HUMAN && rc == FIH_OK && fih_hits_count(h->list) > 0)
         hits_passed(f, h, "", out_text, "\n\n");
