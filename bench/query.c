@@ -186,8 +186,8 @@ static bool search(fih_reader *r, enum kind kind, const char *text, const fih_qu
     fih_error err;
     int rc;
 
-    rc = kind == KIND_PHRASE || kind == KIND_PREFIX ? fih_query_parse(&q, text, strlen(text), &err)
-                             : fih_query_plain(&q, text, strlen(text), &err);
+    rc = kind == KIND_PHRASE || kind == KIND_PREFIX ? fih_query_parse(&q, fih_str_of(text), &err)
+                             : fih_query_plain(&q, fih_str_of(text), &err);
     if (rc == FIH_E_QUERY)
         return false;
     if (rc == FIH_OK && filter)
@@ -207,7 +207,7 @@ static void measure(fih_reader *r, struct query_file *f, const struct settings *
     fih_query *filter = NULL;
     fih_error err;
 
-    if (s->filter && fih_query_parse(&filter, s->filter, strlen(s->filter), &err) != FIH_OK)
+    if (s->filter && fih_query_parse(&filter, fih_str_of(s->filter), &err) != FIH_OK)
         die(s->filter, err.msg);
     opts.limit = s->limit;
     opts.match_all = f->kind == KIND_AND;

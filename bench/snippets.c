@@ -95,7 +95,7 @@ static void run(struct query *query, fih_reader *r, const struct settings *s)
     uint64_t docs = 0, passages = 0, at = cpu_ns(), now;
 
     o.limit = s->hits;
-    if (fih_query_plain(&q, query->text, strlen(query->text), &err) != FIH_OK ||
+    if (fih_query_plain(&q, fih_str_of(query->text), &err) != FIH_OK ||
         fih_search(&hits, r, q, &o, &err) != FIH_OK)
         die(query->text, err.msg);
     now = cpu_ns();

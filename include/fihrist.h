@@ -8,7 +8,7 @@
  *
  *     fih_writer *w;                                   fih_reader *r;  fih_query *q;  fih_hits *h;
  *     fih_writer_open(&w, "news.fih", NULL, &err);     fih_reader_open(&r, "news.fih", &err);
- *     fih_writer_add(w, &doc, &err);                   fih_query_plain(&q, text, strlen(text), &err);
+ *     fih_writer_add(w, &doc, &err);                   fih_query_plain(&q, fih_str_of(text), &err);
  *     fih_writer_commit(w, &err);                      fih_search(&h, r, q, NULL, &err);
  *     fih_writer_close(w);                             for (i = 0; i < fih_hits_count(h); i++) ...
  *
@@ -106,11 +106,31 @@ FIH_API const char *fih_error_name(int code);
 
 /* ------------------------------------------------------- Text and documents */
 
-/* A run of bytes; `ptr` may be NULL when `len` is 0. */
+/* A run of bytes; `ptr` may be NULL when `len` is 0. All texts are given and returned so. Only names (of fields, paths,
+ * analyzers) and what is just to be printed (messages, reasons) are C strings. */
 typedef struct fih_str {
     const char *ptr;
     size_t      len;
 } fih_str;
+
+/* FIH_STR("...") is the fih_str of a string literal, which may have NULs in it. */
+#ifdef __cplusplus
+#define FIH_STR(literal) (fih_str{"" literal, sizeof(literal) - 1})
+#else
+#define FIH_STR(literal) ((fih_str){"" literal, sizeof(literal) - 1})
+#endif
+
+/* The fih_str of a C string; empty for NULL. */
+static inline fih_str fih_str_of(const char *s)
+{
+    fih_str str;
+
+    str.ptr = s;
+    str.len = 0;
+    while (s && s[str.len])
+        str.len++;
+    return str;
+}
 
 typedef struct fih_field {
     fih_str name;
@@ -162,8 +182,7 @@ enum {                        /* flags of fih_date_parse(), to be added */
  * @param flags        FIH_DATE_…
  * @return FIH_OK; FIH_E_NOTFOUND without a message if the text has no date; FIH_E_NOMEM, FIH_E_USAGE.
  */
-FIH_API int fih_date_parse(int32_t *first, int32_t *last, const char *text, size_t text_bytes, unsigned flags,
-                           fih_error *err);
+FIH_API int fih_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags, fih_error *err);
 /* Writes a day as YYYY-MM-DD, NUL-terminated; FIH_E_USAGE outside of the years 1 to 9999. */
 FIH_API int fih_date_text(char out[FIH_DATE_BYTES], int32_t day, fih_error *err);
 /* The day that it is now in the local time zone. */
@@ -289,15 +308,14 @@ FIH_API int fih_writer_open(fih_writer **out, const char *path, const fih_writer
 FIH_API int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err);
 
 /* Delete the document of an id. FIH_E_NOTFOUND if there is none. */
-FIH_API int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fih_error *err);
+FIH_API int fih_writer_delete(fih_writer *w, fih_str id, fih_error *err);
 
 /* The source of the document of an id, as the next commit would have it; empty if it has none. Borrowed until the next
  * call on the writer. FIH_E_NOTFOUND if there is no such document. */
-FIH_API int fih_writer_source(fih_str *source, fih_writer *w, const char *id, size_t id_bytes, fih_error *err);
+FIH_API int fih_writer_source(fih_str *source, fih_writer *w, fih_str id, fih_error *err);
 
 /* Delete every document of a source; `count` (may be NULL) is set to how many there were. */
-FIH_API int fih_writer_delete_source(uint64_t *count, fih_writer *w, const char *source, size_t source_bytes,
-                                     fih_error *err);
+FIH_API int fih_writer_delete_source(uint64_t *count, fih_writer *w, fih_str source, fih_error *err);
 
 typedef struct fih_query fih_query; /* see Query */
 
@@ -316,14 +334,13 @@ FIH_API int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_qu
  * documents (the command line keeps its ledger of files here). Keys are 1 to FIH_MAX_ID bytes,
  * values up to 1 MiB. Put replaces. `value` of get is borrowed until the next call on the writer.
  */
-FIH_API int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes,
-                                const void *value, size_t value_bytes, fih_error *err);
-FIH_API int fih_writer_note_get(fih_str *value, fih_writer *w, const char *key, size_t key_bytes, fih_error *err);
-FIH_API int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_bytes, fih_error *err);
+FIH_API int fih_writer_note_put(fih_writer *w, fih_str key, fih_str value, fih_error *err);
+FIH_API int fih_writer_note_get(fih_str *value, fih_writer *w, fih_str key, fih_error *err);
+FIH_API int fih_writer_note_delete(fih_writer *w, fih_str key, fih_error *err);
 /* Call `each` for every note whose key begins with `prefix`, in no promised order; nonzero from
  * `each` stops and is returned. `each` must not call this or any other handle on the same index. */
-FIH_API int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
-                                 int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
+FIH_API int fih_writer_note_each(fih_writer *w, fih_str prefix, int (*each)(void *ctx, fih_str key, fih_str value),
+                                 void *ctx, fih_error *err);
 
 /* Commit: all documents, deletions and notes since the last commit become visible and durable, together or not at all.
  * On an error the index is as it was at the last commit, and the writer can go on from there. Where the data file is
@@ -389,21 +406,18 @@ FIH_API uint64_t fih_reader_doc_count(const fih_reader *r);
 /* The index' own fields. New, freed with fih_fields_free(). */
 FIH_API int fih_reader_fields(fih_fields **out, const fih_reader *r, fih_error *err);
 
-/* Read one note of the snapshot. New, freed with fih_free(); FIH_E_NOTFOUND. */
-FIH_API int fih_reader_note(char **value, size_t *value_bytes, const fih_reader *r,
-                            const char *key, size_t key_bytes, fih_error *err);
+/* Read one note of the snapshot. Borrowed until the reader is renewed or closed; FIH_E_NOTFOUND. */
+FIH_API int fih_reader_note(fih_str *value, const fih_reader *r, fih_str key, fih_error *err);
 /* As fih_writer_note_each(), on the snapshot. */
-FIH_API int fih_reader_note_each(const fih_reader *r, const char *prefix, size_t prefix_bytes,
-                                 int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
-
-/* Frees what is said to be freed with it. */
-FIH_API void fih_free(void *p);
+FIH_API int fih_reader_note_each(const fih_reader *r, fih_str prefix, int (*each)(void *ctx, fih_str key,
+                                                                                  fih_str value), void *ctx,
+                                                                                  fih_error *err);
 
 /* A document number names a document within one snapshot, 0 to fewer than 2^32. */
 typedef uint32_t fih_docno;
 
 /* The number of a document by id; FIH_E_NOTFOUND. */
-FIH_API int fih_reader_find(fih_docno *doc, const fih_reader *r, const char *id, size_t id_bytes, fih_error *err);
+FIH_API int fih_reader_find(fih_docno *doc, const fih_reader *r, fih_str id, fih_error *err);
 
 /* Call `each` for the id of every document in the snapshot that is not deleted, in document order. */
 FIH_API int fih_reader_each_id(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
@@ -459,11 +473,11 @@ FIH_API int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_
  * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.
  * @return FIH_OK; FIH_E_QUERY, FIH_E_LIMIT, FIH_E_NOMEM.
  */
-FIH_API int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
+FIH_API int fih_query_parse(fih_query **out, fih_str text, fih_error *err);
 
 /* Take a text as plain words, none of its characters as an operator: nothing that a person types is an error. New, as
  * above. FIH_E_LIMIT, FIH_E_NOMEM. */
-FIH_API int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
+FIH_API int fih_query_plain(fih_query **out, fih_str text, fih_error *err);
 
 /**
  * Queries built by a program, without pasting strings together: `text` is plain words, never operators. New, as above.
@@ -471,17 +485,15 @@ FIH_API int fih_query_plain(fih_query **out, const char *text, size_t text_bytes
  * @param field  NULL = anywhere, "title" or "body"; another one is FIH_E_USAGE.
  * @param slop   How many other words may stand between those of the phrase, in total; at most 1000.
  */
-FIH_API int fih_query_words(fih_query **out, const char *field, const char *text, size_t text_bytes, fih_error *err);
-FIH_API int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop,
-                             fih_error *err);
+FIH_API int fih_query_words(fih_query **out, const char *field, fih_str text, fih_error *err);
+FIH_API int fih_query_phrase(fih_query **out, const char *field, fih_str text, uint32_t slop, fih_error *err);
 /* A filter: documents of the section with exactly this name. As section:"…", it filters what stands beside it. */
-FIH_API int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err);
+FIH_API int fih_query_section(fih_query **out, fih_str name, fih_error *err);
 /* A filter: documents that have values of a field, written as behind NAME: in fihrist-query(7): 100..250, eco*; with
  * is_exact nonzero, the keyword that the text is. Whether the index has such a field, the search says. */
-FIH_API int fih_query_field(fih_query **out, const char *field, const char *text, size_t text_bytes, int is_exact,
-                            fih_error *err);
+FIH_API int fih_query_field(fih_query **out, const char *field, fih_str text, int is_exact, fih_error *err);
 /* A filter: documents of a span of days, as written after date: in fihrist-query(7). FIH_E_QUERY if it is none. */
-FIH_API int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err);
+FIH_API int fih_query_dates(fih_query **out, fih_str span, fih_error *err);
 
 enum {                        /* values of fih_clause.occur */
     FIH_MAY  = 0,             /* raises the score; where no clause is FIH_MUST, at least one of these must match */
@@ -518,8 +530,7 @@ typedef struct fih_synonyms fih_synonyms; /* immutable */
  * @param out  New on FIH_OK, freed with fih_synonyms_free(). For indexes with the analyzer of `r`; may outlive `r`.
  * @return FIH_E_USAGE and FIH_E_LIMIT name the line that is wrong.
  */
-FIH_API int fih_synonyms_new(fih_synonyms **out, const fih_reader *r, const char *text, size_t text_bytes,
-                             fih_error *err);
+FIH_API int fih_synonyms_new(fih_synonyms **out, const fih_reader *r, fih_str text, fih_error *err);
 FIH_API void fih_synonyms_free(fih_synonyms *s);
 /* A copy of the query in which each word or phrase of a set, recognised by its stems, also finds the others of the set,
  * at half the weight. Words that the query excludes are not expanded. New, freed with fih_query_free(). */
@@ -538,8 +549,7 @@ typedef struct fih_completion {
 /* How the last word of a text may go on: the `limit` (at most 1000; 0 = 10) most frequent words of the index with that
  * beginning; behind one or two other words only those that stand behind them in the texts, if any do. They are as most
  * of a few texts spell them, without vowels. New, freed with fih_completions_free(). */
-FIH_API int fih_complete(fih_completions **out, const fih_reader *r, const char *text, size_t text_bytes,
-                         uint32_t limit, fih_error *err);
+FIH_API int fih_complete(fih_completions **out, const fih_reader *r, fih_str text, uint32_t limit, fih_error *err);
 /* The most frequent first. */
 FIH_API size_t fih_completions_count(const fih_completions *c);
 FIH_API const fih_completion *fih_completions_at(const fih_completions *c, size_t i);
@@ -559,7 +569,7 @@ typedef struct fih_term {
  * @param field  A keyword: "section", "tags". NULL = the stems of title and body, as fih_analyze() shows them.
  * @return FIH_E_USAGE for a field without terms.
  */
-FIH_API int fih_reader_each_term(const fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
+FIH_API int fih_reader_each_term(const fih_reader *r, const char *field, fih_str prefix,
                                  int (*each)(void *ctx, const fih_term *term), void *ctx, fih_error *err);
 
 /* ------------------------------------------------------------------ Search */
@@ -585,9 +595,9 @@ typedef struct fih_search_opts {
     float    body_weight;     /* weight of the whole text's, title included 0 = the index's */
     uint32_t fields;          /* FIH_IN_…: words must stand in one of these; 0 = anywhere */
     int      match_all;       /* nonzero: every word must match (stop words excepted) */
-    const char *since;        /* only documents dated this day or later, written as behind date: in fihrist-query(7)
-                                 but no span; NULL = all. FIH_E_USAGE if it is no date */
-    const char *until;        /* only documents dated this day or earlier; a month or year means its end */
+    fih_str  since;           /* only documents dated this day or later, written as behind date: in fihrist-query(7)
+                                 but no span; empty = all. FIH_E_USAGE if it is no date */
+    fih_str  until;           /* only documents dated this day or earlier; a month or year means its end */
     int      count_all;       /* nonzero: fih_hits_total() must be exact */
     int      exhaustive;      /* nonzero: score every match by the reference algorithm (tests) */
     uint32_t timeout_ms;      /* time limit: FIH_E_CANCEL after so long [ms]; 0 = none */
@@ -600,8 +610,8 @@ typedef struct fih_search_opts {
                                  words do not count; all, if there are fewer); 0 = one. Without effect where match_all
                                  is set, or where the query is joined by OR */
     int      sort;            /* FIH_SORT_…. By date, hits have score 0, and every match is visited and counted */
-    const char *after;        /* in place of an offset: the cursor of an earlier answer, to go on after its last hit.
-                                 Query, options and snapshot must be the same as then     NULL = from the first hit */
+    fih_str  after;           /* in place of an offset: the cursor of an earlier answer, to go on after its last hit.
+                                 Query, options and snapshot must be the same as then     empty = from the first hit */
     int    (*on_wait)(void *ctx); /* called at least every 100 ms from the searching thread; return nonzero to cancel:
                                  FIH_E_CANCEL. NULL = none. It must not use the handles of this search */
     void    *ctx;
@@ -620,7 +630,8 @@ typedef struct fih_search_opts {
                                                                                                  NULL = none */
 } fih_search_opts;
 #define FIH_SEARCH_OPTS_INIT \
-    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0, 0, 0, 0, 0, 0, 0, 0, { 0, 0 }, 0, 0, 0, \
+      0, 0 }
 
 typedef struct fih_hits fih_hits;
 
@@ -841,8 +852,8 @@ typedef struct fih_suggestion {
  * @param opts  Those of the search; limit, offset, after and sort are not looked at. NULL for all defaults.
  * @return FIH_OK, also with nothing to offer; errors as fih_search(). It may visit every word of the index.
  */
-FIH_API int fih_suggest(fih_suggestion **out, const fih_reader *r, const char *text, size_t text_bytes,
-                        const fih_search_opts *opts, fih_error *err);
+FIH_API int fih_suggest(fih_suggestion **out, const fih_reader *r, fih_str text, const fih_search_opts *opts,
+                        fih_error *err);
 FIH_API void fih_suggestion_free(fih_suggestion *s);
 
 /* ---------------------------------------------------------------- Snippets */
@@ -950,8 +961,8 @@ FIH_API int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str 
  * fih_reader_open(). */
 FIH_API int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err);
 /* Call `each` for every term of a text, in order; nonzero stops and is returned. */
-FIH_API int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes,
-                        int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err);
+FIH_API int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx,
+                        fih_error *err);
 /* A range of a text that is left out, and a short English name of why ("style", "script", "share bar" …; static). */
 typedef struct fih_cut {
     size_t      start, end;   /* bytes; in order, without overlap, on borders of characters */
@@ -960,8 +971,7 @@ typedef struct fih_cut {
 
 /* Call `each` for every range that a writer leaves out of this body; nonzero stops and is returned. The rules are
  * specified in lib/text/README.md. `text` may be any bytes; the time is linear in its length. */
-FIH_API int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx,
-                      fih_error *err);
+FIH_API int fih_clean(fih_str text, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err);
 /* The canonical description that an index records, with the versions of ICU, Unicode and libstemmer
  * and the fingerprint of our tables. Borrowed until fih_analyzer_free(). */
 FIH_API const char *fih_analyzer_text(const fih_analyzer *a);

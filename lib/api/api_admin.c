@@ -65,10 +65,9 @@ void fih_analyzer_free(fih_analyzer *a)
     free(a);
 }
 
-int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_token *t),
-                void *ctx, fih_error *err)
+int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err)
 {
-    const uint8_t *bytes = (const uint8_t *)text;
+    const uint8_t *bytes = (const uint8_t *)text.ptr;
     struct token tokens[64];
     uint32_t position = UINT32_MAX;
     /* Several terms of one word are told apart by their number when their reason is asked for. */
@@ -80,7 +79,7 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
      * Between two texts all numbers of terms may change. */
     if (fihi_analyzer_bytes(a->analyzer) > (64u << 20))
         fihi_analyzer_reset(a->analyzer);
-    fihi_analyzer_begin(a->analyzer, bytes, text_bytes);
+    fihi_analyzer_begin(a->analyzer, bytes, text.len);
     while ((rc = fihi_analyzer_next(a->analyzer, tokens, 64, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
             const struct token *t = &tokens[i];
@@ -112,13 +111,12 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx,
-              fih_error *err)
+int fih_clean(fih_str text, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err)
 {
     struct cuts cuts = {0};
     int rc = FIH_OK;
 
-    if (fihi_clean(&cuts, (const uint8_t *)text, text_bytes) != 0)
+    if (fihi_clean(&cuts, (const uint8_t *)text.ptr, text.len) != 0)
         rc = fihi_fail_nomem(err);
     for (size_t i = 0; i < cuts.count && rc == 0; i++)
         rc = each(ctx, &(fih_cut){cuts.cuts[i].start, cuts.cuts[i].end, fihi_clean_reason(cuts.cuts[i].reason)});

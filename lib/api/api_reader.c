@@ -49,12 +49,6 @@ int fihi_own(pid_t pid, fih_error *err)
                                        "this was opened by the parent process: after fork() open the index again");
 }
 
-/* For programs whose free() is another one's than ours. */
-void fih_free(void *p)
-{
-    free(p);
-}
-
 int fihi_options(void *out, size_t size, const void *given, fih_error *err)
 {
     size_t known;
@@ -184,49 +178,40 @@ uint64_t fih_reader_doc_count(const fih_reader *r)
     return r->view->docs - r->view->deleted;
 }
 
-int fih_reader_note(char **value, size_t *value_bytes, const fih_reader *r, const char *key, size_t key_bytes,
-                    fih_error *err)
+/* Borrowed from the snapshot, which keeps it until it ends. */
+int fih_reader_note(fih_str *value, const fih_reader *r, fih_str key, fih_error *err)
 {
-    fih_str found;
     int rc;
 
-    *value = NULL;
-    *value_bytes = 0;
+    *value = (fih_str){NULL, 0};
     if ((rc = fihi_own(r->pid, err)) != 0)
         return rc;
     /* Before the notes are verified, which can take a while. */
-    if (key_bytes == 0 || key_bytes > FIH_MAX_ID)
+    if (key.len == 0 || key.len > FIH_MAX_ID)
         return fihi_fail(err, FIH_E_USAGE, "a note's key has 1 to %u bytes", FIH_MAX_ID);
     /* Notes are not verified when a reader is opened, for there may be millions: once, when the first is asked for. */
     if ((rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err)) != 0)
         return rc;
-    if ((rc = fihi_notes_read(r->view->snap, (fih_str){key, key_bytes}, &found, err)) != 0)
-        return rc == FIH_E_NOTFOUND ? fihi_fail(err, rc, "there is no such note") : rc;
-    if (!(*value = malloc(found.len + 1)))
-        return fihi_fail_nomem(err);
-    memcpy(*value, found.ptr, found.len);
-    /* A note may be any bytes; the NUL behind serves those that are text. */
-    (*value)[found.len] = '\0';
-    *value_bytes = found.len;
-    return FIH_OK;
+    rc = fihi_notes_read(r->view->snap, key, value, err);
+    return rc == FIH_E_NOTFOUND ? fihi_fail(err, rc, "there is no such note") : rc;
 }
 
-int fih_reader_note_each(const fih_reader *r, const char *prefix, size_t prefix_bytes,
-                         int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
+int fih_reader_note_each(const fih_reader *r, fih_str prefix, int (*each)(void *ctx, fih_str key, fih_str value),
+                         void *ctx, fih_error *err)
 {
     int rc = fihi_own(r->pid, err);
 
     if (rc == 0)
         rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err);
-    return rc ? rc : fihi_notes_each(r->view->snap, NULL, (fih_str){prefix, prefix_bytes}, each, ctx, err);
+    return rc ? rc : fihi_notes_each(r->view->snap, NULL, prefix, each, ctx, err);
 }
 
-int fih_reader_find(fih_docno *doc, const fih_reader *r, const char *id, size_t id_bytes, fih_error *err)
+int fih_reader_find(fih_docno *doc, const fih_reader *r, fih_str id, fih_error *err)
 {
     const int rc = fihi_own(r->pid, err);
 
     *doc = 0;
-    return rc ? rc : fihi_view_find(r->view, (fih_str){id, id_bytes}, doc, err);
+    return rc ? rc : fihi_view_find(r->view, id, doc, err);
 }
 
 /* In the order of the numbers. The id is borrowed for the call. */

@@ -35,51 +35,49 @@ struct fih_hits {
     struct buf     passed;             /* as the plan has them */
 };
 
-int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_error *err)
+int fih_query_parse(fih_query **out, fih_str text, fih_error *err)
 {
-    return fihi_query_parse(out, text, text_bytes, err);
+    return fihi_query_parse(out, text.ptr, text.len, err);
 }
 
-int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err)
+int fih_query_plain(fih_query **out, fih_str text, fih_error *err)
 {
-    return fihi_query_plain(out, text, text_bytes, err);
+    return fihi_query_plain(out, text.ptr, text.len, err);
 }
 
-int fih_query_words(fih_query **out, const char *field, const char *text, size_t text_bytes, fih_error *err)
+int fih_query_words(fih_query **out, const char *field, fih_str text, fih_error *err)
 {
-    return fihi_compose_leaf(out, NODE_WORDS, field, (fih_str){text, text_bytes}, 0, err);
+    return fihi_compose_leaf(out, NODE_WORDS, field, text, 0, err);
 }
 
-int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop,
-                     fih_error *err)
+int fih_query_phrase(fih_query **out, const char *field, fih_str text, uint32_t slop, fih_error *err)
 {
-    return fihi_compose_leaf(out, NODE_PHRASE, field, (fih_str){text, text_bytes}, slop, err);
+    return fihi_compose_leaf(out, NODE_PHRASE, field, text, slop, err);
 }
 
-int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err)
+int fih_query_section(fih_query **out, fih_str name, fih_error *err)
 {
-    return fihi_compose_leaf(out, NODE_KEYWORD, "section", (fih_str){name, name_bytes}, 0, err);
+    return fihi_compose_leaf(out, NODE_KEYWORD, "section", name, 0, err);
 }
 
-int fih_query_field(fih_query **out, const char *field, const char *text, size_t text_bytes, int is_exact,
-                    fih_error *err)
+int fih_query_field(fih_query **out, const char *field, fih_str text, int is_exact, fih_error *err)
 {
-    return fihi_compose_field(out, field, (fih_str){text, text_bytes}, is_exact, err);
+    return fihi_compose_field(out, field, text, is_exact, err);
 }
 
 /* Read here only to refuse what is none, where the program can still say so; the days are found when it is searched. */
-int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err)
+int fih_query_dates(fih_query **out, fih_str span, fih_error *err)
 {
     int32_t from, to;
     int rc;
 
     *out = NULL;
-    if (span_bytes > FIH_MAX_QUERY)
-        return fihi_fail(err, FIH_E_LIMIT, "a span of %zu bytes is too long: at most %u", span_bytes, FIH_MAX_QUERY);
-    rc = fihi_when_parse((fih_str){span, span_bytes}, fihi_when_today(), &from, &to, err);
+    if (span.len > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "a span of %zu bytes is too long: at most %u", span.len, FIH_MAX_QUERY);
+    rc = fihi_when_parse(span, fihi_when_today(), &from, &to, err);
     if (rc == FIH_E_QUERY)
-        return fihi_fail(err, rc, "'%.*s' is not a span of days", (int)(span_bytes < 60 ? span_bytes : 60), span);
-    return rc ? rc : fihi_compose_dates(out, (fih_str){span, span_bytes}, err);
+        return fihi_fail(err, rc, "'%.*s' is not a span of days", (int)(span.len < 60 ? span.len : 60), span.ptr);
+    return rc ? rc : fihi_compose_dates(out, span, err);
 }
 
 int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err)
@@ -220,12 +218,14 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
     unsigned long long generation, given, sort;
     unsigned bits, doc;
     int end = 0;
+    char text[80];                             /* the text with a NUL behind it; no cursor is longer */
 
     /* The text is the user's: it may be anything. A score that is no number would compare with nothing; any other
      * numbers find another page at worst. `end` is set only if all of it was read. */
-    if (sscanf(o->after, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 ||
-        o->after[end] || sort != sort_now)
-        return fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after);
+    snprintf(text, sizeof text, "%.*s", (int)(o->after.len < sizeof text ? o->after.len : sizeof text), o->after.ptr);
+    if (sscanf(text, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 ||
+        (size_t)end != o->after.len || sort != sort_now)
+        return fihi_fail(err, FIH_E_USAGE, "'%s' is not a cursor of this search", text);
     /* Numbers of documents change with merges: hits would be left out or shown twice without a word. */
     if (generation != r->view->manifest.generation)
         return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: start from the first page");
@@ -234,7 +234,7 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
     p->given = given;
     memcpy(&p->last.score, &bits, sizeof bits);
     p->last.doc = doc;
-    return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after)
+    return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%s' is not a cursor of this search", text)
                                 : FIH_OK;
 }
 
@@ -263,7 +263,7 @@ static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o,
 static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, unsigned sort, uint32_t by_number,
                      fih_error *err)
 {
-    const int rc = o->after ? read_cursor(p, r, o, sort, err) : FIH_OK;
+    const int rc = o->after.len ? read_cursor(p, r, o, sort, err) : FIH_OK;
 
     /* Behind the reordered ones the pair tells where to go on. */
     if (rc != 0 || p->given > by_number)

@@ -66,12 +66,12 @@ static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
 {
     const struct searching *const s = ctx;
     fih_query *q;
-    int rc = fih_query_parse(&q, text.ptr, text.len, err);
+    int rc = fih_query_parse(&q, text, err);
 
     *docs = 0;
     /* As programs do with what people type: no query of the language is plain words. */
     if (rc == FIH_E_QUERY || rc == FIH_E_LIMIT)
-        rc = fih_query_plain(&q, text.ptr, text.len, err);
+        rc = fih_query_plain(&q, text, err);
     if (rc != 0)
         return rc;
     rc = count_hits(docs, s->reader, q, s->opts, err);
@@ -79,8 +79,7 @@ static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
     return rc;
 }
 
-int fih_suggest(fih_suggestion **out, const fih_reader *r, const char *text, size_t text_bytes,
-                const fih_search_opts *opts, fih_error *err)
+int fih_suggest(fih_suggestion **out, const fih_reader *r, fih_str text, const fih_search_opts *opts, fih_error *err)
 {
     struct searching searching = {.reader = r};
     const struct suggest_count count = {count_text, &searching};
@@ -90,20 +89,20 @@ int fih_suggest(fih_suggestion **out, const fih_reader *r, const char *text, siz
     int rc;
 
     *out = NULL;
-    if (text_bytes > FIH_MAX_QUERY)
-        return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text_bytes, FIH_MAX_QUERY);
+    if (text.len > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
     if ((rc = fihi_options(&searching.opts, sizeof searching.opts, opts, err)) != 0)
         return rc;
     /* fih_search() takes them as given by a program of today. */
     searching.opts.size = sizeof searching.opts;
     /* The caller's page does not matter to what is suggested. */
     searching.opts.offset = 0;
-    searching.opts.after = NULL;
+    searching.opts.after = (fih_str){NULL, 0};
     deadline = fihi_deadline(&searching.opts);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
     made = calloc(1, sizeof *made);
-    rc = made ? fihi_suggest(&made->bytes, &made->shown.how, r->view, a, (fih_str){text, text_bytes}, &count, &deadline,
+    rc = made ? fihi_suggest(&made->bytes, &made->shown.how, r->view, a, text, &count, &deadline,
                              err)
               : fihi_fail_nomem(err);
     fihi_reader_give(r, a);
@@ -139,7 +138,7 @@ static int loosen(fih_why *out, const fih_reader *r, const struct why *w, fih_se
     int rc = FIH_OK;
 
     out->kind = FIH_WHY_BOUNDS;
-    o.since = o.until = NULL;
+    o.since = o.until = (fih_str){NULL, 0};
     if ((out->has_section || out->has_date || out->has_field) &&
         /* A query of nothing but bounds: without them it is all documents. */
         (w->unbound->root->count ? (rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs
@@ -171,9 +170,9 @@ static bool is_backwards(const fih_search_opts *o)
     const int32_t today = o->today ? o->today : fihi_when_today();
     int32_t since, until, unused;
 
-    return o->since && o->until &&
-           fihi_when_time((fih_str){o->since, strlen(o->since)}, today, &since, &unused, NULL) == 0 &&
-           fihi_when_time((fih_str){o->until, strlen(o->until)}, today, &unused, &until, NULL) == 0 && since > until;
+    return o->since.len && o->until.len &&
+           fihi_when_time(o->since, today, &since, &unused, NULL) == 0 &&
+           fihi_when_time(o->until, today, &unused, &until, NULL) == 0 && since > until;
 }
 
 /* From the plainest reason to the least plain: an index without documents, a query without words, a span that ends
@@ -192,10 +191,10 @@ static int tell(struct reasons *made, const fih_reader *r, const fih_query *q, c
         out->kind = FIH_WHY_BACKWARDS;
     } else {
         /* Behind the last page nothing is found either: that is looked at before the query is blamed. */
-        const bool is_page = o->offset || o->after;
+        const bool is_page = o->offset || o->after.len;
 
         o->offset = 0;
-        o->after = NULL;
+        o->after = (fih_str){NULL, 0};
         out->kind = FIH_WHY_PAGE;
         if (is_page && ((rc = count_hits(&out->docs, r, q, *o, err)) != 0 || out->docs))
             return rc;
@@ -233,7 +232,7 @@ int fih_why_nothing(fih_why **out, const fih_reader *r, const fih_query *q, cons
     if (rc == 0) {
         made->why.has_section = w.has_section;
         made->why.has_field = w.has_field;
-        made->why.has_date = w.has_date || o.since || o.until;
+        made->why.has_date = w.has_date || o.since.len || o.until.len;
         rc = tell(made, r, q, &w, &o, err);
     }
     /* Also after an error: fihi_why_new() leaves what it made. */
@@ -268,8 +267,7 @@ static int write_texts(fih_completions *c, fih_str before, fih_error *err)
     return FIH_OK;
 }
 
-int fih_complete(fih_completions **out, const fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
-                 fih_error *err)
+int fih_complete(fih_completions **out, const fih_reader *r, fih_str text, uint32_t limit, fih_error *err)
 {
     /* No time limit: completions bound their own work. */
     const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
@@ -282,7 +280,7 @@ int fih_complete(fih_completions **out, const fih_reader *r, const char *text, s
     *out = NULL;
     /* The first checks come before anything is borrowed or allocated. */
     limit = limit ? limit : COMPLETIONS;
-    if (limit > MOST_COMPLETIONS || text_bytes > FIH_MAX_QUERY)
+    if (limit > MOST_COMPLETIONS || text.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "at most %d completions of at most %u bytes", MOST_COMPLETIONS,
                          FIH_MAX_QUERY);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
@@ -292,10 +290,10 @@ int fih_complete(fih_completions **out, const fih_reader *r, const char *text, s
     if (!c || !(c->words = malloc(limit * sizeof *c->words)) || !(c->shown = calloc(limit, sizeof *c->shown)))
         rc = fihi_fail_nomem(err);
     if (rc == 0)
-        rc = fihi_complete(c->words, limit, &c->count, &keep, r->view, a, (fih_str){text, text_bytes}, &deadline, err);
+        rc = fihi_complete(c->words, limit, &c->count, &keep, r->view, a, text, &deadline, err);
     fihi_reader_give(r, a);
     if (rc == 0)
-        rc = write_texts(c, (fih_str){text, keep}, err);
+        rc = write_texts(c, (fih_str){text.ptr, keep}, err);
     if (rc == 0)
         *out = c;
     else
@@ -343,7 +341,7 @@ int fih_query_like(fih_query **out, const fih_reader *r, fih_docno doc, fih_erro
     return rc;
 }
 
-int fih_synonyms_new(fih_synonyms **out, const fih_reader *r, const char *text, size_t text_bytes, fih_error *err)
+int fih_synonyms_new(fih_synonyms **out, const fih_reader *r, fih_str text, fih_error *err)
 {
     struct analyzer *a;
     int rc = fihi_reader_take(&a, r, err);
@@ -351,7 +349,7 @@ int fih_synonyms_new(fih_synonyms **out, const fih_reader *r, const char *text, 
     *out = NULL;
     if (rc != 0)
         return rc;
-    rc = fihi_synonyms_new(out, a, (fih_str){text, text_bytes}, err);
+    rc = fihi_synonyms_new(out, a, text, err);
     fihi_reader_give(r, a);
     return rc;
 }
@@ -374,15 +372,16 @@ int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s,
     return rc;
 }
 
-int fih_reader_each_term(const fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
-                         int (*each)(void *ctx, const fih_term *term), void *ctx, fih_error *err)
+int fih_reader_each_term(const fih_reader *r, const char *field, fih_str prefix, int (*each)(void *ctx,
+                                                                                             const fih_term *term),
+                                                                                             void *ctx, fih_error *err)
 {
     struct terms *t = NULL;
     fih_term term;
     int rc = fihi_own(r->pid, err);
 
     if (rc == 0)
-        rc = fihi_terms_new(&t, r->view, field, (fih_str){prefix, prefix_bytes}, err);
+        rc = fihi_terms_new(&t, r->view, field, prefix, err);
     while (rc == 0 && (rc = fihi_terms_next(&term, t, err)) == FIH_OK)
         if ((rc = each(ctx, &term)) != 0) {
             fihi_terms_free(t);

@@ -95,21 +95,21 @@ int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
     return rc ? rc : fihi_writer_add(w->writer, &d, err);
 }
 
-int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fih_error *err)
+int fih_writer_delete(fih_writer *w, fih_str id, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_writer_delete(w->writer, (fih_str){id, id_bytes}, err);
+    return rc ? rc : fihi_writer_delete(w->writer, id, err);
 }
 
-int fih_writer_delete_source(uint64_t *count, fih_writer *w, const char *source, size_t source_bytes, fih_error *err)
+int fih_writer_delete_source(uint64_t *count, fih_writer *w, fih_str source, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
     /* Set in any case, so that a program that ignores the error prints a number. */
     if (count)
         *count = 0;
-    return rc ? rc : fihi_writer_delete_source(w->writer, (fih_str){source, source_bytes}, count, err);
+    return rc ? rc : fihi_writer_delete_source(w->writer, source, count, err);
 }
 
 /* fihi_find() reads a view of all that the next commit would have; marking a document is the one call of the writer
@@ -150,43 +150,42 @@ int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, 
     return rc;
 }
 
-int fih_writer_source(fih_str *source, fih_writer *w, const char *id, size_t id_bytes, fih_error *err)
+int fih_writer_source(fih_str *source, fih_writer *w, fih_str id, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
     *source = (fih_str){NULL, 0};
-    return rc ? rc : fihi_writer_source(w->writer, (fih_str){id, id_bytes}, source, err);
+    return rc ? rc : fihi_writer_source(w->writer, id, source, err);
 }
 
-int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes, const void *value, size_t value_bytes,
-                        fih_error *err)
+int fih_writer_note_put(fih_writer *w, fih_str key, fih_str value, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){value, value_bytes}, 0, err);
+    return rc ? rc : fihi_writer_note(w->writer, key, value, 0, err);
 }
 
-int fih_writer_note_get(fih_str *value, fih_writer *w, const char *key, size_t key_bytes, fih_error *err)
+int fih_writer_note_get(fih_str *value, fih_writer *w, fih_str key, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
     *value = (fih_str){NULL, 0};
-    return rc ? rc : fihi_writer_note_get(w->writer, (fih_str){key, key_bytes}, value, err);
+    return rc ? rc : fihi_writer_note_get(w->writer, key, value, err);
 }
 
-int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_bytes, fih_error *err)
+int fih_writer_note_delete(fih_writer *w, fih_str key, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){NULL, 0}, 1, err);
+    return rc ? rc : fihi_writer_note(w->writer, key, (fih_str){NULL, 0}, 1, err);
 }
 
-int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
-                         int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
+int fih_writer_note_each(fih_writer *w, fih_str prefix, int (*each)(void *ctx, fih_str key, fih_str value), void *ctx,
+                         fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_writer_note_each(w->writer, (fih_str){prefix, prefix_bytes}, each, ctx, err);
+    return rc ? rc : fihi_writer_note_each(w->writer, prefix, each, ctx, err);
 }
 
 static int commit(fih_writer *w, int merge_all, fih_error *err)

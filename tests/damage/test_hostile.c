@@ -73,7 +73,7 @@ static void ask_facets(fih_reader *r, const char *text)
     fih_error err = {0, 0, 0, ""};
     fih_query *q;
 
-    if (fih_query_parse(&q, text, strlen(text), &err) != 0)
+    if (fih_query_parse(&q, fih_str_of(text), &err) != 0)
         return;
     for (unsigned i = 0; i < 4; i++) {
         fih_facets *f;
@@ -99,11 +99,11 @@ static void ask_words(fih_reader *r)
         const fih_completion *one;
         uint64_t h = 0;
         fih_suggestion *out;
-        int rc = fih_suggest(&out, r, texts[i], strlen(texts[i]), NULL, &err);
+        int rc = fih_suggest(&out, r, fih_str_of(texts[i]), NULL, &err);
 
         note_code("suggestions", rc, &err);
         fih_suggestion_free(out);
-        note_code("completions", rc = fih_complete(&c, r, texts[i], strlen(texts[i]), 20, &err), &err);
+        note_code("completions", rc = fih_complete(&c, r, fih_str_of(texts[i]), 20, &err), &err);
         for (size_t k = 0; rc == 0 && (one = fih_completions_at(c, k)) != NULL; k++)
             digest_bytes(&h, one->text.ptr, one->text.len);
         fih_completions_free(c);
@@ -200,11 +200,11 @@ static void write_all(const char *dir, int how)
         for (unsigned i = 0; i < 30 && rc == 0; i++)
             rc = sample_add(w, i * 7, 5, &err);
         if (rc == 0)
-            rc = fih_writer_delete_source(NULL, w, "folder/file-3", 13, &err);
+            rc = fih_writer_delete_source(NULL, w, FIH_STR("folder/file-3"), &err);
         if (rc == 0 || rc == FIH_E_NOTFOUND)
             rc = sample_note(w, 3, 5, &err);
         if (rc == 0)
-            rc = fih_writer_note_each(w, "note/", 5, drop_note, NULL, &err);
+            rc = fih_writer_note_each(w, FIH_STR("note/"), drop_note, NULL, &err);
         if (rc == 0)
             rc = fih_writer_commit(w, &err);
         note_code("writing", rc, &err);

@@ -1075,7 +1075,7 @@ static int delete_source(void)
     int rc;
 
     if ((rc = fih_writer_open(&w, g.dir, NULL, &err)) == 0)
-        rc = fih_writer_delete_source(NULL, w, "folder/file-0", 13, &err);
+        rc = fih_writer_delete_source(NULL, w, FIH_STR("folder/file-0"), &err);
     fih_writer_close(w);
     return rc;
 }

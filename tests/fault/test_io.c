@@ -47,7 +47,7 @@ static int do_merge(fih_writer **w, fih_error *err)
     int rc = *w ? FIH_OK : fih_writer_open(w, home.copy, NULL, err);
 
     if (rc == 0)
-        rc = fih_writer_delete_source(NULL, *w, "folder/file-3", 13, err);
+        rc = fih_writer_delete_source(NULL, *w, FIH_STR("folder/file-3"), err);
     return rc == 0 ? fih_writer_merge(*w, err) : rc;
 }
 
@@ -197,7 +197,7 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
         fih_docno doc;
 
         if (CHECK_INT_EQ(fih_reader_open(&r, home.copy, &err), FIH_OK, "%s", where)) {
-            CHECK_INT_EQ(fih_reader_find(&doc, r, "doc-00001", 9, NULL), FIH_OK, "%s", where);
+            CHECK_INT_EQ(fih_reader_find(&doc, r, FIH_STR("doc-00001"), NULL), FIH_OK, "%s", where);
             CHECK(is_new || fih_reader_doc_count(r) >= DOCS, "%s", where);
         }
         fih_reader_close(r);

@@ -1136,8 +1136,8 @@ void evaluate(const struct query *q)
         const struct doc *d = &docs[i];
 
         scores[i] = -1;
-        if (d->is_gone || (o->since && (!d->day || d->day < date_number(o->since, 0))) ||
-            (o->until && (!d->day || d->day > date_number(o->until, 99))))
+        if (d->is_gone || (o->since.len && (!d->day || d->day < date_number(o->since.ptr, 0))) ||
+            (o->until.len && (!d->day || d->day > date_number(o->until.ptr, 99))))
             continue;
         has[i] = plan_matches(&plan, d);
         match_count += has[i];

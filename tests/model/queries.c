@@ -332,9 +332,9 @@ void make_options(struct query *q)
     o->match_all = chance(20);
     o->min_match = chance(15) ? 1 + rnd(4) : 0;
     if (chance(12))
-        o->since = PICK(days);
+        o->since = fih_str_of(PICK(days));
     if (chance(12))
-        o->until = PICK(days);
+        o->until = fih_str_of(PICK(days));
 }
 
 void make_query(struct query *q)

@@ -36,8 +36,8 @@ static bool ask(struct answer *a, fih_reader *r, const struct query *q, int exha
     fih_search_opts o = q->opts;
     fih_query *parsed = NULL;
     fih_error err = {0, 0, 0, ""};
-    int rc = q->is_plain ? fih_query_plain(&parsed, q->text, strlen(q->text), &err)
-                         : fih_query_parse(&parsed, q->text, strlen(q->text), &err);
+    int rc = q->is_plain ? fih_query_plain(&parsed, fih_str_of(q->text), &err)
+                         : fih_query_parse(&parsed, fih_str_of(q->text), &err);
 
     memset(a, 0, sizeof *a);
     o.exhaustive = exhaustive;
@@ -76,8 +76,8 @@ static const char *describe(const struct query *q)
                              "least %u since %s until %s",
              first_seed, q->is_plain ? "plain" : "query", q->text, o->limit, o->offset, (double)o->k1, (double)o->b,
              (double)o->title_weight, (double)o->body_weight, (double)o->form_weight, (double)o->root_weight,
-             (double)o->proximity, o->fields, o->match_all, o->min_match, o->since ? o->since : "-",
-             o->until ? o->until : "-");
+             (double)o->proximity, o->fields, o->match_all, o->min_match, o->since.len ? o->since.ptr : "-",
+             o->until.len ? o->until.ptr : "-");
     return out;
 }
 
@@ -255,9 +255,9 @@ static fih_query *parse(const struct query *q)
     fih_query *parsed = NULL;
 
     if (q->is_plain)
-        fih_query_plain(&parsed, q->text, strlen(q->text), NULL);
+        fih_query_plain(&parsed, fih_str_of(q->text), NULL);
     else
-        fih_query_parse(&parsed, q->text, strlen(q->text), NULL);
+        fih_query_parse(&parsed, fih_str_of(q->text), NULL);
     return parsed;
 }
 
@@ -382,7 +382,7 @@ static bool compare_pages(fih_reader *r, const struct query *q)
                          "hit %zu of pages: %s", at, describe(q));
         if ((more = good && fih_hits_cursor(page).len > 0))
             snprintf(cursor, sizeof cursor, "%s", fih_hits_cursor(page).ptr);
-        o.after = cursor;
+        o.after = fih_str_of(cursor);
     }
     good = good && CHECK_INT_EQ(at, fih_hits_count(all), "%s", describe(q));
     fih_hits_free(page);
@@ -731,7 +731,7 @@ static bool delete_some(const char *path)
 
     for (unsigned i = 0; rc == 0 && i < BIG_DOCS / 5; i++) {
         snprintf(id, sizeof id, "doc/%u", rnd(BIG_DOCS));
-        rc = fih_writer_delete(w, id, strlen(id), NULL);
+        rc = fih_writer_delete(w, fih_str_of(id), NULL);
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }
     if (rc == 0)

@@ -68,7 +68,7 @@ static int write_version(fih_writer *w, unsigned version, fih_error *err)
     for (unsigned i = 0; i < DOCS && rc == 0; i++)
         rc = sample_add(w, i, version, err);
     if (rc == 0)
-        rc = fih_writer_note_put(w, "version", 7, text, (size_t)snprintf(text, sizeof text, "%u", version), err);
+        rc = fih_writer_note_put(w, FIH_STR("version"), (fih_str){text, (size_t)snprintf(text, sizeof text, "%u", version)}, err);
     if (rc == 0)
         rc = version % 7 == 3 ? fih_writer_merge(w, err) : fih_writer_commit(w, err);
     return rc;
@@ -107,17 +107,15 @@ static int write_on(fih_error *err, int (*stop)(void))
 /* 0: the commit is gone. */
 static unsigned version_of(const fih_reader *r)
 {
-    char *value = NULL;
-    size_t n;
+    fih_str value;
     unsigned version = 0;
     fih_error err;
-    const int rc = fih_reader_note(&value, &n, r, "version", 7, &err);
+    const int rc = fih_reader_note(&value, r, FIH_STR("version"), &err);
 
     if (rc == FIH_OK)
-        version = (unsigned)atoi(value);
+        version = (unsigned)strtoul(value.ptr, NULL, 10);
     else
         refused(rc, "note", &err);
-    fih_free(value);
     return version;
 }
 
@@ -146,7 +144,7 @@ static void ask(const fih_reader *r, unsigned version, uint64_t *seed)
 
     o.limit = DOCS;
     o.count_all = 1;
-    if ((rc = fih_query_parse(&q, text, (size_t)n, &err)) != 0 || (rc = fih_search(&h, r, q, &o, &err)) != 0) {
+    if ((rc = fih_query_parse(&q, (fih_str){text, (size_t)n}, &err)) != 0 || (rc = fih_search(&h, r, q, &o, &err)) != 0) {
         refused(rc, "search", &err);
         goto out;
     }

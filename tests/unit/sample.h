@@ -179,8 +179,7 @@ TAP_STATIC int sample_note(fih_writer *w, unsigned n, unsigned v, fih_error *err
 
     if (n % 10 == 3)
         memset(key + bytes, 'k', 600), bytes += 600;
-    return fih_writer_note_put(w, key, (size_t)bytes, value, (size_t)snprintf(value, sizeof value, "%u of %u", v, n),
-                               err);
+    return fih_writer_note_put(w, (fih_str){key, (size_t)bytes}, (fih_str){value, (size_t)snprintf(value, sizeof value, "%u of %u", v, n)}, err);
 }
 
 /* Several segments, some documents replaced, some deleted, notes; `docs` of them in the first commit. `old` (may be
@@ -212,13 +211,13 @@ TAP_STATIC int sample_build(const char *dir, unsigned docs, void (*old)(const ch
     for (unsigned i = 7; i < docs && rc == 0; i += 23) {
         char id[32];
 
-        rc = fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "doc-%05u", i), err);
+        rc = fih_writer_delete(w, (fih_str){id, (size_t)snprintf(id, sizeof id, "doc-%05u", i)}, err);
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;       /* the long ones */
     }
     if (rc == 0)
-        rc = fih_writer_delete_source(NULL, w, "folder/file-2", 13, err);
+        rc = fih_writer_delete_source(NULL, w, FIH_STR("folder/file-2"), err);
     if (rc == 0)
-        rc = fih_writer_note_delete(w, "note/0007", 9, err);
+        rc = fih_writer_note_delete(w, FIH_STR("note/0007"), err);
     if (rc == 0)
         rc = fih_writer_commit(w, err);
     if (rc == 0 && old)
@@ -296,7 +295,7 @@ TAP_STATIC int digest_search(uint64_t *h, fih_reader *r, const char *text, const
     const fih_hit *hit;
     int rc;
 
-    if ((rc = fih_query_parse(&q, text, strlen(text), err)) != 0 || (rc = fih_search(&hits, r, q, opts, err)) != 0)
+    if ((rc = fih_query_parse(&q, fih_str_of(text), err)) != 0 || (rc = fih_search(&hits, r, q, opts, err)) != 0)
         goto out;
     digest_number(h, fih_hits_count(hits));
     digest_number(h, fih_hits_total(hits));
@@ -407,8 +406,8 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         o.count_all = searches[i].count_all;
         o.exhaustive = searches[i].exhaustive;
         o.fields = searches[i].fields;
-        o.since = searches[i].since;
-        o.until = searches[i].until;
+        o.since = fih_str_of(searches[i].since);
+        o.until = fih_str_of(searches[i].until);
         h = seed;
         rc = digest_search(&h, r, searches[i].text, &o, &err);
         answer(a, searches[i].text, rc, h, &err);
@@ -418,7 +417,7 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
     for (size_t i = 0; i < sizeof finds / sizeof *finds && rc == 0; i++) {
         fih_docno doc;
 
-        rc = fih_reader_find(&doc, r, finds[i], strlen(finds[i]), &err);
+        rc = fih_reader_find(&doc, r, fih_str_of(finds[i]), &err);
         digest_number(&h, (uint64_t)rc);
         if (rc == FIH_OK)
             rc = digest_doc(&h, r, doc, NULL, &err);
@@ -434,20 +433,18 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
     h = seed;
     rc = FIH_OK;
     for (size_t i = 0; i < sizeof notes / sizeof *notes && rc == 0; i++) {
-        char *value = NULL;
-        size_t n = 0;
+        fih_str value;
 
-        rc = fih_reader_note(&value, &n, r, notes[i], strlen(notes[i]), &err);
+        rc = fih_reader_note(&value, r, fih_str_of(notes[i]), &err);
         digest_number(&h, (uint64_t)rc);
         if (rc == FIH_OK)
-            digest_bytes(&h, value, n);
+            digest_bytes(&h, value.ptr, value.len);
         else if (rc == FIH_E_NOTFOUND)
             rc = FIH_OK;
-        fih_free(value);
     }
     answer(a, "note", rc, h, &err);
     h = seed;
-    rc = fih_reader_note_each(r, "note/00", 7, digest_note, &h, &err);
+    rc = fih_reader_note_each(r, FIH_STR("note/00"), digest_note, &h, &err);
     answer(a, "notes", rc, h, &err);
     h = seed;
     rc = fih_reader_stats(&stats, r, &err);

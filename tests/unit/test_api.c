@@ -43,7 +43,7 @@ static fih_reader *market(const char *analyzer)
     add(w, "b", "دكان الحلوى", "الكنافة والبقلاوة والزعفران", "طعام");
     add(w, "c", "الميزان", "سوق سوق سوق سوق سوق سوق", "تجارة");
     add(w, "d", "Saffron", "the market of saffron, and the old scales of the market", "trade");
-    CHECK_INT_EQ(fih_writer_note_put(w, "owner", 5, "سليم", 8, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_note_put(w, FIH_STR("owner"), FIH_STR("سليم"), &err), FIH_OK);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     fih_writer_close(w);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
@@ -54,7 +54,7 @@ static fih_query *ask(const char *text)
 {
     fih_query *q = NULL;
 
-    CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK, "%s", err.msg);
     return q;
 }
 
@@ -72,17 +72,17 @@ static void days_are_written_in_four_digits_of_a_year(void)
     char out[FIH_DATE_BYTES];
     int32_t first, last;
 
-    CHECK_INT_EQ(fih_date_parse(&first, &last, "0001-01-01", 10, FIH_DATE_WHOLE, &err), FIH_OK);
+    CHECK_INT_EQ(fih_date_parse(&first, &last, FIH_STR("0001-01-01"), FIH_DATE_WHOLE, &err), FIH_OK);
     CHECK_INT_EQ(fih_date_text(out, first, &err), FIH_OK);
     CHECK_STR_EQ(out, "0001-01-01");
     REFUSED(FIH_E_USAGE, fih_date_text(out, first - 1, &err), "years 1 to 9999");
-    CHECK_INT_EQ(fih_date_parse(&first, &last, "9999-12", 7, FIH_DATE_WHOLE, &err), FIH_OK);
+    CHECK_INT_EQ(fih_date_parse(&first, &last, FIH_STR("9999-12"), FIH_DATE_WHOLE, &err), FIH_OK);
     CHECK_INT_EQ(fih_date_text(out, last, &err), FIH_OK);
     CHECK_STR_EQ(out, "9999-12-31");
     REFUSED(FIH_E_USAGE, fih_date_text(out, last + 1, &err), "years 1 to 9999");
     REFUSED(FIH_E_USAGE, fih_date_text(out, INT32_MIN, &err), "years 1 to 9999");
     REFUSED(FIH_E_USAGE, fih_date_text(out, INT32_MAX, &err), "years 1 to 9999");
-    REFUSED(FIH_E_USAGE, fih_date_parse(&first, &last, "2015", 4, 4, &err), "unknown date flags 4");
+    REFUSED(FIH_E_USAGE, fih_date_parse(&first, &last, FIH_STR("2015"), 4, &err), "unknown date flags 4");
 }
 
 static void sizes_must_be_set(void)
@@ -113,20 +113,19 @@ static int count_note(void *ctx, fih_str key, fih_str value)
 static void notes_have_keys_of_1_to_65535_bytes(void)
 {
     fih_reader *r = market(NULL);
-    char *value = NULL, *key = calloc(1, FIH_MAX_ID + 2);
-    size_t n = 1;
+    char *key = calloc(1, FIH_MAX_ID + 2);
+    fih_str value = FIH_STR("x");
     int notes = 0;
 
     REQUIRE(r && key);
-    REFUSED(FIH_E_USAGE, fih_reader_note(&value, &n, r, "", 0, &err), "1 to 65535");
-    CHECK(value == NULL && n == 0);
-    REFUSED(FIH_E_USAGE, fih_reader_note(&value, &n, r, key, FIH_MAX_ID + 1, &err), "1 to 65535");
-    REFUSED(FIH_E_NOTFOUND, fih_reader_note(&value, &n, r, key, FIH_MAX_ID, &err), "no such note");
-    CHECK_INT_EQ(fih_reader_note(&value, &n, r, "owner", 5, &err), FIH_OK);
-    CHECK(n == 8 && memcmp(value, "سليم", 9) == 0);
-    CHECK_INT_EQ(fih_reader_note_each(r, "own", 3, count_note, &notes, &err), 7);
+    REFUSED(FIH_E_USAGE, fih_reader_note(&value, r, FIH_STR(""), &err), "1 to 65535");
+    CHECK(value.ptr == NULL && value.len == 0);
+    REFUSED(FIH_E_USAGE, fih_reader_note(&value, r, (fih_str){key, FIH_MAX_ID + 1}, &err), "1 to 65535");
+    REFUSED(FIH_E_NOTFOUND, fih_reader_note(&value, r, (fih_str){key, FIH_MAX_ID}, &err), "no such note");
+    CHECK_INT_EQ(fih_reader_note(&value, r, FIH_STR("owner"), &err), FIH_OK);
+    CHECK(value.len == 8 && memcmp(value.ptr, "سليم", 8) == 0);
+    CHECK_INT_EQ(fih_reader_note_each(r, FIH_STR("own"), count_note, &notes, &err), 7);
     CHECK_INT_EQ(notes, 1);
-    fih_free(value);
     free(key);
     fih_reader_close(r);
 }
@@ -138,13 +137,13 @@ static void queries_put_together_have_the_limits_of_those_written(void)
     fih_clause c = FIH_CLAUSE(word, FIH_MAY);
 
     memset(long_text, 'a', sizeof long_text - 1);
-    REFUSED(FIH_E_LIMIT, fih_query_words(&q, NULL, long_text, FIH_MAX_QUERY + 1, &err), "too long");
-    REFUSED(FIH_E_LIMIT, fih_query_dates(&q, long_text, FIH_MAX_QUERY + 1, &err), "too long");
-    REFUSED(FIH_E_QUERY, fih_query_dates(&q, "بعد غد ربما", strlen("بعد غد ربما"), &err), "span of days");
-    REFUSED(FIH_E_QUERY, fih_query_dates(&q, long_text, 1000, &err), "span of days");
+    REFUSED(FIH_E_LIMIT, fih_query_words(&q, NULL, (fih_str){long_text, FIH_MAX_QUERY + 1}, &err), "too long");
+    REFUSED(FIH_E_LIMIT, fih_query_dates(&q, (fih_str){long_text, FIH_MAX_QUERY + 1}, &err), "too long");
+    REFUSED(FIH_E_QUERY, fih_query_dates(&q, FIH_STR("بعد غد ربما"), &err), "span of days");
+    REFUSED(FIH_E_QUERY, fih_query_dates(&q, (fih_str){long_text, 1000}, &err), "span of days");
     CHECK(strlen(err.msg) < 120);
-    REFUSED(FIH_E_USAGE, fih_query_words(&q, "url", "x", 1, &err), "'url'");
-    REFUSED(FIH_E_USAGE, fih_query_phrase(&q, "section", "x", 1, 0, &err), "'section'");
+    REFUSED(FIH_E_USAGE, fih_query_words(&q, "url", FIH_STR("x"), &err), "'url'");
+    REFUSED(FIH_E_USAGE, fih_query_phrase(&q, "section", FIH_STR("x"), 0, &err), "'section'");
     CHECK(q == NULL);
     for (int i = 0; i < 5; i++) {
         static const struct { int occur; float boost; } wrong[] = {{-1, 0}, {3, 0}, {0, -1}, {0, 0.001f}, {0, 101}};
@@ -263,15 +262,15 @@ static void other_words_are_sought_within_limits(void)
 
     REQUIRE(r);
     memset(long_text, 'a', sizeof long_text - 1);
-    REFUSED(FIH_E_LIMIT, fih_suggest(&other, r, long_text, FIH_MAX_QUERY + 1, NULL, &err), "too long");
+    REFUSED(FIH_E_LIMIT, fih_suggest(&other, r, (fih_str){long_text, FIH_MAX_QUERY + 1}, NULL, &err), "too long");
     CHECK(other == NULL);
-    REFUSED(FIH_E_LIMIT, fih_complete(&c, r, long_text, FIH_MAX_QUERY + 1, 0, &err), "at most");
-    REFUSED(FIH_E_LIMIT, fih_complete(&c, r, "س", 2, 1000000, &err), "at most");
+    REFUSED(FIH_E_LIMIT, fih_complete(&c, r, (fih_str){long_text, FIH_MAX_QUERY + 1}, 0, &err), "at most");
+    REFUSED(FIH_E_LIMIT, fih_complete(&c, r, FIH_STR("س"), 1000000, &err), "at most");
     CHECK(c == NULL);
-    CHECK_INT_EQ(fih_complete(&c, r, long_text, FIH_MAX_TERM + 1, 0, &err), FIH_OK);
+    CHECK_INT_EQ(fih_complete(&c, r, (fih_str){long_text, FIH_MAX_TERM + 1}, 0, &err), FIH_OK);
     CHECK((one = fih_completions_at(c, 0)) == NULL);
     fih_completions_free(c);
-    CHECK_INT_EQ(fih_complete(&c, r, "الز", strlen("الز"), 1, &err), FIH_OK);
+    CHECK_INT_EQ(fih_complete(&c, r, FIH_STR("الز"), 1, &err), FIH_OK);
     CHECK((one = fih_completions_at(c, 0)) != NULL && one->docs == 1 && one->text.len == strlen("الزعفران"));
     CHECK((one = fih_completions_at(c, 1)) == NULL);
     fih_completions_free(c);
@@ -290,16 +289,16 @@ static void synonyms_have_limits(void)
     fih_hits *h = NULL;
 
     REQUIRE(r && text);
-    REFUSED(FIH_E_USAGE, fih_synonyms_new(&s, r, "سوق, ...\n", strlen("سوق, ...\n"), &err), "line 1");
+    REFUSED(FIH_E_USAGE, fih_synonyms_new(&s, r, FIH_STR("سوق, ...\n"), &err), "line 1");
     memset(text, '\n', huge);
-    REFUSED(FIH_E_LIMIT, fih_synonyms_new(&s, r, text, huge, &err), "bytes");
+    REFUSED(FIH_E_LIMIT, fih_synonyms_new(&s, r, (fih_str){text, huge}, &err), "bytes");
     CHECK(s == NULL);
-    REFUSED(FIH_E_LIMIT, fih_synonyms_new(&s, r, text, many, &err), "lines");
-    CHECK_INT_EQ(fih_synonyms_new(&s, r, text, many - 1, &err), FIH_OK, "%s", err.msg);
+    REFUSED(FIH_E_LIMIT, fih_synonyms_new(&s, r, (fih_str){text, many}, &err), "lines");
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, (fih_str){text, many - 1}, &err), FIH_OK, "%s", err.msg);
     fih_synonyms_free(s);
-    CHECK_INT_EQ(fih_synonyms_new(&s, r, phrases, sizeof phrases - 1, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, (fih_str){phrases, sizeof phrases - 1}, &err), FIH_OK, "%s", err.msg);
     fih_synonyms_free(s);
-    CHECK_INT_EQ(fih_synonyms_new(&s, r, lines, sizeof lines - 1, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, (fih_str){lines, sizeof lines - 1}, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_query_expand(&more, q, s, r, &err), FIH_OK);
     CHECK_INT_EQ(fih_search(&h, r, more, NULL, &err), FIH_OK);
     CHECK_INT_EQ(fih_hits_count(h), 2);
@@ -327,7 +326,7 @@ static void more_segments_add_up(void)
     fih_writer_close(w);
     CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK);
     CHECK_INT_EQ(changed, 1);
-    CHECK_INT_EQ(fih_complete(&c, r, "ثمن الز", strlen("ثمن الز"), 2, &err), FIH_OK);
+    CHECK_INT_EQ(fih_complete(&c, r, FIH_STR("ثمن الز"), 2, &err), FIH_OK);
     CHECK((one = fih_completions_at(c, 0)) != NULL && one->docs == 3 && one->text.len == strlen("ثمن الزعفران"));
     CHECK((one = fih_completions_at(c, 1)) != NULL && one->docs == 2 && one->text.len == strlen("ثمن الزنجبيل"));
     CHECK((one = fih_completions_at(c, 2)) == NULL);
@@ -360,7 +359,7 @@ static void a_suggestion_keeps_what_stands_between_the_words(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         fih_suggestion *other = NULL;
 
-        CHECK_INT_EQ(fih_suggest(&other, r, cases[i].text, strlen(cases[i].text), NULL, &err), FIH_OK, "%s",
+        CHECK_INT_EQ(fih_suggest(&other, r, fih_str_of(cases[i].text), NULL, &err), FIH_OK, "%s",
                      cases[i].text);
         CHECK(cases[i].other ? other && strcmp(other->text.ptr, cases[i].other) == 0 && other->how : other == NULL,
               "%s: %s", cases[i].text, other ? other->text.ptr : "nothing");
@@ -396,7 +395,7 @@ static void synonyms_stand_for_words_and_phrases_wherever_they_are_asked(void)
     fih_query *q;
 
     REQUIRE(r);
-    CHECK_INT_EQ(fih_synonyms_new(&s, r, sets, sizeof sets - 1, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, (fih_str){sets, sizeof sets - 1}, &err), FIH_OK, "%s", err.msg);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         q = ask(cases[i].text);
         CHECK_INT_EQ(found_with(r, q, s), cases[i].hits, "%s", cases[i].text);
@@ -419,7 +418,7 @@ static void a_query_that_synonyms_make_too_long_is_refused(void)
         snprintf(set + strlen(set), sizeof set - strlen(set), "%sword%d", i ? "," : "", i);
     for (int i = 0; i < 20; i++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "word%d ", i);
-    CHECK_INT_EQ(fih_synonyms_new(&s, r, set, strlen(set), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_synonyms_new(&s, r, fih_str_of(set), &err), FIH_OK, "%s", err.msg);
     q = ask(text);
     REFUSED(FIH_E_LIMIT, fih_query_expand(&more, q, s, r, &err), "1024");
     CHECK(more == NULL);
@@ -473,21 +472,21 @@ static void words_of_other_rules_are_refused(fih_reader *r, const char *why)
     fih_docno no;
     unsigned count = 0;
 
-    CHECK_INT_EQ(fih_query_parse(&q, "والسوق", n, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_query_parse(&q, (fih_str){"والسوق", n}, &err), FIH_OK, "%s", err.msg);
     REFUSED(FIH_E_ANALYZER, fih_reader_analyzer(&a, r, &err), why);
     CHECK(a == NULL);
     REFUSED(FIH_E_ANALYZER, fih_search(&h, r, q, NULL, &err), why);
     CHECK(h == NULL);
     REFUSED(FIH_E_ANALYZER, fih_facets_new(&facets, r, q, "section", NULL, &err), why);
-    REFUSED(FIH_E_ANALYZER, fih_complete(&completions, r, "والسوق", n, 0, &err), why);
-    REFUSED(FIH_E_ANALYZER, fih_suggest(&suggestion, r, "والسوق", n, NULL, &err), why);
+    REFUSED(FIH_E_ANALYZER, fih_complete(&completions, r, (fih_str){"والسوق", n}, 0, &err), why);
+    REFUSED(FIH_E_ANALYZER, fih_suggest(&suggestion, r, (fih_str){"والسوق", n}, NULL, &err), why);
     REFUSED(FIH_E_ANALYZER, fih_why_nothing(&nothing, r, q, NULL, &err), why);
     CHECK_INT_EQ(fih_reader_each_doc(r, count_doc, &count, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(count, fih_reader_doc_count(r));
     CHECK_INT_EQ(fih_reader_stats(&stats, r, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(stats.documents, count);
     CHECK(stats.needs_rebuild);
-    CHECK_INT_EQ(fih_reader_find(&no, r, "a", 1, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_reader_find(&no, r, FIH_STR("a"), &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_reader_doc(&doc, r, no, &err), FIH_OK, "%s", err.msg);
     REFUSED(FIH_E_ANALYZER, fih_snippet_new(&snippet, r, q, doc, NULL, &err), why);
     REFUSED(FIH_E_ANALYZER, fih_explain(&explanation, r, q, no, NULL, &err), why);
@@ -543,12 +542,12 @@ static void an_index_of_other_rules_can_lose_documents(void)
     REQUIRE(w);
     d.id = str("new");
     REFUSED(FIH_E_USAGE, fih_writer_add(w, &d, &err), "add nothing");
-    CHECK_INT_EQ(fih_writer_delete(w, "a", 1, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fih_query_parse(&q, "السوق", strlen("السوق"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete(w, FIH_STR("a"), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_query_parse(&q, FIH_STR("السوق"), &err), FIH_OK);
     REFUSED(FIH_E_ANALYZER, fih_writer_delete_query(&count, w, q, &err), "icu=1.0");
     CHECK_INT_EQ(count, 0);
     fih_query_free(q);
-    CHECK_INT_EQ(fih_writer_note_put(w, "k", 1, "v", 1, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_writer_note_put(w, FIH_STR("k"), FIH_STR("v"), &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_writer_merge(w, &err), FIH_OK, "%s", err.msg);
     fih_writer_close(w);
     CHECK_INT_EQ(fih_compact(place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
@@ -567,13 +566,13 @@ static void who_is_called_for_each_may_stop(void)
     int n = 0;
 
     CHECK_INT_EQ(fih_analyzer_new(&a, NULL, &err), FIH_OK);
-    CHECK_INT_EQ(fih_analyze(a, "يفتح السوق عند الفجر", strlen("يفتح السوق عند الفجر"), stop_at_second, &n, &err), 9);
+    CHECK_INT_EQ(fih_analyze(a, FIH_STR("يفتح السوق عند الفجر"), stop_at_second, &n, &err), 9);
     CHECK_INT_EQ(n, 2);
     n = 0;
-    CHECK_INT_EQ(fih_clean(junk, sizeof junk - 1, stop_at_cut, &n, &err), 11);
+    CHECK_INT_EQ(fih_clean((fih_str){junk, sizeof junk - 1}, stop_at_cut, &n, &err), 11);
     CHECK_INT_EQ(n, 1);
     n = 1;                                             /* never stops now */
-    CHECK_INT_EQ(fih_clean(junk, sizeof junk - 1, stop_at_cut, &n, &err), FIH_OK);
+    CHECK_INT_EQ(fih_clean((fih_str){junk, sizeof junk - 1}, stop_at_cut, &n, &err), FIH_OK);
     CHECK_INT_EQ(n, 3);
     fih_analyzer_free(a);
     fih_analyzer_free(NULL);

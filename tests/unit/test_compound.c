@@ -168,7 +168,7 @@ static void test_all_words(void)
     add(w, "4", "", "عبد الله في لندن");
     add(w, "5", "", "نيويورك عبد الله");
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
-    CHECK_INT_EQ(fih_writer_delete(w, "5", 1, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete(w, FIH_STR("5"), &err), FIH_OK);
     r = finish(w);
     o.match_all = 1;
     o.count_all = 1;
@@ -204,8 +204,8 @@ static void test_snippet(void)
     add(w, "1", "", "قال عبد الله هذا من عبد آخر");
     add(w, "2", "", "عبدالله");
     r = finish(w);
-    CHECK_INT_EQ(fih_query_parse(&q, "عبدالله", strlen("عبدالله"), &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_find(&number, r, "1", 1, &err), FIH_OK);
+    CHECK_INT_EQ(fih_query_parse(&q, FIH_STR("عبدالله"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&number, r, FIH_STR("1"), &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_doc(&doc, r, number, &err), FIH_OK);
     CHECK_INT_EQ(fih_snippet_new(&s, r, q, doc, NULL, &err), FIH_OK);
     for (size_t i = 0; (part = fih_snippet_at(s, i)) != NULL; i++)
@@ -317,7 +317,7 @@ static fih_reader *make_filtered(void)
     for (unsigned i = 0; i < FILTERED; i += 11) {
         char id[16];
 
-        CHECK_INT_EQ(fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "%u", i), &err), FIH_OK);
+        CHECK_INT_EQ(fih_writer_delete(w, (fih_str){id, (size_t)snprintf(id, sizeof id, "%u", i)}, &err), FIH_OK);
     }
     return finish(w);
 }
@@ -368,7 +368,7 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
         }
     fih_hits_free(all);
 
-    o.since = b->since;
+    o.since = fih_str_of(b->since);
     snprintf(text, sizeof text, "%s %s", query, b->text);
     all = search(r, text, &o);
     CHECK_INT_EQ(fih_hits_count(all), expected, "%s way %u", text, way);

@@ -31,7 +31,7 @@ static fih_reader *many(void)
     }
     for (unsigned i = 0; i < DOCS; i += 7) {
         document(i);
-        CHECK_INT_EQ(fih_writer_delete(w, id_of, strlen(id_of), &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_writer_delete(w, fih_str_of(id_of), &err), FIH_OK, "%s", err.msg);
     }
     return finish(w);
 }
@@ -54,7 +54,7 @@ static int see(void *ctx, fih_docno doc, const fih_stored *s)
     document(seen->next++);
     CHECK(id.len == strlen(id_of) && memcmp(id.ptr, id_of, id.len) == 0, "%.*s for %s", (int)id.len, id.ptr, id_of);
     if (++seen->count % 100 == 0) {
-        CHECK_INT_EQ(fih_reader_find(&found, seen->reader, id_of, strlen(id_of), &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_reader_find(&found, seen->reader, fih_str_of(id_of), &err), FIH_OK, "%s", err.msg);
         CHECK_INT_EQ(doc, found);
         CHECK_INT_EQ(fih_reader_doc(&alone, seen->reader, doc, &err), FIH_OK, "%s", err.msg);
         for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++) {

@@ -306,7 +306,7 @@ static void columns_have_what_was_given_through_deletions_and_merges(void)
             snprintf(id, sizeof id, "%u", i);
             if (i % 2 == 0 && given[i].is_there) {
                 given[i].is_there = false;
-                CHECK_INT_EQ(fih_writer_delete(w, id, strlen(id), &err), 0);
+                CHECK_INT_EQ(fih_writer_delete(w, fih_str_of(id), &err), 0);
             } else if (given[i].is_there) {
                 REQUIRE(add(w, i) == 0);
             }
@@ -370,7 +370,7 @@ static void collapsed_hits_stand_for_the_others(void)
     const fih_hit *a, *b;
 
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
-    REQUIRE(fih_query_parse(&q, "*", 1, &err) == 0);
+    REQUIRE(fih_query_parse(&q, FIH_STR("*"), &err) == 0);
     for (unsigned k = 0; k < 5; k++) {
         uint64_t others = 0, hits = 0;
         unsigned met[DOCS] = {0}, last = DOCS;
@@ -431,8 +431,8 @@ static void a_query_deletes_what_it_finds(void)
         REQUIRE(add(w, i) == 0);
     for (unsigned i = 0; i < DOCS; i++)
         want += given[i].is_there && (given[i].tags & 1) && !given[i].pages_none && given[i].pages > 0;
-    REQUIRE(fih_query_parse(&q, "tags:اقتصاد pages:>0", strlen("tags:اقتصاد pages:>0"), &err) == 0);
-    REQUIRE(fih_query_parse(&bad, "nothing:x", 9, &err) == 0);
+    REQUIRE(fih_query_parse(&q, FIH_STR("tags:اقتصاد pages:>0"), &err) == 0);
+    REQUIRE(fih_query_parse(&bad, FIH_STR("nothing:x"), &err) == 0);
     CHECK_INT_EQ(fih_writer_delete_query(&count, w, bad, &err), FIH_E_QUERY);
     CHECK_INT_EQ(fih_writer_delete_query(&count, w, q, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(count, want);
@@ -479,15 +479,15 @@ static void terms_are_those_of_all_segments_in_order(void)
     fih_reader *r;
 
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
-    CHECK_INT_EQ(fih_reader_each_term(r, "tags", "a", 1, hear_term, &h, &err), FIH_DONE);  /* as the callback said */
+    CHECK_INT_EQ(fih_reader_each_term(r, "tags", FIH_STR("a"), hear_term, &h, &err), FIH_DONE);  /* as the callback said */
     CHECK_STR_EQ(h.before, "a");
     CHECK(h.count == 1 && h.docs == h.occurrences && h.docs > 100);
     h = (struct heard){.stop = 0};
-    CHECK_INT_EQ(fih_reader_each_term(r, "tags", "a", 1, hear_term, &h, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_each_term(r, "tags", FIH_STR("a"), hear_term, &h, &err), FIH_OK);
     CHECK_STR_EQ(h.before, "ab");
     CHECK_INT_EQ(h.count, 2);
     h = (struct heard){.stop = 0};
-    CHECK_INT_EQ(fih_reader_each_term(r, "three", NULL, 0, hear_term, &h, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_each_term(r, "three", FIH_STR(""), hear_term, &h, &err), FIH_OK);
     REQUIRE(fih_reader_fields(&fields, r, &err) == 0);
     for (size_t i = 0; i < fih_fields_count(fields); i++)
         if (strcmp(fih_fields_at(fields, i)->name, "three") == 0)
@@ -495,10 +495,10 @@ static void terms_are_those_of_all_segments_in_order(void)
     fih_fields_free(fields);
     CHECK_INT_EQ(h.count, DOCS / 3);
     h = (struct heard){.stop = 0};
-    CHECK_INT_EQ(fih_reader_each_term(r, NULL, "", 0, hear_term, &h, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_each_term(r, NULL, FIH_STR(""), hear_term, &h, &err), FIH_OK);
     CHECK_INT_EQ(h.count, 1);                  /* all documents have one word */
-    CHECK_INT_EQ(fih_reader_each_term(r, "pages", "", 0, hear_term, &h, &err), FIH_E_USAGE);
-    CHECK_INT_EQ(fih_reader_each_term(r, "nothing", "", 0, hear_term, &h, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_reader_each_term(r, "pages", FIH_STR(""), hear_term, &h, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_reader_each_term(r, "nothing", FIH_STR(""), hear_term, &h, &err), FIH_E_USAGE);
     fih_reader_close(r);
 }
 

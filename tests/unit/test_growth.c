@@ -213,7 +213,7 @@ static uint64_t matches(const char *dir, const char *query, uint64_t *total)
     o.limit = DOCS_MOST;
     o.count_all = 1;
     CHECK_INT_EQ(fih_reader_open(&r, dir, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fih_query_parse(&q, query, strlen(query), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(query), &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_search(&hits, r, q, &o, &err), FIH_OK, "%s", err.msg);
     *total = fih_hits_total(hits);
     CHECK_INT_EQ(fih_hits_count(hits), *total);

@@ -268,7 +268,7 @@ static int finds(size_t line, const char *text, size_t n)
     snprintf(id, sizeof id, "%zu", line);
     o.match_all = 1;
     o.limit = LINES_MAX;
-    if (fih_query_plain(&q, text, n, &err) == FIH_OK && fih_search(&hits, reader, q, &o, &err) == FIH_OK)
+    if (fih_query_plain(&q, (fih_str){text, n}, &err) == FIH_OK && fih_search(&hits, reader, q, &o, &err) == FIH_OK)
         for (size_t i = 0; (h = fih_hits_at(hits, i)) != NULL; i++)
             found |= h->id.len == strlen(id) && memcmp(h->id.ptr, id, h->id.len) == 0;
     fih_hits_free(hits);
@@ -287,8 +287,8 @@ static void check_snippet(size_t line, const char *text, size_t n)
     size_t marked = 0, at = 0;
 
     snprintf(id, sizeof id, "%zu", line);
-    CHECK(fih_query_plain(&q, text, n, &err) == FIH_OK &&
-              fih_reader_find(&doc, reader, id, strlen(id), &err) == FIH_OK &&
+    CHECK(fih_query_plain(&q, (fih_str){text, n}, &err) == FIH_OK &&
+              fih_reader_find(&doc, reader, fih_str_of(id), &err) == FIH_OK &&
               fih_reader_doc(&stored, reader, doc, &err) == FIH_OK &&
               fih_snippet_new(&s, reader, q, stored, NULL, &err) == FIH_OK,
           "%s", err.msg);

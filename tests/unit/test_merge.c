@@ -69,7 +69,7 @@ static void add(fih_writer *w, uint32_t n, uint32_t v)
 static void drop(fih_writer *w, uint32_t n)
 {
     char id[32];
-    const int rc = fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "%u", n), &err);
+    const int rc = fih_writer_delete(w, (fih_str){id, (size_t)snprintf(id, sizeof id, "%u", n)}, &err);
 
     CHECK(rc == FIH_OK || rc == FIH_E_NOTFOUND, "%s", err.msg);        /* it may be gone already */
 }

@@ -167,7 +167,7 @@ static void check_snippet(const struct pair *p, const fih_query *q)
     size_t at = 0, hits = 0;
     int after_gap = 0;
 
-    if (!CHECK(fih_reader_find(&doc, reader, p->id, strlen(p->id), &err) == FIH_OK &&
+    if (!CHECK(fih_reader_find(&doc, reader, fih_str_of(p->id), &err) == FIH_OK &&
                fih_reader_doc(&stored, reader, doc, &err) == FIH_OK &&
                fih_snippet_new(&s, reader, q, stored, NULL, &err) == FIH_OK, "%s: %s", p->text, err.msg))
         return;
@@ -214,8 +214,8 @@ static int check_pair(const struct pair *p)
     fih_query *plain = NULL, *parsed = NULL;
     int found = -1;
 
-    if (CHECK_INT_EQ(fih_query_plain(&plain, p->query, strlen(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg) &&
-        CHECK_INT_EQ(fih_query_parse(&parsed, p->query, strlen(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg)) {
+    if (CHECK_INT_EQ(fih_query_plain(&plain, fih_str_of(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg) &&
+        CHECK_INT_EQ(fih_query_parse(&parsed, fih_str_of(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg)) {
         found = finds(p, plain);
         CHECK(found == p->meets, "line %s: %s is %sfound by %s: %s", p->id, p->text, found ? "" : "not ", p->query,
               p->why);

@@ -322,7 +322,7 @@ static struct tally ask(const char *index, unsigned rounds)
             continue;
         const size_t n = make_query(query, sizeof query, fih_stored_get(s, "body"));
         fih_stored_free(s);
-        if (fih_query_parse(&q, query, n, &err) != FIH_OK)
+        if (fih_query_parse(&q, (fih_str){query, n}, &err) != FIH_OK)
             continue;
         if (!CHECK_INT_EQ(fih_search(&hits, r, q, NULL, &err), FIH_OK, "%s", err.msg)) {
             fih_query_free(q);

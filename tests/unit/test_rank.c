@@ -68,7 +68,7 @@ static fih_reader *store_room(void)
         CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     }
     for (n = 11; n < DOCS; n += 97)
-        CHECK_INT_EQ(fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "%u", n), &err), FIH_OK);
+        CHECK_INT_EQ(fih_writer_delete(w, (fih_str){id, (size_t)snprintf(id, sizeof id, "%u", n)}, &err), FIH_OK);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     fih_writer_close(w);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
@@ -104,13 +104,13 @@ static void compare(fih_reader *r, const char *text, fih_search_opts o, uint32_t
     CHECK(fih_hits_total(h) <= fih_hits_total(want));
     *skipped += !fih_hits_is_exact(h);
     if (fih_hits_cursor(h).len > 0) {
-        o.after = fih_hits_cursor(h).ptr;
+        o.after = fih_hits_cursor(h);
         more = search(r, text, &o);
         CHECK(fih_hits_before(more) == limit, "%s: a cursor behind %u", text, limit);
         if (o.proximity < 0 && o.root_weight < 0)      /* the second pass orders the best hundred of a first page only */
             CHECK(is_same(want, limit, more, limit), "%s, behind the best %u", text, limit);
         fih_hits_free(more);
-        o.after = NULL;
+        o.after = FIH_STR("");
     }
     o.count_all = 1;
     o.offset = limit;
@@ -156,7 +156,7 @@ static void what_is_passed_over_changes_no_answer(void)
         if (i % 3 == 0)
             o.proximity = o.root_weight = -1;
         if (i % 11 == 5)
-            o.since = "1998", o.until = "2011-06";
+            o.since = FIH_STR("1998"), o.until = FIH_STR("2011-06");
         if (i % 13 == 6)
             o.title_weight = -1;
         if (i % 17 == 7)
@@ -209,7 +209,7 @@ static void explanations_add_up_to_the_score(void)
         o.title_weight = i % 5 == 4 ? -1 : 0;
         o.form_weight = i % 7 == 6 ? -1 : 0;
         o.limit = 120;
-        CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s: %s", text, err.msg);
+        CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK, "%s: %s", text, err.msg);
         if (CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_OK, "%s", text))
             for (size_t k = 0; (hit = fih_hits_at(h, k)) != NULL; k += k < 3 ? 1 : 57, hits++)
                 explain(r, q, &o, hit, text);
@@ -231,7 +231,7 @@ static void what_does_not_match_is_explained_so(void)
     for (int i = 0; i < 2; i++) {
         const char *const text = i ? "عنقاء" : "+section:حقل +section:سوق";
 
-        CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK);
+        CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK);
         CHECK_INT_EQ(fih_explain(&e, r, q, 5, NULL, &err), FIH_OK);
         CHECK((line = fih_explanation_at(e, 0)) != NULL);
         CHECK(line->depth == 0 && !(line->value > 0) && strstr(line->text.ptr, "does not match"));
@@ -278,7 +278,7 @@ static void by_date_the_ends_of_the_list_meet(void)
 
             CHECK_INT_EQ(fih_reader_doc(&s, r, hit->doc, &err), FIH_OK);
             date = fih_stored_get(s, "date");
-            CHECK_INT_EQ(fih_date_parse(&day, &last, date.ptr, date.len, FIH_DATE_WHOLE, &err), FIH_OK);
+            CHECK_INT_EQ(fih_date_parse(&day, &last, date, FIH_DATE_WHOLE, &err), FIH_OK);
             CHECK(end ? day >= before : day <= before, "hit %zu", i);
             before = day;
             fih_stored_free(s);

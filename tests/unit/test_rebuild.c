@@ -56,9 +56,9 @@ static void make(const char *analyzer, const char *lexicon)
         if (i == DOCS / 2)
             CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     }
-    CHECK_INT_EQ(fih_writer_delete(w, "d0", 2, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fih_writer_delete(w, "d2000", 5, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fih_writer_note_put(w, "file:/a", 7, "ledger", 6, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_writer_delete(w, FIH_STR("d0"), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_writer_delete(w, FIH_STR("d2000"), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_writer_note_put(w, FIH_STR("file:/a"), FIH_STR("ledger"), &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     fih_writer_close(w);
 }
@@ -78,7 +78,7 @@ static int64_t found(fih_reader *r, const char *text)
     int rc;
 
     o.count_all = 1;
-    if ((rc = fih_query_parse(&q, text, strlen(text), &err)) == 0)
+    if ((rc = fih_query_parse(&q, fih_str_of(text), &err)) == 0)
         rc = fih_search(&h, r, q, &o, &err);
     n = rc ? rc : (int64_t)fih_hits_total(h);
     fih_hits_free(h);
@@ -124,16 +124,14 @@ static void is_whole(const char *name)
     fih_reader *r = read_at(name);
     fih_stats s = FIH_STATS_INIT;
     struct order o = {0, 0};
-    char *note = NULL;
-    size_t n;
+    fih_str note;
 
     REQUIRE(r);
     CHECK_INT_EQ(fih_reader_each_doc(r, see, &o, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(o.count, DOCS - 2);
     CHECK_INT_EQ(fih_reader_doc_count(r), DOCS - 2);
-    CHECK_INT_EQ(fih_reader_note(&note, &n, r, "file:/a", 7, &err), FIH_OK, "%s", err.msg);
-    CHECK(note && strcmp(note, "ledger") == 0);
-    fih_free(note);
+    CHECK_INT_EQ(fih_reader_note(&note, r, FIH_STR("file:/a"), &err), FIH_OK, "%s", err.msg);
+    CHECK(note.len == 6 && memcmp(note.ptr, "ledger", 6) == 0);
     CHECK_INT_EQ(fih_reader_stats(&s, r, &err), FIH_OK, "%s", err.msg);
     CHECK(s.title_weight == 0.25f && s.body_weight == 1.0f);
     fih_reader_close(r);

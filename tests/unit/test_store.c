@@ -331,10 +331,9 @@ struct parents {
 
 static int note_of(fih_reader *r)
 {
-    char *v;
-    size_t n;
+    fih_str v;
 
-    return fih_reader_note(&v, &n, r, "k", 1, NULL);
+    return fih_reader_note(&v, r, FIH_STR("k"), NULL);
 }
 
 /* Every call on what the parent made is refused; a handle of one's own works. */
@@ -345,7 +344,7 @@ static int use_parents(void *ctx)
     fih_hits *h = NULL;
     fih_stored *s = NULL;
 
-    fih_query_plain(&q, "نص", 4, NULL);
+    fih_query_plain(&q, FIH_STR("نص"), NULL);
     if (fih_search(&h, p->reader, q, NULL, NULL) != FIH_E_FORK || h)
         return 1;
     if (fih_reader_doc(&s, p->reader, 0, NULL) != FIH_E_FORK || s)
@@ -354,7 +353,7 @@ static int use_parents(void *ctx)
         return 3;
     if (fih_writer_commit(p->writer, NULL) != FIH_E_FORK)
         return 4;
-    if (fih_writer_note_put(p->writer, "k", 1, "v", 1, NULL) != FIH_OK &&
+    if (fih_writer_note_put(p->writer, FIH_STR("k"), FIH_STR("v"), NULL) != FIH_OK &&
         fih_writer_rollback(p->writer, NULL) != FIH_E_FORK)
         return 5;
     if (place_count_docs(place_path("index"), &err) != 3)
@@ -533,7 +532,7 @@ static void compaction_gives_pages_back_and_leaves_open_readers_their_snapshot(v
     CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_OK);
     for (unsigned i = 1; i < 4000; i += 2) {
         snprintf(id, sizeof id, "%u", i);
-        CHECK_INT_EQ(fih_writer_delete(w, id, strlen(id), &err), FIH_OK);
+        CHECK_INT_EQ(fih_writer_delete(w, fih_str_of(id), &err), FIH_OK);
     }
     for (unsigned i = 0; i < 3; i++)
         CHECK_INT_EQ(fih_writer_merge(w, &err), FIH_OK);

@@ -78,7 +78,7 @@ static void offers(fih_reader *r, const struct pair *pairs, size_t count, const 
         const char *const want = pairs[i].other;
         fih_suggestion *other = NULL;
 
-        CHECK_INT_EQ(fih_suggest(&other, r, pairs[i].text, strlen(pairs[i].text), opts, &err), FIH_OK, "%s",
+        CHECK_INT_EQ(fih_suggest(&other, r, fih_str_of(pairs[i].text), opts, &err), FIH_OK, "%s",
                      pairs[i].text);
         CHECK(want ? other && strcmp(other->text.ptr, want) == 0 && other->how : other == NULL, "%s: %s, not %s",
               pairs[i].text, other ? other->text.ptr : "nothing", want ? want : "nothing");
@@ -152,24 +152,24 @@ static void options_bound_what_is_offered(void)
     fih_suggestion *other = NULL;
 
     REQUIRE(r);
-    o.since = "2020";
+    o.since = FIH_STR("2020");
     o.limit = 1;
     o.offset = 500;
     OFFERS(r, within, &o);
-    o.since = NULL;
-    o.until = "2019";
+    o.since = FIH_STR("");
+    o.until = FIH_STR("2019");
     OFFERS(r, without, &o);
-    o.until = NULL;
+    o.until = FIH_STR("");
     o.fields = FIH_IN_TITLE;
     OFFERS(r, titles, &o);
     o.fields = 0;
     o.match_all = 1;
     OFFERS(r, all, &o);
     wrong.size = 0;
-    CHECK_INT_EQ(fih_suggest(&other, r, "UGTT", 4, &wrong, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_suggest(&other, r, FIH_STR("UGTT"), &wrong, &err), FIH_E_USAGE);
     wrong.size = sizeof wrong;
-    wrong.since = "never";
-    CHECK_INT_EQ(fih_suggest(&other, r, "UGTT", 4, &wrong, &err), FIH_E_USAGE);
+    wrong.since = FIH_STR("never");
+    CHECK_INT_EQ(fih_suggest(&other, r, FIH_STR("UGTT"), &wrong, &err), FIH_E_USAGE);
     CHECK(other == NULL);
     fih_reader_close(r);
 }
@@ -195,7 +195,7 @@ static void goes_on(fih_reader *r, const char *text, uint32_t limit, const char 
     fih_completions *c = NULL;
     const fih_completion *one;
 
-    if (!CHECK_INT_EQ(fih_complete(&c, r, text, strlen(text), limit, &err), FIH_OK, "%s", err.msg))
+    if (!CHECK_INT_EQ(fih_complete(&c, r, fih_str_of(text), limit, &err), FIH_OK, "%s", err.msg))
         return;
     for (size_t i = 0; (one = fih_completions_at(c, i)) != NULL; i++)
         snprintf(came + strlen(came), sizeof came - strlen(came), "%s%.*s %d", i ? ", " : "", (int)one->text.len,

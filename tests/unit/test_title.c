@@ -91,8 +91,8 @@ static void test_explained(void)
     fih_docno doc;
     bool is_told = false;
 
-    CHECK_INT_EQ(fih_query_parse(&q, "ابو ظبى", strlen("ابو ظبى"), &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_find(&doc, r, "abudhabi", 8, &err), FIH_OK);
+    CHECK_INT_EQ(fih_query_parse(&q, FIH_STR("ابو ظبى"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&doc, r, FIH_STR("abudhabi"), &err), FIH_OK);
     CHECK_INT_EQ(fih_explain(&e, r, q, doc, NULL, &err), FIH_OK, "%s", err.msg);
     for (size_t i = 0; (line = fih_explanation_at(e, i)) != NULL; i++) {
         score = i == 0 ? line->value : score;
@@ -141,7 +141,7 @@ static void test_pages(void)
     o.exhaustive = 0;
     o.limit = 90;
     while (more) {
-        o.after = *cursor ? cursor : NULL;
+        o.after = fih_str_of(cursor);
         page = search(r, "بحر", &o);
         for (size_t i = 0; (b = fih_hits_at(page, i)) != NULL; i++, at++) {
             if ((a = fih_hits_at(all, at)) == NULL || a->doc != b->doc) {

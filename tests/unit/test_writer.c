@@ -38,7 +38,7 @@ static int add(fih_writer *w, const char *id, const char *body, const char *sour
     return fih_writer_add(w, &d, &err);
 }
 
-static int drop(fih_writer *w, const char *id) { return fih_writer_delete(w, id, strlen(id), &err); }
+static int drop(fih_writer *w, const char *id) { return fih_writer_delete(w, fih_str_of(id), &err); }
 
 static void commit(fih_writer *w) { CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg); }
 
@@ -69,7 +69,7 @@ static int body_is(const char *id, const char *want)
     fih_stored *s = NULL;
     fih_docno doc;
     fih_str got = {NULL, 0};
-    int rc = fih_reader_find(&doc, r, id, strlen(id), &err), good;
+    int rc = fih_reader_find(&doc, r, fih_str_of(id), &err), good;
 
     if (rc == FIH_OK && (rc = fih_reader_doc(&s, r, doc, &err)) == FIH_OK)
         got = fih_stored_get(s, "body");
@@ -89,7 +89,7 @@ static uint64_t hits(const char *word)
     uint64_t n = UINT64_MAX;
 
     o.count_all = 1;
-    CHECK_INT_EQ(fih_query_plain(&q, word, strlen(word), &err), FIH_OK);
+    CHECK_INT_EQ(fih_query_plain(&q, fih_str_of(word), &err), FIH_OK);
     if (CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_OK, "%s", err.msg))
         n = fih_hits_total(h);
     fih_hits_free(h);
@@ -163,18 +163,18 @@ static void all_documents_of_a_source_go_wherever_they_are(void)
     commit(w);
     CHECK_INT_EQ(add(w, "5", "x", "one") | add(w, "6", "x", "two") | add(w, "7", "x", "") | add(w, "3", "y", "two"),
                  FIH_OK);
-    CHECK_INT_EQ(fih_writer_delete_source(&count, w, "one", 3, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete_source(&count, w, FIH_STR("one"), &err), FIH_OK);
     CHECK_INT_EQ(count, 3);                     /* 1, 4 and 5: 3 has another source now */
-    CHECK_INT_EQ(fih_writer_delete_source(&count, w, "one", 3, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete_source(&count, w, FIH_STR("one"), &err), FIH_OK);
     CHECK_INT_EQ(count, 0);
-    CHECK_INT_EQ(fih_writer_delete_source(NULL, w, "on", 2, &err), FIH_OK);
-    CHECK_INT_EQ(fih_writer_delete_source(&count, w, "", 0, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete_source(NULL, w, FIH_STR("on"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete_source(&count, w, FIH_STR(""), &err), FIH_OK);
     CHECK_INT_EQ(count, 0);
     commit(w);
     CHECK(body_is("1", NULL) && body_is("2", "x") && body_is("3", "y") && body_is("4", NULL) && body_is("5", NULL) &&
           body_is("7", "x"));
     CHECK_INT_EQ(fih_writer_merge(w, &err), FIH_OK);
-    CHECK_INT_EQ(fih_writer_delete_source(&count, w, "two", 3, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete_source(&count, w, FIH_STR("two"), &err), FIH_OK);
     CHECK_INT_EQ(count, 3);
     commit(w);
     CHECK_INT_EQ(doc_count(), 1);
@@ -186,7 +186,7 @@ static void all_documents_of_a_source_go_wherever_they_are(void)
 static int source_is(fih_writer *w, const char *id, const char *want)
 {
     fih_str got;
-    const int rc = fih_writer_source(&got, w, id, strlen(id), &err);
+    const int rc = fih_writer_source(&got, w, fih_str_of(id), &err);
 
     return want ? rc == FIH_OK && got.len == strlen(want) && memcmp(got.ptr, want, got.len) == 0 : rc == FIH_E_NOTFOUND;
 }
@@ -207,7 +207,7 @@ static void the_source_of_an_id_is_told_as_the_next_commit_would_have_it(void)
         CHECK_INT_EQ(i == 0 ? fih_writer_commit(w, &err) : fih_writer_merge(w, &err), FIH_OK);
     }
     CHECK_INT_EQ(add(w, "2", "y", "three") | drop(w, "3"), FIH_OK);
-    CHECK_INT_EQ(fih_writer_delete_source(NULL, w, "one", 3, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete_source(NULL, w, FIH_STR("one"), &err), FIH_OK);
     CHECK(source_is(w, "1", NULL) && source_is(w, "2", "three") && source_is(w, "3", NULL) && source_is(w, "5", NULL));
     CHECK_INT_EQ(fih_writer_rollback(w, &err), FIH_OK);
     CHECK(source_is(w, "1", "one") && source_is(w, "2", "two") && source_is(w, "3", "two"));
@@ -293,15 +293,15 @@ static void ids_are_any_bytes_up_to_the_limit(void)
     commit(w);                                  /* what was refused drops nothing */
     CHECK_INT_EQ(doc_count(), 6);
     id[FIH_MAX_ID - 1] = 'b';
-    CHECK_INT_EQ(fih_writer_delete(w, id, FIH_MAX_ID, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete(w, (fih_str){id, FIH_MAX_ID}, &err), FIH_OK);
     commit(w);
     r = open_reader();
-    CHECK_INT_EQ(fih_reader_find(&doc, r, id, FIH_MAX_ID, &err), FIH_E_NOTFOUND);
+    CHECK_INT_EQ(fih_reader_find(&doc, r, (fih_str){id, FIH_MAX_ID}, &err), FIH_E_NOTFOUND);
     id[FIH_MAX_ID - 1] = 'c';
-    CHECK(fih_reader_find(&doc, r, id, FIH_MAX_ID, &err) == FIH_OK && doc == 2);
-    CHECK(fih_reader_find(&doc, r, "\0", 1, &err) == FIH_OK && doc == 3);
-    CHECK(fih_reader_find(&doc, r, "\0\0\xFF\n", 4, &err) == FIH_OK && doc == 4);
-    CHECK_INT_EQ(fih_reader_find(&doc, r, "\0\0", 2, &err), FIH_E_NOTFOUND);
+    CHECK(fih_reader_find(&doc, r, (fih_str){id, FIH_MAX_ID}, &err) == FIH_OK && doc == 2);
+    CHECK(fih_reader_find(&doc, r, (fih_str){"\0", 1}, &err) == FIH_OK && doc == 3);
+    CHECK(fih_reader_find(&doc, r, (fih_str){"\0\0\xFF\n", 4}, &err) == FIH_OK && doc == 4);
+    CHECK_INT_EQ(fih_reader_find(&doc, r, (fih_str){"\0\0", 2}, &err), FIH_E_NOTFOUND);
     fih_reader_close(r);
     fih_writer_close(w);
     is_sound();
@@ -365,7 +365,7 @@ static void rollback_leaves_the_last_commit(void)
             snprintf(id, sizeof id, "%u", i);
             CHECK_INT_EQ(add(w, id, "كثير", "s"), FIH_OK);
         }
-        CHECK_INT_EQ(fih_writer_delete_source(&n, w, "s", 1, &err), FIH_OK);
+        CHECK_INT_EQ(fih_writer_delete_source(&n, w, FIH_STR("s"), &err), FIH_OK);
         CHECK_INT_EQ(n, 5002);
         CHECK_INT_EQ(fih_writer_rollback(w, &err), FIH_OK, "%s", err.msg);
         p = fih_writer_progress(w);

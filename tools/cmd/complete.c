@@ -41,7 +41,7 @@ static int run(const struct complete_args *a, const char *text)
         fih_reader *r = NULL;
 
         if ((rc = fih_reader_open(&r, a->index, &err)) == FIH_OK)
-            rc = fih_complete(&list, r, text, strlen(text), a->limit, &err);
+            rc = fih_complete(&list, r, fih_str_of(text), a->limit, &err);
         fih_reader_close(r);
     } while (cli_again(rc, &tries));
     if (rc != FIH_OK)

@@ -414,7 +414,7 @@ static int note_run(struct indexer *ix)
     int rc;
 
     if (text)
-        rc = fih_writer_note_put(ix->w, RUN_NOTE, strlen(RUN_NOTE), text, strlen(text), &ix->err) == FIH_OK ? 0 : -1;
+        rc = fih_writer_note_put(ix->w, fih_str_of(RUN_NOTE), fih_str_of(text), &ix->err) == FIH_OK ? 0 : -1;
     else
         rc = indexer_out_of_memory(ix);
     free(text);

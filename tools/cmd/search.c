@@ -113,7 +113,7 @@ static int settle(struct search_args *a, int words)
     if (a->link_base && !page_is_base(a->link_base))
         return usage_error("link-base", a->link_base,
                            N_("an address such as https://example.org/search or search.cgi"));
-    if (a->search.opts.after && (a->search.opts.offset || a->queries)) {
+    if (a->search.after && (a->search.opts.offset || a->queries)) {
         cli_error("search", "--after does not work with --offset or --queries");
         return EXIT_NONE;
     }
@@ -190,7 +190,7 @@ static void suggest(const struct search_args *a, fih_reader *r, const char *text
 {
     fih_suggestion *other;
 
-    if (fih_suggest(&other, r, text, strlen(text), &a->search.opts, NULL) != FIH_OK || !other)
+    if (fih_suggest(&other, r, fih_str_of(text), &a->search.opts, NULL) != FIH_OK || !other)
         return;
     if (a->style.format == HITS_JSON) {
         fputs("{\"schema\":1,\"suggestion\":", out);
@@ -219,7 +219,7 @@ static int load_synonyms(const struct search_args *a, fih_reader *r, fih_synonym
         cli_error("search", "--synonyms: '%s': %s", a->synonyms, why.text);
         return EXIT_TROUBLE;
     }
-    if (fih_synonyms_new(out, r, text, n, &err) != FIH_OK)
+    if (fih_synonyms_new(out, r, (fih_str){text, n}, &err) != FIH_OK)
         status = cli_fail("search", &err);
     free(text);
     return status;
@@ -255,12 +255,12 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
     fih_error err;
 
     if (a->like) {
-        if (fih_reader_find(&doc, r, a->like, strlen(a->like), &err) != FIH_OK ||
+        if (fih_reader_find(&doc, r, fih_str_of(a->like), &err) != FIH_OK ||
             fih_query_like(&q, r, doc, &err) != FIH_OK) {
             status = fail_search(&err);
             goto out;
         }
-    } else if (fih_query_parse(&q, text, strlen(text), &err) != FIH_OK) {
+    } else if (fih_query_parse(&q, fih_str_of(text), &err) != FIH_OK) {
         status = err.code == FIH_E_STALE ? FIH_E_STALE : fail_query(text, &err);
         goto out;
     }
@@ -401,7 +401,7 @@ static int cmd_search_run(int argc, char **argv)
         { 0, "like", CLI_STRING, &a.like, "ID", "find documents similar to this one" },
         { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "synonyms: one set a line, separated by commas" },
         { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
-        { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "continue after an earlier page" },
+        { 0, "after", CLI_STRING, &a.search.after, "CURSOR", "continue after an earlier page" },
         { 0, "facet", CLI_STRING, &a.facets, "LIST", "count by fields: section, date:year, pages:100" },
         { 0, "link-base", CLI_STRING, &a.link_base, "URL", "make links of the form URL?q=QUERY (html)" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },

@@ -88,7 +88,7 @@ static int read_today(struct search_opts *s, const char *command)
     int32_t last;
     fih_error err = {0};
     const int rc =
-        s->today ? fih_date_parse(&s->opts.today, &last, s->today, strlen(s->today), FIH_DATE_WHOLE, &err) : FIH_OK;
+        s->today ? fih_date_parse(&s->opts.today, &last, fih_str_of(s->today), FIH_DATE_WHOLE, &err) : FIH_OK;
 
     if (rc != 0)
         cli_error(command, "--today: '%s' is not a date: write YYYY-MM-DD", s->today);
@@ -98,6 +98,9 @@ static int read_today(struct search_opts *s, const char *command)
 int search_opts_settle(struct search_opts *s, const char *command)
 {
     s->opts.match_all = s->all;
+    s->opts.since = fih_str_of(s->since);
+    s->opts.until = fih_str_of(s->until);
+    s->opts.after = fih_str_of(s->after);
     int status = read_fields(s, command);
     read_sort(s);
     if (status == EXIT_DONE)

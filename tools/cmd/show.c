@@ -68,7 +68,7 @@ static int show_one(const struct show_args *a, fih_reader *r, const char *id, bo
     fih_docno n;
     fih_error err;
 
-    while ((rc = fih_reader_find(&n, r, id, strlen(id), &err)) != FIH_OK ||
+    while ((rc = fih_reader_find(&n, r, fih_str_of(id), &err)) != FIH_OK ||
            (rc = fih_reader_doc(&doc, r, n, &err)) != FIH_OK)
         if (!cli_again(rc, &tries) || (rc = fih_reader_renew(NULL, r, &err)) != FIH_OK)
             break;

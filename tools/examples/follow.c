@@ -128,7 +128,7 @@ int main(int argc, char **argv)
     for (; rc == FIH_OK && n < (size_t)argc - 3; n++) { /* a query is parsed once and used in every round */
         jobs[n].reader = r;
         jobs[n].words = argv[n + 3];
-        rc = fih_query_parse(&jobs[n].query, jobs[n].words, strlen(jobs[n].words), &err);
+        rc = fih_query_parse(&jobs[n].query, fih_str_of(jobs[n].words), &err);
     }
     if (rc == FIH_OK)
         rc = follow(r, jobs, n, atoi(argv[2]), &err);

@@ -337,8 +337,7 @@ static void put_suggestion(const struct making *m)
 {
     fih_suggestion *other = NULL;
 
-    if (!m->page->is_like && fih_suggest(&other, m->h->reader, m->h->text.ptr, m->h->text.len, m->h->opts,
-                                         NULL) == FIH_OK && other) {
+    if (!m->page->is_like && fih_suggest(&other, m->h->reader, m->h->text, m->h->opts, NULL) == FIH_OK && other) {
         fprintf(m->f, "<br>%s ", _("did you mean"));
         if (m->page->link_base)
             open_query(m, other->text, "");

@@ -216,7 +216,7 @@ static int look_for_rival(struct source *s, fih_str id, bool *is_taken)
 {
     struct indexer *ix = s->ix;
     fih_str source;
-    const int rc = fih_writer_source(&source, ix->w, id.ptr, id.len, &ix->err);
+    const int rc = fih_writer_source(&source, ix->w, id, &ix->err);
 
     *is_taken = false;
     if (rc == FIH_E_NOTFOUND)
@@ -288,7 +288,7 @@ static int clear_old(struct source *s)
     s->is_cleared = true;
     if (!s->has_old || s->old.documents == 0)
         return 0;
-    return fih_writer_delete_source(NULL, s->ix->w, s->absolute, strlen(s->absolute), &s->ix->err) == FIH_OK ? 0 : -1;
+    return fih_writer_delete_source(NULL, s->ix->w, fih_str_of(s->absolute), &s->ix->err) == FIH_OK ? 0 : -1;
 }
 
 /* In the middle of a file: if the run ends before the file does, the next one must read it again and replace what is
@@ -542,7 +542,7 @@ int indexer_remove(struct indexer *ix, const char *name, const char *absolute)
 {
     uint64_t count = 0;
 
-    if (fih_writer_delete_source(&count, ix->w, absolute, strlen(absolute), &ix->err) != FIH_OK ||
+    if (fih_writer_delete_source(&count, ix->w, fih_str_of(absolute), &ix->err) != FIH_OK ||
         ledger_delete(ix->w, LEDGER_FILE, absolute, &ix->err) != FIH_OK)
         return -1;
     ix->gave_up = true;
