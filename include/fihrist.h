@@ -27,8 +27,9 @@
  * Structs can grow: later versions add members at their ends, and programs built before still run. There are three
  * kinds, and nothing else:
  *   yours          A program makes it and the library reads or fills it: options, fih_doc, fih_clause, fih_stats. The
- *                  first member is the struct's size: start from the _INIT macro and set what you need. Zero means the
- *                  default. A NULL options pointer means all defaults. In an array all have the size of the first.
+ *                  first member is the struct's size: start from the _INIT macro and set what you need. What is not
+ *                  set has its default, which is FIH_DEFAULT for an option of type float, 0 for most others. A NULL
+ *                  options pointer means all defaults. In an array all have the size of the first.
  *   the library's  A program gets a const pointer to it, from a function or in a callback, and reads it there: fih_hit,
  *                  fih_part, fih_progress and all others. Never copy one as a whole, or make an array of them.
  *   fixed          fih_str, fih_field, fih_error never change. They may be copied.
@@ -47,7 +48,7 @@
  * child's copy is its own. The child opens readers and writers for itself.
  *
  * The library never prints, exits, changes locale or signal handlers, or reads the environment (only localtime() reads
- * TZ, where the day of today is asked for: fih_date_today(), and fih_search_opts.today = 0).
+ * TZ, where the day of today is asked for: fih_date_today(), and where fih_search_opts.today is FIH_TODAY).
  */
 #ifndef FIHRIST_H
 #define FIHRIST_H
@@ -63,6 +64,14 @@ extern "C" {
 #define FIH_API __attribute__((visibility("default")))
 #else
 #define FIH_API
+#endif
+
+/* The value that the _INIT macros give to every option of type float: take the default. It is NaN. 0 means 0. */
+#if defined(__GNUC__)
+#define FIH_DEFAULT (__builtin_nanf(""))
+#else
+#include <math.h>
+#define FIH_DEFAULT NAN
 #endif
 
 #define FIH_VERSION "0.1.0"
@@ -263,9 +272,9 @@ typedef struct fih_writer_opts {
     int32_t     wait_ms;      /* wait so long for another writer [ms]; 0 = do not wait, -1 = for ever */
     int         no_create;    /* nonzero: FIH_E_NOTFOUND where there is no index */
     const char *analyzer;     /* name, see Analyze; NULL = what the index has, "arabic" for a new one */
-    float       title_weight; /* default weight of the title in the score, kept in the index; 0 = leave, 0.6 for a
-                                 new one */
-    float       body_weight;  /* the same for the whole text; 0 = leave, 1 for a new one */
+    float       title_weight; /* default weight of the title in the score, kept in the index, 0 = none;
+                                 FIH_DEFAULT = leave it, 0.6 for a new one */
+    float       body_weight;  /* the same for the whole text, more than 0; FIH_DEFAULT = leave it, 1 for a new one */
     /* Called from the calling thread at least every 100 ms of work: between documents, and while segments are written
      * or merged. Return nonzero to cancel: the call returns FIH_E_CANCEL and uncommitted changes are dropped. */
     int       (*on_progress)(void *ctx, const fih_progress *p);
@@ -284,7 +293,8 @@ typedef struct fih_writer_opts {
                                  analyzer this library does not have (see fih_reader_open()). fih_writer_add() is
                                  FIH_E_USAGE; fih_writer_delete_query() is FIH_E_ANALYZER for such an index */
 } fih_writer_opts;
-#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0 }
+#define FIH_WRITER_OPTS_INIT \
+    { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, FIH_DEFAULT, FIH_DEFAULT, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0 }
 
 /**
  * Open an index for writing and create it where there is none.
@@ -574,10 +584,7 @@ FIH_API int fih_reader_each_term(const fih_reader *r, const char *field, fih_str
 
 /* ------------------------------------------------------------------ Search */
 
-enum {                        /* values of fih_search_opts.fields, to be added */
-    FIH_IN_TITLE = 1,
-    FIH_IN_BODY  = 2
-};
+#define FIH_TODAY INT32_MIN    /* of fih_search_opts.today: the day that it is when the search begins */
 
 enum {                        /* values of fih_search_opts.sort */
     FIH_SORT_SCORE  = 0,      /* best first */
@@ -589,11 +596,11 @@ typedef struct fih_search_opts {
     size_t   size;            /* sizeof(fih_search_opts); set by FIH_SEARCH_OPTS_INIT */
     uint32_t limit;           /* most hits to return [documents]           0 = 10 */
     uint32_t offset;          /* hits to skip before the first [documents]  0 = none */
-    float    k1;              /* BM25: how soon repetition saturates       0 = 0.9 */
-    float    b;               /* BM25: weight of the length, up to 1       0 = 0.5; negative = no length norm */
-    float    title_weight;    /* weight of the title's BM25, added         0 = the index's; negative = none */
-    float    body_weight;     /* weight of the whole text's, title included 0 = the index's */
-    uint32_t fields;          /* FIH_IN_…: words must stand in one of these; 0 = anywhere */
+    float    k1;              /* BM25: how soon repetition saturates, more than 0      default 0.9 */
+    float    b;               /* BM25: weight of the length, from 0 to 1               default 0.5 */
+    float    title_weight;    /* weight of the title's BM25, added; 0 = none           default: the index's */
+    float    body_weight;     /* weight of the whole text's, title included, more than 0   default: the index's */
+    const char *field;        /* "title" or "body": words must stand there; NULL = anywhere */
     int      match_all;       /* nonzero: every word must match (stop words excepted) */
     fih_str  since;           /* only documents dated this day or later, written as behind date: in fihrist-query(7)
                                  but no span; empty = all. FIH_E_USAGE if it is no date */
@@ -602,10 +609,10 @@ typedef struct fih_search_opts {
     int      exhaustive;      /* nonzero: score every match by the reference algorithm (tests) */
     uint32_t timeout_ms;      /* time limit: FIH_E_CANCEL after so long [ms]; 0 = none */
     float    form_weight;     /* share of a word's weight that goes to where it has the form of the query, the rest to
-                                 its stem. 0 = 0.5, at most 1; negative = none: then other stems that have the form
-                                 are not found either */
-    float    root_weight;     /* weight of the root beside the word's     0 = 1.25; negative = none */
-    float    proximity;       /* weight of where words stand              0 = 0.25; negative = none */
+                                 its stem; at most 1; 0 = none: then other stems that have the form are not found
+                                 either                                                default 0.5 */
+    float    root_weight;     /* weight of the root beside the word's; 0 = none        default 1.25 */
+    float    proximity;       /* weight of where words stand; 0 = none                 default 0.25 */
     uint32_t min_match;       /* how many of the query's words, phrases and parentheses without a sign must match (stop
                                  words do not count; all, if there are fewer); 0 = one. Without effect where match_all
                                  is set, or where the query is joined by OR */
@@ -615,8 +622,8 @@ typedef struct fih_search_opts {
     int    (*on_wait)(void *ctx); /* called at least every 100 ms from the searching thread; return nonzero to cancel:
                                  FIH_E_CANCEL. NULL = none. It must not use the handles of this search */
     void    *ctx;
-    int32_t  today;           /* the day from which "yesterday" is counted, as fih_date_parse() has days; 0 = the day
-                                 that it is when the search begins, in the local time zone (time(), localtime()) */
+    int32_t  today;           /* the day from which "yesterday" is counted, as fih_date_parse() has days; FIH_TODAY =
+                                 the day that it is now in the local time zone (time(), localtime()) */
     const char *order;        /* in place of `sort`: up to four fields, commas between them, "-" before one whose
                                  greatest values come first: "pages", "-date,score". "score" is first(d), the best
                                  first. Documents without a value come last in either direction, equal ones are ordered
@@ -630,8 +637,8 @@ typedef struct fih_search_opts {
                                                                                                  NULL = none */
 } fih_search_opts;
 #define FIH_SEARCH_OPTS_INIT \
-    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0, 0, 0, 0, 0, 0, 0, 0, { 0, 0 }, 0, 0, 0, \
-      0, 0 }
+    { sizeof(fih_search_opts), 0, 0, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, 0, 0, { 0, 0 }, { 0, 0 }, \
+      0, 0, 0, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, 0, 0, { 0, 0 }, 0, 0, FIH_TODAY, 0, 0 }
 
 typedef struct fih_hits fih_hits;
 
@@ -784,7 +791,7 @@ typedef struct fih_facet {
  * @param what  A keyword by its name, "section" or "tags": the most frequent value first, ties by bytes; a document
  *              with several counts for each. An integer or number, "pages", or in steps "pages:100" (0 to 99, 100 to
  *              199 …): by value. A date or time as "date:year", "date:month" or "date:day": by date.
- * @param opts  Used: since, until, fields, match_all, min_match, timeout_ms and on_wait. NULL for all defaults.
+ * @param opts  Used: since, until, field, match_all, min_match, timeout_ms and on_wait. NULL for all defaults.
  * @return as fih_search(); FIH_E_USAGE for another `what`, or a field that is not there.
  */
 FIH_API int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, const char *what,

@@ -53,10 +53,9 @@ int fihi_options(void *out, size_t size, const void *given, fih_error *err)
 {
     size_t known;
 
-    memset(out, 0, size);
     if (given) {
-        /* The first member of every options struct is its size. A newer program's struct is cut, an older one's
-         * filled up with zeros, which mean the defaults. memcpy(), for the type is not known here. */
+        /* The first member of every options struct is its size. A newer program's struct is cut, behind an older
+         * one's end the defaults stay. memcpy(), for the type is not known here. */
         memcpy(&known, given, sizeof known);
         /* 0 is a struct that was not initialised. */
         if (known < sizeof known)

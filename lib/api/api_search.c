@@ -5,8 +5,9 @@
  * the first hits, or hits are sorted by what such a pair cannot say, pages are counted instead, up to FIH_MAX_LIMIT.
  * A cursor is of one commit: another one may have other numbers.
  *
- * Options: 0 is the default everywhere, so "none" is a negative number, where that makes sense.
+ * Options: a float that is not a number has its default, so that 0 can mean none.
  */
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -90,10 +91,16 @@ void fih_query_free(fih_query *q)
     fihi_query_free(q);
 }
 
-/* NaN and infinities would make all scores equal or none comparable; a million leaves a float room for sums. */
-static bool is_weight(float w)
+/* Not finite, it would make all scores equal or none comparable; a million leaves a float room for sums. Some may not
+ * be 0: then `least` is the least that a float can be. */
+static bool is_weight(float w, float least, float most)
 {
-    return isfinite(w) && w <= 1e6f;
+    return w >= least && w <= most;
+}
+
+static float weight_or(float w, float by_default)
+{
+    return isnan(w) ? by_default : w;
 }
 
 /* The caller's options with every default filled in. */
@@ -101,14 +108,23 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
 {
     int rc = fihi_own(r->pid, err);
 
+    *o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
     if (rc == 0)
         rc = fihi_options(o, sizeof *o, given, err);
     if (rc != 0)
         return rc;
-    if (!is_weight(o->title_weight) || !is_weight(o->body_weight) || o->body_weight < 0 || !is_weight(o->k1) ||
-        /* b below 0 means 0; above 1, a short document's part of the divisor could turn negative. */
-        o->k1 < 0 || !isfinite(o->b) || o->b > 1 || !is_weight(o->form_weight) || o->form_weight > 1 ||
-        !is_weight(o->root_weight) || !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
+    /* The defaults of k1, b and the other weights were measured: bench/quality.md. */
+    o->k1 = weight_or(o->k1, 0.9f);
+    o->b = weight_or(o->b, 0.5f);
+    o->title_weight = weight_or(o->title_weight, r->view->manifest.title_weight);
+    o->body_weight = weight_or(o->body_weight, r->view->manifest.body_weight);
+    o->form_weight = weight_or(o->form_weight, 0.5f);
+    o->root_weight = weight_or(o->root_weight, 1.25f);
+    o->proximity = weight_or(o->proximity, 0.25f);
+    if (!is_weight(o->title_weight, 0, 1e6f) || !is_weight(o->body_weight, FLT_MIN, 1e6f) ||
+        !is_weight(o->k1, FLT_MIN, 1e6f) || !is_weight(o->b, 0, 1) || !is_weight(o->form_weight, 0, 1) ||
+        !is_weight(o->root_weight, 0, 1e6f) || !is_weight(o->proximity, 0, 1e6f) ||
+        (o->field && strcmp(o->field, "title") != 0 && strcmp(o->field, "body") != 0))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
     /* An enum in a struct of a program's may hold any number. */
     if (o->sort < FIH_SORT_SCORE || o->sort > FIH_SORT_OLDEST)
@@ -118,18 +134,8 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
     if (o->limit == 0)
         o->limit = 10;
-    /* 1970-01-01 itself cannot be asked for as today, which nobody will miss. */
-    if (o->today == 0)
+    if (o->today == FIH_TODAY)
         o->today = fihi_when_today();
-    /* The defaults of k1, b and the other weights were measured: bench/quality.md. */
-    if (!(o->k1 > 0))
-        o->k1 = 0.9f;
-    o->b = o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5f;
-    o->title_weight = o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : r->view->manifest.title_weight;
-    o->form_weight = o->form_weight < 0 ? 0 : o->form_weight > 0 ? o->form_weight : 0.5f;
-    o->root_weight = o->root_weight < 0 ? 0 : o->root_weight > 0 ? o->root_weight : 1.25f;
-    o->proximity = o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25f;
-    o->body_weight = o->body_weight > 0 ? o->body_weight : r->view->manifest.body_weight;
     return FIH_OK;
 }
 
@@ -428,7 +434,7 @@ int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, 
 {
     /* NULL where the index has no other writings: then the query itself is shown. */
     struct fih_query *written = NULL;
-    fih_snippet_opts o;
+    fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
     struct indexed place;
     struct analyzer *a;
     int rc;

@@ -81,7 +81,7 @@ static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
 
 int fih_suggest(fih_suggestion **out, const fih_reader *r, fih_str text, const fih_search_opts *opts, fih_error *err)
 {
-    struct searching searching = {.reader = r};
+    struct searching searching = {r, FIH_SEARCH_OPTS_INIT};
     const struct suggest_count count = {count_text, &searching};
     struct deadline deadline;
     struct analyzer *a;
@@ -153,8 +153,8 @@ static int loosen(fih_why *out, const fih_reader *r, const struct why *w, fih_se
             return rc;
     }
     out->kind = FIH_WHY_FIELDS;
-    if (o.fields) {
-        o.fields = 0;
+    if (o.field) {
+        o.field = NULL;
         if ((rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs)
             return rc;
     }
@@ -167,7 +167,7 @@ static int loosen(fih_why *out, const fih_reader *r, const struct why *w, fih_se
 /* From the first day of one to the last of the other: 2015 to 2015 is a year. */
 static bool is_backwards(const fih_search_opts *o)
 {
-    const int32_t today = o->today ? o->today : fihi_when_today();
+    const int32_t today = o->today != FIH_TODAY ? o->today : fihi_when_today();
     int32_t since, until, unused;
 
     return o->since.len && o->until.len &&
@@ -216,7 +216,7 @@ static int tell(struct reasons *made, const fih_reader *r, const fih_query *q, c
 int fih_why_nothing(fih_why **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
                     fih_error *err)
 {
-    fih_search_opts o;
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     struct reasons *made;
     struct why w = {.section = {NULL, 0}};
     struct analyzer *a;

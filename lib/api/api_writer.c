@@ -44,11 +44,12 @@ static int check_name(const fih_writer_opts *o, bool is_rebuild, fih_error *err)
 
 int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err)
 {
-    const int rc = fihi_options(o, sizeof *o, given, err);
+    int rc;
 
+    *o = (fih_writer_opts)FIH_WRITER_OPTS_INIT;
+    rc = fihi_options(o, sizeof *o, given, err);
     if (rc != 0)
         return rc;
-    /* 0 is the default, as in every options struct. */
     if (o->memory_bytes == 0)
         o->memory_bytes = MEMORY_DEFAULT;
     if (o->threads == 0)
@@ -58,9 +59,9 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
                          (unsigned long long)o->memory_bytes, MEMORY_LEAST);
     if (o->threads > THREADS_MOST)
         return fihi_fail(err, FIH_E_USAGE, "%u threads are too many: at most %d", o->threads, THREADS_MOST);
-    if (!isfinite(o->title_weight) || !isfinite(o->body_weight) || o->title_weight < 0 || o->body_weight < 0 ||
-        o->title_weight > 1e6f || o->body_weight > 1e6f)
-        return fihi_fail(err, FIH_E_USAGE, "a field's weight must be a number from 0 to 1000000");
+    /* What is not a number stays what it is in the index. */
+    if (o->title_weight < 0 || o->title_weight > 1e6f || o->body_weight <= 0 || o->body_weight > 1e6f)
+        return fihi_fail(err, FIH_E_USAGE, "a field's weight must be a number up to 1000000, that of the body above 0");
     return check_name(o, is_rebuild, err);
 }
 
@@ -86,7 +87,7 @@ int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *o
 
 int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
 {
-    fih_doc d;
+    fih_doc d = FIH_DOC_INIT;
     int rc = fihi_own(w->pid, err);
 
     if (rc == 0)

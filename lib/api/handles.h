@@ -48,7 +48,8 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
 /* The list of a schema's own fields, without counts of documents. */
 int fihi_fields_new(fih_fields **out, const struct schema *s, fih_error *err);
 
-/* Bytes of an options struct that an older caller does not know read as zero. FIH_E_USAGE if size is not set. */
+/* What is given, over the defaults that *out begins with: an older caller does not know all of them. FIH_E_USAGE if its
+ * size is not set. */
 int fihi_options(void *out, size_t size, const void *given, fih_error *err);
 
 #endif

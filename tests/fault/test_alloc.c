@@ -396,7 +396,7 @@ static int in_composed(fih_error *err)
             clauses[i] = (fih_clause){sizeof *clauses, q[i], i == 0 ? FIH_MUST : FIH_MAY, 2};
         rc = fih_query_group(&q[5], clauses, 5, err);
     }
-    o.fields = FIH_IN_TITLE;
+    o.field = "title";
     o.match_all = 1;
     o.since = FIH_STR("1999");
     o.until = FIH_STR("2030-12-31");

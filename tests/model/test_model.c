@@ -72,11 +72,11 @@ static const char *describe(const struct query *q)
     const fih_search_opts *o = &q->opts;
 
     snprintf(out, sizeof out,
-             "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wf %g wr %g p %g fields %u all %d "
+             "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wf %g wr %g p %g field %s all %d "
                              "least %u since %s until %s",
              first_seed, q->is_plain ? "plain" : "query", q->text, o->limit, o->offset, (double)o->k1, (double)o->b,
              (double)o->title_weight, (double)o->body_weight, (double)o->form_weight, (double)o->root_weight,
-             (double)o->proximity, o->fields, o->match_all, o->min_match, o->since.len ? o->since.ptr : "-",
+             (double)o->proximity, o->field ? o->field : "-", o->match_all, o->min_match, o->since.len ? o->since.ptr : "-",
              o->until.len ? o->until.ptr : "-");
     return out;
 }

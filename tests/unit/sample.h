@@ -373,20 +373,19 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         const char *text;
         uint32_t    limit, offset;
         int         match_all, count_all, exhaustive;
-        uint32_t    fields;
-        const char *since, *until;
+        const char *field, *since, *until;
     } searches[] = {
-        {"حكومة انتخابات", 0, 0, 0, 0, 0, 0, NULL, NULL},
-        {"رقم123", 0, 0, 0, 0, 0, 0, NULL, NULL},
-        {"\"رئيس الحكومة\" \"مدرسة الكتاب\"", 20, 0, 0, 0, 0, 0, NULL, NULL},
-        {"+المدينة -البحر مستشفى", 0, 0, 0, 1, 0, 0, NULL, NULL},
-        {"title:متحف title:سوق", 0, 0, 0, 0, 0, 0, NULL, NULL},
-        {"section:\"علوم\" Paris", 15, 5, 0, 0, 0, 0, NULL, NULL},
-        {"قصيدة football", 0, 0, 0, 0, 0, 0, "2008", "2012-06"},
-        {"كتاب مدينة شارع رئيس وزير", 100, 10, 0, 1, 0, 0, NULL, NULL},
-        {"قطار طائرة سفينة", 30, 0, 0, 0, 1, 0, NULL, NULL},
-        {"جامعة طالب", 0, 0, 1, 0, 0, FIH_IN_BODY, NULL, NULL},
-        {"zzzz", 0, 0, 0, 0, 0, 0, NULL, NULL},
+        {"حكومة انتخابات", 0, 0, 0, 0, 0, NULL, NULL, NULL},
+        {"رقم123", 0, 0, 0, 0, 0, NULL, NULL, NULL},
+        {"\"رئيس الحكومة\" \"مدرسة الكتاب\"", 20, 0, 0, 0, 0, NULL, NULL, NULL},
+        {"+المدينة -البحر مستشفى", 0, 0, 0, 1, 0, NULL, NULL, NULL},
+        {"title:متحف title:سوق", 0, 0, 0, 0, 0, NULL, NULL, NULL},
+        {"section:\"علوم\" Paris", 15, 5, 0, 0, 0, NULL, NULL, NULL},
+        {"قصيدة football", 0, 0, 0, 0, 0, NULL, "2008", "2012-06"},
+        {"كتاب مدينة شارع رئيس وزير", 100, 10, 0, 1, 0, NULL, NULL, NULL},
+        {"قطار طائرة سفينة", 30, 0, 0, 0, 1, NULL, NULL, NULL},
+        {"جامعة طالب", 0, 0, 1, 0, 0, "body", NULL, NULL},
+        {"zzzz", 0, 0, 0, 0, 0, NULL, NULL, NULL},
     };
     const uint64_t seed = UINT64_C(0xCBF29CE484222325);
     static const char *const finds[] = {"doc-00001", "doc-00007", "doc-00040", "doc-00300", "doc-", "none"};
@@ -405,7 +404,7 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         o.match_all = searches[i].match_all;
         o.count_all = searches[i].count_all;
         o.exhaustive = searches[i].exhaustive;
-        o.fields = searches[i].fields;
+        o.field = searches[i].field;
         o.since = fih_str_of(searches[i].since);
         o.until = fih_str_of(searches[i].until);
         h = seed;

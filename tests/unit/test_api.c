@@ -180,17 +180,17 @@ static uint64_t found(fih_reader *r, const char *text, const fih_search_opts *o,
     return n;
 }
 
-/* Each number of the options has a default for 0, and where it can be switched off, a score without it. */
+/* Each weight of the options has a default, and where 0 makes sense, a score without it. */
 static void weights_of_a_search_count_and_can_be_switched_off(void)
 {
-    static const struct { size_t at; float off, high, wrong; } weights[] = {
-        {offsetof(fih_search_opts, k1), 0, 3, INFINITY},
-        {offsetof(fih_search_opts, b), -1, 1, NAN},
-        {offsetof(fih_search_opts, title_weight), -1, 5, NAN},
-        {offsetof(fih_search_opts, body_weight), 0, 9, 2e6f},
-        {offsetof(fih_search_opts, form_weight), -1, 1, 1.5f},
-        {offsetof(fih_search_opts, root_weight), -1, 9, 2e6f},
-        {offsetof(fih_search_opts, proximity), -1, 9, -INFINITY},
+    static const struct { size_t at; float usual, high, wrong; bool may_be_0; } weights[] = {
+        {offsetof(fih_search_opts, k1), 0.9f, 3, INFINITY, false},
+        {offsetof(fih_search_opts, b), 0.5f, 1, 1.5f, true},
+        {offsetof(fih_search_opts, title_weight), 0.6f, 5, -1, true},
+        {offsetof(fih_search_opts, body_weight), 1, 9, 2e6f, false},
+        {offsetof(fih_search_opts, form_weight), 0.5f, 1, 1.5f, true},
+        {offsetof(fih_search_opts, root_weight), 1.25f, 9, 2e6f, true},
+        {offsetof(fih_search_opts, proximity), 0.25f, 9, -INFINITY, true},
     };
     fih_reader *r = market(NULL);
     fih_query *q = ask("السوق العطارين");
@@ -203,9 +203,14 @@ static void weights_of_a_search_count_and_can_be_switched_off(void)
         fih_search_opts o = FIH_SEARCH_OPTS_INIT;
         float *const w = (float *)(void *)((char *)&o + weights[i].at);
 
-        *w = weights[i].off;
+        CHECK(isnan(*w), "weight %zu", i);
+        *w = weights[i].usual;
         CHECK_INT_EQ(found(r, "السوق العطارين", &o, &off), 2, "weight %zu", i);
-        CHECK(weights[i].off < 0 ? off != usual : off == usual, "weight %zu off: %g, %g", i, (double)off, (double)usual);
+        CHECK(off == usual, "weight %zu, its default: %g, %g", i, (double)off, (double)usual);
+        *w = 0;
+        CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), weights[i].may_be_0 ? FIH_OK : FIH_E_USAGE, "weight %zu", i);
+        CHECK(!h || fih_hits_at(h, 0)->score != usual, "weight %zu off: %g", i, (double)usual);
+        fih_hits_free(h);
         *w = weights[i].high;
         CHECK_INT_EQ(found(r, "السوق العطارين", &o, &high), 2, "weight %zu", i);
         CHECK(high != usual && high > 0, "weight %zu: %g, %g", i, (double)high, (double)usual);
@@ -580,7 +585,7 @@ static void who_is_called_for_each_may_stop(void)
 
 static void weights_of_a_writer_are_numbers(void)
 {
-    static const float wrong[] = {NAN, INFINITY, -1, 2e6f};
+    static const float wrong[] = {-INFINITY, INFINITY, -1, 2e6f};
 
     place_remove(place_path("index"));
     for (int i = 0; i < 8; i++) {

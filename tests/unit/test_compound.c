@@ -254,7 +254,7 @@ static void test_ways(void)
 
             o.limit = way % 3 == 0 ? 3 : way % 3 == 1 ? 30 : 400;
             o.match_all = way / 3 % 2;
-            o.root_weight = way / 6 ? -1 : 0;
+            o.root_weight = way / 6 ? 0 : FIH_DEFAULT;
             h = search(r, queries[i], &o);
             o.exhaustive = 1;
             all = search(r, queries[i], &o);
@@ -358,7 +358,7 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
     o.exhaustive = 1;
     o.limit = FILTERED;
     o.match_all = way % 2;
-    o.proximity = o.root_weight = -1;          /* first(d): the second pass looks at the best of another list */
+    o.proximity = o.root_weight = 0;           /* first(d): the second pass looks at the best of another list */
     memset(scores, 0, sizeof scores);
     all = search(r, query, &o);
     for (size_t i = 0; (hit = fih_hits_at(all, i)) != NULL; i++)

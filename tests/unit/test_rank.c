@@ -107,7 +107,7 @@ static void compare(fih_reader *r, const char *text, fih_search_opts o, uint32_t
         o.after = fih_hits_cursor(h);
         more = search(r, text, &o);
         CHECK(fih_hits_before(more) == limit, "%s: a cursor behind %u", text, limit);
-        if (o.proximity < 0 && o.root_weight < 0)      /* the second pass orders the best hundred of a first page only */
+        if (o.proximity == 0 && o.root_weight == 0)      /* the second pass orders the best hundred of a first page only */
             CHECK(is_same(want, limit, more, limit), "%s, behind the best %u", text, limit);
         fih_hits_free(more);
         o.after = FIH_STR("");
@@ -154,11 +154,11 @@ static void what_is_passed_over_changes_no_answer(void)
 
         random_query(text, sizeof text, &seed, i % 2 ? 11 : 5);
         if (i % 3 == 0)
-            o.proximity = o.root_weight = -1;
+            o.proximity = o.root_weight = 0;
         if (i % 11 == 5)
             o.since = FIH_STR("1998"), o.until = FIH_STR("2011-06");
         if (i % 13 == 6)
-            o.title_weight = -1;
+            o.title_weight = 0;
         if (i % 17 == 7)
             o.min_match = 2;
         compare(r, text, o, i % 5 ? 1 + (uint32_t)(tap_random(&seed) % 40) : 1, &skipped);
@@ -206,8 +206,8 @@ static void explanations_add_up_to_the_score(void)
 
         random_query(text, 600, &seed, 16);
         strcat(text, more[i % 8]);
-        o.title_weight = i % 5 == 4 ? -1 : 0;
-        o.form_weight = i % 7 == 6 ? -1 : 0;
+        o.title_weight = i % 5 == 4 ? 0 : FIH_DEFAULT;
+        o.form_weight = i % 7 == 6 ? 0 : FIH_DEFAULT;
         o.limit = 120;
         CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK, "%s: %s", text, err.msg);
         if (CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_OK, "%s", text))

@@ -184,12 +184,12 @@ static void options_out_of_range_are_refused(void)
     for (unsigned i = 0; i < 10; i++)
         o[i] = good;
     o[0].k1 = -1;
-    o[1].k1 = NAN;
+    o[1].k1 = 0;
     o[2].b = 1.5f;
     o[3].b = INFINITY;
     o[4].body_weight = -1;
     o[5].title_weight = 2e6f;
-    o[6].fields = 4;
+    o[6].field = "url";
     o[7].size = 3;
     o[8].since = FIH_STR("some day");
     o[9].until = FIH_STR("2015-03-12x");

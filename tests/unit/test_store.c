@@ -201,9 +201,9 @@ static void options_out_of_range_are_refused(void)
     o.threads = 0;
     o.title_weight = -1;
     CHECK_INT_EQ(fih_writer_open(&w, place_path("unmade"), &o, &err), FIH_E_USAGE);
-    o.title_weight = NAN;
+    o.title_weight = INFINITY;
     CHECK_INT_EQ(fih_writer_open(&w, place_path("unmade"), &o, &err), FIH_E_USAGE);
-    o.title_weight = 0;
+    o.title_weight = FIH_DEFAULT;
     o.size = 0;
     CHECK_INT_EQ(fih_writer_open(&w, place_path("unmade"), &o, &err), FIH_E_USAGE);
 }

@@ -160,9 +160,9 @@ static void options_bound_what_is_offered(void)
     o.until = FIH_STR("2019");
     OFFERS(r, without, &o);
     o.until = FIH_STR("");
-    o.fields = FIH_IN_TITLE;
+    o.field = "title";
     OFFERS(r, titles, &o);
-    o.fields = 0;
+    o.field = NULL;
     o.match_all = 1;
     OFFERS(r, all, &o);
     wrong.size = 0;

@@ -72,7 +72,7 @@ static void test_first(void)
             CHECK_STR_EQ(first(r, cases[i][0], &o), cases[i][1], "'%s' way %u", cases[i][0], way);
         }
     o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
-    o.title_weight = -1;
+    o.title_weight = 0;
     CHECK_STR_EQ(first(r, "أبو ظبي", &o), "sheikh1", "without titles");
     o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
     CHECK_STR_EQ(first(r, "أبو OR ظبي", &o), "sheikh1", "an operator is no title");
@@ -160,7 +160,7 @@ static void test_pages(void)
 
         o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
         o.limit = way % 2 ? 5 : 500;
-        o.root_weight = way & 2 ? -1 : 0;
+        o.root_weight = way & 2 ? 0 : FIH_DEFAULT;
         o.match_all = way / 4;
         page = search(r, way % 3 ? "بحر" : "نهر جبل", &o);
         o.exhaustive = 1;

@@ -542,7 +542,7 @@ static int rebuild_first(struct settings *s, const char *index, bool has_paths)
 
 static int run(int argc, char **argv)
 {
-    struct settings s = { 0 };
+    struct settings s = { .title_weight = FIH_DEFAULT, .body_weight = FIH_DEFAULT };
     struct read_opts read = { 0 };
     const struct cli_opt opts[] = {
         {'i', "index", CLI_STRING, &s.index, "INDEX", "the index, created if missing (default $FIHRIST_INDEX)"},
