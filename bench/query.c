@@ -19,7 +19,7 @@
 
 static const char USAGE[] =
     "usage: query -i INDEX [--class or|and|phrase|prefix] [--limit N] [--warmup N] [--rounds N]\n"
-    "             [--exhaustive] [--filter QUERY] [--times FILE] [--json FILE] QUERIES...\n"
+    "             [--filter QUERY] [--times FILE] [--json FILE] QUERIES...\n"
     "       query -i INDEX --first TEXT    microseconds to open the index, and for a query of these plain words\n"
     "QUERIES are lines ID<TAB>TEXT, or TEXT alone. The class is by default told by the file's name: and.*\n"
     "(every word must match), phrase.* (the words in a row), prefix.* (words that begin so), anything else or.\n";
@@ -44,7 +44,6 @@ struct query_file {
 struct settings {
     const char *index, *kind, *times, *json;
     uint32_t    limit, warmup, rounds;
-    int         exhaustive;
     const char *filter, *first;
 };
 
@@ -211,7 +210,6 @@ static void measure(fih_reader *r, struct query_file *f, const struct settings *
         die(s->filter, err.msg);
     opts.limit = s->limit;
     opts.match_all = f->kind == KIND_AND;
-    opts.exhaustive = s->exhaustive;
     for (uint32_t round = 0; round < s->warmup + s->rounds; round++) {
         for (size_t i = 0; i < f->count; i++) {
             struct query *q = &f->queries[i];
@@ -339,7 +337,7 @@ static void parse_options(int argc, char **argv, struct settings *s)
     static const struct option options[] = {
         { "index", required_argument, NULL, 'i' },  { "class", required_argument, NULL, 'c' },
         { "limit", required_argument, NULL, 'n' },  { "warmup", required_argument, NULL, 'w' },
-        { "rounds", required_argument, NULL, 'r' }, { "exhaustive", no_argument, NULL, 'x' },
+        { "rounds", required_argument, NULL, 'r' },
         { "filter", required_argument, NULL, 'f' }, { "times", required_argument, NULL, 't' },
         { "json", required_argument, NULL, 'j' },   { "first", required_argument, NULL, 'o' },
         { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
@@ -352,7 +350,6 @@ static void parse_options(int argc, char **argv, struct settings *s)
         case 'n': s->limit = number(optarg); break;
         case 'w': s->warmup = number(optarg); break;
         case 'r': s->rounds = number(optarg); break;
-        case 'x': s->exhaustive = 1; break;
         case 'f': s->filter = optarg; break;
         case 't': s->times = optarg; break;
         case 'j': s->json = optarg; break;
@@ -387,7 +384,7 @@ static void ask_first(const struct settings *s)
 
 int main(int argc, char **argv)
 {
-    struct settings s = { NULL, NULL, NULL, NULL, 10, 2, 5, 0, NULL, NULL };
+    struct settings s = { NULL, NULL, NULL, NULL, 10, 2, 5, NULL, NULL };
     struct query_file *files;
     fih_reader *r = NULL;
     fih_error err;

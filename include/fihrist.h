@@ -606,7 +606,6 @@ typedef struct fih_search_opts {
                                  but no span; empty = all. FIH_E_USAGE if it is no date */
     fih_str  until;           /* only documents dated this day or earlier; a month or year means its end */
     int      count_all;       /* nonzero: fih_hits_total() must be exact */
-    int      exhaustive;      /* nonzero: score every match by the reference algorithm (tests) */
     uint32_t timeout_ms;      /* time limit: FIH_E_CANCEL after so long [ms]; 0 = none */
     float    form_weight;     /* share of a word's weight that goes to where it has the form of the query, the rest to
                                  its stem; at most 1; 0 = none: then other stems that have the form are not found
@@ -638,7 +637,7 @@ typedef struct fih_search_opts {
 } fih_search_opts;
 #define FIH_SEARCH_OPTS_INIT \
     { sizeof(fih_search_opts), 0, 0, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, 0, 0, { 0, 0 }, { 0, 0 }, \
-      0, 0, 0, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, 0, 0, { 0, 0 }, 0, 0, FIH_TODAY, 0, 0 }
+      0, 0, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, 0, 0, { 0, 0 }, 0, 0, FIH_TODAY, 0, 0 }
 
 typedef struct fih_hits fih_hits;
 

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "search/reference.h"
 #include "sample.h"
 #include "spoil.h"
 
@@ -146,7 +147,7 @@ static void ask_operators(fih_reader *r)
 
         o.sort = asked[i].sort;
         o.limit = i % 3 ? 10 : 200;
-        o.exhaustive = i % 5 == 4;
+        o.count_all = i % 5 == 4 ? COUNT_BY_REFERENCE : 0;
         note_code(asked[i].text, digest_search(&h, r, asked[i].text, &o, &err), &err);
     }
 }

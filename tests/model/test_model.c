@@ -7,6 +7,7 @@
  * Deleted documents count in N, n and the mean lengths until a merge drops them: scores are compared where
  * nothing is deleted or a full merge came last, sets of documents always.
  */
+#include "search/reference.h"
 #include "oracle.h"
 #include "place.h"
 
@@ -40,8 +41,7 @@ static bool ask(struct answer *a, fih_reader *r, const struct query *q, int exha
                          : fih_query_parse(&parsed, fih_str_of(q->text), &err);
 
     memset(a, 0, sizeof *a);
-    o.exhaustive = exhaustive;
-    o.count_all = count_all;
+    o.count_all = exhaustive ? COUNT_BY_REFERENCE : count_all;
     if (limit) {
         o.limit = limit;
         o.offset = 0;

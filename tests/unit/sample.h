@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "search/reference.h"
 #include "fihrist.h"
 #include "tap.h"
 
@@ -402,8 +403,7 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         o.limit = searches[i].limit;
         o.offset = searches[i].offset;
         o.match_all = searches[i].match_all;
-        o.count_all = searches[i].count_all;
-        o.exhaustive = searches[i].exhaustive;
+        o.count_all = searches[i].exhaustive ? COUNT_BY_REFERENCE : searches[i].count_all;
         o.field = searches[i].field;
         o.since = fih_str_of(searches[i].since);
         o.until = fih_str_of(searches[i].until);

@@ -1,6 +1,7 @@
 /* test_compound.c - words that are written together and apart: what is found, what is not, and what it scores. */
 #include <stdbool.h>
 
+#include "search/reference.h"
 #include "shelf.h"
 
 /* The score of a document, or -1 if it is not among the hits. */
@@ -12,7 +13,7 @@ static double score_of(fih_reader *r, const char *text, const char *id, bool is_
     const fih_hit *hit;
 
     o.limit = 1000;
-    o.exhaustive = is_exhaustive;
+    o.count_all = is_exhaustive ? COUNT_BY_REFERENCE : 0;
     h = search(r, text, &o);
     for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL; i++)
         if (hit->id.len == strlen(id) && memcmp(hit->id.ptr, id, hit->id.len) == 0)
@@ -256,7 +257,7 @@ static void test_ways(void)
             o.match_all = way / 3 % 2;
             o.root_weight = way / 6 ? 0 : FIH_DEFAULT;
             h = search(r, queries[i], &o);
-            o.exhaustive = 1;
+            o.count_all = COUNT_BY_REFERENCE;
             all = search(r, queries[i], &o);
             same = fih_hits_count(h) == fih_hits_count(all);
             for (size_t k = 0; same && (a = fih_hits_at(h, k)) != NULL && (b = fih_hits_at(all, k)) != NULL; k++)
@@ -355,7 +356,7 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
     uint64_t expected = 0, least = 0;
     bool same = true;
 
-    o.exhaustive = 1;
+    o.count_all = COUNT_BY_REFERENCE;
     o.limit = FILTERED;
     o.match_all = way % 2;
     o.proximity = o.root_weight = 0;           /* first(d): the second pass looks at the best of another list */
@@ -376,7 +377,7 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
         same &= scores[number_of(hit)] > 0;
     CHECK(same, "%s way %u", text, way);
 
-    o.exhaustive = 0;
+    o.count_all = 0;
     for (unsigned k = 0; k < 6; k++) {
         o.limit = k % 3 == 0 ? 5 : k % 3 == 1 ? 60 : FILTERED;
         o.count_all = k >= 3;

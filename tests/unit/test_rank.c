@@ -1,5 +1,6 @@
 /* test_rank.c - what is passed over in long lists changes no answer: the best of lists of thousands of documents are
  * those of the reference algorithm, to the bit, in segments of several sizes. And explanations add up to scores. */
+#include "search/reference.h"
 #include "shelf.h"
 
 enum { DOCS = 24000, STEMS = 40, QUERIES = 240 };
@@ -94,10 +95,10 @@ static void compare(fih_reader *r, const char *text, fih_search_opts o, uint32_t
 {
     fih_hits *want, *h, *more;
 
-    o.exhaustive = 1;
+    o.count_all = COUNT_BY_REFERENCE;
     o.limit = 2 * limit;
     want = search(r, text, &o);
-    o.exhaustive = 0;
+    o.count_all = 0;
     o.limit = limit;
     h = search(r, text, &o);
     CHECK(is_same(want, 0, h, limit), "%s, the best %u", text, limit);

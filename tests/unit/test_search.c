@@ -1,6 +1,7 @@
 /* test_search.c - what the model does not ask: long phrases, limits, options out of range, several threads. */
 #include <pthread.h>
 
+#include "search/reference.h"
 #include "shelf.h"
 
 /* Ids of the hits, best first, with a space between; or the name of the error. */
@@ -502,7 +503,7 @@ static void a_search_can_be_cancelled(void)
     o.on_wait = stop_at_once;
     o.ctx = &asked;
     CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK);
-    o.exhaustive = 1;
+    o.count_all = COUNT_BY_REFERENCE;
     CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_E_CANCEL);
     CHECK(h == NULL && asked == 1);
     CHECK_INT_EQ(fih_facets_new(&f, r, q, "section", &o, &err), FIH_E_CANCEL);

@@ -1,6 +1,7 @@
 /* test_title.c - a query that is the whole title of a document puts it first, and what comes behind it stays. */
 #include <stdbool.h>
 
+#include "search/reference.h"
 #include "shelf.h"
 
 /* The id of the best document. */
@@ -64,7 +65,7 @@ static void test_first(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (unsigned way = 0; way < 6; way++) {
-            o.exhaustive = way % 2;
+            o.count_all = way % 2 ? COUNT_BY_REFERENCE : 0;
             o.match_all = way / 2 == 1;
             o.min_match = way / 2 == 2 ? 2 : 0;
             if (o.min_match && strcmp(cases[i][0], "نيو يورك") == 0)
@@ -134,11 +135,11 @@ static void test_pages(void)
     }
     r = finish(w);
     o.limit = 2500;
-    o.exhaustive = 1;
+    o.count_all = COUNT_BY_REFERENCE;
     all = search(r, "بحر نهر", &o);
     fih_hits_free(all);
     all = search(r, "بحر", &o);
-    o.exhaustive = 0;
+    o.count_all = 0;
     o.limit = 90;
     while (more) {
         o.after = fih_str_of(cursor);
@@ -163,7 +164,7 @@ static void test_pages(void)
         o.root_weight = way & 2 ? 0 : FIH_DEFAULT;
         o.match_all = way / 4;
         page = search(r, way % 3 ? "بحر" : "نهر جبل", &o);
-        o.exhaustive = 1;
+        o.count_all = COUNT_BY_REFERENCE;
         all = search(r, way % 3 ? "بحر" : "نهر جبل", &o);
         same = fih_hits_count(page) == fih_hits_count(all);
         for (size_t k = 0; same && (a = fih_hits_at(page, k)) != NULL && (b = fih_hits_at(all, k)) != NULL; k++)
