@@ -38,8 +38,22 @@
  * may be long, calls a callback for each: _each_ functions, fih_analyze(), fih_clean(), fih_check(). Where a callback
  * returns something other than 0, nothing more is read, and that is returned.
  *
- * Threads: a reader may be used by any number of threads at once. Every other object belongs to
- * one thread at a time.
+ * Threads. What is new belongs to the thread that made it, which may hand it to another one. Beyond that:
+ *
+ *   object                                     who may use it at the same time
+ *   fih_reader                                 any number of threads; fih_reader_renew() and fih_reader_close() need
+ *                                              it alone: no other call on it, and nobody reading what it lent
+ *   fih_query, fih_synonyms, fih_fields,       any number of threads: they do not change once they are made. The _free
+ *   fih_hits, fih_facets, fih_completions,     function needs them alone
+ *   fih_stored, fih_snippet, fih_explanation,
+ *   fih_suggestion, fih_why
+ *   fih_analyzer                               one thread at a time: it remembers words
+ *   fih_writer                                 one thread, and the same one from each commit or rollback to the next,
+ *                                              since it may hold a lock in between
+ *   fih_error, options, fih_doc                as any struct of a program's: they are only read, or filled, in the call
+ *
+ * Several readers and writers, also of one index, are independent of each other. Callbacks run in the thread of the
+ * call.
  *
  * After fork() a reader or writer stays the parent's: in the child every call on it returns FIH_E_FORK (the two
  * that return no code tell what was known before the fork), and fih_reader_close() and fih_writer_close() free memory
@@ -74,7 +88,14 @@ extern "C" {
 #define FIH_DEFAULT NAN
 #endif
 
+/* The version of this header: a program is compiled against it. The library that it then runs with says its own by
+ * fih_version() and fih_version_number(). Until 1.0 a new MINOR may change the interface. */
+#define FIH_VERSION_MAJOR 0
+#define FIH_VERSION_MINOR 1
+#define FIH_VERSION_PATCH 0
 #define FIH_VERSION "0.1.0"
+/* To compare: 1.2.3 is 1002003. */
+#define FIH_VERSION_NUMBER (FIH_VERSION_MAJOR * 1000000 + FIH_VERSION_MINOR * 1000 + FIH_VERSION_PATCH)
 
 /* ------------------------------------------------------------------ Errors */
 
@@ -108,8 +129,10 @@ typedef struct fih_error {
     char   msg[1024]; /* one line of UTF-8, no full stop, no newline, NUL-terminated */
 } fih_error;          /* filled on failure when given; never allocated, never freed */
 
-/* "0.1.0"; static. */
+/* The library's own FIH_VERSION; static. */
 FIH_API const char *fih_version(void);
+/* The library's own FIH_VERSION_NUMBER. */
+FIH_API int fih_version_number(void);
 /* A short English name for a code, such as "corrupt"; static, "unknown" for other numbers. */
 FIH_API const char *fih_error_name(int code);
 
@@ -416,7 +439,7 @@ FIH_API uint64_t fih_reader_doc_count(const fih_reader *r);
 /* The index' own fields. New, freed with fih_fields_free(). */
 FIH_API int fih_reader_fields(fih_fields **out, const fih_reader *r, fih_error *err);
 
-/* Read one note of the snapshot. Borrowed until the reader is renewed or closed; FIH_E_NOTFOUND. */
+/* Read one note of the snapshot. Borrowed until the reader is renewed or closed, without a NUL; FIH_E_NOTFOUND. */
 FIH_API int fih_reader_note(fih_str *value, const fih_reader *r, fih_str key, fih_error *err);
 /* As fih_writer_note_each(), on the snapshot. */
 FIH_API int fih_reader_note_each(const fih_reader *r, fih_str prefix, int (*each)(void *ctx, fih_str key,
@@ -435,7 +458,7 @@ FIH_API int fih_reader_each_id(const fih_reader *r, int (*each)(void *ctx, fih_d
 
 typedef struct fih_stored fih_stored;
 
-/* The stored fields of a document. New, freed with fih_stored_free(). Any thread. */
+/* The stored fields of a document. New, freed with fih_stored_free(). */
 FIH_API int fih_reader_doc(fih_stored **out, const fih_reader *r, fih_docno doc, fih_error *err);
 /* Its fields in the order "id", "title", "body", "date", "section", "url", "source", then the
  * extra ones; empty ones are absent. Borrowed until fih_stored_free(). */
@@ -451,8 +474,6 @@ FIH_API int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_
                                 void *ctx, fih_error *err);
 
 /* ------------------------------------------------------------------- Query */
-
-/* A fih_query is immutable: any number of threads may search with it. */
 
 /**
  * Parse the query language, which fihrist-query(7) describes whole:
@@ -531,7 +552,7 @@ FIH_API void fih_query_free(fih_query *q);
 
 /* ----------------------------------------------- Synonyms and completions */
 
-typedef struct fih_synonyms fih_synonyms; /* immutable */
+typedef struct fih_synonyms fih_synonyms;
 
 /**
  * Read sets of synonyms: UTF-8 text, one set a line, its entries separated by commas or tabs. An entry may be several
@@ -732,7 +753,6 @@ typedef struct fih_hits fih_hits;
  * the weight of letters and all default weights are ours, chosen by measurement: bench/quality.md.
  *
  * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.
- * @param r      Any thread may search the same reader at once.
  * @param opts   NULL for all defaults.
  * @return FIH_OK even with no hits; FIH_E_QUERY with its place for a regular expression that is none or asks for what
  *         fihrist-query(7) does not have, for a field that the index has not, or what is no value of it, FIH_E_USAGE,
@@ -890,6 +910,10 @@ typedef struct fih_snippet_opts {
  * fih_snippet_free(); `doc` may be freed before it. */
 FIH_API int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, const fih_stored *doc,
                             const fih_snippet_opts *opts, fih_error *err);
+/* The same of any text, which need not be in the index: it is read whole, up to its first 4 MiB. `text` may go at once.
+ * Of `opts`, chars is used; 0 = 240. New, freed with fih_snippet_free(). */
+FIH_API int fih_snippet_of_text(fih_snippet **out, const fih_reader *r, const fih_query *q, fih_str text,
+                                const fih_snippet_opts *opts, fih_error *err);
 /* Its parts in reading order. */
 FIH_API size_t fih_snippet_count(const fih_snippet *s);
 FIH_API const fih_part *fih_snippet_at(const fih_snippet *s, size_t i);

@@ -29,6 +29,11 @@ const char *fih_version(void)
     return FIH_VERSION;
 }
 
+int fih_version_number(void)
+{
+    return FIH_VERSION_NUMBER;
+}
+
 const char *fih_error_name(int code)
 {
     /* By the negative code; the numbers are fixed for ever, so this list only grows at its end. */

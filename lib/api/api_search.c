@@ -429,11 +429,23 @@ void fih_hits_free(fih_hits *h)
     free(h);
 }
 
+/* What both kinds of snippet begin with: an analyzer, and the query with other writings of its words, as the search has
+ * it, so that what it found by them is highlighted too. *written is to be freed, NULL where there are none. */
+static int begin_snippet(struct analyzer **a, struct fih_query **written, const fih_reader *r, const fih_query *q,
+                         fih_error *err)
+{
+    int rc = fihi_reader_take(a, r, err);
+
+    *written = NULL;
+    if (rc == 0 && (rc = fihi_compounds_expand(written, q, true, r->view, *a, err)) != 0)
+        fihi_reader_give(r, *a);
+    return rc;
+}
+
 int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, const fih_stored *doc,
                     const fih_snippet_opts *opts, fih_error *err)
 {
-    /* NULL where the index has no other writings: then the query itself is shown. */
-    struct fih_query *written = NULL;
+    struct fih_query *written;
     fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
     struct indexed place;
     struct analyzer *a;
@@ -447,17 +459,33 @@ int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, 
     is_title = o.field && strcmp(o.field, "title") == 0;
     if (o.field && !is_title && strcmp(o.field, "body") != 0)
         return fihi_fail(err, FIH_E_USAGE, "a snippet shows the title or the body, not '%.40s'", o.field);
-    if ((rc = fihi_reader_take(&a, r, err)) != 0)
+    if ((rc = begin_snippet(&a, &written, r, q, err)) != 0)
         return rc;
-    /* As the search does: what it found by another writing of a word shall be highlighted too. */
-    if ((rc = fihi_compounds_expand(&written, q, true, r->view, a, err)) == 0 && written)
+    if (written)
         q = written;
     /* A title has no positions of its own list to be found by: it is short, and read whole. */
-    if (rc == 0 && is_title)
+    if (is_title)
         rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "title"), (fih_str){NULL, 0}, NULL, 0, err);
-    else if (rc == 0)
+    else
         rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "body"), fihi_stored_cuts(doc),
                               fihi_stored_place(doc, r, &place) ? &place : NULL, o.chars ? o.chars : 240, err);
+    fihi_query_free(written);
+    fihi_reader_give(r, a);
+    return rc;
+}
+
+int fih_snippet_of_text(fih_snippet **out, const fih_reader *r, const fih_query *q, fih_str text,
+                        const fih_snippet_opts *opts, fih_error *err)
+{
+    fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
+    struct fih_query *written;
+    struct analyzer *a;
+    int rc;
+
+    *out = NULL;
+    if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = begin_snippet(&a, &written, r, q, err)) != 0)
+        return rc;
+    rc = fihi_snippet_new(out, a, written ? written : q, text, (fih_str){NULL, 0}, NULL, o.chars ? o.chars : 240, err);
     fihi_query_free(written);
     fihi_reader_give(r, a);
     return rc;

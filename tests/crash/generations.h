@@ -197,7 +197,8 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
     CHECK_INT_EQ(fih_check(NULL, dir, print_problem, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
     if (!CHECK_INT_EQ(fih_reader_note(&value, r, FIH_STR("generation"), &err), FIH_OK, "point %u", point))
         goto out;
-    generation = (unsigned)strtoul(value.ptr, NULL, 10);
+    for (size_t i = 0; i < value.len; i++)
+        generation = generation * 10 + (unsigned)(value.ptr[i] - '0');
     CHECK(generation >= from && generation <= to, "point %u: generation %u, acknowledged %u, begun %u", point,
           generation, from, to);
     for (unsigned k = generation > KEPT ? generation - KEPT + 1 : 1; k <= generation; k++) {

@@ -113,7 +113,8 @@ static unsigned version_of(const fih_reader *r)
     const int rc = fih_reader_note(&value, r, FIH_STR("version"), &err);
 
     if (rc == FIH_OK)
-        version = (unsigned)strtoul(value.ptr, NULL, 10);
+        for (size_t i = 0; i < value.len; i++)
+            version = version * 10 + (unsigned)(value.ptr[i] - '0');
     else
         refused(rc, "note", &err);
     return version;
@@ -179,10 +180,34 @@ out:
     fih_query_free(q);
 }
 
+/* What does not change once it is made may be read by all: queries, synonyms, hits, stored documents, passages. */
+static void use_shared(const fih_reader *r, const fih_query *q, const fih_synonyms *synonyms, const fih_hits *h,
+                       const fih_stored *s)
+{
+    fih_error err = {0, 0, 0, ""};
+    fih_query *more = NULL;
+    fih_hits *again = NULL;
+    fih_snippet *snippet = NULL;
+    int rc;
+
+    if ((rc = fih_query_expand(&more, q, synonyms, r, &err)) != 0 || (rc = fih_search(&again, r, more, NULL, &err)) != 0 ||
+        (rc = fih_snippet_new(&snippet, r, q, s, NULL, &err)) != 0)
+        refused(rc, "what is shared", &err);
+    else if (fih_hits_count(h) == 0 || fih_hits_at(h, 0)->id.len == 0 || fih_stored_get(s, "id").len == 0)
+        wrong("shared hits are empty");
+    fih_snippet_free(snippet);
+    fih_hits_free(again);
+    fih_query_free(more);
+}
+
 struct shared {
-    const fih_reader *r;
-    unsigned          version;
-    uint64_t          seed;
+    const fih_query    *q;
+    const fih_synonyms *synonyms;
+    const fih_hits     *h;
+    const fih_stored   *s;
+    const fih_reader   *r;
+    unsigned            version;
+    uint64_t            seed;
 };
 
 static void *ask_shared(void *arg)
@@ -191,6 +216,8 @@ static void *ask_shared(void *arg)
 
     for (unsigned i = 0; i < ERA && !g.stop; i++)
         ask(s->r, s->version, &s->seed);
+    if (s->s)
+        use_shared(s->r, s->q, s->synonyms, s->h, s->s);
     return NULL;
 }
 
@@ -246,12 +273,26 @@ static void ask_for_a_while(void)
     for (uint64_t era = 1; now() < end && g.wrong == 0; era++) {
         const unsigned version = version_of(r);
 
+        fih_query *q = NULL;
+        fih_synonyms *synonyms = NULL;
+        fih_hits *h = NULL;
+        fih_stored *s = NULL;
+
+        if (fih_query_parse(&q, FIH_STR("كتاب مدرسة"), NULL) != 0 ||
+            fih_synonyms_new(&synonyms, r, FIH_STR("كتاب, مجلة"), NULL) != 0)
+            wrong("a query or synonyms cannot be made");
+        else if (version > 0 && fih_search(&h, r, q, NULL, NULL) == 0 && fih_hits_count(h) > 0)
+            (void)fih_reader_doc(&s, r, fih_hits_at(h, 0)->doc, NULL);
         for (unsigned i = 0; i < SHARED_THREADS && version > 0; i++) {
-            shared[i] = (struct shared){r, version, era * 100 + i};
+            shared[i] = (struct shared){q, synonyms, h, s, r, version, era * 100 + i};
             pthread_create(&shared_threads[i], NULL, ask_shared, &shared[i]);
         }
         for (unsigned i = 0; i < SHARED_THREADS && version > 0; i++)
             pthread_join(shared_threads[i], NULL);
+        fih_stored_free(s);
+        fih_hits_free(h);
+        fih_synonyms_free(synonyms);
+        fih_query_free(q);
         if (fih_reader_renew(NULL, r, &err) != 0)
             wrong("renew: %s", err.msg);
     }

@@ -257,6 +257,45 @@ static void a_snippet_is_of_the_title_or_the_body(void)
     fih_reader_close(r);
 }
 
+/* The passage that a stored body gives, and one of a text that the index has not; bytes that are no text are one, too. */
+static void a_snippet_may_be_of_any_text(void)
+{
+    static const char text[] = "عاد الناس إلى الأسواق، وفيها ذهب";
+    fih_reader *r = market(NULL);
+    fih_query *q = ask("سوق");
+    fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
+    fih_snippet *s = NULL;
+    fih_str hit = {NULL, 0};
+    size_t hits = 0;
+
+    REQUIRE(r);
+    CHECK_INT_EQ(fih_snippet_of_text(&s, r, q, str(text), NULL, &err), FIH_OK, "%s", err.msg);
+    for (size_t i = 0; i < fih_snippet_count(s); i++)
+        if (fih_snippet_at(s, i)->kind == FIH_PART_HIT && ++hits)
+            hit = fih_snippet_at(s, i)->text;
+    CHECK(hits == 1 && hit.len == strlen("الأسواق") && memcmp(hit.ptr, "الأسواق", hit.len) == 0, "%zu hits", hits);
+    fih_snippet_free(s);
+    CHECK_INT_EQ(fih_snippet_of_text(&s, r, q, FIH_STR("\xFF\0\xD8"), NULL, &err), FIH_OK, "%s", err.msg);
+    fih_snippet_free(s);
+    CHECK_INT_EQ(fih_snippet_of_text(&s, r, q, FIH_STR(""), NULL, &err), FIH_OK, "%s", err.msg);
+    fih_snippet_free(s);
+    o.size = 0;
+    REFUSED(FIH_E_USAGE, fih_snippet_of_text(&s, r, q, str(text), &o, &err), "size");
+    CHECK(s == NULL);
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
+static void the_version_is_one(void)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, "%d.%d.%d", FIH_VERSION_MAJOR, FIH_VERSION_MINOR, FIH_VERSION_PATCH);
+    CHECK_STR_EQ(FIH_VERSION, text);
+    CHECK_STR_EQ(fih_version(), text);
+    CHECK_INT_EQ(fih_version_number(), FIH_VERSION_NUMBER);
+}
+
 static void other_words_are_sought_within_limits(void)
 {
     static char long_text[FIH_MAX_QUERY + 2];
@@ -609,6 +648,8 @@ int main(void)
     RUN(queries_put_together_have_the_limits_of_those_written);
     RUN(weights_of_a_search_count_and_can_be_switched_off);
     RUN(a_snippet_is_of_the_title_or_the_body);
+    RUN(a_snippet_may_be_of_any_text);
+    RUN(the_version_is_one);
     RUN(other_words_are_sought_within_limits);
     RUN(synonyms_have_limits);
     RUN(more_segments_add_up);

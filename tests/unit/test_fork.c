@@ -151,6 +151,7 @@ static int refuse_readers(void)
     REFUSED(fih_facets_new, fih_facets_new(&f, p.r, p.q, "section", NULL, err_));
     REFUSED(fih_why_nothing, fih_why_nothing(&why, p.r, p.q, NULL, err_));
     REFUSED(fih_snippet_new, fih_snippet_new(&snippet, p.r, p.q, p.s, NULL, err_));
+    REFUSED(fih_snippet_of_text, fih_snippet_of_text(&snippet, p.r, p.q, FIH_STR("x"), NULL, err_));
     REFUSED(fih_explain, fih_explain(&x, p.r, p.q, 99, NULL, err_));
     REFUSED(fih_reader_analyzer, fih_reader_analyzer(&a, p.r, err_));
     REFUSED(fih_reader_each_term, fih_reader_each_term(p.r, NULL, FIH_STR(""), each_term, NULL, err_));
