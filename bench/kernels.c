@@ -82,7 +82,7 @@ static void open_list(struct data *d, const uint8_t *word, size_t n)
 {
     fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
     struct opened *const o = &d->lists[d->list_count];
-    const struct manifest *const m = &d->reader->view->manifest;
+    const struct manifest *const m = &d->reader->view->members->manifest;
     fih_query *q = NULL;
     fih_error err;
     bool is_good = false;

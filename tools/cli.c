@@ -16,6 +16,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -173,6 +174,47 @@ const char *cli_index(const char *given, const char *command)
     return NULL;
 }
 
+static bool add_item(struct cli_list *list, const char *s)
+{
+    const char **items = realloc(list->items, (list->count + 1) * sizeof *items);
+
+    if (!items)
+        return false;
+    items[list->count] = s;
+    list->items = items;
+    list->count++;
+    return true;
+}
+
+/* Each index takes four of them, and many a shell allows 1,024. What is not allowed, opening will say. */
+static void raise_files(size_t indexes)
+{
+    const rlim_t need = 4 * (rlim_t)indexes + 64;
+    struct rlimit now;
+
+    if (getrlimit(RLIMIT_NOFILE, &now) != 0 || now.rlim_cur >= need)
+        return;
+    now.rlim_cur = now.rlim_max < need ? now.rlim_max : need;
+    setrlimit(RLIMIT_NOFILE, &now);
+}
+
+bool cli_indexes(struct cli_list *given, const char *command)
+{
+    const char *path = NULL;
+
+    raise_files(given->count);
+    for (size_t i = 0; i < given->count; i++)
+        if (!*given->items[i])
+            return cli_index(given->items[i], command) != NULL;
+    if (given->count > 0)
+        return true;
+    if (!(path = cli_index(NULL, command)))
+        return false;
+    if (!add_item(given, path))
+        cli_error(command, "out of memory");
+    return given->count > 0;
+}
+
 bool cli_range(const char *command, const char *option, uint64_t value, uint64_t least, uint64_t most)
 {
     if (value >= least && value <= most)
@@ -324,18 +366,6 @@ static bool set_float(const char *s, float *out)
     if (end == s || *end || !isfinite(v))
         return false;
     *out = v;
-    return true;
-}
-
-static bool add_item(struct cli_list *list, const char *s)
-{
-    const char **items = realloc(list->items, (list->count + 1) * sizeof *items);
-
-    if (!items)
-        return false;
-    items[list->count] = s;
-    list->items = items;
-    list->count++;
     return true;
 }
 
@@ -504,8 +534,9 @@ static int parse(const struct command *c, int argc, char **argv, const struct cl
             print_help(c, opts, n);
             exit(cli_finish(c->name, EXIT_DONE));
         }
-        if (strcmp(o->name, "index") == 0 && has_index) {
-            cli_error(c->name, "-i is given twice: leave out '%s' or the other one", optarg);
+        if (strcmp(o->name, "index") == 0 && has_index && o->type != CLI_LIST) {
+            cli_error(c->name, "-i is given twice, but this command takes one index: leave out '%s' or the other one",
+                      optarg);
             return -1;
         }
         has_index |= strcmp(o->name, "index") == 0;

@@ -59,6 +59,9 @@ bool cli_range(const char *command, const char *option, uint64_t value, uint64_t
 /* "-i INDEX" or $FIHRIST_INDEX; NULL after a message if neither is given. */
 const char *cli_index(const char *given, const char *command);
 
+/* The same for a command that reads several indexes as one, to whose list it adds. False after a message. */
+bool cli_indexes(struct cli_list *given, const char *command);
+
 /* One line on stderr: "fihrist COMMAND: message". Controls and bidi characters in it are made harmless. */
 void cli_error(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The same from a fih_error, with what to do where that is another command; returns the exit code that belongs to it

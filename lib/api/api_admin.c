@@ -45,7 +45,7 @@ int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err)
     *out = NULL;
     if (rc == 0 && !a)
         rc = fihi_fail_nomem(err);
-    if (rc == 0 && (rc = fihi_manifest_analyzer(&a->analyzer, &r->view->manifest, r->path, err)) == 0)
+    if (rc == 0 && (rc = fihi_manifest_analyzer(&a->analyzer, &r->view->members->manifest, r->paths[0], err)) == 0)
         *out = a;
     else
         free(a);
@@ -148,9 +148,29 @@ static int add_value(void *ctx, const uint8_t *key, size_t key_bytes, const uint
     return FIH_OK;
 }
 
+/* What is an index' own, and no sum over segments. */
+static int add_member(fih_stats *out, const struct member *m, fih_error *err)
+{
+    int rc;
+
+    out->generation += m->manifest.generation;
+    if (m->manifest.commit_time > out->last_commit)
+        out->last_commit = m->manifest.commit_time;
+    /* Read through, for nobody keeps their sum: this is for people, not for a search. */
+    if ((rc = fihi_snap_each(m->snap, SPACE_DELETE, NULL, 0, add_value, &out->bytes_deletes, err)) != 0 ||
+        (rc = fihi_snap_each(m->snap, SPACE_NOTE, NULL, 0, add_value, &out->bytes_notes, err)) != 0)
+        return rc;
+    out->bytes_live += fihi_snap_live_bytes(m->snap);
+    out->bytes_file += fihi_store_file_bytes(m->store);
+    if (!out->oldest_reader)
+        out->oldest_reader = fihi_snap_oldest_reader(m->snap);
+    return FIH_OK;
+}
+
 int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err)
 {
     const struct view *v = r->view;
+    const struct manifest *const first = &v->members->manifest;
     fih_stats s = {.size = sizeof s};
     /* An older program's struct is shorter: what it does not know is not written. */
     const size_t size = out->size;
@@ -168,19 +188,13 @@ int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err)
     s.segments = v->count;
     s.format_major = FORMAT_MAJOR;
     s.format_minor = FORMAT_MINOR;
-    s.generation = v->manifest.generation;
-    s.last_commit = v->manifest.commit_time;
-    s.title_weight = v->manifest.title_weight;
-    s.body_weight = v->manifest.body_weight;
+    s.title_weight = first->title_weight;
+    s.body_weight = first->body_weight;
     for (uint32_t i = 0; i < v->count; i++)
         add_bytes(&s, &v->segments[i]->stats);
-    /* Read through, for nobody keeps their sum: this is for people, not for a search. */
-    if ((rc = fihi_snap_each(v->snap, SPACE_DELETE, NULL, 0, add_value, &s.bytes_deletes, err)) != 0 ||
-        (rc = fihi_snap_each(v->snap, SPACE_NOTE, NULL, 0, add_value, &s.bytes_notes, err)) != 0)
-        return rc;
-    s.bytes_live = fihi_snap_live_bytes(v->snap);
-    s.bytes_file = fihi_store_file_bytes(v->store);
-    s.oldest_reader = fihi_snap_oldest_reader(v->snap);
+    for (uint32_t i = 0; i < v->member_count; i++)
+        if ((rc = add_member(&s, &v->members[i], err)) != 0)
+            return rc;
     /* Can the index still be searched by this version? An analyzer tells; any other error than that is one. */
     if ((rc = fihi_reader_take(&a, r, err)) == 0)
         fihi_reader_give(r, a);
@@ -188,8 +202,8 @@ int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err)
         return rc;
     /* The texts can still be read and exported, only not searched. */
     s.needs_rebuild = rc == FIH_E_ANALYZER;
-    snprintf(s.analyzer, sizeof s.analyzer, "%s", v->manifest.analyzer_name);
-    snprintf(s.analyzer_text, sizeof s.analyzer_text, "%s", v->manifest.analyzer_text);
+    snprintf(s.analyzer, sizeof s.analyzer, "%s", first->analyzer_name);
+    snprintf(s.analyzer_text, sizeof s.analyzer_text, "%s", first->analyzer_text);
     memcpy(out, &s, size < sizeof s ? size : sizeof s);
     out->size = size;
     return FIH_OK;

@@ -43,15 +43,16 @@ int fih_reader_fields(fih_fields **out, const fih_reader *r, fih_error *err)
     int rc = fihi_own(r->pid, err);
 
     *out = NULL;
-    if (rc != 0 || (rc = fihi_fields_new(out, &r->view->manifest.schema, err)) != 0)
+    if (rc != 0 || (rc = fihi_fields_new(out, &r->view->schema, err)) != 0)
         return rc;
-    for (uint32_t k = 0; k < r->view->count; k++) {
-        const struct segment *const s = r->view->segments[k];
+    for (uint32_t k = 0; k < r->view->count; k++)
+        for (size_t i = 0; i < (*out)->count; i++) {
+            const struct segment *const s = r->view->segments[k];
+            const unsigned field = segment_field(s, FIELD_NO_OWN + (unsigned)i);
 
-        for (uint32_t c = 0; c < s->column_count; c++)
-            if (s->columns[c].field >= FIELD_NO_OWN && s->columns[c].field < FIELD_NO_OWN + (*out)->count)
-                (*out)->infos[s->columns[c].field - FIELD_NO_OWN].docs += s->columns[c].docs;
-    }
+            for (uint32_t c = 0; c < s->column_count; c++)
+                (*out)->infos[i].docs += s->columns[c].field == field ? s->columns[c].docs : 0;
+        }
     return FIH_OK;
 }
 

@@ -70,29 +70,52 @@ int fihi_options(void *out, size_t size, const void *given, fih_error *err)
     return FIH_OK;
 }
 
-int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
+/* A reader's own, for fih_reader_renew(). */
+static int copy_paths(fih_reader *r, const char *const *paths, size_t count, fih_error *err)
+{
+    if (!(r->paths = calloc(count, sizeof *r->paths)))
+        return fihi_fail_nomem(err);
+    for (; r->path_count < count; r->path_count++) {
+        if (!paths[r->path_count])
+            return fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
+        if (!(r->paths[r->path_count] = strdup(paths[r->path_count])))
+            return fihi_fail_nomem(err);
+    }
+    return FIH_OK;
+}
+
+static int open_view(struct view **out, const fih_reader *r, fih_error *err)
+{
+    return fihi_view_open_many(out, (const char *const *)r->paths, r->path_count, err);
+}
+
+int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t count, fih_error *err)
 {
     /* fih_reader_close() takes one that was not opened to the end. */
-    fih_reader *r = calloc(1, sizeof *r);
+    fih_reader *r;
     int rc;
 
     *out = NULL;
-    if (!r)
+    if (count == 0 || !paths)
+        return fihi_fail(err, FIH_E_USAGE, "no index is given");
+    if (count > FIH_MAX_INDEXES)
+        return fihi_fail(err, FIH_E_LIMIT, "%zu indexes are too many: a reader has at most %u", count, FIH_MAX_INDEXES);
+    if (!(r = calloc(1, sizeof *r)))
         return fihi_fail_nomem(err);
     r->pid = getpid();
     if ((r->analyzers = calloc(1, sizeof *r->analyzers)))
         pthread_mutex_init(&r->analyzers->mutex, NULL);
-    if (!path)
-        rc = fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
-    else if (!r->analyzers || !(r->path = strdup(path)))
-        rc = fihi_fail_nomem(err);
-    else
-        rc = fihi_view_open(&r->view, path, err);
-    if (rc == 0)
+    rc = r->analyzers ? copy_paths(r, paths, count, err) : fihi_fail_nomem(err);
+    if (rc == 0 && (rc = open_view(&r->view, r, err)) == 0)
         *out = r;
     else
         fih_reader_close(r);
     return rc;
+}
+
+int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
+{
+    return fih_reader_open_many(out, &path, 1, err);
 }
 
 static void forget_analyzers(struct analyzers *a)
@@ -116,11 +139,12 @@ int fih_reader_renew(int *changed, fih_reader *r, fih_error *err)
     if (fihi_view_is_current(old))
         return FIH_OK;
     /* By path: the index may have been removed and made anew. */
-    if ((rc = fihi_view_open(&v, r->path, err)) != 0)
+    if ((rc = open_view(&v, r, err)) != 0)
         return rc;
     r->view = v;
     /* The text has the name and the fingerprint of all that an analysis depends on. */
-    if (strcmp(old->manifest.analyzer_text, v->manifest.analyzer_text) != 0)   /* made anew with another one */
+    if (strcmp(old->members->manifest.analyzer_text, v->members->manifest.analyzer_text) != 0)
+        /* Made anew with another one. */
         forget_analyzers(r->analyzers);
     fihi_view_close(old);
     if (changed)
@@ -140,7 +164,9 @@ void fih_reader_close(fih_reader *r)
         free(r->analyzers);
     }
     fihi_view_close(r->view);
-    free(r->path);
+    for (size_t i = 0; i < r->path_count; i++)
+        free(r->paths[i]);
+    free(r->paths);
     free(r);
 }
 
@@ -157,7 +183,7 @@ int fihi_reader_take(struct analyzer **out, const fih_reader *r, fih_error *err)
     if (r->analyzers->count)
         *out = r->analyzers->idle[--r->analyzers->count];
     pthread_mutex_unlock(&r->analyzers->mutex);
-    return *out ? FIH_OK : fihi_manifest_analyzer(out, &r->view->manifest, r->path, err);
+    return *out ? FIH_OK : fihi_manifest_analyzer(out, &r->view->members->manifest, r->paths[0], err);
 }
 
 void fihi_reader_give(const fih_reader *r, struct analyzer *a)
@@ -182,6 +208,27 @@ uint64_t fih_reader_doc_count(const fih_reader *r)
     return r->view->docs - r->view->deleted;
 }
 
+size_t fih_reader_index_count(const fih_reader *r)
+{
+    return r->path_count;
+}
+
+const char *fih_reader_index_path(const fih_reader *r, size_t i)
+{
+    return i < r->path_count ? r->paths[i] : NULL;
+}
+
+uint32_t fih_reader_index_of(const fih_reader *r, fih_docno doc)
+{
+    return fihi_view_member(r->view, doc);
+}
+
+/* Notes are not verified when a reader is opened, for there may be millions: once, when the first is asked for. */
+static int verify_notes(struct member *m, fih_error *err)
+{
+    return fihi_notes_verify(m->snap, &m->manifest, &m->notes_verified, err);
+}
+
 /* Borrowed from the snapshot, which keeps it until it ends. */
 int fih_reader_note(fih_str *value, const fih_reader *r, fih_str key, fih_error *err)
 {
@@ -193,10 +240,10 @@ int fih_reader_note(fih_str *value, const fih_reader *r, fih_str key, fih_error 
     /* Before the notes are verified, which can take a while. */
     if (key.len == 0 || key.len > FIH_MAX_ID)
         return fihi_fail(err, FIH_E_USAGE, "a note's key has 1 to %u bytes", FIH_MAX_ID);
-    /* Notes are not verified when a reader is opened, for there may be millions: once, when the first is asked for. */
-    if ((rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err)) != 0)
-        return rc;
-    rc = fihi_notes_read(r->view->snap, key, value, err);
+    rc = FIH_E_NOTFOUND;
+    for (uint32_t i = 0; i < r->view->member_count && rc == FIH_E_NOTFOUND; i++)
+        if ((rc = verify_notes(&r->view->members[i], err)) == 0)
+            rc = fihi_notes_read(r->view->members[i].snap, key, value, err);
     return rc == FIH_E_NOTFOUND ? fihi_fail(err, rc, "there is no such note") : rc;
 }
 
@@ -205,9 +252,10 @@ int fih_reader_note_each(const fih_reader *r, fih_str prefix, int (*each)(void *
 {
     int rc = fihi_own(r->pid, err);
 
-    if (rc == 0)
-        rc = fihi_notes_verify(r->view->snap, &r->view->manifest, &r->view->notes_verified, err);
-    return rc ? rc : fihi_notes_each(r->view->snap, NULL, prefix, each, ctx, err);
+    for (uint32_t i = 0; i < r->view->member_count && rc == 0; i++)
+        if ((rc = verify_notes(&r->view->members[i], err)) == 0)
+            rc = fihi_notes_each(r->view->members[i].snap, NULL, prefix, each, ctx, err);
+    return rc;
 }
 
 int fih_reader_find(fih_docno *doc, const fih_reader *r, fih_str id, fih_error *err)
@@ -291,7 +339,7 @@ int fih_reader_doc(fih_stored **out, const fih_reader *r, fih_docno doc, fih_err
     }
     if (rc == 0) {
         s->view = r->view;
-        s->generation = r->view->manifest.generation;
+        s->generation = r->view->generation;
         s->doc = doc;
         *out = s;
     } else {
@@ -329,7 +377,7 @@ int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_docno do
                         fih_error *err)
 {
     const struct view *const v = r->view;
-    fih_stored s = {.view = v, .generation = v->manifest.generation};
+    fih_stored s = {.view = v, .generation = v->generation};
     struct each_doc e = {.stored = &s, .each = each, .ctx = ctx};
     int rc = fihi_own(r->pid, err);
 
@@ -348,7 +396,7 @@ int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_docno do
 bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed *place)
 {
     place->starts = s->starts;
-    return s->view == r->view && s->generation == r->view->manifest.generation &&
+    return s->view == r->view && s->generation == r->view->generation &&
            fihi_view_locate(r->view, s->doc, &place->segment, &place->doc, NULL) == FIH_OK;
 }
 

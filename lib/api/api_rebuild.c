@@ -94,9 +94,10 @@ static int move_note(void *ctx, fih_str key, fih_str value)
 static int move_notes(struct writer *to, struct view *from, fih_error *err)
 {
     struct note_move m = {to, err};
-    const int rc = fihi_notes_verify(from->snap, &from->manifest, &from->notes_verified, err);
+    const int rc = fihi_notes_verify(from->members->snap, &from->members->manifest,
+                                      &from->members->notes_verified, err);
 
-    return rc ? rc : fihi_notes_each(from->snap, NULL, (fih_str){"", 0}, move_note, &m, err);
+    return rc ? rc : fihi_notes_each(from->members->snap, NULL, (fih_str){"", 0}, move_note, &m, err);
 }
 
 /* In place. The writer holds the lock before the snapshot is taken, so nothing comes between the two. */
@@ -126,7 +127,7 @@ static int copy(struct rebuild *b, const char *path, const char *dest, const fih
     if (!is_made && errno != EEXIST)
         return fihi_fail_errno(err, errno, "cannot create", dest);
     if ((rc = fihi_view_open(&from, path, err)) == 0 &&
-        (rc = fihi_writer_open_anew(&b->to, dest, o, &from->manifest, err)) == 0) {
+        (rc = fihi_writer_open_anew(&b->to, dest, o, &from->members->manifest, err)) == 0) {
         is_ours = true;
         if ((rc = move_notes(b->to, from, err)) == 0 && (rc = move_docs(b, from, err)) == 0)
             rc = fihi_writer_commit(b->to, 0, err);

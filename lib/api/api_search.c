@@ -106,6 +106,7 @@ static float weight_or(float w, float by_default)
 /* The caller's options with every default filled in. */
 static int search_options(fih_search_opts *o, const fih_reader *r, const fih_search_opts *given, fih_error *err)
 {
+    const struct manifest *const m = &r->view->members->manifest;   /* all have the same weights */
     int rc = fihi_own(r->pid, err);
 
     *o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
@@ -116,8 +117,8 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
     /* The defaults of k1, b and the other weights were measured: bench/quality.md. */
     o->k1 = weight_or(o->k1, 0.9f);
     o->b = weight_or(o->b, 0.5f);
-    o->title_weight = weight_or(o->title_weight, r->view->manifest.title_weight);
-    o->body_weight = weight_or(o->body_weight, r->view->manifest.body_weight);
+    o->title_weight = weight_or(o->title_weight, m->title_weight);
+    o->body_weight = weight_or(o->body_weight, m->body_weight);
     o->form_weight = weight_or(o->form_weight, 0.5f);
     o->root_weight = weight_or(o->root_weight, 1.25f);
     o->proximity = weight_or(o->proximity, 0.25f);
@@ -198,6 +199,7 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
             (rc = fihi_segment_id(s, local, &room, &h->hits[i].id, err)) == 0 &&
             fihi_buf_append(&h->id_bytes, h->hits[i].id.ptr, h->hits[i].id.len) != 0)
             rc = fihi_fail_nomem(err);
+        h->hits[i].index = fihi_view_member(r->view, k->best[i].doc);
     }
     fihi_buf_free(&room);
     if (rc != 0)
@@ -219,27 +221,47 @@ struct page {
     struct scored last;
 };
 
+/* A point, and a number as fih_hits_cursor() writes it: hexadecimal, no sign or prefix, in at most so many digits. */
+static bool take_number(const char **s, unsigned most, uint64_t *number)
+{
+    unsigned digits = 0;
+
+    *number = 0;
+    if (**s != '.')
+        return false;
+    for (++*s; digits < most; digits++, ++*s) {
+        const char c = **s;
+
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+            break;
+        *number = *number << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    return digits > 0;
+}
+
 static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opts *o, unsigned sort_now, fih_error *err)
 {
-    unsigned long long generation, given, sort;
-    unsigned bits, doc;
-    int end = 0;
-    char text[80];                             /* the text with a NUL behind it; no cursor is longer */
+    uint64_t generation, sort, given, score, doc;
+    char text[80];                             /* the cursor with a NUL behind it; none is longer */
+    const char *s = text;
+    uint32_t bits;
 
     /* The text is the user's: it may be anything. A score that is no number would compare with nothing; any other
-     * numbers find another page at worst. `end` is set only if all of it was read. */
+     * numbers find another page at worst. */
     snprintf(text, sizeof text, "%.*s", (int)(o->after.len < sizeof text ? o->after.len : sizeof text), o->after.ptr);
-    if (sscanf(text, "1.%llx.%llx.%llx.%x.%x%n", &generation, &sort, &given, &bits, &doc, &end) != 5 ||
-        (size_t)end != o->after.len || sort != sort_now)
+    if (*s++ != '1' || !take_number(&s, 16, &generation) || !take_number(&s, 8, &sort) ||
+        !take_number(&s, 16, &given) || !take_number(&s, 8, &score) || !take_number(&s, 8, &doc) ||
+        (size_t)(s - text) != o->after.len || sort != sort_now)
         return fihi_fail(err, FIH_E_USAGE, "'%s' is not a cursor of this search", text);
     /* Numbers of documents change with merges: hits would be left out or shown twice without a word. */
-    if (generation != r->view->manifest.generation)
+    if (generation != r->view->generation)
         return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: start from the first page");
     if (o->offset)
         return fihi_fail(err, FIH_E_USAGE, "a cursor and an offset cannot be combined");
     p->given = given;
+    bits = (uint32_t)score;
     memcpy(&p->last.score, &bits, sizeof bits);
-    p->last.doc = doc;
+    p->last.doc = (uint32_t)doc;
     return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%s' is not a cursor of this search", text)
                                 : FIH_OK;
 }
@@ -261,7 +283,7 @@ static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o,
         return;
     /* The bits and not the digits of a float: nothing may be lost on the way. */
     memcpy(&bits, &k->best[k->count - 1].score, sizeof bits);
-    snprintf(h->cursor, sizeof h->cursor, "1.%llx.%x.%llx.%x.%x", (unsigned long long)r->view->manifest.generation,
+    snprintf(h->cursor, sizeof h->cursor, "1.%llx.%x.%llx.%x.%x", (unsigned long long)r->view->generation,
              h->sort, (unsigned long long)h->given, bits, (unsigned)k->best[k->count - 1].doc);
 }
 
@@ -292,10 +314,10 @@ static int find_order(struct order *order, const fih_reader *r, const fih_search
     int rc = FIH_OK;
 
     if (text)
-        rc = fihi_order_parse(order, text, &r->view->manifest.schema, err);
+        rc = fihi_order_parse(order, text, &r->view->schema, err);
     else
         fihi_order_by_score(order);
-    return rc == 0 && o->collapse ? fihi_order_collapse(order, o->collapse, &r->view->manifest.schema, err) : rc;
+    return rc == 0 && o->collapse ? fihi_order_collapse(order, o->collapse, &r->view->schema, err) : rc;
 }
 
 static int search_ordered(fih_hits *h, const fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)

@@ -139,7 +139,7 @@ int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, 
         *count = 0;
     if (rc != 0 || (rc = fihi_writer_view(w->writer, &v, err)) != 0)
         return rc;
-    if ((rc = fihi_manifest_analyzer(&a, &v->manifest, fihi_store_dir(v->store), err)) == 0)
+    if ((rc = fihi_manifest_analyzer(&a, &v->members->manifest, fihi_store_dir(v->members->store), err)) == 0)
         rc = fihi_find(v, a, q, delete_found, &d, err);
     fihi_analyzer_free(a);
     if (rc == 0 && count)

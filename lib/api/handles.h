@@ -20,7 +20,8 @@ struct analyzers {
 
 struct fih_reader {
     pid_t            pid;              /* of the process that opened it */
-    char            *path;
+    char           **paths;            /* of the indexes, in the view's order */
+    size_t           path_count;
     struct view     *view;
     struct analyzers *analyzers;       /* behind a pointer: calls that only read change nothing but these */
 };

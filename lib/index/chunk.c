@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "base/fail.h"
+#include "text/signature.h"
 
 /* SURFACES: words asked for at a time, enough that the call costs nothing and few enough for the stream to grow
  * smoothly. */
@@ -155,6 +156,19 @@ static int analyze_body(struct worker *w, struct chunk *c, struct chunk_doc *d, 
     return rc;
 }
 
+/* The body with its signature. Papers give a story titles of their own, so the title has no part in it. */
+static int sign_body(struct worker *w, struct chunk *c, struct chunk_doc *d, fih_error *err)
+{
+    struct signer signer = {.words = 0};
+    int rc;
+
+    fihi_analyzer_sign(w->analyzer, &signer);
+    rc = analyze_body(w, c, d, err);
+    fihi_analyzer_sign(w->analyzer, NULL);
+    d->signature = fihi_signature(&signer);
+    return rc;
+}
+
 /* The number of words of the title is kept apart, for that is all that says where the title ends. */
 static int analyze(struct worker *w, struct chunk *c, fih_error *err)
 {
@@ -167,7 +181,7 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
         if ((rc = analyze_title(w, c, d, err)) != 0)
             return rc;
         d->title_surfaces = (uint32_t)(c->stream_count - start);
-        if ((rc = analyze_body(w, c, d, err)) != 0)
+        if ((rc = sign_body(w, c, d, err)) != 0)
             return rc;
         d->surfaces = (uint32_t)(c->stream_count - start);
     }

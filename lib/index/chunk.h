@@ -16,6 +16,7 @@ struct chunk_doc {
     struct span title, body, cuts;     /* in raw */
     struct span starts;                /* in starts: what is added to the record when it is compressed */
     uint32_t    title_surfaces, surfaces; /* entries of the stream: the title's, and all */
+    int64_t     signature;             /* of the body (text/signature.h), or -1 */
 };
 
 /* The surface words of a chunk that were not known when it was analysed, and their terms. */

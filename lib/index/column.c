@@ -40,7 +40,7 @@ bool fihi_column_open(struct column *c, struct segment *s, unsigned field)
     *c = (struct column){.segment = s, .chunk = UINT32_MAX, .kind = FIH_FIELD_DATE};
     if (field == FIELD_NO_DATE)
         return s->stats.date_min != DATE_NONE;
-    if (!(c->row = row_of(s, field, &number)))
+    if (!(c->row = row_of(s, segment_field(s, field), &number)))
         return false;
     c->kind = c->row->kind;
     c->first = number * chunks_of(s->stats.docs);

@@ -9,8 +9,8 @@
 
 enum {
     FORMAT_MAJOR = 3,         /* readers refuse another */
-    FORMAT_MINOR = 3,
-    FORMAT_MINOR_LEAST = 3    /* and what is below this */
+    FORMAT_MINOR = 4,
+    FORMAT_MINOR_LEAST = 4    /* and what is below this */
 };
 
 /* What a segment's values hold. A new kind changes the header's length, and so the major version. */

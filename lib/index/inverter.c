@@ -184,6 +184,7 @@ int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, i
 {
     const uint32_t doc = (uint32_t)b->doc_count;
     const size_t have = b->deleted_cap;
+    int rc;
 
     if (fihi_table_room(&b->id_table) != 0)
         return fihi_fail_nomem(err);
@@ -199,10 +200,9 @@ int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, i
     fihi_table_put(&b->id_table, hash, doc);
     if (d->source.len && add_source(b, d->source, doc) != 0)
         return fihi_fail_nomem(err);
-    if (add_keyword(b, doc, FIELD_NO_SECTION, d->section) != 0 ||
-        add_values(b, schema, doc, d, refused, err) != 0)
-        return fihi_fail_nomem(err);
-    return FIH_OK;
+    if ((rc = add_keyword(b, doc, FIELD_NO_SECTION, d->section)) == 0)
+        rc = add_values(b, schema, doc, d, refused, err);
+    return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : rc;
 }
 
 /* Twice is once: delete by id and by source may both reach a document. */
@@ -324,9 +324,14 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
     if ((rc = fihi_term_table_learn(&b->words, &c->growth)) != 0)
         return rc == FIH_E_NOMEM ? fihi_fail_nomem(err)
                                  : fihi_fail(err, rc, "too many different words between two flushes");
-    for (size_t i = 0; i < c->doc_count; surfaces += c->docs[i++].surfaces)
-        if (take_doc(b, &b->docs[b->taken++], surfaces, c->docs[i].surfaces, c->docs[i].title_surfaces) != 0)
+    for (size_t i = 0; i < c->doc_count; surfaces += c->docs[i++].surfaces, b->taken++) {
+        const struct chunk_doc *const d = &c->docs[i];
+
+        if (take_doc(b, &b->docs[b->taken], surfaces, d->surfaces, d->title_surfaces) != 0 ||
+            (d->signature >= 0 && add_number(b, (uint32_t)b->taken, FIELD_NO_SIGNATURE, FIH_FIELD_INTEGER,
+                                             d->signature) != 0))
             return fihi_fail_nomem(err);
+    }
     return FIH_OK;
 }
 

@@ -51,16 +51,18 @@ static bool mixed_room(struct cursor *c, uint32_t need)
     return !c->no_memory;
 }
 
-/* Two forms with small numbers, as most mixed postings have them: `head` is their first byte. */
-static const uint8_t *read_two(struct posting_form *to, const struct cursor *c, unsigned head, const uint8_t *p,
-                               const uint8_t *end, uint32_t freq)
+/* Two forms with small numbers, as most mixed postings have them: `head` is their first byte. Short or not is as good
+ * as random, so it is no branch. */
+static inline const uint8_t *read_two(struct posting_form *to, const struct cursor *c, unsigned head, const uint8_t *p,
+                                      const uint8_t *end, uint32_t freq)
 {
-    const bool is_short = head < MIXED_TWO;
-    const uint32_t first = head & (is_short ? 3 : 7), one = 1 + (is_short ? head >> 5 : head >> 3 & 7);
-    uint32_t step = head >> 2 & 7;
+    const bool is_long = head >= MIXED_TWO;
+    const uint32_t first = head & (is_long ? 7 : 3), one = 1 + (is_long ? head >> 3 & 7 : head >> 5);
+    const uint8_t next = p[-(p == end)];       /* at the end the head once more, which is no step of one byte */
+    uint32_t step = is_long ? next : head >> 2 & 7;
 
-    if ((!is_short && !(p = get_varint32(p, end, &step))) || one >= freq || first >= c->at.form_count ||
-        step >= c->at.form_count - first - 1)
+    p = is_long && next > 127 ? get_varint32(p, end, &step) : p + is_long;
+    if (!p || one >= freq || first >= c->at.form_count || step >= c->at.form_count - first - 1)
         return NULL;
     to[0] = (struct posting_form){first, one};
     to[1] = (struct posting_form){first + 1 + step, freq - one};
@@ -93,20 +95,20 @@ static const uint8_t *read_forms(struct posting_form *to, const struct cursor *c
 static const uint8_t *read_mixed(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
 {
     const uint32_t freq = c->freqs[i], filled = c->mixed_count ? c->mixed_ends[c->mixed_count - 1] : 0;
-    uint32_t more = 0, count;
+    uint32_t more = 0, count = 2;
     unsigned head;
 
-    if (p == end)
+    if (p == end || freq < 2)
         return NULL;
     head = *p++;
     if (head == MIXED_ANY + MIXED_MORE && !(p = get_varint32(p, end, &more)))
         return NULL;
-    count = head < MIXED_ANY ? 0 : head - MIXED_ANY;
+    count += head < MIXED_ANY ? 0 : head - MIXED_ANY;
     /* Each form but the last takes two bytes at least, so a count that lies gets no memory. */
-    if (freq < 2 || count > freq - 2 || more > freq - 2 - count || (size_t)count + more > (size_t)(end - p) ||
-        !mixed_room(c, filled + count + more + 2))
+    if (count > freq || more > freq - count || (size_t)count - 2 + more > (size_t)(end - p) ||
+        !mixed_room(c, filled + count + more))
         return NULL;
-    count += more + 2;
+    count += more;
     p = head < MIXED_ANY ? read_two(c->mixed + filled, c, head, p, end, freq)
                          : read_forms(c->mixed + filled, c, count, p, end, freq);
     if (!p)
@@ -418,7 +420,7 @@ static bool find_numbers(struct cursor *c)
     return c->numbers_found = true;
 }
 
-/* Mixed forms lie behind all else, in order of the documents. */
+/* Mixed forms lie behind all else, in order of the documents. Room for two forms each is made at once. */
 static bool load_mixed(struct cursor *c)
 {
     const uint8_t *p = c->mixed_bytes, *const end = c->blocks + doc_end(c, c->block);
@@ -429,6 +431,8 @@ static bool load_mixed(struct cursor *c)
         at[count] = (uint8_t)i;        /* always, and kept where it is mixed: no branch */
         count += c->form_codes[i] == FORM_CODE_MIXED;
     }
+    if (!mixed_room(c, 2 * count))
+        return false;
     for (unsigned k = 0; k < count; k++)
         if (!(p = read_mixed(c, p, end, at[k])))
             return false;

@@ -7,9 +7,8 @@
  * 4. Terms, merged by key: each list decoded, renumbered and encoded again with new impacts (merge_terms.c).
  * 5. Columns, document by document, keywords by their terms' new places (merge_columns.c).
  *
- * A new segment is as if its documents had been indexed together (but for runs of sources, which are not joined), so
- * merging changes no answer. What is read is read once and in order, which is what a disk is good at, and what is
- * written goes through the same builder as a flush.
+ * A new segment is as if its documents had been indexed together, so merging changes no answer. What is read is read
+ * once and in order, which is what a disk is good at, and what is written goes through the same builder as a flush.
  *
  * Numbers of documents change: a document's new one is its source's base plus the living documents before it there.
  * Say two sources of 5 and 4 documents, of which 1 and 3 of the first and 0 of the second are deleted:
@@ -240,39 +239,90 @@ static int merge_ids(struct merge *m)
     }
 }
 
-/* A run's documents stay neighbours, so it stays a run, only shorter. Its first living document's number is that of
- * fihi_merge_renumber() for the first one, dead or alive: it counts who lives before it. Runs of two segments are
- * not joined. */
-static int merge_sources(struct merge *m)
+/* A run that waits for the next one: what follows it at once is one run with it, if the source is the same. */
+struct waiting {
+    struct source_run run;             /* of the new segment; count 0: none */
+    struct segment   *from;            /* the record of this document has its name */
+    uint32_t          doc;
+    struct buf        raw, other;
+};
+
+/* The run with the least hash of all sources, or *least is NULL. */
+static int next_run(struct merge *m, struct source **least, struct source_run *best)
 {
-    for (unsigned i = 0; i < m->count; i++)
-        m->sources[i].next = 0;
-    for (;;) {
-        struct source *least = NULL;
-        struct source_run best = {0, 0, 0}, run;
+    struct source_run run;
+
+    *least = NULL;
+    for (unsigned i = 0; i < m->count; i++) {
+        struct source *s = &m->sources[i];
         int rc;
 
-        for (unsigned i = 0; i < m->count; i++) {
-            struct source *s = &m->sources[i];
-
-            if (s->next >= fihi_segment_source_count(s->segment))
-                continue;
-            if ((rc = fihi_segment_source(s->segment, s->next, &run, m->err)) != 0)
-                return rc;
-            if (!least || run.hash < best.hash) {
-                least = s;
-                best = run;
-            }
-        }
-        if (!least)
-            return FIH_OK;
-        least->next++;
-        run = (struct source_run){best.hash, fihi_merge_renumber(least, best.first), 0};
-        for (uint32_t d = best.first; d < best.first + best.count; d++)
-            run.count += !segment_is_deleted(least->segment, d);
-        if (run.count && (rc = fihi_build_source(m->out, &run, m->err)) != 0)
+        if (s->next >= fihi_segment_source_count(s->segment))
+            continue;
+        if ((rc = fihi_segment_source(s->segment, s->next, &run, m->err)) != 0)
             return rc;
+        if (!*least || run.hash < best->hash) {
+            *least = s;
+            *best = run;
+        }
     }
+    if (*least)
+        (*least)->next++;
+    return FIH_OK;
+}
+
+/* Names with one hash are two sources, so the records are read: seldom, where nobody lives between two runs. */
+static int is_joined(bool *is, struct waiting *w, const struct source_run *run, struct segment *from, uint32_t doc,
+                     fih_error *err)
+{
+    fih_str name, other;
+    int rc;
+
+    *is = w->run.count && w->run.hash == run->hash && w->run.first + w->run.count == run->first;
+    if (!*is)
+        return FIH_OK;
+    if ((rc = fihi_segment_source_of(w->from, w->doc, &w->raw, &name, err)) == 0)
+        rc = fihi_segment_source_of(from, doc, &w->other, &other, err);
+    *is = rc == 0 && name.len == other.len && memcmp(name.ptr, other.ptr, name.len) == 0;
+    return rc;
+}
+
+/* A run's documents stay neighbours, so it stays a run, only shorter. Its first living document's number is that of
+ * fihi_merge_renumber() for the first one, dead or alive: it counts who lives before it. */
+static int merge_sources(struct merge *m)
+{
+    struct waiting w = {.from = NULL};
+    struct source_run old = {0, 0, 0};
+    struct source *s;
+    int rc;
+
+    for (unsigned i = 0; i < m->count; i++)
+        m->sources[i].next = 0;
+    while ((rc = next_run(m, &s, &old)) == 0 && s) {
+        struct source_run run = {old.hash, fihi_merge_renumber(s, old.first), 0};
+        bool is;
+
+        for (uint32_t d = old.first; d < old.first + old.count; d++)
+            run.count += !segment_is_deleted(s->segment, d);
+        if (run.count == 0)
+            continue;
+        if ((rc = is_joined(&is, &w, &run, s->segment, old.first, m->err)) != 0)
+            break;
+        if (is) {
+            w.run.count += run.count;
+            continue;
+        }
+        if (w.run.count && (rc = fihi_build_source(m->out, &w.run, m->err)) != 0)
+            break;
+        w.run = run;
+        w.from = s->segment;
+        w.doc = old.first;
+    }
+    if (rc == 0 && w.run.count)
+        rc = fihi_build_source(m->out, &w.run, m->err);
+    fihi_buf_free(&w.raw);
+    fihi_buf_free(&w.other);
+    return rc;
 }
 
 /* Where each source's documents go; how many live. A segment has fewer than 2^31 documents, and so has the sum: an

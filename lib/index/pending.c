@@ -300,36 +300,13 @@ int fihi_pending_delete_id(struct pending *t, uint32_t hash, fih_str id, fih_err
     return rc ? rc : mark_deleted(t, l, doc, err);
 }
 
-/* The name is only in the record, so a block is expanded for it. */
-static int source_of(struct live *l, uint32_t doc, struct buf *raw, fih_str *source, fih_error *err)
-{
-    struct record_scan scan;
-    const uint8_t *record;
-    fih_str name, value;
-    unsigned code;
-    size_t n;
-    int rc;
-
-    *source = (fih_str){"", 0};
-    if ((rc = fihi_segment_record(l->segment, doc, raw, &record, &n, err)) != 0)
-        return rc;
-    if (fihi_record_scan(&scan, record, n) != 0)
-        return fihi_segment_broken(l->segment, "its stored documents", err);
-    while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
-        if (code == FIELD_SOURCE) {
-            *source = value;
-            return FIH_OK;
-        }
-    return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(l->segment, "its stored documents", err);
-}
-
 int fihi_pending_source(struct pending *t, uint32_t hash, fih_str id, struct buf *raw, fih_str *source, fih_error *err)
 {
     struct live *l;
     uint32_t doc;
     const int rc = find_id(t, hash, id, &l, &doc, err);
 
-    return rc ? rc : source_of(l, doc, raw, source, err);
+    return rc ? rc : fihi_segment_source_of(l->segment, doc, raw, source, err);
 }
 
 /* Is this the source of a document? Hashes can collide, so its record has the last word. An empty name is no source,
@@ -337,7 +314,7 @@ int fihi_pending_source(struct pending *t, uint32_t hash, fih_str id, struct buf
 static int compare_source(struct live *l, uint32_t doc, fih_str source, struct buf *raw, int *yes, fih_error *err)
 {
     fih_str other;
-    const int rc = source_of(l, doc, raw, &other, err);
+    const int rc = fihi_segment_source_of(l->segment, doc, raw, &other, err);
 
     *yes = rc == 0 && other.len == source.len && memcmp(other.ptr, source.ptr, source.len) == 0;
     return rc;

@@ -18,7 +18,7 @@ static const char *const kinds[] = {"", "keyword", "integer", "number", "date", 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* Fields that are always there, and names that a query or an answer uses for something else. */
-static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score"};
+static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score", "similar"};
 
 /* What a query's parser reads as a name in front of a colon. Everything from U+0080 on is allowed, so that fields
  * may have Arabic names; the whole must be well-formed UTF-8, for it is shown. */
@@ -70,6 +70,8 @@ unsigned fihi_schema_kind(const struct schema *s, unsigned field)
         return FIH_FIELD_KEYWORD;
     if (field == FIELD_NO_DATE)
         return FIH_FIELD_DATE;
+    if (field == FIELD_NO_SIGNATURE)
+        return FIH_FIELD_INTEGER;
     return field >= FIELD_NO_OWN && field - FIELD_NO_OWN < s->count ? s->fields[field - FIELD_NO_OWN].kind : 0;
 }
 
@@ -211,6 +213,48 @@ int fihi_schema_parse(struct schema *s, fih_str text, bool *grown, fih_error *er
 int fihi_schema_change(struct schema *s, fih_str text, fih_error *err)
 {
     return parse(s, text, true, err);
+}
+
+/* ---- several indexes */
+
+/* Fields of the first index keep their numbers, those of others that it lacks go behind them. */
+int fihi_schema_join(struct schema *s, const struct schema *other, const char *dir, fih_error *err)
+{
+    for (uint32_t i = 0; i < other->count; i++) {
+        const struct schema_field *const f = &other->fields[i];
+        const struct schema_field *const same = own_field(s, (fih_str){f->name, strlen(f->name)});
+
+        if (!same && s->count == FIH_MAX_FIELDS)
+            return fihi_fail(err, FIH_E_LIMIT, "the indexes have more than %u fields of their own together",
+                             FIH_MAX_FIELDS);
+        if (!same)
+            s->fields[s->count++] = *f;
+        else if (same->kind != f->kind || same->flags != f->flags)
+            return fihi_fail(err, FIH_E_USAGE,
+                             "the field '%s' is %s%s in '%s' and %s%s in an index before it: one of the two must be "
+                             "rebuilt with the kind of the other",
+                             f->name, kinds[f->kind], f->flags & SCHEMA_MANY ? "*" : "", dir, kinds[same->kind],
+                             same->flags & SCHEMA_MANY ? "*" : "");
+    }
+    return FIH_OK;
+}
+
+/* Where `other` has fewer fields and the same numbers, its own would do: no column has the others. */
+bool fihi_schema_map(uint8_t numbers[FIELD_NO_END], const struct schema *s, const struct schema *other)
+{
+    bool is_needed = false;
+
+    memset(numbers, 0, FIELD_NO_END);
+    for (unsigned i = 0; i < FIELD_NO_OWN; i++)
+        numbers[i] = (uint8_t)i;
+    for (unsigned i = 0; i < s->count; i++) {
+        const struct schema_field *const same =
+            own_field(other, (fih_str){s->fields[i].name, strlen(s->fields[i].name)});
+
+        numbers[FIELD_NO_OWN + i] = same ? (uint8_t)(FIELD_NO_OWN + (same - other->fields)) : 0;
+        is_needed |= same ? numbers[FIELD_NO_OWN + i] != FIELD_NO_OWN + i : i < other->count;
+    }
+    return is_needed;
 }
 
 /* ---- bytes: u32 fields; for each u8 kind, u8 flags, u8 bytes of the name, u8 0, the name */

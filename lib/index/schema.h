@@ -17,6 +17,7 @@
 enum {
     FIELD_NO_SECTION = 2,
     FIELD_NO_DATE = 3,
+    FIELD_NO_SIGNATURE = 4,            /* text/signature.h: no field that a query can name */
     FIELD_NO_OWN = 8,                  /* the first of a schema's */
     FIELD_NO_END = FIELD_NO_OWN + FIH_MAX_FIELDS
 };
@@ -54,6 +55,12 @@ static inline bool kind_is_number(unsigned kind)
 {
     return kind >= FIH_FIELD_INTEGER && kind <= FIH_FIELD_TIME;
 }
+
+/* Add the fields of another index, whose directory is for messages. FIH_E_USAGE where it has one of another kind. */
+int fihi_schema_join(struct schema *s, const struct schema *other, const char *dir, fih_error *err);
+/* The numbers that `other` has for the fields of `s`: by number, 0 for a field that it lacks. False where
+ * they are not needed, because it has the same number for each field that it has. */
+bool fihi_schema_map(uint8_t numbers[FIELD_NO_END], const struct schema *s, const struct schema *other);
 
 int fihi_schema_append(const struct schema *s, struct buf *out);
 /* NULL if it is damaged, or what follows it. */

@@ -35,8 +35,8 @@ struct slot {
 /* One form of words for all damage, with the segment's number. */
 int fihi_segment_broken(const struct segment *s, const char *what, fih_error *err)
 {
-    return fihi_fail(err, FIH_E_CORRUPT, "segment %u of the index is damaged: %s; restore a backup or rebuild it",
-                     s->id, what);
+    return fihi_fail(err, FIH_E_CORRUPT, "segment %u of the index '%s' is damaged: %s; restore a backup or rebuild it",
+                     s->id, fihi_snap_dir(s->snap), what);
 }
 
 /* A cursor keeps flags and no message, for its functions return documents. */
@@ -566,6 +566,28 @@ int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const 
         return FIH_OK;
     }
     return fihi_segment_broken(s, "its stored documents", err);
+}
+
+int fihi_segment_source_of(struct segment *s, uint32_t doc, struct buf *raw, fih_str *source, fih_error *err)
+{
+    struct record_scan scan;
+    const uint8_t *record;
+    fih_str name, value;
+    unsigned code;
+    size_t n;
+    int rc = fihi_segment_record(s, doc, raw, &record, &n, err);
+
+    *source = (fih_str){"", 0};
+    if (rc != 0)
+        return rc;
+    if (fihi_record_scan(&scan, record, n) != 0)
+        return fihi_segment_broken(s, "its stored documents", err);
+    while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK)
+        if (code == FIELD_SOURCE) {
+            *source = value;
+            return FIH_OK;
+        }
+    return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(s, "its stored documents", err);
 }
 
 /* Errors of `each` are passed on as they are: it has described them. */

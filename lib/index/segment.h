@@ -56,6 +56,7 @@ struct segment {
     uint32_t             norm_chunks;  /* a field */
     struct column_row   *columns;      /* by ascending field; the dates are none of them */
     uint32_t             column_count;
+    const uint8_t       *fields;       /* its numbers of fields by those of who reads it, borrowed; NULL: the same */
     uint8_t             *deleted;      /* a bit a document, or NULL */
     uint32_t             deleted_count;
 };
@@ -75,10 +76,17 @@ static inline int segment_is_deleted(const struct segment *s, uint32_t doc)
     return s->deleted && (s->deleted[doc / 8] >> (doc % 8) & 1);
 }
 
+/* The number that the segment has for a field of the reader's; 0: it has none. */
+static inline unsigned segment_field(const struct segment *s, unsigned field)
+{
+    return s->fields ? s->fields[field] : field;
+}
+
 /* The term with this ordinal; its key in key[0 … *bytes). FIH_E_CORRUPT if there is none. */
 int fihi_segment_term(struct segment *s, uint32_t ordinal, uint8_t key[TERM_KEY_MAX], size_t *bytes,
                       struct dict_entry *e, fih_error *err);
-/* FIH_E_NOTFOUND without a message if the term is not there. Of an entry found here or by a walk, the documents are no
+/* FIH_E_NOTFOUND without a message if the term is not there. A keyword's key has the reader's number of the field; keys
+ * that are read from a segment have its own. Of an entry found here or by a walk, the documents are no
  * more than the segment's, and so is each of its list: cursors see to that. */
 int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err);
 int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list_place *at, fih_error *err);
@@ -99,6 +107,8 @@ int fihi_segment_stored(struct segment *s, uint32_t number, struct stored_value 
 /* The record of a document; it lies in `raw`, which is replaced. */
 int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const uint8_t **record, size_t *bytes,
                         fih_error *err);
+/* The source in the record of a document, empty if it has none; it lies in `raw`, which is replaced. */
+int fihi_segment_source_of(struct segment *s, uint32_t doc, struct buf *raw, fih_str *source, fih_error *err);
 
 /* The records of all documents that are not deleted, in order: each in turn lies in `raw`. Nonzero from
  * `each` stops and is returned. */

@@ -44,15 +44,28 @@ static bool entry_holds(const struct segment *s, const struct dict_entry *e)
     return e->df <= s->stats.docs && e->ordinal < s->stats.terms;
 }
 
+/* A keyword's key with the segment's number of the field, in `own`; NULL if the segment has no such field. */
+static const uint8_t *own_key(const struct segment *s, const uint8_t *key, size_t bytes, uint8_t own[TERM_KEY_MAX])
+{
+    if (!s->fields || bytes < 2 || key[0] != LEVEL_KEYWORD)
+        return key;
+    if (bytes > TERM_KEY_MAX || key[1] >= FIELD_NO_END || !s->fields[key[1]])
+        return NULL;
+    memcpy(own, key, bytes);
+    own[1] = s->fields[key[1]];
+    return own;
+}
+
 /* The block ends the search by its own end, or by a key above: no other block can have the key. A scan may go on
  * into the next block, whose first key is above. */
 int fihi_segment_find(struct segment *s, const uint8_t *key, size_t bytes, struct dict_entry *e, fih_error *err)
 {
-    const uint32_t low = dict_value_of(s, key, bytes);
+    uint8_t own[TERM_KEY_MAX];
     struct dict_scan scan;
+    uint32_t low;
     int rc;
 
-    if (low == 0)
+    if (!(key = own_key(s, key, bytes, own)) || (low = dict_value_of(s, key, bytes)) == 0)
         return FIH_E_NOTFOUND;
     if ((rc = scan_value(s, low - 1, &scan, err)) != 0)
         return rc;

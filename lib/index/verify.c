@@ -49,9 +49,11 @@ static int damage_or_error(struct verify *v, int rc, const char *part, const fih
 }
 
 /* Each row's hash is that of its document's id, so a row that leads to another document is found. */
+/* Rows ascend by hash and document. A document has one hash, so one that stood twice would stand beside itself; as
+ * there are as many rows as documents, each has one. */
 static int check_ids(struct verify *v, struct segment *s, fih_error *err)
 {
-    uint32_t last = 0, hash, doc;
+    uint32_t last = 0, last_doc = 0, hash, doc;
     struct buf room = {0};
     int rc = FIH_OK;
 
@@ -61,9 +63,10 @@ static int check_ids(struct verify *v, struct segment *s, fih_error *err)
         if ((rc = fihi_segment_id_hash(s, i, &hash, &doc, err)) != 0 ||
             (rc = fihi_segment_id(s, doc, &room, &id, err)) != 0)
             break;
-        if (hash < last || fihi_hash_name(id.ptr, id.len) != hash)
+        if (hash < last || (i > 0 && hash == last && doc <= last_doc) || fihi_hash_name(id.ptr, id.len) != hash)
             fihi_problem(v, "segment %u: the table of ids is wrong at %u", s->id, i);
         last = hash;
+        last_doc = doc;
     }
     fihi_buf_free(&room);
     return rc;
@@ -251,7 +254,7 @@ static int check_segments(struct verify *v, struct view *view, fih_error *err)
 static int check_pages(struct view *view, fih_error *err)
 {
     struct snap *snap;
-    const int rc = fihi_snap_begin(&snap, view->store, GUARD_ALL, err);
+    const int rc = fihi_snap_begin(&snap, view->members->store, GUARD_ALL, err);
 
     if (rc == 0)
         fihi_snap_end(snap);
@@ -267,7 +270,8 @@ static int verify_once(struct verify *v, const char *path, fih_error *err)
     if (rc != 0) {
         rc = damage_or_error(v, rc, "", err);
     } else if ((rc = damage_or_error(v, check_pages(view, err), "", err)) == 0 &&
-               (rc = damage_or_error(v, fihi_notes_verify(view->snap, &view->manifest, &view->notes_verified, err),
+               (rc = damage_or_error(v, fihi_notes_verify(view->members->snap, &view->members->manifest,
+                                                         &view->members->notes_verified, err),
                                      "the notes: ", err)) == 0)
         rc = check_segments(v, view, err);
     fihi_view_close(view);

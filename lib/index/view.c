@@ -1,123 +1,311 @@
-/* index/view.c - opening and looking up in a snapshot.
+/* index/view.c - opening and looking up in snapshots.
  *
  * A reader sees one commit until it opens another view, whatever writers do. Documents of all segments have one
  * range of numbers: a segment's begin where those of the one before end, deleted ones counted. The bases say where,
  * so a number is found by halving, and is never another document's as long as the view is open.
  *
  * Three segments of 100, 50 and 70 documents have the bases 0, 100, 150, and 220 is the end: document 120 is number
- * 20 of the second one. */
+ * 20 of the second one.
+ *
+ * Several indexes are no more than their segments behind one another. Nothing above asks whose a segment is: sums are
+ * over all of them, so words weigh what they would weigh if one index had all documents. Only the numbers of fields are
+ * an index' own. The view has numbers for all fields, and each segment is told which are its own (segment_field()):
+ *
+ *     first index    tags 8, pages 9          view    tags 8, pages 9, price 10
+ *     second index   price 8, tags 9          told    8 -> 9, 9 -> none, 10 -> 8 */
 #include "index/view.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
+#include "base/buf.h"
 #include "base/fail.h"
 #include "index/column.h"
 
-/* v->count counts a segment once it is in the view, so fihi_view_close() closes exactly those. */
-static int open_segments(struct view *v, fih_error *err)
+/* Segments before the snapshot, whose values they borrow, and that before the store. */
+static void close_member(struct member *m)
 {
-    const struct manifest *m = &v->manifest;
+    for (uint32_t i = 0; i < m->count; i++)
+        fihi_segment_close(m->segments[i]);
+    free(m->segments);
+    free(m->fields);
+    fihi_manifest_free(&m->manifest);
+    fihi_snap_end(m->snap);
+    fihi_store_close(m->store);
+    *m = (struct member){.store = NULL};
+}
+
+/* m->count counts a segment once it is open, so close_member() closes exactly those. */
+static int open_segments(struct member *m, fih_error *err)
+{
+    const struct manifest *const manifest = &m->manifest;
     int rc;
 
-    if (!(v->segments = calloc(m->count + (size_t)1, sizeof *v->segments)) ||
-        !(v->bases = calloc(m->count + (size_t)1, sizeof *v->bases)))
+    if (!(m->segments = calloc(manifest->count + (size_t)1, sizeof *m->segments)))
         return fihi_fail_nomem(err);
-    for (; v->count < m->count; v->count++) {
-        const struct manifest_segment *row = &m->segments[v->count];
+    for (; m->count < manifest->count; m->count++) {
         struct segment *s;
 
-        if ((rc = fihi_segment_open(&s, v->snap, row, err)) != 0)
+        if ((rc = fihi_segment_open(&s, m->snap, &manifest->segments[m->count], err)) != 0)
             return rc;
-        if (!fihi_columns_hold(s, &m->schema)) {
+        if (!fihi_columns_hold(s, &manifest->schema)) {
             rc = fihi_segment_broken(s, "a column of a field that is not there", err);
             fihi_segment_close(s);
             return rc;
         }
-        v->segments[v->count] = s;
-        v->bases[v->count] = (uint32_t)v->docs;
-        v->docs += s->stats.docs;
-        v->deleted += row->deleted;
-        for (unsigned c = 0; c < NORM_COUNT; c++) {
-            v->tokens[c] += s->stats.tokens[c];
-            v->with[c] += s->stats.with[c];
-        }
+        m->segments[m->count] = s;
     }
-    v->bases[v->count] = (uint32_t)v->docs;
     return FIH_OK;
 }
 
 /* Errors that come from reading without a place in a snapshot that is gone are no errors of the index (FORMAT.md,
  * "Reading without a place"): it is opened again. */
-static int open_once(struct view **out, const char *path, fih_error *err)
+static int open_once(struct member *m, const char *path, fih_error *err)
 {
-    struct view *v = calloc(1, sizeof *v);
     int rc;
 
-    *out = NULL;
-    if (!v)
-        return fihi_fail_nomem(err);
-    if ((rc = fihi_store_open(&v->store, path, STORE_READ, 0, err)) != 0 ||
-        (rc = fihi_snap_begin(&v->snap, v->store, 0, err)) != 0)
+    if ((rc = fihi_store_open(&m->store, path, STORE_READ, 0, err)) != 0 ||
+        (rc = fihi_snap_begin(&m->snap, m->store, 0, err)) != 0)
         goto out;
-    rc = fihi_manifest_read(&v->manifest, v->snap, err);
+    rc = fihi_manifest_read(&m->manifest, m->snap, err);
     if (rc == FIH_E_NOTFOUND)
         rc = fihi_fail(err, FIH_E_NOTFOUND, "the index '%s' is empty: nothing was committed to it yet", path);
     if (rc == 0)
-        rc = open_segments(v, err);
-    if (rc != 0 && fihi_snap_is_stale(v->snap))
+        rc = open_segments(m, err);
+    if (rc != 0 && fihi_snap_is_stale(m->snap))
         rc = FIH_E_STALE;                      /* whatever was wrong, it is so no more */
-    if (rc == 0) {
-        *out = v;
-        v = NULL;
-    }
 out:
-    fihi_view_close(v);
+    if (rc != 0)
+        close_member(m);
     return rc;
 }
 
 /* A hundred commits in the time of as many tries would be needed to fail; then it says that the index is busy. */
-int fihi_view_open(struct view **out, const char *path, fih_error *err)
+static int open_member(struct member *m, const char *path, fih_error *err)
 {
     int rc;
 
     for (unsigned tries = 0; tries < 100; tries++)
-        if ((rc = open_once(out, path, err)) != FIH_E_STALE)
+        if ((rc = open_once(m, path, err)) != FIH_E_STALE)
             return rc;
     return fihi_fail_busy(err, path);
 }
 
-/* Segments before the snapshot, whose values they borrow, and that before the store. */
+/* Of several indexes a message must say which one it is about. */
+static int name_member(int rc, const char *path, fih_error *err)
+{
+    char text[sizeof err->msg];
+
+    if (!err || strstr(err->msg, path))
+        return rc;
+    snprintf(text, sizeof text, "%s", err->msg);
+    return fihi_fail(err, rc, "'%.500s': %s", path, text);
+}
+
+/* ---- several as one */
+
+/* What a search takes from one index for all of them. A process has each data file open once (store/env.c), so that the
+ * same one is known whatever its path. */
+static int compare_members(const struct member *a, const struct member *b, fih_error *err)
+{
+    const struct manifest *const x = &a->manifest, *const y = &b->manifest;
+    const char *const dir = fihi_store_dir(a->store), *const other = fihi_store_dir(b->store);
+
+    if (fihi_store_is_same(a->store, b->store))
+        return fihi_fail(err, FIH_E_USAGE, "'%s' and '%s' are the same index", dir, other);
+    if (strcmp(x->analyzer_name, y->analyzer_name) != 0)
+        return fihi_fail(err, FIH_E_ANALYZER,
+                         "the index '%s' has the analyzer '%.60s' and '%s' has '%.60s': one of them must be rebuilt "
+                         "with the other's",
+                         dir, x->analyzer_name, other, y->analyzer_name);
+    if (strcmp(x->analyzer_text, y->analyzer_text) != 0)
+        return fihi_fail(err, FIH_E_ANALYZER,
+                         "the indexes '%s' and '%s' were made with different versions or lexicons of one analyzer (%s; "
+                         "%s): the older one must be rebuilt",
+                         dir, other, x->analyzer_text, y->analyzer_text);
+    if (memcmp(&x->title_weight, &y->title_weight, sizeof x->title_weight) != 0 ||
+        memcmp(&x->body_weight, &y->body_weight, sizeof x->body_weight) != 0)
+        return fihi_fail(err, FIH_E_USAGE,
+                         "the index '%s' has the weights title %g, body %g and '%s' has title %g, body %g: give both "
+                         "the same ones",
+                         dir, (double)x->title_weight, (double)x->body_weight, other, (double)y->title_weight,
+                         (double)y->body_weight);
+    return FIH_OK;
+}
+
+/* Every one is compared with the first, and each pair for being the same: at most 256 of them. */
+static int check_members(struct view *v, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (uint32_t i = 1; i < v->member_count && rc == 0; i++) {
+        rc = compare_members(&v->members[0], &v->members[i], err);
+        for (uint32_t k = 1; k < i && rc == 0; k++)
+            if (fihi_store_is_same(v->members[k].store, v->members[i].store))
+                rc = compare_members(&v->members[k], &v->members[i], err);
+    }
+    return rc;
+}
+
+/* Only when all fields are known can each member be told their numbers. */
+static int join_schemas(struct view *v, fih_error *err)
+{
+    uint8_t numbers[FIELD_NO_END];
+    int rc;
+
+    v->schema = v->members[0].manifest.schema;
+    for (uint32_t i = 1; i < v->member_count; i++)
+        if ((rc = fihi_schema_join(&v->schema, &v->members[i].manifest.schema, fihi_store_dir(v->members[i].store),
+                                   err)) != 0)
+            return rc;
+    for (uint32_t i = 0; i < v->member_count; i++) {
+        struct member *const m = &v->members[i];
+
+        if (!fihi_schema_map(numbers, &v->schema, &m->manifest.schema))
+            continue;
+        if (!(m->fields = malloc(sizeof numbers)))
+            return fihi_fail_nomem(err);
+        memcpy(m->fields, numbers, sizeof numbers);
+        for (uint32_t k = 0; k < m->count; k++)
+            m->segments[k]->fields = m->fields;
+    }
+    return FIH_OK;
+}
+
+/* Of several indexes: what any commit to one of them, another one or another order changes. */
+static int set_generation(struct view *v, fih_error *err)
+{
+    uint64_t(*const all)[3] = calloc(v->member_count, sizeof *all);
+
+    if (!all)
+        return fihi_fail_nomem(err);
+    for (uint32_t i = 0; i < v->member_count; i++) {
+        const struct member *const m = &v->members[i];
+
+        all[i][0] = m->manifest.generation;
+        all[i][1] = (uint64_t)m->manifest.commit_time;
+        all[i][2] = m->docs;
+    }
+    v->generation =
+        v->member_count == 1 ? all[0][0] : (uint64_t)XXH3_64bits(all, v->member_count * sizeof *all);
+    free(all);
+    return FIH_OK;
+}
+
+int fihi_view_join(struct view *v, fih_error *err)
+{
+    size_t all = 1;
+
+    for (uint32_t i = 0; i < v->member_count; i++)
+        all += v->members[i].count;
+    if (!(v->segments = calloc(all, sizeof *v->segments)) || !(v->bases = calloc(all, sizeof *v->bases)))
+        return fihi_fail_nomem(err);
+    for (uint32_t i = 0; i < v->member_count; i++) {
+        struct member *const m = &v->members[i];
+
+        m->base = (uint32_t)v->docs;
+        for (uint32_t k = 0; k < m->count; k++) {
+            const struct segment *const s = m->segments[k];
+
+            v->bases[v->count] = (uint32_t)v->docs;
+            v->segments[v->count++] = m->segments[k];
+            v->docs += s->stats.docs;
+            v->deleted += s->deleted_count;
+            m->docs += s->stats.docs;
+            m->deleted += s->deleted_count;
+            for (unsigned c = 0; c < NORM_COUNT; c++) {
+                v->tokens[c] += s->stats.tokens[c];
+                v->with[c] += s->stats.with[c];
+            }
+        }
+        if (v->docs > FIH_MAX_DOCS)
+            return fihi_fail(err, FIH_E_LIMIT, "the indexes have more than %u documents together", FIH_MAX_DOCS);
+    }
+    v->bases[v->count] = (uint32_t)v->docs;
+    return FIH_OK;
+}
+
+int fihi_view_open_many(struct view **out, const char *const *paths, size_t count, fih_error *err)
+{
+    struct view *v = calloc(1, sizeof *v);
+    int rc = FIH_OK;
+
+    *out = NULL;
+    if (!v || !(v->members = calloc(count, sizeof *v->members)))
+        rc = fihi_fail_nomem(err);
+    for (; rc == 0 && v->member_count < count; v->member_count += rc == 0)
+        rc = open_member(&v->members[v->member_count], paths[v->member_count], err);
+    if (rc != 0 && v && v->members && count > 1)
+        rc = name_member(rc, paths[v->member_count], err);
+    if (rc == 0 && (rc = check_members(v, err)) == 0 && (rc = join_schemas(v, err)) == 0 &&
+        (rc = fihi_view_join(v, err)) == 0)
+        rc = set_generation(v, err);
+    if (rc == 0)
+        *out = v;
+    else
+        fihi_view_close(v);
+    return rc;
+}
+
+int fihi_view_open(struct view **out, const char *path, fih_error *err)
+{
+    return fihi_view_open_many(out, &path, 1, err);
+}
+
 void fihi_view_close(struct view *v)
 {
     if (!v)
         return;
-    for (uint32_t i = 0; i < v->count; i++)
-        fihi_segment_close(v->segments[i]);
+    for (uint32_t i = 0; i < v->member_count; i++)
+        close_member(&v->members[i]);
+    free(v->members);
     free(v->segments);
     free(v->bases);
-    fihi_manifest_free(&v->manifest);
-    fihi_snap_end(v->snap);
-    fihi_store_close(v->store);
     free(v);
 }
 
 /* Errors count as "no": opening again will tell what they are. Numbers of commits are compared, not of transactions,
  * for staged values change nothing that can be seen. */
-bool fihi_view_is_current(struct view *v)
+static bool is_current(const struct member *member)
 {
     struct manifest m;
     struct snap *snap;
     bool is_current = false;
 
-    if (!fihi_store_is_current(v->store) || fihi_snap_begin(&snap, v->store, 0, NULL) != 0)
-        return 0;
+    if (!fihi_store_is_current(member->store) || fihi_snap_begin(&snap, member->store, 0, NULL) != 0)
+        return false;
     if (fihi_manifest_read(&m, snap, NULL) == 0) {
-        is_current = m.generation == v->manifest.generation;
+        is_current = m.generation == member->manifest.generation;
         fihi_manifest_free(&m);
     }
     fihi_snap_end(snap);
     return is_current;
+}
+
+bool fihi_view_is_current(struct view *v)
+{
+    for (uint32_t i = 0; i < v->member_count; i++)
+        if (!is_current(&v->members[i]))
+            return false;
+    return true;
+}
+
+/* The last base that is not above: one without documents has the base of the next. */
+uint32_t fihi_view_member(const struct view *v, fih_docno doc)
+{
+    uint32_t low = 0, high = v->member_count;
+
+    while (high - low > 1) {
+        const uint32_t mid = low + (high - low) / 2;
+
+        if (v->members[mid].base <= doc)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
 }
 
 /* The last base that is not above. A segment has a document at least, so no two bases are equal. */
@@ -142,21 +330,23 @@ int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, ui
     return FIH_OK;
 }
 
-/* From the last segment on, where documents of late are. There is at most one that is not deleted. */
+/* From a member's last segment on, where documents of late are. There it has at most one that is not deleted. */
 int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err)
 {
     const uint32_t hash = fihi_hash_name(id.ptr, id.len);
+    uint32_t first = 0;
 
-    for (uint32_t i = v->count; i-- > 0;) {
-        const int rc = fihi_segment_find_id(v->segments[i], hash, id, doc, err);
+    for (uint32_t m = 0; m < v->member_count; first += v->members[m++].count)
+        for (uint32_t i = first + v->members[m].count; i-- > first;) {
+            const int rc = fihi_segment_find_id(v->segments[i], hash, id, doc, err);
 
-        if (rc == FIH_OK) {
-            *doc += v->bases[i];
-            return FIH_OK;
+            if (rc == FIH_OK) {
+                *doc += v->bases[i];
+                return FIH_OK;
+            }
+            if (rc != FIH_E_NOTFOUND)
+                return rc;
         }
-        if (rc != FIH_E_NOTFOUND)
-            return rc;
-    }
     return fihi_fail(err, FIH_E_NOTFOUND, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
 }
 

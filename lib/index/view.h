@@ -1,6 +1,7 @@
-/* index/view.h - a snapshot with its segments open: what a reader reads.
+/* index/view.h - snapshots with their segments open: what a reader reads.
  *
- * Layer: index. Immutable once open but for that flag, so any number of threads may use it.
+ * Layer: index. Of one index, or of several as if they were one: their segments, and so the numbers of their documents,
+ * follow one another. Immutable once open but for those flags, so any number of threads may use it.
  */
 #ifndef FIHI_INDEX_VIEW_H
 #define FIHI_INDEX_VIEW_H
@@ -10,24 +11,44 @@
 #include "index/manifest.h"
 #include "index/segment.h"
 
-struct view {
+/* One index of a view. */
+struct member {
     struct store    *store;
     struct snap     *snap;
     struct manifest  manifest;
     struct segment **segments;
+    uint32_t         count;
+    uint32_t         base;             /* number of its first document in the view */
+    uint64_t         docs, deleted;
+    uint8_t         *fields;           /* its numbers of the fields, by those of the view; NULL: the same ones */
+    _Atomic int      notes_verified;   /* fihi_notes_verify() */
+};
+
+struct view {
+    struct member   *members;          /* one at least; they have one analyzer, one lexicon and the same weights */
+    uint32_t         member_count;
+    struct schema    schema;           /* all fields that any of them has */
+    uint64_t         generation;       /* the only member's, or a hash of all of theirs */
+    struct segment **segments;         /* the members', one behind the other */
     uint32_t        *bases;            /* number of each segment's first document, and the end */
     uint32_t         count;
     uint64_t         docs, deleted;    /* docs counts the deleted too, as document frequencies do */
     uint64_t         tokens[NORM_COUNT], with[NORM_COUNT];
-    _Atomic int      notes_verified;   /* fihi_notes_verify() */
 };
 
 int fihi_view_open(struct view **out, const char *path, fih_error *err);
+/* As fih_reader_open_many(). */
+int fihi_view_open_many(struct view **out, const char *const *paths, size_t count, fih_error *err);
 void fihi_view_close(struct view *v);
-/* Has the index moved on since? */
+/* Has none of the indexes moved on since? */
 bool fihi_view_is_current(struct view *v);
+/* The segments, numbers and sums of a view, from its members': also of one that a writer makes. */
+int fihi_view_join(struct view *v, fih_error *err);
+/* The member that a document's number belongs to. */
+uint32_t fihi_view_member(const struct view *v, fih_docno doc);
 /* The segment of a document number, and its number there; FIH_E_NOTFOUND if there is none or it is deleted. */
 int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, uint32_t *local, fih_error *err);
+/* The document of an id; in several members, that of the first of them. */
 int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err);
 /* Documents with a term, in all segments; deleted ones count until a merge. */
 int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err);

@@ -44,7 +44,8 @@ struct writer {
     _Atomic int      notes_verified;   /* fihi_notes_verify() */
 
     struct buf       found;            /* what fihi_writer_source() lends */
-    struct view      view;             /* and fihi_writer_view(): segments and bases are ours */
+    struct view      view;             /* and fihi_writer_view(), of one member: their arrays are ours */
+    struct member    member;
 
     struct repeat   *repeat;           /* NULL: nothing is left out of a body */
     struct cuts      cuts;             /* of the document at hand */
@@ -168,6 +169,15 @@ static void drop_pending(struct writer *w)
         fihi_repeat_reset(w->repeat);
 }
 
+static void drop_view(struct writer *w)
+{
+    free(w->view.segments);
+    free(w->view.bases);
+    free(w->member.segments);
+    w->view = (struct view){.members = NULL};
+    w->member = (struct member){.store = NULL};
+}
+
 /* Nothing is committed here: what was not is lost, as after a kill. */
 void fihi_writer_close(struct writer *w)
 {
@@ -179,8 +189,7 @@ void fihi_writer_close(struct writer *w)
     fihi_chunk_free(w->spare);
     fihi_cuts_free(&w->cuts);
     fihi_buf_free(&w->found);
-    free(w->view.segments);
-    free(w->view.bases);
+    drop_view(w);
     fihi_repeat_free(w->repeat);
     fihi_pool_free(w->pool);
     fihi_inverter_free(w->inverter);
@@ -503,35 +512,22 @@ int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count,
 /* Of the live segments as they are now. Borrowed from the state, and good until the next call that changes it. */
 static int fill_view(struct writer *w, fih_error *err)
 {
-    struct view *const v = &w->view;
+    struct member *const m = &w->member;
     const size_t n = w->pending.live_count;
 
-    free(v->segments);
-    free(v->bases);
-    *v = (struct view){.store = w->pending.store,
-                       .snap = w->pending.snap,
-                       .segments = calloc(n + 1, sizeof *v->segments),
-                       .bases = calloc(n + 1, sizeof *v->bases)};
-    v->manifest = w->pending.manifest;           /* what is allocated in it stays the state's */
-    v->manifest.schema = w->pending.schema;
-    memcpy(v->manifest.analyzer_name, w->pending.analyzer_name, sizeof w->pending.analyzer_name);
-    memcpy(v->manifest.analyzer_text, w->pending.analyzer_text, sizeof w->pending.analyzer_text);
-    if (!v->segments || !v->bases)
+    drop_view(w);
+    *m = (struct member){.store = w->pending.store,
+                         .snap = w->pending.snap,
+                         .manifest = w->pending.manifest, /* what is allocated in it stays the state's */
+                         .segments = calloc(n + 1, sizeof *m->segments)};
+    memcpy(m->manifest.analyzer_name, w->pending.analyzer_name, sizeof w->pending.analyzer_name);
+    memcpy(m->manifest.analyzer_text, w->pending.analyzer_text, sizeof w->pending.analyzer_text);
+    if (!m->segments)
         return fihi_fail_nomem(err);
-    for (; v->count < n; v->count++) {
-        struct segment *const s = w->pending.live[v->count].segment;
-
-        v->segments[v->count] = s;
-        v->bases[v->count] = (uint32_t)v->docs;
-        v->docs += s->stats.docs;
-        v->deleted += s->deleted_count;
-        for (unsigned c = 0; c < NORM_COUNT; c++) {
-            v->tokens[c] += s->stats.tokens[c];
-            v->with[c] += s->stats.with[c];
-        }
-    }
-    v->bases[n] = (uint32_t)v->docs;
-    return FIH_OK;
+    for (; m->count < n; m->count++)
+        m->segments[m->count] = w->pending.live[m->count].segment;
+    w->view = (struct view){.members = m, .member_count = 1, .schema = w->pending.schema};
+    return fihi_view_join(&w->view, err);
 }
 
 /* The batch is flushed first: a query can find only what is in segments. */

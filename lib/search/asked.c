@@ -37,7 +37,7 @@ static int add_node(struct asked *x, const struct node *n, bool is_excluded, fih
     int rc = FIH_OK;
 
     /* They have no words. */
-    if (n->kind == NODE_KEYWORD || n->kind == NODE_DATE)
+    if (node_is_filter(n))
         return FIH_OK;
     if (n->kind != NODE_GROUP && n->kind != NODE_NEAR)
         return add_leaf(x, n, is_excluded, err);

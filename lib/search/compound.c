@@ -5,8 +5,9 @@
  * was. Of "نيو يورك" the asked child has both words, and the writing is the one word نيويورك. What the writings are
  * worth, plan_best.c decides.
  *
- * The query itself is not changed: a copy is. Work is bounded by RUN_WORDS words of a whole query, each of which costs
- * some look-ups in the dictionary and a sample of postings (apart.c); a pasted text is left as it is.
+ * The query itself is not changed: a copy is, in which the index's fields are found as well. Work is bounded by
+ * RUN_WORDS words of a whole query, each of which costs some look-ups in the dictionary and a sample of postings
+ * (apart.c); a pasted text is left as it is.
  */
 #include "search/compound.h"
 
@@ -37,7 +38,7 @@ struct expander {
     struct unit  units[RUN_WORDS];
 };
 
-/* What may name a field of the index is left as it is. title:x must not become words of its own. */
+/* A word that might have named a field is left as it is: قال:نعم is one. */
 static bool is_words(const struct node *n)
 {
     return n->kind == NODE_WORDS && !n->name;
@@ -308,7 +309,8 @@ static int expand_group(struct expander *x, struct node *group)
     return rc;
 }
 
-/* The struct is too large for a stack (units and their pieces), so it is allocated. An empty index has no writings. */
+/* The struct is too large for a stack (units and their pieces), so it is allocated. Fields first, for they have no
+ * writings; nor has an empty index. */
 int fihi_compounds_expand(struct fih_query **out, const struct fih_query *q, bool with_neighbours, const struct view *v,
                           struct analyzer *a, fih_error *err)
 {
@@ -322,7 +324,8 @@ int fihi_compounds_expand(struct fih_query **out, const struct fih_query *q, boo
     x->left = RUN_WORDS;
     x->err = err;
     fihi_apart_begin(&x->apart, v, a);
-    if (v->docs && (rc = fihi_query_copy(out, q, err)) == 0)
+    if ((rc = fihi_query_copy(out, q, err)) == 0 &&
+        (rc = fihi_node_find_fields((*out)->root, &v->schema, &x->has_any, err)) == 0 && v->docs)
         rc = expand_group(x, (*out)->root);
     if (rc != 0 || !x->has_any) {
         fihi_query_free(*out);

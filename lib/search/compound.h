@@ -10,8 +10,9 @@
 #include "search/query.h"
 #include "text/analyzer.h"
 
-/* A new query in which a word, neighbours or a phrase that the index writes in another way too stand in a group with
- * that, as `is_best` says; *out stays NULL if there are none. Without `with_neighbours`, neighbours stay two words. */
+/* A new query, as the index has it: words with the name of a field before a colon are fields, and a word, neighbours or
+ * a phrase that the index writes in another way too stand in a group with that, as `is_best` says; *out stays NULL if
+ * there are none of either. Without `with_neighbours`, neighbours stay two words. */
 int fihi_compounds_expand(struct fih_query **out, const struct fih_query *q, bool with_neighbours, const struct view *v,
                           struct analyzer *a, fih_error *err);
 

@@ -140,13 +140,14 @@ static int64_t divide_down(int64_t v, int64_t step)
 }
 
 /* The step that a value is in, by number. A double is kept within int64_t before it is converted: beyond that the
- * conversion is undefined. Without a step the value's own number is its slot, in the order of the doubles. */
+ * conversion is undefined, and of what is no number (a damaged column may have it), hence the negation. Without a step
+ * the value's own number is its slot, in the order of the doubles. */
 static int64_t slot_of(const struct counted *by, int64_t v)
 {
     if (by->kind == FIH_FIELD_NUMBER) {
         const double d = by->wide > 0 ? floor(double_of_value(v) / by->wide) : 0;
 
-        return by->wide > 0 ? (d < -9e18 ? -INT64_MAX : d > 9e18 ? INT64_MAX : (int64_t)d) : v;
+        return by->wide > 0 ? (!(d >= -9e18) ? -INT64_MAX : d > 9e18 ? INT64_MAX : (int64_t)d) : v;
     }
     return by->step > 1 ? divide_down(v, by->step) : v;
 }
@@ -382,7 +383,7 @@ int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char
 {
     const struct view *const v = plan->view;
     struct count c = {.plan = plan, .deadline = fihi_deadline(opts), .err = err};
-    int rc = read_counted(&c.by, what, &v->manifest.schema, err);
+    int rc = read_counted(&c.by, what, &v->schema, err);
 
     *out = NULL;
     if (rc != 0)

@@ -53,6 +53,29 @@ struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, si
     return n;
 }
 
+/* In groups only: a distance is between words, and has no fields. What a field is compared with is the text behind the
+ * colon. */
+int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih_error *err)
+{
+    const size_t head = n->name + 1;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; n->kind == NODE_GROUP && i < n->count && rc == 0; i++)
+        rc = fihi_node_find_fields(n->children[i], s, any, err);
+    if (n->kind != NODE_WORDS || !n->name || fihi_schema_find(s, (fih_str){n->text, n->name}) == 0)
+        return rc;
+    if (fihi_node_set_field(n, (fih_str){n->text, n->name}) != 0)
+        return fihi_fail_nomem(err);
+    n->kind = NODE_FIELD;
+    n->scope = SCOPE_FIELD;
+    n->name = 0;
+    n->text_at += head;
+    n->len -= head;
+    memmove(n->text, n->text + head, n->len + 1);      /* the zero, too */
+    *any = true;
+    return FIH_OK;
+}
+
 /* NULL is taken for "no memory", so that fihi_node_new() may stand in the argument. */
 int fihi_node_add(struct node *group, struct node *child, fih_error *err)
 {

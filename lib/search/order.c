@@ -23,6 +23,7 @@
 #include "base/intern.h"
 #include "index/column.h"
 #include "search/match.h"
+#include "search/similar.h"
 #include "search/title.h"
 
 /* Behind everything in either direction: key_of_value() never comes to it. */
@@ -49,6 +50,8 @@ struct sorting {
     struct column          collapse;   /* of this segment */
     bool                   has_collapse;
     struct intern          groups;     /* values, as bytes */
+    int64_t               *signatures; /* of entries that have one, which says 1 + its place here as its group */
+    size_t                 signature_count, signature_cap;
     uint32_t              *place_groups;       /* of a keyword's places in the segment: 1 + the group, or 0 */
     uint64_t               total;      /* matches, or groups of them */
     fih_error             *err;
@@ -110,11 +113,12 @@ int fihi_order_collapse(struct order *o, const char *field, const struct schema 
 {
     char list[600];
 
-    o->collapse = fihi_schema_find(schema, (fih_str){field, strlen(field)});
+    o->collapse = strcmp(field, "similar") == 0 ? FIELD_NO_SIGNATURE
+                                                : fihi_schema_find(schema, (fih_str){field, strlen(field)});
     if (o->collapse)
         return FIH_OK;
     fihi_schema_list(schema, list, sizeof list);
-    return fihi_fail(err, FIH_E_USAGE, "hits cannot be collapsed by '%.63s': the index has %s", field,
+    return fihi_fail(err, FIH_E_USAGE, "hits cannot be collapsed by '%.63s': write similar, or one of %s", field,
                      strstr(list, "section"));
 }
 
@@ -268,6 +272,14 @@ static int find_group(struct sorting *s, uint32_t local, uint32_t *group)
         return rc;
     if (s->collapse.kind == FIH_FIELD_KEYWORD)
         return group_of_place(s, value, group);
+    /* Who is near whom depends on the order: known when all are sorted. */
+    if (s->order->collapse == FIELD_NO_SIGNATURE) {
+        if (fihi_grow(&s->signatures, &s->signature_cap, s->signature_count + 1, sizeof *s->signatures) != 0)
+            return fihi_fail_nomem(s->err);
+        s->signatures[s->signature_count++] = value;
+        *group = (uint32_t)s->signature_count;
+        return FIH_OK;
+    }
     /* Numbers are grouped by their bytes, as keywords are: one table for both. */
     put_u64(eight, (uint64_t)value);
     return number_group(s, eight, sizeof eight, group);
@@ -485,21 +497,48 @@ static int set_after(struct sorting *s, struct entry *e, const struct scored *af
     return rc;
 }
 
+/* In order, so that a group's first document is the one that is shown, and all others are near that one. */
+static int group_similar(struct sorting *s, size_t *groups)
+{
+    struct similar *const near = calloc(1, sizeof *near);
+    int rc = near ? FIH_OK : FIH_E_NOMEM;
+
+    for (size_t i = 0; i < s->all_count && rc == 0; i++) {
+        uint32_t *const group = &s->all[i].group;
+
+        if (*group == 0)
+            continue;
+        rc = fihi_similar_find(near, s->signatures[*group - 1], group);
+        ++*group;
+        if (rc == 0 && i % 256 == 0 && (rc = fihi_deadline_check(&s->deadline, s->err)) != 0)
+            break;
+    }
+    *groups = near ? near->count + 1 : 0;
+    if (near)
+        fihi_similar_free(near);
+    free(near);
+    return rc == FIH_E_NOMEM ? fihi_fail_nomem(s->err) : rc;
+}
+
 /* Of all documents, in order, the first of each group; how many more there are is told of the k first ones. Group 0 is
  * of those without a value: each stands for itself and has no others. The heap is made from below (Floyd), in linear
  * time. The total counts groups. */
 static int collapse(struct sorting *s, struct ranking *out)
 {
-    const size_t groups = s->groups.count + 1;
-    uint32_t *const counts = calloc(groups, sizeof *counts);
-    bool *const is_met = calloc(groups, sizeof *is_met);
-    size_t kept = 0;
+    size_t groups = s->groups.count + 1, kept = 0;
+    uint32_t *counts;
+    bool *is_met;
+    int rc = FIH_OK;
 
-    out->collapsed = malloc((s->k + 1) * sizeof *out->collapsed);
     /* From the last one that has a child, to the root. */
     for (size_t i = s->all_count / 2; i-- > 0;)
         sift_down(s->all, s->all_count, i, s->order->count);
     sort_heap(s->all, s->all_count, s->order->count);
+    if (s->order->collapse == FIELD_NO_SIGNATURE && (rc = group_similar(s, &groups)) != 0)
+        return rc;
+    counts = calloc(groups, sizeof *counts);
+    is_met = calloc(groups, sizeof *is_met);
+    out->collapsed = malloc((s->k + 1) * sizeof *out->collapsed);
     for (size_t i = 0; counts && is_met && i < s->all_count; i++)
         counts[s->all[i].group]++;
     for (size_t i = 0; counts && is_met && out->collapsed && i < s->all_count; i++) {
@@ -561,6 +600,7 @@ int fihi_rank_ordered(struct ranking *out, const struct plan *plan, const struct
     free(s.heap);
     free(s.all);
     free(s.place_groups);
+    free(s.signatures);
     fihi_intern_free(&s.groups);
     if (rc != 0)
         fihi_ranking_free(out);

@@ -406,7 +406,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
         rc = fihi_plan_keyword(p, group, n->occur, FIELD_NO_SECTION, (fih_str){n->text, n->len});
     else if (n->kind == NODE_ALL)
         rc = fihi_plan_add(group, PLAN_ALL, n->occur) ? FIH_OK : fihi_fail_nomem(p->err);
-    else if (fihi_plan_is_field(p, n))
+    else if (n->kind == NODE_FIELD)
         rc = fihi_plan_field(p, group, n);
     else if (n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD)
         rc = plan_words(p, group, n);

@@ -1,8 +1,9 @@
 /* search/plan_field.c - fields and their values: NAME:VALUES becomes a node that says which documents.
  *
  * Which fields there are only the index knows, so the parser leaves NAME:VALUES as it is, and what it means is decided
- * here: a keyword becomes a term with a list, all else a span of values that is compared with the column. Mistakes are
- * told with their byte in the query and with what could have been written, because the sender sees nothing else of it.
+ * here (of words that may be NAME:VALUES, by fihi_node_find_fields()): a keyword becomes a term with a list, all else a
+ * span of values that is compared with the column. Mistakes are told with their byte in the query and with what could
+ * have been written, because the sender sees nothing else of it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ static int no_field(struct planner *p, const struct node *n, fih_str name)
         if (strlen(stored[i]) == name.len && memcmp(stored[i], name.ptr, name.len) == 0)
             return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "the field %s at byte %zu is only stored, not searched",
                                 stored[i], n->at);
-    fihi_schema_list(&p->view->manifest.schema, list, sizeof list);
+    fihi_schema_list(&p->view->schema, list, sizeof list);
     return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
                         "there is no field '%.*s' (byte %zu): the index has %s; with a space behind the colon it is a "
                         "word",
@@ -40,7 +41,7 @@ static int no_value(struct planner *p, const struct node *n, unsigned field, fih
     static const char *const examples[] = {"", "", "100, %s:100..250, %s:>250", "2.5, %s:1..2.5, %s:<=9",
                                            "2015-03, %s:2015..2017, %s:>2024",
                                            "2015-03-12, %s:>=2015-03-12T10:30, %s:yesterday"};
-    const struct schema *const s = &p->view->manifest.schema;
+    const struct schema *const s = &p->view->schema;
     const char *const name = fihi_schema_name(s, field);
     const char *example = examples[fihi_schema_kind(s, field)];
     char shown[256];
@@ -106,27 +107,14 @@ static int add_beginning(struct planner *p, struct plan_node *group, enum occur 
     return FIH_OK;
 }
 
-/* The text of a word may be the field's name and values. Only if the index has such a field: otherwise it is words with
- * a colon between. */
-bool fihi_plan_is_field(const struct planner *p, const struct node *n)
-{
-    return n->kind == NODE_FIELD ||
-           (n->name && fihi_schema_find(&p->view->manifest.schema, (fih_str){n->text, n->name}) != 0);
-}
-
-/* Both ways to write it end here: the parser's NODE_FIELD has the name apart, a word has it in its text, before the
- * colon. */
 int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n)
 {
-    const struct schema *const s = &p->view->manifest.schema;
-    const fih_str name = n->field ? (fih_str){n->field, strlen(n->field)} : (fih_str){n->text, n->name};
+    const struct schema *const s = &p->view->schema;
+    const fih_str name = {n->field, strlen(n->field)}, text = {n->text, n->len};
     const unsigned field = fihi_schema_find(s, name), kind = fihi_schema_kind(s, field);
-    fih_str text = {n->text, n->len};
     int64_t low, high;
     int rc;
 
-    if (!n->field)                             /* the name and its colon are in the text */
-        text = (fih_str){n->text + n->name + 1, n->len - n->name - 1};
     if (field == 0)
         return no_field(p, n, name);
     if (kind == FIH_FIELD_KEYWORD)

@@ -70,9 +70,7 @@ void fihi_plan_boost(struct planner *p, float boost);
 
 /* ---- plan_field.c */
 
-/* Is a node NAME:VALUES, with a name that the index may have? */
-bool fihi_plan_is_field(const struct planner *p, const struct node *n);
-/* It as a child of the group. FIH_E_QUERY if there is no such field, or no such value. */
+/* NAME:VALUES as a child of the group. FIH_E_QUERY if there is no such field, or no such value. */
 int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n);
 /* A keyword of a field, exactly. */
 int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str value);

@@ -224,6 +224,17 @@ static bool shares_form(const struct query_term *a, const struct query_term *b)
     return a->position == b->position && a->form.count && is_same_key(&a->form, &b->form);
 }
 
+/* Has an earlier reading of the word the same normalised word? Readings stand side by side. */
+static bool has_met_form(const struct plan *plan, uint32_t first, uint32_t at)
+{
+    const struct query_term *const t = &plan->terms[at];
+
+    for (uint32_t i = at; i > first && plan->terms[i - 1].position == t->position; i--)
+        if (shares_form(t, &plan->terms[i - 1]))
+            return true;
+    return false;
+}
+
 /* Other stems of the word's spelling: إلهام and الهام differ in theirs, for a hamza decides whether ال is an article.
  * They make hits only where they have the spelling. How rare that is, is told by the stem that has it most, a reading
  * of the word or not: a word that some text spells so that another stem comes out would be worth more than the word
@@ -236,7 +247,7 @@ static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint
     size_t count;
     int rc;
 
-    if (!p->plan->terms[at].form.count || (at > first && shares_form(&p->plan->terms[at], &p->plan->terms[at - 1])))
+    if (!p->plan->terms[at].form.count || has_met_form(p->plan, first, at))
         return FIH_OK;
     rc = fihi_term_other_stems(&p->plan->terms[at], p->view, stems, OTHER_STEMS, &count, p->err);
     for (size_t i = 0; i < count && rc == 0; i++) {

@@ -1,6 +1,7 @@
 /* search/query.h - what was asked: a tree made from text, before any index is looked at.
  *
- * Layer: search. Includes base/ and search/when.h. Immutable once made. The language is fihrist-query(7)'s.
+ * Layer: search. Includes base/, index/schema.h and search/when.h. Immutable once made. The language is
+ * fihrist-query(7)'s.
  */
 #ifndef FIHI_SEARCH_QUERY_H
 #define FIHI_SEARCH_QUERY_H
@@ -9,6 +10,7 @@
 #include <stddef.h>
 
 #include "fihrist.h"
+#include "index/schema.h"
 
 enum node_kind {
     NODE_WORDS,               /* text of one or more words, each on its own */
@@ -47,7 +49,7 @@ struct node {
     char          *field;     /* NODE_FIELD: its name */
     bool           is_exact;  /* NODE_FIELD: a value as it is, whatever signs it has */
     size_t         name;      /* NODE_WORDS: bytes of its text before a colon that may be a field's name, if it is one
-                                 of the index; 0: none */
+                                 of the index (fihi_node_find_fields()); 0: none */
     uint64_t       docs;      /* another writing: documents that have it, as far as is known */
     size_t         at;        /* byte in the query, for messages */
     size_t         text_at;   /* that of its text */
@@ -73,6 +75,9 @@ static inline bool node_is_filter(const struct node *n)
 struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, size_t at);
 /* The name is copied. FIH_OK or FIH_E_NOMEM. */
 int fihi_node_set_field(struct node *n, fih_str name);
+/* Words that begin with the name of a field of the schema and a colon become fields, in a tree of the caller's own.
+ * *any is set if there are some; FIH_OK or FIH_E_NOMEM. */
+int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih_error *err);
 /* Takes the child over, also when it fails. */
 int fihi_node_add(struct node *group, struct node *child, fih_error *err);
 void fihi_node_free(struct node *n);

@@ -153,7 +153,7 @@ static int compare(const void *x, const void *y)
     return scored_is_worse(*(const struct scored *)x, *(const struct scored *)y) ? 1 : -1;
 }
 
-/* k below count is the case of the second pass: the 100 best of a list, and of these the 20 best, each time in place.
+/* k below count is the case of the second pass: the 50 best of a list, and of these the 20 best, each time in place.
  * Picking costs k * count comparisons, sorting count * log(count) through a function pointer. */
 void fihi_ranking_sort(struct scored *best, size_t count, size_t k)
 {

@@ -2,8 +2,9 @@
  * roots.
  *
  * Why a second pass: positions cost more than all that the first pass reads, and for documents far down they change
- * nothing. Looked at for the 20 best they rank as well as for the 100 best. A document's part of it depends on nothing
- * but the document and the query, so pages of one answer agree, and an explanation can compute it alone.
+ * nothing. The 20 best rank as well as the 100 best; roots of missing words reach deeper, but behind the 50 best they
+ * change next to nothing (bench/quality.md). A document's part of it depends on nothing but the document and the query,
+ * so pages of one answer agree, and an explanation can compute it alone.
  *
  * Example of nearness, weights 4 and 3: two words side by side bring 3 / 1, with one word between them 3 / 2, more than
  * 16 positions apart nothing. Each pair of words counts once, by its nearest occurrences, in the readings that bring
@@ -608,7 +609,7 @@ static double lost_most(const struct plan *p)
 }
 
 /* The k best by the first pass alone, if no document that lacks the word could be among them, whatever its roots:
- * out->best stays NULL if one could. Where one word is asked for, the hundred best need not be ranked: if even the last
+ * out->best stays NULL if one could. Where one word is asked for, the fifty best need not be ranked: if even the last
  * of the k scores more than any document without the word could, roots cannot change which they are. Fewer than k, or a
  * title, and it is not sure. */
 static int rank_settled(struct ranking *out, const struct plan *plan, uint32_t k, const fih_search_opts *opts,
@@ -657,7 +658,7 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, cons
     int rc = FIH_OK;
 
     memset(out, 0, sizeof *out);
-    /* First by a short list: where that settles the matter, the hundred are never ranked. */
+    /* First by a short list: where that settles the matter, the fifty are never ranked. */
     if (with_roots && few < depth && plan->asks_one_thing && opts->count_all != COUNT_BY_REFERENCE) {
         rc = rank_settled(out, plan, few, opts, err);
         with_roots = !out->best;

@@ -10,7 +10,7 @@
 #include "search/scorer.h"
 
 enum {
-    ROOT_DEPTH = 100,                  /* documents for which the roots of missing words are looked up */
+    ROOT_DEPTH = 50,                   /* documents for which the roots of missing words are looked up */
     PLACE_DEPTH = 20,                  /* of these the best, in which it counts where words stand */
     PLACE_DEPTH_ONE = 10,              /* likewise for one word or phrase, where it decides about neighbours only */
     RESCORE_STEMS = 16,                /* whose places are looked at: the first ones of a query */

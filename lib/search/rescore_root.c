@@ -8,7 +8,7 @@
  * One stem is enough: the number of the root in a posting counts all stems of the root in the document (FORMAT.md,
  * "Posting list"), so whichever is met first says the whole of it.
  *
- * Cost: for each word that some document lacks, the lists of its root's stems, by skip entries to at most 100
+ * Cost: for each word that some document lacks, the lists of its root's stems, by skip entries to at most 50
  * documents. Documents ascend, so each list is walked once. Such a document is no new hit: it was found by another word
  * of the query.
  */

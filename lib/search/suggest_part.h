@@ -57,7 +57,7 @@ struct slot {
     bool           is_capital;
     struct letters typed;              /* normalised, behind the article */
     unsigned       article;            /* which one, 0 for none */
-    unsigned       nearest;            /* what would be mistaken in the nearest word of the language, */
+    int            nearest;            /* how far the nearest word of the language is, */
     struct letters near;               /* which is this, behind the article */
     struct latin   latin;              /* if is_latin */
     const char    *head;               /* what it may begin with, written apart in Arabic, or NULL; the rest: */

@@ -345,16 +345,18 @@ static int by_place(const void *x, const void *y)
 }
 
 /* A text that is no query has nothing but words. */
-static int read_query(struct ranges *r, fih_error *err)
+static int read_query(struct ranges *r, const struct schema *schema, fih_error *err)
 {
     struct fih_query *q;
+    bool any;
     int rc = fihi_query_parse(&q, r->text.ptr, r->text.len, err);
 
     if (rc == FIH_E_QUERY || rc == FIH_E_LIMIT)
         rc = fihi_query_plain(&q, r->text.ptr, r->text.len, err);
     if (rc != 0)
         return rc;
-    rc = find_words(r, q->root, err);
+    if ((rc = fihi_node_find_fields(q->root, schema, &any, err)) == 0)
+        rc = find_words(r, q->root, err);
     fihi_query_free(q);
     if (r->count)
         /* The tree's order is not the text's where AND and OR have moved nodes. */
@@ -380,7 +382,7 @@ int fihi_suggest_read(struct suggesting *s)
 {
     struct ranges r = {.text = s->text};
     size_t at = 0, words = 0;
-    int rc = read_query(&r, s->err);
+    int rc = read_query(&r, &s->view->schema, s->err);
 
     for (size_t i = 0; i < r.count && rc == 0; i++) {
         /* Never twice over the same bytes. */

@@ -30,6 +30,7 @@ enum {
     ONE_SLIP = 70, HALF_SLIP = 45,
     LONG_LATIN = 6,                    /* letters; shorter ones are mostly of another language */
     NEARLY = 15,                       /* as near as the nearest word of the language */
+    BIT_WORTH = 3,                     /* a word that is more common by a half bit is so much nearer */
     SHORT = 3,                         /* letters: words that are near too many others */
     CLEAR = 25,                        /* a Latin spelling that can hardly be another word's */
     RARE_RATIO = 30                    /* a rare word is only left for one in so many times as many documents */
@@ -100,7 +101,7 @@ static bool begins_with_clitic(const struct letters *w)
 static unsigned take_article(struct letters *w)
 {
     /* A quick no for most words. */
-    if (w->count < BEHIND + 2 || (w->at[1] != LAM && w->at[2] != LAM))
+    if (w->count < BEHIND + 2 || (w->at[1] != LAM && w->at[2] != LAM && w->at[3] != LAM))
         return 0;                              /* no ل at its place */
     for (unsigned i = 1; i < ARTICLES; i++) {
         const unsigned n = article_letters(w, i);
@@ -151,6 +152,15 @@ static int strength(const struct letters *w)
     return bits > 0 ? bits : 0;
 }
 
+/* By what was mistaken and how common the word is: of المنتخب and المنتهب the former is meant, though ه sounds more
+ * like ح. */
+static int distance(unsigned cost, const struct letters *meant)
+{
+    const int bits = strength(meant);
+
+    return (int)cost - BIT_WORTH * (bits < REAL_BITS && is_lexeme(meant, false) ? REAL_BITS : bits);
+}
+
 /* Is a variant of what was typed a word of the language, and nearer than all before? */
 static void try_variant(struct slot *slot, const struct letters *variant)
 {
@@ -160,15 +170,15 @@ static void try_variant(struct slot *slot, const struct letters *variant)
     if (strength(variant) < REAL_BITS)
         return;
     cost = fihi_respell_slip(&slot->typed, variant, fihi_respell_slip_most(slot->typed.count));
-    if (cost < slot->nearest) {
-        slot->nearest = cost;
+    if (cost < RESPELL_NEVER && distance(cost, variant) < slot->nearest) {
+        slot->nearest = distance(cost, variant);
         slot->near = *variant;
     }
 }
 
 /* The nearest word of the language by one letter more, less or other, or two swapped. About 90 variants a letter,
  * some 500 for a word: fewer than words of the index that would have to be compared. The letters between U+063B and
- * U+0640 are none, and find nothing. */
+ * U+0640 are none, and find nothing. A letter that went stays in the set, which says only what may be there. */
 static void find_nearest(struct slot *slot)
 {
     const struct letters *const w = &slot->typed;
@@ -189,7 +199,7 @@ static void find_nearest(struct slot *slot)
                 continue;
             v = *w;
             v.at[i] = c;
-            v.set = 0;
+            v.set |= letter_bit(c);
             try_variant(slot, &v);
         }
         if (i == w->count)
@@ -424,6 +434,17 @@ static int count_again(struct suggesting *s, struct slot *slot)
     return FIH_OK;
 }
 
+/* Of the word behind its article, as the nearest word has been looked for. */
+static int option_distance(const struct option *o)
+{
+    struct letters word;
+
+    if (!fihi_respell_letters(&word, o->key + 1, o->bytes - 1))
+        word.count = 0;
+    take_article(&word);
+    return distance(o->cost, &word);
+}
+
 /* If the index hardly has the nearest word of the language, what is farther away was not meant; that word was, if
  * anything. Where the index lacks what was meant, the next best of its words would be offered in its place, which is
  * worse than nothing. Looked up with each article, for the index may have the word with one only. */
@@ -449,8 +470,10 @@ static int drop_farther(struct suggesting *s, struct slot *slot)
         most = docs > most ? docs : most;
     }
     for (size_t i = 0; i < slot->count && most < s->floor; i++) {
-        slot->options[i].is_sure |= slot->options[i].cost <= slot->nearest;
-        if (slot->options[i].cost <= slot->nearest + NEARLY)
+        const int far = option_distance(&slot->options[i]);
+
+        slot->options[i].is_sure |= far <= slot->nearest;
+        if (far <= slot->nearest + NEARLY)
             slot->options[kept++] = slot->options[i];
     }
     slot->count = most < s->floor ? kept : slot->count;

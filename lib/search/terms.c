@@ -15,11 +15,12 @@ struct terms {
     struct walk {
         struct term_walk terms;        /* stands on a term of the segment */
         bool             has_term;     /* that begins so */
+        uint8_t          prefix[TERM_KEY_MAX]; /* level, the segment's number of the field, and what was asked for */
     }       *walks;
     uint32_t count;
-    uint8_t  prefix[TERM_KEY_MAX];     /* level, field, and what was asked for */
+    uint8_t  prefix[TERM_KEY_MAX];     /* the same with the view's number */
     size_t   prefix_bytes, head;       /* head: level and field */
-    uint8_t  key[TERM_KEY_MAX];        /* the one at hand */
+    uint8_t  key[TERM_KEY_MAX];        /* the one at hand, without the head */
 };
 
 void fihi_terms_free(struct terms *t)
@@ -41,7 +42,7 @@ static int step(const struct terms *t, struct walk *w, fih_error *err)
         const struct dict_scan *const s = &w->terms.scan;
         const size_t n = s->key_bytes < t->prefix_bytes ? s->key_bytes : t->prefix_bytes;
 
-        order = key_compare(s->key, n, t->prefix, t->prefix_bytes);
+        order = key_compare(s->key, n, w->prefix, t->prefix_bytes);
         if (order >= 0)
             break;
     }
@@ -71,6 +72,19 @@ static int set_prefix(struct terms *t, const struct schema *schema, const char *
     return FIH_OK;
 }
 
+/* Where the segment's terms of the field begin so; none if it has no such field. */
+static int begin(const struct terms *t, struct walk *w, struct segment *s, fih_error *err)
+{
+    int rc;
+
+    w->terms.segment = s;
+    memcpy(w->prefix, t->prefix, t->prefix_bytes);
+    if (t->head == 2 && !(w->prefix[1] = (uint8_t)segment_field(s, t->prefix[1])))
+        return FIH_OK;
+    rc = fihi_term_walk_from(&w->terms, w->prefix, t->prefix_bytes, err);
+    return rc ? rc : step(t, w, err);
+}
+
 int fihi_terms_new(struct terms **out, const struct view *v, const char *field, fih_str prefix, fih_error *err)
 {
     struct terms *t = calloc(1, sizeof *t);
@@ -80,19 +94,22 @@ int fihi_terms_new(struct terms **out, const struct view *v, const char *field, 
     if (!t || !(t->walks = calloc(v->count + (size_t)1, sizeof *t->walks)))
         rc = fihi_fail_nomem(err);
     else
-        rc = set_prefix(t, &v->manifest.schema, field, prefix, err);
-    for (; rc == 0 && t->count < v->count; t->count++) {
-        struct walk *const w = &t->walks[t->count];
-
-        w->terms.segment = v->segments[t->count];
-        if ((rc = fihi_term_walk_from(&w->terms, t->prefix, t->prefix_bytes, err)) == 0)
-            rc = step(t, w, err);
-    }
+        rc = set_prefix(t, &v->schema, field, prefix, err);
+    for (; rc == 0 && t->count < v->count; t->count++)
+        rc = begin(t, &t->walks[t->count], v->segments[t->count], err);
     if (rc == 0)
         *out = t;
     else
         fihi_terms_free(t);
     return rc;
+}
+
+/* The term that a walk stands on, without level and field. */
+static int compare(const struct terms *t, const struct walk *w, const uint8_t *key, size_t bytes)
+{
+    const struct dict_scan *const s = &w->terms.scan;
+
+    return key_compare(s->key + t->head, s->key_bytes - t->head, key, bytes);
 }
 
 /* out->text is in t->key, a copy: the walks' own bytes change as they move on. It holds until the next call. */
@@ -103,25 +120,23 @@ int fihi_terms_next(fih_term *out, struct terms *t, fih_error *err)
     int rc = FIH_OK;
 
     *out = (fih_term){{NULL, 0}, 0, 0};
-    for (uint32_t i = 0; i < t->count; i++) {
-        const struct dict_scan *const s = &t->walks[i].terms.scan;
-
-        if (t->walks[i].has_term && (!least || key_compare(s->key, s->key_bytes, least->key, least->key_bytes) < 0))
-            least = s;
-    }
+    for (uint32_t i = 0; i < t->count; i++)
+        if (t->walks[i].has_term &&
+            (!least || compare(t, &t->walks[i], least->key + t->head, least->key_bytes - t->head) < 0))
+            least = &t->walks[i].terms.scan;
     if (!least)
         return FIH_DONE;
-    bytes = least->key_bytes;
-    memcpy(t->key, least->key, bytes);
+    bytes = least->key_bytes - t->head;
+    memcpy(t->key, least->key + t->head, bytes);
     for (uint32_t i = 0; i < t->count && rc == 0; i++) {
         const struct dict_scan *const s = &t->walks[i].terms.scan;
 
-        if (!t->walks[i].has_term || key_compare(s->key, s->key_bytes, t->key, bytes) != 0)
+        if (!t->walks[i].has_term || compare(t, &t->walks[i], t->key, bytes) != 0)
             continue;
         out->docs += s->entry.df;
         out->occurrences += s->entry.cf;
         rc = step(t, &t->walks[i], err);
     }
-    out->text = (fih_str){(const char *)t->key + t->head, bytes - t->head};
+    out->text = (fih_str){(const char *)t->key, bytes};
     return rc;
 }

@@ -243,10 +243,10 @@ int fihi_titles_score(struct titles *t, uint32_t doc, float *score, fih_error *e
 
 /* ---- finding them */
 
-/* A term's documents with a title so long: blocks in which no title says as much by one word are passed over. A
- * title of len words that has the word once is seen as 1 / (1 + K), and this is the least it can be; more often only
- * makes it more. Rounded down, so that no block is passed over by a last bit. Lists without full blocks say 255 and
- * are walked. */
+/* A term's documents with a title so long that has it: blocks in which no title says as much by one word are passed
+ * over. A title of len words that has the word once is seen as 1 / (1 + K), and this is the least it can be; more often
+ * only makes it more. Rounded down, so that no block is passed over by a last bit. Lists without full blocks say 255
+ * and are walked. */
 static int walk_term(struct titles *t, struct cursor *c, uint32_t len, int (*each)(void *ctx, uint32_t doc), void *ctx,
                      struct deadline *deadline, fih_error *err)
 {
@@ -261,9 +261,14 @@ static int walk_term(struct titles *t, struct cursor *c, uint32_t len, int (*eac
             doc = last + 1;
         if (fihi_cursor_seek(c, doc) == NO_DOC)
             break;
-        for (unsigned i = c->index; i < c->size && rc == 0; i++)
-            if (fihi_scene_length(t->scene, NORM_TITLE, c->docs[i]) == len)
-                rc = each(ctx, c->docs[i]);
+        /* Lengths first: two bytes in a row. Most that are left have the word in the body alone. */
+        for (unsigned i = c->index; i < c->size && rc == 0; i++) {
+            if (fihi_scene_length(t->scene, NORM_TITLE, c->docs[i]) != len)
+                continue;
+            cursor_step(c, i);
+            if (fihi_cursor_title(c) > 0)
+                rc = each(ctx, c->doc);
+        }
         /* Behind the whole block: lengths were looked at without the cursor moving. */
         doc = c->docs[c->size - 1] + 1;
         if (rc == 0)

@@ -128,19 +128,23 @@ static int gather(struct node *to, const struct node *n, fih_error *err)
 /* On an error too the struct may be freed: it begins as zeros. */
 int fihi_why_new(struct why *w, const struct view *v, struct analyzer *a, const struct fih_query *q, fih_error *err)
 {
+    bool any = false;
     int rc;
 
     *w = (struct why){.section = {NULL, 0}};
-    if ((rc = look(w, v, a, q->root, 0, err)) != 0 || (rc = fihi_query_copy(&w->unbound, q, err)) != 0)
+    if ((rc = fihi_query_copy(&w->bound, q, err)) != 0 ||
+        (rc = fihi_node_find_fields(w->bound->root, &v->schema, &any, err)) != 0 ||
+        (rc = look(w, v, a, w->bound->root, 0, err)) != 0 || (rc = fihi_query_copy(&w->unbound, w->bound, err)) != 0)
         return rc;
     unbind(w->unbound->root);
     if ((rc = fihi_compose_group(&w->loose, NULL, 0, err)) == 0)
-        rc = gather(w->loose->root, q->root, err);
+        rc = gather(w->loose->root, w->bound->root, err);
     return rc;
 }
 
 void fihi_why_free(struct why *w)
 {
+    fihi_query_free(w->bound);
     fihi_query_free(w->unbound);
     fihi_query_free(w->loose);
 }

@@ -17,7 +17,8 @@ struct why {
     bool has_words, has_not;            /* something to find; something to leave out */
     bool has_section, has_date, has_field;     /* bounds: of other fields */
     bool has_known;                     /* one of the sections is some document's */
-    fih_str section;                   /* the first of them; the query's */
+    fih_str section;                   /* the first of them; lies in `bound` */
+    struct fih_query *bound;           /* the query, with the index's fields in it */
     struct fih_query *unbound;         /* the query without bounds; has no child if it was nothing else */
     struct fih_query *loose;           /* its words and patterns, any of them, anywhere */
 };

@@ -29,8 +29,11 @@ enum {
      * snapshots. */
     READERS = 510,
     LOCK_FILE_BYTES = 64 + 64 + READERS * 64,  /* LMDB's MDB_txninfo, and a cache line for each reader */
-    LOCK_FILE_MOST = 1 << 20                   /* none of ours is longer; room is made for all of it */
+    LOCK_FILE_MOST = 1 << 20,                  /* none of ours is longer; room is made for all of it */
+    /* A process that reads hundreds of indexes gives the later ones less room to grow in while they are open. */
+    FULL_MAPS = 16
 };
+#define MAP_OF_MANY (UINT64_C(128) << 30)
 /* LMDB locks bytes of the file that stand for process ids; none is as large as this. */
 #define LOCK_PROBE ((off_t)1 << 40)
 
@@ -92,7 +95,21 @@ bool fihi_env_has_no_place(int rc)
     return rc == EAGAIN || rc == EACCES || rc == ENOLCK || rc == MDB_READERS_FULL;
 }
 
-/* A 64-bit machine gives a terabyte of addresses for nothing; where a limit forbids it, less will do. */
+/* A 64-bit machine gives a terabyte of addresses for nothing, but no more than 128 of them; where a limit forbids it,
+ * less will do. The registry's mutex is held. */
+static uint64_t map_bytes(uint64_t least)
+{
+    uint64_t bytes = UINT64_C(1) << 40;
+    unsigned open = 0;
+
+    for (const struct env *e = registry.first; e; e = e->next)
+        open++;
+    if (open >= FULL_MAPS)
+        for (bytes = MAP_OF_MANY; bytes < least && bytes < UINT64_C(1) << 40;)
+            bytes *= 2;
+    return bytes;
+}
+
 static int open_mapped(struct env *e, unsigned flags)
 {
     const uint64_t least = e->file_bytes * 4 + (64u << 20);
@@ -100,7 +117,7 @@ static int open_mapped(struct env *e, unsigned flags)
 
     /* Halved until it fits, but four times the file at least: a writer that has no room to grow in would fail later,
      * in the middle of a commit. */
-    for (uint64_t bytes = UINT64_C(1) << 40; bytes >= least; bytes /= 2) {
+    for (uint64_t bytes = map_bytes(least); bytes >= least; bytes /= 2) {
         if ((rc = mdb_env_create(&e->mdb)) != 0)
             return rc;
         if ((rc = mdb_env_set_mapsize(e->mdb, bytes)) == 0 && (rc = mdb_env_set_maxdbs(e->mdb, SPACE_COUNT)) == 0 &&

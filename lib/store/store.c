@@ -181,6 +181,12 @@ const char *fihi_store_dir(const struct store *s)
     return s->dir;
 }
 
+/* One environment for each file: env.c sees to that. */
+bool fihi_store_is_same(const struct store *s, const struct store *other)
+{
+    return s->env == other->env;
+}
+
 /* An index removed and made anew begins with the number that the old one may still have. So the number is not enough:
  * device and inode say whether it is the same file. */
 bool fihi_store_is_current(const struct store *s)

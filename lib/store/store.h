@@ -36,6 +36,8 @@ const char *fihi_store_dir(const struct store *s);
 /* Is the data file still the one that FIHRIST names? 0 after a compaction by somebody else, or where the index was
  * removed and made anew. */
 bool fihi_store_is_current(const struct store *s);
+/* Have two handles the same data file? */
+bool fihi_store_is_same(const struct store *s, const struct store *other);
 /* Size of the data file [bytes]. */
 uint64_t fihi_store_file_bytes(const struct store *s);
 

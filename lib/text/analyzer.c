@@ -24,6 +24,7 @@
 #include "text/chain.h"
 #include "text/formula.h"
 #include "text/lexicon.h"
+#include "text/signature.h"
 #include "text/split.h"
 #include "text/stem.h"
 #include "text/stop.h"
@@ -46,6 +47,7 @@ struct seen {
 struct analyzer {
     struct splitter split;
     struct vocab vocab;
+    struct signer *signer;     /* who is told the words, or NULL */
     const struct intern *known; /* by another: what it has is not looked for in `vocab`; or NULL */
     /* words found but not handed out; and of the one that is, the terms that are left */
     struct seen ahead[AHEAD];
@@ -268,6 +270,8 @@ static int next_surface(struct analyzer *a, uint32_t *surface)
     if (note & (NOTE_TORN | NOTE_TORN_STOP) && w->n <= TORN_BYTES && is_either(a, &w->word, note) &&
         (rc = find_either(a, s, w->n, &record, surface)) != FIH_OK)
         return rc;
+    if (a->signer)
+        fihi_signer_add(a->signer, s, w->n);
     a->positions += note & NOTE_POSITIONS;
     a->word = w->word;
     /* A word of names is remembered by its end, so that the next one need not look back at letters. */
@@ -341,6 +345,11 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
         return fail(rc, err);
     *count = n;
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
+}
+
+void fihi_analyzer_sign(struct analyzer *a, struct signer *signer)
+{
+    a->signer = signer;
 }
 
 uint32_t fihi_analyzer_positions(const struct analyzer *a)

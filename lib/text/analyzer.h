@@ -90,6 +90,9 @@ uint32_t fihi_analyzer_surface_count(const struct analyzer *a);
  * note, and all others with SURFACE_OWN upon the analyzer's own number. Borrowed until the analyzer is freed. */
 #define SURFACE_OWN 0x80000000u
 void fihi_analyzer_know(struct analyzer *a, const struct intern *surfaces);
+struct signer;
+/* Who is told the words that are handed out from now on, NULL for nobody. */
+void fihi_analyzer_sign(struct analyzer *a, struct signer *signer);
 /* Positions of the surface words that the last call handed out. */
 uint32_t fihi_analyzer_positions(const struct analyzer *a);
 /* The bytes of a surface word, borrowed as a term's. */

@@ -191,7 +191,9 @@ static void put_small(struct unfold *u)
 
 static inline void put_letter(struct unfold *u, uint32_t c)
 {
-    const bool is_open = u->since.fatha && !u->since.other_vowel;
+    /* حَوْلاَءَ: the fatha of an alef is its length, and belongs to the letter before. */
+    const bool is_long = u->out->n > 0 && is_alef(u->out->letter[u->out->n - 1]);
+    const bool is_open = u->since.fatha && !u->since.other_vowel && !is_long;
 
     if (u->since.has_small)
         put_small(u);

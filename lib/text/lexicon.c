@@ -54,7 +54,7 @@ static int take_word(struct reading *r, struct lexeme *out, const uint8_t *s, si
         return fihi_fail(r->err, FIH_E_USAGE,
                          "line %u of the lexicon: a word has 2 to %d Arabic letters and nothing else",
                          (unsigned)r->line, LIST_ROW);
-    *out = (struct lexeme){ .n = (uint8_t)w->n };
+    *out = (struct lexeme){ .n = (uint16_t)w->n };
     memcpy(out->letter, w->letter, w->n * sizeof *w->letter);
     memcpy(out->was, w->was, w->n);
     return FIH_OK;
@@ -69,7 +69,7 @@ static int add(struct reading *r, const struct lexeme *row, unsigned kind, const
         return fihi_fail_nomem(r->err);
     e = &r->entries[r->count++];
     *e = (struct entry){ .row = *row, .line = r->line };
-    e->row.kind = (uint8_t)kind;
+    e->row.kind = (uint16_t)kind;
     if (singular)
         memcpy(e->singular, singular->letter, sizeof e->singular);
     return FIH_OK;

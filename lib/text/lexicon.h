@@ -25,13 +25,15 @@ enum lexeme_kind {
     LEXEME_NAME               /* no ending goes */
 };
 
-/* A word in its normal form. No pointers: ours lie in read-only memory. */
+/* A word in its normal form. No pointers: ours lie in read-only memory. No padding, for rows are hashed. */
 struct lexeme {
     list_row letter;
     uint8_t  was[LIST_ROW];   /* as in struct word */
-    uint8_t  kind, n;         /* enum lexeme_kind; letters */
+    uint16_t kind, n;         /* enum lexeme_kind; letters */
     uint32_t singular;        /* row of a plural's singular */
 };
+_Static_assert(sizeof(struct lexeme) == sizeof(list_row) + LIST_ROW + 2 * sizeof(uint16_t) + sizeof(uint32_t),
+               "no padding");
 
 struct lexicon {
     const struct lexeme *rows;

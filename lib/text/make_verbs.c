@@ -20,9 +20,9 @@
 #include "text/lexicon.h"
 #include "text/verb.h"
 
-/* Some five times what the file needs. INDEX holds twice as many slots as rows, so it serves 16,384 rows: with more of
- * them it must grow, too. Numbers of rows and keys have 16 bits. */
-enum { ROWS = 32768, KEYS = 8192, INDEX = 32768, LINE_BYTES = 512 };
+/* Some five times what the file needs. INDEX holds twice as many slots as rows; both are powers of two, so it is large
+ * enough for all of them. Numbers of rows and keys have 16 bits. */
+enum { ROWS = 32768, KEYS = 8192, INDEX = 2 * ROWS, LINE_BYTES = 512 };
 
 /* All of it is static and begins with zeros, as the keys' and rows' unused letters must. */
 struct making {

@@ -4,6 +4,9 @@
  * and were left in texts by programs that escaped them. Greek letters have names, too, but nobody writes text with
  * them.
  *
+ * Of a number as many letters are read as any character needs, and two zeros before them: &#x0010FFFF;. HTML allows any
+ * number of zeros, which nobody writes.
+ *
  * What means no character (&#0;, a surrogate, a number past U+10FFFF) is no reference but an &, a word and a semicolon.
  */
 #include "text/reference.h"
@@ -13,7 +16,7 @@
 
 #include "base/utf8.h"
 
-enum { NAME_MOST = 6, DIGITS_MOST = 8, CHARACTER_MOST = 0x10FFFF };
+enum { NAME_MOST = 6, NUMBER_MOST = 9, CHARACTER_MOST = 0x10FFFF };
 
 /* Sorted by strcmp(). */
 static const struct {
@@ -100,7 +103,7 @@ static size_t read_reference(const uint8_t *s, size_t n, size_t at, uint32_t *ch
     const size_t from = at + is_number;
     size_t to = from;
 
-    while (to < n && to - from <= DIGITS_MOST && s[to] != ';')
+    while (to < n && to - from < NUMBER_MOST && s[to] != ';')
         to++;
     *character = to == n || s[to] != ';' ? 0 : is_number ? find_number(s + from, to - from)
                                                          : find_name(s + from, to - from);

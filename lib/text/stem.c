@@ -213,7 +213,7 @@ static bool may_strip(const struct word *w, const struct affix *p)
         return false;                   /* ألبان, إلكتروني: written with hamza it is no article */
     if (p->s[p->n - 1] == SEEN) {       /* the future: only before the letters that a present tense begins with */
         const uint16_t next = w->letter[p->n];
-        return next == YEH || next == TEH || next == NOON;
+        return next == YEH || next == TEH || next == NOON || (next == ALEF && w->was[p->n] & WAS_HAMZA_ALEF);
     }
     return true;
 }

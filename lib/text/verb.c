@@ -246,7 +246,7 @@ static void choose(struct verb_reading *out, const struct verb_reading *found, u
 }
 
 /* Adds to found[0], [1] or [2], by rank. Cheap tests first, the search of the table after them, the lists last. Behind
- * س or ل the أ of the first person is not read (سأكتب). */
+ * س or ل the first person is read where its hamza is written: سأكتب; ساعد and لاعب are no futures. */
 static void read_ending(struct verb_reading *found, const struct rest *r, const struct verb_ending *e, unsigned prefix)
 {
     const char16_t *const s = r->has_object ? e->before_object : e->s;
@@ -254,7 +254,7 @@ static void read_ending(struct verb_reading *found, const struct rest *r, const 
     uint16_t key;
 
     if (!ends_in(r->w, r->n, s, n) || !(e->prefixes & (first ? prefix : WITH_NONE)) ||
-        (r->is_now && prefix == WITH_A) || r->n < r->at + first + n + 1)
+        (r->is_now && prefix == WITH_A && !(r->w->was[r->at] & WAS_HAMZA_ALEF)) || r->n < r->at + first + n + 1)
         return;
     const size_t stem = r->n - n - r->at - first;
     if (is_unlikely(r, e, r->at + first, stem, n) ||

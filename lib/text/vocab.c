@@ -111,6 +111,11 @@ void fihi_vocab_clear(struct vocab *v, size_t keep)
         v->results = NULL;
         v->result_cap = 0;
     }
+    if (v->surface_cap * sizeof *v->surface_ends > keep) {
+        free(v->surface_ends);
+        v->surface_ends = NULL;
+        v->surface_cap = 0;
+    }
 }
 
 void fihi_vocab_free(struct vocab *v)

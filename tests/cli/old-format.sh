@@ -8,8 +8,8 @@ for command in 'search نجم' 'index a.jsonl' 'show 1' 'delete 1' 'complete ن�
 done
 cksum "$INDEX"/data.1.mdb | cmp - before && echo unchanged
 fihrist index -q -i new.fih a.jsonl && rm -r "$INDEX" && mv new.fih "$INDEX" && ids نجم
-# So are those of formats 3.0 to 3.2, which were in no release.
-for minor in 0 1 2; do
+# So are those of formats 3.0 to 3.3, which were in no release.
+for minor in 0 1 2 3; do
     rm -rf old.fih && tar xzf "$CLI/../compat/format-3.$minor.tgz"
     for command in 'search نجم' check; do
         echo "--- $command"

@@ -38,4 +38,4 @@ mkdir empty
 fihrist index -i none.fih empty
 fihrist search -i none.fih مصر 2>&1
 echo '--- one index'
-try fihrist search -i "$INDEX" -i none.fih مصر 2>&1
+try fihrist compact -i "$INDEX" -i none.fih 2>&1

@@ -342,6 +342,16 @@ static void tables_that_lie_are_named(void)
     }
 }
 
+/* Two rows of one document, and none of another. */
+static void an_id_that_stands_twice_is_named(void)
+{
+    load();
+    struct value *const v = of_kind(KIND_ID_HASHES);
+    memcpy(v->payload + 8, v->payload, 8);
+    store();
+    is_named("an id twice", "the table of ids is wrong at 1");
+}
+
 static void days_that_are_not_the_headers_are_named(void)
 {
     load();
@@ -1203,6 +1213,7 @@ int main(void)
     RUN(sums_of_a_header_that_are_wrong_are_named);
     RUN(each_value_that_is_missing_is_named);
     RUN(tables_that_lie_are_named);
+    RUN(an_id_that_stands_twice_is_named);
     RUN(days_that_are_not_the_headers_are_named);
     RUN(notes_that_lie_are_named);
     RUN(records_that_lie_are_named);

@@ -392,3 +392,51 @@ bool build_index(const char *path, uint32_t threads, uint32_t commit_every, bool
         printf("# %s\n", err.msg);
     return rc == 0;
 }
+
+/* Where a document is replaced or deleted, it may be in any of the parts that have documents by now. */
+static int apply_to_parts(fih_writer **w, unsigned last, const struct op *op, fih_error *err)
+{
+    struct op gone = *op;
+    int rc = FIH_OK;
+
+    if (op->kind == OP_ADD) {
+        gone.kind = OP_DELETE;
+        snprintf(gone.name, sizeof gone.name, "%s", docs[op->doc].id);
+    }
+    for (unsigned i = 0; i <= last && rc == 0; i++)
+        rc = apply_op(w[i], i == last ? op : &gone, err);
+    return rc;
+}
+
+bool build_parts(const char *const *paths, unsigned count, bool merge)
+{
+    static const char *const fields[] = {"tags:keyword* pages:integer", "pages:integer tags:keyword*",
+                                         "none:keyword tags:keyword* no:date pages:integer"};
+    fih_writer *w[MOST_PARTS] = {NULL};
+    fih_error err = {0, 0, 0, ""};
+    size_t added = 0;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < count && rc == 0; i++) {
+        fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+
+        o.fields = str(fields[rnd(3)]);
+        o.memory_bytes = 16 << 20;
+        o.no_clean = 1;
+        rc = fih_writer_open(&w[i], paths[i], &o, &err);
+    }
+    for (size_t i = 0; rc == 0 && i < op_count; i++) {
+        const unsigned part = (unsigned)(added * count / doc_count);
+
+        added += ops[i].kind == OP_ADD;
+        rc = apply_to_parts(w, part < count ? part : count - 1, &ops[i], &err);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        if (rc == 0)
+            rc = merge ? fih_writer_merge(w[i], &err) : fih_writer_commit(w[i], &err);
+        fih_writer_close(w[i]);
+    }
+    if (rc != 0)
+        printf("# %s\n", err.msg);
+    return rc == 0;
+}

@@ -85,5 +85,9 @@ extern bool has_deletions;
 void make_operations(uint32_t count, uint32_t longest, bool may_delete);
 /* Carry out the operations; commit_every 0: where they say. */
 bool build_index(const char *path, uint32_t threads, uint32_t commit_every, bool merge);
+enum { MOST_PARTS = 5 };
+/* Carry them out on `count` indexes, of which each gets a run of the documents; no more than documents are added. Fields
+ * have other numbers in each. */
+bool build_parts(const char *const *paths, unsigned count, bool merge);
 
 #endif

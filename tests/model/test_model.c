@@ -17,7 +17,7 @@ enum { COMPARISONS = 1500, BIG_DOCS = 9000, BIG_QUERIES = 60 };
 enum { COMPARISONS = 12000, BIG_DOCS = 20000, BIG_QUERIES = 300 };
 #endif
 
-enum { ROOT_DEPTH = 100 };     /* documents that get the roots of words that they lack */
+enum { ROOT_DEPTH = 50 };     /* documents that get the roots of words that they lack */
 
 static unsigned wanted = COMPARISONS;
 static uint64_t first_seed = 20240601;
@@ -499,6 +499,28 @@ static bool run_queries(fih_reader *r, unsigned count, bool is_strict)
     return good;
 }
 
+/* Hits, scores to the bit, and totals are those of one index that has all documents. */
+static bool compare_parts(fih_reader *one, fih_reader *parts, unsigned count)
+{
+    static struct query q;
+    bool good = true;
+
+    for (unsigned i = 0; good && i < count; i++) {
+        struct answer a, b;
+
+        make_query(&q);
+        if (!ask(&a, one, &q, 0, 1, 0) || !ask(&b, parts, &q, 0, 1, 0))
+            return false;
+        good = CHECK(same_lists(&a, &b) && a.total == b.total, "one %" PRIu64 ", parts %" PRIu64 ": %s", a.total,
+                     b.total, describe(&q));
+        for (size_t h = 0; good && h < b.count; h++)
+            good = CHECK_INT_EQ(b.hits[h].index, fih_reader_index_of(parts, b.hits[h].doc));
+        forget(&a);
+        forget(&b);
+    }
+    return good;
+}
+
 /* ------------------------------------------------------------------ tests */
 
 static bool check_index(const char *path)
@@ -518,6 +540,32 @@ static bool merge_index(const char *path)
         rc = fih_writer_merge(w, &err);
     fih_writer_close(w);
     return CHECK(rc == 0, "%s", err.msg);
+}
+
+/* The same operations on several indexes, which are read as one: as a naive scan says, and as one index answers. */
+static bool several_indexes(fih_reader *one, unsigned queries)
+{
+    static const char *const names[MOST_PARTS] = {"part0", "part1", "part2", "part3", "part4"};
+    const unsigned most = doc_count < MOST_PARTS ? (unsigned)doc_count : MOST_PARTS, count = 1 + rnd(most);
+    const char *paths[MOST_PARTS];
+    const bool merge = has_deletions || chance(30);
+    fih_reader *parts = NULL;
+    fih_error err = {0, 0, 0, ""};
+    bool good;
+
+    for (unsigned i = 0; i < count; i++)
+        paths[i] = place_path(names[i]);
+    good = build_parts(paths, count, merge && chance(70)) &&
+           CHECK(fih_reader_open_many(&parts, paths, count, &err) == FIH_OK, "%s", err.msg) &&
+           CHECK_INT_EQ(fih_reader_doc_count(parts), live_count) && run_queries(parts, queries / 4, !has_deletions);
+    for (unsigned i = 0; good && merge && i < count; i++)
+        good = merge_index(paths[i]);
+    good = good && CHECK(fih_reader_renew(parts, NULL, &err) == FIH_OK, "%s", err.msg) &&
+           run_queries(parts, queries / 4, true) && compare_parts(one, parts, queries / 2);
+    fih_reader_close(parts);
+    for (unsigned i = 0; i < count; i++)
+        place_remove(paths[i]);
+    return good;
 }
 
 static bool one_collection(unsigned queries)
@@ -543,7 +591,7 @@ static bool one_collection(unsigned queries)
         good = CHECK_INT_EQ(fih_reader_doc_count(r), live_count) && run_queries(r, queries / 2, !has_deletions) &&
                check_index(path) && merge_index(path) &&
                CHECK(fih_reader_renew(&changed, r, &err) == FIH_OK && changed, "%s", err.msg) &&
-               run_queries(r, queries - queries / 2, true) && check_index(path);
+               run_queries(r, queries - queries / 2, true) && check_index(path) && several_indexes(r, queries);
     fih_reader_close(r);
     place_remove(path);
     return good;

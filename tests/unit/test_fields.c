@@ -262,9 +262,9 @@ static void same_columns(unsigned want_segments)
     for (uint32_t s = 0; s < v->count; s++) {
         struct segment *const seg = v->segments[s];
         struct column tag, pages, price;
-        const bool has_tag = fihi_column_open(&tag, seg, fihi_schema_find(&v->manifest.schema, str("tags")));
-        const bool has_pages = fihi_column_open(&pages, seg, fihi_schema_find(&v->manifest.schema, str("pages")));
-        const bool has_price = fihi_column_open(&price, seg, fihi_schema_find(&v->manifest.schema, str("price")));
+        const bool has_tag = fihi_column_open(&tag, seg, fihi_schema_find(&v->schema, str("tags")));
+        const bool has_pages = fihi_column_open(&pages, seg, fihi_schema_find(&v->schema, str("pages")));
+        const bool has_price = fihi_column_open(&price, seg, fihi_schema_find(&v->schema, str("price")));
 
         for (uint32_t d = 0; d < seg->stats.docs; d++) {
             const struct given *g;
@@ -545,6 +545,80 @@ static void chunks_are_as_wide_as_their_values(void)
     fihi_view_close(v);
 }
 
+/* What is shown of a query: scores and the passage of the first hit, and why nothing was found. */
+static void show(char out[600], fih_reader *r, const char *text)
+{
+    fih_why why = {.size = sizeof why};
+    fih_snippet *snippet = NULL;
+    fih_stored *doc = NULL;
+    fih_query *q = NULL;
+    fih_hits *h = NULL;
+    fih_part part;
+    fih_hit hit;
+
+    *out = '\0';
+    if (CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK) &&
+        CHECK_INT_EQ(fih_search(&h, r, q, NULL, &err), FIH_OK, "%s", err.msg))
+        for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++)
+            snprintf(out + strlen(out), 600 - strlen(out), "%.6f ", (double)hit.score);
+    if (h && fih_hits_get(h, 0, &hit) == FIH_OK && CHECK_INT_EQ(fih_reader_doc(&doc, r, hit.doc, &err), FIH_OK) &&
+        CHECK_INT_EQ(fih_snippet_new(&snippet, r, q, doc, NULL, &err), FIH_OK))
+        for (size_t i = 0; fih_snippet_part(snippet, i, &part) == FIH_OK; i++)
+            snprintf(out + strlen(out), 600 - strlen(out), part.kind == FIH_PART_HIT ? "[%.*s]" : "%.*s", (int)part.text.len,
+                     part.text.ptr);
+    if (CHECK_INT_EQ(fih_why_nothing(&why, r, q, NULL, &err), FIH_OK))
+        snprintf(out + strlen(out), 600 - strlen(out), " %d %d %d", (int)why.kind, why.has_field, (int)why.docs);
+    fih_snippet_free(snippet);
+    fih_stored_free(doc);
+    fih_hits_free(h);
+    fih_query_free(q);
+}
+
+/* An Arabic name may have its value without quotation marks, and is a field everywhere all the same. */
+static void a_field_is_one_whatever_script_its_name_has(void)
+{
+    static const char *const queries[][2] = {
+        {"ديوان وسم:x", "ديوان وسم:\"x\""},        {"شعر وسم:x", "شعر وسم:\"x\""},
+        {"+شعر وسم:غائب", "+شعر وسم:\"غائب\""},    {"وسم:غائب", "وسم:\"غائب\""},
+        {"عدم وسم:x", "عدم وسم:\"x\""},            {"من وسم:x في", "من وسم:\"x\" في"},
+        {"(شعر وسم:x)^2", "(شعر وسم:\"x\")^2"}};
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_field f = {str("وسم"), str("x")};
+    fih_doc d = FIH_DOC_INIT;
+    const char *how;
+    char *other;
+    fih_writer *w;
+    fih_reader *r;
+
+    o.fields = str("وسم:keyword");
+    REQUIRE(fih_writer_open(&w, place_path("arabic"), &o, &err) == 0);
+    for (unsigned i = 0; i < 9; i++) {
+        char id[2] = {(char)('a' + i), '\0'};
+
+        d.id = str(id);
+        d.title = str(i % 2 ? "ديوان" : "وسم x");
+        d.body = str("شعر فيه وسم x من غائب في الديوان وفي المكتبة");
+        d.extra = &f;
+        d.extra_count = i < 8;
+        REQUIRE(fih_writer_add(w, &d, &err) == 0);
+    }
+    REQUIRE(fih_writer_commit(w, &err) == 0);
+    fih_writer_close(w);
+    REQUIRE(fih_reader_open(&r, place_path("arabic"), &err) == 0);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        char shown[600], want[600];
+
+        show(shown, r, queries[i][0]);
+        show(want, r, queries[i][1]);
+        CHECK_STR_EQ(shown, want, "%s", queries[i][0]);
+    }
+    CHECK_INT_EQ(fih_suggest(&other, &how, r, "وسم:المكتتبة", strlen("وسم:المكتتبة"), NULL, &err), FIH_DONE);
+    CHECK_INT_EQ(fih_suggest(&other, &how, r, "المكتتبة وسم:x", strlen("المكتتبة وسم:x"), NULL, &err), FIH_OK);
+    CHECK_STR_EQ(other, "المكتبة وسم:x");
+    fih_free(other);
+    fih_reader_close(r);
+}
+
 int main(void)
 {
     place_new("fields");
@@ -558,6 +632,7 @@ int main(void)
     RUN(collapsed_hits_stand_for_the_others);
     RUN(a_query_deletes_what_it_finds);
     RUN(chunks_are_as_wide_as_their_values);
+    RUN(a_field_is_one_whatever_script_its_name_has);
     place_remove(place);
     return DONE();
 }

@@ -498,7 +498,7 @@ static const uint8_t *value(enum kind kind, uint32_t number, size_t *n)
     uint8_t key[KEY_SEGMENT_BYTES];
 
     key_segment(key, 1, kind, number);
-    CHECK_INT_EQ(fihi_snap_get(view->snap, SPACE_SEGMENT, key, sizeof key, &p, n, NULL), 0, "kind %d", kind);
+    CHECK_INT_EQ(fihi_snap_get(view->members->snap, SPACE_SEGMENT, key, sizeof key, &p, n, NULL), 0, "kind %d", kind);
     return p;
 }
 
@@ -584,7 +584,7 @@ static void check_deletes(void)
     size_t n;
 
     key_delete(key, 1, 0);
-    REQUIRE(fihi_snap_get(view->snap, SPACE_DELETE, key, sizeof key, &p, &n, NULL) == 0 && n == sizeof zeros);
+    REQUIRE(fihi_snap_get(view->members->snap, SPACE_DELETE, key, sizeof key, &p, &n, NULL) == 0 && n == sizeof zeros);
     CHECK_MEM_EQ(p, v.bytes, v.n);
     CHECK_MEM_EQ(p + v.n, zeros, n - v.n);
 }
@@ -595,7 +595,7 @@ static void check_manifest(void)
     const uint8_t *p;
     size_t n;
 
-    REQUIRE(fihi_snap_get(view->snap, SPACE_META, "manifest", 8, &p, &n, NULL) == 0 && n > 80);
+    REQUIRE(fihi_snap_get(view->members->snap, SPACE_META, "manifest", 8, &p, &n, NULL) == 0 && n > 80);
     memcpy(copy, p, sizeof copy);
     memset(copy + 16, 0, 8);                   /* the time */
     same("manifest", copy, sizeof copy);
@@ -612,7 +612,7 @@ static void check_note(void)
     const uint8_t *p;
     size_t n;
 
-    REQUIRE(fihi_snap_get(view->snap, SPACE_NOTE, key, bytes, &p, &n, NULL) == 0);
+    REQUIRE(fihi_snap_get(view->members->snap, SPACE_NOTE, key, bytes, &p, &n, NULL) == 0);
     same("note", p, n);
 }
 

@@ -55,6 +55,9 @@ static size_t words(char *out, size_t room, uint32_t count)
 static void add(fih_writer *w, uint32_t n, uint32_t v)
 {
     static const char *const sections[] = {"", "أخبار", "علوم", "رياضة"};
+    /* The second and the third have the same hash. */
+    static const char *const sources[] = {"", "35566", "149360", "35566", "x.txt"};
+    const char *const source = sources[n / 8 % 5];
     char id[32], title[BODY], body[BODY * 8];
     fih_doc d = FIH_DOC_INIT;
 
@@ -63,6 +66,7 @@ static void add(fih_writer *w, uint32_t n, uint32_t v)
     d.title = (fih_str){title, words(title, sizeof title, rnd(3) ? rnd(9) : 0)};
     d.body = (fih_str){body, words(body, sizeof body, rnd(50) ? rnd(60) : rnd(600))};
     d.section = (fih_str){sections[n % 4], strlen(sections[n % 4])};
+    d.source = (fih_str){source, strlen(source)};
     CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
 }
 
@@ -252,7 +256,8 @@ static void compare_terms(struct segment *s, struct segment *t)
 static void compare_values(struct segment *s, struct segment *t)
 {
     static const enum kind kinds[] = {KIND_DICT, KIND_DICT_INDEX, KIND_POSTINGS, KIND_POSITIONS, KIND_NORMS,
-                                      KIND_NORMS_LONG, KIND_DATES, KIND_IDS, KIND_IDS_INDEX, KIND_ID_HASHES};
+                                      KIND_NORMS_LONG, KIND_DATES, KIND_IDS, KIND_IDS_INDEX, KIND_ID_HASHES,
+                                      KIND_SOURCES};
 
     for (unsigned k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         CHECK_INT_EQ(s->stats.counts[kinds[k]], t->stats.counts[kinds[k]], "values of kind %d", kinds[k]);

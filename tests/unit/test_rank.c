@@ -108,7 +108,7 @@ static void compare(fih_reader *r, const char *text, fih_search_opts o, uint32_t
         o.after = fih_hits_cursor(h);
         more = search(r, text, &o);
         CHECK(fih_hits_before(more) == limit, "%s: a cursor behind %u", text, limit);
-        if (o.proximity == 0 && o.root_weight == 0)      /* the second pass orders the best hundred of a first page only */
+        if (o.proximity == 0 && o.root_weight == 0)      /* the second pass orders the best of a first page only */
             CHECK(is_same(want, limit, more, limit), "%s, behind the best %u", text, limit);
         fih_hits_free(more);
         o.after = FIH_STR("");

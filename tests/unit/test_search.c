@@ -518,7 +518,7 @@ static void a_cursor_of_another_answer_is_refused(void)
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     static const char *const strange[] = {
         "1", "x", "1.1.0.1.0", "1.1.0.1.0.0z", "2.1.0.1.0.0", "1.1.0.1.7fc00000.0", "1.ffff.0.1.0.0",
-        "1.1.1.1.0.0"};
+        "1.1.1.1.0.0", "1.1.0.1.0.100000000", "1. 1.0.1.0.0", "1.1.0.1.0.0x1", "1.+1.0.1.0.0"};
     char cursor[100];
     fih_writer *w = begin();
     fih_query *q = NULL;

@@ -1,5 +1,6 @@
 /* complete.c - fihrist complete: how the words of the index go on. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -8,13 +9,13 @@
 static int cmd_complete_run(int argc, char **argv);
 
 const struct command cmd_complete = {
-    "complete", "complete [OPTION]... [-i INDEX] TEXT", "complete the last word of a text", cmd_complete_run,
+    "complete", "complete [OPTION]... [-i INDEX]... TEXT", "complete the last word of a text", cmd_complete_run,
 };
 
 struct complete_args {
-    const char *index;
-    uint32_t    limit;
-    bool        json;
+    struct cli_list indexes;
+    uint32_t        limit;
+    bool            json;
 };
 
 static void print_one(const struct complete_args *a, const fih_completion *c)
@@ -40,7 +41,7 @@ static int run(const struct complete_args *a, const char *text)
     do {
         fih_reader *r = NULL;
 
-        if ((rc = fih_reader_open(&r, a->index, &err)) == FIH_OK)
+        if ((rc = fih_reader_open_many(&r, a->indexes.items, a->indexes.count, &err)) == FIH_OK)
             rc = fih_complete(&list, r, fih_str_of(text), a->limit, &err);
         fih_reader_close(r);
     } while (cli_again(rc, &tries));
@@ -56,21 +57,19 @@ static int cmd_complete_run(int argc, char **argv)
 {
     struct complete_args a = { .limit = 10 };
     const struct cli_opt opts[] = {
-        { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'i', "index", CLI_LIST, &a.indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 'n', "limit", CLI_UINT, &a.limit, "N", "print at most N words (default 10)" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line, schema 1" },
     };
-    int at;
+    const int at = cli_parse_first(&cmd_complete, argc, argv, opts, sizeof opts / sizeof *opts);
+    int status = EXIT_NONE;
 
-    if ((at = cli_parse_first(&cmd_complete, argc, argv, opts, sizeof opts / sizeof *opts)) < 0)
-        return EXIT_NONE;
-    if (!cli_range("complete", "limit", a.limit, 1, 1000))
-        return EXIT_NONE;
-    if (argc - at != 1) {
-        cli_error("complete", "give one text (see 'fihrist complete --help')");
-        return EXIT_NONE;
+    if (at >= 0 && cli_range("complete", "limit", a.limit, 1, 1000)) {
+        if (argc - at != 1)
+            cli_error("complete", "give one text (see 'fihrist complete --help')");
+        else if (cli_indexes(&a.indexes, "complete"))
+            status = cli_finish("complete", run(&a, argv[at]));
     }
-    if (!(a.index = cli_index(a.index, "complete")))
-        return EXIT_NONE;
-    return cli_finish("complete", run(&a, argv[at]));
+    free(a.indexes.items);
+    return status;
 }

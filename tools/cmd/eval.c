@@ -18,13 +18,14 @@ static int cmd_eval_run(int argc, char **argv);
 
 const struct command cmd_eval = {
     "eval",
-    "eval [OPTION]... [-i INDEX] --queries FILE --qrels FILE",
+    "eval [OPTION]... [-i INDEX]... --queries FILE --qrels FILE",
     "measure the quality of search results",
     cmd_eval_run,
 };
 
 struct eval_args {
-    const char        *index, *qrels, *run, *against, *save;
+    struct cli_list    indexes;
+    const char        *qrels, *run, *against, *save;
     struct cli_list    queries;
     bool               each, json;
     uint32_t           threads;
@@ -466,7 +467,7 @@ static int run(const struct eval_args *a)
         status = tell_fault(a->qrels, &fault);
         goto out;
     }
-    if (!a->run && fih_reader_open(&s.reader, a->index, &err) != FIH_OK) {
+    if (!a->run && fih_reader_open_many(&s.reader, a->indexes.items, a->indexes.count, &err) != FIH_OK) {
         status = cli_fail("eval", &err);
         goto out;
     }
@@ -487,7 +488,7 @@ static int settle(struct eval_args *a)
         wrong = "no judgements given: use --qrels FILE";
     else if (!a->run && a->queries.count == 0)
         wrong = "no queries given: use --queries FILE, or --run FILE to measure a run";
-    else if (a->run && a->index)
+    else if (a->run && a->indexes.count > 0)
         wrong = "--run needs no index: leave out -i or --run";
     else if (a->run && a->save)
         wrong = "--save-run saves the hits of a search, but --run does not search";
@@ -500,7 +501,7 @@ static int settle(struct eval_args *a)
     if (!cli_range("eval", "limit", a->search.opts.limit, 1, FIH_MAX_LIMIT) ||
         !cli_range("eval", "threads", a->threads, 1, 64))
         return EXIT_NONE;
-    if (!a->run && !(a->index = cli_index(a->index, "eval")))
+    if (!a->run && !cli_indexes(&a->indexes, "eval"))
         return EXIT_NONE;
     return search_opts_settle(&a->search, "eval");
 }
@@ -509,7 +510,7 @@ static int cmd_eval_run(int argc, char **argv)
 {
     struct eval_args a = { .threads = 1, .search.opts = FIH_SEARCH_OPTS_INIT };
     const struct cli_opt opts[] = {
-        { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'i', "index", CLI_LIST, &a.indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 0, "queries", CLI_LIST, &a.queries, "FILE", "lines ID<TAB>PLAIN WORDS; repeat for another set" },
         { 0, "qrels", CLI_STRING, &a.qrels, "FILE", "judgements: lines QUERY 0 DOCUMENT GRADE" },
         { 0, "run", CLI_STRING, &a.run, "FILE", "measure this TREC run instead of searching" },
@@ -530,5 +531,6 @@ static int cmd_eval_run(int argc, char **argv)
     else
         status = EXIT_NONE;
     free(a.queries.items);
+    free(a.indexes.items);
     return cli_finish("eval", status);
 }

@@ -12,7 +12,7 @@
 static int cmd_export_run(int argc, char **argv);
 
 const struct command cmd_export = {
-    "export", "export [OPTION]... [-i INDEX]", "write all documents as JSON Lines, which index takes back",
+    "export", "export [OPTION]... [-i INDEX]...", "write all documents as JSON Lines, which index takes back",
     cmd_export_run,
 };
 
@@ -137,12 +137,12 @@ static int write_fields(FILE *out, const fih_reader *r, fih_error *err)
 }
 
 /* All of it to `out`; an exit code after the message, but for an error of `out`, which is the caller's to tell. */
-static int write_all(struct export *e, const char *index, bool only_fields)
+static int write_all(struct export *e, const struct cli_list *indexes, bool only_fields)
 {
     fih_reader *r = NULL;
     int status = EXIT_DONE;
     fih_error err;
-    int rc = fih_reader_open(&r, index, &err);
+    int rc = fih_reader_open_many(&r, indexes->items, indexes->count, &err);
 
     if (rc == FIH_OK && only_fields)
         rc = write_fields(e->out, r, &err);
@@ -165,7 +165,7 @@ static int write_all(struct export *e, const char *index, bool only_fields)
     return status;
 }
 
-static int to_file(const char *index, const char *path, bool only_fields)
+static int to_file(const struct cli_list *indexes, const char *path, bool only_fields)
 {
     struct target t = { NULL, NULL, NULL };
     struct export e = { .out = NULL };
@@ -177,7 +177,7 @@ static int to_file(const char *index, const char *path, bool only_fields)
         return EXIT_TROUBLE;
     }
     e.out = t.file;
-    status = write_all(&e, index, only_fields);
+    status = write_all(&e, indexes, only_fields);
     if (status != EXIT_DONE && status != EXIT_PARTLY) {
         drop_target(&t);
         return status;
@@ -195,10 +195,10 @@ static int to_file(const char *index, const char *path, bool only_fields)
 }
 
 /* Unlike an answer, half an export is of no use, so that a reader that went away is told of. */
-static int to_output(const char *index, bool only_fields)
+static int to_output(const struct cli_list *indexes, bool only_fields)
 {
     struct export e = { .out = stdout };
-    const int status = write_all(&e, index, only_fields);
+    const int status = write_all(&e, indexes, only_fields);
 
     if (status != EXIT_DONE && status != EXIT_PARTLY)
         return status;
@@ -212,18 +212,22 @@ static int to_output(const char *index, bool only_fields)
 
 static int cmd_export_run(int argc, char **argv)
 {
-    const char *index = NULL, *output = NULL;
+    struct cli_list indexes = { NULL, 0 };
+    const char *output = NULL;
     bool only_fields = false;
     const struct cli_opt opts[] = {
-        { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'i', "index", CLI_LIST, &indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 'o', "output", CLI_STRING, &output, "FILE", "write FILE, replaced when all is written (default: stdout)" },
         { 0, "schema", CLI_FLAG, &only_fields, NULL, "the fields of the index instead, for index --schema" },
     };
 
-    if (!cli_no_words(&cmd_export, argc, cli_parse(&cmd_export, argc, argv, opts, sizeof opts / sizeof *opts),
-                      argv) ||
-        !(index = cli_index(index, "export")))
-        return EXIT_NONE;
-    cli_catch_signals();
-    return output ? to_file(index, output, only_fields) : to_output(index, only_fields);
+    int status = EXIT_NONE;
+
+    if (cli_no_words(&cmd_export, argc, cli_parse(&cmd_export, argc, argv, opts, sizeof opts / sizeof *opts), argv) &&
+        cli_indexes(&indexes, "export")) {
+        cli_catch_signals();
+        status = output ? to_file(&indexes, output, only_fields) : to_output(&indexes, only_fields);
+    }
+    free(indexes.items);
+    return status;
 }

@@ -19,13 +19,14 @@
 static int cmd_search_run(int argc, char **argv);
 
 const struct command cmd_search = {
-    "search", "search [OPTION]... [-i INDEX] QUERY...", "find documents, best first", cmd_search_run,
+    "search", "search [OPTION]... [-i INDEX]... QUERY...", "find documents, best first", cmd_search_run,
 };
 
 enum { SYNONYMS_MAX_BYTES = 1 << 20 };
 
 struct search_args {
-    const char        *index, *format, *queries, *mark, *facets, *synonyms, *like;
+    struct cli_list    indexes;
+    const char        *format, *queries, *mark, *facets, *synonyms, *like;
     bool               json, verbose, cursor;
     const char        *link_base;
     uint32_t           threads;
@@ -365,7 +366,7 @@ static int run(const struct search_args *a, int words, char **argv)
         cli_error("search", "out of memory");
         goto out;
     }
-    if (fih_reader_open(&r, a->index, &err) != FIH_OK) {
+    if (fih_reader_open_many(&r, a->indexes.items, a->indexes.count, &err) != FIH_OK) {
         status = cli_fail("search", &err);
         goto out;
     }
@@ -391,12 +392,12 @@ static int cmd_search_run(int argc, char **argv)
     struct search_args a = { .mark = "auto", .threads = 1, .search.opts = FIH_SEARCH_OPTS_INIT,
                              .style.tag = "fihrist" };
     const struct cli_opt opts[] = {
-        { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'i', "index", CLI_LIST, &a.indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 'n', "limit", CLI_UINT, &a.search.opts.limit, "N", "print at most N hits (default 10)" },
         { 0, "offset", CLI_UINT, &a.search.opts.offset, "N", "skip the N best hits" },
         SEARCH_OPTIONS(a.search),
         { 0, "sort", CLI_STRING, &a.search.sort, "ORDER", "score (default), newest, oldest or fields: -date,pages" },
-        { 0, "collapse", CLI_STRING, &a.search.opts.collapse, "FIELD", "one hit for each value of a field" },
+        { 0, "collapse", CLI_STRING, &a.search.opts.collapse, "FIELD", "one hit for each value, or story: similar" },
         { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "time limit in milliseconds" },
         { 0, "like", CLI_STRING, &a.like, "ID", "find documents similar to this one" },
         { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "synonyms: one set a line, separated by commas" },
@@ -417,10 +418,9 @@ static int cmd_search_run(int argc, char **argv)
 
     a.search.opts.limit = 10;
     if ((at = cli_parse_first(&cmd_search, argc, argv, opts, sizeof opts / sizeof *opts)) < 0)
-        return EXIT_NONE;
-    if ((status = settle(&a, argc - at)) != EXIT_DONE)
-        return status;
-    if (!(a.index = cli_index(a.index, "search")))
-        return EXIT_NONE;
-    return cli_finish("search", run(&a, argc - at, argv + at));
+        status = EXIT_NONE;
+    else if ((status = settle(&a, argc - at)) == EXIT_DONE)
+        status = cli_indexes(&a.indexes, "search") ? cli_finish("search", run(&a, argc - at, argv + at)) : EXIT_NONE;
+    free(a.indexes.items);
+    return status;
 }

@@ -1,4 +1,5 @@
 /* show.c - fihrist show: stored documents, for people, as JSON, or one field's bytes. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -8,12 +9,13 @@
 static int cmd_show_run(int argc, char **argv);
 
 const struct command cmd_show = {
-    "show", "show [OPTION]... [-i INDEX] ID...", "print stored documents", cmd_show_run,
+    "show", "show [OPTION]... [-i INDEX]... ID...", "print stored documents", cmd_show_run,
 };
 
 struct show_args {
-    const char *index, *field;
-    bool        json;
+    struct cli_list indexes;
+    const char     *field;
+    bool            json;
 };
 
 /* Field by field, the body last and as it is: lines and indentation stay. */
@@ -92,9 +94,9 @@ static int show_one(const struct show_args *a, fih_reader *r, const char *id, bo
 
 static int cmd_show_run(int argc, char **argv)
 {
-    struct show_args a = { NULL, NULL, false };
+    struct show_args a = { .json = false };
     const struct cli_opt opts[] = {
-        { 'i', "index", CLI_STRING, &a.index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'i', "index", CLI_LIST, &a.indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 0, "json", CLI_FLAG, &a.json, NULL, "one JSON object a line, schema 1" },
         { 0, "field", CLI_STRING, &a.field, "NAME", "print only the bytes of this field" },
     };
@@ -102,22 +104,23 @@ static int cmd_show_run(int argc, char **argv)
     int status = EXIT_DONE, at;
     fih_error err;
 
-    if ((at = cli_parse(&cmd_show, argc, argv, opts, sizeof opts / sizeof *opts)) < 0)
-        return EXIT_NONE;
-    if (at == argc || (a.json && a.field)) {
+    if ((at = cli_parse(&cmd_show, argc, argv, opts, sizeof opts / sizeof *opts)) < 0) {
+        status = EXIT_NONE;
+    } else if (at == argc || (a.json && a.field)) {
         cli_error("show", "%s (see 'fihrist show --help')",
                   at == argc ? "no id given" : "--json and --field cannot be combined");
-        return EXIT_NONE;
+        status = EXIT_NONE;
+    } else if (!cli_indexes(&a.indexes, "show")) {
+        status = EXIT_NONE;
+    } else if (fih_reader_open_many(&r, a.indexes.items, a.indexes.count, &err) != FIH_OK) {
+        status = cli_fail("show", &err);
     }
-    if (!(a.index = cli_index(a.index, "show")))
-        return EXIT_NONE;
-    if (fih_reader_open(&r, a.index, &err) != FIH_OK)
-        return cli_finish("show", cli_fail("show", &err));
-    for (int i = at; i < argc && status != EXIT_TROUBLE; i++) {
+    for (int i = at; r && i < argc && status != EXIT_TROUBLE; i++) {
         const int one = show_one(&a, r, argv[i], i == at);
 
         status = one > status ? one : status;
     }
     fih_reader_close(r);
+    free(a.indexes.items);
     return cli_finish("show", status);
 }

@@ -1,5 +1,6 @@
 /* stats.c - fihrist stats: what an index holds and where its bytes go. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -8,7 +9,7 @@
 static int cmd_stats_run(int argc, char **argv);
 
 const struct command cmd_stats = {
-    "stats", "stats [OPTION]... [-i INDEX]", "print the contents of an index and its size by part", cmd_stats_run,
+    "stats", "stats [OPTION]... [-i INDEX]...", "print the contents of an index and its size by part", cmd_stats_run,
 };
 
 struct part { const char *name; uint64_t n; };
@@ -99,13 +100,14 @@ static void row_fields(const fih_fields *fields)
     }
 }
 
-static void print_human(const char *path, const fih_stats *s, const fih_fields *fields)
+static void print_human(const struct cli_list *indexes, const fih_stats *s, const fih_fields *fields)
 {
     struct part parts[PARTS], counts[COUNTS];
 
     list_parts(parts, s);
     list_counts(counts, s);
-    row_text("index", path);
+    for (size_t i = 0; i < indexes->count; i++)
+        row_text(i == 0 ? "index" : "", indexes->items[i]);
     for (size_t i = 0; i < COUNTS; i++)
         row_count(counts[i].name, counts[i].n);
     row_last_commit(s);
@@ -177,13 +179,27 @@ static void json_fields(const fih_fields *fields)
     fputs("],", stdout);
 }
 
-static void print_json(const char *path, const fih_stats *s, const fih_fields *fields)
+static void json_indexes(const struct cli_list *indexes)
+{
+    if (indexes->count == 1) {
+        member_text("index", indexes->items[0]);
+        return;
+    }
+    fputs("\"indexes\":[", stdout);
+    for (size_t i = 0; i < indexes->count; i++) {
+        fputs(i > 0 ? "," : "", stdout);
+        out_json(stdout, out_str(indexes->items[i]));
+    }
+    fputs("],", stdout);
+}
+
+static void print_json(const struct cli_list *indexes, const fih_stats *s, const fih_fields *fields)
 {
     struct part counts[COUNTS];
 
     list_counts(counts, s);
     fputs("{\"schema\":1,", stdout);
-    member_text("index", path);
+    json_indexes(indexes);
     for (size_t i = 0; i < COUNTS; i++)
         member_count(counts[i].name, counts[i].n);
     member_count("generation", s->generation);
@@ -198,24 +214,29 @@ static void print_json(const char *path, const fih_stats *s, const fih_fields *f
     fputs("}\n", stdout);
 }
 
-/* Of the commit that is the last one now: fields stay, and their counts are no part of the statistics. */
-static int find_fields(fih_fields **fields, const char *index, fih_error *err)
+/* Asked for again where they are refused because the snapshot is gone. */
+static int find_all(fih_stats *s, fih_fields **fields, const struct cli_list *indexes, fih_error *err)
 {
-    fih_reader *r;
-    int rc = fih_reader_open(&r, index, err);
+    unsigned tries = 0;
+    int rc;
 
-    if (rc == FIH_OK)
-        rc = fih_reader_fields(fields, r, err);
-    fih_reader_close(r);
+    do {
+        fih_reader *r = NULL;
+
+        if ((rc = fih_reader_open_many(&r, indexes->items, indexes->count, err)) == FIH_OK &&
+            (rc = fih_reader_stats(s, r, err)) == FIH_OK)
+            rc = fih_reader_fields(fields, r, err);
+        fih_reader_close(r);
+    } while (cli_again(rc, &tries));
     return rc;
 }
 
 static int cmd_stats_run(int argc, char **argv)
 {
-    const char *index = NULL;
+    struct cli_list indexes = { NULL, 0 };
     bool json = false;
     const struct cli_opt opts[] = {
-        { 'i', "index", CLI_STRING, &index, "INDEX", "the index; default $FIHRIST_INDEX" },
+        { 'i', "index", CLI_LIST, &indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 0, "json", CLI_FLAG, &json, NULL, "one JSON object, schema 1" },
     };
     fih_stats s = FIH_STATS_INIT;
@@ -224,14 +245,15 @@ static int cmd_stats_run(int argc, char **argv)
     fih_error err;
 
     if (!cli_no_words(&cmd_stats, argc, cli_parse(&cmd_stats, argc, argv, opts, sizeof opts / sizeof *opts), argv) ||
-        !(index = cli_index(index, "stats")))
-        return EXIT_NONE;
-    if (cli_stats(index, &s, &err) != FIH_OK || find_fields(&fields, index, &err) != FIH_OK)
+        !cli_indexes(&indexes, "stats"))
+        status = EXIT_NONE;
+    else if (find_all(&s, &fields, &indexes, &err) != FIH_OK)
         status = cli_fail("stats", &err);
     else if (json)
-        print_json(index, &s, fields);
+        print_json(&indexes, &s, fields);
     else
-        print_human(index, &s, fields);
+        print_human(&indexes, &s, fields);
+    free(indexes.items);
     fih_fields_free(fields);
     return cli_finish("stats", status);
 }

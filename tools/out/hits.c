@@ -98,8 +98,9 @@ static void print_address(FILE *f, const struct hits_style *style, fih_str url)
     free(shown);
 }
 
-/* "   date · section · address · score", as far as there is something to say. */
-static void print_facts(FILE *f, const struct hits_style *style, const fih_hit *hit, const fih_stored *doc)
+/* "   date · section · address · index · score", as far as there is something to say. */
+static void print_facts(FILE *f, const struct hits_style *style, const struct hits *h, const fih_hit *hit,
+                        const fih_stored *doc)
 {
     char count[LANG_COUNT];
     const fih_str url = fih_stored_get(doc, "url"), source = fih_stored_get(doc, "source");
@@ -118,6 +119,11 @@ static void print_facts(FILE *f, const struct hits_style *style, const fih_hit *
             out_text(f, facts[i]);
         else
             print_address(f, style, facts[i]);
+        between = " · ";
+    }
+    if (fih_reader_index_count(h->reader) > 1) {
+        fputs(between, f);
+        out_text(f, out_str(fih_reader_index_path(h->reader, hit->index)));
         between = " · ";
     }
     if (hit->others > 0) {
@@ -233,7 +239,7 @@ static int print_human(FILE *f, const struct hits_style *style, const struct hit
     if (rc != FIH_OK)
         return rc;
     line = wrap_begin(&w, f, style->columns);
-    print_facts(line, style, hit, doc);
+    print_facts(line, style, h, hit, doc);
     wrap_end(&w, INDENT);
     if ((rc = print_snippet(f, style, h, doc, err)) == FIH_OK && style->explain)
         rc = print_explanation(f, h, hit, err);
@@ -307,6 +313,11 @@ static int print_json(FILE *f, const struct hits_style *style, const struct hits
     fprintf(f, "\"rank\":%" PRIu64 ",\"id\":", rank);
     out_json(f, hit->id);
     fprintf(f, ",\"score\":%.9g,", (double)hit->score); /* nine digits bring the same float back */
+    if (fih_reader_index_count(h->reader) > 1) {
+        fputs("\"index\":", f);
+        out_json(f, out_str(fih_reader_index_path(h->reader, hit->index)));
+        putc(',', f);
+    }
     json_passed(f, h);
     if (h->opts->collapse)
         fprintf(f, "\"others\":%" PRIu64 ",", hit->others);
@@ -345,6 +356,10 @@ static void print_tsv(FILE *f, const struct hits *h, uint64_t rank, const fih_hi
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         putc('\t', f);
         out_text_bare(f, fih_stored_get(doc, columns[i]));
+    }
+    if (fih_reader_index_count(h->reader) > 1) {
+        putc('\t', f);
+        out_text_bare(f, out_str(fih_reader_index_path(h->reader, hit->index)));
     }
     putc('\n', f);
 }

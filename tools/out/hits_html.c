@@ -169,6 +169,11 @@ static void put_facts(const struct making *m, const fih_hit *hit, const fih_stor
     put(m->f, shown ? out_str(shown) : place);
     fputs("</bdi>", m->f);
     free(shown);
+    if (fih_reader_index_count(m->h->reader) > 1) {
+        fputs(" · <bdi>", m->f);
+        put(m->f, out_str(fih_reader_index_path(m->h->reader, hit->index)));
+        fputs("</bdi>", m->f);
+    }
     if (m->style->verbose) {
         fprintf(m->f, " · <bdi%s>", m->said_in);
         fprintf(m->f, _("score %.4f"), (double)hit->score);
