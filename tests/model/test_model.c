@@ -514,7 +514,7 @@ static bool compare_parts(fih_reader *one, fih_reader *parts, unsigned count)
         good = CHECK(same_lists(&a, &b) && a.total == b.total, "one %" PRIu64 ", parts %" PRIu64 ": %s", a.total,
                      b.total, describe(&q));
         for (size_t h = 0; good && h < b.count; h++)
-            good = CHECK_INT_EQ(b.hits[h].index, fih_reader_index_of(parts, b.hits[h].doc));
+            good = CHECK_INT_EQ(b.hits[h]->index, fih_reader_index_of(parts, b.hits[h]->doc));
         forget(&a);
         forget(&b);
     }
@@ -560,7 +560,7 @@ static bool several_indexes(fih_reader *one, unsigned queries)
            CHECK_INT_EQ(fih_reader_doc_count(parts), live_count) && run_queries(parts, queries / 4, !has_deletions);
     for (unsigned i = 0; good && merge && i < count; i++)
         good = merge_index(paths[i]);
-    good = good && CHECK(fih_reader_renew(parts, NULL, &err) == FIH_OK, "%s", err.msg) &&
+    good = good && CHECK(fih_reader_renew(NULL, parts, &err) == FIH_OK, "%s", err.msg) &&
            run_queries(parts, queries / 4, true) && compare_parts(one, parts, queries / 2);
     fih_reader_close(parts);
     for (unsigned i = 0; i < count; i++)
