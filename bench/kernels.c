@@ -96,7 +96,7 @@ static void open_list(struct data *d, const uint8_t *word, size_t n)
     opts.root_weight = 1.25f;
     opts.proximity = 0.25f;
     memset(o, 0, sizeof *o);
-    if (fih_query_plain(&q, (const char *)word, n, &err) != FIH_OK ||
+    if (fih_query_plain(&q, (fih_str){(const char *)word, n}, &err) != FIH_OK ||
         fihi_plan_new(&o->plan, d->reader->view, d->sample.analyzer, q, &opts, &err) != FIH_OK)
         die("a query", err.msg);
     fih_query_free(q);

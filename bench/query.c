@@ -19,7 +19,7 @@
 
 static const char USAGE[] =
     "usage: query -i INDEX [--class or|and|phrase|prefix] [--limit N] [--warmup N] [--rounds N]\n"
-    "             [--exhaustive] [--filter QUERY] [--times FILE] [--json FILE] QUERIES...\n"
+    "             [--filter QUERY] [--times FILE] [--json FILE] QUERIES...\n"
     "       query -i INDEX --first TEXT    microseconds to open the index, and for a query of these plain words\n"
     "QUERIES are lines ID<TAB>TEXT, or TEXT alone. The class is by default told by the file's name: and.*\n"
     "(every word must match), phrase.* (the words in a row), prefix.* (words that begin so), anything else or.\n";
@@ -44,7 +44,6 @@ struct query_file {
 struct settings {
     const char *index, *kind, *times, *json;
     uint32_t    limit, warmup, rounds;
-    int         exhaustive;
     const char *filter, *first;
 };
 
@@ -168,7 +167,7 @@ static void unload(struct query_file *f)
 /* Put a filter beside the query. */
 static int add_filter(fih_query **q, const fih_query *filter, fih_error *err)
 {
-    const fih_clause clauses[] = { { *q, FIH_MAY, 0 }, { filter, FIH_MAY, 0 } };
+    const fih_clause clauses[] = { FIH_CLAUSE(*q, FIH_MAY), FIH_CLAUSE(filter, FIH_MAY) };
     fih_query *both = NULL;
     const int rc = fih_query_group(&both, clauses, 2, err);
 
@@ -184,10 +183,10 @@ static bool search(fih_reader *r, enum kind kind, const char *text, const fih_qu
     fih_query *q = NULL;
     fih_hits *h = NULL;
     fih_error err;
-    int is_exact, rc;
+    int rc;
 
-    rc = kind == KIND_PHRASE || kind == KIND_PREFIX ? fih_query_parse(&q, text, strlen(text), &err)
-                             : fih_query_plain(&q, text, strlen(text), &err);
+    rc = kind == KIND_PHRASE || kind == KIND_PREFIX ? fih_query_parse(&q, fih_str_of(text), &err)
+                             : fih_query_plain(&q, fih_str_of(text), &err);
     if (rc == FIH_E_QUERY)
         return false;
     if (rc == FIH_OK && filter)
@@ -195,7 +194,7 @@ static bool search(fih_reader *r, enum kind kind, const char *text, const fih_qu
     if (rc != FIH_OK || fih_search(&h, r, q, opts, &err) != FIH_OK)
         die(text, err.msg);
     if (hits)
-        *hits = fih_hits_total(h, &is_exact);
+        *hits = fih_hits_total(h);
     fih_hits_free(h);
     fih_query_free(q);
     return true;
@@ -207,11 +206,10 @@ static void measure(fih_reader *r, struct query_file *f, const struct settings *
     fih_query *filter = NULL;
     fih_error err;
 
-    if (s->filter && fih_query_parse(&filter, s->filter, strlen(s->filter), &err) != FIH_OK)
+    if (s->filter && fih_query_parse(&filter, fih_str_of(s->filter), &err) != FIH_OK)
         die(s->filter, err.msg);
     opts.limit = s->limit;
     opts.match_all = f->kind == KIND_AND;
-    opts.exhaustive = s->exhaustive;
     for (uint32_t round = 0; round < s->warmup + s->rounds; round++) {
         for (size_t i = 0; i < f->count; i++) {
             struct query *q = &f->queries[i];
@@ -339,7 +337,7 @@ static void parse_options(int argc, char **argv, struct settings *s)
     static const struct option options[] = {
         { "index", required_argument, NULL, 'i' },  { "class", required_argument, NULL, 'c' },
         { "limit", required_argument, NULL, 'n' },  { "warmup", required_argument, NULL, 'w' },
-        { "rounds", required_argument, NULL, 'r' }, { "exhaustive", no_argument, NULL, 'x' },
+        { "rounds", required_argument, NULL, 'r' },
         { "filter", required_argument, NULL, 'f' }, { "times", required_argument, NULL, 't' },
         { "json", required_argument, NULL, 'j' },   { "first", required_argument, NULL, 'o' },
         { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
@@ -352,7 +350,6 @@ static void parse_options(int argc, char **argv, struct settings *s)
         case 'n': s->limit = number(optarg); break;
         case 'w': s->warmup = number(optarg); break;
         case 'r': s->rounds = number(optarg); break;
-        case 'x': s->exhaustive = 1; break;
         case 'f': s->filter = optarg; break;
         case 't': s->times = optarg; break;
         case 'j': s->json = optarg; break;
@@ -387,7 +384,7 @@ static void ask_first(const struct settings *s)
 
 int main(int argc, char **argv)
 {
-    struct settings s = { NULL, NULL, NULL, NULL, 10, 2, 5, 0, NULL, NULL };
+    struct settings s = { NULL, NULL, NULL, NULL, 10, 2, 5, NULL, NULL };
     struct query_file *files;
     fih_reader *r = NULL;
     fih_error err;

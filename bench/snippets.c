@@ -90,22 +90,22 @@ static void run(struct query *query, fih_reader *r, const struct settings *s)
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_query *q;
     fih_hits *hits;
-    fih_hit hit;
+    const fih_hit *hit;
     fih_error err;
     uint64_t docs = 0, passages = 0, at = cpu_ns(), now;
 
     o.limit = s->hits;
-    if (fih_query_plain(&q, query->text, strlen(query->text), &err) != FIH_OK ||
+    if (fih_query_plain(&q, fih_str_of(query->text), &err) != FIH_OK ||
         fih_search(&hits, r, q, &o, &err) != FIH_OK)
         die(query->text, err.msg);
     now = cpu_ns();
     note(query, SEARCH, now - at);
-    for (size_t i = 0; fih_hits_get(hits, i, &hit) == FIH_OK; i++) {
+    for (size_t i = 0; (hit = fih_hits_at(hits, i)) != NULL; i++) {
         fih_stored *doc;
         fih_snippet *snippet;
 
         at = cpu_ns();
-        if (fih_reader_doc(&doc, r, hit.doc, &err) != FIH_OK)
+        if (fih_reader_doc(&doc, r, hit->doc, &err) != FIH_OK)
             die(query->text, err.msg);
         now = cpu_ns();
         docs += now - at;

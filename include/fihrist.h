@@ -8,7 +8,7 @@
  *
  *     fih_writer *w;                                   fih_reader *r;  fih_query *q;  fih_hits *h;
  *     fih_writer_open(&w, "news.fih", NULL, &err);     fih_reader_open(&r, "news.fih", &err);
- *     fih_writer_add(w, &doc, &err);                   fih_query_plain(&q, text, strlen(text), &err);
+ *     fih_writer_add(w, &doc, &err);                   fih_query_plain(&q, fih_str_of(text), &err);
  *     fih_writer_commit(w, &err);                      fih_search(&h, r, q, NULL, &err);
  *     fih_writer_close(w);                             for (i = 0; i < fih_hits_count(h); i++) ...
  *
@@ -20,16 +20,40 @@
  *   copied    the library keeps its own copy; the caller's bytes may go at once
  *
  * Text is UTF-8 with a length in bytes and needs no terminator. Offsets are in bytes.
- * Every function that can fail returns an int: FIH_OK (0), FIH_DONE (1) where an iterator ends,
- * or a negative FIH_E_ code. Out arguments come first and are set to NULL on any error. The
- * fih_error argument comes last and may be NULL. Functions named _free or _close accept NULL
- * and cannot fail.
+ * Every function that can fail returns an int: FIH_OK (0) or a negative FIH_E_ code. Out arguments come first and are
+ * set to NULL on any error. The fih_error argument comes last and may be NULL. Functions named _free or _close accept
+ * NULL and cannot fail.
  *
- * Options are plain structs whose first member is their size: start from the _INIT macro and
- * set what you need; zero always means the default. A NULL options pointer means all defaults.
+ * Structs can grow: later versions add members at their ends, and programs built before still run. There are three
+ * kinds, and nothing else:
+ *   yours          A program makes it and the library reads or fills it: options, fih_doc, fih_clause, fih_stats. The
+ *                  first member is the struct's size: start from the _INIT macro and set what you need. What is not
+ *                  set has its default, which is FIH_DEFAULT for an option of type float, 0 for most others. A NULL
+ *                  options pointer means all defaults. In an array all have the size of the first.
+ *   the library's  A program gets a const pointer to it, from a function or in a callback, and reads it there: fih_hit,
+ *                  fih_part, fih_progress and all others. Never copy one as a whole, or make an array of them.
+ *   fixed          fih_str, fih_field, fih_error never change. They may be copied.
  *
- * Threads: a reader may be used by any number of threads at once. Every other object belongs to
- * one thread at a time.
+ * Lists have a _count and an _at function, which gives NULL past the last. What is read from the index as it goes, and
+ * may be long, calls a callback for each: _each_ functions, fih_analyze(), fih_clean(), fih_check(). Where a callback
+ * returns something other than 0, nothing more is read, and that is returned.
+ *
+ * Threads. What is new belongs to the thread that made it, which may hand it to another one. Beyond that:
+ *
+ *   object                                     who may use it at the same time
+ *   fih_reader                                 any number of threads; fih_reader_renew() and fih_reader_close() need
+ *                                              it alone: no other call on it, and nobody reading what it lent
+ *   fih_query, fih_synonyms, fih_fields,       any number of threads: they do not change once they are made. The _free
+ *   fih_hits, fih_facets, fih_completions,     function needs them alone
+ *   fih_stored, fih_snippet, fih_explanation,
+ *   fih_suggestion, fih_why
+ *   fih_analyzer                               one thread at a time: it remembers words
+ *   fih_writer                                 one thread, and the same one from each commit or rollback to the next,
+ *                                              since it may hold a lock in between
+ *   fih_error, options, fih_doc                as any struct of a program's: they are only read, or filled, in the call
+ *
+ * Several readers and writers, also of one index, are independent of each other. Callbacks run in the thread of the
+ * call.
  *
  * After fork() a reader or writer stays the parent's: in the child every call on it returns FIH_E_FORK (those that
  * return no code tell what was known before the fork), and fih_reader_close() and fih_writer_close() free memory
@@ -38,7 +62,7 @@
  * child's copy is its own. The child opens readers and writers for itself.
  *
  * The library never prints, exits, changes locale or signal handlers, or reads the environment (only localtime() reads
- * TZ, where the day of today is asked for: fih_date_today(), and fih_search_opts.today = 0).
+ * TZ, where the day of today is asked for: fih_date_today(), and where fih_search_opts.today is FIH_TODAY).
  */
 #ifndef FIHRIST_H
 #define FIHRIST_H
@@ -56,14 +80,29 @@ extern "C" {
 #define FIH_API
 #endif
 
+/* The value that the _INIT macros give to every option of type float: take the default. It is NaN. 0 means 0. */
+#if defined(__GNUC__)
+#define FIH_DEFAULT (__builtin_nanf(""))
+#else
+#include <math.h>
+#define FIH_DEFAULT NAN
+#endif
+
+/* The version of this header: a program is compiled against it. The library that it then runs with says its own by
+ * fih_version() and fih_version_number(). Until 1.0 a new MINOR may change the interface. */
+#define FIH_VERSION_MAJOR 0
+#define FIH_VERSION_MINOR 1
+#define FIH_VERSION_PATCH 0
 #define FIH_VERSION "0.1.0"
+/* To compare: 1.2.3 is 1002003. */
+#define FIH_VERSION_NUMBER (FIH_VERSION_MAJOR * 1000000 + FIH_VERSION_MINOR * 1000 + FIH_VERSION_PATCH)
 
 /* ------------------------------------------------------------------ Errors */
 
 /* Numbers are fixed for ever; new ones are only added. */
 enum {
     FIH_OK         = 0,
-    FIH_DONE       = 1,   /* an iterator has no more; not an error */
+    FIH_DONE       = 1,   /* for callbacks: that is enough, end the iteration here; no other function returns it */
     FIH_E_USAGE    = -1,  /* an argument or option has a value that is not allowed */
     FIH_E_NOMEM    = -2,  /* out of memory */
     FIH_E_CORRUPT  = -3,  /* the index on disk is damaged: restore a backup or make it anew */
@@ -90,18 +129,40 @@ typedef struct fih_error {
     char   msg[1024]; /* one line of UTF-8, no full stop, no newline, NUL-terminated */
 } fih_error;          /* filled on failure when given; never allocated, never freed */
 
-/* "0.1.0"; static. */
+/* The library's own FIH_VERSION; static. */
 FIH_API const char *fih_version(void);
+/* The library's own FIH_VERSION_NUMBER. */
+FIH_API int fih_version_number(void);
 /* A short English name for a code, such as "corrupt"; static, "unknown" for other numbers. */
 FIH_API const char *fih_error_name(int code);
 
 /* ------------------------------------------------------- Text and documents */
 
-/* A run of bytes; `ptr` may be NULL when `len` is 0. */
+/* A run of bytes; `ptr` may be NULL when `len` is 0. All texts are given and returned so. Only names (of fields, paths,
+ * analyzers) and what is just to be printed (messages, reasons) are C strings. */
 typedef struct fih_str {
     const char *ptr;
     size_t      len;
 } fih_str;
+
+/* FIH_STR("...") is the fih_str of a string literal, which may have NULs in it. */
+#ifdef __cplusplus
+#define FIH_STR(literal) (fih_str{"" literal, sizeof(literal) - 1})
+#else
+#define FIH_STR(literal) ((fih_str){"" literal, sizeof(literal) - 1})
+#endif
+
+/* The fih_str of a C string; empty for NULL. */
+static inline fih_str fih_str_of(const char *s)
+{
+    fih_str str;
+
+    str.ptr = s;
+    str.len = 0;
+    while (s && s[str.len])
+        str.len++;
+    return str;
+}
 
 typedef struct fih_field {
     fih_str name;
@@ -153,8 +214,7 @@ enum {                        /* flags of fih_date_parse(), to be added */
  * @param flags        FIH_DATE_…
  * @return FIH_OK; FIH_E_NOTFOUND without a message if the text has no date; FIH_E_NOMEM, FIH_E_USAGE.
  */
-FIH_API int fih_date_parse(int32_t *first, int32_t *last, const char *text, size_t text_bytes, unsigned flags,
-                           fih_error *err);
+FIH_API int fih_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags, fih_error *err);
 /* Writes a day as YYYY-MM-DD, NUL-terminated; FIH_E_USAGE outside of the years 1 to 9999. */
 FIH_API int fih_date_text(char out[FIH_DATE_BYTES], int32_t day, fih_error *err);
 /* The day that it is now in the local time zone. */
@@ -194,15 +254,21 @@ enum fih_field_kind {
                                  without a zone); without them the first second of the day */
 };
 
-/* A field of an index, as fih_reader_field() and fih_writer_field() tell of it. */
+/* The fields that an index has beside title, body, section, date and url, in the order in which they were added. It
+ * outlives the reader or writer that it was made from. */
+typedef struct fih_fields fih_fields;
+
 typedef struct fih_field_info {
-    size_t   size;            /* sizeof(fih_field_info); set by the caller */
-    int      kind;            /* enum fih_field_kind */
-    int      is_many;         /* a document may have several values */
-    uint64_t docs;            /* that have a value, deleted ones counted until a merge; of a writer 0 */
-    char     name[FIH_FIELD_NAME_BYTES]; /* NUL-terminated */
-    char     kind_name[16];   /* "integer", "keyword*": as a schema has it */
+    const char *name;         /* borrowed until fih_fields_free(), NUL-terminated, as is the next */
+    const char *kind_name;    /* "integer", "keyword*": as a schema has it */
+    int         kind;         /* enum fih_field_kind */
+    int         is_many;      /* a document may have several values */
+    uint64_t    docs;         /* that have a value, deleted ones counted until a merge; of a writer 0 */
 } fih_field_info;
+
+FIH_API size_t fih_fields_count(const fih_fields *f);
+FIH_API const fih_field_info *fih_fields_at(const fih_fields *f, size_t i);
+FIH_API void fih_fields_free(fih_fields *f);
 
 /* ------------------------------------------------------------------- Write */
 
@@ -230,9 +296,9 @@ typedef struct fih_writer_opts {
     int32_t     wait_ms;      /* wait so long for another writer [ms]; 0 = do not wait, -1 = for ever */
     int         no_create;    /* nonzero: FIH_E_NOTFOUND where there is no index */
     const char *analyzer;     /* name, see Analyze; NULL = what the index has, "arabic" for a new one */
-    float       title_weight; /* default weight of the title in the score, kept in the index; 0 = leave, 0.6 for a
-                                 new one */
-    float       body_weight;  /* the same for the whole text; 0 = leave, 1 for a new one */
+    float       title_weight; /* default weight of the title in the score, kept in the index, 0 = none;
+                                 FIH_DEFAULT = leave it, 0.6 for a new one */
+    float       body_weight;  /* the same for the whole text, more than 0; FIH_DEFAULT = leave it, 1 for a new one */
     /* Called from the calling thread at least every 100 ms of work: between documents, and while segments are written
      * or merged. Return nonzero to cancel: the call returns FIH_E_CANCEL and uncommitted changes are dropped. */
     int       (*on_progress)(void *ctx, const fih_progress *p);
@@ -251,7 +317,8 @@ typedef struct fih_writer_opts {
                                  analyzer this library does not have (see fih_reader_open()). fih_writer_add() is
                                  FIH_E_USAGE; fih_writer_delete_query() is FIH_E_ANALYZER for such an index */
 } fih_writer_opts;
-#define FIH_WRITER_OPTS_INIT { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, 0.0f, 0.0f, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0 }
+#define FIH_WRITER_OPTS_INIT \
+    { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, FIH_DEFAULT, FIH_DEFAULT, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0 }
 
 /**
  * Open an index for writing and create it where there is none.
@@ -275,15 +342,14 @@ FIH_API int fih_writer_open(fih_writer **out, const char *path, const fih_writer
 FIH_API int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err);
 
 /* Delete the document of an id. FIH_E_NOTFOUND if there is none. */
-FIH_API int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fih_error *err);
+FIH_API int fih_writer_delete(fih_writer *w, fih_str id, fih_error *err);
 
 /* The source of the document of an id, as the next commit would have it; empty if it has none. Borrowed until the next
  * call on the writer. FIH_E_NOTFOUND if there is no such document. */
-FIH_API int fih_writer_source(fih_writer *w, const char *id, size_t id_bytes, fih_str *source, fih_error *err);
+FIH_API int fih_writer_source(fih_str *source, fih_writer *w, fih_str id, fih_error *err);
 
 /* Delete every document of a source; `count` (may be NULL) is set to how many there were. */
-FIH_API int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_bytes,
-                                     uint64_t *count, fih_error *err);
+FIH_API int fih_writer_delete_source(uint64_t *count, fih_writer *w, fih_str source, fih_error *err);
 
 typedef struct fih_query fih_query; /* see Query */
 
@@ -302,14 +368,13 @@ FIH_API int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_qu
  * documents (the command line keeps its ledger of files here). Keys are 1 to FIH_MAX_ID bytes,
  * values up to 1 MiB. Put replaces. `value` of get is borrowed until the next call on the writer.
  */
-FIH_API int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes,
-                                const void *value, size_t value_bytes, fih_error *err);
-FIH_API int fih_writer_note_get(fih_writer *w, const char *key, size_t key_bytes, fih_str *value, fih_error *err);
-FIH_API int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_bytes, fih_error *err);
+FIH_API int fih_writer_note_put(fih_writer *w, fih_str key, fih_str value, fih_error *err);
+FIH_API int fih_writer_note_get(fih_str *value, fih_writer *w, fih_str key, fih_error *err);
+FIH_API int fih_writer_note_delete(fih_writer *w, fih_str key, fih_error *err);
 /* Call `each` for every note whose key begins with `prefix`, in no promised order; nonzero from
  * `each` stops and is returned. `each` must not call this or any other handle on the same index. */
-FIH_API int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
-                                 int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
+FIH_API int fih_writer_note_each(fih_writer *w, fih_str prefix, int (*each)(void *ctx, fih_str key, fih_str value),
+                                 void *ctx, fih_error *err);
 
 /* Commit: all documents, deletions and notes since the last commit become visible and durable, together or not at all.
  * On an error the index is as it was at the last commit, and the writer can go on from there. Where the data file is
@@ -323,11 +388,11 @@ FIH_API int fih_writer_rollback(fih_writer *w, fih_error *err);
 /* Merge all segments into one and commit. */
 FIH_API int fih_writer_merge(fih_writer *w, fih_error *err);
 
-/* What the writer has done since it was opened. */
-FIH_API void fih_writer_progress(const fih_writer *w, fih_progress *out);
+/* What the writer has done since it was opened: borrowed until the next call on the writer. */
+FIH_API const fih_progress *fih_writer_progress(const fih_writer *w);
 
-/* The i-th of the index' own fields, in the order in which they were added; FIH_DONE past the last. */
-FIH_API int fih_writer_field(fih_field_info *out, const fih_writer *w, size_t i, fih_error *err);
+/* The fields that the next commit would have. New, freed with fih_fields_free(). */
+FIH_API int fih_writer_fields(fih_fields **out, const fih_writer *w, fih_error *err);
 
 /* Close the writer. Uncommitted changes are dropped. */
 FIH_API void fih_writer_close(fih_writer *w);
@@ -387,7 +452,7 @@ FIH_API const char *fih_reader_index_path(const fih_reader *r, size_t i);
 
 /* Move to the newest commit. `changed` (may be NULL) is set to whether there was a newer one. No other thread may use
  * the reader or its hits during the call. On an error the old snapshot stays. */
-FIH_API int fih_reader_renew(fih_reader *r, int *changed, fih_error *err);
+FIH_API int fih_reader_renew(int *changed, fih_reader *r, fih_error *err);
 
 /* Hits, documents and snippets made from it must be freed before. */
 FIH_API void fih_reader_close(fih_reader *r);
@@ -395,51 +460,47 @@ FIH_API void fih_reader_close(fih_reader *r);
 /* Documents that are not deleted. */
 FIH_API uint64_t fih_reader_doc_count(const fih_reader *r);
 
-/* The i-th of the index' own fields, in the order in which they were added; FIH_DONE past the last. */
-FIH_API int fih_reader_field(fih_field_info *out, const fih_reader *r, size_t i, fih_error *err);
+/* The index' own fields. New, freed with fih_fields_free(). */
+FIH_API int fih_reader_fields(fih_fields **out, const fih_reader *r, fih_error *err);
 
-/* Read one note of the snapshot. New, freed with fih_free(); FIH_E_NOTFOUND. */
-FIH_API int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r,
-                            const char *key, size_t key_bytes, fih_error *err);
+/* Read one note of the snapshot. Borrowed until the reader is renewed or closed, without a NUL; FIH_E_NOTFOUND. */
+FIH_API int fih_reader_note(fih_str *value, const fih_reader *r, fih_str key, fih_error *err);
 /* As fih_writer_note_each(), on the snapshot. */
-FIH_API int fih_reader_note_each(fih_reader *r, const char *prefix, size_t prefix_bytes,
-                                 int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err);
-
-/* Frees what is said to be freed with it. */
-FIH_API void fih_free(void *p);
+FIH_API int fih_reader_note_each(const fih_reader *r, fih_str prefix, int (*each)(void *ctx, fih_str key,
+                                                                                  fih_str value), void *ctx,
+                                                                                  fih_error *err);
 
 /* A document number names a document within one snapshot, 0 to fewer than 2^32. */
 typedef uint32_t fih_docno;
 
 /* The number of a document by id; FIH_E_NOTFOUND. */
-FIH_API int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err);
+FIH_API int fih_reader_find(fih_docno *doc, const fih_reader *r, fih_str id, fih_error *err);
 
 /* The number of the index that a document of the snapshot is in, from 0: fih_reader_index_path() names it. */
 FIH_API uint32_t fih_reader_index_of(const fih_reader *r, fih_docno doc);
 
 /* Call `each` for the id of every document in the snapshot that is not deleted, in document order. */
-FIH_API int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
+FIH_API int fih_reader_each_id(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
                                fih_error *err);
 
 typedef struct fih_stored fih_stored;
 
-/* The stored fields of a document. New, freed with fih_stored_free(). Any thread. */
-FIH_API int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *err);
+/* The stored fields of a document. New, freed with fih_stored_free(). */
+FIH_API int fih_reader_doc(fih_stored **out, const fih_reader *r, fih_docno doc, fih_error *err);
 /* Its fields in the order "id", "title", "body", "date", "section", "url", "source", then the
- * extra ones; empty ones are absent. FIH_DONE past the last. Borrowed until fih_stored_free(). */
-FIH_API int fih_stored_at(const fih_stored *s, size_t i, fih_field *field);
+ * extra ones; empty ones are absent. Borrowed until fih_stored_free(). */
+FIH_API size_t fih_stored_count(const fih_stored *s);
+FIH_API const fih_field *fih_stored_at(const fih_stored *s, size_t i);
 /* One field by name, empty if absent. Borrowed until fih_stored_free(). */
 FIH_API fih_str fih_stored_get(const fih_stored *s, const char *name);
 FIH_API void fih_stored_free(fih_stored *s);
 /* Call `each` for every document in the snapshot that is not deleted, in document order, with its stored fields,
  * borrowed during the call; nonzero stops and is returned. Documents are stored in compressed blocks, each of which is
  * expanded once: this is how a whole index is read. */
-FIH_API int fih_reader_each_doc(fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s), void *ctx,
-                                fih_error *err);
+FIH_API int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s),
+                                void *ctx, fih_error *err);
 
 /* ------------------------------------------------------------------- Query */
-
-/* A fih_query is immutable: any number of threads may search with it. */
 
 /**
  * Parse the query language, which fihrist-query(7) describes whole:
@@ -470,11 +531,11 @@ FIH_API int fih_reader_each_doc(fih_reader *r, int (*each)(void *ctx, fih_docno 
  * @param out  New on FIH_OK, freed with fih_query_free(); NULL on any error.
  * @return FIH_OK; FIH_E_QUERY, FIH_E_LIMIT, FIH_E_NOMEM.
  */
-FIH_API int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
+FIH_API int fih_query_parse(fih_query **out, fih_str text, fih_error *err);
 
 /* Take a text as plain words, none of its characters as an operator: nothing that a person types is an error. New, as
  * above. FIH_E_LIMIT, FIH_E_NOMEM. */
-FIH_API int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err);
+FIH_API int fih_query_plain(fih_query **out, fih_str text, fih_error *err);
 
 /**
  * Queries built by a program, without pasting strings together: `text` is plain words, never operators. New, as above.
@@ -482,17 +543,15 @@ FIH_API int fih_query_plain(fih_query **out, const char *text, size_t text_bytes
  * @param field  NULL = anywhere, "title" or "body"; another one is FIH_E_USAGE.
  * @param slop   How many other words may stand between those of the phrase, in total; at most 1000.
  */
-FIH_API int fih_query_words(fih_query **out, const char *field, const char *text, size_t text_bytes, fih_error *err);
-FIH_API int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop,
-                             fih_error *err);
+FIH_API int fih_query_words(fih_query **out, const char *field, fih_str text, fih_error *err);
+FIH_API int fih_query_phrase(fih_query **out, const char *field, fih_str text, uint32_t slop, fih_error *err);
 /* A filter: documents of the section with exactly this name. As section:"…", it filters what stands beside it. */
-FIH_API int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err);
+FIH_API int fih_query_section(fih_query **out, fih_str name, fih_error *err);
 /* A filter: documents that have values of a field, written as behind NAME: in fihrist-query(7): 100..250, eco*; with
  * is_exact nonzero, the keyword that the text is. Whether the index has such a field, the search says. */
-FIH_API int fih_query_field(fih_query **out, const char *field, const char *text, size_t text_bytes, int is_exact,
-                            fih_error *err);
+FIH_API int fih_query_field(fih_query **out, const char *field, fih_str text, int is_exact, fih_error *err);
 /* A filter: documents of a span of days, as written after date: in fihrist-query(7). FIH_E_QUERY if it is none. */
-FIH_API int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err);
+FIH_API int fih_query_dates(fih_query **out, fih_str span, fih_error *err);
 
 enum {                        /* values of fih_clause.occur */
     FIH_MAY  = 0,             /* raises the score; where no clause is FIH_MUST, at least one of these must match */
@@ -500,24 +559,27 @@ enum {                        /* values of fih_clause.occur */
     FIH_NOT  = 2
 };
 
+/* FIH_CLAUSE(query, FIH_MUST) initialises one; set boost behind it. */
 typedef struct fih_clause {
+    size_t           size;    /* sizeof(fih_clause); set by FIH_CLAUSE, the same for all of an array */
     const fih_query *query;   /* copied */
     int              occur;   /* FIH_MAY, FIH_MUST or FIH_NOT */
     float            boost;   /* its weight, 0.01 to 100; 0 = 1 */
 } fih_clause;
+#define FIH_CLAUSE(query, occur) { sizeof(fih_clause), query, occur, 0 }
 
 /* Several queries as one. New, as above. With `count` 0 it finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
 FIH_API int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err);
 
 /* More like this: a query from a document's 25 top-weighted terms (frequent in it, rare elsewhere), without the
  * document itself. Use it only with the snapshot that it was made from. New, as above. */
-FIH_API int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err);
+FIH_API int fih_query_like(fih_query **out, const fih_reader *r, fih_docno doc, fih_error *err);
 
 FIH_API void fih_query_free(fih_query *q);
 
 /* ----------------------------------------------- Synonyms and completions */
 
-typedef struct fih_synonyms fih_synonyms; /* immutable */
+typedef struct fih_synonyms fih_synonyms;
 
 /**
  * Read sets of synonyms: UTF-8 text, one set a line, its entries separated by commas or tabs. An entry may be several
@@ -526,11 +588,12 @@ typedef struct fih_synonyms fih_synonyms; /* immutable */
  * @param out  New on FIH_OK, freed with fih_synonyms_free(). For indexes with the analyzer of `r`; may outlive `r`.
  * @return FIH_E_USAGE and FIH_E_LIMIT name the line that is wrong.
  */
-FIH_API int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err);
+FIH_API int fih_synonyms_new(fih_synonyms **out, const fih_reader *r, fih_str text, fih_error *err);
 FIH_API void fih_synonyms_free(fih_synonyms *s);
 /* A copy of the query in which each word or phrase of a set, recognised by its stems, also finds the others of the set,
  * at half the weight. Words that the query excludes are not expanded. New, freed with fih_query_free(). */
-FIH_API int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, fih_reader *r, fih_error *err);
+FIH_API int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, const fih_reader *r,
+                             fih_error *err);
 
 typedef struct fih_completions fih_completions;
 
@@ -544,41 +607,32 @@ typedef struct fih_completion {
 /* How the last word of a text may go on: the `limit` (at most 1000; 0 = 10) most frequent words of the index with that
  * beginning; behind one or two other words only those that stand behind them in the texts, if any do. They are as most
  * of a few texts spell them, without vowels. New, freed with fih_completions_free(). */
-FIH_API int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
-                         fih_error *err);
-/* The i-th, the most frequent first; FIH_DONE past the last. */
-FIH_API int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out);
+FIH_API int fih_complete(fih_completions **out, const fih_reader *r, fih_str text, uint32_t limit, fih_error *err);
+/* The most frequent first. */
+FIH_API size_t fih_completions_count(const fih_completions *c);
+FIH_API const fih_completion *fih_completions_at(const fih_completions *c, size_t i);
 FIH_API void fih_completions_free(fih_completions *c);
 
 /* ------------------------------------------------------------------- Terms */
 
-typedef struct fih_terms fih_terms;
-
 typedef struct fih_term {
-    fih_str  text;            /* borrowed until the next call of fih_terms_next() or fih_terms_free() */
+    fih_str  text;            /* borrowed during the callback */
     uint64_t docs;            /* documents that have it; deleted ones count until a merge, here and below */
     uint64_t occurrences;     /* of stems, in all documents; of keywords as many as documents */
 } fih_term;
 
 /**
- * The terms of a field that begin with `prefix`, in the order of their bytes, over the whole index.
+ * Call `each` for every term of a field that begins with `prefix`, in the order of their bytes, over the whole index.
  *
- * @param out    New on FIH_OK, freed with fih_terms_free(), before the reader is closed or renewed.
  * @param field  A keyword: "section", "tags". NULL = the stems of title and body, as fih_analyze() shows them.
  * @return FIH_E_USAGE for a field without terms.
  */
-FIH_API int fih_terms_new(fih_terms **out, fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
-                          fih_error *err);
-/* The next one; FIH_DONE behind the last. */
-FIH_API int fih_terms_next(fih_term *out, fih_terms *t, fih_error *err);
-FIH_API void fih_terms_free(fih_terms *t);
+FIH_API int fih_reader_each_term(const fih_reader *r, const char *field, fih_str prefix,
+                                 int (*each)(void *ctx, const fih_term *term), void *ctx, fih_error *err);
 
 /* ------------------------------------------------------------------ Search */
 
-enum {                        /* values of fih_search_opts.fields, to be added */
-    FIH_IN_TITLE = 1,
-    FIH_IN_BODY  = 2
-};
+#define FIH_TODAY INT32_MIN    /* of fih_search_opts.today: the day that it is when the search begins */
 
 enum {                        /* values of fih_search_opts.sort */
     FIH_SORT_SCORE  = 0,      /* best first */
@@ -595,34 +649,33 @@ typedef struct fih_search_opts {
     size_t   size;            /* sizeof(fih_search_opts); set by FIH_SEARCH_OPTS_INIT */
     uint32_t limit;           /* most hits to return [documents]           0 = 10 */
     uint32_t offset;          /* hits to skip before the first [documents]  0 = none */
-    float    k1;              /* BM25: how soon repetition saturates       0 = 0.9 */
-    float    b;               /* BM25: weight of the length, up to 1       0 = 0.5; negative = no length norm */
-    float    title_weight;    /* weight of the title's BM25, added         0 = the index's; negative = none */
-    float    body_weight;     /* weight of the whole text's, title included 0 = the index's */
-    uint32_t fields;          /* FIH_IN_…: words must stand in one of these; 0 = anywhere */
+    float    k1;              /* BM25: how soon repetition saturates, more than 0      default 0.9 */
+    float    b;               /* BM25: weight of the length, from 0 to 1               default 0.5 */
+    float    title_weight;    /* weight of the title's BM25, added; 0 = none           default: the index's */
+    float    body_weight;     /* weight of the whole text's, title included, more than 0   default: the index's */
+    const char *field;        /* "title" or "body": words must stand there; NULL = anywhere */
     int      match_all;       /* nonzero: every word must match (stop words excepted) */
-    const char *since;        /* only documents dated this day or later, written as behind date: in fihrist-query(7)
-                                 but no span; NULL = all. FIH_E_USAGE if it is no date */
-    const char *until;        /* only documents dated this day or earlier; a month or year means its end */
+    fih_str  since;           /* only documents dated this day or later, written as behind date: in fihrist-query(7)
+                                 but no span; empty = all. FIH_E_USAGE if it is no date */
+    fih_str  until;           /* only documents dated this day or earlier; a month or year means its end */
     int      count_all;       /* nonzero: fih_hits_total() must be exact */
-    int      exhaustive;      /* nonzero: score every match by the reference algorithm (tests) */
     uint32_t timeout_ms;      /* time limit: FIH_E_CANCEL after so long [ms]; 0 = none */
     float    form_weight;     /* share of a word's weight that goes to where it has the form of the query, the rest to
-                                 its stem. 0 = 0.5, at most 1; negative = none: then other stems that have the form
-                                 are not found either */
-    float    root_weight;     /* weight of the root beside the word's     0 = 1.25; negative = none */
-    float    proximity;       /* weight of where words stand              0 = 0.25; negative = none */
+                                 its stem; at most 1; 0 = none: then other stems that have the form are not found
+                                 either                                                default 0.5 */
+    float    root_weight;     /* weight of the root beside the word's; 0 = none        default 1.25 */
+    float    proximity;       /* weight of where words stand; 0 = none                 default 0.25 */
     uint32_t min_match;       /* how many of the query's words, phrases and parentheses without a sign must match (stop
                                  words do not count; all, if there are fewer); 0 = one. Without effect where match_all
                                  is set, or where the query is joined by OR */
     int      sort;            /* FIH_SORT_…. By date, hits have score 0, and every match is visited and counted */
-    const char *after;        /* in place of an offset: the cursor of an earlier answer, to go on after its last hit.
-                                 Query, options and snapshot must be the same as then     NULL = from the first hit */
+    fih_str  after;           /* in place of an offset: the cursor of an earlier answer, to go on after its last hit.
+                                 Query, options and snapshot must be the same as then     empty = from the first hit */
     int    (*on_wait)(void *ctx); /* called at least every 100 ms from the searching thread; return nonzero to cancel:
                                  FIH_E_CANCEL. NULL = none. It must not use the handles of this search */
     void    *ctx;
-    int32_t  today;           /* the day from which "yesterday" is counted, as fih_date_parse() has days; 0 = the day
-                                 that it is when the search begins, in the local time zone (time(), localtime()) */
+    int32_t  today;           /* the day from which "yesterday" is counted, as fih_date_parse() has days; FIH_TODAY =
+                                 the day that it is now in the local time zone (time(), localtime()) */
     const char *order;        /* in place of `sort`: up to four fields, commas between them, "-" before one whose
                                  greatest values come first: "pages", "-date,score". "score" is first(d), the best
                                  first. Documents without a value come last in either direction, equal ones are ordered
@@ -630,7 +683,7 @@ typedef struct fih_search_opts {
                                  but the score's, every match is visited and counted, and hits have score 0 unless
                                  the order has it                                                NULL = by `sort` */
     const char *collapse;     /* a field: of the documents with the same value of it only the first is a hit, and
-                                 fih_hits_others() says how many more there are; of several values the least counts,
+                                 fih_hit.others says how many more there are; of several values the least counts,
                                  and a document without one stands for itself. "similar": the same story, as several
                                  papers print it, is one hit: a document is one of the others if its body is nearly
                                  that of an earlier hit. Of pairs that share 0.9 of their different runs of four words
@@ -642,18 +695,17 @@ typedef struct fih_search_opts {
     int      match;           /* FIH_MATCH_…: by what plain words find documents */
 } fih_search_opts;
 #define FIH_SEARCH_OPTS_INIT \
-    { sizeof(fih_search_opts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(fih_search_opts), 0, 0, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, 0, 0, { 0, 0 }, { 0, 0 }, \
+      0, 0, FIH_DEFAULT, FIH_DEFAULT, FIH_DEFAULT, 0, 0, { 0, 0 }, 0, 0, FIH_TODAY, 0, 0, 0 }
 
 typedef struct fih_hits fih_hits;
-
-#define FIH_CURSOR_BYTES 80
 
 /**
  * Rank the documents that match a query by BM25: of the words' stems, forms and roots in the text, of stems in titles.
  *
  * A word is found by its stem. Its form is the normalised word, from which nothing is taken off; its root is the root
  * of its stem. For the words q of a query, stop words and formulas passed over unless there are no others
- * (fih_hits_passed() names them; one that is part of a name is none: lib/text/README.md, 4), repeated words summed:
+ * (fih_hits_passed_at() names them; one that is part of a name is none: lib/text/README.md, 4), repeated words summed:
  *
  *   first(d) = sum over each q whose stem d has of
  *                lw(q) * ( wb * ( (1 - wf) * idf(stem) * sat(tf_stem, |d|, avg)                       stem part
@@ -745,14 +797,14 @@ typedef struct fih_hits fih_hits;
  * the weight of letters and all default weights are ours, chosen by measurement: bench/quality.md.
  *
  * @param out    New on FIH_OK, freed with fih_hits_free(); NULL on any error.
- * @param r      Any thread may search the same reader at once.
  * @param opts   NULL for all defaults.
  * @return FIH_OK even with no hits; FIH_E_QUERY with its place for a regular expression that is none or asks for what
  *         fihrist-query(7) does not have, for a field that the index has not, or what is no value of it, FIH_E_USAGE,
  *         FIH_E_LIMIT, also for one that is too large, FIH_E_CANCEL,
  *         FIH_E_NOMEM, FIH_E_IO, FIH_E_CORRUPT, FIH_E_STALE, FIH_E_FORK.
  */
-FIH_API int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err);
+FIH_API int fih_search(fih_hits **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
+                       fih_error *err);
 
 /* -------------------------------------------------------------------- Hits */
 
@@ -760,30 +812,31 @@ typedef struct fih_hit {
     fih_docno doc;
     float     score;
     fih_str   id;             /* borrowed until fih_hits_free() */
+    uint64_t  others;         /* where hits are collapsed: how many more documents this one stands for; else 0 */
     uint32_t  index;          /* number of its index, from 0: fih_reader_index_path() names it */
 } fih_hit;
 
-/* Hits returned, at most limit. */
+/* Hits returned, at most limit, the best or first one at 0. */
 FIH_API size_t fih_hits_count(const fih_hits *h);
+FIH_API const fih_hit *fih_hits_at(const fih_hits *h, size_t i);
 /* Hits ranked before this page, by offset or cursor: the rank of the first hit here is one more. */
 FIH_API uint64_t fih_hits_before(const fih_hits *h);
 /* How many documents match. Exact where count_all was set, where hits are sorted by date, where fewer match than limit
  * and offset reach, and where the words of the query have at most 1,000 postings together (the sum of the documents of
- * each stem, section and pattern); else `is_exact` says whether it is, and if not, at least so many match. */
-FIH_API uint64_t fih_hits_total(const fih_hits *h, int *is_exact);
+ * each stem, section and pattern); else fih_hits_is_exact() says whether it is, and if not, at least so many match. */
+FIH_API uint64_t fih_hits_total(const fih_hits *h);
+FIH_API int fih_hits_is_exact(const fih_hits *h);
 /**
  * The place where this page ends, for fih_search_opts.after of the next search: pages to any depth, each as fast as the
- * first. Written to `out`, NUL-terminated ASCII. FIH_DONE if this page is the last. To search with a cursor of another
- * commit, or of other indexes, is FIH_E_USAGE, since documents may have moved.
+ * first. Some tens of bytes of ASCII, NUL-terminated, borrowed until fih_hits_free(); empty if this page is the last.
+ * To search with a cursor of another commit, or of other indexes, is
+ * FIH_E_USAGE, since documents may have moved.
  */
-FIH_API int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES]);
-/* The i-th hit, from 0; FIH_DONE past the last. */
-FIH_API int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit);
-/* The i-th word of the query that was passed over, from 0, as it was asked: a stop word among others, or one of a
- * formula. +word or =word asks for it. `word` is borrowed until fih_hits_free(); FIH_DONE past the last. */
-FIH_API int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word);
-/* How many more documents the i-th hit stands for, where hits are collapsed; else 0. */
-FIH_API uint64_t fih_hits_others(const fih_hits *h, size_t i);
+FIH_API fih_str fih_hits_cursor(const fih_hits *h);
+/* The words of the query that were passed over, as they were asked: stop words among others, and those of formulas.
+ * +word or =word asks for one. Borrowed until fih_hits_free(); empty past the last. */
+FIH_API size_t fih_hits_passed_count(const fih_hits *h);
+FIH_API fih_str fih_hits_passed_at(const fih_hits *h, size_t i);
 FIH_API void fih_hits_free(fih_hits *h);
 
 /* ------------------------------------------------------------------ Facets */
@@ -803,15 +856,18 @@ typedef struct fih_facet {
  * @param what  A keyword by its name, "section" or "tags": the most frequent value first, ties by bytes; a document
  *              with several counts for each. An integer or number, "pages", or in steps "pages:100" (0 to 99, 100 to
  *              199 …): by value. A date or time as "date:year", "date:month" or "date:day": by date.
- * @param opts  Used: since, until, fields, match_all, min_match, timeout_ms and on_wait. NULL for all defaults.
+ * @param opts  Used: since, until, field, match_all, min_match, timeout_ms and on_wait. NULL for all defaults.
  * @return as fih_search(); FIH_E_USAGE for another `what`, or a field that is not there.
  */
-FIH_API int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what,
+FIH_API int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, const char *what,
                            const fih_search_opts *opts, fih_error *err);
-/* The i-th value, from 0; FIH_DONE past the last. */
-FIH_API int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet);
-/* How many documents match; `without` (may be NULL) is set to how many of them have no such value. */
-FIH_API uint64_t fih_facets_total(const fih_facets *f, uint64_t *without);
+/* The values, in the order that fih_facets_new() describes. */
+FIH_API size_t fih_facets_count(const fih_facets *f);
+FIH_API const fih_facet *fih_facets_at(const fih_facets *f, size_t i);
+/* How many documents match. */
+FIH_API uint64_t fih_facets_total(const fih_facets *f);
+/* How many of them have no such value. */
+FIH_API uint64_t fih_facets_without(const fih_facets *f);
 FIH_API void fih_facets_free(fih_facets *f);
 
 /* ------------------------------------------------- Nothing found, or little */
@@ -822,7 +878,7 @@ enum fih_why_kind {           /* why a search finds nothing: the first of these 
     FIH_WHY_ONLY_NOT  = 2,    /* the query only says what to leave out */
     FIH_WHY_PAGE      = 3,    /* offset or cursor lie past the last of `docs` documents */
     FIH_WHY_BACKWARDS = 4,    /* a span of days that ends before it begins */
-    FIH_WHY_SECTION   = 5,    /* no document has the section `name`; `sections` are some that there are */
+    FIH_WHY_SECTION   = 5,    /* no document has the section `name`; `sections` are up to six that there are */
     FIH_WHY_BOUNDS    = 6,    /* no document passes the filters by fields; without them: `docs` documents */
     FIH_WHY_ALL       = 7,    /* no document has all words asked for; any of them: `docs` documents */
     FIH_WHY_FIELDS    = 8,    /* no document in these fields; anywhere: `docs` documents */
@@ -830,21 +886,26 @@ enum fih_why_kind {           /* why a search finds nothing: the first of these 
     FIH_WHY_WORDS     = 10    /* no document has any of its words */
 };
 
-enum { FIH_WHY_SECTIONS = 6 };
-
 typedef struct fih_why {
-    size_t   size;            /* sizeof(fih_why); set by the caller */
-    int      kind;            /* enum fih_why_kind */
-    int      has_section, has_date; /* of the bounds: what the query or the options have */
-    uint64_t docs;
-    char     name[FIH_MAX_TERM + 1];
-    char     sections[FIH_WHY_SECTIONS][FIH_MAX_TERM + 1]; /* the commonest first; empty behind the last */
-    int      has_field;       /* of the bounds: values of other fields */
+    int            kind;      /* enum fih_why_kind */
+    int            has_section, has_date, has_field; /* which filters the query or the options have: by section, by
+                                 date, by other fields */
+    uint64_t       docs;      /* as the kind says */
+    fih_str        name;      /* this and the sections: borrowed until fih_why_free(), NUL-terminated */
+    const fih_str *sections;  /* the commonest first */
+    size_t         section_count;
 } fih_why;
 
-/* Why fih_search() with these arguments found nothing: looser searches are tried. Errors as fih_search(). */
-FIH_API int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_search_opts *opts,
+/* Why fih_search() with these arguments found nothing: looser searches are tried. New, freed with fih_why_free().
+ * Errors as fih_search(). */
+FIH_API int fih_why_nothing(fih_why **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
                             fih_error *err);
+FIH_API void fih_why_free(fih_why *w);
+
+typedef struct fih_suggestion {
+    fih_str     text;         /* borrowed until fih_suggestion_free(), NUL-terminated */
+    const char *how;          /* where its last new word comes from; static, English */
+} fih_suggestion;
 
 /**
  * "Did you mean": another query for one that finds nothing or little. A word of it that no document has is replaced by
@@ -857,15 +918,15 @@ FIH_API int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, con
  *   - is the Arabic for a spelling in Latin letters, in French or English manner (bourguiba, almaghrib, 7obb).
  * Of several, words win that stand beside the query's other words in the texts. Rare words are not offered, but there.
  *
- * @param out   New on FIH_OK, freed with fih_free(), NUL-terminated. Its new words are as most of a few texts spell
- *              them, without vowels. It finds documents, and no fewer than the query, by the same options.
- * @param how   Static, English: where the last replacement comes from. May be NULL.
+ * @param out   New, freed with fih_suggestion_free(); NULL if there is nothing to offer: at once if the index has all
+ *              words. Its new words are as most of a few texts spell them, without vowels. It finds documents, and no
+ *              fewer than the query, by the same options.
  * @param opts  Those of the search; limit, offset, after and sort are not looked at. NULL for all defaults.
- * @return FIH_OK; FIH_DONE if there is nothing to offer: at once if the index has all words; errors as fih_search(). It
- *         may visit every word of the index.
+ * @return FIH_OK, also with nothing to offer; errors as fih_search(). It may visit every word of the index.
  */
-FIH_API int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes,
-                        const fih_search_opts *opts, fih_error *err);
+FIH_API int fih_suggest(fih_suggestion **out, const fih_reader *r, fih_str text, const fih_search_opts *opts,
+                        fih_error *err);
+FIH_API void fih_suggestion_free(fih_suggestion *s);
 
 /* ---------------------------------------------------------------- Snippets */
 
@@ -893,10 +954,15 @@ typedef struct fih_snippet_opts {
  * a distance, count as hits only where they stand as asked, and a passage that has them is preferred. Only the first
  * 4 MiB of the text are searched, and what was left out at indexing (fih_clean()) appears as a gap. New, freed with
  * fih_snippet_free(); `doc` may be freed before it. */
-FIH_API int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
+FIH_API int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, const fih_stored *doc,
                             const fih_snippet_opts *opts, fih_error *err);
-/* The i-th part, in reading order; FIH_DONE past the last. */
-FIH_API int fih_snippet_part(const fih_snippet *s, size_t i, fih_part *part);
+/* The same of any text, which need not be in the index: it is read whole, up to its first 4 MiB. `text` may go at once.
+ * Of `opts`, chars is used; 0 = 240. New, freed with fih_snippet_free(). */
+FIH_API int fih_snippet_of_text(fih_snippet **out, const fih_reader *r, const fih_query *q, fih_str text,
+                                const fih_snippet_opts *opts, fih_error *err);
+/* Its parts in reading order. */
+FIH_API size_t fih_snippet_count(const fih_snippet *s);
+FIH_API const fih_part *fih_snippet_at(const fih_snippet *s, size_t i);
 FIH_API void fih_snippet_free(fih_snippet *s);
 
 /* ----------------------------------------------------------------- Explain */
@@ -913,9 +979,10 @@ typedef struct fih_explain_line {
  * pass looks at the document, the roots of words that it lacks, and where words stand. The value of the first line is
  * the score that fih_search() gives. For a document that does not match: one line with the value 0. New, freed with
  * fih_explanation_free(). */
-FIH_API int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc,
+FIH_API int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, fih_docno doc,
                         const fih_search_opts *opts, fih_error *err);
-FIH_API int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *line);
+FIH_API size_t fih_explanation_count(const fih_explanation *e);
+FIH_API const fih_explain_line *fih_explanation_at(const fih_explanation *e, size_t i);
 FIH_API void fih_explanation_free(fih_explanation *e);
 
 /* ----------------------------------------------------------------- Analyze */
@@ -968,10 +1035,10 @@ FIH_API int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *er
 FIH_API int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon, fih_error *err);
 /* The analyzer of an index. New. FIH_E_ANALYZER if this library has another one of the name, or none: see
  * fih_reader_open(). */
-FIH_API int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err);
+FIH_API int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err);
 /* Call `each` for every term of a text, in order; nonzero stops and is returned. */
-FIH_API int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes,
-                        int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err);
+FIH_API int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx,
+                        fih_error *err);
 /* A range of a text that is left out, and a short English name of why ("style", "script", "share bar" …; static). */
 typedef struct fih_cut {
     size_t      start, end;   /* bytes; in order, without overlap, on borders of characters */
@@ -980,8 +1047,7 @@ typedef struct fih_cut {
 
 /* Call `each` for every range that a writer leaves out of this body; nonzero stops and is returned. The rules are
  * specified in lib/text/README.md. `text` may be any bytes; the time is linear in its length. */
-FIH_API int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx,
-                      fih_error *err);
+FIH_API int fih_clean(fih_str text, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err);
 /* The canonical description that an index records, with the versions of ICU, Unicode and libstemmer
  * and the fingerprint of our tables. Borrowed until fih_analyzer_free(). */
 FIH_API const char *fih_analyzer_text(const fih_analyzer *a);
@@ -991,7 +1057,7 @@ FIH_API void fih_analyzer_free(fih_analyzer *a);
 
 /* Of several indexes together: sums, the newest commit, and the first reader of that kind. */
 typedef struct fih_stats {
-    size_t   size;            /* sizeof(fih_stats); set by the caller */
+    size_t   size;            /* sizeof(fih_stats); set by FIH_STATS_INIT */
     uint64_t documents;       /* not deleted */
     uint64_t deleted;         /* deleted, not merged away yet */
     uint64_t terms;           /* distinct stems, forms, roots and sections, summed over the segments */
@@ -1013,18 +1079,20 @@ typedef struct fih_stats {
                                  Pages that it sees cannot be used again, so the data file grows */
     int      needs_rebuild;   /* its analyzer is none of this library: what would search or add is FIH_E_ANALYZER */
 } fih_stats;
+#define FIH_STATS_INIT \
+    { sizeof(fih_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0 }
 
-FIH_API int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err);
+FIH_API int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err);
 
 /**
  * Verify an index: every page, every checksum, and the invariants that FORMAT.md lists.
  *
- * @param on_problem  Called once for each problem with one line of text; may be NULL. Nonzero stops.
  * @param problems    Set to the number of problems; may be NULL.
+ * @param on_problem  Called once for each problem with one line of text; may be NULL. Nonzero stops.
  * @return FIH_OK if there is none, FIH_E_CORRUPT if there are; other errors as fih_reader_open().
  */
-FIH_API int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx,
-                      uint64_t *problems, fih_error *err);
+FIH_API int fih_check(uint64_t *problems, const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx,
+                      fih_error *err);
 
 /* Merge all segments into one and give unused pages back to the disk. The data file is written anew beside the old one,
  * which takes as much free space as the index has live data, and replaces it in one step. Open readers keep their

@@ -138,7 +138,7 @@ int cli_stats(const char *index, fih_stats *s, fih_error *err)
         fih_reader *r = NULL;
 
         if ((rc = fih_reader_open(&r, index, err)) == FIH_OK)
-            rc = fih_reader_stats(r, s, err);
+            rc = fih_reader_stats(s, r, err);
         fih_reader_close(r);
     } while (cli_again(rc, &tries));
     return rc;

@@ -37,7 +37,7 @@ int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon,
 
 /* The index's own, with its lexicon: what a program shows of the analysis is what a search does. It outlives the
  * reader. */
-int fih_reader_analyzer(fih_analyzer **out, fih_reader *r, fih_error *err)
+int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err)
 {
     fih_analyzer *a = calloc(1, sizeof *a);
     int rc = fihi_own(r->pid, err);
@@ -65,10 +65,9 @@ void fih_analyzer_free(fih_analyzer *a)
     free(a);
 }
 
-int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_token *t),
-                void *ctx, fih_error *err)
+int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err)
 {
-    const uint8_t *bytes = (const uint8_t *)text;
+    const uint8_t *bytes = (const uint8_t *)text.ptr;
     struct token tokens[64];
     uint32_t position = UINT32_MAX;
     /* Several terms of one word are told apart by their number when their reason is asked for. */
@@ -80,7 +79,7 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
      * Between two texts all numbers of terms may change. */
     if (fihi_analyzer_bytes(a->analyzer) > (64u << 20))
         fihi_analyzer_reset(a->analyzer);
-    fihi_analyzer_begin(a->analyzer, bytes, text_bytes);
+    fihi_analyzer_begin(a->analyzer, bytes, text.len);
     while ((rc = fihi_analyzer_next(a->analyzer, tokens, 64, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
             const struct token *t = &tokens[i];
@@ -112,13 +111,12 @@ int fih_analyze(fih_analyzer *a, const char *text, size_t text_bytes, int (*each
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-int fih_clean(const char *text, size_t text_bytes, int (*each)(void *ctx, const fih_cut *cut), void *ctx,
-              fih_error *err)
+int fih_clean(fih_str text, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err)
 {
     struct cuts cuts = {0};
     int rc = FIH_OK;
 
-    if (fihi_clean(&cuts, (const uint8_t *)text, text_bytes) != 0)
+    if (fihi_clean(&cuts, (const uint8_t *)text.ptr, text.len) != 0)
         rc = fihi_fail_nomem(err);
     for (size_t i = 0; i < cuts.count && rc == 0; i++)
         rc = each(ctx, &(fih_cut){cuts.cuts[i].start, cuts.cuts[i].end, fihi_clean_reason(cuts.cuts[i].reason)});
@@ -169,7 +167,7 @@ static int add_member(fih_stats *out, const struct member *m, fih_error *err)
     return FIH_OK;
 }
 
-int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
+int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err)
 {
     const struct view *v = r->view;
     const struct manifest *const first = &v->members->manifest;
@@ -212,7 +210,7 @@ int fih_reader_stats(fih_reader *r, fih_stats *out, fih_error *err)
 }
 
 /* Finding damage is no failure of the check: the problems are counted, and the code says whether it could look. */
-int fih_check(const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx, uint64_t *problems,
+int fih_check(uint64_t *problems, const char *path, int (*on_problem)(void *ctx, const char *line), void *ctx,
               fih_error *err)
 {
     if (problems)

@@ -11,11 +11,11 @@
 #include "text/calendar.h"
 #include "text/date.h"
 
-int fih_date_parse(int32_t *first, int32_t *last, const char *text, size_t text_bytes, unsigned flags, fih_error *err)
+int fih_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags, fih_error *err)
 {
     if (flags & ~(unsigned)(FIH_DATE_WHOLE | FIH_DATE_MONTH_FIRST))
         return fihi_fail(err, FIH_E_USAGE, "unknown date flags %u", flags);
-    return fihi_date_parse(first, last, (fih_str){text, text_bytes}, flags, err);
+    return fihi_date_parse(first, last, text, flags, err);
 }
 
 int fih_date_text(char out[FIH_DATE_BYTES], int32_t day, fih_error *err)

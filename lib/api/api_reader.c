@@ -29,6 +29,11 @@ const char *fih_version(void)
     return FIH_VERSION;
 }
 
+int fih_version_number(void)
+{
+    return FIH_VERSION_NUMBER;
+}
+
 const char *fih_error_name(int code)
 {
     /* By the negative code; the numbers are fixed for ever, so this list only grows at its end. */
@@ -49,20 +54,13 @@ int fihi_own(pid_t pid, fih_error *err)
                                        "this was opened by the parent process: after fork() open the index again");
 }
 
-/* For programs whose free() is another one's than ours. */
-void fih_free(void *p)
-{
-    free(p);
-}
-
 int fihi_options(void *out, size_t size, const void *given, fih_error *err)
 {
     size_t known;
 
-    memset(out, 0, size);
     if (given) {
-        /* The first member of every options struct is its size. A newer program's struct is cut, an older one's
-         * filled up with zeros, which mean the defaults. memcpy(), for the type is not known here. */
+        /* The first member of every options struct is its size. A newer program's struct is cut, behind an older
+         * one's end the defaults stay. memcpy(), for the type is not known here. */
         memcpy(&known, given, sizeof known);
         /* 0 is a struct that was not initialised. */
         if (known < sizeof known)
@@ -112,8 +110,10 @@ int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t coun
     if (!(r = calloc(1, sizeof *r)))
         return fihi_fail_nomem(err);
     r->pid = getpid();
-    pthread_mutex_init(&r->analyzers.mutex, NULL);
-    if ((rc = copy_paths(r, paths, count, err)) == 0 && (rc = open_view(&r->view, r, err)) == 0)
+    if ((r->analyzers = calloc(1, sizeof *r->analyzers)))
+        pthread_mutex_init(&r->analyzers->mutex, NULL);
+    rc = r->analyzers ? copy_paths(r, paths, count, err) : fihi_fail_nomem(err);
+    if (rc == 0 && (rc = open_view(&r->view, r, err)) == 0)
         *out = r;
     else
         fih_reader_close(r);
@@ -125,15 +125,15 @@ int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
     return fih_reader_open_many(out, &path, 1, err);
 }
 
-static void forget_analyzers(fih_reader *r)
+static void forget_analyzers(struct analyzers *a)
 {
-    for (size_t i = 0; i < r->analyzers.count; i++)
-        fihi_analyzer_free(r->analyzers.idle[i]);
-    r->analyzers.count = 0;
+    for (size_t i = 0; i < a->count; i++)
+        fihi_analyzer_free(a->idle[i]);
+    a->count = 0;
 }
 
 /* The new view is opened before the old one goes: on an error the reader stays what it was. */
-int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
+int fih_reader_renew(int *changed, fih_reader *r, fih_error *err)
 {
     struct view *old = r->view, *v;
     int rc;
@@ -152,7 +152,7 @@ int fih_reader_renew(fih_reader *r, int *changed, fih_error *err)
     /* The text has the name and the fingerprint of all that an analysis depends on. */
     if (strcmp(old->members->manifest.analyzer_text, v->members->manifest.analyzer_text) != 0)
         /* Made anew with another one. */
-        forget_analyzers(r);
+        forget_analyzers(r->analyzers);
     fihi_view_close(old);
     if (changed)
         *changed = 1;
@@ -164,9 +164,12 @@ void fih_reader_close(fih_reader *r)
 {
     if (!r)
         return;
-    forget_analyzers(r);
-    free(r->analyzers.idle);
-    pthread_mutex_destroy(&r->analyzers.mutex);
+    if (r->analyzers) {
+        forget_analyzers(r->analyzers);
+        free(r->analyzers->idle);
+        pthread_mutex_destroy(&r->analyzers->mutex);
+        free(r->analyzers);
+    }
     fihi_view_close(r->view);
     for (size_t i = 0; i < r->path_count; i++)
         free(r->paths[i]);
@@ -175,7 +178,7 @@ void fih_reader_close(fih_reader *r)
 }
 
 /* An idle analyzer knows the words of earlier queries already; with n threads at work there are at most n. */
-int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
+int fihi_reader_take(struct analyzer **out, const fih_reader *r, fih_error *err)
 {
     const int rc = fihi_own(r->pid, err);
 
@@ -183,47 +186,28 @@ int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err)
     if (rc != 0)                               /* another thread of the parent may hold the mutex for ever */
         return rc;
     /* Making one takes long, so that is done without the mutex. */
-    pthread_mutex_lock(&r->analyzers.mutex);
-    if (r->analyzers.count)
-        *out = r->analyzers.idle[--r->analyzers.count];
-    pthread_mutex_unlock(&r->analyzers.mutex);
+    pthread_mutex_lock(&r->analyzers->mutex);
+    if (r->analyzers->count)
+        *out = r->analyzers->idle[--r->analyzers->count];
+    pthread_mutex_unlock(&r->analyzers->mutex);
     return *out ? FIH_OK : fihi_manifest_analyzer(out, &r->view->members->manifest, r->paths[0], err);
 }
 
-void fihi_reader_give(fih_reader *r, struct analyzer *a)
+void fihi_reader_give(const fih_reader *r, struct analyzer *a)
 {
     if (!a)
         return;
     /* Outside of the mutex, for it frees much. */
     if (fihi_analyzer_bytes(a) > (8u << 20))   /* after many queries and snippets */
         fihi_analyzer_reset(a);
-    pthread_mutex_lock(&r->analyzers.mutex);
+    pthread_mutex_lock(&r->analyzers->mutex);
     /* Without memory for the list it is freed instead: giving back cannot fail. */
-    if (fihi_grow(&r->analyzers.idle, &r->analyzers.cap, r->analyzers.count + 1, sizeof *r->analyzers.idle) == 0) {
-        r->analyzers.idle[r->analyzers.count++] = a;
+    if (fihi_grow(&r->analyzers->idle, &r->analyzers->cap, r->analyzers->count + 1, sizeof *r->analyzers->idle) == 0) {
+        r->analyzers->idle[r->analyzers->count++] = a;
         a = NULL;
     }
-    pthread_mutex_unlock(&r->analyzers.mutex);
+    pthread_mutex_unlock(&r->analyzers->mutex);
     fihi_analyzer_free(a);
-}
-
-int fih_reader_field(fih_field_info *out, const fih_reader *r, size_t i, fih_error *err)
-{
-    const struct view *const v = r->view;
-    const int rc = fihi_own(r->pid, err);
-    uint64_t docs = 0;
-
-    if (rc != 0)
-        return rc;
-    for (uint32_t k = 0; k < v->count && i < v->schema.count; k++) {
-        const struct segment *const s = v->segments[k];
-        /* Fields of our own are numbered before the schema's. */
-        const unsigned field = segment_field(s, FIELD_NO_OWN + (unsigned)i);
-
-        for (uint32_t c = 0; c < s->column_count; c++)
-            docs += s->columns[c].field == field ? s->columns[c].docs : 0;
-    }
-    return fihi_schema_info(out, &v->schema, i, docs, err);
 }
 
 uint64_t fih_reader_doc_count(const fih_reader *r)
@@ -252,54 +236,46 @@ static int verify_notes(struct member *m, fih_error *err)
     return fihi_notes_verify(m->snap, &m->manifest, &m->notes_verified, err);
 }
 
-int fih_reader_note(char **value, size_t *value_bytes, fih_reader *r, const char *key, size_t key_bytes, fih_error *err)
+/* Borrowed from the snapshot, which keeps it until it ends. */
+int fih_reader_note(fih_str *value, const fih_reader *r, fih_str key, fih_error *err)
 {
-    fih_str found = {NULL, 0};
     int rc;
 
-    *value = NULL;
-    *value_bytes = 0;
+    *value = (fih_str){NULL, 0};
     if ((rc = fihi_own(r->pid, err)) != 0)
         return rc;
     /* Before the notes are verified, which can take a while. */
-    if (key_bytes == 0 || key_bytes > FIH_MAX_ID)
+    if (key.len == 0 || key.len > FIH_MAX_ID)
         return fihi_fail(err, FIH_E_USAGE, "a note's key has 1 to %u bytes", FIH_MAX_ID);
     rc = FIH_E_NOTFOUND;
     for (uint32_t i = 0; i < r->view->member_count && rc == FIH_E_NOTFOUND; i++)
         if ((rc = verify_notes(&r->view->members[i], err)) == 0)
-            rc = fihi_notes_read(r->view->members[i].snap, (fih_str){key, key_bytes}, &found, err);
-    if (rc != 0)
-        return rc == FIH_E_NOTFOUND ? fihi_fail(err, rc, "there is no such note") : rc;
-    if (!(*value = malloc(found.len + 1)))
-        return fihi_fail_nomem(err);
-    memcpy(*value, found.ptr, found.len);
-    /* A note may be any bytes; the NUL behind serves those that are text. */
-    (*value)[found.len] = '\0';
-    *value_bytes = found.len;
-    return FIH_OK;
+            rc = fihi_notes_read(r->view->members[i].snap, key, value, err);
+    return rc == FIH_E_NOTFOUND ? fihi_fail(err, rc, "there is no such note") : rc;
 }
 
-int fih_reader_note_each(fih_reader *r, const char *prefix, size_t prefix_bytes,
-                         int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
+int fih_reader_note_each(const fih_reader *r, fih_str prefix, int (*each)(void *ctx, fih_str key, fih_str value),
+                         void *ctx, fih_error *err)
 {
     int rc = fihi_own(r->pid, err);
 
     for (uint32_t i = 0; i < r->view->member_count && rc == 0; i++)
         if ((rc = verify_notes(&r->view->members[i], err)) == 0)
-            rc = fihi_notes_each(r->view->members[i].snap, NULL, (fih_str){prefix, prefix_bytes}, each, ctx, err);
+            rc = fihi_notes_each(r->view->members[i].snap, NULL, prefix, each, ctx, err);
     return rc;
 }
 
-int fih_reader_find(fih_reader *r, const char *id, size_t id_bytes, fih_docno *doc, fih_error *err)
+int fih_reader_find(fih_docno *doc, const fih_reader *r, fih_str id, fih_error *err)
 {
     const int rc = fihi_own(r->pid, err);
 
     *doc = 0;
-    return rc ? rc : fihi_view_find(r->view, (fih_str){id, id_bytes}, doc, err);
+    return rc ? rc : fihi_view_find(r->view, id, doc, err);
 }
 
 /* In the order of the numbers. The id is borrowed for the call. */
-int fih_reader_each_id(fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx, fih_error *err)
+int fih_reader_each_id(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
+                       fih_error *err)
 {
     const struct view *v = r->view;
     struct buf room = {0};
@@ -347,7 +323,7 @@ static int parse_fields(fih_stored *s, const uint8_t *record, size_t bytes)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-int fih_reader_doc(fih_stored **out, fih_reader *r, fih_docno doc, fih_error *err)
+int fih_reader_doc(fih_stored **out, const fih_reader *r, fih_docno doc, fih_error *err)
 {
     fih_stored *s = calloc(1, sizeof *s);
     const uint8_t *record;
@@ -404,7 +380,7 @@ static int give_record(void *ctx, uint32_t doc, const uint8_t *record, size_t by
     return e->each(e->ctx, s->doc, s);
 }
 
-int fih_reader_each_doc(fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s), void *ctx,
+int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, const fih_stored *s), void *ctx,
                         fih_error *err)
 {
     const struct view *const v = r->view;
@@ -431,12 +407,14 @@ bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed 
            fihi_view_locate(r->view, s->doc, &place->segment, &place->doc, NULL) == FIH_OK;
 }
 
-int fih_stored_at(const fih_stored *s, size_t i, fih_field *field)
+size_t fih_stored_count(const fih_stored *s)
 {
-    if (i >= s->count)
-        return FIH_DONE;
-    *field = s->fields[i];
-    return FIH_OK;
+    return s->count;
+}
+
+const fih_field *fih_stored_at(const fih_stored *s, size_t i)
+{
+    return i < s->count ? &s->fields[i] : NULL;
 }
 
 /* A document has few fields: no table. An absent one is empty and not NULL, so that it can be printed. */

@@ -5,8 +5,9 @@
  * the first hits, or hits are sorted by what such a pair cannot say, pages are counted instead, up to FIH_MAX_LIMIT.
  * A cursor is of one commit: another one may have other numbers.
  *
- * Options: 0 is the default everywhere, so "none" is a negative number, where that makes sense.
+ * Options: a float that is not a number has its default, so that 0 can mean none.
  */
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,68 +26,59 @@
 #include "search/snippet.h"
 #include "search/when.h"
 
-struct hit_name {
-    fih_str  id;                       /* in id_bytes */
-    uint32_t index;
-};
-
 struct fih_hits {
     struct ranking ranking;
-    struct hit_name *names;            /* of the hits */
+    fih_hit       *hits;               /* as a program sees them; ids are in id_bytes */
     struct buf     id_bytes;
-    /* Kept for fih_hits_cursor(), which has no reader. */
-    uint64_t       generation, given;  /* of the snapshot; hits of this answer and before */
+    uint64_t       given;              /* hits of this answer and before */
     unsigned       sort;               /* FIH_SORT_SCORE, or the hash of the order */
-    bool           is_all;             /* nothing comes after */
+    char           cursor[80];         /* where the next page begins; empty if nothing comes after */
     struct buf     passed;             /* as the plan has them */
-    struct scored  last;
 };
 
-int fih_query_parse(fih_query **out, const char *text, size_t text_bytes, fih_error *err)
+int fih_query_parse(fih_query **out, fih_str text, fih_error *err)
 {
-    return fihi_query_parse(out, text, text_bytes, err);
+    return fihi_query_parse(out, text.ptr, text.len, err);
 }
 
-int fih_query_plain(fih_query **out, const char *text, size_t text_bytes, fih_error *err)
+int fih_query_plain(fih_query **out, fih_str text, fih_error *err)
 {
-    return fihi_query_plain(out, text, text_bytes, err);
+    return fihi_query_plain(out, text.ptr, text.len, err);
 }
 
-int fih_query_words(fih_query **out, const char *field, const char *text, size_t text_bytes, fih_error *err)
+int fih_query_words(fih_query **out, const char *field, fih_str text, fih_error *err)
 {
-    return fihi_compose_leaf(out, NODE_WORDS, field, (fih_str){text, text_bytes}, 0, err);
+    return fihi_compose_leaf(out, NODE_WORDS, field, text, 0, err);
 }
 
-int fih_query_phrase(fih_query **out, const char *field, const char *text, size_t text_bytes, uint32_t slop,
-                     fih_error *err)
+int fih_query_phrase(fih_query **out, const char *field, fih_str text, uint32_t slop, fih_error *err)
 {
-    return fihi_compose_leaf(out, NODE_PHRASE, field, (fih_str){text, text_bytes}, slop, err);
+    return fihi_compose_leaf(out, NODE_PHRASE, field, text, slop, err);
 }
 
-int fih_query_section(fih_query **out, const char *name, size_t name_bytes, fih_error *err)
+int fih_query_section(fih_query **out, fih_str name, fih_error *err)
 {
-    return fihi_compose_leaf(out, NODE_KEYWORD, "section", (fih_str){name, name_bytes}, 0, err);
+    return fihi_compose_leaf(out, NODE_KEYWORD, "section", name, 0, err);
 }
 
-int fih_query_field(fih_query **out, const char *field, const char *text, size_t text_bytes, int is_exact,
-                    fih_error *err)
+int fih_query_field(fih_query **out, const char *field, fih_str text, int is_exact, fih_error *err)
 {
-    return fihi_compose_field(out, field, (fih_str){text, text_bytes}, is_exact, err);
+    return fihi_compose_field(out, field, text, is_exact, err);
 }
 
 /* Read here only to refuse what is none, where the program can still say so; the days are found when it is searched. */
-int fih_query_dates(fih_query **out, const char *span, size_t span_bytes, fih_error *err)
+int fih_query_dates(fih_query **out, fih_str span, fih_error *err)
 {
     int32_t from, to;
     int rc;
 
     *out = NULL;
-    if (span_bytes > FIH_MAX_QUERY)
-        return fihi_fail(err, FIH_E_LIMIT, "a span of %zu bytes is too long: at most %u", span_bytes, FIH_MAX_QUERY);
-    rc = fihi_when_parse((fih_str){span, span_bytes}, fihi_when_today(), &from, &to, err);
+    if (span.len > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "a span of %zu bytes is too long: at most %u", span.len, FIH_MAX_QUERY);
+    rc = fihi_when_parse(span, fihi_when_today(), &from, &to, err);
     if (rc == FIH_E_QUERY)
-        return fihi_fail(err, rc, "'%.*s' is not a span of days", (int)(span_bytes < 60 ? span_bytes : 60), span);
-    return rc ? rc : fihi_compose_dates(out, (fih_str){span, span_bytes}, err);
+        return fihi_fail(err, rc, "'%.*s' is not a span of days", (int)(span.len < 60 ? span.len : 60), span.ptr);
+    return rc ? rc : fihi_compose_dates(out, span, err);
 }
 
 int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err)
@@ -99,10 +91,16 @@ void fih_query_free(fih_query *q)
     fihi_query_free(q);
 }
 
-/* NaN and infinities would make all scores equal or none comparable; a million leaves a float room for sums. */
-static bool is_weight(float w)
+/* Not finite, it would make all scores equal or none comparable; a million leaves a float room for sums. Some may not
+ * be 0: then `least` is the least that a float can be. */
+static bool is_weight(float w, float least, float most)
 {
-    return isfinite(w) && w <= 1e6f;
+    return w >= least && w <= most;
+}
+
+static float weight_or(float w, float by_default)
+{
+    return isnan(w) ? by_default : w;
 }
 
 /* The caller's options with every default filled in. */
@@ -111,14 +109,23 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
     const struct manifest *const m = &r->view->members->manifest;   /* all have the same weights */
     int rc = fihi_own(r->pid, err);
 
+    *o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
     if (rc == 0)
         rc = fihi_options(o, sizeof *o, given, err);
     if (rc != 0)
         return rc;
-    if (!is_weight(o->title_weight) || !is_weight(o->body_weight) || o->body_weight < 0 || !is_weight(o->k1) ||
-        /* b below 0 means 0; above 1, a short document's part of the divisor could turn negative. */
-        o->k1 < 0 || !isfinite(o->b) || o->b > 1 || !is_weight(o->form_weight) || o->form_weight > 1 ||
-        !is_weight(o->root_weight) || !is_weight(o->proximity) || (o->fields & ~(uint32_t)(FIH_IN_TITLE | FIH_IN_BODY)))
+    /* The defaults of k1, b and the other weights were measured: bench/quality.md. */
+    o->k1 = weight_or(o->k1, 0.9f);
+    o->b = weight_or(o->b, 0.5f);
+    o->title_weight = weight_or(o->title_weight, m->title_weight);
+    o->body_weight = weight_or(o->body_weight, m->body_weight);
+    o->form_weight = weight_or(o->form_weight, 0.5f);
+    o->root_weight = weight_or(o->root_weight, 1.25f);
+    o->proximity = weight_or(o->proximity, 0.25f);
+    if (!is_weight(o->title_weight, 0, 1e6f) || !is_weight(o->body_weight, FLT_MIN, 1e6f) ||
+        !is_weight(o->k1, FLT_MIN, 1e6f) || !is_weight(o->b, 0, 1) || !is_weight(o->form_weight, 0, 1) ||
+        !is_weight(o->root_weight, 0, 1e6f) || !is_weight(o->proximity, 0, 1e6f) ||
+        (o->field && strcmp(o->field, "title") != 0 && strcmp(o->field, "body") != 0))
         return fihi_fail(err, FIH_E_USAGE, "a search option is out of its range");
     /* An enum in a struct of a program's may hold any number. */
     if (o->match < FIH_MATCH_STEMS || o->match > FIH_MATCH_BROAD)
@@ -130,23 +137,14 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
         return fihi_fail(err, FIH_E_LIMIT, "limit and offset together are at most %u", FIH_MAX_LIMIT);
     if (o->limit == 0)
         o->limit = 10;
-    /* 1970-01-01 itself cannot be asked for as today, which nobody will miss. */
-    if (o->today == 0)
+    if (o->today == FIH_TODAY)
         o->today = fihi_when_today();
-    /* The defaults of k1, b and the other weights were measured: bench/quality.md. */
-    if (!(o->k1 > 0))
-        o->k1 = 0.9f;
-    o->b = o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5f;
-    o->title_weight = o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : m->title_weight;
-    o->form_weight = o->form_weight < 0 ? 0 : o->form_weight > 0 ? o->form_weight : 0.5f;
-    o->root_weight = o->root_weight < 0 ? 0 : o->root_weight > 0 ? o->root_weight : 1.25f;
-    o->proximity = o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25f;
-    o->body_weight = o->body_weight > 0 ? o->body_weight : m->body_weight;
     return FIH_OK;
 }
 
 /* The plan keeps no analyzer: it is given back before the search, so that searches share few of them. */
-static int make_plan(struct plan **out, fih_reader *r, const fih_query *q, const fih_search_opts *o, fih_error *err)
+static int make_plan(struct plan **out, const fih_reader *r, const fih_query *q, const fih_search_opts *o,
+                     fih_error *err)
 {
     struct analyzer *a;
     int rc = fihi_reader_take(&a, r, err);
@@ -157,6 +155,24 @@ static int make_plan(struct plan **out, fih_reader *r, const fih_query *q, const
     rc = fihi_plan_new(out, r->view, a, q, o, err);
     fihi_reader_give(r, a);
     return rc;
+}
+
+/* How many more documents a hit stands for. `collapsed` is sorted by number; who stands for no others is not in it. */
+static uint64_t others_of(const struct ranking *k, fih_docno doc)
+{
+    size_t low = 0, high = k->collapsed ? k->collapsed_count : 0;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (k->collapsed[mid].doc == doc)
+            return k->collapsed[mid].others;
+        if (k->collapsed[mid].doc < doc)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return 0;
 }
 
 /* Drop the first `offset`, and copy the ids of the rest: borrowed ones would tie the hits to the snapshot's pages. */
@@ -174,26 +190,29 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
         memmove(k->best, k->best + offset, (k->count - offset) * sizeof *k->best);
         k->count -= offset;
     }
-    if (!(h->names = calloc(k->count + 1, sizeof *h->names)))
+    if (!(h->hits = calloc(k->count + 1, sizeof *h->hits)))
         return fihi_fail_nomem(err);
     for (size_t i = 0; i < k->count && rc == 0; i++) {
         /* Borrowed ids lie in `room`, which the next one overwrites. */
-        fih_str *const id = &h->names[i].id;
         struct segment *s;
         uint32_t local;
 
         if ((rc = fihi_view_locate(r->view, k->best[i].doc, &s, &local, err)) == 0 &&
-            (rc = fihi_segment_id(s, local, &room, id, err)) == 0 &&
-            fihi_buf_append(&h->id_bytes, id->ptr, id->len) != 0)
+            (rc = fihi_segment_id(s, local, &room, &h->hits[i].id, err)) == 0 &&
+            fihi_buf_append(&h->id_bytes, h->hits[i].id.ptr, h->hits[i].id.len) != 0)
             rc = fihi_fail_nomem(err);
-        h->names[i].index = fihi_view_member(r->view, k->best[i].doc);
+        h->hits[i].index = fihi_view_member(r->view, k->best[i].doc);
     }
     fihi_buf_free(&room);
     if (rc != 0)
         return rc;
     /* Only now: the buffer moved while it grew. */
-    for (size_t i = 0; i < k->count; at += h->names[i++].id.len)
-        h->names[i].id.ptr = (const char *)h->id_bytes.ptr + at;
+    for (size_t i = 0; i < k->count; at += h->hits[i++].id.len) {
+        h->hits[i].id.ptr = (const char *)h->id_bytes.ptr + at;
+        h->hits[i].doc = k->best[i].doc;
+        h->hits[i].score = k->best[i].score;
+        h->hits[i].others = others_of(k, k->best[i].doc);
+    }
     return FIH_OK;
 }
 
@@ -225,15 +244,17 @@ static bool take_number(const char **s, unsigned most, uint64_t *number)
 static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opts *o, unsigned sort_now, fih_error *err)
 {
     uint64_t generation, sort, given, score, doc;
-    const char *s = o->after;
+    char text[80];                             /* the cursor with a NUL behind it; none is longer */
+    const char *s = text;
     uint32_t bits;
 
     /* The text is the user's: it may be anything. A score that is no number would compare with nothing; any other
      * numbers find another page at worst. */
+    snprintf(text, sizeof text, "%.*s", (int)(o->after.len < sizeof text ? o->after.len : sizeof text), o->after.ptr);
     if (*s++ != '1' || !take_number(&s, 16, &generation) || !take_number(&s, 8, &sort) ||
-        !take_number(&s, 16, &given) || !take_number(&s, 8, &score) || !take_number(&s, 8, &doc) || *s ||
-        sort != sort_now)
-        return fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after);
+        !take_number(&s, 16, &given) || !take_number(&s, 8, &score) || !take_number(&s, 8, &doc) ||
+        (size_t)(s - text) != o->after.len || sort != sort_now)
+        return fihi_fail(err, FIH_E_USAGE, "'%s' is not a cursor of this search", text);
     /* Numbers of documents change with merges: hits would be left out or shown twice without a word. */
     if (generation != r->view->generation)
         return fihi_fail(err, FIH_E_USAGE, "the cursor is of another commit of the index: start from the first page");
@@ -243,43 +264,36 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
     bits = (uint32_t)score;
     memcpy(&p->last.score, &bits, sizeof bits);
     p->last.doc = (uint32_t)doc;
-    return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%.80s' is not a cursor of this search", o->after)
+    return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%s' is not a cursor of this search", text)
                                 : FIH_OK;
 }
 
-int fih_hits_cursor(const fih_hits *h, char out[FIH_CURSOR_BYTES])
+fih_str fih_hits_cursor(const fih_hits *h)
 {
-    unsigned bits;
-
-    /* Also at the end, for programs that print it unseen. */
-    *out = '\0';
-    if (h->is_all)
-        return FIH_DONE;
-    /* The bits and not the digits of a float: nothing may be lost on the way. */
-    memcpy(&bits, &h->last.score, sizeof bits);
-    snprintf(out, FIH_CURSOR_BYTES, "1.%llx.%x.%llx.%x.%x", (unsigned long long)h->generation, h->sort,
-             (unsigned long long)h->given, bits, (unsigned)h->last.doc);
-    return FIH_OK;
+    return (fih_str){h->cursor, strlen(h->cursor)};
 }
 
 /* What the answer keeps for its cursor, and no more. */
 static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o, uint64_t before)
 {
-    struct ranking *k = &h->ranking;
+    const struct ranking *const k = &h->ranking;
+    unsigned bits;
 
-    h->generation = r->view->generation;
     h->given = before + k->count;
     /* A full page may be the last one too; then the next is empty. */
-    h->is_all = k->count < o->limit;
-    if (k->count)
-        h->last = k->best[k->count - 1];
+    if (k->count < o->limit)
+        return;
+    /* The bits and not the digits of a float: nothing may be lost on the way. */
+    memcpy(&bits, &k->best[k->count - 1].score, sizeof bits);
+    snprintf(h->cursor, sizeof h->cursor, "1.%llx.%x.%llx.%x.%x", (unsigned long long)r->view->generation,
+             h->sort, (unsigned long long)h->given, bits, (unsigned)k->best[k->count - 1].doc);
 }
 
 /* The page behind a cursor: by number where what comes behind a hit cannot be told from it. */
 static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, unsigned sort, uint32_t by_number,
                      fih_error *err)
 {
-    const int rc = o->after ? read_cursor(p, r, o, sort, err) : FIH_OK;
+    const int rc = o->after.len ? read_cursor(p, r, o, sort, err) : FIH_OK;
 
     /* Behind the reordered ones the pair tells where to go on. */
     if (rc != 0 || p->given > by_number)
@@ -308,7 +322,7 @@ static int find_order(struct order *order, const fih_reader *r, const fih_search
     return rc == 0 && o->collapse ? fihi_order_collapse(order, o->collapse, &r->view->schema, err) : rc;
 }
 
-static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
+static int search_ordered(fih_hits *h, const fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
     struct page p = {0, {0, 0}};
     struct order order;
@@ -337,7 +351,7 @@ static int search_ordered(fih_hits *h, fih_reader *r, const struct plan *plan, f
     return rc;
 }
 
-static int search(fih_hits *h, fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
+static int search(fih_hits *h, const fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
     const uint32_t by_number = rescore_depth(plan);
     struct page p = {0, {0, 0}};
@@ -353,7 +367,7 @@ static int search(fih_hits *h, fih_reader *r, const struct plan *plan, fih_searc
     return rc;
 }
 
-int fih_search(fih_hits **out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
+int fih_search(fih_hits **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
 {
     fih_hits *h = NULL;
     struct plan *plan = NULL;
@@ -389,56 +403,43 @@ uint64_t fih_hits_before(const fih_hits *h)
     return h->given - h->ranking.count;
 }
 
-uint64_t fih_hits_total(const fih_hits *h, int *is_exact)
+uint64_t fih_hits_total(const fih_hits *h)
 {
-    if (is_exact)
-        *is_exact = h->ranking.is_exact;
     return h->ranking.total;
 }
 
-int fih_hits_get(const fih_hits *h, size_t i, fih_hit *hit)
+int fih_hits_is_exact(const fih_hits *h)
 {
-    /* FIH_DONE ends a program's loop over all of them. */
-    if (i >= h->ranking.count)
-        return FIH_DONE;
-    *hit = (fih_hit){h->ranking.best[i].doc, h->ranking.best[i].score, h->names[i].id, h->names[i].index};
-    return FIH_OK;
+    return h->ranking.is_exact;
 }
 
-int fih_hits_passed(const fih_hits *h, size_t i, fih_str *word)
+const fih_hit *fih_hits_at(const fih_hits *h, size_t i)
+{
+    return i < h->ranking.count ? &h->hits[i] : NULL;
+}
+
+/* Words with a NUL behind each; they are few. */
+size_t fih_hits_passed_count(const fih_hits *h)
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at < h->passed.len; at++)
+        count += h->passed.ptr[at] == '\0';
+    return count;
+}
+
+fih_str fih_hits_passed_at(const fih_hits *h, size_t i)
 {
     const char *const words = (const char *)h->passed.ptr;
 
-    /* Words with a NUL behind each; they are few. */
     for (size_t at = 0; at < h->passed.len; i--) {
         const size_t n = strlen(words + at);
 
-        if (i == 0) {
-            *word = (fih_str){words + at, n};
-            return FIH_OK;
-        }
+        if (i == 0)
+            return (fih_str){words + at, n};
         at += n + 1;
     }
-    return FIH_DONE;
-}
-
-uint64_t fih_hits_others(const fih_hits *h, size_t i)
-{
-    const struct ranking *const k = &h->ranking;
-    /* Sorted by number. A hit that stands for no others is not in it. */
-    size_t low = 0, high = k->collapsed && i < k->count ? k->collapsed_count : 0;
-
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-
-        if (k->collapsed[mid].doc == k->best[i].doc)
-            return k->collapsed[mid].others;
-        if (k->collapsed[mid].doc < k->best[i].doc)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return 0;
+    return (fih_str){NULL, 0};
 }
 
 void fih_hits_free(fih_hits *h)
@@ -446,18 +447,30 @@ void fih_hits_free(fih_hits *h)
     if (!h)
         return;
     fihi_ranking_free(&h->ranking);
-    free(h->names);
+    free(h->hits);
     fihi_buf_free(&h->id_bytes);
     fihi_buf_free(&h->passed);
     free(h);
 }
 
-int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const fih_stored *doc,
+/* What both kinds of snippet begin with: an analyzer, and the query with other writings of its words, as the search has
+ * it, so that what it found by them is highlighted too. *written is to be freed, NULL where there are none. */
+static int begin_snippet(struct analyzer **a, struct fih_query **written, const fih_reader *r, const fih_query *q,
+                         fih_error *err)
+{
+    int rc = fihi_reader_take(a, r, err);
+
+    *written = NULL;
+    if (rc == 0 && (rc = fihi_compounds_expand(written, q, true, r->view, *a, err)) != 0)
+        fihi_reader_give(r, *a);
+    return rc;
+}
+
+int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, const fih_stored *doc,
                     const fih_snippet_opts *opts, fih_error *err)
 {
-    /* NULL where the index has no other writings: then the query itself is shown. */
-    struct fih_query *written = NULL;
-    fih_snippet_opts o;
+    struct fih_query *written;
+    fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
     struct indexed place;
     struct analyzer *a;
     int rc;
@@ -470,15 +483,14 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
     is_title = o.field && strcmp(o.field, "title") == 0;
     if (o.field && !is_title && strcmp(o.field, "body") != 0)
         return fihi_fail(err, FIH_E_USAGE, "a snippet shows the title or the body, not '%.40s'", o.field);
-    if ((rc = fihi_reader_take(&a, r, err)) != 0)
+    if ((rc = begin_snippet(&a, &written, r, q, err)) != 0)
         return rc;
-    /* As the search does: what it found by another writing of a word shall be highlighted too. */
-    if ((rc = fihi_compounds_expand(&written, q, true, r->view, a, err)) == 0 && written)
+    if (written)
         q = written;
     /* A title has no positions of its own list to be found by: it is short, and read whole. */
-    if (rc == 0 && is_title)
+    if (is_title)
         rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "title"), (fih_str){NULL, 0}, NULL, 0, err);
-    else if (rc == 0)
+    else
         rc = fihi_snippet_new(out, a, q, fih_stored_get(doc, "body"), fihi_stored_cuts(doc),
                               fihi_stored_place(doc, r, &place) ? &place : NULL, o.chars ? o.chars : 240, err);
     fihi_query_free(written);
@@ -486,12 +498,31 @@ int fih_snippet_new(fih_snippet **out, fih_reader *r, const fih_query *q, const 
     return rc;
 }
 
-int fih_snippet_part(const fih_snippet *s, size_t i, fih_part *part)
+int fih_snippet_of_text(fih_snippet **out, const fih_reader *r, const fih_query *q, fih_str text,
+                        const fih_snippet_opts *opts, fih_error *err)
 {
-    if (i >= s->count)
-        return FIH_DONE;
-    *part = s->parts[i];
-    return FIH_OK;
+    fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
+    struct fih_query *written;
+    struct analyzer *a;
+    int rc;
+
+    *out = NULL;
+    if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = begin_snippet(&a, &written, r, q, err)) != 0)
+        return rc;
+    rc = fihi_snippet_new(out, a, written ? written : q, text, (fih_str){NULL, 0}, NULL, o.chars ? o.chars : 240, err);
+    fihi_query_free(written);
+    fihi_reader_give(r, a);
+    return rc;
+}
+
+size_t fih_snippet_count(const fih_snippet *s)
+{
+    return s->count;
+}
+
+const fih_part *fih_snippet_at(const fih_snippet *s, size_t i)
+{
+    return i < s->count ? &s->parts[i] : NULL;
 }
 
 void fih_snippet_free(fih_snippet *s)
@@ -499,8 +530,8 @@ void fih_snippet_free(fih_snippet *s)
     fihi_snippet_free(s);
 }
 
-int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_docno doc, const fih_search_opts *opts,
-                fih_error *err)
+int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, fih_docno doc,
+                const fih_search_opts *opts, fih_error *err)
 {
     struct plan *plan = NULL;
     struct segment *s;
@@ -524,12 +555,14 @@ int fih_explain(fih_explanation **out, fih_reader *r, const fih_query *q, fih_do
     return rc;
 }
 
-int fih_explanation_line(const fih_explanation *e, size_t i, fih_explain_line *line)
+size_t fih_explanation_count(const fih_explanation *e)
 {
-    if (i >= e->count)
-        return FIH_DONE;
-    *line = (fih_explain_line){e->rows[i].depth, e->rows[i].value, {e->rows[i].text, strlen(e->rows[i].text)}};
-    return FIH_OK;
+    return e->count;
+}
+
+const fih_explain_line *fih_explanation_at(const fih_explanation *e, size_t i)
+{
+    return i < e->count ? &e->rows[i].line : NULL;
 }
 
 void fih_explanation_free(fih_explanation *e)
@@ -537,8 +570,8 @@ void fih_explanation_free(fih_explanation *e)
     fihi_explanation_free(e);
 }
 
-int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const char *what, const fih_search_opts *opts,
-                   fih_error *err)
+int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, const char *what,
+                   const fih_search_opts *opts, fih_error *err)
 {
     struct plan *plan = NULL;
     fih_search_opts o;
@@ -552,19 +585,24 @@ int fih_facets_new(fih_facets **out, fih_reader *r, const fih_query *q, const ch
     return rc;
 }
 
-int fih_facets_get(const fih_facets *f, size_t i, fih_facet *facet)
+size_t fih_facets_count(const fih_facets *f)
 {
-    if (i >= f->count)
-        return FIH_DONE;
-    *facet = (fih_facet){{f->rows[i].value, f->rows[i].len}, f->rows[i].docs};
-    return FIH_OK;
+    return f->count;
 }
 
-uint64_t fih_facets_total(const fih_facets *f, uint64_t *without)
+const fih_facet *fih_facets_at(const fih_facets *f, size_t i)
 {
-    if (without)
-        *without = f->without;
+    return i < f->count ? &f->rows[i].facet : NULL;
+}
+
+uint64_t fih_facets_total(const fih_facets *f)
+{
     return f->total;
+}
+
+uint64_t fih_facets_without(const fih_facets *f)
+{
+    return f->without;
 }
 
 void fih_facets_free(fih_facets *f)

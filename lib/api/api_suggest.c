@@ -18,18 +18,29 @@
 #include "search/when.h"
 #include "search/why.h"
 
-/* More than a thousand are a list of terms: fih_terms_new(). */
+/* More than a thousand are a list of terms: fih_reader_each_term(). */
 enum { COMPLETIONS = 10, MOST_COMPLETIONS = 1000 };
 
 struct fih_completions {
     struct completion *words;          /* as search/ has them */
-    fih_str           *texts;
+    fih_completion    *shown;          /* as a program sees them; their texts are in bytes */
     struct buf         bytes;
     size_t             count;
 };
 
+struct suggestion {
+    fih_suggestion shown;              /* first: what a program frees */
+    struct buf     bytes;              /* of its text */
+};
+
+struct reasons {
+    fih_why why;                       /* first: what a program frees */
+    fih_str names[FIHI_WHY_SECTIONS];
+    char    name[FIH_MAX_TERM + 1], sections[FIHI_WHY_SECTIONS][FIH_MAX_TERM + 1];
+};
+
 /* How many documents another query finds, by the same words' fields and numbers as `o` has. */
-static int count_hits(uint64_t *docs, fih_reader *r, const fih_query *q, fih_search_opts o, fih_error *err)
+static int count_hits(uint64_t *docs, const fih_reader *r, const fih_query *q, fih_search_opts o, fih_error *err)
 {
     fih_hits *h;
     int rc;
@@ -39,15 +50,15 @@ static int count_hits(uint64_t *docs, fih_reader *r, const fih_query *q, fih_sea
     o.count_all = 1;
     o.sort = FIH_SORT_SCORE;
     if ((rc = fih_search(&h, r, q, &o, err)) == 0)
-        *docs = fih_hits_total(h, NULL);
+        *docs = fih_hits_total(h);
     /* NULL after an error. */
     fih_hits_free(h);
     return rc;
 }
 
 struct searching {
-    fih_reader      *reader;
-    fih_search_opts  opts;
+    const fih_reader *reader;
+    fih_search_opts   opts;
 };
 
 /* Called back by search/, which does not know fih_search(). */
@@ -55,12 +66,12 @@ static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
 {
     const struct searching *const s = ctx;
     fih_query *q;
-    int rc = fih_query_parse(&q, text.ptr, text.len, err);
+    int rc = fih_query_parse(&q, text, err);
 
     *docs = 0;
     /* As programs do with what people type: no query of the language is plain words. */
     if (rc == FIH_E_QUERY || rc == FIH_E_LIMIT)
-        rc = fih_query_plain(&q, text.ptr, text.len, err);
+        rc = fih_query_plain(&q, text, err);
     if (rc != 0)
         return rc;
     rc = count_hits(docs, s->reader, q, s->opts, err);
@@ -68,54 +79,66 @@ static int count_text(void *ctx, fih_str text, uint64_t *docs, fih_error *err)
     return rc;
 }
 
-int fih_suggest(char **out, const char **how, fih_reader *r, const char *text, size_t text_bytes,
-                const fih_search_opts *opts, fih_error *err)
+int fih_suggest(fih_suggestion **out, const fih_reader *r, fih_str text, const fih_search_opts *opts, fih_error *err)
 {
-    struct searching searching = {.reader = r};
+    struct searching searching = {r, FIH_SEARCH_OPTS_INIT};
     const struct suggest_count count = {count_text, &searching};
     struct deadline deadline;
-    const char *unused;
     struct analyzer *a;
-    struct buf made = {NULL, 0, 0};
+    struct suggestion *made;
     int rc;
 
     *out = NULL;
-    how = how ? how : &unused;
-    *how = NULL;
-    if (text_bytes > FIH_MAX_QUERY)
-        return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text_bytes, FIH_MAX_QUERY);
+    if (text.len > FIH_MAX_QUERY)
+        return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
     if ((rc = fihi_options(&searching.opts, sizeof searching.opts, opts, err)) != 0)
         return rc;
     /* fih_search() takes them as given by a program of today. */
     searching.opts.size = sizeof searching.opts;
     /* The caller's page does not matter to what is suggested. */
     searching.opts.offset = 0;
-    searching.opts.after = NULL;
+    searching.opts.after = (fih_str){NULL, 0};
     deadline = fihi_deadline(&searching.opts);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
-    rc = fihi_suggest(&made, how, r->view, a, (fih_str){text, text_bytes}, &count, &deadline, err);
+    made = calloc(1, sizeof *made);
+    rc = made ? fihi_suggest(&made->bytes, &made->shown.how, r->view, a, text, &count, &deadline,
+                             err)
+              : fihi_fail_nomem(err);
     fihi_reader_give(r, a);
-    /* The buffer becomes the caller's string, to be freed with fih_free(). What was written of a suggestion before an
-     * error, or before none was found, is freed. */
-    if (rc == 0 && fihi_buf_append(&made, "", 1) != 0)
+    if (rc == 0 && fihi_buf_append(&made->bytes, "", 1) != 0)
         rc = fihi_fail_nomem(err);
-    if (rc == 0)
-        *out = (char *)made.ptr;
-    else
-        fihi_buf_free(&made);
-    return rc;
+    /* What was written of a suggestion before an error, or before none was found, is freed. */
+    if (rc != 0) {
+        if (made)
+            fih_suggestion_free(&made->shown);
+        return rc == FIH_DONE ? FIH_OK : rc;
+    }
+    made->shown.text = (fih_str){(const char *)made->bytes.ptr, made->bytes.len - 1};
+    *out = &made->shown;
+    return FIH_OK;
+}
+
+/* What a program sees is the first member of what is freed. */
+void fih_suggestion_free(fih_suggestion *s)
+{
+    struct suggestion *const made = (struct suggestion *)s;
+
+    if (!made)
+        return;
+    fihi_buf_free(&made->bytes);
+    free(made);
 }
 
 /* Looser and looser, until something is found. The order is that of likelihood: bounds (a date, a section, a field)
  * exclude most by mistake, then that all words are required, then fields, then phrases and signs. *out says what had
  * to be given up last, and how many there are then. What was loosened stays so in the next step. */
-static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_opts o, fih_error *err)
+static int loosen(fih_why *out, const fih_reader *r, const struct why *w, fih_search_opts o, fih_error *err)
 {
     int rc = FIH_OK;
 
     out->kind = FIH_WHY_BOUNDS;
-    o.since = o.until = NULL;
+    o.since = o.until = (fih_str){NULL, 0};
     if ((out->has_section || out->has_date || out->has_field) &&
         /* A query of nothing but bounds: without them it is all documents. */
         (w->unbound->root->count ? (rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs
@@ -130,8 +153,8 @@ static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_o
             return rc;
     }
     out->kind = FIH_WHY_FIELDS;
-    if (o.fields) {
-        o.fields = 0;
+    if (o.field) {
+        o.field = NULL;
         if ((rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs)
             return rc;
     }
@@ -144,20 +167,20 @@ static int loosen(fih_why *out, fih_reader *r, const struct why *w, fih_search_o
 /* From the first day of one to the last of the other: 2015 to 2015 is a year. */
 static bool is_backwards(const fih_search_opts *o)
 {
-    const int32_t today = o->today ? o->today : fihi_when_today();
+    const int32_t today = o->today != FIH_TODAY ? o->today : fihi_when_today();
     int32_t since, until, unused;
 
-    return o->since && o->until &&
-           fihi_when_time((fih_str){o->since, strlen(o->since)}, today, &since, &unused, NULL) == 0 &&
-           fihi_when_time((fih_str){o->until, strlen(o->until)}, today, &unused, &until, NULL) == 0 && since > until;
+    return o->since.len && o->until.len &&
+           fihi_when_time(o->since, today, &since, &unused, NULL) == 0 &&
+           fihi_when_time(o->until, today, &unused, &until, NULL) == 0 && since > until;
 }
 
 /* From the plainest reason to the least plain: an index without documents, a query without words, a span that ends
  * before it begins, a page behind the last, a section that there is not; then loosen(). */
-static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct why *w, fih_search_opts *o,
+static int tell(struct reasons *made, const fih_reader *r, const fih_query *q, const struct why *w, fih_search_opts *o,
                 fih_error *err)
 {
-    size_t count;
+    fih_why *const out = &made->why;
     int rc;
 
     if (fih_reader_doc_count(r) == 0) {
@@ -168,10 +191,10 @@ static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct wh
         out->kind = FIH_WHY_BACKWARDS;
     } else {
         /* Behind the last page nothing is found either: that is looked at before the query is blamed. */
-        const bool is_page = o->offset || o->after;
+        const bool is_page = o->offset || o->after.len;
 
         o->offset = 0;
-        o->after = NULL;
+        o->after = (fih_str){NULL, 0};
         out->kind = FIH_WHY_PAGE;
         if (is_page && ((rc = count_hits(&out->docs, r, q, *o, err)) != 0 || out->docs))
             return rc;
@@ -179,40 +202,51 @@ static int tell(fih_why *out, fih_reader *r, const fih_query *q, const struct wh
             return loosen(out, r, w, *o, err);
         out->kind = FIH_WHY_SECTION;
         /* The rest is zero, so a name that is cut ends all the same. */
-        memcpy(out->name, w->section.ptr, w->section.len < FIH_MAX_TERM ? w->section.len : FIH_MAX_TERM);
-        return fihi_why_sections(out->sections, FIH_WHY_SECTIONS, &count, r->view, err);
+        out->name = (fih_str){made->name, w->section.len < FIH_MAX_TERM ? w->section.len : FIH_MAX_TERM};
+        memcpy(made->name, w->section.ptr, out->name.len);
+        if ((rc = fihi_why_sections(made->sections, FIHI_WHY_SECTIONS, &out->section_count, r->view, err)) != 0)
+            return rc;
+        for (size_t i = 0; i < out->section_count; i++)
+            made->names[i] = (fih_str){made->sections[i], strlen(made->sections[i])};
+        out->sections = made->names;
     }
     return FIH_OK;
 }
 
-int fih_why_nothing(fih_why *out, fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
+int fih_why_nothing(fih_why **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
+                    fih_error *err)
 {
-    fih_search_opts o;
-    fih_why made = {.size = sizeof made};
+    fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+    struct reasons *made;
     struct why w = {.section = {NULL, 0}};
     struct analyzer *a;
     int rc;
 
-    /* Written as a whole, at the end, and only without an error. */
-    if (out->size < sizeof made)
-        return fihi_fail(err, FIH_E_USAGE, "the size of the result is not set");
+    *out = NULL;
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
     /* They are handed on to fih_search(), which reads it. */
     o.size = sizeof o;
-    rc = fihi_why_new(&w, r->view, a, q, err);
+    rc = (made = calloc(1, sizeof *made)) ? fihi_why_new(&w, r->view, a, q, err) : fihi_fail_nomem(err);
     fihi_reader_give(r, a);
     if (rc == 0) {
-        made.has_section = w.has_section;
-        made.has_field = w.has_field;
-        made.has_date = w.has_date || o.since || o.until;
-        rc = tell(&made, r, q, &w, &o, err);
+        made->why.has_section = w.has_section;
+        made->why.has_field = w.has_field;
+        made->why.has_date = w.has_date || o.since.len || o.until.len;
+        rc = tell(made, r, q, &w, &o, err);
     }
     /* Also after an error: fihi_why_new() leaves what it made. */
     fihi_why_free(&w);
     if (rc == 0)
-        *out = made;
+        *out = &made->why;
+    else
+        free(made);
     return rc;
+}
+
+void fih_why_free(fih_why *w)
+{
+    free(w);
 }
 
 /* The text before the last word, then each word. Pointers only when all is appended: the buffer moves while it grows.
@@ -226,14 +260,14 @@ static int write_texts(fih_completions *c, fih_str before, fih_error *err)
             fihi_buf_append(&c->bytes, c->words[i].word, c->words[i].bytes) != 0)
             return fihi_fail_nomem(err);
     for (size_t i = 0; i < c->count; i++) {
-        c->texts[i] = (fih_str){(const char *)c->bytes.ptr + at, before.len + c->words[i].bytes};
-        at += c->texts[i].len;
+        c->shown[i].text = (fih_str){(const char *)c->bytes.ptr + at, before.len + c->words[i].bytes};
+        c->shown[i].docs = c->words[i].docs;
+        at += c->shown[i].text.len;
     }
     return FIH_OK;
 }
 
-int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t text_bytes, uint32_t limit,
-                 fih_error *err)
+int fih_complete(fih_completions **out, const fih_reader *r, fih_str text, uint32_t limit, fih_error *err)
 {
     /* No time limit: completions bound their own work. */
     const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
@@ -246,20 +280,20 @@ int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t 
     *out = NULL;
     /* The first checks come before anything is borrowed or allocated. */
     limit = limit ? limit : COMPLETIONS;
-    if (limit > MOST_COMPLETIONS || text_bytes > FIH_MAX_QUERY)
+    if (limit > MOST_COMPLETIONS || text.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "at most %d completions of at most %u bytes", MOST_COMPLETIONS,
                          FIH_MAX_QUERY);
     if ((rc = fihi_reader_take(&a, r, err)) != 0)
         return rc;
     /* Freed below with all that it has, whichever of the three failed. */
     c = calloc(1, sizeof *c);
-    if (!c || !(c->words = malloc(limit * sizeof *c->words)) || !(c->texts = malloc(limit * sizeof *c->texts)))
+    if (!c || !(c->words = malloc(limit * sizeof *c->words)) || !(c->shown = calloc(limit, sizeof *c->shown)))
         rc = fihi_fail_nomem(err);
     if (rc == 0)
-        rc = fihi_complete(c->words, limit, &c->count, &keep, r->view, a, (fih_str){text, text_bytes}, &deadline, err);
+        rc = fihi_complete(c->words, limit, &c->count, &keep, r->view, a, text, &deadline, err);
     fihi_reader_give(r, a);
     if (rc == 0)
-        rc = write_texts(c, (fih_str){text, keep}, err);
+        rc = write_texts(c, (fih_str){text.ptr, keep}, err);
     if (rc == 0)
         *out = c;
     else
@@ -267,12 +301,14 @@ int fih_complete(fih_completions **out, fih_reader *r, const char *text, size_t 
     return rc;
 }
 
-int fih_completions_get(const fih_completions *c, size_t i, fih_completion *out)
+size_t fih_completions_count(const fih_completions *c)
 {
-    if (i >= c->count)
-        return FIH_DONE;
-    *out = (fih_completion){c->texts[i], c->words[i].docs};
-    return FIH_OK;
+    return c->count;
+}
+
+const fih_completion *fih_completions_at(const fih_completions *c, size_t i)
+{
+    return i < c->count ? &c->shown[i] : NULL;
 }
 
 void fih_completions_free(fih_completions *c)
@@ -280,13 +316,13 @@ void fih_completions_free(fih_completions *c)
     if (!c)
         return;
     free(c->words);
-    free(c->texts);
+    free(c->shown);
     fihi_buf_free(&c->bytes);
     free(c);
 }
 
 /* The document is read again, so a program needs no more than its number. */
-int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err)
+int fih_query_like(fih_query **out, const fih_reader *r, fih_docno doc, fih_error *err)
 {
     /* The query has copies of the words, so the document can go. */
     fih_stored *stored = NULL;
@@ -305,7 +341,7 @@ int fih_query_like(fih_query **out, fih_reader *r, fih_docno doc, fih_error *err
     return rc;
 }
 
-int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t text_bytes, fih_error *err)
+int fih_synonyms_new(fih_synonyms **out, const fih_reader *r, fih_str text, fih_error *err)
 {
     struct analyzer *a;
     int rc = fihi_reader_take(&a, r, err);
@@ -313,7 +349,7 @@ int fih_synonyms_new(fih_synonyms **out, fih_reader *r, const char *text, size_t
     *out = NULL;
     if (rc != 0)
         return rc;
-    rc = fihi_synonyms_new(out, a, (fih_str){text, text_bytes}, err);
+    rc = fihi_synonyms_new(out, a, text, err);
     fihi_reader_give(r, a);
     return rc;
 }
@@ -323,7 +359,7 @@ void fih_synonyms_free(fih_synonyms *s)
     fihi_synonyms_free(s);
 }
 
-int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, fih_reader *r, fih_error *err)
+int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s, const fih_reader *r, fih_error *err)
 {
     struct analyzer *a;
     int rc = fihi_reader_take(&a, r, err);
@@ -336,21 +372,21 @@ int fih_query_expand(fih_query **out, const fih_query *q, const fih_synonyms *s,
     return rc;
 }
 
-int fih_terms_new(fih_terms **out, fih_reader *r, const char *field, const char *prefix, size_t prefix_bytes,
-                  fih_error *err)
+int fih_reader_each_term(const fih_reader *r, const char *field, fih_str prefix, int (*each)(void *ctx,
+                                                                                             const fih_term *term),
+                                                                                             void *ctx, fih_error *err)
 {
-    const int rc = fihi_own(r->pid, err);
+    struct terms *t = NULL;
+    fih_term term;
+    int rc = fihi_own(r->pid, err);
 
-    *out = NULL;
-    return rc ? rc : fihi_terms_new(out, r->view, field, (fih_str){prefix, prefix_bytes}, err);
-}
-
-int fih_terms_next(fih_term *out, fih_terms *t, fih_error *err)
-{
-    return fihi_terms_next(out, t, err);
-}
-
-void fih_terms_free(fih_terms *t)
-{
+    if (rc == 0)
+        rc = fihi_terms_new(&t, r->view, field, prefix, err);
+    while (rc == 0 && (rc = fihi_terms_next(&term, t, err)) == FIH_OK)
+        if ((rc = each(ctx, &term)) != 0) {
+            fihi_terms_free(t);
+            return rc;                         /* the program's, which may be FIH_DONE */
+        }
     fihi_terms_free(t);
+    return rc == FIH_DONE ? FIH_OK : rc;
 }

@@ -44,11 +44,12 @@ static int check_name(const fih_writer_opts *o, bool is_rebuild, fih_error *err)
 
 int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err)
 {
-    const int rc = fihi_options(o, sizeof *o, given, err);
+    int rc;
 
+    *o = (fih_writer_opts)FIH_WRITER_OPTS_INIT;
+    rc = fihi_options(o, sizeof *o, given, err);
     if (rc != 0)
         return rc;
-    /* 0 is the default, as in every options struct. */
     if (o->memory_bytes == 0)
         o->memory_bytes = MEMORY_DEFAULT;
     if (o->threads == 0)
@@ -58,9 +59,9 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
                          (unsigned long long)o->memory_bytes, MEMORY_LEAST);
     if (o->threads > THREADS_MOST)
         return fihi_fail(err, FIH_E_USAGE, "%u threads are too many: at most %d", o->threads, THREADS_MOST);
-    if (!isfinite(o->title_weight) || !isfinite(o->body_weight) || o->title_weight < 0 || o->body_weight < 0 ||
-        o->title_weight > 1e6f || o->body_weight > 1e6f)
-        return fihi_fail(err, FIH_E_USAGE, "a field's weight must be a number from 0 to 1000000");
+    /* What is not a number stays what it is in the index. */
+    if (o->title_weight < 0 || o->title_weight > 1e6f || o->body_weight <= 0 || o->body_weight > 1e6f)
+        return fihi_fail(err, FIH_E_USAGE, "a field's weight must be a number up to 1000000, that of the body above 0");
     return check_name(o, is_rebuild, err);
 }
 
@@ -86,7 +87,7 @@ int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *o
 
 int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
 {
-    fih_doc d;
+    fih_doc d = FIH_DOC_INIT;
     int rc = fihi_own(w->pid, err);
 
     if (rc == 0)
@@ -95,21 +96,21 @@ int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
     return rc ? rc : fihi_writer_add(w->writer, &d, err);
 }
 
-int fih_writer_delete(fih_writer *w, const char *id, size_t id_bytes, fih_error *err)
+int fih_writer_delete(fih_writer *w, fih_str id, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_writer_delete(w->writer, (fih_str){id, id_bytes}, err);
+    return rc ? rc : fihi_writer_delete(w->writer, id, err);
 }
 
-int fih_writer_delete_source(fih_writer *w, const char *source, size_t source_bytes, uint64_t *count, fih_error *err)
+int fih_writer_delete_source(uint64_t *count, fih_writer *w, fih_str source, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
     /* Set in any case, so that a program that ignores the error prints a number. */
     if (count)
         *count = 0;
-    return rc ? rc : fihi_writer_delete_source(w->writer, (fih_str){source, source_bytes}, count, err);
+    return rc ? rc : fihi_writer_delete_source(w->writer, source, count, err);
 }
 
 /* fihi_find() reads a view of all that the next commit would have; marking a document is the one call of the writer
@@ -150,43 +151,42 @@ int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, 
     return rc;
 }
 
-int fih_writer_source(fih_writer *w, const char *id, size_t id_bytes, fih_str *source, fih_error *err)
+int fih_writer_source(fih_str *source, fih_writer *w, fih_str id, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
     *source = (fih_str){NULL, 0};
-    return rc ? rc : fihi_writer_source(w->writer, (fih_str){id, id_bytes}, source, err);
+    return rc ? rc : fihi_writer_source(w->writer, id, source, err);
 }
 
-int fih_writer_note_put(fih_writer *w, const char *key, size_t key_bytes, const void *value, size_t value_bytes,
-                        fih_error *err)
+int fih_writer_note_put(fih_writer *w, fih_str key, fih_str value, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){value, value_bytes}, 0, err);
+    return rc ? rc : fihi_writer_note(w->writer, key, value, 0, err);
 }
 
-int fih_writer_note_get(fih_writer *w, const char *key, size_t key_bytes, fih_str *value, fih_error *err)
+int fih_writer_note_get(fih_str *value, fih_writer *w, fih_str key, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
     *value = (fih_str){NULL, 0};
-    return rc ? rc : fihi_writer_note_get(w->writer, (fih_str){key, key_bytes}, value, err);
+    return rc ? rc : fihi_writer_note_get(w->writer, key, value, err);
 }
 
-int fih_writer_note_delete(fih_writer *w, const char *key, size_t key_bytes, fih_error *err)
+int fih_writer_note_delete(fih_writer *w, fih_str key, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_writer_note(w->writer, (fih_str){key, key_bytes}, (fih_str){NULL, 0}, 1, err);
+    return rc ? rc : fihi_writer_note(w->writer, key, (fih_str){NULL, 0}, 1, err);
 }
 
-int fih_writer_note_each(fih_writer *w, const char *prefix, size_t prefix_bytes,
-                         int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
+int fih_writer_note_each(fih_writer *w, fih_str prefix, int (*each)(void *ctx, fih_str key, fih_str value), void *ctx,
+                         fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_writer_note_each(w->writer, (fih_str){prefix, prefix_bytes}, each, ctx, err);
+    return rc ? rc : fihi_writer_note_each(w->writer, prefix, each, ctx, err);
 }
 
 static int commit(fih_writer *w, int merge_all, fih_error *err)
@@ -218,16 +218,17 @@ int fih_writer_merge(fih_writer *w, fih_error *err)
     return commit(w, 1, err);
 }
 
-void fih_writer_progress(const fih_writer *w, fih_progress *out)
+const fih_progress *fih_writer_progress(const fih_writer *w)
 {
-    fihi_writer_progress(w->writer, out);
+    return fihi_writer_progress(w->writer);
 }
 
-int fih_writer_field(fih_field_info *out, const fih_writer *w, size_t i, fih_error *err)
+int fih_writer_fields(fih_fields **out, const fih_writer *w, fih_error *err)
 {
     const int rc = fihi_own(w->pid, err);
 
-    return rc ? rc : fihi_schema_info(out, fihi_writer_schema(w->writer), i, 0, err);
+    *out = NULL;
+    return rc ? rc : fihi_fields_new(out, fihi_writer_schema(w->writer), err);
 }
 
 void fih_writer_close(fih_writer *w)

@@ -23,7 +23,7 @@ struct fih_reader {
     char           **paths;            /* of the indexes, in the view's order */
     size_t           path_count;
     struct view     *view;
-    struct analyzers analyzers;
+    struct analyzers *analyzers;       /* behind a pointer: calls that only read change nothing but these */
 };
 
 struct fih_analyzer {
@@ -40,8 +40,8 @@ fih_str fihi_stored_cuts(const fih_stored *s);
 bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed *place);
 
 /* Borrow an analyzer of the reader's index for a while. */
-int fihi_reader_take(struct analyzer **out, fih_reader *r, fih_error *err);
-void fihi_reader_give(fih_reader *r, struct analyzer *a);
+int fihi_reader_take(struct analyzer **out, const fih_reader *r, fih_error *err);
+void fihi_reader_give(const fih_reader *r, struct analyzer *a);
 
 /* The options of a writer, checked, with every default filled in; is_rebuild: as fih_rebuild() takes them. */
 int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err);
@@ -49,7 +49,11 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
 /* Are these paths that a reader could have? FIH_E_USAGE, FIH_E_LIMIT. */
 int fihi_check_paths(const char *const *paths, size_t count, fih_error *err);
 
-/* Bytes of an options struct that an older caller does not know read as zero. FIH_E_USAGE if size is not set. */
+/* The list of a schema's own fields, without counts of documents. */
+int fihi_fields_new(fih_fields **out, const struct schema *s, fih_error *err);
+
+/* What is given, over the defaults that *out begins with: an older caller does not know all of them. FIH_E_USAGE if its
+ * size is not set. */
 int fihi_options(void *out, size_t size, const void *given, fih_error *err);
 
 #endif

@@ -5,6 +5,7 @@
  * rebuild (fihi_rules_anew()), where no old term is left. */
 #include "index/rules.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/fail.h"
@@ -97,8 +98,8 @@ int fihi_rules_anew(struct pending *t, const fih_writer_opts *o, const struct ma
     t->schema = base->schema;
     if (rc != 0 || (rc = fihi_schema_change(&t->schema, o->fields, err)) != 0)
         return rc;
-    t->title_weight = o->title_weight > 0 ? o->title_weight : base->title_weight;
-    t->body_weight = o->body_weight > 0 ? o->body_weight : base->body_weight;
+    t->title_weight = !isnan(o->title_weight) ? o->title_weight : base->title_weight;
+    t->body_weight = !isnan(o->body_weight) ? o->body_weight : base->body_weight;
     return fihi_pending_drop_all(t, err);
 }
 
@@ -107,8 +108,8 @@ int fihi_rules_keep(struct pending *t, const fih_writer_opts *o, fih_error *err)
 {
     int rc = check_analyzer(t, o->analyzer, o->lexicon, o->no_add, err);
 
-    t->title_weight = o->title_weight > 0 ? o->title_weight : t->manifest.title_weight;
-    t->body_weight = o->body_weight > 0 ? o->body_weight : t->manifest.body_weight;
+    t->title_weight = !isnan(o->title_weight) ? o->title_weight : t->manifest.title_weight;
+    t->body_weight = !isnan(o->body_weight) ? o->body_weight : t->manifest.body_weight;
     return rc ? rc : fihi_schema_parse(&t->schema, o->fields, NULL, err);
 }
 

@@ -101,21 +101,9 @@ void fihi_schema_list(const struct schema *s, char *out, size_t size)
 }
 
 /* Filled in apart, then copied as far as the caller's struct reaches: an older program has a shorter one. */
-int fihi_schema_info(fih_field_info *out, const struct schema *s, size_t i, uint64_t docs, fih_error *err)
+void fihi_schema_kind_name(char *out, size_t size, const struct schema_field *f)
 {
-    const size_t size = out->size;
-    fih_field_info f = {.size = size, .docs = docs};
-
-    if (size < sizeof out->size)
-        return fihi_fail(err, FIH_E_USAGE, "the size of a field's description is not set");
-    if (i >= s->count)
-        return FIH_DONE;
-    f.kind = s->fields[i].kind;
-    f.is_many = s->fields[i].flags & SCHEMA_MANY;
-    memcpy(f.name, s->fields[i].name, sizeof f.name);
-    snprintf(f.kind_name, sizeof f.kind_name, "%s%s", kinds[f.kind], f.is_many ? "*" : "");
-    memcpy(out, &f, size < sizeof f ? size : sizeof f);
-    return FIH_OK;
+    snprintf(out, size, "%s%s", kinds[f->kind], f->flags & SCHEMA_MANY ? "*" : "");
 }
 
 /* ---- text */

@@ -47,9 +47,8 @@ unsigned fihi_schema_kind(const struct schema *s, unsigned field);
 const char *fihi_schema_name(const struct schema *s, unsigned field);
 /* "title, body, section, date, tags" into `out`, shortened where it is too long. */
 void fihi_schema_list(const struct schema *s, char *out, size_t size);
-/* The i-th of the schema's own as a program sees it; only the first out->size bytes are written. FIH_DONE past the
- * last, FIH_E_USAGE without a size. */
-int fihi_schema_info(fih_field_info *out, const struct schema *s, size_t i, uint64_t docs, fih_error *err);
+/* A field's kind as the text of a schema has it: "integer", "keyword*". */
+void fihi_schema_kind_name(char *out, size_t size, const struct schema_field *f);
 
 /* Are the values of the kind numbers? Else they are terms of the dictionary, and the column has their places there. */
 static inline bool kind_is_number(unsigned kind)

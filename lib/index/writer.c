@@ -654,9 +654,9 @@ const struct schema *fihi_writer_schema(const struct writer *w)
     return &w->pending.schema;
 }
 
-void fihi_writer_progress(const struct writer *w, fih_progress *out)
+const fih_progress *fihi_writer_progress(const struct writer *w)
 {
-    *out = w->pending.progress;
+    return &w->pending.progress;
 }
 
 /* The store is taken out of the state, so that closing the writer, which ends in any case, does not close it twice. */

@@ -44,7 +44,7 @@ int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, 
 int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err);
 int fihi_writer_rollback(struct writer *w, fih_error *err);
 const struct schema *fihi_writer_schema(const struct writer *w);
-void fihi_writer_progress(const struct writer *w, fih_progress *out);
+const fih_progress *fihi_writer_progress(const struct writer *w);
 /* After a commit: give pages back to the disk where there is much to give. */
 void fihi_writer_tidy(struct writer *w);
 /* After a commit: write the data file anew without free pages. Closes the writer, error or not. */

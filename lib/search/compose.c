@@ -182,14 +182,30 @@ static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *c
     return fihi_node_add(q->root, n, err);
 }
 
+/* The i-th of an array whose elements are as large as the first says, in a program with an older or newer header. */
+static int read_clause(fih_clause *out, const fih_clause *clauses, size_t i, fih_error *err)
+{
+    const size_t size = clauses->size;
+
+    memset(out, 0, sizeof *out);
+    if (size >= offsetof(fih_clause, boost) + sizeof clauses->boost)
+        memcpy(out, (const char *)clauses + i * size, size < sizeof *out ? size : sizeof *out);
+    return out->size == size && size ? FIH_OK
+                                     : fihi_fail(err, FIH_E_USAGE, "a clause's size is not set: start from FIH_CLAUSE");
+}
+
 /* Without clauses it is a query that finds nothing. */
 int fihi_compose_group(struct fih_query **out, const fih_clause *clauses, size_t n, fih_error *err)
 {
     unsigned count = 0;
     int rc = begin(out, NULL, err);
 
-    for (size_t i = 0; i < n && rc == 0; i++)
-        rc = add_clause(*out, &clauses[i], &count, err);
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        fih_clause clause;
+
+        if ((rc = read_clause(&clause, clauses, i, err)) == 0)
+            rc = add_clause(*out, &clause, &count, err);
+    }
     if (rc != 0) {
         fihi_query_free(*out);
         *out = NULL;

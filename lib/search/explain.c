@@ -48,8 +48,8 @@ static void add(struct maker *m, unsigned depth, double value, const char *fmt, 
         m->rc = fihi_fail_nomem(m->err);
         return;
     }
-    e->rows[e->count].depth = depth;
-    e->rows[e->count++].value = value;
+    e->rows[e->count].line = (fih_explain_line){depth, value, {e->rows[e->count].text, strlen(text)}};
+    e->count++;
 }
 
 /* One part of a word's score: a weight, and how much of it the frequency brings. A part that weighs nothing, or whose
@@ -184,7 +184,7 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
         add(m, 1, places.early, "early: the weight of each word, less the later it stands first");
     if (m->rc == 0)
         /* A float, as a hit's score is. */
-        m->e->rows[0].value = (double)(float)((double)best.score + place_sum(&places));
+        m->e->rows[0].line.value = (double)(float)((double)best.score + place_sum(&places));
     return m->rc;
 }
 

@@ -9,9 +9,8 @@
 
 struct fih_explanation {
     struct explain_row {
-        unsigned depth;
-        double   value;
-        char    *text;
+        fih_explain_line line;         /* as a program sees it */
+        char            *text;         /* its bytes, the row's own */
     }     *rows;
     size_t count, cap;
 };

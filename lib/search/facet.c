@@ -43,7 +43,7 @@ void fihi_facets_free(struct fih_facets *f)
     if (!f)
         return;
     for (size_t i = 0; i < f->count; i++)
-        free(f->rows[i].value);
+        free(f->rows[i].text);
     free(f->rows);
     free(f);
 }
@@ -61,7 +61,7 @@ static int add_row(struct count *c, const void *value, size_t len, int64_t key, 
     if (len)
         memcpy(copy, value, len);
     copy[len] = '\0';
-    f->rows[f->count++] = (struct facet_row){copy, len, key, docs};
+    f->rows[f->count++] = (struct facet_row){{{copy, len}, docs}, copy, key};
     return FIH_OK;
 }
 
@@ -286,7 +286,7 @@ static int by_value(const void *x, const void *y)
 {
     const struct facet_row *a = x, *b = y;
 
-    return key_compare((const uint8_t *)a->value, a->len, (const uint8_t *)b->value, b->len);
+    return key_compare((const uint8_t *)a->text, a->facet.value.len, (const uint8_t *)b->text, b->facet.value.len);
 }
 
 static int by_key(const void *x, const void *y)
@@ -300,7 +300,7 @@ static int by_docs(const void *x, const void *y)
 {
     const struct facet_row *a = x, *b = y;
 
-    return a->docs != b->docs ? (a->docs < b->docs ? 1 : -1) : by_value(x, y);
+    return a->facet.docs != b->facet.docs ? (a->facet.docs < b->facet.docs ? 1 : -1) : by_value(x, y);
 }
 
 /* The same value in several segments, or on several days of a month, is one. The first row of each stays, with its
@@ -313,8 +313,8 @@ static void join_rows(struct fih_facets *f, int (*order)(const void *, const voi
         qsort(f->rows, f->count, sizeof *f->rows, order);
     for (size_t i = 0; i < f->count; i++)
         if (kept && order(&f->rows[kept - 1], &f->rows[i]) == 0) {
-            f->rows[kept - 1].docs += f->rows[i].docs;
-            free(f->rows[i].value);
+            f->rows[kept - 1].facet.docs += f->rows[i].facet.docs;
+            free(f->rows[i].text);
         } else {
             f->rows[kept++] = f->rows[i];
         }

@@ -8,10 +8,9 @@
 #include "search/plan.h"
 
 struct facet_row {
-    char    *value;
-    size_t   len;
-    int64_t  key;                      /* of what is not a keyword: rows ascend by it */
-    uint64_t docs;
+    fih_facet facet;                   /* as a program sees it */
+    char     *text;                    /* its value's bytes, the row's own */
+    int64_t   key;                     /* of what is not a keyword: rows ascend by it */
 };
 
 struct fih_facets {

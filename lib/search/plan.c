@@ -74,7 +74,7 @@ enum scope fihi_plan_scope(const struct planner *p, const struct node *n)
 {
     if (n->scope != SCOPE_ANY)
         return n->scope;
-    return p->opts->fields == FIH_IN_TITLE ? SCOPE_TITLE : p->opts->fields == FIH_IN_BODY ? SCOPE_BODY : SCOPE_ANY;
+    return !p->opts->field ? SCOPE_ANY : strcmp(p->opts->field, "title") == 0 ? SCOPE_TITLE : SCOPE_BODY;
 }
 
 static int plan_words(struct planner *p, struct plan_node *group, const struct node *n)

@@ -269,14 +269,15 @@ int fihi_filter_root(struct planner *p)
 }
 
 /* FIH_E_USAGE in place of FIH_E_QUERY: it stands in the options, not in the query's text. */
-static int read_day(const char *text, int32_t today, int32_t *first, int32_t *last, fih_error *err)
+static int read_day(fih_str text, int32_t today, int32_t *first, int32_t *last, fih_error *err)
 {
-    const int rc = fihi_when_time((fih_str){text, strlen(text)}, today, first, last, err);
+    const int rc = fihi_when_time(text, today, first, last, err);
 
     return rc != FIH_E_QUERY ? rc
                              : fihi_fail(err, FIH_E_USAGE,
-                                         "'%.60s' is not a date: write YYYY, YYYY-MM or YYYY-MM-DD, a date with the "
-                                         "name of its month, or yesterday", text);
+                                         "'%.*s' is not a date: write YYYY, YYYY-MM or YYYY-MM-DD, a date with the "
+                                         "name of its month, or yesterday",
+                                         (int)(text.len < 60 ? text.len : 60), text.ptr);
 }
 
 /* Of a month or year, since means its first day, until its last. One of the two alone is open to the other side: both
@@ -287,13 +288,13 @@ int fihi_filter_dates(struct plan *p, const fih_search_opts *o, fih_error *err)
     int rc = FIH_OK;
 
     p->since = p->until = DATE_NONE;
-    if (o->since)
+    if (o->since.len)
         rc = read_day(o->since, o->today, &p->since, &unused, err);
-    if (rc == 0 && o->until)
+    if (rc == 0 && o->until.len)
         rc = read_day(o->until, o->today, &unused, &p->until, err);
-    if (o->since && !o->until)
+    if (o->since.len && !o->until.len)
         p->until = INT32_MAX;
-    if (o->until && !o->since)
+    if (o->until.len && !o->since.len)
         p->since = INT32_MIN + 1;
     return rc;
 }

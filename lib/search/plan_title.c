@@ -24,7 +24,7 @@ static bool is_word(const struct node *n)
  * must be plain as well. */
 bool fihi_plan_may_be_title(const struct planner *p, const struct node *root)
 {
-    bool may = p->opts->title_weight > 0 && p->opts->fields == 0 && !root->is_or && root->scope == SCOPE_ANY;
+    bool may = p->opts->title_weight > 0 && !p->opts->field && !root->is_or && root->scope == SCOPE_ANY;
 
     for (size_t i = 0; i < root->count && may; i++) {
         const struct node *const n = root->children[i];

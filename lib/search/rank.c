@@ -197,7 +197,7 @@ static bool is_dated(const struct plan *p, const struct segment *s)
  * is still faster than matching. */
 static int rank_segment(struct run *r, struct scored_lists *ls, uint32_t i)
 {
-    const bool may_prune = !r->opts->exhaustive && !r->counts_all;
+    const bool may_prune = r->opts->count_all != COUNT_BY_REFERENCE && !r->counts_all;
 
     if (!is_dated(r->plan, r->plan->view->segments[i]))
         return FIH_OK;
@@ -253,7 +253,7 @@ int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const st
         out->is_exact = true;
         return FIH_OK;
     }
-    if (!opts->exhaustive && (!has_best || (!after && !has_best_within(plan->root, 0)))) {
+    if (opts->count_all != COUNT_BY_REFERENCE && (!has_best || (!after && !has_best_within(plan->root, 0)))) {
         const struct plan_node *const phrase = fihi_rank_phrase(plan);
 
         if (phrase || is_any(plan) || is_all(plan))

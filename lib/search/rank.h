@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "search/plan.h"
+#include "search/reference.h"
 #include "search/top.h"
 
 struct ranking {
@@ -23,7 +24,7 @@ struct ranking {
     size_t          collapsed_count;
 };
 
-/* opts: exhaustive, count_all, timeout_ms, on_wait are looked at. With `after`, the k best behind it; total counts the
+/* opts: count_all, timeout_ms, on_wait are looked at. With `after`, the k best behind it; total counts the
  * others too. */
 int fihi_rank(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
               const fih_search_opts *opts, fih_error *err);

@@ -659,7 +659,7 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, cons
 
     memset(out, 0, sizeof *out);
     /* First by a short list: where that settles the matter, the fifty are never ranked. */
-    if (with_roots && few < depth && plan->asks_one_thing && !opts->exhaustive) {
+    if (with_roots && few < depth && plan->asks_one_thing && opts->count_all != COUNT_BY_REFERENCE) {
         rc = rank_settled(out, plan, few, opts, err);
         with_roots = !out->best;
     }

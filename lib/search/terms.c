@@ -11,7 +11,7 @@
 #include "base/fail.h"
 #include "index/column.h"
 
-struct fih_terms {
+struct terms {
     struct walk {
         struct term_walk terms;        /* stands on a term of the segment */
         bool             has_term;     /* that begins so */
@@ -23,7 +23,7 @@ struct fih_terms {
     uint8_t  key[TERM_KEY_MAX];        /* the one at hand, without the head */
 };
 
-void fihi_terms_free(struct fih_terms *t)
+void fihi_terms_free(struct terms *t)
 {
     if (!t)
         return;
@@ -34,7 +34,7 @@ void fihi_terms_free(struct fih_terms *t)
 /* To the first term that is not before the prefix. A walk begins at the prefix's block, which may have some terms
  * before it. Comparing only as many bytes as the prefix has makes what begins with it equal, and ends the walk at the
  * first that is greater: also at another field or level, whose bytes stand in front. */
-static int step(const struct fih_terms *t, struct walk *w, fih_error *err)
+static int step(const struct terms *t, struct walk *w, fih_error *err)
 {
     int rc, order = -1;
 
@@ -52,7 +52,7 @@ static int step(const struct fih_terms *t, struct walk *w, fih_error *err)
 
 /* Without a field, stems of title and body; with one, the keyword's terms. What was asked for is cut as terms are when
  * they are indexed. */
-static int set_prefix(struct fih_terms *t, const struct schema *schema, const char *field, fih_str prefix,
+static int set_prefix(struct terms *t, const struct schema *schema, const char *field, fih_str prefix,
                       fih_error *err)
 {
     const unsigned number = field ? fihi_schema_find(schema, (fih_str){field, strlen(field)}) : 0;
@@ -73,7 +73,7 @@ static int set_prefix(struct fih_terms *t, const struct schema *schema, const ch
 }
 
 /* Where the segment's terms of the field begin so; none if it has no such field. */
-static int begin(const struct fih_terms *t, struct walk *w, struct segment *s, fih_error *err)
+static int begin(const struct terms *t, struct walk *w, struct segment *s, fih_error *err)
 {
     int rc;
 
@@ -85,9 +85,9 @@ static int begin(const struct fih_terms *t, struct walk *w, struct segment *s, f
     return rc ? rc : step(t, w, err);
 }
 
-int fihi_terms_new(struct fih_terms **out, const struct view *v, const char *field, fih_str prefix, fih_error *err)
+int fihi_terms_new(struct terms **out, const struct view *v, const char *field, fih_str prefix, fih_error *err)
 {
-    struct fih_terms *t = calloc(1, sizeof *t);
+    struct terms *t = calloc(1, sizeof *t);
     int rc;
 
     *out = NULL;
@@ -105,7 +105,7 @@ int fihi_terms_new(struct fih_terms **out, const struct view *v, const char *fie
 }
 
 /* The term that a walk stands on, without level and field. */
-static int compare(const struct fih_terms *t, const struct walk *w, const uint8_t *key, size_t bytes)
+static int compare(const struct terms *t, const struct walk *w, const uint8_t *key, size_t bytes)
 {
     const struct dict_scan *const s = &w->terms.scan;
 
@@ -113,7 +113,7 @@ static int compare(const struct fih_terms *t, const struct walk *w, const uint8_
 }
 
 /* out->text is in t->key, a copy: the walks' own bytes change as they move on. It holds until the next call. */
-int fihi_terms_next(fih_term *out, struct fih_terms *t, fih_error *err)
+int fihi_terms_next(fih_term *out, struct terms *t, fih_error *err)
 {
     const struct dict_scan *least = NULL;
     size_t bytes;

@@ -7,9 +7,12 @@
 
 #include "index/view.h"
 
-/* As fih_terms_new(); the view stays the caller's. */
-int fihi_terms_new(struct fih_terms **out, const struct view *v, const char *field, fih_str prefix, fih_error *err);
-int fihi_terms_next(fih_term *out, struct fih_terms *t, fih_error *err);
-void fihi_terms_free(struct fih_terms *t);
+struct terms;
+
+/* The terms of fih_reader_each_term(); the view stays the caller's. */
+int fihi_terms_new(struct terms **out, const struct view *v, const char *field, fih_str prefix, fih_error *err);
+/* out->text is borrowed until the next call. FIH_DONE past the last. */
+int fihi_terms_next(fih_term *out, struct terms *t, fih_error *err);
+void fihi_terms_free(struct terms *t);
 
 #endif

@@ -11,6 +11,8 @@
 #include "search/query.h"
 #include "text/analyzer.h"
 
+enum { FIHI_WHY_SECTIONS = 6 };        /* names that are told in place of one that there is not */
+
 struct why {
     bool has_words, has_not;            /* something to find; something to leave out */
     bool has_section, has_date, has_field;     /* bounds: of other fields */

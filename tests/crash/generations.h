@@ -65,15 +65,15 @@ static void batch(fih_writer *w, unsigned generation)
         snprintf(id, sizeof id, "gen-%u-%u", generation, i);
         put(w, id, 1000 + i, generation, source);
     }
-    need(fih_writer_note_put(w, "generation", 10, value, (size_t)snprintf(value, sizeof value, "%u", generation), &err),
+    need(fih_writer_note_put(w, FIH_STR("generation"), (fih_str){value, (size_t)snprintf(value, sizeof value, "%u", generation)}, &err),
          &err, "note");
     snprintf(id, sizeof id, "batch/%u", generation);
-    need(fih_writer_note_put(w, id, strlen(id), value, strlen(value), &err), &err, "note");
+    need(fih_writer_note_put(w, fih_str_of(id), fih_str_of(value), &err), &err, "note");
     if (generation > KEPT) {
         uint64_t count;
 
         snprintf(source, sizeof source, "source-%u", generation - KEPT);
-        need(fih_writer_delete_source(w, source, strlen(source), &count, &err), &err, "delete");
+        need(fih_writer_delete_source(&count, w, fih_str_of(source), &err), &err, "delete");
         if (count != batch_size(generation - KEPT)) {
             printf("# the writer: %u documents of %s are not there\n", batch_size(generation - KEPT) - (unsigned)count,
                    source);
@@ -81,7 +81,7 @@ static void batch(fih_writer *w, unsigned generation)
             _exit(5);
         }
         snprintf(id, sizeof id, "batch/%u", generation - KEPT);
-        need(fih_writer_note_delete(w, id, strlen(id), &err), &err, "note");
+        need(fih_writer_note_delete(w, fih_str_of(id), &err), &err, "note");
     }
 }
 
@@ -126,7 +126,7 @@ static void write_generations(int out, unsigned count)
 
     opts.memory_bytes = 16 << 20;
     need(fih_writer_open(&w, g.dir, &opts, &err), &err, "open");
-    if (fih_writer_note_get(w, "generation", 10, &value, &err) == FIH_OK)
+    if (fih_writer_note_get(&value, w, FIH_STR("generation"), &err) == FIH_OK)
         generation = number(value);
     for (const unsigned last = generation + count; count == 0 || generation < last;) {
         generation++;
@@ -184,8 +184,8 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
     fih_query *q = NULL;
     fih_hits *h = NULL;
     fih_error err = {0, 0, 0, ""};
-    char *value = NULL, id[64], text[64];
-    size_t n;
+    char id[64], text[64];
+    fih_str value;
     int rc = fih_reader_open(&r, dir, &err);
 
     if (rc != 0 && from == 0 && (rc == FIH_E_NOTFOUND || rc == FIH_E_NOTINDEX))
@@ -194,10 +194,11 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
         return;                                        /* killed while an old copy was removed */
     if (!CHECK(rc == 0, "point %u: open: %s", point, err.msg))
         return;
-    CHECK_INT_EQ(fih_check(dir, print_problem, NULL, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
-    if (!CHECK_INT_EQ(fih_reader_note(&value, &n, r, "generation", 10, &err), FIH_OK, "point %u", point))
+    CHECK_INT_EQ(fih_check(NULL, dir, print_problem, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
+    if (!CHECK_INT_EQ(fih_reader_note(&value, r, FIH_STR("generation"), &err), FIH_OK, "point %u", point))
         goto out;
-    generation = (unsigned)atoi(value);
+    for (size_t i = 0; i < value.len; i++)
+        generation = generation * 10 + (unsigned)(value.ptr[i] - '0');
     CHECK(generation >= from && generation <= to, "point %u: generation %u, acknowledged %u, begun %u", point,
           generation, from, to);
     for (unsigned k = generation > KEPT ? generation - KEPT + 1 : 1; k <= generation; k++) {
@@ -208,11 +209,11 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
             fih_docno doc;
 
             snprintf(id, sizeof id, "gen-%u-%u", k, i);
-            CHECK_INT_EQ(fih_reader_find(r, id, strlen(id), &doc, &err), FIH_OK, "point %u: %s", point, id);
+            CHECK_INT_EQ(fih_reader_find(&doc, r, fih_str_of(id), &err), FIH_OK, "point %u: %s", point, id);
         }
     }
     CHECK_INT_EQ(fih_reader_doc_count(r), docs, "point %u, generation %u", point, generation);
-    fih_reader_note_each(r, "batch/", 6, count_note, notes, &err);
+    fih_reader_note_each(r, FIH_STR("batch/"), count_note, notes, &err);
     CHECK(notes[0] == want_notes && notes[1] == sum, "point %u: notes of other generations", point);
     for (unsigned i = 0; i < ROLLING; i++) {
         fih_stored *s = NULL;
@@ -221,7 +222,7 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
 
         snprintf(id, sizeof id, "roll-%u", i);
         sample_doc(&doc, &t, i, generation);
-        if (fih_reader_find(r, id, strlen(id), &at, &err) == 0 && fih_reader_doc(&s, r, at, &err) == 0) {
+        if (fih_reader_find(&at, r, fih_str_of(id), &err) == 0 && fih_reader_doc(&s, r, at, &err) == 0) {
             const fih_str body = fih_stored_get(s, "body");
 
             CHECK(body.len == doc.body.len && memcmp(body.ptr, doc.body.ptr, body.len) == 0, "point %u: %s is another",
@@ -232,16 +233,15 @@ static void whole(const char *dir, unsigned from, unsigned to, unsigned point)
         fih_stored_free(s);
     }
     so.count_all = 1;
-    if (fih_query_parse(&q, text, (size_t)snprintf(text, sizeof text, "\"نسخة%u\"", generation), &err) == 0 &&
+    if (fih_query_parse(&q, (fih_str){text, (size_t)snprintf(text, sizeof text, "\"نسخة%u\"", generation)}, &err) == 0 &&
         fih_search(&h, r, q, &so, &err) == 0)
-        CHECK_INT_EQ(fih_hits_total(h, NULL), ROLLING + batch_size(generation), "point %u, generation %u", point,
+        CHECK_INT_EQ(fih_hits_total(h), ROLLING + batch_size(generation), "point %u, generation %u", point,
                      generation);
     else
         CHECK(0, "point %u: search: %s", point, err.msg);
 out:
     fih_hits_free(h);
     fih_query_free(q);
-    fih_free(value);
     fih_reader_close(r);
 }
 

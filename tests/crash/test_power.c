@@ -499,7 +499,7 @@ static void try_state(unsigned point, uint64_t *seed)
         g.say = NULL;
         write_generations(0, 1);
         memcpy(g.dir, was, sizeof was);
-        CHECK_INT_EQ(fih_check(index, print_problem, NULL, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
+        CHECK_INT_EQ(fih_check(NULL, index, print_problem, NULL, &err), FIH_OK, "point %u: %s", point, err.msg);
     }
     if (tap.notes == 0)
         remove_folder(dir);

@@ -193,7 +193,7 @@ static void write_to(struct verdict *v, const char *dir)
             snprintf(v->why, sizeof v->why, "writing: %s: %.120s", fih_error_name(v->write_code), err.msg);
         return;
     }
-    if (fih_check(dir, keep_problem, why, NULL, &err) != 0) {
+    if (fih_check(NULL, dir, keep_problem, why, &err) != 0) {
         v->bad_write = v->check == 0;
         if (v->bad_write)
             snprintf(v->why, sizeof v->why, "damaged by writing: %.130s", why);
@@ -243,7 +243,7 @@ static void one_trial(struct verdict *v, make_harm *make, uint8_t *buffer, const
                 snprintf(v->why, sizeof v->why, "'%s' ends with %s", got.name[i], fih_error_name(got.code[i]));
             }
         }
-    v->check = fih_check(dir, keep_problem, problem, NULL, &err);
+    v->check = fih_check(NULL, dir, keep_problem, problem, &err);
     v->bad_check = v->check != 0 && !is_damage(v->check, 1);
     if (v->bad_check || (v->check == 0 && v->errors))
         snprintf(v->why, sizeof v->why, "check: %s: %.100s", fih_error_name(v->check), err.msg);
@@ -586,7 +586,7 @@ int main(int argc, char **argv)
     sample_folder(g.folder, "damage");
     snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
     snprintf(g.data, sizeof g.data, "%s/data.1.mdb", g.dir);
-    if (sample_build(g.dir, DOCS, keep_old, &err) != 0 || fih_check(g.dir, NULL, NULL, NULL, &err) != 0) {
+    if (sample_build(g.dir, DOCS, keep_old, &err) != 0 || fih_check(NULL, g.dir, NULL, NULL, &err) != 0) {
         printf("Bail out! %s\n", err.msg);
         return 2;
     }

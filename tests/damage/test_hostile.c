@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "search/reference.h"
 #include "sample.h"
 #include "spoil.h"
 
@@ -73,17 +74,17 @@ static void ask_facets(fih_reader *r, const char *text)
     fih_error err = {0, 0, 0, ""};
     fih_query *q;
 
-    if (fih_query_parse(&q, text, strlen(text), &err) != 0)
+    if (fih_query_parse(&q, fih_str_of(text), &err) != 0)
         return;
     for (unsigned i = 0; i < 4; i++) {
         fih_facets *f;
-        fih_facet one;
+        const fih_facet *one;
         uint64_t h = 0;
         const int rc = fih_facets_new(&f, r, q, by[i], NULL, &err);
 
         note_code(by[i], rc, &err);
-        for (size_t k = 0; rc == 0 && fih_facets_get(f, k, &one) == FIH_OK; k++)
-            digest_bytes(&h, one.value.ptr, one.value.len);
+        for (size_t k = 0; rc == 0 && (one = fih_facets_at(f, k)) != NULL; k++)
+            digest_bytes(&h, one->value.ptr, one->value.len);
         fih_facets_free(f);
     }
     fih_query_free(q);
@@ -96,16 +97,16 @@ static void ask_words(fih_reader *r)
 
     for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++) {
         fih_completions *c;
-        fih_completion one;
+        const fih_completion *one;
         uint64_t h = 0;
-        char *out;
-        int rc = fih_suggest(&out, NULL, r, texts[i], strlen(texts[i]), NULL, &err);
+        fih_suggestion *out;
+        int rc = fih_suggest(&out, r, fih_str_of(texts[i]), NULL, &err);
 
         note_code("suggestions", rc, &err);
-        fih_free(out);
-        note_code("completions", rc = fih_complete(&c, r, texts[i], strlen(texts[i]), 20, &err), &err);
-        for (size_t k = 0; rc == 0 && fih_completions_get(c, k, &one) == FIH_OK; k++)
-            digest_bytes(&h, one.text.ptr, one.text.len);
+        fih_suggestion_free(out);
+        note_code("completions", rc = fih_complete(&c, r, fih_str_of(texts[i]), 20, &err), &err);
+        for (size_t k = 0; rc == 0 && (one = fih_completions_at(c, k)) != NULL; k++)
+            digest_bytes(&h, one->text.ptr, one->text.len);
         fih_completions_free(c);
     }
 }
@@ -146,7 +147,7 @@ static void ask_operators(fih_reader *r)
 
         o.sort = asked[i].sort;
         o.limit = i % 3 ? 10 : 200;
-        o.exhaustive = i % 5 == 4;
+        o.count_all = i % 5 == 4 ? COUNT_BY_REFERENCE : 0;
         o.match = i % 4 == 1 ? FIH_MATCH_BROAD : FIH_MATCH_STEMS;
         note_code(asked[i].text, digest_search(&h, r, asked[i].text, &o, &err), &err);
     }
@@ -179,7 +180,7 @@ static void ask_all(const char *dir)
         ask_like(r);
     }
     fih_reader_close(r);
-    note_code("check", fih_check(dir, count_problem, NULL, NULL, &err), &err);
+    note_code("check", fih_check(NULL, dir, count_problem, NULL, &err), &err);
 }
 
 static int drop_note(void *ctx, fih_str key, fih_str value)
@@ -201,11 +202,11 @@ static void write_all(const char *dir, int how)
         for (unsigned i = 0; i < 30 && rc == 0; i++)
             rc = sample_add(w, i * 7, 5, &err);
         if (rc == 0)
-            rc = fih_writer_delete_source(w, "folder/file-3", 13, NULL, &err);
+            rc = fih_writer_delete_source(NULL, w, FIH_STR("folder/file-3"), &err);
         if (rc == 0 || rc == FIH_E_NOTFOUND)
             rc = sample_note(w, 3, 5, &err);
         if (rc == 0)
-            rc = fih_writer_note_each(w, "note/", 5, drop_note, NULL, &err);
+            rc = fih_writer_note_each(w, FIH_STR("note/"), drop_note, NULL, &err);
         if (rc == 0)
             rc = fih_writer_commit(w, &err);
         note_code("writing", rc, &err);
@@ -374,7 +375,7 @@ int main(int argc, char **argv)
     snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
     snprintf(g.data, sizeof g.data, "%s/data.1.mdb", g.dir);
     if (g.shared == MAP_FAILED || sample_build(g.dir, DOCS, NULL, &err) != 0 || add_more(g.dir, &err) != 0 ||
-        fih_check(g.dir, NULL, NULL, NULL, &err) != 0) {
+        fih_check(NULL, g.dir, NULL, NULL, &err) != 0) {
         printf("Bail out! %s\n", err.msg);
         return 2;
     }

@@ -71,7 +71,7 @@ static void is_named(const char *what, const char *words)
 {
     struct told h = {.all = ""};
     uint64_t problems = 0;
-    const int rc = fih_check(g.dir, tell_line, &h, &problems, &err);
+    const int rc = fih_check(&problems, g.dir, tell_line, &h, &err);
 
     CHECK_INT_EQ(rc, FIH_E_CORRUPT, "%s: %s", what, err.msg);
     CHECK_INT_EQ(problems, h.lines, "%s", what);
@@ -96,7 +96,7 @@ static void does_not_open(const char *what, int code, const char *words)
     if (code == FIH_E_CORRUPT)
         is_named(what, words);
     else
-        CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, &err), code, "%s: %s", what, err.msg);
+        CHECK_INT_EQ(fih_check(NULL, g.dir, NULL, NULL, &err), code, "%s: %s", what, err.msg);
 }
 
 /* ---- the manifest */
@@ -194,13 +194,13 @@ static void numbers_of_segments_that_are_used_up_are_a_limit(void)
     load();
     put_number(value_manifest(&g.x), 24, 4, UINT32_MAX);
     store();
-    CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, g.dir, NULL, NULL, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_writer_open(&w, g.dir, NULL, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(sample_add(w, 7000, 0, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_E_LIMIT, "%s", err.msg);
     CHECK_INT_EQ(fih_writer_merge(w, &err), FIH_E_LIMIT, "%s", err.msg);
     fih_writer_close(w);
-    CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, g.dir, NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 /* ---- a segment's header */
@@ -1085,7 +1085,7 @@ static int delete_source(void)
     int rc;
 
     if ((rc = fih_writer_open(&w, g.dir, NULL, &err)) == 0)
-        rc = fih_writer_delete_source(w, "folder/file-0", 13, NULL, &err);
+        rc = fih_writer_delete_source(NULL, w, FIH_STR("folder/file-0"), &err);
     fih_writer_close(w);
     return rc;
 }
@@ -1126,7 +1126,7 @@ static void a_check_ends_when_it_is_told(void)
         if (value_kind(&g.x.values[i]) == KIND_NORMS)
             put_number(&g.x.values[i], 0, 2, 0xFFF0);
     store();
-    CHECK_INT_EQ(fih_check(g.dir, hear_one, &lines, &problems, &err), FIH_E_CORRUPT, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(&problems, g.dir, hear_one, &lines, &err), FIH_E_CORRUPT, "%s", err.msg);
     CHECK(lines == 1 && problems >= 1, "%u", lines);
 }
 
@@ -1188,7 +1188,7 @@ static void deletions_that_lie_do_not_open(void)
 static uint8_t *build(unsigned docs, size_t *bytes)
 {
     remove_folder(g.dir);
-    if (sample_build(g.dir, docs, NULL, &err) != 0 || fih_check(g.dir, NULL, NULL, NULL, &err) != 0) {
+    if (sample_build(g.dir, docs, NULL, &err) != 0 || fih_check(NULL, g.dir, NULL, NULL, &err) != 0) {
         printf("Bail out! %s\n", err.msg);
         exit(2);
     }

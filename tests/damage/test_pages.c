@@ -263,7 +263,7 @@ static void each_is_named(void)
         lies[i].lie();
         CHECK(g.size != size || memcmp(g.bytes, g.image, size) != 0, "%s is none", lies[i].name);
         write_whole(g.data, g.bytes, g.size);
-        rc = fih_check(g.dir, tell_line, &h, NULL, &err);
+        rc = fih_check(NULL, g.dir, tell_line, &h, &err);
         CHECK_INT_EQ(rc, lies[i].code, "%s: %s", lies[i].name, err.msg);
         CHECK(strstr(rc == FIH_E_CORRUPT ? h.all : err.msg, lies[i].words), "%s: no '%s' in: %s%s", lies[i].name,
               lies[i].words, h.all, err.msg);
@@ -280,7 +280,7 @@ int main(void)
     snprintf(g.dir, sizeof g.dir, "%s/index", g.folder);
     snprintf(g.data, sizeof g.data, "%s/data.1.mdb", g.dir);
     if (sysconf(_SC_PAGESIZE) != PAGE || sample_build(g.dir, DOCS, NULL, &err) != 0 ||
-        fih_check(g.dir, NULL, NULL, NULL, &err) != 0 || !(g.image = read_whole(g.data, &n)) ||
+        fih_check(NULL, g.dir, NULL, NULL, &err) != 0 || !(g.image = read_whole(g.data, &n)) ||
         !(g.bytes = malloc(n))) {
         printf("Bail out! %s\n", err.msg);
         return 2;

@@ -124,7 +124,7 @@ static int add_some(fih_error *err)
     if (rc == 0)
         rc = sample_note(g.w, 12, 3, err);
     if (rc == 0)
-        rc = fih_writer_delete_source(g.w, "folder/file-3", 13, NULL, err);
+        rc = fih_writer_delete_source(NULL, g.w, FIH_STR("folder/file-3"), err);
     return rc;
 }
 
@@ -156,7 +156,7 @@ static int reader_open(void)
         "+حكومة \"مدرسة الكتاب\" قصيدة title:متحف section:\"علوم\" (قصيدة OR حكومة^2) كتاب NEAR/9 مدرسة";
     const int rc = fih_reader_open(&g.r, home.dir, NULL);
 
-    return rc ? rc : fih_query_parse(&g.q, text, sizeof text - 1, NULL);
+    return rc ? rc : fih_query_parse(&g.q, (fih_str){text, sizeof text - 1}, NULL);
 }
 
 static int in_writer_open(fih_error *err)
@@ -268,17 +268,17 @@ static int in_words(fih_error *err)
 
     for (unsigned i = 0; i < sizeof texts / sizeof *texts && rc == 0; i++) {
         fih_completions *c;
-        fih_completion one;
-        char *out;
+        const fih_completion *one;
+        fih_suggestion *out;
 
-        rc = fih_suggest(&out, NULL, g.r, texts[i], strlen(texts[i]), NULL, err);
-        digest_bytes(&h, out ? out : "", out ? strlen(out) : 0);
-        fih_free(out);
-        if (rc != FIH_OK && rc != FIH_DONE)
+        rc = fih_suggest(&out, g.r, fih_str_of(texts[i]), NULL, err);
+        digest_bytes(&h, out ? out->text.ptr : "", out ? out->text.len : 0);
+        fih_suggestion_free(out);
+        if (rc != FIH_OK)
             break;
-        rc = fih_complete(&c, g.r, texts[i], strlen(texts[i]), 20, err);
-        for (size_t k = 0; rc == 0 && fih_completions_get(c, k, &one) == FIH_OK; k++)
-            digest_bytes(&h, one.text.ptr, one.text.len);
+        rc = fih_complete(&c, g.r, fih_str_of(texts[i]), 20, err);
+        for (size_t k = 0; rc == 0 && (one = fih_completions_at(c, k)) != NULL; k++)
+            digest_bytes(&h, one->text.ptr, one->text.len);
         fih_completions_free(c);
     }
     return same(&first, h, rc, err);
@@ -293,12 +293,12 @@ static int in_facets(fih_error *err)
 
     for (unsigned i = 0; i < 4 && rc == 0; i++) {
         fih_facets *f;
-        fih_facet one;
+        const fih_facet *one;
 
         rc = fih_facets_new(&f, g.r, g.q, by[i], NULL, err);
-        for (size_t k = 0; rc == 0 && fih_facets_get(f, k, &one) == FIH_OK; k++) {
-            digest_bytes(&h, one.value.ptr, one.value.len);
-            digest_number(&h, one.docs);
+        for (size_t k = 0; rc == 0 && (one = fih_facets_at(f, k)) != NULL; k++) {
+            digest_bytes(&h, one->value.ptr, one->value.len);
+            digest_number(&h, one->docs);
         }
         fih_facets_free(f);
     }
@@ -308,11 +308,11 @@ static int in_facets(fih_error *err)
 static int add_hits(uint64_t *h, const fih_query *q, fih_error *err)
 {
     fih_hits *hits;
-    fih_hit hit;
+    const fih_hit *hit;
     const int rc = fih_search(&hits, g.r, q, NULL, err);
 
-    for (size_t i = 0; rc == 0 && fih_hits_get(hits, i, &hit) == FIH_OK; i++)
-        digest_number(h, hit.doc);
+    for (size_t i = 0; rc == 0 && (hit = fih_hits_at(hits, i)) != NULL; i++)
+        digest_number(h, hit->doc);
     fih_hits_free(hits);
     return rc;
 }
@@ -326,7 +326,7 @@ static int in_synonyms_and_like(fih_error *err)
     uint64_t h = 1;
     int rc;
 
-    if ((rc = fih_synonyms_new(&s, g.r, sets, sizeof sets - 1, err)) == 0 &&
+    if ((rc = fih_synonyms_new(&s, g.r, (fih_str){sets, sizeof sets - 1}, err)) == 0 &&
         (rc = fih_query_expand(&q, g.q, s, g.r, err)) == 0)
         rc = add_hits(&h, q, err);
     fih_synonyms_free(s);
@@ -343,10 +343,10 @@ static int in_parse(fih_error *err)
     const char text[] = "+a -b \"c d e\"~2 title:(f OR (g AND NOT h)) section:\"g h\" i NEAR/2 \"j k\" THEN/3 l j k l "
                         "m n o p q r s t u v w x y z";
     fih_query *q;
-    int rc = fih_query_parse(&q, text, sizeof text - 1, err);
+    int rc = fih_query_parse(&q, (fih_str){text, sizeof text - 1}, err);
 
     fih_query_free(q);
-    if (rc == 0 && (rc = fih_query_plain(&q, text, sizeof text - 1, err)) == 0)
+    if (rc == 0 && (rc = fih_query_plain(&q, (fih_str){text, sizeof text - 1}, err)) == 0)
         fih_query_free(q);
     return rc;
 }
@@ -368,7 +368,7 @@ static int in_analyze(fih_error *err)
         size_t sum = 0;
 
         if ((rc = fih_analyzer_new(&a, names[i], err)) == 0)
-            rc = fih_analyze(a, text, sizeof text - 1, count_token, &sum, err);
+            rc = fih_analyze(a, (fih_str){text, sizeof text - 1}, count_token, &sum, err);
         fih_analyzer_free(a);
     }
     return rc;
@@ -380,7 +380,7 @@ static int in_composed(fih_error *err)
     static const struct { const char *field, *text; int is_phrase; } parts[] = {
         {NULL, "عنقاء الجبل", 0}, {"title", "سفينة الصحراء", 1}, {"body", "متحف", 0}};
     static uint64_t first;
-    fih_why why = {.size = sizeof why};
+    fih_why *why = NULL;
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_query *q[6] = {NULL};
     fih_clause clauses[5];
@@ -389,22 +389,23 @@ static int in_composed(fih_error *err)
 
     for (unsigned i = 0; i < 3 && rc == 0; i++)
         rc = parts[i].is_phrase
-                 ? fih_query_phrase(&q[i], parts[i].field, parts[i].text, strlen(parts[i].text), 2, err)
-                 : fih_query_words(&q[i], parts[i].field, parts[i].text, strlen(parts[i].text), err);
-    if (rc == 0 && (rc = fih_query_section(&q[3], "علوم", strlen("علوم"), err)) == 0 &&
-        (rc = fih_query_dates(&q[4], "2001..2020", strlen("2001..2020"), err)) == 0) {
+                 ? fih_query_phrase(&q[i], parts[i].field, fih_str_of(parts[i].text), 2, err)
+                 : fih_query_words(&q[i], parts[i].field, fih_str_of(parts[i].text), err);
+    if (rc == 0 && (rc = fih_query_section(&q[3], FIH_STR("علوم"), err)) == 0 &&
+        (rc = fih_query_dates(&q[4], FIH_STR("2001..2020"), err)) == 0) {
         for (int i = 0; i < 5; i++)
-            clauses[i] = (fih_clause){q[i], i == 0 ? FIH_MUST : FIH_MAY, 2};
+            clauses[i] = (fih_clause){sizeof *clauses, q[i], i == 0 ? FIH_MUST : FIH_MAY, 2};
         rc = fih_query_group(&q[5], clauses, 5, err);
     }
-    o.fields = FIH_IN_TITLE;
+    o.field = "title";
     o.match_all = 1;
-    o.since = "1999";
-    o.until = "2030-12-31";
+    o.since = FIH_STR("1999");
+    o.until = FIH_STR("2030-12-31");
     if (rc == 0 && (rc = add_hits(&h, q[5], err)) == 0 && (rc = fih_why_nothing(&why, g.r, q[5], &o, err)) == 0) {
-        digest_number(&h, (uint64_t)why.kind);
-        digest_number(&h, why.docs);
+        digest_number(&h, (uint64_t)why->kind);
+        digest_number(&h, why->docs);
     }
+    fih_why_free(why);
     for (int i = 0; i < 6; i++)
         fih_query_free(q[i]);
     return same(&first, h, rc, err);
@@ -421,16 +422,18 @@ static int in_why(fih_error *err)
 
     for (unsigned i = 0; i < sizeof texts / sizeof *texts && rc == 0; i++) {
         fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-        fih_why why = {.size = sizeof why};
+        fih_why *why = NULL;
         fih_query *q = NULL;
 
         o.offset = i == 2 ? 5000 : 0;
-        if ((rc = fih_query_parse(&q, texts[i], strlen(texts[i]), err)) == 0 &&
+        if ((rc = fih_query_parse(&q, fih_str_of(texts[i]), err)) == 0 &&
             (rc = fih_why_nothing(&why, g.r, q, &o, err)) == 0) {
-            digest_number(&h, (uint64_t)why.kind);
-            digest_number(&h, why.docs);
-            digest_bytes(&h, why.sections, sizeof why.sections);
+            digest_number(&h, (uint64_t)why->kind);
+            digest_number(&h, why->docs);
+            for (size_t k = 0; k < why->section_count; k++)
+                digest_bytes(&h, why->sections[k].ptr, why->sections[k].len);
         }
+        fih_why_free(why);
         fih_query_free(q);
     }
     return same(&first, h, rc, err);
@@ -459,12 +462,12 @@ static int in_texts(fih_error *err)
     int rc = FIH_OK;
 
     for (unsigned i = 0; i < 3 && rc == 0; i++)
-        if ((rc = fih_date_parse(&day, &last, dates[i], strlen(dates[i]), 0, err)) == 0)
+        if ((rc = fih_date_parse(&day, &last, fih_str_of(dates[i]), 0, err)) == 0)
             digest_number(&h, (uint64_t)(uint32_t)day);
     if (rc == 0)
-        rc = fih_clean(junk, sizeof junk - 1, add_cut, &h, err);
+        rc = fih_clean((fih_str){junk, sizeof junk - 1}, add_cut, &h, err);
     if (rc == 0 && (rc = fih_analyzer_new_with(&a, "arabic", (fih_str){lexicon, sizeof lexicon - 1}, err)) == 0)
-        rc = fih_analyze(a, "القصائد والسفائن", strlen("القصائد والسفائن"), count_token, &sum, err);
+        rc = fih_analyze(a, FIH_STR("القصائد والسفائن"), count_token, &sum, err);
     digest_number(&h, sum);
     fih_analyzer_free(a);
     return same(&first, h, rc, err);
@@ -474,14 +477,14 @@ static int in_texts(fih_error *err)
 static int in_reading(fih_error *err)
 {
     static uint64_t first;
-    fih_stats stats = {.size = sizeof stats};
+    fih_stats stats = FIH_STATS_INIT;
     fih_analyzer *a = NULL;
     uint64_t h = 1;
-    int rc = fih_reader_renew(g.r, NULL, err);
+    int rc = fih_reader_renew(NULL, g.r, err);
 
     if (rc == 0)
-        rc = fih_reader_note_each(g.r, "note/", 5, digest_note, &h, err);
-    if (rc == 0 && (rc = fih_reader_stats(g.r, &stats, err)) == 0) {
+        rc = fih_reader_note_each(g.r, FIH_STR("note/"), digest_note, &h, err);
+    if (rc == 0 && (rc = fih_reader_stats(&stats, g.r, err)) == 0) {
         digest_number(&h, stats.postings);
         rc = fih_reader_analyzer(&a, g.r, err);
     }
@@ -496,13 +499,13 @@ static int in_notes(fih_error *err)
     uint64_t h = 1;
     int rc;
 
-    if ((rc = sample_note(g.w, 23, 5, err)) == 0 && (rc = fih_writer_note_get(g.w, "note/0012", 9, &value, err)) == 0) {
+    if ((rc = sample_note(g.w, 23, 5, err)) == 0 && (rc = fih_writer_note_get(&value, g.w, FIH_STR("note/0012"), err)) == 0) {
         digest_bytes(&h, value.ptr, value.len);
-        if ((rc = fih_writer_source(g.w, "doc-00001", 9, &value, err)) == 0)
+        if ((rc = fih_writer_source(&value, g.w, FIH_STR("doc-00001"), err)) == 0)
             digest_bytes(&h, value.ptr, value.len);
     }
     if (rc == 0)
-        rc = fih_writer_note_each(g.w, "note/002", 8, digest_note, &h, err);
+        rc = fih_writer_note_each(g.w, FIH_STR("note/002"), digest_note, &h, err);
     if (rc == 0)
         rc = fih_writer_rollback(g.w, err);
     return same(&first, h, rc, err);
@@ -510,7 +513,7 @@ static int in_notes(fih_error *err)
 
 static int in_check(fih_error *err)
 {
-    return fih_check(home.dir, NULL, NULL, NULL, err);
+    return fih_check(NULL, home.dir, NULL, NULL, err);
 }
 
 struct seen {
@@ -623,9 +626,9 @@ static int one(const char *name, prepare *before, work *run, long n, long count,
 
         CHECK_INT_EQ(sample_add(g.w, 80000, 1, &second), FIH_OK, "%s; %s", second.msg, where);
         CHECK_INT_EQ(fih_writer_commit(g.w, &second), FIH_OK, "%s; %s", second.msg, where);
-        CHECK_INT_EQ(fih_check(dir, print_problem, NULL, NULL, &second), FIH_OK, "%s; %s", second.msg, where);
+        CHECK_INT_EQ(fih_check(NULL, dir, print_problem, NULL, &second), FIH_OK, "%s; %s", second.msg, where);
         if (CHECK_INT_EQ(fih_reader_open(&r, dir, &second), FIH_OK, "%s; %s", second.msg, where)) {
-            CHECK_INT_EQ(fih_reader_find(r, "doc-80000", 9, &doc, NULL), FIH_OK, "%s", where);
+            CHECK_INT_EQ(fih_reader_find(&doc, r, FIH_STR("doc-80000"), NULL), FIH_OK, "%s", where);
             CHECK(run == in_create || fih_reader_doc_count(r) >= DOCS / 2, "documents are lost; %s", where);
         }
         fih_reader_close(r);

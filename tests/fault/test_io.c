@@ -47,7 +47,7 @@ static int do_merge(fih_writer **w, fih_error *err)
     int rc = *w ? FIH_OK : fih_writer_open(w, home.copy, NULL, err);
 
     if (rc == 0)
-        rc = fih_writer_delete_source(*w, "folder/file-3", 13, NULL, err);
+        rc = fih_writer_delete_source(NULL, *w, FIH_STR("folder/file-3"), err);
     return rc == 0 ? fih_writer_merge(*w, err) : rc;
 }
 
@@ -98,7 +98,7 @@ static void look_beside(const char *where)
     fih_reader *old = NULL, *new = NULL;
     fih_error err = {0, 0, 0, ""};
 
-    CHECK_INT_EQ(fih_check(home.backup, print_problem, NULL, NULL, &err), FIH_OK, "%s; %s", err.msg, where);
+    CHECK_INT_EQ(fih_check(NULL, home.backup, print_problem, NULL, &err), FIH_OK, "%s; %s", err.msg, where);
     if (fih_reader_open(&old, home.copy, NULL) == FIH_OK && fih_reader_open(&new, home.backup, NULL) == FIH_OK)
         CHECK_INT_EQ(fih_reader_doc_count(new), fih_reader_doc_count(old), "%s", where);
     else
@@ -182,7 +182,7 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
               where);
     }
     if (!is_new || rc == 0)
-        CHECK_INT_EQ(fih_check(home.copy, print_problem, NULL, NULL, NULL), FIH_OK, "%s", where);
+        CHECK_INT_EQ(fih_check(NULL, home.copy, print_problem, NULL, NULL), FIH_OK, "%s", where);
     /* the same writer goes on, and then a new one */
     if (rc != 0 && !is_read) {
         fih_error second = {0, 0, 0, ""};
@@ -198,7 +198,7 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
               where);
         again = run == do_create ? run(&w, &second) : do_write(&w, &second);
         CHECK_INT_EQ(again, FIH_OK, "a new writer: %s; %s", second.msg, where);
-        CHECK_INT_EQ(fih_check(home.copy, print_problem, NULL, NULL, NULL), FIH_OK, "%s", where);
+        CHECK_INT_EQ(fih_check(NULL, home.copy, print_problem, NULL, NULL), FIH_OK, "%s", where);
     }
     fih_writer_close(w);
     if (rc == 0 || !is_read) {                 /* the old documents are there, whatever came on top */
@@ -206,7 +206,7 @@ static int one(const char *name, work *run, unsigned kinds, uint64_t n, enum cal
         fih_docno doc;
 
         if (CHECK_INT_EQ(fih_reader_open(&r, home.copy, &err), FIH_OK, "%s", where)) {
-            CHECK_INT_EQ(fih_reader_find(r, "doc-00001", 9, &doc, NULL), FIH_OK, "%s", where);
+            CHECK_INT_EQ(fih_reader_find(&doc, r, FIH_STR("doc-00001"), NULL), FIH_OK, "%s", where);
             CHECK(is_new || fih_reader_doc_count(r) >= DOCS, "%s", where);
         }
         fih_reader_close(r);
@@ -386,7 +386,7 @@ static void a_file_that_cannot_grow_keeps_the_last_commit(void)
         }
         waitpid(pid, &status, 0);
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) <= 1, "room %zu: status %x", room, status);
-        CHECK_INT_EQ(fih_check(home.copy, print_problem, NULL, NULL, NULL), FIH_OK, "room %zu", room);
+        CHECK_INT_EQ(fih_check(NULL, home.copy, print_problem, NULL, NULL), FIH_OK, "room %zu", room);
         if (WIFEXITED(status) && WEXITSTATUS(status) == 1) {
             struct answers after;
             fih_writer *w = NULL;

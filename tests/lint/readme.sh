@@ -97,6 +97,9 @@ lib=$(dirname "$fihrist")/../lib
 empty "its program is built, and finds" "$(
     ${CC:-cc} -Wall -Werror -I include "$top/find.c" -L "$lib" -lfihrist -Wl,-rpath,"$lib" -o "$top/find" 2>&1 &&
         (cd "$top/place" && "$top/find" sample.fih 'جليس اصدق من الكتاب') | grep -q '^[0-9.]* .' || echo "finds nothing"
+    "$top/find" "$top/no-such.fih" x >"$top/log" 2>&1 && echo "no error without an index"
+    grep -q 'find: .*no-such' "$top/log" || cat "$top/log"
+    "$top/find" >"$top/log" 2>&1 && echo "no error without arguments"
 )"
 empty "the library needs the packages that it says" "$(
     sed -n '/^packages=/,/"$/p' tools/setup.sh | tr -d '"' | tr ' ' '\n' | sed -n 's/-dev$//p' >"$top/packages"

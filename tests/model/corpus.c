@@ -81,7 +81,7 @@ struct text analyze_with(fih_analyzer *a, const char *s)
     struct text out = {0};
     struct collect c = {&out, 0};
 
-    if (fih_analyze(a, s, strlen(s), take_token, &c, NULL) != FIH_OK) {
+    if (fih_analyze(a, fih_str_of(s), take_token, &c, NULL) != FIH_OK) {
         printf("Bail out! fih_analyze\n");
         exit(2);
     }
@@ -358,10 +358,10 @@ static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
             extra[f.extra_count++] = (fih_field){str("pages"), str(pages)};
         return fih_writer_add(w, &f, err);
     case OP_DELETE:
-        rc = fih_writer_delete(w, op->name, strlen(op->name), err);
+        rc = fih_writer_delete(w, fih_str_of(op->name), err);
         return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     case OP_DELETE_SOURCE:
-        return fih_writer_delete_source(w, op->name, strlen(op->name), &count, err);
+        return fih_writer_delete_source(&count, w, fih_str_of(op->name), err);
     default:
         return fih_writer_commit(w, err);
     }

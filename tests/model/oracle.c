@@ -77,9 +77,9 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
 {
     const enum scope scope = c->scope != ANY             ? c->scope
                              : in.scope != ANY           ? in.scope
-                             : o->fields == FIH_IN_TITLE ? TITLE
-                             : o->fields == FIH_IN_BODY  ? BODY
-                                                         : ANY;
+                             : !o->field                 ? ANY
+                             : strcmp(o->field, "title") ? BODY
+                                                         : TITLE;
     const size_t first = p->n;
     struct text t = {0};
 
@@ -1097,7 +1097,7 @@ static struct text title_words(const struct query *q)
         clauses = clauses->kids;
     }
     for (size_t i = 0; i < n; i++)
-        if (clauses[i].kind != WORDS || clauses[i].occur != SHOULD || clauses[i].scope != ANY || q->opts.fields)
+        if (clauses[i].kind != WORDS || clauses[i].occur != SHOULD || clauses[i].scope != ANY || q->opts.field)
             return all;
     for (size_t i = 0; i < n; i++) {
         struct text t = analyze_query(clauses[i].text);
@@ -1165,12 +1165,10 @@ void evaluate(const struct query *q)
     static struct plan plan;
     const struct statistics s = statistics();
     const fih_search_opts *o = &q->opts;
-    const struct weights w = {o->k1 > 0 ? o->k1 : 0.9, o->b < 0 ? 0 : o->b > 0 ? o->b : 0.5,
-                              o->title_weight < 0 ? 0 : o->title_weight > 0 ? o->title_weight : 0.6,
-                              o->body_weight > 0 ? o->body_weight : 1,
-                              o->form_weight < 0 ? 0 : o->form_weight > 0 ? o->form_weight : 0.5,
-                              o->root_weight < 0 ? 0 : o->root_weight > 0 ? o->root_weight : 1.25,
-                              o->proximity < 0 ? 0 : o->proximity > 0 ? o->proximity : 0.25};
+    const struct weights w = {isnan(o->k1) ? 0.9 : o->k1, isnan(o->b) ? 0.5 : o->b,
+                              isnan(o->title_weight) ? 0.6 : o->title_weight, isnan(o->body_weight) ? 1 : o->body_weight,
+                              isnan(o->form_weight) ? 0.5 : o->form_weight, isnan(o->root_weight) ? 1.25 : o->root_weight,
+                              isnan(o->proximity) ? 0.25 : o->proximity};
     bool *has = calloc(doc_count + 1, sizeof *has);
 
     forms_count = w.form > 0;
@@ -1185,8 +1183,8 @@ void evaluate(const struct query *q)
         const struct doc *d = &docs[i];
 
         scores[i] = -1;
-        if (d->is_gone || (o->since && (!d->day || d->day < date_number(o->since, 0))) ||
-            (o->until && (!d->day || d->day > date_number(o->until, 99))))
+        if (d->is_gone || (o->since.len && (!d->day || d->day < date_number(o->since.ptr, 0))) ||
+            (o->until.len && (!d->day || d->day > date_number(o->until.ptr, 99))))
             continue;
         has[i] = plan_matches(&plan, d);
         match_count += has[i];

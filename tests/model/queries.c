@@ -316,26 +316,26 @@ void make_options(struct query *q)
     if (chance(20))
         o->k1 = (float)(1 + rnd(30)) / 10;
     if (chance(20))
-        o->b = chance(30) ? -1 : (float)(1 + rnd(10)) / 10;
+        o->b = chance(30) ? 0 : (float)(1 + rnd(10)) / 10;
     if (chance(20))
-        o->title_weight = chance(30) ? -1 : (float)rnd(50) / 10;
+        o->title_weight = chance(30) ? 0 : (float)rnd(50) / 10;
     if (chance(15))
         o->body_weight = (float)(1 + rnd(30)) / 10;
     if (chance(20))
-        o->form_weight = chance(30) ? -1 : (float)(1 + rnd(10)) / 10;
+        o->form_weight = chance(30) ? 0 : (float)(1 + rnd(10)) / 10;
     if (chance(20))
-        o->root_weight = chance(50) ? -1 : (float)(1 + rnd(30)) / 10;
+        o->root_weight = chance(50) ? 0 : (float)(1 + rnd(30)) / 10;
     if (chance(20))
-        o->proximity = chance(50) ? -1 : (float)(1 + rnd(30)) / 10;
+        o->proximity = chance(50) ? 0 : (float)(1 + rnd(30)) / 10;
     if (chance(25))
-        o->fields = rnd(4);
+        o->field = chance(50) ? "title" : "body";
     o->match_all = chance(20);
     o->match = chance(10) ? FIH_MATCH_BROAD : FIH_MATCH_STEMS;
     o->min_match = chance(15) ? 1 + rnd(4) : 0;
     if (chance(12))
-        o->since = PICK(days);
+        o->since = fih_str_of(PICK(days));
     if (chance(12))
-        o->until = PICK(days);
+        o->until = fih_str_of(PICK(days));
 }
 
 void make_query(struct query *q)

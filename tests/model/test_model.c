@@ -7,6 +7,7 @@
  * Deleted documents count in N, n and the mean lengths until a merge drops them: scores are compared where
  * nothing is deleted or a full merge came last, sets of documents always.
  */
+#include "search/reference.h"
 #include "oracle.h"
 #include "place.h"
 
@@ -27,7 +28,7 @@ struct answer {
     size_t   count;
     uint64_t total;
     int      is_exact;
-    fih_hit *hits;
+    const fih_hit **hits;
     fih_hits *handle;
 };
 
@@ -36,12 +37,11 @@ static bool ask(struct answer *a, fih_reader *r, const struct query *q, int exha
     fih_search_opts o = q->opts;
     fih_query *parsed = NULL;
     fih_error err = {0, 0, 0, ""};
-    int rc = q->is_plain ? fih_query_plain(&parsed, q->text, strlen(q->text), &err)
-                         : fih_query_parse(&parsed, q->text, strlen(q->text), &err);
+    int rc = q->is_plain ? fih_query_plain(&parsed, fih_str_of(q->text), &err)
+                         : fih_query_parse(&parsed, fih_str_of(q->text), &err);
 
     memset(a, 0, sizeof *a);
-    o.exhaustive = exhaustive;
-    o.count_all = count_all;
+    o.count_all = exhaustive ? COUNT_BY_REFERENCE : count_all;
     if (limit) {
         o.limit = limit;
         o.offset = 0;
@@ -52,10 +52,11 @@ static bool ask(struct answer *a, fih_reader *r, const struct query *q, int exha
     if (!CHECK(rc == 0, "%s: %s", q->text, err.msg))
         return false;
     a->count = fih_hits_count(a->handle);
-    a->total = fih_hits_total(a->handle, &a->is_exact);
+    a->total = fih_hits_total(a->handle);
+    a->is_exact = fih_hits_is_exact(a->handle);
     a->hits = malloc((a->count + 1) * sizeof *a->hits);
     for (size_t i = 0; i < a->count; i++)
-        fih_hits_get(a->handle, i, &a->hits[i]);
+        a->hits[i] = fih_hits_at(a->handle, i);
     return true;
 }
 
@@ -71,12 +72,13 @@ static const char *describe(const struct query *q)
     const fih_search_opts *o = &q->opts;
 
     snprintf(out, sizeof out,
-             "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wf %g wr %g p %g fields %u all %d "
+             "seed %" PRIu64 ", %s [%s] limit %u offset %u k1 %g b %g wt %g wb %g wf %g wr %g p %g field %s all %d "
                              "least %u match %d since %s until %s",
              first_seed, q->is_plain ? "plain" : "query", q->text, o->limit, o->offset, (double)o->k1, (double)o->b,
              (double)o->title_weight, (double)o->body_weight, (double)o->form_weight, (double)o->root_weight,
-             (double)o->proximity, o->fields, o->match_all, o->min_match, o->match, o->since ? o->since : "-",
-             o->until ? o->until : "-");
+             (double)o->proximity, o->field ? o->field : "-", o->match_all, o->min_match, o->match,
+             o->since.len ? o->since.ptr : "-",
+             o->until.len ? o->until.ptr : "-");
     return out;
 }
 
@@ -85,10 +87,10 @@ static bool same_lists(const struct answer *a, const struct answer *b)
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++)
-        if (a->hits[i].doc != b->hits[i].doc ||
-            memcmp(&a->hits[i].score, &b->hits[i].score, sizeof a->hits[i].score) != 0 ||
-            a->hits[i].id.len != b->hits[i].id.len ||
-            memcmp(a->hits[i].id.ptr, b->hits[i].id.ptr, a->hits[i].id.len) != 0)
+        if (a->hits[i]->doc != b->hits[i]->doc ||
+            memcmp(&a->hits[i]->score, &b->hits[i]->score, sizeof a->hits[i]->score) != 0 ||
+            a->hits[i]->id.len != b->hits[i]->id.len ||
+            memcmp(a->hits[i]->id.ptr, b->hits[i]->id.ptr, a->hits[i]->id.len) != 0)
             return false;
     return true;
 }
@@ -172,16 +174,16 @@ static bool is_right(const struct answer *a, uint32_t limit, uint32_t offset)
     if (!good)
         printf("# %zu hits, want %zu\n", a->count, want);
     for (size_t i = 0; good && i < a->count; i++) {
-        const size_t d = model_of(&a->hits[i]);
+        const size_t d = model_of(a->hits[i]);
 
-        good = d != SIZE_MAX && !seen[d] && scores[d] >= 0 && may_score(d, &limits, (double)a->hits[i].score);
+        good = d != SIZE_MAX && !seen[d] && scores[d] >= 0 && may_score(d, &limits, (double)a->hits[i]->score);
         if (!good)
-            printf("# hit %zu, %.*s: %.9g, want %.9g + %.9g + %.9g, limits %.9g %.9g\n", i, (int)a->hits[i].id.len,
-                   a->hits[i].id.ptr, (double)a->hits[i].score, d == SIZE_MAX ? -1 : scores[d],
+            printf("# hit %zu, %.*s: %.9g, want %.9g + %.9g + %.9g, limits %.9g %.9g\n", i, (int)a->hits[i]->id.len,
+                   a->hits[i]->id.ptr, (double)a->hits[i]->score, d == SIZE_MAX ? -1 : scores[d],
                    d == SIZE_MAX ? -1 : roots[d], d == SIZE_MAX ? -1 : extras[d], limits.roots, limits.near);
         if (good && i > 0)
-            good = a->hits[i - 1].score > a->hits[i].score ||
-                   (a->hits[i - 1].score == a->hits[i].score && a->hits[i - 1].doc < a->hits[i].doc);
+            good = a->hits[i - 1]->score > a->hits[i]->score ||
+                   (a->hits[i - 1]->score == a->hits[i]->score && a->hits[i - 1]->doc < a->hits[i]->doc);
         if (good)
             seen[d] = true;
     }
@@ -190,7 +192,7 @@ static bool is_right(const struct answer *a, uint32_t limit, uint32_t offset)
             const double with = scores[d] > limits.roots + tolerance(limits.roots) ? limits.with_roots[d] : scores[d];
             const double least = with > limits.near + tolerance(limits.near) ? with + extras[d] : with;
 
-            better += least > (double)a->hits[a->count - 1].score + 2 * tolerance(least);
+            better += least > (double)a->hits[a->count - 1]->score + 2 * tolerance(least);
         }
     free(seen);
     free(limits.with_roots);
@@ -203,7 +205,7 @@ static bool is_same_set(const struct answer *a)
     bool good = a->count == match_count;
 
     for (size_t i = 0; good && i < a->count; i++) {
-        const size_t d = model_of(&a->hits[i]);
+        const size_t d = model_of(a->hits[i]);
 
         good = d != SIZE_MAX && scores[d] >= 0;
     }
@@ -254,9 +256,9 @@ static fih_query *parse(const struct query *q)
     fih_query *parsed = NULL;
 
     if (q->is_plain)
-        fih_query_plain(&parsed, q->text, strlen(q->text), NULL);
+        fih_query_plain(&parsed, fih_str_of(q->text), NULL);
     else
-        fih_query_parse(&parsed, q->text, strlen(q->text), NULL);
+        fih_query_parse(&parsed, fih_str_of(q->text), NULL);
     return parsed;
 }
 
@@ -264,13 +266,14 @@ static fih_query *parse(const struct query *q)
 static bool compare_explanation(fih_reader *r, const struct query *q, const fih_hit *h)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line = NULL;
     fih_query *parsed = parse(q);
     bool good;
 
     good = CHECK(fih_explain(&e, r, parsed, h->doc, &q->opts, NULL) == FIH_OK, "%s", describe(q)) &&
-           CHECK(fih_explanation_line(e, 0, &line) == FIH_OK && line.value == (double)h->score,
-                 "explained %g, score %g: %s", line.value, (double)h->score, describe(q));
+           CHECK((line = fih_explanation_at(e, 0)) != NULL, "%s", describe(q)) &&
+           CHECK(line->value == (double)h->score, "explained %g, score %g: %s", line->value, (double)h->score,
+                 describe(q));
     fih_explanation_free(e);
     fih_query_free(parsed);
     return good;
@@ -336,13 +339,12 @@ static bool compare_pages(fih_reader *r, const struct query *q)
 {
     fih_query *parsed = parse(q);
     fih_search_opts o = q->opts;
-    char cursor[FIH_CURSOR_BYTES];
+    char cursor[100] = "";
     fih_hits *all = NULL, *page = NULL;
-    fih_hit want, got, before = {0};
+    const fih_hit *want, *got, *before = NULL;
     size_t at = 0;
     unsigned order;
-    int rc;
-    bool good;
+    bool good, more = true;
 
     o.offset = 0;
     o.limit = 1000;
@@ -350,35 +352,38 @@ static bool compare_pages(fih_reader *r, const struct query *q)
     order = rnd(sizeof orders / sizeof *orders);
     o.order = orders[order];
     good = CHECK_INT_EQ(fih_search(&all, r, parsed, &o, NULL), FIH_OK, "%s", describe(q));
-    for (size_t i = 0; good && o.order && fih_hits_get(all, i, &got) == FIH_OK; i++, before = got)
-        good = CHECK(scores[model_of(&got)] >= 0 && (i == 0 || is_behind(order, &before, &got)), "by %s, hit %zu: %s",
+    for (size_t i = 0; good && o.order && (got = fih_hits_at(all, i)) != NULL; i++, before = got)
+        good = CHECK(scores[model_of(got)] >= 0 && (i == 0 || is_behind(order, before, got)), "by %s, hit %zu: %s",
                      o.order, i, describe(q)) &&
                CHECK(has_deletions ||             /* which count in the statistics, until a merge */
-                     fabs((double)got.score - (strstr(o.order, "score") ? scores[model_of(&got)] : 0)) <=
-                         tolerance(scores[model_of(&got)]),
-                     "by %s, score %g, %g, roots %g, extra %g: %s", o.order, (double)got.score, scores[model_of(&got)],
-                     roots[model_of(&got)], extras[model_of(&got)], describe(q));
-    for (size_t i = 0; good && !o.order && o.sort != FIH_SORT_SCORE && fih_hits_get(all, i, &got) == FIH_OK;
+                     fabs((double)got->score - (strstr(o.order, "score") ? scores[model_of(got)] : 0)) <=
+                         tolerance(scores[model_of(got)]),
+                     "by %s, score %g, %g, roots %g, extra %g: %s", o.order, (double)got->score, scores[model_of(got)],
+                     roots[model_of(got)], extras[model_of(got)], describe(q));
+    for (size_t i = 0; good && !o.order && o.sort != FIH_SORT_SCORE && (got = fih_hits_at(all, i)) != NULL;
          i++, before = got) {
-        const size_t d = model_of(&got), b = i ? model_of(&before) : d;
+        const size_t d = model_of(got), b = i ? model_of(before) : d;
         const int day = docs[d].day, earlier = docs[b].day;
-        const bool in_order = day == earlier ? i == 0 || got.doc > before.doc
+        const bool in_order = day == earlier ? i == 0 || got->doc > before->doc
                               : !day         ? true
                                              : earlier && (o.sort == FIH_SORT_NEWEST) == (day < earlier);
 
-        good = CHECK(scores[d] >= 0 && in_order && !(got.score > 0), "by date %d: %s", o.sort, describe(q));
+        good = CHECK(scores[d] >= 0 && in_order && !(got->score > 0), "by date %d: %s", o.sort, describe(q));
     }
     if (good && (o.order || o.sort != FIH_SORT_SCORE))
-        good = CHECK_INT_EQ(fih_hits_total(all, &rc), match_count, "%s", describe(q)) && CHECK(rc);
-    for (rc = FIH_OK; good && rc == FIH_OK; rc = fih_hits_cursor(page, cursor), o.after = cursor) {
+        good = CHECK_INT_EQ(fih_hits_total(all), match_count, "%s", describe(q)) && CHECK(fih_hits_is_exact(all));
+    while (good && more) {
         fih_hits_free(page);
         page = NULL;
         o.limit = 1 + rnd(chance(50) ? 9 : 90);
         good = CHECK_INT_EQ(fih_search(&page, r, parsed, &o, NULL), FIH_OK, "%s", describe(q));
-        for (size_t i = 0; good && fih_hits_get(page, i, &got) == FIH_OK; i++, at++)
-            good = CHECK(fih_hits_get(all, at, &want) == FIH_OK && want.doc == got.doc &&
-                             memcmp(&want.score, &got.score, sizeof got.score) == 0,
+        for (size_t i = 0; good && (got = fih_hits_at(page, i)) != NULL; i++, at++)
+            good = CHECK((want = fih_hits_at(all, at)) != NULL && want->doc == got->doc &&
+                             memcmp(&want->score, &got->score, sizeof got->score) == 0,
                          "hit %zu of pages: %s", at, describe(q));
+        if ((more = good && fih_hits_cursor(page).len > 0))
+            snprintf(cursor, sizeof cursor, "%s", fih_hits_cursor(page).ptr);
+        o.after = fih_str_of(cursor);
     }
     good = good && CHECK_INT_EQ(at, fih_hits_count(all), "%s", describe(q));
     fih_hits_free(page);
@@ -397,26 +402,26 @@ static bool compare_facets(fih_reader *r, const struct query *q)
     fih_query *parsed = parse(q);
     const unsigned kind = rnd(4);
     fih_facets *f = NULL;
-    fih_facet row;
-    uint64_t without = 0, sum = 0, want;
+    const fih_facet *row;
+    uint64_t sum = 0, want;
     bool good =
         CHECK_INT_EQ(fih_facets_new(&f, r, parsed, kinds[kind].what, &q->opts, NULL), FIH_OK, "%s", describe(q));
 
-    for (size_t i = 0; good && fih_facets_get(f, i, &row) == FIH_OK; i++, sum += row.docs) {
+    for (size_t i = 0; good && (row = fih_facets_at(f, i)) != NULL; i++, sum += row->docs) {
         int y = 0, m = 0, d = 0, day;
 
         want = 0;
-        sscanf(row.value.ptr, "%d-%d-%d", &y, &m, &d);
+        sscanf(row->value.ptr, "%d-%d-%d", &y, &m, &d);
         day = kind ? (y * 10000 + m * 100 + d) / kinds[kind].divisor : 0;
         for (size_t k = 0; k < doc_count; k++)
             want += scores[k] >= 0 && (kind ? docs[k].day && docs[k].day / kinds[kind].divisor == day
-                                            : strcmp(docs[k].section, row.value.ptr) == 0);
-        good = CHECK_INT_EQ(row.docs, want, "%s %s: %s", kinds[kind].what, row.value.ptr, describe(q)) &&
-               CHECK(row.docs > 0);
+                                            : strcmp(docs[k].section, row->value.ptr) == 0);
+        good = CHECK_INT_EQ(row->docs, want, "%s %s: %s", kinds[kind].what, row->value.ptr, describe(q)) &&
+               CHECK(row->docs > 0);
     }
     if (good)
-        good = CHECK_INT_EQ(fih_facets_total(f, &without), match_count, "%s", describe(q)) &&
-               CHECK_INT_EQ(sum + without, match_count, "%s", describe(q));
+        good = CHECK_INT_EQ(fih_facets_total(f), match_count, "%s", describe(q)) &&
+               CHECK_INT_EQ(sum + fih_facets_without(f), match_count, "%s", describe(q));
     fih_facets_free(f);
     fih_query_free(parsed);
     return good;
@@ -434,8 +439,8 @@ static bool compare_own_facets(fih_reader *r, const struct query *q)
     fih_query *parsed = parse(q);
     const unsigned kind = rnd(4);
     fih_facets *f = NULL;
-    fih_facet row, before = {{"", 0}, UINT64_MAX};
-    uint64_t without = 0, want = 0;
+    const fih_facet *row, *before = NULL;
+    uint64_t want = 0;
     size_t rows = 0, want_rows = 0;
     bool good =
         CHECK_INT_EQ(fih_facets_new(&f, r, parsed, kinds[kind].what, &q->opts, NULL), FIH_OK, "%s", describe(q));
@@ -451,20 +456,20 @@ static bool compare_own_facets(fih_reader *r, const struct query *q)
         want_rows += has;
     }
     if (good)
-        good = CHECK_INT_EQ(fih_facets_total(f, &without), match_count, "%s", describe(q)) &&
-               CHECK_INT_EQ(without, want, "%s", describe(q));
-    for (; good && fih_facets_get(f, rows, &row) == FIH_OK; rows++, before = row) {
-        const int value = atoi(row.value.ptr);
+        good = CHECK_INT_EQ(fih_facets_total(f), match_count, "%s", describe(q)) &&
+               CHECK_INT_EQ(fih_facets_without(f), want, "%s", describe(q));
+    for (; good && (row = fih_facets_at(f, rows)) != NULL; rows++, before = row) {
+        const int value = atoi(row->value.ptr);
         unsigned tag = 0;
 
-        while (!kind && tag < TAGS && strcmp(tags[tag], row.value.ptr) != 0)
+        while (!kind && tag < TAGS && strcmp(tags[tag], row->value.ptr) != 0)
             tag++;
         want = 0;
         for (size_t k = 0; k < doc_count; k++)
             want += scores[k] >= 0 && (kind ? docs[k].has_pages && step_of(docs[k].pages, kinds[kind].step) == value
                                             : docs[k].tags >> tag & 1);
-        good = CHECK_INT_EQ(row.docs, want, "%s %s: %s", kinds[kind].what, row.value.ptr, describe(q)) &&
-               CHECK(kind ? !rows || atoi(before.value.ptr) < value : row.docs <= before.docs, "%s", describe(q));
+        good = CHECK_INT_EQ(row->docs, want, "%s %s: %s", kinds[kind].what, row->value.ptr, describe(q)) &&
+               CHECK(!before || (kind ? atoi(before->value.ptr) < value : row->docs <= before->docs), "%s", describe(q));
     }
     good = good && CHECK_INT_EQ(rows, want_rows, "%s: %s", kinds[kind].what, describe(q));
     fih_facets_free(f);
@@ -489,7 +494,7 @@ static bool run_queries(fih_reader *r, unsigned count, bool is_strict)
         good = good && (!chance(20) || (compare_pages(r, &q) && compare_facets(r, &q) &&
                                        compare_own_facets(r, &q)));
         if (good && fast.count && chance(20))
-            good = compare_explanation(r, &q, &fast.hits[rnd((uint32_t)fast.count)]);
+            good = compare_explanation(r, &q, fast.hits[rnd((uint32_t)fast.count)]);
         forget(&fast);
     }
     return good;
@@ -510,7 +515,7 @@ static bool compare_parts(fih_reader *one, fih_reader *parts, unsigned count)
         good = CHECK(same_lists(&a, &b) && a.total == b.total, "one %" PRIu64 ", parts %" PRIu64 ": %s", a.total,
                      b.total, describe(&q));
         for (size_t h = 0; good && h < b.count; h++)
-            good = CHECK_INT_EQ(b.hits[h].index, fih_reader_index_of(parts, b.hits[h].doc));
+            good = CHECK_INT_EQ(b.hits[h]->index, fih_reader_index_of(parts, b.hits[h]->doc));
         forget(&a);
         forget(&b);
     }
@@ -523,7 +528,7 @@ static bool check_index(const char *path)
 {
     fih_error err = {0, 0, 0, ""};
 
-    return CHECK(fih_check(path, NULL, NULL, NULL, &err) == FIH_OK, "%s", err.msg);
+    return CHECK(fih_check(NULL, path, NULL, NULL, &err) == FIH_OK, "%s", err.msg);
 }
 
 static bool merge_index(const char *path)
@@ -574,7 +579,7 @@ static bool several_indexes(fih_reader *one, unsigned queries)
            CHECK_INT_EQ(fih_reader_doc_count(parts), live_count) && run_queries(parts, queries / 4, !has_deletions);
     for (unsigned i = 0; good && merge && i < count; i++)
         good = merge_index(paths[i]);
-    good = good && CHECK(fih_reader_renew(parts, NULL, &err) == FIH_OK, "%s", err.msg) &&
+    good = good && CHECK(fih_reader_renew(NULL, parts, &err) == FIH_OK, "%s", err.msg) &&
            run_queries(parts, queries / 4, true) && compare_parts(one, parts, queries / 2) &&
            merged_indexes(one, paths, count, queries / 4);
     fih_reader_close(parts);
@@ -605,7 +610,7 @@ static bool one_collection(unsigned queries)
     if (good)
         good = CHECK_INT_EQ(fih_reader_doc_count(r), live_count) && run_queries(r, queries / 2, !has_deletions) &&
                check_index(path) && merge_index(path) &&
-               CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && changed, "%s", err.msg) &&
+               CHECK(fih_reader_renew(&changed, r, &err) == FIH_OK && changed, "%s", err.msg) &&
                run_queries(r, queries - queries / 2, true) && check_index(path) && several_indexes(r, queries);
     fih_reader_close(r);
     place_remove(path);
@@ -794,7 +799,7 @@ static bool delete_some(const char *path)
 
     for (unsigned i = 0; rc == 0 && i < BIG_DOCS / 5; i++) {
         snprintf(id, sizeof id, "doc/%u", rnd(BIG_DOCS));
-        rc = fih_writer_delete(w, id, strlen(id), NULL);
+        rc = fih_writer_delete(w, fih_str_of(id), NULL);
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }
     if (rc == 0)
@@ -814,9 +819,9 @@ static void long_lists_give_the_same_answers_pruned_and_not(void)
     make_big_operations();
     good = build_index(path, 2, 0, false) && CHECK(fih_reader_open(&r, path, NULL) == FIH_OK) &&
            run_big_queries(r, BIG_QUERIES / 3, 2) && merge_index(path) &&
-           CHECK(fih_reader_renew(r, NULL, NULL) == FIH_OK) && run_big_queries(r, BIG_QUERIES / 3, 3) &&
+           CHECK(fih_reader_renew(NULL, r, NULL) == FIH_OK) && run_big_queries(r, BIG_QUERIES / 3, 3) &&
            CHECK(skipped > BIG_QUERIES / 15, "only %" PRIu64 " searches passed anything over", skipped) &&
-           delete_some(path) && CHECK(fih_reader_renew(r, NULL, NULL) == FIH_OK) &&
+           delete_some(path) && CHECK(fih_reader_renew(NULL, r, NULL) == FIH_OK) &&
            run_big_queries(r, BIG_QUERIES / 3, 0) && check_index(path);
     (void)good;
     fih_reader_close(r);

@@ -68,7 +68,7 @@ static int write_version(fih_writer *w, unsigned version, fih_error *err)
     for (unsigned i = 0; i < DOCS && rc == 0; i++)
         rc = sample_add(w, i, version, err);
     if (rc == 0)
-        rc = fih_writer_note_put(w, "version", 7, text, (size_t)snprintf(text, sizeof text, "%u", version), err);
+        rc = fih_writer_note_put(w, FIH_STR("version"), (fih_str){text, (size_t)snprintf(text, sizeof text, "%u", version)}, err);
     if (rc == 0)
         rc = version % 7 == 3 ? fih_writer_merge(w, err) : fih_writer_commit(w, err);
     return rc;
@@ -95,7 +95,7 @@ static int write_on(fih_error *err, int (*stop)(void))
         if (rc == 0 && version % 12 == 7) {
             remove_folder(g.backup);
             if ((rc = fih_backup(g.dir, g.backup, err)) == 0)
-                rc = fih_check(g.backup, NULL, NULL, NULL, err);
+                rc = fih_check(NULL, g.backup, NULL, NULL, err);
         }
     }
     fih_writer_close(w);
@@ -105,19 +105,18 @@ static int write_on(fih_error *err, int (*stop)(void))
 /* ---- reading */
 
 /* 0: the commit is gone. */
-static unsigned version_of(fih_reader *r)
+static unsigned version_of(const fih_reader *r)
 {
-    char *value = NULL;
-    size_t n;
+    fih_str value;
     unsigned version = 0;
     fih_error err;
-    const int rc = fih_reader_note(&value, &n, r, "version", 7, &err);
+    const int rc = fih_reader_note(&value, r, FIH_STR("version"), &err);
 
     if (rc == FIH_OK)
-        version = (unsigned)atoi(value);
+        for (size_t i = 0; i < value.len; i++)
+            version = version * 10 + (unsigned)(value.ptr[i] - '0');
     else
         refused(rc, "note", &err);
-    fih_free(value);
     return version;
 }
 
@@ -129,7 +128,7 @@ static int count_id(void *ctx, fih_docno doc, fih_str id)
 }
 
 /* Everything that a reader says must be of `version`. */
-static void ask(fih_reader *r, unsigned version, uint64_t *seed)
+static void ask(const fih_reader *r, unsigned version, uint64_t *seed)
 {
     static const char *const texts[] = {"حكومة انتخابات مدرسة كتاب", "\"نسخة%u\"", "+كتاب -بحر", "title:متحف news",
                                         "section:\"علوم\" قصيدة"};
@@ -137,7 +136,7 @@ static void ask(fih_reader *r, unsigned version, uint64_t *seed)
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_query *q = NULL;
     fih_hits *h = NULL;
-    fih_hit hit;
+    const fih_hit *hit;
     fih_error err = {0, 0, 0, ""};
     char text[100];
     unsigned ids = 0;
@@ -146,25 +145,25 @@ static void ask(fih_reader *r, unsigned version, uint64_t *seed)
 
     o.limit = DOCS;
     o.count_all = 1;
-    if ((rc = fih_query_parse(&q, text, (size_t)n, &err)) != 0 || (rc = fih_search(&h, r, q, &o, &err)) != 0) {
+    if ((rc = fih_query_parse(&q, (fih_str){text, (size_t)n}, &err)) != 0 || (rc = fih_search(&h, r, q, &o, &err)) != 0) {
         refused(rc, "search", &err);
         goto out;
     }
     g.searches++;
-    if (which == 1 && fih_hits_total(h, NULL) != DOCS)
-        wrong("%u documents of version %u, not %u", (unsigned)fih_hits_total(h, NULL), version, DOCS);
-    for (size_t i = tap_random(seed) % 4; fih_hits_get(h, i, &hit) == FIH_OK; i += 9) {
+    if (which == 1 && fih_hits_total(h) != DOCS)
+        wrong("%u documents of version %u, not %u", (unsigned)fih_hits_total(h), version, DOCS);
+    for (size_t i = tap_random(seed) % 4; (hit = fih_hits_at(h, i)) != NULL; i += 9) {
         fih_snippet *snippet = NULL;
         fih_stored *s = NULL;
 
-        if ((rc = fih_reader_doc(&s, r, hit.doc, &err)) != 0)
+        if ((rc = fih_reader_doc(&s, r, hit->doc, &err)) != 0)
             refused(rc, "document", &err);
         else {
             const fih_str at = fih_stored_get(s, "version"), id = fih_stored_get(s, "id");
 
             n = snprintf(text, sizeof text, "%u", version);
-            if (at.len != (size_t)n || memcmp(at.ptr, text, at.len) != 0 || id.len != hit.id.len ||
-                memcmp(id.ptr, hit.id.ptr, id.len) != 0)
+            if (at.len != (size_t)n || memcmp(at.ptr, text, at.len) != 0 || id.len != hit->id.len ||
+                memcmp(id.ptr, hit->id.ptr, id.len) != 0)
                 wrong("a document of version %.*s in a snapshot of %u", (int)at.len, at.ptr, version);
             if ((rc = fih_snippet_new(&snippet, r, q, s, NULL, &err)) != 0)
                 refused(rc, "snippet", &err);
@@ -181,10 +180,34 @@ out:
     fih_query_free(q);
 }
 
+/* What does not change once it is made may be read by all: queries, synonyms, hits, stored documents, passages. */
+static void use_shared(const fih_reader *r, const fih_query *q, const fih_synonyms *synonyms, const fih_hits *h,
+                       const fih_stored *s)
+{
+    fih_error err = {0, 0, 0, ""};
+    fih_query *more = NULL;
+    fih_hits *again = NULL;
+    fih_snippet *snippet = NULL;
+    int rc;
+
+    if ((rc = fih_query_expand(&more, q, synonyms, r, &err)) != 0 || (rc = fih_search(&again, r, more, NULL, &err)) != 0 ||
+        (rc = fih_snippet_new(&snippet, r, q, s, NULL, &err)) != 0)
+        refused(rc, "what is shared", &err);
+    else if (fih_hits_count(h) == 0 || fih_hits_at(h, 0)->id.len == 0 || fih_stored_get(s, "id").len == 0)
+        wrong("shared hits are empty");
+    fih_snippet_free(snippet);
+    fih_hits_free(again);
+    fih_query_free(more);
+}
+
 struct shared {
-    fih_reader *r;
-    unsigned    version;
-    uint64_t    seed;
+    const fih_query    *q;
+    const fih_synonyms *synonyms;
+    const fih_hits     *h;
+    const fih_stored   *s;
+    const fih_reader   *r;
+    unsigned            version;
+    uint64_t            seed;
 };
 
 static void *ask_shared(void *arg)
@@ -193,6 +216,8 @@ static void *ask_shared(void *arg)
 
     for (unsigned i = 0; i < ERA && !g.stop; i++)
         ask(s->r, s->version, &s->seed);
+    if (s->s)
+        use_shared(s->r, s->q, s->synonyms, s->h, s->s);
     return NULL;
 }
 
@@ -211,7 +236,7 @@ static void *ask_own(void *arg)
             fih_reader_close(r);
             r = NULL;
         }
-        rc = r ? fih_reader_renew(r, &changed, &err) : fih_reader_open(&r, g.dir, &err);
+        rc = r ? fih_reader_renew(&changed, r, &err) : fih_reader_open(&r, g.dir, &err);
         if (rc != 0) {
             wrong("open or renew: %s (%s)", err.msg, fih_error_name(rc));
             break;
@@ -248,13 +273,27 @@ static void ask_for_a_while(void)
     for (uint64_t era = 1; now() < end && g.wrong == 0; era++) {
         const unsigned version = version_of(r);
 
+        fih_query *q = NULL;
+        fih_synonyms *synonyms = NULL;
+        fih_hits *h = NULL;
+        fih_stored *s = NULL;
+
+        if (fih_query_parse(&q, FIH_STR("كتاب مدرسة"), NULL) != 0 ||
+            fih_synonyms_new(&synonyms, r, FIH_STR("كتاب, مجلة"), NULL) != 0)
+            wrong("a query or synonyms cannot be made");
+        else if (version > 0 && fih_search(&h, r, q, NULL, NULL) == 0 && fih_hits_count(h) > 0)
+            (void)fih_reader_doc(&s, r, fih_hits_at(h, 0)->doc, NULL);
         for (unsigned i = 0; i < SHARED_THREADS && version > 0; i++) {
-            shared[i] = (struct shared){r, version, era * 100 + i};
+            shared[i] = (struct shared){q, synonyms, h, s, r, version, era * 100 + i};
             pthread_create(&shared_threads[i], NULL, ask_shared, &shared[i]);
         }
         for (unsigned i = 0; i < SHARED_THREADS && version > 0; i++)
             pthread_join(shared_threads[i], NULL);
-        if (fih_reader_renew(r, NULL, &err) != 0)
+        fih_stored_free(s);
+        fih_hits_free(h);
+        fih_synonyms_free(synonyms);
+        fih_query_free(q);
+        if (fih_reader_renew(NULL, r, &err) != 0)
             wrong("renew: %s", err.msg);
     }
     g.stop = 1;
@@ -269,7 +308,7 @@ static void report(void)
            (long)g.renewals, (long)g.moves);
     CHECK(g.wrong == 0, "%ld wrong, first: %s", (long)g.wrong, g.why);
     CHECK(g.searches > 100 && g.moves > 3, "hardly anything happened");
-    CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, NULL), FIH_OK);
+    CHECK_INT_EQ(fih_check(NULL, g.dir, NULL, NULL, NULL), FIH_OK);
 }
 
 static void begin(void)
@@ -333,7 +372,7 @@ static void readers_of_another_user_see_one_commit_while_another_process_writes(
     kill(pid, SIGKILL);
     waitpid(pid, &writer_status, 0);
     CHECK(WIFSIGNALED(writer_status), "the writer ended by itself");
-    CHECK_INT_EQ(fih_check(g.dir, NULL, NULL, NULL, NULL), FIH_OK);
+    CHECK_INT_EQ(fih_check(NULL, g.dir, NULL, NULL, NULL), FIH_OK);
 }
 
 static void readers_see_one_commit_while_another_process_writes(void)

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "search/reference.h"
 #include "fihrist.h"
 #include "tap.h"
 
@@ -179,8 +180,7 @@ TAP_STATIC int sample_note(fih_writer *w, unsigned n, unsigned v, fih_error *err
 
     if (n % 10 == 3)
         memset(key + bytes, 'k', 600), bytes += 600;
-    return fih_writer_note_put(w, key, (size_t)bytes, value, (size_t)snprintf(value, sizeof value, "%u of %u", v, n),
-                               err);
+    return fih_writer_note_put(w, (fih_str){key, (size_t)bytes}, (fih_str){value, (size_t)snprintf(value, sizeof value, "%u of %u", v, n)}, err);
 }
 
 /* Several segments, some documents replaced, some deleted, notes; `docs` of them in the first commit. `old` (may be
@@ -212,13 +212,13 @@ TAP_STATIC int sample_build(const char *dir, unsigned docs, void (*old)(const ch
     for (unsigned i = 7; i < docs && rc == 0; i += 23) {
         char id[32];
 
-        rc = fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "doc-%05u", i), err);
+        rc = fih_writer_delete(w, (fih_str){id, (size_t)snprintf(id, sizeof id, "doc-%05u", i)}, err);
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;       /* the long ones */
     }
     if (rc == 0)
-        rc = fih_writer_delete_source(w, "folder/file-2", 13, NULL, err);
+        rc = fih_writer_delete_source(NULL, w, FIH_STR("folder/file-2"), err);
     if (rc == 0)
-        rc = fih_writer_note_delete(w, "note/0007", 9, err);
+        rc = fih_writer_note_delete(w, FIH_STR("note/0007"), err);
     if (rc == 0)
         rc = fih_writer_commit(w, err);
     if (rc == 0 && old)
@@ -262,26 +262,26 @@ TAP_STATIC void digest_number(uint64_t *h, uint64_t n)
 TAP_STATIC int digest_doc(uint64_t *h, fih_reader *r, fih_docno doc, const fih_query *q, fih_error *err)
 {
     fih_stored *s;
-    fih_field f;
+    const fih_field *f;
     int rc = fih_reader_doc(&s, r, doc, err);
 
     if (rc != 0)
         return rc;
-    for (size_t i = 0; fih_stored_at(s, i, &f) == FIH_OK; i++) {
-        digest_bytes(h, f.name.ptr, f.name.len);
-        digest_bytes(h, f.value.ptr, f.value.len);
+    for (size_t i = 0; (f = fih_stored_at(s, i)) != NULL; i++) {
+        digest_bytes(h, f->name.ptr, f->name.len);
+        digest_bytes(h, f->value.ptr, f->value.len);
     }
     for (int title = 0; q && title < 2 && rc == 0; title++) {
         fih_snippet_opts so = FIH_SNIPPET_OPTS_INIT;
         fih_snippet *snippet;
-        fih_part part;
+        const fih_part *part;
 
         so.field = title ? "title" : "body";
         if ((rc = fih_snippet_new(&snippet, r, q, s, &so, err)) != 0)
             break;
-        for (size_t i = 0; fih_snippet_part(snippet, i, &part) == FIH_OK; i++) {
-            digest_number(h, (uint64_t)part.kind);
-            digest_bytes(h, part.text.ptr, part.text.len);
+        for (size_t i = 0; (part = fih_snippet_at(snippet, i)) != NULL; i++) {
+            digest_number(h, (uint64_t)part->kind);
+            digest_bytes(h, part->text.ptr, part->text.len);
         }
         fih_snippet_free(snippet);
     }
@@ -293,28 +293,28 @@ TAP_STATIC int digest_search(uint64_t *h, fih_reader *r, const char *text, const
 {
     fih_query *q = NULL;
     fih_hits *hits = NULL;
-    fih_hit hit;
-    int is_exact, rc;
+    const fih_hit *hit;
+    int rc;
 
-    if ((rc = fih_query_parse(&q, text, strlen(text), err)) != 0 || (rc = fih_search(&hits, r, q, opts, err)) != 0)
+    if ((rc = fih_query_parse(&q, fih_str_of(text), err)) != 0 || (rc = fih_search(&hits, r, q, opts, err)) != 0)
         goto out;
     digest_number(h, fih_hits_count(hits));
-    digest_number(h, fih_hits_total(hits, &is_exact));
-    for (size_t i = 0; rc == 0 && fih_hits_get(hits, i, &hit) == FIH_OK; i++) {
-        digest_number(h, hit.doc);
-        digest_bytes(h, &hit.score, sizeof hit.score);
-        digest_bytes(h, hit.id.ptr, hit.id.len);
+    digest_number(h, fih_hits_total(hits));
+    for (size_t i = 0; rc == 0 && (hit = fih_hits_at(hits, i)) != NULL; i++) {
+        digest_number(h, hit->doc);
+        digest_bytes(h, &hit->score, sizeof hit->score);
+        digest_bytes(h, hit->id.ptr, hit->id.len);
         if (i < 2)
-            rc = digest_doc(h, r, hit.doc, q, err);
+            rc = digest_doc(h, r, hit->doc, q, err);
         if (i == 0 && rc == 0) {
             fih_explanation *e;
-            fih_explain_line line;
+            const fih_explain_line *line;
 
-            if ((rc = fih_explain(&e, r, q, hit.doc, opts, err)) != 0)
+            if ((rc = fih_explain(&e, r, q, hit->doc, opts, err)) != 0)
                 break;
-            for (size_t k = 0; fih_explanation_line(e, k, &line) == FIH_OK; k++) {
-                digest_number(h, line.depth);
-                digest_bytes(h, line.text.ptr, line.text.len);
+            for (size_t k = 0; (line = fih_explanation_at(e, k)) != NULL; k++) {
+                digest_number(h, line->depth);
+                digest_bytes(h, line->text.ptr, line->text.len);
             }
             fih_explanation_free(e);
         }
@@ -349,12 +349,12 @@ TAP_STATIC int digest_id(void *ctx, fih_docno doc, fih_str id)
 
 TAP_STATIC int digest_stored(void *ctx, fih_docno doc, const fih_stored *s)
 {
-    fih_field f;
+    const fih_field *f;
 
     digest_number(ctx, doc);
-    for (size_t i = 0; fih_stored_at(s, i, &f) == FIH_OK; i++) {
-        digest_bytes(ctx, f.name.ptr, f.name.len);
-        digest_bytes(ctx, f.value.ptr, f.value.len);
+    for (size_t i = 0; (f = fih_stored_at(s, i)) != NULL; i++) {
+        digest_bytes(ctx, f->name.ptr, f->name.len);
+        digest_bytes(ctx, f->value.ptr, f->value.len);
     }
     return 0;
 }
@@ -374,28 +374,27 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         const char *text;
         uint32_t    limit, offset;
         int         match_all, count_all, exhaustive;
-        uint32_t    fields;
-        const char *since, *until;
+        const char *field, *since, *until;
         int         match;
     } searches[] = {
-        {"حكومة انتخابات", 0, 0, 0, 0, 0, 0, NULL, NULL, 0},
-        {"رقم123", 0, 0, 0, 0, 0, 0, NULL, NULL, 0},
-        {"\"رئيس الحكومة\" \"مدرسة الكتاب\"", 20, 0, 0, 0, 0, 0, NULL, NULL, 0},
-        {"+المدينة -البحر مستشفى", 0, 0, 0, 1, 0, 0, NULL, NULL, 0},
-        {"title:متحف title:سوق", 0, 0, 0, 0, 0, 0, NULL, NULL, 0},
-        {"section:\"علوم\" Paris", 15, 5, 0, 0, 0, 0, NULL, NULL, 0},
-        {"قصيدة football", 0, 0, 0, 0, 0, 0, "2008", "2012-06", 0},
-        {"كتاب مدينة شارع رئيس وزير", 100, 10, 0, 1, 0, 0, NULL, NULL, 0},
-        {"قطار طائرة سفينة", 30, 0, 0, 0, 1, 0, NULL, NULL, 0},
-        {"جامعة طالب", 0, 0, 1, 0, 0, FIH_IN_BODY, NULL, NULL, 0},
-        {"حاكم كتابة", 0, 0, 0, 0, 0, 0, NULL, NULL, FIH_MATCH_BROAD},
-        {"zzzz", 0, 0, 0, 0, 0, 0, NULL, NULL, 0},
+        {"حكومة انتخابات", 0, 0, 0, 0, 0, NULL, NULL, NULL, 0},
+        {"رقم123", 0, 0, 0, 0, 0, NULL, NULL, NULL, 0},
+        {"\"رئيس الحكومة\" \"مدرسة الكتاب\"", 20, 0, 0, 0, 0, NULL, NULL, NULL, 0},
+        {"+المدينة -البحر مستشفى", 0, 0, 0, 1, 0, NULL, NULL, NULL, 0},
+        {"title:متحف title:سوق", 0, 0, 0, 0, 0, NULL, NULL, NULL, 0},
+        {"section:\"علوم\" Paris", 15, 5, 0, 0, 0, NULL, NULL, NULL, 0},
+        {"قصيدة football", 0, 0, 0, 0, 0, NULL, "2008", "2012-06", 0},
+        {"كتاب مدينة شارع رئيس وزير", 100, 10, 0, 1, 0, NULL, NULL, NULL, 0},
+        {"قطار طائرة سفينة", 30, 0, 0, 0, 1, NULL, NULL, NULL, 0},
+        {"جامعة طالب", 0, 0, 1, 0, 0, "body", NULL, NULL, 0},
+        {"حاكم كتابة", 0, 0, 0, 0, 0, NULL, NULL, NULL, FIH_MATCH_BROAD},
+        {"zzzz", 0, 0, 0, 0, 0, NULL, NULL, NULL, 0},
     };
     const uint64_t seed = UINT64_C(0xCBF29CE484222325);
     static const char *const finds[] = {"doc-00001", "doc-00007", "doc-00040", "doc-00300", "doc-", "none"};
     static const char *const notes[] = {"note/0001", "note/0007", "note/0012", "none"};
     struct digest_ids ids = {seed, r, 0};
-    fih_stats stats = {.size = sizeof stats};
+    fih_stats stats = FIH_STATS_INIT;
     fih_error err;
     uint64_t h;
     int rc;
@@ -406,11 +405,10 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         o.limit = searches[i].limit;
         o.offset = searches[i].offset;
         o.match_all = searches[i].match_all;
-        o.count_all = searches[i].count_all;
-        o.exhaustive = searches[i].exhaustive;
-        o.fields = searches[i].fields;
-        o.since = searches[i].since;
-        o.until = searches[i].until;
+        o.count_all = searches[i].exhaustive ? COUNT_BY_REFERENCE : searches[i].count_all;
+        o.field = searches[i].field;
+        o.since = fih_str_of(searches[i].since);
+        o.until = fih_str_of(searches[i].until);
         o.match = searches[i].match;
         h = seed;
         rc = digest_search(&h, r, searches[i].text, &o, &err);
@@ -421,7 +419,7 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
     for (size_t i = 0; i < sizeof finds / sizeof *finds && rc == 0; i++) {
         fih_docno doc;
 
-        rc = fih_reader_find(r, finds[i], strlen(finds[i]), &doc, &err);
+        rc = fih_reader_find(&doc, r, fih_str_of(finds[i]), &err);
         digest_number(&h, (uint64_t)rc);
         if (rc == FIH_OK)
             rc = digest_doc(&h, r, doc, NULL, &err);
@@ -437,23 +435,21 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
     h = seed;
     rc = FIH_OK;
     for (size_t i = 0; i < sizeof notes / sizeof *notes && rc == 0; i++) {
-        char *value = NULL;
-        size_t n = 0;
+        fih_str value;
 
-        rc = fih_reader_note(&value, &n, r, notes[i], strlen(notes[i]), &err);
+        rc = fih_reader_note(&value, r, fih_str_of(notes[i]), &err);
         digest_number(&h, (uint64_t)rc);
         if (rc == FIH_OK)
-            digest_bytes(&h, value, n);
+            digest_bytes(&h, value.ptr, value.len);
         else if (rc == FIH_E_NOTFOUND)
             rc = FIH_OK;
-        fih_free(value);
     }
     answer(a, "note", rc, h, &err);
     h = seed;
-    rc = fih_reader_note_each(r, "note/00", 7, digest_note, &h, &err);
+    rc = fih_reader_note_each(r, FIH_STR("note/00"), digest_note, &h, &err);
     answer(a, "notes", rc, h, &err);
     h = seed;
-    rc = fih_reader_stats(r, &stats, &err);
+    rc = fih_reader_stats(&stats, r, &err);
     stats.bytes_file = stats.bytes_live = 0;           /* pages in use count the slack of a merge too */
     stats.last_commit = 0;
     stats.oldest_reader = 0;                           /* who else has it open is no answer */

@@ -10,7 +10,7 @@
 
 static fih_error err;                  /* of the last call here, and of the program's own */
 
-static inline fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
+static inline fih_str str(const char *s) { return fih_str_of(s); }
 
 /* A writer of a new index, by its default options. */
 __attribute__((unused)) static fih_writer *begin(void)
@@ -48,7 +48,7 @@ __attribute__((unused)) static fih_hits *search(fih_reader *r, const char *text,
     fih_query *q = NULL;
     fih_hits *h = NULL;
 
-    CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s: %s", text, err.msg);
+    CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK, "%s: %s", text, err.msg);
     CHECK_INT_EQ(fih_search(&h, r, q, o, &err), FIH_OK, "%s: %s", text, err.msg);
     fih_query_free(q);
     return h;

@@ -1,6 +1,7 @@
 /* test_compound.c - words that are written together and apart: what is found, what is not, and what it scores. */
 #include <stdbool.h>
 
+#include "search/reference.h"
 #include "shelf.h"
 
 /* The score of a document, or -1 if it is not among the hits. */
@@ -9,14 +10,14 @@ static double score_of(fih_reader *r, const char *text, const char *id, bool is_
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     double score = -1;
     fih_hits *h;
-    fih_hit hit;
+    const fih_hit *hit;
 
     o.limit = 1000;
-    o.exhaustive = is_exhaustive;
+    o.count_all = is_exhaustive ? COUNT_BY_REFERENCE : 0;
     h = search(r, text, &o);
-    for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++)
-        if (hit.id.len == strlen(id) && memcmp(hit.id.ptr, id, hit.id.len) == 0)
-            score = (double)hit.score;
+    for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL; i++)
+        if (hit->id.len == strlen(id) && memcmp(hit->id.ptr, id, hit->id.len) == 0)
+            score = (double)hit->score;
     fih_hits_free(h);
     return score;
 }
@@ -160,7 +161,6 @@ static void test_all_words(void)
     fih_writer *w = begin();
     fih_reader *r;
     fih_hits *h;
-    int is_exact = 0;
 
     add(w, "1", "", "عبدالله في نيويورك");
     add(w, "2", "", "عبد الله في نيو يورك");
@@ -169,24 +169,24 @@ static void test_all_words(void)
     add(w, "4", "", "عبد الله في لندن");
     add(w, "5", "", "نيويورك عبد الله");
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
-    CHECK_INT_EQ(fih_writer_delete(w, "5", 1, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_delete(w, FIH_STR("5"), &err), FIH_OK);
     r = finish(w);
     o.match_all = 1;
     o.count_all = 1;
     h = search(r, "عبدالله نيويورك", &o);
-    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 3);
-    CHECK(is_exact);
+    CHECK_INT_EQ(fih_hits_total(h), 3);
+    CHECK(fih_hits_is_exact(h));
     fih_hits_free(h);
     h = search(r, "عبد الله نيو يورك", &o);
-    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 3);
+    CHECK_INT_EQ(fih_hits_total(h), 3);
     fih_hits_free(h);
     o.match_all = 0;
     h = search(r, "عبدالله", &o);
-    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 4);
+    CHECK_INT_EQ(fih_hits_total(h), 4);
     fih_hits_free(h);
     o.min_match = 2;
     h = search(r, "عبدالله نيويورك لندن", &o);
-    CHECK_INT_EQ(fih_hits_total(h, &is_exact), 4);
+    CHECK_INT_EQ(fih_hits_total(h), 4);
     fih_hits_free(h);
     fih_reader_close(r);
 }
@@ -200,18 +200,18 @@ static void test_snippet(void)
     char shown[400] = "";
     fih_reader *r;
     fih_docno number;
-    fih_part part;
+    const fih_part *part;
 
     add(w, "1", "", "قال عبد الله هذا من عبد آخر");
     add(w, "2", "", "عبدالله");
     r = finish(w);
-    CHECK_INT_EQ(fih_query_parse(&q, "عبدالله", strlen("عبدالله"), &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_find(r, "1", 1, &number, &err), FIH_OK);
+    CHECK_INT_EQ(fih_query_parse(&q, FIH_STR("عبدالله"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&number, r, FIH_STR("1"), &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_doc(&doc, r, number, &err), FIH_OK);
     CHECK_INT_EQ(fih_snippet_new(&s, r, q, doc, NULL, &err), FIH_OK);
-    for (size_t i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++)
-        snprintf(shown + strlen(shown), sizeof shown - strlen(shown), part.kind == FIH_PART_HIT ? "[%.*s]" : "%.*s",
-                 (int)part.text.len, part.text.ptr);
+    for (size_t i = 0; (part = fih_snippet_at(s, i)) != NULL; i++)
+        snprintf(shown + strlen(shown), sizeof shown - strlen(shown), part->kind == FIH_PART_HIT ? "[%.*s]" : "%.*s",
+                 (int)part->text.len, part->text.ptr);
     CHECK_STR_EQ(shown, "قال [عبد] [الله] هذا من عبد آخر");
     fih_snippet_free(s);
     fih_stored_free(doc);
@@ -249,19 +249,19 @@ static void test_ways(void)
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
         for (unsigned way = 0; way < 12; way++) {
             fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-            fih_hit a, b;
+            const fih_hit *a, *b;
             fih_hits *h, *all;
             bool same;
 
             o.limit = way % 3 == 0 ? 3 : way % 3 == 1 ? 30 : 400;
             o.match_all = way / 3 % 2;
-            o.root_weight = way / 6 ? -1 : 0;
+            o.root_weight = way / 6 ? 0 : FIH_DEFAULT;
             h = search(r, queries[i], &o);
-            o.exhaustive = 1;
+            o.count_all = COUNT_BY_REFERENCE;
             all = search(r, queries[i], &o);
             same = fih_hits_count(h) == fih_hits_count(all);
-            for (size_t k = 0; same && fih_hits_get(h, k, &a) == FIH_OK && fih_hits_get(all, k, &b) == FIH_OK; k++)
-                same = a.doc == b.doc && memcmp(&a.score, &b.score, sizeof a.score) == 0;
+            for (size_t k = 0; same && (a = fih_hits_at(h, k)) != NULL && (b = fih_hits_at(all, k)) != NULL; k++)
+                same = a->doc == b->doc && memcmp(&a->score, &b->score, sizeof a->score) == 0;
             CHECK(same, "'%s' way %u", queries[i], way);
             fih_hits_free(h);
             fih_hits_free(all);
@@ -318,7 +318,7 @@ static fih_reader *make_filtered(void)
     for (unsigned i = 0; i < FILTERED; i += 11) {
         char id[16];
 
-        CHECK_INT_EQ(fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "%u", i), &err), FIH_OK);
+        CHECK_INT_EQ(fih_writer_delete(w, (fih_str){id, (size_t)snprintf(id, sizeof id, "%u", i)}, &err), FIH_OK);
     }
     return finish(w);
 }
@@ -352,56 +352,55 @@ static void check_bound(fih_reader *r, const char *query, const struct bound *b,
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     char text[200];
     fih_hits *h, *all;
-    fih_hit hit, other;
+    const fih_hit *hit, *other = NULL;
     uint64_t expected = 0, least = 0;
-    int is_exact = 0;
     bool same = true;
 
-    o.exhaustive = 1;
+    o.count_all = COUNT_BY_REFERENCE;
     o.limit = FILTERED;
     o.match_all = way % 2;
-    o.proximity = o.root_weight = -1;          /* first(d): the second pass looks at the best of another list */
+    o.proximity = o.root_weight = 0;           /* first(d): the second pass looks at the best of another list */
     memset(scores, 0, sizeof scores);
     all = search(r, query, &o);
-    for (size_t i = 0; fih_hits_get(all, i, &hit) == FIH_OK; i++)
-        if (is_within(b, number_of(&hit))) {
-            scores[number_of(&hit)] = hit.score;
+    for (size_t i = 0; (hit = fih_hits_at(all, i)) != NULL; i++)
+        if (is_within(b, number_of(hit))) {
+            scores[number_of(hit)] = hit->score;
             expected++;
         }
     fih_hits_free(all);
 
-    o.since = b->since;
+    o.since = fih_str_of(b->since);
     snprintf(text, sizeof text, "%s %s", query, b->text);
     all = search(r, text, &o);
     CHECK_INT_EQ(fih_hits_count(all), expected, "%s way %u", text, way);
-    for (size_t i = 0; fih_hits_get(all, i, &hit) == FIH_OK; i++)
-        same &= scores[number_of(&hit)] > 0;
+    for (size_t i = 0; (hit = fih_hits_at(all, i)) != NULL; i++)
+        same &= scores[number_of(hit)] > 0;
     CHECK(same, "%s way %u", text, way);
 
-    o.exhaustive = 0;
+    o.count_all = 0;
     for (unsigned k = 0; k < 6; k++) {
         o.limit = k % 3 == 0 ? 5 : k % 3 == 1 ? 60 : FILTERED;
         o.count_all = k >= 3;
         h = search(r, text, &o);
         same = fih_hits_count(h) == (expected < o.limit ? expected : o.limit);
-        for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK && fih_hits_get(all, i, &other) == FIH_OK; i++)
-            same &= hit.doc == other.doc && memcmp(&hit.score, &other.score, sizeof hit.score) == 0;
+        for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL && (other = fih_hits_at(all, i)) != NULL; i++)
+            same &= hit->doc == other->doc && memcmp(&hit->score, &other->score, sizeof hit->score) == 0;
         CHECK(same, "%s way %u, %u hits", text, way, (unsigned)o.limit);
-        if (fih_hits_total(h, &is_exact) != expected)
-            CHECK(!is_exact && !o.count_all, "%s way %u, %u counted", text, way, (unsigned)fih_hits_total(h, NULL));
+        if (fih_hits_total(h) != expected)
+            CHECK(!fih_hits_is_exact(h) && !o.count_all, "%s way %u, %u counted", text, way, (unsigned)fih_hits_total(h));
         fih_hits_free(h);
     }
     o.limit = FILTERED;
     o.count_all = 0;
     o.order = "pages,score";
     h = search(r, text, &o);
-    same = fih_hits_count(h) == expected && fih_hits_total(h, &is_exact) == expected && is_exact;
-    for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++) {
-        const unsigned n = number_of(&hit);
+    same = fih_hits_count(h) == expected && fih_hits_total(h) == expected && fih_hits_is_exact(h);
+    for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL; i++) {
+        const unsigned n = number_of(hit);
 
         same &= scores[n] > 0 && pages_of(n) >= least;
         if (i > 0 && pages_of(n) == least)
-            same &= hit.score <= other.score;
+            same &= hit->score <= other->score;
         least = pages_of(n);
         other = hit;
     }

@@ -158,7 +158,7 @@ static int use_everything(const char *path)
 
     fih_reader_close(r);
     if (rc == FIH_OK)
-        rc = fih_check(path, NULL, NULL, NULL, &err);
+        rc = fih_check(NULL, path, NULL, NULL, &err);
     if (rc == FIH_OK)
         rc = write_one(path, "second");
     return rc;
@@ -291,7 +291,7 @@ static void a_folder_of_hard_links_is_the_same_index(void)
     CHECK_INT_EQ(write_one(place_path("index"), "third"), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 3);
     CHECK_INT_EQ(place_count_docs(place_path("twin"), &err), 2);
-    CHECK_INT_EQ(fih_check(place_path("twin"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("twin"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
     place_remove(place_path("twin"));
 }
 

@@ -31,7 +31,7 @@ static fih_reader *many(void)
     }
     for (unsigned i = 0; i < DOCS; i += 7) {
         document(i);
-        CHECK_INT_EQ(fih_writer_delete(w, id_of, strlen(id_of), &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_writer_delete(w, fih_str_of(id_of), &err), FIH_OK, "%s", err.msg);
     }
     return finish(w);
 }
@@ -46,7 +46,7 @@ static int see(void *ctx, fih_docno doc, const fih_stored *s)
     struct seen *const seen = ctx;
     fih_stored *alone;
     const fih_str id = fih_stored_get(s, "id");
-    fih_field field;
+    const fih_field *field;
     fih_docno found;
 
     while (seen->next % 7 == 0)
@@ -54,14 +54,13 @@ static int see(void *ctx, fih_docno doc, const fih_stored *s)
     document(seen->next++);
     CHECK(id.len == strlen(id_of) && memcmp(id.ptr, id_of, id.len) == 0, "%.*s for %s", (int)id.len, id.ptr, id_of);
     if (++seen->count % 100 == 0) {
-        CHECK_INT_EQ(fih_reader_find(seen->reader, id_of, strlen(id_of), &found, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_reader_find(&found, seen->reader, fih_str_of(id_of), &err), FIH_OK, "%s", err.msg);
         CHECK_INT_EQ(doc, found);
         CHECK_INT_EQ(fih_reader_doc(&alone, seen->reader, doc, &err), FIH_OK, "%s", err.msg);
-        for (size_t i = 0; fih_stored_at(s, i, &field) == FIH_OK; i++) {
-            fih_field other = {{NULL, 0}, {NULL, 0}};
+        for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++) {
+            const fih_field *const other = fih_stored_at(alone, i);
 
-            CHECK_INT_EQ(fih_stored_at(alone, i, &other), FIH_OK);
-            CHECK(other.value.len == field.value.len && memcmp(other.value.ptr, field.value.ptr, field.value.len) == 0);
+            CHECK(other && other->value.len == field->value.len && memcmp(other->value.ptr, field->value.ptr, field->value.len) == 0);
         }
         fih_stored_free(alone);
     }

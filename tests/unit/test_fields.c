@@ -287,13 +287,12 @@ static void same_columns(unsigned want_segments)
     CHECK_INT_EQ(n, 0);
     fihi_buf_free(&room);
     fihi_view_close(v);
-    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, &n, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(&n, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 static void columns_have_what_was_given_through_deletions_and_merges(void)
 {
     fih_writer_opts o = FIH_WRITER_OPTS_INIT;
-    fih_progress p;
     fih_writer *w;
 
     o.fields = str("tags:keyword* pages:integer price:number empty:date three:keyword");
@@ -307,7 +306,7 @@ static void columns_have_what_was_given_through_deletions_and_merges(void)
             snprintf(id, sizeof id, "%u", i);
             if (i % 2 == 0 && given[i].is_there) {
                 given[i].is_there = false;
-                CHECK_INT_EQ(fih_writer_delete(w, id, strlen(id), &err), 0);
+                CHECK_INT_EQ(fih_writer_delete(w, fih_str_of(id), &err), 0);
             } else if (given[i].is_there) {
                 REQUIRE(add(w, i) == 0);
             }
@@ -315,8 +314,8 @@ static void columns_have_what_was_given_through_deletions_and_merges(void)
         REQUIRE(fih_writer_commit(w, &err) == 0);
         same_columns(0);
     }
-    fih_writer_progress(w, &p);
-    CHECK(p.values_refused > 500, "%llu", (unsigned long long)p.values_refused);
+    CHECK(fih_writer_progress(w)->values_refused > 500, "%llu",
+          (unsigned long long)fih_writer_progress(w)->values_refused);
     REQUIRE(fih_writer_merge(w, &err) == 0);
     same_columns(1);
     fih_writer_close(w);
@@ -325,7 +324,7 @@ static void columns_have_what_was_given_through_deletions_and_merges(void)
 static void a_schema_grows_and_its_kinds_stay(void)
 {
     fih_writer_opts o = FIH_WRITER_OPTS_INIT;
-    fih_field_info info = {.size = sizeof info};
+    fih_fields *fields;
     fih_writer *w;
     fih_reader *r;
 
@@ -334,26 +333,29 @@ static void a_schema_grows_and_its_kinds_stay(void)
     CHECK(strstr(err.msg, "pages:keyword"), "%s", err.msg);
     o.fields = str("pages:integer year:integer");
     REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == 0);
-    CHECK_INT_EQ(fih_writer_field(&info, w, 5, &err), FIH_OK);
-    CHECK_STR_EQ(info.name, "year");
+    REQUIRE(fih_writer_fields(&fields, w, &err) == 0);
     fih_writer_close(w);
+    CHECK_INT_EQ(fih_fields_count(fields), 6);
+    CHECK_STR_EQ(fih_fields_at(fields, 5)->name, "year");
+    fih_fields_free(fields);
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
-    CHECK_INT_EQ(fih_reader_field(&info, r, 5, &err), FIH_DONE);   /* it was not committed */
+    REQUIRE(fih_reader_fields(&fields, r, &err) == 0);
+    CHECK_INT_EQ(fih_fields_count(fields), 5);                     /* it was not committed */
+    CHECK(fih_fields_at(fields, 5) == NULL);
+    fih_fields_free(fields);
     fih_reader_close(r);
     REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == 0);
     REQUIRE(fih_writer_commit(w, &err) == 0);
     fih_writer_close(w);
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
-    CHECK_INT_EQ(fih_reader_field(&info, r, 0, &err), FIH_OK);
-    CHECK_STR_EQ(info.kind_name, "keyword*");
-    CHECK(info.docs > 1000);
-    CHECK_INT_EQ(fih_reader_field(&info, r, 5, &err), FIH_OK);
-    CHECK_STR_EQ(info.name, "year");
-    CHECK_STR_EQ(info.kind_name, "integer");
-    CHECK_INT_EQ(info.docs, 0);
-    info.size = 0;
-    CHECK_INT_EQ(fih_reader_field(&info, r, 0, &err), FIH_E_USAGE);
+    REQUIRE(fih_reader_fields(&fields, r, &err) == 0);
     fih_reader_close(r);
+    CHECK_STR_EQ(fih_fields_at(fields, 0)->kind_name, "keyword*");
+    CHECK(fih_fields_at(fields, 0)->is_many && fih_fields_at(fields, 0)->docs > 1000);
+    CHECK_STR_EQ(fih_fields_at(fields, 5)->name, "year");
+    CHECK_STR_EQ(fih_fields_at(fields, 5)->kind_name, "integer");
+    CHECK_INT_EQ(fih_fields_at(fields, 5)->docs, 0);
+    fih_fields_free(fields);
     same_columns(1);
 }
 
@@ -365,11 +367,10 @@ static void collapsed_hits_stand_for_the_others(void)
     fih_query *q;
     fih_reader *r;
     fih_hits *all, *h;
-    fih_hit a, b;
-    int exact;
+    const fih_hit *a, *b;
 
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
-    REQUIRE(fih_query_parse(&q, "*", 1, &err) == 0);
+    REQUIRE(fih_query_parse(&q, FIH_STR("*"), &err) == 0);
     for (unsigned k = 0; k < 5; k++) {
         uint64_t others = 0, hits = 0;
         unsigned met[DOCS] = {0}, last = DOCS;
@@ -380,31 +381,31 @@ static void collapsed_hits_stand_for_the_others(void)
         REQUIRE(fih_search(&all, r, q, &o, &err) == 0);
         o.collapse = "three";
         REQUIRE(fih_search(&h, r, q, &o, &err) == 0);
-        for (size_t i = 0; fih_hits_get(all, i, &a) == FIH_OK; i++) {
+        for (size_t i = 0; (a = fih_hits_at(all, i)) != NULL; i++) {
             char id[16];
             unsigned n;
 
-            snprintf(id, sizeof id, "%.*s", (int)a.id.len, a.id.ptr);
+            snprintf(id, sizeof id, "%.*s", (int)a->id.len, a->id.ptr);
             n = (unsigned)atoi(id) / 3;
             if (met[n]++)
                 continue;
-            CHECK_INT_EQ(fih_hits_get(h, hits, &b), FIH_OK);
-            CHECK_INT_EQ(a.doc, b.doc, "order %u, hit %u", k, (unsigned)hits);
+            CHECK((b = fih_hits_at(h, hits)) != NULL);
+            CHECK_INT_EQ(a->doc, b->doc, "order %u, hit %u", k, (unsigned)hits);
             last = n;
             hits++;
         }
-        for (size_t i = 0; fih_hits_get(h, i, &b) == FIH_OK; i++)
-            others += fih_hits_others(h, i);
+        for (size_t i = 0; (b = fih_hits_at(h, i)) != NULL; i++)
+            others += b->others;
         CHECK(last < DOCS);
         CHECK_INT_EQ(hits, fih_hits_count(h));
-        CHECK_INT_EQ(hits, fih_hits_total(h, &exact));
+        CHECK_INT_EQ(hits, fih_hits_total(h));
         CHECK_INT_EQ(hits + others, fih_hits_count(all));
         fih_hits_free(h);
         o.limit = 7;                           /* pages */
         o.offset = 20;
         REQUIRE(fih_search(&h, r, q, &o, &err) == 0);
         CHECK_INT_EQ(fih_hits_count(h), 7);
-        CHECK(fih_hits_others(h, 0) <= 2);
+        CHECK(fih_hits_at(h, 0)->others <= 2);
         o.offset = 0;
         fih_hits_free(h);
         fih_hits_free(all);
@@ -424,15 +425,14 @@ static void a_query_deletes_what_it_finds(void)
     fih_writer *w;
     fih_reader *r;
     fih_hits *h;
-    int exact;
 
     REQUIRE(fih_writer_open(&w, place_path("index"), &o, &err) == 0);
     for (unsigned i = 0; i < 50; i++)
         REQUIRE(add(w, i) == 0);
     for (unsigned i = 0; i < DOCS; i++)
         want += given[i].is_there && (given[i].tags & 1) && !given[i].pages_none && given[i].pages > 0;
-    REQUIRE(fih_query_parse(&q, "tags:اقتصاد pages:>0", strlen("tags:اقتصاد pages:>0"), &err) == 0);
-    REQUIRE(fih_query_parse(&bad, "nothing:x", 9, &err) == 0);
+    REQUIRE(fih_query_parse(&q, FIH_STR("tags:اقتصاد pages:>0"), &err) == 0);
+    REQUIRE(fih_query_parse(&bad, FIH_STR("nothing:x"), &err) == 0);
     CHECK_INT_EQ(fih_writer_delete_query(&count, w, bad, &err), FIH_E_QUERY);
     CHECK_INT_EQ(fih_writer_delete_query(&count, w, q, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(count, want);
@@ -445,7 +445,7 @@ static void a_query_deletes_what_it_finds(void)
         given[i].is_there &= !((given[i].tags & 1) && !given[i].pages_none && given[i].pages > 0);
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
     REQUIRE(fih_search(&h, r, q, NULL, &err) == 0);
-    CHECK_INT_EQ(fih_hits_total(h, &exact), 0);
+    CHECK_INT_EQ(fih_hits_total(h), 0);
     fih_hits_free(h);
     fih_reader_close(r);
     fih_query_free(q);
@@ -453,48 +453,52 @@ static void a_query_deletes_what_it_finds(void)
     same_columns(0);
 }
 
+struct heard {
+    char     before[300];
+    unsigned count, stop;                  /* stop: end the walk behind so many */
+    uint64_t docs, occurrences;
+};
+
+static int hear_term(void *ctx, const fih_term *term)
+{
+    struct heard *const h = ctx;
+    char text[300];
+
+    snprintf(text, sizeof text, "%.*s", (int)term->text.len, term->text.ptr);
+    CHECK(h->count == 0 || strcmp(h->before, text) < 0, "%s, %s", h->before, text);
+    strcpy(h->before, text);
+    h->docs += term->docs;
+    h->occurrences += term->occurrences;
+    return ++h->count == h->stop ? FIH_DONE : 0;
+}
+
 static void terms_are_those_of_all_segments_in_order(void)
 {
-    fih_terms *t;
+    struct heard h = {.stop = 1};
+    fih_fields *fields;
     fih_reader *r;
-    fih_term term;
-    char before[300] = "";
-    unsigned count = 0;
-    uint64_t docs = 0;
-    fih_field_info info = {.size = sizeof info};
-    int rc;
 
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == 0);
-    REQUIRE(fih_terms_new(&t, r, "tags", "a", 1, &err) == 0);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_OK);
-    CHECK(term.text.len == 1 && *term.text.ptr == 'a' && term.docs == term.occurrences && term.docs > 100);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_OK);
-    CHECK(term.text.len == 2 && memcmp(term.text.ptr, "ab", 2) == 0);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_DONE);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_DONE);
-    fih_terms_free(t);
-    REQUIRE(fih_terms_new(&t, r, "three", NULL, 0, &err) == 0);
-    while ((rc = fih_terms_next(&term, t, &err)) == FIH_OK && count < 100000) {
-        char text[300];
-
-        snprintf(text, sizeof text, "%.*s", (int)term.text.len, term.text.ptr);
-        CHECK(strcmp(before, text) < 0, "%s, %s", before, text);
-        strcpy(before, text);
-        docs += term.docs;
-        count++;
-    }
-    CHECK_INT_EQ(rc, FIH_DONE);
-    for (size_t i = 0; fih_reader_field(&info, r, i, &err) == FIH_OK && strcmp(info.name, "three") != 0; i++)
-        ;
-    CHECK_INT_EQ(docs, info.docs);
-    CHECK_INT_EQ(count, DOCS / 3);
-    fih_terms_free(t);
-    REQUIRE(fih_terms_new(&t, r, NULL, "", 0, &err) == 0);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_OK);
-    CHECK_INT_EQ(fih_terms_next(&term, t, &err), FIH_DONE);        /* all documents have one word */
-    fih_terms_free(t);
-    CHECK_INT_EQ(fih_terms_new(&t, r, "pages", "", 0, &err), FIH_E_USAGE);
-    CHECK_INT_EQ(fih_terms_new(&t, r, "nothing", "", 0, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_reader_each_term(r, "tags", FIH_STR("a"), hear_term, &h, &err), FIH_DONE);  /* as the callback said */
+    CHECK_STR_EQ(h.before, "a");
+    CHECK(h.count == 1 && h.docs == h.occurrences && h.docs > 100);
+    h = (struct heard){.stop = 0};
+    CHECK_INT_EQ(fih_reader_each_term(r, "tags", FIH_STR("a"), hear_term, &h, &err), FIH_OK);
+    CHECK_STR_EQ(h.before, "ab");
+    CHECK_INT_EQ(h.count, 2);
+    h = (struct heard){.stop = 0};
+    CHECK_INT_EQ(fih_reader_each_term(r, "three", FIH_STR(""), hear_term, &h, &err), FIH_OK);
+    REQUIRE(fih_reader_fields(&fields, r, &err) == 0);
+    for (size_t i = 0; i < fih_fields_count(fields); i++)
+        if (strcmp(fih_fields_at(fields, i)->name, "three") == 0)
+            CHECK_INT_EQ(h.docs, fih_fields_at(fields, i)->docs);
+    fih_fields_free(fields);
+    CHECK_INT_EQ(h.count, DOCS / 3);
+    h = (struct heard){.stop = 0};
+    CHECK_INT_EQ(fih_reader_each_term(r, NULL, FIH_STR(""), hear_term, &h, &err), FIH_OK);
+    CHECK_INT_EQ(h.count, 1);                  /* all documents have one word */
+    CHECK_INT_EQ(fih_reader_each_term(r, "pages", FIH_STR(""), hear_term, &h, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_reader_each_term(r, "nothing", FIH_STR(""), hear_term, &h, &err), FIH_E_USAGE);
     fih_reader_close(r);
 }
 
@@ -544,26 +548,27 @@ static void chunks_are_as_wide_as_their_values(void)
 /* What is shown of a query: scores and the passage of the first hit, and why nothing was found. */
 static void show(char out[600], fih_reader *r, const char *text)
 {
-    fih_why why = {.size = sizeof why};
+    fih_why *why = NULL;
     fih_snippet *snippet = NULL;
     fih_stored *doc = NULL;
     fih_query *q = NULL;
     fih_hits *h = NULL;
-    fih_part part;
-    fih_hit hit;
+    const fih_part *part;
+    const fih_hit *hit;
 
     *out = '\0';
-    if (CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK) &&
+    if (CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK) &&
         CHECK_INT_EQ(fih_search(&h, r, q, NULL, &err), FIH_OK, "%s", err.msg))
-        for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++)
-            snprintf(out + strlen(out), 600 - strlen(out), "%.6f ", (double)hit.score);
-    if (h && fih_hits_get(h, 0, &hit) == FIH_OK && CHECK_INT_EQ(fih_reader_doc(&doc, r, hit.doc, &err), FIH_OK) &&
+        for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL; i++)
+            snprintf(out + strlen(out), 600 - strlen(out), "%.6f ", (double)hit->score);
+    if (h && (hit = fih_hits_at(h, 0)) != NULL && CHECK_INT_EQ(fih_reader_doc(&doc, r, hit->doc, &err), FIH_OK) &&
         CHECK_INT_EQ(fih_snippet_new(&snippet, r, q, doc, NULL, &err), FIH_OK))
-        for (size_t i = 0; fih_snippet_part(snippet, i, &part) == FIH_OK; i++)
-            snprintf(out + strlen(out), 600 - strlen(out), part.kind == FIH_PART_HIT ? "[%.*s]" : "%.*s", (int)part.text.len,
-                     part.text.ptr);
+        for (size_t i = 0; (part = fih_snippet_at(snippet, i)) != NULL; i++)
+            snprintf(out + strlen(out), 600 - strlen(out), part->kind == FIH_PART_HIT ? "[%.*s]" : "%.*s",
+                     (int)part->text.len, part->text.ptr);
     if (CHECK_INT_EQ(fih_why_nothing(&why, r, q, NULL, &err), FIH_OK))
-        snprintf(out + strlen(out), 600 - strlen(out), " %d %d %d", (int)why.kind, why.has_field, (int)why.docs);
+        snprintf(out + strlen(out), 600 - strlen(out), " %d %d %d", (int)why->kind, why->has_field, (int)why->docs);
+    fih_why_free(why);
     fih_snippet_free(snippet);
     fih_stored_free(doc);
     fih_hits_free(h);
@@ -581,8 +586,7 @@ static void a_field_is_one_whatever_script_its_name_has(void)
     fih_writer_opts o = FIH_WRITER_OPTS_INIT;
     fih_field f = {str("وسم"), str("x")};
     fih_doc d = FIH_DOC_INIT;
-    const char *how;
-    char *other;
+    fih_suggestion *other;
     fih_writer *w;
     fih_reader *r;
 
@@ -608,10 +612,11 @@ static void a_field_is_one_whatever_script_its_name_has(void)
         show(want, r, queries[i][1]);
         CHECK_STR_EQ(shown, want, "%s", queries[i][0]);
     }
-    CHECK_INT_EQ(fih_suggest(&other, &how, r, "وسم:المكتتبة", strlen("وسم:المكتتبة"), NULL, &err), FIH_DONE);
-    CHECK_INT_EQ(fih_suggest(&other, &how, r, "المكتتبة وسم:x", strlen("المكتتبة وسم:x"), NULL, &err), FIH_OK);
-    CHECK_STR_EQ(other, "المكتبة وسم:x");
-    fih_free(other);
+    CHECK_INT_EQ(fih_suggest(&other, r, FIH_STR("وسم:المكتتبة"), NULL, &err), FIH_OK);
+    CHECK(other == NULL);
+    CHECK_INT_EQ(fih_suggest(&other, r, FIH_STR("المكتتبة وسم:x"), NULL, &err), FIH_OK);
+    CHECK(other && strcmp(other->text.ptr, "المكتبة وسم:x") == 0);
+    fih_suggestion_free(other);
     fih_reader_close(r);
 }
 

@@ -483,8 +483,8 @@ static int write_index(void)
     good = fih_writer_open(&w, dir, &o, NULL) == 0;
     for (unsigned i = 0; i < 3 && good; i++)
         good = fih_writer_add(w, &docs[i], NULL) == 0;
-    good = good && fih_writer_commit(w, NULL) == 0 && fih_writer_delete(w, "b", 1, NULL) == 0 &&
-           fih_writer_note_put(w, "run:index", 9, "{}", 2, NULL) == 0 && fih_writer_commit(w, NULL) == 0;
+    good = good && fih_writer_commit(w, NULL) == 0 && fih_writer_delete(w, FIH_STR("b"), NULL) == 0 &&
+           fih_writer_note_put(w, FIH_STR("run:index"), FIH_STR("{}"), NULL) == 0 && fih_writer_commit(w, NULL) == 0;
     fih_writer_close(w);
     return good;
 }

@@ -261,16 +261,16 @@ static int finds(size_t line, const char *text, size_t n)
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_query *q = NULL;
     fih_hits *hits = NULL;
-    fih_hit h;
+    const fih_hit *h;
     char id[24];
     int found = 0;
 
     snprintf(id, sizeof id, "%zu", line);
     o.match_all = 1;
     o.limit = LINES_MAX;
-    if (fih_query_plain(&q, text, n, &err) == FIH_OK && fih_search(&hits, reader, q, &o, &err) == FIH_OK)
-        for (size_t i = 0; fih_hits_get(hits, i, &h) == FIH_OK; i++)
-            found |= h.id.len == strlen(id) && memcmp(h.id.ptr, id, h.id.len) == 0;
+    if (fih_query_plain(&q, (fih_str){text, n}, &err) == FIH_OK && fih_search(&hits, reader, q, &o, &err) == FIH_OK)
+        for (size_t i = 0; (h = fih_hits_at(hits, i)) != NULL; i++)
+            found |= h->id.len == strlen(id) && memcmp(h->id.ptr, id, h->id.len) == 0;
     fih_hits_free(hits);
     fih_query_free(q);
     return found;
@@ -282,25 +282,25 @@ static void check_snippet(size_t line, const char *text, size_t n)
     fih_docno doc = 0;
     fih_stored *stored = NULL;
     fih_snippet *s = NULL;
-    fih_part part;
+    const fih_part *part;
     char id[24];
     size_t marked = 0, at = 0;
 
     snprintf(id, sizeof id, "%zu", line);
-    CHECK(fih_query_plain(&q, text, n, &err) == FIH_OK &&
-              fih_reader_find(reader, id, strlen(id), &doc, &err) == FIH_OK &&
+    CHECK(fih_query_plain(&q, (fih_str){text, n}, &err) == FIH_OK &&
+              fih_reader_find(&doc, reader, fih_str_of(id), &err) == FIH_OK &&
               fih_reader_doc(&stored, reader, doc, &err) == FIH_OK &&
               fih_snippet_new(&s, reader, q, stored, NULL, &err) == FIH_OK,
           "%s", err.msg);
-    for (size_t i = 0; s && fih_snippet_part(s, i, &part) == FIH_OK; i++) {
-        if (part.kind == FIH_PART_GAP)
+    for (size_t i = 0; s && (part = fih_snippet_at(s, i)) != NULL; i++) {
+        if (part->kind == FIH_PART_GAP)
             continue;
-        const char *const here = memmem(lines[line].s + at, lines[line].n - at, part.text.ptr, part.text.len);
-        CHECK(fihi_utf8_valid((const uint8_t *)part.text.ptr, part.text.len) == part.text.len, "line %zu", line);
+        const char *const here = memmem(lines[line].s + at, lines[line].n - at, part->text.ptr, part->text.len);
+        CHECK(fihi_utf8_valid((const uint8_t *)part->text.ptr, part->text.len) == part->text.len, "line %zu", line);
         if (!CHECK(here, "line %zu: a part that is not in it, or not in order", line))
             break;
-        at = (size_t)(here - lines[line].s) + part.text.len;
-        marked += part.kind == FIH_PART_HIT;
+        at = (size_t)(here - lines[line].s) + part->text.len;
+        marked += part->kind == FIH_PART_HIT;
     }
     CHECK(marked > 0, "line %zu: nothing marked for %.*s", line, (int)n, text);
     fih_snippet_free(s);

@@ -127,20 +127,24 @@ enum { QUERIES = sizeof queries / sizeof *queries };
 
 static unsigned indexes = PARTS;       /* how many the second list is of */
 
+static bool is_same(fih_str a, fih_str b)
+{
+    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
 static void is_same_list(const fih_hits *x, const fih_hits *y, const char *what)
 {
-    fih_hit a, b;
-    int exact;
+    const fih_hit *a, *b;
 
     CHECK_INT_EQ(fih_hits_count(x), fih_hits_count(y), "%s", what);
-    CHECK_INT_EQ(fih_hits_total(x, &exact), fih_hits_total(y, &exact), "%s", what);
-    for (size_t i = 0; fih_hits_get(x, i, &a) == FIH_OK && fih_hits_get(y, i, &b) == FIH_OK; i++) {
-        CHECK(a.doc == b.doc && memcmp(&a.score, &b.score, sizeof a.score) == 0 && a.id.len == b.id.len &&
-                  memcmp(a.id.ptr, b.id.ptr, a.id.len) == 0,
-              "%s, hit %zu: %.*s %.9g and %.*s %.9g", what, i, (int)a.id.len, a.id.ptr, (double)a.score, (int)b.id.len,
-              b.id.ptr, (double)b.score);
-        CHECK_INT_EQ(a.index, 0);
-        CHECK_INT_EQ(b.index, indexes > 1 ? b.doc / (DOCS / PARTS) : 0);
+    CHECK_INT_EQ(fih_hits_total(x), fih_hits_total(y), "%s", what);
+    for (size_t i = 0; (a = fih_hits_at(x, i)) != NULL && (b = fih_hits_at(y, i)) != NULL; i++) {
+        CHECK(a->doc == b->doc && memcmp(&a->score, &b->score, sizeof a->score) == 0 && a->id.len == b->id.len &&
+                  memcmp(a->id.ptr, b->id.ptr, a->id.len) == 0,
+              "%s, hit %zu: %.*s %.9g and %.*s %.9g", what, i, (int)a->id.len, a->id.ptr, (double)a->score, (int)b->id.len,
+              b->id.ptr, (double)b->score);
+        CHECK_INT_EQ(a->index, 0);
+        CHECK_INT_EQ(b->index, indexes > 1 ? b->doc / (DOCS / PARTS) : 0);
     }
 }
 
@@ -235,7 +239,8 @@ static void compare_slips(fih_reader *one, fih_reader *many)
     unsigned offered = 0;
 
     for (unsigned k = 0; k < 2 * PAIRS + NEAR; k++) {
-        char *x = NULL, *y = NULL, word[16];
+        fih_suggestion *x = NULL, *y = NULL;
+        char word[16];
         int rc;
 
         make_word(word, k);
@@ -243,12 +248,13 @@ static void compare_slips(fih_reader *one, fih_reader *many)
             memcpy(word + 2, other, 2);
         else
             strcat(word, other);
-        rc = fih_suggest(&x, NULL, one, word, strlen(word), NULL, &err);
-        CHECK_INT_EQ(fih_suggest(&y, NULL, many, word, strlen(word), NULL, &err), rc, "%s", word);
-        CHECK(!x == !y && (!x || strcmp(x, y) == 0), "%s: %s and %s", word, x ? x : "-", y ? y : "-");
-        offered += rc == FIH_OK;
-        fih_free(x);
-        fih_free(y);
+        rc = fih_suggest(&x, one, fih_str_of(word), NULL, &err);
+        CHECK_INT_EQ(fih_suggest(&y, many, fih_str_of(word), NULL, &err), rc, "%s", word);
+        CHECK(!x == !y && (!x || is_same(x->text, y->text)), "%s: %.*s and %.*s", word, x ? (int)x->text.len : 1,
+              x ? x->text.ptr : "-", y ? (int)y->text.len : 1, y ? y->text.ptr : "-");
+        offered += x != NULL;
+        fih_suggestion_free(x);
+        fih_suggestion_free(y);
     }
     CHECK(offered > 5, "%u", offered);
 }
@@ -283,7 +289,7 @@ static void other_writings_and_suggestions_are_those_of_one_index(void)
         char a[16], b[16], text[64];
         fih_search_opts o = FIH_SEARCH_OPTS_INIT;
         fih_hits *x, *y, *plain;
-        fih_hit h, g;
+        const fih_hit *h, *g;
 
         make_word(a, k & ~1u);
         make_word(b, k | 1);
@@ -293,8 +299,8 @@ static void other_writings_and_suggestions_are_those_of_one_index(void)
         x = search(one, text, &o);
         y = search(many, text, &o);
         CHECK_INT_EQ(fih_hits_count(x), fih_hits_count(y), "%s", text);
-        for (size_t i = 0; fih_hits_get(x, i, &h) == FIH_OK && fih_hits_get(y, i, &g) == FIH_OK; i++)
-            CHECK(h.doc == g.doc && memcmp(&h.score, &g.score, sizeof h.score) == 0, "%s, hit %zu", text, i);
+        for (size_t i = 0; (h = fih_hits_at(x, i)) != NULL && (g = fih_hits_at(y, i)) != NULL; i++)
+            CHECK(h->doc == g->doc && memcmp(&h->score, &g->score, sizeof h->score) == 0, "%s, hit %zu", text, i);
         snprintf(text, sizeof text, k & 1 ? "=%s%s" : "\"=%s =%s\"", a, b);
         plain = search(one, text, &o);
         others += fih_hits_count(plain) < fih_hits_count(x);
@@ -319,27 +325,43 @@ static void facets_are_those_of_one_index(void)
     for (unsigned q = 0; q < QUERIES; q++)
         for (unsigned k = 0; k < 8; k++) {
             fih_facets *f[2] = {NULL, NULL};
-            fih_facet a, b;
+            const fih_facet *a, *b;
             fih_query *parsed = NULL;
-            uint64_t without[2];
             size_t n = 0;
 
-            CHECK_INT_EQ(fih_query_parse(&parsed, queries[q], strlen(queries[q]), &err), FIH_OK);
+            CHECK_INT_EQ(fih_query_parse(&parsed, fih_str_of(queries[q]), &err), FIH_OK);
             CHECK_INT_EQ(fih_facets_new(&f[0], one, parsed, kinds[k], NULL, &err), FIH_OK, "%s", err.msg);
             CHECK_INT_EQ(fih_facets_new(&f[1], many, parsed, kinds[k], NULL, &err), FIH_OK, "%s", err.msg);
-            CHECK_INT_EQ(fih_facets_total(f[0], &without[0]), fih_facets_total(f[1], &without[1]));
-            CHECK_INT_EQ(without[0], without[1], "%s by %s", queries[q], kinds[k]);
-            for (; fih_facets_get(f[0], n, &a) == FIH_OK; n++)
-                CHECK(fih_facets_get(f[1], n, &b) == FIH_OK && a.docs == b.docs && a.value.len == b.value.len &&
-                          memcmp(a.value.ptr, b.value.ptr, a.value.len) == 0,
-                      "%s by %s: %.*s", queries[q], kinds[k], (int)a.value.len, a.value.ptr);
-            CHECK_INT_EQ(fih_facets_get(f[1], n, &b), FIH_DONE);
+            CHECK_INT_EQ(fih_facets_total(f[0]), fih_facets_total(f[1]));
+            CHECK_INT_EQ(fih_facets_without(f[0]), fih_facets_without(f[1]), "%s by %s", queries[q], kinds[k]);
+            for (; (a = fih_facets_at(f[0], n)) != NULL; n++)
+                CHECK((b = fih_facets_at(f[1], n)) != NULL && a->docs == b->docs && a->value.len == b->value.len &&
+                          memcmp(a->value.ptr, b->value.ptr, a->value.len) == 0,
+                      "%s by %s: %.*s", queries[q], kinds[k], (int)a->value.len, a->value.ptr);
+            CHECK((b = fih_facets_at(f[1], n)) == NULL);
             fih_facets_free(f[0]);
             fih_facets_free(f[1]);
             fih_query_free(parsed);
         }
     fih_reader_close(one);
     fih_reader_close(many);
+}
+
+struct said {
+    char     text[20000];
+    size_t   len;
+    unsigned n;
+};
+
+static int say_term(void *ctx, const fih_term *term)
+{
+    struct said *const s = ctx;
+
+    if (s->len < sizeof s->text - 400)
+        s->len += (size_t)snprintf(s->text + s->len, 400, "%.*s %u %u, ", (int)term->text.len, term->text.ptr,
+                                   (unsigned)term->docs, (unsigned)term->occurrences);
+    s->n++;
+    return 0;
 }
 
 static void terms_completions_and_suggestions_are_those_of_one_index(void)
@@ -350,49 +372,39 @@ static void terms_completions_and_suggestions_are_those_of_one_index(void)
     fih_reader *one = NULL, *many = make(&one);
 
     for (unsigned k = 0; k < 4; k++) {
-        fih_terms *x = NULL, *y = NULL;
-        fih_term a, b;
-        unsigned n = 0;
-        int rc;
+        struct said x = {.n = 0}, y = {.n = 0};
 
-        CHECK_INT_EQ(fih_terms_new(&x, one, fields[k], "", 0, &err), FIH_OK, "%s", err.msg);
-        CHECK_INT_EQ(fih_terms_new(&y, many, fields[k], "", 0, &err), FIH_OK, "%s", err.msg);
-        while ((rc = fih_terms_next(&a, x, &err)) == fih_terms_next(&b, y, &err) && rc == FIH_OK) {
-            CHECK(a.docs == b.docs && a.occurrences == b.occurrences && a.text.len == b.text.len &&
-                      memcmp(a.text.ptr, b.text.ptr, a.text.len) == 0,
-                  "%.*s", (int)a.text.len, a.text.ptr);
-            n++;
-        }
-        CHECK_INT_EQ(rc, FIH_DONE);
-        CHECK(k == 3 ? n == 0 : n > 1, "%u", n);
-        fih_terms_free(x);
-        fih_terms_free(y);
+        CHECK_INT_EQ(fih_reader_each_term(one, fields[k], FIH_STR(""), say_term, &x, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_reader_each_term(many, fields[k], FIH_STR(""), say_term, &y, &err), FIH_OK, "%s", err.msg);
+        CHECK_STR_EQ(x.text, y.text);
+        CHECK(x.n == y.n && (k == 3 ? x.n == 0 : x.n > 1), "%u", x.n);
     }
     for (unsigned k = 0; k < 4; k++) {
         fih_completions *x = NULL, *y = NULL;
-        fih_completion a, b;
+        const fih_completion *a, *b;
         size_t n = 0;
 
-        CHECK_INT_EQ(fih_complete(&x, one, begun[k], strlen(begun[k]), 0, &err), FIH_OK, "%s", err.msg);
-        CHECK_INT_EQ(fih_complete(&y, many, begun[k], strlen(begun[k]), 0, &err), FIH_OK, "%s", err.msg);
-        for (; fih_completions_get(x, n, &a) == FIH_OK; n++)
-            CHECK(fih_completions_get(y, n, &b) == FIH_OK && a.docs == b.docs && a.text.len == b.text.len &&
-                      memcmp(a.text.ptr, b.text.ptr, a.text.len) == 0,
-                  "%.*s", (int)a.text.len, a.text.ptr);
-        CHECK_INT_EQ(fih_completions_get(y, n, &b), FIH_DONE);
+        CHECK_INT_EQ(fih_complete(&x, one, fih_str_of(begun[k]), 0, &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_complete(&y, many, fih_str_of(begun[k]), 0, &err), FIH_OK, "%s", err.msg);
+        for (; (a = fih_completions_at(x, n)) != NULL; n++)
+            CHECK((b = fih_completions_at(y, n)) != NULL && a->docs == b->docs && a->text.len == b->text.len &&
+                      memcmp(a->text.ptr, b->text.ptr, a->text.len) == 0,
+                  "%.*s", (int)a->text.len, a->text.ptr);
+        CHECK((b = fih_completions_at(y, n)) == NULL);
         CHECK(n > 0, "%s", begun[k]);
         fih_completions_free(x);
         fih_completions_free(y);
     }
     for (unsigned k = 0; k < 4; k++) {
-        char *x = NULL, *y = NULL;
-        const int rc = fih_suggest(&x, NULL, one, wrong[k], strlen(wrong[k]), NULL, &err);
+        fih_suggestion *x = NULL, *y = NULL;
 
-        CHECK_INT_EQ(fih_suggest(&y, NULL, many, wrong[k], strlen(wrong[k]), NULL, &err), rc);
-        CHECK(k == 3 || rc == FIH_OK, "%s", wrong[k]);
-        CHECK(!x == !y && (!x || strcmp(x, y) == 0), "%s: %d, %s and %s", wrong[k], rc, x ? x : "-", y ? y : "-");
-        fih_free(x);
-        fih_free(y);
+        CHECK_INT_EQ(fih_suggest(&x, one, fih_str_of(wrong[k]), NULL, &err), FIH_OK);
+        CHECK_INT_EQ(fih_suggest(&y, many, fih_str_of(wrong[k]), NULL, &err), FIH_OK);
+        CHECK(k == 3 || x, "%s", wrong[k]);
+        CHECK(!x == !y && (!x || strcmp(x->text.ptr, y->text.ptr) == 0), "%s: %s and %s", wrong[k],
+              x ? x->text.ptr : "-", y ? y->text.ptr : "-");
+        fih_suggestion_free(x);
+        fih_suggestion_free(y);
     }
     fih_reader_close(one);
     fih_reader_close(many);
@@ -415,13 +427,13 @@ static void make_two(void)
     remove_parts();
     w = writer_at(names[0], "");
     add(w, "same", "البحر", "الأول");
-    CHECK_INT_EQ(fih_writer_note_put(w, "k", 1, "1", 1, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_note_put(w, FIH_STR("k"), FIH_STR("1"), &err), FIH_OK);
     close_writer(w);
     w = writer_at(names[1], "tags:keyword");
     add(w, "b", "البحر", "الثاني");
     add(w, "same", "البحر", "الثاني");
-    CHECK_INT_EQ(fih_writer_note_put(w, "k", 1, "2", 1, &err), FIH_OK);
-    CHECK_INT_EQ(fih_writer_note_put(w, "only", 4, "2", 1, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_note_put(w, FIH_STR("k"), FIH_STR("2"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_note_put(w, FIH_STR("only"), FIH_STR("2"), &err), FIH_OK);
     close_writer(w);
 }
 
@@ -436,14 +448,13 @@ static fih_reader *open_two(void)
 
 static void an_id_in_two_indexes_is_two_documents(void)
 {
-    fih_field_info field = {.size = sizeof field};
-    fih_stats s = {.size = sizeof s};
+    fih_fields *fields;
+    fih_stats s = FIH_STATS_INIT;
     fih_docno doc = 9;
     fih_hits *h;
-    fih_hit hit;
+    const fih_hit *hit;
     fih_reader *r;
-    char *value;
-    size_t bytes;
+    fih_str value;
     unsigned notes = 0;
 
     make_two();
@@ -452,27 +463,26 @@ static void an_id_in_two_indexes_is_two_documents(void)
     CHECK(strcmp(fih_reader_index_path(r, 1), part(1)) == 0 && !fih_reader_index_path(r, 2));
     h = search(r, "البحر", NULL);
     CHECK_INT_EQ(fih_hits_count(h), 3);
-    for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++) {
-        CHECK_INT_EQ(hit.index, hit.doc > 0);
-        CHECK_INT_EQ(fih_reader_index_of(r, hit.doc), hit.index);
+    for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL; i++) {
+        CHECK_INT_EQ(hit->index, hit->doc > 0);
+        CHECK_INT_EQ(fih_reader_index_of(r, hit->doc), hit->index);
     }
     fih_hits_free(h);
-    CHECK_INT_EQ(fih_reader_find(r, "same", 4, &doc, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&doc, r, FIH_STR("same"), &err), FIH_OK);
     CHECK_INT_EQ(doc, 0);
-    CHECK_INT_EQ(fih_reader_find(r, "b", 1, &doc, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&doc, r, FIH_STR("b"), &err), FIH_OK);
     CHECK_INT_EQ(doc, 1);
-    CHECK_INT_EQ(fih_reader_find(r, "c", 1, &doc, &err), FIH_E_NOTFOUND);
-    CHECK_INT_EQ(fih_reader_note(&value, &bytes, r, "k", 1, &err), FIH_OK);
-    CHECK_STR_EQ(value, "1");
-    fih_free(value);
-    CHECK_INT_EQ(fih_reader_note(&value, &bytes, r, "only", 4, &err), FIH_OK);
-    fih_free(value);
-    CHECK_INT_EQ(fih_reader_note(&value, &bytes, r, "none", 4, &err), FIH_E_NOTFOUND);
-    CHECK_INT_EQ(fih_reader_note_each(r, "", 0, count_note, &notes, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&doc, r, FIH_STR("c"), &err), FIH_E_NOTFOUND);
+    CHECK_INT_EQ(fih_reader_note(&value, r, FIH_STR("k"), &err), FIH_OK);
+    CHECK(value.len == 1 && *value.ptr == '1');
+    CHECK_INT_EQ(fih_reader_note(&value, r, FIH_STR("only"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_note(&value, r, FIH_STR("none"), &err), FIH_E_NOTFOUND);
+    CHECK_INT_EQ(fih_reader_note_each(r, FIH_STR(""), count_note, &notes, &err), FIH_OK);
     CHECK_INT_EQ(notes, 3);
-    CHECK_INT_EQ(fih_reader_field(&field, r, 0, &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_field(&field, r, 1, &err), FIH_DONE);
-    CHECK_INT_EQ(fih_reader_stats(r, &s, &err), FIH_OK);
+    REQUIRE(fih_reader_fields(&fields, r, &err) == FIH_OK);
+    CHECK_INT_EQ(fih_fields_count(fields), 1);
+    fih_fields_free(fields);
+    CHECK_INT_EQ(fih_reader_stats(&s, r, &err), FIH_OK);
     CHECK_INT_EQ(s.documents, 3);
     CHECK_INT_EQ(s.generation, 2);
     fih_reader_close(r);
@@ -482,7 +492,7 @@ static void an_id_in_two_indexes_is_two_documents(void)
 static void renewing_moves_all_of_them(void)
 {
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-    char cursor[FIH_CURSOR_BYTES];
+    char cursor[100];
     fih_query *q = NULL;
     fih_hits *h = NULL;
     fih_writer *w;
@@ -494,25 +504,25 @@ static void renewing_moves_all_of_them(void)
     o.limit = 1;
     o.sort = FIH_SORT_NEWEST;
     h = search(r, "البحر", &o);
-    CHECK_INT_EQ(fih_hits_cursor(h, cursor), FIH_OK);
+    snprintf(cursor, sizeof cursor, "%s", fih_hits_cursor(h).ptr);
     fih_hits_free(h);
-    o.after = cursor;
+    o.after = fih_str_of(cursor);
     fih_reader_close(r);
     r = open_two();
     h = search(r, "البحر", &o);
     CHECK_INT_EQ(fih_hits_before(h), 1);
     fih_hits_free(h);
-    CHECK_INT_EQ(fih_query_parse(&q, "البحر", strlen("البحر"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_query_parse(&q, FIH_STR("البحر"), &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_open(&other, part(0), &err), FIH_OK);
     CHECK_INT_EQ(fih_search(&h, other, q, &o, &err), FIH_E_USAGE);
     fih_reader_close(other);
-    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK);
     CHECK_INT_EQ(changed, 0);
     w = writer_at(names[1], "");
     add(w, "new", "البحر", "");
     close_writer(w);
     CHECK_INT_EQ(fih_reader_doc_count(r), 3);
-    CHECK_INT_EQ(fih_reader_renew(r, &changed, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(changed, 1);
     CHECK_INT_EQ(fih_reader_doc_count(r), 4);
     CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_E_USAGE);
@@ -641,7 +651,7 @@ static void is_sound(const char *name)
 {
     uint64_t problems = 1;
 
-    CHECK_INT_EQ(fih_check(place_path(name), NULL, NULL, &problems, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(&problems, place_path(name), NULL, NULL, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(problems, 0);
 }
 
@@ -666,8 +676,8 @@ static void a_merged_index_answers_as_one_that_was_built_whole(void)
 {
     const char *const paths[PARTS] = {part(0), part(1), part(2)};
     static const char *const gone[] = {"d3", "d19", "d25", "d59"};
-    fih_field_info field = {.size = sizeof field};
-    fih_stats s = {.size = sizeof s};
+    fih_fields *fields = NULL;
+    fih_stats s = FIH_STATS_INIT;
     struct told t = {0};
     fih_reader *one = NULL, *many = make(&one);
     fih_writer *w;
@@ -676,10 +686,10 @@ static void a_merged_index_answers_as_one_that_was_built_whole(void)
     fih_reader_close(many);
     for (unsigned i = 0; i < 4; i++) {
         w = writer_at(names[atoi(gone[i] + 1) / (DOCS / PARTS)], "");
-        CHECK_INT_EQ(fih_writer_delete(w, gone[i], strlen(gone[i]), &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_writer_delete(w, fih_str_of(gone[i]), &err), FIH_OK, "%s", err.msg);
         close_writer(w);
         w = writer_at("index", "");
-        CHECK_INT_EQ(fih_writer_delete(w, gone[i], strlen(gone[i]), &err), FIH_OK, "%s", err.msg);
+        CHECK_INT_EQ(fih_writer_delete(w, fih_str_of(gone[i]), &err), FIH_OK, "%s", err.msg);
         close_writer(w);
     }
     merge_whole("index");
@@ -692,11 +702,12 @@ static void a_merged_index_answers_as_one_that_was_built_whole(void)
     indexes = 1;
     compare_hits(one, many);
     indexes = PARTS;
-    CHECK_INT_EQ(fih_reader_stats(many, &s, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_stats(&s, many, &err), FIH_OK);
     CHECK_INT_EQ(s.segments, 1);
     CHECK_INT_EQ(s.generation, 1);
-    CHECK(fih_reader_field(&field, many, 3, &err) == FIH_OK && strcmp(field.name, "odd") == 0);
-    CHECK_INT_EQ(fih_reader_field(&field, many, 4, &err), FIH_DONE);
+    REQUIRE(fih_reader_fields(&fields, many, &err) == FIH_OK && fih_fields_count(fields) == 4);
+    CHECK(strcmp(fih_fields_at(fields, 3)->name, "odd") == 0);
+    fih_fields_free(fields);
     fih_reader_close(one);
     fih_reader_close(many);
     /* It is an index like any other. */
@@ -714,10 +725,8 @@ static void an_id_is_settled_by_the_later_index(void)
     fih_stored *doc = NULL;
     fih_docno n;
     fih_hits *h;
-    fih_hit hit;
     fih_reader *r;
-    char *value;
-    size_t bytes;
+    fih_str value;
 
     make_two();
     place_remove(place_path("merged"));
@@ -728,27 +737,23 @@ static void an_id_is_settled_by_the_later_index(void)
     is_sound("merged");
     r = read_at("merged");
     CHECK_INT_EQ(fih_reader_doc_count(r), 2);
-    CHECK_INT_EQ(fih_reader_find(r, "same", 4, &n, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&n, r, FIH_STR("same"), &err), FIH_OK);
     CHECK_INT_EQ(n, 1);
     CHECK_INT_EQ(fih_reader_doc(&doc, r, n, &err), FIH_OK);
     CHECK(fih_stored_get(doc, "body").len == strlen("الثاني"));
     fih_stored_free(doc);
     h = search(r, "الأول", NULL);
-    CHECK_INT_EQ(fih_hits_get(h, 0, &hit), FIH_DONE);
+    CHECK(!fih_hits_at(h, 0));
     fih_hits_free(h);
-    CHECK_INT_EQ(fih_reader_note(&value, &bytes, r, "k", 1, &err), FIH_OK);
-    CHECK_STR_EQ(value, "2");
-    fih_free(value);
-    CHECK_INT_EQ(fih_reader_note(&value, &bytes, r, "only", 4, &err), FIH_OK);
-    CHECK_STR_EQ(value, "changed");
-    fih_free(value);
+    CHECK(fih_reader_note(&value, r, FIH_STR("k"), &err) == FIH_OK && is_same(value, FIH_STR("2")));
+    CHECK(fih_reader_note(&value, r, FIH_STR("only"), &err) == FIH_OK && is_same(value, FIH_STR("changed")));
     fih_reader_close(r);
     place_remove(place_path("merged"));
     t = (struct told){.drops = true};
     CHECK_INT_EQ(merge_to("merged", back, 2, &t), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(t.replaced, 1);
     r = read_at("merged");
-    CHECK_INT_EQ(fih_reader_find(r, "same", 4, &n, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&n, r, FIH_STR("same"), &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_doc(&doc, r, n, &err), FIH_OK);
     CHECK(fih_stored_get(doc, "body").len == strlen("الأول"));
     fih_stored_free(doc);
@@ -823,7 +828,7 @@ static void as_many_as_may_be_are_read(void)
     fih_reader *r = NULL;
     struct rlimit files;
     fih_hits *h;
-    fih_hit hit;
+    const fih_hit *hit;
 
     REQUIRE(getrlimit(RLIMIT_NOFILE, &files) == 0);
     files.rlim_cur = files.rlim_max < 2048 ? files.rlim_max : 2048;
@@ -843,7 +848,7 @@ static void as_many_as_may_be_are_read(void)
     REQUIRE(r);
     CHECK_INT_EQ(fih_reader_doc_count(r), FIH_MAX_INDEXES);
     h = search(r, "القمر", NULL);
-    CHECK(fih_hits_get(h, 0, &hit) == FIH_OK && hit.index == 200 && hit.doc == 200);
+    CHECK((hit = fih_hits_at(h, 0)) != NULL && hit->index == 200 && hit->doc == 200);
     fih_hits_free(h);
     fih_reader_close(r);
     for (unsigned i = 0; i < FIH_MAX_INDEXES; i++)

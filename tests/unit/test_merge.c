@@ -73,7 +73,7 @@ static void add(fih_writer *w, uint32_t n, uint32_t v)
 static void drop(fih_writer *w, uint32_t n)
 {
     char id[32];
-    const int rc = fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "%u", n), &err);
+    const int rc = fih_writer_delete(w, (fih_str){id, (size_t)snprintf(id, sizeof id, "%u", n)}, &err);
 
     CHECK(rc == FIH_OK || rc == FIH_E_NOTFOUND, "%s", err.msg);        /* it may be gone already */
 }
@@ -291,8 +291,8 @@ static void compare(const char *merged, const char *whole)
     }
     fihi_view_close(a);
     fihi_view_close(b);
-    CHECK_INT_EQ(fih_check(merged, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
-    CHECK_INT_EQ(fih_check(whole, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, merged, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, whole, NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 static void build_and_compare(uint32_t docs, uint32_t parts, uint32_t changes)

@@ -15,15 +15,15 @@ static fih_writer *open_writer(void)
 
 static int put(fih_writer *w, const char *key, const char *value)
 {
-    return fih_writer_note_put(w, key, strlen(key), value, strlen(value), &err);
+    return fih_writer_note_put(w, fih_str_of(key), fih_str_of(value), &err);
 }
 
-static int forget(fih_writer *w, const char *key) { return fih_writer_note_delete(w, key, strlen(key), &err); }
+static int forget(fih_writer *w, const char *key) { return fih_writer_note_delete(w, fih_str_of(key), &err); }
 
 static int has(fih_writer *w, const char *key, const char *want)
 {
     fih_str v;
-    const int rc = fih_writer_note_get(w, key, strlen(key), &v, &err);
+    const int rc = fih_writer_note_get(&v, w, fih_str_of(key), &err);
 
     return want ? rc == FIH_OK && v.len == strlen(want) && memcmp(v.ptr, want, v.len) == 0
                 : rc == FIH_E_NOTFOUND && !v.ptr;
@@ -33,14 +33,12 @@ static int has(fih_writer *w, const char *key, const char *want)
 static int committed(const char *key, const char *want)
 {
     fih_reader *r = NULL;
-    char *v = NULL;
-    size_t n;
+    fih_str v = {NULL, 0};
     int rc = fih_reader_open(&r, place_path("index"), &err), good;
 
     if (rc == FIH_OK)
-        rc = fih_reader_note(&v, &n, r, key, strlen(key), &err);
-    good = want ? rc == FIH_OK && n == strlen(want) && memcmp(v, want, n + 1) == 0 : rc == FIH_E_NOTFOUND && !v;
-    fih_free(v);
+        rc = fih_reader_note(&v, r, fih_str_of(key), &err);
+    good = want ? rc == FIH_OK && v.len == strlen(want) && memcmp(v.ptr, want, v.len) == 0 : rc == FIH_E_NOTFOUND && !v.ptr;
     fih_reader_close(r);
     return good;
 }
@@ -153,22 +151,21 @@ static void keys_of_any_length_are_told_apart(void)
 static void values_reach_to_a_mebibyte_and_no_further(void)
 {
     const size_t n = 1 << 20;
-    char *value = malloc(n + 1), *got = NULL;
+    char *value = malloc(n + 1);
     fih_writer *w = open_writer();
     fih_reader *r = NULL;
-    size_t got_n = 0;
+    fih_str got;
 
     REQUIRE(w);
     for (size_t i = 0; i <= n; i++)
         value[i] = (char)(i * 7);
-    CHECK_INT_EQ(fih_writer_note_put(w, "large", 5, value, n, &err), FIH_OK);
-    CHECK_INT_EQ(fih_writer_note_put(w, "larger", 6, value, n + 1, &err), FIH_E_LIMIT);
+    CHECK_INT_EQ(fih_writer_note_put(w, FIH_STR("large"), (fih_str){value, n}, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_note_put(w, FIH_STR("larger"), (fih_str){value, n + 1}, &err), FIH_E_LIMIT);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
     fih_writer_close(w);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_note(&got, &got_n, r, "large", 5, &err), FIH_OK);
-    CHECK(got_n == n && memcmp(got, value, n) == 0);
-    fih_free(got);
+    CHECK_INT_EQ(fih_reader_note(&got, r, FIH_STR("large"), &err), FIH_OK);
+    CHECK(got.len == n && memcmp(got.ptr, value, n) == 0);
     fih_reader_close(r);
     free(value);
 }
@@ -197,9 +194,9 @@ static unsigned count_notes(fih_writer *w, const char *prefix, size_t n, unsigne
     struct walk seen = {.prefix = prefix, .prefix_bytes = n}, other = seen;
     fih_reader *r = NULL;
 
-    CHECK_INT_EQ(fih_writer_note_each(w, prefix, n, step, &seen, &err), FIH_OK);
+    CHECK_INT_EQ(fih_writer_note_each(w, (fih_str){prefix, n}, step, &seen, &err), FIH_OK);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_note_each(r, prefix, n, step, &other, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_note_each(r, (fih_str){prefix, n}, step, &other, &err), FIH_OK);
     fih_reader_close(r);
     CHECK(!seen.wrong && !other.wrong);
     *in_commit = other.count;
@@ -254,9 +251,9 @@ static void a_walk_stops_with_what_the_callback_says(void)
         for (unsigned at = 1; at <= 8; at++) {     /* 7 committed ones, of both kinds of key, and a pending one */
             struct walk a = {.stop_at = at, .stop_with = values[i]}, b = a;
 
-            CHECK_INT_EQ(fih_writer_note_each(w, "", 0, step, &a, &err), values[i], "stop at %u", at);
+            CHECK_INT_EQ(fih_writer_note_each(w, FIH_STR(""), step, &a, &err), values[i], "stop at %u", at);
             CHECK_INT_EQ(a.count, at);
-            CHECK_INT_EQ(fih_reader_note_each(r, "", 0, step, &b, &err), at <= 7 ? values[i] : 0, "stop at %u", at);
+            CHECK_INT_EQ(fih_reader_note_each(r, FIH_STR(""), step, &b, &err), at <= 7 ? values[i] : 0, "stop at %u", at);
             CHECK_INT_EQ(b.count, at <= 7 ? at : 7);
         }
     fih_reader_close(r);
@@ -267,20 +264,17 @@ static void a_snapshot_keeps_its_notes(void)
 {
     fih_writer *w = open_writer();
     fih_reader *r = NULL;
-    char *v = NULL;
-    size_t n;
+    fih_str v;
     int changed;
 
     REQUIRE(w);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK);
     CHECK_INT_EQ(put(w, "a", "new"), FIH_OK);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
-    CHECK(fih_reader_note(&v, &n, r, "a", 1, &err) == FIH_OK && strcmp(v, "1") == 0);
-    fih_free(v);
-    CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && changed);
-    CHECK(fih_reader_note(&v, &n, r, "a", 1, &err) == FIH_OK && strcmp(v, "new") == 0);
-    fih_free(v);
-    CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && !changed);
+    CHECK(fih_reader_note(&v, r, FIH_STR("a"), &err) == FIH_OK && v.len == 1 && *v.ptr == '1');
+    CHECK(fih_reader_renew(&changed, r, &err) == FIH_OK && changed);
+    CHECK(fih_reader_note(&v, r, FIH_STR("a"), &err) == FIH_OK && v.len == 3 && memcmp(v.ptr, "new", 3) == 0);
+    CHECK(fih_reader_renew(&changed, r, &err) == FIH_OK && !changed);
     fih_reader_close(r);
     fih_writer_close(w);
 }
@@ -318,7 +312,7 @@ static void a_thousand_notes_over_many_commits_are_all_right_and_the_check_is_cl
     }
     CHECK_INT_EQ(count_notes(w, NULL, 0, &old), live);
     fih_writer_close(w);
-    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 int main(void)

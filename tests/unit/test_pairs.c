@@ -163,27 +163,27 @@ static void check_snippet(const struct pair *p, const fih_query *q)
     fih_docno doc = 0;
     fih_stored *stored = NULL;
     fih_snippet *s = NULL;
-    fih_part part;
+    const fih_part *part;
     size_t at = 0, hits = 0;
     int after_gap = 0;
 
-    if (!CHECK(fih_reader_find(reader, p->id, strlen(p->id), &doc, &err) == FIH_OK &&
+    if (!CHECK(fih_reader_find(&doc, reader, fih_str_of(p->id), &err) == FIH_OK &&
                fih_reader_doc(&stored, reader, doc, &err) == FIH_OK &&
                fih_snippet_new(&s, reader, q, stored, NULL, &err) == FIH_OK, "%s: %s", p->text, err.msg))
         return;
-    for (size_t i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++) {
-        const char *const here = find_part(p->text, at, part.text, i == 0 || part.kind == FIH_PART_GAP || after_gap);
+    for (size_t i = 0; (part = fih_snippet_at(s, i)) != NULL; i++) {
+        const char *const here = find_part(p->text, at, part->text, i == 0 || part->kind == FIH_PART_GAP || after_gap);
 
-        after_gap = part.kind == FIH_PART_GAP;
+        after_gap = part->kind == FIH_PART_GAP;
         if (!CHECK(here, "%s for %s: part %zu is not in the text", p->text, p->query, i))
             break;
         at = (size_t)(here - p->text);
-        if (part.kind == FIH_PART_HIT) {
+        if (part->kind == FIH_PART_HIT) {
             hits++;
-            CHECK(is_word(p->text, at, at + part.text.len), "%s for %s: %.*s is no whole word", p->text, p->query,
-                  (int)part.text.len, part.text.ptr);
+            CHECK(is_word(p->text, at, at + part->text.len), "%s for %s: %.*s is no whole word", p->text, p->query,
+                  (int)part->text.len, part->text.ptr);
         }
-        at += part.text.len;
+        at += part->text.len;
     }
     CHECK(hits > 0, "%s for %s: nothing is marked", p->text, p->query);
     fih_snippet_free(s);
@@ -197,14 +197,14 @@ static int finds(const struct pair *p, const fih_query *q)
 {
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_hits *hits = NULL;
-    fih_hit h;
+    const fih_hit *h;
     int found = 0;
 
     o.match_all = 1;
     o.limit = PAIRS_MAX;
     CHECK_INT_EQ(fih_search(&hits, reader, q, &o, &err), FIH_OK, "%s: %s", p->query, err.msg);
-    for (size_t i = 0; hits && fih_hits_get(hits, i, &h) == FIH_OK; i++)
-        found |= h.id.len == strlen(p->id) && memcmp(h.id.ptr, p->id, h.id.len) == 0;
+    for (size_t i = 0; hits && (h = fih_hits_at(hits, i)) != NULL; i++)
+        found |= h->id.len == strlen(p->id) && memcmp(h->id.ptr, p->id, h->id.len) == 0;
     fih_hits_free(hits);
     return found;
 }
@@ -214,8 +214,8 @@ static int check_pair(const struct pair *p)
     fih_query *plain = NULL, *parsed = NULL;
     int found = -1;
 
-    if (CHECK_INT_EQ(fih_query_plain(&plain, p->query, strlen(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg) &&
-        CHECK_INT_EQ(fih_query_parse(&parsed, p->query, strlen(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg)) {
+    if (CHECK_INT_EQ(fih_query_plain(&plain, fih_str_of(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg) &&
+        CHECK_INT_EQ(fih_query_parse(&parsed, fih_str_of(p->query), &err), FIH_OK, "%s: %s", p->query, err.msg)) {
         found = finds(p, plain);
         CHECK(found == p->meets, "line %s: %s is %sfound by %s: %s", p->id, p->text, found ? "" : "not ", p->query,
               p->why);

@@ -316,20 +316,20 @@ static struct tally ask(const char *index, unsigned rounds)
         fih_stored *s;
         fih_query *q;
         fih_hits *hits;
-        fih_hit hit;
+        const fih_hit *hit;
 
         if (fih_reader_doc(&s, r, rnd((uint32_t)fih_reader_doc_count(r)), &err) != FIH_OK)
             continue;
         const size_t n = make_query(query, sizeof query, fih_stored_get(s, "body"));
         fih_stored_free(s);
-        if (fih_query_parse(&q, query, n, &err) != FIH_OK)
+        if (fih_query_parse(&q, (fih_str){query, n}, &err) != FIH_OK)
             continue;
         if (!CHECK_INT_EQ(fih_search(&hits, r, q, NULL, &err), FIH_OK, "%s", err.msg)) {
             fih_query_free(q);
             continue;
         }
-        for (size_t k = 0; k < 4 && fih_hits_get(hits, k, &hit) == FIH_OK; k++)
-            compare(&t, r, q, hit.doc);
+        for (size_t k = 0; k < 4 && (hit = fih_hits_at(hits, k)) != NULL; k++)
+            compare(&t, r, q, hit->doc);
         fih_hits_free(hits);
         fih_query_free(q);
     }

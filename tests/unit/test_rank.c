@@ -1,5 +1,6 @@
 /* test_rank.c - what is passed over in long lists changes no answer: the best of lists of thousands of documents are
  * those of the reference algorithm, to the bit, in segments of several sizes. And explanations add up to scores. */
+#include "search/reference.h"
 #include "shelf.h"
 
 enum { DOCS = 24000, STEMS = 40, QUERIES = 240 };
@@ -68,7 +69,7 @@ static fih_reader *store_room(void)
         CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     }
     for (n = 11; n < DOCS; n += 97)
-        CHECK_INT_EQ(fih_writer_delete(w, id, (size_t)snprintf(id, sizeof id, "%u", n), &err), FIH_OK);
+        CHECK_INT_EQ(fih_writer_delete(w, (fih_str){id, (size_t)snprintf(id, sizeof id, "%u", n)}, &err), FIH_OK);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
     fih_writer_close(w);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
@@ -82,11 +83,9 @@ static int is_same(const fih_hits *want, size_t from, const fih_hits *h, size_t 
     int same = fih_hits_count(h) == (n < limit ? n : limit);
 
     for (size_t i = 0; same && i < fih_hits_count(h); i++) {
-        fih_hit a = {0}, b = {0};
+        const fih_hit *const a = fih_hits_at(want, from + i), *const b = fih_hits_at(h, i);
 
-        fih_hits_get(want, from + i, &a);
-        fih_hits_get(h, i, &b);
-        same = a.doc == b.doc && memcmp(&a.score, &b.score, sizeof a.score) == 0 && a.id.len == b.id.len;
+        same = a->doc == b->doc && memcmp(&a->score, &b->score, sizeof a->score) == 0 && a->id.len == b->id.len;
     }
     return same;
 }
@@ -95,32 +94,30 @@ static int is_same(const fih_hits *want, size_t from, const fih_hits *h, size_t 
 static void compare(fih_reader *r, const char *text, fih_search_opts o, uint32_t limit, unsigned *skipped)
 {
     fih_hits *want, *h, *more;
-    char cursor[FIH_CURSOR_BYTES];
-    int is_exact;
 
-    o.exhaustive = 1;
+    o.count_all = COUNT_BY_REFERENCE;
     o.limit = 2 * limit;
     want = search(r, text, &o);
-    o.exhaustive = 0;
+    o.count_all = 0;
     o.limit = limit;
     h = search(r, text, &o);
     CHECK(is_same(want, 0, h, limit), "%s, the best %u", text, limit);
-    CHECK(fih_hits_total(h, &is_exact) <= fih_hits_total(want, NULL));
-    *skipped += !is_exact;
-    if (fih_hits_cursor(h, cursor) == FIH_OK) {
-        o.after = cursor;
+    CHECK(fih_hits_total(h) <= fih_hits_total(want));
+    *skipped += !fih_hits_is_exact(h);
+    if (fih_hits_cursor(h).len > 0) {
+        o.after = fih_hits_cursor(h);
         more = search(r, text, &o);
         CHECK(fih_hits_before(more) == limit, "%s: a cursor behind %u", text, limit);
-        if (o.proximity < 0 && o.root_weight < 0)      /* the second pass orders the best of a first page only */
+        if (o.proximity == 0 && o.root_weight == 0)      /* the second pass orders the best of a first page only */
             CHECK(is_same(want, limit, more, limit), "%s, behind the best %u", text, limit);
         fih_hits_free(more);
-        o.after = NULL;
+        o.after = FIH_STR("");
     }
     o.count_all = 1;
     o.offset = limit;
     more = search(r, text, &o);
     CHECK(is_same(want, limit, more, limit), "%s, %u from %u on", text, limit, limit);
-    CHECK(fih_hits_total(more, &is_exact) == fih_hits_total(want, NULL) && is_exact, "%s: total", text);
+    CHECK(fih_hits_total(more) == fih_hits_total(want) && fih_hits_is_exact(more), "%s: total", text);
     fih_hits_free(more);
     fih_hits_free(h);
     fih_hits_free(want);
@@ -158,11 +155,11 @@ static void what_is_passed_over_changes_no_answer(void)
 
         random_query(text, sizeof text, &seed, i % 2 ? 11 : 5);
         if (i % 3 == 0)
-            o.proximity = o.root_weight = -1;
+            o.proximity = o.root_weight = 0;
         if (i % 11 == 5)
-            o.since = "1998", o.until = "2011-06";
+            o.since = FIH_STR("1998"), o.until = FIH_STR("2011-06");
         if (i % 13 == 6)
-            o.title_weight = -1;
+            o.title_weight = 0;
         if (i % 17 == 7)
             o.min_match = 2;
         if (i % 7 == 3)
@@ -179,16 +176,16 @@ static void what_is_passed_over_changes_no_answer(void)
 static void explain(fih_reader *r, const fih_query *q, const fih_search_opts *o, const fih_hit *hit, const char *text)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     double sum = 0, first = -1;
 
     if (!CHECK_INT_EQ(fih_explain(&e, r, q, hit->doc, o, &err), FIH_OK, "%s: %s", text, err.msg))
         return;
-    for (size_t i = 0; fih_explanation_line(e, i, &line) == FIH_OK; i++) {
+    for (size_t i = 0; (line = fih_explanation_at(e, i)) != NULL; i++) {
         if (i == 0)
-            first = line.value;
-        CHECK((line.depth == 0) == (i == 0) && line.depth <= 3 && line.text.len > 0, "%s, line %zu", text, i);
-        sum += line.depth == 1 ? line.value : 0;
+            first = line->value;
+        CHECK((line->depth == 0) == (i == 0) && line->depth <= 3 && line->text.len > 0, "%s, line %zu", text, i);
+        sum += line->depth == 1 ? line->value : 0;
     }
     CHECK(first >= (double)hit->score && first <= (double)hit->score, "%s: %.9g explains %.9g", text, first,
           (double)hit->score);
@@ -209,19 +206,19 @@ static void explanations_add_up_to_the_score(void)
         fih_search_opts o = FIH_SEARCH_OPTS_INIT;
         fih_query *q = NULL;
         fih_hits *h = NULL;
-        fih_hit hit;
+        const fih_hit *hit;
         char text[700];
 
         random_query(text, 600, &seed, 16);
         strcat(text, more[i % 8]);
-        o.title_weight = i % 5 == 4 ? -1 : 0;
-        o.form_weight = i % 7 == 6 ? -1 : 0;
+        o.title_weight = i % 5 == 4 ? 0 : FIH_DEFAULT;
+        o.form_weight = i % 7 == 6 ? 0 : FIH_DEFAULT;
         o.match = i % 9 == 4 ? FIH_MATCH_BROAD : FIH_MATCH_STEMS;
         o.limit = 120;
-        CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK, "%s: %s", text, err.msg);
+        CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK, "%s: %s", text, err.msg);
         if (CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), FIH_OK, "%s", text))
-            for (size_t k = 0; fih_hits_get(h, k, &hit) == FIH_OK; k += k < 3 ? 1 : 57, hits++)
-                explain(r, q, &o, &hit, text);
+            for (size_t k = 0; (hit = fih_hits_at(h, k)) != NULL; k += k < 3 ? 1 : 57, hits++)
+                explain(r, q, &o, hit, text);
         fih_hits_free(h);
         fih_query_free(q);
     }
@@ -233,18 +230,18 @@ static void what_does_not_match_is_explained_so(void)
 {
     fih_query *q = NULL;
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     fih_reader *r = NULL;
 
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == FIH_OK);
     for (int i = 0; i < 2; i++) {
         const char *const text = i ? "عنقاء" : "+section:حقل +section:سوق";
 
-        CHECK_INT_EQ(fih_query_parse(&q, text, strlen(text), &err), FIH_OK);
+        CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK);
         CHECK_INT_EQ(fih_explain(&e, r, q, 5, NULL, &err), FIH_OK);
-        CHECK_INT_EQ(fih_explanation_line(e, 0, &line), FIH_OK);
-        CHECK(line.depth == 0 && !(line.value > 0) && strstr(line.text.ptr, "does not match"));
-        CHECK_INT_EQ(fih_explanation_line(e, 1, &line), FIH_DONE);
+        CHECK((line = fih_explanation_at(e, 0)) != NULL);
+        CHECK(line->depth == 0 && !(line->value > 0) && strstr(line->text.ptr, "does not match"));
+        CHECK((line = fih_explanation_at(e, 1)) == NULL);
         fih_explanation_free(e);
         CHECK_INT_EQ(fih_explain(&e, r, q, DOCS * 2, NULL, &err), FIH_E_NOTFOUND);
         CHECK(e == NULL);
@@ -260,9 +257,8 @@ static void by_date_the_ends_of_the_list_meet(void)
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
     fih_reader *r = NULL;
     fih_hits *newest, *oldest;
-    fih_hit hit;
+    const fih_hit *hit;
     int64_t seen = 0;
-    int is_exact;
 
     REQUIRE(fih_reader_open(&r, place_path("index"), &err) == FIH_OK);
     o.sort = FIH_SORT_NEWEST;
@@ -271,24 +267,24 @@ static void by_date_the_ends_of_the_list_meet(void)
     o.sort = FIH_SORT_OLDEST;
     oldest = search(r, "date:1900.. كركم", &o);
     CHECK_INT_EQ(fih_hits_count(newest), fih_hits_count(oldest));
-    for (size_t i = 0; fih_hits_get(newest, i, &hit) == FIH_OK; i++)
-        seen += hit.doc + 1;
-    for (size_t i = 0; fih_hits_get(oldest, i, &hit) == FIH_OK; i++)
-        seen -= hit.doc + 1;
+    for (size_t i = 0; (hit = fih_hits_at(newest, i)) != NULL; i++)
+        seen += hit->doc + 1;
+    for (size_t i = 0; (hit = fih_hits_at(oldest, i)) != NULL; i++)
+        seen -= hit->doc + 1;
     CHECK_INT_EQ(seen, 0, "both have the same documents");
-    CHECK(fih_hits_count(newest) > 20 && fih_hits_total(newest, &is_exact) == fih_hits_count(newest) && is_exact);
+    CHECK(fih_hits_count(newest) > 20 && fih_hits_total(newest) == fih_hits_count(newest) && fih_hits_is_exact(newest));
     for (int end = 0; end < 2; end++) {
         const fih_hits *h = end ? oldest : newest;
         int32_t before = end ? INT32_MIN : INT32_MAX;
 
-        for (size_t i = 0; fih_hits_get(h, i, &hit) == FIH_OK; i++) {
+        for (size_t i = 0; (hit = fih_hits_at(h, i)) != NULL; i++) {
             fih_stored *s = NULL;
             fih_str date;
             int32_t day, last;
 
-            CHECK_INT_EQ(fih_reader_doc(&s, r, hit.doc, &err), FIH_OK);
+            CHECK_INT_EQ(fih_reader_doc(&s, r, hit->doc, &err), FIH_OK);
             date = fih_stored_get(s, "date");
-            CHECK_INT_EQ(fih_date_parse(&day, &last, date.ptr, date.len, FIH_DATE_WHOLE, &err), FIH_OK);
+            CHECK_INT_EQ(fih_date_parse(&day, &last, date, FIH_DATE_WHOLE, &err), FIH_OK);
             CHECK(end ? day >= before : day <= before, "hit %zu", i);
             before = day;
             fih_stored_free(s);

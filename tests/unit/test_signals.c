@@ -115,7 +115,7 @@ static void is_as_before(void)
     fih_writer *w = NULL;
     fih_error err;
 
-    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK);
     CHECK_INT_EQ(r ? fih_reader_doc_count(r) : 0, 1);
     fih_reader_close(r);

@@ -77,7 +77,7 @@ static void a_missing_index_is_not_found_and_not_made(void)
     CHECK(w == NULL);
     CHECK_INT_EQ(fih_compact(path, NULL, &err), FIH_E_NOTFOUND);
     CHECK_INT_EQ(fih_backup(path, place_path("copy"), &err), FIH_E_NOTFOUND);
-    CHECK_INT_EQ(fih_check(path, NULL, NULL, NULL, &err), FIH_E_NOTFOUND);
+    CHECK_INT_EQ(fih_check(NULL, path, NULL, NULL, &err), FIH_E_NOTFOUND);
     CHECK(!is_there(path) && !is_there(place_path("copy")));
     CHECK_INT_EQ(fih_reader_open(&r, "", &err), FIH_E_USAGE);
     CHECK_INT_EQ(fih_reader_open(&r, NULL, NULL), FIH_E_USAGE);
@@ -201,9 +201,9 @@ static void options_out_of_range_are_refused(void)
     o.threads = 0;
     o.title_weight = -1;
     CHECK_INT_EQ(fih_writer_open(&w, place_path("unmade"), &o, &err), FIH_E_USAGE);
-    o.title_weight = NAN;
+    o.title_weight = INFINITY;
     CHECK_INT_EQ(fih_writer_open(&w, place_path("unmade"), &o, &err), FIH_E_USAGE);
-    o.title_weight = 0;
+    o.title_weight = FIH_DEFAULT;
     o.size = 0;
     CHECK_INT_EQ(fih_writer_open(&w, place_path("unmade"), &o, &err), FIH_E_USAGE);
 }
@@ -331,10 +331,9 @@ struct parents {
 
 static int note_of(fih_reader *r)
 {
-    char *v;
-    size_t n;
+    fih_str v;
 
-    return fih_reader_note(&v, &n, r, "k", 1, NULL);
+    return fih_reader_note(&v, r, FIH_STR("k"), NULL);
 }
 
 /* Every call on what the parent made is refused; a handle of one's own works. */
@@ -345,7 +344,7 @@ static int use_parents(void *ctx)
     fih_hits *h = NULL;
     fih_stored *s = NULL;
 
-    fih_query_plain(&q, "نص", 4, NULL);
+    fih_query_plain(&q, FIH_STR("نص"), NULL);
     if (fih_search(&h, p->reader, q, NULL, NULL) != FIH_E_FORK || h)
         return 1;
     if (fih_reader_doc(&s, p->reader, 0, NULL) != FIH_E_FORK || s)
@@ -354,7 +353,7 @@ static int use_parents(void *ctx)
         return 3;
     if (fih_writer_commit(p->writer, NULL) != FIH_E_FORK)
         return 4;
-    if (fih_writer_note_put(p->writer, "k", 1, "v", 1, NULL) != FIH_OK &&
+    if (fih_writer_note_put(p->writer, FIH_STR("k"), FIH_STR("v"), NULL) != FIH_OK &&
         fih_writer_rollback(p->writer, NULL) != FIH_E_FORK)
         return 5;
     if (place_count_docs(place_path("index"), &err) != 3)
@@ -425,7 +424,7 @@ static void handles_by_any_name_share_one_index_and_outlive_each_other(void)
     CHECK_INT_EQ(fih_reader_doc_count(b), 3);
     CHECK_INT_EQ(fih_reader_doc_count(c), 4);
     fih_writer_close(w);
-    CHECK(fih_reader_renew(b, &changed, &err) == FIH_OK && changed);
+    CHECK(fih_reader_renew(&changed, b, &err) == FIH_OK && changed);
     CHECK_INT_EQ(fih_reader_doc_count(b), 4);
     fih_reader_close(c);
     CHECK_INT_EQ(note_of(b), FIH_E_NOTFOUND);
@@ -488,7 +487,7 @@ static void a_backup_is_the_last_commit_whole(void)
     fih_writer_close(w);
     CHECK_INT_EQ(place_count_docs(place_path("copy"), &err), 5);
     CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 6);
-    CHECK_INT_EQ(fih_check(place_path("copy"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("copy"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(open_writer(&w, place_path("copy"), 0, 0), FIH_OK, "%s", err.msg);     /* an index like any other */
     CHECK_INT_EQ(add(w, "in the copy", "نص"), FIH_OK);
     CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
@@ -500,10 +499,10 @@ static void a_backup_is_the_last_commit_whole(void)
 static uint64_t file_bytes(const char *path)
 {
     fih_reader *r = NULL;
-    fih_stats s = {.size = sizeof s};
+    fih_stats s = FIH_STATS_INIT;
 
     if (fih_reader_open(&r, path, &err) == FIH_OK)
-        fih_reader_stats(r, &s, &err);
+        fih_reader_stats(&s, r, &err);
     fih_reader_close(r);
     return s.bytes_file;
 }
@@ -533,7 +532,7 @@ static void compaction_gives_pages_back_and_leaves_open_readers_their_snapshot(v
     CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_OK);
     for (unsigned i = 1; i < 4000; i += 2) {
         snprintf(id, sizeof id, "%u", i);
-        CHECK_INT_EQ(fih_writer_delete(w, id, strlen(id), &err), FIH_OK);
+        CHECK_INT_EQ(fih_writer_delete(w, fih_str_of(id), &err), FIH_OK);
     }
     for (unsigned i = 0; i < 3; i++)
         CHECK_INT_EQ(fih_writer_merge(w, &err), FIH_OK);
@@ -554,12 +553,12 @@ static void compaction_gives_pages_back_and_leaves_open_readers_their_snapshot(v
     fih_writer_close(w);
     CHECK_INT_EQ(fih_reader_doc_count(r), 2000);
     CHECK(stored_is(r, 0, "0"));
-    CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && changed);
+    CHECK(fih_reader_renew(&changed, r, &err) == FIH_OK && changed);
     CHECK_INT_EQ(fih_reader_doc_count(r), 2001);
     CHECK(stored_is(r, 2000, "after"));
     fih_reader_close(r);
     fih_reader_close(same);
-    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
 }
 
 /* Every document anew, with words that do not compress. */
@@ -584,10 +583,10 @@ static void rewrite_all(const char *path, unsigned docs, uint64_t seed)
 static uint64_t live_bytes(const char *path)
 {
     fih_reader *r = NULL;
-    fih_stats s = {.size = sizeof s};
+    fih_stats s = FIH_STATS_INIT;
 
     if (fih_reader_open(&r, path, &err) == FIH_OK)
-        fih_reader_stats(r, &s, &err);
+        fih_reader_stats(&s, r, &err);
     fih_reader_close(r);
     return s.bytes_live;
 }
@@ -604,7 +603,7 @@ static void a_file_keeps_within_three_times_its_live_data_though_a_reader_is_old
     for (unsigned i = 0; i < 24; i++) {
         if (i == 12) {                          /* the old one was whole all the time */
             CHECK(stored_is(r, DOCS - 1, "699") && fih_reader_doc_count(r) == DOCS);
-            CHECK(fih_reader_renew(r, &changed, &err) == FIH_OK && changed, "%s", err.msg);
+            CHECK(fih_reader_renew(&changed, r, &err) == FIH_OK && changed, "%s", err.msg);
         }
         rewrite_all(path, DOCS, i + 2);
         const uint64_t live = live_bytes(path), all = file_bytes(path);
@@ -614,7 +613,7 @@ static void a_file_keeps_within_three_times_its_live_data_though_a_reader_is_old
     CHECK(count_entries(path) <= 4, "%d files", count_entries(path));
     CHECK_INT_EQ(fih_reader_doc_count(r), DOCS);
     fih_reader_close(r);
-    CHECK_INT_EQ(fih_check(path, NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, path, NULL, NULL, &err), FIH_OK, "%s", err.msg);
     place_remove(path);
 }
 
@@ -688,7 +687,7 @@ static void a_folder_one_may_not_write_is_no_permission(void)
     CHECK(strstr(err.msg, "lock"), "%s", err.msg);
     CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 1);
     CHECK_INT_EQ(fih_backup(place_path("index"), place_path("index/copy"), &err), FIH_E_PERM, "%s", err.msg);
-    CHECK_INT_EQ(fih_check(place_path("index"), NULL, NULL, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_check(NULL, place_path("index"), NULL, NULL, &err), FIH_OK, "%s", err.msg);
     become(0);
     chmod(place_path("index/lock"), 0666);     /* what the writer holds, but nothing of the data */
     become(1);

@@ -75,15 +75,14 @@ struct pair { const char *text, *other; };     /* other NULL: nothing is offered
 static void offers(fih_reader *r, const struct pair *pairs, size_t count, const fih_search_opts *opts)
 {
     for (size_t i = 0; i < count; i++) {
-        const char *const want = pairs[i].other, *how = NULL;
-        char *other = NULL;
-        const int rc = fih_suggest(&other, &how, r, pairs[i].text, strlen(pairs[i].text), opts, &err);
+        const char *const want = pairs[i].other;
+        fih_suggestion *other = NULL;
 
-        CHECK_INT_EQ(rc, want ? FIH_OK : FIH_DONE, "%s: %s", pairs[i].text, other ? other : "nothing");
-        CHECK(!want || (other && strcmp(other, want) == 0), "%s: %s, not %s", pairs[i].text, other ? other : "nothing",
-              want ? want : "");
-        CHECK((how != NULL) == (rc == FIH_OK), "%s", pairs[i].text);
-        fih_free(other);
+        CHECK_INT_EQ(fih_suggest(&other, r, fih_str_of(pairs[i].text), opts, &err), FIH_OK, "%s",
+                     pairs[i].text);
+        CHECK(want ? other && strcmp(other->text.ptr, want) == 0 && other->how : other == NULL, "%s: %s, not %s",
+              pairs[i].text, other ? other->text.ptr : "nothing", want ? want : "nothing");
+        fih_suggestion_free(other);
     }
 }
 #define OFFERS(r, pairs, opts) offers(r, pairs, sizeof pairs / sizeof *pairs, opts)
@@ -151,29 +150,27 @@ static void options_bound_what_is_offered(void)
     static const struct pair all[] = {{"رئيس الحكوممة", "رئيس الحكومة"}, {"صفاقس الحكوممة", NULL}};
     fih_search_opts o = FIH_SEARCH_OPTS_INIT, wrong = FIH_SEARCH_OPTS_INIT;
     fih_reader *const r = open_news(NULL, false);
-    const char *how = "unset";
-    char *other;
+    fih_suggestion *other = NULL;
 
     REQUIRE(r);
-    o.since = "2020";
+    o.since = FIH_STR("2020");
     o.limit = 1;
     o.offset = 500;
     OFFERS(r, within, &o);
-    o.since = NULL;
-    o.until = "2019";
+    o.since = FIH_STR("");
+    o.until = FIH_STR("2019");
     OFFERS(r, without, &o);
-    o.until = NULL;
-    o.fields = FIH_IN_TITLE;
+    o.until = FIH_STR("");
+    o.field = "title";
     OFFERS(r, titles, &o);
-    o.fields = 0;
+    o.field = NULL;
     o.match_all = 1;
     OFFERS(r, all, &o);
     wrong.size = 0;
-    CHECK_INT_EQ(fih_suggest(&other, &how, r, "UGTT", 4, &wrong, &err), FIH_E_USAGE);
-    CHECK(how == NULL);
+    CHECK_INT_EQ(fih_suggest(&other, r, FIH_STR("UGTT"), &wrong, &err), FIH_E_USAGE);
     wrong.size = sizeof wrong;
-    wrong.since = "never";
-    CHECK_INT_EQ(fih_suggest(&other, NULL, r, "UGTT", 4, &wrong, &err), FIH_E_USAGE);
+    wrong.since = FIH_STR("never");
+    CHECK_INT_EQ(fih_suggest(&other, r, FIH_STR("UGTT"), &wrong, &err), FIH_E_USAGE);
     CHECK(other == NULL);
     fih_reader_close(r);
 }
@@ -197,13 +194,13 @@ static void goes_on(fih_reader *r, const char *text, uint32_t limit, const char 
 {
     char came[1024] = "";
     fih_completions *c = NULL;
-    fih_completion one;
+    const fih_completion *one;
 
-    if (!CHECK_INT_EQ(fih_complete(&c, r, text, strlen(text), limit, &err), FIH_OK, "%s", err.msg))
+    if (!CHECK_INT_EQ(fih_complete(&c, r, fih_str_of(text), limit, &err), FIH_OK, "%s", err.msg))
         return;
-    for (size_t i = 0; fih_completions_get(c, i, &one) == FIH_OK; i++)
-        snprintf(came + strlen(came), sizeof came - strlen(came), "%s%.*s %d", i ? ", " : "", (int)one.text.len,
-                 one.text.ptr, (int)one.docs);
+    for (size_t i = 0; (one = fih_completions_at(c, i)) != NULL; i++)
+        snprintf(came + strlen(came), sizeof came - strlen(came), "%s%.*s %d", i ? ", " : "", (int)one->text.len,
+                 one->text.ptr, (int)one->docs);
     CHECK_STR_EQ(came, want, "%s", text);
     fih_completions_free(c);
 }

@@ -1,6 +1,7 @@
 /* test_title.c - a query that is the whole title of a document puts it first, and what comes behind it stays. */
 #include <stdbool.h>
 
+#include "search/reference.h"
 #include "shelf.h"
 
 /* The id of the best document. */
@@ -8,11 +9,11 @@ static const char *first(fih_reader *r, const char *text, const fih_search_opts 
 {
     static char id[64];
     fih_hits *h = search(r, text, o);
-    fih_hit hit;
+    const fih_hit *hit;
 
     *id = '\0';
-    if (fih_hits_get(h, 0, &hit) == FIH_OK)
-        snprintf(id, sizeof id, "%.*s", (int)hit.id.len, hit.id.ptr);
+    if ((hit = fih_hits_at(h, 0)) != NULL)
+        snprintf(id, sizeof id, "%.*s", (int)hit->id.len, hit->id.ptr);
     fih_hits_free(h);
     return id;
 }
@@ -64,7 +65,7 @@ static void test_first(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (unsigned way = 0; way < 6; way++) {
-            o.exhaustive = way % 2;
+            o.count_all = way % 2 ? COUNT_BY_REFERENCE : 0;
             o.match_all = way / 2 == 1;
             o.min_match = way / 2 == 2 ? 2 : 0;
             if (o.min_match && strcmp(cases[i][0], "نيو يورك") == 0)
@@ -72,7 +73,7 @@ static void test_first(void)
             CHECK_STR_EQ(first(r, cases[i][0], &o), cases[i][1], "'%s' way %u", cases[i][0], way);
         }
     o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
-    o.title_weight = -1;
+    o.title_weight = 0;
     CHECK_STR_EQ(first(r, "أبو ظبي", &o), "sheikh1", "without titles");
     o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
     CHECK_STR_EQ(first(r, "أبو OR ظبي", &o), "sheikh1", "an operator is no title");
@@ -84,20 +85,20 @@ static void test_first(void)
 static void test_explained(void)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     double sum = 0, score = 0;
     fih_reader *r = make_pages();
     fih_query *q = NULL;
     fih_docno doc;
     bool is_told = false;
 
-    CHECK_INT_EQ(fih_query_parse(&q, "ابو ظبى", strlen("ابو ظبى"), &err), FIH_OK);
-    CHECK_INT_EQ(fih_reader_find(r, "abudhabi", 8, &doc, &err), FIH_OK);
+    CHECK_INT_EQ(fih_query_parse(&q, FIH_STR("ابو ظبى"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&doc, r, FIH_STR("abudhabi"), &err), FIH_OK);
     CHECK_INT_EQ(fih_explain(&e, r, q, doc, NULL, &err), FIH_OK, "%s", err.msg);
-    for (size_t i = 0; fih_explanation_line(e, i, &line) == FIH_OK; i++) {
-        score = i == 0 ? line.value : score;
-        sum += line.depth == 1 ? line.value : 0;
-        is_told |= line.text.len > 6 && memcmp(line.text.ptr, "title: the query", 16) == 0 && line.depth == 1;
+    for (size_t i = 0; (line = fih_explanation_at(e, i)) != NULL; i++) {
+        score = i == 0 ? line->value : score;
+        sum += line->depth == 1 ? line->value : 0;
+        is_told |= line->text.len > 6 && memcmp(line->text.ptr, "title: the query", 16) == 0 && line->depth == 1;
     }
     CHECK(is_told);
     CHECK_NEAR(sum, score, 1e-5);
@@ -111,11 +112,11 @@ static void test_pages(void)
 {
     static const char *const words[] = {"بحر", "نهر", "جبل", "قمر", "شمس", "أرض"};
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-    char cursor[FIH_CURSOR_BYTES] = "";
+    char cursor[100] = "";
     fih_writer *w = begin();
     uint64_t seed = 3;
     fih_hits *all, *page;
-    fih_hit a, b;
+    const fih_hit *a, *b;
     fih_reader *r;
     size_t at = 0;
     bool more = true;
@@ -134,22 +135,23 @@ static void test_pages(void)
     }
     r = finish(w);
     o.limit = 2500;
-    o.exhaustive = 1;
+    o.count_all = COUNT_BY_REFERENCE;
     all = search(r, "بحر نهر", &o);
     fih_hits_free(all);
     all = search(r, "بحر", &o);
-    o.exhaustive = 0;
+    o.count_all = 0;
     o.limit = 90;
     while (more) {
-        o.after = *cursor ? cursor : NULL;
+        o.after = fih_str_of(cursor);
         page = search(r, "بحر", &o);
-        for (size_t i = 0; fih_hits_get(page, i, &b) == FIH_OK; i++, at++) {
-            if (fih_hits_get(all, at, &a) != FIH_OK || a.doc != b.doc) {
-                CHECK(false, "hit %zu: document %u", at, (unsigned)b.doc);
+        for (size_t i = 0; (b = fih_hits_at(page, i)) != NULL; i++, at++) {
+            if ((a = fih_hits_at(all, at)) == NULL || a->doc != b->doc) {
+                CHECK(false, "hit %zu: document %u", at, (unsigned)b->doc);
                 break;
             }
         }
-        more = fih_hits_cursor(page, cursor) == FIH_OK;
+        snprintf(cursor, sizeof cursor, "%s", fih_hits_cursor(page).ptr);
+        more = *cursor != '\0';
         fih_hits_free(page);
     }
     CHECK_INT_EQ(at, fih_hits_count(all));
@@ -159,14 +161,14 @@ static void test_pages(void)
 
         o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
         o.limit = way % 2 ? 5 : 500;
-        o.root_weight = way & 2 ? -1 : 0;
+        o.root_weight = way & 2 ? 0 : FIH_DEFAULT;
         o.match_all = way / 4;
         page = search(r, way % 3 ? "بحر" : "نهر جبل", &o);
-        o.exhaustive = 1;
+        o.count_all = COUNT_BY_REFERENCE;
         all = search(r, way % 3 ? "بحر" : "نهر جبل", &o);
         same = fih_hits_count(page) == fih_hits_count(all);
-        for (size_t k = 0; same && fih_hits_get(page, k, &a) == FIH_OK && fih_hits_get(all, k, &b) == FIH_OK; k++)
-            same = a.doc == b.doc && memcmp(&a.score, &b.score, sizeof a.score) == 0;
+        for (size_t k = 0; same && (a = fih_hits_at(page, k)) != NULL && (b = fih_hits_at(all, k)) != NULL; k++)
+            same = a->doc == b->doc && memcmp(&a->score, &b->score, sizeof a->score) == 0;
         CHECK(same, "way %u", way);
         fih_hits_free(page);
         fih_hits_free(all);

@@ -129,7 +129,7 @@ static int print_token(void *ctx, const fih_token *t)
 static int print_piece(struct printing *p, size_t end)
 {
     p->base = p->next;
-    return fih_analyze(p->analyzer, p->text->ptr + p->at, end - p->at, print_token, p, p->err);
+    return fih_analyze(p->analyzer, (fih_str){p->text->ptr + p->at, end - p->at}, print_token, p, p->err);
 }
 
 static int print_cut(void *ctx, const fih_cut *cut)
@@ -167,7 +167,7 @@ static int print_tokens(const struct analyze_args *a, fih_analyzer *analyzer, st
     if (!a->json)
         printf(" pos           bytes  %-*s %-*s kind   reason\n", WORD_COLUMNS, "surface", WORD_COLUMNS, "term");
     if (!a->keeps_all)
-        rc = fih_clean(t->ptr, t->len, print_cut, &p, err);
+        rc = fih_clean((fih_str){ t->ptr, t->len }, print_cut, &p, err);
     if (rc == 0)
         rc = print_piece(&p, t->len);
     return rc < 0 ? rc : FIH_OK; /* above 0: a callback found stdout broken, which cli_finish() tells */

@@ -21,7 +21,7 @@ static int print_problem(void *ctx, const char *line)
 
 static int say_ok(const char *index, fih_error *err)
 {
-    fih_stats s = { .size = sizeof s };
+    fih_stats s = FIH_STATS_INIT;
 
     if (cli_stats(index, &s, err) != FIH_OK)
         return cli_fail("check", err);
@@ -39,7 +39,7 @@ static int run(const char *index, bool verbose)
     int rc;
 
     cli_catch_signals();
-    rc = fih_check(index, print_problem, NULL, &problems, &err);
+    rc = fih_check(&problems, index, print_problem, NULL, &err);
     if (cli_interrupted()) {
         cli_error("check", "interrupted");
         return EXIT_TROUBLE;

@@ -12,7 +12,7 @@ const struct command cmd_compact = {
 
 static int file_bytes(const char *index, uint64_t *bytes, fih_error *err)
 {
-    fih_stats s = { .size = sizeof s };
+    fih_stats s = FIH_STATS_INIT;
     const int rc = cli_stats(index, &s, err);
 
     *bytes = s.bytes_file;

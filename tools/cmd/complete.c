@@ -33,7 +33,7 @@ static void print_one(const struct complete_args *a, const fih_completion *c)
 static int run(const struct complete_args *a, const char *text)
 {
     fih_completions *list = NULL;
-    fih_completion c;
+    const fih_completion *c;
     int status = EXIT_NONE, rc;
     unsigned tries = 0;
     fih_error err;
@@ -42,13 +42,13 @@ static int run(const struct complete_args *a, const char *text)
         fih_reader *r = NULL;
 
         if ((rc = fih_reader_open_many(&r, a->indexes.items, a->indexes.count, &err)) == FIH_OK)
-            rc = fih_complete(&list, r, text, strlen(text), a->limit, &err);
+            rc = fih_complete(&list, r, fih_str_of(text), a->limit, &err);
         fih_reader_close(r);
     } while (cli_again(rc, &tries));
     if (rc != FIH_OK)
         return cli_fail("complete", &err);
-    for (size_t i = 0; fih_completions_get(list, i, &c) == FIH_OK; i++, status = EXIT_DONE)
-        print_one(a, &c);
+    for (size_t i = 0; (c = fih_completions_at(list, i)) != NULL; i++, status = EXIT_DONE)
+        print_one(a, c);
     fih_completions_free(list);
     return status;
 }

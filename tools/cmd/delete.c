@@ -33,7 +33,7 @@ static void say_missing(struct deleted *d, const char *what, const char *name)
 
 static int delete_id(fih_writer *w, const char *id, size_t len, struct deleted *d, fih_error *err)
 {
-    const int rc = fih_writer_delete(w, id, len, err);
+    const int rc = fih_writer_delete(w, (fih_str){id, len}, err);
 
     if (rc == FIH_E_NOTFOUND) {
         say_missing(d, "document", id);
@@ -50,9 +50,9 @@ static int delete_source(fih_writer *w, const char *source, struct deleted *d, f
     uint64_t count = 0;
     int rc;
 
-    rc = fih_writer_delete_source(w, source, strlen(source), &count, err);
+    rc = fih_writer_delete_source(&count, w, fih_str_of(source), err);
     if ((rc == FIH_OK || rc == FIH_E_NOTFOUND) && count == 0 && walk_root_init(&root, source) == 0) {
-        rc = fih_writer_delete_source(w, root.absolute, strlen(root.absolute), &count, err);
+        rc = fih_writer_delete_source(&count, w, fih_str_of(root.absolute), err);
         walk_root_free(&root);
     }
     if (rc != FIH_OK && rc != FIH_E_NOTFOUND)
@@ -67,7 +67,7 @@ static int delete_query(fih_writer *w, const char *text, struct deleted *d, fih_
 {
     fih_query *q;
     uint64_t count = 0;
-    int rc = fih_query_parse(&q, text, strlen(text), err);
+    int rc = fih_query_parse(&q, fih_str_of(text), err);
 
     if (rc == FIH_OK)
         rc = fih_writer_delete_query(&count, w, q, err);

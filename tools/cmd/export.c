@@ -125,12 +125,15 @@ static int write_document(void *ctx, fih_docno n, const fih_stored *doc)
     return e->is_out_of_memory || ferror(e->out) || cli_interrupted() ? FIH_E_CANCEL : FIH_OK;
 }
 
-static void write_fields(FILE *out, fih_reader *r)
+static int write_fields(FILE *out, const fih_reader *r, fih_error *err)
 {
-    fih_field_info field = { .size = sizeof field };
+    fih_fields *fields;
+    const int rc = fih_reader_fields(&fields, r, err);
 
-    for (size_t i = 0; fih_reader_field(&field, r, i, NULL) == FIH_OK; i++)
-        fprintf(out, "%s:%s\n", field.name, field.kind_name);
+    for (size_t i = 0; rc == FIH_OK && i < fih_fields_count(fields); i++)
+        fprintf(out, "%s:%s\n", fih_fields_at(fields, i)->name, fih_fields_at(fields, i)->kind_name);
+    fih_fields_free(fields);
+    return rc;
 }
 
 /* All of it to `out`; an exit code after the message, but for an error of `out`, which is the caller's to tell. */
@@ -142,7 +145,7 @@ static int write_all(struct export *e, const struct cli_list *indexes, bool only
     int rc = fih_reader_open_many(&r, indexes->items, indexes->count, &err);
 
     if (rc == FIH_OK && only_fields)
-        write_fields(e->out, r);
+        rc = write_fields(e->out, r, &err);
     else if (rc == FIH_OK)
         rc = fih_reader_each_doc(r, write_document, e, &err);
     fih_reader_close(r);

@@ -414,7 +414,7 @@ static int note_run(struct indexer *ix)
     int rc;
 
     if (text)
-        rc = fih_writer_note_put(ix->w, RUN_NOTE, strlen(RUN_NOTE), text, strlen(text), &ix->err) == FIH_OK ? 0 : -1;
+        rc = fih_writer_note_put(ix->w, fih_str_of(RUN_NOTE), fih_str_of(text), &ix->err) == FIH_OK ? 0 : -1;
     else
         rc = indexer_out_of_memory(ix);
     free(text);
@@ -542,7 +542,7 @@ static int rebuild_first(struct settings *s, const char *index, bool has_paths)
 
 static int run(int argc, char **argv)
 {
-    struct settings s = { 0 };
+    struct settings s = { .title_weight = FIH_DEFAULT, .body_weight = FIH_DEFAULT };
     struct read_opts read = { 0 };
     const struct cli_opt opts[] = {
         {'i', "index", CLI_STRING, &s.index, "INDEX", "the index, created if missing (default $FIHRIST_INDEX)"},

@@ -37,24 +37,12 @@ static bool is_same(fih_str a, fih_str b)
 }
 
 /* The kind of the index' field of a name; empty if it has none. */
-static fih_str kind_of(const fih_field_info *fields, size_t count, fih_str name)
+static fih_str kind_of(const fih_fields *fields, fih_str name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (is_same(out_str(fields[i].name), name))
-            return out_str(fields[i].kind_name);
+    for (size_t i = 0; i < fih_fields_count(fields); i++)
+        if (is_same(out_str(fih_fields_at(fields, i)->name), name))
+            return out_str(fih_fields_at(fields, i)->kind_name);
     return (fih_str){ "", 0 };
-}
-
-static size_t read_fields(fih_field_info fields[FIH_MAX_FIELDS], fih_reader *r)
-{
-    size_t n = 0;
-
-    for (; n < FIH_MAX_FIELDS; n++) {
-        fields[n].size = sizeof *fields;
-        if (fih_reader_field(&fields[n], r, n, NULL) != FIH_OK)
-            break;
-    }
-    return n;
 }
 
 static bool is_none(fih_str kind)
@@ -62,12 +50,12 @@ static bool is_none(fih_str kind)
     return is_same(kind, out_str("none"));
 }
 
-static bool differ(const fih_field_info *fields, size_t count, fih_str schema)
+static bool differ(const fih_fields *fields, fih_str schema)
 {
     fih_str name, kind;
 
     for (size_t at = 0; opts_next_field(schema, &at, &name, &kind);) {
-        const fih_str has = kind_of(fields, count, name);
+        const fih_str has = kind_of(fields, name);
 
         if (is_none(kind) ? has.len > 0 : !is_same(has, kind))
             return true;
@@ -77,8 +65,8 @@ static bool differ(const fih_field_info *fields, size_t count, fih_str schema)
 
 int rebuild_is_needed(bool *out, const char *index, const fih_writer_opts *opts, fih_error *err)
 {
-    fih_field_info fields[FIH_MAX_FIELDS];
-    fih_stats s = { .size = sizeof s };
+    fih_fields *fields = NULL;
+    fih_stats s = FIH_STATS_INIT;
     fih_analyzer *a = NULL;
     fih_reader *r = NULL;
     int rc = cli_stats(index, &s, err);
@@ -94,8 +82,9 @@ int rebuild_is_needed(bool *out, const char *index, const fih_writer_opts *opts,
         if (*out)
             return FIH_OK;
     }
-    if ((rc = fih_reader_open(&r, index, err)) == FIH_OK)
-        *out = differ(fields, read_fields(fields, r), opts->fields);
+    if ((rc = fih_reader_open(&r, index, err)) == FIH_OK && (rc = fih_reader_fields(&fields, r, err)) == FIH_OK)
+        *out = differ(fields, opts->fields);
+    fih_fields_free(fields);
     fih_reader_close(r);
     return rc;
 }
@@ -103,15 +92,17 @@ int rebuild_is_needed(bool *out, const char *index, const fih_writer_opts *opts,
 /* Fields that are asked for, and that the index does not have. */
 static int find_fresh(struct rebuild *b, const char *index, fih_str schema, fih_error *err)
 {
-    fih_field_info fields[FIH_MAX_FIELDS];
+    fih_fields *fields = NULL;
     fih_reader *r = NULL;
     fih_str name, kind;
-    const int rc = fih_reader_open(&r, index, err);
-    const size_t count = rc == FIH_OK ? read_fields(fields, r) : 0;
+    int rc = fih_reader_open(&r, index, err);
 
+    if (rc == FIH_OK)
+        rc = fih_reader_fields(&fields, r, err);
     for (size_t at = 0; rc == FIH_OK && b->fresh_count < FIH_MAX_FIELDS && opts_next_field(schema, &at, &name, &kind);)
-        if (!is_none(kind) && kind_of(fields, count, name).len == 0)
+        if (!is_none(kind) && kind_of(fields, name).len == 0)
             b->fresh[b->fresh_count++] = name;
+    fih_fields_free(fields);
     fih_reader_close(r);
     return rc;
 }

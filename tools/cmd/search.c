@@ -114,7 +114,7 @@ static int settle(struct search_args *a, int words)
     if (a->link_base && !page_is_base(a->link_base))
         return usage_error("link-base", a->link_base,
                            N_("an address such as https://example.org/search or search.cgi"));
-    if (a->search.opts.after && (a->search.opts.offset || a->queries)) {
+    if (a->search.after && (a->search.opts.offset || a->queries)) {
         cli_error("search", "--after does not work with --offset or --queries");
         return EXIT_NONE;
     }
@@ -165,14 +165,14 @@ static int fail_query(const char *text, const fih_error *err)
 /* Where the next page begins, if there is one. */
 static void print_cursor(const struct search_args *a, const fih_hits *list, FILE *out)
 {
-    char cursor[FIH_CURSOR_BYTES];
+    const fih_str cursor = fih_hits_cursor(list);
 
-    if (fih_hits_cursor(list, cursor) != FIH_OK)
+    if (cursor.len == 0)
         return;
     if (a->style.format == HITS_JSON)
-        fprintf(out, "{\"schema\":1,\"cursor\":\"%s\"}\n", cursor);
+        fprintf(out, "{\"schema\":1,\"cursor\":\"%s\"}\n", cursor.ptr);
     else
-        fprintf(out, "%s --after %s\n", _("next page:"), cursor);
+        fprintf(out, "%s --after %s\n", _("next page:"), cursor.ptr);
 }
 
 /* What fih_suggest() says of where a word comes from, in the language of the command. */
@@ -189,21 +189,20 @@ static const char *reason(const char *how)
 /* What else could have been meant, if the index knows. */
 static void suggest(const struct search_args *a, fih_reader *r, const char *text, FILE *out)
 {
-    const char *how;
-    char *other;
+    fih_suggestion *other;
 
-    if (fih_suggest(&other, &how, r, text, strlen(text), &a->search.opts, NULL) != FIH_OK)
+    if (fih_suggest(&other, r, fih_str_of(text), &a->search.opts, NULL) != FIH_OK || !other)
         return;
     if (a->style.format == HITS_JSON) {
         fputs("{\"schema\":1,\"suggestion\":", out);
-        out_json(out, out_str(other));
-        fprintf(out, ",\"reason\":\"%s\"}\n", how);
+        out_json(out, other->text);
+        fprintf(out, ",\"reason\":\"%s\"}\n", other->how);
     } else {
         fprintf(stderr, "fihrist search: %s ", _("did you mean"));
-        out_text(stderr, out_str(other));
-        fprintf(stderr, "%s (%s)\n", _("?"), reason(how));
+        out_text(stderr, other->text);
+        fprintf(stderr, "%s (%s)\n", _("?"), reason(other->how));
     }
-    fih_free(other);
+    fih_suggestion_free(other);
 }
 
 /* The sets of --synonyms; NULL without the option. An exit code. */
@@ -221,7 +220,7 @@ static int load_synonyms(const struct search_args *a, fih_reader *r, fih_synonym
         cli_error("search", "--synonyms: '%s': %s", a->synonyms, why.text);
         return EXIT_TROUBLE;
     }
-    if (fih_synonyms_new(out, r, text, n, &err) != FIH_OK)
+    if (fih_synonyms_new(out, r, (fih_str){text, n}, &err) != FIH_OK)
         status = cli_fail("search", &err);
     free(text);
     return status;
@@ -258,15 +257,15 @@ static int search_roots(const struct search_args *a, struct hits *more, fih_sear
 
     *o = a->search.opts;
     *more = (struct hits){ h->reader, h->query, o, h->qid, h->text, NULL, h->list, 0 };
-    if (a->search.match || a->like || o->offset || o->after || o->sort != FIH_SORT_SCORE || o->order || o->collapse ||
-        count >= most)
+    if (a->search.match || a->like || o->offset || o->after.len || o->sort != FIH_SORT_SCORE || o->order ||
+        o->collapse || count >= most)
         return FIH_OK;
     o->match = FIH_MATCH_BROAD;
     o->limit = FEW;
     o->count_all = 1;
     if ((rc = fih_search(&more->list, h->reader, h->query, o, err)) != FIH_OK)
         return rc;
-    total = fih_hits_total(more->list, NULL) - count;
+    total = fih_hits_total(more->list) - count;
     more->most = total < most - count ? (size_t)total : most - count;
     if (more->most == 0) {
         fih_hits_free(more->list);
@@ -289,12 +288,12 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
 
     more.list = NULL;
     if (a->like) {
-        if (fih_reader_find(r, a->like, strlen(a->like), &doc, &err) != FIH_OK ||
+        if (fih_reader_find(&doc, r, fih_str_of(a->like), &err) != FIH_OK ||
             fih_query_like(&q, r, doc, &err) != FIH_OK) {
             status = fail_search(&err);
             goto out;
         }
-    } else if (fih_query_parse(&q, text, strlen(text), &err) != FIH_OK) {
+    } else if (fih_query_parse(&q, fih_str_of(text), &err) != FIH_OK) {
         status = err.code == FIH_E_STALE ? FIH_E_STALE : fail_query(text, &err);
         goto out;
     }
@@ -373,7 +372,7 @@ static int search_whole(const struct search_args *a, fih_reader *r, const fih_sy
         size_t bytes = 0;
         FILE *out = a->search.opts.limit <= HELD_MOST ? open_memstream(&page, &bytes) : stdout;
 
-        if (tries > 0 && fih_reader_renew(r, NULL, &err) != FIH_OK) {
+        if (tries > 0 && fih_reader_renew(NULL, r, &err) != FIH_OK) {
             status = cli_fail("search", &err);
         } else if (!out) {
             cli_error("search", "out of memory");
@@ -445,7 +444,7 @@ static int cmd_search_run(int argc, char **argv)
         { 0, "like", CLI_STRING, &a.like, "ID", "find documents similar to this one" },
         { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "synonyms: one set a line, separated by commas" },
         { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
-        { 0, "after", CLI_STRING, &a.search.opts.after, "CURSOR", "continue after an earlier page" },
+        { 0, "after", CLI_STRING, &a.search.after, "CURSOR", "continue after an earlier page" },
         { 0, "facet", CLI_STRING, &a.facets, "LIST", "count by fields: section, date:year, pages:100" },
         { 0, "link-base", CLI_STRING, &a.link_base, "URL", "make links of the form URL?q=QUERY (html)" },
         { 'v', "verbose", CLI_FLAG, &a.verbose, NULL, "print scores" },

@@ -8,20 +8,22 @@
 static int read_fields(struct search_opts *s, const char *command)
 {
     const char *list = s->fields;
+    bool has_title = false, has_body = false;
 
     while (list) {
         const size_t n = strcspn(list, ",");
 
         if (n == 5 && strncmp(list, "title", n) == 0)
-            s->opts.fields |= FIH_IN_TITLE;
+            has_title = true;
         else if (n == 4 && strncmp(list, "body", n) == 0)
-            s->opts.fields |= FIH_IN_BODY;
+            has_body = true;
         else {
             cli_error(command, "--fields: '%s' is not title, body or title,body", s->fields);
             return EXIT_NONE;
         }
         list = list[n] ? list + n + 1 : NULL;
     }
+    s->opts.field = has_title == has_body ? NULL : has_title ? "title" : "body";
     return EXIT_DONE;
 }
 
@@ -44,7 +46,7 @@ static float *find_weight(fih_search_opts *o, const char *name, size_t n)
     return NULL;
 }
 
-/* "form=0.3,root=0": 0 means none here, where the library takes it for the default. */
+/* "form=0.3,root=0" */
 static int read_weights(struct search_opts *s, const char *command)
 {
     const char *at = s->weights;
@@ -63,8 +65,6 @@ static int read_weights(struct search_opts *s, const char *command)
                       s->weights);
             return EXIT_NONE;
         }
-        if (!(*to > 0) && to != &s->opts.k1 && to != &s->opts.body_weight)
-            *to = -1;
         at = *end ? end + 1 : end;
     }
     return EXIT_DONE;
@@ -88,7 +88,7 @@ static int read_today(struct search_opts *s, const char *command)
     int32_t last;
     fih_error err = {0};
     const int rc =
-        s->today ? fih_date_parse(&s->opts.today, &last, s->today, strlen(s->today), FIH_DATE_WHOLE, &err) : FIH_OK;
+        s->today ? fih_date_parse(&s->opts.today, &last, fih_str_of(s->today), FIH_DATE_WHOLE, &err) : FIH_OK;
 
     if (rc != 0)
         cli_error(command, "--today: '%s' is not a date: write YYYY-MM-DD", s->today);
@@ -112,6 +112,9 @@ static int read_match(struct search_opts *s, const char *command)
 int search_opts_settle(struct search_opts *s, const char *command)
 {
     s->opts.match_all = s->all;
+    s->opts.since = fih_str_of(s->since);
+    s->opts.until = fih_str_of(s->until);
+    s->opts.after = fih_str_of(s->after);
     int status = read_fields(s, command);
     read_sort(s);
     if (status == EXIT_DONE)

@@ -5,7 +5,7 @@
 #include "cli.h"
 
 struct search_opts {
-    const char     *fields, *weights, *sort, *today, *match;
+    const char     *fields, *weights, *sort, *today, *since, *until, *after, *match;
     bool            all;
     fih_search_opts opts;    /* start from FIH_SEARCH_OPTS_INIT */
 };
@@ -13,8 +13,8 @@ struct search_opts {
 /* Entries of a table of struct cli_opt; `s` is a struct search_opts. */
 #define SEARCH_OPTIONS(s) \
     { 0, "fields", CLI_STRING, &(s).fields, "LIST", "search only in title, body or title,body" }, \
-    { 0, "since", CLI_STRING, &(s).opts.since, "DATE", "only documents dated DATE (YYYY[-MM[-DD]]) or later" }, \
-    { 0, "until", CLI_STRING, &(s).opts.until, "DATE", "only documents dated DATE or earlier" }, \
+    { 0, "since", CLI_STRING, &(s).since, "DATE", "only documents dated DATE (YYYY[-MM[-DD]]) or later" }, \
+    { 0, "until", CLI_STRING, &(s).until, "DATE", "only documents dated DATE or earlier" }, \
     { 0, "today", CLI_STRING, &(s).today, "DATE", "count date:yesterday and the like from DATE" }, \
     { 0, "weights", CLI_STRING, &(s).weights, "LIST", "parameters of the score, such as form=0.3,root=0" }, \
     { 0, "all", CLI_FLAG, &(s).all, NULL, "every word must match, not just any" }, \

@@ -23,15 +23,15 @@ static void show_human(const fih_stored *doc)
 {
     const bool colour = out_colour(stdout);
     const fih_str body = fih_stored_get(doc, "body");
-    fih_field field;
+    const fih_field *field;
 
-    for (size_t i = 0; fih_stored_at(doc, i, &field) == FIH_OK; i++) {
-        if (field.name.len == 4 && memcmp(field.name.ptr, "body", 4) == 0)
+    for (size_t i = 0; (field = fih_stored_at(doc, i)) != NULL; i++) {
+        if (field->name.len == 4 && memcmp(field->name.ptr, "body", 4) == 0)
             continue;
         fputs(colour ? "\033[1m" : "", stdout);
-        out_text_bare(stdout, field.name);
+        out_text_bare(stdout, field->name);
         fputs(colour ? ":\033[0m " : ": ", stdout);
-        out_text(stdout, field.value);
+        out_text(stdout, field->value);
         putchar('\n');
     }
     if (body.len > 0) {
@@ -70,9 +70,9 @@ static int show_one(const struct show_args *a, fih_reader *r, const char *id, bo
     fih_docno n;
     fih_error err;
 
-    while ((rc = fih_reader_find(r, id, strlen(id), &n, &err)) != FIH_OK ||
+    while ((rc = fih_reader_find(&n, r, fih_str_of(id), &err)) != FIH_OK ||
            (rc = fih_reader_doc(&doc, r, n, &err)) != FIH_OK)
-        if (!cli_again(rc, &tries) || (rc = fih_reader_renew(r, NULL, &err)) != FIH_OK)
+        if (!cli_again(rc, &tries) || (rc = fih_reader_renew(NULL, r, &err)) != FIH_OK)
             break;
     if (rc == FIH_E_NOTFOUND) {
         cli_error("show", "no document '%s'", id);

@@ -13,7 +13,6 @@ const struct command cmd_stats = {
 };
 
 struct part { const char *name; uint64_t n; };
-struct fields { fih_field_info list[FIH_MAX_FIELDS]; size_t count; };
 
 enum { PARTS = 9 };
 
@@ -91,17 +90,17 @@ static void row_last_commit(const fih_stats *s)
     printf(" (number %" PRIu64 ")\n", s->generation);
 }
 
-static void row_fields(const struct fields *fields)
+static void row_fields(const fih_fields *fields)
 {
-    for (size_t i = 0; i < fields->count; i++) {
+    for (size_t i = 0; i < fih_fields_count(fields); i++) {
         label(i == 0 ? "fields" : "");
-        printf("%s:%s, ", fields->list[i].name, fields->list[i].kind_name);
-        out_count(stdout, fields->list[i].docs);
+        printf("%s:%s, ", fih_fields_at(fields, i)->name, fih_fields_at(fields, i)->kind_name);
+        out_count(stdout, fih_fields_at(fields, i)->docs);
         fputs(" documents\n", stdout);
     }
 }
 
-static void print_human(const struct cli_list *indexes, const fih_stats *s, const struct fields *fields)
+static void print_human(const struct cli_list *indexes, const fih_stats *s, const fih_fields *fields)
 {
     struct part parts[PARTS], counts[COUNTS];
 
@@ -168,14 +167,14 @@ static void json_last_commit(const fih_stats *s)
     putchar('"');
 }
 
-static void json_fields(const struct fields *fields)
+static void json_fields(const fih_fields *fields)
 {
     fputs("\"fields\":[", stdout);
-    for (size_t i = 0; i < fields->count; i++) {
+    for (size_t i = 0; i < fih_fields_count(fields); i++) {
         fputs(i > 0 ? ",{" : "{", stdout);
-        member_text("name", fields->list[i].name);
-        member_text("kind", fields->list[i].kind_name);
-        printf("\"documents\":%" PRIu64 "}", fields->list[i].docs);
+        member_text("name", fih_fields_at(fields, i)->name);
+        member_text("kind", fih_fields_at(fields, i)->kind_name);
+        printf("\"documents\":%" PRIu64 "}", fih_fields_at(fields, i)->docs);
     }
     fputs("],", stdout);
 }
@@ -194,7 +193,7 @@ static void json_indexes(const struct cli_list *indexes)
     fputs("],", stdout);
 }
 
-static void print_json(const struct cli_list *indexes, const fih_stats *s, const struct fields *fields)
+static void print_json(const struct cli_list *indexes, const fih_stats *s, const fih_fields *fields)
 {
     struct part counts[COUNTS];
 
@@ -215,17 +214,8 @@ static void print_json(const struct cli_list *indexes, const fih_stats *s, const
     fputs("}\n", stdout);
 }
 
-static void find_fields(struct fields *fields, const fih_reader *r)
-{
-    for (fields->count = 0; fields->count < FIH_MAX_FIELDS; fields->count++) {
-        fields->list[fields->count].size = sizeof *fields->list;
-        if (fih_reader_field(&fields->list[fields->count], r, fields->count, NULL) != FIH_OK)
-            break;
-    }
-}
-
 /* Asked for again where they are refused because the snapshot is gone. */
-static int find_all(fih_stats *s, struct fields *fields, const struct cli_list *indexes, fih_error *err)
+static int find_all(fih_stats *s, fih_fields **fields, const struct cli_list *indexes, fih_error *err)
 {
     unsigned tries = 0;
     int rc;
@@ -234,8 +224,8 @@ static int find_all(fih_stats *s, struct fields *fields, const struct cli_list *
         fih_reader *r = NULL;
 
         if ((rc = fih_reader_open_many(&r, indexes->items, indexes->count, err)) == FIH_OK &&
-            (rc = fih_reader_stats(r, s, err)) == FIH_OK)
-            find_fields(fields, r);
+            (rc = fih_reader_stats(s, r, err)) == FIH_OK)
+            rc = fih_reader_fields(fields, r, err);
         fih_reader_close(r);
     } while (cli_again(rc, &tries));
     return rc;
@@ -249,8 +239,8 @@ static int cmd_stats_run(int argc, char **argv)
         { 'i', "index", CLI_LIST, &indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 0, "json", CLI_FLAG, &json, NULL, "one JSON object, schema 1" },
     };
-    fih_stats s = { .size = sizeof s };
-    struct fields fields = { .count = 0 };
+    fih_stats s = FIH_STATS_INIT;
+    fih_fields *fields = NULL;
     int status = EXIT_DONE;
     fih_error err;
 
@@ -260,9 +250,10 @@ static int cmd_stats_run(int argc, char **argv)
     else if (find_all(&s, &fields, &indexes, &err) != FIH_OK)
         status = cli_fail("stats", &err);
     else if (json)
-        print_json(&indexes, &s, &fields);
+        print_json(&indexes, &s, fields);
     else
-        print_human(&indexes, &s, &fields);
+        print_human(&indexes, &s, fields);
     free(indexes.items);
+    fih_fields_free(fields);
     return cli_finish("stats", status);
 }

@@ -115,7 +115,7 @@ static int cmd_status_run(int argc, char **argv)
         { 0, "max-age", CLI_SECONDS, &max_age, "TIME", "fail when the last commit is older (26h, 7d)" },
         { 'v', "verbose", CLI_FLAG, &verbose, NULL, "print a line also when all is well" },
     };
-    fih_stats s = { .size = sizeof s };
+    fih_stats s = FIH_STATS_INIT;
     int status;
     fih_error err;
 

@@ -140,7 +140,7 @@ static int answer(const struct batch *b, const struct worker *w, FILE *f, bool *
     fih_query *q = NULL, *more;
     int rc;
 
-    if ((rc = fih_query_plain(&q, w->text.ptr, w->text.len, err)) != FIH_OK)
+    if ((rc = fih_query_plain(&q, w->text, err)) != FIH_OK)
         goto out;
     if (b->synonyms) {
         if ((rc = fih_query_expand(&more, q, b->synonyms, b->reader, err)) != FIH_OK)

@@ -19,12 +19,12 @@ enum { MAX_QUERIES = 16 };
 
 /* What one thread works on. Each thread has its own hits and errors; reader and query are shared. */
 struct job {
-    fih_reader *reader;
-    fih_query  *query;
-    const char *words;
-    fih_hits   *hits; /* out: new */
-    int         rc;   /* out */
-    fih_error   err;  /* out, when rc is negative */
+    const fih_reader *reader;
+    fih_query        *query;
+    const char       *words;
+    fih_hits         *hits; /* out: new */
+    int               rc;   /* out */
+    fih_error         err;  /* out, when rc is negative */
 };
 
 static void *search(void *arg)
@@ -39,31 +39,31 @@ static void *search(void *arg)
 static int print_explanation(const struct job *j, const fih_hit *hit, fih_error *err)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     size_t i;
     int rc;
 
     if ((rc = fih_explain(&e, j->reader, j->query, hit->doc, NULL, err)) != FIH_OK)
         return rc;
-    for (i = 0; fih_explanation_line(e, i, &line) == FIH_OK; i++)
-        printf("    %*s%.4f  %.*s\n", (int)(2 * line.depth), "", line.value, (int)line.text.len, line.text.ptr);
+    for (i = 0; (line = fih_explanation_at(e, i)) != NULL; i++)
+        printf("    %*s%.4f  %.*s\n", (int)(2 * line->depth), "", line->value, (int)line->text.len, line->text.ptr);
     fih_explanation_free(e);
     return FIH_OK;
 }
 
 static int print_answer(struct job *j, fih_error *err)
 {
-    fih_hit best;
+    const fih_hit *best;
 
     if (j->rc != FIH_OK) {
         *err = j->err;
         return j->rc;
     }
     printf("  %s: %zu found\n", j->words, fih_hits_count(j->hits));
-    if (fih_hits_get(j->hits, 0, &best) != FIH_OK)
+    if ((best = fih_hits_at(j->hits, 0)) == NULL)
         return FIH_OK;
-    printf("    best: %.*s\n", (int)best.id.len, best.id.ptr);
-    return print_explanation(j, &best, err);
+    printf("    best: %.*s\n", (int)best->id.len, best->id.ptr);
+    return print_explanation(j, best, err);
 }
 
 /* All queries at once, a thread each; the answers in the order of the queries. */
@@ -98,7 +98,7 @@ static int follow(fih_reader *r, struct job *jobs, size_t n, int rounds, fih_err
             sleep(1);
         /* Cheap when nothing was committed. Without it the program would go on answering from its first snapshot,
          * and the writer could never use again the pages that this snapshot still sees. */
-        if ((rc = fih_reader_renew(r, &changed, err)) != FIH_OK)
+        if ((rc = fih_reader_renew(&changed, r, err)) != FIH_OK)
             break;
         if (i > 0 && !changed)
             continue;
@@ -128,7 +128,7 @@ int main(int argc, char **argv)
     for (; rc == FIH_OK && n < (size_t)argc - 3; n++) { /* a query is parsed once and used in every round */
         jobs[n].reader = r;
         jobs[n].words = argv[n + 3];
-        rc = fih_query_parse(&jobs[n].query, jobs[n].words, strlen(jobs[n].words), &err);
+        rc = fih_query_parse(&jobs[n].query, fih_str_of(jobs[n].words), &err);
     }
     if (rc == FIH_OK)
         rc = follow(r, jobs, n, atoi(argv[2]), &err);

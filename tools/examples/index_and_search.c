@@ -8,28 +8,17 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <fihrist.h>
-
-/* The library takes text with its length; it need not end in a NUL. */
-static fih_str str(const char *s)
-{
-    fih_str r;
-
-    r.ptr = s;
-    r.len = strlen(s);
-    return r;
-}
 
 static int add(fih_writer *w, const char *id, const char *title, const char *body, const char *date, fih_error *err)
 {
     fih_doc d = FIH_DOC_INIT; /* what is not set stays empty */
 
-    d.id = str(id);           /* an id that is there already is replaced: adding is also updating */
-    d.title = str(title);
-    d.body = str(body);
-    d.date = str(date);
+    d.id = fih_str_of(id);    /* an id that is there already is replaced: adding is also updating */
+    d.title = fih_str_of(title);
+    d.body = fih_str_of(body);
+    d.date = fih_str_of(date);
     return fih_writer_add(w, &d, err);
 }
 
@@ -49,7 +38,7 @@ static int write_some(const char *path, fih_error *err)
         (rc = add(w, "a3", "مسودة", "نص لم يكتمل بعد.", "", err)) ||
         (rc = add(w, "a2", "سوق السمك", "انخفضت أسعار السمك، وعاد الناس إلى السوق بكتبهم وسلالهم.", "2024-05-03", err)))
         goto out;
-    rc = fih_writer_delete(w, "a3", 2, err);
+    rc = fih_writer_delete(w, FIH_STR("a3"), err);
     if (rc != FIH_OK && rc != FIH_E_NOTFOUND) /* a document that is not there is no disaster */
         goto out;
     rc = fih_writer_commit(w, err);           /* until here a crash leaves the index as it was */
@@ -62,20 +51,20 @@ out:
 static int print_snippet(fih_reader *r, const fih_query *q, const fih_stored *doc, fih_error *err)
 {
     fih_snippet *s = NULL;
-    fih_part part;
+    const fih_part *part;
     size_t i;
     int rc;
 
     if ((rc = fih_snippet_new(&s, r, q, doc, NULL, err)) != FIH_OK)
         return rc;
     printf("   ");
-    for (i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++) {
-        if (part.kind == FIH_PART_GAP)
+    for (i = 0; (part = fih_snippet_at(s, i)) != NULL; i++) {
+        if (part->kind == FIH_PART_GAP)
             printf(" … ");
-        else if (part.kind == FIH_PART_HIT)
-            printf("[%.*s]", (int)part.text.len, part.text.ptr);
+        else if (part->kind == FIH_PART_HIT)
+            printf("[%.*s]", (int)part->text.len, part->text.ptr);
         else
-            printf("%.*s", (int)part.text.len, part.text.ptr);
+            printf("%.*s", (int)part->text.len, part->text.ptr);
     }
     printf("\n");
     fih_snippet_free(s);
@@ -89,24 +78,24 @@ static int search(const char *path, const char *words, fih_error *err)
     fih_reader *r = NULL;
     fih_query *q = NULL;
     fih_hits *hits = NULL;
-    fih_hit hit;
+    const fih_hit *hit;
     size_t i;
     int rc;
 
     opts.limit = 5;
     if ((rc = fih_reader_open(&r, path, err)) != FIH_OK ||
-        (rc = fih_query_plain(&q, words, strlen(words), err)) != FIH_OK || /* what a person types is never an error */
+        (rc = fih_query_plain(&q, fih_str_of(words), err)) != FIH_OK || /* what a person types is never an error */
         (rc = fih_search(&hits, r, q, &opts, err)) != FIH_OK)
         goto out;
     printf("%s: %zu found\n", words, fih_hits_count(hits));
-    for (i = 0; rc == FIH_OK && fih_hits_get(hits, i, &hit) == FIH_OK; i++) {
+    for (i = 0; rc == FIH_OK && (hit = fih_hits_at(hits, i)) != NULL; i++) {
         fih_stored *doc = NULL;
 
-        if ((rc = fih_reader_doc(&doc, r, hit.doc, err)) == FIH_OK) {
+        if ((rc = fih_reader_doc(&doc, r, hit->doc, err)) == FIH_OK) {
             const fih_str title = fih_stored_get(doc, "title");
 
-            printf("%zu. %.*s (%.*s, score %.3f)\n", i + 1, (int)title.len, title.ptr, (int)hit.id.len, hit.id.ptr,
-                   (double)hit.score);
+            printf("%zu. %.*s (%.*s, score %.3f)\n", i + 1, (int)title.len, title.ptr, (int)hit->id.len, hit->id.ptr,
+                   (double)hit->score);
             rc = print_snippet(r, q, doc, err);
         }
         fih_stored_free(doc);

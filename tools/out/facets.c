@@ -41,17 +41,16 @@ const char *facets_name(const char *what)
 static void print_table(FILE *f, const char *what, const fih_facets *facets)
 {
     char count[LANG_COUNT];
-    uint64_t without;
-    const uint64_t total = fih_facets_total(facets, &without);
-    fih_facet row;
+    const uint64_t total = fih_facets_total(facets), without = fih_facets_without(facets);
+    const fih_facet *row;
 
     fprintf(f, _("%s: "), facets_name(what));
     lang_documents(f, total);
     putc('\n', f);
-    for (size_t i = 0; fih_facets_get(facets, i, &row) == FIH_OK; i++) {
+    for (size_t i = 0; (row = fih_facets_at(facets, i)) != NULL; i++) {
         fputs("   ", f);
-        out_column(f, row.value, COLUMNS);
-        fprintf(f, " %s\n", lang_count(count, row.docs));
+        out_column(f, row->value, COLUMNS);
+        fprintf(f, " %s\n", lang_count(count, row->docs));
     }
     if (without > 0) {
         fputs("   ", f);
@@ -63,17 +62,16 @@ static void print_table(FILE *f, const char *what, const fih_facets *facets)
 
 static void print_json(FILE *f, const char *what, const fih_facets *facets)
 {
-    uint64_t without;
-    const uint64_t total = fih_facets_total(facets, &without);
-    fih_facet row;
+    const uint64_t total = fih_facets_total(facets), without = fih_facets_without(facets);
+    const fih_facet *row;
 
     fputs("{\"schema\":1,\"facet\":", f);
     out_json(f, out_str(what));
     fprintf(f, ",\"documents\":%" PRIu64 ",\"without\":%" PRIu64 ",\"values\":[", total, without);
-    for (size_t i = 0; fih_facets_get(facets, i, &row) == FIH_OK; i++) {
+    for (size_t i = 0; (row = fih_facets_at(facets, i)) != NULL; i++) {
         fputs(i > 0 ? ",{\"value\":" : "{\"value\":", f);
-        out_json(f, row.value);
-        fprintf(f, ",\"documents\":%" PRIu64 "}", row.docs);
+        out_json(f, row->value);
+        fprintf(f, ",\"documents\":%" PRIu64 "}", row->docs);
     }
     fputs("]}\n", f);
 }

@@ -38,26 +38,26 @@ static void mark(FILE *f, enum hits_marks marks, fih_str text)
 /* An ellipsis with a space on the sides where text stands. */
 static void print_gap(FILE *f, const fih_snippet *s, size_t i)
 {
-    fih_part next;
+    const fih_part *next;
 
     fputs(i > 0 ? " …" : "…", f);
-    fputs(fih_snippet_part(s, i + 1, &next) == FIH_OK ? " " : "", f);
+    fputs((next = fih_snippet_at(s, i + 1)) != NULL ? " " : "", f);
 }
 
 /* `rest` is switched on again after a coloured hit. */
 static void print_parts(FILE *f, const fih_snippet *s, enum hits_marks marks, const char *rest)
 {
-    fih_part part;
+    const fih_part *part;
 
     fputs("\u2068", f);
-    for (size_t i = 0; fih_snippet_part(s, i, &part) == FIH_OK; i++) {
-        if (part.kind == FIH_PART_GAP)
+    for (size_t i = 0; (part = fih_snippet_at(s, i)) != NULL; i++) {
+        if (part->kind == FIH_PART_GAP)
             print_gap(f, s, i);
-        else if (part.kind == FIH_PART_HIT) {
-            mark(f, marks, part.text);
+        else if (part->kind == FIH_PART_HIT) {
+            mark(f, marks, part->text);
             fputs(rest, f);
         } else
-            print_text(f, part.text);
+            print_text(f, part->text);
     }
     fputs("\u2069", f);
 }
@@ -99,12 +99,10 @@ static void print_address(FILE *f, const struct hits_style *style, fih_str url)
 }
 
 /* "   date · section · address · index · score", as far as there is something to say. */
-static void print_facts(FILE *f, const struct hits_style *style, const struct hits *h, uint64_t rank,
-                        const fih_hit *hit, const fih_stored *doc)
+static void print_facts(FILE *f, const struct hits_style *style, const struct hits *h, const fih_hit *hit,
+                        const fih_stored *doc)
 {
-    const uint64_t others = fih_hits_others(h->list, (size_t)(rank - fih_hits_before(h->list)) - 1);
     char count[LANG_COUNT];
-
     const fih_str url = fih_stored_get(doc, "url"), source = fih_stored_get(doc, "source");
     const bool has_path = source.len > 1; /* "-" is standard input, where nobody can look it up */
     const fih_str facts[] = { fih_stored_get(doc, "date"), fih_stored_get(doc, "section"),
@@ -128,9 +126,9 @@ static void print_facts(FILE *f, const struct hits_style *style, const struct hi
         out_text(f, out_str(fih_reader_index_path(h->reader, hit->index)));
         between = " · ";
     }
-    if (others > 0) {
+    if (hit->others > 0) {
         fputs(between, f);
-        fprintf(f, _("%s more"), lang_count(count, others));
+        fprintf(f, _("%s more"), lang_count(count, hit->others));
         between = " · ";
     }
     if (style->verbose) {
@@ -144,10 +142,10 @@ static int print_snippet(FILE *f, const struct hits_style *style, const struct h
                          fih_error *err)
 {
     fih_snippet *s = NULL;
-    fih_part part;
+    const fih_part *part;
     const int rc = fih_snippet_new(&s, h->reader, h->query, doc, NULL, err);
 
-    if (rc == FIH_OK && fih_snippet_part(s, 0, &part) == FIH_OK) {
+    if (rc == FIH_OK && (part = fih_snippet_at(s, 0)) != NULL) {
         struct wrap w;
         FILE *line = wrap_begin(&w, f, style->columns);
 
@@ -162,12 +160,12 @@ static int print_snippet(FILE *f, const struct hits_style *style, const struct h
 static int print_explanation(FILE *f, const struct hits *h, const fih_hit *hit, fih_error *err)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     const int rc = fih_explain(&e, h->reader, h->query, hit->doc, h->opts, err);
 
-    for (size_t i = 0; rc == FIH_OK && fih_explanation_line(e, i, &line) == FIH_OK; i++) {
-        fprintf(f, "   %*s%-9.5g ", (int)(2 * line.depth), "", line.value);
-        out_text(f, line.text);
+    for (size_t i = 0; rc == FIH_OK && (line = fih_explanation_at(e, i)) != NULL; i++) {
+        fprintf(f, "   %*s%-9.5g ", (int)(2 * line->depth), "", line->value);
+        out_text(f, line->text);
         putc('\n', f);
     }
     fih_explanation_free(e);
@@ -177,15 +175,15 @@ static int print_explanation(FILE *f, const struct hits *h, const fih_hit *hit, 
 /* A few at most were found (search.c). */
 static bool was_found(const struct hits *h, fih_docno doc)
 {
-    fih_hit hit;
+    const fih_hit *hit;
 
-    for (size_t i = 0; h->found && fih_hits_get(h->found, i, &hit) == FIH_OK; i++)
-        if (hit.doc == doc)
+    for (size_t i = 0; h->found && (hit = fih_hits_at(h->found, i)) != NULL; i++)
+        if (hit->doc == doc)
             return true;
     return false;
 }
 
-bool hits_next(const struct hits *h, size_t *i, uint64_t *rank, fih_hit *hit)
+bool hits_next(const struct hits *h, size_t *i, uint64_t *rank, const fih_hit **hit)
 {
     const size_t found = h->found ? fih_hits_count(h->found) : 0;
 
@@ -193,8 +191,8 @@ bool hits_next(const struct hits *h, size_t *i, uint64_t *rank, fih_hit *hit)
         *rank = fih_hits_before(h->list) + found;
     if (h->found && *rank >= found + h->most)
         return false;
-    while (fih_hits_get(h->list, (*i)++, hit) == FIH_OK)
-        if (!was_found(h, hit->doc)) {
+    while ((*hit = fih_hits_at(h->list, (*i)++)) != NULL)
+        if (!was_found(h, (*hit)->doc)) {
             ++*rank;
             return true;
         }
@@ -203,7 +201,7 @@ bool hits_next(const struct hits *h, size_t *i, uint64_t *rank, fih_hit *hit)
 
 void hits_by_roots(FILE *f, const struct hits *h)
 {
-    const uint64_t more = fih_hits_total(h->list, NULL) - fih_hits_count(h->found);
+    const uint64_t more = fih_hits_total(h->list) - fih_hits_count(h->found);
     char to[LANG_COUNT];
 
     fprintf(f, "%s ", _("with other words of the same roots:"));
@@ -217,10 +215,9 @@ void hits_count(FILE *f, const struct hits *h)
     const size_t shown = fih_hits_count(h->list);
     const uint64_t before = fih_hits_before(h->list);
     char from[LANG_COUNT], to[LANG_COUNT];
-    int is_exact;
-    const uint64_t total = fih_hits_total(h->list, &is_exact);
+    const uint64_t total = fih_hits_total(h->list);
 
-    if (!is_exact)
+    if (!fih_hits_is_exact(h->list))
         fprintf(f, "%s ", _("at least"));
     lang_documents(f, total);
     if (before > 0)
@@ -231,15 +228,16 @@ void hits_count(FILE *f, const struct hits *h)
 
 void hits_passed(FILE *f, const struct hits *h, const char *before, void (*put)(FILE *f, fih_str s), const char *after)
 {
-    fih_str first, word;
+    fih_str first;
 
-    if (!h->list || fih_hits_passed(h->list, 0, &first) != FIH_OK)
+    if (!h->list || fih_hits_passed_count(h->list) == 0)
         return;
+    first = fih_hits_passed_at(h->list, 0);
     fprintf(f, "%s%s ", before, _("passed over:"));
     put(f, first);
-    for (size_t i = 1; fih_hits_passed(h->list, i, &word) == FIH_OK; i++) {
+    for (size_t i = 1; i < fih_hits_passed_count(h->list); i++) {
         fputs(_(", "), f);
-        put(f, word);
+        put(f, fih_hits_passed_at(h->list, i));
     }
     fputs(_("; to search for it, write "), f);
     putc('+', f);
@@ -279,7 +277,7 @@ static int print_human(FILE *f, const struct hits_style *style, const struct hit
     if (rc != FIH_OK)
         return rc;
     line = wrap_begin(&w, f, style->columns);
-    print_facts(line, style, h, rank, hit, doc);
+    print_facts(line, style, h, hit, doc);
     wrap_end(&w, INDENT);
     if ((rc = print_snippet(f, style, h, doc, err)) == FIH_OK && style->explain)
         rc = print_explanation(f, h, hit, err);
@@ -292,17 +290,17 @@ static int print_human(FILE *f, const struct hits_style *style, const struct hit
 static int json_snippet(FILE *f, const struct hits *h, const fih_stored *doc, fih_error *err)
 {
     fih_snippet *s = NULL;
-    fih_part part;
+    const fih_part *part;
     const int rc = fih_snippet_new(&s, h->reader, h->query, doc, NULL, err);
 
     fputs(",\"snippet\":[", f);
-    for (size_t i = 0; rc == FIH_OK && fih_snippet_part(s, i, &part) == FIH_OK; i++) {
+    for (size_t i = 0; rc == FIH_OK && (part = fih_snippet_at(s, i)) != NULL; i++) {
         fputs(i > 0 ? ",{\"text\":" : "{\"text\":", f);
-        if (part.kind == FIH_PART_GAP)
+        if (part->kind == FIH_PART_GAP)
             fputs("\"…\",\"hit\":false,\"gap\":true}", f);
         else {
-            out_json(f, part.text);
-            fputs(part.kind == FIH_PART_HIT ? ",\"hit\":true}" : ",\"hit\":false}", f);
+            out_json(f, part->text);
+            fputs(part->kind == FIH_PART_HIT ? ",\"hit\":true}" : ",\"hit\":false}", f);
         }
     }
     putc(']', f);
@@ -313,13 +311,13 @@ static int json_snippet(FILE *f, const struct hits *h, const fih_stored *doc, fi
 static int json_explanation(FILE *f, const struct hits *h, const fih_hit *hit, fih_error *err)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     const int rc = fih_explain(&e, h->reader, h->query, hit->doc, h->opts, err);
 
     fputs(",\"explain\":[", f);
-    for (size_t i = 0; rc == FIH_OK && fih_explanation_line(e, i, &line) == FIH_OK; i++) {
-        fprintf(f, "%s{\"depth\":%u,\"value\":%.9g,\"text\":", i > 0 ? "," : "", line.depth, line.value);
-        out_json(f, line.text);
+    for (size_t i = 0; rc == FIH_OK && (line = fih_explanation_at(e, i)) != NULL; i++) {
+        fprintf(f, "%s{\"depth\":%u,\"value\":%.9g,\"text\":", i > 0 ? "," : "", line->depth, line->value);
+        out_json(f, line->text);
         putc('}', f);
     }
     putc(']', f);
@@ -329,13 +327,13 @@ static int json_explanation(FILE *f, const struct hits *h, const fih_hit *hit, f
 
 static void json_passed(FILE *f, const struct hits *h)
 {
-    fih_str word;
+    const size_t count = fih_hits_passed_count(h->list);
 
-    for (size_t i = 0; fih_hits_passed(h->list, i, &word) == FIH_OK; i++) {
+    for (size_t i = 0; i < count; i++) {
         fputs(i ? "," : "\"passed_over\":[", f);
-        out_json(f, word);
+        out_json(f, fih_hits_passed_at(h->list, i));
     }
-    if (fih_hits_passed(h->list, 0, &word) == FIH_OK)
+    if (count > 0)
         fputs("],", f);
 }
 
@@ -362,7 +360,7 @@ static int print_json(FILE *f, const struct hits_style *style, const struct hits
         fputs("\"by_root\":true,", f);
     json_passed(f, h);
     if (h->opts->collapse)
-        fprintf(f, "\"others\":%" PRIu64 ",", fih_hits_others(h->list, (size_t)(rank - fih_hits_before(h->list)) - 1));
+        fprintf(f, "\"others\":%" PRIu64 ",", hit->others);
     record_json(f, doc, false);
     if ((rc = json_snippet(f, h, doc, err)) == FIH_OK && style->explain)
         rc = json_explanation(f, h, hit, err);
@@ -431,7 +429,7 @@ static int print_stored(FILE *f, const struct hits_style *style, const struct hi
 
 int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fih_error *err)
 {
-    fih_hit hit;
+    const fih_hit *hit;
     uint64_t rank;
     int rc = FIH_OK;
 
@@ -443,11 +441,11 @@ int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fi
     }
     for (size_t i = 0; rc == FIH_OK && hits_next(h, &i, &rank, &hit);) {
         if (style->format == HITS_TREC)
-            print_trec(f, style, h, rank, &hit);
+            print_trec(f, style, h, rank, hit);
         else if (style->format == HITS_IDS)
-            print_id(f, &hit);
+            print_id(f, hit);
         else
-            rc = print_stored(f, style, h, rank, &hit, err);
+            rc = print_stored(f, style, h, rank, hit, err);
     }
     if (style->format == HITS_HUMAN && rc == FIH_OK && !h->found && fih_hits_count(h->list) > 0)
         hits_passed(f, h, "", out_text, "\n\n");

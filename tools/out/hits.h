@@ -35,7 +35,7 @@ struct hits {
 };
 
 /* The list's hits in turn, from *i = 0 on, with their ranks: those that were found are left out, and come before. */
-bool hits_next(const struct hits *h, size_t *i, uint64_t *rank, fih_hit *hit);
+bool hits_next(const struct hits *h, size_t *i, uint64_t *rank, const fih_hit **hit);
 
 /* "with other words of the same roots: 12 documents, best 7" */
 void hits_by_roots(FILE *f, const struct hits *h);

@@ -92,22 +92,23 @@ static int put_parts(const struct making *m, const fih_stored *doc, const char *
 {
     fih_snippet_opts o = FIH_SNIPPET_OPTS_INIT;
     fih_snippet *s = NULL;
-    fih_part part;
+    const fih_part *part;
     int rc;
 
     o.field = field;
     o.chars = PASSAGE_CHARS;
     rc = fih_snippet_new(&s, m->h->reader, m->h->query, doc, &o, err);
-    for (size_t i = 0; rc == FIH_OK && fih_snippet_part(s, i, &part) == FIH_OK; i++) {
-        if (part.kind == FIH_PART_GAP) {
+    for (size_t i = 0; rc == FIH_OK && (part = fih_snippet_at(s, i)) != NULL; i++) {
+        if (part->kind == FIH_PART_GAP) {
             fputs(i > 0 ? "\u00A0… " : "… ", m->f);  /* it never stands alone on a line */
             continue;
         }
-        char *const own = letters_resolved(&part.text);
-        fputs(part.kind == FIH_PART_HIT ? "<mark>" : "", m->f);
-        put(m->f, part.text);
+        fih_str text = part->text;
+        char *const own = letters_resolved(&text);
+        fputs(part->kind == FIH_PART_HIT ? "<mark>" : "", m->f);
+        put(m->f, text);
         free(own);
-        fputs(part.kind == FIH_PART_HIT ? "</mark>" : "", m->f);
+        fputs(part->kind == FIH_PART_HIT ? "</mark>" : "", m->f);
     }
     fih_snippet_free(s);
     return rc;
@@ -184,13 +185,13 @@ static void put_facts(const struct making *m, const fih_hit *hit, const fih_stor
 static int put_explanation(const struct making *m, const fih_hit *hit, fih_error *err)
 {
     fih_explanation *e = NULL;
-    fih_explain_line line;
+    const fih_explain_line *line;
     const int rc = fih_explain(&e, m->h->reader, m->h->query, hit->doc, m->h->opts, err);
 
     fputs("<pre dir=\"ltr\" lang=\"en\">", m->f);
-    for (size_t i = 0; rc == FIH_OK && fih_explanation_line(e, i, &line) == FIH_OK; i++) {
-        fprintf(m->f, "%*s%-9.5g ", (int)(2 * line.depth), "", line.value);
-        put(m->f, line.text);
+    for (size_t i = 0; rc == FIH_OK && (line = fih_explanation_at(e, i)) != NULL; i++) {
+        fprintf(m->f, "%*s%-9.5g ", (int)(2 * line->depth), "", line->value);
+        put(m->f, line->text);
         putc('\n', m->f);
     }
     fputs("</pre>\n", m->f);
@@ -302,7 +303,7 @@ static int put_facets(const struct making *m, fih_error *err)
     fputs("<aside>\n", m->f);
     for (size_t n; rc == FIH_OK && *list; list += n + (list[n] == ',')) {
         fih_facets *facets = NULL;
-        fih_facet row;
+        const fih_facet *row;
         char what[FACET_BYTES];
 
         n = strcspn(list, ",");
@@ -310,8 +311,8 @@ static int put_facets(const struct making *m, fih_error *err)
         if ((rc = fih_facets_new(&facets, m->h->reader, m->h->query, what, m->h->opts, err)) != FIH_OK)
             break;
         fprintf(m->f, "<section><h2><bdi%s>%s</bdi></h2>\n<ul>\n", m->said_in, facets_name(what));
-        for (size_t i = 0; fih_facets_get(facets, i, &row) == FIH_OK; i++)
-            put_facet(m, what, &row);
+        for (size_t i = 0; (row = fih_facets_at(facets, i)) != NULL; i++)
+            put_facet(m, what, row);
         fputs("</ul></section>\n", m->f);
         fih_facets_free(facets);
     }
@@ -338,18 +339,17 @@ static bool runs_left(fih_str s)
 /* Another query to try if there is one. */
 static void put_suggestion(const struct making *m)
 {
-    char *other = NULL;
+    fih_suggestion *other = NULL;
 
-    if (!m->page->is_like && fih_suggest(&other, NULL, m->h->reader, m->h->text.ptr, m->h->text.len, m->h->opts,
-                                         NULL) == FIH_OK) {
+    if (!m->page->is_like && fih_suggest(&other, m->h->reader, m->h->text, m->h->opts, NULL) == FIH_OK && other) {
         fprintf(m->f, "<br>%s ", _("did you mean"));
         if (m->page->link_base)
-            open_query(m, out_str(other), "");
+            open_query(m, other->text, "");
         fputs("<bdi>", m->f);
-        put(m->f, out_str(other));
+        put(m->f, other->text);
         fprintf(m->f, "</bdi>%s%s", m->page->link_base ? "</a>" : "", _("?"));
     }
-    fih_free(other);
+    fih_suggestion_free(other);
 }
 
 static void put_isolated(FILE *f, fih_str s)
@@ -395,17 +395,18 @@ static void put_head(struct making *m)
 /* A link, or without somewhere to go what to type. */
 static void put_more(const struct making *m)
 {
-    char cursor[FIH_CURSOR_BYTES], more[FIH_CURSOR_BYTES + 16];
+    const fih_str cursor = fih_hits_cursor(m->h->list);
+    char more[128];
 
-    if (!m->page->has_more || fih_hits_cursor(m->h->list, cursor) != FIH_OK)
+    if (!m->page->has_more || cursor.len == 0)
         return;
     fprintf(m->f, "<p class=\"more\"><bdi%s>", m->said_in);
-    snprintf(more, sizeof more, "&#38;after=%s", cursor);
+    snprintf(more, sizeof more, "&#38;after=%s", cursor.ptr);
     if (m->page->link_base && !m->page->is_like) {
         open_query(m, m->h->text, more);
         fprintf(m->f, "%s</a>", _("more"));
     } else {
-        fprintf(m->f, "%s <code dir=\"ltr\">--after %s</code>", _("next page:"), cursor);
+        fprintf(m->f, "%s <code dir=\"ltr\">--after %s</code>", _("next page:"), cursor.ptr);
     }
     fputs("</bdi></p>\n", m->f);
 }
@@ -415,7 +416,7 @@ static int put_by_roots(const struct making *main, fih_error *err)
 {
     struct making m = *main;
     uint64_t rank;
-    fih_hit hit;
+    const fih_hit *hit;
     int rc = FIH_OK;
 
     m.h = main->page->by_roots;
@@ -423,7 +424,7 @@ static int put_by_roots(const struct making *main, fih_error *err)
     hits_by_roots(m.f, m.h);
     fputs("</bdi></p>\n<ol>\n", m.f);
     for (size_t i = 0; rc == FIH_OK && hits_next(m.h, &i, &rank, &hit);)
-        rc = put_hit(&m, NULL, rank, &hit, err);
+        rc = put_hit(&m, NULL, rank, hit, err);
     fputs("</ol>\n", m.f);
     return rc;
 }
@@ -432,8 +433,8 @@ int hits_html(FILE *f, const struct hits_style *style, const struct hits *h, con
 {
     const size_t count = fih_hits_count(h->list);
     struct making m = { f, style, h, page, "", calloc(count + 1, sizeof(struct shown)) };
+    const fih_hit *hit;
     uint64_t rank;
-    fih_hit hit;
     int rc = FIH_OK;
 
     if (!m.shown) {
@@ -442,7 +443,7 @@ int hits_html(FILE *f, const struct hits_style *style, const struct hits *h, con
     }
     put_head(&m);
     for (size_t i = 0; rc == FIH_OK && hits_next(h, &i, &rank, &hit);)
-        rc = put_hit(&m, &m.shown[i - 1], rank, &hit, err);
+        rc = put_hit(&m, &m.shown[i - 1], rank, hit, err);
     fputs("</ol>\n", f);
     if (rc == FIH_OK && page->by_roots)
         rc = put_by_roots(&m, err);

@@ -16,9 +16,9 @@ static void put_without(FILE *f, const char *sentence, uint64_t docs)
 
 static void put_section(FILE *f, const fih_why *w)
 {
-    fprintf(f, _("nothing found: no document has the section '%s'"), w->name);
-    for (size_t i = 0; i < FIH_WHY_SECTIONS && w->sections[i][0]; i++)
-        fprintf(f, "%s %s", i > 0 ? _(",") : _("; the most frequent are:"), w->sections[i]);
+    fprintf(f, _("nothing found: no document has the section '%s'"), w->name.ptr);
+    for (size_t i = 0; i < w->section_count; i++)
+        fprintf(f, "%s %s", i > 0 ? _(",") : _("; the most frequent are:"), w->sections[i].ptr);
 }
 
 static void put_bounds(FILE *f, const fih_why *w)
@@ -74,16 +74,21 @@ static void put_reason(FILE *f, const fih_why *w)
 
 char *why_text(const struct hits *h, bool with_advice)
 {
-    fih_why w = { .size = sizeof w };
+    fih_why *w = NULL;
     char *text = NULL;
     size_t n;
     FILE *f;
 
-    if (fih_why_nothing(&w, h->reader, h->query, h->opts, NULL) != FIH_OK || !(f = open_memstream(&text, &n)))
+    if (fih_why_nothing(&w, h->reader, h->query, h->opts, NULL) != FIH_OK)
         return NULL;
-    put_reason(f, &w);
-    if (with_advice && w.kind == FIH_WHY_WORDS)
+    if (!(f = open_memstream(&text, &n))) {
+        fih_why_free(w);
+        return NULL;
+    }
+    put_reason(f, w);
+    if (with_advice && w->kind == FIH_WHY_WORDS)
         fputs(_("; 'fihrist analyze' shows how they are read"), f);
+    fih_why_free(w);
     if (fclose(f) == 0)
         return text;
     free(text);

@@ -49,7 +49,7 @@ static int32_t day_of_year(const char *text)
 {
     int32_t first = 0, last;
 
-    (void)fih_date_parse(&first, &last, text, strlen(text), FIH_DATE_WHOLE, NULL);
+    (void)fih_date_parse(&first, &last, fih_str_of(text), FIH_DATE_WHOLE, NULL);
     return first;
 }
 
@@ -65,7 +65,7 @@ static void take(struct html_date *d, unsigned rank, fih_str text, bool is_text)
         text.len--;
     }
     if (text.len < 4 || (d->found[rank].text[0] && !is_text) ||
-        fih_date_parse(&now.day, &last, text.ptr, text.len, d->flags, NULL) != 0)
+        fih_date_parse(&now.day, &last, text, d->flags, NULL) != 0)
         return;
     if (d->found[rank].text[0]) {
         if (now.day == last && now.day > d->found[rank].latest && now.day <= d->today + 1)
@@ -225,7 +225,7 @@ static bool is_day(const struct html_date *d, const char *text, size_t n, int32_
 {
     int32_t last;
 
-    return fih_date_parse(day, &last, text, n, d->flags, NULL) == 0 && *day == last;
+    return fih_date_parse(day, &last, (fih_str){text, n}, d->flags, NULL) == 0 && *day == last;
 }
 
 /* Do the first `n` bytes end with a day of a month, perhaps with the month: "14.", "24. April"? Not 10:20, 9 Uhr. */

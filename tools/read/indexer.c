@@ -90,15 +90,11 @@ int indexer_out_of_memory(struct indexer *ix)
 
 int indexer_note_fields(struct indexer *ix, struct why *why)
 {
-    size_t n = 0;
-
-    for (; n < FIH_MAX_FIELDS; n++) {
-        ix->fields[n].size = sizeof ix->fields[n];
-        if (fih_writer_field(&ix->fields[n], ix->w, n, NULL) != FIH_OK)
-            break;
+    if (fih_writer_fields(&ix->fields, ix->w, &ix->err) != FIH_OK) {
+        why_set(why, "%s", ix->err.msg);
+        return -1;
     }
     ix->read.fields = ix->fields;
-    ix->read.field_count = n;
     return read_sources_check(&ix->read, why);
 }
 
@@ -111,9 +107,11 @@ void indexer_note_options(struct indexer *ix)
 
         hash = s ? XXH64(s, strlen(s) + 1, hash) : XXH64("", 0, hash);
     }
-    for (size_t i = 0; i < ix->read.field_count; i++) {
-        hash = XXH64(ix->fields[i].name, strlen(ix->fields[i].name) + 1, hash);
-        hash = XXH64(ix->fields[i].kind_name, strlen(ix->fields[i].kind_name) + 1, hash);
+    for (size_t i = 0; ix->fields && i < fih_fields_count(ix->fields); i++) {
+        const fih_field_info *const f = fih_fields_at(ix->fields, i);
+
+        hash = XXH64(f->name, strlen(f->name) + 1, hash);
+        hash = XXH64(f->kind_name, strlen(f->kind_name) + 1, hash);
     }
     for (size_t i = 0; i < ix->read.source_count; i++) {
         const struct read_source *const s = &ix->read.sources[i];
@@ -177,6 +175,7 @@ static void forget_rival(struct indexer *ix)
 
 void indexer_free(struct indexer *ix)
 {
+    fih_fields_free(ix->fields);
     forget_rival(ix);
 }
 
@@ -217,7 +216,7 @@ static int look_for_rival(struct source *s, fih_str id, bool *is_taken)
 {
     struct indexer *ix = s->ix;
     fih_str source;
-    const int rc = fih_writer_source(ix->w, id.ptr, id.len, &source, &ix->err);
+    const int rc = fih_writer_source(&source, ix->w, id, &ix->err);
 
     *is_taken = false;
     if (rc == FIH_E_NOTFOUND)
@@ -289,7 +288,7 @@ static int clear_old(struct source *s)
     s->is_cleared = true;
     if (!s->has_old || s->old.documents == 0)
         return 0;
-    return fih_writer_delete_source(s->ix->w, s->absolute, strlen(s->absolute), NULL, &s->ix->err) == FIH_OK ? 0 : -1;
+    return fih_writer_delete_source(NULL, s->ix->w, fih_str_of(s->absolute), &s->ix->err) == FIH_OK ? 0 : -1;
 }
 
 /* In the middle of a file: if the run ends before the file does, the next one must read it again and replace what is
@@ -543,7 +542,7 @@ int indexer_remove(struct indexer *ix, const char *name, const char *absolute)
 {
     uint64_t count = 0;
 
-    if (fih_writer_delete_source(ix->w, absolute, strlen(absolute), &count, &ix->err) != FIH_OK ||
+    if (fih_writer_delete_source(&count, ix->w, fih_str_of(absolute), &ix->err) != FIH_OK ||
         ledger_delete(ix->w, LEDGER_FILE, absolute, &ix->err) != FIH_OK)
         return -1;
     ix->gave_up = true;

@@ -23,7 +23,7 @@ struct rival {
 struct indexer {
     fih_writer      *w;
     struct read_opts read;
-    fih_field_info   fields[FIH_MAX_FIELDS]; /* of the index' own, as `read` has them */
+    fih_fields      *fields;           /* of the index' own, as `read` has them; new */
     char             opts[64];         /* those options as the ledger records them */
     bool             retries;          /* read again what failed before */
     bool             is_verbose;       /* the outcome of each file on stdout */

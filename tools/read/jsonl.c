@@ -288,8 +288,8 @@ static bool is_field(const struct read_opts *o, fih_str key, fih_str *name)
             return true;
         }
     *name = key;
-    for (size_t i = 0; i < o->field_count; i++)
-        if (is_key(key, o->fields[i].name))
+    for (size_t i = 0; o->fields && i < fih_fields_count(o->fields); i++)
+        if (is_key(key, fih_fields_at(o->fields, i)->name))
             return true;
     return false;
 }

@@ -86,7 +86,7 @@ int ledger_get(struct ledger_entry *out, fih_writer *w, const char *kind, const 
     memset(out, 0, sizeof *out);
     if (!key)
         return err->code;
-    if ((rc = fih_writer_note_get(w, key, n, &value, err)) == FIH_OK)
+    if ((rc = fih_writer_note_get(&value, w, (fih_str){key, n}, err)) == FIH_OK)
         decode(out, value);
     free(key);
     return rc;
@@ -149,7 +149,7 @@ int ledger_put(fih_writer *w, const char *kind, const char *path, const struct l
     if (!key)
         return err->code;
     if ((text = encode(e)) != NULL)
-        rc = fih_writer_note_put(w, key, n, text, strlen(text), err);
+        rc = fih_writer_note_put(w, (fih_str){key, n}, fih_str_of(text), err);
     else
         rc = fail(err, FIH_E_NOMEM, "out of memory");
     free(text);
@@ -165,7 +165,7 @@ int ledger_delete(fih_writer *w, const char *kind, const char *path, fih_error *
 
     if (!key)
         return err->code;
-    rc = fih_writer_note_delete(w, key, n, err);
+    rc = fih_writer_note_delete(w, (fih_str){key, n}, err);
     free(key);
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
@@ -231,7 +231,7 @@ static int by_bytes(const void *a, const void *b)
 static int find(char ***paths, size_t *count, fih_writer *w, const char *key, size_t n, struct search *s,
                 fih_error *err)
 {
-    int rc = fih_writer_note_each(w, key, n, look, s, err);
+    int rc = fih_writer_note_each(w, (fih_str){key, n}, look, s, err);
 
     *paths = NULL;
     *count = 0;
@@ -279,9 +279,9 @@ int ledger_knows(fih_writer *w, const char *path, fih_error *err)
 
     if (!key)
         return err->code;
-    rc = fih_writer_note_get(w, key, n - 1, &ignored, err);
+    rc = fih_writer_note_get(&ignored, w, (fih_str){key, n - 1}, err);
     if (rc == FIH_E_NOTFOUND)
-        rc = fih_writer_note_each(w, key, n, stop_there, NULL, err);
+        rc = fih_writer_note_each(w, (fih_str){key, n}, stop_there, NULL, err);
     else if (rc == FIH_OK)
         rc = 1;
     free(key);

@@ -41,7 +41,7 @@ static int take(char date[FIH_DATE_BYTES], const char *text, size_t n, unsigned 
 {
     int32_t first, last;
 
-    if (fih_date_parse(&first, &last, text, n, flags, NULL) != 0 || last - first > 31 ||
+    if (fih_date_parse(&first, &last, (fih_str){text, n}, flags, NULL) != 0 || last - first > 31 ||
         fih_date_text(date, first, NULL) != 0)
         return 0;
     if (last > first)

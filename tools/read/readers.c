@@ -56,9 +56,11 @@ int read_sources_check(const struct read_opts *opts, struct why *why)
         const struct read_source *const s = &opts->sources[i];
         bool is_there = false;
 
-        for (size_t k = 0; k < opts->field_count; k++)
-            is_there |= strlen(opts->fields[k].name) == s->field_bytes &&
-                        memcmp(opts->fields[k].name, s->field, s->field_bytes) == 0;
+        for (size_t k = 0; opts->fields && k < fih_fields_count(opts->fields); k++) {
+            const char *const name = fih_fields_at(opts->fields, k)->name;
+
+            is_there |= strlen(name) == s->field_bytes && memcmp(name, s->field, s->field_bytes) == 0;
+        }
         if (!is_there) {
             why_set(why, "%s: the index has no field '%.*s': make one with --field, or map id, title, body, date, "
                          "section, url", s->is_path ? "--field-from" : "--map", (int)s->field_bytes, s->field);

@@ -32,8 +32,7 @@ struct read_source {
 struct read_opts {
     const char *encoding;              /* NULL or "auto": find it */
     const char *keys[TARGET_COUNT];    /* --map: the JSON key that feeds each field; NULL: the field's own name */
-    const fih_field_info *fields;      /* of the index' own; a key of such a name feeds it */
-    size_t      field_count;
+    const fih_fields *fields;          /* NULL: none. Of the index' own; a key of such a name feeds it */
     struct read_source *sources;       /* --map and --field-from of those */
     size_t      source_count;
     enum read_date date_from;          /* of a text or page that says none: see place.h */

@@ -69,17 +69,17 @@ static int by_place(const void *a, const void *b)
 /* Those of a document, new: by name, the values of a name in their order. */
 static int find_extras(struct extra **out, size_t *count, const fih_stored *s)
 {
-    fih_field field;
+    const fih_field *field;
     size_t n = 0, first = 0;
 
     *count = 0;
-    for (size_t i = 0; fih_stored_at(s, i, &field) == FIH_OK; i++)
-        n += !is_named(&field);
+    for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++)
+        n += !is_named(field);
     if (!(*out = calloc(n + 1, sizeof **out)))
         return -1;
-    for (size_t i = 0; fih_stored_at(s, i, &field) == FIH_OK; i++)
-        if (!is_named(&field))
-            (*out)[(*count)++] = (struct extra){ field, i, 0 };
+    for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++)
+        if (!is_named(field))
+            (*out)[(*count)++] = (struct extra){ *field, i, 0 };
     qsort(*out, n, sizeof **out, by_name);
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && !is_name_of(&(*out)[first].field, (*out)[i].field.name))
@@ -151,21 +151,21 @@ static bool is_whole(const fih_field *field)
 int record_line(FILE *f, const fih_stored *s, fih_str *spoilt)
 {
     const char *comma = "{";
-    fih_field field;
+    const fih_field *field;
     int rc;
 
     *spoilt = (fih_str){ NULL, 0 };
-    for (size_t i = 0; fih_stored_at(s, i, &field) == FIH_OK; i++) {
-        if (is_name(field.name, "source"))
+    for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++) {
+        if (is_name(field->name, "source"))
             continue;
-        if (!spoilt->ptr && !is_whole(&field))
-            *spoilt = field.name;
-        if (!is_named(&field))
+        if (!spoilt->ptr && !is_whole(field))
+            *spoilt = field->name;
+        if (!is_named(field))
             continue;
         fputs(comma, f);
-        out_json(f, field.name);
+        out_json(f, field->name);
         putc(':', f);
-        out_json(f, field.value);
+        out_json(f, field->value);
         comma = ",";
     }
     rc = print_extras(f, s, true);

@@ -1,0 +1,72 @@
+/* api/api_fields.c - the fields of an index, as a program sees them.
+ *
+ * A list is one copy of what the schema says: it outlives the reader or writer that it was made from, and other threads
+ * may read it while that one works on.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/handles.h"
+#include "base/fail.h"
+#include "index/schema.h"
+
+struct fih_fields {
+    size_t         count;
+    fih_field_info infos[FIH_MAX_FIELDS];
+    char           names[FIH_MAX_FIELDS][FIH_FIELD_NAME_BYTES], kind_names[FIH_MAX_FIELDS][16];
+};
+
+int fihi_fields_new(fih_fields **out, const struct schema *s, fih_error *err)
+{
+    fih_fields *const f = calloc(1, sizeof *f);
+
+    *out = f;
+    if (!f)
+        return fihi_fail_nomem(err);
+    for (; f->count < s->count; f->count++) {
+        const struct schema_field *const field = &s->fields[f->count];
+        fih_field_info *const info = &f->infos[f->count];
+
+        info->name = f->names[f->count];
+        info->kind_name = f->kind_names[f->count];
+        info->kind = field->kind;
+        info->is_many = field->flags & SCHEMA_MANY;
+        memcpy(f->names[f->count], field->name, sizeof field->name);
+        fihi_schema_kind_name(f->kind_names[f->count], sizeof f->kind_names[f->count], field);
+    }
+    return FIH_OK;
+}
+
+/* Each segment has a column of each field; those of the index' own are numbered behind the others. */
+int fih_reader_fields(fih_fields **out, const fih_reader *r, fih_error *err)
+{
+    int rc = fihi_own(r->pid, err);
+
+    *out = NULL;
+    if (rc != 0 || (rc = fihi_fields_new(out, &r->view->schema, err)) != 0)
+        return rc;
+    for (uint32_t k = 0; k < r->view->count; k++)
+        for (size_t i = 0; i < (*out)->count; i++) {
+            const struct segment *const s = r->view->segments[k];
+            const unsigned field = segment_field(s, FIELD_NO_OWN + (unsigned)i);
+
+            for (uint32_t c = 0; c < s->column_count; c++)
+                (*out)->infos[i].docs += s->columns[c].field == field ? s->columns[c].docs : 0;
+        }
+    return FIH_OK;
+}
+
+size_t fih_fields_count(const fih_fields *f)
+{
+    return f->count;
+}
+
+const fih_field_info *fih_fields_at(const fih_fields *f, size_t i)
+{
+    return i < f->count ? &f->infos[i] : NULL;
+}
+
+void fih_fields_free(fih_fields *f)
+{
+    free(f);
+}
