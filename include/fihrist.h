@@ -1039,6 +1039,9 @@ FIH_API int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_err
 /* Call `each` for every term of a text, in order; nonzero stops and is returned. */
 FIH_API int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx,
                         fih_error *err);
+/* The same with empty reasons, which is several times faster: for a program that indexes the terms itself. */
+FIH_API int fih_analyze_terms(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx,
+                              fih_error *err);
 /* A range of a text that is left out, and a short English name of why ("style", "script", "share bar" …; static). */
 typedef struct fih_cut {
     size_t      start, end;   /* bytes; in order, without overlap, on borders of characters */

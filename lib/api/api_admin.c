@@ -65,7 +65,9 @@ void fih_analyzer_free(fih_analyzer *a)
     free(a);
 }
 
-int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err)
+/* A reason costs the word's whole analysis once more. */
+static int analyze(fih_analyzer *a, fih_str text, bool has_reasons, int (*each)(void *ctx, const fih_token *t),
+                   void *ctx, fih_error *err)
 {
     const uint8_t *bytes = (const uint8_t *)text.ptr;
     struct token tokens[64];
@@ -88,6 +90,7 @@ int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_
             char reason[1024];
             fih_token shown;
 
+            reason[0] = '\0';
             nth = t->start == last ? nth + 1 : 0;
             last = t->start;
             position += !(t->flags & TOKEN_SAME_POSITION);
@@ -101,14 +104,25 @@ int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_
                                 t->flags & TOKEN_FORM   ? FIH_LEVEL_FORM
                                 : t->flags & TOKEN_ROOT ? FIH_LEVEL_ROOT
                                                         : FIH_LEVEL_STEM};
-            if ((rc = fihi_analyzer_reason(a->analyzer, bytes + t->start, t->end - t->start, t->flags, nth, reason,
-                                           sizeof reason, err)) != 0)
+            if (has_reasons && (rc = fihi_analyzer_reason(a->analyzer, bytes + t->start, t->end - t->start, t->flags,
+                                                          nth, reason, sizeof reason, err)) != 0)
                 return rc;
             shown.reason.len = strlen(reason);
             if ((rc = each(ctx, &shown)) != 0)
                 return rc;
         }
     return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+int fih_analyze(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx, fih_error *err)
+{
+    return analyze(a, text, true, each, ctx, err);
+}
+
+int fih_analyze_terms(fih_analyzer *a, fih_str text, int (*each)(void *ctx, const fih_token *t), void *ctx,
+                      fih_error *err)
+{
+    return analyze(a, text, false, each, ctx, err);
 }
 
 int fih_clean(fih_str text, int (*each)(void *ctx, const fih_cut *cut), void *ctx, fih_error *err)

@@ -602,6 +602,40 @@ static void an_index_of_other_rules_can_lose_documents(void)
 static int stop_at_second(void *ctx, const fih_token *t) { (void)t; return ++*(int *)ctx == 2 ? 9 : 0; }
 static int stop_at_cut(void *ctx, const fih_cut *c) { (void)c; return ++*(int *)ctx == 1 ? 11 : 0; }
 
+/* One line a token, without and with reasons. */
+struct told {
+    char     lines[4096];
+    size_t   used;
+    unsigned reasons;
+};
+
+static int tell(void *ctx, const fih_token *t)
+{
+    struct told *told = ctx;
+
+    told->used += (size_t)snprintf(told->lines + told->used, sizeof told->lines - told->used, "%zu-%zu %u %d %d %.*s\n",
+                                   t->start, t->end, t->position, t->is_stop, t->level, (int)t->term.len, t->term.ptr);
+    told->reasons += t->reason.len > 0;
+    return 0;
+}
+
+static void terms_are_the_same_without_reasons(void)
+{
+    static const char text[] = "وبالمكتبات كتبٌ، يَٰقَوۡمِ قال النبيﷺ في 17.500 Café";
+    struct told with = {.used = 0}, without = {.used = 0};
+    fih_analyzer *a = NULL;
+    int n = 0;
+
+    CHECK_INT_EQ(fih_analyzer_new(&a, NULL, &err), FIH_OK);
+    CHECK_INT_EQ(fih_analyze(a, fih_str_of(text), tell, &with, &err), FIH_OK);
+    CHECK_INT_EQ(fih_analyze_terms(a, fih_str_of(text), tell, &without, &err), FIH_OK);
+    CHECK_STR_EQ(without.lines, with.lines);
+    CHECK(with.reasons > 20);
+    CHECK_INT_EQ(without.reasons, 0);
+    CHECK_INT_EQ(fih_analyze_terms(a, fih_str_of(text), stop_at_second, &n, &err), 9);
+    fih_analyzer_free(a);
+}
+
 static void who_is_called_for_each_may_stop(void)
 {
     static const char junk[] = "<style>p { margin: 0; color: red }</style>\nيفتح السوق عند الفجر كل يوم.\n"
@@ -659,6 +693,7 @@ int main(void)
     RUN(a_reader_moves_to_an_index_made_anew_with_another_analyzer);
     RUN(an_index_of_other_rules_is_read_and_not_searched);
     RUN(an_index_of_other_rules_can_lose_documents);
+    RUN(terms_are_the_same_without_reasons);
     RUN(who_is_called_for_each_may_stop);
     RUN(weights_of_a_writer_are_numbers);
     place_remove(place);
