@@ -37,6 +37,16 @@ cd "$work/away" || exit 2
     "$prefix/bin/fihrist" check -i news.fih >>"$work/log" 2>&1 &&
     ok "the installed command finds its library and indexes" || not_ok "the installed command finds its library and indexes" "$work/log"
 
+if [ ! -f "$build/tools/fihrist_fts5.so" ]; then
+    skip "SQLite's extension finds its library where it is installed" "built without the headers of SQLite"
+elif ! command -v sqlite3 >/dev/null 2>&1; then
+    skip "SQLite's extension finds its library where it is installed" "no sqlite3"
+else
+    sqlite3 :memory: ".load $libdir/sqlite3/fihrist_fts5" "SELECT fihrist_analyzer()" >"$work/log" 2>&1 &&
+        grep -q '^arabic;' "$work/log" && ok "SQLite's extension finds its library where it is installed" ||
+        not_ok "SQLite's extension finds its library where it is installed" "$work/log"
+fi
+
 # cron's environment, and its lines as they stand: only the index, the folder and the root of the tree are ours.
 crontab=$(find "$work/root" -name crontab)
 mkdir "$work/cron"

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit 2
 if tracked=$(git ls-files 2>/dev/null) && [ -n "$tracked" ]; then
     empty "nothing stands at the top but the agreed names" "$(
         echo "$tracked" | sed 's|/.*||' | sort -u | grep -v -x -e include -e lib -e tools -e tests -e bench \
-            -e meson.build -e README.md -e LICENSE -e CHANGES.md -e .ci -e .editorconfig -e .gitignore
+            -e meson.build -e meson_options.txt -e README.md -e LICENSE -e CHANGES.md -e .ci -e .editorconfig -e .gitignore
     )"
     empty "no file is over 1 MiB" "$(echo "$tracked" | while read -r f; do
         [ -f "$f" ] && [ "$(wc -c <"$f")" -gt 1048576 ] && echo "$f"
@@ -26,7 +26,7 @@ empty "no line is over 120 columns" "$(
 )"
 empty "every source is in its meson.build" "$(
     for f in lib/*/*.c; do grep -q "'${f#lib/}'" lib/meson.build || echo "$f is not in lib/meson.build"; done
-    for f in tools/*.c tools/cmd/*.c tools/eval/*.c tools/out/*.c tools/read/*.c tools/man/*; do
+    for f in tools/*.c tools/cmd/*.c tools/eval/*.c tools/out/*.c tools/read/*.c tools/sqlite/*.c tools/man/*; do
         [ ! -f "$f" ] || grep -q "'${f#tools/}'" tools/meson.build || echo "$f is not in tools/meson.build"
     done
 )"

@@ -39,4 +39,13 @@ soname=$(readelf -d "$so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 empty "the command needs of the library only what fihrist.h declares" "$(
     nm -D --undefined-only "$build/tools/fihrist" | awk '$2 ~ /^fih/ { sub(/@.*/, "", $2); print $2 }' | sort | comm -23 - "$work/declared"
 )"
+if [ -f "$build/tools/fihrist_fts5.so" ]; then
+    empty "SQLite's extension shows its entry alone, and needs of the library only what fihrist.h declares" "$(
+        nm -D --defined-only "$build/tools/fihrist_fts5.so" | awk '{ print $3 }' | grep -v -x sqlite3_fihristfts_init
+        nm -D --undefined-only "$build/tools/fihrist_fts5.so" | awk '$2 ~ /^fih/ { sub(/@.*/, "", $2); print $2 }' | sort |
+            comm -23 - "$work/declared"
+    )"
+else
+    skip "SQLite's extension shows its entry alone" "built without the headers of SQLite"
+fi
 done_testing
