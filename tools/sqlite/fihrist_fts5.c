@@ -223,8 +223,8 @@ static int finish_word(const struct pass *p, int is_begun)
 
     if (w->count > 0 && is_begun) {
         w->count = w->used = 0;
-        rc = code_of(fih_analyze_terms(p->tokenizer->begun, p->text + w->start, w->end - w->start, each_begun, w,
-                                       NULL));
+        rc = code_of(fih_analyze_terms(p->tokenizer->begun, (fih_str){ p->text + w->start, w->end - w->start },
+                                       each_begun, w, NULL));
         if (rc == SQLITE_OK && w->count > 0)
             rc = emit_begun(p, is_exact);
     } else if (w->count > 0)
@@ -256,7 +256,8 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *ctx, int flags, const char *
     int rc;
 
     p.tokenizer->word.count = p.tokenizer->word.used = 0;
-    rc = code_of(fih_analyze_terms(p.tokenizer->analyzer, p.text, bytes > 0 ? (size_t)bytes : 0, each_token, &p, NULL));
+    rc = code_of(fih_analyze_terms(p.tokenizer->analyzer, (fih_str){ p.text, bytes > 0 ? (size_t)bytes : 0 },
+                                   each_token, &p, NULL));
     return rc == SQLITE_OK ? finish_word(&p, (flags & FTS5_TOKENIZE_PREFIX) != 0) : rc;
 }
 
