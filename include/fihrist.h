@@ -12,7 +12,7 @@
  *     fih_writer_commit(w, &err);                      fih_search(&h, r, q, NULL, &err);
  *     fih_writer_close(w);                             for (i = 0; i < fih_hits_count(h); i++) ...
  *
- * Two complete, commented programs stand in tools/examples/.
+ * Three complete, commented programs stand in tools/examples/.
  *
  * Words used below, always with these meanings:
  *   new       the caller owns the result and frees it with the named function
@@ -243,8 +243,9 @@ FIH_API int32_t fih_date_today(void);
  *
  *     tags:keyword*  publisher:keyword  pages:integer  price:number  published:date  seen:time
  *
- * A name has up to 63 bytes of UTF-8: letters, _ and, behind the first, digits, - and . (id, source and score are
- * taken). Values are given as text, in fih_doc.extra. */
+ * A name has up to 63 bytes of UTF-8: letters, _ and, behind the first, digits, - and . (id, source, score and similar
+ * are taken). Values are given as text, in fih_doc.extra. */
+
 enum fih_field_kind {
     FIH_FIELD_KEYWORD = 1,    /* exact bytes, compared as such; with * (keyword*) a document may have several */
     FIH_FIELD_INTEGER = 2,    /* from -(2^63 - 1) to 2^63 - 1: digits of three scripts, also 12.0 and 1e3 */

@@ -86,6 +86,12 @@ runs() {
         cat out err >all
         grep -q '^2 documents$' out && grep -q 'best: a2' out && [ ! -s err ]
         ;;
+    catalogue)
+        rm -rf books.fih
+        "$2" books.fih 'tags:تاريخ year:>1300' >out 2>err || { cat out err; return 1; }
+        cat out err >all
+        printf '%s\n' 'مقدمة ابن خلدون' 'رحلة ابن بطوطة' '  تاريخ: 2' '  اجتماع: 1' '  رحلات: 1' | cmp -s - out && [ ! -s err ]
+        ;;
     esac
 }
 # A program for a machine that has none of the libraries: `cc -static` with what pkg-config says and nothing more.
@@ -100,7 +106,7 @@ else
     not_ok "a program links with -static" "$work/log"
 fi
 for link in shared static; do
-    for example in index_and_search follow; do
+    for example in index_and_search follow catalogue; do
         source=$root/tools/examples/$example.c
         [ -f "$source" ] || { not_ok "the example $example.c is there"; continue; }
         libs=$(pkg --libs)
