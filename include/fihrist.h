@@ -247,7 +247,10 @@ FIH_API int32_t fih_date_today(void);
  * are taken). Values are given as text, in fih_doc.extra. */
 
 enum fih_field_kind {
-    FIH_FIELD_KEYWORD = 1,    /* exact bytes, compared as such; with * (keyword*) a document may have several */
+    FIH_FIELD_KEYWORD = 1,    /* bytes, compared as such; with * (keyword*) a document may have several. With ~
+                                 (keyword~, keyword*~) a query finds a value in all spellings that the index has of it:
+                                 letters folded as those of words are, without vowels, capitals and the number of
+                                 blanks */
     FIH_FIELD_INTEGER = 2,    /* from -(2^63 - 1) to 2^63 - 1: digits of three scripts, also 12.0 and 1e3 */
     FIH_FIELD_NUMBER  = 3,    /* a double */
     FIH_FIELD_DATE    = 4,    /* a day, of any date that fih_date_parse() reads */
@@ -261,10 +264,11 @@ typedef struct fih_fields fih_fields;
 
 typedef struct fih_field_info {
     const char *name;         /* borrowed until fih_fields_free(), NUL-terminated, as is the next */
-    const char *kind_name;    /* "integer", "keyword*": as a schema has it */
+    const char *kind_name;    /* "integer", "keyword*", "keyword*~": as a schema has it */
     int         kind;         /* enum fih_field_kind */
     int         is_many;      /* a document may have several values */
     uint64_t    docs;         /* that have a value, deleted ones counted until a merge; of a writer 0 */
+    int         is_folded;    /* values are compared by their letters */
 } fih_field_info;
 
 FIH_API size_t fih_fields_count(const fih_fields *f);

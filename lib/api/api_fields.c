@@ -31,6 +31,7 @@ int fihi_fields_new(fih_fields **out, const struct schema *s, fih_error *err)
         info->kind_name = f->kind_names[f->count];
         info->kind = field->kind;
         info->is_many = field->flags & SCHEMA_MANY;
+        info->is_folded = (field->flags & SCHEMA_FOLDED) != 0;
         memcpy(f->names[f->count], field->name, sizeof field->name);
         fihi_schema_kind_name(f->kind_names[f->count], sizeof f->kind_names[f->count], field);
     }

@@ -84,6 +84,12 @@ const char *fihi_schema_name(const struct schema *s, unsigned field)
     return field >= FIELD_NO_OWN && field - FIELD_NO_OWN < s->count ? s->fields[field - FIELD_NO_OWN].name : "";
 }
 
+bool fihi_schema_is_folded(const struct schema *s, unsigned field)
+{
+    return field >= FIELD_NO_OWN && field - FIELD_NO_OWN < s->count &&
+           s->fields[field - FIELD_NO_OWN].flags & SCHEMA_FOLDED;
+}
+
 /* Never cut inside a name: what does not fit is left out, and an ellipsis says so. */
 void fihi_schema_list(const struct schema *s, char *out, size_t size)
 {
@@ -103,7 +109,8 @@ void fihi_schema_list(const struct schema *s, char *out, size_t size)
 /* Filled in apart, then copied as far as the caller's struct reaches: an older program has a shorter one. */
 void fihi_schema_kind_name(char *out, size_t size, const struct schema_field *f)
 {
-    snprintf(out, size, "%s%s", kinds[f->kind], f->flags & SCHEMA_MANY ? "*" : "");
+    snprintf(out, size, "%s%s%s", kinds[f->kind], f->flags & SCHEMA_MANY ? "*" : "",
+             f->flags & SCHEMA_FOLDED ? "~" : "");
 }
 
 /* ---- text */
@@ -136,9 +143,13 @@ static int add_field(struct schema *s, fih_str line, bool is_rebuild, fih_error 
         return refuse(line, "has no kind: write NAME:KIND, such as tags:keyword*", err);
     name = (fih_str){line.ptr, (size_t)(colon - line.ptr)};
     kind = (fih_str){colon + 1, line.len - name.len - 1};
-    if (kind.len && kind.ptr[kind.len - 1] == '*') {
-        f.flags = SCHEMA_MANY;
-        kind.len--;
+    for (; kind.len; kind.len--) {             /* in either order, each once */
+        const char last = kind.ptr[kind.len - 1];
+        const uint8_t flag = last == '*' ? SCHEMA_MANY : last == '~' ? SCHEMA_FOLDED : 0;
+
+        if (!flag || f.flags & flag)
+            break;
+        f.flags |= flag;
     }
     for (unsigned i = 1; i < KINDS; i++)
         if (strlen(kinds[i]) == kind.len && memcmp(kinds[i], kind.ptr, kind.len) == 0)
@@ -154,7 +165,7 @@ static int add_field(struct schema *s, fih_str line, bool is_rebuild, fih_error 
     if (!f.kind)
         return refuse(line, "is of no kind that there is: keyword, integer, number, date or time", err);
     if (f.flags && f.kind != FIH_FIELD_KEYWORD)
-        return refuse(line, "has several values, which only a keyword may", err);
+        return refuse(line, "has * or ~, which only a keyword may", err);
     memcpy(f.name, name.ptr, name.len);
     same = own_field(s, name);
     if (same && is_rebuild)
@@ -229,12 +240,16 @@ int fihi_schema_join(struct schema *s, const struct schema *other, const char *d
                              FIH_MAX_FIELDS);
         if (!same)
             s->fields[s->count++] = *f;
-        else if (same->kind != f->kind || same->flags != f->flags)
+        else if (same->kind != f->kind || same->flags != f->flags) {
+            char one[16], two[16];
+
+            fihi_schema_kind_name(one, sizeof one, f);
+            fihi_schema_kind_name(two, sizeof two, same);
             return fihi_fail(err, FIH_E_USAGE,
-                             "the field '%s' is %s%s in '%s' and %s%s in an index before it: one of the two must be "
+                             "the field '%s' is %s in '%s' and %s in an index before it: one of the two must be "
                              "rebuilt with the kind of the other",
-                             f->name, kinds[f->kind], f->flags & SCHEMA_MANY ? "*" : "", dir, kinds[same->kind],
-                             same->flags & SCHEMA_MANY ? "*" : "");
+                             f->name, one, dir, two);
+        }
     }
     return FIH_OK;
 }
@@ -291,7 +306,7 @@ const uint8_t *fihi_schema_get(struct schema *s, const uint8_t *p, const uint8_t
         if (end - p < 4 || end - p - 4 < p[2])
             return NULL;
         name = (fih_str){(const char *)p + 4, p[2]};
-        if (p[0] == 0 || p[0] >= KINDS || p[1] > SCHEMA_MANY || !is_name(name) || is_taken(name) || own_field(s, name))
+        if (p[0] == 0 || p[0] >= KINDS || p[1] > SCHEMA_FLAGS || !is_name(name) || is_taken(name) || own_field(s, name))
             return NULL;
         memset(f, 0, sizeof *f);
         f->kind = p[0];

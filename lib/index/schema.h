@@ -22,7 +22,11 @@ enum {
     FIELD_NO_END = FIELD_NO_OWN + FIH_MAX_FIELDS
 };
 
-enum { SCHEMA_MANY = 1 };              /* flags of a field: it may have several values in a document */
+enum {                                 /* flags of a field */
+    SCHEMA_MANY = 1,                   /* it may have several values in a document */
+    SCHEMA_FOLDED = 2,                 /* they are compared by their letters (search/folded.h) */
+    SCHEMA_FLAGS = SCHEMA_MANY | SCHEMA_FOLDED
+};
 
 struct schema_field {
     char    name[FIH_FIELD_NAME_BYTES];
@@ -45,6 +49,7 @@ unsigned fihi_schema_find(const struct schema *s, fih_str name);
 /* enum fih_field_kind, or 0 for a number that no field has. */
 unsigned fihi_schema_kind(const struct schema *s, unsigned field);
 const char *fihi_schema_name(const struct schema *s, unsigned field);
+bool fihi_schema_is_folded(const struct schema *s, unsigned field);
 /* "title, body, section, date, tags" into `out`, shortened where it is too long. */
 void fihi_schema_list(const struct schema *s, char *out, size_t size);
 /* A field's kind as the text of a schema has it: "integer", "keyword*". */

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "base/fail.h"
+#include "index/column.h"
 #include "search/match.h"
 #include "search/rescore.h"
 #include "search/title.h"
@@ -96,7 +97,7 @@ static void add_writing(struct maker *m, const struct query_term *t, const struc
  * are in letters_weight, and are divided out to be shown as their own row. A keyword has one row and no parts. */
 static void add_term(void *ctx, const struct query_term *t, const struct term_score *s)
 {
-    static const char *const scopes[] = {"", " in the title", " in the body", " as section"};
+    static const char *const scopes[] = {"", " in the title", " in the body"};
     struct maker *const m = ctx;
     const bool is_title = t->scope == SCOPE_TITLE;
 
@@ -104,13 +105,18 @@ static void add_term(void *ctx, const struct query_term *t, const struct term_sc
         add_writing(m, t, s);
         return;
     }
+    if (t->scope == SCOPE_SECTION) {
+        size_t head;
+        const unsigned field = keyword_field(t->key.bytes, t->key.count, &head);
+
+        add(m, 1, 0, "the field %s is '%.*s': it only matches", fihi_schema_name(&m->plan->view->schema, field),
+            (int)(t->key.count - head), (const char *)t->key.bytes + head);
+        return;
+    }
     /* A term without an occurrence was told by the second pass: only its root is there. */
     add(m, 1, (double)s->text + (double)s->form + (double)s->root + (double)s->title, "word '%.*s'%s",
         (int)(t->key.count - 1), (const char *)t->key.bytes + 1,
         t->is_form_only ? ", which is spelt like it" : s->freq == 0 ? ", its root only" : scopes[t->scope]);
-    /* It only matched: it has no parts. */
-    if (t->scope == SCOPE_SECTION)
-        return;
     /* Where the stem brings nothing its idf explains nothing. */
     if (!t->is_form_only && s->freq)
         add_idf(m, 2, t->idf, t->df, &t->key);

@@ -29,7 +29,12 @@ static void a_schema_says_what_is_wrong_with_it(void)
         {"a:keyword a:keyword", 0, 1},
         {"وسم:keyword", 0, 1},
         {"a.b-c_1:integer", 0, 1},
+        {"a:keyword~ b:keyword*~ b:keyword~*", 0, 2},
         {"a:keyword a:keyword*", FIH_E_USAGE, 0},
+        {"a:keyword a:keyword~", FIH_E_USAGE, 0},
+        {"a:keyword~~", FIH_E_USAGE, 0},
+        {"a:integer~", FIH_E_USAGE, 0},
+        {"similar:keyword", FIH_E_USAGE, 0},
         {"a", FIH_E_USAGE, 0},
         {"a:", FIH_E_USAGE, 0},
         {":keyword", FIH_E_USAGE, 0},
@@ -416,6 +421,59 @@ static void collapsed_hits_stand_for_the_others(void)
     fih_reader_close(r);
 }
 
+static int count_folded(fih_reader *r, const char *text)
+{
+    fih_query *q;
+    fih_hits *h;
+    int n;
+
+    REQUIRE(fih_query_parse(&q, fih_str_of(text), &err) == 0);
+    n = fih_search(&h, r, q, NULL, &err);
+    n = n == FIH_OK ? (int)fih_hits_total(h) : n;
+    fih_hits_free(h);
+    fih_query_free(q);
+    return n;
+}
+
+/* In two segments, which have the spellings in turn; a beginning of too many values is told, not cut. */
+static void folded_values_are_found_in_all_spellings(void)
+{
+    enum { VALUES = FIH_MAX_CLAUSES + 1 };
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_writer *w;
+    fih_reader *r;
+
+    o.fields = FIH_STR("city:keyword~ exact:keyword");
+    REQUIRE(fih_writer_open(&w, place_path("folded"), &o, &err) == 0);
+    for (unsigned i = 0; i < 2 * VALUES; i++) {
+        char id[16], value[64];
+        fih_doc d = FIH_DOC_INIT;
+        fih_field extra[2] = {{FIH_STR("city"), {value, 0}}, {FIH_STR("exact"), {value, 0}}};
+
+        snprintf(id, sizeof id, "%u", i);
+        snprintf(value, sizeof value, i % 2 ? "القاهره %u" : "القَاهِرَة   %u", i / 2);
+        extra[0].value.len = extra[1].value.len = strlen(value);
+        d.id = fih_str_of(id);
+        d.extra = extra;
+        d.extra_count = 2;
+        REQUIRE(fih_writer_add(w, &d, &err) == 0);
+        if (i == VALUES)
+            REQUIRE(fih_writer_commit(w, &err) == 0);
+    }
+    REQUIRE(fih_writer_commit(w, &err) == 0);
+    fih_writer_close(w);
+    REQUIRE(fih_reader_open(&r, place_path("folded"), &err) == 0);
+    CHECK_INT_EQ(count_folded(r, "city:\"القاهرة 77\""), 2);
+    CHECK_INT_EQ(count_folded(r, "exact:\"القاهره 77\""), 1);
+    CHECK_INT_EQ(count_folded(r, "city:القاهرة"), 0);
+    CHECK_INT_EQ(count_folded(r, "city:\"القاهره ٧٧\""), 2);
+    CHECK_INT_EQ(count_folded(r, "city:*"), 2 * VALUES);
+    CHECK_INT_EQ(count_folded(r, "city:القاهرة*"), FIH_E_LIMIT);
+    CHECK(strstr(err.msg, "city"));
+    CHECK_INT_EQ(count_folded(r, "exact:القاهره*"), VALUES);
+    fih_reader_close(r);
+}
+
 /* What is found by a search is what is deleted, whether it was committed, flushed, or is still in memory. */
 static void a_query_deletes_what_it_finds(void)
 {
@@ -631,6 +689,7 @@ int main(void)
     RUN(a_schema_grows_and_its_kinds_stay);
     RUN(terms_are_those_of_all_segments_in_order);
     RUN(collapsed_hits_stand_for_the_others);
+    RUN(folded_values_are_found_in_all_spellings);
     RUN(a_query_deletes_what_it_finds);
     RUN(chunks_are_as_wide_as_their_values);
     RUN(a_field_is_one_whatever_script_its_name_has);
