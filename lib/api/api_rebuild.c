@@ -177,7 +177,7 @@ int fih_merge(const char *const *paths, size_t count, const char *dest, const fi
 {
     struct view *from = NULL;
     bool is_ours = false, is_made;
-    fih_merge_opts o;
+    fih_merge_opts o = FIH_MERGE_OPTS_INIT;
     int rc;
 
     if ((rc = fihi_options(&o, sizeof o, opts, err)) != 0 || (rc = fihi_check_paths(paths, count, err)) != 0)

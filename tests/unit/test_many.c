@@ -750,6 +750,9 @@ static void an_id_is_settled_by_the_later_index(void)
     fih_reader_close(r);
     place_remove(place_path("merged"));
     t = (struct told){.drops = true};
+    CHECK_INT_EQ(fih_merge(back, 2, place_path("merged"), NULL, &err), FIH_OK, "%s", err.msg);   /* by the defaults */
+    is_sound("merged");
+    place_remove(place_path("merged"));
     CHECK_INT_EQ(merge_to("merged", back, 2, &t), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(t.replaced, 1);
     r = read_at("merged");
