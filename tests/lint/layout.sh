@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit 2
 if tracked=$(git ls-files 2>/dev/null) && [ -n "$tracked" ]; then
     empty "nothing stands at the top but the agreed names" "$(
         echo "$tracked" | sed 's|/.*||' | sort -u | grep -v -x -e include -e lib -e tools -e tests -e bench \
-            -e meson.build -e meson_options.txt -e README.md -e LICENSE -e CHANGES.md -e .ci -e .editorconfig -e .gitignore
+            -e meson.build -e README.md -e LICENSE -e CHANGES.md -e .ci -e .editorconfig -e .gitignore
     )"
     empty "no file is over 1 MiB" "$(echo "$tracked" | while read -r f; do
         [ -f "$f" ] && [ "$(wc -c <"$f")" -gt 1048576 ] && echo "$f"
