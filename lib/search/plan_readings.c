@@ -126,9 +126,11 @@ int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t fi
 
         if (occur == OCCUR_SHOULD && is_repeated(p, group, i, end))
             continue;
-        if ((end > i + 1 || has_root) && !(into = fihi_plan_add(group, PLAN_GROUP, occur)))
-            return fihi_fail_nomem(p->err);
-        into->is_readings = into != group;
+        if (end > i + 1 || has_root) {
+            if (!(into = fihi_plan_add(group, PLAN_GROUP, occur)))
+                return fihi_fail_nomem(p->err);
+            into->is_readings = true;
+        }
         for (uint32_t k = i; k < end; k++) {
             if (!(c = fihi_plan_add(into, PLAN_TERM, into == group ? occur : OCCUR_SHOULD)))
                 return fihi_fail_nomem(p->err);
