@@ -241,7 +241,7 @@ FIH_API int32_t fih_date_today(void);
 /* Title, body, section, date and url are fields of every index. An index may have more, which its writer describes:
  * a text of NAME:KIND, separated by white space, # before a comment up to the end of its line:
  *
- *     tags:keyword*  publisher:keyword  pages:integer  price:number  published:date  seen:time
+ *     author:text^2  tags:keyword*  publisher:keyword  pages:integer  price:number  published:date  seen:time
  *
  * A name has up to 63 bytes of UTF-8: letters, _ and, behind the first, digits, - and . (id, source, score and similar
  * are taken). Values are given as text, in fih_doc.extra. */
@@ -254,8 +254,13 @@ enum fih_field_kind {
     FIH_FIELD_INTEGER = 2,    /* from -(2^63 - 1) to 2^63 - 1: digits of three scripts, also 12.0 and 1e3 */
     FIH_FIELD_NUMBER  = 3,    /* a double */
     FIH_FIELD_DATE    = 4,    /* a day, of any date that fih_date_parse() reads */
-    FIH_FIELD_TIME    = 5     /* a second: such a date, with hours and minutes behind it (2024-05-01T10:30:00+03:00; UTC
+    FIH_FIELD_TIME    = 5,    /* a second: such a date, with hours and minutes behind it (2024-05-01T10:30:00+03:00; UTC
                                  without a zone); without them the first second of the day */
+    FIH_FIELD_TEXT    = 6     /* words, analysed as those of the body are: author:شوقي finds أحمد شوقي. With * (text*) a
+                                 document may have several values, and no phrase goes from one to the next. With ^WEIGHT
+                                 (text^2, text*^0.5: 0.0625 to 15.9375, in sixteenths) the words of a plain query are
+                                 looked for in it, too, and count so much there; else it is searched by its name only.
+                                 A word scores by its own length: BM25 over the field, see fih_search() */
 };
 
 /* The fields that an index has beside title, body, section, date and url, in the order in which they were added. It
@@ -264,11 +269,12 @@ typedef struct fih_fields fih_fields;
 
 typedef struct fih_field_info {
     const char *name;         /* borrowed until fih_fields_free(), NUL-terminated, as is the next */
-    const char *kind_name;    /* "integer", "keyword*", "keyword*~": as a schema has it */
+    const char *kind_name;    /* "integer", "keyword*~", "text^0.5": as a schema has it */
     int         kind;         /* enum fih_field_kind */
     int         is_many;      /* a document may have several values */
     uint64_t    docs;         /* that have a value, deleted ones counted until a merge; of a writer 0 */
     int         is_folded;    /* values are compared by their letters */
+    float       weight;       /* of a text's words in plain queries; 0: they are not looked for there */
 } fih_field_info;
 
 FIH_API size_t fih_fields_count(const fih_fields *f);
@@ -629,7 +635,8 @@ typedef struct fih_term {
 /**
  * Call `each` for every term of a field that begins with `prefix`, in the order of their bytes, over the whole index.
  *
- * @param field  A keyword: "section", "tags". NULL = the stems of title and body, as fih_analyze() shows them.
+ * @param field  A keyword: "section", "tags"; or a text: its stems. NULL = the stems of title and body, as
+ *               fih_analyze() shows them.
  * @return FIH_E_USAGE for a field without terms.
  */
 FIH_API int fih_reader_each_term(const fih_reader *r, const char *field, fih_str prefix,
@@ -768,7 +775,9 @@ typedef struct fih_hits fih_hits;
  *
  * A phrase of two words or more, and words joined by NEAR or THEN, score as the sum of their words, with wf = wr = 0.
  * title:word and body:word score their stem's own occurrences with the weight wb, wf = wr = 0: title:word with n and
- * avg of the titles, body:word with those of the whole text. A section or date scores 0.
+ * avg of the titles, body:word with those of the whole text. A section or date scores 0. A word of a text of the
+ * schema (author:word) scores lw * wb * idf * sat with n, len and avg of that field, avg over the documents that have
+ * it; where the text has a weight, a plain word or phrase adds so many times what it scores there by the field's name.
  *
  * Of a ==word, tf are the occurrences that are so written in title and body (with title:, in the title), and n the
  * documents that have one: they are read when the search begins.

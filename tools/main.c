@@ -11,7 +11,7 @@
 #include "out/lang.h"
 
 /* The newest on-disk format that this release writes; stats tells an index's own. */
-#define FORMAT "3.3"
+#define FORMAT "3.5"
 
 static const struct command *const commands[] = {
     &cmd_index, &cmd_search, &cmd_show, &cmd_delete, &cmd_stats, &cmd_check,

@@ -39,7 +39,7 @@ static int check_name(const fih_writer_opts *o, bool is_rebuild, fih_error *err)
     fihi_analyzer_free(a);
     if (rc != 0)
         return rc;
-    return is_rebuild ? fihi_schema_change(&none, o->fields, err) : fihi_schema_parse(&none, o->fields, NULL, err);
+    return is_rebuild ? fihi_schema_change(&none, o->fields, err) : fihi_schema_parse(&none, o->fields, err);
 }
 
 int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err)

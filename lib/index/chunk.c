@@ -169,6 +169,26 @@ static int sign_body(struct worker *w, struct chunk *c, struct chunk_doc *d, fih
     return rc;
 }
 
+/* The values of a document's texts, each by itself: an author says nothing of how the body is to be read. */
+static int analyze_values(struct worker *w, struct chunk *c, size_t doc, fih_error *err)
+{
+    int rc;
+
+    for (size_t i = doc ? c->docs[doc - 1].value_end : 0; i < c->docs[doc].value_end; i++) {
+        struct chunk_value *const v = &c->values[i];
+        const size_t start = c->stream_count;
+        size_t count;
+
+        fihi_analyzer_begin(w->analyzer, c->raw.ptr + v->text.at, v->text.len);
+        while ((rc = next_surfaces(w, c, SURFACES, &count, err)) == FIH_OK)
+            ;
+        if (rc != FIH_DONE)
+            return rc;
+        v->surfaces = (uint32_t)(c->stream_count - start);
+    }
+    return FIH_OK;
+}
+
 /* The number of words of the title is kept apart, for that is all that says where the title ends. */
 static int analyze(struct worker *w, struct chunk *c, fih_error *err)
 {
@@ -184,6 +204,8 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
         if ((rc = sign_body(w, c, d, err)) != 0)
             return rc;
         d->surfaces = (uint32_t)(c->stream_count - start);
+        if ((rc = analyze_values(w, c, i, err)) != 0)
+            return rc;
     }
     return FIH_OK;
 }
@@ -303,6 +325,31 @@ static int compress(struct worker *w, struct chunk *c, fih_error *err)
     return rc;
 }
 
+/* In the caller's thread, for the schema is the writer's. The inverter counts values that are too many. */
+int fihi_chunk_find_values(struct chunk *c, size_t at, const struct schema *schema)
+{
+    uint64_t taken = 0;                        /* fields that have their one value, by number */
+    struct record_scan scan;
+    fih_str name, value;
+    unsigned code;
+    int rc = fihi_record_scan(&scan, c->raw.ptr + at, c->raw.len - at);
+
+    while (rc == FIH_OK && (rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK) {
+        const unsigned field = code == FIELD_NAMED && value.len ? fihi_schema_find(schema, name) : 0;
+        const uint64_t bit = field >= FIELD_NO_OWN ? UINT64_C(1) << (field - FIELD_NO_OWN) : 0;
+
+        if (!bit || taken & bit || fihi_schema_kind(schema, field) != FIH_FIELD_TEXT)
+            continue;
+        if (!(schema->fields[field - FIELD_NO_OWN].flags & SCHEMA_MANY))
+            taken |= bit;
+        if (fihi_grow(&c->values, &c->value_cap, c->value_count + 1, sizeof *c->values) != 0)
+            return FIH_E_NOMEM;
+        c->values[c->value_count++] = (struct chunk_value){
+            .text = {(size_t)((const uint8_t *)value.ptr - c->raw.ptr), value.len}, .field = field};
+    }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
 /* Errors stay in the chunk until it is taken: only the caller's thread has somewhere to report them. */
 int fihi_chunk_run(struct worker *w, struct chunk *c)
 {
@@ -321,7 +368,8 @@ void fihi_chunk_clear(struct chunk *c)
 {
     struct growth *g = &c->growth;
 
-    c->doc_count = c->stream_count = c->block_count = g->term_count = g->result_count = g->surface_count = 0;
+    c->doc_count = c->value_count = c->stream_count = c->block_count = 0;
+    g->term_count = g->result_count = g->surface_count = 0;
     c->rc = 0;
     /* After a huge document its memory goes back. */
     shrink(&c->raw, 4 * CHUNK_TEXT);
@@ -347,6 +395,7 @@ void fihi_chunk_free(struct chunk *c)
     fihi_buf_free(&c->growth.surfaces);
     fihi_buf_free(&c->compressed);
     free(c->docs);
+    free(c->values);
     free(c->stream);
     free(c->growth.term_ends);
     free(c->growth.results);

@@ -7,6 +7,7 @@
 #define FIHI_INDEX_CHUNK_H
 
 #include "index/docs.h"
+#include "index/schema.h"
 #include "text/analyzer.h"
 
 enum { CHUNK_TEXT = 1 << 20, CHUNK_DOCS = 4096 };
@@ -15,8 +16,16 @@ struct chunk_doc {
     size_t      record, record_bytes;  /* in raw */
     struct span title, body, cuts;     /* in raw */
     struct span starts;                /* in starts: what is added to the record when it is compressed */
-    uint32_t    title_surfaces, surfaces; /* entries of the stream: the title's, and all */
+    uint32_t    title_surfaces, surfaces; /* entries of the stream: the title's, and all but those of values */
+    uint32_t    value_end;             /* of its values */
     int64_t     signature;             /* of the body (text/signature.h), or -1 */
+};
+
+/* A value of a schema's text. Its surface words stand in the stream behind its document's, value behind value. */
+struct chunk_value {
+    struct span text;                  /* in raw */
+    unsigned    field;
+    uint32_t    surfaces;
 };
 
 /* The surface words of a chunk that were not known when it was analysed, and their terms. */
@@ -38,6 +47,8 @@ struct chunk {
     struct buf        raw;             /* records, one behind the other */
     struct chunk_doc *docs;
     size_t            doc_count, doc_cap;
+    struct chunk_value *values;        /* of all documents */
+    size_t            value_count, value_cap;
     /* out */
     uint32_t         *stream;          /* the surface words of all documents: known ones, and with SURFACE_OWN those of
                                           `growth` */
@@ -65,6 +76,9 @@ struct worker {
 int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, const struct intern *known,
                     fih_error *err);
 void fihi_worker_free(struct worker *w);
+/* Note the values of the schema's texts in the record at `at`, the last one of `raw`; of a field that may have one, the
+ * first. FIH_OK or FIH_E_NOMEM. */
+int fihi_chunk_find_values(struct chunk *c, size_t at, const struct schema *schema);
 /* Fills the chunk's out part; the result is also in chunk->rc and chunk->error. */
 int fihi_chunk_run(struct worker *w, struct chunk *c);
 void fihi_chunk_clear(struct chunk *c);

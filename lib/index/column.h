@@ -100,6 +100,14 @@ static inline size_t keyword_head(uint8_t out[2], unsigned field)
     out[1] = (uint8_t)field;
     return 2;
 }
+/* The key of a word of a text likewise; alone it is that of the list of lengths (LEVEL_WORD). */
+enum { WORD_HEAD = 2 };                /* bytes */
+static inline size_t word_head(uint8_t out[WORD_HEAD], unsigned field)
+{
+    out[0] = LEVEL_WORD;
+    out[1] = (uint8_t)field;
+    return WORD_HEAD;
+}
 /* The field of such a key, and its head's bytes; 0 for another key. */
 static inline unsigned keyword_field(const uint8_t *key, size_t bytes, size_t *head)
 {

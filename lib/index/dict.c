@@ -392,6 +392,7 @@ static const uint8_t *read_entry(struct dict_scan *s, const uint8_t *p)
         return read_stem(s, p);
     case LEVEL_SECTION:
     case LEVEL_KEYWORD:
+    case LEVEL_WORD:
         return read_list(s, p);
     case LEVEL_FORM:
         return (p = read_form_head(s, p)) ? read_rows(s, p) : NULL;

@@ -9,7 +9,7 @@
 
 enum {
     FORMAT_MAJOR = 3,         /* readers refuse another */
-    FORMAT_MINOR = 4,
+    FORMAT_MINOR = 5,
     FORMAT_MINOR_LEAST = 4    /* and what is below this */
 };
 
@@ -34,13 +34,16 @@ enum kind {
     KIND_COUNT
 };
 
-/* A term's first byte says what it is. Only stems have positions; other levels have rows that lead to stems. */
+/* A term's first byte says what it is. Stems and words of fields have positions; forms and roots have rows that lead to
+ * stems. */
 enum level {
     LEVEL_STEM = 0,           /* of title and body */
     LEVEL_SECTION = 2,        /* keywords: a list without positions */
     LEVEL_FORM = 3,           /* normalised words */
     LEVEL_ROOT = 4,
-    LEVEL_KEYWORD = 5         /* of a schema's field, whose number is the next byte: like a section */
+    LEVEL_KEYWORD = 5,        /* of a schema's field, whose number is the next byte: like a section */
+    LEVEL_WORD = 6            /* of a schema's text, whose number is the next byte: a stem; or nothing behind that: the
+                                 list of all documents that have a text, with its length as their frequency */
 };
 
 /* What has lengths, the norms: a frequency is seen against one of them. */

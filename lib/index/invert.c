@@ -4,7 +4,8 @@
  * The order of the work is that of the dictionary's levels, because the dictionary is written once, from its first
  * key to its last, and a row leads to ordinals that must be known by then:
  *
- *     stems (lists), sections (lists), forms (rows), roots (rows), keywords of other fields (lists)
+ *     stems (lists), sections (lists), forms (rows), roots (rows), keywords of other fields (lists), words of their
+ *     texts (lists)
  *
  * Columns come last: those of keywords say by ordinals which terms are theirs.
  *
@@ -212,6 +213,7 @@ static void end(struct inversion *v)
     fihi_invert_free(v);
     free(v->piece_ends);
     free(v->slices);
+    free(v->word_positions);
     fihi_rows_free(&v->rows);
 }
 
@@ -227,7 +229,7 @@ int fihi_inverter_invert(struct inverter *b, struct build *out, struct pool *poo
         (rc = fihi_invert_keywords(&v, LEVEL_SECTION, err)) == 0) {
         drop_entries(&v);
         if ((rc = write_forms(&v, err)) == 0 && (rc = write_roots(&v, err)) == 0 &&
-            (rc = fihi_invert_keywords(&v, LEVEL_KEYWORD, err)) == 0)
+            (rc = fihi_invert_keywords(&v, LEVEL_KEYWORD, err)) == 0 && (rc = fihi_invert_words(&v, err)) == 0)
             rc = fihi_invert_columns(&v, err);
     }
     end(&v);

@@ -1,4 +1,4 @@
-/* index/invert_fields.c - the values of a batch's fields: lists of keywords, and columns.
+/* index/invert_fields.c - the values of a batch's fields: lists of keywords and of words, and columns.
  *
  * A keyword is written twice, because it is asked for in two ways. Its list says which documents have it, for
  * queries (section:news); its column says what each document has, for sorting, facets and filters. Both know it by
@@ -9,12 +9,14 @@
 #include "index/column.h"
 #include "index/invert_part.h"
 
-/* By document too: qsort() need not keep the order of equal ones. */
+/* By document and position too: qsort() need not keep the order of equal ones. */
 static int by_term(const void *x, const void *y)
 {
     const struct keyword *a = x, *b = y;
 
-    return a->term != b->term ? (a->term < b->term ? -1 : 1) : (a->doc > b->doc) - (a->doc < b->doc);
+    if (a->term != b->term)
+        return a->term < b->term ? -1 : 1;
+    return a->doc != b->doc ? (a->doc < b->doc ? -1 : 1) : (a->position > b->position) - (a->position < b->position);
 }
 
 static int by_doc(const void *x, const void *y)
@@ -94,6 +96,69 @@ int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err)
         rc = write_keyword(v, key, bytes, s->terms++, err);
         s->end = v->keyword_at;
         if (rc == 0 && s->terms % 1024 == 0)
+            rc = invert_cancelled(v, err);
+    }
+    return rc;
+}
+
+/* The positions of a word in a document, from the entry at *at on, which moves behind them. A word that has the stem in
+ * two readings at one position is there once. */
+static int gather_positions(struct inversion *v, size_t *at, uint32_t *count)
+{
+    const struct inverter *const b = v->inverter;
+    const struct keyword first = b->keywords[*at];
+
+    *count = 0;
+    for (; *at < b->keyword_count && b->keywords[*at].term == first.term && b->keywords[*at].doc == first.doc; ++*at) {
+        const uint32_t position = b->keywords[*at].position;
+
+        if (*count && v->word_positions[*count - 1] == position)
+            continue;
+        if (fihi_grow(&v->word_positions, &v->word_position_cap, *count + (size_t)1, sizeof position) != 0)
+            return FIH_E_NOMEM;
+        v->word_positions[(*count)++] = position;
+    }
+    return FIH_OK;
+}
+
+/* A list of a text: of one of its words, with positions; or that of its lengths, which are the frequencies. Neither has
+ * forms, titles or roots. Impacts are 255, as those of keywords, and bound any length's: the numbers that impacts are
+ * made with are those of title and body. */
+static int write_word(struct inversion *v, const uint8_t *key, size_t bytes, fih_error *err)
+{
+    static const struct posting_lengths none = {0, 0, true};
+    const struct keyword *const k = v->inverter->keywords;
+    const uint32_t term = k[v->keyword_at].term;
+    int rc = FIH_OK;
+
+    fihi_list_start(&v->out->list);
+    while (rc == 0 && v->keyword_at < v->inverter->keyword_count && k[v->keyword_at].term == term) {
+        const struct keyword first = k[v->keyword_at];
+        uint32_t freq;
+
+        if (gather_positions(v, &v->keyword_at, &freq) != 0)
+            return fihi_fail_nomem(err);
+        if (bytes == WORD_HEAD)
+            freq = first.position;
+        const struct posting_form all = {0, freq};
+        const struct posting p = {first.doc, freq, 0, freq, true, &all, 1};
+
+        rc = fihi_build_posting(v->out, &p, bytes == WORD_HEAD ? NULL : v->word_positions, &none, err);
+    }
+    return rc ? rc : fihi_build_term(v->out, key, bytes, 1, err);
+}
+
+/* They are the last of the dictionary, and so of the batch's keywords. */
+int fihi_invert_words(struct inversion *v, fih_error *err)
+{
+    const struct inverter *const b = v->inverter;
+    uint8_t key[TERM_KEY_MAX];
+    uint32_t terms = 0;
+    int rc = FIH_OK;
+
+    while (rc == 0 && v->keyword_at < b->keyword_count) {
+        rc = write_word(v, key, key_of(v, b->keywords[v->keyword_at].term, key), err);
+        if (rc == 0 && ++terms % 1024 == 0)
             rc = invert_cancelled(v, err);
     }
     return rc;

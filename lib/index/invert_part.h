@@ -72,6 +72,8 @@ struct inversion {
     struct form_rows rows;
     struct slice *slices;              /* by field */
     size_t        keyword_at;          /* the next of the batch's, in the order of their keys */
+    uint32_t     *word_positions;      /* of a text's word in a document */
+    size_t        word_position_cap;
 };
 
 static inline int invert_cancelled(const struct inversion *v, fih_error *err)
@@ -108,8 +110,10 @@ int fihi_invert_piece(struct inversion *v, uint32_t end, uint32_t count, uint64_
 int fihi_invert_lists(struct inversion *v, fih_error *err);
 /* The batch's keywords in the order of the dictionary. FIH_OK or FIH_E_NOMEM. */
 int fihi_invert_sort_keywords(struct inversion *v);
-/* The lists of those of a level, which begin where the level before ended; then the columns of all fields. */
+/* The lists of those of a level, which begin where the level before ended; of the words of texts; then the columns of
+ * all fields. */
 int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err);
+int fihi_invert_words(struct inversion *v, fih_error *err);
 int fihi_invert_columns(struct inversion *v, fih_error *err);
 /* What threads and pieces had. */
 void fihi_invert_free(struct inversion *v);

@@ -114,21 +114,29 @@ static int add_source(struct inverter *b, fih_str source, uint32_t doc)
     return fihi_buf_append(&b->names, source.ptr, source.len);
 }
 
-/* Cut at a byte, not at a character: a keyword is compared, never analysed. An empty value is none. */
-static int add_keyword(struct inverter *b, uint32_t doc, unsigned field, fih_str value)
+/* A term whose key begins with `head` bytes, in a document. Cut at a byte, not at a character: terms are compared,
+ * never shown before they are whole. */
+static int add_term(struct inverter *b, uint32_t doc, uint8_t key[TERM_KEY_MAX], size_t head, fih_str value,
+                    uint32_t position)
 {
-    uint8_t key[TERM_KEY_MAX];
-    const size_t head = keyword_head(key, field), n = value.len < sizeof key - head ? value.len : sizeof key - head;
+    const size_t n = value.len < TERM_KEY_MAX - head ? value.len : TERM_KEY_MAX - head;
     uint32_t term;
 
-    if (n == 0)
-        return FIH_OK;
-    memcpy(key + head, value.ptr, n);
+    if (n)
+        memcpy(key + head, value.ptr, n);
     if (fihi_term_table_keyword(&b->words, key, head + n, &term) != 0 ||
         fihi_grow(&b->keywords, &b->keyword_cap, b->keyword_count + 1, sizeof *b->keywords) != 0)
         return FIH_E_NOMEM;
-    b->keywords[b->keyword_count++] = (struct keyword){term, doc};
+    b->keywords[b->keyword_count++] = (struct keyword){term, doc, position};
     return FIH_OK;
+}
+
+/* An empty value is none. */
+static int add_keyword(struct inverter *b, uint32_t doc, unsigned field, fih_str value)
+{
+    uint8_t key[TERM_KEY_MAX];
+
+    return value.len ? add_term(b, doc, key, keyword_head(key, field), value, 0) : FIH_OK;
 }
 
 /* Documents ascend, so the list of a field is in the order of its column already. */
@@ -168,7 +176,7 @@ static int add_values(struct inverter *b, const struct schema *schema, uint32_t 
             rc = FIH_OK;
             continue;
         }
-        if (rc == 0)
+        if (rc == 0 && kind != FIH_FIELD_TEXT) /* its words come with the chunk's */
             rc = kind_is_number(kind) ? add_number(b, doc, field, kind, value)
                                       : add_keyword(b, doc, field, d->extra[i].value);
         if (!(schema->fields[field - FIELD_NO_OWN].flags & SCHEMA_MANY))
@@ -312,11 +320,63 @@ static int take_doc(struct inverter *b, struct inverter_doc *d, const uint32_t *
     return FIH_OK;
 }
 
+/* How far the texts of a document have come, by number of the field. */
+struct text_lengths {
+    uint32_t words, position;          /* so far; of the next word */
+};
+
+/* The words of a value, behind those of the field's values before. A gap is between values, so that no phrase goes
+ * from one to the next. */
+static int take_value(struct inverter *b, uint32_t doc, const struct chunk_value *v, const uint32_t *surfaces,
+                      struct text_lengths *at)
+{
+    uint8_t key[TERM_KEY_MAX];
+    const size_t head = word_head(key, v->field);
+    uint32_t next = at->words ? at->position + TITLE_GAP : 0, position = next;
+
+    for (uint32_t k = 0; k < v->surfaces; k++) {
+        const uint32_t told = surfaces[k];
+        const uint32_t ours = told & SURFACE_OWN ? b->words.to_surface[told & ~SURFACE_OWN] : told;
+        const struct inverter_surface s = b->words.list[ours];
+
+        for (uint32_t i = 0; i < s.items; i++) {
+            const uint32_t stem = b->words.items[s.first + i].stem;
+            size_t n;
+            const uint8_t *const term = intern_get(&b->words.terms, stem & ~ITEM_SAME, &n);
+
+            if (!(stem & ITEM_SAME))
+                position = next++;
+            if (add_term(b, doc, key, head, (fih_str){(const char *)term, n}, position) != 0)
+                return FIH_E_NOMEM;
+        }
+        at->words += s.words;
+    }
+    at->position = next;
+    return FIH_OK;
+}
+
+/* The values of a document, whose surface words stand behind one another; then how long each of its texts is. */
+static int take_values(struct inverter *b, uint32_t doc, const struct chunk_value *v, size_t count,
+                       const uint32_t *surfaces)
+{
+    struct text_lengths at[FIELD_NO_END] = {{0, 0}};
+    uint8_t key[TERM_KEY_MAX];
+
+    for (size_t i = 0; i < count; surfaces += v[i++].surfaces)
+        if (take_value(b, doc, &v[i], surfaces, &at[v[i].field]) != 0)
+            return FIH_E_NOMEM;
+    for (unsigned f = FIELD_NO_OWN; f < FIELD_NO_END && count; f++)
+        if (at[f].words && add_term(b, doc, key, word_head(key, f), (fih_str){NULL, 0}, at[f].words) != 0)
+            return FIH_E_NOMEM;
+    return FIH_OK;
+}
+
 /* The stream's length stays below 2^32, so that counts of a surface word fit 32 bits. Words are learned before
  * documents are taken: the chunk's numbers for new words become the batch's. */
 int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err)
 {
     const uint32_t *surfaces = c->stream;
+    size_t value = 0;
     int rc;
 
     if (b->stream_count + c->stream_count > UINT32_MAX - 1)
@@ -324,10 +384,15 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
     if ((rc = fihi_term_table_learn(&b->words, &c->growth)) != 0)
         return rc == FIH_E_NOMEM ? fihi_fail_nomem(err)
                                  : fihi_fail(err, rc, "too many different words between two flushes");
-    for (size_t i = 0; i < c->doc_count; surfaces += c->docs[i++].surfaces, b->taken++) {
+    for (size_t i = 0; i < c->doc_count; i++, b->taken++) {
         const struct chunk_doc *const d = &c->docs[i];
+        const uint32_t *const values = surfaces + d->surfaces;
 
-        if (take_doc(b, &b->docs[b->taken], surfaces, d->surfaces, d->title_surfaces) != 0 ||
+        for (surfaces = values; value < d->value_end; value++)
+            surfaces += c->values[value].surfaces;
+        const size_t first = i ? c->docs[i - 1].value_end : 0;
+        if (take_doc(b, &b->docs[b->taken], values - d->surfaces, d->surfaces, d->title_surfaces) != 0 ||
+            take_values(b, (uint32_t)b->taken, c->values + first, d->value_end - first, values) != 0 ||
             (d->signature >= 0 && add_number(b, (uint32_t)b->taken, FIELD_NO_SIGNATURE, FIH_FIELD_INTEGER,
                                              d->signature) != 0))
             return fihi_fail_nomem(err);

@@ -30,8 +30,10 @@ struct inverter_source {
     uint32_t          bytes;
 };
 
+/* A document's keyword, or a word of one of its texts. */
 struct keyword {
     uint32_t term, doc;
+    uint32_t position;                 /* of a word; of a text's own list (LEVEL_WORD) how many words it has */
 };
 
 /* The values of a field whose kind is a number. */
@@ -60,7 +62,8 @@ struct inverter {
     uint32_t        **stream;          /* surface words, in blocks */
     size_t            stream_blocks, stream_block_cap;
     uint64_t          stream_count, entry_count;  /* entry_count: occurrences of stems that they make */
-    struct keyword   *keywords;        /* of sections and a schema's fields; terms by number in words.keywords */
+    struct keyword   *keywords;        /* of sections and a schema's keywords and texts; terms by number in
+                                          words.keywords */
     size_t            keyword_count, keyword_cap;
     struct numbers    numbers[FIELD_NO_END];
     uint64_t          number_count;

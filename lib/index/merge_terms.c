@@ -7,7 +7,7 @@
  * 2. The forms of all sources, merged by key, get numbers; their rows say which form of which list each is.
  * 3. Stems, merged by key: the forms of a stem's lists are numbered anew, the lists written, and their new rows kept.
  *    A stem without a living document is left out, so each source's ordinals lead to new ones.
- * 4. Sections, merged by key; last of all, the keywords of other fields.
+ * 4. Sections, merged by key; last of all, the keywords of other fields, and the words of texts.
  * 5. Forms once more, with the rows of step 3.
  * 6. Roots, with the new ordinals of their stems.
  *
@@ -62,9 +62,9 @@ static int begin_level(struct merge *m, struct source *s, enum level level)
 }
 
 /* A field has another number in each index (segment_field()), and some have none. */
-static int begin_field(struct merge *m, struct source *s, unsigned field)
+static int begin_field(struct merge *m, struct source *s, enum level level, unsigned field)
 {
-    s->head[0] = LEVEL_KEYWORD;
+    s->head[0] = (uint8_t)level;
     s->head[1] = (uint8_t)segment_field(s->segment, field);
     s->head_bytes = 2;
     s->has_term = false;
@@ -129,8 +129,9 @@ static int each_key(struct merge *m, enum level level, int (*merge_key)(struct m
     return rc ? rc : each_begun(m, 0, merge_key);
 }
 
-/* Where fields have one number, one walk goes through all of them; else there is one for each field. */
-static int each_keyword(struct merge *m, int (*merge_key)(struct merge *))
+/* Keys of a level that have the number of a field. Where fields have one number, one walk goes through all of them;
+ * else there is one for each field. */
+static int each_field_key(struct merge *m, enum level level, int (*merge_key)(struct merge *))
 {
     bool is_mapped = false;
     int rc = FIH_OK;
@@ -138,10 +139,10 @@ static int each_keyword(struct merge *m, int (*merge_key)(struct merge *))
     for (unsigned i = 0; i < m->count; i++)
         is_mapped |= m->sources[i].segment->fields != NULL;
     if (!is_mapped)
-        return each_key(m, LEVEL_KEYWORD, merge_key);
+        return each_key(m, level, merge_key);
     for (unsigned f = FIELD_NO_OWN; f < FIELD_NO_END && rc == 0; f++) {
         for (unsigned i = 0; i < m->count && rc == 0; i++)
-            rc = begin_field(m, &m->sources[i], f);
+            rc = begin_field(m, &m->sources[i], level, f);
         if (rc == 0)
             rc = each_begun(m, f, merge_key);
     }
@@ -391,6 +392,20 @@ static int add_keyword_posting(struct merge *m, struct source *s, struct posting
     return fihi_build_posting(m->out, p, NULL, &none, m->err);
 }
 
+/* A word of a text, which has positions; or the text's length, which has none. */
+static int add_word_posting(struct merge *m, struct source *s, struct posting *p)
+{
+    static const struct posting_lengths none = {0, 0, true};
+    const bool is_length = s->walk.scan.key_bytes == WORD_HEAD;
+    const uint32_t *positions = NULL;
+    uint32_t count = 0;
+
+    if (!is_length && (!(positions = fihi_cursor_positions(&s->cursor, &count)) || count != p->freq))
+        return fihi_segment_list_broken(s->segment, &s->cursor, m->err);
+    p->doc = fihi_merge_renumber(s, p->doc);
+    return fihi_build_posting(m->out, p, positions, &none, m->err);
+}
+
 /* The postings of one source's present term go behind those of the sources before it. Documents ascend, because each
  * source's new numbers begin above the last of the one before. */
 static int add_list(struct merge *m, struct source *s,
@@ -457,6 +472,17 @@ static int merge_keyword(struct merge *m)
             return rc;
     if (m->out->list.df && (rc = fihi_merge_place(m)) != 0)
         return rc;
+    return fihi_build_term(m->out, m->key, m->key_bytes, 1, m->err);
+}
+
+static int merge_word(struct merge *m)
+{
+    int rc;
+
+    fihi_list_start(&m->out->list);
+    for (unsigned i = 0; i < m->count; i++)
+        if (m->sources[i].is_at && (rc = add_list(m, &m->sources[i], add_word_posting)) != 0)
+            return rc;
     return fihi_build_term(m->out, m->key, m->key_bytes, 1, m->err);
 }
 
@@ -538,7 +564,9 @@ int fihi_merge_terms(struct merge *m)
         return rc;
     if ((rc = each_key(m, LEVEL_ROOT, merge_root)) != 0)
         return rc;
-    return each_keyword(m, merge_keyword);
+    if ((rc = each_field_key(m, LEVEL_KEYWORD, merge_keyword)) != 0)
+        return rc;
+    return each_field_key(m, LEVEL_WORD, merge_word);
 }
 
 void fihi_merge_terms_free(struct merge *m)

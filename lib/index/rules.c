@@ -110,7 +110,7 @@ int fihi_rules_keep(struct pending *t, const fih_writer_opts *o, fih_error *err)
 
     t->title_weight = !isnan(o->title_weight) ? o->title_weight : t->manifest.title_weight;
     t->body_weight = !isnan(o->body_weight) ? o->body_weight : t->manifest.body_weight;
-    return rc ? rc : fihi_schema_parse(&t->schema, o->fields, NULL, err);
+    return rc ? rc : fihi_schema_parse(&t->schema, o->fields, err);
 }
 
 int fihi_rules_join(struct pending *t, const struct manifest *old, const struct schema *fields, fih_error *err)

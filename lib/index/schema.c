@@ -14,7 +14,8 @@
 #include "base/fail.h"
 #include "base/utf8.h"
 
-static const char *const kinds[] = {"", "keyword", "integer", "number", "date", "time"};   /* enum fih_field_kind */
+/* By enum fih_field_kind. */
+static const char *const kinds[] = {"", "keyword", "integer", "number", "date", "time", "text"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* Fields that are always there, and names that a query or an answer uses for something else. */
@@ -64,6 +65,13 @@ unsigned fihi_schema_find(const struct schema *s, fih_str name)
     return name.len == 4 && memcmp(name.ptr, "date", 4) == 0 ? FIELD_NO_DATE : 0;
 }
 
+unsigned fihi_schema_find_values(const struct schema *s, fih_str name)
+{
+    const unsigned field = fihi_schema_find(s, name);
+
+    return fihi_schema_kind(s, field) == FIH_FIELD_TEXT ? 0 : field;
+}
+
 unsigned fihi_schema_kind(const struct schema *s, unsigned field)
 {
     if (field == FIELD_NO_SECTION)
@@ -90,12 +98,28 @@ bool fihi_schema_is_folded(const struct schema *s, unsigned field)
            s->fields[field - FIELD_NO_OWN].flags & SCHEMA_FOLDED;
 }
 
-/* Never cut inside a name: what does not fit is left out, and an ellipsis says so. */
-void fihi_schema_list(const struct schema *s, char *out, size_t size)
+float fihi_schema_weight(const struct schema *s, unsigned field)
 {
-    int at = snprintf(out, size, "title, body, section, date");
+    return field >= FIELD_NO_OWN && field - FIELD_NO_OWN < s->count
+               ? (float)s->fields[field - FIELD_NO_OWN].weight * SCHEMA_WEIGHT_ONE : 0;
+}
+
+bool fihi_schema_has_text(const struct schema *s)
+{
+    for (uint32_t i = 0; i < s->count; i++)
+        if (s->fields[i].kind == FIH_FIELD_TEXT)
+            return true;
+    return false;
+}
+
+/* Never cut inside a name: what does not fit is left out, and an ellipsis says so. */
+static void list(const struct schema *s, bool has_texts, char *out, size_t size)
+{
+    int at = snprintf(out, size, "%ssection, date", has_texts ? "title, body, " : "");
 
     for (uint32_t i = 0; i < s->count && at > 0 && (size_t)at < size; i++) {
+        if (s->fields[i].kind == FIH_FIELD_TEXT && !has_texts)
+            continue;
         const size_t need = strlen(s->fields[i].name) + 2;
 
         if ((size_t)at + need + sizeof ", …" > size) {
@@ -106,11 +130,31 @@ void fihi_schema_list(const struct schema *s, char *out, size_t size)
     }
 }
 
-/* Filled in apart, then copied as far as the caller's struct reaches: an older program has a shorter one. */
+void fihi_schema_list(const struct schema *s, char *out, size_t size)
+{
+    list(s, true, out, size);
+}
+
+void fihi_schema_list_values(const struct schema *s, char *out, size_t size)
+{
+    list(s, false, out, size);
+}
+
 void fihi_schema_kind_name(char *out, size_t size, const struct schema_field *f)
 {
-    snprintf(out, size, "%s%s%s", kinds[f->kind], f->flags & SCHEMA_MANY ? "*" : "",
-             f->flags & SCHEMA_FOLDED ? "~" : "");
+    const unsigned whole = f->weight / 16u, rest = f->weight % 16u * 625;      /* ten thousandths */
+    char weight[8] = "";
+
+    if (f->weight) {
+        int n = snprintf(weight, sizeof weight, "^%u.%04u", whole, rest);
+
+        while (weight[n - 1] == '0')
+            weight[--n] = '\0';
+        if (rest == 0)
+            weight[--n] = '\0';
+    }
+    snprintf(out, size, "%s%s%s%s", kinds[f->kind], f->flags & SCHEMA_MANY ? "*" : "",
+             f->flags & SCHEMA_FOLDED ? "~" : "", weight);
 }
 
 /* ---- text */
@@ -131,18 +175,54 @@ static void drop_field(struct schema *s, fih_str name)
     memmove(f, f + 1, (size_t)(s->fields + s->count - f) * sizeof *f);
 }
 
+/* The weight behind ^, to the nearest sixteenth: digits with a point among them, whatever the locale is. False for what
+ * is none, or out of bounds. */
+static bool read_weight(fih_str s, uint8_t *weight)
+{
+    double value = 0, unit = 0;                /* unit: 0 before the point, then that of the last digit */
+
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+
+        if (c == '.' && unit == 0 && i > 0 && i + 1 < s.len) {
+            unit = 1;
+        } else if (c >= '0' && c <= '9') {
+            unit /= 10;
+            value = unit > 0 ? value + unit * (c - '0') : value * 10 + (c - '0');
+        } else {
+            return false;
+        }
+    }
+    value = value / (double)SCHEMA_WEIGHT_ONE + 0.5;
+    if (!(value >= 1 && value < 256))          /* also of no digits */
+        return false;
+    *weight = (uint8_t)value;
+    return true;
+}
+
+static bool has_same_kind(const struct schema_field *a, const struct schema_field *b)
+{
+    return a->kind == b->kind && a->flags == b->flags;
+}
+
 /* NAME:KIND or NAME:KIND*; in a rebuild also NAME:none. `none` is a kind only in a rebuild; with a star it is
  * refused like any other word. In a rebuild a field keeps its place and gets the new kind. */
 static int add_field(struct schema *s, fih_str line, bool is_rebuild, fih_error *err)
 {
     const char *const colon = memchr(line.ptr, ':', line.len);
     struct schema_field f = {.kind = 0}, *same;
+    const char *hat;
     fih_str name, kind;
 
     if (!colon)
         return refuse(line, "has no kind: write NAME:KIND, such as tags:keyword*", err);
     name = (fih_str){line.ptr, (size_t)(colon - line.ptr)};
     kind = (fih_str){colon + 1, line.len - name.len - 1};
+    if ((hat = memchr(kind.ptr, '^', kind.len)) != NULL) {
+        if (!read_weight((fih_str){hat + 1, kind.len - 1 - (size_t)(hat - kind.ptr)}, &f.weight))
+            return refuse(line, "has a weight that is none: write one from 0.0625 to 15.9375, such as text^2", err);
+        kind.len = (size_t)(hat - kind.ptr);
+    }
     for (; kind.len; kind.len--) {             /* in either order, each once */
         const char last = kind.ptr[kind.len - 1];
         const uint8_t flag = last == '*' ? SCHEMA_MANY : last == '~' ? SCHEMA_FOLDED : 0;
@@ -158,20 +238,22 @@ static int add_field(struct schema *s, fih_str line, bool is_rebuild, fih_error 
         return refuse(line, "has a name that is none: up to 63 bytes, letters first, then also digits, - and .", err);
     if (is_taken(name))
         return refuse(line, "has a name that every index uses already", err);
-    if (is_rebuild && kind.len == 4 && !f.flags && memcmp(kind.ptr, "none", 4) == 0) {
+    if (is_rebuild && kind.len == 4 && !f.flags && !f.weight && memcmp(kind.ptr, "none", 4) == 0) {
         drop_field(s, name);
         return FIH_OK;
     }
     if (!f.kind)
-        return refuse(line, "is of no kind that there is: keyword, integer, number, date or time", err);
-    if (f.flags && f.kind != FIH_FIELD_KEYWORD)
-        return refuse(line, "has * or ~, which only a keyword may", err);
+        return refuse(line, "is of no kind that there is: text, keyword, integer, number, date or time", err);
+    if (f.flags && f.kind != FIH_FIELD_KEYWORD && !(f.kind == FIH_FIELD_TEXT && f.flags == SCHEMA_MANY))
+        return refuse(line, "has * or ~: a keyword may have both, a text *, no other kind any", err);
+    if (f.weight && f.kind != FIH_FIELD_TEXT)
+        return refuse(line, "has a weight, which only a text may", err);
     memcpy(f.name, name.ptr, name.len);
     same = own_field(s, name);
-    if (same && is_rebuild)
+    if (same && (is_rebuild || has_same_kind(same, &f)))       /* a weight is of searches alone */
         *same = f;
     if (same)
-        return same->kind == f.kind && same->flags == f.flags
+        return has_same_kind(same, &f)
                    ? FIH_OK
                    : refuse(line, "is of another kind in this index, and this cannot be changed", err);
     if (s->count == FIH_MAX_FIELDS)
@@ -211,14 +293,9 @@ static int parse(struct schema *s, fih_str text, bool is_rebuild, fih_error *err
     return rc;
 }
 
-int fihi_schema_parse(struct schema *s, fih_str text, bool *grown, fih_error *err)
+int fihi_schema_parse(struct schema *s, fih_str text, fih_error *err)
 {
-    const uint32_t before = s->count;
-    const int rc = parse(s, text, false, err);
-
-    if (rc == 0 && grown)
-        *grown = s->count > before;
-    return rc;
+    return parse(s, text, false, err);
 }
 
 int fihi_schema_change(struct schema *s, fih_str text, fih_error *err)
@@ -240,8 +317,8 @@ int fihi_schema_join(struct schema *s, const struct schema *other, const char *d
                              FIH_MAX_FIELDS);
         if (!same)
             s->fields[s->count++] = *f;
-        else if (same->kind != f->kind || same->flags != f->flags) {
-            char one[16], two[16];
+        else if (!has_same_kind(same, f)) {
+            char one[SCHEMA_KIND_BYTES], two[SCHEMA_KIND_BYTES];
 
             fihi_schema_kind_name(one, sizeof one, f);
             fihi_schema_kind_name(two, sizeof two, same);
@@ -272,7 +349,7 @@ bool fihi_schema_map(uint8_t numbers[FIELD_NO_END], const struct schema *s, cons
     return is_needed;
 }
 
-/* ---- bytes: u32 fields; for each u8 kind, u8 flags, u8 bytes of the name, u8 0, the name */
+/* ---- bytes: u32 fields; for each u8 kind, u8 flags, u8 bytes of the name, u8 weight, the name */
 
 int fihi_schema_append(const struct schema *s, struct buf *out)
 {
@@ -283,7 +360,7 @@ int fihi_schema_append(const struct schema *s, struct buf *out)
     rc = fihi_buf_append(out, four, 4);
     for (uint32_t i = 0; i < s->count && rc == 0; i++) {
         const struct schema_field *const f = &s->fields[i];
-        const uint8_t head[4] = {f->kind, f->flags, (uint8_t)strlen(f->name), 0};
+        const uint8_t head[4] = {f->kind, f->flags, (uint8_t)strlen(f->name), f->weight};
 
         if ((rc = fihi_buf_append(out, head, 4)) == 0)
             rc = fihi_buf_append(out, f->name, head[2]);
@@ -306,11 +383,13 @@ const uint8_t *fihi_schema_get(struct schema *s, const uint8_t *p, const uint8_t
         if (end - p < 4 || end - p - 4 < p[2])
             return NULL;
         name = (fih_str){(const char *)p + 4, p[2]};
-        if (p[0] == 0 || p[0] >= KINDS || p[1] > SCHEMA_FLAGS || !is_name(name) || is_taken(name) || own_field(s, name))
+        if (p[0] == 0 || p[0] >= KINDS || p[1] > SCHEMA_FLAGS || (p[3] && p[0] != FIH_FIELD_TEXT) || !is_name(name) ||
+            is_taken(name) || own_field(s, name))
             return NULL;
         memset(f, 0, sizeof *f);
         f->kind = p[0];
         f->flags = p[1];
+        f->weight = p[3];
         memcpy(f->name, name.ptr, name.len);
         p += 4 + name.len;
     }

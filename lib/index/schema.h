@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "fihrist.h"
 
-/* The numbers of fields. */
+/* The numbers of fields. A text has no column: its words are terms of LEVEL_WORD (format.h). */
 enum {
     FIELD_NO_SECTION = 2,
     FIELD_NO_DATE = 3,
@@ -32,27 +32,39 @@ struct schema_field {
     char    name[FIH_FIELD_NAME_BYTES];
     uint8_t kind;                      /* enum fih_field_kind */
     uint8_t flags;
+    uint8_t weight;                    /* of a text's words in plain queries, in SCHEMA_WEIGHT_ONEs; 0: none */
 };
+
+#define SCHEMA_WEIGHT_ONE (1.0f / 16)
 
 struct schema {
     struct schema_field fields[FIH_MAX_FIELDS];
     uint32_t            count;
 };
 
-/* Add the fields that a text describes, as fih_writer_opts.fields does. Those that are there already may be said again.
- * On an error nothing is added: FIH_E_USAGE. *grown (may be NULL): has it more now? */
-int fihi_schema_parse(struct schema *s, fih_str text, bool *grown, fih_error *err);
+/* Add the fields that a text describes, as fih_writer_opts.fields does. Those that are there already may be said again,
+ * with another weight, even. On an error nothing is added: FIH_E_USAGE. */
+int fihi_schema_parse(struct schema *s, fih_str text, fih_error *err);
 /* The same for a rebuild, where all values are made anew: a field that is there may be given another kind, or none. */
 int fihi_schema_change(struct schema *s, fih_str text, fih_error *err);
 /* FIELD_NO_…, or 0 if no field with values has the name. */
 unsigned fihi_schema_find(const struct schema *s, fih_str name);
+/* The same, but 0 for a text: it has no values to sort, count or collapse by. */
+unsigned fihi_schema_find_values(const struct schema *s, fih_str name);
 /* enum fih_field_kind, or 0 for a number that no field has. */
 unsigned fihi_schema_kind(const struct schema *s, unsigned field);
 const char *fihi_schema_name(const struct schema *s, unsigned field);
 bool fihi_schema_is_folded(const struct schema *s, unsigned field);
-/* "title, body, section, date, tags" into `out`, shortened where it is too long. */
+/* Does a text have a weight in plain queries? 0 for what is none. */
+float fihi_schema_weight(const struct schema *s, unsigned field);
+/* Is one of the fields a text? */
+bool fihi_schema_has_text(const struct schema *s);
+/* "title, body, section, date, author, tags" into `out`, shortened where it is too long; and without texts: "section,
+ * date, tags". */
 void fihi_schema_list(const struct schema *s, char *out, size_t size);
-/* A field's kind as the text of a schema has it: "integer", "keyword*". */
+void fihi_schema_list_values(const struct schema *s, char *out, size_t size);
+/* A field's kind as the text of a schema has it: "integer", "keyword*", "text*^0.5". */
+enum { SCHEMA_KIND_BYTES = 24 };       /* enough for any */
 void fihi_schema_kind_name(char *out, size_t size, const struct schema_field *f);
 
 /* Are the values of the kind numbers? Else they are terms of the dictionary, and the column has their places there. */

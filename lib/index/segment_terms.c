@@ -44,10 +44,10 @@ static bool entry_holds(const struct segment *s, const struct dict_entry *e)
     return e->df <= s->stats.docs && e->ordinal < s->stats.terms;
 }
 
-/* A keyword's key with the segment's number of the field, in `own`; NULL if the segment has no such field. */
+/* A key of a field with the segment's number of it, in `own`; NULL if the segment has no such field. */
 static const uint8_t *own_key(const struct segment *s, const uint8_t *key, size_t bytes, uint8_t own[TERM_KEY_MAX])
 {
-    if (!s->fields || bytes < 2 || key[0] != LEVEL_KEYWORD)
+    if (!s->fields || bytes < 2 || (key[0] != LEVEL_KEYWORD && key[0] != LEVEL_WORD))
         return key;
     if (bytes > TERM_KEY_MAX || key[1] >= FIELD_NO_END || !s->fields[key[1]])
         return NULL;

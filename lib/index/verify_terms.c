@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/fail.h"
+#include "index/column.h"
 #include "index/impact.h"
 #include "index/verify_part.h"
 
@@ -47,6 +48,8 @@ struct terms {
     size_t            form_count, form_cap; /* of all stems together */
     struct doc_root  *docs;            /* by document, of the root under way */
     uint32_t          roots;           /* met so far */
+    uint32_t         *lengths;         /* by document, of the text under way, or NULL before the first */
+    unsigned          text;            /* its number, or 0 */
     uint64_t          terms, postings; /* counted, for the header's */
 };
 
@@ -146,6 +149,49 @@ static const char *check_keyword(const struct terms *t, const struct posting *p)
     return b.stem < 255 || b.root < 255 || (t->cursor.block_count && b.best < 255) ? "an impact that is too low" : NULL;
 }
 
+/* A word of a text, or the text's own list, which comes before those of its words: no word is there more often than
+ * all of them. */
+static int check_word(struct terms *t, const struct posting *p, const char **wrong)
+{
+    const uint8_t *const key = t->walk.scan.key;
+    const struct list_bounds b = fihi_cursor_bounds(&t->cursor, t->cursor.block);
+    const bool is_length = t->walk.scan.key_bytes == WORD_HEAD;
+    const uint32_t *positions;
+    uint32_t count;
+
+    if (p->title || p->root != p->freq || p->form_count != 1 || p->forms->form)
+        *wrong = "numbers that a word of a text has not";
+    else if (b.stem < 255 || b.root < 255 || (t->cursor.block_count && b.best < 255))
+        *wrong = "an impact that is too low";
+    if (is_length && !*wrong) {
+        t->lengths[p->doc] = p->freq;
+        return FIH_OK;
+    }
+    if (t->walk.scan.key_bytes < WORD_HEAD || t->text != key[1] || t->lengths[p->doc] < p->freq)
+        *wrong = *wrong ? *wrong : "more words than the text's length";
+    if (*wrong)
+        return FIH_OK;
+    positions = fihi_cursor_positions(&t->cursor, &count);
+    if (t->cursor.no_memory)
+        return fihi_fail_nomem(t->err);
+    *wrong = check_positions(positions, count, p, 0);
+    return FIH_OK;
+}
+
+/* Lengths are of one text at a time. */
+static int begin_text(struct terms *t)
+{
+    const struct dict_scan *const scan = &t->walk.scan;
+
+    if (!t->lengths && !(t->lengths = calloc(t->s->stats.docs, sizeof *t->lengths)))
+        return fihi_fail_nomem(t->err);
+    if (scan->key_bytes == WORD_HEAD) {
+        memset(t->lengths, 0, t->s->stats.docs * sizeof *t->lengths);
+        t->text = scan->key[1];
+    }
+    return FIH_OK;
+}
+
 /* A floor that is too low, or 0, is true. */
 static const char *check_floors(const struct terms *t, const struct tally *n)
 {
@@ -177,20 +223,22 @@ static const char *check_counts(const struct terms *t, const struct dict_entry *
 static int check_list(struct terms *t, struct tally *n, const char **wrong)
 {
     const struct dict_entry *e = &t->walk.scan.entry;
+    const enum level level = (enum level)t->walk.scan.key[0];
     struct cursor *c = &t->cursor;
     struct list_place at;
     struct posting p;
     int rc;
 
-    if ((rc = fihi_segment_list(t->s, e, &at, t->err)) != 0)
+    if ((rc = fihi_segment_list(t->s, e, &at, t->err)) != 0 ||
+        (level == LEVEL_WORD && (rc = begin_text(t)) != 0))
         return rc;
     fihi_cursor_open(c, &at);
     for (; c->doc != NO_DOC && fihi_cursor_posting(c, &p) && !*wrong; fihi_cursor_next(c)) {
         if (n->df++ && p.doc <= n->last)
             *wrong = "documents out of order";
-        else if (t->walk.scan.key[0] == LEVEL_SECTION || t->walk.scan.key[0] == LEVEL_KEYWORD)
+        else if (level == LEVEL_SECTION || level == LEVEL_KEYWORD)
             *wrong = check_keyword(t, &p);
-        else if ((rc = check_posting(t, &p, n, wrong)) != 0)
+        else if ((rc = level == LEVEL_WORD ? check_word(t, &p, wrong) : check_posting(t, &p, n, wrong)) != 0)
             return rc;
         n->last = p.doc;
         n->cf += p.freq;
@@ -199,7 +247,7 @@ static int check_list(struct terms *t, struct tally *n, const char **wrong)
         return fihi_fail_nomem(t->err);
     if (!*wrong)
         *wrong = check_counts(t, e, n);
-    if (!*wrong && t->walk.scan.key[0] == LEVEL_STEM)
+    if (!*wrong && level == LEVEL_STEM)
         *wrong = check_floors(t, n);
     t->postings += e->df;
     if (*wrong)
@@ -389,6 +437,7 @@ static int check_entry(struct terms *t)
         return check_term(t, true);
     case LEVEL_SECTION:
     case LEVEL_KEYWORD:
+    case LEVEL_WORD:
         return check_term(t, false);
     case LEVEL_FORM:
         return check_form_rows(t);
@@ -481,6 +530,7 @@ int fihi_verify_terms(struct verify *v, struct segment *s, fih_error *err)
     for (unsigned i = 0; i < NORM_COUNT; i++)
         free(t->words[i]);
     free(t->docs);
+    free(t->lengths);
     free(t->stems);
     free(t->forms);
     free(t);

@@ -411,12 +411,15 @@ static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
     if (fihi_record_append(&c->raw, doc, spans, &w->pending.progress.ill_formed, err) != 0 ||
         clean_body(w, c, at, doc, spans, &cuts, err) != 0)
         return FIH_E_NOMEM;
+    if (fihi_schema_has_text(&w->pending.schema) && fihi_chunk_find_values(c, at, &w->pending.schema) != 0)
+        return fihi_fail_nomem(err);
     d = &c->docs[c->doc_count++];
     *d = (struct chunk_doc){.record = at,
                             .record_bytes = c->raw.len - at,
                             .title = spans[FIELD_TITLE],
                             .body = spans[FIELD_BODY],
-                            .cuts = cuts};
+                            .cuts = cuts,
+                            .value_end = (uint32_t)c->value_count};
     return FIH_OK;
 }
 

@@ -93,6 +93,27 @@ static void add_writing(struct maker *m, const struct query_term *t, const struc
     add_part(m, "title", of, s->title, t->title_weight, NORM_TITLE, s->title_freq, s->title_len);
 }
 
+/* A word of a text: the field's own idf and lengths. */
+static void add_word(struct maker *m, const struct query_term *t, const struct term_score *s)
+{
+    const struct plan *const p = m->plan;
+
+    if (t->key.count == WORD_HEAD) {
+        add(m, 1, 0, "the field %s has a value: it only matches",
+            fihi_schema_name(&p->view->schema, t->key.bytes[1]));
+        return;
+    }
+    add(m, 1, (double)s->text, "word '%.*s' in %s", (int)(t->key.count - WORD_HEAD),
+        (const char *)t->key.bytes + WORD_HEAD, fihi_schema_name(&p->view->schema, t->key.bytes[1]));
+    add(m, 2, (double)t->weight, "weight: word weight by its letters, %.2f, times idf times the field's",
+        (double)t->letters_weight);
+    add(m, 3, (double)t->idf, "idf in the field: ln(1 + (N - n + 0.5) / (n + 0.5)), n = %llu documents",
+        (unsigned long long)t->df);
+    add(m, 2, (double)term_saturation(p, t, (float)s->freq, s->len),
+        "saturation: f / (f + k1 (1 - b + b len / avg)), f = %u, len = %u, avg = %.1f, k1 = %.2f, b = %.2f", s->freq,
+        s->len, (double)t->mean, (double)p->k1, (double)p->b);
+}
+
 /* Called for each word found; by the second pass for roots of missing words too, with no frequency of the stem. Boosts
  * are in letters_weight, and are divided out to be shown as their own row. A keyword has one row and no parts. */
 static void add_term(void *ctx, const struct query_term *t, const struct term_score *s)
@@ -111,6 +132,10 @@ static void add_term(void *ctx, const struct query_term *t, const struct term_sc
 
         add(m, 1, 0, "the field %s is '%.*s': it only matches", fihi_schema_name(&m->plan->view->schema, field),
             (int)(t->key.count - head), (const char *)t->key.bytes + head);
+        return;
+    }
+    if (t->scope == SCOPE_FIELD) {
+        add_word(m, t, s);
         return;
     }
     /* A term without an occurrence was told by the second pass: only its root is there. */

@@ -363,7 +363,7 @@ static int read_counted(struct counted *by, const char *what, const struct schem
     const size_t n = strcspn(what, ":");
     char list[600];
 
-    *by = (struct counted){.field = fihi_schema_find(schema, (fih_str){what, n})};
+    *by = (struct counted){.field = fihi_schema_find_values(schema, (fih_str){what, n})};
     by->kind = fihi_schema_kind(schema, by->field);
     if (by->field && (what[n] == '\0' || what[n + 1]) &&
         read_step(by, (fih_str){what + n + (what[n] == ':'), strlen(what + n + (what[n] == ':'))}, err))
@@ -372,8 +372,8 @@ static int read_counted(struct counted *by, const char *what, const struct schem
         return fihi_fail(err, FIH_E_USAGE,
                          "'%.80s' cannot be counted: write NAME, of numbers NAME:100 for steps of a hundred, of dates "
                          "NAME:year, NAME:month or NAME:day", what);
-    fihi_schema_list(schema, list, sizeof list);
-    return fihi_fail(err, FIH_E_USAGE, "'%.80s' cannot be counted: the index has %s", what, strstr(list, "section"));
+    fihi_schema_list_values(schema, list, sizeof list);
+    return fihi_fail(err, FIH_E_USAGE, "'%.80s' cannot be counted: the index has %s", what, list);
 }
 
 /* Joining needs rows by value, or by key; keywords are then sorted once more, the most frequent first. On an error the

@@ -59,8 +59,7 @@ struct sorting {
 
 /* ---- the text */
 
-/* One name of the text, perhaps with a minus. The list of fields in the message begins at "section": what stands before
- * it cannot be sorted by. */
+/* One name of the text, perhaps with a minus. */
 static int add_key(struct order *o, fih_str name, const struct schema *schema, fih_error *err)
 {
     struct order_key *const k = &o->keys[o->count];
@@ -73,13 +72,13 @@ static int add_key(struct order *o, fih_str name, const struct schema *schema, f
         return fihi_fail(err, FIH_E_USAGE, "hits are sorted by %d fields at most", ORDER_KEYS);
     if (name.len == 5 && memcmp(name.ptr, "score", 5) == 0) {
         o->has_score = true;
-    } else if ((k->field = fihi_schema_find(schema, name)) != 0) {
+    } else if ((k->field = fihi_schema_find_values(schema, name)) != 0) {
         k->kind = fihi_schema_kind(schema, k->field);
         o->has_keyword |= k->kind == FIH_FIELD_KEYWORD;
     } else {
-        fihi_schema_list(schema, list, sizeof list);
+        fihi_schema_list_values(schema, list, sizeof list);
         return fihi_fail(err, FIH_E_USAGE, "hits cannot be sorted by '%.*s': the index has score, %s",
-                         (int)(name.len < 63 ? name.len : 63), name.ptr, strstr(list, "section"));
+                         (int)(name.len < 63 ? name.len : 63), name.ptr, list);
     }
     o->count++;
     return FIH_OK;
@@ -114,12 +113,12 @@ int fihi_order_collapse(struct order *o, const char *field, const struct schema 
     char list[600];
 
     o->collapse = strcmp(field, "similar") == 0 ? FIELD_NO_SIGNATURE
-                                                : fihi_schema_find(schema, (fih_str){field, strlen(field)});
+                                                : fihi_schema_find_values(schema, (fih_str){field, strlen(field)});
     if (o->collapse)
         return FIH_OK;
-    fihi_schema_list(schema, list, sizeof list);
+    fihi_schema_list_values(schema, list, sizeof list);
     return fihi_fail(err, FIH_E_USAGE, "hits cannot be collapsed by '%.63s': write similar, or one of %s", field,
-                     strstr(list, "section"));
+                     list);
 }
 
 /* ---- keys */

@@ -154,8 +154,10 @@ bool fihi_phrase_holds(struct phrase *p, uint32_t doc)
     const enum scope scope = p->terms[0].scope;
     uint32_t body;
 
-    if (scope == SCOPE_ANY && !p->is_near && !p->slop)
+    if ((scope == SCOPE_ANY || scope == SCOPE_FIELD) && !p->is_near && !p->slop)
         return is_phrase(p, 0, UINT32_MAX);
+    if (scope == SCOPE_FIELD)
+        return find_places(p) && has_chain(p, 0, UINT32_MAX);
     body = body_position(fihi_scene_length(p->scene, NORM_TITLE, doc));
     if (!p->is_near && !p->slop)
         return scope == SCOPE_TITLE ? is_phrase(p, 0, body) : is_phrase(p, body, UINT32_MAX);

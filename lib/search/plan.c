@@ -134,7 +134,7 @@ static int plan_reading(struct planner *p, struct plan_node *group, const struct
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
     const enum scope scope = fihi_plan_scope(p, n);
-    struct plan_node *c;
+    struct plan_node *outer = group, *c;
     uint32_t count;
     int rc = n->kind == NODE_NEAR ? add_chain(p, scope, n, as_stop) : fihi_plan_words(p, scope, n, as_stop);
 
@@ -145,13 +145,16 @@ static int plan_reading(struct planner *p, struct plan_node *group, const struct
         p->plan->terms[i].is_stop = false;     /* =word asks for it whatever else is asked for */
     if (count == 1)
         return fihi_plan_word_nodes(p, group, first, occur, false);
-    if (!(c = fihi_plan_add(group, PLAN_PHRASE, occur)))
+    const bool has_texts = n->kind == NODE_PHRASE && scope == SCOPE_ANY && occur != OCCUR_NOT && fihi_plan_has_texts(p);
+    if (has_texts && !(outer = fihi_plan_add(group, PLAN_GROUP, occur)))
+        return fihi_fail_nomem(p->err);
+    if (!(c = fihi_plan_add(outer, PLAN_PHRASE, has_texts ? OCCUR_SHOULD : occur)))
         return fihi_fail_nomem(p->err);
     c->term = first;
     c->term_count = count;
     c->slop = n->kind == NODE_PHRASE ? n->reach : 0;
     c->is_near = n->kind == NODE_NEAR;
-    return FIH_OK;
+    return has_texts ? fihi_plan_phrase_in_texts(p, outer, first, count) : FIH_OK;
 }
 
 /* Words in two ways, if one of them can be read in two. The first way moves into a group of both, of which either is

@@ -121,5 +121,10 @@ static inline float plan_saturation(const struct plan *p, unsigned field, float 
 {
     return freq / (freq + (p->fixed + p->slope[field] * (float)len));
 }
+/* The same of a word of a text, against the mean length of that text. */
+static inline float term_saturation(const struct plan *p, const struct query_term *t, float freq, uint32_t len)
+{
+    return freq / (freq + (p->fixed + t->slope * (float)len));
+}
 
 #endif

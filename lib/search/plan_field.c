@@ -1,9 +1,9 @@
 /* search/plan_field.c - fields and their values: NAME:VALUES becomes a node that says which documents.
  *
  * Which fields there are only the index knows, so the parser leaves NAME:VALUES as it is, and what it means is decided
- * here (of words that may be NAME:VALUES, by fihi_node_find_fields()): a keyword becomes a term with a list, all else a
- * span of values that is compared with the column. Mistakes are told with their byte in the query and with what could
- * have been written, because the sender sees nothing else of it.
+ * here (of words that may be NAME:VALUES, by fihi_node_find_fields()): a keyword becomes a term with a list, a text
+ * words or a phrase (plan_text.c), all else a span of values that is compared with the column. Mistakes are told with
+ * their byte in the query and with what could have been written, because the sender sees nothing else of it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,6 +121,8 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
         return !n->is_exact && text.len && text.ptr[text.len - 1] == '*'
                    ? add_beginning(p, group, n->occur, field, (fih_str){text.ptr, text.len - 1})
                    : fihi_plan_keyword(p, group, n->occur, field, text);
+    if (kind == FIH_FIELD_TEXT)
+        return fihi_plan_text(p, group, n, field);
     rc = fihi_values_read(&low, &high, kind, text, p->opts->today, p->err);
     return rc == FIH_E_QUERY ? no_value(p, n, field, text) : rc ? rc : add_values(p, group, n->occur, field, low, high);
 }

@@ -1,6 +1,6 @@
 /* search/plan_part.h - what the files of the planner share: plan.c the tree, plan_words.c its terms,
- * plan_readings.c their nodes, plan_filter.c what only bounds it, plan_best.c other writings of words, plan_title.c the
- * titles that would be the query.
+ * plan_readings.c their nodes, plan_text.c words of a schema's texts, plan_filter.c what only bounds it, plan_best.c
+ * other writings of words, plan_title.c the titles that would be the query.
  *
  * Layer: search. Private to plan*.c.
  */
@@ -53,8 +53,9 @@ int fihi_plan_term(struct planner *p, enum scope scope, struct term_key key, uns
 void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64_t docs);
 /* A keyword as a term, looked up. */
 int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value);
-/* How many words the plan's terms from `first` on are. */
+/* How many words the plan's terms from `first` on are; of each only the first reading is left. */
 uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first);
+void fihi_plan_drop_variants(struct plan *plan, uint32_t first);
 
 enum readings {
     ALL_READINGS,                      /* of a word */
@@ -81,6 +82,17 @@ int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t fi
 int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n);
 /* A keyword of a field, exactly. */
 int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str value);
+
+/* ---- plan_text.c */
+
+/* NAME:VALUES of a text as a child of the group: a word, or several as a phrase. */
+int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node *n, unsigned field);
+/* Are plain words looked for in texts, too? */
+bool fihi_plan_has_texts(const struct planner *p);
+/* The word at terms [first, end) of the plan, in these texts, as children of a group. */
+int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first, uint32_t end);
+/* The phrase of so many terms, which is the first child of the group, likewise. */
+int fihi_plan_phrase_in_texts(struct planner *p, struct plan_node *sum, uint32_t first, uint32_t count);
 
 /* ---- plan_best.c */
 

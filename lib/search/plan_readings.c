@@ -110,24 +110,30 @@ static bool is_repeated(struct planner *p, const struct plan_node *group, uint32
     return false;
 }
 
-/* A group of readings also where there is but one of them, and other words of its root. */
+/* A group of readings also where there is but one of them, and other words of its root; and a group around it, whose
+ * scores add up, where words are looked for in texts of the schema. */
 int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t first, enum occur occur, bool is_plain)
 {
     struct plan *const plan = p->plan;
+    const bool has_texts = occur != OCCUR_NOT && fihi_plan_has_texts(p);
+    const size_t all = plan->term_count;
     const bool is_broad = is_plain && p->opts->match == FIH_MATCH_BROAD && !p->is_excluded && !p->is_rewritten;
     int rc = FIH_OK;
 
-    for (uint32_t i = first, end; i < plan->term_count && rc == 0; i = end) {
-        struct plan_node *into = group, *c;
+    for (uint32_t i = first, end; i < all && rc == 0; i = end) {
+        struct plan_node *outer = group, *into, *c;
 
-        for (end = i + 1; end < plan->term_count && plan->terms[end].position == plan->terms[i].position; end++)
+        for (end = i + 1; end < all && plan->terms[end].position == plan->terms[i].position; end++)
             ;
         const bool has_root = is_broad && root_reading(plan, i, end);
 
         if (occur == OCCUR_SHOULD && is_repeated(p, group, i, end))
             continue;
+        if (has_texts && !(outer = fihi_plan_add(group, PLAN_GROUP, occur)))
+            return fihi_fail_nomem(p->err);
+        into = outer;
         if (end > i + 1 || has_root) {
-            if (!(into = fihi_plan_add(group, PLAN_GROUP, occur)))
+            if (!(into = fihi_plan_add(outer, PLAN_GROUP, outer == group ? occur : OCCUR_SHOULD)))
                 return fihi_fail_nomem(p->err);
             into->is_readings = true;
         }
@@ -139,6 +145,8 @@ int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t fi
         }
         if (has_root)
             rc = add_root_set(p, into, i, end);
+        if (has_texts && rc == 0)
+            rc = fihi_plan_in_texts(p, outer, i, end);
     }
     return rc;
 }

@@ -303,7 +303,7 @@ uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first)
 }
 
 /* Of each word the first reading is left, and what is spelt like it. */
-static void drop_variants(struct plan *plan, uint32_t first)
+void fihi_plan_drop_variants(struct plan *plan, uint32_t first)
 {
     size_t kept = first;
 
@@ -324,7 +324,7 @@ int fihi_plan_weigh(struct planner *p, uint32_t first, enum readings readings)
     int rc = FIH_OK;
 
     if (in_phrase)
-        drop_variants(p->plan, first);
+        fihi_plan_drop_variants(p->plan, first);
     end = (uint32_t)p->plan->term_count;
     for (uint32_t i = first; i < end && rc == 0; i++)
         rc = find_and_weigh(p, &p->plan->terms[i], in_phrase);
@@ -333,6 +333,6 @@ int fihi_plan_weigh(struct planner *p, uint32_t first, enum readings readings)
     if (p->plan->term_count > end)
         sort_by_word(p->plan, first);
     if (readings == FIRST_READING)
-        drop_variants(p->plan, first);
+        fihi_plan_drop_variants(p->plan, first);
     return rc;
 }

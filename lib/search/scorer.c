@@ -13,8 +13,11 @@
  */
 #include "search/scorer.h"
 
+#include <stdlib.h>
+
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "index/column.h"
 
 /* Two bytes a document; 65,535 and longer lengths are in a table of their own. 1 on an error: any length that does not
  * divide by 0 would do. */
@@ -114,6 +117,8 @@ static void set_bound_weights(struct term_scorer *t, const struct plan *p)
     t->share = 0;
     if (term->scope == SCOPE_SECTION) {
         t->without = t->with = (struct bound_weights){.stem = 0};
+    } else if (term->scope == SCOPE_FIELD) {   /* impacts are 255 there */
+        t->without = t->with = (struct bound_weights){.stem = term->weight / 255};
     } else if (term->scope == SCOPE_TITLE) {
         t->without = t->with = (struct bound_weights){.title = in_title * term->weight / 255};
     } else if (c->block_count == 0) {          /* of a list without a head only the greatest shares are known */
@@ -130,6 +135,38 @@ static void set_bound_weights(struct term_scorer *t, const struct plan *p)
 }
 
 /* ---- postings */
+
+/* The list of a text's lengths, beside that of one of its words. */
+static int open_lengths(struct term_scorer *t, const struct scene *s, fih_error *err)
+{
+    struct dict_entry e;
+    struct list_place at;
+    int rc = fihi_segment_find(s->segment, t->term->key.bytes, WORD_HEAD, &e, err);
+
+    if (rc != 0)
+        return rc == FIH_E_NOTFOUND ? fihi_segment_broken(s->segment, "a text without lengths", err) : rc;
+    if (!t->lengths && !(t->lengths = calloc(1, sizeof *t->lengths)))
+        return fihi_fail_nomem(err);
+    if ((rc = fihi_segment_list(s->segment, &e, &at, err)) != 0)
+        return rc;
+    return fihi_cursor_open(t->lengths, &at) == 0 ? FIH_OK : fihi_segment_list_broken(s->segment, t->lengths, err);
+}
+
+/* Documents mostly come in order; for one behind us the list is begun anew. */
+static uint32_t text_length(struct scene *s, struct term_scorer *t, uint32_t doc)
+{
+    struct cursor *const c = t->lengths;
+
+    if (c->doc > doc && !c->is_broken) {
+        const struct list_place at = c->at;
+
+        fihi_cursor_open(c, &at);
+    }
+    if (fihi_cursor_seek(c, doc) == doc)
+        return fihi_cursor_freq(c);
+    fihi_scene_broken(s, c, "a text's lengths");
+    return 1;
+}
 
 /* The scene's segment must be the one of the place. A term that is found by its form only and whose form the list has
  * not is not there either. On an error the cursor may be open: close it all the same. */
@@ -149,12 +186,16 @@ int fihi_scorer_open(struct term_scorer *t, const struct scene *s, const struct 
     if (fihi_cursor_open(&t->postings, &at) != 0)
         return fihi_segment_list_broken(s->segment, &t->postings, err);
     set_bound_weights(t, s->plan);
-    return FIH_OK;
+    return term->scope == SCOPE_FIELD ? open_lengths(t, s, err) : FIH_OK;
 }
 
 void fihi_scorer_close(struct term_scorer *t)
 {
     fihi_cursor_close(&t->postings);
+    if (t->lengths)
+        fihi_cursor_close(t->lengths);
+    free(t->lengths);
+    t->lengths = NULL;
 }
 
 /* Is it found in the document that its list stands on? In the body is what is not in the title: freq counts both.
@@ -246,6 +287,13 @@ float fihi_scorer_score(struct scene *s, struct term_scorer *t, struct term_scor
     if (term->scope == SCOPE_SECTION || doc == NO_DOC)
         return 0;
     parts->freq = fihi_cursor_freq(c);
+    if (term->scope == SCOPE_FIELD) {
+        parts->len = text_length(s, t, doc);
+        parts->text = term->weight * term_saturation(s->plan, term, (float)parts->freq, parts->len);
+        if (c->is_broken)
+            fihi_scene_broken(s, c, "a posting list");
+        return parts->text;
+    }
     parts->title_freq = fihi_cursor_title(c);
     if (term->scope == SCOPE_TITLE) {
         parts->freq = parts->title_freq;

@@ -32,7 +32,7 @@ struct term_place {
 enum writing_kind { WRITTEN_AS_ASKED, WRITTEN_TOGETHER, WRITTEN_APART };
 
 struct query_term {
-    struct term_key key;               /* stem or section */
+    struct term_key key;               /* stem, section, keyword, or a text's word */
     struct term_key form, root;        /* normalised word and root, if they count */
     enum scope scope;
     bool       is_form_only;           /* found only where it has the form: another stem of the same spelling */
@@ -57,6 +57,7 @@ struct query_term {
     float      letters_weight, boost;  /* the first has the second in it */
     /* of the saturated frequencies: letters_weight * idf * field's * level's * times asked */
     float      weight, form_weight, root_weight, title_weight;
+    float      mean, slope;            /* of a word of a text (SCOPE_FIELD): its mean length, and the slope by it */
     struct term_place *places;         /* by segment of the view */
 };
 

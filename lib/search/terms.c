@@ -46,24 +46,28 @@ static int step(const struct terms *t, struct walk *w, fih_error *err)
         if (order >= 0)
             break;
     }
+    /* A text's first key has no stem: it is the list of lengths. */
+    if (rc == FIH_OK && order == 0 && w->prefix[0] == LEVEL_WORD && w->terms.scan.key_bytes == WORD_HEAD)
+        return step(t, w, err);
     w->has_term = rc == FIH_OK && order == 0;
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Without a field, stems of title and body; with one, the keyword's terms. What was asked for is cut as terms are when
- * they are indexed. */
+/* Without a field, stems of title and body; with one, the keyword's terms or the text's stems. What was asked for is
+ * cut as terms are when they are indexed. */
 static int set_prefix(struct terms *t, const struct schema *schema, const char *field, fih_str prefix,
                       fih_error *err)
 {
     const unsigned number = field ? fihi_schema_find(schema, (fih_str){field, strlen(field)}) : 0;
+    const unsigned kind = fihi_schema_kind(schema, number);
     char list[600];
 
-    if (field && fihi_schema_kind(schema, number) != FIH_FIELD_KEYWORD) {
+    if (field && kind != FIH_FIELD_KEYWORD && kind != FIH_FIELD_TEXT) {
         fihi_schema_list(schema, list, sizeof list);
         return fihi_fail(err, FIH_E_USAGE, "'%.63s' is no field with terms: the index has %s", field, list);
     }
     t->prefix[0] = LEVEL_STEM;
-    t->head = field ? keyword_head(t->prefix, number) : 1;
+    t->head = !field ? 1 : kind == FIH_FIELD_TEXT ? word_head(t->prefix, number) : keyword_head(t->prefix, number);
     if (prefix.len > sizeof t->prefix - t->head)
         prefix.len = sizeof t->prefix - t->head;
     if (prefix.len)

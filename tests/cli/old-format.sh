@@ -16,3 +16,10 @@ for minor in 0 1 2 3; do
         try fihrist ${command%% *} -i old.fih $(echo "$command" | sed -n 's/^[a-z]* //p') 2>&1
     done
 done
+# Format 3.4, which has no texts, is read, whatever analyzer it was made with, and rebuilt.
+rm -rf old.fih && tar xzf "$CLI/../compat/format-3.4.tgz"
+try fihrist check -i old.fih
+try fihrist show -i old.fih 1
+fihrist rebuild -q --field author:text old.fih rebuilt.fih
+try fihrist search -i rebuilt.fih --format ids نجم
+fihrist stats -i rebuilt.fih | grep ^format

@@ -146,6 +146,8 @@ void forget_docs(void)
     for (size_t i = 0; i < doc_count; i++) {
         free(docs[i].title);
         free(docs[i].body);
+        free(docs[i].note);
+        free(docs[i].note_words.toks);
         free(docs[i].t.toks);
         free(docs[i].b.toks);
     }
@@ -289,6 +291,8 @@ static void add_doc(const char *id, uint32_t longest)
         d->tags |= 1u << rnd(chance(90) ? TAGS - 1 : TAGS);            /* the last one is rare */
     d->has_pages = chance(70);
     d->pages = (int)rnd(100) - 20;
+    d->note = make_text(chance(60) ? rnd(9) : 0);
+    d->note_words = analyze_with(light, d->note);
     d->t = analyze_with(light, d->title);
     d->b = analyze_with(light, d->body);
     add_op(OP_ADD)->doc = doc_count++;
@@ -334,7 +338,7 @@ static fih_str str(const char *s) { return (fih_str){s, strlen(s)}; }
 static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
 {
     fih_doc f = FIH_DOC_INIT;
-    fih_field extra[TAGS + 1];
+    fih_field extra[TAGS + 2];
     char pages[16];
     const struct doc *d;
     uint64_t count;
@@ -356,6 +360,8 @@ static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
         snprintf(pages, sizeof pages, "%d", d->pages);
         if (d->has_pages)
             extra[f.extra_count++] = (fih_field){str("pages"), str(pages)};
+        if (*d->note)
+            extra[f.extra_count++] = (fih_field){str("note"), str(d->note)};
         return fih_writer_add(w, &f, err);
     case OP_DELETE:
         rc = fih_writer_delete(w, fih_str_of(op->name), err);
@@ -375,7 +381,7 @@ bool build_index(const char *path, uint32_t threads, uint32_t commit_every, bool
     fih_error err = {0, 0, 0, ""};
     int rc;
 
-    o.fields = str("tags:keyword* pages:integer");
+    o.fields = str("tags:keyword* pages:integer note:text");
     o.threads = threads;
     o.memory_bytes = 16 << 20;
     o.no_clean = 1;                 /* a line of random words can look like junk */
@@ -411,8 +417,9 @@ static int apply_to_parts(fih_writer **w, unsigned last, const struct op *op, fi
 
 bool build_parts(const char *const *paths, unsigned count, bool merge)
 {
-    static const char *const fields[] = {"tags:keyword* pages:integer", "pages:integer tags:keyword*",
-                                         "none:keyword tags:keyword* no:date pages:integer"};
+    static const char *const fields[] = {"tags:keyword* pages:integer note:text",
+                                         "note:text pages:integer tags:keyword*",
+                                         "none:text tags:keyword* no:date pages:integer note:text"};
     fih_writer *w[MOST_PARTS] = {NULL};
     fih_error err = {0, 0, 0, ""};
     size_t added = 0;

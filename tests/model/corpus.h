@@ -43,8 +43,8 @@ struct text {
 
 struct doc {
     char        id[32], date[48], section[32], source[16];
-    char       *title, *body;
-    struct text t, b;
+    char       *title, *body, *note;
+    struct text t, b, note_words;
     int         day;        /* yyyymmdd, 0 for none */
     unsigned    tags;       /* a bit each */
     bool        has_pages;

@@ -75,7 +75,8 @@ static const struct tok *root_reading(const struct tok *word, size_t n)
 
 static void plan_clause(struct plan *p, const struct clause *c, const fih_search_opts *o, struct around in)
 {
-    const enum scope scope = c->scope != ANY             ? c->scope
+    const enum scope scope = c->kind == NOTED            ? NOTE
+                             : c->scope != ANY           ? c->scope
                              : in.scope != ANY           ? in.scope
                              : !o->field                 ? ANY
                              : strcmp(o->field, "title") ? BODY
@@ -119,6 +120,13 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
     t = c->kind == NEAR ? chain_words(c) : analyze_query(c->text);
     for (size_t i = 0; i < t.n; i++)
         t.toks[i].boost = in.boost;
+    if (c->kind == NOTED && t.words == 1) {    /* a word in all of its readings, and none is a stop word there */
+        for (size_t i = 0; i < t.n; i++)
+            t.toks[i].is_stop = false;
+        add_item(p, c->occur, t.n > 1 ? VARIANTS : LEAF, scope, t.toks, t.n);
+        p->items[first].owner = t;
+        return;
+    }
     if (c->kind == WORDS && c->occur == SHOULD) {
         for (size_t i = 0, n; i < t.n; i += n) {
             for (n = 1; i + n < t.n && t.toks[i + n].is_variant; n++)
@@ -140,6 +148,7 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         for (size_t i = 0; i < t.n; i++)
             if (!t.toks[i].is_variant) {
                 t.toks[kept] = t.toks[i];
+                t.toks[kept].is_stop &= c->kind != NOTED;
                 t.toks[kept++].is_alone = true;
             }
         if (kept)
@@ -184,7 +193,8 @@ static unsigned bounds_by(const struct item *it)
 /* Is it the same word, in the same readings? */
 static bool is_same_word(const struct item *a, const struct item *b)
 {
-    bool is = a->kind == b->kind && (a->kind == LEAF || a->kind == VARIANTS) && a->scope == b->scope && a->n == b->n;
+    bool is = a->kind == b->kind && (a->kind == LEAF || a->kind == VARIANTS) && a->scope == b->scope &&
+              a->scope != NOTE && a->n == b->n;
 
     for (size_t i = 0; i < a->n && is; i++)
         is = a->toks[i].term == b->toks[i].term &&
@@ -310,6 +320,8 @@ static uint32_t count_term(const struct text *t, uint32_t term, int level)
 
 static uint32_t tf_at(const struct doc *d, enum scope scope, uint32_t term, int level)
 {
+    if (scope == NOTE)
+        return count_term(&d->note_words, term, level);
     return (scope != BODY ? count_term(&d->t, term, level) : 0) + (scope != TITLE ? count_term(&d->b, term, level) : 0);
 }
 
@@ -550,6 +562,8 @@ static bool item_matches(const struct item *it, const struct doc *d)
     case DATED:
         return d->day && d->day >= it->from && d->day <= it->to;
     case RUN:
+        if (it->scope == NOTE)
+            return has_run(&d->note_words, it);
         return (it->scope != BODY && has_run(&d->t, it)) || (it->scope != TITLE && has_run(&d->b, it));
     default:
         for (size_t i = 0; i < it->n; i++)
@@ -582,13 +596,13 @@ static bool plan_matches(const struct plan *p, const struct doc *d)
 
 /* What the formula needs to know of the whole collection. */
 struct statistics {
-    double n, avg, title_avg;
+    double n, avg, title_avg, note_avg;
 };
 
 static struct statistics statistics(void)
 {
-    struct statistics s = {0, 0, 0};
-    double titled = 0;
+    struct statistics s = {0, 0, 0, 0};
+    double titled = 0, noted = 0;
 
     for (size_t i = 0; i < doc_count; i++)
         if (!docs[i].is_gone) {
@@ -596,9 +610,12 @@ static struct statistics statistics(void)
             s.avg += docs[i].t.words + docs[i].b.words;
             s.title_avg += docs[i].t.words;
             titled += docs[i].t.words > 0;
+            s.note_avg += docs[i].note_words.words;
+            noted += docs[i].note_words.words > 0;
         }
     s.avg = s.avg > 0 ? s.avg / s.n : 1;
     s.title_avg = titled > 0 ? s.title_avg / titled : 1;
+    s.note_avg = noted > 0 ? s.note_avg / noted : 1;
     return s;
 }
 
@@ -702,7 +719,7 @@ struct idfs {
 
 static struct idfs idfs_of(const struct item *it, const struct tok *t, const struct statistics *s)
 {
-    struct idfs x = {idf_of(it->scope == TITLE ? TITLE : ANY, t->term, FIH_LEVEL_STEM, s), 0, 0};
+    struct idfs x = {idf_of(it->scope == BODY ? ANY : it->scope, t->term, FIH_LEVEL_STEM, s), 0, 0};
 
     if (t->form != NONE)
         x.form = form_idf(t, s);
@@ -742,7 +759,9 @@ static double word_score(const struct item *it, const struct tok *t, const struc
     double score = 0;
 
     if (tf > 0)
-        score = it->scope == TITLE ? w->text * sat(w, tf, d->t.words, s->title_avg) : w->text * text_sat(d, tf, s, w);
+        score = w->text * (it->scope == TITLE  ? sat(w, tf, d->t.words, s->title_avg)
+                           : it->scope == NOTE ? sat(w, tf, d->note_words.words, s->note_avg)
+                                               : text_sat(d, tf, s, w));
     if (has_levels && t->is_shared)
         score *= 1 - w->form;
     if (it->scope == ANY && in_title > 0)

@@ -136,6 +136,26 @@ static void make_like(struct clause *c)
     }
 }
 
+/* Words of some document's note, or others. */
+static void make_note(struct clause *c)
+{
+    struct text t;
+
+    c->kind = NOTED;
+    c->scope = ANY;
+    do {
+        if (chance(60))
+            take_piece(c->text, sizeof c->text, 1 + rnd(2));
+        else
+            make_word(c->text, sizeof c->text);
+        for (char *p = c->text; *p; p++)
+            if (strchr("\"*\\", *p))
+                *p = ' ';
+        t = analyze_query(c->text);
+        free(t.toks);
+    } while (t.words == 0);
+}
+
 static void make_simple_clause(struct clause *c)
 {
     const uint32_t kind = rnd(100);
@@ -151,6 +171,8 @@ static void make_simple_clause(struct clause *c)
         make_days(c);
     } else if (chance(6)) {
         make_pages(c);
+    } else if (chance(10)) {
+        make_note(c);
     } else if (chance(8)) {
         make_tag(c);
     } else if (chance(2)) {
@@ -247,11 +269,12 @@ static size_t render_clause(char *out, size_t size, const struct clause *c)
 {
     static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:"};
     static const char *const joins[][3] = {{" ", " OR ", " AND "}, {" ", " || ", " && "}, {"  ", " _أو_ ", " _و_ "}};
-    const char *quote = c->kind == PHRASE || c->kind == SECTION || c->kind == DAYS ? "\"" : "";
+    const char *quote = c->kind == PHRASE || c->kind == SECTION || c->kind == DAYS || c->kind == NOTED ? "\"" : "";
     const char *field = c->kind == SECTION ? "section:"
                         : c->kind == DAYS  ? "date:"
                         : c->kind == TAG   ? "tags:"
                         : c->kind == PAGES ? "pages:"
+                        : c->kind == NOTED ? "note:"
                                            : fields[c->scope];
     size_t n = (size_t)snprintf(out, size, "%s%s%s", signs[c->occur], field, quote);
 

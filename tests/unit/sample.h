@@ -95,12 +95,12 @@ TAP_STATIC int write_whole(const char *path, const void *bytes, size_t n)
 /* ---- documents */
 
 struct sample_text {
-    char id[600], title[400], body[12000], date[16], section[16], source[32], extra[32], pages[24], price[24];
-    fih_field fields[5];
+    char id[600], title[400], body[12000], date[16], section[16], source[32], extra[32], pages[24], price[24], note[400];
+    fih_field fields[6];
 };
 
 /* What the index has of them, and what is only stored. */
-#define SAMPLE_FIELDS "tags:keyword* pages:integer price:number"
+#define SAMPLE_FIELDS "tags:keyword* pages:integer price:number note:text"
 
 TAP_STATIC const char *sample_word(uint64_t *seed)
 {
@@ -152,6 +152,8 @@ TAP_STATIC void sample_doc(fih_doc *doc, struct sample_text *t, unsigned n, unsi
     t->fields[2] = (fih_field){{"tags", 4}, n % 3 ? (fih_str){"odd", 3} : (fih_str){"even", 4}};
     t->fields[3] = (fih_field){{"tags", 4}, {t->pages, n % 4 ? strlen(t->pages) : 0}};
     t->fields[4] = (fih_field){{"price", 5}, {t->price, strlen(t->price)}};
+    snprintf(t->note, sizeof t->note, "%s %s. %s", sample_word(&seed), sample_word(&seed), sample_word(&seed));
+    t->fields[5] = (fih_field){{"note", 4}, {t->note, n % 6 ? strlen(t->note) : 0}};
     *doc = (fih_doc)FIH_DOC_INIT;
     doc->id = (fih_str){t->id, strlen(t->id)};
     doc->title = (fih_str){t->title, strlen(t->title)};
@@ -161,7 +163,7 @@ TAP_STATIC void sample_doc(fih_doc *doc, struct sample_text *t, unsigned n, unsi
     doc->section = (fih_str){t->section, strlen(t->section)};
     doc->source = (fih_str){t->source, strlen(t->source)};
     doc->extra = t->fields;
-    doc->extra_count = 5;
+    doc->extra_count = 6;
 }
 
 TAP_STATIC int sample_add(fih_writer *w, unsigned n, unsigned v, fih_error *err)
@@ -388,6 +390,8 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         {"قطار طائرة سفينة", 30, 0, 0, 0, 1, NULL, NULL, NULL, 0},
         {"جامعة طالب", 0, 0, 1, 0, 0, "body", NULL, NULL, 0},
         {"حاكم كتابة", 0, 0, 0, 0, 0, NULL, NULL, NULL, FIH_MATCH_BROAD},
+        {"note:حكومة", 0, 0, 0, 0, 0, NULL, NULL, NULL, 0},
+        {"note:\"كتاب مدينة\" note:مد* كتاب", 0, 0, 0, 1, 0, NULL, NULL, NULL, 0},
         {"zzzz", 0, 0, 0, 0, 0, NULL, NULL, NULL, 0},
     };
     const uint64_t seed = UINT64_C(0xCBF29CE484222325);

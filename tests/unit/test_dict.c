@@ -351,7 +351,7 @@ static int entry_holds(const struct dict_scan *s)
 
     if (e->df == 0)
         return 0;
-    if (s->key[0] <= LEVEL_SECTION || s->key[0] == LEVEL_KEYWORD) {
+    if (s->key[0] <= LEVEL_SECTION || s->key[0] == LEVEL_KEYWORD || s->key[0] == LEVEL_WORD) {
         for (uint32_t i = 0; e->df == 1 && i < e->doc_bytes; i++)
             sum += e->numbers[i];
         return e->row_count == 0 && e->cf >= e->df && e->title_df <= e->df && e->form_count > 0 &&
@@ -433,7 +433,7 @@ static const struct {
     {"one document with numbers cut short", LEVEL_SECTION, {1, 0, 1, 3, 7, 7}, 6, false},
     {"no level", 1, {2, 0, 9, 9, 0}, 5, false},
     {"a keyword", LEVEL_KEYWORD, {2, 0, 9, 9}, 4, true},
-    {"no level above", 6, {2, 0, 9, 9, 0}, 5, false},
+    {"no level above", 7, {2, 0, 9, 9, 0}, 5, false},
     {"a word", LEVEL_FORM, {99 << 2, 5, 1}, 3, true},
     {"a word of no stem", LEVEL_FORM, {100 << 2, 5, 1}, 3, false},
     {"a word below all stems", LEVEL_FORM, {1 << 1, 5, 1}, 3, false},

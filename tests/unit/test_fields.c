@@ -53,7 +53,7 @@ static void a_schema_says_what_is_wrong_with_it(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct schema s = {.count = 0};
 
-        CHECK_INT_EQ(fihi_schema_parse(&s, str(cases[i].text), NULL, &err), cases[i].rc, "%s", cases[i].text);
+        CHECK_INT_EQ(fihi_schema_parse(&s, str(cases[i].text), &err), cases[i].rc, "%s", cases[i].text);
         CHECK_INT_EQ(s.count, cases[i].count, "%s", cases[i].text);
     }
 }
@@ -63,7 +63,7 @@ static void a_schema_comes_back_from_its_bytes_and_damage_does_not(void)
     struct schema s = {.count = 0}, back;
     struct buf b = {0};
 
-    CHECK_INT_EQ(fihi_schema_parse(&s, str("tags:keyword* pages:integer وسم:keyword"), NULL, &err), 0);
+    CHECK_INT_EQ(fihi_schema_parse(&s, str("tags:keyword* pages:integer وسم:keyword"), &err), 0);
     CHECK_INT_EQ(fihi_schema_append(&s, &b), 0);
     CHECK(fihi_schema_get(&back, b.ptr, b.ptr + b.len) == b.ptr + b.len);
     CHECK_INT_EQ(back.count, 3);

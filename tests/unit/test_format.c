@@ -76,6 +76,14 @@ static const char *block(const char *kind, const char *name, const char **end)
     return *end ? p : NULL;
 }
 
+static void the_first_line_names_the_format(void)
+{
+    char line[64];
+
+    snprintf(line, sizeof line, "\nFormat %u.%u.", (unsigned)FORMAT_MAJOR, (unsigned)FORMAT_MINOR);
+    CHECK(strstr(document, line) != NULL, "%s", line + 1);
+}
+
 static struct vector vector(const char *name)
 {
     struct vector v = {{0}, 0};
@@ -458,7 +466,8 @@ static void the_marker_and_the_frame_have_the_bytes_shown(void)
 
 static int write_index(void)
 {
-    static const fih_field extra[] = {{STR("lang"), STR("en")}, {STR("lang"), STR("ar")}, {STR("size"), STR("300")}};
+    static const fih_field extra[] = {{STR("lang"), STR("en")}, {STR("lang"), STR("ar")}, {STR("size"), STR("300")},
+                                      {STR("note"), STR("two three two")}};
     fih_doc docs[3] = {FIH_DOC_INIT, FIH_DOC_INIT, FIH_DOC_INIT};
     fih_writer_opts o = FIH_WRITER_OPTS_INIT;
     fih_writer *w = NULL;
@@ -474,12 +483,12 @@ static int write_index(void)
     docs[1].body = (fih_str)STR("three");
     docs[1].source = (fih_str)STR("s.txt");
     docs[1].extra = extra;
-    docs[1].extra_count = 3;
+    docs[1].extra_count = 4;
     docs[2].id = (fih_str)STR("c");
     docs[2].title = (fih_str)STR("two");
     docs[2].url = (fih_str)STR("u");
     o.analyzer = "simple";
-    o.fields = (fih_str)STR("lang:keyword* size:integer");
+    o.fields = (fih_str)STR("lang:keyword* size:integer note:text^0.5");
     good = fih_writer_open(&w, dir, &o, NULL) == 0;
     for (unsigned i = 0; i < 3 && good; i++)
         good = fih_writer_add(w, &docs[i], NULL) == 0;
@@ -672,6 +681,7 @@ int main(void)
         printf("Bail out! cannot read %s\n", FORMAT_MD);
         return 2;
     }
+    RUN(the_first_line_names_the_format);
     RUN(varints_are_those_of_the_table);
     RUN(keys_have_the_bytes_shown);
     RUN(packed_blocks_have_the_bytes_shown);

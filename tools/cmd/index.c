@@ -549,7 +549,7 @@ static int run(int argc, char **argv)
         {0, "map", CLI_LIST, &s.map, "FIELD=KEY",
          "JSON Lines: take FIELD (id, title, body, date, section, url, own) from KEY"},
         {0, "field", CLI_LIST, &s.fields, "NAME:KIND",
-         "a field more: keyword, keyword*, integer, number, date or time"},
+         "a field more: text, keyword, integer, number, date, time"},
         {0, "schema", CLI_STRING, &s.schema, "FILE", "such fields, separated by white space"},
         {0, "field-from", CLI_LIST, &s.field_from, "FIELD=PATH", "JSON Lines: take an own field from KEY.KEY"},
         {0, "encoding", CLI_STRING, &s.encoding, "NAME", "encoding of the inputs (default auto)"},

@@ -1,0 +1,294 @@
+/* search/plan_text.c - words of a schema's texts: author:شوقي, and plain words in texts that have a weight.
+ *
+ * A text has its own terms (LEVEL_WORD): the stem behind the number of its field. They are looked up and scored as
+ * words of the body are, by BM25 over the field: the idf of the stem in the field, and the field's own lengths. Neither
+ * forms nor roots count there, for names and headings are short, and what is found by their stems is little.
+ *
+ * Example: with author:text^2, the plain word شوقي becomes a group whose scores add up: the word itself, and the term
+ * شوقي of the field author, twice as heavy. A document with either is found.
+ */
+#include <string.h>
+
+#include "base/fail.h"
+#include "index/column.h"
+#include "search/plan_part.h"
+#include "search/terms.h"
+#include "text/fold.h"
+
+/* Over the documents of all segments that have a word in the text. A segment without the field has none. */
+static int mean_length(const struct planner *p, unsigned field, float *mean)
+{
+    uint64_t docs = 0, words = 0;
+    uint8_t key[WORD_HEAD];
+    int rc = FIH_OK;
+
+    word_head(key, field);
+    for (uint32_t i = 0; i < p->view->count && rc == FIH_OK; i++) {
+        struct dict_entry e;
+
+        rc = fihi_segment_find(p->view->segments[i], key, sizeof key, &e, p->err);
+        if (rc == FIH_OK) {
+            docs += e.df;
+            words += e.cf;
+        }
+        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    }
+    *mean = docs ? (float)((double)words / (double)docs) : 1;
+    return rc;
+}
+
+static struct term_key key_of(unsigned field, const uint8_t *stem, size_t n)
+{
+    struct term_key k;
+
+    k.count = word_head(k.bytes, field);
+    if (n > sizeof k.bytes - k.count)          /* as it was cut when it was indexed */
+        n = sizeof k.bytes - k.count;
+    memcpy(k.bytes + k.count, stem, n);
+    k.count += n;
+    return k;
+}
+
+/* Another term of the plan, with its weight. */
+static int add_term(struct planner *p, unsigned field, float weight, const uint8_t *stem, size_t n, unsigned letters,
+                    struct query_term **out)
+{
+    struct query_term *t = NULL;
+    float mean;
+    int rc;
+
+    if ((rc = mean_length(p, field, &mean)) != 0 ||
+        (rc = fihi_plan_term(p, SCOPE_FIELD, key_of(field, stem, n), letters, &t)) != 0 ||
+        (rc = fihi_term_find(t, p->view, p->err)) != 0)
+        return rc;
+    t->mean = mean;
+    t->slope = p->plan->k1 * p->plan->b / mean;
+    t->idf = fihi_plan_idf(p, t->df);
+    t->weight = t->letters_weight * t->idf * p->opts->body_weight * weight;
+    *out = t;
+    return FIH_OK;
+}
+
+/* ---- NAME:VALUES */
+
+/* The words of a value as terms, one behind the other, in all of their readings. */
+static int add_words(struct planner *p, unsigned field, fih_str text)
+{
+    struct token tokens[64];
+    uint32_t position = UINT32_MAX;
+    size_t count;
+    int rc;
+
+    fihi_analyzer_begin(p->analyzer, (const uint8_t *)text.ptr, text.len);
+    while ((rc = fihi_analyzer_next(p->analyzer, tokens, 64, &count, p->err)) == FIH_OK)
+        for (size_t i = 0; i < count; i++) {
+            const struct term_text stem = fihi_analyzer_term(p->analyzer, tokens[i].term);
+            const bool is_same = (tokens[i].flags & TOKEN_SAME_POSITION) != 0;
+            struct query_term *t;
+
+            if (tokens[i].flags & TOKEN_LEVEL)
+                continue;
+            if ((rc = add_term(p, field, 1, stem.ptr, stem.len, tokens[i].letters, &t)) != 0)
+                return rc;
+            position += !is_same;
+            p->plan->word_count += !is_same;
+            t->word = p->plan->word_count;
+            t->position = position;
+            t->is_variant = is_same;
+        }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* The term a child of the group; where there are several, or none, a group of which the best one counts. */
+static int add_readings(struct planner *p, struct plan_node *group, uint32_t first, uint32_t end, enum occur occur)
+{
+    struct plan_node *into = group, *c;
+
+    if (end - first != 1) {
+        if (!(into = fihi_plan_add(group, PLAN_GROUP, occur)))
+            return fihi_fail_nomem(p->err);
+        into->is_readings = true;
+        occur = OCCUR_SHOULD;
+    }
+    for (uint32_t i = first; i < end; i++) {
+        if (!(c = fihi_plan_add(into, PLAN_TERM, occur)))
+            return fihi_fail_nomem(p->err);
+        c->term = i;
+        c->term_count = 1;
+    }
+    return FIH_OK;
+}
+
+/* The words that begin so: all stems of the text that do, as readings of one word. The beginning is folded as words
+ * are, but nothing is taken off it. */
+static int add_beginning(struct planner *p, unsigned field, const struct node *n)
+{
+    const uint32_t first = (uint32_t)p->plan->term_count;
+    struct terms *terms = NULL;
+    uint8_t prefix[FOLD_MAX];
+    fih_term term;
+    size_t bytes;
+    int rc;
+
+    if (n->len > FIH_MAX_TERM)
+        return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "the beginning at byte %zu is longer than any word", n->at);
+    bytes = fihi_analyzer_fold(p->analyzer, (const uint8_t *)n->text, n->len - 1, prefix);
+    rc = fihi_terms_new(&terms, p->view, fihi_schema_name(&p->view->schema, field), (fih_str){(char *)prefix, bytes},
+                        p->err);
+    while (rc == 0 && (rc = fihi_terms_next(&term, terms, p->err)) == FIH_OK) {
+        const uint8_t *const stem = (const uint8_t *)term.text.ptr;
+        struct query_term *t;
+
+        if (p->plan->term_count - first == FIH_MAX_CLAUSES)
+            rc = fihi_fail_at(p->err, FIH_E_LIMIT, n->at,
+                              "more than %u words of the field %s begin so (byte %zu): write more of it",
+                              FIH_MAX_CLAUSES, fihi_schema_name(&p->view->schema, field), n->at);
+        else if ((rc = add_term(p, field, 1, stem, term.text.len, 5, &t)) == 0)
+            t->is_variant = p->plan->term_count > first + 1;
+    }
+    fihi_terms_free(terms);
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* Any value at all: the documents of the list of lengths, which score nothing for it. */
+static int add_any(struct planner *p, unsigned field)
+{
+    struct query_term *t;
+
+    return add_term(p, field, 0, (const uint8_t *)"", 0, 5, &t);
+}
+
+/* Of several words each has its first reading, as in any phrase. */
+int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node *n, unsigned field)
+{
+    const bool is_beginning = !n->is_exact && n->len && n->text[n->len - 1] == '*';
+    const uint32_t first = (uint32_t)p->plan->term_count;
+    struct plan_node *c;
+    uint32_t count;
+    int rc = !is_beginning ? add_words(p, field, (fih_str){n->text, n->len})
+             : n->len == 1 ? add_any(p, field)
+                           : add_beginning(p, field, n);
+
+    if (rc != 0)
+        return rc;
+    if (is_beginning)                          /* of none an empty group, which matches nothing */
+        return add_readings(p, group, first, (uint32_t)p->plan->term_count, n->occur);
+    if ((count = fihi_plan_word_count(p->plan, first)) == 0)
+        return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "'%.*s' at byte %zu has no word to look for in %s",
+                            (int)(n->len < 60 ? n->len : 60), n->text, n->at,
+                            fihi_schema_name(&p->view->schema, field));
+    if (count == 1)
+        return add_readings(p, group, first, (uint32_t)p->plan->term_count, n->occur);
+    fihi_plan_drop_variants(p->plan, first);
+    if (!(c = fihi_plan_add(group, PLAN_PHRASE, n->occur)))
+        return fihi_fail_nomem(p->err);
+    c->term = first;
+    c->term_count = count;
+    c->slop = n->reach;
+    return FIH_OK;
+}
+
+/* ---- plain words */
+
+bool fihi_plan_has_texts(const struct planner *p)
+{
+    const struct schema *const s = &p->view->schema;
+    bool has = false;
+
+    for (unsigned i = 0; i < s->count && !p->opts->field && !p->is_excluded; i++)
+        has |= s->fields[i].weight > 0;
+    return has;
+}
+
+/* What a word of the query weighs by its letters and boosts, and how it was asked. */
+static void stand_for(struct query_term *t, const struct query_term *word)
+{
+    t->weight *= word->letters_weight / t->letters_weight;
+    t->letters_weight = word->letters_weight;
+    t->boost = word->boost;
+    t->word = word->word;
+    t->is_stop = word->is_stop;
+    t->word_at = word->word_at;
+    t->word_bytes = word->word_bytes;
+}
+
+/* The readings of a word in one text, if any document has one of them there. */
+static int add_in_text(struct planner *p, struct plan_node *sum, unsigned field, uint32_t first, uint32_t end)
+{
+    const uint32_t begin = (uint32_t)p->plan->term_count;
+    uint32_t last = begin;
+    int rc = FIH_OK;
+
+    for (uint32_t i = first; i < end && rc == 0; i++) {
+        const struct query_term word = p->plan->terms[i];      /* a copy: the list may move */
+        struct query_term *t;
+
+        if (word.scope != SCOPE_ANY || word.is_form_only)
+            continue;
+        rc = add_term(p, field, fihi_schema_weight(&p->view->schema, field), word.key.bytes + 1, word.key.count - 1, 5,
+                      &t);
+        if (rc != 0)
+            break;
+        stand_for(t, &word);
+        t->is_variant = last > begin;
+        if (t->df == 0) {                      /* a text that has the word nowhere costs nothing in the search */
+            fihi_term_free(t);
+            p->plan->term_count--;
+        } else {
+            last++;
+        }
+    }
+    return rc || last == begin ? rc : add_readings(p, sum, begin, last, OCCUR_SHOULD);
+}
+
+int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first, uint32_t end)
+{
+    const struct schema *const s = &p->view->schema;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < s->count && rc == 0; i++)
+        if (s->fields[i].weight > 0)
+            rc = add_in_text(p, sum, FIELD_NO_OWN + i, first, end);
+    return rc;
+}
+
+/* A phrase of the plan's terms, in one text: if each of its words is there at all. */
+static int add_phrase(struct planner *p, struct plan_node *sum, unsigned field, uint32_t first, uint32_t count)
+{
+    const uint32_t begin = (uint32_t)p->plan->term_count;
+    struct plan_node *c;
+    bool has_all = true;
+    int rc = FIH_OK;
+
+    for (uint32_t i = first; i < first + count && rc == 0 && has_all; i++) {
+        const struct query_term word = p->plan->terms[i];      /* a copy: the list may move */
+        struct query_term *t;
+
+        rc = add_term(p, field, fihi_schema_weight(&p->view->schema, field), word.key.bytes + 1, word.key.count - 1, 5,
+                      &t);
+        if (rc != 0)
+            return rc;
+        stand_for(t, &word);
+        t->position = word.position;
+        has_all = t->df > 0;
+    }
+    if (rc != 0 || !has_all)
+        return rc;
+    if (!(c = fihi_plan_add(sum, PLAN_PHRASE, OCCUR_SHOULD)))
+        return fihi_fail_nomem(p->err);
+    c->term = begin;
+    c->term_count = count;
+    c->slop = sum->children[0]->slop;
+    return FIH_OK;
+}
+
+int fihi_plan_phrase_in_texts(struct planner *p, struct plan_node *sum, uint32_t first, uint32_t count)
+{
+    const struct schema *const s = &p->view->schema;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < s->count && rc == 0; i++)
+        if (s->fields[i].weight > 0)
+            rc = add_phrase(p, sum, FIELD_NO_OWN + i, first, count);
+    return rc;
+}

@@ -1,0 +1,331 @@
+/* test_texts.c - fields of kind text: what they find, what they score, through segments, merges and several indexes. */
+#include <math.h>
+#include <stdbool.h>
+
+#include "place.h"
+#include "tap.h"
+
+static fih_error err;
+
+static const struct book {
+    const char *id, *title, *body, *author, *second, *note;
+} books[] = {
+    {"1", "ديوان الأول", "قصائد في الوطن والحب", "أحمد شوقي", NULL, "طبعة قديمة للكتاب"},
+    {"2", "في الشعر الجاهلي", "نقد الشعر القديم عند شوقي", "طه حسين", NULL, NULL},
+    {"3", "الأيام", "سيرة ذاتية", "طه حسين", "أحمد شوقي", "كتاب"},
+    {"4", "بلا", "لا شيء هنا", NULL, NULL, "كتب وكتاب وكتاب"},
+    {"5", "مختارات", "أحمد وشوقي", "شوقي", "أحمد", NULL},
+    {"6", "أخرى", "نص", "،،", NULL, NULL},
+};
+
+enum { BOOKS = sizeof books / sizeof *books };
+
+static int add(fih_writer *w, const struct book *b)
+{
+    fih_doc d = FIH_DOC_INIT;
+    fih_field extra[3];
+
+    d.id = fih_str_of(b->id);
+    d.title = fih_str_of(b->title);
+    d.body = fih_str_of(b->body);
+    d.extra = extra;
+    if (b->author)
+        extra[d.extra_count++] = (fih_field){FIH_STR("author"), fih_str_of(b->author)};
+    if (b->note)                               /* between two of another field */
+        extra[d.extra_count++] = (fih_field){FIH_STR("note"), fih_str_of(b->note)};
+    if (b->second)
+        extra[d.extra_count++] = (fih_field){FIH_STR("author"), fih_str_of(b->second)};
+    return fih_writer_add(w, &d, &err);
+}
+
+/* The books from..end, a commit after each `every`. */
+static bool make(const char *name, const char *fields, size_t from, size_t end, size_t every)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_writer *w = NULL;
+    int rc;
+
+    o.fields = fih_str_of(fields);
+    o.no_clean = 1;
+    rc = fih_writer_open(&w, place_path(name), &o, &err);
+    for (size_t i = from; i < end && rc == 0; i++) {
+        rc = add(w, &books[i]);
+        if (rc == 0 && (i + 1 - from) % every == 0)
+            rc = fih_writer_commit(w, &err);
+    }
+    rc = rc ? rc : fih_writer_commit(w, &err);
+    fih_writer_close(w);
+    return CHECK_INT_EQ(rc, FIH_OK, "%s: %s", name, err.msg);
+}
+
+/* The ids of the hits, best first; "E_QUERY" and the like for errors. Scores into `scores`, by number of the book. */
+static const char *find(const fih_reader *r, const char *text, float *scores)
+{
+    static char out[4][200];
+    static unsigned turn;
+    char *const s = out[turn++ % 4];
+    fih_query *q = NULL;
+    fih_hits *hits = NULL;
+    const fih_hit *hit;
+    int rc = fih_query_parse(&q, fih_str_of(text), &err);
+
+    s[0] = '\0';
+    if (rc == 0)
+        rc = fih_search(&hits, r, q, NULL, &err);
+    for (size_t i = 0; rc == 0 && (hit = fih_hits_at(hits, i)) != NULL; i++) {
+        snprintf(s + strlen(s), 200 - strlen(s), "%s%.*s", i ? " " : "", (int)hit->id.len, hit->id.ptr);
+        if (scores)
+            scores[hit->id.ptr[0] - '1'] = hit->score;
+    }
+    if (rc != 0)
+        snprintf(s, 200, "error %d", rc);
+    fih_hits_free(hits);
+    fih_query_free(q);
+    return s;
+}
+
+/* The same as a set: ids ascending. */
+static const char *found(const fih_reader *r, const char *text)
+{
+    static char out[4][32];
+    static unsigned turn;
+    char *const s = out[turn++ % 4];
+    const char *const ids = find(r, text, NULL);
+    size_t n = 0;
+
+    if (*ids == 'e')
+        return ids;
+    for (char c = '1'; c <= '9'; c++)
+        if (strchr(ids, c))
+            s[n++] = c;
+    s[n] = '\0';
+    return s;
+}
+
+static const char fields[] = "author:text* note:text";
+
+static void words_of_a_text_are_found_there_alone(void)
+{
+    static const struct {
+        const char *query, *ids;
+    } cases[] = {
+        {"author:شوقي", "135"},
+        {"author:شوقى", "135"},                /* as people type */
+        {"author:بشوقي", "135"},
+        {"author:\"أحمد شوقي\"", "13"},
+        {"author:\"شوقي أحمد\"", ""},          /* no phrase goes from one value to the next */
+        {"author:\"حسين أحمد\"", ""},
+        {"author:حسين -author:شوقي", "2"},
+        {"+author:شوقي +author:حسين", "3"},
+        {"author:شوقي AND note:كتاب", "13"},
+        {"note:كتاب", "134"},
+        {"note:شوقي", ""},
+        {"شوقي", "25"},                        /* plain words are not looked for there */
+        {"شوقي author:حسين", "235"},
+        {"author:*", "1235"},                  /* any value that has a word */
+        {"* -author:*", "46"},
+        {"author:شو*", "135"},
+        {"author:ح*", "23"},
+        {"author:غغ*", ""},
+        {"author:،", "error 7"},
+        {"autor:شوقي", "error 7"},
+    };
+    fih_reader *r;
+
+    REQUIRE(make("texts", fields, 0, BOOKS, BOOKS));
+    REQUIRE(fih_reader_open(&r, place_path("texts"), &err) == 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *ids = cases[i].ids;
+
+        if (*ids == 'e')
+            CHECK_INT_EQ(strncmp(find(r, cases[i].query, NULL), "error", 5), 0, "%s", cases[i].query);
+        else
+            CHECK_STR_EQ(found(r, cases[i].query), ids, "%s", cases[i].query);
+    }
+    fih_reader_close(r);
+}
+
+/* The formula, by hand: "author:شوقي" is in three of six documents; of the four that have an author the texts are 2, 2,
+ * 4 and 2 words long. */
+static void a_word_of_a_text_scores_by_bm25_over_the_field(void)
+{
+    const double idf = log(1 + (6 - 3 + 0.5) / (3 + 0.5)), letters = sqrt(4 / 5.0), mean = (2 + 2 + 4 + 2) / 4.0;
+    float scores[BOOKS] = {0};
+    fih_reader *r;
+
+    REQUIRE(fih_reader_open(&r, place_path("texts"), &err) == 0);
+    find(r, "author:شوقي", scores);
+    CHECK(fabs(scores[0] - letters * idf * 1 / (1 + 0.9 * (0.5 + 0.5 * 2 / mean))) < 1e-5, "%.7g", scores[0]);
+    CHECK(fabs(scores[2] - letters * idf * 1 / (1 + 0.9 * (0.5 + 0.5 * 4 / mean))) < 1e-5, "%.7g", scores[2]);
+    fih_reader_close(r);
+}
+
+/* With a weight, a plain word scores what it does without, and the weight times what it does in the text by name. */
+static void a_weight_adds_the_text_to_plain_words(void)
+{
+    float plain[BOOKS] = {0}, named[BOOKS] = {0}, both[BOOKS] = {0};
+    fih_reader *a, *b;
+
+    REQUIRE(make("weighed", "author:text*^2.5 note:text", 0, BOOKS, BOOKS));
+    REQUIRE(fih_reader_open(&a, place_path("texts"), &err) == 0);
+    REQUIRE(fih_reader_open(&b, place_path("weighed"), &err) == 0);
+    find(a, "شوقي", plain);
+    find(a, "author:شوقي", named);
+    CHECK_STR_EQ(found(b, "شوقي"), "1235");
+    find(b, "شوقي", both);
+    for (size_t i = 0; i < BOOKS; i++)
+        CHECK(fabs(both[i] - (plain[i] + 2.5 * named[i])) < 1e-5, "%s: %g, %g, %g", books[i].id, both[i], plain[i],
+              named[i]);
+    CHECK_STR_EQ(found(b, "\"أحمد شوقي\""), "135");
+    CHECK_STR_EQ(found(b, "title:شوقي"), "");
+    CHECK_STR_EQ(found(b, "+شوقي +حسين"), "23");
+    CHECK_STR_EQ(found(b, "الشعر -شوقي"), "");
+    CHECK_STR_EQ(found(b, "قصائد -شوقي"), "1");        /* what is left out is what title and body have */
+    fih_reader_close(a);
+    fih_reader_close(b);
+}
+
+/* A weight is of searches alone, so it may be said anew. */
+static void a_weight_changes_without_a_new_index(void)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_fields *list;
+    fih_writer *w;
+    fih_reader *r;
+
+    o.fields = FIH_STR("author:text*^0.5");
+    REQUIRE(fih_writer_open(&w, place_path("texts"), &o, &err) == 0);
+    CHECK_INT_EQ(fih_writer_commit(w, &err), 0);
+    fih_writer_close(w);
+    REQUIRE(fih_reader_open(&r, place_path("texts"), &err) == 0);
+    CHECK_STR_EQ(found(r, "شوقي"), "1235");
+    REQUIRE(fih_reader_fields(&list, r, &err) == 0);
+    CHECK_STR_EQ(fih_fields_at(list, 0)->kind_name, "text*^0.5");
+    CHECK(fih_fields_at(list, 0)->weight == 0.5f && fih_fields_at(list, 0)->is_many);
+    CHECK_INT_EQ(fih_fields_at(list, 0)->docs, 4);
+    CHECK_INT_EQ(fih_fields_at(list, 1)->docs, 3);
+    CHECK(!(fih_fields_at(list, 1)->weight > 0));
+    fih_fields_free(list);
+    fih_reader_close(r);
+}
+
+static const char *const questions[] = {"author:شوقي",   "author:\"أحمد شوقي\"", "author:شو*",  "author:*", "شوقي",
+                                        "note:كتاب شوقي", "شوقي author:حسين",     "\"أحمد شوقي\""};
+
+/* The same documents, scores and order. */
+static void check_same(const fih_reader *a, const fih_reader *b, const char *what)
+{
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        float x[BOOKS] = {0}, y[BOOKS] = {0};
+        const char *const ids = find(a, questions[i], x);
+
+        CHECK_STR_EQ(find(b, questions[i], y), ids, "%s, %s", what, questions[i]);
+        CHECK(memcmp(x, y, sizeof x) == 0, "%s, %s", what, questions[i]);
+    }
+}
+
+static void segments_merges_and_parts_give_the_answers_of_one(void)
+{
+    static const char weighed[] = "author:text*^2.5 note:text";
+    fih_merge_opts m = FIH_MERGE_OPTS_INIT;
+    const char *parts[2];
+    fih_writer *w;
+    fih_reader *one, *r;
+
+    REQUIRE(fih_reader_open(&one, place_path("weighed"), &err) == 0);
+    REQUIRE(make("many", weighed, 0, BOOKS, 1));
+    REQUIRE(fih_reader_open(&r, place_path("many"), &err) == 0);
+    check_same(one, r, "a segment each");
+    fih_reader_close(r);
+    REQUIRE(fih_writer_open(&w, place_path("many"), NULL, &err) == 0);
+    CHECK_INT_EQ(fih_writer_merge(w, &err), 0);
+    fih_writer_close(w);
+    REQUIRE(fih_reader_open(&r, place_path("many"), &err) == 0);
+    check_same(one, r, "merged");
+    fih_reader_close(r);
+    REQUIRE(make("left", weighed, 0, 3, 2));
+    REQUIRE(make("right", "other:keyword note:text author:text*^2.5", 3, BOOKS, 2));
+    parts[0] = place_path("left");
+    parts[1] = place_path("right");
+    REQUIRE(fih_reader_open_many(&r, parts, 2, &err) == 0);
+    check_same(one, r, "two indexes");
+    fih_reader_close(r);
+    parts[0] = place_path("left");
+    parts[1] = place_path("right");
+    REQUIRE(fih_merge(parts, 2, place_path("joined"), &m, &err) == 0);
+    REQUIRE(fih_reader_open(&r, place_path("joined"), &err) == 0);
+    check_same(one, r, "joined");
+    fih_reader_close(r);
+    fih_reader_close(one);
+}
+
+/* Of a text that may have one value the first counts, and the others are told. */
+static void a_second_value_of_one_is_refused(void)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_writer *w;
+    fih_reader *r;
+
+    o.fields = FIH_STR("author:text");
+    REQUIRE(fih_writer_open(&w, place_path("single"), &o, &err) == 0);
+    REQUIRE(add(w, &books[2]) == 0);
+    REQUIRE(fih_writer_commit(w, &err) == 0);
+    CHECK_INT_EQ(fih_writer_progress(w)->values_refused, 1);
+    fih_writer_close(w);
+    REQUIRE(fih_reader_open(&r, place_path("single"), &err) == 0);
+    CHECK_STR_EQ(found(r, "author:حسين"), "3");
+    CHECK_STR_EQ(found(r, "author:شوقي"), "");
+    fih_reader_close(r);
+}
+
+static int hear(void *ctx, const fih_term *t)
+{
+    char *const all = ctx;
+
+    snprintf(all + strlen(all), 200 - strlen(all), "%.*s:%d/%d ", (int)t->text.len, t->text.ptr, (int)t->docs,
+             (int)t->occurrences);
+    return 0;
+}
+
+static void terms_of_a_text_are_its_stems(void)
+{
+    char all[200] = "";
+    fih_reader *r;
+
+    REQUIRE(fih_reader_open(&r, place_path("many"), &err) == 0);
+    CHECK_INT_EQ(fih_reader_each_term(r, "author", FIH_STR("ح"), hear, all, &err), 0);
+    CHECK_STR_EQ(all, "حسين:2/2 ");
+    fih_reader_close(r);
+}
+
+static int tell(void *ctx, const char *problem)
+{
+    (void)ctx;
+    printf("# %s\n", problem);
+    return 0;
+}
+
+static void the_check_finds_nothing_wrong(void)
+{
+    static const char *const names[] = {"texts", "weighed", "many", "joined"};
+    uint64_t problems = 0;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        CHECK(fih_check(&problems, place_path(names[i]), tell, NULL, &err) == 0 && problems == 0, "%s: %s", names[i],
+              err.msg);
+}
+
+int main(void)
+{
+    place_new("texts");
+    RUN(words_of_a_text_are_found_there_alone);
+    RUN(a_word_of_a_text_scores_by_bm25_over_the_field);
+    RUN(a_weight_adds_the_text_to_plain_words);
+    RUN(a_weight_changes_without_a_new_index);
+    RUN(segments_merges_and_parts_give_the_answers_of_one);
+    RUN(a_second_value_of_one_is_refused);
+    RUN(terms_of_a_text_are_its_stems);
+    RUN(the_check_finds_nothing_wrong);
+    place_remove(place);
+    return DONE();
+}
