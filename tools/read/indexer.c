@@ -109,9 +109,11 @@ void indexer_note_options(struct indexer *ix)
     }
     for (size_t i = 0; ix->fields && i < fih_fields_count(ix->fields); i++) {
         const fih_field_info *const f = fih_fields_at(ix->fields, i);
+        char kind[32] = "";                    /* without a weight, which is of searches alone */
 
         hash = XXH64(f->name, strlen(f->name) + 1, hash);
-        hash = XXH64(f->kind_name, strlen(f->kind_name) + 1, hash);
+        strncat(kind, f->kind_name, strcspn(f->kind_name, "^"));
+        hash = XXH64(kind, strlen(kind) + 1, hash);
     }
     for (size_t i = 0; i < ix->read.source_count; i++) {
         const struct read_source *const s = &ix->read.sources[i];
