@@ -8,7 +8,7 @@
 
 #include "api/handles.h"
 #include "base/fail.h"
-#include "index/column.h"
+#include "index/schema.h"
 
 struct fih_fields {
     size_t         count;
@@ -39,24 +39,7 @@ int fihi_fields_new(fih_fields **out, const struct schema *s, fih_error *err)
     return FIH_OK;
 }
 
-/* The documents of a text: those of its list of lengths. */
-static int count_text(uint64_t *docs, const fih_reader *r, unsigned field, fih_error *err)
-{
-    uint8_t key[WORD_HEAD];
-    int rc = FIH_OK;
-
-    word_head(key, field);
-    for (uint32_t k = 0; k < r->view->count && rc == 0; k++) {
-        struct dict_entry e;
-
-        rc = fihi_segment_find(r->view->segments[k], key, sizeof key, &e, err);
-        *docs += rc == FIH_OK ? e.df : 0;
-        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
-    }
-    return rc;
-}
-
-/* Each segment has a column of each field but texts; those of the index' own are numbered behind the others. */
+/* Each segment has a column of each field; those of the index' own are numbered behind the others. */
 int fih_reader_fields(fih_fields **out, const fih_reader *r, fih_error *err)
 {
     int rc = fihi_own(r->pid, err);
@@ -72,14 +55,7 @@ int fih_reader_fields(fih_fields **out, const fih_reader *r, fih_error *err)
             for (uint32_t c = 0; c < s->column_count; c++)
                 (*out)->infos[i].docs += s->columns[c].field == field ? s->columns[c].docs : 0;
         }
-    for (size_t i = 0; i < (*out)->count && rc == 0; i++)
-        if ((*out)->infos[i].kind == FIH_FIELD_TEXT)
-            rc = count_text(&(*out)->infos[i].docs, r, FIELD_NO_OWN + (unsigned)i, err);
-    if (rc != 0) {
-        fih_fields_free(*out);
-        *out = NULL;
-    }
-    return rc;
+    return FIH_OK;
 }
 
 size_t fih_fields_count(const fih_fields *f)

@@ -280,7 +280,7 @@ void fihi_column_row_put(uint8_t out[COLUMN_ROW_BYTES], const struct column_row 
     put_u64(out + 24, (uint64_t)r->greatest);
     put_u32(out + 32, r->first_term);
     put_u32(out + 36, r->terms);
-    put_u64(out + 40, 0);
+    put_u64(out + 40, r->sum);
 }
 
 /* The row's own numbers are bounded here, once: its terms lie within the dictionary. What chunks have is compared
@@ -292,6 +292,11 @@ static bool row_holds(const struct segment *s, const struct column_row *r, const
     if (r->field == 0 || r->field >= FIELD_NO_END || (before && r->field <= before->field) || r->docs == 0 ||
         r->docs > t->docs || r->values < r->docs || r->least > r->greatest || r->least == VALUE_NONE)
         return false;
+    if ((r->kind == FIH_FIELD_TEXT) != (r->sum > 0))
+        return false;
+    if (r->kind == FIH_FIELD_TEXT)             /* lengths of one word or more, and their sum */
+        return r->terms == 0 && r->first_term == 0 && r->values == r->docs && r->least > 0 &&
+               r->greatest <= UINT32_MAX && r->sum >= r->values && r->sum <= r->values * (uint64_t)r->greatest;
     if (kind_is_number(r->kind))
         return r->terms == 0 && r->first_term == 0 && r->values == r->docs;
     return r->kind == FIH_FIELD_KEYWORD && r->terms > 0 && r->first_term <= t->terms &&
@@ -315,9 +320,16 @@ int fihi_column_rows_load(struct segment *s, fih_error *err)
     if (!(s->columns = calloc(s->column_count, sizeof *s->columns)))
         return fihi_fail_nomem(err);
     for (uint32_t i = 0; i < s->column_count; i++, p += COLUMN_ROW_BYTES) {
-        s->columns[i] = (struct column_row){p[0], p[1], get_u32(p + 4), get_u64(p + 8), (int64_t)get_u64(p + 16),
-                                            (int64_t)get_u64(p + 24), get_u32(p + 32), get_u32(p + 36)};
-        if (get_u16(p + 2) || get_u64(p + 40) || !row_holds(s, &s->columns[i], i ? &s->columns[i - 1] : NULL))
+        s->columns[i] = (struct column_row){.field = p[0],
+                                            .kind = p[1],
+                                            .docs = get_u32(p + 4),
+                                            .values = get_u64(p + 8),
+                                            .least = (int64_t)get_u64(p + 16),
+                                            .greatest = (int64_t)get_u64(p + 24),
+                                            .first_term = get_u32(p + 32),
+                                            .terms = get_u32(p + 36),
+                                            .sum = get_u64(p + 40)};
+        if (get_u16(p + 2) || !row_holds(s, &s->columns[i], i ? &s->columns[i - 1] : NULL))
             return fihi_segment_broken(s, "its index of columns", err);
     }
     return FIH_OK;

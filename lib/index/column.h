@@ -2,7 +2,8 @@
  *
  * Layer: index. A column is in chunks of COLUMN_CHUNK documents, each a value of KIND_COLUMNS with numbers of a fixed
  * width: any document's is found at once. The values of a keyword are terms of the dictionary, by their places among
- * the field's. The dates of KIND_DATES are read like any other column. Format: FORMAT.md, "Columns".
+ * the field's; that of a text is how many words it has. The dates of KIND_DATES are read like any other column. Format:
+ * FORMAT.md, "Columns".
  */
 #ifndef FIHI_INDEX_COLUMN_H
 #define FIHI_INDEX_COLUMN_H
@@ -100,7 +101,7 @@ static inline size_t keyword_head(uint8_t out[2], unsigned field)
     out[1] = (uint8_t)field;
     return 2;
 }
-/* The key of a word of a text likewise; alone it is that of the list of lengths (LEVEL_WORD). */
+/* The key of a word of a text likewise. */
 enum { WORD_HEAD = 2 };                /* bytes */
 static inline size_t word_head(uint8_t out[WORD_HEAD], unsigned field)
 {

@@ -131,6 +131,7 @@ int fihi_column_add(struct column_writer *w, uint32_t doc, int64_t value, fih_er
         w->told++;
     w->ends[doc - w->next] = (uint32_t)w->value_count;
     w->row.values++;
+    w->row.sum += w->row.kind == FIH_FIELD_TEXT ? (uint64_t)value : 0;
     w->row.least = value < w->row.least ? value : w->row.least;
     w->row.greatest = value > w->row.greatest ? value : w->row.greatest;
     return FIH_OK;

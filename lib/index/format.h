@@ -42,8 +42,7 @@ enum level {
     LEVEL_FORM = 3,           /* normalised words */
     LEVEL_ROOT = 4,
     LEVEL_KEYWORD = 5,        /* of a schema's field, whose number is the next byte: like a section */
-    LEVEL_WORD = 6            /* of a schema's text, whose number is the next byte: a stem; or nothing behind that: the
-                                 list of all documents that have a text, with its length as their frequency */
+    LEVEL_WORD = 6            /* of a schema's text, whose number is the next byte: a stem */
 };
 
 /* What has lengths, the norms: a frequency is seen against one of them. */

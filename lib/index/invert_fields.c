@@ -121,9 +121,8 @@ static int gather_positions(struct inversion *v, size_t *at, uint32_t *count)
     return FIH_OK;
 }
 
-/* A list of a text: of one of its words, with positions; or that of its lengths, which are the frequencies. Neither has
- * forms, titles or roots. Impacts are 255, as those of keywords, and bound any length's: the numbers that impacts are
- * made with are those of title and body. */
+/* The list of a word of a text, which has neither forms nor titles nor roots. Impacts are 255, as those of keywords, and
+ * bound any length's: the numbers that impacts are made with are those of title and body. */
 static int write_word(struct inversion *v, const uint8_t *key, size_t bytes, fih_error *err)
 {
     static const struct posting_lengths none = {0, 0, true};
@@ -138,12 +137,10 @@ static int write_word(struct inversion *v, const uint8_t *key, size_t bytes, fih
 
         if (gather_positions(v, &v->keyword_at, &freq) != 0)
             return fihi_fail_nomem(err);
-        if (bytes == WORD_HEAD)
-            freq = first.position;
         const struct posting_form all = {0, freq};
         const struct posting p = {first.doc, freq, 0, freq, true, &all, 1};
 
-        rc = fihi_build_posting(v->out, &p, bytes == WORD_HEAD ? NULL : v->word_positions, &none, err);
+        rc = fihi_build_posting(v->out, &p, v->word_positions, &none, err);
     }
     return rc ? rc : fihi_build_term(v->out, key, bytes, 1, err);
 }

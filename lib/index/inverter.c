@@ -360,13 +360,12 @@ static int take_values(struct inverter *b, uint32_t doc, const struct chunk_valu
                        const uint32_t *surfaces)
 {
     struct text_lengths at[FIELD_NO_END] = {{0, 0}};
-    uint8_t key[TERM_KEY_MAX];
 
     for (size_t i = 0; i < count; surfaces += v[i++].surfaces)
         if (take_value(b, doc, &v[i], surfaces, &at[v[i].field]) != 0)
             return FIH_E_NOMEM;
     for (unsigned f = FIELD_NO_OWN; f < FIELD_NO_END && count; f++)
-        if (at[f].words && add_term(b, doc, key, word_head(key, f), (fih_str){NULL, 0}, at[f].words) != 0)
+        if (at[f].words && add_number(b, doc, f, FIH_FIELD_TEXT, at[f].words) != 0)
             return FIH_E_NOMEM;
     return FIH_OK;
 }

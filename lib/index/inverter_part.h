@@ -33,10 +33,10 @@ struct inverter_source {
 /* A document's keyword, or a word of one of its texts. */
 struct keyword {
     uint32_t term, doc;
-    uint32_t position;                 /* of a word; of a text's own list (LEVEL_WORD) how many words it has */
+    uint32_t position;                 /* of a word */
 };
 
-/* The values of a field whose kind is a number. */
+/* The values of a field whose kind is a number, or the lengths of a text. */
 struct numbers {
     struct number {
         int64_t  value;

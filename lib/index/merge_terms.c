@@ -392,15 +392,14 @@ static int add_keyword_posting(struct merge *m, struct source *s, struct posting
     return fihi_build_posting(m->out, p, NULL, &none, m->err);
 }
 
-/* A word of a text, which has positions; or the text's length, which has none. */
+/* A word of a text. */
 static int add_word_posting(struct merge *m, struct source *s, struct posting *p)
 {
     static const struct posting_lengths none = {0, 0, true};
-    const bool is_length = s->walk.scan.key_bytes == WORD_HEAD;
-    const uint32_t *positions = NULL;
-    uint32_t count = 0;
+    uint32_t count;
+    const uint32_t *const positions = fihi_cursor_positions(&s->cursor, &count);
 
-    if (!is_length && (!(positions = fihi_cursor_positions(&s->cursor, &count)) || count != p->freq))
+    if (!positions || count != p->freq)
         return fihi_segment_list_broken(s->segment, &s->cursor, m->err);
     p->doc = fihi_merge_renumber(s, p->doc);
     return fihi_build_posting(m->out, p, positions, &none, m->err);

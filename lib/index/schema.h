@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "fihrist.h"
 
-/* The numbers of fields. A text has no column: its words are terms of LEVEL_WORD (format.h). */
+/* The numbers of fields. */
 enum {
     FIELD_NO_SECTION = 2,
     FIELD_NO_DATE = 3,

@@ -37,6 +37,7 @@ struct column_row {
     uint64_t values;                   /* all of theirs */
     int64_t  least, greatest;
     uint32_t first_term, terms;        /* of a keyword: the ordinal of its first term, and how many there are */
+    uint64_t sum;                      /* of a text: of its lengths, the values */
 };
 
 struct slot;

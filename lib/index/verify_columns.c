@@ -15,7 +15,7 @@
 /* What is counted of a column. Counted from the values alone, then compared with the row. */
 struct tally {
     uint32_t  docs;
-    uint64_t  values;
+    uint64_t  values, sum;
     int64_t   least, greatest;
     uint32_t *dfs;                     /* of a keyword: documents of each term */
 };
@@ -36,6 +36,7 @@ static const char *count_doc(struct column *c, uint32_t at, uint32_t count, stru
             return "values out of order";
         n->least = v < n->least ? v : n->least;
         n->greatest = v > n->greatest ? v : n->greatest;
+        n->sum += c->row->kind == FIH_FIELD_TEXT ? (uint64_t)v : 0;
         if (is_keyword)                        /* within the row's bounds, which are those of its terms */
             n->dfs[v]++;
     }
@@ -120,7 +121,8 @@ static int check_column(struct verify *v, struct segment *s, const struct column
             wrong = count_doc(&c, at, count, &n);
     }
     if (rc == 0 && !wrong &&
-        (n.docs != row->docs || n.values != row->values || n.least != row->least || n.greatest != row->greatest))
+        (n.docs != row->docs || n.values != row->values || n.least != row->least || n.greatest != row->greatest ||
+         n.sum != row->sum))
         wrong = "counts that are not those of its row";
     if (rc == 0 && !wrong && row->kind == FIH_FIELD_KEYWORD)
         rc = check_terms(&c, &n, &wrong, err);

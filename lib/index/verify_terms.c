@@ -48,7 +48,7 @@ struct terms {
     size_t            form_count, form_cap; /* of all stems together */
     struct doc_root  *docs;            /* by document, of the root under way */
     uint32_t          roots;           /* met so far */
-    uint32_t         *lengths;         /* by document, of the text under way, or NULL before the first */
+    struct column     lengths;         /* of the text under way */
     unsigned          text;            /* its number, or 0 */
     uint64_t          terms, postings; /* counted, for the header's */
 };
@@ -149,28 +149,27 @@ static const char *check_keyword(const struct terms *t, const struct posting *p)
     return b.stem < 255 || b.root < 255 || (t->cursor.block_count && b.best < 255) ? "an impact that is too low" : NULL;
 }
 
-/* A word of a text, or the text's own list, which comes before those of its words: no word is there more often than
- * all of them. */
+/* A word of a text is in no document more often than the text has words there. */
 static int check_word(struct terms *t, const struct posting *p, const char **wrong)
 {
-    const uint8_t *const key = t->walk.scan.key;
     const struct list_bounds b = fihi_cursor_bounds(&t->cursor, t->cursor.block);
-    const bool is_length = t->walk.scan.key_bytes == WORD_HEAD;
     const uint32_t *positions;
+    int64_t length;
     uint32_t count;
+    int rc;
 
     if (p->title || p->root != p->freq || p->form_count != 1 || p->forms->form)
         *wrong = "numbers that a word of a text has not";
     else if (b.stem < 255 || b.root < 255 || (t->cursor.block_count && b.best < 255))
         *wrong = "an impact that is too low";
-    if (is_length && !*wrong) {
-        t->lengths[p->doc] = p->freq;
-        return FIH_OK;
-    }
-    if (t->walk.scan.key_bytes < WORD_HEAD || t->text != key[1] || t->lengths[p->doc] < p->freq)
-        *wrong = *wrong ? *wrong : "more words than the text's length";
     if (*wrong)
         return FIH_OK;
+    if ((rc = fihi_column_get(&t->lengths, p->doc, &length, t->err)) != 0)
+        return rc;
+    if (length < (int64_t)p->freq) {
+        *wrong = "more words than the text's length";
+        return FIH_OK;
+    }
     positions = fihi_cursor_positions(&t->cursor, &count);
     if (t->cursor.no_memory)
         return fihi_fail_nomem(t->err);
@@ -178,18 +177,19 @@ static int check_word(struct terms *t, const struct posting *p, const char **wro
     return FIH_OK;
 }
 
-/* Lengths are of one text at a time. */
-static int begin_text(struct terms *t)
+/* The column of the text that the term is a word of. */
+static const char *begin_text(struct terms *t)
 {
     const struct dict_scan *const scan = &t->walk.scan;
+    const unsigned field = scan->key_bytes > WORD_HEAD ? scan->key[1] : 0;
 
-    if (!t->lengths && !(t->lengths = calloc(t->s->stats.docs, sizeof *t->lengths)))
-        return fihi_fail_nomem(t->err);
-    if (scan->key_bytes == WORD_HEAD) {
-        memset(t->lengths, 0, t->s->stats.docs * sizeof *t->lengths);
-        t->text = scan->key[1];
-    }
-    return FIH_OK;
+    if (field == t->text && field)
+        return NULL;
+    if (field < FIELD_NO_OWN || field >= FIELD_NO_END || !fihi_column_open(&t->lengths, t->s, field) ||
+        t->lengths.kind != FIH_FIELD_TEXT)
+        return "no text that it is of";
+    t->text = field;
+    return NULL;
 }
 
 /* A floor that is too low, or 0, is true. */
@@ -229,9 +229,10 @@ static int check_list(struct terms *t, struct tally *n, const char **wrong)
     struct posting p;
     int rc;
 
-    if ((rc = fihi_segment_list(t->s, e, &at, t->err)) != 0 ||
-        (level == LEVEL_WORD && (rc = begin_text(t)) != 0))
+    if ((rc = fihi_segment_list(t->s, e, &at, t->err)) != 0)
         return rc;
+    if (level == LEVEL_WORD)
+        *wrong = begin_text(t);
     fihi_cursor_open(c, &at);
     for (; c->doc != NO_DOC && fihi_cursor_posting(c, &p) && !*wrong; fihi_cursor_next(c)) {
         if (n->df++ && p.doc <= n->last)
@@ -530,7 +531,6 @@ int fihi_verify_terms(struct verify *v, struct segment *s, fih_error *err)
     for (unsigned i = 0; i < NORM_COUNT; i++)
         free(t->words[i]);
     free(t->docs);
-    free(t->lengths);
     free(t->stems);
     free(t->forms);
     free(t);

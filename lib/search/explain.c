@@ -98,11 +98,6 @@ static void add_word(struct maker *m, const struct query_term *t, const struct t
 {
     const struct plan *const p = m->plan;
 
-    if (t->key.count == WORD_HEAD) {
-        add(m, 1, 0, "the field %s has a value: it only matches",
-            fihi_schema_name(&p->view->schema, t->key.bytes[1]));
-        return;
-    }
     add(m, 1, (double)s->text, "word '%.*s' in %s", (int)(t->key.count - WORD_HEAD),
         (const char *)t->key.bytes + WORD_HEAD, fihi_schema_name(&p->view->schema, t->key.bytes[1]));
     add(m, 2, (double)t->weight, "weight: word weight by its letters, %.2f, times idf times the field's",

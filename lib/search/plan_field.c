@@ -121,8 +121,10 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
         return !n->is_exact && text.len && text.ptr[text.len - 1] == '*'
                    ? add_beginning(p, group, n->occur, field, (fih_str){text.ptr, text.len - 1})
                    : fihi_plan_keyword(p, group, n->occur, field, text);
-    if (kind == FIH_FIELD_TEXT)
-        return fihi_plan_text(p, group, n, field);
+    if (kind == FIH_FIELD_TEXT)                /* any value: any length */
+        return text.len == 1 && *text.ptr == '*' && !n->is_exact
+                   ? add_values(p, group, n->occur, field, 1, UINT32_MAX)
+                   : fihi_plan_text(p, group, n, field);
     rc = fihi_values_read(&low, &high, kind, text, p->opts->today, p->err);
     return rc == FIH_E_QUERY ? no_value(p, n, field, text) : rc ? rc : add_values(p, group, n->occur, field, low, high);
 }

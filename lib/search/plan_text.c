@@ -16,25 +16,17 @@
 #include "text/fold.h"
 
 /* Over the documents of all segments that have a word in the text. A segment without the field has none. */
-static int mean_length(const struct planner *p, unsigned field, float *mean)
+static float mean_length(const struct planner *p, unsigned field)
 {
     uint64_t docs = 0, words = 0;
-    uint8_t key[WORD_HEAD];
-    int rc = FIH_OK;
+    struct column c;
 
-    word_head(key, field);
-    for (uint32_t i = 0; i < p->view->count && rc == FIH_OK; i++) {
-        struct dict_entry e;
-
-        rc = fihi_segment_find(p->view->segments[i], key, sizeof key, &e, p->err);
-        if (rc == FIH_OK) {
-            docs += e.df;
-            words += e.cf;
+    for (uint32_t i = 0; i < p->view->count; i++)
+        if (fihi_column_open(&c, p->view->segments[i], field)) {
+            docs += c.row->docs;
+            words += c.row->sum;
         }
-        rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
-    }
-    *mean = docs ? (float)((double)words / (double)docs) : 1;
-    return rc;
+    return docs ? (float)((double)words / (double)docs) : 1;
 }
 
 static struct term_key key_of(unsigned field, const uint8_t *stem, size_t n)
@@ -54,15 +46,13 @@ static int add_term(struct planner *p, unsigned field, float weight, const uint8
                     struct query_term **out)
 {
     struct query_term *t = NULL;
-    float mean;
     int rc;
 
-    if ((rc = mean_length(p, field, &mean)) != 0 ||
-        (rc = fihi_plan_term(p, SCOPE_FIELD, key_of(field, stem, n), letters, &t)) != 0 ||
+    if ((rc = fihi_plan_term(p, SCOPE_FIELD, key_of(field, stem, n), letters, &t)) != 0 ||
         (rc = fihi_term_find(t, p->view, p->err)) != 0)
         return rc;
-    t->mean = mean;
-    t->slope = p->plan->k1 * p->plan->b / mean;
+    t->mean = mean_length(p, field);
+    t->slope = p->plan->k1 * p->plan->b / t->mean;
     t->idf = fihi_plan_idf(p, t->df);
     t->weight = t->letters_weight * t->idf * p->opts->body_weight * weight;
     *out = t;
@@ -150,14 +140,6 @@ static int add_beginning(struct planner *p, unsigned field, const struct node *n
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Any value at all: the documents of the list of lengths, which score nothing for it. */
-static int add_any(struct planner *p, unsigned field)
-{
-    struct query_term *t;
-
-    return add_term(p, field, 0, (const uint8_t *)"", 0, 5, &t);
-}
-
 /* Of several words each has its first reading, as in any phrase. */
 int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node *n, unsigned field)
 {
@@ -165,9 +147,7 @@ int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node
     const uint32_t first = (uint32_t)p->plan->term_count;
     struct plan_node *c;
     uint32_t count;
-    int rc = !is_beginning ? add_words(p, field, (fih_str){n->text, n->len})
-             : n->len == 1 ? add_any(p, field)
-                           : add_beginning(p, field, n);
+    int rc = is_beginning ? add_beginning(p, field, n) : add_words(p, field, (fih_str){n->text, n->len});
 
     if (rc != 0)
         return rc;

@@ -13,11 +13,8 @@
  */
 #include "search/scorer.h"
 
-#include <stdlib.h>
-
 #include "base/bytes.h"
 #include "base/fail.h"
-#include "index/column.h"
 
 /* Two bytes a document; 65,535 and longer lengths are in a table of their own. 1 on an error: any length that does not
  * divide by 0 would do. */
@@ -136,36 +133,16 @@ static void set_bound_weights(struct term_scorer *t, const struct plan *p)
 
 /* ---- postings */
 
-/* The list of a text's lengths, beside that of one of its words. */
-static int open_lengths(struct term_scorer *t, const struct scene *s, fih_error *err)
-{
-    struct dict_entry e;
-    struct list_place at;
-    int rc = fihi_segment_find(s->segment, t->term->key.bytes, WORD_HEAD, &e, err);
-
-    if (rc != 0)
-        return rc == FIH_E_NOTFOUND ? fihi_segment_broken(s->segment, "a text without lengths", err) : rc;
-    if (!t->lengths && !(t->lengths = calloc(1, sizeof *t->lengths)))
-        return fihi_fail_nomem(err);
-    if ((rc = fihi_segment_list(s->segment, &e, &at, err)) != 0)
-        return rc;
-    return fihi_cursor_open(t->lengths, &at) == 0 ? FIH_OK : fihi_segment_list_broken(s->segment, t->lengths, err);
-}
-
-/* Documents mostly come in order; for one behind us the list is begun anew. */
+/* Every document of the list has a text, and so a length. */
 static uint32_t text_length(struct scene *s, struct term_scorer *t, uint32_t doc)
 {
-    struct cursor *const c = t->lengths;
+    int64_t length = VALUE_NONE;
 
-    if (c->doc > doc && !c->is_broken) {
-        const struct list_place at = c->at;
-
-        fihi_cursor_open(c, &at);
-    }
-    if (fihi_cursor_seek(c, doc) == doc)
-        return fihi_cursor_freq(c);
-    fihi_scene_broken(s, c, "a text's lengths");
-    return 1;
+    if (s->rc == 0)
+        s->rc = fihi_column_get(&t->lengths, doc, &length, &s->error);
+    if (s->rc == 0 && (length < 1 || length > UINT32_MAX))
+        fihi_scene_broken(s, &t->postings, "a text's length");
+    return s->rc == 0 ? (uint32_t)length : 1;
 }
 
 /* The scene's segment must be the one of the place. A term that is found by its form only and whose form the list has
@@ -186,16 +163,14 @@ int fihi_scorer_open(struct term_scorer *t, const struct scene *s, const struct 
     if (fihi_cursor_open(&t->postings, &at) != 0)
         return fihi_segment_list_broken(s->segment, &t->postings, err);
     set_bound_weights(t, s->plan);
-    return term->scope == SCOPE_FIELD ? open_lengths(t, s, err) : FIH_OK;
+    if (term->scope == SCOPE_FIELD && !fihi_column_open(&t->lengths, s->segment, term->key.bytes[1]))
+        return fihi_segment_broken(s->segment, "a text without lengths", err);
+    return FIH_OK;
 }
 
 void fihi_scorer_close(struct term_scorer *t)
 {
     fihi_cursor_close(&t->postings);
-    if (t->lengths)
-        fihi_cursor_close(t->lengths);
-    free(t->lengths);
-    t->lengths = NULL;
 }
 
 /* Is it found in the document that its list stands on? In the body is what is not in the title: freq counts both.

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "index/column.h"
 #include "search/plan.h"
 
 /* Bounds are sums of rounded products: a little more than their exact value covers what rounding may take off. */
@@ -53,7 +54,7 @@ struct term_scorer {
     uint32_t                 form;     /* the number of its normalised word in this list, or NO_FORM */
     struct bound_weights     without, with;    /* the form; with it, its share counts too */
     float                    share;
-    struct cursor           *lengths;  /* of a word of a text: the list of the text's lengths; NULL of others */
+    struct column            lengths;  /* of a word of a text: how long the text is */
     uint32_t                 scored;   /* 1 + the block whose scores are below; 0: none */
     float                    scores[POSTING_BLOCK];
 };

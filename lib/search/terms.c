@@ -46,9 +46,6 @@ static int step(const struct terms *t, struct walk *w, fih_error *err)
         if (order >= 0)
             break;
     }
-    /* A text's first key has no stem: it is the list of lengths. */
-    if (rc == FIH_OK && order == 0 && w->prefix[0] == LEVEL_WORD && w->terms.scan.key_bytes == WORD_HEAD)
-        return step(t, w, err);
     w->has_term = rc == FIH_OK && order == 0;
     return rc == FIH_DONE ? FIH_OK : rc;
 }
