@@ -121,8 +121,8 @@ static int gather_positions(struct inversion *v, size_t *at, uint32_t *count)
     return FIH_OK;
 }
 
-/* The list of a word of a text, which has neither forms nor titles nor roots. Impacts are 255, as those of keywords, and
- * bound any length's: the numbers that impacts are made with are those of title and body. */
+/* The list of a word of a text, which has neither forms nor titles nor roots. Impacts are 255, as those of keywords,
+ * and bound any length's: the numbers that impacts are made with are those of title and body. */
 static int write_word(struct inversion *v, const uint8_t *key, size_t bytes, fih_error *err)
 {
     static const struct posting_lengths none = {0, 0, true};
