@@ -487,6 +487,10 @@ typedef uint32_t fih_docno;
 /* The number of a document by id; FIH_E_NOTFOUND. */
 FIH_API int fih_reader_find(fih_docno *doc, const fih_reader *r, fih_str id, fih_error *err);
 
+/* How long a document is, in words: title and body, as ranking counts them. `title` (may be NULL): the title alone. A
+ * word with several stems is one. FIH_E_NOTFOUND for a number that no document has, or a deleted one. */
+FIH_API int fih_reader_length(uint32_t *words, uint32_t *title, const fih_reader *r, fih_docno doc, fih_error *err);
+
 /* The number of the index that a document of the snapshot is in, from 0: fih_reader_index_path() names it. */
 FIH_API uint32_t fih_reader_index_of(const fih_reader *r, fih_docno doc);
 
@@ -641,6 +645,22 @@ typedef struct fih_term {
  */
 FIH_API int fih_reader_each_term(const fih_reader *r, const char *field, fih_str prefix,
                                  int (*each)(void *ctx, const fih_term *term), void *ctx, fih_error *err);
+
+typedef struct fih_posting {
+    fih_docno doc;
+    uint32_t  freq;           /* how often the document has the term, in title and body or the text; of a keyword 1 */
+    uint32_t  title;          /* how many of these stand in the title; of a keyword 0 */
+} fih_posting;
+
+/**
+ * Call `each` for every document that has a term, in document order; deleted ones are left out.
+ *
+ * @param field  As above.
+ * @param term   The whole term, as above. One that the index does not have is in no document.
+ * @return FIH_E_USAGE for a field without terms.
+ */
+FIH_API int fih_reader_each_posting(const fih_reader *r, const char *field, fih_str term,
+                                    int (*each)(void *ctx, const fih_posting *p), void *ctx, fih_error *err);
 
 /* ------------------------------------------------------------------ Search */
 

@@ -273,6 +273,21 @@ int fih_reader_find(fih_docno *doc, const fih_reader *r, fih_str id, fih_error *
     return rc ? rc : fihi_view_find(r->view, id, doc, err);
 }
 
+int fih_reader_length(uint32_t *words, uint32_t *title, const fih_reader *r, fih_docno doc, fih_error *err)
+{
+    struct segment *s;
+    uint32_t local;
+    int rc = fihi_own(r->pid, err);
+
+    *words = 0;
+    if (title)
+        *title = 0;
+    if (rc == 0 && (rc = fihi_view_locate(r->view, doc, &s, &local, err)) == 0 &&
+        (rc = fihi_segment_length(s, NORM_TEXT, local, words, err)) == 0 && title)
+        rc = fihi_segment_length(s, NORM_TITLE, local, title, err);
+    return rc;
+}
+
 /* In the order of the numbers. The id is borrowed for the call. */
 int fih_reader_each_id(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
                        fih_error *err)

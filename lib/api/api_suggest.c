@@ -390,3 +390,11 @@ int fih_reader_each_term(const fih_reader *r, const char *field, fih_str prefix,
     fihi_terms_free(t);
     return rc == FIH_DONE ? FIH_OK : rc;
 }
+
+int fih_reader_each_posting(const fih_reader *r, const char *field, fih_str term,
+                            int (*each)(void *ctx, const fih_posting *p), void *ctx, fih_error *err)
+{
+    const int rc = fihi_own(r->pid, err);
+
+    return rc ? rc : fihi_terms_postings(r->view, field, term, each, ctx, err);
+}

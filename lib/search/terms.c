@@ -1,4 +1,4 @@
-/* search/terms.c - a walk through the dictionary of each segment, merged.
+/* search/terms.c - a walk through the dictionary of each segment, merged; a term's lists, one behind the other.
  *
  * Each segment has its own dictionary, sorted by bytes; the term at hand is the least that any walk stands on, and all
  * walks that stand on it are added up and moved on. Segments are few, so the least is found by looking at all. Counts
@@ -50,10 +50,11 @@ static int step(const struct terms *t, struct walk *w, fih_error *err)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Without a field, stems of title and body; with one, the keyword's terms or the text's stems. What was asked for is
- * cut as terms are when they are indexed. */
-static int set_prefix(struct terms *t, const struct schema *schema, const char *field, fih_str prefix,
-                      fih_error *err)
+/* Level and field in front of a term's bytes, with the view's number of the field: *head bytes. Without a field, stems
+ * of title and body; with one, the keyword's terms or the text's stems. What was asked for is cut as terms are when
+ * they are indexed. */
+static int make_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, size_t *head, const struct schema *schema,
+                    const char *field, fih_str text, fih_error *err)
 {
     const unsigned number = field ? fihi_schema_find(schema, (fih_str){field, strlen(field)}) : 0;
     const unsigned kind = fihi_schema_kind(schema, number);
@@ -63,13 +64,13 @@ static int set_prefix(struct terms *t, const struct schema *schema, const char *
         fihi_schema_list(schema, list, sizeof list);
         return fihi_fail(err, FIH_E_USAGE, "'%.63s' is no field with terms: the index has %s", field, list);
     }
-    t->prefix[0] = LEVEL_STEM;
-    t->head = !field ? 1 : kind == FIH_FIELD_TEXT ? word_head(t->prefix, number) : keyword_head(t->prefix, number);
-    if (prefix.len > sizeof t->prefix - t->head)
-        prefix.len = sizeof t->prefix - t->head;
-    if (prefix.len)
-        memcpy(t->prefix + t->head, prefix.ptr, prefix.len);
-    t->prefix_bytes = t->head + prefix.len;
+    key[0] = LEVEL_STEM;
+    *head = !field ? 1 : kind == FIH_FIELD_TEXT ? word_head(key, number) : keyword_head(key, number);
+    if (text.len > TERM_KEY_MAX - *head)
+        text.len = TERM_KEY_MAX - *head;
+    if (text.len)
+        memcpy(key + *head, text.ptr, text.len);
+    *bytes = *head + text.len;
     return FIH_OK;
 }
 
@@ -95,7 +96,7 @@ int fihi_terms_new(struct terms **out, const struct view *v, const char *field, 
     if (!t || !(t->walks = calloc(v->count + (size_t)1, sizeof *t->walks)))
         rc = fihi_fail_nomem(err);
     else
-        rc = set_prefix(t, &v->schema, field, prefix, err);
+        rc = make_key(t->prefix, &t->prefix_bytes, &t->head, &v->schema, field, prefix, err);
     for (; rc == 0 && t->count < v->count; t->count++)
         rc = begin(t, &t->walks[t->count], v->segments[t->count], err);
     if (rc == 0)
@@ -139,5 +140,50 @@ int fihi_terms_next(fih_term *out, struct terms *t, fih_error *err)
         rc = step(t, &t->walks[i], err);
     }
     out->text = (fih_str){(const char *)t->key, bytes};
+    return rc;
+}
+
+/* The documents of one list that are not deleted; numbers are the view's. */
+static int each_of_list(struct segment *s, uint32_t base, struct cursor *c,
+                        int (*each)(void *ctx, const fih_posting *p), void *ctx, fih_error *err)
+{
+    int rc = 0;
+
+    for (; c->doc != NO_DOC && rc == 0; fihi_cursor_next(c))
+        if (!segment_is_deleted(s, c->doc)) {
+            const fih_posting p = {base + c->doc, fihi_cursor_freq(c), fihi_cursor_title(c)};
+
+            if (c->is_broken)
+                break;
+            rc = each(ctx, &p);
+        }
+    return rc == 0 && c->is_broken ? fihi_segment_list_broken(s, c, err) : rc;
+}
+
+int fihi_terms_postings(const struct view *v, const char *field, fih_str term,
+                        int (*each)(void *ctx, const fih_posting *p), void *ctx, fih_error *err)
+{
+    uint8_t key[TERM_KEY_MAX];
+    size_t bytes, head;
+    struct cursor *c = calloc(1, sizeof *c);
+    int rc = c ? make_key(key, &bytes, &head, &v->schema, field, term, err) : fihi_fail_nomem(err);
+
+    /* A text's list of lengths is no term. */
+    for (uint32_t i = 0; i < v->count && rc == 0 && (key[0] != LEVEL_WORD || bytes > WORD_HEAD); i++) {
+        struct segment *const s = v->segments[i];
+        struct dict_entry e;
+        struct list_place at;
+
+        if ((rc = fihi_segment_find(s, key, bytes, &e, err)) == FIH_E_NOTFOUND) {
+            rc = 0;
+            continue;
+        }
+        if (rc == 0 && (rc = fihi_segment_list(s, &e, &at, err)) == 0)
+            rc = fihi_cursor_open(c, &at) == 0 ? each_of_list(s, v->bases[i], c, each, ctx, err)
+                                               : fihi_segment_list_broken(s, c, err);
+    }
+    if (c)
+        fihi_cursor_close(c);
+    free(c);
     return rc;
 }

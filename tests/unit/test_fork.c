@@ -116,6 +116,12 @@ static int each_term(void *ctx, const fih_term *term)
     return 0;
 }
 
+static int each_posting(void *ctx, const fih_posting *posting)
+{
+    (void)ctx, (void)posting;
+    return 0;
+}
+
 static int refuse_readers(void)
 {
     fih_stats stats = FIH_STATS_INIT;
@@ -132,6 +138,7 @@ static int refuse_readers(void)
     fih_explanation *x;
     fih_completions *c;
     fih_docno doc;
+    uint32_t length;
     fih_str value;
     int changed, bad = 0;
 
@@ -155,6 +162,9 @@ static int refuse_readers(void)
     REFUSED(fih_explain, fih_explain(&x, p.r, p.q, 99, NULL, err_));
     REFUSED(fih_reader_analyzer, fih_reader_analyzer(&a, p.r, err_));
     REFUSED(fih_reader_each_term, fih_reader_each_term(p.r, NULL, FIH_STR(""), each_term, NULL, err_));
+    REFUSED(fih_reader_each_posting,
+            fih_reader_each_posting(p.r, NULL, FIH_STR("مرفا"), each_posting, NULL, err_));
+    REFUSED(fih_reader_length, fih_reader_length(&length, NULL, p.r, 0, err_));
     REFUSED(fih_reader_fields, fih_reader_fields(&fields, p.r, err_));
     REFUSED(fih_reader_stats, fih_reader_stats(&stats, p.r, err_));
     return bad;
