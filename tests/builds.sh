@@ -32,6 +32,7 @@ done
 for library in shared static; do
     builds "$library library alone" -Ddefault_library=$library
 done
+builds "without what is optional" -Dauto_features=disabled
 if command -v dpkg-buildflags >/dev/null 2>&1; then
     flags=$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get CFLAGS)
     CFLAGS=$flags CPPFLAGS=$(dpkg-buildflags --get CPPFLAGS) \

@@ -1,4 +1,5 @@
-/* export.c - fihrist export: every document of an index as JSON Lines, which fihrist index takes back. */
+/* export.c - fihrist export: every document of an index as JSON Lines, which fihrist index takes back, or its lists in
+ * another engine's format. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,22 +8,22 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "cmd/export.h"
 #include "read/record.h"
 
 static int cmd_export_run(int argc, char **argv);
 
 const struct command cmd_export = {
-    "export", "export [OPTION]... [-i INDEX]...", "write all documents as JSON Lines, which index takes back",
+    "export", "export [OPTION]... [-i INDEX]...", "write all documents as JSON Lines, or all postings as CIFF",
     cmd_export_run,
 };
 
 enum { SHOWN_SPOILT = 10, ID_SHOWN = 200 };
 
-struct export {
-    FILE    *out;
-    uint64_t spoilt;                   /* documents that are not whole */
-    int      error;                    /* errno of the write that failed */
-    bool     is_out_of_memory;
+struct export_args {
+    struct cli_list indexes;
+    const char     *output, *format;
+    bool            only_fields;
 };
 
 /* A file that gets its name when all of it is on the disk. What is no regular file (a pipe) is written to directly. */
@@ -99,14 +100,17 @@ static int finish_target(struct target *t)
 
 /* --- what is written --- */
 
-static void say_spoilt(const fih_stored *doc, fih_str field, uint64_t nth)
+void export_spoilt(struct export *e, fih_str id, fih_str field)
 {
-    const fih_str id = fih_stored_get(doc, "id");
-
-    if (nth <= SHOWN_SPOILT)
+    if (++e->spoilt <= SHOWN_SPOILT)
         cli_error("export", "the document '%.*s' is not whole: what is no UTF-8 in its field '%.*s' became U+FFFD",
                   (int)(id.len < ID_SHOWN ? id.len : ID_SHOWN), id.ptr,
                   (int)(field.len < ID_SHOWN ? field.len : ID_SHOWN), field.ptr);
+}
+
+int export_is_over(struct export *e)
+{
+    return e->is_out_of_memory || ferror(e->out) || cli_interrupted() ? FIH_E_CANCEL : FIH_OK;
 }
 
 /* Nonzero stops: why, the caller finds out. */
@@ -119,35 +123,72 @@ static int write_document(void *ctx, fih_docno n, const fih_stored *doc)
     if (record_line(e->out, doc, &spoilt) != 0)
         e->is_out_of_memory = true;
     if (spoilt.ptr)
-        say_spoilt(doc, spoilt, ++e->spoilt);
+        export_spoilt(e, fih_stored_get(doc, "id"), spoilt);
     if (ferror(e->out))
         e->error = errno;
-    return e->is_out_of_memory || ferror(e->out) || cli_interrupted() ? FIH_E_CANCEL : FIH_OK;
+    return export_is_over(e);
 }
 
-static int write_fields(FILE *out, const fih_reader *r, fih_error *err)
+static int write_lines(struct export *e, const fih_reader *r, fih_error *err)
+{
+    return fih_reader_each_doc(r, write_document, e, err);
+}
+
+static int write_fields(struct export *e, const fih_reader *r, fih_error *err)
 {
     fih_fields *fields;
     const int rc = fih_reader_fields(&fields, r, err);
 
     for (size_t i = 0; rc == FIH_OK && i < fih_fields_count(fields); i++)
-        fprintf(out, "%s:%s\n", fih_fields_at(fields, i)->name, fih_fields_at(fields, i)->kind_name);
+        fprintf(e->out, "%s:%s\n", fih_fields_at(fields, i)->name, fih_fields_at(fields, i)->kind_name);
     fih_fields_free(fields);
     return rc;
 }
 
+typedef int write_fn(struct export *e, const fih_reader *r, fih_error *err);
+
+/* NULL: no such format. */
+static write_fn *writer_of(const struct export_args *a)
+{
+    if (a->only_fields)
+        return a->format ? NULL : write_fields;
+    if (!a->format || strcmp(a->format, "jsonl") == 0)
+        return write_lines;
+#ifdef HAS_CIFF
+    if (strcmp(a->format, "ciff") == 0)
+        return export_ciff;
+#endif
+    return NULL;
+}
+
+/* An exit code, after a message where it is not 0. */
+static int check_format(const struct export_args *a)
+{
+    if (writer_of(a))
+        return EXIT_DONE;
+    if (a->only_fields) {
+        cli_error("export", "--format and --schema exclude each other");
+        return EXIT_NONE;
+    }
+    if (strcmp(a->format, "ciff") == 0) {
+        cli_error("export", "this fihrist was built without nanopb, by which CIFF is written: build it where "
+                            "pb_encode.h is (Debian: libnanopb-dev)");
+        return EXIT_TROUBLE;
+    }
+    cli_error("export", "--format %s: it is jsonl or ciff", a->format);
+    return EXIT_NONE;
+}
+
 /* All of it to `out`; an exit code after the message, but for an error of `out`, which is the caller's to tell. */
-static int write_all(struct export *e, const struct cli_list *indexes, bool only_fields)
+static int write_all(struct export *e, const struct export_args *a)
 {
     fih_reader *r = NULL;
     int status = EXIT_DONE;
     fih_error err;
-    int rc = fih_reader_open_many(&r, indexes->items, indexes->count, &err);
+    int rc = fih_reader_open_many(&r, a->indexes.items, a->indexes.count, &err);
 
-    if (rc == FIH_OK && only_fields)
-        rc = write_fields(e->out, r, &err);
-    else if (rc == FIH_OK)
-        rc = fih_reader_each_doc(r, write_document, e, &err);
+    if (rc == FIH_OK)
+        rc = writer_of(a)(e, r, &err);
     fih_reader_close(r);
     if (e->spoilt > SHOWN_SPOILT)
         cli_error("export", "and %" PRIu64 " more documents that are not whole", e->spoilt - SHOWN_SPOILT);
@@ -165,19 +206,19 @@ static int write_all(struct export *e, const struct cli_list *indexes, bool only
     return status;
 }
 
-static int to_file(const struct cli_list *indexes, const char *path, bool only_fields)
+static int to_file(const struct export_args *a)
 {
     struct target t = { NULL, NULL, NULL };
     struct export e = { .out = NULL };
     int status = EXIT_TROUBLE;
 
-    if (open_target(&t, path) != 0) {
-        cli_error("export", "cannot write '%s': %s", path, strerror(errno));
+    if (open_target(&t, a->output) != 0) {
+        cli_error("export", "cannot write '%s': %s", a->output, strerror(errno));
         drop_target(&t);
         return EXIT_TROUBLE;
     }
     e.out = t.file;
-    status = write_all(&e, indexes, only_fields);
+    status = write_all(&e, a);
     if (status != EXIT_DONE && status != EXIT_PARTLY) {
         drop_target(&t);
         return status;
@@ -186,7 +227,7 @@ static int to_file(const struct cli_list *indexes, const char *path, bool only_f
     if (finish_target(&t) != 0) {
         const int why = e.error ? e.error : errno ? errno : EIO;
 
-        cli_error("export", "cannot write '%s': %s; %s", path, strerror(why),
+        cli_error("export", "cannot write '%s': %s; %s", a->output, strerror(why),
                   t.beside ? "it is as it was before" : "not all documents were written");
         status = EXIT_TROUBLE;
     }
@@ -195,10 +236,10 @@ static int to_file(const struct cli_list *indexes, const char *path, bool only_f
 }
 
 /* Unlike an answer, half an export is of no use, so that a reader that went away is told of. */
-static int to_output(const struct cli_list *indexes, bool only_fields)
+static int to_output(const struct export_args *a)
 {
     struct export e = { .out = stdout };
-    const int status = write_all(&e, indexes, only_fields);
+    const int status = write_all(&e, a);
 
     if (status != EXIT_DONE && status != EXIT_PARTLY)
         return status;
@@ -212,22 +253,23 @@ static int to_output(const struct cli_list *indexes, bool only_fields)
 
 static int cmd_export_run(int argc, char **argv)
 {
-    struct cli_list indexes = { NULL, 0 };
-    const char *output = NULL;
-    bool only_fields = false;
+    struct export_args a = { .output = NULL };
     const struct cli_opt opts[] = {
-        { 'i', "index", CLI_LIST, &indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
-        { 'o', "output", CLI_STRING, &output, "FILE", "write FILE, replaced when all is written (default: stdout)" },
-        { 0, "schema", CLI_FLAG, &only_fields, NULL, "the fields of the index instead, for index --schema" },
+        { 'i', "index", CLI_LIST, &a.indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
+        { 'o', "output", CLI_STRING, &a.output, "FILE", "write FILE, replaced when all is written (default: stdout)" },
+        { 0, "format", CLI_STRING, &a.format, "NAME", "jsonl (default), or ciff: all postings, for PISA and Lucene" },
+        { 0, "schema", CLI_FLAG, &a.only_fields, NULL, "the fields of the index instead, for index --schema" },
     };
-
     int status = EXIT_NONE;
 
     if (cli_no_words(&cmd_export, argc, cli_parse(&cmd_export, argc, argv, opts, sizeof opts / sizeof *opts), argv) &&
-        cli_indexes(&indexes, "export")) {
-        cli_catch_signals();
-        status = output ? to_file(&indexes, output, only_fields) : to_output(&indexes, only_fields);
+        (status = check_format(&a)) == EXIT_DONE) {
+        status = EXIT_NONE;
+        if (cli_indexes(&a.indexes, "export")) {
+            cli_catch_signals();
+            status = a.output ? to_file(&a) : to_output(&a);
+        }
     }
-    free(indexes.items);
+    free(a.indexes.items);
     return status;
 }
