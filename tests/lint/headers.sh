@@ -34,7 +34,9 @@ alone() {
     empty "every header of $1 compiles alone" "$(cat "$work/log")"
 }
 alone lib "$(cd lib && ls */*.h)" "-Iinclude -Ilib"
-alone tools "$(cd tools && ls *.h */*.h)" "-Iinclude -Itools $(pkg-config --cflags jansson)"
+server=$(pg_config --includedir-server 2>/dev/null)
+[ -f "$server/postgres.h" ] || no_server=postgres/pg.h
+alone tools "$(cd tools && ls *.h */*.h | grep -v -x "${no_server:-}")" "-Iinclude -Itools -isystem ${server:-.} $(pkg-config --cflags jansson)"
 
 empty "the public header names no type of ICU, LMDB or libstemmer" "$(grep -n -E 'UChar|MDB_|sb_stemmer|unicode/|lmdb' include/fihrist.h)"
 empty "every opts struct has an INIT macro" "$(

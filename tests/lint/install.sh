@@ -47,6 +47,20 @@ else
         not_ok "SQLite's extension finds its library where it is installed" "$work/log"
 fi
 
+if [ ! -f "$build/tools/fihrist_pg.so" ]; then
+    skip "PostgreSQL's extension is where PostgreSQL looks, and finds its library" "built without the headers of PostgreSQL"
+else
+    module=$(find "$work/root" -name fihrist_pg.so)
+    empty "PostgreSQL's extension is where PostgreSQL looks, and finds its library" "$(
+        [ -n "$module" ] || echo "no fihrist_pg.so"
+        for f in fihrist.control "fihrist--$(pkg --modversion).sql"; do
+            find "$work/root" -path "*/extension/$f" | grep -q . || echo "no $f"
+        done
+        [ "$module" = "$work/root$(pg_config --pkglibdir)/fihrist_pg.so" ] || echo "$module"
+        readelf -d "$module" | grep -q "RUNPATH.*\[${libdir#"$work/root"}\]" || readelf -d "$module" | grep RUNPATH
+    )"
+fi
+
 # cron's environment, and its lines as they stand: only the index, the folder and the root of the tree are ours.
 crontab=$(find "$work/root" -name crontab)
 mkdir "$work/cron"

@@ -48,4 +48,17 @@ if [ -f "$build/tools/fihrist_fts5.so" ]; then
 else
     skip "SQLite's extension shows its entry alone" "built without the headers of SQLite"
 fi
+if [ -f "$build/tools/fihrist_pg.so" ]; then
+    empty "PostgreSQL's extension shows what its SQL names alone, and needs of the library only what fihrist.h declares" "$(
+        {
+            echo Pg_magic_func
+            grep -o -E '^CREATE FUNCTION [a-z_]+' tools/postgres/fihrist.sql | sed 's/.* //; p; s/^/pg_finfo_/'
+        } | sort >"$work/named"
+        nm -D --defined-only "$build/tools/fihrist_pg.so" | awk '{ print $3 }' | sort | diff "$work/named" -
+        nm -D --undefined-only "$build/tools/fihrist_pg.so" | awk '$2 ~ /^fih_/ { sub(/@.*/, "", $2); print $2 }' | sort |
+            comm -23 - "$work/declared"
+    )"
+else
+    skip "PostgreSQL's extension shows what its SQL names alone" "built without the headers of PostgreSQL"
+fi
 done_testing
