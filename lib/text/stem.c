@@ -63,13 +63,13 @@ enum {
     LEXICON_BITS = 30,           /* how common what the lexicon has is taken to be */
     INFLECTED_BITS = 10,         /* with a pronoun */
     TIMES_16 = 8, TIMES_32 = 10,  /* 2 log2(16), 2 log2(32): two half bits are a doubling */
+    UNSEEN_BITS = 14,            /* of a plural of the lexicon that no text had without a clitic */
     OWN_BITS = 10                /* by so much a known word is the more likely, if the rest is in the lexicon */
 };
 enum { PRONOUNS = 9, FEMININE = 15 };   /* of the suffixes: the first; the one in ت */
 enum {
     ALEF = u'ا', HEH = u'ه', WAW = u'و', YEH = u'ي', BEH = u'ب', TEH = u'ت', NOON = u'ن', LAM = u'ل', KAF = u'ك',
-    MEEM = u'م', SEEN = u'س', DAL = u'د', KHAH = u'خ',
-    HAMZA = u'ء'
+    MEEM = u'م', SEEN = u'س', DAL = u'د', KHAH = u'خ', HAMZA = u'ء'
 };
 
 /* Costs nothing when an index is written: there is no trace then. Only `letter` of `part` is set, which is all that
@@ -264,10 +264,8 @@ static bool take_god(struct word *w, struct trace *t)
 
     if (n < 3 || n > 7 || w->letter[n - 1] != HEH || w->letter[n - 2] != LAM || w->letter[n - 3] != LAM)
         return false;
-    n = 0;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        for (n = 0; forms[i][n]; n++)
-            ;
+        for (n = 0; forms[i][n]; n++) ;
         if (n == w->n && begins_with(w->letter, n, forms[i], n))
             break;
         n = 0;
@@ -281,33 +279,42 @@ static bool take_god(struct word *w, struct trace *t)
     return true;
 }
 
+/* بدور is mostly ب + دور, though the lexicon has it, full moons: a plural that no text had as such. What a user has
+ * said of a word counts in any case. */
+static bool is_unseen(const struct lexeme *row, const struct word *w, int count)
+{
+    return row && row->kind == LEXEME_PLURAL && count == 0 && fihi_lexicon_find(&fihi_lexicon_ours, w->letter, w->n);
+}
+
 /* The reading is taken that is made of the commonest parts, and a known word is left as it is, unless a word of the
  * lexicon stands behind the prefix; where no part is known, the longest prefix goes. */
-void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
+size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
 {
     const struct affix *const end = prefixes + sizeof prefixes / sizeof *prefixes, *found = NULL;
     const int count = fihi_counts_find(w->letter, w->n);
     const bool may_be_own = !is_before_hamza(w), is_own = may_be_own && count > 0;
+    const struct lexeme *const row = may_be_own ? fihi_lexicon_find(l, w->letter, w->n) : NULL;
+    const bool is_rare = is_unseen(row, w, count);
 
-    if ((may_be_own && fihi_lexicon_find(l, w->letter, w->n)) || take_god(w, t))
-        return;
+    if (row && !is_rare)
+        return 0;
     /* The table says outright how many letters go, but it knows no hamzas: one that is written on them says that they
      * are the word's own. */
     if (count < 0 && w->n >= 2 + (size_t)-count && !(w->was[-count - 1] & WAS_HAMZA_ALEF) &&
-        !(w->was[0] & WAS_HAMZA_ALEF)) {
-        fihi_stem_drop_first(w, (size_t)-count, t);
-        return;
-    }
+        !(w->was[0] & WAS_HAMZA_ALEF))
+        return (size_t)-count;
     /* A word of the table loses a prefix only before a word of the lexicon, and if 30 less the cost of the prefix is
      * more than its own count and 10. */
-    int best = is_own ? count + OWN_BITS - bare_article_cost(w, 0) : may_be_own ? strength(l, w, 0) : 0;
+    int best = is_rare ? UNSEEN_BITS : is_own ? count + OWN_BITS - bare_article_cost(w, 0)
+                                     : may_be_own ? strength(l, w, 0) : 0;
     bool is_known = best > 0 || is_own;
     for (const struct affix *p = prefixes; p < end; p++) {
         if (!may_strip(w, p))
             continue;
         const bool is_listed = fihi_lexicon_find(l, w->letter + p->n, w->n - p->n) ||
                                (p->s[p->n - 1] != KAF && is_short_noun(w->letter + p->n, w->n - p->n)); /* كيده */
-        const int known = is_listed ? LEXICON_BITS : is_own ? 0 : strength(l, w, p->n);
+        const int known = is_rare ? fihi_counts_find(w->letter + p->n, w->n - p->n)
+                                  : is_listed ? LEXICON_BITS : is_own ? 0 : strength(l, w, p->n);
 
         if (known > 0 && (!is_known || known - p->cost > best)) {
             found = p;
@@ -317,8 +324,16 @@ void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
             found = p;
         }
     }
-    if (found)
-        fihi_stem_drop_first(w, found->n, t);
+    return found ? found->n : 0;
+}
+
+void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t)
+{
+    if (take_god(w, t))
+        return;
+    const size_t letters = fihi_stem_clitic_letters(w, l);
+    if (letters > 0)
+        fihi_stem_drop_first(w, letters, t);
 }
 
 /* The best of all readings, whichever of them the stemmer takes. A word that the table knows for its clitics only is a

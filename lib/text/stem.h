@@ -19,6 +19,8 @@ struct sb_stemmer;
  *
  * The article, conjunctions, prepositions and the future's س go, one run of them. */
 void fihi_stem_clitics(struct word *w, const struct lexicon *l, struct trace *t);
+/* How many letters that is, but for الله behind clitics. */
+size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l);
 /* Then pronouns, plural, dual and feminine endings. Returns 1 if the word has a second reading: شعرا is شعر
  * with an ending, or شعراء without its hamza. Start again with `second` = 1 to have that one. */
 int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struct trace *t);

@@ -20,6 +20,7 @@
 #include "text/conjugate.h"
 #include "text/counts.h"
 #include "text/stem.h"
+#include "text/stop.h"
 
 /* The lists, each from its file in text/lists. */
 #include "verb_or_noun_rows.h"
@@ -230,16 +231,23 @@ static unsigned rank(const struct verb_ending *e, unsigned prefix)
     return e->slot == SHORT_BARE || prefix == WITH_A ? 2 : prefix == WITH_T;
 }
 
-/* The first, but for a verb that is far more frequent (تعود, she returns; قلت, I said): keys go up as frequencies go
- * down, about in proportion (Zipf). The other verb of تعلم is its light stem. The factor alone would let the few
- * commonest verbs, whose keys are next to 0, win always: hence MORE. */
-static void choose(struct verb_reading *out, const struct verb_reading *found, unsigned prefix)
+/* Of two verbs with one spelling, the second one is taken if it is far more frequent: keys go up as frequencies go
+ * down, about in proportion (Zipf). The factor alone would let the few commonest verbs, whose keys are next to 0, win
+ * always: hence MORE. */
+static bool is_far_rarer(uint16_t first, uint16_t second)
 {
     enum { TIMES = 6, MORE = 30 };
 
+    return first > TIMES * second + MORE;
+}
+
+/* The first, but for a verb that is far more frequent (تعود, she returns; قلت, I said). The other verb of تعلم is its
+ * light stem. */
+static void choose(struct verb_reading *out, const struct verb_reading *found, unsigned prefix)
+{
     for (size_t k = 0; k < RANKS && !out->is_verb; k++)
         *out = found[k];
-    if (found[0].is_verb && found[1].is_verb && found[0].key > TIMES * found[1].key + MORE) {
+    if (found[0].is_verb && found[1].is_verb && is_far_rarer(found[0].key, found[1].key)) {
         *out = found[1];
         out->is_noun = out->is_noun || prefix == WITH_T;
     }
@@ -261,7 +269,7 @@ static void read_ending(struct verb_reading *found, const struct rest *r, const 
         !find_stem(&key, r->w, r->at + first, stem, r->has_object ? e->slot_object : e->slot))
         return;
     const unsigned noun = nounhood(r, e, n);
-    if (noun == 2 || (noun && e->slot == PAST_A) || (n == 1 && r->w->was[r->n - 1]))      /* علما, علماء */
+    if (noun == 2 || (noun && e->slot == PAST_A) || (n > 0 && r->w->was[r->n - 1]))       /* علما, علماء */
         return;
     add(&found[rank(e, prefix)], key, noun != 0, is_marked(r, e));
 }
@@ -297,6 +305,9 @@ static bool may_begin(const struct word *w, size_t at, unsigned tense)
     return false;
 }
 
+/* يقولو, without its alef, as dialects are written. */
+static const struct verb_ending spoken = { .s = u"و", .n = 1, .slot = NOW_W, .prefixes = WITH_Y | WITH_T };
+
 /* Endings of the past stand first in the table, so a range of it is one tense or both. The first object that makes a
  * reading ends the search. */
 static void read_rest(struct verb_reading *out, const struct word *w, const struct lexicon *l, size_t at, bool is_now)
@@ -318,6 +329,12 @@ static void read_rest(struct verb_reading *out, const struct word *w, const stru
             read_ending(found, &r, &fihi_verb_endings[e], prefix);
         choose(out, found, prefix);
     }
+    if (!out->is_verb && end > VERB_PAST_ENDINGS && w->n >= at + 5 && w->letter[w->n - 1] == WAW) {
+        r.n = w->n;
+        r.has_object = r.has_two = false;
+        read_ending(found, &r, &spoken, prefix);
+        choose(out, found, prefix);
+    }
 }
 
 /* The article, also behind و ف ب ك ل: then it is no verb but one like التقى, ألقى or والى. Words of up to 4 letters are
@@ -335,6 +352,15 @@ static bool has_article(const struct word *w)
            !(w->was[at] & WAS_HAMZA_ALEF) && (at == 0 || w->n > 5);
 }
 
+/* Letters of w from `at` on, as a word that the lists can be asked about. */
+static void take_rest(struct word *rest, const struct word *w, size_t at)
+{
+    rest->n = w->n - at;
+    memcpy(rest->letter, w->letter + at, rest->n * sizeof *rest->letter);
+    memcpy(rest->was, w->was + at, rest->n);
+    memcpy(rest->written, w->written + at, rest->n * sizeof *rest->written);
+}
+
 /* أتأمرون, أفرأيت, أوعجبتم: the أ of a question, where its hamza is written, before a present or before و and ف, and
  * the whole is rare, or the rest a commoner word. It may be a noun all the same, which stays beside the verb. أكرم has
  * the أ of its form, and أحمد is a name: only evidence keeps them. `at` is 2 where ف or و stands between: أ + ف + رأيت.
@@ -344,14 +370,13 @@ static void read_question(struct verb_reading *out, const struct word *w, const 
     enum { RARE = 8, COMMONER = 4 };                  /* half bits */
     const uint16_t next = w->n > 1 ? w->letter[1] : 0;
     const size_t at = next == FEH || next == WAW ? 2 : 1;
+    struct word rest;
 
     if (w->n < at + 4 || w->letter[0] != ALEF || !(w->was[0] & WAS_HAMZA_ALEF) ||
         (at == 1 && next != YEH && next != TEH && next != NOON) || fihi_lexicon_find(l, w->letter, w->n) ||
         fihi_lexicon_find(l, w->letter + at, w->n - at))
         return;
-    struct word rest = { .n = w->n - at };
-    memcpy(rest.letter, w->letter + at, rest.n * sizeof *rest.letter);
-    memcpy(rest.was, w->was + at, rest.n);
+    take_rest(&rest, w, at);
     const int whole = at == 1 ? fihi_stem_strength(w, l) : fihi_counts_find(w->letter, w->n);
     if (whole > RARE && whole + COMMONER > fihi_stem_strength(&rest, l))
         return;
@@ -359,32 +384,64 @@ static void read_question(struct verb_reading *out, const struct word *w, const 
     out->is_noun = out->is_verb;
 }
 
-/* Without a clitic first, then with it; a reading is given up again where the lexicon knows the word as it stands, for
- * words of names and loans are spelt like verbs by chance. 16 letters are more than any form has: أفنلزمكموها has 11.
- */
+/* بتطور, لقال, بيقول: behind ب, ل and ك, also with و or ف before them, a word is read as it is without them, if the
+ * evidence for nouns says that they are clitics. The filter is asked first, for it is quick. */
+static void read_behind_clitic(struct verb_reading *out, const struct word *w, const struct lexicon *l)
+{
+    const size_t at = w->letter[0] == WAW || w->letter[0] == FEH, first = at + 1;
+    const uint16_t c = w->letter[at];
+    struct word rest;
+
+    if (w->n < first + 2 || (c != BEH && c != LAM && c != KAF) ||
+        (!may_begin(w, first, 0) && !may_begin(w, first + 1, 1)) || fihi_stem_clitic_letters(w, l) != first ||
+        fihi_lexicon_find(l, w->letter + first, w->n - first))
+        return;
+    take_rest(&rest, w, first);
+    if (!fihi_stop_arabic(&rest))                       /* بغير is no form of غيّر */
+        read_rest(out, w, l, first, false);
+}
+
+/* The word from letter `at` on. False if the lexicon knows it: then it is no verb, for names and loans are spelt like
+ * verbs by chance. Where nothing was read, and nothing more will be, that is not asked. */
+static bool read_from(struct verb_reading *out, const struct word *w, const struct lexicon *l, size_t at, bool is_last)
+{
+    const uint16_t *const s = w->letter + at;
+    const size_t n = w->n - at;
+
+    read_rest(out, w, l, at, false);
+    /* لتطور is of تطور, as alone; but no past is behind س. */
+    if (!out->is_verb && n > 3 && (s[0] == SEEN || s[0] == LAM) && !fihi_lexicon_find(l, s + 1, n - 1))
+        read_rest(out, w, l, at + 1, s[0] == SEEN || (s[1] != TEH && s[1] != YEH));
+    if (out->is_listed || (is_last && !out->is_verb))
+        return true;
+    if (!fihi_lexicon_find(l, s, n) &&
+        !(n > 4 && s[0] == ALEF && s[1] == LAM && fihi_lexicon_find(l, s + 2, n - 2)))
+        return true;
+    out->is_verb = false;
+    return false;
+}
+
+/* Without a clitic first, then with it. If both are verbs, and the word is not known, the other way round where what is
+ * behind the clitic is far more frequent: فوصل is not of فاصل. 16 letters are more than any form has: أفنلزمكموها has
+ * 11. */
 void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct lexicon *l)
 {
     /* Of three letters a hamza that was dropped is a fourth: وجاء. */
     const bool is_long = w->n > 3 || (w->n == 3 && w->was[2]);
-    const size_t clitic = is_long && (w->letter[0] == WAW || w->letter[0] == FEH);
+    const bool has_clitic = is_long && (w->letter[0] == WAW || w->letter[0] == FEH);
+    struct verb_reading behind = { .is_verb = false };
 
-    *out = (struct verb_reading){ .is_verb = false };
-    if (w->n < 2 || w->n > 16 || has_article(w))
+    *out = behind;
+    if (w->n < 2 || w->n > 16 || has_article(w) || !read_from(out, w, l, 0, !has_clitic))
         return;
-    for (size_t i = 0; i <= clitic && !out->is_verb; i++) {
-        const uint16_t *const s = w->letter + i;
-        const size_t n = w->n - i;
-
-        read_rest(out, w, l, i, false);
-        if (!out->is_verb && n > 3 && (s[0] == SEEN || s[0] == LAM) && !fihi_lexicon_find(l, s + 1, n - 1))
-            read_rest(out, w, l, i + 1, true);
-        if (!out->is_listed && (out->is_verb || i < clitic) &&
-            (fihi_lexicon_find(l, s, n) ||
-             (n > 4 && s[0] == ALEF && s[1] == LAM && fihi_lexicon_find(l, s + 2, n - 2)))) {
-            out->is_verb = false;
+    if (has_clitic && (!out->is_verb || (is_far_rarer(out->key, 0) && fihi_counts_find(w->letter, w->n) <= 0))) {
+        if (!read_from(&behind, w, l, 1, true) && !out->is_verb)
             return;
-        }
+        if (behind.is_verb && (!out->is_verb || is_far_rarer(out->key, behind.key)))
+            *out = behind;
     }
+    if (!out->is_verb)
+        read_behind_clitic(out, w, l);
     if (!out->is_verb)
         read_question(out, w, l);
     out->is_verb = out->is_verb && !HAS(verb_never, w->letter, w->n);

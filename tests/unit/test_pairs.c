@@ -273,7 +273,8 @@ int main(void)
 {
     static const char *const files[] = { "/tests/unit/pairs.tsv", "/tests/unit/pairs-plurals.tsv",
                                          "/tests/unit/pairs-verbs.tsv", "/tests/unit/pairs-typed.tsv",
-                                         "/tests/unit/pairs-names.tsv", "/tests/unit/pairs-endings.tsv" };
+                                         "/tests/unit/pairs-names.tsv", "/tests/unit/pairs-endings.tsv",
+                                         "/tests/unit/pairs-clitics.tsv" };
     char path[4096];
 
     place_new("pairs");
