@@ -344,6 +344,19 @@ typedef struct fih_writer_opts {
 FIH_API int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *opts, fih_error *err);
 
 /**
+ * Open a new index in memory, for tests and small tools: there is no file, no lock and no path. It is gone when its
+ * writer and the last of its readers are closed, or the process ends in whatever way. It can do all that an index on
+ * the disk can, but for what is asked by path (fih_check(), fih_backup(), fih_rebuild() …). Nothing is written to the
+ * disk but what the system swaps out.
+ *
+ * @param out   New on FIH_OK, freed with fih_writer_close(). The only writer that the index ever has.
+ * @param opts  As for fih_writer_open(); no_create and wait_ms mean nothing.
+ * @return FIH_OK; FIH_E_NOMEM, FIH_E_USAGE, FIH_E_ANALYZER. Later calls say FIH_E_NOMEM where those of an index on the
+ *         disk would say FIH_E_FULL.
+ */
+FIH_API int fih_writer_open_memory(fih_writer **out, const fih_writer_opts *opts, fih_error *err);
+
+/**
  * Add a document, or replace the one of the same id. Visible to readers after the next commit.
  *
  * @param doc  Copied.
@@ -455,6 +468,12 @@ FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
  *         field of another kind, FIH_E_LIMIT. The message names the index.
  */
 FIH_API int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t count, fih_error *err);
+
+/* Open a reader of the index that a writer writes: as fih_reader_open() with its path, and the only way to read an
+ * index in memory, whose fih_reader_index_path() is "(memory)". It sees the last commit, may be used by other threads
+ * while the writer goes on, and stays when the writer is closed. New, freed with fih_reader_close(). FIH_E_NOTFOUND
+ * before the first commit. */
+FIH_API int fih_writer_reader(fih_reader **out, const fih_writer *w, fih_error *err);
 
 /* How many indexes it reads. */
 FIH_API size_t fih_reader_index_count(const fih_reader *r);

@@ -93,19 +93,19 @@ static int copy_paths(fih_reader *r, const char *const *paths, size_t count, fih
     return FIH_OK;
 }
 
-static int open_view(struct view **out, const fih_reader *r, fih_error *err)
+/* By path, for the index may have been removed and made anew; one in memory has none. */
+static int open_view(struct view **out, const fih_reader *r, const struct store *same, fih_error *err)
 {
-    return fihi_view_open_many(out, (const char *const *)r->paths, r->path_count, err);
+    return same ? fihi_view_open_same(out, same, err)
+                : fihi_view_open_many(out, (const char *const *)r->paths, r->path_count, err);
 }
 
-int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t count, fih_error *err)
+static int open_reader(fih_reader **out, const char *const *paths, size_t count, const struct store *same,
+                       fih_error *err)
 {
     fih_reader *r;
     int rc;
 
-    *out = NULL;
-    if ((rc = fihi_check_paths(paths, count, err)) != 0)
-        return rc;
     /* fih_reader_close() takes one that was not opened to the end. */
     if (!(r = calloc(1, sizeof *r)))
         return fihi_fail_nomem(err);
@@ -113,11 +113,26 @@ int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t coun
     if ((r->analyzers = calloc(1, sizeof *r->analyzers)))
         pthread_mutex_init(&r->analyzers->mutex, NULL);
     rc = r->analyzers ? copy_paths(r, paths, count, err) : fihi_fail_nomem(err);
-    if (rc == 0 && (rc = open_view(&r->view, r, err)) == 0)
+    if (rc == 0 && (rc = open_view(&r->view, r, same, err)) == 0)
         *out = r;
     else
         fih_reader_close(r);
     return rc;
+}
+
+int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t count, fih_error *err)
+{
+    const int rc = fihi_check_paths(paths, count, err);
+
+    *out = NULL;
+    return rc ? rc : open_reader(out, paths, count, NULL, err);
+}
+
+int fihi_reader_open_same(fih_reader **out, const struct store *s, fih_error *err)
+{
+    const char *const dir = fihi_store_dir(s);
+
+    return open_reader(out, &dir, 1, s, err);
 }
 
 int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
@@ -145,8 +160,7 @@ int fih_reader_renew(int *changed, fih_reader *r, fih_error *err)
         return rc;
     if (fihi_view_is_current(old))
         return FIH_OK;
-    /* By path: the index may have been removed and made anew. */
-    if ((rc = open_view(&v, r, err)) != 0)
+    if ((rc = open_view(&v, r, fihi_store_is_memory(old->members->store) ? old->members->store : NULL, err)) != 0)
         return rc;
     r->view = v;
     /* The text has the name and the fingerprint of all that an analysis depends on. */

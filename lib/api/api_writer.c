@@ -65,7 +65,8 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
     return check_name(o, is_rebuild, err);
 }
 
-int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *opts, fih_error *err)
+/* is_memory: without a path. */
+static int open_writer(fih_writer **out, const char *path, bool is_memory, const fih_writer_opts *opts, fih_error *err)
 {
     /* Allocated first, so that after the lock is taken nothing here can fail. */
     fih_writer *w = calloc(1, sizeof *w);
@@ -77,12 +78,30 @@ int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *o
         return fihi_fail_nomem(err);
     w->pid = getpid();
     if ((rc = fihi_writer_options(&o, opts, false, err)) == 0)
-        rc = fihi_writer_open(&w->writer, path, &o, err);
+        rc = is_memory ? fihi_writer_open_memory(&w->writer, &o, err) : fihi_writer_open(&w->writer, path, &o, err);
     if (rc == 0)
         *out = w;
     else
         free(w);
     return rc;
+}
+
+int fih_writer_open(fih_writer **out, const char *path, const fih_writer_opts *opts, fih_error *err)
+{
+    return open_writer(out, path, false, opts, err);
+}
+
+int fih_writer_open_memory(fih_writer **out, const fih_writer_opts *opts, fih_error *err)
+{
+    return open_writer(out, NULL, true, opts, err);
+}
+
+int fih_writer_reader(fih_reader **out, const fih_writer *w, fih_error *err)
+{
+    const int rc = fihi_own(w->pid, err);
+
+    *out = NULL;
+    return rc ? rc : fihi_reader_open_same(out, fihi_writer_store(w->writer), err);
 }
 
 int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)

@@ -46,6 +46,9 @@ void fihi_reader_give(const fih_reader *r, struct analyzer *a);
 /* The options of a writer, checked, with every default filled in; is_rebuild: as fih_rebuild() takes them. */
 int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err);
 
+/* A reader of the index that a handle has open. */
+int fihi_reader_open_same(fih_reader **out, const struct store *s, fih_error *err);
+
 /* Are these paths that a reader could have? FIH_E_USAGE, FIH_E_LIMIT. */
 int fihi_check_paths(const char *const *paths, size_t count, fih_error *err);
 

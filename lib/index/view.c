@@ -60,14 +60,14 @@ static int open_segments(struct member *m, fih_error *err)
     return FIH_OK;
 }
 
-/* Errors that come from reading without a place in a snapshot that is gone are no errors of the index (FORMAT.md,
+/* By its path, or `same`: the index of another handle, which may have none.
+ * Errors that come from reading without a place in a snapshot that is gone are no errors of the index (FORMAT.md,
  * "Reading without a place"): it is opened again. */
-static int open_once(struct member *m, const char *path, fih_error *err)
+static int open_once(struct member *m, const char *path, const struct store *same, fih_error *err)
 {
-    int rc;
+    int rc = same ? fihi_store_open_same(&m->store, same, err) : fihi_store_open(&m->store, path, STORE_READ, 0, err);
 
-    if ((rc = fihi_store_open(&m->store, path, STORE_READ, 0, err)) != 0 ||
-        (rc = fihi_snap_begin(&m->snap, m->store, 0, err)) != 0)
+    if (rc != 0 || (rc = fihi_snap_begin(&m->snap, m->store, 0, err)) != 0)
         goto out;
     rc = fihi_manifest_read(&m->manifest, m->snap, err);
     if (rc == FIH_E_NOTFOUND)
@@ -83,12 +83,12 @@ out:
 }
 
 /* A hundred commits in the time of as many tries would be needed to fail; then it says that the index is busy. */
-static int open_member(struct member *m, const char *path, fih_error *err)
+static int open_member(struct member *m, const char *path, const struct store *same, fih_error *err)
 {
     int rc;
 
     for (unsigned tries = 0; tries < 100; tries++)
-        if ((rc = open_once(m, path, err)) != FIH_E_STALE)
+        if ((rc = open_once(m, path, same, err)) != FIH_E_STALE)
             return rc;
     return fihi_fail_busy(err, path);
 }
@@ -227,7 +227,8 @@ int fihi_view_join(struct view *v, fih_error *err)
     return FIH_OK;
 }
 
-int fihi_view_open_many(struct view **out, const char *const *paths, size_t count, fih_error *err)
+static int open_all(struct view **out, const char *const *paths, size_t count, const struct store *same,
+                    fih_error *err)
 {
     struct view *v = calloc(1, sizeof *v);
     int rc = FIH_OK;
@@ -236,7 +237,7 @@ int fihi_view_open_many(struct view **out, const char *const *paths, size_t coun
     if (!v || !(v->members = calloc(count, sizeof *v->members)))
         rc = fihi_fail_nomem(err);
     for (; rc == 0 && v->member_count < count; v->member_count += rc == 0)
-        rc = open_member(&v->members[v->member_count], paths[v->member_count], err);
+        rc = open_member(&v->members[v->member_count], paths[v->member_count], same, err);
     if (rc != 0 && v && v->members && count > 1)
         rc = name_member(rc, paths[v->member_count], err);
     if (rc == 0 && (rc = check_members(v, err)) == 0 && (rc = join_schemas(v, err)) == 0 &&
@@ -247,6 +248,18 @@ int fihi_view_open_many(struct view **out, const char *const *paths, size_t coun
     else
         fihi_view_close(v);
     return rc;
+}
+
+int fihi_view_open_many(struct view **out, const char *const *paths, size_t count, fih_error *err)
+{
+    return open_all(out, paths, count, NULL, err);
+}
+
+int fihi_view_open_same(struct view **out, const struct store *s, fih_error *err)
+{
+    const char *const dir = fihi_store_dir(s);
+
+    return open_all(out, &dir, 1, s, err);
 }
 
 int fihi_view_open(struct view **out, const char *path, fih_error *err)

@@ -39,6 +39,8 @@ struct view {
 int fihi_view_open(struct view **out, const char *path, fih_error *err);
 /* As fih_reader_open_many(). */
 int fihi_view_open_many(struct view **out, const char *const *paths, size_t count, fih_error *err);
+/* A view of the last commit of the index that a handle has open. */
+int fihi_view_open_same(struct view **out, const struct store *s, fih_error *err);
 void fihi_view_close(struct view *v);
 /* Has none of the indexes moved on since? */
 bool fihi_view_is_current(struct view *v);

@@ -89,10 +89,10 @@ static int new_pool(struct writer *w, unsigned threads, fih_error *err)
                          fihi_inverter_surfaces(w->inverter), err);
 }
 
-/* `old` is another index whose documents will be written here, so this one must be new. The store is opened first,
- * with the writer's lock: all that is read afterwards stays as it is. Chunks are smaller with a small budget, since
- * each thread has some of them at once. Half of the batch's memory may stay with the vocabulary from one batch to
- * the next. */
+/* Without a path the index is in memory. `old` is another index whose documents will be written here, so this one must
+ * be new. The store is opened first, with the writer's lock: all that is read afterwards stays as it is. Chunks are
+ * smaller with a small budget, since each thread has some of them at once. Half of the batch's memory may stay with the
+ * vocabulary from one batch to the next. */
 static int open_writer(struct writer **out, const char *path, const fih_writer_opts *o, bool is_anew,
                        const struct manifest *old, fih_error *err)
 {
@@ -111,8 +111,9 @@ static int open_writer(struct writer **out, const char *path, const fih_writer_o
     w->batch_limit = batch_limit(o->memory_bytes, o->threads);
     w->chunk_text = o->memory_bytes / 256 < CHUNK_TEXT ? (size_t)(o->memory_bytes / 256) : CHUNK_TEXT;
     w->chunk_docs = CHUNK_DOCS;
-    if ((rc = fihi_store_open(&w->pending.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE), o->wait_ms,
-                              err)) != 0 ||
+    if ((rc = path ? fihi_store_open(&w->pending.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE),
+                                     o->wait_ms, err)
+                   : fihi_store_open_memory(&w->pending.store, err)) != 0 ||
         (rc = fihi_pending_read(&w->pending, err)) != 0 ||
         (rc = is_anew ? FIH_OK : fihi_rules_keep(&w->pending, o, err)) != 0 ||
         (rc = fihi_pending_reset(&w->pending, err)) != 0)
@@ -134,13 +135,18 @@ fail:
 
 int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opts *o, fih_error *err)
 {
-    return open_writer(out, path, o, false, NULL, err);
+    return open_writer(out, path ? path : "", o, false, NULL, err);
+}
+
+int fihi_writer_open_memory(struct writer **out, const fih_writer_opts *o, fih_error *err)
+{
+    return open_writer(out, NULL, o, false, NULL, err);
 }
 
 int fihi_writer_open_anew(struct writer **out, const char *path, const fih_writer_opts *o, const struct manifest *old,
                           fih_error *err)
 {
-    return open_writer(out, path, o, true, old, err);
+    return open_writer(out, path ? path : "", o, true, old, err);
 }
 
 static void drop_build(struct writer *w)
@@ -650,6 +656,11 @@ void fihi_writer_tidy(struct writer *w)
 {
     fihi_pending_close_view(&w->pending);
     fihi_store_tidy(w->pending.store);
+}
+
+const struct store *fihi_writer_store(const struct writer *w)
+{
+    return w->pending.store;
 }
 
 const struct schema *fihi_writer_schema(const struct writer *w)

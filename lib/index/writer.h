@@ -16,6 +16,10 @@ struct writer;
 
 /* Options with every default filled in by the caller. */
 int fihi_writer_open(struct writer **out, const char *path, const fih_writer_opts *opts, fih_error *err);
+/* Of a new index in memory. */
+int fihi_writer_open_memory(struct writer **out, const fih_writer_opts *opts, fih_error *err);
+/* What it writes to, borrowed. */
+const struct store *fihi_writer_store(const struct writer *w);
 /* A writer whose next commit has none of the documents that there are, and all the notes; until then the last commit
  * stays as it is. Its analyzer, fields and weights are those of the index, but for what the options say; or with `old`
  * those of that one, in an index that nothing was committed to (else FIH_E_USAGE). After an error it is only closed. */

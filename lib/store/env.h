@@ -61,7 +61,8 @@ void fihi_env_unuse(struct env *e, bool is_spent);
 /* The handle that store.h speaks of: store.c makes it, txn.c begins transactions on it. */
 struct store {
     char       *dir;
-    struct env *env;
+    struct env *env;              /* NULL: an index in memory */
+    struct memory *memory;
     uint32_t    number;           /* N of data.N.mdb */
     int         lock_fd;
     bool         is_writer;        /* has claimed the environment */

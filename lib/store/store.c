@@ -27,6 +27,7 @@
 #include "store/env.h"
 #include "store/file.h"
 #include "store/guard.h"
+#include "store/memory.h"
 
 /* LMDB keeps some pages for itself; below this a copy wins less than the time that it takes. */
 enum { TIDY_LEAST = 4 << 20 };         /* bytes; a smaller file is not worth it */
@@ -96,11 +97,13 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
     *out = NULL;
     if (!dir || !*dir)
         return fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
-    if (!(s = calloc(1, sizeof *s)) || !(s->dir = strdup(dir))) {
+    if (!(s = calloc(1, sizeof *s)))
+        return fihi_fail_nomem(err);
+    s->lock_fd = -1;
+    if (!(s->dir = strdup(dir))) {
         rc = fihi_fail_nomem(err);
         goto out;
     }
-    s->lock_fd = -1;
     /* A link to a directory is followed here: the user may keep an index where he likes. Nothing in it is. */
     if (stat(dir, &st) != 0) {
         if (errno != ENOENT) {
@@ -158,17 +161,57 @@ out:
     return rc;
 }
 
+/* Takes over the memory, on an error too. */
+static int open_memory(struct store **out, struct memory *m, fih_error *err)
+{
+    struct store *s = calloc(1, sizeof *s);
+
+    *out = NULL;
+    if (!s || !(s->dir = strdup(STORE_MEMORY))) {
+        free(s);
+        fihi_memory_put(m);
+        return fihi_fail_nomem(err);
+    }
+    s->lock_fd = -1;
+    s->memory = m;
+    *out = s;
+    return FIH_OK;
+}
+
+int fihi_store_open_memory(struct store **out, fih_error *err)
+{
+    struct memory *m;
+    const int rc = fihi_memory_new(&m, err);
+
+    *out = NULL;
+    return rc ? rc : open_memory(out, m, err);
+}
+
+int fihi_store_open_same(struct store **out, const struct store *s, fih_error *err)
+{
+    if (!s->memory)
+        return fihi_store_open(out, s->dir, STORE_READ, 0, err);
+    fihi_memory_share(s->memory);
+    return open_memory(out, s->memory, err);
+}
+
+bool fihi_store_is_memory(const struct store *s)
+{
+    return s->memory != NULL;
+}
+
 /* Also of a handle that was not opened to the end. */
 void fihi_store_close(struct store *s)
 {
     if (!s)
         return;
+    fihi_memory_put(s->memory);
     /* Said, not only closed: a child process may have the files open too. Its own closing takes nothing from us. */
     if (s->is_writer && s->env->pid == getpid()) {
         fihi_env_release(s->env);
         flock(s->lock_fd, LOCK_UN);
     }
-    fihi_env_put(s->env);
+    fihi_env_put(s->env);                      /* takes NULL */
     /* The environment first: while it closes, no other writer may come in. */
     if (s->lock_fd >= 0)
         close(s->lock_fd);
@@ -184,7 +227,7 @@ const char *fihi_store_dir(const struct store *s)
 /* One environment for each file: env.c sees to that. */
 bool fihi_store_is_same(const struct store *s, const struct store *other)
 {
-    return s->env == other->env;
+    return s->env == other->env && s->memory == other->memory;
 }
 
 /* An index removed and made anew begins with the number that the old one may still have. So the number is not enough:
@@ -196,6 +239,8 @@ bool fihi_store_is_current(const struct store *s)
     char *path;
     bool is_current;
 
+    if (s->memory)
+        return true;
     if (fihi_dir_read(s->dir, &number, NULL, NULL) != 0 || number != s->number)
         return 0;
     path = fihi_dir_data(s->dir, number);
@@ -206,7 +251,7 @@ bool fihi_store_is_current(const struct store *s)
 
 uint64_t fihi_store_file_bytes(const struct store *s)
 {
-    return fihi_env_bytes(s->env);
+    return s->memory ? 0 : fihi_env_bytes(s->env);
 }
 
 /* The live pages of the last commit, in a new file with the mode and owner of the old. LMDB's copy takes a snapshot
@@ -325,7 +370,7 @@ static bool is_worth_copying(uint64_t bytes, uint64_t live)
  * for a moment: live bytes in the new file beside the old one. */
 void fihi_store_tidy(struct store *s)
 {
-    const uint64_t bytes = fihi_env_bytes(s->env), live = fihi_env_live_bytes(s->env);
+    const uint64_t bytes = fihi_store_file_bytes(s), live = s->memory ? 0 : fihi_env_live_bytes(s->env);
     struct statvfs fs;
     bool is_named;
 

@@ -29,8 +29,16 @@ enum { VALUE_HEAD = 16, STORE_MAX_KEY = 511 };
 
 struct store;
 
+/* What fihi_store_dir() calls an index in memory. */
+#define STORE_MEMORY "(memory)"
+
 /* STORE_WRITE takes the writer's lock, waiting up to wait_ms (-1: for ever): FIH_E_BUSY. */
 int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t wait_ms, fih_error *err);
+/* A new index without a file, opened to be written. Nothing below that copies or replaces a file may be asked of it. */
+int fihi_store_open_memory(struct store **out, fih_error *err);
+/* Open the index of another handle to read it: in memory, or by its directory. */
+int fihi_store_open_same(struct store **out, const struct store *s, fih_error *err);
+bool fihi_store_is_memory(const struct store *s);
 void fihi_store_close(struct store *s);
 const char *fihi_store_dir(const struct store *s);
 /* Is the data file still the one that FIHRIST names? 0 after a compaction by somebody else, or where the index was

@@ -21,12 +21,14 @@
 #include "store/frame.h"
 #include "store/guard.h"
 #include "store/loose.h"
+#include "store/memory.h"
 #include "store/store.h"
 
 struct snap {
     struct store *store;
-    MDB_txn      *txn;                 /* NULL: `loose` stands in its place */
+    MDB_txn      *txn;                 /* NULL: `loose` or `state` stands in its place */
     struct loose *loose;
+    struct memory_state *state;
     uint64_t      live_bytes;          /* of the pages that the guard has walked */
     uint64_t      claimed[SPACE_COUNT], claimed_bytes; /* by fihi_snap_claim() */
     struct guard_tree notes;           /* walked when first asked for */
@@ -35,7 +37,8 @@ struct snap {
 
 struct change {
     struct store *store;
-    MDB_txn      *txn;
+    MDB_txn      *txn;            /* NULL: `next` stands in its place */
+    struct memory_state *next;
     uint8_t      *frame;          /* reserved and not sealed yet */
     size_t        frame_bytes;
     uint8_t       key[STORE_MAX_KEY];
@@ -46,7 +49,7 @@ struct change {
  * again while the child reads them. */
 static int check_process(const struct store *s, fih_error *err)
 {
-    return s->env->pid == getpid()
+    return (s->memory ? fihi_memory_pid(s->memory) : s->env->pid) == getpid()
                ? FIH_OK
                : fihi_fail(err, FIH_E_FORK, "this handle belongs to the parent process: open '%s' again after fork",
                            s->dir);
@@ -181,6 +184,19 @@ static void release(struct snap *t)
     t->loose = NULL;
 }
 
+static int begin_in_memory(struct snap **out, struct store *s, fih_error *err)
+{
+    struct snap *const t = calloc(1, sizeof *t);
+
+    if (!t)
+        return fihi_fail_nomem(err);
+    t->store = s;
+    t->state = fihi_memory_state(s->memory);
+    t->live_bytes = fihi_memory_bytes(t->state);
+    *out = t;
+    return FIH_OK;
+}
+
 int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_error *err)
 {
     struct snap *t = NULL;
@@ -189,6 +205,8 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
     *out = NULL;
     if ((rc = check_process(s, err)) != 0)
         return rc;
+    if (s->memory)
+        return begin_in_memory(out, s, err);
     /* Counted before anything of LMDB's is asked: nobody may close the environment meanwhile. */
     if ((rc = fihi_env_use(s->env, err)) != 0)
         return rc;
@@ -237,7 +255,9 @@ void fihi_snap_end(struct snap *t)
 {
     if (!t)
         return;
-    if (t->store->env->pid == getpid()) {
+    if (t->state) {
+        fihi_memory_state_put(t->store->memory, t->state);
+    } else if (t->store->env->pid == getpid()) {
         release(t);
         fihi_env_unuse(t->store->env, 0);
     }
@@ -283,7 +303,7 @@ static int look_at_reader(const char *line, void *ctx)
 /* For people who wonder why the file grows: this process may be stopped. */
 pid_t fihi_snap_oldest_reader(const struct snap *t)
 {
-    struct oldest o = {number_of(t), 0};
+    struct oldest o = {t->txn ? number_of(t) : 0, 0};
 
     if (t->txn)                                /* else there is no table to look at */
         mdb_reader_list(t->store->env->mdb, look_at_reader, &o);
@@ -307,6 +327,8 @@ int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t 
     MDB_stat st = {0};
     int rc = 0;
 
+    if (t->state)                              /* nobody but ourselves wrote it */
+        return FIH_OK;
     pthread_mutex_lock(&t->store->env->mutex);
     if (t->loose)
         st.ms_entries = fihi_loose_entries(t->loose, space);
@@ -344,6 +366,8 @@ int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_
     /* Before the mutex, which in a child may be held by a thread that is not there. */
     if ((rc = check_process(s, err)) != 0)
         return rc;
+    if (t->state)
+        return fihi_memory_get(t->state, space, key, key_bytes, payload, bytes);
     pthread_mutex_lock(&s->env->mutex);
     if (t->loose)
         rc = fihi_loose_get(t->loose, space, key, key_bytes, payload, bytes, err);
@@ -361,6 +385,8 @@ int fihi_snap_each(struct snap *t, enum space space, const void *from, size_t fr
 
     if ((rc = check_process(s, err)) != 0)
         return rc;
+    if (t->state)
+        return fihi_memory_each(t->state, space, from, from_bytes, each, ctx);
     pthread_mutex_lock(&s->env->mutex);
     if (t->loose)
         rc = fihi_loose_each(t->loose, space, from, from_bytes, each, ctx, err);
@@ -380,6 +406,8 @@ int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_
     MDB_cursor *cursor;
     int rc;
 
+    if (t->state)
+        return fihi_memory_next_key(t->state, space, from, from_bytes, key, key_bytes);
     pthread_mutex_lock(&s->env->mutex);
     if (t->loose) {
         rc = fihi_loose_next_key(t->loose, space, from, from_bytes, key, key_bytes, err);
@@ -422,7 +450,7 @@ static uint8_t *map_base(struct store *s)
 /* MADV_DONTNEED on anonymous memory would lose it; on this map the pages come from the file again. */
 void fihi_store_trim(struct store *s)
 {
-    uint8_t *base = map_base(s);
+    uint8_t *base = s->memory ? NULL : map_base(s);
 
     /* The map is a file's and read-only: this drops page table entries, not data. */
     if (base)
@@ -431,6 +459,21 @@ void fihi_store_trim(struct store *s)
 
 /* A name in the directory that may not last would send later commits into a file that a power loss unnames: it is
  * made to last first. */
+static int begin_change_in_memory(struct change **out, struct store *s, fih_error *err)
+{
+    struct change *const c = calloc(1, sizeof *c);
+    int rc;
+
+    if (!c)
+        return fihi_fail_nomem(err);
+    c->store = s;
+    if ((rc = fihi_memory_begin(&c->next, s->memory, err)) == 0)
+        *out = c;
+    else
+        free(c);
+    return rc;
+}
+
 int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
 {
     struct change *c = NULL;
@@ -439,6 +482,8 @@ int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
     *out = NULL;
     if ((rc = check_process(s, err)) != 0 || (s->is_unsure && (rc = fihi_file_sync_dir(s->dir, err)) != 0))
         return rc;
+    if (s->memory)
+        return begin_change_in_memory(out, s, err);
     /* The sync is done once; all later changes go to the same file. */
     s->is_unsure = false;
     if ((rc = fihi_env_use(s->env, err)) != 0)
@@ -468,6 +513,8 @@ int fihi_change_reserve(struct change *c, enum space space, const void *key, siz
 
     if (bytes > UINT32_MAX - VALUE_HEAD - 4096)
         return fihi_fail(err, FIH_E_LIMIT, "a value of %zu bytes is too long", bytes);
+    if (c->next)
+        return fihi_memory_reserve(c->store->memory, c->next, space, key, key_bytes, bytes, payload, err);
     if ((rc = mdb_put(c->txn, c->store->env->dbi[space], &k, &v, MDB_RESERVE)) != 0)
         return fihi_fail_mdb(err, rc, "cannot write", c->store->env->path);
     /* The key is kept for the seal: the caller's may be gone by then. */
@@ -481,7 +528,8 @@ int fihi_change_reserve(struct change *c, enum space space, const void *key, siz
 
 void fihi_change_seal(struct change *c)
 {
-    frame_seal(c->frame, c->frame_bytes, c->key, c->key_bytes);
+    if (c->frame)                              /* in memory there is none */
+        frame_seal(c->frame, c->frame_bytes, c->key, c->key_bytes);
     c->frame = NULL;
 }
 
@@ -503,14 +551,21 @@ int fihi_change_put(struct change *c, enum space space, const void *key, size_t 
 int fihi_change_get(struct change *c, enum space space, const void *key, size_t key_bytes, const uint8_t **payload,
                     size_t *bytes, fih_error *err)
 {
-    return get(c->store, c->txn, space, key, key_bytes, payload, bytes, err);
+    *payload = NULL;
+    *bytes = 0;
+    return c->next ? fihi_memory_get(c->next, space, key, key_bytes, payload, bytes)
+                   : get(c->store, c->txn, space, key, key_bytes, payload, bytes, err);
 }
 
 /* Not found is an answer and not an error: the transaction goes on. */
 int fihi_change_delete(struct change *c, enum space space, const void *key, size_t key_bytes, fih_error *err)
 {
     MDB_val k = {key_bytes, (void *)(uintptr_t)key};
-    const int rc = mdb_del(c->txn, c->store->env->dbi[space], &k, NULL);
+    int rc;
+
+    if (c->next)
+        return fihi_memory_delete(c->store->memory, c->next, space, key, key_bytes, true);
+    rc = mdb_del(c->txn, c->store->env->dbi[space], &k, NULL);
 
     if (rc == MDB_NOTFOUND)
         return FIH_E_NOTFOUND;
@@ -521,6 +576,10 @@ int fihi_change_delete(struct change *c, enum space space, const void *key, size
 int fihi_change_delete_prefix(struct change *c, enum space space, const void *prefix, size_t prefix_bytes,
                               fih_error *err)
 {
+    if (c->next) {
+        fihi_memory_delete(c->store->memory, c->next, space, prefix, prefix_bytes, false);
+        return FIH_OK;                         /* none is as good */
+    }
     /* A cursor a key: 0.9.24's cursors may stand wrong behind a delete. */
     for (unsigned gone = 1;; gone++) {
         MDB_val k = {prefix_bytes, (void *)(uintptr_t)prefix}, v;
@@ -561,6 +620,11 @@ int fihi_change_commit(struct change *c, fih_error *err)
         free(c);
         return rc;
     }
+    if (c->next) {
+        fihi_memory_commit(s->memory, c->next);
+        free(c);
+        return FIH_OK;
+    }
     /* In the same transaction as all else, so it can neither be missing nor be another's. */
     put_u64(number, mdb_txn_id(c->txn));
     if ((rc = fihi_change_put(c, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, number, 8, err)) != 0) {
@@ -579,7 +643,9 @@ void fihi_change_abort(struct change *c)
     if (!c)
         return;
     /* In a child the transaction is the parent's, and goes on there. */
-    if (c->store->env->pid == getpid()) {
+    if (c->next) {
+        fihi_memory_state_put(c->store->memory, c->next);
+    } else if (c->store->env->pid == getpid()) {
         mdb_txn_abort(c->txn);
         fihi_env_unuse(c->store->env, 0);
     }

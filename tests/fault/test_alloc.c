@@ -556,6 +556,29 @@ static int in_loose(fih_error *err)
     return same(&first, s.h, rc, err);
 }
 
+/* Two commits, the second replacing documents of the first, and all of it merged and read. */
+static int in_memory(fih_error *err)
+{
+    fih_writer *w;
+    fih_reader *r = NULL;
+    int rc = fih_writer_open_memory(&w, NULL, err);
+
+    for (unsigned version = 0; version < 2 && rc == 0; version++) {
+        for (unsigned i = 0; i < 5 && rc == 0; i++)
+            rc = sample_add(w, i, version, err);
+        if (rc == 0 && (rc = sample_note(w, 13, version, err)) == 0)
+            rc = fih_writer_commit(w, err);
+        if (rc == 0 && !r)
+            rc = fih_writer_reader(&r, w, err);
+    }
+    if (rc == 0 && (rc = fih_writer_merge(w, err)) == 0 && (rc = fih_reader_renew(NULL, r, err)) == 0 &&
+        fih_reader_doc_count(r) != 5)
+        rc = -1000;
+    fih_reader_close(r);
+    fih_writer_close(w);
+    return rc;
+}
+
 static int in_compact(fih_error *err)
 {
     return fih_compact(home.copy, NULL, err);
@@ -684,6 +707,7 @@ static void parsing(void)             { each_fails("parse", no_prepare, in_parse
 static void analysing(void)           { each_fails("analyze", no_prepare, in_analyze); }
 static void reading_loosely(void)     { each_fails("loose", no_prepare, in_loose); }
 static void checking(void)            { each_fails("check", no_prepare, in_check); }
+static void in_no_file(void)          { each_fails("memory", no_prepare, in_memory); }
 static void closing(void)             { each_fails("close", writer_added, in_close); }
 
 /* LMDB copies with a thread of its own. */
@@ -743,6 +767,7 @@ int main(int argc, char **argv)
     RUN(compacting);
     RUN(backing_up);
     RUN(joining);
+    RUN(in_no_file);
     RUN(closing);
     sample_move_out(&home);
     return DONE();

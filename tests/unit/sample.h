@@ -187,18 +187,12 @@ TAP_STATIC int sample_note(fih_writer *w, unsigned n, unsigned v, fih_error *err
 
 /* Several segments, some documents replaced, some deleted, notes; `docs` of them in the first commit. `old` (may be
  * NULL) is called before the last commit. FIH_OK or the first error. */
-TAP_STATIC int sample_build(const char *dir, unsigned docs, void (*old)(const char *dir), fih_error *err)
+TAP_STATIC int sample_fill(fih_writer *w, const char *dir, unsigned docs, void (*old)(const char *dir), fih_error *err)
 {
     static const unsigned share[] = {100, 40, 20};     /* hundredths of `docs` in each commit */
-    fih_writer_opts opts = FIH_WRITER_OPTS_INIT;
-    fih_writer *w = NULL;
     unsigned next = 0;
-    int rc;
+    int rc = FIH_OK;
 
-    opts.memory_bytes = 64 << 20;
-    opts.fields = (fih_str){SAMPLE_FIELDS, sizeof SAMPLE_FIELDS - 1};
-    if ((rc = fih_writer_open(&w, dir, &opts, err)) != 0)
-        return rc;
     for (unsigned c = 0; c < 3 && rc == 0; c++) {
         const unsigned until = next + docs * share[c] / 100;
 
@@ -231,6 +225,19 @@ TAP_STATIC int sample_build(const char *dir, unsigned docs, void (*old)(const ch
         rc = sample_add(w, i, 9, err);
     if (rc == 0)
         rc = fih_writer_commit(w, err);
+    return rc;
+}
+
+TAP_STATIC int sample_build(const char *dir, unsigned docs, void (*old)(const char *dir), fih_error *err)
+{
+    fih_writer_opts opts = FIH_WRITER_OPTS_INIT;
+    fih_writer *w = NULL;
+    int rc;
+
+    opts.memory_bytes = 64 << 20;
+    opts.fields = FIH_STR(SAMPLE_FIELDS);
+    if ((rc = fih_writer_open(&w, dir, &opts, err)) == 0)
+        rc = sample_fill(w, dir, docs, old, err);
     fih_writer_close(w);
     return rc;
 }

@@ -174,6 +174,7 @@ static int refuse_writers(void)
 {
     fih_doc d = FIH_DOC_INIT;
     fih_fields *fields;
+    fih_reader *r;
     uint64_t count;
     fih_str value;
     int bad = 0;
@@ -184,6 +185,7 @@ static int refuse_writers(void)
     REFUSED(fih_writer_source, fih_writer_source(&value, p.w, FIH_STR("a"), err_));
     REFUSED(fih_writer_delete_query, fih_writer_delete_query(&count, p.w, p.q, err_));
     REFUSED(fih_writer_fields, fih_writer_fields(&fields, p.w, err_));
+    REFUSED(fih_writer_reader, fih_writer_reader(&r, p.w, err_));
     REFUSED(fih_writer_delete_source, fih_writer_delete_source(&count, p.w, FIH_STR("harbour"), err_));
     REFUSED(fih_writer_note_put, fih_writer_note_put(p.w, FIH_STR("note"), FIH_STR("x"), err_));
     REFUSED(fih_writer_note_get, fih_writer_note_get(&value, p.w, FIH_STR("note"), err_));
