@@ -12,7 +12,7 @@
  *     fih_writer_commit(w, &err);                      fih_search(&h, r, q, NULL, &err);
  *     fih_writer_close(w);                             for (i = 0; i < fih_hits_count(h); i++) ...
  *
- * Three complete, commented programs stand in tools/examples/.
+ * Five complete, commented programs stand in tools/examples/.
  *
  * Words used below, always with these meanings:
  *   new       the caller owns the result and frees it with the named function

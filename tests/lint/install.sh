@@ -107,6 +107,23 @@ runs() {
         printf '%s\n' 'مقدمة ابن خلدون' 'رحلة ابن بطوطة' '  تاريخ: 2' '  اجتماع: 1' '  رحلات: 1' \
             'مقدمة ابن خلدون' '  اجتماع: 1' '  تاريخ: 1' | cmp -s - out && [ ! -s err ]
         ;;
+    notes)
+        printf '+كتبت رسالة إلى المكتبة\n+موعد الطبيب\nرسا\nموعد طب\nxyz\n' | "$2" >out 2>err || { cat out err; return 1; }
+        cat out err >all
+        printf '%s\n' 'رسا: note 1' 'موعد طب: note 2' | cmp -s - out && [ ! -s err ]
+        ;;
+    log)
+        rm -rf log.fih
+        printf '%s\n' '2024-05-01T10:30:00Z error القرص ممتلئ' '2024-05-01T10:31:00Z info القرص بخير' >server.log
+        printf '2024-05-02T10:30:00Z error عطل في الق' >>server.log
+        "$2" log.fih server.log 'level:error قرص' >out 2>err && echo 'رص' >>server.log &&
+            "$2" log.fih server.log 'level:error قرص' >>out 2>>err &&
+            tail -n 1 server.log | "$2" piped.fih /dev/stdin 'date:2024-05-02' >>out 2>>err || { cat out err; return 1; }
+        rm -rf piped.fih
+        cat out err >all
+        { sed -n 1p server.log; sed -n 3p server.log; sed -n 1p server.log; sed -n 3p server.log; } | cmp -s - out &&
+            [ ! -s err ]
+        ;;
     esac
 }
 # A program for a machine that has none of the libraries: `cc -static` with what pkg-config says and nothing more.
@@ -121,7 +138,7 @@ else
     not_ok "a program links with -static" "$work/log"
 fi
 for link in shared static; do
-    for example in index_and_search follow catalogue; do
+    for example in index_and_search follow catalogue notes log; do
         source=$root/tools/examples/$example.c
         [ -f "$source" ] || { not_ok "the example $example.c is there"; continue; }
         libs=$(pkg --libs)
@@ -132,6 +149,12 @@ for link in shared static; do
             not_ok "$example.c builds through pkg-config, $link" "$work/log"
             continue
         fi
+        case $example in notes | log)
+            g++ -x c++ -std=c++20 -Wall -Wextra -Wpedantic -Werror $(pkg --cflags) -c "$source" -o cpp.o >"$work/log" 2>&1 &&
+                [ "$(wc -l <"$source")" -le 60 ] && ok "$example.c is C++ too, and 60 lines at most" ||
+                not_ok "$example.c is C++ too, and 60 lines at most" "$work/log"
+            ;;
+        esac
         case $link-$(readelf -d "$example-$link" | grep -c 'NEEDED.*libfihrist') in
         shared-1 | static-0) ok "$example is linked $link" ;;
         *) not_ok "$example is linked $link" ;;
