@@ -41,8 +41,9 @@
  * Threads. What is new belongs to the thread that made it, which may hand it to another one. Beyond that:
  *
  *   object                                     who may use it at the same time
- *   fih_reader                                 any number of threads; fih_reader_renew() and fih_reader_close() need
- *                                              it alone: no other call on it, and nobody reading what it lent
+ *   fih_reader                                 any number of threads; fih_reader_renew(), fih_reader_set_tokenizer()
+ *                                              and fih_reader_close() need it alone: no other call on it, and nobody
+ *                                              reading what it lent
  *   fih_query, fih_synonyms, fih_fields,       any number of threads: they do not change once they are made. The _free
  *   fih_hits, fih_facets, fih_completions,     function needs them alone
  *   fih_stored, fih_snippet, fih_explanation,
@@ -53,7 +54,7 @@
  *   fih_error, options, fih_doc                as any struct of a program's: they are only read, or filled, in the call
  *
  * Several readers and writers, also of one index, are independent of each other. Callbacks run in the thread of the
- * call.
+ * call; only a fih_tokenizer is also called by the threads of a writer that has more than one.
  *
  * After fork() a reader or writer stays the parent's: in the child every call on it returns FIH_E_FORK (those that
  * return no code tell what was known before the fork), and fih_reader_close() and fih_writer_close() free memory
@@ -112,7 +113,8 @@ enum {
     FIH_E_NOTFOUND = -7,  /* no index, document or note of that name */
     FIH_E_NOTINDEX = -8,  /* the path holds something that is not a fihrist index */
     FIH_E_VERSION  = -9,  /* the index was written in a format this library does not read */
-    FIH_E_ANALYZER = -10, /* the index was made with another analyzer, or another ICU or stemmer */
+    FIH_E_ANALYZER = -10, /* the index was made with another analyzer, or another ICU or stemmer; or a program's own
+                             tokenizer gave what it may not */
     FIH_E_FULL     = -11, /* the disk is full */
     FIH_E_PERM     = -12, /* no permission */
     FIH_E_LIMIT    = -13, /* a documented limit is exceeded */
@@ -298,6 +300,8 @@ typedef struct fih_progress {
                                  where there may be one: stored, not indexed */
 } fih_progress;
 
+typedef struct fih_tokenizer fih_tokenizer; /* see Analyze */
+
 typedef struct fih_writer_opts {
     size_t      size;         /* sizeof(fih_writer_opts); set by FIH_WRITER_OPTS_INIT */
     uint64_t    memory_bytes; /* budget for everything the writer holds [bytes]  0 = 256 MiB, at least 16 MiB.
@@ -327,9 +331,11 @@ typedef struct fih_writer_opts {
     int         no_add;       /* nonzero: only to delete, merge and keep notes, so that an index opens too whose
                                  analyzer this library does not have (see fih_reader_open()). fih_writer_add() is
                                  FIH_E_USAGE; fih_writer_delete_query() is FIH_E_ANALYZER for such an index */
+    const fih_tokenizer *tokenizer; /* the program's own, in place of an analyzer and a lexicon: a new index is made
+                                 with it, and each later writer of the index must have it again. Copied. NULL = none */
 } fih_writer_opts;
 #define FIH_WRITER_OPTS_INIT \
-    { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, FIH_DEFAULT, FIH_DEFAULT, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0 }
+    { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, FIH_DEFAULT, FIH_DEFAULT, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0, 0 }
 
 /**
  * Open an index for writing and create it where there is none.
@@ -1086,6 +1092,46 @@ FIH_API int fih_analyzer_new(fih_analyzer **out, const char *name, fih_error *er
  * FIH_E_USAGE names the line that is wrong.
  */
 FIH_API int fih_analyzer_new_with(fih_analyzer **out, const char *name, fih_str lexicon, fih_error *err);
+/**
+ * A tokenizer of the program's own: it says which terms a text has, and the library does the rest - writing, searching,
+ * phrases, passages - as with its own analyzers.
+ *
+ * An index remembers its name and version: it is "program:NAME" in fih_stats.analyzer, and a writer or reader with
+ * another one, or none, is FIH_E_ANALYZER. Raise the version whenever a text would get other terms.
+ *
+ * The function is called with a title, a body or a piece of one (what fih_writer_opts.no_clean says is left out), the
+ * words of a query, or a word by itself, and calls `emit` for each term, in order:
+ *   position    0 for the first, and then one more for each word; or once more that of the term before, for another
+ *               reading of the same word: up to 24 of them, with the same bytes of the text
+ *   start, end  the word in `text`, in bytes, between two characters and not before the end of the word before
+ *   term        1 to FIH_MAX_TERM bytes of UTF-8 without a NUL; borrowed during the call
+ * It returns 0, or what `emit` returned if that is not 0. Anything that does not hold is FIH_E_ANALYZER with a message
+ * that says what, from the call that needed the terms (of a writer that may be a later one, and drops uncommitted
+ * changes); so is another code that it returns, but for FIH_E_NOMEM. A word that stands by itself must get the terms
+ * that it has in a text, or passages do not show it as a hit.
+ *
+ * It may be called by several threads at once, and always with the same ctx: those of a writer, and those that search.
+ *
+ * What the library knows of Arabic has no part in it: there are no stop words, forms and roots, no folding of letters,
+ * also not in patterns and in fields of kind keyword~, whose bytes are compared. Words together and apart, suggestions
+ * and completions are made by the terms that the tokenizer gives.
+ */
+struct fih_tokenizer {
+    size_t      size;         /* sizeof(fih_tokenizer); set by FIH_TOKENIZER_INIT */
+    const char *name;         /* 1 to 40 letters of A to Z and a to z, digits, '.', '_' and '-' */
+    uint32_t    version;
+    int       (*tokenize)(void *ctx, fih_str text,
+                          int (*emit)(void *sink, uint32_t position, size_t start, size_t end, fih_str term),
+                          void *sink);
+    void       *ctx;          /* must outlive the writers and readers that have it */
+};
+#define FIH_TOKENIZER_INIT { sizeof(fih_tokenizer), 0, 0, 0, 0 }
+
+/* Give a reader the tokenizer of its indexes, before it searches; a reader from fih_writer_reader() has it already. It
+ * needs the reader alone, as fih_reader_renew() does. `t` is copied. FIH_E_ANALYZER if the index was made with another
+ * one, or with none; FIH_E_USAGE. */
+FIH_API int fih_reader_set_tokenizer(fih_reader *r, const fih_tokenizer *t, fih_error *err);
+
 /* The analyzer of an index. New. FIH_E_ANALYZER if this library has another one of the name, or none: see
  * fih_reader_open(). */
 FIH_API int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err);

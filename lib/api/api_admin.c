@@ -45,7 +45,8 @@ int fih_reader_analyzer(fih_analyzer **out, const fih_reader *r, fih_error *err)
     *out = NULL;
     if (rc == 0 && !a)
         rc = fihi_fail_nomem(err);
-    if (rc == 0 && (rc = fihi_manifest_analyzer(&a->analyzer, &r->view->members->manifest, r->paths[0], err)) == 0)
+    if (rc == 0 && (rc = fihi_manifest_analyzer(&a->analyzer, &r->view->members->manifest,
+                                                fihi_tokenizer_of(&r->tokenizer), r->paths[0], err)) == 0)
         *out = a;
     else
         free(a);

@@ -5,6 +5,7 @@
  * read for the first time, which the floors below guard. Renewing and closing are one thread's, while no other uses
  * it.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -128,11 +129,34 @@ int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t coun
     return rc ? rc : open_reader(out, paths, count, NULL, err);
 }
 
-int fihi_reader_open_same(fih_reader **out, const struct store *s, fih_error *err)
+int fihi_reader_open_same(fih_reader **out, const struct store *s, const struct given_tokenizer *tokenizer,
+                          fih_error *err)
 {
     const char *const dir = fihi_store_dir(s);
+    const int rc = open_reader(out, &dir, 1, s, err);
 
-    return open_reader(out, &dir, 1, s, err);
+    return rc || !tokenizer->is_given ? rc : fihi_tokenizer_give(&(*out)->tokenizer, &tokenizer->program, err);
+}
+
+int fihi_tokenizer_give(struct given_tokenizer *out, const fih_tokenizer *t, fih_error *err)
+{
+    fih_tokenizer program = FIH_TOKENIZER_INIT;
+    int rc;
+
+    *out = (struct given_tokenizer){.is_given = false};
+    if (!t)
+        return FIH_OK;
+    if ((rc = fihi_options(&program, sizeof program, t, err)) != 0 || (rc = fihi_tokenizer_check(&program, err)) != 0)
+        return rc;
+    *out = (struct given_tokenizer){.program = program, .is_given = true};
+    snprintf(out->name, sizeof out->name, "%s", program.name);
+    out->program.name = out->name;             /* so it is not copied as a whole */
+    return FIH_OK;
+}
+
+const fih_tokenizer *fihi_tokenizer_of(const struct given_tokenizer *t)
+{
+    return t->is_given ? &t->program : NULL;
 }
 
 int fih_reader_open(fih_reader **out, const char *path, fih_error *err)
@@ -145,6 +169,24 @@ static void forget_analyzers(struct analyzers *a)
     for (size_t i = 0; i < a->count; i++)
         fihi_analyzer_free(a->idle[i]);
     a->count = 0;
+}
+
+/* Tried at once, so that a program hears of a wrong one before the first search. */
+int fih_reader_set_tokenizer(fih_reader *r, const fih_tokenizer *t, fih_error *err)
+{
+    struct given_tokenizer given;
+    struct analyzer *a;
+    int rc = fihi_own(r->pid, err);
+
+    if (rc == 0 && !t)
+        rc = fihi_fail(err, FIH_E_USAGE, "no tokenizer is given");
+    if (rc != 0 || (rc = fihi_tokenizer_give(&given, t, err)) != 0 ||
+        (rc = fihi_manifest_analyzer(&a, &r->view->members->manifest, fihi_tokenizer_of(&given), r->paths[0],
+                                     err)) != 0)
+        return rc;
+    fihi_analyzer_free(a);
+    forget_analyzers(r->analyzers);
+    return fihi_tokenizer_give(&r->tokenizer, t, err);
 }
 
 /* The new view is opened before the old one goes: on an error the reader stays what it was. */
@@ -204,7 +246,8 @@ int fihi_reader_take(struct analyzer **out, const fih_reader *r, fih_error *err)
     if (r->analyzers->count)
         *out = r->analyzers->idle[--r->analyzers->count];
     pthread_mutex_unlock(&r->analyzers->mutex);
-    return *out ? FIH_OK : fihi_manifest_analyzer(out, &r->view->members->manifest, r->paths[0], err);
+    return *out ? FIH_OK : fihi_manifest_analyzer(out, &r->view->members->manifest, fihi_tokenizer_of(&r->tokenizer),
+                                                    r->paths[0], err);
 }
 
 void fihi_reader_give(const fih_reader *r, struct analyzer *a)

@@ -161,8 +161,12 @@ int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
                 int (*change)(void *ctx, fih_doc *doc), void *ctx, fih_error *err)
 {
     struct rebuild b = {.change = change, .ctx = ctx};
+    struct given_tokenizer tokenizer;
     fih_writer_opts o;
     int rc = fihi_writer_options(&o, opts, true, err);
+
+    if (rc == 0 && (rc = fihi_tokenizer_give(&tokenizer, o.tokenizer, err)) == 0)
+        o.tokenizer = fihi_tokenizer_of(&tokenizer);
 
     /* Its own options for the writer: adding is all it does. In place nothing may be created. */
     o.no_add = 0;

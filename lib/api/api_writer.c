@@ -18,6 +18,7 @@
 struct fih_writer {
     pid_t          pid;                /* of the process that opened it */
     struct writer *writer;
+    struct given_tokenizer tokenizer;
 };
 
 /* A chunk is 1 MiB, and several are under way at once, so 16 MiB is little already; with 256 MiB segments are long,
@@ -33,6 +34,8 @@ static int check_name(const fih_writer_opts *o, bool is_rebuild, fih_error *err)
     struct analyzer *a = NULL;
     int rc = FIH_OK;
 
+    if (o->tokenizer && (o->analyzer || o->lexicon.len))
+        return fihi_fail(err, FIH_E_USAGE, "a program's own tokenizer goes without an analyzer and a lexicon");
     if (o->analyzer || o->lexicon.len)
         rc = fihi_analyzer_new_with(&a, o->analyzer ? o->analyzer : "arabic", o->lexicon, err);
 
@@ -77,8 +80,11 @@ static int open_writer(fih_writer **out, const char *path, bool is_memory, const
     if (!w)
         return fihi_fail_nomem(err);
     w->pid = getpid();
-    if ((rc = fihi_writer_options(&o, opts, false, err)) == 0)
+    if ((rc = fihi_writer_options(&o, opts, false, err)) == 0 &&
+        (rc = fihi_tokenizer_give(&w->tokenizer, o.tokenizer, err)) == 0) {
+        o.tokenizer = fihi_tokenizer_of(&w->tokenizer);
         rc = is_memory ? fihi_writer_open_memory(&w->writer, &o, err) : fihi_writer_open(&w->writer, path, &o, err);
+    }
     if (rc == 0)
         *out = w;
     else
@@ -101,7 +107,7 @@ int fih_writer_reader(fih_reader **out, const fih_writer *w, fih_error *err)
     const int rc = fihi_own(w->pid, err);
 
     *out = NULL;
-    return rc ? rc : fihi_reader_open_same(out, fihi_writer_store(w->writer), err);
+    return rc ? rc : fihi_reader_open_same(out, fihi_writer_store(w->writer), &w->tokenizer, err);
 }
 
 int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
@@ -158,7 +164,8 @@ int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, 
         *count = 0;
     if (rc != 0 || (rc = fihi_writer_view(w->writer, &v, err)) != 0)
         return rc;
-    if ((rc = fihi_manifest_analyzer(&a, &v->members->manifest, fihi_store_dir(v->members->store), err)) == 0)
+    if ((rc = fihi_manifest_analyzer(&a, &v->members->manifest, fihi_tokenizer_of(&w->tokenizer),
+                                     fihi_store_dir(v->members->store), err)) == 0)
         rc = fihi_find(v, a, q, delete_found, &d, err);
     fihi_analyzer_free(a);
     if (rc == 0 && count)
@@ -270,6 +277,7 @@ int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err)
         return rc;
     o.no_create = o.no_add = 1;
     o.analyzer = NULL;
+    o.tokenizer = NULL;
     o.fields = (fih_str){NULL, 0};
     if ((rc = fihi_writer_open(&w, path, &o, err)) != 0)
         return rc;

@@ -10,6 +10,7 @@
 #include "search/plan.h"
 #include "search/spots.h"
 #include "text/analyzer.h"
+#include "text/tokenizer.h"
 
 /* Analyzers are one thread's at a time: a reader keeps those that are not in use. */
 struct analyzers {
@@ -18,11 +19,23 @@ struct analyzers {
     size_t            count, cap;
 };
 
+/* A program's own, or none. */
+struct given_tokenizer {
+    fih_tokenizer program;
+    char          name[TOKENIZER_NAME + 1];
+    bool          is_given;
+};
+
+/* Copied and checked; NULL is none. */
+int fihi_tokenizer_give(struct given_tokenizer *out, const fih_tokenizer *t, fih_error *err);
+const fih_tokenizer *fihi_tokenizer_of(const struct given_tokenizer *t);
+
 struct fih_reader {
     pid_t            pid;              /* of the process that opened it */
     char           **paths;            /* of the indexes, in the view's order */
     size_t           path_count;
     struct view     *view;
+    struct given_tokenizer tokenizer;
     struct analyzers *analyzers;       /* behind a pointer: calls that only read change nothing but these */
 };
 
@@ -47,7 +60,8 @@ void fihi_reader_give(const fih_reader *r, struct analyzer *a);
 int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err);
 
 /* A reader of the index that a handle has open. */
-int fihi_reader_open_same(fih_reader **out, const struct store *s, fih_error *err);
+int fihi_reader_open_same(fih_reader **out, const struct store *s, const struct given_tokenizer *tokenizer,
+                          fih_error *err);
 
 /* Are these paths that a reader could have? FIH_E_USAGE, FIH_E_LIMIT. */
 int fihi_check_paths(const char *const *paths, size_t count, fih_error *err);

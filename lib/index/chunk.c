@@ -26,7 +26,7 @@ enum {
 
 /* The analyzer is made here and not shared: it keeps words and has a text under way. A compressor is kept for its
  * tables. */
-int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, const struct intern *known,
+int fihi_worker_new(struct worker **out, const struct analyzer_choice *choice, const struct intern *known,
                     fih_error *err)
 {
     struct worker *w = calloc(1, sizeof *w);
@@ -36,7 +36,7 @@ int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, 
     if (!w || !(w->zstd = ZSTD_createCCtx()))
         rc = fihi_fail_nomem(err);
     else
-        rc = fihi_analyzer_new_with(&w->analyzer, analyzer, lexicon, err);
+        rc = fihi_analyzer_choose(&w->analyzer, choice, err);
     if (rc != 0) {
         fihi_worker_free(w);
         return rc;

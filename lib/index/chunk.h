@@ -73,7 +73,7 @@ struct worker {
 };
 
 /* `known`: the surface words that need not be told of again, which may become more meanwhile. */
-int fihi_worker_new(struct worker **out, const char *analyzer, fih_str lexicon, const struct intern *known,
+int fihi_worker_new(struct worker **out, const struct analyzer_choice *choice, const struct intern *known,
                     fih_error *err);
 void fihi_worker_free(struct worker *w);
 /* Note the values of the schema's texts in the record at `at`, the last one of `raw`; of a field that may have one, the

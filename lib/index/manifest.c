@@ -14,6 +14,7 @@
 #include "index/format.h"
 #include "store/keys.h"
 #include "text/analyzer.h"
+#include "text/tokenizer.h"
 
 #define LEXICON "lexicon"
 /* u32 major, minor; u64 generation; i64 time; u32 next segment, segments; f32 title, body weight; u64 notes, hash;
@@ -176,10 +177,38 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
 
 /* The text is compared whole: any difference in it may mean other terms, and a search that finds nothing says
  * nothing. */
-int fihi_manifest_analyzer(struct analyzer **out, const struct manifest *m, const char *dir, fih_error *err)
+static int own_analyzer(struct analyzer **out, const struct manifest *m, const fih_tokenizer *tokenizer,
+                        const char *dir, fih_error *err)
+{
+    const bool is_own = strncmp(m->analyzer_name, TOKENIZER_PREFIX, strlen(TOKENIZER_PREFIX)) == 0;
+    int rc;
+
+    if (!tokenizer)
+        return fihi_fail(err, FIH_E_ANALYZER,
+                         "the index '%s' was made with a program's own tokenizer (%s): only with that it can be "
+                         "searched or added to",
+                         dir, m->analyzer_text);
+    if ((rc = fihi_analyzer_new_own(out, tokenizer, err)) != 0 ||
+        (is_own && strcmp(fihi_analyzer_text(*out), m->analyzer_text) == 0))
+        return rc;
+    rc = fihi_fail(err, FIH_E_ANALYZER,
+                   "the index '%s' was made with another tokenizer (%s; here %s): it must be rebuilt", dir,
+                   m->analyzer_text, fihi_analyzer_text(*out));
+    fihi_analyzer_free(*out);
+    *out = NULL;
+    return rc;
+}
+
+int fihi_manifest_analyzer(struct analyzer **out, const struct manifest *m, const fih_tokenizer *tokenizer,
+                           const char *dir, fih_error *err)
 {
     const fih_str lexicon = {(const char *)m->lexicon.ptr, m->lexicon.len};
-    int rc = fihi_analyzer_new_with(out, m->analyzer_name, lexicon, err);
+    int rc;
+
+    *out = NULL;
+    if (tokenizer || strncmp(m->analyzer_name, TOKENIZER_PREFIX, strlen(TOKENIZER_PREFIX)) == 0)
+        return own_analyzer(out, m, tokenizer, dir, err);
+    rc = fihi_analyzer_new_with(out, m->analyzer_name, lexicon, err);
 
     if (rc == FIH_E_USAGE)
         return fihi_fail(err, FIH_E_ANALYZER,

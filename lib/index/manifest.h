@@ -37,9 +37,11 @@ void fihi_manifest_free(struct manifest *m);
  * documents than may be. FIH_E_NOTFOUND without a message if there is none yet; FIH_E_VERSION, FIH_E_CORRUPT. */
 int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err);
 /* The analyzer of its index `dir`, which is that of the day on which it was made, or FIH_E_ANALYZER: words made by
- * other rules than the index' would be looked for, or added, where they are not. */
+ * other rules than the index' would be looked for, or added, where they are not. `tokenizer`: the program's own, or
+ * NULL. */
 struct analyzer;
-int fihi_manifest_analyzer(struct analyzer **out, const struct manifest *m, const char *dir, fih_error *err);
+int fihi_manifest_analyzer(struct analyzer **out, const struct manifest *m, const fih_tokenizer *tokenizer,
+                           const char *dir, fih_error *err);
 int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *err);
 
 #endif

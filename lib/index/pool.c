@@ -110,7 +110,7 @@ static void *work(void *arg)
 
 /* All workers are made before a thread starts, so a thread never sees half of the array. On an error
  * fihi_pool_free() undoes what was counted so far. */
-int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon,
+int fihi_pool_new(struct pool **out, unsigned threads, const struct analyzer_choice *choice,
                   const struct intern *known, fih_error *err)
 {
     struct pool *p = calloc(1, sizeof *p);
@@ -126,7 +126,7 @@ int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih
     if (!(p->worker = calloc(threads, sizeof *p->worker)) || !(p->thread = calloc(threads, sizeof *p->thread)))
         rc = fihi_fail_nomem(err);
     for (; rc == 0 && p->workers < threads; p->workers++)
-        if ((rc = fihi_worker_new(&p->worker[p->workers], analyzer, lexicon, known, err)) != 0)
+        if ((rc = fihi_worker_new(&p->worker[p->workers], choice, known, err)) != 0)
             break;
     for (; rc == 0 && threads > 1 && p->threads < threads; p->threads++) {
         struct start *s = malloc(sizeof *s);

@@ -13,7 +13,7 @@
 struct pool;
 
 /* `known`: see fihi_worker_new(). */
-int fihi_pool_new(struct pool **out, unsigned threads, const char *analyzer, fih_str lexicon,
+int fihi_pool_new(struct pool **out, unsigned threads, const struct analyzer_choice *choice,
                   const struct intern *known, fih_error *err);
 void fihi_pool_free(struct pool *p);
 /* In a child of the process that made it: the threads are not here, and what they had in hand may be half done. */

@@ -36,11 +36,12 @@ static int check_lexicon(const struct pending *t, fih_str wanted, fih_error *err
 
 /* Of a new index, or one whose terms are all made anew. The analyzer is made only to have its name and text, and to
  * refuse one that is not there before anything is written. */
-static int make_analyzer(struct pending *t, const char *name, fih_str lexicon, fih_error *err)
+static int make_analyzer(struct pending *t, const struct analyzer_choice *choice, fih_error *err)
 {
+    const fih_str lexicon = choice->tokenizer ? (fih_str){NULL, 0} : choice->lexicon;
     struct buf text = {0};
     struct analyzer *a;
-    int rc = fihi_analyzer_new_with(&a, name, lexicon, err);
+    int rc = fihi_analyzer_choose(&a, choice, err);
 
     if (rc != 0)
         return rc;
@@ -56,8 +57,9 @@ static int make_analyzer(struct pending *t, const char *name, fih_str lexicon, f
 }
 
 /* A writer that adds nothing needs no analyzer, so it can delete and merge in an index whose analyzer is gone. */
-static int check_analyzer(struct pending *t, const char *wanted, fih_str lexicon, bool adds_nothing, fih_error *err)
+static int check_analyzer(struct pending *t, const fih_writer_opts *o, fih_error *err)
 {
+    const char *const wanted = o->analyzer;
     const bool is_new = t->manifest.generation == 0;
     struct analyzer *a;
     int rc;
@@ -71,13 +73,13 @@ static int check_analyzer(struct pending *t, const char *wanted, fih_str lexicon
     if (!is_new) {
         memcpy(t->analyzer_name, t->manifest.analyzer_name, sizeof t->analyzer_name);
         memcpy(t->analyzer_text, t->manifest.analyzer_text, sizeof t->analyzer_text);
-        if (adds_nothing)
+        if (o->no_add)
             return FIH_OK;
-        if ((rc = fihi_manifest_analyzer(&a, &t->manifest, fihi_store_dir(t->store), err)) == 0)
+        if ((rc = fihi_manifest_analyzer(&a, &t->manifest, o->tokenizer, fihi_store_dir(t->store), err)) == 0)
             fihi_analyzer_free(a);
-        return rc == 0 && lexicon.len ? check_lexicon(t, lexicon, err) : rc;
+        return rc == 0 && o->lexicon.len ? check_lexicon(t, o->lexicon, err) : rc;
     }
-    return make_analyzer(t, wanted ? wanted : "arabic", lexicon, err);
+    return make_analyzer(t, &(struct analyzer_choice){wanted ? wanted : "arabic", o->lexicon, o->tokenizer}, err);
 }
 
 /* An option that is left out keeps what was: whoever rebuilds after an update gives none. The lexicon is tried with
@@ -87,11 +89,13 @@ int fihi_rules_anew(struct pending *t, const fih_writer_opts *o, const struct ma
     const struct manifest *const base = old ? old : &t->manifest;
     const fih_str kept = {(const char *)base->lexicon.ptr, base->lexicon.len};
     const char *const name = o->analyzer ? o->analyzer : base->analyzer_name;
-    int rc = make_analyzer(t, name, o->lexicon.len ? o->lexicon : kept, err);
+    struct analyzer_choice choice = {name, o->lexicon.len ? o->lexicon : kept, o->tokenizer};
+    int rc = make_analyzer(t, &choice, err);
 
+    choice.lexicon = o->lexicon;
     if (rc == FIH_E_USAGE && o->analyzer && !o->lexicon.len)   /* one that uses no lexicon, in place of one that does */
-        rc = make_analyzer(t, name, o->lexicon, err);
-    if (rc == FIH_E_USAGE && !o->analyzer)
+        rc = make_analyzer(t, &choice, err);
+    if (rc == FIH_E_USAGE && !o->analyzer && !o->tokenizer)
         rc = fihi_fail(err, FIH_E_ANALYZER,
                        "the index was made with the analyzer '%.60s', which this version does not know: name another",
                        name);
@@ -106,7 +110,7 @@ int fihi_rules_anew(struct pending *t, const fih_writer_opts *o, const struct ma
 /* Weights can be changed by any commit: they are no part of terms or impacts, but what a search takes by default. */
 int fihi_rules_keep(struct pending *t, const fih_writer_opts *o, fih_error *err)
 {
-    int rc = check_analyzer(t, o->analyzer, o->lexicon, o->no_add, err);
+    int rc = check_analyzer(t, o, err);
 
     t->title_weight = !isnan(o->title_weight) ? o->title_weight : t->manifest.title_weight;
     t->body_weight = !isnan(o->body_weight) ? o->body_weight : t->manifest.body_weight;

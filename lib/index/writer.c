@@ -83,10 +83,11 @@ static uint64_t batch_limit(uint64_t memory, unsigned threads)
 }
 
 /* Workers borrow the inverter's table of words, so the pool goes before the inverter does. */
-static int new_pool(struct writer *w, unsigned threads, fih_error *err)
+static int new_pool(struct writer *w, const fih_writer_opts *o, fih_error *err)
 {
-    return fihi_pool_new(&w->pool, threads, w->pending.analyzer_name, fihi_rules_lexicon(&w->pending),
-                         fihi_inverter_surfaces(w->inverter), err);
+    const struct analyzer_choice choice = {w->pending.analyzer_name, fihi_rules_lexicon(&w->pending), o->tokenizer};
+
+    return fihi_pool_new(&w->pool, o->threads, &choice, fihi_inverter_surfaces(w->inverter), err);
 }
 
 /* Without a path the index is in memory. `old` is another index whose documents will be written here, so this one must
@@ -124,7 +125,7 @@ static int open_writer(struct writer **out, const char *path, const fih_writer_o
         rc = fihi_rules_anew(&w->pending, o, old, err);
     if (rc != 0 || (rc = fihi_inverter_new(&w->inverter, w->batch_limit / 2, err)) != 0 ||
         (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
-        (rc = w->adds_nothing ? FIH_OK : new_pool(w, o->threads, err)) != 0)
+        (rc = w->adds_nothing ? FIH_OK : new_pool(w, o, err)) != 0)
         goto fail;
     *out = w;
     return FIH_OK;

@@ -11,62 +11,16 @@
  */
 #include "text/analyzer.h"
 
-#include <libstemmer.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/uchar.h>
-#include <unicode/uversion.h>
 
 #include "base/fail.h"
+#include "text/analyzer_part.h"
 #include "text/beside.h"
-#include "text/chain.h"
 #include "text/formula.h"
-#include "text/lexicon.h"
 #include "text/signature.h"
-#include "text/split.h"
-#include "text/stem.h"
 #include "text/stop.h"
-#include "text/verb.h"
-#include "text/vocab.h"
-
-enum {
-    AHEAD = 32,                /* words looked up together */
-    TORN_BYTES = 64,           /* of a torn word, with vowels */
-    UNREAD = 0                 /* where no word ends: name_end of a piece whose text before it has not been read */
-};
-
-/* A word of the text and the hash of what is looked at of it. */
-struct seen {
-    struct span word;
-    size_t      n;  /* bytes that are looked at */
-    uint32_t    hash;  /* of these n */
-};
-
-struct analyzer {
-    struct splitter split;
-    struct vocab vocab;
-    struct signer *signer;     /* who is told the words, or NULL */
-    const struct intern *known; /* by another: what it has is not looked for in `vocab`; or NULL */
-    /* words found but not handed out; and of the one that is, the terms that are left */
-    struct seen ahead[AHEAD];
-    size_t ahead_at, ahead_count;
-    struct span word;
-    size_t next_result, results_left;
-    bool is_part;              /* of a name: the word is no stop word here */
-    bool is_formula;           /* part of one */
-    uint32_t positions;        /* of the surface words handed out last */
-    struct surroundings in;
-    unsigned finals;           /* of all that is in there, if they have been looked for */
-    bool has_finals;
-    size_t name_end;           /* of the word before, if that is a word of names; else no place in the text */
-
-    struct chain chain;
-    struct lexicon lexicon;    /* ours and the user's; no rows when it is ours alone */
-    char name[64];
-    char text[512];
-};
 
 /* -------------------------------------------------------------------- tokens */
 
@@ -79,6 +33,8 @@ void fihi_analyzer_begin_in(struct analyzer *a, const uint8_t *text, size_t n, c
     a->in = *in;
     a->name_end = (const char *)text > in->near.ptr ? UNREAD : SIZE_MAX;
     a->has_finals = false;
+    if (a->own)
+        a->own->is_begun = false;
 }
 
 void fihi_analyzer_begin(struct analyzer *a, const uint8_t *text, size_t n)
@@ -224,6 +180,43 @@ static bool is_part_of_name(struct analyzer *a, const struct span *w)
 
 /* ------------------------------------------------------------------ surface words */
 
+/* The next word of a program's tokenizer, which is asked when the first is wanted. */
+static int next_own(struct analyzer *a, struct own_word *out)
+{
+    struct own *const o = a->own;
+    int rc;
+
+    if (!o->is_begun && (rc = fihi_tokenizer_run(&o->text, a->split.text, a->split.n)) != 0)
+        return rc;
+    o->at = o->is_begun ? o->at : 0;
+    o->is_begun = true;
+    if (o->at == o->text.count)
+        return FIH_DONE;
+    *out = o->text.words[o->at++];
+    return FIH_OK;
+}
+
+/* The bytes by which the tables know the next word, and where it stands in the text. */
+static int find_next(struct analyzer *a, struct seen *out)
+{
+    struct own_word w;
+    int rc;
+
+    if (a->own) {
+        if ((rc = next_own(a, &w)) == FIH_OK)
+            *out = (struct seen){{.start = w.start, .end = w.end}, a->own->text.keys.ptr + w.at, w.bytes, 0};
+        return rc;
+    }
+    do {
+        if ((rc = fihi_split_next(&a->split, &out->word)) != FIH_OK)
+            return rc;
+        out->s = a->split.text + out->word.start;
+        /* Dropped here and in fihi_analyzer_next_words(), which must count positions alike: و in و50. */
+    } while (out->word.is_glued && fihi_chain_is_clitic(&a->chain, out->s, out->word.end - out->word.start));
+    out->n = fihi_chain_cut(out->s, out->word.end - out->word.start);
+    return FIH_OK;
+}
+
 /* Find a few words, and have their slots and then their records on the way from memory before any is looked up: a
  * vocabulary is larger than the processor's cache, and waiting word by word would double the time. 32 is more than a
  * processor has loads under way, and few enough for its nearest cache. In a second loop, for the first gives each slot
@@ -236,14 +229,9 @@ static int look_ahead(struct analyzer *a)
     a->ahead_at = a->ahead_count = 0;
     while (a->ahead_count < AHEAD) {
         struct seen *const w = &a->ahead[a->ahead_count];
-        if ((rc = fihi_split_next(&a->split, &w->word)) != FIH_OK)
+        if ((rc = find_next(a, w)) != FIH_OK)
             break;
-        const uint8_t *const s = a->split.text + w->word.start;
-        /* Dropped here and in fihi_analyzer_next_words(), which must count positions alike. */
-        if (w->word.is_glued && fihi_chain_is_clitic(&a->chain, s, w->word.end - w->word.start))
-            continue;                            /* و in و50 */
-        w->n = fihi_chain_cut(s, w->word.end - w->word.start);
-        w->hash = intern_hash(s, w->n);
+        w->hash = intern_hash(w->s, w->n);
         intern_fetch_slot(words, w->hash);
         a->ahead_count++;
     }
@@ -263,7 +251,7 @@ static int next_surface(struct analyzer *a, uint32_t *surface)
     if (a->ahead_at == a->ahead_count && (rc = look_ahead(a)) != FIH_OK)
         return rc;
     const struct seen *const w = &a->ahead[a->ahead_at];
-    const uint8_t *const s = a->split.text + w->word.start;
+    const uint8_t *const s = w->s;
     if ((rc = find_record(a, s, w->n, w->hash, &record, surface)) != FIH_OK)
         return rc;
     const uint8_t note = intern_note(record);
@@ -281,8 +269,15 @@ static int next_surface(struct analyzer *a, uint32_t *surface)
 }
 
 /* FIH_E_LIMIT comes from the tables: numbers of words have 32 bits. */
-static int fail(int rc, fih_error *err)
+static int fail(const struct analyzer *a, int rc, fih_error *err)
 {
+    const struct tokenizer *const own = !a->own ? NULL : a->own->text.rc == rc ? &a->own->text : &a->own->alone;
+
+    if (own && own->rc == rc) {
+        if (err)
+            *err = own->error;
+        return rc;
+    }
     return rc == FIH_E_NOMEM ? fihi_fail_nomem(err)
                              : fihi_fail(err, rc, "too many different words: reset the analyzer");
 }
@@ -297,7 +292,7 @@ int fihi_analyzer_next_surfaces(struct analyzer *a, uint32_t *out, size_t max, s
     while (n < max && (rc = next_surface(a, &out[n])) == FIH_OK)
         n++;
     if (rc < 0)
-        return fail(rc, err);
+        return fail(a, rc, err);
     *count = n;
     /* Asked for nothing, nothing is the answer, and not the end. */
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
@@ -337,12 +332,12 @@ int fihi_analyzer_next(struct analyzer *a, struct token *out, size_t max, size_t
             a->next_result = surface ? a->vocab.surface_ends[surface - 1] : 0;
             a->results_left = a->vocab.surface_ends[surface] - a->next_result;
             a->is_part = a->in.is_query && is_stop_surface(a) && is_part_of_name(a, &a->word);
-            a->is_formula = a->in.is_query && a->chain.base != BASE_SIMPLE &&
+            a->is_formula = a->in.is_query && a->chain.base < BASE_SIMPLE &&
                             fihi_formula_has(a->in.near, near_at(a, a->word.start), near_at(a, a->word.end), &a->chain);
         }
     }
     if (rc < 0)
-        return fail(rc, err);
+        return fail(a, rc, err);
     *count = n;
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
@@ -363,54 +358,18 @@ bool fihi_analyzer_is_fresh(const struct analyzer *a, size_t *start)
     return a->word.is_fresh;
 }
 
-/* The Arabic letters and vowel signs of everyday texts. U+0621 to U+063A and U+0641 to U+0652: not the tatweel between
- * them. */
-static bool is_everyday(const uint8_t *s)
-{
-    return (s[0] == 0xD8 && s[1] >= 0xA1 && s[1] <= 0xBA) || (s[0] == 0xD9 && s[1] >= 0x81 && s[1] <= 0x92);
-}
-
-static bool is_vowel_sign(const uint8_t *s)
-{
-    return s[0] == 0xD9 && s[1] >= 0x8B && s[1] <= 0x92;
-}
-
-/* May it be two words or three, as يأيها, ويأيها and يبنؤم are (fold.c)? ي with an alef or ب behind it at the
- * beginning, for the rest is hardly worth a look. */
-static bool may_be_vocative(const uint8_t *s, size_t n)
-{
-    size_t i = n > 1 && s[0] == 0xD9 && (s[1] == 0x88 || s[1] == 0x81) ? 2 : 0;       /* و, ف */
-
-    while (i + 1 < n && is_vowel_sign(s + i))
-        i += 2;
-    if (i + 1 >= n || s[i] != 0xD9 || s[i + 1] != 0x8A)
-        return false;
-    for (i += 2; i + 1 < n && is_vowel_sign(s + i);)
-        i += 2;
-    return i + 1 < n && s[i] == 0xD8 && s[i + 1] >= 0xA2 && s[i + 1] <= 0xA8;
-}
-
-/* Nothing but plain letters and vowel signs, or ASCII letters, digits and points, as nearly all words are: whatever
- * their terms may be, they have one position (chain.c: no ligature, no tatweel, no second reading of small letters).
- * Passages are found by counting words, so this saves the chain for all words that are read past. With a stemmer for
- * Latin letters a word may come out empty, and then has none. */
-static bool is_plain(const struct chain *c, const uint8_t *s, size_t n)
-{
-    size_t i = 0;
-
-    if (s[0] < 0x80) {
-        while (i < n && ((s[i] | 0x20) >= 'a' ? (s[i] | 0x20) <= 'z' : s[i] == '.' || (s[i] >= '0' && s[i] <= '9')))
-            i++;
-        return i == n && !c->latin;
-    }
-    while (i + 1 < n && is_everyday(s + i))
-        i += 2;
-    return i == n && !may_be_vocative(s, n);
-}
-
 /* In the analyzer's own words alone, whatever it knows besides: its results are here. */
 static int look_up(struct analyzer *a, const uint8_t *word, size_t n, const uint8_t **record)
 {
+    if (a->own) {
+        struct tokenizer *const t = &a->own->alone;
+        const int rc = fihi_tokenizer_run(t, word, n);
+
+        /* What is no word, or several of them, has no terms: a NUL. */
+        word = t->count == 1 ? t->keys.ptr : (const uint8_t *)"";
+        n = t->count == 1 ? t->words[0].bytes : 1;
+        return rc ? rc : fihi_vocab_find(&a->vocab, &a->chain, word, n, intern_hash(word, n), record);
+    }
     n = fihi_chain_cut(word, n);
     return fihi_vocab_find(&a->vocab, &a->chain, word, n, intern_hash(word, n), record);
 }
@@ -423,7 +382,7 @@ int fihi_analyzer_look_up(struct analyzer *a, const uint8_t *word, size_t n, uin
     if (rc == FIH_OK && (intern_note(record) & (NOTE_TORN | NOTE_TORN_STOP)) && n <= TORN_BYTES)
         rc = find_either(a, word, n, &record, surface);
     if (rc != FIH_OK)
-        return fail(rc, err);
+        return fail(a, rc, err);
     *surface = intern_number(record);
     return FIH_OK;
 }
@@ -436,12 +395,25 @@ static int count_positions(struct analyzer *a, const struct span *w, uint32_t *p
     int rc;
 
     *positions = 1;
-    if (is_plain(&a->chain, s, n))
+    if (fihi_chain_is_plain(&a->chain, s, n))
         return FIH_OK;
     if ((rc = look_up(a, s, n, &record)) != FIH_OK)
         return rc;
     *positions = intern_note(record) & NOTE_POSITIONS;
     return FIH_OK;
+}
+
+/* One position each, whatever terms they have. */
+static int next_own_words(struct analyzer *a, struct text_word *out, size_t max, size_t *count, fih_error *err)
+{
+    struct own_word w;
+    int rc = FIH_OK;
+
+    for (; *count < max && (rc = next_own(a, &w)) == FIH_OK; ++*count)
+        out[*count] = (struct text_word){w.start, w.end, 1};
+    if (rc < 0)
+        return fail(a, rc, err);
+    return *count > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
 
 int fihi_analyzer_next_words(struct analyzer *a, struct text_word *out, size_t max, size_t *count, fih_error *err)
@@ -451,6 +423,8 @@ int fihi_analyzer_next_words(struct analyzer *a, struct text_word *out, size_t m
     int rc = FIH_OK;
 
     *count = 0;
+    if (a->own)
+        return next_own_words(a, out, max, count, err);
     while (n < max && (rc = fihi_split_next(&a->split, &w)) == FIH_OK) {
         if (w.is_glued && fihi_chain_is_clitic(&a->chain, a->split.text + w.start, w.end - w.start))
             continue;
@@ -460,7 +434,7 @@ int fihi_analyzer_next_words(struct analyzer *a, struct text_word *out, size_t m
         n++;
     }
     if (rc < 0)
-        return fail(rc, err);
+        return fail(a, rc, err);
     *count = n;
     return n > 0 || max == 0 ? FIH_OK : FIH_DONE;
 }
@@ -539,6 +513,11 @@ int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, u
     if (cut < n)
         fihi_trace_put(&t, "…", strlen("…"));
     fihi_trace_start(&t);
+    if (a->own) {
+        fihi_trace_put(&t, " by ", strlen(" by "));
+        fihi_trace_put(&t, a->name, strlen(a->name));
+        return FIH_OK;
+    }
     if (is_marked) {
         memcpy(marked, surface, cut);
         marked[cut] = EITHER_MARK;
@@ -550,145 +529,7 @@ int fihi_analyzer_reason(struct analyzer *a, const uint8_t *surface, size_t n, u
     return FIH_OK;
 }
 
-/* ------------------------------------------------------------- new and free */
-
-static const struct { const char *name; enum base base; int has_levels; } bases[] = {
-    { "arabic", BASE_LIGHT, 1 }, { "arabic-light", BASE_LIGHT, 0 }, { "arabic-snowball", BASE_SNOWBALL, 0 },
-    { "arabic-exact", BASE_EXACT, 0 }, { "simple", BASE_SIMPLE, 0 },
-};
-
-/* Read "base+language". Returns 0 if it is not one of those documented. Compared whole, so that "arabicx" is no
- * analyzer; the names are part of indexes and stay for ever. */
-static int parse_name(struct analyzer *a, const char *name, const char **language)
-{
-    const char *const plus = strchr(name, '+');
-    const size_t n = plus ? (size_t)(plus - name) : strlen(name);
-
-    *language = plus ? plus + 1 : NULL;
-    if (*language && strcmp(*language, "french") != 0 && strcmp(*language, "english") != 0)
-        return 0;
-    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
-        if (strlen(bases[i].name) == n && memcmp(bases[i].name, name, n) == 0) {
-            a->chain.base = bases[i].base;
-            a->chain.has_levels = bases[i].has_levels;
-            return 1;
-        }
-    return 0;
-}
-
-/* Any two analyzers with this text make equal terms. Each hash has a factor of its own, so that two tables that change
- * places do not cancel out. ICU is named by its version, for its tables decide on words and folding; libstemmer 2.2.0
- * cannot tell its own. */
-static int describe(struct analyzer *a)
-{
-    char icu[U_MAX_VERSION_STRING_LENGTH], unicode[U_MAX_VERSION_STRING_LENGTH], stemmer[40] = "none";
-    UVersionInfo v;
-    uint64_t h = 0;
-
-    u_getVersion(v);
-    u_versionToString(v, icu);
-    u_getUnicodeVersion(v);
-    u_versionToString(v, unicode);
-    if (a->chain.arabic && !(h = fihi_stem_snowball_hash(a->chain.arabic)))
-        return FIH_E_NOMEM;
-    if (a->chain.latin) {
-        const uint64_t latin = fihi_stem_snowball_hash(a->chain.latin);
-        if (!latin)
-            return FIH_E_NOMEM;
-        h = 31 * h + latin;
-    }
-    if (h)
-        snprintf(stemmer, sizeof stemmer, "libstemmer/%016llx", (unsigned long long)h);
-    h = fihi_fold_hash() + 3 * fihi_stop_hash() + 5 * fihi_stem_hash() + 7 * fihi_verb_hash();
-    snprintf(a->text, sizeof a->text, "%s;icu=%s;unicode=%s;stemmer=%s;tables=%d/%016llx", a->name, icu, unicode,
-             stemmer, CHAIN_VERSION, (unsigned long long)h);
-    if (a->lexicon.rows)
-        snprintf(a->text + strlen(a->text), sizeof a->text - strlen(a->text), ";lexicon=%016llx",
-                 (unsigned long long)fihi_lexicon_hash(&a->lexicon));
-    return FIH_OK;
-}
-
-/* Refused where it would have no effect, for a user who gives one expects it to. */
-static int take_lexicon(struct analyzer *a, fih_str text, fih_error *err)
-{
-    a->chain.lexicon = &fihi_lexicon_ours;
-    if (text.len == 0)
-        return FIH_OK;
-    if (a->chain.base != BASE_LIGHT)
-        return fihi_fail(err, FIH_E_USAGE,
-                         "the analyzer '%s' uses no lexicon: leave it out, or use arabic or arabic-light", a->name);
-    a->chain.lexicon = &a->lexicon;
-    return fihi_lexicon_read(&a->lexicon, &fihi_lexicon_ours, (const uint8_t *)text.ptr, text.len, err);
-}
-
-int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err)
-{
-    return fihi_analyzer_new_with(out, name, (fih_str){"", 0}, err);
-}
-
-int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexicon, fih_error *err)
-{
-    struct analyzer *a;
-    int rc;
-    const char *language;
-
-    *out = NULL;
-    if (!(a = calloc(1, sizeof *a)))
-        return fihi_fail_nomem(err);
-    /* The name is copied, and stands in the manifest: at most 63 bytes. */
-    if (strlen(name) >= sizeof a->name || !parse_name(a, name, &language)) {
-        free(a);
-        return fihi_fail(err, FIH_E_USAGE,
-                         "unknown analyzer '%.100s': arabic, arabic-light, arabic-snowball, arabic-exact or simple, "
-                         "and then +french or +english",
-                         name);
-    }
-    memcpy(a->name, name, strlen(name) + 1);
-    if ((rc = take_lexicon(a, lexicon, err)) != 0) {
-        fihi_analyzer_free(a);
-        return rc;
-    }
-    /* Last, for stemmers are dear. NULL is UTF-8. */
-    if ((a->chain.base == BASE_SNOWBALL && !(a->chain.arabic = sb_stemmer_new("arabic", NULL))) ||
-        (language && !(a->chain.latin = sb_stemmer_new(language, NULL))) || describe(a) != FIH_OK) {
-        fihi_analyzer_free(a);
-        return fihi_fail_nomem(err);
-    }
-    *out = a;
-    return FIH_OK;
-}
-
-/* What fihi_analyzer_new_with() has not come to is zeros, which each of these accepts. */
-void fihi_analyzer_free(struct analyzer *a)
-{
-    if (!a)
-        return;
-    fihi_analyzer_reset(a);
-    fihi_split_free(&a->split);
-    fihi_lexicon_free(&a->lexicon);
-    if (a->chain.arabic)
-        sb_stemmer_delete(a->chain.arabic);
-    if (a->chain.latin)
-        sb_stemmer_delete(a->chain.latin);
-    free(a);
-}
-
 size_t fihi_analyzer_fold(struct analyzer *a, const uint8_t *s, size_t n, uint8_t *out)
 {
     return fihi_chain_fold(&a->chain, s, n, out);
-}
-
-bool fihi_analyzer_has_levels(const struct analyzer *a)
-{
-    return a->chain.has_levels;
-}
-
-const char *fihi_analyzer_text(const struct analyzer *a)
-{
-    return a->text;
-}
-
-const char *fihi_analyzer_name(const struct analyzer *a)
-{
-    return a->name;
 }

@@ -54,6 +54,15 @@ int fihi_analyzer_new(struct analyzer **out, const char *name, fih_error *err);
 /* With the text of a user's lexicon upon ours (empty: none; not kept). FIH_E_USAGE where the analyzer uses none, too.
  */
 int fihi_analyzer_new_with(struct analyzer **out, const char *name, fih_str lexicon, fih_error *err);
+/* Of a program's tokenizer. FIH_E_USAGE if it is not whole. */
+int fihi_analyzer_new_own(struct analyzer **out, const fih_tokenizer *program, fih_error *err);
+/* One or the other: by its name, or if `tokenizer` is not NULL, the program's. */
+struct analyzer_choice {
+    const char          *name;
+    fih_str              lexicon;
+    const fih_tokenizer *tokenizer;
+};
+int fihi_analyzer_choose(struct analyzer **out, const struct analyzer_choice *choice, fih_error *err);
 void fihi_analyzer_free(struct analyzer *a);
 
 /* Does it give TOKEN_FORM and TOKEN_ROOT terms? */

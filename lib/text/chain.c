@@ -520,6 +520,30 @@ static const uint8_t *resolve(uint8_t out[SURFACE_MAX], const uint8_t *s, size_t
     return out;
 }
 
+/* A program's own terms (tokenizer.h), which it has given in the form in which they are wanted. */
+static int take_terms(struct chain *c, const uint8_t *s, size_t n)
+{
+    const uint8_t *const end = s + n;
+
+    c->item_count = 0;
+    while (s < end && c->item_count < ITEMS_MAX) {
+        const uint8_t *const nul = memchr(s, '\0', (size_t)(end - s));
+        const size_t len = (size_t)((nul ? nul : end) - s);
+        struct item *const it = &c->items[c->item_count];
+        size_t letters = 0;
+
+        for (size_t i = 0; i < len; i++)
+            letters += (s[i] & 0xC0) != 0x80;
+        if (len > 0 && len <= FIH_MAX_TERM) {
+            *it = (struct item){.letters = at_most_255(letters), .len = (uint16_t)len};
+            it->flags = c->item_count++ ? TOKEN_SAME_POSITION : 0;
+            memcpy(it->term, s, len);
+        }
+        s += len + 1;
+    }
+    return FIH_OK;
+}
+
 /* The surface that is traced is the one that was written; `resolved` is gone when this returns, and nothing points
  * there. */
 int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
@@ -528,6 +552,8 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
     bool is_arabic;
     int rc;
 
+    if (c->base == BASE_PROGRAM)
+        return take_terms(c, s, n);
     c->is_either = n > 0 && s[n - 1] == EITHER_MARK;
     n -= c->is_either;
     c->surface = s;
@@ -543,6 +569,51 @@ int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t,
     if (is_arabic && rc == FIH_OK)
         mark_simple_stop(c, s, n);
     return rc;
+}
+
+/* The Arabic letters and vowel signs of everyday texts. U+0621 to U+063A and U+0641 to U+0652: not the tatweel between
+ * them. */
+static bool is_everyday(const uint8_t *s)
+{
+    return (s[0] == 0xD8 && s[1] >= 0xA1 && s[1] <= 0xBA) || (s[0] == 0xD9 && s[1] >= 0x81 && s[1] <= 0x92);
+}
+
+static bool is_vowel_sign(const uint8_t *s)
+{
+    return s[0] == 0xD9 && s[1] >= 0x8B && s[1] <= 0x92;
+}
+
+/* May it be two words or three, as يأيها, ويأيها and يبنؤم are (fold.c)? ي with an alef or ب behind it at the
+ * beginning, for the rest is hardly worth a look. */
+static bool may_be_vocative(const uint8_t *s, size_t n)
+{
+    size_t i = n > 1 && s[0] == 0xD9 && (s[1] == 0x88 || s[1] == 0x81) ? 2 : 0;       /* و, ف */
+
+    while (i + 1 < n && is_vowel_sign(s + i))
+        i += 2;
+    if (i + 1 >= n || s[i] != 0xD9 || s[i + 1] != 0x8A)
+        return false;
+    for (i += 2; i + 1 < n && is_vowel_sign(s + i);)
+        i += 2;
+    return i + 1 < n && s[i] == 0xD8 && s[i + 1] >= 0xA2 && s[i + 1] <= 0xA8;
+}
+
+/* Nothing but plain letters and vowel signs, or ASCII letters, digits and points, as nearly all words are: whatever
+ * their terms may be, they have one position (no ligature, no tatweel, no second reading of small letters). Passages
+ * are found by counting words, so this saves the chain for all words that are read past. With a stemmer for Latin
+ * letters a word may come out empty, and then has none. */
+bool fihi_chain_is_plain(const struct chain *c, const uint8_t *s, size_t n)
+{
+    size_t i = 0;
+
+    if (s[0] < 0x80) {
+        while (i < n && ((s[i] | 0x20) >= 'a' ? (s[i] | 0x20) <= 'z' : s[i] == '.' || (s[i] >= '0' && s[i] <= '9')))
+            i++;
+        return i == n && !c->latin;
+    }
+    while (i + 1 < n && is_everyday(s + i))
+        i += 2;
+    return i == n && !may_be_vocative(s, n);
 }
 
 /* These ask about a surface word without making terms; they overwrite raw and form, which nobody needs between two
@@ -593,6 +664,11 @@ size_t fihi_chain_fold(struct chain *c, const uint8_t *s, size_t n, uint8_t *out
     uint8_t resolved[SURFACE_MAX];
     size_t at = 0, len;
 
+    if (c->base == BASE_PROGRAM) {             /* its terms are as it gives them, and so are patterns */
+        n = cut_to(s, n, FOLD_MAX);
+        memcpy(out, s, n);
+        return n;
+    }
     s = resolve(resolved, s, &n);
     if (is_initials(s, n, fihi_fold_is_arabic(s, n)))
         return fold_initials_of(c, s, n, out);

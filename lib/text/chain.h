@@ -23,7 +23,7 @@ enum {
     EITHER_MARK = 1            /* a byte that no word has; behind a torn word: it is read in both ways */
 };
 
-enum base { BASE_LIGHT, BASE_SNOWBALL, BASE_EXACT, BASE_SIMPLE };
+enum base { BASE_LIGHT, BASE_SNOWBALL, BASE_EXACT, BASE_SIMPLE, BASE_PROGRAM };
 
 struct sb_stemmer;
 struct lexicon;
@@ -60,6 +60,8 @@ size_t fihi_chain_fold(struct chain *c, const uint8_t *s, size_t n, uint8_t *out
 enum name_kind fihi_chain_name(struct chain *c, const uint8_t *s, size_t n);
 /* A stop word that may be part of a name? */
 bool fihi_chain_may_be_name(struct chain *c, const uint8_t *s, size_t n);
+/* Is it known to have one position, without a look at its terms? */
+bool fihi_chain_is_plain(const struct chain *c, const uint8_t *s, size_t n);
 /* Is it only what is glued before a word (و in و50)? */
 bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n);
 

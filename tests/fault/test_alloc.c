@@ -579,6 +579,47 @@ static int in_memory(fih_error *err)
     return rc;
 }
 
+/* Each byte a word, with two terms. */
+static int bytes_as_words(void *ctx, fih_str text,
+                          int (*emit)(void *sink, uint32_t position, size_t start, size_t end, fih_str term), void *sink)
+{
+    int rc = 0;
+
+    (void)ctx;
+    for (size_t i = 0; i < text.len && rc == 0; i++)
+        if ((rc = emit(sink, (uint32_t)i, i, i + 1, (fih_str){text.ptr + i, 1})) == 0)
+            rc = emit(sink, (uint32_t)i, i, i + 1, FIH_STR("any"));
+    return rc;
+}
+
+static int in_tokenizer(fih_error *err)
+{
+    fih_tokenizer t = FIH_TOKENIZER_INIT;
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_doc d = FIH_DOC_INIT;
+    fih_writer *w;
+    fih_reader *r = NULL;
+    fih_query *q = NULL;
+    fih_hits *h = NULL;
+    int rc;
+
+    t.name = "bytes";
+    t.tokenize = bytes_as_words;
+    o.tokenizer = &t;
+    d.id = FIH_STR("a");
+    d.body = FIH_STR("what a program says");
+    if ((rc = fih_writer_open_memory(&w, &o, err)) == 0 && (rc = fih_writer_add(w, &d, err)) == 0 &&
+        (rc = fih_writer_commit(w, err)) == 0 && (rc = fih_writer_reader(&r, w, err)) == 0 &&
+        (rc = fih_reader_set_tokenizer(r, &t, err)) == 0 && (rc = fih_query_plain(&q, FIH_STR("says"), err)) == 0 &&
+        (rc = fih_search(&h, r, q, NULL, err)) == 0 && fih_hits_count(h) != 1)
+        rc = -1000;
+    fih_hits_free(h);
+    fih_query_free(q);
+    fih_reader_close(r);
+    fih_writer_close(w);
+    return rc;
+}
+
 static int in_compact(fih_error *err)
 {
     return fih_compact(home.copy, NULL, err);
@@ -708,6 +749,7 @@ static void analysing(void)           { each_fails("analyze", no_prepare, in_ana
 static void reading_loosely(void)     { each_fails("loose", no_prepare, in_loose); }
 static void checking(void)            { each_fails("check", no_prepare, in_check); }
 static void in_no_file(void)          { each_fails("memory", no_prepare, in_memory); }
+static void own_tokens(void)          { each_fails("tokenizer", no_prepare, in_tokenizer); }
 static void closing(void)             { each_fails("close", writer_added, in_close); }
 
 /* LMDB copies with a thread of its own. */
@@ -768,6 +810,7 @@ int main(int argc, char **argv)
     RUN(backing_up);
     RUN(joining);
     RUN(in_no_file);
+    RUN(own_tokens);
     RUN(closing);
     sample_move_out(&home);
     return DONE();

@@ -15,7 +15,7 @@ floor base ''
 floor text   '(base/[a-z0-9_]+|[a-z_]+_rows)\.h'
 floor codec  'base/[a-z0-9_]+\.h'
 floor store  'base/[a-z0-9_]+\.h'
-floor index  '(base|store|codec)/[a-z0-9_]+\.h|text/(analyzer|calendar|clean|date|signature)\.h'
+floor index  '(base|store|codec)/[a-z0-9_]+\.h|text/(analyzer|calendar|clean|date|signature|tokenizer)\.h'
 floor search '(base|codec|text|index)/[a-z0-9_]+\.h'
 floor api    '(base|codec|text|index|store|search)/[a-z0-9_]+\.h'
 

@@ -165,6 +165,7 @@ static int refuse_readers(void)
     REFUSED(fih_reader_each_posting,
             fih_reader_each_posting(p.r, NULL, FIH_STR("مرفا"), each_posting, NULL, err_));
     REFUSED(fih_reader_length, fih_reader_length(&length, NULL, p.r, 0, err_));
+    REFUSED(fih_reader_set_tokenizer, fih_reader_set_tokenizer(p.r, NULL, err_));
     REFUSED(fih_reader_fields, fih_reader_fields(&fields, p.r, err_));
     REFUSED(fih_reader_stats, fih_reader_stats(&stats, p.r, err_));
     return bad;

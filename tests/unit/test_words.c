@@ -198,7 +198,7 @@ static void pieces_are_taken_in_order_by_any_number_of_threads(void)
         struct pool *p;
         fih_error err;
 
-        REQUIRE(fihi_pool_new(&p, threads, "simple", (fih_str){"", 0}, &none, &err) == FIH_OK);
+        REQUIRE(fihi_pool_new(&p, threads, &(struct analyzer_choice){.name = "simple"}, &none, &err) == FIH_OK);
         for (unsigned k = 0; k < 6; k++) {
             static const int fails[] = {0, FIH_E_NOMEM, FIH_E_CANCEL};
             struct count c = {.fail_with = fails[k % 3], .fail_at = 500};
