@@ -36,7 +36,8 @@ struct settings {
     const char     *schema;            /* a file */
     char           *schema_text;       /* new: all fields */
     size_t          schema_bytes;
-    bool            keeps_missing, rebuilds, retries, keeps_all, is_quiet, is_verbose, wants_summary;
+    int             no_clean;          /* by the options, or as the index remembers */
+    bool            keeps_missing, rebuilds, retries, keeps_all, cleans, is_quiet, is_verbose, wants_summary;
     float           title_weight, body_weight;
 };
 
@@ -102,7 +103,7 @@ static fih_writer_opts writer_opts(const struct settings *s)
     wo.analyzer = s->analyzer;
     wo.title_weight = s->title_weight;
     wo.body_weight = s->body_weight;
-    wo.no_clean = s->keeps_all;
+    wo.no_clean = s->no_clean;
     wo.lexicon = (fih_str){ s->lexicon_text, s->lexicon_bytes };
     wo.fields = (fih_str){ s->schema_text, s->schema_bytes };
     return wo;
@@ -475,6 +476,8 @@ static int run_targets(struct indexer *ix, const struct settings *s, struct targ
             return -1;
     if (reread_losers(ix, targets, n) != 0 || note_run(ix) != 0)
         return -1;
+    if ((s->keeps_all || s->cleans) && opts_note_no_clean(ix->w, s->no_clean, &ix->err) != FIH_OK)
+        return -1;
     return fih_writer_commit(ix->w, &ix->err) == FIH_OK ? 0 : -1;
 }
 
@@ -524,7 +527,8 @@ static void blank_none(char *text, size_t bytes)
 /* --rebuild, before the paths are indexed: with paths only where it is needed, so that it can stand in a crontab. */
 static int rebuild_first(struct settings *s, const char *index, bool has_paths)
 {
-    const struct rebuild_args a = { "index", index, NULL, writer_opts(s), s->is_quiet, s->wants_summary };
+    const struct rebuild_args a = { "index", index, NULL, writer_opts(s), s->keeps_all || s->cleans, s->is_quiet,
+                                    s->wants_summary };
     bool is_needed = true;
     fih_error err;
     int status = EXIT_DONE;
@@ -538,6 +542,13 @@ static int rebuild_first(struct settings *s, const char *index, bool has_paths)
         status = rebuild_run(&a);
     blank_none(s->schema_text, s->schema_bytes);
     return status;
+}
+
+/* It may wait for the index, so a signal must end it as it ends the rest. */
+static bool read_no_clean(struct settings *s, const char *index)
+{
+    cli_catch_signals();
+    return opts_no_clean("index", index, s->keeps_all, s->cleans, &s->no_clean);
 }
 
 static int run(int argc, char **argv)
@@ -557,6 +568,7 @@ static int run(int argc, char **argv)
         {0, "section-from", CLI_STRING, &s.section_from, "folder", "section of texts and pages without one"},
         {0, "keep-missing", CLI_FLAG, &s.keeps_missing, NULL, "keep documents of files that are gone"},
         {0, "no-clean", CLI_FLAG, &s.keeps_all, NULL, "index bodies whole, with style rules, scripts, share bars"},
+        {0, "clean", CLI_FLAG, &s.cleans, NULL, "the opposite again: either is remembered by the index"},
         {0, "rebuild", CLI_FLAG, &s.rebuilds, NULL, "first make all terms anew (with PATHs: if that is needed)"},
         {0, "retry", CLI_FLAG, &s.retries, NULL, "read again what failed before, changed or not"},
         {'t', "threads", CLI_UINT, &s.threads, "N", "analyze with N threads, 1 to 64 (default 1)"},
@@ -584,6 +596,7 @@ static int run(int argc, char **argv)
         goto out;
     }
     if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read) &&
+        read_no_clean(&s, index) &&
         opts_lexicon("index", s.lexicon, &s.lexicon_text, &s.lexicon_bytes) &&
         opts_schema("index", s.schema, &s.fields, &s.schema_text, &s.schema_bytes)) {
         status = s.rebuilds ? rebuild_first(&s, index, at < argc) : EXIT_DONE;

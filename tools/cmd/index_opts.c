@@ -6,6 +6,8 @@
 
 #include "read/input.h"
 
+#define NO_CLEAN_NOTE "run:no-clean"    /* there: bodies are indexed whole */
+
 enum { TEXT_MAX_BYTES = 1 << 20 };
 
 bool opts_lexicon(const char *command, const char *file, char **text, size_t *bytes)
@@ -89,4 +91,37 @@ bool opts_next_field(fih_str schema, size_t *at, fih_str *name, fih_str *kind)
     *name = (fih_str){ s + i, colon ? (size_t)(colon - s) - i : end - i };
     *kind = colon ? (fih_str){ colon + 1, (size_t)(s + end - colon) - 1 } : (fih_str){ "", 0 };
     return true;
+}
+
+/* Without an index, or one that cannot be read, nothing is remembered: whoever opens it next says what is wrong. */
+bool opts_no_clean(const char *command, const char *index, bool no_clean, bool clean, int *out)
+{
+    fih_reader *r = NULL;
+    unsigned tries = 0;
+    fih_error err;
+    fih_str note;
+    int rc;
+
+    *out = no_clean;
+    if (no_clean && clean) {
+        cli_error(command, "give --clean or --no-clean, not both");
+        return false;
+    }
+    if (no_clean || clean)
+        return true;
+    do {
+        if ((rc = fih_reader_open(&r, index, &err)) == FIH_OK)
+            rc = fih_reader_note(&note, r, FIH_STR(NO_CLEAN_NOTE), &err);
+        fih_reader_close(r);
+    } while (cli_again(rc, &tries));
+    *out = rc == FIH_OK;
+    return true;
+}
+
+int opts_note_no_clean(fih_writer *w, int no_clean, fih_error *err)
+{
+    const int rc = no_clean ? fih_writer_note_put(w, FIH_STR(NO_CLEAN_NOTE), FIH_STR("1"), err)
+                            : fih_writer_note_delete(w, FIH_STR(NO_CLEAN_NOTE), err);
+
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }

@@ -243,6 +243,23 @@ static int finish(const struct rebuild_args *a, struct rebuild *b, int rc, const
     return EXIT_DONE;
 }
 
+/* The new index has the notes of the old one; what this run was told is another. */
+static int note_options(const struct rebuild_args *a, fih_error *err)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_writer *w = NULL;
+    int rc;
+
+    if (!a->says_no_clean)
+        return FIH_OK;
+    o.no_add = 1;
+    if ((rc = fih_writer_open(&w, a->dest ? a->dest : a->index, &o, err)) == FIH_OK &&
+        (rc = opts_note_no_clean(w, a->opts.no_clean, err)) == FIH_OK)
+        rc = fih_writer_commit(w, err);
+    fih_writer_close(w);
+    return rc;
+}
+
 int rebuild_run(const struct rebuild_args *a)
 {
     struct rebuild b = { .documents = 0 };
@@ -258,6 +275,8 @@ int rebuild_run(const struct rebuild_args *a)
         rc = FIH_E_NOMEM;
     else if ((rc = find_fresh(&b, a->index, opts.fields, &err)) == FIH_OK)
         rc = fih_rebuild(a->index, a->dest, &opts, change, &b, &err);
+    if (rc == FIH_OK)
+        rc = note_options(a, &err);
     status = finish(a, &b, rc, &err);
     drop_values(&b);
     json_line_free(b.json);
@@ -272,7 +291,7 @@ static int cmd_rebuild_run(int argc, char **argv)
     const char *lexicon = NULL, *schema = NULL, *weights = NULL;
     struct cli_list fields = { NULL, 0 };
     char *lexicon_text = NULL, *schema_text = NULL;
-    bool keeps_all = false;
+    bool keeps_all = false, cleans = false;
     size_t lexicon_bytes = 0, schema_bytes = 0;
     int status = EXIT_NONE;
     const struct cli_opt opts[] = {
@@ -282,6 +301,7 @@ static int cmd_rebuild_run(int argc, char **argv)
         { 0, "schema", CLI_STRING, &schema, "FILE", "such fields, separated by white space" },
         { 0, "field-weights", CLI_STRING, &weights, "LIST", "other weights in the score: title=0.3,body=1" },
         { 0, "no-clean", CLI_FLAG, &keeps_all, NULL, "index bodies whole, with style rules, scripts, share bars" },
+        { 0, "clean", CLI_FLAG, &cleans, NULL, "the opposite again (default: as OLD)" },
         { 't', "threads", CLI_UINT, &a.opts.threads, "N", "analyze with N threads, 1 to 64 (default 1)" },
         { 'm', "memory", CLI_SIZE, &a.opts.memory_bytes, "SIZE", "memory budget, at least 16M (default 256M)" },
         { 'q', "quiet", CLI_FLAG, &a.is_quiet, NULL, "no progress line and no summary" },
@@ -298,8 +318,10 @@ static int cmd_rebuild_run(int argc, char **argv)
     }
     a.index = argv[at];
     a.dest = argv[at + 1];
-    a.opts.no_clean = keeps_all;
-    if ((a.opts.threads == 0 || cli_range("rebuild", "threads", a.opts.threads, 1, 64)) &&
+    a.says_no_clean = keeps_all || cleans;
+    cli_catch_signals();
+    if (opts_no_clean("rebuild", a.index, keeps_all, cleans, &a.opts.no_clean) &&
+        (a.opts.threads == 0 || cli_range("rebuild", "threads", a.opts.threads, 1, 64)) &&
         opts_weights("rebuild", weights, &a.opts.title_weight, &a.opts.body_weight) &&
         opts_lexicon("rebuild", lexicon, &lexicon_text, &lexicon_bytes) &&
         opts_schema("rebuild", schema, &fields, &schema_text, &schema_bytes)) {

@@ -11,6 +11,7 @@ struct rebuild_args {
     const char     *command;           /* for messages */
     const char     *index, *dest;      /* dest NULL: in place */
     fih_writer_opts opts;
+    bool            says_no_clean;     /* opts.no_clean is what the command line says, to be remembered */
     bool            is_quiet, wants_summary;
 };
 
