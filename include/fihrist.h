@@ -238,6 +238,32 @@ FIH_API int32_t fih_date_today(void);
 #define FIH_MAX_VALUE   254u                /* bytes of a keyword; longer ones are cut there */
 #define FIH_FIELD_NAME_BYTES 64u            /* of a field's name, with the NUL behind it */
 
+/* ------------------------------------------------------------------ Memory */
+
+/**
+ * An allocator of the program's own, for the library's memory: readers, writers, queries, hits, buffers and all else.
+ * The functions do what malloc(), realloc() and free() do: blocks are aligned for any type, and NULL is FIH_E_NOMEM
+ * from the call that wanted it, an error like others. They may be called from any thread that uses the library, and
+ * must not call it.
+ *
+ * Not from here comes what other libraries allocate: ICU, LMDB (its pages and maps), libzstd and libstemmer; what
+ * handles of the whole process share of an open data file (some hundred bytes and its path); and threads.
+ */
+typedef struct fih_allocator {
+    size_t size;              /* sizeof(fih_allocator); set by FIH_ALLOCATOR_INIT */
+    void *(*allocate)(void *ctx, size_t bytes);
+    void *(*resize)(void *ctx, void *block, size_t bytes);
+    void  (*release)(void *ctx, void *block);
+    void   *ctx;
+} fih_allocator;
+#define FIH_ALLOCATOR_INIT { sizeof(fih_allocator), 0, 0, 0, 0 }
+
+/* From now on new memory for this thread's calls comes from `a`, and that of the threads of a writer that it opens;
+ * NULL is malloc(), as in the beginning. A block goes back to where it came from, whatever a thread has chosen since.
+ * `a` is borrowed until all that was made by it is freed: of an index in memory that is when its last handle is closed.
+ * Returns what was chosen before, so that a part of a program can put it back. */
+FIH_API const fih_allocator *fih_allocator_use(const fih_allocator *a);
+
 /* ------------------------------------------------------------------ Fields */
 
 /* Title, body, section, date and url are fields of every index. An index may have more, which its writer describes:
@@ -302,6 +328,13 @@ typedef struct fih_progress {
 
 typedef struct fih_tokenizer fih_tokenizer; /* see Analyze */
 
+/* Of the messages of fih_writer_opts.on_log. */
+enum fih_log_level {
+    FIH_LOG_INFO    = 1,      /* work that takes time or room: segments merged, the data file written anew */
+    FIH_LOG_WARNING = 2       /* what somebody should look at: what a writer that was killed had left, uncommitted
+                                 changes dropped for an error, a process whose old snapshot makes the file grow */
+};
+
 typedef struct fih_writer_opts {
     size_t      size;         /* sizeof(fih_writer_opts); set by FIH_WRITER_OPTS_INIT */
     uint64_t    memory_bytes; /* budget for everything the writer holds [bytes]  0 = 256 MiB, at least 16 MiB.
@@ -333,9 +366,13 @@ typedef struct fih_writer_opts {
                                  FIH_E_USAGE; fih_writer_delete_query() is FIH_E_ANALYZER for such an index */
     const fih_tokenizer *tokenizer; /* the program's own, in place of an analyzer and a lexicon: a new index is made
                                  with it, and each later writer of the index must have it again. Copied. NULL = none */
+    /* Told what the writer notes but does not fail on, in one line of UTF-8 that is borrowed during the call: from the
+     * calling thread, with log_ctx. It must not call the library with this writer. NULL = nobody. */
+    void      (*on_log)(void *ctx, int level, const char *message);
+    void       *log_ctx;
 } fih_writer_opts;
 #define FIH_WRITER_OPTS_INIT \
-    { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, FIH_DEFAULT, FIH_DEFAULT, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0, 0 }
+    { sizeof(fih_writer_opts), 0, 0, 0, 0, 0, FIH_DEFAULT, FIH_DEFAULT, 0, 0, 0, { 0, 0 }, { 0, 0 }, 0, 0, 0, 0 }
 
 /**
  * Open an index for writing and create it where there is none.

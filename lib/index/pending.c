@@ -26,6 +26,7 @@
 #include <time.h>
 #include <xxhash.h>
 
+#include "base/clock.h"
 #include "base/fail.h"
 #include "index/column.h"
 #include "index/merge.h"
@@ -132,6 +133,7 @@ static int remove_orphans(struct pending *t, fih_error *err)
     static const enum space spaces[] = {SPACE_SEGMENT, SPACE_DELETE};
     struct change *c = NULL;
     struct snap *snap;
+    unsigned gone = 0;
     int rc = fihi_snap_begin(&snap, t->store, 0, err);
 
     if (rc != 0)
@@ -149,6 +151,7 @@ static int remove_orphans(struct pending *t, fih_error *err)
             if (!is_known && ((!c && (rc = fihi_change_begin(&c, t->store, err)) != 0) ||
                               (rc = fihi_change_delete_prefix(c, spaces[s], key, 4, err)) != 0))
                 goto out;
+            gone += !is_known && spaces[s] == SPACE_SEGMENT;
             if (id == UINT32_MAX)      /* no key can be behind it */
                 break;
             key_be32(from, id + 1);
@@ -163,6 +166,10 @@ out:
         rc = fihi_change_commit(c, err);
     else
         fihi_change_abort(c);
+    if (rc == 0 && gone > 0)
+        fihi_log(&t->log, FIH_LOG_WARNING,
+                 "'%s': removed %u unfinished segment%s that an interrupted or failed run had left",
+                 fihi_store_dir(t->store), gone, gone == 1 ? "" : "s");
     return rc;
 }
 
@@ -382,6 +389,7 @@ int fihi_pending_merge_run(struct pending *t, size_t at, unsigned count, fih_err
 {
     struct build *b = malloc(sizeof *b);
     struct segment **from = calloc(count, sizeof *from);
+    const int64_t begun = now_ms();
     uint32_t live = 0;
     int rc;
 
@@ -409,6 +417,9 @@ int fihi_pending_merge_run(struct pending *t, size_t at, unsigned count, fih_err
     t->live_count -= count;
     if (live)
         rc = fihi_pending_add(t, b, NULL, 0, 0, at, err);
+    if (rc == 0)
+        fihi_log(&t->log, FIH_LOG_INFO, "'%s': merged %u segment%s into one of %u documents, in %lld ms",
+                 fihi_store_dir(t->store), count, count == 1 ? "" : "s", live, (long long)(now_ms() - begun));
 out:
     t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
     fihi_build_free(b);

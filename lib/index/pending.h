@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "index/build.h"
+#include "index/log.h"
 #include "index/manifest.h"
 #include "index/notes.h"
 
@@ -33,6 +34,7 @@ struct pending {
     struct schema    schema;           /* it grows before the first document, and stays */
     char             analyzer_name[64], analyzer_text[512];
     fih_progress     progress;
+    struct log       log;
     int            (*tick)(void *ctx); /* nonzero: stop */
     void            *ctx;
 };

@@ -43,6 +43,7 @@ struct pool {
 struct start {
     struct pool *pool;
     unsigned     number;               /* of the worker */
+    const fih_allocator *allocator;    /* of the thread that starts it */
 };
 
 enum { RUNNING = 1 << 30 };            /* chunk.rc while it is with a worker or before */
@@ -78,6 +79,7 @@ static void *work(void *arg)
     struct pool *p = start.pool;
 
     free(arg);
+    fih_allocator_use(start.allocator);
     pthread_mutex_lock(&p->mutex);
     for (;;) {
         struct chunk *c;
@@ -135,7 +137,8 @@ int fihi_pool_new(struct pool **out, unsigned threads, const struct analyzer_cho
             rc = fihi_fail_nomem(err);
             break;
         }
-        *s = (struct start){p, p->threads};
+        *s = (struct start){p, p->threads, fih_allocator_use(NULL)};
+        fih_allocator_use(s->allocator);       /* only asked for */
         if (pthread_create(&p->thread[p->threads], NULL, work, s) != 0) {
             free(s);
             rc = fihi_fail(err, FIH_E_NOMEM, "cannot start a thread");

@@ -106,6 +106,7 @@ static int open_writer(struct writer **out, const char *path, const fih_writer_o
     w->on_progress = o->on_progress;
     w->ctx = o->ctx;
     w->adds_nothing = o->no_add != 0;
+    w->pending.log = (struct log){o->on_log, o->log_ctx};
     w->pending.tick = tick;
     w->pending.ctx = w;
     w->pending.unit = POLICY_UNIT;
@@ -242,8 +243,12 @@ static int ready(struct writer *w, fih_error *err)
  * told the first error, not what the rollback may have. */
 static int fail_and_drop(struct writer *w, int rc)
 {
+    const uint64_t docs = w->pending.progress.docs_added - w->committed.docs_added;
     fih_error ignored;
 
+    if (docs > 0)
+        fihi_log(&w->pending.log, FIH_LOG_WARNING, "'%s': dropped %llu uncommitted document%s, for an error (%s)",
+                 fihi_store_dir(w->pending.store), (unsigned long long)docs, docs == 1 ? "" : "s", fih_error_name(rc));
     fihi_writer_rollback(w, &ignored);
     return rc;
 }
@@ -655,8 +660,12 @@ int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
 /* After a commit. The view must be closed: its snapshot would keep the old file's pages in use. */
 void fihi_writer_tidy(struct writer *w)
 {
+    const uint64_t before = fihi_store_file_bytes(w->pending.store);
+
     fihi_pending_close_view(&w->pending);
+    fihi_log_readers(&w->pending.log, w->pending.store);
     fihi_store_tidy(w->pending.store);
+    fihi_log_size(&w->pending.log, w->pending.store, before);
 }
 
 const struct store *fihi_writer_store(const struct writer *w)

@@ -345,21 +345,25 @@ out:
 /* The registry's mutex is held. */
 static int env_new(struct env **out, const char *path, enum env_mode mode, fih_error *err)
 {
+    /* Handles share it that may have other allocators, which may be gone first: so it comes from none of them. */
+    const fih_allocator *const chosen = fih_allocator_use(NULL);
     struct env *e = calloc(1, sizeof *e);
+    char *const copy = strdup(path);
     int rc;
 
+    fih_allocator_use(chosen);
     *out = NULL;
-    if (!e)
+    if (!e || !copy) {
+        free(e);
+        free(copy);
         return fihi_fail_nomem(err);
+    }
     pthread_mutex_init(&e->mutex, NULL);
     e->pid = getpid();
     e->fd = -1;
     e->mode = mode;
-    if (!(e->path = strdup(path)))
-        rc = fihi_fail_nomem(err);
-    else
-        rc = env_fill(e, err);
-    if (rc == 0)
+    e->path = copy;
+    if ((rc = env_fill(e, err)) == 0)
         *out = e;
     else
         env_free(e);

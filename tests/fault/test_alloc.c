@@ -7,6 +7,14 @@
  * libstemmer's allocations fail too. With AddressSanitizer they go on to its own, so it still sees everything and
  * looks for leaks at the end; without it, what was allocated and not freed is counted here.
  */
+#undef malloc                          /* lib/meson.build renames them; these are the C library's own */
+#undef calloc
+#undef realloc
+#undef free
+#undef strdup
+#undef strndup
+#undef aligned_alloc
+
 #include <limits.h>
 
 #include "sample.h"

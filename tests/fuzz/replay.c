@@ -5,6 +5,7 @@
  * Linked with one target (fuzz_*.c, which defines LLVMFuzzerTestOneInput) and built with ASan and UBSan.
  * Inputs end flush at an unreadable page. One test a file: a crash names the input by its last "#" line.
  */
+#undef free                            /* what scandir() gives goes back to the C library: lib/meson.build */
 #include <dirent.h>
 #include <sys/stat.h>
 

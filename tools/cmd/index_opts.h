@@ -14,8 +14,8 @@ bool opts_schema(const char *command, const char *file, const struct cli_list *f
 /* "title=0.4,body=1": either may be left out. False after a message. */
 bool opts_weights(const char *command, const char *list, float *title, float *body);
 
-/* Are bodies indexed whole? As --no-clean or --clean says, or else the last run on the index that had one of them: a note
- * of the index. False after a message, where both are given. */
+/* Are bodies indexed whole? As --no-clean or --clean says, or else the last run on the index that had one of them: a
+ * note of the index. False after a message, where both are given. */
 bool opts_no_clean(const char *command, const char *index, bool no_clean, bool clean, int *out);
 /* The note, for the next commit. */
 int opts_note_no_clean(fih_writer *w, int no_clean, fih_error *err);
