@@ -305,11 +305,23 @@ typedef struct fih_field_info {
     float       weight;       /* of a text's words in plain queries; 0: they are not looked for there */
 } fih_field_info;
 
+/* How many there are. To see the schema of an index:
+ *
+ *     for (i = 0; (f = fih_fields_at(fields, i)) != NULL; i++)
+ *         printf("%s:%s\n", f->name, f->kind_name);              tags:keyword*
+ */
 FIH_API size_t fih_fields_count(const fih_fields *f);
+/* The i-th; NULL past the last. Borrowed until fih_fields_free(). */
 FIH_API const fih_field_info *fih_fields_at(const fih_fields *f, size_t i);
 FIH_API void fih_fields_free(fih_fields *f);
 
 /* ------------------------------------------------------------------- Write */
+
+/* How often to commit? Each commit waits for the disk once and makes a segment, which later commits merge with others.
+ * A program that adds thousands of documents commits at the end, or every few minutes; one that must show each document
+ * at once commits each, and pays for each. What is added in between takes memory up to memory_bytes, and is
+ * written to the disk in parts beyond that, where nobody sees it before the commit. A crash loses what was not
+ * committed, and nothing else. */
 
 typedef struct fih_writer fih_writer;
 
@@ -408,14 +420,17 @@ FIH_API int fih_writer_open_memory(fih_writer **out, const fih_writer_opts *opts
  */
 FIH_API int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err);
 
-/* Delete the document of an id. FIH_E_NOTFOUND if there is none. */
+/* Delete the document of an id. FIH_E_NOTFOUND if there is none: nothing was changed then, and the writer goes on.
+ * Readers see the document until the next commit. */
 FIH_API int fih_writer_delete(fih_writer *w, fih_str id, fih_error *err);
 
 /* The source of the document of an id, as the next commit would have it; empty if it has none. Borrowed until the next
  * call on the writer. FIH_E_NOTFOUND if there is no such document. */
 FIH_API int fih_writer_source(fih_str *source, fih_writer *w, fih_str id, fih_error *err);
 
-/* Delete every document of a source; `count` (may be NULL) is set to how many there were. */
+/* Delete every document of a source; `count` (may be NULL) is set to how many there were. A file that may hold any
+ * number of documents is brought up to date so: delete its source, add what it has now, commit. Readers see the old
+ * documents until then, and never half of the new ones. */
 FIH_API int fih_writer_delete_source(uint64_t *count, fih_writer *w, fih_str source, fih_error *err);
 
 typedef struct fih_query fih_query; /* see Query */
@@ -434,9 +449,18 @@ FIH_API int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_qu
  * Notes: a program's own small records, kept in the index and committed together with the
  * documents (the command line keeps its ledger of files here). Keys are 1 to FIH_MAX_ID bytes,
  * values up to 1 MiB. Put replaces. `value` of get is borrowed until the next call on the writer.
+ *
+ * Since a note is committed with the documents, it can say up to where a source was read, and is right after a crash
+ * too:
+ *
+ *     fih_writer_add(w, &line, &err);                          the lines up to byte 4,711
+ *     fih_writer_note_put(w, FIH_STR("read"), FIH_STR("4711"), &err);
+ *     fih_writer_commit(w, &err);                              both, or neither
  */
 FIH_API int fih_writer_note_put(fih_writer *w, fih_str key, fih_str value, fih_error *err);
+/* The note as the next commit would have it; FIH_E_NOTFOUND if there is none of this key. */
 FIH_API int fih_writer_note_get(fih_str *value, fih_writer *w, fih_str key, fih_error *err);
+/* What is not there need not be deleted: that is FIH_OK. */
 FIH_API int fih_writer_note_delete(fih_writer *w, fih_str key, fih_error *err);
 /* Call `each` for every note whose key begins with `prefix`, in no promised order; nonzero from
  * `each` stops and is returned. `each` must not call this or any other handle on the same index. */
@@ -449,10 +473,12 @@ FIH_API int fih_writer_note_each(fih_writer *w, fih_str prefix, int (*each)(void
  * anew, as fih_compact() does but without merging. */
 FIH_API int fih_writer_commit(fih_writer *w, fih_error *err);
 
-/* Drop everything since the last commit. */
+/* Drop everything since the last commit: documents, deletions and notes. The writer goes on from there. To be asked for
+ * only where a program changes its mind, since what fails has dropped them already. */
 FIH_API int fih_writer_rollback(fih_writer *w, fih_error *err);
 
-/* Merge all segments into one and commit. */
+/* Merge all segments into one and commit. No commit needs it: each merges as much as keeps searches fast, and to merge
+ * all rewrites the whole index. Worth it for an index that will be read for long and not written to. */
 FIH_API int fih_writer_merge(fih_writer *w, fih_error *err);
 
 /* What the writer has done since it was opened: borrowed until the next call on the writer. */
@@ -461,10 +487,21 @@ FIH_API const fih_progress *fih_writer_progress(const fih_writer *w);
 /* The fields that the next commit would have. New, freed with fih_fields_free(). */
 FIH_API int fih_writer_fields(fih_fields **out, const fih_writer *w, fih_error *err);
 
-/* Close the writer. Uncommitted changes are dropped. */
+/* Close the writer. Uncommitted changes are dropped, and another writer may open the index. After an error of any other
+ * call this is all that must be done. */
 FIH_API void fih_writer_close(fih_writer *w);
 
 /* -------------------------------------------------------------------- Read */
+
+/* A server keeps one reader for all of its threads. Those that search hold a lock for reading, and one that moves the
+ * reader on, holds it for writing:
+ *
+ *     pthread_rwlock_rdlock(&lock);                            pthread_rwlock_wrlock(&lock);
+ *     rc = fih_search(&hits, r, q, &opts, &err);               rc = fih_reader_renew(&changed, r, &err);
+ *     ... what is shown of the hits ...                        pthread_rwlock_unlock(&lock);
+ *     fih_hits_free(hits);
+ *     pthread_rwlock_unlock(&lock);
+ */
 
 typedef struct fih_reader fih_reader;
 
@@ -523,11 +560,13 @@ FIH_API size_t fih_reader_index_count(const fih_reader *r);
 /* The path of the i-th, as it was given; NULL past the last. Borrowed until fih_reader_close(). */
 FIH_API const char *fih_reader_index_path(const fih_reader *r, size_t i);
 
-/* Move to the newest commit. `changed` (may be NULL) is set to whether there was a newer one. No other thread may use
- * the reader or its hits during the call. On an error the old snapshot stays. */
+/* Move to the newest commit: cheap where there is none, else as much as to open the index. A server does it now and
+ * then, between searches. `changed` (may be NULL) is set to whether there was a newer one. No other thread may use the
+ * reader or its hits during the call. On an error the old snapshot stays. */
 FIH_API int fih_reader_renew(int *changed, fih_reader *r, fih_error *err);
 
-/* Hits, documents and snippets made from it must be freed before. */
+/* Close the reader: the writers may use the pages of its snapshot again. Hits, documents and snippets made from it must
+ * be freed before. */
 FIH_API void fih_reader_close(fih_reader *r);
 
 /* Documents that are not deleted. */
@@ -543,10 +582,12 @@ FIH_API int fih_reader_note_each(const fih_reader *r, fih_str prefix, int (*each
                                                                                   fih_str value), void *ctx,
                                                                                   fih_error *err);
 
-/* A document number names a document within one snapshot, 0 to fewer than 2^32. */
+/* A document number names a document within one snapshot, 0 to fewer than 2^32. The next snapshot may have another
+ * document under it: what is to be kept is the id. Deleted documents have numbers too, so these are not a count. */
 typedef uint32_t fih_docno;
 
-/* The number of a document by id; FIH_E_NOTFOUND. */
+/* The number of a document by id, as the way from an id to what is stored: fih_reader_doc() takes the number.
+ * FIH_E_NOTFOUND if there is none, or it is deleted. */
 FIH_API int fih_reader_find(fih_docno *doc, const fih_reader *r, fih_str id, fih_error *err);
 
 /* How long a document is, in words: title and body, as ranking counts them. `title` (may be NULL): the title alone. A
@@ -556,13 +597,20 @@ FIH_API int fih_reader_length(uint32_t *words, uint32_t *title, const fih_reader
 /* The number of the index that a document of the snapshot is in, from 0: fih_reader_index_path() names it. */
 FIH_API uint32_t fih_reader_index_of(const fih_reader *r, fih_docno doc);
 
-/* Call `each` for the id of every document in the snapshot that is not deleted, in document order. */
+/* Call `each` for the id of every document in the snapshot that is not deleted, in document order; nonzero stops and is
+ * returned. Ids are borrowed during the call. Faster than fih_reader_each_doc(), which reads the texts. */
 FIH_API int fih_reader_each_id(const fih_reader *r, int (*each)(void *ctx, fih_docno doc, fih_str id), void *ctx,
                                fih_error *err);
 
 typedef struct fih_stored fih_stored;
 
-/* The stored fields of a document. New, freed with fih_stored_free(). */
+/* The stored fields of a document, as they were added. New, freed with fih_stored_free(); it has its own copy, so the
+ * reader may be renewed or closed before. FIH_E_NOTFOUND if there is no such number, or the document is deleted.
+ *
+ *     rc = fih_reader_doc(&doc, r, hit->doc, &err);
+ *     if (rc == FIH_OK)
+ *         title = fih_stored_get(doc, "title");                 good until fih_stored_free(doc)
+ */
 FIH_API int fih_reader_doc(fih_stored **out, const fih_reader *r, fih_docno doc, fih_error *err);
 /* Its fields in the order "id", "title", "body", "date", "section", "url", "source", then the
  * extra ones; empty ones are absent. Borrowed until fih_stored_free(). */
@@ -620,7 +668,9 @@ FIH_API int fih_query_plain(fih_query **out, fih_str text, fih_error *err);
  * @param field  NULL = anywhere, "title" or "body"; another one is FIH_E_USAGE.
  * @param slop   How many other words may stand between those of the phrase, in total; at most 1000.
  */
+/* The words of a text, any of which may match: as fih_query_plain(), in a field. */
 FIH_API int fih_query_words(fih_query **out, const char *field, fih_str text, fih_error *err);
+/* The words of a text side by side, in their order. */
 FIH_API int fih_query_phrase(fih_query **out, const char *field, fih_str text, uint32_t slop, fih_error *err);
 /* A filter: documents of the section with exactly this name. As section:"…", it filters what stands beside it. */
 FIH_API int fih_query_section(fih_query **out, fih_str name, fih_error *err);
@@ -645,13 +695,21 @@ typedef struct fih_clause {
 } fih_clause;
 #define FIH_CLAUSE(query, occur) { sizeof(fih_clause), query, occur, 0 }
 
-/* Several queries as one. New, as above. With `count` 0 it finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
+/* Several queries as one, which are copied: they may be freed at once. What a search form has, for example:
+ *
+ *     fih_query_words(&words, NULL, typed, &err);               what was typed,
+ *     fih_query_field(&tag, "tags", FIH_STR("تاريخ"), 1, &err);      of the subject that was chosen
+ *     const fih_clause both[] = { FIH_CLAUSE(words, FIH_MUST), FIH_CLAUSE(tag, FIH_MUST) };
+ *     fih_query_group(&q, both, 2, &err);
+ *
+ * New, as above. With `count` 0 it finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
 FIH_API int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err);
 
 /* More like this: a query from a document's 25 top-weighted terms (frequent in it, rare elsewhere), without the
  * document itself. Use it only with the snapshot that it was made from. New, as above. */
 FIH_API int fih_query_like(fih_query **out, const fih_reader *r, fih_docno doc, fih_error *err);
 
+/* A query is no reader's: it may be freed, or used again, whenever no search is under way with it. */
 FIH_API void fih_query_free(fih_query *q);
 
 /* ----------------------------------------------- Synonyms and completions */
@@ -661,6 +719,9 @@ typedef struct fih_synonyms fih_synonyms;
 /**
  * Read sets of synonyms: UTF-8 text, one set a line, its entries separated by commas or tabs. An entry may be several
  * words; # begins a comment. At most 1 MiB, 50,000 lines and 64 entries a line.
+ *
+ *     كتاب, مجلد, سفر
+ *     الأمم المتحدة, UN              # a word or several on either side
  *
  * @param out  New on FIH_OK, freed with fih_synonyms_free(). For indexes with the analyzer of `r`; may outlive `r`.
  * @return FIH_E_USAGE and FIH_E_LIMIT name the line that is wrong.
@@ -692,6 +753,16 @@ FIH_API void fih_completions_free(fih_completions *c);
 
 /* ------------------------------------------------------------------- Terms */
 
+/* What there is to search for: the subjects of a catalogue with their numbers of documents, or the words of an index
+ * that begin in some way. A keyword that is written in two ways is found so: both stand here, side by side.
+ *
+ *     static int each(void *ctx, const fih_term *t)
+ *     {
+ *         printf("%.*s %llu\n", (int)t->text.len, t->text.ptr, (unsigned long long)t->docs);
+ *         return 0;                                             or FIH_DONE, when it was enough
+ *     }
+ *     fih_reader_each_term(r, "tags", FIH_STR(""), each, NULL, &err);
+ */
 typedef struct fih_term {
     fih_str  text;            /* borrowed during the callback */
     uint64_t docs;            /* documents that have it; deleted ones count until a merge, here and below */
@@ -726,6 +797,15 @@ FIH_API int fih_reader_each_posting(const fih_reader *r, const char *field, fih_
 
 /* ------------------------------------------------------------------ Search */
 
+/* Some searches, by the options that make them:
+ *
+ *     opts.limit = 20, opts.after = fih_hits_cursor(hits);     the next page, 20 hits long, of the same query
+ *     opts.order = "-date,score";                              the newest first; of one day, the best
+ *     opts.since = FIH_STR("2024-03");                         nothing from before March 2024
+ *     opts.collapse = "similar";                               of a story that many papers print, one
+ *     opts.match_all = 1;                                      what has all words, as in a catalogue
+ *     opts.timeout_ms = 200;                                   FIH_E_CANCEL rather than a slow page
+ */
 #define FIH_TODAY INT32_MIN    /* of fih_search_opts.today: the day that it is when the search begins */
 
 enum {                        /* values of fih_search_opts.sort */
@@ -912,7 +992,12 @@ typedef struct fih_hit {
     uint32_t  index;          /* number of its index, from 0: fih_reader_index_path() names it */
 } fih_hit;
 
-/* Hits returned, at most limit, the best or first one at 0. */
+/* Hits returned, at most limit, the best or first one at 0:
+ *
+ *     for (i = 0; (hit = fih_hits_at(hits, i)) != NULL; i++)
+ *         printf("%.3f %.*s\n", hit->score, (int)hit->id.len, hit->id.ptr);
+ *
+ * What it has of the documents are their numbers and ids: fih_reader_doc() gives the rest. */
 FIH_API size_t fih_hits_count(const fih_hits *h);
 FIH_API const fih_hit *fih_hits_at(const fih_hits *h, size_t i);
 /* Hits ranked before this page, by offset or cursor: the rank of the first hit here is one more. */
@@ -937,6 +1022,15 @@ FIH_API void fih_hits_free(fih_hits *h);
 
 /* ------------------------------------------------------------------ Facets */
 
+/* Counts beside a page of hits: which subjects, years or prices there are among all that match, and how many documents
+ * each would leave. What a reader chooses of them goes into the next query, by fih_query_field() or as tags:name. A
+ * search and its facets have the same query and the same filters, so that the numbers fit:
+ *
+ *     fih_search(&hits, r, q, &opts, &err);
+ *     fih_facets_new(&tags, r, q, "tags", &opts, &err);
+ *     for (i = 0; i < 10 && (f = fih_facets_at(tags, i)) != NULL; i++)
+ *         printf("%.*s (%llu)\n", (int)f->value.len, f->value.ptr, (unsigned long long)f->docs);
+ */
 typedef struct fih_facets fih_facets;
 
 typedef struct fih_facet {
@@ -957,12 +1051,14 @@ typedef struct fih_facet {
  */
 FIH_API int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, const char *what,
                            const fih_search_opts *opts, fih_error *err);
-/* The values, in the order that fih_facets_new() describes. */
+/* The values, in the order that fih_facets_new() describes: all of them, so a program that wants ten takes the first
+ * ten. */
 FIH_API size_t fih_facets_count(const fih_facets *f);
 FIH_API const fih_facet *fih_facets_at(const fih_facets *f, size_t i);
 /* How many documents match. */
 FIH_API uint64_t fih_facets_total(const fih_facets *f);
-/* How many of them have no such value. */
+/* How many of them have no such value. With one value a document at most, this and the counts add up to the total; with
+ * several they may be more. */
 FIH_API uint64_t fih_facets_without(const fih_facets *f);
 FIH_API void fih_facets_free(fih_facets *f);
 
@@ -998,6 +1094,11 @@ FIH_API int fih_why_nothing(fih_why **out, const fih_reader *r, const fih_query 
                             fih_error *err);
 FIH_API void fih_why_free(fih_why *w);
 
+/* What is offered is a whole query, ready to be searched for or shown as a link:
+ *
+ *     if (fih_hits_count(hits) == 0 && fih_suggest(&s, r, text, &opts, &err) == FIH_OK && s)
+ *         printf("did you mean %s?\n", s->text.ptr);
+ */
 typedef struct fih_suggestion {
     fih_str     text;         /* borrowed until fih_suggestion_free(), NUL-terminated */
     const char *how;          /* where its last new word comes from; static, English */
@@ -1056,7 +1157,13 @@ FIH_API int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_qu
  * Of `opts`, chars is used; 0 = 240. New, freed with fih_snippet_free(). */
 FIH_API int fih_snippet_of_text(fih_snippet **out, const fih_reader *r, const fih_query *q, fih_str text,
                                 const fih_snippet_opts *opts, fih_error *err);
-/* Its parts in reading order. */
+/* Its parts in reading order. Their texts are the original bytes, so a page must escape them:
+ *
+ *     for (i = 0; (part = fih_snippet_at(s, i)) != NULL; i++)
+ *         if (part->kind == FIH_PART_GAP)      printf(" … ");
+ *         else if (part->kind == FIH_PART_HIT) printf("<b>%s</b>", escaped(part->text));
+ *         else                                 printf("%s", escaped(part->text));
+ */
 FIH_API size_t fih_snippet_count(const fih_snippet *s);
 FIH_API const fih_part *fih_snippet_at(const fih_snippet *s, size_t i);
 FIH_API void fih_snippet_free(fih_snippet *s);
@@ -1077,12 +1184,19 @@ typedef struct fih_explain_line {
  * fih_explanation_free(). */
 FIH_API int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, fih_docno doc,
                         const fih_search_opts *opts, fih_error *err);
+/* Its lines, to be indented by their depth. */
 FIH_API size_t fih_explanation_count(const fih_explanation *e);
 FIH_API const fih_explain_line *fih_explanation_at(const fih_explanation *e, size_t i);
 FIH_API void fih_explanation_free(fih_explanation *e);
 
 /* ----------------------------------------------------------------- Analyze */
 
+/* What the library makes of a text: for people who ask why a word is found or not, and for programs that index the
+ * terms themselves. Words are normalised (vowels, forms of letters), then have their clitics and endings taken off,
+ * and are read in more than one way where they may be several words. fih_analyze() of "وبالمكتبات" tells, among others:
+ *
+ *     term "مكتب", position 0, FIH_LEVEL_STEM, and in `reason` the steps to it
+ */
 typedef struct fih_analyzer fih_analyzer;
 
 enum fih_level {
@@ -1194,6 +1308,14 @@ FIH_API void fih_analyzer_free(fih_analyzer *a);
 
 /* ------------------------------------------------------------------- Admin */
 
+/* What the keeper of an index does, all of it while others read:
+ *
+ *     each night       fih_check() of a copy by fih_backup(): a backup that was never verified is a hope
+ *     now and then     nothing: commits merge, and give back what the file has too much of
+ *     after updates    fih_rebuild(), where fih_stats.needs_rebuild says that the analyzer has changed
+ *     many indexes     fih_merge() makes one of them, fih_reader_open_many() reads them as they are
+ */
+
 /* Of several indexes together: sums, the newest commit, and the first reader of that kind. */
 typedef struct fih_stats {
     size_t   size;            /* sizeof(fih_stats); set by FIH_STATS_INIT */
@@ -1221,6 +1343,8 @@ typedef struct fih_stats {
 #define FIH_STATS_INIT \
     { sizeof(fih_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0 }
 
+/* Counts and sizes of the snapshot: `out` begins as FIH_STATS_INIT, and its strings are part of it. It walks all
+ * deletions and notes, so it is for people and monitors, not for each search. */
 FIH_API int fih_reader_stats(fih_stats *out, const fih_reader *r, fih_error *err);
 
 /**
@@ -1286,7 +1410,9 @@ typedef struct fih_merge_opts {
 FIH_API int fih_merge(const char *const *paths, size_t count, const char *dest, const fih_merge_opts *opts,
                       fih_error *err);
 
-/* Copy the last commit to the new directory `dest`, while others may read and write. FIH_E_USAGE if it exists. */
+/* Copy the last commit to the new directory `dest`, whole or not at all, and without the free pages of the file. This
+ * is how an index is copied: a copy made by other programs while a writer is at work may be damaged. Others may read
+ * and write meanwhile. FIH_E_USAGE if `dest` exists. */
 FIH_API int fih_backup(const char *path, const char *dest, fih_error *err);
 
 #ifdef __cplusplus
