@@ -53,7 +53,7 @@ static int add_root_set(struct planner *p, struct plan_node *readings, uint32_t 
 
 static bool has_root_set(const struct plan_node *readings)
 {
-    return readings->children[readings->count - 1]->kind == PLAN_SET;
+    return readings->count > 0 && readings->children[readings->count - 1]->kind == PLAN_SET;
 }
 
 static bool is_same(const struct query_term *a, const struct query_term *b)
