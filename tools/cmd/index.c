@@ -33,6 +33,8 @@ struct settings {
     uint64_t        memory_bytes;
     uint32_t        threads, wait_seconds, commit_every;
     struct cli_list map, field_from, fields;
+    const char     *shard_text;
+    struct shard    shard;
     const char     *schema;            /* a file */
     char           *schema_text;       /* new: all fields */
     size_t          schema_bytes;
@@ -77,6 +79,11 @@ static bool check_settings(struct settings *s, struct read_opts *read)
         cli_error("index",
                   "--encoding: '%s' is not known: give auto or a name such as UTF-8, windows-1256 or ISO-8859-6",
                   s->encoding);
+        return false;
+    }
+    if (s->shard_text && !shard_parse(&s->shard, s->shard_text)) {
+        cli_error("index", "--shard: '%s' is not I/N, such as 3/8: I from 1 to N, N up to %d", s->shard_text,
+                  SHARD_MOST);
         return false;
     }
     return (s->threads == 0 || cli_range("index", "threads", s->threads, 1, 64)) &&
@@ -487,18 +494,21 @@ static int run_all(const struct settings *s, const struct read_opts *read, const
         .read = *read, .retries = s->retries, .is_verbose = s->is_verbose, .commit_every = s->commit_every};
     struct target *targets = calloc(n, sizeof *targets);
     struct why why = { "" };
-    int status;
+    int status, rc = -1;
 
+    ix.shard = s->shard;
     progress_start(&ix.progress, !s->is_quiet);
     cli_catch_signals();
     if (!targets) {
         indexer_out_of_memory(&ix);
         status = give_up(&ix);
-    } else if (open_writer(&ix, s, index) == 0 && indexer_note_fields(&ix, &why) != 0) {
+    } else if (open_writer(&ix, s, index) == 0 &&
+               (indexer_note_fields(&ix, &why) != 0 ||
+                (rc = shard_settle(&ix.shard, ix.w, index, &why, &ix.err)) > 0)) {
         progress_clear(&ix.progress);
         cli_error("index", "%s", why.text);
         status = EXIT_NONE;
-    } else if (!ix.w || run_targets(&ix, s, targets, paths, n) != 0) {
+    } else if (rc != 0 || run_targets(&ix, s, targets, paths, n) != 0) {
         status = give_up(&ix);
     } else {
         progress_clear(&ix.progress);
@@ -563,6 +573,7 @@ static int run(int argc, char **argv)
          "a field more: text, keyword, integer, number, date, time"},
         {0, "schema", CLI_STRING, &s.schema, "FILE", "such fields, separated by white space"},
         {0, "field-from", CLI_LIST, &s.field_from, "FIELD=PATH", "JSON Lines: take an own field from KEY.KEY"},
+        {0, "shard", CLI_STRING, &s.shard_text, "I/N", "only documents whose ids fall to shard I of N"},
         {0, "encoding", CLI_STRING, &s.encoding, "NAME", "encoding of the inputs (default auto)"},
         {0, "date-from", CLI_STRING, &s.date_from, "WHAT", "date of texts and pages without one: mtime or name"},
         {0, "section-from", CLI_STRING, &s.section_from, "folder", "section of texts and pages without one"},

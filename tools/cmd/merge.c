@@ -3,6 +3,9 @@
  * What the ledger says must be true in the new index too. A file whose document was left out, because a later index has
  * one of its id, is marked as fihrist index marks it: if the other document goes, the file is read again. A file that
  * several of the indexes have read may still have documents from an earlier reading: it is read again the next time.
+ *
+ * All shards of a set (read/shard.h) together are an index of all documents, which goes on with all files. Some of them
+ * are not: fihrist index refuses what becomes of these.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,6 +15,7 @@
 #include "out/out.h"
 #include "out/progress.h"
 #include "read/ledger.h"
+#include "read/shard.h"
 
 static int cmd_merge_run(int argc, char **argv);
 
@@ -38,6 +42,7 @@ struct merge {
     size_t           earlier, file_count, file_cap;
     size_t           index;        /* the one at hand */
     char            *value;        /* of the note at hand */
+    bool             are_all_shards, is_of_shards;
 };
 
 /* --- what is left out --- */
@@ -161,8 +166,17 @@ static int on_note(void *ctx, size_t index, fih_str key, fih_str *value)
     bool is_twice;
     fih_str path;
 
+    if (key.len == sizeof SHARD_NOTE - 1 && memcmp(key.ptr, SHARD_NOTE, key.len) == 0) {
+        if (m->is_of_shards)
+            *value = m->are_all_shards ? (fih_str){ NULL, 0 } : out_str("some");
+        return FIH_OK;
+    }
     if (key.len <= head || memcmp(key.ptr, LEDGER_FILE, head) != 0)
         return FIH_OK;
+    if (m->are_all_shards && ledger_is_elsewhere(*value)) {
+        *value = (fih_str){ NULL, 0 };             /* the shard that has it knows more */
+        return FIH_OK;
+    }
     path = (fih_str){ key.ptr + head, key.len - head };
     hash = hash_of(path);
     is_twice = has_earlier(m, index, hash);
@@ -172,6 +186,45 @@ static int on_note(void *ctx, size_t index, fih_str key, fih_str *value)
     if (m->value && (is_twice || lost > 0))
         *value = out_str(m->value);
     return left > 0 ? keep_file(m, hash) : FIH_OK;
+}
+
+/* --- shards --- */
+
+/* The shard of an index; count 0 if it has none. */
+static int read_shard(struct shard *out, const char *index, fih_error *err)
+{
+    fih_reader *r = NULL;
+    fih_str note;
+    int rc = fih_reader_open(&r, index, err);
+
+    *out = (struct shard){ 0, 0, "" };
+    if (rc == FIH_OK && (rc = fih_reader_note(&note, r, fih_str_of(SHARD_NOTE), err)) == FIH_OK &&
+        !shard_read(out, note))
+        *out = (struct shard){ 1, UINT32_MAX, "" };   /* some: never all of a set */
+    fih_reader_close(r);
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;     /* an index that is not there is told by the merge */
+}
+
+/* What the indexes are together: is any of them a shard, and are they all of one set? A single one stays what it is. */
+static int find_shards(struct merge *m, char **indexes, size_t count, fih_error *err)
+{
+    struct shard *const shards = calloc(count, sizeof *shards);
+    bool *const has = calloc(count, sizeof *has);
+    int rc = shards && has ? FIH_OK : FIH_E_NOMEM;
+
+    for (size_t i = 0; i < count && rc == FIH_OK; i++) {
+        if ((rc = read_shard(&shards[i], indexes[i], err)) != FIH_OK)
+            break;
+        m->is_of_shards |= count > 1 && shards[i].count > 0;
+        if (shards[i].count == count && !has[shards[i].number - 1])
+            has[shards[i].number - 1] = true;
+    }
+    m->are_all_shards = m->is_of_shards && rc == FIH_OK;
+    for (size_t i = 0; i < count && m->are_all_shards; i++)
+        m->are_all_shards = has[i];
+    free(shards);
+    free(has);
+    return rc;
 }
 
 /* --- the command --- */
@@ -227,7 +280,8 @@ static int run(const char *dest, char **indexes, size_t count, bool is_quiet, bo
     do {
         forget(&m);
         err = (fih_error){ 0, 0, 0, "" };
-        rc = fih_merge((const char *const *)indexes, count, dest, &opts, &err);
+        if ((rc = find_shards(&m, indexes, count, &err)) == FIH_OK)
+            rc = fih_merge((const char *const *)indexes, count, dest, &opts, &err);
     } while (cli_again(rc, &tries));
     progress_clear(&m.progress);
     if (rc == FIH_E_CANCEL && cli_interrupted()) {

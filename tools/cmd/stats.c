@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "out/out.h"
+#include "read/shard.h"
 
 static int cmd_stats_run(int argc, char **argv);
 
@@ -100,7 +101,8 @@ static void row_fields(const fih_fields *fields)
     }
 }
 
-static void print_human(const struct cli_list *indexes, const fih_stats *s, const fih_fields *fields)
+static void print_human(const struct cli_list *indexes, const fih_stats *s, const fih_fields *fields,
+                        const struct shard *shard)
 {
     struct part parts[PARTS], counts[COUNTS];
 
@@ -108,6 +110,8 @@ static void print_human(const struct cli_list *indexes, const fih_stats *s, cons
     list_counts(counts, s);
     for (size_t i = 0; i < indexes->count; i++)
         row_text(i == 0 ? "index" : "", indexes->items[i]);
+    if (shard->count > 0)
+        row_text("shard", shard->text);
     for (size_t i = 0; i < COUNTS; i++)
         row_count(counts[i].name, counts[i].n);
     row_last_commit(s);
@@ -193,13 +197,16 @@ static void json_indexes(const struct cli_list *indexes)
     fputs("],", stdout);
 }
 
-static void print_json(const struct cli_list *indexes, const fih_stats *s, const fih_fields *fields)
+static void print_json(const struct cli_list *indexes, const fih_stats *s, const fih_fields *fields,
+                       const struct shard *shard)
 {
     struct part counts[COUNTS];
 
     list_counts(counts, s);
     fputs("{\"schema\":1,", stdout);
     json_indexes(indexes);
+    if (shard->count > 0)
+        member_text("shard", shard->text);
     for (size_t i = 0; i < COUNTS; i++)
         member_count(counts[i].name, counts[i].n);
     member_count("generation", s->generation);
@@ -214,8 +221,23 @@ static void print_json(const struct cli_list *indexes, const fih_stats *s, const
     fputs("}\n", stdout);
 }
 
+/* Of one index: the shard that it remembers. */
+static int find_shard(struct shard *shard, const fih_reader *r, fih_error *err)
+{
+    fih_str note;
+    int rc;
+
+    *shard = (struct shard){ 0, 0, "" };
+    if (fih_reader_index_count(r) > 1)
+        return FIH_OK;
+    if ((rc = fih_reader_note(&note, r, fih_str_of(SHARD_NOTE), err)) == FIH_OK)
+        shard_read(shard, note);
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+}
+
 /* Asked for again where they are refused because the snapshot is gone. */
-static int find_all(fih_stats *s, fih_fields **fields, const struct cli_list *indexes, fih_error *err)
+static int find_all(fih_stats *s, fih_fields **fields, struct shard *shard, const struct cli_list *indexes,
+                    fih_error *err)
 {
     unsigned tries = 0;
     int rc;
@@ -224,7 +246,7 @@ static int find_all(fih_stats *s, fih_fields **fields, const struct cli_list *in
         fih_reader *r = NULL;
 
         if ((rc = fih_reader_open_many(&r, indexes->items, indexes->count, err)) == FIH_OK &&
-            (rc = fih_reader_stats(s, r, err)) == FIH_OK)
+            (rc = fih_reader_stats(s, r, err)) == FIH_OK && (rc = find_shard(shard, r, err)) == FIH_OK)
             rc = fih_reader_fields(fields, r, err);
         fih_reader_close(r);
     } while (cli_again(rc, &tries));
@@ -241,18 +263,19 @@ static int cmd_stats_run(int argc, char **argv)
     };
     fih_stats s = FIH_STATS_INIT;
     fih_fields *fields = NULL;
+    struct shard shard;
     int status = EXIT_DONE;
     fih_error err;
 
     if (!cli_no_words(&cmd_stats, argc, cli_parse(&cmd_stats, argc, argv, opts, sizeof opts / sizeof *opts), argv) ||
         !cli_indexes(&indexes, "stats"))
         status = EXIT_NONE;
-    else if (find_all(&s, &fields, &indexes, &err) != FIH_OK)
+    else if (find_all(&s, &fields, &shard, &indexes, &err) != FIH_OK)
         status = cli_fail("stats", &err);
     else if (json)
-        print_json(&indexes, &s, fields);
+        print_json(&indexes, &s, fields, &shard);
     else
-        print_human(&indexes, &s, fields);
+        print_human(&indexes, &s, fields, &shard);
     free(indexes.items);
     fih_fields_free(fields);
     return cli_finish("stats", status);

@@ -341,7 +341,13 @@ static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
 
     if (cli_interrupted())
         return indexer_cancel(ix);
-    if (clear_old(s) != 0 || look_for_rival(s, d.id, &is_taken) != 0)
+    if (clear_old(s) != 0)
+        return -1;
+    if (!shard_has(&ix->shard, d.id)) {
+        progress_tick(&ix->progress, input_consumed(s->in));
+        return 0;
+    }
+    if (look_for_rival(s, d.id, &is_taken) != 0)
         return -1;
     if (is_taken) {
         note_id(s, d.id);
@@ -482,6 +488,25 @@ static int look_inside(struct source *s, const struct file_id *seen, bool follow
     return rc;
 }
 
+/* A text or page whose id says that it is another shard's is not read. It is known all the same: its id is made of the
+ * name by which it was met first, here as in the shard that has it. */
+static int leave_to_others(struct source *s, const struct file_id *id)
+{
+    struct ledger_entry e = { .id = *id, .opts = LEDGER_ELSEWHERE, .ids = "0" };
+
+    tell(s->ix, "elsewhere", s->name, UINT64_MAX);
+    if (s->has_old)
+        return 0;
+    take_name(&e, s);
+    return ledger_put(s->ix->w, LEDGER_FILE, s->absolute, &e, &s->ix->err) == FIH_OK ? 0 : -1;
+}
+
+static bool is_of_others(const struct source *s)
+{
+    return s->ix->shard.count > 0 && kind_is_one(s->name) &&
+           !shard_has(&s->ix->shard, fih_str_of(s->first_name));
+}
+
 int indexer_file(struct indexer *ix, const char *name, const char *absolute, bool follow)
 {
     struct source s = { .ix = ix, .name = name, .first_name = name, .absolute = absolute, .is_named = follow };
@@ -503,7 +528,9 @@ int indexer_file(struct indexer *ix, const char *name, const char *absolute, boo
     s.has_old = rc == FIH_OK;
     if (s.old.name[0])
         s.first_name = s.old.name;
-    if (s.has_old && strcmp(s.old.opts, ix->opts) == 0 && ledger_is_same(&s.old, &id) &&
+    if (is_of_others(&s))
+        rc = leave_to_others(&s, &id);
+    else if (s.has_old && strcmp(s.old.opts, ix->opts) == 0 && ledger_is_same(&s.old, &id) &&
         !(s.old.error[0] && ix->retries))
         rc = keep(&s, NULL);
     else
@@ -547,9 +574,11 @@ int indexer_remove(struct indexer *ix, const char *name, const char *absolute)
     if (fih_writer_delete_source(&count, ix->w, fih_str_of(absolute), &ix->err) != FIH_OK ||
         ledger_delete(ix->w, LEDGER_FILE, absolute, &ix->err) != FIH_OK)
         return -1;
-    ix->gave_up = true;
-    ix->removed++;
-    tell(ix, "removed", name, count);
+    if (count > 0 || ix->shard.count == 0) {   /* else its documents were other shards' */
+        ix->gave_up = true;
+        ix->removed++;
+        tell(ix, "removed", name, count);
+    }
     return cli_interrupted() ? indexer_cancel(ix) : 0;
 }
 

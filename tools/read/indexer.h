@@ -13,6 +13,7 @@
 #include "read/ledger.h"
 #include "out/progress.h"
 #include "read/readers.h"
+#include "read/shard.h"
 
 /* What is known of the source that was met last where a file's id was taken. */
 struct rival {
@@ -25,6 +26,7 @@ struct indexer {
     struct read_opts read;
     fih_fields      *fields;           /* of the index' own, as `read` has them; new */
     char             opts[64];         /* those options as the ledger records them */
+    struct shard     shard;            /* documents of others are passed over */
     bool             retries;          /* read again what failed before */
     bool             is_verbose;       /* the outcome of each file on stdout */
     uint32_t         commit_every;     /* documents; 0: one commit at the end */

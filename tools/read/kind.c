@@ -63,6 +63,13 @@ bool kind_is_wanted(const char *name)
     return ending_of(name) != NULL;
 }
 
+bool kind_is_one(const char *name)
+{
+    const struct ending *const e = ending_of(name);
+
+    return e && (e->read == read_txt || e->read == read_html);
+}
+
 /* -------------------------------------------------------------- First bytes */
 
 struct signature { size_t at; const char *bytes; size_t n; const char *what; };

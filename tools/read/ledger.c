@@ -140,6 +140,14 @@ char *ledger_merged(uint64_t *left, fih_str value, uint64_t lost, bool again)
     return encode(&e);
 }
 
+bool ledger_is_elsewhere(fih_str value)
+{
+    struct ledger_entry e;
+
+    decode(&e, value);
+    return strcmp(e.opts, LEDGER_ELSEWHERE) == 0;
+}
+
 int ledger_put(fih_writer *w, const char *kind, const char *path, const struct ledger_entry *e, fih_error *err)
 {
     size_t n;

@@ -16,6 +16,9 @@
 #define LEDGER_FILE   "file:"
 #define LEDGER_FOLDER "folder:"    /* only folders that could not be read */
 
+/* As options: the file is one document, and another shard's (shard.h). */
+#define LEDGER_ELSEWHERE "elsewhere"
+
 struct ledger_entry {
     struct file_id id;             /* mtime_ns 0: too fresh to be trusted, compare the content */
     char     hash[INPUT_HASH_CHARS + 1]; /* of the file's bytes; empty if it was not read to its end */
@@ -40,6 +43,9 @@ int ledger_delete(fih_writer *w, const char *kind, const char *path, fih_error *
  * another file, or it must be read again. *left: its documents that are still there. NULL: the record is not
  * understood, so that the file will be read again anyway; or out of memory. */
 char *ledger_merged(uint64_t *left, fih_str value, uint64_t lost, bool again);
+
+/* Is this the record of a file that is another shard's? */
+bool ledger_is_elsewhere(fih_str value);
 
 /* Whether a path is that of a file in the ledger, or of a folder above one: 1 or 0, or an error. */
 int ledger_knows(fih_writer *w, const char *path, fih_error *err);
