@@ -941,8 +941,8 @@ typedef struct fih_hits fih_hits;
  * schema (author:word) scores lw * wb * idf * sat with n, len and avg of that field, avg over the documents that have
  * it; where the text has a weight, a plain word or phrase adds so many times what it scores there by the field's name.
  *
- * Of a ==word, tf are the occurrences that are so written in title and body (with title:, in the title), and n the
- * documents that have one: they are read when the search begins.
+ * Of a ==word, tf are the occurrences that are so written in title and body (with title:, in the title), which are read
+ * when the search begins, and n the documents that have its form.
  *
  * Words that are written together and apart: where the index has neighbours of a query as one word, or a word of it as
  * two or three side by side, more often than by chance would be (by the counts of the index; of parts in many documents
@@ -962,8 +962,8 @@ typedef struct fih_hits fih_hits;
  *
  * The words that a pattern matches count as one: they are looked for among forms (in titles, in other scripts and with
  * other analyzers among stems), and tf is the sum of their occurrences (for a fuzzy word, each divided by 1 + edits;
- * those of a word with two stems count for both), n the number of documents with any of them; the score is
- * wb * lw * idf * sat, lw by the letters written in the pattern.
+ * those of a word with two stems count for both), n the documents of each of them added up, but no more than there are;
+ * the score is wb * lw * idf * sat, lw by the letters written in the pattern.
  *
  * Documents with equal scores are ordered by their number, so equal indexes give equal lists.
  *

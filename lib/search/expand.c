@@ -263,12 +263,16 @@ static int want_word(struct expansion *x, const struct dict_entry *e, bool is_fo
     struct dict_row row;
     int rc;
 
-    if (!is_form)
+    if (!is_form) {
+        x->set->listed += x->set->is_title ? e->title_df : e->df;
         return want(x, e->ordinal, ALL_FORMS, weight);
+    }
     rows = fihi_dict_rows(e);
-    while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK)
+    while ((rc = fihi_dict_row_next(&rows, &row)) == FIH_OK) {
+        x->set->listed += row.df;
         if ((rc = want(x, row.stem, row.form, weight)) != 0)
             return rc;
+    }
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(x->segment, "its dictionary", x->err);
 }
 

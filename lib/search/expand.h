@@ -24,6 +24,7 @@ struct word_set {
     }       *segments;
     uint32_t count;
     uint64_t df, terms;                /* documents, and different words, of all segments */
+    uint64_t listed;                   /* of a pattern: documents of each word and stem, added up */
     bool     is_title;                 /* occurrences in titles, against their lengths */
 };
 

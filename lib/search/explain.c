@@ -160,7 +160,7 @@ static void add_term(void *ctx, const struct query_term *t, const struct term_sc
 /* A pattern's words as one: they are not told apart, for they may be thousands. */
 static void add_set(void *ctx, const struct plan_set *s, float score)
 {
-    add(ctx, 1, (double)score, "words %s '%s': %llu of them, as one, n = %llu documents",
+    add(ctx, 1, (double)score, "words %s '%s': %llu of them, as one, in %llu documents",
         s->is_root ? "of the root" : "like", s->text, (unsigned long long)s->words->terms,
         (unsigned long long)s->words->df);
     add(ctx, 2, (double)s->weight, "weight: %sletters times idf%s times field; the rest is saturation",

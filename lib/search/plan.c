@@ -262,7 +262,14 @@ static int plan_inner(struct planner *p, struct plan_node *group, const struct n
     return rc;
 }
 
-/* A pattern's words as one. Their documents are collected now: how many there are is part of the weight. */
+/* How rare are a pattern's words together? The dictionary says it: their documents added up, though one may have
+ * several of them. Which documents these are, and so how many, is known of what is read only, and that may be a part. */
+static float pattern_idf(const struct planner *p, uint64_t listed)
+{
+    return fihi_plan_idf(p, listed < p->view->docs ? listed : p->view->docs);
+}
+
+/* A pattern's words as one. Their documents are collected now. */
 static int plan_pattern(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const enum scope scope = fihi_plan_scope(p, n);
@@ -289,7 +296,7 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
     if (rc == 0 && written)
         rc = fihi_reread(s->words, written, in_title, p->view, n->at, &p->deadline, p->err);
     if (rc == 0)
-        s->weight = fihi_plan_letters(p, fihi_pattern_letters(pattern)) * fihi_plan_idf(p, s->words->df) *
+        s->weight = fihi_plan_letters(p, fihi_pattern_letters(pattern)) * pattern_idf(p, s->words->listed) *
                     p->opts->body_weight;
     fihi_pattern_free(pattern);
     return rc;

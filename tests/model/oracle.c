@@ -520,6 +520,32 @@ static double like_tf(const struct doc *d, const struct item *it)
     return like_in(&d->t, it) + (it->scope == TITLE ? 0 : like_in(&d->b, it));
 }
 
+/* Different words of a document that are alike, with the stem of each; of a title or of other scripts their stems. */
+static unsigned alike_in(const struct doc *d, const struct item *it)
+{
+    const bool is_arabic = (uint8_t)it->like[strcspn(it->like, "\xD8\xD9")] != 0;
+    const bool is_form = is_arabic && it->scope != TITLE;
+    const struct text *const texts[] = {&d->t, &d->b};
+    const struct tok *met[4096];
+    unsigned count = 0;
+
+    for (unsigned k = 0; k < (it->scope == TITLE ? 1 : 2); k++)
+        for (size_t i = 0; i < texts[k]->n; i++) {
+            const struct tok *const t = &texts[k]->toks[i];
+            const uint32_t word = is_form ? t->form : t->term;
+            unsigned at = 0;
+
+            if (t->level != FIH_LEVEL_STEM || word == NONE ||
+                likeness(it->like, it->edits, terms[word].bytes, terms[word].n) <= 0)
+                continue;
+            while (at < count && (met[at]->term != t->term || (is_form && met[at]->form != t->form)))
+                at++;
+            if (at == count && count < sizeof met / sizeof *met)
+                met[count++] = t;
+        }
+    return count;
+}
+
 /* How often a text has other stems of a word's roots. */
 static double siblings_in(const struct text *t, const struct item *it)
 {
@@ -1042,7 +1068,8 @@ static void add_alike(const struct item *it, const bool *too, const struct stati
     for (unsigned i = letters_in(letters, it->like, strlen(it->like)); i-- > 0;)
         said += letters[i] != '*' && letters[i] != '?';
     for (size_t i = 0; i < doc_count; i++)
-        n += !docs[i].is_gone && like_tf(&docs[i], it) > 0;
+        n += docs[i].is_gone ? 0 : alike_in(&docs[i], it);
+    n = fmin(n, s->n);
     idf = log(1 + (s->n - n + 0.5) / (n + 0.5));
     lw = fmin(1.5, fmax(0.6, sqrt(said / 5.0))) * it->boost;
     for (size_t i = 0; i < doc_count; i++)
