@@ -569,6 +569,44 @@ FIH_API int fih_reader_renew(int *changed, fih_reader *r, fih_error *err);
  * be freed before. */
 FIH_API void fih_reader_close(fih_reader *r);
 
+/**
+ * Statistics of a collection in pieces that no reader has together: how many documents it has, how long they are, how
+ * many have each stem, form and root, and which words are written together and apart in it. One process that reads all
+ * the pieces writes them to a file; whoever searches one of the pieces ranks with it, and the scores are those that the
+ * documents have in the whole. FORMAT.md describes the file ("Statistics"). It is about as large as the dictionary of
+ * all pieces together, and replaced in one step: never change it in place.
+ *
+ * @param r  All the pieces (fih_reader_open_many()), in the order in which their hits will be gathered.
+ * @return FIH_OK; FIH_E_ANALYZER, FIH_E_PERM, FIH_E_FULL, FIH_E_IO, FIH_E_CORRUPT, FIH_E_STALE, FIH_E_NOMEM.
+ */
+FIH_API int fih_global_write(const fih_reader *r, const char *path, fih_error *err);
+
+/**
+ * Rank with the statistics of a file from now on, also after fih_reader_renew(), until the reader is closed or another
+ * path is given; NULL for its own again. They count what was there when they were written; what a piece has gained
+ * since is found, and words that were not there count as if no document had them.
+ *
+ * A search gives the `limit` best documents of the piece by the first pass (see fih_search()), and as many as a second
+ * pass looks at in any case. Offset, after, order and collapse are FIH_E_USAGE. To gather the lists of all pieces,
+ * - order all hits by fih_hit.first; of equal ones the earlier piece's first, then the smaller document number;
+ * - of the best fih_hits_roots_depth(), of all if that is 0, order by `rooted`, in the same way;
+ * - of these the best fih_hits_places_depth() have `score`, the others of the first so many `rooted`, all others
+ *   `first`;
+ * - order all by that, in the same way. The list is that of one index of all pieces in their order, for limit and
+ *   offset up to the limit that the pieces were asked for.
+ *
+ * Which words are written together and apart, one index asks its texts when it is searched, and the file has answers
+ * for all words of the collection, and for all that stand side by side in three documents or more. Of other words
+ * nothing is known: one that the collection has only in parts, side by side in one or two documents, is not found so.
+ *
+ * @return as fih_reader_open(); FIH_E_NOTINDEX if it is no such file, FIH_E_VERSION, FIH_E_ANALYZER if it is of another
+ *         analyzer than the reader's. The reader is unchanged on an error. As fih_reader_renew(), it needs the reader
+ *         alone.
+ */
+FIH_API int fih_reader_use_global(fih_reader *r, const char *path, fih_error *err);
+/* Which file that is: a number that is the same only for the same statistics; 0 for none. */
+FIH_API uint64_t fih_reader_global(const fih_reader *r);
+
 /* Documents that are not deleted. */
 FIH_API uint64_t fih_reader_doc_count(const fih_reader *r);
 
@@ -990,6 +1028,8 @@ typedef struct fih_hit {
     fih_str   id;             /* borrowed until fih_hits_free() */
     uint64_t  others;         /* where hits are collapsed: how many more documents this one stands for; else 0 */
     uint32_t  index;          /* number of its index, from 0: fih_reader_index_path() names it */
+    float     first, rooted;  /* with global statistics (fih_reader_use_global()): its score by the first pass, and with
+                                 the roots of words that it lacks, if these were looked up */
 } fih_hit;
 
 /* Hits returned, at most limit, the best or first one at 0:
@@ -1000,6 +1040,10 @@ typedef struct fih_hit {
  * What it has of the documents are their numbers and ids: fih_reader_doc() gives the rest. */
 FIH_API size_t fih_hits_count(const fih_hits *h);
 FIH_API const fih_hit *fih_hits_at(const fih_hits *h, size_t i);
+/* With global statistics: for how many of the whole list's best documents roots of missing words are looked up, and for
+ * how many of these it counts where words stand; 0 for none. */
+FIH_API uint32_t fih_hits_roots_depth(const fih_hits *h);
+FIH_API uint32_t fih_hits_places_depth(const fih_hits *h);
 /* Hits ranked before this page, by offset or cursor: the rank of the first hit here is one more. */
 FIH_API uint64_t fih_hits_before(const fih_hits *h);
 /* How many documents match. Exact where count_all was set, where hits are sorted by date, where fewer match than limit

@@ -90,6 +90,6 @@ int cli_stop_on_signal(void *ctx, const fih_progress *p);
 
 extern const struct command cmd_index, cmd_search, cmd_show, cmd_delete, cmd_stats, cmd_check, cmd_compact,
     cmd_complete, cmd_backup, cmd_rebuild, cmd_merge, cmd_analyze, cmd_eval, cmd_export,
-    cmd_status;
+    cmd_gather, cmd_status;
 
 #endif

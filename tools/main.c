@@ -14,7 +14,7 @@
 #define FORMAT "3.5"
 
 static const struct command *const commands[] = {
-    &cmd_index, &cmd_search, &cmd_show, &cmd_delete, &cmd_stats, &cmd_check,
+    &cmd_index, &cmd_search, &cmd_gather, &cmd_show, &cmd_delete, &cmd_stats, &cmd_check,
     &cmd_compact, &cmd_complete, &cmd_backup, &cmd_export, &cmd_rebuild, &cmd_merge, &cmd_analyze,
     &cmd_eval, &cmd_status,
 };

@@ -204,6 +204,10 @@ int fih_reader_renew(int *changed, fih_reader *r, fih_error *err)
         return FIH_OK;
     if ((rc = open_view(&v, r, fihi_store_is_memory(old->members->store) ? old->members->store : NULL, err)) != 0)
         return rc;
+    if ((rc = fihi_reader_tell(r, v, err)) != 0) {
+        fihi_view_close(v);
+        return rc;
+    }
     r->view = v;
     /* The text has the name and the fingerprint of all that an analysis depends on. */
     if (strcmp(old->members->manifest.analyzer_text, v->members->manifest.analyzer_text) != 0)
@@ -227,6 +231,7 @@ void fih_reader_close(fih_reader *r)
         free(r->analyzers);
     }
     fihi_view_close(r->view);
+    fihi_statistics_close(r->statistics);
     for (size_t i = 0; i < r->path_count; i++)
         free(r->paths[i]);
     free(r->paths);

@@ -34,6 +34,7 @@ struct fih_hits {
     unsigned       sort;               /* FIH_SORT_SCORE, or the hash of the order */
     char           cursor[80];         /* where the next page begins; empty if nothing comes after */
     struct buf     passed;             /* as the plan has them */
+    uint32_t       roots_depth, places_depth;   /* of a piece: how many get each part of the second pass */
 };
 
 int fih_query_parse(fih_query **out, fih_str text, fih_error *err)
@@ -175,6 +176,27 @@ static uint64_t others_of(const struct ranking *k, fih_docno doc)
     return 0;
 }
 
+/* What the passes made of a hit of a piece: without a second one its score is the first's. */
+static void set_passes(fih_hit *hit, const struct ranking *k)
+{
+    size_t low = 0, high = k->passes ? k->pass_count : 0;
+
+    hit->first = hit->rooted = hit->score;
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (k->passes[mid].doc == hit->doc) {
+            hit->first = k->passes[mid].first;
+            hit->rooted = k->passes[mid].rooted;
+            return;
+        }
+        if (k->passes[mid].doc < hit->doc)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+}
+
 /* Drop the first `offset`, and copy the ids of the rest: borrowed ones would tie the hits to the snapshot's pages. */
 static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_error *err)
 {
@@ -212,6 +234,7 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
         h->hits[i].doc = k->best[i].doc;
         h->hits[i].score = k->best[i].score;
         h->hits[i].others = others_of(k, k->best[i].doc);
+        set_passes(&h->hits[i], k);
     }
     return FIH_OK;
 }
@@ -351,12 +374,31 @@ static int search_ordered(fih_hits *h, const fih_reader *r, const struct plan *p
     return rc;
 }
 
+/* Pages and other orders are the whole list's, of which this is a part. */
+static int search_piece(fih_hits *h, const fih_reader *r, const struct plan *plan, const fih_search_opts *o,
+                        fih_error *err)
+{
+    int rc;
+
+    if (o->offset || o->after.len || o->order || o->collapse || o->sort != FIH_SORT_SCORE)
+        return fihi_fail(err, FIH_E_USAGE,
+                         "a piece of a collection is searched without offset, cursor, order and collapse");
+    h->roots_depth = plan->has_lost_roots ? ROOT_DEPTH : 0;
+    h->places_depth = plan->has_places ? place_depth(plan) : 0;
+    if ((rc = fihi_rank_piece(&h->ranking, plan, o->limit, o, err)) == 0)
+        rc = finish_hits(h, r, 0, err);
+    h->given = h->ranking.count;
+    return rc;
+}
+
 static int search(fih_hits *h, const fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
     const uint32_t by_number = rescore_depth(plan);
     struct page p = {0, {0, 0}};
     int rc;
 
+    if (r->statistics)
+        return search_piece(h, r, plan, o, err);
     if (o->order || o->collapse || o->sort != FIH_SORT_SCORE)
         return search_ordered(h, r, plan, o, err);
     if ((rc = find_page(&p, r, o, FIH_SORT_SCORE, by_number, err)) != 0)
@@ -411,6 +453,16 @@ uint64_t fih_hits_total(const fih_hits *h)
 int fih_hits_is_exact(const fih_hits *h)
 {
     return h->ranking.is_exact;
+}
+
+uint32_t fih_hits_roots_depth(const fih_hits *h)
+{
+    return h->roots_depth;
+}
+
+uint32_t fih_hits_places_depth(const fih_hits *h)
+{
+    return h->places_depth;
 }
 
 const fih_hit *fih_hits_at(const fih_hits *h, size_t i)

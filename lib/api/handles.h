@@ -36,6 +36,7 @@ struct fih_reader {
     size_t           path_count;
     struct view     *view;
     struct given_tokenizer tokenizer;
+    struct statistics *statistics;     /* of the collection that it has a piece of, or NULL: the view borrows them */
     struct analyzers *analyzers;       /* behind a pointer: calls that only read change nothing but these */
 };
 
@@ -51,6 +52,9 @@ int fihi_own(pid_t pid, fih_error *err);
 fih_str fihi_stored_cuts(const fih_stored *s);
 /* Where the reader's index has it; false if it does not come from what the reader reads now. */
 bool fihi_stored_place(const fih_stored *s, const fih_reader *r, struct indexed *place);
+
+/* Give a view the reader's statistics of the collection. FIH_E_ANALYZER if they are of another analyzer. */
+int fihi_reader_tell(const fih_reader *r, struct view *v, fih_error *err);
 
 /* Borrow an analyzer of the reader's index for a while. */
 int fihi_reader_take(struct analyzer **out, const fih_reader *r, fih_error *err);

@@ -367,6 +367,13 @@ int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *
 int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err)
 {
     *df = 0;
+    if (v->statistics && bytes && key[0] != LEVEL_KEYWORD && key[0] != LEVEL_SECTION) {
+        struct statistics_entry known;
+        const int rc = fihi_statistics_find(v->statistics, key, bytes, &known, err);
+
+        *df = known.df;
+        return rc;
+    }
     for (uint32_t i = 0; i < v->count; i++) {
         struct dict_entry e;
         const int rc = fihi_segment_find(v->segments[i], key, bytes, &e, err);
@@ -384,5 +391,7 @@ float fihi_view_average(const struct view *v, unsigned norm)
 {
     const uint64_t n = norm == NORM_TEXT ? v->docs : v->with[norm];
 
+    if (v->statistics)
+        return fihi_statistics_average(v->statistics, norm);
     return n ? (float)((double)v->tokens[norm] / (double)n) : 1.0f;
 }

@@ -10,6 +10,7 @@
 
 #include "index/manifest.h"
 #include "index/segment.h"
+#include "index/statistics.h"
 
 /* One index of a view. */
 struct member {
@@ -34,6 +35,7 @@ struct view {
     uint32_t         count;
     uint64_t         docs, deleted;    /* docs counts the deleted too, as document frequencies do */
     uint64_t         tokens[NORM_COUNT], with[NORM_COUNT];
+    const struct statistics *statistics;  /* of the collection that this is a piece of, borrowed; NULL: it is whole */
 };
 
 int fihi_view_open(struct view **out, const char *path, fih_error *err);
@@ -52,7 +54,13 @@ uint32_t fihi_view_member(const struct view *v, fih_docno doc);
 int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, uint32_t *local, fih_error *err);
 /* The document of an id; in several members, that of the first of them. */
 int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err);
-/* Documents with a term, in all segments; deleted ones count until a merge. */
+/* Documents of the collection: its own, or those that the statistics count. */
+static inline uint64_t view_collection(const struct view *v)
+{
+    return v->statistics ? v->statistics->docs : v->docs;
+}
+/* Documents with a term, in all segments; deleted ones count until a merge. With statistics those of the collection,
+ * but of keywords. */
 int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err);
 /* Mean length (enum norm): of all documents for the text, of those that have one for the title. */
 float fihi_view_average(const struct view *v, unsigned norm);

@@ -21,6 +21,7 @@
 
 #include "base/fail.h"
 #include "base/utf8.h"
+#include "search/evidence.h"
 
 enum {
     SAMPLE_ALL = 64,                   /* documents of the rarest part, all of which are looked at */
@@ -173,7 +174,9 @@ static int count_word(struct apart *x, struct piece *p, fih_error *err)
     int rc = FIH_OK;
 
     p->docs = p->is_counted ? p->docs : 0;
-    for (uint32_t i = 0; i < x->view->count && !p->is_counted && rc == 0; i++) {
+    if (x->view->statistics && !p->is_counted)
+        rc = count_docs(x, &p->key, &p->docs, err);
+    for (uint32_t i = 0; i < x->view->count && !p->is_counted && !x->view->statistics && rc == 0; i++) {
         struct dict_entry other, *const e = i < APART_SEGMENTS ? &p->entries[i] : &other;
 
         rc = find_word(x, p, i, e, err);
@@ -363,6 +366,16 @@ static void pass_over(uint64_t docs, struct sample *m, struct evidence *e)
     }
 }
 
+/* What statistics know: of words that do not belong together nothing. */
+static void find_known(const struct apart *x, struct piece *const *pieces, unsigned words, struct evidence *e)
+{
+    struct writing_row row;
+
+    *e = (struct evidence){.docs = 0};
+    if (fihi_statistics_writing(x->view->statistics, fihi_evidence_hash(pieces, words), &row))
+        *e = (struct evidence){.docs = row.docs, .looked = row.looked, .found = row.found, .together = row.found};
+}
+
 /* Of words that are all there, and counted. The estimate: as many of all documents as of those looked at. */
 static int find_evidence(struct apart *x, struct piece *const *pieces, unsigned words, struct evidence *e,
                          fih_error *err)
@@ -371,6 +384,10 @@ static int find_evidence(struct apart *x, struct piece *const *pieces, unsigned 
     unsigned rarest = 0;
     int rc = FIH_OK;
 
+    if (x->view->statistics) {
+        find_known(x, pieces, words, e);
+        return FIH_OK;
+    }
     *e = (struct evidence){.docs = 0};
     for (unsigned i = 0; i < words; i++)
         rarest = pieces[i]->docs < pieces[rarest]->docs ? i : rarest;
@@ -402,6 +419,34 @@ static int find_evidence(struct apart *x, struct piece *const *pieces, unsigned 
 static bool is_lifted(const struct evidence *e)
 {
     return e->found > 0 && (double)e->together >= LIFT * e->chance;
+}
+
+int fihi_apart_evidence(struct apart *x, struct piece *const *pieces, unsigned count, struct writing_row *out,
+                        fih_error *err)
+{
+    struct evidence e;
+    int rc = FIH_OK;
+
+    *out = (struct writing_row){.hash = fihi_evidence_hash(pieces, count)};
+    for (unsigned i = 0; i < count; i++)
+        if ((rc = count_word(x, pieces[i], err)) != 0 || pieces[i]->docs == 0)
+            return rc;
+    if ((rc = find_evidence(x, pieces, count, &e, err)) == 0 && is_lifted(&e)) {
+        out->docs = e.docs < UINT32_MAX ? (uint32_t)e.docs : UINT32_MAX;
+        out->looked = (uint16_t)e.looked;
+        out->found = (uint16_t)e.found;
+    }
+    return rc;
+}
+
+bool fihi_apart_is_first(const struct piece *p)
+{
+    return is_one_of(p, names, NAMES) || is_one_of(p, particles, PARTICLES);
+}
+
+bool fihi_apart_is_last(const struct piece *p)
+{
+    return is_spelt(p, GOD);
 }
 
 /* In one of so many documents that have the rarest, at least. A question of how the parts are used at all, where lift

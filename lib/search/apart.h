@@ -50,6 +50,12 @@ void fihi_apart_end(struct apart *x);
 int fihi_apart_look(struct apart *x, const char *text, size_t n, struct piece *out, fih_error *err);
 /* Two words or three, side by side, as one that the index has. */
 int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count, struct writing *out, fih_error *err);
+/* What is known of words that stand side by side (index/statistics.h): found is 0 where they do not belong together. */
+int fihi_apart_evidence(struct apart *x, struct piece *const *pieces, unsigned count, struct writing_row *out,
+                        fih_error *err);
+/* May three words be one, with this as their first or as their last? */
+bool fihi_apart_is_first(const struct piece *p);
+bool fihi_apart_is_last(const struct piece *p);
 /* A word as two or three that stand side by side in the index. */
 int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, fih_error *err);
 

@@ -327,7 +327,7 @@ int fihi_compounds_expand(struct fih_query **out, const struct fih_query *q, boo
     fihi_apart_begin(&x->apart, v, a);
     if ((rc = fihi_query_copy(out, q, err)) == 0 &&
         (rc = fihi_node_find_fields((*out)->root, &v->schema, &x->has_any, err)) == 0 &&
-        (rc = fihi_folded_expand((*out)->root, v, a, &x->has_any, err)) == 0 && v->docs)
+        (rc = fihi_folded_expand((*out)->root, v, a, &x->has_any, err)) == 0 && view_collection(v))
         rc = expand_group(x, (*out)->root);
     if (rc != 0 || !x->has_any) {
         fihi_query_free(*out);

@@ -419,6 +419,59 @@ int fihi_word_set_roots(struct word_set **out, const struct query_term *readings
     return new_set(out, &of, false, v);
 }
 
+/* What a term of the statistics adds: each stem that a form has, or a stem itself. */
+static int add_listed(uint64_t *sum, const struct statistics *s, struct statistics_entry *e, bool is_form,
+                      bool is_title, fih_error *err)
+{
+    struct statistics_row row;
+    int rc;
+
+    if (!is_form) {
+        *sum += is_title ? e->title_df : e->df;
+        return FIH_OK;
+    }
+    while ((rc = fihi_statistics_row(s, e, &row, err)) == FIH_OK)
+        *sum += row.df;
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* The walk of walk(), through the words of the whole collection. */
+int fihi_pattern_listed(uint64_t *out, struct pattern *p, bool is_title, const struct statistics *s,
+                        struct deadline *deadline, fih_error *err)
+{
+    enum { SOME = 8 };
+    const bool is_form = fihi_pattern_is_form(p) && !is_title;
+    const enum level level = is_form ? LEVEL_FORM : LEVEL_STEM;
+    uint8_t next[1 + PATTERN_NEXT] = {(uint8_t)level};
+    struct statistics_walk w;
+    unsigned passed = 0;
+    bool has_sought = true;
+    size_t n;
+    int rc;
+
+    *out = 0;
+    fihi_pattern_restart(p);
+    if ((rc = fihi_pattern_next(p, next + 1, &n)) == 0)
+        rc = fihi_statistics_walk_from(&w, s, next, 1 + n, err);
+    while (rc == 0 && (rc = fihi_statistics_walk_next(&w, err)) == 0 && w.key[0] <= level) {
+        if (w.key_bytes > 1 && key_compare(w.key, w.key_bytes, next, 1 + n) >= 0) {
+            passed = 0;
+            has_sought = false;
+            if (fihi_pattern_match(p, w.key + 1, w.key_bytes - 1) > 0)
+                rc = add_listed(out, s, &w.entry, is_form, is_title, err);
+            if (rc == 0)
+                rc = fihi_pattern_next(p, next + 1, &n);
+        } else if (++passed == SOME && !has_sought) {
+            passed = 0;
+            has_sought = true;                 /* to its block, of which the keys below are passed over */
+            rc = fihi_statistics_walk_from(&w, s, next, 1 + n, err);
+        }
+        if (rc == 0)
+            rc = fihi_deadline_check(deadline, err);
+    }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
 /* 64 documents at a time. Bits behind the last document are never set. */
 uint32_t fihi_word_set_seek(const struct set_segment *s, uint32_t target)
 {

@@ -35,6 +35,9 @@ int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, c
  * stems are not among them. */
 int fihi_word_set_roots(struct word_set **out, const struct query_term *readings, size_t n, const struct view *v,
                         struct deadline *deadline, fih_error *err);
+/* As word_set.listed, of the collection that statistics are of. */
+int fihi_pattern_listed(uint64_t *out, struct pattern *p, bool is_title, const struct statistics *s,
+                        struct deadline *deadline, fih_error *err);
 void fihi_word_set_free(struct word_set *s);
 /* Where the frequency of a document is that has any. */
 static inline float *word_set_freq(const struct set_segment *s, uint32_t doc)

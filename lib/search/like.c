@@ -86,6 +86,8 @@ static void join_same(struct words *w)
 /* A word of no other document says nothing of others. */
 static int weigh(struct words *w, const struct view *v, const struct analyzer *a, fih_error *err)
 {
+    const double all = (double)view_collection(v);
+
     for (size_t i = 0; i < w->count; i++) {
         const struct term_text t = fihi_analyzer_term(a, w->words[i].term);
         uint8_t key[TERM_KEY_MAX];
@@ -99,7 +101,7 @@ static int weigh(struct words *w, const struct view *v, const struct analyzer *a
         w->words[i].weight = df < 2 ? 0
                                     /* A word that every document has gets a weight near 0 and not below. */
                                     : (float)(log(1 + w->words[i].freq) *
-                                              log(1 + ((double)v->docs - (double)df + 0.5) / ((double)df + 0.5)));
+                                              log(1 + (all - (double)df + 0.5) / ((double)df + 0.5)));
     }
     return FIH_OK;
 }

@@ -263,10 +263,13 @@ static int plan_inner(struct planner *p, struct plan_node *group, const struct n
 }
 
 /* How rare are a pattern's words together? The dictionary says it: their documents added up, though one may have
- * several of them. Which documents these are, and so how many, is known of what is read only, and that may be a part. */
+ * several of them. Which documents these are, and so how many, is known of what is read only, and that may be a part.
+ */
 static float pattern_idf(const struct planner *p, uint64_t listed)
 {
-    return fihi_plan_idf(p, listed < p->view->docs ? listed : p->view->docs);
+    const uint64_t all = view_collection(p->view);
+
+    return fihi_plan_idf(p, listed < all ? listed : all);
 }
 
 /* A pattern's words as one. Their documents are collected now. */
@@ -295,6 +298,9 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
                  : fihi_fail_nomem(p->err);
     if (rc == 0 && written)
         rc = fihi_reread(s->words, written, in_title, p->view, n->at, &p->deadline, p->err);
+    if (rc == 0 && p->view->statistics)
+        rc = fihi_pattern_listed(&s->words->listed, pattern, s->words->is_title, p->view->statistics, &p->deadline,
+                                 p->err);
     if (rc == 0)
         s->weight = fihi_plan_letters(p, fihi_pattern_letters(pattern)) * pattern_idf(p, s->words->listed) *
                     p->opts->body_weight;

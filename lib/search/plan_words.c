@@ -27,7 +27,7 @@ void fihi_plan_boost(struct planner *p, float boost)
 /* Never negative: even of a word in all documents the quotient is above 0. N and n both count deleted documents. */
 float fihi_plan_idf(const struct planner *p, uint64_t df)
 {
-    const float n_docs = (float)p->view->docs;
+    const float n_docs = (float)view_collection(p->view);
 
     return logf(1 + (n_docs - (float)df + 0.5f) / ((float)df + 0.5f));
 }
@@ -182,6 +182,8 @@ static void set_weights(const struct planner *p, struct query_term *t, bool in_p
  * multiplied by how often the word was asked for, which set_weights() does not know. */
 void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64_t docs)
 {
+    const uint64_t all = view_collection(p->view);
+
     for (uint32_t i = first; i < end; i++) {
         struct query_term *const t = &p->plan->terms[i];
         uint64_t *const counts[] = {&t->df, &t->form_df, &t->root_df};
@@ -190,7 +192,7 @@ void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64
         if (docs == 0)
             continue;
         for (unsigned k = 0; k < 3; k++)
-            *counts[k] = docs < p->view->docs - *counts[k] ? *counts[k] + docs : p->view->docs;
+            *counts[k] = docs < all - *counts[k] ? *counts[k] + docs : all;
         set_weights(p, t, t->in_phrase);
         t->weight *= (float)t->times;
         t->form_weight *= (float)t->times;

@@ -179,8 +179,10 @@ void fihi_ranking_free(struct ranking *r)
 {
     free(r->best);
     free(r->collapsed);
+    free(r->passes);
     r->best = NULL;
     r->collapsed = NULL;
+    r->passes = NULL;
     r->count = 0;
 }
 

@@ -22,6 +22,11 @@ struct ranking {
         uint32_t doc, others;          /* how many more have its value */
     }              *collapsed;         /* of the best, by document; NULL where nothing is collapsed */
     size_t          collapsed_count;
+    struct passes {
+        uint32_t doc;
+        float    first, rooted;        /* score by the first pass, and with roots of words that it lacks */
+    }              *passes;            /* of a piece, by document: those that had a second pass; else NULL */
+    size_t          pass_count;
 };
 
 /* opts: count_all, timeout_ms, on_wait are looked at. With `after`, the k best behind it; total counts the

@@ -515,8 +515,8 @@ static int by_doc(const void *x, const void *y)
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
-/* best[0…n) ascend by document. A scorer for each segment that has any of them, made when the first is met. */
-static int add_places(struct scored *best, size_t n, const struct plan *plan, fih_error *err)
+/* A scorer for each segment that has any of them, made when the first is met. */
+int fihi_rescore_places(struct scored *best, size_t n, const struct plan *plan, fih_error *err)
 {
     const struct view *const v = plan->view;
     int rc = FIH_OK;
@@ -574,7 +574,7 @@ static int second_pass(struct ranking *out, const struct plan *plan, bool with_r
         if (of)
             of->has_places = has_doc(out->best, n, doc);
         else
-            rc = add_places(out->best, n, plan, err);
+            rc = fihi_rescore_places(out->best, n, plan, err);
     }
     return rc;
 }

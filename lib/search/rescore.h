@@ -44,6 +44,14 @@ int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, cons
 /* The second pass over a ranking of at least rescore_depth() documents, or of all; then the best k, in order. */
 int fihi_rescore(struct ranking *r, const struct plan *plan, uint32_t k, fih_error *err);
 
+/* Where words stand, for best[0 … n), which ascend by document, whatever their scores. */
+int fihi_rescore_places(struct scored *best, size_t n, const struct plan *plan, fih_error *err);
+
+/* Of a piece of a collection: at least the best k by the first pass, and all that a second pass of the whole could look
+ * at, with what each pass makes of them. */
+int fihi_rank_piece(struct ranking *out, const struct plan *plan, uint32_t k, const fih_search_opts *opts,
+                    fih_error *err);
+
 /* Which parts of the second pass a document gets in a search with these options. */
 struct rescored {
     bool has_roots, has_places;

@@ -49,6 +49,67 @@ static int find_form(struct query_term *t, struct term_place *place, struct segm
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(s, "its dictionary", err);
 }
 
+static bool has_key(const struct term_key *keys, size_t count, const struct term_key *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_same_key(&keys[i], key))
+            return true;
+    return false;
+}
+
+/* ---- of the collection that the view is a piece of */
+
+/* The documents of a form's row for this stem. */
+static int find_known_form(struct query_term *t, const struct statistics *s, fih_error *err)
+{
+    struct statistics_entry word;
+    struct statistics_row row;
+    uint64_t stem;
+    int rc;
+
+    t->form_df = 0;
+    if ((rc = fihi_statistics_ordinal(s, t->key.bytes, t->key.count, &stem, err)) != 0 || stem == UINT64_MAX ||
+        (rc = fihi_statistics_find(s, t->form.bytes, t->form.count, &word, err)) != 0)
+        return rc;
+    while ((rc = fihi_statistics_row(s, &word, &row, err)) == FIH_OK)
+        if (row.stem == stem)
+            t->form_df = row.df;
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+static int find_known(struct query_term *t, const struct statistics *s, fih_error *err)
+{
+    struct statistics_entry e;
+    int rc = fihi_statistics_find(s, t->key.bytes, t->key.count, &e, err);
+
+    t->df = t->scope == SCOPE_TITLE ? e.title_df : e.df;
+    if (rc == 0 && t->form.count)
+        rc = find_known_form(t, s, err);
+    if (rc == 0 && t->root.count) {
+        rc = fihi_statistics_find(s, t->root.bytes, t->root.count, &e, err);
+        t->root_df = e.df;
+    }
+    return rc;
+}
+
+/* The stems of a form's rows. */
+static int known_other_stems(const struct query_term *t, const struct statistics *s, struct term_key *out, size_t most,
+                             size_t *count, fih_error *err)
+{
+    struct statistics_entry word;
+    struct statistics_row row;
+    int rc = fihi_statistics_find(s, t->form.bytes, t->form.count, &word, err);
+
+    while (rc == 0 && (rc = fihi_statistics_row(s, &word, &row, err)) == FIH_OK && *count < most) {
+        struct term_key key;
+
+        rc = fihi_statistics_term(s, row.stem, key.bytes, &key.count, err);
+        if (rc == 0 && !is_same_key(&key, &t->key) && !has_key(out, *count, &key))
+            out[(*count)++] = key;
+    }
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
 /* df are of all segments together, deleted documents counted, so that a score does not depend on which segment a
  * document lies in. Of a word in titles only those with it in the title. places belongs to the term, and has one more
  * so that it is never of 0 bytes. */
@@ -71,15 +132,7 @@ int fihi_term_find(struct query_term *t, const struct view *v, fih_error *err)
         if (rc == 0 && t->root.count && (rc = find(s, &t->root, &place->root, err)) == 0)
             t->root_df += place->root.df;
     }
-    return rc;
-}
-
-static bool has_key(const struct term_key *keys, size_t count, const struct term_key *key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (is_same_key(&keys[i], key))
-            return true;
-    return false;
+    return rc == 0 && v->statistics && t->scope != SCOPE_SECTION ? find_known(t, v->statistics, err) : rc;
 }
 
 /* Segments number their terms by themselves, so stems of several segments are compared by their bytes. Beyond `most`
@@ -88,6 +141,8 @@ int fihi_term_other_stems(const struct query_term *t, const struct view *v, stru
                           size_t *count, fih_error *err)
 {
     *count = 0;
+    if (v->statistics)
+        return known_other_stems(t, v->statistics, out, most, count, err);
     for (uint32_t i = 0; i < v->count; i++) {
         struct segment *const s = v->segments[i];
         const struct dict_entry *const word = &t->places[i].word;

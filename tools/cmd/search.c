@@ -26,7 +26,7 @@ enum { SYNONYMS_MAX_BYTES = 1 << 20 };
 
 struct search_args {
     struct cli_list    indexes;
-    const char        *format, *queries, *mark, *facets, *synonyms, *like;
+    const char        *format, *queries, *mark, *facets, *synonyms, *like, *global;
     bool               json, verbose, cursor;
     const char        *link_base;
     uint32_t           threads;
@@ -116,6 +116,12 @@ static int settle(struct search_args *a, int words)
                            N_("an address such as https://example.org/search or search.cgi"));
     if (a->search.after && (a->search.opts.offset || a->queries)) {
         cli_error("search", "--after does not work with --offset or --queries");
+        return EXIT_NONE;
+    }
+    if (a->global && (a->style.format != HITS_JSON || a->style.explain || a->facets || a->cursor || a->search.after ||
+                      a->search.opts.offset || a->search.sort || a->search.opts.collapse || a->like)) {
+        cli_error("search", "--global needs --json, and does not work with --offset, --sort, --collapse, --cursor, "
+                            "--after, --facet, --explain or --like");
         return EXIT_NONE;
     }
     if (a->like && (words > 0 || a->queries)) {
@@ -256,8 +262,8 @@ static int search_roots(const struct search_args *a, struct hits *more, fih_sear
     int rc;
 
     *o = a->search.opts;
-    *more = (struct hits){ h->reader, h->query, o, h->qid, h->text, NULL, h->list, 0 };
-    if (a->search.match || a->like || o->offset || o->after.len || o->sort != FIH_SORT_SCORE || o->order ||
+    *more = (struct hits){ h->reader, h->query, o, h->qid, h->text, NULL, h->list, 0, 0 };
+    if (a->search.match || a->like || a->global || o->offset || o->after.len || o->sort != FIH_SORT_SCORE || o->order ||
         o->collapse || count >= most)
         return FIH_OK;
     o->match = FIH_MATCH_BROAD;
@@ -278,7 +284,8 @@ static int search_roots(const struct search_args *a, struct hits *more, fih_sear
 static int search_one(const struct search_args *a, fih_reader *r, const fih_synonyms *synonyms, const char *text,
                       FILE *out)
 {
-    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL, NULL, 0 }, more;
+    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL, NULL, 0,
+                      0 }, more;
     const bool is_bare = a->style.format == HITS_TREC || a->style.format == HITS_TSV || a->style.format == HITS_IDS;
     fih_search_opts broad;
     fih_query *q = NULL;
@@ -324,13 +331,14 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
         goto out;
     }
     if (fih_hits_count(h.list) == 0) {
-        why_print(&h);
+        if (!a->global)                        /* other pieces may have it */
+            why_print(&h);
         status = EXIT_NONE;
         if (more.list && hits_print(out, &a->style, &more, &err) != FIH_OK) {
             status = fail_search(&err);
             goto out;
         }
-        if (!a->like)
+        if (!a->like && !a->global)
             suggest(a, r, text, out);
         goto out;
     }
@@ -340,7 +348,8 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
         status = fail_search(&err);
         goto out;
     }
-    if (!a->like && fih_hits_before(h.list) == 0 && (a->style.format == HITS_HUMAN || a->style.format == HITS_JSON))
+    if (!a->like && !a->global && fih_hits_before(h.list) == 0 &&
+        (a->style.format == HITS_HUMAN || a->style.format == HITS_JSON))
         suggest(a, r, text, out);
     if (a->cursor)
         print_cursor(a, h.list, out);
@@ -412,6 +421,10 @@ static int run(const struct search_args *a, int words, char **argv)
         status = cli_fail("search", &err);
         goto out;
     }
+    if (a->global && fih_reader_use_global(r, a->global, &err) != FIH_OK) {
+        status = cli_fail("search", &err);
+        goto out;
+    }
     if ((status = load_synonyms(a, r, &synonyms)) != EXIT_DONE)
         goto out;
     if (a->queries) {
@@ -443,6 +456,7 @@ static int cmd_search_run(int argc, char **argv)
         { 0, "timeout", CLI_UINT, &a.search.opts.timeout_ms, "MS", "time limit in milliseconds" },
         { 0, "like", CLI_STRING, &a.like, "ID", "find documents similar to this one" },
         { 0, "synonyms", CLI_STRING, &a.synonyms, "FILE", "synonyms: one set a line, separated by commas" },
+        { 0, "global", CLI_STRING, &a.global, "FILE", "rank a piece with the statistics of all (with --json)" },
         { 0, "cursor", CLI_FLAG, &a.cursor, NULL, "print where the next page begins, for --after" },
         { 0, "after", CLI_STRING, &a.search.after, "CURSOR", "continue after an earlier page" },
         { 0, "facet", CLI_STRING, &a.facets, "LIST", "count by fields: section, date:year, pages:100" },

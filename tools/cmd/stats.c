@@ -10,7 +10,8 @@
 static int cmd_stats_run(int argc, char **argv);
 
 const struct command cmd_stats = {
-    "stats", "stats [OPTION]... [-i INDEX]...", "print the contents of an index and its size by part", cmd_stats_run,
+    "stats", "stats [OPTION]... [-i INDEX]... [INDEX...]", "print the contents of an index and its size by part",
+    cmd_stats_run,
 };
 
 struct part { const char *name; uint64_t n; };
@@ -253,23 +254,58 @@ static int find_all(fih_stats *s, fih_fields **fields, struct shard *shard, cons
     return rc;
 }
 
+/* --global: the statistics of all of them into a file. */
+static int write_global(const struct cli_list *indexes, const char *path, fih_error *err)
+{
+    unsigned tries = 0;
+    int rc;
+
+    do {
+        fih_reader *r = NULL;
+
+        if ((rc = fih_reader_open_many(&r, indexes->items, indexes->count, err)) == FIH_OK)
+            rc = fih_global_write(r, path, err);
+        fih_reader_close(r);
+    } while (cli_again(rc, &tries));
+    return rc == FIH_OK ? EXIT_DONE : cli_fail("stats", err);
+}
+
+/* With --global, words are indexes as well: `stats --global OUT *.fih`. */
+static bool take_words(struct cli_list *indexes, int argc, int at, char **argv)
+{
+    const char **const more = realloc(indexes->items, (indexes->count + (size_t)(argc - at) + 1) * sizeof *more);
+
+    if (!more) {
+        cli_error("stats", "out of memory");
+        return false;
+    }
+    indexes->items = more;
+    while (at < argc)
+        indexes->items[indexes->count++] = argv[at++];
+    return true;
+}
+
 static int cmd_stats_run(int argc, char **argv)
 {
     struct cli_list indexes = { NULL, 0 };
+    const char *global = NULL;
     bool json = false;
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_LIST, &indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 0, "json", CLI_FLAG, &json, NULL, "one JSON object, schema 1" },
+        { 0, "global", CLI_STRING, &global, "FILE", "write the statistics of all these indexes to FILE" },
     };
     fih_stats s = FIH_STATS_INIT;
     fih_fields *fields = NULL;
     struct shard shard;
-    int status = EXIT_DONE;
+    int status = EXIT_DONE, at = cli_parse(&cmd_stats, argc, argv, opts, sizeof opts / sizeof *opts);
     fih_error err;
 
-    if (!cli_no_words(&cmd_stats, argc, cli_parse(&cmd_stats, argc, argv, opts, sizeof opts / sizeof *opts), argv) ||
+    if (at < 0 || !(global ? take_words(&indexes, argc, at, argv) : cli_no_words(&cmd_stats, argc, at, argv)) ||
         !cli_indexes(&indexes, "stats"))
         status = EXIT_NONE;
+    else if (global)
+        status = write_global(&indexes, global, &err);
     else if (find_all(&s, &fields, &shard, &indexes, &err) != FIH_OK)
         status = cli_fail("stats", &err);
     else if (json)

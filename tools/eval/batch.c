@@ -41,6 +41,7 @@ struct worker {
     char   *line;                /* the query in hand */
     size_t  line_room;
     fih_str qid, text;           /* within `line` */
+    uint64_t number;             /* of the query, from 1 */
 };
 
 /* --- input --- */
@@ -136,7 +137,7 @@ static bool next_query(struct pool *p, struct worker *w)
 
 static int answer(const struct batch *b, const struct worker *w, FILE *f, bool *found, fih_error *err)
 {
-    struct hits h = { b->reader, NULL, b->opts, w->qid, w->text, NULL, NULL, 0 };
+    struct hits h = { b->reader, NULL, b->opts, w->qid, w->text, NULL, NULL, 0, w->number };
     fih_query *q = NULL, *more;
     int rc;
 
@@ -208,7 +209,7 @@ static void print_ready(struct pool *p)
 static void *work(void *arg)
 {
     struct pool *p = arg;
-    struct worker w = { NULL, 0, { NULL, 0 }, { NULL, 0 } };
+    struct worker w = { NULL, 0, { NULL, 0 }, { NULL, 0 }, 0 };
 
     pthread_mutex_lock(&p->lock);
     while (!p->stop) {
@@ -222,6 +223,7 @@ static void *work(void *arg)
         if (!next_query(p, &w))
             break;
         slot = &p->slots[p->taken++ % p->slot_count];
+        w.number = p->taken;
         pthread_mutex_unlock(&p->lock);
         good = answer_to_slot(p, &w, slot, &found, &refused);
         pthread_mutex_lock(&p->lock);

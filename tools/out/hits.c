@@ -287,6 +287,21 @@ static int print_human(FILE *f, const struct hits_style *style, const struct hit
 
 /* --- JSON --- */
 
+/* Of a piece of a collection: what fihrist gather (tools/cmd/gather.c) needs to know of the hit and of its list. */
+static void json_global(FILE *f, const struct hits *h, const fih_hit *hit)
+{
+    const uint32_t roots = fih_hits_roots_depth(h->list), places = fih_hits_places_depth(h->list);
+    uint32_t most = h->opts->limit;
+
+    most = roots > most ? roots : most;
+    most = places > most ? places : most;
+    fprintf(f, "\"global\":{\"file\":\"%016" PRIx64 "\",\"query\":%" PRIu64 ",\"most\":%" PRIu32
+               ",\"roots_depth\":%" PRIu32 ",\"places_depth\":%" PRIu32 ",\"number\":%" PRIu32
+               ",\"first\":%.9g,\"rooted\":%.9g},",
+            fih_reader_global(h->reader), h->number, most, roots, places, hit->doc, (double)hit->first,
+            (double)hit->rooted);
+}
+
 static int json_snippet(FILE *f, const struct hits *h, const fih_stored *doc, fih_error *err)
 {
     fih_snippet *s = NULL;
@@ -351,6 +366,8 @@ static int print_json(FILE *f, const struct hits_style *style, const struct hits
     fprintf(f, "\"rank\":%" PRIu64 ",\"id\":", rank);
     out_json(f, hit->id);
     fprintf(f, ",\"score\":%.9g,", (double)hit->score); /* nine digits bring the same float back */
+    if (fih_reader_global(h->reader) != 0)
+        json_global(f, h, hit);
     if (fih_reader_index_count(h->reader) > 1) {
         fputs("\"index\":", f);
         out_json(f, out_str(fih_reader_index_path(h->reader, hit->index)));

@@ -32,6 +32,7 @@ struct hits {
     fih_hits              *list;
     const fih_hits        *found; /* NULL, or these were found, and the list has what roots find besides: */
     size_t                 most; /* so many of it are shown */
+    uint64_t               number; /* of the query in its file, from 1; 0 for a single one */
 };
 
 /* The list's hits in turn, from *i = 0 on, with their ranks: those that were found are left out, and come before. */

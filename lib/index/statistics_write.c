@@ -1,0 +1,348 @@
+/* index/statistics_write.c - the dictionaries of all segments as one file of statistics.
+ *
+ * Each level is one walk through all dictionaries at once. Stems come first: each segment's ordinals lead to the
+ * numbers that the file gives them, by which the rows of forms name them. */
+#include "index/statistics.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/fail.h"
+#include "index/view.h"
+
+/* ---- a level of all segments */
+
+struct level_walk {
+    struct level_source {
+        struct term_walk walk;
+        bool             has_term, is_at;      /* of the level; it stands on the least key */
+    }           *sources;
+    uint32_t     count;
+    enum level   level;
+    uint8_t      key[TERM_KEY_MAX];
+    size_t       key_bytes;
+};
+
+void fihi_level_walk_free(struct level_walk *w)
+{
+    if (w)
+        free(w->sources);
+    free(w);
+}
+
+/* A walk begins at a block, which may have terms of levels before. */
+static int step(struct level_walk *w, struct level_source *s, fih_error *err)
+{
+    int rc;
+
+    do
+        rc = fihi_term_walk_next(&s->walk, err);
+    while (rc == FIH_OK && s->walk.scan.key[0] < w->level);
+    s->has_term = rc == FIH_OK && s->walk.scan.key[0] == w->level;
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+int fihi_level_walk_new(struct level_walk **out, const struct view *v, enum level level, fih_error *err)
+{
+    const uint8_t head = (uint8_t)level;
+    struct level_walk *const w = calloc(1, sizeof *w);
+    int rc = FIH_OK;
+
+    *out = NULL;
+    if (!w || !(w->sources = calloc(v->count + (size_t)1, sizeof *w->sources))) {
+        free(w);
+        return fihi_fail_nomem(err);
+    }
+    w->level = level;
+    for (; w->count < v->count && rc == 0; w->count++) {
+        struct level_source *const s = &w->sources[w->count];
+
+        s->walk = (struct term_walk){.segment = v->segments[w->count]};
+        if ((rc = fihi_term_walk_from(&s->walk, &head, 1, err)) == 0)
+            rc = step(w, s, err);
+    }
+    if (rc == 0)
+        *out = w;
+    else
+        fihi_level_walk_free(w);
+    return rc;
+}
+
+/* Those that stood on the last key move on; then the least is found by looking at all. */
+int fihi_level_walk_next(struct level_walk *w, const uint8_t **key, size_t *bytes, fih_error *err)
+{
+    const struct dict_scan *least = NULL;
+    int rc = FIH_OK;
+
+    for (uint32_t i = 0; i < w->count && rc == 0; i++)
+        if (w->sources[i].is_at)
+            rc = step(w, &w->sources[i], err);
+    if (rc != 0)
+        return rc;
+    for (uint32_t i = 0; i < w->count; i++) {
+        const struct dict_scan *const s = &w->sources[i].walk.scan;
+
+        if (w->sources[i].has_term && (!least || key_compare(s->key, s->key_bytes, least->key, least->key_bytes) < 0))
+            least = s;
+    }
+    if (!least)
+        return FIH_DONE;
+    memcpy(w->key, least->key, least->key_bytes);
+    w->key_bytes = least->key_bytes;
+    for (uint32_t i = 0; i < w->count; i++) {
+        const struct dict_scan *const s = &w->sources[i].walk.scan;
+
+        w->sources[i].is_at =
+            w->sources[i].has_term && key_compare(s->key, s->key_bytes, w->key, w->key_bytes) == 0;
+    }
+    *key = w->key;
+    *bytes = w->key_bytes;
+    return FIH_OK;
+}
+
+/* ---- the file */
+
+struct statistics_writer {
+    struct flat_writer  file;
+    struct buf          block, offsets;
+    uint8_t             last[TERM_KEY_MAX];
+    size_t              last_bytes;
+    unsigned            in_block;
+    uint64_t            terms;
+    struct stem_numbers {
+        uint32_t *to;                  /* in the file, by the segment's */
+        size_t    cap, count;
+    }                  *numbers;       /* of each segment's stems */
+    struct statistics_row *rows;       /* of the form at hand */
+    size_t              row_cap;
+    fih_error          *err;
+};
+
+static int put_number(struct buf *b, uint64_t n, fih_error *err)
+{
+    uint8_t bytes[VARINT_MAX];
+    const size_t count = (size_t)(put_varint(bytes, n) - bytes);
+
+    return fihi_buf_append(b, bytes, count) ? fihi_fail_nomem(err) : FIH_OK;
+}
+
+static int close_block(struct statistics_writer *w)
+{
+    uint8_t at[8];
+    int rc;
+
+    if (w->in_block == 0)
+        return FIH_OK;
+    put_u64(at, w->file.count - STATISTICS_HEAD);
+    if (fihi_buf_append(&w->offsets, at, 8) != 0)
+        return fihi_fail_nomem(w->err);
+    put_u32(at, (uint32_t)XXH3_64bits(w->block.ptr, w->block.len));
+    if ((rc = fihi_flat_put(&w->file, at, 4, w->err)) == 0)
+        rc = fihi_flat_put(&w->file, w->block.ptr, w->block.len, w->err);
+    w->block.len = w->in_block = 0;
+    w->last_bytes = 0;
+    return rc;
+}
+
+static int begin_term(struct statistics_writer *w, const uint8_t *key, size_t bytes)
+{
+    size_t shared = 0;
+    int rc;
+
+    if (w->in_block == STATISTICS_BLOCK && (rc = close_block(w)) != 0)
+        return rc;
+    while (shared < w->last_bytes && shared < bytes && w->last[shared] == key[shared])
+        shared++;
+    if ((rc = put_number(&w->block, shared, w->err)) != 0 ||
+        (rc = put_number(&w->block, bytes - shared, w->err)) != 0)
+        return rc;
+    if (fihi_buf_append(&w->block, key + shared, bytes - shared) != 0)
+        return fihi_fail_nomem(w->err);
+    memcpy(w->last, key, bytes);
+    w->last_bytes = bytes;
+    w->in_block++;
+    w->terms++;
+    return FIH_OK;
+}
+
+/* ---- levels */
+
+/* A stem's number is remembered for the rows that will name it by the segment's. */
+static int note_stem(struct statistics_writer *w, uint32_t segment, uint32_t ordinal, uint64_t number)
+{
+    struct stem_numbers *const n = &w->numbers[segment];
+
+    if (number >= UINT32_MAX)
+        return fihi_fail(w->err, FIH_E_LIMIT, "more stems than can be numbered");
+    if (ordinal != n->count)                   /* they ascend from 0: the walk sees to that, but for damage */
+        return fihi_fail(w->err, FIH_E_CORRUPT, "the stems of a segment are not in order: restore a backup or rebuild");
+    if (fihi_grow(&n->to, &n->cap, n->count + 1, sizeof *n->to) != 0)
+        return fihi_fail_nomem(w->err);
+    n->to[n->count++] = (uint32_t)number;
+    return FIH_OK;
+}
+
+static int put_counts(struct statistics_writer *w, const struct level_walk *l, const uint8_t *key, size_t bytes)
+{
+    const uint64_t number = w->terms;
+    uint64_t df = 0, title_df = 0;
+    int rc = begin_term(w, key, bytes);
+
+    for (uint32_t i = 0; i < l->count && rc == 0; i++) {
+        const struct dict_entry *const e = &l->sources[i].walk.scan.entry;
+
+        if (!l->sources[i].is_at)
+            continue;
+        df += e->df;
+        title_df += e->title_df;
+        if (l->level == LEVEL_STEM)
+            rc = note_stem(w, i, e->ordinal, number);
+    }
+    if (rc == 0)
+        rc = put_number(&w->block, df, w->err);
+    return rc == 0 && l->level == LEVEL_STEM ? put_number(&w->block, title_df, w->err) : rc;
+}
+
+static int by_stem(const void *x, const void *y)
+{
+    const struct statistics_row *a = x, *b = y;
+
+    return (a->stem > b->stem) - (a->stem < b->stem);
+}
+
+/* The rows of a form in all segments, by the file's numbers of the stems. */
+static int gather_rows(struct statistics_writer *w, const struct level_walk *l, size_t *count)
+{
+    *count = 0;
+    for (uint32_t i = 0; i < l->count; i++) {
+        struct dict_rows rows = fihi_dict_rows(&l->sources[i].walk.scan.entry);
+        struct dict_row row;
+        int rc = FIH_DONE;
+
+        while (l->sources[i].is_at && (rc = fihi_dict_row_next(&rows, &row)) == FIH_OK) {
+            if (row.stem >= w->numbers[i].count)
+                break;
+            if (fihi_grow(&w->rows, &w->row_cap, *count + 1, sizeof *w->rows) != 0)
+                return fihi_fail_nomem(w->err);
+            w->rows[(*count)++] = (struct statistics_row){w->numbers[i].to[row.stem], row.df};
+        }
+        if (rc != FIH_DONE)
+            return fihi_segment_broken(l->sources[i].walk.segment, "its dictionary", w->err);
+    }
+    return FIH_OK;
+}
+
+static int put_rows(struct statistics_writer *w, const struct level_walk *l, const uint8_t *key, size_t bytes)
+{
+    uint64_t most = 0, last = 0;
+    size_t count, kept = 0;
+    int rc = gather_rows(w, l, &count);
+
+    if (rc != 0 || count == 0)
+        return rc;
+    qsort(w->rows, count, sizeof *w->rows, by_stem);
+    for (size_t i = 0; i < count; i++)
+        if (kept > 0 && w->rows[kept - 1].stem == w->rows[i].stem)
+            w->rows[kept - 1].df += w->rows[i].df;
+        else
+            w->rows[kept++] = w->rows[i];
+    for (size_t i = 0; i < kept; i++)
+        most = w->rows[i].df > most ? w->rows[i].df : most;
+    if ((rc = begin_term(w, key, bytes)) != 0 || (rc = put_number(&w->block, most, w->err)) != 0)
+        return rc;
+    rc = put_number(&w->block, kept, w->err);
+    for (size_t i = 0; i < kept && rc == 0; last = w->rows[i++].stem)
+        if ((rc = put_number(&w->block, w->rows[i].stem - last, w->err)) == 0)
+            rc = put_number(&w->block, w->rows[i].df, w->err);
+    return rc;
+}
+
+static int put_level(struct statistics_writer *w, const struct view *v, enum level level)
+{
+    struct level_walk *l;
+    const uint8_t *key;
+    size_t bytes;
+    int rc = fihi_level_walk_new(&l, v, level, w->err);
+
+    while (rc == 0 && (rc = fihi_level_walk_next(l, &key, &bytes, w->err)) == FIH_OK)
+        rc = level == LEVEL_FORM ? put_rows(w, l, key, bytes) : put_counts(w, l, key, bytes);
+    fihi_level_walk_free(l);
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* ---- all of it */
+
+/* The tables behind the blocks, and their hash. */
+static int put_tables(struct statistics_writer *w, const struct writing_row *rows, size_t count, const char *analyzer,
+                      uint64_t *hash)
+{
+    struct buf *const t = &w->offsets;
+    uint8_t row[WRITING_ROW];
+
+    put_u64(row, w->file.count - STATISTICS_HEAD);
+    if (fihi_buf_append(t, row, 8) != 0)
+        return fihi_fail_nomem(w->err);
+    for (size_t i = 0; i < count; i++) {
+        put_u64(row, rows[i].hash);
+        put_u32(row + 8, rows[i].docs);
+        put_u16(row + 12, rows[i].looked);
+        put_u16(row + 14, rows[i].found);
+        if (fihi_buf_append(t, row, sizeof row) != 0)
+            return fihi_fail_nomem(w->err);
+    }
+    if (fihi_buf_append(t, analyzer, strlen(analyzer)) != 0)
+        return fihi_fail_nomem(w->err);
+    *hash = XXH3_64bits(t->ptr, t->len);
+    return fihi_flat_put(&w->file, t->ptr, t->len, w->err);
+}
+
+static int write_all(struct statistics_writer *w, const char *path, const struct view *v, const char *analyzer,
+                     const struct writing_row *rows, size_t count)
+{
+    uint8_t head[STATISTICS_HEAD] = STATISTICS_MAGIC;
+    uint64_t blocks_bytes, hash = 0;
+    int rc;
+
+    if ((rc = fihi_flat_begin(&w->file, path, w->err)) != 0 ||
+        (rc = fihi_flat_put(&w->file, head, sizeof head, w->err)) != 0 ||
+        (rc = put_level(w, v, LEVEL_STEM)) != 0 || (rc = put_level(w, v, LEVEL_FORM)) != 0 ||
+        (rc = put_level(w, v, LEVEL_ROOT)) != 0 || (rc = close_block(w)) != 0)
+        return rc;
+    blocks_bytes = w->file.count - STATISTICS_HEAD;
+    put_u32(head + 8, STATISTICS_VERSION);
+    put_u64(head + 16, v->docs);
+    for (unsigned f = 0; f < NORM_COUNT; f++) {
+        put_u64(head + 24 + 16 * f, v->tokens[f]);
+        put_u64(head + 32 + 16 * f, v->with[f]);
+    }
+    put_u64(head + 56, w->terms);
+    put_u64(head + 64, w->offsets.len / 8);
+    put_u64(head + 72, blocks_bytes);
+    put_u64(head + 80, count);
+    put_u32(head + 88, (uint32_t)strlen(analyzer));
+    if ((rc = put_tables(w, rows, count, analyzer, &hash)) != 0)
+        return rc;
+    put_u64(head + 96, hash);
+    put_u64(head + 104, XXH3_64bits(head, STATISTICS_HEAD - 8));
+    return fihi_flat_finish(&w->file, head, sizeof head, w->err);
+}
+
+int fihi_statistics_write(const char *path, const struct view *v, const char *analyzer, const struct writing_row *rows,
+                          size_t count, fih_error *err)
+{
+    struct statistics_writer w = {.err = err};
+    int rc;
+
+    w.numbers = calloc(v->count + (size_t)1, sizeof *w.numbers);
+    rc = w.numbers ? write_all(&w, path, v, analyzer, rows, count) : fihi_fail_nomem(err);
+    fihi_flat_free(&w.file);
+    fihi_buf_free(&w.block);
+    fihi_buf_free(&w.offsets);
+    for (uint32_t i = 0; w.numbers && i < v->count; i++)
+        free(w.numbers[i].to);
+    free(w.numbers);
+    free(w.rows);
+    return rc;
+}
