@@ -47,7 +47,7 @@ pieces() {
 equal() {
     limit=$1 offset=$2
     shift 2
-    fihrist search -i one.fih --json -n "$limit" --offset "$offset" "$@" 2>/dev/null | grep '"rank"' | grep -v by_root >want
+    fihrist search -i one.fih --json -n "$limit" --offset "$offset" "$@" 2>/dev/null | grep -a '"rank"' | grep -a -v by_root >want
     pieces -n $((limit + offset)) "$@"
     fihrist gather -n "$limit" --offset "$offset" 1.list 2.list 3.list 4.list >came 2>err
     cat [1234].err err | while IFS= read -r line; do echo "$*: $line"; done

@@ -50,6 +50,11 @@ for n in $(seq "$blocks"); do
     sh -e "block-$n" >"came-$n" 2>&1 && ok "$(head -n 1 "block-$n")" || not_ok "$(head -n 1 "block-$n")" "came-$n"
 done
 
+many() { printf -- '-i %s ' "$1"/*.fih; }
+fihrist search $(many pieces) --json -n 20 'صيادين البحر' 2>/dev/null | grep -a '"rank"' | sed 's/"index":"[^"]*",//' | grep -a -v by_root >one.list
+grep -a '"rank"' came-8 >gathered.list
+empty "what the pieces find where they are is what one index finds" "$(diff one.list gathered.list | cut -c 1-200)"
+
 # Where documents are numbered otherwise, equal scores come in another order, and a sample of documents that tells what
 # is written together and apart is another one: neither is asked here.
 # What all words, signs and fields find, with the score of each, in an order that does not depend on how documents are numbered.
@@ -82,7 +87,6 @@ same() { # NAME OPTION...
     empty "$name" "$(diff whole came | head -n 20)"
 }
 for f in pieces/*.fih xargs/*.fih slurm/*.fih; do fihrist compact -i "$f"; done
-many() { printf -- '-i %s ' "$1"/*.fih; }
 same "8 pieces made by parallel, merged" -i all.fih
 same "the same, read as one" $(many pieces)
 same "8 pieces made by xargs" $(many xargs)
