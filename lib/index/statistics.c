@@ -166,6 +166,8 @@ static bool read_term(struct statistics_walk *w)
     if (w->key_bytes == 0 || (before_bytes && key_compare(w->key, w->key_bytes, before, before_bytes) <= 0) ||
         !(w->at = get_varint(w->at, w->end, &w->entry.df)) || w->entry.df > w->of->docs)
         return false;
+    if (w->key[0] == LEVEL_WORD)               /* all of its occurrences */
+        return (w->at = get_varint(w->at, w->end, &w->entry.title_df)) != NULL;
     if (w->key[0] == LEVEL_STEM)
         return (w->at = get_varint(w->at, w->end, &w->entry.title_df)) && w->entry.title_df <= w->entry.df;
     return w->key[0] != LEVEL_FORM || read_rows(w);

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/fail.h"
+#include "index/statistics_word.h"
 #include "index/view.h"
 
 /* ---- a level of all segments */
@@ -18,10 +19,12 @@ struct level_walk {
     struct level_source {
         struct term_walk walk;
         bool             has_term, is_at;      /* of the level; it stands on the least key */
+        uint8_t          head[WORD_HEAD];
     }           *sources;
     uint32_t     count;
     enum level   level;
-    uint8_t      key[TERM_KEY_MAX];
+    size_t       head;                 /* bytes that are each segment's own: the level, and of words the field */
+    uint8_t      key[TERM_KEY_MAX];    /* behind the head the same in all */
     size_t       key_bytes;
 };
 
@@ -39,14 +42,14 @@ static int step(struct level_walk *w, struct level_source *s, fih_error *err)
 
     do
         rc = fihi_term_walk_next(&s->walk, err);
-    while (rc == FIH_OK && s->walk.scan.key[0] < w->level);
-    s->has_term = rc == FIH_OK && s->walk.scan.key[0] == w->level;
+    while (rc == FIH_OK && key_compare(s->walk.scan.key, s->walk.scan.key_bytes, s->head, w->head) < 0);
+    s->has_term = rc == FIH_OK && s->walk.scan.key_bytes >= w->head && memcmp(s->walk.scan.key, s->head, w->head) == 0;
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-int fihi_level_walk_new(struct level_walk **out, const struct view *v, enum level level, fih_error *err)
+/* The words of a text, or with field 0 all terms of the level. */
+static int new_walk(struct level_walk **out, const struct view *v, enum level level, unsigned field, fih_error *err)
 {
-    const uint8_t head = (uint8_t)level;
     struct level_walk *const w = calloc(1, sizeof *w);
     int rc = FIH_OK;
 
@@ -56,11 +59,14 @@ int fihi_level_walk_new(struct level_walk **out, const struct view *v, enum leve
         return fihi_fail_nomem(err);
     }
     w->level = level;
+    w->head = field ? WORD_HEAD : 1;
     for (; w->count < v->count && rc == 0; w->count++) {
         struct level_source *const s = &w->sources[w->count];
 
         s->walk = (struct term_walk){.segment = v->segments[w->count]};
-        if ((rc = fihi_term_walk_from(&s->walk, &head, 1, err)) == 0)
+        s->head[0] = (uint8_t)level;
+        s->head[1] = (uint8_t)(field ? segment_field(v->segments[w->count], field) : 0);
+        if ((!field || s->head[1]) && (rc = fihi_term_walk_from(&s->walk, s->head, w->head, err)) == 0)
             rc = step(w, s, err);
     }
     if (rc == 0)
@@ -68,6 +74,16 @@ int fihi_level_walk_new(struct level_walk **out, const struct view *v, enum leve
     else
         fihi_level_walk_free(w);
     return rc;
+}
+
+int fihi_level_walk_new(struct level_walk **out, const struct view *v, enum level level, fih_error *err)
+{
+    return new_walk(out, v, level, 0, err);
+}
+
+static int compare(const struct level_walk *w, const struct level_source *s, const uint8_t *key, size_t bytes)
+{
+    return key_compare(s->walk.scan.key + w->head, s->walk.scan.key_bytes - w->head, key + w->head, bytes - w->head);
 }
 
 /* Those that stood on the last key move on; then the least is found by looking at all. */
@@ -84,19 +100,15 @@ int fihi_level_walk_next(struct level_walk *w, const uint8_t **key, size_t *byte
     for (uint32_t i = 0; i < w->count; i++) {
         const struct dict_scan *const s = &w->sources[i].walk.scan;
 
-        if (w->sources[i].has_term && (!least || key_compare(s->key, s->key_bytes, least->key, least->key_bytes) < 0))
+        if (w->sources[i].has_term && (!least || compare(w, &w->sources[i], least->key, least->key_bytes) < 0))
             least = s;
     }
     if (!least)
         return FIH_DONE;
     memcpy(w->key, least->key, least->key_bytes);
     w->key_bytes = least->key_bytes;
-    for (uint32_t i = 0; i < w->count; i++) {
-        const struct dict_scan *const s = &w->sources[i].walk.scan;
-
-        w->sources[i].is_at =
-            w->sources[i].has_term && key_compare(s->key, s->key_bytes, w->key, w->key_bytes) == 0;
-    }
+    for (uint32_t i = 0; i < w->count; i++)
+        w->sources[i].is_at = w->sources[i].has_term && compare(w, &w->sources[i], w->key, w->key_bytes) == 0;
     *key = w->key;
     *bytes = w->key_bytes;
     return FIH_OK;
@@ -272,6 +284,68 @@ static int put_level(struct statistics_writer *w, const struct view *v, enum lev
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* ---- texts of the schema */
+
+static int put_word(struct statistics_writer *w, const struct level_walk *l, const char *name, const uint8_t *key,
+                    size_t bytes)
+{
+    uint8_t own[TERM_KEY_MAX];
+    const size_t n = statistics_word_key(own, name, key + WORD_HEAD, bytes - WORD_HEAD);
+    uint64_t df = 0, occurrences = 0;
+    int rc = n ? begin_term(w, own, n) : FIH_OK;
+
+    for (uint32_t i = 0; i < l->count; i++)
+        if (l->sources[i].is_at) {
+            df += l->sources[i].walk.scan.entry.df;
+            occurrences += l->sources[i].walk.scan.entry.cf;
+        }
+    if (rc != 0 || n == 0)
+        return rc;
+    return (rc = put_number(&w->block, df, w->err)) != 0 ? rc : put_number(&w->block, occurrences, w->err);
+}
+
+static int put_text(struct statistics_writer *w, const struct view *v, unsigned field)
+{
+    struct level_walk *l;
+    const uint8_t *key;
+    size_t bytes;
+    int rc = new_walk(&l, v, LEVEL_WORD, field, w->err);
+
+    while (rc == 0 && (rc = fihi_level_walk_next(l, &key, &bytes, w->err)) == FIH_OK)
+        rc = put_word(w, l, fihi_schema_name(&v->schema, field), key, bytes);
+    fihi_level_walk_free(l);
+    return rc == FIH_DONE ? FIH_OK : rc;
+}
+
+/* In the order of the keys that they have in the file: the least that is above the last. */
+static int put_texts(struct statistics_writer *w, const struct view *v)
+{
+    uint8_t last[TERM_KEY_MAX] = {LEVEL_WORD}, key[TERM_KEY_MAX], least[TERM_KEY_MAX];
+    bool is_first = true;
+
+    for (;;) {
+        unsigned next = 0;
+        int rc;
+
+        for (unsigned f = FIELD_NO_OWN; f < FIELD_NO_OWN + v->schema.count; f++) {
+            if (fihi_schema_kind(&v->schema, f) != FIH_FIELD_TEXT)
+                continue;
+            statistics_word_key(key, fihi_schema_name(&v->schema, f), key, 0);
+            if ((is_first || memcmp(key, last, STATISTICS_WORD_HEAD) > 0) &&
+                (!next || memcmp(key, least, STATISTICS_WORD_HEAD) < 0)) {
+                memcpy(least, key, STATISTICS_WORD_HEAD);
+                next = f;
+            }
+        }
+        if (!next)
+            return FIH_OK;
+        if ((rc = put_text(w, v, next)) != 0)
+            return rc;
+        memcpy(last, least, STATISTICS_WORD_HEAD);
+        is_first = false;
+    }
+}
+
 /* ---- all of it */
 
 /* The tables behind the blocks, and their hash. */
@@ -308,7 +382,7 @@ static int write_all(struct statistics_writer *w, const char *path, const struct
     if ((rc = fihi_flat_begin(&w->file, path, w->err)) != 0 ||
         (rc = fihi_flat_put(&w->file, head, sizeof head, w->err)) != 0 ||
         (rc = put_level(w, v, LEVEL_STEM)) != 0 || (rc = put_level(w, v, LEVEL_FORM)) != 0 ||
-        (rc = put_level(w, v, LEVEL_ROOT)) != 0 || (rc = close_block(w)) != 0)
+        (rc = put_level(w, v, LEVEL_ROOT)) != 0 || (rc = put_texts(w, v)) != 0 || (rc = close_block(w)) != 0)
         return rc;
     blocks_bytes = w->file.count - STATISTICS_HEAD;
     put_u32(head + 8, STATISTICS_VERSION);

@@ -367,7 +367,8 @@ int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *
 int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err)
 {
     *df = 0;
-    if (v->statistics && bytes && key[0] != LEVEL_KEYWORD && key[0] != LEVEL_SECTION) {
+    if (v->statistics && bytes && key[0] != LEVEL_KEYWORD && key[0] != LEVEL_SECTION &&
+        key[0] != LEVEL_WORD) {
         struct statistics_entry known;
         const int rc = fihi_statistics_find(v->statistics, key, bytes, &known, err);
 

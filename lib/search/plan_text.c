@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "index/column.h"
+#include "index/statistics_word.h"
 #include "search/plan_part.h"
 #include "search/terms.h"
 #include "text/fold.h"
@@ -21,6 +22,15 @@ static float mean_length(const struct planner *p, unsigned field)
     uint64_t docs = 0, words = 0;
     struct column c;
 
+    if (p->view->statistics) {
+        uint8_t known[TERM_KEY_MAX];
+        const size_t n = statistics_word_key(known, fihi_schema_name(&p->view->schema, field), known, 0);
+        struct statistics_entry e;
+
+        /* Damage is found again, and told, where the field's words are looked up. */
+        fihi_statistics_find(p->view->statistics, known, n, &e, NULL);
+        return e.df ? (float)((double)e.title_df / (double)e.df) : 1;
+    }
     for (uint32_t i = 0; i < p->view->count; i++)
         if (fihi_column_open(&c, p->view->segments[i], field)) {
             docs += c.row->docs;

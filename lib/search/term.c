@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/fail.h"
+#include "index/statistics_word.h"
 
 void fihi_term_free(struct query_term *t)
 {
@@ -77,6 +78,19 @@ static int find_known_form(struct query_term *t, const struct statistics *s, fih
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* A word of a text, which the file knows by the text's name. */
+static int find_known_word(struct query_term *t, const struct view *v, fih_error *err)
+{
+    uint8_t key[TERM_KEY_MAX];
+    const size_t bytes = statistics_word_key(key, fihi_schema_name(&v->schema, t->key.bytes[1]),
+                                             t->key.bytes + WORD_HEAD, t->key.count - WORD_HEAD);
+    struct statistics_entry e = {0};
+    const int rc = bytes ? fihi_statistics_find(v->statistics, key, bytes, &e, err) : FIH_OK;
+
+    t->df = e.df;
+    return rc;
+}
+
 static int find_known(struct query_term *t, const struct statistics *s, fih_error *err)
 {
     struct statistics_entry e;
@@ -132,7 +146,9 @@ int fihi_term_find(struct query_term *t, const struct view *v, fih_error *err)
         if (rc == 0 && t->root.count && (rc = find(s, &t->root, &place->root, err)) == 0)
             t->root_df += place->root.df;
     }
-    return rc == 0 && v->statistics && t->scope != SCOPE_SECTION ? find_known(t, v->statistics, err) : rc;
+    if (rc != 0 || !v->statistics || t->scope == SCOPE_SECTION)
+        return rc;
+    return t->key.bytes[0] == LEVEL_WORD ? find_known_word(t, v, err) : find_known(t, v->statistics, err);
 }
 
 /* Segments number their terms by themselves, so stems of several segments are compared by their bytes. Beyond `most`

@@ -18,7 +18,7 @@ cp -R "$root/tools/sample/." corpus/
 for i in 1 2 3 4 5 6 7 8 9; do echo "{\"id\":\"same-$i\",\"title\":\"سفينة\",\"body\":\"نص عن بحر وسفينة وعبد الله\",\"tags\":[\"بحر\"]}"; done >corpus/a.jsonl
 # A word that is written together in one piece and apart in others.
 for i in 1 2 3 4 5 6 7; do
-    echo "{\"id\":\"apart-$i\",\"body\":\"زرنا نيو يورك في الصيف $i ثم رجعنا الى البيت\",\"pages\":$i}"
+    echo "{\"id\":\"apart-$i\",\"body\":\"زرنا نيو يورك في الصيف $i ثم رجعنا الى البيت\",\"pages\":$i,\"author\":\"علي البحري $i\",\"head\":\"في الصيف\"}"
     echo "{\"id\":\"whole-$i\",\"body\":\"زرنا نيويورك في الشتاء $i ثم رجعنا\",\"pages\":1$i}"
 done >corpus/b.jsonl
 collection=${FIHRIST_SHARED:-}/data/ir/knownitem-ant
@@ -30,7 +30,7 @@ if [ -f "$collection/corpus.jsonl.gz" ]; then
     [ ! -f "$collection/queries-short3.tsv" ] || head -n 40 "$collection/queries-short3.tsv" >>queries.tsv
 fi
 for i in 1 2 3 4; do
-    fihrist index -q -i "$i.fih" --shard "$i/4" --field tags:keyword* --field pages:integer corpus || exit 2
+    fihrist index -q -i "$i.fih" --shard "$i/4" --field tags:keyword* --field pages:integer --field author:text^2 --field head:text corpus || exit 2
 done
 fihrist merge one.fih 1.fih 2.fih 3.fih 4.fih || exit 2
 for i in 1 2 3 4; do fihrist compact -i "$i.fih"; done
@@ -71,6 +71,10 @@ parentheses	(بحر OR قمر) AND (سفينة OR سوق)
 near	بحر NEAR/8 سفينة
 fields	title:سفينة
 fields	body:(بحر سفينة)
+texts	author:علي
+texts	author:"علي البحري" نيويورك
+texts	author:بحر* head:صيف
+texts	علي الصيف
 filters	سفينة tags:بحر
 filters	نيويورك pages:>3
 filters	section:أخبار المدينة
