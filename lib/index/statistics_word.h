@@ -12,8 +12,8 @@
 
 enum { STATISTICS_WORD_HEAD = 5 };     /* bytes: the level, and the hash, high byte first */
 
-/* The file's key of a word of the text `name`: of its key in an index, the bytes behind the number. How long it is, 0 for
- * a word that is too long to be there. */
+/* The file's key of a word of the text `name`: of its key in an index, the bytes behind the number. How long it is, 0
+ * for a word that is too long to be there. */
 static inline size_t statistics_word_key(uint8_t out[TERM_KEY_MAX], const char *name, const uint8_t *stem, size_t n)
 {
     const uint32_t hash = (uint32_t)(XXH3_64bits(name, strlen(name)) >> 32);
