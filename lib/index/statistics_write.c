@@ -304,13 +304,34 @@ static int put_word(struct statistics_writer *w, const struct level_walk *l, con
     return (rc = put_number(&w->block, df, w->err)) != 0 ? rc : put_number(&w->block, occurrences, w->err);
 }
 
+/* The documents that have the text, and its words in all of them: before its words, without a stem. */
+static int put_lengths(struct statistics_writer *w, const struct view *v, unsigned field)
+{
+    uint64_t docs = 0, words = 0;
+    uint8_t own[TERM_KEY_MAX];
+    const size_t n = statistics_word_key(own, fihi_schema_name(&v->schema, field), own, 0);
+    struct column c;
+    int rc;
+
+    for (uint32_t i = 0; i < v->count; i++)
+        if (fihi_column_open(&c, v->segments[i], field)) {
+            docs += c.row->docs;
+            words += c.row->sum;
+        }
+    if ((rc = begin_term(w, own, n)) != 0 || (rc = put_number(&w->block, docs, w->err)) != 0)
+        return rc;
+    return put_number(&w->block, words, w->err);
+}
+
 static int put_text(struct statistics_writer *w, const struct view *v, unsigned field)
 {
-    struct level_walk *l;
+    struct level_walk *l = NULL;
     const uint8_t *key;
     size_t bytes;
-    int rc = new_walk(&l, v, LEVEL_WORD, field, w->err);
+    int rc = put_lengths(w, v, field);
 
+    if (rc == 0)
+        rc = new_walk(&l, v, LEVEL_WORD, field, w->err);
     while (rc == 0 && (rc = fihi_level_walk_next(l, &key, &bytes, w->err)) == FIH_OK)
         rc = put_word(w, l, fihi_schema_name(&v->schema, field), key, bytes);
     fihi_level_walk_free(l);
