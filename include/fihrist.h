@@ -1,7 +1,7 @@
 /* fihrist.h - full-text search for Arabic: the whole public interface and its manual.
  *
  *   Errors · Text and documents · Fields · Write · Read · Query · Synonyms and completions · Terms ·
- *   Search · Hits · Facets · Nothing found, or little · Snippets · Explain · Analyze · Admin
+ *   Search · Hits · Facets · Nothing found, or little · Snippets · Explain · Analyze · Hand over · Admin
  *
  * A program that indexes opens a writer, adds documents and commits; a program that searches
  * opens a reader, parses a query and walks the hits:
@@ -47,7 +47,7 @@
  *   fih_query, fih_synonyms, fih_fields,       any number of threads: they do not change once they are made. The _free
  *   fih_hits, fih_facets, fih_completions,     function needs them alone
  *   fih_stored, fih_snippet, fih_explanation,
- *   fih_suggestion, fih_why
+ *   fih_suggestion, fih_why, fih_plan
  *   fih_analyzer                               one thread at a time: it remembers words
  *   fih_writer                                 one thread, and the same one from each commit or rollback to the next,
  *                                              since it may hold a lock in between
@@ -1349,6 +1349,96 @@ FIH_API int fih_clean(fih_str text, int (*each)(void *ctx, const fih_cut *cut), 
  * and the fingerprint of our tables. Borrowed until fih_analyzer_free(). */
 FIH_API const char *fih_analyzer_text(const fih_analyzer *a);
 FIH_API void fih_analyzer_free(fih_analyzer *a);
+
+/* --------------------------------------------------------------- Hand over */
+
+/* What an index knows, for a program that writes it for another engine (tools/opensearch): the words of a document as
+ * they are indexed, and a query as what it asks of the index, with all weights. */
+
+typedef struct fih_word {
+    fih_str  stem;            /* this and the next two borrowed during the callback */
+    fih_str  form, root;      /* the normalised word and the root; empty if it has none that counts */
+    uint32_t position;        /* from 0, in the title and then on in the body */
+    int      in_title;
+    int      is_reading;      /* another stem of the word before it, at the same position */
+} fih_word;
+
+/* Call `each` for every word of a document of the reader's snapshot, in order, what is left out of its body excepted;
+ * nonzero stops and is returned. |d| of fih_search() is the last position and one. FIH_E_ANALYZER as fih_search(). */
+FIH_API int fih_reader_each_word(const fih_reader *r, const fih_stored *s, int (*each)(void *ctx, const fih_word *word),
+                                 void *ctx, fih_error *err);
+
+/* What a text means as a value of a field of FIH_FIELD_INTEGER, NUMBER (`number` is set too), DATE (days) or TIME
+ * (seconds since 1970). FIH_E_NOTFOUND without a message if it is none; FIH_E_USAGE, FIH_E_NOMEM. */
+FIH_API int fih_value_read(int64_t *value, double *number, int field_kind, fih_str text, fih_error *err);
+
+enum fih_plan_kind {
+    FIH_PLAN_GROUP   = 1,     /* children, each with what it may or must */
+    FIH_PLAN_BEST    = 2,     /* the same, but of all children that match the best one counts, not their sum */
+    FIH_PLAN_WORD    = 3,     /* weight * sat(tf_stem) + form_weight * sat(tf_form) + root_weight * sat(tf_root) +
+                                 title_weight * sat(tf_title), where the stem is; of a word in the title alone
+                                 weight * sat(tf_title) */
+    FIH_PLAN_PHRASE  = 4,     /* children are words that stand together; scores as their sum */
+    FIH_PLAN_WRITING = 5,     /* the same, but scores as a word that is there as often as they stand so: weight *
+                                 sat(tf) + title_weight * sat(tf in the title) */
+    FIH_PLAN_PATTERN = 6,     /* words by their spelling: weight * sat of the sum of their tf */
+    FIH_PLAN_KEYWORD = 7,     /* `text` is a value of `field` */
+    FIH_PLAN_VALUES  = 8,     /* the field has a value from low to high, both in it; or one that begins with `text` */
+    FIH_PLAN_ALL     = 9,
+    FIH_PLAN_TITLE   = 10     /* the title is the children, groups of words of which one stands at each place, and
+                                 nothing else; scores the sum of the groups' weights, of those whose form the document
+                                 has, or all where is_sure */
+};
+enum { FIH_LINK_NEXT = 0, FIH_LINK_THEN = 1, FIH_LINK_NEAR = 2 };
+enum { FIH_PATTERN_WILDCARD = 0, FIH_PATTERN_FUZZY = 1, FIH_PATTERN_REGEX = 2, FIH_PATTERN_EXACT = 3,
+       FIH_PATTERN_WRITTEN = 4 };
+
+/* Texts and children are borrowed until fih_plan_free(). Weights are those of fih_search()'s formula, idf in them. */
+typedef struct fih_plan_node {
+    int         kind;         /* enum fih_plan_kind */
+    int         occur;        /* FIH_MAY, FIH_MUST, FIH_NOT, in the group that it is in */
+    const struct fih_plan_node *const *children;
+    size_t      count;
+    uint32_t    least;        /* of a group: so many of its FIH_MAY must match; 0: one, or none beside a FIH_MUST */
+    const char *field;        /* of words and patterns NULL, "title", "body" or a text's name: weight * sat in it; of
+                                 keywords and values its name */
+    int         field_kind;   /* enum fih_field_kind */
+    fih_str     stem, form, root;
+    int         is_form_only; /* a word that is found only where it has the form */
+    float       weight, form_weight, root_weight, title_weight;
+    int         is_sure;
+    fih_str     text;         /* a keyword; what one begins with; a pattern as it was asked */
+    int64_t     low, high;    /* INT64_MIN + 1 and INT64_MAX: open. Days and seconds since 1970 */
+    double      low_number, high_number;  /* the same of FIH_FIELD_NUMBER */
+    int         pattern;      /* FIH_PATTERN_… */
+    fih_str     expression;   /* of a wildcard or a word's form: as a regular expression, without (?:; of a fuzzy word
+                                 its letters, else what was asked */
+    int         is_form_pattern;  /* looked for among forms, else among stems */
+    uint32_t    edits;        /* of FIH_PATTERN_FUZZY */
+    uint32_t    slop;         /* of a phrase: how many other words may stand between its own, in total */
+    int         is_near;      /* of a phrase: its words stand as their links say */
+    int         link;         /* FIH_LINK_…: how a word of it stands to the one before */
+    uint32_t    reach;        /* how many words on at most */
+    uint32_t    position;     /* of a word, in its phrase */
+} fih_plan_node;
+
+typedef struct fih_plan_info {
+    const fih_plan_node *root;    /* a group: what fih_search() finds, since and until of the options included */
+    const fih_plan_node *titles;  /* FIH_PLAN_TITLE in a FIH_PLAN_BEST, added to the score of a document that is found;
+                                     NULL if no title can be the query */
+    float    k1, b, avg, avg_title;
+    uint64_t docs;
+} fih_plan_info;
+
+typedef struct fih_plan fih_plan;
+
+/* What a search would ask: its first pass, first(d) of fih_search(). Of `opts` what bounds and weighs is used. New,
+ * freed with fih_plan_free(), before the reader is renewed or closed. Errors as fih_search(). */
+FIH_API int fih_plan_new(fih_plan **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
+                         fih_error *err);
+/* Borrowed until fih_plan_free(). */
+FIH_API const fih_plan_info *fih_plan_get(const fih_plan *p);
+FIH_API void fih_plan_free(fih_plan *p);
 
 /* ------------------------------------------------------------------- Admin */
 

@@ -9,6 +9,7 @@
 #include "api/handles.h"
 #include "base/fail.h"
 #include "index/schema.h"
+#include "index/value.h"
 
 struct fih_fields {
     size_t         count;
@@ -71,4 +72,18 @@ const fih_field_info *fih_fields_at(const fih_fields *f, size_t i)
 void fih_fields_free(fih_fields *f)
 {
     free(f);
+}
+
+/* Of keywords the text is the value. */
+int fih_value_read(int64_t *value, double *number, int field_kind, fih_str text, fih_error *err)
+{
+    int rc;
+
+    *value = 0;
+    *number = 0;
+    if (field_kind < FIH_FIELD_INTEGER || field_kind > FIH_FIELD_TIME)
+        return fihi_fail(err, FIH_E_USAGE, "no kind of field whose values are numbers: %d", field_kind);
+    if ((rc = fihi_value_read(value, (unsigned)field_kind, text, err)) == 0)
+        *number = field_kind == FIH_FIELD_NUMBER ? double_of_value(*value) : (double)*value;
+    return rc;
 }

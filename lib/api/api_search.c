@@ -105,7 +105,7 @@ static float weight_or(float w, float by_default)
 }
 
 /* The caller's options with every default filled in. */
-static int search_options(fih_search_opts *o, const fih_reader *r, const fih_search_opts *given, fih_error *err)
+int fihi_search_options(fih_search_opts *o, const fih_reader *r, const fih_search_opts *given, fih_error *err)
 {
     const struct manifest *const m = &r->view->members->manifest;   /* all have the same weights */
     int rc = fihi_own(r->pid, err);
@@ -144,8 +144,8 @@ static int search_options(fih_search_opts *o, const fih_reader *r, const fih_sea
 }
 
 /* The plan keeps no analyzer: it is given back before the search, so that searches share few of them. */
-static int make_plan(struct plan **out, const fih_reader *r, const fih_query *q, const fih_search_opts *o,
-                     fih_error *err)
+int fihi_make_plan(struct plan **out, const fih_reader *r, const fih_query *q, const fih_search_opts *o,
+                   fih_error *err)
 {
     struct analyzer *a;
     int rc = fihi_reader_take(&a, r, err);
@@ -417,7 +417,7 @@ int fih_search(fih_hits **out, const fih_reader *r, const fih_query *q, const fi
     int rc;
 
     *out = NULL;
-    if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = make_plan(&plan, r, q, &o, err)) != 0)
+    if ((rc = fihi_search_options(&o, r, opts, err)) != 0 || (rc = fihi_make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
     /* The plan is needed no longer than the search: hits are copies. */
     rc = (h = calloc(1, sizeof *h)) ? search(h, r, plan, &o, err) : fihi_fail_nomem(err);
@@ -593,8 +593,9 @@ int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, 
     int rc;
 
     *out = NULL;
-    if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = fihi_view_locate(r->view, doc, &s, &local, err)) != 0 ||
-        (rc = make_plan(&plan, r, q, &o, err)) != 0)
+    if ((rc = fihi_search_options(&o, r, opts, err)) != 0 ||
+        (rc = fihi_view_locate(r->view, doc, &s, &local, err)) != 0 ||
+        (rc = fihi_make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
     /* fihi_view_locate() found it among them. */
     while (r->view->segments[number] != s)
@@ -630,7 +631,7 @@ int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, co
     int rc;
 
     *out = NULL;
-    if ((rc = search_options(&o, r, opts, err)) != 0 || (rc = make_plan(&plan, r, q, &o, err)) != 0)
+    if ((rc = fihi_search_options(&o, r, opts, err)) != 0 || (rc = fihi_make_plan(&plan, r, q, &o, err)) != 0)
         return rc;
     rc = fihi_facets_new(out, plan, what, &o, err);
     fihi_plan_free(plan);

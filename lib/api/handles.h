@@ -66,6 +66,10 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
 /* A reader of the index that a handle has open. */
 int fihi_reader_open_same(fih_reader **out, const struct store *s, const struct given_tokenizer *tokenizer,
                           fih_error *err);
+/* The options of a search, checked, with every default filled in; and its plan. */
+int fihi_search_options(fih_search_opts *o, const fih_reader *r, const fih_search_opts *given, fih_error *err);
+int fihi_make_plan(struct plan **out, const fih_reader *r, const fih_query *q, const fih_search_opts *o,
+                   fih_error *err);
 
 /* Are these paths that a reader could have? FIH_E_USAGE, FIH_E_LIMIT. */
 int fihi_check_paths(const char *const *paths, size_t count, fih_error *err);

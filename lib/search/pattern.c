@@ -4,7 +4,7 @@
  * an edit: letters that are often taken for each other cost one half. All others are regular expressions.
  *
  * What is compared are words as the dictionary of surface words has them, folded: أحمد is احمد there, so it is here.
- * A wildcard becomes an expression: كت?ب* is (?:|ال|وال|…)كت.ب.* and goes through the same automaton, with its jumps
+ * A wildcard becomes an expression: كت?ب* is (ال|وال|…)?كت.ب.* and goes through the same automaton, with its jumps
  * over a sorted dictionary. Fuzzy words do not: an automaton of all words within two edits, with halves, would be
  * much larger than the table of distances, and each word is cheap to refuse by its length alone.
  *
@@ -32,6 +32,7 @@ struct pattern {
     bool              is_written;
     struct written    written;
     struct automaton *automaton;       /* NULL: fuzzy */
+    struct buf        expression;      /* what is asked for, as the header says */
     uint32_t          letters[PATTERN_MAX];
     unsigned          count, halves;   /* fuzzy: the letters, and the greatest distance, in halves of an edit */
 };
@@ -82,11 +83,11 @@ static int write_wildcard(struct pattern *p, struct buf *out, struct analyzer *a
     bool is_any = false;                            /* behind a star: another says no more */
 
     /* Only for Arabic: a term of another script has no article. */
-    for (unsigned i = 0; p->is_form && i < ARTICLES; i++)
-        if (fihi_buf_append(out, i ? "|" : "(?:", i ? 1 : 3) != 0 ||
+    for (unsigned i = 1; p->is_form && i < ARTICLES; i++)
+        if (fihi_buf_append(out, i > 1 ? "|" : "(", 1) != 0 ||
             fihi_buf_append(out, articles[i], strlen(articles[i])) != 0)
             return FIH_E_NOMEM;
-    if (p->is_form && fihi_buf_append(out, ")", 1) != 0)
+    if (p->is_form && fihi_buf_append(out, ")?", 2) != 0)
         return FIH_E_NOMEM;
     for (size_t i = 0; i <= n; i++) {
         if (i < n && s[i] != '*' && s[i] != '?')
@@ -204,20 +205,21 @@ static bool is_arabic(const uint8_t *s, size_t n, bool is_regex)
 }
 
 /* Folded at first: what the fold makes equal costs nothing. */
-static void read_fuzzy(struct pattern *p, struct analyzer *a, const struct node *n)
+static int read_fuzzy(struct pattern *p, struct analyzer *a, const struct node *n)
 {
     uint8_t folded[FOLD_MAX];
     const size_t bytes = n->len ? fihi_analyzer_fold(a, (const uint8_t *)n->text, n->len, folded) : 0;
 
     p->literal = p->count = decode(p->letters, PATTERN_MAX, folded, bytes);
     p->halves = 2 * n->reach;
+    return fihi_buf_append(&p->expression, folded, bytes);
 }
 
 int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node *n, fih_error *err)
 {
     const uint8_t *s = (const uint8_t *)n->text;
-    struct buf text = {0};
     struct pattern *p;
+    struct buf *text;
     int rc = FIH_OK;
 
     *out = NULL;
@@ -226,21 +228,21 @@ int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node
                             PATTERN_MAX);
     if (!(p = calloc(1, sizeof *p)))
         return fihi_fail_nomem(err);
+    text = &p->expression;
     p->is_written = n->pattern == PATTERN_WRITTEN;
     if (p->is_written)
         fihi_written_read(&p->written, s, n->len);
     /* Without levels the index has terms alone; other scripts have no surface words of their own. */
     p->is_form = fihi_analyzer_has_levels(a) && is_arabic(s, n->len, n->pattern == PATTERN_REGEX);
-    if (n->pattern == PATTERN_REGEX)
-        rc = new_automaton(p, n->text, n->len, &(struct regex_spelling){fold, a}, n->text_at, err);
-    else if (n->pattern == PATTERN_FUZZY)
-        read_fuzzy(p, a, n);
-    else if ((n->pattern == PATTERN_WILDCARD ? write_wildcard(p, &text, a, s, n->len)
-                                             : add_piece(p, &text, a, s, n->len)) != 0)
+    if ((n->pattern == PATTERN_REGEX      ? fihi_buf_append(text, n->text, n->len)
+         : n->pattern == PATTERN_FUZZY    ? read_fuzzy(p, a, n)
+         : n->pattern == PATTERN_WILDCARD ? write_wildcard(p, text, a, s, n->len)
+                                          : add_piece(p, text, a, s, n->len)) != 0)
         rc = fihi_fail_nomem(err);
-    else
-        rc = new_automaton(p, (const char *)text.ptr, text.len, NULL, n->at, err);
-    fihi_buf_free(&text);
+    else if (n->pattern == PATTERN_REGEX)
+        rc = new_automaton(p, n->text, n->len, &(struct regex_spelling){fold, a}, n->text_at, err);
+    else if (n->pattern != PATTERN_FUZZY)
+        rc = new_automaton(p, (const char *)text->ptr, text->len, NULL, n->at, err);
     if (rc == 0)
         *out = p;
     else
@@ -253,7 +255,13 @@ void fihi_pattern_free(struct pattern *p)
     if (!p)
         return;
     fihi_automaton_free(p->automaton);
+    fihi_buf_free(&p->expression);
     free(p);
+}
+
+fih_str fihi_pattern_expression(const struct pattern *p)
+{
+    return (fih_str){(const char *)p->expression.ptr, p->expression.len};
 }
 
 bool fihi_pattern_is_form(const struct pattern *p)

@@ -27,6 +27,9 @@ void fihi_pattern_free(struct pattern *p);
 bool fihi_pattern_is_form(const struct pattern *p);
 /* For ==كِتابٌ, how the word must be written; else NULL. What matches is only spelt so without its vowels. */
 const struct written *fihi_pattern_written(const struct pattern *p);
+/* What it asks for as a regular expression over the letters of words, without (?:: what may stand before a word is
+ * in parentheses with a ? behind them. Of a fuzzy word its letters. Borrowed. */
+fih_str fihi_pattern_expression(const struct pattern *p);
 /* Letters that it says. */
 unsigned fihi_pattern_letters(const struct pattern *p);
 /* 0 if the word does not match, else what an occurrence counts, at most 1: 1 / (1 + edits) for a fuzzy one. */

@@ -46,6 +46,7 @@ void fihi_plan_free(struct plan *p)
     for (size_t i = 0; i < p->set_count; i++) {
         fihi_word_set_free(p->sets[i].words);
         free(p->sets[i].text);
+        free(p->sets[i].expression);
     }
     free(p->sets);
     free(p->title_words);
@@ -291,11 +292,15 @@ static int plan_pattern(struct planner *p, struct plan_node *group, const struct
     }
     s = &plan->sets[plan->set_count];
     c->set = (uint32_t)plan->set_count++;
-    *s = (struct plan_set){.text = strdup(n->text)};
+    *s = (struct plan_set){.text = strdup(n->text), .scope = scope, .pattern = n->pattern, .edits = n->reach};
+    const fih_str expression = fihi_pattern_expression(pattern);
+    s->is_form = fihi_pattern_is_form(pattern);
+    s->expression = strndup(expression.ptr ? expression.ptr : "", expression.len);
     const struct written *const written = fihi_pattern_written(pattern);
     const bool in_title = scope == SCOPE_TITLE;
-    rc = s->text ? fihi_word_set_new(&s->words, pattern, in_title && !written, p->view, &p->deadline, p->err)
-                 : fihi_fail_nomem(p->err);
+    rc = s->text && s->expression
+             ? fihi_word_set_new(&s->words, pattern, in_title && !written, p->view, &p->deadline, p->err)
+             : fihi_fail_nomem(p->err);
     if (rc == 0 && written)
         rc = fihi_reread(s->words, written, in_title, p->view, n->at, &p->deadline, p->err);
     if (rc == 0 && p->view->statistics)

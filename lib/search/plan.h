@@ -41,6 +41,11 @@ struct plan_set {
     struct word_set *words;
     char            *text;             /* as asked; or the root */
     bool             is_root;
+    enum scope       scope;            /* this and the next four: of a pattern */
+    enum pattern_kind pattern;
+    unsigned         edits;            /* of PATTERN_FUZZY */
+    bool             is_form;          /* normalised words are meant, else terms */
+    char            *expression;       /* fihi_pattern_expression() */
     float            weight;           /* of the saturated frequency: lw * idf * body's */
 };
 
