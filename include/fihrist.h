@@ -1420,6 +1420,9 @@ typedef struct fih_plan_node {
     int         link;         /* FIH_LINK_…: how a word of it stands to the one before */
     uint32_t    reach;        /* how many words on at most */
     uint32_t    position;     /* of a word, in its phrase */
+    uint32_t    word;         /* readings of one word have one number, and the next word the next one */
+    float       rarity;       /* W of a word: letters times idf */
+    int         has_writing;  /* it has another one: no root is looked for in its place */
 } fih_plan_node;
 
 typedef struct fih_plan_info {
@@ -1428,12 +1431,17 @@ typedef struct fih_plan_info {
                                      NULL if no title can be the query */
     float    k1, b, avg, avg_title;
     uint64_t docs;
+    /* The second pass: how many documents get roots of words that they lack, and then what places of words bring; 0 for
+     * none of it. places_weight: wb * wp. Stop words that were passed over count beside their neighbours. */
+    uint32_t root_depth, place_depth;
+    float    places_weight;
+    const fih_plan_node *passed;  /* a group of words, or NULL */
 } fih_plan_info;
 
 typedef struct fih_plan fih_plan;
 
-/* What a search would ask: its first pass, first(d) of fih_search(). Of `opts` what bounds and weighs is used. New,
- * freed with fih_plan_free(), before the reader is renewed or closed. Errors as fih_search(). */
+/* What a search would ask: the tree is its first pass, first(d) of fih_search(). Of `opts` what bounds and weighs is
+ * used. New, freed with fih_plan_free(), before the reader is renewed or closed. Errors as fih_search(). */
 FIH_API int fih_plan_new(fih_plan **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts,
                          fih_error *err);
 /* Borrowed until fih_plan_free(). */

@@ -89,7 +89,7 @@ int32_t cli_wait_ms(uint32_t seconds);
 int cli_stop_on_signal(void *ctx, const fih_progress *p);
 
 extern const struct command cmd_index, cmd_search, cmd_show, cmd_delete, cmd_stats, cmd_check, cmd_compact,
-    cmd_complete, cmd_backup, cmd_rebuild, cmd_merge, cmd_analyze, cmd_eval, cmd_export,
+    cmd_complete, cmd_backup, cmd_rebuild, cmd_merge, cmd_analyze, cmd_eval, cmd_export, cmd_query,
     cmd_gather, cmd_status;
 
 #endif

@@ -16,7 +16,7 @@
 static const struct command *const commands[] = {
     &cmd_index, &cmd_search, &cmd_gather, &cmd_show, &cmd_delete, &cmd_stats, &cmd_check,
     &cmd_compact, &cmd_complete, &cmd_backup, &cmd_export, &cmd_rebuild, &cmd_merge, &cmd_analyze,
-    &cmd_eval, &cmd_status,
+    &cmd_eval, &cmd_query, &cmd_status,
 };
 
 static const size_t command_count = sizeof commands / sizeof *commands;

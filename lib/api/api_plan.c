@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "index/column.h"
 #include "index/value.h"
+#include "search/rescore.h"
 
 /* A node with room for its children, which it owns. */
 struct shown {
@@ -18,7 +19,7 @@ struct shown {
 
 struct fih_plan {
     struct plan  *plan;
-    struct shown *root, *titles;
+    struct shown *root, *titles, *passed;
     fih_plan_info info;
 };
 
@@ -95,6 +96,9 @@ static struct shown *show_word(const struct plan *p, const struct query_term *t,
     s->node.link = t->link == LINK_NEAR ? FIH_LINK_NEAR : t->link == LINK_THEN ? FIH_LINK_THEN : FIH_LINK_NEXT;
     s->node.reach = t->reach;
     s->node.position = t->position;
+    s->node.word = t->word;
+    s->node.rarity = t->letters_weight * t->idf;
+    s->node.has_writing = t->has_writing;
     return s;
 }
 
@@ -264,6 +268,26 @@ static struct shown *show_titles(const struct plan *p)
     return s;
 }
 
+/* In their first readings, as the second pass takes them. */
+static struct shown *show_passed(const struct plan *p)
+{
+    struct shown *const s = new_shown(FIH_PLAN_GROUP, FIH_MAY, p->term_count);
+    size_t room = RESCORE_PASSED;
+    bool good = s != NULL;
+
+    for (size_t i = 0; good && room > 0 && i < p->term_count; i++)
+        if (p->terms[i].is_passed && !p->terms[i].is_variant && !p->terms[i].is_form_only &&
+            p->terms[i].scope == SCOPE_ANY) {
+            good = add(s, show_word(p, &p->terms[i], FIH_MAY));
+            room--;
+        }
+    if (!good) {
+        free_shown(s);
+        return NULL;
+    }
+    return s;
+}
+
 int fih_plan_new(fih_plan **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
 {
     fih_search_opts o;
@@ -276,14 +300,24 @@ int fih_plan_new(fih_plan **out, const fih_reader *r, const fih_query *q, const 
     if (!(p = calloc(1, sizeof *p)))
         return fihi_fail_nomem(err);
     if ((rc = fihi_make_plan(&p->plan, r, q, &o, err)) == 0 &&
-        (!(p->root = show_root(p->plan)) || (p->plan->title_count && !(p->titles = show_titles(p->plan)))))
+        (!(p->root = show_root(p->plan)) || (p->plan->title_count && !(p->titles = show_titles(p->plan))) ||
+         (p->plan->has_passed && !(p->passed = show_passed(p->plan)))))
         rc = fihi_fail_nomem(err);
     if (rc != 0) {
         fih_plan_free(p);
         return rc;
     }
-    p->info = (fih_plan_info){&p->root->node,      p->titles ? &p->titles->node : NULL, p->plan->k1, p->plan->b,
-                              p->plan->avg[NORM_TEXT], p->plan->avg[NORM_TITLE],       r->view->docs};
+    p->info = (fih_plan_info){.root = &p->root->node,
+                              .titles = p->titles ? &p->titles->node : NULL,
+                              .k1 = p->plan->k1,
+                              .b = p->plan->b,
+                              .avg = p->plan->avg[NORM_TEXT],
+                              .avg_title = p->plan->avg[NORM_TITLE],
+                              .docs = r->view->docs,
+                              .root_depth = p->plan->has_lost_roots ? ROOT_DEPTH : 0,
+                              .place_depth = p->plan->has_places ? place_depth(p->plan) : 0,
+                              .places_weight = p->plan->proximity,
+                              .passed = p->passed ? &p->passed->node : NULL};
     *out = p;
     return FIH_OK;
 }
@@ -299,6 +333,7 @@ void fih_plan_free(fih_plan *p)
         return;
     free_shown(p->root);
     free_shown(p->titles);
+    free_shown(p->passed);
     fihi_plan_free(p->plan);
     free(p);
 }

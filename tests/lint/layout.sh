@@ -26,7 +26,7 @@ empty "no line is over 120 columns" "$(
 )"
 empty "every source is in its meson.build" "$(
     for f in lib/*/*.c; do grep -q "'${f#lib/}'" lib/meson.build || echo "$f is not in lib/meson.build"; done
-    for f in tools/*.c tools/cmd/*.c tools/eval/*.c tools/out/*.c tools/read/*.c tools/sqlite/*.c tools/postgres/*.c tools/man/*; do
+    for f in tools/*.c tools/cmd/*.c tools/eval/*.c tools/opensearch/*.c tools/out/*.c tools/read/*.c tools/sqlite/*.c tools/postgres/*.c tools/man/*; do
         [ ! -f "$f" ] || grep -q "'${f#tools/}'" tools/meson.build || echo "$f is not in tools/meson.build"
     done
 )"

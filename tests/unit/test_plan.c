@@ -45,7 +45,6 @@ static void hear_document(struct heard *h, const fih_reader *r, const char *id)
 {
     fih_stored *s = NULL;
     fih_docno doc;
-    fih_error err;
 
     memset(h, 0, sizeof *h);
     CHECK_INT_EQ(fih_reader_find(&doc, r, fih_str_of(id), &err), FIH_OK);
@@ -281,7 +280,6 @@ static void a_plan_tells_phrases_patterns_and_filters(void)
 
 static void a_value_is_read_as_the_index_reads_it(void)
 {
-    fih_error err;
     double number;
     int64_t value;
 

@@ -1,5 +1,5 @@
-/* export.c - fihrist export: every document of an index as JSON Lines, which fihrist index takes back, or its lists in
- * another engine's format. */
+/* export.c - fihrist export: every document of an index as JSON Lines, which fihrist index takes back, or for another
+ * engine: documents for OpenSearch, lists as CIFF. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,12 +9,13 @@
 
 #include "cli.h"
 #include "cmd/export.h"
+#include "opensearch/opensearch.h"
 #include "read/record.h"
 
 static int cmd_export_run(int argc, char **argv);
 
 const struct command cmd_export = {
-    "export", "export [OPTION]... [-i INDEX]...", "write all documents as JSON Lines, or all postings as CIFF",
+    "export", "export [OPTION]... [-i INDEX]...", "write all documents: as JSON Lines, or for another engine",
     cmd_export_run,
 };
 
@@ -24,6 +25,7 @@ struct export_args {
     struct cli_list indexes;
     const char     *output, *format;
     bool            only_fields;
+    struct opensearch_export opensearch;   /* its engine 0: another format */
 };
 
 /* A file that gets its name when all of it is on the disk. What is no regular file (a pipe) is written to directly. */
@@ -147,7 +149,7 @@ static int write_fields(struct export *e, const fih_reader *r, fih_error *err)
 
 typedef int write_fn(struct export *e, const fih_reader *r, fih_error *err);
 
-/* NULL: no such format. */
+/* NULL: no such format, or OpenSearch's. */
 static write_fn *writer_of(const struct export_args *a)
 {
     if (a->only_fields)
@@ -162,20 +164,35 @@ static write_fn *writer_of(const struct export_args *a)
 }
 
 /* An exit code, after a message where it is not 0. */
-static int check_format(const struct export_args *a)
+static int check_format(struct export_args *a)
 {
-    if (writer_of(a))
-        return EXIT_DONE;
-    if (a->only_fields) {
+    struct opensearch_export *const o = &a->opensearch;
+
+    if (a->format && strcmp(a->format, "opensearch") == 0)
+        o->engine = ENGINE_OPENSEARCH;
+    else if (a->format && strcmp(a->format, "elasticsearch") == 0)
+        o->engine = ENGINE_ELASTICSEARCH;
+    o->stop = cli_interrupted;
+    if (!o->engine && (o->only_settings || o->since)) {
+        cli_error("export", "--settings and --since need --format opensearch or elasticsearch");
+        return EXIT_NONE;
+    }
+    if (o->only_settings && o->since) {
+        cli_error("export", "--settings does not work with --since");
+        return EXIT_NONE;
+    }
+    if (a->only_fields && a->format) {
         cli_error("export", "--format and --schema exclude each other");
         return EXIT_NONE;
     }
+    if (o->engine || writer_of(a))
+        return EXIT_DONE;
     if (strcmp(a->format, "ciff") == 0) {
         cli_error("export", "this fihrist was built without nanopb, by which CIFF is written: build it where "
                             "pb_encode.h is (Debian: libnanopb-dev)");
         return EXIT_TROUBLE;
     }
-    cli_error("export", "--format %s: it is jsonl or ciff", a->format);
+    cli_error("export", "--format %s: it is jsonl, ciff, opensearch or elasticsearch", a->format);
     return EXIT_NONE;
 }
 
@@ -187,6 +204,12 @@ static int write_all(struct export *e, const struct export_args *a)
     fih_error err;
     int rc = fih_reader_open_many(&r, a->indexes.items, a->indexes.count, &err);
 
+    if (rc == FIH_OK && a->opensearch.engine) {
+        status = opensearch_export(e->out, r, &a->opensearch, &e->since);
+        e->error = ferror(e->out) ? errno : 0;
+        fih_reader_close(r);
+        return status;
+    }
     if (rc == FIH_OK)
         rc = writer_of(a)(e, r, &err);
     fih_reader_close(r);
@@ -206,6 +229,17 @@ static int write_all(struct export *e, const struct export_args *a)
     return status;
 }
 
+/* What was written is remembered, once all of it is. */
+static int finish_since(struct export *e, int status)
+{
+    const bool is_good = status == EXIT_DONE || status == EXIT_PARTLY;
+
+    if (is_good && e->since && since_finish(e->since) != 0)
+        status = EXIT_TROUBLE;
+    since_free(e->since);
+    return status;
+}
+
 static int to_file(const struct export_args *a)
 {
     struct target t = { NULL, NULL, NULL };
@@ -221,7 +255,7 @@ static int to_file(const struct export_args *a)
     status = write_all(&e, a);
     if (status != EXIT_DONE && status != EXIT_PARTLY) {
         drop_target(&t);
-        return status;
+        return finish_since(&e, status);
     }
     errno = 0;
     if (finish_target(&t) != 0) {
@@ -232,7 +266,7 @@ static int to_file(const struct export_args *a)
         status = EXIT_TROUBLE;
     }
     drop_target(&t);
-    return status;
+    return finish_since(&e, status);
 }
 
 /* Unlike an answer, half an export is of no use, so that a reader that went away is told of. */
@@ -242,13 +276,13 @@ static int to_output(const struct export_args *a)
     const int status = write_all(&e, a);
 
     if (status != EXIT_DONE && status != EXIT_PARTLY)
-        return status;
+        return finish_since(&e, status);
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
+        return finish_since(&e, status);
     cli_error("export", "cannot write standard output: %s; not all documents were written",
               strerror(e.error ? e.error : errno ? errno : EIO));
-    return EXIT_TROUBLE;
+    return finish_since(&e, EXIT_TROUBLE);
 }
 
 static int cmd_export_run(int argc, char **argv)
@@ -257,8 +291,10 @@ static int cmd_export_run(int argc, char **argv)
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_LIST, &a.indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 'o', "output", CLI_STRING, &a.output, "FILE", "write FILE, replaced when all is written (default: stdout)" },
-        { 0, "format", CLI_STRING, &a.format, "NAME", "jsonl (default), or ciff: all postings, for PISA and Lucene" },
+        { 0, "format", CLI_STRING, &a.format, "NAME", "jsonl (default), opensearch, elasticsearch (_bulk lines), ciff" },
         { 0, "schema", CLI_FLAG, &a.only_fields, NULL, "the fields of the index instead, for index --schema" },
+        { 0, "settings", CLI_FLAG, &a.opensearch.only_settings, NULL, "settings and mapping for the engine instead" },
+        { 0, "since", CLI_STRING, &a.opensearch.since, "FILE", "only what differs from FILE, which is written anew" },
     };
     int status = EXIT_NONE;
 

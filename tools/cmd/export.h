@@ -8,8 +8,11 @@
 
 #include "fihrist.h"
 
+struct since;
+
 struct export {
     FILE    *out;
+    struct since *since;               /* opensearch/opensearch.h: to be finished when all is written, or NULL */
     uint64_t spoilt;                   /* documents that are not whole */
     int      error;                    /* errno of the write that failed */
     bool     is_out_of_memory;

@@ -138,26 +138,6 @@ static int settle(struct search_args *a, int words)
 
 /* --- one query --- */
 
-/* The words as one text, as if they had been typed into a search box. New, or NULL. */
-static char *join(char **words, int n)
-{
-    size_t len = 1;
-    char *text, *to;
-
-    for (int i = 0; i < n; i++)
-        len += strlen(words[i]) + 1;
-    if (!(text = malloc(len)))
-        return NULL;
-    to = text;
-    for (int i = 0; i < n; i++) {
-        if (i > 0)
-            *to++ = ' ';
-        to = stpcpy(to, words[i]);
-    }
-    *to = '\0';
-    return text;
-}
-
 /* The message counts bytes, which nobody can do by eye: show the place too. */
 static int fail_query(const char *text, const fih_error *err)
 {
@@ -413,7 +393,7 @@ static int run(const struct search_args *a, int words, char **argv)
     int status = EXIT_TROUBLE;
     fih_error err;
 
-    if (!(text = join(argv, words))) {
+    if (!(text = search_opts_join(argv, words))) {
         cli_error("search", "out of memory");
         goto out;
     }

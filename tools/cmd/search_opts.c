@@ -123,3 +123,22 @@ int search_opts_settle(struct search_opts *s, const char *command)
         status = read_match(s, command);
     return status != EXIT_DONE ? status : read_weights(s, command);
 }
+
+char *search_opts_join(char **words, int n)
+{
+    size_t len = 1;
+    char *text, *to;
+
+    for (int i = 0; i < n; i++)
+        len += strlen(words[i]) + 1;
+    if (!(text = malloc(len)))
+        return NULL;
+    to = text;
+    for (int i = 0; i < n; i++) {
+        if (i > 0)
+            *to++ = ' ';
+        to = stpcpy(to, words[i]);
+    }
+    *to = '\0';
+    return text;
+}

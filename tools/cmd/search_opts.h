@@ -24,4 +24,7 @@ struct search_opts {
 /* What was read into `s`, as the library wants it. An exit code, after a message if it is not EXIT_DONE. */
 int search_opts_settle(struct search_opts *s, const char *command);
 
+/* The words of a query as one text, as if they had been typed into a search box. New, or NULL. */
+char *search_opts_join(char **words, int n);
+
 #endif

@@ -1,0 +1,253 @@
+/* since.c - which documents have changed since the last export: a file of ids and hashes.
+ *
+ * An index does not keep what it was: a deleted document is gone with the next merge, and documents move. So the
+ * exporter remembers what it has handed over. The file is lines of text: in the first one, an object, how it was made;
+ * then for each document a hash of all that is stored of it and the id, as JSON has strings. It takes 17 bytes a
+ * document beside its id, and some 40 in memory.
+ */
+#include "opensearch/opensearch.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "cli.h"
+#include "out/out.h"
+
+struct entry {
+    uint64_t id, stored;               /* hashes */
+    size_t   at, len;                  /* of the id, in `ids` */
+    bool     is_there;                 /* it has been seen in the index */
+};
+
+struct since {
+    char         *path, *beside;
+    FILE         *next;                /* the file that will be */
+    struct entry *entries;             /* by the hash of the id */
+    size_t        count, cap;
+    char         *ids;
+    size_t        ids_len, ids_cap;
+    bool          is_other;            /* another analyzer: no document is as it was */
+};
+
+static const char *const names[] = { "", "opensearch", "elasticsearch" };   /* enum engine */
+
+static int by_id(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* ---- the old file */
+
+static bool grow(void **list, size_t *cap, size_t count, size_t size)
+{
+    if (count <= *cap)
+        return true;
+    const size_t more = count + count / 2 + 1024;
+    void *const p = realloc(*list, more * size);
+
+    if (!p)
+        return false;
+    *list = p;
+    *cap = more;
+    return true;
+}
+
+static bool add_entry(struct since *s, const char *line)
+{
+    char *end;
+    const uint64_t stored = strtoull(line, &end, 16);
+    json_t *id;
+    size_t n;
+
+    if (end != line + 16 || *end != ' ' || !(id = json_loads(end + 1, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL)))
+        return false;
+    n = json_string_length(id);
+    const bool good = json_is_string(id) && grow((void **)&s->entries, &s->cap, s->count + 1, sizeof *s->entries) &&
+                      grow((void **)&s->ids, &s->ids_cap, s->ids_len + n, 1);
+    if (good) {
+        memcpy(s->ids + s->ids_len, json_string_value(id), n);
+        s->entries[s->count++] = (struct entry){ XXH3_64bits(s->ids + s->ids_len, n), stored, s->ids_len, n, false };
+        s->ids_len += n;
+    }
+    json_decref(id);
+    return good;
+}
+
+static bool read_head(struct since *s, const char *line, struct impact *i, const char *analyzer)
+{
+    const char *engine, *made_by;
+    int version, scale;
+    double average, title;
+    json_t *const head = json_loads(line, 0, NULL);
+    const bool good = head &&
+                      json_unpack(head, "{s:i,s:s,s:s,s:F,s:F,s:i}", "since", &version, "engine", &engine, "analyzer",
+                                  &made_by, "average_words", &average, "average_title_words", &title, "scale",
+                                  &scale) == 0 &&
+                      version == 1 && strcmp(engine, names[i->engine]) == 0 && average > 0 && title > 0 && scale > 0;
+
+    if (good) {
+        if (average / i->average > 1.1 || average / i->average < 1 / 1.1)
+            cli_error("export",
+                      "documents have %.0f words in the mean, and had %.0f when the first were exported: export all of "
+                      "them anew for exact scores", i->average, average);
+        s->is_other = strcmp(made_by, analyzer) != 0;
+        i->average = average;
+        i->average_title = title;
+        i->scale = (uint32_t)scale;
+    }
+    json_decref(head);
+    return good;
+}
+
+/* No file is one without documents. -1 after a message. */
+static int load(struct since *s, struct impact *i, const char *analyzer)
+{
+    FILE *const f = fopen(s->path, "r");
+    char *line = NULL;
+    size_t room = 0;
+    bool good;
+
+    if (!f && errno == ENOENT)
+        return 0;
+    if (!f) {
+        cli_error("export", "cannot read '%s': %s", s->path, strerror(errno));
+        return -1;
+    }
+    good = getline(&line, &room, f) > 0 && read_head(s, line, i, analyzer);
+    while (good && getline(&line, &room, f) > 0)
+        good = add_entry(s, line);
+    good = good && !ferror(f);
+    free(line);
+    fclose(f);
+    if (!good) {
+        cli_error("export", "'%s' is not what an export to %s has left", s->path, names[i->engine]);
+        return -1;
+    }
+    if (s->count > 1)
+        qsort(s->entries, s->count, sizeof *s->entries, by_id);
+    return 0;
+}
+
+/* ---- both */
+
+static int open_next(struct since *s, const struct impact *i, const char *analyzer)
+{
+    const size_t room = strlen(s->path) + sizeof ".XXXXXX";
+    int fd;
+
+    if (!(s->beside = malloc(room)))
+        return -1;
+    snprintf(s->beside, room, "%s.XXXXXX", s->path);
+    if ((fd = mkstemp(s->beside)) < 0 || !(s->next = fdopen(fd, "w"))) {
+        if (fd >= 0)
+            close(fd);
+        cli_error("export", "cannot write '%s': %s", s->path, strerror(errno));
+        return -1;
+    }
+    fprintf(s->next,
+            "{\"since\":1,\"engine\":\"%s\",\"average_words\":%.9g,\"average_title_words\":%.9g,\"scale\":%" PRIu32
+            ",\"analyzer\":", names[i->engine], i->average, i->average_title, i->scale);
+    out_json(s->next, fih_str_of(analyzer));
+    fputs("}\n", s->next);
+    return 0;
+}
+
+struct since *since_open(const char *path, struct impact *impact, const char *analyzer)
+{
+    struct since *const s = calloc(1, sizeof *s);
+
+    if (!s || !(s->path = strdup(path))) {
+        cli_error("export", "out of memory");
+        free(s);
+        return NULL;
+    }
+    if (load(s, impact, analyzer) == 0 && open_next(s, impact, analyzer) == 0)
+        return s;
+    since_free(s);
+    return NULL;
+}
+
+/* Lengths between the fields, so that no two documents are the same bytes. */
+static uint64_t hash_stored(const fih_stored *doc)
+{
+    XXH3_state_t state;
+    const fih_field *f;
+
+    XXH3_INITSTATE(&state);
+    XXH3_64bits_reset(&state);
+    for (size_t i = 0; (f = fih_stored_at(doc, i)) != NULL; i++) {
+        const uint64_t lengths[] = { f->name.len, f->value.len };
+
+        XXH3_64bits_update(&state, lengths, sizeof lengths);
+        XXH3_64bits_update(&state, f->name.ptr, f->name.len);
+        XXH3_64bits_update(&state, f->value.ptr, f->value.len);
+    }
+    return XXH3_64bits_digest(&state);
+}
+
+bool since_has(struct since *s, const fih_stored *doc)
+{
+    const fih_str id = fih_stored_get(doc, "id");
+    const struct entry key = { .id = XXH3_64bits(id.ptr, id.len) };
+    const uint64_t stored = hash_stored(doc);
+    struct entry *e = s->count ? bsearch(&key, s->entries, s->count, sizeof *s->entries, by_id) : NULL;
+    bool is_same = false;
+
+    fprintf(s->next, "%016" PRIx64 " ", stored);
+    out_json(s->next, id);
+    putc('\n', s->next);
+    if (!e)
+        return false;
+    while (e > s->entries && e[-1].id == key.id)
+        e--;
+    for (; e < s->entries + s->count && e->id == key.id; e++)
+        if (e->len == id.len && memcmp(s->ids + e->at, id.ptr, id.len) == 0) {
+            e->is_there = true;
+            is_same |= e->stored == stored;
+        }
+    return is_same && !s->is_other;
+}
+
+void since_each_gone(const struct since *s, void (*each)(void *ctx, fih_str id), void *ctx)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (!s->entries[i].is_there)
+            each(ctx, (fih_str){ s->ids + s->entries[i].at, s->entries[i].len });
+}
+
+int since_finish(struct since *s)
+{
+    FILE *const f = s->next;
+    const bool is_written = fflush(f) == 0 && !ferror(f) && fsync(fileno(f)) == 0;
+
+    s->next = NULL;
+    if (fclose(f) != 0 || !is_written || rename(s->beside, s->path) != 0) {
+        cli_error("export", "cannot write '%s': %s; it is as it was before", s->path, strerror(errno));
+        return -1;
+    }
+    free(s->beside);
+    s->beside = NULL;
+    return 0;
+}
+
+void since_free(struct since *s)
+{
+    if (!s)
+        return;
+    if (s->next)
+        fclose(s->next);
+    if (s->beside)
+        unlink(s->beside);
+    free(s->beside);
+    free(s->path);
+    free(s->entries);
+    free(s->ids);
+    free(s);
+}
