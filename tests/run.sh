@@ -51,8 +51,8 @@ run() {
 
 ci=
 [ "${CI:-}" != true ] || ci="clang dpkg-dev"
-sh tools/setup.sh g++ mandoc zstd sqlite3 libsqlite3-dev libnanopb-dev python3-protobuf postgresql-15 parallel xxhash
-    postgresql-server-dev-15 $ci >&2 || stop "cannot install what the tests need"
+sh tools/setup.sh g++ mandoc zstd sqlite3 libsqlite3-dev libnanopb-dev python3-protobuf postgresql-15 \
+    postgresql-server-dev-15 parallel xxhash $ci >&2 || stop "cannot install what the tests need"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP

@@ -729,6 +729,7 @@ static void make_big_operations(void)
         memset(d, 0, sizeof *d);
         snprintf(d->id, sizeof d->id, "doc/%u", i);
         d->title = make_big_text(&d->t, chance(50) ? rnd(4) : 0);
+        d->note = make_big_text(&d->note_words, chance(50) ? rnd(6) : 0);
         d->body = make_big_text(&d->b, 1 + rnd(chance(5) ? 300 : 12));
         d->day = make_date(d->date, sizeof d->date);
         snprintf(d->section, sizeof d->section, "%s", PICK(sections));
@@ -760,6 +761,11 @@ static void make_big_query(struct query *q)
             c->kind = PHRASE;
             c->reach = chance(50) ? rnd(5) : 0;
             snprintf(c->text, sizeof c->text, "%s %s", big_word[rnd(6)], big_word[rnd(6)]);
+        }
+        if (chance(10)) {
+            c->kind = NOTED;
+            c->scope = ANY;
+            c->reach = 0;
         }
     }
     render(q);

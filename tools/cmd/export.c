@@ -291,7 +291,7 @@ static int cmd_export_run(int argc, char **argv)
     const struct cli_opt opts[] = {
         { 'i', "index", CLI_LIST, &a.indexes, "INDEX", "the index, or several; default $FIHRIST_INDEX" },
         { 'o', "output", CLI_STRING, &a.output, "FILE", "write FILE, replaced when all is written (default: stdout)" },
-        { 0, "format", CLI_STRING, &a.format, "NAME", "jsonl (default), opensearch, elasticsearch (_bulk lines), ciff" },
+        { 0, "format", CLI_STRING, &a.format, "NAME", "jsonl (default), opensearch, elasticsearch or ciff" },
         { 0, "schema", CLI_FLAG, &a.only_fields, NULL, "the fields of the index instead, for index --schema" },
         { 0, "settings", CLI_FLAG, &a.opensearch.only_settings, NULL, "settings and mapping for the engine instead" },
         { 0, "since", CLI_STRING, &a.opensearch.since, "FILE", "only what differs from FILE, which is written anew" },
