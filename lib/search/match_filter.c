@@ -82,7 +82,7 @@ int fihi_match_values(struct matcher **out, struct scene *s, const struct plan_n
     v->column = c;
     v->low = low;
     v->high = high;
-    v->m.cost = s->segment->stats.docs;
+    v->m.cost = s->segment->stats.docs / (n->one_in ? n->one_in : 1);
     *out = &v->m;
     return FIH_OK;
 }

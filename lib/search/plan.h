@@ -25,6 +25,7 @@ struct plan_node {
     int64_t            low, high;      /* PLAN_VALUES: both in it */
     char              *text;           /* PLAN_VALUES of a keyword, or NULL: what its terms begin with */
     size_t             text_bytes;
+    uint32_t           one_in;         /* PLAN_VALUES: about one document in so many passes; 0: not known */
     uint32_t           slop;           /* PLAN_PHRASE: words that may stand between its own, all in all */
     bool is_near; /* PLAN_PHRASE: its terms' links say how the words stand, not their positions alone */
     bool is_one;                       /* PLAN_PHRASE: it scores as a word that is there as often as the phrase: */

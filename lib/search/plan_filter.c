@@ -229,11 +229,22 @@ static void unwrap_root(struct plan *plan)
     fihi_plan_node_free(root);
 }
 
+/* So that a filter which lets few documents pass leads, and the words are looked up in these (match.c). */
+static void set_share(struct plan_node *n, uint32_t one_in)
+{
+    n->one_in = n->kind == PLAN_VALUES ? one_in : 0;
+    for (size_t i = 0; i < n->count; i++)
+        if (n->children[i]->occur != OCCUR_NOT)
+            set_share(n->children[i], one_in);
+}
+
 /* What takes care of the filters is the tree again. Room is made first; sieves were made for the filter that is gone
  * now. */
-static int give_back(struct plan *plan)
+static int give_back(struct plan *plan, uint32_t one_in)
 {
     struct plan_node *const root = plan->root, *const filter = plan->filter;
+
+    set_share(filter, one_in);
 
     if (fihi_grow(&root->children, &root->cap, root->count + filter->count, sizeof *root->children) != 0)
         return FIH_E_NOMEM;
@@ -248,6 +259,27 @@ static int give_back(struct plan *plan)
     return FIH_OK;
 }
 
+/* No more documents than this have the words that a node asks for. */
+static uint64_t most_docs(const struct plan *plan, const struct plan_node *n)
+{
+    uint64_t sum = 0, least = UINT64_MAX;
+
+    for (uint32_t i = n->term; (n->kind == PLAN_TERM || n->kind == PLAN_PHRASE) && i < n->term + n->term_count; i++)
+        least = plan->terms[i].df < least ? plan->terms[i].df : least;
+    if (n->kind == PLAN_SET)
+        return plan->sets[n->set].words->df;
+    if (n->kind != PLAN_GROUP)
+        return least;
+    for (size_t i = 0; i < n->count; i++) {
+        const uint64_t docs = n->children[i]->occur == OCCUR_NOT ? 0 : most_docs(plan, n->children[i]);
+
+        if (docs == UINT64_MAX)
+            return docs;
+        sum += docs;
+    }
+    return sum;
+}
+
 /* Below this share of documents that pass, a filter leads: one in so many. In an index of fewer documents than that, a
  * sample says nothing, and either way is fast. */
 enum { SELECTIVE = 64 };
@@ -260,10 +292,13 @@ int fihi_filter_root(struct planner *p)
 
     if (rc != 0 || !plan->filter)
         return rc;
-    if ((rc = count_sample(p, &passed, &seen)) != 0)
-        return rc;
-    if ((uint64_t)passed * SELECTIVE < seen && seen >= SELECTIVE)
-        return give_back(plan) == 0 ? FIH_OK : fihi_fail_nomem(p->err);
+    /* Words that are so rare lead in any case: nothing need be sampled. */
+    if (most_docs(plan, plan->root) > p->view->docs / SELECTIVE) {
+        if ((rc = count_sample(p, &passed, &seen)) != 0)
+            return rc;
+        if ((uint64_t)passed * SELECTIVE < seen && seen >= SELECTIVE)
+            return give_back(plan, seen / (passed + 1)) == 0 ? FIH_OK : fihi_fail_nomem(p->err);
+    }
     unwrap_root(plan);
     return FIH_OK;
 }
