@@ -76,15 +76,14 @@ static fih_str key_text(const struct term_key *k)
 static struct shown *show_word(const struct plan *p, const struct query_term *t, int occur)
 {
     struct shown *s = new_shown(FIH_PLAN_WORD, occur, 0);
-    size_t head;
 
     if (!s)
         return NULL;
     s->node.field = field_of(t->scope);
     s->node.stem = key_text(&t->key);
     if (t->scope == SCOPE_FIELD) {
-        s->node.field = fihi_schema_name(&p->view->schema, keyword_field(t->key.bytes, t->key.count, &head));
-        s->node.stem = (fih_str){(const char *)t->key.bytes + head, t->key.count - head};
+        s->node.field = fihi_schema_name(&p->view->schema, t->key.bytes[1]);
+        s->node.stem = (fih_str){(const char *)t->key.bytes + WORD_HEAD, t->key.count - WORD_HEAD};
     }
     s->node.form = key_text(&t->form);
     s->node.root = key_text(&t->root);

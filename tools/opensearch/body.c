@@ -255,6 +255,8 @@ static json_t *values(const fih_plan_node *n)
 /* Texts of the schema do not go over as words. */
 static bool is_of_text(const fih_plan_node *n)
 {
+    if (n->kind == FIH_PLAN_VALUES)
+        return n->field_kind == FIH_FIELD_TEXT;
     return n->field && !is_field(n, "title") && !is_field(n, "body") &&
            (n->kind == FIH_PLAN_WORD || n->kind == FIH_PLAN_PHRASE || n->kind == FIH_PLAN_PATTERN);
 }
