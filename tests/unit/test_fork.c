@@ -122,6 +122,12 @@ static int each_posting(void *ctx, const fih_posting *posting)
     return 0;
 }
 
+static int each_word(void *ctx, const fih_word *word)
+{
+    (void)ctx, (void)word;
+    return 0;
+}
+
 static int refuse_readers(void)
 {
     fih_stats stats = FIH_STATS_INIT;
@@ -137,6 +143,7 @@ static int refuse_readers(void)
     fih_snippet *snippet;
     fih_explanation *x;
     fih_completions *c;
+    fih_plan *plan;
     fih_docno doc;
     uint32_t length;
     fih_str value;
@@ -164,6 +171,10 @@ static int refuse_readers(void)
     REFUSED(fih_reader_each_term, fih_reader_each_term(p.r, NULL, FIH_STR(""), each_term, NULL, err_));
     REFUSED(fih_reader_each_posting,
             fih_reader_each_posting(p.r, NULL, FIH_STR("مرفا"), each_posting, NULL, err_));
+    REFUSED(fih_reader_each_word, fih_reader_each_word(p.r, p.s, each_word, NULL, err_));
+    REFUSED(fih_plan_new, fih_plan_new(&plan, p.r, p.q, NULL, err_));
+    REFUSED(fih_global_write, fih_global_write(p.r, "global", err_));
+    REFUSED(fih_reader_use_global, fih_reader_use_global(p.r, "global", err_));
     REFUSED(fih_reader_length, fih_reader_length(&length, NULL, p.r, 0, err_));
     REFUSED(fih_reader_set_tokenizer, fih_reader_set_tokenizer(p.r, NULL, err_));
     REFUSED(fih_reader_fields, fih_reader_fields(&fields, p.r, err_));
