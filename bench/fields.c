@@ -29,14 +29,16 @@ static void fail(const char *what)
     exit(2);
 }
 
-/* A word of the language's letters that stands for a number: no two numbers have one. */
+/* A word of five letters that stands for a number: no two numbers have one, no letter stands twice in a row (drawn-out
+ * words are read in several ways), and none that could be a clitic stands at an end. */
 static size_t word(char *out, uint32_t n)
 {
-    static const char *const letters[] = {"ق", "ط", "ص", "ش", "ر", "د", "خ", "ح", "ج", "غ"};
+    static const char *const letters[2][10] = {{"ق", "ط", "ص", "ش", "ر", "د", "خ", "ح", "ج", "غ"},
+                                               {"ب", "ث", "ز", "س", "ض", "ع", "ف", "ك", "م", "ل"}};
     size_t bytes = 0;
 
     for (int i = 0; i < 5; i++, n /= 10) {
-        memcpy(out + bytes, letters[n % 10], 2);
+        memcpy(out + bytes, letters[i % 2][n % 10], 2);
         bytes += 2;
     }
     out[bytes++] = ' ';

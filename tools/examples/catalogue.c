@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <fihrist.h>
-
 static const char *const books[][6] = {    /* title, a line about it, author, year, subjects */
     {"الفهرست", "كتب العرب والعجم الموجودة في زمن مؤلفه", "ابن النديم", "987", "كتب", "تراجم"},
     {"مقدمة ابن خلدون", "في العمران البشري وأسباب قيام الدول", "عبد الرحمن بن خلدون", "1377", "تاريخ", "اجتماع"},
@@ -17,7 +16,6 @@ static int fill(const char *path, fih_error *err)
 {
     fih_writer_opts opts = FIH_WRITER_OPTS_INIT;
     fih_writer *w = NULL;
-
     opts.fields = FIH_STR("author:text^2  year:integer  tags:keyword*");
     int rc = fih_writer_open(&w, path, &opts, err);
     for (size_t i = 0; rc == FIH_OK && i < sizeof books / sizeof *books; i++) {
@@ -27,15 +25,13 @@ static int fill(const char *path, fih_error *err)
             extra[k] = (fih_field){fih_str_of(names[k]), fih_str_of(books[i][k + 2])};
         d.id = d.title = fih_str_of(books[i][0]);
         d.body = fih_str_of(books[i][1]);
-        d.extra = extra;
-        d.extra_count = 4;
+        d.extra = extra, d.extra_count = 4;
         rc = fih_writer_add(w, &d, err);
     }
     rc = rc == FIH_OK ? fih_writer_commit(w, err) : rc;
     fih_writer_close(w);
     return rc;
 }
-
 /* Books that a query finds, the newest first, and how many of them each subject has. */
 int main(int argc, char **argv)
 {
@@ -45,7 +41,6 @@ int main(int argc, char **argv)
     fih_hits *hits = NULL;
     fih_facets *tags = NULL;
     fih_error err = {0, 0, 0, "usage: catalogue INDEX QUERY"};
-
     opts.order = "-year,score";
     int rc = argc != 3 || fill(argv[1], &err) || fih_reader_open(&r, argv[1], &err) ||
              fih_query_parse(&q, fih_str_of(argv[2]), &err) || fih_search(&hits, r, q, &opts, &err) ||
