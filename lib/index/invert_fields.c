@@ -101,8 +101,8 @@ int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err)
     return rc;
 }
 
-/* The positions of a word in a document, from the entry at *at on, which moves behind them. A word that has the stem in
- * two readings at one position is there once. */
+/* The positions of a word in a document, from the entry at *at on, which moves behind them. Each is there once: a
+ * surface word has a stem once at a position (term_table.c). */
 static int gather_positions(struct inversion *v, size_t *at, uint32_t *count)
 {
     const struct inverter *const b = v->inverter;
@@ -110,13 +110,9 @@ static int gather_positions(struct inversion *v, size_t *at, uint32_t *count)
 
     *count = 0;
     for (; *at < b->keyword_count && b->keywords[*at].term == first.term && b->keywords[*at].doc == first.doc; ++*at) {
-        const uint32_t position = b->keywords[*at].position;
-
-        if (*count && v->word_positions[*count - 1] == position)
-            continue;
-        if (fihi_grow(&v->word_positions, &v->word_position_cap, *count + (size_t)1, sizeof position) != 0)
+        if (fihi_grow(&v->word_positions, &v->word_position_cap, *count + (size_t)1, sizeof *v->word_positions) != 0)
             return FIH_E_NOMEM;
-        v->word_positions[(*count)++] = position;
+        v->word_positions[(*count)++] = b->keywords[*at].position;
     }
     return FIH_OK;
 }

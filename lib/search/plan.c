@@ -155,7 +155,7 @@ static int plan_reading(struct planner *p, struct plan_node *group, const struct
     c->term_count = count;
     c->slop = n->kind == NODE_PHRASE ? n->reach : 0;
     c->is_near = n->kind == NODE_NEAR;
-    return has_texts ? fihi_plan_phrase_in_texts(p, outer, first, count) : FIH_OK;
+    return has_texts ? fihi_plan_in_texts(p, outer, first, first + count) : FIH_OK;
 }
 
 /* Words in two ways, if one of them can be read in two. The first way moves into a group of both, of which either is

@@ -51,20 +51,36 @@ static struct term_key key_of(unsigned field, const uint8_t *stem, size_t n)
     return k;
 }
 
-/* Another term of the plan, with its weight. */
-static int add_term(struct planner *p, unsigned field, float weight, const uint8_t *stem, size_t n, unsigned letters,
+/* A text that words are looked for in, and how much they count there. */
+struct text {
+    unsigned field;
+    float    weight, mean;             /* mean: of its lengths */
+};
+
+static struct text text_of(const struct planner *p, unsigned field, float weight)
+{
+    return (struct text){field, weight, mean_length(p, field)};
+}
+
+static void weigh(const struct planner *p, const struct text *x, struct query_term *t)
+{
+    t->weight = t->letters_weight * t->idf * p->opts->body_weight * x->weight;
+}
+
+/* Another term of the plan, looked up and weighed. */
+static int add_term(struct planner *p, const struct text *x, const uint8_t *stem, size_t n, unsigned letters,
                     struct query_term **out)
 {
     struct query_term *t = NULL;
     int rc;
 
-    if ((rc = fihi_plan_term(p, SCOPE_FIELD, key_of(field, stem, n), letters, &t)) != 0 ||
+    if ((rc = fihi_plan_term(p, SCOPE_FIELD, key_of(x->field, stem, n), letters, &t)) != 0 ||
         (rc = fihi_term_find(t, p->view, p->err)) != 0)
         return rc;
-    t->mean = mean_length(p, field);
-    t->slope = p->plan->k1 * p->plan->b / t->mean;
+    t->mean = x->mean;
+    t->slope = p->plan->k1 * p->plan->b / x->mean;
     t->idf = fihi_plan_idf(p, t->df);
-    t->weight = t->letters_weight * t->idf * p->opts->body_weight * weight;
+    weigh(p, x, t);
     *out = t;
     return FIH_OK;
 }
@@ -72,7 +88,7 @@ static int add_term(struct planner *p, unsigned field, float weight, const uint8
 /* ---- NAME:VALUES */
 
 /* The words of a value as terms, one behind the other, in all of their readings. */
-static int add_words(struct planner *p, unsigned field, fih_str text)
+static int add_words(struct planner *p, const struct text *x, fih_str text)
 {
     struct token tokens[64];
     uint32_t position = UINT32_MAX;
@@ -88,7 +104,7 @@ static int add_words(struct planner *p, unsigned field, fih_str text)
 
             if (tokens[i].flags & TOKEN_LEVEL)
                 continue;
-            if ((rc = add_term(p, field, 1, stem.ptr, stem.len, tokens[i].letters, &t)) != 0)
+            if ((rc = add_term(p, x, stem.ptr, stem.len, tokens[i].letters, &t)) != 0)
                 return rc;
             position += !is_same;
             p->plan->word_count += !is_same;
@@ -121,8 +137,9 @@ static int add_readings(struct planner *p, struct plan_node *group, uint32_t fir
 
 /* The words that begin so: all stems of the text that do, as readings of one word. The beginning is folded as words
  * are, but nothing is taken off it. */
-static int add_beginning(struct planner *p, unsigned field, const struct node *n)
+static int add_beginning(struct planner *p, const struct text *x, const struct node *n)
 {
+    const char *const name = fihi_schema_name(&p->view->schema, x->field);
     const uint32_t first = (uint32_t)p->plan->term_count;
     struct terms *terms = NULL;
     uint8_t prefix[FOLD_MAX];
@@ -131,10 +148,11 @@ static int add_beginning(struct planner *p, unsigned field, const struct node *n
     int rc;
 
     if (n->len > FIH_MAX_TERM)
-        return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "the beginning at byte %zu is longer than any word", n->at);
+        return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
+                            "the beginning at byte %zu is longer than any word: write at most %u bytes", n->at,
+                            FIH_MAX_TERM);
     bytes = fihi_analyzer_fold(p->analyzer, (const uint8_t *)n->text, n->len - 1, prefix);
-    rc = fihi_terms_new(&terms, p->view, fihi_schema_name(&p->view->schema, field), (fih_str){(char *)prefix, bytes},
-                        p->err);
+    rc = fihi_terms_new(&terms, p->view, name, (fih_str){(char *)prefix, bytes}, p->err);
     while (rc == 0 && (rc = fihi_terms_next(&term, terms, p->err)) == FIH_OK) {
         const uint8_t *const stem = (const uint8_t *)term.text.ptr;
         struct query_term *t;
@@ -142,8 +160,8 @@ static int add_beginning(struct planner *p, unsigned field, const struct node *n
         if (p->plan->term_count - first == FIH_MAX_CLAUSES)
             rc = fihi_fail_at(p->err, FIH_E_LIMIT, n->at,
                               "more than %u words of the field %s begin so (byte %zu): write more of it",
-                              FIH_MAX_CLAUSES, fihi_schema_name(&p->view->schema, field), n->at);
-        else if ((rc = add_term(p, field, 1, stem, term.text.len, 5, &t)) == 0)
+                              FIH_MAX_CLAUSES, name, n->at);
+        else if ((rc = add_term(p, x, stem, term.text.len, 5, &t)) == 0)
             t->is_variant = p->plan->term_count > first + 1;
     }
     fihi_terms_free(terms);
@@ -155,16 +173,17 @@ int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node
 {
     const bool is_beginning = !n->is_exact && n->len && n->text[n->len - 1] == '*';
     const uint32_t first = (uint32_t)p->plan->term_count;
+    const struct text x = text_of(p, field, 1);
     struct plan_node *c;
     uint32_t count;
-    int rc = is_beginning ? add_beginning(p, field, n) : add_words(p, field, (fih_str){n->text, n->len});
+    int rc = is_beginning ? add_beginning(p, &x, n) : add_words(p, &x, (fih_str){n->text, n->len});
 
     if (rc != 0)
         return rc;
     if (is_beginning)                          /* of none an empty group, which matches nothing */
         return add_readings(p, group, first, (uint32_t)p->plan->term_count, n->occur);
     if ((count = fihi_plan_word_count(p->plan, first)) == 0)
-        return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "'%.*s' at byte %zu has no word to look for in %s",
+        return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "'%.*s' at byte %zu has no word to look for in %s: write one, or * for any value",
                             (int)(n->len < 60 ? n->len : 60), n->text, n->at,
                             fihi_schema_name(&p->view->schema, field));
     if (count == 1)
@@ -190,36 +209,41 @@ bool fihi_plan_has_texts(const struct planner *p)
     return has;
 }
 
-/* What a word of the query weighs by its letters and boosts, and how it was asked. */
-static void stand_for(struct query_term *t, const struct query_term *word)
+/* Term i of the plan, a word of the query, in a text: as heavy by its letters and boosts, and asked as it was. */
+static int add_again(struct planner *p, const struct text *x, uint32_t i, struct query_term **out)
 {
-    t->weight *= word->letters_weight / t->letters_weight;
-    t->letters_weight = word->letters_weight;
-    t->boost = word->boost;
-    t->word = word->word;
-    t->is_stop = word->is_stop;
-    t->word_at = word->word_at;
-    t->word_bytes = word->word_bytes;
+    const struct query_term word = p->plan->terms[i];  /* a copy: the list may move */
+    struct query_term *t = NULL;
+    const int rc = add_term(p, x, word.key.bytes + 1, word.key.count - 1, 0, &t);
+
+    if (rc != 0)
+        return rc;
+    t->letters_weight = word.letters_weight;
+    t->boost = word.boost;
+    t->word = word.word;
+    t->position = word.position;
+    t->is_stop = word.is_stop;
+    t->word_at = word.word_at;
+    t->word_bytes = word.word_bytes;
+    weigh(p, x, t);
+    *out = t;
+    return FIH_OK;
 }
 
 /* The readings of a word in one text, if any document has one of them there. */
-static int add_in_text(struct planner *p, struct plan_node *sum, unsigned field, uint32_t first, uint32_t end)
+static int add_word(struct planner *p, struct plan_node *sum, const struct text *x, uint32_t first, uint32_t end)
 {
     const uint32_t begin = (uint32_t)p->plan->term_count;
     uint32_t last = begin;
     int rc = FIH_OK;
 
     for (uint32_t i = first; i < end && rc == 0; i++) {
-        const struct query_term word = p->plan->terms[i];      /* a copy: the list may move */
         struct query_term *t;
 
-        if (word.scope != SCOPE_ANY || word.is_form_only)
+        if (p->plan->terms[i].scope != SCOPE_ANY || p->plan->terms[i].is_form_only)
             continue;
-        rc = add_term(p, field, fihi_schema_weight(&p->view->schema, field), word.key.bytes + 1, word.key.count - 1, 5,
-                      &t);
-        if (rc != 0)
-            break;
-        stand_for(t, &word);
+        if ((rc = add_again(p, x, i, &t)) != 0)
+            return rc;
         t->is_variant = last > begin;
         if (t->df == 0) {                      /* a text that has the word nowhere costs nothing in the search */
             fihi_term_free(t);
@@ -228,57 +252,45 @@ static int add_in_text(struct planner *p, struct plan_node *sum, unsigned field,
             last++;
         }
     }
-    return rc || last == begin ? rc : add_readings(p, sum, begin, last, OCCUR_SHOULD);
+    return last == begin ? FIH_OK : add_readings(p, sum, begin, last, OCCUR_SHOULD);
+}
+
+/* A phrase in one text, if each of its words is there at all. */
+static int add_phrase(struct planner *p, struct plan_node *sum, const struct text *x, uint32_t first, uint32_t end)
+{
+    const uint32_t begin = (uint32_t)p->plan->term_count;
+    struct plan_node *c;
+    bool has_all = true;
+    int rc;
+
+    for (uint32_t i = first; i < end && has_all; i++) {
+        struct query_term *t;
+
+        if ((rc = add_again(p, x, i, &t)) != 0)
+            return rc;
+        has_all = t->df > 0;
+    }
+    if (!has_all)
+        return FIH_OK;
+    if (!(c = fihi_plan_add(sum, PLAN_PHRASE, OCCUR_SHOULD)))
+        return fihi_fail_nomem(p->err);
+    c->term = begin;
+    c->term_count = end - first;
+    c->slop = sum->children[0]->slop;
+    return FIH_OK;
 }
 
 int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first, uint32_t end)
 {
     const struct schema *const s = &p->view->schema;
+    const bool is_phrase = sum->children[0]->kind == PLAN_PHRASE;
     int rc = FIH_OK;
 
     for (unsigned i = 0; i < s->count && rc == 0; i++)
-        if (s->fields[i].weight > 0)
-            rc = add_in_text(p, sum, FIELD_NO_OWN + i, first, end);
-    return rc;
-}
+        if (s->fields[i].weight > 0) {
+            const struct text x = text_of(p, FIELD_NO_OWN + i, fihi_schema_weight(s, FIELD_NO_OWN + i));
 
-/* A phrase of the plan's terms, in one text: if each of its words is there at all. */
-static int add_phrase(struct planner *p, struct plan_node *sum, unsigned field, uint32_t first, uint32_t count)
-{
-    const uint32_t begin = (uint32_t)p->plan->term_count;
-    struct plan_node *c;
-    bool has_all = true;
-    int rc = FIH_OK;
-
-    for (uint32_t i = first; i < first + count && rc == 0 && has_all; i++) {
-        const struct query_term word = p->plan->terms[i];      /* a copy: the list may move */
-        struct query_term *t;
-
-        rc = add_term(p, field, fihi_schema_weight(&p->view->schema, field), word.key.bytes + 1, word.key.count - 1, 5,
-                      &t);
-        if (rc != 0)
-            return rc;
-        stand_for(t, &word);
-        t->position = word.position;
-        has_all = t->df > 0;
-    }
-    if (rc != 0 || !has_all)
-        return rc;
-    if (!(c = fihi_plan_add(sum, PLAN_PHRASE, OCCUR_SHOULD)))
-        return fihi_fail_nomem(p->err);
-    c->term = begin;
-    c->term_count = count;
-    c->slop = sum->children[0]->slop;
-    return FIH_OK;
-}
-
-int fihi_plan_phrase_in_texts(struct planner *p, struct plan_node *sum, uint32_t first, uint32_t count)
-{
-    const struct schema *const s = &p->view->schema;
-    int rc = FIH_OK;
-
-    for (unsigned i = 0; i < s->count && rc == 0; i++)
-        if (s->fields[i].weight > 0)
-            rc = add_phrase(p, sum, FIELD_NO_OWN + i, first, count);
+            rc = is_phrase ? add_phrase(p, sum, &x, first, end) : add_word(p, sum, &x, first, end);
+        }
     return rc;
 }
