@@ -89,8 +89,8 @@ int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occ
 int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node *n, unsigned field);
 /* Are plain words looked for in texts, too? */
 bool fihi_plan_has_texts(const struct planner *p);
-/* What the group's first child asks for, a word in its readings or a phrase, at terms [first, end) of the plan: the same
- * in each of these texts, as further children. */
+/* What the group's first child asks for, a word in its readings or a phrase, at terms [first, end) of the plan: the
+ * same in each of these texts, as further children. */
 int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first, uint32_t end);
 
 /* ---- plan_best.c */

@@ -33,7 +33,7 @@ first_pass() { fihrist search -i "$1" --sort score,score --format trec -n $MOST 
 
 # same NAME OURS THEIRS [VARIABLE]
 same() {
-    [ -s "$2" ] || echo "# no hits" >"$2"
+    [ -s "$2" ] || { not_ok "$1" "no hits of ours"; return; }
     empty "$1" "$(awk -v most=$MOST ${4+-v "$4"} -f "$root/tests/opensearch/compare.awk" "$2" "$3")"
 }
 

@@ -129,5 +129,6 @@ else
     )"
 fi
 for i in 1 2 3 4 5 6 7 8; do fihrist index --summary -i "pieces/$i.fih" corpus; done >again
+[ "$(wc -l <again)" = 8 ] || not_ok "each piece is indexed again" again
 empty "the next night has nothing to do" "$(grep -v '^0 files added, 0 replaced, [0-9,]* unchanged, 0 removed, 0 failed; 0 documents' again)"
 done_testing

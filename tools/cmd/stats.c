@@ -10,7 +10,8 @@
 static int cmd_stats_run(int argc, char **argv);
 
 const struct command cmd_stats = {
-    "stats", "stats [OPTION]... [-i INDEX]... [INDEX...]", "print the contents of an index and its size by part",
+    "stats", "stats [OPTION]... [-i INDEX]... | --global FILE [INDEX]...",
+    "print the contents of an index and its size by part",
     cmd_stats_run,
 };
 

@@ -199,14 +199,12 @@ json_t *body_phrase(const fih_plan_node *n, struct body_notes *notes)
  * the engine tells which documents have one, not how often. */
 #define ONCE 0.5f
 
-/* Letters as they are, signs with a backslash: to the engine, more signs than to us mean something. */
-static size_t write_letter(char *to, const char *s)
+static size_t letter_bytes(const char *s)
 {
     size_t n = 1;
 
     while (((unsigned char)s[n] & 0xC0) == 0x80)
         n++;
-    memcpy(to, s, n);
     return n;
 }
 
@@ -221,9 +219,8 @@ static char *one_edit(fih_str word)
         return NULL;
     to[at++] = '(';
     for (size_t i = 0; i <= word.len;) {
-        char letter[8], next[8];
-        const size_t n = i < word.len ? write_letter(letter, word.ptr + i) : 0;
-        const size_t after = i + n < word.len ? write_letter(next, word.ptr + i + n) : 0;
+        const size_t n = i < word.len ? letter_bytes(word.ptr + i) : 0;
+        const size_t after = i + n < word.len ? letter_bytes(word.ptr + i + n) : 0;
 
         at += (size_t)snprintf(to + at, room - at, "%s%.*s.?%.*s", i ? "|" : "", (int)i, word.ptr, (int)(word.len - i),
                                word.ptr + i);
@@ -231,8 +228,9 @@ static char *one_edit(fih_str word)
             at += (size_t)snprintf(to + at, room - at, "|%.*s.?%.*s", (int)i, word.ptr, (int)(word.len - i - n),
                                    word.ptr + i + n);
         if (after)
-            at += (size_t)snprintf(to + at, room - at, "|%.*s%.*s%.*s%.*s", (int)i, word.ptr, (int)after, next, (int)n,
-                                   letter, (int)(word.len - i - n - after), word.ptr + i + n + after);
+            at += (size_t)snprintf(to + at, room - at, "|%.*s%.*s%.*s%.*s", (int)i, word.ptr, (int)after,
+                                   word.ptr + i + n, (int)n, word.ptr + i, (int)(word.len - i - n - after),
+                                   word.ptr + i + n + after);
         i += n ? n : 1;
     }
     to[at++] = ')';

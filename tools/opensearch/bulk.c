@@ -5,7 +5,7 @@
  * placed ones each token is a word's place, and further readings of a word are joined to it by a /.
  *
  * The tokens #1 to #8 are no words: they have the frequency that a word would have which stands so often in the text. A
- * query scores by them what is found as a phrase, but counts as a word (body.c).
+ * query scores by them what is found as a phrase, but counts as a word (body_phrase.c).
  */
 #include <inttypes.h>
 #include <math.h>

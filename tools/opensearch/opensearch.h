@@ -1,7 +1,8 @@
 /* opensearch.h - an index as OpenSearch and Elasticsearch have it: settings and mapping, documents, queries.
  *
  * Our words go over as fields of terms that are ready: fihrist.stems, .forms, .roots and .title_stems with how often a
- * document has them, fihrist.title_words and .body_words with where. README.md says how the score comes out the same.
+ * document has them, .early with how early, .title_words and .words with where. README.md says how the score comes out
+ * the same.
  */
 #ifndef FIHRIST_OPENSEARCH_H
 #define FIHRIST_OPENSEARCH_H

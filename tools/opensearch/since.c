@@ -2,8 +2,7 @@
  *
  * An index does not keep what it was: a deleted document is gone with the next merge, and documents move. So the
  * exporter remembers what it has handed over. The file is lines of text: in the first one, an object, how it was made;
- * then for each document a hash of all that is stored of it and the id, as JSON has strings. It takes 17 bytes a
- * document beside its id, and some 40 in memory.
+ * then for each document a hash of all that is stored of it and the id, as JSON has strings.
  */
 #include "opensearch/opensearch.h"
 
