@@ -142,17 +142,14 @@ void fihi_schema_list_values(const struct schema *s, char *out, size_t size)
 
 void fihi_schema_kind_name(char *out, size_t size, const struct schema_field *f)
 {
-    const unsigned whole = f->weight / 16u, rest = f->weight % 16u * 625;      /* ten thousandths */
-    char weight[8] = "";
+    unsigned rest = f->weight % 16u * 625;     /* ten thousandths */
+    char weight[32] = "";                      /* "^15.9375" */
+    int digits = 4;
 
-    if (f->weight) {
-        int n = snprintf(weight, sizeof weight, "^%u.%04u", whole, rest);
-
-        while (weight[n - 1] == '0')
-            weight[--n] = '\0';
-        if (rest == 0)
-            weight[--n] = '\0';
-    }
+    for (; digits > 0 && rest % 10 == 0; digits--)
+        rest /= 10;
+    if (f->weight)
+        snprintf(weight, sizeof weight, digits ? "^%u.%0*u" : "^%u", f->weight / 16u, digits, rest);
     snprintf(out, size, "%s%s%s%s", kinds[f->kind], f->flags & SCHEMA_MANY ? "*" : "",
              f->flags & SCHEMA_FOLDED ? "~" : "", weight);
 }

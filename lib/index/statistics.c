@@ -42,7 +42,7 @@ static int read_parts(struct statistics *s, fih_error *err)
     for (unsigned f = 0; f < NORM_COUNT; f++) {
         s->tokens[f] = get_u64(head + 24 + 16 * f);
         s->with[f] = get_u64(head + 32 + 16 * f);
-        if (s->with[f] > s->docs)
+        if (s->with[f] > s->docs || s->tokens[f] < s->with[f])
             return broken("its head", err);
     }
     s->terms = get_u64(head + 56);
@@ -167,7 +167,7 @@ static bool read_term(struct statistics_walk *w)
         !(w->at = get_varint(w->at, w->end, &w->entry.df)) || w->entry.df > w->of->docs)
         return false;
     if (w->key[0] == LEVEL_WORD)               /* all of its occurrences */
-        return (w->at = get_varint(w->at, w->end, &w->entry.title_df)) != NULL;
+        return (w->at = get_varint(w->at, w->end, &w->entry.title_df)) && w->entry.title_df >= w->entry.df;
     if (w->key[0] == LEVEL_STEM)
         return (w->at = get_varint(w->at, w->end, &w->entry.title_df)) && w->entry.title_df <= w->entry.df;
     return w->key[0] != LEVEL_FORM || read_rows(w);

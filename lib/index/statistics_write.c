@@ -307,18 +307,12 @@ static int put_word(struct statistics_writer *w, const struct level_walk *l, con
 /* The documents that have the text, and its words in all of them: before its words, without a stem. */
 static int put_lengths(struct statistics_writer *w, const struct view *v, unsigned field)
 {
-    uint64_t docs = 0, words = 0;
+    uint64_t docs, words;
     uint8_t own[TERM_KEY_MAX];
     const size_t n = statistics_word_key(own, fihi_schema_name(&v->schema, field), own, 0);
-    struct column c;
-    int rc;
+    int rc = fihi_view_text_lengths(v, field, &docs, &words, w->err);
 
-    for (uint32_t i = 0; i < v->count; i++)
-        if (fihi_column_open(&c, v->segments[i], field)) {
-            docs += c.row->docs;
-            words += c.row->sum;
-        }
-    if ((rc = begin_term(w, own, n)) != 0 || (rc = put_number(&w->block, docs, w->err)) != 0)
+    if (rc != 0 || (rc = begin_term(w, own, n)) != 0 || (rc = put_number(&w->block, docs, w->err)) != 0)
         return rc;
     return put_number(&w->block, words, w->err);
 }

@@ -23,6 +23,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "index/column.h"
+#include "index/statistics_word.h"
 
 /* Segments before the snapshot, whose values they borrow, and that before the store. */
 static void close_member(struct member *m)
@@ -395,4 +396,28 @@ float fihi_view_average(const struct view *v, unsigned norm)
     if (v->statistics)
         return fihi_statistics_average(v->statistics, norm);
     return n ? (float)((double)v->tokens[norm] / (double)n) : 1.0f;
+}
+
+/* A segment without the field has none of them. */
+int fihi_view_text_lengths(const struct view *v, unsigned field, uint64_t *docs, uint64_t *words, fih_error *err)
+{
+    struct column c;
+
+    *docs = *words = 0;
+    if (v->statistics) {
+        uint8_t key[TERM_KEY_MAX];
+        const size_t n = statistics_word_key(key, fihi_schema_name(&v->schema, field), key, 0);
+        struct statistics_entry e;
+        const int rc = fihi_statistics_find(v->statistics, key, n, &e, err);
+
+        *docs = e.df;
+        *words = e.title_df;
+        return rc;
+    }
+    for (uint32_t i = 0; i < v->count; i++)
+        if (fihi_column_open(&c, v->segments[i], field)) {
+            *docs += c.row->docs;
+            *words += c.row->sum;
+        }
+    return FIH_OK;
 }

@@ -64,5 +64,8 @@ static inline uint64_t view_collection(const struct view *v)
 int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err);
 /* Mean length (enum norm): of all documents for the text, of those that have one for the title. */
 float fihi_view_average(const struct view *v, unsigned norm);
+/* The documents that have a word in a schema's text, and its words in all of them. With statistics those of the
+ * collection. */
+int fihi_view_text_lengths(const struct view *v, unsigned field, uint64_t *docs, uint64_t *words, fih_error *err);
 
 #endif

@@ -32,6 +32,7 @@ struct plan_node {
     uint32_t           word;           /* this term, which has no list */
     bool is_best; /* PLAN_GROUP: what was asked, and behind it other writings, words or phrases; the best counts */
     bool is_readings; /* PLAN_GROUP: one word; the reading that brings more counts, or what has its root, a PLAN_SET */
+    bool has_texts;                    /* PLAN_GROUP: a word, and behind it the same in texts of the schema */
     uint32_t           least;          /* PLAN_GROUP: so many of its SHOULDs must match; 0 is 1, or none beside MUSTs */
     struct plan_node **children;
     size_t             count, cap;

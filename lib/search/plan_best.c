@@ -18,7 +18,7 @@
 #define OTHER_WORD 0x80000000u
 
 /* What the words of a tree weigh together, each in its first reading: in the text, and in the title. Further readings
- * of a word are left out, or a word with two would weigh twice. */
+ * of a word are left out, or a word with two would weigh twice; so is what it brings in texts of the schema. */
 struct sums {
     float text, title;
 };
@@ -28,7 +28,7 @@ static void add_sums(struct sums *s, const struct plan *plan, const struct plan_
     for (uint32_t i = 0; i < n->term_count; i++) {
         const struct query_term *const t = &plan->terms[n->term + i];
 
-        if (t->is_variant || t->is_form_only)
+        if (t->is_variant || t->is_form_only || t->scope == SCOPE_FIELD)
             continue;
         s->text += t->weight + t->form_weight + t->root_weight;
         s->title += t->title_weight;

@@ -92,6 +92,8 @@ bool fihi_plan_has_texts(const struct planner *p);
 /* What the group's first child asks for, a word in its readings or a phrase, at terms [first, end) of the plan: the
  * same in each of these texts, as further children. */
 int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first, uint32_t end);
+/* The word was asked for again, with this weight by its letters and boosts: it weighs more in these texts, too. */
+void fihi_plan_repeat_in_texts(const struct planner *p, const struct plan_node *sum, float letters_weight);
 
 /* ---- plan_best.c */
 

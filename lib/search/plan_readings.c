@@ -88,9 +88,10 @@ static bool is_repeated(struct planner *p, const struct plan_node *group, uint32
     struct query_term *const terms = p->plan->terms;
 
     for (size_t i = 0; i < group->count; i++) {
-        const struct plan_node *const c = group->children[i];
+        const struct plan_node *const outer = group->children[i], *const c = outer->has_texts ? outer->children[0]
+                                                                                              : outer;
 
-        if (!is_repetition(p->plan, c, first, end))
+        if (outer->occur != OCCUR_SHOULD || !is_repetition(p->plan, c, first, end))
             continue;
         for (uint32_t k = first; k < end; k++) {
             const uint32_t before = c->is_readings ? c->children[k - first]->term : c->term;
@@ -103,6 +104,8 @@ static bool is_repeated(struct planner *p, const struct plan_node *group, uint32
             o->times++;
             terms[k].repeats = before + 1;
         }
+        if (outer->has_texts)
+            fihi_plan_repeat_in_texts(p, outer, terms[first].letters_weight);
         if (root && c->is_readings && has_root_set(c))
             p->plan->sets[c->children[c->count - 1]->set].weight += root_hit_weight(p, root);
         return true;
@@ -129,8 +132,11 @@ int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t fi
 
         if (occur == OCCUR_SHOULD && is_repeated(p, group, i, end))
             continue;
-        if (has_texts && !(outer = fihi_plan_add(group, PLAN_GROUP, occur)))
-            return fihi_fail_nomem(p->err);
+        if (has_texts) {
+            if (!(outer = fihi_plan_add(group, PLAN_GROUP, occur)))
+                return fihi_fail_nomem(p->err);
+            outer->has_texts = true;
+        }
         into = outer;
         if (end > i + 1 || has_root) {
             if (!(into = fihi_plan_add(outer, PLAN_GROUP, outer == group ? occur : OCCUR_SHOULD)))

@@ -11,33 +11,9 @@
 
 #include "base/fail.h"
 #include "index/column.h"
-#include "index/statistics_word.h"
 #include "search/plan_part.h"
 #include "search/terms.h"
 #include "text/fold.h"
-
-/* Over the documents of all segments that have a word in the text. A segment without the field has none. */
-static float mean_length(const struct planner *p, unsigned field)
-{
-    uint64_t docs = 0, words = 0;
-    struct column c;
-
-    if (p->view->statistics) {
-        uint8_t known[TERM_KEY_MAX];
-        const size_t n = statistics_word_key(known, fihi_schema_name(&p->view->schema, field), known, 0);
-        struct statistics_entry e;
-
-        /* Damage is found again, and told, where the field's words are looked up. */
-        fihi_statistics_find(p->view->statistics, known, n, &e, NULL);
-        return e.df ? (float)((double)e.title_df / (double)e.df) : 1;
-    }
-    for (uint32_t i = 0; i < p->view->count; i++)
-        if (fihi_column_open(&c, p->view->segments[i], field)) {
-            docs += c.row->docs;
-            words += c.row->sum;
-        }
-    return docs ? (float)((double)words / (double)docs) : 1;
-}
 
 static struct term_key key_of(unsigned field, const uint8_t *stem, size_t n)
 {
@@ -57,14 +33,19 @@ struct text {
     float    weight, mean;             /* mean: of its lengths */
 };
 
-static struct text text_of(const struct planner *p, unsigned field, float weight)
+static int find_text(struct text *x, const struct planner *p, unsigned field, float weight)
 {
-    return (struct text){field, weight, mean_length(p, field)};
+    uint64_t docs, words;
+    const int rc = fihi_view_text_lengths(p->view, field, &docs, &words, p->err);
+
+    *x = (struct text){field, weight, docs ? (float)((double)words / (double)docs) : 1};
+    return rc;
 }
 
-static void weigh(const struct planner *p, const struct text *x, struct query_term *t)
+/* What a term of a text weighs, where the word weighs so much by its letters and boosts. */
+static float weight_of(const struct planner *p, const struct query_term *t, float weight, float letters_weight)
 {
-    t->weight = t->letters_weight * t->idf * p->opts->body_weight * x->weight;
+    return letters_weight * t->idf * p->opts->body_weight * weight;
 }
 
 /* Another term of the plan, looked up and weighed. */
@@ -80,7 +61,7 @@ static int add_term(struct planner *p, const struct text *x, const uint8_t *stem
     t->mean = x->mean;
     t->slope = p->plan->k1 * p->plan->b / x->mean;
     t->idf = fihi_plan_idf(p, t->df);
-    weigh(p, x, t);
+    t->weight = weight_of(p, t, x->weight, t->letters_weight);
     *out = t;
     return FIH_OK;
 }
@@ -173,11 +154,13 @@ int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node
 {
     const bool is_beginning = !n->is_exact && n->len && n->text[n->len - 1] == '*';
     const uint32_t first = (uint32_t)p->plan->term_count;
-    const struct text x = text_of(p, field, 1);
     struct plan_node *c;
+    struct text x;
     uint32_t count;
-    int rc = is_beginning ? add_beginning(p, &x, n) : add_words(p, &x, (fih_str){n->text, n->len});
+    int rc = find_text(&x, p, field, 1);
 
+    if (rc == 0)
+        rc = is_beginning ? add_beginning(p, &x, n) : add_words(p, &x, (fih_str){n->text, n->len});
     if (rc != 0)
         return rc;
     if (is_beginning)                          /* of none an empty group, which matches nothing */
@@ -226,7 +209,7 @@ static int add_again(struct planner *p, const struct text *x, uint32_t i, struct
     t->is_stop = word.is_stop;
     t->word_at = word.word_at;
     t->word_bytes = word.word_bytes;
-    weigh(p, x, t);
+    t->weight = weight_of(p, t, x->weight, t->letters_weight);
     *out = t;
     return FIH_OK;
 }
@@ -289,9 +272,22 @@ int fihi_plan_in_texts(struct planner *p, struct plan_node *sum, uint32_t first,
 
     for (unsigned i = 0; i < s->count && rc == 0; i++)
         if (s->fields[i].weight > 0) {
-            const struct text x = text_of(p, FIELD_NO_OWN + i, fihi_schema_weight(s, FIELD_NO_OWN + i));
+            struct text x;
 
-            rc = is_phrase ? add_phrase(p, sum, &x, first, end) : add_word(p, sum, &x, first, end);
+            if ((rc = find_text(&x, p, FIELD_NO_OWN + i, fihi_schema_weight(s, FIELD_NO_OWN + i))) == 0)
+                rc = is_phrase ? add_phrase(p, sum, &x, first, end) : add_word(p, sum, &x, first, end);
         }
     return rc;
+}
+
+void fihi_plan_repeat_in_texts(const struct planner *p, const struct plan_node *n, float letters_weight)
+{
+    struct query_term *const t = n->kind == PLAN_TERM ? &p->plan->terms[n->term] : NULL;
+
+    for (size_t i = 0; i < n->count; i++)
+        fihi_plan_repeat_in_texts(p, n->children[i], letters_weight);
+    if (t && t->scope == SCOPE_FIELD) {
+        t->weight += weight_of(p, t, fihi_schema_weight(&p->view->schema, t->key.bytes[1]), letters_weight);
+        t->times++;
+    }
 }

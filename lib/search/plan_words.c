@@ -189,7 +189,7 @@ void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64
         uint64_t *const counts[] = {&t->df, &t->form_df, &t->root_df};
 
         t->has_writing = true;
-        if (docs == 0)
+        if (docs == 0 || t->scope == SCOPE_FIELD)      /* in a text of its own it is no more frequent for that */
             continue;
         for (unsigned k = 0; k < 3; k++)
             *counts[k] = docs < all - *counts[k] ? *counts[k] + docs : all;

@@ -30,6 +30,11 @@ static void a_schema_says_what_is_wrong_with_it(void)
         {"وسم:keyword", 0, 1},
         {"a.b-c_1:integer", 0, 1},
         {"a:keyword~ b:keyword*~ b:keyword~*", 0, 2},
+        {"a:text b:text* c:text^2 d:text*^0.5 a:text^15.9375", 0, 4},
+        {"a:text^0", FIH_E_USAGE, 0},
+        {"a:text^16", FIH_E_USAGE, 0},
+        {"a:text~", FIH_E_USAGE, 0},
+        {"a:integer^2", FIH_E_USAGE, 0},
         {"a:keyword a:keyword*", FIH_E_USAGE, 0},
         {"a:keyword a:keyword~", FIH_E_USAGE, 0},
         {"a:keyword~~", FIH_E_USAGE, 0},
@@ -55,6 +60,22 @@ static void a_schema_says_what_is_wrong_with_it(void)
 
         CHECK_INT_EQ(fihi_schema_parse(&s, str(cases[i].text), &err), cases[i].rc, "%s", cases[i].text);
         CHECK_INT_EQ(s.count, cases[i].count, "%s", cases[i].text);
+    }
+}
+
+static void kinds_have_names_with_their_weights(void)
+{
+    static const char *const kinds[] = {"keyword*~", "integer", "text", "text*", "text^0.0625", "text^0.5",
+                                        "text*^2", "text^10", "text^10.5", "text*^15.9375"};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct schema s = {.count = 0};
+        char text[64], name[SCHEMA_KIND_BYTES];
+
+        snprintf(text, sizeof text, "a:%s", kinds[i]);
+        CHECK_INT_EQ(fihi_schema_parse(&s, str(text), &err), 0, "%s", text);
+        fihi_schema_kind_name(name, sizeof name, &s.fields[0]);
+        CHECK_STR_EQ(name, kinds[i]);
     }
 }
 
@@ -682,6 +703,7 @@ int main(void)
 {
     place_new("fields");
     RUN(a_schema_says_what_is_wrong_with_it);
+    RUN(kinds_have_names_with_their_weights);
     RUN(a_schema_comes_back_from_its_bytes_and_damage_does_not);
     RUN(texts_are_values_of_their_kind);
     RUN(doubles_are_in_the_order_of_their_values);
