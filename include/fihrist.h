@@ -1430,7 +1430,7 @@ typedef struct fih_plan_info {
     const fih_plan_node *titles;  /* FIH_PLAN_TITLE in a FIH_PLAN_BEST, added to the score of a document that is found;
                                      NULL if no title can be the query */
     float    k1, b, avg, avg_title;
-    uint64_t docs;
+    uint64_t docs;            /* N of fih_search() */
     /* The second pass: how many documents get roots of words that they lack, and then what places of words bring; 0 for
      * none of it. places_weight: wb * wp. Stop words that were passed over count beside their neighbours. */
     uint32_t root_depth, place_depth;

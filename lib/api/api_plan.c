@@ -312,9 +312,9 @@ int fih_plan_new(fih_plan **out, const fih_reader *r, const fih_query *q, const 
                               .b = p->plan->b,
                               .avg = p->plan->avg[NORM_TEXT],
                               .avg_title = p->plan->avg[NORM_TITLE],
-                              .docs = r->view->docs,
-                              .root_depth = p->plan->has_lost_roots ? ROOT_DEPTH : 0,
-                              .place_depth = p->plan->has_places ? place_depth(p->plan) : 0,
+                              .docs = view_collection(r->view),
+                              .root_depth = root_depth(p->plan),
+                              .place_depth = places_depth(p->plan),
                               .places_weight = p->plan->proximity,
                               .passed = p->passed ? &p->passed->node : NULL};
     *out = p;

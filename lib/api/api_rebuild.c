@@ -167,7 +167,6 @@ int fih_rebuild(const char *path, const char *dest, const fih_writer_opts *opts,
 
     if (rc == 0 && (rc = fihi_tokenizer_give(&tokenizer, o.tokenizer, err)) == 0)
         o.tokenizer = fihi_tokenizer_of(&tokenizer);
-
     /* Its own options for the writer: adding is all it does. In place nothing may be created. */
     o.no_add = 0;
     o.no_create = !dest;

@@ -383,8 +383,8 @@ static int search_piece(fih_hits *h, const fih_reader *r, const struct plan *pla
     if (o->offset || o->after.len || o->order || o->collapse || o->sort != FIH_SORT_SCORE)
         return fihi_fail(err, FIH_E_USAGE,
                          "a piece of a collection is searched without offset, cursor, order and collapse");
-    h->roots_depth = plan->has_lost_roots ? ROOT_DEPTH : 0;
-    h->places_depth = plan->has_places ? place_depth(plan) : 0;
+    h->roots_depth = root_depth(plan);
+    h->places_depth = places_depth(plan);
     if ((rc = fihi_rank_piece(&h->ranking, plan, o->limit, o, err)) == 0)
         rc = finish_hits(h, r, 0, err);
     h->given = h->ranking.count;

@@ -508,13 +508,6 @@ int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_sco
     return FIH_OK;
 }
 
-static int by_doc(const void *x, const void *y)
-{
-    const struct scored *a = x, *b = y;
-
-    return (a->doc > b->doc) - (a->doc < b->doc);
-}
-
 /* A scorer for each segment that has any of them, made when the first is met. */
 int fihi_rescore_places(struct scored *best, size_t n, const struct plan *plan, fih_error *err)
 {
@@ -543,7 +536,7 @@ static size_t take_best(struct scored *best, size_t count, size_t depth)
 
     fihi_ranking_sort(best, count, n);
     if (n > 1)
-        qsort(best, n, sizeof *best, by_doc);
+        qsort(best, n, sizeof *best, scored_by_doc);
     return n;
 }
 

@@ -31,10 +31,20 @@ static inline uint32_t place_depth(const struct plan *p)
     return p->asks_one_thing && !p->has_passed ? PLACE_DEPTH_ONE : PLACE_DEPTH;
 }
 
+/* How many get roots of words that they lack, and what places of words bring; 0 for none of it. */
+static inline uint32_t root_depth(const struct plan *p)
+{
+    return p->has_lost_roots ? ROOT_DEPTH : 0;
+}
+static inline uint32_t places_depth(const struct plan *p)
+{
+    return p->has_places ? place_depth(p) : 0;
+}
+
 /* How many documents of the first pass get a second one. */
 static inline uint32_t rescore_depth(const struct plan *p)
 {
-    return p->has_lost_roots ? ROOT_DEPTH : p->has_places ? place_depth(p) : 0;
+    return p->has_lost_roots ? ROOT_DEPTH : places_depth(p);
 }
 
 /* fihi_rank(), then the second pass over its best, unless `after` (or NULL) is one behind them: the best k. */

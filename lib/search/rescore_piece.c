@@ -11,13 +11,6 @@
 #include "base/fail.h"
 #include "search/rescore.h"
 
-static int by_doc(const void *x, const void *y)
-{
-    const struct scored *a = x, *b = y;
-
-    return (a->doc > b->doc) - (a->doc < b->doc);
-}
-
 static int second_pass(struct ranking *r, const struct plan *plan, size_t n, fih_error *err)
 {
     int rc = FIH_OK;
@@ -27,7 +20,7 @@ static int second_pass(struct ranking *r, const struct plan *plan, size_t n, fih
     r->pass_count = n;
     fihi_ranking_sort(r->best, r->count, n);
     if (n > 1)
-        qsort(r->best, n, sizeof *r->best, by_doc);
+        qsort(r->best, n, sizeof *r->best, scored_by_doc);
     for (size_t i = 0; i < n; i++)
         r->passes[i] = (struct passes){r->best[i].doc, r->best[i].score, r->best[i].score};
     if (plan->has_lost_roots)

@@ -20,6 +20,14 @@ static inline bool scored_is_worse(struct scored a, struct scored b)
     return a.score < b.score || (a.score == b.score && a.doc > b.doc);
 }
 
+/* For qsort(), where each document is there once. */
+static inline int scored_by_doc(const void *x, const void *y)
+{
+    const struct scored *a = x, *b = y;
+
+    return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
 struct top {
     struct scored *best;               /* few: a heap, the worst first; many: in no order, up to 2 k of them */
     size_t         count, k;

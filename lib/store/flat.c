@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "store/file.h"
 
 enum { WAITING = 1 << 16 };            /* bytes that are written at once */
 
@@ -28,7 +29,7 @@ int fihi_flat_open(struct flat *out, const char *path, fih_error *err)
     } else if (!S_ISREG(st.st_mode)) {
         rc = fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file", path);
     } else if (st.st_size <= 0) {
-        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is empty", path);
+        rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is empty: write it anew", path);
     } else if ((at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)) == MAP_FAILED) {
         rc = fihi_fail_errno(err, errno, "cannot read", path);
     } else {
@@ -49,6 +50,8 @@ void fihi_flat_close(struct flat *f)
 int fihi_flat_begin(struct flat_writer *w, const char *path, fih_error *err)
 {
     const size_t n = strlen(path) + sizeof ".new";
+    struct stat old;
+    int rc;
 
     *w = (struct flat_writer){.path = strdup(path), .temporary = malloc(n)};
     if (!w->path || !w->temporary)
@@ -56,9 +59,9 @@ int fihi_flat_begin(struct flat_writer *w, const char *path, fih_error *err)
     memcpy(w->temporary, path, n - sizeof ".new");
     memcpy(w->temporary + n - sizeof ".new", ".new", sizeof ".new");
     unlink(w->temporary);                      /* what a call that was killed has left */
-    w->fd = open(w->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-    w->is_open = w->fd >= 0;
-    return w->is_open ? FIH_OK : fihi_fail_errno(err, errno, "cannot write", path);
+    rc = fihi_file_make(&w->fd, w->temporary, stat(path, &old) == 0 ? &old : NULL, err);
+    w->is_open = rc == 0;
+    return rc;
 }
 
 static int write_out(struct flat_writer *w, fih_error *err)

@@ -1,7 +1,8 @@
 /* store/flat.h - a plain file as one run of bytes.
  *
  * Layer: store. Reading maps it: nobody may change it in place meanwhile. Writing makes a new file beside it, which
- * takes its name when it is whole and on the disk, so that who has the old one mapped keeps that.
+ * takes its name, mode and owner when it is whole and on the disk, so that who has the old one mapped keeps that. A
+ * power loss then leaves the one or the other.
  */
 #ifndef FIHI_STORE_FLAT_H
 #define FIHI_STORE_FLAT_H
@@ -31,7 +32,7 @@ struct flat_writer {
 /* Zero-initialise; fihi_flat_free() whatever happens. */
 int fihi_flat_begin(struct flat_writer *w, const char *path, fih_error *err);
 int fihi_flat_put(struct flat_writer *w, const void *bytes, size_t n, fih_error *err);
-/* The first n bytes are these; then the file is on the disk, and has its name. */
+/* The first n bytes are these; then the file's bytes are on the disk, and it has its name. */
 int fihi_flat_finish(struct flat_writer *w, const void *head, size_t n, fih_error *err);
 /* What is not finished is removed. */
 void fihi_flat_free(struct flat_writer *w);

@@ -457,8 +457,6 @@ void fihi_store_trim(struct store *s)
         madvise(base, fihi_env_bytes(s->env), MADV_DONTNEED);
 }
 
-/* A name in the directory that may not last would send later commits into a file that a power loss unnames: it is
- * made to last first. */
 static int begin_change_in_memory(struct change **out, struct store *s, fih_error *err)
 {
     struct change *const c = calloc(1, sizeof *c);
@@ -474,6 +472,8 @@ static int begin_change_in_memory(struct change **out, struct store *s, fih_erro
     return rc;
 }
 
+/* A name in the directory that may not last would send later commits into a file that a power loss unnames: it is
+ * made to last first. */
 int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
 {
     struct change *c = NULL;
