@@ -194,13 +194,11 @@ static int on_note(void *ctx, size_t index, fih_str key, fih_str *value)
 static int read_shard(struct shard *out, const char *index, fih_error *err)
 {
     fih_reader *r = NULL;
-    fih_str note;
     int rc = fih_reader_open(&r, index, err);
 
     *out = (struct shard){ 0, 0, "" };
-    if (rc == FIH_OK && (rc = fih_reader_note(&note, r, fih_str_of(SHARD_NOTE), err)) == FIH_OK &&
-        !shard_read(out, note))
-        *out = (struct shard){ 1, UINT32_MAX, "" };   /* some: never all of a set */
+    if (rc == FIH_OK)
+        rc = shard_of(out, r, err);
     fih_reader_close(r);
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;     /* an index that is not there is told by the merge */
 }

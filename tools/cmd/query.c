@@ -1,14 +1,14 @@
 /* query.c - fihrist query: a query as the body of a search of another engine. */
+#include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "cmd/search_opts.h"
+#include "eval/batch.h"
 #include "opensearch/opensearch.h"
-#include "out/caret.h"
-#include "out/out.h"
-#include "read/input.h"
 
 static int cmd_query_run(int argc, char **argv);
 
@@ -18,7 +18,7 @@ const struct command cmd_query = {
 };
 
 /* What was said, so that it is said once. */
-enum { SAID_MOST = 64, QUERIES_MOST = 1 << 28 };
+enum { SAID_MOST = 64 };
 struct said {
     const char *what[SAID_MOST];
     fih_str     of[SAID_MOST];
@@ -93,9 +93,7 @@ static int write_query(const struct query_args *a, const fih_reader *r, fih_quer
             printf("%.*s\t", (int)id.len, id.ptr);
         status = write_body(a, fih_plan_get(p));
     } else {
-        status = cli_fail("query", &err);
-        if (err.code == FIH_E_QUERY || (err.code == FIH_E_LIMIT && err.pos > 0))
-            caret_print(stderr, text, err.pos);
+        status = search_opts_fail("query", text, &err);
     }
     fih_plan_free(p);
     fih_query_free(q);
@@ -109,44 +107,53 @@ static int write_one(const struct query_args *a, const fih_reader *r, const char
 
     if (fih_query_parse(&q, fih_str_of(text), &err) == FIH_OK)
         return write_query(a, r, q, fih_str_of(text), (fih_str){ NULL, 0 });
-    const int status = cli_fail("query", &err);
-    if (err.code == FIH_E_QUERY || (err.code == FIH_E_LIMIT && err.pos > 0))
-        caret_print(stderr, out_str(text), err.pos);
-    return status;
+    return search_opts_fail("query", fih_str_of(text), &err);
 }
 
-/* Lines of plain words, as search --queries reads them. The worst of the exit codes. */
+/* One of the lines of --queries. */
+static int write_line(const struct query_args *a, const fih_reader *r, fih_str id, fih_str words)
+{
+    fih_query *q;
+    fih_error err;
+
+    return fih_query_plain(&q, words, &err) == FIH_OK ? write_query(a, r, q, words, id) : cli_fail("query", &err);
+}
+
+/* Lines of plain words, as search --queries reads them; the last exit code that is not 0. */
 static int write_many(const struct query_args *a, const fih_reader *r)
 {
-    struct why why;
-    char *text, *line, *next;
+    FILE *const in = strcmp(a->queries, "-") == 0 ? stdin : fopen(a->queries, "r");
     int status = EXIT_DONE;
-    size_t n;
+    uint64_t number = 0;
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
 
-    if (input_load(a->queries, QUERIES_MOST, &text, &n, &why) != 0) {
-        cli_error("query", "--queries: '%s': %s", a->queries, why.text);
+    if (!in) {
+        cli_error("query", "cannot open '%s': %s", a->queries, strerror(errno));
         return EXIT_TROUBLE;
     }
-    for (line = text; line && *line && status != EXIT_TROUBLE; line = next) {
-        char *const tab = strchr(line, '\t');
-        fih_query *q;
-        fih_error err;
-        int one;
+    errno = 0;
+    while (status != EXIT_TROUBLE && (n = getline(&line, &room, in)) >= 0) {
+        fih_str id, words;
 
-        if ((next = strchr(line, '\n')) != NULL)
-            *next++ = '\0';
-        if (!tab || tab == line || (next && tab >= next)) {
-            cli_error("query", "--queries: '%s' has a line that is not ID<TAB>WORDS", a->queries);
+        number++;
+        if (!batch_split(&id, &words, line, (size_t)n)) {
+            cli_error("query", "%s:%" PRIu64 ": expected an id, a tab and the query", a->queries, number);
             status = EXIT_TROUBLE;
-            break;
+        } else if (id.len > 0) {
+            const int one = write_line(a, r, id, words);
+
+            status = one == EXIT_DONE ? status : one;
         }
-        const fih_str words = fih_str_of(tab + 1);
-        one = fih_query_plain(&q, words, &err) == FIH_OK
-                  ? write_query(a, r, q, words, (fih_str){ line, (size_t)(tab - line) })
-                  : cli_fail("query", &err);
-        status = one == EXIT_DONE ? status : one;
     }
-    free(text);
+    if (status != EXIT_TROUBLE && !feof(in)) {
+        cli_error("query", "cannot read '%s': %s", a->queries, strerror(errno ? errno : EIO));
+        status = EXIT_TROUBLE;
+    }
+    free(line);
+    if (in != stdin)
+        fclose(in);
     return status;
 }
 
@@ -155,8 +162,12 @@ static int settle(struct query_args *a, bool has_words)
 {
     if (search_opts_settle(&a->search, "query") != EXIT_DONE)
         return EXIT_NONE;
-    if (!a->format || (strcmp(a->format, "opensearch") != 0 && strcmp(a->format, "elasticsearch") != 0)) {
-        cli_error("query", "--format: '%s' is not %s", a->format ? a->format : "", "opensearch or elasticsearch");
+    if (!a->format) {
+        cli_error("query", "give --format opensearch or elasticsearch");
+        return EXIT_NONE;
+    }
+    if (strcmp(a->format, "opensearch") != 0 && strcmp(a->format, "elasticsearch") != 0) {
+        cli_error("query", "--format: '%s' is not %s", a->format, "opensearch or elasticsearch");
         return EXIT_NONE;
     }
     if (has_words == (a->queries != NULL)) {

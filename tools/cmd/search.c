@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "eval/batch.h"
-#include "out/caret.h"
 #include "cli.h"
 #include "out/facets.h"
 #include "out/hits.h"
@@ -137,16 +136,6 @@ static int settle(struct search_args *a, int words)
 }
 
 /* --- one query --- */
-
-/* The message counts bytes, which nobody can do by eye: show the place too. */
-static int fail_query(const char *text, const fih_error *err)
-{
-    const int status = cli_fail("search", err);
-
-    if (err->code == FIH_E_QUERY || (err->code == FIH_E_LIMIT && err->pos > 0))
-        caret_print(stderr, out_str(text), err->pos);
-    return status;
-}
 
 /* Where the next page begins, if there is one. */
 static void print_cursor(const struct search_args *a, const fih_hits *list, FILE *out)
@@ -281,7 +270,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
             goto out;
         }
     } else if (fih_query_parse(&q, fih_str_of(text), &err) != FIH_OK) {
-        status = err.code == FIH_E_STALE ? FIH_E_STALE : fail_query(text, &err);
+        status = err.code == FIH_E_STALE ? FIH_E_STALE : search_opts_fail("search", out_str(text), &err);
         goto out;
     }
     if (add_synonyms(&q, r, synonyms, &err) != FIH_OK) {
@@ -294,7 +283,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
         goto out;
     }
     if (fih_search(&h.list, r, q, &a->search.opts, &err) != FIH_OK) {
-        status = err.code == FIH_E_STALE ? FIH_E_STALE : fail_query(text, &err);
+        status = err.code == FIH_E_STALE ? FIH_E_STALE : search_opts_fail("search", out_str(text), &err);
         goto out;
     }
     if (!is_bare && search_roots(a, &more, &broad, &h, &err) != FIH_OK) {

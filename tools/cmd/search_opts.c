@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "out/caret.h"
+
 /* "title", "body" or both, comma between. */
 static int read_fields(struct search_opts *s, const char *command)
 {
@@ -122,6 +124,15 @@ int search_opts_settle(struct search_opts *s, const char *command)
     if (status == EXIT_DONE)
         status = read_match(s, command);
     return status != EXIT_DONE ? status : read_weights(s, command);
+}
+
+int search_opts_fail(const char *command, fih_str text, const fih_error *err)
+{
+    const int status = cli_fail(command, err);
+
+    if (err->code == FIH_E_QUERY || (err->code == FIH_E_LIMIT && err->pos > 0))
+        caret_print(stderr, text, err->pos);
+    return status;
 }
 
 char *search_opts_join(char **words, int n)

@@ -112,7 +112,7 @@ static void print_human(const struct cli_list *indexes, const fih_stats *s, cons
     list_counts(counts, s);
     for (size_t i = 0; i < indexes->count; i++)
         row_text(i == 0 ? "index" : "", indexes->items[i]);
-    if (shard->count > 0)
+    if (shard->number > 0)
         row_text("shard", shard->text);
     for (size_t i = 0; i < COUNTS; i++)
         row_count(counts[i].name, counts[i].n);
@@ -207,7 +207,7 @@ static void print_json(const struct cli_list *indexes, const fih_stats *s, const
     list_counts(counts, s);
     fputs("{\"schema\":1,", stdout);
     json_indexes(indexes);
-    if (shard->count > 0)
+    if (shard->number > 0)
         member_text("shard", shard->text);
     for (size_t i = 0; i < COUNTS; i++)
         member_count(counts[i].name, counts[i].n);
@@ -226,15 +226,8 @@ static void print_json(const struct cli_list *indexes, const fih_stats *s, const
 /* Of one index: the shard that it remembers. */
 static int find_shard(struct shard *shard, const fih_reader *r, fih_error *err)
 {
-    fih_str note;
-    int rc;
-
     *shard = (struct shard){ 0, 0, "" };
-    if (fih_reader_index_count(r) > 1)
-        return FIH_OK;
-    if ((rc = fih_reader_note(&note, r, fih_str_of(SHARD_NOTE), err)) == FIH_OK)
-        shard_read(shard, note);
-    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
+    return fih_reader_index_count(r) > 1 ? FIH_OK : shard_of(shard, r, err);
 }
 
 /* Asked for again where they are refused because the snapshot is gone. */

@@ -52,10 +52,9 @@ static bool give_up(struct pool *p)
     return false;
 }
 
-/* Split "id<TAB>text" in place. A blank line is no query. */
-static bool split_line(struct worker *w, size_t len)
+bool batch_split(fih_str *id, fih_str *text, char *line, size_t len)
 {
-    char *s = w->line, *tab;
+    char *s = line, *tab;
 
     if (len >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark */
         s += 3;
@@ -63,14 +62,14 @@ static bool split_line(struct worker *w, size_t len)
     }
     while (len > 0 && (s[len - 1] == '\n' || s[len - 1] == '\r'))
         len--;
-    w->qid = w->text = (fih_str){ NULL, 0 };
+    *id = *text = (fih_str){ NULL, 0 };
     if (len == 0)
         return true;
     tab = memchr(s, '\t', len);
     if (!tab || tab == s)
         return false;
-    w->qid = (fih_str){ s, (size_t)(tab - s) };
-    w->text = (fih_str){ tab + 1, len - w->qid.len - 1 };
+    *id = (fih_str){ s, (size_t)(tab - s) };
+    *text = (fih_str){ tab + 1, len - id->len - 1 };
     return true;
 }
 
@@ -124,7 +123,7 @@ static bool next_query(struct pool *p, struct worker *w)
             return give_up(p);
         }
         p->line++;
-        if (!split_line(w, len)) {
+        if (!batch_split(&w->qid, &w->text, w->line, len)) {
             cli_error(b->command, "%s:%" PRIu64 ": expected an id, a tab and the query", b->path, p->line);
             return give_up(p);
         }

@@ -2,6 +2,7 @@
 #ifndef FIHRIST_BATCH_H
 #define FIHRIST_BATCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,6 +20,9 @@ struct batch {
     const struct hits_style *style;
     const fih_synonyms      *synonyms; /* NULL: none */
 };
+
+/* Split "id<TAB>text" in place. A blank line is no query: both are empty. False if it is none of the two. */
+bool batch_split(fih_str *id, fih_str *text, char *line, size_t len);
 
 /* Returns an exit code: found (by one query at least), nothing found, trouble, or done in part when queries were
  * refused (each has had its message). */

@@ -99,13 +99,8 @@ static bool is_field(const fih_plan_node *n, const char *field)
     return n->field && strcmp(n->field, field) == 0;
 }
 
-static void may_have(json_t *should, json_t *query)
-{
-    json_array_append_new(should, query);
-}
-
 /* A word without a root counts as its own root: one part, for both have the stem's frequency. */
-static json_t *word(const fih_plan_node *n, struct body_notes *notes)
+json_t *body_word(const fih_plan_node *n, struct body_notes *notes)
 {
     const bool has_root = n->root.len > 0;
     json_t *must, *should;
@@ -121,11 +116,11 @@ static json_t *word(const fih_plan_node *n, struct body_notes *notes)
     }
     should = json_array();
     if (n->form_weight > 0)
-        may_have(should, form_term(n, n->form_weight));
+        json_array_append_new(should, form_term(n, n->form_weight));
     if (has_root && n->root_weight > 0)
-        may_have(should, body_term("fihrist.roots", n->root, n->root_weight));
+        json_array_append_new(should, body_term("fihrist.roots", n->root, n->root_weight));
     if (n->title_weight > 0)
-        may_have(should, body_term("fihrist.title_stems", n->stem, n->title_weight));
+        json_array_append_new(should, body_term("fihrist.title_stems", n->stem, n->title_weight));
     if (json_array_size(should) > 0)
         return json_pack("{s:{s:[o],s:o}}", "bool", "must", must, "should", should);
     json_decref(should);
@@ -270,7 +265,7 @@ static json_t *query(const fih_plan_node *n, struct body_notes *notes)
     }
     switch (n->kind) {
     case FIH_PLAN_WORD:
-        return word(n, notes);
+        return body_word(n, notes);
     case FIH_PLAN_PHRASE:
     case FIH_PLAN_WRITING:
         return body_phrase(n, notes);
@@ -285,11 +280,6 @@ static json_t *query(const fih_plan_node *n, struct body_notes *notes)
     default:
         return group(n, notes);
     }
-}
-
-json_t *body_word(const fih_plan_node *n, struct body_notes *notes)
-{
-    return word(n, notes);
 }
 
 /* ---- titles that are the query */

@@ -15,6 +15,7 @@
 #include "opensearch/opensearch.h"
 #include "out/out.h"
 #include "read/encoding.h"
+#include "read/record.h"
 
 enum { ID_MOST = 512, COUNTS = 8 };
 
@@ -320,16 +321,6 @@ static bool is_name(fih_str s, const char *name)
     return s.len == strlen(name) && memcmp(s.ptr, name, s.len) == 0;
 }
 
-static bool is_known(fih_str name)
-{
-    static const char *const names[] = { "id", "title", "body", "date", "section", "url", "source" };
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (is_name(name, names[i]))
-            return true;
-    return false;
-}
-
 static bool is_own(const struct bulk *b, fih_str name)
 {
     for (size_t i = 0; i < fih_fields_count(b->fields); i++)
@@ -420,7 +411,7 @@ static void write_extra(FILE *f, const struct bulk *b, const fih_stored *s)
     bool has_any = false;
 
     for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++) {
-        if (is_known(field->name) || is_own(b, field->name))
+        if (record_is_named(field) || is_own(b, field->name))
             continue;
         fputs(before, f);
         fputs("{\"name\":", f);

@@ -12,8 +12,7 @@ static bool is_name(fih_str s, const char *name)
     return s.len == strlen(name) && memcmp(s.ptr, name, s.len) == 0;
 }
 
-/* Is it one of the fields that every document may have ("id" to "source"), and not an extra one? */
-static bool is_named(const fih_field *field)
+bool record_is_named(const fih_field *field)
 {
     static const char *const names[] = { "id", "title", "body", "date", "section", "url", "source" };
 
@@ -74,11 +73,11 @@ static int find_extras(struct extra **out, size_t *count, const fih_stored *s)
 
     *count = 0;
     for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++)
-        n += !is_named(field);
+        n += !record_is_named(field);
     if (!(*out = calloc(n + 1, sizeof **out)))
         return -1;
     for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++)
-        if (!is_named(field))
+        if (!record_is_named(field))
             (*out)[(*count)++] = (struct extra){ *field, i, 0 };
     qsort(*out, n, sizeof **out, by_name);
     for (size_t i = 0; i < n; i++) {
@@ -160,7 +159,7 @@ int record_line(FILE *f, const fih_stored *s, fih_str *spoilt)
             continue;
         if (!spoilt->ptr && !is_whole(field))
             *spoilt = field->name;
-        if (!is_named(field))
+        if (!record_is_named(field))
             continue;
         fputs(comma, f);
         out_json(f, field->name);

@@ -8,6 +8,8 @@
 
 #include "fihrist.h"
 
+/* Is it one of the fields that every document may have ("id" to "source"), and not an extra one? */
+bool record_is_named(const fih_field *field);
 /* The members of a JSON object from "title" on, without braces: named fields (null where the document has none), the
  * body if asked for, and "extra" with all the others. */
 void record_json(FILE *f, const fih_stored *s, bool with_body);

@@ -42,7 +42,7 @@ bool shard_has(const struct shard *s, fih_str id)
     return s->count == 0 || XXH3_64bits(id.ptr, id.len) % s->count == s->number - 1;
 }
 
-bool shard_read(struct shard *out, fih_str note)
+static bool read_note(struct shard *out, fih_str note)
 {
     char text[sizeof out->text];
 
@@ -51,6 +51,17 @@ bool shard_read(struct shard *out, fih_str note)
     memcpy(text, note.ptr, note.len);
     text[note.len] = '\0';
     return shard_parse(out, text);
+}
+
+int shard_of(struct shard *out, const fih_reader *r, fih_error *err)
+{
+    fih_str note;
+    const int rc = fih_reader_note(&note, r, fih_str_of(SHARD_NOTE), err);
+
+    *out = (struct shard){0, 0, ""};
+    if (rc == FIH_OK && !read_note(out, note))
+        *out = (struct shard){0, UINT32_MAX, ""};
+    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
 /* Has anything been committed to it? */
@@ -72,7 +83,7 @@ int shard_settle(struct shard *s, fih_writer *w, const char *index, struct why *
     const int rc = fih_writer_note_get(&note, w, fih_str_of(SHARD_NOTE), err);
 
     if (rc == FIH_OK) {
-        if (!shard_read(&has, note)) {
+        if (!read_note(&has, note)) {
             why_set(why,
                     "'%s' was merged of some shards of several, and cannot go on with the files: index each shard, and "
                     "merge all of them", index);
