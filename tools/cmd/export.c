@@ -4,12 +4,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "cmd/export.h"
 #include "opensearch/opensearch.h"
+#include "out/target.h"
 #include "read/record.h"
 
 static int cmd_export_run(int argc, char **argv);
@@ -19,7 +18,7 @@ const struct command cmd_export = {
     cmd_export_run,
 };
 
-enum { SHOWN_SPOILT = 10, ID_SHOWN = 200 };
+enum { SHOWN = 10, ID_SHOWN = 200 };
 
 struct export_args {
     struct cli_list indexes;
@@ -28,83 +27,18 @@ struct export_args {
     struct opensearch_export opensearch;   /* its engine 0: another format */
 };
 
-/* A file that gets its name when all of it is on the disk. What is no regular file (a pipe) is written to directly. */
-struct target {
-    char *path, *beside;               /* new; beside NULL: written to as it is */
-    FILE *file;
-};
-
-/* --- the target --- */
-
-static int open_beside(struct target *t)
-{
-    const mode_t mask = umask(0);
-    const size_t room = strlen(t->path) + sizeof ".XXXXXX";
-    int fd;
-
-    umask(mask);
-    if (!(t->beside = malloc(room)))
-        return -1;
-    snprintf(t->beside, room, "%s.XXXXXX", t->path);
-    if ((fd = mkstemp(t->beside)) < 0) {
-        free(t->beside);
-        t->beside = NULL;
-        return -1;
-    }
-    if (fchmod(fd, 0666 & ~mask) != 0 || !(t->file = fdopen(fd, "w"))) {
-        close(fd);
-        return -1;
-    }
-    return 0;
-}
-
-static int open_target(struct target *t, const char *path)
-{
-    struct stat st;
-    const bool is_there = stat(path, &st) == 0;
-
-    t->path = is_there ? realpath(path, NULL) : strdup(path); /* a link stays one */
-    if (t->path && is_there && !S_ISREG(st.st_mode))
-        t->file = fopen(t->path, "w");
-    else if (t->path && open_beside(t) != 0)
-        return -1;
-    return t->file ? 0 : -1;
-}
-
-static void drop_target(struct target *t)
-{
-    const int keep = errno;
-
-    if (t->file)
-        fclose(t->file);
-    if (t->beside)
-        unlink(t->beside);
-    free(t->beside);
-    free(t->path);
-    *t = (struct target){ NULL, NULL, NULL };
-    errno = keep;
-}
-
-static int finish_target(struct target *t)
-{
-    FILE *const f = t->file;
-    const bool is_written = fflush(f) == 0 && !ferror(f) && (!t->beside || fsync(fileno(f)) == 0);
-
-    t->file = NULL;
-    if (fclose(f) != 0 || !is_written)
-        return -1;
-    if (t->beside && rename(t->beside, t->path) != 0)
-        return -1;
-    free(t->beside);
-    t->beside = NULL;
-    return 0;
-}
-
 /* --- what is written --- */
+
+void export_refused(struct export *e, fih_str id, const char *why)
+{
+    if (++e->refused <= SHOWN)
+        cli_error("export", "the document '%.*s' is left out: %s", (int)(id.len < ID_SHOWN ? id.len : ID_SHOWN), id.ptr,
+                  why);
+}
 
 void export_spoilt(struct export *e, fih_str id, fih_str field)
 {
-    if (++e->spoilt <= SHOWN_SPOILT)
+    if (++e->spoilt <= SHOWN)
         cli_error("export", "the document '%.*s' is not whole: what is no UTF-8 in its field '%.*s' became U+FFFD",
                   (int)(id.len < ID_SHOWN ? id.len : ID_SHOWN), id.ptr,
                   (int)(field.len < ID_SHOWN ? field.len : ID_SHOWN), field.ptr);
@@ -172,7 +106,6 @@ static int check_format(struct export_args *a)
         o->engine = ENGINE_OPENSEARCH;
     else if (a->format && strcmp(a->format, "elasticsearch") == 0)
         o->engine = ENGINE_ELASTICSEARCH;
-    o->stop = cli_interrupted;
     if (!o->engine && (o->only_settings || o->since)) {
         cli_error("export", "--settings and --since need --format opensearch or elasticsearch");
         return EXIT_NONE;
@@ -204,26 +137,24 @@ static int write_all(struct export *e, const struct export_args *a)
     fih_error err;
     int rc = fih_reader_open_many(&r, a->indexes.items, a->indexes.count, &err);
 
-    if (rc == FIH_OK && a->opensearch.engine) {
-        status = opensearch_export(e->out, r, &a->opensearch, &e->since);
-        e->error = ferror(e->out) ? errno : 0;
-        fih_reader_close(r);
-        return status;
-    }
     if (rc == FIH_OK)
-        rc = writer_of(a)(e, r, &err);
+        rc = a->opensearch.engine ? opensearch_export(e, r, &a->opensearch, &err) : writer_of(a)(e, r, &err);
     fih_reader_close(r);
-    if (e->spoilt > SHOWN_SPOILT)
-        cli_error("export", "and %" PRIu64 " more documents that are not whole", e->spoilt - SHOWN_SPOILT);
+    if (e->refused > SHOWN)
+        cli_error("export", "and %" PRIu64 " more documents are left out", e->refused - SHOWN);
+    if (e->spoilt > SHOWN)
+        cli_error("export", "and %" PRIu64 " more documents that are not whole", e->spoilt - SHOWN);
     if (cli_interrupted()) {
         cli_error("export", "interrupted: not all documents were written");
         status = EXIT_TROUBLE;
     } else if (e->is_out_of_memory) {
         cli_error("export", "out of memory");
         status = EXIT_TROUBLE;
+    } else if (e->is_told) {
+        status = EXIT_TROUBLE;
     } else if (rc != FIH_OK && rc != FIH_E_CANCEL) {
         status = cli_fail("export", &err);
-    } else if (e->spoilt > 0) {
+    } else if (e->spoilt + e->refused > 0) {
         status = EXIT_PARTLY;
     }
     return status;
@@ -246,26 +177,26 @@ static int to_file(const struct export_args *a)
     struct export e = { .out = NULL };
     int status = EXIT_TROUBLE;
 
-    if (open_target(&t, a->output) != 0) {
+    if (target_open(&t, a->output) != 0) {
         cli_error("export", "cannot write '%s': %s", a->output, strerror(errno));
-        drop_target(&t);
+        target_drop(&t);
         return EXIT_TROUBLE;
     }
     e.out = t.file;
     status = write_all(&e, a);
     if (status != EXIT_DONE && status != EXIT_PARTLY) {
-        drop_target(&t);
+        target_drop(&t);
         return finish_since(&e, status);
     }
     errno = 0;
-    if (finish_target(&t) != 0) {
+    if (target_finish(&t) != 0) {
         const int why = e.error ? e.error : errno ? errno : EIO;
 
         cli_error("export", "cannot write '%s': %s; %s", a->output, strerror(why),
                   t.beside ? "it is as it was before" : "not all documents were written");
         status = EXIT_TROUBLE;
     }
-    drop_target(&t);
+    target_drop(&t);
     return finish_since(&e, status);
 }
 

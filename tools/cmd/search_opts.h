@@ -24,8 +24,8 @@ struct search_opts {
 /* What was read into `s`, as the library wants it. An exit code, after a message if it is not EXIT_DONE. */
 int search_opts_settle(struct search_opts *s, const char *command);
 
-/* A message for a query that cannot be searched, with the place shown beneath it: the message counts bytes, which nobody
- * can do by eye. An exit code. */
+/* A message for a query that cannot be searched, with the place shown beneath it: the message counts bytes, which
+ * nobody can do by eye. An exit code. */
 int search_opts_fail(const char *command, fih_str text, const fih_error *err);
 
 /* The words of a query as one text, as if they had been typed into a search box. New, or NULL. */

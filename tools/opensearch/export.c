@@ -1,40 +1,24 @@
 /* export.c - an index written for OpenSearch or Elasticsearch: settings, or documents, or what has changed of them. */
 #include <errno.h>
-#include <inttypes.h>
-#include <string.h>
 
-#include "cli.h"
+#include "cmd/export.h"
 #include "opensearch/opensearch.h"
 #include "read/encoding.h"
 
-enum { SAID_MOST = 10, SHOWN = 200 };
-
 struct job {
-    const struct opensearch_export *what;
-    FILE         *out;
-    struct bulk  *bulk;
-    struct since *since;
-    uint64_t      refused, spoilt;
-    fih_error     err;
-    int           rc;                  /* of the document that failed */
+    struct export *e;
+    struct bulk   *bulk;
+    fih_error     *err;
+    int            rc;                 /* of the document that failed */
 };
-
-static int shown(fih_str s)
-{
-    return (int)(s.len < SHOWN ? s.len : SHOWN);
-}
 
 static void say_spoilt(struct job *j, const fih_stored *doc)
 {
-    const fih_str id = fih_stored_get(doc, "id");
     const fih_field *f;
 
     for (size_t i = 0; (f = fih_stored_at(doc, i)) != NULL; i++)
         if (!encoding_is_utf8(f->value.ptr, f->value.len) || !encoding_is_utf8(f->name.ptr, f->name.len)) {
-            if (j->spoilt++ < SAID_MOST)
-                cli_error("export",
-                          "the document '%.*s' is not whole: what is no UTF-8 in its field '%.*s' became U+FFFD",
-                          shown(id), id.ptr, shown(f->name), f->name.ptr);
+            export_spoilt(j->e, fih_stored_get(doc, "id"), f->name);
             return;
         }
 }
@@ -48,14 +32,12 @@ static int write_document(void *ctx, fih_docno n, const fih_stored *doc)
 
     (void)n;
     if (how != BULK_ID) {
-        if (j->refused++ < SAID_MOST)
-            cli_error("export", "the document '%.*s' is left out: %s", shown(id), id.ptr,
-                      how == BULK_ID_LONG ? "an id there has at most 512 bytes" : "its id is not UTF-8");
-    } else if (!j->since || !since_has(j->since, doc)) {
+        export_refused(j->e, id, how == BULK_ID_LONG ? "an id there has at most 512 bytes" : "its id is not UTF-8");
+    } else if (!j->e->since || !since_has(j->e->since, doc)) {
         say_spoilt(j, doc);
-        j->rc = bulk_document(j->out, j->bulk, doc, &j->err);
+        j->rc = bulk_document(j->e->out, j->bulk, doc, j->err);
     }
-    return j->rc || ferror(j->out) || (j->what->stop && j->what->stop()) ? FIH_E_CANCEL : FIH_OK;
+    return j->rc ? FIH_E_CANCEL : export_is_over(j->e);
 }
 
 static void write_deletion(void *ctx, fih_str id)
@@ -63,55 +45,37 @@ static void write_deletion(void *ctx, fih_str id)
     bulk_deletion(ctx, id);
 }
 
-static int fail(int rc, const fih_error *err)
-{
-    if (rc != FIH_E_NOMEM)
-        return cli_fail("export", err);
-    cli_error("export", "out of memory");
-    return EXIT_TROUBLE;
-}
-
 static int write_documents(struct job *j, const fih_reader *r)
 {
-    int rc = fih_reader_each_doc(r, write_document, j, &j->err);
+    const int rc = fih_reader_each_doc(r, write_document, j, j->err);
 
-    if (j->what->stop && j->what->stop()) {
-        cli_error("export", "interrupted: not all documents were written");
-        return EXIT_TROUBLE;
-    }
-    if (j->rc != FIH_OK)
-        rc = j->rc;
-    if (rc != FIH_OK && rc != FIH_E_CANCEL)
-        return fail(rc, &j->err);
-    if (rc == FIH_OK && j->since)
-        since_each_gone(j->since, write_deletion, j->out);
-    if (j->refused > SAID_MOST)
-        cli_error("export", "and %" PRIu64 " more documents are left out", j->refused - SAID_MOST);
-    if (j->spoilt > SAID_MOST)
-        cli_error("export", "and %" PRIu64 " more documents that are not whole", j->spoilt - SAID_MOST);
-    return j->refused + j->spoilt > 0 ? EXIT_PARTLY : EXIT_DONE;
+    if (rc == FIH_OK && j->e->since)
+        since_each_gone(j->e->since, write_deletion, j->e->out);
+    return j->rc ? j->rc : rc;
 }
 
-int opensearch_export(FILE *out, const fih_reader *r, const struct opensearch_export *e, struct since **since)
+int opensearch_export(struct export *e, const fih_reader *r, const struct opensearch_export *o, fih_error *err)
 {
-    struct job j = { .what = e, .out = out };
+    struct job j = { .e = e, .err = err };
     fih_stats stats = FIH_STATS_INIT;
     struct impact impact;
-    int status, rc;
+    int rc;
 
-    *since = NULL;
-    if ((rc = opensearch_impact(&impact, e->engine, r, &j.err)) != FIH_OK ||
-        (rc = fih_reader_stats(&stats, r, &j.err)) != FIH_OK)
-        return fail(rc, &j.err);
-    if (e->only_settings) {
-        rc = opensearch_settings(out, r, &impact, &j.err);
-        return rc == FIH_OK || ferror(out) ? EXIT_DONE : fail(rc, &j.err);
+    if ((rc = opensearch_impact(&impact, o->engine, r, err)) != FIH_OK ||
+        (rc = fih_reader_stats(&stats, r, err)) != FIH_OK)
+        return rc;
+    if (o->only_settings) {
+        rc = opensearch_settings(e->out, r, &impact, err);
+    } else if (o->since && !(e->since = since_open(o->since, &impact, stats.analyzer_text))) {
+        e->is_told = true;
+        return FIH_E_CANCEL;
+    } else if ((j.bulk = bulk_new(r, &impact, err)) == NULL) {
+        return err->code;
+    } else {
+        rc = write_documents(&j, r);
+        bulk_free(j.bulk);
     }
-    if (e->since && !(j.since = *since = since_open(e->since, &impact, stats.analyzer_text)))
-        return EXIT_TROUBLE;
-    if (!(j.bulk = bulk_new(r, &impact, &j.err)))
-        return cli_fail("export", &j.err);
-    status = write_documents(&j, r);
-    bulk_free(j.bulk);
-    return status;
+    e->error = ferror(e->out) ? errno : 0;
+    e->is_out_of_memory |= rc == FIH_E_NOMEM && !ferror(e->out);       /* which has no message */
+    return ferror(e->out) ? FIH_E_CANCEL : rc;
 }

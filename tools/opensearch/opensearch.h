@@ -52,8 +52,8 @@ void bulk_deletion(FILE *f, fih_str id);
  * was exported. Only what differs from it is exported now, and it is written anew. */
 struct since;
 
-/* `impact` becomes that of the file, if there is one: numbers of all documents must be by the same means. NULL after a
- * message of the command `export`. */
+/* The path is borrowed until since_free(). `impact` becomes that of the file, if there is one: numbers of all documents
+ * must be by the same means. NULL after a message of the command `export`. */
 struct since *since_open(const char *path, struct impact *impact, const char *analyzer);
 /* Is the document there as it was? Notes it for the next file. */
 bool since_has(struct since *s, const fih_stored *doc);
@@ -69,12 +69,12 @@ struct opensearch_export {
     enum engine engine;
     bool        only_settings;
     const char *since;        /* a file, or NULL */
-    bool      (*stop)(void);
 };
 
-/* All of it to `out`, an exit code after a message, but for an error of `out`, which is the caller's to tell. *since is
- * to be finished when all of `out` is on its way, and freed. */
-int opensearch_export(FILE *out, const fih_reader *r, const struct opensearch_export *e, struct since **since);
+struct export;
+/* All of it to e->out, as the other formats of cmd/export.h. e->since is to be finished when all is on its way, and
+ * freed. */
+int opensearch_export(struct export *e, const fih_reader *r, const struct opensearch_export *o, fih_error *err);
 
 /* ---- body.c */
 

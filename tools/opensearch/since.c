@@ -10,12 +10,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "cli.h"
 #include "out/out.h"
+#include "out/target.h"
 
 struct entry {
     uint64_t id, stored;               /* hashes */
@@ -24,8 +24,8 @@ struct entry {
 };
 
 struct since {
-    char         *path, *beside;
-    FILE         *next;                /* the file that will be */
+    const char   *path;
+    struct target next;                /* the file that will be */
     struct entry *entries;             /* by the hash of the id */
     size_t        count, cap;
     char         *ids;
@@ -138,23 +138,15 @@ static int load(struct since *s, struct impact *i, const char *analyzer)
 
 static int open_next(struct since *s, const struct impact *i, const char *analyzer)
 {
-    const size_t room = strlen(s->path) + sizeof ".XXXXXX";
-    int fd;
-
-    if (!(s->beside = malloc(room)))
-        return -1;
-    snprintf(s->beside, room, "%s.XXXXXX", s->path);
-    if ((fd = mkstemp(s->beside)) < 0 || !(s->next = fdopen(fd, "w"))) {
-        if (fd >= 0)
-            close(fd);
+    if (target_open(&s->next, s->path) != 0) {
         cli_error("export", "cannot write '%s': %s", s->path, strerror(errno));
         return -1;
     }
-    fprintf(s->next,
+    fprintf(s->next.file,
             "{\"since\":1,\"engine\":\"%s\",\"average_words\":%.9g,\"average_title_words\":%.9g,\"scale\":%" PRIu32
             ",\"analyzer\":", names[i->engine], i->average, i->average_title, i->scale);
-    out_json(s->next, fih_str_of(analyzer));
-    fputs("}\n", s->next);
+    out_json(s->next.file, fih_str_of(analyzer));
+    fputs("}\n", s->next.file);
     return 0;
 }
 
@@ -162,11 +154,11 @@ struct since *since_open(const char *path, struct impact *impact, const char *an
 {
     struct since *const s = calloc(1, sizeof *s);
 
-    if (!s || !(s->path = strdup(path))) {
+    if (!s) {
         cli_error("export", "out of memory");
-        free(s);
         return NULL;
     }
+    s->path = path;
     if (load(s, impact, analyzer) == 0 && open_next(s, impact, analyzer) == 0)
         return s;
     since_free(s);
@@ -199,9 +191,9 @@ bool since_has(struct since *s, const fih_stored *doc)
     struct entry *e = s->count ? bsearch(&key, s->entries, s->count, sizeof *s->entries, by_id) : NULL;
     bool is_same = false;
 
-    fprintf(s->next, "%016" PRIx64 " ", stored);
-    out_json(s->next, id);
-    putc('\n', s->next);
+    fprintf(s->next.file, "%016" PRIx64 " ", stored);
+    out_json(s->next.file, id);
+    putc('\n', s->next.file);
     if (!e)
         return false;
     while (e > s->entries && e[-1].id == key.id)
@@ -223,29 +215,18 @@ void since_each_gone(const struct since *s, void (*each)(void *ctx, fih_str id),
 
 int since_finish(struct since *s)
 {
-    FILE *const f = s->next;
-    const bool is_written = fflush(f) == 0 && !ferror(f) && fsync(fileno(f)) == 0;
-
-    s->next = NULL;
-    if (fclose(f) != 0 || !is_written || rename(s->beside, s->path) != 0) {
-        cli_error("export", "cannot write '%s': %s; it is as it was before", s->path, strerror(errno));
-        return -1;
-    }
-    free(s->beside);
-    s->beside = NULL;
-    return 0;
+    errno = 0;
+    if (target_finish(&s->next) == 0)
+        return 0;
+    cli_error("export", "cannot write '%s': %s; it is as it was before", s->path, strerror(errno ? errno : EIO));
+    return -1;
 }
 
 void since_free(struct since *s)
 {
     if (!s)
         return;
-    if (s->next)
-        fclose(s->next);
-    if (s->beside)
-        unlink(s->beside);
-    free(s->beside);
-    free(s->path);
+    target_drop(&s->next);
     free(s->entries);
     free(s->ids);
     free(s);

@@ -34,8 +34,8 @@ bool shard_has(const struct shard *s, fih_str id);
  */
 int shard_settle(struct shard *s, fih_writer *w, const char *index, struct why *why, fih_error *err);
 
-/* Which shard an index has that is read: count 0 if it is none, or number 0 beside a count where some shards were merged,
- * but not all. */
+/* Which shard an index has that is read: count 0 if it is none, or number 0 beside a count where some shards were
+ * merged, but not all. */
 int shard_of(struct shard *out, const fih_reader *r, fih_error *err);
 
 #endif
