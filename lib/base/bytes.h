@@ -54,11 +54,15 @@ static inline uint8_t *put_varint(uint8_t *p, uint64_t v)
     return p;
 }
 
-/* NULL when the bytes end inside the number or it does not fit 64 bits. */
+/* NULL when the bytes end inside the number or it does not fit 64 bits. Most numbers have one byte. */
 static inline const uint8_t *get_varint(const uint8_t *p, const uint8_t *end, uint64_t *v)
 {
     uint64_t r = 0;
 
+    if (p < end && *p < 0x80) {
+        *v = *p;
+        return p + 1;
+    }
     for (unsigned shift = 0; p < end && shift < 64; shift += 7) {
         const uint8_t b = *p++;
         if (shift == 63 && b > 1)

@@ -470,24 +470,37 @@ int fihi_dict_seek_ordinal(struct dict_scan *s, uint32_t ordinal)
     return FIH_OK;
 }
 
-/* Each step reads the head of a block and its first key. If the key is below all, the first block is the answer, and
- * the scan finds nothing there. */
+/* The first key of a block: whole, for it shares nothing with the one before. NULL if the block breaks the format. */
+static const uint8_t *first_key(const struct dict_scan *s, uint32_t block, uint32_t *bytes)
+{
+    const uint8_t *p = block_start(s, block);
+    uint32_t passed;
+
+    for (unsigned i = 0; i < 4 && p; i++)      /* places of its first list and positions */
+        p = get_varint32(p, s->end, &passed);
+    if (!p || !(p = get_varint32(p, s->end, &passed)) || passed != 0 || !(p = get_varint32(p, s->end, bytes)) ||
+        *bytes == 0 || *bytes > TERM_KEY_MAX || *bytes > (size_t)(s->end - p))
+        return NULL;
+    return p;
+}
+
+/* If the key is below all, the first block is the answer, and the scan finds nothing there. */
 int fihi_dict_seek_block(struct dict_scan *s, const uint8_t *key, size_t bytes)
 {
-    const uint32_t first = s->ordinal;
     uint32_t low = 0, high = s->blocks;
 
     while (high - low > 1) {                   /* the last block whose first key is not above */
         const uint32_t mid = low + (high - low) / 2;
+        uint32_t n;
+        const uint8_t *const first = first_key(s, mid, &n);
 
-        stand_before(s, first, mid);
-        if (fihi_dict_next(s) != 0)
+        if (!first)
             return FIH_E_CORRUPT;
-        if (key_compare(s->key, s->key_bytes, key, bytes) <= 0)
+        if (key_compare(first, n, key, bytes) <= 0)
             low = mid;
         else
             high = mid;
     }
-    stand_before(s, first, low);
+    stand_before(s, s->ordinal, low);
     return FIH_OK;
 }

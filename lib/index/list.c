@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "codec/pack.h"
 #include "index/impact.h"
+#include "index/list_part.h"
 
 static uint32_t broken(struct cursor *c)
 {
@@ -33,7 +34,7 @@ static size_t doc_end(const struct cursor *c, uint32_t block)
 /* Nothing is unpacked, and no number known to be there. */
 static void enter(struct cursor *c, uint32_t block, unsigned size)
 {
-    c->freqs_ready = c->numbers_ready = c->forms_ready = c->numbers_found = false;
+    c->freqs_ready = c->numbers_ready = c->forms_ready = c->codes_ready = c->numbers_found = false;
     c->has_forms = c->has_titles = c->has_roots = false;
     c->positions_ready = false;
     c->mixed_count = 0;
@@ -43,80 +44,6 @@ static void enter(struct cursor *c, uint32_t block, unsigned size)
 }
 
 /* ---- what a posting says beside its frequency */
-
-static bool mixed_room(struct cursor *c, uint32_t need)
-{
-    if (need > c->mixed_cap && fihi_grow(&c->mixed, &c->mixed_cap, need, sizeof *c->mixed) != 0)
-        c->no_memory = true;
-    return !c->no_memory;
-}
-
-/* Two forms with small numbers, as most mixed postings have them: `head` is their first byte. Short or not is as good
- * as random, so it is no branch. */
-static inline const uint8_t *read_two(struct posting_form *to, const struct cursor *c, unsigned head, const uint8_t *p,
-                                      const uint8_t *end, uint32_t freq)
-{
-    const bool is_long = head >= MIXED_TWO;
-    const uint32_t first = head & (is_long ? 7 : 3), one = 1 + (is_long ? head >> 3 & 7 : head >> 5);
-    const uint8_t next = p[-(p == end)];       /* at the end the head once more, which is no step of one byte */
-    uint32_t step = is_long ? next : head >> 2 & 7;
-
-    p = is_long && next > 127 ? get_varint32(p, end, &step) : p + is_long;
-    if (!p || one >= freq || first >= c->at.form_count || step >= c->at.form_count - first - 1)
-        return NULL;
-    to[0] = (struct posting_form){first, one};
-    to[1] = (struct posting_form){first + 1 + step, freq - one};
-    return p;
-}
-
-/* Any number of forms, of which `count` is what the first byte says. */
-static const uint8_t *read_forms(struct posting_form *to, const struct cursor *c, uint32_t count, const uint8_t *p,
-                                 const uint8_t *end, uint32_t freq)
-{
-    uint32_t form = 0, one, left = freq;
-
-    for (uint32_t k = 0; k < count; k++) {
-        uint32_t step;
-
-        if (!(p = get_varint32(p, end, &step)) || step >= c->at.form_count || form >= c->at.form_count - step)
-            return NULL;
-        form += step;
-        one = left;
-        if (k + 1 < count && (!(p = get_varint32(p, end, &one)) || one >= left - 1))
-            return NULL;
-        one += k + 1 < count;
-        left -= one;
-        *to++ = (struct posting_form){form++, one};
-    }
-    return p;
-}
-
-/* The forms of mixed posting i, appended to those before. NULL if they break the format, or memory is short. */
-static const uint8_t *read_mixed(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
-{
-    const uint32_t freq = c->freqs[i], filled = c->mixed_count ? c->mixed_ends[c->mixed_count - 1] : 0;
-    uint32_t more = 0, count = 2;
-    unsigned head;
-
-    if (p == end || freq < 2)
-        return NULL;
-    head = *p++;
-    if (head == MIXED_ANY + MIXED_MORE && !(p = get_varint32(p, end, &more)))
-        return NULL;
-    count += head < MIXED_ANY ? 0 : head - MIXED_ANY;
-    /* Each form but the last takes two bytes at least, so a count that lies gets no memory. */
-    if (count > freq || more > freq - count || (size_t)count - 2 + more > (size_t)(end - p) ||
-        !mixed_room(c, filled + count + more))
-        return NULL;
-    count += more;
-    p = head < MIXED_ANY ? read_two(c->mixed + filled, c, head, p, end, freq)
-                         : read_forms(c->mixed + filled, c, count, p, end, freq);
-    if (!p)
-        return NULL;
-    c->mixed_at[c->mixed_count] = (uint8_t)i;
-    c->mixed_ends[c->mixed_count++] = filled + count;
-    return p;
-}
 
 /* Numbers as the tail has them, of posting i, whose frequency is known. NULL if they break the format. */
 static const uint8_t *read_numbers(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
@@ -136,7 +63,7 @@ static const uint8_t *read_numbers(struct cursor *c, const uint8_t *p, const uin
     c->has_forms |= v >> 2 > 0;
     c->has_titles |= (v & 2) > 0;
     c->has_roots |= v & 1;
-    return v >> 2 == FORM_CODE_MIXED ? read_mixed(c, p, end, i) : p;
+    return v >> 2 == FORM_CODE_MIXED ? fihi_mixed_append(c, p, end, i) : p;
 }
 
 /* What a posting without numbers says. */
@@ -420,39 +347,28 @@ static bool find_numbers(struct cursor *c)
     return c->numbers_found = true;
 }
 
-/* Mixed forms lie behind all else, in order of the documents. Room for two forms each is made at once. */
-static bool load_mixed(struct cursor *c)
+/* The codes of all postings: the last form's is form_count; 1, the mixed one, is no more. The loaders look at all of a
+ * block's numbers in loops without branches, which the compiler does for several at once. */
+static bool load_codes(struct cursor *c)
 {
-    const uint8_t *p = c->mixed_bytes, *const end = c->blocks + doc_end(c, c->block);
-    uint8_t at[POSTING_BLOCK];
-    unsigned count = 0;
-
-    for (unsigned i = 0; i < POSTING_BLOCK; i++) {
-        at[count] = (uint8_t)i;        /* always, and kept where it is mixed: no branch */
-        count += c->form_codes[i] == FORM_CODE_MIXED;
-    }
-    if (!mixed_room(c, 2 * count))
-        return false;
-    for (unsigned k = 0; k < count; k++)
-        if (!(p = read_mixed(c, p, end, at[k])))
-            return false;
-    return p == end;
-}
-
-/* The three loaders look at all of a block's numbers in loops without branches, which the compiler does for several at
- * once. */
-static bool load_forms(struct cursor *c)
-{
-    const uint32_t most = c->at.form_count;    /* the code of the last form; 1, the mixed one, is no more */
+    const uint32_t most = c->at.form_count;
     uint32_t wrong = 0;
 
-    if (!c->has_forms)
-        return c->mixed_bytes == c->blocks + doc_end(c, c->block);
+    if (c->codes_ready)
+        return true;
     if (!fihi_unpack(c->form_bytes, (size_t)(c->mixed_bytes - c->form_bytes), c->form_codes))
         return false;
     for (unsigned i = 0; i < POSTING_BLOCK; i++)
         wrong |= c->form_codes[i] > most;
-    return !wrong && load_mixed(c);
+    c->passed_to = NULL;
+    return c->codes_ready = !wrong;
+}
+
+static bool load_forms(struct cursor *c)
+{
+    if (!c->has_forms)
+        return c->mixed_bytes == c->blocks + doc_end(c, c->block);
+    return load_codes(c) && fihi_mixed_load(c, c->blocks + doc_end(c, c->block));
 }
 
 static bool load_titles(struct cursor *c)
@@ -562,17 +478,26 @@ uint32_t fihi_cursor_root(struct cursor *c)
 
 uint32_t fihi_cursor_form(struct cursor *c, uint32_t form)
 {
-    uint32_t code = 0;
+    uint32_t code = 0, freq;
     unsigned k = 0;
 
     if (c->forms_ready)
         code = c->has_forms ? c->form_codes[c->index] : 0;
     else if (find_numbers(c))
         code = peek_number(c, c->form_bytes);
-    if (c->is_broken || (code == FORM_CODE_MIXED && !fihi_cursor_numbers(c)))
+    if (c->is_broken)
         return 0;
     if (code != FORM_CODE_MIXED)
         return code == form_code(form) ? fihi_cursor_freq(c) : 0;
+    if (!c->forms_ready) {
+        freq = fihi_cursor_freq(c);
+        if (c->is_broken || !load_codes(c) ||
+            !fihi_mixed_one(c, c->blocks + doc_end(c, c->block), freq, form, &freq)) {
+            broken(c);
+            return 0;
+        }
+        return freq;
+    }
     while (c->mixed_at[k] != c->index)
         k++;
     return cursor_mixed(c, k, form);

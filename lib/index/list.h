@@ -103,6 +103,9 @@ struct cursor {
     struct posting_form *mixed;
     size_t         mixed_cap;
     unsigned       mixed_count;
+    bool           codes_ready;        /* form_codes is filled, whatever else is not; then, of the mixed postings: */
+    unsigned       passed;             /* so many have been passed over, */
+    const uint8_t *passed_to;          /* up to here; NULL: none yet */
     uint8_t        mixed_at[POSTING_BLOCK];    /* which posting is the kth mixed one */
     uint32_t       mixed_ends[POSTING_BLOCK];  /* where its forms end */
     /* Positions of the block: decoded pack by pack, as far as the documents asked for reach. */

@@ -22,8 +22,8 @@ struct root_scorer {
     struct scored             *best;   /* documents of the segment, ascending by number in the view */
     size_t                     n;
     uint32_t                   base;   /* the segment's first number in the view */
-    bool                       is_open[ROOT_DEPTH];    /* lacks the word, and its root was not met yet */
-    size_t                     open;   /* how many of is_open are true: at 0 nothing more is read */
+    uint8_t                    open[ROOT_DEPTH];       /* which of best[] lack the word and have not met its root */
+    size_t                     open_count;             /* at 0 nothing more is read */
     struct dict_entry         *siblings;
     size_t                     sibling_count, sibling_cap;
     struct cursor              cursor;
@@ -50,21 +50,21 @@ static int open_list(struct root_scorer *r, const struct dict_entry *e)
 static int close_those_with(struct root_scorer *r, const struct query_term *reading)
 {
     const struct term_place *const place = &reading->places[r->scene.number];
+    size_t left = 0;
     int rc;
 
     if (place->entry.df == 0 || (reading->is_form_only && place->form == NO_FORM))
         return FIH_OK;
     if ((rc = open_list(r, &place->entry)) != 0)
         return rc;
-    for (size_t i = 0; i < r->n && r->open > 0; i++) {
-        const uint32_t doc = r->best[i].doc - r->base;
+    for (size_t i = 0; i < r->open_count; i++) {
+        const uint32_t doc = r->best[r->open[i]].doc - r->base;
 
-        if (r->is_open[i] && fihi_cursor_seek(&r->cursor, doc) == doc &&
-            (!reading->is_form_only || fihi_cursor_form(&r->cursor, place->form) > 0)) {
-            r->is_open[i] = false;
-            r->open--;
-        }
+        if (fihi_cursor_seek(&r->cursor, doc) != doc ||
+            (reading->is_form_only && fihi_cursor_form(&r->cursor, place->form) == 0))
+            r->open[left++] = r->open[i];
     }
+    r->open_count = left;
     return r->cursor.is_broken ? broken(r) : FIH_OK;
 }
 
@@ -76,8 +76,9 @@ static int find_open(struct root_scorer *r, const struct query_term *t)
     const struct query_term *const end = plan->terms + plan->term_count, *reading = t;
     int rc = FIH_OK;
 
-    r->open = r->n;
-    memset(r->is_open, true, r->n * sizeof *r->is_open);
+    for (size_t i = 0; i < r->n; i++)
+        r->open[i] = (uint8_t)i;
+    r->open_count = r->n;
     /* t need not be the first of its readings. */
     while (reading > plan->terms && reading[-1].word == t->word)
         reading--;
@@ -130,8 +131,6 @@ static void add_root(struct root_scorer *r, const struct query_term *t, size_t i
     parts.len = fihi_scene_length(&r->scene, NORM_TEXT, r->best[i].doc - r->base);
     parts.root = t->root_weight * plan_saturation(r->scene.plan, NORM_TEXT, (float)parts.root_freq, parts.len);
     r->best[i].score = (float)((double)r->best[i].score + (double)parts.root);
-    r->is_open[i] = false;
-    r->open--;
     if (r->teller)
         r->teller->term(r->teller->ctx, t, &parts);
 }
@@ -139,16 +138,21 @@ static void add_root(struct root_scorer *r, const struct query_term *t, size_t i
 /* Of the documents that lack the word, those that have this stem. */
 static int add_sibling(struct root_scorer *r, const struct query_term *t, const struct dict_entry *e)
 {
+    size_t left = 0;
     int rc = open_list(r, e);
 
-    for (size_t i = 0; i < r->n && r->open > 0 && rc == 0; i++) {
-        const uint32_t doc = r->best[i].doc - r->base;
+    for (size_t i = 0; i < r->open_count && rc == 0; i++) {
+        const unsigned at = r->open[i];
+        const uint32_t doc = r->best[at].doc - r->base;
 
-        if (r->is_open[i] && fihi_cursor_seek(&r->cursor, doc) == doc)
-            add_root(r, t, i);
+        if (fihi_cursor_seek(&r->cursor, doc) == doc)
+            add_root(r, t, at);
+        else
+            r->open[left++] = r->open[i];
         if (r->cursor.is_broken)
             rc = broken(r);
     }
+    r->open_count = left;
     return rc;
 }
 
@@ -156,7 +160,7 @@ static int add_reading(struct root_scorer *r, const struct query_term *t)
 {
     int rc = find_siblings(r, &t->places[r->scene.number]);
 
-    for (size_t i = 0; i < r->sibling_count && r->open > 0 && rc == 0; i++)
+    for (size_t i = 0; i < r->sibling_count && r->open_count > 0 && rc == 0; i++)
         rc = add_sibling(r, t, &r->siblings[i]);
     return rc;
 }
@@ -169,7 +173,7 @@ static int add_word(struct root_scorer *r, const struct plan_node *const *readin
     bool has_looked = false;
     int rc = FIH_OK;
 
-    for (size_t i = 0; i < count && rc == 0 && (!has_looked || r->open > 0); i++) {
+    for (size_t i = 0; i < count && rc == 0 && (!has_looked || r->open_count > 0); i++) {
         const struct query_term *const t = &plan->terms[readings[i]->term];
 
         if (!fihi_plan_is_word(plan, readings[i]) || !term_can_lack_root(t) ||
@@ -178,7 +182,7 @@ static int add_word(struct root_scorer *r, const struct plan_node *const *readin
         if (!has_looked)
             rc = find_open(r, t);
         has_looked = true;
-        if (rc == 0 && r->open > 0)
+        if (rc == 0 && r->open_count > 0)
             rc = add_reading(r, t);
     }
     return rc;

@@ -487,6 +487,13 @@ static void entering_leads_anywhere(const struct plain *p, const struct coded *c
         const uint32_t i = first + (p->df > first ? rnd(p->df - first < POSTING_BLOCK ? p->df - first : 128) : 0);
 
         CHECK_INT_EQ(fihi_cursor_enter(&cur, block), first < p->df ? p->postings[first].doc : NO_DOC);
+        for (unsigned step = 0; step < 6 && first < p->df; step++) {
+            const unsigned to = rnd(p->df - first < POSTING_BLOCK ? p->df - first : POSTING_BLOCK);
+
+            cursor_step(&cur, to);             /* forward and back: numbers of mixed forms are found from the last on */
+            singles_are_right(&cur, &p->postings[first + to]);
+        }
+        cursor_step(&cur, 0);
         if (first < p->df && CHECK_INT_EQ(fihi_cursor_seek(&cur, p->postings[i].doc), p->postings[i].doc))
             CHECK(fihi_cursor_posting(&cur, &got) && got.freq == p->postings[i].freq &&
                       got.root == p->postings[i].root && got.title == p->postings[i].title, "posting %u", i);
