@@ -154,28 +154,45 @@ static size_t find_code(const uint8_t *codes, unsigned width, size_t i, size_t n
     }
 }
 
+/* Any of several values. A document without one has VALUE_NONE, below every span. */
+static bool has_value(struct column *c, uint32_t doc, int64_t low, int64_t high, int *rc, fih_error *err)
+{
+    uint32_t at = doc % COLUMN_CHUNK, count = 1;
+
+    if (c->starts && (*rc = fihi_column_values(c, doc, &at, &count, err)) != 0)
+        return false;
+    for (uint32_t i = at; i < at + count; i++)
+        if (column_value(c, i) >= low && column_value(c, i) <= high)
+            return true;
+    return false;
+}
+
 /* Dates go this way, too, for they have no base. */
 static uint32_t seek_many(struct column *c, uint32_t from, uint32_t until, int64_t low, int64_t high, int *rc,
                           fih_error *err)
 {
-    for (uint32_t doc = from; doc < until; doc++) {
-        uint32_t at, count;
-
-        if ((*rc = fihi_column_values(c, doc, &at, &count, err)) != 0)
-            return NO_DOC;
-        for (uint32_t i = at; i < at + count; i++)
-            if (column_value(c, i) >= low && column_value(c, i) <= high)
-                return doc;
-    }
+    for (uint32_t doc = from; doc < until && *rc == 0; doc++)
+        if (has_value(c, doc, low, high, rc, err))
+            return doc;
     return NO_DOC;
 }
 
-/* `low` may be below the base and `high` above all codes; low <= high is the caller's to see to. Differences are
- * made in unsigned numbers, for those of two int64_t may need 64 bits. */
+/* The codes of values from low to high: 1 + value - base, and none is 0. False if all of these are below the base.
+ * `low` may be below the base and `high` above all codes; low <= high is the caller's to see to. Differences are made
+ * in unsigned numbers, for those of two int64_t may need 64 bits. */
+static bool codes_of(const struct column *c, int64_t low, int64_t high, uint64_t *least, uint64_t *most)
+{
+    *least = low <= c->base ? 1 : (uint64_t)low - (uint64_t)c->base + 1;
+    *most = (uint64_t)high - (uint64_t)c->base;
+    *most += *most < UINT64_MAX;
+    return high >= c->base;
+}
+
 uint32_t fihi_column_seek(struct column *c, uint32_t from, int64_t low, int64_t high, uint32_t *end, int *rc,
                           fih_error *err)
 {
     const uint32_t start = from / COLUMN_CHUNK * COLUMN_CHUNK;
+    uint64_t least, most;
     size_t at;
 
     if (c->chunk != from / COLUMN_CHUNK && (*rc = fihi_column_load(c, from, err)) != 0)
@@ -183,14 +200,88 @@ uint32_t fihi_column_seek(struct column *c, uint32_t from, int64_t low, int64_t 
     *end = start + c->docs;
     if (c->starts || !c->row)
         return seek_many(c, from, *end, low, high, rc, err);
-    /* 1 + value - base, and none is 0: what is below the base has no code. */
-    if (high < c->base)
+    if (!codes_of(c, low, high, &least, &most))
         return NO_DOC;
-    at = find_code(c->codes, c->width, from - start, c->docs,
-                   low <= c->base ? 1 : (uint64_t)low - (uint64_t)c->base + 1,
-                   (uint64_t)high - (uint64_t)c->base == UINT64_MAX ? UINT64_MAX
-                                                                    : (uint64_t)high - (uint64_t)c->base + 1);
+    at = find_code(c->codes, c->width, from - start, c->docs, least, most);
     return at < c->docs ? start + (uint32_t)at : NO_DOC;
+}
+
+/* Of documents in the chunk at hand, each with one code or none: which have one from least to most. As find_code(), a
+ * loop for each width, without a branch. */
+static unsigned test_codes(const struct column *c, const uint32_t *docs, unsigned n, uint64_t least, uint64_t most,
+                           bool *passes)
+{
+    const uint32_t start = c->chunk * COLUMN_CHUNK;
+    const uint8_t *const codes = c->codes;
+    const uint64_t span = most - least;
+    unsigned count = 0;
+
+    switch (c->width) {
+    case 1:
+        for (unsigned i = 0; i < n; i++)
+            count += passes[i] = (uint64_t)codes[docs[i] - start] - least <= span;
+        return count;
+    case 2:
+        for (unsigned i = 0; i < n; i++)
+            count += passes[i] = (uint64_t)get_u16(codes + 2 * (size_t)(docs[i] - start)) - least <= span;
+        return count;
+    case 4:
+        for (unsigned i = 0; i < n; i++)
+            count += passes[i] = (uint64_t)get_u32(codes + 4 * (size_t)(docs[i] - start)) - least <= span;
+        return count;
+    case 8:
+        for (unsigned i = 0; i < n; i++)
+            count += passes[i] = get_u64(codes + 8 * (size_t)(docs[i] - start)) - least <= span;
+        return count;
+    default:
+        memset(passes, false, n * sizeof *passes);
+        return 0;
+    }
+}
+
+/* Dates have no base, and a day that says that there is none. */
+static unsigned test_days(const struct column *c, const uint32_t *docs, unsigned n, int64_t low, int64_t high,
+                          bool *passes, int *rc, fih_error *err)
+{
+    const int64_t first = low > DATE_NONE ? low : (int64_t)DATE_NONE + 1;
+    bool is_wrong = false;
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        const int64_t day = (int32_t)get_u32(c->codes + 4 * (size_t)(docs[i] % COLUMN_CHUNK));
+
+        is_wrong |= (day != DATE_NONE) & ((day < DATE_FIRST) | (day > DATE_LAST));
+        count += passes[i] = (day >= first) & (day <= high);
+    }
+    if (is_wrong)
+        *rc = fihi_segment_broken(c->segment, "its dates", err);
+    return count;
+}
+
+/* Chunk by chunk: as many documents as lie in one are asked at once. */
+unsigned fihi_column_test(struct column *c, const uint32_t *docs, unsigned n, int64_t low, int64_t high, bool *passes,
+                          int *rc, fih_error *err)
+{
+    unsigned count = 0, end;
+    uint64_t least, most;
+
+    for (unsigned i = 0; i < n; i = end) {
+        if (c->chunk != docs[i] / COLUMN_CHUNK && (*rc = fihi_column_load(c, docs[i], err)) != 0)
+            return 0;
+        for (end = i + 1; end < n && docs[end] / COLUMN_CHUNK == c->chunk; end++)
+            ;
+        if (!c->row)
+            count += test_days(c, docs + i, end - i, low, high, passes + i, rc, err);
+        else if (!c->starts && codes_of(c, low, high, &least, &most))
+            count += test_codes(c, docs + i, end - i, least, most, passes + i);
+        else if (!c->starts)
+            memset(passes + i, false, (end - i) * sizeof *passes);
+        for (unsigned k = i; c->starts && k < end; k++)
+            count += passes[k] = has_value(c, docs[k], low, high, rc, err);
+        if (*rc != 0)
+            return 0;
+    }
+    return count;
 }
 
 /* ---- terms */

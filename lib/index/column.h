@@ -41,6 +41,9 @@ int fihi_column_values(struct column *c, uint32_t doc, uint32_t *at, uint32_t *c
  * next chunk begins at *end. On an error *rc is set. */
 uint32_t fihi_column_seek(struct column *c, uint32_t from, int64_t low, int64_t high, uint32_t *end, int *rc,
                           fih_error *err);
+/* Which of the n documents, ascending, have a value from low to high; low <= high. How many; on an error *rc is set. */
+unsigned fihi_column_test(struct column *c, const uint32_t *docs, unsigned n, int64_t low, int64_t high, bool *passes,
+                          int *rc, fih_error *err);
 /* No value is below, or above. */
 int64_t fihi_column_least(const struct column *c);
 int64_t fihi_column_greatest(const struct column *c);

@@ -447,13 +447,29 @@ int fihi_plan_group(struct planner *p, struct plan_node *group, const struct nod
     return rc;
 }
 
-bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err)
+/* Made when it is first asked: a segment that no word is in has none. */
+static struct sieve *sieve_of(const struct plan *plan, uint32_t segment, int *rc, fih_error *err)
 {
     struct sieve **const s = &plan->sieves[segment];
 
-    if (!*s && (*rc = fihi_sieve_new(s, plan, plan->filter, segment, err)) != 0)
-        return false;
-    return fihi_sieve_passes(*s, doc, rc, err);
+    if (!*s)
+        *rc = fihi_sieve_new(s, plan, plan->filter, segment, err);
+    return *s;
+}
+
+bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err)
+{
+    struct sieve *const s = sieve_of(plan, segment, rc, err);
+
+    return s && fihi_sieve_passes(s, doc, rc, err);
+}
+
+unsigned fihi_plan_passing(const struct plan *plan, uint32_t segment, const uint32_t *docs, unsigned n, bool *passes,
+                           int *rc, fih_error *err)
+{
+    struct sieve *const s = sieve_of(plan, segment, rc, err);
+
+    return s ? fihi_sieve_block(s, docs, n, passes, rc, err) : 0;
 }
 
 /* Stored impacts are saturations at other k1, b and mean lengths. Two saturations of one frequency are in a ratio

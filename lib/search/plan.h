@@ -108,6 +108,9 @@ struct plan {
 
 /* Does a document of a segment pass plan->filter? On an error *rc is set, and it does not. */
 bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err);
+/* Which of a block's documents do; how many. */
+unsigned fihi_plan_passing(const struct plan *plan, uint32_t segment, const uint32_t *docs, unsigned n, bool *passes,
+                           int *rc, fih_error *err);
 struct column;
 /* The values that a PLAN_VALUES means in a segment's column of its field. */
 int fihi_plan_values(const struct plan_node *n, const struct column *c, int64_t *low, int64_t *high, fih_error *err);

@@ -69,13 +69,13 @@ static double word_top(const struct scored_lists *ls, size_t i)
  * can add at most. Each step first takes the word's share off, then puts in its place the bound of the one block that
  * could hold the document, and only if that is still enough looks into the block.
  *
- * The filter comes first: it is a look into a column, and needs no list. Deletions and dates come last, for they are
- * rare and seldom decide; the phrase at the very end, for its positions are the dearest of all. */
+ * Filters and dates come first: each is a look into a column, and needs no list. Deletions come last, for they are rare
+ * and seldom decide; the phrase at the very end, for its positions are the dearest of all. */
 static int finish_doc(struct run *r, struct scored_lists *ls, uint32_t doc, double sum, double rest, uint32_t base)
 {
     int rc = FIH_OK;
 
-    if (!match_passes(r->plan, ls->scene.number, doc, &rc, r->err))
+    if (!run_passes(r, ls->scene.number, doc, &rc))
         return rc;
     for (size_t i = 1, next; i < ls->count; i = next) {
         double word;
@@ -97,7 +97,7 @@ static int finish_doc(struct run *r, struct scored_lists *ls, uint32_t doc, doub
             return FIH_OK;
         sum += word;
     }
-    if (!match_is_live(r->plan, ls->scene.number, doc, &rc, r->err))
+    if (!run_is_live(r, ls->scene.number, doc, &rc))
         return rc;
     /* As float, as it would be offered: positions are not read for a document that could not stay. */
     if (ls->phrase.count && !r->counts_all && (double)(float)sum <= r->top.threshold) {

@@ -160,8 +160,10 @@ int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, doubl
         r->has_skipped = true;
         return FIH_OK;
     }
-    if (!match_passes(r->plan, ls->scene.number, doc, &rc, r->err))    /* that costs less than a look into a list */
+    r->asked++;
+    if (!run_passes(r, ls->scene.number, doc, &rc))    /* that costs less than a look into a list */
         return rc;
+    r->passed++;
     for (size_t end = weak, i; end > 0; end = i) {
         i = scored_word_begin(ls, end);
         weak_sum -= ls->order[i]->word_bound;
@@ -180,7 +182,7 @@ int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, doubl
         if (ls->scene.rc != 0)
             return fihi_scored_lists_broken(ls, r);
     }
-    if (match_is_live(r->plan, ls->scene.number, doc, &rc, r->err))
+    if (run_is_live(r, ls->scene.number, doc, &rc))
         run_offer(r, (float)sum, base + doc);
     return rc;
 }

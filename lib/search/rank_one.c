@@ -20,6 +20,7 @@
 
 #include "base/buf.h"
 #include "base/fail.h"
+#include "index/column.h"
 #include "search/rank_part.h"
 
 /* Classes of bounds: within one, blocks keep their order. A finer order saves no block. An exact one would need a
@@ -182,6 +183,7 @@ struct one {
     double               weak_sum;
     struct scored_list **lists;
     size_t               count;
+    struct column        dates;        /* where the plan has some */
 };
 
 /* Does another list of the word bring the document more, or as much and comes first? So exactly one of the lists offers
@@ -210,33 +212,121 @@ static bool is_of_another(struct one *o, size_t which, uint32_t doc, double scor
     return false;
 }
 
-/* The block that the list stands in, all of it. Documents before `from` are in the first block only. */
-static int rank_block(struct one *o, size_t which)
+/* Is the score too low to enter, whatever the weak words bring? In a collection of short texts many documents have the
+ * same score: what equals the threshold enters by its number alone, and without weak words that is known here. */
+static inline bool is_low(struct one *o, double score, uint32_t doc)
+{
+    const struct run *const r = o->r;
+    const double most = score + o->weak_sum;
+    const bool is = (most < r->top.threshold || (o->weak == 0 && most <= r->top.threshold &&
+                                                 !top_takes_equal(&r->top, o->base + doc))) && !r->counts_all;
+
+    o->r->has_skipped |= is;
+    return is;
+}
+
+/* A document of the block that the list stands in, whose score is not too low. Documents before `from` are in the first
+ * block only. */
+static int rank_doc(struct one *o, size_t which, uint32_t doc, double score)
 {
     struct scored_lists *const ls = o->ls;
-    struct scored_list *const l = o->lists[which];
-    const bool is_form_only = l->scorer.term->is_form_only;
-    const float *const scores = l->scorer.scores;
-    const struct cursor *const c = &l->scorer.postings;
-    struct run *const r = o->r;
+
+    if (doc < o->from || is_few(ls, doc) || is_of_another(o, which, doc, score))
+        return FIH_OK;
+    /* They are asked for documents in no order: each must stand before this one. */
+    for (size_t k = 0; k < o->weak; k++)
+        stand_before(ls->order[k], doc);
+    return fihi_rank_finish(o->r, ls, doc, score, o->weak, o->weak_sum, o->base);
+}
+
+/* Few of a block's documents: each has its numbers looked up among packed ones. The score is that of the block, to the
+ * bit. */
+static int rank_some(struct one *o, size_t which, const bool *passes)
+{
+    struct scored_lists *const ls = o->ls;
+    struct term_scorer *const t = &o->lists[which]->scorer;
+    const unsigned size = t->postings.size;
+    struct term_score parts;
     int rc = FIH_OK;
 
-    if (!fihi_scorer_block(&ls->scene, &l->scorer))
-        return fihi_scored_lists_broken(ls, r);
-    for (unsigned i = 0; i < c->size && rc == 0; i++) {
-        const double score = (double)scores[i];
+    for (unsigned i = 0; i < size && rc == 0; i++) {
+        double score;
 
-        if (score + o->weak_sum < r->top.threshold && !r->counts_all) {
-            r->has_skipped = true;
-        } else if ((!is_form_only || score > 0) && c->docs[i] >= o->from && !is_few(ls, c->docs[i]) &&
-                   !is_of_another(o, which, c->docs[i], score)) {
-            /* They are asked for documents in no order: each must stand before this one. */
-            for (size_t k = 0; k < o->weak; k++)
-                stand_before(ls->order[k], c->docs[i]);
-            rc = fihi_rank_finish(r, ls, c->docs[i], score, o->weak, o->weak_sum, o->base);
-        }
+        if (!passes[i])
+            continue;
+        cursor_step(&t->postings, i);
+        if (fihi_scorer_has(&ls->scene, t, t->postings.docs[i]) &&
+            !is_low(o, score = (double)fihi_scorer_score(&ls->scene, t, &parts), t->postings.docs[i]))
+            rc = rank_doc(o, which, t->postings.docs[i], score);
     }
-    return ls->scene.rc ? fihi_scored_lists_broken(ls, r) : rc;
+    return rc;
+}
+
+/* Where few documents pass the filter the threshold stays low, nearly all of a block could enter, and each would be
+ * scored and then asked about. There the filter comes first, for all of the block at once, and most blocks keep their
+ * numbers packed. Where so many pass that a block is unpacked all the same, that pays only if much of it would be asked
+ * about. If all are counted all are asked. Which way it is has no part in what is found. */
+static bool is_filter_first(const struct run *r)
+{
+    enum { FEW_TRIED = 64, FEW = 16, SOME_TRIED = 512, SOME = 6 };     /* asked about; one in so many passes */
+
+    return (r->plan->filter || r->plan->since != DATE_NONE) &&
+           (r->counts_all || (r->asked >= FEW_TRIED && r->passed * FEW < r->asked) ||
+            (r->asked >= SOME_TRIED && r->passed * SOME < r->asked && r->asked * 4 > r->looked));
+}
+
+/* Which documents of a block pass the filter and the dates; how many. */
+static unsigned filter_block(struct one *o, const struct cursor *c, bool *passes, int *rc)
+{
+    struct run *const r = o->r;
+    bool in_time[POSTING_BLOCK];
+    unsigned left = c->size;
+
+    if (r->plan->filter)
+        left = fihi_plan_passing(r->plan, o->ls->scene.number, c->docs, c->size, passes, rc, r->err);
+    else
+        memset(passes, true, c->size * sizeof *passes);
+    if (*rc == 0 && r->plan->since != DATE_NONE) {
+        fihi_column_test(&o->dates, c->docs, c->size, r->plan->since, r->plan->until, in_time, rc, r->err);
+        left = 0;
+        for (unsigned i = 0; i < c->size && *rc == 0; i++)
+            left += passes[i] &= in_time[i];
+    }
+    r->asked += c->size;
+    r->passed += left;
+    return left;
+}
+
+/* The block that the list stands in, all of it. */
+static int rank_block(struct one *o, size_t which)
+{
+    enum { SINGLY = 8 };                       /* documents: more are scored sooner with all of the block */
+    struct scored_lists *const ls = o->ls;
+    struct scored_list *const l = o->lists[which];
+    const bool is_form_only = l->scorer.term->is_form_only, is_sieved = is_filter_first(o->r);
+    const float *const scores = l->scorer.scores;
+    const struct cursor *const c = &l->scorer.postings;
+    bool passes[POSTING_BLOCK];
+    unsigned left = c->size;
+    int rc = FIH_OK;
+
+    if (is_sieved)
+        left = filter_block(o, c, passes, &rc);
+    o->r->looked += c->size;
+    if (rc != 0 || left == 0)
+        return rc;
+    o->r->is_sieved = is_sieved;
+    if (is_sieved && left <= SINGLY)
+        rc = rank_some(o, which, passes);
+    else if (!fihi_scorer_block(&ls->scene, &l->scorer))
+        rc = fihi_scored_lists_broken(ls, o->r);
+    else
+        for (unsigned i = 0; i < c->size && rc == 0; i++)
+            if (!is_low(o, (double)scores[i], c->docs[i]) && (!is_sieved || passes[i]) &&
+                (!is_form_only || scores[i] > 0))
+                rc = rank_doc(o, which, c->docs[i], (double)scores[i]);
+    o->r->is_sieved = false;
+    return ls->scene.rc ? fihi_scored_lists_broken(ls, o->r) : rc;
 }
 
 /* Once the blocks are sorted, those that come later are compared once more: the threshold has risen since. Nothing ends
@@ -278,6 +368,9 @@ int fihi_rank_one(struct run *r, struct scored_lists *ls, uint32_t segment, uint
                     .count = ls->count - weak};
     int rc;
 
+    /* A segment that the plan's dates leave has dates: rank.c passes over the others. */
+    if (r->plan->since != DATE_NONE)
+        fihi_column_open(&o.dates, ls->scene.segment, FIELD_NO_DATE);
     o.weak = split_short(ls, weak, &o.weak_sum);
     rc = collect_few(r, ls, o.weak, weak);
     if (rc == 0)

@@ -17,6 +17,9 @@ struct run {
     uint64_t               total;
     bool                   counts_all, has_skipped, has_titles;
     const struct scored   *after;      /* what does not come behind it is counted, not kept; or NULL */
+    bool                   is_sieved;  /* what is offered now has passed filter and dates already */
+    uint64_t               looked;     /* documents of one word's blocks; */
+    uint64_t               asked, passed;      /* those that could enter, and how many of them pass the filter */
     struct scored         *titled;     /* documents whose whole title is the query, ascending, with what that scores */
     size_t                 titled_count, titled_cap;
     struct deadline        deadline;
@@ -29,6 +32,17 @@ static inline void run_offer(struct run *r, float score, uint32_t doc)
     r->total++;
     if ((double)score >= r->top.threshold && (!r->after || scored_is_worse((struct scored){score, doc}, *r->after)))
         fihi_top_offer(&r->top, score, doc);
+}
+
+/* What is asked before the lists: the plan's filter, and, where there are any, its dates; and what is asked after. */
+static inline bool run_passes(const struct run *r, uint32_t segment, uint32_t doc, int *rc)
+{
+    return r->is_sieved || (match_passes(r->plan, segment, doc, rc, r->err) &&
+                            (r->plan->since == DATE_NONE || match_is_live(r->plan, segment, doc, rc, r->err)));
+}
+static inline bool run_is_live(const struct run *r, uint32_t segment, uint32_t doc, int *rc)
+{
+    return (r->plan->since != DATE_NONE && !r->is_sieved) || match_is_live(r->plan, segment, doc, rc, r->err);
 }
 
 /* The phrase that the whole query is, or NULL. */

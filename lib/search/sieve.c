@@ -162,3 +162,44 @@ bool fihi_sieve_passes(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
         return s->kind == SIEVE_ALL;
     }
 }
+
+/* Each child over all of them, one behind the other: so every column is asked in a loop of its own. Mostly there is one
+ * child, which must be. */
+static unsigned sieve_group(struct sieve *s, const uint32_t *docs, unsigned n, bool *passes, int *rc, fih_error *err)
+{
+    uint32_t found[POSTING_BLOCK];
+    bool by_child[POSTING_BLOCK];
+    unsigned count = 0;
+
+    if (s->count == 1 && s->children[0]->occur == OCCUR_MUST && s->least == 0)
+        return fihi_sieve_block(s->children[0], docs, n, passes, rc, err);
+    memset(found, 0, n * sizeof *found);
+    memset(passes, true, n * sizeof *passes);
+    for (size_t k = 0; k < s->count; k++) {
+        const enum occur occur = s->children[k]->occur;
+
+        fihi_sieve_block(s->children[k], docs, n, by_child, rc, err);
+        if (*rc != 0)
+            return 0;
+        for (unsigned i = 0; i < n && occur == OCCUR_SHOULD; i++)
+            found[i] += by_child[i];
+        for (unsigned i = 0; i < n && occur != OCCUR_SHOULD; i++)
+            passes[i] &= by_child[i] == (occur == OCCUR_MUST);
+    }
+    for (unsigned i = 0; i < n; i++)
+        count += passes[i] &= found[i] >= s->least;
+    return count;
+}
+
+unsigned fihi_sieve_block(struct sieve *s, const uint32_t *docs, unsigned n, bool *passes, int *rc, fih_error *err)
+{
+    switch (s->kind) {
+    case SIEVE_SPAN:
+        return fihi_column_test(&s->column, docs, n, s->low, s->high, passes, rc, err);
+    case SIEVE_GROUP:
+        return sieve_group(s, docs, n, passes, rc, err);
+    default:
+        memset(passes, s->kind == SIEVE_ALL, n * sizeof *passes);
+        return s->kind == SIEVE_ALL ? n : 0;
+    }
+}

@@ -18,5 +18,7 @@ int fihi_sieve_new(struct sieve **out, const struct plan *plan, const struct pla
 void fihi_sieve_free(struct sieve *s);
 /* On an error *rc is set, and the answer is no. */
 bool fihi_sieve_passes(struct sieve *s, uint32_t doc, int *rc, fih_error *err);
+/* Which of the n documents, ascending, at most POSTING_BLOCK, pass; how many. */
+unsigned fihi_sieve_block(struct sieve *s, const uint32_t *docs, unsigned n, bool *passes, int *rc, fih_error *err);
 
 #endif

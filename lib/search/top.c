@@ -10,15 +10,11 @@
 
 #include "fihrist.h"
 
-/* A heap moves log k pairs for each document that enters; cutting a buffer of 2 k in half moves each pair some three
- * times, whatever k is. */
-enum { HEAP_MOST = 128 };
-
 /* -1, because a document with score 0 is a hit: 0 would keep it out. The caller bounds k by the documents there are, or
  * a limit of four billion would be allocated. */
 int fihi_top_begin(struct top *t, size_t k)
 {
-    *t = (struct top){malloc((k > HEAP_MOST ? 2 * k : k) * sizeof *t->best), 0, k, -1};
+    *t = (struct top){malloc((k > TOP_HEAP ? 2 * k : k) * sizeof *t->best), 0, k, -1};
     return t->best ? FIH_OK : FIH_E_NOMEM;
 }
 
@@ -114,7 +110,7 @@ static void cut(struct top *t)
 /* The buffer has room for 2 k, so a cut comes before it could overflow. */
 void fihi_top_offer(struct top *t, float score, uint32_t doc)
 {
-    if (t->k <= HEAP_MOST) {
+    if (t->k <= TOP_HEAP) {
         offer_heap(t, (struct scored){score, doc});
         return;
     }

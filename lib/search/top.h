@@ -28,6 +28,10 @@ static inline int scored_by_doc(const void *x, const void *y)
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
+/* A heap moves log k pairs for each document that enters; cutting a buffer of 2 k in half moves each pair some three
+ * times, whatever k is. */
+enum { TOP_HEAP = 128 };               /* up to so many are a heap */
+
 struct top {
     struct scored *best;               /* few: a heap, the worst first; many: in no order, up to 2 k of them */
     size_t         count, k;
@@ -41,5 +45,12 @@ void fihi_top_offer(struct top *t, float score, uint32_t doc);
 void fihi_top_finish(struct top *t);
 /* At least k documents that will be offered score this or more: documents below it need not be. */
 void fihi_top_expect(struct top *t, double score);
+
+
+/* Could a document that scores the threshold and no more enter? With a heap that is full its number decides. */
+static inline bool top_takes_equal(const struct top *t, uint32_t doc)
+{
+    return t->count < t->k || t->k > TOP_HEAP || (double)t->best[0].score < t->threshold || doc < t->best[0].doc;
+}
 
 #endif

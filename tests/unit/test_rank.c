@@ -295,10 +295,47 @@ static void by_date_the_ends_of_the_list_meet(void)
     fih_reader_close(r);
 }
 
+/* Documents of one word, all but one of them with the same score: the block with that one is looked at first, and then
+ * those before it, whose documents have smaller numbers. Each in a section and on a day, so that filters let all pass,
+ * every third, or one of thirty. */
+static void equal_scores_are_told_apart_whatever_block_comes_first(void)
+{
+    static const char *const queries[] = {"قمح", "قمح section:سوق", "قمح section:خزانة", "قمح -section:سوق",
+                                          "قمح (section:خزانة OR section:سوق)", "قمح date:2001", "قمح date:1999..",
+                                          "قمح section:سوق date:2001", "قمح date:2001 -section:سوق"};
+    enum { ALIKE = 5000, BETTER = 3700 };
+    fih_writer *w = NULL;
+    fih_reader *r = NULL;
+    unsigned skipped = 0;
+
+    REQUIRE(fih_writer_open_memory(&w, NULL, &err) == FIH_OK, "%s", err.msg);
+    for (unsigned n = 0; n < ALIKE; n++) {
+        fih_doc d = FIH_DOC_INIT;
+        char id[16];
+
+        d.id = (fih_str){id, (size_t)snprintf(id, sizeof id, "%u", n)};
+        d.body = fih_str_of(n == BETTER ? "قمح قمح قمح" : "قمح");
+        d.section = fih_str_of(n % 30 == 11 ? "خزانة" : n % 3 ? "حقل" : "سوق");
+        d.date = n % 40 == 20 ? FIH_STR("2001-02-03") : n % 5 ? FIH_STR("2002-01-01") : FIH_STR("");
+        CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
+    }
+    REQUIRE(fih_writer_commit(w, &err) == FIH_OK && fih_writer_reader(&r, w, &err) == FIH_OK, "%s", err.msg);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+        for (uint32_t limit = 1; limit <= 150; limit += limit < 12 ? 1 : 46) {
+            fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+
+            compare(r, queries[i], o, limit, &skipped);
+        }
+    CHECK(skipped > 0);
+    fih_reader_close(r);
+    fih_writer_close(w);
+}
+
 int main(void)
 {
     place_new("rank");
     RUN(what_is_passed_over_changes_no_answer);
+    RUN(equal_scores_are_told_apart_whatever_block_comes_first);
     RUN(explanations_add_up_to_the_score);
     RUN(what_does_not_match_is_explained_so);
     RUN(by_date_the_ends_of_the_list_meet);
