@@ -27,9 +27,8 @@ enum {
     SAMPLE_ALL = 64,                   /* documents of the rarest part, all of which are looked at */
     SAMPLE_MOST = 160,                 /* of more so many, */
     SAMPLE_RUN = 12,                   /* in runs of so many one behind the other; */
-    SAMPLE_LEAST = 36,                 /* or only so many, if they say it clearly: */
-    SAMPLE_CLEAR = 8,                  /* so many have the parts side by side, */
-    SAMPLE_VAIN = 3,                   /* or less than so many have all of them */
+    SAMPLE_LEAST = 36,                 /* or only so many, if none has the parts side by side, or */
+    SAMPLE_CLEAR = 8,                  /* so many have */
     SHORT_TEXT = 64,                   /* words; a shorter text says no more of chance than one of so many */
     LIFT = 8,                          /* side by side so many times more than by chance */
     PART_LETTERS = 3,                  /* of a part, unless the first is known for such words */
@@ -272,12 +271,11 @@ static int look_at(struct apart *x, struct segment *s, unsigned words, unsigned 
     return FIH_OK;
 }
 
-/* Were enough documents of a long list looked at? Most pairs are clear soon: often side by side, or never in one
- * document. */
+/* Were enough documents of a long list looked at? Most pairs are clear soon: often side by side, or never. */
 static bool is_enough(const struct evidence *e)
 {
     return e->looked >= SAMPLE_MOST ||
-           (e->looked >= SAMPLE_LEAST && (e->found >= SAMPLE_CLEAR || (!e->found && e->with < SAMPLE_VAIN)));
+           (e->looked >= SAMPLE_LEAST && (e->found >= SAMPLE_CLEAR || e->found == 0));
 }
 
 /* Which of the rarest word's documents are looked at, counted over all segments: all of them, or runs that lie all over
