@@ -102,10 +102,7 @@ static int check_format(struct export_args *a)
 {
     struct opensearch_export *const o = &a->opensearch;
 
-    if (a->format && strcmp(a->format, "opensearch") == 0)
-        o->engine = ENGINE_OPENSEARCH;
-    else if (a->format && strcmp(a->format, "elasticsearch") == 0)
-        o->engine = ENGINE_ELASTICSEARCH;
+    o->engine = opensearch_engine(a->format);
     if (!o->engine && (o->only_settings || o->since)) {
         cli_error("export", "--settings and --since need --format opensearch or elasticsearch");
         return EXIT_NONE;

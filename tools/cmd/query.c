@@ -166,7 +166,7 @@ static int settle(struct query_args *a, bool has_words)
         cli_error("query", "give --format opensearch or elasticsearch");
         return EXIT_NONE;
     }
-    if (strcmp(a->format, "opensearch") != 0 && strcmp(a->format, "elasticsearch") != 0) {
+    if (!opensearch_engine(a->format)) {
         cli_error("query", "--format: '%s' is not %s", a->format, "opensearch or elasticsearch");
         return EXIT_NONE;
     }

@@ -10,7 +10,6 @@
 
 #include "opensearch/body_part.h"
 
-enum { COUNTS = 8, GAP = 16 };         /* as bulk.c exports them */
 
 static const char *const title_words = "fihrist.title_words", *const all_words = "fihrist.words";
 

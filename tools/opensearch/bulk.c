@@ -17,7 +17,7 @@
 #include "read/encoding.h"
 #include "read/record.h"
 
-enum { ID_MOST = 512, COUNTS = 8 };
+enum { ID_MOST = 512 };
 
 /* Bytes that grow; on a lack of memory is_broken, and nothing more is added. */
 struct text {
@@ -35,7 +35,7 @@ struct tokens {
 enum { STEMS, FORMS, ROOTS, TITLES, COUNTED };
 static const char *const counted_names[COUNTED] = { "stems", "forms", "roots", "title_stems" };
 
-enum { GAP = 16, EARLY = 25, SHORT = 10 };     /* of fihrist.h: between title and body; early, and short texts */
+enum { EARLY = 25, SHORT = 10 };       /* of fihrist.h: early, and short texts */
 
 struct bulk {
     const fih_reader *reader;

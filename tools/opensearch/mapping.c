@@ -14,6 +14,21 @@
 static const char *const counted[] = { "stems", "forms", "roots", "title_stems" };
 static const char *const placed[] = { "title_words", "words" };
 
+static const char *const names[] = { "", "opensearch", "elasticsearch" };
+
+enum engine opensearch_engine(const char *name)
+{
+    for (unsigned i = ENGINE_OPENSEARCH; name && i <= ENGINE_ELASTICSEARCH; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    return ENGINE_NONE;
+}
+
+const char *opensearch_name(enum engine engine)
+{
+    return names[engine];
+}
+
 int opensearch_impact(struct impact *out, enum engine engine, const fih_reader *r, fih_error *err)
 {
     enum { SCALE = 1 << 16 };

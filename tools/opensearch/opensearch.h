@@ -16,6 +16,14 @@
 
 enum engine { ENGINE_NONE, ENGINE_OPENSEARCH, ENGINE_ELASTICSEARCH };
 
+/* As --format names it; of another name, or NULL, ENGINE_NONE. And back. */
+enum engine opensearch_engine(const char *name);
+const char *opensearch_name(enum engine engine);
+
+/* What documents are written with and queries count on: another writing of a word that stands more than COUNTS times in
+ * a text counts as if it stood so often; GAP positions lie between title and body, as in fihrist.h. */
+enum { COUNTS = 8, GAP = 16 };
+
 /* What turns a frequency into the number that is exported: scale * tf / (1 - b + b * |d| / average), rounded. The
  * engine's sat is freq / (freq + k1 * scale) then. Elasticsearch is given each word as often as it stands there. */
 struct impact {

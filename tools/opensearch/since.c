@@ -33,8 +33,6 @@ struct since {
     bool          is_other;            /* another analyzer: no document is as it was */
 };
 
-static const char *const names[] = { "", "opensearch", "elasticsearch" };   /* enum engine */
-
 static int by_id(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
@@ -89,7 +87,7 @@ static bool read_head(struct since *s, const char *line, struct impact *i, const
                       json_unpack(head, "{s:i,s:s,s:s,s:F,s:F,s:i}", "since", &version, "engine", &engine, "analyzer",
                                   &made_by, "average_words", &average, "average_title_words", &title, "scale",
                                   &scale) == 0 &&
-                      version == 1 && strcmp(engine, names[i->engine]) == 0 && average > 0 && title > 0 && scale > 0;
+                      version == 1 && strcmp(engine, opensearch_name(i->engine)) == 0 && average > 0 && title > 0 && scale > 0;
 
     if (good) {
         if (average / i->average > 1.1 || average / i->average < 1 / 1.1)
@@ -126,7 +124,7 @@ static int load(struct since *s, struct impact *i, const char *analyzer)
     free(line);
     fclose(f);
     if (!good) {
-        cli_error("export", "'%s' is not what an export to %s has left", s->path, names[i->engine]);
+        cli_error("export", "'%s' is not what an export to %s has left", s->path, opensearch_name(i->engine));
         return -1;
     }
     if (s->count > 1)
@@ -144,7 +142,7 @@ static int open_next(struct since *s, const struct impact *i, const char *analyz
     }
     fprintf(s->next.file,
             "{\"since\":1,\"engine\":\"%s\",\"average_words\":%.9g,\"average_title_words\":%.9g,\"scale\":%" PRIu32
-            ",\"analyzer\":", names[i->engine], i->average, i->average_title, i->scale);
+            ",\"analyzer\":", opensearch_name(i->engine), i->average, i->average_title, i->scale);
     out_json(s->next.file, fih_str_of(analyzer));
     fputs("}\n", s->next.file);
     return 0;
