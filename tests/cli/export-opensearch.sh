@@ -35,8 +35,20 @@ try fihrist export -i "$INDEX" --format solr
 try fihrist export -i "$INDEX" --settings
 try fihrist export -i "$INDEX" --format opensearch --schema
 try fihrist export -i "$INDEX" --format opensearch --settings --since sent
-index --field extra:keyword long.jsonl
-try fihrist export -i "$INDEX" --format opensearch --settings
 try sh -c 'fihrist export -i "$INDEX" --format opensearch --since full >/dev/full' 2>err
 tail -1 err
+try fihrist export -i "$INDEX" --format opensearch --since same -o same
+try fihrist export -i "$INDEX" --format opensearch --since sent -o ./sent
+head -n 2 sent >cut
+try fihrist export -i "$INDEX" --format opensearch --since cut
+sed 's/"documents":[0-9]*/"documents":9/' sent >more
+try fihrist export -i "$INDEX" --format opensearch --since more
+fihrist index -q -i other.fih a.jsonl
+try sh -c 'fihrist export -i "$INDEX" -i other.fih --format opensearch --since both >lines 2>/dev/null || exit 2'
+fihrist export -i "$INDEX" -i other.fih --format opensearch --since both 2>&1 >/dev/null | sed -n '$p' >&2
+for name in extra _id fihrist.stems; do
+    fihrist index -q -i "$name.fih" --field "$name:keyword" a.jsonl
+    try fihrist export -i "$name.fih" --format opensearch --settings
+    try fihrist export -i "$name.fih" --format opensearch
+done
 ls

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli.h"
 #include "cmd/export.h"
@@ -97,6 +98,15 @@ static write_fn *writer_of(const struct export_args *a)
     return NULL;
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    if (stat(a, &x) == 0 && stat(b, &y) == 0)
+        return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    return strcmp(a, b) == 0;          /* of which none is there yet */
+}
+
 /* An exit code, after a message where it is not 0. */
 static int check_format(struct export_args *a)
 {
@@ -105,6 +115,10 @@ static int check_format(struct export_args *a)
     o->engine = opensearch_engine(a->format);
     if (!o->engine && (o->only_settings || o->since)) {
         cli_error("export", "--settings and --since need --format opensearch or elasticsearch");
+        return EXIT_NONE;
+    }
+    if (o->since && a->output && is_same_file(o->since, a->output)) {
+        cli_error("export", "--since and --output name one file: what was exported is remembered in a file of its own");
         return EXIT_NONE;
     }
     if (o->only_settings && o->since) {

@@ -126,12 +126,57 @@ static float least(float a, float b)
     return a < b ? a : b;
 }
 
-/* Distances of each pair: fewer for many words, for an engine has 1,024 clauses for a query. */
-static void add_pairs(json_t *should, const struct items *items, float weight)
-{
-    static const uint32_t steps[][8] = { { 1, 2, 3, 4, 6, 9, 16, 0 }, { 1, 2, 4, 8, 16, 0 }, { 1, 3, 9, 0 } };
-    const uint32_t *const step = steps[items->count <= 6 ? 0 : items->count <= 10 ? 1 : 2];
+/* Distances that a pair of words is asked for: a finer list tells nearness better. */
+static const uint32_t steps[][8] = {
+    { 1, 2, 3, 4, 6, 9, 16, 0 }, { 1, 2, 4, 8, 16, 0 }, { 1, 3, 9, 0 }, { 1, 6, 0 },
+};
 
+/* Terms by which a word is asked for. */
+static size_t terms_of(const struct item *item)
+{
+    size_t terms = item->count;
+
+    for (size_t i = 0; i < item->writing_count; i++)
+        terms += item->writings[i]->kind == FIH_PLAN_WORD ? 1 : item->writings[i]->count;
+    return terms;
+}
+
+/* Terms of the whole: each word early and as the middle of a window, each pair at each distance and in a window. */
+static size_t count_terms(const struct items *items, size_t count, const uint32_t *step, const fih_plan_node *passed)
+{
+    size_t terms = 0, most = 0, distances = 0;
+
+    while (step[distances])
+        distances++;
+    for (size_t a = 0; a < count; a++) {
+        const size_t of_a = terms_of(&items->list[a]);
+
+        most = of_a > most ? of_a : most;
+        terms += 2 * of_a;
+        for (size_t b = 0; b < count; b++)
+            terms += b < a ? distances * (of_a + terms_of(&items->list[b]))
+                           : b > a ? of_a + terms_of(&items->list[b]) : 0;
+        for (size_t b = 0; b < a; b++)
+            terms += of_a + terms_of(&items->list[b]);
+    }
+    return terms + (passed ? passed->count * (2 * (most + 1) + 2) : 0);
+}
+
+/* An engine takes a query of 1,024 terms, and from Lucene 9 on it counts all of them, wherever they stand. So distances
+ * are fewer for many words, and where even the coarsest list is too long the last words are left out. */
+static const uint32_t *choose_steps(struct items *items, const fih_plan_node *passed)
+{
+    enum { TERMS = 1024, LISTS = sizeof steps / sizeof *steps };
+
+    for (; items->count > 1; items->count--)
+        for (size_t i = items->count <= 6 ? 0 : items->count <= 10 ? 1 : 2; i < LISTS; i++)
+            if (count_terms(items, items->count, steps[i], passed) <= TERMS)
+                return steps[i];
+    return steps[0];
+}
+
+static void add_pairs(json_t *should, const struct items *items, const uint32_t *step, float weight)
+{
     for (size_t a = 0; a < items->count; a++)
         for (size_t b = a + 1; b < items->count; b++) {
             const float pair = weight * least(items->list[a].weight, items->list[b].weight);
@@ -238,10 +283,11 @@ json_t *body_rescore(const fih_plan_info *plan)
             json_decref(should);
     }
     if (plan->place_depth > 0 && items.count > 0) {
+        const uint32_t *const step = choose_steps(&items, plan->passed);
         json_t *const should = json_array();
 
         add_early(should, &items, plan->places_weight);
-        add_pairs(should, &items, plan->places_weight);
+        add_pairs(should, &items, step, plan->places_weight);
         if (items.count > 1)
             add_window(should, &items, plan->places_weight);
         add_beside(should, plan->passed, &items, plan->places_weight);

@@ -434,7 +434,7 @@ struct bulk *bulk_new(const fih_reader *r, const struct impact *impact, fih_erro
     if (b) {
         b->reader = r;
         b->impact = *impact;
-        if (fih_reader_fields(&b->fields, r, err) == FIH_OK)
+        if (fih_reader_fields(&b->fields, r, err) == FIH_OK && opensearch_names(b->fields, err) == FIH_OK)
             return b;
     } else {
         err->code = FIH_E_NOMEM;

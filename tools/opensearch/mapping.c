@@ -131,23 +131,44 @@ static json_t *kind(int field_kind)
     }
 }
 
+/* A name with a dot is a member of an object there, and one that begins with an underscore is the engine's own. */
+static bool is_taken(const char *name)
+{
+    static const char *const taken[] = { "fihrist", "date_text", "extra", "title", "body", "url", "section", "date",
+                                         "source" };
+    bool is = name[0] == '_';
+
+    for (size_t k = 0; k < sizeof taken / sizeof *taken && !is; k++) {
+        const size_t n = strlen(taken[k]);
+
+        is = strncmp(name, taken[k], n) == 0 && (name[n] == '\0' || name[n] == '.');
+    }
+    return is;
+}
+
+int opensearch_names(const fih_fields *own, fih_error *err)
+{
+    const fih_field_info *f;
+
+    for (size_t i = 0; (f = fih_fields_at(own, i)) != NULL; i++)
+        if (is_taken(f->name)) {
+            snprintf(err->msg, sizeof err->msg,
+                     "a field of the index is called '%s', and that is a name of the engine's or of ours there", f->name);
+            return err->code = FIH_E_USAGE;
+        }
+    return FIH_OK;
+}
+
 static int add_own(json_t *fields, const fih_reader *r, fih_error *err)
 {
-    static const char *const taken[] = { "fihrist", "date_text", "extra" };
+    const fih_field_info *f;
     fih_fields *own;
     int rc = fih_reader_fields(&own, r, err);
 
-    for (size_t i = 0; rc == FIH_OK && i < fih_fields_count(own); i++) {
-        const fih_field_info *const f = fih_fields_at(own, i);
-
-        for (size_t k = 0; k < sizeof taken / sizeof *taken; k++)
-            if (strcmp(f->name, taken[k]) == 0) {
-                snprintf(err->msg, sizeof err->msg,
-                         "the index has a field '%s', which is the name of one of ours there", f->name);
-                rc = err->code = FIH_E_USAGE;
-            }
+    if (rc == FIH_OK)
+        rc = opensearch_names(own, err);
+    for (size_t i = 0; rc == FIH_OK && (f = fih_fields_at(own, i)) != NULL; i++)
         json_object_set_new(fields, f->name, kind(f->kind));
-    }
     fih_fields_free(own);
     return rc;
 }

@@ -41,6 +41,9 @@ int opensearch_impact(struct impact *out, enum engine engine, const fih_reader *
  * that is called as one of ours. */
 int opensearch_settings(FILE *f, const fih_reader *r, const struct impact *impact, fih_error *err);
 
+/* FIH_E_USAGE if one of the index' own fields has a name that documents there have another use for. */
+int opensearch_names(const fih_fields *own, fih_error *err);
+
 /* ---- bulk.c */
 
 struct bulk;
