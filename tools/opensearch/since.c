@@ -1,9 +1,9 @@
 /* since.c - which documents have changed since the last export: a file of ids and hashes.
  *
  * An index does not keep what it was: a deleted document is gone with the next merge, and documents move. So the
- * exporter remembers what it has handed over. The file is lines of text: in the first one, an object, how it was made;
- * then for each document a hash of all that is stored of it and the id, as JSON has strings; in the last one, an object,
- * how many they are, so that a file that was cut is known.
+ * exporter remembers what it has handed over. The file is lines of text: in the first one, an object, how it was
+ * made; then for each document a hash of all that is stored of it and the id, as JSON has strings; in the last one, an
+ * object, how many they are, so that a file that was cut is known.
  */
 #include "opensearch/opensearch.h"
 
@@ -270,8 +270,8 @@ int since_finish(struct since *s)
         return -1;
     }
     if (has_twice(s)) {
-        cli_error("export", "two of the indexes have a document of one id, which is one document there: '%s' is as it was "
-                            "before; export the indexes to an index each, or merge them", s->path);
+        cli_error("export", "two of the indexes have a document of one id, which is one document there: '%s' is as it "
+                            "was before; export the indexes to an index each, or merge them", s->path);
         return -1;
     }
     fprintf(s->next.file, "{\"documents\":%zu}\n", s->written_count);
