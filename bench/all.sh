@@ -3,7 +3,7 @@
 #
 #   bench/all.sh [-s] [-l] [-n ROUNDS] [-w WORK_DIR] [-o OUT_DIR] [PART]...
 #
-# Parts are quality, compare, snippets, sizes, nights, similar, fields, kernels and scale: by default all of them. -s tries
+# Parts are quality, compare, snippets, sizes, memory, nights, similar, fields, kernels and scale: by default all. -s tries
 # them on little (minutes, antcorpus only; its figures say nothing); -l lets scale go to five million documents. ROUNDS (3) are those of
 # compare. Each part's tables go to OUT_DIR/PART.md (build-bench/all) with their commands, the day and the machine, its
 # JSON beside them, and at the end all tables to stdout. What is not installed is skipped with a word; a part that fails
@@ -38,7 +38,7 @@ out=$(whole "$out")
 [ "$build" = build ] || FIHRIST_BUILD=$(whole "$build") build=$(whole "$build")
 export FIHRIST_SHARED="$shared" FIHRIST_BUILD="${FIHRIST_BUILD-}"
 cd "$root"                      # so that the commands in the tables are as one would type them
-[ $# -gt 0 ] || set -- quality compare snippets sizes nights similar fields kernels scale
+[ $# -gt 0 ] || set -- quality compare snippets sizes memory nights similar fields kernels scale
 if [ ! -x "$build/tools/fihrist" ] || [ ! -x "$build/bench/query" ]; then
     echo "skipped: not built (meson setup build && ninja -C build)"
     exit 77
@@ -102,6 +102,11 @@ sizes() {
     bench/index --engines fihrist --threads 1 --index-args="--analyzer arabic-light" --json "$out/sizes-light.json" "$books"
 }
 
+memory() {
+    # shellcheck disable=SC2086
+    bench/memory --json "$out/memory.json" $news
+}
+
 nights() {
     if [ -n "$is_small" ]; then
         bench/nights --nights 5 --every 5 --documents 4000 --json "$out/nights.json" "$c/antcorpus.jsonl.gz"
@@ -142,7 +147,7 @@ scale() {
 failed=
 for part in "$@"; do
     case $part in
-    quality | compare | snippets | sizes | nights | similar | fields | kernels | scale) ;;
+    quality | compare | snippets | sizes | memory | nights | similar | fields | kernels | scale) ;;
     *) echo "$part: no such part" >&2; exit 1 ;;
     esac
     echo "$part" >&2

@@ -171,3 +171,28 @@ def write_json(path, value):
     with open(path, "w", encoding="utf-8") as f:
         json.dump(value, f, ensure_ascii=False, indent=1)
         f.write("\n")
+
+
+def anonymous_bytes(starter):
+    """Memory of a starter's child that is no file's, now."""
+    try:
+        with open(f"/proc/{starter}/task/{starter}/children", encoding="ascii") as f:
+            child = f.read().split()[0]
+        with open(f"/proc/{child}/status", encoding="ascii") as f:
+            return next(int(line.split()[1]) * 1024 for line in f if line.startswith("RssAnon"))
+    except (OSError, IndexError, StopIteration):       # it has just ended, or this is another system
+        return 0
+
+
+def cost(args, interval=None):
+    """Seconds and bytes of a process; by `start`, for our own memory would count for it. What is no file's in its memory
+    is looked at every `interval` seconds."""
+    child, most = subprocess.Popen([build_path("bench", "start")] + args, stdout=subprocess.PIPE, text=True), 0
+    while interval and child.poll() is None:
+        most = max(most, anonymous_bytes(child.pid))
+        time.sleep(interval)
+    out = child.communicate()[0].split()
+    if child.returncode or int(out[3]) > (1 if "search" in args else 0):
+        sys.exit(f"{' '.join(args)}: failed")
+    return {"wall_s": float(out[0]) / 1e6, "cpu_s": float(out[1]) / 1e6, "peak_rss_bytes": int(out[2]) * 1024,
+            "peak_anonymous_bytes": most}

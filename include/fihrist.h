@@ -351,8 +351,9 @@ typedef struct fih_writer_opts {
     size_t      size;         /* sizeof(fih_writer_opts); set by FIH_WRITER_OPTS_INIT */
     uint64_t    memory_bytes; /* budget for everything the writer holds [bytes]  0 = 256 MiB, at least 16 MiB.
                                  One document may exceed it by a few times its own size */
-    uint32_t    threads;      /* analysis threads, 1 to 64; 0 = 1. Documents and answers are the same for any number;
-                                 only the borders between segments may differ, once memory_bytes is used up */
+    uint32_t    threads;      /* analysis threads, 1 to 64; 0 = 1. At most one for each 16 MiB of memory_bytes is started,
+                                 or two. Documents and answers are the same for any number; only the borders between
+                                 segments may differ, once memory_bytes is used up */
     int32_t     wait_ms;      /* wait so long for another writer [ms]; 0 = do not wait, -1 = for ever */
     int         no_create;    /* nonzero: FIH_E_NOTFOUND where there is no index */
     const char *analyzer;     /* name, see Analyze; NULL = what the index has, "arabic" for a new one */
