@@ -351,9 +351,9 @@ typedef struct fih_writer_opts {
     size_t      size;         /* sizeof(fih_writer_opts); set by FIH_WRITER_OPTS_INIT */
     uint64_t    memory_bytes; /* budget for everything the writer holds [bytes]  0 = 256 MiB, at least 16 MiB.
                                  One document may exceed it by a few times its own size */
-    uint32_t    threads;      /* analysis threads, 1 to 64; 0 = 1. At most one for each 16 MiB of memory_bytes is started,
-                                 or two. Documents and answers are the same for any number; only the borders between
-                                 segments may differ, once memory_bytes is used up */
+    uint32_t    threads;      /* analysis threads, 1 to 64; 0 = 1. At most one for each 16 MiB of memory_bytes is
+                                 started, or two. Documents and answers are the same for any number; only the borders
+                                 between segments may differ, once memory_bytes is used up */
     int32_t     wait_ms;      /* wait so long for another writer [ms]; 0 = do not wait, -1 = for ever */
     int         no_create;    /* nonzero: FIH_E_NOTFOUND where there is no index */
     const char *analyzer;     /* name, see Analyze; NULL = what the index has, "arabic" for a new one */
@@ -1218,7 +1218,8 @@ FIH_API void fih_snippet_free(fih_snippet *s);
 typedef struct fih_explanation fih_explanation;
 
 typedef struct fih_explain_line {
-    unsigned depth;           /* 0 is the score itself; a line of depth n is the sum of those of depth n+1 after it */
+    unsigned depth;           /* 0 is the score itself, and the lines of depth 1 behind it add up to it; deeper ones
+                                 say how the line above them comes about: they are its parts, or its factors */
     double   value;
     fih_str  text;            /* what the value is; borrowed until fih_explanation_free() */
 } fih_explain_line;
@@ -1502,7 +1503,7 @@ FIH_API int fih_check(uint64_t *problems, const char *path, int (*on_problem)(vo
 
 /* Merge all segments into one and give unused pages back to the disk. The data file is written anew beside the old one,
  * which takes as much free space as the index has live data, and replaces it in one step. Open readers keep their
- * snapshot. Of `opts`, memory_bytes, wait_ms and on_progress are used. */
+ * snapshot. Of `opts`, memory_bytes, wait_ms, on_progress and on_log are used. */
 FIH_API int fih_compact(const char *path, const fih_writer_opts *opts, fih_error *err);
 
 /**
@@ -1514,9 +1515,9 @@ FIH_API int fih_compact(const char *path, const fih_writer_opts *opts, fih_error
  *                Else a new index in this directory, which must be new, empty, or have no commit (from a call that was
  *                killed); after an error it is removed. The old one is only read.
  * @param opts    Used: memory_bytes, threads, wait_ms, on_progress, no_clean (which an index does not remember: say it
- *                again); and if given, instead of what the index has, analyzer, lexicon, the weights, and fields. A
- *                field that it has may get another kind, and "NAME:none" takes it away; others stay. NULL for all
- *                defaults.
+ *                again), on_log; and if given, instead of what the index has, analyzer or tokenizer, lexicon, the
+ *                weights, and fields. A field that it has may get another kind, and "NAME:none" takes it away; others
+ *                stay. NULL for all defaults.
  * @param change  May be NULL. Called for each document, which is borrowed, before it is added: it may change it, but
  *                for the id. Nonzero stops and is returned.
  * @return FIH_OK; FIH_E_ANALYZER if this library does not know the index' analyzer and opts names none; FIH_E_USAGE if

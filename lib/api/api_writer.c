@@ -23,7 +23,7 @@ struct fih_writer {
 
 /* A chunk is 1 MiB, and several are under way at once, so 16 MiB is little already; with 256 MiB segments are long,
  * and few have to be merged. */
-enum { MEMORY_LEAST = 16 << 20, MEMORY_DEFAULT = 256 << 20, THREADS_MOST = 64 };
+enum { MEMORY_LEAST = 16 << 20, MEMORY_DEFAULT = 256 << 20, THREADS_MOST = 64, THREAD_MEMORY = 16 << 20 };
 
 /* Before anything is made on disk: a mistyped name or word must not leave an empty index behind. The lexicon, too:
  * one with a broken line is refused here. For a rebuild the fields are changes to those that the index has, which are
@@ -62,6 +62,9 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
                          (unsigned long long)o->memory_bytes, MEMORY_LEAST);
     if (o->threads > THREADS_MOST)
         return fihi_fail(err, FIH_E_USAGE, "%u threads are too many: at most %d", o->threads, THREADS_MOST);
+    /* A thread's analyzer and chunks take some 8 MiB beside what all share (bench/memory). */
+    if (o->threads > 2 && o->threads > o->memory_bytes / THREAD_MEMORY)
+        o->threads = o->memory_bytes / THREAD_MEMORY > 2 ? (uint32_t)(o->memory_bytes / THREAD_MEMORY) : 2;
     /* What is not a number stays what it is in the index. */
     if (o->title_weight < 0 || o->title_weight > 1e6f || o->body_weight <= 0 || o->body_weight > 1e6f)
         return fihi_fail(err, FIH_E_USAGE, "a field's weight must be a number up to 1000000, that of the body above 0");

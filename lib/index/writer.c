@@ -82,21 +82,12 @@ static uint64_t batch_limit(uint64_t memory, unsigned threads)
     return memory > others + least ? memory - others : least;
 }
 
-/* A thread's analyzer and chunks take some 8 MiB beside what they share: more threads than the budget has twice that would
- * not keep to it. Two are always possible. */
-static unsigned threads_of(const fih_writer_opts *o)
-{
-    const uint64_t most = o->memory_bytes / (16u << 20) > 2 ? o->memory_bytes / (16u << 20) : 2;
-
-    return o->threads < most ? o->threads : (unsigned)most;
-}
-
 /* Workers borrow the inverter's table of words, so the pool goes before the inverter does. */
 static int new_pool(struct writer *w, const fih_writer_opts *o, fih_error *err)
 {
     const struct analyzer_choice choice = {w->pending.analyzer_name, fihi_rules_lexicon(&w->pending), o->tokenizer};
 
-    return fihi_pool_new(&w->pool, threads_of(o), &choice, fihi_inverter_surfaces(w->inverter), err);
+    return fihi_pool_new(&w->pool, o->threads, &choice, fihi_inverter_surfaces(w->inverter), err);
 }
 
 /* Without a path the index is in memory. `old` is another index whose documents will be written here, so this one must
@@ -119,7 +110,7 @@ static int open_writer(struct writer **out, const char *path, const fih_writer_o
     w->pending.tick = tick;
     w->pending.ctx = w;
     w->pending.unit = POLICY_UNIT;
-    w->batch_limit = batch_limit(o->memory_bytes, threads_of(o));
+    w->batch_limit = batch_limit(o->memory_bytes, o->threads);
     w->chunk_text = o->memory_bytes / 256 < CHUNK_TEXT ? (size_t)(o->memory_bytes / 256) : CHUNK_TEXT;
     w->chunk_docs = CHUNK_DOCS;
     if ((rc = path ? fihi_store_open(&w->pending.store, path, STORE_WRITE | (o->no_create ? 0u : STORE_CREATE),
