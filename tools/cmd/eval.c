@@ -262,7 +262,8 @@ static int search(struct session *s, const char *path, fih_str queries, char **r
     bool failed;
 
     if (in && out) {
-        const struct batch b = { "eval", path, in, out, s->a->threads, s->reader, &s->a->search.opts, &style, NULL };
+        const struct batch b = { "eval", path, in, out, s->a->threads, s->reader, &s->a->search.opts, &style, NULL,
+                                 0 };
 
         status = batch_run(&b);
     }

@@ -4,11 +4,17 @@
  * pass, and how many of the whole list get each. fihrist.h, fih_reader_use_global(), says how these are put together;
  * this is that, query by query, so that lists of many queries need no more memory than one query's hits. Lists are
  * taken in the order of the command line, which settles equal scores.
+ *
+ * A list ends with a line that says so, for the list of a search that failed looks like one of fewer hits; and it says
+ * what was asked for. Of files that line is read first, so that nothing is printed where they do not go together.
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "read/json_line.h"
@@ -19,12 +25,21 @@ const struct command cmd_gather = {
     "gather", "gather [OPTION]... LIST...", "make one list of those of pieces, searched with --global", cmd_gather_run,
 };
 
+enum { MARK = 24, END_MOST = 512 };    /* END_MOST: bytes of a last line */
+
 struct hit {
     char    *line;                     /* new */
     size_t   list;
     uint64_t query, most, roots_depth, places_depth, number;
     float    first, rooted, score, last;       /* last: its score in the whole list */
-    char     file[24];                 /* the statistics that it was ranked with */
+    char     file[MARK];               /* the statistics that it was ranked with */
+    char     asked[MARK];              /* the query and the options */
+};
+
+/* The last line of a list. hits: of all its queries. */
+struct end {
+    uint64_t hits;
+    char     file[MARK], asked[MARK];
 };
 
 /* One input, and the hit that it stands on. */
@@ -36,6 +51,8 @@ struct list {
     uint64_t    lines, count;          /* count: hits of the query at hand */
     struct hit  next;
     bool        has_next;
+    dev_t       device;
+    ino_t       inode;
 };
 
 struct gather {
@@ -46,6 +63,8 @@ struct gather {
     uint64_t          found;
     uint32_t          limit, offset;
     struct json_line *json, *inner;
+    struct end        end;             /* of the first list whose end was read */
+    bool              has_end;
 };
 
 /* --- reading --- */
@@ -53,6 +72,13 @@ struct gather {
 static int complain(const struct list *l, const char *why)
 {
     cli_error("gather", "%s:%" PRIu64 ": %s", l->name, l->lines, why);
+    return EXIT_TROUBLE;
+}
+
+static int complain_of_end(const char *name)
+{
+    cli_error("gather", "%s is not whole, it has no last line: its search failed or is not over; search the piece "
+                        "again", name);
     return EXIT_TROUBLE;
 }
 
@@ -88,8 +114,9 @@ static bool take_count(uint64_t *out, const struct json_member *m, size_t count,
 
     if (!take_text(text, m, count, key))
         return false;
+    errno = 0;
     *out = strtoull(text, &end, 10);
-    return *end == '\0' && *text != '-';
+    return *end == '\0' && *text != '-' && errno == 0;
 }
 
 static bool take_score(float *out, const struct json_member *m, size_t count, const char *key)
@@ -99,7 +126,24 @@ static bool take_score(float *out, const struct json_member *m, size_t count, co
     if (!take_text(text, m, count, key))
         return false;
     *out = strtof(text, &end);
-    return *end == '\0';
+    return *end == '\0' && isfinite(*out);
+}
+
+/* A short text, such as a number in hexadecimal. */
+static bool take_mark(char out[MARK], const struct json_member *m, size_t count, const char *key)
+{
+    const struct json_member *const t = find(m, count, key, JSON_MEMBER_TEXT);
+
+    if (!t || t->value.len >= MARK)
+        return false;
+    memcpy(out, t->value.ptr, t->value.len);
+    out[t->value.len] = '\0';
+    return true;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /* The members of a line, borrowed until the next; NULL if it is no object. */
@@ -109,36 +153,83 @@ static const struct json_member *parse(struct json_line *j, fih_str text, size_t
     struct json_place place;
     struct why why;
 
-    return json_line_begin(j, text.ptr, text.len, &why) == 0 && json_line_next(j, &m, count, &place, &why) == 1 ? m
-                                                                                                               : NULL;
+    if (text.len < 2 || text.ptr[0] != '{' || text.ptr[text.len - 1] != '}' ||
+        json_line_begin(j, text.ptr, text.len, &why) != 0 || json_line_next(j, &m, count, &place, &why) != 1)
+        return NULL;
+    return m;
+}
+
+/* Nothing but the one object that parse() gave the members of, which are lost with it. */
+static bool is_all(struct json_line *j)
+{
+    const struct json_member *m;
+    struct json_place place;
+    struct why why;
+    size_t count;
+
+    return json_line_next(j, &m, &count, &place, &why) == 0;
+}
+
+/* The members of the line's member "global". */
+static const struct json_member *parse_global(struct gather *g, const struct json_member *m, size_t count,
+                                              size_t *inner_count)
+{
+    const struct json_member *const global = m ? find(m, count, "global", JSON_MEMBER_OBJECT) : NULL;
+
+    return global ? parse(g->inner, global->value, inner_count) : NULL;
 }
 
 static bool read_hit(struct gather *g, struct hit *h, fih_str text)
 {
-    size_t count, inner_count;
-    const struct json_member *const m = parse(g->json, text, &count), *inner, *file;
-    const struct json_member *const global = m ? find(m, count, "global", JSON_MEMBER_OBJECT) : NULL;
+    size_t count, inner_count = 0;
+    const struct json_member *const m = parse(g->json, text, &count);
+    const struct json_member *const inner = parse_global(g, m, count, &inner_count);
 
-    if (!global || !(inner = parse(g->inner, global->value, &inner_count)) ||
-        !(file = find(inner, inner_count, "file", JSON_MEMBER_TEXT)) || file->value.len >= sizeof h->file)
-        return false;
-    memcpy(h->file, file->value.ptr, file->value.len);
-    h->file[file->value.len] = '\0';
-    return take_score(&h->score, m, count, "score") && take_count(&h->query, inner, inner_count, "query") &&
-           take_count(&h->most, inner, inner_count, "most") &&
+    return inner && take_mark(h->file, inner, inner_count, "file") &&
+           take_mark(h->asked, inner, inner_count, "asked") && take_score(&h->score, m, count, "score") &&
+           take_count(&h->query, inner, inner_count, "query") && take_count(&h->most, inner, inner_count, "most") &&
            take_count(&h->roots_depth, inner, inner_count, "roots_depth") &&
            take_count(&h->places_depth, inner, inner_count, "places_depth") &&
            take_count(&h->number, inner, inner_count, "number") &&
-           take_score(&h->first, inner, inner_count, "first") && take_score(&h->rooted, inner, inner_count, "rooted");
+           take_score(&h->first, inner, inner_count, "first") &&
+           take_score(&h->rooted, inner, inner_count, "rooted") && is_all(g->json);
 }
 
-/* The next hit of a list; an exit code. */
-static int advance(struct gather *g, struct list *l)
+static bool read_end(struct gather *g, struct end *e, fih_str text)
 {
-    const uint64_t before = l->next.query;
+    size_t count, inner_count = 0;
+    const struct json_member *const m = text.len <= END_MOST ? parse(g->json, text, &count) : NULL;
+    const struct json_member *const inner = m ? parse_global(g, m, count, &inner_count) : NULL;
+
+    return inner && find(inner, inner_count, "end", JSON_MEMBER_BOOL) &&
+           take_mark(e->file, inner, inner_count, "file") && take_mark(e->asked, inner, inner_count, "asked") &&
+           take_count(&e->hits, inner, inner_count, "hits") && is_all(g->json);
+}
+
+/* All lists have the same statistics and answer the same; what is said of a list is said of its last line. */
+static int compare_end(struct gather *g, const char *name, const struct end *e)
+{
+    if (!g->has_end) {
+        g->end = *e;
+        g->has_end = true;
+    }
+    if (strcmp(g->end.file, e->file) != 0) {
+        cli_error("gather", "%s: ranked with other statistics than the lists before", name);
+        return EXIT_TROUBLE;
+    }
+    if (strcmp(g->end.asked, e->asked) != 0) {
+        cli_error("gather", "%s: of another query or of other options than the lists before", name);
+        return EXIT_TROUBLE;
+    }
+    return EXIT_DONE;
+}
+
+/* A line without its end of line, and blanks before that; nothing after the last one. An exit code. */
+static int next_line(struct list *l, fih_str *out)
+{
     ssize_t n;
 
-    l->has_next = false;
+    *out = (fih_str){ NULL, 0 };
     errno = 0;
     if ((n = getline(&l->text, &l->room, l->in)) < 0) {
         if (feof(l->in) && !ferror(l->in))
@@ -147,7 +238,49 @@ static int advance(struct gather *g, struct list *l)
         return EXIT_TROUBLE;
     }
     l->lines++;
-    if (!read_hit(g, &l->next, (fih_str){ l->text, (size_t)n }))
+    if (memchr(l->text, '\0', (size_t)n))
+        return complain(l, "a zero byte: the list is damaged, search the piece again");
+    while (n > 0 && is_blank(l->text[n - 1]))
+        l->text[--n] = '\0';
+    *out = (fih_str){ l->text, (size_t)n };
+    return EXIT_DONE;
+}
+
+/* The list ends here, and has all of its hits. */
+static int take_end(struct gather *g, struct list *l, const struct end *e)
+{
+    const uint64_t hits = l->lines - 1;
+    fih_str more;
+    int status;
+
+    if (e->hits != hits) {
+        cli_error("gather", "%s is not whole, it has %" PRIu64 " of %" PRIu64 " hits: search the piece again", l->name,
+                  hits, e->hits);
+        return EXIT_TROUBLE;
+    }
+    if ((status = next_line(l, &more)) != EXIT_DONE)
+        return status;
+    if (more.ptr)
+        return complain(l, "a list ends before this line: name each list by itself");
+    return compare_end(g, l->name, e);
+}
+
+/* The next hit of a list; an exit code. */
+static int advance(struct gather *g, struct list *l)
+{
+    const uint64_t before = l->next.query;
+    struct end end;
+    fih_str text;
+    int status;
+
+    l->has_next = false;
+    if ((status = next_line(l, &text)) != EXIT_DONE)
+        return status;
+    if (!text.ptr)
+        return complain_of_end(l->name);
+    if (read_end(g, &end, text))
+        return take_end(g, l, &end);
+    if (!read_hit(g, &l->next, text))
         return complain(l, "no hit as 'fihrist search --global FILE --json' prints it");
     if (l->lines > 1 && l->next.query < before)
         return complain(l, "the queries are not in the order of their file");
@@ -166,7 +299,7 @@ static int check_hit(const struct gather *g, const struct list *l)
         return EXIT_DONE;
     if (strcmp(a->file, b->file) != 0)
         return complain(l, "ranked with other statistics than the lists before");
-    if (a->roots_depth != b->roots_depth || a->places_depth != b->places_depth)
+    if (strcmp(a->asked, b->asked) != 0 || a->roots_depth != b->roots_depth || a->places_depth != b->places_depth)
         return complain(l, "of another query or of other options than the lists before");
     return EXIT_DONE;
 }
@@ -327,7 +460,7 @@ static int print_hit(const struct hit *h, uint64_t rank)
     fwrite(line + r.end, 1, s.value - r.end, stdout);
     printf("%.9g", (double)h->last);
     fwrite(line + s.end, 1, g.key - s.end, stdout);
-    fputs(line + g.end + 1, stdout);
+    puts(line + g.end + 1);
     return EXIT_DONE;
 }
 
@@ -355,21 +488,63 @@ static int gather_query(struct gather *g, uint64_t query)
 
 /* --- the command --- */
 
+/* The last line of a file, before any other: where it is missing, or does not go with the others, nothing is printed.
+ * Nothing is said of what cannot be read so. */
+static int look_at_end(struct gather *g, const struct list *l, off_t size)
+{
+    char text[END_MOST];
+    const off_t from = size > END_MOST ? size - END_MOST : 0;
+    ssize_t n = pread(fileno(l->in), text, sizeof text, from), at;
+    struct end end;
+
+    if (n < 0)
+        return EXIT_DONE;
+    while (n > 0 && is_blank(text[n - 1]))
+        n--;
+    for (at = n; at > 0 && text[at - 1] != '\n';)
+        at--;
+    if (!read_end(g, &end, (fih_str){ text + at, (size_t)(n - at) }))
+        return complain_of_end(l->name);
+    return compare_end(g, l->name, &end);
+}
+
+/* One list twice would give each of its hits twice. */
+static int check_twice(const struct gather *g, const struct list *l)
+{
+    for (const struct list *k = g->lists; k < l; k++)
+        if (k->device == l->device && k->inode == l->inode) {
+            cli_error("gather", "'%s' and '%s' are the same list: name the list of each piece once", k->name, l->name);
+            return EXIT_NONE;
+        }
+    return EXIT_DONE;
+}
+
+static int open_list(struct gather *g, struct list *l, const char *name)
+{
+    const bool is_stdin = strcmp(name, "-") == 0;
+    struct stat st;
+    int status;
+
+    l->name = name;
+    if (!(l->in = is_stdin ? stdin : fopen(name, "re")) || fstat(fileno(l->in), &st) != 0) {
+        cli_error("gather", "cannot open '%s': %s", name, strerror(errno));
+        return EXIT_TROUBLE;
+    }
+    l->device = st.st_dev;
+    l->inode = st.st_ino;
+    if ((status = check_twice(g, l)) == EXIT_DONE && S_ISREG(st.st_mode))
+        status = look_at_end(g, l, st.st_size);
+    return status;
+}
+
 static int open_lists(struct gather *g, char **names)
 {
     int status = EXIT_DONE;
 
-    for (size_t i = 0; i < g->list_count && status == EXIT_DONE; i++) {
-        struct list *const l = &g->lists[i];
-        const bool is_stdin = strcmp(names[i], "-") == 0;
-
-        l->name = names[i];
-        if (!(l->in = is_stdin ? stdin : fopen(names[i], "re"))) {
-            cli_error("gather", "cannot open '%s': %s", names[i], strerror(errno));
-            return EXIT_TROUBLE;
-        }
-        status = advance(g, l);
-    }
+    for (size_t i = 0; i < g->list_count && status == EXIT_DONE; i++)
+        status = open_list(g, &g->lists[i], names[i]);
+    for (size_t i = 0; i < g->list_count && status == EXIT_DONE; i++)
+        status = advance(g, &g->lists[i]);
     return status;
 }
 

@@ -31,6 +31,7 @@ struct search_args {
     uint32_t           threads;
     struct search_opts search;
     struct hits_style  style;
+    uint64_t           asked;      /* of the options and synonyms */
 };
 
 /* --- options --- */
@@ -181,7 +182,7 @@ static void suggest(const struct search_args *a, fih_reader *r, const char *text
 }
 
 /* The sets of --synonyms; NULL without the option. An exit code. */
-static int load_synonyms(const struct search_args *a, fih_reader *r, fih_synonyms **out)
+static int load_synonyms(struct search_args *a, fih_reader *r, fih_synonyms **out)
 {
     struct why why = { "" };
     char *text = NULL;
@@ -197,6 +198,7 @@ static int load_synonyms(const struct search_args *a, fih_reader *r, fih_synonym
     }
     if (fih_synonyms_new(out, r, (fih_str){text, n}, &err) != FIH_OK)
         status = cli_fail("search", &err);
+    a->asked = hits_asked(a->asked, (fih_str){text, n});
     free(text);
     return status;
 }
@@ -231,7 +233,7 @@ static int search_roots(const struct search_args *a, struct hits *more, fih_sear
     int rc;
 
     *o = a->search.opts;
-    *more = (struct hits){ h->reader, h->query, o, h->qid, h->text, NULL, h->list, 0, 0 };
+    *more = (struct hits){ h->reader, h->query, o, h->qid, h->text, NULL, h->list, 0, 0, 0 };
     if (a->search.match || a->like || a->global || o->offset || o->after.len || o->sort != FIH_SORT_SCORE || o->order ||
         o->collapse || count >= most)
         return FIH_OK;
@@ -253,8 +255,8 @@ static int search_roots(const struct search_args *a, struct hits *more, fih_sear
 static int search_one(const struct search_args *a, fih_reader *r, const fih_synonyms *synonyms, const char *text,
                       FILE *out)
 {
-    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL, NULL, 0,
-                      0 }, more;
+    struct hits h = { r, NULL, &a->search.opts, { NULL, 0 }, out_str(a->like ? a->like : text), NULL, NULL, 0, 0, 0 };
+    struct hits more;
     const bool is_bare = a->style.format == HITS_TREC || a->style.format == HITS_TSV || a->style.format == HITS_IDS;
     fih_search_opts broad;
     fih_query *q = NULL;
@@ -263,6 +265,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
     fih_error err;
 
     more.list = NULL;
+    h.asked = hits_asked(hits_asked(a->asked, h.qid), h.text);
     if (a->like) {
         if (fih_reader_find(&doc, r, fih_str_of(a->like), &err) != FIH_OK ||
             fih_query_like(&q, r, doc, &err) != FIH_OK) {
@@ -309,6 +312,7 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
         }
         if (!a->like && !a->global)
             suggest(a, r, text, out);
+        hits_end(out, r, h.asked, 1, 0);
         goto out;
     }
     if (hits_print(out, &a->style, &h, &err) != FIH_OK ||
@@ -322,6 +326,8 @@ static int search_one(const struct search_args *a, fih_reader *r, const fih_syno
         suggest(a, r, text, out);
     if (a->cursor)
         print_cursor(a, h.list, out);
+    if (!ferror(out))
+        hits_end(out, r, h.asked, 1, fih_hits_count(h.list));
 out:
     fih_hits_free(more.list);
     fih_hits_free(h.list);
@@ -374,7 +380,7 @@ static int search_whole(const struct search_args *a, fih_reader *r, const fih_sy
 
 /* --- the command --- */
 
-static int run(const struct search_args *a, int words, char **argv)
+static int run(struct search_args *a, int words, char **argv)
 {
     fih_synonyms *synonyms = NULL;
     fih_reader *r = NULL;
@@ -394,11 +400,14 @@ static int run(const struct search_args *a, int words, char **argv)
         status = cli_fail("search", &err);
         goto out;
     }
+    if (a->global && a->search.opts.today == FIH_TODAY)
+        a->search.opts.today = fih_date_today();   /* one day, also where midnight passes */
+    a->asked = search_opts_asked(&a->search, a->search.today || strchr(text, ':'));
     if ((status = load_synonyms(a, r, &synonyms)) != EXIT_DONE)
         goto out;
     if (a->queries) {
         const struct batch b = { "search", a->queries, NULL, stdout, a->threads, r, &a->search.opts, &a->style,
-                                 synonyms };
+                                 synonyms, a->asked };
 
         status = batch_run(&b);
     } else {

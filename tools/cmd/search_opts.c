@@ -1,10 +1,12 @@
 /* search_opts.c - turns the words of the search options into numbers for the library. */
 #include "cmd/search_opts.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "out/caret.h"
+#include "out/hits.h"
 
 /* "title", "body" or both, comma between. */
 static int read_fields(struct search_opts *s, const char *command)
@@ -124,6 +126,24 @@ int search_opts_settle(struct search_opts *s, const char *command)
     if (status == EXIT_DONE)
         status = read_match(s, command);
     return status != EXIT_DONE ? status : read_weights(s, command);
+}
+
+/* As text, which has no order of bytes. */
+uint64_t search_opts_asked(const struct search_opts *s, bool has_days)
+{
+    const fih_search_opts *const o = &s->opts;
+    const float all[] = { o->title_weight, o->body_weight, o->form_weight, o->root_weight, o->proximity, o->k1, o->b };
+    uint64_t asked = 0;
+    char text[80];
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        snprintf(text, sizeof text, "%.9g", (double)all[i]);   /* nan: not given */
+        asked = hits_asked(asked, fih_str_of(text));
+    }
+    snprintf(text, sizeof text, "%d %d %" PRIu32 " %" PRId32, o->match, o->match_all, o->min_match,
+             has_days || o->since.len || o->until.len ? o->today : FIH_TODAY);
+    asked = hits_asked(hits_asked(asked, fih_str_of(text)), fih_str_of(o->field));
+    return hits_asked(hits_asked(asked, o->since), o->until);
 }
 
 int search_opts_fail(const char *command, fih_str text, const fih_error *err)

@@ -24,6 +24,10 @@ struct search_opts {
 /* What was read into `s`, as the library wants it. An exit code, after a message if it is not EXIT_DONE. */
 int search_opts_settle(struct search_opts *s, const char *command);
 
+/* hits_asked() of the options that decide what is found and how it is ranked, not of how much of it is shown.
+ * `has_days`: the query may count days from today. */
+uint64_t search_opts_asked(const struct search_opts *s, bool has_days);
+
 /* A message for a query that cannot be searched, with the place shown beneath it: the message counts bytes, which
  * nobody can do by eye. An exit code. */
 int search_opts_fail(const char *command, fih_str text, const fih_error *err);

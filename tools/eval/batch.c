@@ -32,7 +32,8 @@ struct pool {
     size_t              slot_count;
     uint64_t            taken, printed; /* queries handed out; answers printed */
     uint64_t            line;    /* of the input, from 1 */
-    uint64_t            found, refused;
+    uint64_t            found, refused, hits;
+    uint64_t            asked;   /* with all queries handed out */
     bool                stop;    /* end of input or trouble */
     bool                trouble, stale; /* the commit that was read was gone */
 };
@@ -42,6 +43,7 @@ struct worker {
     size_t  line_room;
     fih_str qid, text;           /* within `line` */
     uint64_t number;             /* of the query, from 1 */
+    uint64_t asked;              /* with the queries before it */
 };
 
 /* --- input --- */
@@ -134,9 +136,9 @@ static bool next_query(struct pool *p, struct worker *w)
 
 /* --- one query --- */
 
-static int answer(const struct batch *b, const struct worker *w, FILE *f, bool *found, fih_error *err)
+static int answer(const struct batch *b, const struct worker *w, FILE *f, size_t *found, fih_error *err)
 {
-    struct hits h = { b->reader, NULL, b->opts, w->qid, w->text, NULL, NULL, 0, w->number };
+    struct hits h = { b->reader, NULL, b->opts, w->qid, w->text, NULL, NULL, 0, w->number, w->asked };
     fih_query *q = NULL, *more;
     int rc;
 
@@ -151,7 +153,7 @@ static int answer(const struct batch *b, const struct worker *w, FILE *f, bool *
     if ((rc = fih_search(&h.list, b->reader, q, b->opts, err)) != FIH_OK)
         goto out;
     h.query = q;
-    *found = fih_hits_count(h.list) > 0;
+    *found = fih_hits_count(h.list);
     rc = hits_print(f, b->style, &h, err);
 out:
     fih_hits_free(h.list);
@@ -160,13 +162,14 @@ out:
 }
 
 /* The same into memory. A query past a limit is refused by itself; any other error ends the run. */
-static bool answer_to_slot(struct pool *p, const struct worker *w, struct slot *slot, bool *found, bool *refused)
+static bool answer_to_slot(struct pool *p, const struct worker *w, struct slot *slot, size_t *found, bool *refused)
 {
     fih_error err = { 0, 0, 0, "" };
     FILE *f = open_memstream(&slot->text, &slot->len);
     int rc;
 
-    *found = *refused = false;
+    *found = 0;
+    *refused = false;
     if (!f) {
         cli_error(p->b->command, "out of memory");
         return false;
@@ -208,12 +211,13 @@ static void print_ready(struct pool *p)
 static void *work(void *arg)
 {
     struct pool *p = arg;
-    struct worker w = { NULL, 0, { NULL, 0 }, { NULL, 0 }, 0 };
+    struct worker w = { NULL, 0, { NULL, 0 }, { NULL, 0 }, 0, 0 };
 
     pthread_mutex_lock(&p->lock);
     while (!p->stop) {
         struct slot *slot;
-        bool good, found, refused;
+        bool good, refused;
+        size_t found;
 
         if (p->taken - p->printed == p->slot_count) {
             pthread_cond_wait(&p->moved, &p->lock);
@@ -223,10 +227,12 @@ static void *work(void *arg)
             break;
         slot = &p->slots[p->taken++ % p->slot_count];
         w.number = p->taken;
+        w.asked = p->asked = hits_asked(hits_asked(p->asked, w.qid), w.text);
         pthread_mutex_unlock(&p->lock);
         good = answer_to_slot(p, &w, slot, &found, &refused);
         pthread_mutex_lock(&p->lock);
-        p->found += found;
+        p->found += found > 0;
+        p->hits += found;
         p->refused += refused;
         slot->ready = good;
         if (!good)
@@ -264,7 +270,7 @@ static int pool_status(const struct pool *p)
 
 int batch_run(const struct batch *b)
 {
-    struct pool p = { .b = b, .slot_count = (size_t)b->threads * SLOTS_PER_THREAD };
+    struct pool p = { .b = b, .slot_count = (size_t)b->threads * SLOTS_PER_THREAD, .asked = b->asked };
     int status = EXIT_TROUBLE;
 
     p.in = b->in ? b->in : strcmp(b->path, "-") == 0 ? stdin : fopen(b->path, "re");
@@ -284,6 +290,8 @@ int batch_run(const struct batch *b)
     for (size_t i = 0; i < p.slot_count; i++)
         free(p.slots[i].text); /* answers after a query that failed */
     status = pool_status(&p);
+    if ((status == EXIT_DONE || status == EXIT_NONE) && !ferror(b->out))
+        hits_end(b->out, b->reader, p.asked, p.taken, p.hits);
 out:
     free(p.slots);
     if (!b->in && p.in != stdin)

@@ -19,6 +19,7 @@ struct batch {
     const fih_search_opts   *opts;
     const struct hits_style *style;
     const fih_synonyms      *synonyms; /* NULL: none */
+    uint64_t                 asked;   /* hits_asked() of the options */
 };
 
 /* Split "id<TAB>text" in place. A blank line is no query: both are empty. False if it is none of the two. */

@@ -4,6 +4,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "out/lang.h"
 #include "out/letters.h"
 #include "out/out.h"
@@ -295,11 +298,24 @@ static void json_global(FILE *f, const struct hits *h, const fih_hit *hit)
 
     most = roots > most ? roots : most;
     most = places > most ? places : most;
-    fprintf(f, "\"global\":{\"file\":\"%016" PRIx64 "\",\"query\":%" PRIu64 ",\"most\":%" PRIu32
-               ",\"roots_depth\":%" PRIu32 ",\"places_depth\":%" PRIu32 ",\"number\":%" PRIu32
+    fprintf(f, "\"global\":{\"file\":\"%016" PRIx64 "\",\"asked\":\"%016" PRIx64 "\",\"query\":%" PRIu64
+               ",\"most\":%" PRIu32 ",\"roots_depth\":%" PRIu32 ",\"places_depth\":%" PRIu32 ",\"number\":%" PRIu32
                ",\"first\":%.9g,\"rooted\":%.9g},",
-            fih_reader_global(h->reader), h->number, most, roots, places, hit->doc, (double)hit->first,
+            fih_reader_global(h->reader), h->asked, h->number, most, roots, places, hit->doc, (double)hit->first,
             (double)hit->rooted);
+}
+
+uint64_t hits_asked(uint64_t before, fih_str text)
+{
+    return XXH3_64bits_withSeed(text.ptr ? text.ptr : "", text.len, before);
+}
+
+void hits_end(FILE *f, const fih_reader *r, uint64_t asked, uint64_t queries, uint64_t hits)
+{
+    if (fih_reader_global(r) != 0)
+        fprintf(f, "{\"schema\":1,\"global\":{\"end\":true,\"file\":\"%016" PRIx64 "\",\"asked\":\"%016" PRIx64
+                   "\",\"queries\":%" PRIu64 ",\"hits\":%" PRIu64 "}}\n",
+                fih_reader_global(r), asked, queries, hits);
 }
 
 static int json_snippet(FILE *f, const struct hits *h, const fih_stored *doc, fih_error *err)

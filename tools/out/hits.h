@@ -33,6 +33,7 @@ struct hits {
     const fih_hits        *found; /* NULL, or these were found, and the list has what roots find besides: */
     size_t                 most; /* so many of it are shown */
     uint64_t               number; /* of the query in its file, from 1; 0 for a single one */
+    uint64_t               asked; /* hits_asked() of the options and of all queries so far */
 };
 
 /* The list's hits in turn, from *i = 0 on, with their ranks: those that were found are left out, and come before. */
@@ -44,6 +45,14 @@ void hits_by_roots(FILE *f, const struct hits *h);
 /* All formats but HITS_HTML. Stored documents are only read for the formats that show them. Fails when one cannot be
  * read. */
 int hits_print(FILE *f, const struct hits_style *style, const struct hits *h, fih_error *err);
+
+/* What was asked for, as a number by which lists of other queries are known: of what came `before`, and of one text
+ * more. It is the same on all machines. */
+uint64_t hits_asked(uint64_t before, fih_str text);
+
+/* A search with the statistics of a collection ends its list so, once nothing more can fail: whoever gathers lists
+ * would take one that was cut for one with fewer hits. Prints nothing for other readers. */
+void hits_end(FILE *f, const fih_reader *r, uint64_t asked, uint64_t queries, uint64_t hits);
 
 /* "12 documents, best 10": what was found, and how much of it is shown. */
 void hits_count(FILE *f, const struct hits *h);
