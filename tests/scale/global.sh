@@ -268,7 +268,7 @@ for score in 1e99 -1e99 NaN Infinity 1e; do
 done
 hits 1.list | sed '2s/"number":/"number":99999999999999999999/' | whole "$lines" >bad.list
 bad "a number that is too large" 'bad.list:2: no hit'
-for more in '{}' '{"rank":1}' x , '[]' 1; do
+for more in '{}' '{"rank":1}' x , '[]' 1 "$(printf '\357\273\277')"; do
     hits 1.list | sed "2s/\$/ $more/" | whole "$lines" >bad.list
     bad "$more behind a hit" 'bad.list:2: no hit'
 done
