@@ -53,6 +53,21 @@ struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, si
     return n;
 }
 
+int fihi_node_refuse_near(fih_str field, size_t at, fih_error *err)
+{
+    const int n = (int)(field.len < 63 ? field.len : 63);
+
+    return fihi_fail_at(err, FIH_E_QUERY, at,
+                        "NEAR and THEN join words of title and body, not of a field such as %.*s (byte %zu): a text "
+                        "has phrases with a distance, %.*s:\"one two\"~3",
+                        n, field.ptr, at, n, field.ptr);
+}
+
+static bool is_named_field(const struct node *n, const struct schema *s)
+{
+    return n->kind == NODE_WORDS && n->name && fihi_schema_find(s, (fih_str){n->text, n->name}) != 0;
+}
+
 /* In groups only: a distance is between words, and has no fields. What a field is compared with is the text behind the
  * colon. */
 int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih_error *err)
@@ -62,7 +77,13 @@ int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih
 
     for (size_t i = 0; n->kind == NODE_GROUP && i < n->count && rc == 0; i++)
         rc = fihi_node_find_fields(n->children[i], s, any, err);
-    if (n->kind != NODE_WORDS || !n->name || fihi_schema_find(s, (fih_str){n->text, n->name}) == 0)
+    for (size_t i = 0; n->kind == NODE_NEAR && i < n->count; i++) {
+        const struct node *const c = n->children[i];
+
+        if (is_named_field(c, s))
+            return fihi_node_refuse_near((fih_str){c->text, c->name}, c->at, err);
+    }
+    if (!is_named_field(n, s))
         return rc;
     if (fihi_node_set_field(n, (fih_str){n->text, n->name}) != 0)
         return fihi_fail_nomem(err);

@@ -149,16 +149,39 @@ static int add_beginning(struct planner *p, const struct text *x, const struct n
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* A text has the stems of its words only: other patterns than a beginning would find next to nothing there, and are
+ * refused. In quotation marks signs are no pattern. */
+static int read_beginning(struct planner *p, const struct node *n, const char *name, bool *is_beginning)
+{
+    enum pattern_kind kind;
+    bool is_pattern;
+    const int rc = fihi_query_is_pattern(&is_pattern, &kind, (fih_str){n->text, n->len}, p->err);
+
+    *is_beginning = false;
+    if (rc != 0 || !is_pattern || n->is_exact)
+        return rc;
+    *is_beginning = kind == PATTERN_WILDCARD && n->text[n->len - 1] == '*' && !memchr(n->text, '*', n->len - 1) &&
+                    !memchr(n->text, '?', n->len);
+    if (*is_beginning)
+        return FIH_OK;
+    return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
+                        "'%.*s' at byte %zu is a pattern, and of these the text %s has beginnings only: write "
+                        "%s:begin*, %s:word, %s:\"two words\", or %s:* for any value",
+                        (int)(n->len < 60 ? n->len : 60), n->text, n->at, name, name, name, name, name);
+}
+
 /* Of several words each has its first reading, as in any phrase. */
 int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node *n, unsigned field)
 {
-    const bool is_beginning = !n->is_exact && n->len && n->text[n->len - 1] == '*';
     const uint32_t first = (uint32_t)p->plan->term_count;
+    bool is_beginning = false;
     struct plan_node *c;
     struct text x;
     uint32_t count;
     int rc = find_text(&x, p, field, 1);
 
+    if (rc == 0)
+        rc = read_beginning(p, n, fihi_schema_name(&p->view->schema, field), &is_beginning);
     if (rc == 0)
         rc = is_beginning ? add_beginning(p, &x, n) : add_words(p, &x, (fih_str){n->text, n->len});
     if (rc != 0)

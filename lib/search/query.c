@@ -342,6 +342,20 @@ static int take_pattern(struct scan *t, struct node *n)
     return FIH_OK;
 }
 
+/* Read as a pattern and thrown away, so that there is one place that says which signs make one. */
+int fihi_query_is_pattern(bool *is, enum pattern_kind *kind, fih_str word, fih_error *err)
+{
+    struct node *const n = fihi_node_new(NODE_WORDS, word.ptr, word.len, 0);
+    struct scan t = {.err = NULL};
+
+    if (!n)
+        return fihi_fail_nomem(err);
+    *is = take_pattern(&t, n) != 0 || n->kind == NODE_PATTERN;
+    *kind = n->pattern;
+    fihi_node_free(n);
+    return FIH_OK;
+}
+
 /* Behind an expression between slashes, in which parentheses and ^ are its own; `from` if there is none. */
 static size_t behind_regex(const struct scan *t, size_t from)
 {
@@ -503,9 +517,11 @@ static int add_near(struct scan *t, struct node *near, struct node *n)
     if ((n->kind == NODE_WORDS || n->kind == NODE_PHRASE) && !n->reach && n->occur != OCCUR_NOT &&
         (n->scope == near->scope || n->scope == t->scope))
         return fihi_node_add(near, n, t->err);
+    const int rc = n->kind == NODE_FIELD ? fihi_node_refuse_near((fih_str){n->field, strlen(n->field)}, at, t->err) : 0;
     fihi_node_free(n);
-    return fihi_fail_at(t->err, FIH_E_QUERY, at,
-                        "NEAR and THEN need words or phrases of one field, without ~ and -: see byte %zu", at);
+    return rc ? rc
+              : fihi_fail_at(t->err, FIH_E_QUERY, at,
+                             "NEAR and THEN need words or phrases of one field, without ~ and -: see byte %zu", at);
 }
 
 /* The sign and field of the first are those of all. "+a NEAR/3 b" requires the nearness, not the word. */

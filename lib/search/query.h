@@ -76,8 +76,10 @@ struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, si
 /* The name is copied. FIH_OK or FIH_E_NOMEM. */
 int fihi_node_set_field(struct node *n, fih_str name);
 /* Words that begin with the name of a field of the schema and a colon become fields, in a tree of the caller's own.
- * *any is set if there are some; FIH_OK or FIH_E_NOMEM. */
+ * *any is set if there are some; FIH_OK, FIH_E_NOMEM, or FIH_E_QUERY for one with a distance. */
 int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih_error *err);
+/* FIH_E_QUERY, for a field with NEAR or THEN at this byte. */
+int fihi_node_refuse_near(fih_str field, size_t at, fih_error *err);
 /* Takes the child over, also when it fails. */
 int fihi_node_add(struct node *group, struct node *child, fih_error *err);
 void fihi_node_free(struct node *n);
@@ -85,6 +87,8 @@ void fihi_node_free(struct node *n);
 /* A query of nothing yet, for a text of so many bytes. */
 int fihi_query_new(struct fih_query **out, size_t text_bytes, fih_error *err);
 int fihi_query_parse(struct fih_query **out, const char *text, size_t n, fih_error *err);
+/* Would such a word be a pattern where no field is named? *kind is which, but of a broken one nothing. FIH_E_NOMEM. */
+int fihi_query_is_pattern(bool *is, enum pattern_kind *kind, fih_str word, fih_error *err);
 int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_error *err);
 void fihi_query_free(struct fih_query *q);
 

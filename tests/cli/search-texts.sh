@@ -19,3 +19,11 @@ try fihrist search -i "$INDEX" 'author:،' 2>&1
 for bad in author:text^0 author:text^16 author:text^x author:text^ author:keyword^2 author:text~ author:text; do
     try fihrist index -i "$INDEX" --field "$bad" a.jsonl 2>&1
 done
+for bad in 'author:ش?قي' 'شعر author:/شو.*/' 'author:شوقي~' 'author:=أحمد' 'author:أحمد NEAR/3 شوقي' \
+    'شعر THEN/2 author:شوقي'; do
+    try fihrist search -i "$INDEX" "$bad" 2>&1
+done
+# A name in other letters than ASCII is one where the index has it.
+fihrist index -i "$INDEX" --field 'مؤلف:text' a.jsonl
+try fihrist search -i "$INDEX" 'شعر مؤلف:أحمد NEAR/3 شوقي' 2>&1
+try fihrist search -i "$INDEX" 'مؤلف:ش?قي' 2>&1

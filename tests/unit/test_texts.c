@@ -128,6 +128,24 @@ static void words_of_a_text_are_found_there_alone(void)
         {"author:ح*", "23"},
         {"author:غغ*", ""},
         {"author:،", "error query"},
+        {"author:ش?قي", "error query"},        /* of patterns beginnings only, and none does as if it were a word */
+        {"author:*قي", "error query"},
+        {"author:ش*ي*", "error query"},
+        {"author:ش?ق*", "error query"},
+        {"author:/شو.*/", "error query"},
+        {"author:شوقي~", "error query"},
+        {"author:شوقي~3", "error query"},
+        {"author:=شوقي", "error query"},
+        {"author:==شوقي", "error query"},
+        {"author:=شو*", "error query"},
+        {"* -author:(طه ش?قي)", "error query"},
+        {"author:\"=شوقي\"", "135"},           /* in quotation marks the signs are no pattern */
+        {"author:شوقي?", "135"},               /* nor is a question */
+        {"author:**", "error query"},
+        {"author:أحمد NEAR/3 شوقي", "error query"},
+        {"شوقي THEN/3 author:أحمد", "error query"},
+        {"author:(أحمد NEAR/3 شوقي)", "error query"},
+        {"author:\"أحمد شوقي\"~2", "13"},
         {"autor:شوقي", "error query"},
     };
     fih_reader *r;
