@@ -704,7 +704,8 @@ FIH_API int fih_query_plain(fih_query **out, fih_str text, fih_error *err);
 /**
  * Queries built by a program, without pasting strings together: `text` is plain words, never operators. New, as above.
  *
- * @param field  NULL = anywhere, "title" or "body"; another one is FIH_E_USAGE.
+ * @param field  NULL = anywhere, "title", "body", or a text of the index: "author". FIH_E_USAGE for other fields that
+ *               every index has; whether it has such a text, the search says (FIH_E_QUERY).
  * @param slop   How many other words may stand between those of the phrase, in total; at most 1000.
  */
 /* The words of a text, any of which may match: as fih_query_plain(), in a field. */
@@ -714,7 +715,9 @@ FIH_API int fih_query_phrase(fih_query **out, const char *field, fih_str text, u
 /* A filter: documents of the section with exactly this name. As section:"…", it filters what stands beside it. */
 FIH_API int fih_query_section(fih_query **out, fih_str name, fih_error *err);
 /* A filter: documents that have values of a field, written as behind NAME: in fihrist-query(7): 100..250, eco*; with
- * is_exact nonzero, the keyword that the text is. Whether the index has such a field, the search says. */
+ * is_exact nonzero, the keyword that the text is. Of a text (see above) a word, or several as a phrase, is all but a
+ * filter. Whether the index has such a field, the search says; "title" and "body" are FIH_E_USAGE, for they have words:
+ * fih_query_words(), fih_query_phrase(). */
 FIH_API int fih_query_field(fih_query **out, const char *field, fih_str text, int is_exact, fih_error *err);
 /* A filter: documents of a span of days, as written after date: in fihrist-query(7). FIH_E_QUERY if it is none. */
 FIH_API int fih_query_dates(fih_query **out, fih_str span, fih_error *err);

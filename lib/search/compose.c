@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "text/split.h"
 
 /* A query with one child, which it takes over. `child` is freed on an error; NULL for a query of nothing. */
 static int begin(struct fih_query **out, struct node *child, fih_error *err)
@@ -44,21 +45,84 @@ static int scope_named(const char *field, enum scope *scope)
     return 0;
 }
 
+/* ---- words of a text of the index: which texts it has, the search knows */
+
+/* Every index has these, and no words of them. */
+static bool has_no_words(const char *field)
+{
+    static const char *const names[] = {"section", "date", "id", "url", "source"};
+    size_t i = 0;
+
+    while (i < sizeof names / sizeof *names && strcmp(field, names[i]) != 0)
+        i++;
+    return i < sizeof names / sizeof *names;
+}
+
+static int add_in_text(struct node *group, const char *field, fih_str text, unsigned reach, fih_error *err)
+{
+    struct node *const n = fihi_node_new(NODE_FIELD, text.ptr, text.len, 0);
+
+    if (!n || fihi_node_set_field(n, (fih_str){field, strlen(field)}) != 0) {
+        fihi_node_free(n);
+        return fihi_fail_nomem(err);
+    }
+    n->scope = SCOPE_FIELD;
+    n->is_exact = n->is_text = true;
+    n->reach = reach;
+    return fihi_node_add(group, n, err);
+}
+
+/* As field:(one two) is read, but that signs are none: several words in one node would be a phrase. */
+static int add_words(struct node *group, const char *field, fih_str text, fih_error *err)
+{
+    struct splitter splitter = {0};
+    struct span word;
+    int rc = FIH_OK;
+
+    fihi_split_begin(&splitter, (const uint8_t *)text.ptr, text.len);
+    while (rc == FIH_OK && (rc = fihi_split_next(&splitter, &word)) == FIH_OK)
+        rc = group->count == FIH_MAX_CLAUSES
+                 ? fihi_fail(err, FIH_E_LIMIT, "a query has at most %u words of a field", FIH_MAX_CLAUSES)
+                 : add_in_text(group, field, (fih_str){text.ptr + word.start, word.end - word.start}, 0, err);
+    fihi_split_free(&splitter);
+    return rc == FIH_DONE ? FIH_OK : rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : rc;
+}
+
+static int compose_in_text(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach,
+                           fih_error *err)
+{
+    int rc = begin(out, NULL, err);
+
+    if (rc == 0)
+        rc = kind == NODE_PHRASE ? add_in_text((*out)->root, field, text, reach, err)
+                                 : add_words((*out)->root, field, text, err);
+    if (rc != 0) {
+        fihi_query_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}
+
 int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach,
                       fih_error *err)
 {
-    enum scope scope;
+    enum scope scope = SCOPE_ANY;
     struct node *n;
 
     *out = NULL;
     if (text.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
-    /* A section is a keyword, and nothing else is: its name has no words. */
-    if (!scope_named(field, &scope) || (scope == SCOPE_SECTION) != (kind == NODE_KEYWORD))
-        return fihi_fail(err, FIH_E_USAGE, "unknown field '%.40s': words have title or body", field ? field : "");
+    const bool is_known = scope_named(field, &scope);
+    if (kind != NODE_KEYWORD && field && has_no_words(field))
+        return fihi_fail(err, FIH_E_USAGE,
+                         "'%s' has no words, which stand in title, body and texts of the index: for values use "
+                         "fih_query_field()",
+                         field);
     /* The parser has the same limit, so what a program asks can also be typed. */
     if (reach > REACH_MOST)
         return fihi_fail(err, FIH_E_LIMIT, "at most %d other words may stand between those of a phrase", REACH_MOST);
+    if (!is_known)
+        return compose_in_text(out, kind, field, text, reach, err);
     if (!(n = fihi_node_new(kind, text.ptr, text.len, 0)))
         return fihi_fail_nomem(err);
     n->scope = scope;
@@ -85,6 +149,9 @@ int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, 
     *out = NULL;
     if (text.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
+    if (field && (strcmp(field, "title") == 0 || strcmp(field, "body") == 0))
+        return fihi_fail(err, FIH_E_USAGE, "'%s' has words and no values: use fih_query_words() or fih_query_phrase()",
+                         field);
     if (!field || !(n = fihi_node_new(NODE_FIELD, text.ptr, text.len, 0)))
         return field ? fihi_fail_nomem(err) : fihi_fail(err, FIH_E_USAGE, "a filter needs the name of its field");
     n->scope = SCOPE_FIELD;
@@ -124,6 +191,7 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *clauses
     c->pattern = n->pattern;
     c->text_at = n->text_at;
     c->is_exact = n->is_exact;
+    c->is_text = n->is_text;
     c->name = n->name;
     if (n->field && fihi_node_set_field(c, (fih_str){n->field, strlen(n->field)}) != 0) {
         fihi_node_free(c);

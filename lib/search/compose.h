@@ -7,7 +7,8 @@
 
 #include "search/query.h"
 
-/* A query of one node. `field` is NULL, "title", "body", or for a keyword "section". */
+/* A query of one node. `field` is NULL, "title", "body", or for a keyword "section". Of words or a phrase it may also
+ * be a text of the index, where each word has a node. */
 int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach,
                       fih_error *err);
 /* Of the values of any field but title and body; is_exact: the text is one, whatever signs it has. */

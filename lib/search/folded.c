@@ -83,7 +83,7 @@ static int find_spellings(struct node *group, const struct node *n, const struct
 
 static bool is_folded(const struct node *n, const struct schema *s)
 {
-    return n->kind == NODE_FIELD &&
+    return n->kind == NODE_FIELD && !n->is_text &&
            fihi_schema_is_folded(s, fihi_schema_find(s, (fih_str){n->field, strlen(n->field)}));
 }
 

@@ -117,6 +117,10 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
 
     if (field == 0)
         return no_field(p, n, name);
+    if (n->is_text && kind != FIH_FIELD_TEXT)
+        return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
+                            "the field %s has no words, for it is no text: for its values use fih_query_field()",
+                            n->field);
     if (kind == FIH_FIELD_KEYWORD)
         return !n->is_exact && text.len && text.ptr[text.len - 1] == '*'
                    ? add_beginning(p, group, n->occur, field, (fih_str){text.ptr, text.len - 1})

@@ -186,9 +186,10 @@ int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node
         rc = is_beginning ? add_beginning(p, &x, n) : add_words(p, &x, (fih_str){n->text, n->len});
     if (rc != 0)
         return rc;
-    if (is_beginning)                          /* of none an empty group, which matches nothing */
+    count = fihi_plan_word_count(p->plan, first);
+    if (is_beginning || (count == 0 && n->is_text))    /* of none an empty group, which matches nothing */
         return add_readings(p, group, first, (uint32_t)p->plan->term_count, n->occur);
-    if ((count = fihi_plan_word_count(p->plan, first)) == 0)
+    if (count == 0)
         return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
                             "'%.*s' at byte %zu has no word to look for in %s: write one, or * for any value",
                             (int)(n->len < 60 ? n->len : 60), n->text, n->at,

@@ -390,7 +390,7 @@ static int in_composed(fih_error *err)
     static uint64_t first;
     fih_why *why = NULL;
     fih_search_opts o = FIH_SEARCH_OPTS_INIT;
-    fih_query *q[6] = {NULL};
+    fih_query *q[6] = {NULL}, *in_text = NULL;
     fih_clause clauses[5];
     uint64_t h = 1;
     int rc = FIH_OK;
@@ -405,6 +405,9 @@ static int in_composed(fih_error *err)
             clauses[i] = (fih_clause){sizeof *clauses, q[i], i == 0 ? FIH_MUST : FIH_MAY, 2};
         rc = fih_query_group(&q[5], clauses, 5, err);
     }
+    if (rc == 0)
+        rc = fih_query_words(&in_text, "author", FIH_STR("عنقاء الجبل"), err);
+    fih_query_free(in_text);
     o.field = "title";
     o.match_all = 1;
     o.since = FIH_STR("1999");

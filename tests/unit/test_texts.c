@@ -321,6 +321,103 @@ static void a_second_value_of_one_is_refused(void)
     fih_reader_close(r);
 }
 
+/* The ids of the hits, ascending, and their scores, as find() has them; the query is freed. */
+static const char *found_by(const fih_reader *r, fih_query *q, const fih_search_opts *o, float *scores)
+{
+    static char out[4][200];
+    static unsigned turn;
+    char *const s = out[turn++ % 4];
+    fih_hits *hits = NULL;
+    const fih_hit *hit;
+    size_t n = 0;
+    const int rc = fih_search(&hits, r, q, o, &err);
+
+    for (char c = '1'; c <= '9' && rc == 0; c++)
+        for (size_t i = 0; (hit = fih_hits_at(hits, i)) != NULL; i++)
+            if (*hit->id.ptr == c) {
+                s[n++] = c;
+                scores[c - '1'] = hit->score;
+            }
+    s[n] = '\0';
+    if (rc != 0)
+        snprintf(s, 200, "error %s", fih_error_name(rc));
+    fih_hits_free(hits);
+    fih_query_free(q);
+    return s;
+}
+
+/* As it is typed, with the same scores; and each word is one of several, also where one of them must match. */
+static void a_program_asks_for_words_of_a_text(void)
+{
+    static const struct {
+        const char *text, *same;
+        int is_phrase;
+        uint32_t slop;
+    } cases[] = {
+        {"شوقي", "author:شوقي", 0, 0},
+        {"طه وشوقي", "author:(طه وشوقي)", 0, 0},
+        {"+طه -\"حسين* NOT", "author:(طه حسين \"NOT\")", 0, 0},
+        {"أحمد شوقي", "author:\"أحمد شوقي\"", 1, 0},
+        {"طه أحمد", "author:\"طه أحمد\"~3", 1, 3},
+        {"", "()", 0, 0},
+        {"«،»", "()", 1, 0},                   /* nothing that a person types is an error */
+    };
+    static const char *const others[] = {"tags", "pages", "autor"};
+    static char words[4 * (FIH_MAX_CLAUSES + 2)];
+    fih_search_opts all = FIH_SEARCH_OPTS_INIT;
+    fih_query *q = NULL, *other;
+    fih_reader *r;
+
+    REQUIRE(make("asked", "author:text* note:text tags:keyword pages:integer", 0, BOOKS, 2));
+    REQUIRE(fih_reader_open(&r, place_path("asked"), &err) == 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const fih_str text = fih_str_of(cases[i].text);
+        float x[BOOKS] = {0}, y[BOOKS] = {0};
+
+        CHECK_INT_EQ(cases[i].is_phrase ? fih_query_phrase(&q, "author", text, cases[i].slop, &err)
+                                        : fih_query_words(&q, "author", text, &err), FIH_OK, "%s", err.msg);
+        CHECK_STR_EQ(found_by(r, q, NULL, x), found(r, cases[i].same), "%s", cases[i].same);
+        find(r, cases[i].same, y);
+        CHECK(memcmp(x, y, sizeof x) == 0, "%s", cases[i].same);
+    }
+    for (int occur = FIH_MUST; occur <= FIH_NOT; occur++) {
+        fih_clause both[2] = {FIH_CLAUSE(NULL, FIH_MAY), FIH_CLAUSE(NULL, FIH_MAY)};
+        float x[BOOKS] = {0};
+
+        REQUIRE(fih_query_words(&q, "author", FIH_STR("طه أحمد"), &err) == 0);
+        REQUIRE(fih_query_words(&other, "note", FIH_STR("كتاب"), &err) == 0);
+        both[0] = (fih_clause)FIH_CLAUSE(q, occur);
+        both[1].query = other;
+        fih_query *sum = NULL;
+        REQUIRE(fih_query_group(&sum, both, 2, &err) == 0);
+        fih_query_free(q);
+        fih_query_free(other);
+        CHECK_STR_EQ(found_by(r, sum, NULL, x), occur == FIH_MUST ? "1235" : "4");
+    }
+    all.match_all = 1;
+    REQUIRE(fih_query_words(&q, "author", FIH_STR("طه شوقي"), &err) == 0);
+    CHECK_STR_EQ(found_by(r, q, &all, (float[BOOKS]){0}), "3");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        REQUIRE(fih_query_words(&q, others[i], FIH_STR("شوقي"), &err) == 0);
+        CHECK_STR_EQ(found_by(r, q, NULL, (float[BOOKS]){0}), "error query", "%s", others[i]);
+        CHECK(strstr(err.msg, others[i]) && strstr(err.msg, i < 2 ? "fih_query_field()" : "author"), "%s", err.msg);
+    }
+    CHECK_INT_EQ(fih_query_phrase(&q, "date", FIH_STR("شوقي"), 0, &err), FIH_E_USAGE);
+    CHECK(strstr(err.msg, "fih_query_field()"), "%s", err.msg);
+    for (unsigned i = 0; i <= FIH_MAX_CLAUSES; i++)
+        strcat(words, "ab ");
+    CHECK_INT_EQ(fih_query_words(&q, "author", fih_str_of(words), &err), FIH_E_LIMIT);
+    CHECK(q == NULL);
+    fih_reader_close(r);
+    /* Nor has a keyword in any spelling words, though it has this value. */
+    REQUIRE(make("spelt", "author:keyword*~", 0, BOOKS, 2));
+    REQUIRE(fih_reader_open(&r, place_path("spelt"), &err) == 0);
+    CHECK_STR_EQ(found(r, "author:شوقى"), "5");
+    REQUIRE(fih_query_words(&q, "author", FIH_STR("شوقى"), &err) == 0);
+    CHECK_STR_EQ(found_by(r, q, NULL, (float[BOOKS]){0}), "error query");
+    fih_reader_close(r);
+}
+
 static int hear(void *ctx, const fih_term *t)
 {
     char *const all = ctx;
@@ -368,6 +465,7 @@ int main(void)
     RUN(a_weight_changes_without_a_new_index);
     RUN(segments_merges_and_parts_give_the_answers_of_one);
     RUN(a_second_value_of_one_is_refused);
+    RUN(a_program_asks_for_words_of_a_text);
     RUN(terms_of_a_text_are_its_stems);
     RUN(the_check_finds_nothing_wrong);
     place_remove(place);
