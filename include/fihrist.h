@@ -271,8 +271,8 @@ FIH_API const fih_allocator *fih_allocator_use(const fih_allocator *a);
  *
  *     author:text^2  tags:keyword*  publisher:keyword  pages:integer  price:number  published:date  seen:time
  *
- * A name has up to 63 bytes of UTF-8: letters, _ and, behind the first, digits, - and . (id, source, score and similar
- * are taken). Values are given as text, in fih_doc.extra. */
+ * A name has up to 63 bytes of UTF-8: letters, _ and, behind the first, digits, - and . (id, source, score, similar,
+ * newest and oldest are taken). Values are given as text, in fih_doc.extra. */
 
 enum fih_field_kind {
     FIH_FIELD_KEYWORD = 1,    /* bytes, compared as such; with * (keyword*) a document may have several. With ~

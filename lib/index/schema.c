@@ -21,6 +21,9 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 /* Fields that are always there, and names that a query or an answer uses for something else. */
 static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score", "similar"};
 
+/* Names of orders (search --sort). A field that is there stays: only a new one may not have such a name. */
+static const char *const orders[] = {"newest", "oldest"};
+
 /* What a query's parser reads as a name in front of a colon. Everything from U+0080 on is allowed, so that fields
  * may have Arabic names; the whole must be well-formed UTF-8, for it is shown. */
 static bool is_name(fih_str s)
@@ -37,12 +40,17 @@ static bool is_name(fih_str s)
     return true;
 }
 
-static bool is_taken(fih_str name)
+static bool is_one_of(fih_str name, const char *const *names, size_t count)
 {
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (strlen(taken[i]) == name.len && memcmp(taken[i], name.ptr, name.len) == 0)
+    for (size_t i = 0; i < count; i++)
+        if (strlen(names[i]) == name.len && memcmp(names[i], name.ptr, name.len) == 0)
             return true;
     return false;
+}
+
+static bool is_taken(fih_str name)
+{
+    return is_one_of(name, taken, sizeof taken / sizeof *taken);
 }
 
 /* At most 56, so by looking at each. */
@@ -112,13 +120,14 @@ bool fihi_schema_has_text(const struct schema *s)
     return false;
 }
 
-/* Never cut inside a name: what does not fit is left out, and an ellipsis says so. */
-static void list(const struct schema *s, bool has_texts, char *out, size_t size)
+/* Those that every index has, and its own of these kinds, a bit each. Never cut inside a name: what does not fit is
+ * left out, and an ellipsis says so. */
+static void list(const struct schema *s, const char *always, unsigned wanted, char *out, size_t size)
 {
-    int at = snprintf(out, size, "%ssection, date", has_texts ? "title, body, " : "");
+    int at = snprintf(out, size, "%s", always);
 
     for (uint32_t i = 0; i < s->count && at > 0 && (size_t)at < size; i++) {
-        if (s->fields[i].kind == FIH_FIELD_TEXT && !has_texts)
+        if (!(wanted & 1U << s->fields[i].kind))
             continue;
         const size_t need = strlen(s->fields[i].name) + 2;
 
@@ -132,12 +141,17 @@ static void list(const struct schema *s, bool has_texts, char *out, size_t size)
 
 void fihi_schema_list(const struct schema *s, char *out, size_t size)
 {
-    list(s, true, out, size);
+    list(s, "title, body, section, date", ~0U, out, size);
 }
 
 void fihi_schema_list_values(const struct schema *s, char *out, size_t size)
 {
-    list(s, false, out, size);
+    list(s, "section, date", ~(1U << FIH_FIELD_TEXT), out, size);
+}
+
+void fihi_schema_list_terms(const struct schema *s, char *out, size_t size)
+{
+    list(s, "section", 1U << FIH_FIELD_KEYWORD | 1U << FIH_FIELD_TEXT, out, size);
 }
 
 void fihi_schema_kind_name(char *out, size_t size, const struct schema_field *f)
@@ -249,6 +263,8 @@ static int add_field(struct schema *s, fih_str line, bool is_rebuild, fih_error 
     same = own_field(s, name);
     if (same && (is_rebuild || has_same_kind(same, &f)))       /* a weight is of searches alone */
         *same = f;
+    if (!same && is_one_of(name, orders, sizeof orders / sizeof *orders))
+        return refuse(line, "has a name that hits are sorted by: choose another", err);
     if (same)
         return has_same_kind(same, &f)
                    ? FIH_OK

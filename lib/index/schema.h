@@ -59,10 +59,11 @@ bool fihi_schema_is_folded(const struct schema *s, unsigned field);
 float fihi_schema_weight(const struct schema *s, unsigned field);
 /* Is one of the fields a text? */
 bool fihi_schema_has_text(const struct schema *s);
-/* "title, body, section, date, author, tags" into `out`, shortened where it is too long; and without texts: "section,
- * date, tags". */
+/* "title, body, section, date, author, tags" into `out`, shortened where it is too long; without texts: "section,
+ * date, tags"; and those with terms, which are keywords and texts: "section, author, tags". */
 void fihi_schema_list(const struct schema *s, char *out, size_t size);
 void fihi_schema_list_values(const struct schema *s, char *out, size_t size);
+void fihi_schema_list_terms(const struct schema *s, char *out, size_t size);
 /* A field's kind as the text of a schema has it: "integer", "keyword*", "text*^0.5". */
 enum { SCHEMA_KIND_BYTES = 24 };       /* enough for any */
 void fihi_schema_kind_name(char *out, size_t size, const struct schema_field *f);

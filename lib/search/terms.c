@@ -61,8 +61,9 @@ static int make_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, size_t *head, cons
     char list[600];
 
     if (field && kind != FIH_FIELD_KEYWORD && kind != FIH_FIELD_TEXT) {
-        fihi_schema_list(schema, list, sizeof list);
-        return fihi_fail(err, FIH_E_USAGE, "'%.63s' is no field with terms: the index has %s", field, list);
+        fihi_schema_list_terms(schema, list, sizeof list);
+        return fihi_fail(err, FIH_E_USAGE, "'%.63s' is no field with terms: these are %s, and NULL for title and body",
+                         field, list);
     }
     key[0] = LEVEL_STEM;
     *head = !field ? 1 : kind == FIH_FIELD_TEXT ? word_head(key, number) : keyword_head(key, number);

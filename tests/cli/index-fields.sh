@@ -16,7 +16,7 @@ fihrist index -i "$INDEX" --summary --map author=by --field-from year=pub.on.yea
 fihrist index -i "$INDEX" --summary --map author=by --field-from year=pub.on.year --field other:keyword a.jsonl |
     sed 's/ in .*//'
 fihrist stats -i "$INDEX" | grep other:
-for bad in --field=tags:integer --field=title:keyword --field=x --map=nothing=by --field-from=year; do
+for bad in --field=tags:integer --field=title:keyword --field=newest:integer --field=x --map=nothing=by --field-from=year; do
     echo "--- $bad"
     fihrist index -i "$INDEX" "$bad" a.jsonl 2>&1
     echo "exit $?"

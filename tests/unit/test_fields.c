@@ -53,6 +53,9 @@ static void a_schema_says_what_is_wrong_with_it(void)
         {"date:date", FIH_E_USAGE, 0},
         {"score:number", FIH_E_USAGE, 0},
         {"good:keyword title:keyword", FIH_E_USAGE, 0},
+        {"newest:integer", FIH_E_USAGE, 0},    /* --sort newest is an order */
+        {"oldest:text", FIH_E_USAGE, 0},
+        {"Newest:integer newest-:date", 0, 2},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -108,6 +111,25 @@ static void a_schema_comes_back_from_its_bytes_and_damage_does_not(void)
         CHECK(!end || end <= b.ptr + b.len, "bit %zu", i);
         b.ptr[i / 8] ^= (uint8_t)(1u << i % 8);
     }
+    fihi_buf_free(&b);
+}
+
+/* A name that was free once may be in an index: it can be read, written to, and rebuilt without the field. */
+static void a_field_with_the_name_of_an_order_stays(void)
+{
+    struct schema s = {.count = 0}, back;
+    struct buf b = {0};
+
+    CHECK_INT_EQ(fihi_schema_parse(&s, str("oldes_:integer"), &err), 0);
+    memcpy(s.fields[0].name, "oldest", 6);
+    CHECK_INT_EQ(fihi_schema_append(&s, &b), 0);
+    CHECK(fihi_schema_get(&back, b.ptr, b.ptr + b.len) == b.ptr + b.len);
+    CHECK_INT_EQ(fihi_schema_parse(&back, str("oldest:integer more:date"), &err), 0);
+    CHECK_INT_EQ(back.count, 2);
+    CHECK_INT_EQ(fihi_schema_change(&back, str("oldest:number"), &err), 0);
+    CHECK_INT_EQ(fihi_schema_change(&back, str("oldest:none"), &err), 0);
+    CHECK_INT_EQ(fihi_schema_change(&back, str("oldest:number"), &err), FIH_E_USAGE);
+    CHECK_INT_EQ(back.count, 1);
     fihi_buf_free(&b);
 }
 
@@ -578,6 +600,8 @@ static void terms_are_those_of_all_segments_in_order(void)
     CHECK_INT_EQ(h.count, 1);                  /* all documents have one word */
     CHECK_INT_EQ(fih_reader_each_term(r, "pages", FIH_STR(""), hear_term, &h, &err), FIH_E_USAGE);
     CHECK_INT_EQ(fih_reader_each_term(r, "nothing", FIH_STR(""), hear_term, &h, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_reader_each_term(r, "title", FIH_STR(""), hear_term, &h, &err), FIH_E_USAGE);
+    CHECK_STR_EQ(err.msg, "'title' is no field with terms: these are section, tags, three, and NULL for title and body");
     fih_reader_close(r);
 }
 
@@ -705,6 +729,7 @@ int main(void)
     RUN(a_schema_says_what_is_wrong_with_it);
     RUN(kinds_have_names_with_their_weights);
     RUN(a_schema_comes_back_from_its_bytes_and_damage_does_not);
+    RUN(a_field_with_the_name_of_an_order_stays);
     RUN(texts_are_values_of_their_kind);
     RUN(doubles_are_in_the_order_of_their_values);
     RUN(columns_have_what_was_given_through_deletions_and_merges);
