@@ -6,6 +6,13 @@ cat >a.jsonl <<'END'
 {"id":"4","title":"فارغ","tags":["a\"b",["c"],{"d":1},true,7]}
 END
 printf 'tags:keyword* # تصنيف\npages:integer\n' >schema
+mkdir empty
+for bad in "-i $INDEX --field-from p7=a.b" "-i $INDEX --map p7=a" "-i $INDEX --field p7 --map p7=a" \
+    '-i empty --field p8:date --field-from p7=a.b'; do
+    try fihrist index $bad a.jsonl 2>&1                # an error in the command line makes no index
+done
+[ ! -e "$INDEX" ] || ls "$INDEX"
+ls -A empty
 fihrist index -i "$INDEX" --schema schema --field price:number --field author:keyword* --field year:integer \
     --map author=by --field-from year=pub.on.year a.jsonl
 fihrist stats -i "$INDEX" | grep -A5 '^fields'

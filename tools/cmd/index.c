@@ -488,6 +488,30 @@ static int run_targets(struct indexer *ix, const struct settings *s, struct targ
     return fih_writer_commit(ix->w, &ix->err) == FIH_OK ? 0 : -1;
 }
 
+/* Are the fields there that values are taken for? Of an index that is to be made it must be known before that, or the
+ * mistake would leave an empty one: so one is made in memory. What is wrong beside is told when the index is opened. */
+static bool check_sources_of_new(const struct settings *s, const struct read_opts *read, const char *index)
+{
+    struct indexer ix = {.read = *read};
+    fih_writer_opts wo = writer_opts(s);
+    struct why why = {""};
+    fih_reader *r = NULL;
+    int rc;
+
+    if (read->source_count == 0)
+        return true;
+    rc = fih_reader_open(&r, index, &ix.err);
+    fih_reader_close(r);
+    if ((rc != FIH_E_NOTFOUND && rc != FIH_E_NOTINDEX) || fih_writer_open_memory(&ix.w, &wo, &ix.err) != FIH_OK)
+        return true;
+    rc = indexer_note_fields(&ix, &why);
+    fih_writer_close(ix.w);
+    indexer_free(&ix);
+    if (rc != 0)
+        cli_error("index", "%s", why.text);
+    return rc == 0;
+}
+
 static int run_all(const struct settings *s, const struct read_opts *read, const char *index, char **paths, size_t n)
 {
     struct indexer ix = {
@@ -609,7 +633,8 @@ static int run(int argc, char **argv)
     if ((index = cli_index(s.index, "index")) != NULL && check_settings(&s, &read) &&
         read_no_clean(&s, index) &&
         opts_lexicon("index", s.lexicon, &s.lexicon_text, &s.lexicon_bytes) &&
-        opts_schema("index", s.schema, &s.fields, &s.schema_text, &s.schema_bytes)) {
+        opts_schema("index", s.schema, &s.fields, &s.schema_text, &s.schema_bytes) &&
+        check_sources_of_new(&s, &read, index)) {
         status = s.rebuilds ? rebuild_first(&s, index, at < argc) : EXIT_DONE;
         if (status == EXIT_DONE && at < argc)
             status = run_all(&s, &read, index, argv + at, (size_t)(argc - at));
