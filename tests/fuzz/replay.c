@@ -3,12 +3,15 @@
  *   replay_TARGET CORPUS-FOLDER [MUTATIONS-A-FILE]
  *
  * Linked with one target (fuzz_*.c, which defines LLVMFuzzerTestOneInput) and built with ASan and UBSan.
- * Inputs end flush at an unreadable page. One test a file: a crash names the input by its last "#" line.
+ * Inputs end flush at an unreadable page. One test a file: a crash names the input by its last "#" line. And one for
+ * each thing that the target says its corpus must reach (reach.h), which mutations do not count for.
  */
 #undef free                            /* what scandir() gives goes back to the C library: lib/meson.build */
 #include <dirent.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 
+#include "reach.h"
 #include "tap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -22,6 +25,33 @@ static void feed(const uint8_t *bytes, size_t n)
     memcpy(in, bytes, n);
     LLVMFuzzerTestOneInput(in, n);
     guard_free(in, n);
+}
+
+enum { MOST_REACHES = 8 };
+static uint64_t reached[MOST_REACHES];                 /* by the files themselves */
+
+static void feed_file(const uint8_t *bytes, size_t n)
+{
+    for (unsigned i = 0; reach && i < MOST_REACHES && reach[i].what; i++)
+        reach[i].count = 0;
+    feed(bytes, n);
+    for (unsigned i = 0; reach && i < MOST_REACHES && reach[i].what; i++)
+        reached[i] += reach[i].count;
+}
+
+/* What the whole corpus must have reached; one test each, numbered from `tests` on. */
+static int tell_reach(int *tests)
+{
+    int failed = 0;
+
+    for (unsigned i = 0; reach && i < MOST_REACHES && reach[i].what; i++) {
+        const bool is_good = reached[i] >= reach[i].least;
+
+        printf("# %s: %" PRIu64 "\n%sok %d - the corpus reaches: %s, %" PRIu64 " at least\n", reach[i].what, reached[i],
+               is_good ? "" : "not ", ++*tests, reach[i].what, reach[i].least);
+        failed += !is_good;
+    }
+    return failed;
 }
 
 /* One to eight small changes: flips, inserts, removals, copied runs, and bytes that matter to parsers. */
@@ -84,7 +114,7 @@ int main(int argc, char **argv)
     const unsigned rounds = argc > 2 ? (unsigned)atoi(argv[2]) : 2000;
     static uint8_t bytes[MAX_BYTES + 1], changed[MAX_BYTES + 16];
     struct dirent **names;
-    int files, fed = 0;
+    int files, fed = 0, failed;
 
     if (argc < 2 || (files = scandir(argv[1], &names, NULL, alphasort)) < 0) {
         printf("Bail out! no corpus\n");
@@ -103,7 +133,7 @@ int main(int argc, char **argv)
             fclose(f);
             printf("# %s\n", names[k]->d_name);
             fflush(stdout);
-            feed(bytes, n);
+            feed_file(bytes, n);
             for (unsigned i = 0; i < rounds; i++)
                 feed(changed, mutate(changed, bytes, n, &seed));
             printf("ok %d - %s and %u mutations\n", ++fed, names[k]->d_name, rounds);
@@ -111,6 +141,8 @@ int main(int argc, char **argv)
         free(names[k]);
     }
     free(names);
+    failed = fed == 0;
+    failed += tell_reach(&fed);
     printf("1..%d\n", fed);
-    return fed == 0;
+    return failed > 0;
 }
