@@ -18,6 +18,14 @@ fihrist index -i "$INDEX" --schema schema --field price:number --field author:ke
 fihrist stats -i "$INDEX" | grep -A5 '^fields'
 fihrist stats -i "$INDEX" --json | grep -o '"fields":.*"documents":.}\]'
 fihrist show -i "$INDEX" --json 1 2 3 4 | sed 's/.*"extra"/"extra"/'
+echo --- a schema from pipes
+mkfifo flow
+cat schema >flow &
+fihrist index -i piped.fih --schema flow a.jsonl
+echo price:number | fihrist index -i piped.fih --schema /dev/stdin a.jsonl
+echo by:text | fihrist index -i piped.fih --schema - a.jsonl
+fihrist stats -i piped.fih | grep -A3 '^fields'
+try fihrist index -i piped.fih --schema empty a.jsonl 2>&1
 echo --- again
 fihrist index -i "$INDEX" --summary --map author=by --field-from year=pub.on.year a.jsonl | sed 's/ in .*//'
 fihrist index -i "$INDEX" --summary --map author=by --field-from year=pub.on.year --field other:keyword a.jsonl |

@@ -255,6 +255,30 @@ static void a_name_that_promises_compression_must_keep_it(void)
     CHECK_STR_EQ(why.text, "not a regular file");
 }
 
+/* What an option names may be a pipe, as <(…) and /dev/stdin are, of no more than the limit. */
+static void a_pipe_is_loaded_up_to_the_limit(void)
+{
+    char path[32], *text = NULL;
+    struct why why;
+    size_t n = 0;
+    int ends[2];
+
+    for (size_t limit = 9; limit < 11; limit++) {
+        REQUIRE(pipe(ends) == 0);
+        CHECK(write(ends[1], "0123456789", 10) == 10);
+        close(ends[1]);
+        snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+        CHECK_INT_EQ(input_load(path, limit, &text, &n, &why), limit < 10 ? -1 : 0, "%s", why.text);
+        CHECK(limit < 10 ? strstr(why.text, "more than") != NULL : n == 10 && memcmp(text, "0123456789", 11) == 0);
+        free(text);
+        close(ends[0]);
+    }
+    CHECK_INT_EQ(input_load("/dev/zero", 1 << 20, &text, &n, &why), -1);
+    CHECK_STR_EQ(why.text, "more than 1 MiB of text");
+    CHECK_INT_EQ(input_load(place, 1 << 20, &text, &n, &why), -1);
+    CHECK_STR_EQ(why.text, "neither a file nor a pipe");
+}
+
 static bool never(void)
 {
     return false;
@@ -332,6 +356,7 @@ int main(void)
     RUN(what_was_looked_at_is_read_all_the_same);
     RUN(a_hash_is_of_all_bytes_and_the_file_starts_again);
     RUN(a_name_that_promises_compression_must_keep_it);
+    RUN(a_pipe_is_loaded_up_to_the_limit);
     RUN(a_walk_finds_known_files_in_the_order_of_bytes);
     RUN(paths_have_one_name);
     place_remove(place);

@@ -179,11 +179,11 @@ int input_stat(struct file_id *id, const char *path, bool follow)
     return 0;
 }
 
-int input_open(struct input **out, const char *path, bool follow, struct why *why)
+/* With `may_flow`, also a pipe or a device, which are waited for. */
+static int open_path(struct input **out, const char *path, int flags, bool may_flow, struct why *why)
 {
     struct stat st;
-    /* O_NONBLOCK: a FIFO that took the file's place must not hold us up before we see what it is. */
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW));
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
 
     *out = NULL;
     if (fd < 0 || fstat(fd, &st) != 0) {
@@ -192,8 +192,8 @@ int input_open(struct input **out, const char *path, bool follow, struct why *wh
             close(fd);
         return -1;
     }
-    if (!S_ISREG(st.st_mode)) {
-        why_set(why, "not a regular file");
+    if (!S_ISREG(st.st_mode) && !(may_flow && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))) {
+        why_set(why, may_flow ? "neither a file nor a pipe" : "not a regular file");
         close(fd);
         return -1;
     }
@@ -201,6 +201,12 @@ int input_open(struct input **out, const char *path, bool follow, struct why *wh
         return -1;
     fill_id(&(*out)->id, &st);
     return 0;
+}
+
+/* O_NONBLOCK: a FIFO that took the file's place must not hold us up before we see what it is. */
+int input_open(struct input **out, const char *path, bool follow, struct why *why)
+{
+    return open_path(out, path, O_NONBLOCK | (follow ? 0 : O_NOFOLLOW), false, why);
 }
 
 int input_stdin(struct input **out, struct why *why)
@@ -443,7 +449,7 @@ fail:
 int input_load(const char *path, size_t limit, char **out, size_t *n, struct why *why)
 {
     struct input *in = NULL;
-    int rc = strcmp(path, "-") == 0 ? input_stdin(&in, why) : input_open(&in, path, true, why);
+    int rc = strcmp(path, "-") == 0 ? input_stdin(&in, why) : open_path(&in, path, 0, true, why);
 
     *out = NULL;
     *n = 0;

@@ -53,7 +53,7 @@ int input_peek(struct input *in, const char **head, size_t *n, struct why *why);
 
 /* Read all of the content, at most `limit` bytes. *out is new, freed with free(), with a NUL behind it. */
 int input_read_all(struct input *in, size_t limit, char **out, size_t *n, struct why *why);
-/* The same of a file, compressed or not, or of standard input (-). */
+/* The same of a file or pipe that the user named, compressed or not, or of standard input (-). */
 int input_load(const char *path, size_t limit, char **out, size_t *n, struct why *why);
 
 /* Raw bytes consumed so far, for progress. */
