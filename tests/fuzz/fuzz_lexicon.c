@@ -2,10 +2,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reach.h"
 #include "text/analyzer.h"
 #include "text/lexicon.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct reach reach[] = {
+    {"lexicons that are taken", 1, 0},
+    {"rows that they add", 2, 0},
+    {NULL, 0, 0},
+};
 
 static void check_rows(const struct lexicon *l)
 {
@@ -48,6 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_rows(&l);
     if (l.count < fihi_lexicon_ours.count)
         abort();
+    reach[0].count++;
+    reach[1].count += l.count - fihi_lexicon_ours.count;
     fihi_lexicon_free(&l);
     if (fihi_analyzer_new_with(&a, "arabic", (fih_str){(const char *)data, size}, &err) != FIH_OK)
         abort();

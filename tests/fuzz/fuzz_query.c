@@ -2,9 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reach.h"
 #include "search/query.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct reach reach[] = {{"queries that are taken", 10, 0}, {NULL, 0, 0}};
 
 /* Parentheses nest FIH_MAX_DEPTH deep, and each may hold an OR of ANDs. */
 static void look(const struct node *n, size_t size, unsigned depth)
@@ -22,6 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fih_error err = {0, 0, 0, ""};
     const int rc = fihi_query_parse(&q, (const char *)data, size, &err);
 
+    reach[0].count += rc == FIH_OK;
     if (rc == FIH_OK)
         look(q->root, size, 0);
     else if (q || err.code != rc || err.pos > size || err.msg[0] == '\0')

@@ -3,9 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reach.h"
 #include "search/automaton.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct reach reach[] = {
+    {"words that match", 4, 0},
+    {"words that do not", 4, 0},
+    {NULL, 0, 0},
+};
 
 static int is_above(const uint8_t *a, size_t a_bytes, const uint8_t *b, size_t b_bytes)
 {
@@ -50,6 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (word <= FIH_MAX_TERM && fihi_automaton_next(a, next, &bytes) == FIH_OK &&
             (bytes > sizeof next || (is_ascii(data + at, word) && !is_above(next, bytes, data + at, word))))
             abort();
+        reach[found ? 0 : 1].count++;
         fihi_automaton_restart(a);
         if (fihi_automaton_match(a, data + at, word) != found)
             abort();

@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reach.h"
 #include "search/synonyms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct reach reach[] = {{"queries that grow", 2, 0}, {NULL, 0, 0}};
 
 static size_t count(const struct node *n)
 {
@@ -30,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fihi_synonyms_new(&s, a, (fih_str){(const char *)end + 1, size - query - 1}, NULL) == FIH_OK &&
         fihi_synonyms_expand(&more, q, s, a, NULL) == FIH_OK && count(more->root) > 4u * FIH_MAX_CLAUSES)
         abort();
+    reach[0].count += more && count(more->root) > count(q->root);
     fihi_query_free(more);
     fihi_synonyms_free(s);
     fihi_query_free(q);
