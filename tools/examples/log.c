@@ -5,19 +5,19 @@
  * the lines: whatever stops the program, the next run goes on behind the last line that the index has. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <fihrist.h>
 
-/* Whole lines, for the last one may still be on its way. The id of a line is its place in the file. */
+/* Whole lines, however long, for the last one may still be on its way. The id of a line is its place in the file. */
 static int read_on(fih_writer *w, FILE *log, fih_error *err)
 {
-    char line[4096], place[24], time[32], level[16];
-    fih_str here; /* the place, kept with its NUL */
+    char *line = NULL, place[24], time[32], level[16];
+    size_t room = 0; /* of the line: getline() makes more */
+    fih_str here;    /* the place, kept with its NUL */
     int rc = fih_writer_note_get(&here, w, FIH_STR("place"), err);
-    long at = rc == FIH_OK ? atol(here.ptr) : 0;
+    long at = rc == FIH_OK ? atol(here.ptr) : 0, n;
 
     fseek(log, at, SEEK_SET); /* not in a pipe, which has only what is new */
-    for (rc = FIH_OK; rc == FIH_OK && fgets(line, sizeof line, log) && strchr(line, '\n'); at += (long)strlen(line)) {
+    for (rc = FIH_OK; rc == FIH_OK && (n = getline(&line, &room, log)) > 0 && line[n - 1] == '\n'; at += n) {
         fih_doc d = FIH_DOC_INIT;
         fih_field extra[2] = {{FIH_STR("time"), {time, 0}}, {FIH_STR("level"), {level, 0}}};
 
@@ -25,12 +25,12 @@ static int read_on(fih_writer *w, FILE *log, fih_error *err)
             extra[0].value = d.date = fih_str_of(time), extra[1].value = fih_str_of(level);
         snprintf(place, sizeof place, "%ld", at);
         d.id = fih_str_of(place);
-        d.body = fih_str_of(line);
+        d.body.ptr = line, d.body.len = (size_t)n; /* NULs and all */
         d.extra = extra, d.extra_count = 2;
         rc = fih_writer_add(w, &d, err);
     }
-    here.ptr = place;
-    here.len = (size_t)snprintf(place, sizeof place, "%ld", at) + 1;
+    free(line);
+    here.ptr = place, here.len = (size_t)snprintf(place, sizeof place, "%ld", at) + 1;
     if (rc == FIH_OK && (rc = fih_writer_note_put(w, FIH_STR("place"), here, err)) == FIH_OK)
         rc = fih_writer_commit(w, err);
     return rc;
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
         rc = fih_search(&hits, r, q, &opts, &err);
     for (size_t i = 0; rc == FIH_OK && i < fih_hits_count(hits); i++, fih_stored_free(doc))
         if ((rc = fih_reader_doc(&doc, r, fih_hits_at(hits, i)->doc, &err)) == FIH_OK)
-            printf("%.*s", (int)fih_stored_get(doc, "body").len, fih_stored_get(doc, "body").ptr);
+            fwrite(fih_stored_get(doc, "body").ptr, 1, fih_stored_get(doc, "body").len, stdout);
     if (rc != FIH_OK)
         fprintf(stderr, "log: %s\n", log || argc != 4 ? err.msg : "cannot open the log");
     fih_hits_free(hits), fih_query_free(q), fih_reader_close(r), fih_writer_close(w);
