@@ -22,7 +22,7 @@ static int fill(const char *path, fih_error *err)
         fih_doc d = FIH_DOC_INIT;
         fih_field extra[4];
         for (size_t k = 0; k < 4; k++)
-            extra[k] = (fih_field){fih_str_of(names[k]), fih_str_of(books[i][k + 2])};
+            extra[k].name = fih_str_of(names[k]), extra[k].value = fih_str_of(books[i][k + 2]);
         d.id = d.title = fih_str_of(books[i][0]);
         d.body = fih_str_of(books[i][1]);
         d.extra = extra, d.extra_count = 4;
