@@ -675,7 +675,7 @@ FIH_API int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_
  *   a AND b  a OR b  NOT a         also && || and _و_ _أو_ _ليس_; (parentheses)
  *   a NEAR/5 b  a THEN/5 b         at most five words apart; in this order
  *   title:word  body:(two words)   in that field only
- *   section:"name"  date:2015-03..2015-06  tags:name  tags:na*  pages:100..250  pages:>250
+ *   section:"name"  section:na*  date:2015-03..2015-06  date:*  tags:name  tags:na*  pages:100..250  pages:>250
  *                                  filters: only documents of the section, dated in those days, or with such values of
  *                                  the index' own fields; months may be named, years Islamic, days relative
  *                                  (date:yesterday). Inside parentheses they filter only what is there

@@ -127,6 +127,7 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
         return fihi_fail_nomem(err);
     n->scope = scope;
     n->reach = reach;
+    n->is_exact = kind == NODE_KEYWORD;
     return begin(out, n, err);
 }
 

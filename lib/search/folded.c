@@ -53,7 +53,7 @@ static int add_spelling(struct node *group, const struct node *like, fih_str val
 static int find_spellings(struct node *group, const struct node *n, const struct view *v, struct analyzer *a,
                           fih_error *err)
 {
-    const bool is_beginning = !n->is_exact && n->len && n->text[n->len - 1] == '*';
+    const bool is_beginning = node_is_beginning(n);
     struct buf want = {NULL, 0, 0}, have = {NULL, 0, 0};
     struct terms *terms = NULL;
     fih_term term;
@@ -95,7 +95,7 @@ static int expand_field(struct node **at, const struct view *v, struct analyzer 
     struct node *group;
     int rc;
 
-    if (!n->is_exact && n->len == 1 && *n->text == '*')
+    if (node_is_any(n))
         return FIH_OK;
     if (!(group = fihi_node_new(NODE_GROUP, NULL, 0, n->at)))
         return fihi_fail_nomem(err);

@@ -323,7 +323,13 @@ static int plan_date(struct planner *p, struct plan_node *group, const struct no
 
     if (!c)
         return fihi_fail_nomem(p->err);
-    rc = fihi_when_parse((fih_str){n->text, n->len}, p->opts->today, &from, &to, p->err);
+    if (node_is_any(n)) {
+        from = INT32_MIN + 1;
+        to = INT32_MAX;
+        rc = FIH_OK;
+    } else {
+        rc = fihi_when_parse((fih_str){n->text, n->len}, p->opts->today, &from, &to, p->err);
+    }
     c->field = FIELD_NO_DATE;
     c->low = rc ? 0 : from;
     c->high = rc ? -1 : to;
@@ -348,7 +354,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
     else if (n->kind == NODE_PATTERN && !fihi_asked_is_stop(&p->asked, n))
         rc = plan_pattern(p, group, n);
     else if (n->kind == NODE_KEYWORD)
-        rc = fihi_plan_keyword(p, group, n->occur, FIELD_NO_SECTION, (fih_str){n->text, n->len});
+        rc = fihi_plan_keywords(p, group, n, FIELD_NO_SECTION);
     else if (n->kind == NODE_ALL)
         rc = fihi_plan_add(group, PLAN_ALL, n->occur) ? FIH_OK : fihi_fail_nomem(p->err);
     else if (n->kind == NODE_FIELD)

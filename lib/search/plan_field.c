@@ -107,6 +107,12 @@ static int add_beginning(struct planner *p, struct plan_node *group, enum occur 
     return FIH_OK;
 }
 
+int fihi_plan_keywords(struct planner *p, struct plan_node *group, const struct node *n, unsigned field)
+{
+    return node_is_beginning(n) ? add_beginning(p, group, n->occur, field, (fih_str){n->text, n->len - 1})
+                                : fihi_plan_keyword(p, group, n->occur, field, (fih_str){n->text, n->len});
+}
+
 int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const struct schema *const s = &p->view->schema;
@@ -122,11 +128,9 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
                             "the field %s has no words, for it is no text: for its values use fih_query_field()",
                             n->field);
     if (kind == FIH_FIELD_KEYWORD)
-        return !n->is_exact && text.len && text.ptr[text.len - 1] == '*'
-                   ? add_beginning(p, group, n->occur, field, (fih_str){text.ptr, text.len - 1})
-                   : fihi_plan_keyword(p, group, n->occur, field, text);
+        return fihi_plan_keywords(p, group, n, field);
     if (kind == FIH_FIELD_TEXT)                /* any value: any length */
-        return text.len == 1 && *text.ptr == '*' && !n->is_exact
+        return node_is_any(n)
                    ? add_values(p, group, n->occur, field, 1, UINT32_MAX)
                    : fihi_plan_text(p, group, n, field);
     rc = fihi_values_read(&low, &high, kind, text, p->opts->today, p->err);

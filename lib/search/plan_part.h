@@ -82,6 +82,8 @@ int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t fi
 int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n);
 /* A keyword of a field, exactly. */
 int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str value);
+/* The text of a node: a keyword, or with an asterisk behind it all that begin so. */
+int fihi_plan_keywords(struct planner *p, struct plan_node *group, const struct node *n, unsigned field);
 
 /* ---- plan_text.c */
 

@@ -244,7 +244,8 @@ static enum node_kind kind_in(enum scope scope, enum node_kind plain)
 static int check_days(struct scan *t, const struct node *n)
 {
     int32_t from, to;
-    const int rc = fihi_when_parse((fih_str){n->text, n->len}, fihi_when_today(), &from, &to, t->err);
+    const int rc = node_is_any(n) ? FIH_OK : fihi_when_parse((fih_str){n->text, n->len}, fihi_when_today(), &from, &to,
+                                                             t->err);
 
     if (rc != FIH_E_QUERY)
         return rc;
@@ -264,7 +265,7 @@ static int quotation(struct scan *t, struct node **out, enum scope scope, size_t
     t->i = to + mark;
     if (!*out)
         return fihi_fail_nomem(t->err);
-    (*out)->is_exact = (*out)->kind == NODE_FIELD;
+    (*out)->is_exact = node_is_filter(*out);
     return take_slop(t, *out);
 }
 

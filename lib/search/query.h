@@ -47,7 +47,7 @@ struct node {
     enum pattern_kind pattern; /* NODE_PATTERN */
     enum link      link;      /* in NODE_NEAR, of all but the first */
     char          *field;     /* NODE_FIELD: its name */
-    bool           is_exact;  /* NODE_FIELD: a value as it is, whatever signs it has */
+    bool           is_exact;  /* NODE_FIELD, NODE_KEYWORD, NODE_DATE: as it is, whatever signs it has */
     bool           is_text;   /* NODE_FIELD: words, so the field must be a text */
     size_t         name;      /* NODE_WORDS: bytes of its text before a colon that may be a field's name, if it is one
                                  of the index (fihi_node_find_fields()); 0: none */
@@ -70,6 +70,16 @@ struct fih_query {
 static inline bool node_is_filter(const struct node *n)
 {
     return n->kind == NODE_KEYWORD || n->kind == NODE_DATE || n->kind == NODE_FIELD || n->kind == NODE_ALL;
+}
+
+/* Of values: any; or those that begin so, which "any" is too. */
+static inline bool node_is_any(const struct node *n)
+{
+    return !n->is_exact && n->len == 1 && *n->text == '*';
+}
+static inline bool node_is_beginning(const struct node *n)
+{
+    return !n->is_exact && n->len > 0 && n->text[n->len - 1] == '*';
 }
 
 /* The text is copied; NULL without memory. */

@@ -63,6 +63,7 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
     } else if (n->kind == NODE_KEYWORD) {
         w->section = w->has_section ? w->section : (fih_str){n->text, n->len};
         w->has_section = true;
+        w->has_known |= node_is_beginning(n);  /* no name of one section */
         rc = look_for_section(&w->has_known, v, n, err);
     } else if (n->kind == NODE_DATE) {
         w->has_date = true;

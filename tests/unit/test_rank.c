@@ -301,6 +301,7 @@ static void by_date_the_ends_of_the_list_meet(void)
 static void equal_scores_are_told_apart_whatever_block_comes_first(void)
 {
     static const char *const queries[] = {"قمح", "قمح section:سوق", "قمح section:خزانة", "قمح -section:سوق",
+                                          "قمح section:خ*", "قمح date:*",
                                           "قمح (section:خزانة OR section:سوق)", "قمح date:2001", "قمح date:1999..",
                                           "قمح section:سوق date:2001", "قمح date:2001 -section:سوق"};
     enum { ALIKE = 5000, BETTER = 3700 };
