@@ -708,7 +708,8 @@ FIH_API int fih_query_plain(fih_query **out, fih_str text, fih_error *err);
  *               every index has; whether it has such a text, the search says (FIH_E_QUERY).
  * @param slop   How many other words may stand between those of the phrase, in total; at most 1000.
  */
-/* The words of a text, any of which may match: as fih_query_plain(), in a field. */
+/* The words of a text, any of which may match: as fih_query_plain(), in a field. As a clause with FIH_MUST one of them
+ * must, with FIH_NOT none may. */
 FIH_API int fih_query_words(fih_query **out, const char *field, fih_str text, fih_error *err);
 /* The words of a text side by side, in their order. */
 FIH_API int fih_query_phrase(fih_query **out, const char *field, fih_str text, uint32_t slop, fih_error *err);

@@ -128,6 +128,7 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     n->scope = scope;
     n->reach = reach;
     n->is_exact = kind == NODE_KEYWORD;
+    n->is_plain = kind == NODE_WORDS;
     return begin(out, n, err);
 }
 
@@ -192,6 +193,7 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *clauses
     c->pattern = n->pattern;
     c->text_at = n->text_at;
     c->is_exact = n->is_exact;
+    c->is_plain = n->is_plain;
     c->is_text = n->is_text;
     c->name = n->name;
     if (n->field && fihi_node_set_field(c, (fih_str){n->field, strlen(n->field)}) != 0) {
@@ -229,13 +231,29 @@ int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error
     return FIH_OK;
 }
 
+/* A typed word with a sign that splits into several is a phrase (+COVID-19); a plain text of several is none. */
+static bool has_any_words(const struct node *n)
+{
+    struct splitter splitter = {0};
+    struct span word;
+    bool has = n->kind == NODE_WORDS && n->is_plain;
+
+    fihi_split_begin(&splitter, (const uint8_t *)n->text, n->len);
+    for (int i = 0; i < 2 && has; i++)
+        has = fihi_split_next(&splitter, &word) != FIH_DONE;   /* without memory a group is safe, if needless */
+    fihi_split_free(&splitter);
+    return has;
+}
+
 /* The root's only child is the clause itself; several stay together. */
 static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *clauses, fih_error *err)
 {
     const struct node *root = clause->query->root;
     /* A query of one word gets no group around it, so (a) and a score alike. One that must or must not match keeps
-     * its group, else its sign would be lost in the clause's. */
-    const struct node *from = root->count == 1 && root->children[0]->occur == OCCUR_SHOULD ? root->children[0] : root;
+     * its group, else its sign would be lost in the clause's; so do plain words that get one. */
+    const bool is_one = root->count == 1 && root->children[0]->occur == OCCUR_SHOULD &&
+                        (clause->occur == FIH_MAY || !has_any_words(root->children[0]));
+    const struct node *from = is_one ? root->children[0] : root;
     /* 0 is what a struct that was zeroed has, and means 1. == between floats is a warning. */
     const float boost = fpclassify(clause->boost) == FP_ZERO ? 1 : clause->boost;
     int rc = FIH_OK;

@@ -142,6 +142,8 @@ int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_err
         fihi_query_free(*out);
         *out = NULL;
     }
+    if (rc == 0)
+        (*out)->root->children[0]->is_plain = true;
     return rc;
 }
 

@@ -48,6 +48,7 @@ struct node {
     enum link      link;      /* in NODE_NEAR, of all but the first */
     char          *field;     /* NODE_FIELD: its name */
     bool           is_exact;  /* NODE_FIELD, NODE_KEYWORD, NODE_DATE: as it is, whatever signs it has */
+    bool           is_plain;  /* NODE_WORDS: a text whose words are any of several, whatever sign it gets */
     bool           is_text;   /* NODE_FIELD: words, so the field must be a text */
     size_t         name;      /* NODE_WORDS: bytes of its text before a colon that may be a field's name, if it is one
                                  of the index (fihi_node_find_fields()); 0: none */

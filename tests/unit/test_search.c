@@ -328,6 +328,14 @@ static void a_program_puts_queries_together(void)
     CHECK_STR_EQ(found(r, words("title", "top -one")), "b");
     CHECK_STR_EQ(found(r, group(words(NULL, "one"), FIH_MUST, words("title", "top"), FIH_NOT)),
                  ids(r, "+one -title:top", NULL));
+    /* Of plain words any is enough, where they must match as well. */
+    CHECK_STR_EQ(found(r, group(words(NULL, "top two"), FIH_MUST, words("title", "top"), FIH_NOT)),
+                 ids(r, "+(top two) -title:top", NULL));
+    CHECK_STR_EQ(found(r, group(words(NULL, "one"), FIH_MUST, words(NULL, "top none"), FIH_NOT)), "a c");
+    CHECK_INT_EQ(fih_query_plain(&q, FIH_STR("top two"), &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(q, FIH_MUST, words("title", "top"), FIH_NOT)), ids(r, "+(top two) -title:top", NULL));
+    CHECK_INT_EQ(fih_query_parse(&q, FIH_STR("three-one"), &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(q, FIH_MUST, words(NULL, "none"), FIH_NOT)), ids(r, "+three-one", NULL));
     CHECK_INT_EQ(fih_query_phrase(&q, NULL, FIH_STR("one two three"), 0, &err), FIH_OK);
     CHECK_STR_EQ(found(r, q), ids(r, "\"one two three\"", NULL));
     CHECK_INT_EQ(fih_query_phrase(&q, "body", FIH_STR("three one"), 1, &err), FIH_OK);
