@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "index/format.h"
 #include "text/calendar.h"
 #include "text/date.h"
 
@@ -210,6 +211,15 @@ static int read_clock(fih_str text, int64_t *second, int *is_minute)
     return 1;
 }
 
+/* A zone or a leap second must not lead out of the calendar, whose days have no names there. */
+static int64_t in_calendar(int64_t second)
+{
+    const int64_t first = (int64_t)DATE_FIRST * DAY_SECONDS;
+    const int64_t last = (int64_t)DATE_LAST * DAY_SECONDS + DAY_SECONDS - 1;
+
+    return second < first ? first : second > last ? last : second;
+}
+
 /* A clock behind a date that is a whole month is not heard: the span is the month's. */
 static int read_time(int64_t *first, int64_t *last, fih_str text, unsigned flags, fih_error *err)
 {
@@ -223,8 +233,8 @@ static int read_time(int64_t *first, int64_t *last, fih_str text, unsigned flags
     *first = (int64_t)day * DAY_SECONDS;
     *last = (int64_t)until * DAY_SECONDS + DAY_SECONDS - 1;
     if (has_clock && day == until) {
-        *first += second;
-        *last = *first + (is_minute ? 59 : 0);
+        *last = in_calendar(*first + second + (is_minute ? 59 : 0));
+        *first = in_calendar(*first + second);
     }
     return FIH_OK;
 }
