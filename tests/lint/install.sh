@@ -93,10 +93,11 @@ runs() {
     index_and_search)
         "$2" example.fih >out 2>err || { cat out err; return 1; }
         cat out err >all
-        grep -q '^كتب: [1-9]' out && grep -q '^1\. افتتاح مكتبة جديدة' out && grep -q '\[الكُتُبِ\]' out && [ ! -s err ]
+        grep -q '^كتب: [1-9]' out && grep -q '^1\. افتتاح مكتبة جديدة' out && grep -q '\[الكُتُبِ\]' out &&
+            grep -q '^   اقتصاد 1$' out && [ ! -s err ]
         ;;
     follow)
-        "$2" example.fih 1 كتب '+سوق' >out 2>err || { cat out err; return 1; }
+        "$2" example.fih 1 كتب '+سوق topic:اقتصاد' >out 2>err || { cat out err; return 1; }
         cat out err >all
         grep -q '^2 documents$' out && grep -q 'best: a2' out && [ ! -s err ]
         ;;

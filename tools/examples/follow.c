@@ -2,7 +2,7 @@
  * from several threads at once, and explains the best score.
  *
  *     cc -pthread follow.c $(pkg-config --cflags --libs fihrist) -o follow
- *     ./follow example.fih 3 كتاب سوق       three rounds, a second apart, two queries by two threads
+ *     ./follow example.fih 3 كتاب 'سوق topic:اقتصاد'     three rounds, a second apart, two queries by two threads
  *
  * The rule that makes it safe: many threads may search one reader, but fih_reader_renew() needs it alone. Here the
  * threads of a round have ended before the next renewal; a server would hold a read-write lock instead.

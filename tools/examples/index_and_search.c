@@ -11,14 +11,18 @@
 
 #include <fihrist.h>
 
-static int add(fih_writer *w, const char *id, const char *title, const char *body, const char *date, fih_error *err)
+static int add(fih_writer *w, const char *id, const char *title, const char *body, const char *date, const char *topic,
+               fih_error *err)
 {
+    fih_field extra[] = {{FIH_STR("topic"), fih_str_of(topic)}}; /* of the index' own fields */
     fih_doc d = FIH_DOC_INIT; /* what is not set stays empty */
 
     d.id = fih_str_of(id);    /* an id that is there already is replaced: adding is also updating */
     d.title = fih_str_of(title);
     d.body = fih_str_of(body);
     d.date = fih_str_of(date);
+    d.extra = extra;
+    d.extra_count = 1;
     return fih_writer_add(w, &d, err);
 }
 
@@ -29,14 +33,17 @@ static int write_some(const char *path, fih_error *err)
     fih_writer *w = NULL;
     int rc;
 
+    opts.fields = FIH_STR("topic:keyword"); /* found as topic:name, counted and sorted by */
     opts.wait_ms = 5000; /* there is one writer at a time: wait up to five seconds for our turn */
     if ((rc = fih_writer_open(&w, path, &opts, err)) != FIH_OK)
         return rc;
     if ((rc = add(w, "a1", "افتتاح مكتبة جديدة", "فتحت المكتبة أبوابها للطلاب، وفيها آلاف الكُتُبِ والمجلات.",
-                  "2024-05-01", err)) ||
-        (rc = add(w, "a2", "سوق السمك", "ارتفعت أسعار السمك في السوق المركزية هذا الأسبوع.", "2024-05-02", err)) ||
-        (rc = add(w, "a3", "مسودة", "نص لم يكتمل بعد.", "", err)) ||
-        (rc = add(w, "a2", "سوق السمك", "انخفضت أسعار السمك، وعاد الناس إلى السوق بكتبهم وسلالهم.", "2024-05-03", err)))
+                  "2024-05-01", "ثقافة", err)) ||
+        (rc = add(w, "a2", "سوق السمك", "ارتفعت أسعار السمك في السوق المركزية هذا الأسبوع.", "2024-05-02",
+                  "اقتصاد", err)) ||
+        (rc = add(w, "a3", "مسودة", "نص لم يكتمل بعد.", "", "", err)) ||
+        (rc = add(w, "a2", "سوق السمك", "انخفضت أسعار السمك، وعاد الناس إلى السوق بكتبهم وسلالهم.", "2024-05-03",
+                  "اقتصاد", err)))
         goto out;
     rc = fih_writer_delete(w, FIH_STR("a3"), err);
     if (rc != FIH_OK && rc != FIH_E_NOTFOUND) /* a document that is not there is no disaster */
@@ -71,6 +78,22 @@ static int print_snippet(fih_reader *r, const fih_query *q, const fih_stored *do
     return FIH_OK;
 }
 
+/* How many of all documents that match have each topic. */
+static int print_topics(const fih_reader *r, const fih_query *q, fih_error *err)
+{
+    fih_facets *topics = NULL;
+    const fih_facet *f;
+    size_t i;
+    int rc;
+
+    if ((rc = fih_facets_new(&topics, r, q, "topic", NULL, err)) != FIH_OK)
+        return rc;
+    for (i = 0; (f = fih_facets_at(topics, i)) != NULL; i++)
+        printf("   %.*s %llu\n", (int)f->value.len, f->value.ptr, (unsigned long long)f->docs);
+    fih_facets_free(topics);
+    return FIH_OK;
+}
+
 /* Reading: a snapshot, a query, the hits, and of each hit what is stored. */
 static int search(const char *path, const char *words, fih_error *err)
 {
@@ -100,6 +123,8 @@ static int search(const char *path, const char *words, fih_error *err)
         }
         fih_stored_free(doc);
     }
+    if (rc == FIH_OK)
+        rc = print_topics(r, q, err);
 out:
     fih_hits_free(hits); /* before the reader that they were made from */
     fih_query_free(q);
