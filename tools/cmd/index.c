@@ -449,6 +449,11 @@ static void print_summary(FILE *to, const struct indexer *ix)
         fprintf(to, _("%s failed before and are unchanged (--retry reads them again)"),
                 lang_count(n[0], ix->failed_before));
     }
+    if (ix->w && fih_writer_progress(ix->w)->values_refused > 0) {
+        fputs("; ", to);
+        fprintf(to, _("%s values are stored and not indexed: not of their field's kind, or one too many"),
+                lang_count(n[0], fih_writer_progress(ix->w)->values_refused));
+    }
     putc('\n', to);
 }
 
