@@ -321,7 +321,24 @@ FIH_API void fih_fields_free(fih_fields *f);
  * A program that adds thousands of documents commits at the end, or every few minutes; one that must show each document
  * at once commits each, and pays for each. What is added in between takes memory up to memory_bytes, and is
  * written to the disk in parts beyond that, where nobody sees it before the commit. A crash loses what was not
- * committed, and nothing else. */
+ * committed, and nothing else.
+ *
+ * An index with fields of its own, and a document of it:
+ *
+ *     fih_writer_opts opts = FIH_WRITER_OPTS_INIT;
+ *     fih_field extra[] = {{FIH_STR("tags"), FIH_STR("تاريخ")}, {FIH_STR("tags"), FIH_STR("اجتماع")},
+ *                          {FIH_STR("pages"), FIH_STR("412")}};
+ *     fih_doc doc = FIH_DOC_INIT;
+ *
+ *     opts.fields = FIH_STR("tags:keyword* pages:integer");
+ *     opts.wait_ms = 5000;                                     another writer may be at work
+ *     fih_writer_open(&w, "books.fih", &opts, &err);
+ *     doc.id = FIH_STR("17");
+ *     doc.title = FIH_STR("مقدمة ابن خلدون");
+ *     doc.extra = extra;
+ *     doc.extra_count = 3;
+ *     fih_writer_add(w, &doc, &err);                           and found by tags:تاريخ, pages:>400, --sort pages
+ */
 
 typedef struct fih_writer fih_writer;
 
@@ -404,6 +421,12 @@ FIH_API int fih_writer_open(fih_writer **out, const char *path, const fih_writer
  * writer and the last of its readers are closed, or the process ends in whatever way. It can do all that an index on
  * the disk can, but for what is asked by path (fih_check(), fih_backup(), fih_rebuild() …). Nothing is written to the
  * disk but what the system swaps out.
+ *
+ *     fih_writer_open_memory(&w, NULL, &err);
+ *     fih_writer_add(w, &doc, &err);
+ *     fih_writer_commit(w, &err);
+ *     fih_writer_reader(&r, w, &err);                          sees what is committed; fih_reader_renew() the rest
+ *     fih_search(&h, r, q, NULL, &err);
  *
  * @param out   New on FIH_OK, freed with fih_writer_close(). The only writer that the index ever has.
  * @param opts  As for fih_writer_open(); no_create and wait_ms mean nothing.
@@ -543,6 +566,13 @@ FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
  * several indexes names a document in each: all of them are found, and fih_reader_find() gives that of the first.
  * Notes are those of all indexes: fih_reader_note() reads the first that has the key. Each index takes four file
  * descriptors: for more than 250 of them many a process must raise its limit (setrlimit()).
+ *
+ *     static const char *const years[] = {"2023.fih", "2024.fih"};
+ *
+ *     fih_reader_open_many(&r, years, 2, &err);
+ *     fih_search(&h, r, q, NULL, &err);
+ *     hit = fih_hits_at(h, 0);                                 the best of both years, from
+ *     fih_reader_index_path(r, hit->index)                     this one
  *
  * @param paths  Copied. The same index twice, by whatever paths, is an error.
  * @return as fih_reader_open(); FIH_E_ANALYZER for indexes of different analyzers, FIH_E_USAGE for other weights or a
@@ -1231,7 +1261,11 @@ typedef struct fih_explain_line {
 /* How a document's score comes about: for each word found, its parts by the formula at fih_search(); and if the second
  * pass looks at the document, the roots of words that it lacks, and where words stand. The value of the first line is
  * the score that fih_search() gives. For a document that does not match: one line with the value 0. New, freed with
- * fih_explanation_free(). */
+ * fih_explanation_free().
+ *
+ *     for (i = 0; (line = fih_explanation_at(e, i)) != NULL; i++)
+ *         printf("%*s%.4f %.*s\n", (int)(2 * line->depth), "", line->value, (int)line->text.len, line->text.ptr);
+ */
 FIH_API int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, fih_docno doc,
                         const fih_search_opts *opts, fih_error *err);
 /* Its lines, to be indented by their depth. */
@@ -1513,6 +1547,12 @@ FIH_API int fih_compact(const char *path, const fih_writer_opts *opts, fih_error
 /**
  * Make all terms of an index anew, of the documents that it has stored: where its analyzer is old (FIH_E_ANALYZER, see
  * fih_reader_open()), or another analyzer or other fields are wanted. Documents keep their order, and notes stay.
+ *
+ *     rc = fih_reader_open(&r, path, &err);
+ *     if (rc == FIH_OK && (rc = fih_reader_stats(&stats, r, &err)) == FIH_OK && stats.needs_rebuild) {
+ *         fih_reader_close(r);
+ *         rc = fih_rebuild(path, NULL, NULL, NULL, NULL, &err);        after an upgrade, once
+ *     }
  *
  * @param dest    NULL: in place. One commit replaces the old terms; until then, and after any error or crash, the index
  *                is as it was, and others may read it. It takes as much free space as the index has live data.
