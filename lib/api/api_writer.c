@@ -63,8 +63,9 @@ int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool i
     if (o->threads > THREADS_MOST)
         return fihi_fail(err, FIH_E_USAGE, "%u threads are too many: at most %d", o->threads, THREADS_MOST);
     /* A thread's analyzer and chunks take some 8 MiB beside what all share (bench/memory). */
-    if (o->threads > 2 && o->threads > o->memory_bytes / THREAD_MEMORY)
-        o->threads = o->memory_bytes / THREAD_MEMORY > 2 ? (uint32_t)(o->memory_bytes / THREAD_MEMORY) : 2;
+    const uint64_t most = o->memory_bytes / THREAD_MEMORY > 2 ? o->memory_bytes / THREAD_MEMORY : 2;
+    if (o->threads > most)
+        o->threads = (uint32_t)most;
     /* What is not a number stays what it is in the index. */
     if (o->title_weight < 0 || o->title_weight > 1e6f || o->body_weight <= 0 || o->body_weight > 1e6f)
         return fihi_fail(err, FIH_E_USAGE, "a field's weight must be a number up to 1000000, that of the body above 0");

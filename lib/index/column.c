@@ -154,25 +154,12 @@ static size_t find_code(const uint8_t *codes, unsigned width, size_t i, size_t n
     }
 }
 
-/* Any of several values. A document without one has VALUE_NONE, below every span. */
-static bool has_value(struct column *c, uint32_t doc, int64_t low, int64_t high, int *rc, fih_error *err)
-{
-    uint32_t at = doc % COLUMN_CHUNK, count = 1;
-
-    if (c->starts && (*rc = fihi_column_values(c, doc, &at, &count, err)) != 0)
-        return false;
-    for (uint32_t i = at; i < at + count; i++)
-        if (column_value(c, i) >= low && column_value(c, i) <= high)
-            return true;
-    return false;
-}
-
 /* Dates go this way, too, for they have no base. */
 static uint32_t seek_many(struct column *c, uint32_t from, uint32_t until, int64_t low, int64_t high, int *rc,
                           fih_error *err)
 {
     for (uint32_t doc = from; doc < until && *rc == 0; doc++)
-        if (has_value(c, doc, low, high, rc, err))
+        if (fihi_column_has(c, doc, low, high, rc, err))
             return doc;
     return NO_DOC;
 }
@@ -277,7 +264,7 @@ unsigned fihi_column_test(struct column *c, const uint32_t *docs, unsigned n, in
         else if (!c->starts)
             memset(passes + i, false, (end - i) * sizeof *passes);
         for (unsigned k = i; c->starts && k < end; k++)
-            count += passes[k] = has_value(c, docs[k], low, high, rc, err);
+            count += passes[k] = fihi_column_has(c, docs[k], low, high, rc, err);
         if (*rc != 0)
             return 0;
     }

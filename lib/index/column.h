@@ -93,6 +93,25 @@ static inline int fihi_column_get(struct column *c, uint32_t doc, int64_t *value
     return FIH_OK;
 }
 
+/* Has a document a value from low to high? One without any has VALUE_NONE, below every span. On an error *rc is set,
+ * and the answer is no. */
+static inline bool fihi_column_has(struct column *c, uint32_t doc, int64_t low, int64_t high, int *rc, fih_error *err)
+{
+    uint32_t at = doc % COLUMN_CHUNK, count = 1;
+
+    if (doc / COLUMN_CHUNK != c->chunk && (*rc = fihi_column_load(c, doc, err)) != 0)
+        return false;
+    if (c->starts && (*rc = fihi_column_values(c, doc, &at, &count, err)) != 0)
+        return false;
+    for (uint32_t i = at; i < at + count; i++) {
+        const int64_t v = column_value(c, i);
+
+        if (v >= low && v <= high)
+            return true;
+    }
+    return false;
+}
+
 /* The key of a term of a keyword: what stands before its bytes. */
 static inline size_t keyword_head(uint8_t out[2], unsigned field)
 {

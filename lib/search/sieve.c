@@ -114,25 +114,6 @@ int fihi_sieve_new(struct sieve **out, const struct plan *plan, const struct pla
     return rc;
 }
 
-/* Any of several values. A document without one has VALUE_NONE, below every span. */
-static bool is_in_span(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
-{
-    struct column *const c = &s->column;
-    uint32_t at = doc % COLUMN_CHUNK, count = 1;
-
-    if (doc / COLUMN_CHUNK != c->chunk && (*rc = fihi_column_load(c, doc, err)) != 0)
-        return false;
-    if (c->starts && (*rc = fihi_column_values(c, doc, &at, &count, err)) != 0)
-        return false;
-    for (uint32_t i = at; i < at + count; i++) {
-        const int64_t v = column_value(c, i);
-
-        if (v >= s->low && v <= s->high)       /* none is below any */
-            return true;
-    }
-    return false;
-}
-
 /* An error ends it: "does not pass" would let a document through below NOT. */
 static bool passes_group(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
 {
@@ -155,7 +136,7 @@ bool fihi_sieve_passes(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
 {
     switch (s->kind) {
     case SIEVE_SPAN:
-        return is_in_span(s, doc, rc, err);
+        return fihi_column_has(&s->column, doc, s->low, s->high, rc, err);
     case SIEVE_GROUP:
         return passes_group(s, doc, rc, err);
     default:

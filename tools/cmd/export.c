@@ -30,19 +30,22 @@ struct export_args {
 
 /* --- what is written --- */
 
+static int shown(fih_str s)
+{
+    return (int)(s.len < ID_SHOWN ? s.len : ID_SHOWN);
+}
+
 void export_refused(struct export *e, fih_str id, const char *why)
 {
     if (++e->refused <= SHOWN)
-        cli_error("export", "the document '%.*s' is left out: %s", (int)(id.len < ID_SHOWN ? id.len : ID_SHOWN), id.ptr,
-                  why);
+        cli_error("export", "the document '%.*s' is left out: %s", shown(id), id.ptr, why);
 }
 
 void export_spoilt(struct export *e, fih_str id, fih_str field)
 {
     if (++e->spoilt <= SHOWN)
         cli_error("export", "the document '%.*s' is not whole: what is no UTF-8 in its field '%.*s' became U+FFFD",
-                  (int)(id.len < ID_SHOWN ? id.len : ID_SHOWN), id.ptr,
-                  (int)(field.len < ID_SHOWN ? field.len : ID_SHOWN), field.ptr);
+                  shown(id), id.ptr, shown(field), field.ptr);
 }
 
 int export_is_over(struct export *e)

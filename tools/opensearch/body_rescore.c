@@ -153,11 +153,8 @@ static size_t count_terms(const struct items *items, size_t count, const uint32_
 
         most = of_a > most ? of_a : most;
         terms += 2 * of_a;
-        for (size_t b = 0; b < count; b++)
-            terms += b < a ? distances * (of_a + terms_of(&items->list[b]))
-                           : b > a ? of_a + terms_of(&items->list[b]) : 0;
-        for (size_t b = 0; b < a; b++)
-            terms += of_a + terms_of(&items->list[b]);
+        for (size_t b = 0; b < a; b++)         /* in a window twice: around the one, and around the other */
+            terms += (distances + 2) * (of_a + terms_of(&items->list[b]));
     }
     return terms + (passed ? passed->count * (2 * (most + 1) + 2) : 0);
 }

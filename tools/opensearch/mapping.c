@@ -153,8 +153,8 @@ int opensearch_names(const fih_fields *own, fih_error *err)
     for (size_t i = 0; (f = fih_fields_at(own, i)) != NULL; i++)
         if (is_taken(f->name)) {
             snprintf(err->msg, sizeof err->msg,
-                     "a field of the index is called '%s', and that is a name of the engine's or of ours there",
-                     f->name);
+                     "a field of the index is called '%s', which is a name of the engine's or of ours there: index "
+                     "with another name for it (--map NEW=%s)", f->name, f->name);
             return err->code = FIH_E_USAGE;
         }
     return FIH_OK;
