@@ -97,7 +97,7 @@ static size_t run_at(const uint8_t *s, const uint8_t *end)
 
 int fihi_letters_append(struct buf *out, const uint8_t *text, size_t n)
 {
-    const uint8_t *s = text, *const end = text + n;
+    const uint8_t *s = text, *const end = n ? text + n : text;               /* NULL + 0 is undefined */
 
     while (s < end) {
         const uint8_t *const stop = (size_t)(end - s) > STEP ? s + STEP : end;
@@ -135,7 +135,7 @@ int fihi_letters_append(struct buf *out, const uint8_t *text, size_t n)
  * more because four are copied, and a run that goes beyond the step. */
 int fihi_letters_undo(struct buf *out, const uint8_t *letters, size_t n)
 {
-    const uint8_t *s = letters, *const end = letters + n;
+    const uint8_t *s = letters, *const end = n ? letters + n : letters;      /* NULL + 0 is undefined */
 
     while (s < end) {
         const uint8_t *const stop = (size_t)(end - s) > STEP ? s + STEP : end;

@@ -47,10 +47,11 @@ static struct list_bounds tail_bounds(const struct cursor *c)
 struct list_bounds fihi_cursor_bounds(const struct cursor *c, uint32_t block)
 {
     const size_t n = (size_t)c->block_count + 1;
-    const uint8_t *const b = c->bounds + block;
+    const uint8_t *b;
 
-    if (c->block_count == 0)
+    if (c->block_count == 0)                   /* of a list that is broken, without bounds at all */
         return tail_bounds(c);
+    b = c->bounds + block;
     return (struct list_bounds){b[BOUND_STEM * n], b[BOUND_ROOT * n], b[BOUND_TITLE * n], b[BOUND_BEST * n]};
 }
 

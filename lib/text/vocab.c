@@ -73,7 +73,8 @@ static int add_surface(struct vocab *v, struct chain *c, const uint8_t *s, size_
 
     if ((rc = fihi_chain_run(c, s, n, NULL, 0)) != FIH_OK || (rc = number_items(v, c)) != FIH_OK)
         return rc;
-    const uint8_t note = result_note(v->results + v->result_count, c->item_count);
+    /* The first word of all may come to nothing: then there is no array yet. */
+    const uint8_t note = result_note(c->item_count ? v->results + v->result_count : NULL, c->item_count);
     if ((rc = fihi_intern_add(&v->surfaces, s, n, hash, note, &surface)) != FIH_OK)
         return rc;
     v->result_count += c->item_count;
