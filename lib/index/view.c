@@ -244,6 +244,9 @@ static int open_all(struct view **out, const char *const *paths, size_t count, c
     if (rc == 0 && (rc = check_members(v, err)) == 0 && (rc = join_schemas(v, err)) == 0 &&
         (rc = fihi_view_join(v, err)) == 0)
         rc = set_generation(v, err);
+    /* Pages of it that nothing is written to take no memory. */
+    if (rc == 0 && !(v->memo = calloc(1, sizeof *v->memo)))
+        rc = fihi_fail_nomem(err);
     if (rc == 0)
         *out = v;
     else
@@ -277,6 +280,7 @@ void fihi_view_close(struct view *v)
     free(v->members);
     free(v->segments);
     free(v->bases);
+    free(v->memo);
     free(v);
 }
 

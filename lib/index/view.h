@@ -1,13 +1,14 @@
 /* index/view.h - snapshots with their segments open: what a reader reads.
  *
  * Layer: index. Of one index, or of several as if they were one: their segments, and so the numbers of their documents,
- * follow one another. Immutable once open but for those flags, so any number of threads may use it.
+ * follow one another. Immutable once open but for those flags and the memo, so any number of threads may use it.
  */
 #ifndef FIHI_INDEX_VIEW_H
 #define FIHI_INDEX_VIEW_H
 
 #include <stdbool.h>
 
+#include "base/memo.h"
 #include "index/manifest.h"
 #include "index/segment.h"
 #include "index/statistics.h"
@@ -36,6 +37,7 @@ struct view {
     uint64_t         docs, deleted;    /* docs counts the deleted too, as document frequencies do */
     uint64_t         tokens[NORM_COUNT], with[NORM_COUNT];
     const struct statistics *statistics;  /* of the collection that this is a piece of, borrowed; NULL: it is whole */
+    struct memo     *memo;             /* of words without other writings (search/compound.c); NULL: none is kept */
 };
 
 int fihi_view_open(struct view **out, const char *path, fih_error *err);

@@ -32,7 +32,6 @@ enum {
     SHORT_TEXT = 64,                   /* words; a shorter text says no more of chance than one of so many */
     LIFT = 8,                          /* side by side so many times more than by chance */
     PART_LETTERS = 3,                  /* of a part, unless the first is known for such words */
-    CUTS = 12,                         /* places at which the words of a query are cut, where they do not begin so */
     WORD_LETTERS = 63
 };
 
@@ -665,8 +664,8 @@ static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts
 }
 
 /* By a known first part if it has one; otherwise at every letter that leaves three on both sides, the best cut
- * counting. CUTS bounds this over the whole query: a cut looks up two words, and perhaps reads postings. A stop word is
- * not cut but behind a first part. */
+ * counting. APART_CUTS bounds this over the whole query: a cut looks up two words, and perhaps reads postings. A stop
+ * word is not cut but behind a first part. */
 int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, fih_error *err)
 {
     uint16_t starts[WORD_LETTERS + 1];
@@ -680,7 +679,7 @@ int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, f
     if ((rc = try_heads(x, word, starts, out, err)) != 0 || out->len || word->is_stop ||
         word->letters < 2 * PART_LETTERS || (rc = count_word(x, word, err)) != 0)
         return rc;
-    for (unsigned at = PART_LETTERS; at + PART_LETTERS <= word->letters && x->cuts < CUTS && rc == 0; at++) {
+    for (unsigned at = PART_LETTERS; at + PART_LETTERS <= word->letters && x->cuts < APART_CUTS && rc == 0; at++) {
         const struct cutting cut = {.ends = {at}, .count = 1};
 
         x->cuts++;

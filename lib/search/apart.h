@@ -15,7 +15,8 @@
 enum {
     APART_PIECES = 3,                  /* words that one may be, or that may be one */
     APART_BYTES = 160,                 /* of a writing */
-    APART_SEGMENTS = 6                 /* in which a word is looked up once */
+    APART_SEGMENTS = 6,                /* in which a word is looked up once */
+    APART_CUTS = 12                    /* places at which the words of a query are cut, where they do not begin so */
 };
 
 /* A piece of text as one word. */
@@ -40,7 +41,7 @@ struct writing {
 struct apart {
     const struct view *view;
     struct analyzer   *analyzer;
-    unsigned           cuts;           /* that were tried */
+    unsigned           cuts;           /* that were tried: at most APART_CUTS */
     struct cursor      cursors[APART_PIECES];
 };
 

@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "base/buf.h"
 #include "base/fail.h"
@@ -74,20 +75,75 @@ static unsigned split_units(struct expander *x, const struct node *n, unsigned c
     return count;
 }
 
+/* ---- what was asked before
+ *
+ * Hardly a word has another writing, and to find that out costs some look-ups and a sample of postings. So the view
+ * remembers which words have none. The answer follows from their text, the index and the statistics alone; and the
+ * cuts that it took are remembered with it: so a query gets the same answer whether it was asked before or not. */
+
+/* Of units[at … at + span) as one word, or of one word in several. */
+static uint64_t question(const struct expander *x, unsigned at, unsigned span)
+{
+    const struct statistics *const s = x->apart.view->statistics;
+    uint64_t hash = s ? s->hash + span : span;
+
+    for (unsigned i = at; i < at + span; i++)
+        hash = XXH3_64bits_withSeed(x->units[i].piece.text, x->units[i].piece.len, hash);
+    return hash;
+}
+
+static bool is_no(struct expander *x, uint64_t hash)
+{
+    const struct memo *const m = x->apart.view->memo;
+    unsigned cuts;
+
+    if (!m || !memo_has(m, hash, &cuts) || x->apart.cuts + cuts > APART_CUTS)
+        return false;
+    x->apart.cuts += cuts;
+    return true;
+}
+
+/* Once a query has no more cuts, it may be for that that a word has no writing: then nothing is known of it. */
+static void keep_no(struct expander *x, uint64_t hash, unsigned cuts_before)
+{
+    struct memo *const m = x->apart.view->memo;
+
+    if (m && x->apart.cuts < APART_CUTS)
+        memo_keep(m, hash, x->apart.cuts - cuts_before);
+}
+
 /* Do units[at … at + span) have a writing as one word? Nothing is changed but units[at]: its span says how many words
  * the writing is for. */
 static int try_together(struct expander *x, unsigned at, unsigned span, unsigned count)
 {
     struct piece *pieces[APART_PIECES];
     struct unit *const u = &x->units[at];
+    uint64_t hash;
     int rc;
 
-    if (at + span > count)
+    if (at + span > count || is_no(x, hash = question(x, at, span)))
         return FIH_OK;
     for (unsigned i = 0; i < span; i++)
         pieces[i] = &u[i].piece;
     rc = fihi_apart_join(&x->apart, pieces, span, &u->writing, x->err);
     u->span = rc == 0 && u->writing.len ? span : 0;
+    if (rc == 0 && !u->span)
+        keep_no(x, hash, x->apart.cuts);
+    return rc;
+}
+
+/* Does a word have a writing as several? */
+static int try_apart(struct expander *x, struct unit *u, uint64_t hash)
+{
+    const unsigned cuts = x->apart.cuts;
+    int rc;
+
+    if (is_no(x, hash))
+        return FIH_OK;
+    rc = fihi_apart_split(&x->apart, &u->piece, &u->writing, x->err);
+    u->span = rc == 0 && u->writing.len ? 1 : 0;
+    if (rc == 0 && !u->span)
+        keep_no(x, hash, cuts);
     return rc;
 }
 
@@ -104,10 +160,8 @@ static int find_writings(struct expander *x, unsigned count, bool with_neighbour
     for (unsigned i = 0; i < count && rc == 0; i += x->units[i].span ? x->units[i].span : 1) {
         for (unsigned span = APART_PIECES; span > 1 && rc == 0 && with_neighbours && !x->units[i].span; span--)
             rc = try_together(x, i, span, count);
-        if (rc == 0 && !x->units[i].span) {
-            rc = fihi_apart_split(&x->apart, &x->units[i].piece, &x->units[i].writing, x->err);
-            x->units[i].span = rc == 0 && x->units[i].writing.len ? 1 : 0;
-        }
+        if (rc == 0 && !x->units[i].span)
+            rc = try_apart(x, &x->units[i], question(x, i, 1));
         x->has_any |= x->units[i].span > 0;
     }
     return rc;

@@ -219,6 +219,36 @@ static void test_snippet(void)
     fih_reader_close(r);
 }
 
+/* What a reader remembers of words changes no answer: not where a word has another writing, nor where the words before it
+ * have used up the places at which a query's words are cut. */
+static void test_asked_before(void)
+{
+    static const char *const long_words[] = {"استقلاليتهم", "مستشفياتهن", "برتقالياتنا"};
+    char full[200] = "", room[200] = "";
+    fih_writer *w = begin();
+    fih_reader *r;
+
+    add(w, "apart", "", "نيو يورك مدينة");
+    for (unsigned i = 0; i < 30; i++) {
+        char id[16];
+
+        snprintf(id, sizeof id, "%u", i);
+        add(w, id, "", i % 2 ? "سافر إلى نيو يورك أمس" : "خبر عن الأيام وعن مستشفياتهن");
+    }
+    r = finish(w);
+    for (unsigned i = 0; i < 3; i++)
+        snprintf(full + strlen(full), sizeof full - strlen(full), "%s ", long_words[i]);
+    snprintf(full + strlen(full), sizeof full - strlen(full), "نيويورك");
+    snprintf(room, sizeof room, "%s نيويورك", long_words[1]);
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK(score_of(r, full, "apart", false) < 0, "time %u: more words are cut than before", i);
+        CHECK(score_of(r, room, "apart", false) > 0, "time %u", i);
+        CHECK(score_of(r, "نيويورك", "apart", false) > 0, "time %u", i);
+        CHECK(score_of(r, "مستشفياتهن خبر", "0", false) > 0, "time %u", i);
+    }
+    fih_reader_close(r);
+}
+
 /* The ways of ranking give the same list, whatever else the query has. */
 static void test_ways(void)
 {
@@ -438,6 +468,7 @@ int main(void)
     RUN(test_phrase_frequency);
     RUN(test_all_words);
     RUN(test_snippet);
+    RUN(test_asked_before);
     RUN(test_ways);
     RUN(test_filtered);
     place_remove(place_path("index"));
