@@ -1,9 +1,9 @@
 /* base/memo.h - questions that were answered with no.
  *
  * Layer: base. For questions that are asked again and again, are dear to answer, and are mostly answered with no, by
- * what never changes. A slot is one number of 64 bits, so any number of threads may look and write at once: whoever loses
- * only asks again. A hash that takes the place of another is forgotten for it. Two questions are taken for one if 64
- * bits of their hashes agree, so the hash is a good one (XXH3), and a wrong no must do no harm.
+ * what never changes. A slot is one number of 64 bits, so any number of threads may look and write at once: whoever
+ * loses only asks again. A hash that takes the place of another is forgotten for it. Two questions are taken for one if
+ * 64 bits of their hashes agree, so the hash is a good one (XXH3), and a wrong no must do no harm.
  */
 #ifndef FIHI_BASE_MEMO_H
 #define FIHI_BASE_MEMO_H

@@ -3,6 +3,9 @@
  * The leaves' texts are put into one, those that stand beside each other with a space between, all others on lines of
  * their own: the analyzer then sees a word's neighbours as in a document. In كتاب NOT من the two words are no
  * neighbours. Each leaf is found again by its node's address, which a tree never changes while it is planned.
+ *
+ * Nothing is analysed here but exact words: the text is only laid out, and each leaf is analysed when the plan comes to
+ * it, from its own bytes on. So a query's text is read once, whatever the order in which leaves are planned.
  */
 #include "search/asked.h"
 

@@ -14,6 +14,13 @@
  * Time for a letter is at most states / 64 words for each state of the set, and one look into a table when the set is
  * cached: there is no backtracking, and no expression that makes it exponential. Memory: `follow` is 1024 sets of 128
  * bytes, and the cache.
+ *
+ * The parser (regex.c) has bounded all numbers that an expression can have; here the product of nested repetitions is,
+ * by the letters that they write out. So an expression from outside can cost at most what those 1023 letters cost, and
+ * a refusal names the place in the query.
+ *
+ * Who uses it: pattern.c for wildcards, expressions and exact words. expand.c walks the dictionary with it and asks for
+ * each word it meets, then for the next word worth meeting.
  */
 #include "search/automaton.h"
 
@@ -34,6 +41,8 @@ enum {
     UNKNOWN = 0, DEAD = 1, FIRST = 2   /* in `moves`; numbers of cached sets begin at FIRST */
 };
 
+/* A set of states, one bit each: small enough to be copied, compared and hashed as it is. Only the first a->words of
+ * its 16 words are in use; the others are 0, so that find_columns() may compare whole sets. */
 struct set {
     uint64_t w[WORDS];
 };
@@ -46,6 +55,8 @@ struct place {
     uint16_t   end;                    /* bytes up to here */
 };
 
+/* Made once for a pattern of a query, and changed by each word that is read: hence one thread at a time. Everything it
+ * points to is its own; the expression that it was made from is not needed any more. */
 struct automaton {
     unsigned    states, words;         /* 0 among them; 64 a word */
     struct set  final;
@@ -70,6 +81,7 @@ struct automaton {
 
 /* ---- sets */
 
+/* States are below STATES, which write_letter() sees to. */
 static void add(struct set *s, unsigned i)
 {
     s->w[i / 64] |= UINT64_C(1) << i % 64;
@@ -108,6 +120,8 @@ struct part {
     bool        is_nothing;
 };
 
+/* Only while the automaton is made; it is 8 KB, which is why it is not on the stack. letters[s] is the node that state
+ * s came from: a class written out three times has three states with one class. */
 struct writer {
     struct automaton   *a;
     const struct regex *x;
@@ -115,6 +129,8 @@ struct writer {
     unsigned            steps;
 };
 
+/* The rule of Glushkov's construction for "ab": every end of a is followed by every beginning of b. Nothing else ever
+ * writes into `follow` but the beginning of the whole, so ways are found once and never removed. */
 static void may_follow(struct automaton *a, const struct set *before, const struct set *behind)
 {
     for (unsigned w = 0; w < a->words; w++)
@@ -157,6 +173,8 @@ static int write_times(struct writer *w, const struct regex_node *n, struct part
     return FIH_OK;
 }
 
+/* The one place where a state is made. The states come out in the order of the letters, and each is both the first and
+ * the last of its part. */
 static int write_letter(struct writer *w, const struct regex_node *n, struct part *out)
 {
     struct automaton *a = w->a;
@@ -202,6 +220,7 @@ static int write_node(struct writer *w, uint32_t node, struct part *out)
 
 /* ---- columns */
 
+/* For qsort(). Not a subtraction, which would wrap: the numbers are unsigned. */
 static int by_number(const void *x, const void *y)
 {
     const uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
@@ -209,7 +228,8 @@ static int by_number(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-/* bounds[0] is 0, so there always is one. */
+/* The run that a letter lies in, by halving: two steps for a word of three letters, some ten for the many ranges of \w.
+ * It is asked once for each letter that is read. bounds[0] is 0, so there always is one. */
 static size_t bound_of(const struct automaton *a, uint32_t letter)
 {
     size_t low = 0, high = a->bound_count;
@@ -245,6 +265,8 @@ static int find_bounds(struct automaton *a, const struct regex *x)
     return FIH_OK;
 }
 
+/* Which states a letter of each run can lead to, and then which runs need not be told apart. Each state marks the runs
+ * of its ranges; ranges begin and end at bounds, so a run lies in a range as a whole or not at all. */
 static int find_columns(struct writer *w)
 {
     struct automaton *a = w->a;
@@ -276,6 +298,8 @@ static int find_columns(struct writer *w)
 
 /* ---- the cache */
 
+/* Multiplicative hashing (Knuth, "The Art of Computer Programming", volume 3, 6.4): the factor is 2^64 divided by the
+ * golden ratio. Only the upper half is used, for in a product the low bits know little of the high ones. */
 static uint32_t hash_of(const struct set *s, unsigned words)
 {
     uint64_t h = 0;
@@ -285,7 +309,8 @@ static uint32_t hash_of(const struct set *s, unsigned words)
     return (uint32_t)(h >> 32);
 }
 
-/* Half full at most, so the probing ends. */
+/* Half full at most, so the probing ends. A column more makes each cached set dearer by 2 bytes: with four columns
+ * there is room for some 1,900 sets of 136 bytes, and behind that many no more are kept. */
 static int new_cache(struct automaton *a)
 {
     const size_t each = a->column_count * sizeof *a->moves + sizeof *a->sets;
@@ -300,7 +325,9 @@ static int new_cache(struct automaton *a)
     return a->sets && a->moves && a->table ? FIH_OK : FIH_E_NOMEM;
 }
 
-/* The set's number; UNKNOWN if there is no room for it. */
+/* The set's number; UNKNOWN if there is no room for it. The table is open and nothing is ever taken out of it, so a
+ * chain of probes ends at the first slot that is 0. A number is at least FIRST, which keeps 0 and 1 free for
+ * `moves`. */
 static uint16_t number_of(struct automaton *a, const struct set *s)
 {
     uint32_t i = hash_of(s, a->words) & (a->slots - 1);
@@ -317,7 +344,9 @@ static uint16_t number_of(struct automaton *a, const struct set *s)
 
 /* ---- reading */
 
-/* From a place by a letter of the column to the next; 0 if there is no way. */
+/* From a place by a letter of the column to the next; 0 if there is no way. This is the subset construction (Rabin and
+ * Scott, "Finite automata and their decision problems", 1959) done one step at a time, for only the sets that the words
+ * of the dictionary lead to. *from and *to are two places of one array, and never the same. */
 static int move(struct automaton *a, const struct place *from, size_t column, struct place *to)
 {
     /* Number UNKNOWN (0) means that the set has no place in the cache, and that its moves are not kept. */
@@ -383,7 +412,8 @@ int fihi_automaton_match(struct automaton *a, const uint8_t *word, size_t n)
     return meets(&a->places[a->depth].set, &a->final, a->words);
 }
 
-/* The least letter, from `least` on, that leads on from these states; REGEX_NONE if none does. */
+/* The least letter, from `least` on, that leads on from these states; REGEX_NONE if none does. Letters of one run lead
+ * to the same states, so only the beginnings of runs are tried, and `least` in its own. */
 static uint32_t least_letter(const struct automaton *a, const struct set *behind, uint32_t least)
 {
     for (size_t b = bound_of(a, least); b < a->bound_count && a->bounds[b] <= 0x10FFFF; b++)
@@ -417,6 +447,8 @@ static void complete(const struct automaton *a, struct set *behind, uint32_t let
     }
 }
 
+/* What is returned need not be a word of the index, and need not even match: it is a bound, below which nothing
+ * matches. Of /كت?ب/ after كتاب was refused at ا (its places are {0}, {1}, {2}), it is كتب. */
 int fihi_automaton_next(const struct automaton *a, uint8_t out[AUTOMATON_NEXT], size_t *n)
 {
     uint32_t least = a->refused == REGEX_NONE ? 0 : a->refused + 1;
@@ -442,6 +474,8 @@ int fihi_automaton_next(const struct automaton *a, uint8_t out[AUTOMATON_NEXT], 
 
 /* ---- making */
 
+/* One way out for all: `a` is NULL when it has been given away, and freeing NULL does nothing. Limits and memory are
+ * the only things that can go wrong, so one number says which. */
 int fihi_automaton_new(struct automaton **out, const struct regex *x, size_t at, fih_error *err)
 {
     struct automaton *a = calloc(1, sizeof *a);

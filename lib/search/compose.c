@@ -2,6 +2,10 @@
  *
  * A program's query needs no quoting and no parser: a text of any signs is a text. Queries are immutable and copied
  * when they become part of another, so a caller may free or reuse each of them in any order.
+ *
+ * The rules are the parser's (query.c), so that both lead to the same trees and a plan need not know which it has: a
+ * text of title, body or any field is one node, words of a text of the index are a node each, and depth and number of
+ * clauses have the same limits.
  */
 #include "search/compose.h"
 
@@ -12,7 +16,8 @@
 #include "base/fail.h"
 #include "text/split.h"
 
-/* A query with one child, which it takes over. `child` is freed on an error; NULL for a query of nothing. */
+/* A query with one child, which it takes over. `child` is freed on an error; NULL for a query of nothing. Every query
+ * that a program composes begins here. Its root is a group that nobody wrote, as the parser's is. */
 static int begin(struct fih_query **out, struct node *child, fih_error *err)
 {
     struct fih_query *q = calloc(1, sizeof *q);
@@ -32,7 +37,8 @@ static int begin(struct fih_query **out, struct node *child, fih_error *err)
     return FIH_OK;
 }
 
-/* "date" is not among them: days have a function of their own. */
+/* "date" is not among them: days have a function of their own. NULL means any of them, as a typed word without a field
+ * does. A name that is not here is one of the index, or none. */
 static int scope_named(const char *field, enum scope *scope)
 {
     static const char *const names[] = {"", "title", "body", "section"};   /* enum scope */
@@ -47,7 +53,8 @@ static int scope_named(const char *field, enum scope *scope)
 
 /* ---- words of a text of the index: which texts it has, the search knows */
 
-/* Every index has these, and no words of them. */
+/* Every index has these, and no words of them. To ask for words in them is a mistake of the program, which can be told
+ * at once; for other names the index decides when the search is made. */
 static bool has_no_words(const char *field)
 {
     static const char *const names[] = {"section", "date", "id", "url", "source"};
@@ -58,6 +65,8 @@ static bool has_no_words(const char *field)
     return i < sizeof names / sizeof *names;
 }
 
+/* Takes nothing over but makes its own node, which `group` owns. is_exact: signs in the text are none; is_text: the
+ * plan refuses a field that has values and no words. */
 static int add_in_text(struct node *group, const char *field, fih_str text, unsigned reach, fih_error *err)
 {
     struct node *const n = fihi_node_new(NODE_FIELD, text.ptr, text.len, 0);
@@ -67,12 +76,15 @@ static int add_in_text(struct node *group, const char *field, fih_str text, unsi
         return fihi_fail_nomem(err);
     }
     n->scope = SCOPE_FIELD;
+    /* The scope says that the field is not one of title and body, so the plan asks the schema what it is. */
     n->is_exact = n->is_text = true;
     n->reach = reach;
     return fihi_node_add(group, n, err);
 }
 
-/* As field:(one two) is read, but that signs are none: several words in one node would be a phrase. */
+/* As field:(one two) is read, but that signs are none: several words in one node would be a phrase. The splitter of
+ * texts says what a word is, so "10:30" is cut here as it was when it was indexed. Its limit counts what the text has,
+ * which is up to 1 MiB from outside: without it one call could make half a million nodes. */
 static int add_words(struct node *group, const char *field, fih_str text, fih_error *err)
 {
     struct splitter splitter = {0};
@@ -88,6 +100,7 @@ static int add_words(struct node *group, const char *field, fih_str text, fih_er
     return rc == FIH_DONE ? FIH_OK : rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : rc;
 }
 
+/* On an error *out is NULL, and all that was made is freed. */
 static int compose_in_text(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach,
                            fih_error *err)
 {
@@ -103,6 +116,8 @@ static int compose_in_text(struct fih_query **out, enum node_kind kind, const ch
     return rc;
 }
 
+/* The length is checked before any byte of the text is copied. What is wrong with a field's name is said in the words
+ * of the interface, for a program's author reads it. */
 int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *field, fih_str text, unsigned reach,
                       fih_error *err)
 {
@@ -132,7 +147,8 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     return begin(out, n, err);
 }
 
-/* The text and not the days: today is when the search is, not when the query was made. */
+/* The text and not the days: today is when the search is, not when the query was made. It is not parsed here: whether
+ * the text is a span at all the plan finds out, with the words of that day. */
 int fihi_compose_dates(struct fih_query **out, fih_str span, fih_error *err)
 {
     struct node *n = fihi_node_new(NODE_DATE, span.ptr, span.len, 0);
@@ -144,6 +160,8 @@ int fihi_compose_dates(struct fih_query **out, fih_str span, fih_error *err)
     return begin(out, n, err);
 }
 
+/* `field` comes from a program and may be NULL: said so, instead of a crash. The name is not compared with any schema,
+ * as no index is known here. */
 int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, bool is_exact, fih_error *err)
 {
     struct node *n;
@@ -168,7 +186,9 @@ int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, 
 
 /* NULL without memory, or past a limit where clauses are counted: *rc tells. Depth is checked before it recurses:
  * programs can put groups into groups without end. Parentheses that nest as deep as they may hold an OR of ANDs each,
- * so nodes nest deeper. What was parsed is within the limits, and so is a copy. */
+ * so nodes nest deeper. What was parsed is within the limits, and so is a copy. `clauses` counts leaves, over all parts
+ * of a group; NULL where nothing is checked. Recursion is bounded by 3 · 65 levels of some hundred bytes each: no stack
+ * is too small for that. */
 static struct node *copy(const struct node *n, unsigned depth, unsigned *clauses, int *rc, fih_error *err)
 {
     struct node *c;
@@ -185,6 +205,7 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *clauses
     c->occur = n->occur;
     c->scope = n->scope;
     c->is_or = n->is_or;
+    /* Not of the parser's or a program's making, but of compound.c's and synonyms.c's, whose trees are copied too. */
     c->is_best = n->is_best;
     c->docs = n->docs;
     /* Field by field: a struct copy would share text and children. */
@@ -205,6 +226,7 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *clauses
     for (size_t i = 0; i < n->count; i++) {
         struct node *const child = copy(n->children[i], depth + 1, clauses, rc, err);
 
+        /* `child` belongs to nobody only while fihi_node_add() runs, which frees it on an error. */
         if (!child || (*rc = fihi_node_add(c, child, err)) != 0) {
             fihi_node_free(c);
             return NULL;
@@ -213,6 +235,7 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *clauses
     return c;
 }
 
+/* For compound.c, synonyms.c and why.c, which change the tree of a query that other threads may be searching with. */
 int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error *err)
 {
     struct fih_query *c = calloc(1, sizeof *c);
@@ -221,6 +244,7 @@ int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error
     *out = NULL;
     if (!c)
         return fihi_fail_nomem(err);
+    /* What was within the limits once is so again. */
     if (!(c->root = copy(q->root, 0, NULL, &rc, err))) {
         free(c);
         return rc;
@@ -231,7 +255,9 @@ int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error
     return FIH_OK;
 }
 
-/* A typed word with a sign that splits into several is a phrase (+COVID-19); a plain text of several is none. */
+/* A typed word with a sign that splits into several is a phrase (+COVID-19); a plain text of several is none. Is it a
+ * text whose words are any of several, and has it two? Two look-ups are enough to know, so a text of a megabyte costs
+ * no more than one of two words. */
 static bool has_any_words(const struct node *n)
 {
     struct splitter splitter = {0};
@@ -239,13 +265,15 @@ static bool has_any_words(const struct node *n)
     bool has = n->kind == NODE_WORDS && n->is_plain;
 
     fihi_split_begin(&splitter, (const uint8_t *)n->text, n->len);
+    /* Only two, for the question is one or more. */
     for (int i = 0; i < 2 && has; i++)
         has = fihi_split_next(&splitter, &word) != FIH_DONE;   /* without memory a group is safe, if needless */
     fihi_split_free(&splitter);
     return has;
 }
 
-/* The root's only child is the clause itself; several stay together. */
+/* The root's only child is the clause itself; several stay together. The clause's query is only read: it stays the
+ * program's. Weights multiply, so that a group of weight 2 with a word of weight 3 counts it six times. */
 static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *clauses, fih_error *err)
 {
     const struct node *root = clause->query->root;
@@ -265,11 +293,15 @@ static int add_clause(struct fih_query *q, const fih_clause *clause, unsigned *c
         return rc;
     /* The numbers of FIH_MAY, FIH_MUST and FIH_NOT are those of enum occur, in this order. */
     n->occur = (enum occur)clause->occur;
+    /* The parser's bounds are of each weight by itself; products may go beyond them, by groups in groups. */
     n->boost *= boost;
     return fihi_node_add(q->root, n, err);
 }
 
-/* The i-th of an array whose elements are as large as the first says, in a program with an older or newer header. */
+/* The i-th of an array whose elements are as large as the first says, in a program with an older or newer header. That
+ * is how fih_clause may grow: what a program compiled with an older header does not have is 0, and what a newer one has
+ * behind our last member is not looked at. A size of 0, or one too small for the members of the first release, is an
+ * array that was not begun from FIH_CLAUSE. */
 static int read_clause(fih_clause *out, const fih_clause *clauses, size_t i, fih_error *err)
 {
     const size_t size = clauses->size;
@@ -281,7 +313,8 @@ static int read_clause(fih_clause *out, const fih_clause *clauses, size_t i, fih
                                      : fihi_fail(err, FIH_E_USAGE, "a clause's size is not set: start from FIH_CLAUSE");
 }
 
-/* Without clauses it is a query that finds nothing. */
+/* Without clauses it is a query that finds nothing. Clauses of clauses count together, against FIH_MAX_CLAUSES as in a
+ * typed query. */
 int fihi_compose_group(struct fih_query **out, const fih_clause *clauses, size_t n, fih_error *err)
 {
     unsigned count = 0;
@@ -290,6 +323,7 @@ int fihi_compose_group(struct fih_query **out, const fih_clause *clauses, size_t
     for (size_t i = 0; i < n && rc == 0; i++) {
         fih_clause clause;
 
+        /* Each is read into one of our own size, so that the code above needs no test of sizes. */
         if ((rc = read_clause(&clause, clauses, i, err)) == 0)
             rc = add_clause(*out, &clause, &count, err);
     }

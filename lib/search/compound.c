@@ -32,6 +32,7 @@ struct unit {
     struct writing     writing;
 };
 
+/* One for a query, given to all functions below; `units` is of the run under way and used again by the next. */
 struct expander {
     struct apart apart;
     bool         with_neighbours, has_any; /* may neighbours be one word; was any writing found */
@@ -46,20 +47,23 @@ static bool is_words(const struct node *n)
     return n->kind == NODE_WORDS && !n->name;
 }
 
+/* A sign makes a word stand for itself: of +نيو يورك only نيو is required, so they are not one word. */
 static bool is_plain(const struct node *n)
 {
     return is_words(n) && n->occur == OCCUR_SHOULD;
 }
 
 /* May the words of one node be neighbours of those of the other? Two comparisons instead of one: floats are not
- * compared with ==, and boosts are the very numbers that were read. */
+ * compared with ==, and boosts are the very numbers that were read. In a search for نيو title:يورك the two stand in
+ * different texts, and نيو يورك^2 weighs one of them alone: neither pair is taken for one word. */
 static bool is_run(const struct node *a, const struct node *b)
 {
     return is_plain(a) && is_plain(b) && a->scope == b->scope && !(a->boost < b->boost) && !(a->boost > b->boost);
 }
 
 /* The words of a text between spaces, from units[count] on; how many there are then. By spaces and not by the analyzer:
- * what stands between them is put together and cut as it was typed. apart.c looks whether it is one word at all. */
+ * what stands between them is put together and cut as it was typed. apart.c looks whether it is one word at all. The
+ * last one may be the RUN_WORDS-th of more: callers compare the number with RUN_WORDS and leave such runs alone. */
 static unsigned split_units(struct expander *x, const struct node *n, unsigned count)
 {
     for (size_t i = 0; i < n->len && count < RUN_WORDS;) {
@@ -113,7 +117,8 @@ static void keep_no(struct expander *x, uint64_t hash, unsigned cuts_before)
 }
 
 /* Do units[at … at + span) have a writing as one word? Nothing is changed but units[at]: its span says how many words
- * the writing is for. */
+ * the writing is for. Pieces are looked up once (fihi_apart_look()), and joined here in each number that could be one
+ * word. */
 static int try_together(struct expander *x, unsigned at, unsigned span, unsigned count)
 {
     struct piece *pieces[APART_PIECES];
@@ -149,7 +154,8 @@ static int try_apart(struct expander *x, struct unit *u, uint64_t hash)
 
 /* What units[0 … count) have for other writings: neighbours before single words, three before two. Three before two,
  * because what is three words is found in no other way afterwards; a word that is in a writing already begins no
- * other. */
+ * other. Of each run: at most 32 look-ups of pieces, 2 joins and a split for each word, whatever the index's size; the
+ * walk goes on behind a writing that was found. */
 static int find_writings(struct expander *x, unsigned count, bool with_neighbours)
 {
     int rc = FIH_OK;
@@ -160,6 +166,8 @@ static int find_writings(struct expander *x, unsigned count, bool with_neighbour
     for (unsigned i = 0; i < count && rc == 0; i += x->units[i].span ? x->units[i].span : 1) {
         for (unsigned span = APART_PIECES; span > 1 && rc == 0 && with_neighbours && !x->units[i].span; span--)
             rc = try_together(x, i, span, count);
+        /* Only what was not joined is split: a word that goes along with its neighbour is not asked for again in
+         * parts. */
         if (rc == 0 && !x->units[i].span)
             rc = try_apart(x, &x->units[i], question(x, i, 1));
         x->has_any |= x->units[i].span > 0;
@@ -169,7 +177,9 @@ static int find_writings(struct expander *x, unsigned count, bool with_neighbour
 
 /* ---- the tree */
 
-/* How many documents have it goes along: the document frequency of what was asked will count them. */
+/* How many documents have it goes along: the document frequency of what was asked will count them. A writing has weight
+ * 1 inside the group: what it is worth beside what was asked is for plan_best.c. is_one: one word, which the analyzer
+ * reads as such; else a phrase of the pieces. */
 static int add_writing(struct node *best, const struct node *like, const char *text, size_t n, bool is_one,
                        uint64_t docs, fih_error *err)
 {
@@ -198,7 +208,8 @@ static int new_best(struct node **best, struct node **asked, const struct node *
     return FIH_OK;
 }
 
-/* Units of one node, from the first to the last. */
+/* Units of one node, from the first to the last. Their text is cut out of the query's, so that a message still points
+ * to where they stand in it. */
 static int add_words(struct node *group, const struct unit *u, const struct unit *last, float boost, fih_error *err)
 {
     struct node *const n =
@@ -243,7 +254,8 @@ static int add_units(struct expander *x, struct node *group, unsigned count)
 /* ---- what stands alone: a word with a sign, or a phrase */
 
 /* The text of a phrase with a unit's other writing instead. Errors are 0 or not, so they may be joined by |; what was
- * appended in vain does no harm. */
+ * appended in vain does no harm. "قصر عبدالله الكبير" becomes "قصر عبد الله الكبير": what stands around the unit is
+ * kept, byte by byte. */
 static int put_writing(struct buf *out, const struct node *n, const struct expander *x, unsigned at)
 {
     const struct unit *const u = &x->units[at], *const last = &x->units[at + u->span - 1];
@@ -269,6 +281,7 @@ static int expand_alone(struct expander *x, struct node **at)
     struct buf text = {NULL, 0, 0};
     int rc;
 
+    /* Where the limit was reached the last unit may not be the last of the text. */
     if (count == 0 || count == RUN_WORDS || (!is_phrase && count > 1))
         return FIH_OK;
     x->has_any = false;
@@ -291,6 +304,7 @@ static int expand_alone(struct expander *x, struct node **at)
                              u->span == count ? u->writing.docs : 0, x->err);
     }
     fihi_buf_free(&text);
+    /* The tree owns the group from here on, also where the copy of a text has failed. */
     *at = best;
     if (rc != 0) {                             /* n is nobody's yet */
         fihi_node_free(n);
@@ -305,7 +319,8 @@ static int expand_group(struct expander *x, struct node *group);
 
 /* The run of plain words that begins with a child goes to `to`, as it is or with what it has; *next is behind it.
  * Children that move away leave NULL behind, so that nothing is freed twice. Words that were looked at are taken off
- * what is left for the whole query. */
+ * what is left for the whole query. A group of OR has no neighbours: in (نيو OR يورك) each stands for itself. Where a
+ * run is too long, or the query's words have been used up, the children move as they are. */
 static int expand_run(struct expander *x, const struct node *group, size_t at, struct node *to, size_t *next)
 {
     struct node *const *const n = group->children;
@@ -318,6 +333,7 @@ static int expand_run(struct expander *x, const struct node *group, size_t at, s
     x->has_any = false;
     if (count < RUN_WORDS && count <= x->left)
         rc = find_writings(x, count, x->with_neighbours);
+    /* The parts of a query share one allowance, so that a thousand short runs cost no more than one long one. */
     x->left -= count < x->left ? count : x->left;
     if (rc == 0 && x->has_any) {
         rc = add_units(x, to, count);
@@ -348,6 +364,7 @@ static int expand_group(struct expander *x, struct node *group)
         }
         if (n->kind == NODE_GROUP)
             rc = expand_group(x, n);
+        /* A phrase with a distance has words between its own: no writing could take their place. */
         else if (is_words(n) || (n->kind == NODE_PHRASE && !n->reach))
             rc = expand_alone(x, at);
         if (rc == 0) {
@@ -365,7 +382,8 @@ static int expand_group(struct expander *x, struct node *group)
 }
 
 /* The struct is too large for a stack (units and their pieces), so it is allocated. Fields first, for they have no
- * writings; nor has an empty index. */
+ * writings; nor has an empty index. *out is NULL after an error and also where the query has nothing of all this, which
+ * the caller then plans as it is. */
 int fihi_compounds_expand(struct fih_query **out, const struct fih_query *q, bool with_neighbours, const struct view *v,
                           struct analyzer *a, fih_error *err)
 {

@@ -11,6 +11,13 @@
  *
  * Frequencies are floats, since a fuzzy word counts a fraction. Their sum depends on the order of the lists, which is
  * that of the dictionary: the same each time.
+ *
+ * Two askers: plan.c, for the words of a pattern, and plan_readings.c, for the words that share a root with one of the
+ * query. match_filter.c reads the set as if it were one word's list, by fihi_word_set_seek() and word_set_freq().
+ *
+ * Time: the dictionary is walked in order and once for each segment, and jumps over what the pattern cannot mean. A
+ * list that was found is read in blocks of 128 documents. The deadline is asked after each word and after each list, so
+ * that /./ over a dictionary of millions can be given up.
  */
 #include "search/expand.h"
 
@@ -19,6 +26,7 @@
 
 #include "base/fail.h"
 
+/* A segment's arrays may be missing, after an error half way: calloc() has left NULL there. */
 void fihi_word_set_free(struct word_set *s)
 {
     if (!s)
@@ -32,7 +40,8 @@ void fihi_word_set_free(struct word_set *s)
     free(s);
 }
 
-/* Occurrences in a document that one of the lists tells of. */
+/* Occurrences in a document that one of the lists tells of. 8 bytes, twice a float: hence spread(), where there are
+ * more of them than documents. */
 struct met {
     uint32_t doc;
     float    count;
@@ -46,6 +55,8 @@ struct wanted {
 
 #define ALL_FORMS UINT32_MAX
 
+/* One segment's work. What is made of it (set, to) is the caller's; wanted, weights and met are freed by new_set() when
+ * the segment is done, so memory is that of the largest segment and not of all. */
 struct expansion {
     struct word_set    *set;
     struct set_segment *to;
@@ -66,7 +77,8 @@ struct expansion {
 
 /* What an occurrence with each form of the list counts: weights[form], 0 for what is not wanted. A number that the list
  * has not is damage in the dictionary, and must not be written to. mask has the bits that a block's skip entry has for
- * its forms. */
+ * its forms. The array grows with the longest list of forms and is not freed between lists. A stem has some tens of
+ * forms, rarely thousands. */
 static int set_weights(struct expansion *x, uint32_t form_count, const struct wanted *w, size_t n)
 {
     if (fihi_grow(&x->weights, &x->weight_cap, form_count, sizeof *x->weights) != 0)
@@ -97,6 +109,8 @@ static void add_freq(struct set_segment *to, uint32_t doc, float count)
     to->most = *freq > to->most ? *freq : to->most;
 }
 
+/* In the order in which they were met, which is the dictionary's: floats are added up in that order in either way of
+ * keeping them, so that a score does not depend on which was chosen. */
 static void move_met(struct expansion *x)
 {
     for (size_t i = 0; i < x->met_count; i++)
@@ -104,7 +118,8 @@ static void move_met(struct expansion *x)
     x->met_count = 0;
 }
 
-/* A number for each document. Instead of pairs: from now on word_set_freq() goes by the document. */
+/* A number for each document. Instead of pairs: from now on word_set_freq() goes by the document. One more than the
+ * documents, so that a segment without any is no calloc(0). */
 static int spread(struct expansion *x)
 {
     x->to->freqs = calloc(x->segment->stats.docs + 1u, sizeof *x->to->freqs);
@@ -115,7 +130,10 @@ static int spread(struct expansion *x)
 }
 
 /* A number for each document that has any. ranks[w] counts the bits before word w: a document's number is that and the
- * bits below its own (expand.h). Of documents 3, 70 and 71: ranks are 0, 1; 71 is 1 + one bit below: the third. */
+ * bits below its own (expand.h). Of documents 3, 70 and 71: ranks are 0, 1; 71 is 1 + one bit below: the third. A
+ * directory of ranks (Jacobson, "Space-efficient static trees and graphs", 1989): a word of 64 bits has one number
+ * before it, and popcount does the rest. A document's float is found in constant time, and a set of few documents in a
+ * large segment has few floats. */
 static int settle(struct expansion *x)
 {
     struct set_segment *const to = x->to;
@@ -134,7 +152,7 @@ static int settle(struct expansion *x)
     return FIH_OK;
 }
 
-/* There is room in x->met. */
+/* There is room in x->met. docs counts bits, which settle() relies on: it makes room for just as many floats. */
 static void add_doc(struct expansion *x, uint32_t doc, float count)
 {
     struct set_segment *const to = x->to;
@@ -150,7 +168,8 @@ static void add_doc(struct expansion *x, uint32_t doc, float count)
 
 /* Room for the documents of a block. They are kept until all are known, for a number for each document of the segment
  * would have to be cleared, which is most of what a few words cost; unless there are more of them than documents. Asked
- * once for 128 of them, so that the inner loop only stores. */
+ * once for 128 of them, so that the inner loop only stores. So a document of the block needs no test of its own. At
+ * most 8 bytes for each document of the segment, and 1 KB, are kept as pairs. */
 static int reserve(struct expansion *x)
 {
     if (x->to->freqs)
@@ -189,7 +208,9 @@ static void add_block(struct expansion *x, const struct cursor *c)
     }
 }
 
-/* One stem's list, walked once for all of its forms. A block of which no form is wanted is not unpacked. */
+/* One stem's list, walked once for all of its forms. A block of which no form is wanted is not unpacked. Forms are
+ * numbered by the list itself (FORMAT.md, "Posting list"), so weights[] holds for this one only. The cursor may be
+ * broken by a block that is damaged: then the error names the segment, and nothing of the set is used. */
 static int add_list(struct expansion *x, struct cursor *c, const struct dict_entry *e, const struct wanted *w, size_t n)
 {
     struct list_place at;
@@ -200,6 +221,8 @@ static int add_list(struct expansion *x, struct cursor *c, const struct dict_ent
     if (fihi_cursor_open(c, &at) != 0)
         return fihi_segment_list_broken(x->segment, c, x->err);
     while (c->doc != NO_DOC) {
+        /* The bits of a block's forms are in its skip entry; forms beyond the mask's bits share one (form_bit()), so a
+         * block may be unpacked for nothing but is never missed. */
         if (fihi_cursor_forms(c, c->block) & x->mask && fihi_cursor_numbers(c)) {
             if ((rc = reserve(x)) != 0)
                 return rc;
@@ -211,6 +234,8 @@ static int add_list(struct expansion *x, struct cursor *c, const struct dict_ent
     return c->is_broken ? fihi_segment_list_broken(x->segment, c, x->err) : FIH_OK;
 }
 
+/* For qsort(); by form inside of a stem, so that the order does not depend on qsort() where several words of a pattern
+ * lead to one stem. */
 static int by_stem(const void *a, const void *b)
 {
     const struct wanted *x = a, *y = b;
@@ -231,8 +256,10 @@ static int add_lists(struct expansion *x)
         struct dict_entry e;
         size_t bytes;
 
+        /* All that is wanted of one stem, in one walk. */
         for (n = 1; i + n < x->count && x->wanted[i + n].stem == x->wanted[i].stem; n++)
             ;
+        /* Stems are known by their number in the dictionary, which is checked against the key that stands there. */
         rc = fihi_segment_term(x->segment, x->wanted[i].stem, key, &bytes, &e, x->err);
         if (rc == 0 && key[0] != LEVEL_STEM)
             rc = fihi_segment_broken(x->segment, "its dictionary", x->err);
@@ -247,6 +274,8 @@ static int add_lists(struct expansion *x)
     return rc;
 }
 
+/* An entry of 12 bytes. A pattern that means every word of a dictionary has one for each of its forms' stems, which is
+ * what its memory is made of. */
 static int want(struct expansion *x, uint32_t stem, uint32_t form, float weight)
 {
     if (fihi_grow(&x->wanted, &x->cap, x->count + 1, sizeof *x->wanted) != 0)
@@ -263,6 +292,7 @@ static int want_word(struct expansion *x, const struct dict_entry *e, bool is_fo
     struct dict_row row;
     int rc;
 
+    /* A stem's own entry: all of its forms count. */
     if (!is_form) {
         x->set->listed += x->set->is_title ? e->title_df : e->df;
         return want(x, e->ordinal, ALL_FORMS, weight);
@@ -282,12 +312,16 @@ static int want_word(struct expansion *x, const struct dict_entry *e, bool is_fo
  * eight of them it is looked up.
  *
  * has_sought: a look-up leads to a block's beginning, so at most DICT_BLOCK words lie before the one looked for. More
- * means that the dictionary is not in order, and without an end to it a damaged one could keep us here for ever. */
+ * means that the dictionary is not in order, and without an end to it a damaged one could keep us here for ever. Keys
+ * are a byte for the level and then the word, so one level's words are a stretch of the dictionary, and the walk ends
+ * where the next level begins. `next` has that byte in front, to be compared with keys as they are. */
 static int walk(struct expansion *x, enum level level)
 {
+    /* A look-up costs about as much as some words of a block: below eight it is cheaper to go on. */
     enum { SOME = 8 };
     uint8_t next[1 + PATTERN_NEXT] = {(uint8_t)level};
     struct pattern *const p = x->pattern;
+    /* The walk has the word it stands at; it decodes one block of the dictionary at a time. */
     struct term_walk w = {.segment = x->segment};
     unsigned passed = 0;
     int rc;
@@ -301,6 +335,8 @@ static int walk(struct expansion *x, enum level level)
         const uint8_t *word = w.scan.key + 1;
         const size_t bytes = w.scan.key_bytes - 1;
 
+        /* Only words from `next` on are asked: those before cannot match, and the automaton would say so letter by
+         * letter. */
         if (key_compare(w.scan.key, w.scan.key_bytes, next, 1 + n) >= 0 && bytes > 0) {
             const float weight = fihi_pattern_match(p, word, bytes);
 
@@ -337,7 +373,10 @@ static bool is_own(const struct expansion *x, uint32_t segment, uint32_t stem)
     return false;
 }
 
-/* The other stems of a word's roots in a segment. Readings of one root lead to the same stems: they are wanted once. */
+/* The other stems of a word's roots in a segment. Readings of one root lead to the same stems: they are wanted once.
+ * The rows of a root in the dictionary are its stems (FORMAT.md, "Dictionary"). Every form counts, with weight 1: a
+ * root says nothing of forms. `places` are where the plan has found the readings in each segment, so nothing is looked
+ * up here. */
 static int want_roots(struct expansion *x, uint32_t segment)
 {
     for (size_t i = 0; i < x->reading_count; i++) {
@@ -347,9 +386,12 @@ static int want_roots(struct expansion *x, uint32_t segment)
         bool is_new = root->df > 0;
         int rc = FIH_DONE;
 
+        /* Readings are a handful. */
         for (size_t k = 0; k < i && is_new; k++)
             is_new = !is_same_key(&x->readings[k].root, &x->readings[i].root);
         while (is_new && (rc = fihi_dict_row_next(&rows, &row)) == FIH_OK) {
+            /* Documents with the word itself have had their score for it: only other words of the root are counted
+             * here. */
             if (is_own(x, segment, row.stem))
                 continue;
             if ((rc = want(x, row.stem, ALL_FORMS, 1)) != 0)
@@ -362,7 +404,9 @@ static int want_roots(struct expansion *x, uint32_t segment)
     return FIH_OK;
 }
 
-/* Segment by segment; what one needs is freed before the next. On an error nothing is left. */
+/* Segment by segment; what one needs is freed before the next. On an error nothing is left. `of` says what is asked; it
+ * is copied for each segment, which then has its own arrays. df adds up over segments, for no document is in two of
+ * them. Bits of deleted documents are set as well: who reads the set leaves them out, as it does with lists. */
 static int new_set(struct word_set **out, const struct expansion *of, bool is_title, const struct view *v)
 {
     const bool is_form = of->pattern && fihi_pattern_is_form(of->pattern) && !is_title;
@@ -385,6 +429,8 @@ static int new_set(struct word_set **out, const struct expansion *of, bool is_ti
         x.to = to;
         x.segment = s;
         to->segment = s;
+        /* Where the number of documents is a multiple of 64 the last word stays empty; settle() counts it all the
+         * same. */
         to->bits = calloc(s->stats.docs / 64 + 1u, sizeof *to->bits);
         rc = !to->bits     ? fihi_fail_nomem(err)
              : x.pattern   ? walk(&x, is_form ? LEVEL_FORM : LEVEL_STEM)
@@ -405,6 +451,7 @@ static int new_set(struct word_set **out, const struct expansion *of, bool is_ti
     return rc;
 }
 
+/* In titles a pattern looks at stems: is_title says it to the walk and to add_block(). */
 int fihi_word_set_new(struct word_set **out, struct pattern *p, bool is_title, const struct view *v,
                       struct deadline *deadline, fih_error *err)
 {
@@ -435,7 +482,9 @@ static int add_listed(uint64_t *sum, const struct statistics *s, struct statisti
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* The walk of walk(), through the words of the whole collection. */
+/* The walk of walk(), through the words of the whole collection. Only a number comes of it: for the weight of a pattern
+ * where this reader has a piece of a collection. The walk has the same jumps as that one, and the file's keys the same
+ * order. */
 int fihi_pattern_listed(uint64_t *out, struct pattern *p, bool is_title, const struct statistics *s,
                         struct deadline *deadline, fih_error *err)
 {
@@ -472,7 +521,8 @@ int fihi_pattern_listed(uint64_t *out, struct pattern *p, bool is_title, const s
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* 64 documents at a time. Bits behind the last document are never set. */
+/* 64 documents at a time. Bits behind the last document are never set. Reading a set is like reading a list with a
+ * cursor: the first document from a place on. Empty stretches cost a load for 64 documents. */
 uint32_t fihi_word_set_seek(const struct set_segment *s, uint32_t target)
 {
     const uint32_t docs = s->segment->stats.docs;

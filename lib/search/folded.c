@@ -5,7 +5,10 @@
  * follows knows exact values only. Terms stay as they were written, for facets and orders show them.
  *
  * Cost: all of the field's terms are walked through and folded. That is little for the authors of a library; a field of
- * millions of values is not made to be folded. */
+ * millions of values is not made to be folded.
+ *
+ * Called by compound.c, with a copy of the query in which the names of fields have been found. It is before the plan,
+ * so that neither plan nor filters know that a field is folded. */
 #include "search/folded.h"
 
 #include <string.h>
@@ -15,7 +18,9 @@
 #include "search/terms.h"
 #include "text/fold.h"
 
-/* Words between white space, folded, one blank between them. What folds to nothing (marks alone) is left out. */
+/* Words between white space, folded, one blank between them. What folds to nothing (marks alone) is left out. What
+ * white space is, is the same here as between the words of a query: all up to 0x20. The analyzer's fold is for words,
+ * and each is at most FOLD_MAX bytes afterwards; values are at most FIH_MAX_VALUE before it. */
 static int fold(struct buf *out, struct analyzer *a, fih_str text)
 {
     uint8_t word[FOLD_MAX];
@@ -35,6 +40,7 @@ static int fold(struct buf *out, struct analyzer *a, fih_str text)
     return FIH_OK;
 }
 
+/* is_exact, so that a value that ends in * or begins with > means itself. */
 static int add_spelling(struct node *group, const struct node *like, fih_str value, fih_error *err)
 {
     struct node *const n = fihi_node_new(NODE_FIELD, value.ptr, value.len, like->at);
@@ -49,7 +55,10 @@ static int add_spelling(struct node *group, const struct node *like, fih_str val
     return fihi_node_add(group, n, err);
 }
 
-/* The spellings of a field's value, or of its beginning, as children of the group. */
+/* The spellings of a field's value, or of its beginning, as children of the group. Both sides are folded and compared
+ * as bytes. A beginning is compared as bytes too: ابن* finds what begins with those letters, in the middle of a word or
+ * not. The list of spellings is bounded by FIH_MAX_CLAUSES, as each becomes a clause; terms that are walked past are
+ * not kept. */
 static int find_spellings(struct node *group, const struct node *n, const struct view *v, struct analyzer *a,
                           fih_error *err)
 {
@@ -60,12 +69,14 @@ static int find_spellings(struct node *group, const struct node *n, const struct
     int rc = fold(&want, a, (fih_str){n->text, n->len - is_beginning}) ? fihi_fail_nomem(err) : FIH_OK;
 
     if (rc == 0)
+        /* From "" on: spellings of one value may stand far apart in the order of terms, أ far from ا. */
         rc = fihi_terms_new(&terms, v, n->field, (fih_str){"", 0}, err);
     while (rc == 0 && (rc = fihi_terms_next(&term, terms, err)) == FIH_OK) {
         if ((rc = fold(&have, a, term.text)) != 0) {
             rc = fihi_fail_nomem(err);
             break;
         }
+        /* Three ways not to be it: shorter, longer where all of it was said, or other letters. */
         if (have.len < want.len || (have.len > want.len && !is_beginning) ||
             (want.len && memcmp(have.ptr, want.ptr, want.len) != 0))
             continue;
@@ -81,6 +92,7 @@ static int find_spellings(struct node *group, const struct node *n, const struct
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Words of a text field (is_text) are analysed and need none of this. */
 static bool is_folded(const struct node *n, const struct schema *s)
 {
     return n->kind == NODE_FIELD && !n->is_text &&
@@ -88,7 +100,8 @@ static bool is_folded(const struct node *n, const struct schema *s)
 }
 
 /* Any value at all (author:*) is asked for as of every field; and what the index has in no spelling stays as it is, and
- * finds nothing. */
+ * finds nothing. The group takes the node's place: its sign and weight go to the group, and its spellings have none of
+ * their own. */
 static int expand_field(struct node **at, const struct view *v, struct analyzer *a, bool *any, fih_error *err)
 {
     struct node *const n = *at;
@@ -113,6 +126,7 @@ static int expand_field(struct node **at, const struct view *v, struct analyzer 
     return FIH_OK;
 }
 
+/* Only groups are looked into: what stands in NODE_NEAR has no fields (node.c). */
 int fihi_folded_expand(struct node *group, const struct view *v, struct analyzer *a, bool *any, fih_error *err)
 {
     int rc = FIH_OK;

@@ -5,6 +5,10 @@
  * The words go into the query as they stood in the text, so the query is read as one that was typed.
  *
  * One qsort() joins equal stems, another orders them.
+ *
+ * The weights are of the family tf·idf (Salton and Buckley, "Term-weighting approaches in automatic text retrieval",
+ * 1988). Memory: 40 bytes for each word of at most 1 MiB of title and of body, so some megabytes for a book and less
+ * than the text for an article.
  */
 #include "search/like.h"
 
@@ -25,12 +29,15 @@ struct word {
     float       weight;
 };
 
+/* All that were looked at, and behind join_same() one for each stem. */
 struct words {
     struct word *words;
     size_t       count, cap;
 };
 
-/* Each stem of a text with the surface word that it comes from. */
+/* Each stem of a text with the surface word that it comes from. Surface words point into the text, which must live as
+ * long as w does. What is behind the first LIKE_LOOK bytes is not looked at: what a book is about, its first megabyte
+ * says. */
 static int collect(struct words *w, struct analyzer *a, fih_str text, fih_error *err)
 {
     struct token tokens[256];
@@ -54,6 +61,7 @@ static int collect(struct words *w, struct analyzer *a, fih_str text, fih_error 
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* For qsort(): stems together, and of a stem the first surface word first, which is the one that join_same() keeps. */
 static int by_term(const void *x, const void *y)
 {
     const struct word *a = x, *b = y;
@@ -69,6 +77,7 @@ static int by_weight(const void *x, const void *y)
     return a->weight > b->weight ? -1 : a->weight < b->weight ? 1 : (a->at > b->at) - (a->at < b->at);
 }
 
+/* In place. The frequency of a stem is how many of its words the text has, in all its forms. */
 static void join_same(struct words *w)
 {
     size_t kept = 0;
@@ -83,9 +92,11 @@ static void join_same(struct words *w)
     w->count = kept;
 }
 
-/* A word of no other document says nothing of others. */
+/* A word of no other document says nothing of others. One look into each dictionary for every different stem: some ten
+ * thousand for a long text. df is of the whole collection, where the view has statistics of one. */
 static int weigh(struct words *w, const struct view *v, const struct analyzer *a, fih_error *err)
 {
+    /* Documents of the collection, as a double: the formula has halves in it. */
     const double all = (double)view_collection(v);
 
     for (size_t i = 0; i < w->count; i++) {
@@ -106,6 +117,7 @@ static int weigh(struct words *w, const struct view *v, const struct analyzer *a
     return FIH_OK;
 }
 
+/* Weights in order, the best first; behind LIKE_WORDS of them, or at the first that has none, the rest is dropped. */
 static int add_words(struct fih_query *q, struct words *w, fih_error *err)
 {
     int rc = FIH_OK;

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
+/* NULL is allowed, so that a caller may free what it did not get. Children go with their parent, whoever made them. */
 void fihi_node_free(struct node *n)
 {
     if (!n)
@@ -23,7 +24,7 @@ void fihi_node_free(struct node *n)
     free(n);
 }
 
-/* name need not end with a zero. */
+/* name need not end with a zero. Called once for a node: an old name would be lost. */
 int fihi_node_set_field(struct node *n, fih_str name)
 {
     n->field = strndup(name.ptr, name.len);
@@ -34,6 +35,7 @@ int fihi_node_set_field(struct node *n, fih_str name)
  * says otherwise. Memory for the text first: a node without text would be a trap for every reader of it. */
 struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, size_t at)
 {
+    /* What is not set here is 0, which the enums of query.h are made for: OCCUR_SHOULD, SCOPE_ANY, LINK_NEXT. */
     struct node *n = calloc(1, sizeof *n);
 
     if (n && !(n->text = malloc(len + 1))) {
@@ -53,6 +55,8 @@ struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, si
     return n;
 }
 
+/* Also for the parser, which sees names with a colon that are surely a field's; the others are only known to be one
+ * when the index has been asked. A name from outside is cut at 63 bytes, which no field's name exceeds. */
 int fihi_node_refuse_near(fih_str field, size_t at, fih_error *err)
 {
     const int n = (int)(field.len < 63 ? field.len : 63);
@@ -63,13 +67,17 @@ int fihi_node_refuse_near(fih_str field, size_t at, fih_error *err)
                         n, field.ptr, at, n, field.ptr);
 }
 
+/* n->name bytes of its text stand before a colon. قال:نعم in a text may be two words; only an index that has a field
+ * قال makes a field of it. */
 static bool is_named_field(const struct node *n, const struct schema *s)
 {
     return n->kind == NODE_WORDS && n->name && fihi_schema_find(s, (fih_str){n->text, n->name}) != 0;
 }
 
 /* In groups only: a distance is between words, and has no fields. What a field is compared with is the text behind the
- * colon. */
+ * colon. Called with a copy of the query that belongs to one search (compound.c, why.c), for a parsed query may be
+ * shared by threads and asked of several indexes, each with fields of its own. The colon is cut off as well: hence name
+ * + 1. */
 int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih_error *err)
 {
     const size_t head = n->name + 1;
@@ -80,6 +88,7 @@ int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih
     for (size_t i = 0; n->kind == NODE_NEAR && i < n->count; i++) {
         const struct node *const c = n->children[i];
 
+        /* Said here and not by the parser, since only now is it known that there is such a field. */
         if (is_named_field(c, s))
             return fihi_node_refuse_near((fih_str){c->text, c->name}, c->at, err);
     }
@@ -87,6 +96,7 @@ int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih
         return rc;
     if (fihi_node_set_field(n, (fih_str){n->text, n->name}) != 0)
         return fihi_fail_nomem(err);
+    /* The node stays where it is, so that its parent need not know. */
     n->kind = NODE_FIELD;
     n->scope = SCOPE_FIELD;
     n->name = 0;
@@ -97,9 +107,11 @@ int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih
     return FIH_OK;
 }
 
-/* NULL is taken for "no memory", so that fihi_node_new() may stand in the argument. */
+/* NULL is taken for "no memory", so that fihi_node_new() may stand in the argument. Ownership moves here in any case,
+ * so that a caller has one thing to do after an error: to return. */
 int fihi_node_add(struct node *group, struct node *child, fih_error *err)
 {
+    /* The array doubles (base/buf.h), so a list of a thousand clauses is moved six times. */
     if (!child || fihi_grow(&group->children, &group->cap, group->count + 1, sizeof *group->children) != 0) {
         fihi_node_free(child);
         return fihi_fail_nomem(err);
@@ -116,7 +128,8 @@ static int check_length(size_t n, fih_error *err)
                : fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", n, FIH_MAX_QUERY);
 }
 
-/* An empty group: it finds nothing until something is added. */
+/* An empty group: it finds nothing until something is added. The text's length is asked for before the text is looked
+ * at; it is not kept. */
 int fihi_query_new(struct fih_query **out, size_t n, fih_error *err)
 {
     struct fih_query *q;
@@ -125,6 +138,7 @@ int fihi_query_new(struct fih_query **out, size_t n, fih_error *err)
     *out = NULL;
     if ((rc = check_length(n, err)) != 0)
         return rc;
+    /* The root is a group even for one word: parser and programs add to it in the same way. */
     if (!(q = calloc(1, sizeof *q)) || !(q->root = fihi_node_new(NODE_GROUP, NULL, 0, 0))) {
         free(q);
         return fihi_fail_nomem(err);
@@ -133,7 +147,8 @@ int fihi_query_new(struct fih_query **out, size_t n, fih_error *err)
     return FIH_OK;
 }
 
-/* Words without any operators: quotation marks, colons and signs in the text are separators like others. */
+/* Words without any operators: quotation marks, colons and signs in the text are separators like others. The node is
+ * the root's only child and not the root, because whoever combines queries looks for clauses in the root. */
 int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_error *err)
 {
     int rc = fihi_query_new(out, n, err);
@@ -143,6 +158,8 @@ int fihi_query_plain(struct fih_query **out, const char *text, size_t n, fih_err
         *out = NULL;
     }
     if (rc == 0)
+        /* A sign that the text gets later, as a clause of another query, is one of the whole text and not of each
+         * word. */
         (*out)->root->children[0]->is_plain = true;
     return rc;
 }

@@ -10,6 +10,10 @@
  *
  * Distances in halves: كتاب and كناب differ by one edit (2), ضلم and ظلم by a half (1). So "~1" reaches two such
  * slips, and what an occurrence counts is 1 / (1 + edits): 2/3 for a half, 1/2 for a whole.
+ *
+ * Who asks: plan.c makes one for each pattern of a query, with which expand.c walks the dictionary; wanted.c makes it
+ * again and matches the words of a text to be shown. So a pattern is matched word by word, and keeps no list of what it
+ * has found.
  */
 #include "search/pattern.h"
 
@@ -50,6 +54,8 @@ static bool is_sign(uint8_t c)
     return c < 0x80 && !(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
+/* Characters of a text, at most so many. They are compared as 32-bit numbers: an Arabic letter is two bytes, and a
+ * distance in bytes would count half a letter. */
 static unsigned decode(uint32_t *out, unsigned most, const uint8_t *s, size_t n)
 {
     unsigned count = 0;
@@ -62,7 +68,8 @@ static unsigned decode(uint32_t *out, unsigned most, const uint8_t *s, size_t n)
 
 /* ---- wildcards and exact words, written as expressions */
 
-/* A piece between wildcards, spelt as the words are. */
+/* A piece between wildcards, spelt as the words are. One piece at a time, for the fold takes words and must not see the
+ * wildcards. A piece may fold to nothing, as a vowel between two stars does. */
 static int add_piece(struct pattern *p, struct buf *out, struct analyzer *a, const uint8_t *s, size_t n)
 {
     uint8_t folded[FOLD_MAX];
@@ -77,6 +84,9 @@ static int add_piece(struct pattern *p, struct buf *out, struct analyzer *a, con
     return FIH_OK;
 }
 
+/* The article's alternatives become one group in front, "(ال|وال|…)?": with it انتخاب* costs the automaton 23 states
+ * more, and no second walk through the dictionary. `literal` counts only what the user said, so that * with an article
+ * is still a pattern that says nothing. */
 static int write_wildcard(struct pattern *p, struct buf *out, struct analyzer *a, const uint8_t *s, size_t n)
 {
     size_t from = 0;
@@ -105,11 +115,14 @@ static int write_wildcard(struct pattern *p, struct buf *out, struct analyzer *a
     return FIH_OK;
 }
 
+/* As regex.h wants it: its context is the analyzer. */
 static size_t fold(void *ctx, const uint8_t *s, size_t n, uint8_t *out)
 {
     return fihi_analyzer_fold(ctx, s, n, out);
 }
 
+/* `at` is where messages point to: the expression's own place for one that was typed, the pattern's for one we
+ * wrote. */
 static int new_automaton(struct pattern *p, const char *text, size_t n, const struct regex_spelling *spelling,
                          size_t at, fih_error *err)
 {
@@ -129,7 +142,9 @@ static int new_automaton(struct pattern *p, const char *text, size_t n, const st
 /* ---- nearly so */
 
 /* Groups of letters that are taken for each other: by sound, by keyboard, by carelessness; in loans ق ك غ ج. Short
- * groups end with 0, which is no letter; hence the last test. */
+ * groups end with 0, which is no letter; hence the last test. In order: ه ة, ى ي, ض ظ, ت ط, ذ ز د, س ص, ق ك غ ج, ا أ إ
+ * آ, ء ئ ؤ. The words of the Arabic analyzer have some of these as one letter already: مدرسة is مدرسه there, شوقى is
+ * شوقي. The pairs are for terms of analyzers that keep them apart. */
 static bool is_mistaken(uint32_t a, uint32_t b)
 {
     static const uint16_t groups[][4] = {
@@ -155,7 +170,10 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* In halves; more than p->halves as p->halves + 1. Three rows are enough, for a swap looks two rows back. */
+/* In halves; more than p->halves as p->halves + 1. Three rows are enough, for a swap looks two rows back. The table of
+ * optimal string alignment: row[k] is the cheapest way from the first i letters of the word to the first k of the
+ * pattern, by a letter more, one less, another one, or two that changed places. Lengths are letters; n and m are at
+ * most 256, so a word costs at most some 65,000 steps, and mostly a few hundred. */
 static unsigned distance(const struct pattern *p, const uint32_t *w, unsigned n)
 {
     unsigned rows[3][WORD_LETTERS + 1], *before = rows[0], *last = rows[1], *row = rows[2];
@@ -204,7 +222,8 @@ static bool is_arabic(const uint8_t *s, size_t n, bool is_regex)
     return fihi_fold_is_arabic(s + i, n - i);
 }
 
-/* Folded at first: what the fold makes equal costs nothing. */
+/* Folded at first: what the fold makes equal costs nothing. `reach` is 1 or 2, which the parser has checked, so halves
+ * is at most 4. */
 static int read_fuzzy(struct pattern *p, struct analyzer *a, const struct node *n)
 {
     uint8_t folded[FOLD_MAX];
@@ -215,6 +234,8 @@ static int read_fuzzy(struct pattern *p, struct analyzer *a, const struct node *
     return fihi_buf_append(&p->expression, folded, bytes);
 }
 
+/* Patterns are refused by their length in bytes before anything is allocated for them; what is too large within that,
+ * automaton.c finds out. The text of the node is not kept. */
 int fihi_pattern_new(struct pattern **out, struct analyzer *a, const struct node *n, fih_error *err)
 {
     const uint8_t *s = (const uint8_t *)n->text;

@@ -38,6 +38,7 @@
 
 /* ---- operators */
 
+/* Those with a distance last, as operator_at() relies on. */
 enum operator { OP_NONE, OP_AND, OP_OR, OP_NOT, OP_NEAR, OP_THEN };
 
 /* The Arabic ones stand between underscores, so that و and أو stay words. */
@@ -115,6 +116,7 @@ static enum scope named_at(struct scan *t, fih_str *name, size_t *soft)
     return SCOPE_FIELD;
 }
 
+/* t->i moves behind the colon if there is a field; "title:" is never a field of the index. */
 static enum scope field_at(struct scan *t, fih_str *name, size_t *soft)
 {
     static const struct {
@@ -213,7 +215,8 @@ static int check_reach(const struct scan *t, float reach, size_t at, unsigned le
                         least, REACH_MOST);
 }
 
-/* "~3" behind a phrase. */
+/* "~3" behind a phrase. Distances of a phrase begin with 0, which is what it is without one; between two operands of
+ * NEAR they begin with 1. */
 static int take_slop(struct scan *t, struct node *n)
 {
     size_t end = t->i + 1;
@@ -283,6 +286,8 @@ static size_t count_letters(const char *s, size_t n)
     return count;
 }
 
+/* The signs of the pattern are cut off its text, and text_at moves with them: an error inside an expression then points
+ * to the byte that the user typed. */
 static void be_pattern(struct node *n, enum pattern_kind kind, size_t drop_before, size_t drop_behind)
 {
     n->kind = NODE_PATTERN;
@@ -660,7 +665,7 @@ static int both(struct scan *t, struct node **out)
     return chain(t, out, OP_AND, negation);
 }
 
-/* Up to the end, or the parenthesis that closes. */
+/* Up to the end, or the parenthesis that closes. Words side by side are the group's children, each by itself. */
 static int query(struct scan *t, struct node *group)
 {
     struct node *n;

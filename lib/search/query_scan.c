@@ -27,6 +27,7 @@ void fihi_scan_skip(struct scan *t)
         t->i += space;
 }
 
+/* Is there a space in the bytes from … to? Of a word that split.c says has some of its own. */
 bool fihi_scan_has_space(const struct scan *t, size_t from, size_t to)
 {
     while (from < to && !fihi_scan_space(t, from))
@@ -40,6 +41,7 @@ bool fihi_scan_closes(const struct scan *t, size_t i)
     return t->depth > 0 && t->s[i] == ')';
 }
 
+/* A word, an operator or a number ends here: at the text's end, at a space, or at a parenthesis that closes ours. */
 bool fihi_scan_is_end(const struct scan *t, size_t i)
 {
     return i >= t->n || fihi_scan_space(t, i) || fihi_scan_closes(t, i);
@@ -72,6 +74,8 @@ bool fihi_scan_number(const struct scan *t, size_t *i, float *value)
 
     *value = 0;
     for (; digits < 6 && (d = digit_at(t, *i, &bytes)) >= 0; digits++, *i += bytes)
+        /* Of more than six digits the rest is left standing, and what stands behind a number that must end makes it
+         * none. */
         *value = *value * 10 + (float)d;
     if (digits == 0)
         return false;

@@ -11,6 +11,11 @@
  *
  * ASCII letters count without case, for the words have small ones only. The tree refers to nodes by number, since the
  * array moves when it grows. Recursion is bounded by REGEX_DEPTH.
+ *
+ * The parser never looks back: each function begins at t->i and leaves it behind what it has read. On an error nobody
+ * cleans up on the way, for nodes and ranges belong to the tree, and fihi_regex_parse() throws that away as a whole.
+ * Limits: a text of FIH_MAX_PATTERN bytes (pattern.c), 32 groups in each other, {m,n} up to 255. What these come to
+ * when multiplied is for automaton.c to bound.
  */
 #include "search/regex.h"
 
@@ -34,6 +39,8 @@ struct letter {
     uint32_t c, was, at;      /* as it is spelt and as it was; byte in the text */
 };
 
+/* The state of one call of fihi_regex_parse(), on its stack; `letters` and `properties` are freed at its end, the tree
+ * is the caller's. */
 struct scan {
     struct regex  *x;
     struct letter *letters;
@@ -68,6 +75,8 @@ static bool is_left_out(uint32_t c)
     return type == U_NON_SPACING_MARK || type == U_FORMAT_CHAR || c == TATWEEL;
 }
 
+/* All of the text at once, before the grammar sees any of it: so a vowel between two signs of the language is gone by
+ * then, and كتَ* is كت*. Bytes that are no UTF-8 come out of fihi_utf8_next() as U+FFFD. */
 static int read_letters(struct scan *t, const uint8_t *s, size_t n, const struct regex_spelling *spelling)
 {
     uint8_t folded[FOLD_MAX];
@@ -106,6 +115,8 @@ static uint32_t lower(uint32_t c)
     return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
+/* An error at letter i: of the query's bytes, which the user sees, and not of the letters, which he does not. Behind
+ * the last letter it points to the end of the text. */
 static int bad(const struct scan *t, size_t i, const char *what)
 {
     const size_t at = t->at + (i < t->n ? t->letters[i].at : t->bytes);
@@ -115,6 +126,8 @@ static int bad(const struct scan *t, size_t i, const char *what)
 
 /* ---- the tree */
 
+/* A node is known by its number from here on: the array may move with the next one. Nodes are never taken out, and a
+ * byte of the text makes at most a few. */
 static int add_node(struct scan *t, enum regex_kind kind, uint32_t *out)
 {
     struct regex *x = t->x;
@@ -136,6 +149,7 @@ static void add_child(struct regex *x, uint32_t parent, uint32_t *last, uint32_t
     *last = child;
 }
 
+/* To the end of the array: a class is the ranges from some place on, so only the class that is read now may grow. */
 static int add_range(struct scan *t, uint32_t from, uint32_t to)
 {
     struct regex *x = t->x;
@@ -146,6 +160,7 @@ static int add_range(struct scan *t, uint32_t from, uint32_t to)
     return FIH_OK;
 }
 
+/* For qsort(); equal beginnings may come in any order, since settle_ranges() joins them. */
 static int by_from(const void *x, const void *y)
 {
     const struct regex_range *a = x, *b = y;
@@ -190,7 +205,8 @@ static int settle_ranges(struct scan *t, size_t first, bool is_negated)
     return from <= LAST_LETTER ? add_range(t, from, LAST_LETTER) : FIH_OK;
 }
 
-/* A node of the ranges from `first` on. */
+/* A node of the ranges from `first` on. The ranges must not be added to any more, for the next class begins where they
+ * end. */
 static int add_class(struct scan *t, size_t first, uint32_t *out)
 {
     const int rc = add_node(t, REGEX_LETTER, out);
@@ -237,7 +253,8 @@ static int load_property(struct scan *t, unsigned which)
     return U_FAILURE(e) || rc ? fihi_fail_nomem(t->err) : FIH_OK;
 }
 
-/* Those ranges, or all others for \D \W \S. */
+/* Those ranges, or all others for \D \W \S. \D in brackets is settled by itself before it joins the others: [\D5] is
+ * all but digits, and 5 besides. Negated together with the 5 it would be all but the digits, and not 5. */
 static int add_property(struct scan *t, uint32_t letter)
 {
     /* The ranges may contain others that [ ] has already: they are settled with all of them. */
@@ -250,12 +267,15 @@ static int add_property(struct scan *t, uint32_t letter)
     return rc ? rc : settle_ranges(t, first, letter != lower(letter));
 }
 
+/* c is 0 at the end of the text, which strchr() would find. */
 static bool is_property(uint32_t c)
 {
     return c && c < 0x80 && strchr("dDwWsS", (int)c) != NULL;
 }
 
-/* What stands behind a backslash and means itself. */
+/* What stands behind a backslash and means itself. A backslash before any sign makes it a letter, whether it needs one
+ * or not, but before a letter it promises a meaning (\b, \p{L}) that we do not have: then an error is better than a
+ * word that silently matches nothing. */
 static int read_escape(struct scan *t, const struct letter **c)
 {
     const size_t at = t->i++;
@@ -269,11 +289,13 @@ static int read_escape(struct scan *t, const struct letter **c)
         return bad(t, at, "back-references are not supported");
     if (s && u_isalpha((UChar32)s))
         return bad(t, at, "after a backslash, the only letters allowed are d, w, s, D, W and S");
+    /* The letter is the caller's to use until fihi_regex_parse() ends. */
     *c = &t->letters[t->i++];
     return FIH_OK;
 }
 
-/* One end of a range in brackets. */
+/* One end of a range in brackets. [[:alpha:]] and a && b are sets of sets elsewhere; here they would be read as letters
+ * without anybody's noticing. Hence the refusal, with the remedy. */
 static int read_end(struct scan *t, const struct letter **c)
 {
     if (sign(t) == '\\')
@@ -284,7 +306,9 @@ static int read_end(struct scan *t, const struct letter **c)
     return FIH_OK;
 }
 
-/* \d in brackets is a set, so it can be no end of a range. */
+/* \d in brackets is a set, so it can be no end of a range. A letter, a range or a class of \d \w \s. Ranges are
+ * compared in the user's spelling and stored in ours: [أ-ي] goes from U+0623 to U+064A for its writer, but أ is spelt ا
+ * and ي may be spelt ى, so ends may have changed sides. */
 static int read_member(struct scan *t)
 {
     const struct letter *first, *last;
@@ -315,6 +339,7 @@ static int read_member(struct scan *t)
     return from <= to ? add_range(t, from, to) : add_range(t, to, from);
 }
 
+/* Brackets. Everything between them goes to the end of `ranges`, and is put in order once at the closing one. */
 static int read_class(struct scan *t, uint32_t *out)
 {
     const size_t at = t->i++, first = t->x->range_count;
@@ -338,12 +363,15 @@ static int read_class(struct scan *t, uint32_t *out)
 
 static int read_any(struct scan *t, uint32_t *out);
 
+/* A group is only what its parentheses hold; nothing is captured, so (?: is the same as (. Depth is counted here, the
+ * one place through which all recursion passes. */
 static int read_group(struct scan *t, uint32_t *out)
 {
     const size_t at = t->i++;
     int rc;
 
     if (sign(t) == '?') {
+        /* (?= (?! (?<= (?<! are told apart from (?:, so that the message names what was meant. */
         const uint32_t kind = sign_at(t, t->i + 1), third = sign_at(t, t->i + 2);
 
         if (kind == '=' || kind == '!' || (kind == '<' && (third == '=' || third == '!')))
@@ -365,6 +393,8 @@ static int read_group(struct scan *t, uint32_t *out)
     return FIH_OK;
 }
 
+/* What may be repeated: a letter, a class, a group. The cases that are errors name the reason, for a message "syntax
+ * error" helps nobody who took the sign for a letter. */
 static int read_atom(struct scan *t, uint32_t *out)
 {
     const size_t first = t->x->range_count;
@@ -378,6 +408,7 @@ static int read_atom(struct scan *t, uint32_t *out)
     case '*': case '+': case '?': case '{': return bad(t, t->i, "nothing to repeat");
     case '^': case '$': return bad(t, t->i, "^ and $ are allowed only at the ends of an expression");
     case ']': case '}': return bad(t, t->i, "a bracket without its partner: put a backslash before it");
+    /* Any letter; a newline too, for no word has one. */
     case '.':
         t->i++;
         rc = add_range(t, 0, LAST_LETTER);
@@ -405,12 +436,14 @@ static int read_number(struct scan *t, uint32_t *n)
     return t->i > from;
 }
 
+/* {m}, {m,} or {m,n}, with t->i at the brace. {,n} is refused: some tools take it for {0,n}, others for letters. */
 static int read_counts(struct scan *t, uint32_t *least, uint32_t *most)
 {
     const size_t at = t->i++;
     bool is_good = read_number(t, least);
 
     *most = *least;
+    /* A comma behind the first number opens the second, or leaves the end open. */
     if (sign(t) == ',') {
         t->i++;
         if (!read_number(t, most))
@@ -473,6 +506,7 @@ static int read_all(struct scan *t, uint32_t *out)
     return rc;
 }
 
+/* Always a node, even for a single branch: in the automaton it costs a step and no state. */
 static int read_any(struct scan *t, uint32_t *out)
 {
     uint32_t last = REGEX_NONE, one = REGEX_NONE;

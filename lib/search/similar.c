@@ -13,11 +13,16 @@
 
 _Static_assert((int)BANDS > (int)NEAR_BITS, "two signatures that are near share a band");
 
+/* Signatures are stored as signed numbers, in a column; shifts are made without a sign. */
 static uint8_t band(int64_t signature, unsigned i)
 {
     return (uint8_t)((uint64_t)signature >> 8 * i);
 }
 
+/* This is the pigeonhole of Manku, Jain and Das Sarma ("Detecting near-duplicates for web crawling", 2007). The chains
+ * of a band run from the newest first to the oldest, so all of a chain must be seen: the earliest near one wins,
+ * whichever band it was met in. All arrays grow before any is written, so that an error leaves the groups as they
+ * were. */
 int fihi_similar_find(struct similar *s, int64_t signature, uint32_t *group)
 {
     uint32_t found = UINT32_MAX;

@@ -2,6 +2,9 @@
  *
  * A span is always closed, in whole numbers of the column: >5 of an integer is 6 and more, 2015..2017 of dates is from
  * the first day of 2015 to the last of 2017. So whoever compares needs two comparisons and no cases.
+ *
+ * What is not a span at all is an error without words, FIH_E_QUERY: only the caller knows the field's name and where
+ * the query has it, and writes the message with both.
  */
 #include "search/values.h"
 
@@ -37,6 +40,7 @@ size_t fihi_name_at(const char *s, size_t n, bool *is_ascii)
 
 /* ---- spans */
 
+/* POSIX time has no leap seconds, so every day has as many. */
 enum { DAY_SECONDS = 86400 };
 
 /* A bound of an integer may have a fraction: *first is the least integer that is not below it, *last the greatest that

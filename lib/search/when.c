@@ -25,17 +25,20 @@ int32_t fihi_when_today(void)
     return day;
 }
 
+/* Words that count from today come first. No text is both: ago.c has no names of months and days of the week, and takes
+ * no number alone. */
 int fihi_when_time(fih_str text, int32_t today, int32_t *first, int32_t *last, fih_error *err)
 {
     int rc;
 
     if (fihi_ago_parse(text, today, first, last))
         return FIH_OK;
-    /* A date with something beside it is not a time. */
+    /* A date with something beside it is not a time. FIH_DATE_WHOLE makes "2015 report" an error instead of 2015. */
     rc = fihi_date_parse(first, last, text, FIH_DATE_WHOLE, err);
     return rc == FIH_E_NOTFOUND ? FIH_E_QUERY : rc;
 }
 
+/* What stands beside ".." if nothing does: blanks, as in a quotation ".. 2015". */
 static bool is_blank(fih_str s)
 {
     size_t i = 0;
@@ -45,6 +48,9 @@ static bool is_blank(fih_str s)
     return i == s.len;
 }
 
+/* "a .. b", of which one side may be empty. From the first bound its first value, from the second its last: 2014..2015
+ * has all days of both years. The other end of each is not wanted, and goes to `unused`. That a is before b is for the
+ * caller to see, in whose numbers it is. */
 static int read_between(int64_t *low, int64_t *high, fih_str before, fih_str behind, bound_reader *read, void *ctx,
                         fih_error *err)
 {
@@ -61,6 +67,7 @@ static int read_between(int64_t *low, int64_t *high, fih_str before, fih_str beh
     return rc;
 }
 
+/* ">a", ">=a", "<a" and "<=a". *low or *high that is not set stays as the caller had it: open. */
 static int read_compared(int64_t *low, int64_t *high, fih_str text, bound_reader *read, void *ctx, fih_error *err)
 {
     const size_t sign = text.len > 1 && text.ptr[1] == '=' ? 2 : 1;
@@ -72,6 +79,7 @@ static int read_compared(int64_t *low, int64_t *high, fih_str text, bound_reader
     if (*text.ptr == '>')
         *low = sign == 2 ? first : last < INT64_MAX ? last + 1 : INT64_MAX;
     else
+        /* first - 1 does not wrap: no reader has a value below -INT64_MAX, as INT64_MIN says that there is none. */
         *high = sign == 2 ? last : first - 1;
     /* last + 1 would wrap: an empty span, whose low end is above its high one, says it. */
     if (*text.ptr == '>' && sign == 1 && last == INT64_MAX)
@@ -91,6 +99,7 @@ int fihi_span_read(int64_t *low, int64_t *high, fih_str text, bound_reader *read
     return read(ctx, text, low, high, err);
 }
 
+/* The reader of days for fihi_span_read(): its context is today, so that "yesterday" and 2015 may stand in one span. */
 static int read_days(void *today, fih_str text, int64_t *first, int64_t *last, fih_error *err)
 {
     int32_t from, to;
@@ -103,6 +112,8 @@ static int read_days(void *today, fih_str text, int64_t *first, int64_t *last, f
     return rc;
 }
 
+/* In 64 bits until the end: < of the first possible day has no room in 32, and the check for an empty span sees it
+ * before it is cut. */
 int fihi_when_parse(fih_str text, int32_t today, int32_t *from, int32_t *to, fih_error *err)
 {
     /* INT32_MIN stands for "no date" in the index. */
