@@ -7,6 +7,10 @@
  *
  * Where the beginning is one or two letters there are more candidates than can be tried: then some of the places
  * themselves are opened and read (samples), which finds what stands there often, whatever it is.
+ *
+ * Nothing is typed twice for it: the answer depends on the index and on the text alone, so a program may call it at
+ * each key and keep what it got for the text before. What is offered is spelt as most texts spell it (spelling.c); the
+ * dictionary has the words without hamza and vowels.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,12 +33,16 @@ enum {
     STEPS = 150000                     /* documents that are looked at for what stands together */
 };
 
+/* A word that begins so: how many documents have it, and in how many it stands behind the words before, as far as that
+ * was counted. */
 struct found {
     uint8_t  key[TERM_KEY_MAX];        /* level and normalised word */
     uint32_t bytes;
     uint64_t docs, together;
 };
 
+/* Of one call; `words` is its own. Words and beginning are of one level, that of key[0], so two words are equal if
+ * their keys are. */
 struct completing {
     const struct view *view;
     struct analyzer   *analyzer;
@@ -49,7 +57,8 @@ struct completing {
 
 /* ---- words that begin so */
 
-/* A heap, so that a segment with a million such words costs one comparison for nearly all of them. */
+/* A heap with the rarest of those kept on top, so that a segment with a million such words costs one comparison for
+ * nearly all of them: only a word with more documents than the top gets in. */
 static void sift_down(struct found *heap, size_t n, size_t i)
 {
     for (size_t child; (child = 2 * i + 1) < n; i = child) {
@@ -74,6 +83,7 @@ static int put(struct completing *c, struct found *at, const uint8_t *word, size
     return FIH_OK;
 }
 
+/* Before the heap is full, and for samples. */
 static int append(struct completing *c, const uint8_t *word, size_t n, uint64_t docs)
 {
     if (fihi_grow(&c->words, &c->cap, c->count + 1, sizeof *c->words) != 0)
@@ -81,6 +91,8 @@ static int append(struct completing *c, const uint8_t *word, size_t n, uint64_t 
     return put(c, &c->words[c->count++], word, n, docs);
 }
 
+/* Called by fihi_each_word() for each word that begins so, in the order of their bytes, with its documents in all
+ * segments. */
 static int offer(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
 {
     struct completing *const c = ctx;
@@ -105,6 +117,7 @@ static int offer(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
     return rc;
 }
 
+/* In the order of the dictionary: equal words stand side by side. */
 static int by_key(const void *x, const void *y)
 {
     const struct found *a = x, *b = y;
@@ -122,8 +135,9 @@ static int by_worth(const void *x, const void *y)
     return a->docs != b->docs ? (a->docs > b->docs ? -1 : 1) : by_key(x, y);
 }
 
-/* The same word of several segments, or of a segment and the samples: one entry. `docs` is then of one of them, and
- * is counted anew. */
+/* A word that samples have found may have been found by several of them, and among the commonest before: one entry is
+ * left of it. `docs` is then that of the dictionary or 0, whichever qsort() left first, and read_samples() counts it
+ * anew. */
 static void drop_same(struct completing *c)
 {
     size_t kept = 0;
@@ -139,6 +153,8 @@ static void drop_same(struct completing *c)
     c->count = kept;
 }
 
+/* The commonest words, most of them first. One walk over the part of the dictionary that begins so, all segments side
+ * by side. */
 static int find_words(struct completing *c, struct deadline *deadline)
 {
     const int rc = fihi_each_word(c->view, c->key[0], c->key + 1, c->key_bytes - 1, deadline, offer, c, c->err);
@@ -161,6 +177,7 @@ static int read_before(struct completing *c, fih_str text, uint8_t keys[2][TERM_
 
     *count = 0;
     fihi_analyzer_begin(c->analyzer, (const uint8_t *)text.ptr, text.len);
+    /* All of the text is analysed, though only its end counts: what a word is may depend on those before it. */
     while ((rc = fihi_analyzer_next(c->analyzer, tokens, 64, &n, c->err)) == FIH_OK)
         for (size_t i = 0; i < n; i++) {
             const struct term_text t = fihi_analyzer_term(c->analyzer, tokens[i].term);
@@ -178,7 +195,8 @@ static int read_before(struct completing *c, fih_str text, uint8_t keys[2][TERM_
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Behind both of the two words if that occurs, else behind the last one. */
+/* Behind both of the two words if that occurs, else behind the last one. "جامعة الملك ع": where الملك stands behind
+ * جامعة, if any text has that; else where الملك stands. */
 static int find_places(struct completing *c, struct places *out, fih_str text)
 {
     uint8_t keys[2][TERM_KEY_MAX];
@@ -198,7 +216,8 @@ static int find_places(struct completing *c, struct places *out, fih_str text)
     return rc;
 }
 
-/* The normalised word of a spelling, if it begins as is asked. */
+/* The normalised word of a spelling, if it begins as is asked. A spelling may be two readings with forms of their own:
+ * each that begins so is a sample of its own. */
 static int add_sample(struct completing *c, const struct spelling *s)
 {
     const unsigned level = c->key[0] == LEVEL_FORM ? TOKEN_FORM : 0;
@@ -258,7 +277,9 @@ static int read_doc(struct completing *c, struct segment *s, const uint64_t *pla
     return rc;
 }
 
-/* A beginning as short as an article has more words than can be looked at; some of the places tell more of them. */
+/* A beginning as short as an article has more words than can be looked at; some of the places tell more of them. At
+ * most 64 texts of at most 2,000 words are read. Segments get them by their number of places, so that the answer is not
+ * that of the first segment alone. */
 static int read_samples(struct completing *c, const struct places *p)
 {
     const size_t known = c->count;
@@ -288,7 +309,9 @@ static int read_samples(struct completing *c, const struct places *p)
 }
 
 /* Keep the words that stand there, if any do. Without any the words stay as they were, by their documents: a
- * beginning behind a name that no text has is completed all the same. */
+ * beginning behind a name that no text has is completed all the same. To count for a word is to merge its list with the
+ * places: hence a step for each document of the shorter of the two. Their sum is what STEPS bounds, whatever the
+ * beginning and the index. */
 static int follow(struct completing *c, fih_str text, size_t limit, struct deadline *deadline)
 {
     struct places p = {NULL, 0};
@@ -324,7 +347,8 @@ static int follow(struct completing *c, fih_str text, size_t limit, struct deadl
 
 /* ---- all of it */
 
-/* Does a query have this before a word? */
+/* Does a query have this before a word? So that +كت goes on as +كتاب: the sign is kept, the word behind it is
+ * completed. */
 static bool is_sign(uint8_t c)
 {
     return c == '"' || c == '(' || c == '+' || c == '-' || c == '=';

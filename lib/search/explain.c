@@ -20,7 +20,8 @@
 #include "search/rescore.h"
 #include "search/title.h"
 
-/* Rows in the making, and what went wrong with them. */
+/* Rows in the making, and what went wrong with them. rc is kept here and not returned by each function, as rows are
+ * added inside of callbacks that return nothing. */
 struct maker {
     struct fih_explanation *e;
     const struct plan      *plan;
@@ -54,7 +55,9 @@ static void add(struct maker *m, unsigned depth, double value, const char *fmt, 
 }
 
 /* One part of a word's score: a weight, and how much of it the frequency brings. A part that weighs nothing, or whose
- * frequency is 0, is left out: it has added nothing. */
+ * frequency is 0, is left out: it has added nothing. The formula is written out with its numbers, so that a reader can
+ * check it with a calculator. BM25's saturation (Robertson and Zaragoza, 2009) is f / (f + K), K growing with the
+ * length of the text. */
 static void add_part(struct maker *m, const char *what, const char *of, float score, float weight, unsigned field,
                      uint32_t freq, uint32_t len)
 {
@@ -69,16 +72,20 @@ static void add_part(struct maker *m, const char *what, const char *of, float sc
         (double)p->avg[field], (double)p->k1, (double)p->b);
 }
 
-/* Keys have their level as first byte, which is not shown. */
+/* Keys have their level as first byte, which is not shown. The idf of Robertson and Spärck Jones, with 1 inside of the
+ * logarithm so that it is never below 0. N, which is not in the row, is the number of documents. */
 static void add_idf(struct maker *m, unsigned depth, float idf, uint64_t df, const struct term_key *key)
 {
     add(m, depth, (double)idf, "idf of '%.*s': ln(1 + (N - n + 0.5) / (n + 0.5)), n = %llu documents",
         (int)(key->count - 1), (const char *)key->bytes + 1, (unsigned long long)df);
 }
 
-/* Another writing of the query's words counts as they do: what they weigh together, as often as it is there. */
+/* Another writing of the query's words counts as they do: what they weigh together, as often as it is there. Its row
+ * names the writing and how it is written; what it weighs was fixed by the plan (plan_best.c) from the words that were
+ * asked. */
 static void add_writing(struct maker *m, const struct query_term *t, const struct term_score *s)
 {
+    /* Its weight is no product of an idf of its own, so the row says what it is. */
     static const char of[] = ": the sum of what was asked";
     const bool is_title = t->scope == SCOPE_TITLE;
 
@@ -93,7 +100,8 @@ static void add_writing(struct maker *m, const struct query_term *t, const struc
     add_part(m, "title", of, s->title, t->title_weight, NORM_TITLE, s->title_freq, s->title_len);
 }
 
-/* A word of a text: the field's own idf and lengths. */
+/* A word of a text: the field's own idf and lengths. Such a field has one list and no forms or roots, so a row for the
+ * weight and one for the saturation say all. */
 static void add_word(struct maker *m, const struct query_term *t, const struct term_score *s)
 {
     const struct plan *const p = m->plan;
@@ -113,6 +121,7 @@ static void add_word(struct maker *m, const struct query_term *t, const struct t
  * are in letters_weight, and are divided out to be shown as their own row. A keyword has one row and no parts. */
 static void add_term(void *ctx, const struct query_term *t, const struct term_score *s)
 {
+    /* By enum scope; others have returned above. */
     static const char *const scopes[] = {"", " in the title", " in the body"};
     struct maker *const m = ctx;
     const bool is_title = t->scope == SCOPE_TITLE;
@@ -146,33 +155,40 @@ static void add_term(void *ctx, const struct query_term *t, const struct term_sc
         add(m, 2, (double)t->boost, "boost: ^ of the word and of the parentheses around it");
     add_part(m, is_title ? "title" : t->scope == SCOPE_BODY ? "body" : t->is_shared ? "stem" : "text", "", s->text,
              t->weight, is_title ? NORM_TITLE : NORM_TEXT, s->freq, s->len);
+    /* A document may have the stem in another form than was asked: then nothing was added for the form. */
     if (s->form_freq) {
         add_part(m, "form", "", s->form, t->form_weight, NORM_TEXT, s->form_freq, s->len);
         add_idf(m, 3, t->form_idf, t->form_df, &t->form);
     }
     add_part(m, t->root.count ? "root" : "root: the word itself", "", s->root, t->root_weight, NORM_TEXT, s->root_freq,
              s->len);
+    /* A word without a root counts as its own: then the idf of the stem is above already. */
     if (t->root.count && t->root_weight > 0)
         add_idf(m, 3, t->root_idf, t->root_df, &t->root);
     add_part(m, "title", "", s->title, t->title_weight, NORM_TITLE, s->title_freq, s->title_len);
 }
 
-/* A pattern's words as one: they are not told apart, for they may be thousands. */
+/* A pattern's words as one: they are not told apart, for they may be thousands. It can have no idf of one word; plan.c
+ * gives it one made of all its documents. */
 static void add_set(void *ctx, const struct plan_set *s, float score)
 {
     add(ctx, 1, (double)score, "words %s '%s': %llu of them, as one, in %llu documents",
         s->is_root ? "of the root" : "like", s->text, (unsigned long long)s->words->terms,
         (unsigned long long)s->words->df);
+    /* plan_readings.c weighs what has only the root in common with a fifth; the row says so. */
     add(ctx, 2, (double)s->weight, "weight: %sletters times idf%s times field; the rest is saturation",
         s->is_root ? "a fifth of " : "", s->is_root ? " of the root" : "");
 }
 
 /* The score and the words that make it up. In the order of a search: words, title, roots, places, with a float at the
- * same points, or the last digit could differ. */
+ * same points, or the last digit could differ. The rows come from the same calls as in rank.c and rescore.c: a term for
+ * each word (add_term()), then the title, then the roots, then the places. A new part of a score needs a row here, or
+ * the rows do not add up any more. */
 static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment, uint32_t local,
                      const struct rescored *rescored)
 {
     const struct match_teller teller = {add_term, add_set, m};
+    /* What the passes of a search would have in their list of hits: this document alone. */
     struct scored best = {(float)fihi_matcher_score(matcher), m->plan->view->bases[segment] + local};
     struct place_scorer *r = NULL;
     struct place_score places = {0, 0, 0};
@@ -183,6 +199,7 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
 
     /* 0 for now: what it comes to is known when all parts are. */
     add(m, 0, 0, "score: the sum of the words found%s", rescored->has_places ? ", and of where they stand" : "");
+    /* Asks add_term() and add_set() for each part, on the document that the matcher stands on. */
     fihi_matcher_tell(matcher, &teller);
     fihi_scene_begin(&scene, m->plan, segment, NULL);
     if ((rc = fihi_titles_new(&titles, &scene, m->err)) == 0 && titles)
@@ -215,10 +232,12 @@ static int add_words(struct maker *m, struct matcher *matcher, uint32_t segment,
 }
 
 /* A document that does not match gets one row that says so: no error. `rescored` tells which parts of the second pass
- * it has in a search (fihi_rescored()). */
+ * it has in a search (fihi_rescored()). `local` is the document's number in the segment. It costs a seek in each list
+ * of the query, not a search. Without a deadline: one document is looked at. */
 int fihi_explain(struct fih_explanation **out, const struct plan *plan, uint32_t segment, uint32_t local,
                  const struct rescored *rescored, fih_error *err)
 {
+    /* Rows belong to it from the first on, so that one call frees what was made before an error. */
     struct maker maker = {calloc(1, sizeof *maker.e), plan, FIH_OK, err};
     struct matcher *m = NULL;
     int rc;
@@ -233,6 +252,7 @@ int fihi_explain(struct fih_explanation **out, const struct plan *plan, uint32_t
         add(&maker, 0, 0, "the document does not match");
         rc = maker.rc;
     }
+    /* A list that turned out to be broken on the way gives NO_DOC, which must not pass for "does not match". */
     if (rc == 0 && m)
         rc = fihi_matcher_status(m, err);
     fihi_matcher_free(m);

@@ -20,7 +20,9 @@
 #include "search/match.h"
 #include "text/calendar.h"
 
-/* What is counted: the terms of a keyword, or values of a number in steps. */
+/* What is counted: the terms of a keyword, or values of a number in steps. One of: each term (keywords), each value,
+ * steps of `step` or `wide`, or a unit of days. Example: pages:100 of an integer is step 100, so that 250 is in slot 2;
+ * price:0.5 of a number is wide 0.5; date:month is unit UNIT_MONTH. */
 struct counted {
     unsigned field, kind;              /* of the schema */
     enum unit { UNIT_STEP, UNIT_DAY, UNIT_MONTH, UNIT_YEAR } unit;
@@ -28,6 +30,7 @@ struct counted {
     double   wide;                     /* the same of numbers */
 };
 
+/* `found` is of one segment and used for the next only after it was made anew. */
 struct count {
     struct fih_facets *facets;
     const struct plan *plan;
@@ -48,7 +51,8 @@ void fihi_facets_free(struct fih_facets *f)
     free(f);
 }
 
-/* The row owns a copy of its value, with a zero behind it. */
+/* The row owns a copy of its value, with a zero behind it. Values need a zero behind them because programs print them;
+ * their length counts, as a value may have one inside. */
 static int add_row(struct count *c, const void *value, size_t len, int64_t key, uint64_t docs)
 {
     struct fih_facets *f = c->facets;
@@ -65,7 +69,8 @@ static int add_row(struct count *c, const void *value, size_t len, int64_t key, 
     return FIH_OK;
 }
 
-/* `found` is all zeros when called. The clock is looked at about every 16 matches. */
+/* `found` is all zeros when called. The clock is looked at about every 16 matches. The whole query is asked here and
+ * not the list of hits: a facet counts all documents that a search finds, those that its limit cuts off among them. */
 static int find_matches(struct count *c, uint32_t segment)
 {
     struct matcher *m;
@@ -86,6 +91,7 @@ static int find_matches(struct count *c, uint32_t segment)
     return rc;
 }
 
+/* A bit of `found`, as find_matches() has set it. */
 static bool is_found(const struct count *c, uint32_t doc)
 {
     return c->found[doc / 8] >> doc % 8 & 1;
@@ -94,7 +100,9 @@ static bool is_found(const struct count *c, uint32_t doc)
 /* ---- keywords */
 
 /* A document with three tags counts for each of them. Places come from the disk and index an array: they are compared
- * first. Terms that no match has make no row. */
+ * first. Terms that no match has make no row. Column values of a keyword are places among the segment's terms, 0 to
+ * terms - 1, so an array of counters replaces any look-up. Its memory, 4 bytes a term, is the segment's share of "a
+ * number for each different term". */
 static int count_terms(struct count *c, struct column *col)
 {
     const uint32_t terms = col->row->terms;
@@ -109,6 +117,8 @@ static int count_terms(struct count *c, struct column *col)
 
         if (!is_found(c, doc))
             continue;
+        /* A chunk of the column is decoded once, as documents ascend. Chunks have a fixed number of documents, so the
+         * number of a chunk is a division. */
         if (doc / COLUMN_CHUNK != col->chunk && (rc = fihi_column_load(col, doc, c->err)) != 0)
             break;
         rc = fihi_column_values(col, doc, &at, &count, c->err);
@@ -133,7 +143,8 @@ static int count_terms(struct count *c, struct column *col)
 
 /* ---- numbers */
 
-/* C divides towards zero, but steps of a hundred must have -1 with -100 and not with 0. */
+/* C divides towards zero, but steps of a hundred must have -1 with -100 and not with 0. -1 / 100 is 0 in C, and 1 is
+ * taken off because the remainder is below 0: -1 is in the slot of -100. */
 static int64_t divide_down(int64_t v, int64_t step)
 {
     return v / step - (v % step < 0);
@@ -145,6 +156,8 @@ static int64_t divide_down(int64_t v, int64_t step)
 static int64_t slot_of(const struct counted *by, int64_t v)
 {
     if (by->kind == FIH_FIELD_NUMBER) {
+        /* add_slot() turns the slot back: its row shows n times `wide`, as doubles multiply (slot 3 of 0.1 is
+         * 0.30000000000000004). */
         const double d = by->wide > 0 ? floor(double_of_value(v) / by->wide) : 0;
 
         return by->wide > 0 ? (!(d >= -9e18) ? -INT64_MAX : d > 9e18 ? INT64_MAX : (int64_t)d) : v;
@@ -152,7 +165,8 @@ static int64_t slot_of(const struct counted *by, int64_t v)
     return by->step > 1 ? divide_down(v, by->step) : v;
 }
 
-/* YYYYMMDD with zeros for what is not asked for. */
+/* YYYYMMDD with zeros for what is not asked for. As a number it sorts as the dates do, and rows of one month or year
+ * have one key. Years have four digits at most, which any_day() sees to. */
 static int64_t date_key(enum unit unit, int64_t day)
 {
     int32_t y;
@@ -178,6 +192,7 @@ static int add_slot(struct count *c, int64_t slot, uint64_t docs)
 
     if (c->by.unit != UNIT_STEP) {
         key = date_key(c->by.unit, any_day(slot));
+        /* The key is the date, digit by digit. */
         const int y = (int)(key / 10000), m = (int)(key / 100 % 100), d = (int)(key % 100);
 
         /* Month and day are 0 where they were not asked for. */
@@ -195,6 +210,7 @@ static int add_slot(struct count *c, int64_t slot, uint64_t docs)
     return add_row(c, text, strlen(text), key, docs);
 }
 
+/* For qsort(). A difference of two of them may not fit 64 bits. */
 static int by_slot(const void *x, const void *y)
 {
     const int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
@@ -203,7 +219,8 @@ static int by_slot(const void *x, const void *y)
 }
 
 /* The slots of all that was found and has a value, in order of the documents; how many. There is room for all matches:
- * numbers have one value for each document. */
+ * numbers have one value for each document. In one pass before anything is counted, for count_slots() must know the
+ * least and the greatest. */
 static int gather_slots(struct count *c, struct column *col, int64_t *slots, size_t *count)
 {
     int rc = FIH_OK;
@@ -212,6 +229,7 @@ static int gather_slots(struct count *c, struct column *col, int64_t *slots, siz
     for (uint32_t doc = 0; doc < col->segment->stats.docs && rc == 0; doc++) {
         int64_t v;
 
+        /* A number has one value at most: the first is all of them. */
         if (is_found(c, doc) && (rc = fihi_column_get(col, doc, &v, c->err)) == 0 && v != VALUE_NONE)
             slots[(*count)++] = slot_of(&c->by, v);
     }
@@ -244,6 +262,8 @@ static int count_slots(struct count *c, int64_t *slots, size_t n)
         free(docs);
         return rc;
     }
+    /* Otherwise runs of equal values are counted: n log n comparisons, of the matches and not of the span between
+     * them. */
     if (n)
         qsort(slots, n, sizeof *slots, by_slot);
     for (size_t i = 0; i < n && rc == 0; i = end) {
@@ -254,6 +274,7 @@ static int count_slots(struct count *c, int64_t *slots, size_t n)
     return rc;
 }
 
+/* 8 bytes for each match of the segment: the values of a number are not numbered, as terms are. */
 static int count_numbers(struct count *c, struct column *col)
 {
     int64_t *const slots = malloc((c->in_segment + 1) * sizeof *slots);
@@ -267,7 +288,8 @@ static int count_numbers(struct count *c, struct column *col)
     return rc;
 }
 
-/* What has no value is counted as all matches, less those that have one. */
+/* What has no value is counted as all matches, less those that have one. A segment without the column has no value in
+ * any document: its matches are `without`. */
 static int count_segment(struct count *c, uint32_t segment)
 {
     struct column col;
@@ -282,6 +304,7 @@ static int count_segment(struct count *c, uint32_t segment)
 
 /* ---- rows */
 
+/* In the order of their bytes, as the dictionary has them: rows of one value of several segments stand together. */
 static int by_value(const void *x, const void *y)
 {
     const struct facet_row *a = x, *b = y;
@@ -289,6 +312,7 @@ static int by_value(const void *x, const void *y)
     return key_compare((const uint8_t *)a->text, a->facet.value.len, (const uint8_t *)b->text, b->facet.value.len);
 }
 
+/* All of them numbers: seconds and days, slots, or the ordered images of doubles (index/value.h). */
 static int by_key(const void *x, const void *y)
 {
     const struct facet_row *a = x, *b = y;
@@ -296,6 +320,7 @@ static int by_key(const void *x, const void *y)
     return (a->key > b->key) - (a->key < b->key);
 }
 
+/* Most documents first; of equal ones by value, so that the same question has the same answer in the same order. */
 static int by_docs(const void *x, const void *y)
 {
     const struct facet_row *a = x, *b = y;
@@ -323,6 +348,7 @@ static void join_rows(struct fih_facets *f, int (*order)(const void *, const voi
 
 /* ---- what is counted */
 
+/* A program's text against a word of ours, as a whole. */
 static bool is_word(fih_str s, const char *word)
 {
     return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
@@ -357,10 +383,13 @@ static bool read_step(struct counted *by, fih_str step, fih_error *err)
     return true;
 }
 
-/* NAME: with nothing behind the colon is refused, as half a request. */
+/* NAME: with nothing behind the colon is refused, as half a request. "pages", "pages:100" or "date:month": the field's
+ * name up to the colon, and what read_step() makes of the rest. Two errors: there is no such field (then those that
+ * there are are listed), or it cannot be counted so. */
 static int read_counted(struct counted *by, const char *what, const struct schema *schema, fih_error *err)
 {
     const size_t n = strcspn(what, ":");
+    /* Room for the names of most schemas; a longer list is cut. */
     char list[600];
 
     *by = (struct counted){.field = fihi_schema_find_values(schema, (fih_str){what, n})};
@@ -377,7 +406,8 @@ static int read_counted(struct counted *by, const char *what, const struct schem
 }
 
 /* Joining needs rows by value, or by key; keywords are then sorted once more, the most frequent first. On an error the
- * rows go. */
+ * rows go. Segments one after the other, so that memory is that of the largest; rows of all of them are kept.
+ * plan->root without children means that nothing can match, and then the answer is empty but no error. */
 int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char *what,
                     const fih_search_opts *opts, fih_error *err)
 {
@@ -391,6 +421,7 @@ int fihi_facets_new(struct fih_facets **out, const struct plan *plan, const char
     if (!(c.facets = calloc(1, sizeof *c.facets)))
         return fihi_fail_nomem(err);
     for (uint32_t i = 0; i < v->count && rc == 0 && plan->root->count; i++) {
+        /* All zeros, as find_matches() wants it. */
         if (!(c.found = calloc(v->segments[i]->stats.docs / 8 + 1, 1)))
             rc = fihi_fail_nomem(err);
         else

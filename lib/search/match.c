@@ -19,6 +19,7 @@
 #include "base/fail.h"
 #include "search/match_part.h"
 
+/* The arrays have room for all children of the plan's node, so that no child can be one too many. */
 struct group {
     struct matcher  m;
     struct matcher **must, **should, **not; /* owned; of `must` the rarest first */
@@ -50,6 +51,7 @@ uint32_t fihi_matcher_seek(struct matcher *m, uint32_t target)
     m->has_sought = true;
     m->doc = m->kind->seek(m, target);
     if (m->scene->rc != 0)
+        /* The kind's own answer does not count after an error. */
         m->doc = NO_DOC;
     return m->doc;
 }
@@ -71,7 +73,9 @@ static uint32_t seek_all(struct group *g, uint32_t doc)
     return doc;
 }
 
-/* The least of where the children stand: each is sought, so the cost is that of all their lists together. */
+/* The least of where the children stand: each is sought, so the cost is that of all their lists together. No heap of
+ * children: a group has few of them, and a comparison of each is less than to keep a heap in order. Plain words of
+ * which any is enough are mostly ranked in another way (rank_any.c). */
 static uint32_t seek_any(struct group *g, uint32_t target)
 {
     uint32_t doc = NO_DOC;
@@ -111,6 +115,7 @@ static uint32_t seek_group(struct matcher *m, uint32_t target)
     struct group *const g = (struct group *)m;
 
     for (;;) {
+        /* Who leads: what must be there, or else whatever may be. */
         const uint32_t doc = g->must_count ? seek_all(g, target) : seek_any(g, target);
 
         if (doc == NO_DOC || (!is_excluded(g, doc) && has_least(g, doc)))
@@ -128,6 +133,7 @@ static double score_group(struct matcher *m)
     double sum = 0;
 
     for (uint32_t i = 0; i < g->must_count; i++)
+        /* These stand on the document, or the group would not. */
         sum += g->must[i]->kind->score(g->must[i]);
     for (uint32_t i = 0; i < g->should_count; i++)
         if (fihi_matcher_seek(g->should[i], m->doc) == m->doc)
@@ -154,6 +160,7 @@ static uint32_t best_of(struct group *g, double *best)
     return at;
 }
 
+/* Not a sum, as fihrist.h defines it: a document with نيويورك and نيو يورك is not twice as good. */
 static double score_best(struct matcher *m)
 {
     double best;
@@ -171,6 +178,7 @@ static double bound_best(struct matcher *m, uint32_t target, uint32_t *until)
     return m->top;
 }
 
+/* Only of what counts: an explanation adds up to the score. */
 static void tell_best(struct matcher *m, const struct match_teller *t)
 {
     struct group *const g = (struct group *)m;
@@ -181,7 +189,8 @@ static void tell_best(struct matcher *m, const struct match_teller *t)
 }
 
 /* What may match is bounded by its whole, for it may stand behind the target already. Its blocks from the target on
- * would then say too little. *until is made smaller by each `must`: the sum holds up to the nearest end of a block. */
+ * would then say too little. *until is made smaller by each `must`: the sum holds up to the nearest end of a block. The
+ * caller passes over [target, *until] if this is below its threshold: rank.c does. */
 static double bound_group(struct matcher *m, uint32_t target, uint32_t *until)
 {
     struct group *const g = (struct group *)m;
@@ -194,6 +203,7 @@ static double bound_group(struct matcher *m, uint32_t target, uint32_t *until)
     return sum;
 }
 
+/* Nothing of what is excluded: it is not there. */
 static void tell_group(struct matcher *m, const struct match_teller *t)
 {
     struct group *const g = (struct group *)m;
@@ -205,7 +215,7 @@ static void tell_group(struct matcher *m, const struct match_teller *t)
             g->should[i]->kind->tell(g->should[i], t);
 }
 
-/* A matcher without its scene: fihi_matcher_free() is for the root. */
+/* A matcher without its scene: fihi_matcher_free() is for the root. Children that were not made are NULL. */
 static void free_tree(struct matcher *m)
 {
     if (m)
@@ -228,12 +238,14 @@ static void free_group(struct matcher *m)
     free(g);
 }
 
+/* Both kinds find the same documents; they differ in what these are worth. */
 static const struct match_kind group_kind = {seek_group, score_group, bound_group, tell_group, free_group};
 static const struct match_kind best_kind = {seek_group, score_best, bound_best, tell_best, free_group};
 
 static int make(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err);
 
-/* Of other writings and of readings one counts, not their sum: they are ways to say the same. */
+/* Of other writings and of readings one counts, not their sum: they are ways to say the same. Both kinds of group are
+ * scored by best_of(). */
 static bool best_counts(const struct plan_node *n)
 {
     return n->is_best || n->is_readings;
@@ -245,6 +257,7 @@ static void settle_costs(struct group *g)
 {
     for (uint32_t i = 1; i < g->must_count; i++)
         for (uint32_t k = i; k > 0 && g->must[k]->cost < g->must[k - 1]->cost; k--) {
+            /* Stable for equal costs: the query's order then stays. */
             struct matcher *const swap = g->must[k];
 
             g->must[k] = g->must[k - 1];
@@ -258,7 +271,8 @@ static void settle_costs(struct group *g)
 }
 
 /* *is_hopeless: what must be there is not in the segment, so no document of it matches. What is excluded and not there
- * excludes nothing. `top` is the sum of what can add, or the greatest where one counts. */
+ * excludes nothing. `top` is the sum of what can add, or the greatest where one counts. What has been made before an
+ * error is in the group and freed with it. */
 static int make_children(struct group *g, const struct plan_node *n, bool *is_hopeless, fih_error *err)
 {
     for (size_t i = 0; i < n->count && !*is_hopeless; i++) {
@@ -268,6 +282,7 @@ static int make_children(struct group *g, const struct plan_node *n, bool *is_ho
 
         if (rc != 0)
             return rc;
+        /* No matcher: nothing of this child is in the segment. */
         if (!c)
             *is_hopeless = occur == OCCUR_MUST;
         else if (occur == OCCUR_MUST)
@@ -284,7 +299,8 @@ static int make_children(struct group *g, const struct plan_node *n, bool *is_ho
 }
 
 /* A group of one matcher is that one. A seek through a level less for each document. Its score is the same: a sum of
- * one, or the best of one. */
+ * one, or the best of one. `least` need not be looked at: of one child at most one must match, and without `must` one
+ * has to. */
 static struct matcher *only_child(struct group *g)
 {
     struct matcher *child;
@@ -295,6 +311,7 @@ static struct matcher *only_child(struct group *g)
     child = g->must_count ? g->must[0] : g->should[0];
     g->must_count = g->should_count = 0;
     free_group(&g->m);
+    /* The caller gets it instead of the group, with its own `top` and `cost`. */
     return child;
 }
 
@@ -306,6 +323,7 @@ static int match_group(struct matcher **out, struct scene *s, const struct plan_
     bool is_hopeless = false;
     int rc;
 
+    /* One more than the children, for calloc() may answer NULL to 0. */
     if (!g || !(g->must = calloc(n->count + 1, sizeof *g->must)) ||
         !(g->should = calloc(n->count + 1, sizeof *g->should)) || !(g->not = calloc(n->count + 1, sizeof *g->not)))
         rc = fihi_fail_nomem(err);
@@ -323,6 +341,8 @@ static int match_group(struct matcher **out, struct scene *s, const struct plan_
 
 /* ---- the tree */
 
+/* One case for each kind of plan.h. A new kind of node needs a file with the five functions of match_part.h, and a line
+ * here. */
 static int make(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     *out = NULL;
@@ -342,7 +362,8 @@ static int make(struct matcher **out, struct scene *s, const struct plan_node *n
     }
 }
 
-/* The scene is allocated, for the matchers keep pointers to it; if nothing can match, it goes at once. */
+/* The scene is allocated, for the matchers keep pointers to it; if nothing can match, it goes at once. Memory is small,
+ * but for cursors: 5 KB for each word of the query, as each has its block unpacked. */
 int fihi_matcher_new(struct matcher **out, const struct plan *plan, const struct plan_node *node, uint32_t segment,
                      struct deadline *deadline, fih_error *err)
 {
@@ -369,6 +390,7 @@ void fihi_matcher_free(struct matcher *m)
     free_tree(m);
 }
 
+/* To be asked at NO_DOC: an end and an error look the same until then. */
 int fihi_matcher_status(struct matcher *m, fih_error *err)
 {
     if (m->scene->rc != 0 && err)
@@ -378,6 +400,7 @@ int fihi_matcher_status(struct matcher *m, fih_error *err)
 
 double fihi_matcher_score(struct matcher *m)
 {
+    /* Not stored: mostly a score is not asked for twice, and often not at all. */
     return m->kind->score(m);
 }
 
@@ -386,6 +409,7 @@ double fihi_matcher_top(const struct matcher *m)
     return m->top;
 }
 
+/* *until is the caller's limit and only made smaller. */
 double fihi_matcher_bound(struct matcher *m, uint32_t target, uint32_t *until)
 {
     return m->kind->bound(m, target, until);

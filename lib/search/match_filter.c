@@ -37,6 +37,7 @@ static uint32_t seek_span(struct matcher *m, uint32_t target)
     return NO_DOC;
 }
 
+/* A filter says which documents, and nothing about how good they are. */
 static double no_score(struct matcher *m)
 {
     (void)m;
@@ -49,11 +50,13 @@ static double no_bound(struct matcher *m, uint32_t target, uint32_t *until)
     return 0;
 }
 
+/* What scores nothing has no row in an explanation. */
 static void tell_nothing(struct matcher *m, const struct match_teller *t)
 {
     (void)m, (void)t;
 }
 
+/* The column is a part of the segment, and nothing of a matcher's own has to be given back. */
 static void free_it(struct matcher *m)
 {
     free(m);
@@ -62,7 +65,9 @@ static void free_it(struct matcher *m)
 static const struct match_kind span_kind = {seek_span, no_score, no_bound, tell_nothing, free_it};
 
 /* A segment without the column has no document with a value. The column's least and greatest value tell without a look
- * at it that nothing can be in the span: so of an index that grows day by day few segments are read for a date. */
+ * at it that nothing can be in the span: so of an index that grows day by day few segments are read for a date. `cost`
+ * is what a document costs to find by this: of one in a hundred that passes a hundred are looked at. A group lets the
+ * child of the least cost lead. */
 int fihi_match_values(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     struct column c;
@@ -89,6 +94,7 @@ int fihi_match_values(struct matcher **out, struct scene *s, const struct plan_n
 
 /* ---- all documents */
 
+/* Every document is one: the target itself, up to the last of the segment. */
 static uint32_t seek_next(struct matcher *m, uint32_t target)
 {
     return target < m->scene->segment->stats.docs ? target : NO_DOC;
@@ -107,6 +113,7 @@ int fihi_match_all(struct matcher **out, struct scene *s, fih_error *err)
 
 /* ---- patterns */
 
+/* Both pointers are borrowed from the plan. */
 struct alike {
     struct matcher            m;
     const struct plan_set    *set;
@@ -135,12 +142,14 @@ static double score_alike(struct matcher *m)
     return (double)score_set(m);
 }
 
+/* The set has no blocks with bounds of their own, so the bound of all of it stands for each part. */
 static double bound_alike(struct matcher *m, uint32_t target, uint32_t *until)
 {
     (void)target, (void)until;
     return m->top;
 }
 
+/* The set's row in an explanation; its words are not told one by one. */
 static void tell_alike(struct matcher *m, const struct match_teller *t)
 {
     t->set(t->ctx, ((struct alike *)m)->set, score_set(m));
@@ -148,6 +157,7 @@ static void tell_alike(struct matcher *m, const struct match_teller *t)
 
 static const struct match_kind alike_kind = {seek_alike, score_alike, bound_alike, tell_alike, free_it};
 
+/* The set belongs to the plan, which lives longer than any matcher of it. */
 int fihi_match_set(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     const struct plan_set *const set = &s->plan->sets[n->set];
@@ -160,6 +170,8 @@ int fihi_match_set(struct matcher **out, struct scene *s, const struct plan_node
         return fihi_fail_nomem(err);
     a->set = set;
     a->docs = docs;
+    /* A bit set is read 64 documents at a time, which is cheaper than a list of as many; the number serves to
+     * compare. */
     a->m.cost = docs->docs;
     /* As if the most frequent document were empty: no length makes a score greater than length 0. */
     a->m.top = (double)(set->weight * plan_saturation(s->plan, set->words->is_title ? NORM_TITLE : NORM_TEXT,

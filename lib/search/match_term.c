@@ -26,11 +26,13 @@ static double score(struct matcher *m)
     return (double)fihi_scorer_score(m->scene, &((struct one_term *)m)->scorer, &parts);
 }
 
+/* Looked up in what the list says of its blocks, without unpacking one (index/impact.c). */
 static double bound(struct matcher *m, uint32_t target, uint32_t *until)
 {
     return fihi_scorer_peek(&((struct one_term *)m)->scorer, target, until);
 }
 
+/* The score is computed once more, to have its parts: an explanation is asked for one document. */
 static void tell(struct matcher *m, const struct match_teller *t)
 {
     struct term_scorer *const s = &((struct one_term *)m)->scorer;
@@ -48,9 +50,11 @@ static void free_it(struct matcher *m)
 
 static const struct match_kind term_kind = {seek, score, bound, tell, free_it};
 
+/* The list is opened here, but its first block is only unpacked by the first seek. */
 int fihi_match_term(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     struct one_term *t = (struct one_term *)fihi_match_make(&term_kind, s, sizeof *t);
+    /* The term belongs to the plan, the list to the matcher. */
     const int rc = t ? fihi_scorer_open(&t->scorer, s, &s->plan->terms[n->term], err) : fihi_fail_nomem(err);
 
     if (rc != 0) {

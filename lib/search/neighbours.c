@@ -4,7 +4,14 @@
  * place for each word, and then neighbours can be read off. Every list is opened once for each run, and a run has some
  * million words, so that this costs about what decoding all positions does. Pairs are counted by a hash of the two
  * stems: two pairs of one hash would be counted together, and only be asked for in vain. Of two readings of a word both
- * count, further ones do not. */
+ * count, further ones do not.
+ *
+ * Who asks: evidence.c, when the statistics of a collection are written. Which words may be written together (عبد الله,
+ * عبدالله) is otherwise looked up for the words of a query; a file for all queries to come needs all pairs, and there
+ * is no list of pairs in the index. So this runs once for such a file, and never during a search.
+ *
+ * Memory: two numbers of 4 bytes for each place, 32 MiB for a run of four million words. Pairs have 32 bytes, in a
+ * table at most half full. */
 #include "search/neighbours.h"
 
 #include <stdlib.h>
@@ -13,6 +20,8 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
+/* READINGS is 2 because the analyzer gives a word of two readings one position with both stems (text/chain.c).
+ * KEY_LETTERS: a stem of one letter is an initial, or what is left of a longer word. */
 enum {
     RUN_PLACES = 1 << 22,              /* words of a run, unless one document has more */
     READINGS = 2,
@@ -26,6 +35,8 @@ struct pair {
     uint64_t last;                     /* 1 + the document that was counted last, in the view */
 };
 
+/* The run is of one segment; `pairs` is of the whole view. places[k][i] is a stem that stands at place i of the run:
+ * documents lie behind one another in it, each from starts[its number - first] on. */
 struct reader {
     const struct view *view;
     uint32_t     segment;
@@ -44,10 +55,12 @@ struct reader {
     fih_error   *err;
 };
 
+/* Bits: most words may be either. */
 enum { MAY_BE_FIRST = 1, MAY_BE_SECOND = 2 };
 
 /* ---- counting */
 
+/* Linear probing; ends, as make_room() keeps the table at most half full. The low bits are as good as any of XXH3's. */
 static struct pair *slot_of(const struct reader *r, uint64_t hash)
 {
     size_t at = hash & (r->slots - 1);
@@ -57,6 +70,8 @@ static struct pair *slot_of(const struct reader *r, uint64_t hash)
     return &r->pairs[at];
 }
 
+/* Pairs are moved, never counted again: their hash says where they go. The old table stays until the new one is there,
+ * so that an error loses nothing. */
 static int make_room(struct reader *r)
 {
     struct pair *const old = r->pairs;
@@ -64,6 +79,7 @@ static int make_room(struct reader *r)
 
     if (2 * (r->used + 1) <= r->slots)
         return FIH_OK;
+    /* A power of two, for slot_of() takes the low bits of the hash. */
     r->slots = count ? 2 * count : 1 << 12;
     if (!(r->pairs = calloc(r->slots, sizeof *r->pairs))) {
         r->pairs = old;
@@ -77,7 +93,8 @@ static int make_room(struct reader *r)
     return FIH_OK;
 }
 
-/* The stems of a pair that was counted. */
+/* The stems of a pair that was counted. From numbers of a segment back to keys, which hold in every segment. Asked only
+ * for pairs that are frequent enough, so that no keys need to be kept while counting. */
 static int set_keys(const struct reader *r, uint32_t segment, uint32_t a, uint32_t b, struct piece *const *two)
 {
     struct segment *const s = r->view->segments[segment];
@@ -90,8 +107,11 @@ static int set_keys(const struct reader *r, uint32_t segment, uint32_t a, uint32
     return fihi_segment_term(s, b, two[1]->key.bytes, &two[1]->key.count, &e, r->err);
 }
 
+/* A pair once for each document: documents come in ascending order, so the last number that was counted tells. The
+ * first stem's hash is rotated, or "a b" and "b a" would be one pair. */
 static int count_pair(struct reader *r, uint32_t doc, uint32_t a, uint32_t b)
 {
+    /* The document's number in the view, so that two segments have none in common. */
     const uint64_t number = r->view->bases[r->segment] + (uint64_t)doc + 1;
     const uint64_t hash = (r->stems[a].hash << 23 | r->stems[a].hash >> 41) ^ r->stems[b].hash;
     struct pair *p;
@@ -99,6 +119,7 @@ static int count_pair(struct reader *r, uint32_t doc, uint32_t a, uint32_t b)
     if (make_room(r) != 0)
         return FIH_E_NOMEM;
     p = slot_of(r, hash);
+    /* The first time that this pair is met: the keys can be read again from this segment. */
     if (p->docs == 0) {
         *p = (struct pair){hash, r->segment, a, b, 0, 0};
         r->used++;
@@ -110,9 +131,12 @@ static int count_pair(struct reader *r, uint32_t doc, uint32_t a, uint32_t b)
 
 /* ---- a run of documents */
 
-/* Words of Arabic letters, of which a stop word may only be a first one (apart.h). */
+/* Words of Arabic letters, of which a stop word may only be a first one (apart.h). Arabic letters are two bytes in
+ * UTF-8, of which the first is D8 to DB; a key is a level byte and then such pairs. A stem that begins with tatweel is
+ * that of a stop word: the analyzer makes ـعلي of على. */
 static unsigned role_of(const uint8_t *key, size_t bytes)
 {
+    /* U+0640. */
     static const uint8_t tatweel[] = {0xD9, 0x80};
     struct piece p = {.is_word = true};
 
@@ -128,7 +152,9 @@ static unsigned role_of(const uint8_t *key, size_t bytes)
     return fihi_apart_is_first(&p) ? MAY_BE_FIRST : 0;
 }
 
-/* From r->first on, as many as have room. A document's positions end behind its words and the gap after the title. */
+/* From r->first on, as many as have room. A document's positions end behind its words and the gap after the title.
+ * Lengths are exact (FORMAT.md, "Lengths"); but lists are other values than lengths, and in a damaged index they may
+ * disagree, so put_positions() stops at a document's end. */
 static int begin_run(struct reader *r)
 {
     struct segment *const s = r->view->segments[r->segment];
@@ -153,8 +179,11 @@ static int begin_run(struct reader *r)
     return FIH_OK;
 }
 
+/* One document of one list. Positions ascend, so the first that is beyond the document's places ends the loop; a
+ * damaged list can write nowhere else. */
 static int put_positions(struct reader *r, struct cursor *c, uint32_t stem)
 {
+    /* The cursor is on a document of the run: fill() asked for it. */
     const size_t from = r->starts[c->doc - r->first], end = r->starts[c->doc - r->first + 1];
     const uint32_t *at;
     uint32_t count;
@@ -165,6 +194,7 @@ static int put_positions(struct reader *r, struct cursor *c, uint32_t stem)
         const size_t place = from + at[i];
         unsigned k = 0;
 
+        /* The first free of the two; a third reading finds none. */
         while (k < READINGS && r->places[k][place])
             k++;
         if (k < READINGS)
@@ -173,7 +203,9 @@ static int put_positions(struct reader *r, struct cursor *c, uint32_t stem)
     return FIH_OK;
 }
 
-/* The lists of the stems that may be neighbours, as far as they are of the run. */
+/* The lists of the stems that may be neighbours, as far as they are of the run. In the order of the dictionary, so
+ * lists are read in the order in which they lie. A list has skip entries: fihi_cursor_seek() passes over what is before
+ * the run. A stem's hash is of its key and the same in each segment, which is how pairs of several segments meet. */
 static int fill(struct reader *r, struct cursor *c)
 {
     struct segment *const s = r->view->segments[r->segment];
@@ -188,6 +220,7 @@ static int fill(struct reader *r, struct cursor *c)
             return fihi_fail_nomem(r->err);
         r->stems[stem] = (struct stem){XXH3_64bits(w.scan.key, w.scan.key_bytes),
                                        role_of(w.scan.key, w.scan.key_bytes)};
+        /* Most terms of other scripts end here, before their list is opened. */
         if (!r->stems[stem].role)
             continue;
         if ((rc = fihi_segment_list(s, &w.scan.entry, &at, r->err)) != 0)
@@ -204,6 +237,8 @@ static int fill(struct reader *r, struct cursor *c)
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* At each place up to two stems, and so up to four pairs with the next. The last place of a document has no neighbour:
+ * behind it begins another text. Between title and body there is a gap of places that stay empty. */
 static int count_run(struct reader *r)
 {
     int rc = FIH_OK;
@@ -213,12 +248,15 @@ static int count_run(struct reader *r)
             for (unsigned k = 0; k < READINGS * READINGS && rc == 0; k++) {
                 const uint32_t a = r->places[k / READINGS][i], b = r->places[k % READINGS][i + 1];
 
+                /* A stop word may be the first of a pair, if it is one of those that begin names, and never the
+                 * second. */
                 if (a && b && r->stems[a - 1].role & MAY_BE_FIRST && r->stems[b - 1].role & MAY_BE_SECOND)
                     rc = count_pair(r, doc, a - 1, b - 1);
             }
     return rc;
 }
 
+/* A document of more than RUN_PLACES words is a run of its own. */
 static int read_segment(struct reader *r, struct cursor *c)
 {
     const uint32_t docs = r->view->segments[r->segment]->stats.docs;
@@ -230,9 +268,12 @@ static int read_segment(struct reader *r, struct cursor *c)
     return rc;
 }
 
+/* Counts are of all segments together, so that a pair in one document of each of ten segments is in ten. The order in
+ * which `each` is called is that of the hashes: evidence.c sorts what it makes of them. */
 int fihi_neighbours_each(const struct view *v, uint32_t least, int (*each)(void *ctx, struct piece *const *two),
                          void *ctx, fih_error *err)
 {
+    /* A key is some 260 bytes, so two pieces are enough for all pairs, one pair at a time. */
     struct piece one, other, *const two[] = {&one, &other};
     struct reader r = {.view = v, .err = err};
     struct cursor *const c = calloc(1, sizeof *c);

@@ -13,6 +13,12 @@
  *
  * Collapsing needs all matches, not the k first: how many others have a hit's value is only known at the end. They are
  * kept, and sorted in place.
+ *
+ * Memory: 48 bytes for an entry. A heap has at most as many as limit and offset ask for (FIH_MAX_LIMIT, a million) and
+ * as there are documents; collapsing has one for each match.
+ *
+ * Orders by date only were there before fields were: "newest" is "-date" and "oldest" is "date" for api_search.c, so
+ * there is one way to sort.
  */
 #include "search/order.h"
 
@@ -36,6 +42,8 @@ struct entry {
     uint32_t group;                    /* of the documents with its value: 1 + its number; 0: it has none */
 };
 
+/* Of one call of fihi_rank_ordered(), which frees all that it points to. What is of a segment (columns, collapse,
+ * place_groups) is opened anew for each. */
 struct sorting {
     const struct plan     *plan;
     const struct order    *order;
@@ -70,6 +78,7 @@ static int add_key(struct order *o, fih_str name, const struct schema *schema, f
         name.ptr++, name.len--;
     if (o->count == ORDER_KEYS)
         return fihi_fail(err, FIH_E_USAGE, "hits are sorted by %d fields at most", ORDER_KEYS);
+    /* The score is no field, though it may stand between fields: "-date,score". */
     if (name.len == 5 && memcmp(name.ptr, "score", 5) == 0) {
         o->has_score = true;
     } else if ((k->field = fihi_schema_find_values(schema, name)) != 0) {
@@ -85,7 +94,8 @@ static int add_key(struct order *o, fih_str name, const struct schema *schema, f
 }
 
 /* An empty name between commas is no field, and refused. The text's hash goes into cursors: one of another order is
- * recognised. */
+ * recognised. A field may be named twice; the second time changes nothing, for documents that it could tell apart are
+ * apart already. */
 int fihi_order_parse(struct order *o, const char *text, const struct schema *schema, fih_error *err)
 {
     int rc = FIH_OK;
@@ -93,6 +103,7 @@ int fihi_order_parse(struct order *o, const char *text, const struct schema *sch
     memset(o, 0, sizeof *o);
     o->hash = fihi_hash_name(text, strlen(text)) | 4;      /* no other order's number */
     for (const char *at = text; rc == 0; at++) {
+        /* The text's end is a comma's place as well. */
         const size_t n = strcspn(at, ",");
 
         rc = add_key(o, (fih_str){at, n}, schema, err);
@@ -103,11 +114,14 @@ int fihi_order_parse(struct order *o, const char *text, const struct schema *sch
     return rc;
 }
 
+/* For collapsing without an order: rank.c has no way to collapse, so the best are then found by this one, by visiting
+ * every match. */
 void fihi_order_by_score(struct order *o)
 {
     *o = (struct order){.count = 1, .has_score = true};
 }
 
+/* "similar" is no field of a schema, which may not take that name (schema.c), but the column of signatures. */
 int fihi_order_collapse(struct order *o, const char *field, const struct schema *schema, fih_error *err)
 {
     char list[600];
@@ -124,7 +138,8 @@ int fihi_order_collapse(struct order *o, const char *field, const struct schema 
 /* ---- keys */
 
 /* The first of a document's values in this direction. Values of a document ascend, so downwards it is the last. A
- * column in which each document has one value at most is asked the short way. */
+ * column in which each document has one value at most is asked the short way. So a book of three authors stands under
+ * the first of their names from the front, and under the last of them from the end. */
 static int value_of(struct sorting *s, unsigned i, uint32_t local, int64_t *value)
 {
     struct column *const c = &s->columns[i];
@@ -150,6 +165,8 @@ static inline uint64_t key_of_value(int64_t value, bool is_down)
     return is_down ? (uint64_t)INT64_MAX - (uint64_t)value : (uint64_t)value - (uint64_t)(VALUE_NONE + 1);
 }
 
+/* IEEE 754 has sign, exponent and fraction from the highest bit on, so that positive numbers compare as their bits do
+ * as unsigned ones. Downwards is from the least, as "-score" is the opposite of "score". */
 static uint64_t key_of_score(float score, bool is_down)
 {
     uint32_t bits;
@@ -167,10 +184,12 @@ static int set_key(struct sorting *s, struct entry *e, unsigned i, uint32_t loca
 
     if (k->field && s->has_column[i])
         rc = value_of(s, i, local, &value);
+    /* The score was set by take() before any key is. */
     e->keys[i] = k->field ? key_of_value(value, k->is_down) : key_of_score(e->score, k->is_down);
     return rc;
 }
 
+/* Dates are a column as well. Opening reads nothing: chunks are decoded when a value is asked for. */
 static void open_columns(struct sorting *s, struct segment *segment)
 {
     for (unsigned i = 0; i < s->order->count; i++)
@@ -189,7 +208,8 @@ static bool is_worse(const struct entry *a, const struct entry *b, unsigned keys
     return a->doc > b->doc;
 }
 
-/* The hole moves instead of pairs being swapped: an entry is large. */
+/* The hole moves instead of pairs being swapped: an entry is large. heap[i] goes down until no child is worse. The root
+ * is the worst of all that are kept, so a new entry is compared with it alone. */
 static void sift_down(struct entry *heap, size_t count, size_t i, unsigned keys)
 {
     const struct entry moved = heap[i];
@@ -204,12 +224,14 @@ static void sift_down(struct entry *heap, size_t count, size_t i, unsigned keys)
     heap[i] = moved;
 }
 
-/* Once the heap is full, the worst of it makes room. */
+/* Once the heap is full, the worst of it makes room. s->k is at least 1: fihi_rank_ordered() answers a limit of 0 by
+ * itself. */
 static void offer(struct sorting *s, const struct entry *e)
 {
     const unsigned keys = s->order->count;
     size_t i = s->count;
 
+    /* A full heap: only what is better than its worst gets in, and the worst goes. */
     if (s->count == s->k) {
         if (is_worse(&s->heap[0], e, keys)) {
             s->heap[0] = *e;
@@ -217,6 +239,7 @@ static void offer(struct sorting *s, const struct entry *e)
         }
         return;
     }
+    /* Not full yet: up from the end, past parents that are better than the new one. */
     for (s->count++; i > 0 && is_worse(e, &s->heap[(i - 1) / 2], keys); i = (i - 1) / 2)
         s->heap[i] = s->heap[(i - 1) / 2];
     s->heap[i] = *e;
@@ -225,7 +248,8 @@ static void offer(struct sorting *s, const struct entry *e)
 /* ---- collapsing */
 
 /* Groups are numbered over all segments by the bytes of their value, so the same value in two segments is one group. 0
- * is kept for "no value", hence one more. */
+ * is kept for "no value", hence one more. The table copies the bytes; a number is given in the order in which values
+ * are first met. */
 static int number_group(struct sorting *s, const uint8_t *bytes, size_t n, uint32_t *group)
 {
     const uint32_t hash = intern_hash(bytes, n);
@@ -241,7 +265,8 @@ static int number_group(struct sorting *s, const uint8_t *bytes, size_t n, uint3
 }
 
 /* A keyword's place is a number of its segment; its bytes are looked up once for each place. The place comes from a
- * column: outside of the terms it is damage. */
+ * column: outside of the terms it is damage. An array by place instead of a hash of the bytes for each document:
+ * authors repeat. */
 static int group_of_place(struct sorting *s, int64_t place, uint32_t *group)
 {
     uint8_t key[TERM_KEY_MAX];
@@ -251,6 +276,7 @@ static int group_of_place(struct sorting *s, int64_t place, uint32_t *group)
 
     if (place < 0 || place >= s->collapse.row->terms)
         return fihi_segment_broken(s->collapse.segment, "a column", s->err);
+    /* Only at its first document in the segment. */
     if (s->place_groups[place] == 0 &&
         ((rc = fihi_column_term(&s->collapse, place, key, &from, &bytes, &df, s->err)) != 0 ||
          (rc = number_group(s, key + from, bytes - from, &s->place_groups[place])) != 0))
@@ -259,7 +285,7 @@ static int group_of_place(struct sorting *s, int64_t place, uint32_t *group)
     return FIH_OK;
 }
 
-/* Of several values the least counts (fihi_column_get()). */
+/* Of several values the least counts (fihi_column_get()). *group 0: the document has no value and stands for itself. */
 static int find_group(struct sorting *s, uint32_t local, uint32_t *group)
 {
     uint8_t eight[8];
@@ -296,6 +322,7 @@ static int open_collapse(struct sorting *s, struct segment *segment)
     return FIH_OK;
 }
 
+/* The array doubles; matches of all segments are in it, in the order of the documents, until collapse() sorts them. */
 static int keep_entry(struct sorting *s, const struct entry *e)
 {
     if (fihi_grow(&s->all, &s->all_cap, s->all_count + 1, sizeof *s->all) != 0)
@@ -306,7 +333,8 @@ static int keep_entry(struct sorting *s, const struct entry *e)
 
 /* A document that matches. The rest of its keys is not looked for if the first says that it comes too late. Greater
  * than the worst, not equal: then the next keys decide. When collapsing, the heap is empty and everything is kept. With
- * `after` only what comes behind that hit is offered, and all are counted. */
+ * `after` only what comes behind that hit is offered, and all are counted. s->total counts before anything is left out:
+ * with `after` and behind the heap's worst it is still the number of matches. */
 static int take(struct sorting *s, struct matcher *m, struct titles *titles, uint32_t local, uint32_t base)
 {
     struct entry e = {.doc = base + local};
@@ -316,6 +344,8 @@ static int take(struct sorting *s, struct matcher *m, struct titles *titles, uin
     s->total++;
     if (titles)
         rc = fihi_titles_score(titles, local, &title, s->err);
+    /* Before the keys, which may be made of it. A double until the title is added, as everywhere, so that equal scores
+     * are equal to the bit. */
     if (s->order->has_score)
         e.score = (float)(fihi_matcher_score(m) + (double)title);
     for (unsigned i = 0; i < s->order->count && rc == 0; i++) {
@@ -332,7 +362,7 @@ static int take(struct sorting *s, struct matcher *m, struct titles *titles, uin
 }
 
 /* The plain matcher: there are no bounds to pass over anything by, for the order is not the score's. Titles are looked
- * at only if scores are wanted. */
+ * at only if scores are wanted. Filters that are no words are asked last, by match_is_shown(): dates and deletions. */
 static int sort_segment(struct sorting *s, uint32_t number)
 {
     struct segment *const segment = s->plan->view->segments[number];
@@ -343,6 +373,7 @@ static int sort_segment(struct sorting *s, uint32_t number)
     uint32_t seen = 0;
     int rc = fihi_matcher_new(&m, s->plan, s->plan->root, number, &s->deadline, s->err);
 
+    /* The segment's columns replace those of the one before, which need no closing. */
     open_columns(s, segment);
     fihi_scene_begin(&scene, s->plan, number, &s->deadline);
     if (rc == 0)
@@ -362,7 +393,8 @@ static int sort_segment(struct sorting *s, uint32_t number)
     return rc;
 }
 
-/* A segment's first ones go behind those of the others. */
+/* A segment's first ones go behind those of the others. The heap is empty then, with its memory kept for the next
+ * segment. At most k of each segment stay, since no other of its documents can be among the k first of all. */
 static int keep_heap(struct sorting *s)
 {
     if (s->count == 0)
@@ -377,13 +409,15 @@ static int keep_heap(struct sorting *s)
 
 /* ---- keywords of several segments */
 
-/* An entry's keyword, to be compared with those of other segments. bytes are its own. */
+/* An entry's keyword, to be compared with those of other segments. bytes are its own. Names are copied, for a
+ * dictionary's block is decoded into room that the next look-up uses again. */
 struct named {
     uint8_t *bytes;
     size_t   n;
     struct entry *entry;
 };
 
+/* By bytes, as the dictionary sorts: UTF-8 in this order is in the order of the code points. */
 static int by_name(const void *x, const void *y)
 {
     const struct named *a = x, *b = y;
@@ -411,6 +445,7 @@ static int name_entry(struct sorting *s, struct named *named, struct entry *e, u
                           key, &from, &bytes, &df, s->err);
     if (rc != 0)
         return rc;
+    /* One more byte, for a name may be empty. */
     *named = (struct named){malloc(bytes - from + 1), bytes - from, e};
     if (!named->bytes)
         return fihi_fail_nomem(s->err);
@@ -419,7 +454,8 @@ static int name_entry(struct sorting *s, struct named *named, struct entry *e, u
 }
 
 /* Places in a segment become places among all names. Equal names get equal ranks. Downwards ranks are taken from the
- * end, below KEY_NONE. */
+ * end, below KEY_NONE. Ranks are only compared with ranks. At most k of each segment are looked up, so for the first
+ * page of ten from eight segments eighty terms are read. */
 static int rank_names(struct sorting *s, unsigned i)
 {
     struct named *const names = malloc((s->all_count + 1) * sizeof *names);
@@ -430,6 +466,7 @@ static int rank_names(struct sorting *s, unsigned i)
     for (size_t k = 0; k < s->all_count && rc == 0; k++)
         if (s->all[k].keys[i] != KEY_NONE && (rc = name_entry(s, &names[n], &s->all[k], i)) == 0)
             n++;
+    /* Only the names that there are: documents without a value keep KEY_NONE and stay behind. */
     if (rc == 0 && n > 1)
         qsort(names, n, sizeof *names, by_name);
     for (size_t k = 0; k < n && rc == 0; k++) {
@@ -446,7 +483,8 @@ static int rank_names(struct sorting *s, unsigned i)
 /* ---- all together */
 
 /* Out of the heap by falling order: the worst to the end. The second half of a heapsort: in place, and the same on
- * every machine. */
+ * every machine. Williams' heapsort (1964). qsort() could not be told how many keys there are, and its order of equal
+ * ones would not matter: there are none. */
 static void sort_heap(struct entry *heap, size_t count, unsigned keys)
 {
     while (count > 1) {
@@ -459,7 +497,7 @@ static void sort_heap(struct entry *heap, size_t count, unsigned keys)
 }
 
 /* by_segment: each segment's k first are kept apart until keywords can be compared. A segment alone needs none of that,
- * its places are in the order of the terms. */
+ * its places are in the order of the terms. Fills s->heap with what comes first, the first at its beginning. */
 static int collect(struct sorting *s, bool by_segment)
 {
     int rc = FIH_OK;
@@ -479,7 +517,8 @@ static int collect(struct sorting *s, bool by_segment)
 }
 
 /* What the hit that the last page ended with was sorted by. Its values are read again: a cursor has its number and
- * score only. */
+ * score only. The document may be deleted or changed by now; its number and values in this snapshot are what counts,
+ * and the cursor is refused elsewhere if it is of another snapshot. */
 static int set_after(struct sorting *s, struct entry *e, const struct scored *after)
 {
     struct segment *segment;
@@ -496,7 +535,8 @@ static int set_after(struct sorting *s, struct entry *e, const struct scored *af
     return rc;
 }
 
-/* In order, so that a group's first document is the one that is shown, and all others are near that one. */
+/* In order, so that a group's first document is the one that is shown, and all others are near that one. From
+ * signatures to groups: group was 1 + the place of its signature, and becomes 1 + the number of its group. */
 static int group_similar(struct sorting *s, size_t *groups)
 {
     struct similar *const near = calloc(1, sizeof *near);
@@ -505,13 +545,17 @@ static int group_similar(struct sorting *s, size_t *groups)
     for (size_t i = 0; i < s->all_count && rc == 0; i++) {
         uint32_t *const group = &s->all[i].group;
 
+        /* Too short for a signature: such a text is near to none. */
         if (*group == 0)
             continue;
+        /* Each is compared with the first documents of groups only, not with all of their members: so a chain of texts,
+         * each near the next, does not become one group. */
         rc = fihi_similar_find(near, s->signatures[*group - 1], group);
         ++*group;
         if (rc == 0 && i % 256 == 0 && (rc = fihi_deadline_check(&s->deadline, s->err)) != 0)
             break;
     }
+    /* Group 0 is there in any case. */
     *groups = near ? near->count + 1 : 0;
     if (near)
         fihi_similar_free(near);
@@ -521,7 +565,8 @@ static int group_similar(struct sorting *s, size_t *groups)
 
 /* Of all documents, in order, the first of each group; how many more there are is told of the k first ones. Group 0 is
  * of those without a value: each stands for itself and has no others. The heap is made from below (Floyd), in linear
- * time. The total counts groups. */
+ * time. The total counts groups. Group numbers are at most the number of values, so the two arrays are small beside the
+ * entries. out->collapsed is by document, for who looks up a hit has its number. */
 static int collapse(struct sorting *s, struct ranking *out)
 {
     size_t groups = s->groups.count + 1, kept = 0;
@@ -538,6 +583,7 @@ static int collapse(struct sorting *s, struct ranking *out)
     counts = calloc(groups, sizeof *counts);
     is_met = calloc(groups, sizeof *is_met);
     out->collapsed = malloc((s->k + 1) * sizeof *out->collapsed);
+    /* First how many there are of each, then who is the first of them. */
     for (size_t i = 0; counts && is_met && i < s->all_count; i++)
         counts[s->all[i].group]++;
     for (size_t i = 0; counts && is_met && out->collapsed && i < s->all_count; i++) {
@@ -561,6 +607,7 @@ static int collapse(struct sorting *s, struct ranking *out)
     return is_done ? FIH_OK : fihi_fail_nomem(s->err);
 }
 
+/* For qsort(), and for the look-up by bisection of what a hit stands for. */
 static int by_doc(const void *x, const void *y)
 {
     const struct collapsed *a = x, *b = y;
@@ -568,7 +615,8 @@ static int by_doc(const void *x, const void *y)
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
-/* k is bounded by what there is, so that a limit of four billion allocates nothing. */
+/* k is bounded by what there is, so that a limit of four billion allocates nothing. The one way out frees everything;
+ * the ranking is freed only after an error. `best` has scores of 0 where the order has none. */
 int fihi_rank_ordered(struct ranking *out, const struct plan *plan, const struct order *o, uint32_t k,
                       const struct scored *after, const fih_search_opts *opts, fih_error *err)
 {
@@ -579,6 +627,7 @@ int fihi_rank_ordered(struct ranking *out, const struct plan *plan, const struct
 
     memset(out, 0, sizeof *out);
     out->is_exact = true;
+    /* The offset is within k, and is dropped by the caller. */
     s.k = k < docs ? k : (size_t)docs;
     if (plan->root->count == 0 || s.k == 0)
         return FIH_OK;

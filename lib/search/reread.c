@@ -30,6 +30,7 @@ struct reading {
     fih_error            *err;
 };
 
+/* The bytes from … to of a text, analysed by nobody: fihi_written_count() compares letters and vowels as they stand. */
 static int count_in(const struct reading *r, fih_str text, size_t from, size_t to, uint32_t *sum)
 {
     /* A word that lies across a cut is two words here, as it was when the document was indexed. */
@@ -40,7 +41,9 @@ static int count_in(const struct reading *r, fih_str text, size_t from, size_t t
     return rc;
 }
 
-/* In the pieces between the cuts. */
+/* In the pieces between the cuts. Cuts are what was left out when the document was indexed (text/clean.c), such as
+ * menus of a web page: a word that only stands there does not make a match. The last piece is from the last cut to the
+ * end. */
 static int count_in_body(const struct reading *r, fih_str body, fih_str cuts, uint32_t *sum)
 {
     struct cut_scan scan;
@@ -49,6 +52,7 @@ static int count_in_body(const struct reading *r, fih_str body, fih_str cuts, ui
 
     if (cuts.len == 0)
         return count_in(r, body, 0, body.len, sum);
+    /* Cuts are from the disk and within the body, which fihi_cut_next() checks. */
     fihi_cut_scan(&scan, cuts, body);
     while ((rc = fihi_cut_next(&scan, &start, &end)) == FIH_OK) {
         if ((rc = count_in(r, body, at, start, sum)) != 0)
@@ -58,6 +62,7 @@ static int count_in_body(const struct reading *r, fih_str body, fih_str cuts, ui
     return rc == FIH_DONE ? count_in(r, body, at, body.len, sum) : rc;
 }
 
+/* Whose frequency it becomes: title and body together, as in the list of a stem. */
 static int count_in_record(const struct reading *r, const uint8_t *record, size_t bytes, uint32_t *sum)
 {
     fih_str name, value, title = {"", 0}, body = {"", 0}, cuts = {"", 0};
@@ -83,9 +88,11 @@ static int count_in_record(const struct reading *r, const uint8_t *record, size_
     return rc != 0 || r->in_title ? rc : count_in_body(r, body, cuts, sum);
 }
 
-/* The set's documents of an expanded block, which begins with document `first`. */
+/* The set's documents of an expanded block, which begins with document `first`. r->docs goes through the documents in
+ * order, as frequencies are stored: by rank. */
 static int read_block(struct reading *r, uint32_t first, uint32_t docs)
 {
+    /* Decoding stops at `end`, whatever a record says of its length. */
     const uint8_t *p = r->block.ptr, *const end = p + r->block.len;
 
     for (uint32_t doc = first; doc - first < docs; doc++) {
@@ -104,12 +111,14 @@ static int read_block(struct reading *r, uint32_t first, uint32_t docs)
             *bits &= ~bit;
         } else {
             r->freqs[r->docs++] = (float)count;
+            /* Above 2^24 a float is not exact any more; saturation has made such frequencies alike long before. */
             r->most = (float)count > r->most ? (float)count : r->most;
         }
     }
     return FIH_OK;
 }
 
+/* Values come one after the other, and so do the blocks in them: what is looked for only moves forward. */
 static int read_value(struct reading *r, uint32_t number)
 {
     const uint8_t *compressed;
@@ -137,7 +146,8 @@ static int read_value(struct reading *r, uint32_t number)
 }
 
 /* Frequencies by rank, as fihi_word_set_new() leaves them. ranks[w] is how many documents stand before word w of the
- * bits, so that a document's frequency is found by one popcount. */
+ * bits, so that a document's frequency is found by one popcount. freqs changes its owner here, and is the set's to
+ * free. Sets that had a number for every document (expand.c) become ranked ones, since fewer documents are left. */
 static int settle(struct reading *r)
 {
     struct set_segment *const s = r->set;
@@ -155,6 +165,8 @@ static int settle(struct reading *r)
     return FIH_OK;
 }
 
+/* The limit is checked before a byte is read. 100,000 documents of a few kilobytes each are some hundred megabytes of
+ * text; a query that needs more should say more. */
 int fihi_reread(struct word_set *set, const struct written *asked, bool in_title, const struct view *v, size_t at,
                 struct deadline *deadline, fih_error *err)
 {
@@ -167,6 +179,7 @@ int fihi_reread(struct word_set *set, const struct written *asked, bool in_title
     set->df = 0;
     set->is_title = in_title;
     for (uint32_t i = 0; i < set->count && rc == 0; i++) {
+        /* The set's segments are in the order of the view's. */
         struct segment *const s = v->segments[i];
         struct reading r = {.asked = asked, .in_title = in_title, .segment = s, .set = &set->segments[i],
                             .deadline = deadline, .err = err};
@@ -178,6 +191,7 @@ int fihi_reread(struct word_set *set, const struct written *asked, bool in_title
             rc = read_value(&r, k);
         if (rc == 0)
             rc = settle(&r);
+        /* NULL if settle() has given them to the set. */
         free(r.freqs);
         /* Rooms are used again from block to block, and given back at the segment's end. */
         fihi_buf_free(&r.block);

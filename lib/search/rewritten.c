@@ -11,7 +11,8 @@
 #include "base/fail.h"
 
 /* count includes the word that failed, so that closing is the same after any error. What points into it lies on the
- * heap, so the struct itself may move, as elements of growing arrays do (rescore.c). */
+ * heap, so the struct itself may move, as elements of growing arrays do (rescore.c). The segment may lack one of the
+ * words: then it has no such writing, and FIH_E_NOTFOUND says so without a message. */
 int fihi_rewritten_open(struct rewritten *w, struct scene *s, const struct plan_node *best, size_t which,
                         fih_error *err)
 {
@@ -31,6 +32,7 @@ int fihi_rewritten_open(struct rewritten *w, struct scene *s, const struct plan_
 
 void fihi_rewritten_close(struct rewritten *w)
 {
+    /* NULL after an error in opening, when nothing else was made. */
     for (uint32_t i = 0; w->scorers && i < w->count; i++)
         fihi_scorer_close(&w->scorers[i]);
     free(w->scorers);
@@ -55,10 +57,12 @@ int fihi_rewritten_look(struct rewritten *w, uint32_t doc, fih_error *err)
 
     w->position_count = 0;
     for (uint32_t i = 0; i < w->count; i++)
+        /* FIH_OK, where nothing went wrong: the document has not the writing. */
         if (!fihi_scorer_has(w->scene, &w->scorers[i], doc))
             return failed(w, err);
     if (!fihi_phrase_holds(&w->phrase, doc))
         return failed(w, err);
+    /* Positions of the first word of each occurrence, from the phrase that holds. */
     starts = w->phrase.starts;
     count = w->phrase.start_count;
     if (fihi_grow(&w->positions, &w->cap, (size_t)count * w->count, sizeof *w->positions) != 0)
@@ -70,7 +74,7 @@ int fihi_rewritten_look(struct rewritten *w, uint32_t doc, fih_error *err)
 }
 
 /* Anywhere in what was asked, which is a group. Its first readings only: the writing stands for the word as it is
- * mostly read. */
+ * mostly read. Recursion is as deep as the plan, which compose.c and query.c have bounded. */
 static bool is_asked(const struct plan *plan, const struct plan_node *n, const struct query_term *t)
 {
     for (uint32_t i = 0; i < n->term_count; i++) {
@@ -85,6 +89,7 @@ static bool is_asked(const struct plan *plan, const struct plan_node *n, const s
     return false;
 }
 
+/* Asked by the second pass: where عبدالله stands, the words عبد and الله are taken to stand too. */
 bool fihi_rewritten_is_of(const struct rewritten *w, const struct query_term *t)
 {
     return t->has_writing && is_asked(w->scene->plan, w->asked, t);

@@ -35,11 +35,13 @@ struct titles {
     unsigned      count;
 };
 
+/* Where the plan has found a term in this segment: its entry in the dictionary, or one of zeros. */
 static const struct term_place *place_of(const struct titles *t, uint32_t term)
 {
     return &t->scene->plan->terms[term].places[t->scene->number];
 }
 
+/* Closes what was opened: cursors that are still zero are closed as well, which does nothing. */
 void fihi_titles_free(struct titles *t)
 {
     if (!t)
@@ -63,6 +65,7 @@ void fihi_titles_free(struct titles *t)
 static int begin_path(struct titles *t, const struct title *title)
 {
     const struct plan *const plan = t->scene->plan;
+    /* There is room: the plan makes at most TITLES_MOST titles. */
     struct path *const p = &t->paths[t->count];
 
     *p = (struct path){.count = title->count};
@@ -72,6 +75,7 @@ static int begin_path(struct titles *t, const struct title *title)
 
         for (uint32_t k = w->first; k < w->end; k++)
             docs += place_of(t, k)->entry.title_df;
+        /* A word that no title has in any reading: no title is this one. */
         if (docs == 0)
             return FIH_E_NOTFOUND;
     }
@@ -92,7 +96,8 @@ static int begin_path(struct titles *t, const struct title *title)
     return FIH_OK;
 }
 
-/* A segment without titles, as of plain texts, is answered by its header. */
+/* A segment without titles, as of plain texts, is answered by its header. At most TITLES_MOST paths of TITLE_WORDS
+ * words. Nothing is read from the disk yet: how many titles have a word, the plan has looked up. */
 int fihi_titles_new(struct titles **out, struct scene *s, fih_error *err)
 {
     struct titles *t = NULL;
@@ -103,8 +108,10 @@ int fihi_titles_new(struct titles **out, struct scene *s, fih_error *err)
         return FIH_OK;
     if (!(t = malloc(sizeof *t)))
         return fihi_fail_nomem(err);
+    /* `paths` is not cleared: begin_path() writes each before it counts. */
     t->scene = s;
     t->count = 0;
+    /* A path that the segment cannot have is left out; memory that is out ends it. */
     for (unsigned i = 0; i < s->plan->title_count && rc != FIH_E_NOMEM; i++)
         rc = begin_path(t, &s->plan->titles[i]);
     /* FIH_E_NOTFOUND of a path is no error: it is not there. */
@@ -115,6 +122,7 @@ int fihi_titles_new(struct titles **out, struct scene *s, fih_error *err)
     return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : FIH_OK;
 }
 
+/* The cursor is zero or was closed. */
 static int open_cursor(struct titles *t, struct cursor *c, uint32_t term, fih_error *err)
 {
     struct segment *const s = t->scene->segment;
@@ -129,6 +137,7 @@ static int open_path(struct titles *t, struct path *p, fih_error *err)
 {
     int rc = FIH_OK;
 
+    /* Also after an error, which ends the search: what was opened is closed with the rest. */
     p->is_open = true;
     for (uint32_t i = 0; i < p->count && rc == 0; i++) {
         struct title_at *const w = &p->words[i];
@@ -149,11 +158,13 @@ static int stands_at(struct titles *t, struct cursor *c, uint32_t term, uint32_t
                      bool *has_form, fih_error *err)
 {
     const struct query_term *const q = &t->scene->plan->terms[term];
+    /* The form's number in this segment's list of the stem. */
     const uint32_t form = place_of(t, term)->form;
     const uint32_t *at;
     uint32_t count;
 
     *stands = false;
+    /* Cursors go forward only, which is why documents must ascend. */
     if (fihi_cursor_seek(c, doc) != doc)
         return c->is_broken ? fihi_segment_list_broken(t->scene->segment, c, err) : FIH_OK;
     *has_form = q->form.count == 0 || (form != NO_FORM && fihi_cursor_form(c, form) > 0);
@@ -168,7 +179,8 @@ static int stands_at(struct titles *t, struct cursor *c, uint32_t term, uint32_t
 }
 
 /* Has a document all words of the path, wherever they stand? That is told sooner than where. The rarest first; no
- * positions are read. Cursors that stand further on already have the answer. */
+ * positions are read. Cursors that stand further on already have the answer. A frequent word is asked last, and then
+ * only for documents that all rarer ones have. */
 static int has_words(struct titles *t, struct path *p, uint32_t doc, bool *has, fih_error *err)
 {
     *has = true;
@@ -179,6 +191,7 @@ static int has_words(struct titles *t, struct path *p, uint32_t doc, bool *has, 
         for (uint32_t k = w->word->first; k < w->word->end && !*has; k++) {
             struct cursor *const c = &w->cursors[k - w->word->first];
 
+            /* A reading that no title has was not opened. */
             *has = place_of(t, k)->entry.title_df && fihi_cursor_seek(c, doc) == doc;
             if (c->is_broken)
                 return fihi_segment_list_broken(t->scene->segment, c, err);
@@ -214,6 +227,7 @@ static int score_path(struct titles *t, struct path *p, uint32_t doc, float *sco
             stands |= here;
             counts |= here && has_form;
         }
+        /* *score is still 0. */
         if (rc != 0 || !stands)
             return rc;
         sum += counts ? w->word->weight : 0;
@@ -222,7 +236,8 @@ static int score_path(struct titles *t, struct path *p, uint32_t doc, float *sco
     return rc;
 }
 
-/* Length first: it is a look at two bytes, and rules out nearly all. */
+/* Length first: it is a look at two bytes, and rules out nearly all. The best of the paths, and no sum: each is another
+ * way to write the same title. */
 int fihi_titles_score(struct titles *t, uint32_t doc, float *score, fih_error *err)
 {
     const uint32_t len = fihi_scene_length(t->scene, NORM_TITLE, doc);
@@ -234,6 +249,7 @@ int fihi_titles_score(struct titles *t, uint32_t doc, float *score, fih_error *e
     for (unsigned i = 0; i < t->count && rc == 0; i++) {
         float here = 0;
 
+        /* A title of another length cannot be this path, whatever its words. */
         if (t->paths[i].count == len)
             rc = score_path(t, &t->paths[i], doc, &here, err);
         *score = here > *score ? here : *score;
@@ -255,8 +271,10 @@ static int walk_term(struct titles *t, struct cursor *c, uint32_t len, int (*eac
     int rc = FIH_OK;
 
     for (uint32_t doc = 0; rc == 0;) {
+        /* The last document of the block that could hold `doc`. */
         uint32_t last;
 
+        /* Blocks are passed over by their skip entries, without decoding one. */
         while (fihi_cursor_bounds(c, fihi_cursor_peek(c, doc, &last)).title < least && last < NO_DOC - 1)
             doc = last + 1;
         if (fihi_cursor_seek(c, doc) == NO_DOC)
@@ -265,6 +283,7 @@ static int walk_term(struct titles *t, struct cursor *c, uint32_t len, int (*eac
         for (unsigned i = c->index; i < c->size && rc == 0; i++) {
             if (fihi_scene_length(t->scene, NORM_TITLE, c->docs[i]) != len)
                 continue;
+            /* Within the decoded block, to the posting of this document. */
             cursor_step(c, i);
             if (fihi_cursor_title(c) > 0)
                 rc = each(ctx, c->doc);
@@ -285,6 +304,7 @@ int fihi_titles_find(struct titles *t, int (*each)(void *ctx, uint32_t doc), voi
     int rc = FIH_OK;
 
     for (unsigned i = 0; i < t->count && rc == 0; i++) {
+        /* The rarest word of the path. */
         const struct title_word *const w = t->paths[i].words[t->paths[i].words[0].nth].word;
 
         for (uint32_t k = w->first; k < w->end && rc == 0; k++) {

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
+/* Patterns are owned one by one, the rest as arrays. */
 void fihi_wanted_free(struct wanted *w)
 {
     free(w->words);
@@ -92,6 +93,7 @@ static void drop_stop_words(struct wanted *w)
 
     for (size_t i = 0; i < w->count; i++)
         kept += !(w->words[i].flags & (TOKEN_STOP | TOKEN_FORMULA));
+    /* "من هو" has nothing else to show. */
     if (kept == 0)
         return;
     kept = 0;
@@ -101,7 +103,9 @@ static void drop_stop_words(struct wanted *w)
     w->count = kept;
 }
 
-/* The stems and forms of one word are one thing to show. */
+/* The stems and forms of one word are one thing to show. `first` was the number of the query's word and becomes that of
+ * its first entry, so a word of three entries counts as one wherever different words are counted. In place: `asked`
+ * keeps what is being overwritten. */
 static void number_words(struct wanted *w)
 {
     for (size_t i = 0, first = 0, asked = 0; i < w->count; i++) {
@@ -112,6 +116,7 @@ static void number_words(struct wanted *w)
     }
 }
 
+/* The words in one text (asked.c) are needed only while the tree is read. */
 int fihi_wanted_add(struct wanted *w, struct analyzer *a, const struct node *root, fih_error *err)
 {
     struct asked x = {.count = 0};
