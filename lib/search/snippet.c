@@ -3,6 +3,10 @@
  * A passage is a run of hits within so many characters. Its value: each wanted word once, by what it is worth, and
  * 0.2 for a repetition; the best run is shown, from the beginning of its sentence. By the index only the stretches of
  * the text are read in which hits stand; without it, or where the text turns out to be another one, all of it is.
+ *
+ * Lists, starts and cuts are from the disk and may lie: they choose what is read, never what is shown. Every passage is
+ * analysed before its hits are marked, and what does not agree sends us to the whole text. That is at most SNIPPET_LOOK
+ * bytes; by the index at most 48 stretches, or those of 16 runs, whatever the text's length.
  */
 #include "search/snippet.h"
 
@@ -282,6 +286,7 @@ static size_t passage_end(fih_str t, size_t hit, size_t high)
     return hit;
 }
 
+/* Parts point into s->text, the snippet's own copy. */
 static int add_part(struct fih_snippet *s, int kind, const char *ptr, size_t len, fih_error *err)
 {
     if (len == 0 && kind != FIH_PART_GAP)
@@ -316,6 +321,7 @@ static int add_text(struct fih_snippet *s, const struct kept *k, size_t start, s
     return rc ? rc : add_part(s, FIH_PART_TEXT, s->text + (from - start), to - from, err);
 }
 
+/* The passage as text, hits and gaps; a hit that is not wholly in it is text. */
 static int make_parts(struct fih_snippet *s, const struct hits *h, const struct kept *k, size_t start, size_t end,
                       fih_error *err)
 {
@@ -409,6 +415,7 @@ static int take_spots(struct hits *h, const struct wanted *w, const struct spots
     return FIH_OK;
 }
 
+/* One more than STRETCHES stands for any number above it. */
 static size_t count_stretches(const struct spots *s, const struct starts *starts)
 {
     size_t n = 0, last = SIZE_MAX;

@@ -6,6 +6,10 @@
  *
  * Nothing that is read is trusted to be what the index says: a word counts as a vote only if the analyzer makes the
  * asked word of it (means()), so a wrong start, or a list of another text, costs a vote and no more.
+ *
+ * Who asks: complete.c and suggest.c for what they offer (fihi_spelling(), fihi_spelling_before()), and complete.c for
+ * what stands at some places (fihi_spelling_at()). All of them work for a person who waits, so everything is a bounded
+ * number of documents: MOST_VOTERS that speak, TRIED that are considered for each, LOOKED_AT occurrences in one.
  */
 #include "search/spelling.h"
 
@@ -29,12 +33,14 @@ enum {
 
 /* ---- the word at a position */
 
-/* Borrowed from the record; empty where it has none. */
+/* Borrowed from the record; empty where it has none. Fields of a stored record, as index/docs.h has them: `cuts` are
+ * ranges left out of the body, `starts` places in it. */
 struct body {
     fih_str title, text, cuts, starts;
 };
 
-/* The record is borrowed from the expanded block; so are all strings. */
+/* The record is borrowed from the expanded block; so are all strings. Fields that are not needed here are passed
+ * over. */
 static int read_record(struct body *b, struct segment *s, const uint8_t *record, size_t bytes, fih_error *err)
 {
     struct record_scan scan;
@@ -44,6 +50,7 @@ static int read_record(struct body *b, struct segment *s, const uint8_t *record,
 
     memset(b, 0, sizeof *b);
     while (rc == 0 && (rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK) {
+        /* Borrowed pointers into the record; of a field that occurs twice the last one stays. */
         fih_str *const to = code == FIELD_TITLE    ? &b->title
                             : code == FIELD_BODY   ? &b->text
                             : code == FIELD_CUTS   ? &b->cuts
@@ -56,7 +63,9 @@ static int read_record(struct body *b, struct segment *s, const uint8_t *record,
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(s, "its stored documents", err);
 }
 
-/* Go `*ahead` positions on from the beginning of the text. The word's bytes, none if the text ends before. */
+/* Go `*ahead` positions on from the beginning of the text. The word's bytes, none if the text ends before. Words are
+ * only split, not analysed: of most, nothing but their number of positions is wanted. A word may have several, as a
+ * ligature of several words does. */
 static int walk(fih_str *word, struct analyzer *a, fih_str text, uint32_t *ahead, fih_error *err)
 {
     struct text_word words[WORDS];
@@ -77,7 +86,8 @@ static int walk(fih_str *word, struct analyzer *a, fih_str text, uint32_t *ahead
 }
 
 /* From the last start that is not behind it, past what was left out. The record's starts say at which byte some
- * positions are, so that the middle of a long text is read from near it. */
+ * positions are, so that the middle of a long text is read from near it. What lies between two cuts is read as a text
+ * of its own, as it was when it was indexed (index/chunk.c), so that positions count the same words. */
 static int walk_body(fih_str *word, struct analyzer *a, const struct body *b, uint32_t position, fih_error *err)
 {
     struct start_scan starts;
@@ -88,6 +98,7 @@ static int walk_body(fih_str *word, struct analyzer *a, const struct body *b, ui
     int rc = FIH_OK;
 
     fihi_start_scan(&starts, b->starts, b->text);
+    /* Starts ascend; a broken one ends the loop, and the last good one is used. */
     while (b->starts.len && fihi_start_next(&starts, &next) == FIH_OK && next.position <= position)
         start = next;
     position -= start.position;
@@ -115,6 +126,7 @@ static void write_plain(struct spelling *out, fih_str word)
     struct raw raw;
 
     out->bytes = 0;
+    /* The marks are those of Arabic; a word of another script is shown as it was written. */
     if (!fihi_fold_is_arabic((const uint8_t *)word.ptr, word.len)) {
         if (word.len <= sizeof out->text)
             memcpy(out->text, word.ptr, out->bytes = word.len);
@@ -132,6 +144,8 @@ struct reading {
     uint32_t    title;                 /* words of it */
 };
 
+/* The costly step: a block of stored documents is decompressed for it. r->raw owns the bytes and is freed by the caller
+ * also after an error. */
 static int open_doc(struct reading *r, struct segment *s, uint32_t doc, fih_error *err)
 {
     const uint8_t *record;
@@ -144,7 +158,8 @@ static int open_doc(struct reading *r, struct segment *s, uint32_t doc, fih_erro
 }
 
 /* Between title and body there is a gap of positions, in which no word stands. A position before the beginning (back
- * from the first word) wraps, and is behind every text's end. */
+ * from the first word) wraps, and is behind every text's end. Positions of a document: the title's words from 0 on,
+ * then the gap, then the body's (index/format.h). */
 static int read_at(struct spelling *out, const struct reading *r, uint32_t position, struct analyzer *a, fih_error *err)
 {
     fih_str word = {NULL, 0};
@@ -160,6 +175,7 @@ static int read_at(struct spelling *out, const struct reading *r, uint32_t posit
     return rc;
 }
 
+/* All places are of one document, that of the first. */
 int fihi_spelling_at(struct spelling *out, const uint64_t *places, size_t count, uint32_t back, struct segment *s,
                      struct analyzer *a, fih_error *err)
 {
@@ -183,7 +199,8 @@ struct ballot {
     unsigned        votes[MOST_VOTERS], count, voted, most;    /* most: votes of the best so far */
 };
 
-/* Does a spelling mean the word? */
+/* Does a spelling mean the word? The analyzer makes several terms of a spelling; the key's level says which of them are
+ * compared. Its cache of surface words makes a spelling that was seen before cheap. */
 static int means(bool *out, struct analyzer *a, const struct spelling *s, const uint8_t *key, size_t key_bytes,
                  fih_error *err)
 {
@@ -222,7 +239,7 @@ static void vote(struct ballot *b, const struct spelling *s)
 }
 
 /* A stem's list, and which of its normalised words is meant. A normalised word has no list: it is found through those
- * of its stems. */
+ * of its stems. `form` is the number of the word in the stem's list. */
 struct source {
     struct segment   *segment;
     struct dict_entry stem;
@@ -232,7 +249,7 @@ struct source {
 };
 
 /* Of a word's stems in a segment, the one that has it most often. The others would vote for the same word; the list
- * with the most of them wastes the fewest looks. */
+ * with the most of them wastes the fewest looks. FIH_E_NOTFOUND if the segment does not know the word. */
 static int find_source(struct source *f, struct segment *s, const uint8_t *key, size_t key_bytes, fih_error *err)
 {
     uint8_t stem[TERM_KEY_MAX];
@@ -270,12 +287,14 @@ static int ask(struct ballot *b, const struct source *f, struct cursor *c, struc
                size_t key_bytes, fih_error *err)
 {
     uint32_t count;
+    /* They are borrowed from the cursor, which does not move here. */
     const uint32_t *const positions = fihi_cursor_positions(c, &count);
     struct reading r = {.title = 0};
     struct spelling s;
     bool is_it = false;
     int rc = positions ? open_doc(&r, f->segment, c->doc, err) : FIH_OK;
 
+    /* No positions: the list is broken, which ask_list() sees at its end. */
     for (uint32_t i = 0; positions && i < count && i < LOOKED_AT && !is_it && rc == 0; i++)
         if ((rc = read_at(&s, &r, positions[i], a, err)) == 0 && s.bytes)
             rc = means(&is_it, a, &s, key, key_bytes, err);
@@ -286,7 +305,8 @@ static int ask(struct ballot *b, const struct source *f, struct cursor *c, struc
 }
 
 /* Onto a document that has the word, from the present one on; blocks without the word are stepped over. The bits that
- * a block has for its forms can be wrong only towards yes. */
+ * a block has for its forms can be wrong only towards yes. A block of 128 postings is stepped over if its skip entry
+ * says that the form is in none of them. */
 static uint32_t go_on(struct cursor *c, const struct source *f)
 {
     while (c->doc != NO_DOC && !has_word(c, f)) {
@@ -299,7 +319,8 @@ static uint32_t go_on(struct cursor *c, const struct source *f)
 }
 
 /* The shortest of the next few documents that have the word, for the time that goes into reading; NO_DOC if there is
- * none. The cursor goes behind those it looks at. */
+ * none. The cursor goes behind those it looks at. Lengths are looked up in a column, which costs next to nothing beside
+ * opening a document. */
 static int pick(uint32_t *out, struct cursor *c, const struct source *f, unsigned tries, fih_error *err)
 {
     uint32_t least = UINT32_MAX, length;
@@ -314,7 +335,8 @@ static int pick(uint32_t *out, struct cursor *c, const struct source *f, unsigne
     return rc;
 }
 
-/* Let documents all over the list vote. */
+/* Let documents all over the list vote. The list is not read as a whole: block_count comes from its head, and a voter
+ * enters at a block. */
 static int ask_list(struct ballot *b, const struct source *f, struct analyzer *a, const uint8_t *key, size_t key_bytes,
                     unsigned voters, fih_error *err)
 {
@@ -354,7 +376,7 @@ static int ask_list(struct ballot *b, const struct source *f, struct analyzer *a
     return rc;
 }
 
-/* Of equal ones the one that was heard first. */
+/* Of equal ones the one that was heard first. NULL if nobody voted. */
 static const struct spelling *winner(const struct ballot *b)
 {
     unsigned best = 0;
@@ -365,7 +387,8 @@ static const struct spelling *winner(const struct ballot *b)
     return b->count ? &b->spellings[best] : NULL;
 }
 
-/* One document each, and one place: a text that repeats itself has one voice. */
+/* One document each, and one place: a text that repeats itself has one voice. `back` is 1 for the word right before the
+ * places, 2 for the one before that: places are those behind a word. */
 int fihi_spelling_before(struct spelling *out, const struct places *p, uint32_t back, const struct view *v,
                          struct analyzer *a, unsigned voters, fih_error *err)
 {
@@ -375,7 +398,7 @@ int fihi_spelling_before(struct spelling *out, const struct places *p, uint32_t 
     out->bytes = 0;
     for (uint32_t i = 0; i < v->count && b.voted < voters; i++) {
         const struct place_run *const run = &p->segments[i];
-        /* Spread over the places, as above. */
+        /* Spread over the places, as above. Rounded up, so that no more than `voters` are asked. */
         const size_t step = run->count / voters + 1;
 
         for (size_t k = 0; k < run->count && b.voted < voters && b.most < WIN; k += step) {
@@ -393,6 +416,8 @@ int fihi_spelling_before(struct spelling *out, const struct places *p, uint32_t 
     return FIH_OK;
 }
 
+/* Segments are asked in their order until enough have voted, mostly the first, which is the largest of an index that
+ * has been merged. */
 int fihi_spelling(struct spelling *out, const struct view *v, struct analyzer *a, const uint8_t *key, size_t key_bytes,
                   unsigned voters, fih_error *err)
 {
@@ -405,6 +430,7 @@ int fihi_spelling(struct spelling *out, const struct view *v, struct analyzer *a
 
         if ((rc = find_source(&f, v->segments[i], key, key_bytes, err)) == 0)
             rc = ask_list(&b, &f, a, key, key_bytes, voters, err);
+        /* Another segment may have the word. */
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
     }
     if (rc != 0)

@@ -7,6 +7,9 @@
  *
  * The lists may be another text's, or damaged. Positions that do not ascend are dropped, a walk ends with its
  * stretch, and who uses a spot looks at the word there.
+ *
+ * Who asks: snippet.c, for the body of a document that was found, with the text that it has from the program or from
+ * the index. For a hit far down in a book of 2 MB some hundred words are analysed instead of the 2 MB.
  */
 #include "search/spots.h"
 
@@ -30,6 +33,8 @@ struct stem {
 
 #define SPELLED UINT32_MAX             /* there for the sake of a form only */
 
+/* Of one document; the positions are copies and freed by stems_free(). Few: one for each stem of the query, and for
+ * each stem that shares a form with it. */
 struct stems {
     const struct indexed *of;
     uint32_t     body;                 /* the first position of its body */
@@ -66,7 +71,8 @@ static int open_list(struct cursor *c, const struct indexed *d, const struct dic
 }
 
 /* A stem that the document has, with its positions. *stem is copied; its positions are read from the cursor's block
- * now, for the cursor is closed soon. */
+ * now, for the cursor is closed soon. Positions are counted from the body's first word from here on, for starts count
+ * so. */
 static int add_stem(struct stems *s, struct cursor *c, const struct stem *stem, fih_error *err)
 {
     uint32_t count;
@@ -89,9 +95,11 @@ static int add_stem(struct stems *s, struct cursor *c, const struct stem *stem, 
     return FIH_OK;
 }
 
-/* A term of the query, once. A stem that the segment or the document does not have is no error: it has no spots. */
+/* A term of the query, once. A stem that the segment or the document does not have is no error: it has no spots. Words
+ * of a phrase and plain words may have a stem in common: its list is read once. */
 static int add_term(struct stems *s, const struct wanted *w, const struct analyzer *a, uint32_t term, fih_error *err)
 {
+    /* A term is a number of the analyzer's; the segment knows it by its bytes. */
     const struct term_key key = term_key(LEVEL_STEM, fihi_analyzer_term(a, term));
     struct stem stem = {.term = term, .word = fihi_wanted_which(w, a, term, 0)};
     struct cursor c = {0};
@@ -110,7 +118,9 @@ static int add_term(struct stems *s, const struct wanted *w, const struct analyz
     return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
 }
 
-/* Does the stem count as this word, or as one before it, wherever it stands? Then its form adds nothing. */
+/* Does the stem count as this word, or as one before it, wherever it stands? Then its form adds nothing. Words have
+ * less numbers the earlier they were asked, and a spot gets the least: so a form of a later word would be written over
+ * anyway. */
 static bool is_counted(const struct stems *s, uint32_t ordinal, uint32_t word)
 {
     for (size_t i = 0; i < s->count; i++)
@@ -132,6 +142,7 @@ static int add_spelled(struct stems *s, const struct dict_row *row, uint32_t wor
 
     if (rc == 0 && (rc = open_list(&c, s->of, &e, err)) == 0) {
         spelled = fihi_cursor_form(&c, row->form);
+        /* Of كتاب in a text that has كتاب three times and كتب twice, two of the five places are another word's. */
         stem.is_maybe = spelled < fihi_cursor_freq(&c);
         rc = c.is_broken ? broken(&c) : FIH_OK;
     }
@@ -161,7 +172,8 @@ static int add_form(struct stems *s, const struct analyzer *a, const struct want
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Stems first, for add_form() asks which of them are counted already. */
+/* Stems first, for add_form() asks which of them are counted already. `other` is the second reading of a word of a
+ * phrase, where it has one. */
 static int collect_stems(struct stems *s, const struct wanted *w, const struct analyzer *a, fih_error *err)
 {
     int rc = FIH_OK;
@@ -179,7 +191,8 @@ static int collect_stems(struct stems *s, const struct wanted *w, const struct a
 }
 
 /* The words of a stem, by their numbers: a plain one at once, those of phrases when all is seen. One spot a position,
- * whatever stems stand there: a word read in two ways has two. */
+ * whatever stems stand there: a word read in two ways has two. fihi_together_see() is told of every stem in the order
+ * of the positions, which is what phrases are made of. */
 static int add_spot(struct spots *s, struct wanted *w, const struct stem *stem, fih_error *err)
 {
     const uint32_t position = stem->positions[stem->next];
@@ -200,7 +213,8 @@ static int add_spot(struct spots *s, struct wanted *w, const struct stem *stem, 
     return fihi_together_see(&w->together, stem->term, position, s->count - 1, &may, err);
 }
 
-/* The positions of all stems in one order. A query has few stems, so the least is looked for; a heap would not pay. */
+/* The positions of all stems in one order. A query has few stems, so the least is looked for; a heap would not pay. A
+ * thousand positions of five stems are five thousand comparisons. */
 static int merge(struct spots *s, struct stems *stems, struct wanted *w, fih_error *err)
 {
     for (;;) {
@@ -211,6 +225,7 @@ static int merge(struct spots *s, struct stems *stems, struct wanted *w, fih_err
         for (size_t i = 0; i < stems->count; i++) {
             struct stem *t = &stems->stems[i];
 
+            /* The stem whose next position is the least; of equal ones the first. */
             if (t->next < t->count && (!least || t->positions[t->next] < least->positions[least->next]))
                 least = t;
         }
@@ -222,6 +237,7 @@ static int merge(struct spots *s, struct stems *stems, struct wanted *w, fih_err
     }
 }
 
+/* What be_sure() needs: numbers of what stands together begin at `first`. */
 struct sure {
     struct spots *spots;
     uint32_t      first;
@@ -236,6 +252,7 @@ static void be_sure(void *ctx, size_t mark, size_t word)
     s->spots->spots[mark].is_maybe = false;
 }
 
+/* `w` is changed: its phrases remember what they have seen, until fihi_together_settle() or fihi_together_forget(). */
 int fihi_spots_list(struct spots *s, struct wanted *w, const struct analyzer *a, const struct indexed *d,
                     fih_error *err)
 {
@@ -243,11 +260,13 @@ int fihi_spots_list(struct spots *s, struct wanted *w, const struct analyzer *a,
     struct stems stems = {.of = d};
     uint32_t title = 0;
     size_t kept = 0;
+    /* The title's length says where the body's positions begin. */
     int rc = fihi_segment_length(d->segment, NORM_TITLE, d->doc, &title, err);
 
     stems.body = body_position(title);
     if (rc == 0 && (rc = collect_stems(&stems, w, a, err)) == 0)
         rc = merge(s, &stems, w, err);
+    /* The spots have all that is needed of them. */
     stems_free(&stems);
     if (rc != 0)
         return rc;
@@ -267,6 +286,7 @@ void fihi_spots_free(struct spots *s)
 
 /* ---- starts */
 
+/* Both must not be below those of the last one. */
 int fihi_starts_add(struct starts *s, uint32_t position, size_t at)
 {
     if (fihi_grow(&s->starts, &s->cap, s->count + 1, sizeof *s->starts) != 0)
@@ -281,7 +301,7 @@ void fihi_starts_free(struct starts *s)
 }
 
 /* The last start whose position, or byte, is not above. The first start is the text's beginning, position 0, so there
- * always is one. */
+ * always is one. Bisection: a book of 2 MB has some thousand starts, so ten steps. */
 static size_t last_not_above(const struct starts *s, bool by_byte, size_t value)
 {
     size_t low = 0, high = s->count;
@@ -308,7 +328,9 @@ size_t fihi_starts_of_byte(const struct starts *s, size_t at)
     return last_not_above(s, true, at);
 }
 
-/* Is the word at a spot one of the wanted? Forms only: the word is analysed, and is wanted if any of its terms is. */
+/* Is the word at a spot one of the wanted? Forms only: the word is analysed, and is wanted if any of its terms is.
+ * fihi_analyzer_look_up() knows surface words that it has seen, so of a text's repeated words only the first is
+ * analysed. */
 static int find_out(struct spot *s, struct analyzer *a, const struct wanted *w, fih_str text, fih_error *err)
 {
     const struct result *r;
@@ -326,11 +348,13 @@ static int find_out(struct spot *s, struct analyzer *a, const struct wanted *w, 
     return FIH_OK;
 }
 
+/* Half a stretch: one or two calls for most spots. */
 enum { WORDS = 64 };
 
 /* Spots of one stretch, from start i up to the next: a walk over its words, no further than both say that it goes. A
  * stretch that claims more words than it has bytes ends at the next start: two starts that disagree cost no more than
- * the text is long. */
+ * the text is long. A spot of a position at which no word stands, as between two pieces of a text, stays without
+ * bytes. */
 static int find_in_stretch(struct spot *spots, size_t count, struct analyzer *a, fih_str text,
                            const struct starts *starts, size_t i, fih_error *err)
 {
@@ -361,6 +385,7 @@ static int find_in_stretch(struct spot *spots, size_t count, struct analyzer *a,
     return rc < 0 ? rc : FIH_OK;
 }
 
+/* Spots ascend, so those of one stretch lie together; each stretch is walked through once for all of its spots. */
 int fihi_spots_find(struct spot *spots, size_t count, struct analyzer *a, const struct wanted *w, fih_str text,
                     const struct starts *starts, fih_error *err)
 {

@@ -7,6 +7,9 @@
  *
  * Then the choice must be good enough to be shown (is_good()), and the query with it must find something, and no less
  * than before; else the last choice is dropped and the next best way taken, at most TRIES times, as each is a search.
+ *
+ * This is the noisy channel of suggest_word.c with a model of the language over it, which here is the index itself:
+ * pairs of words that stand side by side in its texts. Who asks: api_suggest.c, after a search that found little.
  */
 #include "search/suggest.h"
 
@@ -38,7 +41,8 @@ enum {
 
 /* ---- the choice */
 
-/* The options of a slot, and what the best way up to each is worth. Where the query's word may stay, it is the last. */
+/* The options of a slot, and what the best way up to each is worth. Where the query's word may stay, it is the last.
+ * The own word has no option (NULL), no score and so a worth of 0, which is what another word has to beat. */
 struct step {
     struct option *options[OPTIONS + 1];
     float          worth[OPTIONS + 1];
@@ -52,6 +56,7 @@ static bool is_own(const struct step *step, size_t i)
     return step->options[i] == NULL;
 }
 
+/* Before any neighbour is looked at, an option is worth its score. */
 static void begin_step(struct step *step, struct slot *slot)
 {
     step->count = 0;
@@ -67,6 +72,7 @@ static void begin_step(struct step *step, struct slot *slot)
     }
 }
 
+/* By its key a word is looked up in the index; no bytes if the index has no such word. */
 static const uint8_t *key_of(const struct slot *slot, const struct step *step, size_t i, size_t *bytes)
 {
     *bytes = is_own(step, i) ? slot->key_bytes : step->options[i]->bytes;
@@ -77,6 +83,8 @@ static const uint8_t *key_of(const struct slot *slot, const struct step *step, s
  * the slot before, columns those of this one. */
 typedef uint64_t pair_counts[OPTIONS + 1][OPTIONS + 1];
 
+/* Costs a list of places for each option of the slot before, and a merge with it for each of this one: at most 9 times
+ * 9 merges for a pair of slots. */
 static int count_pairs(pair_counts pairs, const struct suggesting *s, const struct slot *slot,
                        const struct step *before, const struct step *step)
 {
@@ -91,6 +99,7 @@ static int count_pairs(pair_counts pairs, const struct suggesting *s, const stru
         if (bytes == 0)
             continue;
         rc = fihi_places_new(&p, s->view, key, bytes, s->err);
+        /* No place behind the first word: no pair to count. */
         for (size_t i = 0; i < step->count && p.count && rc == 0; i++) {
             const uint8_t *const next = key_of(slot, step, i, &bytes);
 
@@ -102,7 +111,8 @@ static int count_pairs(pair_counts pairs, const struct suggesting *s, const stru
     return rc;
 }
 
-/* The best way to each option of a slot from those of the slot before (Viterbi, 1967). */
+/* The best way to each option of a slot from those of the slot before (Viterbi, 1967). ln(1 + documents) grows by 1.5
+ * times 0.69 where twice as many documents have the pair: what one document more says depends on how many there are. */
 static int link_steps(struct suggesting *s, size_t number, struct step *before, struct step *step)
 {
     const struct slot *const slot = &s->slots[number];
@@ -117,6 +127,7 @@ static int link_steps(struct suggesting *s, size_t number, struct step *before, 
         float best = -INFINITY;
 
         for (size_t k = 0; k < before->count; k++) {
+            /* The way up to k, and how well i goes with it. */
             const float worth = before->worth[k] + BESIDE_WEIGHT * logf(1 + (float)pairs[k][i]);
 
             step->backing[i] = pairs[k][i] > step->backing[i] ? pairs[k][i] : step->backing[i];
@@ -126,12 +137,13 @@ static int link_steps(struct suggesting *s, size_t number, struct step *before, 
                 step->via[i] = k;
             }
         }
+        /* Its own score was there before. */
         step->worth[i] += best;
     }
     return rc;
 }
 
-/* Is one of the words the other with the article? */
+/* Is one of the words the other with the article? مدرسة and المدرسة do not contradict each other. */
 static bool is_article_apart(const struct option *a, const struct option *b)
 {
     static const char article[] = "ال";
@@ -143,7 +155,8 @@ static bool is_article_apart(const struct option *a, const struct option *b)
            memcmp(a->key + 1 + n, b->key + 1, b->bytes - 1) == 0;
 }
 
-/* Is what was chosen for a slot good enough to be shown? */
+/* Is what was chosen for a slot good enough to be shown? Three ways: for an odd word by numbers against its own, for
+ * others by a neighbour that speaks for the choice, or else by the word alone (is_sure). */
 static bool is_good(const struct slot *slot, const struct step *step, size_t chosen)
 {
     const struct option *const o = step->options[chosen];
@@ -153,6 +166,7 @@ static bool is_good(const struct slot *slot, const struct step *step, size_t cho
     if (slot->is_odd)
         return step->backing[chosen] >= ODD_BACKING &&
                step->backing[chosen] / ODD_RATIO >= step->backing[step->count - 1];
+    /* Also a word that is not sure by itself. */
     if (step->backing[chosen])
         return true;
     if (!o->is_sure)
@@ -177,6 +191,7 @@ static int back_heads(struct suggesting *s, struct slot *slot)
 
     if (slot->head)
         rc = fihi_find_key(key, &bytes, s, (const uint8_t *)slot->head, strlen(slot->head), LEVEL_STEM);
+    /* The head is a stop word or a name; without it in the index none of its options holds. */
     if (rc == 0 && bytes)
         rc = fihi_places_new(&p, s->view, key, bytes, s->err);
     for (size_t i = 0; i < slot->count && rc == 0; i++) {
@@ -196,7 +211,8 @@ static int back_heads(struct suggesting *s, struct slot *slot)
     return rc;
 }
 
-/* A name of which a part stays in Latin letters is not reached. */
+/* A name of which a part stays in Latin letters is not reached. "om kolthoum": with أم found and kolthoum not, neither
+ * would be replaced. */
 static void drop_halves(const struct suggesting *s, const struct option *chosen[SLOTS])
 {
     for (size_t i = 1; i < s->count; i++) {
@@ -213,7 +229,8 @@ static void drop_halves(const struct suggesting *s, const struct option *chosen[
     }
 }
 
-/* Choose for all slots. `chosen[i]` NULL: the slot's word stays. */
+/* Choose for all slots. `chosen[i]` NULL: the slot's word stays. Time: slots times OPTIONS squared, at most 16 times 81
+ * sums; the counting of pairs is what costs. */
 static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool *has_any)
 {
     struct step *const steps = calloc(s->count, sizeof *steps);
@@ -228,6 +245,7 @@ static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool
     }
     /* From the last slot's best back along `via`. */
     for (size_t i = s->count; i-- > 0 && rc == 0; at = steps[i].via[at]) {
+        /* The best end; ways to it are in `via` already. */
         if (i + 1 == s->count)
             for (size_t k = 1; k < steps[i].count; k++)
                 at = steps[i].worth[k] > steps[i].worth[at] ? k : at;
@@ -248,7 +266,9 @@ static int choose(struct suggesting *s, const struct option *chosen[SLOTS], bool
 /* ---- writing */
 
 /* What a slot becomes: its word as it stands beside its neighbour. A name that is a stop word too has one stem for
- * several words (علي, على): how it is spelt beside this neighbour is what counts. */
+ * several words (علي, على): how it is spelt beside this neighbour is what counts. The keys of the slot and of its
+ * neighbour, in the order of the text; the places behind both are two words behind the first of them and one behind the
+ * second, which is what `back` says. */
 static int spell_beside(struct spelling *out, struct suggesting *s, size_t number, const struct option *chosen[SLOTS])
 {
     const bool is_first = number + 1 < s->count && s->slots[number + 1].is_joined;
@@ -272,7 +292,8 @@ static int spell_beside(struct spelling *out, struct suggesting *s, size_t numbe
     return rc;
 }
 
-/* Bytes between the slots are copied as they are, with their signs and operators. */
+/* Bytes between the slots are copied as they are, with their signs and operators. *how is told of the last word that
+ * was replaced. */
 static int write_query(struct buf *out, const char **how, struct suggesting *s, const struct option *chosen[SLOTS])
 {
     size_t at = 0;
@@ -297,6 +318,7 @@ static int write_query(struct buf *out, const char **how, struct suggesting *s, 
             (o->head && (fihi_buf_append(out, o->head, strlen(o->head)) != 0 || fihi_buf_append(out, " ", 1) != 0)) ||
             fihi_buf_append(out, spelling.text, spelling.bytes) != 0)
             return fihi_fail_nomem(s->err);
+        /* A string of ours that lives as long as the program. */
         *how = o->how;
         at = s->slots[i].to;
     }
@@ -318,7 +340,7 @@ static void drop_choice(struct suggesting *s, const struct option *chosen[SLOTS]
 }
 
 /* A query with rare words is left alone unless it finds little. A rare word in a query that finds much is a rare word
- * and no mistake. */
+ * and no mistake. *before is how many documents the query finds as it is, which the suggestion must not fall below. */
 static int leave_rare(struct suggesting *s, const struct suggest_count *count, uint64_t *before)
 {
     bool has_unknown = false, has_rare = false;
@@ -331,11 +353,13 @@ static int leave_rare(struct suggesting *s, const struct suggest_count *count, u
     }
     if (has_unknown || has_rare)
         rc = count->count(count->ctx, s->text, before, s->err);
+    /* Only rare words are left; unknown ones find nothing by themselves, whatever the query finds. */
     for (size_t i = 0; i < s->count && *before > LITTLE; i++)
         s->slots[i].is_rare = false;
     return rc;
 }
 
+/* At most TRIES + 1 searches, each for a count alone. */
 static int suggest(struct suggesting *s, struct buf *out, const char **how, const struct suggest_count *count)
 {
     const struct option *chosen[SLOTS];
@@ -365,6 +389,7 @@ static int suggest(struct suggesting *s, struct buf *out, const char **how, cons
     return FIH_DONE;
 }
 
+/* SLOTS + 1, as add_chunk() needs one more for a moment. A slot with its options is some kilobytes: hence the heap. */
 int fihi_suggest(struct buf *out, const char **how, const struct view *v, struct analyzer *a, fih_str text,
                  const struct suggest_count *count, struct deadline *deadline, fih_error *err)
 {

@@ -4,6 +4,10 @@
  * patterns keep their bytes, and the suggestion is the text with some words replaced. Which words are open is decided
  * here by the counts of the index alone: unknown (no document), rare (few for an index of this size, and no word of
  * the language), odd (found by its stem only, though the form has never been seen).
+ *
+ * A slot is one word of the query with its bytes. SLOTS bounds how many there are, whatever the text: a pasted page has
+ * its first sixteen words looked at. Limits of the query language hold as well, or the text is taken for words
+ * alone.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -26,7 +30,9 @@ enum {
 
 /* ---- what the index has */
 
-/* Documents with a word, by its stems or its form, as a query would find it; of several words, the rarest one's. */
+/* Documents with a word, by its stems or its form, as a query would find it; of several words, the rarest one's. Its
+ * forms are asked besides its stems because a form may be known where its stem was cut otherwise. Costs a look into
+ * each segment's dictionary for each term. */
 static int count_word(struct suggesting *s, const uint8_t *word, size_t n, uint64_t *docs)
 {
     struct token tokens[64];
@@ -61,11 +67,13 @@ static int count_word(struct suggesting *s, const uint8_t *word, size_t n, uint6
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Tabs, line ends and other controls as well. */
 static bool is_space(uint8_t c)
 {
     return c <= ' ';
 }
 
+/* Of ASCII: others are letters by not being ASCII. */
 static bool is_latin_letter(uint8_t c)
 {
     return (c | 32) >= 'a' && (c | 32) <= 'z';
@@ -86,7 +94,8 @@ static unsigned count_letters(const uint8_t *s, size_t n)
 
 /* ---- the words of the query */
 
-/* The first term of the level: what a query looks for first. */
+/* The first term of the level: what a query looks for first. *bytes is 0 if the text is more than one word to the
+ * analyzer, for a pair of words has no key. */
 int fihi_find_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, struct suggesting *s, const uint8_t *word, size_t n,
                   uint8_t level)
 {
@@ -104,6 +113,7 @@ int fihi_find_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, struct suggesting *s
 
             first = first == SIZE_MAX ? tokens[i].start : first;
             is_one &= tokens[i].start == first;
+            /* Only the first of the level is kept; the others are looked at for where they begin. */
             if ((tokens[i].flags & TOKEN_LEVEL) != flag || *bytes)
                 continue;
             key[0] = level;
@@ -115,7 +125,7 @@ int fihi_find_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, struct suggesting *s
 }
 
 /* The same keys on another keyboard. Both keyboards, AZERTY and QWERTY: nobody can say on which one it was typed, but
- * seldom do both give a word. */
+ * seldom do both give a word. "hg;jhf" is الكتاب typed on an English keyboard. */
 static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word, size_t n)
 {
     for (unsigned k = 0; k < RESPELL_KEYBOARDS; k++) {
@@ -152,7 +162,8 @@ static int try_keys(struct slot *slot, struct suggesting *s, const uint8_t *word
 }
 
 /* Found by its stem only, though it is spelt like no word that the index has? Words of the language are not odd, even
- * if this index lacks their form. */
+ * if this index lacks their form. مكتبهة has a stem that the index knows, but no text has the word: such a word finds
+ * something, and mostly not what was meant. */
 static int is_odd(bool *out, struct suggesting *s, const struct slot *slot)
 {
     uint8_t key[TERM_KEY_MAX];
@@ -161,6 +172,7 @@ static int is_odd(bool *out, struct suggesting *s, const struct slot *slot)
     int rc = FIH_OK;
 
     *out = false;
+    /* A word that is open already, one of the language, or one too short to tell. */
     if (slot->is_unknown || slot->is_real || slot->is_latin || slot->typed.count < BENT)
         return FIH_OK;
     rc = fihi_find_key(key, &bytes, s, (const uint8_t *)s->text.ptr + slot->from, slot->to - slot->from, LEVEL_FORM);
@@ -169,7 +181,8 @@ static int is_odd(bool *out, struct suggesting *s, const struct slot *slot)
     return rc;
 }
 
-/* How rare is it, and how does the index know it? */
+/* How rare is it, and how does the index know it? The index is asked for its documents, and by is_odd() for those of
+ * its form. The letters are read in between, for they tell whether it is a word of the language. */
 static int judge(struct slot *slot, struct suggesting *s, bool is_stop)
 {
     const uint8_t *const t = (const uint8_t *)s->text.ptr;
@@ -193,7 +206,8 @@ static int judge(struct slot *slot, struct suggesting *s, bool is_stop)
     return FIH_OK;
 }
 
-/* The caller has looked that there is room. */
+/* The caller has looked that there is room. from … to are bytes of the query's text. Slots come in the order of the
+ * text. */
 static struct slot *new_slot(struct suggesting *s, size_t from, size_t to)
 {
     struct slot *const slot = &s->slots[s->count++], *const before = s->count > 1 ? slot - 1 : NULL;
@@ -201,6 +215,7 @@ static struct slot *new_slot(struct suggesting *s, size_t from, size_t to)
     memset(slot, 0, sizeof *slot);
     slot->from = from;
     slot->to = to;
+    /* The first slot has nobody before it. */
     slot->is_joined = before != NULL;
     for (size_t i = before ? before->to : to; i < from; i++)
         /* Words with a hyphen or a quotation mark between them are not beside each other. */
@@ -208,7 +223,8 @@ static struct slot *new_slot(struct suggesting *s, size_t from, size_t to)
     return slot;
 }
 
-/* What stands between spaces: its words, or all of it on another keyboard. */
+/* What stands between spaces: its words, or all of it on another keyboard. A slot for each word of it that the analyzer
+ * finds: "COVID-19" is two, which stay as they are if both are known. */
 static int add_chunk(struct suggesting *s, size_t from, size_t to)
 {
     const uint8_t *const t = (const uint8_t *)s->text.ptr + from;
@@ -241,6 +257,7 @@ static int add_chunk(struct suggesting *s, size_t from, size_t to)
     /* Short words in capitals are abbreviations. */
     if (known < s->count - first && s->slots[first].is_capital)
         return FIH_OK;
+    /* One word and the whole of the chunk: its options may stay in its own slot. */
     if (s->count == first + 1 && s->slots[first].from == from && s->slots[first].to == to)
         return try_keys(&s->slots[first], s, t, to - from);
     /* slots has one more than SLOTS for this. */
@@ -255,7 +272,8 @@ static int add_chunk(struct suggesting *s, size_t from, size_t to)
     return FIH_OK;
 }
 
-/* Only so many words: each open one costs a walk's work for every word of the index. */
+/* Only so many words: each open one costs a walk's work for every word of the index. Between spaces, since the keys of
+ * signs may be letters of another keyboard. */
 static int add_text(struct suggesting *s, size_t from, size_t to, size_t *words)
 {
     const uint8_t *const t = (const uint8_t *)s->text.ptr;
@@ -268,6 +286,7 @@ static int add_text(struct suggesting *s, size_t from, size_t to, size_t *words)
             i++;
         for (start = i; i < to && !is_space(t[i]); i++)
             ;
+        /* Chunks are counted besides slots, for a chunk of signs alone has no slot. */
         if (i > start && (*words)++ < SLOTS && s->count < SLOTS)
             rc = add_chunk(s, start, i);
     }
@@ -275,7 +294,8 @@ static int add_text(struct suggesting *s, size_t from, size_t to, size_t *words)
 }
 
 /* al and el before a name that is unknown belong to it. el kaddafi, al-Jazeera: the two become one slot, from the
- * article's first byte. Elements move down, so that the array has no holes. */
+ * article's first byte. Elements move down, so that the array has no holes. Each slot is copied down at once, and the
+ * one before it written over where they join. 60 bytes and two fit `word`. */
 static void join_articles(struct suggesting *s)
 {
     size_t kept = 0;
@@ -304,14 +324,17 @@ static void join_articles(struct suggesting *s)
 
 /* ---- the query's words: signs, operators, fields and patterns between them stay */
 
+/* Bytes of the query's text that are words. */
 struct range { size_t from, to; };
 
+/* `list` is its own, and freed by fihi_suggest_read(). */
 struct ranges {
     fih_str       text;
     struct range *list;
     size_t        count, cap;
 };
 
+/* text_at, as a node's own place has its sign and field's name before the text. */
 static int add_range(struct ranges *r, const struct node *n, fih_error *err)
 {
     if (n->len == 0)
@@ -322,7 +345,8 @@ static int add_range(struct ranges *r, const struct node *n, fih_error *err)
     return FIH_OK;
 }
 
-/* Patterns say themselves how they want to be spelt. */
+/* Patterns say themselves how they want to be spelt. Dates, fields and sections are no words: their nodes have other
+ * kinds. */
 static int find_words(struct ranges *r, const struct node *n, fih_error *err)
 {
     int rc = FIH_OK;
@@ -337,6 +361,7 @@ static int find_words(struct ranges *r, const struct node *n, fih_error *err)
     return rc;
 }
 
+/* For qsort(). */
 static int by_place(const void *x, const void *y)
 {
     const struct range *a = x, *b = y;
@@ -344,13 +369,15 @@ static int by_place(const void *x, const void *y)
     return (a->from > b->from) - (a->from < b->from);
 }
 
-/* A text that is no query has nothing but words. */
+/* A text that is no query has nothing but words. As the parser sees it: of `title:(كتاب جديد) -قديم` the words are كتاب
+ * and جديد. */
 static int read_query(struct ranges *r, const struct schema *schema, fih_error *err)
 {
     struct fih_query *q;
     bool any;
     int rc = fihi_query_parse(&q, r->text.ptr, r->text.len, err);
 
+    /* Someone who misspells a word may also have misspelt an operator. */
     if (rc == FIH_E_QUERY || rc == FIH_E_LIMIT)
         rc = fihi_query_plain(&q, r->text.ptr, r->text.len, err);
     if (rc != 0)
@@ -365,7 +392,8 @@ static int read_query(struct ranges *r, const struct schema *schema, fih_error *
 }
 
 /* What is odd is left alone, if nothing stands beside it that could say so. A Latin word beside one that is unknown is
- * odd, too: om kolthoum. Called when all slots are there, since it looks at both sides. */
+ * odd, too: om kolthoum. Called when all slots are there, since it looks at both sides. A pointer to the slot before is
+ * that of the text, since slots are in its order. */
 static void let_odd(struct suggesting *s, size_t i)
 {
     struct slot *const slot = &s->slots[i];
@@ -378,6 +406,7 @@ static void let_odd(struct suggesting *s, size_t i)
                         (behind && behind->is_latin && behind->is_unknown);
 }
 
+/* Words are judged one by one first, and what their neighbours make of them comes at the end. */
 int fihi_suggest_read(struct suggesting *s)
 {
     struct ranges r = {.text = s->text};

@@ -9,6 +9,10 @@
  *
  * The score of an option is ln(1 + documents) - SLIP_WEIGHT * cost. So a word that is 1000 times as common (6.9) may
  * be one clear mistake (7.0) farther away.
+ *
+ * Time: the walk over the dictionary is what a suggestion costs. is_stranger() is two operations for each open slot,
+ * and refuses most words; the table of costs is filled for the few that are left. The walk is made once for Arabic
+ * words, and once more for Latin ones where a Latin word is open.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -45,7 +49,8 @@ enum {
 /* ---- the words of all segments */
 
 /* On to the next word that begins with key[0 … bytes). The dictionary is sorted by level and word, so these lie
- * together. The beginning itself is a word too, but the empty one is not. */
+ * together. The beginning itself is a word too, but the empty one is not. FIH_OK with *has false at the end of the
+ * words that begin so. */
 static int next_word(struct term_walk *w, const uint8_t *key, size_t bytes, bool *has, fih_error *err)
 {
     int rc, order = -1;
@@ -53,6 +58,7 @@ static int next_word(struct term_walk *w, const uint8_t *key, size_t bytes, bool
     while (order < 0 && (rc = fihi_term_walk_next(w, err)) == FIH_OK) {
         const size_t n = w->scan.key_bytes;
 
+        /* Less than 0: before the words that begin so; more: behind them all. */
         order = memcmp(w->scan.key, key, n < bytes ? n : bytes);
         if (order == 0 && (n < bytes || n < 2))
             order = -1;
@@ -61,7 +67,8 @@ static int next_word(struct term_walk *w, const uint8_t *key, size_t bytes, bool
     return order < 0 && rc != FIH_DONE ? rc : FIH_OK;
 }
 
-/* The walk at the top of the heap goes down to its place. */
+/* The walk at the top of the heap goes down to its place. The heap's top is the walk that stands on the least word; a
+ * walk that has gone on is put back into order by this. */
 static void sink(struct term_walk **heap, size_t count, size_t at)
 {
     for (size_t least; (least = 2 * at + 1) < count; at = least) {
@@ -78,7 +85,9 @@ static void sink(struct term_walk **heap, size_t count, size_t at)
 }
 
 /* Segments are walked through side by side, so that a word comes once, with all of its documents: else what is looked
- * for among the commonest would depend on where segments begin. */
+ * for among the commonest would depend on where segments begin. A merge of as many sorted lists as there are segments:
+ * log2 of their number of comparisons for each word. docs of a word are added up over the segments. `each` may end it
+ * early by FIH_DONE. */
 int fihi_each_word(const struct view *v, uint8_t level, const uint8_t *prefix, size_t prefix_bytes,
                    struct deadline *deadline, int (*each)(void *, const uint8_t *, size_t, uint32_t), void *ctx,
                    fih_error *err)
@@ -97,6 +106,7 @@ int fihi_each_word(const struct view *v, uint8_t level, const uint8_t *prefix, s
         walks[i].segment = v->segments[i];
         if ((rc = fihi_term_walk_from(&walks[i], key, prefix_bytes + 1, err)) == 0 &&
             (rc = next_word(&walks[i], key, prefix_bytes + 1, &has, err)) == 0 && has)
+            /* Segments without such a word are not in the heap. */
             heap[count++] = &walks[i];
     }
     for (size_t i = count; i-- > 0;)
@@ -107,6 +117,7 @@ int fihi_each_word(const struct view *v, uint8_t level, const uint8_t *prefix, s
 
         memcpy(word, heap[0]->scan.key, bytes);
         while (rc == 0 && count && key_compare(heap[0]->scan.key, heap[0]->scan.key_bytes, word, bytes) == 0) {
+            /* The same word of another segment comes to the top next. */
             docs += heap[0]->scan.entry.df;
             rc = next_word(heap[0], key, prefix_bytes + 1, &has, err);
             if (!has)
@@ -124,11 +135,12 @@ int fihi_each_word(const struct view *v, uint8_t level, const uint8_t *prefix, s
 /* ---- articles */
 
 /* The article and what is written to it, longest first; 0 is none. As long as these are longest first, the first that
- * fits is the right one: ولل before ال. */
+ * fits is the right one: ولل before ال. BARE is the place of ال in the table; BEHIND is how many letters must be left
+ * for it to be an article, as الم is a word. */
 static const uint16_t articles[][5] = {u"", u"وبال", u"ولل", u"وال", u"بال", u"فال", u"كال", u"ال", u"لل"};
 enum { ARTICLES = sizeof articles / sizeof *articles, BARE = 7, BEHIND = 3 };
 
-/* 0 also if only a part of it fits. */
+/* How many letters at the beginning of the word are this article; 0 also if only a part of it fits. */
 static unsigned article_letters(const struct letters *w, unsigned article)
 {
     unsigned n = 0;
@@ -139,7 +151,7 @@ static unsigned article_letters(const struct letters *w, unsigned article)
 }
 
 /* More than the bare article, whatever is left. An Arabic word with و or ب before its article is not what Latin
- * letters are written for. */
+ * letters are written for. begins_with_clitic() leaves the word as it is, where take_article() changes it. */
 static bool begins_with_clitic(const struct letters *w)
 {
     for (unsigned i = 1; i < ARTICLES; i++)
@@ -157,6 +169,7 @@ static unsigned take_article(struct letters *w)
     for (unsigned i = 1; i < ARTICLES; i++) {
         const unsigned n = article_letters(w, i);
 
+        /* "" fits every word and takes nothing off. */
         if (n == 0 || w->count < n + BEHIND)
             continue;
         memmove(w->at, w->at + n, (w->count - n) * sizeof *w->at);
@@ -170,7 +183,8 @@ static unsigned take_article(struct letters *w)
     return 0;
 }
 
-/* To leave out a bare article is hardly a mistake: people search for مدرسة and mean المدرسة. */
+/* To leave out a bare article is hardly a mistake: people search for مدرسة and mean المدرسة. To write another one, or
+ * one too many, is half a mistake (50 hundredths). */
 static unsigned article_cost(unsigned typed, unsigned meant)
 {
     return typed == meant ? 0 : typed == 0 && meant == BARE ? 35 : 50;
@@ -178,6 +192,7 @@ static unsigned article_cost(unsigned typed, unsigned meant)
 
 /* ---- what the language knows */
 
+/* Both tables are of 16-bit letters: Arabic ones have no others. */
 static size_t to_units(uint16_t out[RESPELL_LETTERS], const struct letters *w)
 {
     for (unsigned i = 0; i < w->count; i++)
@@ -185,7 +200,8 @@ static size_t to_units(uint16_t out[RESPELL_LETTERS], const struct letters *w)
     return w->count;
 }
 
-/* Of normalised letters, as both tables have them. */
+/* Of normalised letters, as both tables have them. The lexicon has broken plurals and names (text/lexicon.h); is_name
+ * asks for the latter alone. */
 static bool is_lexeme(const struct letters *w, bool is_name)
 {
     uint16_t units[RESPELL_LETTERS];
@@ -194,7 +210,8 @@ static bool is_lexeme(const struct letters *w, bool is_name)
     return e && (!is_name || e->kind == LEXEME_NAME);
 }
 
-/* Less than 0 would say that a part of the word is a clitic: no word of its own. */
+/* How common a word is in the texts that counts.tsv was made of, in half bits: 2 more is twice as common. Less than 0
+ * would say that a part of the word is a clitic: no word of its own. */
 static int strength(const struct letters *w)
 {
     uint16_t units[RESPELL_LETTERS];
@@ -204,7 +221,7 @@ static int strength(const struct letters *w)
 }
 
 /* By what was mistaken and how common the word is: of المنتخب and المنتهب the former is meant, though ه sounds more
- * like ح. */
+ * like ح. A word of the lexicon counts at least as one that is just known. */
 static int distance(unsigned cost, const struct letters *meant)
 {
     const int bits = strength(meant);
@@ -212,7 +229,8 @@ static int distance(unsigned cost, const struct letters *meant)
     return (int)cost - BIT_WORTH * (bits < REAL_BITS && is_lexeme(meant, false) ? REAL_BITS : bits);
 }
 
-/* Is a variant of what was typed a word of the language, and nearer than all before? */
+/* Is a variant of what was typed a word of the language, and nearer than all before? One that is no word of the
+ * language ends after a look into a bucket of some ten tags (text/counts.c). */
 static void try_variant(struct slot *slot, const struct letters *variant)
 {
     unsigned cost;
@@ -229,7 +247,9 @@ static void try_variant(struct slot *slot, const struct letters *variant)
 
 /* The nearest word of the language by one letter more, less or other, or two swapped. About 90 variants a letter,
  * some 500 for a word: fewer than words of the index that would have to be compared. The letters between U+063B and
- * U+0640 are none, and find nothing. A letter that went stays in the set, which says only what may be there. */
+ * U+0640 are none, and find nothing. A letter that went stays in the set, which says only what may be there. This is
+ * the way of Norvig ("How to write a spelling corrector", 2007): all words within one edit are made, and those that
+ * exist are kept. */
 static void find_nearest(struct slot *slot)
 {
     const struct letters *const w = &slot->typed;
@@ -243,6 +263,7 @@ static void find_nearest(struct slot *slot)
             v = *w;
             memmove(v.at + i + 1, w->at + i, (w->count - i) * sizeof *v.at);
             v.at[i] = c;
+            /* A letter more, at place i. */
             v.count = w->count + 1;
             v.set = w->set | letter_bit(c);
             try_variant(slot, &v);
@@ -261,6 +282,7 @@ static void find_nearest(struct slot *slot)
         try_variant(slot, &v);
         v = *w;
         if (i + 1 < w->count) {
+            /* Two neighbours in the wrong order. */
             v.at[i] = w->at[i + 1];
             v.at[i + 1] = w->at[i];
             try_variant(slot, &v);
@@ -278,6 +300,7 @@ void fihi_slot_offer(struct slot *slot, const struct option *o)
 
     while (at < slot->count && key_compare(slot->options[at].key, slot->options[at].bytes, o->key, o->bytes) != 0)
         at++;
+    /* There already, by a better way. */
     if (at < slot->count && slot->options[at].score >= o->score)
         return;
     if (at == slot->count && slot->count == OPTIONS) {
@@ -291,6 +314,8 @@ void fihi_slot_offer(struct slot *slot, const struct option *o)
     slot->options[at] = *o;
 }
 
+/* o comes with its documents and where it is from; score and key are set here. By the logarithm a word of a thousand
+ * documents and one of ten differ by 4.5, less than by one clear mistake (7.0). */
 static void offer(struct slot *slot, struct option *o, uint8_t level, const uint8_t *word, size_t n, float cost)
 {
     /* A rare word stays for one that is not at least RARE_RATIO times as common: both may be meant. */
@@ -303,7 +328,8 @@ static void offer(struct slot *slot, struct option *o, uint8_t level, const uint
     fihi_slot_offer(slot, o);
 }
 
-/* Of one script: Arabic words and others are looked at in different levels. */
+/* What look_at() is told at each word, of one walk. Of one script: Arabic words and others are looked at in different
+ * levels. */
 struct walk {
     struct suggesting *s;
     uint8_t            level;
@@ -311,7 +337,8 @@ struct walk {
     size_t             least, most;    /* bytes of those that may be options */
 };
 
-/* As another spelling of what was typed. `rest`: the word behind its article. */
+/* As another spelling of what was typed. `rest`: the word behind its article. Cheap questions first: what the articles
+ * cost, then the table, which gives up above what is left of `most`. */
 static void try_slip(const struct walk *w, struct slot *slot, const struct letters *rest, unsigned article,
                      const uint8_t *word, size_t n, uint32_t docs)
 {
@@ -324,6 +351,7 @@ static void try_slip(const struct walk *w, struct slot *slot, const struct lette
     /* Short Latin words are names of other languages and abbreviations: only what is nearly the same was meant. */
     if (!w->is_arabic && slot->typed.count < LONG_LATIN)
         most = HALF_SLIP;
+    /* An article too dear leaves nothing for the letters. */
     cost = article_cost(slot->article, article);
     if (cost > most || (cost += fihi_respell_slip(&slot->typed, rest, most - cost)) > most)
         return;
@@ -336,7 +364,8 @@ static void try_slip(const struct walk *w, struct slot *slot, const struct lette
     offer(slot, &o, w->level, word, n, SLIP_WEIGHT * (float)cost);
 }
 
-/* Names are worth a stranger spelling. Five for each letter, and three. */
+/* Names are worth a stranger spelling. Five for each letter, and three. In costs of Latin letters, which respell.h
+ * defines for their consonants and vowels. */
 static unsigned most_for(const struct latin *l, bool is_name)
 {
     const unsigned most = 5 * l->word.count + 3;
@@ -344,6 +373,7 @@ static unsigned most_for(const struct latin *l, bool is_name)
     return is_name ? fihi_respell_latin_most(l) : most < fihi_respell_latin_most(l) ? most : fihi_respell_latin_most(l);
 }
 
+/* Told to the user as the reason. */
 static const char from_latin[] = "Latin letters for Arabic";
 
 /* Behind the name's first part, which is a word by itself: عبد needs the article. Whether the two stand together is
@@ -360,7 +390,8 @@ static void try_behind_head(const struct walk *w, struct slot *slot, const struc
               LATIN_WEIGHT * (float)cost);
 }
 
-/* As the Arabic for what was typed in Latin letters. */
+/* As the Arabic for what was typed in Latin letters. Vowels may be written or not (mdrsa, madrasa), and Arabic has the
+ * long ones only: so length says little, and consonants most. */
 static void try_latin(const struct walk *w, struct slot *slot, const struct letters *whole, const struct letters *rest,
                       const uint8_t *word, size_t n, uint32_t docs)
 {
@@ -368,6 +399,7 @@ static void try_latin(const struct walk *w, struct slot *slot, const struct lett
     const unsigned cost = fihi_respell_latin_cost(&slot->latin, whole, most);
     struct option o = {.docs = docs, .how = from_latin};
 
+    /* Abdelaziz may be one word or two: both are tried. */
     if (slot->head)
         try_behind_head(w, slot, whole, word, n, docs);
     if (cost > most)
@@ -400,6 +432,8 @@ static bool is_stranger(const struct walk *w, const struct letters *whole)
     return true;
 }
 
+/* Called for each word of the level, in the order of bytes, as often as the index has words. What is refused here has
+ * cost no allocation and no look-up. */
 static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
 {
     const struct walk *const w = ctx;
@@ -431,7 +465,8 @@ static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
 }
 
 /* Nothing is an option that is longer or shorter by more letters than can be mistaken. A Latin word's Arabic can be
- * half as long, for its vowels are not written: so the letters themselves are the spread. */
+ * half as long, for its vowels are not written: so the letters themselves are the spread. One pair of limits for all
+ * open slots, so that most words are refused by their length alone. */
 static void bound(struct walk *w)
 {
     const unsigned bytes = w->is_arabic ? 2 : 1;
@@ -440,6 +475,7 @@ static void bound(struct walk *w)
     w->most = 0;
     for (size_t i = 0; i < w->s->count; i++) {
         const struct slot *const slot = &w->s->slots[i];
+        /* Bytes, since the dictionary's words are known by their bytes before any letter is decoded. */
         const unsigned letters = slot->typed.count, spread = slot->is_latin && w->is_arabic ? letters : MOST_SLIPS;
         const size_t least = letters > spread ? (letters - spread) * bytes : 1,
                      most = (letters + spread + MOST_ARTICLE) * bytes;
@@ -451,6 +487,7 @@ static void bound(struct walk *w)
     }
 }
 
+/* Patterns of Arabic words are normalised words, those of others terms: another level, another walk. */
 static int walk_through(struct suggesting *s, bool is_arabic)
 {
     struct walk w = {s, suggest_level(s->analyzer, is_arabic), is_arabic, 0, 0};
@@ -472,7 +509,8 @@ static int option_distance(const struct option *o)
 
 /* If the index hardly has the nearest word of the language, what is farther away was not meant; that word was, if
  * anything. Where the index lacks what was meant, the next best of its words would be offered in its place, which is
- * worse than nothing. Looked up with each article, for the index may have the word with one only. */
+ * worse than nothing. Looked up with each article, for the index may have the word with one only. No option is dropped
+ * where the index has that word often enough: then it is among the options itself. */
 static int drop_farther(struct suggesting *s, struct slot *slot)
 {
     uint64_t docs = 0, most = 0;
@@ -505,7 +543,8 @@ static int drop_farther(struct suggesting *s, struct slot *slot)
     return FIH_OK;
 }
 
-/* Names that are stop words as well stand among the stems; only their neighbours tell which of the two they are. */
+/* Names that are stop words as well stand among the stems; only their neighbours tell which of the two they are. The
+ * stem علي is the name's; that of the word على is ـعلي, with a tatweel before it, so that the two are told apart. */
 static int try_stop_names(struct suggesting *s, struct slot *slot)
 {
     static const char *const names[] = {"ام", "علي", "مني"};
@@ -535,6 +574,8 @@ static int try_stop_names(struct suggesting *s, struct slot *slot)
     return FIH_OK;
 }
 
+/* The slots' own answers first (find_nearest()), then one or two walks for all of them, then what only all options
+ * together tell. */
 int fihi_suggest_options(struct suggesting *s)
 {
     bool has_latin = false, has_any = false;
@@ -548,6 +589,7 @@ int fihi_suggest_options(struct suggesting *s)
         }
     if (has_any)
         rc = walk_through(s, true);
+    /* Most queries have none, and are done with one walk. */
     if (rc == 0 && has_latin)
         rc = walk_through(s, false);
     for (size_t i = 0; i < s->count && rc == 0; i++) {
@@ -558,11 +600,13 @@ int fihi_suggest_options(struct suggesting *s)
     return rc;
 }
 
-/* Arabizi writes 2 and 3 for letters: a word with one of them is no abbreviation. */
+/* Arabizi writes 2 and 3 for letters: a word with one of them is no abbreviation. Fewer than six capitals: BBC, UNESCO
+ * is not. Without a vowel a word cannot be said, so it is one too. */
 static void read_case(struct slot *slot, const uint8_t *word, size_t n)
 {
     bool has_vowel = false, is_ascii = true;
 
+    /* And no byte but A to Z, which the loop sees to. */
     slot->is_capital = n < 6;
     for (size_t i = 0; i < n; i++) {
         is_ascii &= word[i] < 0x80;
@@ -572,7 +616,8 @@ static void read_case(struct slot *slot, const uint8_t *word, size_t n)
     slot->is_acronym = slot->is_capital || (is_ascii && !has_vowel);
 }
 
-/* Does it begin with a word that Arabic writes apart: Abdelaziz, Benali, Aboubakr? */
+/* Does it begin with a word that Arabic writes apart: Abdelaziz, Benali, Aboubakr? Three letters at least must follow,
+ * and behind Abd an article must (abd el, abdel): Abdou is a name of its own. */
 static void read_head(struct slot *slot, const uint8_t *folded, size_t n)
 {
     static const struct { const char *latin, *arabic; bool has_article;
@@ -591,6 +636,7 @@ static void read_head(struct slot *slot, const uint8_t *folded, size_t n)
     }
 }
 
+/* Called again by join_articles(), with the letters of two slots: so what it sets, it sets anew. */
 void fihi_slot_read(struct slot *slot, struct suggesting *s, const uint8_t *word, size_t n)
 {
     uint8_t folded[FOLD_MAX];

@@ -4,6 +4,10 @@
  * that سيارات finds the line سيارة, مركبة. In the tree, the word becomes a group of which any child will do: itself,
  * and each other of its sets as a word or phrase of half its weight. Groups that the query has are walked, and what
  * is excluded stays: synonyms of what nobody wants would take too much away.
+ *
+ * A query is expanded when a program asks with it, not when the index is made: so the list may change from one search
+ * to the next, and the index stays as it is. Who asks: api_suggest.c, for fih_synonyms and the query that is made with
+ * them.
  */
 #include "search/synonyms.h"
 
@@ -32,7 +36,8 @@ void fihi_synonyms_free(struct fih_synonyms *s)
 }
 
 /* The stems of a text, each with a NUL behind. The first reading of each word; a NUL cannot be in a stem, so two
- * lists of stems are equal if their bytes are. */
+ * lists of stems are equal if their bytes are. Used for the file and for the query, with the same analyzer, which is
+ * what makes them meet. */
 static int read_stems(struct buf *out, struct analyzer *a, const char *text, size_t n, fih_error *err)
 {
     struct token tokens[64];
@@ -43,6 +48,7 @@ static int read_stems(struct buf *out, struct analyzer *a, const char *text, siz
     fihi_analyzer_begin(a, (const uint8_t *)text, n);
     while ((rc = fihi_analyzer_next(a, tokens, 64, &count, err)) == FIH_OK)
         for (size_t i = 0; i < count; i++) {
+            /* Of each word one stem: forms and roots are levels, further readings stand at the same position. */
             const struct term_text t = fihi_analyzer_term(a, tokens[i].term);
 
             if (tokens[i].flags & (TOKEN_LEVEL | TOKEN_SAME_POSITION))
@@ -53,9 +59,10 @@ static int read_stems(struct buf *out, struct analyzer *a, const char *text, siz
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* With a NUL behind, for nodes and messages. */
+/* With a NUL behind, for nodes and messages. Freed with the entry. */
 static char *copy_bytes(const void *bytes, size_t n)
 {
+    /* n may be 0, of a text that is empty. */
     char *s = malloc(n + 1);
 
     if (s) {
@@ -67,6 +74,7 @@ static char *copy_bytes(const void *bytes, size_t n)
 
 /* ---- reading */
 
+/* `line` becomes the number of the entry's set. Memory: the file's text once more, and its stems. */
 static int add_entry(struct fih_synonyms *s, struct analyzer *a, const char *text, size_t n, uint32_t line,
                      fih_error *err)
 {
@@ -91,12 +99,14 @@ static int add_entry(struct fih_synonyms *s, struct analyzer *a, const char *tex
     return rc;
 }
 
+/* What is taken off both ends of an entry; \r is there for files of Windows. */
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Entries with a comma or a tab between: , or ، */
+/* Entries with a comma or a tab between: , or ، Where the entry that begins at i ends, and how many bytes separate it
+ * from the next one. */
 static size_t entry_end(const char *s, size_t n, size_t i, size_t *mark)
 {
     /* UTF-8 of ، is D8 8C; neither byte is ASCII, so no comma can be found inside a letter. */
@@ -109,10 +119,12 @@ static size_t entry_end(const char *s, size_t n, size_t i, size_t *mark)
     return i;
 }
 
-/* An empty entry (a, , b) is passed over: lists made by programs have them. */
+/* An empty entry (a, , b) is passed over: lists made by programs have them. The line's number is told in each error, as
+ * an editor counts it: from 1. */
 static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *text, size_t n, uint32_t line,
                      fih_error *err)
 {
+    /* Entries of this line are those from here on. */
     const size_t first = s->count;
     size_t mark = 1;
     int rc = FIH_OK;
@@ -137,7 +149,8 @@ static int read_line(struct fih_synonyms *s, struct analyzer *a, const char *tex
     return rc;
 }
 
-/* By set at last, so that the order is the same on every machine. */
+/* By set at last, so that the order is the same on every machine. For qsort() and for bisection: by the bytes of the
+ * stems, then by length. */
 static int by_stems(const void *x, const void *y)
 {
     const struct synonym *a = x, *b = y;
@@ -150,7 +163,9 @@ static int by_stems(const void *x, const void *y)
     return (a->set > b->set) - (a->set < b->set);
 }
 
-/* Lines that begin with # are remarks. The number of a line is that of its set, and what messages name. */
+/* Lines that begin with # are remarks. The number of a line is that of its set, and what messages name. A file that
+ * does not end with a line end has a last line all the same. SYNONYM_LINES bounds numbers of sets, and with the bytes
+ * of the file all memory. */
 static int read_all(struct fih_synonyms *s, struct analyzer *a, fih_str text, fih_error *err)
 {
     uint32_t line = 0;
@@ -162,12 +177,14 @@ static int read_all(struct fih_synonyms *s, struct analyzer *a, fih_str text, fi
         end = eol ? (size_t)(eol - text.ptr) : text.len;
         if (++line > SYNONYM_LINES)
             return fihi_fail(err, FIH_E_LIMIT, "the synonyms have more than %d lines", SYNONYM_LINES);
+        /* Empty lines are no sets. */
         if (end > i && text.ptr[i] != '#')
             rc = read_line(s, a, text.ptr + i, end - i, line, err);
     }
     return rc;
 }
 
+/* The result is only read from then on, by any number of threads; each brings its own analyzer. */
 int fihi_synonyms_new(struct fih_synonyms **out, struct analyzer *a, fih_str text, fih_error *err)
 {
     struct fih_synonyms *s;
@@ -195,6 +212,7 @@ int fihi_synonyms_new(struct fih_synonyms **out, struct analyzer *a, fih_str tex
 
 /* ---- expanding */
 
+/* Of one query. `stems` is room that is used again for each leaf. */
 struct expander {
     const struct fih_synonyms *synonyms;
     struct analyzer           *analyzer;
@@ -204,9 +222,10 @@ struct expander {
 };
 
 /* The first entry with these stems; count if there is none. What is looked for has set 0, and so is below all with
- * the same stems: lines begin at 1. */
+ * the same stems: lines begin at 1. Bisection: seventeen steps for a hundred thousand entries. */
 static size_t find(const struct fih_synonyms *s, const struct buf *stems)
 {
+    /* Borrowed for the comparison only. */
     const struct synonym wanted = {.stems = (char *)stems->ptr, .stem_bytes = stems->len};
     size_t low = 0, high = s->count;
 
@@ -221,15 +240,17 @@ static size_t find(const struct fih_synonyms *s, const struct buf *stems)
     return low;
 }
 
+/* Equal stems, word for word. */
 static bool is_same(const struct synonym *e, const struct buf *stems)
 {
     return e->stem_bytes == stems->len && memcmp(e->stems, stems->ptr, stems->len) == 0;
 }
 
-/* Another entry as a node: a word, or words in a row. */
+/* Another entry as a node: a word, or words in a row. Its text and not its stems goes into the tree: it is analysed
+ * with the query, and found in all its forms. `like` says where it is searched. */
 static int add_other(struct expander *x, struct node *group, const struct node *like, const struct synonym *e)
 {
-    /* More than one NUL. */
+    /* More than one NUL. Each stem has a NUL behind it, the last one too. */
     const bool is_phrase = strlen(e->stems) + 1 < e->stem_bytes;
     struct node *n;
 
@@ -244,7 +265,8 @@ static int add_other(struct expander *x, struct node *group, const struct node *
 }
 
 /* The others of every set that has these stems. Sets are few: all entries are looked through for each. Entries of the
- * same set with the same stems (كتاب, الكتاب) are the same word, and not added. */
+ * same set with the same stems (كتاب, الكتاب) are the same word, and not added. x->stems still has the stems of the
+ * leaf. */
 static int add_others(struct expander *x, struct node *group, const struct node *like)
 {
     const struct fih_synonyms *s = x->synonyms;
@@ -257,7 +279,9 @@ static int add_others(struct expander *x, struct node *group, const struct node 
     return rc;
 }
 
-/* The node in *at becomes one of a group, if it has synonyms: any of them will do. */
+/* The node in *at becomes one of a group, if it has synonyms: any of them will do. The group takes over sign and
+ * weight, so that the leaf inside is a plain one: of +سيارة^2 the group is required and has the weight, whichever of
+ * its words is there. */
 static int expand_leaf(struct expander *x, struct node **at)
 {
     struct node *const n = *at;
@@ -265,6 +289,7 @@ static int expand_leaf(struct expander *x, struct node **at)
     int rc = read_stems(&x->stems, x->analyzer, n->text, n->len, x->err);
     size_t i;
 
+    /* Most words of a query are in no set, and end here. */
     if (rc != 0 || x->stems.len == 0 || (i = find(x->synonyms, &x->stems)) == x->synonyms->count ||
         !is_same(&x->synonyms->entries[i], &x->stems))
         return rc;
@@ -280,11 +305,13 @@ static int expand_leaf(struct expander *x, struct node **at)
     /* *at is the group by now, so the node has one owner at every moment. */
     if ((rc = fihi_node_add(group, n, x->err)) != 0)   /* freed n then */
         return rc;
+    /* `group` is in the tree, whose owner frees it if this fails. */
     return add_others(x, group, n);
 }
 
 /* Plain text of several words becomes a node for each: a word may have synonyms, a line has none. Only where any of
- * the words will do; what must match as a whole stays whole. */
+ * the words will do; what must match as a whole stays whole. x is "سيارة جديدة" as a program has it
+ * (fih_query_plain()), or a typed word: that has no space and stays. */
 static int split_words(struct expander *x, struct node *group, size_t at)
 {
     struct node *const whole = group->children[at];
@@ -305,6 +332,7 @@ static int split_words(struct expander *x, struct node *group, size_t at)
             break;
         if (!(n = fihi_node_new(NODE_WORDS, whole->text + from, i - from, whole->at + from)))
             return fihi_fail_nomem(x->err);
+        /* The sign is none, as that of the whole was (expand_node()). */
         n->scope = whole->scope;
         n->boost = whole->boost;
         rc = fihi_node_add(group, n, x->err);
@@ -312,12 +340,14 @@ static int split_words(struct expander *x, struct node *group, size_t at)
     }
     if (rc == 0 && !is_first) {                /* its words stand at the end now */
         fihi_node_free(whole);
+        /* The group has the same children but `whole`, in their order, and its words behind them. */
         memmove(group->children + at, group->children + at + 1, (--group->count - at) * sizeof *group->children);
     }
     return rc;
 }
 
-/* Patterns, distances and phrases with a reach have no synonyms: what they say is about spelling and place. */
+/* Patterns, distances and phrases with a reach have no synonyms: what they say is about spelling and place. Groups that
+ * expand_leaf() has just made are not walked into: `n` was read before, so no word has synonyms of synonyms. */
 static int expand_node(struct expander *x, struct node *group)
 {
     const size_t count = group->count;
@@ -338,6 +368,7 @@ static int expand_node(struct expander *x, struct node *group)
     return rc;
 }
 
+/* The program's query is not changed; the copy is the caller's, and freed here on an error. */
 int fihi_synonyms_expand(struct fih_query **out, const struct fih_query *q, const struct fih_synonyms *s,
                          struct analyzer *a, fih_error *err)
 {

@@ -4,6 +4,9 @@
  * asks (words, bounds, exclusions), and two looser ones are made of it, to be tried by the caller: the same without its
  * bounds, and its words alone, any of them anywhere. Section names that the index has are offered where the one that
  * was asked for is no document's.
+ *
+ * Who asks: api_suggest.c (fih_why()), which searches with the looser queries and words the answer. Nothing is searched
+ * for here, but that a section's name is looked up.
  */
 #include "search/why.h"
 
@@ -16,7 +19,8 @@
 
 /* ---- what is in the tree */
 
-/* Does the analyzer find a word in the text? A query of punctuation alone has none. The first token is enough. */
+/* Does the analyzer find a word in the text? A query of punctuation alone has none. The first token is enough. Words
+ * that are only passed over are words all the same. */
 static int look_for_token(bool *out, struct analyzer *a, const struct node *n, fih_error *err)
 {
     struct token tokens[8];
@@ -30,7 +34,8 @@ static int look_for_token(bool *out, struct analyzer *a, const struct node *n, f
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* In all segments, deleted documents counted: a name that was there is known. */
+/* In all segments, deleted documents counted: a name that was there is known. A name that is longer than a term was cut
+ * when it was indexed, so it is cut here. */
 static int look_for_section(bool *out, const struct view *v, const struct node *n, fih_error *err)
 {
     const size_t len = n->len < FIH_MAX_TERM ? n->len : FIH_MAX_TERM;   /* as it was indexed */
@@ -40,13 +45,15 @@ static int look_for_section(bool *out, const struct view *v, const struct node *
 
     key[0] = LEVEL_SECTION;
     if (len)
+        /* The name as it was asked, byte by byte: sections are not analysed. */
         memcpy(key + 1, n->text, len);
     rc = fihi_view_count_docs(v, key, len + 1, &df, err);
     *out |= df > 0;
     return rc;
 }
 
-/* Two NOTs are none, hence ^=. Of sections the first is named, and one that is known is enough. */
+/* Two NOTs are none, hence ^=. Of sections the first is named, and one that is known is enough. Depth is the tree's,
+ * which the parser has bounded. */
 static int look(struct why *w, const struct view *v, struct analyzer *a, const struct node *n, bool is_out,
                 fih_error *err)
 {
@@ -61,6 +68,7 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
     if (is_out) {
         w->has_not = true;
     } else if (n->kind == NODE_KEYWORD) {
+        /* Borrowed from w->bound. */
         w->section = w->has_section ? w->section : (fih_str){n->text, n->len};
         w->has_section = true;
         w->has_known |= node_is_beginning(n);  /* no name of one section */
@@ -69,6 +77,7 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
         w->has_date = true;
     } else if (n->kind == NODE_FIELD) {
         w->has_field = true;
+    /* `*` finds every document, so the query does have something to find. */
     } else if (n->kind == NODE_ALL) {
         w->has_words = true;
     } else {
@@ -82,7 +91,8 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
 /* ---- loosening */
 
 /* Takes out the sections and days that bound it, and the groups that had nothing else. What is excluded stays: it is no
- * bound of this kind. `*` stays too, or a query of nothing else would find nothing. */
+ * bound of this kind. `*` stays too, or a query of nothing else would find nothing. In place, in a copy that belongs to
+ * us. Children are freed where they are taken out. */
 static void unbind(struct node *group)
 {
     size_t kept = 0;
@@ -92,6 +102,7 @@ static void unbind(struct node *group)
         /* Looked at before the node may be freed. */
         const bool is_group = n->kind == NODE_GROUP;
 
+        /* Below a NOT nothing is taken out. */
         if (is_group && n->occur != OCCUR_NOT)
             unbind(n);
         if (n->occur != OCCUR_NOT && ((node_is_filter(n) && n->kind != NODE_ALL) || (is_group && n->count == 0)))
@@ -103,7 +114,8 @@ static void unbind(struct node *group)
 }
 
 /* Copies of the leaves that are to be found go side by side below `to`. A phrase becomes its words, for any of them is
- * enough now; a pattern stays one, with what makes it up. */
+ * enough now; a pattern stays one, with what makes it up. "Anywhere": the copies have no field, no sign and no weight,
+ * which a new node has not. */
 static int gather(struct node *to, const struct node *n, fih_error *err)
 {
     struct node *leaf;
@@ -126,7 +138,8 @@ static int gather(struct node *to, const struct node *n, fih_error *err)
     return fihi_node_add(to, leaf, err);
 }
 
-/* On an error too the struct may be freed: it begins as zeros. */
+/* On an error too the struct may be freed: it begins as zeros. The three queries are the caller's to ask with until
+ * fihi_why_free(); w->section lies in the first. */
 int fihi_why_new(struct why *w, const struct view *v, struct analyzer *a, const struct fih_query *q, fih_error *err)
 {
     bool any = false;
@@ -152,7 +165,7 @@ void fihi_why_free(struct why *w)
 
 /* ---- sections that there are */
 
-/* A name with a zero behind it, cut as terms are. */
+/* A name with a zero behind it, cut as terms are. 272 bytes each; at most 1,000 for each segment. */
 struct named {
     char     name[FIH_MAX_TERM + 1];
     size_t   bytes;
@@ -167,6 +180,7 @@ static int note_section(struct named **all, size_t *count, size_t *cap, const st
     const size_t n = scan->key_bytes - 1;
     size_t i = 0;
 
+    /* At most some thousand comparisons of lengths, once for a query that found nothing. */
     while (i < *count && ((*all)[i].bytes != n || memcmp((*all)[i].name, name, n) != 0))
         i++;
     if (i == *count) {
@@ -180,6 +194,7 @@ static int note_section(struct named **all, size_t *count, size_t *cap, const st
     return FIH_OK;
 }
 
+/* By name at last, so that the same names are offered each time. */
 static int by_docs(const void *x, const void *y)
 {
     const struct named *a = x, *b = y;
@@ -215,6 +230,7 @@ int fihi_why_sections(char (*names)[FIH_MAX_TERM + 1], size_t most, size_t *coun
         }
         rc = rc == FIH_DONE ? FIH_OK : rc;
     }
+    /* All that were seen, of which the caller wants a few. */
     if (found)
         qsort(all, found, sizeof *all, by_docs);
     /* With the zero behind the name. */
