@@ -7,6 +7,10 @@
  *    2000-02-29   y 1999, era 4, yoe 399, doy 365, doe 146,096       4 · 146,097 + 146,096 - 719,468 = 11,016
  *
  * Days of the other calendars are ICU's, from tables that change with decrees and astronomy; they are not ours to keep.
+ *
+ * Everything here works on numbers that a text has said, so nothing may be believed of them: fihi_calendar_day() is the
+ * one place where they are checked, and all above it may rely on that. The day number of 9999-12-31 is 2,932,896, so
+ * that 32 bits have room for any sum of days and counts of them.
  */
 #include "text/calendar.h"
 
@@ -20,7 +24,8 @@
 
 enum { DAY_MS = 86400000, LAST_YEAR = 9999, LAST_OTHER_YEAR = 9666 };  /* some 9999 of our era, or earlier */
 
-/* Division of numbers below 0 rounds towards 0 in C, hence - 399. */
+/* Division of numbers below 0 rounds towards 0 in C, hence - 399. March is month 0 of a year that ends in February; yoe
+ * is the year of the era, doe the day of the era, from 0 to 146,096. */
 static int32_t days_from_civil(int32_t y, unsigned m, unsigned d)
 {
     int32_t era;
@@ -52,6 +57,8 @@ unsigned fihi_calendar_weekday(int32_t day)
     return (unsigned)((((int64_t)day + 4) % 7 + 7) % 7);   /* 1970-01-01 was a Thursday */
 }
 
+/* The rule of the Gregorian calendar (ISO 8601 counts by it also before 1582, as we do): 1900 has no 29 February, 2000
+ * has one. */
 static int month_days(int y, int m)
 {
     static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -84,6 +91,7 @@ struct icu {
 #define SYMBOL(function) AS_TEXT(function)
 #define AS_TEXT(name)    #name
 
+/* False if the library has no such function. */
 static bool find_symbol(const struct icu *icu, const char *name, void *function)
 {
     void *const found = dlsym(icu->library, name);
@@ -117,7 +125,9 @@ static int icu_open(struct icu *icu, fih_error *err)
     return FIH_OK;
 }
 
-/* Days since 1970 of the first of a month. floor(), for milliseconds before 1970 are below 0. */
+/* Days since 1970 of the first of a month. floor(), for milliseconds before 1970 are below 0. month 13 is the first of
+ * the next year, for the caller's second question. Fields are set one by one behind a clear, so that nothing of an
+ * earlier date is left in the calendar. */
 static int32_t month_start(const struct icu *icu, UCalendar *c, int year, int month, UErrorCode *e)
 {
     icu->clear(c);
@@ -127,7 +137,10 @@ static int32_t month_start(const struct icu *icu, UCalendar *c, int year, int mo
     return (int32_t)floor(icu->millis(c, e) / DAY_MS);
 }
 
-/* The length of a month from its neighbour: ucal_getLimit() works on a copy, and dies where that has no memory. */
+/* The length of a month from its neighbour: ucal_getLimit() works on a copy, and dies where that has no memory.
+ * FIH_E_NOTFOUND for a day 30 of a month of 29, which an Islamic month may have: which ones have 30 only the table
+ * says. A calendar of ICU's is opened for each date, which costs far more than a Gregorian date; so few texts have one
+ * that nothing is kept. */
 static int ask_icu(int32_t *out, const char *locale, int year, int month, int day, int at_end, fih_error *err)
 {
     static const UChar utc[] = {'U', 'T', 'C', 0};

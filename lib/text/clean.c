@@ -9,6 +9,10 @@
  *
  * What is cut is not indexed and not shown; so a rule must be sure. A share bar that stays costs a little rank, a
  * sentence that goes is not found again.
+ *
+ * Who asks: writer.c, for the body of each document that is added, and fih_clean() for a program that wants to see. The
+ * cuts go into the stored record, so whoever reads the text later leaves out the same bytes (index/docs.h,
+ * cut_scan).
  */
 #include "text/clean.h"
 
@@ -36,7 +40,8 @@ void fihi_cuts_free(struct cuts *c)
     *c = (struct cuts){0};
 }
 
-/* Nearly always at the end. One that overlaps is dropped, for the bytes that both have go anyway. */
+/* Nearly always at the end. One that overlaps is dropped, for the bytes that both have go anyway. Cuts come in order
+ * but for those of clean_end(), which takes a tail apart from its end. */
 int fihi_cuts_add(struct cuts *c, struct cut cut)
 {
     size_t i = c->count;
@@ -81,7 +86,8 @@ static size_t next_sign(const uint8_t *s, size_t i, size_t n)
     return i;
 }
 
-/* The order matters: "a { color: red; }" is a style rule, but its brace would also begin a statement. */
+/* The order matters: "a { color: red; }" is a style rule, but its brace would also begin a statement. low is where a
+ * rule may begin at the earliest, `at` the sign itself. */
 static int cut_at(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 {
     switch (c->s[at]) {
@@ -111,7 +117,8 @@ static bool is_drawn_line(const struct cleaner *c, size_t *sign)
 }
 
 /* Cuts of the line from *at on; *at moves behind the line, or behind a cut that ends after it. A reference that means a
- * letter (&#1608;) is text. `sign` runs ahead of the lines, so that it is looked for once. */
+ * letter (&#1608;) is text. `sign` runs ahead of the lines, so that it is looked for once. low moves behind a sign that
+ * was no code's: the next sign's rule may not take it in. */
 static int clean_signs(struct cuts *out, struct cleaner *c, size_t *at, size_t *sign, size_t end)
 {
     size_t low = *at;
@@ -167,7 +174,8 @@ static int clean_end(struct cuts *out, struct cleaner *c)
     return FIH_OK;
 }
 
-/* A text of nothing but addresses is about them. Without this, a document that is a list of links would be empty. */
+/* A text of nothing but addresses is about them. Without this, a document that is a list of links would be empty. Cut
+ * by cut: what lies between two of them must be space. */
 static bool is_all_addresses(const struct cuts *c, const uint8_t *text, size_t n)
 {
     size_t at = 0;
@@ -182,7 +190,8 @@ static bool is_all_addresses(const struct cuts *c, const uint8_t *text, size_t n
     return 1;
 }
 
-/* On FIH_E_NOMEM `out` holds what was found until then, and is the caller's to free as ever. */
+/* On FIH_E_NOMEM `out` holds what was found until then, and is the caller's to free as ever. Lines are of line feeds
+ * alone. A cut of signs may go over the end of its line, as a script does; the next line then begins behind it. */
 int fihi_clean(struct cuts *out, const uint8_t *text, size_t n)
 {
     struct cleaner c = {.s = text, .n = n, .code_block = SIZE_MAX};

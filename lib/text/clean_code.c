@@ -10,6 +10,10 @@
  *
  * Distances are bounded by RUN_MOST back and CODE_MOST ahead. What statement_end() has read without a cut is not read
  * again (`scanned`): a text of nothing but "window.a=(" would be read 16 KiB for each = otherwise.
+ *
+ * A style rule is of CSS 2.2's grammar ("selector { property: value; }") and a statement is of ECMAScript's, but
+ * neither is parsed: of a page's rules and scripts only pieces may have been left. A rule of ours must be sure, not
+ * complete.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -30,6 +34,7 @@ static const char *const properties[] = {
     "vertical", "visibility", "webkit",     "white",      "width",   "word",      "writing",    "z",       "zoom",
 };
 
+/* A hyphen before the name is a vendor's: -webkit-box-shadow is webkit, which is in the table. */
 static bool is_property(const uint8_t *s, size_t n)
 {
     size_t at = 0, len;
@@ -67,7 +72,8 @@ static size_t declaration(const struct cleaner *c, size_t i)
     return i < most && s[i] == ';' ? i + 1 : i;
 }
 
-/* As many declarations as stand in a row: behind the last of them; 0 of them is `i` itself. */
+/* As many declarations as stand in a row: behind the last of them; 0 of them is `i` itself. Bounded, for a style sheet
+ * of a megabyte becomes many cuts of CODE_MOST bytes. */
 static size_t declarations(const struct cleaner *c, size_t i, unsigned *count)
 {
     const size_t most = c->n - i < CODE_MOST ? c->n : i + CODE_MOST;
@@ -114,6 +120,7 @@ static size_t selector_start(const struct cleaner *c, size_t low, size_t at, int
             end--;
         for (i = end; i > low && s[i - 1] > ' ' && s[i - 1] < 0x80 && !memchr("{};", s[i - 1], 3); i--)
             ;
+        /* A byte that ends every search, or `low`. */
         if (i == end)
             return start;
         if (!is_selector(s + i, end - i) && (start != at || !clean_is_name(s[i])))
@@ -139,7 +146,9 @@ static size_t at_rule_start(const struct cleaner *c, size_t low, size_t at)
 
 /* selector { declarations }, what stands before the braces of @media, or declarations without braces. With its closing
  * brace a rule needs one declaration, or a strong selector; without that brace two, or one, a strong selector and the
- * end of the text. Declarations without braces must be two, or have a line for themselves. */
+ * end of the text. Declarations without braces must be two, or have a line for themselves. *cut is set only where 1 is
+ * returned. At { the selector is looked for backwards and the declarations forwards; at ; a declaration is the
+ * beginning. */
 int fihi_clean_style(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 {
     const uint8_t *s = c->s;
@@ -147,6 +156,7 @@ int fihi_clean_style(struct cleaner *c, size_t low, size_t at, struct cut *cut)
     size_t start = at, end;
     int strong = 0;
 
+    /* Declarations whose selector is gone, as of a style attribute. */
     if (s[at] == ';') {
         while (start > low && at - start < RUN_MOST && s[start - 1] < 0x80 && s[start - 1] != '\n' &&
                s[start - 1] != ';')
@@ -192,6 +202,7 @@ static const char *const objects[] = {
 };
 enum { ADVERT_OBJECTS = 10 };
 
+/* A word of ASCII; i is within the text or at its end. */
 static int starts_with(const struct cleaner *c, size_t i, const char *word)
 {
     const size_t n = strlen(word);
@@ -199,7 +210,7 @@ static int starts_with(const struct cleaner *c, size_t i, const char *word)
     return c->n - i >= n && memcmp(c->s + i, word, n) == 0;
 }
 
-/* Behind a name with its dots: window.foo.bar. */
+/* Behind a name with its dots: window.foo.bar. The end of the name at i, or i. */
 static size_t chain(const struct cleaner *c, size_t i)
 {
     while (i < c->n && (clean_is_name(c->s[i]) || (c->s[i] == '.' && i + 1 < c->n && clean_is_name(c->s[i + 1]))))
@@ -223,6 +234,7 @@ static bool is_keyword_start(const struct cleaner *c, size_t i)
     for (unsigned k = 0; k < 4; k++) {
         size_t name, end;
 
+        /* Capitals count: JavaScript's words have none. */
         if (!starts_with(c, i, words[k]))
             continue;
         name = clean_skip_space(c->s, i + strlen(words[k]), c->n);
@@ -237,7 +249,8 @@ static bool is_keyword_start(const struct cleaner *c, size_t i)
 }
 
 /* Does a statement of a page's script begin at the name at i? 2: of an advert's. A name alone is not enough ("the
- * document"): it must be called, indexed or assigned to. */
+ * document"): it must be called, indexed or assigned to. 0: none; 1: any page's, which may be quoted in an article
+ * about programming; 2: an advert's or a counter's, which is not. */
 static int statement_kind(const struct cleaner *c, size_t i)
 {
     const size_t end = chain(c, i);
@@ -271,7 +284,8 @@ static bool is_odd_call(const struct cleaner *c, size_t i)
 }
 
 /* Behind the string that opens at i, or 0 when it does not end on its line. An apostrophe of prose opens none that ends
- * on its line, and stops the statement there. Letters of any script may stand inside. */
+ * on its line, and stops the statement there. Letters of any script may stand inside. A backslash takes the next byte
+ * with it, so that \" ends nothing. */
 static size_t string_end(const struct cleaner *c, size_t i)
 {
     /* Bounds what an apostrophe of prose can cost. */
@@ -288,7 +302,8 @@ static size_t string_end(const struct cleaner *c, size_t i)
     return 0;
 }
 
-/* Is the brace that closed before i followed by more of its statement? */
+/* Is the brace that closed before i followed by more of its statement? (function () { … })(); has its end behind the
+ * brace and the bracket, and $(f).on(…) goes on with a point. */
 static int goes_on(const struct cleaner *c, size_t i, size_t most)
 {
     i = clean_skip_space(c->s, i, most);
@@ -334,7 +349,7 @@ static size_t statement_end(struct cleaner *c, size_t i)
     return depth == 0 && (i == c->n || s[i] == '\n') ? i : safe;
 }
 
-/* {"key": ... "key": ...}: data for a script. */
+/* {"key": ... "key": ...}: data for a script. Two keys within 300 bytes: prose in braces has none. */
 static bool is_data(const struct cleaner *c, size_t i)
 {
     const size_t most = c->n - i < RUN_MOST ? c->n : i + RUN_MOST;
@@ -343,13 +358,15 @@ static bool is_data(const struct cleaner *c, size_t i)
     if (c->s[i] != '{' || (i = clean_skip_space(c->s, i + 1, most)) >= most || c->s[i] != '"')
         return 0;
     for (; i + 1 < most; i++)
+        /* The end of a key in quotation marks. */
         keys += c->s[i] == '"' && c->s[i + 1] == ':';
     return keys >= 2;
 }
 
 /* Where the statement begins whose sign of code stands at `at`; SIZE_MAX if none does. The first place of the line from
  * which it reads as a statement; names begin where no name's letter is before them, so that "mywindow" is not window.
- */
+ * Backwards to the beginning of the line, or of RUN_MOST bytes, and then forwards: the first name that fits is the
+ * statement's, not the one right before the sign. */
 static size_t statement_start(const struct cleaner *c, size_t low, size_t at, int *kind)
 {
     const uint8_t *s = c->s;
@@ -371,7 +388,8 @@ static size_t statement_start(const struct cleaner *c, size_t low, size_t at, in
 }
 
 /* Statements may stand in a row; what is left of their brackets goes with them. Scripts of adverts (kind 2) go even
- * from a text about programming, for nobody quotes those. */
+ * from a text about programming, for nobody quotes those. At { = ; and at a < in quotation marks. The answer is
+ * remembered by `scanned` also where nothing is cut, as statement_end() says. */
 int fihi_clean_script(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 {
     int kind;
@@ -381,6 +399,7 @@ int fihi_clean_script(struct cleaner *c, size_t low, size_t at, struct cut *cut)
     if (start == SIZE_MAX || start < c->scanned || (kind < 2 && fihi_talks_of_code(c, at)))
         return 0;
     end = statement_end(c, start);
+    /* The statement that was found ends before the sign: it is another's. */
     if (end <= at && !(end == at && c->s[at] == ';'))
         return 0;
     for (;;) {

@@ -9,6 +9,11 @@
  *
  * Cost: prose is left at its first word as a rule, for that is not in the table. The table is sorted by bytes and
  * compared eight at a time.
+ *
+ * Folding here is of bytes and only as far as the table needs it: أ إ آ are ا, ة is ه, ى is ي, small letters, no
+ * vowels, ASCII digits. So the table may be written as a person reads it, in one spelling for each word.
+ *
+ * Nothing is allocated: 40 words of a line are 3 KB on the stack.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -36,6 +41,8 @@ enum {
     W_OPENS = 32768           /* the first word of some of `openings` */
 };
 
+/* 24 bytes: 23 letters of ASCII or 11 of Arabic, more than any word of the list has. The build sorts the rows by bytes
+ * (make_list.c). */
 struct entry {
     char     word[24];        /* padded with zeros: look_up() compares 8 bytes at once */
     uint32_t kinds;
@@ -53,6 +60,7 @@ struct opening {
  * opening has bytes. */
 enum { WORD_MOST = 40, WORDS_MOST = 40, UNKNOWN_MOST = 8, OPENING_MOST = 80 };
 
+/* start and end are bytes of the text; `folded` is what look_up() compares. */
 struct word {
     size_t   start, end;
     unsigned kinds;
@@ -64,7 +72,9 @@ struct word {
 
 /* ---- words */
 
-/* Length of the separator at i, 0 for part of a word. */
+/* Length of the separator at i, 0 for part of a word. What is no letter or digit: ASCII signs, punctuation and symbols
+ * of Unicode's blocks by their lead bytes. A symbol that is taken for a part of a word makes that unknown, and so the
+ * line stays: a mistake on the safe side. */
 static size_t separator(const uint8_t *s, size_t i, size_t n)
 {
     if (s[i] < 0x80)
@@ -80,7 +90,8 @@ static size_t separator(const uint8_t *s, size_t i, size_t n)
     return 0;
 }
 
-/* At a separator, so its bytes are all there. C2 B7 is the middle dot, E2 80 93 and 94 are dashes, A2 is the bullet. */
+/* At a separator, so its bytes are all there. C2 B7 is the middle dot, E2 80 93 and 94 are dashes, A2 is the bullet.
+ * Such a sign parts the segments of a footer: منذ أسبوعين | 2 قراءات. */
 static bool is_bar(const uint8_t *s, size_t i)
 {
     return memchr("/|-", s[i], 3) || (s[i] == 0xC2 && s[i + 1] == 0xB7) ||
@@ -89,7 +100,7 @@ static bool is_bar(const uint8_t *s, size_t i)
 
 /* Append the folded form of the character at s[i]; its length in bytes. Its own small fold in bytes, which the table of
  * words is written in: the analyzer's would cost more than all the rest. Writes at most two bytes, and never more than
- * it reads. */
+ * it reads. Cases by lead byte, the commonest first: D8 and D9 are Arabic, C3 is Latin with accents. */
 static size_t fold(char *out, size_t *len, const uint8_t *s, size_t i, size_t n)
 {
     const uint8_t a = s[i], b = i + 1 < n ? s[i + 1] : 0;
@@ -120,14 +131,16 @@ static size_t fold(char *out, size_t *len, const uint8_t *s, size_t i, size_t n)
     return 1;
 }
 
-/* The first 8 bytes as a number that sorts like them. Big-endian, hence the swap. */
+/* The first 8 bytes as a number that sorts like them. Big-endian, hence the swap. Bytes in the order of strcmp() become
+ * numbers in that of <, which is what makes eight of them one comparison. */
 static uint64_t prefix(const char *word)
 {
     return __builtin_bswap64(get_u64((const uint8_t *)word));
 }
 
 /* `word` has at least 8 bytes, zeros behind its end. A lower bound; of words with the same 8 bytes the whole is
- * compared. */
+ * compared. 0 for a word that is not in the table. Nine steps for some five hundred rows, without a branch that depends
+ * on the word. */
 static unsigned look_up(const char *word)
 {
     const uint64_t wanted = prefix(word);
@@ -143,7 +156,8 @@ static unsigned look_up(const char *word)
     return 0;
 }
 
-/* و is joined to the next word, in UTF-8 two bytes: وتويتر. */
+/* و is joined to the next word, in UTF-8 two bytes: وتويتر. Only و, of all that is glued before words: share bars are
+ * lists. A word that is itself in the table may begin with و (واتساب). */
 static unsigned kinds_of(const char *word, bool *is_joined)
 {
     unsigned kinds;
@@ -159,13 +173,15 @@ static unsigned kinds_of(const char *word, bool *is_joined)
 }
 
 /* The next word from *i on; 0 at the end. Long words have no kind. What is too long is read on, over its last bytes: it
- * keeps no letters, and then no kind. */
+ * keeps no letters, and then no kind. *i is moved behind the word. is_segment is of the separators before it, has_colon
+ * of what follows. */
 static int next_word(const struct cleaner *c, size_t *i, size_t end, struct word *w)
 {
     const uint8_t *s = c->s;
     size_t len = 0, sep;
 
     w->is_segment = false;
+    /* Signs before the word; that one of them was a bar is kept. */
     while (*i < end && (sep = separator(s, *i, end)) != 0) {
         w->is_segment |= is_bar(s, *i);
         *i += sep;
@@ -182,6 +198,7 @@ static int next_word(const struct cleaner *c, size_t *i, size_t end, struct word
     if (*i > end)
         *i = end;
     w->end = *i;
+    /* Eight zeros, so that prefix() may read eight bytes from the last letter on. */
     memset(w->folded + len, 0, 8);
     w->is_joined = false;
     w->kinds = len < WORD_MOST - 3 ? kinds_of(w->folded, &w->is_joined) : 0;
@@ -194,12 +211,14 @@ static int next_word(const struct cleaner *c, size_t *i, size_t end, struct word
 
 /* Names of networks and words around them: two names side by side, or a name behind "share". Names joined by و are
  * rather of a sentence (على فيسبوك وتويتر): at the end of prose only two that are not joined count. Numbers are counts
- * of shares. */
+ * of shares. "شارك على فيسبوك وتويتر" as a line has two names and a "share": it goes. As the end of a sentence one of
+ * the two is joined, so it stays. */
 static bool is_share_bar(const struct word *w, size_t n, bool is_line)
 {
     unsigned nets = 0, joined = 0, shares = 0, buttons = 0, numbers = 0;
 
     for (size_t i = 0; i < n; i++) {
+        /* One word of another kind, and it is none. */
         if (!(w[i].kinds & (W_NET | W_SHARE | W_BUTTON | W_FILL | W_NUMBER)))
             return 0;
         nets += (w[i].kinds & W_NET) != 0;
@@ -212,13 +231,16 @@ static bool is_share_bar(const struct word *w, size_t n, bool is_line)
         return nets - joined >= 2;
     if (nets)
         return nets - joined >= 2 || nets >= 3 || shares || (nets && buttons);
+    /* Without a name: a short line that begins with "share", a button or two alone, or three of these in a row. */
     return (shares && (w[0].kinds & W_SHARE) && n <= 6 && !numbers) ||
            (buttons && (w[0].kinds & W_BUTTON) && n <= 2) ||
            shares + buttons >= 3;
 }
 
 /* One piece of a footer: 2 it is one without doubt, 1 it can be, 0 it is prose. 1 needs to stand near the end of the
- * text: a line of a source and a number may be prose's elsewhere. */
+ * text: a line of a source and a number may be prose's elsewhere. The shapes: المصدر: وكالات (a source); منذ 3 أيام
+ * (ago and a unit); 120 مشاهدة (a number and readings); 4 تعليقات (comments); طباعة beside one of these (a button); آخر
+ * تحديث 12:30 (dated). All others are prose. */
 static int footer_segment(const struct word *w, size_t n)
 {
     unsigned all = ~0u, any = 0;
@@ -228,6 +250,7 @@ static int footer_segment(const struct word *w, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (!w[i].kinds)
             return 0;
+        /* `all` are the kinds that every word has, `any` those that some have. */
         all &= w[i].kinds;
         any |= w[i].kinds;
     }
@@ -243,7 +266,7 @@ static int footer_segment(const struct word *w, size_t n)
 }
 
 /* Segments between bars, all of them a footer's. Two of them, or one without doubt. One part that is none makes the
- * whole none. */
+ * whole none. The strongest of the segments, and how many there are. */
 static int footer_strength(const struct word *w, size_t n, size_t *segments)
 {
     int strength = 0;
@@ -254,6 +277,7 @@ static int footer_strength(const struct word *w, size_t n, size_t *segments)
 
         for (next = i + 1; next < n && !w[next].is_segment; next++)
             ;
+        /* A segment of prose: the bar stood between two clauses. */
         if ((one = footer_segment(w + i, next - i)) == 0)
             return 0;
         if (one > strength)
@@ -263,7 +287,8 @@ static int footer_strength(const struct word *w, size_t n, size_t *segments)
     return strength;
 }
 
-/* Two words of filling, as "sponsored content", are one, too. */
+/* Two words of filling, as "sponsored content", are one, too. "إعلان", "مساحة إعلانية": every word must be one of an
+ * advert's. */
 static bool is_advert(const struct word *w, size_t n)
 {
     unsigned any = 0;
@@ -276,7 +301,8 @@ static bool is_advert(const struct word *w, size_t n)
     return (any & W_ADVERT) || n == 2;
 }
 
-/* Do no more than two lines that are not blank follow? Stops at the third line: the rest of the text is not read. */
+/* Do no more than two lines that are not blank follow? Stops at the third line: the rest of the text is not read. Lines
+ * of spaces alone are none. */
 static bool is_near_end(const struct cleaner *c, size_t at)
 {
     unsigned lines = 0;
@@ -294,6 +320,7 @@ static bool is_near_end(const struct cleaner *c, size_t at)
 
 /* ---- openings */
 
+/* Looked for in the whole line, case by case: a notice that names no cookies is not one of them. */
 static int names_cookies(const struct cleaner *c, size_t start, size_t end)
 {
     static const char *const words[] = {"ookie",   "OOKIE", "ملفات تعريف", "ملفات الارتباط",
@@ -307,7 +334,8 @@ static int names_cookies(const struct cleaner *c, size_t start, size_t end)
 
 /* A line that begins with one of the openings, and does not go on like a sentence. Openings have up to four words, and
  * are compared after each. text[] has room for OPENING_MOST, a space and one more word. A full stop says that it is a
- * sentence that begins so; a colon behind the opening that it is none. */
+ * sentence that begins so; a colon behind the opening that it is none. Openings are phrases such as "اقرأ أيضا" that
+ * introduce other articles of the page: what follows is a title, which no table knows. */
 static int clean_opening(const struct cleaner *c, size_t start, size_t end, const struct word *first, struct cut *cut)
 {
     enum { HINT_MOST = 300 };
@@ -326,6 +354,7 @@ static int clean_opening(const struct cleaner *c, size_t start, size_t end, cons
         for (size_t k = 0; k < sizeof openings / sizeof *openings; k++) {
             const unsigned reason = openings[k].reason;
 
+            /* The list is short and a line comes here only by its first word (W_OPENS). */
             if (strcmp(openings[k].text, text) != 0)
                 continue;
             if (reason == CLEAN_COOKIES
@@ -343,7 +372,8 @@ static int clean_opening(const struct cleaner *c, size_t start, size_t end, cons
 
 /* ---- lines */
 
-/* Nothing but addresses. Letters of hosts and paths are not checked: any bytes up to a space. */
+/* Nothing but addresses. Letters of hosts and paths are not checked: any bytes up to a space. One address or several,
+ * and spaces. */
 static bool is_addresses(const uint8_t *s, size_t i, size_t end)
 {
     while (i < end) {
@@ -357,7 +387,8 @@ static bool is_addresses(const uint8_t *s, size_t i, size_t end)
     return 1;
 }
 
-/* Brackets that a script left behind: }); */
+/* Brackets that a script left behind: }); 2 to 20 bytes of signs, one of them closing: :-) is prose, and ( ) alone
+ * too. */
 static bool is_brackets(const uint8_t *s, size_t i, size_t end)
 {
     bool has_closing = false;
@@ -367,12 +398,14 @@ static bool is_brackets(const uint8_t *s, size_t i, size_t end)
     for (; i < end; i++) {
         if (!memchr("(){}[];,/<>-\t ", s[i], 14))
             return 0;
+        /* Without one of these it may be a smiley. */
         has_closing |= s[i] == ';' || s[i] == '>';
     }
     return has_closing;
 }
 
-/* A line may be less clear than the end of a line of prose (is_line is false), which has no border of its own. */
+/* A line may be less clear than the end of a line of prose (is_line is false), which has no border of its own. A share
+ * bar is asked first, for it is the commonest; of several shapes the reason is the first. */
 static int clean_shape(const struct cleaner *c, size_t start, size_t end, const struct word *w, size_t n, bool is_line,
                        struct cut *cut)
 {
@@ -393,13 +426,14 @@ static int clean_shape(const struct cleaner *c, size_t start, size_t end, const 
 }
 
 /* The words of a line; 0 when there are too many. Only what a source is called may be a word that we do not know, so
- * most lines of prose are left at their first or second word. */
+ * most lines of prose are left at their first or second word. w has room for WORDS_MOST. */
 static size_t read_words(const struct cleaner *c, size_t start, size_t end, struct word *w)
 {
     size_t i = start, n = 0, unknown = 0;
     bool has_source = false;
 
     while (n < WORDS_MOST && next_word(c, &i, end, &w[n])) {
+        /* From here on a name may stand that nobody knows. */
         has_source |= (w[n].kinds & W_SOURCE) && w[n].has_colon;
         if (!w[n].kinds && (!has_source || ++unknown > UNKNOWN_MOST))
             return 0;
@@ -422,6 +456,8 @@ static int clean_piece(const struct cleaner *c, size_t start, size_t end, struct
     return n && clean_shape(c, start, end, w, n, 1, cut);
 }
 
+/* `end` is without the line feed. Called for each line of up to LINE_MOST bytes; most return after a look at their
+ * first word. */
 int fihi_clean_line(const struct cleaner *c, size_t start, size_t end, struct cut *cut)
 {
     const uint8_t *s = c->s;
@@ -444,7 +480,8 @@ int fihi_clean_line(const struct cleaner *c, size_t start, size_t end, struct cu
 
 /* ---- the end of a text that is one line */
 
-/* Where the last sentence of a line begins. D8 9F is the Arabic question mark. */
+/* Where the last sentence of a line begins. D8 9F is the Arabic question mark. `end` if there is only one: then start
+ * itself. */
 static size_t last_sentence(const uint8_t *s, size_t start, size_t end)
 {
     size_t i = end > start ? end - 1 : start;
@@ -455,19 +492,22 @@ static size_t last_sentence(const uint8_t *s, size_t start, size_t end)
     return i > start ? clean_skip_space(s, i, end) : start;
 }
 
-/* Is the last word one of a footer or share bar? Prose seldom ends so, and is left at that. */
+/* Is the last word one of a footer or share bar? Prose seldom ends so, and is left at that. Before the whole sentence
+ * is taken apart: the last word is one look-up. */
 static int ends_known(const struct cleaner *c, size_t start, size_t end)
 {
     struct word w;
     size_t i = end;
 
+    /* Back to where the last word begins. */
     while (i > start && !clean_is_space(c->s[i - 1]))
         i--;
     return next_word(c, &i, end, &w) && w.kinds;
 }
 
 /* First the last sentence as a line of its own; then, in a line without a full stop, from each known word on whether
- * the rest is a footer: at most WORDS_MOST of them. */
+ * the rest is a footer: at most WORDS_MOST of them. Called at most three times for a text, with at most TAIL_MOST
+ * bytes. */
 int fihi_clean_tail(const struct cleaner *c, size_t start, size_t end, struct cut *cut)
 {
     const size_t sentence = last_sentence(c->s, start, end);
@@ -480,6 +520,7 @@ int fihi_clean_tail(const struct cleaner *c, size_t start, size_t end, struct cu
         return 0;
     while (n < WORDS_MOST && next_word(c, &i, end, &w[n]))
         n++;
+    /* Too long for a footer, or it ends in prose. */
     if (n == WORDS_MOST || n == 0 || !w[n - 1].kinds)
         return 0;
     for (size_t k = 1; k < n; k++)

@@ -8,6 +8,10 @@
  *
  * Elements that go with all that is in them look for their end tag once; where it stands is remembered, for a text of a
  * million <svg> would be read a million times.
+ *
+ * Names and signs are those of HTML's syntax (WHATWG HTML, 13.1.2 "Elements" and 13.1.4 "Character references"),
+ * compared without regard to case as there. What a browser would make of broken markup is not asked: a sign that is
+ * left in a text does less harm than a sentence that is gone.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -54,7 +58,7 @@ static int compare_name(const uint8_t *name, size_t n, const char *word)
     return i < n ? 1 : word[i] ? -1 : 0;
 }
 
-/* By halves; `words` is in compare_name()'s order. */
+/* By halves; `words` is in compare_name()'s order. Seven comparisons for some ninety names. */
 static bool is_among(const char *const *words, size_t count, const uint8_t *name, size_t n)
 {
     size_t low = 0;
@@ -73,6 +77,7 @@ static bool is_among(const char *const *words, size_t count, const uint8_t *name
     return 0;
 }
 
+/* Also asked by clean_code.c, for which "div" before a brace is a selector. */
 int fihi_is_element(const uint8_t *name, size_t n)
 {
     return is_among(elements, sizeof elements / sizeof *elements, name, n);
@@ -81,7 +86,7 @@ int fihi_is_element(const uint8_t *name, size_t n)
 /* ---- text about markup */
 
 /* The first bytes of Arabic letters are nearly all the same two, so their second bytes are looked for. `word` has two
- * bytes or more. memchr() passes over what cannot match many bytes at a time. */
+ * bytes or more. memchr() passes over what cannot match many bytes at a time. memmem() is not in ISO C. */
 const uint8_t *fihi_clean_find(const uint8_t *s, size_t n, const char *word)
 {
     const size_t len = strlen(word), skip = (uint8_t)word[0] >= 0x80;
@@ -97,7 +102,8 @@ const uint8_t *fihi_clean_find(const uint8_t *s, size_t n, const char *word)
 }
 
 /* Answered for blocks of 1 KiB and what stands around them, so that many signs in one place ask once. 1.5 KiB are read
- * for each KiB of text at most, and only where a rule was about to cut. */
+ * for each KiB of text at most, and only where a rule was about to cut. Where an article explains markup, markup is
+ * what it is about: <b> must stay then, and be found. */
 int fihi_talks_of_code(struct cleaner *c, size_t at)
 {
     static const char *const words[] = {
@@ -106,6 +112,7 @@ int fihi_talks_of_code(struct cleaner *c, size_t at)
         " CSS", "(CSS", " XML", " PHP", "source code", "programm",
     };
     enum { BLOCK = 1024, AROUND = 256 };
+    /* Blocks overlap by AROUND on both sides, so that a word about code right before a border counts. */
     const size_t block = at / BLOCK, from = block * BLOCK > AROUND ? block * BLOCK - AROUND : 0;
     const size_t most = BLOCK + 2 * AROUND, n = c->n - from < most ? c->n - from : most;
 
@@ -134,7 +141,7 @@ static bool is_named_before(const struct cleaner *c, size_t at)
 /* ---- tags */
 
 /* Behind the > of a tag whose name ended at i, or 0. Quoted values may hold anything. A < inside is of another tag: the
- * first was not closed, and is left. */
+ * first was not closed, and is left. TAG_MOST bytes ahead at most. *has_value: an attribute had one. */
 static size_t tag_end(const uint8_t *s, size_t i, size_t n, bool *has_value)
 {
     const size_t most = n - i < TAG_MOST ? n : i + TAG_MOST;
@@ -159,7 +166,7 @@ static size_t tag_end(const uint8_t *s, size_t i, size_t n, bool *has_value)
 }
 
 /* The next </name behind `from`, or SIZE_MAX. Needs a byte behind the name, so that "</script" at the very end is no
- * end tag. */
+ * end tag. Reads on to the end of the text if there is none: the caller remembers that. */
 static size_t next_end_tag(const struct cleaner *c, size_t from, const char *name)
 {
     const uint8_t *p = c->s + from, *stop = c->s + c->n;
@@ -175,7 +182,8 @@ static size_t next_end_tag(const struct cleaner *c, size_t from, const char *nam
 
 /* Behind the end tag of an element that goes whole, else the end of its start tag. Where the next end tag stands is
  * remembered, so that many start tags take no more time than one. An end tag that is missing or too far off (CODE_MOST)
- * would take prose with it: then only the start tag goes. */
+ * would take prose with it: then only the start tag goes. `end` is behind the start tag. end_tags[] begins with zeros,
+ * which are less than any `end`: the first question looks. */
 static size_t element_end(struct cleaner *c, const uint8_t *name, size_t n, size_t end)
 {
     for (unsigned i = 0; i < sizeof whole / sizeof *whole; i++) {
@@ -183,10 +191,12 @@ static size_t element_end(struct cleaner *c, const uint8_t *name, size_t n, size
 
         if (compare_name(name, n, whole[i]) != 0)
             continue;
+        /* What was found before lies behind us: look again. */
         if (c->end_tags[i] < end)
             c->end_tags[i] = next_end_tag(c, end, whole[i]);
         if (c->end_tags[i] == SIZE_MAX || c->end_tags[i] - end > CODE_MOST)
             break;
+        /* </script > is an end tag, too. */
         for (close = c->end_tags[i] + 2 + n; close < c->n && clean_is_space(c->s[close]); close++)
             ;
         return close + (close < c->n && c->s[close] == '>');
@@ -194,7 +204,8 @@ static size_t element_end(struct cleaner *c, const uint8_t *name, size_t n, size
     return end;
 }
 
-/* One that does not end, or too far off, loses its <!-- only. */
+/* One that does not end, or too far off, loses its <!-- only. <!-- … --> of HTML, with the same care as for
+ * elements. */
 static int clean_comment(struct cleaner *c, size_t at, struct cut *cut)
 {
     if (c->n - at < 4 || memcmp(c->s + at, "<!--", 4) != 0)
@@ -208,7 +219,8 @@ static int clean_comment(struct cleaner *c, size_t at, struct cut *cut)
     return 1;
 }
 
-/* The questions about the text around come last, for they cost most. */
+/* The questions about the text around come last, for they cost most. The shape is tested from the name on, byte by
+ * byte; only what has one is looked at in its surroundings. */
 int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut)
 {
     const uint8_t *s = c->s;
@@ -234,6 +246,7 @@ int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut)
     /* <script/> has nothing in it. */
     if (!is_end && s[end - 2] != '/')
         cut->end = element_end(c, s + name, i - name, end);
+    /* The reason is told in fih_clean()'s list; the bytes go in any case. */
     if (compare_name(s + name, i - name, "script") == 0 || compare_name(s + name, i - name, "noscript") == 0)
         cut->reason = CLEAN_SCRIPT;
     else if (compare_name(s + name, i - name, "style") == 0)
@@ -243,7 +256,8 @@ int fihi_clean_tag(struct cleaner *c, size_t at, struct cut *cut)
 
 /* ---- entities: &amp; &quot; &#8230; and tags whose brackets are such */
 
-/* The splitter's own question, so that what is kept is what it reads as part of a word. */
+/* The splitter's own question, so that what is kept is what it reads as part of a word. &#1608; is و: a page that is
+ * written in references has words of them, which the splitter reads (text/reference.h). */
 size_t fihi_clean_letter(const struct cleaner *c, size_t at)
 {
     uint32_t character;
@@ -253,7 +267,8 @@ size_t fihi_clean_letter(const struct cleaner *c, size_t at)
 }
 
 /* Any name of 2 to 8 letters and a semicolon will do, so that an & of prose (R&D;) goes seldom. &lt;br&gt; goes whole,
- * if no other &lt; stands between: then the first was a comparison. */
+ * if no other &lt; stands between: then the first was a comparison. A reference that is no letter is cut, &nbsp; and
+ * &quot; among them: to the splitter it separates words in any case. */
 int fihi_clean_entity(struct cleaner *c, size_t at, struct cut *cut)
 {
     enum { NAME_LEAST = 2, NAME_MOST = 8, INSIDE_MOST = 300 };
@@ -280,13 +295,15 @@ int fihi_clean_entity(struct cleaner *c, size_t at, struct cut *cut)
         const size_t most = c->n - i < INSIDE_MOST ? c->n - i : INSIDE_MOST;
         const uint8_t *close = fihi_clean_find(s + i, most, "&gt;"), *other = fihi_clean_find(s + i, most, "&lt;");
 
+        /* Both brackets are references: what is between them was a tag before somebody escaped it. */
         if (close && (!other || other > close))
             *cut = (struct cut){at, (size_t)(close + 4 - s), CLEAN_TAG};
     }
     return 1;
 }
 
-/* name="value" without its tag, as in the rows of wiki tables. At =. The value must end on its line. */
+/* name="value" without its tag, as in the rows of wiki tables. At =. The value must end on its line. style="width:30%"
+ * | in a row of a wiki's table. The value is at most 300 bytes. */
 int fihi_clean_attribute(struct cleaner *c, size_t low, size_t at, struct cut *cut)
 {
     enum { VALUE_MOST = 300 };
@@ -300,6 +317,7 @@ int fihi_clean_attribute(struct cleaner *c, size_t low, size_t at, struct cut *c
     if (!is_among(attributes, sizeof attributes / sizeof *attributes, s + name, at - name) || fihi_talks_of_code(c, at))
         return 0;
     most = c->n - (at + 2) < VALUE_MOST ? c->n - (at + 2) : VALUE_MOST;
+    /* The mark that opened it closes it; the other kind may stand inside. */
     close = memchr(s + at + 2, s[at + 1], most);
     if (!close || memchr(s + at + 2, '\n', (size_t)(close - s) - at - 2))
         return 0;

@@ -12,6 +12,10 @@
  *
  * Strings end with a zero and have VERB_LETTERS units at most; append() cuts what would be longer. The rules run when
  * the library is built, and in tests; the library itself uses only the endings.
+ *
+ * Who uses it: make_verbs.c, which folds each stem and writes the table that verb.c looks into, and the tests, which
+ * compare whole paradigms with those of grammars. verb.c uses the endings alone, from the other side: it takes them
+ * off.
  */
 #include "text/conjugate.h"
 
@@ -24,6 +28,7 @@ enum {
     WAW_HAMZA = u'ؤ', YEH_HAMZA = u'ئ', LAM = u'ل'
 };
 
+/* The letters of both strings are counted by the compiler, less the zero behind them. */
 #define ENDING(s, o, ...) { s, o, sizeof(s) / sizeof *(s) - 1, sizeof(o) / sizeof *(o) - 1, __VA_ARGS__ }
 
 /* Longer endings first, so that the first that fits is the likeliest. The first VERB_PAST_ENDINGS are the past's, on
@@ -45,6 +50,7 @@ const struct verb_ending fihi_verb_endings[] = {
 };
 const size_t fihi_verb_ending_count = sizeof fihi_verb_endings / sizeof *fihi_verb_endings;
 
+/* Units, and each letter of Arabic is one. */
 static size_t length(const char16_t *s)
 {
     size_t n = 0;
@@ -63,6 +69,7 @@ static void append(char16_t *s, const char16_t *more)
     s[n + (m < room ? m : room)] = 0;
 }
 
+/* Only two alefs that meet change anything, for everything else is written as it comes. */
 void fihi_verb_join(char16_t out[VERB_LETTERS], char16_t prefix, const char16_t *stem, const char16_t *ending)
 {
     const char16_t first[2] = { prefix, 0 };
@@ -86,7 +93,7 @@ void fihi_verb_join(char16_t out[VERB_LETTERS], char16_t prefix, const char16_t 
 /* ---------------------------------------------------------------- weak ends */
 
 /* The stem without its last n letters, and another letter behind it (0: none). n is less than the length. Always true,
- * so that callers may return it. */
+ * so that callers may return it. Its callers have looked that there are n letters. */
 static bool end_in(char16_t *s, size_t n, char16_t other)
 {
     const char16_t more[2] = { other, 0 };
@@ -99,14 +106,16 @@ static bool end_in(char16_t *s, size_t n, char16_t other)
     return true;
 }
 
-/* Slots before which a long vowel in the last syllable is short: قلت, يقلن, لم يقل. */
+/* Slots before which a long vowel in the last syllable is short: قلت, يقلن, لم يقل. A long vowel is not followed by a
+ * letter without one: that is why قال has قلت, and يقول has لم يقل. */
 static bool is_short(enum verb_slot slot)
 {
     return slot == PAST_C || slot == NOW_N || slot == SHORT_BARE || slot == SHORT_OBJECT;
 }
 
 /* بنى, دعا, نسي; يبني, يدعو, ينسى. رمى has رمت, but نسي نسيت. دعا has دعوت because it is of form I: أعطى and استدعى
- * have ي (استدعيت). */
+ * have ي (استدعيت). s is the whole past, or the present without its ي, and becomes the stem for the slot. Example: دعا
+ * has دعا for PAST_BARE, دع for PAST_T (دعت), دعو for PAST_C (دعوت). */
 static bool weak_end(char16_t *s, enum verb_slot slot, const struct verb *v)
 {
     const char16_t last = s[length(s) - 1];
@@ -122,24 +131,29 @@ static bool weak_end(char16_t *s, enum verb_slot slot, const struct verb *v)
     case PAST_W: case NOW_W: case NOW_Y: case SHORT_BARE: case SHORT_OBJECT:
         return end_in(s, 1, 0);
     default:
+        /* بني, نسي, دعو: the weak letter is there and stays. */
         if (last == YEH || last == WAW)
             return true;
         return end_in(s, 1, is_past && last == ALEF && v->form == 1 ? WAW : YEH);
     }
 }
 
-/* The letter that carries a hamza behind a long vowel that has been shortened: جئت, سؤت, أسأت. */
+/* The letter that carries a hamza behind a long vowel that has been shortened: جئت, سؤت, أسأت. `vowel` is the letter
+ * that has gone: it was read before its place was given up. */
 static char16_t short_seat(const struct verb *v, enum verb_slot slot, char16_t vowel)
 {
     if (slot != PAST_C)
         return vowel == YEH ? YEH_HAMZA : vowel == WAW ? WAW_HAMZA : ALEF_HAMZA;
+    /* أسأت of أساء: in the derived forms the vowel before it is an a. */
     if (v->form != 1)
         return vowel == YEH ? YEH_HAMZA : ALEF_HAMZA;
+    /* سؤت of يسوء, جئت of يجيء: the present tells which vowel the past has when it is short. */
     return v->present[length(v->present) - 2] == WAW ? WAW_HAMZA : YEH_HAMZA;
 }
 
 /* قرأ, جرؤ, خطئ, جاء, يسوء, يجيء: the seat goes with the vowel that follows; more than one is in use. The order of the
- * seats is that of what is correct and then of what is common; a form is found by each. */
+ * seats is that of what is correct and then of what is common; a form is found by each. False says that there is no
+ * such variant, which is how callers know to stop. */
 static bool hamza_end(char16_t *s, enum verb_slot slot, unsigned variant, const struct verb *v)
 {
     static const char16_t none[] = u"";
@@ -173,7 +187,7 @@ static bool hamza_end(char16_t *s, enum verb_slot slot, unsigned variant, const 
 }
 
 /* The present's stem is without its ي. The order of the questions matters: جاء is hollow and ends in a hamza, and its
- * hamza decides. */
+ * hamza decides. out has room for VERB_LETTERS, and no stem is longer than the verb. */
 bool fihi_verb_stem(char16_t out[VERB_LETTERS], const struct verb *v, enum verb_slot slot, unsigned variant)
 {
     const char16_t *const whole = slot <= PAST_C ? v->past : v->present + 1;
@@ -197,7 +211,8 @@ bool fihi_verb_stem(char16_t out[VERB_LETTERS], const struct verb *v, enum verb_
 
 /* -------------------------------------------------------------------- forms */
 
-/* For the tests, and to list forms: reading goes the other way. Stops at VERB_CELLS without a word. */
+/* For the tests, and to list forms: reading goes the other way. Stops at VERB_CELLS without a word. Each ending with
+ * each of its prefixes, and each stem that the slot has for it. */
 size_t fihi_verb_conjugate(struct verb_cell out[VERB_CELLS], const struct verb *v)
 {
     static const char16_t letter[] = { 0, YEH, u'ت', u'ن', ALEF_HAMZA };
@@ -218,7 +233,8 @@ size_t fihi_verb_conjugate(struct verb_cell out[VERB_CELLS], const struct verb *
 
 /* ------------------------------------------------------------------ passive */
 
-/* The passive changes vowels only (u - i, u - a), so letters change where a long vowel or a hamza's seat shows one. */
+/* The passive changes vowels only (u - i, u - a), so letters change where a long vowel or a hamza's seat shows one.
+ * Without vowels كُتِب is كتب, so of most verbs this answers false: their passive is found as the active is. */
 bool fihi_verb_passive(struct verb *out, const struct verb *v)
 {
     size_t n = length(v->past), m = length(v->present);
@@ -271,7 +287,7 @@ static const char *take_column(char16_t *out, const char *s, const char *end)
 }
 
 /* Which of the names, separated by blanks, s[0…n-1] is; -1 for none. The order of the names is that of the numbers in
- * struct verb. */
+ * struct verb. Names are compared whole: I is no beginning of III. */
 static int number_of(const char *names, const char *s, size_t n)
 {
     for (int i = 0; *names; i++) {
@@ -285,7 +301,7 @@ static int number_of(const char *names, const char *s, size_t n)
 }
 
 /* Any line is safe to read. All that the rules above take for granted is checked here: two letters and more, a present
- * in ي, a known form. */
+ * in ي, a known form. Lines are of a file that belongs to the library, but the fuzzer gives it any. */
 bool fihi_verb_parse(struct verb *out, const char *line, size_t n)
 {
     const char *const end = line + n, *s = line, *blank;
@@ -297,6 +313,7 @@ bool fihi_verb_parse(struct verb *out, const char *line, size_t n)
         return false;
     form = number_of("I II III IV V VI VII VIII IX X Q QII QIV", s, (size_t)(blank - s));
     weakness = number_of("sound hollow defective assimilated doubled hamzated", blank + 1, (size_t)(end - blank - 1));
+    /* A hyphen stands for a verbal noun that is spelt like the past. */
     out->is_noun = noun[0] == u'-';
     out->form = (unsigned)form + 1;
     out->weakness = (enum verb_weakness)weakness;

@@ -9,6 +9,11 @@
  * A way returns where the date ends, 0 if it does not fit, and fills in struct found, which is cleared before each.
  * Tokens are at most DATE_TOKENS, so the time is bounded, however long the text; is_kind() and those upon it may be
  * asked for any place, also past the end.
+ *
+ * Who asks: writer.c for a document's date (the first in a text that may say more), when.c for a span of a query
+ * (FIH_DATE_WHOLE: the text must be nothing else), value.c for values of fields, and fih_date_parse().
+ *
+ * Nothing is allocated, and a text of a gigabyte is read no further than its first 64 words.
  */
 #include "text/date.h"
 
@@ -24,6 +29,7 @@ enum {
     NEAR = 8                                    /* tokens between a date and the same one in another calendar */
 };
 
+/* 3 KB, on the stack. chain_end is the only thing that one try leaves for the next. */
 struct scan {
     struct date_token all[DATE_TOKENS];
     size_t            n;
@@ -42,6 +48,7 @@ struct found {
 
 /* ---- one part */
 
+/* Most rules ask for the kind of a token that may not be there: false then. */
 static bool is_kind(const struct scan *t, size_t i, enum date_token_kind kind)
 {
     return i < t->n && t->all[i].kind == kind;
@@ -62,7 +69,8 @@ static int day_at(const struct scan *t, size_t i)
 }
 
 /* The meaning of the word at i, or of that and the next together; *used: how many tokens it takes. Two words first:
- * ربيع alone is a month of two, ربيع الأول is one. */
+ * ربيع alone is a month of two, ربيع الأول is one. Both words are folded, and joined without the space between them, as
+ * the table has them. */
 static const struct date_word *word_at(const struct scan *t, size_t i, size_t *used)
 {
     char both[2 * DATE_WORD_BYTES];
@@ -84,6 +92,7 @@ static const struct date_word *word_at(const struct scan *t, size_t i, size_t *u
     return w;
 }
 
+/* *used is 0, 1 or 2 also where it is another kind. */
 static bool is_word(const struct scan *t, size_t i, enum date_word_kind kind, size_t *used)
 {
     const struct date_word *const w = word_at(t, i, used);
@@ -91,7 +100,8 @@ static bool is_word(const struct scan *t, size_t i, enum date_word_kind kind, si
     return w && w->kind == kind;
 }
 
-/* Past what may stand between the parts of a date. It ends, for tokens do. */
+/* Past what may stand between the parts of a date. It ends, for tokens do. Where the next part may stand, i itself if
+ * nothing is between. */
 static size_t skip(const struct scan *t, size_t i)
 {
     size_t used;
@@ -107,7 +117,7 @@ static size_t skip(const struct scan *t, size_t i)
 }
 
 /* Kinds up to DATE_WORD_FIRST_OF_TWO are months. Of two the second follows the first, and كانون 2 is January: 12 % 12 +
- * 1. */
+ * 1. How many tokens: 1, or 2 for ربيع الأول and تشرين 2; 0 if there is no month. */
 static size_t one_month_at(const struct scan *t, size_t i, int *month, enum calendar *calendar)
 {
     size_t used;
@@ -115,6 +125,7 @@ static size_t one_month_at(const struct scan *t, size_t i, int *month, enum cale
 
     if (!w || w->kind > DATE_WORD_FIRST_OF_TWO)
         return 0;
+    /* Of the first of two: the second is one month later. */
     *month = w->value;
     *calendar = w->kind == DATE_WORD_ISLAMIC   ? CALENDAR_ISLAMIC
                 : w->kind == DATE_WORD_PERSIAN ? CALENDAR_PERSIAN
@@ -144,6 +155,7 @@ static size_t month_at(const struct scan *t, size_t i, struct found *f)
         const size_t signs = is_sign(t, i + n, "/-(");
 
         more = one_month_at(t, i + n + signs, &month, &calendar);
+        /* The second name must mean the same month. */
         if (!more || month != f->month || calendar != f->calendar)
             break;
         n += signs + more;
@@ -153,7 +165,8 @@ static size_t month_at(const struct scan *t, size_t i, struct found *f)
 }
 
 /* Marks behind a year: م, هـ, هـ.ش, هجري شمسي. Past them; *good: do they go with what is known of the calendar? هـ.ش is
- * Islamic by its first letter and Iran's by its second, so ش wins. م behind هـ begins the next date's mark or word. */
+ * Islamic by its first letter and Iran's by its second, so ش wins. م behind هـ begins the next date's mark or word.
+ * 12/9/1442 هـ. "1442 هـ 2020 م" are two years with a mark each. */
 static size_t skip_era(const struct scan *t, size_t i, struct found *f, int *good)
 {
     enum calendar era = CALENDAR_ANY;
@@ -183,6 +196,7 @@ static size_t year_at(const struct scan *t, size_t i, struct found *f)
     size_t end;
     int good;
 
+    /* Two digits may be a day, five are no year. */
     if (!is_kind(t, i, DATE_TOKEN_NUMBER) || t->all[i].digits < 3 || t->all[i].digits > 4)
         return 0;
     end = skip_era(t, i + 1, &with, &good);
@@ -196,7 +210,8 @@ static size_t year_at(const struct scan *t, size_t i, struct found *f)
 
 /* ---- a month by its name */
 
-/* RFC 822 has years of two digits, with a time behind: RFC 2822, 4.3 says which they are. */
+/* RFC 822 has years of two digits, with a time behind: RFC 2822, 4.3 says which they are. Without the time behind it a
+ * number of two digits is anything. */
 static size_t short_year_at(const struct scan *t, size_t i, struct found *f)
 {
     if (!is_kind(t, i, DATE_TOKEN_NUMBER) || t->all[i].digits != 2 || !is_kind(t, i + 1, DATE_TOKEN_TIME))
@@ -219,7 +234,7 @@ static size_t year_behind_time(const struct scan *t, size_t i, struct found *f)
     return year_at(t, i, f);
 }
 
-/* 12 March 2015; with a time behind, also 12 Mar 15. */
+/* 12 March 2015; with a time behind, also 12 Mar 15. The day comes first in Arabic, French and most languages. */
 static size_t day_month_year(struct scan *t, size_t i, struct found *f)
 {
     size_t j = skip(t, i + 1), end;
@@ -230,7 +245,8 @@ static size_t day_month_year(struct scan *t, size_t i, struct found *f)
     return (end = year_at(t, j, f)) ? end : short_year_at(t, j, f);
 }
 
-/* March 12, 2015; March 2015; Oct 7 12:00:00 2020. */
+/* March 12, 2015; March 2015; Oct 7 12:00:00 2020. A month and a year alone come here too, as they begin with the
+ * month. */
 static size_t month_day_year(struct scan *t, size_t i, struct found *f)
 {
     const size_t n = month_at(t, i, f), j = skip(t, i + n);
@@ -238,12 +254,14 @@ static size_t month_day_year(struct scan *t, size_t i, struct found *f)
 
     if (!n)
         return 0;
+    /* Two numbers may follow the month, day and year, or the year alone. */
     if (!(f->day = day_at(t, j)))
         return year_at(t, j, f);
     return (end = year_at(t, skip(t, j + 1), f)) ? end : year_behind_time(t, skip(t, j + 1), f);
 }
 
-/* 2015 March 12. In "in 2014 March 2015 was" the month is the later year's. */
+/* 2015 March 12. In "in 2014 March 2015 was" the month is the later year's. As in Persian, Chinese and Hungarian
+ * texts. */
 static size_t year_month_day(struct scan *t, size_t i, struct found *f)
 {
     struct found next = {0};
@@ -264,7 +282,8 @@ static size_t year_month_day(struct scan *t, size_t i, struct found *f)
 
 /* ---- numbers alone */
 
-/* 20150312, 20150312101500: only at the beginning, for it may be anything. The time behind the day is cut off. */
+/* 20150312, 20150312101500: only at the beginning, for it may be anything. The time behind the day is cut off. As ISO
+ * 8601's basic format, which file names and records use. */
 static size_t compact(struct scan *t, size_t i, struct found *f)
 {
     const unsigned digits = is_kind(t, i, DATE_TOKEN_NUMBER) ? t->all[i].digits : 0;
@@ -295,11 +314,13 @@ static size_t next_number(const struct scan *t, size_t i, bool *is_loose)
 }
 
 /* Two or three numbers: the year is first or last. Exactly one end must look like a year. The day is first where the
- * year is last, as in most of the world, unless the second number cannot be a month. */
+ * year is last, as in most of the world, unless the second number cannot be a month. 1 if there is one, with *f filled
+ * in. Year first is ISO 8601's order; there the month is always second. */
 static int order(struct found *f, const int v[3], const uint8_t digits[3], size_t count)
 {
     const int year_first = digits[0] >= 3, year_last = digits[count - 1] >= 3;
 
+    /* Neither, as in 12/3, or both, as in 2014-2015. */
     if (year_first == year_last || (count == 3 && digits[1] > 2))
         return 0;
     f->year = year_first ? v[0] : v[count - 1];
@@ -307,6 +328,7 @@ static int order(struct found *f, const int v[3], const uint8_t digits[3], size_
         return (f->month = year_first ? v[1] : v[0]) > 0 && f->month <= 12;
     f->month = v[1];
     f->day = year_first ? v[2] : v[0];
+    /* 3/25/2015 can only be March. */
     if (!year_first && f->month > 12 && f->day <= 12) {
         f->month = v[0];
         f->day = v[1];
@@ -324,6 +346,7 @@ static size_t numbers(struct scan *t, size_t i, struct found *f)
     bool is_loose = false;
     uint8_t digits[3];
 
+    /* This number has been read as part of a run that began before it. */
     if (!is_kind(t, i, DATE_TOKEN_NUMBER) || i < t->chain_end)
         return 0;
     while (count < 3) {
@@ -348,6 +371,7 @@ static size_t numbers(struct scan *t, size_t i, struct found *f)
     if (count == 3 && digits[2] > 2 && is_sign(t, ends[2], ".") && is_kind(t, ends[2] + 1, DATE_TOKEN_NUMBER) &&
         !t->all[ends[2] + 1].has_blank)                           /* 10.2.2015.4 is no date */
         return 0;
+    /* The token of the year: its digits' script counts. */
     year = digits[0] >= 3 ? i : ends[count - 1] - 1;
     if ((digits[0] >= 3 ? digits[0] : digits[count - 1]) < 4 && !t->is_whole)
         return 0;
@@ -356,7 +380,8 @@ static size_t numbers(struct scan *t, size_t i, struct found *f)
     return good ? at : 0;
 }
 
-/* A year alone: nothing but words like "in the year" before it, and no other number tied to it. */
+/* A year alone: nothing but words like "in the year" before it, and no other number tied to it. "in the year 2015", but
+ * not "page 2015" and not the first of 2015-77. */
 static size_t year_alone(struct scan *t, size_t i, struct found *f)
 {
     if (is_sign(t, i + 1, "-/.") && !t->all[i + 1].has_blank && is_kind(t, i + 2, DATE_TOKEN_NUMBER) &&
@@ -371,7 +396,7 @@ static size_t year_alone(struct scan *t, size_t i, struct found *f)
 /* ---- which days */
 
 /* The day of the week named before or behind, or -1. Up to 4 tokens before and 3 behind: a name, a comma, and words
- * such as "of". */
+ * such as "of". الخميس 12 ربيع الأول: the name of a day is a check that the writer has left us. */
 static int weekday_beside(const struct scan *t, const struct found *f)
 {
     size_t used;
@@ -389,7 +414,8 @@ static int day_in(int32_t *day, const struct found *f, enum calendar calendar, f
 }
 
 /* The weekday fits one of two readings and not the other: 1 for the second, 0 for the first, -1 if it does not tell.
- * Both readings fit one time in seven, and then nothing is told. */
+ * Both readings fit one time in seven, and then nothing is told. Only a whole date has a day of the week; a month has
+ * none. */
 static int tell_apart(const struct scan *t, const struct found *a, enum calendar calendar_a, const struct found *b,
                       enum calendar calendar_b)
 {
@@ -404,7 +430,8 @@ static int tell_apart(const struct scan *t, const struct found *a, enum calendar
     return fits_a == fits_b ? -1 : fits_b;
 }
 
-/* 3/4/2015 is the third of April, unless the day of the week fits March only, or the caller says so. */
+/* 3/4/2015 is the third of April, unless the day of the week fits March only, or the caller says so. Only dates of our
+ * era are written in either order, so CALENDAR_ANY, which is Gregorian, does for both. */
 static void settle_order(const struct scan *t, struct found *f)
 {
     struct found other = *f;
@@ -420,7 +447,8 @@ static void settle_order(const struct scan *t, struct found *f)
 }
 
 /* Numbers alone: the rule stands in date.h. 0 if there is no telling. The year 1500 of the Islamic calendar is 2076, of
- * Iran's 2121: a number beyond is of our era, or no date. */
+ * Iran's 2121: a number beyond is of our era, or no date. 1 with f->calendar set. What a name or mark has said holds;
+ * numbers alone are told apart by their size, their digits and the day of the week, in this order. */
 static int settle_calendar(const struct scan *t, struct found *f)
 {
     if (f->calendar == CALENDAR_ISLAMIC && f->month && f->year > ISLAMIC_LAST)
@@ -435,17 +463,20 @@ static int settle_calendar(const struct scan *t, struct found *f)
     f->calendar = CALENDAR_ISLAMIC;
     if (f->year > PERSIAN_LAST || f->script == DATE_DIGITS_ARABIC)
         return 1;
+    /* ۱۴۰۰ is Iran's 1400, ١٤٠٠ the Islamic year 1400. */
     if (f->script == DATE_DIGITS_PERSIAN) {
         f->calendar = CALENDAR_PERSIAN;
         return 1;
     }
+    /* ASCII digits: only the day of the week tells, if one is named. */
     const int told = tell_apart(t, f, CALENDAR_ISLAMIC, f, CALENDAR_PERSIAN);
     if (told == 1)
         f->calendar = CALENDAR_PERSIAN;
     return told >= 0 || t->is_whole;
 }
 
-/* Is all that stands outside of it without weight? For FIH_DATE_WHOLE: in a query "2015 words" is no date. */
+/* Is all that stands outside of it without weight? For FIH_DATE_WHOLE: in a query "2015 words" is no date. Signs,
+ * fillers and names of days may stand around it. */
 static bool is_all(const struct scan *t, const struct found *f)
 {
     size_t used;
@@ -453,6 +484,7 @@ static bool is_all(const struct scan *t, const struct found *f)
     for (size_t i = 0; i < t->n; i += used) {
         used = 1;
         if (i >= f->begin && i < f->end)
+            /* Over the date itself. */
             used = f->end - i;
         else if (!is_sign(t, i, "-/.,_()'") && !is_word(t, i, DATE_WORD_FILLER, &used) &&
                  !is_word(t, i, DATE_WORD_WEEKDAY, &used))
@@ -461,7 +493,8 @@ static bool is_all(const struct scan *t, const struct found *f)
     return 1;
 }
 
-/* The order is that of certainty: a month's name before numbers alone, and a year alone last. */
+/* The order is that of certainty: a month's name before numbers alone, and a year alone last. True if one of the ways
+ * fits at token i. */
 static int match(struct scan *t, size_t i, struct found *out)
 {
     size_t (*const ways[])(struct scan *, size_t, struct found *) = {compact,        day_month_year, month_day_year,
@@ -494,6 +527,7 @@ int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags,
     if (t.is_whole && !ended)
         return FIH_E_NOTFOUND;
     for (size_t i = 0; i < t.n && !(is_found && i > best.end + NEAR); i++) {
+        /* No date begins here. */
         if (!match(&t, i, &f))
             continue;
         /* Its parts begin no other date. */
@@ -509,6 +543,7 @@ int fihi_date_parse(int32_t *first, int32_t *last, fih_str text, unsigned flags,
         is_found = true;
         best = f;
         best_day = day;
+        /* It needs no table, and nothing behind it could be better. */
         if (f.calendar == CALENDAR_GREGORIAN)
             break;
     }

@@ -17,6 +17,7 @@
 /* 14 are a day with its time (20150312101500), which 64 bits hold; of more nothing is kept but that they are more. */
 enum { DIGITS_MOST = 14, LONGER = 255 };
 
+/* `all` is the caller's array, which has room for DATE_TOKENS. */
 struct tokens {
     struct date_token *all;
     size_t             count;
@@ -24,7 +25,8 @@ struct tokens {
     bool                has_blank;
 };
 
-/* The script is told apart, for Persian digits say whose year it is. */
+/* The script is told apart, for Persian digits say whose year it is. The value of a digit, or -1. *script is only set
+ * for one. */
 static int digit(uint32_t c, uint8_t *script)
 {
     const uint32_t zeros[] = {'0', 0x660, 0x6F0};
@@ -37,7 +39,8 @@ static int digit(uint32_t c, uint8_t *script)
     return -1;
 }
 
-/* Controls are blanks, a zero byte among them, and all spaces of Unicode. */
+/* Controls are blanks, a zero byte among them, and all spaces of Unicode. Unicode's White_Space property, and the
+ * controls: written out, for ICU is not asked here. */
 static bool is_blank(uint32_t c)
 {
     return c <= ' ' || c == 0x7F || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
@@ -45,7 +48,7 @@ static bool is_blank(uint32_t c)
 }
 
 /* Nothing that is seen: bidi controls (some systems put a mark beside each slash), joiners, a byte order mark, vowels,
- * tatweel, combining accents. */
+ * tatweel, combining accents. They join and part nothing: 12‎/3 with a mark of direction in it is 12/3. */
 static bool is_invisible(uint32_t c)
 {
     return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
@@ -54,7 +57,8 @@ static bool is_invisible(uint32_t c)
 }
 
 /* The sign that a character is, 0 if it is a letter. East Asian words for year and month are signs between numbers. All
- * dashes and commas are one, so that rules name one of each. */
+ * dashes and commas are one, so that rules name one of each. What is neither a letter nor a digit, as far as it
+ * matters: symbols outside of these ranges are taken for letters, and make a word that no table knows. */
 static uint32_t sign(uint32_t c)
 {
     if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212)
@@ -96,7 +100,8 @@ static uint32_t fold(uint32_t c)
     }
 }
 
-/* The token under way if it is of this kind, else a new one; NULL when there is no room. */
+/* The token under way if it is of this kind, else a new one; NULL when there is no room. memset() makes numbers 0 and
+ * words empty. */
 static struct date_token *open_token(struct tokens *t, enum date_token_kind kind)
 {
     if (t->is_open && t->all[t->count - 1].kind == kind)
@@ -112,7 +117,8 @@ static struct date_token *open_token(struct tokens *t, enum date_token_kind kind
     return now;
 }
 
-/* False ends the reading: there is no room. */
+/* False ends the reading: there is no room. Its digits are counted with leading zeros: 03 has two, which tells a month
+ * from a 3. 14 digits are below 2^63. */
 static int add_digit(struct tokens *t, int d, uint8_t script)
 {
     struct date_token *const now = open_token(t, DATE_TOKEN_NUMBER);
@@ -120,6 +126,7 @@ static int add_digit(struct tokens *t, int d, uint8_t script)
     if (!now)
         return 0;
     now->script = script;
+    /* An account number: value stays what its first digits were, and nobody reads it. */
     if (now->digits >= DIGITS_MOST)
         now->digits = LONGER;
     else {
@@ -129,7 +136,8 @@ static int add_digit(struct tokens *t, int d, uint8_t script)
     return 1;
 }
 
-/* A word too long to be known keeps its place without its letters. */
+/* A word too long to be known keeps its place without its letters. `digits` counts a word's bytes, so that no token
+ * needs both; a word is at most DATE_WORD_BYTES - 1 bytes. */
 static int add_letter(struct tokens *t, uint32_t c)
 {
     struct date_token *const now = open_token(t, DATE_TOKEN_WORD);
@@ -138,6 +146,7 @@ static int add_letter(struct tokens *t, uint32_t c)
     if (!now || now->digits == LONGER)
         return now != NULL;
     const size_t more = fihi_utf8_put(bytes, fold(c));
+    /* No word of the table is so long. */
     if ((size_t)now->digits + more >= DATE_WORD_BYTES) {
         now->word[0] = '\0';
         now->digits = LONGER;
@@ -160,11 +169,13 @@ static int add_sign(struct tokens *t, uint32_t c)
     return now != NULL;
 }
 
+/* And right behind what stands before it. */
 static bool is_sign(const struct date_token *t, uint32_t c)
 {
     return t->kind == DATE_TOKEN_SIGN && t->sign == c && !t->has_blank;
 }
 
+/* As hours, minutes and seconds are. */
 static bool is_short(const struct date_token *t)
 {
     return t->kind == DATE_TOKEN_NUMBER && t->digits <= 2;
@@ -180,6 +191,7 @@ static size_t join_times(struct date_token *all, size_t n)
         all[out] = all[i];
         if (i + 2 < n && is_short(&all[i]) && is_sign(&all[i + 1], ':') && is_short(&all[i + 2])) {
             all[out].kind = DATE_TOKEN_TIME;
+            /* The seconds, if there are any; a fraction behind them belongs to the time. */
             for (i += 2; i + 2 < n && is_sign(&all[i + 1], ':') && is_short(&all[i + 2]) && !all[i + 2].has_blank;)
                 i += 2;
             if (i + 2 < n && is_sign(&all[i + 1], '.') && all[i + 2].kind == DATE_TOKEN_NUMBER && !all[i + 2].has_blank)
@@ -190,7 +202,8 @@ static size_t join_times(struct date_token *all, size_t n)
     return out;
 }
 
-/* A text that is not UTF-8 is no date for who asks for nothing else (ended); else its bad bytes are letters. */
+/* A text that is not UTF-8 is no date for who asks for nothing else (ended); else its bad bytes are letters. Characters
+ * are read one by one and none is looked at twice. */
 size_t fihi_date_tokens(struct date_token out[DATE_TOKENS], fih_str text, int *ended)
 {
     struct tokens t = {out, 0, 0, 0};
@@ -200,11 +213,14 @@ size_t fihi_date_tokens(struct date_token out[DATE_TOKENS], fih_str text, int *e
 
     while (i < text.len && good) {
         const uint32_t c = fihi_utf8_next((const uint8_t *)text.ptr, text.len, &i, &ok);
+        /* Asked first, for a digit of Arabic is no letter here. */
         const int d = digit(c, &script);
 
+        /* An ill-formed byte comes out as U+FFFD, a letter that is in no word of the table. */
         all_ok &= ok;
         if (is_blank(c)) {
             t.is_open = false;
+            /* Of the next token: 2015-03 - 12 is told from 2015-03-12 by it. */
             t.has_blank = true;
         } else if (d >= 0) {
             good = add_digit(&t, d, script);

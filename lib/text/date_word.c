@@ -3,6 +3,9 @@
  * Folded by the same rules as the words of a text, without the article where people leave it out. One word has one
  * meaning: مارس is March and no verb, "mar" March and no Tuesday. The order is that of what is read most; a search
  * compares first bytes, which is fast enough for some words of a document. A test holds names against the fold.
+ *
+ * The kinds, and what a value is, date_part.h says. A word that is on no row makes a text no date in a query, and is
+ * passed over in a document.
  */
 #include "text/date_part.h"
 
@@ -22,20 +25,21 @@ enum {
 
 /* Folded as fihi_date_tokens() does; two words as one. */
 static const struct date_word words[] = {
-    /* the Levant and Iraq */
+    /* The Levant and Iraq: names of the Babylonian year, which came through Syriac. They are written apart and with or
+     * without the article: كانون الثاني, كانون ثاني. */
     {"كانونالثاني", MONTH, 1}, {"كانونثاني", MONTH, 1}, {"كانونالثان", MONTH, 1}, {"شباط", MONTH, 2},
     {"اذار", MONTH, 3}, {"نيسان", MONTH, 4}, {"ايار", MONTH, 5}, {"حزيران", MONTH, 6}, {"تموز", MONTH, 7},
     {"اب", MONTH, 8}, {"ايلول", MONTH, 9}, {"تشرينالاول", MONTH, 10}, {"تشريناول", MONTH, 10},
     {"تشرينالثاني", MONTH, 11}, {"تشرينثاني", MONTH, 11}, {"كانونالاول", MONTH, 12}, {"كانوناول", MONTH, 12},
-    /* Egypt and the Gulf */
+    /* Egypt and the Gulf, which have the Latin names, in the spellings of both. */
     {"يناير", MONTH, 1}, {"فبراير", MONTH, 2}, {"مارس", MONTH, 3}, {"ابريل", MONTH, 4}, {"مايو", MONTH, 5},
     {"يونيو", MONTH, 6}, {"يونيه", MONTH, 6}, {"يوليو", MONTH, 7}, {"يوليه", MONTH, 7}, {"اغسطس", MONTH, 8},
     {"سبتمبر", MONTH, 9}, {"اكتوبر", MONTH, 10}, {"نوفمبر", MONTH, 11}, {"ديسمبر", MONTH, 12},
-    /* the Maghreb, where it differs */
+    /* The Maghreb, where it differs: French names in Algeria and Tunisia (جانفي, اوت), Morocco's own (غشت, شتنبر). */
     {"جانفي", MONTH, 1}, {"فيفري", MONTH, 2}, {"فيبراير", MONTH, 2}, {"افريل", MONTH, 4}, {"ماي", MONTH, 5},
     {"جوان", MONTH, 6}, {"جويليه", MONTH, 7}, {"يوليوز", MONTH, 7}, {"اوت", MONTH, 8}, {"غشت", MONTH, 8},
     {"شتنبر", MONTH, 9}, {"نونبر", MONTH, 11}, {"دجنبر", MONTH, 12},
-    /* the Islamic calendar */
+    /* The Islamic calendar: with and without the article, and ذو also in its other case, ذي. */
     {"محرم", ISLAMIC, 1}, {"المحرم", ISLAMIC, 1}, {"muharram", ISLAMIC, 1}, {"صفر", ISLAMIC, 2},
     {"safar", ISLAMIC, 2}, {"ربيعالاول", ISLAMIC, 3}, {"ربيعاول", ISLAMIC, 3}, {"ربيعالاخر", ISLAMIC, 4},
     {"ربيعاخر", ISLAMIC, 4}, {"ربيعالثاني", ISLAMIC, 4}, {"ربيعثاني", ISLAMIC, 4}, {"جماديالاولي", ISLAMIC, 5},
@@ -45,7 +49,7 @@ static const struct date_word words[] = {
     {"ramadhan", ISLAMIC, 9}, {"شوال", ISLAMIC, 10}, {"shawwal", ISLAMIC, 10}, {"ذوالقعده", ISLAMIC, 11},
     {"ذيالقعده", ISLAMIC, 11}, {"ذوقعده", ISLAMIC, 11}, {"ذيقعده", ISLAMIC, 11}, {"ذوالحجه", ISLAMIC, 12},
     {"ذيالحجه", ISLAMIC, 12}, {"ذوحجه", ISLAMIC, 12}, {"ذيحجه", ISLAMIC, 12},
-    /* the solar Hijri calendar of Iran */
+    /* The solar Hijri calendar of Iran, whose year begins in spring. */
     {"فروردين", PERSIAN, 1}, {"ارديبهشت", PERSIAN, 2}, {"خرداد", PERSIAN, 3}, {"تير", PERSIAN, 4},
     {"مرداد", PERSIAN, 5}, {"شهريور", PERSIAN, 6}, {"مهر", PERSIAN, 7}, {"ابان", PERSIAN, 8}, {"اذر", PERSIAN, 9},
     {"دي", PERSIAN, 10}, {"بهمن", PERSIAN, 11}, {"اسفند", PERSIAN, 12},
@@ -56,7 +60,7 @@ static const struct date_word words[] = {
     /* two of a name: a number says which */
     {"تشرين", FIRST_OF_TWO, 10}, {"ت", FIRST_OF_TWO, 10}, {"كانون", FIRST_OF_TWO, 12}, {"ك", FIRST_OF_TWO, 12},
     {"ربيع", FIRST_OF_TWO, 3}, {"جمادي", FIRST_OF_TWO, 5},
-    /* English */
+    /* English, in full and as usually abbreviated; a full stop behind it is a sign, which date.c passes over. */
     {"january", MONTH, 1}, {"jan", MONTH, 1}, {"february", MONTH, 2}, {"feb", MONTH, 2}, {"march", MONTH, 3},
     {"mar", MONTH, 3}, {"april", MONTH, 4}, {"apr", MONTH, 4}, {"may", MONTH, 5}, {"june", MONTH, 6},
     {"jun", MONTH, 6}, {"july", MONTH, 7}, {"jul", MONTH, 7}, {"august", MONTH, 8}, {"aug", MONTH, 8},
@@ -95,7 +99,7 @@ static const struct date_word words[] = {
     {"sierpnia", MONTH, 8}, {"сентября", MONTH, 9}, {"wrzesnia", MONTH, 9}, {"октября", MONTH, 10},
     {"pazdziernika", MONTH, 10}, {"ноября", MONTH, 11}, {"listopada", MONTH, 11}, {"декабря", MONTH, 12},
     {"grudnia", MONTH, 12},
-    /* days of the week */
+    /* Days of the week; in Arabic with the article, without which أحد and خميس are other words. */
     {"الاحد", WEEKDAY, 0}, {"sunday", WEEKDAY, 0}, {"sun", WEEKDAY, 0}, {"dimanche", WEEKDAY, 0}, {"dim", WEEKDAY, 0},
     {"sonntag", WEEKDAY, 0}, {"domingo", WEEKDAY, 0}, {"domenica", WEEKDAY, 0}, {"يكشنبه", WEEKDAY, 0},
     {"الاثنين", WEEKDAY, 1}, {"الاتنين", WEEKDAY, 1}, {"monday", WEEKDAY, 1}, {"mon", WEEKDAY, 1},
@@ -112,14 +116,15 @@ static const struct date_word words[] = {
     {"venerdi", WEEKDAY, 5}, {"جمعه", WEEKDAY, 5}, {"السبت", WEEKDAY, 6}, {"saturday", WEEKDAY, 6},
     {"sat", WEEKDAY, 6}, {"samedi", WEEKDAY, 6}, {"sam", WEEKDAY, 6}, {"samstag", WEEKDAY, 6},
     {"sonnabend", WEEKDAY, 6}, {"sabado", WEEKDAY, 6}, {"sabato", WEEKDAY, 6}, {"شنبه", WEEKDAY, 6},
-    /* which years these are; single ه and ق, ش see date.c */
+    /* Which years these are: of our era, Islamic, or Iran's. Single letters are marks only right behind a year
+     * (skip_era() of date.c), as هـ, م, ق and ش are. */
     {"م", ERA, CALENDAR_GREGORIAN}, {"ميلادي", ERA, CALENDAR_GREGORIAN}, {"ميلاديه", ERA, CALENDAR_GREGORIAN},
     {"ad", ERA, CALENDAR_GREGORIAN}, {"ce", ERA, CALENDAR_GREGORIAN}, {"ه", ERA, CALENDAR_ISLAMIC},
     {"هجري", ERA, CALENDAR_ISLAMIC}, {"هجريه", ERA, CALENDAR_ISLAMIC}, {"ق", ERA, CALENDAR_ISLAMIC},
     {"قمري", ERA, CALENDAR_ISLAMIC}, {"قمريه", ERA, CALENDAR_ISLAMIC}, {"ah", ERA, CALENDAR_ISLAMIC},
     {"ش", ERA, CALENDAR_PERSIAN}, {"شمسي", ERA, CALENDAR_PERSIAN}, {"شمسيه", ERA, CALENDAR_PERSIAN},
     {"خورشيدي", ERA, CALENDAR_PERSIAN},
-    /* between the parts */
+    /* Between the parts, or before a date: they say nothing of it. */
     {"شهر", FILLER, 0}, {"عام", FILLER, 0}, {"سنه", FILLER, 0}, {"لعام", FILLER, 0}, {"لسنه", FILLER, 0},
     {"من", FILLER, 0}, {"يوم", FILLER, 0}, {"في", FILLER, 0}, {"ليوم", FILLER, 0}, {"of", FILLER, 0},
     {"the", FILLER, 0}, {"de", FILLER, 0}, {"del", FILLER, 0}, {"di", FILLER, 0}, {"le", FILLER, 0},
@@ -133,6 +138,7 @@ const struct date_word *fihi_date_word_at(size_t i)
     return i < sizeof words / sizeof *words ? &words[i] : NULL;
 }
 
+/* Some 360 rows. A document's date has a few words, so no index is made of them. */
 const struct date_word *fihi_date_word(const char *name)
 {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)

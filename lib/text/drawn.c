@@ -6,6 +6,8 @@
  *
  * Up to DRAWN_RUNS runs are weighed in all combinations, 16 words at most; a word with more of them is a cry, and takes
  * one letter of each. The cost does not matter, for hardly any word comes so far (has_run()).
+ *
+ * Who asks: chain.c, for each surface word that is seen for the first time. has_run() sends nearly all of them back.
  */
 #include "text/drawn.h"
 
@@ -23,7 +25,7 @@ enum {
     ALIKE_BITS = 8             /* two words are both meant if one is not 16 times as frequent as the other */
 };
 
-/* Of folded letters: أاا is a run of three. */
+/* Of folded letters: أاا is a run of three. At least 1; letters alike are those that the fold has made alike. */
 static size_t run_at(const struct word *w, size_t i)
 {
     size_t n = 1;
@@ -42,7 +44,7 @@ static bool has_run(const struct word *w)
     return false;
 }
 
-/* Runs of the word, and the letters of the longest. */
+/* Runs of the word, and the letters of the longest. Runs of RUN letters and more. */
 static size_t count_runs(const struct word *w, size_t *longest)
 {
     size_t count = 0;
@@ -56,7 +58,8 @@ static size_t count_runs(const struct word *w, size_t *longest)
     return count;
 }
 
-/* In place; the first letters of a run stay, with what they were written as. */
+/* In place; the first letters of a run stay, with what they were written as. was[] and written[] go along with their
+ * letters: a hamza that the fold has changed must still be known for one. */
 void fihi_drawn_spell(struct word *w, const struct spelling *s)
 {
     size_t to = 0, run = 0;
@@ -64,6 +67,7 @@ void fihi_drawn_spell(struct word *w, const struct spelling *s)
     for (size_t i = 0, n; i < w->n; i += n) {
         size_t left = n = run_at(w, i);
 
+        /* Shorter runs are the word's own and stay. */
         if (n >= RUN)
             left = run < DRAWN_RUNS ? s->left[run++] : 1;
         for (size_t k = 0; k < left; k++, to++) {
@@ -76,7 +80,8 @@ void fihi_drawn_spell(struct word *w, const struct spelling *s)
 }
 
 /* How well the word is known, in half bits; 0: not at all. Whatever the counts say of its letters, they are mostly the
- * stop word: hence a figure above all others. */
+ * stop word: hence a figure above all others. By its stem, as a stop word or as a form of a verb, whichever knows it:
+ * 14 half bits stand for a word that is seen 128 times. */
 static int known_bits(const struct word *w, const struct lexicon *l)
 {
     struct verb_reading verb;
@@ -100,7 +105,9 @@ static bool next_spelling(struct spelling *s, size_t runs)
     return false;
 }
 
-/* `best` begins with 0, so that of spellings that nobody knows the first stay: all ones, and all twos. */
+/* `best` begins with 0, so that of spellings that nobody knows the first stay: all ones, and all twos. `work` is the
+ * caller's, as a struct word is 5 KB. Example: جمييييل has two spellings, جميل and جمييل; only the first is known, so 1
+ * is returned. */
 size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct word *w, const struct lexicon *l,
                             struct word *work)
 {
@@ -128,6 +135,7 @@ size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct w
 
         memcpy(work, w, sizeof *work);
         fihi_drawn_spell(work, &s);
+        /* All that can be known of the word when it is so spelt. */
         bits = known_bits(work, l);
         if (bits > best[0]) {
             best[1] = best[0];
@@ -139,12 +147,14 @@ size_t fihi_drawn_spellings(struct spelling out[DRAWN_SPELLINGS], const struct w
             out[1] = s;
         }
     } while (next_spelling(&s, runs));
+    /* Alike, or both unknown: two terms. */
     return best[0] > 0 && best[0] - best[1] > ALIKE_BITS ? 1 : DRAWN_SPELLINGS;
 }
 
 /* ---- other scripts */
 
-/* A run of one character from i on: its bytes, and how many characters. */
+/* A run of one character from i on: its bytes, and how many characters. Bytes are compared, which is enough: equal
+ * characters have equal bytes. */
 static size_t run_of_other(const uint8_t *s, size_t n, size_t i, size_t *count)
 {
     int ok;
@@ -157,7 +167,7 @@ static size_t run_of_other(const uint8_t *s, size_t n, size_t i, size_t *count)
     return end - i;
 }
 
-/* Letters of Roman numbers, three alike at most. */
+/* Letters of Roman numbers, three alike at most. xviii has three i, but no number has four alike: iiii is drawn out. */
 static bool is_roman(const uint8_t *s, size_t n)
 {
     size_t count;
@@ -175,7 +185,8 @@ static size_t own_letters(size_t at, bool is_all)
     return is_all || at == 0 ? RUN : RUN - 1;
 }
 
-/* Never longer than s. Roman numbers and IEEE have three letters alike, and a word with digits or points is a code. */
+/* Never longer than s. Roman numbers and IEEE have three letters alike, and a word with digits or points is a code.
+ * There are no counts of other languages: so col and cool are both terms of coool. */
 size_t fihi_drawn_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, unsigned which)
 {
     size_t to = 0, bytes, count;
@@ -190,6 +201,7 @@ size_t fihi_drawn_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, unsig
 
         if (s[i] < 0x80 && (uint8_t)((s[i] | 0x20) - 'a') >= 26)
             return 0;
+        /* More than are its own: drawn out. */
         if (count > own) {
             left = bytes == n ? RUN : which + 1;
             is_drawn = true;
