@@ -14,6 +14,9 @@
  *
  * The order of items is part of what an index stores, and a reading whose stem is there already adds nothing. So a
  * change here needs a new CHAIN_VERSION, even if the set of terms stays.
+ *
+ * Who asks: vocab.c, for a surface word that is new to it, and analyzer.c, where the story of a term is told. Nothing
+ * is allocated: all work is done in struct chain and on the stack.
  */
 #include "text/chain.h"
 
@@ -72,7 +75,7 @@ static bool is_tied_clitic(const struct word *w, const uint8_t *s, size_t n)
     return n >= 2 && s[n - 2] == 0xD9 && s[n - 1] == 0x80 && fihi_fold_is_clitic(w);
 }
 
-/* How a surface form is read. */
+/* How a surface form is read. Of one surface word, on the stack; what it points to lives until the word is done. */
 struct reading {
     const uint8_t *s;
     size_t n;                  /* the surface */
@@ -153,6 +156,7 @@ static size_t write_term(const struct chain *c, const struct reading *r, uint8_t
 static void make_levels(struct chain *c, const struct reading *r, const uint8_t *form, size_t form_bytes,
                         struct trace *t, size_t wanted)
 {
+    /* The item that keep_stem() has just kept. */
     const struct item stem = c->items[c->item_count - 1];
     struct item *it = begin_item(c, t, wanted);
 
@@ -235,6 +239,7 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
 
     if (r->spelling)
         fihi_drawn_spell(&c->form, r->spelling);
+    /* In the list of stop words, which may also be nouns (kinds). */
     const bool is_listed = fihi_stop_find(&stop, &c->form);
     /* عَلَىٰ is the stop word for certain: who writes the small alef writes ى. */
     const bool is_torn = is_listed && (stop.kinds & STOP_TORN) && !c->raw.has_dagger;
@@ -304,11 +309,13 @@ static int analyze_arabic(struct chain *c, const uint8_t *s, size_t n, struct tr
     int rc;
 
     fihi_fold_raw(&c->raw, s, n, 0);
+    /* Kept, for c->raw is used again by each reading. */
     const bool has_dagger = c->raw.has_dagger;
     for (; (rc = make_next(c, &r, &at, t, wanted)) == FIH_OK; words++)
         r.first = c->item_count;
     if (rc < 0)
         return rc;
+    /* صلوٰة as one word: once more, with the small alef as a letter. */
     if (!has_dagger || words != 1)
         return FIH_OK;
     fihi_fold_raw(&c->raw, s, n, 1);
@@ -338,7 +345,7 @@ static bool is_initials(const uint8_t *s, size_t n, bool is_arabic)
     return is_arabic ? n > 4 && between_at(s, n, 2) > 0 : (uint8_t)((s[0] | 0x20) - 'a') < 26 && s[1] == '.';
 }
 
-/* The letters of initials alone. Returns bytes. */
+/* The letters of initials alone. Returns bytes. out has room for n bytes; letters keep their order. */
 static size_t initials(uint8_t *out, const uint8_t *s, size_t n)
 {
     size_t to = 0, between;
@@ -397,6 +404,7 @@ static int analyze_initials(struct chain *c, const uint8_t *s, size_t n, struct 
     return FIH_OK;
 }
 
+/* Bytes that begin a character. */
 static size_t count_letters(const uint8_t *s, size_t n)
 {
     size_t count = 0;
@@ -437,6 +445,7 @@ static int make_other(struct chain *c, const uint8_t *folded, size_t all, struct
     memcpy(plain, word, len);
     plain_len = fihi_fold_accents(plain, len);
     it->flags = fihi_stop_latin(plain, plain_len) ? TOKEN_STOP : 0;
+    /* libstemmer is for one language of Latin letters: Greek words stay whole. */
     if (c->latin && is_latin(word, len)) {
         const size_t before = len;
         memcpy(plain, word, len);
@@ -472,7 +481,8 @@ static size_t without_point(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n)
     return n - 1;
 }
 
-/* Other scripts and numbers; with BASE_SIMPLE, every word. */
+/* Other scripts and numbers; with BASE_SIMPLE, every word. Letters that are drawn out, or a number of two readings, are
+ * two items at one position. */
 static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
     uint8_t word[FOLD_MAX], shorter[FOLD_MAX];
@@ -489,6 +499,7 @@ static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct tra
         return FIH_OK;
     }
     if (c->base == BASE_SIMPLE || fihi_drawn_other(shorter, word, all, 0) == 0) {
+        /* 17.500 is 17.500 and 17500, at one position. */
         const size_t other = without_point(shorter, word, all);
 
         rc = make_other(c, word, all, t, wanted);
@@ -500,7 +511,7 @@ static int analyze_other(struct chain *c, const uint8_t *s, size_t n, struct tra
     return rc;
 }
 
-/* Words of "simple" are not folded, but the stop lists are. */
+/* Words of "simple" are not folded, but the stop lists are. The stem stays as it was written. */
 static void mark_simple_stop(struct chain *c, const uint8_t *s, size_t n)
 {
     size_t at = 0;
@@ -520,7 +531,8 @@ static const uint8_t *resolve(uint8_t out[SURFACE_MAX], const uint8_t *s, size_t
     return out;
 }
 
-/* A program's own terms (tokenizer.h), which it has given in the form in which they are wanted. */
+/* A program's own terms (tokenizer.h), which it has given in the form in which they are wanted. Longer or empty terms
+ * do not come here: tokenizer.c has refused them. */
 static int take_terms(struct chain *c, const uint8_t *s, size_t n)
 {
     const uint8_t *const end = s + n;
@@ -545,7 +557,8 @@ static int take_terms(struct chain *c, const uint8_t *s, size_t n)
 }
 
 /* The surface that is traced is the one that was written; `resolved` is gone when this returns, and nothing points
- * there. */
+ * there. Called once for each surface word that the cache (vocab.c) does not have, and by a trace. An & in it is
+ * resolved first, so that &#1608; is و to all that follows. Nothing here fails but for memory. */
 int fihi_chain_run(struct chain *c, const uint8_t *s, size_t n, struct trace *t, size_t wanted)
 {
     uint8_t resolved[SURFACE_MAX];
@@ -578,6 +591,7 @@ static bool is_everyday(const uint8_t *s)
     return (s[0] == 0xD8 && s[1] >= 0xA1 && s[1] <= 0xBA) || (s[0] == 0xD9 && s[1] >= 0x81 && s[1] <= 0x92);
 }
 
+/* U+064B to U+0652. */
 static bool is_vowel_sign(const uint8_t *s)
 {
     return s[0] == 0xD9 && s[1] >= 0x8B && s[1] <= 0x92;
@@ -623,7 +637,8 @@ bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
     uint8_t resolved[SURFACE_MAX];
     size_t at = 0;
 
-    /* The longest clitics have 4 letters (وبال), with vowels and hidden characters between them. */
+    /* The longest clitics have 4 letters (وبال), with vowels and hidden characters between them. A longer surface is no
+     * clitic, and need not be folded. */
     if (n > 32)
         return 0;
     s = resolve(resolved, s, &n);
@@ -631,6 +646,7 @@ bool fihi_chain_is_clitic(struct chain *c, const uint8_t *s, size_t n)
     return fihi_fold_next(&c->form, &c->raw, &at) && fihi_fold_is_clitic(&c->form);
 }
 
+/* By its normal form: ابن, محمد and the like, of lists (stop.c). */
 enum name_kind fihi_chain_name(struct chain *c, const uint8_t *s, size_t n)
 {
     size_t at = 0;

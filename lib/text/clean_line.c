@@ -480,8 +480,8 @@ int fihi_clean_line(const struct cleaner *c, size_t start, size_t end, struct cu
 
 /* ---- the end of a text that is one line */
 
-/* Where the last sentence of a line begins. D8 9F is the Arabic question mark. `end` if there is only one: then start
- * itself. */
+/* Where the last sentence of a line begins. D8 9F is the Arabic question mark. `start` if there is
+ * only one. */
 static size_t last_sentence(const uint8_t *s, size_t start, size_t end)
 {
     size_t i = end > start ? end - 1 : start;

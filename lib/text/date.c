@@ -430,8 +430,8 @@ static int tell_apart(const struct scan *t, const struct found *a, enum calendar
     return fits_a == fits_b ? -1 : fits_b;
 }
 
-/* 3/4/2015 is the third of April, unless the day of the week fits March only, or the caller says so. Only dates of our
- * era are written in either order, so CALENDAR_ANY, which is Gregorian, does for both. */
+/* 3/4/2015 is the third of April, unless the day of the week fits March only, or the caller says so. The day
+ * of the week is asked of our calendar (CALENDAR_ANY), for it is not settled yet of which one the date is. */
 static void settle_order(const struct scan *t, struct found *f)
 {
     struct found other = *f;

@@ -14,6 +14,10 @@
  *
  * Safe on any bytes: ill-formed ones are passed over, and a word is cut at WORD_MAX letters. Places in struct since are
  * 1 + an index, so that zeros mean "none".
+ *
+ * Who asks: chain.c, for each surface word that is seen for the first time; stop.c's, lexicon.c's and verb.c's tables
+ * are made by this code too, so that whatever is compared has been folded by one rule. What each character becomes
+ * stands in README.md; the names of the marks are Unicode's (The Unicode Standard, chapter 9.2, "Arabic").
  */
 #include "text/fold.h"
 
@@ -39,7 +43,8 @@ enum {
 
 /* ------------------------------------------------------------ surface → raw */
 
-/* What the marks since the last letter are, and what they may still do to it. Numbers are 1 + index of a letter. */
+/* What the marks since the last letter are, and what they may still do to it. Numbers are 1 + index of a letter.
+ * Cleared by each letter (append()), so what is noted here is of one letter and its marks. */
 struct since {
     uint16_t silent;       /* a maksura that a dagger alef makes an alef if a letter follows */
     uint16_t seatless;     /* a hamza written on a tatweel, if no yeh is before it */
@@ -51,6 +56,7 @@ struct since {
     bool     small_waw, long_yeh;            /* letters if another one follows */
 };
 
+/* One surface word on its way; `out` is the caller's. */
 struct unfold {
     struct raw  *out;
     int          with_dagger;
@@ -58,7 +64,7 @@ struct unfold {
 };
 
 /* Each letter ends what the marks of the one before might do. A letter past WORD_MAX is lost, and the places still name
- * letters that are there. */
+ * letters that are there. All letters go through here, those that marks make among them. */
 static void append(struct unfold *u, uint32_t c)
 {
     if (u->since.silent)
@@ -68,6 +74,7 @@ static void append(struct unfold *u, uint32_t c)
         u->out->letter[u->out->n++] = (uint16_t)c;
 }
 
+/* By the letters as they are written: none is folded yet. */
 static bool is_yeh(uint32_t c)
 {
     return c == YEH || c == MAKSURA || c == FARSI_YEH;
@@ -84,6 +91,7 @@ static bool is_alef(uint32_t c)
 static void put_seatless_hamza(struct unfold *u)
 {
     struct raw *const r = u->out;
+    /* A yeh with a vowel of its own or none: behind it a hamza sits on a yeh. */
     const int after_yeh = r->n > 0 && is_yeh(r->letter[r->n - 1]);
 
     const int may_be_alef = !u->since.other_vowel && !after_yeh;
@@ -93,7 +101,8 @@ static void put_seatless_hamza(struct unfold *u)
     u->since.waits = may_be_alef ? (uint16_t)r->n : 0;
 }
 
-/* Its own vowel may stand behind it, too. */
+/* Its own vowel may stand behind it, too. A vowel of this letter, or, if it is the hamza that waits for it, the one
+ * that chooses its seat. */
 static void put_vowel(struct unfold *u, uint32_t c)
 {
     u->since.fatha |= c == FATHA;
@@ -105,12 +114,13 @@ static void put_vowel(struct unfold *u, uint32_t c)
 }
 
 /* Decomposed text and Uthmani text write the hamza as a mark: on its letter, or on a tatweel. A mark on anything else
- * is dropped as the other marks are. */
+ * is dropped as the other marks are. NFD writes أ as ا and U+0654, and Uthmani text some of its hamzas so. */
 static void put_hamza_mark(struct unfold *u, uint32_t mark)
 {
     struct raw *const r = u->out;
     const uint32_t last = r->n ? r->letter[r->n - 1] : 0;
 
+    /* The tatweel stands for no letter: the mark is the hamza's own. */
     if (u->since.tatweel && mark == HAMZA_ABOVE)
         put_seatless_hamza(u);
     else if (last == ALEF || (mark == HAMZA_BELOW && is_alef(last)))  /* NFC puts that mark first */
@@ -121,7 +131,7 @@ static void put_hamza_mark(struct unfold *u, uint32_t mark)
         r->letter[r->n - 1] = YEH_HAMZA;
 }
 
-/* ٱلۡـَٔاخِرَة is الآخرة */
+/* Hamza and alef that meet are آ: ٱلۡـَٔاخِرَة is الآخرة */
 static void put_madda(struct unfold *u)
 {
     u->out->letter[u->since.seatless - 1] = ALEF_MADDA;
@@ -130,7 +140,8 @@ static void put_madda(struct unfold *u)
 
 /* صلوٰة is صلاة, تورىٰة is توراة, but سموَٰت keeps its waw: it has a vowel of its own. Behind an alef the small one
  * only says that it is long. A yeh is settled by what follows: رحمىٰ at the end keeps its ى, which append() would make
- * ا before another letter. */
+ * ا before another letter. U+0670, the small alef, stands over the letter that it lengthens: over a waw or yeh it is
+ * read in place of it, over others behind it. */
 static void put_dagger(struct unfold *u)
 {
     struct raw *const r = u->out;
@@ -163,9 +174,11 @@ static void put_vocative(struct unfold *u)
 }
 
 /* The small letters over the last letter, which all its marks have been seen of. has_dagger was noted in any case: it
- * tells the chain that a second reading exists, in which they are letters. */
+ * tells the chain that a second reading exists, in which they are letters. Called before anything that ends the letter:
+ * another letter, a tatweel, the end of the word. */
 static void settle(struct unfold *u)
 {
+    /* Read and cleared before anything is put, as each letter calls settle() again. */
     const bool dagger = u->since.dagger, small_yeh = u->since.small_yeh;
 
     u->since.dagger = u->since.small_yeh = false;
@@ -178,7 +191,8 @@ static void settle(struct unfold *u)
 }
 
 /* The small letters before another letter. A small waw or yeh at the end of a word is only a long vowel (لَهُۥ, بِهِۦ),
- * inside it is a letter (دَاوُۥد, إِۦلَٰف). */
+ * inside it is a letter (دَاوُۥد, إِۦلَٰف). U+06E5 and U+06E6 stand behind their letter, but only what follows tells
+ * whether they count. */
 static void put_small(struct unfold *u)
 {
     const bool small_waw = u->since.small_waw, long_yeh = u->since.long_yeh;
@@ -189,6 +203,7 @@ static void put_small(struct unfold *u)
         append(u, small_waw ? WAW : YEH);
 }
 
+/* The way of nearly every character: a few comparisons, and the letter is there. */
 static inline void put_letter(struct unfold *u, uint32_t c)
 {
     /* حَوْلاَءَ: the fatha of an alef is its length, and belongs to the letter before. */
@@ -198,12 +213,14 @@ static inline void put_letter(struct unfold *u, uint32_t c)
     if (u->since.has_small)
         put_small(u);
     append(u, c);
+    /* Its seat is not known yet: an alef may follow, or its own vowel. */
     if (c == HAMZA && is_open)                            /* رَءَيۡت is رأيت */
         u->since.bare = (uint16_t)u->out->n;
 }
 
 /* Letters first, for nearly all characters are; ICU is asked only for what no branch knows. What is dropped at the end:
- * marks, hidden characters, and all above U+FFFF that was not taken apart. */
+ * marks, hidden characters, and all above U+FFFF that was not taken apart. One character of the word, decoded. The
+ * order of the branches is that of how often they are taken, but for the first two, which need a state that is rare. */
 static void put(struct unfold *u, uint32_t c)
 {
     const uint32_t dropped = U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK;
@@ -278,7 +295,8 @@ static bool has_letters(const struct raw *r, size_t at, const char16_t *s, size_
 
 /* Uthmani text ends words in وا that everyday spelling ends otherwise: ٱلۡعُلَمَـٰٓؤُاْ is العلماء, نَبَؤُاْ is نبأ,
  * and أَشۡكُواْ is أشكو, for one who complains. These 15 are no plurals, so their alef cannot be the one of وا that
- * everyday spelling keeps: a list, for no rule tells them from قَالُواْ. */
+ * everyday spelling keeps: a list, for no rule tells them from قَالُواْ. The alef behind it has U+06DF or a sukun,
+ * which says that it is not read. */
 static void drop_mute_alef(struct raw *r)
 {
     static const char16_t singular[][5] = {u"أشكو", u"أدعو", u"ندعو", u"أتلو", u"نتلو", u"يدعو", u"يتلو", u"تتلو",
@@ -294,7 +312,8 @@ static void drop_mute_alef(struct raw *r)
             r->n = n - 1;
 }
 
-/* Put letters between those before `at` and the others. */
+/* Put letters between those before `at` and the others. Dropped if there is no room: such a word is no word of the
+ * Quran. */
 static void insert(struct raw *r, size_t at, const char16_t *s, size_t n)
 {
     if (r->n + n > WORD_MAX)
@@ -304,9 +323,11 @@ static void insert(struct raw *r, size_t at, const char16_t *s, size_t n)
     r->n += n;
 }
 
-/* يا أيها written as one word, with the alefs that it may have or lack: يأيها, ياأيها, يايها, يا أيتها. */
+/* يا أيها written as one word, with the alefs that it may have or lack: يأيها, ياأيها, يايها, يا أيتها. Everyday
+ * spelling has two words, so text and query must. */
 static void split_vocative(struct raw *r)
 {
+    /* The index of the ي, which a و or ف may stand before. */
     const size_t yeh = r->n > 0 && (r->letter[0] == WAW || r->letter[0] == FEH), alef = yeh + 1;
     const bool is_two = r->n > alef + 1 && is_alef(r->letter[alef + 1]);
     const size_t rest = alef + 1 + is_two;
@@ -323,7 +344,7 @@ static void split_vocative(struct raw *r)
 
 /* Words that Uthmani text spells in its own way, others than by small letters. From 4 to 9 letters, and by their last
  * or first one, so that a word that is none of them costs three comparisons. `n` is the length before split_vocative():
- * its words are none of the others. */
+ * its words are none of the others. Called once, with all letters of the surface in place. */
 static void respell(struct raw *r)
 {
     const size_t n = r->n;
@@ -340,7 +361,8 @@ static void respell(struct raw *r)
     }
 }
 
-/* The struct is not cleared, for it has 2 KiB: only letters below n are set. */
+/* The struct is not cleared, for it has 2 KiB: only letters below n are set. s is of any bytes; out->n is 0 if none of
+ * them is a letter. */
 void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
 {
     struct unfold u = { .out = out, .with_dagger = with_dagger };
@@ -350,6 +372,7 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
     for (size_t i = 0; i < n;) {
         int ok;
         const uint32_t cp = fihi_utf8_next(s, n, &i, &ok);
+        /* U+FFFD is no letter: what an ill-formed byte was is not known. */
         if (!ok)
             continue;
         /* Arabic presentation forms A and B, mathematical letters and all above them, high hamzas. */
@@ -372,7 +395,8 @@ void fihi_fold_raw(struct raw *out, const uint8_t *s, size_t n, int with_dagger)
 
 /* Letters that have nothing to do with hamza. Those that writers of Arabic, Persian and Urdu keyboards put for one
  * another, and letters of dialects for what standard spelling has (گ is ك in books, ڤ is ف). fihi_fold_hash() is made
- * of this table. */
+ * of this table. A letter for which Arabic has none that is written instead stays as it is: پاریس is باريس, but ڈاکٹر
+ * is ڈاكٹر. */
 static uint32_t fold_letter(uint32_t c)
 {
     switch (c) {
@@ -398,7 +422,8 @@ static void add(struct word *w, uint32_t written, uint32_t letter, unsigned was)
     w->was[w->n++] = (uint8_t)was;
 }
 
-/* Nothing, or what is glued before a word: [و ف] [ب ك ل] [ال], or لل. */
+/* Nothing, or what is glued before a word: [و ف] [ب ك ل] [ال], or لل. By letters as written, or folded: alefs with a
+ * hamza pass, as in وأل. */
 static bool is_clitic_run(const uint16_t *c, size_t n)
 {
     size_t i = 0;
@@ -420,11 +445,13 @@ static bool is_water(const uint16_t *c, size_t n)
 
 /* The bare hamza: سماء = سما, شيء = شئ, قراءة = قرائة, جاءوا = جاؤوا, قرءان = قرآن; others stay. WAS_LONG and WAS_SEAT
  * keep for the stemmer what the letters no longer tell: that the ا of سما is of no ending, and that a و may be a hamza
- * again when the ending behind it goes. */
+ * again when the ending behind it goes. c[i] is the hamza, of a word c of n letters. It is dropped where no letter is
+ * added. */
 static void fold_bare_hamza(struct word *w, const uint16_t *c, size_t n, size_t i)
 {
     const uint32_t before = i > 0 ? c[i - 1] : 0, after = i + 1 < n ? c[i + 1] : 0;
 
+    /* The last letter of the word. */
     if (i + 1 == n) {
         if (is_alef(before) && !is_water(c, n)) {
             w->was[w->n - 1] |= WAS_LONG;
@@ -442,7 +469,7 @@ static void fold_bare_hamza(struct word *w, const uint16_t *c, size_t n, size_t 
 }
 
 /* c is what was written, whole, so each letter is judged by its neighbours as written and not as folded. Only an empty
- * one comes out empty. */
+ * one comes out empty. The word without its spaces. *w has room for it, as the fold adds no letter. */
 static void fold_word(struct word *w, const uint16_t *c, size_t n)
 {
     w->n = 0;
@@ -481,13 +508,16 @@ static void fold_word(struct word *w, const uint16_t *c, size_t n)
     }
 }
 
-/* *at is one behind the space, or behind the end: more than r->n where no word follows, which callers rely on. */
+/* *at is one behind the space, or behind the end: more than r->n where no word follows, which callers rely on. A
+ * surface is mostly one word; a ligature has several. */
 int fihi_fold_next(struct word *out, const struct raw *r, size_t *at)
 {
     while (*at < r->n) {
+        /* Two spaces in a row give an empty word, which the loop passes over. */
         const size_t start = *at;
         size_t end = start;
 
+        /* Spaces come from signs and vocatives alone. */
         while (end < r->n && r->letter[end] != ' ')
             end++;
         *at = end + 1;
@@ -498,6 +528,7 @@ int fihi_fold_next(struct word *out, const struct raw *r, size_t *at)
     return 0;
 }
 
+/* Four letters at most: وبال. */
 bool fihi_fold_is_clitic(const struct word *w)
 {
     return w->n > 0 && w->n <= 4 && is_clitic_run(w->letter, w->n);
@@ -520,7 +551,8 @@ size_t fihi_fold_utf8(uint8_t *out, size_t max, const struct word *w)
 }
 
 /* A digit of the Arabic block goes the way of other scripts, as all numbers do. The first character decides, for the
- * splitter has cut words where scripts meet. */
+ * splitter has cut words where scripts meet. Which way a word goes, and which of a pattern's letters count as
+ * Arabic. */
 bool fihi_fold_is_arabic(const uint8_t *s, size_t n)
 {
     int ok;
@@ -531,7 +563,8 @@ bool fihi_fold_is_arabic(const uint8_t *s, size_t n)
            (cp >= 0x0870 && cp <= 0x08FF) || (cp >= 0xFB50 && cp <= 0xFEFC) || (cp >= 0x1EE00 && cp <= 0x1EEFF);
 }
 
-/* The rest of the fold is code: CHAIN_VERSION tells of it. */
+/* The rest of the fold is code: CHAIN_VERSION tells of it. A part of the analyzer's fingerprint (FORMAT.md, "Analyzer
+ * fingerprint"). */
 uint64_t fihi_fold_hash(void)
 {
     uint32_t to[0x780 - 0x620];

@@ -7,6 +7,9 @@
  * Words that are all ASCII, which most are, never reach ICU. Buffers are on the stack and of fixed size: a surface word
  * has at most SURFACE_MAX bytes, and folding makes of one unit at most 18 (U+FDFA), so what does not fit is a freak,
  * and is indexed as it is.
+ *
+ * Unicode: NFKC_Casefold and the forms are those of UAX #15 and of the Standard's chapter 3.13, in the version of the
+ * ICU that is linked; that version is a part of the fingerprint, for new characters get new foldings.
  */
 #include "text/fold.h"
 
@@ -19,10 +22,11 @@
 
 #include "base/utf8.h"
 
+/* 4 KB; the buffers of one call are some 50 KB together, on the stack. */
 enum { UNITS = 2 * WORD_MAX };   /* UTF-16 units of a word under work */
 
 /* What no decomposition gives. Lower case alone: words are folded before. Unicode has them as letters of their own,
- * people type them as these. */
+ * people type them as these. NULL for a letter that has a decomposition, or stays. */
 static const char *latin_letter(uint32_t c)
 {
     switch (c) {
@@ -39,7 +43,8 @@ static const char *latin_letter(uint32_t c)
 
 /* Are the points of a number before groups of three, as in 1.234.567 and 1.234,50? One alone is a decimal point. A
  * first 0 says that it is a fraction, and 1.234.5678 has a group of four: an address, a version. Digits above U+FFFF
- * are two units and no digit here; such numbers keep their points. */
+ * are two units and no digit here; such numbers keep their points. s is folded but for its digits. A comma behind them
+ * says where the decimals begin. */
 static bool has_grouping_points(const UChar *s, int32_t n)
 {
     int32_t points = 0, digits = 0, i = 0;
@@ -49,6 +54,7 @@ static bool has_grouping_points(const UChar *s, int32_t n)
             digits++;
             continue;
         }
+        /* The first group may be shorter, all others have three digits. */
         if (points ? digits != 3 : digits < 1 || digits > 3)
             return false;
         points++;
@@ -65,7 +71,7 @@ static bool is_joint(UChar c)
 
 /* Digits of every script to ASCII, marks inside numbers. Returns units. In place: nothing grows, so `to` never passes
  * `i`. The splitter has put into a word only marks that join digits, so a comma needs no look at what stands before it.
- */
+ * Called for every word that goes the general way; what is neither a digit nor such a mark stays. */
 static int32_t fold_numbers(UChar *s, int32_t n)
 {
     const bool is_grouped = has_grouping_points(s, n);
@@ -78,6 +84,7 @@ static int32_t fold_numbers(UChar *s, int32_t n)
         U16_NEXT(s, next, n, c);
         if (u_charType(c) == U_DECIMAL_DIGIT_NUMBER) {
             s[to++] = (UChar)('0' + u_charDigitValue(c));
+        /* The Arabic decimal separator. */
         } else if (c == 0x066B) {
             s[to++] = '.';
         } else if (is_joint((UChar)c) || (is_grouped && c == '.')) {
@@ -90,6 +97,7 @@ static int32_t fold_numbers(UChar *s, int32_t n)
                     break;
                 group++;
             }
+            /* 1,234 loses its comma, 7,5 gets a point. */
             if (group != 3)
                 s[to++] = '.';
         } else {
@@ -101,7 +109,8 @@ static int32_t fold_numbers(UChar *s, int32_t n)
     return to;
 }
 
-/* Cut at a character. A lone surrogate, which no valid text gives, is left out. */
+/* Cut at a character. A lone surrogate, which no valid text gives, is left out. Units that do not fit are left off as
+ * whole characters. */
 static size_t to_utf8(uint8_t *out, size_t max, const UChar *s, int32_t n)
 {
     size_t len = 0;
@@ -112,6 +121,7 @@ static size_t to_utf8(uint8_t *out, size_t max, const UChar *s, int32_t n)
 
         U16_NEXT(s, i, n, c);
         const size_t k = U_IS_SURROGATE(c) ? 0 : fihi_utf8_put(b, (uint32_t)c);
+        /* Not half of a character: the cut is before it. */
         if (len + k > max)
             break;
         memcpy(out + len, b, k);
@@ -121,7 +131,7 @@ static size_t to_utf8(uint8_t *out, size_t max, const UChar *s, int32_t n)
 }
 
 /* Returns units, at most UNITS; what does not fit or decode is left out, and what is hidden: the marks around it are
- * put in order only when it has gone. */
+ * put in order only when it has gone. UNITS - 1, as a character may take two units. */
 static int32_t from_utf8(UChar *out, const uint8_t *s, size_t n)
 {
     int32_t len = 0;
@@ -135,7 +145,8 @@ static int32_t from_utf8(UChar *out, const uint8_t *s, size_t n)
     return len;
 }
 
-/* The same as the general way gives for ASCII, without it. 0 where it cannot tell: a comma, more than one point. */
+/* The same as the general way gives for ASCII, without it. 0 where it cannot tell: a comma, more than one point. s[i] +
+ * 32 is the small letter of ASCII. */
 static size_t fold_ascii(uint8_t *out, const uint8_t *s, size_t n)
 {
     size_t to = 0, points = 0;
@@ -152,7 +163,8 @@ static size_t fold_ascii(uint8_t *out, const uint8_t *s, size_t n)
     return to;
 }
 
-/* A zero byte, which C functions of ours and others would stop at, and ill-formed bytes take the general way, too. */
+/* A zero byte, which C functions of ours and others would stop at, and ill-formed bytes take the general way, too.
+ * simple: case folding, and then NFC; else both in one step of ICU's. */
 size_t fihi_fold_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, int simple)
 {
     UErrorCode e = U_ZERO_ERROR;
@@ -162,6 +174,7 @@ size_t fihi_fold_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, int si
 
     while (plain && k < n && s[k] < 0x80)
         k++;
+    /* All ASCII, and simple enough. */
     if (k == n && (k = fold_ascii(out, s, n)) > 0)
         return k;
 
@@ -178,13 +191,16 @@ size_t fihi_fold_other(uint8_t out[FOLD_MAX], const uint8_t *s, size_t n, int si
         /* Counted anew, for `len` may be that of what failed. */
         return to_utf8(out, FOLD_MAX, a, from_utf8(a, s, n));
     const int32_t left = fold_numbers(b, len);
+    /* Nothing was a joint: no mark has come beside another letter. */
     if (left == len)
         return to_utf8(out, FOLD_MAX, b, left);
+    /* Normalised once more, as Unicode's forms are not closed under taking characters out. */
     len = unorm2_normalize(norm, b, left, c, 4 * UNITS, &e);      /* marks on both sides of a joint have met */
     return U_SUCCESS(e) ? to_utf8(out, FOLD_MAX, c, len) : to_utf8(out, FOLD_MAX, b, left);
 }
 
-/* A mark that people leave out: any on a Latin letter, a stress on a Cyrillic one. But ѓ and ќ are letters. */
+/* A mark that people leave out: any on a Latin letter, a stress on a Cyrillic one. But ѓ and ќ are letters.
+ * uscript_getScript() of a mark would be "inherited": so the letter is asked. */
 static bool is_accent(UChar32 letter, UChar32 mark)
 {
     UErrorCode e = U_ZERO_ERROR;
@@ -196,7 +212,7 @@ static bool is_accent(UChar32 letter, UChar32 mark)
 }
 
 /* What it gives is never longer than what it gets (æ and ae have two bytes each), so it works in place. On an error the
- * word stays as it was. */
+ * word stays as it was. café becomes cafe, été ete. It is called behind the stemmer, which needs them (chain.c). */
 size_t fihi_fold_accents(uint8_t *s, size_t n)
 {
     UErrorCode e = U_ZERO_ERROR;

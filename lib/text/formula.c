@@ -84,6 +84,8 @@ static bool look_around(struct around *x, struct chain *c, fih_str text, struct 
     return true;
 }
 
+/* start … end are the word's bytes in the text. Called for each word of a query; in documents these words are words
+ * like any others. */
 bool fihi_formula_has(fih_str text, size_t start, size_t end, struct chain *c)
 {
     struct around x;
@@ -107,6 +109,7 @@ bool fihi_formula_has(fih_str text, size_t start, size_t end, struct chain *c)
     return false;
 }
 
+/* For the test that holds the list against the fold. */
 const char *fihi_formula_at(size_t i)
 {
     return i < FORMULAS ? formulas[i] : NULL;

@@ -16,6 +16,7 @@
 /* Twice what the table has; the longest word has 15 letters. */
 enum { ROWS = 200000, LETTERS = 32 };
 
+/* The word itself is not kept: its hash has all that the table stores of it. */
 struct row {
     uint64_t hash;
     int      count;
@@ -33,7 +34,8 @@ static int compare(const void *a, const void *b)
     return y->count - x->count;
 }
 
-/* A count has 8 bits in the table. No clitics have more than 8 letters, for which fihi_stem_drop_first() has room. */
+/* A count has 8 bits in the table. No clitics have more than 8 letters, for which fihi_stem_drop_first() has room. 0 if
+ * it is no such word. The letters of the file are normalised already (bench/counts). */
 static int take_word(struct row *r, const char *word, int count)
 {
     const size_t bytes = strlen(word);
@@ -44,6 +46,7 @@ static int take_word(struct row *r, const char *word, int count)
     while (i < bytes) {
         const uint32_t c = fihi_utf8_next((const uint8_t *)word, bytes, &i, &ok);
 
+        /* A longer word, an ill-formed one, or a letter that the table's 16 bits cannot say. */
         if (n == LETTERS || !ok || c > 0xFFFF)
             return 0;
         letter[n++] = (uint16_t)c;
@@ -52,7 +55,7 @@ static int take_word(struct row *r, const char *word, int count)
     return n > 0 && count >= -8 && count <= 127 && count != 0;
 }
 
-/* The number of rows, or 0 after a message. */
+/* The number of rows, or 0 after a message. A word twice stands in the table twice, and the commoner count is found. */
 static size_t read_rows(const char *path)
 {
     char line[1024];
@@ -66,6 +69,7 @@ static size_t read_rows(const char *path)
     while (fgets(line, sizeof line, f)) {
         if (line[0] == '#')
             continue;
+        /* The count comes first, so that a line may have as many words as there is room for. */
         char *const count = strtok(line, " \n");
 
         for (const char *word = strtok(NULL, " \n"); word; word = strtok(NULL, " \n"))
@@ -87,7 +91,8 @@ int main(int argc, char **argv)
     if (n == 0)
         return 1;
     qsort(rows, n, sizeof *rows, compare);
-    /* The hash needs no storing: bucket and tag are bits of it, and the rest is not looked at. */
+    /* The hash needs no storing: bucket and tag are bits of it, and the rest is not looked at. Three arrays of C
+     * instead of one of structs: tags are searched side by side, and no byte is lost between them. */
     printf("/* Made by text/make_counts.c from text/counts.tsv, which bench/counts makes. */\n"
            "static const uint16_t tags[] = {");
     for (size_t i = 0; i < n; i++)
@@ -98,6 +103,7 @@ int main(int argc, char **argv)
     /* One more than there are buckets: each ends where the next begins. */
     printf("\n};\n\nstatic const uint32_t starts[COUNTS_BUCKETS + 1] = {");
     for (unsigned bucket = 0; bucket <= COUNTS_BUCKETS; bucket++) {
+        /* Rows are in the order of their buckets, so one pass finds all beginnings. */
         while (at < n && counts_bucket(rows[at].hash) < bucket)
             at++;
         printf(bucket % 16 ? "%zu," : "\n    %zu,", at);

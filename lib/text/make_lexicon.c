@@ -20,6 +20,7 @@ static void print_row(const struct lexeme *e)
     printf("}, %u, %u, %lu },\n", e->kind, e->n, (unsigned long)e->singular);
 }
 
+/* The same reader as for a program's own lexicon (fihi_lexicon_read()), so a line means the same in both. */
 int main(int argc, char **argv)
 {
     /* One byte more, so that a file that is too long is seen to be. */
@@ -44,6 +45,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < l.count; i++)
         print_row(&l.rows[i]);
     printf("};\n\nstatic const uint8_t filter[LEXICON_FILTER] = {");
+    /* The filter is made by the reader, and only written down here. */
     for (size_t i = 0; i < LEXICON_FILTER; i++)
         printf(i % 32 ? "%u," : "\n    %u,", l.filter[i]);
     printf("\n};\n\nconst struct lexicon fihi_lexicon_ours = { rows, sizeof rows / sizeof *rows, filter };\n");

@@ -24,14 +24,16 @@ struct row {
     uint16_t units[LIST_ROW];
 };
 
-/* Returns int only to stand in a return statement. */
+/* Returns int only to stand in a return statement. The first mistake is told, with its word; the build's log names the
+ * file. */
 static int stop(const char *file, const char *word, const char *why)
 {
     fprintf(stderr, "%s: '%s' %s\n", file, word, why);
     exit(1);
 }
 
-/* The order of list_compare(), by which the lists are searched: the zeros behind a word sort it before longer ones. */
+/* The order of list_compare(), by which the lists are searched: the zeros behind a word sort it before longer ones. By
+ * code units, which for letters below U+10000 is by code points. */
 static int by_units(const void *a, const void *b)
 {
     const struct row *const x = a, *const y = b;
@@ -49,7 +51,7 @@ static int by_bytes(const void *a, const void *b)
 }
 
 /* The word as UTF-16 with zeros behind it. All of our words have their letters below U+10000. A row of LIST_ROW units
- * must end with a zero, hence LIST_ROW - 1. */
+ * must end with a zero, hence LIST_ROW - 1. Units behind the word stay 0, as the rows are static. */
 static void take_units(const char *file, struct row *r)
 {
     const size_t bytes = strlen(r->word);
@@ -64,7 +66,8 @@ static void take_units(const char *file, struct row *r)
     }
 }
 
-/* Kinds become names of constants (net: W_NET), so that the compiler checks them. */
+/* Kinds become names of constants (net: W_NET), so that the compiler checks them. Three shapes, as in the table at the
+ * top. strtok() writes into the row, which is not needed any more. */
 static void print_row(struct row *r, const char *prefix, const char *type)
 {
     if (!prefix && type) {
@@ -87,8 +90,10 @@ static void print_row(struct row *r, const char *prefix, const char *type)
     printf("},\n");
 }
 
+/* One list for a call; memory is static and enough for each of ours, and what is more stops the build. */
 int main(int argc, char **argv)
 {
+    /* Some 2 MB, static. */
     static struct row rows[ROWS];
     char line[LINE_BYTES];
     size_t n = 0;
@@ -110,6 +115,7 @@ int main(int argc, char **argv)
             stop(argv[2], line, "is one word too many");
         memcpy(rows[n].word, line, sizeof line);
         tab = strchr(rows[n].word, '\t');
+        /* A list of the third shape has kinds on each line, the others on none. */
         if (!!tab != !!prefix)
             stop(argv[2], line, prefix ? "says no kind" : "says more than a word");
         if (tab)

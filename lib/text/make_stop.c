@@ -3,6 +3,9 @@
  * Words are folded by the library's own code, so a row has the very letters that a text's word comes to; beside them
  * stands how the word is written, for stop.c compares both. Sorted by both: rows of equal letters stand together, in an
  * order that does not depend on qsort().
+ *
+ * The kinds behind a word say what a stop word may be besides (text/stop.h): a noun that is searched for, part of a
+ * name, or a word that is read in two ways.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +16,7 @@
 /* Twice the list, and more than any line of it. */
 enum { LINE_BYTES = 256, ROWS = 1024 };
 
+/* Ends the program: the build stops with the word that is wrong. */
 static int fail(const char *file, const char *line, const char *why)
 {
     fprintf(stderr, "%s: '%s' %s\n", file, line, why);
@@ -28,6 +32,7 @@ static unsigned kind(const char *file, const char *name)
                                        : (unsigned)fail(file, name, "is no kind");
 }
 
+/* By the folded letters first, then by how they are written; zeros behind them sort a word before longer ones. */
 static int by_letters(const void *a, const void *b)
 {
     const struct stop_row *const x = a, *const y = b;
@@ -42,7 +47,8 @@ static int by_letters(const void *a, const void *b)
     return 0;
 }
 
-/* One word, with room for a zero behind it. */
+/* One word, with room for a zero behind it. raw and w are static, for they are 2 and 5 KB and hold nothing between two
+ * words. */
 static void take_word(const char *file, struct stop_row *r, const char *word)
 {
     static struct raw raw;
@@ -59,7 +65,8 @@ static void take_word(const char *file, struct stop_row *r, const char *word)
     }
 }
 
-/* Zeros behind them are C's. */
+/* Zeros behind them are C's. As numbers, so that the table does not depend on what the compiler takes for its character
+ * set. */
 static void print_letters(const char16_t *s, unsigned n)
 {
     printf("{");
@@ -68,6 +75,7 @@ static void print_letters(const char16_t *s, unsigned n)
     printf("}, ");
 }
 
+/* A word on a line, then a tab and its kinds, if it has any; remarks begin with #. */
 int main(int argc, char **argv)
 {
     static struct stop_row rows[ROWS];
@@ -86,6 +94,7 @@ int main(int argc, char **argv)
         if (n == ROWS)
             fail(argv[1], word, "is one word too many");
         take_word(argv[1], &rows[n], word);
+        /* Kinds are bits, and a word may have several. */
         while ((word = strtok(NULL, " \n")))
             rows[n].kinds |= (uint8_t)kind(argv[1], word);
         n++;

@@ -9,6 +9,9 @@
  * Rows are sorted by letters and then by key, keys go up as frequencies go down: the first row that fits is of the verb
  * that is most likely meant. The same input gives the same bytes on each machine, and the hash of the tables stands in
  * each index.
+ *
+ * How many: some 2,600 verbs of all thirteen forms become some 5,800 rows, as a sound verb has one stem for all slots
+ * of a tense, and 2,500 keys. The program runs once for a build, so it looks through rows one by one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,14 +39,16 @@ struct making {
     size_t   row_count, key_count, index_count, simple_count;
 };
 
-/* A build that goes on with half a table would make an index that nobody can reproduce. */
+/* A build that goes on with half a table would make an index that nobody can reproduce. Never returns; int, so that it
+ * may stand behind a return. */
 static int stop(const char *line, const char *why)
 {
     fprintf(stderr, "verbs.tsv: '%s' %s\n", line, why);
     exit(1);
 }
 
-/* Through UTF-8, for the fold reads that; n is 0 for a string of no letters. */
+/* Through UTF-8, for the fold reads that; n is 0 for a string of no letters. The very fold of a text's words, so that a
+ * row has the letters that a text's word comes to. */
 static void fold(struct word *out, const char16_t *s)
 {
     static struct raw raw;
@@ -57,7 +62,8 @@ static void fold(struct word *out, const char16_t *s)
         out->n = 0;
 }
 
-/* Letters first … last-1 of a word as the table has them; 0 if they are too many. */
+/* Letters first … last-1 of a word as the table has them; 0 if they are too many. Letters are bytes in the table: their
+ * distance from VERB_FIRST. */
 static size_t take_letters(uint8_t *out, size_t room, const struct word *w, size_t first, size_t last)
 {
     if (last <= first || last - first > room)
@@ -68,12 +74,13 @@ static size_t take_letters(uint8_t *out, size_t room, const struct word *w, size
 }
 
 /* The letters of a spelt form; those of تحدي as its light stem has them. From five letters on the ي goes there as an
- * ending (تفاني), and the key must be the same term. */
+ * ending (تفاني), and the key must be the same term. The number of letters; `line` is for the message. */
 static size_t key_letters(verb_key out, const char16_t *spelt, const char *line)
 {
     static struct word w;
 
     fold(&w, spelt);
+    /* Five letters, the first a ت and the last a ي: form V or VI of a weak verb. */
     const size_t n = w.n > 4 && w.letter[0] == u'ت' && w.letter[w.n - 1] == u'ي' ? w.n - 1 : w.n;
     memset(out, 0, sizeof(verb_key));
     if (!take_letters(out, VERB_STEM, &w, 0, n))
@@ -81,7 +88,8 @@ static size_t key_letters(verb_key out, const char16_t *spelt, const char *line)
     return n;
 }
 
-/* A key that is a name or a noun of the lexicon would be a term of two words. */
+/* A key that is a name or a noun of the lexicon would be a term of two words. يزيد is a name there: as a key it would
+ * make Yazid of every form of زاد. */
 static bool is_in_lexicon(const verb_key key, size_t n)
 {
     uint16_t letter[VERB_STEM + 1];
@@ -91,7 +99,7 @@ static bool is_in_lexicon(const verb_key key, size_t n)
     return fihi_lexicon_find(&fihi_lexicon_ours, letter, n);
 }
 
-/* وصل: يصل. Its present has lost the و, and would meet other verbs. */
+/* وصل: يصل. Its present has lost the و, and would meet other verbs. Form I, with a first و that the present drops. */
 static bool is_assimilated(const struct verb *v)
 {
     return v->form == 1 && v->past[0] == u'و' && v->present[1] != u'و';
@@ -99,7 +107,8 @@ static bool is_assimilated(const struct verb *v)
 
 /* What a verb's forms become: the past where the verbal noun is spelt like it, so that they meet (طلب, تعاون); else the
  * present, in which hardly a noun is spelt like a verb. يوصل of وصل has its و. If that is a name (يزيد, تغلب), it is
- * the other of past and present. */
+ * the other of past and present. What a reader finds is a term, so a verb's key should be the letters that most of its
+ * forms and its noun come to. */
 static void first_key(verb_key key, const struct verb *v, const char *line)
 {
     const bool is_past = v->form == 5 || v->form == 6 || v->form == 12 || (v->form == 1 && v->is_noun);
@@ -115,7 +124,8 @@ static void first_key(verb_key key, const struct verb *v, const char *line)
 
 /* علّم goes with علم, for it has all of its forms; but أعلم has a past of its own, and that is its key then. Doubled
  * and assimilated verbs (أتم, أوقف) have little else of their own, and go together. A present that both verbs have
- * cannot tell which was meant: يعلم is of علم and of أعلم. */
+ * cannot tell which was meant: يعلم is of علم and of أعلم. Looks through the verbs of forms I and II for one that has
+ * this present. */
 static void share_key(const struct making *m, verb_key key, const struct verb *v, const char *line)
 {
     for (size_t i = 0; i < m->simple_count; i++)
@@ -128,7 +138,8 @@ static void share_key(const struct making *m, verb_key key, const struct verb *v
         }
 }
 
-/* First the verbs of form I and II are noted, for those of form IV share their present. */
+/* First the verbs of form I and II are noted, for those of form IV share their present. Of two with the same present
+ * the first of the file stays, which is the more frequent, unless only the second has a noun spelt like its past. */
 static void take_simple(struct making *m, const char *line)
 {
     struct verb v;
@@ -150,7 +161,8 @@ static void take_simple(struct making *m, const char *line)
     m->simple_count++;
 }
 
-/* Verbs that come to the same letters share the key, and with it the number of the more frequent one. */
+/* Verbs that come to the same letters share the key, and with it the number of the more frequent one. Lines come by
+ * frequency, so a smaller number is the more frequent verb; by_letters() relies on it. */
 static uint16_t key_of(struct making *m, const struct verb *v, const char *line)
 {
     verb_key key;
@@ -162,12 +174,14 @@ static uint16_t key_of(struct making *m, const struct verb *v, const char *line)
             return (uint16_t)i;
     if (m->key_count == KEYS)
         stop(line, "is one too many");
+    /* A new key, the next in frequency. */
     memcpy(m->keys[m->key_count], key, sizeof key);
     return (uint16_t)m->key_count++;
 }
 
 /* One row for a stem of a verb, whatever endings it is for. Each is looked for among all: slow, in a program that runs
- * once. */
+ * once. slots are bits: before which endings the stem stands. hamza: which of its letters were one, for verb.c compares
+ * that with the text's word. */
 static void add_row(struct making *m, const struct verb_row *row)
 {
     for (size_t i = 0; i < m->row_count; i++) {
@@ -185,7 +199,8 @@ static void add_row(struct making *m, const struct verb_row *row)
 }
 
 /* The stem of a form that begins and ends with what is glued to it; where they have grown together there is none. قرآ
- * is قرا in N and ends in no second alef, but the ا is taken for the ending: قر. */
+ * is قرا in N and ends in no second alef, but the ا is taken for the ending: قر. w is the folded form, end the folded
+ * ending: what is between prefix and end is the stem. */
 static void add_form(struct making *m, const char16_t *stem, const char16_t *prefix, const char16_t *ending,
                      unsigned slot, uint16_t key)
 {
@@ -199,6 +214,7 @@ static void add_form(struct making *m, const char16_t *stem, const char16_t *pre
     fold(&end, ending);
     if (!ending[0])
         end.n = 0;
+    /* Nothing is left, or the ending is not what the form ends with. */
     if (w.n <= first + end.n || memcmp(w.letter + w.n - end.n, end.letter, end.n * sizeof *w.letter) != 0)
         return;
     const size_t n = take_letters(row.letter, VERB_STEM, &w, first, w.n - end.n);
@@ -209,7 +225,8 @@ static void add_form(struct making *m, const char16_t *stem, const char16_t *pre
         add_row(m, &row);
 }
 
-/* ي stands for all prefixes of the present, and ه for all objects: they are spelt before and behind the same stem. */
+/* ي stands for all prefixes of the present, and ه for all objects: they are spelt before and behind the same stem.
+ * Endings that take an object in another spelling (slot_object) are made with one. */
 static void add_verb(struct making *m, const struct verb *v, uint16_t key)
 {
     static const char16_t object[] = u"ه", none[] = u"";
@@ -227,7 +244,8 @@ static void add_verb(struct making *m, const struct verb *v, uint16_t key)
     }
 }
 
-/* The passive's stems are rows of the same key: قيل leads to يقول. The line was checked in the first pass. */
+/* The passive's stems are rows of the same key: قيل leads to يقول. The line was checked in the first pass. One verb
+ * with all of its stems. */
 static void take_line(struct making *m, const char *line)
 {
     struct verb v, passive;
@@ -239,7 +257,8 @@ static void take_line(struct making *m, const char *line)
         add_verb(m, &passive, key);
 }
 
-/* By letters; what comes first in the file stays first. */
+/* By letters; what comes first in the file stays first. For qsort(), and for make_index(), which takes the first row of
+ * each stem. */
 static int by_letters(const void *a, const void *b)
 {
     const struct verb_row *const x = a, *const y = b;
@@ -249,7 +268,8 @@ static int by_letters(const void *a, const void *b)
 }
 
 /* Slots below NOW_BARE are the past's. The first letters of a stem, fewer if it is shorter: see may_begin() of verb.c.
- */
+ * A bit for each beginning of three letters, by its hash: a word of a text that no verb begins like is refused by one
+ * look at it. One filter for the past and one for the present. */
 static void make_filter(struct making *m)
 {
     for (size_t i = 0; i < m->row_count; i++) {
@@ -264,7 +284,8 @@ static void make_filter(struct making *m)
     }
 }
 
-/* A power of two, at most half full. Only the first row of each stem is in it, so rows must be sorted by now. */
+/* A power of two, at most half full. Only the first row of each stem is in it, so rows must be sorted by now. Open
+ * addressing: 0 is free, else 1 + the row. verb.c probes in the same way. */
 static void make_index(struct making *m)
 {
     for (m->index_count = 1; m->index_count < 2 * m->row_count; m->index_count *= 2) ;
@@ -280,7 +301,8 @@ static void make_index(struct making *m)
     }
 }
 
-/* A file of C, and not bytes to link, so that any compiler and machine may build it. */
+/* A file of C, and not bytes to link, so that any compiler and machine may build it. Numbers alone, in the order in
+ * which verb.h declares them. */
 static void print(const struct making *m)
 {
     printf("/* Made by text/make_verbs.c from text/verbs.tsv: change that. */\n#include \"text/verb.h\"\n\n"
@@ -314,6 +336,7 @@ static void print(const struct making *m)
            m->index_count, m->key_count);
 }
 
+/* `m` is static: 700 KB, and zeros. */
 int main(int argc, char **argv)
 {
     static struct making m;

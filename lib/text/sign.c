@@ -3,6 +3,9 @@
  * A writer who types ﷺ means the words, and a reader searches for them; so the sign is its words in text and query,
  * each with a position of its own. Sorted by code point, for the search stops at the first that is greater. Spelt in
  * full with hamzas: the fold comes after.
+ *
+ * Who asks: fold.c, which writes the words in place of the sign, and split.c, for which a sign is a word. Most of them
+ * are in Unicode since version 14.
  */
 #include "text/sign.h"
 
@@ -36,6 +39,7 @@ static const struct {
     {0xFDFF, u"عز وجل"},
 };
 
+/* NULL for any other character. Only asked for characters of the presentation forms. */
 const char16_t *fihi_sign_words(uint32_t cp)
 {
     for (size_t i = 0; i < sizeof signs / sizeof *signs && signs[i].cp <= cp; i++)

@@ -35,11 +35,12 @@ void fihi_signer_add(struct signer *s, const uint8_t *word, size_t n)
 }
 
 /* Ends: a text that is long enough has filled a bin. The mixing is by the distance, so that one hash does not give its
- * bit to all bins around. */
+ * bit to all bins around. Once for a text, at its end. */
 int64_t fihi_signature(const struct signer *s)
 {
     uint64_t bits = 0;
 
+    /* Fewer runs than SIGNATURE_RUNS. */
     if (s->words < RUN_WORDS + SIGNATURE_RUNS - 1)
         return -1;
     for (unsigned i = 0; i < SIGNATURE_BITS; i++) {

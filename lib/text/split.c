@@ -11,6 +11,12 @@
  *    الـGPS في 1,234.5 كم: أ.ف.ب      الـ (glued)  GPS  في  1,234.5  كم  أ.ف.ب
  *
  * A text may be begun at a word with is_fresh, and has the same words from there: passages are found by this.
+ *
+ * Who asks: analyzer.c for texts and queries, query.c and compose.c for where a query's words end, written.c for words
+ * with their vowels. All of them see the same words, as nobody else knows what a word is.
+ *
+ * What is looked at twice are initials and the digits of a number, which joins_digits() and behind_groups() look ahead
+ * at; both stop at the first character that is no digit or mark.
  */
 #include "text/split.h"
 
@@ -63,6 +69,8 @@ static const char classes[2048 + 1] =
     /* U+0780 */ "llllllllllllllllllllllllllllllllllllllmmmmmmmmmmml.............."
     /* U+07C0 */ "ddddddddddlllllllllllllllllllllllllllllllllmmmmmmmmmll....l..m..";
 
+/* The blocks of the Arabic script: Arabic, Supplement, Extended-B and -A, presentation forms A and B, mathematical
+ * symbols. */
 static bool is_arabic(uint32_t cp)
 {
     return (cp >= 0x0600 && cp <= 0x06FF) || (cp >= 0x0750 && cp <= 0x077F) || (cp >= 0x0870 && cp <= 0x08FF) ||
@@ -70,7 +78,8 @@ static bool is_arabic(uint32_t cp)
 }
 
 /* Word_Break=Other: most are separators, but some scripts write words without spaces. The property gives these no
- * class, for a dictionary is needed to find their words. */
+ * class, for a dictionary is needed to find their words. Thai, Lao, Khmer and Burmese are "complex context" of UAX #14;
+ * Han and Hiragana have no spaces either. A Korean text has spaces, and Hangul is ALetter. */
 static int class_of_other(uint32_t cp)
 {
     UErrorCode e = U_ZERO_ERROR;
@@ -79,12 +88,15 @@ static int class_of_other(uint32_t cp)
         return CLASS_NONE;
     if (u_getIntPropertyValue((UChar32)cp, UCHAR_LINE_BREAK) == U_LB_COMPLEX_CONTEXT)
         return CLASS_COMPLEX;
+    /* Katakana is a class of its own in Word_Break; these two are "Other" there. */
     const UScriptCode script = uscript_getScript((UChar32)cp, &e);
     return script == USCRIPT_HAN || script == USCRIPT_HIRAGANA ? CLASS_COMPLEX : CLASS_NONE;
 }
 
 /* U+200C and U+200D join or part letters within a word, and are hidden here though the property calls them Extend.
- * Signs of formulas are symbols to Unicode; they are words to us. */
+ * Signs of formulas are symbols to Unicode; they are words to us. Word_Break is that of UAX #29, 4.1. What it knows of
+ * sentences with quotation marks and full stops inside of words (MidLetter, MidNumLet) is not taken over: don't is the
+ * two words don and t. */
 int fihi_split_class(uint32_t cp)
 {
     if (cp < 0x800)
@@ -105,7 +117,8 @@ int fihi_split_class(uint32_t cp)
     }
 }
 
-/* Three and four bytes, and all that is ill-formed: rare in Arabic text, so not inlined. */
+/* Three and four bytes, and all that is ill-formed: rare in Arabic text, so not inlined. *len is at least 1, so that
+ * whoever goes on by it comes to an end. */
 static int class_wide(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
     size_t next = i;
@@ -117,7 +130,8 @@ static int class_wide(const uint8_t *s, size_t n, size_t i, size_t *len)
 }
 
 /* The class of the character that a reference means, which is of the word like any other: &#1608;&#1586;. An & that
- * begins none separates, as one byte. */
+ * begins none separates, as one byte. Only a reference of a single character (&#1608; or &eacute;) is a part of a word;
+ * others separate, as what they stand for does. */
 static int class_of_reference(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
     uint32_t cp;
@@ -145,6 +159,7 @@ static inline int class_of_byte(const uint8_t *s, size_t n, size_t i, size_t *le
     return class_wide(s, n, i, len);
 }
 
+/* For the places where an & is as likely as anything else. */
 static inline int class_at(const uint8_t *s, size_t n, size_t i, size_t *len)
 {
     return s[i] == '&' ? class_of_reference(s, n, i, len) : class_of_byte(s, n, i, len);
@@ -152,7 +167,8 @@ static inline int class_at(const uint8_t *s, size_t n, size_t i, size_t *len)
 
 /* ---- initials: أ.ف.ب, أ ف ب, U.S.A., J. K. */
 
-/* The bytes of a space that may stand inside a number or initials: U+0020, U+00A0, U+2009, U+202F; else 0. */
+/* The bytes of a space that may stand inside a number or initials: U+0020, U+00A0, U+2009, U+202F; else 0. The ordinary
+ * space, the no-break space, the thin one and the narrow no-break one, which typesetters put into numbers. */
 static size_t space_at(const struct splitter *s, size_t i)
 {
     static const char spaces[][4] = { " ", "\xC2\xA0", "\xE2\x80\x89", "\xE2\x80\xAF" };
@@ -167,7 +183,8 @@ static size_t space_at(const struct splitter *s, size_t i)
 }
 
 /* Where the letter at i ends, if it is of this class and stands alone; else 0. Others than those of two bytes in Arabic
- * and of one in Latin are no initials. A tatweel alone is none. */
+ * and of one in Latin are no initials. A tatweel alone is none. So that ب in "أ ف ب" is one, and the first letter of a
+ * word is none. */
 static size_t lone_letter(const struct splitter *s, size_t i, int class)
 {
     const size_t bytes = class == CLASS_ARABIC ? 2 : 1;
@@ -177,6 +194,7 @@ static size_t lone_letter(const struct splitter *s, size_t i, int class)
     if (s->n - i < bytes || class_at(s->text, s->n, i, &len) != class || len != bytes ||
         (bytes == 2 && s->text[i] == 0xD9 && s->text[i + 1] == 0x80))
         return 0;
+    /* What follows must be a separator, or the point of an initial. */
     c = i + bytes < s->n ? class_at(s->text, s->n, i + bytes, &len) : CLASS_NONE;
     return c == CLASS_NONE || c == CLASS_POINT ? i + bytes : 0;
 }
@@ -194,7 +212,8 @@ struct joint {
 
 /* Where the initial behind the one that ends at i begins and ends; false if there is none. Between Latin ones stands a
  * point, and a space behind it only if the next has its point too; between Arabic ones a point, a space or both. و is a
- * word among letters with spaces. */
+ * word among letters with spaces. `last` is where the initial before begins, i where it ends; *joint is what stands
+ * between. The last look is at a و of one's own: "أ و ب" are three words. */
 static bool next_initial(const struct splitter *s, size_t last, size_t i, int class, size_t *start, size_t *end,
                          struct joint *joint)
 {
@@ -211,12 +230,13 @@ static bool next_initial(const struct splitter *s, size_t last, size_t i, int cl
 }
 
 /* A letter alone: with the initials that follow it, all joined in one way, one word. As far as they are joined in one
- * way: أ. ف ب is أ. ف, and ب by itself. */
+ * way: أ. ف ب is أ. ف, and ب by itself. out is a word of one letter when this is called; s->at moves with its end. */
 static void join_initials(struct splitter *s, struct span *out, int class)
 {
     size_t last = out->start, start, end;
     struct joint joint, first = { false, false };
 
+    /* A mark on it, or a letter behind it, makes it a word of its own. */
     if (lone_letter(s, out->start, class) != out->end)
         return;
     for (; next_initial(s, last, out->end, class, &start, &end, &joint); last = start) {
@@ -229,7 +249,8 @@ static void join_initials(struct splitter *s, struct span *out, int class)
 }
 
 /* Arabic letters with their marks; hidden characters inside are passed over, behind are left off. The loop has the one
- * test that text needs first; an & is looked at only where a word would end anyway. */
+ * test that text needs first; an & is looked at only where a word would end anyway. `end` is behind the last letter or
+ * mark, i behind hidden characters too, where the next word may begin. */
 static void scan_arabic(struct splitter *s, struct span *out)
 {
     const uint8_t *const t = s->text;
@@ -247,6 +268,7 @@ static void scan_arabic(struct splitter *s, struct span *out)
             break;
     }
     out->end = end;
+    /* As in الـGPS and و50: the analyzer asks whether it is only a clitic. */
     out->is_glued = i < n && (c == CLASS_DIGIT || c == CLASS_LETTER);
     out->is_fresh = true;
     s->at = i;
@@ -254,7 +276,7 @@ static void scan_arabic(struct splitter *s, struct span *out)
         join_initials(s, out, CLASS_ARABIC);
 }
 
-/* Digits from i on; returns how many and moves i behind them. */
+/* Digits from i on; returns how many and moves i behind them. Digits of any script, as ١٢٣ and 123 alike. */
 static unsigned digits_at(const struct splitter *s, size_t *i)
 {
     unsigned count = 0;
@@ -267,6 +289,7 @@ static unsigned digits_at(const struct splitter *s, size_t *i)
     return count;
 }
 
+/* As class_at(), also at the end of the text. */
 static int class_or_none(const struct splitter *s, size_t i, size_t *len)
 {
     return i < s->n ? class_at(s->text, s->n, i, len) : CLASS_NONE;
@@ -277,7 +300,8 @@ enum marks { MARKS_NONE, MARKS_POINTS, MARKS_OTHER };
 
 /* Does the mark at i, of `len` bytes, join the digits before and behind it into one number? A point always does. A
  * comma does before a group of three (1,000,000), and once as a decimal comma (7,5, 1.234,50); a list (1,2,3) is three
- * numbers. 7,5,3 is a list for what follows; its last number knows by the comma before it (in_list). */
+ * numbers. 7,5,3 is a list for what follows; its last number knows by the comma before it (in_list). *seen is what the
+ * number has had until now, and is changed. in_list: a comma stands before the number, so it is one of several. */
 static bool joins_digits(const struct splitter *s, int mark, size_t i, size_t len, enum marks *seen, bool in_list)
 {
     size_t next = i + len, after = 0;
@@ -287,6 +311,7 @@ static bool joins_digits(const struct splitter *s, int mark, size_t i, size_t le
     if (digits == 0)
         return false;
     *seen = mark == CLASS_POINT && digits == 3 && *seen != MARKS_OTHER ? MARKS_POINTS : MARKS_OTHER;
+    /* 1.5, 1.2.3 and 1,000 are one number in any case. */
     if (mark == CLASS_POINT || digits == 3)
         return true;
     if (!may_be_decimal || class_or_none(s, next, &after) != CLASS_GROUP)
@@ -297,7 +322,7 @@ static bool joins_digits(const struct splitter *s, int mark, size_t i, size_t le
 
 /* Where the number at i ends whose groups of three have spaces between them (1 234 567); i if it is no such number. A
  * row of digits that goes on otherwise (90 392 123 45) is a telephone's. A first 0 is of a telephone's number, or of a
- * code. */
+ * code. Two numbers side by side may look the same (12 345 in a row of a table), and are taken for one. */
 static size_t behind_groups(const struct splitter *s, size_t i)
 {
     size_t end = i, len;
@@ -309,18 +334,21 @@ static size_t behind_groups(const struct splitter *s, size_t i)
         size_t next = end + space;
         const unsigned digits = digits_at(s, &next);
 
+        /* A group of two, or of four: no number. */
         if (digits != 3 && digits > 0)
             return i;
         if (digits == 0)
             break;
         end = next;
     }
+    /* 1 234x is a code: the groups are no number. */
     const int c = class_or_none(s, end, &len);
     return groups == 0 || c == CLASS_LETTER || c == CLASS_ARABIC ? i : end;
 }
 
 /* The bytes of the hyphen at i that joins one letter or two to a number: F-16, Su-30; 0 if there is none. Only where
- * the letters begin the word: in COVID-19 the number counts by itself, for it is searched for so. */
+ * the letters begin the word: in COVID-19 the number counts by itself, for it is searched for so. U+2011 is the hyphen
+ * that does not break. */
 static size_t joining_hyphen(const struct splitter *s, size_t start, size_t i)
 {
     const bool is_wide = s->n - i >= 3 && memcmp(s->text + i, "\xE2\x80\x91", 3) == 0;
@@ -335,7 +363,7 @@ static size_t joining_hyphen(const struct splitter *s, size_t start, size_t i)
 
 /* Letters of other scripts and digits, together as in covid19 or 3D, and the marks inside numbers. `end` is behind the
  * last that surely belongs to the word, `i` where to go on: a mark of a number must stand right behind a digit, with
- * nothing hidden between. */
+ * nothing hidden between. `last` is the class of the character before, marks and hidden ones passed over. */
 static void scan_other(struct splitter *s, struct span *out)
 {
     const uint8_t *const t = s->text;
@@ -367,7 +395,8 @@ static void scan_other(struct splitter *s, struct span *out)
 }
 
 /* A long run is cut into pieces of RUN_MAX bytes, for ICU's time and memory grow with the text that it sees; a word
- * across the border is cut, too. Marks and hidden characters belong to the run. */
+ * across the border is cut, too. Marks and hidden characters belong to the run. UAX #29 leaves scripts without spaces
+ * to dictionaries, which ICU's breaker has. It reads the text where it lies, by UText: nothing is copied. */
 static int begin_run(struct splitter *s, size_t start)
 {
     UText ut = UTEXT_INITIALIZER;
@@ -382,6 +411,7 @@ static int begin_run(struct splitter *s, size_t start)
     }
     s->run_start = start;
     s->run_end = s->at = i;
+    /* Once for a splitter, at the first text that needs one. */
     if (!s->breaker)
         s->breaker = ubrk_open(UBRK_WORD, "", NULL, 0, &e);   /* "": the root locale, not the user's */
     utext_openUTF8(&ut, (const char *)s->text + start, (int64_t)(i - start), &e);
@@ -396,7 +426,7 @@ static int begin_run(struct splitter *s, size_t start)
     return FIH_OK;
 }
 
-/* Hidden characters at the end of a word are left off. */
+/* Hidden characters at the end of a word are left off. start < end, and a word of hidden characters alone stays. */
 static size_t without_hidden_end(const struct splitter *s, size_t start, size_t end)
 {
     size_t last, len;
@@ -408,7 +438,8 @@ static size_t without_hidden_end(const struct splitter *s, size_t start, size_t 
     }
 }
 
-/* The next word of the run the breaker works on. Status "none" is of punctuation and spaces. */
+/* The next word of the run the breaker works on. Status "none" is of punctuation and spaces. Offsets of a UText of
+ * UTF-8 are bytes. */
 static int next_in_run(struct splitter *s, struct span *out)
 {
     for (int32_t from = ubrk_current(s->breaker), to; (to = ubrk_next(s->breaker)) != UBRK_DONE; from = to)
@@ -430,13 +461,15 @@ void fihi_split_begin(struct splitter *s, const uint8_t *text, size_t n)
     s->at = s->run_start = s->run_end = 0;
 }
 
-/* As in scan_arabic() an & is looked at only where a separator stands anyway. */
+/* As in scan_arabic() an & is looked at only where a separator stands anyway. The loop ends: each turn takes a
+ * character at least, or a run's words. */
 int fihi_split_next(struct splitter *s, struct span *out)
 {
     for (;;) {
         size_t len;
         int c = CLASS_NONE, rc;
 
+        /* The words of a run come first, and then the text goes on behind it. */
         if (s->run_start < s->run_end && next_in_run(s, out) == FIH_OK)
             return FIH_OK;
         for (; s->at < s->n; s->at += len) {
@@ -462,6 +495,7 @@ int fihi_split_next(struct splitter *s, struct span *out)
     }
 }
 
+/* And may be begun again: the breaker is opened anew when it is needed. */
 void fihi_split_free(struct splitter *s)
 {
     if (s->breaker)

@@ -18,6 +18,7 @@ void fihi_trace_begin(struct trace *t, char *out, size_t size)
 /* A cut is made before a character's first byte, never inside it. `text` may be without a zero. */
 void fihi_trace_put(struct trace *t, const char *text, size_t n)
 {
+    /* Less the zero behind it. */
     size_t room = t->size > t->len ? t->size - t->len - 1 : 0;
 
     if (n > room) {
@@ -47,6 +48,7 @@ void fihi_trace_restart(struct trace *t)
         t->out[t->len] = '\0';
 }
 
+/* NULL is the usual case: an index is written without a trace, and each step costs one comparison then. */
 void fihi_trace_step(struct trace *t, const uint8_t *form, size_t n, const char *why, const char *detail)
 {
     if (!t || !t->is_on)
@@ -55,6 +57,7 @@ void fihi_trace_step(struct trace *t, const uint8_t *form, size_t n, const char 
     fihi_trace_put(t, (const char *)form, n);
     fihi_trace_put(t, " (", 2);
     fihi_trace_put(t, why, strlen(why));
+    /* Of a suffix or prefix that went: which one. */
     if (detail && *detail) {
         fihi_trace_put(t, " ", 1);
         fihi_trace_put(t, detail, strlen(detail));

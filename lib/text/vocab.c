@@ -95,6 +95,7 @@ int fihi_vocab_find(struct vocab *v, struct chain *c, const uint8_t *s, size_t n
     return rc;
 }
 
+/* What the tables hold, for the writer's budget (--memory). */
 size_t fihi_vocab_bytes(const struct vocab *v)
 {
     return fihi_intern_bytes(&v->surfaces) + v->result_cap * sizeof *v->results +
