@@ -6,6 +6,9 @@
  * A cursor is of one commit: another one may have other numbers.
  *
  * Options: a float that is not a number has its default, so that 0 can mean none.
+ *
+ * No algorithm is here: options are checked and completed, a plan is made, one of the rankings is asked, and what it
+ * gives is copied into a handle of its own.
  */
 #include <float.h>
 #include <math.h>
@@ -26,6 +29,7 @@
 #include "search/snippet.h"
 #include "search/when.h"
 
+/* `roots_depth` and `places_depth` are only set by search_piece(). */
 struct fih_hits {
     struct ranking ranking;
     fih_hit       *hits;               /* as a program sees them; ids are in id_bytes */
@@ -47,6 +51,7 @@ int fih_query_plain(fih_query **out, fih_str text, fih_error *err)
     return fihi_query_plain(out, text.ptr, text.len, err);
 }
 
+/* The parser is passed by: `field` and text are taken as they are (search/compose.c). */
 int fih_query_words(fih_query **out, const char *field, fih_str text, fih_error *err)
 {
     return fihi_compose_leaf(out, NODE_WORDS, field, text, 0, err);
@@ -93,18 +98,22 @@ void fih_query_free(fih_query *q)
 }
 
 /* Not finite, it would make all scores equal or none comparable; a million leaves a float room for sums. Some may not
- * be 0: then `least` is the least that a float can be. */
+ * be 0: then `least` is the least that a float can be. NaN is in no range, so comparisons are made such that it
+ * fails. */
 static bool is_weight(float w, float least, float most)
 {
     return w >= least && w <= most;
 }
 
+/* FIH_SEARCH_OPTS_INIT has NaN in each weight. */
 static float weight_or(float w, float by_default)
 {
     return isnan(w) ? by_default : w;
 }
 
-/* The caller's options with every default filled in. */
+/* The caller's options with every default filled in. In this order: the process, the struct's size, weights, enums,
+ * pages. So each message is about the first thing that is wrong, and nothing is read from the index before all is
+ * right. */
 int fihi_search_options(fih_search_opts *o, const fih_reader *r, const fih_search_opts *given, fih_error *err)
 {
     const struct manifest *const m = &r->view->members->manifest;   /* all have the same weights */
@@ -115,7 +124,8 @@ int fihi_search_options(fih_search_opts *o, const fih_reader *r, const fih_searc
         rc = fihi_options(o, sizeof *o, given, err);
     if (rc != 0)
         return rc;
-    /* The defaults of k1, b and the other weights were measured: bench/quality.md. */
+    /* The defaults of k1, b and the other weights were measured: bench/quality.md. k1 and b are those of BM25
+     * (Robertson and Zaragoza, 2009). */
     o->k1 = weight_or(o->k1, 0.9f);
     o->b = weight_or(o->b, 0.5f);
     o->title_weight = weight_or(o->title_weight, m->title_weight);
@@ -158,7 +168,8 @@ int fihi_make_plan(struct plan **out, const fih_reader *r, const fih_query *q, c
     return rc;
 }
 
-/* How many more documents a hit stands for. `collapsed` is sorted by number; who stands for no others is not in it. */
+/* How many more documents a hit stands for. `collapsed` is sorted by number; who stands for no others is not in it.
+ * Bisection, as a page may have a million hits. */
 static uint64_t others_of(const struct ranking *k, fih_docno doc)
 {
     size_t low = 0, high = k->collapsed ? k->collapsed_count : 0;
@@ -197,7 +208,8 @@ static void set_passes(fih_hit *hit, const struct ranking *k)
     }
 }
 
-/* Drop the first `offset`, and copy the ids of the rest: borrowed ones would tie the hits to the snapshot's pages. */
+/* Drop the first `offset`, and copy the ids of the rest: borrowed ones would tie the hits to the snapshot's pages. Ids
+ * are short, and a page has ten of them as a rule. */
 static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_error *err)
 {
     struct ranking *k = &h->ranking;
@@ -205,6 +217,7 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
     size_t at = 0;
     int rc = FIH_OK;
 
+    /* A page behind the last has no hits, and is no error. */
     if (offset > k->count)
         offset = (uint32_t)k->count;
     if (offset) {
@@ -240,13 +253,14 @@ static int finish_hits(fih_hits *h, const fih_reader *r, uint32_t offset, fih_er
 }
 
 /* A cursor, taken apart: how many hits were given, and the last. Those of the second pass are few: they are passed over
- * by number; behind them goes on what is behind the last one. */
+ * by number; behind them goes on what is behind the last one. given is 0 and `last` nothing on the first page. */
 struct page {
     uint64_t      given;
     struct scored last;
 };
 
-/* A point, and a number as fih_hits_cursor() writes it: hexadecimal, no sign or prefix, in at most so many digits. */
+/* A point, and a number as fih_hits_cursor() writes it: hexadecimal, no sign or prefix, in at most so many digits. No
+ * strtoull(), which takes signs, spaces and 0x. */
 static bool take_number(const char **s, unsigned most, uint64_t *number)
 {
     unsigned digits = 0;
@@ -264,6 +278,7 @@ static bool take_number(const char **s, unsigned most, uint64_t *number)
     return digits > 0;
 }
 
+/* `sort_now` is what this search sorts by: a cursor of another order would skip hits. */
 static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opts *o, unsigned sort_now, fih_error *err)
 {
     uint64_t generation, sort, given, score, doc;
@@ -285,6 +300,7 @@ static int read_cursor(struct page *p, const fih_reader *r, const fih_search_opt
         return fihi_fail(err, FIH_E_USAGE, "a cursor and an offset cannot be combined");
     p->given = given;
     bits = (uint32_t)score;
+    /* The very float that the hit had, for a comparison must find it equal. */
     memcpy(&p->last.score, &bits, sizeof bits);
     p->last.doc = (uint32_t)doc;
     return isnan(p->last.score) ? fihi_fail(err, FIH_E_USAGE, "'%s' is not a cursor of this search", text)
@@ -296,7 +312,7 @@ fih_str fih_hits_cursor(const fih_hits *h)
     return (fih_str){h->cursor, strlen(h->cursor)};
 }
 
-/* What the answer keeps for its cursor, and no more. */
+/* What the answer keeps for its cursor, and no more. "1" is the version of the form. */
 static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o, uint64_t before)
 {
     const struct ranking *const k = &h->ranking;
@@ -312,7 +328,8 @@ static void note_end(fih_hits *h, const fih_reader *r, const fih_search_opts *o,
              h->sort, (unsigned long long)h->given, bits, (unsigned)k->best[k->count - 1].doc);
 }
 
-/* The page behind a cursor: by number where what comes behind a hit cannot be told from it. */
+/* The page behind a cursor: by number where what comes behind a hit cannot be told from it. by_number: so many hits are
+ * counted instead of compared. */
 static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, unsigned sort, uint32_t by_number,
                      fih_error *err)
 {
@@ -328,7 +345,7 @@ static int find_page(struct page *p, const fih_reader *r, fih_search_opts *o, un
     return FIH_OK;
 }
 
-/* What the hits are sorted by, if it is not their score alone. */
+/* What the hits are sorted by, if it is not their score alone. An order of the options goes before `sort`. */
 static int find_order(struct order *order, const fih_reader *r, const fih_search_opts *o, fih_error *err)
 {
     /* sort is the older way to say it, and still means what it did. */
@@ -345,6 +362,7 @@ static int find_order(struct order *order, const fih_reader *r, const fih_search
     return rc == 0 && o->collapse ? fihi_order_collapse(order, o->collapse, &r->view->schema, err) : rc;
 }
 
+/* Every match is visited (search/order.c), whichever page is wanted. */
 static int search_ordered(fih_hits *h, const fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
     struct page p = {0, {0, 0}};
@@ -374,7 +392,8 @@ static int search_ordered(fih_hits *h, const fih_reader *r, const struct plan *p
     return rc;
 }
 
-/* Pages and other orders are the whole list's, of which this is a part. */
+/* Pages and other orders are the whole list's, of which this is a part. The offsets of a list of all pieces are for who
+ * gathers it (fihrist.h, fih_reader_use_global()). */
 static int search_piece(fih_hits *h, const fih_reader *r, const struct plan *plan, const fih_search_opts *o,
                         fih_error *err)
 {
@@ -391,8 +410,10 @@ static int search_piece(fih_hits *h, const fih_reader *r, const struct plan *pla
     return rc;
 }
 
+/* Which of the rankings: a piece's, one with an order or collapsing, or the plain one. */
 static int search(fih_hits *h, const fih_reader *r, const struct plan *plan, fih_search_opts *o, fih_error *err)
 {
+    /* Hits of the second pass are not in the order of their first scores, so pages of these are counted. */
     const uint32_t by_number = rescore_depth(plan);
     struct page p = {0, {0, 0}};
     int rc;
@@ -403,12 +424,14 @@ static int search(fih_hits *h, const fih_reader *r, const struct plan *plan, fih
         return search_ordered(h, r, plan, o, err);
     if ((rc = find_page(&p, r, o, FIH_SORT_SCORE, by_number, err)) != 0)
         return rc;
+    /* The offset's hits are ranked with the page's: a heap of both. */
     rc = fihi_rank_all(&h->ranking, plan, o->limit + o->offset, p.given > by_number ? &p.last : NULL, o, err);
     if (rc == 0 && (rc = finish_hits(h, r, o->offset, err)) == 0)
         note_end(h, r, o, p.given > by_number ? p.given : o->offset);
     return rc;
 }
 
+/* Nothing of the caller's is kept: neither query nor options are needed after it. */
 int fih_search(fih_hits **out, const fih_reader *r, const fih_query *q, const fih_search_opts *opts, fih_error *err)
 {
     fih_hits *h = NULL;
@@ -465,12 +488,14 @@ uint32_t fih_hits_places_depth(const fih_hits *h)
     return h->places_depth;
 }
 
+/* NULL behind the last. */
 const fih_hit *fih_hits_at(const fih_hits *h, size_t i)
 {
     return i < h->ranking.count ? &h->hits[i] : NULL;
 }
 
-/* Words with a NUL behind each; they are few. */
+/* Words with a NUL behind each; they are few. Stop words of the query that were passed over, so that a program can say
+ * so. */
 size_t fih_hits_passed_count(const fih_hits *h)
 {
     size_t count = 0;
@@ -487,6 +512,7 @@ fih_str fih_hits_passed_at(const fih_hits *h, size_t i)
     for (size_t at = 0; at < h->passed.len; i--) {
         const size_t n = strlen(words + at);
 
+        /* The i-th from here on. */
         if (i == 0)
             return (fih_str){words + at, n};
         at += n + 1;
@@ -518,6 +544,8 @@ static int begin_snippet(struct analyzer **a, struct fih_query **written, const 
     return rc;
 }
 
+/* The place in the index saves reading all of a long body; a document of another snapshot has none, and is read
+ * whole. */
 int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, const fih_stored *doc,
                     const fih_snippet_opts *opts, fih_error *err)
 {
@@ -550,6 +578,7 @@ int fih_snippet_new(fih_snippet **out, const fih_reader *r, const fih_query *q, 
     return rc;
 }
 
+/* A text of the program's own: no index says where hits are in it, and nothing is cut out of it. */
 int fih_snippet_of_text(fih_snippet **out, const fih_reader *r, const fih_query *q, fih_str text,
                         const fih_snippet_opts *opts, fih_error *err)
 {
@@ -582,6 +611,7 @@ void fih_snippet_free(fih_snippet *s)
     fihi_snippet_free(s);
 }
 
+/* The document is located before a plan is made, so that a number that there is not is told at once. */
 int fih_explain(fih_explanation **out, const fih_reader *r, const fih_query *q, fih_docno doc,
                 const fih_search_opts *opts, fih_error *err)
 {
@@ -623,6 +653,7 @@ void fih_explanation_free(fih_explanation *e)
     fihi_explanation_free(e);
 }
 
+/* The plan of the search whose matches are counted; limit and order of the options mean nothing here. */
 int fih_facets_new(fih_facets **out, const fih_reader *r, const fih_query *q, const char *what,
                    const fih_search_opts *opts, fih_error *err)
 {

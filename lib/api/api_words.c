@@ -3,6 +3,9 @@
  * The analysis of index/chunk.c once more, from the stored text: the analyzer is the index's own, what was left out of
  * the body is left out again, and the whole document stands around each piece. So the words, their stems and places
  * are those that the lists were made of.
+ *
+ * Who asks: a program that writes the index for another engine (tools/opensearch). Nothing is read from lists: those
+ * say where a stem stands, and to turn them round would cost more than to analyse the one document again.
  */
 #include <stdbool.h>
 
@@ -12,7 +15,8 @@
 
 enum { CACHE_BYTES = 64 << 20 };       /* an analyzer that remembers more forgets all between two documents */
 
-/* The stem that was read last: its form and its root come behind it. */
+/* The stem that was read last: its form and its root come behind it. One word behind the other: what is in `word` is
+ * told when the next stem comes, for its form and its root are tokens behind it. */
 struct teller {
     struct analyzer *analyzer;
     int            (*each)(void *ctx, const fih_word *word);
@@ -24,6 +28,8 @@ struct teller {
 
 #define NO_TERM UINT32_MAX
 
+/* Borrowed from the analyzer, whose tables may grow with the next word: so each text is made right before it is
+ * told. */
 static fih_str text_of(const struct analyzer *a, uint32_t term)
 {
     struct term_text t;
@@ -34,6 +40,7 @@ static fih_str text_of(const struct analyzer *a, uint32_t term)
     return (fih_str){(const char *)t.ptr, t.len};
 }
 
+/* FIH_OK if there is none to tell; what the program returns goes on to the caller. */
 static int tell(struct teller *t)
 {
     if (t->stem == NO_TERM)
@@ -45,10 +52,13 @@ static int tell(struct teller *t)
     return t->each(t->ctx, &t->word);
 }
 
+/* Positions are counted here and not taken from the tokens, as each piece of a body begins anew. A further reading has
+ * the position of the word before it. */
 static int take(struct teller *t, const struct token *token)
 {
     int rc = FIH_OK;
 
+    /* Tokens of a reading come in this order: stem, form, root (chain.c). */
     if (token->flags & TOKEN_ROOT) {
         t->root = token->term;
     } else if (token->flags & TOKEN_FORM) {
@@ -63,6 +73,7 @@ static int take(struct teller *t, const struct token *token)
     return rc;
 }
 
+/* `in` says what stands around the piece: the words beside it, and the whole document, by which some words are read. */
 static int tell_piece(struct teller *t, fih_str piece, const struct surroundings *in, fih_error *err)
 {
     struct token tokens[64];
@@ -77,7 +88,8 @@ static int tell_piece(struct teller *t, fih_str piece, const struct surroundings
     return rc == FIH_DONE ? tell(t) : rc;
 }
 
-/* In the pieces between the cuts, as it was indexed. */
+/* In the pieces between the cuts, as it was indexed. The last piece is from the last cut to the end; without cuts it is
+ * all of the body. */
 static int tell_body(struct teller *t, fih_str title, fih_str body, fih_str cuts, fih_error *err)
 {
     struct surroundings in = {.whole = {title, body}};
@@ -97,16 +109,20 @@ static int tell_body(struct teller *t, fih_str title, fih_str body, fih_str cuts
     return tell_piece(t, in.near, &in, err);
 }
 
+/* An analyzer is borrowed from the reader, and may have seen any number of documents: what it remembers is bounded
+ * here, since a program may ask for all documents of an index with one. */
 int fih_reader_each_word(const fih_reader *r, const fih_stored *s, int (*each)(void *ctx, const fih_word *word),
                          void *ctx, fih_error *err)
 {
     const fih_str title = fih_stored_get(s, "title"), body = fih_stored_get(s, "body");
+    /* A title's words are read with the body around them too, as in chunk.c. */
     const struct surroundings in = {.near = title, .whole = {title, body}};
     struct teller t = {.each = each, .ctx = ctx, .stem = NO_TERM, .word.in_title = 1};
     int rc = fihi_own(r->pid, err);
 
     if (rc != 0 || (rc = fihi_reader_take(&t.analyzer, r, err)) != 0)
         return rc;
+    /* Numbers of terms are forgotten too, so only between two documents. */
     if (fihi_analyzer_bytes(t.analyzer) > CACHE_BYTES)
         fihi_analyzer_reset(t.analyzer);
     rc = tell_piece(&t, title, &in, err);
