@@ -265,6 +265,7 @@ int fih_why_nothing(fih_why **out, const fih_reader *r, const fih_query *q, cons
         /* What the query asks for is told in any case, for the words of the answer. */
         made->why.has_section = w.has_section;
         made->why.has_field = w.has_field;
+        /* Days may stand in the query or in the options. */
         made->why.has_date = w.has_date || o.since.len || o.until.len;
         rc = tell(made, r, q, &w, &o, err);
     }

@@ -173,8 +173,8 @@ static int write_times(struct writer *w, const struct regex_node *n, struct part
     return FIH_OK;
 }
 
-/* The one place where a state is made. The states come out in the order of the letters, and each is both the first and
- * the last of its part. */
+/* The one place where a letter gets its state. The states come out in the order of the letters, and each is both the
+ * first and the last of its part. */
 static int write_letter(struct writer *w, const struct regex_node *n, struct part *out)
 {
     struct automaton *a = w->a;

@@ -8,9 +8,9 @@
  * Where the beginning is one or two letters there are more candidates than can be tried: then some of the places
  * themselves are opened and read (samples), which finds what stands there often, whatever it is.
  *
- * Nothing is typed twice for it: the answer depends on the index and on the text alone, so a program may call it at
- * each key and keep what it got for the text before. What is offered is spelt as most texts spell it (spelling.c); the
- * dictionary has the words without hamza and vowels.
+ * The answer depends on the index and on the text alone, so a program may call it at each key, and keep what it got for
+ * an earlier text. What is offered is spelt as most texts spell it (spelling.c); the dictionary has the words without
+ * hamza and vowels.
  */
 #include <stdlib.h>
 #include <string.h>

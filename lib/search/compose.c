@@ -128,6 +128,7 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     if (text.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
     const bool is_known = scope_named(field, &scope);
+    /* A section is asked for as a keyword, by its own function. */
     if (kind != NODE_KEYWORD && field && has_no_words(field))
         return fihi_fail(err, FIH_E_USAGE,
                          "'%s' has no words, which stand in title, body and texts of the index: for values use "
@@ -187,8 +188,7 @@ int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, 
 /* NULL without memory, or past a limit where clauses are counted: *rc tells. Depth is checked before it recurses:
  * programs can put groups into groups without end. Parentheses that nest as deep as they may hold an OR of ANDs each,
  * so nodes nest deeper. What was parsed is within the limits, and so is a copy. `clauses` counts leaves, over all parts
- * of a group; NULL where nothing is checked. Recursion is bounded by 3 · 65 levels of some hundred bytes each: no stack
- * is too small for that. */
+ * of a group; NULL where nothing is checked. So recursion is at most 3 · 65 levels deep. */
 static struct node *copy(const struct node *n, unsigned depth, unsigned *clauses, int *rc, fih_error *err)
 {
     struct node *c;
@@ -205,7 +205,7 @@ static struct node *copy(const struct node *n, unsigned depth, unsigned *clauses
     c->occur = n->occur;
     c->scope = n->scope;
     c->is_or = n->is_or;
-    /* Not of the parser's or a program's making, but of compound.c's and synonyms.c's, whose trees are copied too. */
+    /* Neither the parser nor a program makes such a group, only compound.c; a copy has it all the same. */
     c->is_best = n->is_best;
     c->docs = n->docs;
     /* Field by field: a struct copy would share text and children. */

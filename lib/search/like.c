@@ -7,8 +7,8 @@
  * One qsort() joins equal stems, another orders them.
  *
  * The weights are of the family tf·idf (Salton and Buckley, "Term-weighting approaches in automatic text retrieval",
- * 1988). Memory: 40 bytes for each word of at most 1 MiB of title and of body, so some megabytes for a book and less
- * than the text for an article.
+ * 1988). Memory: 40 bytes for each word that may count, of at most 1 MiB of title and of body: some four times the
+ * text.
  */
 #include "search/like.h"
 

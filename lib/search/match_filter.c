@@ -66,8 +66,8 @@ static const struct match_kind span_kind = {seek_span, no_score, no_bound, tell_
 
 /* A segment without the column has no document with a value. The column's least and greatest value tell without a look
  * at it that nothing can be in the span: so of an index that grows day by day few segments are read for a date. `cost`
- * is what a document costs to find by this: of one in a hundred that passes a hundred are looked at. A group lets the
- * child of the least cost lead. */
+ * is about how many documents pass, where the plan knows it (one_in), as the cost of a list is how many it has: a group
+ * lets the child lead that costs least. */
 int fihi_match_values(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     struct column c;

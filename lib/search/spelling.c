@@ -229,6 +229,7 @@ static void vote(struct ballot *b, const struct spelling *s)
 
     while (i < b->count && key_compare(b->spellings[i].text, b->spellings[i].bytes, s->text, s->bytes) != 0)
         i++;
+    /* A spelling that nobody has named yet. */
     if (i == b->count) {
         b->spellings[b->count] = *s;
         b->votes[b->count++] = 0;
@@ -416,8 +417,7 @@ int fihi_spelling_before(struct spelling *out, const struct places *p, uint32_t 
     return FIH_OK;
 }
 
-/* Segments are asked in their order until enough have voted, mostly the first, which is the largest of an index that
- * has been merged. */
+/* Segments are asked in their order until enough have voted, often by the first alone. */
 int fihi_spelling(struct spelling *out, const struct view *v, struct analyzer *a, const uint8_t *key, size_t key_bytes,
                   unsigned voters, fih_error *err)
 {

@@ -366,7 +366,8 @@ static int find_in_stretch(struct spot *spots, size_t count, struct analyzer *a,
 
     fihi_analyzer_begin(a, (const uint8_t *)text.ptr + from, text.len - from);
     while (next < count) {
-        /* Words are taken in blocks, as many as are needed and one. */
+        /* Words are taken in blocks, as many as are needed and one. A word without a position, as a clitic by itself
+         * has none, makes another turn of it. */
         const uint32_t far = spots[next].position - position;
 
         if ((rc = fihi_analyzer_next_words(a, words, far < WORDS ? far + 1 : WORDS, &n, err)) != FIH_OK)

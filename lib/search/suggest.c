@@ -111,8 +111,8 @@ static int count_pairs(pair_counts pairs, const struct suggesting *s, const stru
     return rc;
 }
 
-/* The best way to each option of a slot from those of the slot before (Viterbi, 1967). ln(1 + documents) grows by 1.5
- * times 0.69 where twice as many documents have the pair: what one document more says depends on how many there are. */
+/* The best way to each option of a slot from those of the slot before (Viterbi, 1967). By the logarithm each doubling
+ * of the documents that have a pair adds the same, 1.5 · 0.69: the first few say most. */
 static int link_steps(struct suggesting *s, size_t number, struct step *before, struct step *step)
 {
     const struct slot *const slot = &s->slots[number];

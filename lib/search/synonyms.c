@@ -105,8 +105,8 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Entries have a comma (of ASCII or ،) or a tab between them. Where the one that begins at i ends; *mark: how many bytes
- * part it from the next. */
+/* Where the entry that begins at i ends: at a comma (, or ،) or a tab. *mark: how many bytes part it from the next
+ * one. */
 static size_t entry_end(const char *s, size_t n, size_t i, size_t *mark)
 {
     /* UTF-8 of ، is D8 8C; neither byte is ASCII, so no comma can be found inside a letter. */

@@ -112,8 +112,7 @@ static int read_days(void *today, fih_str text, int64_t *first, int64_t *last, f
     return rc;
 }
 
-/* In 64 bits until the end: < of the first possible day has no room in 32, and the check for an empty span sees it
- * before it is cut. */
+/* In 64 bits, as fihi_span_read() reads spans of anything; days fit 32. */
 int fihi_when_parse(fih_str text, int32_t today, int32_t *from, int32_t *to, fih_error *err)
 {
     /* INT32_MIN stands for "no date" in the index. */

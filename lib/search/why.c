@@ -5,8 +5,8 @@
  * bounds, and its words alone, any of them anywhere. Section names that the index has are offered where the one that
  * was asked for is no document's.
  *
- * Who asks: api_suggest.c (fih_why()), which searches with the looser queries and words the answer. Nothing is searched
- * for here, but that a section's name is looked up.
+ * Who asks: api_suggest.c (fih_why_nothing()), which searches with the looser queries and words the answer. Nothing is
+ * searched for here, but that a section's name is looked up.
  */
 #include "search/why.h"
 
