@@ -113,7 +113,7 @@ static struct shown *show_word(const struct plan *p, const struct query_term *t,
     /* Of the first word of a phrase it says nothing. */
     s->node.link = t->link == LINK_NEAR ? FIH_LINK_NEAR : t->link == LINK_THEN ? FIH_LINK_THEN : FIH_LINK_NEXT;
     s->node.reach = t->reach;
-    /* A place of its phrase that stop words have left out is not given to another word. */
+    /* Readings of one word have one position. */
     s->node.position = t->position;
     s->node.word = t->word;
     s->node.rarity = t->letters_weight * t->idf;
@@ -179,7 +179,7 @@ static struct shown *show_values(const struct plan *p, unsigned field, int64_t l
     s->node.low = low;
     s->node.high = high;
     if (s->node.field_kind == FIH_FIELD_NUMBER) {
-        /* Open bounds become infinite or no number here; low and high say that they are open. */
+        /* An open bound is NaN here; low and high say that it is open. */
         s->node.low_number = double_of_value(low);
         s->node.high_number = double_of_value(high);
     }
@@ -330,7 +330,7 @@ static struct shown *show_passed(const struct plan *p)
          * others. */
         if (p->terms[i].is_passed && !p->terms[i].is_variant && !p->terms[i].is_form_only &&
             p->terms[i].scope == SCOPE_ANY) {
-            /* Each once: a query that says a word twice has one term for it. */
+            /* In the query's order. */
             good = add(s, show_word(p, &p->terms[i], FIH_MAY));
             room--;
         }

@@ -38,7 +38,7 @@ static int check_name(const fih_writer_opts *o, bool is_rebuild, fih_error *err)
     struct analyzer *a = NULL;
     int rc = FIH_OK;
 
-    /* Three ways to say what a word is, of which one may be used. */
+    /* A program's tokenizer stands for both. */
     if (o->tokenizer && (o->analyzer || o->lexicon.len))
         return fihi_fail(err, FIH_E_USAGE, "a program's own tokenizer goes without an analyzer and a lexicon");
     if (o->analyzer || o->lexicon.len)

@@ -153,9 +153,8 @@ static int try_apart(struct expander *x, struct unit *u, uint64_t hash)
 }
 
 /* What units[0 … count) have for other writings: neighbours before single words, three before two. Three before two,
- * because what is three words is found in no other way afterwards; a word that is in a writing already begins no
- * other. Of each run: at most 32 look-ups of pieces, 2 joins and a split for each word, whatever the index's size; the
- * walk goes on behind a writing that was found. */
+ * because what is three words is found in no other way afterwards; a word that is in a writing already begins no other.
+ * Of each word of a run: one look-up, at most 2 joins and a split; the walk goes on behind a writing that was found. */
 static int find_writings(struct expander *x, unsigned count, bool with_neighbours)
 {
     int rc = FIH_OK;
@@ -364,8 +363,8 @@ static int expand_group(struct expander *x, struct node *group)
         }
         if (n->kind == NODE_GROUP)
             rc = expand_group(x, n);
-        /* A phrase with a distance has words between its own: no writing could take their place. */
         else if (is_words(n) || (n->kind == NODE_PHRASE && !n->reach))
+            /* A phrase with a distance has words between its own: no writing could take their place. */
             rc = expand_alone(x, at);
         if (rc == 0) {
             rc = fihi_node_add(&to, *at, x->err);

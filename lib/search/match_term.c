@@ -50,7 +50,7 @@ static void free_it(struct matcher *m)
 
 static const struct match_kind term_kind = {seek, score, bound, tell, free_it};
 
-/* The list is opened here, but its first block is only unpacked by the first seek. */
+/* A segment that does not have the term has no matcher for it, which a group takes as "no match here". */
 int fihi_match_term(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     struct one_term *t = (struct one_term *)fihi_match_make(&term_kind, s, sizeof *t);

@@ -309,9 +309,9 @@ static int expand_leaf(struct expander *x, struct node **at)
     return add_others(x, group, n);
 }
 
-/* Plain text of several words becomes a node for each: a word may have synonyms, a line has none. Only where any of
- * the words will do; what must match as a whole stays whole. x is "سيارة جديدة" as a program has it
- * (fih_query_plain()), or a typed word: that has no space and stays. */
+/* Plain text of several words becomes a node for each: a word may have synonyms, a line has none. Only where any of the
+ * words will do; what must match as a whole stays whole. Such a text is a program's (fih_query_plain()); a typed word
+ * has no space, and stays. */
 static int split_words(struct expander *x, struct node *group, size_t at)
 {
     struct node *const whole = group->children[at];

@@ -77,8 +77,8 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
         w->has_date = true;
     } else if (n->kind == NODE_FIELD) {
         w->has_field = true;
-    /* `*` finds every document, so the query does have something to find. */
     } else if (n->kind == NODE_ALL) {
+        /* `*` finds every document, so the query does have something to find. */
         w->has_words = true;
     } else {
         has = n->kind == NODE_PATTERN;
@@ -180,7 +180,8 @@ static int note_section(struct named **all, size_t *count, size_t *cap, const st
     const size_t n = scan->key_bytes - 1;
     size_t i = 0;
 
-    /* At most some thousand comparisons of lengths, once for a query that found nothing. */
+    /* At most 1,000 names of a segment against all that there are so far: half a million comparisons of lengths or so,
+     * once for a query that found nothing. */
     while (i < *count && ((*all)[i].bytes != n || memcmp((*all)[i].name, name, n) != 0))
         i++;
     if (i == *count) {

@@ -139,8 +139,8 @@ static int32_t month_start(const struct icu *icu, UCalendar *c, int year, int mo
 
 /* The length of a month from its neighbour: ucal_getLimit() works on a copy, and dies where that has no memory.
  * FIH_E_NOTFOUND for a day 30 of a month of 29, which an Islamic month may have: which ones have 30 only the table
- * says. A calendar of ICU's is opened for each date, which costs far more than a Gregorian date; so few texts have one
- * that nothing is kept. */
+ * says. A calendar of ICU's is opened for each date, which costs far more than a Gregorian date; but so few texts have
+ * one that no calendar is kept open. */
 static int ask_icu(int32_t *out, const char *locale, int year, int month, int day, int at_end, fih_error *err)
 {
     static const UChar utc[] = {'U', 'T', 'C', 0};

@@ -190,7 +190,7 @@ static bool is_all_addresses(const struct cuts *c, const uint8_t *text, size_t n
     return 1;
 }
 
-/* On FIH_E_NOMEM `out` holds what was found until then, and is the caller's to free as ever. Lines are of line feeds
+/* On FIH_E_NOMEM `out` holds what was found until then, and is the caller's to free as ever. Lines end at line feeds
  * alone. A cut of signs may go over the end of its line, as a script does; the next line then begins behind it. */
 int fihi_clean(struct cuts *out, const uint8_t *text, size_t n)
 {

@@ -14,8 +14,8 @@
  * the library is built, and in tests; the library itself uses only the endings.
  *
  * Who uses it: make_verbs.c, which folds each stem and writes the table that verb.c looks into, and the tests, which
- * compare whole paradigms with those of grammars. verb.c uses the endings alone, from the other side: it takes them
- * off.
+ * compare whole paradigms with tables written by hand. verb.c uses the endings alone, from the other side: it takes
+ * them off.
  */
 #include "text/conjugate.h"
 
@@ -106,8 +106,8 @@ static bool end_in(char16_t *s, size_t n, char16_t other)
     return true;
 }
 
-/* Slots before which a long vowel in the last syllable is short: قلت, يقلن, لم يقل. A long vowel is not followed by a
- * letter without one: that is why قال has قلت, and يقول has لم يقل. */
+/* Slots before which a long vowel in the last syllable is short: قلت, يقلن, لم يقل. A long vowel is shortened where a
+ * consonant closes its syllable: so قال has قلت, and يقول has لم يقل. */
 static bool is_short(enum verb_slot slot)
 {
     return slot == PAST_C || slot == NOW_N || slot == SHORT_BARE || slot == SHORT_OBJECT;
@@ -301,7 +301,7 @@ static int number_of(const char *names, const char *s, size_t n)
 }
 
 /* Any line is safe to read. All that the rules above take for granted is checked here: two letters and more, a present
- * in ي, a known form. Lines are of a file that belongs to the library, but the fuzzer gives it any. */
+ * in ي, a known form. The file is the library's own, and a mistake in it stops the build (make_verbs.c). */
 bool fihi_verb_parse(struct verb *out, const char *line, size_t n)
 {
     const char *const end = line + n, *s = line, *blank;

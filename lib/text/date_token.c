@@ -48,7 +48,7 @@ static bool is_blank(uint32_t c)
 }
 
 /* Nothing that is seen: bidi controls (some systems put a mark beside each slash), joiners, a byte order mark, vowels,
- * tatweel, combining accents. They join and part nothing: 12‎/3 with a mark of direction in it is 12/3. */
+ * tatweel, combining accents. They join and part nothing: 12/3 is the same with U+200E before its slash. */
 static bool is_invisible(uint32_t c)
 {
     return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
@@ -169,13 +169,13 @@ static int add_sign(struct tokens *t, uint32_t c)
     return now != NULL;
 }
 
-/* And right behind what stands before it. */
+/* The sign c, right behind what stands before it? */
 static bool is_sign(const struct date_token *t, uint32_t c)
 {
     return t->kind == DATE_TOKEN_SIGN && t->sign == c && !t->has_blank;
 }
 
-/* As hours, minutes and seconds are. */
+/* A number of one digit or two, as hours, minutes and seconds are? */
 static bool is_short(const struct date_token *t)
 {
     return t->kind == DATE_TOKEN_NUMBER && t->digits <= 2;

@@ -84,8 +84,8 @@ static int32_t fold_numbers(UChar *s, int32_t n)
         U16_NEXT(s, next, n, c);
         if (u_charType(c) == U_DECIMAL_DIGIT_NUMBER) {
             s[to++] = (UChar)('0' + u_charDigitValue(c));
-        /* The Arabic decimal separator. */
         } else if (c == 0x066B) {
+            /* The Arabic decimal separator. */
             s[to++] = '.';
         } else if (is_joint((UChar)c) || (is_grouped && c == '.')) {
             ;

@@ -5,7 +5,7 @@
  * full with hamzas: the fold comes after.
  *
  * Who asks: fold.c, which writes the words in place of the sign, and split.c, for which a sign is a word. Most of them
- * are in Unicode since version 14.
+ * have been in Unicode since version 14.
  */
 #include "text/sign.h"
 
