@@ -201,6 +201,7 @@ static int new_best(struct node **best, struct node **asked, const struct node *
         fihi_node_free(*best);
         return fihi_fail_nomem(err);
     }
+    /* What the asked node had of sign and weight becomes the group's. */
     (*best)->is_best = true;
     (*best)->occur = like->occur;
     (*best)->boost = like->boost;

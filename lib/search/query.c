@@ -86,6 +86,7 @@ static int take_operator(struct scan *t, enum operator wanted, size_t *at, size_
     return 1;
 }
 
+/* As it was typed, with its distance. */
 static int fail_lonely(const struct scan *t, size_t at, size_t len)
 {
     return fihi_fail_at(
@@ -207,6 +208,7 @@ static int parentheses(struct scan *t, struct node **out, enum scope scope, fih_
     return rc;
 }
 
+/* Distances are numbers of words; a fraction is cut off later. */
 static int check_reach(const struct scan *t, float reach, size_t at, unsigned least)
 {
     if (reach >= (float)least && reach <= REACH_MOST)
@@ -680,6 +682,7 @@ static int query(struct scan *t, struct node *group)
     return rc;
 }
 
+/* err has the byte of what is wrong; *out is NULL then. */
 int fihi_query_parse(struct fih_query **out, const char *text, size_t n, fih_error *err)
 {
     struct scan t = {.s = text, .n = n, .err = err};
