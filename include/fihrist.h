@@ -464,8 +464,8 @@ typedef struct fih_query fih_query; /* see Query */
  * commit is written to the disk first, so a call for each of many documents is slow.
  *
  * @param count  Set to how many there were; may be NULL.
- * @return FIH_OK even if there are none; FIH_E_QUERY as fih_search(), FIH_E_ANALYZER: after these the writer can go on.
- *         After any other error the uncommitted changes are dropped.
+ * @return FIH_OK even if there are none; FIH_E_QUERY and FIH_E_LIMIT as fih_search(), FIH_E_ANALYZER: after these the
+ *         writer can go on. After an error in the midst of its work the uncommitted changes are dropped.
  */
 FIH_API int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, fih_error *err);
 

@@ -374,8 +374,8 @@ int fih_query_like(fih_query **out, const fih_reader *r, fih_docno doc, fih_erro
         return rc;
     /* Behind fih_reader_doc(), which has looked whose process this is. */
     if ((rc = fihi_reader_take(&a, r, err)) == 0) {
-        rc =
-            fihi_query_like(out, r->view, a, doc, fih_stored_get(stored, "title"), fih_stored_get(stored, "body"), err);
+        rc = fihi_query_like(out, r->view, a, doc, fih_stored_get(stored, "title"), fih_stored_get(stored, "body"),
+                             fihi_stored_cuts(stored), err);
         fihi_reader_give(r, a);
     }
     fih_stored_free(stored);

@@ -197,9 +197,8 @@ int fih_writer_delete_query(uint64_t *count, fih_writer *w, const fih_query *q, 
     /* Only of what is marked for good. */
     if (rc == 0 && count)
         *count = d.count;
-    /* Some may have been marked before it failed: half a deletion is not kept. A query that was not understood has
-     * marked none. */
-    if (rc != 0 && rc != FIH_E_QUERY && rc != FIH_E_ANALYZER)
+    /* Half a deletion is not kept. A query that was not understood, or asks for too much, has marked none. */
+    if (rc != 0 && d.count > 0)
         /* The error that is told stays the first one. */
         fihi_writer_rollback(w->writer, NULL);
     return rc;

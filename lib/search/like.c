@@ -61,6 +61,21 @@ static int collect(struct words *w, struct analyzer *a, fih_str text, fih_error 
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* The body between its cuts: menus and footers are not what a document is about. */
+static int collect_body(struct words *w, struct analyzer *a, fih_str body, fih_str cuts, fih_error *err)
+{
+    struct cut_scan s;
+    size_t at = 0, start, end;
+    int rc = FIH_OK;
+
+    fihi_cut_scan(&s, cuts, body);
+    while (rc == 0 && at < LIKE_LOOK && fihi_cut_next(&s, &start, &end) == FIH_OK) {
+        rc = collect(w, a, (fih_str){body.ptr + at, start - at}, err);
+        at = end;
+    }
+    return rc != 0 || at >= LIKE_LOOK ? rc : collect(w, a, (fih_str){body.ptr + at, body.len - at}, err);
+}
+
 /* For qsort(): stems together, and of a stem the first surface word first, which is the one that join_same() keeps. */
 static int by_term(const void *x, const void *y)
 {
@@ -137,7 +152,7 @@ static int add_words(struct fih_query *q, struct words *w, fih_error *err)
 }
 
 int fihi_query_like(struct fih_query **out, const struct view *v, struct analyzer *a, fih_docno doc, fih_str title,
-                    fih_str body, fih_error *err)
+                    fih_str body, fih_str cuts, fih_error *err)
 {
     struct words w = {NULL, 0, 0};
     /* Also without any word to ask for: then it finds nothing, which is no error. */
@@ -148,7 +163,7 @@ int fihi_query_like(struct fih_query **out, const struct view *v, struct analyze
     /* A text is most like itself. */
     (*out)->except = doc;
     (*out)->has_except = true;
-    if ((rc = collect(&w, a, title, err)) == 0 && (rc = collect(&w, a, body, err)) == 0) {
+    if ((rc = collect(&w, a, title, err)) == 0 && (rc = collect_body(&w, a, body, cuts, err)) == 0) {
         join_same(&w);
         if ((rc = weigh(&w, v, a, err)) == 0)
             rc = add_words(*out, &w, err);

@@ -70,14 +70,15 @@ struct sorting {
 /* One name of the text, perhaps with a minus. */
 static int add_key(struct order *o, fih_str name, const struct schema *schema, fih_error *err)
 {
-    struct order_key *const k = &o->keys[o->count];
+    struct order_key *k;
     char list[600];
 
+    if (o->count == ORDER_KEYS)                /* before its place is looked at: there is none */
+        return fihi_fail(err, FIH_E_USAGE, "hits are sorted by %d fields at most", ORDER_KEYS);
+    k = &o->keys[o->count];
     *k = (struct order_key){0, 0, name.len > 0 && *name.ptr == '-'};
     if (k->is_down)
         name.ptr++, name.len--;
-    if (o->count == ORDER_KEYS)
-        return fihi_fail(err, FIH_E_USAGE, "hits are sorted by %d fields at most", ORDER_KEYS);
     /* The score is no field, though it may stand between fields: "-date,score". */
     if (name.len == 5 && memcmp(name.ptr, "score", 5) == 0) {
         o->has_score = true;

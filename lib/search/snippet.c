@@ -188,17 +188,18 @@ static int find_hits(struct hits *h, struct analyzer *a, struct wanted *w, fih_s
  * for each repetition. Terms that are the same word count once. */
 static double value_run(const struct hits *h, const struct wanted *w, uint32_t chars, size_t i, size_t *to)
 {
-    uint64_t shown = 0;
+    uint64_t shown[FIH_MAX_CLAUSES / 64] = {0};        /* a bit a word */
     double value = 0;
     size_t j = i;
 
-    /* 64 hits have room for one bit each; a passage that is full of them says no more with others. */
+    /* A passage that is full of hits says no more with others. */
     for (; j < h->count && j - i < 64 && h->hits[j].chars - h->hits[i].chars < chars; j++) {
         const uint32_t word = h->hits[j].word;
         const uint64_t bit = UINT64_C(1) << (word % 64);
+        uint64_t *const of_word = &shown[word % FIH_MAX_CLAUSES / 64];
 
-        value += shown & bit ? 0.2 : fihi_wanted_worth(w, word);
-        shown |= bit;
+        value += *of_word & bit ? 0.2 : fihi_wanted_worth(w, word);
+        *of_word |= bit;
     }
     *to = j;
     return value;

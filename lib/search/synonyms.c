@@ -32,6 +32,8 @@ void fihi_synonyms_free(struct fih_synonyms *s)
         free(s->entries[i].stems);
     }
     free(s->entries);
+    free(s->by_set);
+    free(s->set_ends);
     free(s);
 }
 
@@ -184,6 +186,32 @@ static int read_all(struct fih_synonyms *s, struct analyzer *a, fih_str text, fi
     return rc;
 }
 
+/* The entries of each set, in the order that all have: counted, then put behind those of the sets before. Without it a
+ * word that is in many sets (a file that says كتاب, الكتاب a thousand times) would be looked for in all of them, times
+ * all of them. */
+static int group_by_set(struct fih_synonyms *s, fih_error *err)
+{
+    uint32_t sets = 0;
+
+    for (size_t i = 0; i < s->count; i++)
+        sets = s->entries[i].set > sets ? s->entries[i].set : sets;
+    if (!(s->by_set = calloc(s->count + 1, sizeof *s->by_set)) ||
+        !(s->set_ends = calloc((size_t)sets + 1, sizeof *s->set_ends)))
+        return fihi_fail_nomem(err);
+    for (size_t i = 0; i < s->count; i++)
+        s->set_ends[s->entries[i].set]++;
+    /* set_ends[n] is where set n begins, now, and where it ends when its entries are in. */
+    for (uint32_t n = 0, at = 0; n <= sets; n++) {
+        const uint32_t count = s->set_ends[n];
+
+        s->set_ends[n] = at;
+        at += count;
+    }
+    for (size_t i = 0; i < s->count; i++)
+        s->by_set[s->set_ends[s->entries[i].set]++] = (uint32_t)i;
+    return FIH_OK;
+}
+
 /* The result is only read from then on, by any number of threads; each brings its own analyzer. */
 int fihi_synonyms_new(struct fih_synonyms **out, struct analyzer *a, fih_str text, fih_error *err)
 {
@@ -203,6 +231,8 @@ int fihi_synonyms_new(struct fih_synonyms **out, struct analyzer *a, fih_str tex
     rc = read_all(s, a, text, err);
     if (rc == 0 && s->count)
         qsort(s->entries, s->count, sizeof *s->entries, by_stems);
+    if (rc == 0)
+        rc = group_by_set(s, err);
     if (rc == 0)
         *out = s;
     else
@@ -264,18 +294,23 @@ static int add_other(struct expander *x, struct node *group, const struct node *
     return fihi_node_add(group, n, x->err);
 }
 
-/* The others of every set that has these stems. Sets are few: all entries are looked through for each. Entries of the
- * same set with the same stems (كتاب, الكتاب) are the same word, and not added. x->stems still has the stems of the
+/* The others of every set that has these stems. A set that has them twice is one of its neighbours among the entries,
+ * and is gone through once. Entries of the same set with the same stems (كتاب, الكتاب) are the same word, and not added. x->stems still has the stems of the
  * leaf. */
 static int add_others(struct expander *x, struct node *group, const struct node *like)
 {
     const struct fih_synonyms *s = x->synonyms;
     int rc = FIH_OK;
 
-    for (size_t i = find(s, &x->stems); rc == 0 && i < s->count && is_same(&s->entries[i], &x->stems); i++)
-        for (size_t k = 0; k < s->count && rc == 0; k++)
-            if (s->entries[k].set == s->entries[i].set && !is_same(&s->entries[k], &x->stems))
-                rc = add_other(x, group, like, &s->entries[k]);
+    for (size_t i = find(s, &x->stems); rc == 0 && i < s->count && is_same(&s->entries[i], &x->stems); i++) {
+        const uint32_t set = s->entries[i].set, before = i ? s->entries[i - 1].set : 0;
+
+        if (set == before && is_same(&s->entries[i - 1], &x->stems))
+            continue;
+        for (uint32_t k = s->set_ends[set - 1]; k < s->set_ends[set] && rc == 0; k++)
+            if (!is_same(&s->entries[s->by_set[k]], &x->stems))
+                rc = add_other(x, group, like, &s->entries[s->by_set[k]]);
+    }
     return rc;
 }
 

@@ -20,6 +20,8 @@ struct synonym {
 struct fih_synonyms {
     struct synonym *entries;           /* by stems */
     size_t          count, cap;
+    uint32_t       *by_set;            /* numbers of entries, those of a set side by side, */
+    uint32_t       *set_ends;          /* which end here: set n begins where n - 1 ends */
 };
 
 int fihi_synonyms_new(struct fih_synonyms **out, struct analyzer *a, fih_str text, fih_error *err);

@@ -413,37 +413,54 @@ static int day_in(int32_t *day, const struct found *f, enum calendar calendar, f
     return fihi_calendar_day(day, calendar, f->year, f->month, f->day, 0, err);
 }
 
-/* The weekday fits one of two readings and not the other: 1 for the second, 0 for the first, -1 if it does not tell.
- * Both readings fit one time in seven, and then nothing is told. Only a whole date has a day of the week; a month has
- * none. */
-static int tell_apart(const struct scan *t, const struct found *a, enum calendar calendar_a, const struct found *b,
-                      enum calendar calendar_b)
+/* Is the day the one of the week that is named beside it? Only a whole date has a day of the week; a month has none. */
+static bool fits(const struct scan *t, const struct found *f, enum calendar calendar)
 {
-    const int weekday = a->day ? weekday_beside(t, a) : -1;
+    const int weekday = f->day ? weekday_beside(t, f) : -1;
     int32_t day;
-    int fits_a, fits_b;
 
-    if (weekday < 0)
-        return -1;
-    fits_a = day_in(&day, a, calendar_a, NULL) == 0 && (int)fihi_calendar_weekday(day) == weekday;
-    fits_b = day_in(&day, b, calendar_b, NULL) == 0 && (int)fihi_calendar_weekday(day) == weekday;
-    return fits_a == fits_b ? -1 : fits_b;
+    return weekday >= 0 && day_in(&day, f, calendar, NULL) == 0 && (int)fihi_calendar_weekday(day) == weekday;
 }
 
-/* 3/4/2015 is the third of April, unless the day of the week fits March only, or the caller says so. The day
- * of the week is asked of our calendar (CALENDAR_ANY), for it is not settled yet of which one the date is. */
+/* Which of two readings the day of the week fits, and not the other: 1 for the second, 0 for the first, -1 if it does
+ * not tell. Both fit one time in seven, and then nothing is told. */
+static int tell_apart(bool first_fits, bool second_fits)
+{
+    return first_fits == second_fits ? -1 : second_fits;
+}
+
+/* The calendar that a year and its digits have, where nothing names one; CALENDAR_ANY: only the day of the week could
+ * tell the Islamic one from Iran's. The year 1500 of the Islamic calendar is 2076. ۱۴۰۰ is Iran's 1400, ١٤٠٠ the
+ * Islamic year 1400. */
+static enum calendar calendar_of_year(const struct found *f)
+{
+    if (f->year < ISLAMIC_FIRST || f->year > ISLAMIC_LAST)
+        return CALENDAR_GREGORIAN;
+    if (f->year > PERSIAN_LAST || f->script == DATE_DIGITS_ARABIC)
+        return CALENDAR_ISLAMIC;
+    return f->script == DATE_DIGITS_PERSIAN ? CALENDAR_PERSIAN : CALENDAR_ANY;
+}
+
+/* 3/4/2015 is the third of April, unless the day of the week fits March only, or the caller says so. The day of the week
+ * is asked of the date's calendar: الخميس 10/1/1440 هـ is the tenth of the first month. Where it may be one of two
+ * calendars, it fits a reading that it fits in one of them. */
 static void settle_order(const struct scan *t, struct found *f)
 {
+    const enum calendar calendar = f->calendar != CALENDAR_ANY ? f->calendar : calendar_of_year(f);
     struct found other = *f;
+    int told;
 
+    if (!f->either_order)
+        return;
     other.month = f->day;
     other.day = f->month;
-    if (f->either_order) {
-        const int told = tell_apart(t, f, CALENDAR_ANY, &other, CALENDAR_ANY);
-
-        if (told == 1 || (told < 0 && t->is_month_first))
-            *f = other;
-    }
+    if (calendar != CALENDAR_ANY)
+        told = tell_apart(fits(t, f, calendar), fits(t, &other, calendar));
+    else
+        told = tell_apart(fits(t, f, CALENDAR_ISLAMIC) || fits(t, f, CALENDAR_PERSIAN),
+                          fits(t, &other, CALENDAR_ISLAMIC) || fits(t, &other, CALENDAR_PERSIAN));
+    if (told == 1 || (told < 0 && t->is_month_first))
+        *f = other;
 }
 
 /* Numbers alone: the rule stands in date.h. 0 if there is no telling. The year 1500 of the Islamic calendar is 2076, of
@@ -457,19 +474,11 @@ static int settle_calendar(const struct scan *t, struct found *f)
         return f->year >= 1000 && f->year <= ISLAMIC_LAST;
     if (f->calendar != CALENDAR_ANY)
         return 1;
-    f->calendar = CALENDAR_GREGORIAN;
-    if (f->year < ISLAMIC_FIRST || f->year > ISLAMIC_LAST)
+    if ((f->calendar = calendar_of_year(f)) != CALENDAR_ANY)
         return 1;
     f->calendar = CALENDAR_ISLAMIC;
-    if (f->year > PERSIAN_LAST || f->script == DATE_DIGITS_ARABIC)
-        return 1;
-    /* ۱۴۰۰ is Iran's 1400, ١٤٠٠ the Islamic year 1400. */
-    if (f->script == DATE_DIGITS_PERSIAN) {
-        f->calendar = CALENDAR_PERSIAN;
-        return 1;
-    }
     /* ASCII digits: only the day of the week tells, if one is named. */
-    const int told = tell_apart(t, f, CALENDAR_ISLAMIC, f, CALENDAR_PERSIAN);
+    const int told = tell_apart(fits(t, f, CALENDAR_ISLAMIC), fits(t, f, CALENDAR_PERSIAN));
     if (told == 1)
         f->calendar = CALENDAR_PERSIAN;
     return told >= 0 || t->is_whole;

@@ -64,7 +64,7 @@ static bool has_grouping_points(const UChar *s, int32_t n)
 }
 
 /* What is written inside a number, or between a letter and one, and does not count: 1 234, F-16. */
-static bool is_joint(UChar c)
+static bool is_joint(UChar32 c)
 {
     return c == ' ' || c == 0xA0 || c == 0x2009 || c == 0x202F || c == '-' || c == 0x2010 || c == 0x2011;
 }
@@ -87,7 +87,7 @@ static int32_t fold_numbers(UChar *s, int32_t n)
         } else if (c == 0x066B) {
             /* The Arabic decimal separator. */
             s[to++] = '.';
-        } else if (is_joint((UChar)c) || (is_grouped && c == '.')) {
+        } else if (is_joint(c) || (is_grouped && c == '.')) {
             ;
         } else if (c == ',' || c == 0x066C) {             /* three digits follow: thousands; else a decimal comma */
             int32_t k = next;

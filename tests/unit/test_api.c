@@ -225,6 +225,16 @@ static void weights_of_a_search_count_and_can_be_switched_off(void)
         CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), sort >= FIH_SORT_SCORE && sort <= FIH_SORT_OLDEST ? FIH_OK : FIH_E_USAGE);
         fih_hits_free(h);
     }
+    for (unsigned fields = 1; fields < 7; fields++) {
+        static const char text[] = "score,score,score,score,-score,score";
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+        char order[sizeof text];
+
+        snprintf(order, sizeof order, "%.*s", (int)(fields * 6 - (fields < 5) - (fields == 6)), text);
+        o.order = order;
+        CHECK_INT_EQ(fih_search(&h, r, q, &o, &err), fields <= 4 ? FIH_OK : FIH_E_USAGE, "%s", order);
+        fih_hits_free(h);
+    }
     fih_query_free(q);
     fih_reader_close(r);
 }

@@ -219,6 +219,39 @@ static void test_snippet(void)
     fih_reader_close(r);
 }
 
+/* Of 70 words each one counts for a passage: the first and the 65th, too, are two. */
+static void test_many_words(void)
+{
+    char text[1200] = "", body[1200] = "", shown[2000] = "";
+    fih_query *q = NULL;
+    fih_stored *doc = NULL;
+    fih_snippet *s = NULL;
+    fih_writer *w = begin();
+    const fih_part *part;
+    fih_docno number;
+    fih_reader *r;
+
+    for (unsigned i = 0; i < 70; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "w%uw ", i);
+    strcpy(body, "w20w w21w w22w ");
+    for (unsigned i = 0; i < 150; i++)
+        strcat(body, "kalam ");
+    strcat(body, "w0w w1w w64w w65w.");
+    add(w, "1", "", body);
+    r = finish(w);
+    CHECK_INT_EQ(fih_query_parse(&q, fih_str_of(text), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_find(&number, r, FIH_STR("1"), &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_doc(&doc, r, number, &err), FIH_OK);
+    CHECK_INT_EQ(fih_snippet_new(&s, r, q, doc, NULL, &err), FIH_OK);
+    for (size_t i = 0; (part = fih_snippet_at(s, i)) != NULL; i++)
+        snprintf(shown + strlen(shown), sizeof shown - strlen(shown), "%.*s", (int)part->text.len, part->text.ptr);
+    CHECK(strstr(shown, "w65w"), "%s", shown);
+    fih_snippet_free(s);
+    fih_stored_free(doc);
+    fih_query_free(q);
+    fih_reader_close(r);
+}
+
 /* What a reader remembers of words changes no answer: not where a word has another writing, nor where the words before it
  * have used up the places at which a query's words are cut. */
 static void test_asked_before(void)
@@ -468,6 +501,7 @@ int main(void)
     RUN(test_phrase_frequency);
     RUN(test_all_words);
     RUN(test_snippet);
+    RUN(test_many_words);
     RUN(test_asked_before);
     RUN(test_ways);
     RUN(test_filtered);

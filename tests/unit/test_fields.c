@@ -525,7 +525,8 @@ static void a_query_deletes_what_it_finds(void)
 {
     fih_writer_opts o = FIH_WRITER_OPTS_INIT;
     uint64_t count, want = 0;
-    fih_query *q, *bad;
+    char pattern[FIH_MAX_PATTERN + 10] = {[sizeof pattern - 1] = '*'};
+    fih_query *q, *bad, *much;         /* what asks for too much, or for nothing, drops nothing */
     fih_writer *w;
     fih_reader *r;
     fih_hits *h;
@@ -537,7 +538,10 @@ static void a_query_deletes_what_it_finds(void)
         want += given[i].is_there && (given[i].tags & 1) && !given[i].pages_none && given[i].pages > 0;
     REQUIRE(fih_query_parse(&q, FIH_STR("tags:اقتصاد pages:>0"), &err) == 0);
     REQUIRE(fih_query_parse(&bad, FIH_STR("nothing:x"), &err) == 0);
+    memset(pattern, 'x', sizeof pattern - 1);
+    REQUIRE(fih_query_parse(&much, (fih_str){pattern, sizeof pattern}, &err) == 0);
     CHECK_INT_EQ(fih_writer_delete_query(&count, w, bad, &err), FIH_E_QUERY);
+    CHECK_INT_EQ(fih_writer_delete_query(&count, w, much, &err), FIH_E_LIMIT);
     CHECK_INT_EQ(fih_writer_delete_query(&count, w, q, &err), FIH_OK, "%s", err.msg);
     CHECK_INT_EQ(count, want);
     CHECK(want > 20);
@@ -554,6 +558,7 @@ static void a_query_deletes_what_it_finds(void)
     fih_reader_close(r);
     fih_query_free(q);
     fih_query_free(bad);
+    fih_query_free(much);
     same_columns(0);
 }
 

@@ -425,9 +425,12 @@ static void synonyms_join_the_query(void)
     static const char sets[] = "lorry, truck, motor vehicle\nship,boat\n";
     const char *const queries[] = {"lorries", "boats -motor", "the lorry", "\"motor vehicle\"", "+boat"};
     const char *const without[] = {"a", "", "a", "c", ""}, *const with[] = {"a c b", "d", "a c b", "c a b", "d"};
+    const char *const twice[] = {"lorry, truck", "lorry, lorries, truck", "lorry, lorries\nlorry, truck\nlorries, lorry"};
     fih_query *q = NULL, *more = NULL;
+    float score[2] = {0, 0};
     fih_synonyms *s = NULL;
     fih_writer *w = begin();
+    fih_hits *h = NULL;
     fih_reader *r;
     char big[70 * 3 + 8] = "";
 
@@ -454,6 +457,23 @@ static void synonyms_join_the_query(void)
     fih_query_free(q);
     CHECK_INT_EQ(strlen(found(r, more)), strlen("a b c d"));
     fih_synonyms_free(s);
+    /* A word that a set has twice, or that many sets have, counts once. */
+    for (unsigned i = 0; i < sizeof twice / sizeof *twice; i++) {
+        REQUIRE(fih_synonyms_new(&s, r, fih_str_of(twice[i]), &err) == FIH_OK);
+        CHECK_INT_EQ(fih_query_parse(&q, FIH_STR("lorry"), &err), FIH_OK);
+        CHECK_INT_EQ(fih_query_expand(&more, q, s, r, &err), FIH_OK, "%s", err.msg);
+        fih_query_free(q);
+        CHECK_INT_EQ(fih_search(&h, r, more, NULL, &err), FIH_OK);
+        CHECK_INT_EQ(fih_hits_count(h), 2);
+        for (size_t k = 0; k < 2 && k < fih_hits_count(h); k++) {
+            score[k] = i ? score[k] : fih_hits_at(h, k)->score;
+            CHECK(fih_hits_at(h, k)->score == score[k], "hit %zu of '%s': %g", k, twice[i],
+                  (double)fih_hits_at(h, k)->score);
+        }
+        fih_hits_free(h);
+        fih_query_free(more);
+        fih_synonyms_free(s);
+    }
     for (int i = 0; i < 66; i++)
         strcat(big, "x, ");
     CHECK_INT_EQ(fih_synonyms_new(&s, r, fih_str_of(big), &err), FIH_E_LIMIT);
@@ -476,7 +496,13 @@ static void what_is_like_a_document_is_not_itself(void)
     add(w, "ocean", "Ocean", "The ocean is deep");
     add(w, "train", "The train", "A train runs over rails");
     add(w, "alone", "Hapax", "legomenon");
+    add(w, "page", "Zebra", "The zebra of the plains is striped.\n.menu { color: quagga; background: okapi }\nIt grazes.");
+    add(w, "style", "Quagga", "The quagga and the okapi");
+    add(w, "other", "Okapi", "The okapi and the quagga");
     r = finish(w);
+    REQUIRE(fih_reader_find(&doc, r, FIH_STR("page"), &err) == FIH_OK);
+    CHECK_INT_EQ(fih_query_like(&q, r, doc, &err), FIH_OK, "%s", err.msg);
+    CHECK_STR_EQ(found(r, q), "", "what was cut out of a page is not what it is about");
     REQUIRE(fih_reader_find(&doc, r, FIH_STR("whale"), &err) == FIH_OK);
     CHECK_INT_EQ(fih_query_like(&q, r, doc, &err), FIH_OK, "%s", err.msg);
     CHECK_STR_EQ(found(r, q), "dolphin ocean");
