@@ -72,6 +72,7 @@ int fihi_grow(void *ptr_to_ptr, size_t *cap, size_t need, size_t size)
     return FIH_OK;
 }
 
+/* By len and not by cap: who reserves twice without writing has room for the larger, not for both. */
 int fihi_buf_reserve(struct buf *b, size_t more)
 {
     size_t need;
@@ -93,6 +94,7 @@ int fihi_buf_append(struct buf *b, const void *bytes, size_t n)
     return FIH_OK;
 }
 
+/* Zeroed, so that it may be freed twice, and used again. */
 void fihi_buf_free(struct buf *b)
 {
     free(b->ptr);

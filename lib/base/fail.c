@@ -30,6 +30,8 @@ static void make_plain(char *msg, bool is_cut)
         else if (!ok || (unsigned char)msg[at] < 0x20 || msg[at] == 0x7F)
             memset(msg + at, '?', i - at);
     }
+/* Ends, and stays within msg: fihi_utf8_next() goes on by a byte at least. memset() writes as many bytes as were read,
+ * so the message never becomes longer, and its NUL stays where it is. */
 }
 
 /* `err` may be NULL, and often is: whoever asks only whether something works wants no text. */
@@ -40,9 +42,11 @@ static void set(fih_error *err, int code, int cause, size_t pos, const char *fmt
     err->code = code;
     err->cause = cause;
     err->pos = pos;
+    /* 1,024 bytes: vsnprintf() cuts what is longer and always puts the NUL, and says how long it would have been. */
     const int n = vsnprintf(err->msg, sizeof err->msg, fmt, ap);
     if (n < 0)
         err->msg[0] = '\0';
+    /* What could not be formatted is left empty rather than half written: the code alone says what happened. */
     make_plain(err->msg, n >= (int)sizeof err->msg);
 }
 
@@ -56,6 +60,8 @@ int fihi_fail(fih_error *err, int code, const char *fmt, ...)
     return code;
 }
 
+/* For errors of a query: `pos` is in bytes from its beginning, as the program gave it, so that this can put a mark
+ * there. Messages have the same number in words, for who prints no more than them. */
 int fihi_fail_at(fih_error *err, int code, size_t pos, const char *fmt, ...)
 {
     va_list ap;
@@ -82,6 +88,8 @@ int fihi_fail_errno(fih_error *err, int cause, const char *what, const char *pat
         code = FIH_E_NOMEM;
     else if (cause == ENOENT)
         code = FIH_E_NOTFOUND;
+    /* These four lines are all that is told apart: a user's own share that is used up (EDQUOT) is a full disk to him,
+     * and a disk that is mounted read-only a right that he has not. */
     if (strerror_r(cause, reason, sizeof reason) != 0)
         snprintf(reason, sizeof reason, "error %d", cause);
     fihi_fail(err, code, "%s '%s': %s", what, path, reason);
@@ -90,11 +98,13 @@ int fihi_fail_errno(fih_error *err, int cause, const char *what, const char *pat
     return code;
 }
 
+/* The text is one for all who read without a lock (loose.h), so that the remedy is said in one place. */
 int fihi_fail_busy(fih_error *err, const char *path)
 {
     return fihi_fail(err, FIH_E_BUSY, "'%s' changes faster than it can be read: try again", path);
 }
 
+/* No path and no size: this is said where memory is short, and what was being done is not what was wrong. */
 int fihi_fail_nomem(fih_error *err)
 {
     return fihi_fail(err, FIH_E_NOMEM, "out of memory");

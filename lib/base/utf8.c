@@ -15,6 +15,7 @@ static unsigned lead(uint8_t b, uint8_t *lo, uint8_t *hi)
 {
     *lo = 0x80;
     *hi = 0xBF;
+    /* C0 and C1 are missing, for what they begin fits a single byte; F5 to FF begin nothing that Unicode has. */
     if (b >= 0xC2 && b <= 0xDF)
         return 1;
     if (b >= 0xE0 && b <= 0xEF) {
@@ -53,6 +54,8 @@ uint32_t fihi_utf8_next(const uint8_t *s, size_t n, size_t *i, int *ok)
     }
     /* The first byte has 5, 4 or 3 bits of the character when 1, 2 or 3 bytes follow. */
     cp = b & (0x3F >> more);
+    /* A sequence that breaks off gives one U+FFFD for all of its bytes that were right so far, however many: F0 9F 98
+     * 41 is U+FFFD and the letter A. `lo` and `hi` are narrowed for the second byte only. */
     while (more-- > 0) {
         if (*i >= n || s[*i] < lo || s[*i] > hi) {
             *ok = 0;
@@ -65,7 +68,8 @@ uint32_t fihi_utf8_next(const uint8_t *s, size_t n, size_t *i, int *ok)
     return cp;
 }
 
-/* Does not check: cp is a scalar value, by fihi_utf8_next() or from a table of ours. */
+/* Does not check: cp is a scalar value, by fihi_utf8_next() or from a table of ours. U+0628, the letter ب, is
+ * 11000101000 in binary: cut before its last six bits that is 11000 and 101000, so D8 A8. */
 size_t fihi_utf8_put(uint8_t *out, uint32_t cp)
 {
     if (cp < 0x80) {
@@ -116,6 +120,8 @@ size_t fihi_utf8_valid(const uint8_t *s, size_t n)
     size_t i = 0;
 
     while (i < n) {
+        /* In the whole of it i stands between two characters that are well-formed up to there, so i is the answer
+         * whenever the next one is not. */
         size_t at = i;
         int ok;
 
@@ -124,6 +130,8 @@ size_t fihi_utf8_valid(const uint8_t *s, size_t n)
             i += BLOCK - (s[i + BLOCK - 1] >= 0xC2);
         if (i >= n)
             break;
+        /* One and two bytes are decided here, for a call for each letter at the edges of a block would cost more than
+         * the block. */
         if (s[i] < 0x80) {
             i++;
             continue;
@@ -145,6 +153,8 @@ size_t fihi_utf8_valid(const uint8_t *s, size_t n)
 int fihi_utf8_clean(struct buf *out, const uint8_t *s, size_t n, uint64_t *bad)
 {
     while (n > 0) {
+        /* fihi_utf8_valid() never reads past n, so a character that is cut off at the end counts as ill-formed,
+         * once. */
         size_t good = fihi_utf8_valid(s, n), i = 0;
         int ok;
 

@@ -44,7 +44,8 @@ enum {
     GENERAL = 0x800                    /* the 64 characters from U+2000 on lie behind those of two bytes */
 };
 
-/* 0 in `codes` means: no code. U+0000 to U+007F need none, so their slots stay 0 and are never asked for. */
+/* 0 in `codes` means: no code. U+0000 to U+007F need none, so their slots stay 0 and are never asked for. The table has
+ * 2,112 bytes with the 64 behind: it stays in the first cache beside the text. */
 #define SLOT(c) ((c) < 0x800 ? (c) : GENERAL + ((c) - 0x2000))
 #define CODE(code, c) [SLOT(c)] = (code),
 static const uint8_t codes[GENERAL + 64] = {LETTERS(CODE)};
@@ -59,6 +60,7 @@ static const uint32_t texts[LETTER_ESCAPE - LETTER_FIRST] = {LETTERS(BYTES)};
 #define CHARACTER(code, c) [(code) - LETTER_FIRST] = (c),
 static const uint16_t characters[LETTER_ESCAPE - LETTER_FIRST] = {LETTERS(CHARACTER)};
 
+/* For who prints or tests the table. `code` is from LETTER_FIRST to LETTER_ESCAPE - 1: nothing is checked here. */
 uint32_t fihi_letter(unsigned code)
 {
     return characters[code - LETTER_FIRST];
@@ -103,7 +105,9 @@ int fihi_letters_append(struct buf *out, const uint8_t *text, size_t n)
         const uint8_t *const stop = (size_t)(end - s) > STEP ? s + STEP : end;
         uint8_t *p;
 
-        /* An escape and its number for every byte that is none, and the last run goes beyond the step. */
+        /* An escape and its number for every byte that is none, and the last run goes beyond the step. A run of one
+         * byte takes three, but then a letter or an ASCII byte follows, or the run would be longer: four bytes written
+         * for two read at the worst. */
         if (fihi_buf_reserve(out, 2 * STEP + 2 + RUN) != 0)
             return FIH_E_NOMEM;
         p = out->ptr + out->len;
@@ -153,6 +157,8 @@ int fihi_letters_undo(struct buf *out, const uint8_t *letters, size_t n)
                 memcpy(p, &text, 4);           /* the fourth is written over, or lies behind the end */
                 p += text >> 24;
             } else {
+                /* `s` is behind the escape, which may be the last byte: then there is no number, and 0 stands for
+                 * it. */
                 const size_t run = s < end ? *s : 0;
 
                 if (run == 0 || run > (size_t)(end - s) - 1)

@@ -17,7 +17,7 @@
 
 #include "base/bytes.h"
 
-/* clz(0) is undefined. */
+/* clz(0) is undefined. 0 has no bits, so a block of zeros gets width 0 and no words at all. */
 static unsigned bits_of(uint32_t v)
 {
     return v ? 32u - (unsigned)__builtin_clz(v) : 0;
@@ -39,6 +39,7 @@ static unsigned choose_width(const uint32_t *in, unsigned *exceptions)
         count[w] += other[w];
     for (top = 32; top > 0 && count[top] == 0; top--)
         ;
+    /* Without exceptions to begin with: all values at the width of the widest, which is at most 512 bytes. */
     best = top;
     best_cost = 16 * top;
     *exceptions = 0;
@@ -84,6 +85,8 @@ static inline __attribute__((always_inline)) void pack_width(const uint32_t *in,
     for (unsigned row = 0; row < 32; row++) {
         lanes v;
 
+        /* Row r are the values 4 r to 4 r + 3, one for each lane: they lie side by side in `in`, so one load takes them
+         * all. */
         memcpy(&v, in + 4 * row, 16);
         v &= mask;
         word |= v << shift;
@@ -98,7 +101,10 @@ static inline __attribute__((always_inline)) void pack_width(const uint32_t *in,
     }
 }
 
-/* The values as they are: who has ascending numbers passes their differences. */
+/* The values as they are: who has ascending numbers passes their differences. The place of the high parts is known
+ * before any is written, for the number of exceptions is: one byte of index each, then the varints. A value above the
+ * mask is an exception at any width that choose_width() gives, and only such a value, so the two counts are the
+ * same. */
 size_t fihi_pack(const uint32_t *in, uint8_t *out)
 {
     unsigned exceptions;
@@ -159,7 +165,9 @@ static int patch(const uint8_t *in, uint32_t *out)
     return p == end ? 0 : -1;
 }
 
-/* Value i as the words have it, without what an exception adds. */
+/* Value i as the words have it, without what an exception adds. Value 5 at width 3 is in lane 1, row 1, which are the
+ * bits 3 to 5 of that lane; they lie in its first word, 4 bytes behind the head, at byte 7 of the block. In
+ * "packed-three-bits" of FORMAT.md these are the bytes 41 9a a6 69, and the bits are 000, of 1000. */
 static inline uint32_t low_bits(const uint8_t *in, unsigned i)
 {
     const unsigned width = in[0], at = i / 4 * width, shift = at % 32;
@@ -222,7 +230,8 @@ size_t fihi_unpack_reference(const uint8_t *in, size_t n, uint32_t *out)
 }
 
 /* Reads `width` rows of 16 bytes and not one more: the next is fetched only when a bit of it is needed, so a block
- * may end at the end of a mapped file. */
+ * may end at the end of a mapped file. With `row` a constant in each of the 32 copies, `shift` is one too, and every
+ * `if` below is decided when this is compiled. */
 static inline __attribute__((always_inline)) void unpack_width(const uint8_t *in, uint32_t *out, const unsigned width)
 {
     const uint32_t m = width == 32 ? UINT32_MAX : (UINT32_C(1) << width) - 1;
@@ -252,6 +261,8 @@ static inline __attribute__((always_inline)) void unpack_width(const uint8_t *in
     }
 }
 
+/* Where it answers 0, the reference does too, and out[] may hold anything. One jump leads to code in which the width is
+ * a constant: 32 copies of the loop are the price of shifts and masks that are known when it is compiled. */
 size_t fihi_unpack(const uint8_t *in, size_t n, uint32_t *out)
 {
     const size_t bytes = fihi_pack_skip(in, n);
@@ -265,6 +276,7 @@ size_t fihi_unpack(const uint8_t *in, size_t n, uint32_t *out)
     default: return 0;
     }
 #undef W
+    /* What patch() would say of no exceptions, without the call: high bytes that belong to none are damage. */
     if (in[1] == 0)
         return in[2] == 0 ? bytes : 0;
     return patch(in, out) == 0 ? bytes : 0;
