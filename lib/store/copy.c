@@ -16,7 +16,9 @@
 #include "store/env.h"
 #include "store/file.h"
 
-/* 8 MiB: a commit's two fsyncs are little beside it, and LMDB's limit of 131,071 dirty pages (512 MiB) is far. */
+/* 8 MiB: a commit's two fsyncs are little beside it, and LMDB's limit of 131,071 dirty pages (512 MiB) is far. A batch
+ * ends with the value that passes it. An index of 1 GB takes some 120 commits, of which nobody sees one before a marker
+ * names the file: a crash between them leaves a data file without a name, which the next writer removes. */
 enum { BATCH_BYTES = 8 << 20 };        /* a transaction: LMDB keeps in memory what it writes until the commit */
 
 struct copy {
@@ -59,14 +61,18 @@ int fihi_copy_values(struct snap *t, const struct env *like, const char *path, f
     int rc;
 
     if (!lock)
+        /* ENV_CREATE, as for a new index: LMDB makes the meta pages and the four spaces, in the file's transaction
+         * 1. */
         return fihi_fail_nomem(err);
     if ((rc = fihi_env_get(&c.to.env, path, ENV_CREATE, err)) == 0 &&
         (fstat(like->fd, &st) != 0 || fihi_file_be_like(c.to.env->fd, &st) != 0))
         rc = fihi_fail_errno(err, errno, "cannot change", path);
     for (unsigned i = 0; i < SPACE_COUNT && rc == 0; i++) {
         c.space = (enum space)i;
+        /* Each space in the order of its keys, so LMDB fills its pages from left to right and splits hardly one. */
         rc = fihi_snap_each(t, c.space, NULL, 0, put, &c, err);
     }
+    /* Whose commit failed is ended, and put() has forgotten it: an abort of NULL is nothing. */
     if (rc == 0 && c.change)
         rc = fihi_change_commit(c.change, err);
     else

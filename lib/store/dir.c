@@ -71,11 +71,14 @@ static int marker_text(char text[MARKER_BYTES], uint32_t number)
 static int read_text(const char *path, char text[MARKER_BYTES], struct stat *st, fih_error *err)
 {
     size_t n;
+    /* At most 127 bytes, whatever has the marker's name: what is longer than a marker is none, and no more is looked
+     * at. */
     int fd, rc = fihi_file_open(&fd, st, path, O_RDONLY, err);
 
     text[0] = '\0';
     if (rc != 0)
         return rc;
+    /* On an error, too, n is what was read until then, and less than MARKER_BYTES. */
     if ((rc = fihi_file_read(fd, text, MARKER_BYTES - 1, 0, &n)) != 0)
         rc = fihi_fail_errno(err, rc, "cannot read", path);
     text[n] = '\0';
@@ -93,7 +96,8 @@ int fihi_dir_read(const char *dir, uint32_t *number, struct stat *like, fih_erro
     *number = 0;
     if (!path)
         return fihi_fail_nomem(err);
-    /* No marker is no error here: the caller knows what he wants to find. */
+    /* No marker is no error here: the caller knows what he wants to find. *number stays 0 then, which no data file
+     * has. */
     if ((rc = read_text(path, text, &st, err)) != 0) {
         rc = rc == FIH_E_NOTFOUND ? FIH_OK : rc;
         goto out;
@@ -118,7 +122,10 @@ out:
 }
 
 /* Written, synced and closed beside the present one, which stays as it is. A marker is 30 bytes, so a short write
- * means a full disk. */
+ * means a full disk.
+ *
+ * First the bytes and then the name, for a rename can be on the disk before the bytes are: after a power loss the
+ * marker would have its name and its length, and zeros in it, and there would be no index. */
 int fihi_dir_write(const char *dir, uint32_t number, const struct stat *like, fih_error *err)
 {
     char *path = fihi_file_path(dir, MARKER_NEW), text[MARKER_BYTES];
@@ -151,6 +158,7 @@ int fihi_dir_name(const char *dir, bool *is_named, fih_error *err)
         if (rename(temp, path) != 0) {
             rc = fihi_fail_errno(err, errno, "cannot write", path);
         } else {
+            /* From here on whoever opens the index gets the new data file: what fails now must not be undone. */
             *is_named = true;
             rc = fihi_file_sync_dir(dir, err);
         }
@@ -160,7 +168,11 @@ int fihi_dir_name(const char *dir, bool *is_named, fih_error *err)
     return rc;
 }
 
-/* Without memory of its own: that may be what ran out. Whatever fails, goes on: there is nobody left to tell. */
+/* Without memory of its own: that may be what ran out. Whatever fails, goes on: there is nobody left to tell.
+ *
+ * The data file goes before the marker that vouches for it. If this is cut short in between, the marker still says that
+ * what is left is a creation's, and the next one may remove it; the other way round it would look like an index that
+ * has lost its marker. */
 void fihi_dir_give_up(const char *dir, uint32_t number)
 {
     char path[PATH_MAX];
@@ -222,6 +234,8 @@ static enum content content_of(const char *name, const struct stat *st, const ch
     return number == 1 && strcmp(begun, whole) == 0 && st->st_size <= NEW_FILE_MOST ? CONTENT_CUT_SHORT : CONTENT_DATA;
 }
 
+/* Only where there is no marker: then every name counts, however many there are. Of what lies there at most 127 bytes
+ * are read, and nothing is changed. */
 int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
 {
     char *path = fihi_file_path(dir, MARKER_NEW), begun[MARKER_BYTES] = "";
@@ -247,6 +261,8 @@ int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
             fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
             continue;
+        /* Not ended at the first that is another's, for the worst decides what is said, in whatever order names
+         * come. */
         const enum content c = content_of(e->d_name, &st, begun);
         most = c > most ? c : most;
     }
@@ -265,7 +281,10 @@ int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
 }
 
 /* Called with the writer's lock held, so no compaction is under way. A reader may still have an old file open: its
- * pages live on until he closes it. `keep` stays, with its table of readers. */
+ * pages live on until he closes it. `keep` stays, with its table of readers.
+ *
+ * Only the sync can be an error. A file that cannot be removed takes room and does no harm; the next writer tries
+ * again. */
 int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err)
 {
     DIR *d = opendir(dir);
@@ -278,6 +297,7 @@ int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err)
         const uint32_t number = data_number(e->d_name, &rest);
         struct stat st;
 
+        /* Only what is spelled as we do, and is a plain file: a link by the name of a data file is somebody's work. */
         if (number == 0 || number == keep || (*rest && strcmp(rest, "-lock") != 0) ||
             fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
             continue;
@@ -307,10 +327,13 @@ int fihi_dir_lock(int *fd, const char *dir, const struct stat *like, int32_t wai
 
     if (!path)
         return fihi_fail_nomem(err);
+    /* Nobody removes this file while the index lives: who locked one without a name and who locked its successor would
+     * both be the writer. */
     rc = fihi_file_open_or_make(fd, NULL, path, like, err);
     while (rc == 0 && flock(*fd, LOCK_EX | LOCK_NB) != 0) {
         const struct timespec pause = {0, 20 * 1000 * 1000};
 
+        /* A signal is no refusal: the wait goes on, for only the program knows what its signals mean. */
         if (errno != EWOULDBLOCK && errno != EINTR)
             rc = fihi_fail_errno(err, errno, "cannot lock", path);
         else if (wait_ms >= 0 && now_ms() >= until)

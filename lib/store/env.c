@@ -37,7 +37,8 @@ enum {
 /* LMDB locks bytes of the file that stand for process ids; none is as large as this. */
 #define LOCK_PROBE ((off_t)1 << 40)
 
-/* LMDB needs one environment a file and process: found again by device and inode. */
+/* LMDB needs one environment a file and process: found again by device and inode. Not by path: a compaction gives the
+ * path another file, and hard links give a file other paths. */
 static struct {
     pthread_mutex_t mutex;
     struct env     *first;
@@ -96,7 +97,8 @@ bool fihi_env_has_no_place(int rc)
 }
 
 /* A 64-bit machine gives a terabyte of addresses for nothing, but no more than 128 of them; where a limit forbids it,
- * less will do. The registry's mutex is held. */
+ * less will do. The registry's mutex is held. 128 TiB of addresses are what a process has: 16 maps of a terabyte leave
+ * room for some 900 of 128 GiB. */
 static uint64_t map_bytes(uint64_t least)
 {
     uint64_t bytes = UINT64_C(1) << 40;
@@ -110,6 +112,8 @@ static uint64_t map_bytes(uint64_t least)
     return bytes;
 }
 
+/* e->mdb is set only if this answers 0. Nothing is retried with what LMDB has half opened: it asks for a new
+ * environment after any failure. */
 static int open_mapped(struct env *e, unsigned flags)
 {
     const uint64_t least = e->file_bytes * 4 + (64u << 20);
@@ -134,7 +138,8 @@ static int open_mapped(struct env *e, unsigned flags)
 }
 
 /* The handles are the environment's for ever: LMDB wants them opened once, in a transaction that is committed, even
- * one for reading. */
+ * one for reading. They are numbers, and so no memory: 0 and 1 are LMDB's own two trees, and ours follow in the order
+ * in which they are opened here. */
 static int open_spaces(struct env *e, unsigned flags)
 {
     const unsigned create = e->mode == ENV_CREATE ? MDB_CREATE : 0;
@@ -180,7 +185,7 @@ static int fail_table(fih_error *err, const char *path)
 
 /* LMDB would make its table of readers through a link too, and would end by a signal where its disk is full: it maps
  * the file before there is room for it. The data file's mode and owner are its own: who may read the one may be seen
- * as a reader in the other. */
+ * as a reader in the other. Costs a look at a file that is there as a rule, and 32 KiB of disk where it is not. */
 static int make_lock_file(const struct env *e, fih_error *err)
 {
     char *path = fihi_file_lock_path(e->path);
@@ -197,6 +202,7 @@ static int make_lock_file(const struct env *e, fih_error *err)
         goto out;
     /* Never made shorter: others may have it mapped. */
     const off_t bytes = st.st_size > LOCK_FILE_BYTES ? st.st_size : LOCK_FILE_BYTES;
+    /* A table of another program's making may be longer, but not by so much that room for it would be a matter. */
     if (bytes > LOCK_FILE_MOST) {
         rc = fail_table(err, path);
         goto out;
@@ -211,7 +217,6 @@ static int make_lock_file(const struct env *e, fih_error *err)
     /* Blocks and not length: a file with a hole has its length but no room on the disk, and a write into its map ends
      * by SIGBUS. */
     if ((uint64_t)st.st_blocks * 512 < (uint64_t)bytes && (cause = posix_fallocate(fd, 0, bytes)) != 0)
-        /* Effective rights, for they are what open() used. */
         rc = fihi_fail_errno(err, cause, "cannot write", path);
 out:
     if (fd >= 0)
@@ -228,6 +233,8 @@ int fihi_env_refuse(const struct env *e, int cause, fih_error *err)
 
     if (!lock)
         return fihi_fail_nomem(err);
+    /* AT_EACCESS: by the effective rights, which are what open() went by; a program with the set-id bit has others,
+     * too. */
     rc = fihi_fail_errno(err, cause, "cannot write",
                          faccessat(AT_FDCWD, e->path, R_OK | W_OK, AT_EACCESS) == 0 ? lock : e->path);
     free(lock);
@@ -236,7 +243,8 @@ int fihi_env_refuse(const struct env *e, int cause, fih_error *err)
 
 /* Even opening a named database walks pages, so they are verified before. *lmdb: what LMDB said. *lmdb other than 0:
  * LMDB could not even begin, which is for the caller to judge. A commit in each of a hundred tries is taken as good
- * here: the snapshot verifies again, and answers FIH_E_BUSY itself. */
+ * here: the snapshot verifies again, and answers FIH_E_BUSY itself. `flags` are LMDB's: MDB_RDONLY or, for a
+ * transaction that may write and never does, 0. */
 static int verify_newest(struct env *e, unsigned flags, int *lmdb, fih_error *err)
 {
     struct guard_result guard;
@@ -305,7 +313,8 @@ static int open_lmdb(struct env *e, fih_error *err)
     return lmdb == 0 ? FIH_OK : fihi_fail_mdb(err, lmdb, "cannot open", e->path);
 }
 
-/* On an error nothing stays open, and e->path is kept: fihi_env_use() may try again. */
+/* On an error nothing stays open, and e->path is kept: fihi_env_use() may try again. The order matters: the file is
+ * looked at before LMDB opens it, and the table of readers is there before LMDB maps it. */
 static int env_fill(struct env *e, fih_error *err)
 {
     struct stat st;
@@ -315,9 +324,12 @@ static int env_fill(struct env *e, fih_error *err)
         if ((rc = fihi_file_make(&e->fd, e->path, NULL, err)) != 0)
             goto out;
     } else {
+        /* Read-only even for a writer: ours reads pages and holds flock(), and what is written goes through LMDB's own
+         * descriptor. */
         if ((rc = fihi_file_open(&e->fd, &st, e->path, O_RDONLY, err)) != 0)
             goto out;
         e->file_bytes = (uint64_t)st.st_size;
+        /* Also before make_lock_file(): what is no data file of ours gets no table of readers put beside it. */
         if ((rc = fihi_guard_meta(e->fd, e->path, err)) != 0)
             goto out;
     }
@@ -342,7 +354,7 @@ out:
     return rc;
 }
 
-/* The registry's mutex is held. */
+/* The registry's mutex is held. *out is either whole or NULL. */
 static int env_new(struct env **out, const char *path, enum env_mode mode, fih_error *err)
 {
     /* Handles share it that may have other allocators, which may be gone first: so it comes from none of them. */
@@ -370,7 +382,9 @@ static int env_new(struct env **out, const char *path, enum env_mode mode, fih_e
     return rc;
 }
 
-/* flock() on the data file: LMDB's locks are fcntl()'s on the other one, and the two kinds do not see each other. */
+/* flock() on the data file: LMDB's locks are fcntl()'s on the other one, and the two kinds do not see each other. Not
+ * waited for, though `lock` is: it is held only where the file has a second name, and then for as long as that one's
+ * writer lives. */
 static int lock_data(struct env *e, fih_error *err)
 {
     if (flock(e->fd, LOCK_EX | LOCK_NB) == 0)
@@ -380,6 +394,8 @@ static int lock_data(struct env *e, fih_error *err)
                : fihi_fail_errno(err, errno, "cannot lock", e->path);
 }
 
+/* Under the registry's mutex, for flock() does not keep two handles of this process apart that share `fd`: is_claimed
+ * does. */
 int fihi_env_claim(struct env *e, fih_error *err)
 {
     char *path = fihi_file_lock_path(e->path);
@@ -413,6 +429,7 @@ int fihi_env_claim(struct env *e, fih_error *err)
     return rc;
 }
 
+/* Before the environment is put back: without a claim the next writer may begin while we still read. */
 void fihi_env_release(struct env *e)
 {
     pthread_mutex_lock(&registry.mutex);
@@ -433,6 +450,8 @@ int fihi_env_use(struct env *e, fih_error *err)
     if (e->is_spent && e->uses > 0) {
         rc = fihi_fail_errno(err, EIO, "a commit failed, and readers of this process are still open on", e->path);
     } else if (e->is_spent) {
+        /* Nobody has a transaction on it, so it can be closed and opened under everybody's hands: who begins one comes
+         * here first. */
         env_empty(e);
         /* The claim was lost with the old descriptor. */
         if ((rc = env_fill(e, err)) == 0 && (!e->is_claimed || (rc = lock_data(e, err)) == 0))
@@ -444,6 +463,7 @@ int fihi_env_use(struct env *e, fih_error *err)
     return rc;
 }
 
+/* A commit that failed marks it here; the next use opens it anew. */
 void fihi_env_unuse(struct env *e, bool is_spent)
 {
     pthread_mutex_lock(&registry.mutex);
@@ -462,10 +482,12 @@ int fihi_env_get(struct env **out, const char *path, enum env_mode mode, fih_err
 
     pthread_once(&registry.watch, watch_forks);
     pthread_mutex_lock(&registry.mutex);
+    /* stat() and not lstat(): found is what LMDB would open, and opening it ourselves refuses a link. */
     if (mode != ENV_CREATE && stat(path, &st) == 0)
         for (e = registry.first; e; e = e->next)
             if (e->dev == st.st_dev && e->ino == st.st_ino && e->pid == getpid() && (e->mdb || mode == ENV_READ))
                 break;
+    /* Only what was filled gets into the registry: nobody ever finds one that is half open. */
     if (!e && (rc = env_new(&e, path, mode, err)) == 0) {
         e->next = registry.first;
         registry.first = e;
@@ -481,13 +503,13 @@ int fihi_env_get(struct env **out, const char *path, enum env_mode mode, fih_err
     return rc;
 }
 
+/* By whom it was got, once. A child of the process has a copy of the count, and lets go of its own memory only. */
 void fihi_env_put(struct env *e)
 {
     if (!e)
         return;
     if (e->pid != getpid()) {                  /* LMDB's part of it cannot be closed here, and stays */
         if (--e->users == 0)
-            /* Under the registry's mutex: nobody may open the file again before LMDB has let go of it. */
             env_free(e);
         return;
     }
@@ -498,6 +520,7 @@ void fihi_env_put(struct env *e)
                 *p = e->next;
                 break;
             }
+        /* Under the registry's mutex: nobody may open the file again before LMDB has let go of it. */
         env_free(e);
     }
     pthread_mutex_unlock(&registry.mutex);
@@ -517,6 +540,7 @@ uint64_t fihi_env_live_bytes(struct env *e)
     uint64_t pages = 0;
     MDB_stat st = {0};
     MDB_txn *txn;
+    /* Counted as a use, so that a spent environment is not closed under the transaction. */
     int rc = fihi_env_use(e, NULL);
 
     if (rc != 0)

@@ -18,6 +18,8 @@
  * not become ours. CLOEXEC: no program that a user's process starts gets our locks. */
 enum { CAREFUL = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY };
 
+/* Paths are as long as they need to be: there is no PATH_MAX here, for a program may have gone into the directory and
+ * named it by a short path where the whole would be longer. */
 char *fihi_file_path(const char *dir, const char *name)
 {
     const size_t n = strlen(dir) + strlen(name) + 2;
@@ -43,6 +45,8 @@ static int odd(const char *path, fih_error *err)
     return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file: an index has no links, pipes or devices", path);
 }
 
+/* The descriptor is the proof, and not the name: all that is asked afterwards (size, owner, device and inode) is asked
+ * of what is open, so that it does not matter who changes names meanwhile. */
 int fihi_file_open(int *fd, struct stat *st, const char *path, int flags, fih_error *err)
 {
     struct stat own;
@@ -87,12 +91,13 @@ int fihi_file_be_like(int fd, const struct stat *like)
 
         if (!is_theirs && st.st_gid != like->st_gid)
             /* The group could not be kept, so its bits would be given to another group: that one gets what everybody
-             * may do, where the old group could do as much. */
+             * may do, where the old group could do as much. 0660 becomes 0600, and 0664 becomes 0644. */
             mode &= ~070u | (mode & 07) << 3;  /* what another group may do, ours need not */
     }
     return mode == (st.st_mode & all) ? 0 : fchmod(fd, mode);
 }
 
+/* O_EXCL: where the name is there already, even as a link that leads nowhere, nothing is opened and nothing is made. */
 int fihi_file_make(int *fd, const char *path, const struct stat *like, fih_error *err)
 {
     int rc = FIH_OK;
@@ -118,6 +123,7 @@ int fihi_file_open_or_make(int *fd, struct stat *st, const char *path, const str
         return rc;
     rc = fihi_file_make(fd, path, like, err);
     if (rc != 0)
+        /* rc is what making it said, which is the reason; the second look is only for who was faster. */
         return fihi_file_open(fd, st, path, O_RDWR, NULL) == 0 ? FIH_OK : rc;
     if (st && fstat(*fd, st) != 0) {
         rc = fihi_fail_errno(err, errno, "cannot access", path);
@@ -127,8 +133,9 @@ int fihi_file_open_or_make(int *fd, struct stat *st, const char *path, const str
     return rc;
 }
 
-/* Not read(): several threads and the guard share one descriptor, which has one position. A signal (EINTR) is no end.
- */
+/* Not read(): several threads and the guard share one descriptor, which has one position. A signal (EINTR) is no end. A
+ * call moves at most 2,147,479,552 bytes on Linux, and a disk with an error may give what comes before it: so it is
+ * asked until all is there, or the file ends. */
 int fihi_file_read(int fd, void *out, size_t n, uint64_t at, size_t *got)
 {
     *got = 0;
@@ -144,6 +151,8 @@ int fihi_file_read(int fd, void *out, size_t n, uint64_t at, size_t *got)
     return 0;
 }
 
+/* What fsync() does for the bytes of a file, it does for the names when it is asked of their directory: ext4 and others
+ * may otherwise have the file's blocks on the disk, and nobody who knows them, after a power loss. */
 int fihi_file_sync_dir(const char *dir, fih_error *err)
 {
     const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

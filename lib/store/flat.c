@@ -1,4 +1,15 @@
-/* store/flat.c - mapping a file, and replacing one. */
+/* store/flat.c - mapping a file, and replacing one.
+ *
+ * Statistics are read by many processes and written by one program now and then. So there is neither a lock nor a place
+ * to take: a file is whole from the moment that it has its name, and never changes afterwards. Who has it mapped keeps
+ * the bytes that he began with, for rename() takes away a name and not a file: the old one goes when its last reader
+ * has.
+ *
+ * Why not LMDB: nothing in such a file is ever changed, so pages, transactions and readers' places would only cost; and
+ * what is read a term at a time by halving wants to lie in one run. Its checksums are those of what is in it: here
+ * bytes are bytes, as FORMAT.md, "Statistics", has them.
+ *
+ * A crash while it is written leaves NAME.new, which nobody reads and the next writing removes. */
 #include "store/flat.h"
 
 #include <errno.h>
@@ -13,9 +24,13 @@
 #include "base/fail.h"
 #include "store/file.h"
 
+/* A term and its numbers are some ten bytes: one call of the system for 64 KiB and not for each of them. */
 enum { WAITING = 1 << 16 };            /* bytes that are written at once */
 
-/* NONBLOCK: opening a pipe would wait for its other end. A link is followed: a program names the file. */
+/* NONBLOCK: opening a pipe would wait for its other end. A link is followed: a program names the file.
+ *
+ * The file may be of any length, and is checked by who knows what it should hold. It must not become shorter: to touch
+ * a page behind the end of the file is a SIGBUS, and no error that could be returned. */
 int fihi_flat_open(struct flat *out, const char *path, fih_error *err)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -24,22 +39,27 @@ int fihi_flat_open(struct flat *out, const char *path, fih_error *err)
     void *at;
 
     *out = (struct flat){NULL, 0};
+    /* fd is not tested again below: each of the failures goes through one exit, which closes what is open. */
     if (fd < 0 || fstat(fd, &st) != 0) {
         rc = fihi_fail_errno(err, errno, "cannot open", path);
     } else if (!S_ISREG(st.st_mode)) {
         rc = fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file", path);
     } else if (st.st_size <= 0) {
         rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is empty: write it anew", path);
+    /* Pages come from the disk when they are touched, and go when memory is short: a file of gigabytes is opened at
+     * once. */
     } else if ((at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)) == MAP_FAILED) {
         rc = fihi_fail_errno(err, errno, "cannot read", path);
     } else {
         *out = (struct flat){at, (size_t)st.st_size};
     }
+    /* The map keeps the file; the descriptor is not needed any more. */
     if (fd >= 0)
         close(fd);
     return rc;
 }
 
+/* Also of one that was never opened, or is closed already. Whoever borrowed bytes of it must be through with them. */
 void fihi_flat_close(struct flat *f)
 {
     if (f->bytes)
@@ -47,6 +67,9 @@ void fihi_flat_close(struct flat *f)
     *f = (struct flat){NULL, 0};
 }
 
+/* In the same directory, for rename() works only within a file system. The name is fixed and not a random one, so that
+ * a program that is killed each night does not fill the disk. Nothing here keeps two apart that write the same file at
+ * once: that is for whoever names it. */
 int fihi_flat_begin(struct flat_writer *w, const char *path, fih_error *err)
 {
     const size_t n = strlen(path) + sizeof ".new";
@@ -59,11 +82,15 @@ int fihi_flat_begin(struct flat_writer *w, const char *path, fih_error *err)
     memcpy(w->temporary, path, n - sizeof ".new");
     memcpy(w->temporary + n - sizeof ".new", ".new", sizeof ".new");
     unlink(w->temporary);                      /* what a call that was killed has left */
+    /* As the old one is, so that who could read it still can. Without an old one it gets what the program's umask
+     * leaves. */
     rc = fihi_file_make(&w->fd, w->temporary, stat(path, &old) == 0 ? &old : NULL, err);
     w->is_open = rc == 0;
     return rc;
 }
 
+/* A signal may come before anything is written, and a full disk after some of it: what is written is counted, not
+ * assumed. */
 static int write_out(struct flat_writer *w, fih_error *err)
 {
     for (size_t at = 0; at < w->waiting.len;) {
@@ -77,6 +104,7 @@ static int write_out(struct flat_writer *w, fih_error *err)
     return FIH_OK;
 }
 
+/* `count` are all bytes so far, written or waiting, and so the place in the file of the next one. */
 int fihi_flat_put(struct flat_writer *w, const void *bytes, size_t n, fih_error *err)
 {
     if (fihi_buf_append(&w->waiting, bytes, n) != 0)
@@ -85,6 +113,9 @@ int fihi_flat_put(struct flat_writer *w, const void *bytes, size_t n, fih_error 
     return w->waiting.len < WAITING ? FIH_OK : write_out(w, err);
 }
 
+/* The head is written last, over the room that the first put made for it: it has counts and checksums of what follows,
+ * which are known only now. fsync() comes before rename(): the name must never lead to bytes that are not on the
+ * disk. */
 int fihi_flat_finish(struct flat_writer *w, const void *head, size_t n, fih_error *err)
 {
     int rc = write_out(w, err);
@@ -93,6 +124,7 @@ int fihi_flat_finish(struct flat_writer *w, const void *head, size_t n, fih_erro
         return rc;
     if (pwrite(w->fd, head, n, 0) != (ssize_t)n || fsync(w->fd) != 0 || rename(w->temporary, w->path) != 0)
         return fihi_fail_errno(err, errno, "cannot write", w->path);
+    /* Only now, for until the rename succeeded fihi_flat_free() has to remove the file. */
     close(w->fd);
     w->is_open = 0;
     return FIH_OK;

@@ -23,6 +23,8 @@
 #include "store/file.h"
 #include "store/page.h"
 
+/* One walk's own: made for a call, used by one thread, and forgotten with it. `level` has a page for each depth, got
+ * when it is first reached: 4 KiB for each level of the highest tree. */
 struct walk {
     int                  fd;
     const char          *path;
@@ -50,7 +52,9 @@ static int broken(struct walk *w, const char *what, uint64_t page)
                      w->path, what, (unsigned long long)page);
 }
 
-/* -1 and not an errno for a file that is too short, as it is not the system's fault. */
+/* -1 and not an errno for a file that is too short, as it is not the system's fault. For peek.c, too. `at` is in bytes
+ * and comes from a page's number times its size: both callers have compared the number with the last page before they
+ * multiply. */
 int fihi_page_read(int fd, void *out, size_t n, uint64_t at)
 {
     size_t got;
@@ -105,6 +109,9 @@ static int metas_agree(const struct meta m[2])
            (m[0].txnid + 1 == m[1].txnid || m[1].txnid + 1 == m[0].txnid);
 }
 
+/* Before LMDB maps the file: a page number beyond its end would be a SIGBUS, and another size of page another layout.
+ * To disagree without damage, the two must have been read with two commits or more between them, and that three
+ * times. */
 int fihi_guard_meta(int fd, const char *path, fih_error *err)
 {
     const size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
@@ -150,7 +157,8 @@ static int mark(struct walk *w, uint64_t page, uint64_t count)
     return FIH_OK;
 }
 
-/* As LMDB compares: the free list by native integers, all else bytewise, the shorter first. */
+/* As LMDB compares: the free list by native integers, all else bytewise, the shorter first. In a branch that is no
+ * search: a key is compared with the bounds from above and with the one before it, twice each. */
 static int compare(const struct walk *w, const uint8_t *a, size_t a_bytes, const uint8_t *b, size_t b_bytes)
 {
     if (w->integer_keys) {
@@ -161,6 +169,7 @@ static int compare(const struct walk *w, const uint8_t *a, size_t a_bytes, const
     return c ? c : a_bytes < b_bytes ? -1 : a_bytes > b_bytes;
 }
 
+/* Points into a page of `level`, which stays as it is while deeper ones are read. */
 struct bound {
     const uint8_t *key;       /* NULL: none */
     size_t         bytes;
@@ -168,7 +177,11 @@ struct bound {
 
 /* `room`: bytes from the value's beginning to the end of the page. A small value lies there, of a large one the
  * number of its first page. The value's size is divided by the page with PAGE_HEAD - 1 on top: its first page begins
- * with a head. */
+ * with a head.
+ *
+ * Sizes have 32 bits, so `count` is at most 1,048,577 pages of 4 KiB and no sum here wraps. A full value of postings
+ * has 65,504 bytes and its frame 16, so 65,520: (15 + 65,520) / 4,096 + 1 is 16 pages, and with the head of the first
+ * one they are filled to the last byte. */
 static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t room)
 {
     const uint64_t bytes = get_u16(node) | (uint64_t)get_u16(node + 2) << 16;
@@ -187,6 +200,7 @@ static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t
     }
     if (room < 8 || (flags & N_SUBDATA))
         return broken(w, "a value past its page", page);
+    /* From the disk, and any 64 bits: mark() bounds it before it is multiplied or added to. */
     first = get_u64(data);
     count = (PAGE_HEAD - 1 + bytes) / w->page_bytes + 1;
     if ((rc = mark(w, first, count)) != 0)
@@ -224,6 +238,8 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
 
     if (depth >= MAX_DEPTH || depth >= height)
         return broken(w, "a tree deeper than it says", page);
+    /* Before the page is read: a page that is reached twice, in a tree or by a circle, is found here where all are
+     * marked, and by the bounds of its keys where they are not. */
     if ((rc = mark(w, page, 1)) != 0)
         return rc;
     if (!w->level[depth] && !(w->level[depth] = malloc(w->page_bytes)))
@@ -232,6 +248,8 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
     if ((rc = page < w->file_pages ? fihi_page_read(w->fd, p, w->page_bytes, page * w->page_bytes) : -1) != 0)
         return unread(w, rc, page);
 
+    /* LMDB fills a page from both ends: the numbers of its nodes upwards from the head to `lower`, the nodes themselves
+     * downwards from the end to `upper`. Each number has two bytes. */
     const unsigned flags = get_u16(p + PAGE_FLAGS), lower = get_u16(p + PAGE_LOWER), upper = get_u16(p + PAGE_UPPER);
     const bool is_leaf = depth + 1 == height;
     /* Wraps if `lower` is too small; the test below refuses the page before it is used. A branch with one child would
@@ -245,6 +263,8 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
         w->leaves++;
     else
         w->branches++;
+    /* Each node lies in the page before its key is looked at, and its key before it is compared: 16-bit numbers from
+     * the page may say anything. */
     for (unsigned i = 0; i < count; i++) {
         const unsigned at = get_u16(p + PAGE_HEAD + 2 * i);
         const uint8_t *node = p + at;
@@ -254,6 +274,7 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
             return broken(w, "a node out of its page", page);
         key.key = node + NODE_HEAD;
         key.bytes = get_u16(node + 6);
+        /* A branch's first key may be empty, and is not looked at: all that is below the second key hangs there. */
         if (key.bytes > MAX_KEY || at + NODE_HEAD + key.bytes > w->page_bytes ||
             ((is_leaf || i > 0) && (w->integer_keys ? key.bytes != 8 : key.bytes == 0)))
             return broken(w, "a key out of its page", page);
@@ -273,6 +294,7 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
             nodes += even(NODE_HEAD + key.bytes +
                           (get_u16(node + 4) & N_BIGDATA ? 8u : get_u16(node) | (size_t)get_u16(node + 2) << 16));
         } else {
+            /* 48 bits: of a branch's node the value's size and flags are the number of the child. */
             const uint64_t child =
                 get_u16(node) | (uint64_t)get_u16(node + 2) << 16 | (uint64_t)get_u16(node + 4) << 32;
             struct bound below = high;
@@ -306,6 +328,7 @@ static int walk_db(struct walk *w, const uint8_t *db)
     const uint64_t root = get_u64(db + DB_ROOT);
     int rc;
 
+    /* A record's counts are of its tree alone, so each tree is counted anew. */
     w->branches = w->leaves = w->overflows = w->entries = 0;
     if (root == NO_PAGE) {
         if (get_u64(db + DB_ENTRIES) != 0 || get_u16(db + DB_DEPTH) != 0)
@@ -314,6 +337,7 @@ static int walk_db(struct walk *w, const uint8_t *db)
     }
     if ((rc = walk_page(w, root, 0, get_u16(db + DB_DEPTH), none, none)) != 0)
         return rc;
+    /* Only of trees that were walked to the end: a walk that fails is never asked for bytes. */
     w->all_pages += w->branches + w->leaves + w->overflows;
     if (w->branches != get_u64(db + DB_BRANCHES) || w->leaves != get_u64(db + DB_LEAVES) ||
         w->overflows != get_u64(db + DB_OVERFLOWS) || w->entries != get_u64(db + DB_ENTRIES))
@@ -322,7 +346,8 @@ static int walk_db(struct walk *w, const uint8_t *db)
 }
 
 /* The main tree's values are the records of the named databases. They are few: kept aside and walked afterwards.
- * There are SPACE_COUNT (4) of ours; some more leave room for a later format, and the array on the stack small. */
+ * There are SPACE_COUNT (4) of ours; some more leave room for a later format, and the array on the stack small. They
+ * are kept by value, 48 bytes each, for the page that they stand in is read over by the walk of the first of them. */
 enum { MAX_NAMED = 16 };
 struct main_walk {
     struct walk w;            /* first, so that the callback can find the rest */
@@ -346,6 +371,8 @@ static int main_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
         w->passed->is_there = true;
         return FIH_OK;
     }
+    /* The array has room: m->count was compared with it above. A second record of one name would be keys out of
+     * order. */
     memcpy(m->db[m->count++], data, DB_BYTES);
     return FIH_OK;
 }
@@ -372,6 +399,7 @@ static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     /* The key is the commit that freed them. One of the future would never be used again, or by the wrong commit. */
     if (get_u64(key) == 0 || get_u64(key) > w->txnid)
         return broken(w, "a free list of an unknown commit", 0);
+    /* `bytes` is not more than the file has: leaf_value() has found all of its pages within it. */
     if (flags & N_BIGDATA) {
         if (!(list = malloc(bytes)))
             return fihi_fail_nomem(w->err);
@@ -383,6 +411,8 @@ static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
     /* LMDB may leave the value longer than its list, never shorter. */
     if (count > bytes / 8 - 1)
         rc = broken(w, "a free list longer than its value", 0);
+    /* Each below the one before, so a page stands in a list once; mark() finds one that stands in two, or that a tree
+     * has. */
     for (uint64_t i = 1; rc == FIH_OK && i <= count; i++) {
         const uint64_t page = get_u64(data + 8 * i);
 
@@ -407,6 +437,8 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     struct stat st;
     int rc;
 
+    /* An index of 1 GB in values of 64 KiB has some 16,000 values, whose records fill about a hundred leaves: opening
+     * it reads these and not the gigabyte. */
     memset(res, 0, sizeof *res);
     if ((rc = fihi_page_meta(fd, path, txnid & 1, page_bytes, &m, err)) != 0)
         return rc;
@@ -426,6 +458,7 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     w->passed = &res->passed;
     w->flags = flags;
     w->err = err;
+    /* A bit for a page of 4 KiB is a 32,768th of the file: 32 KiB for one of a gigabyte. */
     if ((flags & GUARD_ALL) && !(w->used = calloc(m.last_page / 8 + 1, 1))) {
         rc = fihi_fail_nomem(err);
         goto out;
@@ -434,6 +467,7 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     if ((rc = walk_db(w, m.main_db)) != 0)
         goto out;
     w->value = plain_value;
+    /* One by one, with the pages of `level` used again; the tree that was passed over is not among them. */
     for (unsigned i = 0; i < mw.count; i++)
         if ((rc = walk_db(w, mw.db[i])) != 0)
             goto out;
@@ -472,6 +506,8 @@ int fihi_guard_tree(int fd, const char *path, const struct guard_tree *tree, fih
     struct stat st;
     int rc;
 
+    /* Whether a page is used twice is not asked here: that needs all trees at once, and with GUARD_ALL this one is
+     * walked among them. */
     if (!tree->is_there)
         return FIH_OK;
     if (fstat(fd, &st) != 0)

@@ -9,7 +9,13 @@
  * What may be read from a newer commit is what cannot differ: a segment's value, which never changes under its key.
  * So `has_moved` forbids all but SPACE_SEGMENT, and in that a value that is missing is stale, not missing. A value
  * that was once read is kept, so a search that has what it needs never notices a commit.
- */
+ *
+ * An example in commits. The snapshot begins in commit 7, whose meta page is number 1. Commit 8 writes meta page 0:
+ * nothing of 7 has changed. Commit 9 writes meta page 1: from now on the pages of 7 may be anything. The next look-up
+ * finds 9 there, throws away what it has just read, and begins anew in 9. If the manifest is still that of 7, because 8
+ * and 9 only staged values of a segment that it does not name, all spaces may be read on. If it is another one, only
+ * values of segments may: one that it needs is either there under its key, the same as ever, or merged away, and then
+ * the snapshot is stale. */
 #include "store/loose.h"
 
 #include <stdbool.h>
@@ -43,7 +49,7 @@ struct loose {
     size_t         kept_count, kept_cap;
 };
 
-/* FIH_E_STALE and not CORRUPT: the remedy is to renew the reader. */
+/* FIH_E_STALE and not CORRUPT: the remedy is to renew the reader. Nothing is lost but the answer under way. */
 static int fail_stale(const struct loose *l, fih_error *err)
 {
     return fihi_fail(err, FIH_E_STALE,
@@ -65,7 +71,8 @@ static int take(const struct peek_at *at, const void *key, size_t key_bytes, uin
                      at->peek->path);
 }
 
-/* Means nothing before the commit has been found to be still there. */
+/* Means nothing before the commit has been found to be still there. What it says, a value, none, or damage, may come
+ * from pages that were being written over. */
 static int look_up(struct peek_at *at, const struct peek *p, enum space space, const void *key, size_t key_bytes,
                    uint8_t **frame, size_t *bytes, fih_error *err)
 {
@@ -74,6 +81,7 @@ static int look_up(struct peek_at *at, const struct peek *p, enum space space, c
     int rc;
 
     *frame = NULL;
+    /* The seek costs a page for each level; a value's own pages are read only if it is the one that was meant. */
     if ((rc = fihi_peek_seek(at, p, space, key, key_bytes, err)) != 0)
         return rc == FIH_DONE ? FIH_E_NOTFOUND : rc;
     found = fihi_peek_key(at, &n);
@@ -90,6 +98,7 @@ static int newest(struct loose *l, struct peek *p, uint64_t *root, fih_error *er
     const char *path = l->peek.path;
 
     for (unsigned tries = 0; tries < TRIES; tries++) {
+        /* l->at is used for the new commit, too: its pages are only room, and each look-up reads them anew. */
         uint8_t *frame;
         size_t n;
         int rc = fihi_peek_begin(p, fd, path, err);
@@ -107,7 +116,8 @@ static int newest(struct loose *l, struct peek *p, uint64_t *root, fih_error *er
 }
 
 /* `peek` is set only when all went well, so a failure leaves the snapshot where it was. |=: who has seen another root
- * stays stale for ever, even if an equal root should come back. */
+ * stays stale for ever, even if an equal root should come back. The manifest's checksum stands for the whole manifest:
+ * two that differ have the same one in one of 2^64 cases. */
 static int follow(struct loose *l, fih_error *err)
 {
     struct peek p;
@@ -121,6 +131,8 @@ static int follow(struct loose *l, fih_error *err)
     return rc;
 }
 
+/* Some ten reads, most of them of a page: the meta pages, the tree of the spaces' names, the manifest, and the meta
+ * page once more. */
 int fihi_loose_begin(struct loose **out, int fd, const char *path, fih_error *err)
 {
     struct loose *l = calloc(1, sizeof *l);
@@ -130,6 +142,7 @@ int fihi_loose_begin(struct loose **out, int fd, const char *path, fih_error *er
     *out = NULL;
     if (!l)
         return fihi_fail_nomem(err);
+    /* A loose snapshot has the descriptor of the environment, not one of its own: so it ends before that does. */
     l->peek.fd = fd;
     l->peek.path = path;
     if ((rc = newest(l, &p, &l->root, err)) != 0) {
@@ -141,6 +154,7 @@ int fihi_loose_begin(struct loose **out, int fd, const char *path, fih_error *er
     return FIH_OK;
 }
 
+/* Also of one that was not begun to the end. All that was lent goes with it. */
 void fihi_loose_end(struct loose *l)
 {
     if (!l)
@@ -163,6 +177,7 @@ uint64_t fihi_loose_number(const struct loose *l)
 /* Only a bound for fihi_snap_claim(), and so never less than there is. */
 uint64_t fihi_loose_live_bytes(const struct loose *l)
 {
+    /* The notes are left out, as the guard leaves them out where it does not walk them. */
     uint64_t pages = 1;                        /* the leaf that names the spaces */
 
     for (unsigned i = 0; i < SPACE_COUNT; i++)
@@ -183,18 +198,21 @@ bool fihi_loose_is_stale(struct loose *l)
     return l->has_moved || (fihi_peek_is_gone(&l->peek) && (follow(l, NULL) != 0 || l->has_moved));
 }
 
-/* The space is added, as a key may stand in two of them; equal hashes are told apart by the bytes. */
+/* The space is added, as a key may stand in two of them; equal hashes are told apart by the bytes. 32 bits of the sum
+ * are enough: there are as many values as this snapshot has read, and each that is found is compared. */
 static uint32_t hash_of(enum space space, const void *key, size_t key_bytes)
 {
     return (uint32_t)(XXH3_64bits(key, key_bytes) + space);
 }
 
-/* Takes the frame over: on an error it is freed here. */
+/* Takes the frame over: on an error it is freed here. The pointer that the caller gets is into `frame`, which does not
+ * move when the arrays grow. */
 static int keep(struct loose *l, enum space space, const void *key, size_t key_bytes, uint8_t *frame, size_t bytes,
                 fih_error *err)
 {
     struct kept *k = malloc(sizeof *k + key_bytes);
 
+    /* Numbers of the table go up to UINT32_MAX - 1 (table.h): more values than any index has. */
     if (!k || l->kept_count >= UINT32_MAX - 1 || fihi_table_room(&l->table) != 0 ||
         fihi_grow(&l->kept, &l->kept_cap, l->kept_count + 1, sizeof *l->kept) != 0) {
         free(k);
@@ -219,7 +237,8 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
 
     *payload = NULL;
     *bytes = 0;
-    /* Kept values need no look at the file. */
+    /* Kept values need no look at the file. A search that reads a list again and again pays for it once; the price is
+     * memory, at most as much as the index has bytes. */
     for (size_t at = hash; table_next(&l->table, hash, &at, &number);) {
         const struct kept *k = l->kept[number];
 
@@ -230,11 +249,13 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
         }
     }
     for (unsigned tries = 0; tries < TRIES; tries++) {
+        /* Not before the kept values: what was read when the commit was there stays good. */
         if (l->has_moved && space != SPACE_SEGMENT)
             return fail_stale(l, err);
         /* `rc` is looked at only below, when the commit was still there. */
         rc = look_up(&l->at, &l->peek, space, key, key_bytes, &frame, &n, err);
         if (fihi_peek_is_gone(&l->peek)) {
+            /* Read from pages that may have been others' already: not even "not found" is true of it. */
             free(frame);
             if ((rc = follow(l, err)) != 0)
                 return rc;
@@ -255,6 +276,8 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
 /* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now. Behind, and not at:
  * after a commit the walk goes on from the last key that was handed out, which may be gone or not. */
 static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t from_bytes, bool is_behind,
+                 /* A seek leads to the first key that is not below `from`: only if it is `from` itself is there a step
+                  * to be made. */
                  fih_error *err)
 {
     const uint8_t *key;
@@ -277,6 +300,7 @@ int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t 
     int rc;
     bool is_behind = false, is_there = false;
 
+    /* The key is copied below, so the room for it is checked first: keys of LMDB have 511 bytes at most. */
     if (from_bytes > sizeof last)
         return fihi_fail(err, FIH_E_LIMIT, "a key of %zu bytes is too long", from_bytes);
     if (from_bytes)
@@ -286,6 +310,8 @@ int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t 
         const uint8_t *key = NULL;
         size_t key_bytes = 0, n = 0;
 
+        /* Values of segments that went would simply be missing from the walk, so here even they are not read in a newer
+         * commit whose root is another. */
         if (l->has_moved)
             return fail_stale(l, err);
         rc = is_there ? fihi_peek_next(&l->at, err) : go_to(l, space, last, last_bytes, is_behind, err);
@@ -308,6 +334,8 @@ int fihi_loose_each(struct loose *l, enum space space, const void *from, size_t 
         last_bytes = key_bytes;
         is_there = is_behind = true;
         tries = 0;
+        /* No lock of the file is held: however long the caller takes, the next step asks again whether the commit is
+         * there. */
         rc = each(ctx, last, last_bytes, frame + VALUE_HEAD, n - VALUE_HEAD);
         free(frame);
         if (rc != 0)
@@ -325,6 +353,7 @@ int fihi_loose_next_key(struct loose *l, enum space space, const void *from, siz
         const uint8_t *found;
         int rc;
 
+        /* As in fihi_loose_each(): a key of a newer root could be one that the snapshot never had. */
         if (l->has_moved)
             return fail_stale(l, err);
         if ((rc = go_to(l, space, from, from_bytes, 0, err)) == 0) {

@@ -24,6 +24,8 @@
 /* As in loose.c: a writer that commits faster than five pages are read a hundred times in a row. */
 enum { TRIES = 100 };
 
+/* The same words as the guard has for the same damage: which of the two has found it is nothing that a user must
+ * know. */
 static int broken(const struct peek *p, const char *what, uint64_t page, fih_error *err)
 {
     return fihi_fail(err, FIH_E_CORRUPT,
@@ -56,7 +58,10 @@ static const uint8_t *node_of(const uint8_t *page, unsigned i)
     return page + get_u16(page + PAGE_HEAD + 2 * i);
 }
 
-/* One page of the tree, and that its nodes and their keys lie within it. */
+/* One page of the tree, and that its nodes and their keys lie within it.
+ *
+ * A look-up reads one page for each level. The leaves of the segments' space have nodes of 28 bytes with their numbers,
+ * so 145 in a page of 4 KiB, and its branches of 20, so 204: full, three levels have room for 6,034,320 values. */
 static int load(struct peek_at *at, unsigned depth, uint64_t number, fih_error *err)
 {
     const struct peek *p = at->peek;
@@ -104,7 +109,9 @@ static uint64_t child_of(const uint8_t *page, unsigned i)
     return get_u16(node) | (uint64_t)get_u16(node + 2) << 16 | (uint64_t)get_u16(node + 4) << 32;
 }
 
-/* The first node whose key is not below this one, or `count`. */
+/* The first node whose key is not below this one, or `count`. Ends whatever the keys are, for each step halves what is
+ * left. Order within a page is not checked here: where it is broken, a key found too low is refused by check_order(),
+ * and one passed over looks like one that is missing, which is an error of its own wherever a value must be there. */
 static unsigned lower_bound(const uint8_t *page, unsigned from, unsigned count, const uint8_t *key, size_t key_bytes)
 {
     while (from < count) {
@@ -161,6 +168,9 @@ static int check_order(const struct peek_at *at, const uint8_t *key, size_t key_
                : broken(at->peek, "keys out of order", get_u64(at->level[at->height - 1].page + PAGE_NO), err);
 }
 
+/* Down from the root to the leaf where the key would stand, and from there to the first key that is not below it. In a
+ * branch with the keys "", f and p, all below f hangs under the first, so g and f go under the second, z under the
+ * third. */
 static int seek(struct peek_at *at, const struct peek *p, const struct peek_tree *tree, const void *key,
                 size_t key_bytes, fih_error *err)
 {
@@ -220,6 +230,7 @@ int fihi_peek_next(struct peek_at *at, fih_error *err)
     return (rc = climb(at, err)) != 0 ? rc : check_order(at, last, n, 1, err);
 }
 
+/* A copy of the value at the place, for the page is read over by the next step, and the file by the next writer. */
 static int value_of(const struct peek_at *at, unsigned kind, uint8_t **value, size_t *bytes, fih_error *err)
 {
     const struct peek *p = at->peek;
@@ -281,6 +292,7 @@ int fihi_peek_value(const struct peek_at *at, uint8_t **value, size_t *bytes, fi
 /* Leaves it zeroed, to be used again. */
 void fihi_peek_leave(struct peek_at *at)
 {
+    /* Every level's page, however high the trees were that it has been in. */
     for (unsigned i = 0; i < MAX_DEPTH; i++)
         free(at->level[i].page);
     memset(at, 0, sizeof *at);
@@ -293,10 +305,14 @@ static void tree_of(struct peek_tree *t, const uint8_t *record)
     t->root = get_u64(record + DB_ROOT);
     t->height = get_u16(record + DB_DEPTH);
     t->pages = get_u64(record + DB_BRANCHES) + get_u64(record + DB_LEAVES) + get_u64(record + DB_OVERFLOWS);
+    /* Used in comparisons only, never to allocate by. */
     t->entries = get_u64(record + DB_ENTRIES);
 }
 
-/* The main tree's values are the records of the spaces. By name, in the main tree, as LMDB's mdb_dbi_open() does it. */
+/* The main tree's values are the records of the spaces. By name, in the main tree, as LMDB's mdb_dbi_open() does it.
+ *
+ * The same page is read four times, for one cursor goes to four names: it is in the kernel's memory after the first,
+ * and a snapshot does this once. */
 static int find_spaces(struct peek *p, const struct meta *m, fih_error *err)
 {
     struct peek_at at = {0};
@@ -334,12 +350,15 @@ static int find_spaces(struct peek *p, const struct meta *m, fih_error *err)
 static int newest_meta(const struct peek *p, struct meta *m, fih_error *err)
 {
     struct meta both[2];
+    /* Each try that fails needs a commit in the few microseconds between its reads. */
     int rc;
 
     for (unsigned tries = 0; tries < TRIES; tries++) {
         for (unsigned i = 0; i < 2; i++)
             if ((rc = fihi_page_meta(p->fd, p->path, i, p->page_bytes, &both[i], err)) != 0)
                 return rc;
+        /* Not metas_agree(), as the guard asks: here a commit may come between any two reads, and only the page that is
+         * used must be whole. Its numbers are compared with the pages that they lead to. */
         const unsigned newer = both[1].txnid > both[0].txnid;
         if ((rc = fihi_page_meta(p->fd, p->path, newer, p->page_bytes, m, err)) != 0)
             return rc;
@@ -366,6 +385,8 @@ int fihi_peek_begin(struct peek *p, int fd, const char *path, fih_error *err)
         if (fstat(fd, &st) != 0)
             return fihi_fail_errno(err, errno, "cannot access", path);
         p->file_pages = (uint64_t)st.st_size / p->page_bytes;
+        /* From the meta page alone, and any 64 bits: load() and value_of() compare with it and with file_pages, never
+         * one alone. */
         p->last_page = m.last_page;
         p->txnid = m.txnid;
         rc = find_spaces(p, &m, err);

@@ -8,7 +8,11 @@
  * Each change of a name follows the same order: what the name will lead to is written and synced; the name is renamed
  * into place; the directory is synced; only then is the old file removed. A kill between any two leaves an index that
  * opens, and files that the next writer clears away.
- */
+ *
+ * Compaction from data.1.mdb to data.2.mdb, cut short after each step: after the copy, the marker names 1, and 2 is
+ * cleared away; after FIHRIST.new, the same, and that is written anew; after the rename, the marker names 2, and 1 is
+ * cleared away, but not before the directory is synced, for the rename may not be on the disk yet. In none of them is
+ * there a moment without a marker, or with one that names a file which is not there. */
 #include "store/store.h"
 
 #include <errno.h>
@@ -33,7 +37,11 @@
 enum { TIDY_LEAST = 4 << 20 };         /* bytes; a smaller file is not worth it */
 
 /* In this order: a marker on its way, the data file, the marker's name. Whoever finds the first two without the last
- * knows that the data file is ours and holds nothing. */
+ * knows that the data file is ours and holds nothing.
+ *
+ * Cut short behind the first step, the directory has FIHRIST.new alone; behind the second, a data file of some pages
+ * that the marker beside it vouches for. fihi_dir_look_free() knows both, and the next creation removes them. After the
+ * third it is an index, empty but whole. */
 static int create_index(struct store *s, fih_error *err)
 {
     char *path = fihi_dir_data(s->dir, 1), *parent = fihi_file_path(s->dir, "..");
@@ -53,6 +61,7 @@ static int create_index(struct store *s, fih_error *err)
     if ((rc = fihi_dir_write(s->dir, 1, NULL, err)) == 0 && (rc = fihi_file_sync_dir(s->dir, err)) == 0 &&
         (rc = fihi_env_get(&s->env, path, ENV_CREATE, err)) == 0 && (rc = fihi_dir_name(s->dir, &is_named, err)) == 0 &&
         (rc = fihi_file_sync_dir(parent, err)) == 0)
+        /* FORMAT.md, "Directory": numbers begin at 1, so 0 can say that there is no marker. */
         s->number = 1;
     /* Named, it is an index: what failed then is only the sync. */
     if (rc != 0 && !is_named)
@@ -94,6 +103,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
     int rc;
     bool is_cut_short;
 
+    /* From here on there is one exit: fihi_store_close() takes a handle in any state, and gives back what it has. */
     *out = NULL;
     if (!dir || !*dir)
         return fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
@@ -126,6 +136,8 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
         rc = fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it is a file", dir);
         goto out;
     }
+    /* A reader does this twice, here and in open_data(): what a directory is must be known before its lock is made, and
+     * what data file it has may change until it is opened. */
     if ((rc = fihi_dir_read(dir, &s->number, &marker, err)) != 0)
         goto out;
     if (s->number == 0) {
@@ -143,6 +155,8 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
         /* The claim comes before any file is removed: another name of the same file may have a writer. */
         rc = s->number == 0 ? create_index(s, err) : open_data(s, ENV_WRITE, err);
         if (rc == FIH_OK && s->env->is_read_only)
+            /* The environment may be a reader's of this process who could only open it read-only: it cannot become a
+             * writer's. */
             rc = fihi_env_refuse(s->env, EACCES, err);
         if (rc == FIH_OK && (rc = fihi_env_claim(s->env, err)) == FIH_OK)
             s->is_writer = true;
@@ -161,7 +175,7 @@ out:
     return rc;
 }
 
-/* Takes over the memory, on an error too. */
+/* Takes over the memory, on an error too. Else a caller would have to know how far it came. */
 static int open_memory(struct store **out, struct memory *m, fih_error *err)
 {
     struct store *s = calloc(1, sizeof *s);
@@ -187,6 +201,8 @@ int fihi_store_open_memory(struct store **out, fih_error *err)
     return rc ? rc : open_memory(out, m, err);
 }
 
+/* A second handle in memory is another user of the same memory. On the disk it is opened by its path, so that it is
+ * what any other process would find there now; env.c sees to it that the file is not opened twice. */
 int fihi_store_open_same(struct store **out, const struct store *s, fih_error *err)
 {
     if (!s->memory)
@@ -241,6 +257,7 @@ bool fihi_store_is_current(const struct store *s)
 
     if (s->memory)
         return true;
+    /* An index that cannot be asked is not current: who renews then learns why. */
     if (fihi_dir_read(s->dir, &number, NULL, NULL) != 0 || number != s->number)
         return 0;
     path = fihi_dir_data(s->dir, number);
@@ -255,7 +272,10 @@ uint64_t fihi_store_file_bytes(const struct store *s)
 }
 
 /* The live pages of the last commit, in a new file with the mode and owner of the old. LMDB's copy takes a snapshot
- * of its own, so commits may go on meanwhile. It writes but does not sync. */
+ * of its own, so commits may go on meanwhile. It writes but does not sync.
+ *
+ * MDB_CP_COMPACT leaves free pages out and numbers the others anew, so the copy ends where its last page does; it runs
+ * a thread that writes while this one reads. */
 static int copy_pages(struct store *s, const char *path, fih_error *err)
 {
     struct stat st;
@@ -275,6 +295,7 @@ static int copy_pages(struct store *s, const char *path, fih_error *err)
         if (rc != 0)
             unlink(path);
     }
+    /* No transaction of ours was open: nothing can be spent by a copy. */
     fihi_env_unuse(s->env, 0);
     return rc;
 }
@@ -290,6 +311,7 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
         struct snap *t;
         bool is_loose;
 
+        /* Ten times: each is a walk of all pages, so a file of gigabytes is read ten times at the most. */
         if ((rc = fihi_snap_begin(&t, s, GUARD_ALL, err)) != 0)
             return rc;
         /* Else the snapshot only was the proof that all pages are sound; LMDB takes its own. */
@@ -319,6 +341,7 @@ static int rewrite(struct store *s, bool *is_named, fih_error *err)
     *is_named = false;
     if (!path)
         return fihi_fail_nomem(err);
+    /* `number` is not used but to know whether there is a marker to take mode and owner from. */
     if ((rc = fihi_dir_read(s->dir, &number, &marker, err)) != 0 || (rc = copy_to(s, path, err)) != 0)
         goto out;
     /* All that can fail comes before the name. */
@@ -338,6 +361,7 @@ static int rewrite(struct store *s, bool *is_named, fih_error *err)
         fihi_env_put(old);
         if (rc == 0)
             rc = fihi_dir_clear(s->dir, next, err);
+    /* Nothing has changed for anybody: the copy and the marker for it are removed, and the handle goes on as it was. */
     } else {
         fihi_env_put(e);
         fihi_dir_give_up(s->dir, next);
@@ -374,9 +398,11 @@ void fihi_store_tidy(struct store *s)
     struct statvfs fs;
     bool is_named;
 
+    /* File bytes, not bytes of values: what counts is what the disk could get back. */
     if (!is_worth_copying(bytes, live) || bytes < s->tidy_from)
         return;
-    /* What does not succeed now is not tried again at each commit. */
+    /* What does not succeed now is not tried again at each commit. Then the file must have grown by half before it is
+     * asked again. */
     s->tidy_from = bytes + bytes / 2;
     /* A copy that fills the disk would stop whatever else writes there. */
     if (statvfs(s->dir, &fs) == 0 && fs.f_bavail * (uint64_t)fs.f_frsize < live + TIDY_LEAST)
@@ -385,7 +411,8 @@ void fihi_store_tidy(struct store *s)
         s->tidy_from = 0;
 }
 
-/* O_NOFOLLOW: root, who gives files away, must not give away what a link leads to. */
+/* O_NOFOLLOW: root, who gives files away, must not give away what a link leads to. NONBLOCK: a pipe by that name must
+ * not be waited for. */
 static int be_like(const char *path, const char *like, fih_error *err)
 {
     struct stat st;
@@ -403,6 +430,8 @@ static int be_like(const char *path, const char *like, fih_error *err)
     return rc;
 }
 
+/* Modes of a data file go to all of ours, as they come from one when an index is made: whoever may read the one may
+ * read the other, and whoever may write can take the lock. */
 int fihi_store_be_like(const char *dir, const char *other, fih_error *err)
 {
     char *data = NULL, *like = NULL;
@@ -435,6 +464,7 @@ void fihi_store_remove(const char *dir, bool may_remove_dir)
 
     if (marker)
         unlink(marker);
+    /* Number 1 is the only one that a new index has; other data files would be a sign that something was committed. */
     fihi_dir_give_up(dir, 1);
     if (lock)
         unlink(lock);
@@ -459,6 +489,8 @@ static int fill_backup(struct store *s, const char *dest, const char *path, fih_
         rc = fihi_fail_nomem(err);
     else if (fd < 0 || stat(s->dir, &dir) != 0)
         rc = fihi_fail_errno(err, errno, "cannot open", fd < 0 ? dest : s->dir);
+    /* The order is that of a creation: data, then marker, then its name. The directory gets its mode last, when all is
+     * in it and on the disk, and its own name in its parent is synced behind that. */
     else if ((rc = fihi_dir_read(s->dir, &number, &marker, err)) == 0 && (rc = copy_to(s, path, err)) == 0 &&
              (rc = fihi_dir_write(dest, 1, number ? &marker : NULL, err)) == 0 &&
              (rc = fihi_dir_name(dest, &is_named, err)) == 0) {
@@ -485,6 +517,8 @@ int fihi_store_backup(struct store *s, const char *dest, fih_error *err)
                              : fihi_fail_errno(err, errno, "cannot create", dest);
     /* mkdir() is the test that the name is free: two backups into one name cannot both succeed. */
     } else if ((rc = fill_backup(s, dest, path, err)) != 0) {
+        /* In this order: a marker without its file is damage, a file without its marker is a backup that was cut
+         * short. */
         unlink(marker);                        /* no half a backup */
         fihi_dir_give_up(dest, 1);
         rmdir(dest);

@@ -24,6 +24,8 @@
 #include "store/memory.h"
 #include "store/store.h"
 
+/* What it lends points into LMDB's map, into copies of `loose`, or into the values of `state`: in each case it stays as
+ * long as the snapshot. */
 struct snap {
     struct store *store;
     MDB_txn      *txn;                 /* NULL: `loose` or `state` stands in its place */
@@ -35,6 +37,8 @@ struct snap {
     int           notes_walked;        /* true for a loose one, which checks as it goes */
 };
 
+/* One at a time, by the writer's lock. `frame` is room in a dirty page of LMDB, between fihi_change_reserve() and
+ * fihi_change_seal(); only one value is under way. */
 struct change {
     struct store *store;
     MDB_txn      *txn;            /* NULL: `next` stands in its place */
@@ -46,7 +50,8 @@ struct change {
 };
 
 /* After fork the child has the parent's map and mutexes but not its locks: LMDB would let the parent's pages be used
- * again while the child reads them. */
+ * again while the child reads them. LMDB's own rule is that an environment is not used across fork(), and so every
+ * function that begins something comes here first. */
 static int check_process(const struct store *s, fih_error *err)
 {
     return (s->memory ? fihi_memory_pid(s->memory) : s->env->pid) == getpid()
@@ -62,7 +67,10 @@ static uint64_t number_of(const struct snap *t)
 }
 
 /* The one place where a payload comes from: nobody above sees a byte that its checksum does not vouch for. The key is
- * in the checksum, so a value that a damaged page shows under another key does not pass. */
+ * in the checksum, so a value that a damaged page shows under another key does not pass.
+ *
+ * The checksum of a value of 64 KiB is verified at each get, in some microseconds; segments get each of their values
+ * once in a snapshot and keep the pointer, so no search pays for it twice. */
 static int unframe(const struct store *s, const MDB_val *key, const MDB_val *value, const uint8_t **payload,
                    size_t *bytes, fih_error *err)
 {
@@ -94,7 +102,8 @@ static int get(const struct store *s, MDB_txn *txn, enum space space, const void
     return unframe(s, &k, &v, payload, bytes, err);
 }
 
-/* MDB_SET_RANGE with an empty key is an error of LMDB's: from the beginning is another operation. */
+/* MDB_SET_RANGE with an empty key is an error of LMDB's: from the beginning is another operation. The cursor is closed
+ * on every way out, for LMDB closes none of a transaction that only reads. */
 static int each_of(const struct store *s, MDB_txn *txn, enum space space, const void *from, size_t from_bytes,
                    store_each each, void *ctx, fih_error *err)
 {
@@ -130,6 +139,8 @@ static int check_number(struct snap *t, fih_error *err)
     const uint8_t *p;
     size_t n, key_bytes;
     int rc = fihi_snap_get(t, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, &p, &n, err);
+    /* Taken after the get, for a loose snapshot may have gone on to a newer commit in it, and has that one's number
+     * then. */
     const uint64_t number = number_of(t);
 
     /* A new file has no number yet, and may have nothing else either. */
@@ -151,7 +162,10 @@ static int check_number(struct snap *t, fih_error *err)
 }
 
 /* A place in LMDB's table, or a loose snapshot where there can be none. A process of the same number in another
- * container may be through in a moment. */
+ * container may be through in a moment.
+ *
+ * A loose snapshot is never better than a place: it copies each value, and can become stale. So it is what is left, and
+ * no setting. */
 static int begin(struct snap *t, fih_error *err)
 {
     static const struct timespec pause = {0, 20 * 1000 * 1000};
@@ -184,6 +198,7 @@ static void release(struct snap *t)
     t->loose = NULL;
 }
 
+/* No guard, no checksums, no number: nothing of it has been on a disk. Cannot become stale, for its state is held. */
 static int begin_in_memory(struct snap **out, struct store *s, fih_error *err)
 {
     struct snap *const t = calloc(1, sizeof *t);
@@ -230,12 +245,14 @@ int fihi_snap_begin(struct snap **out, struct store *s, unsigned flags, fih_erro
         if ((t->txn || (flags & GUARD_ALL)) &&
             (rc = fihi_guard_walk(s->env->fd, s->env->path, number_of(t), flags, fihi_space_name(SPACE_NOTE), &guard,
                                   err)) != 0)
+            /* Damage, a disk that cannot be read, or no memory: none of them is better for being tried again. */
             goto out;
         /* release() in the loop's head gives the transaction back. */
         if (guard.is_stale)
             continue;
         t->live_bytes = t->txn ? guard.live_bytes : fihi_loose_live_bytes(t->loose);
         t->notes = guard.passed;
+        /* Walked already: with all else by GUARD_ALL. A loose snapshot checks pages as it uses them. */
         t->notes_walked = !t->txn || (flags & GUARD_ALL) != 0;
         if ((rc = check_number(t, err)) == FIH_E_STALE)
             continue;
@@ -257,6 +274,7 @@ void fihi_snap_end(struct snap *t)
         return;
     if (t->state) {
         fihi_memory_state_put(t->store->memory, t->state);
+    /* For the state in memory fihi_memory_state_put() asks by itself whose process this is. */
     } else if (t->store->env->pid == getpid()) {
         release(t);
         fihi_env_unuse(t->store->env, 0);
@@ -303,6 +321,7 @@ static int look_at_reader(const char *line, void *ctx)
 /* For people who wonder why the file grows: this process may be stopped. */
 pid_t fihi_snap_oldest_reader(const struct snap *t)
 {
+    /* A snapshot's own number, so that only older ones count; 0 is below all, so without a table nobody is found. */
     struct oldest o = {t->txn ? number_of(t) : 0, 0};
 
     if (t->txn)                                /* else there is no table to look at */
@@ -335,6 +354,8 @@ int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t 
     else
         rc = mdb_stat(t->txn, t->store->env->dbi[space], &st);
     pthread_mutex_unlock(&t->store->env->mutex);
+    /* live_bytes is fixed from the beginning, and claimed_bytes never above it: it was compared before it was added
+     * to. */
     if (rc != 0 || t->claimed[space] > st.ms_entries || values > st.ms_entries - t->claimed[space] ||
         bytes > t->live_bytes - t->claimed_bytes)
         return FIH_E_CORRUPT;
@@ -368,6 +389,8 @@ int fihi_snap_get(struct snap *t, enum space space, const void *key, size_t key_
         return rc;
     if (t->state)
         return fihi_memory_get(t->state, space, key, key_bytes, payload, bytes);
+    /* One thread at a time in LMDB's transaction or in the loose snapshot's cursor. The payload needs the mutex no
+     * more. */
     pthread_mutex_lock(&s->env->mutex);
     if (t->loose)
         rc = fihi_loose_get(t->loose, space, key, key_bytes, payload, bytes, err);
@@ -387,6 +410,7 @@ int fihi_snap_each(struct snap *t, enum space space, const void *from, size_t fr
         return rc;
     if (t->state)
         return fihi_memory_each(t->state, space, from, from_bytes, each, ctx);
+    /* Held during the whole walk: `each` must not ask this environment for anything, or it would wait for itself. */
     pthread_mutex_lock(&s->env->mutex);
     if (t->loose)
         rc = fihi_loose_each(t->loose, space, from, from_bytes, each, ctx, err);
@@ -409,6 +433,7 @@ int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_
     if (t->state)
         return fihi_memory_next_key(t->state, space, from, from_bytes, key, key_bytes);
     pthread_mutex_lock(&s->env->mutex);
+    /* In the same mutex, for the key is copied out of the cursor's page before that is read over. */
     if (t->loose) {
         rc = fihi_loose_next_key(t->loose, space, from, from_bytes, key, key_bytes, err);
         pthread_mutex_unlock(&s->env->mutex);
@@ -416,6 +441,8 @@ int fihi_snap_next_key(struct snap *t, enum space space, const void *from, size_
     }
     if ((rc = mdb_cursor_open(t->txn, s->env->dbi[space], &cursor)) == 0) {
         rc = mdb_cursor_get(cursor, &k, &v, from_bytes ? MDB_SET_RANGE : MDB_FIRST);
+        /* The guard has seen no key above 511 bytes, which is the room that there is; what it has not seen is not
+         * copied. */
         if (rc == 0 && k.mv_size <= STORE_MAX_KEY) {
             memcpy(key, k.mv_data, k.mv_size);
             *key_bytes = k.mv_size;
@@ -436,6 +463,7 @@ static uint8_t *map_base(struct store *s)
     MDB_txn *txn;
     size_t n;
 
+    /* Asked once and kept with the environment, whose map stays where it is until that is closed. */
     if (!s->env->map_base && s->env->mdb && mdb_txn_begin(s->env->mdb, NULL, MDB_RDONLY, &txn) == 0) {
         if (get(s, txn, SPACE_META, KEY_NUMBER, sizeof KEY_NUMBER - 1, &p, &n, NULL) == 0) {
             const uint8_t *first = (const uint8_t *)((uintptr_t)p & ~(page - 1));
@@ -494,6 +522,7 @@ int fihi_change_begin(struct change **out, struct store *s, fih_error *err)
     }
     c->store = s;
     mdb_reader_check(s->env->mdb, &dead);       /* a killed reader would keep old pages from being used again */
+    /* Waits for whoever commits to this file by LMDB alone; our own writers are kept apart by `lock`, before this. */
     if ((rc = mdb_txn_begin(s->env->mdb, NULL, 0, &c->txn)) != 0) {
         free(c);
         fihi_env_unuse(s->env, 0);
@@ -513,8 +542,11 @@ int fihi_change_reserve(struct change *c, enum space space, const void *key, siz
 
     if (bytes > UINT32_MAX - VALUE_HEAD - 4096)
         return fihi_fail(err, FIH_E_LIMIT, "a value of %zu bytes is too long", bytes);
+    /* In memory the room is the value itself, without a frame, so there is nothing to seal. */
     if (c->next)
         return fihi_memory_reserve(c->store->memory, c->next, space, key, key_bytes, bytes, payload, err);
+    /* The value of a key that is there already is replaced: LMDB frees its pages in this transaction, and nobody uses
+     * them again while a snapshot may see them. */
     if ((rc = mdb_put(c->txn, c->store->env->dbi[space], &k, &v, MDB_RESERVE)) != 0)
         return fihi_fail_mdb(err, rc, "cannot write", c->store->env->path);
     /* The key is kept for the seal: the caller's may be gone by then. */
@@ -541,6 +573,7 @@ int fihi_change_put(struct change *c, enum space space, const void *key, size_t 
 
     if (rc != 0)
         return rc;
+    /* memcpy() may not get NULL, not even for no bytes. */
     if (bytes > 0)
         memcpy(room, payload, bytes);
     fihi_change_seal(c);
@@ -593,6 +626,7 @@ int fihi_change_delete_prefix(struct change *c, enum space space, const void *pr
                             memcmp(k.mv_data, prefix, prefix_bytes) != 0))
                 rc = MDB_NOTFOUND;
             if (rc == 0) {
+                /* Copied, for the page that it points into is changed by the delete. */
                 memcpy(key, k.mv_data, k.mv_size);
                 k.mv_data = key;
             }
@@ -617,10 +651,12 @@ int fihi_change_commit(struct change *c, fih_error *err)
     int rc;
 
     if ((rc = check_process(s, err)) != 0) {
+        /* The change is the parent's in all but this memory. */
         free(c);
         return rc;
     }
     if (c->next) {
+        /* The state that is published is the change's own, so nothing is copied, and nothing can fail. */
         fihi_memory_commit(s->memory, c->next);
         free(c);
         return FIH_OK;
@@ -631,6 +667,8 @@ int fihi_change_commit(struct change *c, fih_error *err)
         fihi_change_abort(c);
         return rc;
     }
+    /* LMDB has all pages on the disk before it writes the meta page that leads to them: a crash leaves this commit or
+     * the one before, whole. */
     rc = mdb_txn_commit(c->txn);
     free(c);
     /* A commit that failed may have left LMDB refusing everything: the environment is opened anew at its next use. */
@@ -642,7 +680,9 @@ void fihi_change_abort(struct change *c)
 {
     if (!c)
         return;
-    /* In a child the transaction is the parent's, and goes on there. */
+    /* In a child the transaction is the parent's, and goes on there.
+     *
+     * `next` was nobody's but this change's, so letting go of it frees it with the values that only it has. */
     if (c->next) {
         fihi_memory_state_put(c->store->memory, c->next);
     } else if (c->store->env->pid == getpid()) {
