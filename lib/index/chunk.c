@@ -9,7 +9,9 @@
  * cut: of "one <br> two" with "<br>" left out, two has position 1.
  *
  * Records of 10, 15, 12 and 90 KiB of letters become three blocks: the first two together (the third would make it
- * more than 32 KiB), the third, and the fourth alone. */
+ * more than 32 KiB), the third, and the fourth alone. The work of a chunk is in three passes, each over memory of its
+ * own: words to numbers (analyze), new words and terms copied out (grow_…), records to compressed blocks (compress).
+ * None of them waits for anybody. */
 #include "index/chunk.h"
 
 #include <stdlib.h>
@@ -18,7 +20,8 @@
 #include "text/signature.h"
 
 /* SURFACES: words asked for at a time, enough that the call costs nothing and few enough for the stream to grow
- * smoothly. */
+ * smoothly. OWN_BYTES: a table that one chunk full of new words has made large is given back, and not kept by each
+ * worker for the others. */
 enum {
     SURFACES = 256,
     OWN_BYTES = 1 << 18                /* memory that a worker keeps for each table of new words, from chunk to chunk */
@@ -63,6 +66,7 @@ static int next_surfaces(struct worker *w, struct chunk *c, size_t max, size_t *
 {
     int rc;
 
+    /* Four bytes each. Room is made for all that may come, so that the analyzer writes where they stay. */
     if (fihi_grow(&c->stream, &c->stream_cap, c->stream_count + max, 4) != 0)
         return fihi_fail_nomem(err);
     rc = fihi_analyzer_next_surfaces(w->analyzer, c->stream + c->stream_count, max, count, err);
@@ -80,6 +84,7 @@ static fih_str bytes_of(const struct chunk *c, struct span text)
  * body: so the analyzer is shown all of the document, and told what part of it is to be read. */
 static void begin(struct worker *w, const struct chunk *c, const struct chunk_doc *d, struct span text)
 {
+    /* `near` and `whole` are borrowed: the record does not move before the whole chunk is analysed. */
     const struct surroundings in = {.near = bytes_of(c, text), .whole = {bytes_of(c, d->title), bytes_of(c, d->body)}};
 
     fihi_analyzer_begin_in(w->analyzer, c->raw.ptr + text.at, text.len, &in);
@@ -105,7 +110,10 @@ struct progress {
 
 /* A piece of a body. Words are taken one by one where a start is due, until there is
  * one from which the analyzer gives the same words. As many words as positions are wanted are asked for at once. A
- * word may have several positions, or none, so a start can come some positions later, never sooner. */
+ * word may have several positions, or none, so a start can come some positions later, never sooner.
+ *
+ * A body of 1,000 words, each with one position: at 0 no start is needed. 128 words are asked for at once, then one at
+ * a time until the analyzer says that it could begin here anew: mostly at once, so starts lie at 128, 256 and so on. */
 static int analyze_piece(struct worker *w, struct chunk *c, const struct chunk_doc *d, struct span text,
                          struct progress *p, fih_error *err)
 {
@@ -115,6 +123,7 @@ static int analyze_piece(struct worker *w, struct chunk *c, const struct chunk_d
 
     begin(w, c, d, text);
     for (;;) {
+        /* Not below 0: the last start was at a position that has been passed. */
         const uint32_t since = p->position - p->start.position;
 
         if ((rc = next_surfaces(w, c, since < START_WORDS ? START_WORDS - since : 1, &count, err)) != FIH_OK)
@@ -126,12 +135,14 @@ static int analyze_piece(struct worker *w, struct chunk *c, const struct chunk_d
                 return fihi_fail_nomem(err);
             p->start = start;
         }
+        /* By the analyzer and not by *count: a word may have been given several positions. */
         p->position += fihi_analyzer_positions(w->analyzer);
     }
 }
 
 /* The body without what is left out of it: as if that were not there, so positions run on. Cuts come from our own
- * cleaning, so those that do not fit would be an error of ours, and are told as one. */
+ * cleaning, so those that do not fit would be an error of ours, and are told as one. The piece between two cuts is
+ * analysed with what is near it in the whole document, so that a cut does not change names. */
 static int analyze_body(struct worker *w, struct chunk *c, struct chunk_doc *d, fih_error *err)
 {
     const char *raw = (const char *)c->raw.ptr;
@@ -140,6 +151,7 @@ static int analyze_body(struct worker *w, struct chunk *c, struct chunk_doc *d, 
     struct cut_scan s;
     int rc;
 
+    /* The starts of all bodies of a chunk are in one buffer: this one's begin here. */
     d->starts.at = c->starts.len;
     fihi_cut_scan(&s, (fih_str){raw + d->cuts.at, d->cuts.len}, (fih_str){raw + d->body.at, d->body.len});
     while ((rc = fihi_cut_next(&s, &start, &end)) == FIH_OK) {
@@ -156,7 +168,9 @@ static int analyze_body(struct worker *w, struct chunk *c, struct chunk_doc *d, 
     return rc;
 }
 
-/* The body with its signature. Papers give a story titles of their own, so the title has no part in it. */
+/* The body with its signature. Papers give a story titles of their own, so the title has no part in it.
+ *
+ * The signature is made on the way, of the words as they pass: the body is not read twice for it. */
 static int sign_body(struct worker *w, struct chunk *c, struct chunk_doc *d, fih_error *err)
 {
     struct signer signer = {.words = 0};
@@ -174,6 +188,7 @@ static int analyze_values(struct worker *w, struct chunk *c, size_t doc, fih_err
 {
     int rc;
 
+    /* Values of all documents stand in one array, so a document's begin where the one's before end. */
     for (size_t i = doc ? c->docs[doc - 1].value_end : 0; i < c->docs[doc].value_end; i++) {
         struct chunk_value *const v = &c->values[i];
         const size_t start = c->stream_count;
@@ -184,12 +199,14 @@ static int analyze_values(struct worker *w, struct chunk *c, size_t doc, fih_err
             ;
         if (rc != FIH_DONE)
             return rc;
+        /* At most as many as the text has bytes, which are fewer than 2^30 (FIH_MAX_TEXT). */
         v->surfaces = (uint32_t)(c->stream_count - start);
     }
     return FIH_OK;
 }
 
-/* The number of words of the title is kept apart, for that is all that says where the title ends. */
+/* The number of words of the title is kept apart, for that is all that says where the title ends. The order in the
+ * stream is title, body, values; the inverter takes it apart by these three counts. */
 static int analyze(struct worker *w, struct chunk *c, fih_error *err)
 {
     int rc;
@@ -210,7 +227,8 @@ static int analyze(struct worker *w, struct chunk *c, fih_error *err)
     return FIH_OK;
 }
 
-/* Copied, because the analyzer forgets its own words when it begins the next chunk. */
+/* Copied, because the analyzer forgets its own words when it begins the next chunk. Only ends are noted, for the bytes
+ * are one behind the other. */
 static int grow_terms(const struct analyzer *a, struct growth *g)
 {
     const uint32_t all = fihi_analyzer_term_count(a);
@@ -242,6 +260,7 @@ static int grow_surfaces(const struct analyzer *a, struct growth *g)
         if (fihi_buf_append(&g->surfaces, s.ptr, s.len) != 0 ||
             fihi_grow(&g->results, &g->result_cap, g->result_count + n, sizeof *g->results) != 0)
             return FIH_E_NOMEM;
+        /* memcpy() may not get NULL: a surface word without any term has no results. */
         if (n)
             memcpy(g->results + g->result_count, r, n * sizeof *r);
         g->result_count += n;
@@ -250,6 +269,7 @@ static int grow_surfaces(const struct analyzer *a, struct growth *g)
     return FIH_OK;
 }
 
+/* An empty text where there are none, for a buffer that nothing was put into has no pointer. */
 static fih_str starts_of(const struct chunk *c, const struct chunk_doc *d)
 {
     return (fih_str){d->starts.len ? (const char *)c->starts.ptr + d->starts.at : "", d->starts.len};
@@ -283,7 +303,10 @@ static int join_record(struct worker *w, struct chunk *c, size_t i)
 }
 
 /* Compress the first bytes of w->block, the records of so many documents, and leave what is behind them. What is
- * behind the bytes is the record that did not fit: the first one of the next block. */
+ * behind the bytes is the record that did not fit: the first one of the next block.
+ *
+ * The bytes behind are moved to the front and not left where they are: at most one record, and so the buffer stays
+ * small. */
 static int end_block(struct worker *w, struct chunk *c, size_t bytes, uint32_t docs, fih_error *err)
 {
     int rc;
@@ -291,6 +314,7 @@ static int end_block(struct worker *w, struct chunk *c, size_t bytes, uint32_t d
     if (fihi_grow(&c->blocks, &c->block_cap, c->block_count + 1, sizeof *c->blocks) != 0 ||
         fihi_grow(&c->block_ends, &c->block_end_cap, c->block_count + 1, sizeof *c->block_ends) != 0)
         return fihi_fail_nomem(err);
+    /* *compressed grows by what zstd made; nothing of the block is needed after that. */
     if ((rc = fihi_stored_compress(w->zstd, &c->compressed, w->block.ptr, bytes, err)) != 0)
         return rc;
     c->blocks[c->block_count] = (struct stored_block){docs, (uint32_t)bytes};
@@ -300,7 +324,8 @@ static int end_block(struct worker *w, struct chunk *c, size_t bytes, uint32_t d
     return FIH_OK;
 }
 
-/* A block ends before the record that would take it beyond STORED_BLOCK; one record alone may be larger. */
+/* A block ends before the record that would take it beyond STORED_BLOCK; one record alone may be larger. So the order
+ * of the documents is that of the blocks, and a block's documents are neighbours. */
 static int compress(struct worker *w, struct chunk *c, fih_error *err)
 {
     uint32_t docs = 0;
@@ -321,6 +346,7 @@ static int compress(struct worker *w, struct chunk *c, fih_error *err)
         docs++;
     }
     rc = docs ? end_block(w, c, w->block.len, docs, err) : FIH_OK;
+    /* One huge document must not leave each worker with its memory. */
     shrink(&w->block, CHUNK_TEXT);
     return rc;
 }
@@ -332,6 +358,8 @@ int fihi_chunk_find_values(struct chunk *c, size_t at, const struct schema *sche
     struct record_scan scan;
     fih_str name, value;
     unsigned code;
+    /* The record is the last one of `raw` and was made a moment ago, so the scan cannot find damage; it is checked all
+     * the same. */
     int rc = fihi_record_scan(&scan, c->raw.ptr + at, c->raw.len - at);
 
     while (rc == FIH_OK && (rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK) {
@@ -340,6 +368,7 @@ int fihi_chunk_find_values(struct chunk *c, size_t at, const struct schema *sche
 
         if (!bit || taken & bit || fihi_schema_kind(schema, field) != FIH_FIELD_TEXT)
             continue;
+        /* Of a field without SCHEMA_MANY only the first value counts. */
         if (!(schema->fields[field - FIELD_NO_OWN].flags & SCHEMA_MANY))
             taken |= bit;
         if (fihi_grow(&c->values, &c->value_cap, c->value_count + 1, sizeof *c->values) != 0)
@@ -356,6 +385,7 @@ int fihi_chunk_run(struct worker *w, struct chunk *c)
     /* Each chunk numbers its own new words from 0, so those of the last one are forgotten. */
     fihi_analyzer_forget(w->analyzer, OWN_BYTES);
     c->rc = analyze(w, c, &c->error);
+    /* Also when nothing was new: then both are empty. */
     if (c->rc == 0 && (grow_terms(w->analyzer, &c->growth) != 0 || grow_surfaces(w->analyzer, &c->growth) != 0))
         c->rc = fihi_fail_nomem(&c->error);
     if (c->rc == 0)
@@ -363,7 +393,8 @@ int fihi_chunk_run(struct worker *w, struct chunk *c)
     return c->rc;
 }
 
-/* Memory of a usual size stays, so that the next documents find room; docs and blocks are small beside it. */
+/* Memory of a usual size stays, so that the next documents find room; docs and blocks are small beside it. Words and
+ * values of the last chunk are passed by when their counts are 0: nothing is cleared. */
 void fihi_chunk_clear(struct chunk *c)
 {
     struct growth *g = &c->growth;

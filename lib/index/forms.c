@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+/* Zeros are good enough to begin with: place 0 of an empty list is no place (forms_find()). */
 int fihi_forms_begin(struct list_forms *f, size_t most)
 {
     return (f->at = calloc(most + 1, sizeof *f->at)) ? FIH_OK : FIH_E_NOMEM;
@@ -19,6 +20,7 @@ void fihi_forms_free(struct list_forms *f)
     *f = (struct list_forms){0};
 }
 
+/* The pointer is good until the next form is added. NO_DOC is above every document, so the first one counts as new. */
 struct list_form *fihi_forms_add(struct list_forms *f, uint32_t form)
 {
     if (fihi_grow(&f->list, &f->cap, f->count + 1, sizeof *f->list) != 0)
@@ -46,7 +48,10 @@ void fihi_forms_number(struct list_forms *f)
         f->at[f->list[i].form] = (uint32_t)i;
 }
 
-/* Only the first OWN_FORMS have a weight of their own in the list. */
+/* Only the first OWN_FORMS have a weight of their own in the list.
+ *
+ * A list of 1,000 documents with the forms كتاب in 700, الكتاب in 400 and none in 20 has three, which occur together in
+ * some: their counts may add up to more than the documents. Weights are made from 700, 400 and 20 of 1,000. */
 void fihi_forms_start(const struct list_forms *f, struct list_writer *w)
 {
     uint32_t dfs[OWN_FORMS];
@@ -70,7 +75,8 @@ void fihi_forms_sort(struct posting_form *forms, uint32_t count)
     }
 }
 
-/* A form without documents gives no row: the merge numbers only what is left, but a single form is not counted. */
+/* A form without documents gives no row: the merge numbers only what is left, but a single form is not counted. Nor has
+ * "none", which nobody can look for by a word; its number in the list is taken all the same. */
 int fihi_rows_add(struct form_rows *r, const struct list_forms *f, uint32_t stem)
 {
     if (fihi_grow(&r->list, &r->cap, r->count + f->count, sizeof *r->list) != 0)
@@ -82,7 +88,8 @@ int fihi_rows_add(struct form_rows *r, const struct list_forms *f, uint32_t stem
 }
 
 /* Pieces are joined in the order of their stems; together with a sort that keeps the order, the stems of a form
- * ascend. */
+ * ascend. So each worker collects rows of its own, without a lock, and the result is the same for any number of
+ * them. */
 int fihi_rows_join(struct form_rows *r, const struct form_rows *more)
 {
     if (fihi_grow(&r->list, &r->cap, r->count + more->count, sizeof *r->list) != 0)
@@ -94,7 +101,10 @@ int fihi_rows_join(struct form_rows *r, const struct form_rows *more)
 }
 
 /* Counted, laid out, and each to its place: invert_scatter.c explains that sort.
- * Form 0 has no rows, so the ends of form f - 1 are the start of form f for every f from 1 on. */
+ * Form 0 has no rows, so the ends of form f - 1 are the start of form f for every f from 1 on.
+ *
+ * Of three rows with the forms 2, 1, 2 the counts are 0 1 2, the places 0 0 1, and after laying out ends[] is 0 1 3:
+ * form 1 has grouped[0], form 2 has grouped[1] and [2], in the order in which they came. */
 int fihi_rows_group(struct form_rows *r, size_t most)
 {
     uint64_t at = 0;
@@ -119,7 +129,8 @@ int fihi_rows_group(struct form_rows *r, size_t most)
     return FIH_OK;
 }
 
-/* The most documents of a row are said of the form, but not stored: a reader finds them in the rows. */
+/* The most documents of a row are said of the form, but not stored: a reader finds them in the rows. The rows of a form
+ * ascend by their stems, as the dictionary wants them. */
 int fihi_rows_write(const struct form_rows *r, uint32_t form, struct dict_writer *w, const uint8_t *key, size_t bytes,
                     fih_error *err)
 {

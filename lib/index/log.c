@@ -1,4 +1,9 @@
-/* index/log.c - messages for the program's log. */
+/* index/log.c - messages for the program's log.
+ *
+ * What goes here is no error: the commit or the deletion did what it was asked for, and yet somebody may want to know.
+ * A message is told before the work goes on, in the thread that called the library: so nothing is queued that could be
+ * lost, and a program that is slow to write it down slows only itself. What is dear to find out, such as who reads an
+ * old commit, is not asked if nobody listens. */
 #include "index/log.h"
 
 #include <stdarg.h>
@@ -22,6 +27,8 @@ void fihi_log(const struct log *log, enum fih_log_level level, const char *fmt, 
     log->tell(log->ctx, (int)level, line.msg);
 }
 
+/* A reader that stays for long is why a data file grows (FORMAT.md, "Compaction and backup"), and nothing in the file
+ * says who it is: only the table of readers does. */
 void fihi_log_readers(const struct log *log, struct store *store)
 {
     struct snap *snap;
@@ -36,6 +43,7 @@ void fihi_log_readers(const struct log *log, struct store *store)
     fihi_snap_end(snap);
 }
 
+/* Shifted by 10, for people read KiB; a file that has grown or stayed is nothing to tell of. */
 void fihi_log_size(const struct log *log, const struct store *store, uint64_t before)
 {
     const uint64_t after = fihi_store_file_bytes(store);

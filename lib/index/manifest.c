@@ -19,9 +19,13 @@
 #define LEXICON "lexicon"
 /* u32 major, minor; u64 generation; i64 time; u32 next segment, segments; f32 title, body weight; u64 notes, hash;
  * then per segment u32 id, docs, deleted, 0; u64 hash; then analyzer name and text, each u32 length and bytes; then the
- * schema (schema.c) */
+ * schema (schema.c)
+ *
+ * A manifest of eight segments has less than a kilobyte, and the schema behind it. It is read at each opening and
+ * written by each commit, so it holds nothing that grows with the documents. */
 enum { HEAD = 56, ROW = 24 };
 
+/* Zeroed, so that it may be freed again, and read into again. */
 void fihi_manifest_free(struct manifest *m)
 {
     free(m->segments);
@@ -35,7 +39,9 @@ static int damaged(fih_error *err)
     return fihi_fail(err, FIH_E_CORRUPT, "the index is damaged: its manifest; restore a backup or rebuild it");
 }
 
-/* Takes NULL and gives it back, so that one check at the end is enough. */
+/* Takes NULL and gives it back, so that one check at the end is enough. A text that is longer than its place, which no
+ * writer makes, is damage, and so is one that goes past the end: 4 is subtracted from what is left and not added to
+ * what was read. */
 static const uint8_t *get_text(const uint8_t *p, const uint8_t *end, char *out, size_t size)
 {
     if (!p || end - p < 4 || get_u32(p) > (size_t)(end - p) - 4 || get_u32(p) >= size)
@@ -58,13 +64,15 @@ static int no_other(void *ctx, const uint8_t *key, size_t key_bytes, const uint8
 }
 
 /* The analyzer's text tells whether there is one. A value of its own, because it may have a megabyte and is written
- * once, while the manifest is written by each commit. */
+ * once, while the manifest is written by each commit. Copied, for the snapshot may end before an analyzer is made of
+ * it. */
 static int read_lexicon(struct manifest *m, struct snap *snap, fih_error *err)
 {
     const uint8_t *p;
     size_t n;
     int rc;
 
+    /* ";" first: no name or hash before it contains one, so "lexicon=" is a part of its own. */
     if (!strstr(m->analyzer_text, ";lexicon="))
         return FIH_OK;
     rc = fihi_snap_get(snap, SPACE_META, LEXICON, sizeof LEXICON - 1, &p, &n, err);
@@ -88,6 +96,7 @@ static int by_number(const void *x, const void *y)
  * documents. */
 static int check_numbers(const struct manifest *m, fih_error *err)
 {
+    /* One more than there are: malloc(0) may answer NULL, and an index without segments has none. */
     uint32_t *ids = malloc((m->count + (size_t)1) * sizeof *ids);
     int holds = 1;
 
@@ -97,6 +106,7 @@ static int check_numbers(const struct manifest *m, fih_error *err)
         ids[i] = m->segments[i].id;
     qsort(ids, m->count, sizeof *ids, by_number);
     for (uint32_t i = 0; i < m->count; i++)
+        /* next_segment is above all numbers that were ever given away, also of segments that were merged since. */
         holds &= ids[i] < m->next_segment && (i == 0 || ids[i] != ids[i - 1]);
     free(ids);
     return holds ? FIH_OK : damaged(err);
@@ -104,7 +114,8 @@ static int check_numbers(const struct manifest *m, fih_error *err)
 
 /* The number of documents is bounded as they are added up, so the sum of 64 bits cannot wrap, and numbers of
  * documents fit 32 bits everywhere else. Weights are compared so that what is no number is refused. The last
- * generation is refused because the next commit adds 1. */
+ * generation is refused because the next commit adds 1. A segment has at least one document (FORMAT.md, "Key spaces"):
+ * one of none would have no value of ids to be read. */
 static int check_rows(const struct manifest *m, fih_error *err)
 {
     uint64_t docs = 0;
@@ -116,6 +127,7 @@ static int check_rows(const struct manifest *m, fih_error *err)
         if (row->docs == 0 || row->deleted > row->docs || docs > FIH_MAX_DOCS)
             return damaged(err);
     }
+    /* !(a >= 0) and not a < 0: a NaN is neither, and would make every score a NaN. */
     if (m->generation == 0 || m->generation == UINT64_MAX || !(m->title_weight >= 0 && m->title_weight <= 1e6f) ||
         !(m->body_weight >= 0 && m->body_weight <= 1e6f))
         return damaged(err);
@@ -137,6 +149,7 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
         rc = FIH_E_NOTFOUND;
     if (rc != 0)
         return rc;
+    /* From here on `p` may not leave `end`: each of the readers below is given both. */
     end = p + n;
     if (n < 8)
         return damaged(err);
@@ -158,6 +171,7 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     m->note_hash = get_u64(p + 48);
     if (!(m->segments = calloc(m->count + (size_t)1, sizeof *m->segments)))
         return fihi_fail_nomem(err);
+    /* The fourth number of a row is 0 and room for later (FORMAT.md, "Manifest"): it is not looked at. */
     p += HEAD;
     for (uint32_t i = 0; i < m->count; i++, p += ROW) {
         m->segments[i].id = get_u32(p);
@@ -168,6 +182,8 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
     p = get_text(p, end, m->analyzer_name, sizeof m->analyzer_name);
     p = get_text(p, end, m->analyzer_text, sizeof m->analyzer_text);
     p = p ? fihi_schema_get(&m->schema, p, end) : NULL;
+    /* All of the value is accounted for, or it is another format's: what is behind the schema would be lost by a
+     * commit. */
     if ((rc = p == end ? check_rows(m, err) : damaged(err)) == 0)
         rc = read_lexicon(m, snap, err);
     if (rc != 0)
@@ -176,7 +192,10 @@ int fihi_manifest_read(struct manifest *m, struct snap *snap, fih_error *err)
 }
 
 /* The text is compared whole: any difference in it may mean other terms, and a search that finds nothing says
- * nothing. */
+ * nothing.
+ *
+ * A program's own tokenizer has no tables of ours to compare: its name and version are all that is known of it, and it
+ * must be given again by whoever opens the index. */
 static int own_analyzer(struct analyzer **out, const struct manifest *m, const fih_tokenizer *tokenizer,
                         const char *dir, fih_error *err)
 {
@@ -199,6 +218,7 @@ static int own_analyzer(struct analyzer **out, const struct manifest *m, const f
     return rc;
 }
 
+/* *out is new. Asked only before words are made: documents are read and deleted, and segments merged, without it. */
 int fihi_manifest_analyzer(struct analyzer **out, const struct manifest *m, const fih_tokenizer *tokenizer,
                            const char *dir, fih_error *err)
 {
@@ -210,6 +230,7 @@ int fihi_manifest_analyzer(struct analyzer **out, const struct manifest *m, cons
         return own_analyzer(out, m, tokenizer, dir, err);
     rc = fihi_analyzer_new_with(out, m->analyzer_name, lexicon, err);
 
+    /* USAGE says that the name is none of ours; here the name is the index's and no mistake of the caller's. */
     if (rc == FIH_E_USAGE)
         return fihi_fail(err, FIH_E_ANALYZER,
                          "the index '%s' was made with the analyzer '%.60s', which this version does not know: it must "
@@ -235,7 +256,10 @@ static int put_text(struct buf *b, const char *s)
 }
 
 /* Written last in its transaction, when the hashes of bitmaps and notes are known. The lexicon goes with it, or is
- * removed, only when it is another; that there was none to remove is no error. */
+ * removed, only when it is another; that there was none to remove is no error.
+ *
+ * The order does not matter within the transaction, for all of it is there after a crash or none of it. What matters is
+ * that whatever the manifest names was committed before it, or is in the same transaction. */
 int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *err)
 {
     uint8_t head[HEAD], row[ROW];
@@ -252,6 +276,7 @@ int fihi_manifest_write(const struct manifest *m, struct change *c, fih_error *e
     put_f32(head + 36, m->body_weight);
     put_u64(head + 40, m->note_count);
     put_u64(head + 48, m->note_hash);
+    /* From here on rc alone says whether the bytes are all there; nothing is put before they are. */
     rc = fihi_buf_append(&b, head, HEAD);
     for (uint32_t i = 0; i < m->count && rc == 0; i++) {
         put_u32(row, m->segments[i].id);

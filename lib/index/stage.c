@@ -33,6 +33,7 @@ int fihi_stage_put(struct stage *s, enum kind kind, uint32_t number, const void 
     key_segment(key, s->segment, kind, number);
     if ((rc = fihi_change_put(s->change, SPACE_SEGMENT, key, sizeof key, bytes, n, err)) != 0)
         return rc;
+    /* Frames are counted, for the header's sums are compared with LMDB's pages when the segment is opened. */
     s->counts[kind]++;
     s->bytes[kind] += n + VALUE_HEAD;
     s->dirty += n + 4096;
@@ -44,6 +45,7 @@ int fihi_stage_append(struct stage *s, enum kind kind, const void *bytes, size_t
     return fihi_stage_put(s, kind, s->counts[kind], bytes, n, err);
 }
 
+/* A commit that failed is over, too: its change is gone, and nothing is left to abort. */
 int fihi_stage_commit(struct stage *s, fih_error *err)
 {
     struct change *c = s->change;
