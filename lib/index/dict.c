@@ -19,7 +19,7 @@
 #include "base/fail.h"
 
 /* A value: u32 count of blocks, u32 offset of each from the first block on, the blocks. The buffers keep their
- * memory for the next value. */
+ * memory for the next value. As a value is 16 KiB, its offsets are below 2^32 by far. */
 static int emit(struct dict_writer *w, fih_error *err)
 {
     struct buf out = {0};
@@ -42,7 +42,11 @@ static int emit(struct dict_writer *w, fih_error *err)
 
 /* A list; what it takes behind the key. Numbers that cannot be 0 are stored less what they are at least. A list of
  * one document is here in whole: most words of a text are rare, and these need no look at the postings. `bytes` has
- * room for six varints, however the branches go. */
+ * room for six varints, however the branches go.
+ *
+ * Behind its key, "kalb" in three documents takes the six bytes 03 04 09 0c 03 00, and has a list; "kilab", once and in
+ * the title of one document, takes 01 00 0f 02 02 00 01 02, of which 02 00 are what its only posting says (FORMAT.md,
+ * "Dictionary"). */
 static int put_list(struct buf *b, uint8_t level, const struct dict_entry *e)
 {
     uint8_t bytes[6 * VARINT_MAX], *p = bytes;
@@ -79,7 +83,7 @@ static int64_t unzigzag(uint64_t v)
 
 /* The head of a normalised word: nearly always one row, whose stem lies near that of the word before. Forms and
  * stems are both in the order of their bytes and begin alike: كتابة has the stem كتاب, and the next word's stem is
- * that or one near it, before or behind. */
+ * that or one near it, before or behind. The next stem being 3 before costs as little as one 3 behind. */
 static uint8_t *put_form_head(uint8_t *p, struct dict_writer *w, const struct dict_row *first, uint32_t count)
 {
     p = put_varint(p, zigzag((int64_t)first->stem - w->last_stem) << 1 | (count > 1));
@@ -87,7 +91,9 @@ static uint8_t *put_form_head(uint8_t *p, struct dict_writer *w, const struct di
     return count > 1 ? put_varint(p, count - 2) : p;
 }
 
-/* Each round appends what the one before has made, so that the head and the first row go in one piece. */
+/* Each round appends what the one before has made, so that the head and the first row go in one piece. A root's rows
+ * have the ordinals of its stems and no more; a form's also say which form of the stem's list it is, and in how many
+ * documents. */
 static int put_rows(struct dict_writer *w, uint8_t level, uint32_t df, const struct dict_row *rows, uint32_t count)
 {
     uint8_t bytes[3 * VARINT_MAX], *p = bytes;
@@ -101,6 +107,7 @@ static int put_rows(struct dict_writer *w, uint8_t level, uint32_t df, const str
             return FIH_E_NOMEM;
         p = bytes;
         if (i > 0)
+            /* Less 1, for stems ascend: the row behind stem 7 is that of 8 at least, and that is 0. */
             p = put_varint(p, rows[i].stem - rows[i - 1].stem - 1);
         if (level == LEVEL_FORM)
             p = put_varint(put_varint(p, rows[i].form), rows[i].df);
@@ -125,6 +132,8 @@ static int open_block(struct dict_writer *w, const uint8_t *key, size_t bytes, c
         if (fihi_buf_append(&w->index, head, (size_t)(p - head)) != 0)
             return FIH_E_NOMEM;
     }
+    /* Of the first block 0: places are counted from the first block, so that they do not depend on how many there
+     * are. */
     put_u32(head, (uint32_t)w->value.len);
     if (fihi_buf_append(&w->offsets, head, 4) != 0)
         return FIH_E_NOMEM;
@@ -169,6 +178,7 @@ static int add_key(struct dict_writer *w, const uint8_t *key, size_t bytes, cons
     if (fihi_buf_append(&w->value, head, (size_t)(p - head)) != 0 ||
         fihi_buf_append(&w->value, key + common, bytes - common) != 0)
         return fihi_fail_nomem(err);
+    /* The whole key and not its end, for the next one may share more than this one did. */
     memcpy(w->last, key, bytes);
     w->last_bytes = bytes;
     w->in_block++;
@@ -176,6 +186,7 @@ static int add_key(struct dict_writer *w, const uint8_t *key, size_t bytes, cons
     return FIH_OK;
 }
 
+/* `e` is borrowed. The list is in its heap already: the dictionary only says how long it is. */
 int fihi_dict_add(struct dict_writer *w, const uint8_t *key, size_t bytes, const struct dict_entry *e, fih_error *err)
 {
     const int rc = add_key(w, key, bytes, e, err);
@@ -183,6 +194,7 @@ int fihi_dict_add(struct dict_writer *w, const uint8_t *key, size_t bytes, const
     return rc ? rc : put_list(&w->value, key[0], e) == 0 ? FIH_OK : fihi_fail_nomem(err);
 }
 
+/* Here for rows of forms and roots alike; `df` is of a root only. */
 int fihi_dict_add_rows(struct dict_writer *w, const uint8_t *key, size_t bytes, uint32_t df,
                        const struct dict_row *rows, uint32_t count, fih_error *err)
 {
@@ -191,7 +203,8 @@ int fihi_dict_add_rows(struct dict_writer *w, const uint8_t *key, size_t bytes, 
     return rc ? rc : put_rows(w, key[0], df, rows, count) == 0 ? FIH_OK : fihi_fail_nomem(err);
 }
 
-/* An index without a key is written, too, where no document has a word: a reader finds it without asking. */
+/* An index without a key is written, too, where no document has a word: a reader finds it without asking. That it is
+ * written last tells a reader nothing: the header counts the values. */
 int fihi_dict_finish(struct dict_writer *w, fih_error *err)
 {
     const int rc = emit(w, err);
@@ -206,7 +219,8 @@ void fihi_dict_writer_free(struct dict_writer *w)
     fihi_buf_free(&w->index);
 }
 
-/* Up to `key` everything is zero; the key itself is memory that need not be cleared. */
+/* Up to `key` everything is zero; the key itself is memory that need not be cleared. 256 bytes for each of thousands of
+ * look-ups would be the dearest part of a short one. */
 int fihi_dict_scan(struct dict_scan *s, const uint8_t *value, size_t bytes)
 {
     memset(s, 0, offsetof(struct dict_scan, key));
@@ -223,7 +237,10 @@ int fihi_dict_scan(struct dict_scan *s, const uint8_t *value, size_t bytes)
     return FIH_OK;
 }
 
-/* Only that it lies within the value is checked: whatever is there is read as terms, and those are checked. */
+/* Only that it lies within the value is checked: whatever is there is read as terms, and those are checked.
+ *
+ * The numbers of blocks come from the value's head, so a block outside of the table is never asked for:
+ * fihi_dict_next() ends at `blocks`, and what halves stays between 0 and it. */
 static const uint8_t *block_start(const struct dict_scan *s, uint32_t block)
 {
     const size_t base = 4 + 4 * (size_t)s->blocks, at = get_u32(s->value + 4 + 4 * (size_t)block);
@@ -241,6 +258,7 @@ static int enter_block(struct dict_scan *s)
         return FIH_E_CORRUPT;
     s->p = p;
     s->block++;
+    /* As many as a block has at the most: the bytes say whether there are fewer. */
     s->left = DICT_BLOCK;
     s->last_stem = 0;
     return FIH_OK;
@@ -258,6 +276,7 @@ static const uint8_t *read_list(struct dict_scan *s, const uint8_t *p)
 
     if (!(p = get_varint32(p, end, &e->df)) || e->df == 0 || !(p = get_varint(p, end, &more)) ||
         more > UINT64_MAX - e->df || !(p = get_varint(p, end, &where)))
+        /* Occurrences are at least as many as documents; their sum fits 64 bits. */
         return NULL;
     e->cf = e->df + more;
     if (e->df > 1) {
@@ -266,6 +285,7 @@ static const uint8_t *read_list(struct dict_scan *s, const uint8_t *p)
             return NULL;
         e->doc_bytes = (uint32_t)where;
     } else {
+        /* Numbers of a single document lie here, so they must end here, too. */
         if (where >> 1 > UINT32_MAX || (where & 1 && (!(p = get_varint32(p, end, &e->doc_bytes)) ||
                                                       e->doc_bytes == 0 || e->doc_bytes > (size_t)(end - p))))
             return NULL;
@@ -275,6 +295,8 @@ static const uint8_t *read_list(struct dict_scan *s, const uint8_t *p)
     }
     if (!(p = get_varint32(p, end, &e->position_bytes)))
         return NULL;
+    /* Both heaps follow the writer's rule: with the sizes of the lists before, the place of this one comes out the
+     * same. */
     e->docs = heap_place(s->docs, e->df > 1 ? e->doc_bytes : 0);
     e->positions = heap_place(s->positions, e->position_bytes);
     s->docs = e->docs;
@@ -292,6 +314,7 @@ static const uint8_t *read_stem(struct dict_scan *s, const uint8_t *p)
     uint64_t v;
     uint32_t more;
 
+    /* v >> 1 are documents with the word in the title, which are no more than all: below 2^32 by that. */
     if (!(p = read_list(s, p)) || !(p = get_varint(p, s->end, &v)) || v >> 1 > e->df)
         return NULL;
     e->title_df = (uint32_t)(v >> 1);
@@ -312,6 +335,7 @@ static const uint8_t *read_form_head(struct dict_scan *s, const uint8_t *p)
     uint64_t v;
     int64_t first;
 
+    /* v has at most 34 bits: a signed difference of two ordinals and a bit. */
     if (!(p = get_varint(p, s->end, &v)) || v >> 2 > UINT32_MAX ||
         (v & 1 && (!(p = get_varint32(p, s->end, &more)) || more > UINT32_MAX - 2)))
         return NULL;
@@ -338,7 +362,10 @@ static const uint8_t *read_root_head(struct dict_scan *s, const uint8_t *p)
 }
 
 /* Rows are walked once here, so that whoever walks them later finds nothing wrong. Stems stand before them. A row's
- * stem has a lower ordinal than the term, which also keeps a row from leading to itself. */
+ * stem has a lower ordinal than the term, which also keeps a row from leading to itself.
+ *
+ * However many rows a damaged count claims, each but a root's first takes a byte at least, so the walk ends with the
+ * value. */
 static const uint8_t *read_rows(struct dict_scan *s, const uint8_t *p)
 {
     struct dict_entry *e = &s->entry;
@@ -370,6 +397,7 @@ int fihi_dict_row_next(struct dict_rows *r, struct dict_row *row)
     if (r->left == 0)
         return FIH_DONE;
     if (!r->is_first) {
+        /* step + 1 and the base together are at most 2^32 - 1, so no ordinal wraps. */
         if (!(r->p = get_varint32(r->p, r->end, &step)) || step >= UINT32_MAX - r->base)
             return FIH_E_CORRUPT;
         r->base += step + 1;
@@ -383,7 +411,8 @@ int fihi_dict_row_next(struct dict_rows *r, struct dict_row *row)
     return FIH_OK;
 }
 
-/* A key with another level is damage: the numbers of levels that older formats had are not used again. */
+/* A key with another level is damage: the numbers of levels that older formats had are not used again. What an entry
+ * does not have, such as rows of a stem, is 0. */
 static const uint8_t *read_entry(struct dict_scan *s, const uint8_t *p)
 {
     s->entry = (struct dict_entry){.ordinal = s->ordinal, .form_count = 1};
@@ -421,12 +450,13 @@ static const uint8_t *read_key(struct dict_scan *s, bool is_first)
                        : common == s->key_bytes || p[0] > s->key[common];
     if (!ascends)
         return NULL;
+    /* Behind the bytes that are shared, which are there from the key before. */
     memcpy(s->key + common, p, suffix);
     s->key_bytes = common + suffix;
     return p + suffix;
 }
 
-/* An error ends the scan: its key may be half of the next one's. */
+/* An error ends the scan: its key may be half of the next one's. s->p moves only when all of a term was right. */
 int fihi_dict_next(struct dict_scan *s)
 {
     const uint8_t *p;
@@ -459,18 +489,21 @@ static void stand_before(struct dict_scan *s, uint32_t first, uint32_t block)
     s->ordinal = first + DICT_BLOCK * block;
 }
 
-/* Every block but the last is full, so it is found by dividing. */
+/* Every block but the last is full, so it is found by dividing. Nothing is scanned, and the block need not even hold:
+ * fihi_dict_next() looks at it. */
 int fihi_dict_seek_ordinal(struct dict_scan *s, uint32_t ordinal)
 {
     const uint32_t first = s->ordinal;
 
+    /* Below `first`, or behind the last block: whoever asked had the ordinal from a row, and so from the disk. */
     if (ordinal < first || (ordinal - first) / DICT_BLOCK >= s->blocks)
         return FIH_E_CORRUPT;
     stand_before(s, first, (ordinal - first) / DICT_BLOCK);
     return FIH_OK;
 }
 
-/* The first key of a block: whole, for it shares nothing with the one before. NULL if the block breaks the format. */
+/* The first key of a block: whole, for it shares nothing with the one before. NULL if the block breaks the format. Read
+ * where it stands, for halving looks at some blocks and wants one. */
 static const uint8_t *first_key(const struct dict_scan *s, uint32_t block, uint32_t *bytes)
 {
     const uint8_t *p = block_start(s, block);
@@ -478,13 +511,15 @@ static const uint8_t *first_key(const struct dict_scan *s, uint32_t block, uint3
 
     for (unsigned i = 0; i < 4 && p; i++)      /* places of its first list and positions */
         p = get_varint32(p, s->end, &passed);
+    /* A key that claims to share bytes with one before the block is damage. */
     if (!p || !(p = get_varint32(p, s->end, &passed)) || passed != 0 || !(p = get_varint32(p, s->end, bytes)) ||
         *bytes == 0 || *bytes > TERM_KEY_MAX || *bytes > (size_t)(s->end - p))
         return NULL;
     return p;
 }
 
-/* If the key is below all, the first block is the answer, and the scan finds nothing there. */
+/* If the key is below all, the first block is the answer, and the scan finds nothing there. A hundred blocks are halved
+ * in seven steps, and then at most 16 terms are scanned. */
 int fihi_dict_seek_block(struct dict_scan *s, const uint8_t *key, size_t bytes)
 {
     uint32_t low = 0, high = s->blocks;

@@ -37,7 +37,8 @@ enum { ZSTD_LEVEL = 3 };
 
 /* ---- records: u32 bytes that follow, then fields: u8 code [varint name bytes, name] varint value bytes, value */
 
-/* Room for the longest number is made first, so that it is written where it stays. */
+/* Room for the longest number is made first, so that it is written where it stays. 10 bytes, for a number of 64
+ * bits. */
 static int append_number(struct buf *b, uint64_t v)
 {
     if (fihi_buf_reserve(b, VARINT_MAX) != 0)
@@ -53,6 +54,7 @@ static int append_field(struct buf *out, unsigned code, const fih_str *name, fih
 
     if (span)
         *span = (struct span){0, 0};
+    /* The span of a field that is not there is empty, and its place means nothing. */
     if (value.len == 0)
         return FIH_OK;
     if (fihi_buf_append(out, &byte, 1) != 0 ||
@@ -94,6 +96,7 @@ int fihi_record_append(struct buf *out, const fih_doc *doc, struct span spans[FI
     for (unsigned i = 0; i < FIELD_KNOWN && rc == 0; i++)
         rc = i == FIELD_TITLE || i == FIELD_BODY ? append_text(out, i, values[i], &spans[i], ill_formed)
                                                  : append_field(out, i, NULL, values[i], &spans[i]);
+    /* In the order in which they were given, and as often: lang=en and lang=ar are two fields. */
     for (size_t i = 0; i < doc->extra_count && rc == 0; i++)
         rc = append_field(out, FIELD_NAMED, &doc->extra[i].name, doc->extra[i].value, NULL);
     if (rc != 0) {
@@ -115,7 +118,10 @@ static bool is_blank(const uint8_t *s, size_t from, size_t to)
 }
 
 /* Cuts with nothing but space between them become one. FORMAT.md allows no cut without text before it but the first;
- * so they must be joined where only space was left. */
+ * so they must be joined where only space was left.
+ *
+ * Of "ab<x> <y>cd" with <x> and <y> left out, the cuts from 2 to 5 and from 6 to 9 become one from 2 to 9: 02 07, and
+ * the space between goes with them. */
 static int append_cuts(struct buf *out, const uint8_t *body, const struct cuts *cuts)
 {
     size_t at = 0;
@@ -133,7 +139,8 @@ static int append_cuts(struct buf *out, const uint8_t *body, const struct cuts *
     return FIH_OK;
 }
 
-/* The value is made aside, for `body` lies in `out` itself. */
+/* The value is made aside, for `body` lies in `out` itself. The head of the record is corrected last: until then it is
+ * whole without them. */
 int fihi_record_cut(struct buf *out, size_t record, struct span body, const struct cuts *cuts, struct span *span,
                     fih_error *err)
 {
@@ -148,6 +155,7 @@ int fihi_record_cut(struct buf *out, size_t record, struct span body, const stru
         out->len = start;
         return fihi_fail_nomem(err);
     }
+    /* The record is the last in `out`, so its length is what there is behind it. */
     put_u32(out->ptr + record, (uint32_t)(out->len - record - 4));
     return FIH_OK;
 }
@@ -158,7 +166,8 @@ void fihi_cut_scan(struct cut_scan *s, fih_str cuts, fih_str body)
     *s = (struct cut_scan){(const uint8_t *)cuts.ptr, (const uint8_t *)cuts.ptr + cuts.len, body, 0};
 }
 
-/* A byte of the form 10xxxxxx continues a character. */
+/* A byte of the form 10xxxxxx continues a character. Any byte may be asked about, also in a text that is not
+ * well-formed. */
 static bool is_border(fih_str text, size_t at)
 {
     return at == text.len || ((uint8_t)text.ptr[at] & 0xC0) != 0x80;
@@ -200,7 +209,10 @@ int fihi_cut_check(fih_str cuts, fih_str body)
 
 /* ---- starts: for each varint positions since the one before, less START_WORDS; varint bytes since then */
 
-/* `start` is START_WORDS positions behind `before` or more, so the difference is not negative. */
+/* `start` is START_WORDS positions behind `before` or more, so the difference is not negative.
+ *
+ * Words at the positions 128 and 258, at the bytes 682 and 1,322, are 00 aa 05 and 02 80 05: 0 and 2 more than 128
+ * positions, 682 and 640 bytes (FORMAT.md, "Record"). */
 int fihi_start_append(struct buf *value, const struct word_start *before, const struct word_start *start)
 {
     const int rc = append_number(value, start->position - before->position - START_WORDS);
@@ -208,7 +220,7 @@ int fihi_start_append(struct buf *value, const struct word_start *before, const 
     return rc ? rc : append_number(value, start->at - before->at);
 }
 
-/* The code, the length, the value. */
+/* The code, the length, the value. What the writer adds to a document's size before it has its starts. */
 size_t fihi_record_start_bytes(size_t starts)
 {
     uint8_t number[VARINT_MAX];
@@ -216,7 +228,7 @@ size_t fihi_record_start_bytes(size_t starts)
     return starts ? 1 + (size_t)(put_varint(number, starts) - number) + starts : 0;
 }
 
-/* The head of the record is corrected, for it has grown. */
+/* The head of the record is corrected, for it has grown. It is the last record of `out`, as in fihi_record_cut(). */
 int fihi_record_start(struct buf *out, size_t record, fih_str starts)
 {
     if (append_field(out, FIELD_STARTS, NULL, starts, NULL) != 0)
@@ -261,7 +273,8 @@ int fihi_start_check(fih_str starts, fih_str body)
     return rc == FIH_DONE && starts.len ? FIH_OK : FIH_E_CORRUPT;
 }
 
-/* There may be more bytes than the record has; nobody looks at them. */
+/* There may be more bytes than the record has; nobody looks at them. The length is compared by subtraction; the fields
+ * are, when they are walked. */
 int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes)
 {
     if (bytes < 4 || get_u32(record) > bytes - 4)
@@ -281,6 +294,7 @@ int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_s
 
     if (p == s->end)
         return FIH_DONE;
+    /* A field that is not known is damage and not passed over: there is no saying how long it is. */
     *code = *p++;
     if (*code < FIELD_KNOWN) {
         *name = (fih_str){fihi_field_names[*code], strlen(fihi_field_names[*code])};
@@ -300,13 +314,17 @@ int fihi_record_next(struct record_scan *s, unsigned *code, fih_str *name, fih_s
     /* Before whoever reads it can take any of them for a place in the body. */
     if (*code == FIELD_STARTS && fihi_start_check(*value, s->body) != 0)
         return FIH_E_CORRUPT;
+    /* Behind the value, and only if all of it held: an error leaves the scan where it was. */
     s->p = p + n;
     return FIH_OK;
 }
 
 /* ---- records in a block: u32 bytes that follow, then the record's fields as letters */
 
-/* The length in front is that of the letters, so a record can be passed over without undoing them. */
+/* The length in front is that of the letters, so a record can be passed over without undoing them.
+ *
+ * Document 2 of the small index has only letters below 80, so it has 15 bytes in its block as it has alone; كتب would
+ * have three instead of six there. */
 int fihi_record_encode(struct buf *block, const uint8_t *record, size_t bytes)
 {
     const size_t start = block->len;
@@ -320,7 +338,7 @@ int fihi_record_encode(struct buf *block, const uint8_t *record, size_t bytes)
     return FIH_OK;
 }
 
-/* *p does not move on an error. */
+/* *p does not move on an error. That is what looking for one document of a block does with those before it. */
 int fihi_record_skip(const uint8_t **p, const uint8_t *end)
 {
     if (end - *p < 4 || get_u32(*p) > (size_t)(end - *p) - 4)
@@ -329,7 +347,10 @@ int fihi_record_skip(const uint8_t **p, const uint8_t *end)
     return FIH_OK;
 }
 
-/* Letters take up to three bytes each, so a block's 32 bits do not bound what comes out: it is compared again. */
+/* Letters take up to three bytes each, so a block's 32 bits do not bound what comes out: it is compared again.
+ *
+ * A block is at most 4 GiB by its table, three times as much in letters at the worst, and so compared with what the
+ * length in front can say. */
 int fihi_record_decode(struct buf *record, const uint8_t **p, const uint8_t *end)
 {
     const uint8_t *const letters = *p + 4, four[4] = {0};
@@ -351,7 +372,8 @@ int fihi_record_decode(struct buf *record, const uint8_t **p, const uint8_t *end
 
 enum { STORED_HEAD = 12, STORED_ROW = 12 };
 
-/* A block is never cut, so a value with a huge document may be larger than STORED_TARGET. */
+/* A block is never cut, so a value with a huge document may be larger than STORED_TARGET. An end is 32 bits, counted
+ * from the first block, so a reader multiplies once and has any block. */
 static int emit_stored(struct stored_writer *w, fih_error *err)
 {
     struct buf out = {0};
@@ -363,6 +385,7 @@ static int emit_stored(struct stored_writer *w, fih_error *err)
     put_u32(head, w->first_doc);
     put_u32(head + 4, w->next_doc - w->first_doc);
     put_u32(head + 8, (uint32_t)(w->table.len / STORED_ROW));
+    /* The index of stored values grows by one number for each: it is what a reader halves to find a document's. */
     put_u32(four, w->first_doc);
     if (fihi_buf_append(&out, head, sizeof head) != 0 || fihi_buf_append(&out, w->table.ptr, w->table.len) != 0 ||
         fihi_buf_append(&out, w->blocks.ptr, w->blocks.len) != 0 || fihi_buf_append(&w->index, four, 4) != 0)
@@ -399,6 +422,7 @@ int fihi_stored_add(struct stored_writer *w, const struct stored_block *b, const
 
 /* The last value is what was collected, however little; then the index over all of them. */
 int fihi_stored_finish(struct stored_writer *w, fih_error *err)
+/* w->index may be empty only for a segment without documents, which nobody writes. */
 {
     const int rc = emit_stored(w, err);
 
@@ -412,7 +436,8 @@ void fihi_stored_writer_free(struct stored_writer *w)
     fihi_buf_free(&w->index);
 }
 
-/* ZSTD_compressBound() is what the worst input needs, so there is no second try. */
+/* ZSTD_compressBound() is what the worst input needs, so there is no second try. The context is the caller's and kept
+ * from block to block: to make one costs more than a small block. */
 int fihi_stored_compress(ZSTD_CCtx *z, struct buf *out, const void *raw, size_t bytes, fih_error *err)
 {
     size_t n;
@@ -430,6 +455,7 @@ int fihi_stored_compress(ZSTD_CCtx *z, struct buf *out, const void *raw, size_t 
  * add up. */
 int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n)
 {
+    /* Sums of 64 bits, for a value's counts are 32 bits each and anybody's. */
     uint64_t docs = 0;
     uint32_t end = 0;
 
@@ -438,6 +464,7 @@ int fihi_stored_parse(struct stored_value *v, const uint8_t *bytes, size_t n)
     v->first_doc = get_u32(bytes);
     v->docs = get_u32(bytes + 4);
     v->blocks = get_u32(bytes + 8);
+    /* By division: the table of a value that claims too many blocks is not even looked at. */
     if (v->blocks > (n - STORED_HEAD) / STORED_ROW)
         return FIH_E_CORRUPT;
     v->table = bytes + STORED_HEAD;
@@ -477,7 +504,9 @@ int fihi_stored_next(struct stored_value *v, uint32_t *first_doc, struct stored_
     return FIH_OK;
 }
 
-/* More bytes than said are an error of zstd's, for it is given no more room; fewer are found by the comparison. */
+/* More bytes than said are an error of zstd's, for it is given no more room; fewer are found by the comparison.
+ *
+ * zstd's own format is not ours to check: it reads whatever bytes these are, within the room that it is given. */
 int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint8_t *compressed, size_t bytes)
 {
     size_t n;
@@ -486,6 +515,7 @@ int fihi_stored_expand(struct buf *out, const struct stored_block *b, const uint
      * ask for memory. */
     if (b->raw_bytes / 65536 > bytes || ZSTD_getFrameContentSize(compressed, bytes) != b->raw_bytes)
         return FIH_E_CORRUPT;
+    /* All of it at once, and never more than was said: zstd writes into this room alone. */
     out->len = 0;
     if (fihi_buf_reserve(out, b->raw_bytes ? b->raw_bytes : 1) != 0)
         return FIH_E_NOMEM;
@@ -532,7 +562,8 @@ static size_t shared_bytes(const struct buf *a, const uint8_t *b, size_t n)
     return i;
 }
 
-/* The first id of a block shares nothing, so a reader expands at most ID_BLOCK of them to have one. */
+/* The first id of a block shares nothing, so a reader expands at most ID_BLOCK of them to have one. At most 15 are read
+ * for nothing; with blocks of 128 ids it would be 127, for a few bytes less. */
 int fihi_ids_add(struct ids_writer *w, const void *id, size_t n, fih_error *err)
 {
     size_t shared;
@@ -550,6 +581,8 @@ int fihi_ids_add(struct ids_writer *w, const void *id, size_t n, fih_error *err)
         w->last.len = 0;
     }
     shared = shared_bytes(&w->last, id, n);
+    /* `last` is this id from now on, whole: the next one may share more with it than it shared with its own
+     * neighbour. */
     w->last.len = 0;
     if (append_number(&w->bytes, shared) != 0 || append_number(&w->bytes, n - shared) != 0 ||
         fihi_buf_append(&w->bytes, (const uint8_t *)id + shared, n - shared) != 0 ||
@@ -575,12 +608,14 @@ void fihi_ids_writer_free(struct ids_writer *w)
     fihi_buf_free(&w->index);
 }
 
+/* By division and a rest, for count + 15 could wrap. */
 static size_t id_blocks(uint32_t count)
 {
     return count / ID_BLOCK + (count % ID_BLOCK != 0);
 }
 
-/* Only what fihi_ids_at() takes for granted. */
+/* Only what fihi_ids_at() takes for granted. That the blocks begin where the table says is checked by who enters
+ * one. */
 int fihi_ids_parse(const uint8_t *value, size_t n, uint32_t *first_doc, uint32_t *count)
 {
     if (n < 8 || id_blocks(get_u32(value + 4)) > (n - 8) / 4)
@@ -593,10 +628,13 @@ int fihi_ids_parse(const uint8_t *value, size_t n, uint32_t *first_doc, uint32_t
 /* Every step can fail, and then `id` has what was read so far. FIH_MAX_ID bounds what a lie can make it grow to. */
 int fihi_ids_at(const uint8_t *value, size_t n, uint32_t i, struct buf *id)
 {
+    /* The caller has the count from fihi_ids_parse() and asks for an i below it, so both places lie within the
+     * value. */
     const uint8_t *const blocks = value + 8 + 4 * id_blocks(get_u32(value + 4)), *const end = value + n;
     const uint32_t start = get_u32(value + 8 + 4 * (size_t)(i / ID_BLOCK));
     const uint8_t *p;
 
+    /* `start` and not a pointer is compared: pointers past the end are not to be made. */
     if (start > (size_t)(end - blocks))
         return FIH_E_CORRUPT;
     p = blocks + start;

@@ -2,7 +2,15 @@
  *
  * The bytes may be anybody's: a right checksum proves nothing. So each number is bounded before it is used, no
  * memory is asked for that the bytes could not fill, and what is broken ends the list (doc == NO_DOC) instead of the
- * program. Little is decoded before it is asked for: documents with the block, the rest when a score wants it. */
+ * program. Little is decoded before it is asked for: documents with the block, the rest when a score wants it.
+ *
+ * Where the bytes of a list lie, of 130 documents with three forms (FORMAT.md, "list-block"): n is 1, so last document,
+ * end of the bytes and end of the positions are 4 bytes each, 12; four bounds for the block and for the tail, 8; three
+ * floors; three weights; two rows of shares, 4. The block begins at byte 30 and has 59 bytes, the tail the two behind.
+ *
+ * What costs what: a seek looks at skip entries alone until it has found its block, and unpacks 128 documents there.
+ * The frequency of one document is taken out of its packed block without the others; all of them are unpacked where a
+ * whole block is scored. Positions wait for whoever wants them, and so do the forms of mixed postings. */
 #include "index/list.h"
 
 #include <stdlib.h>
@@ -12,6 +20,8 @@
 #include "index/impact.h"
 #include "index/list_part.h"
 
+/* Once broken, a cursor is at its end for good: whoever walks it stops, whoever asks gets 0, and somebody looks at
+ * is_broken before he believes the result. So no loop over a list needs to test each step. */
 static uint32_t broken(struct cursor *c)
 {
     c->is_broken = true;
@@ -26,12 +36,14 @@ static bool fail(struct cursor *c)
     return false;
 }
 
+/* In bytes from the first block on. From the disk: each use compares it with what there is. */
 static size_t doc_end(const struct cursor *c, uint32_t block)
 {
     return get_u32(c->doc_ends + 4 * (size_t)block);
 }
 
-/* Nothing is unpacked, and no number known to be there. */
+/* Nothing is unpacked, and no number known to be there. What was unpacked of the block before stays in memory and is
+ * not looked at: the flags say so. */
 static void enter(struct cursor *c, uint32_t block, unsigned size)
 {
     c->freqs_ready = c->numbers_ready = c->forms_ready = c->codes_ready = c->numbers_found = false;
@@ -45,12 +57,18 @@ static void enter(struct cursor *c, uint32_t block, unsigned size)
 
 /* ---- what a posting says beside its frequency */
 
-/* Numbers as the tail has them, of posting i, whose frequency is known. NULL if they break the format. */
+/* Numbers as the tail has them, of posting i, whose frequency is known. NULL if they break the format.
+ *
+ * 1f 01 07 00 04 24 in the tail of "list-tail" (FORMAT.md): the gap 7, with numbers, more than once; 3 times; the form
+ * code 1, with a title and a root code; the title is 1, the root code 5; and the mixed forms of 24. read_numbers()
+ * begins at 07. */
 static const uint8_t *read_numbers(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
 {
     uint32_t title = 0, code = 0;
     uint64_t v;
 
+    /* 0 would be numbers that are all 0, which are not written. A title is less than freq here, because 1 is added
+     * below. */
     if (!(p = get_varint(p, end, &v)) || v == 0 || v >> 2 > c->at.form_count ||
         (v & 2 && (!(p = get_varint32(p, end, &title)) || title >= c->freqs[i])) ||
         (v & 1 && (!(p = get_varint32(p, end, &code)) || code == UINT32_MAX)))
@@ -58,6 +76,7 @@ static const uint8_t *read_numbers(struct cursor *c, const uint8_t *p, const uin
     c->form_codes[i] = (uint32_t)(v >> 2);
     c->titles[i] = v & 2 ? title + 1 : 0;
     c->root_codes[i] = code += v & 1;
+    /* A root that does not fit 32 bits has wrapped to below the frequency. */
     if (root_of_code(c->freqs[i], code) < c->freqs[i])
         return NULL;
     c->has_forms |= v >> 2 > 0;
@@ -66,7 +85,8 @@ static const uint8_t *read_numbers(struct cursor *c, const uint8_t *p, const uin
     return v >> 2 == FORM_CODE_MIXED ? fihi_mixed_append(c, p, end, i) : p;
 }
 
-/* What a posting without numbers says. */
+/* What a posting without numbers says. All three, for a tail has them in the arrays of blocks, one for each
+ * document. */
 static void set_plain(struct cursor *c, unsigned i)
 {
     c->form_codes[i] = c->titles[i] = c->root_codes[i] = 0;
@@ -75,7 +95,11 @@ static void set_plain(struct cursor *c, unsigned i)
 /* ---- blocks */
 
 /* Decode the documents of a full block; the frequencies wait until asked for.
- * A gap of 0, a document twice, is let through: only a check looks for that. */
+ * A gap of 0, a document twice, is let through: only a check looks for that.
+ *
+ * The sum is made twice, in 32 and in 64 bits. 128 gaps of up to 2^32 - 1 are below 2^39 together, so `sum` is exact:
+ * if it is the last document that the skip entry says, and below the segment's number of documents, then no partial sum
+ * was above it, and none of the 32-bit ones has wrapped. */
 static uint32_t load_block(struct cursor *c, uint32_t block)
 {
     const size_t from = block ? doc_end(c, block - 1) : 0, to = doc_end(c, block);
@@ -83,6 +107,7 @@ static uint32_t load_block(struct cursor *c, uint32_t block)
     uint64_t sum = last;                       /* of the gaps: equal to the last document only if nothing wrapped */
     size_t took;
 
+    /* Ends ascend, and stay within the bytes: two numbers of the skip entries, of which either may be anything. */
     if (from > to || to > c->blocks_bytes || !(took = fihi_unpack(c->blocks + from, to - from, c->docs)))
         return broken(c);
     for (unsigned i = 0; i < POSTING_BLOCK; i++) {
@@ -96,6 +121,7 @@ static uint32_t load_block(struct cursor *c, uint32_t block)
     return c->doc = c->docs[0];
 }
 
+/* In varints, one document after the other, with all of its numbers: a few are not worth 128 places. */
 static uint32_t load_tail(struct cursor *c)
 {
     const unsigned count = c->at.df % POSTING_BLOCK;
@@ -109,6 +135,8 @@ static uint32_t load_tail(struct cursor *c)
     /* Compared before it is added: no sum wraps, and each document is below at.docs. */
     for (unsigned i = 0; i < count; i++) {
         uint64_t v;
+        /* v >> 2 is the gap. `last` is below at.docs when the difference is made, so that does not wrap, and the sum
+         * below is less than at.docs. */
         uint32_t more = 0;
 
         if (!(p = get_varint(p, end, &v)) || last >= c->at.docs || v >> 2 >= c->at.docs - last ||
@@ -121,6 +149,7 @@ static uint32_t load_tail(struct cursor *c)
         else if (!(p = read_numbers(c, p, end, i)))
             return broken(c);
     }
+    /* All bytes are used, or they are another list's. */
     if (p != end)
         return broken(c);
     c->freqs_ready = c->numbers_ready = c->forms_ready = true;
@@ -133,6 +162,7 @@ static uint32_t load_single(struct cursor *c)
     const struct list_place *at = &c->at;
     const uint8_t *const end = at->bytes + at->byte_count;
 
+    /* The frequency is the term's total, which has 64 bits in the dictionary. */
     if (at->single >= at->docs || at->cf == 0 || at->cf > UINT32_MAX)
         return broken(c);
     enter(c, 0, 1);
@@ -154,6 +184,7 @@ static bool lay_out(struct cursor *c)
     const size_t skips =
         n ? 12 * n + (BOUNDS + share_rows(c->at.form_count)) * (n + 1) + FLOORS + weights : 2;
 
+    /* Compared once with the list's bytes: after this, all arrays lie within it, whatever stands in them. */
     if (skips > c->at.byte_count) {
         c->block_count = 0;                    /* whoever asks all the same shall find nothing */
         return false;
@@ -174,6 +205,7 @@ int fihi_cursor_open(struct cursor *c, const struct list_place *at)
     memset(c, 0, offsetof(struct cursor, docs));           /* what is behind is memory to keep, or set with a block */
     c->positions_ready = false;
     c->at = *at;
+    /* From the dictionary, and so from the disk; at most 2^25, and lay_out() compares it with the bytes. */
     c->block_count = at->df / POSTING_BLOCK;
     if (at->df == 1)
         load_single(c);
@@ -196,7 +228,10 @@ void fihi_cursor_close(struct cursor *c)
 }
 
 /* First full block from `from` on whose last document is not below target, by doubling steps and halving.
- * Most seeks go a block or two ahead: that is found in as many steps, and a far one in a logarithm of the distance. */
+ * Most seeks go a block or two ahead: that is found in as many steps, and a far one in a logarithm of the distance.
+ *
+ * From block 5 on it looks at 5, 6, 8, 12, 20 and so on until one is not below; if that is 20, the answer is from 13 to
+ * 20, and three more looks find it. Skip entries that do not ascend lead to a wrong block, never out of the array. */
 static uint32_t find_block(const struct cursor *c, uint32_t from, uint32_t target)
 {
     uint32_t step = 1, low = from, high = from;
@@ -231,6 +266,7 @@ static uint32_t go_to(struct cursor *c, uint32_t block)
     if (c->at.df != 1 && c->block < c->block_count) {
         if (block < c->block_count)
             return load_block(c, block);
+        /* A tail may be empty: 256 documents are two blocks. */
         if (c->at.df % POSTING_BLOCK)
             return load_tail(c);
         c->block = c->block_count;     /* a list without tail: its end */
@@ -239,6 +275,7 @@ static uint32_t go_to(struct cursor *c, uint32_t block)
     return c->doc = NO_DOC;
 }
 
+/* The one way back: a search that takes blocks by their bounds visits them in any order. */
 uint32_t fihi_cursor_enter(struct cursor *c, uint32_t block)
 {
     c->block = 0;                              /* no full block is behind us now */
@@ -250,6 +287,7 @@ uint32_t fihi_cursor_next_block(struct cursor *c)
     return c->doc == NO_DOC ? NO_DOC : go_to(c, c->block + 1);
 }
 
+/* The usual step costs an addition and two comparisons. */
 uint32_t fihi_cursor_next(struct cursor *c)
 {
     if (c->index + 1 < c->size)
@@ -257,6 +295,7 @@ uint32_t fihi_cursor_next(struct cursor *c)
     return fihi_cursor_next_block(c);
 }
 
+/* `target` is above the document that we stand on, so at least one step is made. */
 uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
 {
     if (c->doc >= target)
@@ -267,6 +306,7 @@ uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
         return c->doc = c->docs[++c->index];
     /* Within the block: the array is short and in cache; halve without branches. */
     unsigned low = c->index, n = c->size - low;
+    /* Seven rounds for 128; the compiler makes a conditional move of the choice, which cannot be predicted. */
     while (n > 1) {
         const unsigned half = n / 2;
 
@@ -279,6 +319,7 @@ uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
     return c->doc = low < c->size ? c->docs[low] : fihi_cursor_next_block(c);
 }
 
+/* Moves nothing and reads nothing but skip entries, so a bound can be asked for far ahead of where the cursor is. */
 uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *last_doc)
 {
     const uint32_t block = c->block < c->block_count ? find_block(c, c->block, target) : c->block_count;
@@ -295,6 +336,7 @@ uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *las
 
 /* ---- frequencies and numbers of a full block, singly or all at once */
 
+/* Frequencies are stored less 1, for none is 0. */
 static bool load_freqs(struct cursor *c)
 {
     const uint8_t *end;
@@ -324,7 +366,10 @@ static bool pass(const uint8_t **p, const uint8_t *end, bool is_there, const uin
 }
 
 /* Where the block's numbers lie: its bytes are used up exactly.
- * Without mixed forms nothing may be left over, with them something must be. */
+ * Without mixed forms nothing may be left over, with them something must be.
+ *
+ * fihi_pack_skip() reads three bytes of each packed block, so a block's places cost as much as its heads, and no number
+ * is unpacked that nobody wants. */
 static bool find_numbers(struct cursor *c)
 {
     const uint8_t *p = c->freq_bytes, *passed, *end;
@@ -335,6 +380,7 @@ static bool find_numbers(struct cursor *c)
     end = c->blocks + doc_end(c, c->block);
     if (!pass(&p, end, true, &passed) || p == end)
         return fail(c);
+    /* Unknown flags are damage: how many bytes they stand for cannot be known. */
     flags = *p++;
     if (flags > (BLOCK_FORMS | BLOCK_TITLES | BLOCK_ROOTS | BLOCK_MIXED) ||
         !pass(&p, end, flags & BLOCK_FORMS, &c->form_bytes) || !pass(&p, end, flags & BLOCK_TITLES, &c->title_bytes) ||
@@ -371,6 +417,7 @@ static bool load_forms(struct cursor *c)
     return load_codes(c) && fihi_mixed_load(c, c->blocks + doc_end(c, c->block));
 }
 
+/* A title number is how many of the occurrences are in the title, so it is no more than these. */
 static bool load_titles(struct cursor *c)
 {
     uint32_t wrong = 0;
@@ -397,6 +444,7 @@ static bool load_roots(struct cursor *c)
     return !wrong;
 }
 
+/* What the scorer wants of each document in a block: frequency, title, root. No branch is left in its loop then. */
 bool fihi_cursor_scores(struct cursor *c)
 {
     if (c->numbers_ready)
@@ -417,6 +465,8 @@ bool fihi_cursor_numbers(struct cursor *c)
     return c->forms_ready = true;
 }
 
+/* A packed frequency by itself, unless the block is unpacked already. Of a document that is asked for alone, that is a
+ * word or two of the block in place of 128 numbers. */
 uint32_t fihi_cursor_freq(struct cursor *c)
 {
     uint32_t less;
@@ -459,6 +509,7 @@ uint32_t fihi_cursor_title(struct cursor *c)
     return title;
 }
 
+/* root - freq is stored doubled, with the bit of is_first below it: so code / 2 is added to the frequency. */
 uint32_t fihi_cursor_root(struct cursor *c)
 {
     const uint32_t freq = fihi_cursor_freq(c);
@@ -476,6 +527,8 @@ uint32_t fihi_cursor_root(struct cursor *c)
     return c->is_broken ? 0 : root;
 }
 
+/* Of a form number of this list. With all occurrences in one form its share is all or nothing, so the frequency
+ * answers. */
 uint32_t fihi_cursor_form(struct cursor *c, uint32_t form)
 {
     uint32_t code = 0, freq;
@@ -498,6 +551,7 @@ uint32_t fihi_cursor_form(struct cursor *c, uint32_t form)
         }
         return freq;
     }
+    /* It is there: every posting with the mixed code has its place in mixed_at[], in order. */
     while (c->mixed_at[k] != c->index)
         k++;
     return cursor_mixed(c, k, form);
@@ -539,6 +593,7 @@ static int open_positions(struct cursor *c)
     const bool is_tail = c->at.df == 1 || c->block >= c->block_count;
     size_t from = 0, to = c->at.position_bytes, total = 0;
 
+    /* A block's run begins where the one's before ended; the tail's goes to the end of the list's bytes. */
     if (!load_freqs(c))
         return -1;
     if (c->block_count && c->at.df != 1) {
@@ -548,13 +603,15 @@ static int open_positions(struct cursor *c)
     }
     if (from > to || to > c->at.position_bytes)
         return -1;
+    /* How many each document has is its frequency, so the run needs no counts of its own. */
     for (unsigned d = 0; d < c->size; d++) {
         c->position_starts[d] = total;
         total += c->freqs[d];
     }
     c->position_starts[c->size] = total;
     /* Of a document's differences only the first can be 0, so all blocks of 128 but one need a bit for each: more
-     * positions than these are a lie. */
+     * positions than these are a lie. Five packs fill 95 bytes, so 100 bytes can have 895 positions at most: a list
+     * that claims a billion gets no memory for them. */
     if (total / PACK_BLOCK > (to - from) / (PACK_HEAD + 16) + 1)
         return -1;
     if (fihi_grow(&c->positions, &c->position_cap, total, 4) != 0) {
@@ -570,7 +627,10 @@ static int open_positions(struct cursor *c)
 }
 
 /* Decode up to position `to`; packs that end before `from` are passed over. Documents are visited in order, so
- * nobody asks for those later. */
+ * nobody asks for those later.
+ *
+ * In a run of 300 the first 256 are two packed blocks and the last 44 varints. For a document that has the numbers 140
+ * to 150 of the run, the first block is passed over, the second unpacked, and nothing behind it is read. */
 static int decode_positions(struct cursor *c, size_t from, size_t to)
 {
     const size_t total = c->position_starts[c->size];
@@ -616,6 +676,8 @@ const uint32_t *fihi_cursor_positions(struct cursor *c, uint32_t *count)
             broken(c);
             return NULL;
         }
+        /* Differences become positions in place, so a document's are added up once, however often it is asked for
+         * them. */
         for (size_t k = from; k < to; k++)
             c->positions[k] = at += c->positions[k];
         c->position_doc = c->index;

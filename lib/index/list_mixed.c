@@ -2,11 +2,19 @@
  *
  * A block's mixed forms lie behind all else, one posting's behind the other's, in the order of the documents: most are
  * two forms with small numbers, in a byte or two (FORMAT.md, "Posting list"). A block that is scored has all of them
- * decoded; of a document by itself those before its own are stepped over, which is less than half of the work. */
+ * decoded; of a document by itself those before its own are stepped over, which is less than half of the work.
+ *
+ * An example, "list-one" of FORMAT.md: three occurrences, two with form 0 and one with form 2. The first byte is 24,
+ * below 128: its low two bits are 0, the first form; the next three are 1, so one form is passed over and the second is
+ * form 2; the two above are 1, so the first has two occurrences; and the second has what is left of three, one.
+ *
+ * What a lie can do: each form must be below the list's number of forms, the frequencies must add up to the posting's,
+ * and none is 0. So whoever adds them up gets no more than the frequency, whatever the bytes are. */
 #include "index/list_part.h"
 
 #include "base/bytes.h"
 
+/* `need` is in forms, of 8 bytes each. no_memory tells it apart from damage, for both end the list. */
 static bool mixed_room(struct cursor *c, uint32_t need)
 {
     if (need > c->mixed_cap && fihi_grow(&c->mixed, &c->mixed_cap, need, sizeof *c->mixed) != 0)
@@ -24,7 +32,9 @@ static inline const uint8_t *read_two(struct posting_form *to, const struct curs
     const uint8_t next = p[-(p == end)];       /* at the end the head once more, which is no step of one byte */
     uint32_t step = is_long ? next : head >> 2 & 7;
 
+    /* One or two steps of the pointer, and a varint only for a step above 127. */
     p = is_long && next > 127 ? get_varint32(p, end, &step) : p + is_long;
+    /* form_count - first - 1 does not wrap, for first is below form_count by then. */
     if (!p || one >= freq || first >= c->at.form_count || step >= c->at.form_count - first - 1)
         return NULL;
     to[0] = (struct posting_form){first, one};
@@ -36,6 +46,7 @@ static inline const uint8_t *read_two(struct posting_form *to, const struct curs
 static const uint8_t *read_forms(struct posting_form *to, const struct cursor *c, uint32_t count, const uint8_t *p,
                                  const uint8_t *end, uint32_t freq)
 {
+    /* `form` is the least that the next one can be: one above the last. */
     uint32_t form = 0, one, left = freq;
 
     for (uint32_t k = 0; k < count; k++) {
@@ -45,6 +56,7 @@ static const uint8_t *read_forms(struct posting_form *to, const struct cursor *c
             return NULL;
         form += step;
         one = left;
+        /* What is left must be enough for one occurrence of this form and one of a later one. */
         if (k + 1 < count && (!(p = get_varint32(p, end, &one)) || one >= left - 1))
             return NULL;
         one += k + 1 < count;
@@ -77,6 +89,7 @@ static const uint8_t *read_mixed(struct cursor *c, const uint8_t *p, const uint8
                             : read_forms(c->mixed + filled, c, *count, p, end, freq);
 }
 
+/* For tails and single documents, whose forms stand with their posting: one call for each mixed one. */
 const uint8_t *fihi_mixed_append(struct cursor *c, const uint8_t *p, const uint8_t *end, unsigned i)
 {
     const uint32_t filled = c->mixed_count ? c->mixed_ends[c->mixed_count - 1] : 0;
@@ -138,10 +151,14 @@ bool fihi_mixed_load(struct cursor *c, const uint8_t *end)
     }
     memcpy(c->mixed_at, at, count);
     c->mixed_count = count;
+    /* All of the block's bytes are used, or what is behind was meant for another number. */
     return p == end;
 }
 
-/* Those before it are passed over, from the last one that was asked for on: documents mostly ascend. */
+/* Those before it are passed over, from the last one that was asked for on: documents mostly ascend.
+ *
+ * For who asks about one document of a block, as a scorer does of a list that cannot bring documents in by itself:
+ * those before it are only passed over, and their forms are written nowhere. */
 bool fihi_mixed_one(struct cursor *c, const uint8_t *end, uint32_t freq, uint32_t form, uint32_t *of_form)
 {
     unsigned before = 0, behind = 0;
@@ -153,6 +170,7 @@ bool fihi_mixed_one(struct cursor *c, const uint8_t *end, uint32_t freq, uint32_
         before += c->form_codes[i] == FORM_CODE_MIXED;
     for (unsigned i = c->index + 1; i < POSTING_BLOCK; i++)
         behind += c->form_codes[i] == FORM_CODE_MIXED;
+    /* Behind where we are, or in a block just entered: from the block's first one again. */
     if (!c->passed_to || before < c->passed) {
         c->passed = 0;
         c->passed_to = c->mixed_bytes;
@@ -160,6 +178,7 @@ bool fihi_mixed_one(struct cursor *c, const uint8_t *end, uint32_t freq, uint32_
     for (p = c->passed_to; c->passed < before && p; c->passed++)
         p = pass_mixed(p, end);
     c->passed_to = p;
+    /* The last mixed posting of a block must end where the block does. */
     if (!p || !(p = read_mixed(c, p, end, freq, 0, 0, &count)) || (behind == 0 && p != end))
         return false;
     for (uint32_t i = 0; i < count; i++)

@@ -8,7 +8,10 @@
  * the list is finished. All buffers are used again for the next list: there are as many lists as words.
  *
  * The size of a list of 300 documents: two blocks and a tail of 44. Three arrays of 4 · 2 bytes, four of 3 bytes,
- * three floors, for one form a weight and 3 bytes of shares, then the blocks and the tail. */
+ * three floors, for one form a weight and 3 bytes of shares, then the blocks and the tail.
+ *
+ * The same with its bytes: 24 + 12 + 3 + 1 + 3 are 43 before the first block. The bounds of the tail are among them,
+ * for a search passes over it as over a block. */
 #include "index/list_write.h"
 
 #include <stdlib.h>
@@ -43,7 +46,8 @@ static void start_block(struct list_writer *w)
         w->form_sums[k] = -1;
 }
 
-/* The one form of a list that says no more has all documents: its weight is that of 1 in 1, which is 16. */
+/* The one form of a list that says no more has all documents: its weight is that of 1 in 1, which is 16. Buffers are
+ * emptied and not freed, so a writer soon has the memory that its longest list takes, and asks for no more. */
 void fihi_list_start(struct list_writer *w)
 {
     start_block(w);
@@ -63,7 +67,10 @@ void fihi_list_start(struct list_writer *w)
 }
 
 /* Weights must be known before the first posting, for shares are made with them: that is why lists are walked twice,
- * and forms counted first. */
+ * and forms counted first.
+ *
+ * A weight is at most 255 32nds, 7.97: a form would have to be very rare beside a stem that is in nearly every
+ * document. */
 void fihi_list_forms(struct list_writer *w, uint32_t form_count, const uint32_t *form_dfs, uint32_t df)
 {
     w->form_count = form_count;
@@ -71,6 +78,7 @@ void fihi_list_forms(struct list_writer *w, uint32_t form_count, const uint32_t 
         w->form_weights[k] = fihi_form_weight(form_dfs[k], df, w->segment_docs);
 }
 
+/* A packed block has PACK_MAX_BYTES at most, so the room is tested once for 128 numbers. */
 static int append_packed(struct buf *b, const uint32_t *values)
 {
     if (fihi_buf_reserve(b, PACK_MAX_BYTES) != 0)
@@ -79,6 +87,7 @@ static int append_packed(struct buf *b, const uint32_t *values)
     return FIH_OK;
 }
 
+/* There is nearly always room for one more: the test is here, and the growing, which is rare, in a call. */
 static int append_varint(struct buf *b, uint64_t v)
 {
     if (b->cap - b->len < VARINT_MAX && fihi_buf_reserve(b, VARINT_MAX) != 0)
@@ -152,7 +161,8 @@ static int add_mixed(struct list_writer *w, const struct posting *p)
     return FIH_OK;
 }
 
-/* `more` is doubled for the bit below it, which must not be lost. */
+/* `more` is doubled for the bit below it, which must not be lost. A difference that wraps is above the limit, too, so a
+ * root below its frequency is refused and not stored as a huge one. */
 static int add_numbers(struct list_writer *w, const struct posting *p)
 {
     const unsigned i = w->pending;
@@ -165,6 +175,7 @@ static int add_numbers(struct list_writer *w, const struct posting *p)
     w->forms[i] = p->form_count > 1 ? FORM_CODE_MIXED : form_code(p->forms[0].form);
     if (p->form_count > 1 && add_mixed(w, p) != 0)
         return FIH_E_NOMEM;
+    /* Also of a posting that is not mixed: its run ends where it begins, and put_numbers() finds nothing to write. */
     w->mixed_ends[i] = (uint32_t)w->mixed.len;
     return FIH_OK;
 }
@@ -199,7 +210,8 @@ static void add_bounds(struct list_writer *w, const struct posting *p, const str
 
 /* ---- blocks */
 
-/* Without a branch in the loop, so that the compiler takes several numbers at once. */
+/* Without a branch in the loop, so that the compiler takes several numbers at once. One number that is not 0 is enough
+ * for a block to have the array: of one 1 in 128 places it takes five bytes (FORMAT.md, "Packed block"). */
 static bool any(const uint32_t *values)
 {
     uint32_t or = 0;
@@ -235,6 +247,7 @@ static int append_shares(struct list_writer *w)
     uint8_t shares[OWN_FORMS + 1];
     int rc = FIH_OK;
 
+    /* 0 of a form that the block has not: then nobody needs to look for it there. */
     for (unsigned k = 0; k <= OWN_FORMS; k++)
         shares[k] = w->form_sums[k] < 0 ? 0
                                         : fihi_form_share(w->form_sums[k], w->bounds.best,
@@ -265,6 +278,7 @@ static int flush_block(struct list_writer *w)
     uint32_t gaps[POSTING_BLOCK], freqs[POSTING_BLOCK], last = w->last_doc;
     int rc;
 
+    /* Documents ascend, so no gap wraps; only the list's first one may be 0. A frequency is at least 1. */
     for (unsigned i = 0; i < POSTING_BLOCK; i++) {
         gaps[i] = w->docs[i] - last;
         last = w->docs[i];
@@ -281,7 +295,8 @@ static int flush_block(struct list_writer *w)
     return FIH_OK;
 }
 
-/* The first position of a document is told as it is. The first comparison saves a call for most documents. */
+/* The first position of a document is told as it is. The first comparison saves a call for most documents. Of 4, 9 and
+ * 30 that is 4, 5, 21: the numbers of "positions-one" in FORMAT.md. */
 static int add_positions(struct list_writer *w, const uint32_t *positions, uint32_t freq)
 {
     if (w->delta_cap - w->delta_count < freq &&
@@ -331,6 +346,7 @@ static int put_numbers(struct list_writer *w, struct buf *to, unsigned i)
     const uint32_t from = i ? w->mixed_ends[i - 1] : 0, title = w->titles[i], root = w->roots[i];
 
     if (append_varint(to, (uint64_t)w->forms[i] << 2 | (title > 0) << 1 | (root > 0)) != 0 ||
+        /* A form code has up to 32 bits, and two flags come below it: so this one number may need more than 32. */
         (title > 0 && append_varint(to, title - 1) != 0) || (root > 0 && append_varint(to, root - 1) != 0))
         return FIH_E_NOMEM;
     return fihi_buf_append(to, w->mixed.ptr ? w->mixed.ptr + from : NULL, w->mixed_ends[i] - from);
@@ -368,7 +384,10 @@ static uint8_t floor_of(const struct list_writer *w, uint32_t documents)
 }
 
 /* Skip entries, bounds and floors: what a list of at least one block begins with. Array behind array, in the order
- * of FORMAT.md: a reader finds each by multiplication. */
+ * of FORMAT.md: a reader finds each by multiplication.
+ *
+ * The shares stand behind the weights, row by row, for a list of more forms has more rows: with floors and weights in
+ * between, whose lengths a reader knows from the number of forms. */
 static int put_skips(struct list_writer *w)
 {
     uint8_t floors[FLOORS];
@@ -409,6 +428,7 @@ int fihi_list_finish(struct list_writer *w)
     }
     if (w->pending == POSTING_BLOCK && (rc = flush_block(w)) != 0)
         return rc;
+    /* df and not pending: a list of 128 has a block and a tail of nothing. */
     if ((rc = w->df < POSTING_BLOCK ? fihi_buf_append(&w->out, two, 2) : put_skips(w)) != 0 ||
         (rc = flush_tail(w)) != 0)
         return rc;
