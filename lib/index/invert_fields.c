@@ -3,7 +3,9 @@
  * A keyword is written twice, because it is asked for in two ways. Its list says which documents have it, for
  * queries (section:news); its column says what each document has, for sorting, facets and filters. Both know it by
  * its place among the terms of its field, which are the terms of the dictionary in their order. So keywords are
- * sorted twice, too: by term and document for the lists, then each field's by document and term for its column. */
+ * sorted twice, too: by term and document for the lists, then each field's by document and term for its column. The
+ * example section: documents 0 to 2 with news, sport, news have the terms news (place 0) and sport (place 1); the lists
+ * are news: 0, 2 and sport: 1, and the column is 0, 1, 0. */
 #include <stdlib.h>
 
 #include "index/column.h"
@@ -19,6 +21,7 @@ static int by_term(const void *x, const void *y)
     return a->doc != b->doc ? (a->doc < b->doc ? -1 : 1) : (a->position > b->position) - (a->position < b->position);
 }
 
+/* A value that was said twice in a document is equal by both, and so stands next to itself. */
 static int by_doc(const void *x, const void *y)
 {
     const struct keyword *a = x, *b = y;
@@ -32,6 +35,8 @@ int fihi_invert_sort_keywords(struct inversion *v)
 {
     struct inverter *b = v->inverter;
 
+    /* The numbers that the words had while they came, by the order in which they came, go; `keyword_numbers` has the
+     * new ones. */
     for (size_t i = 0; i < b->keyword_count; i++)
         b->keywords[i].term = v->words.keyword_numbers[b->keywords[i].term];
     if (b->keyword_count)
@@ -67,6 +72,8 @@ static int write_keyword(struct inversion *v, const uint8_t *key, size_t bytes, 
     fihi_list_start(&v->out->list);
     for (; v->keyword_at < b->keyword_count && b->keywords[v->keyword_at].term == term && rc == 0; v->keyword_at++) {
         struct keyword *const k = &b->keywords[v->keyword_at];
+        /* Frequency 1, and the root as often: so that whatever asks a posting gets a sound answer of a keyword's,
+         * too. */
         const struct posting p = {k->doc, 1, 0, 1, true, &all, 1};
 
         k->term = place;
@@ -91,10 +98,12 @@ int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err)
 
         if (key[0] != level)
             break;
+        /* The first term of the field: its ordinal is what the dictionary will give next. */
         if (s->terms == 0)
             *s = (struct slice){v->keyword_at, 0, (uint32_t)v->out->dict.terms, 0};
         rc = write_keyword(v, key, bytes, s->terms++, err);
         s->end = v->keyword_at;
+        /* A thousand terms take some milliseconds: as long as a cancelled flush may take to end. */
         if (rc == 0 && s->terms % 1024 == 0)
             rc = invert_cancelled(v, err);
     }
@@ -102,7 +111,8 @@ int fihi_invert_keywords(struct inversion *v, enum level level, fih_error *err)
 }
 
 /* The positions of a word in a document, from the entry at *at on, which moves behind them. Each is there once: a
- * surface word has a stem once at a position (term_table.c). */
+ * surface word has a stem once at a position (term_table.c). by_term() has sorted them, so they ascend as
+ * fihi_list_add() wants them. */
 static int gather_positions(struct inversion *v, size_t *at, uint32_t *count)
 {
     const struct inverter *const b = v->inverter;
@@ -123,6 +133,7 @@ static int write_word(struct inversion *v, const uint8_t *key, size_t bytes, fih
 {
     static const struct posting_lengths none = {0, 0, true};
     const struct keyword *const k = v->inverter->keywords;
+    /* `k` is borrowed: keywords do not move while lists are written. */
     const uint32_t term = k[v->keyword_at].term;
     int rc = FIH_OK;
 
@@ -133,6 +144,7 @@ static int write_word(struct inversion *v, const uint8_t *key, size_t bytes, fih
 
         if (gather_positions(v, &v->keyword_at, &freq) != 0)
             return fihi_fail_nomem(err);
+        /* All occurrences have form 0, which is none: a word of a text is a stem and no more. */
         const struct posting_form all = {0, freq};
         const struct posting p = {first.doc, freq, 0, freq, true, &all, 1};
 
@@ -186,6 +198,7 @@ static int write_numbers(struct inversion *v, unsigned field, fih_error *err)
     return rc ? rc : fihi_column_end(w, err);
 }
 
+/* By ascending field, as the index of columns wants them. A field is of keywords or of numbers, never of both. */
 int fihi_invert_columns(struct inversion *v, fih_error *err)
 {
     int rc = FIH_OK;

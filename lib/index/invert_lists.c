@@ -9,7 +9,10 @@
  * other two have the code 0, and of 128 zeros nothing is stored at all.
  *
  * Threads make pieces of some stems each, in memory; the caller's thread takes them in order and hands them to the
- * builder. So the bytes of a segment do not depend on the number of threads. */
+ * builder. So the bytes of a segment do not depend on the number of threads.
+ *
+ * What a thread has to itself is a `layer`: a list's writer, and tables by form. What a piece has is in `laid`.
+ * Everything else is the inversion's, and only read while pieces run. */
 #include "index/invert_part.h"
 
 #include <stdlib.h>
@@ -26,6 +29,7 @@ static int number_forms(const struct inversion *v, struct layer *y, uint64_t fro
     struct list_forms *forms = &y->forms;
     const size_t have = y->place_cap;
 
+    /* Entries are in order of documents, so a document that is counted for a form is not counted again for it. */
     forms->count = forms->docs = 0;
     for (uint64_t i = from; i < end; i++) {
         const struct entry *e = &v->entries[i];
@@ -54,6 +58,7 @@ static uint32_t gather_forms(struct layer *y, const struct entry *e, uint32_t n)
     struct posting_form *forms = y->posting_forms;
     uint32_t count = 0;
 
+    /* Most lists have one form: then nothing is looked up, and `n` occurrences are its. */
     if (y->forms.count == 1) {
         forms[0] = (struct posting_form){0, n};
         return 1;
@@ -77,6 +82,7 @@ static uint32_t gather_forms(struct layer *y, const struct entry *e, uint32_t n)
  * lowest positions, so those below its length are the title's. */
 static int add_posting(const struct inversion *v, struct layer *y, uint64_t from, uint64_t end, bool is_shared)
 {
+    /* Borrowed by the posting, and used up by fihi_list_add() before the next one is made. */
     const struct entry *e = v->entries + from;
     const struct inverter_doc *d = &v->inverter->docs[e->doc];
     const struct posting_lengths len = {d->text_len, d->title_len, false};
@@ -113,6 +119,8 @@ static int keep_list(const struct layer *y, struct laid *laid)
                                                     .first_df = l->first_df,
                                                     .form_count = (uint32_t)y->forms.count,
                                                     .single = l->docs[0],
+                                                    /* Lists are told by their ends: the first begins at 0, each other
+                                                     * where the one before ended. */
                                                     .cf = l->cf,
                                                     .end = laid->bytes.len,
                                                     .position_end = laid->positions.len};
@@ -124,12 +132,14 @@ static int keep_list(const struct layer *y, struct laid *laid)
 static int lay_list(const struct inversion *v, struct layer *y, uint32_t stem, struct laid *laid)
 {
     const uint32_t root = v->words.root_of[stem];
+    /* Only then can a document have words of the root that are not of this stem: `others` was made for such roots. */
     const bool is_shared = root != NO_TERM && v->root_ends[root] - root_start(v, root) > 1;
     const uint64_t from = list_start(v, stem), end = v->ends[stem];
     int rc;
 
     if (number_forms(v, y, from, end) != 0 || fihi_rows_add(&laid->rows, &y->forms, stem) != 0)
         return FIH_E_NOMEM;
+    /* Numbers and weights of the forms are known now, before the first posting is added. */
     fihi_forms_start(&y->forms, &y->list);
     for (uint64_t at = from, next; at < end; at = next) {
         next = posting_end(v, at, end);
@@ -155,6 +165,7 @@ static int run_stems(void *ctx, unsigned thread, uint32_t piece)
     struct inversion *const v = ctx;
     struct layer *const y = &v->layers[thread];
     struct laid *const laid = &v->laid[piece % POOL_SLOTS];
+    /* As many places as there are forms, and one for none: 4 bytes each, for each thread. */
     int rc = y->forms.at ? FIH_OK : fihi_forms_begin(&y->forms, v->words.forms.count);
 
     y->list.avg_text = v->out->list.avg_text;
@@ -192,13 +203,15 @@ static int take_stems(void *ctx, uint32_t piece, fih_error *err)
         at = l->end;
         position_at = l->position_end;
         if (root != NO_TERM)
+            /* A posting that is the first of its root counts for the root: so each document counts once. */
             v->root_dfs[root] += l->first_df;
         rc = fihi_build_list(v->out, key, term_key(key, LEVEL_STEM, &v->words.stems, stem), &list, err);
     }
     return rc ? rc : invert_cancelled(v, err);
 }
 
-/* A stem's list is never cut: one word that is everywhere is a piece by itself. */
+/* A stem's list is never cut: one word that is everywhere is a piece by itself. A few very frequent words take longer
+ * than a piece should; others run meanwhile, up to POOL_SLOTS ahead. */
 int fihi_invert_piece(struct inversion *v, uint32_t end, uint32_t count, uint64_t *entries)
 {
     if (*entries < PIECE_ENTRIES && end < count)
@@ -216,6 +229,7 @@ int fihi_invert_lists(struct inversion *v, fih_error *err)
     uint64_t entries = 0;
     int rc = FIH_OK;
 
+    /* Pieces are cut by entries and not by stems: most stems have one, some a million. */
     v->piece_count = 0;
     for (uint32_t s = 0; s < count && rc == 0; s++) {
         entries += v->ends[s] - list_start(v, s);

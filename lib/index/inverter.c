@@ -8,7 +8,11 @@
  * forms, positions) is kept once for each different word, in the term table.
  *
  * No document of the batch is ever taken out: a deleted one stays in the stream, is written, and has a bit in
- * `deleted`. Its words are in lists already, or with a worker. */
+ * `deleted`. Its words are in lists already, or with a worker.
+ *
+ * What a batch costs in memory, besides its vocabulary: 4 bytes for each word of text, 32 for each document and its id,
+ * and some more for each keyword and each number of a field. The flush needs 16 bytes for each occurrence of a stem on
+ * top; fihi_inverter_bytes() counts that in beforehand, so that the budget holds at its worst moment, too. */
 #include "index/inverter.h"
 
 #include <stdbool.h>
@@ -29,6 +33,7 @@ int fihi_inverter_new(struct inverter **out, uint64_t vocabulary_bytes, fih_erro
     return FIH_OK;
 }
 
+/* Given to every worker before its first chunk: it stays where it is until the inverter goes. */
 const struct intern *fihi_inverter_surfaces(const struct inverter *b)
 {
     return &b->words.surfaces;
@@ -45,6 +50,7 @@ void fihi_inverter_clear(struct inverter *b)
     fihi_buf_free(&b->names);
     fihi_table_free(&b->id_table);
     free(b->deleted);
+    /* Table by table, for what is kept stands in the same struct: the vocabulary. */
     free(b->sources);
     free(b->keywords);
     for (unsigned f = 0; f < FIELD_NO_END; f++)
@@ -54,6 +60,7 @@ void fihi_inverter_clear(struct inverter *b)
     *b = empty;
 }
 
+/* No worker may look words up any more: the pool is closed before. */
 void fihi_inverter_free(struct inverter *b)
 {
     if (!b)
@@ -82,7 +89,8 @@ static bool is_deleted(const struct inverter *b, uint32_t doc)
     return b->deleted[doc / 8] >> (doc % 8) & 1;
 }
 
-/* A deleted document with the same id may be in the same batch: a document that was added twice is there twice. */
+/* A deleted document with the same id may be in the same batch: a document that was added twice is there twice. The
+ * hash finds candidates, and the bytes decide. */
 int fihi_inverter_find(const struct inverter *b, uint32_t hash, fih_str id, uint32_t *doc)
 {
     for (size_t at = hash; table_next(&b->id_table, hash, &at, doc);) {
@@ -115,7 +123,7 @@ static int add_source(struct inverter *b, fih_str source, uint32_t doc)
 }
 
 /* A term whose key begins with `head` bytes, in a document. Cut at a byte, not at a character: terms are compared,
- * never shown before they are whole. */
+ * never shown before they are whole. Of a keyword `position` means nothing and is 0. */
 static int add_term(struct inverter *b, uint32_t doc, uint8_t key[TERM_KEY_MAX], size_t head, fih_str value,
                     uint32_t position)
 {
@@ -124,6 +132,7 @@ static int add_term(struct inverter *b, uint32_t doc, uint8_t key[TERM_KEY_MAX],
 
     if (n)
         memcpy(key + head, value.ptr, n);
+    /* Room for the row first or last does not matter: on an error the whole batch is dropped. */
     if (fihi_term_table_keyword(&b->words, key, head + n, &term) != 0 ||
         fihi_grow(&b->keywords, &b->keyword_cap, b->keyword_count + 1, sizeof *b->keywords) != 0)
         return FIH_E_NOMEM;
@@ -139,7 +148,8 @@ static int add_keyword(struct inverter *b, uint32_t doc, unsigned field, fih_str
     return value.len ? add_term(b, doc, key, keyword_head(key, field), value, 0) : FIH_OK;
 }
 
-/* Documents ascend, so the list of a field is in the order of its column already. */
+/* Documents ascend, so the list of a field is in the order of its column already. Once for each document, so nothing
+ * need be sorted for the column. */
 static int add_number(struct inverter *b, uint32_t doc, unsigned field, unsigned kind, int64_t value)
 {
     struct numbers *const n = &b->numbers[field];
@@ -167,6 +177,8 @@ static int add_values(struct inverter *b, const struct schema *schema, uint32_t 
 
         if (field < FIELD_NO_OWN || d->extra[i].value.len == 0)
             continue;
+        /* The first value that could be read has the place. The others are counted, and stored with the document all
+         * the same. */
         if (taken >> (field - FIELD_NO_OWN) & 1) {
             ++*refused;
             continue;
@@ -186,7 +198,10 @@ static int add_values(struct inverter *b, const struct schema *schema, uint32_t 
 }
 
 /* Room in the table of ids is made before anything is changed. If something fails later, the batch is not whole, and
- * the writer rolls back. */
+ * the writer rolls back.
+ *
+ * The document gets the next number, which it keeps in the segment: records, lengths, dates and lists all stand by
+ * it. */
 int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, int32_t date,
                           const struct schema *schema, uint64_t *refused, fih_error *err)
 {
@@ -198,6 +213,7 @@ int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, i
         return fihi_fail_nomem(err);
     if (fihi_grow(&b->deleted, &b->deleted_cap, doc / 8 + 1, 1) != 0)
         return fihi_fail_nomem(err);
+    /* From `have` on, for fihi_grow() does not clear: a bit that is not set must be 0. */
     memset(b->deleted + have, 0, b->deleted_cap - have);
     if (fihi_grow(&b->docs, &b->doc_cap, b->doc_count + 1, sizeof *b->docs) != 0 ||
         fihi_buf_append(&b->ids, d->id.ptr, d->id.len) != 0)
@@ -205,6 +221,8 @@ int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, i
     /* The lengths are 0 until the document's chunk is taken. */
     b->docs[doc] = (struct inverter_doc){.hash = hash, .date = date, .id_end = b->ids.len};
     b->doc_count++;
+    /* Puts it there for whoever looks for the id next, in this batch too: a document that comes again deletes this
+     * one. */
     fihi_table_put(&b->id_table, hash, doc);
     if (d->source.len && add_source(b, d->source, doc) != 0)
         return fihi_fail_nomem(err);
@@ -222,7 +240,8 @@ void fihi_inverter_delete(struct inverter *b, uint32_t doc)
     }
 }
 
-/* The runs stand in the order of their documents until the batch is written. */
+/* The runs stand in the order of their documents until the batch is written. So a run is found by halving, among as
+ * many as there are changes of source. */
 fih_str fihi_inverter_source(const struct inverter *b, uint32_t doc)
 {
     size_t low = 0, high = b->source_count;
@@ -268,7 +287,8 @@ const uint8_t *fihi_inverter_deleted(const struct inverter *b, size_t *bytes, ui
     return b->deleted;
 }
 
-/* Blocks of a megabyte: doubling one array would need one and a half times the memory at its worst moment. */
+/* Blocks of a megabyte: doubling one array would need one and a half times the memory at its worst moment. A word is
+ * written once and read once or twice, in order, so blocks cost it no more than one array would. */
 static int append_stream(struct inverter *b, uint32_t entry)
 {
     const size_t at = b->stream_count % STREAM_BLOCK;
@@ -299,6 +319,8 @@ static int take_doc(struct inverter *b, struct inverter_doc *d, const uint32_t *
         const uint32_t n = count - k < AHEAD ? count - k : AHEAD;
 
         for (uint32_t i = 0; i < n; i++) {
+            /* A word that the batch did not know when the chunk was analysed has been learned since: to_surface[] leads
+             * to its number. */
             const uint32_t told = surfaces[k + i]; /* its number there, or the chunk's own */
 
             ours[i] = told & SURFACE_OWN ? b->words.to_surface[told & ~SURFACE_OWN] : told;
@@ -310,6 +332,7 @@ static int take_doc(struct inverter *b, struct inverter_doc *d, const uint32_t *
             if (append_stream(b, ours[i]) != 0)
                 return FIH_E_NOMEM;
             s->count++;
+            /* Entries that the words will make: an upper bound of the memory for them, known before any is made. */
             b->entry_count += s->items;
             /* A surface word may be several words of text, at a position each, or none. */
             d->text_len += s->words;
@@ -326,12 +349,16 @@ struct text_lengths {
 };
 
 /* The words of a value, behind those of the field's values before. A gap is between values, so that no phrase goes
- * from one to the next. */
+ * from one to the next.
+ *
+ * The first value's words have the positions 0 and on. Of two values "a b" and "c", a is at 0, b at 1, and c at 18: 16
+ * are passed over, as between title and body (FORMAT.md, "Positions in a document"). */
 static int take_value(struct inverter *b, uint32_t doc, const struct chunk_value *v, const uint32_t *surfaces,
                       struct text_lengths *at)
 {
     uint8_t key[TERM_KEY_MAX];
     const size_t head = word_head(key, v->field);
+    /* Behind at->position, which is that of the next word, TITLE_GAP are free. */
     uint32_t next = at->words ? at->position + TITLE_GAP : 0, position = next;
 
     for (uint32_t k = 0; k < v->surfaces; k++) {
@@ -344,6 +371,7 @@ static int take_value(struct inverter *b, uint32_t doc, const struct chunk_value
             size_t n;
             const uint8_t *const term = intern_get(&b->words.terms, stem & ~ITEM_SAME, &n);
 
+            /* ITEM_SAME: another reading of the same word, which shares its position. */
             if (!(stem & ITEM_SAME))
                 position = next++;
             if (add_term(b, doc, key, head, (fih_str){(const char *)term, n}, position) != 0)
@@ -359,11 +387,13 @@ static int take_value(struct inverter *b, uint32_t doc, const struct chunk_value
 static int take_values(struct inverter *b, uint32_t doc, const struct chunk_value *v, size_t count,
                        const uint32_t *surfaces)
 {
+    /* On the stack: 64 pairs of numbers, cleared for each document that has texts or not. */
     struct text_lengths at[FIELD_NO_END] = {{0, 0}};
 
     for (size_t i = 0; i < count; surfaces += v[i++].surfaces)
         if (take_value(b, doc, &v[i], surfaces, &at[v[i].field]) != 0)
             return FIH_E_NOMEM;
+    /* A text without a word in the document has no length, and the document none in the column. */
     for (unsigned f = FIELD_NO_OWN; f < FIELD_NO_END && count; f++)
         if (at[f].words && add_number(b, doc, f, FIH_FIELD_TEXT, at[f].words) != 0)
             return FIH_E_NOMEM;
@@ -383,6 +413,7 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
     if ((rc = fihi_term_table_learn(&b->words, &c->growth)) != 0)
         return rc == FIH_E_NOMEM ? fihi_fail_nomem(err)
                                  : fihi_fail(err, rc, "too many different words between two flushes");
+    /* Its words, then those of its values: stream and counts come from one chunk, so nothing is compared here. */
     for (size_t i = 0; i < c->doc_count; i++, b->taken++) {
         const struct chunk_doc *const d = &c->docs[i];
         const uint32_t *const values = surfaces + d->surfaces;
@@ -400,7 +431,9 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
 }
 
 /* What is held now, and what a flush will need on top of it, for the flush comes when there is no more memory to
- * spare. Numbers count twice: arrays double as they grow. */
+ * spare. Numbers count twice: arrays double as they grow.
+ *
+ * Called for each chunk, so nothing is walked: all that it adds up are counts and capacities. */
 uint64_t fihi_inverter_bytes(const struct inverter *b)
 {
     return b->stream_count * 4 + fihi_term_table_bytes(&b->words) + fihi_inverter_invert_bytes(b) +
@@ -436,6 +469,8 @@ static int by_source(const void *x, const void *y)
  * halving. */
 static int flush_docs(struct inverter *b, struct build *out, fih_error *err)
 {
+    /* 8 bytes each, for the moment: sorting rows of two numbers is faster than sorting documents by a look at their
+     * hashes. */
     struct id_hash *hashes = malloc((b->doc_count + 1) * sizeof *hashes);
     int rc = hashes ? FIH_OK : fihi_fail_nomem(err);
 
@@ -450,6 +485,7 @@ static int flush_docs(struct inverter *b, struct build *out, fih_error *err)
     for (size_t i = 0; i < b->doc_count && rc == 0; i++)
         rc = fihi_build_id_hash(out, hashes[i].hash, hashes[i].doc, err);
     free(hashes);
+    /* In place: source_of a document is not asked for any more. */
     if (b->source_count)
         qsort(b->sources, b->source_count, sizeof *b->sources, by_source);
     for (size_t i = 0; i < b->source_count && rc == 0; i++)

@@ -9,7 +9,13 @@
  * Three indexes, of which the second has an id of the first, and the third one of the second:
  *
  *     a b c   c d e   e f   ->   a b c d e f, where c is the second one's and e the third one's
- */
+ *
+ * Why not index the documents anew: lists are merged as they are, in a fraction of the time that their texts would take
+ * to be analysed, and the result is the same, because all indexes have one analyzer. The price is that it must be the
+ * same one.
+ *
+ * Nothing is visible in `dest` before the only commit at its end: a crash leaves a new directory with an empty index,
+ * and values that its next writer removes. */
 #include "index/join.h"
 
 #include <stdlib.h>
@@ -20,8 +26,11 @@
 #include "index/policy.h"
 #include "index/rules.h"
 
+/* A merge looks at the next term of every source for each term that it writes: with thousands of sources that would be
+ * all that it does. */
 enum { RUN = 32 };                     /* segments that are merged at once */
 
+/* `members` and `gone` are by the number of a segment in the view. `pending` is the new index's. */
 struct join {
     struct pending        pending;
     struct notes          notes;
@@ -33,6 +42,7 @@ struct join {
     fih_error            *err;
 };
 
+/* Ten times a second: a program that draws a bar is not called for each list. */
 static int tick(void *arg)
 {
     struct join *const j = arg;
@@ -44,6 +54,7 @@ static int tick(void *arg)
     return j->opts->on_progress(j->opts->ctx, &j->pending.progress);
 }
 
+/* Asked where nothing else would: in the walk through the ids, for a merge asks by itself. */
 static int check_tick(struct join *j)
 {
     return tick(j) ? fihi_fail(j->err, FIH_E_CANCEL, "cancelled") : FIH_OK;
@@ -51,13 +62,15 @@ static int check_tick(struct join *j)
 
 /* ---- ids */
 
-/* One row of a segment's table of ids. */
+/* One row of a segment's table of ids. For ids of one hash, so as many as have it. */
 struct row {
     uint32_t segment, doc;
     struct buf room;                   /* the id lies there */
     fih_str  id;
 };
 
+/* Not in the segment's own bitmap yet: the walks through the tables of ids go by that, and are not over. 8,192 bytes
+ * for each 65,536 documents, made when a segment loses its first one. */
 static int leave_out(struct join *j, uint32_t segment, uint32_t doc)
 {
     const size_t bytes = ((size_t)j->from->segments[segment]->stats.docs + DELETE_CHUNK - 1) / DELETE_CHUNK *
@@ -69,19 +82,25 @@ static int leave_out(struct join *j, uint32_t segment, uint32_t doc)
     return FIH_OK;
 }
 
-/* Rows with one hash, in the order of the segments: mostly it is one id. */
+/* Rows with one hash, in the order of the segments: mostly it is one id.
+ *
+ * Quadratic in the rows of one hash, of which there are two or three: 32 bits of a hash are equal by chance as well, so
+ * an id is compared before its document goes. Of a document the last one with the same id in a later index counts. */
 static int settle_rows(struct join *j, struct row *rows, size_t count)
 {
     int rc = FIH_OK;
 
     if (count < 2 || j->members[rows[0].segment] == j->members[rows[count - 1].segment])
         return FIH_OK;
+    /* Read only here, where two indexes have the hash: of indexes without common ids a table of hashes is all that is
+     * read. */
     for (size_t i = 0; i < count && rc == 0; i++) {
         struct segment *const s = j->from->segments[rows[i].segment];
 
         rc = fihi_segment_id(s, rows[i].doc, &rows[i].room, &rows[i].id, j->err);
     }
     for (size_t i = 0; i < count && rc == 0; i++)
+        /* From the end: the first that is found is that of the last index, but any later one will do. */
         for (size_t k = count; --k > i;)
             if (j->members[rows[i].segment] != j->members[rows[k].segment] && rows[i].id.len == rows[k].id.len &&
                 memcmp(rows[i].id.ptr, rows[k].id.ptr, rows[i].id.len) == 0) {
@@ -91,7 +110,7 @@ static int settle_rows(struct join *j, struct row *rows, size_t count)
     return rc;
 }
 
-/* A table of ids, walked through. */
+/* A table of ids, walked through. 12 bytes a row would do, but a walk also knows where it goes on. */
 struct id_walk {
     uint32_t segment, next, hash, doc;
 };
@@ -101,20 +120,24 @@ static bool step(struct join *j, struct id_walk *w, int *rc)
 {
     struct segment *const s = j->from->segments[w->segment];
 
+    /* Hashes ascend within a segment: fihi_segment_id_hash() has the table in order (FORMAT.md, "Ids"). */
     while (w->next < s->stats.docs && (*rc = fihi_segment_id_hash(s, w->next, &w->hash, &w->doc, j->err)) == 0) {
         w->next++;
+        /* One that is deleted in its own index has no say: it was replaced or removed there. */
         if (!segment_is_deleted(s, w->doc))
             return true;
     }
     return false;
 }
 
+/* Of equal hashes the earlier segment's first, so that rows come in the order of the indexes. */
 static bool is_before(const struct id_walk *a, const struct id_walk *b)
 {
     return a->hash != b->hash ? a->hash < b->hash : a->segment < b->segment;
 }
 
-/* The walk at the top goes down to its place. */
+/* The walk at the top goes down to its place. A heap: of thousands of segments the least row costs a dozen comparisons
+ * and not thousands. */
 static void sink(struct id_walk *heap, size_t count, size_t at)
 {
     for (;;) {
@@ -134,7 +157,10 @@ static void sink(struct id_walk *heap, size_t count, size_t at)
     }
 }
 
-/* `rows` grow to as many as have one hash: a segment may have several of it. */
+/* `rows` grow to as many as have one hash: a segment may have several of it.
+ *
+ * Steps like a merge of sorted files: the least of all rows is taken, its walk goes on by one and sinks to its place.
+ * Rows are gathered while they have one hash and settled when the next one comes. */
 static int settle_ids(struct join *j)
 {
     struct id_walk *const heap = calloc(j->from->count + (size_t)1, sizeof *heap);
@@ -148,6 +174,7 @@ static int settle_ids(struct join *j)
         heap[count] = (struct id_walk){.segment = i};
         count += step(j, &heap[count], &rc);
     }
+    /* From the last parent upwards each sinks: that makes a heap of an array. */
     for (size_t i = count; i-- > 0;)
         sink(heap, count, i);
     while (rc == 0 && count) {
@@ -159,11 +186,13 @@ static int settle_ids(struct join *j)
             rc = fihi_fail_nomem(j->err);
         if (rc != 0)
             break;
+        /* A buffer for an id is made once for each place, and used again for each hash. */
         if (row_count == made)
             rows[made++].room = (struct buf){NULL, 0, 0};
         hash = heap[0].hash;
         rows[row_count].segment = heap[0].segment;
         rows[row_count++].doc = heap[0].doc;
+        /* A walk at its end is replaced by the last of the heap, which then sinks. */
         if (!step(j, &heap[0], &rc))
             heap[0] = heap[--count];
         sink(heap, count, 0);
@@ -179,6 +208,7 @@ static int settle_ids(struct join *j)
     return rc;
 }
 
+/* The program may keep track of what was replaced: it gets the id and source of the document that is left out. */
 static int tell_replaced(struct join *j, uint32_t segment, uint32_t doc, struct buf *room, struct buf *raw)
 {
     struct segment *const s = j->from->segments[segment];
@@ -193,7 +223,10 @@ static int tell_replaced(struct join *j, uint32_t segment, uint32_t doc, struct 
     return j->opts->on_replaced(j->opts->ctx, j->members[segment], id, source);
 }
 
-/* The view's segments are this call's alone, and so are their bitmaps. */
+/* The view's segments are this call's alone, and so are their bitmaps.
+ *
+ * After settle_ids(), for its walks pass over what is deleted. A bitmap goes over to the segment that had none, and is
+ * set to NULL here, so that it is freed once. */
 static int mark_gone(struct join *j)
 {
     struct buf room = {0}, raw = {0};
@@ -222,6 +255,7 @@ static int mark_gone(struct join *j)
 
 /* ---- segments */
 
+/* A run of the view's segments into one new segment, which `t` has from then on. Nothing of the sources changes. */
 static int merge_run(struct join *j, uint32_t at, unsigned count)
 {
     struct pending *const t = &j->pending;
@@ -231,9 +265,11 @@ static int merge_run(struct join *j, uint32_t at, unsigned count)
 
     if (!b)
         return fihi_fail_nomem(j->err);
+    /* After another index' merge the view would lack the new segment, so it is opened anew when it is asked for. */
     fihi_pending_close_view(t);                /* it does not have the new segment */
     fihi_build_begin(b, t->store, t->next_segment);
     if ((rc = fihi_pending_number(t, j->err)) == 0 &&
+        /* A run whose documents are all deleted gives no segment: what was staged is removed by the next writer. */
         (rc = fihi_merge(j->from->segments + at, count, b, &live, tick, j, j->err)) == 0 && live)
         rc = fihi_pending_add(t, b, NULL, 0, 0, t->live_count, j->err);
     fihi_build_free(b);
@@ -241,6 +277,8 @@ static int merge_run(struct join *j, uint32_t at, unsigned count)
     return rc;
 }
 
+/* First 32 at a time from the view, then 32 at a time of what came of it: 2,000 segments become 63, these become 2, and
+ * these become one. Each document is written three times then; twice where there are up to 1,024, once up to 32. */
 static int merge_all(struct join *j)
 {
     struct pending *const t = &j->pending;
@@ -253,6 +291,7 @@ static int merge_all(struct join *j)
         for (size_t at = 0; at + 1 < t->live_count && rc == 0; at++) {
             const size_t left = t->live_count - at;
 
+            /* Values of sources that nobody will publish go at once, so that their pages hold what is written next. */
             if ((rc = fihi_pending_merge_run(t, at, left < RUN ? (unsigned)left : RUN, j->err)) == 0)
                 rc = fihi_pending_drop_unpublished(t, j->err);
         }
@@ -261,11 +300,13 @@ static int merge_all(struct join *j)
 
 /* ---- notes */
 
+/* Which of the indexes a note is from, for the program's callback. */
 struct note_join {
     struct join *join;
     uint32_t     member;
 };
 
+/* A later index' note of the same key takes the place of an earlier one's: fihi_notes_put() sees to that. */
 static int join_note(void *ctx, fih_str key, fih_str value)
 {
     const struct note_join *const n = ctx;
@@ -274,6 +315,7 @@ static int join_note(void *ctx, fih_str key, fih_str value)
 
     if (j->opts->on_note && (rc = j->opts->on_note(j->opts->ctx, n->member, key, &value)) != 0)
         return rc;
+    /* The callback has taken the value away: the note is left out. */
     if (!value.ptr && value.len == 0 && j->opts->on_note)
         return FIH_OK;
     if (value.len > NOTE_MAX_VALUE)
@@ -281,6 +323,7 @@ static int join_note(void *ctx, fih_str key, fih_str value)
     return fihi_notes_put(&j->notes, key, value, false) != 0 ? fihi_fail_nomem(j->err) : FIH_OK;
 }
 
+/* Each member's notes are compared with its manifest first, or a lost one would be lost for good. */
 static int join_notes(struct join *j)
 {
     int rc = FIH_OK;
@@ -303,6 +346,7 @@ static int begin(struct join *j, const char *dest, bool *is_ours)
     uint32_t segment = 0;
     int rc;
 
+    /* Segments of the view stand in the order of its members. */
     if (!(j->members = calloc(j->from->count + (size_t)1, sizeof *j->members)) ||
         !(j->gone = calloc(j->from->count + (size_t)1, sizeof *j->gone)))
         return fihi_fail_nomem(j->err);
@@ -312,6 +356,7 @@ static int begin(struct join *j, const char *dest, bool *is_ours)
     if ((rc = fihi_store_open(&t->store, dest, STORE_WRITE | STORE_CREATE, 0, j->err)) != 0 ||
         (rc = fihi_pending_read(t, j->err)) != 0)
         return rc;
+    /* Somebody was here before: nothing of it may be touched, and nothing is removed on an error. */
     if (t->manifest.generation > 0)
         return fihi_fail(j->err, FIH_E_USAGE, "'%s' already is an index: name a new directory", dest);
     *is_ours = true;
@@ -328,6 +373,7 @@ int fihi_join(const char *dest, struct view *from, const fih_merge_opts *o, bool
     j.pending.tick = tick;
     j.pending.ctx = &j;
     j.pending.unit = POLICY_UNIT;
+    /* Ids before notes before segments: what a program refuses by its callbacks is refused before the long work. */
     if ((rc = begin(&j, dest, is_ours)) == 0 && (rc = settle_ids(&j)) == 0 && (rc = mark_gone(&j)) == 0 &&
         (rc = join_notes(&j)) == 0 && (rc = merge_all(&j)) == 0 &&
         (rc = fihi_pending_publish(&j.pending, &j.notes, err)) == 0)

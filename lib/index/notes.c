@@ -10,7 +10,11 @@
  * it.
  *
  * Of notes with the hashes 5, 3 and 9 the manifest has 3 and 5 ^ 3 ^ 9 = 15. If the second becomes one with the hash
- * 6, then 15 ^ 3 ^ 6 = 10, which is 5 ^ 6 ^ 9. */
+ * 6, then 15 ^ 3 ^ 6 = 10, which is 5 ^ 6 ^ 9.
+ *
+ * A note is found by its key alone, in the table of what waits and then in the commit: no reader has to know how many
+ * there are. Only the first look at any of them in a snapshot walks through all, to compare the sums
+ * (fihi_notes_verify()). */
 #include "index/notes.h"
 
 #include <stdbool.h>
@@ -21,6 +25,7 @@
 #include "base/fail.h"
 #include "store/keys.h"
 
+/* Empty again and usable: a writer does so after each commit. */
 void fihi_notes_free(struct notes *n)
 {
     free(n->notes);
@@ -35,6 +40,7 @@ static uint32_t hash_of(fih_str key)
     return (uint32_t)XXH3_64bits(key.ptr, key.len);
 }
 
+/* Borrowed until the next note is put, for the array may move. */
 static struct note *find(const struct notes *n, fih_str key)
 {
     const uint32_t hash = hash_of(key);
@@ -49,7 +55,8 @@ static struct note *find(const struct notes *n, fih_str key)
     return NULL;
 }
 
-/* All that can fail comes first; then nothing of it is half done. */
+/* All that can fail comes first; then nothing of it is half done. On an error the note that was there before is still
+ * the one that waits. */
 int fihi_notes_put(struct notes *n, fih_str key, fih_str value, bool is_deleted)
 {
     const size_t at = n->bytes.len;
@@ -61,6 +68,7 @@ int fihi_notes_put(struct notes *n, fih_str key, fih_str value, bool is_deleted)
         n->bytes.len = at;
         return FIH_E_NOMEM;
     }
+    /* Only now: the table was given room before, so fihi_table_put() cannot fail. */
     note = find(n, key);
     if (!note) {
         fihi_table_put(&n->table, hash_of(key), (uint32_t)n->count);
@@ -70,7 +78,8 @@ int fihi_notes_put(struct notes *n, fih_str key, fih_str value, bool is_deleted)
     return FIH_OK;
 }
 
-/* The value is borrowed until the next note is put. */
+/* The value is borrowed until the next note is put. FIH_DONE says that the commit will take it away, so the caller must
+ * not ask the last commit instead. */
 int fihi_notes_get(const struct notes *n, fih_str key, fih_str *value)
 {
     const struct note *note = find(n, key);
@@ -98,11 +107,14 @@ int fihi_notes_publish(const struct notes *n, struct manifest *m, struct change 
     for (size_t i = 0; i < n->count; i++) {
         const struct note *note = &n->notes[i];
         uint8_t key[KEY_NOTE_MAX], *room;
+        /* Of a long key its hash: what is in the file under it may be another note's, but the payload has the whole
+         * key. */
         const size_t key_bytes = fihi_key_note(key, n->bytes.ptr + note->at, note->key_bytes);
         const uint8_t *old;
         size_t old_bytes;
         int rc = fihi_change_get(c, SPACE_NOTE, key, key_bytes, &old, &old_bytes, err);
 
+        /* It was there: its part is taken out of the sums, whatever comes in its place. */
         if (rc == FIH_OK) {
             m->note_count--;
             m->note_hash ^= digest(old, old_bytes);
@@ -116,6 +128,7 @@ int fihi_notes_publish(const struct notes *n, struct manifest *m, struct change 
         if ((rc = fihi_change_reserve(c, SPACE_NOTE, key, key_bytes, 4 + (size_t)note->key_bytes + note->value_bytes,
                                       &room, err)) != 0)
             return rc;
+        /* u32, the key, the value: FORMAT.md, "Notes". The digest is made of the payload where it lies. */
         put_u32(room, note->key_bytes);
         memcpy(room + 4, n->bytes.ptr + note->at, (size_t)note->key_bytes + note->value_bytes);
         m->note_count++;
@@ -128,6 +141,7 @@ int fihi_notes_publish(const struct notes *n, struct manifest *m, struct change 
 /* Borrowed from the payload. */
 static int split(const uint8_t *payload, size_t bytes, fih_str *key, fih_str *value)
 {
+    /* By subtraction: the length is the file's word. */
     if (bytes < 4 || get_u32(payload) > bytes - 4)
         return FIH_E_CORRUPT;
     *key = (fih_str){(const char *)payload + 4, get_u32(payload)};
@@ -148,6 +162,8 @@ int fihi_notes_read(struct snap *snap, fih_str key, fih_str *value, fih_error *e
     const uint8_t *p;
     fih_str found;
     size_t n;
+    /* The key space is walked by the guard at the first look at a note, for those pages were passed over when it was
+     * opened. */
     const int rc = fihi_snap_get(snap, SPACE_NOTE, k, key_bytes, &p, &n, err);
 
     *value = (fih_str){NULL, 0};
@@ -174,17 +190,20 @@ static bool has_prefix(fih_str s, fih_str prefix)
 }
 
 /* Keys with a prefix stand together, so the first one without it ends the walk. Of a prefix longer than a key shows,
- * more keys are walked through, and their own text decides. */
+ * more keys are walked through, and their own text decides. DONE is no error of the walk: the key behind those with the
+ * prefix has been seen. */
 static int each_committed(void *ctx, const uint8_t *key, size_t key_bytes, const uint8_t *payload, size_t bytes)
 {
     struct each *e = ctx;
     const size_t shown = e->prefix.len < KEY_NOTE_WHOLE ? e->prefix.len : KEY_NOTE_WHOLE;
     fih_str name, value, other;
 
+    /* All that the tree shows of the prefix is compared: a key that has it may still be another one behind that. */
     if (key_bytes < 1 + shown || key[0] != e->kind || (shown && memcmp(key + 1, e->prefix.ptr, shown) != 0))
         return FIH_DONE;
     if (split(payload, bytes, &name, &value) != 0)
         return damaged(e->err);
+    /* What waits is told afterwards, in its new state, or not at all if it is deleted. */
     if (!has_prefix(name, e->prefix) || (e->pending && fihi_notes_get(e->pending, name, &other) != FIH_E_NOTFOUND))
         return FIH_OK;
     e->stop = e->each(e->ctx, name, value);
@@ -196,6 +215,7 @@ static int each_committed(void *ctx, const uint8_t *key, size_t key_bytes, const
 int fihi_notes_each(struct snap *snap, const struct notes *pending, fih_str prefix,
                     int (*each)(void *ctx, fih_str key, fih_str value), void *ctx, fih_error *err)
 {
+    /* 480 bytes of the key are what the tree has of it; a longer prefix is compared with the whole key. */
     const size_t shown = prefix.len < KEY_NOTE_WHOLE ? prefix.len : KEY_NOTE_WHOLE;
     struct each e = {pending, prefix, each, ctx, 0, 0, err};
     uint8_t from[1 + KEY_NOTE_WHOLE];
@@ -203,6 +223,7 @@ int fihi_notes_each(struct snap *snap, const struct notes *pending, fih_str pref
 
     if (shown)
         memcpy(from + 1, prefix.ptr, shown);
+    /* First byte 0, then 1: keys of up to 480 bytes and longer ones (FORMAT.md, "Notes"). */
     for (e.kind = 0; e.kind < 2; e.kind++) {
         from[0] = e.kind;
         rc = fihi_snap_each(snap, SPACE_NOTE, from, 1 + shown, each_committed, &e, err);
@@ -220,6 +241,7 @@ int fihi_notes_each(struct snap *snap, const struct notes *pending, fih_str pref
     return FIH_OK;
 }
 
+/* What a walk over all notes adds up. 64 bits: an exclusive or of hashes says as much of a million notes as of two. */
 struct digests {
     uint64_t   count, hash;
     fih_error *err;
@@ -240,7 +262,8 @@ static int add_digest(void *ctx, const uint8_t *key, size_t key_bytes, const uin
     return FIH_OK;
 }
 
-/* Two threads may both do it; they come to the same result. */
+/* Two threads may both do it; they come to the same result. `done` is set only when all was well, so damage is found
+ * again by the next who asks. */
 int fihi_notes_verify(struct snap *snap, const struct manifest *m, _Atomic int *done, fih_error *err)
 {
     struct digests d = {0, 0, err};

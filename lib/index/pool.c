@@ -10,7 +10,11 @@
  * memory is bounded however slow one piece is. Say there are 16 slots and piece 3 takes long: pieces up to 18 run,
  * 19 waits for 3.
  *
- * A pool of one thread starts none: the caller runs everything when it gives it. */
+ * A pool of one thread starts none: the caller runs everything when it gives it.
+ *
+ * Who touches what: `first`, `last`, `waiting` and `next` of a chunk under the mutex; what else a chunk has is its
+ * worker's until its rc is no longer RUNNING, and the caller's from then on. `pending` and `taken` are changed by the
+ * caller alone. */
 #include "index/pool.h"
 
 #include <pthread.h>
@@ -21,6 +25,7 @@
 
 #include "base/fail.h"
 
+/* `work` is for workers: there is a chunk, a piece or the end. `done` is for the caller: one of them is finished. */
 struct pool {
     pthread_mutex_t mutex;
     pthread_cond_t  work, done;
@@ -40,6 +45,7 @@ struct pool {
     int             pieces_rc;         /* of one that failed */
 };
 
+/* New, and freed by the thread that gets it: a thread starts some time after its creator has gone on. */
 struct start {
     struct pool *pool;
     unsigned     number;               /* of the worker */
@@ -61,6 +67,7 @@ static void run_piece(struct pool *p, unsigned thread)
     const uint32_t piece = p->next++;
     int rc;
 
+    /* Counted, so that the caller can wait for those that run even after an error. */
     p->running++;
     pthread_mutex_unlock(&p->mutex);
     rc = p->pieces->run(p->pieces->ctx, thread, piece);
@@ -69,6 +76,7 @@ static void run_piece(struct pool *p, unsigned thread)
     p->is_done[piece % POOL_SLOTS] = true;
     if (rc != 0)
         p->pieces_rc = rc;
+    /* Broadcast and not signal: only the caller waits for it, but that may be for another piece than this. */
     pthread_cond_broadcast(&p->done);
 }
 
@@ -79,6 +87,7 @@ static void *work(void *arg)
     struct pool *p = start.pool;
 
     free(arg);
+    /* A program's allocator is chosen for the whole of a writer's life; so are its threads'. */
     fih_allocator_use(start.allocator);
     pthread_mutex_lock(&p->mutex);
     for (;;) {
@@ -89,6 +98,8 @@ static void *work(void *arg)
             pthread_cond_wait(&p->work, &p->mutex);
         if (p->is_closing)
             break;
+        /* Pieces before chunks: they are never there together, so the order means nothing but that one of them is
+         * first. */
         if (has_piece(p)) {
             run_piece(p, start.number);
             continue;
@@ -102,6 +113,7 @@ static void *work(void *arg)
         pthread_mutex_lock(&p->mutex);
         /* While it was worked on, the giver may have put another chunk behind it. */
         copy.next = c->next;
+        /* The copy's rc was RUNNING all the while, so nobody has taken the chunk meanwhile. */
         copy.rc = rc;
         *c = copy;
         pthread_cond_broadcast(&p->done);
@@ -121,6 +133,7 @@ int fihi_pool_new(struct pool **out, unsigned threads, const struct analyzer_cho
     *out = NULL;
     if (!p)
         return fihi_fail_nomem(err);
+    /* For a child process, which has a copy of all this and no threads. */
     p->pid = getpid();
     pthread_mutex_init(&p->mutex, NULL);
     pthread_cond_init(&p->work, NULL);
@@ -130,6 +143,7 @@ int fihi_pool_new(struct pool **out, unsigned threads, const struct analyzer_cho
     for (; rc == 0 && p->workers < threads; p->workers++)
         if ((rc = fihi_worker_new(&p->worker[p->workers], choice, known, err)) != 0)
             break;
+    /* The first thread may be working already while the last one is made: they see only what is filled in. */
     for (; rc == 0 && threads > 1 && p->threads < threads; p->threads++) {
         struct start *s = malloc(sizeof *s);
 
@@ -139,6 +153,7 @@ int fihi_pool_new(struct pool **out, unsigned threads, const struct analyzer_cho
         }
         *s = (struct start){p, p->threads, fih_allocator_use(NULL)};
         fih_allocator_use(s->allocator);       /* only asked for */
+        /* Threads that run already are joined by fihi_pool_free(), for p->threads counts them. */
         if (pthread_create(&p->thread[p->threads], NULL, work, s) != 0) {
             free(s);
             rc = fihi_fail(err, FIH_E_NOMEM, "cannot start a thread");
@@ -152,7 +167,8 @@ int fihi_pool_new(struct pool **out, unsigned threads, const struct analyzer_cho
     return rc;
 }
 
-/* Never in a child process (fihi_pool_is_parents()): it would wait for threads that are not there. */
+/* Never in a child process (fihi_pool_is_parents()): it would wait for threads that are not there. Chunks that were not
+ * taken are thrown away: the writer rolls back, or has closed. */
 void fihi_pool_free(struct pool *p)
 {
     if (!p)
@@ -163,6 +179,7 @@ void fihi_pool_free(struct pool *p)
     pthread_mutex_unlock(&p->mutex);
     for (unsigned i = 0; i < p->threads; i++)
         pthread_join(p->thread[i], NULL);
+    /* No thread is left, so what is in the list is ours: chunks that were given and never taken. */
     while (p->first) {
         struct chunk *c = p->first;
 
@@ -190,13 +207,16 @@ unsigned fihi_pool_pending(const struct pool *p)
     return p->pending;                         /* only the caller changes it */
 }
 
-/* More than threads, so that one that ends finds the next chunk ready while the caller fills another. */
+/* More than threads, so that one that ends finds the next chunk ready while the caller fills another. A chunk is 1 MiB
+ * of text, so the queue holds some megabytes, whatever a document costs. */
 unsigned fihi_pool_room(const struct pool *p)
 {
     return p->threads ? p->threads + 2 : 1;
 }
 
-/* The list is filled in without threads as well, so that taking is the same. */
+/* The list is filled in without threads as well, so that taking is the same.
+ *
+ * With one thread the caller analyses the chunk here, before it stands in the list. */
 void fihi_pool_give(struct pool *p, struct chunk *c)
 {
     c->next = NULL;
@@ -210,14 +230,17 @@ void fihi_pool_give(struct pool *p, struct chunk *c)
     else
         p->first = c;
     p->last = c;
+    /* `waiting` is NULL when all that was given before has been begun. */
     if (p->threads && !p->waiting)
         p->waiting = c;
     p->pending++;
+    /* One chunk is for one worker. */
     pthread_cond_signal(&p->work);
     pthread_mutex_unlock(&p->mutex);
 }
 
-/* Without threads its rc is there since it was given, so nothing is waited for. */
+/* Without threads its rc is there since it was given, so nothing is waited for. The oldest, though a later one may be
+ * finished: the order is what makes the index the same for any number of threads. */
 struct chunk *fihi_pool_take(struct pool *p)
 {
     struct chunk *c;
@@ -244,7 +267,8 @@ unsigned fihi_pool_threads(const struct pool *p)
     return p->threads ? p->threads : 1;
 }
 
-/* The same order of run and take as with threads, so the same results. */
+/* The same order of run and take as with threads, so the same results. A piece that fails has no message but its code:
+ * the caller of fihi_pool_pieces() has one. */
 static int run_alone(const struct pieces *work, fih_error *err)
 {
     int rc = FIH_OK;
@@ -264,6 +288,7 @@ int fihi_pool_pieces(struct pool *p, const struct pieces *work, fih_error *err)
     if (p->threads == 0)
         return run_alone(work, err);
     pthread_mutex_lock(&p->mutex);
+    /* From the last work there may be marks left in the slots. */
     memset(p->is_done, 0, sizeof p->is_done);
     p->next = p->taken = 0;
     p->pieces_rc = FIH_OK;
@@ -274,11 +299,13 @@ int fihi_pool_pieces(struct pool *p, const struct pieces *work, fih_error *err)
 
         while (!*is_done && p->pieces_rc == 0)
             pthread_cond_wait(&p->done, &p->mutex);
+        /* Of the piece that failed first, though an earlier one may still run. */
         if ((rc = p->pieces_rc) != 0)
             break;
         pthread_mutex_unlock(&p->mutex);
         rc = work->take(work->ctx, p->taken, err);       /* only the caller changes it */
         pthread_mutex_lock(&p->mutex);
+        /* The slot is free: a piece that waits for it may begin. */
         *is_done = false;
         p->taken++;
         pthread_cond_signal(&p->work);

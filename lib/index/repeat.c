@@ -14,7 +14,8 @@
  *
  * Say a line stands in every page of a site. It is kept in the first 8 pages or a few more, for nobody can know yet;
  * from then on it is left out. A line that is in every tenth page never is: a tenth is less than one in
- * REPEAT_SHARE. */
+ * REPEAT_SHARE. In numbers, of one host: at its page n the line has stood in n - 1 others, so from page 9 on in 8, if
+ * their addresses fell on 8 different bits of the 64; and 5 times 8 is more than the 8 pages that there were. */
 #include "index/repeat.h"
 
 #include <stdbool.h>
@@ -26,6 +27,8 @@
 
 enum { WAYS = 4 };                     /* rows that a hash can be in: the poorest of them makes room */
 
+/* 24 and 16 bytes a row, so 32,768 lines and 1,024 hosts are 802,816 bytes and some, below the megabyte that is
+ * promised. */
 struct source {
     uint64_t key;                      /* of the host; 0 = free */
     uint32_t docs;                     /* documents that came from there */
@@ -47,6 +50,7 @@ struct repeat {
 
 _Static_assert(sizeof(struct repeat) <= REPEAT_BYTES, "named limit");
 
+/* All of it is zero to begin with, which is free rows. */
 int fihi_repeat_new(struct repeat **out, fih_error *err)
 {
     return (*out = calloc(1, sizeof **out)) ? FIH_OK : fihi_fail_nomem(err);
@@ -57,6 +61,7 @@ void fihi_repeat_free(struct repeat *r)
     free(r);
 }
 
+/* When what was added is dropped: lines of documents that are not in the index must not count against others. */
 void fihi_repeat_reset(struct repeat *r)
 {
     memset(r, 0, sizeof *r);
@@ -64,7 +69,9 @@ void fihi_repeat_reset(struct repeat *r)
 
 /* ---- the tables */
 
-/* The upper half of the key chooses the place; in the lower half a bit is set always, so that no key is 0. */
+/* The upper half of the key chooses the place; in the lower half a bit is set always, so that no key is 0.
+ *
+ * Of 256 groups of four a host has one: a fifth host in it takes the place of the one that was seen least. */
 static struct source *find_source(struct repeat *r, uint64_t key)
 {
     struct source *row = &r->sources[(key >> 32) % (REPEAT_SOURCES / WAYS) * WAYS], *poorest = row;
@@ -95,6 +102,7 @@ static struct line *find_line(struct repeat *r, uint64_t key)
     return poorest;
 }
 
+/* No more than there were addresses: two of them on one bit count as one. */
 static unsigned bits(uint64_t v)
 {
     unsigned n = 0;
@@ -127,6 +135,7 @@ static int count_line(struct repeat *r, const struct source *s, uint64_t url, co
 /* The key of an url's host; 0 when it has none. Lower case, for hosts are the same in both. With a port, or a user's
  * name, it is another host: that is rare, and harmless. */
 static uint64_t host_key(fih_str url)
+/* Longer than any host's name in the DNS, which has 253 characters. */
 {
     enum { HOST_MOST = 255 };
     char host[HOST_MOST];
@@ -155,11 +164,13 @@ static void trim(const uint8_t *s, size_t *start, size_t *end)
 }
 
 /* Where the last sentence of a line begins, and where its first ends; the line's own ends when it is one. Only near
- * the ends, where a frame's sentence would be: so a line of a megabyte costs no more. */
+ * the ends, where a frame's sentence would be: so a line of a megabyte costs no more. A frame that sticks to the text
+ * is a sentence by itself: "Copyright 2024." at the end of the last line. */
 static void sentences(const uint8_t *s, size_t start, size_t end, size_t *first_end, size_t *last_start)
 {
     *first_end = end;
     *last_start = start;
+    /* Full stop or exclamation mark and a space behind it: no question is a frame, and "3.14" has no space. */
     for (size_t i = start + 1; i < end && i - start <= REPEAT_LINE_MOST; i++)
         if (is_space(s[i]) && (s[i - 1] == '.' || s[i - 1] == '!')) {
             *first_end = i;
@@ -185,6 +196,7 @@ struct look {
 /* Lines that are too long to be a frame are neither counted nor left out. */
 static int look_at(const struct look *k, size_t start, size_t end)
 {
+    /* Trimmed, so that a line counts as the same whatever stands around it. */
     trim(k->body, &start, &end);
     if (start == end || end - start > REPEAT_LINE_MOST ||
         !count_line(k->repeat, k->source, k->url, k->body + start, end - start))
@@ -211,6 +223,8 @@ static int look_at_lines(const struct look *k, size_t n)
         if (start > 0 && end < n)
             continue;
         sentences(k->body, start, end, &first_end, &last_start);
+        /* The sentence may be left out where its line is not. If both are, fihi_cuts_add() passes over it: the line's
+         * cut has it. */
         if (rc == 0 && start == 0 && first_end < end)
             rc = look_at(k, start, first_end);
         if (rc == 0 && end == n && last_start > start)
@@ -237,7 +251,7 @@ static int leaves_text(const struct cuts *all, const uint8_t *body, size_t n)
     return 0;
 }
 
-/* Both lists in one, in order. */
+/* Both lists in one, in order. Those that the cleaning of the text made, and ours: each ascends. */
 static int join(struct cuts *out, const struct cuts *a, const struct cuts *b)
 {
     int rc = FIH_OK;
@@ -259,6 +273,7 @@ int fihi_repeat_look(struct repeat *r, fih_str url, const uint8_t *body, size_t 
 
     if (!host || n == 0)
         return FIH_OK;
+    /* Counted over all hosts: a line's `last` is a number of these. */
     r->docs++;
     s = find_source(r, host);
     rc = look_at_lines(&(struct look){r, s, body, XXH3_64bits(url.ptr, url.len), &found}, n);

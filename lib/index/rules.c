@@ -2,7 +2,10 @@
  *
  * An index is searched with the analyzer that made its terms, or a word would be looked for where it is not. So a
  * writer takes the rules from the manifest, and options may only repeat them, or add fields. All can be changed in a
- * rebuild (fihi_rules_anew()), where no old term is left. */
+ * rebuild (fihi_rules_anew()), where no old term is left.
+ *
+ * Names and fingerprints of the analyzer go from the manifest to `pending`, and from there into the next manifest: what
+ * a commit says of its rules is what it was made with. */
 #include "index/rules.h"
 
 #include <math.h>
@@ -11,6 +14,7 @@
 #include "base/fail.h"
 #include "text/analyzer.h"
 
+/* Of the last commit, as the manifest's reader has copied it. */
 fih_str fihi_rules_lexicon(const struct pending *t)
 {
     return (fih_str){(const char *)t->manifest.lexicon.ptr, t->manifest.lexicon.len};
@@ -35,7 +39,8 @@ static int check_lexicon(const struct pending *t, fih_str wanted, fih_error *err
 }
 
 /* Of a new index, or one whose terms are all made anew. The analyzer is made only to have its name and text, and to
- * refuse one that is not there before anything is written. */
+ * refuse one that is not there before anything is written. *a is made and thrown away, which reads no file and takes
+ * some milliseconds. */
 static int make_analyzer(struct pending *t, const struct analyzer_choice *choice, fih_error *err)
 {
     const fih_str lexicon = choice->tokenizer ? (fih_str){NULL, 0} : choice->lexicon;
@@ -48,6 +53,7 @@ static int make_analyzer(struct pending *t, const struct analyzer_choice *choice
     snprintf(t->analyzer_name, sizeof t->analyzer_name, "%s", fihi_analyzer_name(a));
     snprintf(t->analyzer_text, sizeof t->analyzer_text, "%s", fihi_analyzer_text(a));
     fihi_analyzer_free(a);
+    /* In a buffer of its own first: on an error the old lexicon is still there. */
     if (fihi_buf_append(&text, lexicon.ptr, lexicon.len) != 0)
         return fihi_fail_nomem(err);
     fihi_buf_free(&t->manifest.lexicon);
@@ -60,6 +66,7 @@ static int make_analyzer(struct pending *t, const struct analyzer_choice *choice
 static int check_analyzer(struct pending *t, const fih_writer_opts *o, fih_error *err)
 {
     const char *const wanted = o->analyzer;
+    /* An index has rules from its first commit on: generation 0 is one that nothing was committed to. */
     const bool is_new = t->manifest.generation == 0;
     struct analyzer *a;
     int rc;
@@ -75,10 +82,12 @@ static int check_analyzer(struct pending *t, const fih_writer_opts *o, fih_error
         memcpy(t->analyzer_text, t->manifest.analyzer_text, sizeof t->analyzer_text);
         if (o->no_add)
             return FIH_OK;
+        /* That an analyzer of that name has other rules today is found here, before a document is added by them. */
         if ((rc = fihi_manifest_analyzer(&a, &t->manifest, o->tokenizer, fihi_store_dir(t->store), err)) == 0)
             fihi_analyzer_free(a);
         return rc == 0 && o->lexicon.len ? check_lexicon(t, o->lexicon, err) : rc;
     }
+    /* "arabic" where nothing is said: fihrist.h promises it. */
     return make_analyzer(t, &(struct analyzer_choice){wanted ? wanted : "arabic", o->lexicon, o->tokenizer}, err);
 }
 
@@ -99,11 +108,13 @@ int fihi_rules_anew(struct pending *t, const fih_writer_opts *o, const struct ma
         rc = fihi_fail(err, FIH_E_ANALYZER,
                        "the index was made with the analyzer '%.60s', which this version does not know: name another",
                        name);
+    /* Kinds of fields may change only here, for all columns and terms are made anew. */
     t->schema = base->schema;
     if (rc != 0 || (rc = fihi_schema_change(&t->schema, o->fields, err)) != 0)
         return rc;
     t->title_weight = !isnan(o->title_weight) ? o->title_weight : base->title_weight;
     t->body_weight = !isnan(o->body_weight) ? o->body_weight : base->body_weight;
+    /* All segments go with the next publish, and until then nothing of them is touched. */
     return fihi_pending_drop_all(t, err);
 }
 
@@ -117,6 +128,8 @@ int fihi_rules_keep(struct pending *t, const fih_writer_opts *o, fih_error *err)
     return rc ? rc : fihi_schema_parse(&t->schema, o->fields, err);
 }
 
+/* Without an analyzer: lists are copied, and no word is made. So the indexes of an older library can be joined by this
+ * one. */
 int fihi_rules_join(struct pending *t, const struct manifest *old, const struct schema *fields, fih_error *err)
 {
     if (fihi_buf_append(&t->manifest.lexicon, old->lexicon.ptr, old->lexicon.len) != 0)
