@@ -34,7 +34,7 @@
 #include "store/guard.h"
 #include "store/keys.h"
 
-/* The bitmaps are ours, and outlive the view. */
+/* The bitmaps are ours, and outlive the view. A segment that is closed must not free them. */
 void fihi_pending_close_view(struct pending *t)
 {
     for (size_t i = 0; i < t->live_count; i++)
@@ -43,13 +43,15 @@ void fihi_pending_close_view(struct pending *t)
             fihi_segment_close(t->live[i].segment);
             t->live[i].segment = NULL;
         }
+    /* Only where a snapshot was open: without one nothing was looked up. */
     if (t->snap)
         fihi_store_trim(t->store);             /* looking up every new id has touched pages all over */
     fihi_snap_end(t->snap);
     t->snap = NULL;
 }
 
-/* Before anything reads a column by a field's number. */
+/* Before anything reads a column by a field's number. A kind that is not the schema's would be read with another
+ * meaning. */
 static int check_columns(const struct pending *t, const struct segment *s, fih_error *err)
 {
     return fihi_columns_hold(s, &t->schema) ? FIH_OK
@@ -57,11 +59,15 @@ static int check_columns(const struct pending *t, const struct segment *s, fih_e
 }
 
 /* What is flushed but not published can be read too: nothing hides it but the manifest. A row without deletions is
- * passed, so that the bitmap is not read from the store: ours is newer. */
+ * passed, so that the bitmap is not read from the store: ours is newer.
+ *
+ * It costs a guard's walk over the pages and the opening of each segment, so it is done when the first id is looked up
+ * and not before: a load into a new index needs none before its first flush. */
 int fihi_pending_open_view(struct pending *t, fih_error *err)
 {
     int rc;
 
+    /* Open already: what was added since is not in it, so whoever adds a segment closes it first. */
     if (t->snap)
         return FIH_OK;
     if ((rc = fihi_snap_begin(&t->snap, t->store, 0, err)) != 0)
@@ -112,6 +118,7 @@ static int load_live(struct pending *t, fih_error *err)
         const struct manifest_segment *row = &t->manifest.segments[i];
         struct live *l = &t->live[t->live_count];
 
+        /* Zeroed first: what is given up half way has no bitmap to free. */
         *l = (struct live){.row = *row};
         if ((rc = fihi_segment_open(&l->segment, t->snap, row, err)) != 0)
             return rc;
@@ -120,6 +127,7 @@ static int load_live(struct pending *t, fih_error *err)
         if ((rc = check_columns(t, l->segment, err)) != 0)
             return rc;
     }
+    /* Behind the segments: numbers given away by a run that was rolled back are given away again, to other values. */
     t->next_segment = t->manifest.next_segment;
     t->dropped_count = 0;
     return FIH_OK;
@@ -138,19 +146,23 @@ static int remove_orphans(struct pending *t, fih_error *err)
 
     if (rc != 0)
         return rc;
+    /* Both spaces have the segment's number first in their keys, so one walk serves for both. */
     for (unsigned s = 0; s < 2; s++) {
         uint8_t from[4] = {0}, key[STORE_MAX_KEY];
         size_t n;
 
+        /* Keys of fewer than 4 bytes are nobody's that we know; the walk ends there and leaves them. */
         while ((rc = fihi_snap_next_key(snap, spaces[s], from, 4, key, &n, err)) == FIH_OK && n >= 4) {
             const uint32_t id = key_from_be32(key);
             bool is_known = false;
 
+            /* By looking at all: there are eight segments or so, and as many orphans as runs were killed. */
             for (uint32_t i = 0; i < t->manifest.count; i++)
                 is_known |= t->manifest.segments[i].id == id;
             if (!is_known && ((!c && (rc = fihi_change_begin(&c, t->store, err)) != 0) ||
                               (rc = fihi_change_delete_prefix(c, spaces[s], key, 4, err)) != 0))
                 goto out;
+            /* Told once for each segment, and not for its deletions. */
             gone += !is_known && spaces[s] == SPACE_SEGMENT;
             if (id == UINT32_MAX)      /* no key can be behind it */
                 break;
@@ -183,7 +195,7 @@ int fihi_pending_reset(struct pending *t, fih_error *err)
     return rc ? rc : load_live(t, err);
 }
 
-/* Safe to call twice: what was freed is NULL. */
+/* Safe to call twice: what was freed is NULL. The store is the caller's, and outlives this. */
 void fihi_pending_close(struct pending *t)
 {
     forget_live(t);
@@ -204,7 +216,8 @@ uint64_t fihi_pending_doc_count(const struct pending *t)
     return all;
 }
 
-/* Their numbers stay taken, so the new segments do not write over them before the commit. */
+/* Their numbers stay taken, so the new segments do not write over them before the commit. Their values are removed by
+ * the publish, so until then the last commit is whole. */
 int fihi_pending_drop_all(struct pending *t, fih_error *err)
 {
     if (fihi_grow(&t->dropped, &t->dropped_cap, t->dropped_count + t->live_count, sizeof *t->dropped) != 0)
@@ -215,7 +228,9 @@ int fihi_pending_drop_all(struct pending *t, fih_error *err)
     return FIH_OK;
 }
 
-/* The guard reads all pages, once for each writer. The weights of a new index are the defaults of fih_writer_opts. */
+/* The guard reads all pages, once for each writer. The weights of a new index are the defaults of fih_writer_opts.
+ *
+ * A new index has no manifest and gets its numbers here, in memory: the first commit writes them. */
 int fihi_pending_read(struct pending *t, fih_error *err)
 {
     struct snap *snap;
@@ -236,12 +251,15 @@ int fihi_pending_read(struct pending *t, fih_error *err)
     return rc;
 }
 
-/* The bitmap that comes may be shorter than ours (fihi_inverter_deleted()): the rest is 0. */
+/* The bitmap that comes may be shorter than ours (fihi_inverter_deleted()): the rest is 0.
+ *
+ * From this moment ids are looked up in it, too, though it is on no disk as a part of the index. */
 int fihi_pending_add(struct pending *t, const struct build *b, const uint8_t *deleted, size_t deleted_bytes,
                      uint32_t deleted_count, size_t at, fih_error *err)
 {
     struct live l = {.row = {b->stage.segment, b->stats.docs, deleted_count, 0}};
 
+    /* Room first, then the bitmap, then the change: an error leaves the list as it was. */
     if (fihi_grow(&t->live, &t->live_cap, t->live_count + 1, sizeof *t->live) != 0)
         return fihi_fail_nomem(err);
     if (deleted_count) {
@@ -260,8 +278,10 @@ int fihi_pending_add(struct pending *t, const struct build *b, const uint8_t *de
 /* A document is counted once. The open segment must know at once: the same id may be looked up next. */
 static int mark_deleted(struct pending *t, struct live *l, uint32_t doc, fih_error *err)
 {
+    /* 8 KiB for each 65,536 documents, and only for a segment that loses one. */
     if (!l->deleted && !(l->deleted = calloc(1, bitmap_bytes(l->row.docs))))
         return fihi_fail_nomem(err);
+    /* Deleted already: nothing is counted twice, and nothing need be written. */
     if (l->deleted[doc / 8] >> (doc % 8) & 1)
         return FIH_OK;
     l->deleted[doc / 8] |= (uint8_t)(1u << doc % 8);
@@ -275,17 +295,21 @@ static int mark_deleted(struct pending *t, struct live *l, uint32_t doc, fih_err
     return FIH_OK;
 }
 
+/* For deleting by a query: the numbers are those of the view that the query was asked in, which fihi_writer_view()
+ * lends, so nothing may have been merged or flushed since. */
 int fihi_pending_delete_doc(struct pending *t, size_t segment, uint32_t doc, fih_error *err)
 {
     return mark_deleted(t, &t->live[segment], doc, err);
 }
 
 /* From the last segment on: what is replaced was mostly added lately. At most one document has the id and is not
- * deleted, so the first that is found is the one. */
+ * deleted, so the first that is found is the one. An id that no segment has, as of a new document, costs the look at
+ * the hashes of each; only where one has the hash is an id read. */
 static int find_id(struct pending *t, uint32_t hash, fih_str id, struct live **l, uint32_t *doc, fih_error *err)
 {
     int rc;
 
+    /* An empty index has nothing to look in, and a view of nothing would cost a walk over the pages. */
     if (t->live_count && (rc = fihi_pending_open_view(t, err)) != 0)
         return rc;
     for (size_t i = t->live_count; i-- > 0;) {
@@ -297,7 +321,8 @@ static int find_id(struct pending *t, uint32_t hash, fih_str id, struct live **l
     return FIH_E_NOTFOUND;
 }
 
-/* Delete the one document of an id. */
+/* Delete the one document of an id. That there is none is an answer, and no error: most documents that are added
+ * replace nothing. */
 int fihi_pending_delete_id(struct pending *t, uint32_t hash, fih_str id, fih_error *err)
 {
     struct live *l;
@@ -307,6 +332,8 @@ int fihi_pending_delete_id(struct pending *t, uint32_t hash, fih_str id, fih_err
     return rc ? rc : mark_deleted(t, l, doc, err);
 }
 
+/* Hashes lead to the document, and the record says its source: a look at the disk, so it is asked for one document at a
+ * time. */
 int fihi_pending_source(struct pending *t, uint32_t hash, fih_str id, struct buf *raw, fih_str *source, fih_error *err)
 {
     struct live *l;
@@ -340,6 +367,7 @@ static int delete_source_in(struct pending *t, struct live *l, uint32_t hash, fi
     while (low < high) {
         const uint32_t mid = low + (high - low) / 2;
 
+        /* Each look is at one row of 12 bytes, in values of 8,192 rows. */
         if ((rc = fihi_segment_source(l->segment, mid, &run, err)) != 0)
             return rc;
         if (run.hash < hash)
@@ -347,6 +375,7 @@ static int delete_source_in(struct pending *t, struct live *l, uint32_t hash, fi
         else
             high = mid;
     }
+    /* Two sources with one hash have runs side by side; of each run one record is read. */
     for (; low < count; low++) {
         if ((rc = fihi_segment_source(l->segment, low, &run, err)) != 0)
             return rc;
@@ -373,7 +402,8 @@ int fihi_pending_delete_source(struct pending *t, fih_str source, fih_error *err
     return rc;
 }
 
-/* The last one is for the segment after it, which there will not be: ids stay below next_segment. */
+/* The last one is for the segment after it, which there will not be: ids stay below next_segment. Some four billion
+ * segments would be one every second for 136 years. */
 int fihi_pending_number(struct pending *t, fih_error *err)
 {
     if (t->next_segment == UINT32_MAX)
@@ -398,17 +428,21 @@ int fihi_pending_merge_run(struct pending *t, size_t at, unsigned count, fih_err
         free(from);
         return fihi_fail_nomem(err);
     }
+    /* The number is taken before anything is written under it. */
     fihi_build_begin(b, t->store, t->next_segment);
     t->progress.merge_docs_all = 0;
     if ((rc = fihi_pending_number(t, err)) != 0 || (rc = fihi_pending_open_view(t, err)) != 0)
         goto out;
+    /* What is to be copied, for whoever draws a bar: deleted documents are not. */
     for (unsigned i = 0; i < count; i++) {
         from[i] = t->live[at + i].segment;
         t->progress.merge_docs_all += from[i]->stats.docs - from[i]->deleted_count;
     }
+    /* From here on nothing of the sources is needed; they stay on the disk as long as the last commit names them. */
     if ((rc = fihi_merge(from, count, b, &live, t->tick, t->ctx, err)) != 0)
         goto out;
     fihi_pending_close_view(t);                             /* the view must not keep the old values' pages */
+    /* What was merged was made ours: bitmaps, and the places in `live`. */
     for (unsigned i = 0; i < count; i++) {
         t->dropped[t->dropped_count++] = t->live[at + i].row.id;
         free(t->live[at + i].deleted);
@@ -416,6 +450,7 @@ int fihi_pending_merge_run(struct pending *t, size_t at, unsigned count, fih_err
     memmove(t->live + at, t->live + at + count, (t->live_count - at - count) * sizeof *t->live);
     t->live_count -= count;
     if (live)
+        /* In the place of its sources: documents keep their order, and so do the numbers of all that stand before. */
         rc = fihi_pending_add(t, b, NULL, 0, 0, at, err);
     if (rc == 0)
         fihi_log(&t->log, FIH_LOG_INFO, "'%s': merged %u segment%s into one of %u documents, in %lld ms",
@@ -430,7 +465,8 @@ out:
 
 /* One segment becomes so many, of equally many living documents. The segment is read once for each part, from the
  * beginning: a rare case, and merging knows all that is to be done with the bitmap. The parts stand behind it until
- * all are written, so a failure leaves it in its place; then it goes. */
+ * all are written, so a failure leaves it in its place; then it goes. Ten living documents in three parts are cut
+ * behind the third, the sixth and the tenth. */
 static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
 {
     const uint32_t docs = t->live[at].row.docs, all = docs - t->live[at].row.deleted;
@@ -444,6 +480,7 @@ static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
     else
         rc = fihi_pending_open_view(t, err);
     t->progress.merge_docs_all = all;
+    /* Parts are numbered from 1, so that `until` is where each ends. */
     for (uint32_t part = 1; part <= parts && rc == 0; part++) {
         struct segment *from = t->live[at].segment;
         /* The last part ends with all of them, whatever the division leaves. */
@@ -483,11 +520,13 @@ static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
 /* What the policy wants next; FIH_DONE: nothing. "New" is what has a number that no commit has given away. */
 static int next_step(struct pending *t, struct policy *p, struct policy_step *step, fih_error *err)
 {
+    /* One more, for calloc(0) may answer NULL. */
     struct policy_segment *s = calloc(t->live_count + 1, sizeof *s);
     bool is_due;
 
     if (!s)
         return fihi_fail_nomem(err);
+    /* The policy knows no segment, only sizes: it is tested by itself (test_policy.c). */
     for (size_t i = 0; i < t->live_count; i++) {
         const struct manifest_segment *row = &t->live[i].row;
 
@@ -506,6 +545,7 @@ int fihi_pending_merge(struct pending *t, enum merge_extent extent, fih_error *e
     struct policy_step step;
     int rc;
 
+    /* One segment without deletions is what it would become. */
     if (extent == MERGE_ALL)
         return t->live_count > 1 || (t->live_count == 1 && t->live[0].row.deleted)
                    ? fihi_pending_merge_run(t, 0, (unsigned)t->live_count, err)
@@ -519,12 +559,14 @@ int fihi_pending_merge(struct pending *t, enum merge_extent extent, fih_error *e
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* By the prefix of their keys, which is the segment's number: no list of them is needed. */
+/* By the prefix of their keys, which is the segment's number: no list of them is needed. Deletions have the same number
+ * in front. */
 static int delete_values(struct change *c, uint32_t segment, fih_error *err)
 {
     uint8_t prefix[4];
     int rc;
 
+    /* Values of the segment, its header among them: what is left of a segment without a header nobody opens. */
     key_be32(prefix, segment);
     if ((rc = fihi_change_delete_prefix(c, SPACE_SEGMENT, prefix, 4, err)) != 0)
         return rc;
@@ -542,6 +584,7 @@ int fihi_pending_drop_unpublished(struct pending *t, fih_error *err)
     for (size_t i = 0; i < t->dropped_count; i++) {
         const uint32_t id = t->dropped[i];
 
+        /* Named by the last commit, whose readers need it: only the publish may take it. */
         if (id < t->manifest.next_segment)
             t->dropped[kept++] = id;
         else if ((!c && (rc = fihi_change_begin(&c, t->store, err)) != 0) || (rc = delete_values(c, id, err)) != 0)
@@ -553,6 +596,7 @@ int fihi_pending_drop_unpublished(struct pending *t, fih_error *err)
     }
     t->dropped_count = kept;
     rc = c ? fihi_change_commit(c, err) : FIH_OK;
+    /* LMDB looked at all that it freed. */
     fihi_store_trim(t->store);
     return rc;
 }
@@ -562,6 +606,7 @@ static int write_deletes(struct pending *t, struct change *c, fih_error *err)
 {
     for (size_t i = 0; i < t->live_count; i++) {
         struct live *l = &t->live[i];
+        /* From the number of documents: what is behind them in the last chunk is zeros. */
         const size_t bytes = bitmap_bytes(l->row.docs);
 
         if (!l->is_dirty)
@@ -580,6 +625,7 @@ static int write_deletes(struct pending *t, struct change *c, fih_error *err)
                 (rc = fihi_change_put(c, SPACE_DELETE, key, sizeof key, chunk, DELETE_CHUNK / 8, err)) != 0)
                 return rc;
         }
+        /* Over all chunks, those that did not change as well: a reader cannot know which of them are of this commit. */
         l->row.delete_hash = XXH3_64bits(l->deleted, bytes);
     }
     return FIH_OK;
@@ -594,7 +640,8 @@ int fihi_pending_publish(struct pending *t, struct notes *notes, fih_error *err)
     struct change *c = NULL;
     int rc;
 
-    /* `next` borrows what the old manifest has allocated, but for the segments. */
+    /* `next` borrows what the old manifest has allocated, but for the segments. It is copied by value, so nothing of
+     * the last commit changes before the commit has succeeded. */
     next.generation++;
     next.commit_time = (int64_t)time(NULL);
     next.next_segment = t->next_segment;
@@ -606,9 +653,11 @@ int fihi_pending_publish(struct pending *t, struct notes *notes, fih_error *err)
     next.count = (uint32_t)t->live_count;
     if (!(next.segments = calloc(t->live_count + 1, sizeof *next.segments)))
         return fihi_fail_nomem(err);
+    /* Its snapshot would keep LMDB from using the pages again that this transaction frees. */
     fihi_pending_close_view(t);
     if ((rc = fihi_change_begin(&c, t->store, err)) != 0 || (rc = write_deletes(t, c, err)) != 0)
         goto out;
+    /* In this transaction and in no other: before it the last commit needs them, after it nobody does. */
     for (size_t i = 0; i < t->dropped_count; i++)
         if ((rc = delete_values(c, t->dropped[i], err)) != 0)
             goto out;
@@ -628,6 +677,7 @@ out:
     }
     free(t->manifest.segments);
     t->manifest = next;
+    /* The lexicon was written with this commit, or there was none: the next one leaves it alone. */
     t->manifest.has_new_lexicon = false;
     for (size_t i = 0; i < t->live_count; i++)
         t->live[i].is_dirty = false;

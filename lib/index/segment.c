@@ -9,7 +9,11 @@
  * a lock: threads that fetch the same value at once store the same two numbers.
  *
  * Each lookup by document is a division or a halving over an index of first documents, then a look at one value.
- * What a value says of itself is checked there, by whoever reads it. */
+ * What a value says of itself is checked there, by whoever reads it.
+ *
+ * Opening costs a few look-ups, however large the segment is: the header, three indexes of some bytes for each value,
+ * the columns' rows, the bitmap if there is one, and the tables of long lengths. A slot for each value takes 16
+ * bytes. */
 #include "index/segment.h"
 
 #include <math.h>
@@ -45,6 +49,7 @@ int fihi_segment_list_broken(const struct segment *s, const struct cursor *c, fi
     return c->no_memory ? fihi_fail_nomem(err) : fihi_segment_broken(s, "a posting list", err);
 }
 
+/* FORMAT.md, "Segment header", is the table of these bytes; stats_get() reads them back. */
 void fihi_segment_stats_put(uint8_t out[SEGMENT_HEADER_BYTES], const struct segment_stats *s)
 {
     uint8_t *p = out;
@@ -104,7 +109,10 @@ static uint32_t chunks_of(uint32_t docs, uint32_t chunk)
 
 /* Are there as many values, and bytes, of each kind as its rule says for so many documents? Frames are taken off the
  * bytes first, once it is known that there are as many. So a header cannot claim ten million documents for a file of
- * ten kilobytes: lengths alone are 4 bytes for each. */
+ * ten kilobytes: lengths alone are 4 bytes for each.
+ *
+ * Of a segment of one document the ids have 2 bytes at least, the lengths 4, the date 4 and the hash 8: none of these
+ * rules can be met by a value that is not there, and of each value there is a frame of 16 bytes. */
 static int kinds_hold(const struct segment_stats *s)
 {
     /* Of the dictionary's index a row has three bytes at least: a length, a key's level, an ordinal. A document has
@@ -128,9 +136,11 @@ static int kinds_hold(const struct segment_stats *s)
         {KIND_SOURCES, UINT32_MAX, 0, UINT64_C(12) * s->docs},
         {KIND_COLUMN_INDEX, s->counts[KIND_COLUMNS] > 0, 0, UINT64_MAX},
     };
+    /* A value has a document at least, so there are no more of them. */
     int holds = s->counts[KIND_STORED] <= s->docs && s->counts[KIND_IDS] <= s->docs;
 
     for (unsigned k = 0; k < KIND_COUNT; k++)
+        /* Before anything is subtracted: no kind has fewer bytes than the frames of its values. */
         holds &= s->bytes[k] >= (uint64_t)VALUE_HEAD * s->counts[k];
     for (size_t i = 0; holds && i < sizeof rules / sizeof *rules; i++) {
         const uint32_t counts = s->counts[rules[i].kind];
@@ -151,6 +161,7 @@ static int sums_hold(const struct segment_stats *s)
                          : s->date_max == DATE_NONE;
 
     for (unsigned c = 0; c < NORM_COUNT; c++)
+        /* A text has less than 2^32 words, so the sum of all is bounded by that for each document, and fits 64 bits. */
         holds &= s->with[c] <= s->docs && s->tokens[c] <= (uint64_t)UINT32_MAX * s->docs && isfinite(s->avg[c]) &&
                  s->avg[c] >= 0;
     /* A term has its bytes in the dictionary: whoever makes a table of so many is not led to one without end. */
@@ -170,6 +181,7 @@ static int check_stats(struct segment *s, const struct manifest_segment *row, fi
     if (t->docs == 0 || t->docs > FIH_MAX_DOCS || row->deleted > t->docs || !kinds_hold(t) || !sums_hold(t))
         return fihi_segment_broken(s, "its header", err);
     for (unsigned k = 0; k < KIND_COUNT; k++)
+        /* 17 sums of 64 bits may wrap, those of counts of 32 bits not. */
         if (__builtin_add_overflow(bytes, t->bytes[k], &bytes))
             return fihi_segment_broken(s, "its header", err);
         else
@@ -190,6 +202,7 @@ int fihi_segment_value(struct segment *s, enum kind kind, uint32_t number, const
 
     *bytes = NULL;
     *n = 0;
+    /* Also what keeps a number from a damaged value of another kind within the array of slots. */
     if (number >= s->stats.counts[kind])
         return fihi_segment_broken(s, "a value is missing", err);
     slot = &s->slots[kind][number];
@@ -217,9 +230,11 @@ static int load_dict_index(struct segment *s, fih_error *err)
     if ((rc = fihi_segment_value(s, KIND_DICT_INDEX, 0, &p, &n, err)) != 0)
         return rc;
     end = p + n;
+    /* One more, for calloc(0) may answer NULL. The number of values is bounded by then. */
     if (!(s->dict_keys = calloc(s->stats.counts[KIND_DICT] + (size_t)1, sizeof *s->dict_keys)))
         return fihi_fail_nomem(err);
     for (uint32_t i = 0; i < s->stats.counts[KIND_DICT]; i++) {
+        /* `key` points into the value: it stays where it is, as long as the snapshot. */
         if (!(p = get_varint32(p, end, &len)) || len > (size_t)(end - p))
             return fihi_segment_broken(s, "the dictionary's index", err);
         s->dict_keys[i].key = p;
@@ -251,6 +266,7 @@ static int load_deletes(struct segment *s, uint64_t want, fih_error *err)
 
     if (!(s->deleted = calloc(chunks, DELETE_CHUNK / 8)))
         return fihi_fail_nomem(err);
+    /* A chunk of 8,192 bytes for 65,536 documents; only those with a deletion are there. */
     for (uint32_t i = 0; i < chunks; i++) {
         uint8_t key[KEY_DELETE_BYTES];
         const uint8_t *p;
@@ -266,6 +282,7 @@ static int load_deletes(struct segment *s, uint64_t want, fih_error *err)
             return fihi_segment_broken(s, "its deletions", err);
         memcpy(s->deleted + (size_t)i * (DELETE_CHUNK / 8), p, n);
     }
+    /* Ones are counted once, and the count is the manifest's: so are the deletions of another commit found. */
     for (size_t i = 0; i < (size_t)chunks * (DELETE_CHUNK / 8); i++)
         count += (uint32_t)__builtin_popcount(s->deleted[i]);
     for (size_t d = s->stats.docs; d < (size_t)chunks * DELETE_CHUNK; d++)
@@ -287,6 +304,7 @@ int fihi_segment_open(struct segment **out, struct snap *snap, const struct mani
     *out = NULL;
     if (!s)
         return fihi_fail_nomem(err);
+    /* The number of deletions is the manifest's and not yet proved; load_deletes() counts them. */
     s->snap = snap;
     s->id = row->id;
     s->deleted_count = row->deleted;
@@ -303,6 +321,7 @@ int fihi_segment_open(struct segment **out, struct snap *snap, const struct mani
     if ((rc = check_stats(s, row, err)) != 0)
         goto out;
     s->norm_chunks = chunks_of(s->stats.docs, NORM_CHUNK);
+    /* After check_stats(), so that the file has as many values as slots are asked for. */
     for (unsigned k = 0; k < KIND_COUNT; k++)
         if (s->stats.counts[k] && !(s->slots[k] = calloc(s->stats.counts[k], sizeof **s->slots))) {
             rc = fihi_fail_nomem(err);
@@ -314,6 +333,8 @@ int fihi_segment_open(struct segment **out, struct snap *snap, const struct mani
         (rc = fihi_column_rows_load(s, err)) != 0 ||
         (row->deleted && (rc = load_deletes(s, row->delete_hash, err)) != 0))
         goto out;
+    /* For each length of 65,535 and more, a document and its length: 8 bytes. Ascending is not checked: a wrong order
+     * finds nothing, and then the least long length is taken. */
     for (unsigned c = 0; c < NORM_COUNT; c++) {
         if ((rc = fihi_segment_value(s, KIND_NORMS_LONG, c, &s->long_norms[c], &n, err)) != 0)
             goto out;
@@ -343,6 +364,7 @@ void fihi_segment_close(struct segment *s)
  * checks. */
 int fihi_segment_norms(struct segment *s, unsigned field, uint32_t chunk, const uint8_t **lens, fih_error *err)
 {
+    /* What is left behind the chunks before it: the last one may be shorter. */
     const uint32_t docs =
         s->stats.docs - chunk * NORM_CHUNK < NORM_CHUNK ? s->stats.docs - chunk * NORM_CHUNK : NORM_CHUNK;
     size_t n;
@@ -394,6 +416,7 @@ int fihi_segment_date(struct segment *s, uint32_t doc, int32_t *day, fih_error *
 
     if (rc)
         return rc;
+    /* The last value has fewer than DATE_CHUNK; what it has is looked at, not what it should have. */
     if (4 * (size_t)(doc % DATE_CHUNK) + 4 > n)
         return fihi_segment_broken(s, "its dates", err);
     *day = (int32_t)get_u32(p + 4 * (size_t)(doc % DATE_CHUNK));
@@ -419,7 +442,8 @@ static uint32_t value_of(const uint8_t *first, uint32_t count, uint32_t doc)
     return low;
 }
 
-/* `room` may be used for one id after another; it grows to the longest. */
+/* `room` may be used for one id after another; it grows to the longest. The value says by itself which documents it
+ * has: the index only led to it. */
 int fihi_segment_id(struct segment *s, uint32_t doc, struct buf *room, fih_str *id, fih_error *err)
 {
     const uint8_t *value;
@@ -456,6 +480,7 @@ int fihi_segment_id_hash(struct segment *s, uint32_t i, uint32_t *hash, uint32_t
     if (8 * (size_t)(i % HASH_CHUNK) + 8 > n)
         return fihi_segment_broken(s, "its table of ids", err);
     p += 8 * (size_t)(i % HASH_CHUNK);
+    /* Rows are in no order of documents, so each may be any. */
     if (get_u32(p + 4) >= s->stats.docs)
         return fihi_segment_broken(s, "its table of ids", err);
     *hash = get_u32(p);
@@ -498,6 +523,7 @@ int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t 
         else
             high = mid;
     }
+    /* Rows with the hash follow one another: with 32 bits, one in most cases. */
     for (rc = FIH_E_NOTFOUND; low < s->stats.docs; low++) {
         fih_str other;
         int bad;
@@ -508,6 +534,7 @@ int fihi_segment_find_id(struct segment *s, uint32_t hash, fih_str id, uint32_t 
         }
         if (h != hash)
             break;
+        /* A document of that id may be there, and deleted: another one with it may follow. */
         if (segment_is_deleted(s, *doc))
             continue;
         rc = fihi_segment_id(s, *doc, &room, &other, err);
@@ -549,6 +576,7 @@ int fihi_segment_record(struct segment *s, uint32_t doc, struct buf *raw, const 
 
     if (rc != 0)
         return rc;
+    /* The table says of each block how many documents it has, so only the one with the document is expanded. */
     while (fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
         if (doc < first || doc - first >= b.docs)
             continue;
@@ -577,6 +605,7 @@ int fihi_segment_source_of(struct segment *s, uint32_t doc, struct buf *raw, fih
     size_t n;
     int rc = fihi_segment_record(s, doc, raw, &record, &n, err);
 
+    /* Empty until it is found: a document may have no source. */
     *source = (fih_str){"", 0};
     if (rc != 0)
         return rc;
@@ -620,6 +649,7 @@ int fihi_segment_each_record(struct segment *s, struct buf *raw, segment_each ea
     size_t n;
     int rc = FIH_OK;
 
+    /* No value may leave a document out or give one twice: `next` is the one that must come. */
     for (uint32_t i = 0; i < s->stats.counts[KIND_STORED] && rc == 0; i++) {
         if ((rc = fihi_segment_stored(s, i, &v, err)) == 0 && v.first_doc != next)
             rc = fihi_segment_broken(s, "its stored documents", err);
@@ -650,6 +680,7 @@ int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, f
 
     if (rc)
         return rc;
+    /* By the bytes that there are, as everywhere: the count came from the header. */
     if (12 * (size_t)(i % SOURCE_CHUNK) + 12 > n)
         return fihi_segment_broken(s, "its sources", err);
     p += 12 * (size_t)(i % SOURCE_CHUNK);

@@ -59,6 +59,8 @@ void fihi_term_table_free(struct term_table *w)
     fihi_intern_free(&w->keywords);
 }
 
+/* The same for all three tables: look, and add what is not there. Of words and terms only this thread adds, so nothing
+ * can come between the two. */
 static int number_of(struct intern *t, const uint8_t *s, size_t n, uint32_t hash, uint32_t *number)
 {
     const uint8_t *const known = intern_find(t, s, n, hash);
@@ -69,6 +71,7 @@ static int number_of(struct intern *t, const uint8_t *s, size_t n, uint32_t hash
     return FIH_OK;
 }
 
+/* A key with its level and field, so the same bytes in two fields are two keywords. */
 int fihi_term_table_keyword(struct term_table *w, const uint8_t *bytes, size_t n, uint32_t *number)
 {
     return number_of(&w->keywords, bytes, n, intern_hash(bytes, n), number);
@@ -78,6 +81,7 @@ int fihi_term_table_keyword(struct term_table *w, const uint8_t *bytes, size_t n
  * The same number as that of the stream's words in inverter_part.h, and for the same reason. */
 enum { AHEAD = 16 };
 
+/* Of a chunk's terms, which lie one behind the other: the first begins at 0, each other where the one before ended. */
 static const uint8_t *term_at(const struct growth *g, size_t i, size_t *n)
 {
     const uint32_t from = i ? g->term_ends[i - 1] : 0;
@@ -117,6 +121,7 @@ static int learn_terms(struct term_table *w, const struct growth *g)
     uint32_t hashes[AHEAD];
     int rc;
 
+    /* Room for all that may be new, before any is added. */
     if (fihi_grow(&w->root_of, &w->root_cap, w->terms.count + g->term_count, sizeof *w->root_of) != 0 ||
         fihi_grow(&w->to_term, &w->to_term_cap, g->term_count, sizeof *w->to_term) != 0)
         return FIH_E_NOMEM;
@@ -167,6 +172,7 @@ static int add_items(struct term_table *w, const struct growth *g, size_t from, 
     bool is_kept = false;                      /* the stem before: its levels are with it */
 
     *s = (struct inverter_surface){.first = (uint32_t)w->item_count};
+    /* At most an item for each result: some results are levels, and some stems are repeated. */
     if (fihi_grow(&w->items, &w->item_cap, w->item_count + (end - from), sizeof *w->items) != 0)
         return FIH_E_NOMEM;
     for (size_t i = from; i < end; i++) {
@@ -179,6 +185,7 @@ static int add_items(struct term_table *w, const struct growth *g, size_t from, 
                 add_level(w, r);
             continue;
         }
+        /* Another reading shares the position; anything else is the next word of text. */
         if (!is_same) {
             position = w->item_count;
             s->words++;
@@ -205,11 +212,14 @@ static int add_surface(struct term_table *w, const struct growth *g, size_t i, c
     if ((rc = add_items(w, g, i ? g->surface[i - 1].result_end : 0, g->surface[i].result_end, &s)) != 0)
         return rc;
     w->list[have] = s;
+    /* The note has the word's positions, and what else decides how the words beside it are read (text/analyzer.h). */
     const uint32_t first = i ? g->surface[i - 1].result_end : 0;
     const uint8_t note = result_note(g->results + first, g->surface[i].result_end - first);
     return fihi_intern_add(&w->surfaces, bytes, n, hash, note, &w->to_surface[i]);
 }
 
+/* Terms first, for words name them by the chunk's numbers. On an error the batch is dropped, whatever was learned by
+ * then. */
 int fihi_term_table_learn(struct term_table *w, const struct growth *g)
 {
     uint32_t hashes[AHEAD];

@@ -19,6 +19,7 @@
 
 enum { STEM = 1, FORM = 2, ROOT = 4 };  /* the levels of a term */
 
+/* 16 bytes, so that the four walks are over an array and not over strings. */
 struct ranked {
     uint64_t head;                     /* see head_of() */
     uint32_t term;
@@ -36,6 +37,7 @@ static uint64_t head_of(const uint8_t *s, size_t n)
     enum { BELOW = 1, LETTERS = 2, ABOVE = LETTERS + 128 };
     uint64_t head = 0;
 
+    /* Eight bytes of the number, the highest first: shift is the place of the next one. */
     for (int shift = 56; shift >= 0 && n > 0; shift -= 8) {
         if ((*s & 0xFE) == 0xD8 && n > 1) {
             head |= (uint64_t)(LETTERS + ((s[0] & 1) << 6 | (s[1] & 0x3F))) << shift;
@@ -52,7 +54,8 @@ static uint64_t head_of(const uint8_t *s, size_t n)
     return head;
 }
 
-/* Terms whose heads are equal, or a few: by insertion, or halves of halves. */
+/* Terms whose heads are equal, or a few: by insertion, or halves of halves. The bytes decide as in the dictionary,
+ * where a key that is the beginning of another comes first. */
 static int compare(const struct intern *strings, const struct ranked *a, const struct ranked *b)
 {
     size_t m, n;
@@ -74,6 +77,8 @@ static void merge_sort(const struct intern *strings, struct ranked *r, struct ra
         return;
     merge_sort(strings, r, room, half);
     merge_sort(strings, r + half, room, n - half);
+    /* The left half is copied, so that merging never writes over what it has not read; the right one is in its
+     * place. */
     memcpy(room, r, half * sizeof *r);
     for (size_t i = 0, k = half, to = 0; i < half; to++)
         r[to] = k < n && compare(strings, &r[k], &room[i]) < 0 ? r[k++] : room[i++];
@@ -89,6 +94,7 @@ static int radix_sort(struct ranked *r, struct ranked *room, size_t n)
 
     if (!starts)
         return FIH_E_NOMEM;
+    /* The last of the four passes is that by the first two letters, so it decides first. */
     for (unsigned shift = 0; shift < 64; shift += 16) {
         uint32_t at = 0;
 
@@ -156,13 +162,15 @@ static uint8_t *find_levels(const struct term_table *w)
     return levels;
 }
 
-/* Terms that have a level; the next one's number. */
+/* Terms that have a level; the next one's number. Terms come in their order, so the numbers are those of the
+ * dictionary. */
 static uint32_t add_term(struct terms *t, uint32_t term)
 {
     t->list[t->count] = term;
     return (uint32_t)t->count++;
 }
 
+/* By number in the table of terms: what the same bytes are as a stem, as a form and as a root. */
 struct numbers {
     uint32_t stem, form, root;
 };
@@ -188,6 +196,7 @@ static void number_items(const struct term_table *w, const struct numbers *numbe
     for (size_t k = 0; k < w->surfaces.count; k++) {
         const size_t first = w->list[k].first, end = first + w->list[k].items;
 
+        /* Numbers of the vocabulary become numbers of the batch: the flags stay, in the highest bit of each. */
         for (size_t i = first; w->list[k].count > 0 && i < end; i++) {
             const struct surface_item item = w->items[i];
 
@@ -195,6 +204,7 @@ static void number_items(const struct term_table *w, const struct numbers *numbe
             out[i].form = (item.form ? numbers[item.form - 1].form + 1 : 0) |
                           (item.stem & ITEM_SAME && is_root_again(w, first, i) ? ITEM_ROOT_AGAIN : 0);
         }
+        /* The most frequent kind of word makes one occurrence: invert_scatter.c then has it in one look-up. */
         sorted->only[k] = (struct surface_item){NO_TERM, 0};
         if (w->list[k].count > 0 && w->list[k].items == 1)
             sorted->only[k] = out[first];
@@ -208,6 +218,7 @@ static int sort_terms(const struct term_table *w, const uint8_t *levels, struct 
     size_t count = 0;
     int rc;
 
+    /* Only terms that this batch has: the vocabulary may be much larger. */
     for (uint32_t i = 0; i < w->terms.count; i++)
         if (levels[i]) {
             size_t n;
@@ -227,6 +238,7 @@ static int sort_terms(const struct term_table *w, const uint8_t *levels, struct 
         if (levels[term] & ROOT)
             numbers[term].root = add_term(&out->roots, term);
     }
+    /* A root's number among the roots, which are numbered by now. */
     for (size_t i = 0; i < out->stems.count; i++) {
         const uint32_t root = w->root_of[out->stems.list[i]];
 
@@ -255,12 +267,15 @@ static int sort_keywords(const struct term_table *w, struct sorted_words *out)
     return is_done ? FIH_OK : FIH_E_NOMEM;
 }
 
+/* One place more, so that NULL means no memory. */
 static int make_terms(struct terms *t, const struct intern *strings, size_t most)
 {
     *t = (struct terms){.strings = strings, .list = malloc((most + 1) * sizeof *t->list)};
     return t->list ? FIH_OK : FIH_E_NOMEM;
 }
 
+/* About 60 bytes for each term of the vocabulary while it runs (fihi_term_table_bytes()), and as long as the entries
+ * that are sorted by it. */
 int fihi_term_table_sort(const struct term_table *w, struct sorted_words *out)
 {
     const size_t n = w->terms.count;

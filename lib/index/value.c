@@ -28,7 +28,8 @@ enum { DIGITS_MOST = 400, DAY_SECONDS = 86400 };
 
 /* The text in ASCII: digits of the three scripts that Arabic texts use, a point that may be U+066B, a minus that may be
  * U+2212, no space but around it. How many bytes, or 0 if there is anything else. A text that fills the buffer is
- * refused, for its end may be missing. */
+ * refused, for its end may be missing. A digit has two bytes of UTF-8 and gets one, so the result is never longer than
+ * the text. */
 static size_t to_ascii(char out[DIGITS_MOST + 1], fih_str text)
 {
     const unsigned char *s = (const unsigned char *)text.ptr;
@@ -58,9 +59,11 @@ static size_t to_ascii(char out[DIGITS_MOST + 1], fih_str text)
         }
     }
     out[n] = '\0';
+    /* DIGITS_MOST bytes or more may be cut off in the middle: no number that a person writes is that long. */
     return n < DIGITS_MOST ? n : 0;
 }
 
+/* By hand, for isdigit() may have other digits in some locales. */
 static const char *digits(const char *s)
 {
     while (*s >= '0' && *s <= '9')
@@ -77,6 +80,7 @@ static int is_number(const char *s, int *has_fraction)
 
     *has_fraction = 0;
     count = (size_t)((s = digits(s)) - from);
+    /* A point needs digits on one side at least: "12." and ".5" are numbers, "." is none. */
     if (*s == '.') {
         from = ++s;
         count += (size_t)((s = digits(s)) - from);
@@ -92,7 +96,8 @@ static int is_number(const char *s, int *has_fraction)
     return count && *s == '\0';
 }
 
-/* In the locale C: in another one the point may be a comma. */
+/* In the locale C: in another one the point may be a comma. Made for each call: locales are a process's, and the
+ * library does not change them (lib/README.md). A value is read once for each document and field. */
 static int read_double(double *d, const char *ascii)
 {
     const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -117,6 +122,7 @@ static int read_integer(int64_t *value, const char *ascii, int has_fraction)
     if (has_fraction) {
         if ((rc = read_double(&d, ascii)) != 0)
             return rc;
+        /* !(a <= b), so that a NaN is refused, too. */
         if (!(fabs(d) <= 9007199254740992.0) || floor(d) < d)
             return FIH_E_NOTFOUND;
         *value = (int64_t)d;
@@ -131,7 +137,7 @@ static int read_integer(int64_t *value, const char *ascii, int has_fraction)
     return FIH_OK;
 }
 
-/* What is endless, or no number, has no place in an order. */
+/* What is endless, or no number, has no place in an order. Nor has a text that is a number and something else. */
 static int read_number(int64_t *value, unsigned kind, fih_str text)
 {
     char ascii[DIGITS_MOST + 1];
@@ -146,13 +152,14 @@ static int read_number(int64_t *value, unsigned kind, fih_str text)
         return rc;
     if (!isfinite(d))
         return FIH_E_NOTFOUND;
+    /* -0 and 0 are one value, or they would be two in an order. */
     *value = value_of_double(d);
     return FIH_OK;
 }
 
 /* ---- times */
 
-/* n is what is left of the text, so nothing is read behind its end. */
+/* n is what is left of the text, so nothing is read behind its end. `most` is 23 for hours and 59 for minutes. */
 static int two_digits(const char *s, size_t n, unsigned most, int64_t *out)
 {
     if (n < 2 || s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9')
@@ -183,35 +190,43 @@ static int read_zone(const char *s, size_t n, int64_t *east)
 /* HH:MM[:SS[.fraction]] [zone], behind the day and a T or a space: the second of the day, which a zone can put on the
  * day before or after. `is_minute`: no second was said. Looked for by its colon behind a T or a space, because what
  * the day before it looks like is the date's own matter. Second 60 is a leap second, and the next minute's first one
- * here. */
+ * here.
+ *
+ * "2024-05-01T12:30:15+03:00" has its clock at byte 11: 45,015 seconds of the day, less three hours, are 34,215 of
+ * UTC. */
 static int read_clock(fih_str text, int64_t *second, int *is_minute)
 {
     size_t at = 0, i;
     int64_t h, m, s = 0, east;
 
     for (i = 0; i + 3 < text.len && at == 0; i++)
+        /* The digits before the colon, so that the colon of a zone is not taken for it: that stands behind + or -. */
         if (i > 0 && text.ptr[i + 2] == ':' &&
             (text.ptr[i - 1] == 'T' || text.ptr[i - 1] == 't' || text.ptr[i - 1] == ' '))
             at = i;
     if (!at || !two_digits(text.ptr + at, text.len - at, 23, &h) ||
         !two_digits(text.ptr + at + 3, text.len - at - 3, 59, &m))
         return 0;
+    /* Behind HH:MM, where the seconds may be. */
     i = at + 5;
     *is_minute = 1;
     if (i < text.len && text.ptr[i] == ':') {
         if (!two_digits(text.ptr + i + 1, text.len - i - 1, 60, &s))
             return 0;
         *is_minute = 0;
+        /* A fraction is read over: seconds are the least that is stored. */
         for (i += 3; i < text.len && (text.ptr[i] == '.' || (text.ptr[i] >= '0' && text.ptr[i] <= '9')); i++)
             ;
     }
     if (!read_zone(text.ptr + i, text.len - i, &east))
         return 0;
+    /* East of Greenwich it is later: 03:00+03:00 is 00:00 of UTC. */
     *second = h * 3600 + m * 60 + s - east;
     return 1;
 }
 
-/* A zone or a leap second must not lead out of the calendar, whose days have no names there. */
+/* A zone or a leap second must not lead out of the calendar, whose days have no names there. A time of year 1 with a
+ * zone of the east would else be of the year before. */
 static int64_t in_calendar(int64_t second)
 {
     const int64_t first = (int64_t)DATE_FIRST * DAY_SECONDS;
@@ -232,6 +247,7 @@ static int read_time(int64_t *first, int64_t *last, fih_str text, unsigned flags
         return rc;
     *first = (int64_t)day * DAY_SECONDS;
     *last = (int64_t)until * DAY_SECONDS + DAY_SECONDS - 1;
+    /* Of 12:30 all of its minute, for a span; of 12:30:15 that second alone. */
     if (has_clock && day == until) {
         *last = in_calendar(*first + second + (is_minute ? 59 : 0));
         *first = in_calendar(*first + second);
@@ -248,6 +264,7 @@ int fihi_value_span(int64_t *first, int64_t *last, unsigned kind, fih_str text, 
     int32_t day, until;
     int rc;
 
+    /* An empty text is no value, not even 0. */
     if (text.len == 0)
         return FIH_E_NOTFOUND;
     if (kind == FIH_FIELD_TIME)
@@ -263,7 +280,8 @@ int fihi_value_span(int64_t *first, int64_t *last, unsigned kind, fih_str text, 
     return rc;
 }
 
-/* Of a span its beginning, as a date without a day is that of the first one. */
+/* Of a span its beginning, as a date without a day is that of the first one. The rest of the span is only for
+ * searches. */
 int fihi_value_read(int64_t *value, unsigned kind, fih_str text, fih_error *err)
 {
     int64_t last;
@@ -272,7 +290,8 @@ int fihi_value_read(int64_t *value, unsigned kind, fih_str text, fih_error *err)
     return fihi_value_span(value, &last, kind, text, 0, err);
 }
 
-/* A column may have any number: what no date can be is shown as 0000-00-00. */
+/* A column may have any number: what no date can be is shown as 0000-00-00. The bounds are those of format.h,
+ * DATE_FIRST and DATE_LAST. */
 static void day_text(char *out, size_t size, int64_t day)
 {
     int32_t y = 0;
@@ -287,6 +306,7 @@ static void day_text(char *out, size_t size, int64_t day)
  * any double: the first that reads back as the same is the shortest. */
 static void double_text(char *out, size_t size, double d)
 {
+    /* Most numbers come out at once: 12.5 is 12.5 with 15 digits, and 0.1 is 0.1 and not 0.1000000000000000055. */
     for (int precision = 15; precision <= 17; precision++) {
         snprintf(out, size, "%.*g", precision, d);
         for (char *p = out; *p; p++)
@@ -298,9 +318,11 @@ static void double_text(char *out, size_t size, double d)
     }
 }
 
-/* Division rounds towards 0, so before 1970 a second is negative, and the day is one more back. */
+/* Division rounds towards 0, so before 1970 a second is negative, and the day is one more back. A field of keywords or
+ * of words has no values to be shown: its numbers come out as numbers. */
 void fihi_value_text(char out[VALUE_TEXT_BYTES], unsigned kind, int64_t value)
 {
+    /* 1969-12-31T23:59:59Z is -1: 0 days and -1 second by division, so one day back and 86,399 seconds. */
     int64_t day = value / DAY_SECONDS, second = value % DAY_SECONDS;
 
     switch (kind) {

@@ -12,7 +12,11 @@
  * an index' own. The view has numbers for all fields, and each segment is told which are its own (segment_field()):
  *
  *     first index    tags 8, pages 9          view    tags 8, pages 9, price 10
- *     second index   price 8, tags 9          told    8 -> 9, 9 -> none, 10 -> 8 */
+ *     second index   price 8, tags 9          told    8 -> 9, 9 -> none, 10 -> 8
+ *
+ * What a view has is never written to again but for the slots of its segments (segment.c), so any number of threads
+ * search it at once; a thread has its own analyzer, cursors and hits. Opening one costs a guard's walk over the pages
+ * and a look at some values of each segment, whatever is in them. */
 #include "index/view.h"
 
 #include <stdbool.h>
@@ -25,7 +29,8 @@
 #include "index/column.h"
 #include "index/statistics_word.h"
 
-/* Segments before the snapshot, whose values they borrow, and that before the store. */
+/* Segments before the snapshot, whose values they borrow, and that before the store. Whatever is missing is NULL or 0,
+ * so a member that was opened half way is closed by the same call. */
 static void close_member(struct member *m)
 {
     for (uint32_t i = 0; i < m->count; i++)
@@ -44,6 +49,7 @@ static int open_segments(struct member *m, fih_error *err)
     const struct manifest *const manifest = &m->manifest;
     int rc;
 
+    /* One more than there are, for calloc(0) may answer NULL: an index may have no segment. */
     if (!(m->segments = calloc(manifest->count + (size_t)1, sizeof *m->segments)))
         return fihi_fail_nomem(err);
     for (; m->count < manifest->count; m->count++) {
@@ -51,6 +57,8 @@ static int open_segments(struct member *m, fih_error *err)
 
         if ((rc = fihi_segment_open(&s, m->snap, &manifest->segments[m->count], err)) != 0)
             return rc;
+        /* The schema is the manifest's and the columns are the segment's: both are right by themselves, and must be so
+         * together. */
         if (!fihi_columns_hold(s, &manifest->schema)) {
             rc = fihi_segment_broken(s, "a column of a field that is not there", err);
             fihi_segment_close(s);
@@ -68,13 +76,16 @@ static int open_once(struct member *m, const char *path, const struct store *sam
 {
     int rc = same ? fihi_store_open_same(&m->store, same, err) : fihi_store_open(&m->store, path, STORE_READ, 0, err);
 
+    /* 0: without GUARD_ALL. A reader writes nothing, so a damaged free list is none of its business. */
     if (rc != 0 || (rc = fihi_snap_begin(&m->snap, m->store, 0, err)) != 0)
         goto out;
     rc = fihi_manifest_read(&m->manifest, m->snap, err);
     if (rc == FIH_E_NOTFOUND)
         rc = fihi_fail(err, FIH_E_NOTFOUND, "the index '%s' is empty: nothing was committed to it yet", path);
+    /* The manifest first: it says which segments there are, and in what order. */
     if (rc == 0)
         rc = open_segments(m, err);
+    /* Only now is it known whether the error meant anything. */
     if (rc != 0 && fihi_snap_is_stale(m->snap))
         rc = FIH_E_STALE;                      /* whatever was wrong, it is so no more */
 out:
@@ -83,7 +94,8 @@ out:
     return rc;
 }
 
-/* A hundred commits in the time of as many tries would be needed to fail; then it says that the index is busy. */
+/* A hundred commits in the time of as many tries would be needed to fail; then it says that the index is busy. Each try
+ * that fails has read some pages of a commit that another one has replaced meanwhile. */
 static int open_member(struct member *m, const char *path, const struct store *same, fih_error *err)
 {
     int rc;
@@ -94,13 +106,15 @@ static int open_member(struct member *m, const char *path, const struct store *s
     return fihi_fail_busy(err, path);
 }
 
-/* Of several indexes a message must say which one it is about. */
+/* Of several indexes a message must say which one it is about. If it does already, it stays as it is: most messages
+ * have the path. */
 static int name_member(int rc, const char *path, fih_error *err)
 {
     char text[sizeof err->msg];
 
     if (!err || strstr(err->msg, path))
         return rc;
+    /* A copy, for fihi_fail() writes into the same message. */
     snprintf(text, sizeof text, "%s", err->msg);
     return fihi_fail(err, rc, "'%.500s': %s", path, text);
 }
@@ -108,7 +122,10 @@ static int name_member(int rc, const char *path, fih_error *err)
 /* ---- several as one */
 
 /* What a search takes from one index for all of them. A process has each data file open once (store/env.c), so that the
- * same one is known whatever its path. */
+ * same one is known whatever its path.
+ *
+ * An analyzer's text differs if its tables do, so words of one index would be looked for in the other where they are
+ * not. Weights that differ would rank each index' documents by rules of its own, and there is one list of hits. */
 static int compare_members(const struct member *a, const struct member *b, fih_error *err)
 {
     const struct manifest *const x = &a->manifest, *const y = &b->manifest;
@@ -126,6 +143,7 @@ static int compare_members(const struct member *a, const struct member *b, fih_e
                          "the indexes '%s' and '%s' were made with different versions or lexicons of one analyzer (%s; "
                          "%s): the older one must be rebuilt",
                          dir, other, x->analyzer_text, y->analyzer_text);
+    /* Bit for bit, as a commit has put them: whoever gives the same weight gets the same bits. */
     if (memcmp(&x->title_weight, &y->title_weight, sizeof x->title_weight) != 0 ||
         memcmp(&x->body_weight, &y->body_weight, sizeof x->body_weight) != 0)
         return fihi_fail(err, FIH_E_USAGE,
@@ -136,7 +154,8 @@ static int compare_members(const struct member *a, const struct member *b, fih_e
     return FIH_OK;
 }
 
-/* Every one is compared with the first, and each pair for being the same: at most 256 of them. */
+/* Every one is compared with the first, and each pair for being the same: at most 256 of them. The message about a pair
+ * is made where the first comparison is, so that it says the same. */
 static int check_members(struct view *v, fih_error *err)
 {
     int rc = FIH_OK;
@@ -156,6 +175,7 @@ static int join_schemas(struct view *v, fih_error *err)
     uint8_t numbers[FIELD_NO_END];
     int rc;
 
+    /* The first index' fields keep their numbers; those that it lacks are behind them. */
     v->schema = v->members[0].manifest.schema;
     for (uint32_t i = 1; i < v->member_count; i++)
         if ((rc = fihi_schema_join(&v->schema, &v->members[i].manifest.schema, fihi_store_dir(v->members[i].store),
@@ -164,18 +184,24 @@ static int join_schemas(struct view *v, fih_error *err)
     for (uint32_t i = 0; i < v->member_count; i++) {
         struct member *const m = &v->members[i];
 
+        /* NULL, and no look-up in a table, where numbers are the same: always so for one index. */
         if (!fihi_schema_map(numbers, &v->schema, &m->manifest.schema))
             continue;
         if (!(m->fields = malloc(sizeof numbers)))
             return fihi_fail_nomem(err);
         memcpy(m->fields, numbers, sizeof numbers);
+        /* Told after they were opened, for only now all fields are known. A segment looks at this table wherever a
+         * field comes in. */
         for (uint32_t k = 0; k < m->count; k++)
             m->segments[k]->fields = m->fields;
     }
     return FIH_OK;
 }
 
-/* Of several indexes: what any commit to one of them, another one or another order changes. */
+/* Of several indexes: what any commit to one of them, another one or another order changes.
+ *
+ * Cursors of a program, which go on in the next page of hits, hold it: one of another state is refused instead of
+ * giving a list with holes. */
 static int set_generation(struct view *v, fih_error *err)
 {
     uint64_t(*const all)[3] = calloc(v->member_count, sizeof *all);
@@ -189,12 +215,15 @@ static int set_generation(struct view *v, fih_error *err)
         all[i][1] = (uint64_t)m->manifest.commit_time;
         all[i][2] = m->docs;
     }
+    /* Of one index its count of commits, which people can understand. */
     v->generation =
         v->member_count == 1 ? all[0][0] : (uint64_t)XXH3_64bits(all, v->member_count * sizeof *all);
     free(all);
     return FIH_OK;
 }
 
+/* Adds up what all segments say. Sums have 64 bits, and the number of documents is bounded below 2^31 by the end;
+ * before that it is below 2^32, for each index by itself has at most 2^31 - 1. */
 int fihi_view_join(struct view *v, fih_error *err)
 {
     size_t all = 1;
@@ -210,6 +239,8 @@ int fihi_view_join(struct view *v, fih_error *err)
         for (uint32_t k = 0; k < m->count; k++) {
             const struct segment *const s = m->segments[k];
 
+            /* The base of a segment is the number of documents before it, deleted ones counted: these keep their
+             * numbers. */
             v->bases[v->count] = (uint32_t)v->docs;
             v->segments[v->count++] = m->segments[k];
             v->docs += s->stats.docs;
@@ -221,13 +252,16 @@ int fihi_view_join(struct view *v, fih_error *err)
                 v->with[c] += s->stats.with[c];
             }
         }
+        /* Asked after each index, so the sum of the next one cannot wrap. */
         if (v->docs > FIH_MAX_DOCS)
             return fihi_fail(err, FIH_E_LIMIT, "the indexes have more than %u documents together", FIH_MAX_DOCS);
     }
+    /* The end, as if one segment more began there: so a segment's documents are from its base to the next one. */
     v->bases[v->count] = (uint32_t)v->docs;
     return FIH_OK;
 }
 
+/* `paths` are borrowed. With `same` there is one, which only messages need. */
 static int open_all(struct view **out, const char *const *paths, size_t count, const struct store *same,
                     fih_error *err)
 {
@@ -237,8 +271,10 @@ static int open_all(struct view **out, const char *const *paths, size_t count, c
     *out = NULL;
     if (!v || !(v->members = calloc(count, sizeof *v->members)))
         rc = fihi_fail_nomem(err);
+    /* Counted once it is open, so that what failed is not closed twice. */
     for (; rc == 0 && v->member_count < count; v->member_count += rc == 0)
         rc = open_member(&v->members[v->member_count], paths[v->member_count], same, err);
+    /* Of the one that failed: member_count stands at it. */
     if (rc != 0 && v && v->members && count > 1)
         rc = name_member(rc, paths[v->member_count], err);
     if (rc == 0 && (rc = check_members(v, err)) == 0 && (rc = join_schemas(v, err)) == 0 &&
@@ -259,6 +295,7 @@ int fihi_view_open_many(struct view **out, const char *const *paths, size_t coun
     return open_all(out, paths, count, NULL, err);
 }
 
+/* For a writer's own reader, and for an index in memory, which has no path. */
 int fihi_view_open_same(struct view **out, const struct store *s, fih_error *err)
 {
     const char *const dir = fihi_store_dir(s);
@@ -271,6 +308,7 @@ int fihi_view_open(struct view **out, const char *path, fih_error *err)
     return fihi_view_open_many(out, &path, 1, err);
 }
 
+/* Members first: their segments are what the view's array leads to. */
 void fihi_view_close(struct view *v)
 {
     if (!v)
@@ -285,7 +323,10 @@ void fihi_view_close(struct view *v)
 }
 
 /* Errors count as "no": opening again will tell what they are. Numbers of commits are compared, not of transactions,
- * for staged values change nothing that can be seen. */
+ * for staged values change nothing that can be seen.
+ *
+ * A snapshot is begun for it, and its pages are walked: that costs as much as opening a reader, but for its segments.
+ * So a program asks now and then and not before each search. */
 static bool is_current(const struct member *member)
 {
     struct manifest m;
@@ -302,6 +343,7 @@ static bool is_current(const struct member *member)
     return is_current;
 }
 
+/* The first that has moved on decides; the others need not be asked. */
 bool fihi_view_is_current(struct view *v)
 {
     for (uint32_t i = 0; i < v->member_count; i++)
@@ -331,6 +373,7 @@ int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, ui
 {
     uint32_t low = 0, high = v->count;
 
+    /* From a hit of this view it is below; from a program it may be anything. */
     if (doc >= v->docs)
         return fihi_fail(err, FIH_E_NOTFOUND, "there is no document number %u", doc);
     while (high - low > 1) {
@@ -343,12 +386,16 @@ int fihi_view_locate(const struct view *v, fih_docno doc, struct segment **s, ui
     }
     *s = v->segments[low];
     *local = doc - v->bases[low];
+    /* A number that was good in an older view may be a deleted document's here. */
     if (segment_is_deleted(*s, *local))
         return fihi_fail(err, FIH_E_NOTFOUND, "document number %u is deleted", doc);
     return FIH_OK;
 }
 
-/* From a member's last segment on, where documents of late are. There it has at most one that is not deleted. */
+/* From a member's last segment on, where documents of late are. There it has at most one that is not deleted.
+ *
+ * Indexes are asked in their order, and the first that has the id answers, though a later one may have it as well: only
+ * joining them (join.c) makes one document of the two, the later one. */
 int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *err)
 {
     const uint32_t hash = fihi_hash_name(id.ptr, id.len);
@@ -365,13 +412,18 @@ int fihi_view_find(const struct view *v, fih_str id, fih_docno *doc, fih_error *
             if (rc != FIH_E_NOTFOUND)
                 return rc;
         }
+    /* 200 bytes of an id are enough to know it again, and a message has 1,024. */
     return fihi_fail(err, FIH_E_NOTFOUND, "there is no document '%.*s'", (int)(id.len < 200 ? id.len : 200), id.ptr);
 }
 
-/* A term that no segment has is in 0 documents, and no error. */
+/* A term that no segment has is in 0 documents, and no error.
+ *
+ * Deleted documents count until a merge, for the lists still have them; so does the number of all documents, with which
+ * these counts are compared. */
 int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes, uint64_t *df, fih_error *err)
 {
     *df = 0;
+    /* Keywords are each index' own, and the file has words of texts under other keys: both are counted here. */
     if (v->statistics && bytes && key[0] != LEVEL_KEYWORD && key[0] != LEVEL_SECTION &&
         key[0] != LEVEL_WORD) {
         struct statistics_entry known;
@@ -392,7 +444,8 @@ int fihi_view_count_docs(const struct view *v, const uint8_t *key, size_t bytes,
     return FIH_OK;
 }
 
-/* In double until the end: a sum of lengths has more digits than a float. */
+/* In double until the end: a sum of lengths has more digits than a float. 1 for no documents at all, for lengths are
+ * divided by it. */
 float fihi_view_average(const struct view *v, unsigned norm)
 {
     const uint64_t n = norm == NORM_TEXT ? v->docs : v->with[norm];
@@ -402,7 +455,7 @@ float fihi_view_average(const struct view *v, unsigned norm)
     return n ? (float)((double)v->tokens[norm] / (double)n) : 1.0f;
 }
 
-/* A segment without the field has none of them. */
+/* A segment without the field has none of them. The rows of the columns have the sums: no column is read. */
 int fihi_view_text_lengths(const struct view *v, unsigned field, uint64_t *docs, uint64_t *words, fih_error *err)
 {
     struct column c;
@@ -410,6 +463,7 @@ int fihi_view_text_lengths(const struct view *v, unsigned field, uint64_t *docs,
     *docs = *words = 0;
     if (v->statistics) {
         uint8_t key[TERM_KEY_MAX];
+        /* The key of the text without a word: statistics_write.c puts its two sums there. */
         const size_t n = statistics_word_key(key, fihi_schema_name(&v->schema, field), key, 0);
         struct statistics_entry e;
         const int rc = fihi_statistics_find(v->statistics, key, n, &e, err);
