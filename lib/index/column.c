@@ -95,6 +95,7 @@ int fihi_column_load(struct column *c, uint32_t doc, fih_error *err)
         c->chunk = chunk;
         return FIH_OK;
     }
+    /* The chunk says how many documents it has, and the segment knows it: all that follows is counted by that. */
     if (n < HEAD || p[1] > 1 || get_u32(p + 4) != docs)
         return broken(c, err);
     is_many = p[1];
@@ -326,9 +327,7 @@ int fihi_column_term(const struct column *c, int64_t value, uint8_t key[TERM_KEY
     return FIH_OK;
 }
 
-/* Is a term below the bound? Of a prefix: does it stand before what begins with it, or with `behind` not behind it. For
- * the prefix "ab" the first term that is not below is the first that begins so; `behind`, the first that is above all
- * of them. */
+/* Is a term below the bound? Of a prefix: does it stand before what begins with it, or with `behind` not behind it. */
 static int is_below(const struct column *c, uint32_t place, fih_str bound, bool is_prefix, bool behind, bool *below,
                     fih_error *err)
 {
@@ -347,13 +346,14 @@ static int is_below(const struct column *c, uint32_t place, fih_str bound, bool 
     return FIH_OK;
 }
 
-/* The terms of a field ascend by their bytes, and each step looks one up in the dictionary. Of 100,000 authors 17 terms
- * are looked at for each end of a span. */
+/* The terms of a field ascend by their bytes, and each step looks one up in the dictionary. */
 static int find_place(const struct column *c, fih_str bound, bool is_prefix, bool behind, uint32_t *place,
                       fih_error *err)
 {
     uint32_t low = 0, high = c->row->terms;
 
+    /* Of 100,000 authors 17 terms are looked at for each end of a span. For the prefix "ab" the place is that of the
+     * first term that begins so, or with `behind` of the first that is above all of them. */
     while (low < high) {
         const uint32_t mid = low + (high - low) / 2;
         bool below;
@@ -376,7 +376,7 @@ int fihi_column_places(const struct column *c, fih_str low, fih_str high, bool i
 {
     int rc = FIH_OK;
 
-    /* Without a bound, all that there are. */
+    /* Without an end, all that there are. */
     *from = 0;
     *to = c->row ? c->row->terms : 0;
     if (c->row && low.ptr)
@@ -438,8 +438,8 @@ int fihi_column_rows_load(struct segment *s, fih_error *err)
     if ((rc = fihi_segment_value(s, KIND_COLUMN_INDEX, 0, &p, &n, err)) != 0)
         return rc;
     s->column_count = (uint32_t)(n / COLUMN_ROW_BYTES);
-    /* So many rows as there are bytes, and no more than there are numbers of fields: what is allocated is bounded by
-     * the file. */
+    /* So many rows as there are bytes, and no more than there are numbers of fields: so the file limits what is
+     * allocated. */
     if (n % COLUMN_ROW_BYTES || s->column_count == 0 || s->column_count > FIELD_NO_END ||
         s->stats.counts[KIND_COLUMNS] != (uint64_t)s->column_count * chunks_of(s->stats.docs))
         return fihi_segment_broken(s, "its index of columns", err);

@@ -347,15 +347,14 @@ int fihi_record_skip(const uint8_t **p, const uint8_t *end)
     return FIH_OK;
 }
 
-/* Letters take up to three bytes each, so a block's 32 bits do not bound what comes out: it is compared again.
- *
- * A block is at most 4 GiB by its table, three times as much in letters at the worst, and so compared with what the
- * length in front can say. */
+/* Letters take up to three bytes each, so a block's 32 bits do not bound what comes out: it is compared again. */
 int fihi_record_decode(struct buf *record, const uint8_t **p, const uint8_t *end)
 {
     const uint8_t *const letters = *p + 4, four[4] = {0};
     int rc = fihi_record_skip(p, end);
 
+    /* A block has at most 4 GiB by its table, and its text three times as much at the worst: more than the length in
+     * front can say. */
     record->len = 0;
     if (rc != 0 || (rc = fihi_buf_append(record, four, 4)) != 0 ||
         (rc = fihi_letters_undo(record, letters, (size_t)(*p - letters))) != 0)

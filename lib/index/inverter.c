@@ -302,6 +302,7 @@ static int append_stream(struct inverter *b, uint32_t entry)
         }
         b->stream[b->stream_blocks++] = block;
     }
+    /* Only the last block is written to; those before it are full. */
     b->stream[b->stream_blocks - 1][at] = entry;
     b->stream_count++;
     return FIH_OK;
@@ -332,7 +333,7 @@ static int take_doc(struct inverter *b, struct inverter_doc *d, const uint32_t *
             if (append_stream(b, ours[i]) != 0)
                 return FIH_E_NOMEM;
             s->count++;
-            /* Entries that the words will make: an upper bound of the memory for them, known before any is made. */
+            /* Entries that the words will make: what the flush will need memory for is known before any is made. */
             b->entry_count += s->items;
             /* A surface word may be several words of text, at a position each, or none. */
             d->text_len += s->words;
@@ -349,16 +350,12 @@ struct text_lengths {
 };
 
 /* The words of a value, behind those of the field's values before. A gap is between values, so that no phrase goes
- * from one to the next.
- *
- * The first value's words have the positions 0 and on. Of two values "a b" and "c", a is at 0, b at 1, and c at 18: 16
- * are passed over, as between title and body (FORMAT.md, "Positions in a document"). */
+ * from one to the next. */
 static int take_value(struct inverter *b, uint32_t doc, const struct chunk_value *v, const uint32_t *surfaces,
                       struct text_lengths *at)
 {
     uint8_t key[TERM_KEY_MAX];
     const size_t head = word_head(key, v->field);
-    /* Behind at->position, which is that of the next word, TITLE_GAP are free. */
     uint32_t next = at->words ? at->position + TITLE_GAP : 0, position = next;
 
     for (uint32_t k = 0; k < v->surfaces; k++) {

@@ -85,8 +85,7 @@ static const uint8_t *read_numbers(struct cursor *c, const uint8_t *p, const uin
     return v >> 2 == FORM_CODE_MIXED ? fihi_mixed_append(c, p, end, i) : p;
 }
 
-/* What a posting without numbers says. All three, for a tail has them in the arrays of blocks, one for each
- * document. */
+/* What a posting without numbers says. */
 static void set_plain(struct cursor *c, unsigned i)
 {
     c->form_codes[i] = c->titles[i] = c->root_codes[i] = 0;
@@ -121,7 +120,6 @@ static uint32_t load_block(struct cursor *c, uint32_t block)
     return c->doc = c->docs[0];
 }
 
-/* In varints, one document after the other, with all of its numbers: a few are not worth 128 places. */
 static uint32_t load_tail(struct cursor *c)
 {
     const unsigned count = c->at.df % POSTING_BLOCK;
@@ -162,7 +160,6 @@ static uint32_t load_single(struct cursor *c)
     const struct list_place *at = &c->at;
     const uint8_t *const end = at->bytes + at->byte_count;
 
-    /* The frequency is the term's total, which has 64 bits in the dictionary. */
     if (at->single >= at->docs || at->cf == 0 || at->cf > UINT32_MAX)
         return broken(c);
     enter(c, 0, 1);
@@ -287,7 +284,6 @@ uint32_t fihi_cursor_next_block(struct cursor *c)
     return c->doc == NO_DOC ? NO_DOC : go_to(c, c->block + 1);
 }
 
-/* The usual step costs an addition and two comparisons. */
 uint32_t fihi_cursor_next(struct cursor *c)
 {
     if (c->index + 1 < c->size)
@@ -295,7 +291,6 @@ uint32_t fihi_cursor_next(struct cursor *c)
     return fihi_cursor_next_block(c);
 }
 
-/* `target` is above the document that we stand on, so at least one step is made. */
 uint32_t fihi_cursor_seek(struct cursor *c, uint32_t target)
 {
     if (c->doc >= target)
@@ -336,7 +331,6 @@ uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *las
 
 /* ---- frequencies and numbers of a full block, singly or all at once */
 
-/* Frequencies are stored less 1, for none is 0. */
 static bool load_freqs(struct cursor *c)
 {
     const uint8_t *end;
@@ -417,7 +411,6 @@ static bool load_forms(struct cursor *c)
     return load_codes(c) && fihi_mixed_load(c, c->blocks + doc_end(c, c->block));
 }
 
-/* A title number is how many of the occurrences are in the title, so it is no more than these. */
 static bool load_titles(struct cursor *c)
 {
     uint32_t wrong = 0;
@@ -444,7 +437,6 @@ static bool load_roots(struct cursor *c)
     return !wrong;
 }
 
-/* What the scorer wants of each document in a block: frequency, title, root. No branch is left in its loop then. */
 bool fihi_cursor_scores(struct cursor *c)
 {
     if (c->numbers_ready)
@@ -465,14 +457,13 @@ bool fihi_cursor_numbers(struct cursor *c)
     return c->forms_ready = true;
 }
 
-/* A packed frequency by itself, unless the block is unpacked already. Of a document that is asked for alone, that is a
- * word or two of the block in place of 128 numbers. */
 uint32_t fihi_cursor_freq(struct cursor *c)
 {
     uint32_t less;
 
     if (c->freqs_ready)
         return c->freqs[c->index];
+    /* By itself: a word or two of the packed block in place of 128 numbers. */
     if (c->doc == NO_DOC ||
         !fihi_pack_get(c->freq_bytes, (size_t)(c->blocks + doc_end(c, c->block) - c->freq_bytes), c->index, &less) ||
         less == UINT32_MAX) {
@@ -593,7 +584,6 @@ static int open_positions(struct cursor *c)
     const bool is_tail = c->at.df == 1 || c->block >= c->block_count;
     size_t from = 0, to = c->at.position_bytes, total = 0;
 
-    /* A block's run begins where the one's before ended; the tail's goes to the end of the list's bytes. */
     if (!load_freqs(c))
         return -1;
     if (c->block_count && c->at.df != 1) {

@@ -149,22 +149,22 @@ bool fihi_mixed_load(struct cursor *c, const uint8_t *end)
             p = read_mixed(c, p, end, freq, filled, 2 * (count - k - 1), &forms);
         c->mixed_ends[k] = filled += forms;
     }
+    /* `count` of them at most 128, so a byte has room for each of the numbers. */
     memcpy(c->mixed_at, at, count);
     c->mixed_count = count;
     /* All of the block's bytes are used, or what is behind was meant for another number. */
     return p == end;
 }
 
-/* Those before it are passed over, from the last one that was asked for on: documents mostly ascend.
- *
- * For who asks about one document of a block, as a scorer does of a list that cannot bring documents in by itself:
- * those before it are only passed over, and their forms are written nowhere. */
+/* Those before it are passed over, from the last one that was asked for on: documents mostly ascend. */
 bool fihi_mixed_one(struct cursor *c, const uint8_t *end, uint32_t freq, uint32_t form, uint32_t *of_form)
 {
     unsigned before = 0, behind = 0;
     uint32_t count = 0;
     const uint8_t *p;
 
+    /* For who asks about one document of a block, as a scorer does of a list that cannot bring documents in by itself:
+     * those before it are only passed over, and their forms are written nowhere. */
     *of_form = 0;
     for (unsigned i = 0; i < c->index; i++)
         before += c->form_codes[i] == FORM_CODE_MIXED;

@@ -16,7 +16,12 @@
  *     source 0:  0 -> 0   1 gone   2 -> 1   3 gone   4 -> 2
  *     source 1:  0 gone   1 -> 3   2 -> 4   3 -> 5
  *
- * The order stays, so lists of several sources are simply written behind one another. */
+ * The order stays, so lists of several sources are simply written behind one another.
+ *
+ * Memory does not grow with the texts: a source has one value of each kind at hand, the new segment what a build has
+ * (build.c); beside it there are the numbers by which rows and columns are led from old terms to new ones (merge.h).
+ * Values of a source are read once, but for the dictionary, which is walked several times, and lists whose forms must
+ * be counted first. */
 #include "index/merge.h"
 
 #include <stdlib.h>
@@ -38,6 +43,8 @@ void fihi_merge_have_read(struct merge *m, uint64_t bytes)
     fihi_store_trim(m->out->stage.store);
 }
 
+/* Asked between documents, values or terms, and so often: the writer's own tick() mostly does no more than read a
+ * clock. */
 int fihi_merge_tick(struct merge *m)
 {
     return m->tick && m->tick(m->ctx) ? fihi_fail(m->err, FIH_E_CANCEL, "cancelled") : FIH_OK;
@@ -45,7 +52,10 @@ int fihi_merge_tick(struct merge *m)
 
 /* Called for each posting: a number for each 64 documents and at most eight bytes to count. A number for each
  * document would be many times the memory, and no faster when it does not fit the cache. Of a deleted one it is
- * the number of the next one that lives. */
+ * the number of the next one that lives.
+ *
+ * In the example above source 0 has the deleted documents 1 and 3, so ranks[0] is 0, and of document 4 the bits below
+ * it in byte 0, 0000 1010, are counted: two are gone, and it gets 0 + 4 - 2 = 2. */
 uint32_t fihi_merge_renumber(const struct source *s, uint32_t doc)
 {
     uint32_t gone;
@@ -55,11 +65,13 @@ uint32_t fihi_merge_renumber(const struct source *s, uint32_t doc)
     gone = s->ranks[doc / 64];
     for (uint32_t byte = doc / 64 * 8; byte < doc / 8; byte++)
         gone += (uint32_t)__builtin_popcount(s->segment->deleted[byte]);
+    /* The byte in which the document's own bit stands: only the bits below it. */
     gone += (uint32_t)__builtin_popcount(s->segment->deleted[doc / 8] & ((1u << doc % 8) - 1));
     return s->base + doc - gone;
 }
 
-/* Bits behind the last document may be anything: they would count only for documents behind them. */
+/* Bits behind the last document may be anything: they would count only for documents behind them. A segment of a
+ * million documents has 15,626 ranks, 61 KiB. */
 static int rank_deleted(struct source *s)
 {
     const uint32_t docs = s->segment->stats.docs;
@@ -77,6 +89,8 @@ static int rank_deleted(struct source *s)
     return FIH_OK;
 }
 
+/* A document without its words, which come with the lists: lengths, day and id, as a flush gives them to the
+ * builder. */
 static int merge_doc(struct merge *m, struct segment *s, uint32_t d, struct buf *room)
 {
     uint32_t lens[NORM_COUNT];
@@ -92,7 +106,8 @@ static int merge_doc(struct merge *m, struct segment *s, uint32_t d, struct buf 
     return fihi_build_doc(m->out, id, lens, date, m->err);
 }
 
-/* Means are those of the living documents, and must be known before the first list: impacts are made with them. */
+/* Means are those of the living documents, and must be known before the first list: impacts are made with them. The ids
+ * are read in order, so each value of them is expanded once from its first id to its last. */
 static int merge_docs(struct merge *m)
 {
     struct buf room = {0};
@@ -136,7 +151,9 @@ static int thin_block(struct merge *m, struct segment *s, uint32_t first, const 
                 rc = fihi_fail_nomem(m->err);
         }
     }
+    /* At most what the block had, so below 2^32. */
     thin.raw_bytes = (uint32_t)keep.len;
+    /* A block of which nothing is left is not written: it would have no document, and a reader refuses such. */
     if (rc == 0 && thin.docs && (rc = fihi_stored_compress(z, &packed, keep.ptr, keep.len, m->err)) == 0)
         rc = fihi_stored_add(&m->out->stored, &thin, packed.ptr, packed.len, m->err);
     fihi_buf_free(&keep);
@@ -165,6 +182,7 @@ static int merge_stored_value(struct merge *m, struct segment *s, uint32_t numbe
     while (fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
         uint32_t gone = 0;
 
+        /* Counted by the bitmap alone: whether a block has to be expanded is known before it is. */
         for (uint32_t d = first; s->deleted && d < first + b.docs; d++)
             gone += (uint32_t)segment_is_deleted(s, d);
         if (gone == 0) {
@@ -207,7 +225,10 @@ static int merge_stored(struct merge *m)
 }
 
 /* Equal hashes come from the first source first, so by ascending document, as FORMAT.md wants. Each step looks at
- * one row of each source: they are few. */
+ * one row of each source: they are few.
+ *
+ * A heap would find the least of many sources in fewer steps: of the eight that a merge has as a rule, a look at each
+ * takes no longer than to keep one in order. */
 static int merge_ids(struct merge *m)
 {
     for (unsigned i = 0; i < m->count; i++)
@@ -224,6 +245,7 @@ static int merge_ids(struct merge *m)
                 continue;
             if ((rc = fihi_segment_id_hash(s->segment, s->next, &hash, &doc, m->err)) != 0)
                 return rc;
+            /* <, not <=: of equal hashes the source that comes first keeps its turn. */
             if (!least || hash < least_hash) {
                 least = s;
                 least_hash = hash;
@@ -247,7 +269,8 @@ struct waiting {
     struct buf        raw, other;
 };
 
-/* The run with the least hash of all sources, or *least is NULL. */
+/* The run with the least hash of all sources, or *least is NULL. Of equal hashes the earlier segment's comes first, so
+ * runs of one name come in the order of their documents. */
 static int next_run(struct merge *m, struct source **least, struct source_run *best)
 {
     struct source_run run;
@@ -271,7 +294,10 @@ static int next_run(struct merge *m, struct source **least, struct source_run *b
     return FIH_OK;
 }
 
-/* Names with one hash are two sources, so the records are read: seldom, where nobody lives between two runs. */
+/* Names with one hash are two sources, so the records are read: seldom, where nobody lives between two runs.
+ *
+ * A run of source 0 that ends with its last living document and one of source 1 that begins with its first are one run
+ * now, if their names are the same. */
 static int is_joined(bool *is, struct waiting *w, const struct source_run *run, struct segment *from, uint32_t doc,
                      fih_error *err)
 {
@@ -288,7 +314,10 @@ static int is_joined(bool *is, struct waiting *w, const struct source_run *run, 
 }
 
 /* A run's documents stay neighbours, so it stays a run, only shorter. Its first living document's number is that of
- * fihi_merge_renumber() for the first one, dead or alive: it counts who lives before it. */
+ * fihi_merge_renumber() for the first one, dead or alive: it counts who lives before it.
+ *
+ * Of a run of the documents 0 to 2 of source 0 in the example, 0 and 2 live: its first is 0, and it has two, 0 and
+ * 1. */
 static int merge_sources(struct merge *m)
 {
     struct waiting w = {.from = NULL};
@@ -303,6 +332,8 @@ static int merge_sources(struct merge *m)
         bool is;
 
         for (uint32_t d = old.first; d < old.first + old.count; d++)
+            /* A run all of whose documents are deleted is passed over: the next one may then join the one that
+             * waits. */
             run.count += !segment_is_deleted(s->segment, d);
         if (run.count == 0)
             continue;
@@ -326,7 +357,10 @@ static int merge_sources(struct merge *m)
 }
 
 /* Where each source's documents go; how many live. A segment has fewer than 2^31 documents, and so has the sum: an
- * index has no more. */
+ * index has no more.
+ *
+ * Sources must be neighbours, in the order of their documents: the base of each is the number of the living before
+ * it. */
 static int number_docs(struct merge *m, uint32_t *live)
 {
     *live = 0;
@@ -358,12 +392,15 @@ int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_
         return fihi_fail_nomem(err);
     for (unsigned i = 0; i < count; i++)
         m.sources[i].segment = from[i];
+    /* In this order because each step needs the one before: lists need mean lengths, rows need stems, columns the
+     * terms' places. */
     if ((rc = number_docs(&m, live)) == 0 && *live > 0) {
         if ((rc = merge_docs(&m)) == 0 && (rc = merge_stored(&m)) == 0 && (rc = merge_ids(&m)) == 0 &&
             (rc = merge_sources(&m)) == 0 && (rc = fihi_merge_terms(&m)) == 0 &&
             (rc = fihi_merge_columns(&m)) == 0)
             rc = fihi_build_finish(out, err);
     }
+    /* Also after an error: what was staged belongs to a segment that nobody names. */
     fihi_merge_terms_free(&m);
     for (unsigned i = 0; i < count; i++) {
         free(m.sources[i].ranks);

@@ -16,7 +16,8 @@
 #include "index/merge_part.h"
 
 /* Where the places of a column's terms begin among those of its source. One array for all fields of a source, in the
- * order of its columns. Columns are at most 64. */
+ * order of its columns. Columns are at most 64. Asked for each value of a keyword: with some columns that is a handful
+ * of additions. */
 static size_t places_before(const struct segment *s, const struct column_row *row)
 {
     size_t count = 0;
@@ -38,6 +39,7 @@ static const struct column_row *row_of(const struct segment *s, unsigned field)
 /* UINT32_MAX in places that nobody has told of: no segment has so many terms. */
 static int tell_source(struct merge *m, struct source *s, unsigned field, uint32_t place)
 {
+    /* The segment's own number of the term, by which its column knows it. */
     const struct column_row *const row = row_of(s->segment, field);
     const uint32_t ordinal = s->walk.scan.entry.ordinal;
 
@@ -101,6 +103,7 @@ static int merge_source(struct merge *m, struct source *s, unsigned field)
     for (uint32_t d = 0; d < s->segment->stats.docs && rc == 0; d++) {
         uint32_t at, count;
 
+        /* A chunk is verified when it is first looked up, and stays at hand for its 32,768 documents. */
         if (d % COLUMN_CHUNK == 0 && (rc = fihi_column_load(c, d, m->err)) != 0)
             return rc;
         if (d % 4096 == 0 && (rc = fihi_merge_tick(m)) != 0)
@@ -123,6 +126,7 @@ int fihi_merge_columns(struct merge *m)
     for (unsigned f = 0; f < FIELD_NO_END && rc == 0; f++) {
         const struct column_row *row = NULL;
 
+        /* Kinds are the same in all sources, or the view could not have been opened. */
         for (unsigned i = 0; i < m->count && !row; i++)
             row = row_of(m->sources[i].segment, f);
         if (!row)

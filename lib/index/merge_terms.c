@@ -12,7 +12,11 @@
  * 6. Roots, with the new ordinals of their stems.
  *
  * How often a root occurs in a document, and which of its stems is the first there, is the document's alone and stays.
- */
+ *
+ * An example. Source 0 has the stem كتاب with the forms كتاب (0) and الكتاب (1), source 1 has it with الكتاب (0) and
+ * وكتاب (1). Among the forms of both, by their bytes, الكتاب is 1, كتاب 2 and وكتاب 3. If الكتاب is now in most
+ * documents, it becomes form 0 of the new list, and so the 1 of source 0 and the 0 of source 1 are both written as
+ * 0. */
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -28,6 +32,7 @@ static int broken(struct merge *m, const struct source *s, const char *what)
 
 /* ---- the keys of a level, of all sources in order */
 
+/* A source whose walk has left the level has no term any more, and is looked at no more until the next level begins. */
 static int next_term(struct merge *m, struct source *s)
 {
     const int rc = fihi_term_walk_next(&s->walk, m->err);
@@ -54,6 +59,7 @@ static int begin(struct merge *m, struct source *s)
     return rc;
 }
 
+/* All terms of a level have it as the first byte of their key. */
 static int begin_level(struct merge *m, struct source *s, enum level level)
 {
     s->head[0] = (uint8_t)level;
@@ -101,7 +107,8 @@ static bool find_least(struct merge *m)
     return true;
 }
 
-/* All sources have begun. `field` is its number in the new segment, or 0: then keys are the same everywhere. */
+/* All sources have begun. `field` is its number in the new segment, or 0: then keys are the same everywhere. The merged
+ * key has the new segment's number of the field, whatever the sources have. */
 static int each_begun(struct merge *m, unsigned field, int (*merge_key)(struct merge *))
 {
     uint64_t terms = 0;
@@ -130,7 +137,7 @@ static int each_key(struct merge *m, enum level level, int (*merge_key)(struct m
 }
 
 /* Keys of a level that have the number of a field. Where fields have one number, one walk goes through all of them;
- * else there is one for each field. */
+ * else there is one for each field. As a rule all segments are of one index, and their numbers the same. */
 static int each_field_key(struct merge *m, enum level level, int (*merge_key)(struct merge *))
 {
     bool is_mapped = false;
@@ -172,12 +179,14 @@ static int count_stems(struct merge *m, struct source *s)
         if (s->stem_count % TICK_EVERY == 0 && (rc = fihi_merge_tick(m)) != 0)
             return rc;
     }
+    /* One more than there are, so that NULL means no memory. An error above is reported first: free() has what was
+     * made. */
     s->new_stems = malloc((s->stem_count + (size_t)1) * sizeof *s->new_stems);
     s->forms = calloc(forms + 1, sizeof *s->forms);
     return rc ? rc : s->new_stems && s->forms ? FIH_OK : fihi_fail_nomem(m->err);
 }
 
-/* The forms of a stem's list; how many. */
+/* The forms of a stem's list; how many. They begin where those of the stem before end. */
 static struct source_form *forms_of(const struct source *s, uint32_t stem, uint32_t *count)
 {
     const uint64_t from = stem ? s->form_ends[stem - 1] : 0;
@@ -193,17 +202,20 @@ static struct source_form *form_of(const struct source *s, const struct dict_row
     struct source_form *forms;
     uint32_t count;
 
+    /* From the disk: a row may lead anywhere. */
     if (row->stem >= s->stem_count)
         return NULL;
     forms = forms_of(s, row->stem, &count);
     return row->form < count && forms[row->form].form == 0 ? &forms[row->form] : NULL;
 }
 
-/* Numbers follow the order of the keys, so they compare as the words do. The limit keeps them in 32 bits. */
+/* Numbers follow the order of the keys, so they compare as the words do. The limit keeps them in 32 bits. A row's
+ * documents are those of its source, deleted ones too: number_forms() knows when that is not enough. */
 static int number_form(struct merge *m)
 {
     struct dict_row row;
 
+    /* Numbers go up to NO_DOC - 2, and 0 is "none": below NO_DOC, which no number may be. */
     if (m->form_count >= NO_DOC - 1)
         return fihi_fail(m->err, FIH_E_LIMIT, "more words than can be numbered");
     m->form_count++;
@@ -212,6 +224,7 @@ static int number_form(struct merge *m)
 
         if (!s->is_at)
             continue;
+        /* The rows were walked when the entry was read (dict.c), so none of them can be broken. */
         for (struct dict_rows rows = fihi_dict_rows(&s->walk.scan.entry); fihi_dict_row_next(&rows, &row) == FIH_OK;) {
             struct source_form *f = form_of(s, &row);
 
@@ -225,6 +238,7 @@ static int number_form(struct merge *m)
 
 /* ---- a list */
 
+/* Opened for each term anew: a cursor keeps its memory, so a million short lists allocate nothing. */
 static int open_list(struct merge *m, struct source *s)
 {
     struct list_place at;
@@ -243,6 +257,7 @@ static int next_posting(struct merge *m, struct source *s, struct posting *p)
 {
     struct cursor *c = &s->cursor;
 
+    /* A deleted document's posting is stepped over without being decoded, but for the block that it is in. */
     while (c->doc != NO_DOC && segment_is_deleted(s->segment, c->doc))
         fihi_cursor_next(c);
     if (c->doc != NO_DOC && fihi_cursor_posting(c, p))
@@ -268,6 +283,7 @@ static int gather_forms(struct merge *m, struct source *s)
     struct source_form *forms;
     uint32_t count, none = 0;
 
+    /* Of the stem that the source's walk stands on: its ordinal is its place among the source's stems. */
     forms = forms_of(s, s->walk.scan.entry.ordinal, &count);
     for (uint32_t i = 0; i < count; i++) {
         struct list_form *f = forms_find(&m->list_forms, forms[i].form);
@@ -275,12 +291,15 @@ static int gather_forms(struct merge *m, struct source *s)
         none += forms[i].form == 0;
         if (!f && !(f = fihi_forms_add(&m->list_forms, forms[i].form)))
             return fihi_fail_nomem(m->err);
+        /* Documents of whole sources, deleted ones too: good enough where none is deleted, and counted again where some
+         * are. */
         f->df += forms[i].df;
     }
     return none > 1 ? broken(m, s, "its dictionary") : FIH_OK;
 }
 
-/* The documents that are left of each form. A first reading of the list, only where rows cannot say it. */
+/* The documents that are left of each form. A first reading of the list, only where rows cannot say it. With documents
+ * deleted, or with "none" in the list, there is no other way: what a document has is in its posting alone. */
 static int count_forms(struct merge *m, struct source *s)
 {
     struct posting p;
@@ -302,7 +321,7 @@ static int count_forms(struct merge *m, struct source *s)
 }
 
 /* Forms in no document get no number, for rows of such would lead nowhere. `at` still leads to the old places; it is
- * set again when the forms are numbered. */
+ * set again when the forms are numbered. Only after counting: df as the rows say it is never 0. */
 static void drop_empty(struct list_forms *f)
 {
     size_t kept = 0;
@@ -315,7 +334,9 @@ static void drop_empty(struct list_forms *f)
 
 /* Rows say of whole sources in how many documents a form is, and nothing of none: so where documents are deleted, or
  * occurrences without a form stand beside others, the lists are read for it first. A list of one form needs neither,
- * for that is in all documents; if they are all deleted, the list is empty and never written. */
+ * for that is in all documents; if they are all deleted, the list is empty and never written.
+ *
+ * Most stems have one form in all of their lists, so most lists are read once. */
 static int number_forms(struct merge *m)
 {
     struct list_forms *f = &m->list_forms;
@@ -329,6 +350,7 @@ static int number_forms(struct merge *m)
             f->docs += m->sources[i].walk.scan.entry.df;
             must_count |= m->sources[i].segment->deleted != NULL;
         }
+    /* With one form nothing is to be counted or ordered, whatever is deleted. */
     if (rc == 0 && f->count > 1 && (must_count || forms_find(f, 0))) {
         for (size_t i = 0; i < f->count; i++)
             f->list[i].df = 0;
@@ -343,7 +365,9 @@ static int number_forms(struct merge *m)
 }
 
 /* A posting's forms by their new numbers. Each is counted once more: rows say what the list has, not what was said.
- * Numbers of two sources are in different orders, so they are sorted again. */
+ * Numbers of two sources are in different orders, so they are sorted again.
+ *
+ * Postings of one form, as most are, cost a look into a table and an addition. */
 static int renumber_forms(struct merge *m, const struct source *s, struct posting *p)
 {
     if (fihi_grow(&m->posting_forms, &m->posting_form_cap, p->form_count, sizeof *m->posting_forms) != 0)
@@ -373,6 +397,7 @@ static int add_stem_posting(struct merge *m, struct source *s, struct posting *p
     uint32_t count;
     int rc;
 
+    /* Borrowed from the cursor until it moves: the builder copies them. */
     positions = fihi_cursor_positions(&s->cursor, &count);
     if (!positions || count != p->freq)
         return fihi_segment_list_broken(s->segment, &s->cursor, m->err);
@@ -384,6 +409,7 @@ static int add_stem_posting(struct merge *m, struct source *s, struct posting *p
     return fihi_build_posting(m->out, p, positions, &len, m->err);
 }
 
+/* Without positions or lengths; what a keyword's posting says is the same in all documents. */
 static int add_keyword_posting(struct merge *m, struct source *s, struct posting *p)
 {
     static const struct posting_lengths none = {0, 0, true};
@@ -406,7 +432,9 @@ static int add_word_posting(struct merge *m, struct source *s, struct posting *p
 }
 
 /* The postings of one source's present term go behind those of the sources before it. Documents ascend, because each
- * source's new numbers begin above the last of the one before. */
+ * source's new numbers begin above the last of the one before.
+ *
+ * Nobody's document is in two sources, so no posting is ever joined with another one. */
 static int add_list(struct merge *m, struct source *s,
                     int (*add)(struct merge *m, struct source *s, struct posting *p))
 {
@@ -423,7 +451,8 @@ static int add_list(struct merge *m, struct source *s,
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Tell the sources what the stem has become. Also when it is gone: rows of roots must know that. */
+/* Tell the sources what the stem has become. Also when it is gone: rows of roots must know that. A root's documents are
+ * those whose posting is the first of the root, and are added up by stem. */
 static int keep_stem(struct merge *m, uint32_t stem)
 {
     for (unsigned i = 0; i < m->count; i++) {
@@ -444,12 +473,14 @@ static int keep_stem(struct merge *m, uint32_t stem)
  * rows. */
 static int merge_stem(struct merge *m)
 {
+    /* The stem's ordinal in the new dictionary, if a document of it is left. */
     const uint32_t ordinal = (uint32_t)m->out->dict.terms;
     int rc = number_forms(m);
 
     if (rc != 0)
         return rc;
     fihi_forms_start(&m->list_forms, &m->out->list);
+    /* They were counted to number the forms; what is written is counted from 0. */
     for (size_t i = 0; i < m->list_forms.count; i++)
         m->list_forms.list[i].df = 0;
     for (unsigned i = 0; i < m->count; i++)
@@ -469,11 +500,13 @@ static int merge_keyword(struct merge *m)
     for (unsigned i = 0; i < m->count; i++)
         if (m->sources[i].is_at && (rc = add_list(m, &m->sources[i], add_keyword_posting)) != 0)
             return rc;
+    /* Before fihi_build_term(), which writes nothing for an empty list either. */
     if (m->out->list.df && (rc = fihi_merge_place(m)) != 0)
         return rc;
     return fihi_build_term(m->out, m->key, m->key_bytes, 1, m->err);
 }
 
+/* A field's terms stand together, and a text's words among them are merged like stems without forms. */
 static int merge_word(struct merge *m)
 {
     int rc;
@@ -494,6 +527,7 @@ static int merge_form(struct merge *m)
     return fihi_rows_write(&m->rows, ++m->form, &m->out->dict, m->key, m->key_bytes, m->err);
 }
 
+/* For qsort(): by new ordinals, so that the same stem of two sources stands beside itself. */
 static int by_stem(const void *x, const void *y)
 {
     const struct dict_row *a = x, *b = y;
@@ -509,6 +543,7 @@ static int gather_stems(struct merge *m, const struct source *s, size_t *count)
     for (struct dict_rows rows = fihi_dict_rows(&s->walk.scan.entry); fihi_dict_row_next(&rows, &row) == FIH_OK;) {
         if (row.stem >= s->stem_count)
             return broken(m, s, "its dictionary");
+        /* A stem whose documents are all deleted is no row of the new root. */
         if (s->new_stems[row.stem] == NO_STEM)
             continue;
         if (fihi_grow(&m->root_rows, &m->root_row_cap, *count + 1, sizeof *m->root_rows) != 0)
@@ -519,7 +554,10 @@ static int gather_stems(struct merge *m, const struct source *s, size_t *count)
 }
 
 /* Each stem once, then its firsts are added up. A sum that is more than all documents can only come from postings
- * that lie, and would make the index unreadable, so the merge fails and the old segments stay. */
+ * that lie, and would make the index unreadable, so the merge fails and the old segments stay.
+ *
+ * Of a root with كاتب in 5 documents as the first and كتاب in 3 as the first, the new entry says 8 documents and two
+ * rows. */
 static int merge_root(struct merge *m)
 {
     size_t count = 0, kept = 0;
@@ -568,6 +606,7 @@ int fihi_merge_terms(struct merge *m)
     return each_field_key(m, LEVEL_WORD, merge_word);
 }
 
+/* Whatever was made by then: what was not is NULL. */
 void fihi_merge_terms_free(struct merge *m)
 {
     fihi_forms_free(&m->list_forms);

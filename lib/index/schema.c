@@ -84,11 +84,11 @@ unsigned fihi_schema_find(const struct schema *s, fih_str name)
     return name.len == 4 && memcmp(name.ptr, "date", 4) == 0 ? FIELD_NO_DATE : 0;
 }
 
-/* What sorts, counts or collapses asks this way: of a text there is nothing to sort by but its words. */
 unsigned fihi_schema_find_values(const struct schema *s, fih_str name)
 {
     const unsigned field = fihi_schema_find(s, name);
 
+    /* What sorts, counts or collapses asks this way: of a text there is nothing to sort by but its words. */
     return fihi_schema_kind(s, field) == FIH_FIELD_TEXT ? 0 : field;
 }
 

@@ -161,7 +161,8 @@ static int sums_hold(const struct segment_stats *s)
                          : s->date_max == DATE_NONE;
 
     for (unsigned c = 0; c < NORM_COUNT; c++)
-        /* A text has less than 2^32 words, so the sum of all is bounded by that for each document, and fits 64 bits. */
+        /* A text has less than 2^32 words, so the sum of all is no more than that for each document, and fits 64
+         * bits. */
         holds &= s->with[c] <= s->docs && s->tokens[c] <= (uint64_t)UINT32_MAX * s->docs && isfinite(s->avg[c]) &&
                  s->avg[c] >= 0;
     /* A term has its bytes in the dictionary: whoever makes a table of so many is not led to one without end. */
@@ -230,7 +231,7 @@ static int load_dict_index(struct segment *s, fih_error *err)
     if ((rc = fihi_segment_value(s, KIND_DICT_INDEX, 0, &p, &n, err)) != 0)
         return rc;
     end = p + n;
-    /* One more, for calloc(0) may answer NULL. The number of values is bounded by then. */
+    /* One more, for calloc(0) may answer NULL. The number of values was compared with the file's before. */
     if (!(s->dict_keys = calloc(s->stats.counts[KIND_DICT] + (size_t)1, sizeof *s->dict_keys)))
         return fihi_fail_nomem(err);
     for (uint32_t i = 0; i < s->stats.counts[KIND_DICT]; i++) {

@@ -290,7 +290,7 @@ int fihi_value_read(int64_t *value, unsigned kind, fih_str text, fih_error *err)
     return fihi_value_span(value, &last, kind, text, 0, err);
 }
 
-/* A column may have any number: what no date can be is shown as 0000-00-00. The bounds are those of format.h,
+/* A column may have any number: what no date can be is shown as 0000-00-00. The two numbers are those of format.h,
  * DATE_FIRST and DATE_LAST. */
 static void day_text(char *out, size_t size, int64_t day)
 {

@@ -5,7 +5,11 @@
  * term in as many documents as the list has, then they are the same documents.
  *
  * What the rows say (documents, values, least, greatest) is counted anew, since a search trusts it to pass over
- * whole segments. */
+ * whole segments.
+ *
+ * An example: the terms news and sport, in documents 0, 2 and 1 by their lists, and the column 0, 1, 0. The column has
+ * news in two documents and sport in one, as many as the lists; document 0 and 2 have 0 there, and document 1 has 1.
+ * Were the column 0, 1, 1, sport would have two documents by it and one by its list. */
 #include <stdlib.h>
 
 #include "base/fail.h"
@@ -25,6 +29,7 @@ static const char *count_doc(struct column *c, uint32_t at, uint32_t count, stru
 {
     const bool is_keyword = c->row->kind == FIH_FIELD_KEYWORD;
 
+    /* Also documents that are deleted: a column keeps them until a merge. */
     n->docs += count > 0;
     n->values += count;
     for (uint32_t i = at; i < at + count; i++) {
@@ -32,6 +37,7 @@ static const char *count_doc(struct column *c, uint32_t at, uint32_t count, stru
 
         if (v < c->row->least || v > c->row->greatest)
             return "a value that its row has not";
+        /* Each once and ascending: a column is searched by that, and counted by it. */
         if (i > at && v <= column_value(c, i - 1))
             return "values out of order";
         n->least = v < n->least ? v : n->least;
@@ -52,6 +58,7 @@ static int check_list(struct column *c, const struct term_walk *w, uint32_t plac
     struct cursor cursor = {.positions = NULL};
     int rc = fihi_segment_list(c->segment, &w->scan.entry, &at, err);
 
+    /* A term with rows in place of a list, for example: a keyword has none. */
     if (rc != 0)
         return rc;
     if (n->dfs[place] != w->scan.entry.df)
@@ -62,6 +69,7 @@ static int check_list(struct column *c, const struct term_walk *w, uint32_t plac
         uint32_t from, count;
         bool has = false;
 
+        /* Documents ascend, so each chunk is at hand once for each term. */
         if (doc / COLUMN_CHUNK != c->chunk && (rc = fihi_column_load(c, doc, err)) != 0)
             break;
         rc = fihi_column_values(c, doc, &from, &count, err);
@@ -78,6 +86,7 @@ static int check_list(struct column *c, const struct term_walk *w, uint32_t plac
  * key, so a few terms before it are passed over. */
 static int check_terms(struct column *c, const struct tally *n, const char **wrong, fih_error *err)
 {
+    /* From the field's first key on, not from the first of the dictionary: a segment has some dozens of fields. */
     struct term_walk w = {.segment = c->segment};
     uint8_t first[2];
     const size_t bytes = keyword_head(first, c->row->field);
@@ -92,9 +101,11 @@ static int check_terms(struct column *c, const struct tally *n, const char **wro
             break;
         if (order < 0)
             continue;
+        /* The head may begin alike and be another field's, if the key ends too soon. */
         if (keyword_field(w.scan.key, w.scan.key_bytes, &head) != c->row->field ||
             w.scan.entry.ordinal != c->row->first_term + place || place >= c->row->terms)
             *wrong = "terms that its row has not";
+        /* Places are counted as the terms come, so each list is compared with the value that stands for it. */
         else
             rc = check_list(c, &w, place++, n, wrong, err);
     }
@@ -106,11 +117,14 @@ static int check_terms(struct column *c, const struct tally *n, const char **wro
 /* One problem a column: what is wrong first makes other numbers wrong as well. */
 static int check_column(struct verify *v, struct segment *s, const struct column_row *row, fih_error *err)
 {
+    /* One more, for calloc(0) may answer NULL. The terms were compared with the dictionary's when the rows were
+     * loaded. */
     struct tally n = {.least = INT64_MAX, .greatest = INT64_MIN, .dfs = calloc((size_t)row->terms + 1, sizeof *n.dfs)};
     const char *wrong = NULL;
     struct column c;
     int rc = n.dfs ? FIH_OK : fihi_fail_nomem(err);
 
+    /* The row was found in this segment, so there is a column to open. */
     fihi_column_open(&c, s, row->field);
     for (uint32_t d = 0; d < s->stats.docs && rc == 0 && !wrong; d++) {
         uint32_t at, count;
@@ -124,6 +138,7 @@ static int check_column(struct verify *v, struct segment *s, const struct column
         (n.docs != row->docs || n.values != row->values || n.least != row->least || n.greatest != row->greatest ||
          n.sum != row->sum))
         wrong = "counts that are not those of its row";
+    /* Terms of a keyword last: their lists are compared with counts that hold by then. */
     if (rc == 0 && !wrong && row->kind == FIH_FIELD_KEYWORD)
         rc = check_terms(&c, &n, &wrong, err);
     if (rc == 0 && wrong)
@@ -152,6 +167,7 @@ static int check_lost(struct verify *v, struct segment *s, fih_error *err)
                 continue;
             if (w.scan.key[0] > firsts[i])
                 break;
+            /* A keyword that no column has could be found by a query, and never be shown or counted. */
             if (field == 0 || field >= FIELD_NO_END || !fihi_column_open(&c, s, field)) {
                 fihi_problem(v, "segment %u: a keyword of field %u, which has no column", s->id, field);
                 return FIH_OK;
@@ -162,6 +178,7 @@ static int check_lost(struct verify *v, struct segment *s, fih_error *err)
     return rc;
 }
 
+/* Lost terms first: they would make no column wrong, and so be told by none. */
 int fihi_verify_columns(struct verify *v, struct segment *s, fih_error *err)
 {
     int rc = check_lost(v, s, err);

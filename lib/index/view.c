@@ -30,7 +30,7 @@
 #include "index/statistics_word.h"
 
 /* Segments before the snapshot, whose values they borrow, and that before the store. Whatever is missing is NULL or 0,
- * so a member that was opened half way is closed by the same call. */
+ * so this also closes a member that was opened half way. */
 static void close_member(struct member *m)
 {
     for (uint32_t i = 0; i < m->count; i++)
@@ -222,8 +222,8 @@ static int set_generation(struct view *v, fih_error *err)
     return FIH_OK;
 }
 
-/* Adds up what all segments say. Sums have 64 bits, and the number of documents is bounded below 2^31 by the end;
- * before that it is below 2^32, for each index by itself has at most 2^31 - 1. */
+/* Adds up what all segments say. Sums have 64 bits, and the number of documents is below 2^31 at the end; before that
+ * it is below 2^32, for each index by itself has at most 2^31 - 1. */
 int fihi_view_join(struct view *v, fih_error *err)
 {
     size_t all = 1;

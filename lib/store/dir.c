@@ -168,11 +168,7 @@ int fihi_dir_name(const char *dir, bool *is_named, fih_error *err)
     return rc;
 }
 
-/* Without memory of its own: that may be what ran out. Whatever fails, goes on: there is nobody left to tell.
- *
- * The data file goes before the marker that vouches for it. If this is cut short in between, the marker still says that
- * what is left is a creation's, and the next one may remove it; the other way round it would look like an index that
- * has lost its marker. */
+/* Without memory of its own: that may be what ran out. Whatever fails, goes on: there is nobody left to tell. */
 void fihi_dir_give_up(const char *dir, uint32_t number)
 {
     char path[PATH_MAX];
@@ -266,6 +262,7 @@ int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
         const enum content c = content_of(e->d_name, &st, begun);
         most = c > most ? c : most;
     }
+    /* Kept before closedir(), which may set another. */
     const int cause = errno;
     closedir(d);
     if (cause != 0)

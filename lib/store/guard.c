@@ -157,8 +157,7 @@ static int mark(struct walk *w, uint64_t page, uint64_t count)
     return FIH_OK;
 }
 
-/* As LMDB compares: the free list by native integers, all else bytewise, the shorter first. In a branch that is no
- * search: a key is compared with the bounds from above and with the one before it, twice each. */
+/* As LMDB compares: the free list by native integers, all else bytewise, the shorter first. */
 static int compare(const struct walk *w, const uint8_t *a, size_t a_bytes, const uint8_t *b, size_t b_bytes)
 {
     if (w->integer_keys) {
@@ -169,7 +168,6 @@ static int compare(const struct walk *w, const uint8_t *a, size_t a_bytes, const
     return c ? c : a_bytes < b_bytes ? -1 : a_bytes > b_bytes;
 }
 
-/* Points into a page of `level`, which stays as it is while deeper ones are read. */
 struct bound {
     const uint8_t *key;       /* NULL: none */
     size_t         bytes;
@@ -200,7 +198,7 @@ static int leaf_value(struct walk *w, uint64_t page, const uint8_t *node, size_t
     }
     if (room < 8 || (flags & N_SUBDATA))
         return broken(w, "a value past its page", page);
-    /* From the disk, and any 64 bits: mark() bounds it before it is multiplied or added to. */
+    /* From the disk, and any 64 bits: mark() compares it before it is multiplied or added to. */
     first = get_u64(data);
     count = (PAGE_HEAD - 1 + bytes) / w->page_bytes + 1;
     if ((rc = mark(w, first, count)) != 0)
@@ -239,7 +237,7 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
     if (depth >= MAX_DEPTH || depth >= height)
         return broken(w, "a tree deeper than it says", page);
     /* Before the page is read: a page that is reached twice, in a tree or by a circle, is found here where all are
-     * marked, and by the bounds of its keys where they are not. */
+     * marked, and by the order of its keys where they are not. */
     if ((rc = mark(w, page, 1)) != 0)
         return rc;
     if (!w->level[depth] && !(w->level[depth] = malloc(w->page_bytes)))
@@ -335,6 +333,8 @@ static int walk_db(struct walk *w, const uint8_t *db)
             return broken(w, "a tree without a root", 0);
         return FIH_OK;
     }
+    /* The depth has 16 bits and may be any: walk_page() goes no deeper than MAX_DEPTH, and takes a leaf at that depth
+     * alone. */
     if ((rc = walk_page(w, root, 0, get_u16(db + DB_DEPTH), none, none)) != 0)
         return rc;
     /* Only of trees that were walked to the end: a walk that fails is never asked for bytes. */
@@ -417,6 +417,7 @@ static int free_value(struct walk *w, const uint8_t *key, size_t key_bytes, unsi
         const uint64_t page = get_u64(data + 8 * i);
 
         rc = page >= last ? broken(w, "a free list out of order", page) : mark(w, page, 1);
+        /* So the last one that was looked at is the least so far. */
         last = page;
         w->all_pages++;
     }

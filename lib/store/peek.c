@@ -109,11 +109,12 @@ static uint64_t child_of(const uint8_t *page, unsigned i)
     return get_u16(node) | (uint64_t)get_u16(node + 2) << 16 | (uint64_t)get_u16(node + 4) << 32;
 }
 
-/* The first node whose key is not below this one, or `count`. Ends whatever the keys are, for each step halves what is
- * left. Order within a page is not checked here: where it is broken, a key found too low is refused by check_order(),
- * and one passed over looks like one that is missing, which is an error of its own wherever a value must be there. */
+/* The first node whose key is not below this one, or `count`. */
 static unsigned lower_bound(const uint8_t *page, unsigned from, unsigned count, const uint8_t *key, size_t key_bytes)
 {
+    /* Ends whatever the keys are, for each step halves what is left. Order within a page is not checked here: where it
+     * is broken, a key found too low is refused by check_order(), and one passed over looks like one that is missing,
+     * which is an error of its own wherever a value must be there. */
     while (from < count) {
         const unsigned mid = from + (count - from) / 2;
         const uint8_t *node = node_of(page, mid);

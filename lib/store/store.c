@@ -103,7 +103,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
     int rc;
     bool is_cut_short;
 
-    /* From here on there is one exit: fihi_store_close() takes a handle in any state, and gives back what it has. */
+    /* From here on there is one exit, where a handle in any state gives back what it has. */
     *out = NULL;
     if (!dir || !*dir)
         return fihi_fail(err, FIH_E_USAGE, "the path of the index is empty");
@@ -464,7 +464,6 @@ void fihi_store_remove(const char *dir, bool may_remove_dir)
 
     if (marker)
         unlink(marker);
-    /* Number 1 is the only one that a new index has; other data files would be a sign that something was committed. */
     fihi_dir_give_up(dir, 1);
     if (lock)
         unlink(lock);
