@@ -7,7 +7,10 @@
  *
  * The order of the values on the disk is that of their becoming full, not of their kinds: of a segment of a million
  * documents the first are stored blocks and lengths, while the lists of the same documents are still being made. A
- * crash at any point leaves values of a segment that no manifest names, which the next writer removes. */
+ * crash at any point leaves values of a segment that no manifest names, which the next writer removes.
+ *
+ * The segment of FORMAT.md's small index has 20 values beside its header: two of lengths, two of long lengths, four of
+ * columns and one of each other kind. */
 #include "index/build.h"
 
 #include "base/bytes.h"

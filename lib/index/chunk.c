@@ -11,7 +11,11 @@
  * Records of 10, 15, 12 and 90 KiB of letters become three blocks: the first two together (the third would make it
  * more than 32 KiB), the third, and the fourth alone. The work of a chunk is in three passes, each over memory of its
  * own: words to numbers (analyze), new words and terms copied out (grow_…), records to compressed blocks (compress).
- * None of them waits for anybody. */
+ * None of them waits for anybody.
+ *
+ * Say the batch knows كتاب as its word 7, and a chunk reads كتاب قلم كتاب. The stream is then 7, SURFACE_OWN | 0, 7,
+ * and `growth` tells that the chunk's own word 0 is قلم and which terms it has. If the batch learns قلم meanwhile, from
+ * another chunk, what this one tells of it is passed over when it is taken. */
 #include "index/chunk.h"
 
 #include <stdlib.h>

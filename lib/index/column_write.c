@@ -6,7 +6,13 @@
  *
  * Of a keyword, documents 0 to 3 with the values {2}, {}, {0, 5}, {1}: values are 2, 0, 5, 1 and ends 1, 1, 3, 4.
  * One of them has two, so the chunk has `starts` 0, 1, 1, 3, 4, and the values in one byte each. Without the third
- * document's second value it would have only a code for each, 3, 0, 1, 2: 1 more than the value less the least. */
+ * document's second value it would have only a code for each, 3, 0, 1, 2: 1 more than the value less the least.
+ *
+ * The bytes of that chunk: a head of 16, five places of four, and four codes of one.
+ *
+ *     01 01 00 00   04 00 00 00   00 00 00 00 00 00 00 00
+ *     00 00 00 00   01 00 00 00   01 00 00 00   03 00 00 00   04 00 00 00
+ *     02 00 05 01 */
 #include "index/column_write.h"
 
 #include <stdlib.h>

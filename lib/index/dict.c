@@ -12,7 +12,19 @@
  *
  * A form's entry is as short as can be: 00 05 03 6b 61 6c 62 00 00 03 says that 0 bytes are shared and 5 follow,
  * level 3 and "kalb"; then that its stem's ordinal is 0 more than that of the form before (of a block's first form,
- * than 0), and it is the only one; that it is form 0 of that stem's list, in 3 documents. */
+ * than 0), and it is the only one; that it is form 0 of that stem's list, in 3 documents.
+ *
+ * The first terms of FORMAT.md's small index, in a block that begins with four zeros (the first list would be at 0 in
+ * value 0 of the postings, its positions at 0 in value 0 of those):
+ *
+ *     00 04 00 6f 6e 65    01 00 01 02 02 00 01 02
+ *     01 05 74 68 72 65 65    02 00 04 02 00
+ *     02 02 77 6f    02 02 09 04 04
+ *
+ * "one" is in one document, 0, whose numbers are the two bytes 02 00, and has one byte of positions. "three" shares the
+ * level's byte with it; it is in two documents, and its list has 4 bytes: at 0, for the one before has none there. Its
+ * positions are at 1, behind that one byte. "two" shares two bytes; its list has 9 bytes, at 4, and its positions 4
+ * bytes, at 3. */
 #include "index/dict.h"
 
 #include "base/bytes.h"
@@ -219,8 +231,7 @@ void fihi_dict_writer_free(struct dict_writer *w)
     fihi_buf_free(&w->index);
 }
 
-/* Up to `key` everything is zero; the key itself is memory that need not be cleared. 256 bytes for each of thousands of
- * look-ups would be the dearest part of a short one. */
+/* Up to `key` everything is zero; the key itself is memory that need not be cleared. */
 int fihi_dict_scan(struct dict_scan *s, const uint8_t *value, size_t bytes)
 {
     memset(s, 0, offsetof(struct dict_scan, key));

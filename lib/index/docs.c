@@ -18,7 +18,11 @@
  * The record of a document with the id "c", the title "two" and the url "u", 11 bytes behind its length (FORMAT.md,
  * "Record"):
  *
- *     0b 00 00 00   00 01 63   01 03 74 77 6f   05 01 75 */
+ *     0b 00 00 00   00 01 63   01 03 74 77 6f   05 01 75
+ *
+ * A stored value's table, of the small index: 00 00 00 00 03 00 00 00 01 00 00 00 says that it begins with document 0
+ * and has three documents in one block; 03 00 00 00 94 00 00 00 that the block has all three, in 148 bytes of letters,
+ * and then four bytes where its compressed bytes end (FORMAT.md, "Stored value"). */
 #include "index/docs.h"
 
 #include <stdbool.h>
@@ -273,8 +277,8 @@ int fihi_start_check(fih_str starts, fih_str body)
     return rc == FIH_DONE && starts.len ? FIH_OK : FIH_E_CORRUPT;
 }
 
-/* There may be more bytes than the record has; nobody looks at them. The length is compared by subtraction; the fields
- * are, when they are walked. */
+/* There may be more bytes than the record has; nobody looks at them. Fields are compared with what is left when they
+ * are walked. */
 int fihi_record_scan(struct record_scan *s, const uint8_t *record, size_t bytes)
 {
     if (bytes < 4 || get_u32(record) > bytes - 4)
@@ -435,8 +439,8 @@ void fihi_stored_writer_free(struct stored_writer *w)
     fihi_buf_free(&w->index);
 }
 
-/* ZSTD_compressBound() is what the worst input needs, so there is no second try. The context is the caller's and kept
- * from block to block: to make one costs more than a small block. */
+/* ZSTD_compressBound() is what the worst input needs, so there is no second try. The context is the caller's, who keeps
+ * it and its tables from block to block. */
 int fihi_stored_compress(ZSTD_CCtx *z, struct buf *out, const void *raw, size_t bytes, fih_error *err)
 {
     size_t n;

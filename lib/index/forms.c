@@ -2,7 +2,11 @@
  *
  * `at` leads from a form to its place in the list under way. It is never cleared: lists are many, most have one
  * form, and the table is as large as the vocabulary. So a place counts only if the list has that form there
- * (forms_find()). */
+ * (forms_find()).
+ *
+ * Say a list had the forms 5 and 9, at the places 0 and 1, and the next one has 9 and 7. at[9] still says 1, but the
+ * list has nothing there yet: 9 is new, and gets place 0. at[5] says 0 from then on as well, and is not believed, for
+ * at place 0 stands 9. */
 #include "index/forms.h"
 
 #include <stdlib.h>

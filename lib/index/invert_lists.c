@@ -114,13 +114,13 @@ static int keep_list(const struct layer *y, struct laid *laid)
         fihi_buf_append(&laid->bytes, l->out.ptr, l->out.len) != 0 ||
         fihi_buf_append(&laid->positions, l->positions.ptr, l->positions.len) != 0)
         return FIH_E_NOMEM;
+    /* Bytes and positions are told by their ends: the first list's begin at 0, each other's where the one before
+     * ended. */
     laid->lists[laid->count++] = (struct laid_list){.df = l->df,
                                                     .title_df = l->title_df,
                                                     .first_df = l->first_df,
                                                     .form_count = (uint32_t)y->forms.count,
                                                     .single = l->docs[0],
-                                                    /* Lists are told by their ends: the first begins at 0, each other
-                                                     * where the one before ended. */
                                                     .cf = l->cf,
                                                     .end = laid->bytes.len,
                                                     .position_end = laid->positions.len};

@@ -221,8 +221,7 @@ int fihi_inverter_add_doc(struct inverter *b, uint32_t hash, const fih_doc *d, i
     /* The lengths are 0 until the document's chunk is taken. */
     b->docs[doc] = (struct inverter_doc){.hash = hash, .date = date, .id_end = b->ids.len};
     b->doc_count++;
-    /* Puts it there for whoever looks for the id next, in this batch too: a document that comes again deletes this
-     * one. */
+    /* From here on the id is found: a document that comes with it again, in this batch too, deletes this one. */
     fihi_table_put(&b->id_table, hash, doc);
     if (d->source.len && add_source(b, d->source, doc) != 0)
         return fihi_fail_nomem(err);
@@ -482,7 +481,7 @@ static int flush_docs(struct inverter *b, struct build *out, fih_error *err)
     for (size_t i = 0; i < b->doc_count && rc == 0; i++)
         rc = fihi_build_id_hash(out, hashes[i].hash, hashes[i].doc, err);
     free(hashes);
-    /* In place: source_of a document is not asked for any more. */
+    /* In place, for nobody asks for a document's source any more. */
     if (b->source_count)
         qsort(b->sources, b->source_count, sizeof *b->sources, by_source);
     for (size_t i = 0; i < b->source_count && rc == 0; i++)

@@ -160,7 +160,10 @@ static void sink(struct id_walk *heap, size_t count, size_t at)
 /* `rows` grow to as many as have one hash: a segment may have several of it.
  *
  * Steps like a merge of sorted files: the least of all rows is taken, its walk goes on by one and sinks to its place.
- * Rows are gathered while they have one hash and settled when the next one comes. */
+ * Rows are gathered while they have one hash and settled when the next one comes.
+ *
+ * Of two tables with the hashes 2, 5, 9 and 5, 7 the rows come as 2, 5, 5, 7, 9: the two with 5 are gathered, and
+ * settled when 7 comes. Their ids are read and compared; if they are equal, the first table's document goes. */
 static int settle_ids(struct join *j)
 {
     struct id_walk *const heap = calloc(j->from->count + (size_t)1, sizeof *heap);

@@ -149,7 +149,7 @@ bool fihi_mixed_load(struct cursor *c, const uint8_t *end)
             p = read_mixed(c, p, end, freq, filled, 2 * (count - k - 1), &forms);
         c->mixed_ends[k] = filled += forms;
     }
-    /* `count` of them at most 128, so a byte has room for each of the numbers. */
+    /* Numbers of postings in a block are below 128, so each has room in a byte. */
     memcpy(c->mixed_at, at, count);
     c->mixed_count = count;
     /* All of the block's bytes are used, or what is behind was meant for another number. */

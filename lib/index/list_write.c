@@ -353,7 +353,11 @@ static int put_numbers(struct list_writer *w, struct buf *to, unsigned i)
 }
 
 /* gap << 2 | has numbers << 1 | (freq > 1); freq - 2 where it is; the numbers. A document once, without numbers, at
- * a distance below 32, is one byte. */
+ * a distance below 32, is one byte.
+ *
+ * The tail of "list-tail" in FORMAT.md: 0c is document 3, once, for 3 << 2 is 12. 1f is 7 << 2 with both bits: document
+ * 10, more than once and with numbers; 01 says three times, and the numbers follow. 07 is document 11, again with both
+ * bits; 00 says twice, and 08 that all of it is form 1. */
 static int flush_tail(struct list_writer *w)
 {
     uint32_t last = w->last_doc;

@@ -9,7 +9,10 @@
  *
  * New places ascend with the old ones, so the values of a document stay in order and are not sorted again. A term
  * without living documents gets no place; a column that has it for a living document disagrees with its list, and is
- * damaged. */
+ * damaged.
+ *
+ * If source 0 has the column 1, 0 of its two documents, sport and news, and source 1 the column 0 of its only one,
+ * culture, the new column is 2, 1, 0. */
 #include <stdlib.h>
 
 #include "base/fail.h"

@@ -14,7 +14,10 @@
  *
  * A note is found by its key alone, in the table of what waits and then in the commit: no reader has to know how many
  * there are. Only the first look at any of them in a snapshot walks through all, to compare the sums
- * (fihi_notes_verify()). */
+ * (fihi_notes_verify()).
+ *
+ * A note {} under run:index lies under the key 00 "run:index", and its payload is 09 00 00 00, the key once more and
+ * the value: 15 bytes, of which the digest is made (FORMAT.md, "Notes"). */
 #include "index/notes.h"
 
 #include <stdbool.h>

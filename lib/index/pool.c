@@ -14,7 +14,11 @@
  *
  * Who touches what: `first`, `last`, `waiting` and `next` of a chunk under the mutex; what else a chunk has is its
  * worker's until its rc is no longer RUNNING, and the caller's from then on. `pending` and `taken` are changed by the
- * caller alone. */
+ * caller alone.
+ *
+ * Say two threads have chunks 1 and 2, and 3 waits. Thread B ends with 2 and begins 3; the taker still waits for 1.
+ * When A has ended that, the taker takes 1 and then 2 at once, and waits for 3, though a chunk 4 that was given
+ * meanwhile may be ready sooner. */
 #include "index/pool.h"
 
 #include <pthread.h>

@@ -5,7 +5,11 @@
  * term's list one more of the postings.
  *
  * In numbers: of 500 values 9 comparisons find the one, of a hundred blocks in it 7 more, and at most 16 terms are
- * scanned then. All of it is in the value that was verified at its first use, and in memory. */
+ * scanned then. All of it is in the value that was verified at its first use, and in memory.
+ *
+ * "three" in FORMAT.md's small index: the only value begins with "one", which is not above, and has one block. Of that
+ * "one" is read and passed over, then "three", which is equal. Its entry says 4 bytes of list and 2 of positions, and
+ * the sums of those before it that they lie at 0 and at 1; the third key, "two", is never read. */
 #include "base/fail.h"
 #include "index/segment.h"
 

@@ -274,8 +274,8 @@ static int make_terms(struct terms *t, const struct intern *strings, size_t most
     return t->list ? FIH_OK : FIH_E_NOMEM;
 }
 
-/* About 60 bytes for each term of the vocabulary while it runs (fihi_term_table_bytes()), and as long as the entries
- * that are sorted by it. */
+/* About 60 bytes for each term of the vocabulary while it runs (fihi_term_table_bytes()), of which the caller keeps the
+ * lists of terms and the items. */
 int fihi_term_table_sort(const struct term_table *w, struct sorted_words *out)
 {
     const size_t n = w->terms.count;

@@ -8,7 +8,10 @@
  * whole: "300 pages" is no number, rather than 300.
  *
  * A text can also be asked for as a span: in a field of dates "2024" is from 2024-01-01 to 2024-12-31, as day
- * numbers 19,723 to 20,088. Stored is the first of them. */
+ * numbers 19,723 to 20,088. Stored is the first of them.
+ *
+ * In numbers: 12.5 is 4,623,226,492,472,524,800 and 13 is 4,623,507,967,449,235,456; with the sign turned round, -13 is
+ * below -12.5 as it should be. Noon of 2024-05-01 in UTC is 1,714,564,800. */
 #define _GNU_SOURCE                    /* strtod_l() */
 #include "index/value.h"
 
@@ -96,8 +99,8 @@ static int is_number(const char *s, int *has_fraction)
     return count && *s == '\0';
 }
 
-/* In the locale C: in another one the point may be a comma. Made for each call: locales are a process's, and the
- * library does not change them (lib/README.md). A value is read once for each document and field. */
+/* In the locale C: in another one the point may be a comma. Made for each call and given back: the library changes no
+ * locale of the program's (lib/README.md), and has no place to keep one of its own. */
 static int read_double(double *d, const char *ascii)
 {
     const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -159,7 +162,8 @@ static int read_number(int64_t *value, unsigned kind, fih_str text)
 
 /* ---- times */
 
-/* n is what is left of the text, so nothing is read behind its end. `most` is 23 for hours and 59 for minutes. */
+/* n is what is left of the text, so nothing is read behind its end. `most` says what two digits may be: 23 for hours,
+ * 60 for seconds. */
 static int two_digits(const char *s, size_t n, unsigned most, int64_t *out)
 {
     if (n < 2 || s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9')

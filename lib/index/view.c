@@ -14,8 +14,8 @@
  *     first index    tags 8, pages 9          view    tags 8, pages 9, price 10
  *     second index   price 8, tags 9          told    8 -> 9, 9 -> none, 10 -> 8
  *
- * What a view has is never written to again but for the slots of its segments (segment.c), so any number of threads
- * search it at once; a thread has its own analyzer, cursors and hits. Opening one costs a guard's walk over the pages
+ * Nothing in a view that an answer depends on is ever written to again, so any number of threads search it at once;
+ * what a thread needs to write to (analyzer, cursors, hits) is its own. Opening one costs a guard's walk over the pages
  * and a look at some values of each segment, whatever is in them. */
 #include "index/view.h"
 

@@ -18,7 +18,7 @@
 
 /* 8 MiB: a commit's two fsyncs are little beside it, and LMDB's limit of 131,071 dirty pages (512 MiB) is far. A batch
  * ends with the value that passes it. An index of 1 GB takes some 120 commits, of which nobody sees one before a marker
- * names the file: a crash between them leaves a data file without a name, which the next writer removes. */
+ * names the file: a crash between them leaves a data file that no marker names. */
 enum { BATCH_BYTES = 8 << 20 };        /* a transaction: LMDB keeps in memory what it writes until the commit */
 
 struct copy {

@@ -24,7 +24,7 @@
 #include "base/fail.h"
 #include "store/file.h"
 
-/* A term and its numbers are some ten bytes: one call of the system for 64 KiB and not for each of them. */
+/* What is put may be four bytes or some kilobytes: the system is called for 64 KiB and not for each. */
 enum { WAITING = 1 << 16 };            /* bytes that are written at once */
 
 /* NONBLOCK: opening a pipe would wait for its other end. A link is followed: a program names the file.
