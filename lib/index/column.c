@@ -116,7 +116,10 @@ int fihi_column_load(struct column *c, uint32_t doc, fih_error *err)
 }
 
 /* Only these two numbers of `starts` are checked, so a document's values lie within the codes, whatever the others
- * say. Nothing is kept of one that is broken: each document's two numbers are compared when it is asked for. */
+ * say. Nothing is kept of one that is broken: each document's two numbers are compared when it is asked for.
+ *
+ * In the chunk with several values that column_write.c shows, the places are 0, 1, 1, 3, 4: document 2 has the values 1
+ * and 2 of it, which are 0 and 5, and document 1 has none, for its place and the next are the same. */
 int fihi_column_values(struct column *c, uint32_t doc, uint32_t *at, uint32_t *count, fih_error *err)
 {
     const size_t i = doc % COLUMN_CHUNK;

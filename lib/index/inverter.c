@@ -104,7 +104,9 @@ int fihi_inverter_find(const struct inverter *b, uint32_t hash, fih_str id, uint
 
 /* Documents of a source mostly come together, so a run says it in 12 bytes for all of them. Names are compared and
  * not only hashes: two sources with one hash are two runs. Documents 0 to 9 of a.txt, 10 of b.txt and 11 of a.txt
- * are three runs. */
+ * are three runs.
+ *
+ * Nothing is looked up by source before the batch is written, but when one is deleted: then all runs are walked. */
 static int add_source(struct inverter *b, fih_str source, uint32_t doc)
 {
     const uint32_t hash = fihi_hash_name(source.ptr, source.len);

@@ -22,7 +22,14 @@
  * schema (schema.c)
  *
  * A manifest of eight segments has less than a kilobyte, and the schema behind it. It is read at each opening and
- * written by each commit, so it holds nothing that grows with the documents. */
+ * written by each commit, so it holds nothing that grows with the documents.
+ *
+ * The row of a segment, as it stands in the small index of FORMAT.md after its second commit:
+ *
+ *     01 00 00 00   03 00 00 00   01 00 00 00   00 00 00 00   4c b0 9a 15 ec 38 2a 6e
+ *
+ * Number 1, three documents, of which one is deleted; and the hash of the bitmap, so that an old bitmap is not taken
+ * for it. */
 enum { HEAD = 56, ROW = 24 };
 
 /* Zeroed, so that it may be freed again, and read into again. */

@@ -5,7 +5,12 @@
  * rebuild (fihi_rules_anew()), where no old term is left.
  *
  * Names and fingerprints of the analyzer go from the manifest to `pending`, and from there into the next manifest: what
- * a commit says of its rules is what it was made with. */
+ * a commit says of its rules is what it was made with.
+ *
+ * Three ways lead to the rules of a commit. A new index takes what the options say, or else defaults
+ * (fihi_rules_keep()). One that is there keeps its own, and options that differ are errors, but for weights and for
+ * fields that are added (the same). A rebuild takes what the options say, or else what the old index had
+ * (fihi_rules_anew()). */
 #include "index/rules.h"
 
 #include <math.h>

@@ -434,7 +434,10 @@ int fihi_schema_append(const struct schema *s, struct buf *out)
 /* A name is looked up among those that were read so far: s->count is theirs.
  *
  * Everything that a reader will take for granted is checked here: kinds that there are, names that a query can have, no
- * name twice. A weight or a flag that we do not know is damage, for a newer format would have another number. */
+ * name twice. A weight or a flag that we do not know is damage, for a newer format would have another number.
+ *
+ * The first field of the small index in FORMAT.md is 01 01 04 00 6c 61 6e 67: a keyword, several values, four bytes of
+ * name, no weight, "lang". It is field 8, for that is what the first one of a schema always is. */
 const uint8_t *fihi_schema_get(struct schema *s, const uint8_t *p, const uint8_t *end)
 {
     uint32_t count;

@@ -166,7 +166,9 @@ static int heap_bytes(struct segment *s, enum kind kind, struct place at, size_t
  * value.
  *
  * What is in *at is borrowed from the snapshot. `docs` goes with it, for a cursor refuses documents that the segment
- * has not got. */
+ * has not got.
+ *
+ * The postings of "three" are then at->bytes[0 … 4): 9c 9c 00 04, the two impacts, document 0 and document 1. */
 int fihi_segment_list(struct segment *s, const struct dict_entry *e, struct list_place *at, fih_error *err)
 {
     int rc;

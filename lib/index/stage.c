@@ -74,7 +74,10 @@ int fihi_heap_finish(struct heap *h, fih_error *err)
 }
 
 /* Nothing is recorded of where a list went but in the first one of a block of the dictionary: readers apply the same
- * rule, heap_place(), to the sizes of those before. So both must agree on it to the byte. */
+ * rule, heap_place(), to the sizes of those before. So both must agree on it to the byte.
+ *
+ * A list that is longer than HEAP_TARGET has a value to itself at its beginning, and only there: whatever follows it in
+ * the same value would end beyond the target, and so begins the next one. */
 int fihi_heap_add(struct heap *h, const void *bytes, size_t n, struct place *where, fih_error *err)
 {
     const struct place at = {h->number, (uint32_t)h->value.len};

@@ -165,7 +165,10 @@ static bool is_repeated(const struct term_table *w, size_t from, uint32_t stem)
 }
 
 /* What a new surface word stands for, from its results.
- * `items` and `words` of a surface word are bytes: a word makes no more than ITEMS_MAX (text/chain.h). */
+ * `items` and `words` of a surface word are bytes: a word makes no more than ITEMS_MAX (text/chain.h).
+ *
+ * A word with two readings may come as stem a, its form f, its root r, then at the same position stem b and its root r.
+ * That makes two items, {a, f + 1} and {b | ITEM_SAME, 0}, and one word; r is the root of both stems from then on. */
 static int add_items(struct term_table *w, const struct growth *g, size_t from, size_t end, struct inverter_surface *s)
 {
     size_t position = w->item_count;           /* the first item of the one under way */

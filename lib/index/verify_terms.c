@@ -574,7 +574,9 @@ static int check_terms(struct terms *t)
     return rc;
 }
 
-/* On the heap: a cursor has blocks of 128 numbers in it. */
+/* On the heap: a cursor has blocks of 128 numbers in it.
+ *
+ * Everything that was made goes at the end, whatever failed: what was not made is NULL. */
 int fihi_verify_terms(struct verify *v, struct segment *s, fih_error *err)
 {
     struct terms *t = calloc(1, sizeof *t);
