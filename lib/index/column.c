@@ -285,9 +285,9 @@ static unsigned test_days(const struct column *c, const uint32_t *docs, unsigned
 /* Chunk by chunk: as many documents as lie in one are asked at once. */
 unsigned fihi_column_test(struct column *c, const uint32_t *docs, unsigned n, int64_t low, int64_t high, bool *passes,
                           int *rc, fih_error *err)
-/* Chunks with one code for each document and chunks with several values may alternate within one column, for each is as
- * its own documents need it: so the kind is asked for each run. */
 {
+    /* Chunks with one code for each document and chunks with several values may alternate within one column, for each
+     * is as its own documents need it: so the kind is asked for each run. */
     unsigned count = 0, end;
     uint64_t least, most;
 

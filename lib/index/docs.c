@@ -425,10 +425,10 @@ int fihi_stored_add(struct stored_writer *w, const struct stored_block *b, const
 
 /* The last value is what was collected, however little; then the index over all of them. */
 int fihi_stored_finish(struct stored_writer *w, fih_error *err)
-/* w->index may be empty only for a segment without documents, which nobody writes. */
 {
     const int rc = emit_stored(w, err);
 
+    /* w->index may be empty only for a segment without documents, which nobody writes. */
     return rc ? rc : fihi_stage_append(w->stage, KIND_STORED_INDEX, w->index.ptr, w->index.len, err);
 }
 

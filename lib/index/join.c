@@ -270,9 +270,9 @@ static int merge_run(struct join *j, uint32_t at, unsigned count)
         return fihi_fail_nomem(j->err);
     /* After another index' merge the view would lack the new segment, so it is opened anew when it is asked for. */
     fihi_pending_close_view(t);                /* it does not have the new segment */
+    /* A run whose documents are all deleted gives no segment: what was staged is removed by the next writer. */
     fihi_build_begin(b, t->store, t->next_segment);
     if ((rc = fihi_pending_number(t, j->err)) == 0 &&
-        /* A run whose documents are all deleted gives no segment: what was staged is removed by the next writer. */
         (rc = fihi_merge(j->from->segments + at, count, b, &live, tick, j, j->err)) == 0 && live)
         rc = fihi_pending_add(t, b, NULL, 0, 0, t->live_count, j->err);
     fihi_build_free(b);

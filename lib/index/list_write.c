@@ -343,10 +343,10 @@ static bool has_numbers(const struct list_writer *w, unsigned i)
  * nothing. */
 static int put_numbers(struct list_writer *w, struct buf *to, unsigned i)
 {
+    /* A form code has up to 32 bits, and two flags come below it: so that number may need more than 32. */
     const uint32_t from = i ? w->mixed_ends[i - 1] : 0, title = w->titles[i], root = w->roots[i];
 
     if (append_varint(to, (uint64_t)w->forms[i] << 2 | (title > 0) << 1 | (root > 0)) != 0 ||
-        /* A form code has up to 32 bits, and two flags come below it: so this one number may need more than 32. */
         (title > 0 && append_varint(to, title - 1) != 0) || (root > 0 && append_varint(to, root - 1) != 0))
         return FIH_E_NOMEM;
     return fihi_buf_append(to, w->mixed.ptr ? w->mixed.ptr + from : NULL, w->mixed_ends[i] - from);

@@ -135,8 +135,8 @@ static int count_line(struct repeat *r, const struct source *s, uint64_t url, co
 /* The key of an url's host; 0 when it has none. Lower case, for hosts are the same in both. With a port, or a user's
  * name, it is another host: that is rare, and harmless. */
 static uint64_t host_key(fih_str url)
-/* Longer than any host's name in the DNS, which has 253 characters. */
 {
+    /* Longer than any host's name in the DNS, which has 253 characters. */
     enum { HOST_MOST = 255 };
     char host[HOST_MOST];
     size_t at = 0, n = 0;

@@ -468,8 +468,8 @@ static int write_all(struct statistics_writer *w, const char *path, const struct
     uint64_t blocks_bytes, hash = 0;
     int rc;
 
+    /* The head goes first for its room; its numbers are known at the end. */
     if ((rc = fihi_flat_begin(&w->file, path, w->err)) != 0 ||
-        /* Room for the head, whose numbers are known at the end. */
         (rc = fihi_flat_put(&w->file, head, sizeof head, w->err)) != 0 ||
         (rc = put_level(w, v, LEVEL_STEM)) != 0 || (rc = put_level(w, v, LEVEL_FORM)) != 0 ||
         (rc = put_level(w, v, LEVEL_ROOT)) != 0 || (rc = put_texts(w, v)) != 0 || (rc = close_block(w)) != 0)

@@ -151,12 +151,11 @@ static int check_records(struct verify *v, struct segment *s, const struct buf *
         if (fihi_record_next(&scan, &code, &name, &value) != FIH_OK || code != FIELD_ID || value.len != id.len ||
             memcmp(value.ptr, id.ptr, id.len) != 0)
             fihi_problem(v, "segment %u: stored document %u is not the one of its id", s->id, d);
+        /* Cuts are walked here and not by the record's scan, which only sees to it that they lie within the record. */
         body = (fih_str){"", 0};
         while ((rc = fihi_record_next(&scan, &code, &name, &value)) == FIH_OK) {
             if (code == FIELD_BODY)
                 body = value;
-            /* Cuts are walked here and not by the record's scan, which only sees to it that they lie within the
-             * record. */
             else if (code == FIELD_CUTS && fihi_cut_check(value, body) != 0)
                 fihi_problem(v, "segment %u: the cuts of document %u do not fit its body", s->id, d);
         }
@@ -233,6 +232,7 @@ static int check_stored(struct verify *v, struct segment *s, fih_error *err)
             if (rc != 0) {
                 rc = FIH_OK;
                 fihi_problem(v, "segment %u: stored value %u does not expand", s->id, i);
+                /* So that the values behind it are compared with what they should begin with. */
                 docs = (uint64_t)sv.first_doc + sv.docs;     /* the rest of it is told with it */
                 break;
             }

@@ -105,8 +105,8 @@ static int check_terms(struct column *c, const struct tally *n, const char **wro
         if (keyword_field(w.scan.key, w.scan.key_bytes, &head) != c->row->field ||
             w.scan.entry.ordinal != c->row->first_term + place || place >= c->row->terms)
             *wrong = "terms that its row has not";
-        /* Places are counted as the terms come, so each list is compared with the value that stands for it. */
         else
+            /* Places are counted as the terms come, so each list is compared with the value that stands for it. */
             rc = check_list(c, &w, place++, n, wrong, err);
     }
     if (!*wrong && (rc == FIH_OK || rc == FIH_DONE) && place != c->row->terms)

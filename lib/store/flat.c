@@ -39,15 +39,14 @@ int fihi_flat_open(struct flat *out, const char *path, fih_error *err)
     void *at;
 
     *out = (struct flat){NULL, 0};
-    /* fd is not tested again below: each of the failures goes through one exit, which closes what is open. */
+    /* Each of the failures goes through one exit, which closes what is open. What is mapped comes from the disk when it
+     * is touched, and goes when memory is short: a file of gigabytes is opened at once. */
     if (fd < 0 || fstat(fd, &st) != 0) {
         rc = fihi_fail_errno(err, errno, "cannot open", path);
     } else if (!S_ISREG(st.st_mode)) {
         rc = fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file", path);
     } else if (st.st_size <= 0) {
         rc = fihi_fail(err, FIH_E_CORRUPT, "'%s' is empty: write it anew", path);
-    /* Pages come from the disk when they are touched, and go when memory is short: a file of gigabytes is opened at
-     * once. */
     } else if ((at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)) == MAP_FAILED) {
         rc = fihi_fail_errno(err, errno, "cannot read", path);
     } else {

@@ -276,8 +276,6 @@ int fihi_loose_get(struct loose *l, enum space space, const void *key, size_t ke
 /* Go to `from`, or behind it. FIH_DONE at the end; FIH_OK also if the commit is gone by now. Behind, and not at:
  * after a commit the walk goes on from the last key that was handed out, which may be gone or not. */
 static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t from_bytes, bool is_behind,
-                 /* A seek leads to the first key that is not below `from`: only if it is `from` itself is there a step
-                  * to be made. */
                  fih_error *err)
 {
     const uint8_t *key;
@@ -287,6 +285,8 @@ static int go_to(struct loose *l, enum space space, const uint8_t *from, size_t 
     if (rc != 0 || !is_behind)
         return rc;
     key = fihi_peek_key(&l->at, &n);
+    /* A seek leads to the first key that is not below `from`: only if it is `from` itself is there a step to be
+     * made. */
     return n == from_bytes && memcmp(key, from, n) == 0 ? fihi_peek_next(&l->at, err) : FIH_OK;
 }
 

@@ -361,8 +361,9 @@ static int rewrite(struct store *s, bool *is_named, fih_error *err)
         fihi_env_put(old);
         if (rc == 0)
             rc = fihi_dir_clear(s->dir, next, err);
-    /* Nothing has changed for anybody: the copy and the marker for it are removed, and the handle goes on as it was. */
     } else {
+        /* Nothing has changed for anybody: the copy and the marker for it are removed, and the handle goes on as it
+         * was. */
         fihi_env_put(e);
         fihi_dir_give_up(s->dir, next);
     }
@@ -484,12 +485,12 @@ static int fill_backup(struct store *s, const char *dest, const char *path, fih_
     int rc;
     bool is_named;
 
+    /* The order is that of a creation: data, then marker, then its name. The directory gets its mode last, when all is
+     * in it and on the disk, and its own name in its parent is synced behind that. */
     if (!parent)
         rc = fihi_fail_nomem(err);
     else if (fd < 0 || stat(s->dir, &dir) != 0)
         rc = fihi_fail_errno(err, errno, "cannot open", fd < 0 ? dest : s->dir);
-    /* The order is that of a creation: data, then marker, then its name. The directory gets its mode last, when all is
-     * in it and on the disk, and its own name in its parent is synced behind that. */
     else if ((rc = fihi_dir_read(s->dir, &number, &marker, err)) == 0 && (rc = copy_to(s, path, err)) == 0 &&
              (rc = fihi_dir_write(dest, 1, number ? &marker : NULL, err)) == 0 &&
              (rc = fihi_dir_name(dest, &is_named, err)) == 0) {

@@ -272,9 +272,9 @@ void fihi_snap_end(struct snap *t)
 {
     if (!t)
         return;
+    /* For the state in memory fihi_memory_state_put() asks by itself whose process this is. */
     if (t->state) {
         fihi_memory_state_put(t->store->memory, t->state);
-    /* For the state in memory fihi_memory_state_put() asks by itself whose process this is. */
     } else if (t->store->env->pid == getpid()) {
         release(t);
         fihi_env_unuse(t->store->env, 0);
