@@ -487,8 +487,8 @@ static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
         const uint32_t until = (uint32_t)((uint64_t)all * part / parts);
         uint32_t live = until - done;
 
-        /* To the merge, all documents but this part's are deleted. */
-        /* Bits behind the last document as well: nobody asks for those. */
+        /* To the merge, all documents but this part's are deleted. Bits behind the last document as well: nobody asks
+         * for those. */
         memset(others, 0xFF, bitmap_bytes(docs));
         for (; done < until; doc++)
             if (!deleted || !(deleted[doc / 8] >> (doc % 8) & 1)) {
