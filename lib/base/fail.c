@@ -14,8 +14,9 @@
 
 #include "base/utf8.h"
 
-/* A path or id in a message may hold anything: controls and ill-formed UTF-8 become '?'. A message that
- * was cut ends before the character that the cut went through. */
+/* A path or id in a message may hold anything: controls and ill-formed UTF-8 become '?'. A message that was cut ends
+ * before the character that the cut went through. The loop ends, for fihi_utf8_next() goes on by a byte at least;
+ * memset() writes as many bytes as were read, so the message never becomes longer. */
 static void make_plain(char *msg, bool is_cut)
 {
     const size_t n = strlen(msg);
@@ -30,8 +31,6 @@ static void make_plain(char *msg, bool is_cut)
         else if (!ok || (unsigned char)msg[at] < 0x20 || msg[at] == 0x7F)
             memset(msg + at, '?', i - at);
     }
-/* Ends, and stays within msg: fihi_utf8_next() goes on by a byte at least. memset() writes as many bytes as were read,
- * so the message never becomes longer, and its NUL stays where it is. */
 }
 
 /* `err` may be NULL, and often is: whoever asks only whether something works wants no text. */

@@ -332,9 +332,8 @@ static int merge_sources(struct merge *m)
         bool is;
 
         for (uint32_t d = old.first; d < old.first + old.count; d++)
-            /* A run all of whose documents are deleted is passed over: the next one may then join the one that
-             * waits. */
             run.count += !segment_is_deleted(s->segment, d);
+        /* A run all of whose documents are deleted is passed over: the next one may then join the one that waits. */
         if (run.count == 0)
             continue;
         if ((rc = is_joined(&is, &w, &run, s->segment, old.first, m->err)) != 0)

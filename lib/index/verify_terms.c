@@ -346,7 +346,6 @@ static const char *check_form_row(struct terms *t, const struct dict_row *row)
 
     /* From the disk, and used as an index. */
     if (row->stem >= t->stem_count)
-        /* Not `row->form < form_count` of the entry: what was counted is compared, by the stem's part of the array. */
         return "lead to what is no stem";
     /* Counted when the stem's list was read. */
     forms = forms_of(t, row->stem, &count);

@@ -61,9 +61,8 @@ int fihi_copy_values(struct snap *t, const struct env *like, const char *path, f
     int rc;
 
     if (!lock)
-        /* ENV_CREATE, as for a new index: LMDB makes the meta pages and the four spaces, in the file's transaction
-         * 1. */
         return fihi_fail_nomem(err);
+    /* ENV_CREATE, as for a new index: LMDB makes the meta pages and the four spaces, in the file's transaction 1. */
     if ((rc = fihi_env_get(&c.to.env, path, ENV_CREATE, err)) == 0 &&
         (fstat(like->fd, &st) != 0 || fihi_file_be_like(c.to.env->fd, &st) != 0))
         rc = fihi_fail_errno(err, errno, "cannot change", path);

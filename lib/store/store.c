@@ -311,7 +311,8 @@ static int copy_to(struct store *s, const char *path, fih_error *err)
         struct snap *t;
         bool is_loose;
 
-        /* Ten times: each is a walk of all pages, so a file of gigabytes is read ten times at the most. */
+        /* All pages are walked before a byte is written; a copy that turns out to be stale is removed, and begun
+         * anew. */
         if ((rc = fihi_snap_begin(&t, s, GUARD_ALL, err)) != 0)
             return rc;
         /* Else the snapshot only was the proof that all pages are sound; LMDB takes its own. */
@@ -513,9 +514,9 @@ int fihi_store_backup(struct store *s, const char *dest, fih_error *err)
     if (!path || !marker) {
         rc = fihi_fail_nomem(err);
     } else if (mkdir(dest, 0700) != 0) {
+        /* mkdir() is the test that the name is free: two backups into one name cannot both succeed. */
         rc = errno == EEXIST ? fihi_fail(err, FIH_E_USAGE, "'%s' already exists: name a new directory", dest)
                              : fihi_fail_errno(err, errno, "cannot create", dest);
-    /* mkdir() is the test that the name is free: two backups into one name cannot both succeed. */
     } else if ((rc = fill_backup(s, dest, path, err)) != 0) {
         /* In this order: a marker without its file is damage, a file without its marker is a backup that was cut
          * short. */

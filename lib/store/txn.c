@@ -118,9 +118,9 @@ static int each_of(const struct store *s, MDB_txn *txn, enum space space, const 
         const uint8_t *payload = NULL;
         size_t bytes = 0;
 
+        /* Nonzero from `each` ends the walk and is returned as it is: it may be FIH_DONE or an error of the
+         * caller's. */
         if ((rc = unframe(s, &k, &v, &payload, &bytes, err)) != 0 ||
-            /* Nonzero from `each` ends the walk and is returned as it is: it may be FIH_DONE or an error of the
-             * caller's. */
             (rc = each(ctx, k.mv_data, k.mv_size, payload, bytes)) != 0) {
             mdb_cursor_close(cursor);
             return rc;
