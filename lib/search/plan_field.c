@@ -13,6 +13,7 @@
 #include "index/column.h"
 #include "search/plan_part.h"
 #include "search/values.h"
+#include "search/when.h"
 
 /* ---- what is wrong */
 
@@ -135,6 +136,29 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
                    : fihi_plan_text(p, group, n, field);
     rc = fihi_values_read(&low, &high, kind, text, p->opts->today, p->err);
     return rc == FIH_E_QUERY ? no_value(p, n, field, text) : rc ? rc : add_values(p, group, n->occur, field, low, high);
+}
+
+/* A span that was one when the query was made may be empty today. Then from is behind to, and nothing is found: no
+ * error. */
+int fihi_plan_date(struct planner *p, struct plan_node *group, const struct node *n)
+{
+    struct plan_node *c = fihi_plan_add(group, PLAN_VALUES, n->occur);
+    int32_t from = 0, to = -1;
+    int rc;
+
+    if (!c)
+        return fihi_fail_nomem(p->err);
+    if (node_is_any(n)) {
+        from = INT32_MIN + 1;
+        to = INT32_MAX;
+        rc = FIH_OK;
+    } else {
+        rc = fihi_when_parse((fih_str){n->text, n->len}, p->opts->today, &from, &to, p->err);
+    }
+    c->field = FIELD_NO_DATE;
+    c->low = rc ? 0 : from;
+    c->high = rc ? -1 : to;
+    return rc == FIH_E_QUERY ? FIH_OK : rc;
 }
 
 /* For each segment anew, where a keyword's beginning is asked for. Terms that begin alike stand side by side, so they

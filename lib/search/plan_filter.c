@@ -137,6 +137,33 @@ int fihi_filter_add(struct planner *p, struct filters *f, uint64_t fields, struc
     return FIH_OK;
 }
 
+/* ---- asking documents */
+
+/* Made when it is first asked: a segment that no word is in has none. */
+static struct sieve *sieve_of(const struct plan *plan, uint32_t segment, int *rc, fih_error *err)
+{
+    struct sieve **const s = &plan->sieves[segment];
+
+    if (!*s)
+        *rc = fihi_sieve_new(s, plan, plan->filter, segment, err);
+    return *s;
+}
+
+bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err)
+{
+    struct sieve *const s = sieve_of(plan, segment, rc, err);
+
+    return s && fihi_sieve_passes(s, doc, rc, err);
+}
+
+unsigned fihi_plan_passing(const struct plan *plan, uint32_t segment, const uint32_t *docs, unsigned n, bool *passes,
+                           int *rc, fih_error *err)
+{
+    struct sieve *const s = sieve_of(plan, segment, rc, err);
+
+    return s ? fihi_sieve_block(s, docs, n, passes, rc, err) : 0;
+}
+
 /* ---- the root's */
 
 /* Is it nothing but filters, in what is excluded, too? fihi_filter_fields() does not look at what is excluded; a word

@@ -1,6 +1,8 @@
-/* search/plan_part.h - what the files of the planner share: plan.c the tree, plan_words.c its terms,
- * plan_readings.c their nodes, plan_text.c words of a schema's texts, plan_filter.c what only bounds it, plan_best.c
- * other writings of words, plan_title.c the titles that would be the query.
+/* search/plan_part.h - what the files of the planner share: plan.c the whole, plan_tree.c groups, plan_words.c words as
+ * terms, plan_readings.c the nodes of these, plan_phrase.c words that belong together, plan_stop.c stop words,
+ * plan_pattern.c patterns, plan_field.c fields and their values, plan_text.c words of a schema's texts, plan_filter.c
+ * what only filters, plan_best.c other writings of words, plan_title.c the titles that would be the query, plan_facts.c
+ * what is true of the whole.
  *
  * Layer: search. Private to plan*.c.
  */
@@ -32,7 +34,7 @@ struct planner {
     unsigned               title_other_count;
 };
 
-/* ---- plan.c */
+/* ---- plan_tree.c */
 
 /* A new child of the group, or NULL without memory. */
 struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, enum occur occur);
@@ -76,6 +78,25 @@ void fihi_plan_boost(struct planner *p, float boost);
  * is also found by its root, where that is asked for (FIH_MATCH_BROAD). */
 int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t first, enum occur occur, bool is_plain);
 
+/* ---- plan_phrase.c */
+
+/* Words that belong together as a child of the group; a word alone is itself. */
+int fihi_plan_phrase(struct planner *p, struct plan_node *group, const struct node *n);
+/* All words that were asked for, as a phrase that weighs QUOTATION_BOOST times what it would. */
+int fihi_plan_quotation(struct planner *p, struct plan_node *group);
+
+/* ---- plan_stop.c */
+
+/* Plain stop words leave the group, and those in it, where they stand beside other words. */
+int fihi_plan_drop_stop_words(struct planner *p, struct plan_node *group);
+/* Does the node `n`, of which the group was made, ask for plain stop words, two or more, and nothing else? */
+bool fihi_plan_asks_stop_words(const struct plan *plan, const struct plan_node *group, const struct node *n);
+
+/* ---- plan_pattern.c */
+
+/* A pattern's words as one child of the group, with the documents that have any. */
+int fihi_plan_pattern(struct planner *p, struct plan_node *group, const struct node *n);
+
 /* ---- plan_field.c */
 
 /* NAME:VALUES as a child of the group. FIH_E_QUERY if there is no such field, or no such value. */
@@ -84,6 +105,8 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
 int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str value);
 /* The text of a node: a keyword, or with an asterisk behind it all that begin so. */
 int fihi_plan_keywords(struct planner *p, struct plan_node *group, const struct node *n, unsigned field);
+/* A span of the day that a document has, as it was written. */
+int fihi_plan_date(struct planner *p, struct plan_node *group, const struct node *n);
 
 /* ---- plan_text.c */
 
@@ -111,6 +134,17 @@ bool fihi_plan_may_be_title(const struct planner *p, const struct node *root);
 int fihi_plan_title_words(struct planner *p, uint32_t first);
 /* From the words and their other writings, when all are weighed. */
 int fihi_plan_make_titles(struct planner *p);
+
+/* ---- plan_facts.c; more of them in plan.h */
+
+/* Does it count anywhere in the tree where words stand? */
+bool fihi_plan_counts_places(const struct plan *plan, const struct plan_node *n);
+/* Does a group ask for one word in its readings, or one phrase, and nothing else that scores? */
+bool fihi_plan_asks_one_thing(const struct plan *plan, const struct plan_node *group);
+/* Can a document match the group without one of its words that have a root? */
+bool fihi_plan_can_lack_root(const struct plan *plan, const struct plan_node *group, bool is_required);
+/* Is any stop word passed over? */
+bool fihi_plan_has_passed(const struct plan *plan);
 
 /* ---- plan_filter.c */
 
