@@ -147,7 +147,7 @@ void fih_suggestion_free(fih_suggestion *s)
     free(made);
 }
 
-/* Looser and looser, until something is found. The order is that of likelihood: bounds (a date, a section, a field)
+/* Looser and looser, until something is found. The order is that of likelihood: filters (a date, a section, a field)
  * exclude most by mistake, then that all words are required, then fields, then phrases and signs. *out says what had
  * to be given up last, and how many there are then. What was loosened stays so in the next step. At most five searches.
  * The kind is set before each, so that what is returned says which step has found something. */
@@ -160,8 +160,8 @@ static int loosen(fih_why *out, const fih_reader *r, const struct why *w, fih_se
     /* Days of the options are bounds as well as those of the query. */
     o.since = o.until = (fih_str){NULL, 0};
     if ((out->has_section || out->has_date || out->has_field) &&
-        /* A query of nothing but bounds: without them it is all documents. */
-        (w->unbound->root->count ? (rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs
+        /* A query of nothing but filters: without them it is all documents. */
+        (w->unfiltered->root->count ? (rc = count_hits(&out->docs, r, w->unfiltered, o, err)) != 0 || out->docs
                                  : (out->docs = fih_reader_doc_count(r)) > 0))
         return rc;
     out->kind = FIH_WHY_ALL;
@@ -169,14 +169,14 @@ static int loosen(fih_why *out, const fih_reader *r, const struct why *w, fih_se
     if (o.match_all || o.min_match) {
         o.match_all = 0;
         o.min_match = 0;
-        if ((rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs)
+        if ((rc = count_hits(&out->docs, r, w->unfiltered, o, err)) != 0 || out->docs)
             return rc;
     }
     out->kind = FIH_WHY_FIELDS;
     /* The option `field` is a bound of the words, as title: is in a query. */
     if (o.field) {
         o.field = NULL;
-        if ((rc = count_hits(&out->docs, r, w->unbound, o, err)) != 0 || out->docs)
+        if ((rc = count_hits(&out->docs, r, w->unfiltered, o, err)) != 0 || out->docs)
             return rc;
     }
     /* At last the words alone, any of them, anywhere: where even these find nothing, the words are what the index
@@ -305,7 +305,7 @@ static int write_texts(fih_completions *c, fih_str before, fih_error *err)
 /* `limit` words of 272 bytes each are asked for at once: at most 272 KB. */
 int fih_complete(fih_completions **out, const fih_reader *r, fih_str text, uint32_t limit, fih_error *err)
 {
-    /* No time limit: completions bound their own work. */
+    /* No time limit: completions limit their own work. */
     const fih_search_opts opts = FIH_SEARCH_OPTS_INIT;
     /* Without an end: looking at it costs one comparison. */
     struct deadline deadline = fihi_deadline(&opts);

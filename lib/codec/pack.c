@@ -48,7 +48,7 @@ static unsigned choose_width(const uint32_t *in, unsigned *exceptions)
         unsigned cost = 16 * w;
 
         above += count[w + 1];
-        /* More of them at every narrower width, so no further one can do. 40 bounds the time of a patch, and keeps
+        /* More of them at every narrower width, so no further one can do. 40 limits the time of a patch, and keeps
          * the high bytes' number in its one byte: 40 * 5 = 200. */
         if (above > PACK_MAX_EXCEPTIONS)
             break;

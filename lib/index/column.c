@@ -330,8 +330,8 @@ int fihi_column_term(const struct column *c, int64_t value, uint8_t key[TERM_KEY
     return FIH_OK;
 }
 
-/* Is a term below the bound? Of a prefix: does it stand before what begins with it, or with `behind` not behind it. */
-static int is_below(const struct column *c, uint32_t place, fih_str bound, bool is_prefix, bool behind, bool *below,
+/* Is a term below the limit? Of a prefix: does it stand before what begins with it, or with `behind` not behind it. */
+static int is_below(const struct column *c, uint32_t place, fih_str limit, bool is_prefix, bool behind, bool *below,
                     fih_error *err)
 {
     uint8_t key[TERM_KEY_MAX];
@@ -342,15 +342,15 @@ static int is_below(const struct column *c, uint32_t place, fih_str bound, bool 
     if (rc != 0)
         return rc;
     bytes -= from;
-    if (is_prefix && bytes > bound.len)
-        bytes = bound.len;
-    order = key_compare(key + from, bytes, (const uint8_t *)bound.ptr, bound.len);
+    if (is_prefix && bytes > limit.len)
+        bytes = limit.len;
+    order = key_compare(key + from, bytes, (const uint8_t *)limit.ptr, limit.len);
     *below = behind ? order <= 0 : order < 0;
     return FIH_OK;
 }
 
 /* The terms of a field ascend by their bytes, and each step looks one up in the dictionary. */
-static int find_place(const struct column *c, fih_str bound, bool is_prefix, bool behind, uint32_t *place,
+static int find_place(const struct column *c, fih_str limit, bool is_prefix, bool behind, uint32_t *place,
                       fih_error *err)
 {
     uint32_t low = 0, high = c->row->terms;
@@ -360,7 +360,7 @@ static int find_place(const struct column *c, fih_str bound, bool is_prefix, boo
     while (low < high) {
         const uint32_t mid = low + (high - low) / 2;
         bool below;
-        const int rc = is_below(c, mid, bound, is_prefix, behind, &below, err);
+        const int rc = is_below(c, mid, limit, is_prefix, behind, &below, err);
 
         if (rc != 0)
             return rc;
@@ -406,7 +406,7 @@ void fihi_column_row_put(uint8_t out[COLUMN_ROW_BYTES], const struct column_row 
     put_u64(out + 40, r->sum);
 }
 
-/* The row's own numbers are bounded here, once: its terms lie within the dictionary. What chunks have is compared
+/* The row's own numbers are checked here, once: its terms lie within the dictionary. What chunks have is compared
  * where it is used. */
 static bool row_holds(const struct segment *s, const struct column_row *r, const struct column_row *before)
 {

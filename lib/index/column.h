@@ -143,7 +143,7 @@ static inline unsigned keyword_field(const uint8_t *key, size_t bytes, size_t *h
 int fihi_column_term(const struct column *c, int64_t value, uint8_t key[TERM_KEY_MAX], size_t *from, size_t *bytes,
                      uint32_t *df, fih_error *err);
 /* The places among a field's terms of those that are not below `low` and below `high`, by their bytes: from *from to
- * before *to. A bound without pointer is none. */
+ * before *to. A limit without pointer is none. */
 int fihi_column_places(const struct column *c, fih_str low, fih_str high, bool is_prefix, uint32_t *from, uint32_t *to,
                        fih_error *err);
 

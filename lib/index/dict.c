@@ -337,7 +337,7 @@ static const uint8_t *read_stem(struct dict_scan *s, const uint8_t *p)
     return p;
 }
 
-/* The difference is signed and may be anything that 64 bits hold: it is bounded before it is added. No count of
+/* The difference is signed and may be anything that 64 bits hold: it is checked before it is added. No count of
  * documents is stored: read_rows() takes the most of a row. */
 static const uint8_t *read_form_head(struct dict_scan *s, const uint8_t *p)
 {

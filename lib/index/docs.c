@@ -351,7 +351,7 @@ int fihi_record_skip(const uint8_t **p, const uint8_t *end)
     return FIH_OK;
 }
 
-/* Letters take up to three bytes each, so a block's 32 bits do not bound what comes out: it is compared again. */
+/* Letters take up to three bytes each, so a block's 32 bits do not limit what comes out: it is compared again. */
 int fihi_record_decode(struct buf *record, const uint8_t **p, const uint8_t *end)
 {
     const uint8_t *const letters = *p + 4, four[4] = {0};
@@ -630,7 +630,7 @@ int fihi_ids_parse(const uint8_t *value, size_t n, uint32_t *first_doc, uint32_t
     return FIH_OK;
 }
 
-/* Every step can fail, and then `id` has what was read so far. FIH_MAX_ID bounds what a lie can make it grow to. */
+/* Every step can fail, and then `id` has what was read so far. FIH_MAX_ID limits what a lie can make it grow to. */
 int fihi_ids_at(const uint8_t *value, size_t n, uint32_t i, struct buf *id)
 {
     /* The caller has the count from fihi_ids_parse() and asks for an i below it, so both places lie within the

@@ -1,6 +1,6 @@
 /* index/list.c - decoding posting lists; list_write.c encodes them.
  *
- * The bytes may be anybody's: a right checksum proves nothing. So each number is bounded before it is used, no
+ * The bytes may be anybody's: a right checksum proves nothing. So each number is checked before it is used, no
  * memory is asked for that the bytes could not fill, and what is broken ends the list (doc == NO_DOC) instead of the
  * program. Little is decoded before it is asked for: documents with the block, the rest when a score wants it.
  *

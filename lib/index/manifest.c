@@ -119,7 +119,7 @@ static int check_numbers(const struct manifest *m, fih_error *err)
     return holds ? FIH_OK : damaged(err);
 }
 
-/* The number of documents is bounded as they are added up, so the sum of 64 bits cannot wrap, and numbers of
+/* The number of documents is checked as they are added up, so the sum of 64 bits cannot wrap, and numbers of
  * documents fit 32 bits everywhere else. Weights are compared so that what is no number is refused. The last
  * generation is refused because the next commit adds 1. A segment has at least one document (FORMAT.md, "Key spaces"):
  * one of none would have no value of ids to be read. */

@@ -7,7 +7,7 @@
  *
  * Pieces are numbers: `next` is the next to be begun and `taken` the next to be taken, and no piece begins while
  * POOL_SLOTS others are between. So a piece's result has a place that nobody else uses, piece % POOL_SLOTS, and
- * memory is bounded however slow one piece is. Say there are 16 slots and piece 3 takes long: pieces up to 18 run,
+ * memory is limited however slow one piece is. Say there are 16 slots and piece 3 takes long: pieces up to 18 run,
  * 19 waits for 3.
  *
  * A pool of one thread starts none: the caller runs everything when it gives it.

@@ -1,6 +1,6 @@
 /* index/pool.h - chunks through threads, in order.
  *
- * Layer: index. With one thread the caller does the work itself; with more, a bounded queue of chunks is worked
+ * Layer: index. With one thread the caller does the work itself; with more, a short queue of chunks is worked
  * off by workers and handed back in the order given.
  */
 #ifndef FIHI_INDEX_POOL_H

@@ -211,7 +211,7 @@ static void drop_field(struct schema *s, fih_str name)
 }
 
 /* The weight behind ^, to the nearest sixteenth: digits with a point among them, whatever the locale is. False for what
- * is none, or out of bounds. */
+ * is none, or out of range. */
 static bool read_weight(fih_str s, uint8_t *weight)
 {
     double value = 0, unit = 0;                /* unit: 0 before the point, then that of the last digit */

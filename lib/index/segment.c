@@ -71,7 +71,7 @@ void fihi_segment_stats_put(uint8_t out[SEGMENT_HEADER_BYTES], const struct segm
     }
 }
 
-/* KIND_SOURCES values hold SOURCE_CHUNK entries of 12 bytes; the last one fewer. Bounded by kinds_hold(), which
+/* KIND_SOURCES values hold SOURCE_CHUNK entries of 12 bytes; the last one fewer. Checked by kinds_hold(), which
  * checks that it divides. */
 static uint32_t source_count(const struct segment_stats *s)
 {
@@ -169,7 +169,7 @@ static int sums_hold(const struct segment_stats *s)
     return holds && s->terms <= UINT32_MAX && s->terms <= s->bytes[KIND_DICT];
 }
 
-/* Every number of a header is bounded here, before anything is made of it: by the others, and all of them by what the
+/* Every number of a header is checked here, before anything is made of it: by the others, and all of them by what the
  * file has. The sums are compared with what LMDB counts for all segments together (fihi_snap_claim()), so that
  * several segments cannot claim the same bytes. */
 static int check_stats(struct segment *s, const struct manifest_segment *row, fih_error *err)
@@ -469,7 +469,7 @@ uint32_t fihi_hash_name(const void *bytes, size_t n)
     return (uint32_t)(XXH3_64bits(bytes, n) >> 32);
 }
 
-/* The document is bounded here, because it is used to look up an id. */
+/* The document is checked here, because it is used to look up an id. */
 int fihi_segment_id_hash(struct segment *s, uint32_t i, uint32_t *hash, uint32_t *doc, fih_error *err)
 {
     const uint8_t *p;
@@ -672,7 +672,7 @@ uint32_t fihi_segment_source_count(const struct segment *s)
     return source_count(&s->stats);
 }
 
-/* A run is bounded here, since whoever asks walks over its documents. */
+/* A run is checked here, since whoever asks walks over its documents. */
 int fihi_segment_source(struct segment *s, uint32_t i, struct source_run *run, fih_error *err)
 {
     const uint8_t *p;

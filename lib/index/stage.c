@@ -1,7 +1,7 @@
 /* index/stage.c - hidden transactions and heaps.
  *
  * Each commit of a stage is a complete commit of LMDB's, of values that no manifest names. So a segment of any size
- * is written with a bounded number of dirty pages in memory, and a crash leaves values that the next writer removes.
+ * is written with a limited number of dirty pages in memory, and a crash leaves values that the next writer removes.
  *
  * A heap of three lists of 40,000, 30,000 and 10 bytes: the second would end at 70,000, beyond HEAP_TARGET, so it
  * begins value 1, and the third follows it there. A reader that knows the sizes and where the first one begins finds

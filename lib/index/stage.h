@@ -1,7 +1,7 @@
 /* index/stage.h - writing the values of a segment that no manifest names yet.
  *
  * Layer: index. LMDB keeps what a transaction writes in memory until it commits, so a segment is written in
- * several transactions of bounded size. Nobody sees them: a segment exists once the manifest names it, and one
+ * several transactions of limited size. Nobody sees them: a segment exists once the manifest names it, and one
  * that never was named is removed when the next writer opens.
  */
 #ifndef FIHI_INDEX_STAGE_H

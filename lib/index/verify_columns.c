@@ -24,7 +24,7 @@ struct tally {
     uint32_t *dfs;                     /* of a keyword: documents of each term */
 };
 
-/* The bounds come first, for a keyword's value is used as an index. */
+/* The limits come first, for a keyword's value is used as an index. */
 static const char *count_doc(struct column *c, uint32_t at, uint32_t count, struct tally *n)
 {
     const bool is_keyword = c->row->kind == FIH_FIELD_KEYWORD;
@@ -43,7 +43,7 @@ static const char *count_doc(struct column *c, uint32_t at, uint32_t count, stru
         n->least = v < n->least ? v : n->least;
         n->greatest = v > n->greatest ? v : n->greatest;
         n->sum += c->row->kind == FIH_FIELD_TEXT ? (uint64_t)v : 0;
-        if (is_keyword)                        /* within the row's bounds, which are those of its terms */
+        if (is_keyword)                        /* within the row's limits, which are those of its terms */
             n->dfs[v]++;
     }
     return NULL;

@@ -299,7 +299,7 @@ static int take_chunk(struct writer *w, fih_error *err)
     return rc;
 }
 
-/* Gives the chunk under way, then takes until the pool has room: so the memory of chunks is bounded, and the caller
+/* Gives the chunk under way, then takes until the pool has room: so the memory of chunks is limited, and the caller
  * waits where threads are slower than it. */
 static int give_chunk(struct writer *w, fih_error *err)
 {

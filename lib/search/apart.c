@@ -664,7 +664,7 @@ static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts
 }
 
 /* By a known first part if it has one; otherwise at every letter that leaves three on both sides, the best cut
- * counting. APART_CUTS bounds this over the whole query: a cut looks up two words, and perhaps reads postings. A stop
+ * counting. APART_CUTS limits this over the whole query: a cut looks up two words, and perhaps reads postings. A stop
  * word is not cut but behind a first part. */
 int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, fih_error *err)
 {

@@ -61,10 +61,10 @@ struct automaton {
     unsigned    states, words;         /* 0 among them; 64 a word */
     struct set  final;
     struct set *follow;
-    /* letters from bounds[i] to before bounds[i + 1] are of the column columns[i] */
-    uint32_t   *bounds;
+    /* letters from starts[i] to before starts[i + 1] are of the column columns[i] */
+    uint32_t   *starts;
     uint16_t   *columns;
-    size_t      bound_count, column_count;
+    size_t      start_count, column_count;
     struct set *allowed;               /* by column: the states that such a letter can lead to */
     /* the cache */
     struct set *sets;
@@ -190,7 +190,7 @@ static int write_letter(struct writer *w, const struct regex_node *n, struct par
     return FIH_OK;
 }
 
-/* Recursion is bounded by REGEX_DEPTH, which the parser keeps. */
+/* Recursion is limited by REGEX_DEPTH, which the parser keeps. */
 static int write_node(struct writer *w, uint32_t node, struct part *out)
 {
     const struct regex_node *n = &w->x->nodes[node];
@@ -229,15 +229,15 @@ static int by_number(const void *x, const void *y)
 }
 
 /* The run that a letter lies in, by halving: two steps for a word of three letters, some ten for the many ranges of \w.
- * It is asked once for each letter that is read. bounds[0] is 0, so there always is one. */
-static size_t bound_of(const struct automaton *a, uint32_t letter)
+ * It is asked once for each letter that is read. starts[0] is 0, so there always is one. */
+static size_t range_of(const struct automaton *a, uint32_t letter)
 {
-    size_t low = 0, high = a->bound_count;
+    size_t low = 0, high = a->start_count;
 
     while (high - low > 1) {
         const size_t mid = low + (high - low) / 2;
 
-        if (a->bounds[mid] <= letter)
+        if (a->starts[mid] <= letter)
             low = mid;
         else
             high = mid;
@@ -247,21 +247,21 @@ static size_t bound_of(const struct automaton *a, uint32_t letter)
 
 /* Where the letters that are told apart begin. [a-f] and [d-z] tell four runs apart: before a, a to c, d to f, g to
  * z, and what is behind. Letters of one run are allowed by the same states. */
-static int find_bounds(struct automaton *a, const struct regex *x)
+static int find_starts(struct automaton *a, const struct regex *x)
 {
     size_t count = 0;
 
-    if (!(a->bounds = malloc((2 * x->range_count + 1) * sizeof *a->bounds)))
+    if (!(a->starts = malloc((2 * x->range_count + 1) * sizeof *a->starts)))
         return FIH_E_NOMEM;
-    a->bounds[count++] = 0;
+    a->starts[count++] = 0;
     for (size_t i = 0; i < x->range_count; i++) {
-        a->bounds[count++] = x->ranges[i].from;
-        a->bounds[count++] = x->ranges[i].to + 1;
+        a->starts[count++] = x->ranges[i].from;
+        a->starts[count++] = x->ranges[i].to + 1;
     }
-    qsort(a->bounds, count, sizeof *a->bounds, by_number);
+    qsort(a->starts, count, sizeof *a->starts, by_number);
     for (size_t i = 0; i < count; i++)
-        if (i == 0 || a->bounds[i] != a->bounds[a->bound_count - 1])
-            a->bounds[a->bound_count++] = a->bounds[i];
+        if (i == 0 || a->starts[i] != a->starts[a->start_count - 1])
+            a->starts[a->start_count++] = a->starts[i];
     return FIH_OK;
 }
 
@@ -272,19 +272,19 @@ static int find_columns(struct writer *w)
     struct automaton *a = w->a;
     struct set *sets;
 
-    if (find_bounds(a, w->x) != 0 || !(sets = a->allowed = calloc(a->bound_count, sizeof *sets)) ||
-        !(a->columns = calloc(a->bound_count, sizeof *a->columns)))
+    if (find_starts(a, w->x) != 0 || !(sets = a->allowed = calloc(a->start_count, sizeof *sets)) ||
+        !(a->columns = calloc(a->start_count, sizeof *a->columns)))
         return FIH_E_NOMEM;
     for (unsigned s = 1; s < a->states; s++)
         for (uint32_t i = 0; i < w->letters[s]->count; i++) {
             const struct regex_range r = w->x->ranges[w->letters[s]->range + i];
 
-            for (size_t b = bound_of(a, r.from); b < a->bound_count && a->bounds[b] <= r.to; b++)
+            for (size_t b = range_of(a, r.from); b < a->start_count && a->starts[b] <= r.to; b++)
                 add(&sets[b], s);
         }
     /* Runs with equal sets become one column: for . and three letters there are four, whatever Unicode has. In place,
      * as c <= b: sets[b] was read before it can be written over. */
-    for (size_t b = 0; b < a->bound_count; b++) {
+    for (size_t b = 0; b < a->start_count; b++) {
         size_t c = 0;
 
         while (c < a->column_count && memcmp(&sets[c], &sets[b], sizeof *sets) != 0)
@@ -402,7 +402,7 @@ int fihi_automaton_match(struct automaton *a, const uint8_t *word, size_t n)
         struct place *const to = &a->places[a->depth + 1];
         const uint32_t letter = fihi_utf8_next(word, n, &i, &ok);
 
-        if (!move(a, &a->places[a->depth], a->columns[bound_of(a, letter)], to)) {
+        if (!move(a, &a->places[a->depth], a->columns[range_of(a, letter)], to)) {
             a->refused = letter;
             return 0;
         }
@@ -416,9 +416,9 @@ int fihi_automaton_match(struct automaton *a, const uint8_t *word, size_t n)
  * to the same states, so only the beginnings of runs are tried, and `least` in its own. */
 static uint32_t least_letter(const struct automaton *a, const struct set *behind, uint32_t least)
 {
-    for (size_t b = bound_of(a, least); b < a->bound_count && a->bounds[b] <= 0x10FFFF; b++)
+    for (size_t b = range_of(a, least); b < a->start_count && a->starts[b] <= 0x10FFFF; b++)
         if (meets(behind, &a->allowed[a->columns[b]], a->words)) {
-            const uint32_t letter = a->bounds[b] > least ? a->bounds[b] : least;
+            const uint32_t letter = a->starts[b] > least ? a->starts[b] : least;
 
             /* Surrogates are no characters; the words have none. */
             return letter >= 0xD800 && letter < 0xE000 ? 0xE000 : letter;
@@ -435,7 +435,7 @@ static void complete(const struct automaton *a, struct set *behind, uint32_t let
 
     for (;;) {
         for (unsigned i = 0; i < a->words; i++)
-            at.w[i] = behind->w[i] & a->allowed[a->columns[bound_of(a, letter)]].w[i];
+            at.w[i] = behind->w[i] & a->allowed[a->columns[range_of(a, letter)]].w[i];
         if (meets(&at, &a->final, a->words) || *n >= FIH_MAX_TERM)
             return;
         all_followers(a, &at, behind);
@@ -517,7 +517,7 @@ void fihi_automaton_free(struct automaton *a)
     if (!a)
         return;
     free(a->follow);
-    free(a->bounds);
+    free(a->starts);
     free(a->columns);
     free(a->allowed);
     free(a->sets);

@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 
-/* Half a megabyte a segment; more of them would say the same with more decimals. MOST_STEMS bounds the work for a
+/* Half a megabyte a segment; more of them would say the same with more decimals. MOST_STEMS limits the work for a
  * form of many readings. */
 enum { MOST_PLACES = 1 << 16, MOST_STEMS = 8 };    /* of a segment; of a normalised word */
 

@@ -3,7 +3,7 @@
  * Two questions: which words of the index begin so (a walk over a range of the sorted dictionary, the commonest of
  * each segment kept in a heap), and which of them stand behind the words before. The second needs the positions of
  * the words before (beside.h) and, for each candidate, a merge of its list with them. The candidates are taken best
- * first, and the work is bounded by STEPS documents, since this runs at every key that is pressed.
+ * first, and the work is limited to STEPS documents, since this runs at every key that is pressed.
  *
  * Where the beginning is one or two letters there are more candidates than can be tried: then some of the places
  * themselves are opened and read (samples), which finds what stands there often, whatever it is.
@@ -29,7 +29,7 @@ enum {
     /* What stands at every tenth place is hardly missed by 64 of them. */
     SAMPLES = 64, SAMPLE_PLACES = 8,   /* texts that are opened, if there are more words, and places in each */
     SAMPLE_WORDS = 2000, TRIES = 32,   /* texts that are longer are not opened for that, but one of the next */
-    /* It bounds what one key may cost; four times as many while nothing was found yet. */
+    /* It limits what one key may cost; four times as many while nothing was found yet. */
     STEPS = 150000                     /* documents that are looked at for what stands together */
 };
 

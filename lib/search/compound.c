@@ -5,7 +5,7 @@
  * was. Of "نيو يورك" the asked child has both words, and the writing is the one word نيويورك. What the writings are
  * worth, plan_best.c decides.
  *
- * The query itself is not changed: a copy is, in which the index's fields are found as well. Work is bounded by
+ * The query itself is not changed: a copy is, in which the index's fields are found as well. Work is limited by
  * RUN_WORDS words of a whole query, each of which costs some look-ups in the dictionary and a sample of postings
  * (apart.c); a pasted text is left as it is.
  */

@@ -1,7 +1,7 @@
 /* search/node.c - making and taking apart the tree of a query.
  *
  * A node owns its text, its field's name and its children. The text has a zero behind it for who prints it, but its
- * length counts. Depth is bounded where trees are made (query.c, compose.c), so that freeing may recurse.
+ * length counts. Depth is limited where trees are made (query.c, compose.c), so that freeing may recurse.
  */
 #include "search/query.h"
 
@@ -120,7 +120,7 @@ int fihi_node_add(struct node *group, struct node *child, fih_error *err)
     return FIH_OK;
 }
 
-/* Before anything is made of it: the limit bounds all work that a text from outside can cause. */
+/* Before anything is made of it: the limit holds for all work that a text from outside can cause. */
 static int check_length(size_t n, fih_error *err)
 {
     return n <= FIH_MAX_QUERY

@@ -616,7 +616,7 @@ static int by_doc(const void *x, const void *y)
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
-/* k is bounded by what there is, so that a limit of four billion allocates nothing. The one way out frees everything;
+/* k is limited to what there is, so that a limit of four billion allocates nothing. The one way out frees everything;
  * the ranking is freed only after an error. `best` has scores of 0 where the order has none. */
 int fihi_rank_ordered(struct ranking *out, const struct plan *plan, const struct order *o, uint32_t k,
                       const struct scored *after, const fih_search_opts *opts, fih_error *err)

@@ -26,9 +26,9 @@ void fihi_filters_free(struct filters *f)
     *f = (struct filters){NULL, 0, 0};
 }
 
-/* One span of days bounds a whole query as the options do. plan->since and until rule out whole segments and are
- * compared with one number. Several spans are OR, which two numbers cannot say: then they stay a filter. Bounds are cut
- * to 32 bits, away from DATE_NONE, which would mean "no filter". */
+/* One span of days narrows a whole query as the options do. plan->since and until rule out whole segments and are
+ * compared with one number. Several spans are OR, which two numbers cannot say: then they stay a filter. Its ends are
+ * cut to 32 bits, away from DATE_NONE, which would mean "no filter". */
 static void narrow_dates(struct plan *plan, struct filters *f)
 {
     for (size_t i = 0; i < f->count; i++) {

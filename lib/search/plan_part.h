@@ -68,7 +68,7 @@ enum readings {
  * by other stems of the same spelling, which become terms behind them. */
 int fihi_plan_weigh(struct planner *p, uint32_t first, enum readings readings);
 float fihi_plan_idf(const struct planner *p, uint64_t df);
-/* sqrt(letters / 5), in its bounds, times the boost. */
+/* sqrt(letters / 5), within its limits, times the boost. */
 float fihi_plan_letters(const struct planner *p, unsigned letters);
 void fihi_plan_boost(struct planner *p, float boost);
 

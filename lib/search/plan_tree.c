@@ -85,8 +85,8 @@ static int plan_inner(struct planner *p, struct plan_node *group, const struct n
     return rc;
 }
 
-/* What bounds the group it stands in, for it has no sign and is not one of several, goes to `filters`. A filter with a
- * sign, or beside OR, stays where it is: there it does not bound the whole group. */
+/* What narrows the group it stands in, for it has no sign and is not one of several, goes to `filters`. A filter with a
+ * sign, or beside OR, stays where it is: there it does not narrow the whole group. */
 static int plan_child(struct planner *p, struct plan_node *group, struct filters *filters, const struct node *parent,
                       const struct node *n)
 {

@@ -17,7 +17,7 @@
 
 enum { OTHER_STEMS = 8 };              /* of one spelling; there are two, mostly */
 
-/* Boosts multiply through nested groups: without bounds forty ^10 would be infinite, and infinity times 0 no number. */
+/* Boosts multiply through nested groups: without limits forty ^10 would be infinite, and infinity times 0 no number. */
 void fihi_plan_boost(struct planner *p, float boost)
 {
     p->boost *= boost;

@@ -442,7 +442,7 @@ static int clause(struct scan *t, struct node **out)
     int rc;
 
     *out = NULL;
-    /* Counted where each begins: a bound on nodes, memory and the time of a search. */
+    /* Counted where each begins: it limits nodes, memory and the time of a search. */
     if (++t->clauses > FIH_MAX_CLAUSES)
         return fihi_fail_at(t->err, FIH_E_LIMIT, t->i, "a query has at most %u words, phrases and parentheses",
                             FIH_MAX_CLAUSES);

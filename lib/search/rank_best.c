@@ -201,7 +201,7 @@ static double most_of(struct other *o, uint32_t doc)
         struct cursor *const c = &o->written.scorers[i].postings;
         const uint32_t n = fihi_cursor_freq(c), m = fihi_cursor_title(c);
 
-        /* The word that is there least bounds how often they stand together. */
+        /* The word that is there least limits how often they stand together. */
         freq = n < freq ? n : freq;
         title = m < title ? m : title;
     }

@@ -10,12 +10,12 @@
  * with a reason instead of being misunderstood.
  *
  * ASCII letters count without case, for the words have small ones only. The tree refers to nodes by number, since the
- * array moves when it grows. Recursion is bounded by REGEX_DEPTH.
+ * array moves when it grows. Recursion is limited by REGEX_DEPTH.
  *
  * The parser never looks back: each function begins at t->i and leaves it behind what it has read. On an error nobody
  * cleans up on the way, for nodes and ranges belong to the tree, and fihi_regex_parse() throws that away as a whole.
  * Limits: a text of FIH_MAX_PATTERN bytes (pattern.c), 32 groups in each other, {m,n} up to 255. What these come to
- * when multiplied is for automaton.c to bound.
+ * when multiplied is for automaton.c to limit.
  */
 #include "search/regex.h"
 
@@ -283,8 +283,8 @@ static int read_escape(struct scan *t, const struct letter **c)
 
     if (t->i == t->n)
         return bad(t, at, "a backslash at the end");
-    /* A reference to what a group matched needs a memory, and with it the time of a match could grow beyond all
-     * bounds. */
+    /* A reference to what a group matched needs a memory, and with it the time of a match could grow beyond any
+     * limit. */
     if (s >= '0' && s <= '9')
         return bad(t, at, "back-references are not supported");
     if (s && u_isalpha((UChar32)s))

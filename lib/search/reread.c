@@ -3,7 +3,7 @@
  * ==كِتابٌ: the index says which documents have كتاب, however it is written; which have it with these vowels only
  * their texts tell. The texts lie in compressed blocks of many documents, so the blocks are walked in order and those
  * without a document of the set are not expanded; each block is expanded once. The cost is a block's expanding and
- * one pass over the bytes of each of its wanted documents, which is why FIH_MAX_REREAD bounds it.
+ * one pass over the bytes of each of its wanted documents, which is why FIH_MAX_REREAD limits it.
  */
 #include "search/reread.h"
 

@@ -21,8 +21,8 @@
 #include "text/fold.h"
 
 enum {
-    /* Three of the first three or four is what most words end with; fifteen bound a word that everybody spells
-     * differently. */
+    /* Three of the first three or four is what most words end with; fifteen is the limit for a word that everybody
+     * spells differently. */
     MOST_VOTERS = 15, WIN = 3,         /* WIN: votes that are enough */
     /* A long text takes longer to be walked to its word than eight lengths take to be looked at. A form's occurrences
      * are mixed with those of the stem's other words, so more than one may have to be tried. */

@@ -467,7 +467,7 @@ static int look_at(void *ctx, const uint8_t *word, size_t n, uint32_t docs)
 /* Nothing is an option that is longer or shorter by more letters than can be mistaken. A Latin word's Arabic can be
  * half as long, for its vowels are not written: so the letters themselves are the spread. One pair of limits for all
  * open slots, so that most words are refused by their length alone. */
-static void bound(struct walk *w)
+static void set_lengths(struct walk *w)
 {
     const unsigned bytes = w->is_arabic ? 2 : 1;
 
@@ -492,7 +492,7 @@ static int walk_through(struct suggesting *s, bool is_arabic)
 {
     struct walk w = {s, suggest_level(s->analyzer, is_arabic), is_arabic, 0, 0};
 
-    bound(&w);
+    set_lengths(&w);
     return fihi_each_word(s->view, w.level, NULL, 0, s->deadline, look_at, &w, s->err);
 }
 

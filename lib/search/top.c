@@ -10,7 +10,7 @@
 
 #include "fihrist.h"
 
-/* -1, because a document with score 0 is a hit: 0 would keep it out. The caller bounds k by the documents there are, or
+/* -1, because a document with score 0 is a hit: 0 would keep it out. The caller limits k to the documents there are, or
  * a limit of four billion would be allocated. */
 int fihi_top_begin(struct top *t, size_t k)
 {

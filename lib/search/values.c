@@ -43,10 +43,10 @@ size_t fihi_name_at(const char *s, size_t n, bool *is_ascii)
 /* POSIX time has no leap seconds, so every day has as many. */
 enum { DAY_SECONDS = 86400 };
 
-/* A bound of an integer may have a fraction: *first is the least integer that is not below it, *last the greatest that
- * is not above. Example: pages:>=2.5 begins at 3, <=2.5 ends at 2; 2.5 alone has *first 3 and *last 2: an empty span,
- * for no integer is it. The comparison with 2^63 comes before the conversion, which is undefined beyond. */
-static int integer_bound(int64_t *first, int64_t *last, fih_str text, fih_error *err)
+/* An end of a span of integers may have a fraction: *first is the least integer that is not below it, *last the
+ * greatest that is not above. Example: pages:>=2.5 begins at 3, <=2.5 ends at 2; 2.5 alone has *first 3 and *last 2: an
+ * empty span, for no integer is it. The comparison with 2^63 comes before the conversion, which is undefined beyond. */
+static int integer_end(int64_t *first, int64_t *last, fih_str text, fih_error *err)
 {
     int64_t bits;
     double d;
@@ -66,24 +66,24 @@ static int integer_bound(int64_t *first, int64_t *last, fih_str text, fih_error 
     return FIH_OK;
 }
 
-/* What read_bound() gets through the reader of spans. */
-struct kind_of_bound {
+/* What read_end() gets through the reader of spans. */
+struct kind_of_end {
     unsigned kind;
     int32_t  today;
 };
 
 /* The first and the last value that one means. A date of a time field means its seconds, the first day's first to the
  * last day's last. What is no date may be a time with hours. */
-static int read_bound(void *ctx, fih_str text, int64_t *first, int64_t *last, fih_error *err)
+static int read_end(void *ctx, fih_str text, int64_t *first, int64_t *last, fih_error *err)
 {
-    const struct kind_of_bound *const k = ctx;
+    const struct kind_of_end *const k = ctx;
     int32_t day, until;
     int rc;
 
     while (text.len && *text.ptr == ' ')
         text.ptr++, text.len--;
     if (k->kind == FIH_FIELD_INTEGER)
-        rc = integer_bound(first, last, text, err);
+        rc = integer_end(first, last, text, err);
     else if (k->kind == FIH_FIELD_NUMBER)
         rc = fihi_value_span(first, last, k->kind, text, 0, err);
     else if ((rc = fihi_when_time(text, k->today, &day, &until, err)) == 0) {
@@ -99,11 +99,11 @@ static int read_bound(void *ctx, fih_str text, int64_t *first, int64_t *last, fi
 /* Open sides are the least and the greatest value that there can be, without VALUE_NONE. */
 int fihi_values_read(int64_t *low, int64_t *high, unsigned kind, fih_str text, int32_t today, fih_error *err)
 {
-    struct kind_of_bound k = {kind, today};
+    struct kind_of_end k = {kind, today};
 
     *low = VALUE_NONE + 1;
     *high = INT64_MAX;
     if (text.len == 1 && *text.ptr == '*')     /* any */
         return FIH_OK;
-    return fihi_span_read(low, high, text, read_bound, &k, err);
+    return fihi_span_read(low, high, text, read_end, &k, err);
 }

@@ -1,7 +1,7 @@
 /* search/when.c - times, and what lies between.
  *
- * One reader for spans of anything (days, numbers of a field): it knows only .. and the signs, and asks `read` what a
- * bound is. A bound is itself a span: date:2015-03..2015-06 is from the first day of March to the last of June, and
+ * One reader for spans of anything (days, numbers of a field): it knows only .. and the signs, and asks `read` what an
+ * end is. An end is itself a span: date:2015-03..2015-06 is from the first day of March to the last of June, and
  * date:>2015 begins behind the last day of 2015, not on its first.
  */
 #include "search/when.h"
@@ -48,10 +48,10 @@ static bool is_blank(fih_str s)
     return i == s.len;
 }
 
-/* "a .. b", of which one side may be empty. From the first bound its first value, from the second its last: 2014..2015
+/* "a .. b", of which one side may be empty. From the first end its first value, from the second its last: 2014..2015
  * has all days of both years. The other end of each is not wanted, and goes to `unused`. That a is before b is for the
  * caller to see, in whose numbers it is. */
-static int read_between(int64_t *low, int64_t *high, fih_str before, fih_str behind, bound_reader *read, void *ctx,
+static int read_between(int64_t *low, int64_t *high, fih_str before, fih_str behind, end_reader *read, void *ctx,
                         fih_error *err)
 {
     int64_t unused;
@@ -68,7 +68,7 @@ static int read_between(int64_t *low, int64_t *high, fih_str before, fih_str beh
 }
 
 /* ">a", ">=a", "<a" and "<=a". *low or *high that is not set stays as the caller had it: open. */
-static int read_compared(int64_t *low, int64_t *high, fih_str text, bound_reader *read, void *ctx, fih_error *err)
+static int read_compared(int64_t *low, int64_t *high, fih_str text, end_reader *read, void *ctx, fih_error *err)
 {
     const size_t sign = text.len > 1 && text.ptr[1] == '=' ? 2 : 1;
     int64_t first, last;
@@ -87,9 +87,9 @@ static int read_compared(int64_t *low, int64_t *high, fih_str text, bound_reader
     return FIH_OK;
 }
 
-int fihi_span_read(int64_t *low, int64_t *high, fih_str text, bound_reader *read, void *ctx, fih_error *err)
+int fihi_span_read(int64_t *low, int64_t *high, fih_str text, end_reader *read, void *ctx, fih_error *err)
 {
-    /* The first "..": what is behind it is one bound, and a second one makes that unreadable. */
+    /* The first "..": what is behind it is one end, and a second one makes that unreadable. */
     for (size_t i = 0; i + 1 < text.len; i++)
         if (text.ptr[i] == '.' && text.ptr[i + 1] == '.')
             return read_between(low, high, (fih_str){text.ptr, i}, (fih_str){text.ptr + i + 2, text.len - i - 2}, read,

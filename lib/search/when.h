@@ -23,8 +23,8 @@ int fihi_when_time(fih_str text, int32_t today, int32_t *first, int32_t *last, f
 
 /* A span of anything, as above: `read` says the first and the last value of a time, or of what stands for one. Where
  * the span is open *low and *high stay. FIH_E_QUERY without a message if the text is none. */
-typedef int bound_reader(void *ctx, fih_str text, int64_t *first, int64_t *last, fih_error *err);
-int fihi_span_read(int64_t *low, int64_t *high, fih_str text, bound_reader *read, void *ctx, fih_error *err);
+typedef int end_reader(void *ctx, fih_str text, int64_t *first, int64_t *last, fih_error *err);
+int fihi_span_read(int64_t *low, int64_t *high, fih_str text, end_reader *read, void *ctx, fih_error *err);
 
 /* The day that it is now in the local time zone. */
 int32_t fihi_when_today(void);

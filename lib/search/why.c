@@ -1,8 +1,8 @@
 /* search/why.c - looking through the tree of a query, and loosening it.
  *
  * Someone who finds nothing wants to know which of the conditions was too much. So the query's tree is read for what it
- * asks (words, bounds, exclusions), and two looser ones are made of it, to be tried by the caller: the same without its
- * bounds, and its words alone, any of them anywhere. Section names that the index has are offered where the one that
+ * asks (words, filters, exclusions), and two looser ones are made of it, to be tried by the caller: the same without its
+ * filters, and its words alone, any of them anywhere. Section names that the index has are offered where the one that
  * was asked for is no document's.
  *
  * Who asks: api_suggest.c (fih_why_nothing()), which searches with the looser queries and words the answer. Nothing is
@@ -90,10 +90,10 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
 
 /* ---- loosening */
 
-/* Takes out the sections and days that bound it, and the groups that had nothing else. What is excluded stays: it is no
- * bound of this kind. `*` stays too, or a query of nothing else would find nothing. In place, in a copy that belongs to
+/* Takes out the sections and days that filter it, and the groups that had nothing else. What is excluded stays: it is no
+ * filter of this kind. `*` stays too, or a query of nothing else would find nothing. In place, in a copy that belongs to
  * us. Children are freed where they are taken out. */
-static void unbind(struct node *group)
+static void drop_filters(struct node *group)
 {
     size_t kept = 0;
 
@@ -104,7 +104,7 @@ static void unbind(struct node *group)
 
         /* Below a NOT nothing is taken out. */
         if (is_group && n->occur != OCCUR_NOT)
-            unbind(n);
+            drop_filters(n);
         if (n->occur != OCCUR_NOT && ((node_is_filter(n) && n->kind != NODE_ALL) || (is_group && n->count == 0)))
             fihi_node_free(n);
         else
@@ -146,20 +146,20 @@ int fihi_why_new(struct why *w, const struct view *v, struct analyzer *a, const 
     int rc;
 
     *w = (struct why){.section = {NULL, 0}};
-    if ((rc = fihi_query_copy(&w->bound, q, err)) != 0 ||
-        (rc = fihi_node_find_fields(w->bound->root, &v->schema, &any, err)) != 0 ||
-        (rc = look(w, v, a, w->bound->root, 0, err)) != 0 || (rc = fihi_query_copy(&w->unbound, w->bound, err)) != 0)
+    if ((rc = fihi_query_copy(&w->whole, q, err)) != 0 ||
+        (rc = fihi_node_find_fields(w->whole->root, &v->schema, &any, err)) != 0 ||
+        (rc = look(w, v, a, w->whole->root, 0, err)) != 0 || (rc = fihi_query_copy(&w->unfiltered, w->whole, err)) != 0)
         return rc;
-    unbind(w->unbound->root);
+    drop_filters(w->unfiltered->root);
     if ((rc = fihi_compose_group(&w->loose, NULL, 0, err)) == 0)
-        rc = gather(w->loose->root, w->bound->root, err);
+        rc = gather(w->loose->root, w->whole->root, err);
     return rc;
 }
 
 void fihi_why_free(struct why *w)
 {
-    fihi_query_free(w->bound);
-    fihi_query_free(w->unbound);
+    fihi_query_free(w->whole);
+    fihi_query_free(w->unfiltered);
     fihi_query_free(w->loose);
 }
 
@@ -173,7 +173,7 @@ struct named {
 };
 
 /* A section of several segments is met in each. Looked for one by one: sections are few where people use them as
- * sections, and bounded where they do not. */
+ * sections, and limited where they do not. */
 static int note_section(struct named **all, size_t *count, size_t *cap, const struct dict_scan *scan, fih_error *err)
 {
     const char *name = (const char *)scan->key + 1;

@@ -15,11 +15,11 @@ enum { FIHI_WHY_SECTIONS = 6 };        /* names that are told in place of one th
 
 struct why {
     bool has_words, has_not;            /* something to find; something to leave out */
-    bool has_section, has_date, has_field;     /* bounds: of other fields */
+    bool has_section, has_date, has_field;     /* filters: of other fields */
     bool has_known;                     /* one of the sections is some document's */
-    fih_str section;                   /* the first of them; lies in `bound` */
-    struct fih_query *bound;           /* the query, with the index's fields in it */
-    struct fih_query *unbound;         /* the query without bounds; has no child if it was nothing else */
+    fih_str section;                   /* the first of them; lies in `whole` */
+    struct fih_query *whole;           /* the query, with the index's fields in it */
+    struct fih_query *unfiltered;      /* the query without filters; has no child if it was nothing else */
     struct fih_query *loose;           /* its words and patterns, any of them, anywhere */
 };
 

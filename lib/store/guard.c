@@ -1,13 +1,13 @@
 /* store/guard.c - walking LMDB's pages by hand.
  *
- * A walk visits each page of a tree once, in the order of the keys, with the bounds that the pages above set: a page
+ * A walk visits each page of a tree once, in the order of the keys, with the limits that the pages above set: a page
  * whose keys do not lie between them would hide keys from LMDB's search or lead it round in circles. What is asserted
  * at the end of a tree are LMDB's own counts of pages and entries, which it uses as sizes. The cost is one pread()
  * for each page of the trees, and no look at values that have pages of their own; notes, which are many and small,
  * are put off until asked for.
  *
- * Depth bounds the recursion, never the file: at most MAX_DEPTH calls, each with its own page in `level`, so no page
- * is overwritten while a bound points into it.
+ * Depth limits the recursion, never the file: at most MAX_DEPTH calls, each with its own page in `level`, so no page
+ * is overwritten while a limit points into it.
  */
 #include "store/guard.h"
 
@@ -168,7 +168,7 @@ static int compare(const struct walk *w, const uint8_t *a, size_t a_bytes, const
     return c ? c : a_bytes < b_bytes ? -1 : a_bytes > b_bytes;
 }
 
-struct bound {
+struct limit {
     const uint8_t *key;       /* NULL: none */
     size_t         bytes;
 };
@@ -228,8 +228,8 @@ static size_t even(size_t n)
 
 /* `low` and `high` are what the pages above say: low <= keys < high. `height` is what the tree's record claims, so a
  * leaf is known by its depth and must say so itself, too. */
-static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned height, struct bound low,
-                     struct bound high)
+static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned height, struct limit low,
+                     struct limit high)
 {
     uint8_t *p;
     int rc;
@@ -266,7 +266,7 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
     for (unsigned i = 0; i < count; i++) {
         const unsigned at = get_u16(p + PAGE_HEAD + 2 * i);
         const uint8_t *node = p + at;
-        struct bound key;
+        struct limit key;
 
         if (at < upper || at + NODE_HEAD > w->page_bytes)
             return broken(w, "a node out of its page", page);
@@ -295,11 +295,11 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
             /* 48 bits: of a branch's node the value's size and flags are the number of the child. */
             const uint64_t child =
                 get_u16(node) | (uint64_t)get_u16(node + 2) << 16 | (uint64_t)get_u16(node + 4) << 32;
-            struct bound below = high;
+            struct limit below = high;
 
             if (i + 1 < count) {
                 const unsigned next = get_u16(p + PAGE_HEAD + 2 * (i + 1));
-                /* The next node's key bounds the child of this one, so it is checked here, before its own turn comes.
+                /* The next node's key limits the child of this one, so it is checked here, before its own turn comes.
                  */
                 if (next < upper || next + NODE_HEAD > w->page_bytes)
                     return broken(w, "a node out of its page", page);
@@ -322,7 +322,7 @@ static int walk_page(struct walk *w, uint64_t page, unsigned depth, unsigned hei
 /* The record of a tree that nobody has looked at yet: root, depth and counts may be anything. */
 static int walk_db(struct walk *w, const uint8_t *db)
 {
-    const struct bound none = {NULL, 0};
+    const struct limit none = {NULL, 0};
     const uint64_t root = get_u64(db + DB_ROOT);
     int rc;
 

@@ -2,7 +2,7 @@
  *
  * Layer: store. LMDB trusts its pages: a flipped bit in one is a crash or a wrong answer, a truncated file a
  * SIGBUS. So before LMDB touches a file, its two meta pages are read and checked, and before a snapshot is
- * used, each page of its B-trees is: kind, number, bounds of every node, order of the keys, ranges of overflow
+ * used, each page of its B-trees is: kind, number, ends of every node, order of the keys, ranges of overflow
  * pages within the file, counts. What the pages' values hold is not looked at: values carry their own checksum.
  * Pages are read with pread(), so a short file is an answer, not a signal.
  *

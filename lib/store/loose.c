@@ -174,7 +174,7 @@ uint64_t fihi_loose_number(const struct loose *l)
     return l->peek.txnid;
 }
 
-/* Only a bound for fihi_snap_claim(), and so never less than there is. */
+/* Only a limit for fihi_snap_claim(), and so never less than there is. */
 uint64_t fihi_loose_live_bytes(const struct loose *l)
 {
     /* The notes are left out, as the guard leaves them out where it does not walk them. */

@@ -2,7 +2,7 @@
  *
  * Each page is checked when it is read (load()), and only as far as it is used: that its nodes and keys lie in it,
  * that it is the page and the kind that the tree says. Order is checked where it is relied on: a seek must end at a
- * key not below what was sought, and each next key must be above the one before. That bounds every walk, since a file
+ * key not below what was sought, and each next key must be above the one before. That limits every walk, since a file
  * has finitely many keys, whatever its pointers say.
  *
  * LMDB's trees: a branch node has a key and a page, a leaf node a key and a value; a value that is too long for a
@@ -84,7 +84,7 @@ static int load(struct peek_at *at, unsigned depth, uint64_t number, fih_error *
     if (get_u64(page + PAGE_NO) != number || get_u16(page + PAGE_FLAGS) != (is_leaf ? P_LEAF : P_BRANCH) ||
         lower % 2 || lower > upper || upper > p->page_bytes || count < (is_leaf ? 1u : 2u))
         return broken(p, "a broken tree page", number, err);
-    /* All nodes and not only those that a search would touch: afterwards node_of() and lower_bound() need no tests. */
+    /* All nodes and not only those that a search would touch: afterwards node_of() and first_from() need no tests. */
     for (unsigned i = 0; i < count; i++) {
         const unsigned place = get_u16(page + PAGE_HEAD + 2 * i);
         size_t key_bytes;
@@ -110,7 +110,7 @@ static uint64_t child_of(const uint8_t *page, unsigned i)
 }
 
 /* The first node whose key is not below this one, or `count`. */
-static unsigned lower_bound(const uint8_t *page, unsigned from, unsigned count, const uint8_t *key, size_t key_bytes)
+static unsigned first_from(const uint8_t *page, unsigned from, unsigned count, const uint8_t *key, size_t key_bytes)
 {
     /* Ends whatever the keys are, for each step halves what is left. Order within a page is not checked here: where it
      * is broken, a key found too low is refused by check_order(), and one passed over looks like one that is missing,
@@ -194,7 +194,7 @@ static int seek(struct peek_at *at, const struct peek *p, const struct peek_tree
         page = at->level[depth].page;
         /* A branch's first key stands for "anything below the second". In a branch the search begins at 1, in a leaf
          * at 0. */
-        i = lower_bound(page, depth + 1 < at->height, at->level[depth].count, key, key_bytes);
+        i = first_from(page, depth + 1 < at->height, at->level[depth].count, key, key_bytes);
         if (depth + 1 == at->height) {
             at->level[depth].at = i;
             break;
@@ -299,7 +299,7 @@ void fihi_peek_leave(struct peek_at *at)
     memset(at, 0, sizeof *at);
 }
 
-/* Of a record that may be damaged: root and height are checked when they are used, `pages` and `entries` bound what
+/* Of a record that may be damaged: root and height are checked when they are used, `pages` and `entries` limit what
  * is claimed. */
 static void tree_of(struct peek_tree *t, const uint8_t *record)
 {

@@ -66,7 +66,7 @@ pid_t fihi_snap_oldest_reader(const struct snap *t);
 const char *fihi_snap_dir(const struct snap *t);
 /* Somebody says that so many values of a space, so many bytes with their frames, are his. FIH_E_CORRUPT, without a
  * message, when all of this snapshot who did so want more than there is: what such a number would have us allocate is
- * bounded by the file. One thread at a time. */
+ * limited by the file. One thread at a time. */
 int fihi_snap_claim(struct snap *t, enum space space, uint64_t values, uint64_t bytes);
 bool fihi_snap_is_loose(const struct snap *t);
 /* Has a loose one lost its commit? What was read before is good; an error since may mean nothing. */

@@ -5,7 +5,7 @@
  * around it. A rule may look back as far as `low`, the end of the last cut or sign, so no byte is decided on twice.
  *
  * Cuts are in order and do not overlap, and each is whole characters: a rule ends at ASCII bytes only. The time is
- * linear because what a rule reads ahead is bounded, or remembered in struct cleaner, or becomes part of its cut.
+ * linear because what a rule reads ahead is limited, or remembered in struct cleaner, or becomes part of its cut.
  *
  * What is cut is not indexed and not shown; so a rule must be sure. A share bar that stays costs a little rank, a
  * sentence that goes is not found again.

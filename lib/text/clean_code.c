@@ -8,7 +8,7 @@
  *    window.x = 1; loadAd(slot, 728);    at =: an object of scripts, assigned to; the call stands in the row
  *    حيث x = 1; ثم نحسب                   nothing: x is no such object, and the line is prose
  *
- * Distances are bounded by RUN_MOST back and CODE_MOST ahead. What statement_end() has read without a cut is not read
+ * Distances are limited by RUN_MOST back and CODE_MOST ahead. What statement_end() has read without a cut is not read
  * again (`scanned`): a text of nothing but "window.a=(" would be read 16 KiB for each = otherwise.
  *
  * A style rule is of CSS 2.2's grammar ("selector { property: value; }") and a statement is of ECMAScript's, but
@@ -288,7 +288,7 @@ static bool is_odd_call(const struct cleaner *c, size_t i)
  * with it, so that \" ends nothing. */
 static size_t string_end(const struct cleaner *c, size_t i)
 {
-    /* Bounds what an apostrophe of prose can cost. */
+    /* Limits what an apostrophe of prose can cost. */
     enum { STRING_MOST = 2000 };
     const size_t most = c->n - i < STRING_MOST ? c->n : i + STRING_MOST;
     const uint8_t quote = c->s[i];

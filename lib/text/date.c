@@ -7,7 +7,7 @@
  *    الخميس 12 ربيع الأول 1442 هـ الموافق 29 أكتوبر 2020     both mean one day, the second needs no table
  *
  * A way returns where the date ends, 0 if it does not fit, and fills in struct found, which is cleared before each.
- * Tokens are at most DATE_TOKENS, so the time is bounded, however long the text; is_kind() and those upon it may be
+ * Tokens are at most DATE_TOKENS, so the time has a limit, however long the text; is_kind() and those upon it may be
  * asked for any place, also past the end.
  *
  * Who asks: writer.c for a document's date (the first in a text that may say more), when.c for a span of a query

@@ -8,7 +8,7 @@
  *    حوكمه for حكومه   two letters swapped: 70             of 110
  *    رابط for ضابط     a strange letter, the first: 160    too much
  *
- * It is run for many words of an index, so cheap bounds stand before it: lengths, and sets of letters. Three rows of
+ * It is run for many words of an index, so cheap limits stand before it: lengths, and sets of letters. Three rows of
  * the table are enough, as a swap looks two rows back; it ends as soon as two rows in turn have nothing below `most`.
  */
 #include "text/respell.h"

@@ -45,7 +45,7 @@ static bool may_be(const struct stop_row *r, const struct word *w, size_t at)
     return true;
 }
 
-/* The first row with the letters from `at` on, or ROWS. A lower bound, for there may be several. */
+/* The first of the rows with the letters from `at` on, or ROWS: there may be several. */
 static size_t first_row(const struct word *w, size_t at)
 {
     size_t low = 0, high = ROWS;

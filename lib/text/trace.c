@@ -1,4 +1,4 @@
-/* text/trace.c - a bounded line of text.
+/* text/trace.c - a line of text of limited length.
  *
  * The buffer is always a C string, whatever does not fit. A line that was cut says nothing more: later parts would make
  * a story with a hole in it.

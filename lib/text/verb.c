@@ -10,7 +10,7 @@
  * (nounhood()), and what may be both is both (is_listed, is_marked()).
  *
  * Cost: the filter answers for most words after a few hashes; else endings times objects, each with a look at a few
- * letters before the table is asked. Words are at most 16 letters long, so it is bounded.
+ * letters before the table is asked. Words are at most 16 letters long, so the work has a limit.
  */
 #include "text/verb.h"
 
