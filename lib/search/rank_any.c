@@ -152,8 +152,9 @@ static size_t add_dense(struct scored_lists *ls, size_t weak, double *weak_sum)
  * Here < and not <=: rank_one.c comes with documents in the order of their blocks' bounds, and one with a smaller
  * number and the very score of the threshold would still enter. */
 int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
-                     uint32_t base)
+                     bool is_sieved)
 {
+    const uint32_t segment = ls->scene.number;
     int rc = FIH_OK;
 
     if (weak > 0 && sum + weak_sum < r->top.threshold) {
@@ -161,7 +162,7 @@ int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, doubl
         return FIH_OK;
     }
     r->asked++;
-    if (!run_passes(r, ls->scene.number, doc, &rc))    /* that costs less than a look into a list */
+    if (!is_sieved && !run_passes(r, segment, doc, &rc))       /* that costs less than a look into a list */
         return rc;
     r->passed++;
     for (size_t end = weak, i; end > 0; end = i) {
@@ -182,8 +183,8 @@ int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, doubl
         if (ls->scene.rc != 0)
             return fihi_scored_lists_broken(ls, r);
     }
-    if (run_is_live(r, ls->scene.number, doc, &rc))
-        run_offer(r, (float)sum, base + doc);
+    if (is_sieved ? match_is_live(r->plan, segment, doc, &rc, r->err) : run_is_live(r, segment, doc, &rc))
+        run_offer(r, (float)sum, r->plan->view->bases[segment] + doc);
     return rc;
 }
 
@@ -191,7 +192,7 @@ int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, doubl
  * those whose bound does not reach are not even decoded. The bounds of the other lists are of this window, which makes
  * weak_sum smaller than it is over the whole list. On return the list stands behind the window, or where a block was
  * too weak before its end. */
-static int rank_single(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t start, uint32_t end, size_t weak,
+static int rank_single(struct run *r, struct scored_lists *ls, uint32_t start, uint32_t end, size_t weak,
                        double weak_sum)
 {
     struct scored_list *const l = ls->order[weak];
@@ -218,7 +219,7 @@ static int rank_single(struct run *r, struct scored_lists *ls, uint32_t base, ui
                 if ((double)scores[i] + weak_sum <= r->top.threshold)
                     r->has_skipped = true;
                 else if (!is_form_only || scores[i] > 0)
-                    rc = fihi_rank_finish(r, ls, c->docs[i], (double)scores[i], weak, weak_sum, base);
+                    rc = fihi_rank_finish(r, ls, c->docs[i], (double)scores[i], weak, weak_sum, false);
             if (rc == 0)
                 cursor_step(c, i);
         }
@@ -232,7 +233,7 @@ static int rank_single(struct run *r, struct scored_lists *ls, uint32_t base, ui
 
 /* Several strong lists: add them up, then look at each document that any of them has, by a walk over the bits. A sum is
  * set back to 0 as it is read, so that the next window finds zeros without 32 KB being cleared. */
-static int rank_window(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t start, uint32_t end, size_t weak,
+static int rank_window(struct run *r, struct scored_lists *ls, uint32_t start, uint32_t end, size_t weak,
                        double weak_sum)
 {
     int rc = FIH_OK;
@@ -259,7 +260,7 @@ static int rank_window(struct run *r, struct scored_lists *ls, uint32_t base, ui
             if (sum + weak_sum <= r->top.threshold && !r->counts_all)
                 r->has_skipped = true;
             else
-                rc = fihi_rank_finish(r, ls, start + at, sum, weak, weak_sum, base);
+                rc = fihi_rank_finish(r, ls, start + at, sum, weak, weak_sum, false);
         }
     memset(ls->seen, 0, sizeof ls->seen);
     if (rc != 0)                               /* the lists are used again */
@@ -309,7 +310,6 @@ static bool is_one(const struct run *r, const struct scored_lists *ls, size_t we
  * `from` only grows. */
 int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment)
 {
-    const uint32_t base = r->plan->view->bases[segment];
     size_t missing;
     int rc = fihi_scored_lists_open(ls, r, segment, &missing);
     uint32_t from = 0;
@@ -354,9 +354,9 @@ int fihi_rank_any(struct run *r, struct scored_lists *ls, uint32_t segment)
             weak = add_dense(ls, split_words(ls, limit, &weak_sum), &weak_sum);
         }
         if (weak + 1 == ls->count && !r->counts_all) {
-            rc = rank_single(r, ls, base, start, end, weak, weak_sum);
+            rc = rank_single(r, ls, start, end, weak, weak_sum);
         } else if (weak < ls->count) {
-            rc = rank_window(r, ls, base, start, end, weak, weak_sum);
+            rc = rank_window(r, ls, start, end, weak, weak_sum);
         }
         from = end;
         if (rc == 0)

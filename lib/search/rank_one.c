@@ -155,7 +155,7 @@ static bool is_few(const struct scored_lists *ls, uint32_t doc)
 
 /* Those without the strong word cannot enter. All weak words are asked here, the long ones too, so the score is final.
  * Before `from` everything has been done with by windows. */
-static int rank_few(struct run *r, struct scored_lists *ls, uint32_t base, uint32_t from, size_t weak, double weak_sum)
+static int rank_few(struct run *r, struct scored_lists *ls, uint32_t from, size_t weak, double weak_sum)
 {
     int rc = FIH_OK;
 
@@ -167,7 +167,7 @@ static int rank_few(struct run *r, struct scored_lists *ls, uint32_t base, uint3
         const double score = fihi_scored_word(ls, doc, weak, ls->count);
 
         if (score >= 0)
-            rc = fihi_rank_finish(r, ls, doc, score, weak, weak_sum, base);
+            rc = fihi_rank_finish(r, ls, doc, score, weak, weak_sum, false);
     }
     return ls->scene.rc ? fihi_scored_lists_broken(ls, r) : rc;
 }
@@ -227,7 +227,7 @@ static inline bool is_low(struct one *o, double score, uint32_t doc)
 
 /* A document of the block that the list stands in, whose score is not too low. Documents before `from` are in the first
  * block only. */
-static int rank_doc(struct one *o, size_t which, uint32_t doc, double score)
+static int rank_doc(struct one *o, size_t which, uint32_t doc, double score, bool is_sieved)
 {
     struct scored_lists *const ls = o->ls;
 
@@ -236,11 +236,11 @@ static int rank_doc(struct one *o, size_t which, uint32_t doc, double score)
     /* They are asked for documents in no order: each must stand before this one. */
     for (size_t k = 0; k < o->weak; k++)
         stand_before(ls->order[k], doc);
-    return fihi_rank_finish(o->r, ls, doc, score, o->weak, o->weak_sum, o->base);
+    return fihi_rank_finish(o->r, ls, doc, score, o->weak, o->weak_sum, is_sieved);
 }
 
-/* Few of a block's documents: each has its numbers looked up among packed ones. The score is that of the block, to the
- * bit. */
+/* Few of a block's documents, those that pass: each has its numbers looked up among packed ones. The score is that of
+ * the block, to the bit. */
 static int rank_some(struct one *o, size_t which, const bool *passes)
 {
     struct scored_lists *const ls = o->ls;
@@ -257,7 +257,7 @@ static int rank_some(struct one *o, size_t which, const bool *passes)
         cursor_step(&t->postings, i);
         if (fihi_scorer_has(&ls->scene, t, t->postings.docs[i]) &&
             !is_low(o, score = (double)fihi_scorer_score(&ls->scene, t, &parts), t->postings.docs[i]))
-            rc = rank_doc(o, which, t->postings.docs[i], score);
+            rc = rank_doc(o, which, t->postings.docs[i], score, true);
     }
     return rc;
 }
@@ -315,7 +315,6 @@ static int rank_block(struct one *o, size_t which)
     o->r->looked += c->size;
     if (rc != 0 || left == 0)
         return rc;
-    o->r->is_sieved = is_sieved;
     if (is_sieved && left <= SINGLY)
         rc = rank_some(o, which, passes);
     else if (!fihi_scorer_block(&ls->scene, &l->scorer))
@@ -324,8 +323,7 @@ static int rank_block(struct one *o, size_t which)
         for (unsigned i = 0; i < c->size && rc == 0; i++)
             if (!is_low(o, (double)scores[i], c->docs[i]) && (!is_sieved || passes[i]) &&
                 (!is_form_only || scores[i] > 0))
-                rc = rank_doc(o, which, c->docs[i], (double)scores[i]);
-    o->r->is_sieved = false;
+                rc = rank_doc(o, which, c->docs[i], (double)scores[i], is_sieved);
     return ls->scene.rc ? fihi_scored_lists_broken(ls, o->r) : rc;
 }
 
@@ -374,7 +372,7 @@ int fihi_rank_one(struct run *r, struct scored_lists *ls, uint32_t segment, uint
     o.weak = split_short(ls, weak, &o.weak_sum);
     rc = collect_few(r, ls, o.weak, weak);
     if (rc == 0)
-        rc = rank_few(r, ls, o.base, from, weak, weak_sum);
+        rc = rank_few(r, ls, from, weak, weak_sum);
     for (size_t i = 0; i < o.count && rc == 0; i++) {
         stand_before(o.lists[i], from);
         rc = o.lists[i]->scorer.postings.block_count ? rank_blocks(&o, i) : rank_block(&o, i);

@@ -17,7 +17,6 @@ struct run {
     uint64_t               total;
     bool                   counts_all, has_skipped, has_titles;
     const struct scored   *after;      /* what does not come behind it is counted, not kept; or NULL */
-    bool                   is_sieved;  /* what is offered now has passed filter and dates already */
     uint64_t               looked;     /* documents of one word's blocks; */
     uint64_t               asked, passed;      /* those that could enter, and how many of them pass the filter */
     struct scored         *titled;     /* documents whose whole title is the query, ascending, with what that scores */
@@ -37,12 +36,12 @@ static inline void run_offer(struct run *r, float score, uint32_t doc)
 /* What is asked before the lists: the plan's filter, and, where there are any, its dates; and what is asked after. */
 static inline bool run_passes(const struct run *r, uint32_t segment, uint32_t doc, int *rc)
 {
-    return r->is_sieved || (match_passes(r->plan, segment, doc, rc, r->err) &&
-                            (r->plan->since == DATE_NONE || match_is_live(r->plan, segment, doc, rc, r->err)));
+    return match_passes(r->plan, segment, doc, rc, r->err) &&
+           (r->plan->since == DATE_NONE || match_is_live(r->plan, segment, doc, rc, r->err));
 }
 static inline bool run_is_live(const struct run *r, uint32_t segment, uint32_t doc, int *rc)
 {
-    return (r->plan->since != DATE_NONE && !r->is_sieved) || match_is_live(r->plan, segment, doc, rc, r->err);
+    return r->plan->since != DATE_NONE || match_is_live(r->plan, segment, doc, rc, r->err);
 }
 
 /* The phrase that the whole query is, or NULL. */
@@ -55,9 +54,9 @@ void fihi_scored_lists_free(struct scored_lists *ls);
 int fihi_rank_one(struct run *r, struct scored_lists *ls, uint32_t segment, uint32_t from, size_t weak,
                   double weak_sum);
 /* A document with what the strong lists gave it: the weak ones, none of which stands behind it, are asked as long as
- * they could still bring it above the threshold. */
+ * they could still bring it above the threshold. One that is_sieved has passed filter and dates already. */
 int fihi_rank_finish(struct run *r, struct scored_lists *ls, uint32_t doc, double sum, size_t weak, double weak_sum,
-                     uint32_t base);
+                     bool is_sieved);
 /* All segments of a plan with other writings of words, or of a query that may be a title, once r->top has the k best of
  * the plan without: then it has those with them. */
 int fihi_rank_best(struct run *r, uint32_t k);
