@@ -295,8 +295,8 @@ static int add_other(struct expander *x, struct node *group, const struct node *
 }
 
 /* The others of every set that has these stems. A set that has them twice is one of its neighbours among the entries,
- * and is gone through once. Entries of the same set with the same stems (كتاب, الكتاب) are the same word, and not added. x->stems still has the stems of the
- * leaf. */
+ * and is gone through once. Entries of the same set with the same stems (كتاب, الكتاب) are the same word, and not
+ * added. x->stems still has the stems of the leaf. */
 static int add_others(struct expander *x, struct node *group, const struct node *like)
 {
     const struct fih_synonyms *s = x->synonyms;

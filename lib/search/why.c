@@ -1,9 +1,9 @@
 /* search/why.c - looking through the tree of a query, and loosening it.
  *
  * Someone who finds nothing wants to know which of the conditions was too much. So the query's tree is read for what it
- * asks (words, filters, exclusions), and two looser ones are made of it, to be tried by the caller: the same without its
- * filters, and its words alone, any of them anywhere. Section names that the index has are offered where the one that
- * was asked for is no document's.
+ * asks (words, filters, exclusions), and two looser ones are made of it, to be tried by the caller: the same without
+ * its filters, and its words alone, any of them anywhere. Section names that the index has are offered where the one
+ * that was asked for is no document's.
  *
  * Who asks: api_suggest.c (fih_why_nothing()), which searches with the looser queries and words the answer. Nothing is
  * searched for here, but that a section's name is looked up.
@@ -90,9 +90,9 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
 
 /* ---- loosening */
 
-/* Takes out the sections and days that filter it, and the groups that had nothing else. What is excluded stays: it is no
- * filter of this kind. `*` stays too, or a query of nothing else would find nothing. In place, in a copy that belongs to
- * us. Children are freed where they are taken out. */
+/* Takes out the sections and days that filter it, and the groups that had nothing else. What is excluded stays: it is
+ * no filter of this kind. `*` stays too, or a query of nothing else would find nothing. In place, in a copy that
+ * belongs to us. Children are freed where they are taken out. */
 static void drop_filters(struct node *group)
 {
     size_t kept = 0;

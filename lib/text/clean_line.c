@@ -138,9 +138,9 @@ static uint64_t prefix(const char *word)
     return __builtin_bswap64(get_u64((const uint8_t *)word));
 }
 
-/* `word` has at least 8 bytes, zeros behind its end. The first row that is not less; of words with the same 8 bytes the whole is
- * compared. 0 for a word that is not in the table. Nine steps for some five hundred rows, without a branch that depends
- * on the word. */
+/* `word` has at least 8 bytes, zeros behind its end. The first row that is not less; of words with the same 8 bytes the
+ * whole is compared. 0 for a word that is not in the table. Nine steps for some five hundred rows, without a branch
+ * that depends on the word. */
 static unsigned look_up(const char *word)
 {
     const uint64_t wanted = prefix(word);

@@ -441,8 +441,8 @@ static enum calendar calendar_of_year(const struct found *f)
     return f->script == DATE_DIGITS_PERSIAN ? CALENDAR_PERSIAN : CALENDAR_ANY;
 }
 
-/* 3/4/2015 is the third of April, unless the day of the week fits March only, or the caller says so. The day of the week
- * is asked of the date's calendar: الخميس 10/1/1440 هـ is the tenth of the first month. Where it may be one of two
+/* 3/4/2015 is the third of April, unless the day of the week fits March only, or the caller says so. The day of the
+ * week is asked of the date's calendar: الخميس 10/1/1440 هـ is the tenth of the first month. Where it may be one of two
  * calendars, it fits a reading that it fits in one of them. */
 static void settle_order(const struct scan *t, struct found *f)
 {
