@@ -181,7 +181,7 @@ typedef struct fih_doc {
     fih_str date;             /* any date that fih_date_parse() reads; the day that it means is kept when the document
                                  is added. Other text is stored but no date filter finds it */
     fih_str section;          /* a keyword: stored, and found whole by section:"…" */
-    fih_str url;              /* stored */
+    fih_str url;              /* stored; a keyword where the index has the field "url:keyword", see Fields */
     fih_str source;           /* where the document came from (a file's path): stored, and the name
                                  by which fih_writer_delete_source() removes all of a source */
     const fih_field *extra;   /* further fields: stored, and indexed where the index has a field of the name. Several of
@@ -267,7 +267,9 @@ FIH_API const fih_allocator *fih_allocator_use(const fih_allocator *a);
 /* ------------------------------------------------------------------ Fields */
 
 /* Title, body, section, date and url are fields of every index. An index may have more, which its writer describes:
- * a text of NAME:KIND, separated by white space, # before a comment up to the end of its line:
+ * a text of NAME:KIND, separated by white space, # before a comment up to the end of its line. The url is only stored,
+ * because addresses take room and hardly two are the same, unless the text has "url:keyword": then it is found by
+ * url:https://example.org/1, and by what it begins with, sorted by, counted and collapsed as any keyword.
  *
  *     author:text^2  tags:keyword*  publisher:keyword  pages:integer  price:number  published:date  seen:time
  *
@@ -291,8 +293,8 @@ enum fih_field_kind {
                                  A word scores by its own length: BM25 over the field, see fih_search() */
 };
 
-/* The fields that an index has beside title, body, section, date and url, in the order in which they were added. It
- * outlives the reader or writer that it was made from. */
+/* The fields that an index has beside title, body, section and date, in the order in which they were added; url only
+ * where it is indexed. It outlives the reader or writer that it was made from. */
 typedef struct fih_fields fih_fields;
 
 typedef struct fih_field_info {

@@ -102,6 +102,11 @@ static const char *remedy(const fih_error *err)
         return N_("; to rebuild it, run 'fihrist index -i NEW PATH...' and replace the old index");
     case FIH_E_NOTFOUND:
         return err->cause == ENOENT ? N_(": create it with 'fihrist index'") : NULL; /* no index; else no document */
+    case FIH_E_QUERY:
+    case FIH_E_USAGE:                          /* a field that an index only has if it was asked for */
+        return strstr(err->msg, "the field url is stored in this index")
+                   ? N_(": 'fihrist index --rebuild --field url:keyword -i INDEX'")
+                   : NULL;
     default:
         return NULL;
     }

@@ -170,14 +170,15 @@ static int add_number(struct inverter *b, uint32_t doc, unsigned field, unsigned
 static int add_values(struct inverter *b, const struct schema *schema, uint32_t doc, const fih_doc *d,
                       uint64_t *refused, fih_error *err)
 {
+    const unsigned address = fihi_schema_address(schema);
     uint64_t taken = 0;                        /* fields that have their one value, by number */
-    int rc = FIH_OK;
+    int rc = address ? add_keyword(b, doc, address, d->url) : FIH_OK;
 
     for (size_t i = 0; i < d->extra_count && rc == 0; i++) {
         const unsigned field = fihi_schema_find(schema, d->extra[i].name), kind = fihi_schema_kind(schema, field);
         int64_t value = 0;
 
-        if (field < FIELD_NO_OWN || d->extra[i].value.len == 0)
+        if (field < FIELD_NO_OWN || field == address || d->extra[i].value.len == 0)
             continue;
         /* The first value that could be read has the place. The others are counted, and stored with the document all
          * the same. */

@@ -26,10 +26,17 @@ static const char *const kinds[] = {"", "keyword", "integer", "number", "date", 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* Fields that are always there, and names that a query or an answer uses for something else. */
-static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score", "similar"};
+static const char *const taken[] = {"title", "body", "section", "date", "id", "source", "score", "similar"};
 
 /* Names of orders (search --sort). A field that is there stays: only a new one may not have such a name. */
 static const char *const orders[] = {"newest", "oldest"};
+
+/* Every document may have an address, but hardly two have the same: to index them takes room that only some want to
+ * give. A schema that has this field, which is a keyword, asks for it. */
+static bool is_address(fih_str name)
+{
+    return name.len == 3 && memcmp(name.ptr, "url", 3) == 0;
+}
 
 /* What a query's parser reads as a name in front of a colon. Everything from U+0080 on is allowed, so that fields
  * may have Arabic names; the whole must be well-formed UTF-8, for it is shown. */
@@ -82,6 +89,18 @@ unsigned fihi_schema_find(const struct schema *s, fih_str name)
     if (name.len == 7 && memcmp(name.ptr, "section", 7) == 0)
         return FIELD_NO_SECTION;
     return name.len == 4 && memcmp(name.ptr, "date", 4) == 0 ? FIELD_NO_DATE : 0;
+}
+
+unsigned fihi_schema_address(const struct schema *s)
+{
+    return fihi_schema_find(s, FIH_STR("url"));
+}
+
+int fihi_schema_refuse_address(fih_str name, int code, size_t at, fih_error *err)
+{
+    return is_address(name) ? fihi_fail_at(err, code, at, "the field url is stored in this index and not indexed: "
+                                                          "rebuild it with the field url:keyword")
+                            : FIH_OK;
 }
 
 unsigned fihi_schema_find_values(const struct schema *s, fih_str name)
@@ -290,6 +309,9 @@ static int add_field(struct schema *s, fih_str line, bool is_rebuild, fih_error 
         return refuse(line, "is of no kind that there is: text, keyword, integer, number, date or time", err);
     if (f.flags && f.kind != FIH_FIELD_KEYWORD && !(f.kind == FIH_FIELD_TEXT && f.flags == SCHEMA_MANY))
         return refuse(line, "has * or ~: a keyword may have both, a text *, no other kind any", err);
+    if (is_address(name) && (f.kind != FIH_FIELD_KEYWORD || f.flags))
+        return refuse(line, "is the address that each document may have, and this is a keyword: write url:keyword",
+                      err);
     if (f.weight && f.kind != FIH_FIELD_TEXT)
         return refuse(line, "has a weight, which only a text may", err);
     /* f.name was zeroed with the rest, so a NUL stands behind it. */
@@ -454,7 +476,7 @@ const uint8_t *fihi_schema_get(struct schema *s, const uint8_t *p, const uint8_t
             return NULL;
         name = (fih_str){(const char *)p + 4, p[2]};
         if (p[0] == 0 || p[0] >= KINDS || p[1] > SCHEMA_FLAGS || (p[3] && p[0] != FIH_FIELD_TEXT) || !is_name(name) ||
-            is_taken(name) || own_field(s, name))
+            is_taken(name) || own_field(s, name) || (is_address(name) && (p[0] != FIH_FIELD_KEYWORD || p[1])))
             return NULL;
         /* All of it, so that the name ends with a NUL whatever was there before. */
         memset(f, 0, sizeof *f);

@@ -1,8 +1,8 @@
 /* index/schema.h - the fields of an index: their names, numbers and kinds.
  *
- * Layer: index. Every index has title, body, section, date and url; a schema says which others it has. They are
- * numbered in the order in which they were given, and go only in a rebuild: a number is what a segment's columns and
- * terms know a field by. Format: FORMAT.md, "Schema".
+ * Layer: index. Every index has title, body, section, date and url; a schema says which others it has, and whether url
+ * is indexed. They are numbered in the order in which they were given, and go only in a rebuild: a number is what a
+ * segment's columns and terms know a field by. Format: FORMAT.md, "Schema".
  */
 #ifndef FIHI_INDEX_SCHEMA_H
 #define FIHI_INDEX_SCHEMA_H
@@ -49,7 +49,12 @@ int fihi_schema_parse(struct schema *s, fih_str text, fih_error *err);
 int fihi_schema_change(struct schema *s, fih_str text, fih_error *err);
 /* FIELD_NO_…, or 0 if no field with values has the name. */
 unsigned fihi_schema_find(const struct schema *s, fih_str name);
-/* The same, but 0 for a text: it has no values to sort, count or collapse by. */
+/* That of the documents' addresses (fih_doc.url), where the schema has it as "url:keyword"; else 0. */
+unsigned fihi_schema_address(const struct schema *s);
+/* Where a field of this name was looked for in vain and it is url: an error of this code that says how to get it, with
+ * the place in the query. FIH_OK for other names. */
+int fihi_schema_refuse_address(fih_str name, int code, size_t at, fih_error *err);
+/* FIELD_NO_… of a name, but 0 for a text: it has no values to sort, count or collapse by. */
 unsigned fihi_schema_find_values(const struct schema *s, fih_str name);
 /* enum fih_field_kind, or 0 for a number that no field has. */
 unsigned fihi_schema_kind(const struct schema *s, unsigned field);

@@ -391,6 +391,7 @@ static int read_counted(struct counted *by, const char *what, const struct schem
     const size_t n = strcspn(what, ":");
     /* Room for the names of most schemas; a longer list is cut. */
     char list[600];
+    int rc;
 
     *by = (struct counted){.field = fihi_schema_find_values(schema, (fih_str){what, n})};
     by->kind = fihi_schema_kind(schema, by->field);
@@ -401,6 +402,8 @@ static int read_counted(struct counted *by, const char *what, const struct schem
         return fihi_fail(err, FIH_E_USAGE,
                          "'%.80s' cannot be counted: write NAME, of numbers NAME:100 for steps of a hundred, of dates "
                          "NAME:year, NAME:month or NAME:day", what);
+    if ((rc = fihi_schema_refuse_address((fih_str){what, n}, FIH_E_USAGE, 0, err)) != 0)
+        return rc;
     fihi_schema_list_values(schema, list, sizeof list);
     return fihi_fail(err, FIH_E_USAGE, "'%.80s' cannot be counted: the index has %s", what, list);
 }

@@ -86,6 +86,10 @@ static int add_key(struct order *o, fih_str name, const struct schema *schema, f
         k->kind = fihi_schema_kind(schema, k->field);
         o->has_keyword |= k->kind == FIH_FIELD_KEYWORD;
     } else {
+        const int rc = fihi_schema_refuse_address(name, FIH_E_USAGE, 0, err);
+
+        if (rc != 0)
+            return rc;
         fihi_schema_list_values(schema, list, sizeof list);
         return fihi_fail(err, FIH_E_USAGE, "hits cannot be sorted by '%.*s': the index has score, %s",
                          (int)(name.len < 63 ? name.len : 63), name.ptr, list);
@@ -126,11 +130,14 @@ void fihi_order_by_score(struct order *o)
 int fihi_order_collapse(struct order *o, const char *field, const struct schema *schema, fih_error *err)
 {
     char list[600];
+    int rc;
 
     o->collapse = strcmp(field, "similar") == 0 ? FIELD_NO_SIGNATURE
                                                 : fihi_schema_find_values(schema, (fih_str){field, strlen(field)});
     if (o->collapse)
         return FIH_OK;
+    if ((rc = fihi_schema_refuse_address((fih_str){field, strlen(field)}, FIH_E_USAGE, 0, err)) != 0)
+        return rc;
     fihi_schema_list_values(schema, list, sizeof list);
     return fihi_fail(err, FIH_E_USAGE, "hits cannot be collapsed by '%.63s': write similar, or one of %s", field,
                      list);

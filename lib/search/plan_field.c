@@ -21,9 +21,12 @@
  * shown, so that a long one does not push the hint out of the message. */
 static int no_field(struct planner *p, const struct node *n, fih_str name)
 {
-    static const char *const stored[] = {"url", "id", "source"};
+    static const char *const stored[] = {"id", "source"};
+    const int rc = fihi_schema_refuse_address(name, FIH_E_QUERY, n->at, p->err);
     char list[600];
 
+    if (rc != 0)
+        return rc;
     for (size_t i = 0; i < sizeof stored / sizeof *stored; i++)
         if (strlen(stored[i]) == name.len && memcmp(stored[i], name.ptr, name.len) == 0)
             return fihi_fail_at(p->err, FIH_E_QUERY, n->at, "the field %s at byte %zu is only stored, not searched",

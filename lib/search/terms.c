@@ -61,6 +61,10 @@ static int make_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, size_t *head, cons
     char list[600];
 
     if (field && kind != FIH_FIELD_KEYWORD && kind != FIH_FIELD_TEXT) {
+        const int rc = fihi_schema_refuse_address((fih_str){field, strlen(field)}, FIH_E_USAGE, 0, err);
+
+        if (rc != 0)
+            return rc;
         fihi_schema_list_terms(schema, list, sizeof list);
         return fihi_fail(err, FIH_E_USAGE, "'%.63s' is no field with terms: these are %s, and NULL for title and body",
                          field, list);

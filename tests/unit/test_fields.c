@@ -56,6 +56,10 @@ static void a_schema_says_what_is_wrong_with_it(void)
         {"newest:integer", FIH_E_USAGE, 0},    /* --sort newest is an order */
         {"oldest:text", FIH_E_USAGE, 0},
         {"Newest:integer newest-:date", 0, 2},
+        {"url:keyword url:keyword", 0, 1},
+        {"url:keyword*", FIH_E_USAGE, 0},      /* a document has one address */
+        {"url:keyword~", FIH_E_USAGE, 0},
+        {"url:text", FIH_E_USAGE, 0},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -130,6 +134,24 @@ static void a_field_with_the_name_of_an_order_stays(void)
     CHECK_INT_EQ(fihi_schema_change(&back, str("oldest:none"), &err), 0);
     CHECK_INT_EQ(fihi_schema_change(&back, str("oldest:number"), &err), FIH_E_USAGE);
     CHECK_INT_EQ(back.count, 1);
+    fihi_buf_free(&b);
+}
+
+static void an_address_is_a_keyword_also_on_the_disk(void)
+{
+    struct schema s = {.count = 0}, back;
+    struct buf b = {0};
+
+    CHECK_INT_EQ(fihi_schema_address(&s), 0);
+    CHECK_INT_EQ(fihi_schema_parse(&s, str("pages:integer url:keyword"), &err), 0);
+    CHECK_INT_EQ(fihi_schema_address(&s), FIELD_NO_OWN + 1);
+    CHECK_INT_EQ(fihi_schema_append(&s, &b), 0);
+    CHECK(fihi_schema_get(&back, b.ptr, b.ptr + b.len) == b.ptr + b.len);
+    CHECK_INT_EQ(fihi_schema_address(&back), FIELD_NO_OWN + 1);
+    fihi_buf_free(&b);
+    s.fields[1].flags = SCHEMA_MANY;
+    CHECK_INT_EQ(fihi_schema_append(&s, &b), 0);
+    CHECK(fihi_schema_get(&back, b.ptr, b.ptr + b.len) == NULL);
     fihi_buf_free(&b);
 }
 
@@ -738,6 +760,7 @@ int main(void)
     RUN(kinds_have_names_with_their_weights);
     RUN(a_schema_comes_back_from_its_bytes_and_damage_does_not);
     RUN(a_field_with_the_name_of_an_order_stays);
+    RUN(an_address_is_a_keyword_also_on_the_disk);
     RUN(texts_are_values_of_their_kind);
     RUN(doubles_are_in_the_order_of_their_values);
     RUN(columns_have_what_was_given_through_deletions_and_merges);

@@ -475,7 +475,8 @@ int bulk_document(FILE *f, struct bulk *b, const fih_stored *s, fih_error *err)
     out_json(f, fih_stored_get(s, "title"));
     write_member(f, "body", fih_stored_get(s, "body"));
     write_member(f, "section", keyword(fih_stored_get(s, "section")));
-    write_member(f, "url", fih_stored_get(s, "url"));
+    if (!is_own(b, (fih_str){ "url", 3 }))
+        write_member(f, "url", fih_stored_get(s, "url"));
     write_member(f, "source", fih_stored_get(s, "source"));
     if ((rc = write_date(f, fih_stored_get(s, "date"), err)) != FIH_OK)
         return rc;

@@ -131,13 +131,16 @@ static json_t *kind(int field_kind)
     }
 }
 
-/* A name with a dot is a member of an object there, and one that begins with an underscore is the engine's own. */
+/* A name with a dot is a member of an object there, and one that begins with an underscore is the engine's own. The
+ * url is the one field of ours that an index may have among its own. */
 static bool is_taken(const char *name)
 {
     static const char *const taken[] = { "fihrist", "date_text", "extra", "title", "body", "url", "section", "date",
                                          "source" };
     bool is = name[0] == '_';
 
+    if (strcmp(name, "url") == 0)
+        return false;
     for (size_t k = 0; k < sizeof taken / sizeof *taken && !is; k++) {
         const size_t n = strlen(taken[k]);
 
@@ -178,7 +181,8 @@ static json_t *mappings(json_t *fields, const struct impact *i)
 {
     json_object_set_new(fields, "title", shown("text"));
     json_object_set_new(fields, "body", shown("text"));
-    json_object_set_new(fields, "url", shown("keyword"));
+    if (!json_object_get(fields, "url"))       /* it is there where it is a field of the index */
+        json_object_set_new(fields, "url", shown("keyword"));
     json_object_set_new(fields, "date_text", shown("keyword"));
     json_object_set_new(fields, "source", shown("keyword"));
     json_object_set_new(fields, "section", kind(FIH_FIELD_KEYWORD));
