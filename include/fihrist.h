@@ -287,9 +287,10 @@ enum fih_field_kind {
     FIH_FIELD_TIME    = 5,    /* a second: such a date, with hours and minutes behind it (2024-05-01T10:30:00+03:00; UTC
                                  without a zone); without them the first second of the day */
     FIH_FIELD_TEXT    = 6     /* words, analysed as those of the body are: author:شوقي finds أحمد شوقي. With * (text*) a
-                                 document may have several values, and no phrase goes from one to the next. With ^WEIGHT
-                                 (text^2, text*^0.5: 0.0625 to 15.9375, in sixteenths) the words of a plain query are
-                                 looked for in it, too, and count so much there; else it is searched by its name only.
+                                 document may have several values, and no phrase or distance goes from one to the
+                                 next. With ^WEIGHT (text^2, text*^0.5: 0.0625 to 15.9375, in sixteenths) the words of a
+                                 plain query are looked for in it, too, and count so much there; else it is searched by
+                                 its name only.
                                  A word scores by its own length: BM25 over the field, see fih_search() */
 };
 
@@ -705,7 +706,7 @@ FIH_API int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_
  *   "a phrase"  "a phrase"~3       these words side by side; with up to three others between
  *   +word  -word                   must match; must not match
  *   a AND b  a OR b  NOT a         also && || and _و_ _أو_ _ليس_; (parentheses)
- *   a NEAR/5 b  a THEN/5 b         at most five words apart; in this order
+ *   a NEAR/5 b  a THEN/5 b         at most five words apart; in this order; author:(a NEAR/5 b)
  *   title:word  body:(two words)   in that field only
  *   section:"name"  section:na*  date:2015-03..2015-06  date:*  tags:name  tags:na*  pages:100..250  pages:>250
  *                                  filters: only documents of the section, dated in those days, or with such values of
@@ -745,6 +746,14 @@ FIH_API int fih_query_plain(fih_query **out, fih_str text, fih_error *err);
 FIH_API int fih_query_words(fih_query **out, const char *field, fih_str text, fih_error *err);
 /* The words of a text side by side, in their order. */
 FIH_API int fih_query_phrase(fih_query **out, const char *field, fih_str text, uint32_t slop, fih_error *err);
+/* Several texts near each other, each a word, or words side by side: from each to the next at most `reach` words, 1 to
+ * 1000, counted as behind NEAR; where is_ordered is nonzero, as behind THEN: each behind the one before.
+ *
+ *     const fih_str names[] = {FIH_STR("أحمد"), FIH_STR("شوقي")};
+ *     fih_query_near(&q, "author", names, 2, 3, 0, &err);                as author:(أحمد NEAR/3 شوقي)
+ */
+FIH_API int fih_query_near(fih_query **out, const char *field, const fih_str *texts, size_t count, uint32_t reach,
+                           int is_ordered, fih_error *err);
 /* A filter: documents of the section with exactly this name. As section:"…", it filters what stands beside it. */
 FIH_API int fih_query_section(fih_query **out, fih_str name, fih_error *err);
 /* A filter: documents that have values of a field, written as behind NAME: in fihrist-query(7): 100..250, eco*; with

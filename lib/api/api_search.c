@@ -62,6 +62,12 @@ int fih_query_phrase(fih_query **out, const char *field, fih_str text, uint32_t 
     return fihi_compose_leaf(out, NODE_PHRASE, field, text, slop, err);
 }
 
+int fih_query_near(fih_query **out, const char *field, const fih_str *texts, size_t count, uint32_t reach,
+                   int is_ordered, fih_error *err)
+{
+    return fihi_compose_near(out, field, texts, count, reach, is_ordered != 0, err);
+}
+
 int fih_query_section(fih_query **out, fih_str name, fih_error *err)
 {
     return fihi_compose_leaf(out, NODE_KEYWORD, "section", name, 0, err);

@@ -70,7 +70,8 @@ enum {
     HASH_CHUNK = 16384, /* entries */
     SOURCE_CHUNK = 8192,
     DELETE_CHUNK = 65536, /* documents a bitmap */
-    TITLE_GAP = 16        /* positions between title and body: no phrase crosses */
+    TITLE_GAP = 16,       /* positions between title and body: no phrase crosses */
+    VALUE_GAP = 1024      /* and between values of a text of the schema: no distance crosses that can be asked for */
 };
 
 /* The first position of a body, behind a title of so many words. */

@@ -351,14 +351,16 @@ struct text_lengths {
     uint32_t words, position;          /* so far; of the next word */
 };
 
-/* The words of a value, behind those of the field's values before. A gap is between values, so that no phrase goes
- * from one to the next. */
+/* The words of a value, behind those of the field's values before. A gap is between values, so that no phrase and no
+ * distance goes from one to the next; of a document of millions of values the last ones have none, or positions would
+ * wrap. */
 static int take_value(struct inverter *b, uint32_t doc, const struct chunk_value *v, const uint32_t *surfaces,
                       struct text_lengths *at)
 {
     uint8_t key[TERM_KEY_MAX];
     const size_t head = word_head(key, v->field);
-    uint32_t next = at->words ? at->position + TITLE_GAP : 0, position = next;
+    const uint32_t gap = at->position < UINT32_MAX / 2 ? VALUE_GAP : 0;
+    uint32_t next = at->words ? at->position + gap : 0, position = next;
 
     for (uint32_t k = 0; k < v->surfaces; k++) {
         const uint32_t told = surfaces[k];

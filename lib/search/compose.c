@@ -65,6 +65,17 @@ static bool has_no_words(const char *field)
     return i < sizeof names / sizeof *names;
 }
 
+/* What has no words is refused for each builder of words; which texts an index has, the search knows. */
+static int check_words(const char *field, fih_error *err)
+{
+    return !field || !has_no_words(field)
+               ? FIH_OK
+               : fihi_fail(err, FIH_E_USAGE,
+                           "'%s' has no words, which stand in title, body and texts of the index: for values use "
+                           "fih_query_field()",
+                           field);
+}
+
 /* Takes nothing over but makes its own node, which `group` owns. is_exact: signs in the text are none; is_text: the
  * plan refuses a field that has values and no words. */
 static int add_in_text(struct node *group, const char *field, fih_str text, unsigned reach, fih_error *err)
@@ -129,11 +140,8 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
     const bool is_known = scope_named(field, &scope);
     /* A section is asked for as a keyword, by its own function. */
-    if (kind != NODE_KEYWORD && field && has_no_words(field))
-        return fihi_fail(err, FIH_E_USAGE,
-                         "'%s' has no words, which stand in title, body and texts of the index: for values use "
-                         "fih_query_field()",
-                         field);
+    if (kind != NODE_KEYWORD && check_words(field, err) != 0)
+        return FIH_E_USAGE;
     /* The parser has the same limit, so what a program asks can also be typed. */
     if (reach > REACH_MOST)
         return fihi_fail(err, FIH_E_LIMIT, "at most %d other words may stand between those of a phrase", REACH_MOST);
@@ -146,6 +154,55 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
     n->is_exact = kind == NODE_KEYWORD;
     n->is_plain = kind == NODE_WORDS;
     return begin(out, n, err);
+}
+
+/* As the parser makes it: in a text of the index the chain and its operands have the name of the field. */
+static int add_operand(struct node *near, fih_str text, enum link link, unsigned reach, fih_error *err)
+{
+    struct node *const n = fihi_node_new(NODE_PHRASE, text.ptr, text.len, 0);
+
+    if (n && near->field && fihi_node_put_in_field(n, near->field, err) != 0) {
+        fihi_node_free(n);
+        return FIH_E_NOMEM;
+    }
+    if (n) {
+        n->scope = near->scope;
+        n->link = near->count ? link : LINK_NEXT;
+        n->reach = near->count ? reach : 0;
+    }
+    return fihi_node_add(near, n, err);
+}
+
+int fihi_compose_near(struct fih_query **out, const char *field, const fih_str *texts, size_t count, unsigned reach,
+                      bool is_ordered, fih_error *err)
+{
+    enum scope scope = SCOPE_ANY;
+    const bool is_known = scope_named(field, &scope);
+    struct node *near;
+    size_t bytes = 0;
+    int rc = check_words(field, err);
+
+    *out = NULL;
+    for (size_t i = 0; i < count && bytes <= FIH_MAX_QUERY; i++)
+        bytes = texts[i].len <= FIH_MAX_QUERY ? bytes + texts[i].len : texts[i].len;
+    if (rc == 0 && (reach < 1 || reach > REACH_MOST))
+        rc = fihi_fail(err, FIH_E_LIMIT, "the distance between words is from 1 to %d", REACH_MOST);
+    if (rc == 0 && (count > FIH_MAX_CLAUSES || bytes > FIH_MAX_QUERY))
+        rc = fihi_fail(err, FIH_E_LIMIT, "at most %u texts may be near each other, of %u bytes together",
+                       FIH_MAX_CLAUSES, FIH_MAX_QUERY);
+    if (rc != 0)
+        return rc;
+    if (!(near = fihi_node_new(NODE_NEAR, NULL, 0, 0)))
+        return fihi_fail_nomem(err);
+    near->scope = is_known ? scope : SCOPE_FIELD;
+    if (!is_known && fihi_node_set_field(near, (fih_str){field, strlen(field)}) != 0)
+        rc = fihi_fail_nomem(err);
+    for (size_t i = 0; i < count && rc == 0; i++)
+        rc = add_operand(near, texts[i], is_ordered ? LINK_THEN : LINK_NEAR, reach, err);
+    if (rc == 0)
+        return begin(out, near, err);
+    fihi_node_free(near);
+    return rc;
 }
 
 /* The text and not the days: today is when the search is, not when the query was made. It is not parsed here: whether

@@ -13,6 +13,9 @@ int fihi_compose_leaf(struct fih_query **out, enum node_kind kind, const char *f
                       fih_error *err);
 /* Of the values of any field but title and body; is_exact: the text is one, whatever signs it has. */
 int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, bool is_exact, fih_error *err);
+/* Each text's words side by side, and at most `reach` words from one text to the next. */
+int fihi_compose_near(struct fih_query **out, const char *field, const fih_str *texts, size_t count, unsigned reach,
+                      bool is_ordered, fih_error *err);
 int fihi_compose_dates(struct fih_query **out, fih_str span, fih_error *err);
 int fihi_query_copy(struct fih_query **out, const struct fih_query *q, fih_error *err);
 /* Copies of queries, side by side. */

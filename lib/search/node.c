@@ -56,53 +56,90 @@ struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, si
 }
 
 /* Also for the parser, which sees names with a colon that are surely a field's; the others are only known to be one
- * when the index has been asked. A name from outside is cut at 63 bytes, which no field's name exceeds. */
-int fihi_node_refuse_near(fih_str field, size_t at, fih_error *err)
+ * when the index has been asked. */
+int fihi_node_refuse_near(size_t at, fih_error *err)
 {
-    const int n = (int)(field.len < 63 ? field.len : 63);
-
     return fihi_fail_at(err, FIH_E_QUERY, at,
-                        "NEAR and THEN join words of title and body, not of a field such as %.*s (byte %zu): a text "
-                        "has phrases with a distance, %.*s:\"one two\"~3",
-                        n, field.ptr, at, n, field.ptr);
+                        "NEAR and THEN need words or phrases of one field, without ~ and -: see byte %zu", at);
+}
+
+int fihi_node_put_in_field(struct node *n, const char *field, fih_error *err)
+{
+    char *const name = strdup(field);
+
+    if (!name)
+        return fihi_fail_nomem(err);
+    free(n->field);
+    n->field = name;
+    n->is_exact |= n->kind == NODE_PHRASE;
+    n->kind = NODE_FIELD;
+    n->scope = SCOPE_FIELD;
+    return FIH_OK;
 }
 
 /* n->name bytes of its text stand before a colon. قال:نعم in a text may be two words; only an index that has a field
  * قال makes a field of it. */
 static bool is_named_field(const struct node *n, const struct schema *s)
 {
-    return n->kind == NODE_WORDS && n->name && fihi_schema_find(s, (fih_str){n->text, n->name}) != 0;
+    return n->name && fihi_schema_find(s, (fih_str){n->text, n->name}) != 0;
 }
 
-/* In groups only: a distance is between words, and has no fields. What a field is compared with is the text behind the
- * colon. Called with a copy of the query that belongs to one search (compound.c, why.c), for a parsed query may be
- * shared by threads and asked of several indexes, each with fields of its own. The colon is cut off as well: hence name
- * + 1. */
-int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih_error *err)
+/* What a field is compared with is the text behind the colon, which is cut off as well: hence name + 1. */
+static void cut_name(struct node *n)
 {
     const size_t head = n->name + 1;
+
+    n->name = 0;
+    n->text_at += head;
+    n->len -= head;
+    memmove(n->text, n->text + head, n->len + 1);      /* the zero, too */
+}
+
+/* The field that the first word names is that of all; a further word may name it again, and no other. */
+static int find_near_field(struct node *near, const struct schema *s, bool *any, fih_error *err)
+{
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < near->count && rc == 0; i++) {
+        struct node *const c = near->children[i];
+        const bool is_named = is_named_field(c, s);
+
+        if (is_named && i == 0 && !near->field) {
+            if (fihi_node_set_field(near, (fih_str){c->text, c->name}) != 0)
+                return fihi_fail_nomem(err);
+            near->scope = SCOPE_FIELD;
+            *any = true;
+        }
+        if (is_named && (!near->field || strlen(near->field) != c->name ||
+                         memcmp(near->field, c->text, c->name) != 0))
+            return fihi_node_refuse_near(c->at, err);
+        if (is_named)
+            cut_name(c);
+        if (near->field)
+            rc = fihi_node_put_in_field(c, near->field, err);
+    }
+    return rc;
+}
+
+/* In groups, and in distances, whose words are all of one field. Called with a copy of the query that belongs to one
+ * search (compound.c, why.c), for a parsed query may be shared by threads and asked of several indexes, each with fields
+ * of its own. */
+int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih_error *err)
+{
     int rc = FIH_OK;
 
     for (size_t i = 0; n->kind == NODE_GROUP && i < n->count && rc == 0; i++)
         rc = fihi_node_find_fields(n->children[i], s, any, err);
-    for (size_t i = 0; n->kind == NODE_NEAR && i < n->count; i++) {
-        const struct node *const c = n->children[i];
-
-        /* Said here and not by the parser, since only now is it known that there is such a field. */
-        if (is_named_field(c, s))
-            return fihi_node_refuse_near((fih_str){c->text, c->name}, c->at, err);
-    }
-    if (!is_named_field(n, s))
+    if (n->kind == NODE_NEAR)
+        return find_near_field(n, s, any, err);
+    if (n->kind != NODE_WORDS || !is_named_field(n, s))
         return rc;
     if (fihi_node_set_field(n, (fih_str){n->text, n->name}) != 0)
         return fihi_fail_nomem(err);
     /* The node stays where it is, so that its parent need not know. */
     n->kind = NODE_FIELD;
     n->scope = SCOPE_FIELD;
-    n->name = 0;
-    n->text_at += head;
-    n->len -= head;
-    memmove(n->text, n->text + head, n->len + 1);      /* the zero, too */
+    cut_name(n);
     *any = true;
     return FIH_OK;
 }

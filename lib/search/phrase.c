@@ -147,8 +147,8 @@ static bool has_chain(struct phrase *p, uint32_t low, uint32_t high)
 }
 
 /* Words at a distance stand in the title, or in the body: none reaches from one into the other. A phrase cannot, for
- * there is a gap between them. A phrase in one field has its beginnings limited: below `body` is the title, for its
- * words end 16 positions before. */
+ * there is a gap between them. Between values of a text is one that no distance crosses. A phrase in one field has its
+ * beginnings limited: below `body` is the title, for its words end 16 positions before. */
 bool fihi_phrase_holds(struct phrase *p, uint32_t doc)
 {
     const enum scope scope = p->terms[0].scope;

@@ -131,6 +131,10 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
         return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
                             "the field %s has no words, for it is no text: for its values use fih_query_field()",
                             n->field);
+    if (n->kind == NODE_NEAR && kind != FIH_FIELD_TEXT)
+        return fihi_fail_at(p->err, FIH_E_QUERY, n->at,
+                            "NEAR and THEN join words, which the field %s has not, for it is no text: see byte %zu",
+                            n->field, n->at);
     if (kind == FIH_FIELD_KEYWORD)
         return fihi_plan_keywords(p, group, n, field);
     if (kind == FIH_FIELD_TEXT)                /* any value: any length */

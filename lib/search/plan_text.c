@@ -170,23 +170,59 @@ static int read_beginning(struct planner *p, const struct node *n, const char *n
                         (int)(n->len < 60 ? n->len : 60), n->text, n->at, name, name, name, name, name);
 }
 
+/* The words of a chain of distances, as those of the body are: of each operand they stand side by side, and the first
+ * one has the link to the operand before. */
+static int add_chain(struct planner *p, const struct text *x, const struct node *n)
+{
+    const float boost = p->boost;
+    int rc = FIH_OK;
+
+    for (size_t i = 0; i < n->count && rc == 0; i++) {
+        const struct node *const c = n->children[i];
+        const size_t first = p->plan->term_count;
+        enum pattern_kind kind;
+        bool is_pattern;
+
+        if ((rc = fihi_query_is_pattern(&is_pattern, &kind, (fih_str){c->text, c->len}, p->err)) != 0)
+            return rc;
+        if ((is_pattern && !c->is_exact) || node_is_beginning(c))
+            return fihi_fail_at(p->err, FIH_E_QUERY, c->at,
+                                "'%.*s' at byte %zu is a pattern, and NEAR and THEN join words and phrases",
+                                (int)(c->len < 60 ? c->len : 60), c->text, c->at);
+        fihi_plan_boost(p, c->boost);
+        rc = add_words(p, x, (fih_str){c->text, c->len});
+        p->boost = boost;
+        if (p->plan->term_count > first) {
+            p->plan->terms[first].link = c->link;
+            p->plan->terms[first].reach = c->reach;
+        }
+    }
+    return rc;
+}
+
 /* Of several words each has its first reading, as in any phrase. */
 int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node *n, unsigned field)
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
+    const bool is_near = n->kind == NODE_NEAR;
     bool is_beginning = false;
     struct plan_node *c;
     struct text x;
     uint32_t count;
     int rc = find_text(&x, p, field, 1);
 
-    if (rc == 0)
+    if (rc == 0 && !is_near)
         rc = read_beginning(p, n, fihi_schema_name(&p->view->schema, field), &is_beginning);
     if (rc == 0)
-        rc = is_beginning ? add_beginning(p, &x, n) : add_words(p, &x, (fih_str){n->text, n->len});
+        rc = is_near ? add_chain(p, &x, n)
+             : is_beginning ? add_beginning(p, &x, n) : add_words(p, &x, (fih_str){n->text, n->len});
     if (rc != 0)
         return rc;
     count = fihi_plan_word_count(p->plan, first);
+    if (is_near)                               /* its words, if there is but one, too, have their first readings */
+        fihi_plan_drop_variants(p->plan, first);
+    if (is_near && count == 0)
+        return FIH_OK;
     if (is_beginning || (count == 0 && n->is_text))    /* of none an empty group, which matches nothing */
         return add_readings(p, group, first, (uint32_t)p->plan->term_count, n->occur);
     if (count == 0)
@@ -201,7 +237,8 @@ int fihi_plan_text(struct planner *p, struct plan_node *group, const struct node
         return fihi_fail_nomem(p->err);
     c->term = first;
     c->term_count = count;
-    c->slop = n->reach;
+    c->slop = is_near ? 0 : n->reach;
+    c->is_near = is_near;
     return FIH_OK;
 }
 

@@ -106,7 +106,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
         rc = fihi_plan_keywords(p, group, n, FIELD_NO_SECTION);
     else if (n->kind == NODE_ALL)
         rc = fihi_plan_add(group, PLAN_ALL, n->occur) ? FIH_OK : fihi_fail_nomem(p->err);
-    else if (n->kind == NODE_FIELD)
+    else if (node_is_field(n))
         rc = fihi_plan_field(p, group, n);
     else if (n->kind == NODE_WORDS && n->occur == OCCUR_SHOULD)
         rc = plan_words(p, group, n);

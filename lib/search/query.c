@@ -274,20 +274,6 @@ static int quotation(struct scan *t, struct node **out, enum scope scope, size_t
     return take_slop(t, *out);
 }
 
-/* How many letters it has, wildcards and ASCII signs left out. Bytes from C0 on begin a character; the others of it
- * are not counted. */
-static size_t count_letters(const char *s, size_t n)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const unsigned char c = (unsigned char)s[i], low = c | 32;
-
-        count += c >= 0xC0 || (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
-    }
-    return count;
-}
-
 /* The signs of the pattern are cut off its text, and text_at moves with them: an error inside an expression then points
  * to the byte that the user typed. */
 static void be_pattern(struct node *n, enum pattern_kind kind, size_t drop_before, size_t drop_behind)
@@ -308,7 +294,7 @@ static size_t fuzzy_at(struct node *n, float *edits)
     size_t end = mark ? (size_t)(mark - n->text) + 1 : 0;
 
     *edits = 1;
-    if (!mark || count_letters(n->text, end - 1) < 3 || (end < n->len && !fihi_scan_number(&t, &end, edits)) ||
+    if (!mark || fihi_scan_letters(n->text, end - 1) < 3 || (end < n->len && !fihi_scan_number(&t, &end, edits)) ||
         end < n->len)
         return 0;
     return (size_t)(mark - n->text);
@@ -334,9 +320,9 @@ static int take_pattern(struct scan *t, struct node *n)
      * inside. */
     if (n->len > 2 && n->text[0] == '/' && n->text[n->len - 1] == '/' && !memchr(n->text + 1, '/', n->len - 2)) {
         be_pattern(n, PATTERN_REGEX, 1, 1);
-    } else if (n->len > 2 && n->text[0] == '=' && n->text[1] == '=' && count_letters(n->text, n->len) > 0) {
+    } else if (n->len > 2 && n->text[0] == '=' && n->text[1] == '=' && fihi_scan_letters(n->text, n->len) > 0) {
         be_pattern(n, PATTERN_WRITTEN, 2, 0);
-    } else if (n->len > 1 && n->text[0] == '=' && count_letters(n->text, n->len) > 0) {
+    } else if (n->len > 1 && n->text[0] == '=' && fihi_scan_letters(n->text, n->len) > 0) {
         be_pattern(n, PATTERN_EXACT, 1, 0);
     } else if ((end = fuzzy_at(n, &edits)) > 0) {
         /* The last test refuses 1.5. */
@@ -344,7 +330,7 @@ static int take_pattern(struct scan *t, struct node *n)
             return fihi_fail_at(t->err, FIH_E_QUERY, n->at, "the edits after ~ at byte %zu must be 1 or 2", n->at);
         n->reach = (unsigned)edits;
         be_pattern(n, PATTERN_FUZZY, 0, n->len - end);
-    } else if (has_wildcard(n) && count_letters(n->text, n->len) > 0) {
+    } else if (has_wildcard(n) && fihi_scan_letters(n->text, n->len) > 0) {
         be_pattern(n, PATTERN_WILDCARD, 0, 0);
     }
     return FIH_OK;
@@ -517,19 +503,33 @@ static int wrap(struct scan *t, struct node **n, enum node_kind kind, struct nod
     return fihi_fail_nomem(t->err);
 }
 
-/* Takes the operand over. All of them are in the first one's field. */
+static bool is_called(const char *field, fih_str name)
+{
+    return strlen(field) == name.len && memcmp(field, name.ptr, name.len) == 0;
+}
+
+/* May it stand in a chain? Words of the chain's field may, and those that have theirs from the parentheses alone. */
+static bool is_operand(const struct scan *t, const struct node *near, const struct node *n)
+{
+    if (n->reach || n->occur == OCCUR_NOT)
+        return false;
+    if (n->kind == NODE_FIELD)
+        return near->field && (strcmp(n->field, near->field) == 0 || is_called(n->field, t->field));
+    return (n->kind == NODE_WORDS || n->kind == NODE_PHRASE) && (n->scope == near->scope || n->scope == t->scope);
+}
+
+/* Takes the operand over. All of them are in the first one's field; whether that is one of words is for the index to
+ * say. */
 static int add_near(struct scan *t, struct node *near, struct node *n)
 {
-    const size_t at = n->at;
+    const int rc = !is_operand(t, near, n) ? fihi_node_refuse_near(n->at, t->err)
+                   : near->field           ? fihi_node_put_in_field(n, near->field, t->err)
+                                           : FIH_OK;
 
-    if ((n->kind == NODE_WORDS || n->kind == NODE_PHRASE) && !n->reach && n->occur != OCCUR_NOT &&
-        (n->scope == near->scope || n->scope == t->scope))
+    if (rc == 0)
         return fihi_node_add(near, n, t->err);
-    const int rc = n->kind == NODE_FIELD ? fihi_node_refuse_near((fih_str){n->field, strlen(n->field)}, at, t->err) : 0;
     fihi_node_free(n);
-    return rc ? rc
-              : fihi_fail_at(t->err, FIH_E_QUERY, at,
-                             "NEAR and THEN need words or phrases of one field, without ~ and -: see byte %zu", at);
+    return rc;
 }
 
 /* The sign and field of the first are those of all. "+a NEAR/3 b" requires the nearness, not the word. */
@@ -543,6 +543,11 @@ static int begin_near(struct scan *t, struct node **out)
     (*out)->occur = first->occur;
     (*out)->scope = first->scope;
     first->occur = OCCUR_SHOULD;
+    if (first->kind == NODE_FIELD &&
+        fihi_node_set_field(*out, (fih_str){first->field, strlen(first->field)}) != 0) {
+        fihi_node_free(first);
+        return fihi_fail_nomem(t->err);
+    }
     return add_near(t, *out, first);
 }
 

@@ -46,7 +46,8 @@ struct node {
     unsigned reach; /* a phrase: words that may stand between its own; a fuzzy pattern: edits; else of the link */
     enum pattern_kind pattern; /* NODE_PATTERN */
     enum link      link;      /* in NODE_NEAR, of all but the first */
-    char          *field;     /* NODE_FIELD: its name */
+    char          *field;     /* NODE_FIELD: its name; NODE_NEAR: where its words are those of such a field, and the
+                                 children NODE_FIELD, too */
     bool           is_exact;  /* NODE_FIELD, NODE_KEYWORD, NODE_DATE: as it is, whatever signs it has */
     bool           is_plain;  /* NODE_WORDS: a text whose words are any of several, whatever sign it gets */
     bool           is_text;   /* NODE_FIELD: words, so the field must be a text */
@@ -67,10 +68,15 @@ struct fih_query {
     bool          has_except;
 };
 
-/* Does it say which documents, and no word of theirs? */
+/* Is it what a field of the index has, values or words? */
+static inline bool node_is_field(const struct node *n)
+{
+    return n->kind == NODE_FIELD || (n->kind == NODE_NEAR && n->field);
+}
+/* Does it say which documents, and no word of their titles and bodies? */
 static inline bool node_is_filter(const struct node *n)
 {
-    return n->kind == NODE_KEYWORD || n->kind == NODE_DATE || n->kind == NODE_FIELD || n->kind == NODE_ALL;
+    return n->kind == NODE_KEYWORD || n->kind == NODE_DATE || node_is_field(n) || n->kind == NODE_ALL;
 }
 
 /* Of values: any; or those that begin so, which "any" is too. */
@@ -88,10 +94,12 @@ struct node *fihi_node_new(enum node_kind kind, const char *text, size_t len, si
 /* The name is copied. FIH_OK or FIH_E_NOMEM. */
 int fihi_node_set_field(struct node *n, fih_str name);
 /* Words that begin with the name of a field of the schema and a colon become fields, in a tree of the caller's own.
- * *any is set if there are some; FIH_OK, FIH_E_NOMEM, or FIH_E_QUERY for one with a distance. */
+ * *any is set if there are some; FIH_OK, FIH_E_NOMEM, or FIH_E_QUERY for a distance between fields. */
 int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih_error *err);
-/* FIH_E_QUERY, for a field with NEAR or THEN at this byte. */
-int fihi_node_refuse_near(fih_str field, size_t at, fih_error *err);
+/* Words or a phrase, or what a field has, become words of this field of the index. */
+int fihi_node_put_in_field(struct node *n, const char *field, fih_error *err);
+/* FIH_E_QUERY, for what NEAR and THEN cannot join, at this byte. */
+int fihi_node_refuse_near(size_t at, fih_error *err);
 /* Takes the child over, also when it fails. */
 int fihi_node_add(struct node *group, struct node *child, fih_error *err);
 void fihi_node_free(struct node *n);

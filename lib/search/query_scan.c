@@ -120,3 +120,16 @@ bool fihi_scan_quotes(const struct scan *t, size_t i, size_t *from, size_t *to, 
     }
     return false;
 }
+
+/* Bytes from C0 on begin a character; the others of it are not counted. */
+size_t fihi_scan_letters(const char *s, size_t n)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char c = (unsigned char)s[i], low = c | 32;
+
+        count += c >= 0xC0 || (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9');
+    }
+    return count;
+}

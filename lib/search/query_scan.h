@@ -30,6 +30,8 @@ bool fihi_scan_closes(const struct scan *t, size_t i);
 bool fihi_scan_is_end(const struct scan *t, size_t i);
 /* The number from *i on, and where it ends; false if there is none. */
 bool fihi_scan_number(const struct scan *t, size_t *i, float *value);
+/* How many letters and digits a text has, wildcards and ASCII signs left out. */
+size_t fihi_scan_letters(const char *s, size_t n);
 /* Where the text in the quotation marks that begin at i stands, and the bytes of either mark; false if no mark opens
  * there, or it is a typographic one that nothing closes. An ASCII one may reach the end: *to is t->n then. */
 bool fihi_scan_quotes(const struct scan *t, size_t i, size_t *from, size_t *to, size_t *mark);

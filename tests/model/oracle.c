@@ -148,13 +148,13 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         for (size_t i = 0; i < t.n; i++)
             if (!t.toks[i].is_variant) {
                 t.toks[kept] = t.toks[i];
-                t.toks[kept].is_stop &= c->kind != NOTED;
+                t.toks[kept].is_stop &= scope != NOTE;
                 t.toks[kept++].is_alone = true;
             }
         if (kept)
             add_item(p, c->occur, kept == 1 ? LEAF : RUN, scope, t.toks, kept);
         if (kept)
-            p->items[first].slop = c->kind == PHRASE ? c->reach : 0;
+            p->items[first].slop = c->kind == PHRASE || c->kind == NOTED ? c->reach : 0;
     }
     if (p->n > first)
         p->items[first].owner = t;

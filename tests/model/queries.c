@@ -1,12 +1,12 @@
 /* queries.c - clauses by a seed, and how they are written. */
 #include "queries.h"
 
-/* A piece of a document's text, so that phrases occur. */
-static void take_piece(char *out, size_t size, uint32_t words)
+/* A piece of a document's text, or of its note, so that phrases occur. */
+static void take_piece_of(char *out, size_t size, uint32_t words, bool is_note)
 {
     const struct doc *d = &docs[rnd((uint32_t)doc_count)];
-    const char *p = chance(30) ? d->title : d->body, *end;
-    uint32_t skip = rnd(12);
+    const char *p = is_note ? d->note : chance(30) ? d->title : d->body, *end;
+    uint32_t skip = rnd(is_note ? 6 : 12);
 
     for (; skip && (end = strpbrk(p, " \n")); skip--)
         p = end + 1;
@@ -18,6 +18,11 @@ static void take_piece(char *out, size_t size, uint32_t words)
     snprintf(out, size, "%.*s", (int)((size_t)(end - p) < size ? (size_t)(end - p) : size - 1), p);
     for (size_t n = strlen(out); n > 0 && (out[n - 1] == ' ' || out[n - 1] == '\n'); n--)
         out[n - 1] = '\0';
+}
+
+static void take_piece(char *out, size_t size, uint32_t words)
+{
+    take_piece_of(out, size, words, false);
 }
 
 /* Text that the parser takes as one clause of words: no space, no quotation mark, no sign or field in front. */
@@ -144,8 +149,8 @@ static void make_note(struct clause *c)
     c->kind = NOTED;
     c->scope = ANY;
     do {
-        if (chance(60))
-            take_piece(c->text, sizeof c->text, 1 + rnd(2));
+        if (chance(70))
+            take_piece_of(c->text, sizeof c->text, 1 + rnd(3), chance(60));
         else
             make_word(c->text, sizeof c->text);
         for (char *p = c->text; *p; p++)
@@ -154,6 +159,7 @@ static void make_note(struct clause *c)
         t = analyze_query(c->text);
         free(t.toks);
     } while (t.words == 0);
+    c->reach = chance(30) ? 1 + rnd(5) : 0;
 }
 
 static void make_simple_clause(struct clause *c)
@@ -212,6 +218,7 @@ static void be_operand(struct clause *c, int join)
 static void make_near(struct query *q, struct clause *c)
 {
     c->kind = NEAR;
+    c->scope = chance(30) ? NOTE : c->scope;
     c->text[0] = '\0';
     c->reach = 0;
     c->n = 2 + rnd(KIDS - 1);
@@ -221,6 +228,11 @@ static void make_near(struct query *q, struct clause *c)
         do
             make_simple_clause(&c->kids[i]);
         while (c->kids[i].kind != WORDS && c->kids[i].kind != PHRASE);
+        if (c->scope == NOTE && c->kids[i].kind == WORDS && chance(60)) {
+            take_piece_of(c->kids[i].text, sizeof c->kids[i].text, 1, true);
+            if (!is_one_word(c->kids[i].text))
+                make_word(c->kids[i].text, sizeof c->kids[i].text);
+        }
         c->kids[i].occur = SHOULD;
         c->kids[i].scope = ANY;
         c->kids[i].reach = 1 + rnd(chance(30) ? 40 : 4);
@@ -267,7 +279,7 @@ static size_t render_near(char *out, size_t size, const struct clause *c, bool i
 
 static size_t render_clause(char *out, size_t size, const struct clause *c)
 {
-    static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:"};
+    static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:", "note:"};
     static const char *const joins[][3] = {{" ", " OR ", " AND "}, {" ", " || ", " && "}, {"  ", " _أو_ ", " _و_ "}};
     const char *quote = c->kind == PHRASE || c->kind == SECTION || c->kind == DAYS || c->kind == NOTED ? "\"" : "";
     const char *field = c->kind == SECTION ? "section:"
@@ -276,10 +288,12 @@ static size_t render_clause(char *out, size_t size, const struct clause *c)
                         : c->kind == PAGES ? "pages:"
                         : c->kind == NOTED ? "note:"
                                            : fields[c->scope];
-    size_t n = (size_t)snprintf(out, size, "%s%s%s", signs[c->occur], field, quote);
+    const bool is_wrapped = c->kind == NEAR && chance(30);
+    size_t n = (size_t)snprintf(out, size, "%s%s%s%s", signs[c->occur], field, quote, is_wrapped ? "(" : "");
 
     for (size_t i = 0; c->kind == NEAR && i < c->n; i++)
         n += render_near(out + n, size - n, &c->kids[i], i == 0);
+    n += (size_t)snprintf(out + n, size - n, "%s", is_wrapped ? ")" : "");
 
     if (c->kind == GROUP) {
         n += (size_t)snprintf(out + n, size - n, "(");
@@ -291,7 +305,7 @@ static size_t render_clause(char *out, size_t size, const struct clause *c)
     }
     n += (size_t)snprintf(out + n, size - n, "%s%s%s%s", c->kind == LIKE && c->edits < 0 ? "=" : "", c->text, quote,
                           c->kind == LIKE && c->edits > 0 ? c->edits > 1 ? "~2" : "~" : "");
-    if (c->kind == PHRASE && c->reach)
+    if ((c->kind == PHRASE || c->kind == NOTED) && c->reach)
         n += (size_t)snprintf(out + n, size - n, "~%u", c->reach);
     if (c->boost > 0)
         n += (size_t)snprintf(out + n, size - n, "^%g", c->boost);

@@ -148,7 +148,15 @@ static void names_with_a_colon_are_fields(void)
     check("x-1.y_z:q", "x-1.y_z:q");
     check("eco:nomy* eco*", "eco:nomy* eco*");
     check("tags:a OR b", "tags:a | b");
-    check("tags:a NEAR/2 b", "query at 0");
+    check("author:a NEAR/2 b", "author:{author:a <>2 author:b}");
+    check("+author:(a NEAR/2 \"b c\") d", "+(author:{author:a <>2 author:=b c}) d");
+    check("author:a NEAR/2 author:b", "author:{author:a <>2 author:b}");
+    check("author:(note:a NEAR/2 b)", "note:{note:a <>2 note:b}");
+    check("author:a NEAR/2 note:b", "query at 16");
+    check("author:(title:a NEAR/2 b)", "query at 23");
+    check("author:a NEAR/2 title:b", "query at 16");
+    check("author:\"a b\"~2 NEAR/2 c", "query at 0");
+    check("author:a NEAR/2 -b", "query at 16");
     check("*", "all *");
     check("a * -b", "a all * -b");
     check("**", "**");

@@ -142,9 +142,32 @@ static void words_of_a_text_are_found_there_alone(void)
         {"author:\"=شوقي\"", "135"},           /* in quotation marks the signs are no pattern */
         {"author:شوقي?", "135"},               /* nor is a question */
         {"author:**", "error query"},
-        {"author:أحمد NEAR/3 شوقي", "error query"},
+        {"author:أحمد NEAR/3 شوقي", "13"},
+        {"author:شوقي NEAR/3 أحمد", "13"},
+        {"author:شوقي THEN/3 أحمد", ""},       /* in the fifth they are in two values */
+        {"author:أحمد THEN/1 شوقي", "13"},
+        {"author:(أحمد NEAR/3 شوقي)", "13"},
+        {"author:أحمد NEAR/3 author:شوقي", "13"},
+        {"-author:(أحمد NEAR/3 شوقي) author:شوقي", "5"},
+        {"author:(طه NEAR/1000 أحمد)", ""},    /* no distance goes from one value to the next */
+        {"author:\"حسين أحمد\"~1000", ""},
+        {"note:(قديمة NEAR/2 كتاب)", "1"},
+        {"note:(طبعة NEAR/1 كتاب)", ""},
+        {"note:(\"قديمة للكتاب\" THEN/9 طبعة)", ""},
+        {"note:(طبعة THEN/1 \"قديمة للكتاب\")", "1"},
+        {"note:(كتب THEN/1 وكتاب THEN/1 وكتاب)", "4"},
+        {"note:(، NEAR/2 كتاب)", "134"},       /* what is no word is not there, as in the body */
+        {"note:(، NEAR/2 ؛)", ""},
         {"شوقي THEN/3 author:أحمد", "error query"},
-        {"author:(أحمد NEAR/3 شوقي)", "error query"},
+        {"author:أحمد THEN/3 note:شوقي", "error query"},
+        {"author:أحمد THEN/3 title:شوقي", "error query"},
+        {"author:أحمد NEAR/3 شو*", "error query"},
+        {"author:شو* NEAR/3 أحمد", "error query"},
+        {"author:* NEAR/3 أحمد", "error query"},
+        {"author:(أحمد NEAR/3 =شوقي)", "error query"},
+        {"author:(أحمد NEAR/3 \"شوقي\"~2)", "error query"},
+        {"section:أحمد NEAR/3 شوقي", "error query"},
+        {"autor:أحمد NEAR/3 شوقي", "error query"},
         {"author:\"أحمد شوقي\"~2", "13"},
         {"autor:شوقي", "error query"},
     };
@@ -427,6 +450,51 @@ static int hear(void *ctx, const fih_term *t)
     return 0;
 }
 
+/* As it is typed, in a text, the body and anywhere; no sign of a text is an operator. */
+static void a_program_asks_for_words_near_each_other(void)
+{
+    const fih_str names[] = {FIH_STR("أحمد"), FIH_STR("شوقي")}, notes[] = {FIH_STR("طبعة"), FIH_STR("قديمة كتاب")},
+                  signs[] = {FIH_STR("-قصائد"), FIH_STR("\"الوطن* OR")};
+    const struct {
+        const char *field, *same;
+        const fih_str *texts;
+        size_t count;
+        uint32_t reach;
+        int is_ordered;
+    } cases[] = {
+        {"author", "author:(أحمد NEAR/3 شوقي)", names, 2, 3, 0},
+        {"author", "author:(أحمد THEN/1 شوقي)", names, 2, 1, 1},
+        {"author", "author:أحمد", names, 1, 3, 0},
+        {"note", "note:(طبعة THEN/1 \"قديمة كتاب\")", notes, 2, 1, 1},
+        {"body", "body:(أحمد NEAR/1000 شوقي)", names, 2, 1000, 0},
+        {NULL, "أحمد NEAR/1 شوقي", names, 2, 1, 0},
+        {NULL, "قصائد NEAR/2 \"الوطن OR\"", signs, 2, 2, 0},
+        {NULL, "()", names, 0, 2, 0},
+    };
+    fih_query *q = NULL;
+    fih_reader *r;
+
+    REQUIRE(fih_reader_open(&r, place_path("asked"), &err) == 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        float x[BOOKS] = {0}, y[BOOKS] = {0};
+
+        CHECK_INT_EQ(fih_query_near(&q, cases[i].field, cases[i].texts, cases[i].count, cases[i].reach,
+                                    cases[i].is_ordered, &err), FIH_OK, "%s", err.msg);
+        CHECK_STR_EQ(found_by(r, q, NULL, x), found(r, cases[i].same), "%s", cases[i].same);
+        find(r, cases[i].same, y);
+        CHECK(memcmp(x, y, sizeof x) == 0, "%s", cases[i].same);
+    }
+    CHECK_INT_EQ(fih_query_near(&q, "tags", names, 2, 3, 0, &err), FIH_OK);
+    CHECK_STR_EQ(found_by(r, q, NULL, (float[BOOKS]){0}), "error query");
+    CHECK(strstr(err.msg, "NEAR and THEN join words, which the field tags has not"), "%s", err.msg);
+    CHECK_INT_EQ(fih_query_near(&q, "url", names, 2, 3, 0, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_query_near(&q, NULL, names, 2, 0, 0, &err), FIH_E_LIMIT);
+    CHECK_INT_EQ(fih_query_near(&q, NULL, names, 2, 1001, 0, &err), FIH_E_LIMIT);
+    CHECK_INT_EQ(fih_query_near(&q, NULL, &(fih_str){"x", FIH_MAX_QUERY + (size_t)1}, 1, 2, 0, &err), FIH_E_LIMIT);
+    CHECK(q == NULL);
+    fih_reader_close(r);
+}
+
 static void terms_of_a_text_are_its_stems(void)
 {
     char all[200] = "";
@@ -466,6 +534,7 @@ int main(void)
     RUN(segments_merges_and_parts_give_the_answers_of_one);
     RUN(a_second_value_of_one_is_refused);
     RUN(a_program_asks_for_words_of_a_text);
+    RUN(a_program_asks_for_words_near_each_other);
     RUN(terms_of_a_text_are_its_stems);
     RUN(the_check_finds_nothing_wrong);
     place_remove(place);
