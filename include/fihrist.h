@@ -185,7 +185,9 @@ typedef struct fih_doc {
     fih_str source;           /* where the document came from (a file's path): stored, and the name
                                  by which fih_writer_delete_source() removes all of a source */
     const fih_field *extra;   /* further fields: stored, and indexed where the index has a field of the name. Several of
-                                 one name are its values, where it may have several; else the first one counts */
+                                 one name are its values, where it may have several; else the first one counts. Names
+                                 and values are any bytes; "id" to "source" are no names here, and what is empty is not
+                                 stored */
     size_t  extra_count;
 } fih_doc;
 #define FIH_DOC_INIT { sizeof(fih_doc), {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, 0, 0 }
@@ -442,7 +444,8 @@ FIH_API int fih_writer_open_memory(fih_writer **out, const fih_writer_opts *opts
  * Add a document, or replace the one of the same id. Visible to readers after the next commit.
  *
  * @param doc  Copied.
- * @return FIH_OK; FIH_E_USAGE if it has no id; FIH_E_LIMIT if a field is too long: after these the writer can go on.
+ * @return FIH_OK; FIH_E_USAGE if it has no id, or an extra field has the name of one above; FIH_E_LIMIT if a field is
+ *         too long: after these the writer can go on.
  *         After any other error the uncommitted changes are dropped, as by fih_writer_rollback().
  */
 FIH_API int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err);

@@ -55,12 +55,13 @@ static int move_doc(void *ctx, uint32_t doc, const uint8_t *record, size_t bytes
     struct rebuild *const b = ctx;
     fih_doc d = FIH_DOC_INIT;
     int rc = read_doc(b, &d, record, bytes);
+    const bool is_old = rc == 0 && fihi_check_extra(&d, NULL) != 0;    /* added before such names were refused */
 
     (void)doc;
     if (rc != 0)
         return rc == FIH_E_NOMEM ? fihi_fail_nomem(err) : fihi_segment_broken(b->segment, "its stored documents", err);
     /* The program may replace fields; their bytes stay its own until the next call. */
-    if (b->change && (rc = b->change(b->ctx, &d)) != 0)
+    if (b->change && ((rc = b->change(b->ctx, &d)) != 0 || (!is_old && (rc = fihi_check_extra(&d, err)) != 0)))
         return rc;
     return fihi_writer_add(b->to, &d, err);
 }

@@ -9,10 +9,12 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "api/handles.h"
 #include "base/fail.h"
+#include "index/docs.h"
 #include "index/view.h"
 #include "index/writer.h"
 #include "search/find.h"
@@ -130,6 +132,19 @@ int fih_writer_reader(fih_reader **out, const fih_writer *w, fih_error *err)
     return rc ? rc : fihi_reader_open_same(out, fihi_writer_store(w->writer), &w->tokenizer, err);
 }
 
+/* An extra field of such a name could not be told from the field itself, once it is stored. */
+int fihi_check_extra(const fih_doc *doc, fih_error *err)
+{
+    for (size_t i = 0; i < doc->extra_count; i++)
+        for (unsigned k = 0; k < FIELD_KNOWN; k++)
+            if (doc->extra[i].name.len == strlen(fihi_field_names[k]) &&
+                memcmp(doc->extra[i].name.ptr, fihi_field_names[k], doc->extra[i].name.len) == 0)
+                return fihi_fail(err, FIH_E_USAGE,
+                                 "extra field %zu is named '%s', as one that every document has: it goes there", i + 1,
+                                 fihi_field_names[k]);
+    return FIH_OK;
+}
+
 /* doc's struct may be of an older header: what it does not know has the default. */
 int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
 {
@@ -138,6 +153,8 @@ int fih_writer_add(fih_writer *w, const fih_doc *doc, fih_error *err)
 
     if (rc == 0)
         rc = fihi_options(&d, sizeof d, doc, err);
+    if (rc == 0)
+        rc = fihi_check_extra(&d, err);
     /* The fields are copied before it returns. */
     return rc ? rc : fihi_writer_add(w->writer, &d, err);
 }

@@ -63,6 +63,9 @@ void fihi_reader_give(const fih_reader *r, struct analyzer *a);
 /* The options of a writer, checked, with every default filled in; is_rebuild: as fih_rebuild() takes them. */
 int fihi_writer_options(fih_writer_opts *o, const fih_writer_opts *given, bool is_rebuild, fih_error *err);
 
+/* FIH_E_USAGE where an extra field has the name of one that every document has. */
+int fihi_check_extra(const fih_doc *doc, fih_error *err);
+
 /* A reader of the index that a handle has open. */
 int fihi_reader_open_same(fih_reader **out, const struct store *s, const struct given_tokenizer *tokenizer,
                           fih_error *err);

@@ -14,8 +14,10 @@ echo --- fields
 fihrist export -i "$INDEX" --schema | tee fields
 fihrist export -i "$INDEX" -o all.jsonl
 wc -l <all.jsonl
-fihrist index -q -i new.fih --schema fields all.jsonl
+fihrist index -q -i new.fih --schema fields - <all.jsonl
 fihrist export -i new.fih | cmp - all.jsonl && echo "the export of the new index is the same"
+fihrist index -q -i file.fih --schema fields all.jsonl
+fihrist export -i file.fih | grep -c '"fihrist:source":"'"$HERE"'/all.jsonl"}$'
 fihrist export -i "$INDEX" | fihrist index -q -i piped.fih --schema fields -
 fihrist export -i piped.fih | cmp - all.jsonl && echo "also through a pipe"
 # The whole documents, but for the file that they come from.
@@ -33,3 +35,30 @@ for q in البحر 'tags:تراث' 'pages:>300' 'section:كتب' 'date:1999' 'p
     done
     cmp hits.index hits.new && wc -l <hits.new
 done
+echo --- what an object cannot say
+fihrist delete -v -i new.fih --source "$HERE/a.jsonl"
+cat >odd.jsonl <<'END'
+{"fihrist:fields":["id",{"base64":"/w=="},"title","بايتات","a\u0000b","1","c","2","a\u0000b","3","source","/وراق"]}
+{"fihrist:fields":["id","ours","fihrist:fields","[]","c",{"base64":"AP8="}]}
+{"id":"several","note":["[\"a\"]","b"],"list":["a","b"],"fihrist:several":["note"],"fihrist:source":""}
+END
+fihrist index -q -i odd.fih - <odd.jsonl
+fihrist export -i odd.fih | tee again.jsonl
+fihrist export -i odd.fih | fihrist index -q -i even.fih - && fihrist export -i even.fih | cmp - again.jsonl && echo "the same"
+fihrist show -i even.fih --field note several && echo
+fihrist show -i even.fih --json several
+fihrist delete -v -i even.fih --source /وراق
+cat >bad.jsonl <<'END'
+{"fihrist:fields":["id","odd","title"]}
+{"fihrist:fields":["id","number","title",1]}
+{"fihrist:fields":["id","digits","title",{"base64":"!w=="}]}
+{"fihrist:fields":["id","cut","title",{"base64":"/w="}]}
+{"fihrist:fields":["id","twice","title","أول","title","ثان"]}
+{"fihrist:fields":["title","بلا معرف"]}
+{"fihrist:fields":["id","not alone"],"title":"عنوان"}
+{"id":"source","fihrist:source":1}
+{"id":"several","fihrist:several":"note"}
+{"id":"other","fihrist:other":1}
+END
+try fihrist index -i bad.fih - <bad.jsonl
+fihrist export -i bad.fih

@@ -1,5 +1,7 @@
 /* test_rebuild.c - all terms of an index made anew of what it has stored: in place, or in a new directory. */
 #include "age.h"
+#include "api/handles.h"
+#include "index/writer.h"
 #include "shelf.h"
 
 enum { DOCS = 2500 };                  /* some chunks */
@@ -319,6 +321,53 @@ static void fields_change_and_values_are_made_anew(void)
     CHECK_INT_EQ(fih_rebuild(place_path("index"), NULL, &o, NULL, NULL, &err), FIH_E_USAGE);
 }
 
+static int add_title(void *ctx, fih_doc *doc)
+{
+    static const fih_field extra = {{"title", 5}, {"x", 1}};
+
+    (void)ctx;
+    doc->extra = &extra;
+    doc->extra_count = 1;
+    return FIH_OK;
+}
+
+static int keep(void *ctx, fih_doc *doc)
+{
+    ++*(unsigned *)ctx;
+    CHECK_INT_EQ(doc->extra_count, 2);
+    return FIH_OK;
+}
+
+/* Such names were not always refused: what is stored with them stays. */
+static void extra_fields_with_names_of_others(void)
+{
+    const fih_field extra[] = {{str("title"), str("1")}, {str("id"), str("2")}};
+    struct writer *w = NULL;
+    fih_writer_opts o;
+    fih_doc d = FIH_DOC_INIT;
+    unsigned count = 0;
+    fih_reader *r;
+
+    make(NULL, "");
+    CHECK_INT_EQ(fih_rebuild(place_path("index"), NULL, NULL, add_title, NULL, &err), FIH_E_USAGE);
+    CHECK_STR_EQ(err.msg, "extra field 1 is named 'title', as one that every document has: it goes there");
+    r = read_at("index");
+    CHECK_INT_EQ(fih_reader_doc_count(r), DOCS - 2);
+    fih_reader_close(r);
+    place_remove(place_path("index"));
+    CHECK_INT_EQ(fihi_writer_options(&o, NULL, false, &err), FIH_OK);
+    CHECK_INT_EQ(fihi_writer_open(&w, place_path("index"), &o, &err), FIH_OK, "%s", err.msg);
+    d.id = str("old");
+    d.extra = extra;
+    d.extra_count = 2;
+    CHECK_INT_EQ(fihi_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_writer_commit(w, 0, &err), FIH_OK, "%s", err.msg);
+    fihi_writer_close(w);
+    CHECK_INT_EQ(fih_rebuild(place_path("index"), NULL, NULL, keep, &count, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_rebuild(place_path("index"), NULL, NULL, keep, &count, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(count, 2);
+}
+
 int main(void)
 {
     place_new("rebuild");
@@ -327,6 +376,7 @@ int main(void)
     RUN(beside_the_old_one_is_only_read);
     RUN(another_analyzer_and_lexicon);
     RUN(fields_change_and_values_are_made_anew);
+    RUN(extra_fields_with_names_of_others);
     place_remove(place);
     return DONE();
 }

@@ -57,13 +57,10 @@ int export_is_over(struct export *e)
 static int write_document(void *ctx, fih_docno n, const fih_stored *doc)
 {
     struct export *const e = ctx;
-    fih_str spoilt;
 
     (void)n;
-    if (record_line(e->out, doc, &spoilt) != 0)
+    if (record_line(e->out, doc) != 0)
         e->is_out_of_memory = true;
-    if (spoilt.ptr)
-        export_spoilt(e, fih_stored_get(doc, "id"), spoilt);
     if (ferror(e->out))
         e->error = errno;
     return export_is_over(e);

@@ -181,6 +181,11 @@ void indexer_free(struct indexer *ix)
     forget_rival(ix);
 }
 
+static bool is_same_text(fih_str a, fih_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
 /* Who has the id? Often the same as the last time. */
 static int meet_rival(struct indexer *ix, fih_str source)
 {
@@ -188,7 +193,7 @@ static int meet_rival(struct indexer *ix, fih_str source)
     struct ledger_entry e;
     int rc;
 
-    if (r->path && strlen(r->path) == source.len && memcmp(r->path, source.ptr, source.len) == 0)
+    if (r->path && is_same_text(fih_str_of(r->path), source))
         return 0;
     forget_rival(ix);
     if (!(r->path = strndup(source.ptr, source.len)))
@@ -213,8 +218,8 @@ static int beat_rival(struct indexer *ix)
     return ledger_put(ix->w, LEDGER_FILE, r->path, &e, &ix->err) == FIH_OK ? 0 : -1;
 }
 
-/* Is the id another source's, and stays so? */
-static int look_for_rival(struct source *s, fih_str id, bool *is_taken)
+/* Is the id another source's than `own`, and stays so? */
+static int look_for_rival(struct source *s, fih_str id, fih_str own, bool *is_taken)
 {
     struct indexer *ix = s->ix;
     fih_str source;
@@ -225,7 +230,7 @@ static int look_for_rival(struct source *s, fih_str id, bool *is_taken)
         return 0;
     if (rc != FIH_OK)
         return -1;
-    if (source.len == strlen(s->absolute) && memcmp(source.ptr, s->absolute, source.len) == 0)
+    if (is_same_text(source, own))
         return 0;
     if (meet_rival(ix, source) != 0)
         return -1;
@@ -347,7 +352,9 @@ static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
         progress_tick(&ix->progress, input_consumed(s->in));
         return 0;
     }
-    if (look_for_rival(s, d.id, &is_taken) != 0)
+    if (strcmp(s->absolute, "-") != 0 || !d.source.ptr)    /* what is remembered of a file needs its name here */
+        d.source = fih_str_of(s->absolute);
+    if (look_for_rival(s, d.id, d.source, &is_taken) != 0)
         return -1;
     if (is_taken) {
         note_id(s, d.id);
@@ -356,7 +363,6 @@ static int on_doc(void *ctx, const fih_doc *doc, uint64_t line)
     }
     if (line == 0)                             /* a text or page, not one of many in a file */
         place_fill(&d, date, &ix->read, s->absolute, input_id(s->in)->mtime_ns);
-    d.source = (fih_str){ s->absolute, strlen(s->absolute) };
     rc = fih_writer_add(ix->w, &d, &ix->err);
     if (rc == FIH_E_LIMIT || rc == FIH_E_USAGE)
         return on_bad(s, line, 0, ix->err.msg);

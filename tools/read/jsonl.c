@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/json_doc.h"
 #include "read/json_line.h"
 #include "read/readers.h"
 #include "read/text.h"
@@ -101,264 +102,11 @@ static enum line_result next_line(struct lines *l, char **line, size_t *n, struc
 struct job {
     const struct read_opts *opts;
     const struct read_sink *sink;
-    const char       *name;
     struct json_line *json;
-    fih_field        *extra;           /* reused from line to line */
-    size_t            extra_cap;
-    struct json_line *nested;          /* what is in arrays and objects */
-    char            **copies;          /* of values in there, until the document is done with */
-    size_t            copy_count, copy_cap;
-    char             *id;              /* room for NAME#LINE */
-    size_t            id_cap;
+    struct json_doc  *docs;
     bool              needs_text;      /* what has none is no document (read_json) */
     uint64_t          with_text, without, first_without; /* objects so far; the line of the first without */
 };
-
-static bool is_key(fih_str key, const char *name)
-{
-    return strlen(name) == key.len && memcmp(key.ptr, name, key.len) == 0;
-}
-
-/* The field that a key feeds, or TARGET_COUNT. A field that is mapped to another key still takes its own
- * name where the object has no such key, so *is_second says that the other goes first. */
-static size_t target_of(const struct read_opts *o, fih_str key, bool *is_second)
-{
-    size_t own = TARGET_COUNT;
-
-    *is_second = false;
-    for (size_t i = 0; i < TARGET_COUNT; i++) {
-        if (o->keys[i] && is_key(key, o->keys[i]))
-            return i;
-        if (is_key(key, read_target_names[i]))
-            own = i;
-    }
-    *is_second = own < TARGET_COUNT && o->keys[own];
-    return own;
-}
-
-static const char *name_of(enum json_kind kind)
-{
-    return kind == JSON_MEMBER_ARRAY ? "an array" : kind == JSON_MEMBER_OBJECT ? "an object" : "true or false";
-}
-
-static int make_room(struct job *j, size_t count)
-{
-    fih_field *more;
-
-    if (count <= j->extra_cap)
-        return 0;
-    if (!(more = realloc(j->extra, (count + 16) * sizeof *more)))
-        return -1;
-    j->extra = more;
-    j->extra_cap = count + 16;
-    return 0;
-}
-
-/* Any other key is kept as a stored field. The name "source" is taken by the file a document comes from. */
-static void add_extra(struct job *j, fih_doc *doc, const struct json_member *m)
-{
-    static const char renamed[] = "source_";
-
-    j->extra[doc->extra_count].name = is_key(m->key, "source") ? (fih_str){ renamed, sizeof renamed - 1 } : m->key;
-    j->extra[doc->extra_count++].value = m->value;
-}
-
-/* ---- fields of the index' own */
-
-static void drop_copies(struct job *j)
-{
-    while (j->copy_count > 0)
-        free(j->copies[--j->copy_count]);
-}
-
-static int add_value(struct job *j, fih_doc *doc, fih_str name, fih_str value)
-{
-    if (value.len == 0)
-        return 0;
-    if (make_room(j, doc->extra_count + 1) != 0)
-        return -1;
-    j->extra[doc->extra_count++] = (fih_field){ name, value };
-    return 0;
-}
-
-/* A value that is borrowed from what the nested scanner read, and would go with its next text. */
-static int add_copy(struct job *j, fih_doc *doc, fih_str name, fih_str value)
-{
-    char *copy = malloc(value.len + 1);
-
-    if (copy && j->copy_count == j->copy_cap) {
-        char **more = realloc(j->copies, (j->copy_cap + 64) * sizeof *more);
-
-        if (more) {
-            j->copies = more;
-            j->copy_cap += 64;
-        }
-    }
-    if (!copy || j->copy_count == j->copy_cap) {
-        free(copy);
-        return -1;
-    }
-    memcpy(copy, value.ptr, value.len);
-    j->copies[j->copy_count++] = copy;
-    return add_value(j, doc, name, (fih_str){ copy, value.len });
-}
-
-/* A field's value, or those of an array. What is nested deeper is a value as its JSON. */
-static int add_field(struct job *j, fih_doc *doc, fih_str name, const struct json_member *m, bool is_nested)
-{
-    const struct json_member *elements;
-    fih_str array = m->value;
-    size_t count;
-    int rc = 0;
-
-    if (m->kind != JSON_MEMBER_ARRAY)
-        return m->kind == JSON_MEMBER_NULL ? 0
-               : is_nested                 ? add_copy(j, doc, name, m->value)
-                                           : add_value(j, doc, name, m->value);
-    if (is_nested) {                               /* the scanner needs its room again */
-        if (add_copy(j, doc, name, m->value) != 0)
-            return -1;
-        array = j->extra[--doc->extra_count].value;
-    }
-    if (json_line_elements(j->nested, array, &elements, &count) != 0)
-        return -1;
-    for (size_t i = 0; i < count && rc == 0; i++)
-        if (elements[i].kind != JSON_MEMBER_NULL)
-            rc = add_copy(j, doc, name, elements[i].value);
-    return rc;
-}
-
-static fih_str source_field(const struct read_source *s)
-{
-    return (fih_str){ s->field, s->field_bytes };
-}
-
-/* What stands at a path, if anything does. */
-static int add_path(struct job *j, fih_doc *doc, const struct read_source *s, const struct json_member *members,
-                    size_t count)
-{
-    const char *key = s->key;
-    bool is_nested = false;
-
-    for (;;) {
-        const size_t n = strcspn(key, ".");
-        const struct json_member *m = NULL;
-        struct json_place place;
-        struct why ignored;
-
-        for (size_t i = 0; i < count && !m; i++)
-            if (members[i].key.len == n && memcmp(members[i].key.ptr, key, n) == 0)
-                m = &members[i];
-        if (!m)
-            return 0;
-        if (!key[n])
-            return add_field(j, doc, source_field(s), m, is_nested);
-        if (m->kind != JSON_MEMBER_OBJECT)
-            return 0;
-        fih_str object = m->value;
-        if (is_nested) {
-            if (add_copy(j, doc, source_field(s), object) != 0)
-                return -1;
-            object = j->extra[--doc->extra_count].value;
-        }
-        if (json_line_begin(j->nested, object.ptr, object.len, &ignored) != 0 ||
-            json_line_next(j->nested, &members, &count, &place, &ignored) != 1)
-            return 0;
-        is_nested = true;
-        key += n + 1;
-    }
-}
-
-static int add_paths(struct job *j, fih_doc *doc, const struct json_member *members, size_t count)
-{
-    int rc = 0;
-
-    for (size_t i = 0; i < j->opts->source_count && rc == 0; i++)
-        if (j->opts->sources[i].is_path)
-            rc = add_path(j, doc, &j->opts->sources[i], members, count);
-    return rc;
-}
-
-/* Does a key feed a field of the index' own: by --map, or by its name? */
-static bool is_field(const struct read_opts *o, fih_str key, fih_str *name)
-{
-    for (size_t i = 0; i < o->source_count; i++)
-        if (!o->sources[i].is_path && is_key(key, o->sources[i].key)) {
-            *name = source_field(&o->sources[i]);
-            return true;
-        }
-    *name = key;
-    for (size_t i = 0; o->fields && i < fih_fields_count(o->fields); i++)
-        if (is_key(key, fih_fields_at(o->fields, i)->name))
-            return true;
-    return false;
-}
-
-/* NAME#LINE for a document without an id: the same line of the same file keeps its name. The second object of a line,
- * where files were joined, is NAME#LINE.2. */
-static int make_id(struct job *j, fih_str *id, uint64_t line, uint64_t nth)
-{
-    const size_t need = strlen(j->name) + 48;
-    int n;
-
-    if (need > j->id_cap) {
-        char *p = realloc(j->id, need);
-
-        if (!p)
-            return -1;
-        j->id = p;
-        j->id_cap = need;
-    }
-    n = nth == 1 ? snprintf(j->id, j->id_cap, "%s#%" PRIu64, j->name, line)
-                 : snprintf(j->id, j->id_cap, "%s#%" PRIu64 ".%" PRIu64, j->name, line, nth);
-    *id = (fih_str){ j->id, (size_t)n };
-    return 0;
-}
-
-/* Fill the document from the members of an object; -1 with the reason for one that cannot be used. */
-static int fill_doc(struct job *j, fih_doc *doc, const struct json_member *members, size_t count, uint64_t line,
-                    uint64_t nth, struct why *why)
-{
-    fih_str *const to[TARGET_COUNT] = { &doc->id, &doc->title, &doc->body, &doc->date, &doc->section, &doc->url };
-    bool is_set[TARGET_COUNT] = { false };
-
-    drop_copies(j);
-    if (make_room(j, count) != 0)
-        goto nomem;
-    for (const struct json_member *m = members; m < members + count; m++) {
-        bool is_second;
-        const size_t t = target_of(j->opts, m->key, &is_second);
-        fih_str name;
-
-        if (t == TARGET_COUNT && is_field(j->opts, m->key, &name)) {
-            if (add_field(j, doc, name, m, false) != 0)
-                goto nomem;
-            continue;
-        }
-        if (m->kind == JSON_MEMBER_NULL || (is_second && is_set[t]))
-            continue;
-        if (t == TARGET_COUNT) {
-            if (make_room(j, doc->extra_count + 1) != 0)
-                goto nomem;
-            add_extra(j, doc, m);
-        } else if (m->kind != JSON_MEMBER_TEXT && m->kind != JSON_MEMBER_NUMBER) {
-            why_set(why, "\"%.*s\" is %s, but must be text or a number", m->key.len < 100 ? (int)m->key.len : 100,
-                    m->key.ptr, name_of(m->kind));
-            return -1;
-        } else {
-            *to[t] = m->value;
-            is_set[t] = !is_second;
-        }
-    }
-    if (add_paths(j, doc, members, count) != 0)
-        goto nomem;
-    doc->extra = j->extra;
-    if (doc->id.len > 0 || make_id(j, &doc->id, line, nth) == 0)
-        return 0;
-nomem:
-    why_set(why, "out of memory");
-    return -1;
-}
 
 static enum read_result bad(const struct job *j, uint64_t line, uint64_t column, const char *reason)
 {
@@ -403,8 +151,9 @@ static enum read_result read_text(struct job *j, const char *text, size_t n, uin
     for (uint64_t nth = 1; (rc = json_line_next(j->json, &members, &count, &place, &reason)) == 1; nth++) {
         fih_doc doc = FIH_DOC_INIT;
 
-        if ((fill_doc(j, &doc, members, count, number, nth, &reason) != 0 ? bad(j, line, 0, reason.text)
-                                                                          : take_doc(j, &doc, line)) != READ_OK)
+        if ((json_doc_fill(j->docs, &doc, members, count, number, nth, &reason) != 0 ? bad(j, line, 0, reason.text)
+                                                                                      : take_doc(j, &doc, line)) !=
+            READ_OK)
             return READ_STOPPED;
     }
     if (rc == 0)
@@ -584,12 +333,12 @@ static enum shape find_shape(struct lines *l, bool is_json, struct why *why)
 static enum read_result read_records(struct input *in, const char *name, const struct read_opts *opts,
                                      const struct read_sink *sink, bool is_json, struct why *why)
 {
-    struct job j = { .opts = opts, .sink = sink, .name = name, .needs_text = is_json };
+    struct job j = { .opts = opts, .sink = sink, .needs_text = is_json };
     enum shape shape = UNREADABLE;
     enum read_result rc = READ_FAILED;
     struct lines l = { 0 };
 
-    if (!(j.json = json_line_new()) || !(j.nested = json_line_new()))
+    if (!(j.json = json_line_new()) || !(j.docs = json_doc_new(opts, name)))
         why_set(why, "out of memory");
     else if (text_open(&l.text, in, opts->encoding, why) == 0)
         shape = find_shape(&l, is_json, why);
@@ -602,12 +351,8 @@ static enum read_result read_records(struct input *in, const char *name, const s
     }
     text_close(l.text);
     json_line_free(j.json);
-    json_line_free(j.nested);
-    drop_copies(&j);
-    free(j.copies);
+    json_doc_free(j.docs);
     free(l.buf);
-    free(j.extra);
-    free(j.id);
     return rc;
 }
 

@@ -6,6 +6,9 @@
 
 #include "out/out.h"
 #include "read/encoding.h"
+#include "read/exact.h"
+
+enum { MOST_KEYS = 100000 };           /* of extra fields in a line: the reader takes some more */
 
 static bool is_name(fih_str s, const char *name)
 {
@@ -100,15 +103,14 @@ static void print_extra(FILE *f, const struct extra *e)
 }
 
 /* With a comma before each, or before all but the first. */
-static int print_extras(FILE *f, const fih_stored *s, bool has_before)
+static int print_extras(FILE *f, struct extra *extras, size_t count, bool has_before)
 {
-    struct extra *extras, **firsts = NULL;
-    size_t count, n = 0;
-    int rc = find_extras(&extras, &count, s);
+    struct extra **const firsts = calloc(count + 1, sizeof *firsts);
+    size_t n = 0;
 
-    if (rc == 0 && !(firsts = calloc(count + 1, sizeof *firsts)))
-        rc = -1;
-    for (size_t i = 0; rc == 0 && i < count; i++)
+    if (!firsts)
+        return -1;
+    for (size_t i = 0; i < count; i++)
         if (extras[i].count > 0)
             firsts[n++] = &extras[i];
     if (n > 1)
@@ -118,13 +120,14 @@ static int print_extras(FILE *f, const fih_stored *s, bool has_before)
         print_extra(f, firsts[i]);
     }
     free(firsts);
-    free(extras);
-    return rc;
+    return 0;
 }
 
 void record_json(FILE *f, const fih_stored *s, bool with_body)
 {
     static const char *const names[] = { "title", "date", "section", "url", "source" };
+    struct extra *extras;
+    size_t count;
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         json_member(f, s, names[i]);
@@ -135,39 +138,114 @@ void record_json(FILE *f, const fih_stored *s, bool with_body)
         putc(',', f);
     }
     fputs("\"extra\":{", f);
-    print_extras(f, s, false);
+    if (find_extras(&extras, &count, s) == 0)
+        print_extras(f, extras, count, false);
+    free(extras);
     putc('}', f);
 }
 
-/* JSON has no other bytes than UTF-8, and no key with a zero byte goes through the reader. */
-static bool is_whole(const fih_field *field)
+/* Has an extra field the name of one that every document may have? Only documents that were added before such names
+ * were refused. */
+static bool is_second(const fih_stored *s, size_t i)
 {
-    return encoding_is_utf8(field->value.ptr, field->value.len) &&
-           encoding_is_utf8(field->name.ptr, field->name.len) &&
-           (field->name.len == 0 || !memchr(field->name.ptr, '\0', field->name.len));
+    const fih_field *const field = fih_stored_at(s, i);
+
+    for (size_t k = 0; k < i && record_is_named(field); k++)
+        if (is_name_of(fih_stored_at(s, k), field->name))
+            return true;
+    return false;
 }
 
-int record_line(FILE *f, const fih_stored *s, fih_str *spoilt)
+/* Does the reader of JSON Lines make the same fields of the plain members of an object? Not of names that are ours, or
+ * that it cannot have as keys, not of bytes that are no UTF-8, nor of values of one name apart from each other. */
+static bool is_plain(const struct extra *extras, size_t count, const fih_stored *s)
+{
+    const fih_field *field;
+
+    if (count > MOST_KEYS)
+        return false;
+    for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++)
+        if (!encoding_is_utf8(field->value.ptr, field->value.len) ||
+            !encoding_is_utf8(field->name.ptr, field->name.len) || exact_is_ours(field->name) || is_second(s, i) ||
+            (field->name.len > 0 && memchr(field->name.ptr, '\0', field->name.len)))
+            return false;
+    for (size_t i = 1; i < count; i++)
+        if (extras[i].count == 0 && extras[i].at != extras[i - 1].at + 1)
+            return false;
+    return true;
+}
+
+static void print_several(FILE *f, const struct extra *extras, size_t count)
+{
+    const char *before = ":[";
+
+    for (size_t i = 0; i < count; i++) {
+        if (extras[i].count < 2)
+            continue;
+        if (*before == ':')
+            fprintf(f, ",\"%s\"", exact_name(EXACT_SEVERAL));
+        fputs(before, f);
+        out_json(f, extras[i].field.name);
+        before = ",";
+    }
+    fputs(*before == ',' ? "]" : "", f);
+}
+
+/* Of what is read from standard input the source is "-", unless it is said. */
+static void print_source(FILE *f, const fih_stored *s)
+{
+    const fih_str source = fih_stored_get(s, "source");
+
+    if (is_name(source, "-"))
+        return;
+    fprintf(f, ",\"%s\":", exact_name(EXACT_SOURCE));
+    out_json(f, source);
+}
+
+static void print_fields(FILE *f, const fih_stored *s)
+{
+    const fih_field *field;
+
+    fprintf(f, "{\"%s\":[", exact_name(EXACT_FIELDS));
+    for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++) {
+        fputs(i > 0 ? "," : "", f);
+        if (is_second(s, i))
+            fprintf(f, "\"%.*s_\"", (int)field->name.len, field->name.ptr);
+        else
+            exact_write(f, field->name);
+        putc(',', f);
+        exact_write(f, field->value);
+    }
+    fputs("]}\n", f);
+}
+
+int record_line(FILE *f, const fih_stored *s)
 {
     const char *comma = "{";
+    struct extra *extras;
     const fih_field *field;
-    int rc;
+    size_t count;
+    int rc = find_extras(&extras, &count, s);
 
-    *spoilt = (fih_str){ NULL, 0 };
-    for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++) {
-        if (is_name(field->name, "source"))
-            continue;
-        if (!spoilt->ptr && !is_whole(field))
-            *spoilt = field->name;
-        if (!record_is_named(field))
-            continue;
-        fputs(comma, f);
-        out_json(f, field->name);
-        putc(':', f);
-        out_json(f, field->value);
-        comma = ",";
+    if (rc != 0)
+        return rc;
+    if (!is_plain(extras, count, s)) {
+        print_fields(f, s);
+    } else {
+        for (size_t i = 0; (field = fih_stored_at(s, i)) != NULL; i++) {
+            if (!record_is_named(field) || is_name(field->name, "source"))
+                continue;
+            fputs(comma, f);
+            out_json(f, field->name);
+            putc(':', f);
+            out_json(f, field->value);
+            comma = ",";
+        }
+        rc = print_extras(f, extras, count, true);
+        print_several(f, extras, count);
+        print_source(f, s);
+        fputs("}\n", f);
     }
-    rc = print_extras(f, s, true);
-    fputs("}\n", f);
+    free(extras);
     return rc;
 }
