@@ -387,6 +387,9 @@ int fihi_join(const char *dest, struct view *from, const fih_merge_opts *o, bool
     free(j.members);
     fihi_notes_free(&j.notes);
     fihi_pending_close(&j.pending);
-    fihi_store_close(j.pending.store);
+    if (rc != 0)
+        fihi_store_abandon(j.pending.store);
+    else
+        fihi_store_close(j.pending.store);
     return rc;
 }

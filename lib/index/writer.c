@@ -32,6 +32,7 @@
 struct writer {
     struct pending   pending;
     bool             adds_nothing;     /* then there is no pool, and the analyzer may be none that we know */
+    bool             is_open;          /* all of it */
     bool             is_lost;          /* a rollback failed, so `pending` is not the last commit: see ready() */
 
     struct pool     *pool;
@@ -128,6 +129,7 @@ static int open_writer(struct writer **out, const char *path, const fih_writer_o
         (rc = o->no_clean ? FIH_OK : fihi_repeat_new(&w->repeat, err)) != 0 ||
         (rc = w->adds_nothing ? FIH_OK : new_pool(w, o, err)) != 0)
         goto fail;
+    w->is_open = true;
     *out = w;
     return FIH_OK;
 fail:
@@ -202,7 +204,7 @@ void fihi_writer_close(struct writer *w)
     fihi_pool_free(w->pool);
     fihi_inverter_free(w->inverter);
     fihi_pending_close(&w->pending);
-    fihi_store_close(w->pending.store);
+    (w->is_open ? fihi_store_close : fihi_store_abandon)(w->pending.store);    /* no new index stays that failed */
     free(w);
 }
 

@@ -169,15 +169,46 @@ int fihi_dir_name(const char *dir, bool *is_named, fih_error *err)
 }
 
 /* Without memory of its own: that may be what ran out. Whatever fails, goes on: there is nobody left to tell. */
-void fihi_dir_give_up(const char *dir, uint32_t number)
+static void remove_name(const char *dir, const char *name)
 {
     char path[PATH_MAX];
 
-    for (unsigned i = 0; i < 2; i++)
-        if ((size_t)snprintf(path, sizeof path, "%s/data.%u.mdb%s", dir, number, i ? "" : "-lock") < sizeof path)
-            unlink(path);
-    if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, MARKER_NEW) < sizeof path)
-        unlink(path);                          /* the last: it says whose the others are */
+    if ((size_t)snprintf(path, sizeof path, "%s/%s", dir, name) < sizeof path)
+        unlink(path);
+}
+
+static void remove_data(const char *dir, uint32_t number)
+{
+    char name[64];
+
+    for (unsigned i = 0; i < 2; i++) {
+        snprintf(name, sizeof name, "data.%u.mdb%s", number, i ? "" : "-lock");
+        remove_name(dir, name);
+    }
+}
+
+void fihi_dir_give_up(const char *dir, uint32_t number)
+{
+    remove_data(dir, number);
+    remove_name(dir, MARKER_NEW);              /* the last: it says whose the others are */
+}
+
+/* The marker first: a directory without it is no index, whatever else is left by a kill. An index that was just made
+ * has written its data file anew once at most. */
+void fihi_dir_remove(const char *dir)
+{
+    remove_name(dir, DIR_MARKER);
+    remove_data(dir, 2);
+    fihi_dir_give_up(dir, 1);
+    fihi_dir_remove_lock(dir);
+}
+
+void fihi_dir_remove_lock(const char *dir)
+{
+    char path[PATH_MAX];
+
+    if ((size_t)snprintf(path, sizeof path, "%s/" DIR_MARKER, dir) < sizeof path && access(path, F_OK) != 0)
+        remove_name(dir, "lock");
 }
 
 /* ---- what lies in the directory */

@@ -28,6 +28,10 @@ int fihi_dir_write(const char *dir, uint32_t number, const struct stat *like, fi
 int fihi_dir_name(const char *dir, bool *is_named, fih_error *err);
 /* The marker beside the present one and, with its number, the data file that it was for. */
 void fihi_dir_give_up(const char *dir, uint32_t number);
+/* All files of an index that was just made, its lock too. As the one above, it takes no memory. */
+void fihi_dir_remove(const char *dir);
+/* The lock alone, unless there is an index. */
+void fihi_dir_remove_lock(const char *dir);
 
 /* May a directory without marker become an index? FIH_OK if it is empty, or holds what a creation that was cut short
  * leaves; FIH_E_NOTINDEX if it holds anything else; FIH_E_CORRUPT if it is an index that has lost its marker. */

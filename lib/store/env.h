@@ -66,6 +66,8 @@ struct store {
     uint32_t    number;           /* N of data.N.mdb */
     int         lock_fd;
     bool         is_writer;        /* has claimed the environment */
+    bool         is_new;           /* this handle has made the index */
+    bool         is_dir_made;      /* and its directory */
     bool         is_unsure;        /* the marker's name for it may not be on the disk: not to be written to before */
     uint64_t    tidy_from;        /* bytes of the file at which fihi_store_tidy() looks again */
 };

@@ -63,6 +63,7 @@ static int create_index(struct store *s, fih_error *err)
         (rc = fihi_file_sync_dir(parent, err)) == 0)
         /* FORMAT.md, "Directory": numbers begin at 1, so 0 can say that there is no marker. */
         s->number = 1;
+    s->is_new = is_named;
     /* Named, it is an index: what failed then is only the sync. */
     if (rc != 0 && !is_named)
         fihi_dir_give_up(s->dir, 1);
@@ -128,10 +129,12 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
             goto out;
         }
         /* EEXIST: somebody else was faster, which is as good. */
+        errno = 0;
         if (mkdir(dir, 0777) != 0 && errno != EEXIST) {
             rc = fihi_fail_errno(err, errno, "cannot create", dir);
             goto out;
         }
+        s->is_dir_made = errno != EEXIST;
     } else if (!S_ISDIR(st.st_mode)) {
         rc = fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it is a file", dir);
         goto out;
@@ -171,7 +174,7 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
     *out = s;
     s = NULL;
 out:
-    fihi_store_close(s);
+    fihi_store_abandon(s);
     return rc;
 }
 
@@ -233,6 +236,26 @@ void fihi_store_close(struct store *s)
         close(s->lock_fd);
     free(s->dir);
     free(s);
+}
+
+/* With the writer's lock still held, so that nobody has found the index meanwhile and made it his own. The data file is
+ * closed before: who closes a lock file loses the process' locks on it. */
+void fihi_store_abandon(struct store *s)
+{
+    if (s && s->is_new && s->env && s->env->pid == getpid()) {
+        if (s->is_writer)
+            fihi_env_release(s->env);
+        s->is_writer = false;
+        fihi_env_put(s->env);
+        s->env = NULL;
+        fihi_dir_remove(s->dir);
+        flock(s->lock_fd, LOCK_UN);
+    } else if (s && s->lock_fd >= 0 && s->number == 0) {
+        fihi_dir_remove_lock(s->dir);
+    }
+    if (s && s->is_dir_made)
+        rmdir(s->dir);
+    fihi_store_close(s);
 }
 
 const char *fihi_store_dir(const struct store *s)
@@ -459,18 +482,9 @@ int fihi_store_dir_be_like(const char *dir, const char *other, fih_error *err)
     return be_like(dir, other, err);
 }
 
-/* The marker first: a directory without it is no index, whatever else is left by a kill. */
 void fihi_store_remove(const char *dir, bool may_remove_dir)
 {
-    char *const marker = fihi_file_path(dir, DIR_MARKER), *const lock = fihi_file_path(dir, "lock");
-
-    if (marker)
-        unlink(marker);
-    fihi_dir_give_up(dir, 1);
-    if (lock)
-        unlink(lock);
-    free(marker);
-    free(lock);
+    fihi_dir_remove(dir);
     if (may_remove_dir)
         rmdir(dir);
 }

@@ -40,6 +40,9 @@ int fihi_store_open_memory(struct store **out, fih_error *err);
 int fihi_store_open_same(struct store **out, const struct store *s, fih_error *err);
 bool fihi_store_is_memory(const struct store *s);
 void fihi_store_close(struct store *s);
+/* Close after an error: an index that this handle has made, and to which nothing was committed, goes, and so does its
+ * directory if that was made with it. It takes no memory. */
+void fihi_store_abandon(struct store *s);
 const char *fihi_store_dir(const struct store *s);
 /* Is the data file still the one that FIHRIST names? 0 after a compaction by somebody else, or where the index was
  * removed and made anew. */
@@ -115,8 +118,8 @@ void fihi_store_tidy(struct store *s);
 int fihi_store_be_like(const char *dir, const char *other, fih_error *err);
 /* The same for its directory. */
 int fihi_store_dir_be_like(const char *dir, const char *other, fih_error *err);
-/* Remove the files of an index that nothing was committed to and that nobody has open, and, if may_remove_dir, the
- * directory. */
+/* Remove the files of an index that was just made and that nobody has open, and, if may_remove_dir, the directory. It
+ * takes no memory. */
 void fihi_store_remove(const char *dir, bool may_remove_dir);
 /* Copy the last commit into the new directory `dest`. */
 int fihi_store_backup(struct store *s, const char *dest, fih_error *err);

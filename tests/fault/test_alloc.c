@@ -15,6 +15,7 @@
 #undef strndup
 #undef aligned_alloc
 
+#include <dirent.h>
 #include <limits.h>
 
 #include "sample.h"
@@ -114,6 +115,9 @@ static struct {
     fih_writer    *w;          /* of the run */
     fih_reader    *r;
     fih_query     *q;
+    void         (*after)(const char *where);  /* what is looked at after a failure; NULL: nothing */
+    int64_t        old_docs;   /* of the copy */
+    int            once;       /* each allocation fails alone only */
 } g;
 
 static void fresh_copy(void)
@@ -641,12 +645,277 @@ static int in_backup(fih_error *err)
     return fih_backup(home.copy, home.backup, err);
 }
 
+/* ---- a new index of others, and what a failure leaves: the old ones whole, and of the new one nothing */
+
+static int64_t docs_of(const char *dir)
+{
+    fih_reader *r = NULL;
+    int64_t n = -1;
+
+    if (fih_check(NULL, dir, print_problem, NULL, NULL) == FIH_OK && fih_reader_open(&r, dir, NULL) == FIH_OK)
+        n = (int64_t)fih_reader_doc_count(r);
+    fih_reader_close(r);
+    return n;
+}
+
+static unsigned entries_of(const char *dir)
+{
+    DIR *const d = opendir(dir);
+    struct dirent *e;
+    unsigned n = 0;
+
+    while (d && (e = readdir(d)) != NULL)
+        n += e->d_name[0] != '.';
+    if (d)
+        closedir(d);
+    return n;
+}
+
+static int into_new(void)
+{
+    fresh_copy();
+    if (g.old_docs == 0)
+        g.old_docs = docs_of(home.copy);
+    return FIH_OK;
+}
+
+static int into_empty(void)
+{
+    into_new();
+    return mkdir(home.backup, 0777);
+}
+
+static void nothing_is_left(const char *where)
+{
+    CHECK(access(home.backup, F_OK) != 0, "%s", where);
+    CHECK_INT_EQ(docs_of(home.copy), g.old_docs, "%s", where);
+}
+
+static void the_folder_is_empty(const char *where)
+{
+    CHECK_INT_EQ(access(home.backup, F_OK), 0, "%s", where);
+    CHECK_INT_EQ(entries_of(home.backup), 0, "%s", where);
+    CHECK_INT_EQ(docs_of(home.copy), g.old_docs, "%s", where);
+}
+
+static void the_old_is_whole(const char *where)
+{
+    CHECK_INT_EQ(docs_of(home.copy), g.old_docs, "%s", where);
+}
+
+static int has_all(int rc, const char *dir, int64_t docs)
+{
+    disarm();                              /* to look at what came of it is no part of it */
+    return rc != 0 || docs_of(dir) == docs ? rc : -1000;
+}
+
+static int add_value(void *ctx, fih_doc *doc)
+{
+    static fih_field f[9];
+
+    (void)ctx;
+    for (size_t i = 0; i < doc->extra_count && i < 8; i++)
+        f[i] = doc->extra[i];
+    f[doc->extra_count++] = (fih_field){FIH_STR("late"), FIH_STR("نعم")};
+    doc->extra = f;
+    return FIH_OK;
+}
+
+static int rebuild(const char *dest, fih_error *err)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+
+    o.fields = FIH_STR("version:integer late:keyword*~ note:text^2");
+    return has_all(fih_rebuild(home.copy, dest, &o, add_value, NULL, err), dest ? dest : home.copy, g.old_docs);
+}
+
+static int in_rebuild(fih_error *err)
+{
+    return rebuild(NULL, err);
+}
+
+static int in_rebuild_beside(fih_error *err)
+{
+    return rebuild(home.backup, err);
+}
+
+static int drop_some(void *ctx, size_t index, fih_str key, fih_str *value)
+{
+    (void)ctx, (void)index;
+    if (key.ptr[key.len - 1] == '7')
+        *value = (fih_str){NULL, 0};
+    return 0;
+}
+
+static int count_replaced(void *ctx, size_t index, fih_str id, fih_str source)
+{
+    (void)index, (void)source;
+    *(size_t *)ctx += id.len;
+    return 0;
+}
+
 static int in_join(fih_error *err)
 {
     const char *const both[] = {home.dir, home.copy};
+    fih_merge_opts o = FIH_MERGE_OPTS_INIT;
+    size_t replaced = 0;
 
-    remove_folder(home.backup);
-    return fih_merge(both, 2, home.backup, NULL, err);
+    o.on_note = drop_some;
+    o.on_replaced = count_replaced;
+    o.ctx = &replaced;
+    return has_all(fih_merge(both, 2, home.backup, &o, err), home.backup, g.old_docs);
+}
+
+/* ---- fields of the index' own: written, read, deleted by */
+
+static const char own_fields[] = "author:text^2 names:text* tags:keyword* place:keyword*~ pages:integer price:number "
+                                 "day:date seen:time";
+
+static int add_own(fih_writer *w, unsigned i, fih_error *err)
+{
+    static const char *const authors[] = {"أحمد شوقي", "طه حسين", "نجيب محفوظ"};
+    static const char *const tags[] = {"شعر", "نقد", "رواية", "تاريخ"};
+    static const char *const bodies[] = {
+        "السفينة في البحر والكتاب على الطاولة وهذا نص طويل يعاد في وثائق كثيرة كما هو كلمة بعد كلمة حتى آخره",
+        "قصيدة عن المدينة القديمة والناس في الشوارع وكل ما يقال عنها بعد ذلك مما لا يعاد في غيرها أبدا هنا"};
+    char pages[16], price[16], day[16], seen[32], id[16];
+    fih_doc d = FIH_DOC_INIT;
+
+    snprintf(id, sizeof id, "own-%u", i);
+    snprintf(pages, sizeof pages, "%u", 100 + i * 7 % 50);
+    snprintf(price, sizeof price, "%u.5", i * 3 % 11);
+    snprintf(day, sizeof day, "20%02u-03-12", i % 20);
+    snprintf(seen, sizeof seen, "2024-05-01T10:%02u:00Z", i % 60);
+    const fih_field extra[] = {
+        {FIH_STR("author"), fih_str_of(authors[i % 3])}, {FIH_STR("names"), FIH_STR("المنفلوطي")},
+        {FIH_STR("names"), fih_str_of(authors[(i + 1) % 3])}, {FIH_STR("tags"), fih_str_of(tags[i % 4])},
+        {FIH_STR("tags"), fih_str_of(tags[(i / 2) % 4])}, {FIH_STR("place"), FIH_STR("القَاهِرَة")},
+        {FIH_STR("place"), FIH_STR("القاهره")}, {FIH_STR("pages"), fih_str_of(pages)},
+        {FIH_STR("price"), fih_str_of(price)}, {FIH_STR("day"), fih_str_of(day)}, {FIH_STR("seen"), fih_str_of(seen)}};
+
+    d.id = fih_str_of(id);
+    d.title = FIH_STR("عنوان الكتاب");
+    d.body = fih_str_of(bodies[i % 2]);
+    d.source = FIH_STR("own");
+    d.extra = extra;
+    d.extra_count = sizeof extra / sizeof *extra;
+    return fih_writer_add(w, &d, err);
+}
+
+/* Two segments, in memory. */
+static int write_own(fih_writer **w, unsigned docs, fih_error *err)
+{
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    int rc;
+
+    o.fields = (fih_str){own_fields, sizeof own_fields - 1};
+    rc = fih_writer_open_memory(w, &o, err);
+    for (unsigned i = 0; i < docs && rc == 0; i++)
+        if ((rc = add_own(*w, i, err)) == 0 && i == docs / 2)
+            rc = fih_writer_commit(*w, err);
+    return rc ? rc : fih_writer_commit(*w, err);
+}
+
+static int in_own_write(fih_error *err)
+{
+    fih_fields *fields = NULL;
+    fih_query *q = NULL;
+    fih_writer *w = NULL;
+    uint64_t count = 0;
+    int rc = write_own(&w, 8, err);
+
+    if (rc == 0 && (rc = fih_writer_fields(&fields, w, err)) == 0 && fih_fields_count(fields) != 8)
+        rc = -1000;
+    if (rc == 0 && (rc = fih_query_parse(&q, FIH_STR("author:شوقي pages:<120"), err)) == 0 &&
+        (rc = fih_writer_delete_query(&count, w, q, err)) == 0)
+        rc = count > 0 ? fih_writer_merge(w, err) : -1001;
+    fih_query_free(q);
+    fih_fields_free(fields);
+    fih_writer_close(w);
+    return rc;
+}
+
+static int own_open(void)
+{
+    fih_writer *w = NULL;
+    int rc = write_own(&w, 24, NULL);
+
+    if (rc == 0 && (rc = fih_writer_reader(&g.r, w, NULL)) == 0)
+        rc = fih_query_parse(&g.q, FIH_STR("البحر OR قصيدة"), NULL);
+    fih_writer_close(w);
+    return rc;
+}
+
+static int in_own_queries(fih_error *err)
+{
+    static const char *const texts[] = {
+        "author:شوقي", "author:\"أحمد شوقي\" البحر", "names:(حسين OR محفوظ)", "tags:شعر tags:نقد", "tags:ر* قصيدة",
+        "place:\"القاهره\" البحر", "pages:100..120", "pages:>120 price:<4.5", "day:2001..2005 NOT tags:نقد",
+        "seen:2024-05-01 price:*", "شوقي", "+names:منفلوط* -author:حسين", "*"};
+    static uint64_t first;
+    uint64_t h = 1;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < sizeof texts / sizeof *texts && rc == 0; i++)
+        rc = digest_search(&h, g.r, texts[i], NULL, err);
+    return same(&first, h, rc, err);
+}
+
+static int in_own_orders(fih_error *err)
+{
+    static const struct { const char *order, *collapse; } asked[] = {
+        {"pages", NULL}, {"-price,score", NULL}, {"day,-seen,pages", NULL}, {"tags,-score", NULL}, {NULL, "day"},
+        {NULL, "similar"}, {"-pages", "tags"}, {"place", "pages"}, {"score", "day"}};
+    static uint64_t first;
+    uint64_t h = 1;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < sizeof asked / sizeof *asked && rc == 0; i++) {
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+
+        o.order = asked[i].order;
+        o.collapse = asked[i].collapse;
+        o.limit = 12;
+        o.offset = i % 3;
+        rc = digest_search(&h, g.r, "البحر OR قصيدة", &o, err);
+    }
+    return same(&first, h, rc, err);
+}
+
+static int add_term(void *ctx, const fih_term *t)
+{
+    digest_bytes(ctx, t->text.ptr, t->text.len);
+    digest_number(ctx, t->docs);
+    return 0;
+}
+
+static int in_own_facets(fih_error *err)
+{
+    static const char *const by[] = {"tags", "place", "pages:10", "price:2.5", "day:year", "seen:month", "pages"};
+    static uint64_t first;
+    fih_fields *fields = NULL;
+    uint64_t h = 1;
+    int rc = FIH_OK;
+
+    for (unsigned i = 0; i < sizeof by / sizeof *by && rc == 0; i++) {
+        fih_facets *f = NULL;
+        const fih_facet *one;
+
+        rc = fih_facets_new(&f, g.r, g.q, by[i], NULL, err);
+        for (size_t k = 0; rc == 0 && (one = fih_facets_at(f, k)) != NULL; k++) {
+            digest_bytes(&h, one->value.ptr, one->value.len);
+            digest_number(&h, one->docs);
+        }
+        fih_facets_free(f);
+    }
+    if (rc == 0)
+        rc = fih_reader_each_term(g.r, "tags", FIH_STR(""), add_term, &h, err);
+    if (rc == 0)
+        rc = fih_reader_fields(&fields, g.r, err);
+    for (size_t i = 0; rc == 0 && i < fih_fields_count(fields); i++)
+        digest_number(&h, fih_fields_at(fields, i)->docs);
+    fih_fields_free(fields);
+    return same(&first, h, rc, err);
 }
 
 static int in_close(fih_error *err)
@@ -687,6 +956,8 @@ static int one(const char *name, prepare *before, work *run, long n, long count,
              err.msg);
     CHECK(rc == FIH_OK || rc == FIH_E_NOMEM, "%s", where);
     CHECK(rc != FIH_E_NOMEM || (hits && err.code == FIH_E_NOMEM && err.msg[0]), "%s", where);
+    if (rc != 0 && g.after)
+        g.after(where);
     if (rc != 0) {                             /* what failed goes on */
         fih_error second = {0, 0, 0, ""};
         const int again = run(&second);
@@ -729,7 +1000,7 @@ static void each_fails(const char *name, prepare *before, work *run)
         one(name, before, run, LONG_MAX, 1, &live);
     live = -1;
     one(name, before, run, LONG_MAX, 1, &live);
-    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
+    for (size_t c = 0; c < (g.once ? 1 : sizeof counts / sizeof *counts); c++)
         for (long n = 1; tap.notes < TAP_MAX_NOTES; n += g.every || n < FIRST ? 1 : n / GROWTH) {
             runs++;
             if (!one(name, before, run, n, counts[c], &live))
@@ -740,7 +1011,6 @@ static void each_fails(const char *name, prepare *before, work *run)
 }
 
 static void opening_a_writer(void)    { each_fails("open a writer", no_prepare, in_writer_open); }
-static void making_an_index(void)     { each_fails("make an index", no_prepare, in_create); }
 static void adding_and_deleting(void) { each_fails("add", writer_open, in_add); }
 static void committing(void)          { each_fails("commit", writer_added, in_commit); }
 static void merging(void)             { each_fails("merge", writer_added, in_merge); }
@@ -786,10 +1056,30 @@ static void backing_up(void)
     each_fails_with_threads("backup", in_backup);
 }
 
-static void joining(void)
+static void each_leaves(const char *name, prepare *before, work *run, void (*after)(const char *where))
 {
-    each_fails("merge indexes", no_prepare, in_join);
+    g.after = after;
+    each_fails(name, before, run);
+    g.after = NULL;
 }
+
+static void making_an_index(void)    { each_leaves("make an index", into_new, in_create, nothing_is_left); }
+static void joining(void)            { each_leaves("merge indexes", into_new, in_join, nothing_is_left); }
+static void rebuilding(void)         { each_leaves("rebuild", into_new, in_rebuild, the_old_is_whole); }
+static void rebuilding_beside(void)  { each_leaves("rebuild beside", into_new, in_rebuild_beside, nothing_is_left); }
+
+static void into_a_folder(void)
+{
+    g.once = 1;
+    each_leaves("merge into a folder", into_empty, in_join, the_folder_is_empty);
+    each_leaves("rebuild into a folder", into_empty, in_rebuild_beside, the_folder_is_empty);
+    g.once = 0;
+}
+
+static void own_written(void)        { each_fails("own fields, written", no_prepare, in_own_write); }
+static void own_asked(void)          { each_fails("own fields, asked for", own_open, in_own_queries); }
+static void own_ordered(void)        { each_fails("own fields, sorted and collapsed by", own_open, in_own_orders); }
+static void own_counted(void)        { each_fails("own fields, counted", own_open, in_own_facets); }
 
 int main(int argc, char **argv)
 {
@@ -820,6 +1110,13 @@ int main(int argc, char **argv)
     RUN(compacting);
     RUN(backing_up);
     RUN(joining);
+    RUN(rebuilding);
+    RUN(rebuilding_beside);
+    RUN(into_a_folder);
+    RUN(own_written);
+    RUN(own_asked);
+    RUN(own_ordered);
+    RUN(own_counted);
     RUN(in_no_file);
     RUN(own_tokens);
     RUN(closing);

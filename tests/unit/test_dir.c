@@ -5,6 +5,7 @@
 
 #include "fihrist.h"
 #include "place.h"
+#include "store/store.h"
 #include "tap.h"
 
 static fih_error err;
@@ -376,6 +377,52 @@ static void root_leaves_an_index_to_its_owner(void)
     }
 }
 
+/* What a call that failed leaves of an index that it has just made, also under the number of a file that was written
+ * anew: nothing, but what is another's. */
+static void a_new_index_goes_with_all_its_files(void)
+{
+    static const char *const ours[] = {"data.2.mdb", "data.2.mdb-lock", "FIHRIST.new"};
+    static const char *const all[] = {"FIHRIST", "data.1.mdb", "data.1.mdb-lock", "lock",
+                                      "data.2.mdb", "data.2.mdb-lock", "FIHRIST.new"};
+    char path[64];
+
+    new_index(place_path("d"));
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+        snprintf(path, sizeof path, "d/%s", ours[i]);
+        place_write(place_path(path), "ours", strlen("ours"));
+    }
+    place_write(place_path("d/thesis"), "mine", strlen("mine"));
+    fihi_store_remove(place_path("d"), true);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        snprintf(path, sizeof path, "d/%s", all[i]);
+        CHECK(!is_there(place_path(path)), "%s is there", all[i]);
+    }
+    CHECK(holds(place_path("d/thesis"), "mine"));
+    CHECK_INT_EQ(unlink(place_path("d/thesis")), 0);
+    fihi_store_remove(place_path("d"), true);
+    CHECK(!is_there(place_path("d")));
+}
+
+/* Its lock is no file of theirs to find. */
+static void who_could_not_make_an_index_leaves_what_was_there(void)
+{
+    struct store *s = NULL;
+
+    place_remove(place_path("d"));
+    CHECK_INT_EQ(fihi_store_open(&s, place_path("d"), STORE_WRITE | STORE_CREATE, 0, &err), FIH_OK, "%s", err.msg);
+    fihi_store_abandon(s);
+    CHECK(!is_there(place_path("d")));
+    CHECK_INT_EQ(mkdir(place_path("d"), 0777), 0);
+    CHECK_INT_EQ(fihi_store_open(&s, place_path("d"), STORE_WRITE | STORE_CREATE, 0, &err), FIH_OK, "%s", err.msg);
+    fihi_store_abandon(s);
+    CHECK(!is_there(place_path("d/FIHRIST")) && !is_there(place_path("d/lock")) && !is_there(place_path("d/data.1.mdb")));
+    CHECK_INT_EQ(rmdir(place_path("d")), 0);
+    new_index(place_path("d"));
+    CHECK_INT_EQ(fihi_store_open(&s, place_path("d"), STORE_WRITE | STORE_CREATE, 0, &err), FIH_OK, "%s", err.msg);
+    fihi_store_abandon(s);
+    CHECK_INT_EQ(place_count_docs(place_path("d"), &err), 1);
+}
+
 int main(void)
 {
     umask(022);
@@ -390,6 +437,8 @@ int main(void)
     RUN(a_folder_of_hard_links_is_the_same_index);
     RUN(a_writer_that_is_closed_holds_nothing_though_a_child_lives);
     RUN(compaction_and_backup_keep_modes);
+    RUN(a_new_index_goes_with_all_its_files);
+    RUN(who_could_not_make_an_index_leaves_what_was_there);
     RUN(root_leaves_an_index_to_its_owner);
     place_remove(place);
     return DONE();
