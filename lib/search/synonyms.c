@@ -395,9 +395,11 @@ static int expand_node(struct expander *x, struct node *group)
     for (size_t i = 0; i < group->count && rc == 0; i++) {
         struct node *const n = group->children[i];
 
+        if (n->occur == OCCUR_NOT)
+            continue;                          /* a group, too: each of its words takes away */
         if (n->kind == NODE_GROUP)
             rc = expand_node(x, n);
-        else if (n->occur != OCCUR_NOT && (n->kind == NODE_WORDS || (n->kind == NODE_PHRASE && !n->reach)))
+        else if (n->kind == NODE_WORDS || (n->kind == NODE_PHRASE && !n->reach))
             rc = expand_leaf(x, &group->children[i]);
     }
     return rc;

@@ -423,8 +423,10 @@ static void queries_at_their_limits_are_searched(void)
 static void synonyms_join_the_query(void)
 {
     static const char sets[] = "lorry, truck, motor vehicle\nship,boat\n";
-    const char *const queries[] = {"lorries", "boats -motor", "the lorry", "\"motor vehicle\"", "+boat"};
-    const char *const without[] = {"a", "", "a", "c", ""}, *const with[] = {"a c b", "d", "a c b", "c a b", "d"};
+    const char *const queries[] = {"lorries", "boats -motor", "the lorry", "\"motor vehicle\"", "+boat",
+                                   "truck ship -(lorry words)"};
+    const char *const without[] = {"a", "", "a", "c", "", "b d"};
+    const char *const with[] = {"a c b", "d", "a c b", "c a b", "d", "b d"};
     const char *const twice[] = {"lorry, truck", "lorry, lorries, truck", "lorry, lorries\nlorry, truck\nlorries, lorry"};
     fih_query *q = NULL, *more = NULL;
     float score[2] = {0, 0};
