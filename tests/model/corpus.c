@@ -2,6 +2,10 @@
 #define _GNU_SOURCE 1 /* memmem */
 #include "corpus.h"
 
+#include "api/handles.h"
+#include "index/docs.h"
+#include "text/signature.h"
+
 uint64_t seed;
 
 uint32_t rnd(uint32_t n)
@@ -50,6 +54,8 @@ static int take_token(void *ctx, const fih_token *t)
         x->toks = realloc(x->toks, (c->cap = c->cap ? 2 * c->cap : 32) * sizeof *x->toks);
     x->toks[x->n] = (struct tok){.term = term_number(t->term),
                                  .at = t->position,
+                                 .start = t->start,
+                                 .end = t->end,
                                  .is_stop = t->is_stop != 0,
                                  .is_variant = x->n > 0 && x->toks[x->n - 1].at == t->position,
                                  .is_long = memmem(t->reason.ptr, t->reason.len, "small alef", 10) != NULL,
@@ -215,6 +221,14 @@ void make_word(char *out, size_t size)
     }
 }
 
+void make_set_word(char *out, size_t size)
+{
+    if (chance(15))
+        snprintf(out, size, "%s", PICK(others));
+    else
+        snprintf(out, size, "%s%s", chance(20) ? "ال" : "", stems[rnd(chance(70) && vocabulary < 12 ? vocabulary : 12)]);
+}
+
 static char *make_text(uint32_t words)
 {
     static const char *const gaps[] = {" ", " ", " ", " ", "، ", ". ", "\n", " - ", " «"};
@@ -270,6 +284,27 @@ static void drop_doc(size_t i)
     live_count--;
 }
 
+/* Of the words as they are written. */
+static int64_t sign(const char *s, const struct text *t)
+{
+    struct signer signer = {.words = 0};
+
+    for (size_t i = 0; i < t->n; i++)
+        if (i == 0 || t->toks[i].at != t->toks[i - 1].at)
+            fihi_signer_add(&signer, (const uint8_t *)s + t->toks[i].start, t->toks[i].end - t->toks[i].start);
+    return fihi_signature(&signer);
+}
+
+/* The body of another document, with a word added or not. */
+static char *copy_text(const char *s)
+{
+    char *out = malloc(strlen(s) + 200), word[160];
+
+    make_word(word, sizeof word);
+    sprintf(out, "%s %s", s, chance(50) ? word : "");
+    return out;
+}
+
 static void add_doc(const char *id, uint32_t longest)
 {
     const size_t old = find_doc(id);
@@ -283,7 +318,8 @@ static void add_doc(const char *id, uint32_t longest)
     memset(d, 0, sizeof *d);
     snprintf(d->id, sizeof d->id, "%s", id);
     d->title = make_text(chance(80) ? rnd(7) : 0);
-    d->body = make_text(chance(90) ? rnd(longest) : 0);
+    d->body = doc_count && chance(8) ? copy_text(docs[rnd((uint32_t)doc_count)].body)
+                                     : make_text(chance(90) ? rnd(longest) : 0);
     d->day = make_date(d->date, sizeof d->date);
     snprintf(d->section, sizeof d->section, "%s", PICK(sections));
     snprintf(d->source, sizeof d->source, "source%u", rnd(6));
@@ -295,6 +331,7 @@ static void add_doc(const char *id, uint32_t longest)
     d->note_words = analyze_with(light, d->note);
     d->t = analyze_with(light, d->title);
     d->b = analyze_with(light, d->body);
+    d->signature = sign(d->body, &d->b);
     add_op(OP_ADD)->doc = doc_count++;
     live_count++;
 }
@@ -339,7 +376,7 @@ static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
 {
     fih_doc f = FIH_DOC_INIT;
     fih_field extra[TAGS + 2];
-    char pages[16];
+    char pages[16], url[24];
     const struct doc *d;
     uint64_t count;
     int rc;
@@ -353,6 +390,8 @@ static int apply_op(fih_writer *w, const struct op *op, fih_error *err)
         f.date = str(d->date);
         f.section = str(d->section);
         f.source = str(d->source);
+        snprintf(url, sizeof url, "%zu", op->doc);        /* tells of a deleted one which it is */
+        f.url = str(url);
         f.extra = extra;
         for (unsigned i = 0; i < TAGS; i++)
             if (d->tags >> i & 1)
@@ -447,4 +486,55 @@ bool build_parts(const char *const *paths, unsigned count, bool merge)
     if (rc != 0)
         printf("# %s\n", err.msg);
     return rc == 0;
+}
+
+/* The model's number of a document by its record, or SIZE_MAX. */
+static size_t number_of(const uint8_t *record, size_t bytes)
+{
+    struct record_scan scan;
+    fih_str name, value;
+    size_t number = SIZE_MAX;
+    char text[24];
+    unsigned code;
+
+    if (fihi_record_scan(&scan, record, bytes) != 0)
+        return SIZE_MAX;
+    while (fihi_record_next(&scan, &code, &name, &value) == FIH_OK)
+        if (code == FIELD_URL) {
+            snprintf(text, sizeof text, "%.*s", (int)value.len, value.ptr);
+            number = strtoul(text, NULL, 10);
+        }
+    return number;
+}
+
+static int count_record(void *ctx, uint32_t doc, const uint8_t *record, size_t bytes, fih_error *err)
+{
+    const size_t number = number_of(record, bytes);
+
+    (void)err;
+    if (number >= doc_count || docs[number].is_counted ||
+        docs[number].is_gone != (segment_is_deleted(ctx, doc) != 0))
+        return FIH_E_CORRUPT;
+    docs[number].is_counted = true;
+    return FIH_OK;
+}
+
+bool find_counted(const fih_reader *r)
+{
+    const struct view *const v = r->view;
+    struct buf raw = {NULL, 0, 0};
+    bool good = true;
+
+    for (size_t i = 0; i < doc_count; i++)
+        docs[i].is_counted = false;
+    for (uint32_t s = 0; s < v->count && good; s++) {
+        struct segment all = *v->segments[s];
+
+        all.deleted = NULL;             /* so that each record is read, as if none were deleted */
+        good = fihi_segment_each_record(&all, &raw, count_record, v->segments[s], NULL) == FIH_OK;
+    }
+    for (size_t i = 0; i < doc_count; i++)
+        good &= docs[i].is_gone || docs[i].is_counted;
+    fihi_buf_free(&raw);
+    return CHECK(good, "the segments have other documents than were added and not deleted");
 }

@@ -20,6 +20,7 @@ extern struct term {
 
 struct tok {
     uint32_t term, at;      /* at: number of the word */
+    size_t   start, end;    /* bytes of the text */
     unsigned letters;       /* of the normalised word: only in queries */
     bool     is_stop, is_variant;
     bool     is_long;       /* made with the small alef as a letter */
@@ -49,7 +50,9 @@ struct doc {
     unsigned    tags;       /* a bit each */
     bool        has_pages;
     int         pages;
+    int64_t     signature;  /* of the body; -1: none */
     bool        is_gone;
+    bool        is_counted; /* it is in a segment, deleted or not, and so counts in N, n and the mean lengths */
 };
 
 /* What is done to an index: the same list can be carried out with other threads, batches and commits. */
@@ -73,6 +76,8 @@ void forget_docs(void);
 size_t find_doc(const char *id);
 extern uint32_t vocabulary;           /* stems in use: few make long lists and many ties */
 void make_word(char *out, size_t size);
+/* One that is no stop word, without vowels. */
+void make_set_word(char *out, size_t size);
 /* A date in one of the ways that are read, its day as yyyymmdd (missing parts: the first), or text that is none. */
 int make_date(char *out, size_t size);
 extern const char *const sections[SECTIONS]; /* the last is none */
@@ -89,5 +94,7 @@ enum { MOST_PARTS = 5 };
 /* Carry them out on `count` indexes, of which each gets a run of the documents; no more than documents are added. Fields
  * have other numbers in each. */
 bool build_parts(const char *const *paths, unsigned count, bool merge);
+/* Which documents count is for the policy of merges to say: it is read from the segments. */
+bool find_counted(const fih_reader *r);
 
 #endif

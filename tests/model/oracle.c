@@ -1,5 +1,6 @@
 /* oracle.c - the query as things that a document has or has not; then the score. */
 #include "oracle.h"
+#include "patterns.h"
 
 /* One thing that a document has or has not. */
 struct item {
@@ -10,7 +11,7 @@ struct item {
     const char  *section;
     int          from, to;      /* DATED, PAGED */
     unsigned     tags;          /* TAGGED */
-    const char  *like;          /* ALIKE: the pattern */
+    const char  *like, *asked;  /* ALIKE: the pattern, as words are spelt and as it was asked */
     int          edits;
     double       boost;
     struct tok  *toks;          /* LEAF: one; RUN: words that follow one another; VARIANTS: any of them */
@@ -112,7 +113,8 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
     }
     if (c->kind == LIKE) {
         add_item(p, c->occur, ALIKE, scope, NULL, 0);
-        p->items[first].like = c->text;
+        p->items[first].like = c->spelt;
+        p->items[first].asked = c->text;
         p->items[first].edits = c->edits;
         p->items[first].boost = in.boost;
         return;
@@ -416,92 +418,7 @@ static bool has_other_form(const struct item *it, const struct tok *t, const str
     return counts_forms(it, t) && (next_other(&d->t, 0, t) < d->t.n || next_other(&d->b, 0, t) < d->b.n);
 }
 
-/* ---- patterns, as slowly as they are defined */
-
-static unsigned letters_in(uint32_t *out, const char *s, size_t n)
-{
-    unsigned count = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const uint8_t b = (uint8_t)s[i];
-
-        if ((b & 0xC0) == 0x80)
-            out[count - 1] = out[count - 1] << 6 | (b & 0x3F);
-        else
-            out[count++] = b < 0x80 ? b : b < 0xE0 ? b & 0x1F : b < 0xF0 ? b & 0x0F : b & 0x07;
-    }
-    return count;
-}
-
-static bool is_like(const uint32_t *p, unsigned m, const uint32_t *w, unsigned n)
-{
-    if (m == 0)
-        return n == 0;
-    if (*p == '*')
-        return is_like(p + 1, m - 1, w, n) || (n > 0 && is_like(p, m, w + 1, n - 1));
-    return n > 0 && (*p == '?' || *p == *w) && is_like(p + 1, m - 1, w + 1, n - 1);
-}
-
-static double change(uint32_t a, uint32_t b)
-{
-    static const char *const groups[] = {"هة", "ىي", "ضظ", "تط", "ذزد", "سص", "قكغج", "اأإآ", "ءئؤ"};
-    uint32_t g[8];
-
-    if (a == b)
-        return 0;
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-        const unsigned n = letters_in(g, groups[i], strlen(groups[i]));
-        int found = 0;
-
-        for (unsigned k = 0; k < n; k++)
-            found += g[k] == a || g[k] == b;
-        if (found == 2)
-            return 0.5;
-    }
-    return 1;
-}
-
-/* Optimal string alignment, from the ends. */
-static double edits_between(const uint32_t *a, unsigned m, const uint32_t *b, unsigned n, double left)
-{
-    double best;
-
-    if (left < 0)
-        return 99;
-    if (m == 0 || n == 0)
-        return m + n;
-    best = edits_between(a, m - 1, b, n - 1, left - change(a[m - 1], b[n - 1])) + change(a[m - 1], b[n - 1]);
-    best = fmin(best, 1 + edits_between(a, m - 1, b, n, left - 1));
-    best = fmin(best, 1 + edits_between(a, m, b, n - 1, left - 1));
-    if (m > 1 && n > 1 && a[m - 1] == b[n - 2] && a[m - 2] == b[n - 1])
-        best = fmin(best, 1 + edits_between(a, m - 2, b, n - 2, left - 1));
-    return best;
-}
-
-/* What an occurrence of the word counts. */
-static double likeness(const char *pattern, int edits, const char *word, size_t n)
-{
-    static const char *const articles[] = {"", "ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وبال"};
-    const bool is_arabic = (uint8_t)pattern[strcspn(pattern, "\xD8\xD9")] != 0;
-    uint32_t p[400], w[300];
-    const unsigned m = letters_in(p, pattern, strlen(pattern));
-    double best = 0;
-
-    for (size_t i = 0; i < sizeof articles / sizeof *articles && (i == 0 || (is_arabic && edits >= 0)); i++) {
-        const size_t skip = strlen(articles[i]);
-
-        if (skip >= n || memcmp(articles[i], word, skip) != 0)
-            continue;
-        const unsigned k = letters_in(w, word + skip, n - skip);
-        if (edits == 0)
-            best = fmax(best, is_like(p, m, w, k));
-        else if (edits < 0)
-            best = fmax(best, m == k && memcmp(p, w, m * sizeof *p) == 0);
-        else if (edits_between(p, m, w, k, edits) <= edits)
-            best = fmax(best, 1 / (1 + edits_between(p, m, w, k, edits)));
-    }
-    return best;
-}
+/* ---- patterns */
 
 static double like_in(const struct text *t, const struct item *it)
 {
@@ -517,19 +434,22 @@ static double like_in(const struct text *t, const struct item *it)
 
 static double like_tf(const struct doc *d, const struct item *it)
 {
+    if (it->edits == WRITTEN)
+        return count_written(it->asked, d->title) + (it->scope == TITLE ? 0 : count_written(it->asked, d->body));
     return like_in(&d->t, it) + (it->scope == TITLE ? 0 : like_in(&d->b, it));
 }
 
-/* Different words of a document that are alike, with the stem of each; of a title or of other scripts their stems. */
+/* Different words of a document that are alike, with the stem of each; of a title or of other scripts their stems. What
+ * is asked as it is written counts where its form is, with whatever vowels. */
 static unsigned alike_in(const struct doc *d, const struct item *it)
 {
     const bool is_arabic = (uint8_t)it->like[strcspn(it->like, "\xD8\xD9")] != 0;
-    const bool is_form = is_arabic && it->scope != TITLE;
+    const bool is_form = is_arabic && (it->scope != TITLE || it->edits == WRITTEN);
     const struct text *const texts[] = {&d->t, &d->b};
     const struct tok *met[4096];
     unsigned count = 0;
 
-    for (unsigned k = 0; k < (it->scope == TITLE ? 1 : 2); k++)
+    for (unsigned k = 0; k < (it->scope == TITLE && it->edits != WRITTEN ? 1 : 2); k++)
         for (size_t i = 0; i < texts[k]->n; i++) {
             const struct tok *const t = &texts[k]->toks[i];
             const uint32_t word = is_form ? t->form : t->term;
@@ -620,7 +540,7 @@ static bool plan_matches(const struct plan *p, const struct doc *d)
     return kept == bounds && count >= p->least && (count || has_must || (bounds && !has_should));
 }
 
-/* What the formula needs to know of the whole collection. */
+/* What the formula needs to know of the whole collection, deleted documents that no merge has dropped included. */
 struct statistics {
     double n, avg, title_avg, note_avg;
 };
@@ -631,7 +551,7 @@ static struct statistics statistics(void)
     double titled = 0, noted = 0;
 
     for (size_t i = 0; i < doc_count; i++)
-        if (!docs[i].is_gone) {
+        if (docs[i].is_counted) {
             s.n++;
             s.avg += docs[i].t.words + docs[i].b.words;
             s.title_avg += docs[i].t.words;
@@ -659,13 +579,13 @@ static double letter_weight(const struct tok *t)
     return t->boost * fmin(1.5, fmax(0.6, sqrt(t->letters / 5.0)));
 }
 
-/* The idf of a term at a level, among the living documents. */
+/* The idf of a term at a level, among the documents that count. */
 static double idf_of(enum scope scope, uint32_t term, int level, const struct statistics *s)
 {
     double n = 0;
 
     for (size_t i = 0; i < doc_count; i++)
-        n += !docs[i].is_gone && tf_at(&docs[i], scope, term, level) > 0;
+        n += docs[i].is_counted && tf_at(&docs[i], scope, term, level) > 0;
     return log(1 + (s->n - n + 0.5) / (n + 0.5));
 }
 
@@ -675,7 +595,7 @@ static double count_docs(uint32_t stem, uint32_t form)
     double n = 0;
 
     for (size_t i = 0; i < doc_count; i++)
-        n += !docs[i].is_gone && form_tf(&docs[i], stem, form) > 0;
+        n += docs[i].is_counted && form_tf(&docs[i], stem, form) > 0;
     return n;
 }
 
@@ -694,7 +614,7 @@ static double form_idf(const struct tok *t, const struct statistics *s)
         for (unsigned k = 0; k < 2; k++) {
             const struct text *const x = k ? &docs[d].b : &docs[d].t;
 
-            for (size_t i = next_other(x, 0, t); i < x->n && !docs[d].is_gone; i = next_other(x, i + 1, t))
+            for (size_t i = next_other(x, 0, t); i < x->n && docs[d].is_counted; i = next_other(x, i + 1, t))
                 if (x->toks[i].term != counted) {
                     const double other = count_docs(counted = x->toks[i].term, t->form);
 
@@ -729,7 +649,7 @@ static double root_idf(uint32_t root, const struct statistics *s)
     double n = 0;
 
     for (size_t i = 0; i < doc_count; i++)
-        n += !docs[i].is_gone && root_tf(&docs[i], root) > 0;
+        n += docs[i].is_counted && root_tf(&docs[i], root) > 0;
     return log(1 + (s->n - n + 0.5) / (n + 0.5));
 }
 
@@ -1026,7 +946,7 @@ static bool asks_one_thing(const struct plan *p)
         count++;
         is &= it->occur != NOT && (it->kind == LEAF || it->kind == VARIANTS) && it->scope == ANY && it->n > 0 &&
               first->n > 0 && !it->is_broad &&
-              (it->toks[0].word == first->toks[0].word ||
+              (it->toks[0].word == first->toks[0].word || is_same_word(it, first) ||
                (it->kind == LEAF && first->kind == LEAF && it->toks[0].term == first->toks[0].term));
     }
     if (count == 1 && first->kind == INNER && first->occur != NOT)
@@ -1061,14 +981,11 @@ static int date_number(const char *s, int missing)
 /* The words alike count as one. */
 static void add_alike(const struct item *it, const bool *too, const struct statistics *s, const struct weights *w)
 {
-    uint32_t letters[400];
-    unsigned said = 0;
+    const unsigned said = letters_said(it->like, it->edits);
     double n = 0, idf, lw;
 
-    for (unsigned i = letters_in(letters, it->like, strlen(it->like)); i-- > 0;)
-        said += letters[i] != '*' && letters[i] != '?';
     for (size_t i = 0; i < doc_count; i++)
-        n += docs[i].is_gone ? 0 : alike_in(&docs[i], it);
+        n += docs[i].is_counted ? alike_in(&docs[i], it) : 0;
     n = fmin(n, s->n);
     idf = log(1 + (s->n - n + 0.5) / (n + 0.5));
     lw = fmin(1.5, fmax(0.6, sqrt(said / 5.0))) * it->boost;
@@ -1229,7 +1146,7 @@ void evaluate(const struct query *q)
         const struct doc *d = &docs[i];
 
         scores[i] = -1;
-        if (d->is_gone || (o->since.len && (!d->day || d->day < date_number(o->since.ptr, 0))) ||
+        if (d->is_gone || i == q->liked || (o->since.len && (!d->day || d->day < date_number(o->since.ptr, 0))) ||
             (o->until.len && (!d->day || d->day > date_number(o->until.ptr, 99))))
             continue;
         has[i] = plan_matches(&plan, d);

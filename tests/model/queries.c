@@ -1,5 +1,7 @@
 /* queries.c - clauses by a seed, and how they are written. */
 #include "queries.h"
+#include "derive.h"
+#include "patterns.h"
 
 /* A piece of a document's text, or of its note, so that phrases occur. */
 static void take_piece_of(char *out, size_t size, uint32_t words, bool is_note)
@@ -107,15 +109,85 @@ static void make_tag(struct clause *c)
         c->tags |= (unsigned)(strncmp(tags[i], c->text, strlen(c->text) - 1) == 0) << i;
 }
 
+/* An expression for a word, which most of its letters must be like, and how it may be asked. */
+static void make_expression(char *spelt, char *asked, size_t size, const char *word)
+{
+    char piece[64];
+    size_t n = 0, k = 0;
+
+#define PUT(...)                                                                       \
+    do {                                                                               \
+        snprintf(piece, sizeof piece, __VA_ARGS__);                                    \
+        n += (size_t)snprintf(spelt + n, size - n, "%s", piece);                       \
+        k += (size_t)snprintf(asked + k, size - k, "%s", piece);                       \
+    } while (0)
+
+    if (chance(20))
+        PUT("%s", chance(50) ? "(?:و|ال)?" : "(ال|وال|)");
+    for (const char *p = word; *p; p += 2) {
+        switch (rnd(15)) {
+        case 0: PUT("."); break;
+        case 1: PUT("[%.2sزق]", p); break;
+        case 2: PUT("[^%.2s]", chance(50) ? p : "ز"); break;
+        case 3: PUT("(%.2s|ق.)", p); break;
+        case 4: PUT("%.2s?", p); break;
+        case 5: PUT("%.2s+", p); break;
+        case 6: PUT("%.2s{1,%u}", p, 1 + rnd(3)); break;
+        case 7: PUT("[ا-ي]{%u}", rnd(3)); break;
+        case 8: PUT("(%.2s|%.2s)*", p, "س"); break;
+        case 9: PUT(".{0,%u}", rnd(3)); break;
+        case 10: PUT("(?:%.2s.?){1,}", p); break;
+        case 11:                        /* letters that are spelt as one */
+            n += (size_t)snprintf(spelt + n, size - n, "%.2s", p);
+            k += (size_t)snprintf(asked + k, size - k, "%.2s",
+                                  strncmp(p, "ه", 2) == 0   ? "ة"
+                                  : strncmp(p, "ا", 2) == 0 ? "أ"
+                                                            : p);
+            break;
+        default: PUT("%.2s", p);
+        }
+    }
+    if (chance(20))
+        PUT("%s", chance(50) ? ".*" : "(ها|ات)?");
+#undef PUT
+}
+
+/* Letters and vowels of a word that is written somewhere, or some of the vowels. */
+static bool make_written(char *asked, size_t size)
+{
+    char word[400];
+    size_t n = 0;
+
+    take_piece(word, sizeof word, 1);
+    if (!is_one_word(word) || strpbrk(word, "*?~/=-.") || (uint8_t)*word < 0xD8 || (uint8_t)*word > 0xD9 ||
+        strstr(word, "،") || strstr(word, "«") || strlen(word) + 1 > size)
+        return false;
+    for (const char *p = word; *p; p += 2) {
+        const bool is_mark = (uint8_t)*p == 0xD9 && (uint8_t)p[1] >= 0x8B;
+
+        if ((uint8_t)*p < 0xD8 || (uint8_t)*p > 0xD9)
+            return false;
+        if (!is_mark || chance(80))
+            n += (size_t)snprintf(asked + n, size - n, "%.2s", p);
+    }
+    return true;
+}
+
 /* A pattern out of a word as it is when normalised. */
 static void make_like(struct clause *c)
 {
-    char word[400];
+    static const char *const others[] = {"[a-z]+", "\\d+", "google|paris", "go{1,2}.le", ".{3}", "[^a-z]{2}\\d*", "(co|p).*"};
+    char word[400], asked[400];
     struct text t;
     size_t n, at;
+    bool is_written;
 
     do {
-        make_word(word, sizeof word);
+        is_written = chance(15) && make_written(asked, sizeof asked);
+        if (is_written)
+            snprintf(word, sizeof word, "%s", asked);
+        else
+            make_word(word, sizeof word);
         t = analyze_with(exact, word);
         n = t.n == 1 ? terms[t.toks[0].term].n : 0;
         if (n)
@@ -125,12 +197,27 @@ static void make_like(struct clause *c)
     } while (n < 3 || n > 12 || strstr(word, "ء"));     /* which the end of a word may drop */
     c->kind = LIKE;
     at = 2 * (1 + rnd((uint32_t)n - 1));
-    switch (rnd(7)) {
+    if (is_written) {
+        c->edits = WRITTEN;
+        snprintf(c->text, sizeof c->text, "%s", asked);
+        snprintf(c->spelt, sizeof c->spelt, "%s", word);
+        return;
+    }
+    switch (rnd(9)) {
     case 0: snprintf(c->text, sizeof c->text, "%.*s*", (int)at, word); break;
     case 1: snprintf(c->text, sizeof c->text, "*%s", word + at); break;
     case 2: snprintf(c->text, sizeof c->text, "%.2s?%s", word, word + 4); break;
     case 3: snprintf(c->text, sizeof c->text, "%.2s*%s", word, word + at); break;
-    case 4: snprintf(c->text, sizeof c->text, "%s", word); c->edits = -1; break;
+    case 4: snprintf(c->text, sizeof c->text, "%s", word); c->edits = EXACT; break;
+    case 5:
+    case 6:
+        c->edits = REGEX;
+        if (chance(80)) {
+            make_expression(c->spelt, c->text, sizeof c->text, word);
+            return;
+        }
+        snprintf(c->text, sizeof c->text, "%s", PICK(others));
+        break;
     default:
         snprintf(c->text, sizeof c->text, "%.*s%s%s", (int)at, word,
                  n > 3 && chance(50) ? ""
@@ -139,6 +226,7 @@ static void make_like(struct clause *c)
                  word + at + (chance(50) && n > 4 && at < 2 * n ? 2 : 0));
         c->edits = 1 + (int)rnd(2);
     }
+    snprintf(c->spelt, sizeof c->spelt, "%s", c->text);
 }
 
 /* Words of some document's note, or others. */
@@ -277,6 +365,19 @@ static size_t render_near(char *out, size_t size, const struct clause *c, bool i
     return n + (size_t)snprintf(out + n, size - n, "%s%s%s", quote, c->text, quote);
 }
 
+/* The marks of a pattern. */
+static const char *like_begins(const struct clause *c)
+{
+    static const char *const by_kind[] = {"", "=", "/", "=="};
+
+    return c->kind == LIKE && c->edits < 0 ? by_kind[-c->edits] : "";
+}
+
+static const char *like_ends(const struct clause *c)
+{
+    return c->kind != LIKE ? "" : c->edits == REGEX ? "/" : c->edits > 1 ? "~2" : c->edits > 0 ? "~" : "";
+}
+
 static size_t render_clause(char *out, size_t size, const struct clause *c)
 {
     static const char *const signs[] = {"", "+", "-"}, *const fields[] = {"", "title:", "body:", "note:"};
@@ -303,8 +404,7 @@ static size_t render_clause(char *out, size_t size, const struct clause *c)
         }
         n += (size_t)snprintf(out + n, size - n, ")");
     }
-    n += (size_t)snprintf(out + n, size - n, "%s%s%s%s", c->kind == LIKE && c->edits < 0 ? "=" : "", c->text, quote,
-                          c->kind == LIKE && c->edits > 0 ? c->edits > 1 ? "~2" : "~" : "");
+    n += (size_t)snprintf(out + n, size - n, "%s%s%s%s", like_begins(c), c->text, quote, like_ends(c));
     if ((c->kind == PHRASE || c->kind == NOTED) && c->reach)
         n += (size_t)snprintf(out + n, size - n, "~%u", c->reach);
     if (c->boost > 0)
@@ -347,6 +447,8 @@ void make_options(struct query *q)
     static const uint32_t limits[] = {1, 2, 3, 10, 0, 1000};
     fih_search_opts *o = &q->opts;
 
+    q->liked = NO_DOC;
+    q->synonyms[0] = '\0';
     *o = (fih_search_opts)FIH_SEARCH_OPTS_INIT;
     o->limit = limits[rnd(6)];
     o->offset = chance(15) ? rnd(8) : 0;
@@ -375,10 +477,8 @@ void make_options(struct query *q)
         o->until = fih_str_of(PICK(days));
 }
 
-void make_query(struct query *q)
+static void make_plain_or_parsed(struct query *q)
 {
-    q->is_plain = false;
-    make_options(q);
     if (chance(35)) {
         make_plain(q, 1 + rnd(6));
         return;
@@ -398,4 +498,20 @@ void make_query(struct query *q)
     if (q->n > 1 && chance(15))
         q->clauses[q->n - 1] = q->clauses[0];
     render(q);
+}
+
+void make_query(struct query *q)
+{
+    q->is_plain = false;
+    make_options(q);
+    for (size_t doc = rnd((uint32_t)doc_count); live_count && chance(5); doc = rnd((uint32_t)doc_count))
+        if (!docs[doc].is_gone) {
+            like_document(q, doc);
+            return;
+        }
+    make_plain_or_parsed(q);
+    if (chance(12)) {
+        make_synonyms(q->synonyms, sizeof q->synonyms);
+        add_synonyms(q);
+    }
 }

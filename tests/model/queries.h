@@ -20,15 +20,20 @@ struct clause {
     char       text[400];
     int        from, to;    /* DAYS: yyyymmdd, both in it; PAGES */
     unsigned   tags;        /* TAG: a bit for each that is meant */
-    int        edits;       /* LIKE: 0 a wildcard, 1 or 2 fuzzy, -1 exact; the pattern is text without its mark */
+    int        edits;       /* LIKE: its kind, or the edits of a fuzzy word; the pattern is text without its mark */
+    char       spelt[400];  /* LIKE: the pattern as the words are that it is compared with */
     struct clause *kids;    /* of a group or NEAR: KIDS of them, in the query's pool */
     size_t     n;
 };
 
+#define NO_DOC SIZE_MAX
+
 struct query {
-    struct clause   clauses[12], pool[120];
+    struct clause   clauses[60], pool[1000];
     size_t          n, pooled;
     bool            is_plain;
+    size_t          liked;          /* more like this document: the clauses are its words; else NO_DOC */
+    char            synonyms[1000]; /* with these sets: the clauses have them, the text has not; "" for none */
     fih_search_opts opts;
     char            text[16000];
 };
