@@ -1,6 +1,6 @@
-/* text/stem.c - light stemming: what is surely a clitic or an ending goes, what may be part of the
- * word stays. After the family of Larkey, Ballesteros & Connell, "Light Stemming for Arabic
- * Information Retrieval" (2007), with longer affixes and the guards below.
+/* text/stem.c - light stemming: what is surely a clitic or an ending goes, what may be part of the word stays. After
+ * the family of Larkey, Ballesteros & Connell, "Light Stemming for Arabic Information Retrieval" (2007), with longer
+ * affixes and the guards below. Clitics and roots are here, endings in stem_ending.c.
  *
  * Which letters are clitics is a question of evidence, not of rules: و and ب begin as many words of their own as words
  * that they are glued to. Each reading of a word is weighed in half bits (fihi_counts_find()), and the heaviest is
@@ -18,14 +18,8 @@
 
 #include "fihrist.h"
 #include "text/counts.h"
+#include "text/stem_part.h"
 #include "text/verb.h"
-
-struct affix {
-    char16_t s[5];
-    uint8_t  n, keep;           /* letters; letters that must be left */
-    uint8_t  article;           /* 1 + place of the article's alef, 0 = has none */
-    uint8_t  cost;              /* how seldom it stands before a word, in half bits as fihi_counts_find() */
-};
 
 /* Longest first. Where nothing is known the first that fits goes, so وال stands before و. A cost is what a word's
  * chance loses: و stands before one word in 11 (2^3.5), hence 7, ك before one in 128. A run costs the sum of its parts
@@ -45,7 +39,7 @@ static const struct affix prefixes[] = {
 
 /* Tried in this order, each once. Pronouns first, for they stand last in a word; then what a pronoun may have stood
  * behind. A longer one stands before its own end: هما before ا. PRONOUNS and FEMININE are places in this table. */
-static const struct affix suffixes[] = {
+const struct affix fihi_stem_suffixes[STEM_SUFFIXES] = {
     { u"هما", 3, 3, 0, 0 }, { u"كما", 3, 3, 0, 0 }, { u"هم", 2, 3, 0, 0 }, { u"هن", 2, 3, 0, 0 },
     { u"ها",  2, 3, 0, 0 }, { u"كم",  2, 3, 0, 0 }, { u"نا", 2, 3, 0, 0 }, { u"ه",  1, 3, 0, 0 },
     { u"ك",   1, 3, 0, 0 }, { u"و",  1, 4, 0, 0 },
@@ -54,27 +48,8 @@ static const struct affix suffixes[] = {
     { u"ي",   1, 3, 0, 0 },
 };
 
-/* In half bits, as the prefixes' costs. */
-enum {
-    SUFFIX_COST = 4,             /* of any ending */
-    BARE_ARTICLE_COST = 12,      /* of an ال that is no article, though no hamza says so */
-    SEEN_BITS = 16,              /* a common word */
-    SHORT_BITS = 18,             /* a word of two letters must be so common to be seen behind a clitic */
-    LEXICON_BITS = 30,           /* how common what the lexicon has is taken to be */
-    INFLECTED_BITS = 10,         /* with a pronoun */
-    TIMES_16 = 8, TIMES_32 = 10,  /* 2 log2(16), 2 log2(32): two half bits are a doubling */
-    UNSEEN_BITS = 14,            /* of a plural of the lexicon that no text had without a clitic */
-    OWN_BITS = 10                /* by so much a known word is the more likely, if the rest is in the lexicon */
-};
-enum { PRONOUNS = 9, FEMININE = 15 };   /* of the suffixes: the first; the one in ت */
-enum {
-    ALEF = u'ا', HEH = u'ه', WAW = u'و', YEH = u'ي', BEH = u'ب', TEH = u'ت', NOON = u'ن', LAM = u'ل', KAF = u'ك',
-    MEEM = u'م', SEEN = u'س', DAL = u'د', KHAH = u'خ', HAMZA = u'ء'
-};
-
-/* Costs nothing when an index is written: there is no trace then. Only `letter` of `part` is set, which is all that
- * fihi_fold_utf8() reads. */
-static void note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
+/* Only `letter` of `part` is set, which is all that fihi_fold_utf8() reads. */
+void fihi_stem_note(const struct word *w, struct trace *t, const char *why, const uint16_t *affix, size_t n)
 {
     struct word part;
     uint8_t form[FIH_MAX_TERM], name[32];
@@ -87,15 +62,7 @@ static void note(const struct word *w, struct trace *t, const char *why, const u
     fihi_trace_step(t, form, fihi_fold_utf8(form, sizeof form, w), why, (const char *)name);
 }
 
-static bool is_name(const struct lexicon *l, const struct word *w)
-{
-    const struct lexeme *const e = fihi_lexicon_find(l, w->letter, w->n);
-
-    return e && e->kind == LEXEME_NAME;
-}
-
-/* The row of a word, of one in ت too, which was ة before a pronoun: أسئلتهم is أسئلة + هم. */
-static const struct lexeme *find(const struct lexicon *l, const uint16_t *s, size_t n)
+const struct lexeme *fihi_stem_row(const struct lexicon *l, const uint16_t *s, size_t n)
 {
     const struct lexeme *const e = fihi_lexicon_find(l, s, n);
     uint16_t open[LIST_ROW];
@@ -107,19 +74,7 @@ static const struct lexeme *find(const struct lexicon *l, const uint16_t *s, siz
     return fihi_lexicon_find(l, open, n);
 }
 
-static bool has_end(const uint16_t *s, size_t n, const struct affix *a)
-{
-    return n >= (size_t)a->n + a->keep && s[n - 1] == a->s[a->n - 1] &&
-           memcmp(s + n - a->n, a->s, a->n * sizeof *s) == 0;
-}
-
-static int at_least(int a, int b)
-{
-    return a > b ? a : b;
-}
-
-/* How common s[0…n-1] with `last` behind it is. */
-static int strength_closed(const uint16_t *s, size_t n, uint16_t last)
+int fihi_stem_closed(const uint16_t *s, size_t n, uint16_t last)
 {
     uint16_t word[WORD_MAX];
 
@@ -133,10 +88,10 @@ static int strength_closed(const uint16_t *s, size_t n, uint16_t last)
 static int strength_restored(const uint16_t *s, const uint8_t *was, size_t n)
 {
     if (s[n - 1] == TEH)
-        return strength_closed(s, n - 1, HEH);
+        return fihi_stem_closed(s, n - 1, HEH);
     if (!(was[n - 1] & WAS_SEAT))
         return 0;
-    return s[n - 2] == ALEF ? fihi_counts_find(s, n - 1) : s[n - 2] == WAW ? strength_closed(s, n - 1, HAMZA) : 0;
+    return s[n - 2] == ALEF ? fihi_counts_find(s, n - 1) : s[n - 2] == WAW ? fihi_stem_closed(s, n - 1, HAMZA) : 0;
 }
 
 /* How common the word is that begins with letter `at` of w and ends before letter `end`, if an ending, of those from
@@ -149,8 +104,8 @@ static int strength_with_ending(const struct lexicon *l, const struct word *w, s
     const size_t n = end - at;
     int best = 0;
 
-    for (size_t i = first; i < sizeof suffixes / sizeof *suffixes; i++) {
-        const struct affix *const a = &suffixes[i];
+    for (size_t i = first; i < STEM_SUFFIXES; i++) {
+        const struct affix *const a = &fihi_stem_suffixes[i];
         const size_t stem = n - a->n;
 
         if (n < (size_t)a->n + 2 || s[n - 1] != a->s[a->n - 1] || memcmp(s + stem, a->s, a->n * sizeof *s) != 0)
@@ -158,7 +113,7 @@ static int strength_with_ending(const struct lexicon *l, const struct word *w, s
         const bool is_plural = a->n == 2 && a->s[0] == ALEF && a->s[1] == TEH;
 
         if (is_plural)
-            best = at_least(best, strength_closed(s, stem, HEH) - cost);
+            best = at_least(best, fihi_stem_closed(s, stem, HEH) - cost);
         if (stem < a->keep)
             continue;
         best = at_least(best, strength_restored(s, w->was + at, stem) - cost);
@@ -166,7 +121,7 @@ static int strength_with_ending(const struct lexicon *l, const struct word *w, s
         best = at_least(best, fihi_counts_find(s, stem) - (is_plural && stem == 3 ? 3 * cost : cost));
         if (i >= PRONOUNS)
             continue;
-        const struct lexeme *const e = find(l, s, stem);
+        const struct lexeme *const e = fihi_stem_row(l, s, stem);
         best = at_least(best, e && e->kind != LEXEME_NAME ? INFLECTED_BITS : 0);
         best = at_least(best, strength_with_ending(l, w, at, at + stem, PRONOUNS));
     }
@@ -178,9 +133,7 @@ static bool begins_with(const uint16_t *s, size_t n, const char16_t *part, size_
     return n >= letters && memcmp(s, part, letters * sizeof *s) == 0;
 }
 
-/* أبوه, أخيك, يده: one of the nouns of two letters, which are too short for the rules of endings, and behind it a
- * pronoun. */
-static bool is_short_noun(const uint16_t *s, size_t n)
+bool fihi_stem_is_short_noun(const uint16_t *s, size_t n)
 {
     static const struct { char16_t s[4]; uint8_t n; } nouns[] = {
         { u"ابو", 3 }, { u"ابا", 3 }, { u"ابي", 3 }, { u"اخو", 3 }, { u"اخا", 3 }, { u"اخي", 3 },
@@ -192,8 +145,8 @@ static bool is_short_noun(const uint16_t *s, size_t n)
     for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
         if (s[0] == nouns[i].s[0] && begins_with(s, n, nouns[i].s, nouns[i].n))
             for (size_t k = 0; k < PRONOUNS; k++)
-                if (n == (size_t)nouns[i].n + suffixes[k].n &&
-                    memcmp(s + nouns[i].n, suffixes[k].s, suffixes[k].n * sizeof *s) == 0)
+                if (n == (size_t)nouns[i].n + fihi_stem_suffixes[k].n &&
+                    memcmp(s + nouns[i].n, fihi_stem_suffixes[k].s, fihi_stem_suffixes[k].n * sizeof *s) == 0)
                     return true;
     return false;
 }
@@ -228,7 +181,7 @@ void fihi_stem_drop_first(struct word *w, size_t n, struct trace *t)
     memmove(w->letter, w->letter + n, w->n * sizeof *w->letter);
     memmove(w->was, w->was + n, w->n * sizeof *w->was);
     memmove(w->written, w->written + n, w->n * sizeof *w->written);
-    note(w, t, "prefix", gone, n);
+    fihi_stem_note(w, t, "prefix", gone, n);
 }
 
 /* What it costs to take the letters from `at` on for the word's own. */
@@ -275,7 +228,7 @@ static bool take_god(struct word *w, struct trace *t)
     w->n = 4;
     memcpy(w->letter, god, w->n * sizeof *w->letter);
     memset(w->was, 0, w->n);
-    note(w, t, "clitics before", god, w->n);
+    fihi_stem_note(w, t, "clitics before", god, w->n);
     return true;
 }
 
@@ -311,8 +264,9 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
     for (const struct affix *p = prefixes; p < end; p++) {
         if (!may_strip(w, p))
             continue;
-        const bool is_listed = fihi_lexicon_find(l, w->letter + p->n, w->n - p->n) ||
-                               (p->s[p->n - 1] != KAF && is_short_noun(w->letter + p->n, w->n - p->n)); /* كيده */
+        const bool is_listed =
+            fihi_lexicon_find(l, w->letter + p->n, w->n - p->n) ||
+            (p->s[p->n - 1] != KAF && fihi_stem_is_short_noun(w->letter + p->n, w->n - p->n));     /* كيده */
         const int known = is_rare ? fihi_counts_find(w->letter + p->n, w->n - p->n)
                                   : is_listed ? LEXICON_BITS : is_own ? 0 : strength(l, w, p->n);
 
@@ -352,238 +306,6 @@ int fihi_stem_strength(const struct word *w, const struct lexicon *l)
             best = at_least(best, strength(l, w, p->n) - p->cost);
     }
     return at_least(best, 0);
-}
-
-/* ---------------------------------------------------------------- suffixes */
-
-/* تأمين, تمرين, تكوين: the verbal noun تفعيل of a root that ends in ن. */
-static bool is_verbal_noun(const struct word *w, const struct affix *s)
-{
-    return w->n == 5 && s->s[0] == YEH && s->n == 2 && w->letter[0] == TEH;
-}
-
-/* A last hamza behind a consonant has the seat with which the word is commonest: عبئا is of عبء, مبدئي of مبدأ, but
- * شاطئه of شاطئ. A seat that the fold made و or ي belongs to the vowel before the ending that is gone, so it tells
- * nothing. */
-static void settle_hamza(struct word *w)
-{
-    static const uint16_t seats[] = { HAMZA, ALEF };
-    const size_t last = w->n - 1;
-
-    if (!(w->was[last] & WAS_SEAT) || w->letter[last - 1] == ALEF || w->letter[last - 1] == YEH)
-        return;
-    int best = fihi_counts_find(w->letter, w->n);
-    for (size_t i = 0; i < 2; i++) {
-        const int count = strength_closed(w->letter, last, seats[i]);
-
-        if (count > best) {
-            best = count;
-            w->letter[last] = seats[i];
-        }
-    }
-}
-
-/* A hamza that stood at the end sits on another letter, or on none, before a suffix: علماؤنا, علمائنا,
- * إجراءات are علما, اجرا; ماؤها is ماء, بريئة بري; لجوئهم is لجوء; قارئون is قاري. */
-static void restore_hamza(struct word *w, const struct affix *s)
-{
-    const size_t last = w->n - 1;
-    const uint16_t before = w->letter[last - 1];
-
-    if (!(w->was[last] & WAS_SEAT))
-        return;
-    if ((before == ALEF || before == YEH) && w->n > 3) {
-        w->n--;
-        w->was[last - 1] |= WAS_LONG;
-    } else if (before == WAW || (w->n == 3 && w->letter[0] == MEEM && before == ALEF)) {
-        w->letter[last] = HAMZA;
-    } else if (s->n == 2 && s->s[0] == WAW && s->s[1] == NOON) {
-        w->letter[last] = YEH;
-    } else {
-        settle_hamza(w);
-    }
-}
-
-/* باحثو المركز, موظفوها: the و of ون is left where a noun follows. One that is the word's own (فيديو) has no plural of
- * the rest. Or the rest is 16 times as common: ماري is not, beside ماريو. */
-static bool is_open_plural(const struct word *w)
-{
-    uint16_t plural[WORD_MAX + 1];
-    const size_t stem = w->n - 1;
-    const int rest = fihi_counts_find(w->letter, stem);
-
-    memcpy(plural, w->letter, stem * sizeof *plural);
-    plural[stem] = YEH;
-    plural[stem + 1] = NOON;
-    return rest > 0 && (fihi_counts_find(plural, stem + 2) > 0 || rest >= fihi_counts_find(w->letter, w->n) + TIMES_16);
-}
-
-/* بيتك is بيت, but the ك of بنك and تحريك is their own: those words are too common beside بن and تحري. */
-static bool is_yours(const struct word *w)
-{
-    const int rest = fihi_counts_find(w->letter, w->n - 1);
-
-    return rest >= SEEN_BITS && rest >= fihi_counts_find(w->letter, w->n) + TIMES_32;
-}
-
-/* Does evidence speak against an ending that words often have as letters of their own? */
-static bool is_own(const struct word *w, const struct affix *s)
-{
-    if (s->n > 1)
-        return is_verbal_noun(w, s);
-    return (s->s[0] == KAF && !is_yours(w)) || (s->s[0] == WAW && !is_open_plural(w)) ||
-           (s->s[0] == ALEF && (w->was[w->n - 1] & WAS_HAMZA_ALEF));
-}
-
-/* سيارتي has left سيارت, which is سيارة; but the ت of كويتي is its own. */
-static bool is_open_feminine(const struct word *w)
-{
-    return w->n > 3 && w->letter[w->n - 1] == TEH &&
-           strength_closed(w->letter, w->n - 1, HEH) > fihi_counts_find(w->letter, w->n);
-}
-
-/* A final alef that an ending (كتابا) and a lost hamza (شعراء, أعضاء) both explain: four letters, or
- * more behind a first alef. */
-static bool is_two_ways(const struct word *w)
-{
-    const size_t last = w->n - 1;
-
-    return w->letter[last] == ALEF && !(w->was[last] & (WAS_LONG | WAS_HAMZA_ALEF)) &&
-           (w->n == 4 || w->letter[0] == ALEF);
-}
-
-/* كتبه, his books or he wrote it, is not كتبة, scribes: where a short plural in ة has a plain ه, and what is before it
- * is the commoner word, that is a pronoun. The word is as written but for a prefix. */
-static bool is_pronoun(const struct word *w)
-{
-    const size_t stem = w->n - 1;
-
-    return w->n == 4 && w->letter[stem] == HEH && w->written[stem] == HEH && w->letter[stem - 1] != ALEF &&
-           fihi_counts_find(w->letter, stem) > fihi_counts_find(w->letter, w->n);
-}
-
-/* What the lexicon says of the word: a plural becomes its singular. Returns the kind of the row, 0 without one. What
- * the kind says of a plural is that of its singular, so that a name's endings stay. Letters are copied before they are
- * overwritten, for the trace. */
-static int look_up(struct word *w, const struct lexicon *l, int before_pronoun, struct trace *t)
-{
-    const struct lexeme *e = before_pronoun ? find(l, w->letter, w->n) : fihi_lexicon_find(l, w->letter, w->n);
-    uint16_t plural[LIST_ROW];
-    const size_t n = w->n;
-
-    if (!e || e->kind != LEXEME_PLURAL) {
-        if (e && e->n == n)
-            w->was[n - 1] |= e->was[n - 1];            /* the أ of مبدأ, also where it is written مبدا */
-        return e ? e->kind : 0;
-    }
-    e = &l->rows[e->singular];
-    memcpy(plural, w->letter, n * sizeof *plural);
-    w->n = e->n;
-    memcpy(w->letter, e->letter, e->n * sizeof *w->letter);
-    memcpy(w->was, e->was, e->n);
-    note(w, t, "singular of", plural, n);
-    return e->kind;
-}
-
-/* May what is left behind a suffix be a plural? Behind a pronoun and the ا of an accusative it may; behind other
- * endings short words are mostly something else (مدني, civil, is not مدن, towns). */
-static bool may_be_plural(const struct word *w, const struct affix *gone)
-{
-    return gone < suffixes + PRONOUNS || (gone->n == 1 && gone->s[0] == ALEF) || w->n >= 5;
-}
-
-/* Two letters and ة, in the spelling that is counted? */
-static int strength_of_short(const struct word *w)
-{
-    return strength_closed(w->letter, 2, HEH);
-}
-
-/* لغات is of لغة, though only two letters are left; but نبات is of no نبه, which is far less common. */
-static bool is_short_plural(const struct word *w, const struct affix *s)
-{
-    return w->n == 4 && s->n == 2 && s->s[0] == ALEF && w->letter[2] == ALEF && w->letter[3] == TEH &&
-           ((w->was[1] & WAS_SEAT) || strength_of_short(w) + 2 >= at_least(fihi_counts_find(w->letter, 4), 4));
-}
-
-/* لغتنا and لغتين have left لغت. */
-static bool is_short_open(const struct word *w)
-{
-    return w->n == 3 && w->letter[2] == TEH && strength_of_short(w) > fihi_counts_find(w->letter, 3);
-}
-
-static void close_short(struct word *w, struct trace *t)
-{
-    w->n = 3;
-    w->letter[2] = HEH;
-    w->was[2] = 0;
-    note(w, t, "ending as in", u"ه", 1);
-}
-
-/* فئة and مئة keep their hamza, for without it they are فيه, in it, and ميه. */
-static void keep_short_hamza(struct word *w, struct trace *t)
-{
-    if (w->n != 3 || w->letter[2] != HEH || !(w->was[1] & WAS_SEAT))
-        return;
-    w->letter[1] = HAMZA;
-    note(w, t, "hamza as in", u"ئ", 1);
-}
-
-int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struct trace *t)
-{
-    if (is_short_noun(w->letter, w->n)) {
-        w->n = 2;
-        note(w, t, "with a pronoun, of", w->letter, 2);
-        return 0;
-    }
-    const struct lexeme *const row = fihi_lexicon_find(l, w->letter, w->n);
-    /* شعرا: شعر with an ending, and in the second reading شعراء, the plural of شاعر; كتب: he wrote, or books */
-    const int waits = row && row->kind == LEXEME_PLURAL && !second && (is_two_ways(w) || w->n == 3);
-    int known = waits || is_pronoun(w) ? 0 : look_up(w, l, 0, t), two_ways = waits;
-    bool is_first = true;
-
-    if (!known && w->n > 2)
-        settle_hamza(w);
-    /* One pass in the order of the table: كتاباتهم loses هم and then ات. To begin anew until nothing goes would eat
-     * words. */
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        const struct affix *const s = &suffixes[i];
-
-        if (!known && is_short_plural(w, s)) {
-            close_short(w, t);
-            break;
-        }
-        if (!has_end(w->letter, w->n, s))
-            continue;
-        /* Asked again before each ending, for a name may be left by the one before: محمدهم. */
-        if (known == LEXEME_NAME || is_name(l, w) || (w->was[w->n - 1] & WAS_LONG))
-            break;
-        if (is_own(w, s))
-            continue;
-        if (is_first && !known && s->n == 1 && s->s[0] == ALEF && is_two_ways(w)) {
-            two_ways = 1;
-            if (second) {
-                note(w, t, "ending as in", u"اء", 2);
-                break;
-            }
-        }
-        is_first = false;
-        w->n -= s->n;
-        restore_hamza(w, s);
-        note(w, t, "suffix", s->s, s->n);
-        if (is_short_open(w)) {
-            close_short(w, t);
-            break;
-        }
-        if (s->n == 1 && s->s[0] == YEH && is_open_feminine(w)) {
-            w->n--;
-            note(w, t, "suffix", suffixes[FEMININE].s, 1);
-            i--;                                           /* شخصيتي has left شخصي */
-        }
-        if (!known && may_be_plural(w, s) && (known = look_up(w, l, s < suffixes + PRONOUNS, t)) != 0)
-            two_ways = waits;                              /* كتبا needs no second reading */
-    }
-    keep_short_hamza(w, t);
-    return two_ways;
 }
 
 /* -------------------------------------------------------------------- root */
@@ -644,7 +366,7 @@ void fihi_stem_root(struct word *w, struct trace *t)
         return;
     memcpy(w->letter, root, n * sizeof *root);
     w->n = n;
-    note(w, t, "letters of the root", NULL, 0);
+    fihi_stem_note(w, t, "letters of the root", NULL, 0);
 }
 
 /* Tables that decide on terms must all be in it, or an index made with others would be searched. Code is
@@ -655,7 +377,7 @@ uint64_t fihi_stem_hash(void)
 
     h = h * 31 + fihi_counts_hash();
     h = XXH3_64bits_withSeed(prefixes, sizeof prefixes, h);
-    return XXH3_64bits_withSeed(suffixes, sizeof suffixes, h);
+    return XXH3_64bits_withSeed(fihi_stem_suffixes, sizeof fihi_stem_suffixes, h);
 }
 
 /* -------------------------------------------------------------- libstemmer */
