@@ -1,7 +1,7 @@
 /* text/counts.c - a word's bucket, and in it its tag.
  *
  * A tag of 16 bits in a bucket of some ten words, in place of the words themselves: 3 bytes each with the count, where
- * the letters alone would take some 12. What is not there is found all the same one time in 6,000 (86,000 tags in 8,192
+ * the letters alone would take some 12. What is not there is found all the same one time in 6,000 (84,000 tags in 8,192
  * buckets, ten chances in 65,536); a wrong count then may take a letter off a rare word, alike in text and query. Built
  * into the library, read-only, shared by processes.
  */

@@ -1,7 +1,7 @@
 /* text/counts.h - how often words occur that have no clitic before them, in texts of many kinds.
  *
  * Layer: text. Pure. counts.tsv, made from texts by bench/counts, has the words; make_counts.c makes of each
- * a tag of 16 bits in the bucket of its hash, so that some 86,000 words take 3 bytes each. A word that is not
+ * a tag of 16 bits in the bucket of its hash, so that some 84,000 words take 3 bytes each. A word that is not
  * there is taken for another one time in 6,000.
  */
 #ifndef FIHI_TEXT_COUNTS_H
