@@ -92,6 +92,7 @@ int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, b
     uint32_t position = UINT32_MAX;
     size_t count, at;
     int rc;
+    unsigned first = 0;
     bool is_stop = false;
 
     fihi_asked_begin(&p->asked, p->analyzer, n, &at);
@@ -101,6 +102,7 @@ int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, b
             const bool is_either = (tokens[i].flags & TOKEN_EITHER) != 0;
             const bool is_same = (tokens[i].flags & TOKEN_SAME_POSITION) && !(is_either && as_stop);
 
+            first = tokens[i].flags & TOKEN_SAME_POSITION ? first : tokens[i].flags;
             p->has_either |= is_either;
             /* علي or على: this time as the stop word alone. */
             if (is_either && as_stop && !(tokens[i].flags & TOKEN_STOP))
@@ -118,7 +120,7 @@ int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, b
                 return rc;
             t->word = p->plan->word_count;
             t->position = position;
-            t->is_stop = is_stop;
+            t->is_stop = is_stop && !token_is_second(tokens[i].flags, first);
             t->is_variant = is_same;
             t->is_either = is_either && (tokens[i].flags & TOKEN_TORN);
             t->word_at = (uint32_t)(at + tokens[i].start);

@@ -31,6 +31,7 @@ static int add_text(struct wanted *w, struct analyzer *a, const struct asked *x,
 {
     const bool is_plain = n->kind == NODE_WORDS && n->occur != OCCUR_MUST;
     const unsigned flags = is_plain ? TOKEN_FORM | TOKEN_STOP | TOKEN_FORMULA : TOKEN_FORM;
+    unsigned first = 0;
     struct token tokens[64];
     size_t count, at;
     int rc;
@@ -40,13 +41,15 @@ static int add_text(struct wanted *w, struct analyzer *a, const struct asked *x,
         for (size_t i = 0; i < count; i++) {
             /* Another word of the query; further readings, forms and roots are at the position of theirs. */
             w->asked += !(tokens[i].flags & TOKEN_SAME_POSITION);
+            first = tokens[i].flags & TOKEN_SAME_POSITION ? first : tokens[i].flags;
             /* A word is not shown for its root alone. */
             if (tokens[i].flags & TOKEN_ROOT)
                 continue;
             if (fihi_grow(&w->words, &w->cap, w->count + 1, sizeof *w->words) != 0)
                 return fihi_fail_nomem(err);
+            const unsigned kept = token_is_second(tokens[i].flags, first) ? flags & ~(unsigned)TOKEN_STOP : flags;
             w->words[w->count++] = (struct wanted_word){tokens[i].term, w->asked, tokens[i].letters,
-                                                        (uint8_t)(tokens[i].flags & flags)};
+                                                        (uint8_t)(tokens[i].flags & kept)};
         }
     return rc == FIH_DONE ? FIH_OK : rc;
 }

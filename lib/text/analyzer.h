@@ -23,10 +23,18 @@ enum {
     TOKEN_ROOT          = 8,  /* the letters of its root: for ranking */
     TOKEN_LEVEL         = TOKEN_FORM | TOKEN_ROOT, /* has one of these: makes no hit, belongs to the stem before it */
     TOKEN_TORN          = 16, /* a stop word with ى and another word with ي, or the other way round: read as written */
-    TOKEN_EITHER        = 32, /* such a word, read in both ways; with TOKEN_TORN if it is written as the stop word */
+    TOKEN_EITHER        = 32, /* such a word, read in both ways; with TOKEN_TORN if it is written as the stop word; or
+                               * امام: the noun, and with TOKEN_TORN the stop word */
     TOKEN_NAME          = 64, /* a word of names, beside which a torn word may be one */
     TOKEN_FORMULA       = 128 /* of a query: part of a formula (formula.h), and passed over as a stop word is */
 };
+
+/* A stop word, but in a query it counts beside the noun that the word may be as well (امام). `first`: the flags of the
+ * word's first token. */
+static inline bool token_is_second(unsigned flags, unsigned first)
+{
+    return (flags & TOKEN_EITHER) && (flags & TOKEN_TORN) && !(first & TOKEN_TORN);
+}
 
 struct token {
     size_t   start, end;      /* the surface word: bytes in the text given to fihi_analyzer_begin() */

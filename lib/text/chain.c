@@ -6,7 +6,7 @@
  *   spelling   one or two, if letters are drawn out (drawn.c)
  *   noun       the light stem; شعرا has two, شعر and شاعر (fihi_stem_endings())
  *   verb       its key, in place of the noun or beside it: كتب is كتاب and يكتب, too
- *   stop word  its letters behind a tatweel; a torn word that may be both has this beside the noun: علي
+ *   stop word  its letters behind a tatweel; a word that may be both has this beside the noun: علي, امام
  *   small alef all of it once more, with the alef as a letter: صلوٰة is صلوه, and صلاه
  *
  * c->form is work space and is used up by the stem that is made of it, so each reading folds the word of c->raw anew.
@@ -109,6 +109,7 @@ static bool keep_stem(struct chain *c, size_t first)
 static void stem_arabic(struct chain *c, const struct reading *r, int *more, struct trace *t)
 {
     struct word *const w = &c->form;
+    const size_t whole = w->n;
 
     if (c->base != BASE_LIGHT)
         return;
@@ -122,7 +123,9 @@ static void stem_arabic(struct chain *c, const struct reading *r, int *more, str
         return;
     }
     fihi_stem_clitics(w, c->lexicon, t);
-    *more = fihi_stem_endings(w, c->lexicon, r->second, t);
+    /* تعاون by itself is the key of a verb, so التعاون is not read as تعا and ون. */
+    if (w->n == whole || w->n < 4 || !fihi_verb_is_key(w, c->lexicon))
+        *more = fihi_stem_endings(w, c->lexicon, r->second, t);
 }
 
 /* A stem's root is the same whichever word it comes from, for the index counts the roots of a document by its stems: so
@@ -243,7 +246,8 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
     const bool is_listed = fihi_stop_find(&stop, &c->form);
     /* عَلَىٰ is the stop word for certain: who writes the small alef writes ى. */
     const bool is_torn = is_listed && (stop.kinds & STOP_TORN) && !c->raw.has_dagger;
-    const bool is_either = is_torn && c->is_either, is_other = is_listed && (stop.is_other || is_either);
+    const bool is_bare = is_listed && stop.is_bare && c->base == BASE_LIGHT;
+    const bool is_either = (is_torn && c->is_either) || is_bare, is_other = is_listed && (stop.is_other || is_either);
     r->stop = is_listed && !is_other ? &stop : NULL;
     r->flags = is_either ? TOKEN_EITHER : fihi_stop_name(&c->form) != NAME_NONE ? TOKEN_NAME : 0;
     r->flags |= is_torn && !(is_either && stop.is_other) ? TOKEN_TORN : 0;
@@ -268,6 +272,7 @@ static int make_readings(struct chain *c, struct reading *r, size_t at, struct t
     r->verb = NULL;
     if (rc == FIH_OK && is_either) {
         r->stop = &stop;
+        r->flags |= is_bare ? TOKEN_TORN : 0;
         rc = make_again(c, r, at, &more, t, wanted);
     }
     r->stop = NULL;

@@ -29,6 +29,7 @@ static unsigned kind(const char *file, const char *name)
     return strcmp(name, "noun") == 0   ? STOP_NOUN
            : strcmp(name, "name") == 0 ? STOP_NAME
            : strcmp(name, "torn") == 0 ? STOP_TORN
+           : strcmp(name, "bare") == 0 ? STOP_BARE
                                        : (unsigned)fail(file, name, "is no kind");
 }
 

@@ -200,11 +200,23 @@ static int strength(const struct lexicon *l, const struct word *w, size_t at)
     return alone > 0 ? alone : strength_with_ending(l, w, at, w->n, 0) - bare_article_cost(w, at);
 }
 
-/* و ب ل before a hamza are clitics whatever the tables say: بإدارة is no بادار. */
-static bool is_before_hamza(const struct word *w)
+/* و ب ل before a hamza are clitics whatever the tables say: بإدارة is no بادار, and للأزمة not ل and لازمة. */
+static bool is_before_hamza(const struct word *w, size_t at)
 {
-    return w->n > 3 && (w->was[1] & WAS_HAMZA_ALEF) &&
-           (w->letter[0] == WAW || w->letter[0] == BEH || w->letter[0] == LAM);
+    return w->n > at + 3 && (w->was[at + 1] & WAS_HAMZA_ALEF) &&
+           (w->letter[at] == WAW || w->letter[at] == BEH || w->letter[at] == LAM);
+}
+
+/* Is it a word of the lexicon from letter `at` on? A hamza that is written on an alef inside must be one of that word:
+ * والأم is not و and آلام. */
+static const struct lexeme *row_at(const struct lexicon *l, const struct word *w, size_t at)
+{
+    const struct lexeme *const e = fihi_lexicon_find(l, w->letter + at, w->n - at);
+
+    for (size_t i = 1; e && at + i < w->n; i++)
+        if ((w->was[at + i] & WAS_HAMZA_ALEF) && !(e->was[i] & WAS_HAMZA_ALEF))
+            return NULL;
+    return e;
 }
 
 /* لله has lost the alef of الله, and no other word has ت of the oath: تالله. Is it الله behind clitics that hide it? */
@@ -245,8 +257,8 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
 {
     const struct affix *const end = prefixes + sizeof prefixes / sizeof *prefixes, *found = NULL;
     const int count = fihi_counts_find(w->letter, w->n);
-    const bool may_be_own = !is_before_hamza(w), is_own = may_be_own && count > 0;
-    const struct lexeme *const row = may_be_own ? fihi_lexicon_find(l, w->letter, w->n) : NULL;
+    const bool may_be_own = !is_before_hamza(w, 0), is_own = may_be_own && count > 0;
+    const struct lexeme *const row = may_be_own ? row_at(l, w, 0) : NULL;
     const bool is_rare = is_unseen(row, w, count);
 
     if (row && !is_rare)
@@ -258,14 +270,14 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
         return (size_t)-count;
     /* A word of the table loses a prefix only before a word of the lexicon, and if 30 less the cost of the prefix is
      * more than its own count and 10. */
-    int best = is_rare ? UNSEEN_BITS : is_own ? count + OWN_BITS - bare_article_cost(w, 0)
+    int best = is_rare ? UNSEEN_BITS - bare_article_cost(w, 0) : is_own ? count + OWN_BITS - bare_article_cost(w, 0)
                                      : may_be_own ? strength(l, w, 0) : 0;
     bool is_known = best > 0 || is_own;
     for (const struct affix *p = prefixes; p < end; p++) {
-        if (!may_strip(w, p))
+        if (!may_strip(w, p) || is_before_hamza(w, p->n))
             continue;
         const bool is_listed =
-            fihi_lexicon_find(l, w->letter + p->n, w->n - p->n) ||
+            row_at(l, w, p->n) ||
             (p->s[p->n - 1] != KAF && fihi_stem_is_short_noun(w->letter + p->n, w->n - p->n));     /* كيده */
         const int known = is_rare ? fihi_counts_find(w->letter + p->n, w->n - p->n)
                                   : is_listed ? LEXICON_BITS : is_own ? 0 : strength(l, w, p->n);

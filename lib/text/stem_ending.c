@@ -170,10 +170,11 @@ static bool is_short_plural(const struct word *w, const struct affix *s)
            ((w->was[1] & WAS_SEAT) || strength_of_short(w) + 2 >= at_least(fihi_counts_find(w->letter, 4), 4));
 }
 
-/* لغتنا and لغتين have left لغت. */
+/* لغتنا and لغتين have left لغت, and فئتين فئت, which is nothing else. */
 static bool is_short_open(const struct word *w)
 {
-    return w->n == 3 && w->letter[2] == TEH && strength_of_short(w) > fihi_counts_find(w->letter, 3);
+    return w->n == 3 && w->letter[2] == TEH &&
+           ((w->was[1] & WAS_SEAT) || strength_of_short(w) > fihi_counts_find(w->letter, 3));
 }
 
 static void close_short(struct word *w, struct trace *t)

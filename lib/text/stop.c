@@ -71,7 +71,10 @@ static bool find(struct stop *out, const struct word *w, size_t at)
 
         if (!may_be(r, w, at))
             continue;
-        *out = (struct stop){r->kinds, (uint8_t)at, (r->kinds & STOP_TORN) && last != r->written[r->n - 1]};
+        *out = (struct stop){.kinds = r->kinds,
+                             .clitic = (uint8_t)at,
+                             .is_other = (r->kinds & STOP_TORN) && last != r->written[r->n - 1],
+                             .is_bare = (r->kinds & STOP_BARE) && !is_told(w->written[at])};
         return true;
     }
     return false;

@@ -16,7 +16,8 @@
 enum stop_kind {
     STOP_NOUN = 1,             /* a noun or verb as well: its term is that of all words of its letters */
     STOP_NAME = 2,             /* may be part of a name */
-    STOP_TORN = 4              /* with the other of ى and ي it is another word: على, علي */
+    STOP_TORN = 4,             /* with the other of ى and ي it is another word: على, علي */
+    STOP_BARE = 8              /* without its hamza it may be another word: أمام, امام, إمام */
 };
 
 /* A stop word: in the normal form, and as it is written. */
@@ -29,6 +30,7 @@ struct stop {
     uint8_t kinds;
     uint8_t clitic;            /* 1: there is و or ف before it */
     bool    is_other;          /* torn, and written with the other letter */
+    bool    is_bare;           /* STOP_BARE, and written without the hamza */
 };
 
 /* Is it a stop word, alone or behind و or ف? One that has a hamza or a ة where the stop word has none, or another one,

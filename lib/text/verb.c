@@ -447,6 +447,20 @@ void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct
     out->is_verb = out->is_verb && !HAS(verb_never, w->letter, w->n);
 }
 
+bool fihi_verb_is_key(const struct word *w, const struct lexicon *l)
+{
+    struct verb_reading verb;
+    size_t n = 0;
+
+    fihi_verb_read(&verb, w, l);
+    if (!verb.is_verb || verb.is_noun)
+        return false;
+    for (const uint8_t *const key = fihi_verbs.keys[verb.key]; n <= VERB_STEM && key[n]; n++)
+        if (n == w->n || w->letter[n] != VERB_FIRST + key[n])
+            return false;
+    return n == w->n;
+}
+
 /* For the stemmer's roots. No letter has a hamza: those of a root are folded. */
 bool fihi_verb_is_past(const uint16_t *s, size_t n)
 {

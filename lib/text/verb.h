@@ -54,6 +54,8 @@ struct verb_reading {
 /* The verb that a word is a form of, with و ف ل س before it and an object behind it; of several the most frequent one.
  * What `l` knows as a noun or a name is a verb only if it is in our list of what is both. */
 void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct lexicon *l);
+/* Is the word, by itself, nothing but the key of its verb, as تعاون is? The noun is spelt like the verb then. */
+bool fihi_verb_is_key(const struct word *w, const struct lexicon *l);
 /* Are the letters "he did" of some verb? */
 bool fihi_verb_is_past(const uint16_t *s, size_t n);
 /* The word becomes the key. */
