@@ -282,25 +282,24 @@ static bool may_be_ending(uint16_t c)
 
 /* Does a stem of the tense begin here? Most words are no verbs, and are seen to be none by their first letters. The
  * stem may be shorter than the three letters that the filter hashes, if an ending follows: قال+ت, and قل+ت. So what is
- * there is asked for with three letters, two and one, as long as what is behind may be an ending. It is a Bloom filter
- * with one hash: it may say yes for nothing, never no for a stem (make_filter() of make_verbs.c). */
+ * there is asked for with three letters, two and one, where what is behind may be an ending: of يركم, ير+كم, the م is
+ * the first letter of none, but the ك before it is. It is a Bloom filter with one hash: it may say yes for nothing,
+ * never no for a stem (make_filter() of make_verbs.c). */
 static bool may_begin(const struct word *w, size_t at, unsigned tense)
 {
     uint8_t letter[VERB_BEGINNING];
-    size_t n;
+    size_t most;
 
-    for (n = 0; n < VERB_BEGINNING && at + n < w->n; n++) {
-        const uint16_t c = w->letter[at + n];
+    for (most = 0; most < VERB_BEGINNING && at + most < w->n; most++) {
+        const uint16_t c = w->letter[at + most];
 
-        letter[n] = c > VERB_FIRST && c <= VERB_FIRST + 0x2A ? (uint8_t)(c - VERB_FIRST) : 0;
+        letter[most] = c > VERB_FIRST && c <= VERB_FIRST + 0x2A ? (uint8_t)(c - VERB_FIRST) : 0;
     }
-    for (; n > 0; n--) {
+    for (size_t n = most; n > 0; n--) {
         const size_t bit = verb_hash(letter, n) % (VERB_FILTER * 8);
 
-        if (fihi_verbs.filter[tense][bit / 8] >> bit % 8 & 1)
+        if ((n == most || may_be_ending(w->letter[at + n])) && (fihi_verbs.filter[tense][bit / 8] >> bit % 8 & 1))
             return true;
-        if (!may_be_ending(w->letter[at + n - 1]))
-            return false;
     }
     return false;
 }
