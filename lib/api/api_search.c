@@ -6,7 +6,6 @@
  * A cursor is of one commit: another one may have other numbers.
  *
  * Options: a float that is not a number has its default, so that 0 can mean none.
- *
  * No algorithm is here: options are checked and completed, a plan is made, one of the rankings is asked, and what it
  * gives is copied into a handle of its own.
  */

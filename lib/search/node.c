@@ -122,8 +122,8 @@ static int find_near_field(struct node *near, const struct schema *s, bool *any,
 }
 
 /* In groups, and in distances, whose words are all of one field. Called with a copy of the query that belongs to one
- * search (compound.c, why.c), for a parsed query may be shared by threads and asked of several indexes, each with fields
- * of its own. */
+ * search (compound.c, why.c), for a parsed query may be shared by threads and asked of several indexes, each with
+ * fields of its own. */
 int fihi_node_find_fields(struct node *n, const struct schema *s, bool *any, fih_error *err)
 {
     int rc = FIH_OK;

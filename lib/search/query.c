@@ -9,15 +9,12 @@
  *   atom    = ( word | '"' text '"' [ "~" number ] | "(" query ")" ) [ "^" number ]
  *
  * For " there may be other marks, which query_scan.c lists. A word that begins with # or @ and has a _ is a phrase.
- *
  * A word with * or with ? inside, with ~ or ~2 behind, between slashes, or behind = is a pattern, as pattern.h has it.
- * In the field "date" a word or quotation is a span of days, as when.h has it.
- *
- * In any field but these, "title", "body" and "section" a word or quotation says which values, as values.h has it.
+ * In the field "date" a word or quotation is a span of days, as when.h has it. In any field but these, "title", "body"
+ * and "section" a word or quotation says which values, as values.h has it.
  *
  * An operator counts only where it stands alone, a sign and a parenthesis only at the beginning of a clause. Everything
- * else belongs to a word. What is read is one pass with one look ahead; recursion
- * is by parentheses only, and those are counted.
+ * else belongs to a word. One pass with one look ahead; recursion is by parentheses only, and those are counted.
  *
  * There are few errors, for people paste texts: a lonely sign, a colon, a question mark or a parenthesis inside a
  * word is part of the word. Refused is only what was surely meant as an operator and cannot be one. Each error has

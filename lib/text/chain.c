@@ -10,13 +10,11 @@
  *   small alef all of it once more, with the alef as a letter: صلوٰة is صلوه, and صلاه
  *
  * c->form is work space and is used up by the stem that is made of it, so each reading folds the word of c->raw anew.
- * That costs little, for a surface word comes here once; the cache of vocab.c has it then.
  *
  * The order of items is part of what an index stores, and a reading whose stem is there already adds nothing. So a
  * change here needs a new CHAIN_VERSION, even if the set of terms stays.
  *
- * Who asks: vocab.c, for a surface word that is new to it, and analyzer.c, where the story of a term is told. Nothing
- * is allocated: all work is done in struct chain and on the stack.
+ * Who asks: vocab.c, for a word that is new to it, and analyzer.c, for the story of a term. Nothing is allocated.
  */
 #include "text/chain.h"
 
