@@ -716,6 +716,7 @@ FIH_API int fih_reader_each_doc(const fih_reader *r, int (*each)(void *ctx, fih_
  *                                  the index' own fields; months may be named, years Islamic, days relative
  *                                  (date:yesterday). Inside parentheses they filter only what is there
  *   *                              all documents; beside words it says nothing
+ *   -word  NOT tags:name           with nothing to find beside it: all documents but those
  *   word^2                         its weight, 0.01 to 100
  *   wor*  w?rd  *ord               wildcards
  *   word~  word~2                  one or two letters off
@@ -789,7 +790,8 @@ typedef struct fih_clause {
  *     const fih_clause both[] = { FIH_CLAUSE(words, FIH_MUST), FIH_CLAUSE(tag, FIH_MUST) };
  *     fih_query_group(&q, both, 2, &err);
  *
- * New, as above. With `count` 0 it finds nothing. FIH_E_USAGE, FIH_E_LIMIT, FIH_E_NOMEM. */
+ * New, as above. With `count` 0 it finds nothing, with nothing but FIH_NOT all documents but those. FIH_E_USAGE,
+ * FIH_E_LIMIT, FIH_E_NOMEM. */
 FIH_API int fih_query_group(fih_query **out, const fih_clause *clauses, size_t count, fih_error *err);
 
 /* More like this: a query from a document's 25 top-weighted terms (frequent in it, rare elsewhere), without the
@@ -1160,7 +1162,7 @@ FIH_API void fih_facets_free(fih_facets *f);
 enum fih_why_kind {           /* why a search finds nothing: the first of these that holds */
     FIH_WHY_EMPTY     = 0,    /* the index has no documents */
     FIH_WHY_NO_WORD   = 1,    /* nothing in the query is a word */
-    FIH_WHY_ONLY_NOT  = 2,    /* the query only says what to leave out */
+    FIH_WHY_ONLY_NOT  = 2,    /* the query only says what to leave out, and every document has it */
     FIH_WHY_PAGE      = 3,    /* offset or cursor lie past the last of `docs` documents */
     FIH_WHY_BACKWARDS = 4,    /* a span of days that ends before it begins */
     FIH_WHY_SECTION   = 5,    /* no document has the section `name`; `sections` are up to six that there are */

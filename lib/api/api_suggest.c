@@ -164,6 +164,9 @@ static int loosen(fih_why *out, const fih_reader *r, const struct why *w, fih_se
         (w->unfiltered->root->count ? (rc = count_hits(&out->docs, r, w->unfiltered, o, err)) != 0 || out->docs
                                  : (out->docs = fih_reader_doc_count(r)) > 0))
         return rc;
+    out->kind = FIH_WHY_ONLY_NOT;
+    if (!w->has_words && w->has_not)
+        return FIH_OK;
     out->kind = FIH_WHY_ALL;
     /* Only what was set can be the reason; a step that changes nothing costs no search. */
     if (o.match_all || o.min_match) {
@@ -212,8 +215,8 @@ static int tell(struct reasons *made, const fih_reader *r, const fih_query *q, c
     /* Each reason hides those behind it: of an empty index nothing else need be said. */
     if (fih_reader_doc_count(r) == 0) {
         out->kind = FIH_WHY_EMPTY;
-    } else if (!w->has_words && !w->has_section && !w->has_date && !w->has_field) {
-        out->kind = w->has_not ? FIH_WHY_ONLY_NOT : FIH_WHY_NO_WORD;
+    } else if (!w->has_words && !w->has_not && !w->has_section && !w->has_date && !w->has_field) {
+        out->kind = FIH_WHY_NO_WORD;
     } else if (is_backwards(o)) {
         out->kind = FIH_WHY_BACKWARDS;
     } else {

@@ -131,6 +131,16 @@ static void require_some(struct planner *p, struct plan_node *group)
     group->least = p->opts->min_match < count ? p->opts->min_match : count;
 }
 
+/* Nothing but what shall not be there, with a word or value of it at least: all documents but those are meant. */
+static bool only_leaves_out(const struct plan_node *group, const struct node *n)
+{
+    size_t i = 0;
+
+    while (i < n->count && n->children[i]->occur == OCCUR_NOT)
+        i++;
+    return i == n->count && group->count > 0;
+}
+
 /* The children, and then what they mean together. */
 int fihi_plan_group(struct planner *p, struct plan_node *group, const struct node *n)
 {
@@ -150,6 +160,8 @@ int fihi_plan_group(struct planner *p, struct plan_node *group, const struct nod
         if (rc == 0 && is_quotation)
             rc = fihi_plan_quotation(p, group);
     }
+    if (rc == 0 && only_leaves_out(group, n))
+        rc = fihi_plan_add(group, PLAN_ALL, OCCUR_SHOULD) ? FIH_OK : fihi_fail_nomem(p->err);
     if (rc == 0 && filters.count)
         rc = fihi_filters_apply(p, group, &filters);
     fihi_filters_free(&filters);

@@ -66,7 +66,9 @@ static int look(struct why *w, const struct view *v, struct analyzer *a, const s
     if (rc != 0 || n->kind == NODE_GROUP || n->kind == NODE_NEAR)
         return rc;
     if (is_out) {
-        w->has_not = true;
+        has = node_is_filter(n) || n->kind == NODE_PATTERN;
+        rc = has ? FIH_OK : look_for_token(&has, a, n, err);
+        w->has_not |= has;
     } else if (n->kind == NODE_KEYWORD) {
         /* Borrowed from w->bound. */
         w->section = w->has_section ? w->section : (fih_str){n->text, n->len};

@@ -2,5 +2,4 @@
 index "$SAMPLE"
 try fihrist search -i "$INDEX" 'مصر "القديمة'
 try fihrist search -i "$INDEX" 'مصر title:'
-try fihrist search -i "$INDEX" -- -مصر
 ids --limit 3 القاهرة - مصر | wc -l

@@ -9,9 +9,12 @@ say 🔥
 say ؟
 say '""'
 say '()'
-say 'NOT مصر'
-say -- -مصر
-say 'NOT (مصر OR تونس) -title:البحر'
+say 'NOT *'
+say -- '-مصر NOT * -date:2020'
+say 'NOT ؟'
+say --since 2050 -- -مصر
+say --offset 100 -- -مصر
+say 'section:أدب -section:أدب'
 say 'section:مطبخ مصر'
 say 'date:1901 مصر'
 say 'date:1901'
@@ -30,8 +33,13 @@ for query in 'NOT hglyvf' '+hglyvf -مصر' '"hglyvf العربي" title:hglyvf'
     fihrist search -i "$INDEX" -- "$query" 2>&1 | sed -n 's/.*did you mean//p'
     echo
 done
+echo '--- all but what is left out, and its opposite'
+for query in 'NOT مصر' -مصر '* -مصر' مصر '-(-مصر)' 'NOT (مصر OR تونس) -title:البحر' '* NOT (مصر OR تونس) -title:البحر' \
+    'NOT section:أخبار' '* -section:أخبار'; do
+    echo "$query: $(fihrist search -i "$INDEX" --format ids -n 100 -- "$query" | sort | cksum)"
+done
 echo '--- the same in JSON and on a page'
-fihrist search -i "$INDEX" --json 'NOT مصر' 2>&1
+fihrist search -i "$INDEX" --json 'NOT *' 2>&1
 fihrist search -i "$INDEX" --format html 'section:<b> مصر' | grep 'class="count"'
 echo '--- an index without documents'
 mkdir empty

@@ -25,7 +25,7 @@ struct item {
 struct plan {
     struct item items[600];
     size_t      n;
-    bool        is_or;
+    bool        is_or, is_rest;  /* is_rest: it says only what not, so all others are meant */
     uint32_t    least;
 };
 
@@ -204,6 +204,16 @@ static bool is_same_word(const struct item *a, const struct item *b)
     return is;
 }
 
+/* Do the clauses only leave out? */
+static bool leave_out(const struct plan *p, const struct clause *clauses, size_t n)
+{
+    bool is = p->n > 0;
+
+    for (size_t i = 0; i < n; i++)
+        is &= clauses[i].occur == NOT;
+    return is;
+}
+
 /* What the items mean together. */
 static void settle(struct plan *p, const fih_search_opts *o, bool is_outermost)
 {
@@ -242,6 +252,7 @@ static void plan_inner(struct plan *p, const struct clause *c, const fih_search_
     inner->is_or = c->join == JOINED_OR;
     for (size_t i = 0; i < c->n; i++)
         plan_clause(inner, &c->kids[i], o, in);
+    inner->is_rest = leave_out(inner, c->kids, c->n);
     settle(inner, o, false);
     if (inner->n == 0) {
         free(inner);
@@ -295,6 +306,7 @@ static void make_plan(struct plan *p, const struct query *q)
     for (size_t i = 0; i < n; i++)
         plan_clause(p, &clauses[i], &q->opts, in);
     const bool is_quotation = asks_stop_words(p, clauses, n);
+    p->is_rest = leave_out(p, clauses, n);
 
     settle(p, &q->opts, true);
     if (is_quotation)
@@ -537,7 +549,7 @@ static bool plan_matches(const struct plan *p, const struct doc *d)
         kept |= it->occur == BOUND && has ? 1u << bounds_by(it) : 0;
         count += it->occur == SHOULD && has && !it->is_again;
     }
-    return kept == bounds && count >= p->least && (count || has_must || (bounds && !has_should));
+    return kept == bounds && count >= p->least && (count || has_must || (bounds && !has_should) || p->is_rest);
 }
 
 /* What the formula needs to know of the whole collection, deleted documents that no merge has dropped included. */

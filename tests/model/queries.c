@@ -497,6 +497,8 @@ static void make_plain_or_parsed(struct query *q)
     }
     if (q->n > 1 && chance(15))
         q->clauses[q->n - 1] = q->clauses[0];
+    for (size_t i = 0, only_not = chance(5); i < q->n && only_not; i++)
+        q->clauses[i].occur = NOT;
     render(q);
 }
 

@@ -218,7 +218,9 @@ static void what_asks_for_nothing_finds_nothing(void)
 
     REQUIRE(r);
     CHECK_STR_EQ(ids(r, "", NULL), "");
-    CHECK_STR_EQ(ids(r, "-odd", NULL), "");
+    CHECK_STR_EQ(ids(r, "-word", NULL), "");
+    CHECK_STR_EQ(ids(r, "-odd", NULL), "0 2");
+    CHECK_STR_EQ(ids(r, "-...", NULL), "");
     CHECK_STR_EQ(ids(r, "\"\"", NULL), "");
     CHECK_STR_EQ(ids(r, "... !!!", NULL), "");
     CHECK_STR_EQ(ids(r, "absent", NULL), "");
@@ -336,6 +338,21 @@ static void a_program_puts_queries_together(void)
     CHECK_STR_EQ(found(r, group(q, FIH_MUST, words("title", "top"), FIH_NOT)), ids(r, "+(top two) -title:top", NULL));
     CHECK_INT_EQ(fih_query_parse(&q, FIH_STR("three-one"), &err), FIH_OK);
     CHECK_STR_EQ(found(r, group(q, FIH_MUST, words(NULL, "none"), FIH_NOT)), ids(r, "+three-one", NULL));
+    /* What only leaves out is all others, also as a clause; nothing that is no word is left out. */
+    fih_query *const top = words("title", "top"), *const three = words(NULL, "three");
+    const fih_clause out[] = {FIH_CLAUSE(top, FIH_NOT), FIH_CLAUSE(three, FIH_NOT)};
+    CHECK_INT_EQ(fih_query_group(&q, out, 2, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, q), ids(r, "* -title:top -three", NULL));
+    CHECK_STR_EQ(ids(r, "-title:top -three", NULL), ids(r, "* -title:top -three", NULL));
+    CHECK(*ids(r, "-title:top", NULL) && strcmp(ids(r, "-title:top", NULL), ids(r, "*", NULL)) != 0);
+    CHECK_INT_EQ(fih_query_group(&q, out, 1, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(q, FIH_MUST, words(NULL, "one"), FIH_MUST)), ids(r, "+one -title:top", NULL));
+    CHECK_INT_EQ(fih_query_group(&q, out, 1, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(words(NULL, "one"), FIH_MAY, q, FIH_NOT)), ids(r, "+one +title:top", NULL));
+    CHECK_STR_EQ(ids(r, "-،", NULL), "");
+    CHECK_STR_EQ(ids(r, "، -title:top", NULL), "");
+    fih_query_free(top);
+    fih_query_free(three);
     CHECK_INT_EQ(fih_query_phrase(&q, NULL, FIH_STR("one two three"), 0, &err), FIH_OK);
     CHECK_STR_EQ(found(r, q), ids(r, "\"one two three\"", NULL));
     CHECK_INT_EQ(fih_query_phrase(&q, "body", FIH_STR("three one"), 1, &err), FIH_OK);

@@ -43,7 +43,7 @@ static void put_reason(FILE *f, const fih_why *w)
         fputs(_("nothing found: there is no word in the query"), f);
         break;
     case FIH_WHY_ONLY_NOT:
-        fputs(_("nothing found: the query only says what to exclude; it must also say what to find"), f);
+        fputs(_("nothing found: the query excludes every document"), f);
         break;
     case FIH_WHY_PAGE:
         put_without(f, _("nothing found: this page is after the last of"), w->docs);
