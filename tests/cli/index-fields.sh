@@ -26,6 +26,12 @@ echo price:number | fihrist index -i piped.fih --schema /dev/stdin a.jsonl
 echo by:text | fihrist index -i piped.fih --schema - a.jsonl
 fihrist stats -i piped.fih | grep -A3 '^fields'
 try fihrist index -i piped.fih --schema empty a.jsonl 2>&1
+echo --- a key may feed several fields, also one that is a field itself
+fihrist index -i mapped.fih --field kinds:keyword* --field name:text --field first:keyword --field all:keyword* \
+    --map kinds=tags --map name=title --map all=by --map first=by a.jsonl
+for q in kinds:أدب name:البخلاء title:البخلاء all:غيره first:الجاحظ; do
+    echo "$q: $(fihrist search -i mapped.fih --format ids "$q" | tr '\n' ' ')"
+done
 echo --- again
 fihrist index -i "$INDEX" --summary --map author=by --field-from year=pub.on.year a.jsonl | sed 's/ in .*//'
 fihrist index -i "$INDEX" --summary --map author=by --field-from year=pub.on.year --field other:keyword a.jsonl |

@@ -195,18 +195,27 @@ static int add_paths(struct json_doc *j, fih_doc *doc, const struct json_member 
     return rc;
 }
 
-/* Does a key feed a field of the index' own: by --map, or by its name? Or does the object say that it has
- * several values? */
-static bool is_field(const struct json_doc *j, fih_str key, fih_str *name)
+/* To each field of the index' own that --map takes from this key, which may be one of ours, too (tags from section).
+ * *any is whether there is one. */
+static int add_mapped(struct json_doc *j, fih_doc *doc, const struct json_member *m, bool *any)
+{
+    const struct read_opts *const o = j->opts;
+    int rc = 0;
+
+    *any = false;
+    for (size_t i = 0; i < o->source_count && rc == 0; i++)
+        if (!o->sources[i].is_path && is_key(m->key, o->sources[i].key)) {
+            rc = add_field(j, doc, source_field(&o->sources[i]), m, false);
+            *any = true;
+        }
+    return rc;
+}
+
+/* Is a key the name of a field of the index' own? Or does the object say that it has several values? */
+static bool is_field(const struct json_doc *j, fih_str key)
 {
     const struct read_opts *const o = j->opts;
 
-    for (size_t i = 0; i < o->source_count; i++)
-        if (!o->sources[i].is_path && is_key(key, o->sources[i].key)) {
-            *name = source_field(&o->sources[i]);
-            return true;
-        }
-    *name = key;
     for (size_t i = 0; o->fields && i < fih_fields_count(o->fields); i++)
         if (is_key(key, fih_fields_at(o->fields, i)->name))
             return true;
@@ -324,17 +333,20 @@ int json_doc_fill(struct json_doc *j, fih_doc *doc, const struct json_member *me
     if (make_room(j, count) != 0)
         goto nomem;
     for (const struct json_member *m = members; m < members + count; m++) {
-        bool is_second;
+        bool is_second, is_mapped;
         const size_t t = target_of(j->opts, m->key, &is_second);
-        fih_str name;
 
         if (exact_key(m->key) != EXACT_NONE)
             continue;
-        if (t == TARGET_COUNT && is_field(j, m->key, &name)) {
-            if (add_field(j, doc, name, m, false) != 0)
+        if (add_mapped(j, doc, m, &is_mapped) != 0)
+            goto nomem;
+        if (t == TARGET_COUNT && !is_mapped && is_field(j, m->key)) {
+            if (add_field(j, doc, m->key, m, false) != 0)
                 goto nomem;
             continue;
         }
+        if (t == TARGET_COUNT && is_mapped)
+            continue;
         if (m->kind == JSON_MEMBER_NULL || (is_second && is_set[t]))
             continue;
         if (t == TARGET_COUNT) {
