@@ -392,7 +392,9 @@ static int word(struct scan *t, struct node **out, enum scope scope, size_t soft
     /* `from` is never looked at for ^ or a closing parenthesis: so each word has a byte at least, and the loop above
      * goes on. */
     t->i = behind_regex(t, from);
-    if (t->i == from && (spaced = behind_spaced(t, from)) > from && fihi_scan_has_space(t, from, spaced))
+    /* Numbers of a field are values of their own: pages:(100 250). */
+    const bool is_number = scope >= SCOPE_SECTION && fihi_scan_number(t, &(size_t){from}, &boost);
+    if (t->i == from && !is_number && (spaced = behind_spaced(t, from)) > from && fihi_scan_has_space(t, from, spaced))
         t->i = spaced;
     for (; t->i < t->n && !fihi_scan_space(t, t->i) && (t->i == from || !boost_at(t, t->i, &boost)); t->i++) {
         if (t->s[t->i] == '(')

@@ -145,6 +145,11 @@ static void names_with_a_colon_are_fields(void)
     check("title:(a tags:b c)", "title:a tags:b title:c");
     check("pages:100..250^2", "pages:100..250^2");
     check("NOT tags:a b", "-tags:a b");
+    check("pages:(100 250 ٣٠٠ ٤٠٠)", "pages:100 pages:250 pages:٣٠٠ pages:٤٠٠");
+    check("pages:100 250 300", "pages:100 250 300");
+    check("section:1 200", "section:=1 200");
+    check("title:1 200", "title:1 200");
+    check("author:أ ف ب", "author:أ ف ب");
     check("x-1.y_z:q", "x-1.y_z:q");
     check("eco:nomy* eco*", "eco:nomy* eco*");
     check("tags:a OR b", "tags:a | b");
