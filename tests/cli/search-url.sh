@@ -32,7 +32,7 @@ done
 ids --sort url '*'
 ids --sort -url '*'
 ids --collapse url '*'
-fihrist search -i "$INDEX" --json -n 0 --facet url '*' 2>&1 | grep facet
+fihrist search -i "$INDEX" --json -n 1 --facet url '*' | grep facet
 fihrist check -i "$INDEX" && echo checked
 
 echo "--- kept by what makes indexes of indexes"
