@@ -245,8 +245,8 @@ FIH_API int32_t fih_date_today(void);
 /**
  * An allocator of the program's own, for the library's memory: readers, writers, queries, hits, buffers and all else.
  * The functions do what malloc(), realloc() and free() do: blocks are aligned for any type, and NULL is FIH_E_NOMEM
- * from the call that wanted it, an error like others. They may be called from any thread that uses the library, and
- * must not call it.
+ * from the call that wanted it, an error like others. They may be called from any thread that uses the library, from
+ * several at a time, and must not call it.
  *
  * Not from here comes what other libraries allocate: ICU, LMDB (its pages and maps), libzstd and libstemmer; what
  * handles of the whole process share of an open data file (some hundred bytes and its path); and threads.
@@ -260,10 +260,32 @@ typedef struct fih_allocator {
 } fih_allocator;
 #define FIH_ALLOCATOR_INIT { sizeof(fih_allocator), 0, 0, 0, 0 }
 
-/* From now on new memory for this thread's calls comes from `a`, and that of the threads of a writer that it opens;
- * NULL is malloc(), as in the beginning. A block goes back to where it came from, whatever a thread has chosen since.
+/**
+ * From now on new memory for this thread's calls comes from `a`, and that of the threads of a writer that it opens;
+ * NULL is malloc(), as in the beginning. Returns what was chosen before, so that a part of a program can put it back.
+ *
+ * An allocator belongs to calls, not to handles: what a call makes or grows anew comes from the one that its thread has
+ * chosen, whoever opened the handle. A block stays with the one that it came from: that grows it and takes it back,
+ * whatever a thread has chosen since. So two handles may have two allocators, also in one thread, and on one index,
+ * where each call is made with the handle's own:
+ *
+ *     fih_allocator_use(&small);
+ *     fih_reader_open(&r, "news.fih", &err);
+ *     fih_allocator_use(&large);
+ *     fih_writer_open(&w, "news.fih", NULL, &err);
+ *     fih_writer_add(w, &doc, &err);                           of large
+ *     fih_allocator_use(&small);
+ *     fih_search(&hits, r, q, NULL, &err);                     of small
+ *     fih_allocator_use(NULL);
+ *     fih_hits_free(hits);                                     goes back to small
+ *     fih_reader_close(r);
+ *     fih_writer_close(w);                                     goes back to large
+ *
  * `a` is borrowed until all that was made by it is freed: of an index in memory that is when its last handle is closed.
- * Returns what was chosen before, so that a part of a program can put it back. */
+ * Where threads with allocators of their own share a reader, some of what a search has made stays in the reader for the
+ * next one: all of these allocators are borrowed until it is closed, which takes blocks back to each of them, in the
+ * thread that closes it.
+ */
 FIH_API const fih_allocator *fih_allocator_use(const fih_allocator *a);
 
 /* ------------------------------------------------------------------ Fields */
@@ -362,11 +384,13 @@ typedef struct fih_progress {
 
 typedef struct fih_tokenizer fih_tokenizer; /* see Analyze */
 
-/* Of the messages of fih_writer_opts.on_log. */
+/* Of the messages of on_log: of fih_writer_opts, fih_reader_opts and fih_merge_opts. */
 enum fih_log_level {
-    FIH_LOG_INFO    = 1,      /* work that takes time or room: segments merged, the data file written anew */
+    FIH_LOG_INFO    = 1,      /* work that takes time or room, and what moves: segments merged, the data file written
+                                 anew, a reader on another commit */
     FIH_LOG_WARNING = 2       /* what somebody should look at: what a writer that was killed had left, uncommitted
-                                 changes dropped for an error, a process whose old snapshot makes the file grow */
+                                 changes dropped for an error, a process whose old snapshot makes the file grow, a
+                                 reader that writers do not wait for, an index to be rebuilt */
 };
 
 typedef struct fih_writer_opts {
@@ -585,6 +609,22 @@ FIH_API int fih_reader_open(fih_reader **out, const char *path, fih_error *err);
  *         field of another kind, FIH_E_LIMIT. The message names the index.
  */
 FIH_API int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t count, fih_error *err);
+
+typedef struct fih_reader_opts {
+    size_t   size;            /* sizeof(fih_reader_opts); set by FIH_READER_OPTS_INIT */
+    /* Told what the reader notes but does not fail on, as that of fih_writer_opts: an index that it reads without a
+     * place among the readers, so that FIH_E_STALE may come; an analyzer that this library does not have; and each move
+     * to another commit. From the calls that need the reader alone, fih_reader_open_with() and fih_reader_renew(), in
+     * their thread: so never twice at once for one reader, and searches tell nothing. It must not call the library with
+     * this reader. NULL = nobody. */
+    void   (*on_log)(void *ctx, int level, const char *message);
+    void    *log_ctx;
+} fih_reader_opts;
+#define FIH_READER_OPTS_INIT { sizeof(fih_reader_opts), 0, 0 }
+
+/* As fih_reader_open_many(), also of one index, with options; NULL for all defaults. */
+FIH_API int fih_reader_open_with(fih_reader **out, const char *const *paths, size_t count, const fih_reader_opts *opts,
+                                 fih_error *err);
 
 /* Open a reader of the index that a writer writes: as fih_reader_open() with its path, and the only way to read an
  * index in memory, whose fih_reader_index_path() is "(memory)". It sees the last commit, may be used by other threads
@@ -1597,8 +1637,12 @@ typedef struct fih_merge_opts {
      * returned. */
     int    (*on_note)(void *ctx, size_t index, fih_str key, fih_str *value);
     void    *ctx;
+    /* As that of fih_writer_opts: what the new index is merged of and in what time, documents that are left out, and
+     * what a call that was killed had left there. */
+    void   (*on_log)(void *ctx, int level, const char *message);
+    void    *log_ctx;
 } fih_merge_opts;
-#define FIH_MERGE_OPTS_INIT { sizeof(fih_merge_opts), 0, 0, 0, 0 }
+#define FIH_MERGE_OPTS_INIT { sizeof(fih_merge_opts), 0, 0, 0, 0, 0, 0 }
 
 /**
  * Make a new index of the last commits of several, without analysing a text: all documents of the first, then those of

@@ -101,8 +101,63 @@ static int open_view(struct view **out, const fih_reader *r, const struct store 
                 : fihi_view_open_many(out, (const char *const *)r->paths, r->path_count, err);
 }
 
+/* ---- the log: only where the reader is one call's alone, so that its program hears one message at a time */
+
+static void tell_place(const fih_reader *r, const struct member *m)
+{
+    if (fihi_snap_is_loose(m->snap))
+        fihi_log(&r->log, FIH_LOG_WARNING,
+                 "'%s': read without a place among its readers: writers do not wait for this one, and later commits "
+                 "may take away what it has not read yet",
+                 fihi_store_dir(m->store));
+}
+
+/* A tokenizer of the program's own is given to the reader later. The analyzer stays for the first search. */
+static void tell_analyzer(const fih_reader *r)
+{
+    struct analyzer *a;
+    fih_error why;
+
+    if (!r->log.tell || strncmp(r->view->members->manifest.analyzer_name, TOKENIZER_PREFIX,
+                                strlen(TOKENIZER_PREFIX)) == 0)
+        return;
+    const int rc = fihi_reader_take(&a, r, &why);
+
+    if (rc == FIH_E_ANALYZER)
+        fihi_log(&r->log, FIH_LOG_WARNING, "%s", why.msg);
+    fihi_reader_give(r, a);
+}
+
+static void tell_opened(const fih_reader *r)
+{
+    for (uint32_t i = 0; i < r->view->member_count; i++)
+        tell_place(r, &r->view->members[i]);
+    tell_analyzer(r);
+}
+
+/* Of each index that has another commit; a place that was lacking before was told of. */
+static void tell_renewed(const fih_reader *r, const struct view *old)
+{
+    bool is_other_analyzer = false;
+
+    for (uint32_t i = 0; i < r->view->member_count; i++) {
+        const struct member *const m = &r->view->members[i], *const before = &old->members[i];
+
+        if (!fihi_snap_is_loose(before->snap))
+            tell_place(r, m);
+        if (m->manifest.generation != before->manifest.generation ||
+            m->manifest.commit_time != before->manifest.commit_time)
+            fihi_log(&r->log, FIH_LOG_INFO, "'%s': moved from commit %llu to %llu, of %llu documents",
+                     fihi_store_dir(m->store), (unsigned long long)before->manifest.generation,
+                     (unsigned long long)m->manifest.generation, (unsigned long long)(m->docs - m->deleted));
+        is_other_analyzer |= strcmp(m->manifest.analyzer_text, before->manifest.analyzer_text) != 0;
+    }
+    if (is_other_analyzer)
+        tell_analyzer(r);
+}
+
 static int open_reader(fih_reader **out, const char *const *paths, size_t count, const struct store *same,
-                       fih_error *err)
+                       const fih_reader_opts *o, fih_error *err)
 {
     fih_reader *r;
     int rc;
@@ -111,29 +166,42 @@ static int open_reader(fih_reader **out, const char *const *paths, size_t count,
     if (!(r = calloc(1, sizeof *r)))
         return fihi_fail_nomem(err);
     r->pid = getpid();
+    r->log = (struct log){o->on_log, o->log_ctx};
     if ((r->analyzers = calloc(1, sizeof *r->analyzers)))
         pthread_mutex_init(&r->analyzers->mutex, NULL);
     rc = r->analyzers ? copy_paths(r, paths, count, err) : fihi_fail_nomem(err);
-    if (rc == 0 && (rc = open_view(&r->view, r, same, err)) == 0)
+    if (rc == 0 && (rc = open_view(&r->view, r, same, err)) == 0) {
+        tell_opened(r);
         *out = r;
-    else
+    } else {
         fih_reader_close(r);
+    }
     return rc;
+}
+
+int fih_reader_open_with(fih_reader **out, const char *const *paths, size_t count, const fih_reader_opts *opts,
+                         fih_error *err)
+{
+    fih_reader_opts o = FIH_READER_OPTS_INIT;
+    int rc = fihi_check_paths(paths, count, err);
+
+    *out = NULL;
+    if (rc == 0)
+        rc = fihi_options(&o, sizeof o, opts, err);
+    return rc ? rc : open_reader(out, paths, count, NULL, &o, err);
 }
 
 int fih_reader_open_many(fih_reader **out, const char *const *paths, size_t count, fih_error *err)
 {
-    const int rc = fihi_check_paths(paths, count, err);
-
-    *out = NULL;
-    return rc ? rc : open_reader(out, paths, count, NULL, err);
+    return fih_reader_open_with(out, paths, count, NULL, err);
 }
 
 int fihi_reader_open_same(fih_reader **out, const struct store *s, const struct given_tokenizer *tokenizer,
                           fih_error *err)
 {
+    const fih_reader_opts o = FIH_READER_OPTS_INIT;
     const char *const dir = fihi_store_dir(s);
-    const int rc = open_reader(out, &dir, 1, s, err);
+    const int rc = open_reader(out, &dir, 1, s, &o, err);
 
     return rc || !tokenizer->is_given ? rc : fihi_tokenizer_give(&(*out)->tokenizer, &tokenizer->program, err);
 }
@@ -213,6 +281,7 @@ int fih_reader_renew(int *changed, fih_reader *r, fih_error *err)
     if (strcmp(old->members->manifest.analyzer_text, v->members->manifest.analyzer_text) != 0)
         /* Made anew with another one. */
         forget_analyzers(r->analyzers);
+    tell_renewed(r, old);
     fihi_view_close(old);
     if (changed)
         *changed = 1;

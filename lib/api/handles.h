@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "index/log.h"
 #include "index/view.h"
 #include "search/plan.h"
 #include "search/spots.h"
@@ -37,6 +38,7 @@ struct fih_reader {
     struct view     *view;
     struct given_tokenizer tokenizer;
     struct statistics *statistics;     /* of the collection that it has a piece of, or NULL: the view borrows them */
+    struct log       log;
     struct analyzers *analyzers;       /* behind a pointer: calls that only read change nothing but these */
 };
 

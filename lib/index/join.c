@@ -37,6 +37,7 @@ struct join {
     const struct view    *from;
     uint32_t             *members;     /* of each segment */
     uint8_t             **gone;        /* of each segment: documents that are left out, as its bitmap; or NULL */
+    uint64_t              replaced;    /* documents that are left out */
     const fih_merge_opts *opts;
     int64_t               last_tick;
     fih_error            *err;
@@ -241,6 +242,7 @@ static int mark_gone(struct join *j)
         for (uint32_t d = 0; j->gone[i] && d < s->stats.docs && rc == 0; d++)
             if (j->gone[i][d / 8] >> (d % 8) & 1) {
                 s->deleted_count++;
+                j->replaced++;
                 rc = tell_replaced(j, i, d, &room, &raw);
             }
         if (s->deleted)
@@ -367,20 +369,39 @@ static int begin(struct join *j, const char *dest, bool *is_ours)
     return rc ? rc : fihi_rules_join(t, &j->from->members[0].manifest, &j->from->schema, j->err);
 }
 
+/* What is published, and then written anew where much of the file is free. */
+static void tell(struct join *j, int64_t begun)
+{
+    const struct log *const log = &j->pending.log;
+    const char *const dest = fihi_store_dir(j->pending.store);
+    const uint64_t before = fihi_store_file_bytes(j->pending.store);
+
+    if (j->replaced)
+        fihi_log(log, FIH_LOG_INFO, "'%s': left out %llu document%s whose id a later index has", dest,
+                 (unsigned long long)j->replaced, j->replaced == 1 ? "" : "s");
+    fihi_log(log, FIH_LOG_INFO, "'%s': merged %u index%s of %u segment%s, in %lld ms", dest, j->from->member_count,
+             j->from->member_count == 1 ? "" : "es", j->from->count, j->from->count == 1 ? "" : "s",
+             (long long)(now_ms() - begun));
+    fihi_store_tidy(j->pending.store);
+    fihi_log_size(log, j->pending.store, before);
+}
+
 int fihi_join(const char *dest, struct view *from, const fih_merge_opts *o, bool *is_ours, fih_error *err)
 {
     struct join j = {.from = from, .opts = o, .err = err};
+    const int64_t begun = now_ms();
     int rc;
 
     *is_ours = false;
     j.pending.tick = tick;
     j.pending.ctx = &j;
     j.pending.unit = POLICY_UNIT;
+    j.pending.log = (struct log){o->on_log, o->log_ctx};
     /* Ids before notes before segments: what a program refuses by its callbacks is refused before the long work. */
     if ((rc = begin(&j, dest, is_ours)) == 0 && (rc = settle_ids(&j)) == 0 && (rc = mark_gone(&j)) == 0 &&
         (rc = join_notes(&j)) == 0 && (rc = merge_all(&j)) == 0 &&
         (rc = fihi_pending_publish(&j.pending, &j.notes, err)) == 0)
-        fihi_store_tidy(j.pending.store);
+        tell(&j, begun);
     for (uint32_t i = 0; j.gone && i < from->count; i++)
         free(j.gone[i]);
     free(j.gone);

@@ -3,8 +3,11 @@
 #undef realloc
 #undef free
 
+#include <limits.h>
+#include <pthread.h>
 #include <stdbool.h>
 
+#include "age.h"
 #include "shelf.h"
 
 struct heap {
@@ -151,6 +154,101 @@ static void handles_of_one_file_may_have_different_ones(void)
     fih_reader_close(second);
 }
 
+/* Each call with its handle's own, in one thread: each gets back what was its own, and nothing else. */
+static void two_handles_have_two_allocators(void)
+{
+    struct heap small = {0}, large = {0};
+    const fih_allocator of_small = allocator(&small), of_large = allocator(&large);
+    fih_writer *w = begin();
+    fih_reader *r = NULL;
+    fih_hits *h = NULL;
+    long calls;
+
+    add(w, "a", "", "قارب");
+    fih_reader_close(finish(w));
+    fih_allocator_use(&of_small);
+    CHECK_INT_EQ(fih_reader_open(&r, place_path("index"), &err), FIH_OK, "%s", err.msg);
+    CHECK(fih_allocator_use(&of_large) == &of_small);
+    calls = small.calls;
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("index"), NULL, &err), FIH_OK, "%s", err.msg);
+    add(w, "b", "", "قارب في البحر");
+    CHECK_INT_EQ(small.calls, calls);
+    fih_allocator_use(&of_small);
+    calls = large.calls;
+    h = search(r, "قارب", NULL);
+    CHECK_INT_EQ(fih_hits_count(h), 1);
+    CHECK_INT_EQ(large.calls, calls);
+    fih_allocator_use(&of_large);
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    fih_allocator_use(&of_small);
+    CHECK_INT_EQ(fih_reader_renew(NULL, r, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_reader_doc_count(r), 2);
+    fih_allocator_use(NULL);
+    CHECK(small.live > 0 && large.live > 0);
+    fih_hits_free(h);
+    fih_reader_close(r);
+    CHECK_INT_EQ(small.live, 0);
+    CHECK(large.live > 0);
+    fih_writer_close(w);
+    CHECK_INT_EQ(large.live, 0);
+}
+
+enum { THREADS = 4 };
+
+struct searcher {
+    struct heap heap;
+    fih_allocator own;                 /* outlives the thread, since the reader does */
+    fih_reader *reader;
+    long        live;                  /* left when its hits were freed: what stays in the reader */
+    int         rc;
+};
+
+static void *search_with_own(void *arg)
+{
+    struct searcher *const s = arg;
+
+    s->own = allocator(&s->heap);
+    fih_allocator_use(&s->own);
+    for (int i = 0; i < 20 && s->rc == 0; i++) {
+        fih_query *q = NULL;
+        fih_hits *h = NULL;
+
+        if ((s->rc = fih_query_parse(&q, FIH_STR("قارب بحر*"), NULL)) == 0 &&
+            (s->rc = fih_search(&h, s->reader, q, NULL, NULL)) == 0 && fih_hits_count(h) != 1)
+            s->rc = -1000;
+        fih_hits_free(h);
+        fih_query_free(q);
+    }
+    s->live = s->heap.live;
+    return NULL;
+}
+
+/* The allocators of threads that have ended are still asked when the reader is closed. */
+static void threads_with_their_own_share_a_reader(void)
+{
+    static struct searcher all[THREADS];
+    pthread_t threads[THREADS];
+    fih_writer *w = begin();
+    fih_reader *r;
+    long live = 0;
+
+    add(w, "a", "", "قارب في البحر");
+    r = finish(w);
+    for (int i = 0; i < THREADS; i++) {
+        all[i].reader = r;
+        CHECK_INT_EQ(pthread_create(&threads[i], NULL, search_with_own, &all[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK_INT_EQ(all[i].rc, FIH_OK);
+        live += all[i].live;
+    }
+    CHECK(live > 0);
+    fih_reader_close(r);
+    for (int i = 0; i < THREADS; i++)
+        CHECK_INT_EQ(all[i].heap.live, 0, "thread %d", i);
+}
+
 /* ---- the log */
 
 static struct {
@@ -231,13 +329,105 @@ static void a_writer_tells_what_it_notes(void)
     fih_writer_close(w);
 }
 
+static fih_reader *listening(const char *const *paths, size_t count)
+{
+    fih_reader_opts o = FIH_READER_OPTS_INIT;
+    fih_reader *r = NULL;
+
+    memset(&told, 0, sizeof told);
+    o.on_log = tell;
+    o.log_ctx = &told;
+    CHECK_INT_EQ(fih_reader_open_with(&r, paths, count, &o, &err), FIH_OK, "%s", err.msg);
+    return r;
+}
+
+static void a_reader_tells_what_it_notes(void)
+{
+    enum { PLACES = 510 };
+    static fih_reader *many[PLACES];
+    const char *const path = place_path("index"), *const paths[] = {path};
+    fih_reader_opts bad = FIH_READER_OPTS_INIT;
+    fih_writer *w = begin();
+    fih_reader *r, *none;
+    int changed;
+
+    bad.size = 0;
+    CHECK_INT_EQ(fih_reader_open_with(&none, paths, 1, &bad, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_reader_open_with(&none, paths, 0, NULL, &err), FIH_E_USAGE);
+    add(w, "a", "", "قارب");
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    CHECK_INT_EQ(fih_reader_open_with(&none, paths, 1, NULL, &err), FIH_OK, "%s", err.msg);
+    fih_reader_close(none);
+    r = listening(paths, 1);
+    fih_hits_free(search(r, "قارب", NULL));
+    CHECK_STR_EQ(told.lines, "");
+    add(w, "b", "", "قارب");
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK, "%s", err.msg);
+    CHECK(strstr(told.lines, "moved from commit 1 to 2, of 2 documents\n") != NULL, "%s", told.lines);
+    CHECK_INT_EQ(told.most, FIH_LOG_INFO);
+    memset(&told, 0, sizeof told);
+    CHECK_INT_EQ(fih_reader_renew(&changed, r, &err), FIH_OK, "%s", err.msg);
+    CHECK_STR_EQ(told.lines, "");
+    fih_reader_close(r);
+    /* LMDB's table of readers is full. */
+    for (unsigned i = 0; i < PLACES; i++)
+        CHECK_INT_EQ(fih_reader_open(&many[i], path, &err), FIH_OK, "%s", err.msg);
+    r = listening(paths, 1);
+    CHECK(strstr(told.lines, "without a place among its readers") != NULL, "%s", told.lines);
+    CHECK_INT_EQ(told.most, FIH_LOG_WARNING);
+    fih_reader_close(r);
+    for (unsigned i = 0; i < PLACES; i++)
+        fih_reader_close(many[i]);
+    CHECK_INT_EQ(age_index(path, NULL, &err), FIH_OK, "%s", err.msg);
+    r = listening(paths, 1);
+    CHECK(strstr(told.lines, "it must be rebuilt") != NULL, "%s", told.lines);
+    CHECK_INT_EQ(told.most, FIH_LOG_WARNING);
+    fih_reader_close(r);
+}
+
+static void a_merge_tells_what_it_notes(void)
+{
+    static char first[PATH_MAX], second[PATH_MAX], dest[PATH_MAX];
+    const char *const both[] = {first, second};
+    fih_merge_opts o = FIH_MERGE_OPTS_INIT;
+    fih_writer *w = begin();
+
+    snprintf(first, sizeof first, "%s", place_path("index"));
+    snprintf(second, sizeof second, "%s", place_path("second"));
+    snprintf(dest, sizeof dest, "%s", place_path("dest"));
+    add(w, "a", "", "قارب");
+    fih_reader_close(finish(w));
+    CHECK_INT_EQ(fih_writer_open(&w, second, NULL, &err), FIH_OK, "%s", err.msg);
+    add(w, "a", "", "قارب آخر");
+    add(w, "b", "", "قارب");
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    fih_writer_close(w);
+    memset(&told, 0, sizeof told);
+    o.on_log = tell;
+    o.log_ctx = &told;
+    CHECK_INT_EQ(fih_merge(both, 2, dest, &o, &err), FIH_OK, "%s", err.msg);
+    CHECK(strstr(told.lines, "left out 1 document whose id a later index has\n") != NULL, "%s", told.lines);
+    CHECK(strstr(told.lines, "merged 2 indexes of 2 segments, in ") != NULL, "%s", told.lines);
+    CHECK(strstr(told.lines, dest) != NULL, "%s", told.lines);
+    CHECK_INT_EQ(told.most, FIH_LOG_INFO);
+    memset(&told, 0, sizeof told);
+    CHECK_INT_EQ(fih_merge(both, 2, dest, &o, &err), FIH_E_USAGE);
+    CHECK_STR_EQ(told.lines, "");
+}
+
 int main(void)
 {
     place_new("heap");
     RUN(all_memory_comes_from_it_and_goes_back);
     RUN(what_it_refuses_is_no_memory);
     RUN(handles_of_one_file_may_have_different_ones);
+    RUN(two_handles_have_two_allocators);
+    RUN(threads_with_their_own_share_a_reader);
     RUN(a_writer_tells_what_it_notes);
+    RUN(a_reader_tells_what_it_notes);
+    RUN(a_merge_tells_what_it_notes);
     place_remove(place);
     return DONE();
 }
