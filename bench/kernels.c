@@ -20,6 +20,7 @@
 static const char USAGE[] = "usage: kernels -i INDEX [--rounds N] [--megabytes N]\n";
 
 enum { LISTS = 64, LEAST_BLOCKS = 4, BLOCKS = 20000, TERMS = 50000, PICKS = 4, STRIDE = 37 };
+enum { LINE = 64, LINES = 1 << 22, STEPS = 1 << 19 };      /* of memory: 256 MiB, which no cache holds */
 
 /* A list, opened by a query of one word. */
 struct opened {
@@ -40,6 +41,11 @@ struct data {
     size_t            block_count, packed_bytes;
     struct term_key  *terms;
     size_t            term_count, term_bytes;
+    struct line {
+        uint32_t next;                 /* where to go on */
+        uint8_t  rest[LINE - 4];
+    }                *lines;
+    uint32_t         *any_lines;       /* some of them, in no order */
     uint64_t          sink;            /* so that nothing is computed for nobody */
 };
 
@@ -191,7 +197,62 @@ static void take_terms(struct data *d)
     }
 }
 
+static uint32_t random_below(uint64_t *seed, uint32_t n)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)((*seed >> 32) * n >> 32);
+}
+
+/* A circle through all lines in no order (Sattolo's shuffle), so that each is a miss of every cache. */
+static void take_lines(struct data *d)
+{
+    uint32_t *const order = need(malloc(LINES * sizeof *order));
+    uint64_t seed = 1;
+
+    d->lines = need(malloc(LINES * sizeof *d->lines));
+    for (uint32_t i = 0; i < LINES; i++)
+        order[i] = i;
+    for (uint32_t i = LINES - 1; i > 0; i--) {
+        const uint32_t k = random_below(&seed, i), t = order[i];
+
+        order[i] = order[k];
+        order[k] = t;
+    }
+    for (uint32_t i = 0; i < LINES; i++) {
+        memset(&d->lines[i], 0, sizeof d->lines[i]);
+        d->lines[i].next = order[i];
+    }
+    free(order);
+    d->any_lines = need(malloc(STEPS * sizeof *d->any_lines));
+    for (uint32_t i = 0; i < STEPS; i++)
+        d->any_lines[i] = random_below(&seed, LINES);
+}
+
 /* ---------------------------------- The kernels: how many items they took */
+
+/* What a look-up waits for that cannot begin before the one before it has ended. */
+static size_t run_lines(void *data)
+{
+    struct data *const d = data;
+    uint32_t at = (uint32_t)d->sink % LINES;
+
+    for (size_t i = 0; i < STEPS; i++)
+        at = d->lines[at].next;
+    d->sink += at;
+    return STEPS;
+}
+
+/* Which ones is known beforehand: as many are on their way as the processor has room for. */
+static size_t run_lines_together(void *data)
+{
+    struct data *const d = data;
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < STEPS; i++)
+        sum += d->lines[d->any_lines[i]].next;
+    d->sink += sum;
+    return STEPS;
+}
 
 static size_t run_unpack(void *data)
 {
@@ -342,6 +403,8 @@ static void print_table(struct data *d, uint32_t rounds)
     } kernels[] = {
         {"memcpy", "byte of text", run_copy, w, 1},
         {"UTF-8 validation", "byte of text", run_validate, w, 1},
+        {"a line of memory, one after the other", "line", run_lines, d, LINE},
+        {"a line of memory, many together", "line", run_lines_together, d, LINE},
         {"split", "word", run_split, w, text / words},
         {"look-up: a known surface word", "word", run_find, w, (double)d->sample.word_bytes / words},
         {"split and look-up, as in indexing", "word", run_surfaces, w, text / words},
@@ -374,6 +437,7 @@ static void print_table(struct data *d, uint32_t rounds)
             printf("| %s | %s | %zu | %.*f | %.1f | %.1f | %.1f |\n", kernels[i].name, kernels[i].item, items,
                    ns < 1 ? 3 : 1, ns, bytes, ns / bytes / copy, ns / bytes / validate);
     }
+    printf("\nOf %zu bytes of text: %zu words, %zu surface words.\n", w->text.len, w->word_count, w->surfaces.count);
 }
 
 static void free_data(struct data *d)
@@ -388,6 +452,8 @@ static void free_data(struct data *d)
     free(d->packed);
     free(d->block_at);
     free(d->terms);
+    free(d->lines);
+    free(d->any_lines);
 }
 
 static uint32_t number(const char *text)
@@ -438,6 +504,7 @@ int main(int argc, char **argv)
     take_lists(&d);
     take_blocks(&d);
     take_terms(&d);
+    take_lines(&d);
     print_origin(argc, argv, fih_version());
     print_table(&d, rounds);
     free_data(&d);
