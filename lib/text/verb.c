@@ -446,18 +446,27 @@ void fihi_verb_read(struct verb_reading *out, const struct word *w, const struct
     out->is_verb = out->is_verb && !HAS(verb_never, w->letter, w->n);
 }
 
+static bool is_key(uint16_t key, const struct word *w)
+{
+    const uint8_t *const s = fihi_verbs.keys[key];
+    size_t n = 0;
+
+    for (; n <= VERB_STEM && s[n]; n++)
+        if (n == w->n || w->letter[n] != VERB_FIRST + s[n])
+            return false;
+    return n == w->n;
+}
+
+/* A key that is spelt like a noun is a past. Most words are not even that, so it is asked first. */
 bool fihi_verb_is_key(const struct word *w, const struct lexicon *l)
 {
     struct verb_reading verb;
-    size_t n = 0;
+    uint16_t key;
 
-    fihi_verb_read(&verb, w, l);
-    if (!verb.is_verb || verb.is_noun)
+    if (!may_be_ending(w->letter[w->n - 1]) || !find_stem(&key, w, 0, w->n, PAST_BARE) || !is_key(key, w))
         return false;
-    for (const uint8_t *const key = fihi_verbs.keys[verb.key]; n <= VERB_STEM && key[n]; n++)
-        if (n == w->n || w->letter[n] != VERB_FIRST + key[n])
-            return false;
-    return n == w->n;
+    fihi_verb_read(&verb, w, l);
+    return verb.is_verb && !verb.is_noun && verb.key == key;
 }
 
 /* For the stemmer's roots. No letter has a hamza: those of a root are folded. */
