@@ -6,7 +6,8 @@
 # Engines are fihrist, lucene, sqlite and xapian: by default all that are installed, a word for the others. Each NAME is
 # one index made of its corpora. Known names need none: `news` (antcorpus, arwiki10k, arzwiki of
 # $FIHRIST_SHARED/data/corpora), `books` (openiti0325), `forms` (openiti0325 with each text also vowelled, by
-# bench/forms); news and books are the default, with the classes of $FIHRIST_SHARED/queries.
+# bench/forms); news and books are the default, with the classes of $FIHRIST_SHARED/queries, and phrases of the
+# collection's own very frequent words (bench/phrases).
 # Rounds alternate between the engines, each round a new process that warms up first, so that a noisy
 # minute falls on all; a query's time is its best over all rounds. A slow engine answers only so many
 # queries of a class as it can in SECONDS (60). Before the queries all indexes are merged into one piece.
@@ -84,14 +85,16 @@ for job in "$@"; do
 done
 [ -n "$work" ] || work=$(mktemp -d "${TMPDIR:-/tmp}/fihrist-compare-XXXXXX")
 mkdir -p "$out" "$work"
-trap 'rm -rf "$work/fihrist" "$work/lucene" "$work/sqlite" "$work/xapian" "$work/forms.jsonl"
+trap 'rm -rf "$work/fihrist" "$work/lucene" "$work/sqlite" "$work/xapian" "$work/forms.jsonl" "$work/phrase_freq.tsv"
     rmdir "$work" 2>/dev/null || :' EXIT
 trap 'exit 130' INT TERM
 
-# The classes that all run, in the order of the table.
+# The classes that all run, in the order of the table. Phrases of very frequent words are those of each collection.
 files=
-for class in term_rare term_mid term_freq or and phrase title prefix; do
-    [ -f "$queries/$class.tsv" ] && files="$files $queries/$class.tsv"
+for class in term_rare term_mid term_freq or and phrase phrase_freq title prefix; do
+    of=$queries
+    [ "$class" != phrase_freq ] || of=$work
+    if [ -f "$of/$class.tsv" ] || [ "$of" = "$work" ]; then files="$files $of/$class.tsv"; fi
 done
 
 # build_merged ENGINE CORPUS...: an index for the queries.
@@ -128,6 +131,8 @@ for job in "$@"; do
     [ "$job" != forms ] || "$here/forms" >"$work/forms.jsonl"
     corpora=$(corpora_of "$job")
     rm -f "$out/$name".*
+    # shellcheck disable=SC2086
+    "$here/phrases" $corpora >"$work/phrase_freq.tsv"
     # shellcheck disable=SC2086 # paths here hold no blanks: lists are separated by them
     "$here/index" --together --threads 1,2 --engines "$(echo $installed | tr ' ' ',')" --repeat "$rounds" \
         --work "$work" --json "$out/$name.index.json" $corpora >"$out/$name.index.md"

@@ -22,7 +22,8 @@ static const char USAGE[] =
     "             [--filter QUERY] [--times FILE] [--json FILE] QUERIES...\n"
     "       query -i INDEX --first TEXT    microseconds to open the index, and for a query of these plain words\n"
     "QUERIES are lines ID<TAB>TEXT, or TEXT alone. The class is by default told by the file's name: and.*\n"
-    "(every word must match), phrase.* (the words in a row), prefix.* (words that begin so), anything else or.\n";
+    "(every word must match), phrase.* (the words in a row), prefix.* (words that begin so), anything else or.\n"
+    "What follows a _ does not count: phrase_freq.* are phrases.\n";
 
 enum kind { KIND_OR, KIND_AND, KIND_PHRASE, KIND_PREFIX, KIND_COUNT };
 static const char *const KIND_NAMES[] = { "or", "and", "phrase", "prefix" };
@@ -117,9 +118,12 @@ static enum kind kind_of(const char *name, const char *given)
             return (enum kind)k;
     if (given)
         die(given, "no such class");
-    for (int k = KIND_AND; k < KIND_COUNT; k++)
-        if (strcmp(name, KIND_NAMES[k]) == 0)
-            return (enum kind)k;
+    for (int k = KIND_AND; k < KIND_COUNT; k++) {
+        const size_t n = strlen(KIND_NAMES[k]);
+
+        if (strncmp(name, KIND_NAMES[k], n) == 0 && (name[n] == '\0' || name[n] == '_'))
+            return (enum kind)k;                       /* phrase_freq are phrases, too */
+    }
     return KIND_OR;
 }
 

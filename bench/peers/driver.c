@@ -210,12 +210,20 @@ static const char *stem_of(const char *path, char name[64])
     return name;
 }
 
+static int is_kind(const char *name, size_t n, const char *kind)
+{
+    return strlen(kind) == n && memcmp(name, kind, n) == 0;
+}
+
+/* By what stands before a _: phrase_freq are phrases. */
 static enum peer_kind kind_of(const char *name)
 {
-    return strcmp(name, "and") == 0      ? PEER_AND
-           : strcmp(name, "phrase") == 0 ? PEER_PHRASE
-           : strcmp(name, "prefix") == 0 ? PEER_PREFIX
-                                         : PEER_OR;
+    const size_t n = strcspn(name, "_");
+
+    return is_kind(name, n, "and")      ? PEER_AND
+           : is_kind(name, n, "phrase") ? PEER_PHRASE
+           : is_kind(name, n, "prefix") ? PEER_PREFIX
+                                            : PEER_OR;
 }
 
 static struct query *load(const char *path, size_t *count)

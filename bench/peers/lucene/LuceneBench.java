@@ -337,7 +337,8 @@ public final class LuceneBench {
 
     /* The class of a query file by its name: what every benchmark here means by it. */
     private static String kindOf(String name) {
-        return name.equals("and") || name.equals("phrase") || name.equals("prefix") ? name : "or";
+        String kind = name.replaceFirst("_.*", "");     // phrase_freq are phrases, too
+        return kind.equals("and") || kind.equals("phrase") || kind.equals("prefix") ? kind : "or";
     }
 
     private static Query query(String kind, String text) throws IOException {
