@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "pick.h"
 #include "shelf.h"
 
 enum { PARTS = 3, DOCS = 60 };
@@ -19,14 +20,6 @@ static const char *part(unsigned i)
 
     snprintf(path[i], sizeof path[i], "%s/%s", place, names[i]);
     return path[i];
-}
-
-static unsigned seed;
-
-static unsigned pick(unsigned n)
-{
-    seed = seed * 1103515245u + 12345u;
-    return seed / 65536 % n;
 }
 
 static fih_writer *writer_at(const char *name, const char *fields)

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "pick.h"
 #include "shelf.h"
 
 enum { DOCS = 1200, WORDS_MOST = 30, TERM_ROOM = 64 };
@@ -11,14 +12,6 @@ enum { DOCS = 1200, WORDS_MOST = 30, TERM_ROOM = 64 };
 static const char *const words[] = {"البحر", "بَحْرٍ", "السفينة", "وبالمكتبات", "كتاب", "كُتُب", "الكتاب", "في", "من", "يقولون", "قال",
                                     "يستقبل", "استقبلهم", "عبد", "الله", "عبدالله", "ﷺ", "يٰقوم", "يا", "قوم",                                     "2022", "٢٠٢٢", "Café", "أ.ف.ب", "مدارس", "مدرسة", "بلدية", "وعدة", "مئة"};
 enum { WORDS = sizeof words / sizeof *words };
-
-static unsigned seed;
-
-static unsigned pick(unsigned n)
-{
-    seed = seed * 1103515245u + 12345u;
-    return seed / 65536 % n;
-}
 
 static char id_of[16], title_of[600], body_of[2000];
 

@@ -8,6 +8,7 @@
 #include "index/dict.h"
 #include "index/view.h"
 #include "search/evidence.h"
+#include "pick.h"
 #include "shelf.h"
 
 enum { PIECES = 3, DOCS = 240 };
@@ -15,14 +16,6 @@ enum { PIECES = 3, DOCS = 240 };
 static const char *const words[] = {"البحر", "والسفينة", "ميناء", "بالميناء", "إلهام", "الهام", "كتاب", "والكتب", "مكتبات", "عبد الله",
                                     "عبدالله", "نيو يورك", "نيويورك", "في", "GPS", "2022", "الى", "علي بن"};
 enum { WORDS = sizeof words / sizeof *words };
-
-static unsigned seed;
-
-static unsigned pick(unsigned n)
-{
-    seed = seed * 1103515245u + 12345u;
-    return seed / 65536 % n;
-}
 
 static void add_one(fih_writer *w, unsigned i)
 {
