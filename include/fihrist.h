@@ -376,7 +376,7 @@ typedef struct fih_progress {
     uint64_t text_bytes;      /* title and body bytes added */
     uint64_t ill_formed;      /* ill-formed UTF-8 sequences replaced by U+FFFD */
     uint64_t segments_written;
-    uint64_t merge_docs_done; /* documents merged so far in the running merge */
+    uint64_t merge_docs_done; /* documents merged so far in the running merge, by its work that is done */
     uint64_t merge_docs_all;  /* documents in the running merge, 0 if none runs */
     uint64_t values_refused;  /* values of fields that are none of their kind (a number "unknown"), or a second one
                                  where there may be one: stored, not indexed */

@@ -274,9 +274,14 @@ static int merge_run(struct join *j, uint32_t at, unsigned count)
     fihi_pending_close_view(t);                /* it does not have the new segment */
     /* A run whose documents are all deleted gives no segment: what was staged is removed by the next writer. */
     fihi_build_begin(b, t->store, t->next_segment);
+    t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
+    for (unsigned i = 0; i < count; i++)
+        t->progress.merge_docs_all += j->from->segments[at + i]->stats.docs - j->from->segments[at + i]->deleted_count;
     if ((rc = fihi_pending_number(t, j->err)) == 0 &&
-        (rc = fihi_merge(j->from->segments + at, count, b, &live, tick, j, j->err)) == 0 && live)
+        (rc = fihi_merge(j->from->segments + at, count, b, &live, &t->progress.merge_docs_done, tick, j, j->err)) == 0 &&
+        live)
         rc = fihi_pending_add(t, b, NULL, 0, 0, t->live_count, j->err);
+    t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
     fihi_build_free(b);
     free(b);
     return rc;

@@ -43,10 +43,14 @@ void fihi_merge_have_read(struct merge *m, uint64_t bytes)
     fihi_store_trim(m->out->stage.store);
 }
 
-/* Asked between documents, values or terms, and so often: the writer's own tick() mostly does no more than read a
- * clock. */
+/* A document is not merged in one go: its record first, then its words with those of all others. So documents are
+ * counted by the share of the work, of which terms are most. Asked often: the
+ * writer's own tick() mostly does no more than read a clock. */
 int fihi_merge_tick(struct merge *m)
 {
+    const uint64_t steps = m->steps < m->all_steps ? m->steps : m->all_steps;
+
+    *m->done = m->before + (m->all_steps ? m->live * steps / m->all_steps : 0);
     return m->tick && m->tick(m->ctx) ? fihi_fail(m->err, FIH_E_CANCEL, "cancelled") : FIH_OK;
 }
 
@@ -179,6 +183,7 @@ static int merge_stored_value(struct merge *m, struct segment *s, uint32_t numbe
     if (v.first_doc != *next)
         return fihi_segment_broken(s, "its stored documents", m->err);
     *next += v.docs;
+    m->steps += v.docs;
     while (fihi_stored_next(&v, &first, &b, &compressed, &n) == FIH_OK) {
         uint32_t gone = 0;
 
@@ -375,12 +380,14 @@ static int number_docs(struct merge *m, uint32_t *live)
 }
 
 /* Sources stay the caller's, open. If nobody lives, nothing is written, and there is no segment to add. */
-int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_t *live,
+int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_t *live, uint64_t *done,
                int (*tick)(void *ctx), void *ctx, fih_error *err)
 {
     struct merge m = {.sources = calloc(count, sizeof *m.sources),
                       .count = count,
                       .out = out,
+                      .done = done,
+                      .before = *done,
                       .tick = tick,
                       .ctx = ctx,
                       .err = err};
@@ -389,16 +396,21 @@ int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_
     *live = 0;
     if (!m.sources)
         return fihi_fail_nomem(err);
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         m.sources[i].segment = from[i];
+        m.all_steps += from[i]->stats.docs + from[i]->stats.terms;
+    }
+    rc = number_docs(&m, live);
+    m.live = *live;
     /* In this order because each step needs the one before: lists need mean lengths, rows need stems, columns the
      * terms' places. */
-    if ((rc = number_docs(&m, live)) == 0 && *live > 0) {
+    if (rc == 0 && *live > 0) {
         if ((rc = merge_docs(&m)) == 0 && (rc = merge_stored(&m)) == 0 && (rc = merge_ids(&m)) == 0 &&
             (rc = merge_sources(&m)) == 0 && (rc = fihi_merge_terms(&m)) == 0 &&
             (rc = fihi_merge_columns(&m)) == 0)
             rc = fihi_build_finish(out, err);
     }
+    *done = m.before + m.live;
     /* Also after an error: what was staged belongs to a segment that nobody names. */
     fihi_merge_terms_free(&m);
     for (unsigned i = 0; i < count; i++) {

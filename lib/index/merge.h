@@ -11,8 +11,9 @@
 #include "index/build.h"
 
 /* `tick` is called now and then; nonzero cancels. *live is set to the documents of the new segment: 0
- * means that nothing was written. */
-int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_t *live,
+ * means that nothing was written. *done grows until it is as many, or as many more where it does not begin with 0: how
+ * far the merge is, by what was read. */
+int fihi_merge(struct segment **from, unsigned count, struct build *out, uint32_t *live, uint64_t *done,
                int (*tick)(void *ctx), void *ctx, fih_error *err);
 
 #endif

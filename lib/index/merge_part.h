@@ -44,6 +44,9 @@ struct merge {
     unsigned       count;
     struct build  *out;
     uint64_t       read;               /* bytes since the last trim */
+    uint64_t       steps, all_steps;   /* documents and terms of the sources: passed, and in all */
+    uint64_t      *done, before;       /* documents so far, and how many there were before */
+    uint32_t       live;
     int          (*tick)(void *);
     void          *ctx;
     fih_error     *err;

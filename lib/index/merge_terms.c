@@ -119,8 +119,10 @@ static int each_begun(struct merge *m, unsigned field, int (*merge_key)(struct m
             m->key[1] = (uint8_t)field;
         rc = merge_key(m);
         for (unsigned i = 0; i < m->count && rc == 0; i++)
-            if (m->sources[i].is_at)
+            if (m->sources[i].is_at) {
                 rc = next_term(m, &m->sources[i]);
+                m->steps++;
+            }
         if (rc == 0 && ++terms % TICK_EVERY == 0)
             rc = fihi_merge_tick(m);
     }

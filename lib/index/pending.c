@@ -430,7 +430,7 @@ int fihi_pending_merge_run(struct pending *t, size_t at, unsigned count, fih_err
     }
     /* The number is taken before anything is written under it. */
     fihi_build_begin(b, t->store, t->next_segment);
-    t->progress.merge_docs_all = 0;
+    t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
     if ((rc = fihi_pending_number(t, err)) != 0 || (rc = fihi_pending_open_view(t, err)) != 0)
         goto out;
     /* What is to be copied, for whoever draws a bar: deleted documents are not. */
@@ -439,7 +439,7 @@ int fihi_pending_merge_run(struct pending *t, size_t at, unsigned count, fih_err
         t->progress.merge_docs_all += from[i]->stats.docs - from[i]->deleted_count;
     }
     /* From here on nothing of the sources is needed; they stay on the disk as long as the last commit names them. */
-    if ((rc = fihi_merge(from, count, b, &live, t->tick, t->ctx, err)) != 0)
+    if ((rc = fihi_merge(from, count, b, &live, &t->progress.merge_docs_done, t->tick, t->ctx, err)) != 0)
         goto out;
     fihi_pending_close_view(t);                             /* the view must not keep the old values' pages */
     /* What was merged was made ours: bitmaps, and the places in `live`. */
@@ -499,7 +499,7 @@ static int split(struct pending *t, size_t at, uint32_t parts, fih_error *err)
         from->deleted_count = docs - live;
         fihi_build_begin(b, t->store, t->next_segment);
         if ((rc = fihi_pending_number(t, err)) == 0 &&
-            (rc = fihi_merge(&from, 1, b, &live, t->tick, t->ctx, err)) == 0)
+            (rc = fihi_merge(&from, 1, b, &live, &t->progress.merge_docs_done, t->tick, t->ctx, err)) == 0)
             rc = fihi_pending_add(t, b, NULL, 0, 0, at + part, err);
         fihi_build_free(b);
         from->deleted = deleted;       /* its own again */

@@ -5,6 +5,7 @@
  * form's count, a root's document, or an occurrence in a title.
  */
 #include "fihrist.h"
+#include "index/merge.h"
 #include "index/view.h"
 #include "place.h"
 #include "tap.h"
@@ -329,12 +330,64 @@ static void small_segments_are_merged_as_well(void)
         build_and_compare(docs, 3, docs / 4);
 }
 
+/* ---- how far it is */
+
+static struct {
+    uint64_t done, last, before;
+    unsigned ticks, steps;
+} told;
+
+static int look(void *ctx)
+{
+    (void)ctx;
+    CHECK(told.done >= told.last, "%" PRIu64 " behind %" PRIu64, told.done, told.last);
+    told.steps += told.done > told.last && told.done > told.before;
+    told.last = told.done;
+    told.ticks++;
+    return 0;
+}
+
+/* What is told grows step by step from what it was to the documents that live. */
+static void a_merge_tells_how_far_it_is(void)
+{
+    struct build *b = malloc(sizeof *b);
+    struct view *v = NULL;
+    struct store *s = NULL;
+    fih_writer *w = NULL;
+    uint32_t live = 0;
+
+    REQUIRE(fih_writer_open(&w, place_path("parts"), NULL, &err) == FIH_OK, "%s", err.msg);
+    seed = 9;
+    for (uint32_t n = 0; n < DOCS; n++)
+        add(w, n, 0);
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    for (uint32_t n = 0; n < DOCS / 8; n++)
+        add(w, n * 5, 1);
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK);
+    fih_writer_close(w);
+    REQUIRE(b && fihi_view_open(&v, place_path("parts"), &err) == FIH_OK, "%s", err.msg);
+    REQUIRE(fihi_store_open(&s, place_path("target"), STORE_WRITE | STORE_CREATE, 0, &err) == FIH_OK, "%s", err.msg);
+    fihi_build_begin(b, s, 1);
+    told.done = told.last = told.before = 100;
+    CHECK_INT_EQ(fihi_merge(v->segments, v->count, b, &live, &told.done, look, NULL, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(live, v->docs - v->deleted);
+    CHECK_INT_EQ(told.done, 100 + live);
+    CHECK(told.steps > 3 && told.steps <= told.ticks, "%u steps of %u", told.steps, told.ticks);
+    fihi_build_free(b);
+    free(b);
+    fihi_store_close(s);
+    fihi_view_close(v);
+    place_remove(place_path("parts"));
+    place_remove(place_path("target"));
+}
+
 int main(void)
 {
     place_new("merge");
     RUN(a_merge_of_deletions_is_one_segment_of_what_is_left);
     RUN(a_merge_without_deletions_takes_counts_from_rows);
     RUN(small_segments_are_merged_as_well);
+    RUN(a_merge_tells_how_far_it_is);
     place_remove(place);
     return DONE();
 }
