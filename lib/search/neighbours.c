@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/fail.h"
+#include "base/table.h"
 
 /* READINGS is 2 because the analyzer gives a word of two readings one position with both stems (text/chain.c).
  * KEY_LETTERS: a stem of one letter is an initial, or what is left of a longer word. */
@@ -31,7 +32,7 @@ enum {
 struct pair {
     uint64_t hash;
     uint32_t segment, a, b;            /* where it was met first, and its stems there */
-    uint32_t docs;                     /* 0: free */
+    uint32_t docs;
     uint64_t last;                     /* 1 + the document that was counted last, in the view */
 };
 
@@ -40,8 +41,9 @@ struct pair {
 struct reader {
     const struct view *view;
     uint32_t     segment;
-    struct pair *pairs;                /* open addressing, a power of two */
-    size_t       slots, used;
+    struct pair *pairs;                /* as they were met */
+    size_t       count, pair_cap;
+    struct table known;                /* those, by hash */
     uint32_t    *places[READINGS];     /* 1 + stem; 0: none */
     size_t       place_caps[READINGS];
     uint32_t     first, end;           /* documents of the run */
@@ -60,36 +62,24 @@ enum { MAY_BE_FIRST = 1, MAY_BE_SECOND = 2 };
 
 /* ---- counting */
 
-/* Linear probing; ends, as make_room() keeps the table at most half full. The low bits are as good as any of XXH3's. */
-static struct pair *slot_of(const struct reader *r, uint64_t hash)
+/* NULL: it was not met before. */
+static struct pair *find_pair(const struct reader *r, uint64_t hash)
 {
-    size_t at = hash & (r->slots - 1);
+    uint32_t number;
 
-    while (r->pairs[at].docs && r->pairs[at].hash != hash)
-        at = (at + 1) & (r->slots - 1);
-    return &r->pairs[at];
+    for (size_t at = (uint32_t)hash; table_next(&r->known, (uint32_t)hash, &at, &number);)
+        if (r->pairs[number].hash == hash)
+            return &r->pairs[number];
+    return NULL;
 }
 
-/* Pairs are moved, never counted again: their hash says where they go. The old table stays until the new one is there,
- * so that an error loses nothing. */
-static int make_room(struct reader *r)
+/* Numbers are of 32 bits: so many pairs would be 170 GB. */
+static int add_pair(struct reader *r, struct pair p)
 {
-    struct pair *const old = r->pairs;
-    const size_t count = r->slots;
-
-    if (2 * (r->used + 1) <= r->slots)
-        return FIH_OK;
-    /* A power of two, for slot_of() takes the low bits of the hash. */
-    r->slots = count ? 2 * count : 1 << 12;
-    if (!(r->pairs = calloc(r->slots, sizeof *r->pairs))) {
-        r->pairs = old;
-        r->slots = count;
+    if (fihi_grow(&r->pairs, &r->pair_cap, r->count + 1, sizeof *r->pairs) != 0 || fihi_table_room(&r->known) != 0)
         return fihi_fail_nomem(r->err);
-    }
-    for (size_t i = 0; i < count; i++)
-        if (old[i].docs)
-            *slot_of(r, old[i].hash) = old[i];
-    free(old);
+    fihi_table_put(&r->known, (uint32_t)p.hash, (uint32_t)r->count);
+    r->pairs[r->count++] = p;
     return FIH_OK;
 }
 
@@ -114,16 +104,11 @@ static int count_pair(struct reader *r, uint32_t doc, uint32_t a, uint32_t b)
     /* The document's number in the view, so that two segments have none in common. */
     const uint64_t number = r->view->bases[r->segment] + (uint64_t)doc + 1;
     const uint64_t hash = (r->stems[a].hash << 23 | r->stems[a].hash >> 41) ^ r->stems[b].hash;
-    struct pair *p;
+    struct pair *const p = find_pair(r, hash);
 
-    if (make_room(r) != 0)
-        return FIH_E_NOMEM;
-    p = slot_of(r, hash);
     /* The first time that this pair is met: the keys can be read again from this segment. */
-    if (p->docs == 0) {
-        *p = (struct pair){hash, r->segment, a, b, 0, 0};
-        r->used++;
-    }
+    if (!p)
+        return add_pair(r, (struct pair){hash, r->segment, a, b, 1, number});
     p->docs += p->last != number;
     p->last = number;
     return FIH_OK;
@@ -281,13 +266,14 @@ int fihi_neighbours_each(const struct view *v, uint32_t least, int (*each)(void 
 
     for (; r.segment < v->count && rc == 0; r.segment++)
         rc = read_segment(&r, c);
-    for (size_t i = 0; i < r.slots && rc == 0; i++)
+    for (size_t i = 0; i < r.count && rc == 0; i++)
         if (r.pairs[i].docs >= least && (rc = set_keys(&r, r.pairs[i].segment, r.pairs[i].a, r.pairs[i].b, two)) == 0)
             rc = each(ctx, two);
     if (c)
         fihi_cursor_close(c);
     free(c);
     free(r.pairs);
+    fihi_table_free(&r.known);
     free(r.starts);
     free(r.stems);
     for (unsigned k = 0; k < READINGS; k++)
