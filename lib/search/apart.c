@@ -1,36 +1,20 @@
-/* search/apart.c - the evidence for words written together and apart, and which pairs are looked at at all.
- *
- * The question: do رأس and مال stand side by side because رأس مال is one thing, or by chance? In a document of 400
- * words with رأس three times and مال five times, chance lets one of them follow the other some 3 * 5 / 400 = 0.04
- * times. Over all documents that were looked at, what is found must be LIFT times the sum of these. Seen within
- * documents, because two words of one subject meet in the same documents anyway, and that proves nothing.
+/* search/apart.c - words written together and apart: which pairs are looked at at all, and what proves them.
  *
  * Which pairs are looked at at all is decided first, by spelling and by the dictionary, for a look at postings is dear:
  * parts must be words of Arabic letters, not too short, no stop words but for the lists below, and must not be the
- * word's own prefix or suffix (is_across()).
- *
- * Cost: of a part in at most SAMPLE_ALL documents all are looked at, otherwise a sample of SAMPLE_MOST at most. The
- * sample is taken at fixed places of the list over all segments, so the same documents give the same answer each time,
- * in however many segments they lie. Each number below is a limit of that evidence, or of what it may cost.
+ * word's own prefix or suffix (is_across()). Only then is it asked how often the parts stand side by side
+ * (apart_evidence.c). Each number below is a limit of what counts as proof, or of what it may cost.
  */
 #include "search/apart.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fail.h"
 #include "base/utf8.h"
-#include "search/evidence.h"
+#include "search/apart_part.h"
 
 enum {
-    SAMPLE_ALL = 64,                   /* documents of the rarest part, all of which are looked at */
-    SAMPLE_MOST = 160,                 /* of more so many, */
-    SAMPLE_RUN = 12,                   /* in runs of so many one behind the other; */
-    SAMPLE_LEAST = 36,                 /* or only so many, if none has the parts side by side, or */
-    SAMPLE_CLEAR = 8,                  /* so many have */
-    SHORT_TEXT = 64,                   /* words; a shorter text says no more of chance than one of so many */
-    LIFT = 8,                          /* side by side so many times more than by chance */
     PART_LETTERS = 3,                  /* of a part, unless the first is known for such words */
     WORD_LETTERS = 63
 };
@@ -155,35 +139,6 @@ static int count_docs(struct apart *x, const struct term_key *key, uint64_t *doc
     return fihi_view_count_docs(x->view, key->bytes, key->count, docs, err);
 }
 
-/* What the dictionary of a segment says of a word's stem; df 0 if it has it not. */
-static int find_word(struct apart *x, const struct piece *p, uint32_t segment, struct dict_entry *e, fih_error *err)
-{
-    const int rc = fihi_segment_find(x->view->segments[segment], p->key.bytes, p->key.count, e, err);
-
-    if (rc == FIH_E_NOTFOUND)
-        e->df = 0;
-    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
-}
-
-/* Documents with a word's stem: counted once. A word is a piece of several pairs. The entries of the first segments are
- * kept for open_lists(). */
-static int count_word(struct apart *x, struct piece *p, fih_error *err)
-{
-    int rc = FIH_OK;
-
-    p->docs = p->is_counted ? p->docs : 0;
-    if (x->view->statistics && !p->is_counted)
-        rc = count_docs(x, &p->key, &p->docs, err);
-    for (uint32_t i = 0; i < x->view->count && !p->is_counted && !x->view->statistics && rc == 0; i++) {
-        struct dict_entry other, *const e = i < APART_SEGMENTS ? &p->entries[i] : &other;
-
-        rc = find_word(x, p, i, e, err);
-        p->docs += rc == 0 ? e->df : 0;
-    }
-    p->is_counted = rc == 0;
-    return rc;
-}
-
 /* A noun by itself has the article: a word that begins with a particle has not. مالك may be ما لك or an owner: المالك
  * is in more than one document for fifty with مالك, so it is a noun. */
 static int has_article(struct apart *x, const struct piece *word, bool *has, fih_error *err)
@@ -204,238 +159,6 @@ static int has_article(struct apart *x, const struct piece *word, bool *has, fih
     return rc;
 }
 
-/* ---- side by side */
-
-struct evidence {
-    uint64_t docs;                     /* in which they stand side by side: an estimate, if not all were looked at */
-    uint64_t looked, with, found;      /* documents of the rarest that were looked at; with all words; side by side */
-    uint64_t together;                 /* occurrences there */
-    double   chance;                   /* occurrences, were the words strewn over the documents that have them */
-};
-
-/* Places at which the words follow one another in the document on which all cursors stand. One merge: positions of all
- * words ascend, and next[i] only goes forward. */
-static int count_places(struct apart *x, struct segment *s, unsigned words, uint64_t *count, fih_error *err)
-{
-    const uint32_t *at[APART_PIECES];
-    uint32_t n[APART_PIECES], next[APART_PIECES] = {0};
-
-    *count = 0;
-    for (unsigned i = 0; i < words; i++)
-        if (!(at[i] = fihi_cursor_positions(&x->cursors[i], &n[i])))
-            return x->cursors[i].no_memory ? fihi_fail_nomem(err) : fihi_segment_broken(s, "positions", err);
-    for (uint32_t k = 0; k < n[0]; k++) {
-        unsigned i = 1;
-
-        for (; i < words; i++) {
-            while (next[i] < n[i] && at[i][next[i]] < at[0][k] + i)
-                next[i]++;
-            if (next[i] == n[i] || at[i][next[i]] != at[0][k] + i)
-                break;
-        }
-        *count += i == words;
-    }
-    return FIH_OK;
-}
-
-/* The document on which the rarest word's cursor stands. Where one of the other words is missing it counts as looked at
- * and no more. Chance: the rarest word's occurrences, each followed by the most frequent of the others with a
- * probability of its share of the text. A text of ten words would make any neighbours seem to be chance, so it counts
- * as one of SHORT_TEXT. */
-static int look_at(struct apart *x, struct segment *s, unsigned words, unsigned rarest, struct evidence *e,
-                   fih_error *err)
-{
-    const uint32_t doc = x->cursors[rarest].doc;
-    double most = 0;
-    uint64_t places;
-    uint32_t len;
-    int rc;
-
-    e->looked++;
-    for (unsigned i = 0; i < words; i++) {
-        struct cursor *const c = &x->cursors[i];
-
-        if (i != rarest && fihi_cursor_seek(c, doc) != doc)
-            return c->is_broken ? fihi_segment_list_broken(s, c, err) : FIH_OK;
-        if (i != rarest && (double)fihi_cursor_freq(c) > most)
-            most = fihi_cursor_freq(c);
-    }
-    if ((rc = fihi_segment_length(s, NORM_TEXT, doc, &len, err)) != 0 ||
-        (rc = count_places(x, s, words, &places, err)) != 0)
-        return rc;
-    e->with++;
-    e->chance += fihi_cursor_freq(&x->cursors[rarest]) * most / (len > SHORT_TEXT ? len : SHORT_TEXT);
-    e->together += places;
-    e->found += places > 0;
-    return FIH_OK;
-}
-
-/* Were enough documents of a long list looked at? Most pairs are clear soon: often side by side, or never. */
-static bool is_enough(const struct evidence *e)
-{
-    return e->looked >= SAMPLE_MOST ||
-           (e->looked >= SAMPLE_LEAST && (e->found >= SAMPLE_CLEAR || e->found == 0));
-}
-
-/* Which of the rarest word's documents are looked at, counted over all segments: all of them, or runs that lie all over
- * the list. Runs of neighbours cost one unpacked block for twelve documents; that they lie all over the list keeps a
- * month or a single book from deciding for all. Where segments begin makes no difference. */
-struct sample {
-    uint64_t docs;                     /* all that there are */
-    uint64_t at;                       /* the next one */
-    uint64_t before;                   /* those of the segments before */
-};
-
-/* Behind the one that was looked at as number e->looked. */
-static void step(struct sample *m, const struct evidence *e)
-{
-    const uint64_t run = e->looked / SAMPLE_RUN, first = m->docs * (1 + run) / (2 + SAMPLE_MOST / SAMPLE_RUN);
-
-    m->at++;
-    if (m->docs > SAMPLE_MOST && e->looked % SAMPLE_RUN == 0 && first > m->at)
-        m->at = first;
-}
-
-static bool is_looked_at(const struct sample *m, const struct evidence *e, uint64_t end)
-{
-    return m->at < end && (m->docs <= SAMPLE_ALL || !is_enough(e));
-}
-
-/* Those of the sample that lie in a segment with so many documents of the rarest. The list is entered at a block, and
- * the run goes on in the next one where it must. */
-static int look_in(struct apart *x, struct segment *s, unsigned words, unsigned rarest, uint64_t docs, struct sample *m,
-                   struct evidence *e, fih_error *err)
-{
-    struct cursor *const c = &x->cursors[rarest];
-    uint64_t stands = 0;               /* on which of them */
-    int rc = FIH_OK;
-
-    while (rc == 0 && is_looked_at(m, e, m->before + docs)) {
-        const uint64_t want = m->at - m->before;
-
-        if (want == stands + 1)
-            fihi_cursor_next(c);
-        else if (want != stands && c->block_count)
-            fihi_cursor_enter(c, (uint32_t)(want / POSTING_BLOCK));
-        if (want != stands && want != stands + 1 && c->doc != NO_DOC)
-            cursor_step(c, (unsigned)(want % POSTING_BLOCK));
-        stands = want;
-        if (c->doc == NO_DOC)
-            return fihi_segment_list_broken(s, c, err);
-        rc = look_at(x, s, words, rarest, e, err);
-        step(m, e);
-    }
-    return rc;
-}
-
-/* Open the words' lists in a segment: *has_all is false where one has none. Dictionary entries first, so that no list
- * is opened where one of the words is missing. */
-static int open_lists(struct apart *x, uint32_t segment, struct piece *const *pieces, unsigned words, bool *has_all,
-                      fih_error *err)
-{
-    struct segment *const s = x->view->segments[segment];
-    const struct dict_entry *entries[APART_PIECES];
-    struct dict_entry found[APART_PIECES];
-    int rc = FIH_OK;
-
-    *has_all = true;
-    for (unsigned i = 0; i < words && rc == 0 && *has_all; i++) {
-        entries[i] = segment < APART_SEGMENTS ? &pieces[i]->entries[segment] : &found[i];
-        if (segment >= APART_SEGMENTS)
-            rc = find_word(x, pieces[i], segment, &found[i], err);
-        *has_all = rc == 0 && entries[i]->df > 0;
-    }
-    for (unsigned i = 0; i < words && rc == 0 && *has_all; i++) {
-        struct list_place at;
-
-        if ((rc = fihi_segment_list(s, entries[i], &at, err)) == 0 && fihi_cursor_open(&x->cursors[i], &at) != 0)
-            rc = fihi_segment_list_broken(s, &x->cursors[i], err);
-    }
-    return rc;
-}
-
-/* A segment that lacks one of the words has no document with all of them. */
-static void pass_over(uint64_t docs, struct sample *m, struct evidence *e)
-{
-    while (is_looked_at(m, e, m->before + docs)) {
-        e->looked++;
-        step(m, e);
-    }
-}
-
-/* What statistics know: of words that do not belong together nothing. */
-static void find_known(const struct apart *x, struct piece *const *pieces, unsigned words, struct evidence *e)
-{
-    struct writing_row row;
-
-    *e = (struct evidence){.docs = 0};
-    if (fihi_statistics_writing(x->view->statistics, fihi_evidence_hash(pieces, words), &row))
-        *e = (struct evidence){.docs = row.docs, .looked = row.looked, .found = row.found, .together = row.found};
-}
-
-/* Of words that are all there, and counted. The estimate: as many of all documents as of those looked at. */
-static int find_evidence(struct apart *x, struct piece *const *pieces, unsigned words, struct evidence *e,
-                         fih_error *err)
-{
-    struct sample m = {.docs = 0};
-    unsigned rarest = 0;
-    int rc = FIH_OK;
-
-    if (x->view->statistics) {
-        find_known(x, pieces, words, e);
-        return FIH_OK;
-    }
-    *e = (struct evidence){.docs = 0};
-    for (unsigned i = 0; i < words; i++)
-        rarest = pieces[i]->docs < pieces[rarest]->docs ? i : rarest;
-    m.docs = pieces[rarest]->docs;
-    m.at = m.docs > SAMPLE_MOST ? m.docs / (2 + SAMPLE_MOST / SAMPLE_RUN) : 0;
-    for (uint32_t i = 0; i < x->view->count && rc == 0 && is_looked_at(&m, e, m.docs); i++) {
-        struct dict_entry found, *entry = i < APART_SEGMENTS ? &pieces[rarest]->entries[i] : &found;
-        bool has_all;
-
-        if (i >= APART_SEGMENTS && (rc = find_word(x, pieces[rarest], i, entry, err)) != 0)
-            break;
-        if (m.at < m.before + entry->df) {
-            rc = open_lists(x, i, pieces, words, &has_all, err);
-            if (rc == 0 && has_all)
-                rc = look_in(x, x->view->segments[i], words, rarest, entry->df, &m, e, err);
-            else if (rc == 0)
-                pass_over(entry->df, &m, e);
-        }
-        m.before += entry->df;
-    }
-    if (e->looked)
-        e->docs = m.docs <= SAMPLE_ALL ? e->found
-                                       : (uint64_t)llround((double)e->found * (double)m.docs / (double)e->looked);
-    return rc;
-}
-
-/* Do they stand side by side because they belong together? found > 0, because nothing found is not less than LIFT times
- * no chance at all. */
-static bool is_lifted(const struct evidence *e)
-{
-    return e->found > 0 && (double)e->together >= LIFT * e->chance;
-}
-
-int fihi_apart_evidence(struct apart *x, struct piece *const *pieces, unsigned count, struct writing_row *out,
-                        fih_error *err)
-{
-    struct evidence e;
-    int rc = FIH_OK;
-
-    *out = (struct writing_row){.hash = fihi_evidence_hash(pieces, count)};
-    for (unsigned i = 0; i < count; i++)
-        if ((rc = count_word(x, pieces[i], err)) != 0 || pieces[i]->docs == 0)
-            return rc;
-    if ((rc = find_evidence(x, pieces, count, &e, err)) == 0 && is_lifted(&e)) {
-        out->docs = e.docs < UINT32_MAX ? (uint32_t)e.docs : UINT32_MAX;
-        out->looked = (uint16_t)e.looked;
-        out->found = (uint16_t)e.found;
-    }
-    return rc;
-}
-
 bool fihi_apart_is_first(const struct piece *p)
 {
     return is_one_of(p, names, NAMES) || is_one_of(p, particles, PARTICLES);
@@ -444,13 +167,6 @@ bool fihi_apart_is_first(const struct piece *p)
 bool fihi_apart_is_last(const struct piece *p)
 {
     return is_spelt(p, GOD);
-}
-
-/* In one of so many documents that have the rarest, at least. A question of how the parts are used at all, where lift
- * only says that they attract each other. */
-static bool is_mostly(const struct evidence *e, uint64_t of)
-{
-    return e->found * of >= e->looked;
 }
 
 /* ---- together */
@@ -509,7 +225,7 @@ static int is_joined(struct apart *x, const struct piece *whole, struct piece *c
     for (unsigned i = 0; i < count; i++) {
         if (is_same_key(&whole->key, &pieces[i]->key))
             return FIH_OK;
-        if ((rc = count_word(x, pieces[i], err)) != 0)
+        if ((rc = fihi_apart_count_word(x, pieces[i], err)) != 0)
             return rc;
         rarest = pieces[i]->docs < rarest ? pieces[i]->docs : rarest;
     }
@@ -517,8 +233,8 @@ static int is_joined(struct apart *x, const struct piece *whole, struct piece *c
         *is_it = true;
         return FIH_OK;
     }
-    if (rarest == 0 || (rc = find_evidence(x, pieces, count, &e, err)) != 0 || !is_lifted(&e) ||
-        (is_said && !is_mostly(&e, 5)) || (is_said && (rc = has_article(x, whole, &is_noun, err)) != 0))
+    if (rarest == 0 || (rc = fihi_apart_find(x, pieces, count, &e, err)) != 0 || !evidence_is_lifted(&e) ||
+        (is_said && !evidence_is_mostly(&e, 5)) || (is_said && (rc = has_article(x, whole, &is_noun, err)) != 0))
         return rarest == 0 ? FIH_OK : rc;
     *is_it = !is_noun;
     return FIH_OK;
@@ -542,7 +258,7 @@ int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count
         else
             memcpy(out->text + n, pieces[i]->text, pieces[i]->len);
     if ((rc = fihi_apart_look(x, out->text, n, &whole, err)) != 0 || !whole.is_word ||
-        !is_across(&whole, pieces, count) || (rc = count_word(x, &whole, err)) != 0 || whole.docs == 0 ||
+        !is_across(&whole, pieces, count) || (rc = fihi_apart_count_word(x, &whole, err)) != 0 || whole.docs == 0 ||
         (rc = is_joined(x, &whole, pieces, count, &is_it, err)) != 0 || !is_it)
         return rc;
     out->len = n;
@@ -602,11 +318,11 @@ static int try_cut(struct apart *x, const struct piece *word, const uint16_t *st
         if ((rc = fihi_apart_look(x, word->text + from, to - from, list[i], err)) != 0 || !list[i]->is_word ||
             (list[i]->is_stop && !cut->is_said && !(cut->is_name && i == 0)) ||
             is_same_key(&list[i]->key, &word->key) ||
-            (rc = count_word(x, list[i], err)) != 0 || list[i]->docs == 0 || list[i]->docs * 200 < word_docs)
+            (rc = fihi_apart_count_word(x, list[i], err)) != 0 || list[i]->docs == 0 || list[i]->docs * 200 < word_docs)
             return rc;
     }
-    if ((rc = find_evidence(x, list, count, &e, err)) != 0 || !is_lifted(&e) || e.docs <= out->docs ||
-        (e.docs * 20 < word_docs && !is_mostly(&e, 3)) || (cut->is_said && !is_mostly(&e, 5)) ||
+    if ((rc = fihi_apart_find(x, list, count, &e, err)) != 0 || !evidence_is_lifted(&e) || e.docs <= out->docs ||
+        (e.docs * 20 < word_docs && !evidence_is_mostly(&e, 3)) || (cut->is_said && !evidence_is_mostly(&e, 5)) ||
         (cut->is_said && (rc = has_article(x, word, &is_noun, err)) != 0) || is_noun)
         return rc;
     for (unsigned i = 0; i < count; i++) {
@@ -657,7 +373,7 @@ static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts
 
             /* ان is a word before two others only: انشاء is one of its own. */
             if (letters && (!is_said || three || i + 1 < NAMES + PARTICLES) && (!three || word->letters >= 8) &&
-                (rc = count_word(x, word, err)) == 0)
+                (rc = fihi_apart_count_word(x, word, err)) == 0)
                 rc = try_head(x, word, starts, letters, is_said, three, word->docs, out, err);
         }
     return rc;
@@ -677,7 +393,7 @@ int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, f
         return FIH_OK;
     find_letters(word->text, word->len, starts);
     if ((rc = try_heads(x, word, starts, out, err)) != 0 || out->len || word->is_stop ||
-        word->letters < 2 * PART_LETTERS || (rc = count_word(x, word, err)) != 0)
+        word->letters < 2 * PART_LETTERS || (rc = fihi_apart_count_word(x, word, err)) != 0)
         return rc;
     for (unsigned at = PART_LETTERS; at + PART_LETTERS <= word->letters && x->cuts < APART_CUTS && rc == 0; at++) {
         const struct cutting cut = {.ends = {at}, .count = 1};
