@@ -4,6 +4,10 @@
  * parts must be words of Arabic letters, not too short, no stop words but for the lists below, and must not be the
  * word's own prefix or suffix (is_across()). Only then is it asked how often the parts stand side by side
  * (apart_evidence.c). Each number below is a limit of what counts as proof, or of what it may cost.
+ *
+ * Example: عبدالله is asked. It begins with a name's first part, so it is cut there: عبد and الله are words of the
+ * index, and stand side by side in some of the documents that were looked at, far more often than by chance. The other
+ * way round عبد الله is put together, and عبدالله looked up.
  */
 #include "search/apart.h"
 
@@ -52,7 +56,8 @@ static bool is_letter(uint32_t cp)
     return (cp >= 0x620 && cp <= 0x64A && cp != 0x640) || (cp >= 0x671 && cp <= 0x6D3) || cp == 0x6D5;
 }
 
-/* Vowels and other marks, tatweel, joiners: they belong to the letter before. */
+/* Vowels and other marks, tatweel, joiners: they belong to the letter before. A mark before any letter belongs to none,
+ * and is passed over, too. */
 static bool is_mark(uint32_t cp)
 {
     return cp == 0x640 || (cp >= 0x64B && cp <= 0x65F) || cp == 0x670 || (cp >= 0x6D6 && cp <= 0x6ED) ||
@@ -61,7 +66,8 @@ static bool is_mark(uint32_t cp)
 
 /* Where each letter of a word begins, and behind the last one its end. How many letters; 0 if there is anything else.
  * Cuts are made between letters, so that vowels stay with theirs: عَبْدُالله is cut behind the damma. Ill-formed UTF-8
- * counts as anything else. */
+ * counts as anything else. starts[] are of 16 bits; a word of 160 bytes and more (APART_BYTES) is none here, so they
+ * suffice. */
 static unsigned find_letters(const char *s, size_t n, uint16_t starts[WORD_LETTERS + 1])
 {
     unsigned count = 0;
@@ -93,6 +99,7 @@ static bool is_spelt(const struct piece *p, const char *word)
     return k->count == from + n && memcmp(k->bytes + from, word, n) == 0;
 }
 
+/* Ten comparisons at most, and most end at the length. */
 static bool is_one_of(const struct piece *p, const char *const *words, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
@@ -102,7 +109,8 @@ static bool is_one_of(const struct piece *p, const char *const *words, unsigned 
 }
 
 /* What the analyzer makes of the text as a query by itself. More than one word, and it is none (is_word false), though
- * its first one's key is set. The text is borrowed: the piece points into it. */
+ * its first one's key is set. The text is borrowed: the piece points into it. By the analyzer, so that a piece is the
+ * word that it would be in a text: with its article taken off, or as a stop word. */
 int fihi_apart_look(struct apart *x, const char *text, size_t n, struct piece *out, fih_error *err)
 {
     uint16_t starts[WORD_LETTERS + 1];
@@ -134,13 +142,16 @@ int fihi_apart_look(struct apart *x, const char *text, size_t n, struct piece *o
     return FIH_OK;
 }
 
+/* Of the collection, where there are statistics. */
 static int count_docs(struct apart *x, const struct term_key *key, uint64_t *docs, fih_error *err)
 {
     return fihi_view_count_docs(x->view, key->bytes, key->count, docs, err);
 }
 
 /* A noun by itself has the article: a word that begins with a particle has not. مالك may be ما لك or an owner: المالك
- * is in more than one document for fifty with مالك, so it is a noun. */
+ * is in more than one document for fifty with مالك, so it is a noun. Example: of 1,000 documents with مالك 21 would
+ * have to have المالك. The key is the article, without its final zero, in front of the form; behind the level's byte
+ * both times. */
 static int has_article(struct apart *x, const struct piece *word, bool *has, fih_error *err)
 {
     static const char article[] = "ال";
@@ -173,7 +184,9 @@ bool fihi_apart_is_last(const struct piece *p)
 
 /* Does a stem reach two letters into the first part and into the last? If not, it is hardly of both. كتاب ها: كتابها
  * has the stem كتاب, which is the first part alone: a suffix, no other word. Of two-byte letters, as normalised words
- * of Arabic are; the stem is looked for in the normalised word at letters only. */
+ * of Arabic are; the stem is looked for in the normalised word at letters only. Example: رأسمال, normalised راسمال:
+ * first part of three letters, last of three. A stem راسمال reaches from 0 to 6: two letters into both. Of كتابها the
+ * stem كتاب ends at 4, where the last part begins: not across. */
 static bool is_across(const struct piece *whole, struct piece *const *pieces, unsigned count)
 {
     enum { LETTER = 2, REACH = 2 * LETTER };   /* bytes of a letter */
@@ -188,7 +201,8 @@ static bool is_across(const struct piece *whole, struct piece *const *pieces, un
 }
 
 /* Which words may be one, as far as their spelling tells. ان is left out of the particles of two words (see above).
- * Three words must be known for it: a name's first part, a particle, or God at the end. */
+ * Three words must be known for it: a name's first part, a particle, or God at the end. Together they have five letters
+ * at least, with a particle four: what is shorter is some other word, as a rule. */
 static bool can_join(struct piece *const *pieces, unsigned count)
 {
     const bool is_said = is_one_of(pieces[0], particles, count == 2 ? PARTICLES - 1 : PARTICLES);
@@ -212,6 +226,8 @@ static bool can_join(struct piece *const *pieces, unsigned count)
  *
  * The two quotients: the word is four times as frequent as its rarest part, so the parts are how some have broken it
  * up; or it is 64 times as rare, so it is the parts without their space. Between them, the evidence must say it. */
+/* Example: whole in 400 documents: rarest part in 100 or fewer, and it is one word; rarest in 25,600 or more, and the
+ * same; in 1,000, and postings are looked at. */
 static int is_joined(struct apart *x, const struct piece *whole, struct piece *const *pieces, unsigned count,
                      bool *is_it, fih_error *err)
 {
@@ -241,7 +257,8 @@ static int is_joined(struct apart *x, const struct piece *whole, struct piece *c
 }
 
 /* out->len stays 0 if they are not one word. What is put together is the text as it was typed, marks included; it is
- * analysed like any word. */
+ * analysed like any word. Nothing is put between, and no letter is changed: the analyzer folds them as it does in
+ * texts. */
 int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count, struct writing *out, fih_error *err)
 {
     struct piece whole;
@@ -268,9 +285,9 @@ int fihi_apart_join(struct apart *x, struct piece *const *pieces, unsigned count
 
 /* ---- apart */
 
-/* Letters of a word that a first part of a list is: alefs of all kinds are one, as normalised. 0 if it begins else.
- * Two bytes a letter on both sides: the lists have no marks, and find_letters() let only letters of two bytes be
- * letters. */
+/* Letters of a word that a first part of a list is: alefs of all kinds are one, as normalised. 0 if it begins else. Two
+ * bytes a letter on both sides: the lists have no marks, and find_letters() let only letters of two bytes be letters.
+ * Example: أبوظبي begins with ابو, three letters: its أ is one of the alefs. */
 static unsigned head_letters(const struct piece *word, const uint16_t *starts, const char *head)
 {
     const size_t n = strlen(head) / 2;
@@ -300,7 +317,8 @@ struct cutting {
  * the order of their cost: the pieces' spelling, their frequencies, then postings, then the article. A piece that is
  * 200 times as rare as the word is no word to begin with. What has no more documents than *out is not better. The last
  * two numbers keep a rare pair from standing in for a frequent word: in a twentieth of its documents at least, or side
- * by side in a third of those looked at; behind a particle in a fifth. */
+ * by side in a third of those looked at; behind a particle in a fifth. Example: a word in 1,000 documents: pieces must
+ * be in 5 of them at least, and stand side by side in 50 or in every third document looked at. */
 static int try_cut(struct apart *x, const struct piece *word, const uint16_t *starts, const struct cutting *cut,
                    uint64_t word_docs, struct writing *out, fih_error *err)
 {
@@ -344,7 +362,8 @@ static bool ends_with_god(const struct piece *word, const uint16_t *starts)
     return word->len - from == sizeof GOD - 1 && memcmp(word->text + from, GOD, sizeof GOD - 1) == 0;
 }
 
-/* Behind a first part of a list: the rest as one word, or as two, of which the last is God. */
+/* Behind a first part of a list: the rest as one word, or as two, of which the last is God. Behind a particle the rest
+ * may have two letters, behind a name's first part three; between a first part and God two. */
 static int try_head(struct apart *x, const struct piece *word, const uint16_t *starts, unsigned head, bool is_said,
                     bool is_three, uint64_t word_docs, struct writing *out, fih_error *err)
 {
@@ -360,7 +379,8 @@ static int try_head(struct apart *x, const struct piece *word, const uint16_t *s
 }
 
 /* The lists' first parts, with one word behind them, then with two. Two pieces settle it, if they are a writing; three
- * are only tried if not. The word is counted only when a first part fits. */
+ * are only tried if not. The word is counted only when a first part fits. Example: انشاءالله is cut in three, ان شاء
+ * الله, and never behind its ان alone. */
 static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts, struct writing *out, fih_error *err)
 {
     int rc = FIH_OK;
@@ -381,7 +401,8 @@ static int try_heads(struct apart *x, struct piece *word, const uint16_t *starts
 
 /* By a known first part if it has one; otherwise at every letter that leaves three on both sides, the best cut
  * counting. APART_CUTS limits this over the whole query: a cut looks up two words, and perhaps reads postings. A stop
- * word is not cut but behind a first part. */
+ * word is not cut but behind a first part. Example: a word of eight letters is cut behind its third, fourth and
+ * fifth. */
 int fihi_apart_split(struct apart *x, struct piece *word, struct writing *out, fih_error *err)
 {
     uint16_t starts[WORD_LETTERS + 1];

@@ -25,7 +25,8 @@ enum {
     SHORT_TEXT = 64,                   /* words; a shorter text says no more of chance than one of so many */
 };
 
-/* What the dictionary of a segment says of a word's stem; df 0 if it has it not. */
+/* What the dictionary of a segment says of a word's stem; df 0 if it has it not. A copy of what the dictionary says of
+ * it: lists are opened by that later. */
 static int find_word(struct apart *x, const struct piece *p, uint32_t segment, struct dict_entry *e, fih_error *err)
 {
     const int rc = fihi_segment_find(x->view->segments[segment], p->key.bytes, p->key.count, e, err);
@@ -36,7 +37,9 @@ static int find_word(struct apart *x, const struct piece *p, uint32_t segment, s
 }
 
 /* Documents with a word's stem: counted once. A word is a piece of several pairs. The entries of the first segments are
- * kept for open_lists(). */
+ * kept for open_lists(). In a piece of a collection the file of statistics is asked, for the piece's documents are not
+ * the collection's. In six segments (APART_SEGMENTS) entries are kept; in further ones the word is looked up again when
+ * its list is wanted. */
 int fihi_apart_count_word(struct apart *x, struct piece *p, fih_error *err)
 {
     int rc = FIH_OK;
@@ -55,7 +58,8 @@ int fihi_apart_count_word(struct apart *x, struct piece *p, fih_error *err)
 }
 
 /* Places at which the words follow one another in the document on which all cursors stand. One merge: positions of all
- * words ascend, and next[i] only goes forward. */
+ * words ascend, and next[i] only goes forward. Example: رأس at 3, 10 and 40, مال at 4, 11 and 20: two places, 3 and 10.
+ * Of three words the second must stand one behind the first, and the third two behind it. */
 static int count_places(struct apart *x, struct segment *s, unsigned words, uint64_t *count, fih_error *err)
 {
     const uint32_t *at[APART_PIECES];
@@ -82,7 +86,9 @@ static int count_places(struct apart *x, struct segment *s, unsigned words, uint
 /* The document on which the rarest word's cursor stands. Where one of the other words is missing it counts as looked at
  * and no more. Chance: the rarest word's occurrences, each followed by the most frequent of the others with a
  * probability of its share of the text. A text of ten words would make any neighbours seem to be chance, so it counts
- * as one of SHORT_TEXT. */
+ * as one of SHORT_TEXT. Example: in a text of 400 words with 3 and 5 occurrences 15 / 400 = 0.0375, so twice by chance
+ * in 53 such texts. Two words once each in a short text are 1 / 64, so of eight such texts one that has them side by
+ * side is enough. Lists only go forward: documents are looked at in ascending order. */
 static int look_at(struct apart *x, struct segment *s, unsigned words, unsigned rarest, struct evidence *e,
                    fih_error *err)
 {
@@ -111,7 +117,9 @@ static int look_at(struct apart *x, struct segment *s, unsigned words, unsigned 
     return FIH_OK;
 }
 
-/* Were enough documents of a long list looked at? Most pairs are clear soon: often side by side, or never. */
+/* Were enough documents of a long list looked at? Most pairs are clear soon: often side by side, or never. Eight of 36
+ * are more than a fifth; and if a tenth of all had them side by side, none of 36 would be one case in 44. In between up
+ * to SAMPLE_MOST are looked at. */
 static bool is_enough(const struct evidence *e)
 {
     return e->looked >= SAMPLE_MOST ||
@@ -127,7 +135,8 @@ struct sample {
     uint64_t before;                   /* those of the segments before */
 };
 
-/* Behind the one that was looked at as number e->looked. */
+/* Behind the one that was looked at as number e->looked. Example: of 1,000 documents runs of twelve begin at 66, 133,
+ * 200, …, 933. Where runs would overlap they go on one behind the other. */
 static void step(struct sample *m, const struct evidence *e)
 {
     const uint64_t run = e->looked / SAMPLE_RUN, first = m->docs * (1 + run) / (2 + SAMPLE_MOST / SAMPLE_RUN);
@@ -137,13 +146,15 @@ static void step(struct sample *m, const struct evidence *e)
         m->at = first;
 }
 
+/* Is the next one in a segment whose documents end at `end`? */
 static bool is_looked_at(const struct sample *m, const struct evidence *e, uint64_t end)
 {
     return m->at < end && (m->docs <= SAMPLE_ALL || !is_enough(e));
 }
 
 /* Those of the sample that lie in a segment with so many documents of the rarest. The list is entered at a block, and
- * the run goes on in the next one where it must. */
+ * the run goes on in the next one where it must. A document of the list is found by its number in it: the block is that
+ * number / 128, and the place in it the rest. Blocks between are not unpacked. */
 static int look_in(struct apart *x, struct segment *s, unsigned words, unsigned rarest, uint64_t docs, struct sample *m,
                    struct evidence *e, fih_error *err)
 {
@@ -170,7 +181,9 @@ static int look_in(struct apart *x, struct segment *s, unsigned words, unsigned 
 }
 
 /* Open the words' lists in a segment: *has_all is false where one has none. Dictionary entries first, so that no list
- * is opened where one of the words is missing. */
+ * is opened where one of the words is missing. The cursors are those of struct apart, one for each word: they keep
+ * their memory. An entry of a segment beyond the sixth is looked up here, into memory that ends with the call: the
+ * cursor copies what it needs of it. */
 static int open_lists(struct apart *x, uint32_t segment, struct piece *const *pieces, unsigned words, bool *has_all,
                       fih_error *err)
 {
@@ -195,7 +208,8 @@ static int open_lists(struct apart *x, uint32_t segment, struct piece *const *pi
     return rc;
 }
 
-/* A segment that lacks one of the words has no document with all of them. */
+/* A segment that lacks one of the words has no document with all of them. Its documents count as looked at all the
+ * same: they are documents of the rarest word without the others. */
 static void pass_over(uint64_t docs, struct sample *m, struct evidence *e)
 {
     while (is_looked_at(m, e, m->before + docs)) {
@@ -204,7 +218,8 @@ static void pass_over(uint64_t docs, struct sample *m, struct evidence *e)
     }
 }
 
-/* What statistics know: of words that do not belong together nothing. */
+/* What statistics know: of words that do not belong together nothing. `together` is given the documents: the file has
+ * no occurrences, and without a chance of any all that it knows counts as lifted. */
 static void find_known(const struct apart *x, struct piece *const *pieces, unsigned words, struct evidence *e)
 {
     struct writing_row row;
@@ -214,7 +229,10 @@ static void find_known(const struct apart *x, struct piece *const *pieces, unsig
         *e = (struct evidence){.docs = row.docs, .looked = row.looked, .found = row.found, .together = row.found};
 }
 
-/* Of words that are all there, and counted. The estimate: as many of all documents as of those looked at. */
+/* Of words that are all there, and counted. The estimate: as many of all documents as of those looked at. Example: side
+ * by side in 20 of 160 documents that were looked at, and the rarest word is in 4,000: 500. The rarest leads, because
+ * what is asked is how many of its documents have the others beside it. A list of no more than SAMPLE_ALL documents was
+ * looked at as a whole, so nothing is estimated. */
 int fihi_apart_find(struct apart *x, struct piece *const *pieces, unsigned words, struct evidence *e, fih_error *err)
 {
     struct sample m = {.docs = 0};
@@ -251,6 +269,8 @@ int fihi_apart_find(struct apart *x, struct piece *const *pieces, unsigned words
     return rc;
 }
 
+/* What is kept in the file is of 16 bits, and SAMPLE_MOST is 160. What is not proved stays 0, also where a word is in
+ * no document. */
 int fihi_apart_evidence(struct apart *x, struct piece *const *pieces, unsigned count, struct writing_row *out,
                         fih_error *err)
 {

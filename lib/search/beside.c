@@ -6,6 +6,9 @@
  * is galloped through or its cursor sought.
  *
  * Titles and bodies of a document have a gap of positions between them, so nothing stands beside across it.
+ *
+ * Example: كتاب stands in document 7 at 3 and 9: its places are 7 << 32 | 4 and 7 << 32 | 10. If الله stands there at
+ * 10, one of them is met, and the place behind both is 7 << 32 | 11.
  */
 #include "search/beside.h"
 
@@ -38,7 +41,9 @@ static int add_place(struct place_run *r, uint32_t doc, uint32_t position, fih_e
     return FIH_OK;
 }
 
-/* The document that the cursor stands on; *next is the first place of it, and moves behind its last one. */
+/* The document that the cursor stands on; *next is the first place of it, and moves behind its last one. `next` is
+ * where the merge goes on in the next document. Positions that could not be unpacked end it here; that the list is
+ * broken is told by visit_list(). */
 static int visit_doc(struct visit *t, struct cursor *c, uint32_t form, size_t *next, fih_error *err)
 {
     const struct place_run *const before = t->before;
@@ -72,9 +77,10 @@ static int visit_doc(struct visit *t, struct cursor *c, uint32_t form, size_t *n
     return FIH_OK;
 }
 
-/* The first place of a document not below `doc`, from `from` on: by steps that double, then halves. Bentley & Yao,
- * "An almost optimal algorithm for unbounded searching" (1976): the cost grows with the logarithm of the way, so
- * going through all places costs no more than reading them. */
+/* The first place of a document not below `doc`, from `from` on: by steps that double, then halves. Bentley & Yao, "An
+ * almost optimal algorithm for unbounded searching" (1976): the cost grows with the logarithm of the way, so going
+ * through all places costs no more than reading them. Example: from place 100 to place 175: steps of 1, 2, 4, … end at
+ * 163, and halves find it in [163, 227). */
 static size_t gallop(const struct place_run *r, size_t from, uint32_t doc)
 {
     const uint64_t target = (uint64_t)doc << 32;
@@ -96,7 +102,9 @@ static size_t gallop(const struct place_run *r, size_t from, uint32_t doc)
     return low;
 }
 
-/* The places behind the word where there are none before, else both lists in turn. */
+/* The places behind the word where there are none before, else both lists in turn. A frequent word ends early: the
+ * first 65,536 of a segment's places stand for all of them. Deleted documents are passed over here, for counts are of
+ * documents that a search would show. */
 static int visit_list(struct visit *t, struct segment *s, const struct dict_entry *stem, uint32_t form, fih_error *err)
 {
     struct cursor c = {0};
@@ -137,7 +145,8 @@ static int by_place(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-/* The stems of the key's word in a segment. */
+/* The stems of the key's word in a segment. A form has no list: its rows lead to the lists of its stems, and say by
+ * which number each knows it. A stem comes once, so a place could only come twice by two stems at one position. */
 static int visit_word(struct visit *t, struct segment *s, const uint8_t *key, size_t key_bytes, fih_error *err)
 {
     struct dict_entry e;
@@ -169,6 +178,8 @@ static int visit_word(struct visit *t, struct segment *s, const uint8_t *key, si
     return FIH_OK;
 }
 
+/* In each segment by itself: documents of several segments never stand beside each other. On an error what there is
+ * stays, for fihi_places_free(). */
 static int find(struct places *p, const struct places *before, const struct view *v, const uint8_t *key,
                 size_t key_bytes, fih_error *err)
 {
@@ -191,12 +202,16 @@ int fihi_places_new(struct places *p, const struct view *v, const uint8_t *key, 
     return find(p, NULL, v, key, key_bytes, err);
 }
 
+/* Places of three words are those behind the third, at places behind the second, and so on: a phrase grows by one word
+ * a call. */
 int fihi_places_behind(struct places *p, const struct places *before, const struct view *v, const uint8_t *key,
                        size_t key_bytes, fih_error *err)
 {
     return find(p, before, v, key, key_bytes, err);
 }
 
+/* A fraction of a document is what a word of several forms comes to: two occurrences of the stem, of which one has the
+ * form, are half a document. */
 int fihi_places_count(uint64_t *docs, const struct places *p, const struct view *v, const uint8_t *key,
                       size_t key_bytes, fih_error *err)
 {

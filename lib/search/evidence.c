@@ -6,7 +6,16 @@
  * words are known; and of all words that stand side by side in three documents or more, for a search may have a word
  * that the collection has in parts only. What stands so by more than chance is kept, by the hash of its stems.
  *
- * عبدالله: of عب دالله, عبد الله, عبدا لله the second is kept, by the hash of its two stems. */
+ * عبدالله: of عب دالله, عبد الله, عبدا لله the second is kept, by the hash of its two stems.
+ *
+ * Cost: every word of the dictionary is cut at each of its letters, so a look-up must cost little: the analyzer
+ * remembers the words that it has met. Postings are only read for parts that are all words of the collection
+ * (apart_evidence.c), and a pair or triple of stems is asked once, however many words have it (is_known()).
+ *
+ * Not all that a search may ask is known then: of words that no word of the dictionary is made of, and that stand side
+ * by side in fewer than three documents, nothing is. A search takes them for words that do not belong together, in each
+ * piece alike.
+ */
 #include "search/evidence.h"
 
 #include <stdlib.h>
@@ -34,7 +43,9 @@ struct gatherer {
     fih_error          *err;
 };
 
-/* By their stems, each behind its length. */
+/* By their stems, each behind its length. So كت اب and كتا ب differ, which have the same letters. 64 bits: of ten
+ * million rows two have one hash with a probability of 3 in a million, and then a search takes the one for the
+ * other. */
 uint64_t fihi_evidence_hash(struct piece *const *pieces, unsigned count)
 {
     uint8_t bytes[APART_PIECES * (2 + TERM_KEY_MAX)], *to = bytes;
@@ -46,6 +57,7 @@ uint64_t fihi_evidence_hash(struct piece *const *pieces, unsigned count)
     return XXH3_64bits(bytes, (size_t)(to - bytes));
 }
 
+/* By 32 bits in the table, then by all 64 of them: keys are not kept. */
 static bool is_known(const struct gatherer *g, uint64_t hash)
 {
     uint32_t number;
@@ -56,6 +68,8 @@ static bool is_known(const struct gatherer *g, uint64_t hash)
     return false;
 }
 
+/* What is not found is kept until the end, too, with 0: it need not be asked again. Room is made before anything is
+ * put, so an error leaves table and rows in step. */
 static int ask(struct gatherer *g, struct piece *const *pieces, unsigned count)
 {
     const uint64_t hash = fihi_evidence_hash(pieces, count);
@@ -72,7 +86,10 @@ static int ask(struct gatherer *g, struct piece *const *pieces, unsigned count)
     return rc;
 }
 
-/* Bytes at which letters of a normalised word begin, and its end; how many letters, 0 for too many or too few. */
+/* Bytes at which letters of a normalised word begin, and its end; how many letters, 0 for too many or too few. Of a
+ * normalised word, which has no marks: each character is a letter. Ill-formed UTF-8 cannot be in a dictionary but by
+ * damage, and is not cut. Fewer than four letters leave no two parts of two; more than 24 are no word but by
+ * mistake. */
 static unsigned find_letters(const uint8_t *word, size_t bytes, size_t starts[MOST_LETTERS + 1])
 {
     unsigned count = 0;
@@ -91,7 +108,9 @@ static unsigned find_letters(const uint8_t *word, size_t bytes, size_t starts[MO
     return count >= 2 * LEAST_LETTERS ? count : 0;
 }
 
-/* The second of two parts as two, if the three may be one word. */
+/* The second of two parts as two, if the three may be one word. Example: of ان and شاءالله the second is cut behind
+ * each letter from its second on: ان شاء الله is met so. Only known beginnings and ends may be of three, as in a query
+ * (apart.c). */
 static int cut_again(struct gatherer *g, const uint8_t *word, const size_t *starts, unsigned letters, unsigned at,
                      struct piece *first)
 {
@@ -110,7 +129,8 @@ static int cut_again(struct gatherer *g, const uint8_t *word, const size_t *star
     return rc;
 }
 
-/* A stop word may be a part where it stands first. */
+/* A stop word may be a part where it stands first. Example: a word of six letters is cut behind its second, third and
+ * fourth. By letters and not by bytes: parts are to be words. */
 static int cut(struct gatherer *g, const uint8_t *word, size_t bytes)
 {
     const char *const text = (const char *)word;
@@ -132,11 +152,13 @@ static int cut(struct gatherer *g, const uint8_t *word, size_t bytes)
     return rc;
 }
 
+/* Of words that stand side by side: keys are all that is known of these pieces, and all that is needed. */
 static int ask_two(void *ctx, struct piece *const *two)
 {
     return ask(ctx, two, 2);
 }
 
+/* The file is searched in halves by it. */
 static int by_hash(const void *x, const void *y)
 {
     const struct writing_row *a = x, *b = y;
@@ -144,7 +166,9 @@ static int by_hash(const void *x, const void *y)
     return (a->hash > b->hash) - (a->hash < b->hash);
 }
 
-/* Behind a stop word's tatweel is the word. An analyzer without forms has stems that are words. */
+/* Behind a stop word's tatweel is the word. An analyzer without forms has stems that are words. The analyzer is emptied
+ * when it has grown to 64 MiB: each word is met with all of its beginnings and ends, which are not asked again when it
+ * is done with. Rows that found nothing are left out of the file: what it does not know is 0. */
 static int gather(struct gatherer *g, const struct view *v, struct analyzer *a)
 {
     static const uint8_t tatweel[] = {0xD9, 0x80};
@@ -172,7 +196,7 @@ static int gather(struct gatherer *g, const struct view *v, struct analyzer *a)
     return rc;
 }
 
-/* The gatherer is too large for a stack. */
+/* The gatherer is too large for a stack. It has three cursors, with a block of postings each. */
 int fihi_evidence_write(const char *path, const struct view *v, struct analyzer *a, fih_error *err)
 {
     struct gatherer *const g = calloc(1, sizeof *g);

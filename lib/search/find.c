@@ -8,7 +8,8 @@
 #include "search/match.h"
 #include "search/when.h"
 
-/* `each` may delete the document under way: the view is a snapshot, and the matcher does not look back. */
+/* `each` may delete the document under way: the view is a snapshot, and the matcher does not look back. A matcher in
+ * trouble says that there are no more, so it is asked at the end. */
 static int find_in(const struct plan *plan, uint32_t segment,
                    int (*each)(void *ctx, uint32_t segment, uint32_t doc, fih_error *err), void *ctx, fih_error *err)
 {
@@ -24,6 +25,8 @@ static int find_in(const struct plan *plan, uint32_t segment,
     return rc;
 }
 
+/* Days are seen from today, as a search sees them: what is deleted is what a search of this moment would find, with no
+ * options. A document's number is that in its segment, as who deletes wants it. */
 int fihi_find(const struct view *v, struct analyzer *a, const struct fih_query *q,
               int (*each)(void *ctx, uint32_t segment, uint32_t doc, fih_error *err), void *ctx, fih_error *err)
 {

@@ -5,6 +5,9 @@
  * word, so it scores as one that is there as often as the phrase is.
  *
  * The lists of the words lead to documents that have them all; positions are read for these only (phrase.h).
+ *
+ * Example: "رأس المال", with رأس in 300 documents of the segment and المال in 2,000: the list of رأس leads, the other
+ * one is sought to each of its documents, and positions are unpacked only where both are.
  */
 #include <stdlib.h>
 
@@ -21,7 +24,8 @@ struct phrase_matcher {
 };
 
 /* The first document not below target that all words have; the rarest leads. The way of match.c, over lists instead of
- * matchers: by_rarity, so that the longest is asked for the fewest documents. */
+ * matchers: by_rarity, so that the longest is asked for the fewest documents. Each list stands on `doc`, up to number
+ * i: one that stands further on makes the first one seek again, from there. */
 static uint32_t seek_all(struct phrase_matcher *p, uint32_t doc)
 {
     for (uint32_t i = 0; i < p->count && doc != NO_DOC;) {
@@ -33,7 +37,9 @@ static uint32_t seek_all(struct phrase_matcher *p, uint32_t doc)
     return doc;
 }
 
-/* Frequent words side by side in few documents may go on for long: the clock is looked at. */
+/* Frequent words side by side in few documents may go on for long: the clock is looked at. Only what holds is told of,
+ * so a caller never sees a document that has just the words. After an error, or out of time, there are no more:
+ * scene->rc says which it was. */
 static uint32_t seek(struct matcher *m, uint32_t target)
 {
     struct phrase_matcher *const p = (struct phrase_matcher *)m;
@@ -50,7 +56,8 @@ static uint32_t seek(struct matcher *m, uint32_t target)
 }
 
 /* Within its scope nothing else was looked for. So what was counted are occurrences in that scope, and the title's
- * among them. */
+ * among them. How often the phrase stands there takes the place of a frequency; form and root it has none of its own
+ * (plan_best.c). */
 static double score_word(struct phrase_matcher *p, struct term_score *parts)
 {
     uint32_t in_title;
@@ -59,6 +66,7 @@ static double score_word(struct phrase_matcher *p, struct term_score *parts)
     return (double)fihi_scorer_word(p->m.scene, p->word, p->m.doc, count, in_title, parts);
 }
 
+/* In the order of the words, and added up in a double: the sum is that of rank_all.c, to the bit. */
 static double score(struct matcher *m)
 {
     struct phrase_matcher *const p = (struct phrase_matcher *)m;
@@ -73,7 +81,8 @@ static double score(struct matcher *m)
 }
 
 /* Cursors that stand behind the target already give the bound of the block they are in, which is right: they have no
- * document between. */
+ * document between. Each lowers *until to the end of its own block, so that all blocks are the same ones from target to
+ * there. */
 static double bound(struct matcher *m, uint32_t target, uint32_t *until)
 {
     struct phrase_matcher *const p = (struct phrase_matcher *)m;
@@ -102,6 +111,7 @@ static void tell(struct matcher *m, const struct match_teller *t)
     }
 }
 
+/* Also of one that was made in part: what was never opened is zeros. */
 static void free_it(struct matcher *m)
 {
     struct phrase_matcher *const p = (struct phrase_matcher *)m;
@@ -116,7 +126,8 @@ static void free_it(struct matcher *m)
 static const struct match_kind phrase_kind = {seek, score, bound, tell, free_it};
 
 /* One word that is not in the segment, and the phrase is not either: FIH_E_NOTFOUND. p->count includes the one that
- * failed, so that it is closed. */
+ * failed, so that it is closed. The top is the sum of those of the words, as of a group: the phrase brings what its
+ * words bring. */
 static int open_words(struct phrase_matcher *p, const struct plan_node *n, fih_error *err)
 {
     const struct scene *const s = p->m.scene;
@@ -133,6 +144,8 @@ static int open_words(struct phrase_matcher *p, const struct plan_node *n, fih_e
     return rc ? rc : fihi_phrase_begin(&p->phrase, p->m.scene, n, err);
 }
 
+/* What it costs is the rarest list. A segment without one of the words has no matcher, and that is no error: *out stays
+ * NULL. */
 int fihi_match_phrase(struct matcher **out, struct scene *s, const struct plan_node *n, fih_error *err)
 {
     struct phrase_matcher *p = (struct phrase_matcher *)fihi_match_make(&phrase_kind, s, sizeof *p);

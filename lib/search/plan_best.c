@@ -6,6 +6,9 @@
  * itself is. The word's document frequency, and so its idf, counts the 300 as well.
  *
  * The fast ways rank by `plain`, the tree without these groups, and rank_best.c adds what they bring.
+ *
+ * Weights: a word with 2.5 for its stem, 3 for its form and 1 for its root gives a writing of it 6.5, to be multiplied
+ * by the saturation of how often the writing is there; in titles the writing weighs what the word does.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -23,6 +26,8 @@ struct sums {
     float text, title;
 };
 
+/* Example: كتاب with 2.5 for the stem, 3 for the form and 1 for the root, and a name without a form with 4: together
+ * 10.5. A phrase is a run of terms, a word a run of one; groups have no terms, but children. */
 static void add_sums(struct sums *s, const struct plan *plan, const struct plan_node *n)
 {
     for (uint32_t i = 0; i < n->term_count; i++) {
@@ -39,7 +44,7 @@ static void add_sums(struct sums *s, const struct plan *plan, const struct plan_
 
 /* A writing as a word or a phrase; its weight is to be told. Words of it are weighed as in a phrase: its own form or
  * root says nothing. A phrase gets a term more, without a list, to be scored and explained as one; its key is the text,
- * which no dictionary is asked for. */
+ * which no dictionary is asked for. That term is the last: `word` of the phrase, never its first. */
 static int add_writing(struct planner *p, struct plan_node *best, const struct node *n)
 {
     struct plan *const plan = p->plan;
@@ -73,7 +78,10 @@ static int add_writing(struct planner *p, struct plan_node *best, const struct n
 }
 
 /* The writings are planned after what was asked, so terms from `end` on are theirs; word_count is set back, so that the
- * query's next word follows the asked ones. A group of which nothing was asked in the end has no writings either. */
+ * query's next word follows the asked ones. A group of which nothing was asked in the end has no writings either.
+ * Titles are told which words a writing is for: those that were planned meanwhile, [words, title_word_count). On an
+ * error the nodes that there are stay in the group, and go with it. Documents of several writings may be the same ones:
+ * their sum is an upper limit, which fihi_plan_found_too() cuts to what there is. */
 int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct plan *const plan = p->plan;
@@ -104,7 +112,8 @@ int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node
                 (struct title_other){words, (uint32_t)plan->title_word_count, best->children[i]->term,
                                      best->children[i]->term_count};
     }
-    /* Numbers of their own: the next word of the query is beside the last that was asked. */
+    /* Numbers of their own: the next word of the query is beside the last that was asked. No word of the query has that
+     * bit: there are far fewer of them. */
     for (size_t i = end; i < plan->term_count; i++)
         plan->terms[i].word |= OTHER_WORD;
     plan->word_count = numbered;
@@ -123,6 +132,7 @@ int fihi_plan_best(struct planner *p, struct plan_node *group, const struct node
 
 /* ---- the plan without */
 
+/* Also deep inside: one in parentheses is one. */
 static bool has_best(const struct plan_node *n)
 {
     bool has = n->is_best;
@@ -132,6 +142,7 @@ static bool has_best(const struct plan_node *n)
     return has;
 }
 
+/* Of nothing it is true; a group without children is not planned. */
 static bool are_all(const struct plan_node *n, enum occur occur)
 {
     bool are = true;
@@ -144,7 +155,9 @@ static bool are_all(const struct plan_node *n, enum occur occur)
 /* The children of a group, copied to another; those of what was asked in the place of its group, if they can stand
  * there. They can if all of them have the occurrence of their group: then nothing is lost by its parentheses. Otherwise
  * the group of what was asked takes the place, or its only child. Terms are shared by number; texts are copied, for
- * each tree frees its own. */
+ * each tree frees its own. Example: (رأس مال) OR رأسمال in a group that is_best, beside حكم: the copy has رأس, مال and
+ * حكم side by side. Were one of the asked words required and their group not, they would stay a group of their own. By
+ * recursion: trees are shallow. On false a part is there, which the caller frees. */
 static bool copy_plain(struct plan_node *to, const struct plan_node *from)
 {
     for (size_t i = 0; i < from->count; i++) {
@@ -184,7 +197,7 @@ static bool copy_plain(struct plan_node *to, const struct plan_node *from)
 }
 
 /* Without other writings plain is the root itself, and is freed once (fihi_plan_free()). On an error it may be a part:
- * that is freed as well. */
+ * that is freed as well. The root itself is copied as it is, with `least` and kind; only its children are made anew. */
 int fihi_plan_make_plain(struct plan *plan, fih_error *err)
 {
     plan->plain = plan->root;

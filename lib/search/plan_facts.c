@@ -7,12 +7,14 @@
 
 #include "search/plan_part.h"
 
+/* A stem that is found by its form only is another word's: it stands for that one's spelling, not for the word. */
 bool fihi_plan_is_word(const struct plan *plan, const struct plan_node *n)
 {
     return n->kind == PLAN_TERM && n->occur != OCCUR_NOT && plan->terms[n->term].scope == SCOPE_ANY &&
            !plan->terms[n->term].is_form_only;
 }
 
+/* All words of a phrase have one scope, so the first one tells. */
 bool fihi_plan_has_places(const struct plan *plan, const struct plan_node *n)
 {
     return fihi_plan_is_word(plan, n) ||
@@ -29,7 +31,8 @@ bool fihi_plan_counts_places(const struct plan *plan, const struct plan_node *n)
     return has;
 }
 
-/* Nothing but readings of one word, any of which will do, or the word again. */
+/* Nothing but readings of one word, any of which will do, or the word again. A word asked for again has terms with
+ * numbers of their own, hence the comparison of keys. */
 static bool is_one_word(const struct plan *plan, const struct plan_node *const *words, size_t count)
 {
     bool is = count > 0;
@@ -43,7 +46,9 @@ static bool is_one_word(const struct plan *plan, const struct plan_node *const *
     return is;
 }
 
-/* Is that all that a group asks for, or a phrase, beside filters and whatever groups it stands in? */
+/* Is that all that a group asks for, or a phrase, beside filters and whatever groups it stands in? A word has fewer
+ * readings than eight; more children than that are taken for several things. A wrong "no" is safe: more documents have
+ * a second pass, and none has less. */
 bool fihi_plan_asks_one_thing(const struct plan *plan, const struct plan_node *group)
 {
     const struct plan_node *words[8];
@@ -66,7 +71,8 @@ bool fihi_plan_asks_one_thing(const struct plan *plan, const struct plan_node *g
 }
 
 /* Can a document match without one of the words in the group that have a root? All of them are there only if each is
- * required, or is the only one. If not, no document lacks one, and the second pass need not look for roots. */
+ * required, or is the only one. If not, no document lacks one, and the second pass need not look for roots. A group
+ * below is required if all groups around it are, so the answer goes down with the walk. */
 bool fihi_plan_can_lack_root(const struct plan *plan, const struct plan_node *group, bool is_required)
 {
     const struct plan_node *const *const children = (const struct plan_node *const *)group->children;
@@ -84,6 +90,7 @@ bool fihi_plan_can_lack_root(const struct plan *plan, const struct plan_node *gr
     return false;
 }
 
+/* In titles, bodies or texts by themselves neighbours do not count. */
 bool fihi_plan_has_passed(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->term_count; i++)

@@ -18,7 +18,8 @@
 /* ---- what is wrong */
 
 /* Some fields exist and cannot be searched: that is another answer than "there is none". 63 bytes of the name are
- * shown, so that a long one does not push the hint out of the message. */
+ * shown, so that a long one does not push the hint out of the message. Fields of the schema stand in the message, as
+ * many as have room, for a name is often only misspelt. */
 static int no_field(struct planner *p, const struct node *n, fih_str name)
 {
     static const char *const stored[] = {"id", "source"};
@@ -65,7 +66,8 @@ static int no_value(struct planner *p, const struct node *n, unsigned field, fih
 
 /* ---- nodes */
 
-/* The value as it is, not analysed: a keyword is found by all of its bytes. */
+/* The value as it is, not analysed: a keyword is found by all of its bytes. One that no document has is no error: it
+ * finds nothing, as a word would. Terms are counted before theirs is added, so `term` is its number. */
 int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str value)
 {
     const uint32_t term = (uint32_t)p->plan->term_count;
@@ -82,6 +84,9 @@ int fihi_plan_keyword(struct planner *p, struct plan_node *group, enum occur occ
     return FIH_OK;
 }
 
+/* Both ends are in it, as the column's numbers: days, seconds, integers, the bits of a fraction in their order
+ * (value.h). Example: 2015 of a field of dates is 16,436 to 16,800. With low above high nothing is found, and that is
+ * no error. */
 static int add_values(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, int64_t low,
                       int64_t high)
 {
@@ -96,7 +101,9 @@ static int add_values(struct planner *p, struct plan_node *group, enum occur occ
 }
 
 /* Keywords that begin so. A span of places among the field's terms: which one differs from segment to segment, so the
- * beginning is kept (fihi_plan_values()). Of no bytes all of them begin so: any value. */
+ * beginning is kept (fihi_plan_values()). Of no bytes all of them begin so: any value. Up to INT64_MAX, but which
+ * keywords that is, is known in a segment only. The text is copied: the query may be gone when the plan is used. The
+ * place of INT64_MAX is never used with a text: fihi_plan_values() finds both ends. */
 static int add_beginning(struct planner *p, struct plan_node *group, enum occur occur, unsigned field, fih_str text)
 {
     const int rc = add_values(p, group, occur, field, 0, INT64_MAX);
@@ -111,12 +118,17 @@ static int add_beginning(struct planner *p, struct plan_node *group, enum occur 
     return FIH_OK;
 }
 
+/* The asterisk is no part of the beginning; of one by itself no byte is left. */
 int fihi_plan_keywords(struct planner *p, struct plan_node *group, const struct node *n, unsigned field)
 {
     return node_is_beginning(n) ? add_beginning(p, group, n->occur, field, (fih_str){n->text, n->len - 1})
                                 : fihi_plan_keyword(p, group, n->occur, field, (fih_str){n->text, n->len});
 }
 
+/* The kind decides before the text is read, for 2015 is a keyword, a number, a year or a word. A kind of 0 is that of
+ * no field. FIH_E_QUERY without a message comes from where values are read, which knows neither the field nor where it
+ * stands in the query: so no_value() tells. Days and times are seen from the day that the caller says, or tests would
+ * depend on the clock. */
 int fihi_plan_field(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const struct schema *const s = &p->view->schema;
@@ -146,7 +158,8 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
 }
 
 /* A span that was one when the query was made may be empty today. Then from is behind to, and nothing is found: no
- * error. */
+ * error. Example: date:2019 is 17,897 to 18,261, days since 1970-01-01. Any day begins one behind INT32_MIN, which is
+ * DATE_NONE, the day of a document without one. */
 int fihi_plan_date(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct plan_node *c = fihi_plan_add(group, PLAN_VALUES, n->occur);
@@ -169,7 +182,9 @@ int fihi_plan_date(struct planner *p, struct plan_node *group, const struct node
 }
 
 /* For each segment anew, where a keyword's beginning is asked for. Terms that begin alike stand side by side, so they
- * are one span; an empty one comes out as low > high. */
+ * are one span; an empty one comes out as low > high. Example: of a segment with the keywords ab, abc and b those that
+ * begin with ab are the places 0 to 1; of one with b alone they are 0 to -1. A column without the field is no case: who
+ * asks has opened it. */
 int fihi_plan_values(const struct plan_node *n, const struct column *c, int64_t *low, int64_t *high, fih_error *err)
 {
     const fih_str text = {n->text, n->text_bytes};

@@ -17,7 +17,7 @@
 #include "search/sieve.h"
 #include "search/when.h"
 
-/* What was not handed over to a tree. */
+/* What was not handed over to a tree. Those that were are no longer in the list (fihi_filters_apply()). */
 void fihi_filters_free(struct filters *f)
 {
     for (size_t i = 0; i < f->count; i++)
@@ -28,7 +28,9 @@ void fihi_filters_free(struct filters *f)
 
 /* One span of days narrows a whole query as the options do. plan->since and until rule out whole segments and are
  * compared with one number. Several spans are OR, which two numbers cannot say: then they stay a filter. Its ends are
- * cut to 32 bits, away from DATE_NONE, which would mean "no filter". */
+ * cut to 32 bits, away from DATE_NONE, which would mean "no filter". The later beginning and the earlier end are taken,
+ * for both must be kept. Of several such filters there is one: those of the same field are in one group. Only where
+ * words are asked for besides: a query of a date alone is led by its column. */
 static void narrow_dates(struct plan *plan, struct filters *f)
 {
     for (size_t i = 0; i < f->count; i++) {
@@ -52,7 +54,9 @@ static void narrow_dates(struct plan *plan, struct filters *f)
 
 /* Before: the group has words alone. After: it has the words, wrapped in a group of their own so that OR and `least`
  * among them stay as they are, and each filter, as a MUST. A group of nothing but filters has no words to wrap, and
- * finds what they let pass. */
+ * finds what they let pass. Filters of different fields are joined by AND because each becomes a MUST, those of one
+ * field by OR because they are SHOULDs of one group. Room is made for all of them before the first is moved, so an
+ * error leaves each where it is freed once. */
 int fihi_filters_apply(struct planner *p, struct plan_node *group, struct filters *f)
 {
     struct plan_node *words = NULL;
@@ -90,7 +94,8 @@ int fihi_filters_apply(struct planner *p, struct plan_node *group, struct filter
 
 /* Numbers of fields are below 64 (FIH_MAX_FIELDS), so a bit each fits. 0 as soon as one child finds words: then it is
  * no filter. A group mixes the bits of its children, so (tag:a OR date:2019) is a filter of both fields, and is joined
- * only with such. */
+ * only with such. Excluded children say nothing of what a group finds; one with nothing else has no fields, and is
+ * none. */
 uint64_t fihi_filter_fields(const struct plan *plan, const struct plan_node *n)
 {
     uint64_t fields = 0;
@@ -110,7 +115,7 @@ uint64_t fihi_filter_fields(const struct plan *plan, const struct plan_node *n)
     return fields;
 }
 
-/* On an error the node is freed: it is no group's any more. */
+/* On an error the node is freed: it is no group's any more. Looked for by a walk: a query names few fields. */
 int fihi_filter_add(struct planner *p, struct filters *f, uint64_t fields, struct plan_node *n)
 {
     struct filter *same = f->list;
@@ -139,7 +144,8 @@ int fihi_filter_add(struct planner *p, struct filters *f, uint64_t fields, struc
 
 /* ---- asking documents */
 
-/* Made when it is first asked: a segment that no word is in has none. */
+/* Made when it is first asked: a segment that no word is in has none. It stays with the plan, so it is made once for a
+ * segment, however many documents are asked about. */
 static struct sieve *sieve_of(const struct plan *plan, uint32_t segment, int *rc, fih_error *err)
 {
     struct sieve **const s = &plan->sieves[segment];
@@ -149,6 +155,8 @@ static struct sieve *sieve_of(const struct plan *plan, uint32_t segment, int *rc
     return *s;
 }
 
+/* Where no sieve could be made *rc tells, and nothing passes: an error must not let documents through. Sieves are
+ * changed by being asked, for columns keep the chunk at hand: a plan is of one thread. */
 bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, int *rc, fih_error *err)
 {
     struct sieve *const s = sieve_of(plan, segment, rc, err);
@@ -156,6 +164,7 @@ bool fihi_plan_passes(const struct plan *plan, uint32_t segment, uint32_t doc, i
     return s && fihi_sieve_passes(s, doc, rc, err);
 }
 
+/* In blocks where many are asked for anyway: each column is then read in a loop of its own (sieve.c). */
 unsigned fihi_plan_passing(const struct plan *plan, uint32_t segment, const uint32_t *docs, unsigned n, bool *passes,
                            int *rc, fih_error *err)
 {
@@ -167,7 +176,8 @@ unsigned fihi_plan_passing(const struct plan *plan, uint32_t segment, const uint
 /* ---- the root's */
 
 /* Is it nothing but filters, in what is excluded, too? fihi_filter_fields() does not look at what is excluded; a word
- * in there must keep the node in the tree. */
+ * in there must keep the node in the tree. Example: -(tag:sport كرة) excludes documents by a word, too, so it stays
+ * with the words. So both are asked, each of what the other does not see. */
 static bool is_pure(const struct plan *plan, const struct plan_node *n)
 {
     bool is = n->kind == PLAN_GROUP || fihi_filter_fields(plan, n) != 0;
@@ -178,14 +188,17 @@ static bool is_pure(const struct plan *plan, const struct plan_node *n)
 }
 
 /* Does a child of the root only say which documents not, or, where another one must match, which must? Beside words
- * that only may match, one that must stays: documents that pass it and have none of the words are hits. */
+ * that only may match, one that must stays: documents that pass it and have none of the words are hits. Example: in مصر
+ * +tag:news a document with the tag and without مصر is a hit, with a score of 0: the tag stays. In +مصر +tag:news it
+ * leaves. */
 static bool is_movable(const struct plan *plan, const struct plan_node *n, bool has_other)
 {
     return (n->occur == OCCUR_NOT || (n->occur == OCCUR_MUST && has_other)) && is_pure(plan, n);
 }
 
 /* A group of the root's filters, or NULL: they are its children no more. Counted first, so that memory is there before
- * anything is moved: an error leaves the tree whole. */
+ * anything is moved: an error leaves the tree whole. What is excluded leaves as it is: in the filter's group it still
+ * says which documents not. What stays moves up and keeps its order. */
 static int take_filters(struct planner *p, struct plan_node **filter)
 {
     struct plan_node *const root = p->plan->root;
@@ -222,7 +235,9 @@ static int take_filters(struct planner *p, struct plan_node **filter)
 }
 
 /* How many of some documents, spread over the index, pass? Every step-th, of all segments: a few hundred looks into
- * columns. Deleted ones are not told apart; a share is all that is wanted. */
+ * columns. Deleted ones are not told apart; a share is all that is wanted. Example: of 10,000 documents those with the
+ * numbers 20, 60, 100, …, 9,980: 250 of them. The sieves that it makes are used again by the search, if the filter
+ * stays one. */
 static int count_sample(struct planner *p, uint32_t *passed, uint32_t *seen)
 {
     enum { SAMPLE = 256 };             /* of which four must pass: one in SELECTIVE */
@@ -242,7 +257,8 @@ static int count_sample(struct planner *p, uint32_t *passed, uint32_t *seen)
 }
 
 /* The root's only child that is a group takes its place: what was wrapped for the filters. Then the fast ways see a
- * root of plain words again (rank.c). */
+ * root of plain words again (rank.c). A group of readings or of writings is one word, and no root: its children would
+ * be taken for words. */
 static void unwrap_root(struct plan *plan)
 {
     struct plan_node *const root = plan->root, *only = root->count == 1 ? root->children[0] : NULL;
@@ -256,7 +272,8 @@ static void unwrap_root(struct plan *plan)
     fihi_plan_node_free(root);
 }
 
-/* So that a filter which lets few documents pass leads, and the words are looked up in these (match.c). */
+/* So that a filter which lets few documents pass leads, and the words are looked up in these (match.c). What is
+ * excluded leads nowhere. */
 static void set_share(struct plan_node *n, uint32_t one_in)
 {
     n->one_in = n->kind == PLAN_VALUES ? one_in : 0;
@@ -266,7 +283,8 @@ static void set_share(struct plan_node *n, uint32_t one_in)
 }
 
 /* What takes care of the filters is the tree again. Room is made first; sieves were made for the filter that is gone
- * now. */
+ * now. Of 256 documents 2 passed: 256 / 3, one in 85. One is added because none may have passed. Its children are
+ * moved, so only the group itself is freed. */
 static int give_back(struct plan *plan, uint32_t one_in)
 {
     struct plan_node *const root = plan->root, *const filter = plan->filter;
@@ -286,7 +304,9 @@ static int give_back(struct plan *plan, uint32_t one_in)
     return FIH_OK;
 }
 
-/* No more documents than this have the words that a node asks for. */
+/* No more documents than this have the words that a node asks for. Of a phrase the rarest word has them all; of a group
+ * all of its children together. UINT64_MAX says that it is not known: `*`, a span of values. Example: two words in 40
+ * and 300 documents, and a phrase whose rarest word is in 20: 360 at most. */
 static uint64_t most_docs(const struct plan *plan, const struct plan_node *n)
 {
     uint64_t sum = 0, least = UINT64_MAX;
@@ -311,6 +331,8 @@ static uint64_t most_docs(const struct plan *plan, const struct plan_node *n)
  * sample says nothing, and either way is fast. */
 enum { SELECTIVE = 64 };
 
+/* In an index of 32,000 documents words lead anyway that are in 500 or fewer. With a sample of 250 a filter leads if at
+ * most 3 pass. With no document at all nothing is sampled: 0 is not above 0. */
 int fihi_filter_root(struct planner *p)
 {
     struct plan *const plan = p->plan;
@@ -343,7 +365,8 @@ static int read_day(fih_str text, int32_t today, int32_t *first, int32_t *last, 
 }
 
 /* Of a month or year, since means its first day, until its last. One of the two alone is open to the other side: both
- * are set, or none. */
+ * are set, or none. In days, both ends in the span; since:2019-03 begins on the first day of March, until:2019-03 ends
+ * on its last. */
 int fihi_filter_dates(struct plan *p, const fih_search_opts *o, fih_error *err)
 {
     int32_t unused;

@@ -21,7 +21,10 @@ static float pattern_idf(const struct planner *p, uint64_t listed)
     return fihi_plan_idf(p, listed < all ? listed : all);
 }
 
-/* A pattern's words as one. Their documents are collected now. */
+/* A pattern's words as one. Their documents are collected now. The set is counted in before it is filled, so that
+ * fihi_plan_free() frees what there is of it. A pattern with vowels reads texts again (reread.h); its set is made of
+ * all documents with its words, wherever these stand, and the texts tell. With statistics `listed` is the whole
+ * collection's, or each piece would weigh the pattern by its own documents. */
 int fihi_plan_pattern(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const enum scope scope = fihi_plan_scope(p, n);

@@ -11,7 +11,8 @@
 #include "base/fail.h"
 #include "search/plan_part.h"
 
-/* The words of a chain of distances: those of one operand stand side by side. */
+/* The words of a chain of distances: those of one operand stand side by side. Example: "مجلس الأمن" NEAR/3 قرار makes
+ * three terms: مجلس; الأمن with LINK_NEXT, which is 0; قرار with LINK_NEAR and a reach of 3. */
 static int add_chain(struct planner *p, enum scope scope, const struct node *n, bool as_stop)
 {
     const float boost = p->boost;
@@ -33,7 +34,9 @@ static int add_chain(struct planner *p, enum scope scope, const struct node *n, 
 }
 
 /* Words that belong together: a phrase, what a required or excluded word splits into, words near each other. A word
- * alone is itself. */
+ * alone is itself. Readings other than the first are dropped while terms are weighed (plan_words.c), so the terms of a
+ * phrase are its words, one by one. Where texts of the schema are looked in, the phrase and the same in each of them
+ * are children of one group: what they score adds up. */
 static int plan_reading(struct planner *p, struct plan_node *group, const struct node *n, enum occur occur,
                         bool as_stop)
 {
@@ -63,7 +66,8 @@ static int plan_reading(struct planner *p, struct plan_node *group, const struct
 }
 
 /* Words in two ways, if one of them can be read in two. The first way moves into a group of both, of which either is
- * enough. */
+ * enough. Room is made before the first way moves: on an error each node is in one group, and freed once. Inside the
+ * new group both ways may match, and that group has the occurrence that was asked for. */
 int fihi_plan_phrase(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const size_t before = group->count;
@@ -84,7 +88,9 @@ int fihi_plan_phrase(struct planner *p, struct plan_node *group, const struct no
     return plan_reading(p, both, n, OCCUR_SHOULD, true);
 }
 
-/* A quotation of stop words finds its text first: whatever else they say is said by many. */
+/* A quotation of stop words finds its text first: whatever else they say is said by many. Example: من هو finds texts
+ * that have it word by word before those that have both somewhere. The node is borrowed from the query's text, and gone
+ * when the phrase is planned. */
 int fihi_plan_quotation(struct planner *p, struct plan_node *group)
 {
     const struct node words = {.kind = NODE_PHRASE, .text = (char *)p->asked.text.ptr, .len = p->asked.text.len};

@@ -5,6 +5,10 @@
  *
  * The set is of little weight, so that a document with the word scores as it does without the set: as a rule the word
  * brings more. It is made now, as a pattern's is (expand.h): that costs the lists of all stems of the root.
+ *
+ * Example of a whole word: علي is a name, or على the stop word. With one text field in the schema the word becomes a
+ * group that has_texts of two children: a group that is_readings, of two terms, and the word in that text. Scores of
+ * the outer group's children are added up, of the inner one's the best counts.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +29,16 @@ static const struct query_term *root_reading(const struct plan *plan, uint32_t f
     return NULL;
 }
 
+/* As a word's root weighs in a posting, but with a share of its own in place of root_weight: the document has nothing
+ * else of the word. Letters and boost are in it. */
 static float root_hit_weight(const struct planner *p, const struct query_term *t)
 {
     return ROOT_HIT_WEIGHT * t->letters_weight * t->root_idf * p->opts->body_weight;
 }
 
-/* As the last of a word's readings: the documents that have another word of its root. */
+/* As the last of a word's readings: the documents that have another word of its root. A key is the level's byte and the
+ * root's, of which only the root is shown. As in plan_pattern.c the set is counted in before it is filled. Documents of
+ * the root's other stems, by all readings of the word together. */
 static int add_root_set(struct planner *p, struct plan_node *readings, uint32_t first, uint32_t end)
 {
     struct plan *const plan = p->plan;
@@ -51,18 +59,21 @@ static int add_root_set(struct planner *p, struct plan_node *readings, uint32_t 
     return fihi_word_set_roots(&s->words, &plan->terms[first], end - first, p->view, &p->deadline, p->err);
 }
 
+/* The set is always the last: add_root_set() comes behind the terms. */
 static bool has_root_set(const struct plan_node *readings)
 {
     return readings->count > 0 && readings->children[readings->count - 1]->kind == PLAN_SET;
 }
 
+/* Also by form: كاتب and الكاتب have one stem and weigh where each has its own form, so they are two words. */
 static bool is_same(const struct query_term *a, const struct query_term *b)
 {
     return a->scope == b->scope && a->is_form_only == b->is_form_only && is_same_key(&a->key, &b->key) &&
            is_same_key(&a->form, &b->form);
 }
 
-/* Are the terms in [first, end) those of a child of the group, reading for reading? */
+/* Are the terms in [first, end) those of a child of the group, reading for reading? A set of the root at the end is no
+ * reading, and not compared. */
 static bool is_repetition(const struct plan *plan, const struct plan_node *c, uint32_t first, uint32_t end)
 {
     const struct plan_node *const only[] = {c}, *const *terms = only;
@@ -81,7 +92,9 @@ static bool is_repetition(const struct plan *plan, const struct plan_node *c, ui
 }
 
 /* A word asked for twice weighs twice; it is looked up once. Its second terms stay in the list, for titles and what
- * stands beside stop words go by them; no node leads to them. */
+ * stands beside stop words go by them; no node leads to them. Example: كتاب علم كتاب has three words of terms and two
+ * nodes; that of كتاب weighs twice, and its terms say `times` 2. Readings come in the same order both times, for the
+ * same word is read in the same way. */
 static bool is_repeated(struct planner *p, const struct plan_node *group, uint32_t first, uint32_t end)
 {
     const struct query_term *const root = root_reading(p->plan, first, end);
@@ -114,7 +127,9 @@ static bool is_repeated(struct planner *p, const struct plan_node *group, uint32
 }
 
 /* A group of readings also where there is but one of them, and other words of its root; and a group around it, whose
- * scores add up, where words are looked for in texts of the schema. */
+ * scores add up, where words are looked for in texts of the schema. What has texts around it has its occurrence there,
+ * and is a SHOULD inside: the word may be in any of them. Positions tell the words apart: readings of one stand at one
+ * position, side by side. What is excluded is looked for in title and body only. */
 int fihi_plan_word_nodes(struct planner *p, struct plan_node *group, uint32_t first, enum occur occur, bool is_plain)
 {
     struct plan *const plan = p->plan;

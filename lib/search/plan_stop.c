@@ -11,7 +11,8 @@
 #include "base/fail.h"
 #include "search/plan_part.h"
 
-/* A stop word, or nothing but such; * says as little beside words. */
+/* A stop word, or nothing but such; * says as little beside words. Of a group all children; of one without any, too. Of
+ * a group with writings what was asked. */
 static bool is_stop(const struct plan *plan, const struct plan_node *n)
 {
     size_t stops = 0;
@@ -24,7 +25,8 @@ static bool is_stop(const struct plan *plan, const struct plan_node *n)
                                  : n->kind == PLAN_ALL || (n->kind == PLAN_TERM && plan->terms[n->term].is_stop);
 }
 
-/* The terms of a dropped node, and those that it counts for. */
+/* The terms of a dropped node, and those that it counts for. The term stays when its node is freed: the second pass and
+ * titles go by terms. Repetitions of a word have terms without nodes (plan_readings.c), and are passed over with it. */
 static void mark_passed(struct planner *p, const struct plan_node *n)
 {
     for (size_t i = 0; n->kind == PLAN_TERM && n->occur != OCCUR_NOT && i < p->plan->term_count; i++)
@@ -32,7 +34,9 @@ static void mark_passed(struct planner *p, const struct plan_node *n)
             p->plan->terms[i].is_passed = !p->is_excluded;
 }
 
-/* Note the words that a dropped node asked for. */
+/* Note the words that a dropped node asked for. In the order in which they are dropped, and each once: a walk over
+ * those before, for they are few. Of a word in another writing what was asked counts, child 0. The bytes are those of
+ * the query as it was asked, with all marks. */
 static int pass_over(struct planner *p, const struct plan_node *n)
 {
     const struct query_term *const t = n->kind == PLAN_TERM ? &p->plan->terms[n->term] : NULL;
@@ -55,7 +59,9 @@ static int pass_over(struct planner *p, const struct plan_node *n)
 }
 
 /* Stop words among plain words say nothing but what they stand beside, unless nothing else was said. Parentheses come
- * first and by themselves; one that has nothing but stop words is then a stop word among the others. */
+ * first and by themselves; one that has nothing but stop words is then a stop word among the others. Example: of (في
+ * من) البيت the parentheses have nothing but stop words: none of them is passed over inside, and all of it outside. In
+ * (في البيت) من the inner في goes, then من, beside a group that is no stop word. */
 int fihi_plan_drop_stop_words(struct planner *p, struct plan_node *group)
 {
     const struct plan *const plan = p->plan;
@@ -81,7 +87,8 @@ int fihi_plan_drop_stop_words(struct planner *p, struct plan_node *group)
     return rc;
 }
 
-/* Plain words, also such as have another writing. */
+/* Plain words, also such as have another writing. A sign, a field or a phrase says that something else was meant than
+ * the words. */
 static bool are_plain(const struct node *n)
 {
     bool are = n->occur == OCCUR_SHOULD && (n->is_best || (n->kind == NODE_WORDS && n->scope == SCOPE_ANY));
@@ -91,6 +98,7 @@ static bool are_plain(const struct node *n)
     return are;
 }
 
+/* Readings do not count, nor do writings. What is no word by itself counts as one. */
 static size_t count_words(const struct plan *plan, const struct plan_node *n)
 {
     size_t words = 0;
@@ -102,7 +110,8 @@ static size_t count_words(const struct plan *plan, const struct plan_node *n)
     return n->is_best ? words : 1;
 }
 
-/* Plain stop words, two or more, and nothing else. */
+/* Plain stop words, two or more, and nothing else. One stop word by itself finds what it finds; a quotation of it would
+ * say no more. */
 bool fihi_plan_asks_stop_words(const struct plan *plan, const struct plan_node *group, const struct node *n)
 {
     size_t i = 0, words = 0, k = 0;

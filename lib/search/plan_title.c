@@ -21,7 +21,8 @@ static bool is_word(const struct node *n)
 }
 
 /* Any sign, field, phrase or pattern says that something else was meant. Of a word in another writing what was asked
- * must be plain as well. */
+ * must be plain as well. Title words are counted by who plans them, so the whole query must be known to be such before
+ * it is planned. */
 bool fihi_plan_may_be_title(const struct planner *p, const struct node *root)
 {
     bool may = p->opts->title_weight > 0 && !p->opts->field && !root->is_or && root->scope == SCOPE_ANY;
@@ -36,6 +37,7 @@ bool fihi_plan_may_be_title(const struct planner *p, const struct node *root)
     return may;
 }
 
+/* Indices and not pointers are kept of them, for the array moves. */
 static int add_word(struct plan *plan, struct title_word w, fih_error *err)
 {
     const size_t count = plan->title_word_count + 1;
@@ -47,7 +49,7 @@ static int add_word(struct plan *plan, struct title_word w, fih_error *err)
 }
 
 /* Terms of one position are readings of one word. In the order in which words are planned, before stop words are
- * dropped: a title has them. */
+ * dropped: a title has them. Words that a node splits into follow one another here, as they do in the title. */
 int fihi_plan_title_words(struct planner *p, uint32_t first)
 {
     const struct plan *const plan = p->plan;
@@ -74,7 +76,8 @@ static void weigh(const struct planner *p, struct title_word *w)
 
 /* The query's words, but some of its neighbours or words in another writing: bits of the planner's others. A writing
  * counts as the words that it is for: its first word has their sum, the further ones 0. It is sure: nobody asked for
- * its form. If two writings are of the same words, the later one is taken. */
+ * its form. If two writings are of the same words, the later one is taken. Example: of عبد الله خان with عبدالله for
+ * its first two words the title's words are عبدالله, with the weight of two, and خان. */
 static int add_title(struct planner *p, uint32_t count, unsigned others)
 {
     struct plan *const plan = p->plan;
@@ -102,7 +105,8 @@ static int add_title(struct planner *p, uint32_t count, unsigned others)
 }
 
 /* Weights are known only now: other writings have changed document frequencies. title_most bounds what any title
- * brings: each is of the same sum at most. */
+ * brings: each is of the same sum at most. `count` is taken first: what add_title() appends are the words of other
+ * titles, behind the query's own. */
 int fihi_plan_make_titles(struct planner *p)
 {
     struct plan *const plan = p->plan;

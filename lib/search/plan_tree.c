@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "search/plan_part.h"
 
+/* By recursion: a plan is hardly deeper than its query, whose depth is limited (node.c). */
 void fihi_plan_node_free(struct plan_node *n)
 {
     if (!n)
@@ -22,6 +23,8 @@ void fihi_plan_node_free(struct plan_node *n)
     free(n);
 }
 
+/* Children are allocated one by one: when the group's array moves, pointers to them stay good, and pointers into the
+ * array do not. */
 struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, enum occur occur)
 {
     struct plan_node *n = calloc(1, sizeof *n);
@@ -36,6 +39,8 @@ struct plan_node *fihi_plan_add(struct plan_node *group, enum plan_kind kind, en
     return n;
 }
 
+/* What the query says by title: or body: comes before the option. Here a field of the option is one of these two:
+ * api_search.c knows no other. */
 enum scope fihi_plan_scope(const struct planner *p, const struct node *n)
 {
     if (n->scope != SCOPE_ANY)
@@ -43,6 +48,9 @@ enum scope fihi_plan_scope(const struct planner *p, const struct node *n)
     return !p->opts->field ? SCOPE_ANY : strcmp(p->opts->field, "title") == 0 ? SCOPE_TITLE : SCOPE_BODY;
 }
 
+/* Terms from `first` on are the node's. They are looked up before any node is made of them, because looking up adds
+ * terms: other stems of the spelling, which then stand with their words. What the title of the whole query would be, is
+ * noted on the way (plan_title.c). */
 static int plan_words(struct planner *p, struct plan_node *group, const struct node *n)
 {
     const uint32_t first = (uint32_t)p->plan->term_count;
@@ -60,7 +68,7 @@ static int plan_words(struct planner *p, struct plan_node *group, const struct n
 }
 
 /* Any word becomes every word; where there is but one, it is both, and any-word queries are faster. Groups inside have
- * done so for their own children already. */
+ * done so for their own children already. Filters are no children by then. */
 static void require_all(struct plan_node *group)
 {
     if (group->count < 2)
@@ -70,7 +78,8 @@ static void require_all(struct plan_node *group)
             group->children[i]->occur = OCCUR_MUST;
 }
 
-/* A group in a group; nothing, if it has no words. */
+/* A group in a group; nothing, if it has no words. What is excluded stays so inside, whatever signs it has there: of
+ * -(a -b) neither is anything that was asked for. */
 static int plan_inner(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct plan_node *g = fihi_plan_add(group, PLAN_GROUP, n->occur);
@@ -86,7 +95,9 @@ static int plan_inner(struct planner *p, struct plan_node *group, const struct n
 }
 
 /* What narrows the group it stands in, for it has no sign and is not one of several, goes to `filters`. A filter with a
- * sign, or beside OR, stays where it is: there it does not narrow the whole group. */
+ * sign, or beside OR, stays where it is: there it does not narrow the whole group. A boost is set for what is below,
+ * and set back. A child may become none (punctuation), one or several nodes of the plan (the words of a text): only one
+ * by itself can be a filter. */
 static int plan_child(struct planner *p, struct plan_node *group, struct filters *filters, const struct node *parent,
                       const struct node *n)
 {
@@ -100,6 +111,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
         rc = n->is_best ? fihi_plan_best(p, group, n) : plan_inner(p, group, n);
     else if (n->kind == NODE_DATE)
         rc = fihi_plan_date(p, group, n);
+    /* =من, a stop word as it is written: stop words have no other forms, so it is planned as the word itself, below. */
     else if (n->kind == NODE_PATTERN && !fihi_asked_is_stop(&p->asked, n))
         rc = fihi_plan_pattern(p, group, n);
     else if (n->kind == NODE_KEYWORD)
@@ -113,6 +125,7 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
     else
         rc = fihi_plan_phrase(p, group, n);
     p->boost = boost;
+    /* It leaves the group with its place in the array; fihi_filter_add() owns it now, also on an error. */
     if (rc == 0 && group->count == before + 1 && n->occur == OCCUR_SHOULD && !parent->is_or &&
         (fields = fihi_filter_fields(p->plan, group->children[before])) != 0) {
         group->count = before;
@@ -121,7 +134,8 @@ static int plan_child(struct planner *p, struct plan_node *group, struct filters
     return rc;
 }
 
-/* The least number of clauses without a sign: of the whole query only. */
+/* The least number of clauses without a sign: of the whole query only. Of two words three cannot be there: then both
+ * must. */
 static void require_some(struct planner *p, struct plan_node *group)
 {
     uint32_t count = 0;
@@ -141,7 +155,11 @@ static bool only_leaves_out(const struct plan_node *group, const struct node *n)
     return i == n->count && group->count > 0;
 }
 
-/* The children, and then what they mean together. */
+/* The children, and then what they mean together. Stop words are known as such only when all children are planned, for
+ * they are passed over beside other words. Then what must be there is said of those that are left. Filters come back at
+ * the very end, when the words are one group that can be wrapped. Example: مصر tag:news سياسة has مصر and سياسة as its
+ * children and tag:news in `filters`; at the end its children are tag:news and a group of the two words, both of which
+ * must match. */
 int fihi_plan_group(struct planner *p, struct plan_node *group, const struct node *n)
 {
     struct filters filters = {NULL, 0, 0};
@@ -150,6 +168,7 @@ int fihi_plan_group(struct planner *p, struct plan_node *group, const struct nod
     for (size_t i = 0; i < n->count && rc == 0; i++)
         rc = plan_child(p, group, &filters, n, n->children[i]);
     if (rc == 0) {
+        /* Asked before stop words are dropped, for it is about all that was asked. */
         const bool is_quotation = group == p->plan->root && fihi_plan_asks_stop_words(p->plan, group, n);
 
         rc = fihi_plan_drop_stop_words(p, group);

@@ -17,14 +17,17 @@
 
 enum { OTHER_STEMS = 8 };              /* of one spelling; there are two, mostly */
 
-/* Boosts multiply through nested groups: without limits forty ^10 would be infinite, and infinity times 0 no number. */
+/* Boosts multiply through nested groups: without limits forty ^10 would be infinite, and infinity times 0 no number.
+ * Example: a^10 in parentheses with ^10 has 100; in forty of them 10,000, and not 10^41, which no float holds. */
 void fihi_plan_boost(struct planner *p, float boost)
 {
     p->boost *= boost;
     p->boost = p->boost < BOOST_LEAST ? BOOST_LEAST : p->boost > BOOST_MOST ? BOOST_MOST : p->boost;
 }
 
-/* Never negative: even of a word in all documents the quotient is above 0. N and n both count deleted documents. */
+/* Never negative: even of a word in all documents the quotient is above 0. N and n both count deleted documents.
+ * Robertson & Spärck Jones' weight with 1 inside the logarithm, as Lucene has it. Of 25,000 documents, a word in 100 of
+ * them has 5.52, one in all of them 0.00002, and one in none 10.8. */
 float fihi_plan_idf(const struct planner *p, uint64_t df)
 {
     const float n_docs = (float)view_collection(p->view);
@@ -32,7 +35,8 @@ float fihi_plan_idf(const struct planner *p, uint64_t df)
     return logf(1 + (n_docs - (float)df + 0.5f) / ((float)df + 0.5f));
 }
 
-/* Long words say more than short ones: of five letters 1, of two 0.63, from 12 on 1.5. */
+/* Long words say more than short ones: of five letters 1, of two 0.63, from 12 on 1.5. In between the root of letters /
+ * 5: of four 0.89. */
 float fihi_plan_letters(const struct planner *p, unsigned letters)
 {
     const float weight = sqrtf((float)letters / 5);
@@ -41,7 +45,8 @@ float fihi_plan_letters(const struct planner *p, unsigned letters)
 }
 
 /* The list may move when it grows: pointers to earlier terms do not hold. A limit of four terms for each clause that a
- * query may have: readings, other stems and writings are made by the index, not only by who asks. */
+ * query may have: readings, other stems and writings are made by the index, not only by who asks. `times` is 1 from the
+ * beginning: weights are multiplied by it. */
 int fihi_plan_term(struct planner *p, enum scope scope, struct term_key key, unsigned letters, struct query_term **out)
 {
     struct plan *plan = p->plan;
@@ -82,9 +87,11 @@ static void add_level(struct planner *p, const struct token *token)
     }
 }
 
-/* The node's text is analysed where it stands in the whole query, for neighbours decide how a word is read
- * (asked.h); word_at and word_bytes are places in that. The first token is never at the same position, so `position`
- * begins at 0. */
+/* The node's text is analysed where it stands in the whole query, for neighbours decide how a word is read (asked.h);
+ * word_at and word_bytes are places in that. The first token is never at the same position, so `position` begins at 0.
+ * Example: في كتابه has the terms ـفي at position 0 and كتاب at 1, each with its own `word`; a second reading of كتابه
+ * would stand at 1, too, with the same `word`. 64 tokens at a time: a node may be a whole text. A token of a level
+ * (form, root) is no term: it joins the stem that came before it. */
 int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, bool as_stop)
 {
     struct token tokens[64];
@@ -129,7 +136,8 @@ int fihi_plan_words(struct planner *p, enum scope scope, const struct node *n, b
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* Five letters: a weight of 1, which nobody sees, for a keyword scores 0. */
+/* Five letters: a weight of 1, which nobody sees, for a keyword scores 0. Bytes behind TERM_KEY_MAX are left out on
+ * both sides: two keywords that differ only there are one. */
 int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value)
 {
     struct term_key key;
@@ -149,7 +157,9 @@ int fihi_plan_keyword_term(struct planner *p, unsigned field, fih_str value)
 
 /* The formula of fihrist.h, as far as it is the same for all documents. A form and a stem share one weight: with
  * form_weight 0.5 an occurrence in the form that was asked for brings both halves. A word without a root has its stem's
- * weight for it, so that rare words without roots (names) do not fall behind. */
+ * weight for it, so that rare words without roots (names) do not fall behind. Example: of five letters (1), stem and
+ * form with an idf of 5 and 6, form_weight 0.5, body_weight 1: weight 2.5 and form_weight 3. A document in which each
+ * occurrence has the form gets 2.5 + 3 times the saturation, one with other forms only 2.5. */
 static void set_weights(const struct planner *p, struct query_term *t, bool in_phrase)
 {
     const fih_search_opts *const o = p->opts;
@@ -181,7 +191,8 @@ static void set_weights(const struct planner *p, struct query_term *t, bool in_p
 }
 
 /* No more documents than there are: the other writings' may be the same ones. Then weights are made anew, and
- * multiplied by how often the word was asked for, which set_weights() does not know. */
+ * multiplied by how often the word was asked for, which set_weights() does not know. A word in 900 of 1,000 documents
+ * with 300 in another writing is in 1,000, not in 1,200. */
 void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64_t docs)
 {
     const uint64_t all = view_collection(p->view);
@@ -203,6 +214,8 @@ void fihi_plan_found_too(struct planner *p, uint32_t first, uint32_t end, uint64
     }
 }
 
+/* is_shared is cleared with them, so that the stem keeps all of its weight. An error leaves the weights without
+ * meaning: the plan is given up. */
 static int find_and_weigh(struct planner *p, struct query_term *t, bool in_phrase)
 {
     t->in_phrase = in_phrase;
@@ -213,7 +226,7 @@ static int find_and_weigh(struct planner *p, struct query_term *t, bool in_phras
     return rc;
 }
 
-/* Is a stem one of the readings of the word at this term? */
+/* Is a stem one of the readings of the word at this term? By position, for all readings of a word have the same. */
 static bool is_reading(const struct plan *plan, uint32_t first, uint32_t end, uint32_t at, const struct term_key *key)
 {
     for (uint32_t i = first; i < end; i++)
@@ -222,13 +235,15 @@ static bool is_reading(const struct plan *plan, uint32_t first, uint32_t end, ui
     return false;
 }
 
-/* Have both terms, of one word, the same normalised word? */
+/* Have both terms, of one word, the same normalised word? Without a form (count 0) nothing is shared: two empty keys
+ * are no spelling. */
 static bool shares_form(const struct query_term *a, const struct query_term *b)
 {
     return a->position == b->position && a->form.count && is_same_key(&a->form, &b->form);
 }
 
-/* Has an earlier reading of the word the same normalised word? Readings stand side by side. */
+/* Has an earlier reading of the word the same normalised word? Readings stand side by side. Then its other stems have
+ * been added. */
 static bool has_met_form(const struct plan *plan, uint32_t first, uint32_t at)
 {
     const struct query_term *const t = &plan->terms[at];
@@ -243,7 +258,8 @@ static bool has_met_form(const struct plan *plan, uint32_t first, uint32_t at)
  * They make hits only where they have the spelling. How rare that is, is told by the stem that has it most, a reading
  * of the word or not: a word that some text spells so that another stem comes out would be worth more than the word
  * itself otherwise. For the first of the word's readings that have the spelling. They are added behind all words and
- * share the form's document frequency. The plan's terms may move meanwhile: `word` is taken anew each time. */
+ * share the form's document frequency. The plan's terms may move meanwhile: `word` is taken anew each time. Eight at
+ * most (OTHER_STEMS), so that a spelling of many stems costs no more than that. */
 static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint32_t at)
 {
     uint64_t most = p->plan->terms[at].form_df;
@@ -285,7 +301,8 @@ static int add_other_stems(struct planner *p, uint32_t first, uint32_t end, uint
 }
 
 /* Terms of one word stand side by side: those that were added behind all words move to theirs. By position; equal ones
- * keep their order, so the first reading stays first. An insertion sort: nearly sorted, and stable. */
+ * keep their order, so the first reading stays first. An insertion sort: nearly sorted, and stable. Example: words at
+ * positions 0, 1 and 2, and one stem more of the first: 0, 1, 2, 0 becomes 0, 0, 1, 2 by two swaps. */
 static void sort_by_word(struct plan *plan, uint32_t first)
 {
     for (size_t i = first + 1; i < plan->term_count; i++)
@@ -297,6 +314,8 @@ static void sort_by_word(struct plan *plan, uint32_t first)
         }
 }
 
+/* Terms of other stems would be counted as words: so it is asked before those are added, or of a phrase, which has
+ * none. */
 uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first)
 {
     uint32_t count = 0;
@@ -306,7 +325,8 @@ uint32_t fihi_plan_word_count(const struct plan *plan, uint32_t first)
     return count;
 }
 
-/* Of each word the first reading is left, and what is spelt like it. */
+/* Of each word the first reading is left, and what is spelt like it. The order stays. What had places gives them
+ * back. */
 void fihi_plan_drop_variants(struct plan *plan, uint32_t first)
 {
     size_t kept = first;
@@ -320,7 +340,8 @@ void fihi_plan_drop_variants(struct plan *plan, uint32_t first)
 }
 
 /* In this order: a phrase drops readings before they are looked up, for it never uses them; elsewhere the other stems
- * are found by each reading, and only then are readings dropped. */
+ * are found by each reading, and only then are readings dropped. `end` is where the node's words end: terms behind it
+ * are other stems, which have no other stems again. */
 int fihi_plan_weigh(struct planner *p, uint32_t first, enum readings readings)
 {
     const bool in_phrase = readings == IN_PHRASE;

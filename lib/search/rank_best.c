@@ -73,7 +73,8 @@ static int by_top(const void *x, const void *y)
 }
 
 /* The root's other children. A child that the segment has not adds nothing and is left out; if it must be there, no
- * document of the segment matches. */
+ * document of the segment matches. Tops are those of this segment: its documents are all that is looked at with
+ * them. */
 static int open_rest(struct other *o)
 {
     const struct plan_node *const root = o->r->plan->root;
@@ -103,6 +104,8 @@ static int open_rest(struct other *o)
     return rc;
 }
 
+/* Two matchers more: `whole` scores what was asked and all of its writings, `plain` says whether the document was
+ * counted already. Each has cursors of its own, since their targets do not go together. */
 static int open_other(struct other *o, size_t which)
 {
     int rc = fihi_rewritten_open(&o->written, &o->scene, o->best, which, o->r->err);
@@ -119,7 +122,8 @@ static int open_other(struct other *o, size_t which)
 /* ---- documents */
 
 /* Is what a document can score at most too little? Its threshold may be a score of this list. So < and not <=: its
- * score may be equal, and its number smaller. Where all are counted nothing is too little. */
+ * score may be equal, and its number smaller. Where all are counted nothing is too little. Whatever is passed over here
+ * was a match, perhaps, so the total is no longer exact. */
 static bool is_weak(struct run *r, double most)
 {
     const bool is = !r->counts_all && most < r->top.threshold;
@@ -138,7 +142,8 @@ static double lead_bound(const struct other *o, const struct term_scorer *lead, 
  * `most` at most (as in rank_any.c): target itself, if none is needed. Example: threshold 7, the writing can bring 3,
  * the words beside it 4, 2 and 0.5. Without the first one a document has 3 + 2.5 at most: so it is needed, alone, and
  * documents of the writing without it are stepped over by its list. The strongest are needed first, for `rest` is
- * sorted. Matchers that stand further on already stay there; none goes back. */
+ * sorted. Matchers that stand further on already stay there; none goes back. That is the idea of MaxScore (Turtle &
+ * Flood, rank_any.c), once more, with matchers in place of lists. */
 static uint32_t seek_needed(const struct other *o, uint32_t target, double most)
 {
     const struct run *const r = o->r;
@@ -160,7 +165,8 @@ static uint32_t seek_needed(const struct other *o, uint32_t target, double most)
 
 /* The first document not below target that all words of the writing have, and that can enter as far as bounds tell.
  * Leapfrog: i words stand on target; one that stands further on begins anew with the rarest. Only for the rarest are
- * bounds asked, a block at a time. */
+ * bounds asked, a block at a time. A block that is weak is stepped over unread: by its last document, which the list's
+ * head says. */
 static uint32_t seek(struct other *o, uint32_t target)
 {
     struct rewritten *const w = &o->written;
@@ -191,7 +197,9 @@ static uint32_t seek(struct other *o, uint32_t target)
 }
 
 /* The most that the writing can score in the document on which its words' lists stand. Side by side they cannot be more
- * often than the least frequent of them, in the title or in all. Both numbers are read without positions. */
+ * often than the least frequent of them, in the title or in all. Both numbers are read without positions. Example: عبد
+ * 5 times and الله 9 times, twice and once of them in the title: "عبد الله" is there at most 5 times, and once in the
+ * title. */
 static double most_of(struct other *o, uint32_t doc)
 {
     uint32_t freq = UINT32_MAX, title = UINT32_MAX;
@@ -210,7 +218,9 @@ static double most_of(struct other *o, uint32_t doc)
 
 /* What the rest gives a document to which the writing adds `most` at most: false if it cannot enter, or lacks a word
  * that must be there. `left` is what the children not yet asked can add; it may fall a little below 0 by rounding. *sum
- * is exact on true. */
+ * is exact on true. Example: threshold 7, the writing may add 2, and the rest 4, 2 and 0.5. After the first has brought
+ * 3.5 there are 3.5 + 2.5 + 2 = 8 left to hope for; if the second brings nothing, 6, and the document is given up with
+ * the third not asked. */
 static bool add_rest(struct other *o, uint32_t doc, double most, double *sum)
 {
     double left = o->rest_top;
@@ -239,7 +249,8 @@ static int compare_docs(const void *x, const void *y)
 
 /* A document with all words of the writing: offered, if they stand so and it can enter. In the order of what it costs:
  * bounds and the rest of the query, then positions, then the look into what was offered, then the whole group's score.
- * The best of the writings counts, so the score is the group's and not this writing's. */
+ * The best of the writings counts, so the score is the group's and not this writing's. A document that is of several
+ * writings is scored by all of them the first time, and found among `offered` the next. */
 static int look_at(struct other *o, uint32_t doc)
 {
     struct run *const r = o->r;
@@ -260,8 +271,8 @@ static int look_at(struct other *o, uint32_t doc)
     return FIH_OK;
 }
 
-/* What went wrong on the way. A matcher in trouble says NO_DOC, as if there were no more: so each is asked at the
- * end. */
+/* What went wrong on the way. A matcher in trouble says NO_DOC, as if there were no more: so each is asked at the end.
+ * `err` has the first thing that went wrong. */
 static int status(const struct other *o)
 {
     int rc = o->whole ? fihi_matcher_status(o->whole, o->r->err) : FIH_OK;
@@ -294,7 +305,8 @@ static int rank_other(struct other *o, size_t which)
     return rc ? rc : status(o);
 }
 
-/* The other writings of a child of the root in a segment. Child 0 is what was asked itself. */
+/* The other writings of a child of the root in a segment. Child 0 is what was asked itself. What this writing offered
+ * is sorted in when it is done: the next one asks by a search in halves. */
 static int rank_others(struct run *r, const struct plan_node *best, uint32_t segment, struct offered *offered)
 {
     int rc = FIH_OK;
@@ -314,6 +326,7 @@ static int rank_others(struct run *r, const struct plan_node *best, uint32_t seg
 
 /* ---- documents whose whole title is the query */
 
+/* For bsearch(), too, which gets a document with any score. */
 static int compare_titled(const void *x, const void *y)
 {
     const struct scored *a = x, *b = y;
@@ -321,7 +334,8 @@ static int compare_titled(const void *x, const void *y)
     return (a->doc > b->doc) - (a->doc < b->doc);
 }
 
-/* Numbers are of the segment here, keep_titled() makes them the view's. */
+/* Numbers are of the segment here, keep_titled() makes them the view's. A score comes later, when it is sure that the
+ * title is one. */
 static int add_titled(void *ctx, uint32_t doc)
 {
     struct run *const r = ctx;
@@ -334,7 +348,8 @@ static int add_titled(void *ctx, uint32_t doc)
 
 /* Of those with a title so long the ones with this title, which stand at the end of r->titled: ascending, each once.
  * Candidates came by length alone, unordered and perhaps twice (another writing of the same length).
- * fihi_titles_score() wants them ascending. Those kept overwrite what was looked at: kept never passes i. */
+ * fihi_titles_score() wants them ascending. Those kept overwrite what was looked at: kept never passes i. A title
+ * scores above 0, so 0 says that it is another one. */
 static int keep_titled(struct run *r, struct titles *titles, size_t first, uint32_t base)
 {
     size_t kept = first;
@@ -357,7 +372,7 @@ static int keep_titled(struct run *r, struct titles *titles, size_t first, uint3
 }
 
 /* Before anything is ranked: whether there are any decides how many must be kept, and what is told of the total.
- * Segments ascend, so r->titled does as a whole, and may be searched. */
+ * Segments ascend, so r->titled does as a whole, and may be searched. Few documents have such a title; mostly none. */
 int fihi_rank_find_titled(struct run *r)
 {
     const struct view *const v = r->plan->view;
@@ -379,7 +394,9 @@ int fihi_rank_find_titled(struct run *r)
 }
 
 /* Those of a segment: offered with their words and title. *at goes on through r->titled from segment to segment. They
- * go to `offered`, so that no other writing of theirs offers them again. */
+ * go to `offered`, so that no other writing of theirs offers them again. By the whole tree, for a document with such a
+ * title may have its words in another writing. What the title adds is above all else (TITLE_WHOLE), so no bound is
+ * asked for. */
 static int rank_titled(struct run *r, uint32_t segment, size_t *at, struct offered *offered)
 {
     const uint32_t base = r->plan->view->bases[segment], end = r->plan->view->bases[segment + 1];
@@ -427,7 +444,8 @@ static int by_doc(const void *x, const void *y)
 
 /* Both lists as one, a document once: with the better score. By its words alone one with such a title is none. The
  * lists may share documents: the ones with another writing that were good enough without it. At most twice as many as
- * one of them holds; the lesser scores go, and so do those that titled documents had without their titles. */
+ * one of them holds; the lesser scores go, and so do those that titled documents had without their titles. Example, k =
+ * 3: {a 5, b 4, c 3} and {b 6, d 4} are {a 5, b 6, c 3, d 4} by document, and then b, a, d. */
 static int join(struct top *to, const struct top *others, const struct run *r, size_t k)
 {
     const size_t count = to->count + others->count;
@@ -460,7 +478,8 @@ static int join(struct top *to, const struct top *others, const struct run *r, s
 }
 
 /* `others` is a second list of its own: its threshold begins where the first one's ended, and rises by itself. Sharing
- * one heap would need its documents to be found and replaced in it. */
+ * one heap would need its documents to be found and replaced in it. A copy of the run goes into the segments: totals
+ * and the clock come back from it, the list does not. */
 int fihi_rank_best(struct run *r, uint32_t k)
 {
     const struct plan_node *const root = r->plan->root;

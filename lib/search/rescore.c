@@ -13,7 +13,7 @@
 
 
 /* Of `count` documents the best `depth` to the front, by document; how many they are. By document, because lists are
- * walked forward. */
+ * walked forward. At most 50 are sorted, which costs nothing beside what is looked up for each. */
 static size_t take_best(struct scored *best, size_t count, size_t depth)
 {
     const size_t n = count < depth ? count : depth;
@@ -56,7 +56,8 @@ static int second_pass(struct ranking *out, const struct plan *plan, bool with_r
     return rc;
 }
 
-/* An explanation must say what a search would: whether the document is among the best is only known by ranking. */
+/* An explanation must say what a search would: whether the document is among the best is only known by ranking. The
+ * ranking is made anew, as far as the second pass reaches: an explanation costs as much as a search. */
 int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, const fih_search_opts *opts,
                   fih_error *err)
 {
@@ -75,7 +76,8 @@ int fihi_rescored(struct rescored *out, const struct plan *plan, uint32_t doc, c
 }
 
 /* What a document can score at most, with its roots, that lacks the one word that is asked for: it has another stem of
- * the spelling. Saturations are below 1, so weights bound them. */
+ * the spelling. Saturations are below 1, so weights bound them. Example: two other stems of the spelling with a
+ * form_weight of 3 each, and the word with a root_weight of 1: 7, as if all of them were there at once. */
 static double lost_most(const struct plan *p)
 {
     double sum = 0;
@@ -125,7 +127,9 @@ int fihi_rescore(struct ranking *r, const struct plan *plan, uint32_t k, fih_err
     return rescore(r, plan, rescore_depth(plan) > 0, plan->has_lost_roots, k, err);
 }
 
-/* Behind a cursor (`after`) there is no second pass: the documents that had one have all been shown before it. */
+/* Behind a cursor (`after`) there is no second pass: the documents that had one have all been shown before it. Example,
+ * k = 10, a word that may be lacking: the first 10 or 20 are ranked, and if even the last of them is above what a
+ * document without the word can have, the 50 are not needed; otherwise they are ranked from the beginning. */
 int fihi_rank_all(struct ranking *out, const struct plan *plan, uint32_t k, const struct scored *after,
                   const fih_search_opts *opts, fih_error *err)
 {

@@ -5,6 +5,9 @@
  * most. Formula: fihrist.h, fih_search().
  *
  * `stems` has the readings of a word side by side, so that word_end() finds where the next word begins.
+ *
+ * Cost: each stem of the query is sought in its list by skip entries, to at most 20 documents, and its positions are
+ * unpacked there. All that follows are merges of ascending positions, in time that grows with how many there are.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -43,7 +46,8 @@ struct place_scorer {
     size_t       other_count, other_cap;
 };
 
-/* A word asked for again is the same word, in the segment or not: else a word that is not would be counted twice. */
+/* A word asked for again is the same word, in the segment or not: else a word that is not would be counted twice. By
+ * key, for a word that was asked for again has another number. At most sixteen are compared. */
 static bool is_repeat(const struct place_scorer *r, const struct query_term *t)
 {
     for (size_t i = 0; i < r->asked; i++)
@@ -54,7 +58,8 @@ static bool is_repeat(const struct place_scorer *r, const struct query_term *t)
 
 /* One that is not in the segment is near nothing, unless it is written otherwise. It is counted in `asked` all the
  * same: which sixteen stems count may not depend on the segment. Stems come word by word, so another number means
- * another word. */
+ * another word. Sixteen because most queries are shorter, and because pairs grow with the square: 16 words have 120 of
+ * them. */
 static int open_stem(struct place_scorer *r, const struct query_term *t, fih_error *err)
 {
     int rc;
@@ -72,7 +77,8 @@ static int open_stem(struct place_scorer *r, const struct query_term *t, fih_err
 }
 
 /* The words that the query has for certain, or may have, and those of its phrases. In the order of the query. What is
- * excluded has no places, nor have filters and patterns. */
+ * excluded has no places, nor have filters and patterns. A phrase of the query brings its words one by one, and
+ * nearness to each other counts for them as for any. */
 static int open_words(struct place_scorer *r, const struct plan_node *n, fih_error *err)
 {
     const struct plan *const plan = r->scene.plan;
@@ -90,7 +96,8 @@ static int open_words(struct place_scorer *r, const struct plan_node *n, fih_err
 }
 
 /* Stop words that the query lost (في, من): only whether they stand beside their neighbours counts. First readings only,
- * as in phrases. */
+ * as in phrases. Each has a number of its own in the query, by which beside_score() knows its neighbours; in a segment
+ * that lacks one there is nothing of it to be found. */
 static int open_passed(struct place_scorer *r, fih_error *err)
 {
     const struct plan *const plan = r->scene.plan;
@@ -112,7 +119,8 @@ static int open_passed(struct place_scorer *r, fih_error *err)
 }
 
 /* The other writings of the words. Child 0 of such a group is what was asked, and may have groups of its own; from 1 on
- * they are writings. r->stems is complete by now: a bit of `of` is a stem's number, and there are at most 16. */
+ * they are writings. r->stems is complete by now: a bit of `of` is a stem's number, and there are at most 16. A writing
+ * that the segment lacks is no error: the words have it nowhere here. */
 static int open_others(struct place_scorer *r, const struct plan_node *n, fih_error *err)
 {
     int rc = FIH_OK;
@@ -136,7 +144,8 @@ static int open_others(struct place_scorer *r, const struct plan_node *n, fih_er
     return rc;
 }
 
-/* Room for as many as there can be: each has the buffers of a list, 5 KB, and most queries are of few words. */
+/* Room for as many as there can be: each has the buffers of a list, 5 KB, and most queries are of few words. One more
+ * than may be needed, so that neither is of 0 bytes. */
 static int make_room(struct place_scorer *r, fih_error *err)
 {
     enum { MOST = RESCORE_STEMS > RESCORE_PASSED ? RESCORE_STEMS : RESCORE_PASSED };
@@ -149,7 +158,8 @@ static int make_room(struct place_scorer *r, fih_error *err)
 }
 
 /* Not even the words' lists are opened for a plan in which places count nothing. *out stays NULL also where none of the
- * words is there: then all documents have 0. */
+ * words is there: then all documents have 0. In this order, because bits of other writings are numbers of stems. Too
+ * large for a stack. */
 int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, uint32_t segment, fih_error *err)
 {
     struct place_scorer *r;
@@ -175,7 +185,8 @@ int fihi_place_scorer_new(struct place_scorer **out, const struct plan *plan, ui
     return rc;
 }
 
-/* All that room was made for, also what was never opened: closing zeros is no error. */
+/* All that room was made for, also what was never opened: closing zeros is no error. *all is of a stem with other
+ * writings only. */
 void fihi_place_scorer_free(struct place_scorer *r)
 {
     if (!r)
@@ -195,8 +206,8 @@ void fihi_place_scorer_free(struct place_scorer *r)
 }
 
 /* A stem stands where another writing of it does, too: at each of its words. A merge of two ascending lists, each
- * position once. The cursor's positions are borrowed, so the result needs memory of its own, until the next
- * document. */
+ * position once. The cursor's positions are borrowed, so the result needs memory of its own, until the next document.
+ * Example: a stem at 4 and 9, another writing of it at 4 and 12: 4, 9, 12. */
 static int add_positions(struct stem *w, const struct rewritten *o, fih_error *err)
 {
     uint32_t *const was = w->all, i = 0, k = 0, count = 0;
@@ -221,7 +232,9 @@ static int add_positions(struct stem *w, const struct rewritten *o, fih_error *e
 }
 
 /* Of one of the stems, or behind them of what is passed over. The document may lack the stem: then there are none, and
- * that is no error. */
+ * that is no error. Documents without the stem cost a look at skip entries, or at the block that is unpacked. With
+ * several writings each is merged into what came of those before it. `count` is 0 for those that are not there, and
+ * then nothing looks at `positions`. */
 static int find_positions(struct place_scorer *r, size_t stem, uint32_t doc, fih_error *err)
 {
     struct stem *const w = stem < r->count ? &r->stems[stem] : &r->passed[stem - r->count];
@@ -240,7 +253,8 @@ static int find_positions(struct place_scorer *r, size_t stem, uint32_t doc, fih
 }
 
 /* Are both stems in one that they are written as? عبد and الله where the text has عبدالله: they are as near as can be,
- * though they stand at one position. */
+ * though they stand at one position. They are added to both stems, at one position, which nearest() takes for one word
+ * of the text in two readings. So this is asked first. Bits are of 32 numbers, and there are 16 stems. */
 static bool are_joined(const struct place_scorer *r, size_t a, size_t b)
 {
     const uint32_t both = 1u << a | 1u << b;
@@ -251,6 +265,7 @@ static bool are_joined(const struct place_scorer *r, size_t a, size_t b)
     return are;
 }
 
+/* `to` is behind `from`. */
 static uint32_t lesser(uint32_t best, uint32_t from, uint32_t to)
 {
     return to - from < best ? to - from : best;
@@ -258,7 +273,9 @@ static uint32_t lesser(uint32_t best, uint32_t from, uint32_t to)
 
 /* The smallest distance of two stems, or RESCORE_REACH + 1. At one position they are readings of one word: that is
  * none. A merge: each step moves on the one that is behind, for only that can come nearer. Of equal positions both move
- * on, and each is compared with the other's next. 1 cannot be improved. */
+ * on, and each is compared with the other's next. 1 cannot be improved. Example: {3, 20} and {5, 21}: 3 and 5 are 2
+ * apart, then 5 and 20 are 15, then 20 and 21 are 1, and it ends. The first word of a body is 17 positions behind the
+ * last of its title (TITLE_GAP), so no pair is near across that. */
 static uint32_t nearest(const struct stem *a, const struct stem *b)
 {
     uint32_t best = RESCORE_REACH + 1;
@@ -283,12 +300,15 @@ static uint32_t nearest(const struct stem *a, const struct stem *b)
     return best;
 }
 
-/* Not the first pass's weight, which has the shares of form and root in it: how rare and how long the word is. */
+/* Not the first pass's weight, which has the shares of form and root in it: how rare and how long the word is.
+ * letters_weight has the boosts in it. */
 static double weight_of(const struct stem *w)
 {
     return (double)(w->scorer.term->letters_weight * w->scorer.term->idf);
 }
 
+/* Example: weights 4 and 3, two positions apart: 3 / 2. Of a sum of weights the rarer word would have most, whatever it
+ * stands beside. apart is at least 1, so nothing is divided by 0. */
 static double pair_score(const struct place_scorer *r, size_t a, size_t b)
 {
     const double x = weight_of(&r->stems[a]), y = weight_of(&r->stems[b]);
@@ -298,7 +318,8 @@ static double pair_score(const struct place_scorer *r, size_t a, size_t b)
     return apart > RESCORE_REACH ? 0 : (x < y ? x : y) / apart;
 }
 
-/* Where the stems of the word end that begin at i. */
+/* Where the stems of the word end that begin at i. Readings of a word have its number, and stand together because the
+ * plan sorts them so (sort_by_word()). Sums go from word to word by it. */
 static size_t word_end(const struct place_scorer *r, size_t i)
 {
     const uint32_t word = r->stems[i].scorer.term->word;
@@ -308,7 +329,9 @@ static size_t word_end(const struct place_scorer *r, size_t i)
     return i;
 }
 
-/* Pairs of words: each in those of its readings that say most. */
+/* Pairs of words: each in those of its readings that say most. Three words have three pairs; of a word with two
+ * readings the better one counts in each pair, and not the same one in all of them. Pairs are of words: a < b, so each
+ * is looked at once. */
 static double near_score(const struct place_scorer *r)
 {
     double sum = 0;
@@ -332,6 +355,7 @@ static double near_score(const struct place_scorer *r)
     return sum;
 }
 
+/* A merge again, for a distance of exactly 1 and one order. Example: {3, 9} before {4, 20}: 3 and 4 are enough. */
 static bool stands_before(const struct stem *a, const struct stem *b)
 {
     for (uint32_t i = 0, k = 0; i < a->count && k < b->count;) {
@@ -346,7 +370,8 @@ static bool stands_before(const struct stem *a, const struct stem *b)
 }
 
 /* A pair of which one word is passed over: b must follow a in the text as it does in the query. Their numbers must
- * follow one another: of "الحرب على العراق" only neighbours in the query are looked for, in this order. */
+ * follow one another: of "الحرب على العراق" only neighbours in the query are looked for, in this order. Example: of في
+ * البيت a text with "في البيت" brings the weight of في, the lesser of the two; one with "البيت في" nothing. */
 static double beside_score(const struct stem *a, const struct stem *b)
 {
     const double x = weight_of(a), y = weight_of(b);
@@ -357,7 +382,9 @@ static double beside_score(const struct stem *a, const struct stem *b)
 }
 
 /* The same of all words that are passed over: with the words beside them, in those of their readings that say most, and
- * with each other. */
+ * with each other. A pair of two words passed over counts once, for beside_score() wants the order of the query.
+ * Neither takes part in windows and in how early words stand. Example: of علم من المريخ the second pass adds to
+ * near_score() of علم and المريخ two pairs, علم من and من المريخ, where the text has them so. */
 static double passed_score(const struct place_scorer *r)
 {
     double sum = 0;
@@ -382,7 +409,8 @@ static double passed_score(const struct place_scorer *r)
 }
 
 /* The weights of the words that stand in the window from a position on; at[] is the first of a stem's that is not
- * before. Of each word the best of its readings. No position is before `from`, so the difference does not wrap. */
+ * before. Of each word the best of its readings. No position is before `from`, so the difference does not wrap. The
+ * window is [from, from + 50). */
 static double window_score(const struct place_scorer *r, const uint32_t *at, uint32_t from)
 {
     double sum = 0;
@@ -403,7 +431,8 @@ static double window_score(const struct place_scorer *r, const uint32_t *at, uin
 }
 
 /* The weights of the words that stand anywhere: no window has more. The walk may end once a window has that, mostly
- * after a few positions. */
+ * after a few positions. It costs as much as one window. Its order of additions is window_score()'s, so that a window
+ * with all words, each in its best reading, has the very same sum. */
 static double whole_score(const struct place_scorer *r)
 {
     double sum = 0;
@@ -424,7 +453,8 @@ static double whole_score(const struct place_scorer *r)
 /* The greatest sum of the weights of different words in one window. Each position of each stem begins one: they are met
  * in order. A best window begins at an occurrence: if not, it could be moved up to its first one and lose nothing. at[]
  * are the first occurrences not before the window's beginning; the least of them begins the next one. So the cost is
- * the number of positions, times the stems. */
+ * the number of positions, times the stems. Example: stems at {0, 60}, {70} and {95}, of weight 1 each: from 0 the
+ * window of 50 has one, from 60 it has all three, and the walk ends. Stems that have no position left take no part. */
 static double best_window(const struct place_scorer *r)
 {
     const double most = whole_score(r);
@@ -454,7 +484,9 @@ static double best_window(const struct place_scorer *r)
 }
 
 /* How early each word stands. In a short text all do, and it says little. A word at position 0 counts whole, at 25
- * half; in a text of 10 words all of it counts half. */
+ * half; in a text of 10 words all of it counts half. Example: a word of weight 2 first at 25 in a text of 90 words
+ * brings 2 * 0.5 * 90 / 100 = 0.9. By the first position alone: where else a word stands says nothing more of how early
+ * it is. */
 static double early_score(const struct place_scorer *r, uint32_t len)
 {
     double sum = 0;
@@ -473,7 +505,9 @@ static double early_score(const struct place_scorer *r, uint32_t len)
     return sum * ((double)len / ((double)len + RESCORE_SHORT));
 }
 
-/* Other writings first: find_positions() merges theirs in. Documents must ascend, for lists only go forward. */
+/* Other writings first: find_positions() merges theirs in. Documents must ascend, for lists only go forward. Positions
+ * are borrowed from the cursors until they move: all of them are found first, then nothing moves until the next
+ * document. */
 int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_score *out, fih_error *err)
 {
     const double weight = (double)r->scene.plan->proximity;
@@ -493,6 +527,7 @@ int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_sco
             *err = r->scene.error;
         return r->scene.rc;
     }
+    /* All in doubles, and the sum is rounded to a float once, when it is added to the score. */
     out->near = weight * (near_score(r) + passed_score(r));
     /* Of one word a window says no more than that it is there. */
     out->window = r->words > 1 ? weight * RESCORE_WINDOW_WEIGHT * best_window(r) : 0;
@@ -500,7 +535,9 @@ int fihi_place_scorer_add(struct place_scorer *r, uint32_t doc, struct place_sco
     return FIH_OK;
 }
 
-/* A scorer for each segment that has any of them, made when the first is met. */
+/* A scorer for each segment that has any of them, made when the first is met. best[] is cut into the documents of each
+ * segment; those of a segment with none of the words are stepped over. The float that comes of the sum is what an
+ * explanation shows, too. */
 int fihi_rescore_places(struct scored *best, size_t n, const struct plan *plan, fih_error *err)
 {
     const struct view *const v = plan->view;

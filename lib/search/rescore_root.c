@@ -11,6 +11,10 @@
  * Cost: for each word that some document lacks, the lists of its root's stems, by skip entries to at most 50
  * documents. Documents ascend, so each list is walked once. Such a document is no new hit: it was found by another word
  * of the query.
+ *
+ * Example: معالجة and السكري were asked, and 3 of the 50 best documents have السكري alone. The stems of the root of
+ * معالجة are gone through, the commonest first: the list of علاج may have two of the three, the next one the third, and
+ * further lists are not opened.
  */
 #include <stdlib.h>
 
@@ -31,12 +35,14 @@ struct root_scorer {
     fih_error                 *err;
 };
 
+/* The cursor knows whether memory or the list was the trouble. */
 static int broken(struct root_scorer *r)
 {
     return fihi_segment_list_broken(r->scene.segment, &r->cursor, r->err);
 }
 
-/* One cursor for all lists, one after the other: it keeps its memory. */
+/* One cursor for all lists, one after the other: it keeps its memory. What the cursor borrowed of the list before is
+ * gone with this. */
 static int open_list(struct root_scorer *r, const struct dict_entry *e)
 {
     struct list_place at;
@@ -46,7 +52,8 @@ static int open_list(struct root_scorer *r, const struct dict_entry *e)
 }
 
 /* Documents that have the reading do not lack the word. A reading that counts by its form only must have that form
- * there. */
+ * there. A document that is closed moves out of open[], and those behind it up: in their order, for the next list goes
+ * forward, too. */
 static int close_those_with(struct root_scorer *r, const struct query_term *reading)
 {
     const struct term_place *const place = &reading->places[r->scene.number];
@@ -69,7 +76,7 @@ static int close_those_with(struct root_scorer *r, const struct query_term *read
 }
 
 /* Which documents lack the word in all of its readings. Readings have one number and stand side by side among the
- * plan's terms, on both sides of t. */
+ * plan's terms, on both sides of t. The numbers in open[] are of one byte: n is ROOT_DEPTH at most, which is 50. */
 static int find_open(struct root_scorer *r, const struct query_term *t)
 {
     const struct plan *const plan = r->scene.plan;
@@ -87,7 +94,8 @@ static int find_open(struct root_scorer *r, const struct query_term *t)
     return rc;
 }
 
-/* By ordinal where they are equally frequent, so that the order does not depend on qsort(). */
+/* By ordinal where they are equally frequent, so that the order does not depend on qsort(). Ordinals are of one
+ * segment, as the entries are. */
 static int by_df(const void *x, const void *y)
 {
     const struct dict_entry *a = x, *b = y;
@@ -96,7 +104,9 @@ static int by_df(const void *x, const void *y)
 }
 
 /* The other stems of the root, the most frequent first. The word's own stem is left out: who has it does not lack the
- * word. A row that leads to anything but a stem is damage: a search must not take a section for a word. */
+ * word. A row that leads to anything but a stem is damage: a search must not take a section for a word. The most
+ * frequent first, because the commonest stem of a root is the likeliest to be in a document at all. They are copies of
+ * dictionary entries, and stay until the next reading. */
 static int find_siblings(struct root_scorer *r, const struct term_place *place)
 {
     struct dict_rows rows = fihi_dict_rows(&place->root);
@@ -123,7 +133,8 @@ static int find_siblings(struct root_scorer *r, const struct term_place *place)
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(r->scene.segment, "its dictionary", r->err);
 }
 
-/* A float after each word, as fihi_explain() computes it, and the exhaustive way: to the bit. */
+/* A float after each word, as fihi_explain() computes it, and the exhaustive way: to the bit. Only the root has a part
+ * here: the stem is not there. */
 static void add_root(struct root_scorer *r, const struct query_term *t, size_t i)
 {
     struct term_score parts = {.root_freq = fihi_cursor_root(&r->cursor)};
@@ -135,7 +146,8 @@ static void add_root(struct root_scorer *r, const struct query_term *t, size_t i
         r->teller->term(r->teller->ctx, t, &parts);
 }
 
-/* Of the documents that lack the word, those that have this stem. */
+/* Of the documents that lack the word, those that have this stem. Whether or not more is added, one that has been met
+ * is closed: another stem of the root would say the same number. */
 static int add_sibling(struct root_scorer *r, const struct query_term *t, const struct dict_entry *e)
 {
     size_t left = 0;
@@ -156,6 +168,7 @@ static int add_sibling(struct root_scorer *r, const struct query_term *t, const 
     return rc;
 }
 
+/* A document keeps what its first reading brought. */
 static int add_reading(struct root_scorer *r, const struct query_term *t)
 {
     int rc = find_siblings(r, &t->places[r->scene.number]);
@@ -166,7 +179,8 @@ static int add_reading(struct root_scorer *r, const struct query_term *t)
 }
 
 /* A word in its readings, the first of them that has a root in the document. Which documents lack it is the same for
- * all readings: looked up once, and only if a reading has a root in the segment at all. */
+ * all readings: looked up once, and only if a reading has a root in the segment at all. Without a document left in
+ * open[] further readings are not looked at. */
 static int add_word(struct root_scorer *r, const struct plan_node *const *readings, size_t count)
 {
     const struct plan *const plan = r->scene.plan;
@@ -206,7 +220,9 @@ static int add_words(struct root_scorer *r, const struct plan_node *group)
     return rc;
 }
 
-/* best[] is cut into the documents of each segment, whose bases ascend as they do. */
+/* best[] is cut into the documents of each segment, whose bases ascend as they do. Too large for a stack, with its
+ * cursor, so it is allocated once for all segments. What a segment's scene has noted goes to the caller before the next
+ * one begins. */
 int fihi_rescore_roots(struct scored *best, size_t n, const struct plan *plan, const struct match_teller *teller,
                        fih_error *err)
 {

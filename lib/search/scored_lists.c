@@ -38,6 +38,7 @@ int fihi_scored_lists_new(struct scored_lists **out, size_t count, fih_error *er
     return fihi_fail_nomem(err);
 }
 
+/* By `most`: lists that an earlier segment had open are closed, too. */
 void fihi_scored_lists_free(struct scored_lists *ls)
 {
     if (!ls)
@@ -57,7 +58,8 @@ void fihi_scored_lists_free(struct scored_lists *ls)
 /* The bounds of all blocks at once: fihi_scorer_bound(), in loops without branches. The tail has one too, at
  * block_count: so n is one more. The array without the form first, then the greater of that and the one with it where
  * the form occurs. To the same floats as fihi_scorer_bound(), which single blocks are asked by; the rounding of the
- * last product is within the margins. */
+ * last product is within the margins. Arrays lie behind one another in the list's head, n bytes each, so that a loop
+ * reads four of them in step and can be vectorised. */
 static void bound_blocks(struct scored_list *l)
 {
     const struct term_scorer *const t = &l->scorer;
@@ -107,7 +109,8 @@ static int open_list(struct scored_lists *ls, struct run *r, const struct query_
 }
 
 /* A word in its readings: FIH_E_NOTFOUND if none is there. A group that is no word's readings is of several words that
- * count as one here: what they bring is added up. */
+ * count as one here: what they bring is added up. Example: علي may be a name or a stop word: two lists, of which the
+ * better one counts in each document. */
 static int open_word(struct scored_lists *ls, struct run *r, const struct plan_node *n, size_t word)
 {
     const size_t count = n->kind == PLAN_GROUP ? n->count : 1, had = ls->count;
@@ -126,7 +129,8 @@ static int open_word(struct scored_lists *ls, struct run *r, const struct plan_n
 }
 
 /* Lists from number `first` on are one word's: tell each what they are together. is_alone is of this segment: a word
- * whose other readings are not there has one list, and can lead. */
+ * whose other readings are not there has one list, and can lead. Documents in two of the lists are counted twice: it is
+ * a measure of cost, and no document frequency. */
 static void join_word(struct scored_lists *ls, size_t first)
 {
     uint64_t df = 0;
@@ -140,7 +144,8 @@ static void join_word(struct scored_lists *ls, size_t first)
 }
 
 /* *missing counts words, not lists. Where all must be there the caller gives up with one; where any is enough it does
- * not care. On an error some lists are open: they are closed with the struct, or opened anew. */
+ * not care. On an error some lists are open: they are closed with the struct, or opened anew. Words without a list in
+ * the segment cost one look at their places. */
 int fihi_scored_lists_open(struct scored_lists *ls, struct run *r, uint32_t segment, size_t *missing)
 {
     const struct plan_node *const root = r->plan->plain, *const phrase = fihi_rank_phrase(r->plan);
@@ -181,7 +186,8 @@ static double score_of(struct scored_lists *ls, struct scored_list *l)
 }
 
 /* A list that stands behind the document has not got it: lists are asked in ascending order, or set back before. 0 is a
- * score; -1 says that none has it. */
+ * score; -1 says that none has it. A word that is a group of words (a text field's beside the body's) is a sum, and
+ * begins at what its first list brings. */
 double fihi_scored_word(struct scored_lists *ls, uint32_t doc, size_t i, size_t end)
 {
     double sum = -1;
@@ -201,7 +207,7 @@ double fihi_scored_word(struct scored_lists *ls, uint32_t doc, size_t i, size_t 
     return sum;
 }
 
-/* The lists are not moved. */
+/* The lists are not moved. A list that stands behind the document brings nothing: it has not got it. */
 double fihi_scored_word_peek(const struct scored_lists *ls, uint32_t doc, size_t i, size_t end)
 {
     double most = 0;
@@ -216,6 +222,7 @@ double fihi_scored_word_peek(const struct scored_lists *ls, uint32_t doc, size_t
     return most;
 }
 
+/* One load, where fihi_scorer_peek() computes the bound anew. */
 double fihi_scored_list_peek(const struct scored_list *l, uint32_t target, uint32_t *last)
 {
     return (double)l->bounds[fihi_cursor_peek(&l->scorer.postings, target, last)];

@@ -32,7 +32,8 @@ uint32_t fihi_norms_get(struct norms *n, uint32_t doc, int *rc, fih_error *err)
     return len == NORM_LONG ? fihi_segment_long_norm(n->segment, n->field, doc) : len;
 }
 
-/* Nothing is allocated, so a scene needs no end. The chunks of lengths it looks at are borrowed from the snapshot. */
+/* Nothing is allocated, so a scene needs no end. The chunks of lengths it looks at are borrowed from the snapshot. A
+ * scene is of one segment and one thread. */
 void fihi_scene_begin(struct scene *s, const struct plan *plan, uint32_t number, struct deadline *deadline)
 {
     memset(s, 0, sizeof *s);
@@ -60,6 +61,7 @@ bool fihi_scene_is_over(struct scene *s)
     return s->rc != 0;
 }
 
+/* An error is kept in the scene, and shows when the caller asks it: so a loop over documents has no branch for it. */
 uint32_t fihi_scene_length(struct scene *s, unsigned field, uint32_t doc)
 {
     return fihi_norms_get(&s->norms[field], doc, &s->rc, &s->error);
@@ -486,7 +488,8 @@ double fihi_scorer_bound(const struct term_scorer *t, uint32_t block)
 }
 
 /* As often as this one: the impacts of stem and title bound any word's saturation that is no more frequent. The sum of
- * them is of this list's weights and no use here. */
+ * them is of this list's weights and no use here. Forms and roots have no part in it, for such a term has none. A ratio
+ * of 255 already makes the least share that is stored, 1 / 255, a saturation of 1: more there is none. */
 double fihi_scorer_word_bound(const struct term_scorer *t, const struct query_term *word, const struct plan *p,
                               uint32_t block)
 {
@@ -497,7 +500,8 @@ double fihi_scorer_word_bound(const struct term_scorer *t, const struct query_te
            BOUND_MARGIN * BOUND_MARGIN;
 }
 
-/* Over all blocks and the tail: the head of a list has no bound of its own. */
+/* Over all blocks and the tail: the head of a list has no bound of its own. They are bytes in a row: some microseconds
+ * for the longest lists (scored_lists.c). */
 double fihi_scorer_top(const struct term_scorer *t)
 {
     double top = 0;
@@ -510,6 +514,8 @@ double fihi_scorer_top(const struct term_scorer *t)
     return top;
 }
 
+/* *until is only lowered: several lists are asked one after the other, and what holds for all of them ends with the
+ * first block that ends. */
 double fihi_scorer_peek(const struct term_scorer *t, uint32_t target, uint32_t *until)
 {
     uint32_t last;

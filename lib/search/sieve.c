@@ -6,6 +6,10 @@
  *
  * Documents are asked in any order; a column keeps the chunk at hand that was asked last, and neighbours mostly are in
  * it.
+ *
+ * Example: tag:news tag:sport pages:100..250 is a group of two children that must pass: a group of two spans that may,
+ * {17, 17} and {23, 23} in the column of tags, where these are the words' places among all tags, and a span {100, 250}
+ * in that of pages.
  */
 #include "search/sieve.h"
 
@@ -28,6 +32,7 @@ struct sieve {
     uint32_t        least;             /* so many of its SHOULDs */
 };
 
+/* Columns are borrowed from the segment's values, and need no end. */
 void fihi_sieve_free(struct sieve *s)
 {
     if (!s)
@@ -39,7 +44,8 @@ void fihi_sieve_free(struct sieve *s)
 }
 
 /* A keyword's place among the terms of its field. A term of the field that has documents, and no column: one of the two
- * is damaged. */
+ * is damaged. The dictionary numbers all terms of a segment, a column those of its field from 0: first_term is the
+ * difference. A term that lies before it would wrap round, and is damage. */
 static int set_term(struct sieve *s, const struct plan *plan, const struct plan_node *n, uint32_t segment,
                     fih_error *err)
 {
@@ -55,7 +61,8 @@ static int set_term(struct sieve *s, const struct plan *plan, const struct plan_
     return FIH_OK;
 }
 
-/* A column that the segment lacks has no value in any span. */
+/* A column that the segment lacks has no value in any span. An empty span needs no look at the column: it stays
+ * SIEVE_NONE. Of a keyword's beginning the span is another one in each segment. */
 static int set_values(struct sieve *s, const struct plan *plan, const struct plan_node *n, uint32_t segment,
                       fih_error *err)
 {
@@ -69,7 +76,8 @@ static int set_values(struct sieve *s, const struct plan *plan, const struct pla
 }
 
 /* A child that could not be made is not counted, and the loop ends by rc. Without a MUST one SHOULD is enough, as in
- * match.c; with one none is needed unless the group says so. */
+ * match.c; with one none is needed unless the group says so. Example: least 2 of three that may match, as a group of
+ * the query with min_match: 2 stays; a group of MUSTs alone has 0. */
 static int set_group(struct sieve *s, const struct plan *plan, const struct plan_node *n, uint32_t segment,
                      fih_error *err)
 {
@@ -89,6 +97,8 @@ static int set_group(struct sieve *s, const struct plan *plan, const struct plan
     return rc;
 }
 
+/* By the kinds that a filter can have (plan_filter.c): what is neither a term nor a span nor a group is `*`. *out is
+ * NULL on an error, and children that were made are freed with it. */
 int fihi_sieve_new(struct sieve **out, const struct plan *plan, const struct plan_node *n, uint32_t segment,
                    fih_error *err)
 {
@@ -114,7 +124,8 @@ int fihi_sieve_new(struct sieve **out, const struct plan *plan, const struct pla
     return rc;
 }
 
-/* An error ends it: "does not pass" would let a document through below NOT. */
+/* An error ends it: "does not pass" would let a document through below NOT. Not ended early by enough of what may pass:
+ * what is excluded could still come. Filters have few children. */
 static bool passes_group(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
 {
     uint32_t found = 0;
@@ -126,12 +137,16 @@ static bool passes_group(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
             return false;
         if (s->children[i]->occur == OCCUR_SHOULD)
             found += passes;
+        /* One that must pass and does not, or is excluded and passes: either way it is the opposite of what is
+         * wanted. */
         else if (passes == (s->children[i]->occur == OCCUR_NOT))
             return false;
     }
     return found >= s->least;
 }
 
+/* A keyword of several values passes by any of them (fihi_column_has()). The recursion is as deep as the filter, a
+ * level or two. */
 bool fihi_sieve_passes(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
 {
     switch (s->kind) {
@@ -145,7 +160,9 @@ bool fihi_sieve_passes(struct sieve *s, uint32_t doc, int *rc, fih_error *err)
 }
 
 /* Each child over all of them, one behind the other: so every column is asked in a loop of its own. Mostly there is one
- * child, which must be. */
+ * child, which must be. Bytes and counts of 128 documents fit the nearest cache, and stay there from child to child.
+ * Example: of three documents the first child, which must, passes {1, 1, 0}, the second, excluded, {0, 1, 0}: what is
+ * left is {1, 0, 0}. */
 static unsigned sieve_group(struct sieve *s, const uint32_t *docs, unsigned n, bool *passes, int *rc, fih_error *err)
 {
     uint32_t found[POSTING_BLOCK];
@@ -172,6 +189,8 @@ static unsigned sieve_group(struct sieve *s, const uint32_t *docs, unsigned n, b
     return count;
 }
 
+/* The same answers as one by one; n is POSTING_BLOCK at most, for arrays of that size lie on the stack at each level of
+ * groups. On an error what passes[] says means nothing. */
 unsigned fihi_sieve_block(struct sieve *s, const uint32_t *docs, unsigned n, bool *passes, int *rc, fih_error *err)
 {
     switch (s->kind) {

@@ -4,6 +4,10 @@
  * form's entry has a row for each stem that has it, which says by which number the stem's list knows the form; a root's
  * entry leads to its stems. What rows say comes from the disk: ordinals and numbers are compared with the stem's entry
  * before anything is indexed by them.
+ *
+ * Example: كتابه has the stem كتاب, the form كتابه and the root كتب. In a segment the stem's list may know the form as
+ * number 5; then the postings with 5, or with several forms of which 5 is one, are those that were spelt so. Another
+ * segment knows it as 2, so places are of a segment.
  */
 #include "search/term.h"
 
@@ -12,12 +16,14 @@
 #include "base/fail.h"
 #include "index/statistics_word.h"
 
+/* Keys and weights are in the term itself. */
 void fihi_term_free(struct query_term *t)
 {
     free(t->places);
 }
 
-/* FIH_OK and df 0 if it is not there. To the callers a term that is missing is one with no documents. */
+/* FIH_OK and df 0 if it is not there. To the callers a term that is missing is one with no documents. Other callers of
+ * the dictionary tell "not there" from an error; here weights come out right by themselves. */
 static int find(struct segment *s, const struct term_key *key, struct dict_entry *e, fih_error *err)
 {
     const int rc = fihi_segment_find(s, key->bytes, key->count, e, err);
@@ -29,7 +35,9 @@ static int find(struct segment *s, const struct term_key *key, struct dict_entry
 
 /* The row of a normalised word that is of this stem: its number in the stem's list, and its documents there. Without
  * the stem in the segment the word's entry is looked up all the same: its rows may lead to other stems of the spelling.
- * A row that contradicts the stem's entry is damage. */
+ * A row that contradicts the stem's entry is damage. A number is compared with how many forms the list has before
+ * anything is indexed by it, and the row's documents with the list's: a form is in no more of them than its stem. Rows
+ * are few, so they are walked through. form_df is added up over segments, as df is. */
 static int find_form(struct query_term *t, struct term_place *place, struct segment *s, fih_error *err)
 {
     struct dict_rows rows;
@@ -50,6 +58,7 @@ static int find_form(struct query_term *t, struct term_place *place, struct segm
     return rc == FIH_DONE ? FIH_OK : fihi_segment_broken(s, "its dictionary", err);
 }
 
+/* A walk: there are eight at most. */
 static bool has_key(const struct term_key *keys, size_t count, const struct term_key *key)
 {
     for (size_t i = 0; i < count; i++)
@@ -60,7 +69,8 @@ static bool has_key(const struct term_key *keys, size_t count, const struct term
 
 /* ---- of the collection that the view is a piece of */
 
-/* The documents of a form's row for this stem. */
+/* The documents of a form's row for this stem. The file numbers stems by itself, so the stem's number is asked for
+ * first; UINT64_MAX says that it has none. Without a row the form has no documents with this stem, which 0 says. */
 static int find_known_form(struct query_term *t, const struct statistics *s, fih_error *err)
 {
     struct statistics_entry word;
@@ -78,7 +88,8 @@ static int find_known_form(struct query_term *t, const struct statistics *s, fih
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
-/* A word of a text, which the file knows by the text's name. */
+/* A word of a text, which the file knows by the text's name. A field may have another number in each piece: so by name.
+ * A name too long for a key has no entry, and no documents. */
 static int find_known_word(struct query_term *t, const struct view *v, fih_error *err)
 {
     uint8_t key[TERM_KEY_MAX];
@@ -91,6 +102,9 @@ static int find_known_word(struct query_term *t, const struct view *v, fih_error
     return rc;
 }
 
+/* Where words are in this piece is known from its segments; from the file come only the numbers that weights are made
+ * of. So each piece makes the same weights, and lists of several pieces can be merged by score. A word in titles only
+ * has as many documents as have it in theirs. */
 static int find_known(struct query_term *t, const struct statistics *s, fih_error *err)
 {
     struct statistics_entry e;
@@ -106,7 +120,8 @@ static int find_known(struct query_term *t, const struct statistics *s, fih_erro
     return rc;
 }
 
-/* The stems of a form's rows. */
+/* The stems of a form's rows. By the whole collection's stems, or pieces would find other stems each, and weigh them
+ * otherwise. */
 static int known_other_stems(const struct query_term *t, const struct statistics *s, struct term_key *out, size_t most,
                              size_t *count, fih_error *err)
 {
@@ -126,7 +141,8 @@ static int known_other_stems(const struct query_term *t, const struct statistics
 
 /* df are of all segments together, deleted documents counted, so that a score does not depend on which segment a
  * document lies in. Of a word in titles only those with it in the title. places belongs to the term, and has one more
- * so that it is never of 0 bytes. */
+ * so that it is never of 0 bytes. Example: two segments with 30 and 12 documents of a stem, of which 2 are deleted: df
+ * is 42 until a merge leaves the two out. With statistics what was added up here is replaced. */
 int fihi_term_find(struct query_term *t, const struct view *v, fih_error *err)
 {
     int rc = FIH_OK;
@@ -152,7 +168,8 @@ int fihi_term_find(struct query_term *t, const struct view *v, fih_error *err)
 }
 
 /* Segments number their terms by themselves, so stems of several segments are compared by their bytes. Beyond `most`
- * further ones are ignored: damage is still noticed. */
+ * further ones are ignored: damage is still noticed. The word's own stem is passed over by its number where the segment
+ * has it, and by its bytes where it has it not. */
 int fihi_term_other_stems(const struct query_term *t, const struct view *v, struct term_key *out, size_t most,
                           size_t *count, fih_error *err)
 {

@@ -3,6 +3,13 @@
  * Each segment has its own dictionary, sorted by bytes; the term at hand is the least that any walk stands on, and all
  * walks that stand on it are added up and moved on. Segments are few, so the least is found by looking at all. Counts
  * include deleted documents, as all document frequencies do.
+ *
+ * Example: two segments have كتاب, كتب and قلم, كتب. The terms come as قلم, كتاب, كتب, by their bytes; at the last both
+ * walks stand, and its documents are added up. Nothing is kept of what was passed, so a walk through a million terms
+ * costs no memory.
+ *
+ * Deleted documents: those of a term (fihi_terms_postings()) are told without them, its numbers (fihi_terms_next())
+ * with them, for these are in the dictionary and those must be looked for.
  */
 #include "search/terms.h"
 
@@ -23,6 +30,7 @@ struct terms {
     uint8_t  key[TERM_KEY_MAX];        /* the one at hand, without the head */
 };
 
+/* Walks borrow from the snapshot, and need no end. */
 void fihi_terms_free(struct terms *t)
 {
     if (!t)
@@ -33,7 +41,8 @@ void fihi_terms_free(struct terms *t)
 
 /* To the first term that is not before the prefix. A walk begins at the prefix's block, which may have some terms
  * before it. Comparing only as many bytes as the prefix has makes what begins with it equal, and ends the walk at the
- * first that is greater: also at another field or level, whose bytes stand in front. */
+ * first that is greater: also at another field or level, whose bytes stand in front. Example: for the prefix كت the
+ * walk may begin at كبير, goes on to كتاب, and ends at كثير. */
 static int step(const struct terms *t, struct walk *w, fih_error *err)
 {
     int rc, order = -1;
@@ -52,7 +61,8 @@ static int step(const struct terms *t, struct walk *w, fih_error *err)
 
 /* Level and field in front of a term's bytes, with the view's number of the field: *head bytes. Without a field, stems
  * of title and body; with one, the keyword's terms or the text's stems. What was asked for is cut as terms are when
- * they are indexed. */
+ * they are indexed. A field has another number in each index; the view's is put in here, and each segment's in begin().
+ * So a prefix longer than any term finds those that were cut. */
 static int make_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, size_t *head, const struct schema *schema,
                     const char *field, fih_str text, fih_error *err)
 {
@@ -79,7 +89,8 @@ static int make_key(uint8_t key[TERM_KEY_MAX], size_t *bytes, size_t *head, cons
     return FIH_OK;
 }
 
-/* Where the segment's terms of the field begin so; none if it has no such field. */
+/* Where the segment's terms of the field begin so; none if it has no such field. Only keys with a field have a head of
+ * two bytes, level and number: in one of a single byte the second is the term's. */
 static int begin(const struct terms *t, struct walk *w, struct segment *s, fih_error *err)
 {
     int rc;
@@ -92,6 +103,8 @@ static int begin(const struct terms *t, struct walk *w, struct segment *s, fih_e
     return rc ? rc : step(t, w, err);
 }
 
+/* A walk of nothing is one that has_term is false for: it is never the least. t->count grows as walks are begun, so
+ * that what is freed is what there is. */
 int fihi_terms_new(struct terms **out, const struct view *v, const char *field, fih_str prefix, fih_error *err)
 {
     struct terms *t = calloc(1, sizeof *t);
@@ -111,7 +124,8 @@ int fihi_terms_new(struct terms **out, const struct view *v, const char *field, 
     return rc;
 }
 
-/* The term that a walk stands on, without level and field. */
+/* The term that a walk stands on, without level and field. By bytes, which is the order of the dictionaries; letters of
+ * UTF-8 are in the order of their numbers by it. */
 static int compare(const struct terms *t, const struct walk *w, const uint8_t *key, size_t bytes)
 {
     const struct dict_scan *const s = &w->terms.scan;
@@ -119,7 +133,10 @@ static int compare(const struct terms *t, const struct walk *w, const uint8_t *k
     return key_compare(s->key + t->head, s->key_bytes - t->head, key, bytes);
 }
 
-/* out->text is in t->key, a copy: the walks' own bytes change as they move on. It holds until the next call. */
+/* out->text is in t->key, a copy: the walks' own bytes change as they move on. It holds until the next call. One
+ * segment after another is asked for the least: a comparison or two for each, which is less than reading a term. A heap
+ * would be worth it for hundreds. First the least, then who stands on it: its bytes are copied before any walk moves,
+ * for the least points into one of them. */
 int fihi_terms_next(fih_term *out, struct terms *t, fih_error *err)
 {
     const struct dict_scan *least = NULL;
@@ -148,7 +165,8 @@ int fihi_terms_next(fih_term *out, struct terms *t, fih_error *err)
     return rc;
 }
 
-/* The documents of one list that are not deleted; numbers are the view's. */
+/* The documents of one list that are not deleted; numbers are the view's. `each` stops it by anything but 0, which is
+ * passed on. A block that turns out broken when its numbers are read is noticed before they are told. */
 static int each_of_list(struct segment *s, uint32_t base, struct cursor *c,
                         int (*each)(void *ctx, const fih_posting *p), void *ctx, fih_error *err)
 {
@@ -165,6 +183,9 @@ static int each_of_list(struct segment *s, uint32_t base, struct cursor *c,
     return rc == 0 && c->is_broken ? fihi_segment_list_broken(s, c, err) : rc;
 }
 
+/* One cursor for all segments: it keeps its memory from list to list. A term that a segment lacks is no error, and
+ * neither is one that none has. Documents ascend, for segments do. The list of a text's lengths has a key of a head
+ * alone, which an empty term would be. */
 int fihi_terms_postings(const struct view *v, const char *field, fih_str term,
                         int (*each)(void *ctx, const fih_posting *p), void *ctx, fih_error *err)
 {

@@ -24,6 +24,7 @@ void fihi_together_free(struct together *t)
     free(t->units);
 }
 
+/* The lists keep their memory: the next text mostly has as many. */
 void fihi_together_forget(struct together *t)
 {
     for (size_t i = 0; i < t->count; i++)
@@ -31,7 +32,10 @@ void fihi_together_forget(struct together *t)
 }
 
 /* The words of a text side by side; of each the first variant, as a query has them. A word that is a name or a stop
- * word, as its neighbours tell (علي, على), may be either in the text: it gets a second number (`other`). */
+ * word, as its neighbours tell (علي, على), may be either in the text: it gets a second number (`other`). So the second
+ * number is taken from a token that stands at the same position, which is otherwise passed over, as terms of levels
+ * are. A word is known by the analyzer's number of its term: the text goes through the same analyzer, so equal terms
+ * have equal numbers. */
 static int add_words(struct together *t, struct analyzer *a, const struct asked *x, const struct node *n,
                      fih_error *err)
 {
@@ -55,7 +59,8 @@ static int add_words(struct together *t, struct analyzer *a, const struct asked 
 }
 
 /* Of a chain of distances the first word of each operand has the link to what is before it; within an operand words
- * stand side by side. Fewer than two words are given back: one word is shown wherever it stands. */
+ * stand side by side. Fewer than two words are given back: one word is shown wherever it stands. Example: مصر NEAR/5
+ * "مجلس الأمن" has three words: مصر, مجلس with the link and 5, الأمن side by side with it. */
 int fihi_together_add(struct together *t, struct analyzer *a, const struct asked *x, const struct node *n,
                       fih_error *err)
 {
@@ -84,7 +89,8 @@ int fihi_together_add(struct together *t, struct analyzer *a, const struct asked
 }
 
 /* One term may belong to several words of several units. Two terms of one word of the text at one position are one
- * occurrence. Positions ascend, which lead_on() relies on. */
+ * occurrence. Positions ascend, which lead_on() relies on. The mark of the first is kept. Few words are asked for, so a
+ * term is compared with each of them. */
 int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size_t mark, bool *is_wanted,
                       fih_error *err)
 {
@@ -105,7 +111,9 @@ int fihi_together_see(struct together *t, uint32_t term, uint32_t position, size
 
 /* Keep those of a word that the word before leads to; near.c's way, with the step that was taken. The list is cut in
  * place, and `via` is a number in the list of the word before after that was cut: so words must be gone through from
- * the first. */
+ * the first. Each list is walked once, for both ascend, and so do the ends of what reaches q. With slop the nearest
+ * before q is taken: what has the shortest chain has most of the slop left. A word does not lead to itself, so one at q
+ * is stepped over. */
 static void lead_on(struct chained *w, const struct chained *before, unsigned slop)
 {
     size_t k = 0, kept = 0;
@@ -131,7 +139,8 @@ static void lead_on(struct chained *w, const struct chained *before, unsigned sl
 }
 
 /* Several ways may lead through one occurrence: `each` is then called for it again. Lists of occurrences are used up by
- * this; fihi_together_forget() begins anew. */
+ * this; fihi_together_forget() begins anew. Example with slop 2, "a b c" in a text that has a at 1, b at 3, c at 5: of
+ * three words the difference is 4, of which 2 are words between: that is as much as there may be. */
 void fihi_together_settle(struct together *t, void (*each)(void *ctx, size_t mark, size_t word), void *ctx)
 {
     for (size_t u = 0; u < t->unit_count; u++) {

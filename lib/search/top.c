@@ -3,6 +3,9 @@
  * threshold is what a later document must exceed, or reach with a smaller number. With a heap it is the worst of the k
  * as soon as there are k. With a buffer it is only raised at a cut, every k offers that enter: a little late, which
  * costs some documents that are scored for nothing, and nothing else. It never falls.
+ *
+ * Example, k = 3: offered 5, 2, 7 and then 4: with three the threshold is 2; 4 takes the place of 2, and it is 4. A
+ * document that scores 4 as well enters only with a smaller number.
  */
 #include "search/top.h"
 
@@ -26,7 +29,8 @@ static void swap(struct scored *a, struct scored *b)
     *b = was;
 }
 
-/* The worst is the root, for it is the one to be replaced. */
+/* The worst is the root, for it is the one to be replaced. Children of i are 2 i + 1 and 2 i + 2 (Williams, "Heapsort",
+ * 1964): no pointers, and one array. */
 static void sift_down(struct top *t, size_t i)
 {
     for (;;) {
@@ -107,7 +111,8 @@ static void cut(struct top *t)
         t->threshold = (double)worst.score;
 }
 
-/* The buffer has room for 2 k, so a cut comes before it could overflow. */
+/* The buffer has room for 2 k, so a cut comes before it could overflow. k of them are kept at a cut, so the next one
+ * comes after k more: a pair is moved some three times all in all, whatever k is. */
 void fihi_top_offer(struct top *t, float score, uint32_t doc)
 {
     if (t->k <= TOP_HEAP) {
@@ -119,11 +124,13 @@ void fihi_top_offer(struct top *t, float score, uint32_t doc)
         cut(t);
 }
 
+/* A heap has k at most, so there is nothing to cut. */
 void fihi_top_finish(struct top *t)
 {
     cut(t);
 }
 
+/* A millionth less is more than what rounding to a float takes off, which is 6e-8 at most. */
 void fihi_top_expect(struct top *t, double score)
 {
     /* A document with exactly this score may be one of the k: what is passed over must score less. */
