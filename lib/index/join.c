@@ -278,11 +278,18 @@ static int merge_run(struct join *j, uint32_t at, unsigned count)
     for (unsigned i = 0; i < count; i++)
         t->progress.merge_docs_all += j->from->segments[at + i]->stats.docs - j->from->segments[at + i]->deleted_count;
     if ((rc = fihi_pending_number(t, j->err)) == 0 &&
-        * (rc = fihi_merge(j->from->segments + at, count, b, &live, &t->progress.merge_docs_done, tick, j, j->err)) == 0
-        * && live) rc = fihi_pending_add(t, b, NULL, 0, 0, t->live_count, j->err); t->progress.merge_docs_all =
-        * t->progress.merge_docs_done = 0; fihi_build_free(b); free(b); return rc; } First 32 at a time from the view,
-        * then 32 at a time of what came of it: 2,000 segments become 63, these become 2, and these become one. Each
-        * document is written three times then; twice where there are up to 1,024, once up to 32. */
+        (rc = fihi_merge(j->from->segments + at, count, b, &live, &t->progress.merge_docs_done, tick, j,
+                         j->err)) == 0 &&
+        live)
+        rc = fihi_pending_add(t, b, NULL, 0, 0, t->live_count, j->err);
+    t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
+    fihi_build_free(b);
+    free(b);
+    return rc;
+}
+
+/* First 32 at a time from the view, then 32 at a time of what came of it: 2,000 segments become 63, these become 2, and
+ * these become one. Each document is written three times then; twice where there are up to 1,024, once up to 32. */
 static int merge_all(struct join *j)
 {
     struct pending *const t = &j->pending;

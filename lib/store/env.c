@@ -34,6 +34,7 @@ enum {
     FULL_MAPS = 16
 };
 #define MAP_OF_MANY (UINT64_C(128) << 30)
+#define MAP_MOST    (UINT64_C(1) << 40)
 /* LMDB locks bytes of the file that stand for process ids; none is as large as this. */
 #define LOCK_PROBE ((off_t)1 << 40)
 
@@ -101,26 +102,36 @@ bool fihi_env_has_no_place(int rc)
  * room for some 900 of 128 GiB. */
 static uint64_t map_bytes(uint64_t least)
 {
-    uint64_t bytes = UINT64_C(1) << 40;
+    uint64_t bytes = MAP_MOST;
     unsigned open = 0;
 
     for (const struct env *e = registry.first; e; e = e->next)
         open++;
     if (open >= FULL_MAPS)
-        for (bytes = MAP_OF_MANY; bytes < least && bytes < UINT64_C(1) << 40;)
+        for (bytes = MAP_OF_MANY; bytes < least && bytes < MAP_MOST;)
             bytes *= 2;
     return bytes;
+}
+
+/* Four times the file and 64 MiB: a writer that has no room to grow in would fail later, in the middle of a commit. Of
+ * a file of 256 GiB and more that would be above the largest map, which has to do then: from there on a writer's room
+ * ends at 1 TiB (FORMAT.md, "Limits"). A file that is longer still, LMDB maps as far as its last page. */
+static uint64_t least_map_bytes(uint64_t file_bytes)
+{
+    const uint64_t spare = UINT64_C(64) << 20;
+
+    /* By division: a sparse file may have any length, and four times that may wrap. */
+    return file_bytes > (MAP_MOST - spare) / 4 ? MAP_MOST : file_bytes * 4 + spare;
 }
 
 /* e->mdb is set only if this answers 0. Nothing is retried with what LMDB has half opened: it asks for a new
  * environment after any failure. */
 static int open_mapped(struct env *e, unsigned flags)
 {
-    const uint64_t least = e->file_bytes * 4 + (64u << 20);
+    const uint64_t least = least_map_bytes(e->file_bytes);
     int rc = ENOMEM;
 
-    /* Halved until it fits, but four times the file at least: a writer that has no room to grow in would fail later,
-     * in the middle of a commit. */
+    /* Halved until it fits. `least` is never above the first one, so there is a try at least. */
     for (uint64_t bytes = map_bytes(least); bytes >= least; bytes /= 2) {
         if ((rc = mdb_env_create(&e->mdb)) != 0)
             return rc;

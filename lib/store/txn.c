@@ -479,10 +479,14 @@ static uint8_t *map_base(struct store *s)
 void fihi_store_trim(struct store *s)
 {
     uint8_t *base = s->memory ? NULL : map_base(s);
+    MDB_envinfo map;
 
-    /* The map is a file's and read-only: this drops page table entries, not data. */
-    if (base)
-        madvise(base, fihi_env_bytes(s->env), MADV_DONTNEED);
+    if (!base || mdb_env_info(s->env->mdb, &map) != 0)
+        return;
+    /* The map is a file's and read-only: this drops page table entries, not data. A file may be longer than its map, as
+     * another process with more addresses can make it, and behind the map lies memory of others. */
+    const uint64_t bytes = fihi_env_bytes(s->env);
+    madvise(base, bytes < map.me_mapsize ? bytes : map.me_mapsize, MADV_DONTNEED);
 }
 
 static int begin_change_in_memory(struct change **out, struct store *s, fih_error *err)

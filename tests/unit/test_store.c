@@ -633,6 +633,28 @@ static void a_table_of_readers_that_is_none_is_named(void)
     fih_writer_close(w);
 }
 
+/* Its length is only said, as a disk with holes can: no page of it is touched. From 256 GiB on there are no addresses
+ * for four times the file. */
+static void a_file_of_any_length_opens(void)
+{
+    static const off_t lengths[] = {(off_t)255 << 30, (off_t)257 << 30, (off_t)1 << 40, (off_t)3 << 40};
+    fih_writer *w = NULL;
+
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        make_index(place_path("index"), 3);
+        if (truncate(place_path("index/data.1.mdb"), lengths[i]) != 0)
+            SKIP("no file of this length here");
+        CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 3, "%lld: %s", (long long)lengths[i], err.msg);
+        CHECK_INT_EQ(open_writer(&w, place_path("index"), 0, 0), FIH_OK, "%lld: %s", (long long)lengths[i], err.msg);
+        if (w) {
+            CHECK_INT_EQ(add(w, "more", "نص"), FIH_OK);
+            CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%lld: %s", (long long)lengths[i], err.msg);
+        }
+        fih_writer_close(w);
+        CHECK_INT_EQ(place_count_docs(place_path("index"), &err), 4, "%lld: %s", (long long)lengths[i], err.msg);
+    }
+}
+
 static void one_writer_goes_on_in_the_new_file(void)
 {
     fih_writer *w = NULL;
@@ -763,6 +785,7 @@ int main(void)
     RUN(compaction_gives_pages_back_and_leaves_open_readers_their_snapshot);
     RUN(a_file_keeps_within_three_times_its_live_data_though_a_reader_is_old);
     RUN(a_table_of_readers_that_is_none_is_named);
+    RUN(a_file_of_any_length_opens);
     RUN(one_writer_goes_on_in_the_new_file);
     RUN(a_folder_one_may_not_write_is_no_permission);
     RUN(a_marker_that_names_no_data_file_is_named);
