@@ -246,7 +246,8 @@ void fihi_start_scan(struct start_scan *s, fih_str starts, fih_str body)
     *s = (struct start_scan){(const uint8_t *)starts.ptr, (const uint8_t *)starts.ptr + starts.len, body};
 }
 
-/* Bytes are below the body's end: a start is a word's, and a word has a letter. */
+/* Bytes are below the body's end: a start is a word's, and a word has a letter. The sum of positions is below 2^32;
+ * behind the last of them START_WORDS alone may be too much, and nothing is taken from what is less. */
 int fihi_start_next(struct start_scan *s, struct word_start *start)
 {
     uint32_t positions, bytes;
@@ -256,7 +257,7 @@ int fihi_start_next(struct start_scan *s, struct word_start *start)
         return FIH_DONE;
     if (!(p = get_varint32(p, s->end, &positions)) || !(p = get_varint32(p, s->end, &bytes)) || bytes == 0 ||
         bytes >= s->body.len - start->at || !is_border(s->body, start->at + bytes) ||
-        positions > UINT32_MAX - START_WORDS - start->position)
+        start->position > UINT32_MAX - START_WORDS || positions > UINT32_MAX - START_WORDS - start->position)
         return FIH_E_CORRUPT;
     start->position += positions + START_WORDS;
     start->at += bytes;

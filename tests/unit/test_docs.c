@@ -198,6 +198,8 @@ static void starts_that_do_not_fit_are_damage(void)
         {"\0\xff\xff\xff\xff\xf", 6},
         {"\xff\xff\xff\xff\xf\2", 6},
         {"\xff\xff\xff\xff\x1f\2", 6},
+        {"\xf5\xfe\xff\xff\xf\2\0\2", 8},                                  /* 2^32 - 11, and back to 117 */
+        {"\xff\xfe\xff\xff\xf\2\0\2", 8},                                  /* the last number, and back to 127 */
     };
     const fih_str body = str("\u0628\u062D\u0631xy");
 
