@@ -102,8 +102,10 @@ int fihi_column_load(struct column *c, uint32_t doc, fih_error *err)
     c->width = p[0];
     c->base = (int64_t)get_u64(p + 8);
     c->docs = docs;
-    /* With several values there is a place more than documents, for the end of the last one. */
-    if ((c->width > 2 && c->width != 4 && c->width != 8) || (is_many && n - HEAD < 4 * ((size_t)docs + 1)))
+    /* With several values there is a place more than documents, for the end of the last one. Codes of no bytes are for
+     * one value each: of several, no length could tell how many there are, and a document might claim 2^32. */
+    if ((c->width > 2 && c->width != 4 && c->width != 8) ||
+        (is_many && (c->width == 0 || n - HEAD < 4 * ((size_t)docs + 1))))
         return broken(c, err);
     c->starts = is_many ? p + HEAD : NULL;
     c->total = is_many ? get_u32(c->starts + 4 * (size_t)docs) : docs;

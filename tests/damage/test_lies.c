@@ -364,6 +364,31 @@ static void days_that_are_not_the_headers_are_named(void)
     is_named("a first day that no document has", "its dates are not those of its header");
 }
 
+/* Values of no bytes: as many as it says, and nothing to compare that with. */
+static void values_of_no_bytes_are_none(void)
+{
+    fih_facets *f = NULL;
+    fih_reader *r = NULL;
+    fih_query *q = NULL;
+    struct value *v = NULL;
+
+    load();
+    for (unsigned i = 0; i < g.x.count && !v; i++)
+        if (value_kind(&g.x.values[i]) == KIND_COLUMNS && g.x.values[i].payload[1] == 1)
+            v = &g.x.values[i];
+    REQUIRE(v != NULL);
+    v->payload[0] = 0;
+    resize(v, 16 + 4 * ((size_t)get_u32(v->payload + 4) + 1));
+    store();
+    REQUIRE(fih_reader_open(&r, g.dir, &err) == FIH_OK, "%s", err.msg);
+    REQUIRE(fih_query_parse(&q, (fih_str){"*", 1}, &err) == FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_facets_new(&f, r, q, "tags", NULL, &err), FIH_E_CORRUPT);
+    fih_facets_free(f);
+    fih_query_free(q);
+    fih_reader_close(r);
+    is_named("values of no bytes", "a column");
+}
+
 static int merge_all(void)
 {
     fih_writer_opts opts = FIH_WRITER_OPTS_INIT;
@@ -1215,6 +1240,7 @@ int main(void)
     RUN(tables_that_lie_are_named);
     RUN(an_id_that_stands_twice_is_named);
     RUN(days_that_are_not_the_headers_are_named);
+    RUN(values_of_no_bytes_are_none);
     RUN(notes_that_lie_are_named);
     RUN(records_that_lie_are_named);
     RUN(a_source_is_not_deleted_by_a_lie);
