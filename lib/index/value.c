@@ -306,16 +306,22 @@ static void day_text(char *out, size_t size, int64_t day)
     snprintf(out, size, "%04d-%02u-%02u", (int)y, m, d);
 }
 
-/* The locale of the program may have another sign than a point. 15 digits are enough for what a person wrote, 17 for
- * any double: the first that reads back as the same is the shortest. */
+/* The locale of the program may have another sign than a point, of several bytes: U+066B in Pashto's. Whatever it is,
+ * it becomes one point. 15 digits are enough for what a person wrote, 17 for any double: the first that reads back as
+ * the same is the shortest. */
 static void double_text(char *out, size_t size, double d)
 {
     /* Most numbers come out at once: 12.5 is 12.5 with 15 digits, and 0.1 is 0.1 and not 0.1000000000000000055. */
     for (int precision = 15; precision <= 17; precision++) {
+        char *to = out;
+
         snprintf(out, size, "%.*g", precision, d);
-        for (char *p = out; *p; p++)
-            if ((*p < '0' || *p > '9') && *p != '-' && *p != '+' && *p != 'e')
-                *p = '.';
+        for (const char *p = out; *p; p++)
+            if ((*p >= '0' && *p <= '9') || *p == '-' || *p == '+' || *p == 'e')
+                *to++ = *p;
+            else if (to == out || to[-1] != '.')
+                *to++ = '.';
+        *to = '\0';
         double again;
         if (read_double(&again, out) == 0 && again <= d && again >= d)
             return;

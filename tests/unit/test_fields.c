@@ -1,5 +1,6 @@
 /* test_fields.c - schemas, values, and columns through commits, deletions and merges. */
 #include <float.h>
+#include <locale.h>
 #include <stdlib.h>
 
 #include "index/column.h"
@@ -232,6 +233,27 @@ static void doubles_are_in_the_order_of_their_values(void)
         CHECK(value_of_double(sorted[i]) != VALUE_NONE);
         CHECK(i == 0 || value_of_double(sorted[i - 1]) < value_of_double(sorted[i]), "%g", sorted[i]);
     }
+}
+
+/* Pashto's point is U+066B, of two bytes. The locale is made here, for hardly any machine has it. */
+static void the_point_is_that_of_no_locale(void)
+{
+    char command[PATH_MAX + 128], text[VALUE_TEXT_BYTES];
+    int64_t v;
+
+    snprintf(command, sizeof command, "localedef --no-archive -i ps_AF -f UTF-8 '%s/ps_AF.UTF-8' >/dev/null 2>&1",
+             place);
+    if (system(command) < 0 || setenv("LOCPATH", place, 1) != 0 || !setlocale(LC_NUMERIC, "ps_AF.UTF-8"))
+        SKIP("no localedef, or no source of ps_AF");
+    snprintf(text, sizeof text, "%.1f", 2.5);
+    CHECK_STR_EQ(text, "2\u066B5");
+    CHECK_INT_EQ(fihi_value_read(&v, FIH_FIELD_NUMBER, str("2.5"), &err), FIH_OK);
+    CHECK_INT_EQ(v, 0x4004000000000000);
+    fihi_value_text(text, FIH_FIELD_NUMBER, v);
+    CHECK_STR_EQ(text, "2.5");
+    fihi_value_text(text, FIH_FIELD_NUMBER, value_of_double(-1.5e300));
+    CHECK_STR_EQ(text, "-1.5e+300");
+    CHECK(setlocale(LC_NUMERIC, "C") != NULL && unsetenv("LOCPATH") == 0);
 }
 
 /* ---- columns against what was given */
@@ -762,6 +784,7 @@ int main(void)
     RUN(a_field_with_the_name_of_an_order_stays);
     RUN(an_address_is_a_keyword_also_on_the_disk);
     RUN(texts_are_values_of_their_kind);
+    RUN(the_point_is_that_of_no_locale);
     RUN(doubles_are_in_the_order_of_their_values);
     RUN(columns_have_what_was_given_through_deletions_and_merges);
     RUN(a_schema_grows_and_its_kinds_stay);
