@@ -25,7 +25,9 @@
 static const char *const kinds[] = {"", "keyword", "integer", "number", "date", "time", "text"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* Fields that are always there, and names that a query or an answer uses for something else. */
+/* Fields that are always there, and names that a query or an answer uses for something else. No index that is read can
+ * have one of them: `similar`, the last to come, did so with format 3.4, the oldest that is. A name that comes later
+ * belongs among the orders below. FORMAT.md, "Schema", lists them. */
 static const char *const taken[] = {"title", "body", "section", "date", "id", "source", "score", "similar"};
 
 /* Names of orders (search --sort). A field that is there stays: only a new one may not have such a name. */

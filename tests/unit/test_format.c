@@ -15,6 +15,7 @@
 #include "index/docs.h"
 #include "index/list_write.h"
 #include "index/manifest.h"
+#include "index/schema.h"
 #include "index/segment.h"
 #include "index/view.h"
 #include "store/keys.h"
@@ -657,6 +658,31 @@ static void the_values_of_a_small_index_have_the_bytes_shown(void)
     remove_folder();
 }
 
+/* The document's list, and what a reader and a writer do about each of its names. */
+static void names_of_fields_that_are_taken_are_those_listed(void)
+{
+    static const char *const taken[] = {"title", "body", "section", "date", "url", "id", "source", "score", "similar"};
+    enum { COUNT = sizeof taken / sizeof *taken };
+    char list[256] = "none is ";
+    struct schema s;
+
+    for (unsigned i = 0; i < COUNT; i++) {
+        uint8_t bytes[64] = {1, 0, 0, 0, FIH_FIELD_KEYWORD, 0, (uint8_t)strlen(taken[i]), 0};
+        char text[64];
+        const int n = snprintf(text, sizeof text, "%s:keyword", taken[i]);
+
+        snprintf(list + strlen(list), sizeof list - strlen(list), "`%s`%s", taken[i],
+                 i + 2 < COUNT ? ", " : i + 2 == COUNT ? " or " : ".");
+        s.count = 0;
+        CHECK_INT_EQ(fihi_schema_parse(&s, (fih_str){text, (size_t)n}, NULL), FIH_E_USAGE, "%s", taken[i]);
+        memcpy(bytes + 8, taken[i], bytes[6]);
+        CHECK(fihi_schema_get(&s, bytes, bytes + 8 + bytes[6]) == NULL, "%s", taken[i]);
+        bytes[8] ^= 32;                        /* a capital: another name */
+        CHECK(fihi_schema_get(&s, bytes, bytes + 8 + bytes[6]) == bytes + 8 + bytes[6], "%s", taken[i]);
+    }
+    CHECK(strstr(document, list) != NULL, "FORMAT.md does not say: %s", list);
+}
+
 static void every_vector_of_the_document_is_checked(void)
 {
     unsigned vectors = 0;
@@ -691,6 +717,7 @@ int main(void)
     RUN(the_letters_are_those_of_the_table);
     RUN(the_marker_and_the_frame_have_the_bytes_shown);
     RUN(the_values_of_a_small_index_have_the_bytes_shown);
+    RUN(names_of_fields_that_are_taken_are_those_listed);
     RUN(every_vector_of_the_document_is_checked);
     free(document);
     return DONE();
