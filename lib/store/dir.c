@@ -237,7 +237,7 @@ static bool is_part(const char *begun, size_t bytes, const char *whole, size_t n
     return i == bytes;
 }
 
-/* Of a directory without marker. `begun`: the marker that was on its way, "" if there is none. */
+/* Of a directory without marker. `begun`: the marker that was on its way. */
 static enum content content_of(const char *name, const struct stat *st, const char *begun)
 {
     char whole[MARKER_BYTES];
@@ -261,24 +261,28 @@ static enum content content_of(const char *name, const struct stat *st, const ch
     return number == 1 && strcmp(begun, whole) == 0 && st->st_size <= NEW_FILE_MOST ? CONTENT_CUT_SHORT : CONTENT_DATA;
 }
 
-/* Only where there is no marker: then every name counts, however many there are. Of what lies there at most 127 bytes
- * are read, and nothing is changed. */
-int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
+/* The marker on its way, "" if there is none. A link or a pipe in its place is left for content_of(), which says what
+ * is wrong. */
+static int read_begun(const char *dir, char begun[MARKER_BYTES], fih_error *err)
 {
-    char *path = fihi_file_path(dir, MARKER_NEW), begun[MARKER_BYTES] = "";
-    enum content most = CONTENT_NONE;
-    struct dirent *e;
-    DIR *d;
+    char *path = fihi_file_path(dir, MARKER_NEW);
     int rc;
 
-    *is_cut_short = false;
+    memset(begun, 0, MARKER_BYTES);
     if (!path)
         return fihi_fail_nomem(err);
-    /* A link or a pipe in its place is left for content_of(), which says what is wrong. */
     rc = read_text(path, begun, NULL, err);
     free(path);
-    if (rc != 0 && rc != FIH_E_NOTFOUND && rc != FIH_E_NOTINDEX)
-        return rc;
+    return rc == FIH_E_NOTFOUND || rc == FIH_E_NOTINDEX ? FIH_OK : rc;
+}
+
+/* Every name counts, however many there are. Of what lies there nothing is read and nothing is changed. */
+static int look_around(const char *dir, const char *begun, enum content *most, fih_error *err)
+{
+    struct dirent *e;
+    DIR *d;
+
+    *most = CONTENT_NONE;
     if (!(d = opendir(dir)))
         return fihi_fail_errno(err, errno, "cannot open", dir);
     /* readdir() tells the end from an error by errno alone. */
@@ -291,21 +295,43 @@ int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err)
         /* Not ended at the first that is another's, for the worst decides what is said, in whatever order names
          * come. */
         const enum content c = content_of(e->d_name, &st, begun);
-        most = c > most ? c : most;
+        *most = c > *most ? c : *most;
     }
     /* Kept before closedir(), which may set another. */
     const int cause = errno;
     closedir(d);
-    if (cause != 0)
-        return fihi_fail_errno(err, cause, "cannot read", dir);
-    *is_cut_short = most == CONTENT_CUT_SHORT;
+    return cause ? fihi_fail_errno(err, cause, "cannot read", dir) : FIH_OK;
+}
+
+/* The marker, the one on its way and the names are looked at one after the other, while another process may be at the
+ * creation of this index. So before it is called damaged or another's, the first two are looked at again, in this
+ * order, for the one becomes the other: between them it cannot be missed. A creation changes the marker on its way
+ * twice at most, so three looks would do; ten are for a few creations that fail. */
+int fihi_dir_look_free(const char *dir, bool *is_cut_short, uint32_t *number, struct stat *like, fih_error *err)
+{
+    char begun[MARKER_BYTES], again[MARKER_BYTES];
+    enum content most = CONTENT_NONE;
+    int rc;
+
+    *is_cut_short = false;
+    *number = 0;
+    for (unsigned tries = 0; tries < 10; tries++) {
+        if ((rc = read_begun(dir, begun, err)) != 0 || (rc = look_around(dir, begun, &most, err)) != 0)
+            return rc;
+        *is_cut_short = most == CONTENT_CUT_SHORT;
+        if (most < CONTENT_DATA)
+            return FIH_OK;
+        if ((rc = read_begun(dir, again, err)) != 0 || (rc = fihi_dir_read(dir, number, like, err)) != 0 ||
+            *number != 0)
+            return rc;
+        if (memcmp(begun, again, sizeof begun) == 0)
+            break;
+    }
     if (most == CONTENT_OTHER)
         return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it holds other files", dir);
-    if (most == CONTENT_DATA)
-        return fihi_fail(
-            err, FIH_E_CORRUPT,
-            "'%s' has no FIHRIST file, or is an incomplete backup: restore a backup, or remove and rebuild it", dir);
-    return FIH_OK;
+    return fihi_fail(err, FIH_E_CORRUPT,
+                     "'%s' has no FIHRIST file, or is an incomplete backup: restore a backup, or remove and rebuild it",
+                     dir);
 }
 
 /* Called with the writer's lock held, so no compaction is under way. A reader may still have an old file open: its

@@ -34,8 +34,9 @@ void fihi_dir_remove(const char *dir);
 void fihi_dir_remove_lock(const char *dir);
 
 /* May a directory without marker become an index? FIH_OK if it is empty, or holds what a creation that was cut short
- * leaves; FIH_E_NOTINDEX if it holds anything else; FIH_E_CORRUPT if it is an index that has lost its marker. */
-int fihi_dir_look_free(const char *dir, bool *is_cut_short, fih_error *err);
+ * leaves; FIH_E_NOTINDEX if it holds anything else; FIH_E_CORRUPT if it is an index that has lost its marker. FIH_OK
+ * and what fihi_dir_read() says if another process has made it an index meanwhile: *number is 0 else. */
+int fihi_dir_look_free(const char *dir, bool *is_cut_short, uint32_t *number, struct stat *like, fih_error *err);
 /* Remove the data files that the marker does not name: left from a compaction that was cut short. An error if there are
  * any and the marker may not be on the disk yet: what is written to the file that it names could be lost. */
 int fihi_dir_clear(const char *dir, uint32_t keep, fih_error *err);

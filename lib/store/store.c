@@ -53,7 +53,8 @@ static int create_index(struct store *s, fih_error *err)
         rc = fihi_fail_nomem(err);
         goto out;
     }
-    if ((rc = fihi_dir_look_free(s->dir, &is_cut_short, err)) != 0)
+    /* With a number it is an index after all, and the caller opens it. */
+    if ((rc = fihi_dir_look_free(s->dir, &is_cut_short, &s->number, NULL, err)) != 0 || s->number != 0)
         goto out;
     /* With the lock held, so whoever began it is gone. */
     if (is_cut_short)
@@ -145,7 +146,8 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
         goto out;
     if (s->number == 0) {
         /* Asked before the lock is taken, so that no lock file appears in a directory that is not ours. */
-        if ((rc = fihi_dir_look_free(dir, &is_cut_short, err)) == 0 && !(flags & STORE_CREATE))
+        rc = fihi_dir_look_free(dir, &is_cut_short, &s->number, &marker, err);
+        if (rc == 0 && s->number == 0 && !(flags & STORE_CREATE))
             rc = fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a fihrist index: it is empty", dir);
         if (rc != 0)
             goto out;
@@ -156,7 +158,9 @@ int fihi_store_open(struct store **out, const char *dir, unsigned flags, int32_t
             (rc = fihi_dir_read(dir, &s->number, NULL, err)) != 0)
             goto out;
         /* The claim comes before any file is removed: another name of the same file may have a writer. */
-        rc = s->number == 0 ? create_index(s, err) : open_data(s, ENV_WRITE, err);
+        rc = s->number == 0 ? create_index(s, err) : FIH_OK;
+        if (rc == FIH_OK && !s->env)
+            rc = open_data(s, ENV_WRITE, err);
         if (rc == FIH_OK && s->env->is_read_only)
             /* The environment may be a reader's of this process who could only open it read-only: it cannot become a
              * writer's. */

@@ -1,4 +1,6 @@
 /* test_dir.c - an index in a folder where others put, or take away, what they like. Through the API. */
+#define _GNU_SOURCE                    /* RTLD_NEXT */
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -146,6 +148,55 @@ static void a_creation_that_lost_the_power_is_begun_again(void)
     CHECK_INT_EQ(mkdir(place_path("d"), 0777), 0);
     place_write(place_path("d/FIHRIST.new"), part, 12);
     CHECK_INT_EQ(write_one(place_path("d"), "x"), FIH_E_NOTINDEX);
+}
+
+/* ---- what another process does meanwhile */
+
+static void (*meanwhile)(void);
+
+/* In the place of the system's: the library looks for the marker, and then at the names. */
+DIR *opendir(const char *path)
+{
+    DIR *(*const real)(const char *) = (DIR * (*)(const char *))(uintptr_t)dlsym(RTLD_NEXT, "opendir");
+    void (*const run)(void) = meanwhile;
+
+    meanwhile = NULL;
+    if (run)
+        run();
+    return real(path);
+}
+
+static void make_whole(void)
+{
+    CHECK_INT_EQ(write_one(place_path("d"), "other"), FIH_OK, "%s", err.msg);
+}
+
+static void begin_only(void)
+{
+    place_write(place_path("d/FIHRIST.new"), "fihrist index 1\ndata.1.mdb\n", strlen("fihrist index 1\ndata.1.mdb\n"));
+    place_write(place_path("d/data.1.mdb"), "part", strlen("part"));
+}
+
+static void new_folder(void (*run)(void))
+{
+    place_remove(place_path("d"));
+    CHECK_INT_EQ(mkdir(place_path("d"), 0777), 0);
+    meanwhile = run;
+}
+
+static void an_index_that_is_made_meanwhile_is_one(void)
+{
+    new_folder(make_whole);
+    CHECK_INT_EQ(place_count_docs(place_path("d"), &err), 1, "%s", err.msg);
+    new_folder(make_whole);
+    CHECK_INT_EQ(write_one(place_path("d"), "mine"), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(place_count_docs(place_path("d"), &err), 2);
+    new_folder(begin_only);
+    CHECK_INT_EQ(place_count_docs(place_path("d"), &err), FIH_E_NOTINDEX, "%s", err.msg);
+    CHECK(strstr(err.msg, "it is empty"), "%s", err.msg);
+    new_folder(begin_only);
+    CHECK_INT_EQ(write_one(place_path("d"), "mine"), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(place_count_docs(place_path("d"), &err), 1);
 }
 
 /* ---- links and pipes */
@@ -431,6 +482,7 @@ int main(void)
     RUN(files_of_others_in_an_index_stay);
     RUN(a_creation_that_was_cut_short_is_begun_again);
     RUN(a_creation_that_lost_the_power_is_begun_again);
+    RUN(an_index_that_is_made_meanwhile_is_one);
     RUN(a_link_in_an_index_is_not_followed);
     RUN(a_pipe_in_an_index_holds_nobody_up);
     RUN(two_folders_with_one_data_file_have_one_writer);
