@@ -109,6 +109,15 @@ static int metas_agree(const struct meta m[2])
            (m[0].txnid + 1 == m[1].txnid || m[1].txnid + 1 == m[0].txnid);
 }
 
+/* The file may end before the last page that the commit allocated, if it never wrote that one. Asked of each meta page
+ * that is used, also of one that a commit has written since the file was opened. */
+static int last_page_fits(const struct meta *m, uint64_t file_pages, const char *path, fih_error *err)
+{
+    return m->last_page <= file_pages + UNWRITTEN_PAGES
+               ? FIH_OK
+               : fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or rebuild it", path);
+}
+
 /* Before LMDB maps the file: a page number beyond its end would be a SIGBUS, and another size of page another layout.
  * To disagree without damage, the two must have been read with two commits or more between them, and that three
  * times. */
@@ -126,11 +135,9 @@ int fihi_guard_meta(int fd, const char *path, fih_error *err)
         return fihi_fail(err, FIH_E_NOTINDEX, "'%s' is not a regular file", path);
     for (unsigned tries = 0; tries < 3; tries++) {
         for (unsigned i = 0; i < 2; i++) {
-            if ((rc = fihi_page_meta(fd, path, i, page_bytes, &m[i], err)) != 0)
+            if ((rc = fihi_page_meta(fd, path, i, page_bytes, &m[i], err)) != 0 ||
+                (rc = last_page_fits(&m[i], (uint64_t)st.st_size / page_bytes, path, err)) != 0)
                 return rc;
-            /* The file may end before the last page that the commit allocated, if it never wrote that one. */
-            if (m[i].last_page > (uint64_t)st.st_size / page_bytes + UNWRITTEN_PAGES)
-                return fihi_fail(err, FIH_E_CORRUPT, "'%s' is truncated: restore a backup or rebuild it", path);
         }
         if (metas_agree(m))
             return FIH_OK;               /* else perhaps read while a commit replaced one: look again */
@@ -459,6 +466,8 @@ int fihi_guard_walk(int fd, const char *path, uint64_t txnid, unsigned flags, co
     w->passed = &res->passed;
     w->flags = flags;
     w->err = err;
+    if ((rc = last_page_fits(&m, w->file_pages, path, err)) != 0)
+        goto out;
     /* A bit for a page of 4 KiB is a 32,768th of the file: 32 KiB for one of a gigabyte. */
     if ((flags & GUARD_ALL) && !(w->used = calloc(m.last_page / 8 + 1, 1))) {
         rc = fihi_fail_nomem(err);

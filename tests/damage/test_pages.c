@@ -4,6 +4,7 @@
 #include "sample.h"
 
 #include "base/bytes.h"
+#include "store/guard.h"
 #include "store/page.h"
 
 enum { DOCS = 400, PAGE = 4096 };
@@ -272,6 +273,21 @@ static void each_is_named(void)
     g.size = size;
 }
 
+/* As a commit could write it while the file is open: what was looked at then is no proof. */
+static void a_last_page_of_later_is_named(void)
+{
+    struct guard_result res;
+    int fd;
+
+    new_trial(g.size);
+    put_u64(meta() + META_LAST, UINT64_C(1) << 60);
+    write_whole(g.data, g.bytes, g.size);
+    fd = open(g.data, O_RDONLY | O_CLOEXEC);
+    CHECK_INT_EQ(fihi_guard_walk(fd, g.data, get_u64(meta() + META_TXN), GUARD_ALL, "note", &res, &err), FIH_E_CORRUPT);
+    CHECK(strstr(err.msg, "truncated"), "%s", err.msg);
+    close(fd);
+}
+
 int main(void)
 {
     size_t n;
@@ -288,6 +304,7 @@ int main(void)
     sample_answers(&want, g.dir);
     new_trial(n);
     RUN(each_is_named);
+    RUN(a_last_page_of_later_is_named);
     remove_folder(g.folder);
     free(g.image);
     free(g.bytes);
