@@ -224,7 +224,8 @@ int fihi_statistics_walk_next(struct statistics_walk *w, fih_error *err)
         if ((rc = open_block(w, w->block, err)) != 0)
             return rc;
     }
-    if (!read_term(w))
+    /* Behind the block's last term nothing follows: it would be nobody's. */
+    if (!read_term(w) || (w->left == 1 && w->at != w->end))
         return broken("its terms", err);
     w->left--;
     w->ordinal++;

@@ -390,6 +390,16 @@ static int put_text(struct statistics_writer *w, const struct view *v, unsigned 
     return rc == FIH_DONE ? FIH_OK : rc;
 }
 
+/* Two texts with one key would have their words under each other's. Of 56 names two share the 32 bits in one of three
+ * million schemas; but then a search would rank by the words of another field, and nobody would know. */
+static int refuse_texts(const struct statistics_writer *w, const struct view *v, unsigned one, unsigned two)
+{
+    return fihi_fail(w->err, FIH_E_LIMIT,
+                     "the fields '%s' and '%s' cannot be in one file of statistics, for their names have the same "
+                     "hash: give one of them another name in a rebuild",
+                     fihi_schema_name(&v->schema, one), fihi_schema_name(&v->schema, two));
+}
+
 /* In the order of the keys that they have in the file: the least that is above the last.
  *
  * Hashes are in no order of the fields, so each round looks at all of them: 56 at most, so some 3,000 looks. */
@@ -408,6 +418,8 @@ static int put_texts(struct statistics_writer *w, const struct view *v)
                 /* Values of other kinds are no words: they have columns, and nothing here. */
                 continue;
             statistics_word_key(key, fihi_schema_name(&v->schema, f), key, 0);
+            if (next && memcmp(key, least, STATISTICS_WORD_HEAD) == 0)
+                return refuse_texts(w, v, next, f);
             /* Above the last one written, and the least of those: as selection sort does it, without memory for an
              * order. */
             if ((is_first || memcmp(key, last, STATISTICS_WORD_HEAD) > 0) &&

@@ -253,6 +253,34 @@ static void what_a_piece_cannot_be_asked_is_refused(void)
     fih_reader_close(r);
 }
 
+/* Two names of 32 equal bits, found by trying: neither text may get the words of the other. */
+static void texts_that_it_cannot_tell_apart_are_refused(void)
+{
+    static const char *const names[] = {"t3205", "t118677"};
+    fih_writer_opts o = FIH_WRITER_OPTS_INIT;
+    fih_doc d = FIH_DOC_INIT;
+    fih_reader *r = NULL;
+    fih_writer *w = NULL;
+    fih_field extra[2];
+
+    CHECK_INT_EQ(XXH3_64bits(names[0], strlen(names[0])) >> 32, XXH3_64bits(names[1], strlen(names[1])) >> 32);
+    for (unsigned i = 0; i < 2; i++)
+        extra[i] = (fih_field){str(names[i]), str(words[i])};
+    o.fields = str("first:text t3205:text more:text t118677:text");
+    CHECK_INT_EQ(fih_writer_open(&w, place_path("two"), &o, &err), FIH_OK, "%s", err.msg);
+    d.id = str("1");
+    d.extra = extra;
+    d.extra_count = 2;
+    CHECK_INT_EQ(fih_writer_add(w, &d, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_writer_commit(w, &err), FIH_OK, "%s", err.msg);
+    fih_writer_close(w);
+    CHECK_INT_EQ(fih_reader_open(&r, place_path("two"), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fih_global_write(r, place_path("two.stats"), &err), FIH_E_LIMIT);
+    CHECK(strstr(err.msg, names[0]) && strstr(err.msg, names[1]), "%s", err.msg);
+    CHECK(access(place_path("two.stats"), F_OK) != 0 && access(place_path("two.stats.new"), F_OK) != 0);
+    fih_reader_close(r);
+}
+
 /* ---- damage */
 
 static uint8_t *load(size_t *n)
@@ -356,6 +384,34 @@ static void every_flipped_byte_is_noticed(void)
     free(bytes);
 }
 
+/* Under right sums, and with all places true. */
+static void a_byte_behind_a_block_is_noticed(void)
+{
+    uint8_t *bytes, *more;
+    uint64_t blocks;
+    size_t n;
+
+    bytes = load(&n);
+    REQUIRE(bytes != NULL && n > 500 && (more = malloc(n + 1)) != NULL);
+    blocks = get_u64(bytes + 64);
+    for (uint64_t i = 0; i < blocks; i++) {
+        uint8_t *const offsets = more + STATISTICS_HEAD + get_u64(bytes + 72) + 1;
+        const size_t end = STATISTICS_HEAD + get_u64(bytes + STATISTICS_HEAD + get_u64(bytes + 72) + 8 * (i + 1));
+
+        memcpy(more, bytes, end);
+        more[end] = 0;
+        memcpy(more + end + 1, bytes + end, n - end);
+        put_u64(more + 72, get_u64(bytes + 72) + 1);
+        for (uint64_t k = i + 1; k <= blocks; k++)
+            put_u64(offsets + 8 * k, get_u64(offsets + 8 * k) + 1);
+        put_sums(more, n + 1, true);
+        CHECK_INT_EQ(read_all(save(more, n + 1)), FIH_E_CORRUPT, "block %llu", (unsigned long long)i);
+    }
+    CHECK(blocks > 0);
+    free(more);
+    free(bytes);
+}
+
 /* With right checksums: no crash, and no number above what there is; the sanitizers see the rest. */
 static void false_bytes_under_right_sums_do_no_harm(void)
 {
@@ -392,6 +448,8 @@ int main(void)
     RUN(its_numbers_are_those_of_one_index);
     RUN(a_piece_scores_as_the_whole_does);
     RUN(what_a_piece_cannot_be_asked_is_refused);
+    RUN(texts_that_it_cannot_tell_apart_are_refused);
+    RUN(a_byte_behind_a_block_is_noticed);
     RUN(every_flipped_byte_is_noticed);
     RUN(false_bytes_under_right_sums_do_no_harm);
     place_remove(place);
