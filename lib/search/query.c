@@ -16,11 +16,9 @@
  * An operator counts only where it stands alone, a sign and a parenthesis only at the beginning of a clause. Everything
  * else belongs to a word. One pass with one look ahead; recursion is by parentheses only, and those are counted.
  *
- * There are few errors, for people paste texts: a lonely sign, a colon, a question mark or a parenthesis inside a
- * word is part of the word. Refused is only what was surely meant as an operator and cannot be one. Each error has
- * the byte where it is, and no memory is lost: a function's *out is the caller's to free even then, and what is
- * handed over is freed by who took it.
- */
+ * There are few errors, for people paste texts: a lonely sign, a colon, a question mark or a parenthesis inside a word
+ * is part of the word. Refused is only what was surely meant as an operator and cannot be one. An error has its byte; a
+ * function's *out is the caller's to free even then, and what is handed over is freed by who took it. */
 #include "search/query.h"
 
 #include <stdbool.h>

@@ -26,6 +26,11 @@
 #define fihi_stem_snowball plain_stem_snowball
 #define fihi_stem_snowball_hash plain_stem_snowball_hash
 #define fihi_stem_hash plain_stem_hash
+#define fihi_stem_suffixes plain_stem_suffixes
+#define fihi_stem_note plain_stem_note
+#define fihi_stem_row plain_stem_row
+#define fihi_stem_closed plain_stem_closed
+#define fihi_stem_is_short_noun plain_stem_is_short_noun
 #define fihi_stop_find plain_stop_find
 #define fihi_stop_arabic plain_stop_arabic
 #define fihi_stop_latin plain_stop_latin
@@ -35,6 +40,7 @@
 #define fihi_stop_list plain_stop_list
 #define fihi_stop_rows plain_stop_rows
 #define fihi_verb_read plain_verb_read
+#define fihi_verb_is_key plain_verb_is_key
 #define fihi_verb_is_past plain_verb_is_past
 #define fihi_verb_take plain_verb_take
 #define fihi_verb_hash plain_verb_hash_of_tables
