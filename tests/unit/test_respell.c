@@ -82,11 +82,13 @@ static void names_in_latin_letters_are_read(void)
         {"fathi", "فتحي"},         {"ibrahim", "ابراهيم"},    {"brahim", "ابراهيم"},    {"chari3", "شارع"},
         {"google", "غوغل"},        {"facebook", "فيسبوك"},    {"tahrir", "التحرير"},    {"ashraf", "اشرف"},
         {"riyadh", "الرياض"},      {"qur'an", "قران"},        {"jazeera", "الجزيره"},   {"madinah", "المدينه"},
+        {"gaddafi", "القذافي"},    {"qaddafi", "القذافي"},    {"kadhafi", "القذافي"},   {"beji", "الباجي"},
     };
     static const char *const not_read[][2] = {
         {"isis", "سيس"},           {"ugtt", "وقت"},           {"sfax", "سعفص"},         {"paris", "برسا"},
         {"kolthoum", "كلام"},      {"mohamed", "محمود"},      {"bourguiba", "برقيات"},  {"london", "لدن"},
         {"ghannouchi", "قانون"},   {"obama", "بم"},           {"tripoli", "طرابلس"},     {"merkel", "مرسل"},
+        {"addis", "اذاس"},
     };
 
     for (size_t i = 0; i < sizeof read / sizeof *read; i++)
