@@ -246,9 +246,23 @@ static bool take_god(struct word *w, struct trace *t)
 
 /* بدور is mostly ب + دور, though the lexicon has it, full moons: a plural that no text had as such. What a user has
  * said of a word counts in any case. */
-static bool is_unseen(const struct lexeme *row, const struct word *w, int count)
+static bool is_unseen(const struct lexeme *row, const uint16_t *s, size_t n)
 {
-    return row && row->kind == LEXEME_PLURAL && count == 0 && fihi_lexicon_find(&fihi_lexicon_ours, w->letter, w->n);
+    return row && row->kind == LEXEME_PLURAL && fihi_counts_find(s, n) == 0 &&
+           fihi_lexicon_find(&fihi_lexicon_ours, s, n);
+}
+
+/* How common what the lexicon has behind a prefix is taken to be; 0 if it has not. */
+static int listed_strength(const struct lexicon *l, const struct word *w, const struct affix *p)
+{
+    const uint16_t *const s = w->letter + p->n;
+    const size_t n = w->n - p->n;
+    const struct lexeme *const row = row_at(l, w, p->n);
+
+    /* وبقول is و + ب + قول, as بقول is ب + قول. */
+    if (p->n == 1 && (p->s[0] == WAW || p->s[0] == FEH) && (s[0] == BEH || s[0] == LAM) && is_unseen(row, s, n))
+        return UNSEEN_BITS;
+    return row || (p->s[p->n - 1] != KAF && fihi_stem_is_short_noun(s, n)) ? LEXICON_BITS : 0;     /* not كيده */
 }
 
 /* The reading is taken that is made of the commonest parts, and a known word is left as it is, unless a word of the
@@ -259,7 +273,7 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
     const int count = fihi_counts_find(w->letter, w->n);
     const bool may_be_own = !is_before_hamza(w, 0), is_own = may_be_own && count > 0;
     const struct lexeme *const row = may_be_own ? row_at(l, w, 0) : NULL;
-    const bool is_rare = is_unseen(row, w, count);
+    const bool is_rare = is_unseen(row, w->letter, w->n);
 
     if (row && !is_rare)
         return 0;
@@ -276,11 +290,9 @@ size_t fihi_stem_clitic_letters(const struct word *w, const struct lexicon *l)
     for (const struct affix *p = prefixes; p < end; p++) {
         if (!may_strip(w, p) || is_before_hamza(w, p->n))
             continue;
-        const bool is_listed =
-            row_at(l, w, p->n) ||
-            (p->s[p->n - 1] != KAF && fihi_stem_is_short_noun(w->letter + p->n, w->n - p->n));     /* كيده */
+        const int listed = listed_strength(l, w, p);
         const int known = is_rare ? fihi_counts_find(w->letter + p->n, w->n - p->n)
-                                  : is_listed ? LEXICON_BITS : is_own ? 0 : strength(l, w, p->n);
+                                  : listed ? listed : is_own ? 0 : strength(l, w, p->n);
 
         if (known > 0 && (!is_known || known - p->cost > best)) {
             found = p;

@@ -223,7 +223,7 @@ int fihi_stem_endings(struct word *w, const struct lexicon *l, int second, struc
         /* Asked again before each ending, for a name may be left by the one before: محمدهم. */
         if (known == LEXEME_NAME || is_name(l, w) || (w->was[w->n - 1] & WAS_LONG))
             break;
-        if (is_own(w, s))
+        if (is_own(w, s) || (known && s->n == 1 && s->s[0] == KAF))     /* ناسك is no ناس of yours */
             continue;
         if (is_first && !known && s->n == 1 && s->s[0] == ALEF && is_two_ways(w)) {
             two_ways = 1;

@@ -36,7 +36,7 @@ enum {
 };
 enum {
     ALEF = u'ا', HEH = u'ه', WAW = u'و', YEH = u'ي', BEH = u'ب', TEH = u'ت', NOON = u'ن', LAM = u'ل', KAF = u'ك',
-    MEEM = u'م', SEEN = u'س', DAL = u'د', KHAH = u'خ', HAMZA = u'ء'
+    FEH = u'ف', MEEM = u'م', SEEN = u'س', DAL = u'د', KHAH = u'خ', HAMZA = u'ء'
 };
 
 static inline int at_least(int a, int b)

@@ -155,13 +155,24 @@ static bool is_noun_ending(const struct verb_ending *e)
     return e->slot == PAST_BARE || e->slot == PAST_A || (e->slot == PAST_C && e->s[0] == NOON);
 }
 
+/* A word of the lexicon has the hamzas that are written on alefs, but for the first letter: رأيته is not of راية. */
+static bool is_in_lexicon(const struct lexicon *l, const uint16_t *s, const uint8_t *was, size_t n)
+{
+    const struct lexeme *const e = l ? fihi_lexicon_find(l, s, n) : NULL;
+
+    for (size_t i = 1; e && i < n; i++)
+        if ((was[i] & WAS_HAMZA_ALEF) && !(e->was[i] & WAS_HAMZA_ALEF))
+            return false;
+    return e != NULL;
+}
+
 /* What the lists and the lexicon say of letters: a noun, too (1), never a verb (2), nothing (0). The lists go before
  * the lexicon: a name there that is in verb_or_noun is both (يزيد). */
-static unsigned listed(const struct lexicon *l, const uint16_t *s, size_t n)
+static unsigned listed(const struct lexicon *l, const uint16_t *s, const uint8_t *was, size_t n)
 {
     if (HAS(verb_never, s, n))
         return 2;
-    return HAS(verb_or_noun, s, n) ? 1 : l && fihi_lexicon_find(l, s, n) ? 2 : 0;
+    return HAS(verb_or_noun, s, n) ? 1 : is_in_lexicon(l, s, was, n) ? 2 : 0;
 }
 
 /* The same of a form: with what stands before and behind it, as it is, and its stem. قدرت is a verb, قدرتها is قدرة.
@@ -169,19 +180,20 @@ static unsigned listed(const struct lexicon *l, const uint16_t *s, size_t n)
 static unsigned nounhood(const struct rest *r, const struct verb_ending *e, size_t ending)
 {
     const uint16_t *const s = r->w->letter + r->at;
+    const uint8_t *const was = r->w->was + r->at;
     const size_t n = r->n - r->at, all = r->w->n - r->at, stem = n - ending;
-    unsigned noun = listed(NULL, s, all), of_part = n < all ? listed(NULL, s, n) : 0;
+    unsigned noun = listed(NULL, s, was, all), of_part = n < all ? listed(NULL, s, was, n) : 0;
     uint16_t feminine[LIST_ROW];
 
     if (r->w->n - r->n == 2 && r->w->letter[r->n] == NOON && r->w->letter[r->n + 1] == YEH)
         return noun == 2 ? 2 : 0;                     /* no noun has ني behind it */
     noun = of_part > noun ? of_part : noun;
-    if ((ending || r->has_object) && is_noun_ending(e) && (of_part = listed(r->l, s, stem)) > noun)
+    if ((ending || r->has_object) && is_noun_ending(e) && (of_part = listed(r->l, s, was, stem)) > noun)
         noun = of_part;
     if (r->has_object && ending == 1 && e->s[0] == TEH && stem < LIST_ROW) {
         memcpy(feminine, s, stem * sizeof *feminine);
         feminine[stem] = HEH;
-        of_part = listed(r->l, feminine, stem + 1);
+        of_part = listed(r->l, feminine, was, stem + 1);
         noun = of_part > noun ? of_part : noun;
     }
     return noun;
@@ -209,7 +221,7 @@ static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_
         return stem < 3 || e->slot == SHORT_BARE;     /* نقل, نسب */
     if (first == ALEF)
         return stem < 3 || e->slot == SHORT_BARE || (ending > 0 && e->slot != NOW_W) ||
-               (ending == 0 && !(r->w->was[r->at] & WAS_HAMZA_ALEF)) || s[0] == LAM ||
+               (ending == 0 && !r->is_now && !(r->w->was[r->at] & WAS_HAMZA_ALEF)) || s[0] == LAM ||
                (r->has_object && s[stem - 2] == ALEF);                                /* إدارة */
     return e->slot == NOW_Y && stem + ending < 5;     /* تعيين */
 }
@@ -253,6 +265,15 @@ static void choose(struct verb_reading *out, const struct verb_reading *found, u
     }
 }
 
+/* ساكتب, whose hamza was left out: a rare word that has no ending. ساعد is none. */
+static bool is_bare_future(const struct rest *r, size_t ending)
+{
+    enum { RARE = 8 };                                /* half bits */
+
+    return r->at > 0 && r->w->letter[r->at - 1] == SEEN && !ending && !r->has_object &&
+           fihi_counts_find(r->w->letter + r->at - 1, r->w->n - r->at + 1) <= RARE;
+}
+
 /* Adds to found[0], [1] or [2], by rank. Cheap tests first, the search of the table after them, the lists last. Behind
  * س or ل the first person is read where its hamza is written: سأكتب; ساعد and لاعب are no futures. */
 static void read_ending(struct verb_reading *found, const struct rest *r, const struct verb_ending *e, unsigned prefix)
@@ -262,7 +283,8 @@ static void read_ending(struct verb_reading *found, const struct rest *r, const 
     uint16_t key;
 
     if (!ends_in(r->w, r->n, s, n) || !(e->prefixes & (first ? prefix : WITH_NONE)) ||
-        (r->is_now && prefix == WITH_A && !(r->w->was[r->at] & WAS_HAMZA_ALEF)) || r->n < r->at + first + n + 1)
+        (r->is_now && prefix == WITH_A && !(r->w->was[r->at] & WAS_HAMZA_ALEF) && !is_bare_future(r, n)) ||
+        r->n < r->at + first + n + 1)
         return;
     const size_t stem = r->n - n - r->at - first;
     if (is_unlikely(r, e, r->at + first, stem, n) ||
@@ -383,6 +405,14 @@ static void read_question(struct verb_reading *out, const struct word *w, const 
     out->is_noun = out->is_verb;
 }
 
+/* بيتكلموا, بيستخدمها: so long a word with بي is a present, though Egyptian texts have it as often as others a word. */
+static bool is_spoken_present(const struct word *w, size_t at)
+{
+    enum { LONG = 7 };
+
+    return w->n >= at + LONG && w->letter[at] == BEH && w->letter[at + 1] == YEH;
+}
+
 /* بتطور, لقال, بيقول: behind ب, ل and ك, also with و or ف before them, a word is read as it is without them, if the
  * evidence for nouns says that they are clitics. The filter is asked first, for it is quick. */
 static void read_behind_clitic(struct verb_reading *out, const struct word *w, const struct lexicon *l)
@@ -392,7 +422,8 @@ static void read_behind_clitic(struct verb_reading *out, const struct word *w, c
     struct word rest;
 
     if (w->n < first + 2 || (c != BEH && c != LAM && c != KAF) ||
-        (!may_begin(w, first, 0) && !may_begin(w, first + 1, 1)) || fihi_stem_clitic_letters(w, l) != first ||
+        (!may_begin(w, first, 0) && !may_begin(w, first + 1, 1)) ||
+        (fihi_stem_clitic_letters(w, l) != first && !is_spoken_present(w, at)) ||
         fihi_lexicon_find(l, w->letter + first, w->n - first))
         return;
     take_rest(&rest, w, first);
