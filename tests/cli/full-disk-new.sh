@@ -8,7 +8,7 @@ cp "$INDEX/FIHRIST" "$INDEX/data.1.mdb" small/copy
 dd if=/dev/zero of=small/fill bs=1k count=1024 2>/dev/null
 INDEX=small/copy ids زيتون
 try fihrist index -q -i small/new.fih sample
-ls small/new.fih
+ls small
 rm small/fill
 try fihrist index -q -i small/new.fih sample
 INDEX=small/copy ids زيتون
