@@ -141,7 +141,9 @@ FIH_API const char *fih_error_name(int code);
 /* ------------------------------------------------------- Text and documents */
 
 /* A run of bytes; `ptr` may be NULL when `len` is 0. All texts are given and returned so. Only names (of fields, paths,
- * analyzers) and what is just to be printed (messages, reasons) are C strings. */
+ * analyzers) and what is just to be printed (messages, reasons) are C strings. A zero byte is a byte like others: it is
+ * stored and compared as it came, in ids, sources, keywords and everything else. Where a text is read it is a blank:
+ * between words, in queries, dates, schemas and around a number. */
 typedef struct fih_str {
     const char *ptr;
     size_t      len;

@@ -43,7 +43,9 @@ static size_t to_ascii(char out[DIGITS_MOST + 1], fih_str text)
     while (text.len && s[text.len - 1] <= ' ')
         text.len--;
     for (size_t i = 0; i < text.len && n < DIGITS_MOST;) {
-        if (s[i] < 0x80) {
+        if (s[i] == '\0') {                    /* would end it for those who read it */
+            return 0;
+        } else if (s[i] < 0x80) {
             out[n++] = (char)s[i++];
         } else if (text.len - i > 1 && s[i] == 0xD9 && s[i + 1] >= 0xA0 && s[i + 1] <= 0xA9) {
             out[n++] = (char)('0' + s[i + 1] - 0xA0);
