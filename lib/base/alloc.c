@@ -55,10 +55,11 @@ static struct head *head_of(void *ptr)
  * that fihi_aligned_alloc() has made. NULL goes through, so that callers need not look twice. */
 static void *lend(void *block, const fih_allocator *from, size_t before)
 {
-    uint8_t *const ptr = (uint8_t *)block + before;
+    uint8_t *ptr;
 
     if (!block)
         return NULL;
+    ptr = (uint8_t *)block + before;
     *head_of(ptr) = (struct head){from, before};
     return ptr;
 }

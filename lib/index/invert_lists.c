@@ -195,8 +195,8 @@ static int take_stems(void *ctx, uint32_t piece, fih_error *err)
                                         .form_count = l->form_count,
                                         .single = l->single,
                                         .cf = l->cf,
-                                        .bytes = laid->bytes.ptr + at,
-                                        .positions = laid->positions.ptr + position_at,
+                                        .bytes = laid->bytes.ptr ? laid->bytes.ptr + at : NULL,
+                                        .positions = laid->positions.ptr ? laid->positions.ptr + position_at : NULL,
                                         .byte_count = l->end - at,
                                         .position_count = l->position_end - position_at};
 

@@ -264,6 +264,7 @@ static int mark_gone(struct join *j)
 static int merge_run(struct join *j, uint32_t at, unsigned count)
 {
     struct pending *const t = &j->pending;
+    struct segment **const from = j->from->segments + at;
     struct build *const b = malloc(sizeof *b);
     uint32_t live = 0;
     int rc;
@@ -276,11 +277,9 @@ static int merge_run(struct join *j, uint32_t at, unsigned count)
     fihi_build_begin(b, t->store, t->next_segment);
     t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
     for (unsigned i = 0; i < count; i++)
-        t->progress.merge_docs_all += j->from->segments[at + i]->stats.docs - j->from->segments[at + i]->deleted_count;
+        t->progress.merge_docs_all += from[i]->stats.docs - from[i]->deleted_count;
     if ((rc = fihi_pending_number(t, j->err)) == 0 &&
-        (rc = fihi_merge(j->from->segments + at, count, b, &live, &t->progress.merge_docs_done, tick, j,
-                         j->err)) == 0 &&
-        live)
+        (rc = fihi_merge(from, count, b, &live, &t->progress.merge_docs_done, tick, j, j->err)) == 0 && live)
         rc = fihi_pending_add(t, b, NULL, 0, 0, t->live_count, j->err);
     t->progress.merge_docs_all = t->progress.merge_docs_done = 0;
     fihi_build_free(b);

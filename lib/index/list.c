@@ -158,7 +158,7 @@ static uint32_t load_tail(struct cursor *c)
 static uint32_t load_single(struct cursor *c)
 {
     const struct list_place *at = &c->at;
-    const uint8_t *const end = at->bytes + at->byte_count;
+    const uint8_t *const end = at->byte_count ? at->bytes + at->byte_count : at->bytes;
 
     if (at->single >= at->docs || at->cf == 0 || at->cf > UINT32_MAX)
         return broken(c);

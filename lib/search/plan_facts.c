@@ -37,11 +37,12 @@ static bool is_one_word(const struct plan *plan, const struct plan_node *const *
 {
     bool is = count > 0;
 
+    for (size_t i = 0; i < count && is; i++)
+        is = words[i]->kind == PLAN_TERM && words[i]->occur != OCCUR_NOT;
     for (size_t i = 0; i < count && is; i++) {
         const struct query_term *const t = &plan->terms[words[i]->term], *const first = &plan->terms[words[0]->term];
 
-        is = words[i]->kind == PLAN_TERM && words[i]->occur != OCCUR_NOT && t->scope == SCOPE_ANY &&
-             (t->word == first->word || is_same_key(&t->key, &first->key));
+        is = t->scope == SCOPE_ANY && (t->word == first->word || is_same_key(&t->key, &first->key));
     }
     return is;
 }

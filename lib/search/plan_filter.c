@@ -118,22 +118,21 @@ uint64_t fihi_filter_fields(const struct plan *plan, const struct plan_node *n)
 /* On an error the node is freed: it is no group's any more. Looked for by a walk: a query names few fields. */
 int fihi_filter_add(struct planner *p, struct filters *f, uint64_t fields, struct plan_node *n)
 {
-    struct filter *same = f->list;
     struct plan_node *any;
+    size_t same = 0;
 
-    while (same < f->list + f->count && same->fields != fields)
+    while (same < f->count && f->list[same].fields != fields)
         same++;
-    if (same == f->list + f->count) {
+    if (same == f->count) {
         if (fihi_grow(&f->list, &f->cap, f->count + 1, sizeof *f->list) != 0 ||
             !(any = calloc(1, sizeof *any))) {
             fihi_plan_node_free(n);
             return fihi_fail_nomem(p->err);
         }
         any->kind = PLAN_GROUP;
-        same = &f->list[f->count++];
-        *same = (struct filter){fields, any};
+        f->list[f->count++] = (struct filter){fields, any};
     }
-    any = same->any;
+    any = f->list[same].any;
     if (fihi_grow(&any->children, &any->cap, any->count + 1, sizeof *any->children) != 0) {
         fihi_plan_node_free(n);
         return fihi_fail_nomem(p->err);

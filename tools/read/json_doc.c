@@ -279,7 +279,7 @@ static int find_exact(struct json_doc *j, fih_doc *doc, const struct json_member
                       struct why *why)
 {
     j->several_count = 0;
-    for (const struct json_member *m = members; m < members + count; m++) {
+    for (const struct json_member *m = members, *const end = count ? m + count : m; m < end; m++) {
         switch (exact_key(m->key)) {
         case EXACT_NONE:
             break;
@@ -332,7 +332,7 @@ int json_doc_fill(struct json_doc *j, fih_doc *doc, const struct json_member *me
         return rc > 0 ? 0 : -1;
     if (make_room(j, count) != 0)
         goto nomem;
-    for (const struct json_member *m = members; m < members + count; m++) {
+    for (const struct json_member *m = members, *const end = count ? m + count : m; m < end; m++) {
         bool is_second, is_mapped;
         const size_t t = target_of(j->opts, m->key, &is_second);
 
