@@ -122,7 +122,7 @@ unsigned plain_verb_slots(const uint16_t *s, size_t n)
 {
     static struct intern stems;
     static unsigned *slots;
-    uint8_t letter[VERB_STEM];
+    uint8_t letter[2 * VERB_STEM];         /* a hash reads eight at once, of a word that has them */
     const uint8_t *record;
 
     if (!slots) {
@@ -147,8 +147,10 @@ unsigned plain_verb_slots(const uint16_t *s, size_t n)
         slots = NULL;
         return 0;
     }
+    if (n > VERB_STEM)
+        return 0;
     for (size_t i = 0; i < n; i++) {
-        if (n > VERB_STEM || s[i] <= VERB_FIRST || s[i] > VERB_FIRST + 0x2A)
+        if (s[i] <= VERB_FIRST || s[i] > VERB_FIRST + 0x2A)
             return 0;
         letter[i] = (uint8_t)(s[i] - VERB_FIRST);
     }
