@@ -199,6 +199,12 @@ static unsigned nounhood(const struct rest *r, const struct verb_ending *e, size
     return noun;
 }
 
+/* اختاره: its verbal noun is spelt otherwise, اختيار, and not as that of أدار, إدارة. */
+static bool is_eighth(const uint16_t *s, size_t stem)
+{
+    return stem == 5 && s[2] == TEH;
+}
+
 /* What is spelt like so much else that it is not read as a verb, whatever its stem. README.md lists it under "Not
  * read". A stem has at least one letter; s[stem - 2] is read only where tests before it have found more. */
 static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_t stem_at, size_t stem, size_t ending)
@@ -214,7 +220,7 @@ static bool is_unlikely(const struct rest *r, const struct verb_ending *e, size_
         return true;                                  /* ملكها is no مل + ك + ها */
     if (e->prefixes == WITH_NONE) {
         if (e->slot == PAST_BARE && r->w->n - r->n == 1 && r->w->letter[r->n] == HEH)   /* حركة, إدارة */
-            return s[stem - 1] != ALEF && (stem < 4 || s[0] != ALEF || s[stem - 2] == ALEF);
+            return s[stem - 1] != ALEF && (stem < 4 || s[0] != ALEF || (s[stem - 2] == ALEF && !is_eighth(s, stem)));
         return first == ALEF && stem > 2 && s[1] == LAM && s[2] != TEH && !(r->w->was[stem_at] & WAS_HAMZA_ALEF);
     }
     if (first == NOON)
