@@ -806,7 +806,7 @@ FIH_API int fih_query_section(fih_query **out, fih_str name, fih_error *err);
 /* A filter: documents that have values of a field, written as behind NAME: in fihrist-query(7): 100..250, eco*; with
  * is_exact nonzero, the keyword that the text is. Of a text (see above) a word, or several as a phrase, is all but a
  * filter. Whether the index has such a field, the search says; "title" and "body" are FIH_E_USAGE, for they have words:
- * fih_query_words(), fih_query_phrase(). */
+ * fih_query_words(), fih_query_phrase(); but for "*", any. */
 FIH_API int fih_query_field(fih_query **out, const char *field, fih_str text, int is_exact, fih_error *err);
 /* A filter: documents of a span of days, as written after date: in fihrist-query(7). FIH_E_QUERY if it is none. */
 FIH_API int fih_query_dates(fih_query **out, fih_str span, fih_error *err);

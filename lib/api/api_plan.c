@@ -175,7 +175,9 @@ static struct shown *show_values(const struct plan *p, unsigned field, int64_t l
     if (!s)
         return NULL;
     s->node.field = fihi_schema_name(&p->view->schema, field);
-    s->node.field_kind = (int)fihi_schema_kind(&p->view->schema, field);
+    s->node.field_kind = field == FIELD_NO_TITLE || field == FIELD_NO_BODY
+                             ? FIH_FIELD_TEXT
+                             : (int)fihi_schema_kind(&p->view->schema, field);
     s->node.low = low;
     s->node.high = high;
     if (s->node.field_kind == FIH_FIELD_NUMBER) {

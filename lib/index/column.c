@@ -52,6 +52,11 @@ bool fihi_column_open(struct column *c, struct segment *s, unsigned field)
      * is another. */
     if (field == FIELD_NO_DATE)
         return s->stats.date_min != DATE_NONE;
+    if (field == FIELD_NO_TITLE || field == FIELD_NO_BODY) {
+        c->kind = FIH_FIELD_TEXT;
+        c->first = field;                      /* says which of the two: it has no chunks of its own */
+        return true;
+    }
     if (!(c->row = row_of(s, segment_field(s, field), &number)))
         return false;
     c->kind = c->row->kind;
@@ -63,6 +68,27 @@ bool fihi_column_open(struct column *c, struct segment *s, unsigned field)
 static int broken(const struct column *c, fih_error *err)
 {
     return fihi_segment_broken(c->segment, "a column", err);
+}
+
+/* Lengths are in chunks of another size. One of 65,535 words and more says so; a title is never so long that this would
+ * hide a body. */
+static int load_lengths(struct column *c, uint32_t from, uint32_t docs, fih_error *err)
+{
+    const size_t at = 2 * (size_t)(from % NORM_CHUNK);
+    const bool is_body = c->first == FIELD_NO_BODY;
+    const uint8_t *lens, *titles = NULL;
+    int rc = fihi_segment_norms(c->segment, is_body ? NORM_TEXT : NORM_TITLE, from / NORM_CHUNK, &lens, err);
+
+    if (rc == 0 && is_body)
+        rc = fihi_segment_norms(c->segment, NORM_TITLE, from / NORM_CHUNK, &titles, err);
+    if (rc != 0)
+        return rc;
+    c->codes = lens + at;
+    c->titles = titles ? titles + at : NULL;
+    c->width = 2;
+    c->docs = docs;
+    c->chunk = from / COLUMN_CHUNK;
+    return FIH_OK;
 }
 
 /* `chunk` says that none is at hand until all has been checked. Widths are compared last with the bytes: total ·
@@ -83,6 +109,8 @@ int fihi_column_load(struct column *c, uint32_t doc, fih_error *err)
     /* A document of another segment's, from a list that lies: the caller may be passing on what it read. */
     if (doc >= all)
         return broken(c, err);
+    if (!c->row && c->kind == FIH_FIELD_TEXT)
+        return load_lengths(c, from, docs, err);
     if ((rc = fihi_segment_value(c->segment, c->row ? KIND_COLUMNS : KIND_DATES, c->first + chunk, &p, &n, err)) != 0)
         return rc;
     if (!c->row) {
@@ -143,12 +171,12 @@ int fihi_column_values(struct column *c, uint32_t doc, uint32_t *at, uint32_t *c
 /* Of the whole segment, so that a span that lies outside of both is answered without a chunk. */
 int64_t fihi_column_least(const struct column *c)
 {
-    return c->row ? c->row->least : c->segment->stats.date_min;
+    return c->row ? c->row->least : c->kind == FIH_FIELD_TEXT ? 1 : c->segment->stats.date_min;
 }
 
 int64_t fihi_column_greatest(const struct column *c)
 {
-    return c->row ? c->row->greatest : c->segment->stats.date_max;
+    return c->row ? c->row->greatest : c->kind == FIH_FIELD_TEXT ? (int64_t)UINT32_MAX : c->segment->stats.date_max;
 }
 
 /* The first of codes[i … n) from least to most, or n. Each width has a loop of its own, which is all that is left of a
@@ -298,7 +326,10 @@ unsigned fihi_column_test(struct column *c, const uint32_t *docs, unsigned n, in
             return 0;
         for (end = i + 1; end < n && docs[end] / COLUMN_CHUNK == c->chunk; end++)
             ;
-        if (!c->row)
+        if (!c->row && c->kind == FIH_FIELD_TEXT)
+            for (unsigned k = i; k < end; k++)
+                count += passes[k] = fihi_column_has(c, docs[k], low, high, rc, err);
+        else if (!c->row)
             count += test_days(c, docs + i, end - i, low, high, passes + i, rc, err);
         else if (!c->starts && codes_of(c, low, high, &least, &most))
             count += test_codes(c, docs + i, end - i, least, most, passes + i);

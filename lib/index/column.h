@@ -2,8 +2,8 @@
  *
  * Layer: index. A column is in chunks of COLUMN_CHUNK documents, each a value of KIND_COLUMNS with numbers of a fixed
  * width: any document's is found at once. The values of a keyword are terms of the dictionary, by their places among
- * the field's; that of a text is how many words it has. The dates of KIND_DATES are read like any other column. Format:
- * FORMAT.md, "Columns".
+ * the field's; that of a text is how many words it has. The dates of KIND_DATES are read like any other column, and so
+ * are the lengths of titles and bodies. Format: FORMAT.md, "Columns".
  */
 #ifndef FIHI_INDEX_COLUMN_H
 #define FIHI_INDEX_COLUMN_H
@@ -18,7 +18,8 @@
 /* One thread reads with it. */
 struct column {
     struct segment          *segment;
-    const struct column_row *row;      /* NULL: the dates */
+    const struct column_row *row;      /* NULL: the dates, or of kind FIH_FIELD_TEXT the lengths of titles or bodies */
+    const uint8_t           *titles;   /* of bodies: lengths of the titles, which those of the whole texts include */
     unsigned                 kind;     /* enum fih_field_kind */
     uint32_t                 first;    /* number of its first chunk */
     uint32_t                 chunk;    /* the one at hand; UINT32_MAX: none yet */
@@ -69,6 +70,11 @@ static inline int64_t column_value(const struct column *c, size_t i)
 {
     const uint64_t code = column_code(c, i);
 
+    if (!c->row && c->kind == FIH_FIELD_TEXT) {
+        const uint64_t title = c->titles ? get_u16(c->titles + 2 * i) : 0;
+
+        return code > title ? (int64_t)(code - title) : VALUE_NONE;
+    }
     if (!c->row) {
         const int32_t day = (int32_t)(uint32_t)code;
 

@@ -132,6 +132,8 @@ const char *fihi_schema_name(const struct schema *s, unsigned field)
         return "section";
     if (field == FIELD_NO_DATE)
         return "date";
+    if (field == FIELD_NO_TITLE || field == FIELD_NO_BODY)
+        return field == FIELD_NO_TITLE ? "title" : "body";
     return field >= FIELD_NO_OWN && field - FIELD_NO_OWN < s->count ? s->fields[field - FIELD_NO_OWN].name : "";
 }
 

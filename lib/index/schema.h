@@ -18,6 +18,8 @@ enum {
     FIELD_NO_SECTION = 2,
     FIELD_NO_DATE = 3,
     FIELD_NO_SIGNATURE = 4,            /* text/signature.h: no field that a query can name */
+    FIELD_NO_TITLE = 5,                /* these two only where a query asks whether there is one: no column has them */
+    FIELD_NO_BODY = 6,
     FIELD_NO_OWN = 8,                  /* the first of a schema's */
     FIELD_NO_END = FIELD_NO_OWN + FIH_MAX_FIELDS
 };

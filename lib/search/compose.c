@@ -222,17 +222,19 @@ int fihi_compose_dates(struct fih_query **out, fih_str span, fih_error *err)
  * as no index is known here. */
 int fihi_compose_field(struct fih_query **out, const char *field, fih_str text, bool is_exact, fih_error *err)
 {
+    enum scope scope = SCOPE_ANY;
     struct node *n;
 
     *out = NULL;
     if (text.len > FIH_MAX_QUERY)
         return fihi_fail(err, FIH_E_LIMIT, "a query of %zu bytes is too long: at most %u", text.len, FIH_MAX_QUERY);
-    if (field && (strcmp(field, "title") == 0 || strcmp(field, "body") == 0))
+    if (scope_named(field, &scope) && (scope == SCOPE_TITLE || scope == SCOPE_BODY) &&
+        (is_exact || text.len != 1 || *text.ptr != '*'))
         return fihi_fail(err, FIH_E_USAGE, "'%s' has words and no values: use fih_query_words() or fih_query_phrase()",
                          field);
     if (!field || !(n = fihi_node_new(NODE_FIELD, text.ptr, text.len, 0)))
         return field ? fihi_fail_nomem(err) : fihi_fail(err, FIH_E_USAGE, "a filter needs the name of its field");
-    n->scope = SCOPE_FIELD;
+    n->scope = scope == SCOPE_TITLE || scope == SCOPE_BODY ? scope : SCOPE_FIELD;
     /* false: >5 and 1..3 in the text are spans, as in a typed query. */
     n->is_exact = is_exact;
     if (fihi_node_set_field(n, (fih_str){field, strlen(field)}) != 0) {

@@ -133,10 +133,13 @@ int fihi_plan_field(struct planner *p, struct plan_node *group, const struct nod
 {
     const struct schema *const s = &p->view->schema;
     const fih_str name = {n->field, strlen(n->field)}, text = {n->text, n->len};
+    const unsigned words = n->scope == SCOPE_TITLE ? FIELD_NO_TITLE : n->scope == SCOPE_BODY ? FIELD_NO_BODY : 0;
     const unsigned field = fihi_schema_find(s, name), kind = fihi_schema_kind(s, field);
     int64_t low, high;
     int rc;
 
+    if (words)                                 /* any title, or body */
+        return add_values(p, group, n->occur, words, 1, UINT32_MAX);
     if (field == 0)
         return no_field(p, n, name);
     if (n->is_text && kind != FIH_FIELD_TEXT)

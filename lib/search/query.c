@@ -409,7 +409,7 @@ static int word(struct scan *t, struct node **out, enum scope scope, size_t soft
         (*out)->kind = NODE_PHRASE;
     (*out)->name = soft;
     if ((*out)->kind == NODE_WORDS && (*out)->len == 1 && *(*out)->text == '*')
-        (*out)->kind = NODE_ALL;
+        (*out)->kind = scope == SCOPE_ANY ? NODE_ALL : NODE_FIELD;     /* title:* is any title */
     return (*out)->kind == NODE_WORDS && !soft ? take_pattern(t, *out) : FIH_OK;
 }
 
@@ -453,6 +453,8 @@ static int clause(struct scan *t, struct node **out)
         (*out)->occur = occur;
         (*out)->scope = scope;
         rc = (*out)->kind == NODE_DATE ? check_days(t, *out) : FIH_OK;
+        if (scope == SCOPE_TITLE || scope == SCOPE_BODY)
+            name = scope == SCOPE_TITLE ? FIH_STR("title") : FIH_STR("body");
         if ((*out)->kind == NODE_FIELD && fihi_node_set_field(*out, name) != 0)
             rc = fihi_fail_nomem(t->err);
     }
@@ -540,7 +542,7 @@ static int begin_near(struct scan *t, struct node **out)
     (*out)->occur = first->occur;
     (*out)->scope = first->scope;
     first->occur = OCCUR_SHOULD;
-    if (first->kind == NODE_FIELD &&
+    if (first->kind == NODE_FIELD && first->scope == SCOPE_FIELD &&
         fihi_node_set_field(*out, (fih_str){first->field, strlen(first->field)}) != 0) {
         fihi_node_free(first);
         return fihi_fail_nomem(t->err);

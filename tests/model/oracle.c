@@ -6,7 +6,7 @@
 struct item {
     enum occur   occur;
     bool         is_again;      /* a word that was asked for before: it does not count towards the least number */
-    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, TAGGED, PAGED, ALL, ALIKE, INNER, DROPPED } kind;
+    enum { LEAF, RUN, VARIANTS, KEYWORD, DATED, TAGGED, PAGED, HAS_TITLE, HAS_BODY, ALL, ALIKE, INNER, DROPPED } kind;
     enum scope   scope;
     const char  *section;
     int          from, to;      /* DATED, PAGED */
@@ -96,10 +96,13 @@ static void plan_clause(struct plan *p, const struct clause *c, const fih_search
         p->items[first].section = c->text;
         return;
     }
-    if (c->kind == DAYS || c->kind == PAGES || c->kind == TAG) {
+    const enum scope any_in = c->kind != EVERY && c->kind != TITLED ? ANY : c->scope != ANY ? c->scope : in.scope;
+    if (c->kind == DAYS || c->kind == PAGES || c->kind == TAG || any_in != ANY) {
         add_item(p, c->occur == SHOULD && !p->is_or ? BOUND : c->occur,
                  c->kind == DAYS    ? DATED
                  : c->kind == PAGES ? PAGED
+                 : any_in == TITLE  ? HAS_TITLE
+                 : any_in == BODY   ? HAS_BODY
                                     : TAGGED,
                  ANY, NULL, 0);
         p->items[first].from = c->from;
@@ -175,14 +178,20 @@ static bool is_stop(const struct item *it)
     return it->kind == INNER || it->kind == ALL || ((it->kind == LEAF || it->kind == VARIANTS) && it->n > 0 && it->toks[0].is_stop);
 }
 
-/* 1 if there is nothing in it but sections, 2 days, 4 tags, 8 pages, their sum for several, and what it leaves out; else
- * 0. */
+/* 1 if there is nothing in it but sections, 2 days, 4 tags, 8 pages, 16 any title, 32 any body, their sum for several,
+ * and what it leaves out; else 0. */
 static unsigned bounds_by(const struct item *it)
 {
     unsigned by = 0;
 
     if (it->kind != INNER)
-        return it->kind == KEYWORD ? 1 : it->kind == DATED ? 2 : it->kind == TAGGED ? 4 : it->kind == PAGED ? 8 : 0;
+        return it->kind == KEYWORD     ? 1
+               : it->kind == DATED     ? 2
+               : it->kind == TAGGED    ? 4
+               : it->kind == PAGED     ? 8
+               : it->kind == HAS_TITLE ? 16
+               : it->kind == HAS_BODY  ? 32
+                                       : 0;
     for (size_t i = 0; i < it->inner->n; i++)
         if (it->inner->items[i].occur != NOT) {
             if (!bounds_by(&it->inner->items[i]))
@@ -515,6 +524,10 @@ static bool item_matches(const struct item *it, const struct doc *d)
         return (it->tags & d->tags) != 0;
     case PAGED:
         return d->has_pages && d->pages >= it->from && d->pages <= it->to;
+    case HAS_TITLE:
+        return d->t.words > 0;
+    case HAS_BODY:
+        return d->b.words > 0;
     case ALL:
         return true;
     case DATED:
@@ -534,7 +547,7 @@ static bool item_matches(const struct item *it, const struct doc *d)
 static bool plan_matches(const struct plan *p, const struct doc *d)
 {
     bool has_must = false, has_should = false;
-    unsigned bounds = 0, kept = 0;              /* by what it is bounded, a bit each; which of these hold */
+    uint64_t bounds = 0, kept = 0;              /* by what it is bounded, a bit each; which of these hold */
     uint32_t count = 0;
 
     for (size_t k = 0; k < p->n; k++) {
@@ -545,8 +558,8 @@ static bool plan_matches(const struct plan *p, const struct doc *d)
             return false;
         has_must |= it->occur == MUST;
         has_should |= it->occur == SHOULD;
-        bounds |= it->occur == BOUND ? 1u << bounds_by(it) : 0;
-        kept |= it->occur == BOUND && has ? 1u << bounds_by(it) : 0;
+        bounds |= it->occur == BOUND ? UINT64_C(1) << bounds_by(it) : 0;
+        kept |= it->occur == BOUND && has ? UINT64_C(1) << bounds_by(it) : 0;
         count += it->occur == SHOULD && has && !it->is_again;
     }
     return kept == bounds && count >= p->least && (count || has_must || (bounds && !has_should) || p->is_rest);

@@ -273,6 +273,10 @@ static void make_simple_clause(struct clause *c)
         c->kind = EVERY;
         c->scope = ANY;
         snprintf(c->text, sizeof c->text, "*");
+    } else if (chance(2)) {
+        c->kind = TITLED;
+        c->scope = chance(50) ? TITLE : BODY;
+        snprintf(c->text, sizeof c->text, "*");
     } else if (chance(8)) {
         make_like(c);
     } else if (chance(25)) {

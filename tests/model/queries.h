@@ -12,7 +12,7 @@ enum { KIDS = 3 };
 struct clause {
     enum occur occur;
     enum scope scope;
-    enum { WORDS, PHRASE, SECTION, DAYS, LIKE, GROUP, NEAR, TAG, PAGES, EVERY, NOTED } kind;
+    enum { WORDS, PHRASE, SECTION, DAYS, LIKE, GROUP, NEAR, TAG, PAGES, EVERY, NOTED, TITLED } kind;
     enum { SIDE_BY_SIDE, JOINED_OR, JOINED_AND } join;   /* of a group's clauses */
     double     boost;       /* 0: none */
     uint32_t   reach;       /* words between those of a phrase; of a clause in NEAR, how far from the one before */

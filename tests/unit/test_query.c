@@ -145,6 +145,10 @@ static void names_with_a_colon_are_fields(void)
     check("title:(a tags:b c)", "title:a tags:b title:c");
     check("pages:100..250^2", "pages:100..250^2");
     check("NOT tags:a b", "-tags:a b");
+    check("title:* -body:*", "title:title:* -body:body:*");
+    check("title:(a *)", "title:a title:title:*");
+    check("title:* NEAR/2 a", "query at 0");
+    check("title:(a NEAR/2 *)", "query at 16");
     check("pages:(100 250 ٣٠٠ ٤٠٠)", "pages:100 pages:250 pages:٣٠٠ pages:٤٠٠");
     check("pages:100 250 300", "pages:100 250 300");
     check("section:1 200", "section:=1 200");

@@ -373,6 +373,12 @@ static void a_program_puts_queries_together(void)
     CHECK_INT_EQ(fih_query_field(&q, "title", FIH_STR("x"), 0, &err), FIH_E_USAGE);
     CHECK(q == NULL && strstr(err.msg, "'title'") && strstr(err.msg, "fih_query_words()"), "%s", err.msg);
     CHECK_INT_EQ(fih_query_field(&q, "body", FIH_STR("x"), 1, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_query_field(&q, "body", FIH_STR("*"), 1, &err), FIH_E_USAGE);
+    CHECK_INT_EQ(fih_query_field(&all[0], "title", FIH_STR("*"), 0, &err), FIH_OK);
+    CHECK_STR_EQ(found(r, group(all[0], FIH_MAY, words(NULL, "one"), FIH_MAY)), ids(r, "one title:*", NULL));
+    CHECK_STR_EQ(ids(r, "title:*", NULL), "b");
+    CHECK_STR_EQ(ids(r, "* -title:*", NULL), "a c");
+    CHECK_STR_EQ(ids(r, "* -body:*", NULL), "");
     CHECK_INT_EQ(fih_query_field(&q, "nothing", FIH_STR("x"), 0, &err), FIH_OK);
     {
         fih_hits *h;

@@ -123,6 +123,8 @@ static void words_of_a_text_are_found_there_alone(void)
         {"شوقي", "25"},                        /* plain words are not looked for there */
         {"شوقي author:حسين", "235"},
         {"author:*", "1235"},                  /* any value that has a word */
+        {"title:*", "123456"},
+        {"body:*", "123456"},
         {"* -author:*", "46"},
         {"author:شو*", "135"},
         {"author:ح*", "23"},
