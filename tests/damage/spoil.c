@@ -303,20 +303,91 @@ static void spoil_entry(struct value *dict)
     tell(" of an entry");
 }
 
-/* What says of a list of blocks where they are, what is in them, and how much they can score. */
-static void spoil_skips(uint8_t *list, size_t bytes, uint32_t blocks)
+/* What a block of the dictionary begins with: where its first lists lie, and its first term, which a look-up halves by. */
+static void spoil_first_key(struct value *dict)
 {
-    const size_t bounds = 12 * (size_t)blocks, blocks_at = bounds + BOUNDS * ((size_t)blocks + 1) + FLOORS;
+    const uint32_t blocks = dict->bytes >= 8 ? get_u32(dict->payload) : 0;
+    const size_t table = 4 + 4 * (size_t)blocks;
+    uint8_t *p, *const end = dict->payload + dict->bytes;
+    uint64_t n;
+
+    if (blocks == 0 || table >= dict->bytes)
+        return;
+    p = dict->payload + table + get_u32(dict->payload + 4 + 4 * rnd(blocks));
+    for (unsigned number = (unsigned)rnd(8); p && p < end; number--) {
+        const uint8_t *const behind = get_varint(p, end, &n);
+
+        if (!behind || number == 0) {
+            change_varint(p, end);
+            tell(" of the beginning of a block");
+            return;
+        }
+        p = dict->payload + (behind - dict->payload);
+    }
+}
+
+/* Of the schema, behind all else that the manifest has: its count, or what it says of a field. */
+static void spoil_schema(struct value *v)
+{
+    size_t at = v->bytes >= 32 ? 56 + 24 * (size_t)get_u32(v->payload + 28) : v->bytes;
+    uint32_t fields;
+
+    for (unsigned i = 0; i < 2 && at + 4 <= v->bytes; i++)      /* the analyzer's name and fingerprint */
+        at += 4 + get_u32(v->payload + at);
+    if (at + 4 > v->bytes)
+        return;
+    fields = get_u32(v->payload + at);
+    if (rnd(8) == 0) {
+        put_u32(v->payload + at, fields + (uint32_t)rnd(5) - 2);
+        tell(" %u fields", get_u32(v->payload + at));
+        return;
+    }
+    at += 4;
+    for (uint32_t field = fields ? (uint32_t)rnd(fields) : 0; field > 0 && at + 4 <= v->bytes; field--)
+        at += 4 + v->payload[at + 2];
+    if (at + 4 > v->bytes)
+        return;
+    at += (size_t)rnd(4 + (uint64_t)v->payload[at + 2]);
+    if (at < v->bytes)
+        v->payload[at] = (uint8_t)(rnd(2) ? v->payload[at] ^ 1u << rnd(8) : rnd(8));
+    tell(" byte %zu of the schema", at);
+}
+
+/* Where a block's flags are, behind documents and frequencies; 0 if that cannot be told. */
+static size_t flags_at(const uint8_t *list, size_t begin, size_t bytes)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const size_t took = begin < bytes ? fihi_pack_skip(list + begin, bytes - begin) : 0;
+
+        if (took == 0)
+            return 0;
+        begin += took;
+    }
+    return begin < bytes ? begin : 0;
+}
+
+/* What says of a list of blocks where they are, what is in them, and how much they can score. */
+static void spoil_skips(uint8_t *list, size_t bytes, uint32_t blocks, uint32_t forms)
+{
+    const size_t own = forms < OWN_FORMS ? forms : OWN_FORMS, shares = forms < 16 ? (forms + 1) / 2 : 8;
+    const size_t bounds = 12 * (size_t)blocks;
+    const size_t blocks_at = bounds + BOUNDS * ((size_t)blocks + 1) + FLOORS + own + ((size_t)blocks + 1) * shares;
     const size_t at = rnd(2) ? 4 * (size_t)rnd(3 * blocks) : bounds + rnd(blocks_at - bounds);
     const uint32_t block = (uint32_t)rnd(blocks);
-    size_t begin = blocks_at + (block ? get_u32(list + 4 * (blocks + (size_t)block - 1)) : 0), took;
+    size_t begin, end, flags;
 
     if (blocks_at > bytes)
         return;
-    if (rnd(3) == 0 && begin < bytes && (took = fihi_pack_skip(list + begin, bytes - begin)) > 0 &&
-        (begin += took) < bytes && (took = fihi_pack_skip(list + begin, bytes - begin)) > 0 &&
-        (begin += took) < bytes) {
-        list[begin] ^= (uint8_t)(1u << rnd(8));
+    begin = blocks_at + (block ? get_u32(list + 4 * (blocks + (size_t)block - 1)) : 0);
+    end = blocks_at + get_u32(list + 4 * (blocks + (size_t)block));
+    flags = flags_at(list, begin, bytes);
+    if (flags && end <= bytes && end > flags + 1 && (list[flags] & BLOCK_MIXED) && rnd(2)) {
+        const size_t room = end - flags - 1, back = 1 + (size_t)rnd(room < 12 ? room : 12);
+
+        list[end - back] = (uint8_t)(rnd(2) ? list[end - back] ^ 1u << rnd(8) : 128 + rnd(128));
+        tell(" mixed forms of block %u", block);
+    } else if (flags && rnd(3) == 0) {
+        list[flags] ^= (uint8_t)(1u << rnd(8));
         tell(" flags of block %u", block);
     } else if (at < bounds) {
         const uint32_t n = rnd(2) ? (uint32_t)edge() : get_u32(list + at) + (uint32_t)rnd(400) - 200;
@@ -353,7 +424,7 @@ static void spoil_list(struct index *x, const struct value *dict)
 
     tell(" list of %u:", chosen.df);
     if (blocks && rnd(2) && inner.bytes > 12 * (size_t)blocks)
-        spoil_skips(inner.payload, inner.bytes, blocks);
+        spoil_skips(inner.payload, inner.bytes, blocks, chosen.form_count);
     else if (rnd(2) && inner.bytes > 2)        /* tails are all varints */
         change_varint(inner.payload + 2 + rnd(inner.bytes - 2), inner.payload + inner.bytes);
     else if (rnd(2))
@@ -435,13 +506,19 @@ static void spoil_one(struct index *x)
         return;
     tell(";");
     name_value(v);
+    if (v == value_manifest(x) && rnd(3) == 0) {
+        spoil_schema(v);
+        return;
+    }
     if ((value_kind(v) == KIND_HEADER || v->space == SPACE_META) && rnd(4)) {
         put_field(v);
         return;
     }
-    if (value_kind(v) == KIND_DICT && rnd(3)) {
+    if (value_kind(v) == KIND_DICT && rnd(4)) {
         if (rnd(2))
             spoil_list(x, v);
+        else if (rnd(3) == 0)
+            spoil_first_key(v);
         else
             spoil_entry(v);
         return;

@@ -14,7 +14,9 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "index/format.h"
 #include "sample.h"
+#include "store/keys.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 enum { TRIALS = 500, STRIDE = 8, TIMEOUT_S = 60 };
@@ -29,6 +31,8 @@ static struct {
     size_t         bytes, old_bytes;
     uint8_t       *map;                /* class of each byte */
     uint8_t       *kind;               /* kind of each page */
+    uint8_t       *part;               /* enum part of each byte of a value */
+    uint32_t       part_bytes[256];    /* how many there are */
     struct answers want, want_old;     /* now, and of the commit before */
     struct answers written[2];         /* of a sound copy after write_to(): committed, merged */
     unsigned       trials;
@@ -40,6 +44,12 @@ static const char marker_text[] = "fihrist index 1\ndata.1.mdb\n";
 
 enum byte_class { BYTE_FREE, BYTE_LIVE, BYTE_SOFT };
 enum page_kind { PAGE_FREE, PAGE_META, PAGE_BRANCH, PAGE_LEAF, PAGE_OVERFLOW, PAGE_KINDS };
+
+/* What a value is: of a segment its enum kind, else what it is called. The manifest has the schema in it. */
+enum part { PART_NONE, PART_MANIFEST = KIND_COUNT, PART_NUMBER, PART_DELETE, PART_NOTE, PARTS };
+
+/* Of the trees, the free list, the one with the names of the others, and these. */
+enum tree { TREE_FREE = -2, TREE_MAIN = -1 };   /* and enum space */
 
 /* ---- which bytes are in use: LMDB's layout, read once more and not with the library's own code */
 
@@ -61,18 +71,50 @@ static void live(uint64_t at, uint64_t n, enum byte_class c)
     memset(g.map + at, c, n);
 }
 
-static void map_tree(uint64_t page, int depth, int is_main, int is_free);
+static void map_tree(uint64_t page, int depth, int tree);
 
-static void map_db(const uint8_t *db, int is_main, int is_free)
+static void map_db(const uint8_t *db, int tree)
 {
     const uint64_t root = get(db + 40, 8);
 
     if (root != UINT64_MAX)
-        map_tree(root, (int)get(db + 6, 2), is_main, is_free);
+        map_tree(root, (int)get(db + 6, 2), tree);
 }
 
-static void map_tree(uint64_t page, int depth, int is_main, int is_free)
+static int space_of(const uint8_t *name, unsigned bytes)
 {
+    int space = 0;
+
+    while (space < SPACE_COUNT && (strlen(fihi_space_name((enum space)space)) != bytes ||
+                                   memcmp(fihi_space_name((enum space)space), name, bytes) != 0))
+        space++;
+    return space;
+}
+
+static int is_key(const uint8_t *key, unsigned bytes, const char *name)
+{
+    return bytes == strlen(name) && memcmp(key, name, bytes) == 0;
+}
+
+static enum part part_of(int tree, const uint8_t *key, unsigned bytes)
+{
+    switch (tree) {
+    case SPACE_SEGMENT:
+        return (enum part)key[4];
+    case SPACE_DELETE:
+        return PART_DELETE;
+    case SPACE_NOTE:
+        return PART_NOTE;
+    case SPACE_META:
+        return is_key(key, bytes, KEY_ROOT) ? PART_MANIFEST : is_key(key, bytes, KEY_NUMBER) ? PART_NUMBER : PART_NONE;
+    default:
+        return PART_NONE;
+    }
+}
+
+static void map_tree(uint64_t page, int depth, int tree)
+{
+    const int is_free = tree == TREE_FREE;
     const uint64_t at = page * PAGE;
     const uint8_t *p = g.image + at;
     const unsigned count = (unsigned)(get(p + 12, 2) - 16) / 2;
@@ -90,7 +132,7 @@ static void map_tree(uint64_t page, int depth, int is_main, int is_free)
         if (depth > 1) {
             if (i > 0)                         /* another key that parts the same leaves is as good */
                 live(node + 8, key, BYTE_SOFT);
-            map_tree(get(q, 6), depth - 1, is_main, is_free);
+            map_tree(get(q, 6), depth - 1, tree);
             continue;
         }
         /* The number of the commit that freed pages: any smaller one is as good to every later reader, none larger than
@@ -109,10 +151,12 @@ static void map_tree(uint64_t page, int depth, int is_main, int is_free)
             live(big + 10, 6, BYTE_LIVE);
             live(big + 16, is_free ? 8 * (1 + get(g.image + big + 16, 8)) : size, BYTE_LIVE);
             memset(g.kind + first, PAGE_OVERFLOW, (15 + size) / PAGE + 1);
+            memset(g.part + big + 16, part_of(tree, q + 8, key), size);
         } else {
             live(data, is_free ? 8 * (1 + get(g.image + data, 8)) : size, BYTE_LIVE);
-            if (is_main)
-                map_db(g.image + data, 0, 0);
+            memset(g.part + data, part_of(tree, q + 8, key), size);
+            if (tree == TREE_MAIN)
+                map_db(g.image + data, space_of(q + 8, key));
         }
     }
 }
@@ -128,8 +172,10 @@ static void map_file(void)
     live(at + 16, 16, BYTE_LIVE);
     live(at + 32, 8, BYTE_SOFT);               /* size of the map that the last writer had: not used */
     live(at + 40, 48 + 48 + 16, BYTE_LIVE);
-    map_db(g.image + at + 40, 0, 1);
-    map_db(g.image + at + 88, 1, 0);
+    map_db(g.image + at + 40, TREE_FREE);
+    map_db(g.image + at + 88, TREE_MAIN);
+    for (size_t i = 0; i < g.bytes; i++)
+        g.part_bytes[g.part[i]]++;
 }
 
 /* ---- one trial */
@@ -403,6 +449,36 @@ static int flip(uint32_t trial, uint8_t *image, size_t *bytes, struct harm *h)
     return 1;
 }
 
+/* The parts that the sample has, which are all but the lengths of texts of more words than two bytes can count: no small
+ * index has any (test_hostile and test_lies have). */
+static unsigned char parts[PARTS];
+static unsigned part_count;
+
+static void choose_parts(void)
+{
+    for (unsigned char part = 1; part < PARTS; part++)
+        if (part != KIND_NORMS_LONG)
+            parts[part_count++] = part;
+}
+
+/* One part after the other, whether it is a megabyte or a hundred bytes: a bit of any byte of its values. */
+static int flip_part(uint32_t trial, uint8_t *image, size_t *bytes, struct harm *h)
+{
+    const unsigned part = parts[trial % part_count];
+    uint64_t seed = g.seed * 1000033 + trial;
+    uint32_t nth = g.part_bytes[part] ? (uint32_t)(tap_random(&seed) % g.part_bytes[part]) : 0;
+    const unsigned bit = (unsigned)(tap_random(&seed) % 8);
+
+    if (g.part_bytes[part] == 0)
+        return 0;
+    for (h->at = 0; h->at < *bytes; h->at++)
+        if (g.part[h->at] == part && nth-- == 0)
+            break;
+    image[h->at] ^= (uint8_t)(1u << bit);
+    snprintf(h->what, sizeof h->what, "bit %u of byte %zu, of part %u", bit, h->at, part);
+    return 1;
+}
+
 /* Pages of which every byte is looked at: both meta pages, the first and last of each other kind. */
 static uint32_t chosen[2 * PAGE_KINDS], chosen_count;
 
@@ -530,6 +606,18 @@ static void a_flipped_bit_is_an_error_or_harmless(void)
     CHECK(t.class[BYTE_LIVE] > g.trials / 4, "the sample is mostly free pages");
 }
 
+/* Each kind of value that the format has is in the sample, and hit as often as any other. */
+static void a_flipped_bit_of_each_part_is_an_error_or_harmless(void)
+{
+    struct tally t;
+
+    choose_parts();
+    for (unsigned i = 0; i < part_count; i++)
+        CHECK(g.part_bytes[parts[i]] > 0, "the sample has no part %u", parts[i]);
+    t = run_trials(flip_part, 0, g.trials / 5 / part_count * part_count, "flips by part");
+    CHECK_INT_EQ(t.class[BYTE_LIVE], t.trials);
+}
+
 static void an_inverted_byte_is_an_error_or_harmless(void)
 {
     const uint32_t each = g.every_byte ? PAGE : 160 + (PAGE - 160) / 40;
@@ -599,6 +687,7 @@ int main(int argc, char **argv)
     g.image = read_whole(g.data, &g.bytes);
     g.map = calloc(1, g.bytes);
     g.kind = calloc(1, g.bytes / PAGE);
+    g.part = calloc(1, g.bytes);
     map_file();
     choose_pages();
     for (size_t i = 0; i < g.bytes; i++)
@@ -613,6 +702,7 @@ int main(int argc, char **argv)
         sample_answers(&g.written[merge], g.dir);
     }
     RUN(a_flipped_bit_is_an_error_or_harmless);
+    RUN(a_flipped_bit_of_each_part_is_an_error_or_harmless);
     RUN(an_inverted_byte_is_an_error_or_harmless);
     RUN(a_file_cut_anywhere_is_an_error);
     RUN(a_free_list_of_no_commit_is_damage);
@@ -623,5 +713,6 @@ int main(int argc, char **argv)
     free(g.old);
     free(g.map);
     free(g.kind);
+    free(g.part);
     return DONE();
 }

@@ -312,6 +312,7 @@ TAP_STATIC int digest_search(uint64_t *h, fih_reader *r, const char *text, const
     for (size_t i = 0; rc == 0 && (hit = fih_hits_at(hits, i)) != NULL; i++) {
         digest_number(h, hit->doc);
         digest_bytes(h, &hit->score, sizeof hit->score);
+        digest_number(h, hit->others);
         digest_bytes(h, hit->id.ptr, hit->id.len);
         if (i < 2)
             rc = digest_doc(h, r, hit->doc, q, err);
@@ -377,6 +378,23 @@ TAP_STATIC void answer(struct answers *a, const char *name, int code, uint64_t d
 }
 
 /* Everything a reader can be asked, on a reader that is open. */
+TAP_STATIC int digest_facets(uint64_t *h, fih_reader *r, const char *text, const char *by, fih_error *err)
+{
+    fih_query *q = NULL;
+    fih_facets *f = NULL;
+    const fih_facet *one;
+    int rc;
+
+    if ((rc = fih_query_parse(&q, fih_str_of(text), err)) == 0 && (rc = fih_facets_new(&f, r, q, by, NULL, err)) == 0)
+        for (size_t i = 0; (one = fih_facets_at(f, i)) != NULL; i++) {
+            digest_bytes(h, one->value.ptr, one->value.len);
+            digest_number(h, one->docs);
+        }
+    fih_facets_free(f);
+    fih_query_free(q);
+    return rc;
+}
+
 TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
 {
     static const struct {
@@ -401,6 +419,20 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         {"note:\"كتاب مدينة\" note:مد* كتاب", 0, 0, 0, 1, 0, NULL, NULL, NULL, 0},
         {"zzzz", 0, 0, 0, 0, 0, NULL, NULL, NULL, 0},
     };
+    /* What reads columns, dictionaries from end to end, signatures and stored texts. */
+    static const struct {
+        const char *text, *order, *collapse;
+    } more[] = {
+        {"tags:odd pages:2..50 كتاب", NULL, NULL},
+        {"كتاب مدينة -price:>3", "-pages,score", NULL},
+        {"رئيس OR tags:even", "tags,-price", NULL},
+        {"note:* شارع", "section,-date", NULL},
+        {"وزير مدرسة", NULL, "tags"},
+        {"كتاب OR سوق", NULL, "similar"},
+        {"حكوم* متحفف~ /(مد|كت).*/", NULL, NULL},
+        {"==كتاب", NULL, NULL},
+    };
+    static const char *const counts[] = {"tags", "pages:10"};
     const uint64_t seed = UINT64_C(0xCBF29CE484222325);
     static const char *const finds[] = {"doc-00001", "doc-00007", "doc-00040", "doc-00300", "doc-", "none"};
     static const char *const notes[] = {"note/0001", "note/0007", "note/0012", "none"};
@@ -424,6 +456,20 @@ TAP_STATIC void sample_ask(struct answers *a, fih_reader *r)
         h = seed;
         rc = digest_search(&h, r, searches[i].text, &o, &err);
         answer(a, searches[i].text, rc, h, &err);
+    }
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+        fih_search_opts o = FIH_SEARCH_OPTS_INIT;
+
+        o.order = more[i].order;
+        o.collapse = more[i].collapse;
+        h = seed;
+        rc = digest_search(&h, r, more[i].text, &o, &err);
+        answer(a, more[i].text, rc, h, &err);
+    }
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        h = seed;
+        rc = digest_facets(&h, r, "كتاب OR مدينة", counts[i], &err);
+        answer(a, counts[i], rc, h, &err);
     }
     h = seed;
     rc = FIH_OK;
