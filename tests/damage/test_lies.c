@@ -288,7 +288,7 @@ static void each_value_that_is_missing_is_named(void)
         {KIND_POSITIONS, "its positions"}, {KIND_NORMS, "its lengths"}, {KIND_NORMS_LONG, "missing"},
         {KIND_DATES, "its dates"}, {KIND_STORED, "its stored documents"}, {KIND_STORED_INDEX, "missing"},
         {KIND_IDS, "its ids"}, {KIND_IDS_INDEX, "missing"}, {KIND_ID_HASHES, "its table of ids"},
-        {KIND_SOURCES, "its sources"},
+        {KIND_SOURCES, "its sources"}, {KIND_COLUMNS, "its columns"}, {KIND_COLUMN_INDEX, "missing"},
     };
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -387,6 +387,124 @@ static void values_of_no_bytes_are_none(void)
     fih_query_free(q);
     fih_reader_close(r);
     is_named("values of no bytes", "a column");
+}
+
+/* ---- columns */
+
+enum { FIELD_SECTION_NO = 2, FIELD_TAGS = 8, FIELD_PAGES, FIELD_PRICE, FIELD_NOTE };   /* as SAMPLE_FIELDS has them */
+
+/* The row of a field's column, and its values, which are one value of the segment. */
+static uint8_t *column_of(unsigned field, struct value **values)
+{
+    struct value *const rows = of_kind(KIND_COLUMN_INDEX);
+    uint32_t number = 0;
+
+    while (48 * (size_t)number < rows->bytes && rows->payload[48 * number] != field)
+        number++;
+    *values = NULL;
+    for (unsigned i = 0; i < g.x.count && !*values; i++)
+        if (value_kind(&g.x.values[i]) == KIND_COLUMNS && memcmp(g.x.values[i].key, rows->key, 4) == 0 &&
+            key_from_be32(g.x.values[i].key + 5) == number)
+            *values = &g.x.values[i];
+    if (!*values || 48 * (size_t)number == rows->bytes) {
+        printf("Bail out! no column of field %u\n", field);
+        exit(2);
+    }
+    return rows->payload + 48 * number;
+}
+
+/* To a number of a row, or of what a column begins with. */
+static void columns_that_lie_are_named(void)
+{
+    static const struct {
+        const char *what;
+        unsigned    field;
+        bool        is_row;
+        size_t      at;
+        unsigned    width;
+        int         by;
+        const char *words;
+    } lies[] = {
+        {"documents with a value", FIELD_PAGES, true, 4, 4, -1, "its index of columns"},
+        {"values", FIELD_TAGS, true, 8, 8, 1, "the column of field 8 has counts that are not those"},
+        {"the least value", FIELD_PAGES, true, 16, 8, -1, "the column of field 9 has counts that are not those"},
+        {"the least value, too great", FIELD_PAGES, true, 16, 8, 1, "the column of field 9 has a value that its row"},
+        {"the greatest value", FIELD_PRICE, true, 24, 8, 1, "the column of field 10 has counts that are not those"},
+        {"the words of a text", FIELD_NOTE, true, 40, 8, 1, "its index of columns"},
+        {"the first term", FIELD_TAGS, true, 32, 4, 1, "the column of field 8 has terms that its row has not"},
+        {"the first section", FIELD_SECTION_NO, true, 32, 4, 1, "the column of field 2 has terms that its row has not"},
+        {"the field", FIELD_SECTION_NO, true, 0, 1, 1, "a column of a field that is not there"},
+        {"the width of values", FIELD_PAGES, false, 0, 1, 2, "a column"},
+        {"whether there are several", FIELD_TAGS, false, 1, 1, 1, "a column"},
+        {"how many documents", FIELD_PRICE, false, 4, 4, 1, "a column"},
+        {"the base", FIELD_PAGES, false, 8, 8, 1, "the column of field 9 has a value that its row"},
+        {"a document's first value", FIELD_TAGS, false, 16, 4, 1, "the column of field 8 has counts that are not those"},
+    };
+
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        struct value *values;
+        uint8_t *at, eight[8] = {0};
+
+        load();
+        at = column_of(lies[i].field, &values);
+        at = (lies[i].is_row ? at : values->payload) + lies[i].at;
+        memcpy(eight, at, lies[i].width);
+        put_u64(eight, get_u64(eight) + (uint64_t)(int64_t)lies[i].by);
+        memcpy(at, eight, lies[i].width);
+        store();
+        is_named(lies[i].what, lies[i].words);
+    }
+}
+
+/* Two documents of different sections change places: all counts stay what they were. */
+static void sections_of_other_documents_are_named(void)
+{
+    struct value *v;
+
+    load();
+    column_of(FIELD_SECTION_NO, &v);
+    REQUIRE(v->payload[0] == 1 && v->payload[1] == 0);
+    for (size_t at = 17; at < v->bytes; at++)
+        if (v->payload[at] != v->payload[16]) {
+            const uint8_t first = v->payload[16];
+
+            v->payload[16] = v->payload[at];
+            v->payload[at] = first;
+            break;
+        }
+    store();
+    is_named("sections", "the column of field 2 has other documents than the list of a term");
+}
+
+/* What the manifest says of the fields is what their columns are. */
+static void a_schema_that_lies_does_not_open(void)
+{
+    struct value *m;
+    size_t at;
+
+    load();
+    m = value_manifest(&g.x);
+    for (at = 0; at + 8 <= m->bytes && memcmp(m->payload + at, "\1\1\4\0tags", 8) != 0; at++)
+        ;
+    REQUIRE(at + 8 <= m->bytes);
+    m->payload[at] = FIH_FIELD_INTEGER;
+    store();
+    is_named("another kind of a field", "column");
+    load();
+    m = value_manifest(&g.x);
+    m->payload[at] = 9;
+    store();
+    does_not_open("a field of no kind", FIH_E_CORRUPT, "manifest");
+    load();
+    m = value_manifest(&g.x);
+    memcpy(m->payload + at + 4, "body", 4);
+    store();
+    does_not_open("a field of a name that is taken", FIH_E_CORRUPT, "manifest");
+    load();
+    m = value_manifest(&g.x);
+    put_number(m, at - 4, 4, 57);
+    store();
+    does_not_open("more fields than there are", FIH_E_CORRUPT, "manifest");
 }
 
 static int merge_all(void)
@@ -1241,6 +1359,9 @@ int main(void)
     RUN(an_id_that_stands_twice_is_named);
     RUN(days_that_are_not_the_headers_are_named);
     RUN(values_of_no_bytes_are_none);
+    RUN(columns_that_lie_are_named);
+    RUN(sections_of_other_documents_are_named);
+    RUN(a_schema_that_lies_does_not_open);
     RUN(notes_that_lie_are_named);
     RUN(records_that_lie_are_named);
     RUN(a_source_is_not_deleted_by_a_lie);
