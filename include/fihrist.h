@@ -657,7 +657,8 @@ FIH_API void fih_reader_close(fih_reader *r);
  *
  * @param r  All the pieces (fih_reader_open_many()), in the order in which their hits will be gathered.
  * @return FIH_OK; FIH_E_LIMIT if the names of two texts have the same 32-bit hash, which is hardly ever;
- *         FIH_E_ANALYZER, FIH_E_PERM, FIH_E_FULL, FIH_E_IO, FIH_E_CORRUPT, FIH_E_STALE, FIH_E_NOMEM.
+ *         FIH_E_BUSY if another call is writing the file at the moment; FIH_E_ANALYZER, FIH_E_PERM, FIH_E_FULL,
+ *         FIH_E_IO, FIH_E_CORRUPT, FIH_E_STALE, FIH_E_NOMEM.
  */
 FIH_API int fih_global_write(const fih_reader *r, const char *path, fih_error *err);
 

@@ -29,7 +29,7 @@ struct flat_writer {
     uint64_t   count;                  /* bytes put */
 };
 
-/* Zero-initialise; fihi_flat_free() whatever happens. */
+/* Zero-initialise; fihi_flat_free() whatever happens. FIH_E_BUSY: another is at writing that file. */
 int fihi_flat_begin(struct flat_writer *w, const char *path, fih_error *err);
 int fihi_flat_put(struct flat_writer *w, const void *bytes, size_t n, fih_error *err);
 /* The first n bytes are these; then the file's bytes are on the disk, and it has its name. */

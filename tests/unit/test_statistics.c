@@ -1,7 +1,10 @@
 /* test_statistics.c - the numbers of a collection in pieces are those of one index of all, and no byte of their file is
  * trusted. */
+#include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <xxhash.h>
 
 #include "base/bytes.h"
@@ -10,6 +13,7 @@
 #include "search/evidence.h"
 #include "pick.h"
 #include "shelf.h"
+#include "store/flat.h"
 
 enum { PIECES = 3, DOCS = 240 };
 
@@ -281,6 +285,62 @@ static void texts_that_it_cannot_tell_apart_are_refused(void)
     fih_reader_close(r);
 }
 
+static void a_file_is_written_by_one_at_a_time(void)
+{
+    struct flat_writer one = {.path = NULL}, two = {.path = NULL};
+    const char *const path = place_path("flat"), *const left = place_path("flat.new");
+    struct flat f;
+
+    place_write(left, "what a call that was killed has left", 36);
+    CHECK_INT_EQ(fihi_flat_begin(&one, path, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_flat_put(&one, "____ of one", 11, &err), FIH_OK);
+    CHECK_INT_EQ(fihi_flat_begin(&two, path, &err), FIH_E_BUSY);
+    CHECK(strstr(err.msg, path), "%s", err.msg);
+    fihi_flat_free(&two);
+    CHECK(access(left, F_OK) == 0, "it is still the first one's");
+    CHECK_INT_EQ(fihi_flat_finish(&one, "file", 4, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_flat_begin(&two, path, &err), FIH_OK, "%s", err.msg);
+    fihi_flat_free(&one);
+    CHECK(access(left, F_OK) == 0, "it is the second one's now");
+    fihi_flat_free(&two);
+    CHECK(access(left, F_OK) != 0);
+    place_write(place_path("victim"), "mine", 4);
+    CHECK_INT_EQ(symlink("victim", left), 0);
+    CHECK_INT_EQ(fihi_flat_begin(&two, path, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_flat_put(&two, "____ of two", 11, &err), FIH_OK);
+    CHECK_INT_EQ(fihi_flat_open(&f, path, &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_flat_finish(&two, "file", 4, &err), FIH_OK, "%s", err.msg);
+    CHECK(f.count == 11 && memcmp(f.bytes, "file of one", 11) == 0, "who reads it keeps what he began with");
+    fihi_flat_close(&f);
+    fihi_flat_free(&two);
+    CHECK_INT_EQ(fihi_flat_open(&f, path, &err), FIH_OK, "%s", err.msg);
+    CHECK(f.count == 11 && memcmp(f.bytes, "file of two", 11) == 0);
+    fihi_flat_close(&f);
+    CHECK_INT_EQ(fihi_flat_open(&f, place_path("victim"), &err), FIH_OK);
+    CHECK(f.count == 4 && memcmp(f.bytes, "mine", 4) == 0);
+    fihi_flat_close(&f);
+}
+
+/* The limit of a file's length stands for the end of the disk: a call that writes less than it was given sets no errno,
+ * so what is there is of another call. */
+static void a_short_write_is_a_full_disk(void)
+{
+    struct flat_writer w = {.path = NULL};
+    static uint8_t many[1 << 17];
+    struct rlimit before, little;
+
+    CHECK_INT_EQ(fihi_flat_begin(&w, place_path("flat"), &err), FIH_OK, "%s", err.msg);
+    CHECK_INT_EQ(fihi_flat_put(&w, many, sizeof many, &err), FIH_OK, "%s", err.msg);
+    REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+    little = (struct rlimit){2, before.rlim_max};
+    REQUIRE(signal(SIGXFSZ, SIG_IGN) != SIG_ERR && setrlimit(RLIMIT_FSIZE, &little) == 0);
+    errno = EACCES;
+    CHECK_INT_EQ(fihi_flat_finish(&w, "file", 4, &err), FIH_E_FULL, "%s", err.msg);
+    CHECK(setrlimit(RLIMIT_FSIZE, &before) == 0 && signal(SIGXFSZ, SIG_DFL) != SIG_ERR);
+    fihi_flat_free(&w);
+    CHECK(access(place_path("flat.new"), F_OK) != 0);
+}
+
 /* ---- damage */
 
 static uint8_t *load(size_t *n)
@@ -449,6 +509,8 @@ int main(void)
     RUN(a_piece_scores_as_the_whole_does);
     RUN(what_a_piece_cannot_be_asked_is_refused);
     RUN(texts_that_it_cannot_tell_apart_are_refused);
+    RUN(a_file_is_written_by_one_at_a_time);
+    RUN(a_short_write_is_a_full_disk);
     RUN(a_byte_behind_a_block_is_noticed);
     RUN(every_flipped_byte_is_noticed);
     RUN(false_bytes_under_right_sums_do_no_harm);
