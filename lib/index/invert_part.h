@@ -15,6 +15,9 @@ struct entry {
     uint32_t doc, position, form;
 };
 
+/* With its place among the others of its root. */
+enum { ENTRY_BYTES = sizeof(struct entry) + 4 };
+
 /* What was counted of one document for the root under way. */
 struct doc_root {
     uint32_t root;                     /* 1 + its number: a sum of another root counts as none */
@@ -102,6 +105,9 @@ static inline uint64_t posting_end(const struct inversion *v, uint64_t at, uint6
     return at;
 }
 
+/* How many ranges of documents are moved at a time, by as many threads; and the tables of each [bytes]. */
+unsigned fihi_invert_ranges(const struct inverter *b, unsigned threads);
+uint64_t fihi_invert_range_bytes(const struct inverter *b);
 /* The words of the stream, which is used up, to entries and ends. */
 int fihi_invert_scatter(struct inversion *v, fih_error *err);
 /* Up to `end` of `count`, so many entries have gathered: a piece ends there if they are enough, or it is the last. */

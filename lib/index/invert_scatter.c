@@ -58,19 +58,36 @@ static uint64_t range_end(const struct scatter *s, uint32_t r)
     return r + 1 < s->count ? s->ranges[r + 1].at : s->v->inverter->stream_count;
 }
 
-/* As many as there are threads, of about as many words each.
+/* With several ranges, a count of each surface word, and a place of each stem. Which terms are stems is known only when
+ * they are sorted: here all might be. */
+uint64_t fihi_invert_range_bytes(const struct inverter *b)
+{
+    return (b->words.terms.count + 1) * sizeof(uint64_t) + (b->words.surfaces.count + 1) * sizeof(uint32_t);
+}
+
+/* A thread each, while their tables take no more than the entries do. With few words and a large vocabulary, which
+ * stays from batch to batch, so many tables would be more work than moving the words is; and the batch after that
+ * vocabulary would be written as soon as it is begun, for the memory that its flush would need. */
+unsigned fihi_invert_ranges(const struct inverter *b, unsigned threads)
+{
+    const uint64_t most = b->entry_count * ENTRY_BYTES / fihi_invert_range_bytes(b);
+
+    return most >= threads ? threads : most > 1 ? (unsigned)most : 1;
+}
+
+/* As many as fihi_invert_ranges() says, of about as many words each.
  * Cut between documents, because a document's positions are counted from its first word; so there may be fewer of
  * them, if one document has most of the words. */
-static int make_ranges(struct scatter *s, unsigned threads)
+static int make_ranges(struct scatter *s, unsigned count)
 {
     const struct inverter *const b = s->v->inverter;
     uint64_t at = 0;
 
-    if (!(s->ranges = calloc(threads, sizeof *s->ranges)))
+    if (!(s->ranges = calloc(count, sizeof *s->ranges)))
         return FIH_E_NOMEM;
     s->count = 1;
     for (size_t doc = 0; doc < b->doc_count; at += b->docs[doc++].surfaces)
-        if (s->count < threads && at >= b->stream_count / threads * s->count) {
+        if (s->count < count && at >= b->stream_count / count * s->count) {
             s->ranges[s->count - 1].end = doc;
             s->ranges[s->count++] = (struct range){.first = doc, .at = at};
         }
@@ -228,7 +245,7 @@ static int take_range(void *ctx, uint32_t r, fih_error *err)
 int fihi_invert_scatter(struct inversion *v, fih_error *err)
 {
     struct scatter s = {.v = v};
-    int rc = make_ranges(&s, fihi_pool_threads(v->pool));
+    int rc = make_ranges(&s, fihi_invert_ranges(v->inverter, fihi_pool_threads(v->pool)));
 
     if (rc == 0)
         rc = fihi_pool_pieces(v->pool, &(struct pieces){s.count, &s, count_range, take_range}, err);

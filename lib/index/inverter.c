@@ -12,7 +12,8 @@
  *
  * What a batch costs in memory, besides its vocabulary: 4 bytes for each word of text, 32 for each document and its id,
  * and some more for each keyword and each number of a field. The flush needs 16 bytes for each occurrence of a stem on
- * top; fihi_inverter_bytes() counts that in beforehand, so that the budget holds at its worst moment, too. */
+ * top, and of each thread 8 for each document; fihi_inverter_bytes() counts that in beforehand, so that the budget
+ * holds at its worst moment, too. */
 #include "index/inverter.h"
 
 #include <stdbool.h>
@@ -435,9 +436,9 @@ int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err
  * spare. Numbers count twice: arrays double as they grow.
  *
  * Called for each chunk, so nothing is walked: all that it adds up are counts and capacities. */
-uint64_t fihi_inverter_bytes(const struct inverter *b)
+uint64_t fihi_inverter_bytes(const struct inverter *b, unsigned threads)
 {
-    return b->stream_count * 4 + fihi_term_table_bytes(&b->words) + fihi_inverter_invert_bytes(b) +
+    return b->stream_count * 4 + fihi_term_table_bytes(&b->words) + fihi_inverter_invert_bytes(b, threads) +
            b->doc_cap * sizeof *b->docs + b->ids.cap + fihi_table_bytes(&b->id_table) + b->names.cap +
            b->source_cap * sizeof *b->sources + b->keyword_cap * sizeof *b->keywords +
            b->number_count * 2 * sizeof(struct number);

@@ -38,8 +38,8 @@ const uint8_t *fihi_inverter_deleted(const struct inverter *b, size_t *bytes, ui
 /* Take up the words that a chunk brought; its stored blocks are the caller's to write. */
 int fihi_inverter_take(struct inverter *b, const struct chunk *c, fih_error *err);
 
-/* Memory held, and what a flush will need besides [bytes]. */
-uint64_t fihi_inverter_bytes(const struct inverter *b);
+/* Memory held, and what a flush by so many threads will need besides [bytes]. */
+uint64_t fihi_inverter_bytes(const struct inverter *b, unsigned threads);
 
 /* Everything but the stored documents, by the pool's threads, which must have no chunk. `tick` is called now and then;
  * nonzero ends with FIH_E_CANCEL. */

@@ -72,7 +72,7 @@ struct inverter {
 /* All lists, and the rows that lead to them, to the builder. The stream is used up. */
 int fihi_inverter_invert(struct inverter *b, struct build *out, struct pool *pool, int (*tick)(void *ctx), void *ctx,
                          fih_error *err);
-/* Memory that it will need besides what the batch and its words have. */
-uint64_t fihi_inverter_invert_bytes(const struct inverter *b);
+/* Memory that it will need besides what the batch and its words have, with a pool of so many threads. */
+uint64_t fihi_inverter_invert_bytes(const struct inverter *b, unsigned threads);
 
 #endif

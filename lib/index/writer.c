@@ -483,7 +483,8 @@ int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
     if (w->chunk->raw.len >= w->chunk_text || w->chunk->doc_count >= w->chunk_docs) {
         if ((rc = give_chunk(w, err)) != 0)
             return fail_and_drop(w, rc);
-        if (fihi_inverter_bytes(w->inverter) > w->batch_limit && (rc = flush_full(w, err)) != 0)
+        if (fihi_inverter_bytes(w->inverter, fihi_pool_threads(w->pool)) > w->batch_limit &&
+            (rc = flush_full(w, err)) != 0)
             return fail_and_drop(w, rc);
     }
     return FIH_OK;

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "fihrist.h"
+#include "index/invert_part.h"
 #include "place.h"
 #include "store/store.h"
 #include "tap.h"
@@ -715,6 +716,26 @@ static void the_bytes_are_the_same_with_any_number_of_threads(void)
     is_sound();
 }
 
+/* What a flush will take is told beforehand, or the budget does not hold: a table of documents is each thread's own, and
+ * so are the counts of a range, which are made only where there are words enough for them. */
+static void what_each_thread_of_a_flush_takes_is_counted(void)
+{
+    struct inverter b = {.doc_count = 1000000, .entry_count = 10000000};
+    const uint64_t alone = fihi_inverter_invert_bytes(&b, 1);
+
+    CHECK(alone >= 10000000 * 16 + 1000000 * 8, "%llu", (unsigned long long)alone);
+    CHECK(fihi_inverter_invert_bytes(&b, 64) >= alone + 63 * UINT64_C(8000000));
+    b.doc_count = 1000;
+    b.words.terms.count = b.words.surfaces.count = 100000;
+    CHECK(fihi_inverter_invert_bytes(&b, 64) >= 10000000 * 16 + 64 * (100000 * UINT64_C(8) + 100000 * UINT64_C(4)));
+    b.words.terms.count = b.words.surfaces.count = 10000000;
+    CHECK(fihi_inverter_invert_bytes(&b, 64) <= 2 * 10000000 * UINT64_C(16) + 10000000 * UINT64_C(24));
+    CHECK_INT_EQ(fihi_invert_ranges(&b, 64), 1);
+    b.entry_count = 0;
+    CHECK_INT_EQ(fihi_invert_ranges(&b, 64), 1);
+    CHECK_INT_EQ(fihi_invert_ranges(&b, 1), 1);
+}
+
 static void a_small_budget_makes_several_segments_of_the_same_documents(void)
 {
     fih_writer_opts o = FIH_WRITER_OPTS_INIT;
@@ -805,6 +826,7 @@ int main(void)
     RUN(cancelling_drops_what_was_not_committed_and_the_writer_goes_on);
     RUN(cancelling_at_any_moment_leaves_the_last_commit);
     RUN(the_bytes_are_the_same_with_any_number_of_threads);
+    RUN(what_each_thread_of_a_flush_takes_is_counted);
     RUN(a_small_budget_makes_several_segments_of_the_same_documents);
     RUN(a_document_of_a_hundred_megabytes_is_one_document);
     place_remove(place);
