@@ -94,9 +94,12 @@ static int by_bytes(const void *x, const void *y)
     return order ? order : m < n ? -1 : m > n;
 }
 
-/* Each word and the next one in the order of their bytes, which is mostly much like it, cut to the same length. */
+/* Each word and the next one in the order of their bytes, which is mostly much like it, cut to the same length; and
+ * with one bit of it changed. */
 static void bytes_are_equal_if_memcmp_says_so(const uint32_t *order)
 {
+    uint64_t seed = 4;
+
     for (uint32_t i = 0; i + 1 < word_count(); i++) {
         size_t m, n;
         const uint8_t *const a = word_at(order[i], &m), *const b = word_at(order[i + 1], &n);
@@ -105,6 +108,8 @@ static void bytes_are_equal_if_memcmp_says_so(const uint32_t *order)
         CHECK(!bytes_equal(fence_end(&one, a, both), fence_end(&two, b, both), both) == (memcmp(a, b, both) != 0),
               "%.*s", WORD(a, m));
         CHECK(bytes_equal(fence_begin(&one, a, m), fence_begin(&two, a, m), m), "%.*s", WORD(a, m));
+        one.first[tap_random(&seed) % m] ^= (uint8_t)(1u << tap_random(&seed) % 8);
+        CHECK(!bytes_equal(one.first, two.first, m), "another than %.*s", WORD(a, m));
     }
 }
 
@@ -152,6 +157,8 @@ static void words_are_found_by_hash_as_by_their_order(void)
         one.first[tap_random(&seed) % n] ^= (uint8_t)(1u << tap_random(&seed) % 8);
         found = intern_find(&vocabulary->words, flush, n, intern_hash(flush, n));
         CHECK(!found == !is_there(order, flush, n), "another than %.*s", WORD(s, n));
+        found = intern_find(&vocabulary->words, flush, n, intern_hash(s, n));        /* the hash alone is not enough */
+        CHECK(!found, "another than %.*s by its hash", WORD(s, n));
     }
     end();
     free(order);

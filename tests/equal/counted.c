@@ -4,12 +4,13 @@
 #include "index/dict.h"
 #include "text/analyzer_part.h"
 
-enum { WORDS = 40, TEXT_MOST = 20000 };
+/* Pieces of texts are short, so that common words have lists of many blocks. */
+enum { WORDS = 40, PIECE = 1000 };
 
 struct counted counted;
 
 static size_t document_cap, occurrence_cap;
-/* ---- documents: the words of the vocabulary in no order, then its texts */
+/* ---- documents: the words of the vocabulary in no order, then its texts in pieces */
 
 static void put(const void *s, size_t n) { must(fihi_buf_append(&counted.all, s, n) == FIH_OK, "no memory"); }
 
@@ -60,16 +61,17 @@ static void make_documents(void)
             end_body();
     }
     for (size_t i = 0; i < vocabulary->text_count; i++) {
-        size_t n;
-        const uint8_t *const s = text_at(i, &n);
+        size_t n, len;
+        const uint8_t *s = text_at(i, &n);
 
-        if (n > TEXT_MOST)                                 /* whole characters */
-            for (n = TEXT_MOST; n > 0 && (s[n] & 0xC0) == 0x80;)
-                n--;
-        begin_document();
-        end_title();
-        put(s, n);
-        end_body();
+        for (; n > 0; s += len, n -= len) {
+            for (len = n > PIECE ? PIECE : n; len < n && len > 0 && (s[len] & 0xC0) == 0x80;)
+                len--;                                     /* whole characters */
+            begin_document();
+            end_title();
+            put(s, len);
+            end_body();
+        }
     }
     free(order);
 }
