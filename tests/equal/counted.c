@@ -4,8 +4,7 @@
 #include "index/dict.h"
 #include "text/analyzer_part.h"
 
-/* Pieces of texts are short, so that common words have lists of many blocks. */
-enum { WORDS = 40, PIECE = 1000 };
+enum { WORDS = 40, PIECES = 12000 };   /* so many pieces of texts, that common words have lists of many blocks */
 
 struct counted counted;
 
@@ -38,6 +37,7 @@ static void begin_document(void)
 static void make_documents(void)
 {
     uint32_t *const order = malloc((word_count() + 1) * sizeof *order);
+    const size_t piece = 1 + vocabulary->texts.len / PIECES;
     uint64_t seed = 5;
 
     counted.document_count = counted.all.len = 0;
@@ -65,7 +65,7 @@ static void make_documents(void)
         const uint8_t *s = text_at(i, &n);
 
         for (; n > 0; s += len, n -= len) {
-            for (len = n > PIECE ? PIECE : n; len < n && len > 0 && (s[len] & 0xC0) == 0x80;)
+            for (len = n > piece ? piece : n; len < n && len > 0 && (s[len] & 0xC0) == 0x80;)
                 len--;                                     /* whole characters */
             begin_document();
             end_title();
