@@ -14,6 +14,10 @@
 #define fihi_chain_may_be_name plain_chain_may_be_name
 #define fihi_chain_is_plain plain_chain_is_plain
 #define fihi_chain_is_clitic plain_chain_is_clitic
+#define fihi_chain_is_initials plain_chain_is_initials
+#define fihi_chain_initials plain_chain_initials
+#define fihi_chain_fold_initials plain_chain_fold_initials
+#define fihi_chain_other plain_chain_other
 #define fihi_drawn_spellings plain_drawn_spellings
 #define fihi_drawn_spell plain_drawn_spell
 #define fihi_drawn_other plain_drawn_other
