@@ -1,4 +1,4 @@
-/* index/writer.c - documents on their way into the next state.
+/* index/writer.c - the state between two commits: opened, changed, committed or rolled back.
  *
  * A document passes three places: the chunk under way (records, not analysed), the pool (being analysed), the batch
  * (its words in `inverter`, its stored blocks on the disk, not visible). A flush makes the batch a segment of
@@ -6,8 +6,8 @@
  * document with the same id replaces it wherever the first one is.
  *
  * No error leaves half a document. Whatever fails in the middle takes back all that was not committed
- * (fail_and_drop()), so a caller can go on as after a rollback; only refusals that have changed nothing (a document
- * that is too long, an id that is not there) leave what was added before.
+ * (fihi_writer_fail_and_drop()), so a caller can go on as after a rollback; only refusals that have changed nothing (a
+ * document that is too long, an id that is not there) leave what was added before.
  *
  * A budget of 256 MiB with two threads: 45 for the process, LMDB's pages and the tables of lines, 20 for each
  * thread, so about 171 for the batch, of which the vocabulary may keep half from one segment to the next. The batch
@@ -15,51 +15,17 @@
 #include "index/writer.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/fail.h"
-#include "index/inverter.h"
 #include "index/policy.h"
-#include "index/pool.h"
-#include "index/repeat.h"
 #include "index/rules.h"
-#include "index/pending.h"
-#include "index/view.h"
-#include "text/date.h"
-
-struct writer {
-    struct pending   pending;
-    bool             adds_nothing;     /* then there is no pool, and the analyzer may be none that we know */
-    bool             is_open;          /* all of it */
-    bool             is_lost;          /* a rollback failed, so `pending` is not the last commit: see ready() */
-
-    struct pool     *pool;
-    struct chunk    *chunk, *spare;    /* under way, and one to use again */
-    struct inverter *inverter;
-    struct build    *build;            /* of the batch's segment; its stored documents are written as they come */
-    uint64_t         batch_limit;
-    size_t           chunk_text, chunk_docs;       /* bytes of a chunk, and documents */
-    struct notes     notes;
-    _Atomic int      notes_verified;   /* fihi_notes_verify() */
-
-    struct buf       found;            /* what fihi_writer_source() lends */
-    struct view      view;             /* and fihi_writer_view(), of one member: their arrays are ours */
-    struct member    member;
-
-    struct repeat   *repeat;           /* NULL: nothing is left out of a body */
-    struct cuts      cuts;             /* of the document at hand */
-
-    fih_progress     committed;        /* the state's progress at the last commit */
-    int            (*on_progress)(void *, const fih_progress *);
-    void            *ctx;
-    int64_t          last_tick;
-};
+#include "index/writer_part.h"
 
 /* The caller's look at us, at most ten times a second. Nonzero: stop. Called often: most times it only reads a
  * clock. */
-static int tick(void *arg)
+int fihi_writer_tick(void *arg)
 {
     struct writer *w = arg;
     int64_t now;
@@ -108,7 +74,7 @@ static int open_writer(struct writer **out, const char *path, const fih_writer_o
     w->ctx = o->ctx;
     w->adds_nothing = o->no_add != 0;
     w->pending.log = (struct log){o->on_log, o->log_ctx};
-    w->pending.tick = tick;
+    w->pending.tick = fihi_writer_tick;
     w->pending.ctx = w;
     w->pending.unit = POLICY_UNIT;
     w->batch_limit = batch_limit(o->memory_bytes, o->threads);
@@ -153,7 +119,7 @@ int fihi_writer_open_anew(struct writer **out, const char *path, const fih_write
     return open_writer(out, path ? path : "", o, true, old, err);
 }
 
-static void drop_build(struct writer *w)
+void fihi_writer_drop_build(struct writer *w)
 {
     if (w->build) {
         fihi_build_free(w->build);
@@ -171,7 +137,7 @@ static void drop_pending(struct writer *w)
         fihi_chunk_free(c);
     fihi_chunk_free(w->chunk);
     w->chunk = NULL;
-    drop_build(w);
+    fihi_writer_drop_build(w);
     if (w->inverter)
         fihi_inverter_clear(w->inverter);
     fihi_notes_free(&w->notes);
@@ -236,14 +202,14 @@ int fihi_writer_rollback(struct writer *w, fih_error *err)
 
 /* What made a call fail can make its rollback fail too. Publishing then would publish an index without its
  * segments, so every call first ends the rollback. */
-static int ready(struct writer *w, fih_error *err)
+int fihi_writer_ready(struct writer *w, fih_error *err)
 {
     return w->is_lost ? fihi_writer_rollback(w, err) : FIH_OK;
 }
 
 /* An error in the middle leaves nothing half done: what was not committed goes, and the error stays. The caller is
  * told the first error, not what the rollback may have. */
-static int fail_and_drop(struct writer *w, int rc)
+int fihi_writer_fail_and_drop(struct writer *w, int rc)
 {
     const uint64_t docs = w->pending.progress.docs_added - w->committed.docs_added;
     fih_error ignored;
@@ -255,110 +221,11 @@ static int fail_and_drop(struct writer *w, int rc)
     return rc;
 }
 
-static int flush_full(struct writer *w, fih_error *err);
-
-/* ---- adding */
-
-/* A chunk that was emptied keeps its memory, so documents are not copied into growing buffers again and again. */
-static struct chunk *new_chunk(struct writer *w)
-{
-    struct chunk *c = w->spare ? w->spare : calloc(1, sizeof *c);
-
-    w->spare = NULL;
-    return c;
-}
-
-/* The number of the segment is taken when the first stored blocks are written, for they bear it. */
-static int begin_build(struct writer *w, fih_error *err)
-{
-    if (w->build)
-        return FIH_OK;
-    if (!(w->build = malloc(sizeof *w->build)))
-        return fihi_fail_nomem(err);
-    fihi_build_begin(w->build, w->pending.store, w->pending.next_segment);
-    return fihi_pending_number(&w->pending, err);
-}
-
-/* The oldest chunk from the pool into the batch. Words first, then blocks: both in the order of the documents, one
- * number for both. */
-static int take_chunk(struct writer *w, fih_error *err)
-{
-    struct chunk *c = fihi_pool_take(w->pool);
-    size_t from = 0;
-    int rc = c->rc;
-
-    if (rc != 0 && err)
-        *err = c->error;
-    if (rc == 0 && (rc = begin_build(w, err)) == 0)
-        rc = fihi_inverter_take(w->inverter, c, err);
-    for (size_t i = 0; rc == 0 && i < c->block_count; from = c->block_ends[i++])
-        rc = fihi_stored_add(&w->build->stored, &c->blocks[i], c->compressed.ptr + from, c->block_ends[i] - from, err);
-    fihi_chunk_clear(c);
-    if (w->spare)
-        fihi_chunk_free(c);
-    else
-        w->spare = c;
-    return rc;
-}
-
-/* Gives the chunk under way, then takes until the pool has room: so the memory of chunks is limited, and the caller
- * waits where threads are slower than it. */
-static int give_chunk(struct writer *w, fih_error *err)
-{
-    int rc = FIH_OK;
-
-    if (w->chunk && w->chunk->doc_count) {
-        fihi_pool_give(w->pool, w->chunk);
-        w->chunk = NULL;
-    }
-    while (rc == 0 && fihi_pool_pending(w->pool) >= fihi_pool_room(w->pool))
-        rc = take_chunk(w, err);
-    if (w->pending.snap)                         /* looking up each new id touches pages all over */
-        fihi_store_trim(w->pending.store);
-    if (rc == 0 && tick(w))
-        rc = fihi_fail(err, FIH_E_CANCEL, "cancelled");
-    return rc;
-}
-
-/* Afterwards every document that was added has its words in the batch, and no worker has anything of ours. */
-static int take_all(struct writer *w, fih_error *err)
-{
-    int rc;
-
-    if (!w->pool)
-        return FIH_OK;
-    rc = give_chunk(w, err);
-    while (rc == 0 && fihi_pool_pending(w->pool))
-        rc = take_chunk(w, err);
-    return rc;
-}
-
-/* Deletions in the batch become the new segment's, from its first moment. The view is closed, because it does not
- * have the new segment. */
-static int flush(struct writer *w, fih_error *err)
-{
-    const uint8_t *deleted;
-    uint32_t deleted_count;
-    size_t deleted_bytes;
-    int rc = take_all(w, err);
-
-    if (rc != 0 || fihi_inverter_doc_count(w->inverter) == 0)
-        return rc;
-    if ((rc = fihi_inverter_flush(w->inverter, w->build, w->pool, tick, w, err)) != 0 ||
-        (rc = fihi_build_finish(w->build, err)) != 0)
-        return rc;
-    deleted = fihi_inverter_deleted(w->inverter, &deleted_bytes, &deleted_count);
-    fihi_pending_close_view(&w->pending);
-    rc = fihi_pending_add(&w->pending, w->build, deleted, deleted_bytes, deleted_count, w->pending.live_count, err);
-    w->pending.progress.segments_written++;
-    drop_build(w);
-    fihi_inverter_clear(w->inverter);
-    return rc;
-}
+/* ---- documents */
 
 /* Delete the one document of an id, wherever it is; FIH_E_NOTFOUND without a message. The batch first: if it has the
  * id, no segment has a living document of that id. */
-static int delete_id(struct writer *w, uint32_t hash, fih_str id, fih_error *err)
+int fihi_writer_delete_id(struct writer *w, uint32_t hash, fih_str id, fih_error *err)
 {
     uint32_t doc;
 
@@ -370,126 +237,6 @@ static int delete_id(struct writer *w, uint32_t hash, fih_str id, fih_error *err
     return fihi_pending_delete_id(&w->pending, hash, id, err);
 }
 
-/* Sums in 64 bits: what a program passes need not fit 32. Checked before anything is changed. */
-static int check_doc(const fih_doc *doc, fih_error *err)
-{
-    uint64_t total = (uint64_t)doc->title.len + doc->body.len + doc->date.len + doc->section.len + doc->url.len +
-                     doc->id.len + doc->source.len;
-
-    for (size_t i = 0; i < doc->extra_count; i++)
-        total += (uint64_t)doc->extra[i].name.len + doc->extra[i].value.len;
-    if (doc->id.len == 0)
-        return fihi_fail(err, FIH_E_USAGE, "a document has no id");
-    if (doc->id.len > FIH_MAX_ID || doc->source.len > FIH_MAX_ID)
-        return fihi_fail(err, FIH_E_LIMIT, "an id of %zu bytes is too long: at most %u",
-                         doc->id.len > doc->source.len ? doc->id.len : doc->source.len, FIH_MAX_ID);
-    if (total > FIH_MAX_TEXT)
-        return fihi_fail(err, FIH_E_LIMIT, "a document of %llu bytes is too long: at most %u",
-                         (unsigned long long)total, FIH_MAX_TEXT);
-    return FIH_OK;
-}
-
-/* What is left out of the body of the record at `at`, kept with it. In the caller's thread, because lines that
- * repeat are counted in the order of the documents. */
-static int clean_body(struct writer *w, struct chunk *c, size_t at, const fih_doc *doc, const struct span *spans,
-                      struct span *cuts, fih_error *err)
-{
-    const struct span body = spans[FIELD_BODY];
-    const uint8_t *text = c->raw.ptr + body.at;
-    int rc;
-
-    *cuts = (struct span){0, 0};
-    if (!w->repeat || body.len == 0)
-        return FIH_OK;
-    if (fihi_clean(&w->cuts, text, body.len) != 0)
-        return fihi_fail_nomem(err);
-    if ((rc = fihi_repeat_look(w->repeat, doc->url, text, body.len, &w->cuts, err)) != 0)
-        return rc;
-    return w->cuts.count ? fihi_record_cut(&c->raw, at, body, &w->cuts, cuts, err) : FIH_OK;
-}
-
-/* An id and its numbers are with the inverter already; so nothing may fail here without a rollback. */
-static int add_to_chunk(struct writer *w, const fih_doc *doc, fih_error *err)
-{
-    struct span spans[FIELD_KNOWN], cuts;
-    struct chunk *c;
-    struct chunk_doc *d;
-    size_t at;
-
-    if (!w->chunk && !(w->chunk = new_chunk(w)))
-        return fihi_fail_nomem(err);
-    c = w->chunk;
-    at = c->raw.len;
-    if (fihi_grow(&c->docs, &c->doc_cap, c->doc_count + 1, sizeof *c->docs) != 0)
-        return fihi_fail_nomem(err);
-    if (fihi_record_append(&c->raw, doc, spans, &w->pending.progress.ill_formed, err) != 0 ||
-        clean_body(w, c, at, doc, spans, &cuts, err) != 0)
-        return FIH_E_NOMEM;
-    if (fihi_schema_has_text(&w->pending.schema) && fihi_chunk_find_values(c, at, &w->pending.schema) != 0)
-        return fihi_fail_nomem(err);
-    d = &c->docs[c->doc_count++];
-    *d = (struct chunk_doc){.record = at,
-                            .record_bytes = c->raw.len - at,
-                            .title = spans[FIELD_TITLE],
-                            .body = spans[FIELD_BODY],
-                            .cuts = cuts,
-                            .value_end = (uint32_t)c->value_count};
-    return FIH_OK;
-}
-
-/* A date that cannot be read is none. The text is kept with the document all the same. */
-static int read_date(int32_t *day, fih_str text, fih_error *err)
-{
-    int32_t last;
-    const int rc = text.len ? fihi_date_parse(day, &last, text, 0, err) : FIH_E_NOTFOUND;
-
-    if (rc == FIH_E_NOTFOUND)
-        *day = DATE_NONE;
-    return rc == FIH_E_NOTFOUND ? FIH_OK : rc;
-}
-
-/* Deleted documents count for the limit until a merge takes them out: their numbers are in use. The budget is looked
- * at only when a chunk was given, for what a document adds is not known before it is analysed. */
-int fihi_writer_add(struct writer *w, const fih_doc *doc, fih_error *err)
-{
-    const uint32_t hash = fihi_hash_name(doc->id.ptr, doc->id.len);
-    const uint64_t all = fihi_inverter_doc_count(w->inverter) + fihi_pending_doc_count(&w->pending);
-    int rc = check_doc(doc, err);
-    int32_t day;
-
-    if (rc != 0 || (rc = ready(w, err)) != 0)
-        return rc;
-    if (w->adds_nothing)
-        return fihi_fail(err, FIH_E_USAGE, "the writer was opened to add nothing");
-    if (all >= FIH_MAX_DOCS)
-        return fihi_fail(err, FIH_E_LIMIT, "the index is full: it has %u documents", FIH_MAX_DOCS);
-    /* A document that is huge does not wait in a chunk behind others. */
-    if (w->chunk && w->chunk->doc_count && doc->body.len > w->chunk_text && (rc = give_chunk(w, err)) != 0)
-        return fail_and_drop(w, rc);
-    rc = delete_id(w, hash, doc->id, err);
-    if (rc == FIH_E_NOTFOUND)
-        rc = FIH_OK;
-    if (rc == 0)
-        rc = read_date(&day, doc->date, err);
-    if (rc == 0)
-        rc = fihi_inverter_add_doc(w->inverter, hash, doc, day, &w->pending.schema,
-                                   &w->pending.progress.values_refused, err);
-    if (rc == 0)
-        rc = add_to_chunk(w, doc, err);
-    if (rc != 0)
-        return fail_and_drop(w, rc);
-    w->pending.progress.docs_added++;
-    w->pending.progress.text_bytes += doc->title.len + doc->body.len;
-    if (w->chunk->raw.len >= w->chunk_text || w->chunk->doc_count >= w->chunk_docs) {
-        if ((rc = give_chunk(w, err)) != 0)
-            return fail_and_drop(w, rc);
-        if (fihi_inverter_bytes(w->inverter, fihi_pool_threads(w->pool)) > w->batch_limit &&
-            (rc = flush_full(w, err)) != 0)
-            return fail_and_drop(w, rc);
-    }
-    return FIH_OK;
-}
-
 /* The message is shown to people, and an id may have 65,535 bytes. */
 static int no_document(fih_str id, fih_error *err)
 {
@@ -499,14 +246,14 @@ static int no_document(fih_str id, fih_error *err)
 /* That there is no such document changes nothing, so nothing is rolled back. */
 int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err)
 {
-    int rc = ready(w, err);
+    int rc = fihi_writer_ready(w, err);
 
     if (rc != 0)
         return rc;
-    rc = delete_id(w, fihi_hash_name(id.ptr, id.len), id, err);
+    rc = fihi_writer_delete_id(w, fihi_hash_name(id.ptr, id.len), id, err);
     if (rc == FIH_E_NOTFOUND)
         return no_document(id, err);
-    return rc ? fail_and_drop(w, rc) : FIH_OK;
+    return rc ? fihi_writer_fail_and_drop(w, rc) : FIH_OK;
 }
 
 /* A document may be counted by the batch or by a segment, never by both. Counted by difference, since some may be
@@ -514,14 +261,14 @@ int fihi_writer_delete(struct writer *w, fih_str id, fih_error *err)
 int fihi_writer_delete_source(struct writer *w, fih_str source, uint64_t *count, fih_error *err)
 {
     const uint64_t before = w->pending.progress.docs_deleted;
-    int rc = ready(w, err);
+    int rc = fihi_writer_ready(w, err);
 
     if (rc != 0)
         return rc;
     w->pending.progress.docs_deleted += fihi_inverter_delete_source(w->inverter, source);
     rc = fihi_pending_delete_source(&w->pending, source, err);
     if (rc != 0)
-        return fail_and_drop(w, rc);
+        return fihi_writer_fail_and_drop(w, rc);
     if (count)
         *count = w->pending.progress.docs_deleted - before;
     return FIH_OK;
@@ -551,14 +298,14 @@ static int fill_view(struct writer *w, fih_error *err)
 /* The batch is flushed first: a query can find only what is in segments. */
 int fihi_writer_view(struct writer *w, const struct view **out, fih_error *err)
 {
-    int rc = ready(w, err);
+    int rc = fihi_writer_ready(w, err);
 
     *out = &w->view;
     if (rc != 0)
         return rc;
-    if ((rc = flush(w, err)) != 0 || (rc = fihi_pending_open_view(&w->pending, err)) != 0 ||
+    if ((rc = fihi_writer_flush(w, err)) != 0 || (rc = fihi_pending_open_view(&w->pending, err)) != 0 ||
         (rc = fill_view(w, err)) != 0)
-        return fail_and_drop(w, rc);
+        return fihi_writer_fail_and_drop(w, rc);
     return FIH_OK;
 }
 
@@ -567,7 +314,7 @@ int fihi_writer_delete_doc(struct writer *w, uint32_t segment, uint32_t doc, fih
 {
     const int rc = fihi_pending_delete_doc(&w->pending, segment, doc, err);
 
-    return rc ? fail_and_drop(w, rc) : FIH_OK;
+    return rc ? fihi_writer_fail_and_drop(w, rc) : FIH_OK;
 }
 
 /* Lent until the next call: of the batch from there, else from `found`. */
@@ -575,7 +322,7 @@ int fihi_writer_source(struct writer *w, fih_str id, fih_str *source, fih_error 
 {
     const uint32_t hash = fihi_hash_name(id.ptr, id.len);
     uint32_t doc;
-    int rc = ready(w, err);
+    int rc = fihi_writer_ready(w, err);
 
     if (rc != 0)
         return rc;
@@ -597,17 +344,17 @@ int fihi_writer_note(struct writer *w, fih_str key, fih_str value, bool is_delet
     if (key.len == 0 || key.len > FIH_MAX_ID || value.len > NOTE_MAX_VALUE)
         return fihi_fail(err, FIH_E_LIMIT, "a note's key has 1 to %u bytes, its value at most %d", FIH_MAX_ID,
                          NOTE_MAX_VALUE);
-    if ((rc = ready(w, err)) != 0)
+    if ((rc = fihi_writer_ready(w, err)) != 0)
         return rc;
     if (fihi_notes_put(&w->notes, key, value, is_deleted) != 0)
-        return fail_and_drop(w, fihi_fail_nomem(err));
+        return fihi_writer_fail_and_drop(w, fihi_fail_nomem(err));
     return FIH_OK;
 }
 
 /* What waits for the commit covers what is committed. FIH_DONE is a note that waits to be deleted. */
 int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_error *err)
 {
-    int rc = ready(w, err);
+    int rc = fihi_writer_ready(w, err);
 
     if (rc != 0 || (rc = fihi_notes_get(&w->notes, key, value)) == FIH_OK)
         return rc;
@@ -621,7 +368,7 @@ int fihi_writer_note_get(struct writer *w, fih_str key, fih_str *value, fih_erro
 int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, fih_str, fih_str), void *ctx,
                           fih_error *err)
 {
-    int rc = ready(w, err);
+    int rc = fihi_writer_ready(w, err);
 
     if (rc == 0)
         rc = fihi_pending_open_view(&w->pending, err);
@@ -630,32 +377,21 @@ int fihi_writer_note_each(struct writer *w, fih_str prefix, int (*each)(void *, 
     return rc ? rc : fihi_notes_each(w->pending.snap, &w->notes, prefix, each, ctx, err);
 }
 
-/* A batch that filled its budget becomes a segment, and many segments become one while the build goes on. The order
- * matters: values of merged segments can be removed only when nothing more is read from them. */
-static int flush_full(struct writer *w, fih_error *err)
-{
-    int rc = flush(w, err);
-
-    if (rc == 0)
-        rc = fihi_pending_merge(&w->pending, MERGE_LOAD, err);
-    return rc ? rc : fihi_pending_drop_unpublished(&w->pending, err);
-}
-
 /* A cancel during the merge is an error like others: all that was added is gone then, not committed without the
  * merge. */
 int fihi_writer_commit(struct writer *w, int merge_all, fih_error *err)
 {
-    int rc = ready(w, err);
+    int rc = fihi_writer_ready(w, err);
 
     if (rc != 0)
         return rc;
-    rc = flush(w, err);
+    rc = fihi_writer_flush(w, err);
     if (rc == 0)
         rc = fihi_pending_merge(&w->pending, merge_all ? MERGE_ALL : MERGE_COMMIT, err);
     if (rc == 0)
         rc = fihi_pending_publish(&w->pending, &w->notes, err);
     if (rc != 0)
-        return fail_and_drop(w, rc);
+        return fihi_writer_fail_and_drop(w, rc);
     w->committed = w->pending.progress;
     return FIH_OK;
 }
