@@ -58,7 +58,7 @@ void fihi_env_release(struct env *e);
 int fihi_env_use(struct env *e, fih_error *err);
 void fihi_env_unuse(struct env *e, bool is_spent);
 
-/* The handle that store.h speaks of: store.c makes it, txn.c begins transactions on it. */
+/* The handle that store.h speaks of: store.c makes it, txn.c and change.c begin transactions on it. */
 struct store {
     char       *dir;
     struct env *env;              /* NULL: an index in memory */

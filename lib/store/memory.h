@@ -1,8 +1,8 @@
 /* store/memory.h - values without a file: an index in memory.
  *
- * Layer: store; txn.c and store.c ask here where a handle has no environment of LMDB's. A state is a sorted array of
- * values for each space, and never changes once it is committed; a change makes the next one, which shares the values
- * that stay. So a snapshot is a reference, and what it lends stays until it ends.
+ * Layer: store; txn.c, change.c and store.c ask here where a handle has no environment of LMDB's. A state is a sorted
+ * array of values for each space, and never changes once it is committed; a change makes the next one, which shares the
+ * values that stay. So a snapshot is a reference, and what it lends stays until it ends.
  *
  * To begin a change costs a pointer a value, and to put a value out of order as many moved: right for some ten thousand
  * values. Nothing is framed or verified: who can change this memory can change the program.
