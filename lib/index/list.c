@@ -20,16 +20,6 @@
 #include "index/impact.h"
 #include "index/list_part.h"
 
-/* Once broken, a cursor is at its end for good: whoever walks it stops, whoever asks gets 0, and somebody looks at
- * is_broken before he believes the result. So no loop over a list needs to test each step. */
-static uint32_t broken(struct cursor *c)
-{
-    c->is_broken = true;
-    c->freqs_ready = c->numbers_ready = c->forms_ready = c->numbers_found = false;
-    c->size = c->index = 0;
-    return c->doc = NO_DOC;
-}
-
 static bool fail(struct cursor *c)
 {
     broken(c);
@@ -331,7 +321,7 @@ uint32_t fihi_cursor_peek(const struct cursor *c, uint32_t target, uint32_t *las
 
 /* ---- frequencies and numbers of a full block, singly or all at once */
 
-static bool load_freqs(struct cursor *c)
+bool fihi_cursor_load_freqs(struct cursor *c)
 {
     const uint8_t *end;
     uint32_t most = 0;
@@ -441,7 +431,7 @@ bool fihi_cursor_scores(struct cursor *c)
 {
     if (c->numbers_ready)
         return true;
-    if (!find_numbers(c) || !load_freqs(c))
+    if (!find_numbers(c) || !fihi_cursor_load_freqs(c))
         return false;
     if (!load_titles(c) || !load_roots(c))
         return fail(c);
@@ -574,104 +564,4 @@ bool fihi_cursor_posting(struct cursor *c, struct posting *out)
     out->forms = &c->whole;
     out->form_count = 1;
     return true;
-}
-
-/* ---- positions */
-
-/* Where the positions of the block's documents begin, and room for them. */
-static int open_positions(struct cursor *c)
-{
-    const bool is_tail = c->at.df == 1 || c->block >= c->block_count;
-    size_t from = 0, to = c->at.position_bytes, total = 0;
-
-    if (!load_freqs(c))
-        return -1;
-    if (c->block_count && c->at.df != 1) {
-        from = c->block ? get_u32(c->position_ends + 4 * (size_t)(c->block - 1)) : 0;
-        if (!is_tail)
-            to = get_u32(c->position_ends + 4 * (size_t)c->block);
-    }
-    if (from > to || to > c->at.position_bytes)
-        return -1;
-    /* How many each document has is its frequency, so the run needs no counts of its own. */
-    for (unsigned d = 0; d < c->size; d++) {
-        c->position_starts[d] = total;
-        total += c->freqs[d];
-    }
-    c->position_starts[c->size] = total;
-    /* Of a document's differences only the first can be 0, so all blocks of 128 but one need a bit for each: more
-     * positions than these are a lie. Five packs fill 95 bytes, so 100 bytes can have 895 positions at most: a list
-     * that claims a billion gets no memory for them. */
-    if (total / PACK_BLOCK > (to - from) / (PACK_HEAD + 16) + 1)
-        return -1;
-    if (fihi_grow(&c->positions, &c->position_cap, total, 4) != 0) {
-        c->no_memory = true;
-        return -1;
-    }
-    c->position_at = c->at.positions + from;
-    c->position_end = c->at.positions + to;
-    c->position_next = 0;
-    c->position_doc = POSTING_BLOCK;   /* nobody's are added up yet */
-    c->positions_ready = true;
-    return 0;
-}
-
-/* Decode up to position `to`; packs that end before `from` are passed over. Documents are visited in order, so
- * nobody asks for those later.
- *
- * In a run of 300 the first 256 are two packed blocks and the last 44 varints. For a document that has the numbers 140
- * to 150 of the run, the first block is passed over, the second unpacked, and nothing behind it is read. */
-static int decode_positions(struct cursor *c, size_t from, size_t to)
-{
-    const size_t total = c->position_starts[c->size];
-
-    while (c->position_next < to) {
-        const size_t left = (size_t)(c->position_end - c->position_at);
-
-        if (total - c->position_next >= PACK_BLOCK) {
-            const size_t took = c->position_next + PACK_BLOCK <= from
-                                    ? fihi_pack_skip(c->position_at, left)
-                                    : fihi_unpack(c->position_at, left, c->positions + c->position_next);
-
-            if (!took)
-                return -1;
-            c->position_at += took;
-            c->position_next += PACK_BLOCK;
-        } else if (!(c->position_at =
-                         get_varint32(c->position_at, c->position_end, &c->positions[c->position_next++]))) {
-            c->position_at = c->position_end;
-            return -1;
-        }
-    }
-    return 0;
-}
-
-const uint32_t *fihi_cursor_positions(struct cursor *c, uint32_t *count)
-{
-    size_t from, to;
-
-    *count = 0;
-    if (c->doc == NO_DOC || c->at.position_bytes == 0)
-        return NULL;
-    if (!c->positions_ready && open_positions(c) != 0) {
-        broken(c);
-        return NULL;
-    }
-    from = c->position_starts[c->index];
-    to = c->position_starts[c->index + 1];
-    if (c->position_doc != c->index) { /* differences until asked for, and once */
-        uint32_t at = 0;
-
-        if (decode_positions(c, from, to) != 0) {
-            broken(c);
-            return NULL;
-        }
-        /* Differences become positions in place, so a document's are added up once, however often it is asked for
-         * them. */
-        for (size_t k = from; k < to; k++)
-            c->positions[k] = at += c->positions[k];
-        c->position_doc = c->index;
-    }
-    *count = (uint32_t)(to - from);
-    return c->positions + from;
 }
